@@ -1,0 +1,107 @@
+package catalog
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Layout names, as in report.Meta.Layout.
+const (
+	Layout2008 = "2008" // free prose, no standard tables
+	Layout2014 = "2014"
+	Layout2019 = "2019"
+	Layout2021 = "2021"
+)
+
+// Dimensions of an indicator.
+const (
+	DimensionNone      = "none"
+	DimensionApplicant = "applicant" // one figure for each Applicant
+)
+
+// Indicator is one thing a standard table counts.
+type Indicator struct {
+	Code    string
+	Section string   // active_disclosure, requests, review_and_litigation, response, resources
+	Layouts []string // the layouts that have it, ascending
+	// Path is the printed path of labels, outermost first. A label with | lists
+	// spellings, the canonical one first.
+	Path      []string
+	Unit      string
+	Dimension string
+	Note      string
+}
+
+// In reports whether a layout has the indicator.
+func (i Indicator) In(layout string) bool { return slices.Contains(i.Layouts, layout) }
+
+// LabelZH is the path of canonical labels, joined by " > ".
+func (i Indicator) LabelZH() string {
+	labels := make([]string, len(i.Path))
+	for n, l := range i.Path {
+		labels[n], _, _ = strings.Cut(l, "|")
+	}
+	return strings.Join(labels, " > ")
+}
+
+// Applicant is a kind of applicant: the dimension of the requests table.
+type Applicant struct {
+	Code    string
+	LabelZH string
+	LabelEN string
+}
+
+var applicants = []Applicant{
+	{"natural_person", "自然人", "Natural persons"},
+	{"commercial_enterprise", "商业企业", "Commercial enterprises"},
+	{"research_institution", "科研机构", "Research institutions"},
+	{"social_organization", "社会公益组织", "Social welfare organizations"},
+	{"legal_service", "法律服务机构", "Legal service institutions"},
+	{"other_organization", "其他", "Other organizations"},
+	{"total", "总计", "Total"},
+}
+
+// ApplicantTotal is the code of the sum over all kinds.
+const ApplicantTotal = "total"
+
+// Applicants returns the kinds in the table's order, the total last.
+func Applicants() []Applicant { return slices.Clone(applicants) }
+
+//go:embed indicators.csv
+var indicatorsCSV string
+
+var load = sync.OnceValue(func() (c struct {
+	all    []Indicator
+	byCode map[string]int
+}) {
+	rows, err := csv.NewReader(strings.NewReader(indicatorsCSV)).ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("catalog: embedded indicators.csv: %v", err))
+	}
+	c.byCode = make(map[string]int, len(rows))
+	for _, r := range rows[1:] {
+		c.byCode[r[0]] = len(c.all)
+		c.all = append(c.all, Indicator{
+			Code: r[0], Section: r[1], Layouts: strings.Split(r[2], ";"), Path: strings.Split(r[3], " > "),
+			Unit: r[4], Dimension: r[5], Note: r[6],
+		})
+	}
+	return c
+})
+
+// Indicators returns every indicator, in the order of the tables.
+func Indicators() []Indicator { return slices.Clone(load().all) }
+
+// Lookup returns the indicator of a code.
+func Lookup(code string) (Indicator, bool) {
+	c := load()
+	i, ok := c.byCode[code]
+	if !ok {
+		return Indicator{}, false
+	}
+	return c.all[i], true
+}

@@ -1,0 +1,161 @@
+package document
+
+import (
+	"strings"
+
+	"nianbao/parser/report"
+)
+
+// Limits of one document. Real reports stay three orders of magnitude below;
+// what goes beyond is not a report but an attack or an accident.
+const (
+	MaxBlocks = 200_000
+	MaxCells  = 300_000  // cells of all grids, a cell counted in every row it spans
+	MaxText   = 16 << 20 // bytes of text in all blocks
+)
+
+// Container names, as in report.Meta.Container.
+const (
+	HTML = "html"
+	Text = "text"
+	DOCX = "docx"
+	XLSX = "xlsx"
+	PDF  = "pdf"
+	DOC  = "doc"
+	XLS  = "xls"
+	WPS  = "wps"
+	ZIP  = "zip"
+)
+
+// Document is a report's content without its container.
+type Document struct {
+	Container string
+	Charset   string // the encoding the bytes were decoded from, "" where that has no meaning
+	Title     string // the container's own title: HTML's <title>, a document property
+	// Meta holds named properties: an HTML page's <meta name=… content=…> (the
+	// field's pages carry ArticleTitle, PubDate, ContentSource), keys in lower case.
+	Meta     map[string]string
+	Blocks   []Block
+	Links    []Link
+	Images   int // pictures in the body; a report may be nothing else
+	Findings []report.Finding
+}
+
+// Link is a reference out of the document.
+type Link struct {
+	URL  string // as written, not resolved
+	Text string
+}
+
+// Kind tells what a Block is.
+type Kind uint8
+
+const (
+	Paragraph Kind = iota
+	Heading        // marked up as a heading; many real headings are mere paragraphs
+	Table
+)
+
+// Block is one paragraph, heading or grid.
+type Block struct {
+	Kind Kind
+	Text string // of a paragraph or heading: trimmed, never empty, line breaks as \n
+	Line int    // of a paragraph or heading: its number among the document's lines, from one
+	Grid *Grid  // of a Table
+}
+
+// Grids returns the document's grids in reading order.
+func (d *Document) Grids() []*Grid {
+	var gs []*Grid
+	for _, b := range d.Blocks {
+		if b.Kind == Table {
+			gs = append(gs, b.Grid)
+		}
+	}
+	return gs
+}
+
+// Builder collects blocks and numbers them. The zero Builder is ready.
+type Builder struct {
+	doc       Document
+	line      int
+	grids     int
+	text      int
+	cells     int
+	truncated bool
+}
+
+// Full reports whether a limit was reached; what is added afterwards is dropped.
+func (b *Builder) Full() bool { return b.truncated }
+
+// AddText appends a paragraph or heading. Text without any visible character
+// adds nothing.
+func (b *Builder) AddText(kind Kind, text string) {
+	text = strings.TrimSpace(text)
+	if text == "" || !b.room(len(text)) {
+		return
+	}
+	b.line++
+	b.doc.Blocks = append(b.doc.Blocks, Block{Kind: kind, Text: text, Line: b.line})
+}
+
+// AddGrid appends a grid and gives it its number. A grid without any cell adds
+// nothing.
+func (b *Builder) AddGrid(g *Grid) {
+	n, text := 0, 0
+	for _, row := range g.Rows {
+		n += len(row)
+		for _, c := range row {
+			if c != nil && !c.counted {
+				c.counted = true
+				text += len(c.Text)
+			}
+		}
+	}
+	if n == 0 {
+		return
+	}
+	if g.Truncated || b.cells+n > MaxCells {
+		b.truncated = true
+		b.limit("a table is larger than any report's; the rows beyond were not read")
+		if b.cells+n > MaxCells {
+			return
+		}
+	}
+	if !b.room(text) {
+		return
+	}
+	b.cells += n
+	b.grids++
+	g.Number = b.grids
+	b.doc.Blocks = append(b.doc.Blocks, Block{Kind: Table, Grid: g})
+}
+
+// AddFinding records what reading the container found.
+func (b *Builder) AddFinding(f report.Finding) { b.doc.Findings = append(b.doc.Findings, f) }
+
+// Document returns what was collected; the builder must not be used again.
+// The caller sets the fields that are no blocks.
+func (b *Builder) Document() *Document { return &b.doc }
+
+func (b *Builder) room(text int) bool {
+	if b.truncated && (b.text+text > MaxText || len(b.doc.Blocks) >= MaxBlocks) {
+		return false
+	}
+	if b.text+text > MaxText || len(b.doc.Blocks) >= MaxBlocks {
+		b.truncated = true
+		b.limit("the document is larger than any report; what follows was not read")
+		return false
+	}
+	b.text += text
+	return true
+}
+
+func (b *Builder) limit(message string) {
+	for _, f := range b.doc.Findings {
+		if f.Rule == report.RuleLimit {
+			return
+		}
+	}
+	b.AddFinding(report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning, Message: message})
+}

@@ -1,0 +1,182 @@
+package document
+
+import "nianbao/parser/report"
+
+// Grid is a table with its spans resolved. Rows[r] lists, in column order, the
+// cells that cover row r: those that begin in it and those that reach into it
+// from above. Columns no cell covers are simply absent, so a cell that spans a
+// thousand columns costs one entry.
+type Grid struct {
+	Number    int // among the document's grids, from one; set by Builder.AddGrid
+	Rows      [][]*Cell
+	Truncated bool // cells beyond MaxCells were dropped
+}
+
+// Cell is one cell of a grid. Row and Col are those of its upper left corner,
+// counted from zero.
+type Cell struct {
+	Text             string // paragraphs and line breaks as \n, otherwise as printed
+	Row, Col         int
+	RowSpan, ColSpan int // at least one; RowSpan as resolved, within the grid
+	Header           bool
+
+	counted bool
+}
+
+// End is the first column right of the cell.
+func (c *Cell) End() int { return c.Col + c.ColSpan }
+
+// At returns the cell that covers column col of row, or nil.
+func (g *Grid) At(row, col int) *Cell {
+	if row < 0 || row >= len(g.Rows) {
+		return nil
+	}
+	for _, c := range g.Rows[row] {
+		if c.Col <= col && col < c.End() {
+			return c
+		}
+	}
+	return nil
+}
+
+// Own returns the cells that begin in a row, left to right: what the row's own
+// markup holds, whatever spans reach into it.
+func (g *Grid) Own(row int) []*Cell {
+	var own []*Cell
+	for _, c := range g.Rows[row] {
+		if c.Row == row {
+			own = append(own, c)
+		}
+	}
+	return own
+}
+
+// Width is the number of columns.
+func (g *Grid) Width() int {
+	w := 0
+	for _, row := range g.Rows {
+		if n := len(row); n > 0 {
+			w = max(w, row[n-1].End())
+		}
+	}
+	return w
+}
+
+// Locator is the cell's place in the source, from one.
+func (g *Grid) Locator(c *Cell) report.Locator {
+	return report.Cell(g.Number, c.Row+1, c.Col+1)
+}
+
+// GridBuilder resolves spans by the table model of HTML (WHATWG, "forming a
+// table"): a cell takes the first free column, spans reach down until their
+// row group ends. The zero GridBuilder is ready.
+type GridBuilder struct {
+	grid    Grid
+	hanging []hanging // cells of earlier rows that reach further down, by column
+	open    bool
+	cursor  int
+	passed  int // how many of hanging lie left of the cursor
+	entries int
+}
+
+type hanging struct {
+	cell *Cell
+	left int // rows it still covers, below the current one
+}
+
+// maxSpan bounds a span: no report has a table that wide or long.
+const maxSpan = 1000
+
+// StartRow begins the next row.
+func (b *GridBuilder) StartRow() {
+	if b.open {
+		b.finishRow()
+	}
+	b.open, b.cursor, b.passed = true, 0, 0
+	b.grid.Rows = append(b.grid.Rows, nil)
+}
+
+// AddCell adds a cell to the current row. Spans below one count as one, except
+// that a rowspan of zero reaches to the end of the row group. Spans are cut at
+// 1,000.
+func (b *GridBuilder) AddCell(text string, rowspan, colspan int, header bool) {
+	if !b.open {
+		b.StartRow()
+	}
+	if b.entries >= MaxCells {
+		b.grid.Truncated = true
+		return
+	}
+	b.entries++
+	if rowspan == 0 {
+		rowspan = maxSpan
+	}
+	rowspan = min(max(rowspan, 1), maxSpan)
+	colspan = min(max(colspan, 1), maxSpan)
+	// Walk past the cells that hang into this row from above.
+	for ; b.passed < len(b.hanging) && b.hanging[b.passed].cell.Col <= b.cursor; b.passed++ {
+		b.cursor = max(b.cursor, b.hanging[b.passed].cell.End())
+	}
+	r := len(b.grid.Rows) - 1
+	c := &Cell{Text: text, Row: r, Col: b.cursor, RowSpan: rowspan, ColSpan: colspan, Header: header}
+	b.cursor = c.End()
+	b.grid.Rows[r] = append(b.grid.Rows[r], c)
+}
+
+// finishRow merges the cells from above into the row and hangs its own.
+func (b *GridBuilder) finishRow() {
+	r := len(b.grid.Rows) - 1
+	own := b.grid.Rows[r]
+	if len(b.hanging) > 0 {
+		merged := make([]*Cell, 0, len(own)+len(b.hanging))
+		i := 0
+		for _, h := range b.hanging {
+			for i < len(own) && own[i].Col < h.cell.Col {
+				merged = append(merged, own[i])
+				i++
+			}
+			merged = append(merged, h.cell)
+			b.entries++
+		}
+		merged = append(merged, own[i:]...)
+		b.grid.Rows[r] = merged
+	}
+	var next []hanging
+	h := 0
+	for _, c := range b.grid.Rows[r] {
+		switch {
+		case c.Row == r:
+			if c.RowSpan > 1 {
+				next = append(next, hanging{c, c.RowSpan - 1})
+			}
+		default:
+			if b.hanging[h].left > 1 {
+				next = append(next, hanging{c, b.hanging[h].left - 1})
+			}
+			h++
+		}
+	}
+	b.hanging = next
+	b.open = false
+	if b.entries >= MaxCells {
+		b.grid.Truncated = true
+		b.hanging = nil
+	}
+}
+
+// EndGroup ends a row group (thead, tbody, tfoot): no span reaches beyond it.
+func (b *GridBuilder) EndGroup() {
+	if b.open {
+		b.finishRow()
+	}
+	for _, h := range b.hanging {
+		h.cell.RowSpan = len(b.grid.Rows) - h.cell.Row
+	}
+	b.hanging = nil
+}
+
+// Grid returns the finished grid; the builder must not be used again.
+func (b *GridBuilder) Grid() *Grid {
+	b.EndGroup()
+	return &b.grid
+}
