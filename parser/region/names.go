@@ -1,0 +1,100 @@
+package region
+
+import (
+	"strings"
+	"unicode"
+)
+
+// peoples are the nationalities that stand in the names of autonomous
+// regions, as they are written there; longer ones first where one begins
+// another.
+var peoples = []string{
+	"土家族", "苗族", "侗族", "布依族", "藏族", "羌族", "彝族", "白族", "傣族", "景颇族", "傈僳族", "哈尼族", "壮族", "瑶族",
+	"回族", "满族", "蒙古族", "蒙古", "朝鲜族", "达斡尔族", "哈萨克族", "哈萨克", "柯尔克孜", "塔吉克", "锡伯", "畲族", "黎族",
+	"仡佬族", "仫佬族", "毛南族", "水族", "佤族", "拉祜族", "纳西族", "独龙族", "怒族", "普米族", "布朗族", "裕固族",
+	"保安族", "东乡族", "撒拉族", "土族", "维吾尔", "各族",
+}
+
+// autonomous are the suffixes of autonomous places with the plain ones that
+// everyday names use instead.
+var autonomous = []struct{ suffix, plain string }{
+	{"自治州", "州"}, {"自治县", "县"}, {"自治旗", "旗"}, {"自治区", "区"}, {"族区", "区"},
+}
+
+// shortForms are the regular short forms of a region's name: those that keep a
+// suffix, so that they can be told from ordinary words. 景宁畲族自治县: 景宁县.
+func shortForms(r Region) []string {
+	if r.Level == LevelProvince {
+		if b := bareName(r); b != r.Name && b != "" {
+			if strings.HasSuffix(r.Name, "自治区") {
+				return []string{b, b + "自治区", b + "区"}
+			}
+			if strings.HasSuffix(r.Name, "特别行政区") {
+				return []string{b + "特区"}
+			}
+		}
+		return nil
+	}
+	stem, plain := withoutPeoples(r.Name)
+	if stem == "" || stem+plain == r.Name {
+		return nil
+	}
+	return []string{stem + plain}
+}
+
+// withoutPeoples splits the name of an autonomous place into what stands
+// before the nationalities and its plain suffix; "" for other names.
+func withoutPeoples(name string) (stem, plain string) {
+	for _, a := range autonomous {
+		s, ok := strings.CutSuffix(name, a.suffix)
+		if !ok {
+			continue
+		}
+		if a.suffix == "族区" {
+			s += "族"
+		}
+		for again := true; again; {
+			again = false
+			for _, p := range peoples {
+				// 东乡族自治县 and 鄂温克族自治旗 are named for the people itself.
+				if t, ok := strings.CutSuffix(s, p); ok && len([]rune(t)) >= 2 {
+					s, again = t, true
+					break
+				}
+			}
+		}
+		if t, ok := strings.CutSuffix(s, "族"); ok {
+			s = t
+		}
+		return s, a.plain
+	}
+	return "", ""
+}
+
+// bareName is a name without its suffix: 喀什 of 喀什市 and of 喀什地区. Names
+// of two characters keep theirs (沙县, 城区), for one character names nothing.
+func bareName(r Region) string {
+	if stem, _ := withoutPeoples(r.Name); stem != "" {
+		return stem
+	}
+	for _, suffix := range []string{"特别行政区", "地区", "林区", "特区", "省", "市", "县", "区", "州", "盟", "旗"} {
+		if b, ok := strings.CutSuffix(r.Name, suffix); ok {
+			if len([]rune(b)) < 2 {
+				return ""
+			}
+			return b
+		}
+	}
+	return ""
+}
+
+// compact drops white space and characters without width, which content
+// management systems leave inside titles.
+func compact(s string) string {
+	return strings.Map(func(c rune) rune {
+		if unicode.IsSpace(c) || unicode.Is(unicode.Cf, c) || c == unicode.ReplacementChar {
+			return -1
+		}
+		return c
+	}, s)
+}

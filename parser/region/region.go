@@ -1,0 +1,270 @@
+package region
+
+import (
+	"cmp"
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+// Levels of a region.
+const (
+	LevelProvince   = "province"
+	LevelPrefecture = "prefecture"
+	LevelCounty     = "county"
+)
+
+// Region is one administrative division.
+type Region struct {
+	Code       string // GB/T 2260, six digits
+	Name       string // in full, as in the list
+	Level      string // LevelProvince, LevelPrefecture or LevelCounty
+	ParentCode string // "" for provinces
+	// FirstList and LastList are the years of the first and last code list, of
+	// those known here (2020 to 2024, without 2021), that have the region.
+	FirstList, LastList int
+}
+
+// Nominal reports whether the region is only a place holder that keeps the
+// code's three levels: 省直辖县级行政区划, and the prefecture level of the
+// municipalities, which are provinces. No government stands behind it.
+func (r Region) Nominal() bool {
+	if r.Level != LevelPrefecture {
+		return false
+	}
+	switch r.Code {
+	case "110100", "120100", "310100", "500100", "500200":
+		return true
+	}
+	return strings.HasSuffix(r.Name, "直辖县级行政区划")
+}
+
+// InList reports whether the region stood in the code list of a year; the
+// years before the first list count as the first, those after the last as the last.
+func (r Region) InList(year int) bool {
+	d := load()
+	year = min(max(year, d.first), d.last)
+	return r.FirstList <= year && year <= r.LastList || r.FirstList == 2022 && year == 2021
+}
+
+//go:embed regions.csv
+var regionsCSV string
+
+//go:embed aliases.csv
+var aliasesCSV string
+
+//go:embed successions.csv
+var successionsCSV string
+
+// data is everything the embedded tables say, indexed.
+type data struct {
+	all         []Region // by code
+	byCode      map[string]int
+	children    map[string][]int
+	names       map[string][]int // full names, their regular short forms and the aliases
+	bare        map[string][]int // names without 省, 市, 县, 区 …
+	former      map[string][]int // names no longer used, of what is now another name
+	longest     int              // characters of the longest name
+	successions []Succession
+	first, last int // years of the first and last list
+}
+
+var load = sync.OnceValue(func() *data {
+	d := &data{
+		byCode: map[string]int{}, children: map[string][]int{},
+		names: map[string][]int{}, bare: map[string][]int{}, former: map[string][]int{},
+		first: 1 << 30,
+	}
+	for _, r := range rows("regions.csv", regionsCSV) {
+		d.all = append(d.all, Region{r[0], r[1], r[2], r[3], number(r[4]), number(r[5])})
+	}
+	slices.SortFunc(d.all, func(a, b Region) int { return cmp.Compare(a.Code, b.Code) })
+	for i, r := range d.all {
+		d.byCode[r.Code] = i
+		d.children[r.ParentCode] = append(d.children[r.ParentCode], i)
+		d.first, d.last = min(d.first, r.FirstList), max(d.last, r.LastList)
+		if r.Nominal() {
+			continue
+		}
+		add(d.names, r.Name, i)
+		for _, s := range shortForms(r) {
+			add(d.names, s, i)
+		}
+		if b := bareName(r); b != "" {
+			add(d.bare, b, i)
+		}
+	}
+	for _, r := range rows("aliases.csv", aliasesCSV) {
+		add(d.names, r[0], d.mustIndex("aliases.csv", r[1]))
+	}
+	for _, r := range rows("successions.csv", successionsCSV) {
+		s := Succession{
+			FromCode: r[0], FromName: r[1], ToCode: r[2], ToName: r[3],
+			Year: number(r[4]), Kind: r[5], Source: r[6],
+		}
+		to := d.mustIndex("successions.csv", s.ToCode)
+		d.successions = append(d.successions, s)
+		if _, listed := d.byCode[s.FromCode]; !listed && s.Kind == Renamed {
+			add(d.former, s.FromName, to)
+		}
+	}
+	for _, names := range []map[string][]int{d.names, d.former} {
+		for n := range names {
+			d.longest = max(d.longest, len([]rune(n)))
+		}
+	}
+	return d
+})
+
+func add(m map[string][]int, name string, i int) {
+	if !slices.Contains(m[name], i) {
+		m[name] = append(m[name], i)
+	}
+}
+
+// The tables are part of the program: a fault in them is a fault of the build.
+func rows(name, text string) [][]string {
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comment = '#'
+	all, err := r.ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("region: embedded %s: %v", name, err))
+	}
+	return all[1:]
+}
+
+func number(s string) int {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		panic(fmt.Sprintf("region: embedded table: %v", err))
+	}
+	return n
+}
+
+func (d *data) mustIndex(table, code string) int {
+	i, ok := d.byCode[code]
+	if !ok {
+		panic(fmt.Sprintf("region: embedded %s: code %s is not in regions.csv", table, code))
+	}
+	return i
+}
+
+// All returns every region in the order of the codes, nominal and former ones
+// included.
+func All() []Region { return slices.Clone(load().all) }
+
+// Lookup returns the region of a code.
+func Lookup(code string) (Region, bool) {
+	d := load()
+	i, ok := d.byCode[code]
+	if !ok {
+		return Region{}, false
+	}
+	return d.all[i], true
+}
+
+// Path returns the region of a code with what it belongs to, the province
+// first, without nominal levels; nil for an unknown code.
+func Path(code string) []Region {
+	d := load()
+	var path []Region
+	for i, ok := d.byCode[code]; ok; i, ok = d.byCode[d.all[i].ParentCode] {
+		if r := d.all[i]; !r.Nominal() || len(path) == 0 {
+			path = append(path, r)
+		}
+	}
+	slices.Reverse(path)
+	return path
+}
+
+// PathName joins the names of Path: 江苏省淮安市洪泽区.
+func PathName(code string) string {
+	var b strings.Builder
+	for _, r := range Path(code) {
+		b.WriteString(r.Name)
+	}
+	return b.String()
+}
+
+// Under returns everything below a region, former regions included and nominal
+// ones left out, in the order of the codes.
+func Under(code string) []Region {
+	d := load()
+	var found []Region
+	for _, i := range d.children[code] {
+		r := d.all[i]
+		if code == "" {
+			break
+		}
+		if !r.Nominal() {
+			found = append(found, r)
+		}
+		found = append(found, Under(r.Code)...)
+	}
+	slices.SortFunc(found, func(a, b Region) int { return cmp.Compare(a.Code, b.Code) })
+	return found
+}
+
+// Find returns the regions that a person may mean: by code (two, four or six
+// digits), by name in full or short (西乌旗), by the name without its suffix
+// (喀什: 喀什地区 and 喀什市), by a former name (九江县), with the names of what
+// it belongs to before it or without (淮安市洪泽区); and when there is none of
+// that name, those whose name contains the query. Nil when nothing fits.
+func Find(query string) []Region {
+	d := load()
+	query = compact(query)
+	if query == "" {
+		return nil
+	}
+	if isDigits(query) {
+		if len(query) > 6 || len(query)%2 != 0 {
+			return nil
+		}
+		if i, ok := d.byCode[query+strings.Repeat("0", 6-len(query))]; ok {
+			return []Region{d.all[i]}
+		}
+		for _, s := range d.successions {
+			if s.FromCode == query {
+				return []Region{d.all[d.byCode[s.ToCode]]}
+			}
+		}
+		return nil
+	}
+	var hits []int
+	for _, names := range []map[string][]int{d.names, d.bare, d.former} {
+		for _, i := range names[query] {
+			if !slices.Contains(hits, i) {
+				hits = append(hits, i)
+			}
+		}
+	}
+	if len(hits) == 0 {
+		if m := Recognise(query, Context{}); m.Rest == "" {
+			if m.Region.Code != "" {
+				return []Region{m.Region}
+			}
+			if len(m.Candidates) > 0 {
+				return m.Candidates
+			}
+		}
+		for i, r := range d.all {
+			if !r.Nominal() && strings.Contains(r.Name, query) {
+				hits = append(hits, i)
+			}
+		}
+	}
+	slices.Sort(hits)
+	var found []Region
+	for _, i := range hits {
+		found = append(found, d.all[i])
+	}
+	return found
+}
+
+func isDigits(s string) bool {
+	return strings.Trim(s, "0123456789") == ""
+}

@@ -1,0 +1,75 @@
+package region
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Kinds of succession.
+const (
+	// Renamed: the same territory goes on under another name, rank or code
+	// (沙县 → 沙县区). Its figures form one series.
+	Renamed = "renamed"
+	// Merged: the territory became part of a larger one (下城区 → 拱墅区).
+	Merged = "merged"
+)
+
+// Succession says that one division went over into another.
+type Succession struct {
+	FromCode string // "" where only the name is known here
+	FromName string
+	ToCode   string
+	ToName   string
+	Year     int    // the year it took effect
+	Kind     string // Renamed or Merged
+	Source   string // the notice
+}
+
+// Successions returns every change known here, in the order of the table.
+func Successions() []Succession { return slices.Clone(load().successions) }
+
+// Series returns every code under which one territory is or was listed, the
+// region of code included, oldest first. Mergers do not continue a series: the
+// figures of a part cannot be compared with those of the whole. Nil for a code
+// that is unknown.
+func Series(code string) []Region {
+	d := load()
+	seen := map[string]bool{}
+	var found []Region
+	var visit func(string)
+	visit = func(code string) {
+		if seen[code] || code == "" {
+			return
+		}
+		seen[code] = true
+		if i, ok := d.byCode[code]; ok {
+			found = append(found, d.all[i])
+		}
+		for _, s := range d.successions {
+			if s.Kind != Renamed {
+				continue
+			}
+			switch code {
+			case s.FromCode:
+				visit(s.ToCode)
+			case s.ToCode:
+				visit(s.FromCode)
+			}
+		}
+	}
+	visit(code)
+	slices.SortFunc(found, func(a, b Region) int {
+		return cmp.Or(cmp.Compare(a.FirstList, b.FirstList), cmp.Compare(a.LastList, b.LastList), cmp.Compare(a.Code, b.Code))
+	})
+	return found
+}
+
+// Current returns the newest listed region of the territory of a code, which
+// is the region itself unless it was renamed.
+func Current(code string) (Region, bool) {
+	s := Series(code)
+	if len(s) == 0 {
+		return Region{}, false
+	}
+	return s[len(s)-1], true
+}
