@@ -1,0 +1,268 @@
+package charset
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/htmlindex"
+	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// Names of encodings, as [Decode] returns them and document.Document.Charset
+// keeps them.
+const (
+	UTF8    = "utf-8"
+	GB18030 = "gb18030"
+	Big5    = "big5"
+	UTF16LE = "utf-16le"
+	UTF16BE = "utf-16be"
+)
+
+// Decode returns data as valid UTF-8 without byte order mark, the name of the
+// encoding it was found to be in, and how many U+FFFD decoding put in the
+// place of bytes that mean nothing in it (those the text itself holds do not
+// count).
+//
+// Each declared is what somebody says of the encoding: a label (gb2312), or a
+// whole Content-Type (text/html; charset=GBK); empty and unknown ones are
+// passed over, the first known one counts. NULs and other control characters
+// stay as they are.
+func Decode(data []byte, declared ...string) (text, name string, replaced int) {
+	name = Detect(data, declared...)
+	text, replaced = DecodeAs(data, name)
+	return text, name, replaced
+}
+
+// Detect returns the name of the encoding data is in: one of this package's
+// constants, or the WHATWG name of a declared single-byte encoding when the
+// bytes are none of these.
+func Detect(data []byte, declared ...string) string {
+	data, marked := cutBOM(data)
+	if marked != "" && marked != UTF8 {
+		return marked
+	}
+	if name := utf16(data); name != "" {
+		return name
+	}
+	said := marked // templates put UTF-8's mark before pages of any encoding
+	if said == "" {
+		said = firstKnown(declared)
+	}
+	if utf8.Valid(data) {
+		if said == GB18030 && shamUTF8(data) {
+			return GB18030
+		}
+		return UTF8
+	}
+	return byStatistics(data, said)
+}
+
+// DecodeAs decodes data as the encoding of that name (a constant of this
+// package or any known label; UTF-8 otherwise), dropping a byte order mark,
+// and counts replacements as [Decode] does.
+func DecodeAs(data []byte, name string) (text string, replaced int) {
+	name = Label(name)
+	if rest, marked := cutBOM(data); marked == name || marked == UTF8 {
+		data = rest
+	}
+	if name == UTF8 {
+		if utf8.Valid(data) {
+			return string(data), 0
+		}
+		return decodeUTF8(data)
+	}
+	if name == GB18030 {
+		return decodeGB18030(data)
+	}
+	enc := lookup(name)
+	if enc == nil {
+		return decodeUTF8(data)
+	}
+	text = decode(data, enc)
+	replaced = strings.Count(text, "\uFFFD")
+	if replaced > 0 {
+		if own := printed[name]; own != nil {
+			replaced = max(0, replaced-bytes.Count(data, own))
+		}
+	}
+	return text, replaced
+}
+
+// Label returns the encoding's name for what a document or server calls it,
+// or "" for what is unknown. The argument may be a whole Content-Type.
+func Label(declared string) string {
+	s := strings.ToLower(declared)
+	if i := strings.Index(s, "charset="); i >= 0 {
+		s = s[i+len("charset="):]
+	} else if strings.ContainsAny(s, "/=") {
+		return ""
+	}
+	s = strings.TrimLeft(s, " \t\r\n\"'")
+	if i := strings.IndexAny(s, " \t\r\n\"';,"); i >= 0 {
+		s = s[:i]
+	}
+	if name, ok := aliases[s]; ok {
+		return name
+	}
+	enc, err := htmlindex.Get(s)
+	if err != nil {
+		return ""
+	}
+	name, err := htmlindex.Name(enc)
+	switch {
+	case err != nil, name == "replacement":
+		return ""
+	case name == "gbk":
+		return GB18030
+	}
+	return name
+}
+
+// aliases are labels met in pages that the Encoding Standard does not know.
+var aliases = map[string]string{
+	"cp936": GB18030, "ms936": GB18030, "windows-936": GB18030, "936": GB18030,
+	"gb-2312": GB18030, "gb_18030": GB18030, "gb-18030": GB18030, "gb18030-2000": GB18030,
+	"gb18030-2005": GB18030, "gb18030-2022": GB18030, "euc-cn": GB18030, "hz-gb-2312": "",
+	"utf": UTF8, "utf-8n": UTF8, "utf_8": UTF8, "utf8mb4": UTF8,
+	"cp950": Big5, "windows-950": Big5, "big-5": Big5,
+}
+
+// printed is how a text itself writes U+FFFD in an encoding that can.
+var printed = map[string][]byte{
+	UTF16LE: {0xFD, 0xFF},
+	UTF16BE: {0xFF, 0xFD},
+}
+
+func firstKnown(declared []string) string {
+	for _, d := range declared {
+		if d == "" {
+			continue
+		}
+		if name := Label(d); name != "" {
+			return name
+		}
+	}
+	return ""
+}
+
+// cutBOM returns what follows a byte order mark, and the encoding it marks.
+func cutBOM(data []byte) (rest []byte, name string) {
+	for _, m := range []struct{ mark, name string }{
+		{"\xEF\xBB\xBF", UTF8}, {"\xFF\xFE", UTF16LE}, {"\xFE\xFF", UTF16BE}, {"\x84\x31\x95\x33", GB18030},
+	} {
+		if bytes.HasPrefix(data, []byte(m.mark)) {
+			return data[len(m.mark):], m.name
+		}
+	}
+	return data, ""
+}
+
+func lookup(name string) encoding.Encoding {
+	switch name {
+	case Big5:
+		return traditionalchinese.Big5
+	case UTF16LE:
+		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
+	case UTF16BE:
+		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	}
+	enc, err := htmlindex.Get(name)
+	if err != nil {
+		return nil
+	}
+	return enc
+}
+
+// decode is transform.Bytes without its growing in small steps: no decoder of
+// this package writes more than three bytes for one.
+func decode(data []byte, enc encoding.Encoding) string {
+	d := enc.NewDecoder()
+	dst := make([]byte, len(data)+len(data)/2+64)
+	n := 0
+	for {
+		nDst, nSrc, err := d.Transform(dst[n:], data, true)
+		n += nDst
+		data = data[nSrc:]
+		switch err {
+		case nil:
+			return string(dst[:n])
+		case transform.ErrShortDst:
+			dst = append(dst, make([]byte, len(dst)/2+64)...)
+		default: // no decoder of ours fails, but none may hang or lose text either
+			if len(data) == 0 {
+				return string(dst[:n])
+			}
+			if len(dst)-n < 3 {
+				dst = append(dst, make([]byte, 64)...)
+			}
+			n += copy(dst[n:], "\uFFFD")
+			data = data[1:]
+		}
+	}
+}
+
+// decodeUTF8 replaces as browsers do: the longest beginning of a character
+// becomes one U+FFFD, not one for each byte.
+func decodeUTF8(data []byte) (text string, replaced int) {
+	var b strings.Builder
+	b.Grow(len(data) + 64)
+	for len(data) > 0 {
+		r, n := utf8.DecodeRune(data)
+		if r != utf8.RuneError || n > 1 {
+			// Copy the whole valid run at once.
+			end := n
+			for end < len(data) {
+				if data[end] < utf8.RuneSelf {
+					end++
+					continue
+				}
+				r, n := utf8.DecodeRune(data[end:])
+				if r == utf8.RuneError && n <= 1 {
+					break
+				}
+				end += n
+			}
+			b.Write(data[:end])
+			data = data[end:]
+			continue
+		}
+		b.WriteString("\uFFFD")
+		replaced++
+		data = data[truncated(data):]
+	}
+	return b.String(), replaced
+}
+
+// truncated is the length of the broken character data begins with: its first
+// byte and those continuation bytes that could still follow it.
+func truncated(data []byte) int {
+	lo, hi, want := byte(0x80), byte(0xBF), 0
+	switch b := data[0]; {
+	case b >= 0xC2 && b <= 0xDF:
+		want = 1
+	case b >= 0xE0 && b <= 0xEF:
+		want = 2
+		if b == 0xE0 {
+			lo = 0xA0
+		} else if b == 0xED {
+			hi = 0x9F
+		}
+	case b >= 0xF0 && b <= 0xF4:
+		want = 3
+		if b == 0xF0 {
+			lo = 0x90
+		} else if b == 0xF4 {
+			hi = 0x8F
+		}
+	}
+	n := 1
+	for n <= want && n < len(data) && data[n] >= lo && data[n] <= hi {
+		n++
+		lo, hi = 0x80, 0xBF
+	}
+	return n
+}

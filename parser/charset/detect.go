@@ -1,0 +1,232 @@
+package charset
+
+import (
+	"bytes"
+	"encoding/binary"
+	"unicode/utf8"
+)
+
+// byStatistics decides for bytes that are no valid UTF-8. Every candidate
+// gets a point for each byte it explains well and loses one for each it cannot
+// explain; whoever explains most wins. said, the declared encoding, wins only
+// what is close.
+func byStatistics(data []byte, said string) string {
+	high := 0
+	for _, c := range data {
+		high += int(c >> 7)
+	}
+	best, name := high/8, "" // below that, the bytes are no text of ours
+	for _, candidate := range []struct {
+		name  string
+		score int
+	}{
+		// In the order of their likelihood: an equal score does not displace.
+		{UTF8, scoreUTF8(data)},
+		{GB18030, scoreGB18030(data)},
+		{Big5, scoreBig5(data)},
+	} {
+		score := candidate.score
+		if candidate.name == said {
+			score += high / 16
+		}
+		if score > best {
+			best, name = score, candidate.name
+		}
+	}
+	switch {
+	case name != "":
+		return name
+	case said != "" && said != UTF16LE && said != UTF16BE:
+		return said
+	}
+	return UTF8
+}
+
+// scoreUTF8: any valid sequence of three or more bytes hardly happens by
+// accident, so all its bytes count.
+func scoreUTF8(data []byte) int {
+	score := 0
+	for i := 0; i < len(data); {
+		if i = skipASCII(data, i); i >= len(data) {
+			break
+		}
+		r, n := utf8.DecodeRune(data[i:])
+		switch {
+		case r == utf8.RuneError && n <= 1:
+			n = truncated(data[i:])
+			score -= n
+		case n > 2:
+			score += n
+		default:
+			score++
+		}
+		i += n
+	}
+	return score
+}
+
+// scoreGB18030 knows the areas of GB/T 2312: its punctuation and its 3,755
+// hanzi of the first level (by far most of any text) count; the second level
+// counts half; the rest of GBK and the four-byte characters are merely
+// possible; the user-defined areas are what Big5 text mostly falls into.
+func scoreGB18030(data []byte) int {
+	score := 0
+	for i := 0; i < len(data); {
+		if i = skipASCII(data, i); i >= len(data) {
+			break
+		}
+		a := data[i]
+		if a == 0x80 || a == 0xFF || i+1 >= len(data) {
+			score--
+			i++
+			continue
+		}
+		b := data[i+1]
+		switch {
+		case b >= 0xA1 && b <= 0xFE:
+			switch {
+			case a >= 0xB0 && a <= 0xD7, a >= 0xA1 && a <= 0xA3:
+				score += 2
+			case a >= 0xD8 && a <= 0xF7:
+				score++
+			case a >= 0xAA && a <= 0xAF, a >= 0xF8:
+				score -= 2
+			}
+			i += 2
+		case b >= 0x40 && b != 0x7F && b <= 0xA0:
+			if a >= 0xA1 && a <= 0xA7 { // user-defined area 3
+				score -= 2
+			}
+			i += 2
+		case b >= '0' && b <= '9' && i+3 < len(data) && data[i+2] >= 0x81 && data[i+2] <= 0xFE && data[i+3] >= '0' && data[i+3] <= '9':
+			if a <= 0x84 || a >= 0x90 && a <= 0xE3 {
+				score++
+			} else {
+				score -= 2
+			}
+			i += 4
+		default:
+			score -= 2
+			i++
+		}
+	}
+	return score
+}
+
+// scoreBig5 knows its punctuation and its 5,401 hanzi of frequent use.
+func scoreBig5(data []byte) int {
+	score := 0
+	for i := 0; i < len(data); {
+		if i = skipASCII(data, i); i >= len(data) {
+			break
+		}
+		a := data[i]
+		if a == 0x80 || a == 0xFF || i+1 >= len(data) {
+			score--
+			i++
+			continue
+		}
+		b := data[i+1]
+		if !(b >= 0x40 && b <= 0x7E || b >= 0xA1 && b <= 0xFE) {
+			score -= 2
+			i++
+			continue
+		}
+		// A trail below 0x80 is no high byte, but explains one as well.
+		switch {
+		case a >= 0xA1 && a <= 0xC6:
+			score += 2
+		case a >= 0xC9 && a <= 0xF9:
+			score++
+		default:
+			score -= 2
+		}
+		i += 2
+	}
+	return score
+}
+
+// skipASCII returns the index of the first byte from i on that is not ASCII.
+func skipASCII(data []byte, i int) int {
+	for ; i+8 <= len(data); i += 8 {
+		if binary.LittleEndian.Uint64(data[i:])&0x8080808080808080 != 0 {
+			break
+		}
+	}
+	for i < len(data) && data[i] < utf8.RuneSelf {
+		i++
+	}
+	return i
+}
+
+// shamUTF8 tells whether valid UTF-8 is more likely a short text in GBK whose
+// bytes happen to be valid: only two-byte sequences (no hanzi has one), no
+// fewer than two, and each of them a hanzi of the first level in GBK.
+func shamUTF8(data []byte) bool {
+	pairs := 0
+	for i := 0; i < len(data); {
+		if i = skipASCII(data, i); i >= len(data) {
+			break
+		}
+		if i+1 >= len(data) {
+			return false
+		}
+		a, b := data[i], data[i+1]
+		if a < 0xB0 || a > 0xD7 || b < 0xA1 || a == 0xC2 { // C2: ·, × and their like in UTF-8
+			return false
+		}
+		pairs++
+		i += 2
+	}
+	return pairs >= 2
+}
+
+// utf16 recognises UTF-16 without byte order mark by the NULs of its ASCII
+// characters, which stand on one side only.
+func utf16(data []byte) string {
+	if len(data) < 4 || bytes.IndexByte(data, 0) < 0 {
+		return ""
+	}
+	sample := data[:min(len(data), 1<<16)&^1]
+	var little, big, both int
+	for i := 0; i+1 < len(sample); i += 2 {
+		switch a, b := sample[i], sample[i+1]; {
+		case a == 0 && b == 0:
+			both++
+		case b == 0 && a < utf8.RuneSelf:
+			little++
+		case a == 0 && b < utf8.RuneSelf:
+			big++
+		}
+	}
+	units := len(sample) / 2
+	switch {
+	case both > units/50:
+		return ""
+	// Markup is ASCII; plain Chinese text still has line ends, digits, spaces.
+	case little > units/50 && big <= little/20:
+		if plausible16(sample, binary.LittleEndian) {
+			return UTF16LE
+		}
+	case big > units/50 && little <= big/20:
+		if plausible16(sample, binary.BigEndian) {
+			return UTF16BE
+		}
+	}
+	return ""
+}
+
+// plausible16 tells whether most units are ASCII, general punctuation, CJK
+// (with its extension A, radicals and full-width forms), so that binary files
+// full of NULs are not taken for text.
+func plausible16(sample []byte, order binary.ByteOrder) bool {
+	good, units := 0, len(sample)/2
+	for i := 0; i+1 < len(sample); i += 2 {
+		switch u := order.Uint16(sample[i:]); {
+		case u == '\t', u == '\n', u == '\r', u >= 0x20 && u < 0x7F, u >= 0xA0 && u <= 0xFF,
+			u >= 0x2000 && u <= 0x2BFF, u >= 0x2E80 && u <= 0x9FFF, u >= 0xD800 && u <= 0xDFFF, u >= 0xFF00 && u <= 0xFFEF:
+			good++
+		}
+	}
+	return good >= units-units/10
+}
