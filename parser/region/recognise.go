@@ -1,40 +1,184 @@
 package region
 
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
 // Scopes of a match, the same words as report.Scope.
 const (
 	ScopeRegion = "region"
 	ScopeAgency = "agency"
 )
 
-// Context is what else is known of where a text comes from. It only decides
-// between regions of one name, or completes a name without its suffix; it
-// never names a region by itself.
-type Context struct {
-	// Texts name regions too: the publisher, the site's name, the opening
-	// paragraph. They are read for names in full.
-	Texts []string
-	Host  string // of the page's URL: www.zlq.gov.cn
-	Year  int    // the year reported on, 0 when unknown
-}
-
-// Match is what a title or a publisher's name says.
+// Match is what a name says.
 type Match struct {
 	Region    Region // zero when no region, or no single one, is named
 	As        string // the region's name as written: 九江县 though Region is 柴桑区
 	Publisher string // the government or agency named, as written; "" for a mere region
-	Scope     string // ScopeRegion, ScopeAgency, or "" when the text tells neither
+	Scope     string // ScopeRegion, ScopeAgency, or "" when the name tells neither
 	Rest      string // what follows the names of regions
 	// Candidates are the regions of that name when the context leaves several.
 	Candidates []Region
 }
 
-// Recognise reads the region and the agency off a name as publishers write it:
-// 江苏省淮安市洪泽区, 县人民政府办公室, 额济纳旗工业商务和信息化局.
-func Recognise(text string, context Context) Match {
-	text = compact(text)
-	d := load()
-	if is := d.names[text]; len(is) == 1 {
-		return Match{Region: d.all[is[0]], As: text, Scope: ScopeRegion}
+// Former reports whether the region is named by a name it no longer has.
+func (m Match) Former() bool {
+	if m.Region.Code == "" {
+		return false
 	}
-	return Match{Rest: text}
+	for _, k := range load().former[m.As] {
+		if load().successions[k].ToCode == m.Region.Code {
+			return true
+		}
+	}
+	return false
+}
+
+// maxName bounds the text that is read as one name, in characters.
+const maxName = 200
+
+// national stands before the region in the names of agencies that answer to
+// the capital.
+var national = []string{
+	"国家税务总局", "国家统计局", "国家能源局", "国家金融监督管理总局", "国家矿山安全监察局",
+	"中国人民银行", "中国银保监会", "中共",
+}
+
+// Recognise reads the region and the agency off a name as publishers write it:
+// 江苏省淮安市洪泽区, 县人民政府办公室, 额济纳旗工业商务和信息化局. White space is
+// ignored; text beyond 200 characters is.
+func Recognise(name string, context Context) Match {
+	d := load()
+	text := []rune(compact(name))
+	text = text[:min(len(text), maxName)]
+	start := 0
+	for _, n := range national {
+		if strings.HasPrefix(string(text), n) {
+			start = len([]rune(n))
+			break
+		}
+	}
+	m := Match{Rest: string(text)}
+	cs := d.chains(text, start, context.Year)
+	if len(cs) > 0 {
+		m = d.match(text, cs, context)
+	}
+	switch kind := classify(m.Rest); {
+	case kind == unknownDivision:
+		// 大同市X区: a division that is in no list. The city is not the answer.
+		return Match{Rest: string(text), As: m.As}
+	case start > 0:
+		m.Scope, m.Publisher = ScopeAgency, string(text)
+	case kind == agency:
+		m.Scope, m.Publisher = ScopeAgency, string(text)
+	case kind == government:
+		m.Scope, m.Publisher = ScopeRegion, string(text)
+		if len(cs) == 0 && m.Rest == "政府" {
+			m.Scope, m.Publisher = "", ""
+		}
+	case kind == none && (m.Region.Code != "" || len(m.Candidates) > 0):
+		m.Scope = ScopeRegion
+	case kind == whole:
+		m.Scope = ScopeRegion
+	}
+	return m
+}
+
+// match turns the readings of the names into a region or candidates.
+func (d *data) match(text []rune, cs []chain, context Context) Match {
+	end := cs[0].end
+	m := Match{As: string(text[cs[0].start:end]), Rest: string(text[end:])}
+	var among []int
+	for _, c := range cs {
+		among = append(among, c.region)
+	}
+	if cs[0].weak {
+		return d.confirm(text, cs, m, context)
+	}
+	if len(among) > 1 {
+		if i := d.settle(m.As, among, context); i >= 0 {
+			among = []int{i}
+		}
+	}
+	if len(among) == 1 {
+		if among[0] >= 0 {
+			m.Region = d.all[among[0]]
+		}
+		return m
+	}
+	for _, i := range among {
+		if i >= 0 {
+			m.Candidates = append(m.Candidates, d.all[i])
+		}
+	}
+	return m
+}
+
+// confirm accepts a county named without its suffix (沂源经济开发区) where the
+// context names exactly one such county in full.
+func (d *data) confirm(text []rune, cs []chain, m Match, context Context) Match {
+	var confirmed []int
+	for _, c := range cs {
+		if c.region < 0 || d.all[c.region].Level != LevelCounty || plain[m.As] {
+			continue
+		}
+		for _, t := range context.Texts {
+			if strings.Contains(compact(t), d.all[c.region].Name) && !slices.Contains(confirmed, c.region) {
+				confirmed = append(confirmed, c.region)
+			}
+		}
+	}
+	full := Match{Rest: string(text)}
+	if len(cs) > 0 && (plain[m.As] || len(confirmed) > 1) {
+		full.As = m.As
+	}
+	if len(confirmed) == 1 {
+		m.Region = d.all[confirmed[0]]
+		return m
+	}
+	return full
+}
+
+// kind is what follows the name of a region.
+type kind int
+
+const (
+	none            kind = iota // nothing
+	government                  // 人民政府
+	whole                       // (汇总), (全县)
+	agency                      // 人民政府办公室, 统计局, 洪川镇
+	unknownDivision             // a district, county or city that no list has
+	unknown
+)
+
+var (
+	governmentName = regexp.MustCompile(`^(?:省|市|县|区|旗|州|盟|自治区|自治州|自治县)?(?:人民政府|政府|行政公署|行署|公署)$`)
+	wholeName      = regexp.MustCompile(`^(?:人民政府|政府)?[((](?:汇总|全省|全市|全县|全区|全旗|全州|全盟|综合|总)[))]$`)
+	divisionName   = regexp.MustCompile(`^\p{Han}{1,6}(?:县|区|旗|市)(?:人民政府|政府|$)`)
+	zoneName       = regexp.MustCompile(`开发区|高新区|新区|保税区|示范区|度假区|风景区|名胜区|园区|工业区|管理区|试验区|合作区|保护区|产业区|集聚区|物流区|港区|库区|灌区|社区|景区|经开区|聚集区|商务区|自贸区`)
+	townshipName   = regexp.MustCompile(`^\p{Han}{1,12}(?:镇|乡|街道|苏木|农场|林场|牧场)(?:人民政府|政府|办事处|街道办|党工委|$)`)
+	agencyName     = regexp.MustCompile(`(?:局|委|委员会|办|办公室|办公厅|室|厅|院|处|所|站|中心|会|部|队|司|公司|镇|乡|街道|苏木|机关|场|社|馆|台|组|署|学校|大学|学院|中学|小学|医院|集团|本部|政务办|政府办|法院|公安|分局|支队|总队|大队|银行|税务|基地|中队|管委会|公积金|图书馆|事务所)(?:[((].{1,30}[))])?$`)
+)
+
+// classify tells what a name means behind (or without) the region's.
+func classify(rest string) kind {
+	switch {
+	case rest == "":
+		return none
+	case governmentName.MatchString(rest):
+		return government
+	case wholeName.MatchString(rest):
+		return whole
+	case zoneName.MatchString(rest):
+		return agency
+	case divisionName.MatchString(rest) && !townshipName.MatchString(rest):
+		return unknownDivision
+	case townshipName.MatchString(rest), agencyName.MatchString(rest):
+		return agency
+	case strings.HasPrefix(rest, "人民政府") && strings.ContainsAny(rest, "办机本"):
+		return agency
+	}
+	return unknown
 }

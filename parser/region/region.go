@@ -67,7 +67,7 @@ type data struct {
 	children    map[string][]int
 	names       map[string][]int // full names, their regular short forms and the aliases
 	bare        map[string][]int // names without 省, 市, 县, 区 …
-	former      map[string][]int // names no longer used, of what is now another name
+	former      map[string][]int // names out of use before the first list: indices of successions
 	longest     int              // characters of the longest name
 	successions []Succession
 	first, last int // years of the first and last list
@@ -104,13 +104,13 @@ var load = sync.OnceValue(func() *data {
 	for _, r := range rows("successions.csv", successionsCSV) {
 		s := Succession{
 			FromCode: r[0], FromName: r[1], ToCode: r[2], ToName: r[3],
-			Year: number(r[4]), Kind: r[5], Source: r[6],
+			Year: number(r[4]), Kind: r[5],
 		}
-		to := d.mustIndex("successions.csv", s.ToCode)
+		d.mustIndex("successions.csv", s.ToCode)
+		if _, listed := d.byCode[s.FromCode]; !listed {
+			add(d.former, s.FromName, len(d.successions))
+		}
 		d.successions = append(d.successions, s)
-		if _, listed := d.byCode[s.FromCode]; !listed && s.Kind == Renamed {
-			add(d.former, s.FromName, to)
-		}
 	}
 	for _, names := range []map[string][]int{d.names, d.former} {
 		for n := range names {
@@ -235,21 +235,19 @@ func Find(query string) []Region {
 		return nil
 	}
 	var hits []int
-	for _, names := range []map[string][]int{d.names, d.bare, d.former} {
-		for _, i := range names[query] {
-			if !slices.Contains(hits, i) {
-				hits = append(hits, i)
-			}
+	for _, i := range slices.Concat(d.names[query], d.bare[query]) {
+		if !slices.Contains(hits, i) {
+			hits = append(hits, i)
+		}
+	}
+	for _, n := range d.former[query] {
+		if i := d.byCode[d.successions[n].ToCode]; !slices.Contains(hits, i) {
+			hits = append(hits, i)
 		}
 	}
 	if len(hits) == 0 {
-		if m := Recognise(query, Context{}); m.Rest == "" {
-			if m.Region.Code != "" {
-				return []Region{m.Region}
-			}
-			if len(m.Candidates) > 0 {
-				return m.Candidates
-			}
+		if m := Recognise(query, Context{}); m.Rest == "" && m.Region.Code != "" {
+			return []Region{m.Region}
 		}
 		for i, r := range d.all {
 			if !r.Nominal() && strings.Contains(r.Name, query) {

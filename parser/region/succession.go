@@ -16,13 +16,12 @@ const (
 
 // Succession says that one division went over into another.
 type Succession struct {
-	FromCode string // "" where only the name is known here
+	FromCode string // "" for what ended before the first list
 	FromName string
 	ToCode   string
 	ToName   string
-	Year     int    // the year it took effect
+	Year     int    // the year it was approved in
 	Kind     string // Renamed or Merged
-	Source   string // the notice
 }
 
 // Successions returns every change known here, in the order of the table.

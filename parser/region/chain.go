@@ -1,0 +1,101 @@
+package region
+
+// chain is one reading of the names that stand one after the other from a
+// place in a text on: 江苏省 淮安市 洪泽区.
+type chain struct {
+	region int  // of the last name, as an index into data.all; -1 for an abolished division
+	end    int  // behind the last name
+	above  bool // a name of something the region belongs to stands before it
+	weak   bool // the last name lacks its suffix, or is too plain to stand alone
+	start  int  // of the last name
+}
+
+// plain are names of districts that are ordinary words too; they name a
+// district only behind its city.
+var plain = map[string]bool{"城区": true, "郊区": true, "矿区": true, "东区": true, "西区": true}
+
+// chains returns the readings that reach furthest among those whose last name
+// is strong; when there are none, the weak ones. year is that of the report,
+// 0 when it is unknown.
+func (d *data) chains(text []rune, start, year int) []chain {
+	var strong, weak []chain
+	var walk func(at, within, depth int)
+	walk = func(at, within, depth int) {
+		for n := min(d.longest, len(text)-at); n >= 2; n-- {
+			name := string(text[at : at+n])
+			take := func(i, to int, isWeak bool) {
+				if within >= 0 && !d.isUnder(to, within) {
+					return
+				}
+				c := chain{region: i, start: at, end: at + n, above: within >= 0, weak: isWeak || plain[name] && within < 0}
+				if c.weak {
+					weak = append(weak, c)
+				} else {
+					strong = append(strong, c)
+				}
+				if i >= 0 && depth < 3 && d.all[i].Level != LevelCounty {
+					walk(at+n, i, depth+1)
+				}
+			}
+			for _, i := range d.names[name] {
+				take(i, i, d.all[i].Level == LevelProvince && d.isBare(name, i))
+			}
+			for _, i := range d.bare[name] {
+				take(i, i, true)
+			}
+			for _, k := range d.former[name] {
+				s := d.successions[k]
+				if year > s.Year+1 {
+					continue // nobody reports under a name two years gone
+				}
+				to := d.byCode[s.ToCode]
+				if s.Kind == Renamed {
+					take(to, to, false)
+				} else {
+					take(-1, to, false)
+				}
+			}
+		}
+	}
+	walk(start, -1, 0)
+	if len(strong) == 0 {
+		return furthest(weak)
+	}
+	return furthest(strong)
+}
+
+// isBare reports whether a name of a province lacks its suffix (广西).
+func (d *data) isBare(name string, i int) bool { return bareName(d.all[i]) == name }
+
+func (d *data) isUnder(i, above int) bool {
+	code := d.all[above].Code
+	for r := d.all[i]; r.ParentCode != ""; r = d.all[d.byCode[r.ParentCode]] {
+		if r.ParentCode == code {
+			return true
+		}
+	}
+	return false
+}
+
+func furthest(cs []chain) []chain {
+	end := 0
+	for _, c := range cs {
+		end = max(end, c.end)
+	}
+	var best []chain
+	seen := map[int]int{}
+	for _, c := range cs {
+		if c.end != end {
+			continue
+		}
+		if at, ok := seen[c.region]; ok {
+			if c.above && !best[at].above {
+				best[at] = c
+			}
+			continue
+		}
+		seen[c.region] = len(best)
+		best = append(best, c)
+	}
+	return best
+}

@@ -1,0 +1,176 @@
+package region
+
+import (
+	_ "embed"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Context is what else is known of where a text comes from. It only decides
+// between regions of one name, or completes a name without its suffix; it
+// never names a region by itself.
+type Context struct {
+	// Texts name regions too: the publisher, the site's name, the opening
+	// paragraph with its address and telephone number.
+	Texts []string
+	Host  string // of the page's URL: www.zlq.gov.cn
+	Year  int    // the year reported on, 0 when unknown
+}
+
+//go:embed evidence.csv
+var evidenceCSV string
+
+// traces are the hosts and telephone area codes of the places that have
+// namesakes.
+type traces struct {
+	hosts, phones map[string][]string // to region codes
+}
+
+var loadTraces = sync.OnceValue(func() traces {
+	t := traces{map[string][]string{}, map[string][]string{}}
+	d := load()
+	for _, r := range rows("evidence.csv", evidenceCSV) {
+		d.mustIndex("evidence.csv", r[2])
+		m := t.hosts
+		if r[0] == "telephone" {
+			m = t.phones
+		}
+		m[r[1]] = append(m[r[1]], r[2])
+	}
+	return t
+})
+
+// settle returns the one region among several of the same name that every
+// piece of evidence agrees on, or -1.
+func (d *data) settle(name string, among []int, context Context) int {
+	among = d.listed(among, context.Year)
+	if len(among) == 1 {
+		return among[0]
+	}
+	if slices.Contains(among, -1) {
+		return -1
+	}
+	winner := -1
+	vote := func(weigh func(i int) int) bool {
+		best, at, several := 0, -1, false
+		for _, i := range among {
+			switch w := weigh(i); {
+			case w > best:
+				best, at, several = w, i, false
+			case w == best && w > 0:
+				several = true
+			}
+		}
+		if at < 0 || several {
+			return true
+		}
+		if winner >= 0 && winner != at {
+			return false
+		}
+		winner = at
+		return true
+	}
+	for _, text := range context.Texts {
+		text = compact(text)
+		if !vote(func(i int) int { return d.named(text, name, i) }) {
+			return -1
+		}
+		if !vote(func(i int) int { return d.traced(areaCodes(text), loadTraces().phones, i) }) {
+			return -1
+		}
+	}
+	if !vote(func(i int) int { return d.traced(domains(context.Host), loadTraces().hosts, i) }) {
+		return -1
+	}
+	return winner
+}
+
+// listed drops the regions that did not exist in the year when others of the
+// name did, for one district may have had two codes (三元区).
+func (d *data) listed(among []int, year int) []int {
+	if year == 0 || slices.Contains(among, -1) {
+		return among
+	}
+	var left []int
+	for _, i := range among {
+		if d.all[i].InList(year) {
+			left = append(left, i)
+		}
+	}
+	if len(left) == 0 {
+		return among
+	}
+	return left
+}
+
+// named weighs how a text names what region i belongs to: 3 its prefecture
+// right before its name, 2 its prefecture, 1 its province, 0 nothing.
+func (d *data) named(text, name string, i int) int {
+	weight := 0
+	for parent := d.all[i].ParentCode; parent != ""; {
+		r := d.all[d.byCode[parent]]
+		parent = r.ParentCode
+		if r.Nominal() {
+			continue
+		}
+		w := 1
+		if r.Level == LevelPrefecture || isMunicipality(r.Code) {
+			w = 2
+		}
+		short := bareName(r)
+		if short != "" && strings.Contains(text, short+name) || strings.Contains(text, r.Name+name) {
+			w = 3
+		} else if !strings.Contains(text, r.Name) {
+			continue
+		}
+		weight = max(weight, w)
+	}
+	return weight
+}
+
+func isMunicipality(code string) bool {
+	switch code {
+	case "110000", "120000", "310000", "500000":
+		return true
+	}
+	return false
+}
+
+// traced weighs whether a trace leads to region i or to what it belongs to.
+func (d *data) traced(keys []string, table map[string][]string, i int) int {
+	for _, k := range keys {
+		for _, code := range table[k] {
+			if at := d.byCode[code]; at == i || d.isUnder(i, at) {
+				return 1
+			}
+		}
+	}
+	return 0
+}
+
+var telephone = regexp.MustCompile(`(?:^|[^\d])(0\d{2,3})[-—–－))][2-9]\d{6,7}(?:[^\d]|$)`)
+
+func areaCodes(text string) []string {
+	var codes []string
+	for _, m := range telephone.FindAllStringSubmatch(text, 20) {
+		codes = append(codes, m[1])
+	}
+	return codes
+}
+
+// domains returns a host and every domain above it.
+func domains(host string) []string {
+	host = strings.TrimSuffix(strings.ToLower(host), ".")
+	var all []string
+	for host != "" && len(all) < 10 {
+		all = append(all, host)
+		_, rest, ok := strings.Cut(host, ".")
+		if !ok {
+			break
+		}
+		host = rest
+	}
+	return all
+}
