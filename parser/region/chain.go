@@ -3,7 +3,8 @@ package region
 // chain is one reading of the names that stand one after the other from a
 // place in a text on: 江苏省 淮安市 洪泽区.
 type chain struct {
-	region int  // of the last name, as an index into data.all; -1 for an abolished division
+	region int  // of the last name, as an index into data.all; -1 for a division that was merged
+	place  int  // the same, or what the merged division became part of
 	end    int  // behind the last name
 	above  bool // a name of something the region belongs to stands before it
 	weak   bool // the last name lacks its suffix, or is too plain to stand alone
@@ -27,7 +28,7 @@ func (d *data) chains(text []rune, start, year int) []chain {
 				if within >= 0 && !d.isUnder(to, within) {
 					return
 				}
-				c := chain{region: i, start: at, end: at + n, above: within >= 0, weak: isWeak || plain[name] && within < 0}
+				c := chain{region: i, place: to, start: at, end: at + n, above: within >= 0, weak: isWeak || plain[name] && within < 0}
 				if c.weak {
 					weak = append(weak, c)
 				} else {

@@ -3,7 +3,6 @@ package region
 import (
 	_ "embed"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 )
@@ -42,23 +41,22 @@ var loadTraces = sync.OnceValue(func() traces {
 	return t
 })
 
-// settle returns the one region among several of the same name that every
-// piece of evidence agrees on, or -1.
-func (d *data) settle(name string, among []int, context Context) int {
+// settle returns the one reading among several of the same name that every
+// piece of evidence agrees on, and whether there is one.
+func (d *data) settle(name string, among []chain, context Context) (chain, bool) {
 	among = d.listed(among, context.Year)
 	if len(among) == 1 {
-		return among[0]
-	}
-	if slices.Contains(among, -1) {
-		return -1
+		return among[0], true
 	}
 	winner := -1
-	vote := func(weigh func(i int) int) bool {
+	// vote lets one piece of evidence speak: for one place, for none or several
+	// (no matter), or against the place that others spoke for.
+	vote := func(weigh func(i int) int) (agreed bool) {
 		best, at, several := 0, -1, false
-		for _, i := range among {
-			switch w := weigh(i); {
+		for n, c := range among {
+			switch w := weigh(c.place); {
 			case w > best:
-				best, at, several = w, i, false
+				best, at, several = w, n, false
 			case w == best && w > 0:
 				several = true
 			}
@@ -74,29 +72,27 @@ func (d *data) settle(name string, among []int, context Context) int {
 	}
 	for _, text := range context.Texts {
 		text = compact(text)
-		if !vote(func(i int) int { return d.named(text, name, i) }) {
-			return -1
-		}
-		if !vote(func(i int) int { return d.traced(areaCodes(text), loadTraces().phones, i) }) {
-			return -1
+		if !vote(func(i int) int { return d.named(text, name, i) }) ||
+			!vote(func(i int) int { return d.traced(areaCodes(text), loadTraces().phones, i) }) {
+			return chain{}, false
 		}
 	}
-	if !vote(func(i int) int { return d.traced(domains(context.Host), loadTraces().hosts, i) }) {
-		return -1
+	if !vote(func(i int) int { return d.traced(domains(context.Host), loadTraces().hosts, i) }) || winner < 0 {
+		return chain{}, false
 	}
-	return winner
+	return among[winner], true
 }
 
 // listed drops the regions that did not exist in the year when others of the
 // name did, for one district may have had two codes (三元区).
-func (d *data) listed(among []int, year int) []int {
-	if year == 0 || slices.Contains(among, -1) {
+func (d *data) listed(among []chain, year int) []chain {
+	if year == 0 {
 		return among
 	}
-	var left []int
-	for _, i := range among {
-		if d.all[i].InList(year) {
-			left = append(left, i)
+	var left []chain
+	for _, c := range among {
+		if c.region < 0 || d.all[c.region].InList(year) {
+			left = append(left, c)
 		}
 	}
 	if len(left) == 0 {

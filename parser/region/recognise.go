@@ -90,27 +90,23 @@ func Recognise(name string, context Context) Match {
 func (d *data) match(text []rune, cs []chain, context Context) Match {
 	end := cs[0].end
 	m := Match{As: string(text[cs[0].start:end]), Rest: string(text[end:])}
-	var among []int
-	for _, c := range cs {
-		among = append(among, c.region)
-	}
 	if cs[0].weak {
 		return d.confirm(text, cs, m, context)
 	}
-	if len(among) > 1 {
-		if i := d.settle(m.As, among, context); i >= 0 {
-			among = []int{i}
+	if len(cs) > 1 {
+		if c, ok := d.settle(m.As, cs, context); ok {
+			cs = []chain{c}
 		}
 	}
-	if len(among) == 1 {
-		if among[0] >= 0 {
-			m.Region = d.all[among[0]]
+	if len(cs) == 1 {
+		if i := cs[0].region; i >= 0 {
+			m.Region = d.all[i]
 		}
 		return m
 	}
-	for _, i := range among {
-		if i >= 0 {
-			m.Candidates = append(m.Candidates, d.all[i])
+	for _, c := range cs {
+		if c.region >= 0 {
+			m.Candidates = append(m.Candidates, d.all[c.region])
 		}
 	}
 	return m

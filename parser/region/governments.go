@@ -1,0 +1,56 @@
+package region
+
+import "strings"
+
+// Governments returns what the governments named in a running text
+// (喀什市人民政府) govern, each region once, in the order of the text. A name
+// counts only in full and right before 人民政府, or 政府 with an office behind
+// it; names of two characters (和县, 理县) only behind their city's, because
+// they are also the ends and beginnings of ordinary words.
+func Governments(text string, context Context) []Match {
+	d := load()
+	runes := []rune(compact(text))
+	runes = runes[:min(len(runes), 20_000)]
+	var found []Match
+	seen := map[string]bool{}
+	for at := 0; at+1 < len(runes); at++ {
+		if !governmentAt(runes, at) {
+			continue
+		}
+		m, ok := d.endingAt(runes, at, context)
+		if !ok || seen[m.Region.Code+m.As] {
+			continue
+		}
+		seen[m.Region.Code+m.As] = true
+		found = append(found, m)
+	}
+	return found
+}
+
+func governmentAt(text []rune, at int) bool {
+	rest := string(text[at:min(at+6, len(text))])
+	for _, g := range []string{"人民政府", "政府办公", "政府办", "政府门户", "政府网", "行政公署"} {
+		if strings.HasPrefix(rest, g) {
+			return true
+		}
+	}
+	return false
+}
+
+// endingAt reads the names of regions that end at a place: the longest chain
+// of them.
+func (d *data) endingAt(text []rune, end int, context Context) (Match, bool) {
+	for start := max(0, end-3*d.longest); start <= end-2; start++ {
+		var cs []chain
+		for _, c := range d.chains(text[:end], start, context.Year) {
+			if c.end == end && !c.weak && (c.above || c.end-c.start > 2) {
+				cs = append(cs, c)
+			}
+		}
+		if len(cs) > 0 {
+			m := d.match(text[:end], cs, context)
+			return m, m.Region.Code != "" || len(m.Candidates) > 0
+		}
+	}
+	return Match{}, false
+}

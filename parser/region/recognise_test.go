@@ -1,0 +1,109 @@
+package region
+
+import (
+	"strings"
+	"testing"
+)
+
+func TestRecognise(t *testing.T) {
+	for _, c := range []struct {
+		name    string
+		context Context
+		code    string
+		scope   string
+		several int
+	}{
+		{name: "喀什市", code: "653101", scope: ScopeRegion},
+		{name: "喀什市人民政府", code: "653101", scope: ScopeRegion},
+		{name: "喀什市政府办公室", code: "653101", scope: ScopeAgency},
+		{name: "江苏省淮安市洪泽区", code: "320813", scope: ScopeRegion},
+		{name: "淮安市洪泽区人民政府办公室", code: "320813", scope: ScopeAgency},
+		{name: "西乌旗", code: "152526", scope: ScopeRegion},
+		{name: "西乌珠穆沁旗人民政府", code: "152526", scope: ScopeRegion},
+		{name: "恩施州", code: "422800", scope: ScopeRegion},
+		{name: "黔东南州从江县", code: "522633", scope: ScopeRegion},
+		{name: "锡林郭勒盟正蓝旗", code: "152530", scope: ScopeRegion},
+		{name: "兴安盟行署外事办公室", code: "152200", scope: ScopeAgency},
+		{name: "兴安盟行政公署", code: "152200", scope: ScopeRegion},
+		{name: "城口县人民政府机关", code: "500229", scope: ScopeAgency},
+		{name: "贵阳市人民政府(市人民政府办公厅)", code: "520100", scope: ScopeAgency},
+		{name: "临夏市", code: "622901", scope: ScopeRegion},
+		{name: "临夏县", code: "622921", scope: ScopeRegion},
+		{name: "临夏州", code: "622900", scope: ScopeRegion},
+		{name: "临夏回族自治州永靖县", code: "622923", scope: ScopeRegion},
+		{name: "海南州", code: "632500", scope: ScopeRegion},
+		{name: "海南省", code: "460000", scope: ScopeRegion},
+		{name: "海南省商务厅", code: "460000", scope: ScopeAgency},
+		{name: "海南藏族自治州兴海县", code: "632524", scope: ScopeRegion},
+		{name: "吉林省", code: "220000", scope: ScopeRegion},
+		{name: "吉林市", code: "220200", scope: ScopeRegion},
+		{name: "河南县人民政府", code: "632324", scope: ScopeRegion},
+		{name: "河南省人民政府", code: "410000", scope: ScopeRegion},
+		{name: "上海市", code: "310000", scope: ScopeRegion},
+		{name: "重庆市渝中区人民政府办公室", code: "500103", scope: ScopeAgency},
+		{name: "重庆渝中区", code: "500103", scope: ScopeRegion},
+		{name: "广西百色市投资促进局", code: "451000", scope: ScopeAgency},
+		{name: "阜新彰武县", code: "210922", scope: ScopeRegion},
+		{name: "济源市", code: "419001", scope: ScopeRegion},
+		{name: "阿拉尔市", code: "659002", scope: ScopeRegion},
+		{name: "仙桃市人民政府", code: "429004", scope: ScopeRegion},
+		{name: "五常市背荫河镇", code: "230184", scope: ScopeAgency},
+		{name: "墨脱县加热萨乡", code: "540423", scope: ScopeAgency},
+		{name: "国家税务总局额济纳旗税务局", code: "152923", scope: ScopeAgency},
+		{name: "沂源县经济开发区", code: "370323", scope: ScopeAgency},
+
+		// Without a region of their own.
+		{name: "县人民政府办公室", scope: ScopeAgency},
+		{name: "县政府办", scope: ScopeAgency},
+		{name: "县人民政府", scope: ScopeRegion},
+		{name: "自治区北部湾办", scope: ScopeAgency},
+		{name: "周湾镇", scope: ScopeAgency},
+		{name: "天津港保税区", scope: ScopeAgency},
+		{name: "沂源经济开发区", scope: ScopeAgency},
+		{name: "沂源经济开发区", context: Context{Texts: []string{"沂源县人民政府"}}, code: "370323", scope: ScopeAgency},
+		{name: "湖南衡山萱洲国家湿地公园管理处", scope: ScopeAgency},
+		{name: "湖南衡山萱洲国家湿地公园管理处", context: Context{Texts: []string{"衡山县人民政府"}}, code: "430423", scope: ScopeAgency},
+		{name: "东湖生态旅游风景区管理委员会", scope: ScopeAgency},
+		{name: "矿区管理委员会", scope: ScopeAgency},
+		{name: "大同市城区人民政府", scope: ScopeRegion}, // merged in 2018, in no list
+		{name: "大同市某某区人民政府"},
+		{name: "大同市平城区人民政府", code: "140213", scope: ScopeRegion},
+
+		// Namesakes.
+		{name: "鼓楼区人民政府", scope: ScopeRegion, several: 4},
+		{name: "徐州市鼓楼区人民政府", code: "320302", scope: ScopeRegion},
+		{name: "鼓楼区", context: Context{Texts: []string{"福州市鼓楼区政府网站"}}, code: "350102", scope: ScopeRegion},
+		{name: "鼓楼区", context: Context{Texts: []string{"徐州市某会议", "南京市鼓楼区"}}, scope: ScopeRegion, several: 4},
+		{name: "鼓楼区", context: Context{Host: "gulou.kaifeng.gov.cn"}, code: "410204", scope: ScopeRegion},
+		{name: "城关区", context: Context{Texts: []string{"联系电话:0931-8123456"}}, code: "620102", scope: ScopeRegion},
+		{name: "城关区", scope: ScopeRegion, several: 2},
+		{name: "朝阳区", context: Context{Texts: []string{"吉林省长春市"}}, code: "220104", scope: ScopeRegion},
+		{name: "市中区", context: Context{Texts: []string{"山东省"}}, scope: ScopeRegion, several: 4},
+		{name: "东乡县", scope: ScopeRegion, several: 2},
+		{name: "东乡县", context: Context{Year: 2021}, code: "622926", scope: ScopeRegion},
+
+		// Renamed.
+		{name: "九江县", code: "360404", scope: ScopeRegion},
+		{name: "九江市九江县", code: "360404", scope: ScopeRegion},
+		{name: "沙县", code: "350427", scope: ScopeRegion},
+		{name: "沙县区", code: "350405", scope: ScopeRegion},
+		{name: "三元区", context: Context{Year: 2019}, code: "350403", scope: ScopeRegion},
+		{name: "三元区", context: Context{Year: 2021}, code: "350404", scope: ScopeRegion},
+		{name: "三元区", scope: ScopeRegion, several: 2},
+		{name: "桥西区", context: Context{Year: 2015}, scope: ScopeRegion, several: 2},
+		{name: "桥西区", context: Context{Year: 2015, Texts: []string{"石家庄市桥西区"}}, code: "130104", scope: ScopeRegion},
+		{name: "桥西区", context: Context{Year: 2015, Texts: []string{"邢台市"}}, scope: ""},
+		{name: "吐鲁番市", context: Context{Year: 2012}, several: 2, scope: ScopeRegion},
+		{name: "吐鲁番市", context: Context{Year: 2022}, code: "650400", scope: ScopeRegion},
+	} {
+		m := Recognise(c.name, c.context)
+		if m.Region.Code != c.code || m.Scope != c.scope || len(m.Candidates) != c.several {
+			var names []string
+			for _, r := range m.Candidates {
+				names = append(names, PathName(r.Code))
+			}
+			t.Errorf("%s %+v: region %s %s, scope %q, rest %q, candidates %s; want %s, %q, %d candidates",
+				c.name, c.context, m.Region.Code, m.Region.Name, m.Scope, m.Rest, strings.Join(names, " "), c.code, c.scope, c.several)
+		}
+	}
+}
