@@ -1,0 +1,108 @@
+package officedoc
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"strings"
+	"unicode/utf16"
+
+	"nianbao/parser/document"
+)
+
+// RTF is what Detect returns for Rich Text Format, which Converter reads.
+const RTF = "rtf"
+
+// Detect tells which container of this package the bytes are: document.DOCX,
+// XLSX, DOC, WPS, XLS or ZIP, RTF, or "" for none of them. Files with a wrong
+// extension are common, so only the content counts. An encrypted Office file is
+// reported as the DOCX or XLSX it hides as far as that can be told, and as DOCX
+// otherwise; reading it fails with document.ErrEncrypted.
+func Detect(data []byte) string {
+	switch {
+	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
+		return detectZIP(data)
+	case bytes.HasPrefix(data, oleMagic):
+		return detectOLE(data)
+	case bytes.HasPrefix(data, []byte(`{\rtf`)):
+		return RTF
+	}
+	return ""
+}
+
+// detectZIP looks for the main part of an Office package. Archives that are cut
+// short have lost their directory, so the local headers are searched then.
+func detectZIP(data []byte) string {
+	if zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil {
+		for i, f := range zr.File {
+			if i == 4096 {
+				break
+			}
+			if kind := packageKind(f.Name); kind != "" {
+				return kind
+			}
+		}
+		return document.ZIP
+	}
+	for _, m := range scanLocalHeaders(data, 256) {
+		if kind := packageKind(m.name); kind != "" {
+			return kind
+		}
+	}
+	return document.ZIP
+}
+
+func packageKind(name string) string {
+	name = strings.ToLower(strings.ReplaceAll(name, `\`, "/"))
+	switch {
+	case name == "word/document.xml", strings.HasPrefix(name, "word/") && strings.HasSuffix(name, "document.xml"):
+		return document.DOCX
+	case name == "xl/workbook.xml":
+		return document.XLSX
+	}
+	return ""
+}
+
+var oleMagic = []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}
+
+// detectOLE looks for the stream that makes a compound file a Word or an Excel
+// document ([MS-CFB] §2.6: directory entries of 128 bytes, the name in UTF-16
+// and its length at offset 64). The entries are found by their alignment, not by
+// following the sector chain, which a damaged file may have turned into a loop.
+func detectOLE(data []byte) string {
+	found := oleStreams(data)
+	switch {
+	case found["EncryptedPackage"]:
+		return document.DOCX
+	case found["WordDocument"]:
+		return document.DOC
+	case found["Workbook"], found["Book"]:
+		return document.XLS
+	case found["MatOST"], found["CONTENTS"]:
+		return document.WPS // Microsoft Works; WPS Office writes a WordDocument
+	}
+	return ""
+}
+
+func oleStreams(data []byte) map[string]bool {
+	found := map[string]bool{}
+	for off := 512; off+128 <= len(data); off += 128 {
+		n := int(binary.LittleEndian.Uint16(data[off+64:]))
+		if n < 4 || n > 64 || n%2 != 0 || data[off+66] > 5 {
+			continue
+		}
+		switch name := utf16Name(data[off : off+n-2]); name {
+		case "WordDocument", "Workbook", "Book", "EncryptedPackage", "MatOST", "CONTENTS":
+			found[name] = true
+		}
+	}
+	return found
+}
+
+func utf16Name(b []byte) string {
+	u := make([]uint16, len(b)/2)
+	for i := range u {
+		u[i] = binary.LittleEndian.Uint16(b[2*i:])
+	}
+	return string(utf16.Decode(u))
+}

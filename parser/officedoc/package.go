@@ -1,0 +1,160 @@
+package officedoc
+
+import (
+	"bytes"
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// Limits of an Office package. The main part of a real report has some 300 KB;
+// the longest ones, with every attribute Word can write, stay below 5 MB.
+const (
+	maxPart  = 16 << 20 // unpacked size of one part
+	maxRatio = 1000     // a package of fewer bytes than part/maxRatio is a bomb
+)
+
+// pkg is an Office package (ECMA-376 part 2): a ZIP archive of parts.
+type pkg struct {
+	entries map[string]entry // by name in lower case: part names know no case
+	damaged bool
+}
+
+// openPackage opens the ZIP of a document of the given container.
+func openPackage(container string, data []byte) (*pkg, error) {
+	fail := func(err error, detail string) error {
+		return &document.ReadError{Container: container, Err: err, Detail: detail}
+	}
+	if bytes.HasPrefix(data, oleMagic) {
+		switch kind := oleStreams(data); {
+		case kind["EncryptedPackage"]:
+			return nil, fail(document.ErrEncrypted, "open it with its password and save it without one")
+		default:
+			return nil, fail(document.ErrFormat, "it is a file of the older, binary formats")
+		}
+	}
+	entries, damaged, err := readArchive(data)
+	if err != nil {
+		if bytes.HasPrefix(data, localMagic) {
+			return nil, fail(document.ErrDamaged, err.Error())
+		}
+		return nil, fail(document.ErrFormat, "it is no ZIP archive")
+	}
+	p := &pkg{entries: make(map[string]entry, len(entries)), damaged: damaged}
+	kind := ""
+	for _, e := range entries {
+		name := strings.ToLower(strings.TrimPrefix(path.Clean("/"+e.name), "/"))
+		// The first of two parts with one name counts, as in Word.
+		if _, twice := p.entries[name]; !twice {
+			p.entries[name] = e
+		}
+		if kind == "" {
+			kind = packageKind(name)
+		}
+	}
+	if kind != "" && kind != container {
+		return nil, fail(document.ErrFormat, "it is a "+kind)
+	}
+	if kind == "" {
+		if damaged {
+			return nil, fail(document.ErrDamaged, "its main part is missing")
+		}
+		return nil, fail(document.ErrFormat, "it is an archive of other files")
+	}
+	return p, nil
+}
+
+// part returns a part's bytes. A part that is damaged or too large is returned
+// as far as it can be, with the error.
+func (p *pkg) part(name string) ([]byte, error) {
+	e, ok := p.entries[strings.ToLower(strings.TrimPrefix(name, "/"))]
+	if !ok {
+		return nil, errNoPart
+	}
+	if e.encrypted {
+		return nil, document.ErrEncrypted
+	}
+	return e.read(maxPart)
+}
+
+var errNoPart = errors.New("there is no such part")
+
+// mainPart finds the main part by the package's relationships, or takes the
+// usual name.
+func (p *pkg) mainPart(usual string) string {
+	rels, err := p.part("_rels/.rels")
+	if err == nil {
+		var r struct {
+			Relationship []struct{ Type, Target string } `xml:"Relationship"`
+		}
+		if xml.Unmarshal(rels, &r) == nil {
+			for _, rel := range r.Relationship {
+				if strings.HasSuffix(rel.Type, "/officeDocument") {
+					name := strings.TrimPrefix(path.Clean("/"+rel.Target), "/")
+					if _, ok := p.entries[strings.ToLower(name)]; ok {
+						return name
+					}
+				}
+			}
+		}
+	}
+	if _, ok := p.entries[usual]; ok {
+		return usual
+	}
+	for name := range p.entries {
+		if packageKind(name) != "" {
+			return name
+		}
+	}
+	return usual
+}
+
+// report leaves the finding that the archive itself is damaged.
+func (p *pkg) report(out *document.Builder) {
+	if p.damaged {
+		out.AddFinding(report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityWarning,
+			Message: "The file is cut short or damaged; what follows the damage could not be read."})
+	}
+}
+
+// reportPart leaves the finding that reading a part ended early.
+func reportPart(out *document.Builder, name string, err error) {
+	f := report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityWarning,
+		Message: fmt.Sprintf("The part %s of the file is damaged (%v); it was read up to there.", name, err)}
+	switch {
+	case errors.Is(err, errDocumentFull):
+		return // the builder has said so
+	case errors.Is(err, errTooLarge), errors.Is(err, errDepth):
+		f.Rule = report.RuleLimit
+		f.Message = fmt.Sprintf("The part %s of the file goes beyond what a report needs (%v); it was read up to there.", name, err)
+	}
+	out.AddFinding(f)
+}
+
+// title is the title in the core properties (ECMA-376 part 2, §11).
+func (p *pkg) title(ctx context.Context) string {
+	part, err := p.part("docProps/core.xml")
+	if err != nil {
+		return ""
+	}
+	title := ""
+	r := newXMLReader(ctx, part)
+	if _, err := r.root(); err != nil {
+		return ""
+	}
+	_ = r.children(func(e xml.StartElement) error { // a damaged title is none
+		if e.Name.Local != "title" {
+			return r.skip()
+		}
+		s, err := r.characters()
+		title = strings.TrimSpace(s)
+		return err
+	})
+	return title
+}

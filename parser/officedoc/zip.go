@@ -1,0 +1,156 @@
+package officedoc
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path"
+	"strings"
+
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// Limits bound what ReadZIP unpacks. A field that is zero takes its default.
+type Limits struct {
+	Members     int   // files in all archives together; 200
+	MemberBytes int64 // unpacked size of one file; 32 MiB
+	TotalBytes  int64 // unpacked size of all files; 96 MiB
+	Ratio       int   // unpacked to packed, of files beyond 1 MiB; 200
+	Depth       int   // archives within archives, the outer one counted; 3
+}
+
+func (l Limits) withDefaults() Limits {
+	if l.Members <= 0 {
+		l.Members = 200
+	}
+	if l.MemberBytes <= 0 {
+		l.MemberBytes = 32 << 20
+	}
+	if l.TotalBytes <= 0 {
+		l.TotalBytes = 96 << 20
+	}
+	if l.Ratio <= 0 {
+		l.Ratio = 200
+	}
+	if l.Depth <= 0 {
+		l.Depth = 3
+	}
+	return l
+}
+
+// Member is one file of an archive.
+type Member struct {
+	// Name is the path within the archive, slashes forward, without "..", decoded
+	// from GBK where need be. Members of inner archives carry the archive's name
+	// before their own. It is for people: it need not be unique.
+	Name string
+	Data []byte
+}
+
+// ReadZIP returns the files of an archive in its own order, those of archives
+// within it in their place. Office files are not unpacked: they are members.
+// What was left out (by a limit, a password, a method of packing that is not
+// known, damage) is a finding. An archive that is cut short gives the members
+// that are whole.
+//
+// The error wraps document.ErrFormat when the bytes are no ZIP,
+// document.ErrEncrypted when all its files need a password, or is ctx's.
+func ReadZIP(ctx context.Context, data []byte, limits Limits) ([]Member, []report.Finding, error) {
+	u := unzipper{limits: limits.withDefaults()}
+	if err := u.archive(ctx, "", data, 1); err != nil {
+		return nil, nil, err
+	}
+	if len(u.members) == 0 && u.encrypted > 0 {
+		return nil, nil, &document.ReadError{Container: document.ZIP, Err: document.ErrEncrypted, Detail: "unpack it with its password first"}
+	}
+	return u.members, u.findings, nil
+}
+
+type unzipper struct {
+	limits    Limits
+	members   []Member
+	findings  []report.Finding
+	total     int64
+	encrypted int
+	full      bool
+}
+
+func (u *unzipper) archive(ctx context.Context, prefix string, data []byte, depth int) error {
+	entries, damaged, err := readArchive(data)
+	if err != nil {
+		if depth == 1 {
+			return &document.ReadError{Container: document.ZIP, Err: document.ErrFormat, Detail: err.Error()}
+		}
+		u.find(report.RuleMalformed, "The inner archive %s could not be read: %v.", prefix, err)
+		return nil
+	}
+	if damaged {
+		u.find(report.RuleMalformed, "The archive's directory is damaged; its files were found one by one and some may be missing.")
+	}
+	for _, e := range entries {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		name := path.Join(prefix, path.Join("/", e.name)[1:])
+		if e.dir || ballast(name) {
+			continue
+		}
+		if e.encrypted {
+			u.encrypted++
+			u.find(report.RuleMalformed, "The archive's file %s is protected by a password and was not read.", name)
+			continue
+		}
+		if len(u.members) >= u.limits.Members || u.total >= u.limits.TotalBytes {
+			if !u.full {
+				u.full = true
+				u.find(report.RuleLimit, "The archive holds more than is read (%d files, %d MiB); %s and what follows were left out.",
+					u.limits.Members, u.limits.TotalBytes>>20, name)
+			}
+			return nil
+		}
+		limit := min(u.limits.MemberBytes, u.limits.TotalBytes-u.total)
+		if packed := int64(e.packed); packed > 0 && packed < limit/int64(u.limits.Ratio) {
+			limit = max(packed*int64(u.limits.Ratio), 1<<20)
+		}
+		content, err := e.read(limit)
+		// What a bomb made us unpack counts, though it is thrown away.
+		u.total += int64(len(content))
+		switch {
+		case errors.Is(err, errTooLarge):
+			u.find(report.RuleLimit, "The archive's file %s is larger than is read (%d bytes) and was left out.", name, limit)
+			continue
+		case err != nil:
+			u.find(report.RuleMalformed, "The archive's file %s is damaged and was left out: %v.", name, err)
+			continue
+		}
+		if Detect(content) == document.ZIP {
+			if depth >= u.limits.Depth {
+				u.find(report.RuleLimit, "The archive %s lies deeper than %d archives and was not opened.", name, u.limits.Depth)
+				continue
+			}
+			if err := u.archive(ctx, name, content, depth+1); err != nil {
+				return err
+			}
+			continue
+		}
+		u.members = append(u.members, Member{Name: name, Data: content})
+	}
+	return nil
+}
+
+// maxFindings bounds what one archive can say about its members.
+const maxFindings = 50
+
+func (u *unzipper) find(rule, format string, args ...any) {
+	if len(u.findings) < maxFindings {
+		u.findings = append(u.findings, report.Finding{Rule: rule, Severity: report.SeverityWarning, Message: fmt.Sprintf(format, args...)})
+	}
+}
+
+// ballast tells the files that operating systems add to archives.
+func ballast(name string) bool {
+	base := path.Base(name)
+	return strings.HasPrefix(name, "__MACOSX/") || strings.Contains(name, "/__MACOSX/") ||
+		strings.HasPrefix(base, "._") || base == ".DS_Store" || strings.EqualFold(base, "Thumbs.db") || strings.EqualFold(base, "desktop.ini")
+}
