@@ -2,6 +2,7 @@ package specimen
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -314,9 +315,11 @@ func newForm(t Truth, rng *rand.Rand) *form {
 	}
 	if f.layout == catalog.Layout2014 {
 		for _, e := range annexEntries() {
-			if e.key == "" || !absent(e.key) {
-				f.annex = append(f.annex, e)
+			if e.key != "" && absent(e.key) {
+				f.missing()
+				continue
 			}
+			f.annex = append(f.annex, e)
 		}
 		return f
 	}
@@ -341,6 +344,12 @@ func newForm(t Truth, rng *rand.Rand) *form {
 			l.code, l.detail = one, ""
 			f.lines = append(f.lines, l)
 		}
+		if !strings.HasPrefix(l.code, "requests.other_processing") {
+			f.missing()
+		}
+	}
+	if len(f.lines) == 0 { // the whole table is left out
+		f.want.Rules = nil
 	}
 	f.reviews = []review{{reviewKinds[0], "行政复议"}, {reviewKinds[1], "未经复议直接起诉"}, {reviewKinds[2], "复议后起诉"}}
 	all := true
@@ -353,6 +362,13 @@ func newForm(t Truth, rng *rand.Rand) *form {
 		f.reviews = nil
 	}
 	return f
+}
+
+// missing notes that a row of the layout is left out.
+func (f *form) missing() {
+	if !slices.Contains(f.want.Rules, report.RuleMissingRow) {
+		f.want.Rules = append(f.want.Rules, report.RuleMissingRow)
+	}
 }
 
 // text is what the cell of a key says.

@@ -347,7 +347,7 @@ func (f *form) drawRequests() *grid {
 			case l.code == "" && n < len(l.texts):
 				r.cells = append(r.cells, &cell{text: l.texts[n], kind: fillerCell})
 			case l.code == "" || c.code == "":
-				r.cells = append(r.cells, &cell{text: "0", kind: fillerCell})
+				r.cells = append(r.cells, &cell{text: "731", kind: fillerCell})
 			default:
 				r.cells = append(r.cells, f.figure(l.code+"@"+c.code))
 			}
