@@ -99,6 +99,10 @@ func (b *Builder) AddText(kind Kind, text string) {
 	b.doc.Blocks = append(b.doc.Blocks, Block{Kind: kind, Text: text, Line: b.line})
 }
 
+// SetLine says that the next text stands in line n of the source. Containers
+// that have lines of their own use it; elsewhere blocks count the lines.
+func (b *Builder) SetLine(n int) { b.line = n - 1 }
+
 // AddGrid appends a grid and gives it its number. A grid without any cell adds
 // nothing.
 func (b *Builder) AddGrid(g *Grid) {

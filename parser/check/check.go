@@ -1,0 +1,70 @@
+package check
+
+import (
+	"math"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/report"
+)
+
+// RuleNotEvaluated says that a check could not be made, and why.
+const RuleNotEvaluated = "check.not_evaluated"
+
+// Tables runs the checks of the standard tables: the sums, the values and the
+// citation. cited is the layout of the notice that the text cites, "" where
+// it cites none, and at is where.
+func Tables(r *report.Report, cited string, at report.Locator) []report.Finding {
+	facts := byKey(r.Facts)
+	out := sums(r.Meta.Layout, facts)
+	out = append(out, applicants(r.Facts, facts)...)
+	out = append(out, values(r.Facts)...)
+	if f, ok := citation(r.Meta.Layout, cited, at); ok {
+		out = append(out, f)
+	}
+	return out
+}
+
+func byKey(facts []report.Fact) map[string]*report.Fact {
+	m := make(map[string]*report.Fact, len(facts))
+	for i := range facts {
+		m[facts[i].Key()] = &facts[i]
+	}
+	return m
+}
+
+// values checks that counts are whole and not negative.
+func values(facts []report.Fact) []report.Finding {
+	var out []report.Finding
+	for _, f := range facts {
+		if f.Value == nil || f.Unit == "万元" {
+			continue
+		}
+		v := *f.Value
+		whole := v == math.Trunc(v)
+		signed := f.Indicator != "" && len(f.Indicator) > 13 && f.Indicator[len(f.Indicator)-13:] == ".items_change"
+		if whole && (v >= 0 || signed) {
+			continue
+		}
+		why := "is not a whole number"
+		if whole {
+			why = "is negative"
+		}
+		out = append(out, report.Finding{
+			Rule: report.RuleNotInteger, Severity: report.SeverityError, Indicator: f.Indicator, Applicant: f.Applicant,
+			Actual: report.Number(v), Locator: f.Locator, Message: f.Key() + " is a count, and " + f.Raw + " " + why,
+		})
+	}
+	return out
+}
+
+// citation compares the notice that the text cites with the tables' layout.
+// Only a notice that prescribes another form contradicts.
+func citation(layout, cited string, at report.Locator) (report.Finding, bool) {
+	if cited == "" || cited == layout || layout != catalog.Layout2019 && layout != catalog.Layout2021 {
+		return report.Finding{}, false
+	}
+	return report.Finding{
+		Rule: report.RuleCitation, Severity: report.SeverityWarning, Expected: report.Text(layout), Actual: report.Text(cited), Locator: at,
+		Message: "the text cites the notice that prescribes the layout " + cited + ", while the tables have the layout " + layout,
+	}, true
+}

@@ -1,0 +1,210 @@
+package layout
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"sync"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/report"
+)
+
+// The annex of the 2014 layout, 政府信息公开情况统计表: one long list of
+// indicator, unit and figure. Labels repeat; the parent decides.
+
+//go:embed annex2014.csv
+var annexCSV string
+
+type annexRow struct {
+	id, parent string
+	indicator  string // code, with @applicant where it has that dimension; "" for a heading
+	spellings  string
+}
+
+type annexTable struct {
+	rows []annexRow
+	byID map[string]annexRow
+}
+
+var loadAnnex = sync.OnceValue(func() *annexTable {
+	rows, err := csv.NewReader(strings.NewReader(annexCSV)).ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("layout: embedded annex2014.csv: %v", err))
+	}
+	t := &annexTable{byID: map[string]annexRow{}}
+	for _, r := range rows[1:] {
+		n := annexRow{r[0], r[1], r[2], r[3]}
+		t.rows = append(t.rows, n)
+		t.byID[n.id] = n
+	}
+	return t
+})
+
+// annexState is where in the annex the reading stands.
+type annexState struct {
+	open bool   // the last table was the annex: the next may go on with it
+	last string // id of the row met last
+}
+
+// units as the annex's second column prints them.
+var annexUnits = map[string]bool{
+	"条": true, "件": true, "次": true, "篇": true, "个": true, "人": true, "人次": true, "万元": true, "元": true, "期": true, "份": true, "场": true, "宗": true, "项": true,
+}
+
+// readAnnex reads a table of the annex. It reports false, having read
+// nothing, when the rows are not the annex's.
+func (r *reader) readAnnex(rows []tableRow) bool {
+	valueCol := -1
+	for i := range rows {
+		row := &rows[i]
+		// The header tells where the figures stand; without one, a row must
+		// leave no doubt.
+		for k := range row.tokens {
+			switch row.tokens[k].label.full {
+			case "统计数", "统计数据", "数量", "数值", "统计数量", "数据":
+				valueCol = row.tokens[k].col
+			}
+		}
+		r.annexCells(row, valueCol)
+	}
+	r.annex.open = true
+	return true
+}
+
+// annexCells reads the one or more label, unit, figure groups of a row.
+func (r *reader) annexCells(row *tableRow, valueCol int) {
+	type group struct {
+		label  *token
+		values []token
+	}
+	var groups []group
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		unit := annexUnits[fold(t.raw)]
+		if t.kind == tokenText && !unit {
+			if n := len(groups); n == 0 || len(groups[n-1].values) > 0 || t.has(groupAnnex) {
+				groups = append(groups, group{label: t})
+				continue
+			}
+		}
+		if n := len(groups); n > 0 {
+			groups[n-1].values = append(groups[n-1].values, *t)
+		}
+	}
+	for _, g := range groups {
+		r.annexLine(g.label, g.values, valueCol)
+	}
+}
+
+// annexLine reads one labelled line: an optional unit, then one figure.
+func (r *reader) annexLine(label *token, values []token, valueCol int) {
+	ids := r.annexIDs(label)
+	id := r.annexResolve(ids)
+	if id == "" {
+		figures := raws(values)
+		if len(ids) > 1 {
+			r.finding(report.Finding{
+				Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: label.at, Actual: report.Text(strings.Join(figures, " | ")),
+				Message: fmt.Sprintf("%q stands under no heading that tells which of the annex's rows of that name it is; its figure was left out", oneLine(label.raw)),
+			})
+		} else {
+			for i := range values {
+				if values[i].kind == tokenFigure {
+					r.unexpected(label.raw, label.at, figures)
+					break
+				}
+			}
+		}
+		return
+	}
+	r.annex.last = id
+	r.seen["annex"] = true
+	n := loadAnnex().byID[id]
+	if n.indicator == "" {
+		return // a heading; its —— is no figure
+	}
+	indicator, applicant, _ := strings.Cut(n.indicator, "@")
+	unit := ""
+	var cells []token
+	for _, v := range values {
+		if annexUnits[fold(v.raw)] && unit == "" {
+			unit = fold(v.raw)
+			continue
+		}
+		cells = append(cells, v)
+	}
+	var cell *token
+	switch {
+	case len(cells) == 1:
+		cell = &cells[0]
+	case len(cells) > 1:
+		// Several cells behind the unit: the one under the header's 统计数,
+		// or the only one that is not blank where no column is named.
+		filled := 0
+		for i := range cells {
+			if cells[i].kind != tokenBlank {
+				filled++
+			}
+		}
+		for i := range cells {
+			c := &cells[i]
+			if valueCol >= 0 && c.col <= valueCol && valueCol < c.end || valueCol < 0 && filled == 1 && c.kind != tokenBlank || filled == 0 {
+				cell = c
+				break
+			}
+		}
+	}
+	if cell == nil {
+		if len(cells) > 1 {
+			r.leave(report.RuleAmbiguous, indicator, label.at, raws(cells), "the row has several cells and no header says which holds the figure")
+		}
+		return
+	}
+	if !cell.value() && len(cell.means) > 0 {
+		return
+	}
+	r.put(indicator, applicant, cell.raw, cell.at, quantity{unit: unit}, true)
+	r.vote(catalog.Layout2014, indicator)
+}
+
+// annexIDs lists the rows a label may be.
+func (r *reader) annexIDs(t *token) []string {
+	var ids []string
+	for _, m := range t.means {
+		if m.group == groupAnnex {
+			ids = append(ids, m.code)
+		}
+	}
+	if ids == nil && t.kind == tokenText {
+		if code, _ := r.search(t.label, groupAnnex); code != "" {
+			ids = []string{code}
+		}
+	}
+	return ids
+}
+
+// annexResolve picks the one row whose heading is in force. A label that the
+// annex has once needs no heading.
+func (r *reader) annexResolve(ids []string) string {
+	if len(ids) == 1 {
+		return ids[0]
+	}
+	table := loadAnnex()
+	for at := r.annex.last; at != ""; at = table.byID[at].parent {
+		found := ""
+		for _, id := range ids {
+			if table.byID[id].parent == at || id == at {
+				if found != "" {
+					return ""
+				}
+				found = id
+			}
+		}
+		if found != "" {
+			return found
+		}
+	}
+	return ""
+}

@@ -1,0 +1,196 @@
+package layout
+
+import (
+	"fmt"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/report"
+)
+
+// The tables of section two: blocks of subjects down and metrics across, one
+// below the other, side by side, or a table each.
+
+// metricHeader reads a row that names metrics, and puts its columns in force.
+// An article row (第二十条第(五)项) ends the columns before it.
+func (r *reader) metricHeader(row *tableRow) bool {
+	article := row.count(groupArticle) > 0
+	if article {
+		r.metrics = nil
+	}
+	if row.count(groupMetric) == 0 && !r.nearMetric(row) || row.figures() > 0 {
+		return article
+	}
+	// Side by side, every block begins with its own 信息内容.
+	var blocks []*columns
+	var leaves []leaf
+	start := 0
+	flush := func() {
+		if c := newColumns(leaves); c != nil {
+			c.start = start
+			blocks = append(blocks, c)
+		}
+		leaves = nil
+	}
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		code := t.code(groupMetric)
+		exact := code != ""
+		switch {
+		case code != "":
+		case t.has(groupCorner), t.has(groupArticle), t.has(groupSubject):
+			flush()
+			start = t.col
+			continue
+		case t.kind == tokenText && len(t.means) == 0:
+			code, _ = r.search(t.label, groupMetric)
+		}
+		if code == "" && len(leaves) == 0 {
+			continue
+		}
+		leaves = append(leaves, leaf{code: code, exact: exact, col: t.col, end: t.end, raw: t.raw})
+		if t.label.full == "本年处理决定数量" {
+			r.vote(catalog.Layout2021, t.label.full)
+		} else if t.label.full == "处理决定数量" {
+			r.vote(catalog.Layout2019, t.label.full)
+		}
+	}
+	flush()
+	if blocks == nil {
+		return article
+	}
+	r.metrics = blocks
+	return true
+}
+
+// nearMetric reports whether a row without any figure or known label has a
+// metric that is only misspelled.
+func (r *reader) nearMetric(row *tableRow) bool {
+	if row.count(groupCorner) == 0 {
+		return false
+	}
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		if t.kind == tokenText && len(t.means) == 0 {
+			if code, _ := r.search(t.label, groupMetric); code != "" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// disclosureRow reads a row of subjects and their figures.
+func (r *reader) disclosureRow(row *tableRow) bool {
+	type segment struct {
+		subject string
+		exact   bool
+		at      report.Locator
+		col     int
+		values  []token
+	}
+	var segments []segment
+	inValues := false
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		subject, exact := "", false
+		if t.kind == tokenText {
+			subject, exact = t.code(groupSubject), true
+			if subject == "" && len(t.means) == 0 && r.metrics != nil && (len(segments) == 0 || inValues) && i+1 < len(row.tokens) {
+				subject, exact = r.search(t.label, groupSubject)
+			}
+		}
+		switch {
+		case subject != "":
+			segments = append(segments, segment{subject, exact, t.at, t.col, nil})
+			inValues = false
+		case t.has(groupArticle), t.has(groupCorner):
+			inValues = false
+		case len(segments) > 0:
+			s := &segments[len(segments)-1]
+			s.values = append(s.values, *t)
+			inValues = inValues || t.kind == tokenFigure
+		}
+	}
+	if len(segments) == 0 || r.metrics == nil {
+		return false
+	}
+	var hanging []span
+	for _, c := range row.hanging {
+		hanging = append(hanging, span{c.Col, c.End()})
+	}
+	for k, s := range segments {
+		if len(s.values) == 0 {
+			continue
+		}
+		var block *columns
+		switch {
+		case len(segments) == len(r.metrics):
+			block = r.metrics[k]
+		default:
+			for _, b := range r.metrics { // the block whose columns the values stand under
+				if b.geometry && s.col >= b.start && s.values[0].col < b.leaves[len(b.leaves)-1].end {
+					block = b
+				}
+			}
+			if len(r.metrics) == 1 && len(segments) == 1 {
+				block = r.metrics[0]
+			}
+		}
+		r.subjectFigures(s.subject, s.exact, s.at, block, s.values, hanging)
+	}
+	return true
+}
+
+// metricCode is the indicator of a subject under a metric.
+func metricCode(subject, metric string) (string, bool) {
+	switch metric {
+	case "fee_amount", "purchase_amount":
+		if (subject == "fees") != (metric == "fee_amount") {
+			return "", false
+		}
+		metric = "amount"
+	}
+	code := "disclosure." + subject + "." + metric
+	_, ok := catalog.Lookup(code)
+	return code, ok
+}
+
+// subjectFigures records the figures of one subject under its metrics.
+func (r *reader) subjectFigures(subject string, exact bool, at report.Locator, c *columns, values []token, hanging []span) {
+	r.seen["disclosure"] = true
+	leave := func(why string) {
+		for _, ind := range catalog.Indicators() {
+			if len(ind.Code) > len(subject)+12 && ind.Code[:11+len(subject)+1] == "disclosure."+subject+"." {
+				r.left[ind.Code] = true
+			}
+		}
+		r.leave(report.RuleAmbiguous, "disclosure."+subject, at, raws(values), why)
+	}
+	if c == nil {
+		leave("no header row says what its columns are")
+		return
+	}
+	for _, l := range c.leaves {
+		if _, ok := metricCode(subject, l.code); l.code != "" && !ok {
+			leave(fmt.Sprintf("the header above it names %q, which this row cannot have", oneLine(l.raw)))
+			return
+		}
+	}
+	values = c.trim(values)
+	p := c.place(values, hanging, false)
+	lost := false
+	for i, l := range c.leaves {
+		if l.code == "" {
+			continue
+		}
+		if p[i] == nil {
+			lost = true
+			continue
+		}
+		code, _ := metricCode(subject, l.code)
+		r.put(code, "", p[i].raw, p[i].at, quantity{unit: moneyUnit(l.raw)}, exact)
+	}
+	if lost {
+		leave(fmt.Sprintf("it has %d cells under %d columns and they do not stand under them", len(values), len(c.leaves)))
+	}
+}

@@ -1,0 +1,660 @@
+package layout
+
+import (
+	"fmt"
+	"strings"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// Flattened tables: a copy that kept one cell a line, or one row a line, and
+// lost the blank cells and the columns. A row's label is followed by its
+// figures; as many figures as columns are those of the columns, none at all
+// is a row of blanks, and anything between is open.
+
+// flatReader collects the lines between two grids and reads them as one run.
+type flatReader struct {
+	reader *reader
+	lines  []flatLine
+}
+
+type flatLine struct {
+	text  string
+	block int
+	line  int
+}
+
+func (f *flatReader) add(block int, b document.Block) {
+	for text := range strings.SplitSeq(b.Text, "\n") {
+		if strings.TrimSpace(text) != "" {
+			f.lines = append(f.lines, flatLine{text, block, b.Line})
+		}
+	}
+}
+
+// flatToken is a token with the line it came from, and the digits glued to
+// its label (规章555).
+type flatToken struct {
+	token
+	block int
+	glued string
+	prose bool // too long to be a label
+}
+
+// flush reads the lines collected so far.
+func (f *flatReader) flush(int) {
+	lines := f.lines
+	f.lines = nil
+	if len(lines) == 0 {
+		return
+	}
+	tokens := make([]flatToken, 0, len(lines))
+	annex := 0
+	for i := 0; i < len(lines); i++ {
+		ts, taken := f.tokens(lines, i)
+		i += taken - 1
+		for _, t := range ts {
+			if t.has(groupAnnex) {
+				annex++
+			}
+		}
+		tokens = append(tokens, ts...)
+	}
+	run := flatRun{reader: f.reader, tokens: tokens}
+	if annex >= 8 {
+		run.annex()
+		return
+	}
+	run.read()
+}
+
+// tokens cuts a line into tokens; it may take the lines after it where a
+// label is broken over them.
+func (f *flatReader) tokens(lines []flatLine, i int) (ts []flatToken, taken int) {
+	l := lines[i]
+	wrap := func(t token) flatToken { return flatToken{token: t, block: l.block} }
+	at := report.Line(l.line)
+	if len(l.text) > maxLabel*4 {
+		return []flatToken{{token: token{raw: l.text, at: at, kind: tokenText}, block: l.block, prose: true}}, 1
+	}
+	whole := f.reader.newToken(l.text, at)
+	if whole.kind != tokenText && whole.kind != tokenOdd || len(whole.means) > 0 {
+		return []flatToken{wrap(whole)}, 1
+	}
+	if ts := f.row(l, at); ts != nil {
+		return ts, 1
+	}
+	if ts := f.labels(l, at); ts != nil {
+		return ts, 1
+	}
+	if whole.kind == tokenText {
+		if name, digits, ok := glued(l.text); ok {
+			t := wrap(f.reader.newToken(name, at))
+			if len(t.means) > 0 {
+				t.raw, t.glued = l.text, digits
+				return []flatToken{t}, 1
+			}
+		}
+		text := l.text
+		for n := 1; n <= 2 && i+n < len(lines) && len(text)+len(lines[i+n].text) <= maxLabel*4; n++ {
+			text += lines[i+n].text
+			if t := f.reader.newToken(text, at); len(t.means) > 0 {
+				for _, m := range lines[i : i+n+1] {
+					if len(f.reader.newToken(m.text, at).means) > 0 {
+						return []flatToken{wrap(whole)}, 1 // a label of its own beside it
+					}
+				}
+				t.raw = text
+				out := []flatToken{wrap(t)}
+				for _, m := range lines[i+1 : i+n+1] {
+					out = append(out, flatToken{token: token{at: at}, block: m.block})
+				}
+				return out, n + 1
+			}
+		}
+	}
+	t := wrap(whole)
+	t.prose = len([]rune(l.text)) > 60
+	return []flatToken{t}, 1
+}
+
+// row cuts a line that holds a label and its figures, or several labels,
+// parted by white space.
+func (f *flatReader) row(l flatLine, at report.Locator) []flatToken {
+	fields := strings.FieldsFunc(l.text, func(r rune) bool { return r <= ' ' || r == 0x3000 || r == 0xA0 })
+	if len(fields) < 2 || len(fields) > 60 {
+		return nil
+	}
+	cut := len(fields)
+	for cut > 0 {
+		k := f.reader.newToken(fields[cut-1], at).kind
+		if k != tokenFigure && k != tokenNothing {
+			break
+		}
+		cut--
+	}
+	var out []flatToken
+	if cut > 0 {
+		head := strings.Join(fields[:cut], " ")
+		if t := f.reader.newToken(head, at); len(t.means) > 0 || cut < len(fields) && t.kind == tokenText && len([]rune(head)) <= 60 {
+			if len(t.means) == 0 {
+				if ts := f.labels(flatLine{text: head, block: l.block}, at); ts != nil {
+					return nil // labels and figures mixed in one line: no row of ours
+				}
+			}
+			out = append(out, flatToken{token: t, block: l.block})
+		} else if cut == len(fields) {
+			for _, w := range fields {
+				t := f.reader.newToken(w, at)
+				if len(t.means) == 0 {
+					return nil
+				}
+				out = append(out, flatToken{token: t, block: l.block})
+			}
+			return out
+		} else {
+			return nil
+		}
+	}
+	if cut == len(fields) {
+		return nil
+	}
+	for _, w := range fields[cut:] {
+		out = append(out, flatToken{token: f.reader.newToken(w, at), block: l.block})
+	}
+	return out
+}
+
+// labels cuts a line of labels that were run together, 本年制发件数本年废止件数.
+// Every character must belong to one.
+func (f *flatReader) labels(l flatLine, at report.Locator) []flatToken {
+	key := []rune(lettersOnly(fold(l.text)))
+	if len(key) < 6 || len(key) > 120 {
+		return nil
+	}
+	var out []flatToken
+	for len(key) > 0 {
+		n := min(len(key), 30)
+		for ; n >= 2; n-- {
+			if ms := f.reader.lex.exact[string(key[:n])]; ms != nil {
+				t := f.reader.newToken(string(key[:n]), at)
+				if t.has(groupMetric) || t.has(groupApplicant) || t.has(groupApplicants) || t.has(groupResult) || t.has(groupBody) || t.has(groupCorner) {
+					out = append(out, flatToken{token: t, block: l.block})
+					break
+				}
+			}
+		}
+		if n < 2 {
+			return nil
+		}
+		key = key[n:]
+	}
+	if len(out) < 2 {
+		return nil
+	}
+	return out
+}
+
+// glued parts a label from digits that were run into it.
+func glued(text string) (name, digits string, ok bool) {
+	s, _ := foldFigure(text)
+	i := len(s)
+	for i > 0 && (s[i-1] >= '0' && s[i-1] <= '9' || s[i-1] == ',' || s[i-1] == '.') {
+		i--
+	}
+	if i == len(s) || i == 0 {
+		return "", "", false
+	}
+	return s[:i], s[i:], true
+}
+
+// flatRun reads one run of tokens.
+type flatRun struct {
+	*reader
+	tokens  []flatToken
+	i       int
+	rows    []flatRow // of the requests table in hand
+	leaves  []string  // its applicants, in order
+	metrics *columns
+}
+
+// flatRow is a row of the requests table whose figures are fewer than its
+// columns, or that is full; solve.go places the former.
+type flatRow struct {
+	code   string
+	values []token
+	at     report.Locator
+	exact  bool
+}
+
+func (f *flatRun) read() {
+	group := ""
+	for f.i < len(f.tokens) {
+		t := &f.tokens[f.i]
+		switch {
+		case t.has(groupArticle):
+			f.closeRequests()
+			f.metrics = nil
+			f.use(1)
+		case t.has(groupMetric), t.has(groupCorner) && f.ahead(1).has(groupMetric):
+			f.closeRequests()
+			f.metricColumns()
+		case t.has(groupBody) && f.resultsAhead():
+			f.closeRequests()
+			f.results()
+		case (t.has(groupApplicants) || t.has(groupApplicant)) && f.applicantsAhead():
+			f.closeRequests()
+			f.applicantColumns()
+			group = ""
+		case t.has(groupSubject) && f.metrics != nil:
+			f.subject(t.code(groupSubject), true)
+		case f.leaves != nil && (t.has(groupOutcome) || t.has(groupOutcomes)):
+			f.outcomeRow(&group)
+		default:
+			f.other(&group)
+		}
+	}
+	f.closeRequests()
+}
+
+var noToken flatToken
+
+func (f *flatRun) ahead(n int) *flatToken {
+	if f.i+n < len(f.tokens) {
+		return &f.tokens[f.i+n]
+	}
+	return &noToken
+}
+
+// use marks n tokens as part of a table and steps over them.
+func (f *flatRun) use(n int) {
+	for ; n > 0 && f.i < len(f.tokens); n-- {
+		f.used[f.tokens[f.i].block] = true
+		f.i++
+	}
+}
+
+// other handles a line that is no known label in its place.
+func (f *flatRun) other(group *string) {
+	t := &f.tokens[f.i]
+	inTable := f.metrics != nil || f.leaves != nil
+	if !inTable || t.kind != tokenText {
+		f.i++
+		return
+	}
+	values := f.valuesFrom(f.i + 1)
+	switch {
+	case f.leaves != nil && !t.prose && len(values) > 0:
+		// A label that is misspelled, or in no layout.
+		if code, _ := f.outcome(&t.token, group); code != "" {
+			f.outcomeRow(group)
+			return
+		}
+		f.unexpected(t.raw, t.at, raws(values))
+		f.use(1 + len(values))
+	case f.metrics != nil && !t.prose && len(values) > 0:
+		if code, _ := f.search(t.label, groupSubject); code != "" && len(t.means) == 0 {
+			f.subject(code, false)
+			return
+		}
+		f.unexpected(t.raw, t.at, raws(values))
+		f.use(1 + len(values))
+	case len([]rune(t.raw)) <= 8 && f.leaves != nil:
+		f.use(1) // 三、 alone, the number of a merged cell
+	default:
+		if f.leaves != nil {
+			if code, _ := f.outcome(&t.token, group); code != "" {
+				f.outcomeRow(group)
+				return
+			}
+		}
+		f.closeRequests()
+		f.metrics = nil
+		f.i++
+	}
+}
+
+// valuesFrom lists the figures and dashes that begin at token i.
+func (f *flatRun) valuesFrom(i int) []token {
+	var out []token
+	for ; i < len(f.tokens); i++ {
+		t := &f.tokens[i]
+		if t.kind == tokenBlank { // the tail of a label broken over lines
+			continue
+		}
+		if t.kind != tokenFigure && t.kind != tokenNothing && t.kind != tokenOdd {
+			break
+		}
+		out = append(out, t.token)
+	}
+	return out
+}
+
+// label steps over a row's label and the tails of its broken lines.
+func (f *flatRun) label() {
+	f.use(1)
+	for f.i < len(f.tokens) && f.tokens[f.i].kind == tokenBlank {
+		f.use(1)
+	}
+}
+
+func (f *flatRun) metricColumns() {
+	if f.tokens[f.i].has(groupCorner) {
+		f.label()
+	}
+	var leaves []leaf
+	for f.i < len(f.tokens) && f.tokens[f.i].has(groupMetric) {
+		t := &f.tokens[f.i]
+		leaves = append(leaves, leaf{code: t.code(groupMetric), raw: t.raw, col: len(leaves), end: len(leaves) + 1})
+		if t.label.full == "本年处理决定数量" {
+			f.vote(catalog.Layout2021, t.label.full)
+		} else if t.label.full == "处理决定数量" {
+			f.vote(catalog.Layout2019, t.label.full)
+		}
+		f.label()
+	}
+	f.metrics = newColumns(leaves)
+	f.seen["disclosure"] = true
+}
+
+// subject reads a row of section two.
+func (f *flatRun) subject(code string, exact bool) {
+	t := f.tokens[f.i]
+	values := f.valuesFrom(f.i + 1)
+	n := len(f.metrics.leaves)
+	at := t.at
+	switch {
+	case t.glued != "":
+		f.use(1)
+		if n == 1 && len(values) == 0 {
+			v := f.newToken(t.glued, at)
+			f.subjectFigures(code, exact, at, f.metrics, []token{v}, nil)
+			return
+		}
+		f.leaveSubject(code, at, []string{t.raw}, "its digits are glued to its label, and nothing tells where one figure ends")
+		return
+	case len(values) == 0:
+		f.label()
+		blanks := make([]token, n)
+		for i := range blanks {
+			blanks[i].at = at
+		}
+		f.subjectFigures(code, exact, at, f.metrics, blanks, nil)
+		return
+	}
+	f.label()
+	f.use(len(values))
+	if len(values) != n {
+		f.leaveSubject(code, at, raws(values), fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), n))
+		return
+	}
+	f.subjectFigures(code, exact, at, f.metrics, values, nil)
+}
+
+func (f *flatRun) leaveSubject(subject string, at report.Locator, raw []string, why string) {
+	for _, l := range f.metrics.leaves {
+		if code, ok := metricCode(subject, l.code); ok {
+			f.leave(report.RuleFlatAmbiguous, code, at, raw, why)
+		}
+	}
+}
+
+// applicantsAhead reports whether the tokens from here name at least three
+// kinds of applicants in a row.
+func (f *flatRun) applicantsAhead() bool {
+	distinct := map[string]bool{}
+	for n := 0; ; n++ {
+		t := f.ahead(n)
+		if t.kind == tokenBlank && t.block == f.ahead(n-1).block && n > 0 && t != &noToken {
+			continue
+		}
+		if !t.has(groupApplicant) && !t.has(groupApplicants) {
+			break
+		}
+		distinct[t.code(groupApplicant)+t.code(groupApplicants)] = true
+	}
+	return len(distinct) >= 3 && (distinct["natural_person"] || distinct["commercial_enterprise"])
+}
+
+func (f *flatRun) applicantColumns() {
+	var order []string
+	legal := -1
+	for f.i < len(f.tokens) && (f.tokens[f.i].has(groupApplicant) || f.tokens[f.i].has(groupApplicants)) {
+		t := &f.tokens[f.i]
+		switch {
+		case t.code(groupApplicants) == "legal_person":
+			legal = len(order)
+		case t.has(groupApplicant):
+			order = append(order, t.code(groupApplicant))
+		}
+		f.label()
+	}
+	// Read row by row, the kinds of legal person come after 总计 and take the
+	// place of their heading.
+	if legal >= 0 {
+		var before, kinds, after []string
+		for k, a := range order {
+			switch {
+			case legalPersons[a]:
+				kinds = append(kinds, a)
+			case k < legal:
+				before = append(before, a)
+			default:
+				after = append(after, a)
+			}
+		}
+		order = append(append(before, kinds...), after...)
+	}
+	seen := map[string]bool{}
+	for _, a := range order {
+		if seen[a] {
+			order = nil
+			break
+		}
+		seen[a] = true
+	}
+	f.leaves = order
+	f.seen["requests"] = true
+}
+
+// outcomeRow takes one row of the requests table.
+func (f *flatRun) outcomeRow(group *string) {
+	t := &f.tokens[f.i]
+	code, exact := f.outcome(&t.token, group)
+	if code == "" {
+		f.label()
+		if values := f.valuesFrom(f.i); len(values) > 0 {
+			f.unexpected(t.raw, t.at, raws(values))
+			f.use(len(values))
+		}
+		return
+	}
+	if t.glued != "" {
+		f.use(1)
+		f.leave(report.RuleFlatAmbiguous, code, t.at, []string{t.raw}, "its digits are glued to its label, and nothing tells where one figure ends")
+		return
+	}
+	values := f.valuesFrom(f.i + 1)
+	at := t.at
+	f.label()
+	f.use(len(values))
+	if len(values) == 0 && code == "requests.other_processing" {
+		if next := f.ahead(0).code(groupOutcome); strings.HasPrefix(next, code+".") {
+			return // the heading of three rows
+		}
+	}
+	f.rows = append(f.rows, flatRow{code, values, at, exact})
+}
+
+// closeRequests records the rows of the requests table in hand.
+func (f *flatRun) closeRequests() {
+	rows, leaves := f.rows, f.leaves
+	f.rows, f.leaves = nil, nil
+	if len(rows) == 0 {
+		return
+	}
+	var open []int
+	for i, row := range rows {
+		switch {
+		case len(row.values) == len(leaves):
+			for k, v := range row.values {
+				f.put(row.code, leaves[k], v.raw, v.at, quantity{}, row.exact)
+			}
+		case len(row.values) == 0:
+			for _, a := range leaves {
+				f.put(row.code, a, "", row.at, quantity{}, row.exact)
+			}
+		default:
+			open = append(open, i)
+		}
+	}
+	solved := solve(leaves, rows, open)
+	for _, i := range open {
+		row := rows[i]
+		p := solved[i]
+		if p == nil {
+			f.leave(report.RuleFlatAmbiguous, row.code, row.at, raws(row.values),
+				fmt.Sprintf("%d figures stand for %d columns, and the sums allow more than one reading", len(row.values), len(leaves)))
+			continue
+		}
+		for k, a := range leaves {
+			raw, at := "", row.at
+			if p[k] >= 0 {
+				raw, at = row.values[p[k]].raw, row.values[p[k]].at
+			}
+			f.put(row.code, a, raw, at, quantity{}, row.exact)
+		}
+		f.finding(report.Finding{
+			Rule: report.RuleFlatInferred, Severity: report.SeverityInfo, Indicator: row.code, Locator: row.at, Actual: report.Text(strings.Join(raws(row.values), " | ")),
+			Message: fmt.Sprintf("the figures of %s were placed by the table's own sums, which leave one reading", row.code),
+		})
+	}
+}
+
+// resultsAhead reports whether a header of section four begins here.
+func (f *flatRun) resultsAhead() bool {
+	results := 0
+	for n := 0; ; n++ {
+		t := f.ahead(n)
+		if t == &noToken || !t.has(groupBody) && !t.has(groupResult) && t.kind != tokenBlank {
+			break
+		}
+		if t.has(groupResult) {
+			results++
+		}
+	}
+	return results >= 4
+}
+
+// results reads the header and the figures of section four.
+func (f *flatRun) results() {
+	f.metrics = nil
+	f.seen["review"] = true
+	var order []string // proceedings
+	var runs [][]string
+	var subs int
+	have := map[string]bool{}
+	at := f.tokens[f.i].at
+	for f.i < len(f.tokens) && (f.tokens[f.i].has(groupBody) || f.tokens[f.i].has(groupResult) || f.tokens[f.i].kind == tokenBlank) {
+		t := &f.tokens[f.i]
+		if b := t.code(groupBody); b != "" {
+			order = append(order, b)
+			if strings.HasPrefix(b, "litigation.") {
+				subs++
+			}
+			have = map[string]bool{}
+		} else if res := t.code(groupResult); res != "" {
+			if len(have) == 0 || have[res] {
+				runs, have = append(runs, nil), map[string]bool{}
+			}
+			have[res] = true
+			runs[len(runs)-1] = append(runs[len(runs)-1], res)
+		}
+		f.use(1)
+	}
+	values := f.valuesFrom(f.i)
+	// 行政复议 comes first and 行政诉讼 is only the heading of its two kinds.
+	var bodies []string
+	for _, b := range order {
+		if b != "litigation" {
+			bodies = append(bodies, b)
+		}
+	}
+	whole := len(bodies) == len(runs)
+	var leaves []string
+	seen := map[string]bool{}
+	for k := 0; whole && k < len(runs); k++ {
+		whole = len(runs[k]) == len(runs[0])
+		for _, res := range runs[k] {
+			code := bodies[k] + "." + res
+			whole = whole && !seen[code]
+			seen[code] = true
+			leaves = append(leaves, code)
+		}
+	}
+	f.use(len(values))
+	if !whole || len(values) != len(leaves) {
+		if len(values) > 0 {
+			f.leave(report.RuleFlatAmbiguous, "review", at, raws(values),
+				fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(leaves)))
+		}
+		for _, code := range leaves {
+			f.left[code] = true
+		}
+		return
+	}
+	for k, code := range leaves {
+		f.put(code, "", values[k].raw, values[k].at, quantity{}, true)
+	}
+}
+
+// annex reads a flattened annex: each label is followed by its unit and its
+// figure, or by neither.
+func (f *flatRun) annex() {
+	for f.i < len(f.tokens) {
+		t := &f.tokens[f.i]
+		if t.kind != tokenText || !t.has(groupAnnex) && t.prose {
+			f.i++
+			continue
+		}
+		ids := f.annexIDs(&t.token)
+		n := 1
+		var values []token
+		for ; f.i+n < len(f.tokens); n++ {
+			v := &f.tokens[f.i+n]
+			if v.kind == tokenText && !annexUnits[fold(v.raw)] {
+				break
+			}
+			if v.kind != tokenBlank {
+				values = append(values, v.token)
+			}
+		}
+		if len(ids) == 0 && (len(values) == 0 || f.annexState().last == "") {
+			f.i++
+			continue
+		}
+		if t.glued != "" {
+			// One figure a row: what follows the label is that figure.
+			values = append([]token{f.newToken(t.glued, t.at)}, values...)
+		}
+		label := t.token
+		if len(ids) > 0 && onlyUnits(values) {
+			values = append(values, token{at: t.at}) // the blank cell vanished with the copy
+		}
+		f.annexLine(&label, values, -1)
+		f.use(n)
+	}
+}
+
+func (f *flatRun) annexState() annexState { return f.reader.annex }
+
+func onlyUnits(values []token) bool {
+	for _, v := range values {
+		if !annexUnits[fold(v.raw)] {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,214 @@
+package layout
+
+import (
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// token is one cell, or one line of flattened text, with what it may be.
+type token struct {
+	raw      string
+	at       report.Locator
+	col, end int // columns it covers; both zero in flattened text
+	kind     tokenKind
+	label    label
+	means    []meaning
+}
+
+type tokenKind uint8
+
+const (
+	tokenBlank   tokenKind = iota
+	tokenNothing           // a dash, a slash, 无
+	tokenFigure
+	tokenOdd  // no label, and no figure either
+	tokenText // may be a label
+)
+
+// value reports whether a token stands where a figure may stand.
+func (t *token) value() bool { return t.kind != tokenText }
+
+func (t *token) has(g group) bool {
+	for _, m := range t.means {
+		if m.group == g {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *token) code(g group) string {
+	for _, m := range t.means {
+		if m.group == g {
+			return m.code
+		}
+	}
+	return ""
+}
+
+// newToken classifies a text.
+func (r *reader) newToken(raw string, at report.Locator) token {
+	t := token{raw: raw, at: at}
+	switch readFigure(raw, quantity{signed: true}).status {
+	case report.StatusBlank:
+		return t
+	case report.StatusNotApplicable:
+		t.kind = tokenNothing
+		return t
+	case report.StatusReported:
+		t.kind = tokenFigure
+		return t
+	}
+	t.kind = tokenOdd
+	if l, ok := newLabel(raw); ok {
+		t.label = l
+		t.means = r.lex.meanings(l)
+		if len(t.means) > 0 || !startsWithDigit(raw) {
+			t.kind = tokenText
+		}
+	} else if hasHan(raw) {
+		t.kind = tokenText // prose in a cell
+	}
+	return t
+}
+
+// startsWithDigit reports whether a text begins as a figure would: 251000元.
+// An ordinal (1.属于国家秘密) does not.
+func startsWithDigit(raw string) bool {
+	s, _ := foldFigure(raw)
+	digits, rest := leadingNumber(s)
+	return digits != "" && rest != "" && rest[0] != '.' && rest[0] != ')' && rest[0] != ','
+}
+
+// tableRow is one row of a grid: its own cells, and those that reach into it.
+type tableRow struct {
+	tokens  []token
+	hanging []*document.Cell
+}
+
+func (row *tableRow) figures() int {
+	n := 0
+	for i := range row.tokens {
+		if k := row.tokens[i].kind; k == tokenFigure {
+			n++
+		}
+	}
+	return n
+}
+
+// count returns how many tokens have a label of the group.
+func (row *tableRow) count(g group) int {
+	n := 0
+	for i := range row.tokens {
+		if row.tokens[i].has(g) {
+			n++
+		}
+	}
+	return n
+}
+
+func (row *tableRow) at() report.Locator {
+	if len(row.tokens) == 0 {
+		return report.Locator{}
+	}
+	l := row.tokens[0].at
+	l.Column = 0
+	return l
+}
+
+// readGrid reads one table, and reports whether it is a standard one or part
+// of one.
+func (r *reader) readGrid(g *document.Grid) bool {
+	rows := make([]tableRow, len(g.Rows))
+	annex := 0
+	for i := range g.Rows {
+		for _, c := range g.Rows[i] {
+			if c.Row != i {
+				rows[i].hanging = append(rows[i].hanging, c)
+				continue
+			}
+			t := r.newToken(c.Text, g.Locator(c))
+			t.col, t.end = c.Col, c.End()
+			rows[i].tokens = append(rows[i].tokens, t)
+		}
+		if rows[i].count(groupAnnex) > 0 {
+			annex++
+		}
+	}
+	if annex >= 4 || r.annex.open && annex > 0 {
+		if r.readAnnex(rows) {
+			return true
+		}
+	}
+	r.annex.open = false
+	used := false
+	var requests []requestRow
+	flush := func() {
+		r.readRequests(requests)
+		requests = nil
+	}
+	group := ""
+	for i := 0; i < len(rows); i++ {
+		row := &rows[i]
+		if h, next, ok := r.applicantHeader(rows, i); ok {
+			flush()
+			r.applicants, used = h, true
+			r.seen["requests"] = true
+			i = next - 1
+			continue
+		}
+		if h, next, ok := r.resultHeader(rows, i); ok {
+			flush()
+			r.results, r.resultsDue, used = h, true, true
+			r.seen["review"] = true
+			i = next - 1
+			continue
+		}
+		if r.metricHeader(row) {
+			flush()
+			used = true
+			r.seen["disclosure"] = true
+			continue
+		}
+		if r.disclosureRow(row) {
+			used = true
+			continue
+		}
+		if q, ok := r.requestRow(row, &group); ok {
+			used = true
+			if q.code != "" {
+				requests = append(requests, q)
+			}
+			continue
+		}
+		if r.resultRow(row) {
+			used = true
+			continue
+		}
+		r.strayRow(row, used)
+	}
+	flush()
+	if !used {
+		r.metrics = nil
+	}
+	return used
+}
+
+// strayRow notes a row of figures, inside a standard table, that is in no
+// layout.
+func (r *reader) strayRow(row *tableRow, inside bool) {
+	if !inside || row.figures() == 0 {
+		return
+	}
+	var name string
+	var figures []string
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		if t.kind == tokenText && name == "" {
+			name = t.raw
+		} else if t.kind != tokenText {
+			figures = append(figures, t.raw)
+		}
+	}
+	r.unexpected(name, row.at(), figures)
+}

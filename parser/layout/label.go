@@ -1,0 +1,394 @@
+package layout
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"sync"
+	"unicode/utf8"
+)
+
+// group is the kind of a label: where in a table it may stand.
+type group string
+
+const (
+	groupArticle    group = "article"    // 第二十条第(一)项
+	groupCorner     group = "corner"     // 信息内容
+	groupMetric     group = "metric"     // columns of section two
+	groupSubject    group = "subject"    // rows of section two
+	groupApplicants group = "applicants" // headings above the applicant columns
+	groupApplicant  group = "applicant"  // columns of section three
+	groupOutcomes   group = "outcomes"   // headings left of the rows of section three
+	groupOutcome    group = "outcome"    // rows of section three
+	groupBody       group = "body"       // 行政复议, 行政诉讼 and its two kinds
+	groupResult     group = "result"     // columns of section four
+	groupAnnex      group = "annex"      // rows of the 2014 annex
+)
+
+//go:embed labels.csv
+var labelsCSV string
+
+// lexicon maps the key of every spelling to what it may mean.
+type lexicon struct {
+	exact    map[string][]meaning
+	spelling map[group][]spelling // for the inexact search
+}
+
+type meaning struct {
+	group group
+	code  string
+}
+
+type spelling struct {
+	key  []rune
+	code string
+}
+
+var loadLexicon = sync.OnceValue(func() *lexicon {
+	rows, err := csv.NewReader(strings.NewReader(labelsCSV)).ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("layout: embedded labels.csv: %v", err))
+	}
+	x := &lexicon{exact: map[string][]meaning{}, spelling: map[group][]spelling{}}
+	for _, r := range rows[1:] {
+		x.add(group(r[0]), r[1], r[2])
+	}
+	for _, n := range loadAnnex().rows {
+		x.add(groupAnnex, n.id, n.spellings)
+	}
+	return x
+})
+
+func (x *lexicon) add(g group, code, spellings string) {
+	for _, s := range strings.Split(spellings, "|") {
+		x.exact[s] = append(x.exact[s], meaning{g, code})
+		x.spelling[g] = append(x.spelling[g], spelling{[]rune(s), code})
+	}
+}
+
+// maxLabel bounds what can be a label, in runes; longer text is prose. The
+// longest real ones carry a whole explanation in brackets.
+const maxLabel = 160
+
+// label is a text prepared for recognition.
+type label struct {
+	full string // letters and digits of the whole text, ordinal stripped
+	bare string // the same without what stands in brackets
+	part bool   // the text began with 其中
+}
+
+// newLabel prepares text, and reports whether it can be a label at all: it
+// must hold a Chinese character and be short.
+func newLabel(text string) (label, bool) {
+	if len(text) > maxLabel*4 {
+		return label{}, false
+	}
+	folded := fold(text)
+	if n := utf8.RuneCountInString(folded); n == 0 || n > maxLabel {
+		return label{}, false
+	}
+	var l label
+	folded, l.part = stripOrdinals(folded)
+	l.full = lettersOnly(folded)
+	l.bare = lettersOnly(dropBrackets(folded))
+	if l.bare == "" {
+		l.bare = l.full
+	}
+	for _, r := range l.full {
+		if isHan(r) {
+			return l, true
+		}
+	}
+	return label{}, false
+}
+
+// fold brings a text to half-width characters without any space or invisible
+// character: pages mix full and half width at will, and break labels over
+// lines.
+func fold(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range s {
+		switch {
+		case r == 0x3000 || r == 0xA0 || r <= ' ' || r == 0x7F:
+			continue
+		case invisible(r):
+			continue
+		case r >= 0xFF01 && r <= 0xFF5E:
+			r -= 0xFEE0
+		}
+		switch r {
+		case '【', '〔', '[', '{', '《', '〈', '﹙', '﹝':
+			r = '('
+		case '】', '〕', ']', '}', '》', '〉', '﹚', '﹞':
+			r = ')'
+		case '。', '．', '﹒', '·', '•':
+			r = '.'
+		case '、', '，', '﹑':
+			r = ','
+		case '：', '︰', '﹕':
+			r = ':'
+		case '它':
+			// 其它 is how many write 其他; no label tells the two apart.
+			if strings.HasSuffix(b.String(), "其") {
+				r = '他'
+			}
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// invisible reports characters that take no room on a page: zero-width
+// spaces and joiners, soft hyphens, byte order marks, direction marks.
+func invisible(r rune) bool {
+	switch {
+	case r == 0xAD, r == 0xFEFF, r == 0x2060, r == 0x180E:
+		return true
+	case r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2000 && r <= 0x200A:
+		return true
+	case r >= 0xFE00 && r <= 0xFE0F:
+		return true
+	case r >= 0xE000 && r <= 0xF8FF: // private use: what symbol fonts leave behind
+		return true
+	case r == 0xFFFD:
+		return true
+	}
+	return false
+}
+
+func isHan(r rune) bool {
+	return r >= 0x4E00 && r <= 0x9FFF || r >= 0x3400 && r <= 0x4DBF || r >= 0x20000 && r <= 0x3134F
+}
+
+const hanDigits = "一二三四五六七八九十"
+
+// stripOrdinals removes what numbers a label, up to three times over:
+// 一、 (一) 一) 1. 1、 (1) ① and 其中:.
+func stripOrdinals(s string) (rest string, part bool) {
+	for range 3 {
+		was := s
+		if r, n := utf8.DecodeRuneInString(s); r >= '①' && r <= '⑳' || r == '-' || r == ',' || r == '.' || r == '*' {
+			s = s[n:]
+		}
+		if t, ok := strings.CutPrefix(s, "其中"); ok && t != "" {
+			s, part = strings.TrimLeft(t, ":,"), true
+		}
+		s = stripNumber(s)
+		if s == was {
+			break
+		}
+	}
+	return s, part
+}
+
+// stripNumber removes one leading number with its mark. A number without a
+// mark stays: 三类内部事务信息 begins with one.
+func stripNumber(s string) string {
+	t := s
+	open := false
+	if strings.HasPrefix(t, "(") {
+		t, open = t[1:], true
+	}
+	i, n := 0, 0
+	for i < len(t) && n < 3 {
+		r, w := utf8.DecodeRuneInString(t[i:])
+		if !(r >= '0' && r <= '9') && !strings.ContainsRune(hanDigits, r) {
+			break
+		}
+		i += w
+		n++
+	}
+	if n == 0 || i == len(t) {
+		return s
+	}
+	switch mark := t[i]; {
+	case mark == ')':
+		return t[i+1:]
+	case !open && (mark == '.' || mark == ',' || mark == ':'):
+		return t[i+1:]
+	case !open && n == 1 && t[0] >= '1' && t[0] <= '9':
+		// "1属于国家秘密": the mark is lost. No label begins with a digit.
+		if r, _ := utf8.DecodeRuneInString(t[i:]); isHan(r) {
+			return t[i:]
+		}
+	}
+	return s
+}
+
+func lettersOnly(s string) string {
+	clean := true
+	for _, r := range s {
+		if !isHan(r) && !(r >= '0' && r <= '9') && !(r >= 'a' && r <= 'z') && !(r >= 'A' && r <= 'Z') {
+			clean = false
+			break
+		}
+	}
+	if clean {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range s {
+		if isHan(r) || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// dropBrackets removes bracketed explanations; an unclosed bracket reaches to
+// the end.
+func dropBrackets(s string) string {
+	if !strings.ContainsAny(s, "()") {
+		return s
+	}
+	var b strings.Builder
+	depth := 0
+	for _, r := range s {
+		switch {
+		case r == '(':
+			depth++
+		case r == ')':
+			depth = max(depth-1, 0)
+		case depth == 0:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// meanings returns everything a text may mean by one of its exact spellings.
+func (x *lexicon) meanings(l label) []meaning {
+	if m := x.exact[l.full]; m != nil {
+		return m
+	}
+	return x.exact[l.bare]
+}
+
+// find returns the code that a text has in one group by an exact spelling.
+func (x *lexicon) find(l label, g group) (code string, ok bool) {
+	for _, m := range x.meanings(l) {
+		if m.group == g {
+			return m.code, true
+		}
+	}
+	return "", false
+}
+
+// nearest returns the one code of a group whose spelling is so near to the
+// text that only a slip of the pen lies between them, and "" when there is
+// none or more than one.
+func (x *lexicon) nearest(l label, g group) string {
+	for _, key := range []string{l.bare, l.full} {
+		if code := x.nearestKey([]rune(key), g); code != "" {
+			return code
+		}
+		if l.bare == l.full {
+			break
+		}
+	}
+	return ""
+}
+
+func (x *lexicon) nearestKey(key []rune, g group) string {
+	const none = 1 << 20
+	best, second, code := none, none, ""
+	for _, s := range x.spelling[g] {
+		if !sameTurns(s.key, key) {
+			continue
+		}
+		d := none
+		allowed := slip(min(len(s.key), len(key)))
+		if e := distance(s.key, key, allowed); e <= allowed {
+			d = e
+		} else if len(key) >= 8 && strings.HasPrefix(string(s.key), string(key)) {
+			d = 5 // a label cut short; any nearer one wins
+		}
+		switch {
+		case d == none:
+		case s.code == code:
+			best = min(best, d)
+		case d < best:
+			best, second, code = d, best, s.code
+		case d < second:
+			second = d
+		}
+	}
+	if code == "" || second == best {
+		return ""
+	}
+	return code
+}
+
+// slip is the distance that misprints may make in a label of n characters.
+// Short labels must be exact: 书面申请数 is one character from 当面申请数 and
+// means another thing.
+func slip(n int) int {
+	switch {
+	case n < 6:
+		return 0
+	case n < 10:
+		return 2
+	case n < 16:
+		return 3
+	}
+	return 4
+}
+
+// sameTurns reports whether two keys agree in the characters that turn a
+// label into its opposite or its neighbour: 不属于 is not 属于, 下年 not 上年.
+func sameTurns(a, b []rune) bool {
+	const turns = "不非未无除上下去前后三四增减"
+	var n [16]int8
+	for _, r := range a {
+		if i := strings.IndexRune(turns, r); i >= 0 {
+			n[i/3]++
+		}
+	}
+	for _, r := range b {
+		if i := strings.IndexRune(turns, r); i >= 0 {
+			n[i/3]--
+		}
+	}
+	return n == [16]int8{}
+}
+
+func abs(n int) int {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
+// distance counts the characters that one key has and the other has not, in
+// order: a character put for another counts twice, for what real pages do to
+// labels is lose or double a character. It returns limit+1 beyond the limit.
+func distance(a, b []rune, limit int) int {
+	if abs(len(a)-len(b)) > limit {
+		return limit + 1
+	}
+	prev := make([]int, len(b)+1)
+	cur := make([]int, len(b)+1)
+	for j := range prev {
+		prev[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		cur[0] = i
+		low := cur[0]
+		for j := 1; j <= len(b); j++ {
+			if a[i-1] == b[j-1] {
+				cur[j] = prev[j-1]
+			} else {
+				cur[j] = min(prev[j], cur[j-1]) + 1
+			}
+			low = min(low, cur[j])
+		}
+		if low > limit {
+			return limit + 1
+		}
+		prev, cur = cur, prev
+	}
+	return prev[len(b)]
+}

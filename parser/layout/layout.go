@@ -1,0 +1,313 @@
+package layout
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// Result is what the standard tables of a document say.
+type Result struct {
+	// Layout is the layout the tables have: 2014, 2019 or 2021; "" when the
+	// document has no standard table.
+	Layout   string
+	Facts    []report.Fact // in the order of the catalogue
+	Findings []report.Finding
+	Used     []bool // for each block of the document: it belongs to a standard table
+}
+
+// Read finds the standard tables of a document and reads their figures. It
+// never fails: what cannot be read gives findings.
+func Read(doc *document.Document) Result {
+	r := &reader{
+		lex:   loadLexicon(),
+		facts: map[string]*entry{}, left: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
+		used: make([]bool, len(doc.Blocks)), slips: 2000,
+	}
+	r.flat.reader = r
+	for i, b := range doc.Blocks {
+		if b.Kind == document.Table {
+			r.flat.flush(i)
+			if r.readGrid(b.Grid) {
+				r.used[i] = true
+			}
+			continue
+		}
+		r.flat.add(i, b)
+	}
+	r.flat.flush(len(doc.Blocks))
+	return r.result()
+}
+
+// reader collects facts from one document.
+type reader struct {
+	lex      *lexicon
+	facts    map[string]*entry // by Fact.Key
+	findings []report.Finding
+	left     map[string]bool // indicators left out with a finding of their own
+	seen     map[string]bool // kinds of tables met: disclosure, requests, review, annex
+	// votes holds, for each layout, the labels only it has.
+	votes map[string]map[string]bool
+	used  []bool
+	slips int // inexact searches still allowed; hostile input must not buy more
+
+	// Columns in force: a table that was cut in two goes on under them.
+	applicants *columns
+	metrics    []*columns
+	results    *columns
+	resultsDue bool // the header of section four was read, its figures not yet
+	annex      annexState
+	flat       flatReader
+}
+
+type entry struct {
+	fact     report.Fact
+	conflict bool
+	exact    bool // the label was spelled as known, not nearly so
+}
+
+func (r *reader) finding(f report.Finding) { r.findings = append(r.findings, f) }
+
+func (r *reader) vote(layout, what string) {
+	if r.votes[layout] == nil {
+		r.votes[layout] = map[string]bool{}
+	}
+	r.votes[layout][what] = true
+}
+
+// put records what a cell says of an indicator. The same figure twice is one
+// figure; two different ones are none.
+func (r *reader) put(indicator, applicant, raw string, at report.Locator, q quantity, exact bool) {
+	ind, ok := catalog.Lookup(indicator)
+	if !ok {
+		return
+	}
+	q.signed = q.signed || strings.HasSuffix(indicator, ".items_change")
+	q.money = ind.Unit == "万元"
+	fig := readFigure(raw, q)
+	f := report.Fact{Indicator: indicator, Applicant: applicant, Unit: ind.Unit, Status: fig.status, Raw: raw, Locator: at}
+	if fig.status == report.StatusReported {
+		v := fig.value
+		f.Value = &v
+		if q.money && fig.unit == "" {
+			f.Status = report.StatusUnitAssumed
+		}
+	}
+	key := f.Key()
+	if old, ok := r.facts[key]; ok {
+		r.merge(old, f, exact)
+		return
+	}
+	r.facts[key] = &entry{fact: f, exact: exact}
+	for _, l := range []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021} {
+		if ind.In(l) && len(ind.Layouts) == 1 {
+			r.vote(l, indicator)
+		}
+	}
+}
+
+func (r *reader) merge(old *entry, f report.Fact, exact bool) {
+	switch {
+	case sameFigure(old.fact, f):
+		old.exact = old.exact || exact
+		return
+	case old.exact && !exact:
+		// A row that is only spelled like this one does not contest it.
+		r.unexpected(f.Raw, f.Locator, []string{f.Raw})
+		return
+	case exact && !old.exact:
+		*old = entry{fact: f, exact: true}
+		return
+	case !old.conflict && (f.Status == report.StatusBlank || old.fact.Status == report.StatusBlank):
+		// An empty copy of the table, a template left in, beside the filled one.
+		if old.fact.Status == report.StatusBlank {
+			old.fact = f
+		}
+		return
+	}
+	if !old.conflict {
+		old.conflict = true
+		r.left[f.Indicator] = true
+		r.finding(report.Finding{
+			Rule: report.RuleDuplicateRow, Severity: report.SeverityError, Indicator: f.Indicator, Applicant: f.Applicant,
+			Expected: evidence(old.fact), Actual: evidence(f), Locator: f.Locator,
+			Message: fmt.Sprintf("%s stands twice with different figures, %q at %s and %q at %s; neither was taken",
+				f.Key(), old.fact.Raw, old.fact.Locator, f.Raw, f.Locator),
+		})
+	}
+}
+
+func sameFigure(a, b report.Fact) bool {
+	if a.Status != b.Status {
+		return false
+	}
+	return a.Value == nil || *a.Value == *b.Value
+}
+
+func evidence(f report.Fact) report.Evidence {
+	if f.Value != nil {
+		return report.Number(*f.Value)
+	}
+	return report.Text(f.Raw)
+}
+
+// unexpected keeps the figures of a row that is in no layout.
+func (r *reader) unexpected(name string, at report.Locator, figures []string) {
+	r.finding(report.Finding{
+		Rule: report.RuleUnexpectedRow, Severity: report.SeverityInfo, Locator: at,
+		Actual:  report.Text(strings.Join(figures, " | ")),
+		Message: fmt.Sprintf("the row %q is in no layout; its figures are %s", oneLine(name), strings.Join(figures, " | ")),
+	})
+}
+
+// leave records that the cells of an indicator could not be placed.
+func (r *reader) leave(rule, indicator string, at report.Locator, raw []string, why string) {
+	r.left[indicator] = true
+	r.finding(report.Finding{
+		Rule: rule, Severity: report.SeverityWarning, Indicator: indicator, Locator: at,
+		Actual:  report.Text(strings.Join(raw, " | ")),
+		Message: fmt.Sprintf("the figures of %s were left out: %s", indicator, why),
+	})
+}
+
+func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// search finds the code of a label in a group: by its known spellings, or by
+// the one spelling that a slip of the pen leads to.
+func (r *reader) search(l label, g group) (code string, exact bool) {
+	if code, ok := r.lex.find(l, g); ok {
+		return code, true
+	}
+	if r.slips <= 0 || len(r.lex.meanings(l)) > 0 {
+		return "", false
+	}
+	r.slips--
+	return r.lex.nearest(l, g), false
+}
+
+// result decides the layout and says what is missing.
+func (r *reader) result() Result {
+	res := Result{Used: r.used}
+	res.Layout = r.layout()
+	for _, ind := range catalog.Indicators() {
+		for _, a := range applicantsOf(ind) {
+			e := r.facts[(report.Fact{Indicator: ind.Code, Applicant: a}).Key()]
+			if e == nil || e.conflict {
+				continue
+			}
+			res.Facts = append(res.Facts, e.fact)
+			switch e.fact.Status {
+			case report.StatusUnreadable:
+				r.finding(report.Finding{
+					Rule: report.RuleUnreadable, Severity: report.SeverityWarning, Indicator: ind.Code, Applicant: a, Locator: e.fact.Locator,
+					Actual:  report.Text(e.fact.Raw),
+					Message: fmt.Sprintf("the cell of %s holds %q, which is no figure", e.fact.Key(), oneLine(e.fact.Raw)),
+				})
+			case report.StatusUnitAssumed:
+				r.finding(report.Finding{
+					Rule: report.RuleUnitAssumed, Severity: report.SeverityWarning, Indicator: ind.Code, Locator: e.fact.Locator,
+					Actual:  report.Text(e.fact.Raw),
+					Message: fmt.Sprintf("neither the cell of %s nor its header names a unit; the value is as written, taken as %s", ind.Code, ind.Unit),
+				})
+			}
+		}
+	}
+	r.missing(res.Layout)
+	res.Findings = r.findings
+	return res
+}
+
+func applicantsOf(ind catalog.Indicator) []string {
+	if ind.Dimension != catalog.DimensionApplicant {
+		return []string{""}
+	}
+	codes := make([]string, 0, 7)
+	for _, a := range catalog.Applicants() {
+		codes = append(codes, a.Code)
+	}
+	return codes
+}
+
+// layout is the one whose labels the tables have. The tables decide, never
+// the year and never the notice that the text cites.
+func (r *reader) layout() string {
+	n14, n19, n21 := len(r.votes[catalog.Layout2014]), len(r.votes[catalog.Layout2019]), len(r.votes[catalog.Layout2021])
+	switch {
+	case len(r.facts) == 0:
+		return ""
+	case n14 > n19 && n14 > n21:
+		return catalog.Layout2014
+	case n19 > n21:
+		return catalog.Layout2019
+	case n21 > n19:
+		return catalog.Layout2021
+	}
+	// Tables three and four alone: 2019 has one row for the sixth outcome,
+	// 2021 has three; with one or none the tables fit both.
+	layout := catalog.Layout2021
+	if r.seen["requests"] {
+		layout = catalog.Layout2019
+	}
+	r.finding(report.Finding{
+		Rule: report.RuleLayoutInferred, Severity: report.SeverityInfo, Actual: report.Text(layout),
+		Message: "the tables that are there are the same in the layouts 2019 and 2021; taken as " + layout,
+	})
+	return layout
+}
+
+// sections of the catalogue and the table that carries each.
+var tableOf = map[string]string{"active_disclosure": "disclosure", "requests": "requests", "review_and_litigation": "review"}
+
+// missing adds a finding for each row or column of the layout that is not in
+// the page, or one for a table that is not there at all.
+func (r *reader) missing(layout string) {
+	if layout == "" {
+		return
+	}
+	gone := func(indicator, applicant, message string) {
+		r.finding(report.Finding{Rule: report.RuleMissingRow, Severity: report.SeverityInfo, Indicator: indicator, Applicant: applicant, Message: message})
+	}
+	have := map[string]bool{}
+	haveApplicant := map[string]bool{}
+	for _, e := range r.facts {
+		have[e.fact.Indicator] = true
+		haveApplicant[e.fact.Applicant] = true
+	}
+	for code := range r.left {
+		have[code] = true
+	}
+	if layout != catalog.Layout2014 {
+		for _, t := range []struct{ table, name string }{{"disclosure", "二、主动公开政府信息情况"}, {"requests", "三、收到和处理政府信息公开申请情况"}, {"review", "四、政府信息公开行政复议、行政诉讼情况"}} {
+			if !r.seen[t.table] {
+				gone("", "", fmt.Sprintf("the table of section %s is not in the document", t.name))
+			}
+		}
+		if r.seen["requests"] {
+			for _, a := range catalog.Applicants() {
+				if !haveApplicant[a.Code] && len(haveApplicant) > 1 {
+					gone("", a.Code, fmt.Sprintf("the column %s of the requests table is not in the document", a.LabelZH))
+				}
+			}
+		}
+	}
+	split := slices.ContainsFunc([]string{"correction_overdue", "fee_overdue", "other"}, func(s string) bool { return have["requests.other_processing."+s] })
+	for _, ind := range catalog.Indicators() {
+		if !ind.In(layout) || have[ind.Code] {
+			continue
+		}
+		if layout != catalog.Layout2014 && !r.seen[tableOf[ind.Section]] {
+			continue
+		}
+		if strings.HasPrefix(ind.Code, "requests.other_processing") && split == (ind.Code == "requests.other_processing") {
+			continue // one row or three, either is whole
+		}
+		if strings.HasPrefix(ind.Code, "requests.other_processing.") && have["requests.other_processing"] {
+			continue
+		}
+		gone(ind.Code, "", fmt.Sprintf("%s (%s) is not in the document", ind.Code, ind.LabelZH()))
+	}
+}

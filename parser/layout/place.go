@@ -1,0 +1,188 @@
+package layout
+
+// leaf is one column that holds figures. An empty code is a column of no
+// known meaning: it keeps its place and gives no fact.
+type leaf struct {
+	code     string
+	exact    bool
+	col, end int
+	raw      string
+}
+
+// columns are the leaves of a header, left to right.
+type columns struct {
+	leaves []leaf
+	// geometry tells that the leaves' columns ascend without overlap, so that
+	// the column of a cell means something. Text tables and tables with broken
+	// spans have none; there only the order counts.
+	geometry bool
+	start    int // first column of the header's block, its stub included
+}
+
+func newColumns(leaves []leaf) *columns {
+	// Empty columns at the right end are layout, not data.
+	for len(leaves) > 0 && leaves[len(leaves)-1].code == "" && leaves[len(leaves)-1].raw == "" {
+		leaves = leaves[:len(leaves)-1]
+	}
+	c := &columns{leaves: leaves, geometry: true}
+	known := map[string]bool{}
+	n := 0
+	for i, l := range leaves {
+		if l.end <= l.col || i > 0 && l.col < leaves[i-1].end {
+			c.geometry = false
+		}
+		if l.code != "" {
+			if known[l.code] {
+				return nil // two columns of one name: which is which, nobody can know
+			}
+			known[l.code] = true
+			n++
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return c
+}
+
+// placement says which token fills each leaf; nil where it could not be told.
+type placement []*token
+
+// trim drops the empty cells outside the columns: unmerged stubs on the left,
+// empty layout columns on the right.
+func (c *columns) trim(values []token) []token {
+	if !c.geometry || len(values) <= len(c.leaves) {
+		return values
+	}
+	first, last := c.leaves[0].col, c.leaves[len(c.leaves)-1].end
+	for len(values) > 0 && values[0].kind == tokenBlank && values[0].end <= first {
+		values = values[1:]
+	}
+	for len(values) > 0 && values[len(values)-1].kind == tokenBlank && values[len(values)-1].col >= last {
+		values = values[:len(values)-1]
+	}
+	return values
+}
+
+// aligned reports whether each value stands exactly under its leaf.
+func (c *columns) aligned(values []token) bool {
+	if !c.geometry || len(values) != len(c.leaves) {
+		return false
+	}
+	for i := range values {
+		if values[i].col != c.leaves[i].col || values[i].end != c.leaves[i].end {
+			return false
+		}
+	}
+	return true
+}
+
+// place joins the values of a row to the leaves. regular tells that most rows
+// of the table stand exactly under the header, so that a row that does not is
+// the odd one and its columns, not its order, are to be believed.
+//
+// Header and data often span different columns in the same table; then equal
+// numbers join by order. Unequal numbers join by column where every cell lies
+// within one leaf, and not at all otherwise.
+func (c *columns) place(values []token, hanging []span, regular bool) placement {
+	n := len(c.leaves)
+	p := make(placement, n)
+	if len(values) == n && (!regular || c.aligned(values) || !c.crossed(values)) {
+		for i := range values {
+			p[i] = &values[i]
+		}
+		return p
+	}
+	if !c.geometry || !regular && !c.contained(values) {
+		return p
+	}
+	for i, l := range c.leaves {
+		var in []*token
+		for k := range values {
+			if v := &values[k]; v.col < l.end && l.col < v.end {
+				in = append(in, v)
+			}
+		}
+		switch {
+		case len(in) == 0:
+			covered := false
+			for _, h := range hanging {
+				covered = covered || h.col < l.end && l.col < h.end
+			}
+			if !covered {
+				// A cell is missing somewhere in the row: every cell right of
+				// it has moved, and nothing tells where it was.
+				return make(placement, n)
+			}
+		case len(in) == 1:
+			v := in[0]
+			inside := v.col >= l.col && v.end <= l.end
+			if inside || v.kind == tokenBlank || v.kind == tokenNothing {
+				p[i] = v
+			}
+		default:
+			p[i] = only(in, l)
+		}
+	}
+	return p
+}
+
+type span struct{ col, end int }
+
+// only returns the one cell among several under a leaf that is not blank; nil
+// when there are more: a figure split over two cells.
+func only(in []*token, l leaf) *token {
+	var found *token
+	for _, v := range in {
+		if v.col < l.col || v.end > l.end {
+			return nil
+		}
+		if v.kind == tokenBlank {
+			continue
+		}
+		if found != nil {
+			return nil
+		}
+		found = v
+	}
+	if found == nil {
+		return in[0]
+	}
+	return found
+}
+
+// crossed reports whether a value stands exactly under another leaf than the
+// one its order gives it.
+func (c *columns) crossed(values []token) bool {
+	for i := range values {
+		for k, l := range c.leaves {
+			if k != i && values[i].col == l.col && values[i].end == l.end {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// contained reports whether every value lies within one leaf and every leaf
+// holds a value.
+func (c *columns) contained(values []token) bool {
+	filled := make([]bool, len(c.leaves))
+	for i := range values {
+		in := false
+		for k, l := range c.leaves {
+			if values[i].col >= l.col && values[i].end <= l.end {
+				in, filled[k] = true, true
+			}
+		}
+		if !in {
+			return false
+		}
+	}
+	for _, f := range filled {
+		if !f {
+			return false
+		}
+	}
+	return true
+}

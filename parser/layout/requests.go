@@ -1,0 +1,397 @@
+package layout
+
+import (
+	"fmt"
+	"strings"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/report"
+)
+
+// The table of section three: outcomes down, applicants across.
+
+// kinds of legal person: the columns under 法人或其他组织.
+var legalPersons = map[string]bool{
+	"commercial_enterprise": true, "research_institution": true, "social_organization": true, "legal_service": true, "other_organization": true,
+}
+
+// applicantRow reports whether a row is part of the header above the
+// applicants, and how many distinct applicants it names. 其他 and 总计 alone
+// do not count: they stand everywhere.
+func applicantRow(row *tableRow) (distinct int, header bool) {
+	found := map[string]bool{}
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		if t.kind == tokenFigure {
+			return 0, false
+		}
+		if c := t.code(groupApplicant); c != "" && c != "other_organization" && c != "total" {
+			found[c] = true
+		}
+		if t.code(groupApplicants) == "legal_person" {
+			found["legal_person"] = true
+		}
+	}
+	return len(found), len(found) > 0
+}
+
+// applicantHeader reads the header rows that begin at row i. It returns the
+// columns and the row after the header.
+func (r *reader) applicantHeader(rows []tableRow, i int) (*columns, int, bool) {
+	first := i
+	if n, _ := applicantRow(&rows[i]); n < 2 {
+		// 申请人情况 alone, or the legend of the table, may stand above.
+		if rows[i].count(groupApplicants) == 0 || i+1 >= len(rows) {
+			return nil, 0, false
+		}
+		if n, _ := applicantRow(&rows[i+1]); n < 2 {
+			return nil, 0, false
+		}
+		first = i + 1
+	}
+	next := first + 1
+	for next < len(rows) && next < first+3 {
+		if _, header := applicantRow(&rows[next]); !header || rows[next].count(groupOutcome) > 1 {
+			break
+		}
+		next++
+	}
+	c := r.applicantColumns(rows[first:next])
+	if c == nil {
+		r.finding(report.Finding{
+			Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: rows[first].at(),
+			Message: "the header of the requests table names a column twice or none at all; its figures were left out",
+		})
+	}
+	return c, next, true
+}
+
+// applicantColumns orders the leaves by what the cells say: the kinds of
+// legal person take the place of 法人或其他组织 above them, whatever the spans.
+func (r *reader) applicantColumns(rows []tableRow) *columns {
+	var top, sub []leaf
+	for k := range rows {
+		leaves, legal := r.applicantLeaves(&rows[k])
+		if len(leaves) == 0 {
+			continue
+		}
+		switch {
+		case legal && top == nil && sub != nil, top == nil:
+			top = leaves
+		default:
+			sub = append(sub, leaves...)
+		}
+	}
+	place := -1
+	for k, l := range top {
+		if l.code == "legal_person" {
+			place = k
+		}
+	}
+	if place < 0 {
+		return newColumns(append(top, sub...))
+	}
+	if len(sub) == 0 {
+		top[place].code = ""
+		return newColumns(top)
+	}
+	kinds := trimLeaves(sub)
+	covered := func(l leaf) bool { // an empty cell above the kinds is no column of its own
+		for _, k := range kinds {
+			if l.code == "" && l.raw == "" && l.col < k.end && k.col < l.end {
+				return true
+			}
+		}
+		return false
+	}
+	var leaves []leaf
+	for k, l := range top {
+		switch {
+		case k == place:
+			leaves = append(leaves, kinds...)
+		case !covered(l):
+			leaves = append(leaves, l)
+		}
+	}
+	return newColumns(leaves)
+}
+
+// applicantLeaves lists a header row from its first applicant on.
+func (r *reader) applicantLeaves(row *tableRow) (leaves []leaf, legal bool) {
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		code := t.code(groupApplicant)
+		if t.code(groupApplicants) == "legal_person" {
+			code, legal = "legal_person", true
+		}
+		if code == "" && t.kind == tokenText && len(t.means) == 0 && len(leaves) > 0 {
+			code, _ = r.search(t.label, groupApplicant)
+		}
+		if code == "" && len(leaves) == 0 {
+			continue // the stub: the corner of the table, 申请人情况
+		}
+		leaves = append(leaves, leaf{code: code, col: t.col, end: t.end, raw: strings.TrimSpace(t.raw)})
+	}
+	return leaves, legal
+}
+
+// trimLeaves drops empty cells at both ends.
+func trimLeaves(l []leaf) []leaf {
+	for len(l) > 0 && l[0].code == "" && l[0].raw == "" {
+		l = l[1:]
+	}
+	for len(l) > 0 && l[len(l)-1].code == "" && l[len(l)-1].raw == "" {
+		l = l[:len(l)-1]
+	}
+	return l
+}
+
+// requestRow is a row of the requests table whose label was recognised.
+type requestRow struct {
+	code    string
+	exact   bool
+	row     *tableRow
+	at      report.Locator
+	values  []token
+	hanging []span
+}
+
+// requestRow recognises the label of a row. group is the outcome heading in
+// force, for labels that repeat. It reports false for a row that is none of
+// this table.
+func (r *reader) requestRow(row *tableRow, group *string) (requestRow, bool) {
+	var q requestRow
+	last := -1
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		if t.kind == tokenBlank {
+			continue
+		}
+		if t.kind != tokenText {
+			break
+		}
+		code, exact := r.outcome(t, group)
+		if code == "" {
+			if t.has(groupOutcomes) {
+				q.code, last = "", i
+			} else if last >= 0 && r.applicants != nil && len(row.tokens)-i-1 >= len(r.applicants.leaves) {
+				// A label of no layout under a known heading.
+				q.code, last = "", i
+			}
+			continue
+		}
+		q.code, q.exact, last = code, exact, i
+	}
+	if last < 0 {
+		return q, false
+	}
+	q.row, q.at, q.values = row, row.at(), row.tokens[last+1:]
+	for _, c := range row.hanging {
+		q.hanging = append(q.hanging, span{c.Col, c.End()})
+	}
+	if q.code == "" {
+		if r.applicants == nil {
+			return q, row.figures() == 0
+		}
+		r.strayRow(row, true)
+	}
+	return q, true
+}
+
+// outcome returns the indicator a label cell means, and keeps the heading in
+// force.
+func (r *reader) outcome(t *token, group *string) (code string, exact bool) {
+	if g := t.code(groupOutcomes); g != "" {
+		*group = g
+		return "", true
+	}
+	code, exact = t.code(groupOutcome), true
+	if code == "" && len(t.means) == 0 && r.applicants != nil {
+		code, exact = r.search(t.label, groupOutcome)
+		if code == "" {
+			if tail, ok := tailLabel(t.raw); ok {
+				code, exact = r.search(tail, groupOutcome)
+			}
+		}
+	}
+	switch code {
+	case "requests.other_processing":
+		*group = code
+	case "requests.processed_total", "requests.carried_out":
+		*group = ""
+	case "requests.other_processing.other":
+		if *group != "requests.other_processing" {
+			return "", true // 其他 of another heading is in no layout
+		}
+	}
+	return code, exact
+}
+
+// tailLabel returns what follows the last ordinal inside a text: a cell that
+// holds a heading and its row together, (三)不予公开1.属于国家秘密.
+func tailLabel(raw string) (label, bool) {
+	s := []rune(fold(raw))
+	for i := len(s) - 2; i > 0; i-- {
+		digit := s[i-1] >= '1' && s[i-1] <= '9' && (s[i] == '.' || s[i] == ',')
+		bracket := s[i] == ')' && strings.ContainsRune(hanDigits, s[i-1])
+		if digit || bracket {
+			return newLabel(string(s[i+1:]))
+		}
+	}
+	return label{}, false
+}
+
+// strong reports whether rows hold a label that only the requests table has.
+func strong(rows []requestRow) bool {
+	for _, q := range rows {
+		switch q.code {
+		case "requests.processed_total", "requests.other_processing", "requests.other_processing.other", "requests.granted", "requests.not_processed.duplicate":
+		default:
+			if q.exact {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// readRequests places and records the rows of one table.
+func (r *reader) readRequests(rows []requestRow) {
+	if len(rows) == 0 || !strong(rows) {
+		return
+	}
+	r.seen["requests"] = true
+	c := r.applicants
+	if c == nil {
+		for _, q := range rows {
+			r.leave(report.RuleAmbiguous, q.code, q.at, raws(q.values), "the table has no header that names the applicants")
+		}
+		return
+	}
+	straight := 0
+	for i := range rows {
+		rows[i].values = c.trim(rows[i].values)
+		if c.aligned(rows[i].values) {
+			straight++
+		}
+	}
+	regular := straight*2 > len(rows)
+	for _, q := range rows {
+		r.readRequestRow(c, q, regular)
+	}
+}
+
+func (r *reader) readRequestRow(c *columns, q requestRow, regular bool) {
+	if len(q.values) == 0 {
+		// The row's label is all there is: no cell, and so nothing to say.
+		return
+	}
+	p := c.place(q.values, q.hanging, regular)
+	if split := c.rejoin(p, q.values); split != nil {
+		p = split
+		r.finding(report.Finding{
+			Rule: report.RuleFlatInferred, Severity: report.SeverityInfo, Indicator: q.code, Locator: q.at,
+			Message: fmt.Sprintf("a figure of %s stands split over two cells; the row's sum leaves one reading", q.code),
+		})
+	}
+	lost := false
+	for i, l := range c.leaves {
+		if l.code == "" {
+			continue
+		}
+		if p[i] == nil {
+			lost = true
+			continue
+		}
+		r.put(q.code, l.code, p[i].raw, p[i].at, quantity{}, q.exact)
+	}
+	if lost {
+		r.leave(report.RuleAmbiguous, q.code, q.at, raws(q.values),
+			fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(q.values), len(c.leaves)))
+	}
+}
+
+func raws(ts []token) []string {
+	out := make([]string, 0, len(ts))
+	for _, t := range ts {
+		out = append(out, oneLine(t.raw))
+	}
+	return out
+}
+
+// rejoin reads a figure that a copy split over two cells (10 as 1 and 0), if
+// the row's sum holds with the digits joined and with no other reading of
+// them. It returns nil where it does not apply.
+func (c *columns) rejoin(p placement, values []token) placement {
+	open := -1
+	for i := range p {
+		if p[i] == nil {
+			if open >= 0 || c.leaves[i].code == "" {
+				return nil
+			}
+			open = i
+		}
+	}
+	if open < 0 || !c.geometry {
+		return nil
+	}
+	l := c.leaves[open]
+	joined := ""
+	var parts []float64
+	var first *token
+	for k := range values {
+		v := &values[k]
+		if v.kind == tokenBlank || v.end <= l.col || v.col >= l.end {
+			continue
+		}
+		f := readFigure(v.raw, quantity{})
+		if f.status != report.StatusReported || v.col < l.col || v.end > l.end || strings.ContainsAny(v.raw, "+-.,") {
+			return nil
+		}
+		if first == nil {
+			first = v
+		}
+		joined += strings.TrimSpace(v.raw)
+		parts = append(parts, f.value)
+	}
+	whole := readFigure(joined, quantity{})
+	if len(parts) < 2 || whole.status != report.StatusReported {
+		return nil
+	}
+	sum, total, totals := 0.0, 0.0, 0
+	for i, l := range c.leaves {
+		if l.code == "" || i == open {
+			continue
+		}
+		f := readFigure(p[i].raw, quantity{})
+		if f.status != report.StatusReported {
+			return nil
+		}
+		if l.code == catalog.ApplicantTotal {
+			total, totals = f.value, totals+1
+		} else {
+			sum += f.value
+		}
+	}
+	holds := func(v float64) bool {
+		if l.code == catalog.ApplicantTotal {
+			return sum == v
+		}
+		return totals == 1 && sum+v == total
+	}
+	added := 0.0
+	for _, v := range parts {
+		added += v
+		if holds(v) && v != whole.value {
+			return nil
+		}
+	}
+	if !holds(whole.value) || added != whole.value && holds(added) {
+		return nil
+	}
+	t := *first
+	t.raw, t.kind = joined, tokenFigure
+	out := append(placement(nil), p...)
+	out[open] = &t
+	return out
+}

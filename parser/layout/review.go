@@ -1,0 +1,275 @@
+package layout
+
+import (
+	"fmt"
+	"strings"
+
+	"nianbao/parser/report"
+)
+
+// The table of section four: one row of fifteen figures under three header
+// rows, or a table for each of the three proceedings.
+
+// resultHeader reads the header rows that begin at row i.
+func (r *reader) resultHeader(rows []tableRow, i int) (*columns, int, bool) {
+	if rows[i].count(groupBody) == 0 || rows[i].figures() > 0 {
+		return nil, 0, false
+	}
+	next, results := i, 0
+	for next < len(rows) && next < i+4 && rows[next].figures() == 0 && rows[next].count(groupBody)+rows[next].count(groupResult) > 0 {
+		if next > i && rows[next].count(groupResult) <= 1 && rows[next].count(groupBody) <= 1 && len(rows[next].tokens) > 0 && rows[next].tokens[len(rows[next].tokens)-1].kind != tokenText {
+			break // a table that runs downwards: 结果维持 and a blank cell
+		}
+		results += rows[next].count(groupResult)
+		next++
+	}
+	if results < 3 {
+		return nil, 0, false
+	}
+	block := rows[i:next]
+	c := resultsByColumn(block)
+	if c == nil {
+		c = resultsByOrder(block)
+	}
+	if c == nil {
+		r.finding(report.Finding{
+			Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: rows[i].at(),
+			Message: "the header of the review and litigation table cannot be told apart; its figures were left out",
+		})
+	}
+	return c, next, true
+}
+
+// resultsByColumn reads the header by its spans: each result lies under its
+// proceeding. Nil when any result has no proceeding, or a place is taken twice.
+func resultsByColumn(rows []tableRow) *columns {
+	var bodies, leaves []leaf
+	for k := range rows {
+		for i := range rows[k].tokens {
+			t := &rows[k].tokens[i]
+			if b := t.code(groupBody); b != "" {
+				bodies = append(bodies, leaf{code: b, col: t.col, end: t.end})
+			}
+		}
+	}
+	litigation := map[string]bool{}
+	for k := range rows {
+		for i := range rows[k].tokens {
+			t := &rows[k].tokens[i]
+			res := t.code(groupResult)
+			if res == "" {
+				continue
+			}
+			body := ""
+			for _, b := range bodies { // the last that covers it is the innermost
+				if t.col < b.end && b.col < t.end {
+					if t.col < b.col || t.end > b.end {
+						return nil
+					}
+					body = b.code
+				}
+			}
+			if body == "" || body == "litigation" {
+				return nil
+			}
+			litigation[body] = true
+			leaves = append(leaves, leaf{code: body + "." + res, col: t.col, end: t.end, raw: t.raw})
+		}
+	}
+	for _, b := range bodies {
+		if b.code != "litigation" && !litigation[b.code] {
+			return nil // a proceeding without any result: the spans are wrong
+		}
+	}
+	sortByColumn(leaves)
+	c := newColumns(leaves)
+	if c == nil || !c.geometry {
+		return nil
+	}
+	return c
+}
+
+func sortByColumn(leaves []leaf) {
+	for i := 1; i < len(leaves); i++ {
+		for k := i; k > 0 && leaves[k].col < leaves[k-1].col; k-- {
+			leaves[k], leaves[k-1] = leaves[k-1], leaves[k]
+		}
+	}
+}
+
+// resultsByOrder reads the header by what follows what: the results beside
+// 未经复议直接起诉 are those of the review, the row below holds those of the
+// lawsuits; a result that repeats begins the next proceeding.
+func resultsByOrder(rows []tableRow) *columns {
+	var top []string  // proceedings in the order of the figures
+	var subs []string // the two kinds of litigation, in their order
+	type run struct {
+		leaves []leaf
+		beside bool // in the row of the two kinds
+	}
+	var runs []run
+	for k := range rows {
+		row := &rows[k]
+		beside := false
+		for i := range row.tokens {
+			switch b := row.tokens[i].code(groupBody); {
+			case strings.HasPrefix(b, "litigation."):
+				subs = append(subs, b)
+				beside = true
+			case b != "":
+				top = append(top, b)
+			}
+		}
+		var cur run
+		have := map[string]bool{}
+		for i := range row.tokens {
+			t := &row.tokens[i]
+			res := t.code(groupResult)
+			if res == "" {
+				continue
+			}
+			if have[res] {
+				runs = append(runs, cur)
+				cur, have = run{}, map[string]bool{}
+			}
+			have[res] = true
+			cur.beside = beside
+			cur.leaves = append(cur.leaves, leaf{code: res, col: t.col, end: t.end, raw: t.raw})
+		}
+		if len(cur.leaves) > 0 {
+			runs = append(runs, cur)
+		}
+	}
+	var order []string
+	for _, b := range top {
+		if b == "litigation" {
+			order = append(order, subs...)
+		} else {
+			order = append(order, b)
+		}
+	}
+	if len(top) == 0 {
+		order = subs
+	}
+	if len(order) != len(runs) || len(order) == 0 {
+		return nil
+	}
+	seen := map[string]bool{}
+	for _, b := range order {
+		if b == "litigation" || seen[b] {
+			return nil
+		}
+		seen[b] = true
+	}
+	// A run beside the two kinds of litigation belongs to the review, wherever
+	// the review's heading stands.
+	byBody := map[string][]leaf{}
+	var rest []run
+	for _, u := range runs {
+		if u.beside && len(subs) > 0 && seen["review"] && byBody["review"] == nil && len(runs) > 1 {
+			byBody["review"] = u.leaves
+			continue
+		}
+		rest = append(rest, u)
+	}
+	for _, b := range order {
+		if byBody[b] != nil {
+			continue
+		}
+		if len(rest) == 0 {
+			return nil
+		}
+		byBody[b], rest = rest[0].leaves, rest[1:]
+	}
+	var leaves []leaf
+	for _, b := range order {
+		if len(byBody[b]) != len(byBody[order[0]]) {
+			return nil // proceedings of different width: where one ends is open
+		}
+		for _, l := range byBody[b] {
+			l.code = b + "." + l.code
+			leaves = append(leaves, l)
+		}
+	}
+	c := newColumns(leaves)
+	if c != nil {
+		c.geometry = false // the spans were wrong, or this reader would not be here
+	}
+	return c
+}
+
+// resultRow reads the row of figures under the header, or one line of a table
+// that runs downwards.
+func (r *reader) resultRow(row *tableRow) bool {
+	if r.downwards(row) {
+		return true
+	}
+	c := r.results
+	if c == nil || !r.resultsDue || len(row.tokens) == 0 {
+		return false
+	}
+	values := row.tokens
+	for len(values) > 0 && values[0].kind == tokenText {
+		values = values[1:] // 件数 and the like in a stub
+	}
+	values = c.trim(values)
+	if len(values) == 0 {
+		return false
+	}
+	for i := range values {
+		if values[i].kind == tokenText && len(values[i].means) > 0 {
+			return false
+		}
+	}
+	r.resultsDue = false
+	var hanging []span
+	for _, h := range row.hanging {
+		hanging = append(hanging, span{h.Col, h.End()})
+	}
+	p := c.place(values, hanging, false)
+	lost := false
+	for i, l := range c.leaves {
+		if p[i] == nil {
+			lost = true
+			r.left[l.code] = true
+			continue
+		}
+		r.put(l.code, "", p[i].raw, p[i].at, quantity{}, true)
+	}
+	if lost {
+		r.leave(report.RuleAmbiguous, "review", row.at(), raws(values),
+			fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(values), len(c.leaves)))
+	}
+	return true
+}
+
+// downwards reads a row that names its proceeding and its result and holds
+// one figure.
+func (r *reader) downwards(row *tableRow) bool {
+	body, res := "", ""
+	for _, h := range row.hanging {
+		if l, ok := newLabel(h.Text); ok {
+			if code, ok := r.lex.find(l, groupBody); ok {
+				body = code
+			}
+		}
+	}
+	var values []*token
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		switch {
+		case t.has(groupBody) && res == "":
+			body = t.code(groupBody)
+		case t.has(groupResult) && res == "" && len(values) == 0:
+			res = t.code(groupResult)
+		default:
+			values = append(values, t)
+		}
+	}
+	if body == "" || body == "litigation" || res == "" || len(values) != 1 || !values[0].value() {
+		return false
+	}
+	r.seen["review"] = true
+	r.put(body+"."+res, "", values[0].raw, values[0].at, quantity{}, true)
+	return true
+}
