@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"fmt"
+	"strings"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/region"
+)
+
+// codes are the numbers that stand for codes in the packed tables of a file.
+type codes struct {
+	indicator map[string]int64
+	applicant map[string]int64
+}
+
+func (s *Store) loadCodes(ctx context.Context) error {
+	load := func(query string) (map[string]int64, error) {
+		rows, err := s.read.QueryContext(ctx, query)
+		if err != nil {
+			return nil, err
+		}
+		defer rows.Close()
+		m := map[string]int64{}
+		for rows.Next() {
+			var code string
+			var number int64
+			if err := rows.Scan(&code, &number); err != nil {
+				return nil, err
+			}
+			m[code] = number
+		}
+		return m, rows.Err()
+	}
+	var err error
+	if s.codes.indicator, err = load("SELECT code, number FROM indicator"); err != nil {
+		return err
+	}
+	s.codes.applicant, err = load("SELECT code, number FROM applicant")
+	return err
+}
+
+// syncCatalogue brings the tables that come from packages catalog and region,
+// and the views made from them, up to this program's. It writes nothing when
+// they are.
+func (s *Store) syncCatalogue(ctx context.Context) error {
+	digest := catalogueDigest(s.options.Tool)
+	current := func(q interface {
+		QueryRowContext(context.Context, string, ...any) *sql.Row
+	}) (bool, error) {
+		var have string
+		err := q.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = 'catalogue_digest'").Scan(&have)
+		if err == sql.ErrNoRows {
+			err = nil
+		}
+		return have == digest, err
+	}
+	if done, err := current(s.write); done || err != nil {
+		return err
+	}
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return immediate(ctx, conn, func() error {
+		if done, err := current(conn); done || err != nil {
+			return err
+		}
+		// A region may come before its parent.
+		if _, err := conn.ExecContext(ctx, "PRAGMA defer_foreign_keys = ON"); err != nil {
+			return err
+		}
+		for _, step := range []func(context.Context, *sql.Conn) error{writeRegions, writeIndicators, writeViews} {
+			if err := step(ctx, conn); err != nil {
+				return err
+			}
+		}
+		return writeMeta(ctx, conn, s.options.Tool, digest)
+	})
+}
+
+// catalogueDigest changes whenever what syncCatalogue would write changes.
+func catalogueDigest(tool string) string {
+	h := sha256.New()
+	fmt.Fprintln(h, tool, SchemaVersion(), region.All(), region.Successions(), catalog.Indicators(), catalog.Applicants(), correspondences(), metrics)
+	numbers := map[string]int64{}
+	for n, i := range catalog.Indicators() {
+		numbers[i.Code] = int64(n)
+	}
+	fmt.Fprintln(h, wideViews(numbers, map[string]int64{}))
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+func writeRegions(ctx context.Context, conn *sql.Conn) error {
+	for _, r := range region.All() {
+		if _, err := conn.ExecContext(ctx, `INSERT INTO region VALUES (?, ?, ?, nullif(?, ''), ?, ?)
+			ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level, parent_code = excluded.parent_code,
+			first_list = excluded.first_list, last_list = excluded.last_list`,
+			r.Code, r.Name, r.Level, r.ParentCode, r.FirstList, r.LastList); err != nil {
+			return fmt.Errorf("region %s: %w", r.Code, err)
+		}
+	}
+	if _, err := conn.ExecContext(ctx, "DELETE FROM region_change"); err != nil {
+		return err
+	}
+	for _, c := range region.Successions() {
+		if _, err := conn.ExecContext(ctx, "INSERT INTO region_change VALUES (?, ?, ?, ?, ?, ?)",
+			c.FromCode, c.FromName, c.ToCode, c.ToName, c.Year, c.Kind); err != nil {
+			return fmt.Errorf("region change %s %s: %w", c.FromCode, c.FromName, err)
+		}
+	}
+	return nil
+}
+
+func writeIndicators(ctx context.Context, conn *sql.Conn) error {
+	// An indicator keeps its number for ever: facts are stored under it.
+	for _, i := range catalog.Indicators() {
+		if _, err := conn.ExecContext(ctx, `INSERT INTO indicator VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT 1 + coalesce(max(number), 0) FROM indicator))
+			ON CONFLICT (code) DO UPDATE SET section = excluded.section, label_zh = excluded.label_zh, label_en = excluded.label_en,
+			unit = excluded.unit, dimension = excluded.dimension, layouts = excluded.layouts`,
+			i.Code, i.Section, i.LabelZH(), labelEN(i), i.Unit, i.Dimension, strings.Join(i.Layouts, ";")); err != nil {
+			return fmt.Errorf("indicator %s: %w", i.Code, err)
+		}
+	}
+	if _, err := conn.ExecContext(ctx, "INSERT INTO applicant VALUES (0, '', '', '') ON CONFLICT DO NOTHING"); err != nil {
+		return err
+	}
+	for _, a := range catalog.Applicants() {
+		if _, err := conn.ExecContext(ctx, `INSERT INTO applicant VALUES ((SELECT 1 + max(number) FROM applicant), ?, ?, ?)
+			ON CONFLICT (code) DO UPDATE SET label_zh = excluded.label_zh, label_en = excluded.label_en`,
+			a.Code, a.LabelZH, a.LabelEN); err != nil {
+			return fmt.Errorf("applicant %s: %w", a.Code, err)
+		}
+	}
+	if _, err := conn.ExecContext(ctx, "DELETE FROM crosswalk; DELETE FROM metric"); err != nil {
+		return err
+	}
+	for _, c := range correspondences() {
+		if _, err := conn.ExecContext(ctx, "INSERT INTO crosswalk VALUES (?, ?, ?, ?)", c.A, c.B, c.Quality, c.Note); err != nil {
+			return fmt.Errorf("crosswalk %s %s: %w", c.A, c.B, err)
+		}
+	}
+	for _, m := range metrics {
+		if _, err := conn.ExecContext(ctx, "INSERT INTO metric VALUES (?, ?, ?, ?)", m.Code, m.LabelZH, m.LabelEN, m.Unit); err != nil {
+			return fmt.Errorf("metric %s: %w", m.Code, err)
+		}
+	}
+	return nil
+}
+
+// writeMeta leaves alone what a user has changed: the licence of the data and
+// how to cite it are the owner's to say.
+func writeMeta(ctx context.Context, conn *sql.Conn, tool, digest string) error {
+	for _, m := range []struct {
+		key, value string
+		keep       bool
+	}{
+		{"schema_version", fmt.Sprint(SchemaVersion()), false},
+		{"tool", tool, false},
+		{"catalogue_digest", digest, false},
+		{"licence", "The figures are facts published by government agencies of the People's Republic of China; the reports' texts are official documents " +
+			"(Copyright Law of the PRC, article 5). The arrangement of this file: CC BY 4.0.", true},
+		{"citation", "Name the agency, the report's title and year and its address (report.title, report.year, report.source), then: collected with nianbao.", true},
+		{"regions", "Codes of GB/T 2260, yearly lists 2020 to 2024; renamed regions are tied together by region_change and region_series.", false},
+		{"blank", "Blank is not zero: a figure that is not printed has value NULL, and status says why.", false},
+	} {
+		conflict := "DO UPDATE SET value = excluded.value"
+		if m.keep {
+			conflict = "DO NOTHING"
+		}
+		if _, err := conn.ExecContext(ctx, "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) "+conflict, m.key, m.value); err != nil {
+			return err
+		}
+	}
+	return nil
+}

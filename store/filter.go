@@ -1,0 +1,120 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+)
+
+// Years is a span of years reported on, both ends included; zero ends are open.
+type Years struct{ From, To int }
+
+// Year is the span of one year.
+func Year(y int) Years { return Years{y, y} }
+
+// Filter chooses reports. The zero value chooses every current report.
+type Filter struct {
+	Years Years
+	// Regions are codes of GB/T 2260; a region that was renamed is found under
+	// every code it has or had.
+	Regions []string
+	// Under chooses everything below a province or prefecture, itself excluded.
+	Under string
+	// Level is region.LevelProvince, LevelPrefecture, LevelCounty, or "" for all.
+	Level string
+	// Scope is report.ScopeRegion or ScopeAgency; ScopeUnknown for all.
+	Scope report.Scope
+	// Layout is 2008, 2014, 2019 or 2021; "" for all.
+	Layout string
+	// OfficialOnly leaves out reports from hosts that are no government's.
+	OfficialOnly bool
+	// Superseded includes older versions.
+	Superseded bool
+}
+
+// condition writes the filter as SQL over report r. Every word of the user's
+// goes into args.
+func (f Filter) condition() (where string, args []any, err error) {
+	terms := []string{"1"}
+	add := func(term string, a ...any) {
+		terms = append(terms, term)
+		args = append(args, a...)
+	}
+	if !f.Superseded {
+		add("r.superseded_by IS NULL")
+	}
+	if f.Years.From != 0 {
+		add("r.year >= ?", f.Years.From)
+	}
+	if f.Years.To != 0 {
+		add("r.year <= ?", f.Years.To)
+	}
+	if f.Scope != report.ScopeUnknown {
+		add("r.scope = ?", string(f.Scope))
+	}
+	if f.Layout != "" {
+		add("r.layout = ?", f.Layout)
+	}
+	regions, limited, err := f.regions()
+	if err != nil {
+		return "", nil, err
+	}
+	if limited {
+		codes := make([]string, len(regions))
+		for i, r := range regions {
+			codes[i] = r.Code
+		}
+		list, err := json.Marshal(codes)
+		if err != nil {
+			return "", nil, err
+		}
+		add("r.region_code IN (SELECT value FROM json_each(?))", string(list))
+	} else if f.Level != "" {
+		add("r.region_code IN (SELECT code FROM region WHERE level = ?)", f.Level)
+	}
+	if f.OfficialOnly {
+		add("NOT EXISTS (SELECT 1 FROM finding o WHERE o.report_id = r.id AND o.rule = ?)", report.RuleUnofficialHost)
+	}
+	return strings.Join(terms, " AND "), args, nil
+}
+
+// regions are the divisions that the filter names, with their former codes;
+// limited is false when it names none. The error is ErrUnknownCode.
+func (f Filter) regions() (chosen []region.Region, limited bool, err error) {
+	switch f.Level {
+	case "", region.LevelProvince, region.LevelPrefecture, region.LevelCounty:
+	default:
+		return nil, false, fmt.Errorf("%w: level %q; want province, prefecture or county", ErrUnknownCode, f.Level)
+	}
+	if len(f.Regions) == 0 && f.Under == "" {
+		return nil, false, nil
+	}
+	named := map[string]bool{}
+	for _, code := range f.Regions {
+		series := region.Series(code)
+		if len(series) == 0 {
+			return nil, false, fmt.Errorf("%w: region %q; `nianbao regions NAME` finds codes", ErrUnknownCode, code)
+		}
+		for _, r := range series {
+			named[r.Code] = true
+		}
+	}
+	under := map[string]bool{}
+	if f.Under != "" {
+		if _, ok := region.Lookup(f.Under); !ok {
+			return nil, false, fmt.Errorf("%w: region %q; `nianbao regions NAME` finds codes", ErrUnknownCode, f.Under)
+		}
+		for _, r := range region.Under(f.Under) {
+			under[r.Code] = true
+		}
+	}
+	for _, r := range region.All() {
+		if (len(f.Regions) == 0 || named[r.Code]) && (f.Under == "" || under[r.Code]) && (f.Level == "" || f.Level == r.Level) {
+			chosen = append(chosen, r)
+		}
+	}
+	return chosen, true, nil
+}

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"iter"
+
+	"nianbao/parser/report"
+)
+
+// FindingQuery chooses findings.
+type FindingQuery struct {
+	Filter
+	// Severity is error, warning or info; "" for all.
+	Severity report.Severity
+	// Rule is a rule, or the beginning of rules that ends in a dot: "panel.".
+	Rule string
+	// Limit bounds the answer; zero: no bound.
+	Limit int
+}
+
+// StoredFinding is a finding with the report it was found in.
+type StoredFinding struct {
+	report.Finding
+	ReportID   int64
+	RegionCode string
+	RegionName string
+	Year       int
+	Publisher  string
+	Scope      report.Scope
+	Source     string
+}
+
+// Findings yields what is wrong with the chosen reports, the panel's and the
+// hierarchy's findings included, in the order of regions, years and rules.
+func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFinding, error] {
+	return func(yield func(StoredFinding, error) bool) {
+		where, args, err := q.condition()
+		if err != nil {
+			yield(StoredFinding{}, err)
+			return
+		}
+		if q.Severity != "" {
+			where += " AND f.severity = ?"
+			args = append(args, string(q.Severity))
+		}
+		if q.Rule != "" {
+			// A range, not LIKE: a rule may hold an underscore.
+			if q.Rule[len(q.Rule)-1] == '.' {
+				where += " AND f.rule >= ? AND f.rule < ?"
+				args = append(args, q.Rule, q.Rule[:len(q.Rule)-1]+"/")
+			} else {
+				where += " AND f.rule = ?"
+				args = append(args, q.Rule)
+			}
+		}
+		limit := -1
+		if q.Limit > 0 {
+			limit = q.Limit
+		}
+		rows, err := s.read.QueryContext(ctx, `SELECT f.rule, f.severity, f.indicator, f.applicant, f.expected, f.actual, f.message, f.locator,
+			r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.source
+			FROM report r JOIN finding f ON f.report_id = r.id WHERE `+where+`
+			ORDER BY r.region_code, r.year, r.id, f.seq LIMIT ?`, append(args, limit)...)
+		if err != nil {
+			yield(StoredFinding{}, explain(s.path, "read", err))
+			return
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var f StoredFinding
+			var locator string
+			var code, name, publisher, scope sql.NullString
+			var year sql.NullInt64
+			if err := rows.Scan(&f.Rule, &f.Severity, &f.Indicator, &f.Applicant, &f.Expected, &f.Actual, &f.Message, &locator,
+				&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Source); err != nil {
+				yield(StoredFinding{}, explain(s.path, "read", err))
+				return
+			}
+			if f.Locator, err = report.ParseLocator(locator); err != nil {
+				yield(StoredFinding{}, explain(s.path, "read", err))
+				return
+			}
+			f.RegionCode, f.RegionName, f.Publisher, f.Scope, f.Year = code.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
+			if !yield(f, nil) {
+				return
+			}
+		}
+		if err := rows.Err(); err != nil {
+			yield(StoredFinding{}, explain(s.path, "read", err))
+		}
+	}
+}

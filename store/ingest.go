@@ -1,0 +1,335 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+
+	"nianbao/parser/report"
+)
+
+// Outcome tells what an ingest did.
+type Outcome string
+
+const (
+	// Added: a report that was not there.
+	Added Outcome = "added"
+	// Unchanged: these bytes are there, read the same way; no row was changed.
+	Unchanged Outcome = "unchanged"
+	// Revised: another version of a report that is there, with other figures.
+	Revised Outcome = "revised"
+	// Reread: these bytes are there, but this parser reads them differently;
+	// the report keeps its number and its corrections.
+	Reread Outcome = "reread"
+	// Copied: other bytes with the report and the figures of one that is there.
+	Copied Outcome = "copied"
+)
+
+// Result is what became of one report.
+type Result struct {
+	ReportID int64 // report.id; of the report it copies for Copied
+	Outcome  Outcome
+}
+
+// Ingest stores one report in one transaction of its own. For many reports a
+// Writer is faster.
+func (s *Store) Ingest(ctx context.Context, r *report.Report, d Document) (Result, error) {
+	p, err := s.Prepare(r, d)
+	if err != nil {
+		return Result{}, err
+	}
+	w, err := s.Writer(ctx, WriterOptions{PerCommit: 1})
+	if err != nil {
+		return Result{}, err
+	}
+	result, err := w.Write(ctx, p)
+	return result, errors.Join(err, w.Close())
+}
+
+// WriterOptions tune a Writer; the zero value is good for bulk.
+type WriterOptions struct {
+	// PerCommit is how many reports share a transaction, and so how many a
+	// crash can cost; they are stored again by repeating the ingest. Zero: 64.
+	PerCommit int
+}
+
+// Writer stores many reports on the one connection that may write. It is safe
+// for concurrent use, one report at a time; the reports get their numbers in
+// the order of the calls. Other writers wait until it is closed.
+type Writer struct {
+	store   *Store
+	options WriterOptions
+	mu      sync.Mutex
+	conn    *sql.Conn
+	stmts   statements
+	open    bool // a transaction is open
+	failed  bool // the last transaction is lost
+	end     int64
+}
+
+// Writer starts a bulk ingest. Close it.
+func (s *Store) Writer(ctx context.Context, options WriterOptions) (*Writer, error) {
+	if s.write == nil {
+		return nil, &Error{Path: s.path, Op: "ingest into", Err: ErrReadOnly, Advice: "open the file for writing"}
+	}
+	if options.PerCommit <= 0 {
+		options.PerCommit = 64
+	}
+	conn, err := s.write.Conn(ctx)
+	if err != nil {
+		return nil, explain(s.path, "ingest into", err)
+	}
+	w := &Writer{store: s, options: options, conn: conn}
+	if w.stmts, err = prepare(ctx, conn); err != nil {
+		return nil, errors.Join(explain(s.path, "ingest into", err), conn.Close())
+	}
+	return w, nil
+}
+
+// Write stores one report. When it returns an error the report is not stored;
+// after an error of the file itself (disk full, another writer) the reports
+// since the last commit are lost too, and every later call fails.
+func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		return Result{}, err
+	}
+	if w.failed {
+		return Result{}, &Error{Path: w.store.path, Op: "ingest into", Err: errors.New("stopped after an earlier error")}
+	}
+	// A report is written to its end once it is begun: between reports is
+	// soon enough to stop, and a statement cannot be interrupted half way.
+	ctx = context.WithoutCancel(ctx)
+	if !w.open {
+		if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+			return Result{}, explain(w.store.path, "ingest into", err)
+		}
+		w.open = true
+		if err := w.stmts.lastID.QueryRowContext(ctx).Scan(&w.end); err != nil {
+			return Result{}, w.fail(ctx, err)
+		}
+		w.end += int64(w.options.PerCommit) - w.end%int64(w.options.PerCommit)
+	}
+	if _, err := w.stmts.savepoint.ExecContext(ctx); err != nil {
+		return Result{}, w.fail(ctx, err)
+	}
+	result, err := w.write(ctx, p)
+	if err != nil {
+		if !keepsTransaction(err) {
+			return Result{}, w.fail(ctx, err)
+		}
+		if _, err := w.stmts.rollback.ExecContext(ctx); err != nil {
+			return Result{}, w.fail(ctx, err)
+		}
+		return Result{}, fmt.Errorf("store: %s: %w", p.meta.Source, err)
+	}
+	if _, err := w.stmts.release.ExecContext(ctx); err != nil {
+		return Result{}, w.fail(ctx, err)
+	}
+	// Transactions end at report numbers that are multiples of PerCommit. So an
+	// ingest that was killed and repeated has the same transactions as one that
+	// was not, and with them the same segments of the search index.
+	if result.ReportID >= w.end || w.options.PerCommit == 1 {
+		if err := w.commit(ctx); err != nil {
+			return Result{}, err
+		}
+	}
+	return result, nil
+}
+
+// Flush commits what was written.
+func (w *Writer) Flush(ctx context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.commit(context.WithoutCancel(ctx))
+}
+
+// Close commits what was written and gives the connection back.
+func (w *Writer) Close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.conn == nil {
+		return nil
+	}
+	err := w.commit(context.Background())
+	w.stmts.close()
+	err = errors.Join(err, w.conn.Close())
+	w.conn = nil
+	return err
+}
+
+func (w *Writer) commit(ctx context.Context) error {
+	if !w.open {
+		return nil
+	}
+	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return w.fail(ctx, err)
+	}
+	w.open = false
+	return nil
+}
+
+func (w *Writer) fail(ctx context.Context, err error) error {
+	_, _ = w.conn.ExecContext(ctx, "ROLLBACK")
+	w.open, w.failed = false, true
+	return explain(w.store.path, "ingest into", err)
+}
+
+// write stores one report inside the open transaction.
+func (w *Writer) write(ctx context.Context, p *Prepared) (Result, error) {
+	known, err := w.stmts.known(ctx, p.sha256)
+	if err != nil {
+		return Result{}, err
+	}
+	switch {
+	case known.id == 0:
+	case known.copy && known.figures == p.figures:
+		return Result{known.id, Unchanged}, nil
+	case known.copy:
+		// It was a copy as an older parser read it, and is one no longer.
+		if _, err := w.stmts.dropCopy.ExecContext(ctx, p.sha256); err != nil {
+			return Result{}, err
+		}
+	case known.content == p.content:
+		return Result{known.id, Unchanged}, nil
+	default:
+		return w.reread(ctx, known.id, p)
+	}
+
+	editions, err := w.stmts.editions(ctx, p, 0)
+	if err != nil {
+		return Result{}, err
+	}
+	mine := edition{hasValue: p.hasValue, date: p.date(), fetched: p.fetched(), id: 1<<63 - 1}
+	at := editions.place(mine)
+	for _, beside := range []int{at - 1, at} {
+		if beside >= 0 && beside < len(editions) && editions[beside].figures == p.figures {
+			if _, err := w.stmts.document.ExecContext(ctx, p.document.args(p.sha256)...); err != nil {
+				return Result{}, err
+			}
+			_, err := w.stmts.copy.ExecContext(ctx, p.sha256, editions[beside].id)
+			return Result{editions[beside].id, Copied}, err
+		}
+	}
+	if _, err := w.stmts.document.ExecContext(ctx, p.document.args(p.sha256)...); err != nil {
+		return Result{}, err
+	}
+	id, err := w.insertReport(ctx, p)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := w.insertContent(ctx, id, p); err != nil {
+		return Result{}, err
+	}
+	outcome := Added
+	if len(editions) > 0 {
+		outcome = Revised
+		mine.id = id
+		if err := w.stmts.chain(ctx, append(editions, mine)); err != nil {
+			return Result{}, err
+		}
+	}
+	return Result{id, outcome}, w.due(ctx, p.meta.RegionCode)
+}
+
+// reread replaces what was read from a document, under the same number.
+func (w *Writer) reread(ctx context.Context, id int64, p *Prepared) (Result, error) {
+	before, region, err := w.stmts.editionsOf(ctx, id)
+	if err != nil {
+		return Result{}, err
+	}
+	for _, clear := range w.stmts.clear {
+		if _, err := clear.ExecContext(ctx, id); err != nil {
+			return Result{}, err
+		}
+	}
+	if _, err := w.stmts.updateReport.ExecContext(ctx, append(p.columns(), id)...); err != nil {
+		return Result{}, err
+	}
+	if err := w.insertContent(ctx, id, p); err != nil {
+		return Result{}, err
+	}
+	// It may be another report's version now than before.
+	if err := w.stmts.chain(ctx, before); err != nil {
+		return Result{}, err
+	}
+	editions, err := w.stmts.editions(ctx, p, id)
+	if err != nil {
+		return Result{}, err
+	}
+	mine := edition{id: id, hasValue: p.hasValue, date: p.date(), fetched: p.fetched()}
+	if err := w.stmts.chain(ctx, append(editions, mine)); err != nil {
+		return Result{}, err
+	}
+	return Result{id, Reread}, errors.Join(w.due(ctx, region), w.due(ctx, p.meta.RegionCode))
+}
+
+func (w *Writer) due(ctx context.Context, region string) error {
+	if region == "" {
+		return nil
+	}
+	_, err := w.stmts.due.ExecContext(ctx, region)
+	return err
+}
+
+// columns are the columns of report that come from the reading.
+func (p *Prepared) columns() []any {
+	m := p.meta
+	var year any
+	if m.Year != 0 {
+		year = int64(m.Year)
+	}
+	return []any{null(m.RegionCode), null(m.Region), null(m.Publisher), null(string(m.Scope)), year, m.Layout, m.Container, m.Title,
+		null(m.PeriodStart), null(m.PeriodEnd), null(m.PublishedOn), m.ParserVersion, p.content[:], p.figures[:]}
+}
+
+func (w *Writer) insertReport(ctx context.Context, p *Prepared) (int64, error) {
+	result, err := w.stmts.report.ExecContext(ctx, append(p.columns(), p.meta.Source, p.sha256, timestamp(w.store.options.Now()))...)
+	if err != nil {
+		return 0, err
+	}
+	return result.LastInsertId()
+}
+
+func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error {
+	if _, err := w.stmts.facts.ExecContext(ctx, id, string(p.facts)); err != nil {
+		return err
+	}
+	for _, c := range p.inexact {
+		if _, err := w.stmts.exact.ExecContext(ctx, c.value, id, c.indicator, c.applicant); err != nil {
+			return err
+		}
+	}
+	for _, t := range p.sections {
+		if _, err := w.stmts.section.ExecContext(ctx, id, t.Number, t.Heading, t.Text); err != nil {
+			return err
+		}
+	}
+	if _, err := w.stmts.mentions.ExecContext(ctx, id, string(p.mentions)); err != nil {
+		return err
+	}
+	for i, f := range p.findings {
+		if _, err := w.stmts.finding.ExecContext(ctx, id, i, f.Rule, string(f.Severity), f.Indicator, f.Applicant,
+			f.Expected, f.Actual, f.Message, f.Locator.String()); err != nil {
+			return err
+		}
+	}
+	if !p.indexed {
+		return nil
+	}
+	if _, err := w.stmts.index.ExecContext(ctx, p.title, p.body); err != nil {
+		return err
+	}
+	_, err := w.stmts.indexed.ExecContext(ctx, id)
+	return err
+}
+
+// words cuts a text for the index: words and the words inside them, separated
+// by spaces.
+func words(c Cutter, text string) string {
+	return strings.Join(c.Cut(text), " ")
+}

@@ -1,0 +1,273 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/report"
+)
+
+// What a report has of a measure when no cell of a table says it: beside the
+// statuses of package report.
+const (
+	NoReport    report.Status = "no_report"     // no report of that region and year is stored
+	NotInLayout report.Status = "not_in_layout" // the report's tables do not count it
+	NotRead     report.Status = "not_read"      // the layout has it, the report's page does not
+	NotTold     report.Status = "not_told"      // the prose has no such figure
+	Ambiguous   report.Status = "ambiguous"     // the prose has several that differ, or several reports do
+	BaseTooLow  report.Status = "base_too_low"  // a rate that would rest on fewer than MinBase
+)
+
+// reading is what one report says of a measure.
+type reading struct {
+	reportID   int64
+	regionCode string
+	regionName string
+	publisher  string
+	scope      report.Scope
+	year       int
+	layout     string
+	source     string
+	value      *float64
+	base       *float64
+	status     report.Status
+	corrected  bool
+	used       string // the indicator that stands for the measure in this layout, where it is another
+	quality    string // of that correspondence
+	note       string
+}
+
+type figure struct {
+	value     *float64
+	status    report.Status
+	corrected bool
+}
+
+// readings fetches a measure from the chosen reports, in no order. A layout
+// that lacks an indicator is read by its correspondent of one of qualities.
+func (s *Store) readings(ctx context.Context, m Measure, f Filter, qualities ...string) ([]reading, error) {
+	where, args, err := f.condition()
+	if err != nil {
+		return nil, err
+	}
+	const columns = "r.id, r.region_code, r.region_name, r.publisher, r.scope, r.year, r.layout, r.source"
+	if m.Kind == KindMetric {
+		args = append([]any{m.Code}, args...)
+		return s.scanReadings(ctx, `SELECT `+columns+`, NULL, min(m.value), min(m.value) = max(m.value), 0
+			FROM report r LEFT JOIN mention_data m ON m.report_id = r.id AND m.metric = ? AND `+whole+`
+			WHERE `+where+` GROUP BY r.id`, args, m, qualities)
+	}
+	var numbers []int64
+	for code := range s.wanted(m, qualities) {
+		if n, ok := s.codes.indicator[code]; ok {
+			numbers = append(numbers, n)
+		}
+	}
+	slices.Sort(numbers)
+	list, err := json.Marshal(numbers)
+	if err != nil {
+		return nil, err
+	}
+	args = append([]any{string(list), s.codes.applicant[m.Applicant]}, args...)
+	return s.scanReadings(ctx, `SELECT `+columns+`, e.indicator, e.value, e.status, e.corrected
+		FROM report r CROSS JOIN json_each(?) wanted
+		LEFT JOIN effective_fact e ON e.report_id = r.id AND e.indicator = wanted.value AND e.applicant = ?
+		WHERE `+where, args, m, qualities)
+}
+
+// wanted are the indicators needed for a measure, with their correspondents.
+func (s *Store) wanted(m Measure, qualities []string) map[string]bool {
+	codes := map[string]bool{}
+	for _, term := range terms(m) {
+		codes[term] = true
+		for _, layout := range []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021} {
+			if other, _, ok := correspondent(term, layout, qualities); ok {
+				codes[other] = true
+			}
+		}
+	}
+	return codes
+}
+
+// terms are the indicators a measure is made of.
+func terms(m Measure) []string {
+	if m.Kind == KindIndicator {
+		return []string{m.Code}
+	}
+	for _, r := range rates {
+		if r.Code == m.Code {
+			return slices.Concat(r.Numerator, r.Denominator)
+		}
+	}
+	return nil
+}
+
+// correspondent is the indicator of a layout that may stand for code: itself,
+// or by the crosswalk the best of one of qualities. Two of the same quality
+// are no answer.
+func correspondent(code, layout string, qualities []string) (other, quality string, ok bool) {
+	if i, known := catalog.Lookup(code); known && i.In(layout) {
+		return code, "", true
+	}
+	for _, q := range qualities {
+		var found []string
+		for _, c := range correspondences() {
+			if c.Quality != q {
+				continue
+			}
+			for _, pair := range [][2]string{{c.A, c.B}, {c.B, c.A}} {
+				if i, known := catalog.Lookup(pair[1]); known && pair[0] == code && i.In(layout) && !slices.Contains(found, pair[1]) {
+					found = append(found, pair[1])
+				}
+			}
+		}
+		if len(found) > 0 {
+			return found[0], q, len(found) == 1
+		}
+	}
+	return "", "", false
+}
+
+func (s *Store) scanReadings(ctx context.Context, query string, args []any, m Measure, qualities []string) ([]reading, error) {
+	rows, err := s.read.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, explain(s.path, "read", err)
+	}
+	defer rows.Close()
+	code := make(map[int64]string, len(s.codes.indicator))
+	for c, n := range s.codes.indicator {
+		code[n] = c
+	}
+	index := map[int64]int{}
+	var all []reading
+	var figures []map[string]figure
+	for rows.Next() {
+		var r reading
+		var region, name, publisher, scope sql.NullString
+		var year, indicator, status sql.NullInt64
+		var corrected sql.NullBool
+		var value *float64
+		if err := rows.Scan(&r.reportID, &region, &name, &publisher, &scope, &year, &r.layout, &r.source, &indicator, &value, &status, &corrected); err != nil {
+			return nil, explain(s.path, "read", err)
+		}
+		at, ok := index[r.reportID]
+		if !ok {
+			r.regionCode, r.regionName, r.publisher, r.scope, r.year = region.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
+			at = len(all)
+			index[r.reportID] = at
+			all = append(all, r)
+			figures = append(figures, nil)
+		}
+		if m.Kind == KindMetric {
+			switch { // here status tells whether all figures told are the same
+			case value == nil:
+				all[at].status = NotTold
+			case status.Int64 == 0:
+				all[at].status, all[at].note = Ambiguous, "the report tells several figures that differ"
+			default:
+				all[at].value, all[at].status = value, report.StatusReported
+			}
+			continue
+		}
+		if indicator.Valid {
+			if figures[at] == nil {
+				figures[at] = map[string]figure{}
+			}
+			figures[at][code[indicator.Int64]] = figure{value, statusCodes[status.Int64], corrected.Bool}
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return nil, explain(s.path, "read", err)
+	}
+	if m.Kind != KindMetric {
+		resolve := resolver(qualities)
+		for i := range all {
+			all[i].settle(m, figures[i], resolve)
+		}
+	}
+	return all, nil
+}
+
+var statusCodes = map[int64]report.Status{
+	0: report.StatusReported, 1: report.StatusBlank, 2: report.StatusNotApplicable, 3: report.StatusUnreadable, 4: report.StatusUnitAssumed,
+}
+
+type resolution struct {
+	code, quality string
+	ok            bool
+}
+
+// resolver is correspondent with a memory: a comparison asks it for thousands
+// of reports of three layouts.
+func resolver(qualities []string) func(code, layout string) resolution {
+	known := map[[2]string]resolution{}
+	return func(code, layout string) resolution {
+		key := [2]string{code, layout}
+		r, ok := known[key]
+		if !ok {
+			r.code, r.quality, r.ok = correspondent(code, layout, qualities)
+			known[key] = r
+		}
+		return r
+	}
+}
+
+// settle makes the reading's value of a report's figures.
+func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code, layout string) resolution) {
+	one := func(code string) figure {
+		c := resolve(code, r.layout)
+		if !c.ok {
+			return figure{status: NotInLayout}
+		}
+		if c.code != code {
+			r.used, r.quality = c.code, c.quality
+		}
+		f, ok := figures[c.code]
+		if !ok {
+			return figure{status: NotRead}
+		}
+		r.corrected = r.corrected || f.corrected
+		return f
+	}
+	if m.Kind == KindIndicator {
+		f := one(m.Code)
+		r.value, r.status = f.value, f.status
+		return
+	}
+	i := slices.IndexFunc(rates, func(rate Rate) bool { return rate.Code == m.Code })
+	sum := func(codes []string) (total float64, status report.Status) {
+		for _, code := range codes {
+			f := one(code)
+			if f.value == nil {
+				return 0, f.status // one blank term leaves the sum unknown
+			}
+			total += *f.value
+		}
+		return total, report.StatusReported
+	}
+	base, status := sum(rates[i].Denominator)
+	if status != report.StatusReported {
+		r.status = status
+		return
+	}
+	r.base = &base
+	top, status := sum(rates[i].Numerator)
+	switch {
+	case status != report.StatusReported:
+		r.status = status
+	case base < MinBase:
+		r.status = BaseTooLow
+	default:
+		v := top / base
+		r.value, r.status = &v, report.StatusReported
+	}
+}
+
+// join makes a note of what is worth saying.
+func join(notes ...string) string {
+	return strings.Join(slices.DeleteFunc(notes, func(s string) bool { return s == "" }), "; ")
+}

@@ -1,0 +1,81 @@
+package store
+
+import (
+	"context"
+
+	"nianbao/parser/region"
+)
+
+// RegionCoverage is a region with what the file has of it.
+type RegionCoverage struct {
+	region.Region
+	// Series is the newest code of the same territory; the region's own where
+	// it was never renamed.
+	Series string
+	// Years are those with a current report of the whole territory, ascending.
+	Years []int
+	// Reports counts the current reports, the agencies' included.
+	Reports int
+}
+
+// Regions lists regions with their coverage, in the order of the codes. Only
+// Regions, Under and Level of the filter choose regions; the rest chooses the
+// reports that are counted. With stored, regions without any report are left out.
+func (s *Store) Regions(ctx context.Context, f Filter, stored bool) ([]RegionCoverage, error) {
+	chosen, limited, err := f.regions()
+	if err != nil {
+		return nil, err
+	}
+	if !limited {
+		for _, r := range region.All() {
+			if f.Level == "" || r.Level == f.Level {
+				chosen = append(chosen, r)
+			}
+		}
+	}
+	where, args, err := f.condition()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT r.region_code, r.year, count(*), sum(r.scope IS 'region') FROM report r
+		WHERE r.region_code IS NOT NULL AND `+where+` GROUP BY r.region_code, r.year ORDER BY r.region_code, r.year`, args...)
+	if err != nil {
+		return nil, explain(s.path, "read", err)
+	}
+	defer rows.Close()
+	type coverage struct {
+		years   []int
+		reports int
+	}
+	found := map[string]coverage{}
+	for rows.Next() {
+		var code string
+		var year *int
+		var reports, whole int
+		if err := rows.Scan(&code, &year, &reports, &whole); err != nil {
+			return nil, explain(s.path, "read", err)
+		}
+		c := found[code]
+		c.reports += reports
+		if year != nil && whole > 0 {
+			c.years = append(c.years, *year)
+		}
+		found[code] = c
+	}
+	if err := rows.Err(); err != nil {
+		return nil, explain(s.path, "read", err)
+	}
+	var all []RegionCoverage
+	for _, r := range chosen {
+		c, ok := found[r.Code]
+		if stored && !ok {
+			continue
+		}
+		series := r.Code
+		if newest, ok := region.Current(r.Code); ok {
+			series = newest.Code
+		}
+		all = append(all, RegionCoverage{Region: r, Series: series, Years: c.years, Reports: c.reports})
+	}
+	return all, nil
+}

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// statements are a Writer's SQL, prepared once.
+type statements struct {
+	savepoint, release, rollback, lastID     *sql.Stmt
+	find, identity, identityOf, supersede    *sql.Stmt
+	document, copy, dropCopy                 *sql.Stmt
+	report, updateReport                     *sql.Stmt
+	facts, exact, section, mentions, finding *sql.Stmt
+	index, indexed, due                      *sql.Stmt
+	clear                                    []*sql.Stmt
+	all                                      []*sql.Stmt
+}
+
+// The columns of a report that come from its reading, in the order of
+// Prepared.columns.
+const readingColumns = `region_code, region_name, publisher, scope, year, layout, container, title,
+	period_start, period_end, published_on, parser_version, content_digest, figures_digest`
+
+func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
+	for _, p := range []struct {
+		into **sql.Stmt
+		sql  string
+	}{
+		{&s.savepoint, "SAVEPOINT report"},
+		{&s.release, "RELEASE report"},
+		{&s.rollback, "ROLLBACK TO report"},
+		{&s.lastID, "SELECT coalesce(max(id), 0) FROM report"},
+		{&s.find, `SELECT r.id, r.content_digest, r.figures_digest, 0 FROM report r WHERE r.document_sha256 = ?1
+			UNION ALL SELECT r.id, r.content_digest, r.figures_digest, 1 FROM report_copy c JOIN report r ON r.id = c.report_id WHERE c.document_sha256 = ?1`},
+		{&s.identity, `SELECT ` + editionColumns + ` FROM report r WHERE r.region_code IS ?1 AND (?1 IS NOT NULL OR r.region_name = ?2) AND r.year = ?3
+			AND r.scope IS ?4 AND r.publisher IS ?5 AND (r.publisher IS NOT NULL OR r.title = ?6) AND r.id <> ?7`},
+		{&s.identityOf, "SELECT region_code, region_name, year, scope, publisher, title FROM report WHERE id = ?"},
+		{&s.supersede, "UPDATE report SET superseded_by = ?1 WHERE id = ?2 AND superseded_by IS NOT ?1"},
+		{&s.document, "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"},
+		{&s.copy, "INSERT INTO report_copy VALUES (?, ?)"},
+		{&s.dropCopy, "DELETE FROM report_copy WHERE document_sha256 = ?"},
+		{&s.report, "INSERT INTO report (" + readingColumns + ", source, document_sha256, ingested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&s.updateReport, "UPDATE report SET (" + readingColumns + ", superseded_by, search_id) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL) WHERE id = ?"},
+		// One statement for all of a report's figures: several times faster than one for each.
+		{&s.facts, `INSERT INTO fact_data SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?2)`},
+		{&s.exact, "UPDATE fact_data SET value = ? WHERE report_id = ? AND indicator = ? AND applicant = ?"},
+		{&s.section, "INSERT INTO section (report_id, number, heading, text) VALUES (?, ?, ?, ?)"},
+		{&s.mentions, `INSERT INTO mention_data SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
+			value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12 FROM json_each(?2)`},
+		{&s.finding, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		// A number of the index is never used twice: it cannot forget a text.
+		{&s.index, "INSERT INTO search_index (docid, title, body) VALUES ((SELECT 1 + coalesce(max(docid), 0) FROM search_index_docsize), ?, ?)"},
+		{&s.indexed, "UPDATE report SET search_id = (SELECT max(docid) FROM search_index_docsize) WHERE id = ?"},
+		{&s.due, "INSERT INTO region_due VALUES (?) ON CONFLICT DO NOTHING"},
+	} {
+		if *p.into, err = conn.PrepareContext(ctx, p.sql); err != nil {
+			s.close()
+			return statements{}, err
+		}
+		s.all = append(s.all, *p.into)
+	}
+	for _, table := range []string{"fact_data", "mention_data", "section", "finding"} {
+		stmt, err := conn.PrepareContext(ctx, "DELETE FROM "+table+" WHERE report_id = ?")
+		if err != nil {
+			s.close()
+			return statements{}, err
+		}
+		s.clear = append(s.clear, stmt)
+		s.all = append(s.all, stmt)
+	}
+	return s, nil
+}
+
+func (s *statements) close() {
+	for _, stmt := range s.all {
+		_ = stmt.Close()
+	}
+	s.all = nil
+}
+
+// stored is what the file knows of a document.
+type stored struct {
+	id               int64 // 0: nothing
+	content, figures [16]byte
+	copy             bool
+}
+
+func (s *statements) known(ctx context.Context, sha256 string) (k stored, err error) {
+	var content, figures []byte
+	err = s.find.QueryRowContext(ctx, sha256).Scan(&k.id, &content, &figures, &k.copy)
+	if errors.Is(err, sql.ErrNoRows) {
+		return stored{}, nil
+	}
+	copy(k.content[:], content)
+	copy(k.figures[:], figures)
+	return k, err
+}
+
+// keepsTransaction reports whether an error spoils one report only, so that
+// those written before it in the transaction are good.
+func keepsTransaction(err error) bool {
+	var s sqlite3.Error
+	if !errors.As(err, &s) {
+		return true
+	}
+	switch s.Code {
+	case sqlite3.ErrConstraint, sqlite3.ErrMismatch, sqlite3.ErrTooBig, sqlite3.ErrError:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,214 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+// Cutter cuts Chinese text into words, for search: longer words and the words
+// inside them. It must be safe for concurrent use and always cut the same text
+// the same way.
+type Cutter interface {
+	Cut(text string) []string
+}
+
+// Options open a store. The zero value opens for reading and writing, creates
+// the file when it is not there, and keeps no index for full text search.
+type Options struct {
+	// ReadOnly opens without writing anything, not even a migration. The file
+	// has to be there.
+	ReadOnly bool
+	// Cutter cuts texts and search words. Nil: what is ingested is not
+	// indexed, and search reads the texts themselves, which is slower.
+	Cutter Cutter
+	// Now is the clock for ingested_at and corrected_at. Nil: time.Now.
+	Now func() time.Time
+	// Busy is how long to wait for another process that writes. Zero: ten seconds.
+	Busy time.Duration
+	// Tool names the program and its version in the table meta. "": nianbao.
+	Tool string
+}
+
+// Store is one open database file. It is safe for concurrent use.
+type Store struct {
+	path    string
+	options Options
+	read    *sql.DB
+	write   *sql.DB // nil when read-only; never more than one connection
+	codes   codes
+}
+
+// Open opens a database, creates it, or brings an older one up to date. The
+// error is an *Error.
+func Open(ctx context.Context, path string, options Options) (*Store, error) {
+	if options.Now == nil {
+		options.Now = time.Now
+	}
+	if options.Busy <= 0 {
+		options.Busy = 10 * time.Second
+	}
+	if options.Tool == "" {
+		options.Tool = "nianbao"
+	}
+	s := &Store{path: path, options: options}
+	if err := s.open(ctx); err != nil {
+		_ = s.Close()
+		return nil, explain(path, "open", err)
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context) error {
+	empty, err := inspect(s.path, s.options.ReadOnly)
+	if err != nil {
+		return err
+	}
+	if !s.options.ReadOnly {
+		s.write = sql.OpenDB(s.connector(true, empty))
+		s.write.SetMaxOpenConns(1)
+		if err := migrate(ctx, s.write, s.path); err != nil {
+			return err
+		}
+		if err := s.syncCatalogue(ctx); err != nil {
+			return err
+		}
+	}
+	s.read = sql.OpenDB(s.connector(false, false))
+	s.read.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	s.read.SetMaxIdleConns(4)
+	if s.options.ReadOnly {
+		if err := checkVersion(ctx, s.read, s.path); err != nil {
+			return err
+		}
+	}
+	return s.loadCodes(ctx)
+}
+
+// Path is the file as it was given to Open.
+func (s *Store) Path() string { return s.path }
+
+// DB is a pool of connections that cannot write, for questions of one's own.
+func (s *Store) DB() *sql.DB { return s.read }
+
+// Close ends every connection. A store that was open for writing leaves a
+// single file, without WAL, unless another process has it open.
+func (s *Store) Close() error {
+	var errs []error
+	if s.read != nil {
+		errs = append(errs, s.read.Close())
+	}
+	if s.write != nil {
+		// Busy means that another process goes on with the WAL: no failure.
+		ctx, cancel := context.WithTimeout(context.Background(), s.options.Busy)
+		_, _ = s.write.ExecContext(ctx, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE")
+		cancel()
+		errs = append(errs, s.write.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// inspect looks at the file before SQLite does, for SQLite would create what
+// is missing and says little about what is wrong.
+func inspect(path string, readOnly bool) (empty bool, err error) {
+	const magic = "SQLite format 3\x00"
+	advice := func(err error, what string) error { return &Error{Path: path, Op: "open", Err: err, Advice: what} }
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		if readOnly {
+			return false, advice(fmt.Errorf("%w: no such file", ErrNotFound), "look at the name, or make the file with `nianbao ingest` or `nianbao crawl`")
+		}
+		if _, err := os.Stat(filepath.Dir(path)); err != nil {
+			return false, advice(err, "make the folder first")
+		}
+		return true, nil
+	case err != nil:
+		return false, err
+	case !info.Mode().IsRegular():
+		return false, advice(fmt.Errorf("%w: not a regular file", ErrNotDatabase), "give the name of a file")
+	case info.Size() == 0:
+		return true, nil
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return false, err
+	}
+	defer f.Close()
+	head := make([]byte, len(magic))
+	if _, err := io.ReadFull(f, head); err != nil || string(head) != magic {
+		return false, advice(ErrNotDatabase, "give a file that nianbao made, or a new name")
+	}
+	return false, nil
+}
+
+// connector opens connections with their settings, without a driver
+// registered under a global name.
+type connector struct {
+	dsn    string
+	driver *sqlite3.SQLiteDriver
+}
+
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
+func (c connector) Driver() driver.Driver                        { return c.driver }
+
+func (s *Store) connector(write, empty bool) connector {
+	q := url.Values{"_busy_timeout": {fmt.Sprint(s.options.Busy.Milliseconds())}}
+	// The page size has to be known before the first page is written. Larger
+	// pages waste less where sections fill most of a page.
+	pragmas := []string{"PRAGMA temp_store = MEMORY", "PRAGMA cache_size = -65536"}
+	if write {
+		q.Set("mode", "rwc")
+		if empty {
+			pragmas = append(pragmas, "PRAGMA page_size = 8192")
+		}
+		pragmas = append(pragmas, "PRAGMA journal_mode = WAL", "PRAGMA synchronous = NORMAL",
+			"PRAGMA wal_autocheckpoint = 4000", "PRAGMA foreign_keys = ON")
+	} else {
+		q.Set("mode", "ro")
+		if s.options.ReadOnly && immutable(s.path) {
+			q.Set("immutable", "1")
+		}
+		pragmas = append(pragmas, "PRAGMA query_only = ON")
+	}
+	path := s.path
+	if abs, err := filepath.Abs(path); err == nil {
+		path = abs // a URI needs no scheme of its own for relative paths this way
+	}
+	u := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}
+	return connector{u.String(), &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
+		for _, p := range pragmas {
+			if _, err := c.Exec(p, nil); err != nil {
+				return fmt.Errorf("%s: %w", p, err)
+			}
+		}
+		return nil
+	}}}
+}
+
+// immutable reports whether nobody can write beside the file: on a read-only
+// medium SQLite cannot make the files of WAL mode, and needs none.
+func immutable(path string) bool {
+	if _, err := os.Stat(path + "-wal"); err == nil {
+		return false
+	}
+	f, err := os.CreateTemp(filepath.Dir(path), ".nianbao-*")
+	if err != nil {
+		return true
+	}
+	name := f.Name()
+	_ = f.Close()
+	_ = os.Remove(name)
+	return false
+}

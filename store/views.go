@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+
+	"nianbao/parser/catalog"
+)
+
+// The wide views have a column for each indicator of the catalogue. Each
+// column is its own lookup, so that a query pays only for the columns it names.
+
+// view is a view that is made from the catalogue.
+type view struct{ name, sql string }
+
+const wideStart = `r.id AS report_id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout`
+
+const wideEnd = `(SELECT count(*) FROM correction c WHERE c.report_id = r.id) AS corrected, r.source
+  FROM report r WHERE r.superseded_by IS NULL`
+
+// wideViews writes the views for a file whose indicators and applicants have
+// these numbers.
+func wideViews(indicator, applicant map[string]int64) []view {
+	cell := func(i catalog.Indicator) string {
+		column := ""
+		if i.Dimension == catalog.DimensionApplicant {
+			column = catalog.ApplicantTotal
+		}
+		return fmt.Sprintf("(SELECT e.value FROM effective_fact e WHERE e.report_id = r.id AND e.indicator = %d /* %s */ AND e.applicant = %d)",
+			indicator[i.Code], i.Code, applicant[column])
+	}
+	wide := func(name, section, prefix, comment string) view {
+		var b strings.Builder
+		fmt.Fprintf(&b, "CREATE VIEW %s AS\n  -- %s\n  SELECT %s,\n", name, comment, wideStart)
+		for _, i := range catalog.Indicators() {
+			if i.Section == section {
+				fmt.Fprintf(&b, "    %s AS %s,\n", cell(i), column(strings.TrimPrefix(i.Code, prefix)))
+			}
+		}
+		b.WriteString("    " + wideEnd)
+		return view{name, b.String()}
+	}
+	return []view{
+		wide("requests_wide", "requests", "requests.", "One row a current report; the column total (总计) of the requests table, corrections applied."),
+		wide("disclosure_wide", "active_disclosure", "disclosure.", "One row a current report; what it disclosed on its own initiative, corrections applied."),
+		wide("review_wide", "review_and_litigation", "", "One row a current report; reviews and lawsuits, corrections applied."),
+		headline(cell),
+	}
+}
+
+// column makes an SQL name of a code.
+func column(code string) string { return strings.ReplaceAll(code, ".", "_") }
+
+func headline(cell func(catalog.Indicator) string) view {
+	var b strings.Builder
+	fmt.Fprintf(&b, "CREATE VIEW headline AS\n"+
+		"  -- One row a current report: what is compared most. told_* are figures told in\n"+
+		"  -- words; NULL where the report does not tell one, or tells several that differ.\n"+
+		"  SELECT %s, r.title,\n", wideStart)
+	for _, code := range []string{
+		"requests.received", "requests.carried_in", "requests.granted", "requests.partially_granted", "requests.processed_total", "requests.carried_out",
+		"disclosure.normative_documents.issued", "disclosure.normative_documents.in_force", "disclosure.licensing.decisions",
+		"disclosure.penalties.decisions", "disclosure.coercion.decisions", "disclosure.fees.amount",
+		"review.total", "review.corrected", "litigation.direct.total", "litigation.after_review.total",
+	} {
+		if i, ok := catalog.Lookup(code); ok {
+			fmt.Fprintf(&b, "    %s AS %s,\n", cell(i), column(strings.TrimPrefix(code, "disclosure.")))
+		}
+	}
+	for _, m := range metrics {
+		fmt.Fprintf(&b, "    (SELECT %s FROM mention_data m WHERE m.report_id = r.id AND m.metric = '%s' AND %s) AS told_%s,\n",
+			agreed, m.Code, whole, m.Code)
+	}
+	for _, severity := range []string{"error", "warning"} {
+		fmt.Fprintf(&b, "    (SELECT count(*) FROM finding f WHERE f.report_id = r.id AND f.severity = '%s') AS findings_%s,\n", severity, severity)
+	}
+	b.WriteString("    " + wideEnd)
+	return view{"headline", b.String()}
+}
+
+// agreed is the one value that a report tells for a metric: none where it
+// tells several that differ.
+const agreed = "CASE WHEN min(m.value) = max(m.value) THEN min(m.value) END"
+
+// whole is true of a mention that tells a metric's figure for the year: neither
+// a part of another figure of the same metric nor one counted since some
+// earlier year.
+const whole = "m.qualifier <> 'cumulative' AND NOT EXISTS (SELECT 1 FROM mention_data p WHERE p.report_id = m.report_id AND p.seq = m.part_of AND p.metric = m.metric)"
+
+func writeViews(ctx context.Context, conn *sql.Conn) error {
+	indicator, applicant := map[string]int64{}, map[string]int64{}
+	for table, into := range map[string]map[string]int64{"indicator": indicator, "applicant": applicant} {
+		rows, err := conn.QueryContext(ctx, "SELECT code, number FROM "+table)
+		if err != nil {
+			return err
+		}
+		for rows.Next() {
+			var code string
+			var number int64
+			if err := rows.Scan(&code, &number); err != nil {
+				_ = rows.Close()
+				return err
+			}
+			into[code] = number
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		if err := rows.Close(); err != nil {
+			return err
+		}
+	}
+	for _, v := range wideViews(indicator, applicant) {
+		if _, err := conn.ExecContext(ctx, "DROP VIEW IF EXISTS "+v.name); err != nil {
+			return err
+		}
+		if _, err := conn.ExecContext(ctx, v.sql); err != nil {
+			return fmt.Errorf("view %s: %w", v.name, err)
+		}
+	}
+	return nil
+}
