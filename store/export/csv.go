@@ -1,0 +1,87 @@
+package export
+
+import (
+	"context"
+	"encoding/csv"
+	"io"
+	"strconv"
+	"strings"
+
+	"nianbao/store"
+)
+
+// bom lets Excel read a CSV file as UTF-8.
+const bom = "\ufeff"
+
+// defuse keeps a spreadsheet from running a text as a formula. A number with
+// a sign (-8, +1) and a lone dash are none.
+func defuse(s string) string {
+	if len(s) < 2 || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(s)[0]) {
+		return s
+	}
+	if _, err := strconv.ParseFloat(s, 64); err == nil {
+		return s
+	}
+	return "'" + s
+}
+
+// csvWriter writes rows as RFC 4180 has them, with CRLF only where a field
+// holds it.
+type csvWriter struct {
+	w      *csv.Writer
+	fields []string
+}
+
+func newCSV(w io.Writer, withBOM bool, columns []Column) (*csvWriter, error) {
+	if withBOM {
+		if _, err := io.WriteString(w, bom); err != nil {
+			return nil, err
+		}
+	}
+	c := &csvWriter{w: csv.NewWriter(w), fields: make([]string, len(columns))}
+	for i, col := range columns {
+		c.fields[i] = col.Name
+	}
+	return c, c.w.Write(c.fields)
+}
+
+func (c *csvWriter) write(row []any) error {
+	for i, v := range row {
+		switch v := v.(type) {
+		case nil:
+			c.fields[i] = ""
+		case string:
+			c.fields[i] = defuse(v)
+		case int64:
+			c.fields[i] = strconv.FormatInt(v, 10)
+		case float64:
+			c.fields[i] = strconv.FormatFloat(v, 'f', -1, 64)
+		case bool:
+			c.fields[i] = strconv.FormatBool(v)
+		}
+	}
+	return c.w.Write(c.fields)
+}
+
+func (c *csvWriter) close() error {
+	c.w.Flush()
+	return c.w.Error()
+}
+
+func writeCSV(ctx context.Context, s *store.Store, w io.Writer, t table, o Options) (int64, error) {
+	c, err := newCSV(w, o.BOM, t.columns)
+	if err != nil {
+		return 0, err
+	}
+	var n int64
+	for row, err := range t.rows(ctx, s, o) {
+		if err != nil {
+			return n, err
+		}
+		if err := c.write(row); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, c.close()
+}
