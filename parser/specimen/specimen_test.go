@@ -1,14 +1,21 @@
 package specimen
 
 import (
+	"archive/zip"
 	"bytes"
+	"encoding/xml"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"github.com/xuri/excelize/v2"
 	"golang.org/x/net/html"
+	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
@@ -98,6 +105,128 @@ func TestWordPasteSize(t *testing.T) {
 	}
 }
 
+func TestWordFilesAreWellFormed(t *testing.T) {
+	n := 0
+	for _, s := range Styles() {
+		if s.Extension != ".docx" {
+			continue
+		}
+		n++
+		for _, layout := range s.Layouts {
+			data, want, err := s.Write(Random(seeded(5), layout))
+			if err != nil {
+				t.Fatal(err)
+			}
+			z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+			if err != nil {
+				t.Fatalf("%s: %v", s.Name, err)
+			}
+			for _, f := range z.File {
+				r, err := f.Open()
+				if err != nil {
+					t.Fatal(err)
+				}
+				cells := 0
+				d := xml.NewDecoder(r)
+				for {
+					token, err := d.Token()
+					if err == io.EOF {
+						break
+					}
+					if err != nil {
+						t.Fatalf("%s: %s: %v", s.Name, f.Name, err)
+					}
+					if e, ok := token.(xml.StartElement); ok && e.Name.Local == "tc" {
+						cells++
+					}
+				}
+				if f.Name == "word/document.xml" && cells < len(want.Facts) {
+					t.Errorf("%s, layout %s: %d cells for %d facts", s.Name, layout, cells, len(want.Facts))
+				}
+			}
+		}
+	}
+	if n == 0 {
+		t.Fatal("no style writes Word files")
+	}
+}
+
+func TestWorkbooksOpen(t *testing.T) {
+	n := 0
+	for _, s := range Styles() {
+		if s.Extension != ".xlsx" {
+			continue
+		}
+		n++
+		for _, layout := range s.Layouts {
+			truth := Random(seeded(6), layout)
+			data, want, err := s.Write(truth)
+			if err != nil {
+				t.Fatal(err)
+			}
+			book, err := excelize.OpenReader(bytes.NewReader(data))
+			if err != nil {
+				t.Fatalf("%s: %v", s.Name, err)
+			}
+			// Every figure stands somewhere as it was written, computed ones too.
+			held := map[string]int{}
+			for _, sheet := range book.GetSheetList() {
+				rows, err := book.GetRows(sheet, excelize.Options{RawCellValue: true})
+				if err != nil {
+					t.Fatal(err)
+				}
+				for _, r := range rows {
+					for _, c := range r {
+						held[strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(c), "+"))]++
+					}
+				}
+			}
+			for key, e := range want.Facts {
+				if e.Value == nil {
+					continue
+				}
+				figure := strconv.FormatFloat(*e.Value, 'f', -1, 64)
+				if held[figure]--; held[figure] < 0 {
+					t.Errorf("%s, layout %s: %s = %s is not in the book", s.Name, layout, key, figure)
+				}
+			}
+			book.Close()
+		}
+	}
+	if n == 0 {
+		t.Fatal("no style writes workbooks")
+	}
+}
+
+func TestTraditionalCharactersFitBig5(t *testing.T) {
+	from, to := []rune(simplified), []rune(traditional)
+	if len(from) != len(to) {
+		t.Fatalf("%d simplified characters, %d traditional", len(from), len(to))
+	}
+	for i, r := range to {
+		if _, err := traditionalchinese.Big5.NewEncoder().String(string(r)); err != nil || r == from[i] {
+			t.Errorf("%c: %c is not in Big5 or the same", from[i], r)
+		}
+	}
+	// What the labels say is written in full.
+	for _, layout := range layouts {
+		for _, l := range requestLines(layout) {
+			label := toTraditional(l.item + l.kind + l.detail)
+			label = strings.NewReplacer("“", "", "”", "").Replace(label)
+			if _, err := traditionalchinese.Big5.NewEncoder().String(label); err != nil {
+				t.Errorf("%s: %v", label, err)
+			}
+		}
+		for _, e := range annexEntries() {
+			if label := toTraditional(e.label); layout == catalog.Layout2014 {
+				if _, err := traditionalchinese.Big5.NewEncoder().String(label); err != nil {
+					t.Errorf("%s: %v", label, err)
+				}
+			}
+		}
+	}
+}
+
 func TestHTMLParses(t *testing.T) {
 	for _, s := range Styles() {
 		if s.Extension != ".html" {
@@ -108,13 +237,16 @@ func TestHTMLParses(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if bytes.HasPrefix(data, []byte{0xff, 0xfe}) {
+				data, _ = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder().Bytes(data)
+			}
 			root, err := html.Parse(bytes.NewReader(data))
 			if err != nil {
 				t.Fatalf("%s: %v", s.Name, err)
 			}
 			cells := 0
 			for n := range root.Descendants() {
-				if n.Type == html.ElementNode && n.Data == "td" && strings.TrimSpace(s.Name) != "" {
+				if n.Type == html.ElementNode && n.Data == "td" {
 					cells++
 				}
 			}

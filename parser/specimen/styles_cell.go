@@ -76,9 +76,9 @@ func cellStyles() []Style {
 		{Name: "cell-yi", Shows: "amounts in 亿元 within cells of a column in 万元", Layouts: anyLayout, page: amounts(func(p *page, v float64) string {
 			return strconv.FormatFloat(math.Round(v*100)/1e6, 'f', -1, 64) + "亿元"
 		})},
-		{Name: "cell-amount-prefix", Shows: "amounts with ¥ or 人民币 or 约定的单位 before the figure", Layouts: newLayouts, page: amounts(func(p *page, v float64) string {
+		{Name: "cell-amount-prefix", Shows: "amounts with ¥ or 人民币 before the figure", Layouts: newLayouts, page: amounts(func(p *page, v float64) string {
 			return []string{"¥", "人民币", "¥ "}[p.rng.IntN(3)] + strconv.FormatFloat(v, 'f', -1, 64) + "万元"
-		})},
+		}, Undecidable)},
 		{Name: "cell-header-yuan", Shows: "the column's heading names 元 instead of 万元", Layouts: newLayouts, page: func(p *page) {
 			amounts(func(_ *page, v float64) string { return strconv.FormatFloat(math.Round(v*1e4), 'f', -1, 64) })(p)
 			p.cells(func(_ *grid, c *cell) {
@@ -234,7 +234,7 @@ func cellStyles() []Style {
 			})
 			p.some(12, func(c *cell, _ float64) {
 				c.html += "<sup>2</sup>"
-				p.doubt(Unknowable, c.key) // 12 with note 2 or 122: the text is the same
+				p.doubt(Undecidable, c.key) // 12 with note 2, never 122
 			})
 		}},
 	}
@@ -256,7 +256,7 @@ func (p *page) some(n int, visit func(c *cell, v float64)) {
 }
 
 // amounts prints the amounts of money in another way, none of them zero.
-func amounts(write func(p *page, v float64) string) func(*page) {
+func amounts(write func(p *page, v float64) string, doubts ...Certainty) func(*page) {
 	return func(p *page) {
 		for _, key := range amountKeys {
 			p.figures(func(c *cell, v float64) {
@@ -267,6 +267,9 @@ func amounts(write func(p *page, v float64) string) func(*page) {
 					v = 1415.5
 				}
 				p.print(c, v, write(p, v))
+				for _, d := range doubts {
+					p.doubt(d, c.key)
+				}
 			})
 		}
 	}

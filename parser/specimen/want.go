@@ -53,6 +53,8 @@ type Want struct {
 	Facts map[string]Expect
 	// Rules lists findings that must be among the report's.
 	Rules []string
+	// Text lists what some section's text must hold.
+	Text []string
 	// Told is copied from the truth; nil where the prose was left out.
 	Told []Told
 }
@@ -68,11 +70,12 @@ type Diff struct {
 	Statuses []string // cells without figure whose status differs, and wrong units
 	Meta     []string
 	Rules    []string // findings that had to be there
+	Text     []string // prose that is not in any section
 }
 
 // OK reports that nothing differs.
 func (d Diff) OK() bool {
-	return len(d.Wrong)+len(d.Missing)+len(d.Statuses)+len(d.Meta)+len(d.Rules) == 0
+	return len(d.Wrong)+len(d.Missing)+len(d.Statuses)+len(d.Meta)+len(d.Rules)+len(d.Text) == 0
 }
 
 func (d Diff) String() string {
@@ -81,7 +84,7 @@ func (d Diff) String() string {
 	for _, part := range []struct {
 		name  string
 		lines []string
-	}{{"wrong", d.Wrong}, {"missing", d.Missing}, {"status", d.Statuses}, {"meta", d.Meta}, {"rule", d.Rules}} {
+	}{{"wrong", d.Wrong}, {"missing", d.Missing}, {"status", d.Statuses}, {"meta", d.Meta}, {"rule", d.Rules}, {"text", d.Text}} {
 		for _, l := range part.lines {
 			fmt.Fprintf(&b, "%s: %s\n", part.name, l)
 		}
@@ -164,6 +167,11 @@ func (w Want) Compare(r *report.Report) Diff {
 	for _, rule := range w.Rules {
 		if !slices.ContainsFunc(r.Findings, func(f report.Finding) bool { return f.Rule == rule }) {
 			d.Rules = append(d.Rules, rule+" was not found")
+		}
+	}
+	for _, text := range w.Text {
+		if !slices.ContainsFunc(r.Sections, func(s report.Section) bool { return strings.Contains(s.Text, text) }) {
+			d.Text = append(d.Text, fmt.Sprintf("no section holds %q", text))
 		}
 	}
 	slices.Sort(d.Wrong)
