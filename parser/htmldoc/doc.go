@@ -1,0 +1,31 @@
+// Package htmldoc reads an HTML page into a [document.Document]: the blocks a
+// reader of the page would see, in reading order.
+//
+// It promises:
+//
+//   - Encoding by the bytes (package charset), whatever header and meta say.
+//   - Paragraphs as browsers break them: block elements end a paragraph, <br>
+//     is \n within it, two of them end it too. White space is collapsed by CSS
+//     Text 3, so a line break in the source between two Chinese characters
+//     vanishes. No-break spaces, full-width spaces, zero-width and soft-hyphen
+//     characters stay as printed; control characters go.
+//   - Tables by the table model of the HTML standard: spans resolved and ended
+//     with their row group, thead first and tfoot last, hidden rows, cells and
+//     collapsed columns gone. A table that only lays out the page becomes its
+//     cells' blocks; see table.go for how the two are told apart.
+//   - Nothing hidden: the hidden attribute, display:none, visibility:hidden,
+//     mso-hide:all, scripts, styles, templates, form fields, the data islands
+//     of Word. <noscript> is read only when the page has nothing else. Style
+//     sheets are not evaluated.
+//   - Damaged markup as browsers repair it, and beyond: cells outside any table
+//     are kept as a grid, pages nested deeper than any real one are flattened.
+//
+// Most of a page pasted from Word is attributes that nobody reads. Therefore
+// the page is first cut down to what matters (strip.go) and only the rest is
+// parsed. Whatever the cutting cannot place with certainty goes through the
+// tokenizer of x/net/html instead (rewrite.go), with the same result.
+//
+// It refuses nothing but cancellation: what is no report, or no HTML, gives a
+// document with few blocks or none. Time and memory are linear in the input
+// and bounded; what lies beyond the limits leaves a container.limit finding.
+package htmldoc

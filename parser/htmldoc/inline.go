@@ -1,0 +1,143 @@
+package htmldoc
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// inline gathers the text of one paragraph or cell and collapses its white
+// space by CSS Text 3: a run becomes one space, none at the ends of a line,
+// and none between two wide (Chinese) characters when the run holds a line
+// break of the source. The zero inline is ready.
+type inline struct {
+	buf     []byte
+	pending pending
+}
+
+type pending uint8
+
+const (
+	nothing pending = iota
+	space
+	sourceBreak // white space with a line break of the source in it
+)
+
+// add appends text of the source.
+func (t *inline) add(s string) {
+	for len(s) > 0 {
+		c := s[0]
+		if isSpace(c) {
+			if c == '\n' || c == '\r' {
+				t.pending = sourceBreak
+			} else if t.pending == nothing {
+				t.pending = space
+			}
+			s = s[1:]
+			continue
+		}
+		n := 1
+		for n < len(s) && (s[n] > ' ' && s[n] != 0x7F) {
+			n++
+		}
+		if c < ' ' || c == 0x7F { // control characters print nothing
+			s = s[1:]
+			continue
+		}
+		t.word(s[:n])
+		s = s[n:]
+	}
+}
+
+// word appends text without white space.
+func (t *inline) word(s string) {
+	if t.pending != nothing && len(t.buf) > 0 && t.buf[len(t.buf)-1] != '\n' {
+		if t.pending == space || !t.wideBefore() || !startsWide(s) {
+			t.buf = append(t.buf, ' ')
+		}
+	}
+	t.pending = nothing
+	t.buf = append(t.buf, s...)
+}
+
+// addPreformatted appends text as <pre> shows it.
+func (t *inline) addPreformatted(s string) {
+	for i, line := range strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n") {
+		if i > 0 {
+			t.lineBreak()
+		}
+		for len(line) > 0 {
+			n := strings.IndexFunc(line, func(r rune) bool { return r < ' ' || r == 0x7F })
+			if n < 0 {
+				n = len(line)
+			}
+			if n > 0 {
+				t.word(line[:n])
+				line = line[n:]
+				continue
+			}
+			if line[0] == '\t' {
+				t.word("\t")
+			}
+			line = line[1:]
+		}
+	}
+}
+
+// lineBreak ends a line; it has no effect at the beginning of the text.
+func (t *inline) lineBreak() {
+	t.pending = nothing
+	if len(t.buf) > 0 {
+		t.buf = append(t.buf, '\n')
+	}
+}
+
+// blankLine reports whether the last two lines are ended and nothing follows.
+func (t *inline) blankLine() bool {
+	n := len(t.buf)
+	return n >= 2 && t.buf[n-1] == '\n' && t.buf[n-2] == '\n'
+}
+
+// take returns the text, with single line breaks and none at its ends, and
+// begins anew.
+func (t *inline) take() string {
+	t.pending = nothing
+	if len(t.buf) == 0 {
+		return ""
+	}
+	b := t.buf[:0]
+	for _, c := range t.buf {
+		if c == '\n' && (len(b) == 0 || b[len(b)-1] == '\n') {
+			continue
+		}
+		b = append(b, c)
+	}
+	s := strings.TrimRight(string(b), "\n")
+	t.buf = t.buf[:0]
+	return s
+}
+
+func (t *inline) wideBefore() bool {
+	r, _ := utf8.DecodeLastRune(t.buf)
+	return wide(r)
+}
+
+func startsWide(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return wide(r)
+}
+
+// wide: East Asian Width W, F or H without Hangul, as far as texts in Chinese go.
+func wide(r rune) bool {
+	switch {
+	case r < 0x2E80:
+		return false
+	case r <= 0xA4CF, r >= 0xF900 && r <= 0xFAFF, r >= 0xFE30 && r <= 0xFE6F, r >= 0xFF00 && r <= 0xFFE6, r >= 0x20000 && r <= 0x3FFFD:
+		return true
+	}
+	return false
+}
+
+// isSpace is white space as HTML knows it.
+func isSpace(c byte) bool {
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'
+}

@@ -1,0 +1,170 @@
+package htmldoc
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"golang.org/x/net/html"
+
+	"nianbao/parser/charset"
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// Limits of one page, far beyond any report. What lies behind them is cut off.
+const (
+	maxBytes = 32 << 20
+	maxTags  = 400_000 // start tags that reach the tree
+	maxLinks = 20_000
+)
+
+// Options tell what is known of a page besides its bytes. The zero Options are
+// right for a file.
+type Options struct {
+	// ContentType is the HTTP header of that name, if there was one. Its charset
+	// is a hint only.
+	ContentType string
+	// Thorough reads the whole markup instead of cutting it down first. The
+	// document is the same; this is for whoever wants to be sure.
+	Thorough bool
+}
+
+// Read reads a page. The only error is that of ctx; a damaged page gives what
+// could be read, with findings.
+func Read(ctx context.Context, data []byte, o Options) (*document.Document, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("htmldoc: read page: %w", err)
+	}
+	truncated := len(data) > maxBytes
+	if truncated {
+		data = data[:maxBytes]
+	}
+	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
+	text = strings.ReplaceAll(text, "\x00", "")
+
+	p := page{charset: name}
+	root, err := p.parse(ctx, text, o.Thorough)
+	if err != nil {
+		return nil, fmt.Errorf("htmldoc: read page: %w", err)
+	}
+	p.cut = p.cut || truncated
+	return p.document(root), nil
+}
+
+// page is what happened on the way from the bytes to the tree.
+type page struct {
+	charset   string
+	cut       bool // limits were reached
+	orphans   bool // cells stood outside any table
+	flattened bool // nested too deep for a tree
+}
+
+// parse builds the tree, by the shortest way that is certain.
+func (p *page) parse(ctx context.Context, text string, thorough bool) (*html.Node, error) {
+	if !thorough {
+		if s, ok := strip(text); ok {
+			root, err := html.Parse(reader{ctx, strings.NewReader(s.markup())})
+			if err == nil {
+				p.cut = s.cut
+				return root, nil
+			}
+			if ctx.Err() != nil {
+				return nil, ctx.Err()
+			}
+		}
+	}
+	r := rewrite(text)
+	p.cut, p.orphans = r.cut, r.orphans
+	root, err := html.Parse(reader{ctx, strings.NewReader(r.markup)})
+	if err == nil {
+		return root, nil
+	}
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	// The one error of html.Parse besides the reader's: more than 512 elements
+	// open at once.
+	p.flattened = true
+	r = flatten(text)
+	p.cut, p.orphans = r.cut, r.orphans
+	root, err = html.Parse(reader{ctx, strings.NewReader(r.markup)})
+	if err != nil && ctx.Err() == nil {
+		// flatten keeps far below the limit; should it ever fail, an empty page
+		// with a finding is better than no answer.
+		root, err = html.Parse(strings.NewReader(""))
+	}
+	return root, err
+}
+
+// reader ends a parse when its context does.
+type reader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (r reader) Read(b []byte) (int, error) {
+	if err := r.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return r.r.Read(b)
+}
+
+// document walks the tree.
+func (p *page) document(root *html.Node) *document.Document {
+	w := walker{nested: nestedTables(root)}
+	w.children(root)
+	w.flush()
+	if w.blocks == 0 {
+		w.noscripts()
+	}
+	d := w.out.Document()
+	d.Container, d.Charset = document.HTML, p.charset
+	d.Links, d.Images = w.links, w.images
+	properties(d, root)
+	p.findings(d)
+	return d
+}
+
+func (p *page) findings(d *document.Document) {
+	add := func(rule string, severity report.Severity, message string) {
+		d.Findings = append(d.Findings, report.Finding{Rule: rule, Severity: severity, Message: message})
+	}
+	if n := unreadable(d); n > 0 {
+		add(report.RuleEncoding, report.SeverityWarning,
+			fmt.Sprintf("%d characters of the text are unreadable (U+FFFD): their bytes are not valid %s, or the page was damaged before it was published.", n, p.charset))
+	}
+	if p.flattened {
+		add(report.RuleMalformed, report.SeverityWarning,
+			"The markup is nested deeper than 512 elements; it was read without its nesting, so headings and layout may be lost.")
+	}
+	if p.orphans {
+		add(report.RuleMalformed, report.SeverityInfo,
+			"Table cells stand outside any table; browsers run their texts together, here they were read as a table.")
+	}
+	if p.cut {
+		add(report.RuleLimit, report.SeverityWarning,
+			"The page is larger than any report; what follows was not read.")
+	}
+}
+
+// unreadable counts the replacement characters a reader would meet.
+func unreadable(d *document.Document) int {
+	const replacement = "\uFFFD"
+	n := strings.Count(d.Title, replacement)
+	for _, b := range d.Blocks {
+		n += strings.Count(b.Text, replacement)
+		if b.Grid == nil {
+			continue
+		}
+		for r, row := range b.Grid.Rows {
+			for _, c := range row {
+				if c.Row == r {
+					n += strings.Count(c.Text, replacement)
+				}
+			}
+		}
+	}
+	return n
+}

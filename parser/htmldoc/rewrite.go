@@ -1,0 +1,224 @@
+package htmldoc
+
+import (
+	"bytes"
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// rewritten is a page made ready for html.Parse.
+type rewritten struct {
+	markup  string
+	orphans bool // a table was drawn around cells outside any
+	cut     bool // tags beyond maxTags were cut off
+}
+
+// rewrite reads a page with the tokenizer of x/net/html, passes everything on
+// as it is and does what html.Parse does not:
+//
+//   - Formatting tags (<b>, <font> …) go. They say nothing about blocks, and the
+//     standard has them opened again in every paragraph that follows one they
+//     were left open in, which lets a small page make a huge tree.
+//   - Cells outside any table, which html.Parse drops and browsers run together,
+//     get a table around them.
+//   - The page is cut off after maxTags start tags.
+func rewrite(text string) rewritten {
+	var (
+		out   rewritten
+		b     strings.Builder
+		tags  int
+		o     orphans
+		kept  formattingStack
+		z     = html.NewTokenizer(strings.NewReader(text))
+		owned []byte
+	)
+	b.Grow(len(text))
+	for !out.cut {
+		token := z.Next()
+		if token == html.ErrorToken {
+			break // the end; an unclosed tag there is dropped, as html.Parse would
+		}
+		raw := z.Raw()
+		switch token {
+		case html.StartTagToken, html.SelfClosingTagToken:
+			if tags++; tags > maxTags {
+				out.cut = true
+			}
+			owned = append(owned[:0], raw...) // reading the tag changes what Raw returned
+			name, more := z.TagName()
+			if f := formatting(name); f >= 0 {
+				hidden := more && hides(z)
+				kept.open(f, hidden)
+				if hidden {
+					b.WriteString("<span hidden>")
+				} else {
+					b.WriteString("<!>") // keeps the texts on both sides apart
+				}
+				continue
+			}
+			o.start(&b, string(name))
+			b.Write(owned)
+		case html.EndTagToken:
+			owned = append(owned[:0], raw...)
+			name, _ := z.TagName()
+			if f := formatting(name); f >= 0 {
+				if kept.close(f) {
+					b.WriteString("</span>")
+				} else {
+					b.WriteString("<!>")
+				}
+				continue
+			}
+			o.end(&b, string(name))
+			b.Write(owned)
+		case html.TextToken:
+			if o.synthetic && len(bytes.TrimSpace(raw)) > 0 {
+				o.text(&b)
+			}
+			b.Write(raw)
+		default:
+			b.Write(raw)
+		}
+	}
+	out.markup, out.orphans = b.String(), o.found
+	return out
+}
+
+// hides reads the attributes of the tokenizer's current tag for ones that hide.
+func hides(z *html.Tokenizer) bool {
+	var n html.Node
+	for more := true; more; {
+		var key, val []byte
+		key, val, more = z.TagAttr()
+		switch string(key) {
+		case "hidden", "style":
+			n.Attr = append(n.Attr, html.Attribute{Key: string(key), Val: string(val)})
+		}
+	}
+	return visible(&n) != shown
+}
+
+// formattingTags are the standard's formatting elements without <a>, of which
+// only one can be open at a time.
+var formattingTags = [...]string{"b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
+
+// formatting returns the index of a formatting tag, or -1. The name is in
+// lower case.
+func formatting(name []byte) int {
+	if len(name) == 0 || len(name) > len("strike") {
+		return -1
+	}
+	for i, f := range formattingTags {
+		if string(name) == f {
+			return i
+		}
+	}
+	return -1
+}
+
+// formattingStack remembers, for each kind of formatting tag, which of the open
+// ones hide: these stand in the markup as <span hidden>.
+type formattingStack [len(formattingTags)][]bool
+
+func (s *formattingStack) open(kind int, hidden bool) {
+	// Only hidden tags need their end tag found; without any there is nothing
+	// to remember.
+	if hidden || len(s[kind]) > 0 {
+		s[kind] = append(s[kind], hidden)
+	}
+}
+
+func (s *formattingStack) close(kind int) bool {
+	k := len(s[kind]) - 1
+	if k < 0 {
+		return false
+	}
+	hidden := s[kind][k]
+	s[kind] = s[kind][:k]
+	return hidden
+}
+
+// orphans follows, tag by tag, whether cells stand in a table, and draws one
+// around those that do not.
+type orphans struct {
+	tables    []bool // the open tables: whether one of their cells is open
+	synthetic bool   // the outermost of them is ours
+	inside    int    // containers opened in our table's cells
+	found     bool
+}
+
+func (o *orphans) start(b *strings.Builder, name string) {
+	switch name {
+	case "table":
+		if k := len(o.tables) - 1; k >= 0 && !o.tables[k] {
+			if o.synthetic && k == 0 {
+				o.close(b)
+			} else {
+				o.tables = o.tables[:k] // a table directly in a table ends that
+			}
+		}
+		o.tables = append(o.tables, false)
+	case "tr", "td", "th", "tbody", "tfoot", "thead", "caption", "col", "colgroup":
+		if len(o.tables) == 0 {
+			if name != "tr" && name != "td" && name != "th" {
+				return
+			}
+			b.WriteString("<table>")
+			o.tables, o.synthetic, o.inside, o.found = append(o.tables, false), true, 0, true
+		}
+		o.tables[len(o.tables)-1] = name == "td" || name == "th" || name == "caption"
+	case "script", "style", "template", "form", "input":
+	default:
+		if o.synthetic && len(o.tables) == 1 {
+			if !o.tables[0] {
+				o.close(b)
+			} else if container(name) {
+				o.inside++
+			}
+		}
+	}
+}
+
+func (o *orphans) end(b *strings.Builder, name string) {
+	k := len(o.tables) - 1
+	if k < 0 {
+		return
+	}
+	switch name {
+	case "table":
+		o.tables = o.tables[:k]
+		if k == 0 {
+			o.synthetic = false
+		}
+	case "td", "th", "caption", "tr", "tbody", "tfoot", "thead":
+		o.tables[k] = false
+	default:
+		if o.synthetic && k == 0 && container(name) {
+			if o.inside--; o.inside < 0 {
+				o.close(b) // what ends here was open before our table
+			}
+		}
+	}
+}
+
+// text is told of text that is not white space.
+func (o *orphans) text(b *strings.Builder) {
+	if o.synthetic && len(o.tables) == 1 && !o.tables[0] {
+		o.close(b)
+	}
+}
+
+func (o *orphans) close(b *strings.Builder) {
+	b.WriteString("</table>")
+	o.tables, o.synthetic = o.tables[:0], false
+}
+
+// container tells the elements that hold large parts of a page.
+func container(name string) bool {
+	switch name {
+	case "div", "section", "article", "main", "form", "center", "body", "html", "ul", "ol", "dl", "fieldset", "blockquote":
+		return true
+	}
+	return false
+}

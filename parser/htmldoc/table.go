@@ -1,0 +1,454 @@
+package htmldoc
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"nianbao/parser/document"
+)
+
+// Data or layout? Pages use tables for both, and a figure must survive either
+// way. A table is walked as layout, its cells' blocks in reading order, when
+//
+//   - it holds tables, unless its own cells hold at least three figures: then
+//     it is data in which somebody drew a table into a cell. A nested table that
+//     itself holds three figures follows as a grid of its own; a smaller one is
+//     text of its cell, one line a cell;
+//   - no row has more than one cell (a flattened table, an article in a frame),
+//     or only one cell has any text;
+//   - a cell holds an article's worth of prose and the table fewer than three
+//     figures.
+//
+// Everything else is a grid. A row of a grid that is nothing but a paragraph
+// of prose (the report written into one large table) becomes that paragraph
+// and ends the grid before it.
+const (
+	dataFigures = 3
+	proseRunes  = 300 // of one cell that make a table layout
+	rowRunes    = 120 // of a row's only text that make it a paragraph
+)
+
+// nestedTables finds the cells that hold a table which is to be seen.
+func nestedTables(root *html.Node) map[*html.Node]bool {
+	var nested map[*html.Node]bool
+	var walk func(n *html.Node, inTable bool)
+	walk = func(n *html.Node, inTable bool) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type != html.ElementNode || c.FirstChild == nil {
+				continue
+			}
+			if len(c.Attr) > 0 && visible(c) != shown {
+				continue
+			}
+			if c.DataAtom != atom.Table {
+				walk(c, inTable)
+				continue
+			}
+			for p := n; inTable && p != nil; p = p.Parent {
+				if p.DataAtom == atom.Td || p.DataAtom == atom.Th {
+					if nested[p] {
+						break
+					}
+					if nested == nil {
+						nested = map[*html.Node]bool{}
+					}
+					nested[p] = true
+				}
+			}
+			walk(c, true)
+		}
+	}
+	walk(root, false)
+	return nested
+}
+
+// tableRow is a row of the page, its hidden cells left out.
+type tableRow struct {
+	cells    []*tableCell
+	endGroup bool // the last of its row group
+}
+
+type tableCell struct {
+	node   *html.Node
+	text   string
+	nested bool // holds tables
+	blank  bool // nothing of it is seen: visibility:hidden
+}
+
+// survey lists a table's captions and rows, as they are displayed, and which
+// columns are collapsed.
+func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, hidden []bool) {
+	var head, foot *html.Node
+	var groups []*html.Node
+	for c := t.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode || c.DataAtom != atom.Colgroup && isGone(c) {
+			continue
+		}
+		switch c.DataAtom {
+		case atom.Caption:
+			captions = append(captions, c)
+		case atom.Colgroup:
+			hidden = collapsedColumns(c, hidden)
+		case atom.Thead:
+			if head == nil {
+				head = c
+				continue
+			}
+			groups = append(groups, c)
+		case atom.Tfoot:
+			if foot == nil {
+				foot = c
+				continue
+			}
+			groups = append(groups, c)
+		case atom.Tbody:
+			groups = append(groups, c)
+		}
+	}
+	for _, g := range append(append([]*html.Node{head}, groups...), foot) {
+		if g == nil {
+			continue
+		}
+		blank := visible(g) == empty
+		for r := g.FirstChild; r != nil; r = r.NextSibling {
+			if r.Type != html.ElementNode || r.DataAtom != atom.Tr || isGone(r) {
+				continue
+			}
+			row := tableRow{}
+			blankRow := blank || visible(r) == empty
+			for c := r.FirstChild; c != nil; c = c.NextSibling {
+				if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
+					continue
+				}
+				v := visible(c)
+				if v == gone {
+					continue
+				}
+				row.cells = append(row.cells, &tableCell{node: c, nested: w.nested[c], blank: blankRow || v != shown})
+			}
+			rows = append(rows, row)
+		}
+		if len(rows) > 0 {
+			rows[len(rows)-1].endGroup = true
+		}
+	}
+	return captions, rows, hidden
+}
+
+// isGone is for rows and row groups, which collapse too.
+func isGone(n *html.Node) bool {
+	v := visible(n)
+	return v == gone || v == collapsed
+}
+
+// collapsedColumns appends a column group's columns. Browsers hide the cells of
+// a column for visibility:collapse only.
+func collapsedColumns(group *html.Node, hidden []bool) []bool {
+	add := func(n *html.Node, whole bool) {
+		for range min(span(n, "span"), document.MaxCells-len(hidden)) {
+			hidden = append(hidden, whole || visible(n) == collapsed)
+		}
+	}
+	whole := visible(group) == collapsed
+	cols := false
+	for c := group.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Col {
+			cols = true
+			add(c, whole)
+		}
+	}
+	if !cols {
+		add(group, whole)
+	}
+	return hidden
+}
+
+// table adds a table's blocks. No cell is read more than three times, however
+// deep tables nest: cells that hold tables are read only once it is decided
+// what their table is.
+func (w *walker) table(t *html.Node) {
+	captions, rows, hidden := w.survey(t)
+	for _, c := range captions {
+		w.element(c)
+	}
+	w.flush()
+	wide, nested := false, false
+	for _, r := range rows {
+		wide = wide || len(r.cells) > 1
+		for _, c := range r.cells {
+			nested = nested || c.nested
+		}
+	}
+	if !wide || nested && w.inCell {
+		w.layout(rows)
+		return
+	}
+	before := w.mark()
+	w.readCells(rows, false)
+	data := isData(rows, nested)
+	switch {
+	case w.inCell && figures(rows) >= dataFigures:
+		w.reset(before)
+		w.queue = append(w.queue, t)
+	case w.inCell:
+		for _, r := range rows {
+			for _, c := range r.cells {
+				w.text.lineBreak()
+				w.text.buf = append(w.text.buf, c.text...)
+			}
+		}
+	case data:
+		outer := w.queue
+		w.queue = nil
+		if nested {
+			w.readCells(rows, true)
+		}
+		w.grids(rows, hidden)
+		follow := w.queue
+		w.queue = outer
+		for _, t := range follow {
+			w.table(t)
+		}
+	default:
+		w.reset(before)
+		w.layout(rows)
+	}
+}
+
+// references found so far, to go back to where cells are walked again.
+type references struct {
+	links, images int
+	lastText      string
+}
+
+func (w *walker) mark() references {
+	m := references{links: len(w.links), images: w.images}
+	if m.links > 0 {
+		m.lastText = w.links[m.links-1].Text
+	}
+	return m
+}
+
+func (w *walker) reset(m references) {
+	w.links, w.images = w.links[:m.links], m.images
+	if m.links > 0 {
+		w.links[m.links-1].Text = m.lastText
+	}
+}
+
+// layout walks the cells of a table that only lays out the page.
+func (w *walker) layout(rows []tableRow) {
+	for _, r := range rows {
+		for _, c := range r.cells {
+			if c.blank {
+				continue
+			}
+			if len(c.node.Attr) > 0 {
+				w.references(c.node)
+			}
+			w.flush()
+			w.children(c.node)
+			w.flush()
+		}
+	}
+}
+
+// readCells gathers the texts of the cells that hold tables, or of those that
+// hold none. Within a cell, blocks are lines.
+func (w *walker) readCells(rows []tableRow, nested bool) {
+	text, inCell := w.text, w.inCell
+	w.text, w.inCell = inline{}, true
+	for _, r := range rows {
+		for _, c := range r.cells {
+			if c.blank || c.nested != nested {
+				continue
+			}
+			if len(c.node.Attr) > 0 {
+				w.references(c.node)
+			}
+			w.children(c.node)
+			c.text = w.text.take()
+		}
+	}
+	w.text, w.inCell = text, inCell
+}
+
+// isData applies the rules above to a table whose cells without tables are
+// read.
+func isData(rows []tableRow, nested bool) bool {
+	filled, prose := 0, false
+	for _, r := range rows {
+		for _, c := range r.cells {
+			if strings.TrimSpace(c.text) == "" {
+				continue
+			}
+			filled++
+			prose = prose || len(c.text) > proseRunes && utf8.RuneCountInString(c.text) > proseRunes
+		}
+	}
+	if nested || filled <= 1 || prose {
+		return figures(rows) >= dataFigures
+	}
+	return true
+}
+
+func figures(rows []tableRow) int {
+	n := 0
+	for _, r := range rows {
+		for _, c := range r.cells {
+			if !c.nested && isFigure(c.text) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// isFigure: a short text of digits with what stands around them.
+func isFigure(s string) bool {
+	digits := 0
+	for _, r := range s {
+		switch {
+		case r >= '0' && r <= '9', r >= '０' && r <= '９':
+			digits++
+		case strings.ContainsRune(" \u00a0\u3000\n,，.．+-－—%％万亿元件条宗份个", r):
+		default:
+			return false
+		}
+	}
+	return digits > 0 && digits < 12
+}
+
+// grids adds a data table, cut where a row is prose.
+func (w *walker) grids(rows []tableRow, hidden []bool) {
+	b := new(document.GridBuilder)
+	reach, open := 0, 0 // rows that cells of earlier rows still cover; rows in b
+	finish := func() {
+		if open > 0 {
+			g := b.Grid()
+			collapseColumns(g, hidden)
+			w.out.AddGrid(g)
+			w.blocks++
+		}
+		b, open = new(document.GridBuilder), 0
+	}
+	for _, r := range rows {
+		if text := proseRow(r); text != "" && reach == 0 {
+			finish()
+			for line := range strings.SplitSeq(text, "\n") {
+				w.paragraph(document.Paragraph, line)
+			}
+			continue
+		}
+		b.StartRow()
+		open++
+		for _, c := range r.cells {
+			rowspan := rowSpan(c.node)
+			b.AddCell(c.text, rowspan, span(c.node, "colspan"), c.node.DataAtom == atom.Th)
+			if rowspan == 0 {
+				rowspan = len(rows)
+			}
+			reach = max(reach, rowspan)
+		}
+		reach = max(0, reach-1)
+		if r.endGroup {
+			b.EndGroup()
+			reach = 0
+		}
+	}
+	finish()
+}
+
+// proseRow returns the text of a row that is nothing but prose.
+func proseRow(r tableRow) string {
+	text := ""
+	for _, c := range r.cells {
+		if strings.TrimSpace(c.text) == "" {
+			continue
+		}
+		if text != "" {
+			return ""
+		}
+		text = c.text
+	}
+	if len(text) > rowRunes && utf8.RuneCountInString(text) > rowRunes && strings.Contains(text, "。") {
+		return text
+	}
+	return ""
+}
+
+// collapseColumns takes columns out of a grid.
+func collapseColumns(g *document.Grid, hidden []bool) {
+	any := false
+	before := make([]int, len(hidden)+1) // hidden columns left of each column
+	for i, h := range hidden {
+		before[i+1] = before[i]
+		if h {
+			any = true
+			before[i+1]++
+		}
+	}
+	if !any {
+		return
+	}
+	left := func(col int) int { return col - before[min(col, len(hidden))] }
+	width := map[*document.Cell]int{}
+	for r, row := range g.Rows {
+		for _, c := range row {
+			if c.Row == r {
+				width[c] = left(c.End()) - left(c.Col)
+			}
+		}
+	}
+	for r, row := range g.Rows {
+		kept := row[:0]
+		for _, c := range row {
+			if width[c] > 0 {
+				kept = append(kept, c)
+			}
+		}
+		g.Rows[r] = kept
+	}
+	for c, n := range width {
+		if n > 0 {
+			c.Col, c.ColSpan = left(c.Col), n
+		}
+	}
+}
+
+// span reads colspan and span: at least one.
+func span(n *html.Node, key string) int {
+	v, ok := attribute(n, key)
+	if !ok {
+		return 1
+	}
+	return max(1, integer(v, 1))
+}
+
+// rowSpan reads rowspan: 0 reaches to the end of the row group.
+func rowSpan(n *html.Node) int {
+	v, ok := attribute(n, "rowspan")
+	if !ok {
+		return 1
+	}
+	return integer(v, 1)
+}
+
+// integer parses by the standard's rules for non-negative integers: white
+// space and a plus sign before, anything after the digits. Large ones saturate.
+func integer(s string, otherwise int) int {
+	s = strings.TrimLeft(s, " \t\r\n\f")
+	s = strings.TrimPrefix(s, "+")
+	n, digits := 0, 0
+	for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
+		n = min(n*10+int(s[digits]-'0'), 1<<20)
+		digits++
+	}
+	if digits == 0 {
+		return otherwise
+	}
+	return n
+}

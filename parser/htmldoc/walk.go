@@ -1,0 +1,240 @@
+package htmldoc
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"nianbao/parser/document"
+)
+
+// walker turns a tree into blocks.
+type walker struct {
+	out      document.Builder
+	blocks   int
+	text     inline
+	kind     document.Kind // of the block the text will become
+	inCell   bool          // blocks are lines of a cell
+	pre      bool
+	nested   map[*html.Node]bool // cells that hold tables
+	queue    []*html.Node        // data tables within cells of a grid, to follow it
+	links    []document.Link
+	images   int
+	noscript []*html.Node
+}
+
+// flush ends a block.
+func (w *walker) flush() {
+	if w.inCell {
+		w.text.lineBreak()
+		return
+	}
+	w.paragraph(w.kind, w.text.take())
+}
+
+func (w *walker) paragraph(kind document.Kind, text string) {
+	if strings.TrimSpace(text) == "" {
+		return
+	}
+	w.out.AddText(kind, text)
+	w.blocks++
+}
+
+func (w *walker) children(n *html.Node) {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		switch c.Type {
+		case html.TextNode:
+			if w.pre {
+				w.text.addPreformatted(c.Data)
+			} else {
+				w.text.add(c.Data)
+			}
+		case html.ElementNode:
+			w.element(c)
+		}
+	}
+}
+
+func (w *walker) element(n *html.Node) {
+	if visible(n) != shown {
+		return
+	}
+	if len(n.Attr) > 0 {
+		w.references(n)
+	}
+	switch n.DataAtom {
+	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Iframe, atom.Object,
+		atom.Select, atom.Option, atom.Optgroup, atom.Datalist, atom.Textarea, atom.Input,
+		atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Rp:
+		return
+	case atom.Noscript:
+		w.noscript = append(w.noscript, n)
+		return
+	case atom.Dialog:
+		if _, open := attribute(n, "open"); !open {
+			return
+		}
+	case atom.Br:
+		w.text.lineBreak()
+		if !w.inCell && w.text.blankLine() {
+			w.flush()
+		}
+		return
+	case atom.Img:
+		w.images++
+		return
+	case atom.Table:
+		w.flush()
+		w.table(n)
+		w.flush()
+		return
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		w.flush()
+		outer := w.kind
+		w.kind = document.Heading
+		w.children(n)
+		w.flush()
+		w.kind = outer
+		return
+	case atom.Pre, atom.Listing, atom.Plaintext, atom.Xmp:
+		w.flush()
+		outer := w.pre
+		w.pre = true
+		w.children(n)
+		w.flush()
+		w.pre = outer
+		return
+	case 0:
+		if island[n.Data] {
+			return
+		}
+	}
+	if !block(n.DataAtom) {
+		w.children(n)
+		return
+	}
+	w.flush()
+	w.children(n)
+	w.flush()
+}
+
+// block tells the elements that begin and end a line of their own by the
+// standard's style sheet.
+func block(a atom.Atom) bool {
+	switch a {
+	case atom.Address, atom.Article, atom.Aside, atom.Blockquote, atom.Body, atom.Caption, atom.Center, atom.Dd, atom.Details, atom.Dialog,
+		atom.Dir, atom.Div, atom.Dl, atom.Dt, atom.Fieldset, atom.Figcaption, atom.Figure, atom.Footer, atom.Form, atom.Frameset,
+		atom.Header, atom.Hgroup, atom.Hr, atom.Html, atom.Legend, atom.Li, atom.Main, atom.Marquee, atom.Menu, atom.Nav, atom.Ol, atom.P,
+		atom.Section, atom.Summary, atom.Ul,
+		atom.Tbody, atom.Thead, atom.Tfoot, atom.Tr, atom.Td, atom.Th:
+		return true
+	}
+	return false
+}
+
+// island names the data islands Word and Excel put into copied markup. Only
+// browsers that do not know them show their text (页面视图, 7.8 磅 and such).
+var island = map[string]bool{
+	"xml": true, "w:worddocument": true, "w:latentstyles": true, "o:officedocumentsettings": true, "o:documentproperties": true,
+	"o:shapedefaults": true, "o:shapelayout": true, "x:excelworkbook": true, "m:mathpr": true,
+}
+
+// references collects the links an element's attributes make. Their text is
+// what is visible of it.
+func (w *walker) references(n *html.Node) {
+	for _, a := range n.Attr {
+		switch a.Key {
+		case "href":
+			if n.DataAtom == atom.A || n.DataAtom == atom.Area {
+				w.link(a.Val, n)
+			}
+		case "src":
+			switch n.DataAtom {
+			case atom.Iframe, atom.Frame, atom.Embed:
+				w.link(a.Val, n)
+			}
+		case "data":
+			if n.DataAtom == atom.Object {
+				w.link(a.Val, n)
+			}
+		case "onclick":
+			if m := hop.FindStringSubmatch(a.Val); m != nil {
+				w.link(m[1], n)
+			}
+		}
+	}
+}
+
+func (w *walker) link(url string, n *html.Node) {
+	if url = strings.TrimSpace(url); url == "" {
+		return
+	}
+	if m := hop.FindStringSubmatch(url); m != nil { // javascript:window.open('…')
+		url = m[1]
+	}
+	var t inline
+	visibleText(n, &t)
+	text := strings.ReplaceAll(t.take(), "\n", " ")
+	// Word writes one link as several that follow each other.
+	if k := len(w.links) - 1; k >= 0 && w.links[k].URL == url {
+		if len(w.links[k].Text) < maxLinkText {
+			w.links[k].Text += text
+		}
+		return
+	}
+	if len(w.links) < maxLinks {
+		w.links = append(w.links, document.Link{URL: url, Text: text})
+	}
+}
+
+// maxLinkText bounds a link's text in bytes, more or less: a link that is never
+// closed reaches to the end of the page.
+const maxLinkText = 1000
+
+func visibleText(n *html.Node, t *inline) {
+	for c := n.FirstChild; c != nil && len(t.buf) < maxLinkText; c = c.NextSibling {
+		switch {
+		case c.Type == html.TextNode:
+			t.add(c.Data[:min(len(c.Data), maxLinkText)])
+		case c.Type != html.ElementNode || visible(c) != shown:
+		default:
+			switch c.DataAtom {
+			case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Select, atom.Textarea, atom.Iframe, atom.Svg:
+			case atom.Br:
+				t.lineBreak()
+			default:
+				visibleText(c, t)
+			}
+		}
+	}
+}
+
+// noscripts reads what a page shows to browsers without scripts, where it shows
+// nothing else.
+func (w *walker) noscripts() {
+	hidden := w.noscript
+	w.noscript = nil
+	for _, n := range hidden {
+		if n.FirstChild == nil || n.FirstChild.Type != html.TextNode {
+			continue
+		}
+		r := rewrite(n.FirstChild.Data)
+		root, err := html.Parse(strings.NewReader(r.markup))
+		if err != nil {
+			continue
+		}
+		w.nested = nestedTables(root)
+		w.children(root)
+		w.flush()
+	}
+}
+
+func attribute(n *html.Node, key string) (value string, there bool) {
+	for _, a := range n.Attr {
+		if a.Key == key {
+			return a.Val, true
+		}
+	}
+	return "", false
+}
