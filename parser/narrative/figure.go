@@ -1,0 +1,553 @@
+package narrative
+
+import (
+	"strings"
+	"sync"
+)
+
+// Qualifiers of a [report.Mention].
+const (
+	QualifierApprox     = "approx"     // 约 近 余 多 左右
+	QualifierAtLeast    = "at_least"   // 超 突破 逾 以上
+	QualifierAtMost     = "at_most"    // 不足 以内
+	QualifierCumulative = "cumulative" // 累计 截至
+)
+
+// figure is a number with its unit as it stands in a sentence. Offsets are in
+// characters of the slice that was scanned.
+type figure struct {
+	start, end int // with the unit
+	value      float64
+	unit       string
+	kind       unitKind
+	qualifier  string
+	han        bool // written in Chinese numerals
+}
+
+// figures finds every number of a sentence that may count something: those
+// with a counting unit, and those without any that the rules must decide on.
+func figures(s []rune) []figure {
+	var found []figure
+	for i := 0; i < len(s); {
+		r := s[i]
+		switch {
+		case r == '《':
+			i = closing(s, i, '》')
+		case digitOf(r) >= 0:
+			f, end, ok := arabicFigure(s, i)
+			if ok {
+				found = append(found, f)
+			}
+			i = end
+		case isHanNumeral(r):
+			f, end, ok := hanFigure(s, i)
+			if ok {
+				found = append(found, f)
+			}
+			i = end
+		case isLatin(r):
+			i = latinRun(s, i)
+		case r == '无' && slotAt(s, i):
+			found = append(found, figure{start: i, end: i + 1, kind: unitSlot})
+			i++
+		default:
+			i++
+		}
+	}
+	return found
+}
+
+// closing returns the place past the bracket that closes s[i], or past s[i]
+// itself where none does within the length of a title.
+func closing(s []rune, i int, with rune) int {
+	for k := i + 1; k < len(s) && k < i+120; k++ {
+		if s[k] == with {
+			return k + 1
+		}
+	}
+	return i + 1
+}
+
+func isLatin(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ'
+}
+
+// latinRun returns the end of a word in Latin letters, with the digits, dots
+// and signs of an address or a model number; the digits right after a longer
+// word (APP12个) are left, for they may count something.
+func latinRun(s []rune, i int) int {
+	from := i
+	for i < len(s) && isLatin(s[i]) {
+		i++
+	}
+	letters := i - from
+	if i < len(s) && digitOf(s[i]) >= 0 && letters > 2 {
+		return i
+	}
+	for i < len(s) && (isLatin(s[i]) || digitOf(s[i]) >= 0 || strings.ContainsRune(".@/_-:?=&%#+", s[i])) {
+		i++
+	}
+	return i
+}
+
+// connectors join numbers that together are a date, a telephone number, a
+// time, a ratio or a range.
+const connectors = "-–—－~～〜/／:：.．·×*^+＋#_"
+
+func arabicFigure(s []rune, i int) (figure, int, bool) {
+	start := i
+	before := prevSignificant(s, i)
+	value, end, ok := arabic(s, i)
+	// A chain of numbers is one thing that counts nothing.
+	chain := false
+	for end+1 < len(s) && isConnector(s, end) {
+		k := end + 1
+		for k < len(s) && strings.ContainsRune(connectors, s[k]) {
+			k++
+		}
+		if k >= len(s) || digitOf(s[k]) < 0 {
+			break
+		}
+		chain = true
+		_, end, _ = arabic(s, k)
+	}
+	if chain {
+		return figure{}, pastUnit(s, end), false
+	}
+	if !ok {
+		return figure{}, pastUnit(s, end), false
+	}
+	f := figure{start: start, value: value}
+	end, f.value, f.qualifier, f.unit, f.kind = measure(s, end, value)
+	f.end = end
+	if r, at := next(s, end); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && (digitOf(s[at+1]) >= 0 || isHanNumeral(s[at+1])) && f.kind == unitNone {
+		// 3至5次: a range is no figure.
+		_, rest, _ := arabicOrHan(s, at+1)
+		return figure{}, pastUnit(s, rest), false
+	}
+	if f.kind == unitPercent && start > 0 && (s[start-1] == '-' || s[start-1] == '－') {
+		f.start, f.value = start-1, -f.value
+	}
+	if (before == '第' || before == '№') || articleList(s, start, f.unit) {
+		return figure{}, end, false
+	}
+	if start > 0 && (strings.ContainsRune("+＋×*#", s[start-1]) || isLatin(s[start-1]) && !longLatin(s, start)) {
+		return figure{}, end, false
+	}
+	if f.kind == unitNone {
+		if !bareNumber(s, start, end, f.value) {
+			return figure{}, end, false
+		}
+		return qualify(s, f), end, true
+	}
+	if !f.kind.counts() {
+		return figure{}, end, false
+	}
+	return qualify(s, f), end, true
+}
+
+// isConnector reports whether s[i] joins the number before it to one after.
+// A full-width colon or a dash between words does not.
+func isConnector(s []rune, i int) bool {
+	return strings.ContainsRune(connectors, s[i]) || s[i] == '∶'
+}
+
+func longLatin(s []rune, i int) bool {
+	n := 0
+	for i > 0 && isLatin(s[i-1]) {
+		i--
+		n++
+	}
+	return n > 2
+}
+
+func arabicOrHan(s []rune, i int) (float64, int, bool) {
+	if digitOf(s[i]) >= 0 {
+		return arabic(s, i)
+	}
+	end := i
+	for end < len(s) && isHanNumeral(s[end]) {
+		end++
+	}
+	v, ok := han(s[i:end])
+	return v, end, ok
+}
+
+// measure reads what follows a number: 余 or 多, 万 or 亿, and the unit.
+func measure(s []rune, i int, value float64) (end int, v float64, qualifier, name string, kind unitKind) {
+	v, end = value, i
+	multiplied := false
+	var factor float64 = 1
+	for i < len(s) {
+		switch m := magnitudeOf(s[i]); {
+		case m > 0:
+			// 万元 and 亿元 are units of their own, as in the tables.
+			if m >= 1e4 && hasPrefix(s, i+1, []rune("元")) {
+				u := string(s[i]) + "元"
+				return i + 2, v * factor, qualifier, u, unitMoney
+			}
+			factor *= m
+			multiplied = true
+		case (s[i] == '余' || s[i] == '多' || s[i] == '来' && magnitudeOf(s[i-1]) > 0) && qualifier == "":
+			qualifier = QualifierApprox
+		case s[i] == '几' && i+1 < len(s) && magnitudeOf(s[i+1]) > 0:
+			qualifier = QualifierApprox
+		case digitOf(s[i]) >= 0 && multiplied && magnitudeOf(s[i-1]) > 0:
+			// 2万3千: the rest of the same number.
+			rest, after, ok := arabic(s, i)
+			if !ok {
+				return i, v * factor, qualifier, "", unitNone
+			}
+			e, rv, q, n, k := measure(s, after, rest)
+			return e, v*factor + rv, q, n, k
+		default:
+			goto unit
+		}
+		i++
+	}
+unit:
+	v = round(value * factor)
+	end = i
+	k := i
+	for k < len(s) && k < i+4 && isBlank(s[k]) {
+		k++
+	}
+	if k > i && k < len(s) && magnitudeOf(s[k]) >= 1e4 && factor == 1 {
+		// 2.5 万条
+		return measure(s, k, value)
+	}
+	if u, ok := unitAt(s, k); ok {
+		end = k + len(u.name)
+		name, kind = string(u.name), u.kind
+		if (kind == unitPerson || kind == unitItem || kind == unitTimes || kind == unitVisit) && end < len(s) && (s[end] == '余' || s[end] == '多') && (end+1 >= len(s) || strings.ContainsRune(",，。;；、)）", s[end+1])) {
+			qualifier = QualifierApprox
+		}
+		if kind == unitPercent {
+			name = percentName(name)
+		}
+	}
+	return end, v, qualifier, name, kind
+}
+
+// round takes off what binary fractions add: 1.53 × 10000 is 15300.
+func round(v float64) float64 {
+	const scale = 1e6
+	if v > 1e9 {
+		return v
+	}
+	n := v * scale
+	if n < 0 {
+		return float64(int64(n-0.5)) / scale
+	}
+	return float64(int64(n+0.5)) / scale
+}
+
+func percentName(printed string) string {
+	switch printed {
+	case "％", "﹪":
+		return "%"
+	case "个百分点":
+		return "百分点"
+	}
+	return printed
+}
+
+func isBlank(r rune) bool {
+	return r == ' ' || r == '\t' || r == '\u00a0' || r == '\u3000' || r == '\u2002' || r == '\u2003'
+}
+
+func next(s []rune, i int) (rune, int) {
+	for i < len(s) && isBlank(s[i]) {
+		i++
+	}
+	if i < len(s) {
+		return s[i], i
+	}
+	return 0, i
+}
+
+func prevSignificant(s []rune, i int) rune {
+	for i--; i >= 0; i-- {
+		if !isBlank(s[i]) {
+			return s[i]
+		}
+	}
+	return 0
+}
+
+// pastUnit skips the unit after something that is no figure, so that 人 of
+// 2至3人 is not left for another number.
+func pastUnit(s []rune, i int) int {
+	end, _, _, _, _ := measure(s, i, 1)
+	return end
+}
+
+// articleList reports whether the number is one of the articles named after a
+// 第 (第二十条、二十一条) or right after a law's title.
+func articleList(s []rune, start int, unit string) bool {
+	if unit != "条" && unit != "款" && unit != "项" {
+		return false
+	}
+	i := start - 1
+	if i >= 0 && s[i] == '》' {
+		return true
+	}
+	if i < 0 || !strings.ContainsRune("、至到和及或-—~～", s[i]) {
+		return false
+	}
+	for i >= 0 && start-i < 40 {
+		switch r := s[i]; {
+		case r == '第':
+			return true
+		case digitOf(r) >= 0 || isHanNumeral(r) || strings.ContainsRune("条款项、至到和及或-—~～()（）", r):
+			i--
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// bareNumber reports whether a number without a unit may be a count: it ends a
+// clause, follows a word and does not look like a year, an ordinal or a code.
+func bareNumber(s []rune, start, end int, v float64) bool {
+	if v != float64(int64(v)) || v >= 1e7 || digitOf(s[start]) == 0 && end-start > 1 {
+		return false
+	}
+	if start == 0 || strings.ContainsRune(".．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) {
+		return false
+	}
+	r, _ := next(s, end)
+	return r == 0 || strings.ContainsRune(",，。;；)）\n", r)
+}
+
+// slotAt reports whether 无 at s[i] stands where a figure would: after a word
+// or a colon, and before the end of its clause.
+func slotAt(s []rune, i int) bool {
+	if i < 2 {
+		return false
+	}
+	r, _ := next(s, i+1)
+	p := prevSignificant(s, i)
+	return (r == 0 || strings.ContainsRune(",，。;；)）、", r)) && (isHan(p) || strings.ContainsRune(":：)）", p))
+}
+
+func isHan(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
+
+var (
+	percentPrefix  = []rune("百分之")
+	permillePrefix = []rune("千分之")
+)
+
+func hanFigure(s []rune, i int) (figure, int, bool) {
+	start := i
+	for _, p := range [][]rune{percentPrefix, permillePrefix} {
+		if !hasPrefix(s, i, p) || i+len(p) >= len(s) {
+			continue
+		}
+		k := i + len(p)
+		if digitOf(s[k]) < 0 && !isHanNumeral(s[k]) {
+			return figure{}, k, false
+		}
+		v, end, ok := arabicOrHan(s, k)
+		if string(s[k:end]) == "百" {
+			v, ok = 100, true
+		}
+		if end+1 < len(s) && s[end] == '点' && hanDigitOf(s[end+1]) >= 0 {
+			scale := 0.1
+			for end++; end < len(s) && hanDigitOf(s[end]) >= 0; end++ {
+				v += float64(hanDigitOf(s[end])) * scale
+				scale /= 10
+			}
+			v = round(v)
+		}
+		f := figure{start: start, end: end, value: v, unit: "%", kind: unitPercent, han: true}
+		if p[0] == '千' {
+			f.unit = "‰"
+		}
+		return qualify(s, f), end, ok
+	}
+	if n := nameAt(s, i); n > 0 {
+		return figure{}, i + n, false
+	}
+	end := i
+	for end < len(s) && isHanNumeral(s[end]) {
+		end++
+	}
+	if end < len(s) && s[end] == '分' && end+1 < len(s) && s[end+1] == '之' { // 三分之二
+		end += 2
+		for end < len(s) && isHanNumeral(s[end]) {
+			end++
+		}
+		return figure{}, end, false
+	}
+	digits := end
+	for digits > i && magnitudeOf(s[digits-1]) >= 1e4 { // leave 万 and 亿 to measure, for 万元
+		digits--
+	}
+	if digits == i {
+		return figure{}, end, false
+	}
+	var before rune
+	if start > 0 {
+		before = s[start-1]
+	}
+	v, ok := han(s[i:digits])
+	if !ok {
+		// 百余件 and 近千条 have a number of their own, 百姓 has not.
+		if digits-i != 1 || magnitudeOf(s[i]) < 100 || digits >= len(s) ||
+			!(s[digits] == '余' || strings.ContainsRune("近上约超逾", before)) {
+			return figure{}, end, false
+		}
+		v = magnitudeOf(s[i])
+	}
+	f := figure{start: start, han: true}
+	f.end, f.value, f.qualifier, f.unit, f.kind = measure(s, digits, v)
+	if !f.kind.counts() {
+		return figure{}, max(f.end, end), false
+	}
+	if strings.ContainsRune("第每同某任逐进统唯这那另之单不专初周数几十百千万点双多两三之其该首整", before) && !(before == '多') {
+		return figure{}, f.end, false
+	}
+	if r, at := next(s, digits); (r == '至' || r == '到') && at+1 < len(s) && isHanNumeral(s[at+1]) {
+		return figure{}, f.end, false
+	}
+	if articleList(s, start, f.unit) || quoted(s, start, f.end) || abstraction(s, f.end) {
+		return figure{}, f.end, false
+	}
+	return qualify(s, f), f.end, true
+}
+
+type nameTable struct {
+	names map[rune][][]rune
+	heads [][]rune
+}
+
+var loadNames = sync.OnceValue(func() nameTable {
+	t := nameTable{names: map[rune][][]rune{}}
+	for _, row := range readTable("names.tsv", 2) {
+		w := []rune(row[1])
+		if row[0] == "head" {
+			t.heads = append(t.heads, w)
+		} else {
+			t.names[w[0]] = append(t.names[w[0]], w)
+		}
+	}
+	return t
+})
+
+// nameAt returns the length of the name with a numeral that starts at s[i].
+func nameAt(s []rune, i int) int {
+	longest := 0
+	for _, n := range loadNames().names[s[i]] {
+		if len(n) > longest && hasPrefix(s, i, n) {
+			longest = len(n)
+		}
+	}
+	return longest
+}
+
+// abstraction reports whether what follows 三个 is nothing that is counted.
+func abstraction(s []rune, i int) bool {
+	for _, h := range loadNames().heads {
+		if hasPrefix(s, i, h) {
+			return true
+		}
+	}
+	return false
+}
+
+// quoted reports whether s[start:end] stands within quotation marks short
+// enough to hold a name.
+func quoted(s []rune, start, end int) bool {
+	open := -1
+	for i := start - 1; i >= 0 && i >= start-12; i-- {
+		if s[i] == '”' || s[i] == '’' || s[i] == '」' {
+			return false
+		}
+		if s[i] == '“' || s[i] == '‘' || s[i] == '「' {
+			open = i
+			break
+		}
+	}
+	if open < 0 {
+		return false
+	}
+	for i := end; i < len(s) && i < open+16; i++ {
+		if s[i] == '”' || s[i] == '’' || s[i] == '」' {
+			return true
+		}
+	}
+	return false
+}
+
+// Words right before or after a figure that qualify it, longest first.
+var (
+	qualifierBefore = []struct {
+		word, qualifier string
+	}{
+		{"不少于", QualifierAtLeast}, {"不低于", QualifierAtLeast}, {"超过", QualifierAtLeast}, {"突破", QualifierAtLeast},
+		{"多于", QualifierAtLeast}, {"至少", QualifierAtLeast}, {"高于", QualifierAtLeast}, {"大于", QualifierAtLeast},
+		{"不超过", QualifierAtMost}, {"未超过", QualifierAtMost}, {"不足", QualifierAtMost}, {"不到", QualifierAtMost},
+		{"少于", QualifierAtMost}, {"低于", QualifierAtMost}, {"不满", QualifierAtMost}, {"至多", QualifierAtMost},
+		{"大约", QualifierApprox}, {"将近", QualifierApprox}, {"接近", QualifierApprox}, {"大概", QualifierApprox}, {"约为", QualifierApprox},
+		{"约", QualifierApprox}, {"近", QualifierApprox},
+		{"逾", QualifierAtLeast}, {"超", QualifierAtLeast}, {"过", QualifierAtLeast},
+	}
+	qualifierAfter = []struct {
+		word, qualifier string
+	}{
+		{"左右", QualifierApprox}, {"上下", QualifierApprox}, {"以上", QualifierAtLeast}, {"以内", QualifierAtMost}, {"以下", QualifierAtMost}, {"之内", QualifierAtMost},
+	}
+)
+
+// qualify sets the qualifier that the words around a figure give it. 累计 is
+// seen by the clause, and yields to these.
+func qualify(s []rune, f figure) figure {
+	for _, q := range qualifierAfter {
+		if hasPrefix(s, f.end, []rune(q.word)) {
+			f.qualifier = q.qualifier
+			return f
+		}
+	}
+	end := f.start
+	for end > 0 && (isBlank(s[end-1]) || strings.ContainsRune("达到了为有共计", s[end-1])) {
+		end--
+	}
+	for _, at := range []int{f.start, end} {
+		for _, q := range qualifierBefore {
+			w := []rune(q.word)
+			if at < len(w) || !hasPrefix(s, at-len(w), w) {
+				continue
+			}
+			if len(w) == 1 && !standsAlone(s, at-1) {
+				continue
+			}
+			if f.qualifier == "" || q.qualifier != QualifierApprox {
+				f.qualifier = q.qualifier
+			}
+			return f
+		}
+	}
+	return f
+}
+
+// standsAlone reports whether the single character at s[i] qualifies, and is
+// not the end of another word (最近3次, 通过5件, 节约3万元).
+func standsAlone(s []rune, i int) bool {
+	if i == 0 {
+		return true
+	}
+	p := s[i-1]
+	switch s[i] {
+	case '近':
+		return !strings.ContainsRune("最附贴靠邻临亲就远", p)
+	case '过':
+		return strings.ContainsRune("已均", p)
+	case '约':
+		return !strings.ContainsRune("节预条契合签制特相", p)
+	case '超':
+		return p != '高' && p != '反'
+	}
+	return true
+}

@@ -1,0 +1,101 @@
+package narrative
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"sync"
+)
+
+// concepts is a set of the field's concepts, as the lexicon names them.
+type concepts uint64
+
+// Concepts that are not words of the lexicon but found by the reader.
+const (
+	conceptEmpty    = "EMPTY"    // a clause that says nothing but its figure
+	conceptSpecific = "SPECIFIC" // the information counted is of one kind only
+)
+
+// lexicon is the field's terms as a trie over their characters.
+type lexicon struct {
+	root  *lexiconNode
+	bits  map[string]concepts
+	terms []string // every term, in the order of the table
+}
+
+type lexiconNode struct {
+	next map[rune]*lexiconNode
+	is   concepts
+}
+
+var loadLexicon = sync.OnceValue(func() *lexicon {
+	l := &lexicon{root: &lexiconNode{}, bits: map[string]concepts{}}
+	for _, row := range readTable("lexicon.tsv", 2) {
+		bit := l.define(row[0])
+		for _, term := range strings.Fields(row[1]) {
+			l.add(term, bit)
+		}
+	}
+	l.define(conceptEmpty)
+	return l
+})
+
+// define gives a concept its bit.
+func (l *lexicon) define(name string) concepts {
+	if b, ok := l.bits[name]; ok {
+		return b
+	}
+	if len(l.bits) == 64 {
+		panic("narrative: tables/lexicon.tsv has more than 64 concepts")
+	}
+	b := concepts(1) << len(l.bits)
+	l.bits[name] = b
+	return b
+}
+
+func (l *lexicon) add(term string, is concepts) {
+	n := l.root
+	for _, r := range term {
+		if n.next == nil {
+			n.next = map[rune]*lexiconNode{}
+		}
+		if n.next[r] == nil {
+			n.next[r] = &lexiconNode{}
+		}
+		n = n.next[r]
+	}
+	if n.is == 0 {
+		l.terms = append(l.terms, term)
+	}
+	n.is |= is
+}
+
+// set returns the union of concepts that are named, joined by |.
+func (l *lexicon) set(names string) concepts {
+	var c concepts
+	if names == "" {
+		return c
+	}
+	for name := range strings.SplitSeq(names, "|") {
+		b, ok := l.bits[name]
+		if !ok {
+			panic(fmt.Sprintf("narrative: tables/rules.tsv names the concept %q, which tables/lexicon.tsv does not have", name))
+		}
+		c |= b
+	}
+	return c
+}
+
+// userDictionary is the lexicon as gojieba reads it: each term with a
+// frequency high enough that it is not cut in two, and tagged as a noun, for
+// the lexicon itself tells what it means. Single characters are left to
+// gojieba, and so is what its reader cannot hold in one column.
+func (l *lexicon) userDictionary() []byte {
+	var b bytes.Buffer
+	for _, t := range l.terms {
+		if len([]rune(t)) > 1 && !strings.ContainsAny(t, "、() ") {
+			fmt.Fprintf(&b, "%s 5000 n\n", t)
+		}
+	}
+	return b.Bytes()
+}

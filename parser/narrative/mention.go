@@ -1,0 +1,175 @@
+package narrative
+
+import (
+	"strings"
+
+	"nianbao/parser/report"
+)
+
+// told is a figure with what its sentence says about it.
+type told struct {
+	figure
+	frame
+	metrics []string // usually one; two where one figure stands for both (行政复议、行政诉讼均为0)
+	partOf  int      // index among the sentence's tolds, or -1
+}
+
+// passage is the place of a sentence: its text, and what came before it.
+type passage struct {
+	reader *Reader
+	text   []rune
+	before func() concepts // the topic that precedes the sentence
+}
+
+// read finds what the sentence tells. The second result is what it speaks of
+// at its end.
+func (p passage) read(figs []figure) ([]told, concepts) {
+	g := p.reader.grammar
+	items := p.reader.items(p.text, figs)
+	var all []told
+	since := asOf(p.text)
+	split := false // 其中 has been read
+	for k, it := range items {
+		if it.kind != itemFigure {
+			continue
+		}
+		f := figs[it.figure]
+		fr := g.frame(p.text, items, k, 0)
+		split = split || fr.partMark
+		if split {
+			fr.topic &^= g.channels // the whole had them; its parts name their own
+		} else if (fr.near|fr.topic)&g.heads == 0 {
+			fr.topic = p.before()
+		}
+		t := told{figure: f, frame: fr, partOf: -1, metrics: p.reader.metrics(f, fr)}
+		if t.qualifier == "" && (fr.cumulative || since >= 0 && since < f.start) {
+			t.qualifier = QualifierCumulative
+		}
+		all = append(all, t)
+	}
+	ends := g.topic(items, len(items), 0)
+	if ends == 0 {
+		ends = p.before()
+	}
+	return all, ends
+}
+
+// asOf returns where 截至 or 截止 makes the figures after it cumulative, or -1.
+func asOf(s []rune) int {
+	for i := range s {
+		if s[i] == '截' && i+1 < len(s) && (s[i+1] == '至' || s[i+1] == '止') {
+			return i
+		}
+	}
+	return -1
+}
+
+// metrics returns the metrics of a figure; none is one empty code.
+func (r *Reader) metrics(f figure, fr frame) []string {
+	// One figure for reviews and lawsuits together is theirs alone only when it
+	// is none, or each one's.
+	if both := r.grammar.both; fr.near&both == both {
+		if fr.each || f.value == 0 {
+			one := fr
+			one.near &^= r.grammar.lawsuit
+			two := fr
+			two.near &^= r.grammar.review
+			one.object, two.object = r.grammar.review, r.grammar.lawsuit
+			return []string{r.metric(f, one), r.metric(f, two)}
+		}
+		return []string{""}
+	}
+	return []string{r.metric(f, fr)}
+}
+
+func (r *Reader) metric(f figure, fr frame) string {
+	for _, ru := range r.rules {
+		if ru.fits(f, fr) {
+			return ru.metric
+		}
+	}
+	return ""
+}
+
+// keep reports whether the figure is a mention.
+func (t told) keep() bool {
+	known := t.metrics[0] != ""
+	switch {
+	case known:
+		return true
+	case t.kind == unitNone || t.kind == unitSlot:
+		return false
+	case t.han && t.value <= 1:
+		return false
+	}
+	return true
+}
+
+// section reads one section and appends its mentions to all.
+func (r *Reader) section(all []report.Mention, sec report.Section) []report.Mention {
+	text := []rune(sec.Text)
+	spans := sentences(text)
+	var heading, before span // the last heading line, the sentence before on the same line
+	var ended concepts       // what the sentence before spoke of, where it has been read
+	endedKnown := false
+	lastWhole := -1 // the mention that a sentence beginning with 其中 splits
+
+	for n, sp := range spans {
+		if sp.opens {
+			before, endedKnown, lastWhole = span{}, false, -1
+		}
+		s := text[sp.start:sp.end]
+		figs := figures(s)
+		if len(figs) == 0 {
+			if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {
+				heading = sp
+			}
+			before, endedKnown = sp, false
+			continue
+		}
+		prior := before
+		priorEnd, priorKnown := ended, endedKnown
+		p := passage{reader: r, text: s, before: func() concepts {
+			if priorKnown && priorEnd != 0 {
+				return priorEnd
+			}
+			if !priorKnown && prior.end > prior.start {
+				if c := r.speaksOf(text[prior.start:prior.end]); c != 0 {
+					return c
+				}
+			}
+			if heading.end > heading.start {
+				if c := r.speaksOf(text[heading.start:heading.end]); c != 0 {
+					return c
+				}
+			}
+			return r.speaksOf([]rune(sec.Heading))
+		}}
+		tolds, ends := p.read(figs)
+		ended, endedKnown, before = ends, true, sp
+
+		kept := tolds[:0]
+		for _, t := range tolds {
+			if t.keep() {
+				kept = append(kept, t)
+			}
+		}
+		sentence := strings.TrimSpace(string(s))
+		all, lastWhole = r.emit(all, kept, sec.Number, sp, sentence, s, lastWhole)
+	}
+	return all
+}
+
+// isHeading reports whether a line without a figure names what follows it.
+func isHeading(s []rune) bool {
+	return len(s) <= 40 && !strings.ContainsRune("。;；,，", s[len(s)-1])
+}
+
+// speaksOf returns the heads that a text without figures ends with.
+func (r *Reader) speaksOf(s []rune) concepts {
+	if len(s) == 0 {
+		return 0
+	}
+	items := r.items(s, nil)
+	return r.grammar.topic(items, len(items), 0)
+}

@@ -1,0 +1,77 @@
+package narrative
+
+import "strings"
+
+// maxSentence and maxFigures bound a sentence, in characters and in figures.
+// A longer one is cut at the clause before, so that a text without full stops
+// costs no more than one with them, and its mentions carry sentences of a
+// size a reader can read.
+const (
+	maxSentence = 1000
+	maxFigures  = 60
+)
+
+// span is a sentence of a text, in characters.
+type span struct {
+	start, end int
+	opens      bool // it begins a line
+}
+
+// sentences splits text at full stops and line ends. Blank characters around
+// a sentence are not part of it.
+func sentences(text []rune) []span {
+	var all []span
+	start, opens := 0, true
+	emit := func(end int, nextOpens bool) {
+		a, b := start, end
+		for a < b && isSpace(text[a]) {
+			a++
+		}
+		for a < b && isSpace(text[b-1]) {
+			b--
+		}
+		if a < b {
+			all = append(all, span{a, b, opens})
+			opens = false
+		}
+		opens = opens || nextOpens
+		start = end
+	}
+	numbers, inNumber, clause := 0, false, 0
+	for i := 0; i < len(text); i++ {
+		r := text[i]
+		switch {
+		case r == '\n' || r == '\r' || r == '\u2028' || r == '\v' || r == '\f':
+			emit(i, true)
+			numbers, clause = 0, 0
+		case strings.ContainsRune("。！？!?", r):
+			for i+1 < len(text) && strings.ContainsRune("。”’」』)）", text[i+1]) {
+				i++
+			}
+			emit(i+1, false)
+			numbers, clause = 0, 0
+		case strings.ContainsRune(",，;；、 ", r):
+			clause = i + 1
+		}
+		if digit := digitOf(r) >= 0 || isHanNumeral(r); digit != inNumber {
+			inNumber = digit
+			if digit {
+				numbers++
+			}
+		}
+		if i-start >= maxSentence || numbers > maxFigures {
+			end := i + 1
+			if clause > start {
+				end = clause
+			}
+			emit(end, false)
+			numbers, clause, i = 0, 0, end-1
+		}
+	}
+	emit(len(text), false)
+	return all
+}
+
+func isSpace(r rune) bool {
+	return isBlank(r) || r == '\n' || r == '\r' || r == 0 || r == '\ufeff' || r == '\u200b' || r == '\u2028' || r == '\v' || r == '\f'
+}
