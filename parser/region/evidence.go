@@ -146,7 +146,7 @@ func (d *data) traced(keys []string, table map[string][]string, i int) int {
 	return 0
 }
 
-var telephone = regexp.MustCompile(`(?:^|[^\d])(0\d{2,3})[-—–－))][2-9]\d{6,7}(?:[^\d]|$)`)
+var telephone = regexp.MustCompile(`(?:^|[^\d])(0\d{2,3})[-—–－)）][2-9]\d{6,7}(?:[^\d]|$)`)
 
 func areaCodes(text string) []string {
 	var codes []string

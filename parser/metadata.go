@@ -1,0 +1,335 @@
+package parser
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"nianbao/parser/document"
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+)
+
+// Rules about a report's identity.
+const (
+	ruleYearUnknown    = "report.year_unknown"  // neither title nor period names the year
+	ruleYearConflict   = "report.year_conflict" // title, period and publication name different years
+	rulePeriod         = "report.period"        // the printed reference period cannot be meant
+	rulePublished      = "report.published_on"  // dates of publication that differ or cannot be
+	ruleRegionConflict = "region.conflict"      // title and publisher name different regions
+	ruleRegionRenamed  = "region.renamed"       // the region is named by a name it no longer has
+	ruleScopeUnknown   = "report.scope_unknown" // the whole territory's report, or one office's: it does not say
+	maxTitleLines      = 60                     // lines in which a title is looked for
+	openingRunes       = 3000                   // of the opening text that are read
+	signatureLines     = 15                     // lines at the end in which date and signature are looked for
+	shortLine          = 30                     // characters of a line that may be part of a title
+)
+
+// readMetadata reads which report a document is: title, year, reference
+// period, date of publication, region, publisher and scope. source is the path
+// or URL it came from; its host only helps to tell places of one name apart.
+//
+// What the document does not say stays empty. Sources that contradict each
+// other leave a finding, and the value empty unless the title settles it.
+func readMetadata(doc *document.Document, source string) (report.Meta, []report.Finding) {
+	r := metadataReader{doc: doc, source: source, lines: documentLines(doc, nil)}
+	r.meta = report.Meta{Source: source, Container: doc.Container}
+	r.splitOpening()
+	r.readTitle()
+	r.readLabels()
+	r.readYearAndPeriod()
+	r.readPublished()
+	r.readRegion()
+	r.checkHost()
+	return r.meta, r.findings
+}
+
+type metadataReader struct {
+	doc      *document.Document
+	source   string
+	lines    []textLine
+	opening  string // the text before the first section, its first lines at least
+	body     string // the beginning of the first section
+	site     string // the site's name, from the page's <title>
+	headEnd  int    // lines before the first section
+	labelled labels
+	meta     report.Meta
+	findings []report.Finding
+}
+
+func (r *metadataReader) find(rule string, severity report.Severity, expected, actual report.Evidence, format string, args ...any) {
+	r.findings = append(r.findings, report.Finding{
+		Rule: rule, Severity: severity, Expected: expected, Actual: actual, Message: fmt.Sprintf(format, args...),
+	})
+}
+
+// splitOpening parts the text at the first section's heading.
+func (r *metadataReader) splitOpening() {
+	r.headEnd = min(len(r.lines), maxTitleLines)
+	limit := min(len(r.lines), 400)
+	marks := withoutContents(chooseHeadings(r.lines[:limit]), r.lines[:limit])
+	for _, m := range marks {
+		if m.topic == topicNone {
+			continue
+		}
+		r.headEnd = m.line
+		if m.start > 0 {
+			// Everything in one paragraph: its beginning is the opening.
+			r.headEnd++
+		}
+		r.body = joinRunes(r.lines[m.line:limit], 400)
+		break
+	}
+	r.opening = joinRunes(r.lines[:r.headEnd], openingRunes)
+}
+
+// joinRunes joins lines up to a number of characters.
+func joinRunes(lines []textLine, limit int) string {
+	var b strings.Builder
+	for _, l := range lines {
+		if limit <= 0 {
+			break
+		}
+		runes := []rune(l.text)
+		runes = runes[:min(len(runes), limit)]
+		limit -= len(runes) + 1
+		b.WriteString(string(runes))
+		b.WriteByte('\n')
+	}
+	return b.String()
+}
+
+// titleCandidate is a place that may name the report.
+type titleCandidate struct {
+	text   string
+	agency string
+	year   int
+	score  int
+	lines  int
+}
+
+func newTitleCandidate(text string, lines int) titleCandidate {
+	c := titleCandidate{text: headingWords(text), agency: titleAgency(text), year: titleYearOf(text), lines: lines}
+	if c.year != 0 {
+		c.score += 2
+	}
+	switch m := region.Recognise(c.agency, region.Context{}); {
+	case m.Region.Code != "" || len(m.Candidates) > 0:
+		c.score += 4
+		if m.Scope != "" {
+			c.score++
+		}
+	case m.Scope != "":
+		c.score += 3
+	}
+	return c
+}
+
+// readTitle chooses the title: the line, or the few lines broken for looks,
+// that tell most of year and agency.
+func (r *metadataReader) readTitle() {
+	var titles []titleCandidate
+	add := func(text string, lines int) {
+		if isReportTitle(text) {
+			titles = append(titles, newTitleCandidate(text, lines))
+		}
+	}
+	var site string
+	docTitle, site := withoutSite(r.doc.Title)
+	r.site = site
+	for _, key := range []string{"sitename", "site_name", "og:site_name"} {
+		r.site = strings.TrimSpace(r.site + " " + r.doc.Meta[key])
+	}
+	head := r.lines[:min(r.headEnd, maxTitleLines)]
+	single := false
+	for _, key := range []string{"articletitle", "title", "og:title"} {
+		t, _ := withoutSite(r.doc.Meta[key])
+		add(t, 1)
+	}
+	add(docTitle, 1)
+	whole := len(titles) > 0
+	for i, l := range head {
+		if utf8.RuneCountInString(l.text) > 120 {
+			continue
+		}
+		add(l.text, 1)
+		single = single || isReportTitle(l.text)
+		joined := l.text
+		for n := 1; n < 4 && i+n < len(head) && !whole; n++ {
+			next := head[i+n].text
+			if utf8.RuneCountInString(head[i+n-1].text) > shortLine || utf8.RuneCountInString(next) > shortLine || labelStart.MatchString(squeeze(head[i+n-1].text)) {
+				break
+			}
+			joined += next
+			if len(titleWords.FindAllString(squeeze(joined), 2)) == 1 {
+				add(joined, n+1)
+			}
+		}
+	}
+	var best titleCandidate
+	for _, t := range titles {
+		if t.score > best.score || t.score == best.score && t.lines < best.lines {
+			best = t
+		}
+	}
+	if best.text == "" {
+		// The bare words are a title too when nothing says more.
+		for _, l := range head {
+			if isBareTitle(l.text) {
+				r.meta.Title = headingWords(l.text)
+				break
+			}
+		}
+		return
+	}
+	r.meta.Title = best.text
+	for _, t := range titles {
+		if t.year != 0 && best.year != 0 && t.year != best.year && t.lines == 1 {
+			r.find(ruleYearConflict, report.SeverityWarning, report.Number(float64(best.year)), report.Number(float64(t.year)),
+				"The titles %s and %s name different years.", best.text, t.text)
+			break
+		}
+	}
+}
+
+// readYearAndPeriod takes the year from the title and the period, and the
+// period as printed as far as it can be meant.
+func (r *metadataReader) readYearAndPeriod() {
+	title := titleYearOf(r.meta.Title)
+	p, ok := findPeriod(r.opening)
+	if !ok {
+		p, ok = findPeriod(r.body)
+	}
+	if !ok {
+		p, ok = r.periodAnywhere()
+	}
+	if ok {
+		r.meta.PeriodStart, r.meta.PeriodEnd = p.start, p.end
+		if p.doubt != "" {
+			r.find(rulePeriod, report.SeverityWarning, report.Evidence{}, report.Text(p.raw),
+				"The reference period is printed as %s: %s. What cannot be meant is left out.", p.raw, p.doubt)
+		}
+	}
+	told := 0
+	if ok && (p.doubt == "" || p.startYear == p.endYear) {
+		told = p.endYear
+	}
+	conflict := false
+	for _, f := range r.findings {
+		conflict = conflict || f.Rule == ruleYearConflict
+	}
+	switch {
+	case title != 0 && conflict:
+		// Two titles of different years: the period may settle it.
+		other, _ := r.findings[len(r.findings)-1].Actual.Float64()
+		for _, f := range r.findings {
+			if f.Rule == ruleYearConflict {
+				other, _ = f.Actual.Float64()
+			}
+		}
+		if told == title || told == int(other) {
+			r.meta.Year = report.Year(told)
+		}
+	case title != 0:
+		r.meta.Year = report.Year(title)
+		if told != 0 && told != title {
+			r.find(ruleYearConflict, report.SeverityWarning, report.Number(float64(title)), report.Number(float64(told)),
+				"The title speaks of %d, the reference period %s of %d; the title's year is used.", title, p.raw, told)
+		}
+		if ok && p.doubt != "" && p.end != "" && p.endYear != title {
+			r.meta.PeriodEnd = ""
+		}
+	case told != 0:
+		r.meta.Year = report.Year(told)
+	default:
+		if y := announcedYear(r.opening + r.body); y != 0 {
+			r.meta.Year = report.Year(y)
+		}
+	}
+	if r.meta.Year == 0 && !conflict {
+		r.find(ruleYearUnknown, report.SeverityWarning, report.Evidence{}, report.Evidence{},
+			"Neither the title nor a reference period says which year is reported on.")
+	}
+}
+
+// periodAnywhere looks for a sentence about the period below the opening.
+func (r *metadataReader) periodAnywhere() (period, bool) {
+	for _, l := range r.lines[r.headEnd:] {
+		if strings.Contains(l.text, "统计") && periodWords.MatchString(l.text) {
+			if p, ok := findPeriod(l.text); ok {
+				return p, true
+			}
+		}
+	}
+	return period{}, false
+}
+
+var announced = regexp.MustCompile(`((?:19|20)\d{2})年度?[^。,;\d]{0,30}(?:信息公开|政务公开)[^。,;\d]{0,10}(?:年度报告|年报)`)
+
+// announcedYear is the year of the report that the opening announces
+// (现公布X县2021年度政府信息公开年度报告); 0 for none or several.
+func announcedYear(text string) int {
+	year := 0
+	for _, g := range announced.FindAllStringSubmatch(squeeze(foldDates(text)), -1) {
+		if y := atoi(g[1]); year == 0 || y == year {
+			year = y
+		} else {
+			return 0
+		}
+	}
+	return year
+}
+
+// readPublished takes the date of publication: the one a reader sees labelled
+// as such, the page's property, or the date under the report.
+func (r *metadataReader) readPublished() {
+	shown := firstDate(r.labelled.published)
+	property := ""
+	for _, key := range []string{"pubdate", "publishdate", "article:published_time"} {
+		if property == "" {
+			property = firstDate(r.doc.Meta[key])
+		}
+	}
+	r.meta.PublishedOn = shown
+	switch {
+	case shown == "" && property != "":
+		r.meta.PublishedOn = property
+	case shown == "" && r.labelled.signedOn != "":
+		r.meta.PublishedOn = r.labelled.signedOn
+	case shown != "" && property != "" && shown != property:
+		r.find(rulePublished, report.SeverityInfo, report.Text(shown), report.Text(property),
+			"The page shows %s as the date of publication, its properties say %s.", shown, property)
+	}
+	if y := r.meta.Year; y != 0 && len(r.meta.PublishedOn) > 4 && atoi(r.meta.PublishedOn[:4]) < int(y) {
+		r.find(rulePublished, report.SeverityWarning, report.Number(float64(y)), report.Text(r.meta.PublishedOn),
+			"The date of publication %s lies before the year %d that is reported on.", r.meta.PublishedOn, y)
+	}
+}
+
+// checkHost records that a page was not found on a government's host.
+func (r *metadataReader) checkHost() {
+	host := hostOf(r.source)
+	if host == "" || host == "gov.cn" || strings.HasSuffix(host, ".gov.cn") || host == "localhost" {
+		return
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return
+	}
+	r.find(report.RuleUnofficialHost, report.SeverityWarning, report.Evidence{}, report.Text(host),
+		"The page was found on %s, which is no host of a government (.gov.cn); compare it with the original.", host)
+}
+
+// hostOf returns the host of a URL, "" for a path.
+func hostOf(source string) string {
+	if !strings.HasPrefix(source, "http://") && !strings.HasPrefix(source, "https://") {
+		return ""
+	}
+	u, err := url.Parse(source)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+}

@@ -1,0 +1,237 @@
+package parser
+
+import (
+	"regexp"
+	"strings"
+
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+)
+
+var (
+	// generic names of governments and offices: 县政府办, 自治区北部湾办, 我县.
+	genericName = regexp.MustCompile(`^(?:本|我|全)?(自治区|自治州|自治县|自治旗|省|市|县|区|旗|州|盟)(?:人民政府|政府|委|行政|教育|公安|民政|财政|[\p{Han}]{0,12}(?:局|办|室|厅|中心))`)
+	// Of whom the text speaks: the whole territory or the writer's own office.
+	ofTerritory = regexp.MustCompile(`(?:全|我)(?:省|市|县|区|旗|州|盟|自治区)(?:各级|各|上下|行政机关|政府系统|政务公开|政府信息公开|共|主动公开|累计|受理|收到|范围|[^\p{Han}])|各乡镇|各镇街|各街道|各乡|县直各|市直各|区直各|各县(?:\(|市|区)|各部门`)
+	ofOffice    = regexp.MustCompile(`本机关(?:[^不])|本单位|本部门|本局|我局|本办|我办|本委|我委|本厅|我厅|本院|我院|本镇|我镇|本乡|我乡|本街道|我街道|本中心|我中心|局机关`)
+	officeName  = regexp.MustCompile(`(?:政府|行署|公署)(?:办公室|办公厅|办)$|政务公开办公室$|信息公开办公室$|电子政务办公室$|大数据(?:管理|发展|服务|中心)*局?$|信息中心$|行政审批局$|政务服务[\p{Han}]*局?$`)
+)
+
+// readRegion reads region, publisher and scope. The title decides; what stands
+// beside it, the opening and the site's name only say which of several places
+// is meant, or which county's a 周湾镇 or 县政府办 is.
+func (r *metadataReader) readRegion() {
+	context := region.Context{Host: hostOf(r.source), Year: int(r.meta.Year)}
+	publisher := firstOf(r.labelled.publisher, r.labelled.compiler, r.labelled.signature)
+	for _, t := range []string{r.labelled.publisher, r.labelled.compiler, r.labelled.signature, r.opening + r.body, r.site} {
+		if t != "" {
+			context.Texts = append(context.Texts, t)
+		}
+	}
+	title := region.Recognise(titleAgency(r.meta.Title), context)
+	beside := region.Recognise(publisher, context)
+	for _, other := range []string{r.labelled.compiler, r.labelled.signature} {
+		if beside.Region.Code == "" && len(beside.Candidates) == 0 && other != "" {
+			beside = region.Recognise(other, context)
+		}
+	}
+
+	r.meta.Scope = report.Scope(title.Scope)
+	r.readPublisher(title, publisher)
+	r.placeRegion(title, beside, context)
+	if r.meta.Scope == report.ScopeUnknown {
+		r.readScope(publisher)
+	}
+}
+
+func firstOf(names ...string) string {
+	for _, n := range names {
+		if n != "" {
+			return n
+		}
+	}
+	return ""
+}
+
+// readPublisher takes the agency of an agency's report from the title, which
+// names it best, and for a territory's report the office that the page names.
+func (r *metadataReader) readPublisher(title region.Match, publisher string) {
+	r.meta.Publisher = publisher
+	if title.Publisher == "" {
+		return
+	}
+	generic := genericName.MatchString(squeeze(title.Publisher))
+	switch {
+	case publisher == "", title.Scope == region.ScopeAgency && !generic:
+		r.meta.Publisher = title.Publisher
+	case title.Scope == region.ScopeAgency && !sameOffice(title.Publisher, publisher):
+		r.meta.Publisher = title.Publisher
+	}
+}
+
+// sameOffice reports whether a full name (富县人民政府办公室) is that of an office
+// named generically (县政府办).
+func sameOffice(generic, full string) bool {
+	office := func(s string) bool { return officeName.MatchString(squeeze(s)) }
+	return office(generic) && office(full) || strings.HasSuffix(squeeze(full), squeeze(generic))
+}
+
+// placeRegion sets the region, or says why it stays empty.
+func (r *metadataReader) placeRegion(title, beside region.Match, context region.Context) {
+	switch {
+	case title.Region.Code != "":
+		r.setRegion(title)
+		if beside.Region.Code != "" && !sameLineage(title.Region.Code, beside.Region.Code) {
+			r.find(ruleRegionConflict, report.SeverityInfo, report.Text(title.Region.Name), report.Text(beside.Region.Name),
+				"The title names %s, the publisher %s.", region.PathName(title.Region.Code), region.PathName(beside.Region.Code))
+		}
+		return
+	case len(title.Candidates) > 0:
+		r.ambiguous(title)
+		return
+	case title.As != "":
+		// A place that is in no list, or may not be meant: nothing else may stand for it.
+		r.unknownRegion("The title names %s, which no code list has.", title.As+title.Rest)
+		return
+	}
+	agency := titleAgency(r.meta.Title)
+	for _, m := range r.regionsBeside(beside, context) {
+		if !fitsName(agency, m.Region) {
+			continue
+		}
+		if len(m.Candidates) > 0 {
+			r.ambiguous(m)
+			return
+		}
+		if m.Region.Code != "" {
+			r.setRegion(m)
+			return
+		}
+	}
+	r.unknownRegion("Neither the title, the publisher nor the opening names a region in full.")
+}
+
+// regionsBeside lists what other places than the title name, the strongest
+// first.
+func (r *metadataReader) regionsBeside(beside region.Match, context region.Context) []region.Match {
+	var found []region.Match
+	if beside.Region.Code != "" || len(beside.Candidates) > 0 {
+		found = append(found, beside)
+	}
+	for _, text := range []string{r.opening, r.body} {
+		if m, ok := deepest(region.Governments(text, context)); ok {
+			found = append(found, m)
+		}
+	}
+	// A site's name tells whose office or township a title speaks of; a title
+	// without any agency may stand on the site of a city above.
+	if titleAgency(r.meta.Title) != "" {
+		if m, ok := deepest(region.Governments(r.site, context)); ok {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// deepest returns the smallest of the regions that lie within one another;
+// false when they do not.
+func deepest(ms []region.Match) (region.Match, bool) {
+	var best region.Match
+	for _, m := range ms {
+		switch {
+		case m.Region.Code == "":
+			return region.Match{}, false
+		case best.Region.Code == "" || len(region.Path(m.Region.Code)) > len(region.Path(best.Region.Code)) && sameLineage(m.Region.Code, best.Region.Code):
+			best = m
+		case !sameLineage(m.Region.Code, best.Region.Code):
+			return region.Match{}, false
+		}
+	}
+	return best, best.Region.Code != ""
+}
+
+// sameLineage reports whether one of two regions lies in the other, or both
+// are the same territory under two codes.
+func sameLineage(a, b string) bool {
+	for _, s := range region.Series(a) {
+		if s.Code == b {
+			return true
+		}
+	}
+	within := func(a, b string) bool {
+		for _, p := range region.Path(a) {
+			if p.Code == b {
+				return true
+			}
+		}
+		return false
+	}
+	return within(a, b) || within(b, a)
+}
+
+var townshipAgency = regexp.MustCompile(`(?:镇|乡|街道|苏木|街道办事处|镇人民政府|乡人民政府)$`)
+
+// fitsName reports whether a region can be the one of an agency named without
+// it: 县政府办 is a county's, 周湾镇 lies in a county, district or city.
+func fitsName(agency string, r region.Region) bool {
+	if r.Code == "" {
+		return true
+	}
+	if g := genericName.FindStringSubmatch(agency); g != nil {
+		if r.Level == region.LevelProvince && (g[1] == "市" || g[1] == "省" || g[1] == "自治区") {
+			return strings.HasSuffix(r.Name, g[1])
+		}
+		return strings.HasSuffix(r.Name, g[1])
+	}
+	if townshipAgency.MatchString(agency) {
+		return r.Level == region.LevelCounty || len(region.Under(r.Code)) == 0
+	}
+	return true
+}
+
+func (r *metadataReader) setRegion(m region.Match) {
+	r.meta.Region, r.meta.RegionCode = m.Region.Name, m.Region.Code
+	if m.Former() {
+		r.find(ruleRegionRenamed, report.SeverityInfo, report.Text(m.As), report.Text(m.Region.Name),
+			"The report names %s, which is %s (%s) today.", m.As, m.Region.Name, m.Region.Code)
+	}
+}
+
+func (r *metadataReader) ambiguous(m region.Match) {
+	var names []string
+	for _, c := range m.Candidates {
+		names = append(names, region.PathName(c.Code)+" ("+c.Code+")")
+	}
+	r.find(report.RuleRegionAmbiguous, report.SeverityWarning, report.Text(strings.Join(names, ", ")), report.Text(m.As),
+		"Several places are called %s, and nothing beside the name tells which is meant: %s.", m.As, strings.Join(names, ", "))
+}
+
+func (r *metadataReader) unknownRegion(format string, args ...any) {
+	r.find(report.RuleRegionUnknown, report.SeverityWarning, report.Evidence{}, report.Evidence{}, format, args...)
+}
+
+// readScope judges a title that names nobody: by the publisher where that is a
+// department, by whom the text speaks of where it is the government's office,
+// which publishes both its own report and the territory's.
+func (r *metadataReader) readScope(publisher string) {
+	m := region.Recognise(publisher, region.Context{})
+	if m.Scope == region.ScopeAgency && !officeName.MatchString(squeeze(publisher)) {
+		r.meta.Scope = report.ScopeAgency
+		return
+	}
+	var text strings.Builder
+	for _, l := range r.lines[:min(len(r.lines), 400)] {
+		text.WriteString(squeeze(l.text))
+		text.WriteByte('\n')
+	}
+	territory, office := ofTerritory.MatchString(text.String()), ofOffice.MatchString(text.String())
+	switch {
+	case territory && !office:
+		r.meta.Scope = report.ScopeRegion
+	case office && !territory:
+		r.meta.Scope = report.ScopeAgency
+	default:
+		r.find(ruleScopeUnknown, report.SeverityWarning, report.Evidence{}, report.Text(publisher),
+			"The title names nobody, and the text does not tell whether the report covers a whole territory or one office.")
+	}
+}

@@ -1,0 +1,504 @@
+package parser
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// The six sections that the notices of 2019 and 2021 prescribe.
+const (
+	topicNone = iota
+	topicOverview
+	topicActive
+	topicRequests
+	topicReview
+	topicProblems
+	topicOther
+)
+
+// topics tells by its words which of the six sections a heading opens. A
+// pattern matches from the heading's first character (ordinal and white space
+// taken off) as far as the heading goes; what follows on the line is text.
+var topics = []struct {
+	number int
+	name   string
+	form   *regexp.Regexp
+}{
+	{topicOverview, "总体情况", regexp.MustCompile(
+		`^(?:政府信息公开(?:工作)?|工作|年度)?(?:总体(?:公开|工作|基本)?情况|总体概况|基本情况|概述|概况|引言|总述)`)},
+	{topicActive, "主动公开政府信息情况", regexp.MustCompile(
+		`^(?:行政机关)?主动公开(?:政府|政务)?(?:政府)?(?:信息)?(?:工作)?(?:的)?(?:基本|总体)?情况`)},
+	{topicRequests, "收到和处理政府信息公开申请情况", regexp.MustCompile(
+		`^(?:行政机关)?(?:收到(?:和|及|与|、)?(?:处理|办理)(?:的)?(?:政府|政务)?信息公开(?:的)?申请(?:的)?情况|(?:政府信息)?依申请公开(?:政府|政务)?(?:信息)?(?:工作)?(?:的)?(?:办理)?情况)`)},
+	{topicReview, "政府信息公开行政复议、行政诉讼情况", regexp.MustCompile(
+		`^(?:因)?(?:(?:政府|政务)?信息公开(?:工作)?)?(?:被)?(?:申请|提起|引起)?(?:的)?(?:行政)?复议(?:、|和|及|与|或|,|以及)?(?:被)?(?:提起|引起)?(?:的)?(?:行政)?诉讼(?:的)?(?:相关)?情况`)},
+	{topicProblems, "存在的主要问题及改进情况", regexp.MustCompile(
+		`^(?:(?:政府|政务)?信息公开)?(?:工作)?(?:中)?存在的?(?:主要|突出)?(?:问题|不足|困难)(?:(?:、|及|和|与|以及|,)?(?:其|下一?步|下阶段)?(?:工作)?(?:的)?(?:主要|具体)?(?:原因|改进|整改|困难|不足|问题|打算|计划|安排|对策|措施|情况|思路|工作|建议|方向|方案)*)*`)},
+	{topicOther, "其他需要报告的事项", regexp.MustCompile(
+		`^(?:其[他它])?(?:需要|需|应当|应)(?:要)?(?:报告|说明)的(?:其[他它])?(?:有关|相关)?(?:事项|情况|问题)|^其[他它](?:有关|相关)?(?:报告)?事项`)},
+}
+
+// Ordinals before a heading, by style. Kashi's half bracket "一)" is either.
+type style uint8
+
+const (
+	styleNone   style = iota // no ordinal at all
+	stylePlain               // 一、 一. 一 、
+	styleRound               // (一)
+	styleHalf                // 一) (一
+	styleArabic              // 1. 1、
+)
+
+var (
+	ordinalForm = regexp.MustCompile(
+		`^[\s\p{Zs}\p{Cf}]*(?:第?([一二三四五六七八九十]{1,3})(?:部分)?[\s\p{Zs}]*[、.．,，:：·]` +
+			`|[(（][\s\p{Zs}]*([一二三四五六七八九十]{1,3})[\s\p{Zs}]*[)）][、.．]?` +
+			`|[(（]?[\s\p{Zs}]*([一二三四五六七八九十]{1,3})[\s\p{Zs}]*[)）]?` +
+			`|([1-9１-９])[\s\p{Zs}]*[、.．,，])[\s\p{Zs}\p{Cf}]*`)
+	// The rows of the tables and of the annex carry ordinals too.
+	tableLabel = regexp.MustCompile(`^(?:本年新收|上年结转|本年度办理结果|结转下年度|主动公开情况$|回应解读情况|依申请公开情况$|行政复议数量|行政诉讼数量|举报投诉|依申请公开信息收取|机构建设和保障|政府信息公开会议|维持具体行政行为|被依法纠错|收到申请数|申请办结数|申请答复数|主动公开政府信息数)`)
+	annexTitle = regexp.MustCompile(`政府信息公开(?:工作)?情况统计表`)
+)
+
+// textLine is one line of a document's text, with the block it stands in.
+type textLine struct {
+	text   string
+	block  int
+	line   int  // the document's line number, 0 in grids
+	markup bool // marked up as a heading
+	used   bool // part of a standard table
+	cell   bool // in a grid
+}
+
+// documentLines returns the text of every block line by line. Cells count once,
+// row by row.
+func documentLines(doc *document.Document, used []bool) []textLine {
+	var lines []textLine
+	for i, b := range doc.Blocks {
+		isUsed := i < len(used) && used[i]
+		if b.Kind != document.Table {
+			for text := range strings.SplitSeq(b.Text, "\n") {
+				lines = append(lines, textLine{text: text, block: i, line: b.Line, markup: b.Kind == document.Heading, used: isUsed})
+			}
+			continue
+		}
+		for r := range b.Grid.Rows {
+			for _, c := range b.Grid.Own(r) {
+				for text := range strings.SplitSeq(c.Text, "\n") {
+					lines = append(lines, textLine{text: text, block: i, used: isUsed, cell: true})
+				}
+			}
+		}
+	}
+	return lines
+}
+
+// headingMark is a place where a section may begin.
+type headingMark struct {
+	line       int // index into the lines
+	start, end int // bytes of the line that the ordinal and the heading take
+	style      style
+	number     int // as printed, 0 without
+	topic      int
+	heading    string
+	alone      bool // nothing else stands on the line
+}
+
+// readSections splits the prose into its numbered parts. used tells which
+// blocks were read as standard tables; their text is left out, though a
+// heading in one still counts. The layout decides whether the six sections are
+// asked for.
+//
+// A section's text keeps the characters of the document; lines are joined by
+// \n and empty ones dropped.
+func readSections(doc *document.Document, used []bool, layout string) ([]report.Section, []report.Finding) {
+	lines := documentLines(doc, used)
+	marks := withoutContents(chooseHeadings(lines), lines)
+	numbers := numberSections(marks)
+
+	sections := make([]report.Section, 0, len(marks)+1)
+	var before []string
+	var body *[]string = &before
+	bodies := make([][]string, len(marks))
+	next, inUsed := 0, -1
+	for i, l := range lines {
+		from := 0
+		for ; next < len(marks) && marks[next].line == i; next++ {
+			keepText(body, l, l.text[from:marks[next].start], inUsed)
+			body = &bodies[next]
+			from = marks[next].end
+			if l.used {
+				inUsed = l.block
+			}
+		}
+		keepText(body, l, l.text[from:], inUsed)
+	}
+	if text := strings.Join(before, "\n"); text != "" {
+		sections = append(sections, report.Section{Text: text})
+	}
+	for i, m := range marks {
+		sections = append(sections, report.Section{
+			Number: numbers[i], Heading: m.heading, Text: strings.Join(bodies[i], "\n"),
+		})
+	}
+	return sections, missingSections(marks, layout)
+}
+
+// keepText adds a line to a section. Of a standard table only prose counts:
+// whole sentences below a heading that stands in the same table, where a page
+// has put its report into one.
+func keepText(body *[]string, l textLine, text string, inUsed int) {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return
+	}
+	if l.used && !(l.cell && l.block == inUsed && strings.Contains(text, "。") && utf8.RuneCountInString(text) >= 30) {
+		return
+	}
+	*body = append(*body, text)
+}
+
+func missingSections(marks []headingMark, layout string) []report.Finding {
+	if layout != catalog.Layout2019 && layout != catalog.Layout2021 {
+		return nil
+	}
+	var findings []report.Finding
+	for _, t := range topics {
+		if slices.ContainsFunc(marks, func(m headingMark) bool { return m.topic == t.number }) {
+			continue
+		}
+		findings = append(findings, report.Finding{
+			Rule: report.RuleSectionMissing, Severity: report.SeverityWarning, Expected: report.Text(t.name),
+			Message: fmt.Sprintf("Section %d (%s) of the prescribed six is not in the report.", t.number, t.name),
+		})
+	}
+	return findings
+}
+
+// chooseHeadings finds the places where sections begin: first every place that
+// could be one, then those of the style the report gives its main headings.
+func chooseHeadings(lines []textLine) []headingMark {
+	var all []headingMark
+	annex := false
+	for i, l := range lines {
+		annex = annex || annexTitle.MatchString(l.text) && utf8.RuneCountInString(strings.TrimSpace(l.text)) < 40
+		if annex {
+			// The annex repeats the words of the headings in its rows.
+			continue
+		}
+		all = append(all, marksIn(l, i)...)
+	}
+	main := mainStyle(all)
+	var chosen []headingMark
+	for _, m := range all {
+		switch {
+		case m.style == main, m.style == styleHalf && main != styleArabic && m.topic != topicNone && m.alone:
+			if main == styleArabic && m.topic == topicNone {
+				continue
+			}
+			if m.style == styleRound && m.topic == topicNone && !lines[m.line].markup {
+				continue
+			}
+			chosen = append(chosen, m)
+		}
+	}
+	return fillGaps(chosen, all)
+}
+
+// mainStyle is the ordinal style that opens most of the six sections.
+func mainStyle(all []headingMark) style {
+	found := map[style]map[int]bool{}
+	for _, m := range all {
+		if m.topic == topicNone {
+			continue
+		}
+		if found[m.style] == nil {
+			found[m.style] = map[int]bool{}
+		}
+		found[m.style][m.topic] = true
+	}
+	if len(found[stylePlain]) >= 2 {
+		return stylePlain
+	}
+	best := stylePlain
+	for _, s := range []style{styleRound, styleArabic} {
+		// Sub-headings like (一)主动公开情况 name one or two topics, not four.
+		if len(found[s])+len(found[styleHalf]) >= 4 && len(found[s]) > len(found[best]) {
+			best = s
+		}
+	}
+	return best
+}
+
+// fillGaps adds, for a topic that no chosen heading opens, a line that says
+// exactly that topic in another style or without ordinal, between its
+// neighbours.
+func fillGaps(chosen, all []headingMark) []headingMark {
+	for topic := topicOverview; topic <= topicOther; topic++ {
+		if slices.ContainsFunc(chosen, func(m headingMark) bool { return m.topic == topic }) {
+			continue
+		}
+		low, high := -1, 1<<30
+		for _, m := range chosen {
+			if m.topic == topicNone {
+				continue
+			}
+			if m.topic < topic {
+				low = max(low, m.line)
+			}
+			if m.topic > topic {
+				high = min(high, m.line)
+			}
+		}
+		var fits []headingMark
+		for _, m := range all {
+			if m.topic == topic && m.alone && low < m.line && m.line < high && m.style != stylePlain && fitsAlone(m) {
+				fits = append(fits, m)
+			}
+		}
+		if len(fits) == 1 {
+			chosen = append(chosen, fits[0])
+		}
+	}
+	slices.SortStableFunc(chosen, func(a, b headingMark) int {
+		if a.line != b.line {
+			return a.line - b.line
+		}
+		return a.start - b.start
+	})
+	return chosen
+}
+
+// fitsAlone keeps sub-headings out: (一)主动公开情况 inside the overview is no
+// section, the prescribed words in full are.
+func fitsAlone(m headingMark) bool {
+	if m.style == styleRound || m.style == styleArabic {
+		return m.number == m.topic || utf8.RuneCountInString(m.heading) >= 10
+	}
+	return true
+}
+
+// marksIn returns the places of one line where a heading may stand: its
+// beginning, and, in a line that holds several sections, every known heading
+// behind an ordinal.
+func marksIn(l textLine, at int) []headingMark {
+	var marks []headingMark
+	if m, ok := markAt(l, 0, true); ok {
+		m.line = at
+		marks = append(marks, m)
+	}
+	from := 0
+	if len(marks) > 0 {
+		from = marks[0].end
+	}
+	for _, loc := range inlineOrdinal.FindAllStringIndex(l.text[from:], 100) {
+		start := from + loc[0]
+		if m, ok := markAt(textLine{text: l.text[start:]}, start, false); ok && m.topic != topicNone && m.style == stylePlain {
+			m.line = at
+			if len(marks) == 0 || start >= marks[len(marks)-1].end {
+				marks = append(marks, m)
+			}
+		}
+	}
+	return marks
+}
+
+var inlineOrdinal = regexp.MustCompile(`[一二三四五六七八九][\s\p{Zs}]*、`)
+
+// markAt reads an ordinal and a heading off the beginning of a text that
+// starts at an offset of its line.
+func markAt(l textLine, offset int, first bool) (headingMark, bool) {
+	m := headingMark{start: offset}
+	rest := l.text
+	if g := ordinalForm.FindStringSubmatchIndex(rest); g != nil {
+		for i, s := range []style{stylePlain, styleRound, styleHalf, styleArabic} {
+			if a, b := g[2+2*i], g[3+2*i]; a >= 0 {
+				m.style, m.number = s, ordinalValue(rest[a:b])
+			}
+		}
+		if m.style == styleHalf && !strings.ContainsAny(rest[:g[1]], "()（）") {
+			// A bare numeral: a heading only when the words are one.
+			m.style = stylePlain
+			if topicOf(rest[g[1]:]).number == topicNone {
+				return m, false
+			}
+		}
+		rest = rest[g[1]:]
+		m.end = g[1]
+	} else if first {
+		trimmed := strings.TrimLeft(rest, " \t\u00a0\u3000)）、.")
+		m.end = len(rest) - len(trimmed)
+		rest = trimmed
+	}
+	folded := headingWords(rest)
+	if tableLabel.MatchString(folded) && !strings.Contains(folded, "政府信息的情况") {
+		return m, false
+	}
+	t := topicOf(rest)
+	m.topic = t.number
+	whole := strings.TrimSpace(rest)
+	short := utf8.RuneCountInString(whole) <= 40 && !strings.ContainsAny(whole, "。;；") && !strings.ContainsAny(whole, ",，")
+	switch {
+	case t.number != topicNone && first && (short || onlyHeading(rest[t.length:])):
+		m.heading, m.alone = headingWords(whole), true
+		m.end = offset + len(l.text)
+		if i := strings.IndexAny(m.heading, "。"); i >= 0 {
+			m.heading = m.heading[:i]
+		}
+		m.heading = strings.TrimRight(m.heading, ":：.…0123456789")
+	case t.number != topicNone && m.style != styleNone:
+		m.heading = headingWords(rest[:t.length])
+		m.end = offset + m.end + t.length
+		for _, p := range []string{"。", ":", "：", ".", "．"} {
+			if strings.HasPrefix(l.text[m.end-offset:], p) {
+				m.end += len(p)
+				break
+			}
+		}
+	case first && short && m.style != styleNone && m.style != styleArabic && whole != "" && !l.cell:
+		m.heading, m.alone = headingWords(whole), true
+		m.heading = strings.TrimRight(m.heading, ":：")
+		m.end = offset + len(l.text)
+	default:
+		return m, false
+	}
+	return m, m.heading != ""
+}
+
+// onlyHeading reports whether what follows a heading on its line belongs to it:
+// nothing, a full stop, the page number of a table of contents.
+func onlyHeading(rest string) bool {
+	return strings.Trim(rest, " \t\u00a0\u3000。:：.…·0123456789") == ""
+}
+
+type topicMatch struct {
+	number int
+	length int // bytes of the text that the heading takes
+}
+
+// topicOf matches a text against the six topics, white space inside it
+// ignored (概 述).
+func topicOf(text string) topicMatch {
+	// No heading is longer than this, spaces and all.
+	window := text
+	if len(window) > 400 {
+		window = window[:400]
+	}
+	var squeezed []byte
+	ends := []int{0} // byte of text behind each byte of squeezed
+	for i, c := range window {
+		if isSpaceOrFormat(c) {
+			continue
+		}
+		size := utf8.RuneLen(c)
+		if size < 0 || c == utf8.RuneError {
+			break
+		}
+		squeezed = utf8.AppendRune(squeezed, foldWidth(c))
+		for len(ends) <= len(squeezed) {
+			ends = append(ends, i+size)
+		}
+	}
+	for _, t := range topics {
+		if loc := t.form.FindIndex(squeezed); loc != nil && loc[1] > 0 {
+			return topicMatch{t.number, ends[loc[1]]}
+		}
+	}
+	return topicMatch{}
+}
+
+// withoutContents drops a table of contents: headings one after the other with
+// nothing between them that all come again later.
+func withoutContents(marks []headingMark, lines []textLine) []headingMark {
+	again := func(i int) bool {
+		return marks[i].topic != topicNone && slices.ContainsFunc(marks[i+1:], func(m headingMark) bool { return m.topic == marks[i].topic })
+	}
+	run := 0
+	for run < len(marks) && again(run) && (run == 0 || nothingBetween(lines, marks[run-1], marks[run])) {
+		run++
+	}
+	if run >= 2 {
+		return marks[run:]
+	}
+	return marks
+}
+
+// nothingBetween reports whether no text but a page number or a comma stands
+// between two headings.
+func nothingBetween(lines []textLine, a, b headingMark) bool {
+	if a.line == b.line {
+		return utf8.RuneCountInString(strings.TrimSpace(lines[a.line].text[a.end:b.start])) <= 4
+	}
+	between := utf8.RuneCountInString(strings.TrimSpace(lines[a.line].text[a.end:]))
+	for _, l := range lines[a.line+1 : b.line] {
+		between += utf8.RuneCountInString(strings.TrimSpace(l.text))
+	}
+	return between <= 4
+}
+
+// numberSections gives each section its number: as printed where the printed
+// ones count up from one, otherwise by what the heading says. Numbers are
+// unique in a report, since mentions refer to them.
+func numberSections(marks []headingMark) []int {
+	numbers := make([]int, len(marks))
+	orderly := true
+	for i, m := range marks {
+		numbers[i] = m.number
+		orderly = orderly && m.number == i+1
+	}
+	if orderly {
+		return numbers
+	}
+	taken := map[int]bool{}
+	for i, m := range marks {
+		numbers[i] = 0
+		if m.topic != topicNone && !taken[m.topic] {
+			numbers[i] = m.topic
+			taken[m.topic] = true
+		}
+	}
+	next := topicOther + 1
+	for i, m := range marks {
+		if numbers[i] != 0 {
+			continue
+		}
+		if m.number > 0 && !taken[m.number] {
+			numbers[i] = m.number
+		} else {
+			for taken[next] {
+				next++
+			}
+			numbers[i] = next
+		}
+		taken[numbers[i]] = true
+	}
+	return numbers
+}
+
+// ordinalValue reads 一 to 十九 and the digits.
+func ordinalValue(s string) int {
+	n := 0
+	for _, c := range s {
+		c = foldWidth(c)
+		if c >= '1' && c <= '9' {
+			return int(c - '0')
+		}
+		d := strings.IndexRune("一二三四五六七八九", c)
+		switch {
+		case d >= 0:
+			n += d/3 + 1
+		case c == '十' && n == 0:
+			n = 10
+		case c == '十':
+			n *= 10
+		}
+	}
+	return n
+}
