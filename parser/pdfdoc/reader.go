@@ -1,27 +1,60 @@
 package pdfdoc
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/klippa-app/go-pdfium"
+	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
+	"github.com/klippa-app/go-pdfium/references"
+	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/webassembly"
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
 
 	"nianbao/parser/document"
+	"nianbao/parser/report"
 )
 
 // Config configures a Reader; its zero value is safe.
 type Config struct {
 	// CacheDir keeps PDFium as compiled for this machine between runs, some 20 MB:
-	// with it a Reader starts in a tenth of a second, without it in three seconds.
+	// with it a Reader starts in a tenth of a second, without it in four seconds.
 	// "" keeps nothing.
 	CacheDir string
 	// Workers is how many files are read at once; more wait. Zero is two.
 	Workers int
 	// MemoryMiB bounds the memory of each worker. Zero is 128.
 	MemoryMiB int
+	// PageTime is how long PDFium may take for opening a file and again for each
+	// page; what takes longer is a file made to. Zero is one second.
+	PageTime time.Duration
+	// FileTime bounds the whole file. Zero is ten seconds, some 500 pages.
+	FileTime time.Duration
 }
+
+// maxPages bounds the pages that are read. Reports have ten.
+const maxPages = 1000
 
 // Reader reads PDF files. It may be used by many goroutines, and starts PDFium
 // when it is needed first.
-type Reader struct{ cfg Config }
+//
+// Each file gets a PDFium of its own (three milliseconds): what a hostile file
+// does to it ends with the file.
+type Reader struct {
+	cfg    Config
+	mu     sync.Mutex
+	pool   pdfium.Pool
+	cache  wazero.CompilationCache
+	closed bool
+}
 
 // New returns a reader; Close frees what it holds.
 func New(cfg Config) *Reader {
@@ -31,15 +64,214 @@ func New(cfg Config) *Reader {
 	if cfg.MemoryMiB <= 0 {
 		cfg.MemoryMiB = 128
 	}
+	if cfg.PageTime <= 0 {
+		cfg.PageTime = time.Second
+	}
+	if cfg.FileTime <= 0 {
+		cfg.FileTime = 10 * time.Second
+	}
 	return &Reader{cfg: cfg}
 }
 
-// Read reads a PDF. The error wraps document.ErrFormat, document.ErrEncrypted or
-// document.ErrDamaged, or is ctx's: give ctx a deadline, for a hostile file can
-// keep PDFium busy for long. Pages that cannot be read are findings.
-func (r *Reader) Read(ctx context.Context, data []byte) (*document.Document, error) {
-	return nil, &document.ReadError{Container: document.PDF, Err: errors.ErrUnsupported}
+var errClosed = errors.New("pdfdoc: the reader is closed")
+
+// start compiles PDFium, or takes it from the cache, once.
+func (r *Reader) start() (pdfium.Pool, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch {
+	case r.closed:
+		return nil, errClosed
+	case r.pool != nil:
+		return r.pool, nil
+	}
+	rc := wazero.NewRuntimeConfig().
+		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
+		WithMemoryLimitPages(uint32(r.cfg.MemoryMiB) * 16). // of 64 KiB
+		WithCloseOnContextDone(true)                        // or nothing could stop a loop
+	if r.cfg.CacheDir != "" {
+		cache, err := wazero.NewCompilationCacheWithDir(r.cfg.CacheDir)
+		if err != nil {
+			return nil, fmt.Errorf("pdfdoc: the cache directory %s cannot be used: %w", r.cfg.CacheDir, err)
+		}
+		r.cache = cache
+		rc = rc.WithCompilationCache(cache)
+	}
+	pool, err := webassembly.Init(webassembly.Config{
+		MaxTotal:      r.cfg.Workers,
+		RuntimeConfig: rc,
+		FSConfig:      wazero.NewFSConfig(), // no file is to be seen
+		Stdout:        io.Discard,
+		Stderr:        io.Discard,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("pdfdoc: starting PDFium: %w", err)
+	}
+	r.pool = pool
+	return pool, nil
 }
 
 // Close stops PDFium and frees its memory. Reads that are under way fail.
-func (r *Reader) Close() error { return nil }
+func (r *Reader) Close() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.closed {
+		return nil
+	}
+	r.closed = true
+	var errs []error
+	if r.pool != nil {
+		errs = append(errs, r.pool.Close())
+	}
+	if r.cache != nil {
+		errs = append(errs, r.cache.Close(context.Background()))
+	}
+	return errors.Join(errs...)
+}
+
+// Read reads a PDF. The error wraps document.ErrFormat, document.ErrEncrypted or
+// document.ErrDamaged, or is ctx's. Pages that cannot be read, or take longer
+// than they may, are findings.
+func (r *Reader) Read(ctx context.Context, data []byte) (*document.Document, error) {
+	if !bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF")) {
+		return nil, &document.ReadError{Container: document.PDF, Err: document.ErrFormat}
+	}
+	if limit := r.cfg.MemoryMiB << 19; len(data) > limit { // half the worker's memory
+		return nil, &document.ReadError{Container: document.PDF, Err: document.ErrDamaged,
+			Detail: fmt.Sprintf("larger than %d MiB", limit>>20)}
+	}
+	pool, err := r.start()
+	if err != nil {
+		return nil, err
+	}
+	instance, err := pool.GetInstanceWithContext(ctx)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return nil, fmt.Errorf("pdfdoc: starting PDFium: %w", err)
+	}
+	w := newWatch(ctx, instance, r.cfg)
+	f := &file{instance: instance}
+	err = f.read(data, w)
+	w.stop()
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return compose(ctx, f)
+}
+
+// file is what is taken out of PDFium: pages of characters and lines.
+type file struct {
+	instance pdfium.Pdfium
+	doc      references.FPDF_DOCUMENT
+	title    string
+	pages    []page
+	findings []report.Finding
+	objects  int // page objects looked at, of all pages
+}
+
+// read opens the file and takes its pages out. Whatever goes wrong after opening
+// is a finding.
+func (f *file) read(data []byte, w *watch) error {
+	opened, err := f.instance.OpenDocument(&requests.OpenDocument{File: &data})
+	switch {
+	case w.expired():
+		return &document.ReadError{Container: document.PDF, Err: document.ErrDamaged, Detail: "opening it takes too long"}
+	case errors.Is(err, pdfiumerrors.ErrPassword):
+		return &document.ReadError{Container: document.PDF, Err: document.ErrEncrypted, Detail: "open it with its password and save it without one"}
+	case errors.Is(err, pdfiumerrors.ErrSecurity):
+		return &document.ReadError{Container: document.PDF, Err: document.ErrEncrypted, Detail: "its encryption is not known"}
+	case err != nil:
+		return &document.ReadError{Container: document.PDF, Err: document.ErrDamaged, Detail: err.Error()}
+	}
+	f.doc = opened.Document
+	count, err := f.instance.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: f.doc})
+	if err != nil || count.PageCount == 0 {
+		return &document.ReadError{Container: document.PDF, Err: document.ErrDamaged, Detail: "it has no pages"}
+	}
+	if meta, err := f.instance.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: f.doc, Tag: "Title"}); err == nil {
+		f.title = meta.Value
+	}
+	n := count.PageCount
+	if n > maxPages {
+		f.find(report.RuleLimit, "The file has %d pages; only the first %d were read.", n, maxPages)
+		n = maxPages
+	}
+	for i := range n {
+		w.page()
+		p, err := f.page(i)
+		if w.expired() {
+			f.find(report.RuleLimit, "Page %d takes longer than any report's; it and what follows were not read.", i+1)
+			return nil
+		}
+		if err != nil {
+			f.find(report.RuleMalformed, "Page %d is damaged and was not read: %v.", i+1, err)
+			// Its number is kept so that nothing is joined over the gap.
+			p = page{damaged: true}
+		}
+		f.pages = append(f.pages, p)
+	}
+	return nil
+}
+
+// maxFindings bounds what one file can say about itself.
+const maxFindings = 50
+
+func (f *file) find(rule, format string, args ...any) {
+	if len(f.findings) < maxFindings {
+		f.findings = append(f.findings, report.Finding{Rule: rule, Severity: report.SeverityWarning, Message: fmt.Sprintf(format, args...)})
+	}
+}
+
+// watch ends an instance that works for too long or whose context is done. An
+// instance inside a call can be stopped from outside only.
+type watch struct {
+	instance pdfium.Pdfium
+	timer    *time.Timer
+	perPage  time.Duration
+	deadline time.Time
+	undo     func() bool
+	once     sync.Once
+	killed   atomic.Bool
+	ended    chan struct{}
+}
+
+func newWatch(ctx context.Context, instance pdfium.Pdfium, cfg Config) *watch {
+	w := &watch{instance: instance, perPage: cfg.PageTime, deadline: time.Now().Add(cfg.FileTime), ended: make(chan struct{})}
+	w.timer = time.AfterFunc(cfg.PageTime, w.kill)
+	w.undo = context.AfterFunc(ctx, w.kill)
+	return w
+}
+
+func (w *watch) kill() {
+	w.once.Do(func() {
+		w.killed.Store(true)
+		_ = w.instance.Kill() // an instance that cannot be killed is dropped with the pool
+		close(w.ended)
+	})
+}
+
+// page gives the next page its time.
+func (w *watch) page() {
+	if w.killed.Load() {
+		return
+	}
+	w.timer.Reset(min(w.perPage, time.Until(w.deadline)))
+}
+
+func (w *watch) expired() bool { return w.killed.Load() }
+
+// stop ends the watch and gives the instance back.
+func (w *watch) stop() {
+	w.timer.Stop()
+	w.undo()
+	w.once.Do(func() {
+		_ = w.instance.Close() // it only frees what the instance held
+		close(w.ended)
+	})
+	<-w.ended
+}

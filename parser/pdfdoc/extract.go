@@ -1,0 +1,315 @@
+package pdfdoc
+
+import (
+	"math"
+	"unicode"
+
+	"github.com/klippa-app/go-pdfium/enums"
+	"github.com/klippa-app/go-pdfium/references"
+	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/structs"
+
+	"nianbao/parser/report"
+)
+
+// Limits of one page. A page of a report has 800 characters and 300 objects.
+const (
+	maxChars       = 60_000
+	maxObjects     = 20_000  // of one page, those inside forms included
+	maxAllObjects  = 200_000 // of the file
+	maxSegments    = 4_000   // of one path
+	maxFormNesting = 6
+)
+
+// page takes one page out of PDFium.
+func (f *file) page(index int) (page, error) {
+	loaded, err := f.instance.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: f.doc, Index: index})
+	if err != nil {
+		return page{}, err
+	}
+	defer f.instance.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
+	ref := requests.Page{ByReference: &loaded.Page}
+	var p page
+	if b, err := f.instance.FPDF_GetPageBoundingBox(&requests.FPDF_GetPageBoundingBox{Page: ref}); err == nil {
+		p.box = box{float64(b.Rect.Left), float64(b.Rect.Bottom), float64(b.Rect.Right), float64(b.Rect.Top)}
+	}
+	if !p.box.sound() {
+		p.box = box{0, 0, 595, 842} // A4; a page without a box is shown so
+	}
+	if err := f.graphics(ref, &p); err != nil {
+		return page{}, err
+	}
+	if err := f.text(ref, loaded.Page, index, &p); err != nil {
+		return page{}, err
+	}
+	return p, nil
+}
+
+// text takes the page's characters.
+func (f *file) text(ref requests.Page, pageRef references.FPDF_PAGE, index int, p *page) error {
+	res, err := f.instance.GetPageTextStructured(&requests.GetPageTextStructured{Page: ref, Mode: requests.GetPageTextStructuredModeChars})
+	if err != nil {
+		return err
+	}
+	chars := res.Chars
+	if len(chars) > maxChars {
+		f.find(report.RuleLimit, "Page %d has %d characters; only the first %d were read.", index+1, len(chars), maxChars)
+		chars = chars[:maxChars]
+	}
+	if len(chars) == 0 {
+		return nil
+	}
+	tp, err := f.instance.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: ref})
+	if err != nil {
+		return err
+	}
+	defer f.instance.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: tp.TextPage})
+	unmapped, space := 0, false
+	for i, c := range chars {
+		r := firstRune(c.Text)
+		b := box{c.PointPosition.Left, c.PointPosition.Bottom, c.PointPosition.Right, c.PointPosition.Top}
+		if r == 0 || unicode.IsSpace(r) && (b.width() < 0.5 || b.height() < 0.5) {
+			// Blanks, PDFium's own among them, have no place on the page; that there is
+			// one between two characters is all they tell.
+			space = true
+			continue
+		}
+		if r == 2 || r == 0xFFFE {
+			r = '-' // PDFium's marks for a hyphen at a line's end
+		}
+		if p.scanned && f.invisible(tp.TextPage, i) {
+			p.hidden++
+			continue
+		}
+		// Where a font does not say which character a glyph is, PDFium answers with
+		// the glyph's number, and a glyph numbered 49 is not the digit 1. Asked of
+		// what could be a figure; Chinese characters show their garbling themselves.
+		if r < 0x80 {
+			m, err := f.instance.FPDFText_HasUnicodeMapError(&requests.FPDFText_HasUnicodeMapError{TextPage: tp.TextPage, Index: i})
+			if err == nil && m.HasUnicodeMapError {
+				r = unicode.ReplacementChar
+				unmapped++
+			}
+		}
+		if unicode.IsSpace(r) {
+			space = true
+			continue
+		}
+		p.glyphs = append(p.glyphs, glyph{
+			r:     r,
+			box:   b,
+			angle: c.Angle,
+			index: i,
+			space: space,
+		})
+		space = false
+	}
+	if unmapped > 0 {
+		f.find(report.RuleEncoding, "A font on page %d does not say which characters it shows; %d of them could not be read.", index+1, unmapped)
+	}
+	return nil
+}
+
+func firstRune(s string) rune {
+	for _, r := range s {
+		return r
+	}
+	return 0
+}
+
+// invisible tells whether a character is drawn in text rendering mode 3 (ISO
+// 32000-1 §9.3.6): neither filled nor stroked, as text recognised in a scan is.
+func (f *file) invisible(tp references.FPDF_TEXTPAGE, index int) bool {
+	o, err := f.instance.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: tp, Index: index})
+	if err != nil {
+		return false
+	}
+	m, err := f.instance.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: o.TextObject})
+	return err == nil && m.TextRenderMode == enums.FPDF_TEXTRENDERMODE_INVISIBLE
+}
+
+// graphics takes the page's lines and counts its pictures.
+func (f *file) graphics(ref requests.Page, p *page) error {
+	count, err := f.instance.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: ref})
+	if err != nil {
+		return err
+	}
+	left := maxObjects
+	for i := range count.Count {
+		if left--; left < 0 || f.objects > maxAllObjects {
+			f.find(report.RuleLimit, "Page %d has more drawings than any report's; some of its lines were not read.", len(f.pages)+1)
+			return nil
+		}
+		o, err := f.instance.FPDFPage_GetObject(&requests.FPDFPage_GetObject{Page: ref, Index: i})
+		if err != nil {
+			continue
+		}
+		f.object(o.PageObject, identity, p, 0, &left)
+	}
+	return nil
+}
+
+// object takes the lines of one page object. What PDFium cannot tell about an
+// object leaves it out: a missing line is better than a missing page.
+func (f *file) object(o references.FPDF_PAGEOBJECT, m matrix, p *page, nesting int, left *int) {
+	f.objects++
+	t, err := f.instance.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o})
+	if err != nil {
+		return
+	}
+	switch t.Type {
+	case enums.FPDF_PAGEOBJ_PATH:
+		f.path(o, m, p)
+	case enums.FPDF_PAGEOBJ_IMAGE:
+		b, ok := f.bounds(o, m)
+		if !ok {
+			return
+		}
+		if b.thin() {
+			p.addBox(b, false) // a line drawn as a stretched pixel
+			return
+		}
+		p.images++
+		if b.width()*b.height() > 0.3*p.box.width()*p.box.height() {
+			p.scanned = true
+		}
+	case enums.FPDF_PAGEOBJ_FORM:
+		if nesting >= maxFormNesting {
+			return
+		}
+		fm, err := f.instance.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: o})
+		if err != nil {
+			return
+		}
+		inner := m.times(fm.Matrix)
+		count, err := f.instance.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: o})
+		if err != nil {
+			return
+		}
+		for i := range count.Count {
+			if *left--; *left < 0 {
+				return
+			}
+			c, err := f.instance.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: o, Index: uint64(i)})
+			if err != nil {
+				return
+			}
+			f.object(c.PageObject, inner, p, nesting+1, left)
+		}
+	}
+}
+
+func (f *file) bounds(o references.FPDF_PAGEOBJECT, m matrix) (box, bool) {
+	b, err := f.instance.FPDFPageObj_GetBounds(&requests.FPDFPageObj_GetBounds{PageObject: o})
+	if err != nil {
+		return box{}, false
+	}
+	out := m.box(box{float64(b.Left), float64(b.Bottom), float64(b.Right), float64(b.Top)})
+	return out, out.finite()
+}
+
+// path takes a path's lines: strokes along the axes, and filled boxes so thin
+// that they are lines. Its bounds tell enough of a single line or rectangle,
+// which nearly all are, and cost one call where each point costs eight.
+func (f *file) path(o references.FPDF_PAGEOBJECT, m matrix, p *page) {
+	mode, err := f.instance.FPDFPath_GetDrawMode(&requests.FPDFPath_GetDrawMode{PageObject: o})
+	if err != nil || (mode.FillMode == enums.FPDF_FILLMODE_NONE && !mode.Stroke) {
+		return
+	}
+	b, ok := f.bounds(o, m)
+	if !ok || max(b.width(), b.height()) < 0.2 {
+		return
+	}
+	if b.thin() {
+		p.addBox(b, false)
+		return
+	}
+	count, err := f.instance.FPDFPath_CountSegments(&requests.FPDFPath_CountSegments{PageObject: o})
+	if err != nil || count.Count > maxSegments {
+		return
+	}
+	switch {
+	case count.Count <= 2:
+		return // a slanting line
+	case count.Count == 5 && mode.Stroke:
+		p.addBox(b, true)
+		return
+	case count.Count <= 5 && !mode.Stroke:
+		return // a shaded box
+	}
+	pm, err := f.instance.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: o})
+	if err != nil {
+		return
+	}
+	f.segments(o, m.times(pm.Matrix), count.Count, mode.Stroke, p)
+}
+
+// segments takes the lines of a path of several subpaths.
+func (f *file) segments(o references.FPDF_PAGEOBJECT, m matrix, count int, stroked bool, p *page) {
+	var sub []point
+	curved := false
+	flush := func() {
+		if len(sub) > 1 && !curved {
+			p.addSubpath(sub, stroked)
+		}
+		sub, curved = nil, false
+	}
+	for i := range count {
+		s, err := f.instance.FPDFPath_GetPathSegment(&requests.FPDFPath_GetPathSegment{PageObject: o, Index: i})
+		if err != nil {
+			return
+		}
+		t, err := f.instance.FPDFPathSegment_GetType(&requests.FPDFPathSegment_GetType{PathSegment: s.PathSegment})
+		if err != nil {
+			return
+		}
+		at, err := f.instance.FPDFPathSegment_GetPoint(&requests.FPDFPathSegment_GetPoint{PathSegment: s.PathSegment})
+		if err != nil {
+			return
+		}
+		switch t.Type {
+		case enums.FPDF_SEGMENT_MOVETO:
+			flush()
+		case enums.FPDF_SEGMENT_BEZIERTO:
+			curved = true
+		}
+		sub = append(sub, m.point(point{float64(at.X), float64(at.Y)}))
+		if c, err := f.instance.FPDFPathSegment_GetClose(&requests.FPDFPathSegment_GetClose{PathSegment: s.PathSegment}); err == nil && c.IsClose {
+			sub = append(sub, sub[0])
+		}
+	}
+	flush()
+}
+
+// matrix is a transformation as in ISO 32000-1 §8.3.3.
+type matrix struct{ a, b, c, d, e, f float64 }
+
+var identity = matrix{a: 1, d: 1}
+
+// times is the transformation by n, then by m.
+func (m matrix) times(n structs.FPDF_FS_MATRIX) matrix {
+	a, b, c, d, e, f := float64(n.A), float64(n.B), float64(n.C), float64(n.D), float64(n.E), float64(n.F)
+	return matrix{
+		a: a*m.a + b*m.c, b: a*m.b + b*m.d,
+		c: c*m.a + d*m.c, d: c*m.b + d*m.d,
+		e: e*m.a + f*m.c + m.e, f: e*m.b + f*m.d + m.f,
+	}
+}
+
+type point struct{ x, y float64 }
+
+func (m matrix) point(p point) point {
+	return point{p.x*m.a + p.y*m.c + m.e, p.x*m.b + p.y*m.d + m.f}
+}
+
+func (m matrix) box(b box) box {
+	if m == identity {
+		return b
+	}
+	out := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, c := range []point{{b.x0, b.y0}, {b.x0, b.y1}, {b.x1, b.y0}, {b.x1, b.y1}} {
+		q := m.point(c)
+		out = box{min(out.x0, q.x), min(out.y0, q.y), max(out.x1, q.x), max(out.y1, q.y)}
+	}
+	return out
+}

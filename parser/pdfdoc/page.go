@@ -1,0 +1,200 @@
+package pdfdoc
+
+import (
+	"math"
+	"slices"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// page is a page as drawn: characters and lines in points, in the page's own
+// coordinates until upright turns them.
+type page struct {
+	box     box
+	glyphs  []glyph
+	rules   []rule
+	images  int
+	hidden  int  // characters of invisible text, left out
+	scanned bool // a picture covers much of the page
+	damaged bool
+}
+
+// glyph is one visible character.
+type glyph struct {
+	r     rune
+	box   box     // of the ink, so "一" is flat and "1" is narrow
+	angle float64 // of the text's direction, radians, counterclockwise
+	index int     // in the order of PDFium's text, blanks counted
+	space bool    // a blank precedes it there
+	turn  int     // quarter turns against the page's main direction
+	order int     // among the visible characters
+}
+
+// box is a rectangle: x0 ≤ x1, y0 ≤ y1.
+type box struct{ x0, y0, x1, y1 float64 }
+
+func (b box) width() float64  { return b.x1 - b.x0 }
+func (b box) height() float64 { return b.y1 - b.y0 }
+func (b box) midX() float64   { return (b.x0 + b.x1) / 2 }
+func (b box) midY() float64   { return (b.y0 + b.y1) / 2 }
+
+func (b box) finite() bool {
+	for _, v := range []float64{b.x0, b.y0, b.x1, b.y1} {
+		if math.IsNaN(v) || math.Abs(v) > 1e6 {
+			return false
+		}
+	}
+	return true
+}
+
+// sound tells a page's box that can be believed: at most 14,400 points, the
+// largest page of ISO 32000-1 annex C.
+func (b box) sound() bool {
+	return b.finite() && b.width() > 10 && b.height() > 10 && b.width() <= 14_400 && b.height() <= 14_400
+}
+
+func (b box) union(o box) box {
+	return box{min(b.x0, o.x0), min(b.y0, o.y0), max(b.x1, o.x1), max(b.y1, o.y1)}
+}
+
+func (b box) holds(x, y float64) bool { return b.x0 <= x && x <= b.x1 && b.y0 <= y && y <= b.y1 }
+
+// overlaps reports whether both share an area.
+func (b box) overlaps(o box) bool {
+	return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1
+}
+
+// thin tells a box that is a line, or a dot of a dotted one.
+func (b box) thin() bool {
+	short, long := min(b.width(), b.height()), max(b.width(), b.height())
+	return short <= maxThickness && (long > 2*short || long <= maxThickness)
+}
+
+// upright turns the page so that its text runs from left to right and y grows
+// downwards, drops what is outside the page or slanting (watermarks), draws
+// characters that are there twice once, and writes characters as the rest of the
+// world does.
+//
+// The text's own direction decides, not the page's /Rotate: both agree where a
+// person can read the page.
+func (p *page) upright() {
+	var count [4]int
+	glyphs := p.glyphs[:0]
+	for _, g := range p.glyphs {
+		quarters := g.angle / (math.Pi / 2)
+		near := math.Round(quarters)
+		if !g.box.finite() || math.Abs(quarters-near) > 0.06 || !p.box.holds(g.box.midX(), g.box.midY()) {
+			continue
+		}
+		g.turn = int(near) & 3
+		count[g.turn]++
+		g.r = commonForm(g.r)
+		glyphs = append(glyphs, g)
+	}
+	p.glyphs = glyphs
+	for i := range glyphs {
+		glyphs[i].order = i
+	}
+	main := 0
+	for turn, n := range count {
+		if n > count[main] {
+			main = turn
+		}
+	}
+	page := p.box
+	at := func(x, y float64) (float64, float64) {
+		switch main {
+		case 1: // the text runs upwards
+			return y - page.y0, x - page.x0
+		case 2:
+			return page.x1 - x, y - page.y0
+		case 3:
+			return page.y1 - y, page.x1 - x
+		}
+		return x - page.x0, page.y1 - y
+	}
+	turned := func(b box) box {
+		ax, ay := at(b.x0, b.y0)
+		bx, by := at(b.x1, b.y1)
+		return box{min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)}
+	}
+	for i := range p.glyphs {
+		g := &p.glyphs[i]
+		g.box = turned(g.box)
+		g.turn = (g.turn - main) & 3
+	}
+	for i, r := range p.rules {
+		p.rules[i] = ruleOf(turned(r.box()))
+	}
+	p.box = turned(p.box)
+	p.glyphs = once(p.glyphs)
+}
+
+// once drops characters drawn a second time over the first, as programs without
+// a bold font do, and shadows.
+func once(glyphs []glyph) []glyph {
+	type place struct {
+		r    rune
+		x, y int
+	}
+	const cell = 2.0 // points; wider than any such shift
+	seen := make(map[place][]box, len(glyphs))
+	kept := glyphs[:0]
+next:
+	for _, g := range glyphs {
+		x, y := g.box.midX(), g.box.midY()
+		shift := min(1.3, 0.15*max(g.box.width(), g.box.height()))
+		cx, cy := int(math.Floor(x/cell)), int(math.Floor(y/cell))
+		for dx := -1; dx <= 1; dx++ {
+			for dy := -1; dy <= 1; dy++ {
+				for _, b := range seen[place{g.r, cx + dx, cy + dy}] {
+					if math.Abs(b.midX()-x) <= shift && math.Abs(b.midY()-y) <= shift {
+						continue next
+					}
+				}
+			}
+		}
+		k := place{g.r, cx, cy}
+		if len(seen[k]) < 8 {
+			seen[k] = append(seen[k], g.box)
+		}
+		kept = append(kept, g)
+	}
+	return kept
+}
+
+// commonForm replaces the radicals that fonts without a proper table of
+// characters give for the characters they look like (⼀ for 一), and the
+// presentation forms of vertical text.
+func commonForm(r rune) rune {
+	switch {
+	case r >= 0x2F00 && r <= 0x2FD5, // Kangxi radicals
+		r >= 0xF900 && r <= 0xFAFF,                             // compatibility ideographs
+		r >= 0xFE10 && r <= 0xFE19, r >= 0xFE30 && r <= 0xFE48: // vertical forms
+		return firstRune(norm.NFKC.String(string(r)))
+	case r >= 0x2E80 && r <= 0x2EF3:
+		if i := slices.IndexFunc(radicals, func(p [2]rune) bool { return p[0] == r }); i >= 0 {
+			return radicals[i][1]
+		}
+	}
+	return r
+}
+
+// radicals are the CJK radicals supplement's characters that stand for one that
+// is written alone; Unicode gives them no decomposition.
+var radicals = [][2]rune{
+	{'⺟', '母'}, {'⺠', '民'}, {'⻁', '虎'}, {'⻄', '西'}, {'⻅', '见'}, {'⻆', '角'}, {'⻉', '贝'}, {'⻋', '车'},
+	{'⻓', '长'}, {'⻔', '门'}, {'⻘', '青'}, {'⻙', '韦'}, {'⻚', '页'}, {'⻛', '风'}, {'⻜', '飞'}, {'⻝', '食'},
+	{'⻢', '马'}, {'⻣', '骨'}, {'⻤', '鬼'}, {'⻥', '鱼'}, {'⻦', '鸟'}, {'⻧', '卤'}, {'⻨', '麦'}, {'⻩', '黄'},
+	{'⻬', '齐'}, {'⻮', '齿'}, {'⻰', '龙'}, {'⻳', '龟'}, {'⺫', '目'}, {'⺎', '兀'}, {'⺏', '尣'}, {'⺮', '竹'},
+}
+
+// wide tells characters that fill a square: Chinese characters and their
+// punctuation.
+func wide(r rune) bool {
+	return unicode.Is(unicode.Han, r) || r >= 0x3000 && r <= 0x303F || r >= 0xFF00 && r <= 0xFFEF ||
+		r == '—' || r == '…' || r == '“' || r == '”' || r == '‘' || r == '’' || r == '·' || r >= 0x2460 && r <= 0x24FF
+}
+
+func digit(r rune) bool { return r >= '0' && r <= '9' || r >= '０' && r <= '９' }

@@ -1,0 +1,271 @@
+package pdfdoc
+
+import (
+	"cmp"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"unicode"
+
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// sheet is a table that may go on over pages. Its columns are kept as places on
+// the page until it is whole: the parts need not have the same ones.
+type sheet struct {
+	x0, x1   float64 // outer edges of the first part
+	rows     int
+	cells    []*sheetCell
+	findings []report.Finding
+}
+
+type sheetCell struct {
+	row, span int
+	x0, x1    float64
+	text      string
+}
+
+// sameEdge is how far the columns of two parts may differ, in points.
+const sameEdge = 4.5
+
+func newSheet(t *table) *sheet {
+	s := &sheet{x0: t.box.x0, x1: t.box.x1}
+	s.add(t, 0)
+	return s
+}
+
+func (s *sheet) add(t *table, shift float64) {
+	for _, c := range t.cells {
+		s.cells = append(s.cells, &sheetCell{
+			row: s.rows + c.r0, span: c.r1 - c.r0,
+			x0: t.xs[c.c0] + shift, x1: t.xs[c.c1] + shift,
+			text: cellText(c.glyphs),
+		})
+	}
+	s.rows += len(t.ys) - 1
+}
+
+// append adds the part of the table that the next page begins with, and returns
+// false when it is another table: of another width, or with columns that have
+// nothing in common.
+func (s *sheet) append(t *table) bool {
+	shift := s.x0 - t.box.x0
+	if math.Abs(t.box.width()-(s.x1-s.x0)) > 2*sameEdge || math.Abs(shift) > 60 || !s.agrees(t, shift) {
+		return false
+	}
+	last := s.last()
+	from := len(s.cells)
+	boundary := s.rows
+	s.add(t, shift)
+	s.mend(last, s.cells[from:], boundary)
+	return true
+}
+
+// last are the cells of the last row.
+func (s *sheet) last() []*sheetCell {
+	var row []*sheetCell
+	for _, c := range s.cells {
+		if c.row+c.span == s.rows {
+			row = append(row, c)
+		}
+	}
+	slices.SortFunc(row, func(a, b *sheetCell) int { return cmp.Compare(a.x0, b.x0) })
+	return row
+}
+
+// agrees reports whether the inner edges of one part are among the other's, or
+// most of them are.
+func (s *sheet) agrees(t *table, shift float64) bool {
+	var mine []float64
+	for _, c := range s.cells {
+		mine = append(mine, c.x0)
+	}
+	common, inner := 0, 0
+	for _, x := range t.xs[1 : len(t.xs)-1] {
+		inner++
+		if slices.ContainsFunc(mine, func(m float64) bool { return math.Abs(m-x-shift) <= sameEdge }) {
+			common++
+		}
+	}
+	slices.Sort(mine)
+	own := 0
+	for i, m := range mine {
+		if m > s.x0+sameEdge && (i == 0 || m-mine[i-1] > sameEdge) {
+			own++
+		}
+	}
+	return inner == 0 || own == 0 || 5*common >= 3*min(inner, own)
+}
+
+// mend closes the wound a page break leaves in a table: a label that spans rows
+// on both pages is one cell again, and a row cut in two is one row again. What
+// could be two rows as well as one stays two, with a finding.
+func (s *sheet) mend(last, part []*sheetCell, boundary int) {
+	var first []*sheetCell
+	for _, c := range part {
+		if c.row == boundary {
+			first = append(first, c)
+		}
+	}
+	slices.SortFunc(first, func(a, b *sheetCell) int { return cmp.Compare(a.x0, b.x0) })
+	pairs := matching(last, first)
+	if len(pairs) == len(first) && len(pairs) == len(last) {
+		switch verdict := cutRow(pairs); verdict {
+		case cut:
+			s.joinRows(pairs, boundary)
+			return
+		case unclear:
+			s.findings = append(s.findings, report.Finding{Rule: report.RuleAmbiguous, Severity: report.SeverityWarning,
+				Message: "A page ends within a table, and the row after it may be the rest of the one before; they were kept apart."})
+			return
+		}
+	}
+	s.joinLabels(pairs, first)
+}
+
+// pair is a cell at a page's end and the one below it on the next page.
+type pair struct{ upper, lower *sheetCell }
+
+func matching(last, first []*sheetCell) []pair {
+	var ps []pair
+	for _, l := range first {
+		for _, u := range last {
+			if math.Abs(u.x0-l.x0) <= sameEdge && math.Abs(u.x1-l.x1) <= sameEdge {
+				ps = append(ps, pair{u, l})
+				break
+			}
+		}
+	}
+	return ps
+}
+
+// joinLabels lengthens labels over the page's end: the cell below is blank, and
+// a label to the right of it shows that its row is a row.
+func (s *sheet) joinLabels(pairs []pair, first []*sheetCell) {
+	rightmost := math.Inf(-1) // of the row's labels
+	for _, c := range first {
+		if label(c.text) {
+			rightmost = max(rightmost, c.x0)
+		}
+	}
+	for _, p := range pairs {
+		if p.lower.text == "" && label(p.upper.text) && p.lower.x0 < rightmost-sameEdge {
+			p.upper.span += p.lower.span
+			s.remove(p.lower)
+		}
+	}
+}
+
+func (s *sheet) remove(c *sheetCell) {
+	s.cells = slices.DeleteFunc(s.cells, func(o *sheetCell) bool { return o == c })
+}
+
+// joinRows makes one row of the two that meet at the page's end.
+func (s *sheet) joinRows(pairs []pair, boundary int) {
+	for _, p := range pairs {
+		p.upper.text = strings.TrimSpace(p.upper.text + "\n" + p.lower.text)
+		// The row below the break is gone; a cell that spans further down goes on.
+		p.upper.span += p.lower.span - 1
+		s.remove(p.lower)
+	}
+	for _, c := range s.cells {
+		if c.row > boundary {
+			c.row--
+		}
+	}
+	s.rows--
+}
+
+type verdict int
+
+const (
+	whole verdict = iota
+	cut
+	unclear
+)
+
+// ordinal matches what a row's label begins with.
+var ordinal = regexp.MustCompile(`^[（(]?[一二三四五六七八九十0-9０-９]{1,3}[）)、．.\s]`)
+
+// cutRow decides whether two rows are one, cut by the end of a page. Rows that
+// both hold figures in a column are two rows, for no row of a report has a figure
+// twice.
+func cutRow(pairs []pair) verdict {
+	var upperFigures, lowerFigures, both, upperLabels, lowerLabels int
+	var inner *pair // the innermost label, next to the figures
+	for i, p := range pairs {
+		if figure(p.upper.text) {
+			upperFigures++
+		}
+		if figure(p.lower.text) {
+			lowerFigures++
+			if p.upper.text != "" {
+				both++
+			}
+		}
+		if label(p.upper.text) {
+			upperLabels++
+		}
+		if label(p.lower.text) {
+			lowerLabels++
+		}
+		if label(p.upper.text) || label(p.lower.text) {
+			inner = &pairs[i]
+		}
+	}
+	switch {
+	case inner == nil:
+		return whole
+	case ordinal.MatchString(inner.lower.text):
+		return whole
+	case inner.lower.text == "" && lowerFigures > 0 && both == 0 && upperFigures == 0:
+		return cut // the label on one page, its figures on the next
+	case inner.lower.text == "" && lowerFigures > 0:
+		return unclear // figures without a label below a row that has its own
+	case lowerFigures > 0 && upperFigures > 0:
+		return whole
+	case label(inner.upper.text) && label(inner.lower.text) && upperLabels >= lowerLabels && upperFigures > 0:
+		// Either a label's second half, or a row whose figures are all blank.
+		return unclear
+	}
+	return whole
+}
+
+func label(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
+func figure(s string) bool { return s != "" && !label(s) }
+
+// grid gives every cell its columns among all that the table has anywhere.
+func (s *sheet) grid() *document.Grid {
+	var xs []float64
+	for _, c := range s.cells {
+		xs = append(xs, c.x0, c.x1)
+	}
+	slices.Sort(xs)
+	var edges []float64
+	for _, x := range xs {
+		if n := len(edges); n == 0 || x-edges[n-1] > sameEdge {
+			edges = append(edges, x)
+		}
+	}
+	column := func(x float64) int {
+		i, _ := slices.BinarySearch(edges, x-sameEdge)
+		return i
+	}
+	g := &document.Grid{Rows: make([][]*document.Cell, s.rows)}
+	for _, c := range s.cells {
+		cell := &document.Cell{Text: c.text, Row: c.row, Col: column(c.x0), RowSpan: c.span}
+		cell.ColSpan = max(column(c.x1)-cell.Col, 1)
+		for r := c.row; r < c.row+c.span && r < s.rows; r++ {
+			g.Rows[r] = append(g.Rows[r], cell)
+		}
+	}
+	for _, row := range g.Rows {
+		slices.SortFunc(row, func(a, b *document.Cell) int { return cmp.Compare(a.Col, b.Col) })
+	}
+	return g
+}
