@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 	"time"
+
+	"nianbao/crawler/archive"
 )
 
 // A Capture is one fetched page: the answer whole, and how it was come by.
@@ -15,6 +17,7 @@ type Capture struct {
 	Proto  string      // "HTTP/1.1" or "HTTP/2.0"
 	Header http.Header // as received, Content-Encoding included
 	Body   []byte      // decompressed; nil only when the body is empty
+	Raw    []byte      // as transferred, where that is compressed; else nil
 	Digest string      // "sha256:" and the body's digest in lower-case hexadecimal
 
 	RequestHeader http.Header // as sent
@@ -26,6 +29,9 @@ type Capture struct {
 	Detail    string  // one sentence for people; "" when there is nothing to say
 	Unchanged bool    // the body is that of an earlier capture (304, or the same digest); Body is nil after a 304
 	Recovered bool    // read back from the sink after a crash, not fetched now
+
+	Record string           // the sink's name for it, set by the sink (a WARC-Record-ID)
+	Where  archive.Location // the file and offset where it is kept, set by the sink
 
 	// Value is for the caller alone: what Screen computed and Process can use.
 	Value any
@@ -56,8 +62,9 @@ type Sink interface {
 
 // A Recoverer is a sink that can tell which captures it holds that may not have
 // been acknowledged, because the last run was killed between the two. Run asks
-// for them first, so that they are not fetched again. The yield's error ends the
-// recovery and is returned.
+// for them first, so that they are not fetched again; with all it asks for every
+// capture there is, because the queue is new (its file was lost). The yield's
+// error ends the recovery and is returned.
 type Recoverer interface {
-	Recover(ctx context.Context, yield func(*Capture) error) error
+	Recover(ctx context.Context, all bool, yield func(*Capture) error) error
 }

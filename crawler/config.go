@@ -54,13 +54,11 @@ type Config struct {
 	Insecure bool
 	// NoRobots ignores robots.txt. For one's own hosts.
 	NoRobots bool
-	// Refetch asks again, conditionally, for addresses captured before.
-	Refetch bool
 
 	Discovery Discovery
 
-	Clock   Clock    // the system's when nil
-	Resolve Resolver // the system's when nil
+	Clock   Clock          // the system's when nil
+	Resolve Resolver       // the system's when nil
 	Random  func() float64 // jitter, in [0,1); math/rand/v2 when nil
 
 	// Screen looks at a capture that passed the byte-level screening, before it

@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"time"
 )
@@ -31,11 +32,24 @@ type Request struct {
 	Referrer string // the page with the link; "" for seeds
 	Hops     []Hop  // redirects that led here, first to last
 
-	// What an earlier capture said, for a conditional request; "" when unknown.
-	ETag, LastModified, Digest string
-	// CapturedAt and CapturedAs name that earlier capture (its time and WARC record id).
-	CapturedAt time.Time
-	CapturedAs string
+	Earlier Earlier // the capture of this address there is already, for a conditional request
+}
+
+// Earlier is what is known of an address's last capture. The zero value: none.
+type Earlier struct {
+	ETag         string    `json:"etag,omitempty"`
+	LastModified string    `json:"last_modified,omitempty"` // as the server wrote it
+	Digest       string    `json:"digest,omitempty"`
+	Time         time.Time `json:"time,omitzero"`
+	Record       string    `json:"record,omitempty"` // the sink's name for it, a WARC-Record-ID
+}
+
+func (e Earlier) marshal() (string, error) {
+	if e == (Earlier{}) {
+		return "", nil
+	}
+	b, err := json.Marshal(e)
+	return string(b), err
 }
 
 // A Finished tells the queue how a leased request ended for good.
@@ -89,6 +103,9 @@ type Queue interface {
 	// Next is when the earliest waiting request may be leased; ok is false when
 	// none waits.
 	Next(ctx context.Context) (at time.Time, ok bool, err error)
+
+	// Added is how many addresses were added for a seed so far, its own included.
+	Added(ctx context.Context, s Seed) (int, error)
 
 	// Counts is the state of the queue.
 	Counts(ctx context.Context) (Counts, error)

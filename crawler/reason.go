@@ -15,25 +15,25 @@ const (
 
 // Why an address has no capture.
 const (
-	RobotsDisallowed  Reason = "robots_disallowed"   // robots.txt forbids it
-	RobotsUnreachable Reason = "robots_unreachable"  // robots.txt answers 5xx or not at all, which forbids everything for now
-	DNSFailed         Reason = "dns"                 // the host name has no address
-	AddressRefused    Reason = "address_refused"     // the host resolves to a private, loopback or link-local address
-	ConnectFailed     Reason = "connect"             // no TCP connection
-	TLSFailed         Reason = "tls"                 // no TLS connection, or a certificate that does not verify
-	TimedOut          Reason = "timeout"             // a phase took longer than its limit
-	ConnectionLost    Reason = "connection"          // the connection broke before the answer's header was whole
-	Truncated         Reason = "truncated"           // the body ended before its announced end
-	TooLarge          Reason = "too_large"           // the body is larger than Config.MaxBody
-	TooLargeDecoded   Reason = "too_large_decoded"   // the body is larger than Config.MaxDecoded when decompressed
-	BadEncoding       Reason = "bad_encoding"        // Content-Encoding unknown, or the compressed data are corrupt
-	BadResponse       Reason = "bad_response"        // the answer is not HTTP, or its header is too large
-	RedirectLimit     Reason = "redirect_limit"      // more redirects than Config.MaxRedirects
-	RedirectLoop      Reason = "redirect_loop"       // a redirect to an address already in the chain
-	RedirectScope     Reason = "redirect_scope"      // a redirect to a host out of the seed's scope
-	RedirectBad       Reason = "redirect_bad"        // a redirect without a usable Location
-	HostDown          Reason = "host_down"           // the host's circuit breaker is open
-	ScreenFailed      Reason = "screen_failed"       // the hook Config.Screen refused it without saying why
+	RobotsDisallowed  Reason = "robots_disallowed"  // robots.txt forbids it
+	RobotsUnreachable Reason = "robots_unreachable" // robots.txt answers 5xx or not at all, which forbids everything for now
+	DNSFailed         Reason = "dns"                // the host name has no address
+	AddressRefused    Reason = "address_refused"    // the host resolves to a private, loopback or link-local address
+	ConnectFailed     Reason = "connect"            // no TCP connection
+	TLSFailed         Reason = "tls"                // no TLS connection, or a certificate that does not verify
+	TimedOut          Reason = "timeout"            // a phase took longer than its limit
+	ConnectionLost    Reason = "connection"         // the connection broke before the answer's header was whole
+	Truncated         Reason = "truncated"          // the body ended before its announced end
+	TooLarge          Reason = "too_large"          // the body is larger than Config.MaxBody
+	TooLargeDecoded   Reason = "too_large_decoded"  // the body is larger than Config.MaxDecoded when decompressed
+	BadEncoding       Reason = "bad_encoding"       // Content-Encoding unknown, or the compressed data are corrupt
+	BadResponse       Reason = "bad_response"       // the answer is not HTTP, or its header is too large
+	RedirectLimit     Reason = "redirect_limit"     // more redirects than Config.MaxRedirects
+	RedirectLoop      Reason = "redirect_loop"      // a redirect to an address already in the chain
+	RedirectScope     Reason = "redirect_scope"     // a redirect to a host out of the seed's scope
+	RedirectBad       Reason = "redirect_bad"       // a redirect without a usable Location
+	HostDown          Reason = "host_down"          // the host's circuit breaker is open
+	ScreenFailed      Reason = "screen_failed"      // the hook Config.Screen refused it without saying why
 )
 
 // What screening found in a body that was fetched. The capture is kept, but the
@@ -51,18 +51,18 @@ const (
 
 // Why a link was not followed.
 const (
-	LinkScheme    Reason = "link_scheme"    // not http or https, or no URL at all
-	LinkScope     Reason = "link_scope"     // another host than the seed's or its attachment hosts
-	LinkPattern   Reason = "link_pattern"   // neither text nor URL speaks of annual reports
-	LinkType      Reason = "link_type"      // an image, a style sheet, an archive of something else
-	LinkYear      Reason = "link_year"      // a year that is not wanted
-	LinkDepth     Reason = "link_depth"     // deeper than Config.MaxDepth
-	LinkBudget    Reason = "link_budget"    // the seed's budget of pages is used up
-	LinkPages     Reason = "link_pages"     // more list pages than Config.MaxListPages
-	LinkTooLong   Reason = "link_too_long"  // a URL longer than MaxURL octets
-	LinkKnown     Reason = "link_known"     // in the queue already
-	LinkOverflow  Reason = "link_overflow"  // more links on the page than Config.MaxLinks
-	LinkTrap      Reason = "link_trap"      // a URL that repeats itself (a/b/a/b/a/b), as endless calendars make
+	LinkScheme   Reason = "link_scheme"   // not http or https, or no URL at all
+	LinkScope    Reason = "link_scope"    // another host than the seed's or its attachment hosts
+	LinkPattern  Reason = "link_pattern"  // neither text nor URL speaks of annual reports
+	LinkType     Reason = "link_type"     // an image, a style sheet, an archive of something else
+	LinkYear     Reason = "link_year"     // a year that is not wanted
+	LinkDepth    Reason = "link_depth"    // deeper than Config.MaxDepth
+	LinkBudget   Reason = "link_budget"   // the seed's budget of pages is used up
+	LinkPages    Reason = "link_pages"    // more list pages than Config.MaxListPages
+	LinkTooLong  Reason = "link_too_long" // a URL longer than MaxURL octets
+	LinkKnown    Reason = "link_known"    // in the queue already
+	LinkOverflow Reason = "link_overflow" // more links on the page than Config.MaxLinks
+	LinkTrap     Reason = "link_trap"     // a URL that repeats itself (a/b/a/b/a/b), as endless calendars make
 )
 
 // StatusReason is the reason code of an HTTP status that is no success.

@@ -1,0 +1,358 @@
+package crawler
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"nianbao/crawler/archive"
+)
+
+// A fetchError is how a fetch failed.
+type fetchError struct {
+	reason Reason
+	detail string
+	retry  bool // worth another try
+	host   bool // says something about the host: counts for its breaker
+	err    error
+}
+
+func (e *fetchError) Error() string { return string(e.reason) + ": " + e.detail }
+func (e *fetchError) Unwrap() error { return e.err }
+
+// An answer is a response whole.
+type answer struct {
+	status    int
+	proto     string
+	header    http.Header
+	raw, body []byte // as transferred, and decompressed
+	remote    string
+	sent      time.Time
+	elapsed   time.Duration
+	request   http.Header
+}
+
+// A fetcher speaks HTTP: one request at a time, no redirects, no waiting for the
+// host's delay (its caller has the host acquired).
+type fetcher struct {
+	cfg       Config
+	transport *http.Transport
+	memory    *semaphore.Weighted // for bodies above smallBody
+	guard     *guard
+}
+
+// smallBody is what each fetch may hold without asking for memory.
+const smallBody = 512 << 10
+
+func newFetcher(cfg Config) *fetcher {
+	f := &fetcher{cfg: cfg, memory: semaphore.NewWeighted(cfg.BodyMemory), guard: &guard{cfg: cfg}}
+	tlsConfig := &tls.Config{MinVersion: tls.VersionTLS12}
+	if cfg.Insecure {
+		tlsConfig.InsecureSkipVerify = true //nolint:gosec // only by the user's explicit choice, see Config.Insecure
+		tlsConfig.MinVersion = tls.VersionTLS10
+		for _, s := range append(tls.CipherSuites(), tls.InsecureCipherSuites()...) {
+			tlsConfig.CipherSuites = append(tlsConfig.CipherSuites, s.ID)
+		}
+	}
+	f.transport = &http.Transport{
+		DialContext:            f.guard.dial,
+		TLSClientConfig:        tlsConfig,
+		TLSHandshakeTimeout:    cfg.Timeouts.TLS,
+		ResponseHeaderTimeout:  cfg.Timeouts.Header,
+		MaxResponseHeaderBytes: cfg.MaxHeader,
+		MaxConnsPerHost:        cfg.ConnectionsPerHost,
+		MaxIdleConnsPerHost:    cfg.ConnectionsPerHost,
+		MaxIdleConns:           4 * cfg.Workers,
+		IdleConnTimeout:        30 * time.Second,
+		DisableCompression:     true,
+		ForceAttemptHTTP2:      true,
+		ReadBufferSize:         32 << 10,
+	}
+	return f
+}
+
+func (f *fetcher) close() { f.transport.CloseIdleConnections() }
+
+// get sends one GET and reads the answer whole. resend is called when the
+// transport sends the request again on its own, because the server closed a kept
+// connection: it must wait as for a new request.
+func (f *fetcher) get(ctx context.Context, u *url.URL, header http.Header, limit int64, cut bool, resend func(context.Context) error) (*answer, error) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if f.cfg.Timeouts.Total > 0 {
+		t := time.AfterFunc(f.cfg.Timeouts.Total, func() { cancel(errTotal) })
+		defer t.Stop()
+	}
+	a := &answer{request: header}
+	var wrote atomic.Bool
+	trace := &httptrace.ClientTrace{
+		GetConn: func(string) {
+			if wrote.Load() {
+				if err := resend(ctx); err != nil {
+					cancel(err)
+				}
+			}
+		},
+		GotConn: func(i httptrace.GotConnInfo) {
+			if h, _, err := net.SplitHostPort(i.Conn.RemoteAddr().String()); err == nil {
+				a.remote = h
+			}
+		},
+		WroteHeaders: func() { wrote.Store(true) },
+	}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, &fetchError{reason: BadResponse, detail: err.Error(), err: err}
+	}
+	req.Header = header
+	start := time.Now()
+	a.sent = f.cfg.Clock.Now()
+	resp, err := f.transport.RoundTrip(req)
+	if err != nil {
+		return nil, classify(ctx, err)
+	}
+	defer resp.Body.Close()
+	a.status, a.proto, a.header = resp.StatusCode, resp.Proto, resp.Header
+	a.raw, err = f.read(ctx, cancel, resp, limit, cut)
+	if err != nil {
+		return nil, err
+	}
+	a.elapsed = time.Since(start)
+	if cut {
+		a.body = a.raw
+		return a, nil
+	}
+	a.body, err = archive.Decode(strings.Join(a.header.Values("Content-Encoding"), ","), a.raw, f.cfg.MaxDecoded)
+	switch {
+	case errors.Is(err, archive.ErrDecodedTooLarge):
+		return nil, &fetchError{reason: TooLargeDecoded, detail: err.Error(), err: err}
+	case err != nil:
+		return nil, &fetchError{reason: BadEncoding, detail: err.Error(), retry: true, err: err}
+	}
+	return a, nil
+}
+
+var (
+	errTotal = errors.New("the fetch took longer than its limit")
+	errIdle  = errors.New("the body stood still longer than its limit")
+)
+
+// read reads a body up to limit. With cut, what is beyond the limit is left
+// (robots.txt); without, a longer body is an error.
+func (f *fetcher) read(ctx context.Context, cancel context.CancelCauseFunc, resp *http.Response, limit int64, cut bool) ([]byte, error) {
+	if resp.ContentLength > limit && !cut {
+		return nil, &fetchError{reason: TooLarge, detail: fmt.Sprintf("%d octets announced, the limit is %d", resp.ContentLength, limit)}
+	}
+	src := io.Reader(resp.Body)
+	if idle := f.cfg.Timeouts.Idle; idle > 0 {
+		t := time.AfterFunc(idle, func() { cancel(errIdle) })
+		defer t.Stop()
+		src = &idleReader{resp.Body, t, idle}
+	}
+	var b bytes.Buffer
+	if resp.ContentLength > 0 {
+		b.Grow(int(min(resp.ContentLength, limit, smallBody)) + bytes.MinRead)
+	}
+	n, err := b.ReadFrom(io.LimitReader(src, min(limit+1, smallBody)))
+	if err == nil && n == smallBody && limit >= smallBody {
+		// A large body: wait until the memory for it is there. The wait is not
+		// the server's fault, so it does not count as idle.
+		if err := f.memory.Acquire(ctx, f.cfg.MaxDecoded); err != nil {
+			return nil, classify(ctx, err)
+		}
+		defer f.memory.Release(f.cfg.MaxDecoded)
+		var m int64
+		m, err = b.ReadFrom(io.LimitReader(src, limit+1-n))
+		n += m
+	}
+	if err != nil {
+		e := classify(ctx, err)
+		var fe *fetchError
+		if errors.As(e, &fe) && fe.reason == ConnectionLost {
+			fe.reason, fe.detail = Truncated, fmt.Sprintf("after %d octets: %v", n, err)
+			if resp.ContentLength > 0 {
+				fe.detail = fmt.Sprintf("%d of %d octets: %v", n, resp.ContentLength, err)
+			}
+		}
+		return nil, e
+	}
+	if n > limit {
+		if !cut {
+			return nil, &fetchError{reason: TooLarge, detail: fmt.Sprintf("more than %d octets", limit)}
+		}
+		b.Truncate(int(limit))
+	}
+	return b.Bytes(), nil
+}
+
+// idleReader puts the idle timer off with each read.
+type idleReader struct {
+	io.Reader
+	timer *time.Timer
+	idle  time.Duration
+}
+
+func (r *idleReader) Read(p []byte) (int, error) {
+	r.timer.Reset(r.idle)
+	return r.Reader.Read(p)
+}
+
+// classify gives an error of the network its reason.
+func classify(ctx context.Context, err error) error {
+	var fe *fetchError
+	if errors.As(err, &fe) {
+		return fe
+	}
+	cause := context.Cause(ctx)
+	if errors.Is(cause, errTotal) || errors.Is(cause, errIdle) {
+		return &fetchError{reason: TimedOut, detail: cause.Error(), retry: true, host: true, err: err}
+	}
+	if cause != nil {
+		return cause // the run is ending
+	}
+	e := &fetchError{detail: err.Error(), retry: true, host: true, err: err}
+	var (
+		dns      *net.DNSError
+		op       *net.OpError
+		record   tls.RecordHeaderError
+		verify   *tls.CertificateVerificationError
+		alert    tls.AlertError
+		unknown  x509.UnknownAuthorityError
+		hostname x509.HostnameError
+		timeout  interface{ Timeout() bool }
+	)
+	switch {
+	case errors.As(err, &dns):
+		e.reason = DNSFailed
+	case errors.As(err, &verify), errors.As(err, &unknown), errors.As(err, &hostname), errors.As(err, &alert), errors.As(err, &record),
+		strings.Contains(err.Error(), "tls: "):
+		// Another try meets the same certificate.
+		e.reason, e.retry = TLSFailed, false
+		e.detail += "; Config.Insecure accepts it"
+	case errors.As(err, &timeout) && timeout.Timeout():
+		e.reason = TimedOut
+	case errors.As(err, &op) && op.Op == "dial":
+		e.reason = ConnectFailed
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.As(err, &op),
+		strings.Contains(err.Error(), "server closed idle connection"), strings.Contains(err.Error(), "http2:"), strings.Contains(err.Error(), "stream error"):
+		e.reason = ConnectionLost
+	default:
+		e.reason = BadResponse
+	}
+	return e
+}
+
+// A guard dials, and refuses addresses that a crawler has no business with
+// (SSRF). It looks at the address a connection is made to, not at the name, so
+// that neither a redirect nor a DNS answer that changes gets around it.
+type guard struct {
+	cfg     Config
+	mu      sync.Mutex
+	allowed map[string]bool // host:port of loopback seeds, allowed without AllowPrivate
+}
+
+func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	name, port, err := net.SplitHostPort(address)
+	if err != nil {
+		return nil, err
+	}
+	var addrs []netip.Addr
+	if a, err := netip.ParseAddr(name); err == nil {
+		addrs = []netip.Addr{a}
+	} else {
+		rctx, cancel := ctx, context.CancelFunc(func() {})
+		if g.cfg.Timeouts.Resolve > 0 {
+			rctx, cancel = context.WithTimeout(ctx, g.cfg.Timeouts.Resolve)
+		}
+		resolver := g.cfg.Resolve
+		if resolver == nil {
+			resolver = net.DefaultResolver
+		}
+		addrs, err = resolver.LookupNetIP(rctx, "ip", name)
+		cancel()
+		if err != nil {
+			var dns *net.DNSError
+			if !errors.As(err, &dns) {
+				err = &net.DNSError{Err: err.Error(), Name: name}
+			}
+			return nil, err
+		}
+	}
+	loopbackSeed := g.isAllowed(address)
+	var last error = &net.DNSError{Err: "no address", Name: name, IsNotFound: true}
+	for _, a := range addrs {
+		a = a.Unmap()
+		if !g.cfg.AllowPrivate && !isPublic(a) && !(loopbackSeed && a.IsLoopback()) {
+			last = &fetchError{reason: AddressRefused, detail: fmt.Sprintf("%s resolves to %s, which is no public address", name, a)}
+			continue
+		}
+		d := net.Dialer{Timeout: g.cfg.Timeouts.Connect}
+		conn, err := d.DialContext(ctx, network, net.JoinHostPort(a.String(), port))
+		if err == nil {
+			return conn, nil
+		}
+		last = err
+		if ctx.Err() != nil {
+			break
+		}
+	}
+	return nil, last
+}
+
+// special are address ranges that are global unicast by their form and not
+// reachable by their purpose (RFC 6890 and its registry).
+var special = []netip.Prefix{
+	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
+	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("198.51.100.0/24"),
+	netip.MustParsePrefix("203.0.113.0/24"), netip.MustParsePrefix("240.0.0.0/4"),
+	netip.MustParsePrefix("64:ff9b::/96"), netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("100::/64"),
+	netip.MustParsePrefix("2001::/23"), netip.MustParsePrefix("2001:db8::/32"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
+}
+
+func isPublic(a netip.Addr) bool {
+	a = a.Unmap().WithZone("")
+	if !a.IsGlobalUnicast() || a.IsPrivate() {
+		return false
+	}
+	return !slices.ContainsFunc(special, func(p netip.Prefix) bool { return p.Contains(a) })
+}
+
+// allow lets connections go to a loopback seed's own address.
+func (g *guard) allow(u *url.URL) {
+	port := u.Port()
+	if port == "" {
+		port = "80"
+		if u.Scheme == "https" {
+			port = "443"
+		}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.allowed == nil {
+		g.allowed = map[string]bool{}
+	}
+	g.allowed[net.JoinHostPort(u.Hostname(), port)] = true
+}
+
+func (g *guard) isAllowed(address string) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.allowed[address]
+}

@@ -1,0 +1,786 @@
+package crawler
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	_ "embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"github.com/mattn/go-sqlite3"
+)
+
+//go:embed frontier.sql
+var frontierSQL string
+
+const (
+	frontierApplication = 0x6e62_6672 // "nbfr", in the SQLite header
+	frontierVersion     = 1
+)
+
+// States of an address in frontier_url.
+const (
+	stateWaiting = iota
+	statePostponed
+	stateDone
+	stateFailed
+)
+
+// FrontierConfig says how the SQLite frontier behaves. The zero value is right
+// for most.
+type FrontierConfig struct {
+	// CacheSize is what SQLite may keep of the file in memory, in octets; 32 MiB.
+	CacheSize int64
+}
+
+// A Frontier is the Queue of one machine, in one SQLite file. It survives being
+// killed at any moment; after a power cut it is as it was a moment before, and
+// what the sink kept since is recovered from there.
+//
+// Hosts and counts are held in memory, addresses are not.
+type Frontier struct {
+	path string
+	db   *sql.DB
+	lock *sql.DB
+
+	mu     sync.Mutex
+	hosts  map[string]*frontierHost
+	byID   map[int64]*frontierHost
+	ready  []*frontierHost // hosts that may have something to lease, in turn
+	seeds  map[int64]Seed
+	seedID map[string]int64
+	counts Counts
+	// nextPostponed is when the earliest postponed address comes due; zero when none.
+	nextPostponed time.Time
+	add           *sql.Stmt
+}
+
+type frontierHost struct {
+	id      int64
+	name    string
+	waiting int64 // in state waiting, leased ones included
+	leased  map[int64]struct{}
+	inReady bool
+}
+
+// OpenFrontier opens the frontier in the file path, or makes one. It is an
+// ErrFrontierLocked when another crawl has it open, an ErrFrontierCorrupt when
+// the file is damaged or something else. A file "path.lock" is made beside it
+// and stays.
+func OpenFrontier(ctx context.Context, path string, cfg FrontierConfig) (*Frontier, error) {
+	if cfg.CacheSize <= 0 {
+		cfg.CacheSize = 32 << 20
+	}
+	if err := writableDir(filepath.Dir(path)); err != nil {
+		return nil, fmt.Errorf("frontier %s: %w", path, err)
+	}
+	f := &Frontier{
+		path: path, hosts: map[string]*frontierHost{}, byID: map[int64]*frontierHost{},
+		seeds: map[int64]Seed{}, seedID: map[string]int64{},
+	}
+	if err := f.takeLock(ctx); err != nil {
+		return nil, err
+	}
+	db, err := openSQLite(f.path, "rwc")
+	if err == nil {
+		f.db = db
+		err = f.open(ctx, cfg)
+	}
+	if err != nil {
+		return nil, errors.Join(f.wrap(err), f.Close())
+	}
+	return f, nil
+}
+
+// writableDir says early and clearly what SQLite would call "unable to open
+// database file".
+func writableDir(dir string) error {
+	info, err := os.Stat(dir)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s is not a folder", dir)
+	}
+	return nil
+}
+
+func openSQLite(path, mode string) (*sql.DB, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, err
+	}
+	name := (&url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}).String() + "?mode=" + mode + "&_busy_timeout=5000"
+	db, err := sql.Open("sqlite3", name)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	return db, nil
+}
+
+// takeLock holds a transaction on a file beside the frontier for as long as the
+// frontier is open. The system frees it when the process dies, however it dies,
+// and readers of the frontier itself are not kept out.
+func (f *Frontier) takeLock(ctx context.Context) error {
+	lock, err := openSQLite(f.path+".lock", "rwc")
+	if err != nil {
+		return f.wrap(err)
+	}
+	if _, err = lock.ExecContext(ctx, "PRAGMA busy_timeout=0; BEGIN EXCLUSIVE"); err != nil {
+		lock.Close()
+		var e sqlite3.Error
+		if errors.As(err, &e) && e.Code == sqlite3.ErrBusy {
+			return fmt.Errorf("frontier %s: %w; stop it, or use another file", f.path, ErrFrontierLocked)
+		}
+		return f.wrap(err)
+	}
+	f.lock = lock
+	return nil
+}
+
+func (f *Frontier) open(ctx context.Context, cfg FrontierConfig) error {
+	var application, version int
+	if err := f.db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&application); err != nil {
+		return err
+	}
+	if err := f.db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version); err != nil {
+		return err
+	}
+	var tables int
+	if err := f.db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master WHERE name = 'frontier_url'").Scan(&tables); err != nil {
+		return err
+	}
+	// The frontier may live in a file of the caller's, so the application id is
+	// set only where there is none.
+	pragmas := fmt.Sprintf("PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-%d; PRAGMA journal_size_limit=67108864; PRAGMA temp_store=MEMORY;",
+		cfg.CacheSize>>10)
+	if _, err := f.db.ExecContext(ctx, pragmas); err != nil {
+		return err
+	}
+	if tables == 0 {
+		script := "BEGIN IMMEDIATE;\n" + frontierSQL
+		if application == 0 && version == 0 {
+			script += fmt.Sprintf("PRAGMA application_id=%d; PRAGMA user_version=%d;\n", frontierApplication, frontierVersion)
+		}
+		if _, err := f.db.ExecContext(ctx, script+"COMMIT;"); err != nil {
+			return err
+		}
+	} else if application == frontierApplication && version != frontierVersion {
+		return fmt.Errorf("it has format %d, this program reads %d", version, frontierVersion)
+	}
+	return f.load(ctx)
+}
+
+// load reads seeds, hosts and counts into memory.
+func (f *Frontier) load(ctx context.Context) error {
+	err := f.each(ctx, "SELECT id, row FROM frontier_seed", func(rows *sql.Rows) error {
+		var id int64
+		var row []byte
+		if err := rows.Scan(&id, &row); err != nil {
+			return err
+		}
+		var s Seed
+		if err := json.Unmarshal(row, &s); err != nil {
+			return fmt.Errorf("%w: seed %d: %v", ErrFrontierCorrupt, id, err)
+		}
+		f.seeds[id], f.seedID[s.URL] = s, id
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = f.each(ctx, "SELECT id, name FROM frontier_host", func(rows *sql.Rows) error {
+		h := &frontierHost{leased: map[int64]struct{}{}}
+		if err := rows.Scan(&h.id, &h.name); err != nil {
+			return err
+		}
+		f.hosts[h.name], f.byID[h.id] = h, h
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = f.each(ctx, "SELECT host, count(*) FROM frontier_url WHERE state = 0 GROUP BY host", func(rows *sql.Rows) error {
+		var id, n int64
+		if err := rows.Scan(&id, &n); err != nil {
+			return err
+		}
+		h := f.byID[id]
+		if h == nil {
+			return fmt.Errorf("%w: addresses of an unknown host %d", ErrFrontierCorrupt, id)
+		}
+		h.waiting = n
+		f.markReady(h)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return f.each(ctx, "SELECT state, coalesce(sum(n), 0) FROM frontier_tally GROUP BY state", func(rows *sql.Rows) error {
+		var state int
+		var n int64
+		if err := rows.Scan(&state, &n); err != nil {
+			return err
+		}
+		switch state {
+		case stateWaiting, statePostponed:
+			f.counts.Waiting += n
+		case stateDone:
+			f.counts.Done = n
+		case stateFailed:
+			f.counts.Failed = n
+		}
+		return nil
+	}, func(ctx context.Context) error {
+		var at sql.NullInt64
+		if err := f.db.QueryRowContext(ctx, "SELECT min(ready_at) FROM frontier_url WHERE state = 1").Scan(&at); err != nil {
+			return err
+		}
+		if at.Valid {
+			f.nextPostponed = time.UnixMilli(at.Int64)
+		}
+		var err error
+		f.add, err = f.db.PrepareContext(ctx, `INSERT INTO frontier_url (key, url, host, seed, state, priority, role, depth, page, text, referrer, hops)
+			VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+		return err
+	})
+}
+
+func (f *Frontier) each(ctx context.Context, query string, row func(*sql.Rows) error, then ...func(context.Context) error) error {
+	rows, err := f.db.QueryContext(ctx, query)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	rows.Close()
+	for _, next := range then {
+		if err := next(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Close gives the file free. Leased requests wait again.
+func (f *Frontier) Close() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	var errs []error
+	if f.add != nil {
+		errs = append(errs, f.add.Close())
+		f.add = nil
+	}
+	if f.db != nil {
+		errs = append(errs, f.db.Close())
+		f.db = nil
+	}
+	if f.lock != nil {
+		errs = append(errs, f.lock.Close())
+		f.lock = nil
+	}
+	return errors.Join(errs...)
+}
+
+// wrap names the file, and says what to do about a damaged one.
+func (f *Frontier) wrap(err error) error {
+	if err == nil {
+		return nil
+	}
+	var e sqlite3.Error
+	if errors.As(err, &e) && (e.Code == sqlite3.ErrCorrupt || e.Code == sqlite3.ErrNotADB) {
+		err = fmt.Errorf("%w (%v)", ErrFrontierCorrupt, err)
+	}
+	if errors.Is(err, ErrFrontierCorrupt) {
+		return fmt.Errorf("frontier %s: %w; move it away and run again: what the archive holds is not fetched again", f.path, err)
+	}
+	return fmt.Errorf("frontier %s: %w", f.path, err)
+}
+
+// inTx runs do in one transaction under the lock; on an error nothing of it is kept.
+func (f *Frontier) inTx(ctx context.Context, do func(*frontierTx) error) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.db == nil {
+		return f.wrap(sql.ErrConnDone)
+	}
+	tx, err := f.db.BeginTx(ctx, nil)
+	if err != nil {
+		return f.wrap(err)
+	}
+	t := &frontierTx{f: f, tx: tx, tally: map[tallyKey]int64{}, added: map[int64]int64{}}
+	if err = do(t); err == nil {
+		err = t.writeTally(ctx)
+	}
+	if err == nil {
+		err = tx.Commit()
+	}
+	if err != nil {
+		tx.Rollback()
+		for _, h := range t.newHosts {
+			delete(f.hosts, h.name)
+			delete(f.byID, h.id)
+		}
+		for _, id := range t.newSeeds {
+			delete(f.seedID, f.seeds[id].URL)
+			delete(f.seeds, id)
+		}
+		return f.wrap(err)
+	}
+	for _, after := range t.committed {
+		after()
+	}
+	return nil
+}
+
+// A frontierTx collects what memory must learn once the transaction is committed.
+type frontierTx struct {
+	f         *Frontier
+	tx        *sql.Tx
+	tally     map[tallyKey]int64
+	added     map[int64]int64 // by seed
+	newHosts  []*frontierHost
+	newSeeds  []int64
+	committed []func()
+}
+
+type tallyKey struct {
+	state  int
+	reason string
+}
+
+func (t *frontierTx) writeTally(ctx context.Context) error {
+	for k, n := range t.tally {
+		if n == 0 {
+			continue
+		}
+		if _, err := t.tx.ExecContext(ctx, `INSERT INTO frontier_tally (state, reason, n) VALUES (?, ?, ?)
+			ON CONFLICT DO UPDATE SET n = n + excluded.n`, k.state, k.reason, n); err != nil {
+			return err
+		}
+		f, n := t.f, n
+		t.committed = append(t.committed, func() {
+			switch k.state {
+			case stateWaiting, statePostponed:
+				f.counts.Waiting += n
+			case stateDone:
+				f.counts.Done += n
+			case stateFailed:
+				f.counts.Failed += n
+			}
+		})
+	}
+	for seed, n := range t.added {
+		if _, err := t.tx.ExecContext(ctx, "UPDATE frontier_seed SET added = added + ? WHERE id = ?", n, seed); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *frontierTx) host(ctx context.Context, name string) (*frontierHost, error) {
+	if h := t.f.hosts[name]; h != nil {
+		return h, nil
+	}
+	res, err := t.tx.ExecContext(ctx, "INSERT INTO frontier_host (name) VALUES (?)", name)
+	if err != nil {
+		return nil, err
+	}
+	id, err := res.LastInsertId()
+	if err != nil {
+		return nil, err
+	}
+	h := &frontierHost{id: id, name: name, leased: map[int64]struct{}{}}
+	t.f.hosts[name], t.f.byID[id] = h, h
+	t.newHosts = append(t.newHosts, h)
+	return h, nil
+}
+
+func (t *frontierTx) seed(ctx context.Context, s Seed) (int64, error) {
+	if id, ok := t.f.seedID[s.URL]; ok {
+		return id, nil
+	}
+	row, err := json.Marshal(s)
+	if err != nil {
+		return 0, err
+	}
+	res, err := t.tx.ExecContext(ctx, "INSERT INTO frontier_seed (url, row) VALUES (?, ?)", s.URL, string(row))
+	if err != nil {
+		return 0, err
+	}
+	id, err := res.LastInsertId()
+	if err != nil {
+		return 0, err
+	}
+	t.f.seeds[id], t.f.seedID[s.URL] = s, id
+	t.newSeeds = append(t.newSeeds, id)
+	return id, nil
+}
+
+func urlKey(u string) []byte {
+	sum := sha256.Sum256([]byte(u))
+	return sum[:16]
+}
+
+func hostOf(u string) string {
+	p, err := url.Parse(u)
+	if err != nil {
+		return ""
+	}
+	return p.Host
+}
+
+// insert adds requests and answers how many were new.
+func (t *frontierTx) insert(ctx context.Context, requests []Request) (int, error) {
+	if len(requests) == 0 {
+		return 0, nil
+	}
+	add := t.tx.StmtContext(ctx, t.f.add)
+	n := 0
+	for _, r := range requests {
+		host := hostOf(r.URL)
+		if host == "" {
+			return 0, fmt.Errorf("%w: %q", ErrURL, clip(r.URL, 200))
+		}
+		h, err := t.host(ctx, host)
+		if err != nil {
+			return 0, err
+		}
+		seed, err := t.seed(ctx, r.Seed)
+		if err != nil {
+			return 0, err
+		}
+		hops := ""
+		if len(r.Hops) > 0 {
+			b, err := json.Marshal(r.Hops)
+			if err != nil {
+				return 0, err
+			}
+			hops = string(b)
+		}
+		res, err := add.ExecContext(ctx, urlKey(r.URL), r.URL, h.id, seed, r.Priority, string(r.Role), r.Depth, r.Page, r.Text, r.Referrer, hops)
+		if err != nil {
+			return 0, err
+		}
+		if k, err := res.RowsAffected(); err != nil {
+			return 0, err
+		} else if k > 0 {
+			n++
+			t.added[seed]++
+			t.tally[tallyKey{stateWaiting, ""}]++
+			t.committed = append(t.committed, func() { h.waiting++; t.f.markReady(h) })
+		}
+	}
+	return n, nil
+}
+
+func (f *Frontier) markReady(h *frontierHost) {
+	if !h.inReady && h.waiting > 0 && len(h.leased) == 0 {
+		h.inReady = true
+		f.ready = append(f.ready, h)
+	}
+}
+
+// Add implements Queue.
+func (f *Frontier) Add(ctx context.Context, requests []Request) (added int, err error) {
+	err = f.inTx(ctx, func(t *frontierTx) error {
+		added, err = t.insert(ctx, requests)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return added, nil
+}
+
+const requestColumns = "id, url, seed, state, priority, role, depth, page, tries, text, referrer, hops, validators"
+
+func (f *Frontier) scanRequest(rows interface{ Scan(...any) error }) (r Request, state int, err error) {
+	var seed int64
+	var role string
+	var hops, validators []byte
+	if err := rows.Scan(&r.ID, &r.URL, &seed, &state, &r.Priority, &role, &r.Depth, &r.Page, &r.Tries, &r.Text, &r.Referrer, &hops, &validators); err != nil {
+		return r, 0, err
+	}
+	r.Role = Role(role)
+	s, ok := f.seeds[seed]
+	if !ok {
+		return r, 0, fmt.Errorf("%w: address %d has no seed", ErrFrontierCorrupt, r.ID)
+	}
+	r.Seed = s
+	if len(hops) > 0 {
+		if err := json.Unmarshal(hops, &r.Hops); err != nil {
+			return r, 0, fmt.Errorf("%w: address %d: %v", ErrFrontierCorrupt, r.ID, err)
+		}
+	}
+	if len(validators) > 0 {
+		if err := json.Unmarshal(validators, &r.Earlier); err != nil {
+			return r, 0, fmt.Errorf("%w: address %d: %v", ErrFrontierCorrupt, r.ID, err)
+		}
+	}
+	return r, state, nil
+}
+
+// Lease implements Queue.
+func (f *Frontier) Lease(ctx context.Context, now time.Time, limit, perHost int) ([]Request, error) {
+	f.mu.Lock()
+	due := !f.nextPostponed.IsZero() && !f.nextPostponed.After(now)
+	f.mu.Unlock()
+	if due {
+		if err := f.promote(ctx, now); err != nil {
+			return nil, err
+		}
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.db == nil {
+		return nil, f.wrap(sql.ErrConnDone)
+	}
+	if len(f.ready) == 0 || limit <= 0 {
+		return nil, nil
+	}
+	next, err := f.db.PrepareContext(ctx, "SELECT "+requestColumns+" FROM frontier_url WHERE host = ? AND state = 0 ORDER BY priority DESC, id LIMIT ?")
+	if err != nil {
+		return nil, f.wrap(err)
+	}
+	defer next.Close()
+	var leased []Request
+	for len(f.ready) > 0 && len(leased) < limit {
+		h := f.ready[0]
+		got, err := f.leaseHost(ctx, next, h, min(perHost, limit-len(leased)))
+		if err != nil {
+			// What was taken in this call goes back: the caller never sees it.
+			for _, r := range leased {
+				f.release(r)
+			}
+			return nil, f.wrap(err)
+		}
+		f.ready[0] = nil
+		f.ready = f.ready[1:]
+		h.inReady = false
+		for _, r := range got {
+			h.leased[r.ID] = struct{}{}
+		}
+		f.counts.Leased += int64(len(got))
+		leased = append(leased, got...)
+	}
+	return leased, nil
+}
+
+func (f *Frontier) leaseHost(ctx context.Context, next *sql.Stmt, h *frontierHost, limit int) ([]Request, error) {
+	rows, err := next.QueryContext(ctx, h.id, limit)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var got []Request
+	for rows.Next() {
+		r, _, err := f.scanRequest(rows)
+		if err != nil {
+			return nil, err
+		}
+		got = append(got, r)
+	}
+	return got, rows.Err()
+}
+
+// release ends a lease in memory.
+func (f *Frontier) release(r Request) {
+	h := f.hosts[hostOf(r.URL)]
+	if h == nil {
+		return
+	}
+	if _, ok := h.leased[r.ID]; ok {
+		delete(h.leased, r.ID)
+		f.counts.Leased--
+	}
+	f.markReady(h)
+}
+
+// promote lets postponed addresses that are due wait again.
+func (f *Frontier) promote(ctx context.Context, now time.Time) error {
+	return f.inTx(ctx, func(t *frontierTx) error {
+		rows, err := t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0 WHERE state = 1 AND ready_at <= ? RETURNING host, reason", now.UnixMilli())
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id int64
+			var reason string
+			if err := rows.Scan(&id, &reason); err != nil {
+				return err
+			}
+			t.tally[tallyKey{statePostponed, reason}]--
+			t.tally[tallyKey{stateWaiting, ""}]++
+			if h := f.byID[id]; h != nil {
+				t.committed = append(t.committed, func() { h.waiting++; f.markReady(h) })
+			}
+		}
+		if err := rows.Err(); err != nil {
+			return err
+		}
+		return t.findNextPostponed(ctx)
+	})
+}
+
+func (t *frontierTx) findNextPostponed(ctx context.Context) error {
+	var at sql.NullInt64
+	if err := t.tx.QueryRowContext(ctx, "SELECT min(ready_at) FROM frontier_url WHERE state = 1").Scan(&at); err != nil {
+		return err
+	}
+	t.committed = append(t.committed, func() {
+		t.f.nextPostponed = time.Time{}
+		if at.Valid {
+			t.f.nextPostponed = time.UnixMilli(at.Int64)
+		}
+	})
+	return nil
+}
+
+// Ack implements Queue.
+func (f *Frontier) Ack(ctx context.Context, finished []Finished) (added []int, err error) {
+	added = make([]int, len(finished))
+	now := time.Now().UnixMilli()
+	err = f.inTx(ctx, func(t *frontierTx) error {
+		update, err := t.tx.PrepareContext(ctx, `UPDATE frontier_url SET state = ?, reason = ?, detail = ?, status = ?, tries = ?, ended_at = ?, validators = ?
+			WHERE id = ? AND state = 0`)
+		if err != nil {
+			return err
+		}
+		defer update.Close()
+		for i, d := range finished {
+			state := stateDone
+			if d.Failed {
+				state = stateFailed
+			}
+			validators, err := d.Request.Earlier.marshal()
+			if err != nil {
+				return err
+			}
+			res, err := update.ExecContext(ctx, state, string(d.Reason), d.Detail, d.Status, d.Request.Tries, now, validators, d.Request.ID)
+			if err != nil {
+				return err
+			}
+			if n, err := res.RowsAffected(); err != nil {
+				return err
+			} else if n > 0 {
+				t.tally[tallyKey{stateWaiting, ""}]--
+				t.tally[tallyKey{state, string(d.Reason)}]++
+				t.committed = append(t.committed, func() { f.endWait(d.Request) })
+			} else {
+				t.committed = append(t.committed, func() { f.release(d.Request) })
+			}
+			if added[i], err = t.insert(ctx, d.Links); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return added, nil
+}
+
+// endWait takes a leased address off its host's count.
+func (f *Frontier) endWait(r Request) {
+	if h := f.hosts[hostOf(r.URL)]; h != nil {
+		h.waiting--
+	}
+	f.release(r)
+}
+
+// Retry implements Queue.
+func (f *Frontier) Retry(ctx context.Context, postponed []Postponed) error {
+	return f.inTx(ctx, func(t *frontierTx) error {
+		for _, p := range postponed {
+			res, err := t.tx.ExecContext(ctx, "UPDATE frontier_url SET state = 1, reason = ?, detail = ?, tries = ?, ready_at = ? WHERE id = ? AND state = 0",
+				string(p.Reason), p.Detail, p.Request.Tries, p.At.UnixMilli(), p.Request.ID)
+			if err != nil {
+				return err
+			}
+			if n, err := res.RowsAffected(); err != nil {
+				return err
+			} else if n > 0 {
+				t.tally[tallyKey{stateWaiting, ""}]--
+				t.tally[tallyKey{statePostponed, string(p.Reason)}]++
+				t.committed = append(t.committed, func() { f.endWait(p.Request) })
+			} else {
+				t.committed = append(t.committed, func() { f.release(p.Request) })
+			}
+		}
+		return t.findNextPostponed(ctx)
+	})
+}
+
+// Find implements Queue.
+func (f *Frontier) Find(ctx context.Context, u string) (r Request, open, ok bool, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.db == nil {
+		return r, false, false, f.wrap(sql.ErrConnDone)
+	}
+	r, state, err := f.scanRequest(f.db.QueryRowContext(ctx, "SELECT "+requestColumns+" FROM frontier_url WHERE key = ?", urlKey(u)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return Request{}, false, false, nil
+	}
+	if err != nil {
+		return Request{}, false, false, f.wrap(err)
+	}
+	return r, state == stateWaiting || state == statePostponed, true, nil
+}
+
+// Next implements Queue.
+func (f *Frontier) Next(ctx context.Context) (time.Time, bool, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.ready) > 0 {
+		return time.Time{}, true, nil
+	}
+	return f.nextPostponed, !f.nextPostponed.IsZero(), nil
+}
+
+// Counts implements Queue.
+func (f *Frontier) Counts(ctx context.Context) (Counts, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := f.counts
+	c.Waiting -= c.Leased
+	for _, h := range f.hosts {
+		if h.waiting > 0 {
+			c.Hosts++
+		}
+	}
+	return c, nil
+}
+
+// Added is how many addresses were added for a seed so far, its own included.
+func (f *Frontier) Added(ctx context.Context, s Seed) (int, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.db == nil {
+		return 0, f.wrap(sql.ErrConnDone)
+	}
+	var n int
+	err := f.db.QueryRowContext(ctx, "SELECT added FROM frontier_seed WHERE url = ?", s.URL).Scan(&n)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 0, nil
+	}
+	return n, f.wrap(err)
+}

@@ -1,0 +1,252 @@
+package crawler
+
+import (
+	"bytes"
+	"html"
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// A tagToken is a start tag, an end tag, or the text between tags. Of a script
+// it holds the source too.
+type tagToken struct {
+	name string // lower case, with a leading / for end tags; "" for text
+	attr []byte // the tag's inside behind its name
+	text []byte
+}
+
+// A tagScanner finds tags in HTML that is not decoded yet: in UTF-8, GB18030 and
+// Big5 the octets of < > " and ' are never part of another character. It is
+// several times as fast as a tokenizer, and links need no more; package parser
+// reads pages for their content.
+type tagScanner struct{ rest []byte }
+
+func newTagScanner(page []byte) *tagScanner { return &tagScanner{page} }
+
+func (s *tagScanner) next() (tagToken, bool) {
+	for len(s.rest) > 0 {
+		if s.rest[0] != '<' {
+			end := bytes.IndexByte(s.rest, '<')
+			if end < 0 {
+				end = len(s.rest)
+			}
+			t := tagToken{text: s.rest[:end]}
+			s.rest = s.rest[end:]
+			return t, true
+		}
+		if bytes.HasPrefix(s.rest, []byte("<!--")) {
+			end := bytes.Index(s.rest[4:], []byte("-->"))
+			if end < 0 {
+				s.rest = nil
+				break
+			}
+			s.rest = s.rest[4+end+3:]
+			continue
+		}
+		name, body := tagName(s.rest[1:])
+		if name == "" {
+			if len(s.rest) > 1 && (s.rest[1] == '!' || s.rest[1] == '?') {
+				if end := bytes.IndexByte(s.rest, '>'); end >= 0 {
+					s.rest = s.rest[end+1:]
+					continue
+				}
+				s.rest = nil
+				break
+			}
+			t := tagToken{text: s.rest[:1]}
+			s.rest = s.rest[1:]
+			return t, true
+		}
+		end := tagEnd(body)
+		t := tagToken{name: name, attr: body[:end]}
+		s.rest = body[min(end+1, len(body)):]
+		switch name {
+		case "script", "style", "textarea":
+			end := indexFold(s.rest, "</"+name)
+			if end < 0 {
+				end = len(s.rest)
+			}
+			if name == "script" {
+				t.text = s.rest[:end]
+			}
+			s.rest = s.rest[end:]
+		}
+		return t, true
+	}
+	return tagToken{}, false
+}
+
+// tagName reads a tag's name behind its <, with the / of an end tag.
+func tagName(b []byte) (name string, rest []byte) {
+	i := 0
+	if i < len(b) && b[i] == '/' {
+		i++
+	}
+	start := i
+	for i < len(b) && (b[i] >= 'a' && b[i] <= 'z' || b[i] >= 'A' && b[i] <= 'Z' || i > start && (b[i] >= '0' && b[i] <= '9' || b[i] == ':' || b[i] == '-')) {
+		i++
+	}
+	if i == start || i-start > 40 {
+		return "", b
+	}
+	return internName(b[:i]), b[i:]
+}
+
+// internName saves the allocation for the names that pages consist of.
+func internName(b []byte) string {
+	switch string(b) {
+	case "a", "A":
+		return "a"
+	case "/a", "/A":
+		return "/a"
+	case "td", "TD":
+		return "td"
+	case "/td", "/TD":
+		return "/td"
+	case "span", "SPAN":
+		return "span"
+	case "/span", "/SPAN":
+		return "/span"
+	case "p", "P":
+		return "p"
+	case "/p", "/P":
+		return "/p"
+	case "tr", "/tr", "div", "/div", "li", "/li", "o:p", "/o:p", "script", "/script", "font", "/font", "b", "/b":
+		return string(b)
+	}
+	return strings.ToLower(string(b))
+}
+
+// tagEnd is where a tag's > stands, outside of quotes.
+func tagEnd(b []byte) int {
+	end := bytes.IndexByte(b, '>')
+	if end < 0 {
+		return len(b)
+	}
+	if bytes.IndexByte(b[:end], '"') < 0 && bytes.IndexByte(b[:end], '\'') < 0 {
+		return end
+	}
+	var quote byte
+	for i, c := range b {
+		switch {
+		case quote != 0:
+			if c == quote {
+				quote = 0
+			}
+		case c == '"' || c == '\'':
+			// Quotes open a value only behind "="; a stray one must not swallow the page.
+			if before := bytes.TrimRight(b[:i], " \t\r\n"); len(before) > 0 && before[len(before)-1] == '=' {
+				quote = c
+			}
+		case c == '>':
+			return i
+		}
+	}
+	return end
+}
+
+// indexFold is bytes.Index for a lower-case ASCII word, without regard to case.
+func indexFold(b []byte, word string) int {
+	for off := 0; ; {
+		i := bytes.IndexByte(b[off:], word[0])
+		if i < 0 || off+i+len(word) > len(b) {
+			return -1
+		}
+		off += i
+		if strings.EqualFold(string(b[off:off+len(word)]), word) {
+			return off
+		}
+		off++
+	}
+}
+
+// attribute is a tag's attribute, still encoded; ok is false when it has none of
+// that name.
+func attribute(attr []byte, name string) (value []byte, ok bool) {
+	for len(attr) > 0 {
+		attr = bytes.TrimLeft(attr, " \t\r\n/")
+		end := bytes.IndexAny(attr, " \t\r\n=/")
+		if end < 0 {
+			end = len(attr)
+		}
+		if end == 0 {
+			if len(attr) == 0 {
+				return nil, false
+			}
+			attr = attr[1:]
+			continue
+		}
+		key := attr[:end]
+		attr = bytes.TrimLeft(attr[end:], " \t\r\n")
+		var v []byte
+		if len(attr) > 0 && attr[0] == '=' {
+			attr = bytes.TrimLeft(attr[1:], " \t\r\n")
+			if len(attr) > 0 && (attr[0] == '"' || attr[0] == '\'') {
+				q := bytes.IndexByte(attr[1:], attr[0])
+				if q < 0 {
+					v, attr = attr[1:], nil
+				} else {
+					v, attr = attr[1:1+q], attr[q+2:]
+				}
+			} else {
+				q := bytes.IndexAny(attr, " \t\r\n")
+				if q < 0 {
+					q = len(attr)
+				}
+				v, attr = attr[:q], attr[q:]
+			}
+		}
+		if strings.EqualFold(string(key), name) {
+			return v, true
+		}
+	}
+	return nil, false
+}
+
+// charsetOf is the encoding of a page's octets: what they are by their form, and
+// only where that leaves a choice what is declared. UTF-8 is recognised without
+// fail; everything else on a Chinese government's site is GB18030 (whatever of
+// gb2312 and gbk it calls itself) unless Big5 is declared.
+func charsetOf(body []byte, contentType string) encoding.Encoding {
+	switch {
+	case bytes.HasPrefix(body, []byte{0xff, 0xfe}), bytes.HasPrefix(body, []byte{0xfe, 0xff}):
+		return unicode.UTF16(unicode.BigEndian, unicode.UseBOM)
+	case utf8.Valid(body):
+		return unicode.UTF8
+	}
+	declared := strings.ToLower(contentType + " " + string(body[:min(len(body), 4096)]))
+	if strings.Contains(declared, "big5") && !strings.Contains(declared, "gb") {
+		return traditionalchinese.Big5
+	}
+	if strings.Contains(declared, "charset=utf-8") || strings.Contains(declared, `charset="utf-8`) {
+		// Declared and almost valid: a character cut in two must not turn the
+		// whole page into another language.
+		bad := 0
+		for b := body; len(b) > 0; {
+			r, n := utf8.DecodeRune(b)
+			if r == utf8.RuneError && n == 1 {
+				bad++
+			}
+			b = b[n:]
+		}
+		if bad < 1+len(body)/1000 {
+			return unicode.UTF8
+		}
+	}
+	return simplifiedchinese.GB18030
+}
+
+func decodeText(b []byte, e encoding.Encoding) string {
+	out, err := e.NewDecoder().Bytes(b)
+	if err != nil {
+		return strings.ToValidUTF8(string(b), "\ufffd")
+	}
+	return string(out)
+}
+
+func unescape(s string) string { return html.UnescapeString(s) }

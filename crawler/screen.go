@@ -1,0 +1,137 @@
+package crawler
+
+import (
+	"bytes"
+	"strings"
+	"unicode/utf8"
+)
+
+// Marks of pages that are not what was asked for. They are looked for in the
+// visible text and the source of short pages only: a report may well speak of
+// logging in.
+const shortPage = 8 << 10
+
+type mark struct {
+	reason Reason
+	source string // in the source, as octets; ASCII, so the charset does not matter
+	text   string // in the text
+}
+
+// marks are what firewalls and content systems of government sites put into
+// their pages: product names and script names are facts about them.
+var marks = []mark{
+	{reason: Challenge, source: "/_guard/"},
+	{reason: Challenge, source: "__jsl_clearance"},
+	{reason: Challenge, source: "acw_sc__v2"},
+	{reason: Challenge, source: "$_ts=window"},
+	{reason: Challenge, source: "cdn-cgi/challenge-platform"},
+	{reason: Challenge, source: "safedog"},
+	{reason: Challenge, source: "yunsuo_session"},
+	{reason: Challenge, source: "yundun"},
+	{reason: Challenge, source: "waf_captcha"},
+	{reason: Challenge, text: "网站防火墙"},
+	{reason: Challenge, text: "访问被拦截"},
+	{reason: Challenge, text: "请求被拦截"},
+	{reason: Challenge, text: "安全验证"},
+	{reason: Challenge, text: "滑动验证"},
+	{reason: Challenge, text: "访问过于频繁"},
+	{reason: Challenge, text: "您的请求可能存在威胁"},
+	{reason: Challenge, text: "创宇盾"},
+	{reason: Challenge, text: "Web应用防火墙"},
+	{reason: SoftNotFound, text: "404 not found"},
+	{reason: SoftNotFound, text: "页面不存在"},
+	{reason: SoftNotFound, text: "页面没有找到"},
+	{reason: SoftNotFound, text: "您访问的页面"},
+	{reason: SoftNotFound, text: "您所访问的页面"},
+	{reason: SoftNotFound, text: "找不到该页"},
+	{reason: SoftNotFound, text: "无法找到该页"},
+	{reason: SoftNotFound, text: "内容不存在"},
+	{reason: SoftNotFound, text: "信息不存在"},
+	{reason: SoftNotFound, text: "该信息已被删除"},
+	{reason: SoftNotFound, text: "文章不存在"},
+	{reason: SoftNotFound, text: "栏目不存在"},
+	{reason: SoftNotFound, text: "已删除或不存在"},
+	{reason: LoginWall, text: "请先登录"},
+	{reason: LoginWall, text: "请登录后"},
+	{reason: LoginWall, text: "统一身份认证"},
+}
+
+// screenBody looks at a page's octets: whether it is the answer of a firewall, a
+// "not found" with status 200, a login form, or nothing at all. It answers "" for
+// everything it has no proof against.
+func screenBody(status int, contentType string, body []byte) Verdict {
+	if len(bytes.TrimSpace(body)) == 0 {
+		return Verdict{Reason: EmptyBody, Detail: "the body is empty"}
+	}
+	if !isHTML(contentType, body) {
+		return Verdict{}
+	}
+	text := visibleText(body, 2*shortPage)
+	if len(text) > shortPage/4 {
+		return Verdict{}
+	}
+	lower := bytes.ToLower(body)
+	flat := strings.ToLower(strings.Join(strings.Fields(text), ""))
+	for _, m := range marks {
+		if m.source != "" && bytes.Contains(lower, []byte(m.source)) {
+			return Verdict{Reason: m.reason, Detail: "the source has " + m.source, Retry: m.reason == Challenge}
+		}
+		if m.text != "" && strings.Contains(flat, strings.ReplaceAll(strings.ToLower(m.text), " ", "")) {
+			return Verdict{Reason: m.reason, Detail: "the page says " + m.text, Retry: m.reason == Challenge}
+		}
+	}
+	if bytes.Contains(lower, []byte(`type="password"`)) || bytes.Contains(lower, []byte(`type=password`)) {
+		return Verdict{Reason: LoginWall, Detail: "a short page with a password field"}
+	}
+	if flat == "" && !hasHop(lower) {
+		return Verdict{Reason: EmptyBody, Detail: "the page has no text"}
+	}
+	return Verdict{}
+}
+
+// hasHop reports whether a page without text leads elsewhere or is filled by its
+// scripts, so that it is not simply empty.
+func hasHop(lower []byte) bool {
+	for _, s := range []string{"location", "http-equiv", "<frame", "<iframe", "<script", "<embed", "<object", "<a "} {
+		if bytes.Contains(lower, []byte(s)) {
+			return true
+		}
+	}
+	return false
+}
+
+// isHTML decides by the octets first: content types lie.
+func isHTML(contentType string, body []byte) bool {
+	head := bytes.TrimLeft(bytes.TrimPrefix(body[:min(len(body), 1024)], []byte("\xef\xbb\xbf")), " \t\r\n\x00")
+	switch {
+	case bytes.HasPrefix(head, []byte("%PDF-")), bytes.HasPrefix(head, []byte("PK\x03\x04")), bytes.HasPrefix(head, []byte("\xd0\xcf\x11\xe0")),
+		bytes.HasPrefix(head, []byte("Rar!")), bytes.HasPrefix(head, []byte("{\\rtf")), bytes.HasPrefix(head, []byte("\x89PNG")), bytes.HasPrefix(head, []byte("\xff\xd8\xff")):
+		return false
+	case bytes.HasPrefix(head, []byte("<")):
+		return true
+	}
+	return strings.Contains(strings.ToLower(contentType), "html")
+}
+
+// visibleText is a page's text without tags, scripts, styles and comments,
+// decoded, at most limit octets of it.
+func visibleText(body []byte, limit int) string {
+	var b strings.Builder
+	s := newTagScanner(body)
+	for b.Len() < limit {
+		tok, ok := s.next()
+		if !ok {
+			break
+		}
+		if tok.name == "" {
+			b.Write(tok.text)
+		} else {
+			b.WriteByte(' ')
+		}
+	}
+	text := b.String()
+	if !utf8.ValidString(text) {
+		text = decodeText([]byte(text), charsetOf(body, ""))
+	}
+	return unescape(text)
+}

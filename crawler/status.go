@@ -1,0 +1,182 @@
+package crawler
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+)
+
+// A Status is a crawl's state as its frontier file tells it, running or not.
+type Status struct {
+	Progress  Progress         `json:"progress"` // of the run at work, or of the last one; zero when none ran
+	Running   bool             `json:"running"`  // another process has the frontier open
+	Counts    Counts           `json:"counts"`
+	ByReason  map[Reason]int64 `json:"by_reason"` // ended addresses, of all runs
+	Postponed map[Reason]int64 `json:"postponed"` // waiting for another try, and why
+	NextRetry time.Time        `json:"next_retry,omitzero"`
+	Seeds     int64            `json:"seeds"`
+}
+
+// ReadStatus reads a crawl's state from its frontier file without disturbing
+// the crawl.
+func ReadStatus(ctx context.Context, path string) (Status, error) {
+	f := &Frontier{path: path}
+	if _, err := os.Stat(path); err != nil {
+		return Status{}, fmt.Errorf("frontier: %w; has the crawl been started?", err)
+	}
+	db, err := openSQLite(path, "ro")
+	if err != nil {
+		return Status{}, f.wrap(err)
+	}
+	f.db = db
+	defer db.Close()
+	s, err := f.status(ctx)
+	if err != nil {
+		return Status{}, f.wrap(err)
+	}
+	probe := &Frontier{path: path}
+	if err := probe.takeLock(ctx); errors.Is(err, ErrFrontierLocked) {
+		s.Running = true
+	}
+	return s, probe.Close()
+}
+
+func (f *Frontier) status(ctx context.Context) (Status, error) {
+	s := Status{ByReason: map[Reason]int64{}, Postponed: map[Reason]int64{}}
+	err := f.each(ctx, "SELECT state, reason, n FROM frontier_tally WHERE n <> 0", func(rows *sql.Rows) error {
+		var state int
+		var reason Reason
+		var n int64
+		if err := rows.Scan(&state, &reason, &n); err != nil {
+			return err
+		}
+		switch state {
+		case stateWaiting:
+			s.Counts.Waiting += n
+		case statePostponed:
+			s.Counts.Waiting += n
+			s.Postponed[reason] += n
+		case stateDone:
+			s.Counts.Done += n
+			s.ByReason[reason] += n
+		case stateFailed:
+			s.Counts.Failed += n
+			s.ByReason[reason] += n
+		}
+		return nil
+	})
+	if err != nil {
+		return s, err
+	}
+	var next sql.NullInt64
+	if err := f.db.QueryRowContext(ctx, "SELECT min(ready_at), (SELECT count(*) FROM frontier_seed) FROM frontier_url WHERE state = 1").Scan(&next, &s.Seeds); err != nil {
+		return s, err
+	}
+	if next.Valid {
+		s.NextRetry = time.UnixMilli(next.Int64)
+	}
+	var row []byte
+	err = f.db.QueryRowContext(ctx, "SELECT progress FROM frontier_run").Scan(&row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	if err := json.Unmarshal(row, &s.Progress); err != nil {
+		return s, fmt.Errorf("%w: the progress: %v", ErrFrontierCorrupt, err)
+	}
+	s.Counts.Hosts = s.Progress.Queue.Hosts
+	return s, nil
+}
+
+// keepProgress writes what ReadStatus reads. A failure shows in the next Ack.
+func (f *Frontier) keepProgress(ctx context.Context, p Progress) {
+	row, err := json.Marshal(p)
+	if err != nil {
+		return
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.db != nil {
+		f.db.ExecContext(ctx, "INSERT INTO frontier_run (id, progress) VALUES (1, ?) ON CONFLICT DO UPDATE SET progress = excluded.progress", string(row))
+	}
+}
+
+// RetryFailed lets addresses that failed wait again, with all their tries: those
+// of one reason, or with "" all whose reason another try may mend. It answers
+// how many there were.
+func (f *Frontier) RetryFailed(ctx context.Context, reason Reason) (int64, error) {
+	return f.reopen(ctx, func(state int, r Reason) bool {
+		return state == stateFailed && (r == reason || reason == "" && r.mayPass())
+	})
+}
+
+// Refetch lets all addresses that have a capture wait again, to be asked for
+// conditionally.
+func (f *Frontier) Refetch(ctx context.Context) (int64, error) {
+	return f.reopen(ctx, func(state int, _ Reason) bool { return state == stateDone })
+}
+
+// mayPass reports whether another try at another time may bring what failed.
+func (r Reason) mayPass() bool {
+	switch r {
+	case RobotsUnreachable, DNSFailed, ConnectFailed, TLSFailed, TimedOut, ConnectionLost, Truncated, BadEncoding, BadResponse, HostDown, Challenge, EmptyBody,
+		"http_403", "http_408", "http_425", "http_429":
+		return true
+	}
+	return len(r) == len("http_500") && r[:6] == "http_5"
+}
+
+func (f *Frontier) reopen(ctx context.Context, wanted func(state int, r Reason) bool) (int64, error) {
+	var total int64
+	err := f.inTx(ctx, func(t *frontierTx) error {
+		rows, err := t.tx.QueryContext(ctx, "SELECT state, reason FROM frontier_tally WHERE state IN (2, 3) AND n > 0")
+		if err != nil {
+			return err
+		}
+		var keys []tallyKey
+		for rows.Next() {
+			var k tallyKey
+			if err := rows.Scan(&k.state, &k.reason); err != nil {
+				return errors.Join(err, rows.Close())
+			}
+			if wanted(k.state, Reason(k.reason)) {
+				keys = append(keys, k)
+			}
+		}
+		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		}
+		for _, k := range keys {
+			rows, err := t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0, tries = 0 WHERE state = ? AND reason = ? RETURNING host", k.state, k.reason)
+			if err != nil {
+				return err
+			}
+			for rows.Next() {
+				var id int64
+				if err := rows.Scan(&id); err != nil {
+					return errors.Join(err, rows.Close())
+				}
+				total++
+				t.tally[k]--
+				t.tally[tallyKey{stateWaiting, ""}]++
+				if h := f.byID[id]; h != nil {
+					t.committed = append(t.committed, func() { h.waiting++; f.markReady(h) })
+				}
+			}
+			if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return total, nil
+}

@@ -1,0 +1,434 @@
+package crawler
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+	"golang.org/x/net/publicsuffix"
+)
+
+// An outcome is what a visit came to: ended, or put off until retryAt.
+type outcome struct {
+	request Request
+	reason  Reason
+	detail  string
+	status  int
+	failed  bool
+	retryAt time.Time // zero: ended
+	links   []Request
+	refused []RefusedLink
+	kept    bool // the sink has a capture
+	bytes   int
+	elapsed time.Duration
+}
+
+// visit fetches one address and decides what becomes of it. An error means that
+// the run cannot go on: its context ended, or the sink or Process failed.
+func (c *Crawler) visit(ctx context.Context, r Request) (outcome, error) {
+	h := c.hosts.get(hostOf(r.URL))
+	now := c.cfg.Clock.Now()
+	if till, open, dead := h.breaker(now); dead {
+		return outcome{request: r, reason: HostDown, detail: "the host failed too often and was given up for this run", failed: true}, nil
+	} else if open {
+		return outcome{request: r, reason: HostDown, detail: "waiting for the host to come back", retryAt: till}, nil
+	}
+	u, err := url.Parse(r.URL)
+	if err != nil {
+		return outcome{request: r, reason: LinkScheme, detail: err.Error(), failed: true}, nil
+	}
+	if !c.cfg.NoRobots {
+		rules, err := c.robotsOf(ctx, h, u)
+		if err != nil {
+			return c.afterError(ctx, h, r, err)
+		}
+		if !rules.allows(u.RequestURI()) {
+			return outcome{request: r, reason: RobotsDisallowed, detail: "robots.txt forbids it", failed: true}, nil
+		}
+	}
+	a, err := c.exchange(ctx, h, u, r)
+	if err != nil {
+		return c.afterError(ctx, h, r, err)
+	}
+	out, err := c.evaluate(ctx, h, u, r, a)
+	out.bytes, out.elapsed = len(a.raw), a.elapsed
+	if out.status == 0 {
+		out.status = a.status
+	}
+	return out, err
+}
+
+// exchange asks for a page under the host's manners. A redirect to the very same
+// address, as a cookie check makes it, is followed here.
+func (c *Crawler) exchange(ctx context.Context, h *host, u *url.URL, r Request) (*answer, error) {
+	for range max(c.cfg.MaxRedirects, 1) {
+		a, err := c.ask(ctx, h, u, r, c.cfg.MaxBody, false)
+		if err != nil {
+			return nil, err
+		}
+		if a.status/100 != 3 || a.status == http.StatusNotModified {
+			return a, nil
+		}
+		if to, err := resolve(u, a.header.Get("Location")); err != nil || to.String() != r.URL || a.header.Get("Set-Cookie") == "" {
+			return a, nil
+		}
+	}
+	return nil, &fetchError{reason: RedirectLoop, detail: "it redirects to itself, cookies or not"}
+}
+
+// ask sends one request when the host may be asked.
+func (c *Crawler) ask(ctx context.Context, h *host, u *url.URL, r Request, limit int64, cut bool) (*answer, error) {
+	if err := h.acquire(ctx, c.cfg.Clock, c.cfg.ConnectionsPerHost); err != nil {
+		return nil, err
+	}
+	header := c.requestHeader(h, u, r)
+	start := c.cfg.Clock.Now()
+	a, err := c.fetcher.get(ctx, u, header, limit, cut, func(ctx context.Context) error {
+		return sleep(ctx, c.cfg.Clock, c.delay(h, c.cfg.Clock.Now().Sub(start)))
+	})
+	now := c.cfg.Clock.Now()
+	if err == nil {
+		h.mu.Lock()
+		h.cookies.learn(a.header, now)
+		h.mu.Unlock()
+	}
+	h.release(now, c.delay(h, now.Sub(start)))
+	return a, err
+}
+
+// delay is how long a host rests after an answer that took elapsed.
+func (c *Crawler) delay(h *host, elapsed time.Duration) time.Duration {
+	d := max(c.cfg.Delay, min(time.Duration(c.cfg.DelayFactor*float64(elapsed)), c.cfg.MaxDelay))
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return max(d, min(h.crawlDelay, c.cfg.MaxCrawlDelay))
+}
+
+func (c *Crawler) requestHeader(h *host, u *url.URL, r Request) http.Header {
+	header := http.Header{
+		"User-Agent":      {c.userAgent},
+		"Accept":          {"text/html,application/xhtml+xml,application/pdf,application/msword,*/*;q=0.8"},
+		"Accept-Language": {"zh-CN,zh;q=0.9"},
+		"Accept-Encoding": {"gzip, br, zstd"},
+	}
+	if r.Referrer != "" {
+		header.Set("Referer", r.Referrer)
+	}
+	if r.Earlier.ETag != "" {
+		header.Set("If-None-Match", r.Earlier.ETag)
+	}
+	if r.Earlier.LastModified != "" {
+		header.Set("If-Modified-Since", r.Earlier.LastModified)
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if k := h.cookies.header(u.Scheme == "https", c.cfg.Clock.Now()); k != "" {
+		header.Set("Cookie", k)
+	}
+	return header
+}
+
+// afterError decides between another try and giving up.
+func (c *Crawler) afterError(ctx context.Context, h *host, r Request, err error) (outcome, error) {
+	var fe *fetchError
+	if ctx.Err() != nil || !errors.As(err, &fe) {
+		return outcome{request: r}, err
+	}
+	now := c.cfg.Clock.Now()
+	if fe.host {
+		h.failed(now, c.cfg.BreakerAfter, c.cfg.BreakerTrips, c.cfg.BreakerPause, c.cfg.MaxRetry)
+	}
+	if !fe.retry {
+		return outcome{request: r, reason: fe.reason, detail: fe.detail, failed: true}, nil
+	}
+	return c.later(r, fe.reason, fe.detail, 0), nil
+}
+
+// later puts a request off with backoff, at least by wait, or ends it when it
+// has run out of tries.
+func (c *Crawler) later(r Request, reason Reason, detail string, wait time.Duration) outcome {
+	if r.Tries >= c.cfg.Retries {
+		return outcome{request: r, reason: reason, detail: detail, failed: true}
+	}
+	b := backoff.ExponentialBackOff{InitialInterval: c.cfg.RetryDelay, RandomizationFactor: 0, Multiplier: 2, MaxInterval: c.cfg.MaxRetry}
+	d := b.NextBackOff()
+	for range r.Tries {
+		d = b.NextBackOff()
+	}
+	// Half to one and a half of it, so that what failed together does not come
+	// back together.
+	d = max(time.Duration((0.5+c.random())*float64(d)), wait)
+	r.Tries++
+	return outcome{request: r, reason: reason, detail: detail, retryAt: c.cfg.Clock.Now().Add(d)}
+}
+
+func (c *Crawler) random() float64 {
+	if c.cfg.Random != nil {
+		return c.cfg.Random()
+	}
+	return rand.Float64()
+}
+
+// evaluate decides by status and content what an answer is.
+func (c *Crawler) evaluate(ctx context.Context, h *host, u *url.URL, r Request, a *answer) (outcome, error) {
+	cfg := c.cfg
+	reason := StatusReason(a.status)
+	switch {
+	case a.status == http.StatusNotModified && r.Earlier != (Earlier{}):
+		h.succeeded()
+		return c.keep(ctx, r, a, Verdict{})
+	case a.status/100 == 3:
+		h.succeeded()
+		return c.redirect(u, r, a), nil
+	case a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable:
+		h.refused(cfg.Delay, cfg.MaxDelay)
+		wait := min(retryAfter(a.header, cfg.Clock.Now()), cfg.MaxRetry)
+		if wait > 0 {
+			h.rest(cfg.Clock.Now().Add(wait))
+		} else {
+			h.failed(cfg.Clock.Now(), cfg.BreakerAfter, cfg.BreakerTrips, cfg.BreakerPause, cfg.MaxRetry)
+		}
+		return c.later(r, reason, "", wait), nil
+	case a.status == http.StatusPreconditionFailed || a.status == 521:
+		// The statuses under which the firewalls most common in China serve
+		// their script challenge.
+		h.refused(cfg.Delay, cfg.MaxDelay)
+		return c.later(r, Challenge, fmt.Sprintf("status %d", a.status), 0), nil
+	case a.status == http.StatusRequestTimeout || a.status == http.StatusTooEarly || a.status >= 500 && a.status != http.StatusNotImplemented:
+		h.failed(cfg.Clock.Now(), cfg.BreakerAfter, cfg.BreakerTrips, cfg.BreakerPause, cfg.MaxRetry)
+		return c.later(r, reason, "", 0), nil
+	case a.status/100 != 2:
+		h.succeeded()
+		if v := screenBody(a.status, a.header.Get("Content-Type"), a.body); v.Reason == Challenge {
+			return c.later(r, v.Reason, v.Detail, 0), nil
+		}
+		return outcome{request: r, reason: reason, failed: true}, nil
+	}
+	h.succeeded()
+	v := screenBody(a.status, a.header.Get("Content-Type"), a.body)
+	if v.Retry && r.Tries < cfg.Retries {
+		h.refused(cfg.Delay, cfg.MaxDelay)
+		return c.later(r, v.Reason, v.Detail, 0), nil
+	}
+	return c.keep(ctx, r, a, v)
+}
+
+// keep makes the capture, hands it on, and finds the links.
+func (c *Crawler) keep(ctx context.Context, r Request, a *answer, v Verdict) (outcome, error) {
+	p := &Capture{
+		URL: r.URL, Time: a.sent.UTC(), Status: a.status, Proto: a.proto, Header: a.header, Body: a.body,
+		RequestHeader: a.request, Remote: a.remote, Elapsed: a.elapsed, Request: r, Reason: Fetched,
+	}
+	if len(a.raw) != len(a.body) || len(a.raw) > 0 && &a.raw[0] != &a.body[0] {
+		p.Raw = a.raw
+	}
+	if a.status == http.StatusNotModified {
+		p.Unchanged, p.Reason, p.Digest, p.Body = true, Unchanged, r.Earlier.Digest, nil
+	} else {
+		sum := sha256.Sum256(a.body)
+		p.Digest = "sha256:" + hex.EncodeToString(sum[:])
+		if p.Digest == r.Earlier.Digest {
+			p.Unchanged, p.Reason = true, Unchanged
+		}
+	}
+	if v.Reason == "" && c.cfg.Screen != nil && p.Status != http.StatusNotModified {
+		v = c.cfg.Screen(ctx, p)
+		if v.Retry && r.Tries < c.cfg.Retries {
+			return c.later(r, v.Reason, v.Detail, 0), nil
+		}
+	}
+	if v.Reason != "" {
+		p.Reason, p.Detail = v.Reason, v.Detail
+	}
+	if err := c.sink.Capture(ctx, p); err != nil {
+		return outcome{request: r}, err
+	}
+	return c.digest(ctx, p)
+}
+
+// digest processes a capture that the sink has, fetched now or recovered.
+func (c *Crawler) digest(ctx context.Context, p *Capture) (outcome, error) {
+	r := p.Request
+	if c.cfg.Process != nil {
+		if err := c.cfg.Process(ctx, p); err != nil {
+			return outcome{request: r}, fmt.Errorf("processing %s: %w", p.URL, err)
+		}
+	}
+	out := outcome{request: r, reason: p.Reason, detail: p.Detail, status: p.Status, kept: true}
+	switch p.Reason {
+	case Challenge, SoftNotFound, LoginWall, EmptyBody:
+		out.failed = true
+		return out, nil
+	}
+	if p.Status != http.StatusNotModified {
+		out.request.Earlier = Earlier{
+			ETag: p.Header.Get("ETag"), LastModified: p.Header.Get("Last-Modified"), Digest: p.Digest, Time: p.Time, Record: p.Record,
+		}
+		if p.Unchanged && r.Earlier.Record != "" {
+			out.request.Earlier.Time, out.request.Earlier.Record = r.Earlier.Time, r.Earlier.Record
+		}
+		role := r.Role
+		if p.Reason == ListPage && role == RoleReport {
+			role = RoleList
+		}
+		found := c.cfg.Discovery.discover(p, role, c.patterns)
+		out.links, out.refused = found.follow, found.refused
+		c.withinBudget(&out)
+	}
+	return out, nil
+}
+
+// redirect makes the request a redirect leads to.
+func (c *Crawler) redirect(u *url.URL, r Request, a *answer) outcome {
+	out := outcome{request: r, reason: Redirected, status: a.status}
+	fail := func(reason Reason, detail string) outcome {
+		out.reason, out.detail, out.failed = reason, detail, true
+		return out
+	}
+	location := a.header.Get("Location")
+	to, err := resolve(u, location)
+	if location == "" || err != nil {
+		return fail(RedirectBad, fmt.Sprintf("status %d with the Location %q", a.status, clip(location, 200)))
+	}
+	s := to.String()
+	if len(s) > MaxURL {
+		return fail(LinkTooLong, "the Location is too long")
+	}
+	hops := append(slices.Clone(r.Hops), Hop{URL: r.URL, Status: a.status})
+	if len(hops) > c.cfg.MaxRedirects {
+		return fail(RedirectLimit, fmt.Sprintf("more than %d redirects, the last to %s", c.cfg.MaxRedirects, s))
+	}
+	if slices.ContainsFunc(hops, func(h Hop) bool { return h.URL == s }) {
+		return fail(RedirectLoop, "it redirects back to "+s)
+	}
+	if !redirectInScope(r, u, to) {
+		return fail(RedirectScope, "it redirects to "+s)
+	}
+	if (r.Role == RoleReport || r.Role == RoleAttachment) && isHome(to) && !isHome(u) {
+		return fail(SoftNotFound, "it redirects to the home page")
+	}
+	out.detail = "to " + s
+	next := r
+	next.ID, next.URL, next.Tries, next.Hops, next.Priority, next.Earlier = 0, s, 0, hops, prioHop, Earlier{}
+	out.links = []Request{next}
+	return out
+}
+
+func isHome(u *url.URL) bool {
+	p := strings.ToLower(u.Path)
+	return u.RawQuery == "" && (p == "/" || strings.HasPrefix(p, "/index.") || strings.HasPrefix(p, "/default."))
+}
+
+// redirectInScope: the same host or registrable domain, and for a seed's own
+// address any government's host, because counties move to other domains.
+func redirectInScope(r Request, from, to *url.URL) bool {
+	if bareHost(to.Host) == bareHost(from.Host) || bareHost(to.Host) == bareHost(r.Seed.host()) {
+		return true
+	}
+	a, errA := publicsuffix.EffectiveTLDPlusOne(from.Hostname())
+	b, errB := publicsuffix.EffectiveTLDPlusOne(to.Hostname())
+	if errA == nil && errB == nil && a == b {
+		return true
+	}
+	return r.Depth == 0 && strings.HasSuffix(from.Hostname(), ".gov.cn") && strings.HasSuffix(to.Hostname(), ".gov.cn")
+}
+
+// retryAfter is the wait a server asks for (RFC 9110, section 10.2.3); 0: none.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	v := strings.TrimSpace(h.Get("Retry-After"))
+	if v == "" {
+		return 0
+	}
+	if n, err := strconv.Atoi(v); err == nil {
+		return time.Duration(max(0, min(n, 1<<30))) * time.Second
+	}
+	if t, err := http.ParseTime(v); err == nil {
+		return max(0, t.Sub(now))
+	}
+	return 0
+}
+
+// robotsTime is how long a robots.txt is held (RFC 9309, section 2.4).
+const robotsTime = 24 * time.Hour
+
+// robotsOf is a host's robots.txt, fetched when it is not known or old.
+func (c *Crawler) robotsOf(ctx context.Context, h *host, u *url.URL) (*robots, error) {
+	h.robotsMu.Lock()
+	defer h.robotsMu.Unlock()
+	now := c.cfg.Clock.Now()
+	if now.Before(h.robotsTill) {
+		if h.robotsError != nil {
+			// The host was counted as failing when this was found out.
+			e := *h.robotsError
+			e.host = false
+			return nil, &e
+		}
+		return h.robots, nil
+	}
+	rules, err := c.fetchRobots(ctx, h, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"})
+	now = c.cfg.Clock.Now()
+	var fe *fetchError
+	switch {
+	case err == nil:
+		h.robots, h.robotsError, h.robotsTill = rules, nil, now.Add(robotsTime)
+		h.mu.Lock()
+		h.crawlDelay = rules.delay
+		// The delay counts from the robots.txt already.
+		if at := now.Add(min(rules.delay, c.cfg.MaxCrawlDelay)); at.After(h.next) {
+			h.next = at
+		}
+		h.mu.Unlock()
+	case errors.As(err, &fe):
+		h.robots, h.robotsError, h.robotsTill = nil, fe, now.Add(c.cfg.RetryDelay)
+	}
+	return rules, err
+}
+
+func (c *Crawler) fetchRobots(ctx context.Context, h *host, u *url.URL) (*robots, error) {
+	// RFC 9309, section 2.3.1.2: at least five hops, also to other hosts.
+	for range 6 {
+		a, err := c.ask(ctx, h, u, Request{}, maxRobots, true)
+		if err != nil {
+			return nil, err
+		}
+		switch {
+		case a.status/100 == 2:
+			body := a.body
+			if e := a.header.Get("Content-Encoding"); e != "" {
+				if body, err = decodeRobots(e, body); err != nil {
+					return nil, &fetchError{reason: RobotsUnreachable, detail: err.Error(), retry: true}
+				}
+			}
+			return parseRobots(body, c.cfg.Product), nil
+		case a.status/100 == 3:
+			to, err := resolve(u, a.header.Get("Location"))
+			if err != nil {
+				return &robots{}, nil
+			}
+			u, h = to, c.hosts.get(to.Host)
+		case a.status >= 500:
+			if a.status == http.StatusServiceUnavailable {
+				if wait := min(retryAfter(a.header, c.cfg.Clock.Now()), c.cfg.MaxRetry); wait > 0 {
+					h.rest(c.cfg.Clock.Now().Add(wait))
+				}
+			}
+			return nil, &fetchError{reason: RobotsUnreachable, detail: fmt.Sprintf("robots.txt answers with status %d", a.status), retry: true, host: true}
+		default:
+			if a.status == http.StatusTooManyRequests {
+				h.refused(c.cfg.Delay, c.cfg.MaxDelay)
+			}
+			return &robots{}, nil // 4xx: there are no rules
+		}
+	}
+	return &robots{}, nil
+}
