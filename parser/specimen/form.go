@@ -3,7 +3,6 @@ package specimen
 import (
 	"math/rand/v2"
 	"slices"
-	"strconv"
 	"strings"
 
 	"nianbao/parser/catalog"
@@ -376,7 +375,7 @@ func (f *form) text(key string) string {
 	switch f.truth.Status(key) {
 	case report.StatusReported, report.StatusUnitAssumed:
 		v := *f.truth.Facts[key]
-		s := strconv.FormatFloat(v, 'f', -1, 64)
+		s := formatFigure(v)
 		if strings.HasSuffix(key, "items_change") && v > 0 {
 			s = "+" + s
 		}

@@ -29,8 +29,11 @@ func (p *prose) say(format string, a ...any) {
 // told notes a figure and returns its digits.
 func (p *prose) told(metric, unit string, v float64) string {
 	p.t.Told = append(p.t.Told, Told{Metric: metric, Value: v, Unit: unit, Section: p.section})
-	return strconv.FormatFloat(v, 'f', -1, 64)
+	return formatFigure(v)
 }
+
+// formatFigure writes a figure plainly: no separators, no exponent.
+func formatFigure(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 
 // invented is printed in every report whose figures are not real.
 const invented = "本文为检验程序所拟,所列数字均属虚构,与所称地方的实际情况无关。"

@@ -43,7 +43,7 @@ func cellStyles() []Style {
 			p.figures(func(c *cell, v float64) {
 				if math.Abs(v) < 1000 && v == math.Trunc(v) && p.rng.IntN(3) == 0 && !strings.HasSuffix(c.key, "items_change") {
 					v = float64(1000 + p.rng.IntN(2_000_000))
-					p.print(c, v, strconv.FormatFloat(v, 'f', -1, 64))
+					p.print(c, v, formatFigure(v))
 				}
 				comma := ","
 				if p.rng.IntN(3) == 0 {
@@ -65,22 +65,22 @@ func cellStyles() []Style {
 			})
 		}},
 		{Name: "cell-yuan", Shows: "amounts in 元 within cells of a column in 万元", Layouts: anyLayout, page: amounts(func(p *page, v float64) string {
-			return strconv.FormatFloat(math.Round(v*1e4), 'f', -1, 64) + "元"
+			return formatFigure(math.Round(v*1e4)) + "元"
 		})},
 		{Name: "cell-yuan-thousands", Shows: "amounts in 元 with thousand separators and two decimals", Layouts: anyLayout, page: amounts(func(p *page, v float64) string {
 			return thousands(strconv.FormatFloat(v*1e4, 'f', 2, 64), ",") + "元"
 		})},
 		{Name: "cell-wan", Shows: "amounts in 万元 within cells, 万 alone in some", Layouts: anyLayout, page: amounts(func(p *page, v float64) string {
-			return strconv.FormatFloat(v, 'f', -1, 64) + []string{"万元", "万", " 万元", "(万元)"}[p.rng.IntN(4)]
+			return formatFigure(v) + []string{"万元", "万", " 万元", "(万元)"}[p.rng.IntN(4)]
 		})},
 		{Name: "cell-yi", Shows: "amounts in 亿元 within cells of a column in 万元", Layouts: anyLayout, page: amounts(func(p *page, v float64) string {
-			return strconv.FormatFloat(math.Round(v*100)/1e6, 'f', -1, 64) + "亿元"
+			return formatFigure(math.Round(v*100)/1e6) + "亿元"
 		})},
 		{Name: "cell-amount-prefix", Shows: "amounts with ¥ or 人民币 before the figure", Layouts: newLayouts, page: amounts(func(p *page, v float64) string {
-			return []string{"¥", "人民币", "¥ "}[p.rng.IntN(3)] + strconv.FormatFloat(v, 'f', -1, 64) + "万元"
+			return []string{"¥", "人民币", "¥ "}[p.rng.IntN(3)] + formatFigure(v) + "万元"
 		}, Undecidable)},
 		{Name: "cell-header-yuan", Shows: "the column's heading names 元 instead of 万元", Layouts: newLayouts, page: func(p *page) {
-			amounts(func(_ *page, v float64) string { return strconv.FormatFloat(math.Round(v*1e4), 'f', -1, 64) })(p)
+			amounts(func(_ *page, v float64) string { return formatFigure(math.Round(v * 1e4)) })(p)
 			p.cells(func(_ *grid, c *cell) {
 				if c.kind == headCell {
 					c.text = strings.ReplaceAll(c.text, "万元", "元")
@@ -88,7 +88,7 @@ func cellStyles() []Style {
 			})
 		}},
 		{Name: "cell-unit-row-yuan", Shows: "the annex's column of units names 元 instead of 万元", Layouts: only2014, page: func(p *page) {
-			amounts(func(_ *page, v float64) string { return strconv.FormatFloat(math.Round(v*1e4), 'f', -1, 64) })(p)
+			amounts(func(_ *page, v float64) string { return formatFigure(math.Round(v * 1e4)) })(p)
 			p.cells(func(_ *grid, c *cell) {
 				if c.kind == labelCell && c.text == "万元" {
 					c.text = "元"
@@ -116,7 +116,7 @@ func cellStyles() []Style {
 				if !strings.HasSuffix(c.key, "items_change") {
 					return
 				}
-				size := strconv.FormatFloat(math.Abs(v), 'f', -1, 64)
+				size := formatFigure(math.Abs(v))
 				switch {
 				case v > 0:
 					c.text = []string{"+", string(rune('+' + fullWidth)), "增", "增加", "+ "}[p.rng.IntN(5)] + size
