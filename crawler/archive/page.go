@@ -252,3 +252,19 @@ func lenientHeader(head []byte) textproto.MIMEHeader {
 	}
 	return h
 }
+
+// ReadAt reads the page that begins at a location of an open file, as an index
+// gives it.
+func ReadAt(ctx context.Context, f io.ReadSeeker, at Location, cfg ReaderConfig) (*Page, error) {
+	if _, err := f.Seek(at.Offset, io.SeekStart); err != nil {
+		return nil, fmt.Errorf("%s: %w", at.File, err)
+	}
+	for p, err := range Pages(ctx, struct{ io.Reader }{f}, at.File, cfg) {
+		if err != nil {
+			return nil, err
+		}
+		p.Offset += at.Offset
+		return p, nil
+	}
+	return nil, &RecordError{at, fmt.Errorf("%w: there is no page", ErrRecord)}
+}

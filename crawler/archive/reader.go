@@ -177,6 +177,11 @@ func (r *Reader) next() (*Record, error) {
 		} else if err != nil {
 			return nil, cut(err)
 		}
+		if r.member == 0 {
+			if head, _ := r.rec.Peek(5); !strings.HasPrefix("WARC/", string(head)) {
+				return nil, fmt.Errorf("%w: decompressed it begins with %q", ErrNotWARC, head)
+			}
+		}
 		rec, err := r.record(r.rec)
 		if err == errBlank {
 			continue
