@@ -97,3 +97,23 @@ func tableLines(data []byte) string {
 	}
 	return strings.Join(figures, " ")
 }
+
+func TestHostileInputsAreDeterministic(t *testing.T) {
+	all := Hostile()
+	if len(all) < 200 {
+		t.Errorf("%d hostile inputs, want 200", len(all))
+	}
+	seen := map[string]bool{}
+	for i, h := range all {
+		if seen[h.Name] {
+			t.Errorf("%s is there twice", h.Name)
+		}
+		seen[h.Name] = true
+		if i%7 != 0 || strings.Contains(h.Name, "bomb") {
+			continue // all of them would take seconds
+		}
+		if !bytes.Equal(h.Bytes(), h.Bytes()) {
+			t.Errorf("%s differs from one time to the next", h.Name)
+		}
+	}
+}
