@@ -6,10 +6,8 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"nianbao/parser/document"
-	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
 
@@ -22,7 +20,7 @@ const (
 	ruleRegionConflict = "region.conflict"      // title and publisher name different regions
 	ruleRegionRenamed  = "region.renamed"       // the region is named by a name it no longer has
 	ruleScopeUnknown   = "report.scope_unknown" // the whole territory's report, or one office's: it does not say
-	maxTitleLines      = 60                     // lines in which a title is looked for
+	maxHeadLines       = 400                    // lines that may stand before the first section: pages begin with their site's menus
 	openingRunes       = 3000                   // of the opening text that are read
 	signatureLines     = 15                     // lines at the end in which date and signature are looked for
 	shortLine          = 30                     // characters of a line that may be part of a title
@@ -38,7 +36,12 @@ func readMetadata(doc *document.Document, source string) (report.Meta, []report.
 	r := metadataReader{doc: doc, source: source, lines: documentLines(doc, nil)}
 	r.meta = report.Meta{Source: source, Container: doc.Container}
 	r.splitOpening()
-	r.readTitle()
+	title := r.readTitle()
+	if speaksAbout(squeeze(r.meta.Title)) {
+		// A notice about reports has no year and no region that are a report's.
+		return r.meta, nil
+	}
+	r.opening = joinRunes(r.lines[title:max(title, r.headEnd)], openingRunes)
 	r.readLabels()
 	r.readYearAndPeriod()
 	r.readPublished()
@@ -48,16 +51,18 @@ func readMetadata(doc *document.Document, source string) (report.Meta, []report.
 }
 
 type metadataReader struct {
-	doc      *document.Document
-	source   string
-	lines    []textLine
-	opening  string // the text before the first section, its first lines at least
-	body     string // the beginning of the first section
-	site     string // the site's name, from the page's <title>
-	headEnd  int    // lines before the first section
-	labelled labels
-	meta     report.Meta
-	findings []report.Finding
+	doc       *document.Document
+	source    string
+	lines     []textLine
+	opening   string // the text before the first section, its first lines at least
+	body      string // the beginning of the first section
+	site      string // the site's name, from the page's <title>
+	headEnd   int    // lines before the first section
+	sectioned bool   // a section's heading was found
+	otherYear int    // the year of a title that contradicts the chosen one
+	labelled  labels
+	meta      report.Meta
+	findings  []report.Finding
 }
 
 func (r *metadataReader) find(rule string, severity report.Severity, expected, actual report.Evidence, format string, args ...any) {
@@ -68,10 +73,9 @@ func (r *metadataReader) find(rule string, severity report.Severity, expected, a
 
 // splitOpening parts the text at the first section's heading.
 func (r *metadataReader) splitOpening() {
-	r.headEnd = min(len(r.lines), maxTitleLines)
-	limit := min(len(r.lines), 400)
-	marks := withoutContents(chooseHeadings(r.lines[:limit]), r.lines[:limit])
-	for _, m := range marks {
+	limit := min(len(r.lines), maxHeadLines)
+	r.headEnd = limit
+	for _, m := range withoutContents(chooseHeadings(r.lines[:limit]), r.lines[:limit]) {
 		if m.topic == topicNone {
 			continue
 		}
@@ -80,10 +84,10 @@ func (r *metadataReader) splitOpening() {
 			// Everything in one paragraph: its beginning is the opening.
 			r.headEnd++
 		}
+		r.sectioned = true
 		r.body = joinRunes(r.lines[m.line:limit], 400)
 		break
 	}
-	r.opening = joinRunes(r.lines[:r.headEnd], openingRunes)
 }
 
 // joinRunes joins lines up to a number of characters.
@@ -100,99 +104,6 @@ func joinRunes(lines []textLine, limit int) string {
 		b.WriteByte('\n')
 	}
 	return b.String()
-}
-
-// titleCandidate is a place that may name the report.
-type titleCandidate struct {
-	text   string
-	agency string
-	year   int
-	score  int
-	lines  int
-}
-
-func newTitleCandidate(text string, lines int) titleCandidate {
-	c := titleCandidate{text: headingWords(text), agency: titleAgency(text), year: titleYearOf(text), lines: lines}
-	if c.year != 0 {
-		c.score += 2
-	}
-	switch m := region.Recognise(c.agency, region.Context{}); {
-	case m.Region.Code != "" || len(m.Candidates) > 0:
-		c.score += 4
-		if m.Scope != "" {
-			c.score++
-		}
-	case m.Scope != "":
-		c.score += 3
-	}
-	return c
-}
-
-// readTitle chooses the title: the line, or the few lines broken for looks,
-// that tell most of year and agency.
-func (r *metadataReader) readTitle() {
-	var titles []titleCandidate
-	add := func(text string, lines int) {
-		if isReportTitle(text) {
-			titles = append(titles, newTitleCandidate(text, lines))
-		}
-	}
-	var site string
-	docTitle, site := withoutSite(r.doc.Title)
-	r.site = site
-	for _, key := range []string{"sitename", "site_name", "og:site_name"} {
-		r.site = strings.TrimSpace(r.site + " " + r.doc.Meta[key])
-	}
-	head := r.lines[:min(r.headEnd, maxTitleLines)]
-	single := false
-	for _, key := range []string{"articletitle", "title", "og:title"} {
-		t, _ := withoutSite(r.doc.Meta[key])
-		add(t, 1)
-	}
-	add(docTitle, 1)
-	whole := len(titles) > 0
-	for i, l := range head {
-		if utf8.RuneCountInString(l.text) > 120 {
-			continue
-		}
-		add(l.text, 1)
-		single = single || isReportTitle(l.text)
-		joined := l.text
-		for n := 1; n < 4 && i+n < len(head) && !whole; n++ {
-			next := head[i+n].text
-			if utf8.RuneCountInString(head[i+n-1].text) > shortLine || utf8.RuneCountInString(next) > shortLine || labelStart.MatchString(squeeze(head[i+n-1].text)) {
-				break
-			}
-			joined += next
-			if len(titleWords.FindAllString(squeeze(joined), 2)) == 1 {
-				add(joined, n+1)
-			}
-		}
-	}
-	var best titleCandidate
-	for _, t := range titles {
-		if t.score > best.score || t.score == best.score && t.lines < best.lines {
-			best = t
-		}
-	}
-	if best.text == "" {
-		// The bare words are a title too when nothing says more.
-		for _, l := range head {
-			if isBareTitle(l.text) {
-				r.meta.Title = headingWords(l.text)
-				break
-			}
-		}
-		return
-	}
-	r.meta.Title = best.text
-	for _, t := range titles {
-		if t.year != 0 && best.year != 0 && t.year != best.year && t.lines == 1 {
-			r.find(ruleYearConflict, report.SeverityWarning, report.Number(float64(best.year)), report.Number(float64(t.year)),
-				"The titles %s and %s name different years.", best.text, t.text)
-			break
-		}
-	}
 }
 
 // readYearAndPeriod takes the year from the title and the period, and the
@@ -212,25 +123,19 @@ func (r *metadataReader) readYearAndPeriod() {
 			r.find(rulePeriod, report.SeverityWarning, report.Evidence{}, report.Text(p.raw),
 				"The reference period is printed as %s: %s. What cannot be meant is left out.", p.raw, p.doubt)
 		}
+		if p.odd {
+			r.find(rulePeriod, report.SeverityInfo, report.Evidence{}, report.Text(p.raw),
+				"The reference period is printed as %s, which is not the whole year; it is kept as printed.", p.raw)
+		}
 	}
 	told := 0
 	if ok && (p.doubt == "" || p.startYear == p.endYear) {
 		told = p.endYear
 	}
-	conflict := false
-	for _, f := range r.findings {
-		conflict = conflict || f.Rule == ruleYearConflict
-	}
 	switch {
-	case title != 0 && conflict:
+	case title != 0 && r.otherYear != 0:
 		// Two titles of different years: the period may settle it.
-		other, _ := r.findings[len(r.findings)-1].Actual.Float64()
-		for _, f := range r.findings {
-			if f.Rule == ruleYearConflict {
-				other, _ = f.Actual.Float64()
-			}
-		}
-		if told == title || told == int(other) {
+		if told == title || told == r.otherYear {
 			r.meta.Year = report.Year(told)
 		}
 	case title != 0:
@@ -249,7 +154,7 @@ func (r *metadataReader) readYearAndPeriod() {
 			r.meta.Year = report.Year(y)
 		}
 	}
-	if r.meta.Year == 0 && !conflict {
+	if r.meta.Year == 0 && r.otherYear == 0 {
 		r.find(ruleYearUnknown, report.SeverityWarning, report.Evidence{}, report.Evidence{},
 			"Neither the title nor a reference period says which year is reported on.")
 	}

@@ -135,6 +135,7 @@ type period struct {
 	endYear    int
 	raw        string
 	doubt      string // why a bound was left out, "" when nothing was
+	odd        bool   // it is not the whole year; kept as printed
 }
 
 const (
@@ -215,5 +216,8 @@ func (p *period) settle() {
 		// standing in reports of later years.
 		p.doubt = "it is longer than a year"
 		p.start = ""
+	default:
+		// 12月21日 is mostly 12月31日 mistyped, but nobody can know.
+		p.odd = p.startYear > 2008 && (p.start[4:] != "-01-01" || p.end[4:] != "-12-31")
 	}
 }

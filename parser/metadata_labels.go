@@ -39,7 +39,7 @@ var (
 // readLabels collects what stands beside the report: in the lines above it, in
 // the table of properties (索引号, 发布机构 …), at its end.
 func (r *metadataReader) readLabels() {
-	head := r.lines[:min(r.headEnd, maxTitleLines)]
+	head := r.lines[:r.headEnd]
 	for i, l := range head {
 		text := foldLabels(l.text)
 		if utf8.RuneCountInString(text) > 300 {

@@ -2,8 +2,12 @@ package parser
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"nianbao/parser/region"
+	"nianbao/parser/report"
 )
 
 var (
@@ -11,6 +15,8 @@ var (
 	titleWords = regexp.MustCompile(`(?:(?:政府|政务)?(?:政府)?信息(?:与政务)?公开|政务公开|信息公开)(?:工作)?(?:(?:19|20)\d{2}年?度?)?(?:的)?(?:年度?)*(?:的)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:总结)?(?:报告|年报)`)
 	// notTitle marks what speaks about reports instead of being one.
 	notTitle = regexp.MustCompile(`通知|通报|关于(?:做好|印发|开展|进一步|认真|加强|报送|编制|规范|组织)|编制(?:和)?(?:发布|公布|工作|说明|要求)|解读|图解|一图|指引|格式|模板|范本|样本|考核|评估|评价|评议|测评|公报|目录|指南|制度|办法|条例|规定|意见|方案|要点|答记者问|问答|培训|会议|召开|部署|征求|批复|复函|检查|督查|汇总发布|集中(?:公布|展示|发布)|已(?:发布|公布)|发布会|按(?:时|期)`)
+	// notAgency are the agencies that have such a word in their names.
+	notAgency = regexp.MustCompile(`\p{Han}{2}(?:室|中心|研究院|所|总队|支队|大队|队|局|站|办公室|委员会|处|组)`)
 	// siteSuffix is what the page's <title> adds to the report's: -喀什市人民政府网.
 	siteSuffix = regexp.MustCompile(`[\s\p{Zs}]*(?:[-_|–—»>]+|--+)[\s\p{Zs}]*([^-_|–—»>]*)$`)
 )
@@ -28,13 +34,19 @@ func isReportTitle(s string) bool {
 		return false
 	}
 	subject := folded[:loc[0]] + folded[loc[1]:]
-	if notTitle.MatchString(subject) {
+	if speaksAbout(subject) {
 		return false
 	}
 	if strings.Contains(folded[:loc[0]], "根据") || strings.Contains(folded[:loc[0]], "按照") {
 		return false
 	}
 	return titleYearOf(folded) != 0 || titleAgency(folded) != ""
+}
+
+// speaksAbout reports whether a title, widths folded, is that of a notice or
+// another paper about reports.
+func speaksAbout(title string) bool {
+	return notTitle.MatchString(notAgency.ReplaceAllString(title, ""))
 }
 
 // isBareTitle reports whether a line has the words of a title without year or
@@ -74,6 +86,10 @@ func titleAgency(title string) string {
 	folded := squeeze(foldDates(title))
 	loc := titleWords.FindStringIndex(folded)
 	if loc == nil {
+		// The annex of 2014, published alone.
+		loc = annexTitle.FindStringIndex(folded)
+	}
+	if loc == nil || speaksAbout(folded) {
 		return ""
 	}
 	subject := titleNoise.Replace(folded[:loc[0]])
@@ -110,4 +126,245 @@ func withoutSite(title string) (report, site string) {
 		title = title[:g[0]]
 	}
 	return strings.TrimSpace(title), strings.TrimSpace(site)
+}
+
+// titleCandidate is a place that may name the report.
+type titleCandidate struct {
+	text     string // without white space
+	agency   string
+	year     int
+	line     int // of its last line; -1 when the page's properties say it
+	lines    int
+	markup   bool
+	score    int  // how much of year and agency it tells
+	regional bool // its agency names a region
+}
+
+func newTitleCandidate(text string, line, lines int, markup bool) titleCandidate {
+	c := titleCandidate{
+		text: headingWords(text), agency: titleAgency(text), year: titleYearOf(text),
+		line: line, lines: lines, markup: markup,
+	}
+	if c.year != 0 {
+		c.score += 2
+	}
+	switch m := region.Recognise(c.agency, region.Context{}); {
+	case m.Region.Code != "" || len(m.Candidates) > 0:
+		c.regional = true
+		c.score += 4
+		if m.Scope != "" {
+			c.score++
+		}
+	case m.Scope != "":
+		c.score += 3
+	}
+	return c
+}
+
+// readTitle chooses the title and returns the line it ends at. What the page's
+// properties declare goes before what its lines say, for a page may list other
+// years' and other offices' reports; among lines, one that is marked up, then
+// the one nearest to the text.
+func (r *metadataReader) readTitle() (line int) {
+	docTitle, site := withoutSite(r.doc.Title)
+	r.site = site
+	for _, key := range []string{"sitename", "site_name", "og:site_name"} {
+		r.site = strings.TrimSpace(r.site + " " + r.doc.Meta[key])
+	}
+	var declared []titleCandidate
+	named := ""
+	for _, t := range []string{r.doc.Meta["articletitle"], docTitle, r.doc.Meta["title"], r.doc.Meta["og:title"]} {
+		t, _ = withoutSite(t)
+		if isReportTitle(t) {
+			declared = append(declared, newTitleCandidate(t, -1, 1, true))
+		} else if named == "" && !isBareTitle(t) {
+			named = headingWords(t)
+		}
+	}
+	printed := r.printedTitles(len(declared) > 0)
+	year, several := r.settleYear(declared, printed)
+	keep := func(cs []titleCandidate) []titleCandidate {
+		var kept []titleCandidate
+		for _, c := range cs {
+			if year == 0 || c.year == 0 || c.year == year {
+				kept = append(kept, c)
+			}
+		}
+		return kept
+	}
+	best := bestTitle(append(keep(declared), nearest(keep(printed))...))
+	switch {
+	case len(declared) == 0 && several && !r.sectioned, len(declared) == 0 && speaksAbout(squeeze(named)) && !r.sectioned:
+		// A list of reports, or a notice that links to one.
+		r.otherYear = 0
+		r.meta.Title = named
+		return 0
+	case best.text != "":
+		r.meta.Title = best.text
+		return max(0, r.lineOf(best, printed))
+	}
+	r.meta.Title = r.nameOfOther(named)
+	return 0
+}
+
+// lineOf is where the text goes on behind a title.
+func (r *metadataReader) lineOf(best titleCandidate, printed []titleCandidate) int {
+	if best.line >= 0 {
+		return best.line
+	}
+	for _, c := range printed {
+		if c.text == best.text {
+			return c.line
+		}
+	}
+	return 0
+}
+
+// printedTitles lists the titles among the lines before the first section: in
+// one line or, unless the page declares its title, in up to four.
+func (r *metadataReader) printedTitles(declared bool) []titleCandidate {
+	var found []titleCandidate
+	head := r.lines[:r.headEnd]
+	for i, l := range head {
+		if len(l.text) > 400 {
+			continue
+		}
+		if isReportTitle(l.text) {
+			found = append(found, newTitleCandidate(l.text, i, 1, l.markup))
+		}
+		joined := l.text
+		for n := 1; n < 4 && i+n < len(head) && !declared; n++ {
+			last, next := head[i+n-1], head[i+n]
+			if utf8.RuneCountInString(last.text) > shortLine || utf8.RuneCountInString(next.text) > shortLine ||
+				labelStart.MatchString(squeeze(last.text)) || last.cell != next.cell {
+				break
+			}
+			joined += next.text
+			if strings.Contains(joined, "公开") && len(titleWords.FindAllString(squeeze(joined), 2)) == 1 && isReportTitle(joined) {
+				found = append(found, newTitleCandidate(joined, i+n, n+1, l.markup))
+			}
+		}
+	}
+	return found
+}
+
+// settleYear returns the year that the titles agree on, 0 when they do not say
+// or do not agree; several tells that the lines name three reports or more, as
+// a list does.
+func (r *metadataReader) settleYear(declared, printed []titleCandidate) (year int, several bool) {
+	names := map[string]bool{}
+	var years []int
+	marked := 0
+	for _, c := range printed {
+		if c.lines > 1 {
+			continue
+		}
+		names[c.text] = true
+		if c.year != 0 && !slices.Contains(years, c.year) {
+			years = append(years, c.year)
+		}
+		if c.markup && c.year != 0 && marked == 0 {
+			marked = c.year
+		}
+	}
+	several = len(names) >= 3
+	for _, c := range declared {
+		if c.year == 0 {
+			continue
+		}
+		if len(years) > 0 && !slices.Contains(years, c.year) && len(years) == 1 {
+			r.conflictingYears(c.year, years[0])
+		}
+		return c.year, several
+	}
+	switch {
+	case len(years) == 1:
+		return years[0], several
+	case marked != 0:
+		return marked, several
+	case len(years) == 0:
+		return 0, several
+	}
+	// The title stands right above the text.
+	last := 0
+	for _, c := range printed {
+		if c.lines == 1 && c.year != 0 {
+			last = c.year
+		}
+	}
+	if several {
+		return last, true
+	}
+	for _, y := range years {
+		if y != last {
+			r.conflictingYears(last, y)
+		}
+	}
+	return last, false
+}
+
+func (r *metadataReader) conflictingYears(chosen, other int) {
+	r.otherYear = other
+	r.find(ruleYearConflict, report.SeverityWarning, report.Number(float64(chosen)), report.Number(float64(other)),
+		"Two titles name different years, %d and %d; the reference period decides, if it can.", chosen, other)
+}
+
+// nearest keeps, where the lines name reports of several agencies, the one
+// right above the text.
+func nearest(printed []titleCandidate) []titleCandidate {
+	last := ""
+	several := false
+	for _, c := range printed {
+		if c.regional && c.lines == 1 {
+			several = several || last != "" && last != c.agency
+			last = c.agency
+		}
+	}
+	if !several {
+		return printed
+	}
+	var kept []titleCandidate
+	for _, c := range printed {
+		if c.agency == last {
+			kept = append(kept, c)
+		}
+	}
+	return kept
+}
+
+// bestTitle is the candidate that tells most, in the fewest lines, the first
+// of them.
+func bestTitle(cs []titleCandidate) titleCandidate {
+	var best titleCandidate
+	for _, c := range cs {
+		if c.score > best.score || best.text == "" || c.score == best.score && c.lines < best.lines {
+			best = c
+		}
+	}
+	return best
+}
+
+// nameOfOther names a document that has no report's title: by its properties,
+// by the bare words of a title, by its first heading or line.
+func (r *metadataReader) nameOfOther(named string) string {
+	head := r.lines[:r.headEnd]
+	if speaksAbout(squeeze(named)) {
+		return named
+	}
+	for _, l := range head {
+		if isBareTitle(l.text) {
+			return headingWords(l.text)
+		}
+	}
+	if named != "" {
+		return named
+	}
+	for _, markup := range []bool{true, false} {
+		for _, l := range head {
+			if (l.markup || !markup) && !l.cell && utf8.RuneCountInString(l.text) <= 60 && strings.TrimSpace(l.text) != "" {
+				return headingWords(l.text)
+			}
+		}
+	}
+	return ""
 }
