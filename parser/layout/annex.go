@@ -83,7 +83,8 @@ func (r *reader) annexCells(row *tableRow, valueCol int) {
 	for i := range row.tokens {
 		t := &row.tokens[i]
 		unit := annexUnits[fold(t.raw)]
-		if t.kind == tokenText && !unit {
+		under := valueCol >= 0 && t.col <= valueCol && valueCol < t.end && len(groups) > 0 && len(t.means) == 0
+		if t.kind == tokenText && !unit && !under {
 			if n := len(groups); n == 0 || len(groups[n-1].values) > 0 || t.has(groupAnnex) {
 				groups = append(groups, group{label: t})
 				continue
@@ -127,9 +128,12 @@ func (r *reader) annexLine(label *token, values []token, valueCol int) {
 	}
 	indicator, applicant, _ := strings.Cut(n.indicator, "@")
 	unit := ""
+	if strings.Contains(fold(label.raw), "(") {
+		unit = moneyUnit(label.raw) // 专项经费(单位:万元)
+	}
 	var cells []token
 	for _, v := range values {
-		if annexUnits[fold(v.raw)] && unit == "" {
+		if annexUnits[fold(v.raw)] {
 			unit = fold(v.raw)
 			continue
 		}

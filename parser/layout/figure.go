@@ -49,12 +49,25 @@ func readFigure(raw string, q quantity) figure {
 	}
 	unreadable := figure{status: report.StatusUnreadable}
 
-	// An explanation in brackets behind the figure says what is among it.
+	// An explanation in brackets behind the figure says what is among it; a
+	// unit in brackets is a unit.
 	if i := strings.IndexByte(s, '('); i > 0 && strings.HasSuffix(s, ")") {
-		inner := s[i+1 : len(s)-1]
+		inner := strings.TrimPrefix(s[i+1:len(s)-1], "单位:")
 		if !strings.ContainsAny(inner, "()") && hasHan(inner) {
+			gaps = cutGaps(gaps, i)
 			s = s[:i]
-			gaps = cutGaps(gaps, len(s))
+			for _, u := range moneyUnits {
+				if q.money && inner == u.name {
+					s += inner
+				}
+			}
+		}
+	}
+	if q.money {
+		for _, sign := range []string{"人民币", "¥", "￥"} {
+			if rest, ok := strings.CutPrefix(s, sign); ok {
+				s, gaps = rest, shiftGaps(gaps, len(sign))
+			}
 		}
 	}
 	sign := 1.0
@@ -157,6 +170,8 @@ func foldFigure(raw string) (s string, gaps []int) {
 			continue
 		case r >= 0xFF01 && r <= 0xFF5E:
 			r -= 0xFEE0
+		case r >= 0x4E00:
+			r = simplify(r)
 		}
 		switch r {
 		case '．':

@@ -136,26 +136,32 @@ func (f *flatReader) row(l flatLine, at report.Locator) []flatToken {
 		cut--
 	}
 	var out []flatToken
-	if cut > 0 {
-		head := strings.Join(fields[:cut], " ")
-		if t := f.reader.newToken(head, at); len(t.means) > 0 || cut < len(fields) && t.kind == tokenText && len([]rune(head)) <= 60 {
-			if len(t.means) == 0 {
-				if ts := f.labels(flatLine{text: head, block: l.block}, at); ts != nil {
-					return nil // labels and figures mixed in one line: no row of ours
-				}
-			}
-			out = append(out, flatToken{token: t, block: l.block})
-		} else if cut == len(fields) {
-			for _, w := range fields {
-				t := f.reader.newToken(w, at)
-				if len(t.means) == 0 {
-					return nil
-				}
-				out = append(out, flatToken{token: t, block: l.block})
+	// The annex has a unit between label and figure.
+	if n := cut - 1; n > 0 && annexUnits[fold(fields[n])] {
+		if t := f.reader.newToken(strings.Join(fields[:n], " "), at); t.has(groupAnnex) {
+			out = []flatToken{{token: t, block: l.block}}
+			for _, w := range fields[n:] {
+				out = append(out, flatToken{token: f.reader.newToken(w, at), block: l.block})
 			}
 			return out
-		} else {
+		}
+	}
+	if cut > 0 {
+		head := strings.Join(fields[:cut], " ")
+		t := f.reader.newToken(head, at)
+		switch several := f.several(fields[:cut], l.block, at); {
+		case len(t.means) > 0:
+			out = append(out, flatToken{token: t, block: l.block})
+		case several != nil:
+			out = several
+			if cut == len(fields) {
+				return out
+			}
+		case cut == len(fields), t.kind != tokenText, len([]rune(head)) > 60,
+			f.labels(flatLine{text: head, block: l.block}, at) != nil: // labels and figures mixed: no row of ours
 			return nil
+		default:
+			out = append(out, flatToken{token: t, block: l.block})
 		}
 	}
 	if cut == len(fields) {
@@ -163,6 +169,31 @@ func (f *flatReader) row(l flatLine, at report.Locator) []flatToken {
 	}
 	for _, w := range fields[cut:] {
 		out = append(out, flatToken{token: f.reader.newToken(w, at), block: l.block})
+	}
+	return out
+}
+
+// several reads fields that are labels one after the other: a heading and its
+// row, or a header. A label may itself be broken over fields. Nil when any
+// field belongs to none, numbers aside.
+func (f *flatReader) several(fields []string, block int, at report.Locator) []flatToken {
+	var out []flatToken
+	for i := 0; i < len(fields); {
+		n := min(len(fields)-i, 4)
+		for ; n > 0; n-- {
+			if t := f.reader.newToken(strings.Join(fields[i:i+n], ""), at); len(t.means) > 0 {
+				out = append(out, flatToken{token: t, block: block})
+				break
+			}
+		}
+		switch {
+		case n > 0:
+			i += n
+		case len([]rune(fields[i])) <= 3 && stripNumber(fold(fields[i])+"x") == "x":
+			i++ // 三、 alone
+		default:
+			return nil
+		}
 	}
 	return out
 }
@@ -230,7 +261,6 @@ type flatRow struct {
 }
 
 func (f *flatRun) read() {
-	group := ""
 	for f.i < len(f.tokens) {
 		t := &f.tokens[f.i]
 		switch {
@@ -247,13 +277,12 @@ func (f *flatRun) read() {
 		case (t.has(groupApplicants) || t.has(groupApplicant)) && f.applicantsAhead():
 			f.closeRequests()
 			f.applicantColumns()
-			group = ""
 		case t.has(groupSubject) && f.metrics != nil:
 			f.subject(t.code(groupSubject), true)
 		case f.leaves != nil && (t.has(groupOutcome) || t.has(groupOutcomes)):
-			f.outcomeRow(&group)
+			f.outcomeRow()
 		default:
-			f.other(&group)
+			f.other()
 		}
 	}
 	f.closeRequests()
@@ -277,7 +306,7 @@ func (f *flatRun) use(n int) {
 }
 
 // other handles a line that is no known label in its place.
-func (f *flatRun) other(group *string) {
+func (f *flatRun) other() {
 	t := &f.tokens[f.i]
 	inTable := f.metrics != nil || f.leaves != nil
 	if !inTable || t.kind != tokenText {
@@ -288,8 +317,8 @@ func (f *flatRun) other(group *string) {
 	switch {
 	case f.leaves != nil && !t.prose && len(values) > 0:
 		// A label that is misspelled, or in no layout.
-		if code, _ := f.outcome(&t.token, group); code != "" {
-			f.outcomeRow(group)
+		if code, _ := f.outcome(&t.token); code != "" {
+			f.outcomeRow()
 			return
 		}
 		f.unexpected(t.raw, t.at, raws(values))
@@ -305,8 +334,8 @@ func (f *flatRun) other(group *string) {
 		f.use(1) // 三、 alone, the number of a merged cell
 	default:
 		if f.leaves != nil {
-			if code, _ := f.outcome(&t.token, group); code != "" {
-				f.outcomeRow(group)
+			if code, _ := f.outcome(&t.token); code != "" {
+				f.outcomeRow()
 				return
 			}
 		}
@@ -460,9 +489,9 @@ func (f *flatRun) applicantColumns() {
 }
 
 // outcomeRow takes one row of the requests table.
-func (f *flatRun) outcomeRow(group *string) {
+func (f *flatRun) outcomeRow() {
 	t := &f.tokens[f.i]
-	code, exact := f.outcome(&t.token, group)
+	code, exact := f.outcome(&t.token)
 	if code == "" {
 		f.label()
 		if values := f.valuesFrom(f.i); len(values) > 0 {

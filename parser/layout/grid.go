@@ -147,7 +147,6 @@ func (r *reader) readGrid(g *document.Grid) bool {
 		r.readRequests(requests)
 		requests = nil
 	}
-	group := ""
 	for i := 0; i < len(rows); i++ {
 		row := &rows[i]
 		if h, next, ok := r.applicantHeader(rows, i); ok {
@@ -174,7 +173,7 @@ func (r *reader) readGrid(g *document.Grid) bool {
 			used = true
 			continue
 		}
-		if q, ok := r.requestRow(row, &group); ok {
+		if q, ok := r.requestRow(row); ok {
 			used = true
 			if q.code != "" {
 				requests = append(requests, q)

@@ -117,6 +117,8 @@ func fold(s string) string {
 			continue
 		case r >= 0xFF01 && r <= 0xFF5E:
 			r -= 0xFEE0
+		case r >= 0x4E00:
+			r = simplify(r)
 		}
 		switch r {
 		case '【', '〔', '[', '{', '《', '〈', '﹙', '﹝':
@@ -300,7 +302,14 @@ func (x *lexicon) nearestKey(key []rune, g group) string {
 			continue
 		}
 		d := none
-		allowed := slip(min(len(s.key), len(key)))
+		allowed := slip(max(len(s.key), len(key)))
+		switch n := min(len(s.key), len(key)); {
+		case n >= 6:
+		case n == 4 && len(s.key) == 4 && g == groupResult:
+			allowed = 2 // 结果纠整: the five results differ in two characters each
+		default:
+			allowed = 0
+		}
 		if e := distance(s.key, key, allowed); e <= allowed {
 			d = e
 		} else if len(key) >= 8 && strings.HasPrefix(string(s.key), string(key)) {

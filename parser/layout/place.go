@@ -82,18 +82,18 @@ func (c *columns) aligned(values []token) bool {
 // the odd one and its columns, not its order, are to be believed.
 //
 // Header and data often span different columns in the same table; then equal
-// numbers join by order. Unequal numbers join by column where every cell lies
-// within one leaf, and not at all otherwise.
+// numbers join by order. Unequal numbers join by column where the cells tile
+// the leaves without a gap, and not at all otherwise: where a cell is missing
+// or one too many, every cell right of it has moved, and nothing tells where.
 func (c *columns) place(values []token, hanging []span, regular bool) placement {
-	n := len(c.leaves)
-	p := make(placement, n)
-	if len(values) == n && (!regular || c.aligned(values) || !c.crossed(values)) {
+	p := make(placement, len(c.leaves))
+	if len(values) == len(c.leaves) && (!regular || c.shifted(values) || !c.crossed(values)) {
 		for i := range values {
 			p[i] = &values[i]
 		}
 		return p
 	}
-	if !c.geometry || !regular && !c.contained(values) {
+	if !c.geometry || !c.tiled(values, hanging) {
 		return p
 	}
 	for i, l := range c.leaves {
@@ -105,15 +105,6 @@ func (c *columns) place(values []token, hanging []span, regular bool) placement 
 		}
 		switch {
 		case len(in) == 0:
-			covered := false
-			for _, h := range hanging {
-				covered = covered || h.col < l.end && l.col < h.end
-			}
-			if !covered {
-				// A cell is missing somewhere in the row: every cell right of
-				// it has moved, and nothing tells where it was.
-				return make(placement, n)
-			}
 		case len(in) == 1:
 			v := in[0]
 			inside := v.col >= l.col && v.end <= l.end
@@ -125,6 +116,57 @@ func (c *columns) place(values []token, hanging []span, regular bool) placement 
 		}
 	}
 	return p
+}
+
+// shifted reports whether the values stand as the leaves do, all moved by the
+// same number of columns: a span of a label is too long or too short.
+func (c *columns) shifted(values []token) bool {
+	if !c.geometry || len(values) != len(c.leaves) {
+		return false
+	}
+	for i := range values {
+		if values[i].col-c.leaves[i].col != values[0].col-c.leaves[0].col || values[i].end-values[i].col != c.leaves[i].end-c.leaves[i].col {
+			return false
+		}
+	}
+	return true
+}
+
+// tiled reports whether the values, and the cells that hang into the row,
+// cover all leaves and nothing beside them, each within one leaf or over
+// several whole ones.
+func (c *columns) tiled(values []token, hanging []span) bool {
+	covered := make([]int, len(c.leaves))
+	cover := func(col, end int) (touched, ok bool) {
+		for i, l := range c.leaves {
+			if col < l.end && l.col < end {
+				touched = true
+				inside := col >= l.col && end <= l.end
+				whole := col <= l.col && end >= l.end
+				if !inside && !whole {
+					return true, false
+				}
+				covered[i] += min(end, l.end) - max(col, l.col)
+			}
+		}
+		return touched, true
+	}
+	for i := range values {
+		if touched, ok := cover(values[i].col, values[i].end); !touched || !ok {
+			return false
+		}
+	}
+	for _, h := range hanging {
+		if _, ok := cover(h.col, h.end); !ok {
+			return false
+		}
+	}
+	for i, l := range c.leaves {
+		if covered[i] != l.end-l.col {
+			return false
+		}
+	}
+	return true
 }
 
 type span struct{ col, end int }
@@ -162,27 +204,4 @@ func (c *columns) crossed(values []token) bool {
 		}
 	}
 	return false
-}
-
-// contained reports whether every value lies within one leaf and every leaf
-// holds a value.
-func (c *columns) contained(values []token) bool {
-	filled := make([]bool, len(c.leaves))
-	for i := range values {
-		in := false
-		for k, l := range c.leaves {
-			if values[i].col >= l.col && values[i].end <= l.end {
-				in, filled[k] = true, true
-			}
-		}
-		if !in {
-			return false
-		}
-	}
-	for _, f := range filled {
-		if !f {
-			return false
-		}
-	}
-	return true
 }

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"nianbao/parser/catalog"
@@ -72,6 +73,9 @@ func (r *reader) applicantColumns(rows []tableRow) *columns {
 	var top, sub []leaf
 	for k := range rows {
 		leaves, legal := r.applicantLeaves(&rows[k])
+		if !legal && wholeHeader(leaves) {
+			return newColumns(leaves) // a row that needs no other: labels repeated where cells were merged
+		}
 		if len(leaves) == 0 {
 			continue
 		}
@@ -116,6 +120,21 @@ func (r *reader) applicantColumns(rows []tableRow) *columns {
 	return newColumns(leaves)
 }
 
+// wholeHeader reports whether one row names natural persons, at least three
+// kinds of legal persons, and the total.
+func wholeHeader(leaves []leaf) bool {
+	kinds, ends := 0, 0
+	for _, l := range leaves {
+		switch {
+		case l.code == "natural_person", l.code == catalog.ApplicantTotal:
+			ends++
+		case legalPersons[l.code]:
+			kinds++
+		}
+	}
+	return ends == 2 && kinds >= 3
+}
+
 // applicantLeaves lists a header row from its first applicant on.
 func (r *reader) applicantLeaves(row *tableRow) (leaves []leaf, legal bool) {
 	for i := range row.tokens {
@@ -156,10 +175,9 @@ type requestRow struct {
 	hanging []span
 }
 
-// requestRow recognises the label of a row. group is the outcome heading in
-// force, for labels that repeat. It reports false for a row that is none of
-// this table.
-func (r *reader) requestRow(row *tableRow, group *string) (requestRow, bool) {
+// requestRow recognises the label of a row. It reports false for a row that is
+// none of this table.
+func (r *reader) requestRow(row *tableRow) (requestRow, bool) {
 	var q requestRow
 	last := -1
 	for i := range row.tokens {
@@ -170,7 +188,7 @@ func (r *reader) requestRow(row *tableRow, group *string) (requestRow, bool) {
 		if t.kind != tokenText {
 			break
 		}
-		code, exact := r.outcome(t, group)
+		code, exact := r.outcome(t)
 		if code == "" {
 			if t.has(groupOutcomes) {
 				q.code, last = "", i
@@ -199,10 +217,10 @@ func (r *reader) requestRow(row *tableRow, group *string) (requestRow, bool) {
 }
 
 // outcome returns the indicator a label cell means, and keeps the heading in
-// force.
-func (r *reader) outcome(t *token, group *string) (code string, exact bool) {
+// force, on which a label that repeats depends.
+func (r *reader) outcome(t *token) (code string, exact bool) {
 	if g := t.code(groupOutcomes); g != "" {
-		*group = g
+		r.heading = g
 		return "", true
 	}
 	code, exact = t.code(groupOutcome), true
@@ -216,11 +234,11 @@ func (r *reader) outcome(t *token, group *string) (code string, exact bool) {
 	}
 	switch code {
 	case "requests.other_processing":
-		*group = code
+		r.heading = code
 	case "requests.processed_total", "requests.carried_out":
-		*group = ""
+		r.heading = ""
 	case "requests.other_processing.other":
-		if *group != "requests.other_processing" {
+		if r.heading != "requests.other_processing" {
 			return "", true // 其他 of another heading is in no layout
 		}
 	}
@@ -287,7 +305,7 @@ func (r *reader) readRequestRow(c *columns, q requestRow, regular bool) {
 		return
 	}
 	p := c.place(q.values, q.hanging, regular)
-	if split := c.rejoin(p, q.values); split != nil {
+	if split := c.rejoin(q.values); split != nil {
 		p = split
 		r.finding(report.Finding{
 			Rule: report.RuleFlatInferred, Severity: report.SeverityInfo, Indicator: q.code, Locator: q.at,
@@ -319,79 +337,68 @@ func raws(ts []token) []string {
 	return out
 }
 
-// rejoin reads a figure that a copy split over two cells (10 as 1 and 0), if
-// the row's sum holds with the digits joined and with no other reading of
-// them. It returns nil where it does not apply.
-func (c *columns) rejoin(p placement, values []token) placement {
-	open := -1
-	for i := range p {
-		if p[i] == nil {
-			if open >= 0 || c.leaves[i].code == "" {
+// rejoin reads a row that has one cell too many because a copy split a figure
+// over two (10 as 1 and 0), if the row's sum holds for exactly one way to
+// join two neighbours. It returns nil where it does not apply.
+func (c *columns) rejoin(values []token) placement {
+	n := len(c.leaves)
+	total := -1
+	for i, l := range c.leaves {
+		if l.code == "" {
+			return nil
+		}
+		if l.code == catalog.ApplicantTotal {
+			total = i
+		}
+	}
+	if len(values) != n+1 || total < 0 {
+		return nil
+	}
+	figures := make([]float64, n+1)
+	for i := range values {
+		f := readFigure(values[i].raw, quantity{})
+		if f.status != report.StatusReported || f.unit != "" {
+			return nil
+		}
+		figures[i] = f.value
+	}
+	var found placement
+	var row []float64
+	for at := range n {
+		left, right := strings.TrimSpace(values[at].raw), strings.TrimSpace(values[at+1].raw)
+		joined := readFigure(left+right, quantity{})
+		if figures[at] == 0 || joined.status != report.StatusReported || strings.ContainsAny(left+right, ".,+-") {
+			continue
+		}
+		way := append(append(append([]float64{}, figures[:at]...), joined.value), figures[at+2:]...)
+		sum := 0.0
+		for i, v := range way {
+			if i != total {
+				sum += v
+			}
+		}
+		if sum != way[total] {
+			continue
+		}
+		if found != nil {
+			if !slices.Equal(row, way) {
 				return nil
 			}
-			open = i
-		}
-	}
-	if open < 0 || !c.geometry {
-		return nil
-	}
-	l := c.leaves[open]
-	joined := ""
-	var parts []float64
-	var first *token
-	for k := range values {
-		v := &values[k]
-		if v.kind == tokenBlank || v.end <= l.col || v.col >= l.end {
 			continue
 		}
-		f := readFigure(v.raw, quantity{})
-		if f.status != report.StatusReported || v.col < l.col || v.end > l.end || strings.ContainsAny(v.raw, "+-.,") {
-			return nil
-		}
-		if first == nil {
-			first = v
-		}
-		joined += strings.TrimSpace(v.raw)
-		parts = append(parts, f.value)
-	}
-	whole := readFigure(joined, quantity{})
-	if len(parts) < 2 || whole.status != report.StatusReported {
-		return nil
-	}
-	sum, total, totals := 0.0, 0.0, 0
-	for i, l := range c.leaves {
-		if l.code == "" || i == open {
-			continue
-		}
-		f := readFigure(p[i].raw, quantity{})
-		if f.status != report.StatusReported {
-			return nil
-		}
-		if l.code == catalog.ApplicantTotal {
-			total, totals = f.value, totals+1
-		} else {
-			sum += f.value
+		row, found = way, make(placement, n)
+		for i := range found {
+			switch {
+			case i < at:
+				found[i] = &values[i]
+			case i > at:
+				found[i] = &values[i+1]
+			default:
+				t := values[at]
+				t.raw = left + right
+				found[i] = &t
+			}
 		}
 	}
-	holds := func(v float64) bool {
-		if l.code == catalog.ApplicantTotal {
-			return sum == v
-		}
-		return totals == 1 && sum+v == total
-	}
-	added := 0.0
-	for _, v := range parts {
-		added += v
-		if holds(v) && v != whole.value {
-			return nil
-		}
-	}
-	if !holds(whole.value) || added != whole.value && holds(added) {
-		return nil
-	}
-	t := *first
-	t.raw, t.kind = joined, tokenFigure
-	out := append(placement(nil), p...)
-	out[open] = &t
-	return out
+	return found
 }

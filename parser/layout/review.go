@@ -2,6 +2,7 @@ package layout
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"nianbao/parser/report"
@@ -27,6 +28,15 @@ func (r *reader) resultHeader(rows []tableRow, i int) (*columns, int, bool) {
 		return nil, 0, false
 	}
 	block := rows[i:next]
+	for k := range block {
+		for j := range block[k].tokens {
+			if t := &block[k].tokens[j]; t.kind == tokenText && len(t.means) == 0 {
+				if code, _ := r.search(t.label, groupResult); code != "" {
+					t.means = []meaning{{groupResult, code}}
+				}
+			}
+		}
+	}
 	c := resultsByColumn(block)
 	if c == nil {
 		c = resultsByOrder(block)
@@ -52,7 +62,7 @@ func resultsByColumn(rows []tableRow) *columns {
 			}
 		}
 	}
-	litigation := map[string]bool{}
+	covered := map[string]bool{}
 	for k := range rows {
 		for i := range rows[k].tokens {
 			t := &rows[k].tokens[i]
@@ -72,29 +82,24 @@ func resultsByColumn(rows []tableRow) *columns {
 			if body == "" || body == "litigation" {
 				return nil
 			}
-			litigation[body] = true
-			leaves = append(leaves, leaf{code: body + "." + res, col: t.col, end: t.end, raw: t.raw})
+			covered[body] = true
+			l := leaf{code: body + "." + res, col: t.col, end: t.end, raw: t.raw}
+			if !slices.Contains(leaves, l) { // repeated where merged cells were unmerged
+				leaves = append(leaves, l)
+			}
 		}
 	}
 	for _, b := range bodies {
-		if b.code != "litigation" && !litigation[b.code] {
+		if b.code != "litigation" && !covered[b.code] {
 			return nil // a proceeding without any result: the spans are wrong
 		}
 	}
-	sortByColumn(leaves)
+	slices.SortStableFunc(leaves, func(a, b leaf) int { return a.col - b.col })
 	c := newColumns(leaves)
 	if c == nil || !c.geometry {
 		return nil
 	}
 	return c
-}
-
-func sortByColumn(leaves []leaf) {
-	for i := 1; i < len(leaves); i++ {
-		for k := i; k > 0 && leaves[k].col < leaves[k-1].col; k-- {
-			leaves[k], leaves[k-1] = leaves[k-1], leaves[k]
-		}
-	}
 }
 
 // resultsByOrder reads the header by what follows what: the results beside
@@ -209,7 +214,7 @@ func (r *reader) resultRow(row *tableRow) bool {
 		return false
 	}
 	values := row.tokens
-	for len(values) > 0 && values[0].kind == tokenText {
+	for len(values) > len(c.leaves) && values[0].kind == tokenText {
 		values = values[1:] // 件数 and the like in a stub
 	}
 	values = c.trim(values)
@@ -221,7 +226,11 @@ func (r *reader) resultRow(row *tableRow) bool {
 			return false
 		}
 	}
-	r.resultsDue = false
+	filled := slices.ContainsFunc(values, func(t token) bool { return t.kind != tokenBlank })
+	if !filled && len(values) != len(c.leaves) {
+		return true
+	}
+	r.resultsDue = !filled // an empty row may only part header and figures
 	var hanging []span
 	for _, h := range row.hanging {
 		hanging = append(hanging, span{h.Col, h.End()})

@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"slices"
+
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 )
@@ -82,7 +84,7 @@ func solve(leaves []string, rows []flatRow, open []int) map[int][]int {
 		complete = complete && found
 	}
 	if complete && len(frame) > 0 {
-		sortInts(frame)
+		slices.Sort(frame)
 		settle(frame, func(sums []float64) bool {
 			for k := range sums {
 				if base[k]+sums[k] != 0 {
@@ -243,12 +245,4 @@ func numbers(ts []token) ([]float64, bool) {
 		}
 	}
 	return out, true
-}
-
-func sortInts(a []int) {
-	for i := 1; i < len(a); i++ {
-		for k := i; k > 0 && a[k] < a[k-1]; k-- {
-			a[k], a[k-1] = a[k-1], a[k]
-		}
-	}
 }

@@ -105,8 +105,6 @@ func (t *tableLines) flush() {
 		opened, closed = false, false
 	}
 	var g document.GridBuilder
-	cells := make([][]string, 0, len(rows))
-	width := 0
 	for _, row := range rows {
 		if t.sep == '|' {
 			row = strings.TrimSpace(row)
@@ -121,18 +119,9 @@ func (t *tableLines) flush() {
 		if t.sep == '|' && ruler(line) {
 			continue
 		}
-		cells = append(cells, line)
-		width = max(width, len(line))
-	}
-	const widest = 400 // columns; what a paste of a whole sheet may have
-	for _, line := range cells {
 		g.StartRow()
 		for _, c := range line {
 			g.AddCell(strings.TrimSpace(c), 1, 1, false)
-		}
-		// Editors cut the blank cells off a line's end.
-		for n := len(line); t.sep == '\t' && n < min(width, widest); n++ {
-			g.AddCell("", 1, 1, false)
 		}
 	}
 	t.b.AddGrid(g.Grid())

@@ -1,0 +1,121 @@
+package parser
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+
+	"nianbao/parser/document"
+	"nianbao/parser/htmldoc"
+	"nianbao/parser/officedoc"
+	"nianbao/parser/report"
+	"nianbao/parser/textdoc"
+)
+
+// containerImage is a picture served in place of a document.
+const containerImage = "image"
+
+// errBinary is a document whose bytes are no text and no known format.
+var errBinary = errors.New("its bytes are neither text nor a format that can be read")
+
+// detect tells a container by its content. Names and content types lie: Word
+// files are served as text, pages as attachments.
+func detect(data []byte) string {
+	if kind := officedoc.Detect(data); kind != "" {
+		return kind
+	}
+	head := data[:min(len(data), 1024)]
+	switch {
+	case bytes.Contains(head, []byte("%PDF-")):
+		return document.PDF
+	case bytes.HasPrefix(head, []byte("\x89PNG\r\n")), bytes.HasPrefix(head, []byte("\xFF\xD8\xFF")), bytes.HasPrefix(head, []byte("GIF8")),
+		bytes.HasPrefix(head, []byte("BM")) && bytes.IndexByte(head, 0) >= 0, bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
+		return containerImage
+	case markup(data):
+		return document.HTML
+	}
+	return document.Text
+}
+
+// markup reports whether text is HTML: any tag of a page or of a fragment
+// copied out of one. UTF-16 hides its tags behind zero bytes.
+func markup(data []byte) bool {
+	head := data[:min(len(data), 256<<10)]
+	if bytes.HasPrefix(head, []byte{0xFF, 0xFE}) || bytes.HasPrefix(head, []byte{0xFE, 0xFF}) {
+		head = bytes.ReplaceAll(head, []byte{0}, nil)
+	}
+	for {
+		i := bytes.IndexByte(head, '<')
+		if i < 0 {
+			return false
+		}
+		head = head[i+1:]
+		for _, tag := range tags {
+			if len(head) > len(tag) && bytes.EqualFold(head[:len(tag)], tag) {
+				switch head[len(tag)] {
+				case ' ', '>', '/', '\t', '\r', '\n':
+					return true
+				}
+			}
+		}
+	}
+}
+
+var tags = [][]byte{
+	[]byte("!doctype"), []byte("html"), []byte("head"), []byte("body"), []byte("title"), []byte("meta"), []byte("script"), []byte("div"), []byte("p"),
+	[]byte("span"), []byte("table"), []byte("tbody"), []byte("tr"), []byte("td"), []byte("br"), []byte("font"), []byte("h1"), []byte("h2"), []byte("h3"), []byte("a"), []byte("ul"), []byte("iframe"),
+}
+
+// read turns the bytes into a document.
+func (p *Parser) read(ctx context.Context, container string, src Source) (*document.Document, error) {
+	switch container {
+	case document.HTML:
+		return htmldoc.Read(ctx, src.Data, htmldoc.Options{ContentType: src.ContentType})
+	case document.PDF:
+		return p.cfg.PDF.Read(ctx, src.Data)
+	case document.DOCX:
+		return officedoc.ReadDOCX(ctx, src.Data)
+	case document.XLSX:
+		return officedoc.ReadXLSX(ctx, src.Data)
+	case document.DOC, document.WPS, document.XLS, officedoc.RTF:
+		return p.convert(ctx, container, src)
+	case containerImage:
+		return &document.Document{Container: containerImage, Images: 1, Findings: []report.Finding{{
+			Rule: report.RuleImageOnly, Severity: report.SeverityWarning, Message: "the document is a picture; no figure was read",
+		}}}, nil
+	}
+	if binary(src.Data) {
+		return nil, errBinary
+	}
+	return textdoc.Read(ctx, src.Data, src.ContentType)
+}
+
+// convert reads a legacy file through LibreOffice.
+func (p *Parser) convert(ctx context.Context, container string, src Source) (*document.Document, error) {
+	out, err := p.cfg.Converter.Convert(ctx, []officedoc.Legacy{{Container: container, Data: src.Data}})
+	if err != nil {
+		return nil, err
+	}
+	if len(out) != 1 {
+		return nil, fmt.Errorf("the converter returned %d documents for one", len(out))
+	}
+	return officedoc.ReadConverted(ctx, container, out[0])
+}
+
+// binary reports whether bytes are no text in any encoding: they hold control
+// characters that text never does. UTF-16 is text with zero bytes, and says so
+// by its mark.
+func binary(data []byte) bool {
+	if bytes.HasPrefix(data, []byte{0xFF, 0xFE}) || bytes.HasPrefix(data, []byte{0xFE, 0xFF}) {
+		return false
+	}
+	head := data[:min(len(data), 64<<10)]
+	control := 0
+	for _, b := range head {
+		if b < 0x09 || b > 0x0D && b < 0x20 && b != 0x1A && b != 0x1B {
+			control++
+		}
+	}
+	return control*10 > len(head)
+}

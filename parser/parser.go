@@ -1,0 +1,362 @@
+package parser
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/check"
+	"nianbao/parser/document"
+	"nianbao/parser/layout"
+	"nianbao/parser/narrative"
+	"nianbao/parser/officedoc"
+	"nianbao/parser/pdfdoc"
+	"nianbao/parser/report"
+)
+
+// Version is recorded with every report, as report.Meta.ParserVersion. It
+// changes whenever the same bytes may give another result.
+const Version = "1"
+
+// Source is one document to parse.
+type Source struct {
+	Name        string // path or URL; it is named in messages and, as a URL, its host is evidence of the region
+	Data        []byte
+	ContentType string // the HTTP header, if there was one; the bytes decide against it
+}
+
+// Config configures a Parser. Its zero value reads every container that needs
+// no other program, with a time limit of a minute a document.
+type Config struct {
+	// Narrative returns the reader of the figures told in words. It is called
+	// when the first report has prose. Nil leaves mentions out.
+	Narrative func() (*narrative.Reader, error)
+	// PDF reads PDF files; nil makes one with its defaults when it is needed.
+	PDF *pdfdoc.Reader
+	// Converter reads .doc, .wps and .xls through LibreOffice; nil makes one
+	// with its defaults when it is needed.
+	Converter *officedoc.Converter
+	// Timeout bounds the parsing of one document; zero is a minute. A document
+	// that runs into it gives a finding, not an error.
+	Timeout time.Duration
+}
+
+// Parser parses documents. It may be used by many goroutines at once.
+type Parser struct {
+	cfg     Config
+	ownsPDF bool
+}
+
+// New returns a parser. Close it when it is no longer needed.
+func New(cfg Config) *Parser {
+	p := &Parser{cfg: cfg}
+	if p.cfg.PDF == nil {
+		p.cfg.PDF, p.ownsPDF = pdfdoc.New(pdfdoc.Config{}), true
+	}
+	if p.cfg.Converter == nil {
+		p.cfg.Converter = officedoc.NewConverter(officedoc.ConverterConfig{})
+	}
+	if p.cfg.Timeout <= 0 {
+		p.cfg.Timeout = time.Minute
+	}
+	return p
+}
+
+// Close frees what reading PDF files has started.
+func (p *Parser) Close() error {
+	if p.ownsPDF {
+		return p.cfg.PDF.Close()
+	}
+	return nil
+}
+
+// Parse parses one document. The error is ctx's, or tells that the dictionaries of the narrative
+// reader could not be opened; whatever is wrong with the document itself is a
+// finding. An archive gives its first report; ParseAll gives all of them.
+func (p *Parser) Parse(ctx context.Context, src Source) (*report.Report, error) {
+	all, err := p.ParseAll(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	return all[0], nil
+}
+
+// ParseAll parses a document that may hold several reports: a ZIP archive
+// gives one for each of its members that is a report, named archive#member,
+// or a single unrecognised one when none is. Every other document gives
+// exactly one.
+func (p *Parser) ParseAll(ctx context.Context, src Source) ([]*report.Report, error) {
+	if officedoc.Detect(src.Data) != document.ZIP {
+		r, err := p.parse(ctx, src)
+		return []*report.Report{r}, err
+	}
+	members, findings, err := officedoc.ReadZIP(ctx, src.Data, officedoc.Limits{})
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	if err != nil {
+		return []*report.Report{unrecognised(src, document.ZIP, err.Error())}, nil
+	}
+	var all []*report.Report
+	for _, m := range members {
+		r, err := p.parse(ctx, Source{Name: src.Name + "#" + m.Name, Data: m.Data})
+		if err != nil {
+			return nil, err
+		}
+		if r.Meta.Layout != "" {
+			r.Findings = append(r.Findings, findings...)
+			all = append(all, r)
+		}
+	}
+	if len(all) == 0 {
+		r := unrecognised(src, document.ZIP, fmt.Sprintf("none of the %d files in the archive is a report", len(members)))
+		r.Findings = append(r.Findings, findings...)
+		all = append(all, r)
+	}
+	return all, nil
+}
+
+// parse parses a document that is no archive.
+func (p *Parser) parse(ctx context.Context, src Source) (*report.Report, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	limited, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
+	defer cancel()
+	container := detect(src.Data)
+	doc, err := p.read(limited, container, src)
+	if err != nil {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		return p.unreadable(src, container, err), nil
+	}
+	return p.build(src, doc)
+}
+
+// unreadable is the report of a document that its reader refused.
+func (p *Parser) unreadable(src Source, container string, err error) *report.Report {
+	var r *report.Report
+	switch {
+	case errors.Is(err, officedoc.ErrNoConverter):
+		r = unrecognised(src, container, "this is a "+container+" file")
+		r.Findings = append(r.Findings, report.Finding{Rule: report.RuleNeedsConverter, Severity: report.SeverityWarning, Message: err.Error()})
+	case errors.Is(err, context.DeadlineExceeded):
+		r = unrecognised(src, container, fmt.Sprintf("reading it took longer than %s", p.cfg.Timeout))
+		r.Findings = append(r.Findings, report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning, Message: fmt.Sprintf("reading took longer than %s and was given up", p.cfg.Timeout)})
+	default:
+		r = unrecognised(src, container, err.Error())
+	}
+	return r
+}
+
+// build makes the report of a document that was read.
+func (p *Parser) build(src Source, doc *document.Document) (*report.Report, error) {
+	if why := empty(doc); why != "" {
+		r := unrecognised(src, doc.Container, why)
+		r.Findings = append(r.Findings, doc.Findings...)
+		return r, nil
+	}
+	tables := layout.Read(doc)
+	meta, findings := readMetadata(doc, src.Name)
+	meta.Source, meta.Container = src.Name, doc.Container
+	meta.DocumentSHA256, meta.ParserVersion = digest(src.Data), Version
+	r := &report.Report{Meta: meta, Facts: tables.Facts}
+	r.Findings = append(append(r.Findings, doc.Findings...), findings...)
+
+	sections, missing := readSections(doc, tables.Used, tables.Layout)
+	why, inferred := "", ""
+	meta.Layout, inferred, why = recognise(doc, meta, tables, sections)
+	if meta.Layout == "" {
+		u := unrecognised(src, doc.Container, why)
+		u.Meta.Title = meta.Title
+		u.Findings = append(u.Findings, doc.Findings...)
+		return u, nil
+	}
+	r.Meta.Layout, r.Sections = meta.Layout, sections
+	r.Findings = append(r.Findings, tables.Findings...)
+	r.Findings = append(r.Findings, missing...)
+	if inferred != "" {
+		r.Findings = append(r.Findings, report.Finding{
+			Rule: report.RuleLayoutInferred, Severity: report.SeverityInfo, Actual: report.Text(meta.Layout), Message: inferred,
+		})
+	}
+	if len(tables.Facts) == 0 && len(proseOf(sections)) < 200 {
+		r.Findings = append(r.Findings, bodyless(doc)...)
+	}
+	cited, _ := citedNotice(sections)
+	r.Findings = append(r.Findings, check.Tables(r, cited.layout, report.Locator{})...)
+	if p.cfg.Narrative != nil && len(sections) > 0 {
+		words, err := p.cfg.Narrative()
+		if err != nil {
+			return nil, err
+		}
+		r.Mentions = words.Mentions(sections)
+		r.Findings = append(r.Findings, check.Narrative(r)...)
+	}
+	sortFindings(r.Findings)
+	return r, nil
+}
+
+// sortFindings puts what is worst first, in a stable order.
+func sortFindings(fs []report.Finding) {
+	rank := map[report.Severity]int{report.SeverityError: 0, report.SeverityWarning: 1, report.SeverityInfo: 2}
+	slices.SortStableFunc(fs, func(a, b report.Finding) int { return rank[a.Severity] - rank[b.Severity] })
+}
+
+// unrecognised is what a document gives that is no report: where it came
+// from, and why it is none.
+func unrecognised(src Source, container, why string) *report.Report {
+	return &report.Report{
+		Meta: report.Meta{Source: src.Name, Container: container, DocumentSHA256: digest(src.Data), ParserVersion: Version},
+		Findings: []report.Finding{{
+			Rule: report.RuleNotRecognised, Severity: report.SeverityError,
+			Message: "not a report on government information disclosure: " + why,
+		}},
+	}
+}
+
+// Recognised reports whether the document was a report at all, and why not.
+func Recognised(r *report.Report) (ok bool, why string) {
+	if r.Meta.Layout != "" {
+		return true, ""
+	}
+	for _, f := range r.Findings {
+		if f.Rule == report.RuleNotRecognised {
+			why = f.Message
+		}
+	}
+	for _, f := range r.Findings {
+		if f.Rule == report.RuleNeedsConverter {
+			why += "; " + f.Message
+		}
+	}
+	return false, why
+}
+
+func digest(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// empty says why a document has nothing to read, or "".
+func empty(doc *document.Document) string {
+	if len(doc.Blocks) > 0 || doc.Images > 0 || doc.Title != "" {
+		return ""
+	}
+	return "it holds no text"
+}
+
+func proseOf(sections []report.Section) string {
+	var b strings.Builder
+	for _, s := range sections {
+		b.WriteString(s.Text)
+	}
+	return b.String()
+}
+
+// recognise decides whether a document is a report, and its layout. inferred
+// explains a layout that no table shows; why explains a refusal.
+func recognise(doc *document.Document, meta report.Meta, tables layout.Result, sections []report.Section) (name, inferred, why string) {
+	numbered := 0
+	for _, s := range sections {
+		if s.Number > 0 {
+			numbered++
+		}
+	}
+	titled := isReportTitle(meta.Title) || isBareTitle(meta.Title) && meta.Year != 0
+	if tables.Layout != "" {
+		figures := 0
+		for _, f := range tables.Facts {
+			if f.Status.HasValue() {
+				figures++
+			}
+		}
+		if figures == 0 && !titled {
+			return "", "", "its tables are an empty form and its title is no report's"
+		}
+		if name := squeeze(firstLine(doc)); !titled && speaksAbout(name) {
+			return "", "", fmt.Sprintf("its title %q is that of a paper about such reports", name)
+		}
+		return tables.Layout, "", ""
+	}
+	if !titled {
+		if meta.Title == "" {
+			return "", "", "no title of a report and none of the standard tables were found"
+		}
+		return "", "", fmt.Sprintf("its title %q is no report's, and none of the standard tables were found", meta.Title)
+	}
+	// A title alone does not make a report: list pages and soft errors have
+	// one too. Prose does, or an attachment or picture in its place.
+	prose := len([]rune(proseOf(sections)))
+	if numbered < 2 && prose < 400 && len(bodyless(doc)) == 0 {
+		return "", "", "it has the title of a report, but neither its sections nor its tables"
+	}
+	switch y := int(meta.Year); {
+	case y == 0 || y < 2014:
+		return catalog.Layout2008, "", ""
+	case y < 2019:
+		name = catalog.Layout2014
+	case y < 2021:
+		name = catalog.Layout2019
+	default:
+		name = catalog.Layout2021
+	}
+	return name, "no standard table was found; the layout is the one prescribed for the year", ""
+}
+
+// firstLine is how a document names itself: its title, or its first line.
+func firstLine(doc *document.Document) string {
+	if doc.Title != "" {
+		return doc.Title
+	}
+	for _, b := range doc.Blocks {
+		if b.Kind != document.Table {
+			line, _, _ := strings.Cut(b.Text, "\n")
+			return line
+		}
+	}
+	return ""
+}
+
+// bodyless tells where the report is when the document itself holds none of
+// it: in a picture, or in an attachment.
+func bodyless(doc *document.Document) []report.Finding {
+	for _, f := range doc.Findings {
+		if f.Rule == report.RuleImageOnly {
+			return []report.Finding{f}
+		}
+	}
+	for _, l := range doc.Links {
+		if attachment(l) {
+			return []report.Finding{{
+				Rule: report.RuleAttachmentPresent, Severity: report.SeverityWarning, Actual: report.Text(l.URL),
+				Message: "the page holds no report, only a link to one: " + l.URL,
+			}}
+		}
+	}
+	if doc.Images > 0 {
+		return []report.Finding{{
+			Rule: report.RuleImageOnly, Severity: report.SeverityWarning, Actual: report.Number(float64(doc.Images)),
+			Message: "the document holds pictures and next to no text; no figure was read",
+		}}
+	}
+	return nil
+}
+
+// attachment reports whether a link leads to a file that may be the report.
+func attachment(l document.Link) bool {
+	url, _, _ := strings.Cut(strings.ToLower(l.URL), "?")
+	for _, ext := range []string{".doc", ".docx", ".wps", ".pdf", ".xls", ".xlsx", ".zip", ".rar"} {
+		if strings.HasSuffix(url, ext) || strings.HasSuffix(strings.ToLower(strings.TrimSpace(l.Text)), ext) {
+			return true
+		}
+	}
+	return false
+}
