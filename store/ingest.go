@@ -65,9 +65,11 @@ type Writer struct {
 	mu      sync.Mutex
 	conn    *sql.Conn
 	stmts   statements
-	open    bool // a transaction is open
-	failed  bool // the last transaction is lost
-	end     int64
+	open    bool        // a transaction is open
+	failed  bool        // the last transaction is lost
+	end     int64       // the report number that ends the transaction
+	texts   []*Prepared // to be indexed before the commit
+	docid   int64       // number in the search index of the next text
 }
 
 // Writer starts a bulk ingest. Close it.
@@ -113,6 +115,10 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 			return Result{}, w.fail(ctx, err)
 		}
 		w.end += int64(w.options.PerCommit) - w.end%int64(w.options.PerCommit)
+		if err := w.stmts.lastDocid.QueryRowContext(ctx).Scan(&w.docid); err != nil {
+			return Result{}, w.fail(ctx, err)
+		}
+		w.docid++ // a number is never used twice: the index cannot forget a text
 	}
 	if _, err := w.stmts.savepoint.ExecContext(ctx); err != nil {
 		return Result{}, w.fail(ctx, err)
@@ -129,6 +135,10 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 	}
 	if _, err := w.stmts.release.ExecContext(ctx); err != nil {
 		return Result{}, w.fail(ctx, err)
+	}
+	if p.indexed && result.Outcome != Unchanged && result.Outcome != Copied {
+		w.texts = append(w.texts, p)
+		w.docid++
 	}
 	// Transactions end at report numbers that are multiples of PerCommit. So an
 	// ingest that was killed and repeated has the same transactions as one that
@@ -166,6 +176,14 @@ func (w *Writer) commit(ctx context.Context) error {
 	if !w.open {
 		return nil
 	}
+	// All texts in one go: a savepoint or a statement of several rows between
+	// two of them would make the index write what it has collected.
+	for i, p := range w.texts {
+		if _, err := w.stmts.index.ExecContext(ctx, w.docid-int64(len(w.texts)-i), p.title, p.body); err != nil {
+			return w.fail(ctx, err)
+		}
+	}
+	w.texts = w.texts[:0]
 	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
 		return w.fail(ctx, err)
 	}
@@ -247,7 +265,7 @@ func (w *Writer) reread(ctx context.Context, id int64, p *Prepared) (Result, err
 			return Result{}, err
 		}
 	}
-	if _, err := w.stmts.updateReport.ExecContext(ctx, append(p.columns(), id)...); err != nil {
+	if _, err := w.stmts.updateReport.ExecContext(ctx, append(p.columns(), w.searchID(p), id)...); err != nil {
 		return Result{}, err
 	}
 	if err := w.insertContent(ctx, id, p); err != nil {
@@ -288,7 +306,7 @@ func (p *Prepared) columns() []any {
 }
 
 func (w *Writer) insertReport(ctx context.Context, p *Prepared) (int64, error) {
-	result, err := w.stmts.report.ExecContext(ctx, append(p.columns(), p.meta.Source, p.sha256, timestamp(w.store.options.Now()))...)
+	result, err := w.stmts.report.ExecContext(ctx, append(p.columns(), w.searchID(p), p.meta.Source, p.sha256, timestamp(w.store.options.Now()))...)
 	if err != nil {
 		return 0, err
 	}
@@ -296,11 +314,11 @@ func (w *Writer) insertReport(ctx context.Context, p *Prepared) (int64, error) {
 }
 
 func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error {
-	if _, err := w.stmts.facts.ExecContext(ctx, id, string(p.facts)); err != nil {
+	if _, err := w.stmts.packed.ExecContext(ctx, id, p.packed); err != nil {
 		return err
 	}
-	for _, c := range p.inexact {
-		if _, err := w.stmts.exact.ExecContext(ctx, c.value, id, c.indicator, c.applicant); err != nil {
+	for _, f := range p.facts {
+		if _, err := w.stmts.fact.ExecContext(ctx, f.args(id)...); err != nil {
 			return err
 		}
 	}
@@ -309,8 +327,12 @@ func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error
 			return err
 		}
 	}
-	if _, err := w.stmts.mentions.ExecContext(ctx, id, string(p.mentions)); err != nil {
-		return err
+	args := []any{id}
+	for _, m := range p.mentions {
+		args = append(args[:1], m...)
+		if _, err := w.stmts.mention.ExecContext(ctx, args...); err != nil {
+			return err
+		}
 	}
 	for i, f := range p.findings {
 		if _, err := w.stmts.finding.ExecContext(ctx, id, i, f.Rule, string(f.Severity), f.Indicator, f.Applicant,
@@ -318,14 +340,15 @@ func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error
 			return err
 		}
 	}
+	return nil
+}
+
+// searchID is the number that a report's text will have in the search index.
+func (w *Writer) searchID(p *Prepared) any {
 	if !p.indexed {
 		return nil
 	}
-	if _, err := w.stmts.index.ExecContext(ctx, p.title, p.body); err != nil {
-		return err
-	}
-	_, err := w.stmts.indexed.ExecContext(ctx, id)
-	return err
+	return w.docid
 }
 
 // words cuts a text for the index: words and the words inside them, separated

@@ -10,14 +10,14 @@ import (
 
 // statements are a Writer's SQL, prepared once.
 type statements struct {
-	savepoint, release, rollback, lastID     *sql.Stmt
-	find, identity, identityOf, supersede    *sql.Stmt
-	document, copy, dropCopy                 *sql.Stmt
-	report, updateReport                     *sql.Stmt
-	facts, exact, section, mentions, finding *sql.Stmt
-	index, indexed, due                      *sql.Stmt
-	clear                                    []*sql.Stmt
-	all                                      []*sql.Stmt
+	savepoint, release, rollback, lastID    *sql.Stmt
+	find, identity, identityOf, supersede   *sql.Stmt
+	document, copy, dropCopy                *sql.Stmt
+	report, updateReport                    *sql.Stmt
+	packed, fact, section, mention, finding *sql.Stmt
+	index, lastDocid, due                   *sql.Stmt
+	clear                                   []*sql.Stmt
+	all                                     []*sql.Stmt
 }
 
 // The columns of a report that come from its reading, in the order of
@@ -43,18 +43,15 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		{&s.document, "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"},
 		{&s.copy, "INSERT INTO report_copy VALUES (?, ?)"},
 		{&s.dropCopy, "DELETE FROM report_copy WHERE document_sha256 = ?"},
-		{&s.report, "INSERT INTO report (" + readingColumns + ", source, document_sha256, ingested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-		{&s.updateReport, "UPDATE report SET (" + readingColumns + ", superseded_by, search_id) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, NULL) WHERE id = ?"},
-		// One statement for all of a report's figures: several times faster than one for each.
-		{&s.facts, `INSERT INTO fact_data SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5 FROM json_each(?2)`},
-		{&s.exact, "UPDATE fact_data SET value = ? WHERE report_id = ? AND indicator = ? AND applicant = ?"},
+		{&s.report, "INSERT INTO report (" + readingColumns + ", search_id, source, document_sha256, ingested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&s.updateReport, "UPDATE report SET (" + readingColumns + ", search_id, superseded_by) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) WHERE id = ?"},
+		{&s.packed, unpackFacts},
+		{&s.fact, "INSERT INTO fact_data VALUES (?, ?, ?, ?, ?, ?, ?)"},
 		{&s.section, "INSERT INTO section (report_id, number, heading, text) VALUES (?, ?, ?, ?)"},
-		{&s.mentions, `INSERT INTO mention_data SELECT ?1, value ->> 0, value ->> 1, value ->> 2, value ->> 3, value ->> 4, value ->> 5, value ->> 6,
-			value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12 FROM json_each(?2)`},
+		{&s.mention, "INSERT INTO mention_data VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.finding, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-		// A number of the index is never used twice: it cannot forget a text.
-		{&s.index, "INSERT INTO search_index (docid, title, body) VALUES ((SELECT 1 + coalesce(max(docid), 0) FROM search_index_docsize), ?, ?)"},
-		{&s.indexed, "UPDATE report SET search_id = (SELECT max(docid) FROM search_index_docsize) WHERE id = ?"},
+		{&s.lastDocid, "SELECT coalesce(max(docid), 0) FROM search_index_docsize"},
+		{&s.index, "INSERT INTO search_index (docid, title, body) VALUES (?, ?, ?)"},
 		{&s.due, "INSERT INTO region_due VALUES (?) ON CONFLICT DO NOTHING"},
 	} {
 		if *p.into, err = conn.PrepareContext(ctx, p.sql); err != nil {

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"bufio"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nianbao/parser/report"
+)
+
+// childVariable lets the test binary run itself as an ingest that can be killed.
+const childVariable = "NIANBAO_TEST_INGEST"
+
+func TestMain(m *testing.M) {
+	if path := os.Getenv(childVariable); path != "" {
+		if err := ingestAll(context.Background(), path, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// folder is what the child ingests: years of some counties, among them a
+// report published again with other figures, a copy and a document that is no
+// report.
+func folder() []*report.Report {
+	var all []*report.Report
+	for i, code := range []string{"653101", "653121", "653122", "653123", "653124", "653125", "653126", "653127"} {
+		for year := 2019; year <= 2023; year++ {
+			all = append(all, sample(code, fmt.Sprintf("某县%d", i), year, float64(10*i+year-2018)))
+		}
+	}
+	again := sample("653121", "某县1", 2021, 99)
+	again.Meta.PublishedOn = "2022-05-01"
+	twin := sample("653122", "某县2", 2022, 24)
+	twin.Meta.DocumentSHA256 = strings.Repeat("ab", 32)
+	none := &report.Report{Meta: report.Meta{Source: "notice.html", DocumentSHA256: strings.Repeat("cd", 32)},
+		Findings: []report.Finding{{Rule: report.RuleNotRecognised, Severity: report.SeverityError, Message: "A notice."}}}
+	return append(all, again, twin, none)
+}
+
+func ingestAll(ctx context.Context, path string, progress io.Writer) error {
+	s, err := Open(ctx, path, Options{Now: func() time.Time { return clock }, Cutter: letters{}})
+	if err != nil {
+		return err
+	}
+	w, err := s.Writer(ctx, WriterOptions{PerCommit: 4})
+	if err != nil {
+		return errors.Join(err, s.Close())
+	}
+	for i, r := range folder() {
+		p, err := s.Prepare(r, Document{Bytes: 1000})
+		if errors.Is(err, ErrNotReport) {
+			continue
+		}
+		if err == nil {
+			_, err = w.Write(ctx, p)
+		}
+		if err != nil {
+			return errors.Join(err, w.Close(), s.Close())
+		}
+		fmt.Fprintln(progress, i)
+	}
+	if err := w.Close(); err != nil {
+		return errors.Join(err, s.Close())
+	}
+	return s.Close()
+}
+
+// dump is every row of every table, the search index's own included.
+func dump(t testing.TB, path string) []string {
+	t.Helper()
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var lines []string
+	list := func(query string, each func(string)) {
+		rows, err := db.Query(query)
+		if err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var s string
+			if err := rows.Scan(&s); err != nil {
+				t.Fatal(err)
+			}
+			each(s)
+		}
+		if err := rows.Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var tables []string
+	list("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'search_index' ORDER BY name", func(s string) { tables = append(tables, s) })
+	for _, table := range tables {
+		var columns []string
+		list("SELECT name FROM pragma_table_info('"+table+"')", func(s string) { columns = append(columns, "quote("+s+")") })
+		list("SELECT "+strings.Join(columns, "||','||")+" AS line FROM "+table+" ORDER BY line", func(s string) { lines = append(lines, table+": "+s) })
+	}
+	return lines
+}
+
+// TestKilledIngest kills an ingest again and again at other places, repeats it,
+// and expects the file that an undisturbed ingest makes.
+func TestKilledIngest(t *testing.T) {
+	whole := filepath.Join(t.TempDir(), "whole.db")
+	if err := ingestAll(t.Context(), whole, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "killed.db")
+	// The place of the next kill moves on, so that each run gets further.
+	kills := 0
+	for at := 0; ; at += 3 {
+		finished := runKilled(t, path, at)
+		if finished {
+			break
+		}
+		kills++
+	}
+	if kills < 10 {
+		t.Fatalf("the ingest was killed %d times only", kills)
+	}
+	if diff := cmp.Diff(dump(t, whole), dump(t, path)); diff != "" {
+		t.Errorf("-undisturbed +killed\n%s", diff)
+	}
+	if again := dump(t, path); true {
+		if err := ingestAll(t.Context(), path, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(again, dump(t, path)); diff != "" {
+			t.Errorf("ingesting the same again changed rows:\n%s", diff)
+		}
+	}
+}
+
+// runKilled starts an ingest and kills it (SIGKILL) when it has written a number
+// of reports; it reports whether the ingest was faster.
+func runKilled(t *testing.T, path string, at int) (finished bool) {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	child := exec.CommandContext(ctx, self)
+	child.Env = append(os.Environ(), childVariable+"="+path)
+	var problems strings.Builder
+	child.Stderr = &problems
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := 0
+	for scan := bufio.NewScanner(out); scan.Scan(); lines++ {
+		if lines == at {
+			_ = child.Process.Kill()
+			break
+		}
+	}
+	_, _ = io.Copy(io.Discard, out)
+	err = child.Wait()
+	if err != nil && problems.Len() > 0 {
+		t.Fatalf("%v: %s", err, problems.String())
+	}
+	return err == nil
+}
