@@ -141,8 +141,9 @@ func matching(last, first []*sheetCell) []pair {
 	return ps
 }
 
-// joinLabels lengthens labels over the page's end: the cell below is blank, and
-// a label to the right of it shows that its row is a row.
+// joinLabels lengthens labels over the page's end: the cell below is blank or
+// holds the rest of the words, and a label to the right of it shows that its row
+// is a row.
 func (s *sheet) joinLabels(pairs []pair, first []*sheetCell) {
 	rightmost := math.Inf(-1) // of the row's labels
 	for _, c := range first {
@@ -151,7 +152,8 @@ func (s *sheet) joinLabels(pairs []pair, first []*sheetCell) {
 		}
 	}
 	for _, p := range pairs {
-		if p.lower.text == "" && label(p.upper.text) && p.lower.x0 < rightmost-sameEdge {
+		if label(p.upper.text) && p.lower.x0 < rightmost-sameEdge && (p.lower.text == "" || rest(p.upper.text, p.lower.text)) {
+			p.upper.text = strings.TrimSpace(p.upper.text + "\n" + p.lower.text)
 			p.upper.span += p.lower.span
 			s.remove(p.lower)
 		}
@@ -160,6 +162,12 @@ func (s *sheet) joinLabels(pairs []pair, first []*sheetCell) {
 
 func (s *sheet) remove(c *sheetCell) {
 	s.cells = slices.DeleteFunc(s.cells, func(o *sheetCell) bool { return o == c })
+}
+
+// rest reports whether a label is the rest of the one above: the labels of a
+// column are numbered or they are not.
+func rest(upper, lower string) bool {
+	return ordinal.MatchString(upper) && label(lower) && !ordinal.MatchString(lower)
 }
 
 // joinRows makes one row of the two that meet at the page's end.
@@ -193,7 +201,7 @@ var ordinal = regexp.MustCompile(`^[（(]?[一二三四五六七八九十0-9０-
 // both hold figures in a column are two rows, for no row of a report has a figure
 // twice.
 func cutRow(pairs []pair) verdict {
-	var upperFigures, lowerFigures, both, upperLabels, lowerLabels int
+	var upperFigures, lowerFigures, both, labels int
 	var inner *pair // the innermost label, next to the figures
 	for i, p := range pairs {
 		if figure(p.upper.text) {
@@ -205,11 +213,8 @@ func cutRow(pairs []pair) verdict {
 				both++
 			}
 		}
-		if label(p.upper.text) {
-			upperLabels++
-		}
-		if label(p.lower.text) {
-			lowerLabels++
+		if label(p.upper.text) && label(p.lower.text) {
+			labels++
 		}
 		if label(p.upper.text) || label(p.lower.text) {
 			inner = &pairs[i]
@@ -226,7 +231,13 @@ func cutRow(pairs []pair) verdict {
 		return unclear // figures without a label below a row that has its own
 	case lowerFigures > 0 && upperFigures > 0:
 		return whole
-	case label(inner.upper.text) && label(inner.lower.text) && upperLabels >= lowerLabels && upperFigures > 0:
+	case lowerFigures > 0:
+		return whole
+	case rest(inner.upper.text, inner.lower.text):
+		return cut // the label's last words
+	case upperFigures == 0 && labels > 1:
+		return cut // a header row
+	case upperFigures > 0 && label(inner.upper.text) && label(inner.lower.text):
 		// Either a label's second half, or a row whose figures are all blank.
 		return unclear
 	}
