@@ -87,7 +87,7 @@ func flatten(text string) rewritten {
 					skip.name, skip.depth = name, 1
 					continue
 				}
-				if block := isBlockName(name); block {
+				if block := blockName(name); block {
 					o.start(&b, name)
 					b.WriteString("<hr>")
 				} else {
@@ -123,7 +123,7 @@ func flatten(text string) rewritten {
 			case "script", "style", "noscript", "iframe", "noembed", "noframes", "textarea", "title", "xmp", "a":
 				b.Write(owned)
 			default:
-				if isBlockName(name) && (len(o.tables) == 0 || o.tables[len(o.tables)-1]) {
+				if blockName(name) && (len(o.tables) == 0 || o.tables[len(o.tables)-1]) {
 					b.WriteString("<hr>")
 				} else {
 					b.WriteString("<!>")
@@ -135,7 +135,7 @@ func flatten(text string) rewritten {
 	return out
 }
 
-func isBlockName(name string) bool {
+func blockName(name string) bool {
 	switch name {
 	case "h1", "h2", "h3", "h4", "h5", "h6", "pre":
 		return true

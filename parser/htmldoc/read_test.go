@@ -73,8 +73,14 @@ func viewOf(d *document.Document) view {
 	return v
 }
 
+// tester is what testing.TB and rapid.T share of use here.
+type tester interface {
+	Helper()
+	Fatal(...any)
+}
+
 // viewText is the view as JSON with one row of a table a line.
-func viewText(t testing.TB, d *document.Document) string {
+func viewText(t tester, d *document.Document) string {
 	t.Helper()
 	var b strings.Builder
 	v := viewOf(d)
@@ -194,7 +200,7 @@ var onlyOurs = map[string]bool{
 	"cells-outside-any-table-loose": true,
 }
 
-func mustRead(t testing.TB, data []byte, o Options) *document.Document {
+func mustRead(t tester, data []byte, o Options) *document.Document {
 	t.Helper()
 	d, err := Read(context.Background(), data, o)
 	if err != nil {
@@ -205,7 +211,7 @@ func mustRead(t testing.TB, data []byte, o Options) *document.Document {
 
 // bare reads a page by html.Parse alone, all markup left in. It returns nil for
 // what html.Parse refuses.
-func bare(t testing.TB, data []byte, contentType string) *document.Document {
+func bare(t tester, data []byte, contentType string) *document.Document {
 	t.Helper()
 	text, name, _ := charset.Decode(data, contentType, declaredCharset(data))
 	root, err := html.Parse(strings.NewReader(strings.ReplaceAll(text, "\x00", "")))

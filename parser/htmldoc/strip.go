@@ -1,10 +1,634 @@
 package htmldoc
 
-type stripped struct {
-	buf []byte
-	cut bool
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+)
+
+// strip copies a page without what no reader of it sees and no rule of this
+// package reads: scripts, styles, comments (conditional ones too), formatting
+// tags, plain <span>s, form fields, and all attributes but a few. That leaves a
+// seventh of a page pasted from Word, and html.Parse is what takes the time.
+//
+// What it leaves must become the same document. Therefore it recognises tags
+// exactly as the tokenizer of x/net/html does and gives up, ok false, wherever
+// the tree depends on more than it follows: text or tags between the cells of a
+// table (which browsers move in front of it), cells outside tables, SVG, frame
+// sets, hidden formatting, elements never closed that hold raw text.
+func strip(text string) (s *stripped, ok bool) {
+	s = &stripped{src: text, buf: make([]byte, 0, len(text)/4+512)}
+	if s.run() {
+		return s, true
+	}
+	if !s.again {
+		return nil, false
+	}
+	s = &stripped{src: text, buf: s.buf[:0], keepInline: true}
+	return s, s.run()
 }
+
+type stripped struct {
+	src string
+	buf []byte
+	cut bool // tags beyond maxTags were cut off
+
+	keepInline bool   // some inline element hides: <span>s must stay where they are
+	again      bool   // give up, but try once more with keepInline
+	tables     []bool // the open tables: whether one of their cells is open
+	inline     int    // inline elements copied and not yet ended
+	spans      []int  // of the open <span>s left out, inline at their start
+	tags       int
+	text       bool // buf ends in text
+	dropped    bool // something was left out since
+	attrs      []attr
+}
+
+// attr is a kept attribute, as written.
+type attr struct{ from, to int }
 
 func (s *stripped) markup() string { return string(s.buf) }
 
-func strip(text string) (*stripped, bool) { return nil, false }
+// run copies the page; false is giving up.
+func (s *stripped) run() bool {
+	src := s.src
+	for pos := 0; pos < len(src) && !s.cut; {
+		i := strings.IndexByte(src[pos:], '<')
+		if i < 0 || pos+i+1 >= len(src) {
+			return s.copyText(src[pos:])
+		}
+		i += pos
+		end := -1
+		switch c := src[i+1]; {
+		case isLetter(c):
+			if !s.copyText(src[pos:i]) {
+				return false
+			}
+			end = s.startTag(i)
+		case c == '/':
+			if i+2 >= len(src) {
+				return s.copyText(src[pos:])
+			}
+			if !s.copyText(src[pos:i]) {
+				return false
+			}
+			if isLetter(src[i+2]) {
+				end = s.endTag(i)
+			} else {
+				end = s.bogus(i + 2)
+			}
+		case c == '!':
+			if !s.copyText(src[pos:i]) {
+				return false
+			}
+			end = s.declaration(i)
+		case c == '?':
+			if !s.copyText(src[pos:i]) {
+				return false
+			}
+			end = s.bogus(i + 2)
+		default: // a mere less-than sign
+			if !s.copyText(src[pos : i+1]) {
+				return false
+			}
+			end = i + 1
+		}
+		if end < 0 {
+			return false
+		}
+		pos = end
+	}
+	return true
+}
+
+// betweenCells reports whether a table is open and none of its cells.
+func (s *stripped) betweenCells() bool {
+	k := len(s.tables) - 1
+	return k >= 0 && !s.tables[k]
+}
+
+func (s *stripped) copyText(t string) bool {
+	if t == "" {
+		return true
+	}
+	if s.betweenCells() {
+		for i := range len(t) {
+			if !isSpace(t[i]) {
+				return false
+			}
+		}
+	}
+	if s.text && s.dropped && s.mayJoin() {
+		s.buf = append(s.buf, "<!>"...)
+	}
+	s.buf = append(s.buf, t...)
+	s.text, s.dropped = true, false
+	return true
+}
+
+// mayJoin reports whether the text written so far could become something else
+// when more text follows: the beginning of a tag or of a character reference.
+func (s *stripped) mayJoin() bool {
+	const longest = 64 // references are shorter, but for leading zeros
+	for k := len(s.buf) - 1; k >= 0; k-- {
+		switch c := s.buf[k]; {
+		case c == '&' || c == '<':
+			return true
+		case !isLetter(c) && (c < '0' || c > '9') && c != '#':
+			return false
+		case len(s.buf)-k > longest:
+			return true
+		}
+	}
+	return false
+}
+
+// bogus leaves out a comment that ends with the next >.
+func (s *stripped) bogus(from int) int {
+	s.dropped = true
+	if i := strings.IndexByte(s.src[from:], '>'); i >= 0 {
+		return from + i + 1
+	}
+	return len(s.src)
+}
+
+// declaration leaves out comments and copies the doctype, which decides
+// whether a table ends a paragraph.
+func (s *stripped) declaration(i int) int {
+	rest := s.src[i+2:]
+	if len(rest) >= 7 && strings.EqualFold(rest[:7], "doctype") {
+		end := s.bogus(i + 2)
+		s.write(s.src[i:end])
+		return end
+	}
+	if !strings.HasPrefix(rest, "--") {
+		return s.bogus(i + 2)
+	}
+	s.dropped = true
+	body := i + 4
+	for from := body; ; {
+		k := strings.IndexByte(s.src[from:], '>')
+		if k < 0 {
+			return len(s.src)
+		}
+		comment := s.src[body : from+k]
+		if comment == "" || comment == "-" || strings.HasSuffix(comment, "--") || strings.HasSuffix(comment, "--!") {
+			return from + k + 1
+		}
+		from += k + 1
+	}
+}
+
+// write copies markup.
+func (s *stripped) write(markup string) {
+	s.buf = append(s.buf, markup...)
+	s.text, s.dropped = false, false
+}
+
+// writeTag copies a start tag with the attributes kept of it.
+func (s *stripped) writeTag(name string) {
+	if s.tags++; s.tags > maxTags {
+		s.cut = true
+		return
+	}
+	s.buf = append(s.buf, '<')
+	s.buf = append(s.buf, name...)
+	for _, a := range s.attrs {
+		s.buf = append(s.buf, ' ')
+		s.buf = append(s.buf, s.src[a.from:a.to]...)
+	}
+	s.buf = append(s.buf, '>')
+	s.text, s.dropped = false, false
+}
+
+// tagName returns the name that begins at from, as written and in lower case,
+// and where it ends.
+func (s *stripped) tagName(from int) (name string, lower string, end int) {
+	end = from
+	upper := false
+	for end < len(s.src) {
+		c := s.src[end]
+		if isSpace(c) || c == '/' || c == '>' {
+			break
+		}
+		upper = upper || c >= 'A' && c <= 'Z'
+		end++
+	}
+	name = s.src[from:end]
+	if !upper {
+		return name, name, end
+	}
+	var b [16]byte
+	if len(name) > len(b) {
+		return name, name, end // longer than any name that matters here
+	}
+	n := copy(b[:], name)
+	for i, c := range b[:n] {
+		if c >= 'A' && c <= 'Z' {
+			b[i] = c | 0x20
+		}
+	}
+	return name, string(b[:n]), end
+}
+
+// startTag copies or leaves out the start tag at i, and the content of elements
+// that hold no markup. It returns where to go on, or -1 to give up.
+func (s *stripped) startTag(i int) int {
+	name, lower, at := s.tagName(i + 1)
+	end, hidden := s.attributes(at, lower)
+	if end < 0 {
+		return -1
+	}
+	switch lower {
+	case "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u":
+		if hidden {
+			return -1
+		}
+		s.dropped = true
+		return end
+	case "span", "o:p":
+		if len(s.attrs) == 0 && !s.keepInline {
+			s.spans = append(s.spans, s.inline)
+			s.dropped = true
+			return end
+		}
+	case "td", "th", "caption":
+		if len(s.tables) == 0 {
+			if lower == "caption" {
+				break
+			}
+			return -1
+		}
+		s.tables[len(s.tables)-1] = true
+		s.writeTag(name)
+		return end
+	case "tr", "tbody", "thead", "tfoot", "colgroup", "col":
+		if len(s.tables) > 0 {
+			s.tables[len(s.tables)-1] = false
+		} else if lower == "tr" {
+			return -1
+		}
+		s.writeTag(name)
+		return end
+	case "table":
+		if s.betweenCells() {
+			return -1
+		}
+		s.tables = append(s.tables, false)
+		s.writeTag(name)
+		return end
+	case "script", "style", "textarea":
+		if lower == "textarea" && s.betweenCells() || len(s.attrs) > 0 && !hidden {
+			return -1
+		}
+		close := s.rawEnd(end, lower)
+		if close < 0 {
+			return -1
+		}
+		s.dropped = true
+		_, _, at := s.tagName(close + 2)
+		end, _ := s.attributes(at, "/")
+		return end
+	case "select":
+		if len(s.attrs) > 0 && !hidden {
+			return -1
+		}
+		return s.selectElement(end)
+	case "input", "link", "base", "param", "wbr":
+		if len(s.attrs) == 0 {
+			s.dropped = true
+			return end
+		}
+	case "form", "meta":
+		s.writeTag(name)
+		return end
+	case "title", "noscript", "iframe":
+		s.inline++ // for the end tag, which is copied as any other
+		if s.betweenCells() {
+			return -1
+		}
+		close := s.rawEnd(end, lower)
+		if close < 0 {
+			return -1
+		}
+		s.writeTag(name)
+		if lower != "iframe" {
+			s.write(s.src[end:close])
+		}
+		return close
+	case "svg", "math", "template", "frameset", "frame", "noframes", "noembed", "plaintext", "xmp", "option", "optgroup", "image":
+		return -1
+	}
+	if s.betweenCells() {
+		return -1
+	}
+	if hidden && !s.keepInline && !blockName(lower) {
+		s.again = true
+		return -1
+	}
+	if (lower == "span" || lower == "o:p") && !s.keepInline {
+		s.again = true
+		return -1
+	}
+	if !blockName(lower) && !void(lower) {
+		s.inline++
+	}
+	s.writeTag(name)
+	return end
+}
+
+func (s *stripped) endTag(i int) int {
+	name, lower, at := s.tagName(i + 2)
+	end, _ := s.attributes(at, "/")
+	if end < 0 {
+		return -1
+	}
+	switch lower {
+	case "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u":
+		s.dropped = true
+		return end
+	case "span", "o:p":
+		if !s.keepInline {
+			if k := len(s.spans) - 1; k >= 0 {
+				if s.spans[k] != s.inline {
+					s.again = true // it ends other elements too
+					return -1
+				}
+				s.spans = s.spans[:k]
+			}
+			s.dropped = true
+			return end
+		}
+	case "td", "th", "caption", "tr", "tbody", "thead", "tfoot", "colgroup":
+		if k := len(s.tables) - 1; k >= 0 {
+			s.tables[k] = false
+		}
+		s.writeEnd(name)
+		return end
+	case "table":
+		if k := len(s.tables) - 1; k >= 0 {
+			s.tables = s.tables[:k]
+		}
+		s.writeEnd(name)
+		return end
+	case "form":
+		s.writeEnd(name)
+		return end
+	}
+	if s.betweenCells() {
+		return -1
+	}
+	if !blockName(lower) && !void(lower) {
+		s.inline--
+	}
+	s.writeEnd(name)
+	return end
+}
+
+func (s *stripped) writeEnd(name string) {
+	s.buf = append(s.buf, "</"...)
+	s.buf = append(s.buf, name...)
+	s.buf = append(s.buf, '>')
+	s.text, s.dropped = false, false
+}
+
+// rawEnd finds the end tag of an element without markup in it.
+func (s *stripped) rawEnd(from int, name string) int {
+	for at := from; ; {
+		i := strings.Index(s.src[at:], "</")
+		if i < 0 {
+			return -1
+		}
+		at += i + 2
+		rest := s.src[at:]
+		if len(rest) <= len(name) || !strings.EqualFold(rest[:len(name)], name) {
+			continue
+		}
+		if c := rest[len(name)]; !isSpace(c) && c != '/' && c != '>' {
+			continue
+		}
+		if name == "script" {
+			// Within <!-- a nested <script> would have to be closed too.
+			content := s.src[from : at-2]
+			if k := strings.Index(content, "<!--"); k >= 0 && containsFold(content[k:], "<script") {
+				return -1
+			}
+		}
+		return at - 2
+	}
+}
+
+// selectElement leaves out a list of options. Anything else in it gives up.
+func (s *stripped) selectElement(at int) int {
+	if s.betweenCells() {
+		return -1
+	}
+	for {
+		i := strings.IndexByte(s.src[at:], '<')
+		if i < 0 {
+			return -1
+		}
+		at += i + 1
+		closing := strings.HasPrefix(s.src[at:], "/")
+		if closing {
+			at++
+		}
+		_, name, end := s.tagName(at)
+		if name != "option" && name != "optgroup" && !(closing && name == "select") {
+			return -1
+		}
+		if at, _ = s.attributes(end, "/"); at < 0 {
+			return -1
+		}
+		if closing && name == "select" {
+			s.dropped = true
+			return at
+		}
+	}
+}
+
+// attributes reads a tag's attributes from at on and notes in s.attrs which to
+// keep. It returns where the tag ends, or -1 when it does not, and whether it
+// hides its element. The tag "/" keeps nothing.
+func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
+	s.attrs = s.attrs[:0]
+	src := s.src
+	var seen kind // of two attributes of one name the first counts
+	for {
+		at = skipSpace(src, at)
+		if at >= len(src) {
+			return -1, false
+		}
+		if src[at] == '>' {
+			return at + 1, hidden
+		}
+		from := at
+		for at < len(src) {
+			c := src[at]
+			if isSpace(c) || c == '/' || c == '>' || c == '=' && at > from {
+				break
+			}
+			at++
+		}
+		key := src[from:at]
+		after := skipSpace(src, at)
+		if after >= len(src) {
+			return -1, false
+		}
+		valueFrom, valueTo := at, at
+		switch src[after] {
+		case '/':
+			at = after + 1
+		default:
+			at = after
+		case '=':
+			at = skipSpace(src, after+1)
+			if at >= len(src) {
+				return -1, false
+			}
+			switch quote := src[at]; quote {
+			case '>':
+				valueFrom, valueTo = at, at
+			case '"', '\'':
+				k := strings.IndexByte(src[at+1:], quote)
+				if k < 0 {
+					return -1, false
+				}
+				valueFrom, valueTo = at+1, at+1+k
+				at = valueTo + 1
+			default:
+				valueFrom = at
+				for at < len(src) && !isSpace(src[at]) && src[at] != '>' {
+					at++
+				}
+				valueTo = at
+			}
+		}
+		if tag == "/" {
+			continue
+		}
+		k := attributeKind(key)
+		if k == 0 || seen&k != 0 {
+			continue
+		}
+		seen |= k
+		keep, hides := wanted(k, tag, src[valueFrom:valueTo])
+		hidden = hidden || hides
+		if keep {
+			s.attrs = append(s.attrs, attr{from, max(at, from+len(key))})
+		}
+	}
+}
+
+// kind is an attribute that may be kept.
+type kind uint16
+
+const (
+	hiddenAttr kind = 1 << iota
+	styleAttr
+	rowspanAttr
+	colspanAttr
+	spanAttr
+	hrefAttr
+	srcAttr
+	dataAttr
+	nameAttr
+	contentAttr
+	httpEquivAttr
+	onclickAttr
+	openAttr
+)
+
+func attributeKind(key string) kind {
+	if len(key) < 3 || len(key) > 10 {
+		return 0
+	}
+	var b [10]byte
+	for i := range len(key) {
+		c := key[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		b[i] = c
+	}
+	switch string(b[:len(key)]) {
+	case "hidden":
+		return hiddenAttr
+	case "style":
+		return styleAttr
+	case "rowspan":
+		return rowspanAttr
+	case "colspan":
+		return colspanAttr
+	case "span":
+		return spanAttr
+	case "href":
+		return hrefAttr
+	case "src":
+		return srcAttr
+	case "data":
+		return dataAttr
+	case "name":
+		return nameAttr
+	case "content":
+		return contentAttr
+	case "http-equiv":
+		return httpEquivAttr
+	case "onclick":
+		return onclickAttr
+	case "open":
+		return openAttr
+	}
+	return 0
+}
+
+// wanted tells whether an attribute is read by this package, and whether it
+// hides its element.
+func wanted(k kind, tag, value string) (keep, hides bool) {
+	switch k {
+	case hiddenAttr:
+		return true, true
+	case styleAttr:
+		hides = styleVisibility(value) != shown
+		if !hides && strings.IndexByte(value, '&') >= 0 {
+			hides = styleVisibility(html.UnescapeString(value)) != shown
+		}
+		return hides, hides
+	case rowspanAttr, colspanAttr:
+		return tag == "td" || tag == "th", false
+	case spanAttr:
+		return tag == "col" || tag == "colgroup", false
+	case hrefAttr:
+		return tag == "a" || tag == "area", false
+	case srcAttr:
+		return tag == "iframe" || tag == "embed", false
+	case dataAttr:
+		return tag == "object", false
+	case nameAttr, contentAttr, httpEquivAttr:
+		return tag == "meta", false
+	case onclickAttr:
+		return strings.IndexByte(value, '&') >= 0 || containsFold(value, "location") || containsFold(value, "open"), false
+	case openAttr:
+		return tag == "dialog", false
+	}
+	return false, false
+}
+
+func skipSpace(s string, i int) int {
+	for i < len(s) && isSpace(s[i]) {
+		i++
+	}
+	return i
+}
+
+func isLetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
+
+// containsFold looks for lower, ASCII in lower case, whatever the case in s.
+func containsFold(s, lower string) bool {
+	for ; len(s) >= len(lower); s = s[1:] {
+		if s[0]|0x20 == lower[0]|0x20 && strings.EqualFold(s[:len(lower)], lower) {
+			return true
+		}
+	}
+	return false
+}

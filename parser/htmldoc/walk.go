@@ -172,9 +172,18 @@ func (w *walker) link(url string, n *html.Node) {
 	}
 	if m := hop.FindStringSubmatch(url); m != nil { // javascript:window.open('…')
 		url = m[1]
+	} else if url[0] == '#' || len(url) > 11 && strings.EqualFold(url[:11], "javascript:") {
+		return // leads nowhere
 	}
 	var t inline
-	visibleText(n, &t)
+	switch n.DataAtom {
+	case atom.Area, atom.Input: // have no content
+	case atom.Iframe, atom.Frame, atom.Embed, atom.Object: // theirs is for browsers that cannot show them
+	default:
+		if !visibleText(n, &t) {
+			return // nothing to click on: what is left where a link was never closed
+		}
+	}
 	text := strings.ReplaceAll(t.take(), "\n", " ")
 	// Word writes one link as several that follow each other.
 	if k := len(w.links) - 1; k >= 0 && w.links[k].URL == url {
@@ -192,7 +201,10 @@ func (w *walker) link(url string, n *html.Node) {
 // closed reaches to the end of the page.
 const maxLinkText = 1000
 
-func visibleText(n *html.Node, t *inline) {
+// visibleText gathers the text of an element and reports whether anything of it
+// is to be seen.
+func visibleText(n *html.Node, t *inline) bool {
+	seen := false
 	for c := n.FirstChild; c != nil && len(t.buf) < maxLinkText; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
@@ -200,14 +212,17 @@ func visibleText(n *html.Node, t *inline) {
 		case c.Type != html.ElementNode || visible(c) != shown:
 		default:
 			switch c.DataAtom {
-			case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Select, atom.Textarea, atom.Iframe, atom.Svg:
+			case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Select, atom.Textarea, atom.Iframe:
 			case atom.Br:
 				t.lineBreak()
+			case atom.Img, atom.Svg:
+				seen = true
 			default:
-				visibleText(c, t)
+				seen = visibleText(c, t) || seen
 			}
 		}
 	}
+	return seen || len(t.buf) > 0
 }
 
 // noscripts reads what a page shows to browsers without scripts, where it shows
