@@ -31,6 +31,8 @@ func notReports() []Input {
 		page("waf-script", "", `<script>(function(){var x="`+times(3000, "\\x5f\\x30")+`";document.cookie="wzws="+x;location.reload();})()</script>`),
 		page("soft-404", "404", `<h1>您访问的页面不存在或已删除</h1><p>3秒后返回首页。可能的原因:1.地址有误;2.页面已迁移。</p>`),
 		page("soft-404-titled", "疏附县2022年政府信息公开工作年度报告", `<h1>疏附县2022年政府信息公开工作年度报告</h1><p>您要查看的信息已下线。</p>`),
+		page("attachment-only", "疏附县2022年政府信息公开工作年度报告", `<h1>疏附县2022年政府信息公开工作年度报告</h1><p>附件:<a href="/files/W020230120.docx">疏附县2022年政府信息公开工作年度报告.docx</a>(128KB)</p>`),
+		page("image-only", "疏附县2022年政府信息公开工作年度报告", `<h1>疏附县2022年政府信息公开工作年度报告</h1><p><img src="W1.jpg"></p><p><img src="W2.jpg"></p>`),
 		page("login", "用户登录", `<form><table><tr><td>用户名</td><td><input></td></tr><tr><td>验证码</td><td><input value="5512"></td></tr></table></form>`),
 		page("scripted", "政务公开", `<div id="app"></div><script src="/static/js/chunk-vendors.8f2.js"></script><noscript>请启用脚本。</noscript>`),
 		page("redirect", "", `<meta http-equiv="refresh" content="0;url=/zwgk/index.html"><script>location.href='/zwgk/index.html'</script>`),

@@ -23,6 +23,7 @@ type markup struct {
 	unclosed bool // no </tr>, no </td>
 	upper    bool // element names in capitals
 	groups   bool // caption, thead, tbody and th
+	noMeta   bool // no <title>, no ArticleTitle, no PubDate
 	noTags   bool // no <html>, <head>, <body>
 }
 
@@ -42,8 +43,12 @@ func (p *page) html() string {
 			fmt.Fprintf(&b, "<meta http-equiv=\"Content-Type\" content=\"text/html; charset=%s\">\n", m.charset)
 		}
 		title := html.EscapeString(p.truth.Meta.Title)
-		fmt.Fprintf(&b, "<title>%s - %s人民政府门户网站</title>\n<meta name=\"ArticleTitle\" content=\"%s\">\n<meta name=\"PubDate\" content=\"%s 10:30\">\n%s</head>\n<body>\n",
-			title, p.truth.Meta.Region, title, p.truth.Meta.PublishedOn, m.head)
+		properties := fmt.Sprintf("<title>%s - %s人民政府门户网站</title>\n<meta name=\"ArticleTitle\" content=\"%s\">\n<meta name=\"PubDate\" content=\"%s 10:30\">\n",
+			title, p.truth.Meta.Region, title, p.truth.Meta.PublishedOn)
+		if m.noMeta {
+			properties = ""
+		}
+		b.WriteString(properties + m.head + "</head>\n<body>\n")
 	}
 	b.WriteString(m.before)
 	for _, blk := range p.blocks {

@@ -272,7 +272,11 @@ func (p *page) cut(again bool) {
 		if g.name == "annex" {
 			heads = 1
 		}
-		at := heads + (len(g.rows)-heads)/2
+		n := len(g.rows) - heads
+		if n < 6 {
+			continue
+		}
+		at := heads + n/3 + p.rng.IntN(n/3)
 		second := &grid{name: g.name}
 		if again {
 			for _, r := range g.rows[:heads] {
