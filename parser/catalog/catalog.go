@@ -34,6 +34,8 @@ type Indicator struct {
 	Unit      string
 	Dimension string
 	Note      string
+	// LabelEN names the indicator in English, alone and without its table.
+	LabelEN string
 }
 
 // In reports whether a layout has the indicator.
@@ -87,7 +89,7 @@ var load = sync.OnceValue(func() (c struct {
 		c.byCode[r[0]] = len(c.all)
 		c.all = append(c.all, Indicator{
 			Code: r[0], Section: r[1], Layouts: strings.Split(r[2], ";"), Path: strings.Split(r[3], " > "),
-			Unit: r[4], Dimension: r[5], Note: r[6],
+			Unit: r[4], Dimension: r[5], Note: r[6], LabelEN: r[7],
 		})
 	}
 	return c

@@ -1,0 +1,120 @@
+package catalog
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+func TestIndicators(t *testing.T) {
+	all := Indicators()
+	codes, labels := map[string]bool{}, map[string]string{}
+	code := regexp.MustCompile(`^[a-z]+(_[a-z]+)*(\.[a-z]+(_[a-z]+)*)+$`)
+	count := map[string]int{}
+	for _, i := range all {
+		if codes[i.Code] || !code.MatchString(i.Code) {
+			t.Errorf("code %q is malformed or stands twice", i.Code)
+		}
+		codes[i.Code] = true
+		if len(i.Layouts) == 0 || !slices.IsSorted(i.Layouts) {
+			t.Errorf("%s: layouts %v", i.Code, i.Layouts)
+		}
+		for _, l := range i.Layouts {
+			if l != Layout2014 && l != Layout2019 && l != Layout2021 {
+				t.Errorf("%s: layout %q", i.Code, l)
+			}
+			count[l]++
+		}
+		if i.LabelEN == "" || !unicode.IsUpper(rune(i.LabelEN[0])) || strings.HasSuffix(i.LabelEN, ".") || strings.TrimSpace(i.LabelEN) != i.LabelEN {
+			t.Errorf("%s: English label %q is no sentence-case label", i.Code, i.LabelEN)
+		}
+		if strings.ContainsFunc(i.LabelEN, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
+			t.Errorf("%s: English label %q", i.Code, i.LabelEN)
+		}
+		if other, ok := labels[i.LabelEN]; ok {
+			t.Errorf("%s and %s are both %q", other, i.Code, i.LabelEN)
+		}
+		labels[i.LabelEN] = i.Code
+		if i.Unit == "" || i.Dimension != DimensionNone && i.Dimension != DimensionApplicant || i.LabelZH() == "" {
+			t.Errorf("%s: unit %q, dimension %q, label %q", i.Code, i.Unit, i.Dimension, i.LabelZH())
+		}
+		if got, ok := Lookup(i.Code); !ok || got.LabelEN != i.LabelEN {
+			t.Errorf("Lookup(%s) = %+v, %v", i.Code, got, ok)
+		}
+	}
+	// The annex of 2014 has 58 rows with figures.
+	if count[Layout2014] != 58 {
+		t.Errorf("%d indicators of 2014, want 58", count[Layout2014])
+	}
+	if _, ok := Lookup("no.such"); ok {
+		t.Error("an unknown code was found")
+	}
+}
+
+func TestCrosswalk(t *testing.T) {
+	seen := map[[2]string]bool{}
+	for _, c := range Crosswalk() {
+		a, okA := Lookup(c.A)
+		b, okB := Lookup(c.B)
+		if !okA || !okB {
+			t.Errorf("%s, %s: no such indicator", c.A, c.B)
+			continue
+		}
+		if seen[[2]string{c.A, c.B}] || c.A != c.B && seen[[2]string{c.B, c.A}] {
+			t.Errorf("%s, %s stand twice", c.A, c.B)
+		}
+		seen[[2]string{c.A, c.B}] = true
+		if !slices.Contains([]string{QualityExact, QualityClose, QualityNone}, c.Quality) {
+			t.Errorf("%s, %s: quality %q", c.A, c.B, c.Quality)
+		}
+		if !strings.HasSuffix(c.Note, ".") {
+			t.Errorf("%s, %s: note %q is no sentence", c.A, c.B, c.Note)
+		}
+		if c.A == c.B && len(a.Layouts) < 2 {
+			t.Errorf("%s stands in one layout only and corresponds to itself", c.A)
+		}
+		if a.Layouts[0] > b.Layouts[len(b.Layouts)-1] {
+			t.Errorf("%s is of a later layout than %s", c.A, c.B)
+		}
+		if c.Quality == QualityExact && a.Unit != b.Unit {
+			t.Errorf("%s in %s and %s in %s are not exactly the same", c.A, a.Unit, c.B, b.Unit)
+		}
+	}
+	for _, i := range Indicators() {
+		if len(i.Layouts) > 1 && !seen[[2]string{i.Code, i.Code}] {
+			t.Errorf("%s stands in %v and has no correspondence to itself", i.Code, i.Layouts)
+		}
+	}
+}
+
+func TestCounterparts(t *testing.T) {
+	for code, want := range map[string]int{
+		"disclosure.normative_documents.issued": 2, // made of 2019, made_total of 2014
+		"requests.processed_total":              2, // completed and replied of 2014
+		"requests.denied.state_secret":          1,
+		"disclosure.fees.amount":                0,
+		"training.attendees":                    0,
+	} {
+		if got := Counterparts(code); len(got) != want {
+			t.Errorf("%s has %d counterparts, want %d: %v", code, len(got), want, got)
+		}
+	}
+	if c := Counterparts("requests.replied.denied.state_secret"); len(c) != 1 || c[0].Quality != QualityExact || c[0].B != "requests.denied.state_secret" {
+		t.Errorf("counterparts of the 2014 state secrets: %+v", c)
+	}
+}
+
+func TestApplicants(t *testing.T) {
+	seen := map[string]bool{}
+	for _, a := range Applicants() {
+		if seen[a.Code] || a.LabelZH == "" || a.LabelEN == "" {
+			t.Errorf("applicant %+v", a)
+		}
+		seen[a.Code] = true
+	}
+	if as := Applicants(); len(as) != 7 || as[6].Code != ApplicantTotal {
+		t.Errorf("applicants %+v", as)
+	}
+}
