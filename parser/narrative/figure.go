@@ -288,6 +288,11 @@ func articleList(s []rune, start int, unit string) bool {
 	if unit != "条" && unit != "款" && unit != "项" {
 		return false
 	}
+	for _, policy := range []string{"改革", "新政", "禁令"} { // 放管服改革30条
+		if w := []rune(policy); start >= len(w) && hasPrefix(s, start-len(w), w) {
+			return true
+		}
+	}
 	i := start - 1
 	if i >= 0 && s[i] == '》' {
 		return true
@@ -385,14 +390,17 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	for digits > i && magnitudeOf(s[digits-1]) >= 1e4 { // leave 万 and 亿 to measure, for 万元
 		digits--
 	}
-	if digits == i {
-		return figure{}, end, false
-	}
 	var before rune
 	if start > 0 {
 		before = s[start-1]
 	}
 	v, ok := han(s[i:digits])
+	if digits == i && end-i == 1 && before != 0 && strings.ContainsRune("近上约超逾", before) {
+		v, ok = 1, true // 上万人次
+	}
+	if digits == i && !ok {
+		return figure{}, end, false
+	}
 	if !ok {
 		// 百余件 and 近千条 have a number of their own, 百姓 has not.
 		if digits-i != 1 || magnitudeOf(s[i]) < 100 || digits >= len(s) ||
@@ -410,6 +418,9 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 		return figure{}, f.end, false
 	}
 	if r, at := next(s, digits); (r == '至' || r == '到') && at+1 < len(s) && isHanNumeral(s[at+1]) {
+		return figure{}, f.end, false
+	}
+	if before == '上' && magnitudeOf(s[start]) < 100 {
 		return figure{}, f.end, false
 	}
 	if articleList(s, start, f.unit) || quoted(s, start, f.end) || abstraction(s, f.end) {
@@ -492,7 +503,7 @@ var (
 		{"少于", QualifierAtMost}, {"低于", QualifierAtMost}, {"不满", QualifierAtMost}, {"至多", QualifierAtMost},
 		{"大约", QualifierApprox}, {"将近", QualifierApprox}, {"接近", QualifierApprox}, {"大概", QualifierApprox}, {"约为", QualifierApprox},
 		{"约", QualifierApprox}, {"近", QualifierApprox},
-		{"逾", QualifierAtLeast}, {"超", QualifierAtLeast}, {"过", QualifierAtLeast},
+		{"逾", QualifierAtLeast}, {"超", QualifierAtLeast}, {"过", QualifierAtLeast}, {"上", QualifierAtLeast},
 	}
 	qualifierAfter = []struct {
 		word, qualifier string
@@ -520,7 +531,7 @@ func qualify(s []rune, f figure) figure {
 			if at < len(w) || !hasPrefix(s, at-len(w), w) {
 				continue
 			}
-			if len(w) == 1 && !standsAlone(s, at-1) {
+			if len(w) == 1 && (!standsAlone(s, at-1) || w[0] == '上' && magnitudeOf(s[f.start]) < 100) {
 				continue
 			}
 			if f.qualifier == "" || q.qualifier != QualifierApprox {

@@ -1,6 +1,9 @@
 package narrative
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // frame is what a sentence says around one of its figures.
 type frame struct {
@@ -12,24 +15,27 @@ type frame struct {
 	// sentence; empty where the sentence names none.
 	subjectStart, subjectEnd int
 	cumulative               bool // 累计, 截至
+	atLeast                  bool // 至少开展2次
 	each                     bool // 各, 均, 分别: the figure holds for each thing named
 	left, right              int  // the figure's clause, as items [left, right)
+	taken                    int  // past the noun phrase after the figure, as an item; 0 for none
 	partMark                 bool // 其中 stands in the clause before the figure
 	enumerated               bool // a 、 stands between this figure and the last
 }
 
 // grammar holds the sets of concepts that frames ask for.
 type grammar struct {
-	verbs, heads, filler                             concepts
-	info, generic, apply, specific, empty, diff, act concepts
-	channels, review, lawsuit, both                  concepts
+	verbs, heads, filler                                         concepts
+	info, generic, apply, specific, empty, diff, act             concepts
+	places, from, compare, last, channels, review, lawsuit, both concepts
 }
 
 func newGrammar(l *lexicon) grammar {
 	return grammar{
 		verbs:    l.set("RECEIVE|ANSWER|PUBLISH|ACTIVE|RESPOND|ISSUE|CLOSE|DIFF|CARRY|PLAN|LAST|HANDOVER|ABOLISH|UNITE|REPUBLISH"),
-		heads:    l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|OTHERLINE|WEBSITE|NEWMEDIA|CHANNELACCT|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|PETITION|SURVEY|INTERVIEW|NORMDOC|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC"),
-		filler:   l.set("NEUTRAL|GENERIC"),
+		heads:    l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|OTHERLINE|WEBSITE|NEWMEDIA|CHANNELACCT|APPLY|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|PETITION|SURVEY|INTERVIEW|NORMDOC|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC"),
+		filler:   l.set("NEUTRAL|GENERIC|COMPARE|FROM"),
+		from:     l.set("FROM"),
 		info:     l.set("INFO"),
 		generic:  l.set("GENERIC|NEUTRAL|WEBSITE|NEWMEDIA|CHANNELACCT|PUBLISH|ACTIVE|RECEIVE|ANSWER|INFO|CONTENT|REQUEST"),
 		apply:    l.set("APPLY"),
@@ -38,6 +44,9 @@ func newGrammar(l *lexicon) grammar {
 		diff:     l.set("DIFF"),
 		act:      l.set("PUBLISH|ACTIVE|RECEIVE|ANSWER|REPUBLISH"),
 		channels: l.set("WEBSITE|NEWMEDIA|CHANNELACCT"),
+		places:   l.set("MAILBOX|OTHERBOX|HOTLINE|OTHERLINE|WEBSITE|NEWMEDIA|CHANNELACCT|REQUEST"),
+		compare:  l.set("COMPARE"),
+		last:     l.set("LAST"),
 		review:   l.set("REVIEW"),
 		lawsuit:  l.set("LAWSUIT"),
 		both:     l.set("REVIEW|LAWSUIT"),
@@ -57,9 +66,12 @@ func (g grammar) isFiller(s []rune, it item) bool {
 
 // frame reads the clause of the figure at items[k]. outer is the topic that
 // the sentences and the heading before this one leave.
-func (g grammar) frame(s []rune, items []item, k int, outer concepts) frame {
+func (g grammar) frame(s []rune, items []item, k, taken int, outer concepts) frame {
 	fr := frame{}
 	fr.left = g.clauseStart(items, k)
+	if fr.left > 0 && items[fr.left-1].kind == itemFigure && taken > fr.left && taken <= k {
+		fr.left = taken // what the figure before counts stands after it
+	}
 	if fr.left > 0 && g.saysNothing(s, items[fr.left:k]) && isComma(items[fr.left-1]) && !g.continues(items, fr.left-1) {
 		// 开展政务公开培训,共3次: the clause before says what is counted.
 		fr.left = g.clauseStart(items, fr.left-1)
@@ -68,12 +80,21 @@ func (g grammar) frame(s []rune, items []item, k int, outer concepts) frame {
 	fr.right = clauseEnd(g, items, k)
 	right := items[k+1 : fr.right]
 
+	if g.levels(s, left) {
+		// 从34件上升到51件: the level after the change; what it counts was said before.
+		fr.left = g.clauseStart(items, fr.left-1)
+		level := slices.Clone(items[fr.left:k])
+		left = slices.DeleteFunc(level, func(it item) bool {
+			return it.is&(g.diff|g.compare) != 0 || it.kind == itemFigure
+		})
+	}
 	for _, it := range left {
-		fr.near |= it.is
+		fr.near |= it.is &^ g.compare
 		if it.kind != itemBreak {
 			w := string(s[it.start:it.end])
 			fr.partMark = fr.partMark || w == "其中"
-			fr.cumulative = fr.cumulative || w == "累计"
+			fr.cumulative = fr.cumulative || strings.HasPrefix(w, "累计")
+			fr.atLeast = fr.atLeast || strings.HasPrefix(w, "至少") || w == "不少于"
 			fr.each = fr.each || w == "各" || w == "均" || w == "分别" || w == "都"
 		} else if it.mark == '、' {
 			fr.enumerated = true
@@ -83,6 +104,9 @@ func (g grammar) frame(s []rune, items []item, k int, outer concepts) frame {
 		fr.enumerated = true
 	}
 
+	if g.compared(left, s, fr.right < len(items) && items[fr.right].is&g.diff != 0) {
+		fr.near |= g.compare
+	}
 	if n, counted := g.adjacentNoun(s, left); counted {
 		fr.hasObject, fr.object = true, left[n].is
 		from := g.phraseStart(s, left, n)
@@ -95,7 +119,7 @@ func (g grammar) frame(s []rune, items []item, k int, outer concepts) frame {
 		for _, it := range right[n+1:] {
 			fr.near |= it.is &^ g.act
 		}
-		fr.hasObject, fr.object = true, right[n].is
+		fr.hasObject, fr.object, fr.taken = true, right[n].is, k+1+n+1
 		from := g.phraseStart(s, right, n)
 		fr.subjectStart, fr.subjectEnd = right[from].start, right[n].end
 		g.judge(s, &fr, right, n)
@@ -110,6 +134,9 @@ func (g grammar) frame(s []rune, items []item, k int, outer concepts) frame {
 		}
 	}
 	fr.topic = g.topic(items, fr.left, outer)
+	if fr.near&g.places != 0 {
+		fr.topic &^= g.places // the clause names its own
+	}
 	if fr.subjectEnd == 0 {
 		g.lastSubject(s, items[:fr.left], &fr)
 	}
@@ -117,6 +144,36 @@ func (g grammar) frame(s []rune, items []item, k int, outer concepts) frame {
 		fr.near |= g.empty
 	}
 	return fr
+}
+
+// levels reports whether the clause leads from one figure to another: 上升到.
+func (g grammar) levels(s []rune, left []item) bool {
+	for n := 1; n < len(left); n++ {
+		if left[n-1].is&g.diff != 0 && isWord(s, left[n], "到", "至", "为") {
+			return true
+		}
+	}
+	return false
+}
+
+// compared reports whether the figure is what another is compared with:
+// 较2019年的120件, 从34件上升到 (changes: a change follows it).
+func (g grammar) compared(left []item, s []rune, changes bool) bool {
+	for n := len(left) - 1; n >= 0; n-- {
+		it := left[n]
+		if it.is&g.compare != 0 || changes && it.is&g.from != 0 {
+			return true
+		}
+		if it.is&g.last == 0 && !g.isFiller(s, it) && isHan(s[it.start]) {
+			return false
+		}
+	}
+	return false
+}
+
+// isWord reports whether the item is one of the words.
+func isWord(s []rune, it item, words ...string) bool {
+	return slices.Contains(words, string(s[it.start:it.end]))
 }
 
 // lastSubject takes what the sentence last spoke of for the subject of a
@@ -197,8 +254,8 @@ func (g grammar) headNoun(s []rune, right []item) (int, bool) {
 			for _, later := range right[n+1:] {
 				of = of || string(s[later.start:later.end]) == "的"
 			}
-			if !of {
-				break
+			if !of || head >= 0 && right[head].kind == itemTerm {
+				return head, head >= 0
 			}
 		}
 	}

@@ -28,13 +28,15 @@ func (p passage) read(figs []figure) ([]told, concepts) {
 	items := p.reader.items(p.text, figs)
 	var all []told
 	since := asOf(p.text)
+	taken := 0
 	split := false // 其中 has been read
 	for k, it := range items {
 		if it.kind != itemFigure {
 			continue
 		}
 		f := figs[it.figure]
-		fr := g.frame(p.text, items, k, 0)
+		fr := g.frame(p.text, items, k, taken, 0)
+		taken = fr.taken
 		split = split || fr.partMark
 		if split {
 			fr.topic &^= g.channels // the whole had them; its parts name their own
@@ -44,6 +46,9 @@ func (p passage) read(figs []figure) ([]told, concepts) {
 		t := told{figure: f, frame: fr, partOf: -1, metrics: p.reader.metrics(f, fr)}
 		if t.qualifier == "" && (fr.cumulative || since >= 0 && since < f.start) {
 			t.qualifier = QualifierCumulative
+		}
+		if fr.atLeast && (t.qualifier == "" || t.qualifier == QualifierCumulative) {
+			t.qualifier = QualifierAtLeast
 		}
 		all = append(all, t)
 	}

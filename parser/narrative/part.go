@@ -31,7 +31,7 @@ func (r *Reader) emit(all []report.Mention, kept []told, section int, sp span, s
 			if partOf >= 0 {
 				whole := partOf
 				m.PartOf = &whole
-				if metric == all[whole].Metric {
+				if metric == all[whole].Metric || metric == "disclosed_items" {
 					m.Metric = "" // a part of a count is not that count
 				}
 			}
@@ -128,7 +128,7 @@ func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) boo
 		return false
 	}
 	switch m := t.metrics[0]; m {
-	case "", whole.Metric, "website_items", "new_media_items":
+	case "", whole.Metric, "disclosed_items", "website_items", "new_media_items":
 		return true
 	default:
 		return false

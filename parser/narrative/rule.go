@@ -8,24 +8,23 @@ import (
 
 // rule is one row of tables/rules.tsv.
 type rule struct {
-	metric     string // "" for a row that denies every metric
-	kinds      []unitKind
-	units      []string
-	anyUnit    bool
-	near       []concepts // each must be met
-	topic      []concepts
-	not        concepts
-	notTopic   concepts
-	counted    concepts // what a noun beside the figure may be
-	wantsEmpty bool
+	metric   string // "" for a row that denies every metric
+	kinds    []unitKind
+	units    []string
+	anyUnit  bool
+	near     []concepts // each must be met
+	topic    []concepts
+	not      concepts
+	notTopic concepts
+	counted  concepts // what a noun right beside the figure may be
+	anyNoun  bool
 }
 
 var loadRules = sync.OnceValue(func() []rule {
 	l := loadLexicon()
-	empty := l.bits[conceptEmpty]
 	neutral := l.set("NEUTRAL")
 	var rules []rule
-	for _, row := range readTable("rules.tsv", 6) {
+	for _, row := range readTable("rules.tsv", 7) {
 		ru := rule{not: l.set(row[4]), notTopic: l.set(row[5]), counted: neutral}
 		if row[0] != "-" {
 			if _, ok := LookupMetric(row[0]); !ok {
@@ -53,7 +52,11 @@ var loadRules = sync.OnceValue(func() []rule {
 			ru.topic = append(ru.topic, l.set(f))
 			ru.counted |= l.set(f)
 		}
-		ru.wantsEmpty = slices.Contains(ru.near, empty)
+		if row[6] == "*" {
+			ru.anyNoun = true
+		} else {
+			ru.counted |= l.set(row[6])
+		}
 		rules = append(rules, ru)
 	}
 	return rules
@@ -77,5 +80,5 @@ func (ru rule) fits(f figure, fr frame) bool {
 			return false
 		}
 	}
-	return ru.metric == "" || !fr.hasObject || fr.object&ru.counted != 0
+	return ru.metric == "" || ru.anyNoun || !fr.hasObject || fr.object&ru.counted != 0
 }
