@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"fmt"
 	"iter"
 
@@ -58,13 +57,13 @@ func (s *Store) Facts(ctx context.Context, q FactQuery) iter.Seq2[FactRow, error
 				}
 				numbers[i] = n
 			}
-			list, err := json.Marshal(numbers)
+			list, err := jsonList(numbers)
 			if err != nil {
 				fail(err)
 				return
 			}
 			where += " AND f.indicator IN (SELECT value FROM json_each(?))"
-			args = append(args, string(list))
+			args = append(args, list)
 		}
 		// CROSS JOIN keeps reports outside: with the index on region and year
 		// the rows come in order, without sorting all of them.

@@ -67,11 +67,11 @@ func (f Filter) condition() (where string, args []any, err error) {
 		for i, r := range regions {
 			codes[i] = r.Code
 		}
-		list, err := json.Marshal(codes)
+		list, err := jsonList(codes)
 		if err != nil {
 			return "", nil, err
 		}
-		add("r.region_code IN (SELECT value FROM json_each(?))", string(list))
+		add("r.region_code IN (SELECT value FROM json_each(?))", list)
 	} else if f.Level != "" {
 		add("r.region_code IN (SELECT code FROM region WHERE level = ?)", f.Level)
 	}
@@ -117,4 +117,10 @@ func (f Filter) regions() (chosen []region.Region, limited bool, err error) {
 		}
 	}
 	return chosen, true, nil
+}
+
+// jsonList hands a list over to SQL as one parameter.
+func jsonList[T any](list []T) (string, error) {
+	b, err := json.Marshal(list)
+	return string(b), err
 }

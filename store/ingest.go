@@ -265,7 +265,7 @@ func (w *Writer) reread(ctx context.Context, id int64, p *Prepared) (Result, err
 			return Result{}, err
 		}
 	}
-	if _, err := w.stmts.updateReport.ExecContext(ctx, append(p.columns(), w.searchID(p), id)...); err != nil {
+	if _, err := w.stmts.updateReport.ExecContext(ctx, append(p.columns(), p.tables, w.searchID(p), id)...); err != nil {
 		return Result{}, err
 	}
 	if err := w.insertContent(ctx, id, p); err != nil {
@@ -306,7 +306,7 @@ func (p *Prepared) columns() []any {
 }
 
 func (w *Writer) insertReport(ctx context.Context, p *Prepared) (int64, error) {
-	result, err := w.stmts.report.ExecContext(ctx, append(p.columns(), w.searchID(p), p.meta.Source, p.sha256, timestamp(w.store.options.Now()))...)
+	result, err := w.stmts.report.ExecContext(ctx, append(p.columns(), p.tables, w.searchID(p), p.meta.Source, p.sha256, timestamp(w.store.options.Now()))...)
 	if err != nil {
 		return 0, err
 	}

@@ -31,6 +31,7 @@ type Prepared struct {
 	hasValue bool     // at least one figure has a value
 	content  [16]byte // digest of everything that was read
 	figures  [16]byte // digest of the figures alone
+	tables   []byte   // digest of the tables; nil where no figure is other than zero
 	title    string   // words of the title, cut; "" without a Cutter
 	body     string
 	indexed  bool
@@ -332,6 +333,9 @@ func (p *Prepared) figuresOf(facts []fact) {
 	}
 	sum := sha256.Sum256(b)
 	copy(p.figures[:], sum[:])
+	if slices.ContainsFunc(facts, func(f fact) bool { return f.value != nil && *f.value != 0 }) {
+		p.tables = slices.Clone(p.figures[:])
+	}
 }
 
 // field hashes a text with its length, so that no two lists of texts look alike.

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -68,11 +67,11 @@ func (s *Store) readings(ctx context.Context, m Measure, f Filter, qualities ...
 		}
 	}
 	slices.Sort(numbers)
-	list, err := json.Marshal(numbers)
+	list, err := jsonList(numbers)
 	if err != nil {
 		return nil, err
 	}
-	args = append([]any{string(list), s.codes.applicant[m.Applicant]}, args...)
+	args = append([]any{list, s.codes.applicant[m.Applicant]}, args...)
 	return s.scanReadings(ctx, `SELECT `+columns+`, e.indicator, e.value, e.status, e.corrected
 		FROM report r CROSS JOIN json_each(?) wanted
 		LEFT JOIN effective_fact e ON e.report_id = r.id AND e.indicator = wanted.value AND e.applicant = ?

@@ -43,8 +43,8 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		{&s.document, "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"},
 		{&s.copy, "INSERT INTO report_copy VALUES (?, ?)"},
 		{&s.dropCopy, "DELETE FROM report_copy WHERE document_sha256 = ?"},
-		{&s.report, "INSERT INTO report (" + readingColumns + ", search_id, source, document_sha256, ingested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-		{&s.updateReport, "UPDATE report SET (" + readingColumns + ", search_id, superseded_by) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) WHERE id = ?"},
+		{&s.report, "INSERT INTO report (" + readingColumns + ", tables_digest, search_id, source, document_sha256, ingested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&s.updateReport, "UPDATE report SET (" + readingColumns + ", tables_digest, search_id, superseded_by) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) WHERE id = ?"},
 		{&s.packed, unpackFacts},
 		{&s.fact, "INSERT INTO fact_data VALUES (?, ?, ?, ?, ?, ?, ?)"},
 		{&s.section, "INSERT INTO section (report_id, number, heading, text) VALUES (?, ?, ?, ?)"},
@@ -52,7 +52,7 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		{&s.finding, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.lastDocid, "SELECT coalesce(max(docid), 0) FROM search_index_docsize"},
 		{&s.index, "INSERT INTO search_index (docid, title, body) VALUES (?, ?, ?)"},
-		{&s.due, "INSERT INTO region_due VALUES (?) ON CONFLICT DO NOTHING"},
+		{&s.due, "INSERT INTO region_due VALUES (?, 1) ON CONFLICT (code) DO UPDATE SET changed = 1 WHERE NOT changed"},
 	} {
 		if *p.into, err = conn.PrepareContext(ctx, p.sql); err != nil {
 			s.close()

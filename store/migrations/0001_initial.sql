@@ -67,10 +67,12 @@ CREATE TABLE report (
   superseded_by   INTEGER REFERENCES report (id), -- the next version published with other figures; NULL: current
   content_digest  BLOB    NOT NULL,               -- tells whether a second reading of the same bytes says the same
   figures_digest  BLOB    NOT NULL,               -- tells whether a second publication has other figures
+  tables_digest   BLOB,                           -- tells whether two reports have the same tables; NULL where no figure is other than zero
   search_id       INTEGER                         -- the row of search_index; NULL: not indexed
 ) STRICT;
 CREATE INDEX report_by_region ON report (region_code, year);
 CREATE INDEX report_by_year ON report (year, scope, region_code);
+CREATE INDEX report_by_tables ON report (tables_digest) WHERE tables_digest IS NOT NULL;
 CREATE UNIQUE INDEX report_by_search ON report (search_id) WHERE search_id IS NOT NULL;
 CREATE INDEX report_by_superseded ON report (superseded_by) WHERE superseded_by IS NOT NULL;
 
@@ -235,9 +237,10 @@ CREATE TABLE metric (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE region_due (
-  -- Regions whose reports changed after the panel and hierarchy checks last
-  -- ran: written with the report, emptied by the checks.
-  code TEXT NOT NULL PRIMARY KEY REFERENCES region (code)
+  -- Regions to be looked at by the checks across reports: written with the
+  -- report, emptied by the checks.
+  code    TEXT    NOT NULL PRIMARY KEY REFERENCES region (code),
+  changed INTEGER NOT NULL CHECK (changed IN (0, 1))  -- 1: its reports changed, so the regions it is compared with are due too
 ) STRICT, WITHOUT ROWID;
 
 -- Full text of titles and sections, words cut and separated by spaces. It keeps
