@@ -87,7 +87,7 @@ func (s *Store) syncCatalogue(ctx context.Context) error {
 // catalogueDigest changes whenever what syncCatalogue would write changes.
 func catalogueDigest(tool string) string {
 	h := sha256.New()
-	fmt.Fprintln(h, tool, SchemaVersion(), region.All(), region.Successions(), catalog.Indicators(), catalog.Applicants(), correspondences(), metrics)
+	fmt.Fprintln(h, tool, SchemaVersion(), region.All(), region.Successions(), catalog.Indicators(), catalog.Applicants(), catalog.Crosswalk(), metrics)
 	numbers := map[string]int64{}
 	for n, i := range catalog.Indicators() {
 		numbers[i.Code] = int64(n)
@@ -123,7 +123,7 @@ func writeIndicators(ctx context.Context, conn *sql.Conn) error {
 		if _, err := conn.ExecContext(ctx, `INSERT INTO indicator VALUES (?, ?, ?, ?, ?, ?, ?, (SELECT 1 + coalesce(max(number), 0) FROM indicator))
 			ON CONFLICT (code) DO UPDATE SET section = excluded.section, label_zh = excluded.label_zh, label_en = excluded.label_en,
 			unit = excluded.unit, dimension = excluded.dimension, layouts = excluded.layouts`,
-			i.Code, i.Section, i.LabelZH(), labelEN(i), i.Unit, i.Dimension, strings.Join(i.Layouts, ";")); err != nil {
+			i.Code, i.Section, i.LabelZH(), i.LabelEN, i.Unit, i.Dimension, strings.Join(i.Layouts, ";")); err != nil {
 			return fmt.Errorf("indicator %s: %w", i.Code, err)
 		}
 	}
@@ -140,7 +140,7 @@ func writeIndicators(ctx context.Context, conn *sql.Conn) error {
 	if _, err := conn.ExecContext(ctx, "DELETE FROM crosswalk; DELETE FROM metric"); err != nil {
 		return err
 	}
-	for _, c := range correspondences() {
+	for _, c := range catalog.Crosswalk() {
 		if _, err := conn.ExecContext(ctx, "INSERT INTO crosswalk VALUES (?, ?, ?, ?)", c.A, c.B, c.Quality, c.Note); err != nil {
 			return fmt.Errorf("crosswalk %s %s: %w", c.A, c.B, err)
 		}

@@ -73,7 +73,7 @@ func Measures() []Measure {
 }
 
 func indicatorMeasure(i catalog.Indicator, applicant string) Measure {
-	m := Measure{Code: i.Code, Kind: KindIndicator, LabelZH: i.LabelZH(), LabelEN: labelEN(i), Unit: i.Unit}
+	m := Measure{Code: i.Code, Kind: KindIndicator, LabelZH: i.LabelZH(), LabelEN: i.LabelEN, Unit: i.Unit}
 	if i.Dimension == catalog.DimensionApplicant {
 		if m.Applicant = applicant; applicant == "" {
 			m.Applicant = catalog.ApplicantTotal

@@ -114,7 +114,7 @@ func correspondent(code, layout string, qualities []string) (other, quality stri
 	}
 	for _, q := range qualities {
 		var found []string
-		for _, c := range correspondences() {
+		for _, c := range catalog.Crosswalk() {
 			if c.Quality != q {
 				continue
 			}
