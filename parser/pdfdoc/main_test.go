@@ -1,6 +1,7 @@
 package pdfdoc_test
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -9,6 +10,9 @@ import (
 )
 
 // shared is one PDFium for all tests: compiling it takes four seconds.
+// update rewrites what the tests compare with.
+var update = flag.Bool("update", false, "rewrite the expected results")
+
 var shared *pdfdoc.Reader
 
 func TestMain(m *testing.M) {

@@ -97,10 +97,14 @@ func (r *Reader) start() (pdfium.Pool, error) {
 		r.cache = cache
 		rc = rc.WithCompilationCache(cache)
 	}
+	font, err := fonts()
+	if err != nil {
+		return nil, fmt.Errorf("pdfdoc: %w", err)
+	}
 	pool, err := webassembly.Init(webassembly.Config{
 		MaxTotal:      r.cfg.Workers,
 		RuntimeConfig: rc,
-		FSConfig:      wazero.NewFSConfig(), // no file is to be seen
+		FSConfig:      wazero.NewFSConfig().WithFSMount(font, "/"), // no file of this machine
 		Stdout:        io.Discard,
 		Stderr:        io.Discard,
 	})
