@@ -319,7 +319,7 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 	if v != float64(int64(v)) || v >= 1e7 || digitOf(s[start]) == 0 && end-start > 1 {
 		return false
 	}
-	if start == 0 || strings.ContainsRune(".．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) {
+	if start == 0 || strings.ContainsRune("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) {
 		return false
 	}
 	r, _ := next(s, end)

@@ -26,7 +26,7 @@ type frame struct {
 // grammar holds the sets of concepts that frames ask for.
 type grammar struct {
 	verbs, heads, filler                                         concepts
-	info, generic, apply, specific, empty, diff, act             concepts
+	active, info, generic, apply, specific, empty, diff, act     concepts
 	places, from, compare, last, channels, review, lawsuit, both concepts
 }
 
@@ -36,6 +36,7 @@ func newGrammar(l *lexicon) grammar {
 		heads:    l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|OTHERLINE|WEBSITE|NEWMEDIA|CHANNELACCT|APPLY|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|PETITION|SURVEY|INTERVIEW|NORMDOC|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC"),
 		filler:   l.set("NEUTRAL|GENERIC|COMPARE|FROM"),
 		from:     l.set("FROM"),
+		active:   l.set("ACTIVE"),
 		info:     l.set("INFO"),
 		generic:  l.set("GENERIC|NEUTRAL|WEBSITE|NEWMEDIA|CHANNELACCT|PUBLISH|ACTIVE|RECEIVE|ANSWER|INFO|CONTENT|REQUEST"),
 		apply:    l.set("APPLY"),
@@ -66,7 +67,7 @@ func (g grammar) isFiller(s []rune, it item) bool {
 
 // frame reads the clause of the figure at items[k]. outer is the topic that
 // the sentences and the heading before this one leave.
-func (g grammar) frame(s []rune, items []item, k, taken int, outer concepts) frame {
+func (g grammar) frame(s []rune, items []item, k, taken int, verbs, outer concepts) frame {
 	fr := frame{}
 	fr.left = g.clauseStart(items, k)
 	if fr.left > 0 && items[fr.left-1].kind == itemFigure && taken > fr.left && taken <= k {
@@ -88,7 +89,17 @@ func (g grammar) frame(s []rune, items []item, k, taken int, outer concepts) fra
 			return it.is&(g.diff|g.compare) != 0 || it.kind == itemFigure
 		})
 	}
-	for _, it := range left {
+	depth := 0
+	for n := len(left) - 1; n >= 0; n-- {
+		it := left[n]
+		if it.kind == itemClose {
+			depth++
+		} else if it.kind == itemOpen && depth > 0 {
+			depth--
+		}
+		if depth > 0 {
+			continue // what a bracket adds is not what is counted
+		}
 		fr.near |= it.is &^ g.compare
 		if it.kind != itemBreak {
 			w := string(s[it.start:it.end])
@@ -104,6 +115,9 @@ func (g grammar) frame(s []rune, items []item, k, taken int, outer concepts) fra
 		fr.enumerated = true
 	}
 
+	if fr.near&g.verbs == 0 && len(left) > 0 && left[0].kind == itemBreak && left[0].mark == '、' {
+		fr.near |= verbs // 注销公众号3个、微博2个: one verb for both
+	}
 	if g.compared(left, s, fr.right < len(items) && items[fr.right].is&g.diff != 0) {
 		fr.near |= g.compare
 	}
@@ -205,6 +219,9 @@ func (g grammar) judge(s []rune, fr *frame, phrase []item, n int) {
 			return
 		case it.kind != itemWord:
 			return
+		case s[it.start] == '”' && i == n-1: // “双公示”信息
+			fr.near |= g.specific
+			return
 		case it.tag == "p" || strings.HasPrefix(it.tag, "ul"):
 			return
 		case it.noun() && isHan(s[it.start]) || it.verb():
@@ -229,7 +246,13 @@ func (g grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 		if g.isFiller(s, it) {
 			continue
 		}
-		if it.kind == itemClose || it.kind == itemOpen {
+		if it.kind == itemClose {
+			for n > 0 && left[n].kind != itemOpen {
+				n--
+			}
+			continue
+		}
+		if it.kind == itemOpen {
 			continue
 		}
 		return n, g.names(s, it) && (it.kind == itemWord || it.is&g.verbs == 0 || it.is&g.heads != 0 || it.is&g.info != 0)
@@ -364,7 +387,7 @@ func (g grammar) topic(items []item, k int, outer concepts) concepts {
 		if it.kind == itemBreak && it.mark != '、' && clause != 0 {
 			return clause
 		}
-		clause |= it.is & g.heads
+		clause |= it.is & (g.heads | g.active)
 	}
 	if clause != 0 {
 		return clause

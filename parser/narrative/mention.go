@@ -28,15 +28,15 @@ func (p passage) read(figs []figure) ([]told, concepts) {
 	items := p.reader.items(p.text, figs)
 	var all []told
 	since := asOf(p.text)
-	taken := 0
+	taken, verbs := 0, concepts(0)
 	split := false // 其中 has been read
 	for k, it := range items {
 		if it.kind != itemFigure {
 			continue
 		}
 		f := figs[it.figure]
-		fr := g.frame(p.text, items, k, taken, 0)
-		taken = fr.taken
+		fr := g.frame(p.text, items, k, taken, verbs, 0)
+		taken, verbs = fr.taken, fr.near&g.verbs
 		split = split || fr.partMark
 		if split {
 			fr.topic &^= g.channels // the whole had them; its parts name their own

@@ -15,10 +15,15 @@ func (r *Reader) emit(all []report.Mention, kept []told, section int, sp span, s
 		indexOf[n] = len(all)
 		if r.marksPart(s, kept, n) {
 			list.open(all, kept, n, base, lastWhole, indexOf)
+		} else if t.kind == unitPercent {
+			// 占23.5% goes with the part before it, and the list goes on.
 		} else if list.whole >= 0 && !list.goesOn(all, t, s, kept[n-1].end) {
 			list = partList{whole: -1}
 		}
 		partOf := list.whole
+		if t.kind == unitPercent {
+			partOf = -1
+		}
 		if partOf >= 0 {
 			list.add(t, all[partOf])
 		}
@@ -37,7 +42,7 @@ func (r *Reader) emit(all []report.Mention, kept []told, section int, sp span, s
 			}
 			all = append(all, m)
 		}
-		if partOf < 0 {
+		if partOf < 0 && t.kind != unitPercent {
 			lastWhole = indexOf[n]
 		}
 	}

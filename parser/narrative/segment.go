@@ -120,10 +120,32 @@ func (r *Reader) items(s []rune, figs []figure) []item {
 				continue
 			}
 		}
+		if w.kind == itemWord {
+			if at, end, is := r.lexicon.within(masked, w, boundary); end > 0 {
+				head := w
+				head.end = at
+				items = append(items, head, item{kind: itemTerm, start: at, end: end, is: is})
+				for i < len(words) && words[i].start < end {
+					i++
+				}
+				continue
+			}
+		}
 		items = append(items, w)
 		i++
 	}
 	return items
+}
+
+// within finds a term in the tail of a word that gojieba does not cut
+// (办理 in 依法办理), or one that begins there and ends with a later word.
+func (l *lexicon) within(s []rune, w item, boundary []bool) (at, end int, is concepts) {
+	for at := w.start + 1; at+1 < w.end; at++ {
+		if end, is := l.longest(s, at, boundary); end >= w.end {
+			return at, end, is
+		}
+	}
+	return 0, 0, 0
 }
 
 // longest returns the end and the concepts of the longest term at s[i] that
