@@ -2,7 +2,9 @@ package specimen
 
 import (
 	"bytes"
+	"fmt"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -115,5 +117,41 @@ func TestHostileInputsAreDeterministic(t *testing.T) {
 		if !bytes.Equal(h.Bytes(), h.Bytes()) {
 			t.Errorf("%s differs from one time to the next", h.Name)
 		}
+	}
+}
+
+func TestPDFOffsets(t *testing.T) {
+	n := 0
+	for _, s := range Styles() {
+		if s.Extension != ".pdf" {
+			continue
+		}
+		n++
+		data, _, err := s.Write(Random(seeded(4), catalog.Layout2021))
+		if err != nil {
+			t.Fatal(err)
+		}
+		at := bytes.LastIndex(data, []byte("startxref\n"))
+		var start int
+		if _, err := fmt.Sscanf(string(data[at:]), "startxref\n%d\n%%%%EOF", &start); err != nil {
+			t.Fatal(err)
+		}
+		var objects int
+		if _, err := fmt.Sscanf(string(data[start:]), "xref\n0 %d\n", &objects); err != nil {
+			t.Fatal(err)
+		}
+		table := data[start+len(fmt.Sprintf("xref\n0 %d\n", objects)):]
+		for i := 1; i < objects; i++ {
+			offset, err := strconv.Atoi(string(table[20*i : 20*i+10]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if want := fmt.Sprintf("%d 0 obj\n", i); !bytes.HasPrefix(data[offset:], []byte(want)) {
+				t.Errorf("%s: object %d is not at %d", s.Name, i, offset)
+			}
+		}
+	}
+	if n == 0 {
+		t.Fatal("no style writes PDF files")
 	}
 }

@@ -73,7 +73,7 @@ var (
 
 // Styles returns every style, in a fixed order.
 func Styles() []Style {
-	return slices.Concat(htmlStyles(), metaStyles(), gridStyles(), labelStyles(), cellStyles(), charsetStyles(), textStyles(), officeStyles())
+	return slices.Concat(htmlStyles(), metaStyles(), gridStyles(), labelStyles(), cellStyles(), charsetStyles(), textStyles(), officeStyles(), pdfStyles())
 }
 
 // Find returns the style of a name.
