@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
@@ -99,9 +100,9 @@ func (s *Store) Compare(ctx context.Context, q CompareQuery) (*Comparison, error
 	if wide.Years.From != 0 {
 		wide.Years.From-- // for the change to the year before
 	}
-	qualities := []string{"exact"}
+	qualities := []string{catalog.QualityExact}
 	if q.Close {
-		qualities = append(qualities, "close")
+		qualities = append(qualities, catalog.QualityClose)
 	}
 	readings, err := s.readings(ctx, m, wide, qualities...)
 	if err != nil {
@@ -208,12 +209,6 @@ func (c *Comparison) rows(all []reading, f Filter, by string) {
 		}
 		if known, ok := region.Lookup(r.regionCode); ok {
 			row.RegionName, row.Level = known.Name, known.Level
-		}
-		if r.used != "" {
-			row.Note = join(row.Note, fmt.Sprintf("read from %s (%s correspondence)", r.used, r.quality))
-		}
-		if r.status == report.StatusUnitAssumed {
-			row.Note = join(row.Note, "the report names no unit")
 		}
 		last := r.place()
 		last.year--

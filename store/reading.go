@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -84,8 +85,8 @@ func (s *Store) wanted(m Measure, qualities []string) map[string]bool {
 	for _, term := range terms(m) {
 		codes[term] = true
 		for _, layout := range []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021} {
-			if other, _, ok := correspondent(term, layout, qualities); ok {
-				codes[other] = true
+			if c, ok := correspondent(term, layout, qualities); ok {
+				codes[c.code] = true
 			}
 		}
 	}
@@ -105,30 +106,36 @@ func terms(m Measure) []string {
 	return nil
 }
 
+// correspondence is the indicator that stands for another in a layout.
+type correspondence struct {
+	code    string
+	quality string // "" for the indicator itself
+	note    string // what differs
+}
+
 // correspondent is the indicator of a layout that may stand for code: itself,
 // or by the crosswalk the best of one of qualities. Two of the same quality
 // are no answer.
-func correspondent(code, layout string, qualities []string) (other, quality string, ok bool) {
+func correspondent(code, layout string, qualities []string) (c correspondence, ok bool) {
 	if i, known := catalog.Lookup(code); known && i.In(layout) {
-		return code, "", true
+		return correspondence{code: code}, true
 	}
-	for _, q := range qualities {
-		var found []string
-		for _, c := range catalog.Crosswalk() {
-			if c.Quality != q {
-				continue
+	for _, quality := range qualities {
+		var found []correspondence
+		for _, c := range catalog.Counterparts(code) {
+			other := c.A
+			if other == code {
+				other = c.B
 			}
-			for _, pair := range [][2]string{{c.A, c.B}, {c.B, c.A}} {
-				if i, known := catalog.Lookup(pair[1]); known && pair[0] == code && i.In(layout) && !slices.Contains(found, pair[1]) {
-					found = append(found, pair[1])
-				}
+			if i, known := catalog.Lookup(other); known && c.Quality == quality && i.In(layout) {
+				found = append(found, correspondence{other, quality, c.Note})
 			}
 		}
 		if len(found) > 0 {
-			return found[0], q, len(found) == 1
+			return found[0], len(found) == 1
 		}
 	}
-	return "", "", false
+	return correspondence{}, false
 }
 
 func (s *Store) scanReadings(ctx context.Context, query string, args []any, m Measure, qualities []string) ([]reading, error) {
@@ -195,35 +202,35 @@ var statusCodes = map[int64]report.Status{
 	0: report.StatusReported, 1: report.StatusBlank, 2: report.StatusNotApplicable, 3: report.StatusUnreadable, 4: report.StatusUnitAssumed,
 }
 
-type resolution struct {
-	code, quality string
-	ok            bool
-}
-
 // resolver is correspondent with a memory: a comparison asks it for thousands
 // of reports of three layouts.
-func resolver(qualities []string) func(code, layout string) resolution {
-	known := map[[2]string]resolution{}
-	return func(code, layout string) resolution {
+func resolver(qualities []string) func(code, layout string) (correspondence, bool) {
+	type answer struct {
+		correspondence
+		ok bool
+	}
+	known := map[[2]string]answer{}
+	return func(code, layout string) (correspondence, bool) {
 		key := [2]string{code, layout}
-		r, ok := known[key]
-		if !ok {
-			r.code, r.quality, r.ok = correspondent(code, layout, qualities)
-			known[key] = r
+		a, seen := known[key]
+		if !seen {
+			a.correspondence, a.ok = correspondent(code, layout, qualities)
+			known[key] = a
 		}
-		return r
+		return a.correspondence, a.ok
 	}
 }
 
 // settle makes the reading's value of a report's figures.
-func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code, layout string) resolution) {
+func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code, layout string) (correspondence, bool)) {
 	one := func(code string) figure {
-		c := resolve(code, r.layout)
-		if !c.ok {
+		c, ok := resolve(code, r.layout)
+		if !ok {
 			return figure{status: NotInLayout}
 		}
 		if c.code != code {
 			r.used, r.quality = c.code, c.quality
+			r.note = join(r.note, fmt.Sprintf("read from %s (%s: %s)", c.code, c.quality, c.note))
 		}
 		f, ok := figures[c.code]
 		if !ok {
@@ -235,6 +242,9 @@ func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code
 	if m.Kind == KindIndicator {
 		f := one(m.Code)
 		r.value, r.status = f.value, f.status
+		if f.status == report.StatusUnitAssumed {
+			r.note = join(r.note, "the report names no unit")
+		}
 		return
 	}
 	i := slices.IndexFunc(rates, func(rate Rate) bool { return rate.Code == m.Code })

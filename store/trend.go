@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
@@ -66,7 +67,7 @@ func (s *Store) Trend(ctx context.Context, q TrendQuery) (Measure, []Series, err
 		f.Scope = report.ScopeRegion
 	}
 	f.OfficialOnly = f.OfficialOnly || !q.Unofficial
-	readings, err := s.readings(ctx, m, f, "exact", "close")
+	readings, err := s.readings(ctx, m, f, catalog.QualityExact, catalog.QualityClose)
 	if err != nil {
 		return m, nil, err
 	}
@@ -97,7 +98,7 @@ func (s *Store) Trend(ctx context.Context, q TrendQuery) (Measure, []Series, err
 			}
 			t.Points = append(t.Points, r.point())
 		}
-		markBreaks(t.Points)
+		markBreaks(m, t.Points)
 		all = append(all, t)
 	}
 	slices.SortFunc(all, func(a, b Series) int {
@@ -107,19 +108,12 @@ func (s *Store) Trend(ctx context.Context, q TrendQuery) (Measure, []Series, err
 }
 
 func (r reading) point() TrendPoint {
-	p := TrendPoint{Year: r.year, RegionCode: r.regionCode, RegionName: r.regionName, Layout: r.layout, ReportID: r.reportID, Source: r.source,
+	return TrendPoint{Year: r.year, RegionCode: r.regionCode, RegionName: r.regionName, Layout: r.layout, ReportID: r.reportID, Source: r.source,
 		Value: r.value, Status: r.status, Corrected: r.corrected, Base: r.base, Indicator: r.used, Quality: r.quality, Note: r.note}
-	if r.used != "" {
-		p.Note = join(p.Note, fmt.Sprintf("read from %s (%s correspondence)", r.used, r.quality))
-	}
-	if r.status == report.StatusUnitAssumed {
-		p.Note = join(p.Note, "the report names no unit")
-	}
-	return p
 }
 
 // markBreaks compares each point with the last one before it that has a report.
-func markBreaks(points []TrendPoint) {
+func markBreaks(m Measure, points []TrendPoint) {
 	last := -1
 	for i := range points {
 		p := &points[i]
@@ -128,15 +122,9 @@ func markBreaks(points []TrendPoint) {
 		}
 		if last >= 0 {
 			before := points[last]
-			if (p.Quality == "close") != (before.Quality == "close") || p.Quality == "close" && p.Indicator != before.Indicator {
+			for _, why := range breaks(m, before, *p) {
 				p.Break = true
-				p.Note = join(p.Note, fmt.Sprintf("break: layout %s counts differently from layout %s", p.Layout, before.Layout))
-			}
-			for _, c := range region.Successions() {
-				if c.Kind == region.Merged && c.ToCode == p.RegionCode && before.Year < c.Year && c.Year <= p.Year {
-					p.Break = true
-					p.Note = join(p.Note, fmt.Sprintf("break: %s became a part of the territory in %d", c.FromName, c.Year))
-				}
+				p.Note = join(p.Note, "break: "+why)
 			}
 			if p.RegionName != before.RegionName && p.RegionCode != before.RegionCode {
 				p.Note = join(p.Note, fmt.Sprintf("until %d: %s", before.Year, before.RegionName))
@@ -144,4 +132,26 @@ func markBreaks(points []TrendPoint) {
 		}
 		last = i
 	}
+}
+
+// breaks says why a point cannot be compared with the one before it.
+func breaks(m Measure, a, b TrendPoint) (why []string) {
+	if (a.Quality == catalog.QualityClose || b.Quality == catalog.QualityClose) && a.Indicator != b.Indicator {
+		why = append(why, fmt.Sprintf("layout %s counts differently from layout %s", b.Layout, a.Layout))
+	}
+	// An indicator may keep its code and change its meaning after its first layout.
+	for _, term := range terms(m) {
+		i, _ := catalog.Lookup(term)
+		for _, c := range catalog.Crosswalk() {
+			if c.A == term && c.B == term && c.Quality != catalog.QualityExact && a.Layout != b.Layout && (a.Layout == i.Layouts[0] || b.Layout == i.Layouts[0]) {
+				why = append(why, c.Note)
+			}
+		}
+	}
+	for _, c := range region.Successions() {
+		if c.Kind == region.Merged && c.ToCode == b.RegionCode && a.Year < c.Year && c.Year <= b.Year {
+			why = append(why, fmt.Sprintf("%s became a part of the territory in %d", c.FromName, c.Year))
+		}
+	}
+	return why
 }
