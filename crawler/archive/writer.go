@@ -75,6 +75,7 @@ type Writer struct {
 	dir string
 	cfg WriterConfig
 
+	syncMu  sync.Mutex // one Sync at a time; taken before mu
 	mu      sync.Mutex
 	file    *os.File
 	name    string // base name, without openSuffix
@@ -402,18 +403,29 @@ func (w *Writer) Sync(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	w.syncMu.Lock()
+	defer w.syncMu.Unlock()
 	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.file == nil {
+	f := w.file
+	if f == nil {
+		w.mu.Unlock()
 		return nil
 	}
-	if err := w.publish(w.settled); err != nil {
+	err := w.publish(w.settled)
+	w.settled = nil
+	full := w.full
+	w.full = nil
+	w.mu.Unlock()
+	if err != nil {
 		return err
 	}
-	w.settled, w.full = w.full, nil
-	if err := w.file.Sync(); err != nil {
+	// Writers go on while the disk works.
+	if err := f.Sync(); err != nil && !errors.Is(err, os.ErrClosed) { // a rotated file was synced when it was closed
 		return fmt.Errorf("archive: %w", err)
 	}
+	w.mu.Lock()
+	w.settled = full
+	w.mu.Unlock()
 	return nil
 }
 
