@@ -25,6 +25,10 @@ type statements struct {
 const readingColumns = `region_code, region_name, publisher, scope, year, layout, container, title,
 	period_start, period_end, published_on, parser_version, content_digest, figures_digest`
 
+// markDue has the checks across reports look at a region and at those it is
+// compared with.
+const markDue = "INSERT INTO region_due VALUES (?, 1) ON CONFLICT (code) DO UPDATE SET changed = 1 WHERE NOT changed"
+
 func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 	for _, p := range []struct {
 		into **sql.Stmt
@@ -52,7 +56,7 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		{&s.finding, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.lastDocid, "SELECT coalesce(max(docid), 0) FROM search_index_docsize"},
 		{&s.index, "INSERT INTO search_index (docid, title, body) VALUES (?, ?, ?)"},
-		{&s.due, "INSERT INTO region_due VALUES (?, 1) ON CONFLICT (code) DO UPDATE SET changed = 1 WHERE NOT changed"},
+		{&s.due, markDue},
 	} {
 		if *p.into, err = conn.PrepareContext(ctx, p.sql); err != nil {
 			s.close()

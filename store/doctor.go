@@ -1,0 +1,181 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"os"
+
+	"nianbao/parser/report"
+)
+
+// Health is what a look over the whole file found.
+type Health struct {
+	Path          string
+	Bytes         int64
+	SchemaVersion int
+	Tool          string // that wrote it last
+
+	Reports    int // current versions
+	Superseded int
+	Documents  int
+	Facts      int
+	Corrected  int
+
+	// Problems are what is wrong with the file itself, and what to do; empty
+	// for a sound file.
+	Problems []Problem
+	// Findings count what is wrong with the reports, by rule.
+	Findings []FindingCount
+	// Coverage tells, for each year that has a report, which territories are there.
+	Coverage []YearCoverage
+	// Advice is what to do next; empty when there is nothing to do.
+	Advice []string
+}
+
+// Problem is a fault of the file.
+type Problem struct {
+	Kind   string // integrity, foreign_key, orphan, view
+	Detail string
+	Advice string
+}
+
+// FindingCount counts the findings of one rule in the current reports.
+type FindingCount struct {
+	Rule     string
+	Severity report.Severity
+	Count    int
+	Reports  int
+}
+
+// YearCoverage counts the territories with a current report in a year, by
+// level, of those in the list of that year.
+type YearCoverage struct {
+	Year    int
+	Level   string
+	Stored  int
+	Known   int
+	Missing []string // codes, at most ten
+}
+
+// maxProblems bounds a listing: a file with more needs no longer one.
+const maxProblems = 20
+
+// Doctor looks over the whole file: the integrity of its pages, foreign keys,
+// what belongs to nothing, findings by rule, coverage by year. It changes
+// nothing and takes about a second a gigabyte.
+func (s *Store) Doctor(ctx context.Context) (*Health, error) {
+	h := &Health{Path: s.path}
+	if info, err := os.Stat(s.path); err == nil {
+		h.Bytes = info.Size()
+	}
+	for _, step := range []func(context.Context, *Health) error{s.counts, s.integrity, s.foreignKeys, s.orphans, s.findingCounts, s.coverage, s.advise} {
+		if err := step(ctx, h); err != nil {
+			return h, explain(s.path, "examine", err)
+		}
+	}
+	return h, nil
+}
+
+func (s *Store) counts(ctx context.Context, h *Health) error {
+	return s.read.QueryRowContext(ctx, `SELECT (SELECT user_version FROM pragma_user_version), coalesce((SELECT value FROM meta WHERE key = 'tool'), ''),
+		(SELECT count(*) FROM report WHERE superseded_by IS NULL), (SELECT count(*) FROM report WHERE superseded_by IS NOT NULL),
+		(SELECT count(*) FROM document), (SELECT count(*) FROM fact_data), (SELECT count(*) FROM correction)`).
+		Scan(&h.SchemaVersion, &h.Tool, &h.Reports, &h.Superseded, &h.Documents, &h.Facts, &h.Corrected)
+}
+
+func (s *Store) integrity(ctx context.Context, h *Health) error {
+	rows, err := s.read.QueryContext(ctx, fmt.Sprintf("PRAGMA integrity_check(%d)", maxProblems))
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return err
+		}
+		if line != "ok" {
+			h.Problems = append(h.Problems, Problem{"integrity", line, "copy the file and try `sqlite3 FILE .recover`, or ingest the archive again into a new file"})
+		}
+	}
+	return rows.Err()
+}
+
+func (s *Store) foreignKeys(ctx context.Context, h *Health) error {
+	rows, err := s.read.QueryContext(ctx, `SELECT "table", "parent", count(*) FROM pragma_foreign_key_check GROUP BY 1, 2`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var table, parent string
+		var n int
+		if err := rows.Scan(&table, &parent, &n); err != nil {
+			return err
+		}
+		h.Problems = append(h.Problems, Problem{"foreign_key", fmt.Sprintf("%d rows of %s point to nothing in %s", n, table, parent),
+			"something else than nianbao wrote to the file; ingest the archive again into a new file"})
+	}
+	return rows.Err()
+}
+
+// orphans looks for what no foreign key forbids.
+func (s *Store) orphans(ctx context.Context, h *Health) error {
+	for _, c := range []struct{ query, detail, advice string }{
+		{"SELECT count(*) FROM document d WHERE NOT EXISTS (SELECT 1 FROM report WHERE document_sha256 = d.sha256) AND NOT EXISTS (SELECT 1 FROM report_copy WHERE document_sha256 = d.sha256)",
+			"%d documents belong to no report", "harmless; they only take space"},
+		{"SELECT count(*) FROM correction c WHERE NOT EXISTS (SELECT 1 FROM fact_data f WHERE f.report_id = c.report_id AND f.indicator = c.indicator AND f.applicant = c.applicant)",
+			"%d corrections are of figures that a newer parser no longer reads", "look at them with `nianbao correct --list` and withdraw or repeat them"},
+		{"SELECT count(*) FROM mention_data m WHERE m.part_of IS NOT NULL AND NOT EXISTS (SELECT 1 FROM mention_data w WHERE w.report_id = m.report_id AND w.seq = m.part_of)",
+			"%d mentions are part of mentions that are not there", "ingest the archive again into a new file"},
+		{"SELECT count(*) FROM report r WHERE r.superseded_by IS NOT NULL AND r.superseded_by = r.id", "%d reports supersede themselves", "ingest the archive again into a new file"},
+	} {
+		var n int
+		if err := s.read.QueryRowContext(ctx, c.query).Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 {
+			h.Problems = append(h.Problems, Problem{"orphan", fmt.Sprintf(c.detail, n), c.advice})
+		}
+	}
+	return nil
+}
+
+func (s *Store) findingCounts(ctx context.Context, h *Health) error {
+	rows, err := s.read.QueryContext(ctx, `SELECT f.rule, f.severity, count(*), count(DISTINCT f.report_id) FROM finding f JOIN report r ON r.id = f.report_id
+		WHERE r.superseded_by IS NULL GROUP BY f.rule, f.severity
+		ORDER BY CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, 3 DESC, f.rule`)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var c FindingCount
+		if err := rows.Scan(&c.Rule, &c.Severity, &c.Count, &c.Reports); err != nil {
+			return err
+		}
+		h.Findings = append(h.Findings, c)
+	}
+	return rows.Err()
+}
+
+func (s *Store) advise(ctx context.Context, h *Health) error {
+	var due, unindexed, unknown int
+	if err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM region_due), (SELECT count(*) FROM report WHERE search_id IS NULL),
+		(SELECT count(*) FROM report WHERE superseded_by IS NULL AND (region_code IS NULL OR year IS NULL OR scope IS NULL))`).Scan(&due, &unindexed, &unknown); err != nil {
+		return err
+	}
+	if len(h.Problems) > 0 {
+		h.Advice = append(h.Advice, "see to the problems of the file first")
+	}
+	if due > 0 {
+		h.Advice = append(h.Advice, fmt.Sprintf("%d regions changed since the checks across years last ran: run `nianbao check --db FILE`", due))
+	}
+	if unindexed > 0 {
+		h.Advice = append(h.Advice, fmt.Sprintf("%d reports are not in the search index; search finds them by reading the texts, which takes longer", unindexed))
+	}
+	if unknown > 0 {
+		h.Advice = append(h.Advice, fmt.Sprintf("%d reports lack a region, year or scope and take no part in comparisons: SELECT source FROM current_report WHERE region_code IS NULL OR year IS NULL OR scope IS NULL", unknown))
+	}
+	return nil
+}
