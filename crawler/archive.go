@@ -138,6 +138,9 @@ func (a *Archive) Recover(ctx context.Context, all bool, yield func(*Capture) er
 	return ctx.Err()
 }
 
+// Recovered implements Recoverer.
+func (a *Archive) Recovered() { a.w.Recovered() }
+
 // CaptureOf is the capture that a page of a WARC file is. Of pages written by
 // other crawlers the Request has no more than the URL.
 func CaptureOf(p *archive.Page) (*Capture, error) {

@@ -67,4 +67,6 @@ type Sink interface {
 // error ends the recovery and is returned.
 type Recoverer interface {
 	Recover(ctx context.Context, all bool, yield func(*Capture) error) error
+	// Recovered says that all of what Recover yielded is acknowledged.
+	Recovered()
 }

@@ -125,8 +125,26 @@ func (c *Crawler) recover(ctx context.Context) error {
 		return err
 	}
 	fresh := counts.Done+counts.Failed == 0
-	return from.Recover(ctx, fresh, func(p *Capture) error {
+	var batch []outcome
+	pending := map[string]bool{} // in the batch: the queue does not know yet
+	flush := func() error {
+		defer clear(pending)
+		c.stats.recovered.Add(int64(len(batch)))
+		err := c.commit(ctx, batch)
+		batch = batch[:0]
+		return err
+	}
+	err = from.Recover(ctx, fresh, func(p *Capture) error {
+		if pending[p.Request.URL] {
+			return nil
+		}
 		r, open, ok, err := c.queue.Find(ctx, p.Request.URL)
+		if err == nil && !ok && len(batch) > 0 {
+			// What led to it may be in the batch.
+			if err = flush(); err == nil {
+				r, open, ok, err = c.queue.Find(ctx, p.Request.URL)
+			}
+		}
 		if err != nil || !ok || !open {
 			return err
 		}
@@ -138,9 +156,20 @@ func (c *Crawler) recover(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		c.stats.recovered.Add(1)
-		return c.commit(ctx, []outcome{out})
+		batch = append(batch, out)
+		pending[p.Request.URL] = true
+		if len(batch) >= commitBatch {
+			return flush()
+		}
+		return nil
 	})
+	if err == nil && len(batch) > 0 {
+		err = flush()
+	}
+	if err == nil {
+		from.Recovered()
+	}
+	return err
 }
 
 // hostWork is what of one host was leased and is not under way yet.

@@ -258,7 +258,7 @@ func TestKill(t *testing.T) {
 		finished := false
 		select {
 		case <-s.first:
-			time.Sleep(time.Duration(random.IntN(60)) * time.Millisecond)
+			time.Sleep(time.Duration(random.IntN(160)) * time.Millisecond)
 		case text := <-said: // nothing was left to ask for
 			finished = true
 			said <- text

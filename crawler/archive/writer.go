@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -81,6 +82,7 @@ type Writer struct {
 	name    string // base name, without openSuffix
 	size    int64
 	serial  int
+	left    []string // complete files of a killed process, until Recovered
 	full    []string // complete files, still under openSuffix
 	settled []string // those of them that the last Sync covered
 	broken  error    // a write that failed and could not be undone
@@ -128,7 +130,7 @@ func NewWriter(dir string, cfg WriterConfig) (*Writer, error) {
 		}
 		name := strings.TrimSuffix(filepath.Base(path), openSuffix)
 		if i < len(open)-1 {
-			w.full = append(w.full, name)
+			w.left = append(w.left, name)
 			continue
 		}
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
@@ -429,6 +431,15 @@ func (w *Writer) Sync(ctx context.Context) error {
 	return nil
 }
 
+// Recovered says that what a killed process left was read and acknowledged as
+// far as needed: its files may lose their suffix like all others.
+func (w *Writer) Recovered() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.full = append(w.left, w.full...)
+	w.left = nil
+}
+
 func (w *Writer) publish(names []string) error {
 	for _, name := range names {
 		path := filepath.Join(w.dir, name)
@@ -446,8 +457,8 @@ func (w *Writer) Close() error {
 	if w.file == nil {
 		return nil
 	}
-	err := errors.Join(w.file.Sync(), w.file.Close(), w.publish(append(append(w.settled, w.full...), w.name)))
-	w.file, w.settled, w.full = nil, nil, nil
+	err := errors.Join(w.file.Sync(), w.file.Close(), w.publish(slices.Concat(w.left, w.settled, w.full, []string{w.name})))
+	w.file, w.left, w.settled, w.full = nil, nil, nil, nil
 	if err != nil {
 		return fmt.Errorf("archive: %w", err)
 	}
