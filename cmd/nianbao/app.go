@@ -1,0 +1,212 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"nianbao/parser"
+	"nianbao/parser/narrative"
+	"nianbao/parser/pdfdoc"
+	"nianbao/store"
+)
+
+// version of the program, as recorded in databases and archives.
+const version = "0.1.0"
+
+// Exit statuses, as the contract with scripts has them.
+const (
+	exitDone    = 0
+	exitFailed  = 1
+	exitUsage   = 2
+	exitPartial = 3 // done, but some inputs could not be read
+)
+
+// errPartial ends a command that did all it could: some inputs could not be
+// read, and each was named.
+var errPartial = errors.New("some inputs could not be read")
+
+// usageError is a command line that asks for something that cannot be.
+type usageError struct{ error }
+
+func (e usageError) Unwrap() error { return e.error }
+
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// app is one run of the program: its streams and what its commands share.
+type app struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+
+	logFormat string
+	log       *slog.Logger
+	out       *bufio.Writer // over stdout
+	words     func() (*narrative.Reader, error)
+	started   bool // a command's own code ran: errors are no longer usage
+}
+
+// run executes one command line and returns the exit status.
+func (a *app) run(ctx context.Context, args []string) int {
+	a.out = bufio.NewWriterSize(a.stdout, 64<<10)
+	a.words = narrative.Lazy(narrative.Options{})
+	root := a.command()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if flushErr := a.out.Flush(); err == nil && flushErr != nil {
+		err = fmt.Errorf("writing the output: %w", flushErr)
+	}
+	return a.finish(ctx, err)
+}
+
+// finish reports an error and chooses the exit status.
+func (a *app) finish(ctx context.Context, err error) int {
+	var usage usageError
+	switch {
+	case err == nil:
+		return exitDone
+	case errors.Is(err, errPartial):
+		return exitPartial
+	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		fmt.Fprintln(a.stderr, "nianbao: stopped; the same command goes on where it stopped")
+		return exitFailed
+	case errors.As(err, &usage), !a.started:
+		fmt.Fprintf(a.stderr, "nianbao: %v\n", err)
+		return exitUsage
+	}
+	fmt.Fprintf(a.stderr, "nianbao: %v\n", err)
+	return exitFailed
+}
+
+// command builds the tree of subcommands.
+func (a *app) command() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "nianbao",
+		Short: "Read, check and compare the information disclosure reports of China's counties",
+		Long: `nianbao (年报) fetches the annual reports on government information disclosure
+that every Chinese county publishes, reads their standard tables and the figures
+in their prose, checks them, and keeps them in one SQLite file.
+
+Data goes to standard output, progress and messages to standard error.
+Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not be read.`,
+		Version:       version,
+		SilenceErrors: true,
+		SilenceUsage:  true,
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			switch a.logFormat {
+			case "text":
+				a.log = slog.New(slog.NewTextHandler(a.stderr, nil))
+			case "json":
+				a.log = slog.New(slog.NewJSONHandler(a.stderr, nil))
+			default:
+				return usagef("--log %s: want text or json", a.logFormat)
+			}
+			a.started = true
+			return nil
+		},
+	}
+	root.SetOut(a.out)
+	root.SetErr(a.stderr)
+	root.CompletionOptions.HiddenDefaultCmd = true
+	root.PersistentFlags().StringVar(&a.logFormat, "log", "text", "form of the messages on standard error: text or json")
+	root.AddCommand(
+		a.demoCommand(), a.crawlCommand(), a.parseCommand(), a.ingestCommand(), a.checkCommand(), a.compareCommand(), a.trendCommand(),
+		a.exportCommand(), a.indicatorsCommand(), a.regionsCommand(),
+	)
+	return root
+}
+
+// complain tells a person, or a machine under --log json, what is wrong with
+// one input.
+func (a *app) complain(input, why string) {
+	if a.logFormat == "json" {
+		a.log.Warn(why, "input", input)
+		return
+	}
+	fmt.Fprintf(a.stderr, "%s: %s\n", input, why)
+}
+
+// notice tells how a command is getting on.
+func (a *app) notice(format string, args ...any) {
+	text := fmt.Sprintf(format, args...)
+	if a.logFormat == "json" {
+		a.log.Info(text)
+		return
+	}
+	fmt.Fprintln(a.stderr, text)
+}
+
+// terminal reports whether a stream is one that a person looks at.
+func terminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// parser returns the parser that commands use, with its caches where the
+// system keeps such.
+func (a *app) parser() *parser.Parser {
+	cache, err := os.UserCacheDir()
+	if err == nil {
+		cache = filepath.Join(cache, "nianbao", "pdfium")
+	}
+	return parser.New(parser.Config{Narrative: a.words, PDF: sync.OnceValue(func() *pdfdoc.Reader {
+		return pdfdoc.New(pdfdoc.Config{CacheDir: cache})
+	})()})
+}
+
+// cutter cuts words for the full text index. The dictionaries are loaded with
+// the first text.
+type cutter struct {
+	words func() (*narrative.Reader, error)
+}
+
+func (c cutter) Cut(text string) []string {
+	r, err := c.words()
+	if err != nil {
+		return nil // search still reads the texts themselves
+	}
+	return r.CutForSearch(text)
+}
+
+// openStore opens a database. Commands that only read must find it there.
+func (a *app) openStore(ctx context.Context, path string, readOnly bool) (*store.Store, error) {
+	if path == "" {
+		return nil, usagef("--db FILE is required: the SQLite file to %s", map[bool]string{true: "read", false: "write"}[readOnly])
+	}
+	return store.Open(ctx, path, store.Options{ReadOnly: readOnly, Cutter: cutter{a.words}, Tool: "nianbao " + version})
+}
+
+// closeStore closes a database and keeps the first error.
+func closeStore(s *store.Store, err *error) {
+	if e := s.Close(); *err == nil {
+		*err = e
+	}
+}
+
+// writeJSON writes one value on a line of its own.
+func (a *app) writeJSON(v any) error {
+	enc := json.NewEncoder(a.out)
+	enc.SetEscapeHTML(false)
+	return enc.Encode(v)
+}
+
+// list splits a flag of comma-separated values.
+func list(s string) []string {
+	var out []string
+	for _, v := range strings.FieldsFunc(s, func(r rune) bool { return r == ',' || r == '，' }) {
+		if v = strings.TrimSpace(v); v != "" {
+			out = append(out, v)
+		}
+	}
+	return out
+}

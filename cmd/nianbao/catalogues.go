@@ -1,0 +1,99 @@
+package main
+
+import (
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/region"
+	"nianbao/store"
+)
+
+func (a *app) indicatorsCommand() *cobra.Command {
+	var f tableFlags
+	var layout string
+	c := &cobra.Command{
+		Use:   "indicators [WORD]",
+		Short: "List what can be compared: indicators, rates and metrics",
+		Long: `List what can be compared, with codes, labels and units: the indicators of the
+standard tables, rates made from them, and the metrics that reports tell in
+words. WORD keeps those whose code or label contains it.`,
+		Example: "  nianbao indicators requests.denied\n  nianbao indicators 行政许可 --json",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			switch layout {
+			case "", catalog.Layout2014, catalog.Layout2019, catalog.Layout2021:
+			default:
+				return usagef("--layout %s: want 2014, 2019 or 2021", layout)
+			}
+			t := &table{columns: []column{{"code", "CODE"}, {"kind", "KIND"}, {"unit", "UNIT"}, {"layouts", "LAYOUTS"}, {"label_zh", "LABEL"}, {"label_en", ""}}}
+			for _, m := range store.Measures() {
+				layouts := ""
+				if ind, ok := catalog.Lookup(m.Code); ok && m.Kind == store.KindIndicator {
+					if layout != "" && !ind.In(layout) {
+						continue
+					}
+					layouts = strings.Join(ind.Layouts, " ")
+				} else if layout != "" {
+					continue
+				}
+				if len(args) == 1 && !strings.Contains(m.Code, args[0]) && !strings.Contains(m.LabelZH, args[0]) &&
+					!strings.Contains(strings.ToLower(m.LabelEN), strings.ToLower(args[0])) {
+					continue
+				}
+				t.add(m.Code, m.Kind, m.Unit, layouts, m.LabelZH, m.LabelEN)
+			}
+			if len(t.rows) == 0 && len(args) == 1 {
+				return usagef("no indicator, rate or metric has %q in its code or label; nianbao indicators lists all", args[0])
+			}
+			return a.print(t, f)
+		},
+	}
+	f.add(c)
+	c.Flags().StringVar(&layout, "layout", "", "only the indicators of one layout: 2014, 2019 or 2021")
+	return c
+}
+
+func (a *app) regionsCommand() *cobra.Command {
+	var f tableFlags
+	c := &cobra.Command{
+		Use:   "regions [NAME|CODE]",
+		Short: "Look up administrative divisions and their codes",
+		Long: `Look up administrative divisions by name, short name or code (GB/T 2260). With no
+argument, all provinces are listed; a province's or prefecture's code also lists
+what lies directly below it.`,
+		Example: "  nianbao regions 喀什\n  nianbao regions 320800",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			var found []region.Region
+			switch {
+			case len(args) == 0:
+				for _, r := range region.All() {
+					if r.Level == region.LevelProvince {
+						found = append(found, r)
+					}
+				}
+			default:
+				found = region.Find(args[0])
+				if len(found) == 1 && found[0].Code == args[0] {
+					for _, r := range region.All() {
+						if r.ParentCode == args[0] {
+							found = append(found, r)
+						}
+					}
+				}
+			}
+			if len(found) == 0 {
+				return usagef("no region is called %q; try a shorter form of the name, such as 喀什", args[0])
+			}
+			t := &table{columns: []column{{"code", "CODE"}, {"name", "NAME"}, {"level", "LEVEL"}, {"parent_code", ""}, {"path", "PATH"}, {"first_list", "FIRST LIST"}, {"last_list", "LAST LIST"}}}
+			for _, r := range found {
+				t.add(r.Code, r.Name, r.Level, r.ParentCode, region.PathName(r.Code), r.FirstList, r.LastList)
+			}
+			return a.print(t, f)
+		},
+	}
+	f.add(c)
+	return c
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/parser/report"
+	"nianbao/store"
+)
+
+func (a *app) checkCommand() *cobra.Command {
+	var db, severity, rule string
+	var limit int
+	var filter filterFlags
+	var f tableFlags
+	c := &cobra.Command{
+		Use:   "check --db FILE",
+		Short: "List what is wrong with the reports",
+		Long: `List what is wrong with the stored reports or worth knowing about them: figures
+that contradict each other, cells that could not be read, rows that are missing,
+words that tell other figures than the tables. Without --severity, errors and
+warnings are listed and notes (info) only counted.`,
+		Example: "  nianbao check --db counties.db --year 2021 --severity error\n  nianbao check --db counties.db --rule requests.balance",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			q := store.FindingQuery{Rule: rule, Limit: limit}
+			if q.Filter, err = filter.filter(); err != nil {
+				return err
+			}
+			switch s := report.Severity(severity); s {
+			case "", report.SeverityError, report.SeverityWarning, report.SeverityInfo:
+				q.Severity = s
+			default:
+				return usagef("--severity %s: want error, warning or info", severity)
+			}
+			s, err := a.openStore(c.Context(), db, true)
+			if err != nil {
+				return err
+			}
+			defer closeStore(s, &err)
+			t, notes, err := findings(c, s, q, severity == "" && rule == "")
+			if err != nil {
+				return err
+			}
+			if err := a.print(t, f); err != nil {
+				return err
+			}
+			if notes > 0 && !f.json && !f.csv {
+				a.notice("%d notes of severity info are not listed; --severity info lists them", notes)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
+	filter.add(c)
+	c.Flags().StringVar(&severity, "severity", "", "error, warning or info")
+	c.Flags().StringVar(&rule, "rule", "", "one rule, or all that begin alike: review.sum, requests.")
+	c.Flags().IntVar(&limit, "limit", 0, "at most so many findings; 0 is all")
+	f.add(c)
+	return c
+}
+
+// findings makes the table; with hide, notes of severity info are counted
+// instead of listed.
+func findings(c *cobra.Command, s *store.Store, q store.FindingQuery, hide bool) (t *table, notes int, err error) {
+	t = &table{columns: []column{
+		{"region_code", ""}, {"region", "REGION"}, {"year", "YEAR"}, {"publisher", ""}, {"scope", ""}, {"severity", "SEVERITY"}, {"rule", "RULE"},
+		{"indicator", ""}, {"applicant", ""}, {"expected", ""}, {"actual", ""}, {"message", "MESSAGE"}, {"locator", ""}, {"source", ""},
+	}}
+	for f, err := range s.Findings(c.Context(), q) {
+		if err != nil {
+			return nil, 0, err
+		}
+		if hide && f.Severity == report.SeverityInfo {
+			notes++
+			continue
+		}
+		t.add(f.RegionCode, f.RegionName, year(f.Year), f.Publisher, string(f.Scope), string(f.Severity), f.Rule,
+			f.Indicator, f.Applicant, side(f.Expected), side(f.Actual), f.Message, f.Locator.String(), f.Source)
+	}
+	return t, notes, nil
+}
+
+// side is one side of a finding as a cell.
+func side(e report.Evidence) any {
+	if e.IsZero() {
+		return nil
+	}
+	if v, ok := e.Float64(); ok {
+		return v
+	}
+	return e.String()
+}
+
+// year is a year as a cell: unknown is blank.
+func year(y int) any {
+	if y == 0 {
+		return nil
+	}
+	return fmt.Sprint(y)
+}

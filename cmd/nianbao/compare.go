@@ -1,0 +1,189 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/store"
+)
+
+func (a *app) compareCommand() *cobra.Command {
+	var db, indicator, applicant, by string
+	var rank, closely, unofficial bool
+	var filter filterFlags
+	var f tableFlags
+	c := &cobra.Command{
+		Use:   "compare --db FILE --indicator CODE",
+		Short: "Compare regions in one indicator, rate or metric",
+		Long: `Compare regions in one indicator of the standard tables, one rate made from them,
+or one metric told in words; nianbao indicators lists the codes. Like is compared
+with like: reports of whole territories, unless --scope says agency. Blanks are
+shown as blanks and counted; they are never zero.`,
+		Example: "  nianbao compare --db counties.db --indicator requests.received --year 2021 --under 653100 --rank\n  nianbao compare --db counties.db --indicator mailbox_received --year 2019..2023",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			q := store.CompareQuery{Code: indicator, Applicant: applicant, By: by, Close: closely, Unofficial: unofficial}
+			if indicator == "" {
+				return usagef("--indicator CODE is required; nianbao indicators lists the codes")
+			}
+			if _, err := store.FindMeasure(indicator, applicant); err != nil {
+				return usagef("%w; nianbao indicators lists the codes", err)
+			}
+			switch by {
+			case "", "province", "prefecture":
+			default:
+				return usagef("--by %s: want province or prefecture", by)
+			}
+			if q.Filter, err = filter.filter(); err != nil {
+				return err
+			}
+			s, err := a.openStore(c.Context(), db, true)
+			if err != nil {
+				return err
+			}
+			defer closeStore(s, &err)
+			cmp, err := s.Compare(c.Context(), q)
+			if err != nil {
+				return err
+			}
+			if err := a.print(comparisonTable(cmp, rank), f); err != nil {
+				return err
+			}
+			if !f.json && !f.csv {
+				a.summarise(cmp)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
+	c.Flags().StringVar(&indicator, "indicator", "", "code of an indicator, rate or metric")
+	c.Flags().StringVar(&applicant, "applicant", "", "column of the requests table, such as natural_person; the total without it")
+	filter.add(c)
+	c.Flags().StringVar(&by, "by", "", "group by province or prefecture")
+	c.Flags().BoolVar(&rank, "rank", false, "order by value, the largest first")
+	c.Flags().BoolVar(&closely, "close", false, "let a layout without the indicator be read by its close correspondent")
+	c.Flags().BoolVar(&unofficial, "unofficial", false, "let in reports from hosts that are no government's")
+	f.add(c)
+	return c
+}
+
+// comparisonTable has a row for each region and year, ordered by region, or by
+// rank within each year.
+func comparisonTable(cmp *store.Comparison, rank bool) *table {
+	t := &table{columns: []column{
+		{"year", "YEAR"}, {"group", ""}, {"rank", "RANK"}, {"region_code", "CODE"}, {"region", "REGION"}, {"value", "VALUE"}, {"unit", "UNIT"}, {"status", "STATUS"},
+		{"change", "CHANGE"}, {"share", "SHARE"}, {"base", ""}, {"layout", "LAYOUT"}, {"publisher", ""}, {"corrected", ""}, {"source", ""}, {"note", "NOTE"},
+	}}
+	rows := cmp.Rows
+	if !rank {
+		rows = slices.Clone(rows)
+		slices.SortStableFunc(rows, func(a, b store.ComparisonRow) int {
+			if a.Year != b.Year {
+				return a.Year - b.Year
+			}
+			return strings.Compare(a.RegionCode, b.RegionCode)
+		})
+	}
+	for _, r := range rows {
+		var place any
+		if r.Rank > 0 {
+			place = r.Rank
+		}
+		var share any
+		if r.Share != nil {
+			share = strconv.FormatFloat(*r.Share*100, 'f', 1, 64) + "%"
+		}
+		t.add(year(r.Year), r.Group, place, r.RegionCode, r.RegionName, r.Value, cmp.Measure.Unit, string(r.Status),
+			r.Change, share, r.Base, r.Layout, r.Publisher, r.Corrected, r.Source, r.Note)
+	}
+	return t
+}
+
+// summarise tells the group's distribution, and what has no value.
+func (a *app) summarise(cmp *store.Comparison) {
+	for _, g := range cmp.Groups {
+		name := g.Name
+		if name != "" {
+			name += " "
+		}
+		line := fmt.Sprintf("%s%d: %d with a value", name, g.Year, g.Count)
+		if g.Median != nil {
+			line += fmt.Sprintf(", median %s (quartiles %s and %s)", text(g.Median, true), text(g.Q1, true), text(g.Q3, true))
+		}
+		for _, s := range slices.Sorted(maps.Keys(g.Without)) {
+			line += fmt.Sprintf(", %d %s", g.Without[s], strings.ReplaceAll(string(s), "_", " "))
+		}
+		fmt.Fprintln(a.out, line)
+	}
+	if cmp.Unscoped > 0 {
+		fmt.Fprintf(a.out, "%d reports do not say whether they cover a whole territory and were left out\n", cmp.Unscoped)
+	}
+}
+
+func (a *app) trendCommand() *cobra.Command {
+	var db, indicator, applicant string
+	var filter filterFlags
+	var f tableFlags
+	c := &cobra.Command{
+		Use:   "trend --db FILE --indicator CODE --region CODE,…",
+		Short: "Follow one indicator, rate or metric over the years",
+		Long: `Follow one indicator, rate or metric over the years of one or more regions, across
+layouts and renamings. A break marks a year that cannot be compared with the one
+before it without care, and the note says why.`,
+		Example: "  nianbao trend --db counties.db --indicator disclosure.licensing.decisions --region 653101",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			q := store.TrendQuery{Code: indicator, Applicant: applicant}
+			switch {
+			case indicator == "":
+				return usagef("--indicator CODE is required; nianbao indicators lists the codes")
+			case filter.region == "":
+				return usagef("--region CODE is required; nianbao regions NAME finds codes")
+			}
+			if _, err := store.FindMeasure(indicator, applicant); err != nil {
+				return usagef("%w; nianbao indicators lists the codes", err)
+			}
+			if q.Filter, err = filter.filter(); err != nil {
+				return err
+			}
+			s, err := a.openStore(c.Context(), db, true)
+			if err != nil {
+				return err
+			}
+			defer closeStore(s, &err)
+			measure, series, err := s.Trend(c.Context(), q)
+			if err != nil {
+				return err
+			}
+			return a.print(trendTable(measure, series), f)
+		},
+	}
+	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
+	c.Flags().StringVar(&indicator, "indicator", "", "code of an indicator, rate or metric")
+	c.Flags().StringVar(&applicant, "applicant", "", "column of the requests table; the total without it")
+	filter.add(c)
+	f.add(c)
+	return c
+}
+
+func trendTable(measure store.Measure, series []store.Series) *table {
+	t := &table{columns: []column{
+		{"region_code", "CODE"}, {"region", "REGION"}, {"publisher", ""}, {"year", "YEAR"}, {"value", "VALUE"}, {"unit", "UNIT"}, {"status", "STATUS"},
+		{"base", ""}, {"layout", "LAYOUT"}, {"indicator", ""}, {"quality", ""}, {"break", "BREAK"}, {"corrected", ""}, {"source", ""}, {"note", "NOTE"},
+	}}
+	for _, s := range series {
+		for _, p := range s.Points {
+			var mark any
+			if p.Break {
+				mark = "break"
+			}
+			t.add(p.RegionCode, p.RegionName, s.Publisher, year(p.Year), p.Value, measure.Unit, string(p.Status), p.Base, p.Layout, p.Indicator, p.Quality, mark, p.Corrected, p.Source, p.Note)
+		}
+	}
+	return t
+}

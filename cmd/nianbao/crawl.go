@@ -1,0 +1,411 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"github.com/spf13/cobra"
+
+	"nianbao/crawler"
+	"nianbao/parser"
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/store"
+)
+
+// crawlFlags are what a user can say about a crawl.
+type crawlFlags struct {
+	seeds, db, archive string
+	contact            string
+	delay              time.Duration
+	workers, budget    int
+	years              string
+	hours              string
+	attachmentHosts    string
+	resume             bool
+	insecure, private  bool
+	status             bool
+	retryFailed        string
+	maxBody            int64
+	retries            int
+}
+
+func (a *app) crawlCommand() *cobra.Command {
+	var f crawlFlags
+	c := &cobra.Command{
+		Use:   "crawl --seeds FILE --db FILE",
+		Short: "Fetch, archive, parse and store what a seeds file names",
+		Long: `Fetch what a seeds file names, keep every page in an archive of WARC files, and
+parse and store the reports. A seeds file is CSV with the header
+region_code,name,url,kind,publisher,years: kind is report (a report page or file),
+list (a column that lists reports) or site (a home page to find the column from);
+all but url may be empty.
+
+A crawl is polite: robots.txt is obeyed, each host sees one request at a time, and
+a pause between two. Hosts other than loopback ones need --contact, a mail address
+or page under which you can be reached.
+
+A crawl that was stopped or killed goes on with the same command; what is in the
+archive is not fetched again.`,
+		Example: "  nianbao crawl --seeds seeds.csv --db counties.db --contact me@example.org\n  nianbao crawl --status --db counties.db",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if f.archive == "" && f.db != "" {
+				f.archive = strings.TrimSuffix(f.db, filepath.Ext(f.db)) + "-archive"
+			}
+			if f.archive == "" {
+				return usagef("--db FILE is required: the SQLite file to write")
+			}
+			if f.status {
+				return a.crawlStatus(c.Context(), f)
+			}
+			return a.crawl(c.Context(), f)
+		},
+	}
+	fs := c.Flags()
+	fs.StringVar(&f.seeds, "seeds", "", "the seeds file, CSV")
+	fs.StringVar(&f.db, "db", "", "the SQLite file to write; made when it is not there")
+	fs.StringVar(&f.archive, "archive", "", "folder of the WARC files and the crawl's state; beside the database when empty")
+	fs.BoolVar(&f.resume, "resume", true, "go on where an earlier crawl into the same archive stopped; --resume=false refuses to")
+	fs.StringVar(&f.contact, "contact", "", "mail address or page under which you can be reached; sent with every request")
+	fs.DurationVar(&f.delay, "delay", 2*time.Second, "least pause between two requests to one host")
+	fs.IntVar(&f.workers, "workers", 64, "requests at once, over all hosts")
+	fs.IntVar(&f.budget, "budget", 500, "pages fetched for one seed at most")
+	fs.StringVar(&f.years, "year", "", "the years reported on that are wanted: 2021, 2019..2023")
+	fs.StringVar(&f.hours, "hours", "", "fetch only within these hours of Beijing time: 22:00-07:00")
+	fs.StringVar(&f.attachmentHosts, "attachment-hosts", "", "other hosts that may hold the files of any seed, separated by commas")
+	fs.BoolVar(&f.insecure, "insecure", false, "accept certificates that do not verify, and TLS 1.0")
+	fs.BoolVar(&f.private, "allow-private", false, "let requests go to private and link-local addresses")
+	fs.Int64Var(&f.maxBody, "max-body", 32<<20, "octets of one page at most")
+	fs.IntVar(&f.retries, "retries", 4, "tries after the first")
+	fs.BoolVar(&f.status, "status", false, "print the state of the crawl, running or not, and do nothing else")
+	fs.StringVar(&f.retryFailed, "retry-failed", "", "take up again what had failed, for one reason (timeout, http_503 …) or all")
+	return c
+}
+
+// frontierFile is where a crawl keeps its state, beside its archive.
+func frontierFile(archive string) string { return filepath.Join(archive, "crawl.frontier") }
+
+// config translates the flags.
+func (f crawlFlags) config() (crawler.Config, error) {
+	cfg := crawler.Config{
+		Version: version, Contact: f.contact, Workers: f.workers, Delay: f.delay, Insecure: f.insecure, AllowPrivate: f.private,
+		MaxBody: f.maxBody, Retries: f.retries,
+		Discovery: crawler.Discovery{Budget: f.budget, AttachmentHosts: list(f.attachmentHosts)},
+	}
+	if f.delay == 0 {
+		cfg.Delay = -1
+	}
+	if f.retries == 0 {
+		cfg.Retries = -1
+	}
+	if f.years != "" {
+		y, err := years(f.years)
+		if err != nil {
+			return cfg, err
+		}
+		if y.From == 0 {
+			y.From = 2008
+		}
+		if y.To == 0 {
+			y.To = time.Now().Year()
+		}
+		for n := y.From; n <= y.To; n++ {
+			cfg.Discovery.Years = append(cfg.Discovery.Years, n)
+		}
+	}
+	if f.hours != "" {
+		w, err := window(f.hours)
+		if err != nil {
+			return cfg, err
+		}
+		cfg.OffHours = w
+	}
+	return cfg, nil
+}
+
+// window reads 22:00-07:00, in the time of the hosts.
+func window(s string) (crawler.Window, error) {
+	from, to, ok := strings.Cut(s, "-")
+	start, err1 := time.Parse("15:04", from)
+	end, err2 := time.Parse("15:04", to)
+	if !ok || err1 != nil || err2 != nil {
+		return crawler.Window{}, usagef("--hours %s: want two times of day, such as 22:00-07:00", s)
+	}
+	clock := func(t time.Time) time.Duration {
+		return time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute
+	}
+	return crawler.Window{From: clock(start), To: clock(end)}, nil
+}
+
+// crawl runs one crawl from the command line.
+func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
+	if f.seeds == "" {
+		return usagef("--seeds FILE is required: the addresses to start from")
+	}
+	if f.db == "" {
+		return usagef("--db FILE is required: the SQLite file to write")
+	}
+	file, err := os.Open(f.seeds)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	seeds, err := crawler.ReadSeeds(file, f.seeds)
+	if err != nil {
+		return usageError{err}
+	}
+	if len(seeds) == 0 {
+		return usagef("%s: no seed in it", f.seeds)
+	}
+	if _, statErr := os.Stat(frontierFile(f.archive)); statErr == nil && !f.resume {
+		return usagef("%s holds a crawl already; without --resume=false the crawl goes on, or name another --archive", f.archive)
+	}
+	cfg, err := f.config()
+	if err != nil {
+		return err
+	}
+	s, err := a.openStore(ctx, f.db, false)
+	if err != nil {
+		return err
+	}
+	defer closeStore(s, &err)
+	p := a.parser()
+	defer p.Close()
+	run := &crawlRun{app: a, store: s, parser: p}
+	summary, err := run.crawl(ctx, f.archive, cfg, seeds, f.retryFailed)
+	if errors.Is(err, crawler.ErrNoContact) {
+		return usagef("%w; give one with --contact me@example.org", err)
+	}
+	if err != nil {
+		return err
+	}
+	a.summary(summary, &run.tally)
+	if summary.Failed > 0 || run.tally.skipped > 0 {
+		return errPartial
+	}
+	return nil
+}
+
+// crawlRun is one crawl: captures go to the archive, the reports in them to
+// the database.
+type crawlRun struct {
+	*app
+	store  *store.Store
+	parser *parser.Parser
+	tally  tally
+	turn   chan struct{} // held by the one that writes
+}
+
+// crawl opens the frontier and the archive and runs until nothing is left.
+func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, seeds []crawler.Seed, retry string) (sum crawler.Summary, err error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return sum, err
+	}
+	frontier, err := crawler.OpenFrontier(ctx, frontierFile(dir), crawler.FrontierConfig{})
+	if err != nil {
+		return sum, err
+	}
+	defer func() {
+		if e := frontier.Close(); err == nil {
+			err = e
+		}
+	}()
+	sink, err := crawler.OpenArchive(ctx, dir, crawler.ArchiveConfig{Info: map[string]string{"http-header-user-agent": cfg.UserAgent()}})
+	if err != nil {
+		return sum, err
+	}
+	defer func() {
+		if e := sink.Close(err == nil || errors.Is(err, context.Canceled)); err == nil {
+			err = e
+		}
+	}()
+	r.turn = make(chan struct{}, 1)
+	cfg.Screen, cfg.Process = r.screen, r.process
+	bar := r.bar(-1, "crawling")
+	defer bar.Clear()
+	cfg.OnProgress = func(p crawler.Progress) { r.progress(bar, p) }
+	cfg.OnEvent = func(e crawler.Event) {
+		if e.RetryAt.IsZero() && e.Reason != crawler.Fetched && e.Reason != crawler.Unchanged && e.Reason != crawler.Redirected {
+			why := strings.ReplaceAll(string(e.Reason), "_", " ")
+			if e.Detail != "" {
+				why += ": " + e.Detail
+			}
+			r.complain(e.URL, why)
+		}
+	}
+	c, err := crawler.New(cfg, frontier, sink)
+	if err != nil {
+		return sum, usageError{err}
+	}
+	if retry != "" {
+		reason := crawler.Reason(retry)
+		if retry == "all" {
+			reason = ""
+		}
+		n, err := frontier.RetryFailed(ctx, reason)
+		if err != nil {
+			return sum, err
+		}
+		r.notice("%d addresses that had failed are tried again", n)
+	}
+	if _, err := c.Seed(ctx, seeds); err != nil {
+		return sum, err
+	}
+	return c.Run(ctx)
+}
+
+// screen parses a page that may be a report, and says whether it is the one
+// that its seed promised.
+func (r *crawlRun) screen(ctx context.Context, c *crawler.Capture) crawler.Verdict {
+	reports, err := r.reports(ctx, c)
+	if err != nil {
+		return crawler.Verdict{Reason: crawler.ScreenFailed, Detail: err.Error(), Retry: ctx.Err() != nil}
+	}
+	c.Value = reports
+	if c.Request.Role == crawler.RoleSite || c.Request.Role == crawler.RoleList {
+		return crawler.Verdict{} // whether or not a report stands on it, it led to what it led to
+	}
+	seed := c.Request.Seed
+	found, other := false, ""
+	for _, rep := range reports {
+		if ok, _ := parser.Recognised(rep); !ok {
+			continue
+		}
+		found = true
+		if code := rep.Meta.RegionCode; seed.Kind == crawler.KindReport && seed.RegionCode != "" && code != "" && !sameTerritory(seed.RegionCode, code) {
+			other = fmt.Sprintf("the seed names %s, the report is of %s", region.PathName(seed.RegionCode), region.PathName(code))
+		}
+	}
+	switch {
+	case other != "":
+		return crawler.Verdict{Reason: crawler.OtherRegion, Detail: other}
+	case !found:
+		_, why := parser.Recognised(reports[0])
+		return crawler.Verdict{Reason: crawler.NotAReport, Detail: strings.TrimPrefix(why, "not a report on government information disclosure: ")}
+	}
+	return crawler.Verdict{}
+}
+
+// sameTerritory reports whether two codes are one region over the years.
+func sameTerritory(a, b string) bool {
+	if a == b {
+		return true
+	}
+	return slices.ContainsFunc(region.Series(a), func(r region.Region) bool { return r.Code == b })
+}
+
+func (r *crawlRun) reports(ctx context.Context, c *crawler.Capture) ([]*report.Report, error) {
+	return r.parser.ParseAll(ctx, parser.Source{Name: c.URL, Data: c.Body, ContentType: c.Header.Get("Content-Type")})
+}
+
+// process stores the reports of a capture. It may see the same capture again
+// after a crash; storing twice changes nothing.
+func (r *crawlRun) process(ctx context.Context, c *crawler.Capture) error {
+	if c.Reason != crawler.Fetched || c.Body == nil {
+		return nil
+	}
+	reports, ok := c.Value.([]*report.Report)
+	if !ok {
+		var err error
+		if reports, err = r.reports(ctx, c); err != nil {
+			return err
+		}
+	}
+	for _, rep := range reports {
+		if ok, _ := parser.Recognised(rep); !ok {
+			continue
+		}
+		fromSeed(rep, c.Request.Seed)
+		d := store.Document{
+			SHA256: rep.Meta.DocumentSHA256, URL: c.URL, FetchedAt: c.Time, HTTPStatus: c.Status, ContentType: c.Header.Get("Content-Type"),
+			Bytes: int64(len(c.Body)), WARCFile: c.Where.File, WARCOffset: c.Where.Offset,
+		}
+		res, err := r.store.Ingest(ctx, rep, d)
+		if err != nil {
+			return fmt.Errorf("storing %s: %w", c.URL, err)
+		}
+		r.turn <- struct{}{}
+		r.tally.add(res.Outcome)
+		<-r.turn
+	}
+	return nil
+}
+
+// fromSeed takes the region from the seed where the page does not name any,
+// and says so.
+func fromSeed(rep *report.Report, seed crawler.Seed) {
+	if rep.Meta.RegionCode != "" || seed.RegionCode == "" || rep.Meta.Region != "" {
+		return
+	}
+	reg, ok := region.Lookup(seed.RegionCode)
+	if !ok {
+		return
+	}
+	rep.Meta.RegionCode, rep.Meta.Region = reg.Code, reg.Name
+	rep.Findings = append(rep.Findings, report.Finding{
+		Rule: "region.from_seed", Severity: report.SeverityInfo, Actual: report.Text(reg.Code),
+		Message: "the page names no region; " + reg.Name + " is what the seeds file says",
+	})
+}
+
+// progress draws the bar.
+func (r *crawlRun) progress(bar *progressbar.ProgressBar, p crawler.Progress) {
+	total := p.Queue.Waiting + p.Queue.Leased + p.Queue.Done + p.Queue.Failed
+	bar.ChangeMax64(max(total, 1))
+	text := fmt.Sprintf("%s: %d hosts active, %d waiting, %d failed", p.Stage, p.Active, p.Queue.Waiting, p.Failed)
+	if p.Left > 0 {
+		text += ", " + p.Left.Round(time.Second).String() + " left"
+	}
+	bar.Describe(text)
+	bar.Set64(p.Queue.Done + p.Queue.Failed)
+}
+
+// summary tells what a crawl did.
+func (a *app) summary(s crawler.Summary, t *tally) {
+	if a.logFormat == "json" {
+		a.log.Info("crawl ended", "summary", s, "reports", t.String())
+		return
+	}
+	a.notice("%d addresses fetched, %d failed, %d waiting; reports: %s", s.Fetched+s.Recovered, s.Failed, s.Queue.Waiting, t)
+	for _, reason := range slices.Sorted(maps.Keys(s.ByReason)) {
+		a.notice("  %6d  %s", s.ByReason[reason], strings.ReplaceAll(string(reason), "_", " "))
+	}
+}
+
+// crawlStatus prints the state of a crawl from outside.
+func (a *app) crawlStatus(ctx context.Context, f crawlFlags) error {
+	st, err := crawler.ReadStatus(ctx, frontierFile(f.archive))
+	if err != nil {
+		return err
+	}
+	state := "stopped"
+	if st.Running {
+		state = "running"
+	}
+	t := &table{columns: []column{{"what", "STATE"}, {"count", strings.ToUpper(state)}}}
+	t.add("seeds", strconv.FormatInt(st.Seeds, 10))
+	for _, row := range []struct {
+		name string
+		n    int64
+	}{{"waiting", st.Counts.Waiting}, {"being fetched", st.Counts.Leased}, {"done", st.Counts.Done}, {"failed", st.Counts.Failed}, {"hosts with work", st.Counts.Hosts}} {
+		t.add(row.name, int(row.n))
+	}
+	for _, reason := range slices.Sorted(maps.Keys(st.ByReason)) {
+		t.add("ended: "+string(reason), int(st.ByReason[reason]))
+	}
+	for _, reason := range slices.Sorted(maps.Keys(st.Postponed)) {
+		t.add("to be tried again: "+string(reason), int(st.Postponed[reason]))
+	}
+	a.printAligned(t)
+	return nil
+}

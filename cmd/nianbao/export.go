@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/parser/catalog"
+	"nianbao/store"
+	"nianbao/store/export"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	var db, out string
+	var indicators string
+	var o export.Options
+	var filter filterFlags
+	c := &cobra.Command{
+		Use:   "export --db FILE --out FILE",
+		Short: "Write the figures for other programs",
+		Long: `Write the figures of the stored reports as a file that other programs read. Long
+is one row a figure, wide one row a report. Blanks stay empty fields, and the
+column status says what the cell was. Two exports of the same data are the same
+bytes. --out - is standard output.`,
+		Example: "  nianbao export --db counties.db --out figures.csv\n  nianbao export --db counties.db --out counties-2021.csv --shape wide --year 2021 --bom",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			if out == "" {
+				return usagef("--out FILE is required; - is standard output")
+			}
+			if o.Filter, err = filter.filter(); err != nil {
+				return err
+			}
+			for _, code := range list(indicators) {
+				if _, ok := catalog.Lookup(code); !ok {
+					return usagef("--indicators %s: no such indicator; nianbao indicators lists the codes", code)
+				}
+				o.Indicators = append(o.Indicators, code)
+			}
+			s, err := a.openStore(c.Context(), db, true)
+			if err != nil {
+				return err
+			}
+			defer closeStore(s, &err)
+			return a.export(c.Context(), s, out, o)
+		},
+	}
+	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
+	c.Flags().StringVar(&out, "out", "", "the file to write; - is standard output")
+	c.Flags().StringVar(&o.Format, "format", export.CSV, "csv")
+	c.Flags().StringVar(&o.Shape, "shape", export.Long, "long (one row a figure) or wide (one row a report)")
+	c.Flags().StringVar(&indicators, "indicators", "", "only these indicators, by code, separated by commas")
+	c.Flags().BoolVar(&o.BOM, "bom", false, "begin the CSV with a byte order mark, so that Excel reads the Chinese right")
+	filter.add(c)
+	return c
+}
+
+// export writes to a temporary file beside the target and renames it: a run
+// that is stopped leaves no half file under the name.
+func (a *app) export(ctx context.Context, s *store.Store, out string, o export.Options) error {
+	if out == "-" {
+		_, err := export.Write(ctx, s, a.out, o)
+		return usageOf(err)
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(out), "."+strings.TrimPrefix(filepath.Base(out), ".")+".*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(tmp.Name())
+	rows, err := export.Write(ctx, s, tmp, o)
+	if e := tmp.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return usageOf(err)
+	}
+	if err := os.Chmod(tmp.Name(), 0o644); err != nil {
+		return err
+	}
+	if err := os.Rename(tmp.Name(), out); err != nil {
+		return err
+	}
+	a.notice("%s: %d rows", out, rows)
+	return nil
+}
+
+// usageOf tells a wrong --format from a failure.
+func usageOf(err error) error {
+	if err != nil && strings.Contains(err.Error(), export.ErrFormat.Error()) {
+		return usageError{fmt.Errorf("%w; want --format csv and --shape long or wide", err)}
+	}
+	return err
+}

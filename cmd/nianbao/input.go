@@ -1,0 +1,232 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"iter"
+	"mime"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"nianbao/crawler/archive"
+	"nianbao/parser"
+	"nianbao/store"
+)
+
+// maxInput bounds one file; a report is a thousand times smaller.
+const maxInput = 64 << 20
+
+// input is one document to parse, or the reason why it could not be read.
+type input struct {
+	source   parser.Source
+	document store.Document
+	err      error
+}
+
+// inputs yields the documents that the arguments name, in a fixed order: files
+// as they are, folders with all that is in them, WARC files page by page, and
+// - for standard input.
+func (a *app) inputs(ctx context.Context, args []string) iter.Seq[input] {
+	return func(yield func(input) bool) {
+		for _, arg := range args {
+			if arg == "-" {
+				if !yield(a.standardInput()) {
+					return
+				}
+				continue
+			}
+			info, err := os.Stat(arg)
+			switch {
+			case err != nil:
+				if !yield(failed(arg, err)) {
+					return
+				}
+			case info.IsDir():
+				if !folder(ctx, arg, yield) {
+					return
+				}
+			default:
+				if !file(ctx, arg, yield) {
+					return
+				}
+			}
+			if ctx.Err() != nil {
+				return
+			}
+		}
+	}
+}
+
+func failed(name string, err error) input {
+	var path *fs.PathError
+	if errors.As(err, &path) {
+		err = path.Err
+	}
+	return input{source: parser.Source{Name: name}, err: fmt.Errorf("cannot be read: %w", err)}
+}
+
+func (a *app) standardInput() input {
+	data, err := io.ReadAll(io.LimitReader(a.stdin, maxInput+1))
+	switch {
+	case err != nil:
+		return failed("-", err)
+	case len(data) > maxInput:
+		return failed("-", errTooLarge)
+	}
+	return input{source: parser.Source{Name: "-", Data: data}}
+}
+
+var errTooLarge = fmt.Errorf("it is larger than %d MiB, which no report is", maxInput>>20)
+
+// folder yields every file below a folder, in the order of their names.
+// Hidden files, and the state files that a crawl keeps beside its archive, are
+// no documents.
+func folder(ctx context.Context, dir string, yield func(input) bool) bool {
+	files := 0
+	goOn := true
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case ctx.Err() != nil:
+			return fs.SkipAll
+		case err != nil:
+			if goOn = yield(failed(path, err)); !goOn {
+				return fs.SkipAll
+			}
+			return nil
+		case strings.HasPrefix(d.Name(), ".") && path != dir:
+			if d.IsDir() {
+				return fs.SkipDir
+			}
+			return nil
+		case d.IsDir():
+			return nil
+		case stateFile(d.Name()):
+			return nil
+		}
+		files++
+		if goOn = file(ctx, path, yield); !goOn {
+			return fs.SkipAll
+		}
+		return nil
+	})
+	if goOn && err != nil {
+		goOn = yield(failed(dir, err))
+	}
+	if goOn && err == nil && files == 0 && ctx.Err() == nil {
+		goOn = yield(input{source: parser.Source{Name: dir}, err: errors.New("the folder holds no file")})
+	}
+	return goOn
+}
+
+func stateFile(name string) bool {
+	for _, end := range []string{".frontier", ".lock", "-wal", "-shm", ".cdx", ".cdxj"} {
+		if strings.HasSuffix(name, end) {
+			return true
+		}
+	}
+	return false
+}
+
+// file yields one file, or the pages of a WARC file.
+func file(ctx context.Context, path string, yield func(input) bool) bool {
+	if isWARC(path) {
+		return warc(ctx, path, yield)
+	}
+	data, err := readFile(path)
+	if err != nil {
+		return yield(failed(path, err))
+	}
+	return yield(input{source: parser.Source{Name: path, Data: data}, document: store.Document{Bytes: int64(len(data))}})
+}
+
+func readFile(path string) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() {
+		return nil, errors.New("it is no regular file")
+	}
+	if info.Size() > maxInput {
+		return nil, errTooLarge
+	}
+	return os.ReadFile(path)
+}
+
+// isWARC goes by the name, and by the first bytes of a file without one.
+func isWARC(path string) bool {
+	lower := strings.ToLower(path)
+	if strings.HasSuffix(lower, ".warc") || strings.HasSuffix(lower, ".warc.gz") || strings.HasSuffix(lower, ".warc.open") || strings.HasSuffix(lower, ".warc.gz.open") {
+		return true
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	var head [5]byte
+	_, err = io.ReadFull(f, head[:])
+	return err == nil && string(head[:]) == "WARC/"
+}
+
+// warc yields the pages of a WARC file that are there whole and answered with
+// success.
+func warc(ctx context.Context, path string, yield func(input) bool) bool {
+	for page, err := range archive.Open(ctx, path, archive.ReaderConfig{}) {
+		if err != nil {
+			if ctx.Err() != nil {
+				return false
+			}
+			if !yield(failed(path, err)) {
+				return false
+			}
+			continue
+		}
+		if page.Type == archive.TypeRevisit || page.Status < 200 || page.Status > 299 || auxiliary(page) {
+			continue
+		}
+		contentType := page.Header.Get("Content-Type")
+		in := input{
+			source: parser.Source{Name: page.URL, Data: page.Body, ContentType: contentType},
+			document: store.Document{
+				URL: page.URL, FetchedAt: page.Time, HTTPStatus: page.Status, ContentType: contentType, Bytes: int64(len(page.Body)),
+				WARCFile: filepath.Base(page.File), WARCOffset: page.Offset,
+			},
+		}
+		if !yield(in) {
+			return false
+		}
+	}
+	return ctx.Err() == nil
+}
+
+// auxiliary reports pages that a crawl keeps and that cannot be a report:
+// robots.txt, pictures, styles, scripts, and the pages that the crawler's own
+// notes call a list or a way station.
+func auxiliary(page *archive.Page) bool {
+	switch page.Metadata.Get("reason") {
+	case "", "fetched", "unchanged":
+	default:
+		return true
+	}
+	switch page.Metadata.Get("role") {
+	case "site", "list":
+		return true
+	}
+	if strings.HasSuffix(page.URL, "/robots.txt") {
+		return true
+	}
+	kind, _, _ := mime.ParseMediaType(page.Header.Get("Content-Type"))
+	major, minor, _ := strings.Cut(kind, "/")
+	switch {
+	case major == "image" || major == "font" || major == "audio" || major == "video":
+		return true
+	case minor == "css" || strings.Contains(minor, "javascript"):
+		return true
+	}
+	return false
+}
