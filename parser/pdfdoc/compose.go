@@ -74,6 +74,7 @@ func notePictures(d *document.Document, pictures []int, pages int) {
 type composer struct {
 	out         document.Builder
 	left, right float64 // where full lines of prose begin and end
+	pitch       float64 // from one line to the next; zero when not known
 
 	paragraph []*line // lines of the open paragraph
 	text      strings.Builder
@@ -89,7 +90,7 @@ func (c *composer) lay(p *page, index int) content {
 		return content{damaged: true}
 	}
 	p.upright()
-	out := content{height: p.box.height()}
+	out := content{width: p.box.width(), height: p.box.height()}
 	ru, whole := straighten(p.rules)
 	if !whole {
 		c.out.AddFinding(report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning,
@@ -117,14 +118,24 @@ func (c *composer) lay(p *page, index int) content {
 	return out
 }
 
-// measure finds where full lines begin and end: the places at which most of the
-// long lines do.
+// measure finds where full lines begin and end, the places at which most of the
+// long lines do, and how far lines of a paragraph are apart.
 func (c *composer) measure(pages []content) {
-	var x0, x1 []float64
+	var x0, x1, pitch []float64
+	width := 0.0
 	for _, p := range pages {
-		for _, it := range p.items {
-			if it.line != nil && len(it.line.glyphs) >= 12 {
+		width = max(width, p.width)
+		for i, it := range p.items {
+			if it.line == nil {
+				continue
+			}
+			if len(it.line.glyphs) >= 12 {
 				x0, x1 = append(x0, it.line.box.x0), append(x1, it.line.box.x1)
+			}
+			if i > 0 && p.items[i-1].line != nil {
+				if d := it.line.box.midY() - p.items[i-1].line.box.midY(); d > 0.5*it.line.em {
+					pitch = append(pitch, d)
+				}
 			}
 		}
 	}
@@ -133,7 +144,17 @@ func (c *composer) measure(pages []content) {
 	}
 	slices.Sort(x0)
 	slices.Sort(x1)
+	slices.Sort(pitch)
 	c.left, c.right = x0[len(x0)/10], x1[len(x1)*9/10]
+	if len(pitch) > 0 {
+		c.pitch = pitch[len(pitch)/4]
+	}
+	// Where no line is long enough to be full, the margin on the right is taken to
+	// be the left one's equal.
+	const noticeable = 60
+	if mirrored := width - c.left; c.right < mirrored-noticeable {
+		c.right = mirrored
+	}
 }
 
 func (c *composer) page(index int, p content) {
@@ -178,10 +199,10 @@ func (c *composer) continues(last, l *line, page int, text string) bool {
 		return false // columns
 	case l.em > 1.2*last.em || last.em > 1.2*l.em:
 		return false
-	case last.box.x1 < c.right-1.7*max(l.em, last.em):
-		return false
-	case samePage && l.box.midY()-last.box.midY() > 3.2*l.em:
-		return false
+	case last.box.x1 < c.right-1.7*max(l.em, last.em), last.box.x0 > c.left+4.5*l.em:
+		return false // short, or set to the right as a signature is
+	case samePage && l.box.midY()-last.box.midY() > min(3.2*l.em, max(1.35*c.pitch, 1.2*l.em)):
+		return false // paragraphs stand apart
 	}
 	ended := endsSentence(c.lastText)
 	if headed.MatchString(text) && ended {

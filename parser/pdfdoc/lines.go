@@ -143,14 +143,19 @@ func bands(glyphs []glyph) []line {
 }
 
 // text writes a line out. Within Chinese text there are no spaces, whatever the
-// justification left between the characters; between figures and Latin words
-// there are those that are printed. A wide gap in free text separates the columns
-// of a table without lines and becomes a tab.
+// justification left between the characters, but for the one before the next
+// label of a line such as 来源：… 发布时间：…; between figures and Latin words there
+// are those that are printed. A wide gap in free text separates the columns of a
+// table without lines and becomes a tab.
 func (l line) text(inCell bool) string {
 	var sb strings.Builder
 	for i, g := range l.glyphs {
 		if i > 0 {
-			sb.WriteString(l.between(l.glyphs[i-1], g, inCell))
+			gap := l.between(l.glyphs[i-1], g, inCell)
+			if gap == "" && !inCell && g.blank(l.glyphs[i-1]) && l.labelAt(i) {
+				gap = " "
+			}
+			sb.WriteString(gap)
 		}
 		sb.WriteRune(g.r)
 	}
@@ -159,7 +164,7 @@ func (l line) text(inCell bool) string {
 
 func (l line) between(a, b glyph, inCell bool) string {
 	gap := b.box.x0 - a.box.x1
-	blank := b.space && b.index > a.index && b.follows(a)
+	blank := b.blank(a)
 	distance := b.box.midX() - a.box.midX()
 	apart := ""
 	switch {
@@ -185,6 +190,23 @@ func (l line) between(a, b glyph, inCell bool) string {
 	}
 	return apart
 }
+
+// labelAt reports whether the characters from i on are a short label: a few
+// Chinese characters and a colon.
+func (l line) labelAt(i int) bool {
+	for n := 0; n <= 6 && i+n < len(l.glyphs); n++ {
+		switch g := l.glyphs[i+n]; {
+		case g.r == '：' || g.r == ':':
+			return n >= 2
+		case !unicode.Is(unicode.Han, g.r):
+			return false
+		}
+	}
+	return false
+}
+
+// blank reports whether a blank stands between a and g, which follows it.
+func (g glyph) blank(a glyph) bool { return g.space && g.follows(a) }
 
 // follows reports whether nothing but blanks stands between a and g in PDFium's
 // order.

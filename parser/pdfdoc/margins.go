@@ -9,9 +9,9 @@ import (
 
 // content is a page's text outside tables, and its tables, in reading order.
 type content struct {
-	items   []item
-	height  float64
-	damaged bool
+	items         []item
+	width, height float64
+	damaged       bool
 }
 
 type item struct {

@@ -121,7 +121,7 @@ func (p *page) upright() {
 	}
 	for i := range p.glyphs {
 		g := &p.glyphs[i]
-		g.box = turned(g.box)
+		g.box = turned(g.box).standing(g.r)
 		g.turn = (g.turn - main) & 3
 	}
 	for i, r := range p.rules {
@@ -129,6 +129,20 @@ func (p *page) upright() {
 	}
 	p.box = turned(p.box)
 	p.glyphs = once(p.glyphs)
+}
+
+// standing gives a character without any height the one its width tells: fonts
+// that are not embedded and that PDFium has no other for have no ink.
+func (b box) standing(r rune) box {
+	if b.height() > 0.01 || b.width() < 1 {
+		return b
+	}
+	if digit(r) && !wide(r) {
+		b.y0 = b.y1 - 1.4*b.width()
+	} else {
+		b.y0 = b.y1 - 0.9*b.width()
+	}
+	return b
 }
 
 // once drops characters drawn a second time over the first, as programs without
