@@ -27,11 +27,13 @@ var (
 	// An entry runs to the next label. Without a colon it needs white space, for
 	// 来源 is a word of sentences too.
 	publisherEntry = regexp.MustCompile(`(?:^|[\s\[【|(])(?:` + publisherLabels + `)[】\]]?\s*(?::|\s)\s*[\[【]?\s*([^\s\[\]【】|]{2,60})`)
-	publishedEntry = regexp.MustCompile(`(?:^|[\s\[【|(])(?:` + publishedLabels + `)[】\]]?\s*:?\s*[\[【]?\s*(\d{4}\s*(?:年|[-/.])[^\[\]【】|]{2,30}|\d{8})`)
-	labelStart     = regexp.MustCompile(`^[\[【(]?(?:` + publisherLabels + `|` + publishedLabels + `|索引号|信息分类|文号|作者|浏览|点击|字体|字号|当前位置|您的位置|首页|主题|分类|访问)`)
-	publisherCell  = regexp.MustCompile(`^(?:` + publisherLabels + `):?$`)
-	publishedCell  = regexp.MustCompile(`^(?:` + publishedLabels + `):?$`)
-	compilerForm   = regexp.MustCompile(`(?:报告|年报)由([^,。;:]{4,60}?)(?:根据|依据|依照|按照|负责|编制|组织|牵头|汇总|综合)`)
+	publishedEntry = regexp.MustCompile(`(?:(?:^|[\s\[【|(])(?:` + publishedLabels + `)|(?:发布|公开|公布)(?:时间|日期))[】\]]?\s*:?\s*[\[【]?\s*(\d{4}\s*(?:年|[-/.])[^\[\]【】|]{2,30}|\d{8})`)
+	// Where the space before the next label was lost.
+	nextLabel     = regexp.MustCompile(`(?:发布|公开|公布|发表|更新|发文)(?:时间|日期)|(?:日期|时间|作者|字号|字体|浏览|点击|阅读|责任编辑|编辑|文号|审核|来源).{0,4}:|点击数|浏览次数|\d{4}-\d`)
+	labelStart    = regexp.MustCompile(`^[\[【(]?(?:` + publisherLabels + `|` + publishedLabels + `|索引号|信息分类|文号|作者|浏览|点击|字体|字号|当前位置|您的位置|首页|主题|分类|访问)`)
+	publisherCell = regexp.MustCompile(`^(?:` + publisherLabels + `):?$`)
+	publishedCell = regexp.MustCompile(`^(?:` + publishedLabels + `):?$`)
+	compilerForm  = regexp.MustCompile(`(?:报告|年报|,)由([^,。;:]{4,60}?)(?:根据|依据|依照|按照|负责|编制|编写|组织|牵头|汇总|综合)`)
 	// Names of sites, not of who publishes.
 	siteName = regexp.MustCompile(`(?:网|网站|门户|平台|本站|原创|管理员|编辑|admin|客户端|公众号|微信|日报|频道)$`)
 )
@@ -78,8 +80,14 @@ func (r *metadataReader) readLabels() {
 }
 
 func (r *metadataReader) takeLabels(text string) {
-	if g := publisherEntry.FindStringSubmatch(text); g != nil && r.labelled.publisher == "" && isPublisher(g[1]) {
-		r.labelled.publisher = g[1]
+	if g := publisherEntry.FindStringSubmatch(text); g != nil && r.labelled.publisher == "" {
+		name := g[1]
+		if loc := nextLabel.FindStringIndex(name); loc != nil {
+			name = name[:loc[0]]
+		}
+		if isPublisher(name) {
+			r.labelled.publisher = name
+		}
 	}
 	if g := publishedEntry.FindStringSubmatch(text); g != nil && r.labelled.published == "" {
 		r.labelled.published = g[1]
@@ -125,7 +133,7 @@ func foldLabels(s string) string {
 		if isSpaceOrFormat(c) {
 			return ' '
 		}
-		return c
+		return region.SimplifyRune(c)
 	}, s)
 	return strings.Join(strings.Fields(s), " ")
 }

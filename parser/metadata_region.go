@@ -225,6 +225,7 @@ func (r *metadataReader) readScope(publisher string) {
 		text.WriteByte('\n')
 	}
 	territory, office := ofTerritory.MatchString(text.String()), ofOffice.MatchString(text.String())
+	territory = territory || r.governmentActs()
 	switch {
 	case territory && !office:
 		r.meta.Scope = report.ScopeRegion
@@ -234,4 +235,24 @@ func (r *metadataReader) readScope(publisher string) {
 		r.find(ruleScopeUnknown, report.SeverityWarning, report.Evidence{}, report.Text(publisher),
 			"The title names nobody, and the text does not tell whether the report covers a whole territory or one office.")
 	}
+}
+
+// acts are the verbs that begin what a report tells of its subject.
+var acts = regexp.MustCompile(`^(?:人民政府)?(?:各级|上下|主动|坚持|认真|以|深入|严格|全面|紧紧|紧扣|高度|围绕|切实|积极|不断|共|累计|公开|贯彻|持续|进一步|始终|牢固|扎实|大力|着力|政府信息公开|政务公开)`)
+
+// governmentActs reports whether the first section's subject is the region
+// itself (2022年,喀什市主动公开…) and not an office of it.
+func (r *metadataReader) governmentActs() bool {
+	body := squeeze(r.body)
+	for name := r.meta.Region; name != ""; {
+		at := strings.Index(body, name)
+		if at < 0 {
+			return false
+		}
+		body = body[at+len(name):]
+		if acts.MatchString(body) {
+			return true
+		}
+	}
+	return false
 }

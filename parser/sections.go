@@ -9,6 +9,7 @@ import (
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/document"
+	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
 
@@ -127,39 +128,49 @@ func readSections(doc *document.Document, used []bool, layout string) ([]report.
 	var before []string
 	var body *[]string = &before
 	bodies := make([][]string, len(marks))
-	next, inUsed := 0, -1
+	wholeReport := map[int]bool{} // standard tables that hold headings
+	for _, m := range marks {
+		if lines[m.line].used && lines[m.line].cell {
+			wholeReport[lines[m.line].block] = true
+		}
+	}
+	next := 0
 	for i, l := range lines {
 		from := 0
 		for ; next < len(marks) && marks[next].line == i; next++ {
-			keepText(body, l, l.text[from:marks[next].start], inUsed)
+			keepText(body, l, l.text[from:marks[next].start], wholeReport)
 			body = &bodies[next]
 			from = marks[next].end
-			if l.used {
-				inUsed = l.block
-			}
 		}
-		keepText(body, l, l.text[from:], inUsed)
+		keepText(body, l, l.text[from:], wholeReport)
 	}
 	if text := strings.Join(before, "\n"); text != "" {
 		sections = append(sections, report.Section{Text: text})
 	}
 	for i, m := range marks {
-		sections = append(sections, report.Section{
-			Number: numbers[i], Heading: m.heading, Text: strings.Join(bodies[i], "\n"),
-		})
+		text := strings.Join(bodies[i], "\n")
+		if repeated(sections, m, text) {
+			continue
+		}
+		sections = append(sections, report.Section{Number: numbers[i], Heading: m.heading, Text: text})
 	}
 	return sections, missingSections(marks, layout)
 }
 
-// keepText adds a line to a section. Of a standard table only prose counts:
-// whole sentences below a heading that stands in the same table, where a page
-// has put its report into one.
-func keepText(body *[]string, l textLine, text string, inUsed int) {
+// repeated reports whether a section was there already: some pages hold their
+// report twice, for screens and for printing.
+func repeated(sections []report.Section, m headingMark, text string) bool {
+	return m.topic != topicNone && slices.ContainsFunc(sections, func(s report.Section) bool {
+		return s.Heading == m.heading && (s.Text == text || text != "" && strings.HasPrefix(s.Text, text+"\n"))
+	})
+}
+
+// keepText adds a line to a section. Of a standard table only whole sentences
+// count, and only where headings stand in the same table: there a page has put
+// its report into one.
+func keepText(body *[]string, l textLine, text string, wholeReport map[int]bool) {
 	text = strings.TrimSpace(text)
-	if text == "" {
-		return
-	}
-	if l.used && !(l.cell && l.block == inUsed && strings.Contains(text, "。") && utf8.RuneCountInString(text) >= 30) {
+	if text == "" || l.used && !(wholeReport[l.block] && strings.Contains(text, "。")) {
 		return
 	}
 	*body = append(*body, text)
@@ -378,6 +389,9 @@ func onlyHeading(rest string) bool {
 	return strings.Trim(rest, " \t\u00a0\u3000。:：.…·0123456789") == ""
 }
 
+// firstHan is the first ideograph; Latin letters with tone marks lie below.
+const firstHan = 0x4E00
+
 type topicMatch struct {
 	number int
 	length int // bytes of the text that the heading takes
@@ -393,6 +407,7 @@ func topicOf(text string) topicMatch {
 	}
 	var squeezed []byte
 	ends := []int{0} // byte of text behind each byte of squeezed
+	bracket := -1    // where pinyin in brackets may have begun, in squeezed
 	for i, c := range window {
 		if isSpaceOrFormat(c) {
 			continue
@@ -401,9 +416,20 @@ func topicOf(text string) topicMatch {
 		if size < 0 || c == utf8.RuneError {
 			break
 		}
-		squeezed = utf8.AppendRune(squeezed, foldWidth(c))
+		c = region.SimplifyRune(foldWidth(c))
+		squeezed = utf8.AppendRune(squeezed, c)
 		for len(ends) <= len(squeezed) {
 			ends = append(ends, i+size)
+		}
+		switch {
+		case c == '(':
+			bracket = len(squeezed) - 1
+		case c == ')' && bracket >= 0 && len(squeezed)-bracket > 2:
+			squeezed, ends = squeezed[:bracket], ends[:bracket+1]
+			ends[bracket] = i + size
+			bracket = -1
+		case c >= firstHan:
+			bracket = -1
 		}
 	}
 	for _, t := range topics {

@@ -89,12 +89,12 @@ func bareName(r Region) string {
 }
 
 // compact drops white space and characters without width, which content
-// management systems leave inside titles.
+// management systems leave inside titles, and simplifies the rest.
 func compact(s string) string {
 	return strings.Map(func(c rune) rune {
 		if unicode.IsSpace(c) || unicode.Is(unicode.Cf, c) || c == unicode.ReplacementChar {
 			return -1
 		}
-		return c
+		return SimplifyRune(c)
 	}, s)
 }
