@@ -40,7 +40,7 @@ func (p passage) read(figs []figure) ([]told, concepts) {
 		split = split || fr.partMark
 		if split {
 			fr.topic &^= g.channels // the whole had them; its parts name their own
-		} else if (fr.near|fr.topic)&g.heads == 0 {
+		} else if fr.near&g.heads == 0 && fr.topic == 0 {
 			fr.topic = p.before()
 		}
 		t := told{figure: f, frame: fr, partOf: -1, metrics: p.reader.metrics(f, fr)}
