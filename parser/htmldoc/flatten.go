@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"bytes"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -16,123 +17,114 @@ const maxNesting = 60
 // Deeper tables than maxNesting lose their tags and keep their text.
 func flatten(text string) rewritten {
 	var (
-		out  rewritten
-		b    strings.Builder
-		tags int
-		o    orphans
-		deep int // tables open beyond maxNesting
-		z    = html.NewTokenizer(strings.NewReader(text))
-		skip struct { // a hidden element, up to its end tag
+		out    rewritten
+		b      strings.Builder
+		budget budget
+		o      orphans
+		deep   int // tables open beyond maxNesting
+		z      = html.NewTokenizer(strings.NewReader(text))
+		skip   struct { // a hidden element, up to its end tag
 			name  string
 			depth int
 		}
-		owned []byte
 	)
 	for !out.cut {
 		token := z.Next()
 		if token == html.ErrorToken {
 			break
 		}
-		raw := z.Raw()
 		switch token {
 		case html.TextToken:
 			if skip.depth > 0 {
 				continue
 			}
-			if len(strings.TrimSpace(string(raw))) > 0 {
+			raw := z.Raw()
+			if len(bytes.TrimSpace(raw)) > 0 {
 				o.text(&b)
 			}
 			b.Write(raw)
 		case html.StartTagToken, html.SelfClosingTagToken:
-			owned = append(owned[:0], raw...)
-			nameBytes, more := z.TagName()
-			name := string(nameBytes)
+			t := readTag(z)
 			if skip.depth > 0 {
-				if name == skip.name {
+				if t.name == skip.name {
 					skip.depth++
 				}
 				continue
 			}
-			if tags++; tags > maxTags {
-				out.cut = true
+			if out.cut = !budget.spend(t.name, false); out.cut {
 				break
 			}
-			switch name {
-			case "table":
-				if len(o.tables) >= maxNesting {
-					deep++
-					b.WriteString("<hr>")
-					continue
+			switch part := partOf(t.name); {
+			case part == tablePart && t.name == "table" && len(o.tables) >= maxNesting:
+				deep++
+				b.WriteString("<hr>")
+			case part == tablePart && deep > 0:
+				b.WriteString("<hr>")
+			case part == tablePart, part == keptPart:
+				o.start(&b, t.name)
+				if t.name == "a" {
+					b.WriteString("</a>") // else links would nest from cell to cell
 				}
-				o.start(&b, name)
-				b.Write(owned)
-			case "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "colgroup", "col":
-				if deep > 0 {
-					b.WriteString("<hr>")
-					continue
-				}
-				o.start(&b, name)
-				b.Write(owned)
-			case "script", "style", "noscript", "iframe", "noembed", "noframes", "textarea", "title", "xmp", "plaintext",
-				"br", "img", "meta", "a":
-				o.start(&b, name)
-				if name == "a" {
-					b.WriteString("</a>") // else it would nest through cells
-				}
-				b.Write(owned)
-			case "select", "template", "object", "svg", "audio", "video", "canvas", "datalist", "xml":
-				skip.name, skip.depth = name, 1
+				t.write(&b, false)
+			case part == droppedPart || t.hides && !void(t.name):
+				skip.name, skip.depth = t.name, 1
+			case blockName(t.name):
+				o.start(&b, t.name)
+				b.WriteString("<hr>")
 			default:
-				if more && hides(z) && !void(name) {
-					skip.name, skip.depth = name, 1
-					continue
-				}
-				if block := blockName(name); block {
-					o.start(&b, name)
-					b.WriteString("<hr>")
-				} else {
-					b.WriteString("<!>")
-				}
+				b.WriteString("<!>")
 			}
 		case html.EndTagToken:
-			owned = append(owned[:0], raw...)
-			nameBytes, _ := z.TagName()
-			name := string(nameBytes)
+			t := readTag(z)
 			if skip.depth > 0 {
-				if name == skip.name {
+				if t.name == skip.name {
 					skip.depth--
 				}
 				continue
 			}
-			switch name {
-			case "table":
-				if deep > 0 {
+			if out.cut = !budget.spend(t.name, true); out.cut {
+				break
+			}
+			switch part := partOf(t.name); {
+			case part == tablePart && deep > 0:
+				if t.name == "table" {
 					deep--
-					b.WriteString("<hr>")
-					continue
 				}
-				o.end(&b, name)
-				b.Write(owned)
-			case "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "colgroup":
-				if deep > 0 {
-					b.WriteString("<hr>")
-					continue
-				}
-				o.end(&b, name)
-				b.Write(owned)
-			case "script", "style", "noscript", "iframe", "noembed", "noframes", "textarea", "title", "xmp", "a":
-				b.Write(owned)
+				b.WriteString("<hr>")
+			case part == tablePart, part == keptPart:
+				o.end(&b, t.name)
+				b.WriteString("</" + t.name + ">")
+			case blockName(t.name) && (len(o.tables) == 0 || o.tables[len(o.tables)-1]):
+				b.WriteString("<hr>")
 			default:
-				if blockName(name) && (len(o.tables) == 0 || o.tables[len(o.tables)-1]) {
-					b.WriteString("<hr>")
-				} else {
-					b.WriteString("<!>")
-				}
+				b.WriteString("<!>")
 			}
 		}
 	}
 	out.markup, out.orphans = b.String(), o.found
 	return out
+}
+
+// part is what flattening does with an element.
+type part uint8
+
+const (
+	otherPart   part = iota
+	tablePart        // keeps its tags and its place
+	keptPart         // keeps its tags; what nests in it does not nest deep
+	droppedPart      // goes with its content
+)
+
+func partOf(name string) part {
+	switch name {
+	case "table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "colgroup", "col":
+		return tablePart
+	case "script", "style", "noscript", "iframe", "noembed", "noframes", "textarea", "title", "xmp", "br", "img", "meta", "a":
+		return keptPart
+	case "select", "template", "object", "svg", "audio", "video", "canvas", "datalist", "xml":
+		return droppedPart
+	}
+	return otherPart
 }
 
 func blockName(name string) bool {

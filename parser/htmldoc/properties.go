@@ -16,9 +16,11 @@ import (
 func properties(d *document.Document, root *html.Node) {
 	q := goquery.NewDocumentFromNode(root)
 	q.Find("title").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		var t inline
-		t.add(s.Text())
-		d.Title = t.take()
+		if s.Nodes[0].Namespace == "" { // pictures have titles too
+			var t inline
+			t.add(s.Text())
+			d.Title = t.take()
+		}
 		return d.Title == ""
 	})
 	d.Meta = map[string]string{}

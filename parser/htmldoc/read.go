@@ -15,9 +15,11 @@ import (
 
 // Limits of one page, far beyond any report. What lies behind them is cut off.
 const (
-	maxBytes = 32 << 20
-	maxTags  = 400_000 // start tags that reach the tree
-	maxLinks = 20_000
+	maxBytes      = 32 << 20
+	maxTags       = 250_000 // start and end tags that reach the tree
+	maxInlineEnds = 50_000  // end tags of inline elements among them
+	maxWork       = 10_000_000
+	maxLinks      = 20_000
 )
 
 // Options tell what is known of a page besides its bytes. The zero Options are
@@ -76,20 +78,22 @@ func (p *page) parse(ctx context.Context, text string, thorough bool) (*html.Nod
 		}
 	}
 	r := rewrite(text)
-	p.cut, p.orphans = r.cut, r.orphans
-	root, err := html.Parse(reader{ctx, strings.NewReader(r.markup)})
-	if err == nil {
-		return root, nil
+	if !r.deep {
+		p.cut, p.orphans = r.cut, r.orphans
+		root, err := html.Parse(reader{ctx, strings.NewReader(r.markup)})
+		if err == nil {
+			return root, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		// The one error of html.Parse besides the reader's: more than 512 elements
+		// open at once.
 	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	// The one error of html.Parse besides the reader's: more than 512 elements
-	// open at once.
 	p.flattened = true
 	r = flatten(text)
 	p.cut, p.orphans = r.cut, r.orphans
-	root, err = html.Parse(reader{ctx, strings.NewReader(r.markup)})
+	root, err := html.Parse(reader{ctx, strings.NewReader(r.markup)})
 	if err != nil && ctx.Err() == nil {
 		// flatten keeps far below the limit; should it ever fail, an empty page
 		// with a finding is better than no answer.
@@ -137,7 +141,7 @@ func (p *page) findings(d *document.Document) {
 	}
 	if p.flattened {
 		add(report.RuleMalformed, report.SeverityWarning,
-			"The markup is nested deeper than 512 elements; it was read without its nesting, so headings and layout may be lost.")
+			"The markup is nested deeper than any report's; it was read without its nesting, so headings and layout may be lost.")
 	}
 	if p.orphans {
 		add(report.RuleMalformed, report.SeverityInfo,

@@ -11,27 +11,28 @@ import (
 type rewritten struct {
 	markup  string
 	orphans bool // a table was drawn around cells outside any
-	cut     bool // tags beyond maxTags were cut off
+	cut     bool // tags beyond the budget were cut off
+	deep    bool // nested too deep to go on; there is no markup
 }
 
-// rewrite reads a page with the tokenizer of x/net/html, passes everything on
-// as it is and does what html.Parse does not:
+// rewrite reads a page with the tokenizer of x/net/html, passes on its tags and
+// texts in their order, and does what html.Parse does not:
 //
 //   - Formatting tags (<b>, <font> …) go. They say nothing about blocks, and the
 //     standard has them opened again in every paragraph that follows one they
 //     were left open in, which lets a small page make a huge tree.
+//   - Attributes that nothing here reads go, for they are most of the memory.
 //   - Cells outside any table, which html.Parse drops and browsers run together,
 //     get a table around them.
-//   - The page is cut off after maxTags start tags.
+//   - What lies behind the budget of tags is cut off.
 func rewrite(text string) rewritten {
 	var (
-		out   rewritten
-		b     strings.Builder
-		tags  int
-		o     orphans
-		kept  formattingStack
-		z     = html.NewTokenizer(strings.NewReader(text))
-		owned []byte
+		out    rewritten
+		b      strings.Builder
+		budget budget
+		o      orphans
+		kept   formattingStack
+		z      = html.NewTokenizer(strings.NewReader(text))
 	)
 	b.Grow(len(text))
 	for !out.cut {
@@ -39,30 +40,29 @@ func rewrite(text string) rewritten {
 		if token == html.ErrorToken {
 			break // the end; an unclosed tag there is dropped, as html.Parse would
 		}
-		raw := z.Raw()
 		switch token {
 		case html.StartTagToken, html.SelfClosingTagToken:
-			if tags++; tags > maxTags {
-				out.cut = true
-			}
-			owned = append(owned[:0], raw...) // reading the tag changes what Raw returned
-			name, more := z.TagName()
-			if f := formatting(name); f >= 0 {
-				hidden := more && hides(z)
-				kept.open(f, hidden)
-				if hidden {
+			t := readTag(z)
+			if f := formatting(t.name); f >= 0 {
+				kept.open(f, t.hides)
+				if t.hides {
 					b.WriteString("<span hidden>")
 				} else {
 					b.WriteString("<!>") // keeps the texts on both sides apart
 				}
 				continue
 			}
-			o.start(&b, string(name))
-			b.Write(owned)
+			if out.cut = !budget.spend(t.name, false); out.cut {
+				break
+			}
+			if budget.exhausted() {
+				return rewritten{deep: true}
+			}
+			o.start(&b, t.name)
+			t.write(&b, token == html.SelfClosingTagToken)
 		case html.EndTagToken:
-			owned = append(owned[:0], raw...)
-			name, _ := z.TagName()
-			if f := formatting(name); f >= 0 {
+			t := readTag(z)
+			if f := formatting(t.name); f >= 0 {
 				if kept.close(f) {
 					b.WriteString("</span>")
 				} else {
@@ -70,33 +70,93 @@ func rewrite(text string) rewritten {
 				}
 				continue
 			}
-			o.end(&b, string(name))
-			b.Write(owned)
+			if out.cut = !budget.spend(t.name, true); out.cut {
+				break
+			}
+			if budget.exhausted() {
+				return rewritten{deep: true}
+			}
+			o.end(&b, t.name)
+			b.WriteString("</" + t.name + ">")
 		case html.TextToken:
+			raw := z.Raw()
 			if o.synthetic && len(bytes.TrimSpace(raw)) > 0 {
 				o.text(&b)
 			}
 			b.Write(raw)
 		default:
-			b.Write(raw)
+			b.Write(z.Raw())
 		}
 	}
 	out.markup, out.orphans = b.String(), o.found
 	return out
 }
 
-// hides reads the attributes of the tokenizer's current tag for ones that hide.
-func hides(z *html.Tokenizer) bool {
-	var n html.Node
-	for more := true; more; {
-		var key, val []byte
-		key, val, more = z.TagAttr()
-		switch string(key) {
-		case "hidden", "style":
-			n.Attr = append(n.Attr, html.Attribute{Key: string(key), Val: string(val)})
+// budget bounds the tags of a page and the work they make. End tags count as
+// well: some make elements, and html.Parse looks for what they end in the whole
+// stack of open elements, as it does for the paragraph a block would end.
+type budget struct {
+	tags, inlineEnds int
+	depth            int // of elements that real pages do close
+	work             int // depth, summed over the tags
+}
+
+// spend reports whether there is room for one more tag.
+func (b *budget) spend(name string, end bool) bool {
+	b.tags++
+	if !blockName(name) || container(name) {
+		switch {
+		case end:
+			b.depth = max(0, b.depth-1)
+			if !blockName(name) {
+				b.inlineEnds++
+			}
+		case !void(name):
+			b.depth++
 		}
 	}
-	return visible(&n) != shown
+	b.work += b.depth
+	return b.tags <= maxTags && b.inlineEnds <= maxInlineEnds
+}
+
+// exhausted reports whether the page nests so deep, for so long, that a tree
+// would take seconds.
+func (b *budget) exhausted() bool { return b.work > maxWork }
+
+// tag is a tag with the attributes this package reads.
+type tag struct {
+	name  string // in lower case
+	attrs []html.Attribute
+	hides bool
+}
+
+func readTag(z *html.Tokenizer) tag {
+	name, more := z.TagName()
+	t := tag{name: string(name)}
+	for more {
+		var key, value []byte
+		key, value, more = z.TagAttr()
+		k := attributeKind(string(key))
+		if k == 0 {
+			continue
+		}
+		if keep, _ := wanted(k, t.name, string(value)); keep {
+			t.attrs = append(t.attrs, html.Attribute{Key: string(key), Val: string(value)})
+		}
+	}
+	t.hides = len(t.attrs) > 0 && visible(&html.Node{Attr: t.attrs}) != shown
+	return t
+}
+
+func (t tag) write(b *strings.Builder, selfClosing bool) {
+	b.WriteString("<" + t.name)
+	for _, a := range t.attrs {
+		b.WriteString(" " + a.Key + `="` + html.EscapeString(a.Val) + `"`)
+	}
+	if selfClosing { // which matters in SVG
+		b.WriteString("/")
+	}
+	b.WriteString(">")
 }
 
 // formattingTags are the standard's formatting elements without <a>, of which
@@ -105,12 +165,12 @@ var formattingTags = [...]string{"b", "big", "code", "em", "font", "i", "nobr", 
 
 // formatting returns the index of a formatting tag, or -1. The name is in
 // lower case.
-func formatting(name []byte) int {
+func formatting(name string) int {
 	if len(name) == 0 || len(name) > len("strike") {
 		return -1
 	}
 	for i, f := range formattingTags {
-		if string(name) == f {
+		if name == f {
 			return i
 		}
 	}

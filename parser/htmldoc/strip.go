@@ -33,12 +33,12 @@ type stripped struct {
 	buf []byte
 	cut bool // tags beyond maxTags were cut off
 
-	keepInline bool   // some inline element hides: <span>s must stay where they are
-	again      bool   // give up, but try once more with keepInline
-	tables     []bool // the open tables: whether one of their cells is open
-	inline     int    // inline elements copied and not yet ended
-	spans      []int  // of the open <span>s left out, inline at their start
-	tags       int
+	keepInline bool     // some inline element hides: <span>s must stay where they are
+	again      bool     // give up, but try once more with keepInline
+	tables     []bool   // the open tables: whether one of their cells is open
+	inline     uint32   // the sum of inline elements copied and not yet ended, as sumOf
+	spans      []uint32 // of the open <span>s left out, inline at their start
+	budget     budget
 	text       bool // buf ends in text
 	dropped    bool // something was left out since
 	attrs      []attr
@@ -51,8 +51,12 @@ func (s *stripped) markup() string { return string(s.buf) }
 
 // run copies the page; false is giving up.
 func (s *stripped) run() bool {
+	return s.copy() && !s.budget.exhausted()
+}
+
+func (s *stripped) copy() bool {
 	src := s.src
-	for pos := 0; pos < len(src) && !s.cut; {
+	for pos := 0; pos < len(src) && !s.cut && !s.budget.exhausted(); {
 		i := strings.IndexByte(src[pos:], '<')
 		if i < 0 || pos+i+1 >= len(src) {
 			return s.copyText(src[pos:])
@@ -187,8 +191,7 @@ func (s *stripped) write(markup string) {
 
 // writeTag copies a start tag with the attributes kept of it.
 func (s *stripped) writeTag(name string) {
-	if s.tags++; s.tags > maxTags {
-		s.cut = true
+	if s.cut = !s.budget.spend(name, false); s.cut {
 		return
 	}
 	s.buf = append(s.buf, '<')
@@ -303,7 +306,7 @@ func (s *stripped) startTag(i int) int {
 		s.writeTag(name)
 		return end
 	case "title", "noscript", "iframe":
-		s.inline++ // for the end tag, which is copied as any other
+		s.inline += sumOf(lower) // for the end tag, which is copied as any other
 		if s.betweenCells() {
 			return -1
 		}
@@ -331,7 +334,7 @@ func (s *stripped) startTag(i int) int {
 		return -1
 	}
 	if !blockName(lower) && !void(lower) {
-		s.inline++
+		s.inline += sumOf(lower)
 	}
 	s.writeTag(name)
 	return end
@@ -379,13 +382,16 @@ func (s *stripped) endTag(i int) int {
 		return -1
 	}
 	if !blockName(lower) && !void(lower) {
-		s.inline--
+		s.inline -= sumOf(lower)
 	}
 	s.writeEnd(name)
 	return end
 }
 
 func (s *stripped) writeEnd(name string) {
+	if s.cut = !s.budget.spend(name, true); s.cut {
+		return
+	}
 	s.buf = append(s.buf, "</"...)
 	s.buf = append(s.buf, name...)
 	s.buf = append(s.buf, '>')
@@ -601,7 +607,7 @@ func wanted(k kind, tag, value string) (keep, hides bool) {
 	case hrefAttr:
 		return tag == "a" || tag == "area", false
 	case srcAttr:
-		return tag == "iframe" || tag == "embed", false
+		return tag == "iframe" || tag == "frame" || tag == "embed", false
 	case dataAttr:
 		return tag == "object", false
 	case nameAttr, contentAttr, httpEquivAttr:
@@ -612,6 +618,16 @@ func wanted(k kind, tag, value string) (keep, hides bool) {
 		return tag == "dialog", false
 	}
 	return false, false
+}
+
+// sumOf makes names numbers, so that the sum over open elements tells which
+// ones are open.
+func sumOf(name string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(name) {
+		h = (h ^ uint32(name[i])) * 16777619
+	}
+	return h
 }
 
 func skipSpace(s string, i int) int {

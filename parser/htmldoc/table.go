@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -24,7 +25,7 @@ import (
 //
 // Everything else is a grid. A row of a grid that is nothing but a paragraph
 // of prose (the report written into one large table) becomes that paragraph
-// and ends the grid before it.
+// and ends the grid before it; so do the sections' headings around it.
 const (
 	dataFigures = 3
 	proseRunes  = 300 // of one cell that make a table layout
@@ -324,61 +325,96 @@ func isFigure(s string) bool {
 
 // grids adds a data table, cut where a row is prose.
 func (w *walker) grids(rows []tableRow, hidden []bool) {
-	b := new(document.GridBuilder)
-	reach, open := 0, 0 // rows that cells of earlier rows still cover; rows in b
-	finish := func() {
-		if open > 0 {
-			g := b.Grid()
-			collapseColumns(g, hidden)
-			w.out.AddGrid(g)
-			w.blocks++
-		}
-		b, open = new(document.GridBuilder), 0
-	}
-	for _, r := range rows {
-		if text := proseRow(r); text != "" && reach == 0 {
-			finish()
-			for line := range strings.SplitSeq(text, "\n") {
-				w.paragraph(document.Paragraph, line)
-			}
+	from, reach, cut := 0, 0, false
+	for i, r := range rows {
+		if reach == 0 && isProse(r) {
+			w.segment(rows[from:i], hidden, true)
+			w.lines(r)
+			from, cut = i+1, true
 			continue
 		}
-		b.StartRow()
-		open++
 		for _, c := range r.cells {
-			rowspan := rowSpan(c.node)
-			b.AddCell(c.text, rowspan, span(c.node, "colspan"), c.node.DataAtom == atom.Th)
-			if rowspan == 0 {
-				rowspan = len(rows)
+			if n := rowSpan(c.node); n == 0 {
+				reach = len(rows)
+			} else {
+				reach = max(reach, n)
 			}
-			reach = max(reach, rowspan)
 		}
-		reach = max(0, reach-1)
-		if r.endGroup {
-			b.EndGroup()
+		if reach = max(0, reach-1); r.endGroup {
 			reach = 0
 		}
 	}
-	finish()
+	w.segment(rows[from:], hidden, cut)
 }
 
-// proseRow returns the text of a row that is nothing but prose.
-func proseRow(r tableRow) string {
-	text := ""
-	for _, c := range r.cells {
-		if strings.TrimSpace(c.text) == "" {
-			continue
+// segment adds the rows of one grid. Where a table was cut at its prose, the
+// headings of sections that stand before and after the figures are paragraphs
+// as well.
+func (w *walker) segment(rows []tableRow, hidden []bool, cut bool) {
+	first, last := 0, len(rows)
+	if cut {
+		for i := 0; i < last && isLine(rows[i]); i++ {
+			if i+1 == last || numbered.MatchString(rows[i].cells[0].text) {
+				first = i + 1
+			}
 		}
-		if text != "" {
-			return ""
+		for i := last - 1; i >= first && isLine(rows[i]); i-- {
+			if numbered.MatchString(rows[i].cells[0].text) {
+				last = i
+			}
 		}
-		text = c.text
 	}
-	if len(text) > rowRunes && utf8.RuneCountInString(text) > rowRunes && strings.Contains(text, "。") {
-		return text
+	for _, r := range rows[:first] {
+		w.lines(r)
 	}
-	return ""
+	if first < last {
+		w.grid(rows[first:last], hidden)
+	}
+	for _, r := range rows[last:] {
+		w.lines(r)
+	}
 }
+
+func (w *walker) grid(rows []tableRow, hidden []bool) {
+	var b document.GridBuilder
+	for _, r := range rows {
+		b.StartRow()
+		for _, c := range r.cells {
+			b.AddCell(c.text, rowSpan(c.node), span(c.node, "colspan"), c.node.DataAtom == atom.Th)
+		}
+		if r.endGroup {
+			b.EndGroup()
+		}
+	}
+	g := b.Grid()
+	collapseColumns(g, hidden)
+	w.out.AddGrid(g)
+	w.blocks++
+}
+
+// lines adds a row's text as paragraphs.
+func (w *walker) lines(r tableRow) {
+	for _, c := range r.cells {
+		for line := range strings.SplitSeq(c.text, "\n") {
+			w.paragraph(document.Paragraph, line)
+		}
+	}
+}
+
+// isLine: a row of one cell that spans no other row.
+func isLine(r tableRow) bool { return len(r.cells) == 1 && rowSpan(r.cells[0].node) == 1 }
+
+// isProse: a row of one cell that holds a paragraph.
+func isProse(r tableRow) bool {
+	if !isLine(r) {
+		return false
+	}
+	text := r.cells[0].text
+	return len(text) > rowRunes && utf8.RuneCountInString(text) > rowRunes && strings.Contains(text, "。")
+}
+
+// numbered begins a section of a report.
+var numbered = regexp.MustCompile(`^\s*[(（]?[一二三四五六七八九十]+\s*[)）、.．]`)
 
 // collapseColumns takes columns out of a grid.
 func collapseColumns(g *document.Grid, hidden []bool) {

@@ -64,7 +64,14 @@ func (w *walker) element(n *html.Node) {
 		w.references(n)
 	}
 	switch n.DataAtom {
-	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Iframe, atom.Object,
+	case atom.Head:
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.DataAtom == atom.Noscript {
+				w.noscript = append(w.noscript, c)
+			}
+		}
+		return
+	case atom.Title, atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Iframe, atom.Object,
 		atom.Select, atom.Option, atom.Optgroup, atom.Datalist, atom.Textarea, atom.Input,
 		atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Rp:
 		return

@@ -1,0 +1,88 @@
+package htmldoc
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+	"testing"
+
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// Input made to hang or to fill the memory ends in a document with bounds.
+func TestHostile(t *testing.T) {
+	rep := strings.Repeat
+	deepTable := rep("<table><tr><td>", 3000) + "21"
+	for _, tc := range []struct {
+		name    string
+		page    string
+		finding string // that must be among the findings
+		text    string // that must be in a block
+	}{
+		{"ten megabytes of zeros", rep("\x00", 10<<20), "", ""},
+		{"a million cells", "<table>" + rep("<tr>"+rep("<td>1", 1000), 1000), report.RuleLimit, "1"},
+		{"a million rows", "<table>" + rep("<tr><td>1<td>2", 1_000_000), report.RuleLimit, "1"},
+		{"a row of wide spans", "<table>" + rep("<tr>"+rep("<td colspan=99999999 rowspan=99999999>1", 50), 400), report.RuleLimit, ""},
+		{"nested divs", rep("<div>", 100_000) + "受理21件" + rep("</div>", 100_000), report.RuleMalformed, "受理21件"},
+		{"nested spans", rep("<span>", 100_000) + "受理21件", "", "受理21件"},
+		{"nested tables", deepTable, report.RuleMalformed, "21"},
+		{"tables nested as deep as allowed", rep("<table><tr><td>x<td>", 120) + "21", "", "21"},
+		{"nested lists", rep("<ul><li>", 50_000) + "21", report.RuleMalformed, "21"},
+		{"formatting left open", "<p>" + rep("<b><i><u><s><font size=1>", 200) + rep("<p>件", 300_000), "", "件"},
+		{"links left open", rep("<p><a href=x>件", 200_000), "", "件"},
+		{"paragraphs", rep("<p>件", 2_000_000), report.RuleLimit, "件"},
+		{"end tags", "21" + rep("<x>", 500) + rep("</y>", 1_000_000), "", "21"},
+		{"end tags that make paragraphs", rep("<div>", 480) + "21" + rep("</p>", 1_000_000), report.RuleMalformed, "21"},
+		{"end tags of inline elements left open", rep("<div>", 20) + "21" + rep("<form></x></form><x>", 400) + rep("</y>", 1_000_000), report.RuleLimit, "21"},
+		{"end tags of lists", rep("<div>", 480) + "21" + rep("</li></dd></h1>", 300_000), report.RuleMalformed, "21"},
+		{"paragraphs deep down", rep("<div>", 480) + rep("<p>", 100_000) + "21", "", "21"},
+		{"an attribute never closed", `<p>21<td title="` + rep("x", 5<<20), "", "21"},
+		{"attributes", "<p" + rep(" a=b", 2_000_000) + ">21", "", "21"},
+		{"attributes of a page read thoroughly", "<svg></svg><p" + rep(" a=b", 2_000_000) + ">21", "", "21"},
+		{"less-than signs", rep("<", 5<<20), "", "<"},
+		{"comments never closed", "<p>21" + rep("<!--", 2<<20), "", "21"},
+		{"scripts never closed", "<p>21" + rep("<script>", 1<<20), "", "21"},
+		{"end tags of scripts never closed", "<p>21<script>" + rep("</script", 1<<20), "", "21"},
+		{"titles", rep("<title>a</title>", 20_000) + "21", "", "21"},
+		{"selects", rep("<select><option>1</select>", 200_000) + "21", "", "21"},
+		{"ampersands", rep("&#x", 3<<20), "", "&#x"},
+		{"line breaks", rep("<br>件", 1_000_000), report.RuleLimit, "件"},
+		{"digits and tags", rep("1<b>", 2<<20), "", "1"},
+		{"NULs and lone surrogates", "<p>2\x001\xed\xa0\x80件", report.RuleEncoding, "21"},
+		{"column groups", "<table><colgroup>" + rep("<col span=1000 style=visibility:collapse>", 100_000) + "<tr><td>1<td>2", "", ""},
+		{"a flood of orphans", rep("<td>1", 300_000), report.RuleMalformed, "1"},
+		{"foster parents", "<table>" + rep("<tr>x<td>", 100_000), "", "x"},
+		{"SVG", rep("<svg><g>", 200_000) + "21", "", ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			d := mustRead(t, []byte(tc.page), Options{})
+			cells := 0
+			var all bytes.Buffer
+			for _, b := range d.Blocks {
+				all.WriteString(b.Text)
+				if b.Grid != nil {
+					for _, row := range b.Grid.Rows {
+						cells += len(row)
+						for _, c := range row {
+							all.WriteString(c.Text)
+						}
+					}
+				}
+				if all.Len() > 1<<20 {
+					break
+				}
+			}
+			if cells > document.MaxCells || len(d.Blocks) > document.MaxBlocks || len(d.Links) > maxLinks {
+				t.Errorf("%d cells, %d blocks, %d links", cells, len(d.Blocks), len(d.Links))
+			}
+			if !strings.Contains(all.String(), tc.text) {
+				t.Errorf("%q is not in the text", tc.text)
+			}
+			has := func(f report.Finding) bool { return f.Rule == tc.finding }
+			if tc.finding != "" && !slices.ContainsFunc(d.Findings, has) {
+				t.Errorf("no finding %s in %v", tc.finding, d.Findings)
+			}
+		})
+	}
+}
