@@ -38,7 +38,7 @@ func Hostile() []Input {
 // times repeats.
 func times(n int, s string) string { return strings.Repeat(s, n) }
 
-// inPage puts markup between the prose and the tables of a true report's page.
+// inPage puts markup into a page that begins as a report does.
 func inPage(markup string) []byte {
 	return []byte("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><title>疏附县2022年政府信息公开工作年度报告</title></head><body><h1>疏附县2022年政府信息公开工作年度报告</h1>\n" +
 		"<p>一、总体情况</p><p>本文为检验程序所拟。</p><p>二、主动公开政府信息情况</p>\n" + markup + "\n</body></html>")

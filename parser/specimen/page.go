@@ -3,7 +3,6 @@ package specimen
 import (
 	"fmt"
 	"math/rand/v2"
-	"strings"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
@@ -404,13 +403,4 @@ func (f *form) drawAnnex() *grid {
 		}
 	}
 	return g
-}
-
-// flat is a row's text in one line, for tests of the writers.
-func (r *row) flat() string {
-	var parts []string
-	for _, c := range r.cells {
-		parts = append(parts, c.text)
-	}
-	return strings.Join(parts, "|")
 }

@@ -75,10 +75,13 @@ func metaStyles() []Style {
 			p.markup.noMeta = true
 			p.blocks = append([]*block{{kind: titleBlock, text: p.truth.Meta.Title}}, p.blocks...)
 		}},
-		{Name: "meta-no-agency", Shows: "the title names no agency; the source line and the prose do", page: retitle(func(m report.Meta) (string, string) {
-			s := fmt.Sprintf("%d年政府信息公开工作年度报告", m.Year)
-			return s, s
-		})},
+		{Name: "meta-no-agency", Shows: "the title names no agency; the source line and the prose do", page: func(p *page) {
+			retitle(func(m report.Meta) (string, string) {
+				s := fmt.Sprintf("%d年政府信息公开工作年度报告", m.Year)
+				return s, s
+			})(p)
+			p.want.Meta.Scope = report.ScopeUnknown // whose work it tells of is left open
+		}},
 		{Name: "meta-numerals", Shows: "the year in Chinese numerals", page: retitle(func(m report.Meta) (string, string) {
 			s := fmt.Sprintf("%s%s年政府信息公开工作年度报告", body(m), chineseYear(int(m.Year)))
 			return s, s

@@ -195,14 +195,16 @@ func vanish(p *page) {
 	for _, g := range p.grids() {
 		for _, r := range g.rows {
 			keys := r.keys()
-			printed := 0
+			printed, words := 0, false
 			for _, c := range r.cells {
 				if c.key != "" && oneLine(c.text) != "" {
 					printed++
+					// A word where a figure should be looks like another label.
+					words = words || p.want.Facts[c.key].Status == report.StatusUnreadable
 				}
 			}
 			// A row without label and without figure leaves nothing at all.
-			if printed > 0 && printed < len(keys) || printed == 0 && g.name == "review" {
+			if words || printed > 0 && printed < len(keys) || printed == 0 && g.name == "review" {
 				p.doubt(Undecidable, keys...)
 			}
 		}
@@ -213,6 +215,7 @@ func vanish(p *page) {
 // without a space: they are lost, but for rows of nothing but zeros, and for
 // single figures.
 func glue(p *page) {
+	p.want.Rules = nil // which rows are there cannot be told either
 	for _, g := range p.grids() {
 		for _, r := range g.rows {
 			keys, text := r.keys(), ""

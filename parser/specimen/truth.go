@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
@@ -161,8 +162,8 @@ func (t Truth) Contradictions() []Contradiction {
 		want := 0.0
 		for _, part := range s.parts {
 			v, known := t.value(part)
-			if !known && t.Status(part) == StatusAbsent {
-				continue
+			if !known && t.Status(part) == StatusAbsent && strings.HasPrefix(part, "requests.other_processing") {
+				continue // (六) stands as one row or as three
 			}
 			ok = ok && known
 			want += v
@@ -216,6 +217,9 @@ func sumsOf(layout string) []sum {
 		s := sum{rule: "requests.outcomes_sum", applicant: a.Code, total: at("requests.processed_total")}
 		for _, code := range outcomes(layout) {
 			s.parts = append(s.parts, at(code))
+		}
+		if layout == catalog.Layout2021 {
+			s.parts = append(s.parts, at("requests.other_processing"))
 		}
 		sums = append(sums, s)
 	}
