@@ -92,6 +92,9 @@ func (a *Archive) Capture(ctx context.Context, c *Capture) error {
 		m = m.With(metaHop, strconv.Itoa(h.Status)+" "+h.URL)
 	}
 	x.Metadata = m
+	if c.Rendered {
+		x.Rendered = c.Body
+	}
 	if e := c.Request.Earlier; c.Unchanged && e.Digest != "" {
 		x.Revisit = &archive.Revisit{NotModified: c.Status == 304, URL: c.URL, Time: e.Time, RecordID: e.Record, Digest: e.Digest}
 	}
@@ -147,7 +150,7 @@ func CaptureOf(p *archive.Page) (*Capture, error) {
 	c := &Capture{
 		URL: p.URL, Time: p.Time, Status: p.Status, Proto: "HTTP/1.1", Header: p.Header, Body: p.Body, Digest: p.Digest,
 		Remote: p.Remote, Where: p.Location, Record: p.RecordID, Reason: Reason(p.Metadata.Get(metaReason)), Detail: p.Metadata.Get(metaDetail),
-		Unchanged: p.Type == archive.TypeRevisit,
+		Unchanged: p.Type == archive.TypeRevisit, Rendered: p.Rendered,
 	}
 	if c.Reason == "" {
 		c.Reason = Fetched

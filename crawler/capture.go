@@ -11,14 +11,15 @@ import (
 // A Capture is one fetched page: the answer whole, and how it was come by.
 // The bytes belong to the capture; hooks and sinks must not change them.
 type Capture struct {
-	URL    string      // the address that answered, after redirects, as requested
-	Time   time.Time   // when the request was sent, UTC
-	Status int         // HTTP status, 200 to 599
-	Proto  string      // "HTTP/1.1" or "HTTP/2.0"
-	Header http.Header // as received, Content-Encoding included
-	Body   []byte      // decompressed; nil only when the body is empty
-	Raw    []byte      // as transferred, where that is compressed; else nil
-	Digest string      // "sha256:" and the body's digest in lower-case hexadecimal
+	URL      string      // the address that answered, after redirects, as requested
+	Time     time.Time   // when the request was sent, UTC
+	Status   int         // HTTP status, 200 to 599
+	Proto    string      // "HTTP/1.1" or "HTTP/2.0"
+	Header   http.Header // as received, Content-Encoding included
+	Body     []byte      // decompressed; nil only when the body is empty
+	Raw      []byte      // as transferred, where that is not Body: compressed, or before rendering; else nil
+	Rendered bool        // Body is what a browser made of the page
+	Digest   string      // "sha256:" and the body's digest in lower-case hexadecimal
 
 	RequestHeader http.Header // as sent
 	Remote        string      // the IP address that answered

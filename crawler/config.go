@@ -115,12 +115,6 @@ type Resolver interface {
 	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
-// A Renderer fetches a page in a browser and answers with the document as HTML
-// after its scripts ran.
-type Renderer interface {
-	Render(ctx context.Context, url, userAgent string) (html []byte, err error)
-}
-
 // ErrNoContact says that a host on the open network was to be crawled without a
 // contact in the user agent.
 var ErrNoContact = errors.New("a contact (mail address or URL) is required for other than loopback hosts")

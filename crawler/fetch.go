@@ -90,17 +90,26 @@ func newFetcher(cfg Config) *fetcher {
 
 func (f *fetcher) close() { f.transport.CloseIdleConnections() }
 
-// get sends one GET and reads the answer whole. resend is called when the
+// An exchangeRequest is one request to send.
+type exchangeRequest struct {
+	method string // GET when empty
+	header http.Header
+	body   []byte
+	limit  int64 // octets of the answer's body
+	cut    bool  // leave what is beyond the limit (robots.txt), instead of failing
+}
+
+// do sends one request and reads the answer whole. resend is called when the
 // transport sends the request again on its own, because the server closed a kept
 // connection: it must wait as for a new request.
-func (f *fetcher) get(ctx context.Context, u *url.URL, header http.Header, limit int64, cut bool, resend func(context.Context) error) (*answer, error) {
+func (f *fetcher) do(ctx context.Context, u *url.URL, q exchangeRequest, resend func(context.Context) error) (*answer, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	if f.cfg.Timeouts.Total > 0 {
 		t := time.AfterFunc(f.cfg.Timeouts.Total, func() { cancel(errTotal) })
 		defer t.Stop()
 	}
-	a := &answer{request: header}
+	a := &answer{request: q.header}
 	var wrote atomic.Bool
 	trace := &httptrace.ClientTrace{
 		GetConn: func(string) {
@@ -117,11 +126,18 @@ func (f *fetcher) get(ctx context.Context, u *url.URL, header http.Header, limit
 		},
 		WroteHeaders: func() { wrote.Store(true) },
 	}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), http.MethodGet, u.String(), nil)
+	method, body := http.MethodGet, io.Reader(nil)
+	if q.method != "" {
+		method = q.method
+	}
+	if q.body != nil {
+		body = bytes.NewReader(q.body)
+	}
+	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), method, u.String(), body)
 	if err != nil {
 		return nil, &fetchError{reason: BadResponse, detail: err.Error(), err: err}
 	}
-	req.Header = header
+	req.Header = q.header
 	start := time.Now()
 	a.sent = f.cfg.Clock.Now()
 	resp, err := f.transport.RoundTrip(req)
@@ -130,12 +146,12 @@ func (f *fetcher) get(ctx context.Context, u *url.URL, header http.Header, limit
 	}
 	defer resp.Body.Close()
 	a.status, a.proto, a.header = resp.StatusCode, resp.Proto, resp.Header
-	a.raw, err = f.read(ctx, cancel, resp, limit, cut)
+	a.raw, err = f.read(ctx, cancel, resp, q.limit, q.cut)
 	if err != nil {
 		return nil, err
 	}
 	a.elapsed = time.Since(start)
-	if cut {
+	if q.cut {
 		a.body = a.raw
 		return a, nil
 	}

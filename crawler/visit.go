@@ -86,14 +86,30 @@ func (c *Crawler) exchange(ctx context.Context, h *host, u *url.URL, r Request) 
 	return nil, &fetchError{reason: RedirectLoop, detail: "it redirects to itself, cookies or not"}
 }
 
-// ask sends one request when the host may be asked.
+// ask sends one GET when the host may be asked.
 func (c *Crawler) ask(ctx context.Context, h *host, u *url.URL, r Request, limit int64, cut bool) (*answer, error) {
+	return c.send(ctx, h, u, func(header http.Header) exchangeRequest {
+		if r.Referrer != "" {
+			header.Set("Referer", r.Referrer)
+		}
+		if r.Earlier.ETag != "" {
+			header.Set("If-None-Match", r.Earlier.ETag)
+		}
+		if r.Earlier.LastModified != "" {
+			header.Set("If-Modified-Since", r.Earlier.LastModified)
+		}
+		return exchangeRequest{header: header, limit: limit, cut: cut}
+	})
+}
+
+// send waits until the host may be asked, asks, and lets it rest.
+func (c *Crawler) send(ctx context.Context, h *host, u *url.URL, request func(http.Header) exchangeRequest) (*answer, error) {
 	if err := h.acquire(ctx, c.cfg.Clock, c.cfg.ConnectionsPerHost); err != nil {
 		return nil, err
 	}
-	header := c.requestHeader(h, u, r)
+	q := request(c.requestHeader(h, u))
 	start := c.cfg.Clock.Now()
-	a, err := c.fetcher.get(ctx, u, header, limit, cut, func(ctx context.Context) error {
+	a, err := c.fetcher.do(ctx, u, q, func(ctx context.Context) error {
 		return sleep(ctx, c.cfg.Clock, c.delay(h, c.cfg.Clock.Now().Sub(start)))
 	})
 	now := c.cfg.Clock.Now()
@@ -114,21 +130,13 @@ func (c *Crawler) delay(h *host, elapsed time.Duration) time.Duration {
 	return max(d, min(h.crawlDelay, c.cfg.MaxCrawlDelay))
 }
 
-func (c *Crawler) requestHeader(h *host, u *url.URL, r Request) http.Header {
+// requestHeader is what every request says.
+func (c *Crawler) requestHeader(h *host, u *url.URL) http.Header {
 	header := http.Header{
 		"User-Agent":      {c.userAgent},
 		"Accept":          {"text/html,application/xhtml+xml,application/pdf,application/msword,*/*;q=0.8"},
 		"Accept-Language": {"zh-CN,zh;q=0.9"},
 		"Accept-Encoding": {"gzip, br, zstd"},
-	}
-	if r.Referrer != "" {
-		header.Set("Referer", r.Referrer)
-	}
-	if r.Earlier.ETag != "" {
-		header.Set("If-None-Match", r.Earlier.ETag)
-	}
-	if r.Earlier.LastModified != "" {
-		header.Set("If-Modified-Since", r.Earlier.LastModified)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -235,16 +243,23 @@ func (c *Crawler) keep(ctx context.Context, r Request, a *answer, v Verdict) (ou
 	if a.status == http.StatusNotModified {
 		p.Unchanged, p.Reason, p.Digest, p.Body = true, Unchanged, r.Earlier.Digest, nil
 	} else {
-		sum := sha256.Sum256(a.body)
-		p.Digest = "sha256:" + hex.EncodeToString(sum[:])
-		if p.Digest == r.Earlier.Digest {
-			p.Unchanged, p.Reason = true, Unchanged
-		}
+		c.sum(p, r)
 	}
 	if v.Reason == "" && c.cfg.Screen != nil && p.Status != http.StatusNotModified {
 		v = c.cfg.Screen(ctx, p)
 		if v.Retry && r.Tries < c.cfg.Retries {
 			return c.later(r, v.Reason, v.Detail, 0), nil
+		}
+	}
+	if p.Status != http.StatusNotModified && c.wantsRender(p, v) {
+		if err := c.rendered(ctx, p); err != nil {
+			return outcome{request: r}, err
+		}
+		if p.Rendered {
+			c.sum(p, r)
+			if v = screenBody(p.Status, p.Header.Get("Content-Type"), p.Body); v.Reason == "" && c.cfg.Screen != nil {
+				v = c.cfg.Screen(ctx, p)
+			}
 		}
 	}
 	if v.Reason != "" {
@@ -254,6 +269,17 @@ func (c *Crawler) keep(ctx context.Context, r Request, a *answer, v Verdict) (ou
 		return outcome{request: r}, err
 	}
 	return c.digest(ctx, p)
+}
+
+// sum computes a capture's digest and compares it with the earlier one.
+func (c *Crawler) sum(p *Capture, r Request) {
+	sum := sha256.Sum256(p.Body)
+	p.Digest = "sha256:" + hex.EncodeToString(sum[:])
+	if p.Unchanged = p.Digest == r.Earlier.Digest; p.Unchanged {
+		p.Reason = Unchanged
+	} else {
+		p.Reason = Fetched
+	}
 }
 
 // digest processes a capture that the sink has, fetched now or recovered.

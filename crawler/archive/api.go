@@ -37,6 +37,7 @@ type Page struct {
 	Body     []byte      // chunks joined and decompressed; nil for a revisit
 	Digest   string      // "sha256:" and the hexadecimal digest of Body; of the page it repeats for a revisit, where known
 	Remote   string      // WARC-IP-Address, or ""
+	Rendered bool        // Body is what a browser made of the page (a conversion record)
 	RefersTo string      // of a revisit: the record id, or ""
 	Metadata Fields      // of the metadata record that follows, or nil
 }

@@ -71,6 +71,12 @@ func Pages(ctx context.Context, r io.Reader, name string, cfg ReaderConfig) iter
 				continue
 			}
 			switch rec.Type() {
+			case TypeConversion:
+				// What a browser made of the page stands for its body.
+				if held != nil && sameRecord(rec, held.RecordID) && int64(len(rec.Block)) <= cfg.MaxBody {
+					held.Body, held.Rendered = rec.Block, true
+					held.Digest = sha256Hex(held.Body)
+				}
 			case TypeMetadata:
 				if held != nil && sameRecord(rec, held.RecordID) {
 					held.Metadata = parseFields(rec.Block)
@@ -169,12 +175,16 @@ func pageOf(rec *Record, maxBody int64) (*Page, error) {
 	return p, p.finish(rec, stored, payload)
 }
 
+func sha256Hex(b []byte) string {
+	sum := sha256.Sum256(b)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}
+
 // finish checks the payload's digest and computes the page's own. Writers differ
 // in whether the payload is what was transferred or has its chunks joined:
 // either will do.
 func (p *Page) finish(rec *Record, payloads ...[]byte) error {
-	sum := sha256.Sum256(p.Body)
-	p.Digest = "sha256:" + hex.EncodeToString(sum[:])
+	p.Digest = sha256Hex(p.Body)
 	want := rec.Header.Get("WARC-Payload-Digest")
 	algorithm, value, ok := strings.Cut(want, ":")
 	if !ok {

@@ -48,6 +48,10 @@ type Exchange struct {
 	Method        string // "GET" when empty
 	RequestHeader http.Header
 
+	// Rendered is the document that a browser made of the page; a conversion
+	// record of its own. nil: none.
+	Rendered []byte
+
 	PayloadSHA256 string // hexadecimal, of the decompressed body; "" leaves it out
 	Metadata      Fields // of the metadata record
 
@@ -348,6 +352,19 @@ func (w *Writer) encode(b *bytes.Buffer, x *Exchange) (id string, err error) {
 		{"Content-Type", "application/http;msgtype=request"},
 	}, requestHead(x)); err != nil {
 		return "", err
+	}
+	if x.Rendered != nil {
+		if err = w.member(b, Fields{
+			{"WARC-Type", TypeConversion},
+			{"WARC-Record-ID", newRecordID()},
+			{"WARC-Date", date},
+			{"WARC-Target-URI", x.URL},
+			{"WARC-Refers-To", id},
+			{"WARC-Block-Digest", sha1Base32(x.Rendered)},
+			{"Content-Type", "text/html; charset=utf-8"},
+		}, x.Rendered); err != nil {
+			return "", err
+		}
 	}
 	meta := x.Metadata
 	if x.PayloadSHA256 != "" {
