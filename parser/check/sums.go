@@ -140,7 +140,7 @@ func (s sum) evaluate(facts map[string]*report.Fact, applicant string, skipped *
 	f := report.Finding{
 		Rule: s.rule, Severity: report.SeverityError, Indicator: s.totals[0], Applicant: applicant,
 		Expected: report.Number(parts.value), Actual: report.Number(whole.value), Locator: whole.firstGiven.Locator,
-		Message: fmt.Sprintf("%s = %s %s %s = %s", joined(s.totals, applicant), number(whole.value), relation, s.partNames(applicant), number(parts.value)),
+		Message: fmt.Sprintf("%s = %s %s %s = %s", joined(s.totals, applicant), figure(whole.value), relation, s.partNames(applicant), figure(parts.value)),
 	}
 	if i := strings.IndexByte(f.Indicator, '@'); i >= 0 {
 		f.Indicator, f.Applicant = f.Indicator[:i], f.Indicator[i+1:]
@@ -170,7 +170,7 @@ func joined(names []string, applicant string) string {
 	return s
 }
 
-func number(v float64) string { return report.Number(v).String() }
+func figure(v float64) string { return report.Number(v).String() }
 
 // equal compares sums of figures with at most a few decimals.
 func equal(a, b float64) bool {
@@ -208,7 +208,7 @@ func applicants(list []report.Fact, facts map[string]*report.Fact) []report.Find
 		if equal(whole.value, parts.value) {
 			continue
 		}
-		message := fmt.Sprintf("%s: the total is %s and the applicants add up to %s", f.Indicator, number(whole.value), number(parts.value))
+		message := fmt.Sprintf("%s: the total is %s and the applicants add up to %s", f.Indicator, figure(whole.value), figure(parts.value))
 		if len(parts.blank) > 0 {
 			message += "; blank and counted as zero: " + strings.Join(parts.blank, ", ")
 		}

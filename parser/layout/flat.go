@@ -77,6 +77,11 @@ func (f *flatReader) tokens(lines []flatLine, i int) (ts []flatToken, taken int)
 	wrap := func(t token) flatToken { return flatToken{token: t, block: l.block} }
 	at := report.Line(l.line)
 	if len(l.text) > maxLabel*4 {
+		if strings.Count(l.text, " ") > 20 {
+			if ts := f.row(l, at); ts != nil {
+				return ts, 1
+			}
+		}
 		return []flatToken{{token: token{raw: l.text, at: at, kind: tokenText}, block: l.block, prose: true}}, 1
 	}
 	whole := f.reader.newToken(l.text, at)
@@ -124,7 +129,13 @@ func (f *flatReader) tokens(lines []flatLine, i int) (ts []flatToken, taken int)
 // parted by white space.
 func (f *flatReader) row(l flatLine, at report.Locator) []flatToken {
 	fields := strings.FieldsFunc(l.text, func(r rune) bool { return r <= ' ' || r == 0x3000 || r == 0xA0 })
-	if len(fields) < 2 || len(fields) > 60 {
+	if len(fields) < 2 || len(fields) > 800 {
+		return nil
+	}
+	if ts := f.several(fields, l.block, at, true); len(ts) > 12 {
+		return ts // a whole table in one line
+	}
+	if len(fields) > 60 {
 		return nil
 	}
 	cut := len(fields)
@@ -149,7 +160,7 @@ func (f *flatReader) row(l flatLine, at report.Locator) []flatToken {
 	if cut > 0 {
 		head := strings.Join(fields[:cut], " ")
 		t := f.reader.newToken(head, at)
-		switch several := f.several(fields[:cut], l.block, at); {
+		switch several := f.several(fields[:cut], l.block, at, false); {
 		case len(t.means) > 0:
 			out = append(out, flatToken{token: t, block: l.block})
 		case several != nil:
@@ -174,12 +185,17 @@ func (f *flatReader) row(l flatLine, at report.Locator) []flatToken {
 }
 
 // several reads fields that are labels one after the other: a heading and its
-// row, or a header. A label may itself be broken over fields. Nil when any
-// field belongs to none, numbers aside.
-func (f *flatReader) several(fields []string, block int, at report.Locator) []flatToken {
+// row, or a header, and with figures a whole table. A label may itself be
+// broken over fields. Nil when any field is none of these, numbers aside.
+func (f *flatReader) several(fields []string, block int, at report.Locator, figures bool) []flatToken {
 	var out []flatToken
 	for i := 0; i < len(fields); {
 		n := min(len(fields)-i, 4)
+		if t := f.reader.newToken(fields[i], at); figures && (t.kind == tokenFigure || t.kind == tokenNothing) {
+			out = append(out, flatToken{token: t, block: block})
+			i++
+			continue
+		}
 		for ; n > 0; n-- {
 			if t := f.reader.newToken(strings.Join(fields[i:i+n], ""), at); len(t.means) > 0 {
 				out = append(out, flatToken{token: t, block: block})

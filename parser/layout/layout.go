@@ -14,7 +14,10 @@ import (
 type Result struct {
 	// Layout is the layout the tables have: 2014, 2019 or 2021; "" when the
 	// document has no standard table.
-	Layout   string
+	Layout string
+	// Open tells that the tables that are there are the same in 2019 and 2021,
+	// so that Layout is only the likelier one.
+	Open     bool
 	Facts    []report.Fact // in the order of the catalogue
 	Findings []report.Finding
 	Used     []bool // for each block of the document: it belongs to a standard table
@@ -193,7 +196,7 @@ func (r *reader) search(l label, g group) (code string, exact bool) {
 // result decides the layout and says what is missing.
 func (r *reader) result() Result {
 	res := Result{Used: r.used}
-	res.Layout = r.layout()
+	res.Layout, res.Open = r.layout()
 	for _, ind := range catalog.Indicators() {
 		for _, a := range applicantsOf(ind) {
 			e := r.facts[(report.Fact{Indicator: ind.Code, Applicant: a}).Key()]
@@ -235,29 +238,23 @@ func applicantsOf(ind catalog.Indicator) []string {
 
 // layout is the one whose labels the tables have. The tables decide, never
 // the year and never the notice that the text cites.
-func (r *reader) layout() string {
+func (r *reader) layout() (name string, open bool) {
 	n14, n19, n21 := len(r.votes[catalog.Layout2014]), len(r.votes[catalog.Layout2019]), len(r.votes[catalog.Layout2021])
 	switch {
 	case len(r.facts) == 0:
-		return ""
+		return "", false
 	case n14 > n19 && n14 > n21:
-		return catalog.Layout2014
+		return catalog.Layout2014, false
 	case n19 > n21:
-		return catalog.Layout2019
+		return catalog.Layout2019, false
 	case n21 > n19:
-		return catalog.Layout2021
+		return catalog.Layout2021, false
+	case r.seen["requests"]:
+		// 2019 has one row for the sixth outcome; 2021 has three, and reports
+		// that still print one.
+		return catalog.Layout2019, true
 	}
-	// Tables three and four alone: 2019 has one row for the sixth outcome,
-	// 2021 has three; with one or none the tables fit both.
-	layout := catalog.Layout2021
-	if r.seen["requests"] {
-		layout = catalog.Layout2019
-	}
-	r.finding(report.Finding{
-		Rule: report.RuleLayoutInferred, Severity: report.SeverityInfo, Actual: report.Text(layout),
-		Message: "the tables that are there are the same in the layouts 2019 and 2021; taken as " + layout,
-	})
-	return layout
+	return catalog.Layout2021, true
 }
 
 // sections of the catalogue and the table that carries each.

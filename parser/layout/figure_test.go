@@ -1,0 +1,98 @@
+package layout
+
+import (
+	"testing"
+
+	"nianbao/parser/report"
+)
+
+func TestReadFigure(t *testing.T) {
+	count := quantity{}
+	change := quantity{signed: true}
+	money := quantity{money: true, unit: "万元"}
+	bare := quantity{money: true}
+	for _, c := range []struct {
+		raw    string
+		q      quantity
+		status report.Status
+		value  float64
+	}{
+		{"0", count, report.StatusReported, 0},
+		{"119", count, report.StatusReported, 119},
+		{"119件", count, report.StatusReported, 119},
+		{"２１６５", count, report.StatusReported, 2165},
+		{"2,165", count, report.StatusReported, 2165},
+		{"2，165", count, report.StatusReported, 2165},
+		{"12,251,003", count, report.StatusReported, 12251003},
+		{"1.2万件", count, report.StatusReported, 12000},
+		{"22(其中修订16件)", count, report.StatusReported, 22},
+		{"22（其中修订16件）", count, report.StatusReported, 22},
+		{"\n\t 7 \u00a0", count, report.StatusReported, 7},
+		{"7\u200b", count, report.StatusReported, 7},
+		{"-8", count, report.StatusReported, -8}, // value.integer says what it thinks of it
+
+		{"", count, report.StatusBlank, 0},
+		{" \u00a0\u3000\u200b", count, report.StatusBlank, 0},
+
+		{"/", count, report.StatusNotApplicable, 0},
+		{"\\", count, report.StatusNotApplicable, 0},
+		{"-", count, report.StatusNotApplicable, 0},
+		{"——", count, report.StatusNotApplicable, 0},
+		{"–", count, report.StatusNotApplicable, 0},
+		{"_", count, report.StatusNotApplicable, 0},
+		{"无", count, report.StatusNotApplicable, 0},
+		{"不适用", count, report.StatusNotApplicable, 0},
+
+		{"若干", count, report.StatusUnreadable, 0},
+		{"约30", count, report.StatusUnreadable, 0},
+		{"6余件", count, report.StatusUnreadable, 0},
+		{"12\n34", count, report.StatusUnreadable, 0}, // two paragraphs: one number or two
+		{"1 2", count, report.StatusUnreadable, 0},
+		{"3/5", count, report.StatusUnreadable, 0},
+		{"21,65", count, report.StatusUnreadable, 0},
+		{"1-2", count, report.StatusUnreadable, 0},
+		{"5.", count, report.StatusUnreadable, 0},
+		{"1.2.3", count, report.StatusUnreadable, 0},
+		{"12345678901234567890", count, report.StatusUnreadable, 0},
+		{"3.5万元", count, report.StatusUnreadable, 0}, // money where a count belongs
+		{"一", count, report.StatusUnreadable, 0},     // the numeral, or a dash: nobody can know
+		{"(22)", count, report.StatusUnreadable, 0},
+		{"22(16)", count, report.StatusUnreadable, 0},
+
+		{"+1", change, report.StatusReported, 1},
+		{"-8", change, report.StatusReported, -8},
+		{"－8", change, report.StatusReported, -8},
+		{"增加81", change, report.StatusReported, 81},
+		{"减少 3", change, report.StatusReported, -3},
+		{"增0", change, report.StatusReported, 0},
+		{"增1减2", change, report.StatusUnreadable, 0},
+
+		{"14155", money, report.StatusReported, 14155},
+		{"251000元", money, report.StatusReported, 25.1},
+		{"1.2亿元", money, report.StatusReported, 12000},
+		{"3.5万元", money, report.StatusReported, 3.5},
+		{"¥3.5万元", money, report.StatusReported, 3.5},
+		{"2500(元)", money, report.StatusReported, 0.25},
+		{"7730.28", money, report.StatusReported, 7730.28},
+		{"5件", money, report.StatusUnreadable, 0},
+		{"14155", bare, report.StatusReported, 14155},
+	} {
+		got := readFigure(c.raw, c.q)
+		if got.status != c.status || got.value != c.value {
+			t.Errorf("readFigure(%q) = %s %v, want %s %v", c.raw, got.status, got.value, c.status, c.value)
+		}
+	}
+}
+
+func FuzzReadFigure(f *testing.F) {
+	for _, s := range []string{"0", "２，１６５", "22(其中修订16件)", "+1", "251000元", "1 2", "——", "\xff\xfe", "9999999999999999999"} {
+		f.Add(s, true)
+		f.Add(s, false)
+	}
+	f.Fuzz(func(t *testing.T, raw string, money bool) {
+		got := readFigure(raw, quantity{money: money, signed: !money})
+		if got.status != report.StatusReported && got.value != 0 {
+			t.Errorf("readFigure(%q): status %s with the value %v", raw, got.status, got.value)
+		}
+	})
+}

@@ -1,0 +1,104 @@
+package layout
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"nianbao/parser/catalog"
+)
+
+func applicantCodes() []string {
+	var out []string
+	for _, a := range catalog.Applicants() {
+		out = append(out, a.Code)
+	}
+	return out
+}
+
+func flatRows(rows ...string) []flatRow {
+	var out []flatRow
+	for _, r := range rows {
+		f := strings.Fields(r)
+		row := flatRow{code: f[0]}
+		for _, v := range f[1:] {
+			row.values = append(row.values, token{raw: v})
+		}
+		out = append(out, row)
+	}
+	return out
+}
+
+func TestSolve(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		rows []flatRow
+		want map[int][]int
+	}{
+		{
+			name: "the columns leave one reading",
+			rows: flatRows(
+				"requests.received 5 2 0 0 0 0 7", "requests.carried_in 0 0 0 0 0 0 0",
+				"requests.granted 4 4", "requests.partially_granted 1 2 3",
+				"requests.processed_total 5 2 0 0 0 0 7", "requests.carried_out 0 0 0 0 0 0 0"),
+			want: map[int][]int{2: {0, -1, -1, -1, -1, -1, 1}, 3: {0, 1, -1, -1, -1, -1, 2}},
+		},
+		{
+			name: "a zero could stand anywhere",
+			rows: flatRows(
+				"requests.received 5 2 0 0 0 0 7", "requests.carried_in 0 0 0 0 0 0 0",
+				"requests.granted 5 2 0 7",
+				"requests.processed_total 5 2 0 0 0 0 7", "requests.carried_out 0 0 0 0 0 0 0"),
+			want: map[int][]int{},
+		},
+		{
+			name: "the sums do not hold",
+			rows: flatRows(
+				"requests.received 5 2 0 0 0 0 7", "requests.carried_in 0 0 0 0 0 0 0",
+				"requests.granted 3 3",
+				"requests.processed_total 5 2 0 0 0 0 7", "requests.carried_out 0 0 0 0 0 0 0"),
+			want: map[int][]int{},
+		},
+		{
+			name: "the frame has a gap",
+			rows: flatRows(
+				"requests.received 5 2 0 0 0 0 7", "requests.carried_in 1 1",
+				"requests.processed_total 6 2 0 0 0 0 8", "requests.carried_out 0 0 0 0 0 0 0"),
+			want: map[int][]int{1: {0, -1, -1, -1, -1, -1, 1}},
+		},
+		{
+			name: "no total to hold it against",
+			rows: flatRows("requests.granted 5 2 7"),
+			want: map[int][]int{},
+		},
+	} {
+		var open []int
+		for i, r := range c.rows {
+			if n := len(r.values); n > 0 && n < 7 {
+				open = append(open, i)
+			}
+		}
+		got := solve(applicantCodes(), c.rows, open)
+		if len(got) != len(c.want) {
+			t.Errorf("%s: %d rows placed, want %d: %v", c.name, len(got), len(c.want), got)
+		}
+		for i, at := range c.want {
+			if !slices.Equal(got[i], at) {
+				t.Errorf("%s: row %d is %v, want %v", c.name, i, got[i], at)
+			}
+		}
+	}
+}
+
+// TestSolveIsBounded places a table whose readings no search could exhaust.
+func TestSolveIsBounded(t *testing.T) {
+	rows := flatRows("requests.received 0 0 0 0 0 0 0", "requests.processed_total 0 0 0 0 0 0 0")
+	var open []int
+	for range 30 {
+		rows = append(rows, flatRows("requests.granted 0 0 0")...)
+		open = append(open, len(rows)-1)
+	}
+	if got := solve(applicantCodes(), rows, open); len(got) != 0 {
+		t.Errorf("%d rows were placed that could be read in many ways", len(got))
+	}
+}
