@@ -1,0 +1,100 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayImport is the direction of imports: for each package, which packages of
+// this module it may import. A package that is not listed fails the test, so
+// that a new room gets its place here first.
+var mayImport = map[string][]string{
+	"parser/report":   {},
+	"parser/catalog":  {},
+	"parser/region":   {},
+	"parser/charset":  {},
+	"parser/document": {"parser/report"},
+
+	"parser/htmldoc":   {"parser/report", "parser/document", "parser/charset"},
+	"parser/textdoc":   {"parser/report", "parser/document", "parser/charset"},
+	"parser/officedoc": {"parser/report", "parser/document", "parser/charset"},
+	"parser/pdfdoc":    {"parser/report", "parser/document"},
+
+	"parser/layout":    {"parser/report", "parser/document", "parser/catalog"},
+	"parser/narrative": {"parser/report"},
+	"parser/check":     {"parser/report", "parser/catalog"},
+	"parser/specimen":  {"parser/report", "parser/document", "parser/catalog"},
+	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/document", "parser/htmldoc", "parser/textdoc",
+		"parser/officedoc", "parser/pdfdoc", "parser/layout", "parser/narrative", "parser/check"},
+
+	"store/migrations": {},
+	"store":            {"parser/report", "parser/catalog", "parser/region", "store/migrations"},
+	"store/export":     {"parser/report", "parser/catalog", "parser/region", "store"},
+
+	"crawler/archive": {},
+	"crawler":         {"crawler/archive"},
+	"crawler/metrics": {"crawler"},
+	"crawler/render":  {"crawler"},
+}
+
+// onlyIn keeps a library where its knowledge belongs.
+var onlyIn = map[string][]string{
+	"github.com/yanyiwu/gojieba":        {"parser/narrative"},
+	"github.com/klippa-app/go-pdfium":   {"parser/pdfdoc"},
+	"github.com/PuerkitoBio/goquery":    {"parser/htmldoc", "crawler"},
+	"github.com/mattn/go-sqlite3":       {"store", "crawler"},
+	"github.com/schollz/progressbar/v3": {"cmd/nianbao"},
+	"github.com/spf13/cobra":            {"cmd/nianbao"},
+	"github.com/xuri/excelize/v2":       {"parser/officedoc", "parser/specimen", "store/export"},
+	"github.com/chromedp/chromedp":      {"crawler/render"},
+}
+
+func TestImportDirections(t *testing.T) {
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports,Standard", "nianbao/...").Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	packages := 0
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p struct {
+			ImportPath string
+			Imports    []string
+		}
+		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages++
+		name := strings.TrimPrefix(p.ImportPath, "nianbao/")
+		command := strings.HasPrefix(name, "cmd/")
+		allowed, known := mayImport[name]
+		if !known && !command {
+			t.Errorf("%s has no place in the import directions; give it one in mayImport", name)
+			continue
+		}
+		for _, imported := range p.Imports {
+			if own, ok := strings.CutPrefix(imported, "nianbao/"); ok {
+				switch {
+				case strings.HasPrefix(own, "cmd/") && !command:
+					t.Errorf("%s imports %s: nobody imports a command", name, own)
+				case !command && !slices.Contains(allowed, own):
+					t.Errorf("%s imports %s, against the direction of imports", name, own)
+				}
+			}
+			for library, rooms := range onlyIn {
+				if (imported == library || strings.HasPrefix(imported, library+"/")) && !slices.Contains(rooms, name) {
+					t.Errorf("%s imports %s, which belongs in %s", name, library, strings.Join(rooms, ", "))
+				}
+			}
+		}
+	}
+	if packages < len(mayImport) {
+		t.Errorf("go list found %d packages, fewer than the %d that have a place", packages, len(mayImport))
+	}
+}
