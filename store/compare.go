@@ -114,7 +114,7 @@ func (s *Store) Compare(ctx context.Context, q CompareQuery) (*Comparison, error
 	}
 	disagree(readings, f.Scope)
 	c.rows(readings, f, q.By)
-	if err := c.missing(f, q.By); err != nil {
+	if err := c.missing(f, q.By, s.options.Now().Year()); err != nil {
 		return nil, err
 	}
 	c.statistics()
@@ -237,9 +237,13 @@ func group(code, by string) string {
 	return ""
 }
 
+// firstYear is the first that reports were due for: the regulation on
+// government information disclosure took effect in 2008.
+const firstYear = 2008
+
 // missing adds a row for each territory and year that the filter names and
 // the file does not have.
-func (c *Comparison) missing(f Filter, by string) error {
+func (c *Comparison) missing(f Filter, by string, thisYear int) error {
 	chosen, limited, err := f.regions()
 	if err != nil || !limited || f.Scope != report.ScopeRegion || f.Years.From == 0 || f.Years.To == 0 {
 		return err
@@ -249,7 +253,8 @@ func (c *Comparison) missing(f Filter, by string) error {
 		have[place{series: series(r.RegionCode), year: r.Year}] = true
 	}
 	for _, r := range chosen {
-		for year := f.Years.From; year <= f.Years.To; year++ {
+		// Nobody had to report before 2008, and nobody will before next year.
+		for year := max(f.Years.From, firstYear); year <= min(f.Years.To, thisYear); year++ {
 			p := place{series: series(r.Code), year: year}
 			// Of a renamed region the name that the lists had that year; of a
 			// division that was merged away nothing is missing afterwards.

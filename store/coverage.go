@@ -7,7 +7,7 @@ import (
 )
 
 // coverage counts the territories of each level that have a report, for every
-// year between the first and the last.
+// year between the first and the last that reports were due for.
 func (s *Store) coverage(ctx context.Context, h *Health) error {
 	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT year, region_code FROM report
 		WHERE superseded_by IS NULL AND scope = 'region' AND year IS NOT NULL AND region_code IS NOT NULL ORDER BY year`)
@@ -37,7 +37,7 @@ func (s *Store) coverage(ctx context.Context, h *Health) error {
 		return err
 	}
 	all := region.All()
-	for year := first; year <= last; year++ {
+	for year := max(first, firstYear); year <= min(last, s.options.Now().Year()); year++ {
 		for _, level := range []string{region.LevelProvince, region.LevelPrefecture, region.LevelCounty} {
 			c := YearCoverage{Year: year, Level: level}
 			for _, r := range all {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 )
 
@@ -13,6 +14,11 @@ import (
 type FactQuery struct {
 	Filter
 	Indicators []string // codes; empty for all
+	// Totals leaves out the single kinds of applicants.
+	Totals bool
+	// EveryReport yields a row without Indicator for a report that has none of
+	// the figures.
+	EveryReport bool
 }
 
 // FactRow is one figure with everything that names it, corrections applied.
@@ -40,6 +46,15 @@ type FactRow struct {
 // the order of region, year, report, indicator and applicant. It keeps nothing
 // in memory.
 func (s *Store) Facts(ctx context.Context, q FactQuery) iter.Seq2[FactRow, error] {
+	return s.facts(ctx, s.read, q)
+}
+
+// querier is a pool, a connection or a transaction.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+}
+
+func (s *Store) facts(ctx context.Context, db querier, q FactQuery) iter.Seq2[FactRow, error] {
 	return func(yield func(FactRow, error) bool) {
 		fail := func(err error) { yield(FactRow{}, explain(s.path, "read", err)) }
 		where, args, err := q.condition()
@@ -47,6 +62,7 @@ func (s *Store) Facts(ctx context.Context, q FactQuery) iter.Seq2[FactRow, error
 			fail(err)
 			return
 		}
+		on, onArgs := "", []any(nil)
 		if len(q.Indicators) > 0 {
 			numbers := make([]int64, len(q.Indicators))
 			for i, code := range q.Indicators {
@@ -62,19 +78,27 @@ func (s *Store) Facts(ctx context.Context, q FactQuery) iter.Seq2[FactRow, error
 				fail(err)
 				return
 			}
-			where += " AND f.indicator IN (SELECT value FROM json_each(?))"
-			args = append(args, list)
+			on += " AND f.indicator IN (SELECT value FROM json_each(?))"
+			onArgs = append(onArgs, list)
+		}
+		if q.Totals {
+			on += " AND f.applicant IN (?, ?)"
+			onArgs = append(onArgs, s.codes.applicant[""], s.codes.applicant[catalog.ApplicantTotal])
+		}
+		join := "CROSS JOIN"
+		if q.EveryReport {
+			join = "LEFT JOIN"
 		}
 		// CROSS JOIN keeps reports outside: with the index on region and year
 		// the rows come in order, without sorting all of them.
-		rows, err := s.read.QueryContext(ctx, `SELECT r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.source,
+		rows, err := db.QueryContext(ctx, `SELECT r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.source,
 			i.code, i.unit, a.code, CASE WHEN c.report_id IS NULL THEN f.value ELSE c.value END,
 			CASE WHEN c.report_id IS NULL THEN f.status ELSE c.status END,
-			coalesce(f.raw, printf('%d', f.value)), c.report_id IS NOT NULL, c.reason, f.locator
-			FROM report r CROSS JOIN fact_data f ON f.report_id = r.id CROSS JOIN indicator i ON i.number = f.indicator
-			CROSS JOIN applicant a ON a.number = f.applicant
+			CASE WHEN f.report_id IS NULL THEN NULL ELSE coalesce(f.raw, printf('%d', f.value)) END, c.report_id IS NOT NULL, c.reason, f.locator
+			FROM report r `+join+` fact_data f ON f.report_id = r.id`+on+` `+join+` indicator i ON i.number = f.indicator
+			`+join+` applicant a ON a.number = f.applicant
 			LEFT JOIN correction c ON c.report_id = f.report_id AND c.indicator = f.indicator AND c.applicant = f.applicant
-			WHERE `+where+` ORDER BY r.region_code, r.year, r.id, f.indicator, f.applicant`, args...)
+			WHERE `+where+` ORDER BY r.region_code, r.year, r.id, f.indicator, f.applicant`, append(onArgs, args...)...)
 		if err != nil {
 			fail(err)
 			return
@@ -82,17 +106,19 @@ func (s *Store) Facts(ctx context.Context, q FactQuery) iter.Seq2[FactRow, error
 		defer rows.Close()
 		for rows.Next() {
 			var f FactRow
-			var code, name, publisher, scope, reason sql.NullString
-			var year sql.NullInt64
-			var status int64
+			var code, name, publisher, scope, reason, indicator, unit, applicant, raw sql.NullString
+			var year, status sql.NullInt64
 			var locator any
-			if err := rows.Scan(&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Layout, &f.Source, &f.Indicator, &f.Unit, &f.Applicant,
-				&f.Value, &status, &f.Raw, &f.Corrected, &reason, &locator); err != nil {
+			if err := rows.Scan(&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Layout, &f.Source, &indicator, &unit, &applicant,
+				&f.Value, &status, &raw, &f.Corrected, &reason, &locator); err != nil {
 				fail(err)
 				return
 			}
 			f.RegionCode, f.RegionName, f.Publisher, f.Scope, f.CorrectionReason = code.String, name.String, publisher.String, report.Scope(scope.String), reason.String
-			f.Year, f.Status, f.Locator = int(year.Int64), statusCodes[status], unpackLocator(locator)
+			f.Year, f.Indicator, f.Unit, f.Applicant, f.Raw = int(year.Int64), indicator.String, unit.String, applicant.String, raw.String
+			if status.Valid {
+				f.Status, f.Locator = statusCodes[status.Int64], unpackLocator(locator)
+			}
 			if !yield(f, nil) {
 				return
 			}

@@ -35,8 +35,10 @@ type Filter struct {
 	Superseded bool
 }
 
-// condition writes the filter as SQL over report r. Every word of the user's
-// goes into args.
+// Condition writes the filter as SQL over the table report under the name r,
+// for questions of one's own. Every word of the user's goes into args.
+func (f Filter) Condition() (where string, args []any, err error) { return f.condition() }
+
 func (f Filter) condition() (where string, args []any, err error) {
 	terms := []string{"1"}
 	add := func(term string, a ...any) {

@@ -264,7 +264,7 @@ func (w *findingWriter) add(id int64, f report.Finding) {
 
 func (w *findingWriter) gaps(chain []panelReport) {
 	for i := 1; i < len(chain); i++ {
-		for year := chain[i-1].year + 1; year < chain[i].year; year++ {
+		for year := max(chain[i-1].year+1, firstYear); year < chain[i].year; year++ {
 			w.add(chain[i].id, report.Finding{Rule: RulePanelGap, Severity: report.SeverityInfo, Expected: report.Number(float64(year)),
 				Message: fmt.Sprintf("No report of %d is stored, though there are reports of %d and %d.", year, chain[i-1].year, chain[i].year)})
 		}

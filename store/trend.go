@@ -92,7 +92,7 @@ func (s *Store) Trend(ctx context.Context, q TrendQuery) (Measure, []Series, err
 		}
 		for i, r := range list {
 			if i > 0 {
-				for year := list[i-1].year + 1; year < r.year; year++ {
+				for year := max(list[i-1].year+1, firstYear); year < r.year; year++ {
 					t.Points = append(t.Points, TrendPoint{Year: year, RegionCode: p.series, RegionName: t.RegionName, Status: NoReport})
 				}
 			}

@@ -1,13 +1,11 @@
 package export
 
 import (
-	"context"
 	"encoding/csv"
 	"io"
 	"strconv"
 	"strings"
-
-	"nianbao/store"
+	"unicode/utf8"
 )
 
 // bom lets Excel read a CSV file as UTF-8.
@@ -16,7 +14,8 @@ const bom = "\ufeff"
 // defuse keeps a spreadsheet from running a text as a formula. A number with
 // a sign (-8, +1) and a lone dash are none.
 func defuse(s string) string {
-	if len(s) < 2 || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(s)[0]) {
+	first, _ := utf8.DecodeRuneInString(s)
+	if len(s) < 2 || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return s
 	}
 	if _, err := strconv.ParseFloat(s, 64); err == nil {
@@ -25,8 +24,7 @@ func defuse(s string) string {
 	return "'" + s
 }
 
-// csvWriter writes rows as RFC 4180 has them, with CRLF only where a field
-// holds it.
+// csvWriter writes rows as RFC 4180 has them, lines ended by LF.
 type csvWriter struct {
 	w      *csv.Writer
 	fields []string
@@ -66,22 +64,4 @@ func (c *csvWriter) write(row []any) error {
 func (c *csvWriter) close() error {
 	c.w.Flush()
 	return c.w.Error()
-}
-
-func writeCSV(ctx context.Context, s *store.Store, w io.Writer, t table, o Options) (int64, error) {
-	c, err := newCSV(w, o.BOM, t.columns)
-	if err != nil {
-		return 0, err
-	}
-	var n int64
-	for row, err := range t.rows(ctx, s, o) {
-		if err != nil {
-			return n, err
-		}
-		if err := c.write(row); err != nil {
-			return n, err
-		}
-		n++
-	}
-	return n, c.close()
 }

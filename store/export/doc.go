@@ -8,6 +8,6 @@
 //
 // Blank is not zero: a figure without value is an empty field (CSV, XLSX) or
 // null (JSON Lines, Parquet), and the column status says why. Texts that a
-// spreadsheet would run as a formula are defused in CSV and XLSX by a leading
-// apostrophe, as OWASP advises; numbers are left alone.
+// spreadsheet would run as a formula are defused in CSV by a leading
+// apostrophe, as OWASP advises; numbers are left alone. In XLSX texts are texts.
 package export

@@ -35,15 +35,54 @@ type Options struct {
 	BOM        bool     // begin CSV with a byte order mark, so that Excel reads it as UTF-8
 }
 
-// Write writes one table in one file and returns the number of its rows.
+// rowWriter is one format.
+type rowWriter interface {
+	write(row []any) error
+	close() error
+}
+
+// Write writes one table in one file, of one state of the store, and returns
+// the number of its rows.
 func Write(ctx context.Context, s *store.Store, w io.Writer, o Options) (rows int64, err error) {
 	t, err := shape(o)
 	if err != nil {
 		return 0, err
 	}
+	var open func() (rowWriter, error)
 	switch o.Format {
 	case CSV, "":
-		return writeCSV(ctx, s, w, t, o)
+		open = func() (rowWriter, error) { return newCSV(w, o.BOM, t.columns) }
+	case JSONL:
+		open = func() (rowWriter, error) { return newJSONL(w, t.columns), nil }
+	case Parquet:
+		open = func() (rowWriter, error) { return newParquet(w, t.columns), nil }
+	case XLSX:
+		open = func() (rowWriter, error) { return newXLSX(w, t) }
+	default:
+		return 0, fmt.Errorf("%w: format %q; want csv, jsonl, parquet or xlsx", ErrFormat, o.Format)
 	}
-	return 0, fmt.Errorf("%w: format %q; want csv, jsonl, parquet or xlsx", ErrFormat, o.Format)
+	n, err := s.Snapshot(ctx)
+	if err != nil {
+		return 0, err
+	}
+	defer func() { err = errors.Join(err, n.Close()) }()
+	out, err := open()
+	if err != nil {
+		return 0, err
+	}
+	return copyRows(ctx, n, t, o, out)
+}
+
+// copyRows writes all rows of a table and closes the writer.
+func copyRows(ctx context.Context, n *store.Snapshot, t table, o Options, out rowWriter) (rows int64, err error) {
+	for row, err := range t.rows(ctx, n, o) {
+		if err == nil {
+			err = out.write(row)
+		}
+		if err != nil {
+			return rows, errors.Join(err, out.close())
+		}
+		rows++
+	}
+	return rows, out.close()
 }

@@ -1,0 +1,353 @@
+package export
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/parquet-go/parquet-go"
+	"github.com/xuri/excelize/v2"
+
+	"nianbao/parser/report"
+	"nianbao/store"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected files")
+
+// filled is a store with two invented reports; what they say is meant to be
+// hard on every format.
+func filled(t testing.TB) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "reports.db"), store.Options{
+		Now: func() time.Time { return time.Date(2024, 4, 1, 8, 0, 0, 0, time.UTC) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	value := func(v float64) *float64 { return &v }
+	for i, r := range []*report.Report{
+		{
+			Meta: report.Meta{Source: "b.html", Container: "html", Layout: "2021", Title: "甲县2022年政府信息公开工作年度报告", Year: 2022, Region: "疏附县", RegionCode: "653121",
+				Publisher: "=HYPERLINK(\"http://example.com\")", Scope: report.ScopeRegion, PublishedOn: "2023-01-20", ParserVersion: "1"},
+			Facts: []report.Fact{
+				{Indicator: "requests.received", Applicant: "natural_person", Value: value(7), Status: report.StatusReported, Raw: "7", Locator: report.Cell(3, 4, 4)},
+				{Indicator: "requests.received", Applicant: "total", Value: value(12), Status: report.StatusReported, Raw: "１２", Locator: report.Cell(3, 4, 10)},
+				{Indicator: "requests.granted", Applicant: "total", Status: report.StatusBlank, Locator: report.Cell(3, 6, 10)},
+				{Indicator: "disclosure.fees.amount", Value: value(14155.37), Status: report.StatusUnitAssumed, Raw: "14155.37"},
+				{Indicator: "review.total", Status: report.StatusNotApplicable, Raw: "-"},
+				{Indicator: "review.upheld", Status: report.StatusUnreadable, Raw: "@见附件, \"表\"\n二"},
+			},
+			Mentions: []report.Mention{{Metric: "disclosed_items", Subject: "政府信息", Value: 15300, Unit: "条", Section: 1, Sentence: "公开政府信息1.53万条。", Start: 6, End: 11, Raw: "1.53万"}},
+			Findings: []report.Finding{{Rule: report.RuleUnreadable, Severity: report.SeverityWarning, Indicator: "review.upheld", Expected: report.Number(1), Actual: report.Text("+见附件"), Message: "The cell holds text."}},
+			Sections: []report.Section{{Number: 1, Heading: "一、总体情况", Text: "公开政府信息1.53万条。"}},
+		},
+		{Meta: report.Meta{Source: "a.html", Container: "html", Layout: "2008", Title: "乙县2012年报告", Year: 2012, Region: "乙县", Scope: report.ScopeAgency, ParserVersion: "1"}},
+	} {
+		r.Meta.DocumentSHA256 = strings.Repeat(fmt.Sprintf("%02x", i+1), 32)
+		if _, err := s.Ingest(t.Context(), r, store.Document{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Correct(t.Context(), store.Correction{ReportID: 1, Indicator: "requests.received", Applicant: "natural_person", Value: value(8), Reason: "the page has 8", Reviewer: "reviewer"}); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func write(t testing.TB, s *store.Store, o Options) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if _, err := Write(t.Context(), s, &b, o); err != nil {
+		t.Fatalf("%+v: %v", o, err)
+	}
+	return b.Bytes()
+}
+
+// golden compares with a file of testdata, or rewrites it.
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	path := filepath.Join("testdata", name)
+	if *update {
+		if err := errors.Join(os.MkdirAll(filepath.Dir(path), 0o777), os.WriteFile(path, got, 0o666)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatalf("%v (go test -update writes it)", err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s: -want +got\n%s", name, diff)
+	}
+}
+
+func TestTexts(t *testing.T) {
+	s := filled(t)
+	for _, o := range []Options{{}, {Shape: Wide, Indicators: []string{"requests.received", "requests.granted", "disclosure.fees.amount"}}, {Format: JSONL}} {
+		name := map[string]string{"": "csv"}[o.Format]
+		golden(t, fmt.Sprintf("facts-%s.%s", cmpOr(o.Shape, Long), cmpOr(name, o.Format)), write(t, s, o))
+	}
+}
+
+func cmpOr(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
+}
+
+func TestSameBytesTwice(t *testing.T) {
+	s := filled(t)
+	for _, format := range []string{CSV, JSONL, Parquet, XLSX} {
+		for _, shape := range []string{Long, Wide} {
+			o := Options{Format: format, Shape: shape}
+			first := write(t, s, o)
+			for range 4 { // an order that comes from a map may be the same by chance
+				if !bytes.Equal(first, write(t, s, o)) {
+					t.Fatalf("%s %s: two exports differ", format, shape)
+				}
+			}
+		}
+	}
+}
+
+func TestBOM(t *testing.T) {
+	s := filled(t)
+	if got := write(t, s, Options{BOM: true}); !bytes.HasPrefix(got, []byte("\xef\xbb\xbfreport_id,")) {
+		t.Errorf("the file begins with %q", got[:20])
+	}
+}
+
+func TestUnknown(t *testing.T) {
+	s := filled(t)
+	for _, o := range []Options{{Format: "ods"}, {Shape: "round"}} {
+		if _, err := Write(t.Context(), s, io.Discard, o); !errors.Is(err, ErrFormat) {
+			t.Errorf("%+v: %v", o, err)
+		}
+	}
+	for _, shape := range []string{Long, Wide} {
+		if _, err := Write(t.Context(), s, io.Discard, Options{Shape: shape, Indicators: []string{"requests.none"}}); !errors.Is(err, store.ErrUnknownCode) {
+			t.Errorf("%s: %v", shape, err)
+		}
+	}
+}
+
+// records are the rows of a CSV, formulas not defused.
+func records(t testing.TB, data []byte) [][]string {
+	t.Helper()
+	all, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range all {
+		for i, f := range r {
+			if strings.HasPrefix(f, "'") {
+				r[i] = f[1:]
+			}
+		}
+	}
+	return all
+}
+
+func TestXLSXHoldsTheCSV(t *testing.T) {
+	s := filled(t)
+	for _, shape := range []string{Long, Wide} {
+		book, err := excelize.OpenReader(bytes.NewReader(write(t, s, Options{Format: XLSX, Shape: shape})))
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := book.GetRows(book.GetSheetName(0), excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := records(t, write(t, s, Options{Shape: shape}))
+		for i := range got {
+			for k := range got[i] { // a workbook has its own booleans
+				switch want[i][k] {
+				case "true", "false":
+					got[i][k] = map[string]string{"1": "true", "0": "false"}[got[i][k]]
+				}
+			}
+			for len(got[i]) < len(want[i]) {
+				got[i] = append(got[i], "")
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("%s: -csv +xlsx\n%s", shape, diff)
+		}
+		codes, err := book.GetRows("codebook")
+		if err != nil || len(codes) < 100 || !slices.Equal(codes[0], []string{"kind", "code", "label_zh", "label_en", "unit", "section", "layouts"}) {
+			t.Errorf("codebook: %d rows, %v", len(codes), err)
+		}
+		if err := book.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestParquetHoldsTheCSV(t *testing.T) {
+	s := filled(t)
+	for _, shape := range []string{Long, Wide} {
+		data := write(t, s, Options{Format: Parquet, Shape: shape})
+		f, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got [][]string
+		var header []string
+		for _, c := range f.Schema().Fields() {
+			header = append(header, c.Name())
+		}
+		got = append(got, header)
+		for _, g := range f.RowGroups() {
+			rows := g.Rows()
+			buffer := make([]parquet.Row, 10)
+			for {
+				n, err := rows.ReadRows(buffer)
+				for _, r := range buffer[:n] {
+					var line []string
+					for _, v := range r {
+						line = append(line, map[bool]string{true: "", false: v.String()}[v.IsNull()])
+					}
+					got = append(got, line)
+				}
+				if err == io.EOF {
+					break
+				}
+				if err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if diff := cmp.Diff(records(t, write(t, s, Options{Shape: shape})), got); diff != "" {
+			t.Errorf("%s: -csv +parquet\n%s", shape, diff)
+		}
+	}
+}
+
+func TestPackage(t *testing.T) {
+	s := filled(t)
+	first, second := t.TempDir(), filepath.Join(t.TempDir(), "made")
+	for _, dir := range []string{first, second} {
+		if err := Package(t.Context(), s, dir, Options{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	entries, err := os.ReadDir(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		a, err1 := os.ReadFile(filepath.Join(first, e.Name()))
+		b, err2 := os.ReadFile(filepath.Join(second, e.Name()))
+		if err := errors.Join(err1, err2); err != nil || !bytes.Equal(a, b) {
+			t.Errorf("%s: two exports differ (%v)", e.Name(), err)
+		}
+		switch e.Name() {
+		case "reports.csv", "mentions.csv", "findings.csv":
+			golden(t, "package-"+e.Name(), a)
+		}
+	}
+	var p descriptor
+	data, err := os.ReadFile(filepath.Join(first, "datapackage.json"))
+	if err == nil {
+		err = json.Unmarshal(data, &p)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Resources)+1 != len(entries) {
+		t.Errorf("%d resources for %d files", len(p.Resources), len(entries))
+	}
+	keys := map[string]map[string]map[string]bool{} // table, column, values
+	for _, r := range p.Resources {
+		data, err := os.ReadFile(filepath.Join(first, r.Path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if int64(len(data)) != r.Bytes {
+			t.Errorf("%s: %d bytes, described as %d", r.Path, len(data), r.Bytes)
+		}
+		rows := records(t, data)
+		keys[r.Name] = map[string]map[string]bool{}
+		for i, f := range r.Schema.Fields {
+			if rows[0][i] != f.Name {
+				t.Errorf("%s: column %s is described as %s", r.Path, rows[0][i], f.Name)
+			}
+			values := map[string]bool{}
+			for _, row := range rows[1:] {
+				values[row[i]] = true
+			}
+			keys[r.Name][f.Name] = values
+		}
+		for _, k := range r.Schema.ForeignKeys {
+			for v := range keys[r.Name][k.Fields] {
+				if v != "" && !keys[k.Reference.Resource][k.Reference.Fields][v] {
+					t.Errorf("%s.%s: %q is not in %s.%s", r.Name, k.Fields, v, k.Reference.Resource, k.Reference.Fields)
+				}
+			}
+		}
+	}
+}
+
+func TestMetadata(t *testing.T) {
+	var b bytes.Buffer
+	if err := Metadata(t.Context(), filled(t), &b); err != nil {
+		t.Fatal(err)
+	}
+	var doc struct {
+		Databases map[string]struct {
+			Tables  map[string]any
+			Queries map[string]struct{ SQL string }
+		}
+	}
+	if err := json.Unmarshal(b.Bytes(), &doc); err != nil {
+		t.Fatal(err)
+	}
+	s := filled(t)
+	for name := range doc.Databases["reports"].Tables {
+		rows, err := s.DB().Query("SELECT * FROM " + name + " LIMIT 1")
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		_ = rows.Close()
+	}
+	if len(doc.Databases["reports"].Queries) == 0 {
+		t.Fatal("no questions")
+	}
+	for name, q := range doc.Databases["reports"].Queries {
+		stmt, err := s.DB().Prepare(q.SQL)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		_ = stmt.Close()
+	}
+}
+
+func FuzzDefuse(f *testing.F) {
+	for _, s := range []string{"=1+1", "-8", "+1", "-", "@x", "＝1", "\t=1", "普通", "-1+2", "+见"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := defuse(s)
+		if strings.TrimPrefix(got, "'") != s && got != s {
+			t.Errorf("%q became %q", s, got)
+		}
+		if len(got) > 1 && strings.ContainsRune("=@\t\r\n", rune(got[0])) {
+			t.Errorf("%q is left as %q", s, got)
+		}
+	})
+}

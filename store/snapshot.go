@@ -1,0 +1,53 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"iter"
+)
+
+// Snapshot is one state of the file, whatever is written meanwhile. It is for
+// one goroutine.
+type Snapshot struct {
+	store *Store
+	conn  *sql.Conn
+}
+
+// Snapshot takes the state of the file as it is now. Close it: while it is
+// open the WAL of a writer grows.
+func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
+	conn, err := s.read.Conn(ctx)
+	if err != nil {
+		return nil, explain(s.path, "read", err)
+	}
+	// A transaction sees the file as it is at its first statement that reads.
+	var tables int
+	if _, err = conn.ExecContext(ctx, "BEGIN"); err == nil {
+		err = conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master").Scan(&tables)
+	}
+	if err != nil {
+		return nil, errors.Join(explain(s.path, "read", err), conn.Close())
+	}
+	return &Snapshot{store: s, conn: conn}, nil
+}
+
+// Facts is Store.Facts of this state.
+func (n *Snapshot) Facts(ctx context.Context, q FactQuery) iter.Seq2[FactRow, error] {
+	return n.store.facts(ctx, n.conn, q)
+}
+
+// Query asks a question of one's own of this state.
+func (n *Snapshot) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	rows, err := n.conn.QueryContext(ctx, query, args...)
+	return rows, explain(n.store.path, "read", err)
+}
+
+// Path is the file.
+func (n *Snapshot) Path() string { return n.store.path }
+
+// Close lets go of the state.
+func (n *Snapshot) Close() error {
+	_, err := n.conn.ExecContext(context.Background(), "ROLLBACK")
+	return errors.Join(explain(n.store.path, "read", err), n.conn.Close())
+}
