@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/klippa-app/go-pdfium"
@@ -33,10 +32,11 @@ type Config struct {
 	Workers int
 	// MemoryMiB bounds the memory of each worker. Zero is 128.
 	MemoryMiB int
-	// PageTime is how long PDFium may take for opening a file and again for each
-	// page; what takes longer is a file made to. Zero is one second.
+	// PageTime is how long the processor may work for opening a file and again for
+	// each page; what takes longer is a file made to. It is measured over the whole
+	// process. Zero is one second, where a page takes a thirtieth.
 	PageTime time.Duration
-	// FileTime bounds the whole file. Zero is ten seconds, some 500 pages.
+	// FileTime bounds the whole file by the clock. Zero is one minute.
 	FileTime time.Duration
 }
 
@@ -68,7 +68,7 @@ func New(cfg Config) *Reader {
 		cfg.PageTime = time.Second
 	}
 	if cfg.FileTime <= 0 {
-		cfg.FileTime = 10 * time.Second
+		cfg.FileTime = time.Minute
 	}
 	return &Reader{cfg: cfg}
 }
@@ -229,53 +229,4 @@ func (f *file) find(rule, format string, args ...any) {
 	if len(f.findings) < maxFindings {
 		f.findings = append(f.findings, report.Finding{Rule: rule, Severity: report.SeverityWarning, Message: fmt.Sprintf(format, args...)})
 	}
-}
-
-// watch ends an instance that works for too long or whose context is done. An
-// instance inside a call can be stopped from outside only.
-type watch struct {
-	instance pdfium.Pdfium
-	timer    *time.Timer
-	perPage  time.Duration
-	deadline time.Time
-	undo     func() bool
-	once     sync.Once
-	killed   atomic.Bool
-	ended    chan struct{}
-}
-
-func newWatch(ctx context.Context, instance pdfium.Pdfium, cfg Config) *watch {
-	w := &watch{instance: instance, perPage: cfg.PageTime, deadline: time.Now().Add(cfg.FileTime), ended: make(chan struct{})}
-	w.timer = time.AfterFunc(cfg.PageTime, w.kill)
-	w.undo = context.AfterFunc(ctx, w.kill)
-	return w
-}
-
-func (w *watch) kill() {
-	w.once.Do(func() {
-		w.killed.Store(true)
-		_ = w.instance.Kill() // an instance that cannot be killed is dropped with the pool
-		close(w.ended)
-	})
-}
-
-// page gives the next page its time.
-func (w *watch) page() {
-	if w.killed.Load() {
-		return
-	}
-	w.timer.Reset(min(w.perPage, time.Until(w.deadline)))
-}
-
-func (w *watch) expired() bool { return w.killed.Load() }
-
-// stop ends the watch and gives the instance back.
-func (w *watch) stop() {
-	w.timer.Stop()
-	w.undo()
-	w.once.Do(func() {
-		_ = w.instance.Close() // it only frees what the instance held
-		close(w.ended)
-	})
-	<-w.ended
 }
