@@ -2,6 +2,7 @@ package layout
 
 import (
 	"fmt"
+	"strings"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
@@ -159,8 +160,8 @@ func metricCode(subject, metric string) (string, bool) {
 func (r *reader) subjectFigures(subject string, exact bool, at report.Locator, c *columns, values []token, hanging []span) {
 	r.seen["disclosure"] = true
 	leave := func(why string) {
-		for _, ind := range catalog.Indicators() {
-			if len(ind.Code) > len(subject)+12 && ind.Code[:11+len(subject)+1] == "disclosure."+subject+"." {
+		for _, ind := range indicators() {
+			if strings.HasPrefix(ind.Code, "disclosure."+subject+".") {
 				r.left[ind.Code] = true
 			}
 		}

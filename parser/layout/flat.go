@@ -84,6 +84,9 @@ func (f *flatReader) tokens(lines []flatLine, i int) (ts []flatToken, taken int)
 		}
 		return []flatToken{{token: token{raw: l.text, at: at, kind: tokenText}, block: l.block, prose: true}}, 1
 	}
+	if strings.Contains(l.text, "。") && len(l.text) > 30 { // a sentence
+		return []flatToken{{token: token{raw: l.text, at: at, kind: tokenText}, block: l.block, prose: true}}, 1
+	}
 	whole := f.reader.newToken(l.text, at)
 	if whole.kind != tokenText && whole.kind != tokenOdd || len(whole.means) > 0 {
 		return []flatToken{wrap(whole)}, 1

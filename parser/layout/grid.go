@@ -1,6 +1,8 @@
 package layout
 
 import (
+	"strings"
+
 	"nianbao/parser/document"
 	"nianbao/parser/report"
 )
@@ -49,15 +51,10 @@ func (t *token) code(g group) string {
 // newToken classifies a text.
 func (r *reader) newToken(raw string, at report.Locator) token {
 	t := token{raw: raw, at: at}
-	switch readFigure(raw, quantity{signed: true}).status {
-	case report.StatusBlank:
-		return t
-	case report.StatusNotApplicable:
-		t.kind = tokenNothing
-		return t
-	case report.StatusReported:
-		t.kind = tokenFigure
-		return t
+	if !startsAsLabel(raw) {
+		if r.figureToken(&t) {
+			return t
+		}
 	}
 	t.kind = tokenOdd
 	if l, ok := newLabel(raw); ok {
@@ -70,6 +67,36 @@ func (r *reader) newToken(raw string, at report.Locator) token {
 		t.kind = tokenText // prose in a cell
 	}
 	return t
+}
+
+// figureToken classifies a text that is blank, nothing or a figure.
+func (r *reader) figureToken(t *token) bool {
+	switch readFigure(t.raw, quantity{signed: true}).status {
+	case report.StatusBlank:
+		t.kind = tokenBlank
+	case report.StatusNotApplicable:
+		t.kind = tokenNothing
+	case report.StatusReported:
+		t.kind = tokenFigure
+	default:
+		return false
+	}
+	return true
+}
+
+// startsAsLabel reports whether a text begins with a character that no figure,
+// dash or 无 begins with: most labels do, and need not be read as figures.
+func startsAsLabel(raw string) bool {
+	for _, r := range raw {
+		switch {
+		case r <= ' ', r == 0x3000, r == 0xA0:
+			continue
+		case isHan(r):
+			return !strings.ContainsRune("无無不未没暂增减減新人沒暫", r)
+		}
+		return false
+	}
+	return false
 }
 
 // startsWithDigit reports whether a text begins as a figure would: 251000元.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/document"
@@ -197,7 +198,7 @@ func (r *reader) search(l label, g group) (code string, exact bool) {
 func (r *reader) result() Result {
 	res := Result{Used: r.used}
 	res.Layout, res.Open = r.layout()
-	for _, ind := range catalog.Indicators() {
+	for _, ind := range indicators() {
 		for _, a := range applicantsOf(ind) {
 			e := r.facts[(report.Fact{Indicator: ind.Code, Applicant: a}).Key()]
 			if e == nil || e.conflict {
@@ -225,15 +226,25 @@ func (r *reader) result() Result {
 	return res
 }
 
+// The catalogue hands out copies; one is enough.
+var indicators = sync.OnceValue(catalog.Indicators)
+
+var (
+	undivided    = []string{""}
+	byApplicants = sync.OnceValue(func() []string {
+		var codes []string
+		for _, a := range catalog.Applicants() {
+			codes = append(codes, a.Code)
+		}
+		return codes
+	})
+)
+
 func applicantsOf(ind catalog.Indicator) []string {
 	if ind.Dimension != catalog.DimensionApplicant {
-		return []string{""}
+		return undivided
 	}
-	codes := make([]string, 0, 7)
-	for _, a := range catalog.Applicants() {
-		codes = append(codes, a.Code)
-	}
-	return codes
+	return byApplicants()
 }
 
 // layout is the one whose labels the tables have. The tables decide, never
@@ -293,7 +304,7 @@ func (r *reader) missing(layout string) {
 		}
 	}
 	split := slices.ContainsFunc([]string{"correction_overdue", "fee_overdue", "other"}, func(s string) bool { return have["requests.other_processing."+s] })
-	for _, ind := range catalog.Indicators() {
+	for _, ind := range indicators() {
 		if !ind.In(layout) || have[ind.Code] {
 			continue
 		}

@@ -8,19 +8,19 @@ const (
 	simplified  = "专个为从众会传体况减发员处复复审对属应废开强当径总执报护数无时机权条构没现确称稳类纠纳组织经结络继续维缴网罚职范获补规计认训议许讼设访诉询请读谈负购费转过这采责错门闻阅隐项题额驳单办务动区参后国围关决内别业举制于注布损点热舆万亿场几"
 )
 
-var toSimplified = func() map[rune]rune {
-	m := map[rune]rune{}
+// toSimplified maps a character by its distance from U+4E00; zero is itself.
+var toSimplified = func() (table [0x5200]uint16) {
 	to := []rune(simplified)
 	for i, r := range []rune(traditional) {
-		m[r] = to[i]
+		table[r-0x4E00] = uint16(to[i])
 	}
-	return m
+	return table
 }()
 
 // simplify returns the simplified form of a character that stands in a label.
 func simplify(r rune) rune {
-	if s, ok := toSimplified[r]; ok {
-		return s
+	if i := r - 0x4E00; i >= 0 && i < rune(len(toSimplified)) && toSimplified[i] != 0 {
+		return rune(toSimplified[i])
 	}
 	return r
 }
