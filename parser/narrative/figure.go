@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"slices"
 	"strings"
 	"sync"
 )
@@ -182,7 +183,7 @@ func measure(s []rune, i int, value float64) (end int, v float64, qualifier, nam
 		switch m := magnitudeOf(s[i]); {
 		case m > 0:
 			// 万元 and 亿元 are units of their own, as in the tables.
-			if m >= 1e4 && hasPrefix(s, i+1, []rune("元")) {
+			if m >= 1e4 && i+1 < len(s) && s[i+1] == '元' {
 				u := string(s[i]) + "元"
 				return i + 2, v * factor, qualifier, u, unitMoney
 			}
@@ -492,31 +493,42 @@ func quoted(s []rune, start, end int) bool {
 	return false
 }
 
-// Words right before or after a figure that qualify it, longest first.
+// qualifierWord is a word that qualifies the figure beside it.
+type qualifierWord struct {
+	word      []rune
+	qualifier string
+}
+
+func qualifierWords(qualifier string, words ...string) []qualifierWord {
+	all := make([]qualifierWord, len(words))
+	for i, w := range words {
+		all[i] = qualifierWord{[]rune(w), qualifier}
+	}
+	return all
+}
+
+// Words right before or after a figure that qualify it; longer ones before
+// the shorter that they contain.
 var (
-	qualifierBefore = []struct {
-		word, qualifier string
-	}{
-		{"不少于", QualifierAtLeast}, {"不低于", QualifierAtLeast}, {"超过", QualifierAtLeast}, {"突破", QualifierAtLeast},
-		{"多于", QualifierAtLeast}, {"至少", QualifierAtLeast}, {"高于", QualifierAtLeast}, {"大于", QualifierAtLeast},
-		{"不超过", QualifierAtMost}, {"未超过", QualifierAtMost}, {"不足", QualifierAtMost}, {"不到", QualifierAtMost},
-		{"少于", QualifierAtMost}, {"低于", QualifierAtMost}, {"不满", QualifierAtMost}, {"至多", QualifierAtMost},
-		{"大约", QualifierApprox}, {"将近", QualifierApprox}, {"接近", QualifierApprox}, {"大概", QualifierApprox}, {"约为", QualifierApprox},
-		{"约", QualifierApprox}, {"近", QualifierApprox},
-		{"逾", QualifierAtLeast}, {"超", QualifierAtLeast}, {"过", QualifierAtLeast}, {"上", QualifierAtLeast},
-	}
-	qualifierAfter = []struct {
-		word, qualifier string
-	}{
-		{"左右", QualifierApprox}, {"上下", QualifierApprox}, {"以上", QualifierAtLeast}, {"以内", QualifierAtMost}, {"以下", QualifierAtMost}, {"之内", QualifierAtMost},
-	}
+	qualifierBefore = slices.Concat(
+		qualifierWords(QualifierAtLeast, "不少于", "不低于"),
+		qualifierWords(QualifierAtMost, "不超过", "未超过", "不足", "不到", "少于", "低于", "不满", "至多"),
+		qualifierWords(QualifierAtLeast, "超过", "突破", "多于", "至少", "高于", "大于"),
+		qualifierWords(QualifierApprox, "大约", "将近", "接近", "大概", "约为", "约", "近"),
+		qualifierWords(QualifierAtLeast, "逾", "超", "过", "上"),
+	)
+	qualifierAfter = slices.Concat(
+		qualifierWords(QualifierApprox, "左右", "上下"),
+		qualifierWords(QualifierAtLeast, "以上"),
+		qualifierWords(QualifierAtMost, "以内", "以下", "之内"),
+	)
 )
 
 // qualify sets the qualifier that the words around a figure give it. 累计 is
 // seen by the clause, and yields to these.
 func qualify(s []rune, f figure) figure {
 	for _, q := range qualifierAfter {
-		if hasPrefix(s, f.end, []rune(q.word)) {
+		if hasPrefix(s, f.end, q.word) {
 			f.qualifier = q.qualifier
 			return f
 		}
@@ -527,7 +539,7 @@ func qualify(s []rune, f figure) figure {
 	}
 	for _, at := range []int{f.start, end} {
 		for _, q := range qualifierBefore {
-			w := []rune(q.word)
+			w := q.word
 			if at < len(w) || !hasPrefix(s, at-len(w), w) {
 				continue
 			}

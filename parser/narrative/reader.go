@@ -26,6 +26,7 @@ type Reader struct {
 	lexicon *lexicon
 	grammar grammar
 	rules   []rule
+	tags    tags
 }
 
 // New loads the dictionaries, which takes about 0.3 s and some 200 MB; one

@@ -1,6 +1,13 @@
 package narrative
 
-import "strings"
+import (
+	"strings"
+	"sync"
+	"sync/atomic"
+	"unicode/utf8"
+
+	"github.com/yanyiwu/gojieba"
+)
 
 // itemKind tells what an item of a sentence is.
 type itemKind uint8
@@ -67,13 +74,15 @@ func (r *Reader) items(s []rune, figs []figure) []item {
 			masked[i] = '，' // gojieba cuts at it and does nothing else
 		}
 	}
-	var words []item
+	folded := string(masked)
+	words := make([]item, 0, len(s)/2+1)
+	texts := make([]string, 0, len(s)/2+1)
 	at := 0
-	for piece := range pieces(string(masked)) {
-		for _, w := range r.jieba.Tag(piece) {
-			cut := strings.LastIndexByte(w, '/')
-			n := runeCount(w[:cut])
-			words = append(words, item{start: at, end: at + n, tag: w[cut+1:]})
+	for piece := range pieces(folded) {
+		for _, w := range r.jieba.Tokenize(piece, gojieba.DefaultMode, true) {
+			n := utf8.RuneCountInString(w.Str)
+			words = append(words, item{start: at, end: at + n})
+			texts = append(texts, w.Str)
 			at += n
 		}
 	}
@@ -121,6 +130,7 @@ func (r *Reader) items(s []rune, figs []figure) []item {
 			}
 		}
 		if w.kind == itemWord {
+			w.tag = r.tags.of(r.jieba, texts[i])
 			if at, end, is := r.lexicon.within(masked, w, boundary); end > 0 {
 				head := w
 				head.end = at
@@ -164,10 +174,27 @@ func (l *lexicon) longest(s []rune, i int, boundary []bool) (end int, is concept
 	return end, is
 }
 
-func runeCount(s string) int {
-	n := 0
-	for range s {
-		n++
+// tags remembers gojieba's part of speech for words, which costs as much to
+// ask for as cutting does, and of which a report uses a few thousand.
+type tags struct {
+	known sync.Map // word → tag
+	count atomic.Int64
+}
+
+// maxTags bounds the words that are remembered, for hostile text has no end
+// of them.
+const maxTags = 50_000
+
+func (t *tags) of(j *gojieba.Jieba, word string) string {
+	if tag, ok := t.known.Load(word); ok {
+		return tag.(string)
 	}
-	return n
+	tag := "x" // what gojieba says of a word that its dictionary does not have
+	if tagged := j.Tag(word); len(tagged) == 1 {
+		tag = strings.Clone(tagged[0][strings.LastIndexByte(tagged[0], '/')+1:])
+	}
+	if t.count.Add(1) <= maxTags {
+		t.known.Store(strings.Clone(word), tag)
+	}
+	return tag
 }

@@ -1,0 +1,119 @@
+package narrative
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"nianbao/parser/report"
+)
+
+// prose returns about 1 MB of sections in the manner of reports. dense has a
+// figure in nearly every sentence; otherwise one in three, as reports have.
+func prose(b *testing.B, dense bool) []report.Section {
+	b.Helper()
+	paths, err := filepath.Glob("testdata/gold/*.txt")
+	if err != nil || len(paths) == 0 {
+		b.Fatalf("no sentences in testdata/gold (%v)", err)
+	}
+	var text strings.Builder
+	n := 0
+	for _, p := range paths {
+		content, err := os.ReadFile(p)
+		if err != nil {
+			b.Fatal(err)
+		}
+		for line := range strings.Lines(string(content)) {
+			if line[0] == '#' || line[0] == '>' {
+				continue
+			}
+			text.WriteString(strings.TrimSpace(line))
+			if !dense {
+				text.WriteString("各单位按照谁公开谁负责的原则,及时更新门户网站栏目,做好信息审查与解疑释惑,保证内容准确、完整、规范。")
+				text.WriteString("部分单位对依申请公开的办理程序还不够熟悉,公开的主动性有待提高,队伍建设仍需加强。")
+			}
+			if n++; n%8 == 0 {
+				text.WriteByte('\n')
+			}
+		}
+	}
+	one := report.Section{Number: 1, Heading: "一、总体情况", Text: text.String()}
+	var sections []report.Section
+	for size := 0; size < 1<<20; size += len(one.Text) {
+		sections = append(sections, one)
+	}
+	return sections
+}
+
+func bytesOf(sections []report.Section) (n int64) {
+	for _, s := range sections {
+		n += int64(len(s.Text))
+	}
+	return n
+}
+
+// BenchmarkMentions against BenchmarkCut is the price of reading over bare
+// segmentation of the same text. Run with -cpu 1,2.
+func BenchmarkMentions(b *testing.B) {
+	for name, dense := range map[string]bool{"prose": false, "dense": true} {
+		b.Run(name, func(b *testing.B) {
+			r, sections := reader(b), prose(b, dense)
+			b.SetBytes(bytesOf(sections))
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					if len(r.Mentions(sections)) == 0 {
+						b.Fatal("no mentions")
+					}
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkCut is gojieba's bare Cut of the same text.
+func BenchmarkCut(b *testing.B) {
+	for name, dense := range map[string]bool{"prose": false, "dense": true} {
+		b.Run(name, func(b *testing.B) {
+			r, sections := reader(b), prose(b, dense)
+			b.SetBytes(bytesOf(sections))
+			b.ReportAllocs()
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					for _, s := range sections {
+						if len(r.jieba.Cut(s.Text, true)) == 0 {
+							b.Fatal("no words")
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkNew is the time to the first mention with the dictionaries
+// unpacked, and without.
+func BenchmarkNew(b *testing.B) {
+	first := func(b *testing.B, dir string) {
+		r, err := New(Options{CacheDir: dir})
+		if err != nil {
+			b.Fatal(err)
+		}
+		if len(r.Mentions([]report.Section{{Text: around}})) == 0 {
+			b.Fatal("no mentions")
+		}
+	}
+	b.Run("unpacked", func(b *testing.B) {
+		dir := b.TempDir()
+		first(b, dir)
+		for b.Loop() {
+			first(b, dir)
+		}
+	})
+	b.Run("fresh home", func(b *testing.B) {
+		for b.Loop() {
+			first(b, b.TempDir())
+		}
+	})
+}
