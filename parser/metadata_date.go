@@ -78,6 +78,9 @@ func foldDates(text string) string {
 	}, text)
 	text = spaceInDate.ReplaceAllString(text, "$1")
 	text = spaceBeforeUnit.ReplaceAllString(text, "$1$2")
+	if !strings.ContainsAny(text, "〇○零一二三四五六七八九") || !strings.Contains(text, "年") {
+		return text
+	}
 	text = chineseDate.ReplaceAllStringFunc(text, func(s string) string {
 		g := chineseDate.FindStringSubmatch(s)
 		return digitsOf(g[1]) + "年" + strconv.Itoa(numeralValue(g[2])) + "月" + strconv.Itoa(numeralValue(g[3])) + "日"
@@ -144,7 +147,8 @@ const (
 )
 
 var (
-	periodForm = regexp.MustCompile(dayPattern + `(?:起)?(?:至|到|—+|-+|–|~|∼|〜|－)` + `(?:今年|本年|当年)?` + endPattern)
+	periodForm = regexp.MustCompile(dayPattern + `(?:起)?,?(?:至|到|—+|-+|–|~|∼|〜|－)` + `(?:今年|本年|当年)?` + endPattern)
+	monthForm  = regexp.MustCompile(`((?:19|20)\d{2})年(\d{1,2})月(?:份)?(?:起)?,?(?:至|到|—+|-+|–|~|∼|〜|－)(?:(?:19|20)\d{2}年)?(\d{1,2})月(?:份|底|末|止|期间|[^\d]|$)`)
 	// Content management systems lose the characters between digits: 自202211日至20221231日.
 	damagedForm = regexp.MustCompile(`自((?:19|20)\d{2})年?(\d{1,4})日?起?(?:至|到|-|~)((?:19|20)\d{2})年?(\d{2,4})日`)
 	// An end alone: 截至2021年12月31日 is no period, 统计期限…至2021年12月31日 is one without a start.
@@ -172,8 +176,22 @@ func findPeriod(text string) (period, bool) {
 		p.settle()
 		return p, true
 	}
+	if g := monthForm.FindStringSubmatch(folded); g != nil {
+		p := period{raw: g[0], startYear: atoi(g[1]), endYear: atoi(g[1])}
+		if years := fourDigits.FindAllString(g[0], -1); len(years) == 2 {
+			p.endYear = atoi(years[1])
+		}
+		p.start = isoDate(p.startYear, atoi(g[2]), 1)
+		for day := 31; day >= 28 && p.end == ""; day-- {
+			p.end = isoDate(p.endYear, atoi(g[3]), day)
+		}
+		p.settle()
+		return p, true
+	}
 	return period{}, false
 }
+
+var fourDigits = regexp.MustCompile(`\d{4}`)
 
 func submatches(s string, g []int) []string {
 	sub := make([]string, len(g)/2)

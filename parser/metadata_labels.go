@@ -30,6 +30,7 @@ var (
 	publishedEntry = regexp.MustCompile(`(?:(?:^|[\s\[【|(])(?:` + publishedLabels + `)|(?:发布|公开|公布)(?:时间|日期))[】\]]?\s*:?\s*[\[【]?\s*(\d{4}\s*(?:年|[-/.])[^\[\]【】|]{2,30}|\d{8})`)
 	// Where the space before the next label was lost.
 	nextLabel     = regexp.MustCompile(`(?:发布|公开|公布|发表|更新|发文)(?:时间|日期)|(?:日期|时间|作者|字号|字体|浏览|点击|阅读|责任编辑|编辑|文号|审核|来源).{0,4}:|点击数|浏览次数|\d{4}-\d`)
+	besideDate    = regexp.MustCompile(`(?:来源|浏览|点击|阅读|字体|字号|访问|作者)[^\p{Han}]|发布于`)
 	labelStart    = regexp.MustCompile(`^[\[【(]?(?:` + publisherLabels + `|` + publishedLabels + `|索引号|信息分类|文号|作者|浏览|点击|字体|字号|当前位置|您的位置|首页|主题|分类|访问)`)
 	publisherCell = regexp.MustCompile(`^(?:` + publisherLabels + `):?$`)
 	publishedCell = regexp.MustCompile(`^(?:` + publishedLabels + `):?$`)
@@ -43,6 +44,9 @@ var (
 func (r *metadataReader) readLabels() {
 	head := r.lines[:r.headEnd]
 	for i, l := range head {
+		if !mayBeLabel(l.text) {
+			continue
+		}
 		text := foldLabels(l.text)
 		if utf8.RuneCountInString(text) > 300 {
 			continue
@@ -79,6 +83,16 @@ func (r *metadataReader) readLabels() {
 	}
 }
 
+// mayBeLabel is a cheap look before the patterns.
+func mayBeLabel(s string) bool {
+	for _, word := range []string{"源", "机构", "機構", "机关", "機關", "单位", "單位", "部门", "部門", "主体", "主體", "时间", "時間", "日期", "浏", "瀏", "字号", "发布", "發布", "阅", "閱"} {
+		if strings.Contains(s, word) {
+			return true
+		}
+	}
+	return false
+}
+
 func (r *metadataReader) takeLabels(text string) {
 	if g := publisherEntry.FindStringSubmatch(text); g != nil && r.labelled.publisher == "" {
 		name := g[1]
@@ -89,8 +103,14 @@ func (r *metadataReader) takeLabels(text string) {
 			r.labelled.publisher = name
 		}
 	}
-	if g := publishedEntry.FindStringSubmatch(text); g != nil && r.labelled.published == "" {
+	if r.labelled.published != "" {
+		return
+	}
+	if g := publishedEntry.FindStringSubmatch(text); g != nil {
 		r.labelled.published = g[1]
+	} else if besideDate.MatchString(text) && len(dateForm.FindAllString(text, 2)) == 1 {
+		// 2022-01-20 10:33 来源:… 浏览:12
+		r.labelled.published = text
 	}
 }
 

@@ -40,7 +40,7 @@ func (r *metadataReader) readRegion() {
 	r.readPublisher(title, publisher)
 	r.placeRegion(title, beside, context)
 	if r.meta.Scope == report.ScopeUnknown {
-		r.readScope(publisher)
+		r.readScope(publisher, title.Region.Code != "")
 	}
 }
 
@@ -119,7 +119,9 @@ func (r *metadataReader) regionsBeside(beside region.Match, context region.Conte
 		found = append(found, beside)
 	}
 	for _, text := range []string{r.opening, r.body} {
-		if m, ok := deepest(region.Governments(text, context)); ok {
+		// 《恩施州人民政府办公室关于…的通知》 names who asks for the report.
+		text = quoted.ReplaceAllString(text, "")
+		if m, ok := deepest(region.Governments(text, context)); ok && (m.Region.Level == region.LevelCounty || r.speaksFor(m.Region)) {
 			found = append(found, m)
 		}
 	}
@@ -131,6 +133,20 @@ func (r *metadataReader) regionsBeside(beside region.Match, context region.Conte
 		}
 	}
 	return found
+}
+
+var quoted = regexp.MustCompile(`《[^》]{0,200}》|\p{Han}{2,12}(?:政府|办公室|办公厅)(?:关于|文件|通知|要求|部署|统一)`)
+
+// speaksFor reports whether the text says 我市 or 全市 where a city's is meant:
+// the government above a county is named in the county's report too.
+func (r *metadataReader) speaksFor(place region.Region) bool {
+	name := []rune(place.Name)
+	kind := string(name[len(name)-1:])
+	if strings.HasSuffix(place.Name, "地区") {
+		kind = "地区"
+	}
+	text := squeeze(r.opening + r.body)
+	return strings.Contains(text, "全"+kind) || strings.Contains(text, "我"+kind)
 }
 
 // deepest returns the smallest of the regions that lie within one another;
@@ -213,7 +229,12 @@ func (r *metadataReader) unknownRegion(format string, args ...any) {
 // readScope judges a title that names nobody: by the publisher where that is a
 // department, by whom the text speaks of where it is the government's office,
 // which publishes both its own report and the territory's.
-func (r *metadataReader) readScope(publisher string) {
+func (r *metadataReader) readScope(publisher string, named bool) {
+	if named {
+		// The title names a region and something of it that is no agency's name.
+		r.scopeUnknown(publisher)
+		return
+	}
 	m := region.Recognise(publisher, region.Context{})
 	if m.Scope == region.ScopeAgency && !officeName.MatchString(squeeze(publisher)) {
 		r.meta.Scope = report.ScopeAgency
@@ -232,9 +253,13 @@ func (r *metadataReader) readScope(publisher string) {
 	case office && !territory:
 		r.meta.Scope = report.ScopeAgency
 	default:
-		r.find(ruleScopeUnknown, report.SeverityWarning, report.Evidence{}, report.Text(publisher),
-			"The title names nobody, and the text does not tell whether the report covers a whole territory or one office.")
+		r.scopeUnknown(publisher)
 	}
+}
+
+func (r *metadataReader) scopeUnknown(publisher string) {
+	r.find(ruleScopeUnknown, report.SeverityWarning, report.Evidence{}, report.Text(publisher),
+		"Neither the title nor the text tells whether the report covers a whole territory or one office.")
 }
 
 // acts are the verbs that begin what a report tells of its subject.

@@ -13,18 +13,35 @@ import (
 var (
 	// titleWords is what every report's title says, in one of its forms.
 	titleWords = regexp.MustCompile(`(?:(?:政府|政务)?(?:政府)?信息(?:与政务)?公开|政务公开|信息公开)(?:工作)?(?:(?:19|20)\d{2}年?度?)?(?:的)?(?:年度?)*(?:的)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:总结)?(?:报告|年报)`)
-	// notTitle marks what speaks about reports instead of being one.
-	notTitle = regexp.MustCompile(`通知|通报|关于(?:做好|印发|开展|进一步|认真|加强|报送|编制|规范|组织)|编制(?:和)?(?:发布|公布|工作|说明|要求)|解读|图解|一图|指引|格式|模板|范本|样本|考核|评估|评价|评议|测评|公报|目录|指南|制度|办法|条例|规定|意见|方案|要点|答记者问|问答|培训|会议|召开|部署|征求|批复|复函|检查|督查|汇总发布|集中(?:公布|展示|发布)|已(?:发布|公布)|发布会|按(?:时|期)`)
+	attached   = regexp.MustCompile(`^附件|(?i)\.(?:docx?|pdf|wps|xlsx?|zip|rar|ofd)$`)
 	// notAgency are the agencies that have such a word in their names.
 	notAgency = regexp.MustCompile(`\p{Han}{2}(?:室|中心|研究院|所|总队|支队|大队|队|局|站|办公室|委员会|处|组)`)
 	// siteSuffix is what the page's <title> adds to the report's: -喀什市人民政府网.
 	siteSuffix = regexp.MustCompile(`[\s\p{Zs}]*(?:[-_|–—»>]+|--+)[\s\p{Zs}]*([^-_|–—»>]*)$`)
 )
 
+// aboutReports are the words of titles that speak about reports instead of
+// naming one.
+var aboutReports = []string{
+	"通知", "通报", "关于做好", "关于印发", "关于开展", "关于进一步", "关于认真", "关于加强", "关于报送", "关于编制", "关于规范", "关于组织",
+	"编制发布", "编制公布", "编制和发布", "编制工作", "编制说明", "编制要求", "解读", "图解", "一图", "指引", "格式", "模板", "范本", "样本",
+	"考核", "评估", "评价", "评议", "测评", "公报", "目录", "指南", "制度", "办法", "条例", "规定", "意见", "方案", "要点", "答记者问", "问答",
+	"培训", "会议", "召开", "部署", "征求", "批复", "复函", "检查", "督查", "汇总发布", "集中公布", "集中展示", "集中发布", "已发布", "已公布",
+	"发布会", "按时", "按期",
+}
+
+// isBreadcrumb tells the line that says where in its site a page stands.
+func isBreadcrumb(s string) bool {
+	return strings.ContainsAny(s, ">›»") || strings.Contains(s, "位置") || strings.Contains(s, "首页") || strings.Contains(s, "首頁")
+}
+
 // isReportTitle judges whether a line names an annual report on information
 // disclosure. A notice about the reports, a reading of their rules, a bulletin
 // of another kind and the bare name of a column are none.
 func isReportTitle(s string) bool {
+	if !mayBeTitle(s) {
+		return false
+	}
 	folded := squeeze(s)
 	if n := utf8.RuneCountInString(folded); n < 8 || n > 120 {
 		return false
@@ -43,15 +60,27 @@ func isReportTitle(s string) bool {
 	return titleYearOf(folded) != 0 || titleAgency(folded) != ""
 }
 
+// mayBeTitle is a cheap look before the patterns: few lines have both
+// characters.
+func mayBeTitle(s string) bool {
+	return strings.Contains(s, "公") && (strings.Contains(s, "报") || strings.Contains(s, "報"))
+}
+
 // speaksAbout reports whether a title, widths folded, is that of a notice or
 // another paper about reports.
 func speaksAbout(title string) bool {
-	return notTitle.MatchString(notAgency.ReplaceAllString(title, ""))
+	says := func(title string) bool {
+		return slices.ContainsFunc(aboutReports, func(word string) bool { return strings.Contains(title, word) })
+	}
+	return says(title) && says(notAgency.ReplaceAllString(title, ""))
 }
 
 // isBareTitle reports whether a line has the words of a title without year or
 // agency: the name of a column, or the second line of a title.
 func isBareTitle(s string) bool {
+	if !mayBeTitle(s) {
+		return false
+	}
 	folded := squeeze(s)
 	loc := titleWords.FindStringIndex(folded)
 	return loc != nil && loc[0] == 0 && loc[1] == len(folded)
@@ -140,6 +169,9 @@ type titleCandidate struct {
 	regional bool // its agency names a region
 }
 
+// wholeTitle is the score of a title that tells both year and region.
+const wholeTitle = 6
+
 func newTitleCandidate(text string, line, lines int, markup bool) titleCandidate {
 	c := titleCandidate{
 		text: headingWords(text), agency: titleAgency(text), year: titleYearOf(text),
@@ -147,6 +179,9 @@ func newTitleCandidate(text string, line, lines int, markup bool) titleCandidate
 	}
 	if c.year != 0 {
 		c.score += 2
+	}
+	if attached.MatchString(c.text) {
+		c.score--
 	}
 	switch m := region.Recognise(c.agency, region.Context{}); {
 	case m.Region.Code != "" || len(m.Candidates) > 0:
@@ -225,27 +260,49 @@ func (r *metadataReader) lineOf(best titleCandidate, printed []titleCandidate) i
 func (r *metadataReader) printedTitles(declared bool) []titleCandidate {
 	var found []titleCandidate
 	head := r.lines[:r.headEnd]
+	told := 0
 	for i, l := range head {
-		if len(l.text) > 400 {
-			continue
-		}
-		if isReportTitle(l.text) {
+		if len(l.text) <= 400 && mayBeTitle(l.text) && !isBreadcrumb(l.text) && isReportTitle(l.text) {
 			found = append(found, newTitleCandidate(l.text, i, 1, l.markup))
+			told = max(told, found[len(found)-1].score)
 		}
-		joined := l.text
-		for n := 1; n < 4 && i+n < len(head) && !declared; n++ {
-			last, next := head[i+n-1], head[i+n]
-			if utf8.RuneCountInString(last.text) > shortLine || utf8.RuneCountInString(next.text) > shortLine ||
-				labelStart.MatchString(squeeze(last.text)) || last.cell != next.cell {
-				break
+	}
+	if declared || told >= wholeTitle {
+		return found
+	}
+	for i, l := range head {
+		for n := 2; n <= titleLines(head[i:]); n++ {
+			var joined strings.Builder
+			for _, part := range head[i : i+n] {
+				joined.WriteString(part.text)
 			}
-			joined += next.text
-			if strings.Contains(joined, "公开") && len(titleWords.FindAllString(squeeze(joined), 2)) == 1 && isReportTitle(joined) {
-				found = append(found, newTitleCandidate(joined, i+n, n+1, l.markup))
+			text := joined.String()
+			if mayBeTitle(text) && !isBreadcrumb(text) && len(titleWords.FindAllString(squeeze(text), 2)) == 1 && isReportTitle(text) {
+				found = append(found, newTitleCandidate(text, i+n-1, n, l.markup))
 			}
 		}
 	}
 	return found
+}
+
+// titleLines is how many of the next lines, four at most, may together be a
+// title that was broken for looks: short ones without labels.
+func titleLines(lines []textLine) int {
+	n := 0
+	words := 0
+	for ; n < min(len(lines), 4); n++ {
+		l := lines[n]
+		if len(l.text) > 3*shortLine && utf8.RuneCountInString(l.text) > shortLine || l.text == "" || l.cell != lines[0].cell {
+			break
+		}
+		if strings.ContainsAny(l.text, "公报報") {
+			words = n + 1
+		}
+		if n > 0 && strings.ContainsAny(lines[n-1].text, ":\uff1a") && labelStart.MatchString(squeeze(lines[n-1].text)) {
+			break
+		}
+	}
+	return min(n, words)
 }
 
 // settleYear returns the year that the titles agree on, 0 when they do not say

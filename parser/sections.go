@@ -1,6 +1,7 @@
 package parser
 
 import (
+	"bytes"
 	"fmt"
 	"regexp"
 	"slices"
@@ -199,7 +200,7 @@ func chooseHeadings(lines []textLine) []headingMark {
 	var all []headingMark
 	annex := false
 	for i, l := range lines {
-		annex = annex || annexTitle.MatchString(l.text) && utf8.RuneCountInString(strings.TrimSpace(l.text)) < 40
+		annex = annex || strings.Contains(l.text, "统计表") && annexTitle.MatchString(l.text) && utf8.RuneCountInString(strings.TrimSpace(l.text)) < 40
 		if annex {
 			// The annex repeats the words of the headings in its rows.
 			continue
@@ -215,6 +216,10 @@ func chooseHeadings(lines []textLine) []headingMark {
 				continue
 			}
 			if m.style == styleRound && m.topic == topicNone && !lines[m.line].markup {
+				continue
+			}
+			if n := len(chosen); n > 0 && m.topic != topicNone && m.topic == chosen[n-1].topic && m.number < chosen[n-1].number {
+				// (一)存在的主要问题 below (五)存在的主要问题及改进情况.
 				continue
 			}
 			chosen = append(chosen, m)
@@ -309,8 +314,7 @@ func marksIn(l textLine, at int) []headingMark {
 	if len(marks) > 0 {
 		from = marks[0].end
 	}
-	for _, loc := range inlineOrdinal.FindAllStringIndex(l.text[from:], 100) {
-		start := from + loc[0]
+	for _, start := range inlineOrdinals(l.text, from) {
 		if m, ok := markAt(textLine{text: l.text[start:]}, start, false); ok && m.topic != topicNone && m.style == stylePlain {
 			m.line = at
 			if len(marks) == 0 || start >= marks[len(marks)-1].end {
@@ -321,14 +325,31 @@ func marksIn(l textLine, at int) []headingMark {
 	return marks
 }
 
-var inlineOrdinal = regexp.MustCompile(`[一二三四五六七八九][\s\p{Zs}]*、`)
+// inlineOrdinals returns where 一、 to 九、 stand in a line, from a byte on; the
+// first hundred of them.
+func inlineOrdinals(text string, from int) []int {
+	var found []int
+	for at := from; len(found) < 100; {
+		i := strings.Index(text[at:], "、")
+		if i < 0 {
+			break
+		}
+		before := strings.TrimRight(text[from:at+i], " \t\u00a0\u3000")
+		if c, size := utf8.DecodeLastRuneInString(before); strings.ContainsRune("一二三四五六七八九", c) {
+			found = append(found, from+len(before)-size)
+		}
+		at += i + len("、")
+	}
+	return found
+}
 
 // markAt reads an ordinal and a heading off the beginning of a text that
 // starts at an offset of its line.
 func markAt(l textLine, offset int, first bool) (headingMark, bool) {
 	m := headingMark{start: offset}
 	rest := l.text
-	if g := ordinalForm.FindStringSubmatchIndex(rest); g != nil {
+	initial := firstVisible(rest)
+	if g := findOrdinal(rest, initial); g != nil {
 		for i, s := range []style{stylePlain, styleRound, styleHalf, styleArabic} {
 			if a, b := g[2+2*i], g[3+2*i]; a >= 0 {
 				m.style, m.number = s, ordinalValue(rest[a:b])
@@ -348,12 +369,13 @@ func markAt(l textLine, offset int, first bool) (headingMark, bool) {
 		m.end = len(rest) - len(trimmed)
 		rest = trimmed
 	}
-	folded := headingWords(rest)
-	if tableLabel.MatchString(folded) && !strings.Contains(folded, "政府信息的情况") {
+	t := topicOf(rest)
+	if m.topic = t.number; t.number == topicNone && m.style == styleNone {
 		return m, false
 	}
-	t := topicOf(rest)
-	m.topic = t.number
+	if tableLabel.MatchString(headingWords(rest[:min(len(rest), 120)])) {
+		return m, false
+	}
 	whole := strings.TrimSpace(rest)
 	short := utf8.RuneCountInString(whole) <= 40 && !strings.ContainsAny(whole, "。;；") && !strings.ContainsAny(whole, ",，")
 	switch {
@@ -383,6 +405,25 @@ func markAt(l textLine, offset int, first bool) (headingMark, bool) {
 	return m, m.heading != ""
 }
 
+// firstVisible is a text's first character that is neither space nor without
+// width.
+func firstVisible(text string) rune {
+	for _, c := range text {
+		if !isSpaceOrFormat(c) {
+			return c
+		}
+	}
+	return 0
+}
+
+// findOrdinal matches ordinalForm, where the first character lets it.
+func findOrdinal(text string, initial rune) []int {
+	if !strings.ContainsRune("第一二三四五六七八九十(\uff08123456789１２３４５６７８９", initial) {
+		return nil
+	}
+	return ordinalForm.FindStringSubmatchIndex(text)
+}
+
 // onlyHeading reports whether what follows a heading on its line belongs to it:
 // nothing, a full stop, the page number of a table of contents.
 func onlyHeading(rest string) bool {
@@ -397,18 +438,33 @@ type topicMatch struct {
 	length int // bytes of the text that the heading takes
 }
 
+// topicInitials are the characters that a heading of the six topics begins
+// with, as the patterns of topics have them.
+const topicInitials = "政信工年总基概引行主收依因被申提引复存其需应"
+
+// topicWords are words of which every heading of a topic has one.
+var topicWords = [][]byte{
+	[]byte("情况"), []byte("概述"), []byte("概况"), []byte("引言"), []byte("总述"), []byte("问题"), []byte("不足"), []byte("困难"), []byte("事项"),
+}
+
 // topicOf matches a text against the six topics, white space inside it
 // ignored (概 述).
 func topicOf(text string) topicMatch {
+	if !strings.ContainsRune(topicInitials, region.SimplifyRune(firstVisible(text))) {
+		return topicMatch{}
+	}
 	// No heading is longer than this, spaces and all.
 	window := text
 	if len(window) > 400 {
 		window = window[:400]
 	}
-	var squeezed []byte
-	ends := []int{0} // byte of text behind each byte of squeezed
+	squeezed := make([]byte, 0, 160)
+	ends := make([]int, 1, 160) // byte of text behind each byte of squeezed
 	bracket := -1    // where pinyin in brackets may have begun, in squeezed
 	for i, c := range window {
+		if len(squeezed) > 150 {
+			break
+		}
 		if isSpaceOrFormat(c) {
 			continue
 		}
@@ -431,6 +487,9 @@ func topicOf(text string) topicMatch {
 		case c >= firstHan:
 			bracket = -1
 		}
+	}
+	if !slices.ContainsFunc(topicWords, func(w []byte) bool { return bytes.Contains(squeezed, w) }) {
+		return topicMatch{}
 	}
 	for _, t := range topics {
 		if loc := t.form.FindIndex(squeezed); loc != nil && loc[1] > 0 {

@@ -22,7 +22,10 @@ func (d *data) chains(text []rune, start, year int) []chain {
 	var strong, weak []chain
 	var walk func(at, within, depth int)
 	walk = func(at, within, depth int) {
-		for n := min(d.longest, len(text)-at); n >= 2; n-- {
+		if at >= len(text) {
+			return
+		}
+		for n := min(d.reach[text[at]], len(text)-at); n >= 2; n-- {
 			name := string(text[at : at+n])
 			take := func(i, to int, isWeak bool) {
 				if within >= 0 && !d.isUnder(to, within) {

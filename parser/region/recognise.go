@@ -43,8 +43,12 @@ const maxName = 200
 // the capital.
 var national = []string{
 	"国家税务总局", "国家统计局", "国家能源局", "国家金融监督管理总局", "国家矿山安全监察局",
-	"中国人民银行", "中国银保监会", "中共",
+	"中国人民银行", "中国银保监会", "中国共产党", "中共",
 }
+
+// corps is what stands before a city of the Xinjiang Production and
+// Construction Corps: its division is the city's government (第一师阿拉尔市).
+var corps = regexp.MustCompile(`^(?:新疆)?(?:生产建设)?(?:兵团)?第[一二三四五六七八九十]{1,3}师`)
 
 // Recognise reads the region and the agency off a name as publishers write it:
 // 江苏省淮安市洪泽区, 县人民政府办公室, 额济纳旗工业商务和信息化局. White space is
@@ -61,7 +65,11 @@ func Recognise(name string, context Context) Match {
 		}
 	}
 	m := Match{Rest: string(text)}
-	cs := d.chains(text, start, context.Year)
+	corpsEnd := len([]rune(corps.FindString(string(text))))
+	cs := d.chains(text, start+corpsEnd, context.Year)
+	if corpsEnd > 0 && (len(cs) != 1 || cs[0].place < 0 || !strings.HasPrefix(d.all[cs[0].place].Code, "6590")) {
+		cs = nil
+	}
 	if len(cs) > 0 {
 		m = d.match(text, cs, context)
 	}
@@ -113,10 +121,19 @@ func (d *data) match(text []rune, cs []chain, context Context) Match {
 }
 
 // confirm accepts a county named without its suffix (沂源经济开发区) where the
-// context names exactly one such county in full.
+// context names exactly one such county in full, and a prefecture whose
+// commission is named (喀什行署).
 func (d *data) confirm(text []rune, cs []chain, m Match, context Context) Match {
+	full := Match{Rest: string(text)}
+	if splitsName.MatchString(m.Rest) {
+		return full
+	}
 	var confirmed []int
 	for _, c := range cs {
+		if c.region >= 0 && d.all[c.region].Level == LevelPrefecture && prefectureOffice.MatchString(m.Rest) {
+			m.Region = d.all[c.region]
+			return m
+		}
 		if c.region < 0 || d.all[c.region].Level != LevelCounty || plain[m.As] {
 			continue
 		}
@@ -126,16 +143,25 @@ func (d *data) confirm(text []rune, cs []chain, m Match, context Context) Match 
 			}
 		}
 	}
-	full := Match{Rest: string(text)}
+	if prefectureOffice.MatchString(m.Rest) {
+		return full
+	}
 	if len(cs) > 0 && (plain[m.As] || len(confirmed) > 1) {
 		full.As = m.As
 	}
-	if len(confirmed) == 1 {
+	if len(confirmed) == 1 && !prefectureOffice.MatchString(m.Rest) {
 		m.Region = d.all[confirmed[0]]
 		return m
 	}
 	return full
 }
+
+var (
+	// 长安镇 is no 长安 with something behind it.
+	splitsName = regexp.MustCompile(`^(?:镇|乡|街道|村|社区|路|山|江|河|湖)`)
+	// 喀什行署 is the prefecture's, though 喀什 is a city too.
+	prefectureOffice = regexp.MustCompile(`^(?:行署|行政公署|地委|地区)`)
+)
 
 // kind is what follows the name of a region.
 type kind int
@@ -155,7 +181,7 @@ var (
 	divisionName   = regexp.MustCompile(`^\p{Han}{1,6}(?:县|区|旗|市)(?:人民政府|政府|$)`)
 	zoneName       = regexp.MustCompile(`开发区|高新区|新区|保税区|示范区|度假区|风景区|名胜区|园区|工业区|管理区|试验区|合作区|保护区|产业区|集聚区|物流区|港区|库区|灌区|社区|景区|经开区|聚集区|商务区|自贸区`)
 	townshipName   = regexp.MustCompile(`^\p{Han}{1,12}(?:镇|乡|街道|苏木|农场|林场|牧场)(?:人民政府|政府|办事处|街道办|党工委|$)`)
-	agencyName     = regexp.MustCompile(`(?:局|委|委员会|办|办公室|办公厅|室|厅|院|处|所|站|中心|会|部|队|司|公司|镇|乡|街道|苏木|机关|场|社|馆|台|组|署|学校|大学|学院|中学|小学|医院|集团|本部|政务办|政府办|法院|公安|分局|支队|总队|大队|银行|税务|基地|中队|管委会|公积金|图书馆|事务所)(?:[(（].{1,30}[)）])?$`)
+	agencyName     = regexp.MustCompile(`(?:局|委|委员会|办|办公室|办公厅|室|厅|院|处|所|站|中心|会|部|队|司|公司|镇|乡|街道|苏木|机关|场|社|馆|台|组|署|学校|大学|学院|中学|小学|医院|集团|本部|政务办|政府办|法院|公安|分局|支队|总队|大队|银行|税务|基地|中队|管委会|公积金|图书馆|事务所|厂|店|村|村委会|居委会|站所)(?:[(（].{1,30}[)）])?$`)
 )
 
 // classify tells what a name means behind (or without) the region's.

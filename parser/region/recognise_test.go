@@ -52,6 +52,16 @@ func TestRecognise(t *testing.T) {
 		{name: "国家税务总局额济纳旗税务局", code: "152923", scope: ScopeAgency},
 		{name: "沂源县经济开发区", code: "370323", scope: ScopeAgency},
 
+		{name: "喀什行署办公室", context: Context{Texts: []string{"喀什市人民政府"}}, code: "653100", scope: ScopeAgency},
+		{name: "喀什2021", context: Context{Texts: []string{"喀什市人民政府"}}, code: "653101"},
+		{name: "第一师阿拉尔市", code: "659002", scope: ScopeRegion},
+		{name: "新疆生产建设兵团第三师图木舒克市人民政府办公室", code: "659003", scope: ScopeAgency},
+		{name: "第一师某团"},
+		{name: "长安镇人民政府", context: Context{Texts: []string{"西安市长安区"}}, scope: ScopeAgency},
+		{name: "喀什市某某村", code: "653101", scope: ScopeAgency},
+		{name: "沅陵縣人民政府辦公室", code: "431222", scope: ScopeAgency},
+		{name: "乾县人民政府", code: "610424", scope: ScopeRegion},
+
 		// Without a region of their own.
 		{name: "县人民政府办公室", scope: ScopeAgency},
 		{name: "县政府办", scope: ScopeAgency},

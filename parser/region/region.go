@@ -69,6 +69,7 @@ type data struct {
 	bare        map[string][]int // names without 省, 市, 县, 区 …
 	former      map[string][]int // names out of use before the first list: indices of successions
 	longest     int              // characters of the longest name
+	reach       map[rune]int     // characters of the longest name that begins with one
 	successions []Succession
 	first, last int // years of the first and last list
 }
@@ -112,9 +113,12 @@ var load = sync.OnceValue(func() *data {
 		}
 		d.successions = append(d.successions, s)
 	}
-	for _, names := range []map[string][]int{d.names, d.former} {
+	d.reach = map[rune]int{}
+	for _, names := range []map[string][]int{d.names, d.bare, d.former} {
 		for n := range names {
-			d.longest = max(d.longest, len([]rune(n)))
+			runes := []rune(n)
+			d.reach[runes[0]] = max(d.reach[runes[0]], len(runes))
+			d.longest = max(d.longest, len(runes))
 		}
 	}
 	return d
