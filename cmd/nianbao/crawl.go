@@ -186,7 +186,7 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 	if errors.Is(err, crawler.ErrNoContact) {
 		return usagef("%w; give one with --contact me@example.org", err)
 	}
-	if err != nil {
+	if err := checked(ctx, s, err); err != nil {
 		return err
 	}
 	a.summary(summary, &run.tally)
@@ -203,7 +203,8 @@ type crawlRun struct {
 	store  *store.Store
 	parser *parser.Parser
 	tally  tally
-	turn   chan struct{} // held by the one that writes
+	turn   chan struct{}       // held by the one that writes
+	event  func(crawler.Event) // told of each address that ended; nil complains of the failed ones
 }
 
 // crawl opens the frontier and the archive and runs until nothing is left.
@@ -234,14 +235,9 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 	bar := r.bar(-1, "crawling")
 	defer bar.Clear()
 	cfg.OnProgress = func(p crawler.Progress) { r.progress(bar, p) }
-	cfg.OnEvent = func(e crawler.Event) {
-		if e.RetryAt.IsZero() && e.Reason != crawler.Fetched && e.Reason != crawler.Unchanged && e.Reason != crawler.Redirected {
-			why := strings.ReplaceAll(string(e.Reason), "_", " ")
-			if e.Detail != "" {
-				why += ": " + e.Detail
-			}
-			r.complain(e.URL, why)
-		}
+	cfg.OnEvent = r.event
+	if cfg.OnEvent == nil {
+		cfg.OnEvent = r.complainOf
 	}
 	c, err := crawler.New(cfg, frontier, sink)
 	if err != nil {
@@ -262,6 +258,17 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 		return sum, err
 	}
 	return c.Run(ctx)
+}
+
+// complainOf names an address that ended without a report's page.
+func (r *crawlRun) complainOf(e crawler.Event) {
+	if e.RetryAt.IsZero() && e.Reason != crawler.Fetched && e.Reason != crawler.Unchanged && e.Reason != crawler.Redirected {
+		why := strings.ReplaceAll(string(e.Reason), "_", " ")
+		if e.Detail != "" {
+			why += ": " + e.Detail
+		}
+		r.complain(e.URL, why)
+	}
 }
 
 // screen parses a page that may be a report, and says whether it is the one
@@ -322,7 +329,7 @@ func (r *crawlRun) process(ctx context.Context, c *crawler.Capture) error {
 		}
 	}
 	for _, rep := range reports {
-		if ok, _ := parser.Recognised(rep); !ok {
+		if ok, _ := storable(rep); !ok {
 			continue
 		}
 		fromSeed(rep, c.Request.Seed)

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -34,11 +35,24 @@ had happened.`,
 			defer closeStore(s, &err)
 			p := a.parser()
 			defer p.Close()
-			return a.ingest(c.Context(), s, p, args)
+			return checked(c.Context(), s, a.ingest(c.Context(), s, p, args))
 		},
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to write; made when it is not there")
 	return c
+}
+
+// checked runs the checks across reports after a command that stored some, and
+// keeps that command's error. What it leaves out when it is stopped, the next
+// run takes up.
+func checked(ctx context.Context, s *store.Store, err error) error {
+	if err != nil && !errors.Is(err, errPartial) {
+		return err
+	}
+	if _, e := s.CheckPanels(ctx); e != nil {
+		return e
+	}
+	return err
 }
 
 // tally counts what became of the inputs of one command.
@@ -85,7 +99,7 @@ func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args
 	prepare := func(out *parsed) error {
 		prepared := make([]*store.Prepared, len(out.reports))
 		for i, r := range out.reports {
-			if ok, _ := parser.Recognised(r); !ok {
+			if ok, _ := storable(r); !ok {
 				continue
 			}
 			d := out.document
@@ -113,7 +127,7 @@ func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args
 		for i, r := range out.reports {
 			prepared := out.work.([]*store.Prepared)[i]
 			if prepared == nil {
-				_, why := parser.Recognised(r)
+				_, why := storable(r)
 				t.skipped++
 				a.complain(r.Meta.Source, why)
 				continue

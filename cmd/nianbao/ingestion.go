@@ -17,6 +17,21 @@ type parsed struct {
 	work    any // what prepare made of each report
 }
 
+// storable reports whether a parsed document is one to store, and why not: no
+// report at all, or a page that only links to one. Such a page has a report's
+// title, region and year; stored, it would stand in the way of its own file.
+func storable(r *report.Report) (ok bool, why string) {
+	if ok, why = parser.Recognised(r); !ok || len(r.Facts) > 0 {
+		return ok, why
+	}
+	for _, f := range r.Findings {
+		if f.Rule == report.RuleAttachmentPresent {
+			return false, f.Message
+		}
+	}
+	return true, ""
+}
+
 // parseAll parses inputs on every core and yields the results in the order of
 // the inputs, so that the same inputs always give the same numbers. prepare,
 // if any, does on the same core what else can be done beforehand.

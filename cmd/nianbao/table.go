@@ -28,11 +28,14 @@ type column struct {
 }
 
 // table is rows to print. A cell is a string, an int, a float64, a *float64,
-// a bool or nil; nil is a blank, never a zero.
+// a bool, a noFigure or nil; nil is a blank, never a zero.
 type table struct {
 	columns []column
 	rows    [][]any
 }
+
+// noFigure is a word in place of a number; the column stays one of numbers.
+type noFigure string
 
 func (t *table) add(cells ...any) { t.rows = append(t.rows, cells) }
 
@@ -114,7 +117,7 @@ func (a *app) printAligned(t *table) {
 		for _, row := range t.rows {
 			width[k] = max(width[k], runewidth.StringWidth(text(row[k], true)))
 			switch plain(row[k]).(type) {
-			case nil:
+			case nil, noFigure:
 			case float64, int:
 				numbers++
 			default:
