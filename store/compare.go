@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"sync"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/region"
@@ -148,12 +149,27 @@ func (r reading) place() place {
 	return p
 }
 
+// series is the newest code of the territory of a code; the code itself where
+// it is unknown.
 func series(code string) string {
-	if r, ok := region.Current(code); ok {
-		return r.Code
+	if newest, ok := newestCodes()[code]; ok {
+		return newest
 	}
 	return code
 }
+
+// newestCodes holds what region.Current says of every code, for comparisons
+// ask it for each of thousands of rows.
+var newestCodes = sync.OnceValue(func() map[string]string {
+	all := region.All()
+	newest := make(map[string]string, len(all))
+	for _, r := range all {
+		if current, ok := region.Current(r.Code); ok {
+			newest[r.Code] = current.Code
+		}
+	}
+	return newest
+})
 
 // disagree marks reports of one territory and year that say different things,
 // and lets the first stand for all where they say the same.

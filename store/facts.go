@@ -92,9 +92,8 @@ func (s *Store) facts(ctx context.Context, db querier, q FactQuery) iter.Seq2[Fa
 		// CROSS JOIN keeps reports outside: with the index on region and year
 		// the rows come in order, without sorting all of them.
 		rows, err := db.QueryContext(ctx, `SELECT r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.source,
-			i.code, i.unit, a.code, CASE WHEN c.report_id IS NULL THEN f.value ELSE c.value END,
-			CASE WHEN c.report_id IS NULL THEN f.status ELSE c.status END,
-			CASE WHEN f.report_id IS NULL THEN NULL ELSE coalesce(f.raw, printf('%d', f.value)) END, c.report_id IS NOT NULL, c.reason, f.locator
+			i.code, i.unit, a.code, `+effective+`,
+			CASE WHEN f.report_id IS NULL THEN NULL ELSE coalesce(f.raw, printf('%d', f.value)) END, c.reason, f.locator
 			FROM report r `+join+` fact_data f ON f.report_id = r.id`+on+` `+join+` indicator i ON i.number = f.indicator
 			`+join+` applicant a ON a.number = f.applicant
 			LEFT JOIN correction c ON c.report_id = f.report_id AND c.indicator = f.indicator AND c.applicant = f.applicant
@@ -110,7 +109,7 @@ func (s *Store) facts(ctx context.Context, db querier, q FactQuery) iter.Seq2[Fa
 			var year, status sql.NullInt64
 			var locator any
 			if err := rows.Scan(&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Layout, &f.Source, &indicator, &unit, &applicant,
-				&f.Value, &status, &raw, &f.Corrected, &reason, &locator); err != nil {
+				&f.Value, &status, &f.Corrected, &raw, &reason, &locator); err != nil {
 				fail(err)
 				return
 			}

@@ -192,9 +192,11 @@ type panelChain struct {
 // chains are the current reports of a territory and of each of its agencies
 // by year. A year that several reports claim is left out of its chain.
 func (s *Store) chains(ctx context.Context, conn *sql.Conn, codes string) ([]panelChain, error) {
-	rows, err := conn.QueryContext(ctx, `SELECT r.id, r.year, r.layout, CASE WHEN r.scope = 'region' THEN '' ELSE coalesce(r.publisher, r.title) END, i.code, a.code, e.value
-		FROM report r LEFT JOIN effective_fact e ON e.report_id = r.id AND e.value IS NOT NULL AND (e.applicant IN (?, ?) OR e.indicator IN (?, ?))
-		LEFT JOIN indicator i ON i.number = e.indicator LEFT JOIN applicant a ON a.number = e.applicant
+	rows, err := conn.QueryContext(ctx, `SELECT r.id, r.year, r.layout, CASE WHEN r.scope = 'region' THEN '' ELSE coalesce(r.publisher, r.title) END, i.code, a.code,
+		CASE WHEN c.report_id IS NULL THEN f.value ELSE c.value END
+		FROM report r LEFT JOIN fact_data f ON f.report_id = r.id AND (f.applicant IN (?, ?) OR f.indicator IN (?, ?))
+		LEFT JOIN correction c ON c.report_id = f.report_id AND c.indicator = f.indicator AND c.applicant = f.applicant
+		LEFT JOIN indicator i ON i.number = f.indicator LEFT JOIN applicant a ON a.number = f.applicant
 		WHERE r.region_code IN (SELECT value FROM json_each(?)) AND r.superseded_by IS NULL AND r.year IS NOT NULL AND r.scope IS NOT NULL ORDER BY r.id`,
 		s.codes.applicant[""], s.codes.applicant[catalog.ApplicantTotal], s.codes.indicator["requests.carried_in"], s.codes.indicator["requests.carried_out"], codes)
 	if err != nil {

@@ -73,11 +73,17 @@ func (s *Store) readings(ctx context.Context, m Measure, f Filter, qualities ...
 		return nil, err
 	}
 	args = append([]any{list, s.codes.applicant[m.Applicant]}, args...)
-	return s.scanReadings(ctx, `SELECT `+columns+`, e.indicator, e.value, e.status, e.corrected
+	// The two tables of effective_fact, for a view of two tables to the right of
+	// LEFT JOIN would be made whole for every question.
+	return s.scanReadings(ctx, `SELECT `+columns+`, f.indicator, `+effective+`
 		FROM report r CROSS JOIN json_each(?) wanted
-		LEFT JOIN effective_fact e ON e.report_id = r.id AND e.indicator = wanted.value AND e.applicant = ?
+		LEFT JOIN fact_data f ON f.report_id = r.id AND f.indicator = wanted.value AND f.applicant = ?
+		LEFT JOIN correction c ON c.report_id = f.report_id AND c.indicator = f.indicator AND c.applicant = f.applicant
 		WHERE `+where, args, m, qualities)
 }
+
+// effective are value, status and corrected of a figure f with its correction c.
+const effective = `CASE WHEN c.report_id IS NULL THEN f.value ELSE c.value END, CASE WHEN c.report_id IS NULL THEN f.status ELSE c.status END, c.report_id IS NOT NULL`
 
 // wanted are the indicators needed for a measure, with their correspondents.
 func (s *Store) wanted(m Measure, qualities []string) map[string]bool {

@@ -71,11 +71,7 @@ func (s *Store) Regions(ctx context.Context, f Filter, stored bool) ([]RegionCov
 		if stored && !ok {
 			continue
 		}
-		series := r.Code
-		if newest, ok := region.Current(r.Code); ok {
-			series = newest.Code
-		}
-		all = append(all, RegionCoverage{Region: r, Series: series, Years: c.years, Reports: c.reports})
+		all = append(all, RegionCoverage{Region: r, Series: series(r.Code), Years: c.years, Reports: c.reports})
 	}
 	return all, nil
 }
