@@ -88,7 +88,7 @@ func OpenFrontier(ctx context.Context, path string, cfg FrontierConfig) (*Fronti
 	if err := f.takeLock(ctx); err != nil {
 		return nil, err
 	}
-	db, err := openSQLite(f.path, "rwc")
+	db, err := openSQLite(f.path, "rwc", 5*time.Second)
 	if err == nil {
 		f.db = db
 		err = f.open(ctx, cfg)
@@ -112,12 +112,12 @@ func writableDir(dir string) error {
 	return nil
 }
 
-func openSQLite(path, mode string) (*sql.DB, error) {
+func openSQLite(path, mode string, busy time.Duration) (*sql.DB, error) {
 	abs, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
-	name := (&url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}).String() + "?mode=" + mode + "&_busy_timeout=5000"
+	name := (&url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}).String() + "?mode=" + mode + fmt.Sprintf("&_busy_timeout=%d", busy.Milliseconds())
 	db, err := sql.Open("sqlite3", name)
 	if err != nil {
 		return nil, err
@@ -130,11 +130,11 @@ func openSQLite(path, mode string) (*sql.DB, error) {
 // frontier is open. The system frees it when the process dies, however it dies,
 // and readers of the frontier itself are not kept out.
 func (f *Frontier) takeLock(ctx context.Context) error {
-	lock, err := openSQLite(f.path+".lock", "rwc")
+	lock, err := openSQLite(f.path+".lock", "rwc", 0)
 	if err != nil {
 		return f.wrap(err)
 	}
-	if _, err = lock.ExecContext(ctx, "PRAGMA busy_timeout=0; BEGIN EXCLUSIVE"); err != nil {
+	if _, err = lock.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
 		lock.Close()
 		var e sqlite3.Error
 		if errors.As(err, &e) && e.Code == sqlite3.ErrBusy {

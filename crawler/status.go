@@ -28,7 +28,7 @@ func ReadStatus(ctx context.Context, path string) (Status, error) {
 	if _, err := os.Stat(path); err != nil {
 		return Status{}, fmt.Errorf("frontier: %w; has the crawl been started?", err)
 	}
-	db, err := openSQLite(path, "ro")
+	db, err := openSQLite(path, "ro", 5*time.Second)
 	if err != nil {
 		return Status{}, f.wrap(err)
 	}
