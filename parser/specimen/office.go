@@ -365,11 +365,16 @@ func (w *bookWriter) grid(g *grid) {
 			w.try(w.book.SetRowVisible(w.sheet, w.row, false))
 			w.row++
 		}
+		empty := true
 		for col, s := range slots {
 			if s.cell == nil || !s.top || !s.left {
 				continue
 			}
+			empty = empty && strings.TrimSpace(s.cell.text) == ""
 			w.put(col, s.cell)
+		}
+		if empty { // a workbook does not keep what has neither label nor figure
+			w.page.doubt(Undecidable, g.rows[i].keys()...)
 		}
 		w.row++
 	}

@@ -138,3 +138,27 @@ func TestFlawsAreThere(t *testing.T) {
 		t.Errorf("joining the rows of (六) broke sums: %v", broken)
 	}
 }
+
+func TestMixedIsDeterministic(t *testing.T) {
+	names := map[string]bool{}
+	for seed := range uint64(60) {
+		for _, layout := range layouts {
+			s := Mixed(seeded(seed), layout)
+			truth := RandomWith(seeded(seed), layout, Flaws{Blanks: 0.05, WrongTotals: 1})
+			a, want, err := s.Write(truth)
+			if err != nil {
+				t.Fatalf("%s: %v", s.Name, err)
+			}
+			if b, _, _ := Mixed(seeded(seed), layout).Write(truth); string(a) != string(b) {
+				t.Errorf("%s differs from one time to the next", s.Name)
+			}
+			if len(want.Facts) == 0 || want.Meta.Container == "" {
+				t.Errorf("%s wants nothing", s.Name)
+			}
+			names[s.Name] = true
+		}
+	}
+	if len(names) < 150 {
+		t.Errorf("180 mixtures are only %d different ones", len(names))
+	}
+}
