@@ -148,6 +148,9 @@ func (c *Crawler) recover(ctx context.Context) error {
 		if err != nil || !ok || !open {
 			return err
 		}
+		if !p.Time.After(r.Earlier.Time) {
+			return nil // this is the capture that is to be fetched again
+		}
 		p.Request = r
 		if p.Unchanged && r.Earlier.Digest == "" {
 			return nil // a revisit of a capture that is not there

@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -113,6 +115,66 @@ func archived(t *testing.T, dir string) map[string]*archive.Page {
 		}
 	}
 	return pages
+}
+
+// pagesOf are all pages of a crawl's archive, in order.
+func pagesOf(t *testing.T, dir string) (pages []*archive.Page) {
+	t.Helper()
+	files, err := archive.Files(filepath.Join(dir, "archive"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		for p, err := range archive.Open(context.Background(), f, archive.ReaderConfig{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			pages = append(pages, p)
+		}
+	}
+	return pages
+}
+
+func sorted(s []string) []string {
+	slices.Sort(s)
+	return s
+}
+
+// A conditionalSite has pages with validators.
+type conditionalSite struct {
+	*httptest.Server
+	conditional atomic.Int32
+	asked       atomic.Int32
+}
+
+func newConditionalSite(t *testing.T) *conditionalSite {
+	t.Helper()
+	const modified = "Mon, 07 Feb 2022 01:02:03 GMT"
+	s := &conditionalSite{}
+	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/etag" {
+			w.Header().Set("ETag", `"v1"`)
+		}
+		if r.URL.Path == "/modified" {
+			w.Header().Set("Last-Modified", modified)
+		}
+		if r.URL.Path == "/etag" && r.Header.Get("If-None-Match") == `"v1"` || r.URL.Path == "/modified" && r.Header.Get("If-Modified-Since") == modified {
+			s.conditional.Add(1)
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		switch r.URL.Path {
+		case "/etag", "/modified", "/same":
+			fmt.Fprint(w, page(r.URL.Path))
+		case "/changes":
+			fmt.Fprint(w, page(fmt.Sprint("第", s.asked.Add(1), "次")))
+		default:
+			http.NotFound(w, r)
+		}
+	}))
+	t.Cleanup(s.Close)
+	return s
 }
 
 const filler = "<p>本页是为试验写成的，文字只为让页面有足够的长度，没有别的意思。</p>"

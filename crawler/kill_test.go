@@ -13,6 +13,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -25,13 +26,22 @@ import (
 )
 
 // childDir is set for a copy of the test binary that is to crawl and be killed.
-const childDir = "NIANBAO_TEST_CRAWL_DIR"
+// childLimit is the size its files may grow to.
+const (
+	childDir   = "NIANBAO_TEST_CRAWL_DIR"
+	childLimit = "NIANBAO_TEST_CRAWL_LIMIT"
+)
 
 // crawlAsChild crawls the seeds of dir/seeds.csv into dir, as the command does.
 func crawlAsChild(dir string) int {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	err := func() error {
+		if limit, err := strconv.ParseUint(os.Getenv(childLimit), 10, 64); err == nil {
+			if err := limitFiles(limit); err != nil {
+				return err
+			}
+		}
 		file, err := os.Open(filepath.Join(dir, "seeds.csv"))
 		if err != nil {
 			return err

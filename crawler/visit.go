@@ -294,6 +294,7 @@ func (c *Crawler) digest(ctx context.Context, p *Capture) (outcome, error) {
 	switch p.Reason {
 	case Challenge, SoftNotFound, LoginWall, EmptyBody:
 		out.failed = true
+		out.request.Earlier = Earlier{Time: p.Time}
 		return out, nil
 	}
 	if p.Status != http.StatusNotModified {
