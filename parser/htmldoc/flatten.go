@@ -51,7 +51,7 @@ func flatten(text string) rewritten {
 				}
 				continue
 			}
-			if out.cut = !budget.spend(t.name, false); out.cut {
+			if out.cut = !budget.spend(t.name, blockName(t.name), false); out.cut {
 				break
 			}
 			switch part := partOf(t.name); {
@@ -82,7 +82,7 @@ func flatten(text string) rewritten {
 				}
 				continue
 			}
-			if out.cut = !budget.spend(t.name, true); out.cut {
+			if out.cut = !budget.spend(t.name, blockName(t.name), true); out.cut {
 				break
 			}
 			switch part := partOf(t.name); {
@@ -127,10 +127,14 @@ func partOf(name string) part {
 	return otherPart
 }
 
+// blockName tells the elements before and after which the text begins a new
+// line. The name is in lower case.
 func blockName(name string) bool {
 	switch name {
-	case "h1", "h2", "h3", "h4", "h5", "h6", "pre":
+	case "p", "td", "tr", "div", "br", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "listing":
 		return true
+	case "a", "span", "img", "o:p", "label":
+		return false
 	}
 	return block(atom.Lookup([]byte(name)))
 }

@@ -14,17 +14,16 @@ import (
 // properties reads what stands in the page's head: its title, its named metas
 // (of two of one name the first that says something), its refresh.
 func properties(d *document.Document, root *html.Node) {
-	q := goquery.NewDocumentFromNode(root)
-	q.Find("title").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		if s.Nodes[0].Namespace == "" { // pictures have titles too
-			var t inline
-			t.add(s.Text())
-			d.Title = t.take()
-		}
-		return d.Title == ""
-	})
 	d.Meta = map[string]string{}
-	q.Find("meta").Each(func(_ int, s *goquery.Selection) {
+	goquery.NewDocumentFromNode(root).Find("title, meta").Each(func(_ int, s *goquery.Selection) {
+		if s.Is("title") {
+			if d.Title == "" && s.Nodes[0].Namespace == "" { // pictures have titles too
+				var t inline
+				t.add(s.Text())
+				d.Title = t.take()
+			}
+			return
+		}
 		content := strings.TrimSpace(s.AttrOr("content", ""))
 		if content == "" {
 			return

@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -17,7 +18,7 @@ import (
 const (
 	maxBytes      = 32 << 20
 	maxTags       = 250_000 // start and end tags that reach the tree
-	maxInlineEnds = 50_000  // end tags of inline elements among them
+	maxInlineEnds = 30_000  // end tags of inline elements among them
 	maxWork       = 10_000_000
 	maxLinks      = 20_000
 )
@@ -67,7 +68,7 @@ type page struct {
 func (p *page) parse(ctx context.Context, text string, thorough bool) (*html.Node, error) {
 	if !thorough {
 		if s, ok := strip(text); ok {
-			root, err := html.Parse(reader{ctx, strings.NewReader(s.markup())})
+			root, err := html.Parse(reader{ctx, bytes.NewReader(s.buf)})
 			if err == nil {
 				p.cut = s.cut
 				return root, nil

@@ -20,76 +20,97 @@ type rewritten struct {
 //
 //   - Formatting tags (<b>, <font> …) go. They say nothing about blocks, and the
 //     standard has them opened again in every paragraph that follows one they
-//     were left open in, which lets a small page make a huge tree.
+//     were left open in, which lets a small page make a huge tree. Where some
+//     inline element hides, its end may depend on theirs: then they stay, under
+//     a name without that rule.
 //   - Attributes that nothing here reads go, for they are most of the memory.
 //   - Cells outside any table, which html.Parse drops and browsers run together,
 //     get a table around them.
 //   - What lies behind the budget of tags is cut off.
 func rewrite(text string) rewritten {
-	var (
-		out    rewritten
-		b      strings.Builder
-		budget budget
-		o      orphans
-		kept   formattingStack
-		z      = html.NewTokenizer(strings.NewReader(text))
-	)
-	b.Grow(len(text))
-	for !out.cut {
+	r := rewriter{}
+	out := r.rewrite(text)
+	if r.inlineHides {
+		r = rewriter{keepFormatting: true}
+		out = r.rewrite(text)
+	}
+	return out
+}
+
+type rewriter struct {
+	keepFormatting bool
+	inlineHides    bool // a hidden inline element was met without keepFormatting
+	b              strings.Builder
+	budget         budget
+	orphans        orphans
+}
+
+func (r *rewriter) rewrite(text string) rewritten {
+	z := html.NewTokenizer(strings.NewReader(text))
+	cut := false
+	r.b.Grow(len(text) / 2)
+	for !cut && !r.budget.exhausted() && !r.inlineHides {
 		token := z.Next()
 		if token == html.ErrorToken {
 			break // the end; an unclosed tag there is dropped, as html.Parse would
 		}
 		switch token {
 		case html.StartTagToken, html.SelfClosingTagToken:
-			t := readTag(z)
-			if f := formatting(t.name); f >= 0 {
-				kept.open(f, t.hides)
-				if t.hides {
-					b.WriteString("<span hidden>")
-				} else {
-					b.WriteString("<!>") // keeps the texts on both sides apart
-				}
-				continue
-			}
-			if out.cut = !budget.spend(t.name, false); out.cut {
-				break
-			}
-			if budget.exhausted() {
-				return rewritten{deep: true}
-			}
-			o.start(&b, t.name)
-			t.write(&b, token == html.SelfClosingTagToken)
+			cut = !r.startTag(readTag(z), token == html.SelfClosingTagToken)
 		case html.EndTagToken:
-			t := readTag(z)
-			if f := formatting(t.name); f >= 0 {
-				if kept.close(f) {
-					b.WriteString("</span>")
-				} else {
-					b.WriteString("<!>")
-				}
-				continue
-			}
-			if out.cut = !budget.spend(t.name, true); out.cut {
-				break
-			}
-			if budget.exhausted() {
-				return rewritten{deep: true}
-			}
-			o.end(&b, t.name)
-			b.WriteString("</" + t.name + ">")
+			cut = !r.endTag(readTag(z))
 		case html.TextToken:
 			raw := z.Raw()
-			if o.synthetic && len(bytes.TrimSpace(raw)) > 0 {
-				o.text(&b)
+			if r.orphans.synthetic && len(bytes.TrimSpace(raw)) > 0 {
+				r.orphans.text(&r.b)
 			}
-			b.Write(raw)
+			r.b.Write(raw)
 		default:
-			b.Write(z.Raw())
+			r.b.Write(z.Raw())
 		}
 	}
-	out.markup, out.orphans = b.String(), o.found
-	return out
+	if r.budget.exhausted() {
+		return rewritten{deep: true}
+	}
+	return rewritten{markup: r.b.String(), orphans: r.orphans.found, cut: cut}
+}
+
+// startTag and endTag report whether there was room for the tag.
+func (r *rewriter) startTag(t tag, selfClosing bool) bool {
+	block := blockName(t.name)
+	if t.hides && !r.keepFormatting && mayEndLate(t.name, block) {
+		r.inlineHides = true
+		return true
+	}
+	if formatting(t.name) {
+		if !r.keepFormatting {
+			r.b.WriteString("<!>") // keeps the texts on both sides apart
+			return true
+		}
+		t.name = kept(t.name)
+	}
+	if !r.budget.spend(t.name, block, false) {
+		return false
+	}
+	r.orphans.start(&r.b, t.name)
+	t.write(&r.b, selfClosing)
+	return true
+}
+
+func (r *rewriter) endTag(t tag) bool {
+	if formatting(t.name) {
+		if !r.keepFormatting {
+			r.b.WriteString("<!>")
+			return true
+		}
+		t.name = kept(t.name)
+	}
+	if !r.budget.spend(t.name, blockName(t.name), true) {
+		return false
+	}
+	r.orphans.end(&r.b, t.name)
+	r.b.WriteString("</" + t.name + ">")
+	return true
 }
 
 // budget bounds the tags of a page and the work they make. End tags count as
@@ -102,13 +123,13 @@ type budget struct {
 }
 
 // spend reports whether there is room for one more tag.
-func (b *budget) spend(name string, end bool) bool {
+func (b *budget) spend(name string, block, end bool) bool {
 	b.tags++
-	if !blockName(name) || container(name) {
+	if !block || container(name) {
 		switch {
 		case end:
 			b.depth = max(0, b.depth-1)
-			if !blockName(name) {
+			if !block {
 				b.inlineEnds++
 			}
 		case !void(name):
@@ -159,45 +180,28 @@ func (t tag) write(b *strings.Builder, selfClosing bool) {
 	b.WriteString(">")
 }
 
-// formattingTags are the standard's formatting elements without <a>, of which
-// only one can be open at a time.
-var formattingTags = [...]string{"b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u"}
-
-// formatting returns the index of a formatting tag, or -1. The name is in
-// lower case.
-func formatting(name string) int {
-	if len(name) == 0 || len(name) > len("strike") {
-		return -1
-	}
-	for i, f := range formattingTags {
-		if name == f {
-			return i
-		}
-	}
-	return -1
-}
-
-// formattingStack remembers, for each kind of formatting tag, which of the open
-// ones hide: these stand in the markup as <span hidden>.
-type formattingStack [len(formattingTags)][]bool
-
-func (s *formattingStack) open(kind int, hidden bool) {
-	// Only hidden tags need their end tag found; without any there is nothing
-	// to remember.
-	if hidden || len(s[kind]) > 0 {
-		s[kind] = append(s[kind], hidden)
-	}
-}
-
-func (s *formattingStack) close(kind int) bool {
-	k := len(s[kind]) - 1
-	if k < 0 {
+// mayEndLate tells the elements that end where another inline element ends
+// around them, or a block, and not only at their own end tag.
+func mayEndLate(name string, block bool) bool {
+	switch name {
+	case "iframe", "select", "option", "optgroup", "textarea", "script", "style", "noscript", "title", "colgroup", "form":
 		return false
 	}
-	hidden := s[kind][k]
-	s[kind] = s[kind][:k]
-	return hidden
+	return !block && !void(name)
 }
+
+// formatting tells the standard's formatting elements, without <a>, of which
+// only one can be open at a time. The name is in lower case.
+func formatting(name string) bool {
+	switch name {
+	case "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u":
+		return true
+	}
+	return false
+}
+
+// kept is the name under which a formatting element stays.
+func kept(name string) string { return "x-" + name }
 
 // orphans follows, tag by tag, whether cells stand in a table, and draws one
 // around those that do not.

@@ -15,7 +15,7 @@ import (
 // exactly as the tokenizer of x/net/html does and gives up, ok false, wherever
 // the tree depends on more than it follows: text or tags between the cells of a
 // table (which browsers move in front of it), cells outside tables, SVG, frame
-// sets, hidden formatting, elements never closed that hold raw text.
+// sets, elements never closed that hold raw text.
 func strip(text string) (s *stripped, ok bool) {
 	s = &stripped{src: text, buf: make([]byte, 0, len(text)/4+512)}
 	if s.run() {
@@ -24,7 +24,14 @@ func strip(text string) (s *stripped, ok bool) {
 	if !s.again {
 		return nil, false
 	}
-	s = &stripped{src: text, buf: s.buf[:0], keepInline: true}
+	s = &stripped{src: text, buf: s.buf[:0], keepInline: true, keepFormatting: s.inlineHides}
+	if s.run() {
+		return s, true
+	}
+	if !s.again {
+		return nil, false
+	}
+	s = &stripped{src: text, buf: s.buf[:0], keepInline: true, keepFormatting: true}
 	return s, s.run()
 }
 
@@ -33,21 +40,24 @@ type stripped struct {
 	buf []byte
 	cut bool // tags beyond maxTags were cut off
 
-	keepInline bool     // some inline element hides: <span>s must stay where they are
-	again      bool     // give up, but try once more with keepInline
-	tables     []bool   // the open tables: whether one of their cells is open
-	inline     uint32   // the sum of inline elements copied and not yet ended, as sumOf
-	spans      []uint32 // of the open <span>s left out, inline at their start
-	budget     budget
-	text       bool // buf ends in text
-	dropped    bool // something was left out since
-	attrs      []attr
+	keepInline     bool     // <span>s must stay: some inline element hides or ends out of turn
+	keepFormatting bool     // so must formatting: some inline element hides
+	inlineHides    bool     // one does
+	again          bool     // give up, but try once more and keep these
+	tables         []bool   // the open tables: whether one of their cells is open
+	open           uint32   // the sum of elements copied and not yet ended, as sumOf
+	spans          []uint32 // of the open <span>s left out, what was open at their start
+	formSpans      int      // how many of them were open at the last <form>
+	budget         budget
+	text           bool // buf ends in text
+	dropped        bool // something was left out since
+	lineStart      bool // buf ends in a tag that certainly begins a new line
+	pre            bool // a <pre> was opened: white space may show
+	attrs          []attr
 }
 
 // attr is a kept attribute, as written.
 type attr struct{ from, to int }
-
-func (s *stripped) markup() string { return string(s.buf) }
 
 // run copies the page; false is giving up.
 func (s *stripped) run() bool {
@@ -115,13 +125,16 @@ func (s *stripped) copyText(t string) bool {
 	if t == "" {
 		return true
 	}
-	if s.betweenCells() {
-		for i := range len(t) {
-			if !isSpace(t[i]) {
-				return false
-			}
+	if s.betweenCells() || s.lineStart && !s.pre {
+		i := skipSpace(t, 0)
+		if i == len(t) {
+			return true // white space that shows nowhere
+		}
+		if s.betweenCells() {
+			return false
 		}
 	}
+	s.lineStart = false
 	if s.text && s.dropped && s.mayJoin() {
 		s.buf = append(s.buf, "<!>"...)
 	}
@@ -186,14 +199,18 @@ func (s *stripped) declaration(i int) int {
 // write copies markup.
 func (s *stripped) write(markup string) {
 	s.buf = append(s.buf, markup...)
-	s.text, s.dropped = false, false
+	s.text, s.dropped, s.lineStart = false, false, false
 }
 
 // writeTag copies a start tag with the attributes kept of it.
-func (s *stripped) writeTag(name string) {
-	if s.cut = !s.budget.spend(name, false); s.cut {
+func (s *stripped) writeTag(name, lower string, block bool) {
+	if s.cut = !s.budget.spend(lower, block, false); s.cut {
 		return
 	}
+	if !void(lower) {
+		s.open += sumOf(lower)
+	}
+	s.lineStart = breaksLine(lower)
 	s.buf = append(s.buf, '<')
 	s.buf = append(s.buf, name...)
 	for _, a := range s.attrs {
@@ -244,14 +261,15 @@ func (s *stripped) startTag(i int) int {
 	}
 	switch lower {
 	case "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u":
-		if hidden {
-			return -1
+		if !hidden && !s.keepFormatting {
+			s.dropped = true
+			return end
 		}
-		s.dropped = true
-		return end
+		lower = kept(lower)
+		name = lower
 	case "span", "o:p":
 		if len(s.attrs) == 0 && !s.keepInline {
-			s.spans = append(s.spans, s.inline)
+			s.spans = append(s.spans, s.open)
 			s.dropped = true
 			return end
 		}
@@ -263,7 +281,7 @@ func (s *stripped) startTag(i int) int {
 			return -1
 		}
 		s.tables[len(s.tables)-1] = true
-		s.writeTag(name)
+		s.writeTag(name, lower, true)
 		return end
 	case "tr", "tbody", "thead", "tfoot", "colgroup", "col":
 		if len(s.tables) > 0 {
@@ -271,14 +289,14 @@ func (s *stripped) startTag(i int) int {
 		} else if lower == "tr" {
 			return -1
 		}
-		s.writeTag(name)
+		s.writeTag(name, lower, true)
 		return end
 	case "table":
 		if s.betweenCells() {
 			return -1
 		}
 		s.tables = append(s.tables, false)
-		s.writeTag(name)
+		s.writeTag(name, lower, true)
 		return end
 	case "script", "style", "textarea":
 		if lower == "textarea" && s.betweenCells() || len(s.attrs) > 0 && !hidden {
@@ -303,10 +321,12 @@ func (s *stripped) startTag(i int) int {
 			return end
 		}
 	case "form", "meta":
-		s.writeTag(name)
+		if lower == "form" {
+			s.formSpans = len(s.spans)
+		}
+		s.writeTag(name, lower, lower == "form")
 		return end
 	case "title", "noscript", "iframe":
-		s.inline += sumOf(lower) // for the end tag, which is copied as any other
 		if s.betweenCells() {
 			return -1
 		}
@@ -314,7 +334,7 @@ func (s *stripped) startTag(i int) int {
 		if close < 0 {
 			return -1
 		}
-		s.writeTag(name)
+		s.writeTag(name, lower, false)
 		if lower != "iframe" {
 			s.write(s.src[end:close])
 		}
@@ -325,19 +345,28 @@ func (s *stripped) startTag(i int) int {
 	if s.betweenCells() {
 		return -1
 	}
-	if hidden && !s.keepInline && !blockName(lower) {
-		s.again = true
+	block := blockName(lower)
+	if hidden && !s.keepFormatting && mayEndLate(lower, block) {
+		s.again, s.inlineHides = true, true
 		return -1
 	}
 	if (lower == "span" || lower == "o:p") && !s.keepInline {
 		s.again = true
 		return -1
 	}
-	if !blockName(lower) && !void(lower) {
-		s.inline += sumOf(lower)
-	}
-	s.writeTag(name)
+	s.pre = s.pre || lower == "pre" || lower == "listing"
+	s.writeTag(name, lower, block)
 	return end
+}
+
+// breaksLine tells the start tags that are never ignored and always begin a new
+// line.
+func breaksLine(lower string) bool {
+	switch lower {
+	case "p", "td", "th", "div", "br", "table", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ul", "ol", "center":
+		return true
+	}
+	return false
 }
 
 func (s *stripped) endTag(i int) int {
@@ -348,13 +377,17 @@ func (s *stripped) endTag(i int) int {
 	}
 	switch lower {
 	case "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u":
-		s.dropped = true
-		return end
+		if !s.keepFormatting {
+			s.dropped = true
+			return end
+		}
+		lower = kept(lower)
+		name = lower
 	case "span", "o:p":
 		if !s.keepInline {
 			if k := len(s.spans) - 1; k >= 0 {
-				if s.spans[k] != s.inline {
-					s.again = true // it ends other elements too
+				if s.spans[k] != s.open {
+					s.again = true // it ends other elements too, or does not end
 					return -1
 				}
 				s.spans = s.spans[:k]
@@ -366,32 +399,35 @@ func (s *stripped) endTag(i int) int {
 		if k := len(s.tables) - 1; k >= 0 {
 			s.tables[k] = false
 		}
-		s.writeEnd(name)
+		s.writeEnd(name, lower, true)
 		return end
 	case "table":
 		if k := len(s.tables) - 1; k >= 0 {
 			s.tables = s.tables[:k]
 		}
-		s.writeEnd(name)
+		s.writeEnd(name, lower, true)
 		return end
 	case "form":
-		s.writeEnd(name)
+		if s.formSpans != len(s.spans) {
+			s.again = !s.keepInline // the form ends within a <span>
+			return -1
+		}
+		s.writeEnd(name, lower, true)
 		return end
 	}
 	if s.betweenCells() {
 		return -1
 	}
-	if !blockName(lower) && !void(lower) {
-		s.inline -= sumOf(lower)
-	}
-	s.writeEnd(name)
+	s.writeEnd(name, lower, blockName(lower))
 	return end
 }
 
-func (s *stripped) writeEnd(name string) {
-	if s.cut = !s.budget.spend(name, true); s.cut {
+func (s *stripped) writeEnd(name, lower string, block bool) {
+	if s.cut = !s.budget.spend(lower, block, true); s.cut {
 		return
 	}
+	s.open -= sumOf(lower)
+	s.lineStart = lower == "p" // others may end nothing
 	s.buf = append(s.buf, "</"...)
 	s.buf = append(s.buf, name...)
 	s.buf = append(s.buf, '>')

@@ -32,37 +32,31 @@ const (
 	rowRunes    = 120 // of a row's only text that make it a paragraph
 )
 
-// nestedTables finds the cells that hold a table which is to be seen.
+// nestedTables finds the cells that hold cells of further tables, which are to
+// be seen.
 func nestedTables(root *html.Node) map[*html.Node]bool {
-	var nested map[*html.Node]bool
-	var walk func(n *html.Node, inTable bool)
-	walk = func(n *html.Node, inTable bool) {
+	nested := map[*html.Node]bool{}
+	outer := map[*html.Node]*html.Node{} // of a cell that holds tables, the cell around
+	var walk func(n, cell *html.Node)
+	walk = func(n, cell *html.Node) {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type != html.ElementNode || c.FirstChild == nil {
+			if c.Type != html.ElementNode || len(c.Attr) > 0 && visible(c) != shown {
 				continue
 			}
-			if len(c.Attr) > 0 && visible(c) != shown {
+			if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
+				walk(c, cell)
 				continue
 			}
-			if c.DataAtom != atom.Table {
-				walk(c, inTable)
-				continue
+			for p := cell; p != nil && !nested[p]; p = outer[p] {
+				nested[p] = true
 			}
-			for p := n; inTable && p != nil; p = p.Parent {
-				if p.DataAtom == atom.Td || p.DataAtom == atom.Th {
-					if nested[p] {
-						break
-					}
-					if nested == nil {
-						nested = map[*html.Node]bool{}
-					}
-					nested[p] = true
-				}
+			if cell != nil {
+				outer[c] = cell
 			}
-			walk(c, true)
+			walk(c, c)
 		}
 	}
-	walk(root, false)
+	walk(root, nil)
 	return nested
 }
 

@@ -225,7 +225,14 @@ func visibleText(n *html.Node, t *inline) bool {
 			case atom.Img, atom.Svg:
 				seen = true
 			default:
+				line := c.DataAtom == atom.Table || block(c.DataAtom)
+				if line {
+					t.lineBreak()
+				}
 				seen = visibleText(c, t) || seen
+				if line {
+					t.lineBreak()
+				}
 			}
 		}
 	}
