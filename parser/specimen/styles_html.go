@@ -162,7 +162,7 @@ func (p *page) dropEmpty() {
 	p.blocks = kept
 }
 
-// decoy is the page's last standard table with other figures.
+// decoy is the page's first standard table with other figures.
 func (p *page) decoy() string {
 	gs := p.grids()
 	if len(gs) == 0 {
@@ -174,6 +174,7 @@ func (p *page) decoy() string {
 		copied := &row{}
 		for _, c := range r.cells {
 			d := *c
+			d.html = "" // markup of its own could end the comment the decoy stands in
 			if d.kind == figureCell {
 				d.text = "888"
 			}
@@ -185,7 +186,7 @@ func (p *page) decoy() string {
 	return plain.gridHTML(&g)
 }
 
-// The sizes between which a paste from Word is brought by its style sheet.
+// wordPasteBytes is what a paste from Word is brought to by its style sheet.
 const wordPasteBytes = 112 << 10
 
 func wordPaste(p *page) {

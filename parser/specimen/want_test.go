@@ -141,7 +141,7 @@ func TestFlawsAreThere(t *testing.T) {
 
 func TestMixedIsDeterministic(t *testing.T) {
 	names := map[string]bool{}
-	for seed := range uint64(60) {
+	for seed := range uint64(25) {
 		for _, layout := range layouts {
 			s := Mixed(seeded(seed), layout)
 			truth := RandomWith(seeded(seed), layout, Flaws{Blanks: 0.05, WrongTotals: 1})
@@ -158,7 +158,7 @@ func TestMixedIsDeterministic(t *testing.T) {
 			names[s.Name] = true
 		}
 	}
-	if len(names) < 150 {
-		t.Errorf("180 mixtures are only %d different ones", len(names))
+	if len(names) < 60 {
+		t.Errorf("75 mixtures are only %d different ones", len(names))
 	}
 }
