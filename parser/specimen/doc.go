@@ -8,7 +8,8 @@
 // bytes of one container, in one of the ways real offices and their content
 // management systems do, and says in a [Want] what a correct reader finds in
 // it: which figures exactly, which it may leave out, and which nobody can
-// know. [Want.Compare] holds a parsed report against that. [Hostile] returns
+// know. [Mixed] puts styles together at random. [Want.Compare] holds a parsed
+// report against what was wanted. [Hostile] returns
 // inputs that are broken, enormous or no report at all.
 //
 // Everything is deterministic: the same truth in the same style gives the
