@@ -12,8 +12,14 @@ import (
 // what is close.
 func byStatistics(data []byte, said string) string {
 	high := 0
-	for _, c := range data {
-		high += int(c >> 7)
+	for i := 0; i < len(data); i++ {
+		if i = skipASCII(data, i); i < len(data) {
+			high++
+		}
+	}
+	gb := scoreGB18030(data)
+	if gb > high-high/10 && said != Big5 {
+		return GB18030 // nothing else comes near in such bytes; spare the other passes
 	}
 	best, name := high/8, "" // below that, the bytes are no text of ours
 	for _, candidate := range []struct {
@@ -22,7 +28,7 @@ func byStatistics(data []byte, said string) string {
 	}{
 		// In the order of their likelihood: an equal score does not displace.
 		{UTF8, scoreUTF8(data)},
-		{GB18030, scoreGB18030(data)},
+		{GB18030, gb},
 		{Big5, scoreBig5(data)},
 	} {
 		score := candidate.score

@@ -1,6 +1,7 @@
 package charset
 
 import (
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -13,22 +14,24 @@ import (
 // from x/text, and ASCII, which is most of a page, a run at a time.
 func decodeGB18030(data []byte) (text string, replaced int) {
 	table := gbkTable()
-	dst := make([]byte, 0, len(data)+len(data)/2+8)
+	var dst strings.Builder
+	dst.Grow(len(data) + len(data)/2 + 8)
 	for i := 0; i < len(data); {
 		if data[i] < utf8.RuneSelf {
 			end := skipASCII(data, i)
-			dst = append(dst, data[i:end]...)
+			dst.Write(data[i:end])
 			i = end
 			continue
 		}
 		a := data[i]
 		if a == 0x80 {
-			dst = append(dst, "€"...)
+			dst.WriteString("€")
 			i++
 			continue
 		}
 		if a == 0xFF || i+1 >= len(data) {
-			dst, replaced = append(dst, "\uFFFD"...), replaced+1
+			dst.WriteString("\uFFFD")
+			replaced++
 			i++
 			continue
 		}
@@ -36,28 +39,30 @@ func decodeGB18030(data []byte) (text string, replaced int) {
 		if b >= '0' && b <= '9' {
 			if i+3 < len(data) && data[i+2] >= 0x81 && data[i+2] <= 0xFE && data[i+3] >= '0' && data[i+3] <= '9' {
 				if r, ok := fourByte(data[i : i+4]); ok {
-					dst = utf8.AppendRune(dst, r)
+					dst.WriteRune(r)
 					i += 4
 					continue
 				}
 			}
-			dst, replaced = append(dst, "\uFFFD"...), replaced+1
+			dst.WriteString("\uFFFD")
+			replaced++
 			i++
 			continue
 		}
 		if r := table[int(a)<<8|int(b)]; r != 0 {
-			dst = utf8.AppendRune(dst, rune(r))
+			dst.WriteRune(rune(r))
 			i += 2
 			continue
 		}
-		dst, replaced = append(dst, "\uFFFD"...), replaced+1
+		dst.WriteString("\uFFFD")
+		replaced++
 		if b < utf8.RuneSelf || b == 0x80 || b == 0xFF {
 			i++
 		} else {
 			i += 2
 		}
 	}
-	return string(dst), replaced
+	return dst.String(), replaced
 }
 
 // gbkTable maps every two-byte code to its character; 0 is none.
