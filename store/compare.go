@@ -343,6 +343,6 @@ func (c *Comparison) statistics() {
 			return 0
 		}
 		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Group, b.Group), cmp.Compare(unranked(a), unranked(b)), cmp.Compare(a.Rank, b.Rank),
-			cmp.Compare(a.RegionCode, b.RegionCode), cmp.Compare(a.Publisher, b.Publisher), cmp.Compare(a.ReportID, b.ReportID))
+			cmp.Compare(a.RegionCode, b.RegionCode), cmp.Compare(a.ReportID, b.ReportID))
 	})
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
 
@@ -57,6 +58,9 @@ func (s *Store) Prepare(r *report.Report, d Document) (*Prepared, error) {
 	}
 	if digest, err := hex.DecodeString(p.sha256); err != nil || len(digest) != sha256.Size {
 		return refuse("%q is no SHA-256 digest of the document", p.sha256)
+	}
+	if _, known := region.Lookup(r.Meta.RegionCode); !known && r.Meta.RegionCode != "" {
+		return refuse("%w: region %q", ErrUnknownCode, r.Meta.RegionCode)
 	}
 	if err := s.encodeFacts(p, r.Facts); err != nil {
 		return refuse("%w", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -61,42 +62,54 @@ func (s *Store) readings(ctx context.Context, m Measure, f Filter, qualities ...
 			FROM report r LEFT JOIN mention_data m ON m.report_id = r.id AND m.metric = ? AND `+whole+`
 			WHERE `+where+` GROUP BY r.id`, args, m, qualities)
 	}
-	var numbers []int64
-	for code := range s.wanted(m, qualities) {
-		if n, ok := s.codes.indicator[code]; ok {
-			numbers = append(numbers, n)
-		}
-	}
-	slices.Sort(numbers)
-	list, err := jsonList(numbers)
+	list, err := jsonList(s.wanted(m, qualities))
 	if err != nil {
 		return nil, err
 	}
-	args = append([]any{list, s.codes.applicant[m.Applicant]}, args...)
 	// The two tables of effective_fact, for a view of two tables to the right of
 	// LEFT JOIN would be made whole for every question.
 	return s.scanReadings(ctx, `SELECT `+columns+`, f.indicator, `+effective+`
 		FROM report r CROSS JOIN json_each(?) wanted
-		LEFT JOIN fact_data f ON f.report_id = r.id AND f.indicator = wanted.value AND f.applicant = ?
+		LEFT JOIN fact_data f ON f.report_id = r.id AND f.indicator = wanted.value >> 3 AND f.applicant = wanted.value & 7
 		LEFT JOIN correction c ON c.report_id = f.report_id AND c.indicator = f.indicator AND c.applicant = f.applicant
-		WHERE `+where, args, m, qualities)
+		WHERE `+where, append([]any{list}, args...), m, qualities)
 }
 
 // effective are value, status and corrected of a figure f with its correction c.
 const effective = `CASE WHEN c.report_id IS NULL THEN f.value ELSE c.value END, CASE WHEN c.report_id IS NULL THEN f.status ELSE c.status END, c.report_id IS NOT NULL`
 
-// wanted are the indicators needed for a measure, with their correspondents.
-func (s *Store) wanted(m Measure, qualities []string) map[string]bool {
-	codes := map[string]bool{}
+// wanted are the figures needed for a measure, with their correspondents, as
+// keys: indicator<<3 | applicant.
+func (s *Store) wanted(m Measure, qualities []string) []int64 {
+	keys := map[int64]bool{}
 	for _, term := range terms(m) {
-		codes[term] = true
 		for _, layout := range []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021} {
-			if c, ok := correspondent(term, layout, qualities); ok {
-				codes[c.code] = true
+			c, ok := correspondent(term, layout, qualities)
+			if !ok {
+				continue
+			}
+			if applicant, ok := applicantOf(c.code, m); ok {
+				if n, known := s.codes.indicator[c.code]; known {
+					keys[n<<3|s.codes.applicant[applicant]] = true
+				}
 			}
 		}
 	}
-	return codes
+	return slices.Sorted(maps.Keys(keys))
+}
+
+// applicantOf is the column that an indicator is read in for a measure. An
+// indicator without columns counts all applicants, so it can only stand for
+// the total.
+func applicantOf(code string, m Measure) (applicant string, ok bool) {
+	i, _ := catalog.Lookup(code)
+	if i.Dimension != catalog.DimensionApplicant {
+		return "", m.Applicant == "" || m.Applicant == catalog.ApplicantTotal
+	}
+	if m.Applicant == "" {
+		return catalog.ApplicantTotal, true
+	}
+	return m.Applicant, true
 }
 
 // terms are the indicators a measure is made of.
@@ -231,6 +244,9 @@ func resolver(qualities []string) func(code, layout string) (correspondence, boo
 func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code, layout string) (correspondence, bool)) {
 	one := func(code string) figure {
 		c, ok := resolve(code, r.layout)
+		if ok {
+			_, ok = applicantOf(c.code, m)
+		}
 		if !ok {
 			return figure{status: NotInLayout}
 		}

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -14,7 +13,7 @@ import (
 
 var clock = time.Date(2024, 4, 1, 8, 0, 0, 0, time.UTC)
 
-// spaces cuts at every character: enough to test what search does with cuts.
+// letters cuts at every character: enough to test what search does with cuts.
 type letters struct{}
 
 func (letters) Cut(text string) []string {
@@ -65,26 +64,4 @@ func sample(region, name string, year int, received float64) *report.Report {
 		Findings: []report.Finding{{Rule: report.RuleCitation, Severity: report.SeverityInfo, Expected: report.Text("2021"), Actual: report.Number(2019), Message: "The text cites another notice."}},
 		Sections: []report.Section{{Number: 1, Heading: "一、总体情况", Text: "工作稳步推进。全年主动公开政府信息2165条,其中网站235条。"}},
 	}
-}
-
-func TestSmoke(t *testing.T) {
-	s := fresh(t)
-	ctx := context.Background()
-	for i, want := range []Outcome{Added, Unchanged} {
-		got, err := s.Ingest(ctx, sample("653101", "喀什市", 2021, 10), Document{})
-		if err != nil || got.Outcome != want {
-			t.Fatalf("ingest %d: %v %v", i, got, err)
-		}
-	}
-	c, err := s.Compare(ctx, CompareQuery{Code: "requests.received", Filter: Filter{Years: Year(2021), Under: "653100"}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%+v", c.Rows[0])
-	t.Logf("%+v", c.Groups)
-	var sentence string
-	if err := s.DB().QueryRow("SELECT group_concat(sentence || locator) FROM mention, fact").Scan(&sentence); err != nil {
-		t.Fatal(err)
-	}
-	t.Log(sentence)
 }
