@@ -14,7 +14,7 @@ import (
 
 // Limits of one page. A page of a report has 800 characters and 300 objects.
 const (
-	maxChars       = 60_000
+	maxChars       = 40_000
 	maxObjects     = 20_000  // of one page, those inside forms included
 	maxAllObjects  = 200_000 // of the file
 	maxSegments    = 4_000   // of one path
@@ -39,31 +39,34 @@ func (f *file) page(index int) (page, error) {
 	if err := f.graphics(ref, &p); err != nil {
 		return page{}, err
 	}
-	if err := f.text(ref, loaded.Page, index, &p); err != nil {
+	if err := f.text(ref, index, &p); err != nil {
 		return page{}, err
 	}
 	return p, nil
 }
 
 // text takes the page's characters.
-func (f *file) text(ref requests.Page, pageRef references.FPDF_PAGE, index int, p *page) error {
-	res, err := f.instance.GetPageTextStructured(&requests.GetPageTextStructured{Page: ref, Mode: requests.GetPageTextStructuredModeChars})
-	if err != nil {
-		return err
-	}
-	chars := res.Chars
-	if len(chars) > maxChars {
-		f.find(report.RuleLimit, "Page %d has %d characters; only the first %d were read.", index+1, len(chars), maxChars)
-		chars = chars[:maxChars]
-	}
-	if len(chars) == 0 {
-		return nil
-	}
+func (f *file) text(ref requests.Page, index int, p *page) error {
 	tp, err := f.instance.FPDFText_LoadPage(&requests.FPDFText_LoadPage{Page: ref})
 	if err != nil {
 		return err
 	}
 	defer f.instance.FPDFText_ClosePage(&requests.FPDFText_ClosePage{TextPage: tp.TextPage})
+	count, err := f.instance.FPDFText_CountChars(&requests.FPDFText_CountChars{TextPage: tp.TextPage})
+	switch {
+	case err != nil:
+		return err
+	case count.Count > maxChars:
+		f.find(report.RuleLimit, "Page %d has %d characters, more than any report's; its text was not read.", index+1, count.Count)
+		return nil
+	case count.Count <= 0:
+		return nil
+	}
+	res, err := f.instance.GetPageTextStructured(&requests.GetPageTextStructured{Page: ref, Mode: requests.GetPageTextStructuredModeChars})
+	if err != nil {
+		return err
+	}
+	chars := res.Chars
 	unmapped, space := 0, false
 	for i, c := range chars {
 		r := firstRune(c.Text)

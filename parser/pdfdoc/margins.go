@@ -1,6 +1,7 @@
 package pdfdoc
 
 import (
+	"fmt"
 	"math"
 	"regexp"
 	"strconv"
@@ -65,14 +66,14 @@ func dropMargins(pages []content) {
 			p.items = kept
 		}
 	}
-	key := func(it item, dy int) place {
-		return place{withoutDigits(it.text), int(math.Round(it.line.box.midY()/4)) + dy}
-	}
+	row := func(it item) int { return int(math.Round(it.line.box.midY() / 4)) }
 	each(func(page int, it item) bool {
 		if n, bare := numberOf(it.text); bare {
 			offsets[n-page]++
 		}
-		repeated[key(it, 0)]++
+		for _, s := range signatures(it.text, page) {
+			repeated[place{s, row(it)}]++
+		}
 		return false
 	})
 	nonEmpty := 0
@@ -89,8 +90,15 @@ func dropMargins(pages []content) {
 		if inner := strings.Trim(text, dashes); pageNumber.MatchString(inner) {
 			return inner != text || strings.ContainsAny(inner, "页/／")
 		}
-		times := repeated[key(it, 0)] + repeated[key(it, -1)] + repeated[key(it, 1)]
-		return times >= 2 && 2*times >= nonEmpty && strings.ContainsFunc(text, func(r rune) bool { return !digit(r) })
+		times := 0
+		for _, s := range signatures(it.text, page) {
+			n := 0
+			for dy := -1; dy <= 1; dy++ {
+				n += repeated[place{s, row(it) + dy}]
+			}
+			times = max(times, n)
+		}
+		return times >= 2 && 2*times >= nonEmpty
 	})
 }
 
@@ -112,16 +120,20 @@ func numberOf(text string) (int, bool) {
 	return n, err == nil && n >= 0 && n < 10_000 && !strings.ContainsAny(text, "+-")
 }
 
-// withoutDigits makes the headers of two pages alike whose only difference is
-// the page's number.
-func withoutDigits(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case digit(r):
-			return '#'
-		case r == ' ' || r == '\t':
-			return -1
+// signatures are what a running header's text is known by on other pages: the
+// text itself, and the text with one of its numbers counted from the page's. A
+// line that differs in any other number is no header, for a figure may change.
+func signatures(text string, page int) []string {
+	text = strings.NewReplacer(" ", "", "\t", "").Replace(text)
+	out := []string{text}
+	for _, at := range number.FindAllStringIndex(text, 8) {
+		n, err := strconv.Atoi(text[at[0]:at[1]])
+		if err != nil || n-page < -9 || n-page > 9 {
+			continue // no page's number
 		}
-		return r
-	}, s)
+		out = append(out, fmt.Sprintf("%s{%d}%s", text[:at[0]], n-page, text[at[1]:]))
+	}
+	return out
 }
+
+var number = regexp.MustCompile(`[0-9]+`)

@@ -24,10 +24,10 @@ type page struct {
 type glyph struct {
 	r     rune
 	box   box     // of the ink, so "一" is flat and "1" is narrow
-	angle float64 // of the text's direction, radians, counterclockwise
+	angle float64 // of the text's direction, radians, clockwise as PDFium has it
 	index int     // in the order of PDFium's text, blanks counted
 	space bool    // a blank precedes it there
-	turn  int     // quarter turns against the page's main direction
+	turn  int     // quarter turns counterclockwise, against the page's main direction
 	order int     // among the visible characters
 }
 
@@ -87,7 +87,7 @@ func (p *page) upright() {
 		if !g.box.finite() || math.Abs(quarters-near) > 0.06 || !p.box.holds(g.box.midX(), g.box.midY()) {
 			continue
 		}
-		g.turn = int(near) & 3
+		g.turn = -int(near) & 3
 		count[g.turn]++
 		g.r = commonForm(g.r)
 		glyphs = append(glyphs, g)

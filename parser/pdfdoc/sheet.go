@@ -113,8 +113,12 @@ func (s *sheet) mend(last, part []*sheetCell, boundary int) {
 	pairs := matching(last, first)
 	if len(pairs) == len(first) && len(pairs) == len(last) {
 		switch verdict := cutRow(pairs); verdict {
-		case cut:
+		case cut, torn:
 			s.joinRows(pairs, boundary)
+			if verdict == torn {
+				s.findings = append(s.findings, report.Finding{Rule: report.RuleAmbiguous, Severity: report.SeverityWarning,
+					Message: "A page ends within a row of figures; what stands above and below the break may be one figure or two."})
+			}
 			return
 		case unclear:
 			s.findings = append(s.findings, report.Finding{Rule: report.RuleAmbiguous, Severity: report.SeverityWarning,
@@ -189,8 +193,9 @@ func (s *sheet) joinRows(pairs []pair, boundary int) {
 type verdict int
 
 const (
-	whole verdict = iota
-	cut
+	whole verdict = iota // two rows
+	cut                  // one row
+	torn                 // one row, whose figures are cut, too
 	unclear
 )
 
@@ -227,6 +232,11 @@ func cutRow(pairs []pair) verdict {
 		return whole
 	case inner.lower.text == "" && lowerFigures > 0 && both == 0 && upperFigures == 0:
 		return cut // the label on one page, its figures on the next
+	case inner.lower.text == "" && lowerFigures > 0 && both == lowerFigures && lowerFigures < upperFigures:
+		// Figures below some of the row's: digits that did not fit into their cells.
+		// Together they cannot be taken for the figure that the first digits alone
+		// would be.
+		return torn
 	case inner.lower.text == "" && lowerFigures > 0:
 		return unclear // figures without a label below a row that has its own
 	case lowerFigures > 0 && upperFigures > 0:

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 	"slices"
+	"strings"
 )
 
 // table is a ruled table of one page.
@@ -365,11 +366,61 @@ func (t *table) fill(glyphs []glyph) {
 		}
 		home := cell(run.midX(), run.midY())
 		t.torn = t.torn || !one
-		for _, g := range glyphs[i:end] {
-			home.glyphs = append(home.glyphs, g)
-		}
+		home.glyphs = append(home.glyphs, glyphs[i:end]...)
 		i = end
 	}
+	t.part()
+}
+
+// part cuts cells that hold a figure in each of their rows, or in each of their
+// columns: no cell has two figures, so a line is missing there.
+func (t *table) part() {
+	var cells []*region
+	for _, c := range t.cells {
+		parts := c.split(t)
+		t.gaps = t.gaps || len(parts) > 1
+		cells = append(cells, parts...)
+	}
+	t.cells = cells
+}
+
+func (c *region) split(t *table) []*region {
+	rows, columns := c.r1-c.r0, c.c1-c.c0
+	if rows*columns < 2 || rows > 1 && columns > 1 || len(c.glyphs) < rows*columns {
+		return []*region{c}
+	}
+	parts := make([]*region, rows*columns)
+	for i := range parts {
+		if rows > 1 {
+			parts[i] = &region{c.r0 + i, c.r0 + i + 1, c.c0, c.c1, nil}
+		} else {
+			parts[i] = &region{c.r0, c.r1, c.c0 + i, c.c0 + i + 1, nil}
+		}
+	}
+	for _, g := range c.glyphs {
+		if !digit(g.r) && g.r != '.' && g.r != ',' || g.turn != 0 {
+			return []*region{c}
+		}
+		i := strip(t.xs, g.box.midX()) - c.c0
+		if rows > 1 {
+			i = strip(t.ys, g.box.midY()) - c.r0
+		}
+		i = min(max(i, 0), len(parts)-1)
+		parts[i].glyphs = append(parts[i].glyphs, g)
+	}
+	last := math.Inf(-1) // where the figure before ends
+	for _, p := range parts {
+		lines := linesOf(p.glyphs)
+		if len(lines) != 1 || strings.ContainsAny(lines[0].text(true), " \t") {
+			return []*region{c}
+		}
+		// A thousand's blank is narrow, whatever column's edge lies beside it.
+		if rows == 1 && lines[0].box.x0-last < 1.5*lines[0].em {
+			return []*region{c}
+		}
+		last = lines[0].box.x1
+	}
+	return parts
 }
 
 // figureEnd returns the end of the figure that begins at i: characters of one
