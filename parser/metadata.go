@@ -11,19 +11,12 @@ import (
 	"nianbao/parser/report"
 )
 
-// Rules about a report's identity.
+// Bounds of what is read.
 const (
-	ruleYearUnknown    = "report.year_unknown"  // neither title nor period names the year
-	ruleYearConflict   = "report.year_conflict" // title, period and publication name different years
-	rulePeriod         = "report.period"        // the printed reference period cannot be meant
-	rulePublished      = "report.published_on"  // dates of publication that differ or cannot be
-	ruleRegionConflict = "region.conflict"      // title and publisher name different regions
-	ruleRegionRenamed  = "region.renamed"       // the region is named by a name it no longer has
-	ruleScopeUnknown   = "report.scope_unknown" // the whole territory's report, or one office's: it does not say
-	maxHeadLines       = 400                    // lines that may stand before the first section: pages begin with their site's menus
-	openingRunes       = 3000                   // of the opening text that are read
-	signatureLines     = 15                     // lines at the end in which date and signature are looked for
-	shortLine          = 30                     // characters of a line that may be part of a title
+	maxHeadLines   = 400  // lines that may stand before the first section: pages begin with their site's menus
+	openingRunes   = 3000 // of the opening text
+	signatureLines = 15   // at the end, in which date and signature are looked for
+	shortLine      = 30   // characters of a line that may be part of a title
 )
 
 // readMetadata reads which report a document is: title, year, reference
@@ -120,11 +113,11 @@ func (r *metadataReader) readYearAndPeriod() {
 	if ok {
 		r.meta.PeriodStart, r.meta.PeriodEnd = p.start, p.end
 		if p.doubt != "" {
-			r.find(rulePeriod, report.SeverityWarning, report.Evidence{}, report.Text(p.raw),
+			r.find(report.RulePeriod, report.SeverityWarning, report.Evidence{}, report.Text(p.raw),
 				"The reference period is printed as %s: %s. What cannot be meant is left out.", p.raw, p.doubt)
 		}
 		if p.odd {
-			r.find(rulePeriod, report.SeverityInfo, report.Evidence{}, report.Text(p.raw),
+			r.find(report.RulePeriod, report.SeverityInfo, report.Evidence{}, report.Text(p.raw),
 				"The reference period is printed as %s, which is not the whole year; it is kept as printed.", p.raw)
 		}
 	}
@@ -141,7 +134,7 @@ func (r *metadataReader) readYearAndPeriod() {
 	case title != 0:
 		r.meta.Year = report.Year(title)
 		if told != 0 && told != title {
-			r.find(ruleYearConflict, report.SeverityWarning, report.Number(float64(title)), report.Number(float64(told)),
+			r.find(report.RuleYearConflict, report.SeverityWarning, report.Number(float64(title)), report.Number(float64(told)),
 				"The title speaks of %d, the reference period %s of %d; the title's year is used.", title, p.raw, told)
 		}
 		if ok && p.doubt != "" && p.end != "" && p.endYear != title {
@@ -155,15 +148,22 @@ func (r *metadataReader) readYearAndPeriod() {
 		}
 	}
 	if r.meta.Year == 0 && r.otherYear == 0 {
-		r.find(ruleYearUnknown, report.SeverityWarning, report.Evidence{}, report.Evidence{},
+		r.find(report.RuleYearUnknown, report.SeverityWarning, report.Evidence{}, report.Evidence{},
 			"Neither the title nor a reference period says which year is reported on.")
 	}
 }
 
 // periodAnywhere looks for a sentence about the period below the opening.
 func (r *metadataReader) periodAnywhere() (period, bool) {
+	tries := 0
 	for _, l := range r.lines[r.headEnd:] {
-		if strings.Contains(l.text, "统计") && periodWords.MatchString(l.text) {
+		if len(l.text) > 3000 || !strings.Contains(l.text, "统计") {
+			continue
+		}
+		if tries++; tries > 100 {
+			break
+		}
+		if periodWords.MatchString(l.text) {
 			if p, ok := findPeriod(l.text); ok {
 				return p, true
 			}
@@ -205,11 +205,11 @@ func (r *metadataReader) readPublished() {
 	case shown == "" && r.labelled.signedOn != "":
 		r.meta.PublishedOn = r.labelled.signedOn
 	case shown != "" && property != "" && shown != property:
-		r.find(rulePublished, report.SeverityInfo, report.Text(shown), report.Text(property),
+		r.find(report.RulePublishedOn, report.SeverityInfo, report.Text(shown), report.Text(property),
 			"The page shows %s as the date of publication, its properties say %s.", shown, property)
 	}
 	if y := r.meta.Year; y != 0 && len(r.meta.PublishedOn) > 4 && atoi(r.meta.PublishedOn[:4]) < int(y) {
-		r.find(rulePublished, report.SeverityWarning, report.Number(float64(y)), report.Text(r.meta.PublishedOn),
+		r.find(report.RulePublishedOn, report.SeverityWarning, report.Number(float64(y)), report.Text(r.meta.PublishedOn),
 			"The date of publication %s lies before the year %d that is reported on.", r.meta.PublishedOn, y)
 	}
 }

@@ -116,3 +116,25 @@ func FuzzReadDocument(f *testing.F) {
 		}
 	})
 }
+
+// BenchmarkHostile reads documents at the limits of what readers let through.
+func BenchmarkHostile(b *testing.B) {
+	for name, text := range map[string]string{
+		"headings":  strings.Repeat("一、总体情况\n", 200_000),
+		"paragraph": strings.Repeat("一、总体情况", 800_000),
+		"periods":   strings.Repeat("统计期限自2021年\n", 200_000),
+		"titles":    strings.Repeat("公开\n报告\n", 100_000),
+		"cells":     "|" + strings.Repeat("一、总体情况|", 290_000),
+		"spaces":    strings.Repeat("　　\u00a0一\u200b", 1_500_000),
+		"brackets":  strings.Repeat("(", 5_000_000),
+	} {
+		b.Run(name, func(b *testing.B) {
+			doc := paragraphs(text)
+			doc.Title = strings.Repeat("公开报告-", 100_000)
+			for b.Loop() {
+				readMetadata(doc, "x")
+				readSections(doc, nil, "2021")
+			}
+		})
+	}
+}

@@ -44,13 +44,10 @@ var (
 func (r *metadataReader) readLabels() {
 	head := r.lines[:r.headEnd]
 	for i, l := range head {
-		if !mayBeLabel(l.text) {
+		if len(l.text) > 900 || !mayBeLabel(l.text) {
 			continue
 		}
 		text := foldLabels(l.text)
-		if utf8.RuneCountInString(text) > 300 {
-			continue
-		}
 		r.takeLabels(text)
 		if !l.cell || i+1 >= len(head) || head[i+1].block != l.block {
 			continue
@@ -76,7 +73,7 @@ func (r *metadataReader) readLabels() {
 	if r.labelled.published == "" {
 		tail := r.lines[max(r.headEnd, len(r.lines)-signatureLines):]
 		for _, l := range slices.Backward(tail) {
-			if text := foldLabels(l.text); strings.Contains(text, "发布") && utf8.RuneCountInString(text) < 100 {
+			if text := foldLabels(l.text[:min(len(l.text), 400)]); strings.Contains(text, "发布") && utf8.RuneCountInString(text) < 100 {
 				r.takeLabels(text)
 			}
 		}
@@ -117,7 +114,7 @@ func (r *metadataReader) takeLabels(text string) {
 // readSignature finds the date under the report and the name above it.
 func (r *metadataReader) readSignature() {
 	for i := len(r.lines) - 1; i >= max(r.headEnd, len(r.lines)-signatureLines); i-- {
-		text := squeeze(r.lines[i].text)
+		text := squeeze(r.lines[i].text[:min(len(r.lines[i].text), 400)])
 		if utf8.RuneCountInString(text) > 14 || r.lines[i].cell {
 			continue
 		}

@@ -82,7 +82,7 @@ func (r *metadataReader) placeRegion(title, beside region.Match, context region.
 	case title.Region.Code != "":
 		r.setRegion(title)
 		if beside.Region.Code != "" && !sameLineage(title.Region.Code, beside.Region.Code) {
-			r.find(ruleRegionConflict, report.SeverityInfo, report.Text(title.Region.Name), report.Text(beside.Region.Name),
+			r.find(report.RuleRegionConflict, report.SeverityInfo, report.Text(title.Region.Name), report.Text(beside.Region.Name),
 				"The title names %s, the publisher %s.", region.PathName(title.Region.Code), region.PathName(beside.Region.Code))
 		}
 		return
@@ -208,7 +208,7 @@ func fitsName(agency string, r region.Region) bool {
 func (r *metadataReader) setRegion(m region.Match) {
 	r.meta.Region, r.meta.RegionCode = m.Region.Name, m.Region.Code
 	if m.Former() {
-		r.find(ruleRegionRenamed, report.SeverityInfo, report.Text(m.As), report.Text(m.Region.Name),
+		r.find(report.RuleRegionRenamed, report.SeverityInfo, report.Text(m.As), report.Text(m.Region.Name),
 			"The report names %s, which is %s (%s) today.", m.As, m.Region.Name, m.Region.Code)
 	}
 }
@@ -240,12 +240,8 @@ func (r *metadataReader) readScope(publisher string, named bool) {
 		r.meta.Scope = report.ScopeAgency
 		return
 	}
-	var text strings.Builder
-	for _, l := range r.lines[:min(len(r.lines), 400)] {
-		text.WriteString(squeeze(l.text))
-		text.WriteByte('\n')
-	}
-	territory, office := ofTerritory.MatchString(text.String()), ofOffice.MatchString(text.String())
+	text := squeeze(joinRunes(r.lines[:min(len(r.lines), maxHeadLines)], 20_000))
+	territory, office := ofTerritory.MatchString(text), ofOffice.MatchString(text)
 	territory = territory || r.governmentActs()
 	switch {
 	case territory && !office:
@@ -258,7 +254,7 @@ func (r *metadataReader) readScope(publisher string, named bool) {
 }
 
 func (r *metadataReader) scopeUnknown(publisher string) {
-	r.find(ruleScopeUnknown, report.SeverityWarning, report.Evidence{}, report.Text(publisher),
+	r.find(report.RuleScopeUnknown, report.SeverityWarning, report.Evidence{}, report.Text(publisher),
 		"Neither the title nor the text tells whether the report covers a whole territory or one office.")
 }
 

@@ -5,6 +5,7 @@ import (
 	"os"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -305,5 +306,59 @@ func TestDates(t *testing.T) {
 		if got := firstDate(text); got != want {
 			t.Errorf("%s: %q, want %q", text, got, want)
 		}
+	}
+}
+
+// titleForms are the ways in which offices word their titles; the agency and
+// the year stand in them as A and Y.
+var titleForms = []string{
+	"A(Y)年政府信息公开工作年度报告", "Y年A政府信息公开工作年度报告", "Y年度A政府信息公开年度报告", "A政府信息公开工作Y年度报告", "A信息公开Y年度报告",
+	"关于AY年政府信息公开工作年度报告", "A关于Y年度政府信息公开工作的年度报告", "AY年度政务信息公开年度报告", "AY年政务公开工作年度报告",
+	"《AY年政府信息公开工作年度报告》", "A Y 年 政 府 信 息 公 开 工 作 年 度 报 告", "AY年政府信息公开年报", "AY年度政府信息公开年度报告", "A\nY年政府信息公开工作年度报告",
+	"A\nY年\n政府信息公开工作年度报告", "AY年政府信息公开工作年度报告\nAY年政府信息公开工作年度报告",
+}
+
+// TestTitles writes every agency of the table in every form of title: what is
+// read must be right.
+func TestTitles(t *testing.T) {
+	f, err := os.Open("testdata/metadata/agencies.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comment = '#'
+	rows, err := r.ReadAll()
+	if err != nil || len(rows) < 100 {
+		t.Fatal(len(rows), err)
+	}
+	missing, total := 0, 0
+	for _, row := range rows[1:] {
+		for i, form := range titleForms {
+			year := 2014 + (i+len(row[0]))%10
+			text := strings.NewReplacer("(Y)", strconv.Itoa(year), "Y", strconv.Itoa(year), "A", row[0]).Replace(form)
+			meta, _ := readMetadata(paragraphs(text+"\n一、总体情况\n工作有序。"), "")
+			total++
+			if int(meta.Year) != year {
+				t.Errorf("%s: year %d", text, meta.Year)
+			}
+			if string(meta.Scope) != row[2] {
+				t.Errorf("%s: scope %q", text, meta.Scope)
+			}
+			if meta.RegionCode != row[1] {
+				missing++
+				if meta.RegionCode != "" {
+					t.Errorf("%s: region %s %s, want %s", text, meta.RegionCode, meta.Region, row[1])
+				} else {
+					t.Logf("%s: no region, want %s", text, row[1])
+				}
+			}
+			if !isReportTitle(meta.Title) {
+				t.Errorf("%s: title %q", text, meta.Title)
+			}
+		}
+	}
+	if missing > 0 {
+		t.Errorf("%d of %d regions are missing", missing, total)
 	}
 }

@@ -39,7 +39,7 @@ func isBreadcrumb(s string) bool {
 // disclosure. A notice about the reports, a reading of their rules, a bulletin
 // of another kind and the bare name of a column are none.
 func isReportTitle(s string) bool {
-	if !mayBeTitle(s) {
+	if len(s) > 1000 || !mayBeTitle(s) {
 		return false
 	}
 	folded := squeeze(s)
@@ -78,7 +78,7 @@ func speaksAbout(title string) bool {
 // isBareTitle reports whether a line has the words of a title without year or
 // agency: the name of a column, or the second line of a title.
 func isBareTitle(s string) bool {
-	if !mayBeTitle(s) {
+	if len(s) > 1000 || !mayBeTitle(s) {
 		return false
 	}
 	folded := squeeze(s)
@@ -201,7 +201,7 @@ func newTitleCandidate(text string, line, lines int, markup bool) titleCandidate
 // years' and other offices' reports; among lines, one that is marked up, then
 // the one nearest to the text.
 func (r *metadataReader) readTitle() (line int) {
-	docTitle, site := withoutSite(r.doc.Title)
+	docTitle, site := withoutSite(r.doc.Title[:min(len(r.doc.Title), 600)])
 	r.site = site
 	for _, key := range []string{"sitename", "site_name", "og:site_name"} {
 		r.site = strings.TrimSpace(r.site + " " + r.doc.Meta[key])
@@ -209,7 +209,7 @@ func (r *metadataReader) readTitle() (line int) {
 	var declared []titleCandidate
 	named := ""
 	for _, t := range []string{r.doc.Meta["articletitle"], docTitle, r.doc.Meta["title"], r.doc.Meta["og:title"]} {
-		t, _ = withoutSite(t)
+		t, _ = withoutSite(t[:min(len(t), 600)])
 		if isReportTitle(t) {
 			declared = append(declared, newTitleCandidate(t, -1, 1, true))
 		} else if named == "" && !isBareTitle(t) {
@@ -362,7 +362,7 @@ func (r *metadataReader) settleYear(declared, printed []titleCandidate) (year in
 
 func (r *metadataReader) conflictingYears(chosen, other int) {
 	r.otherYear = other
-	r.find(ruleYearConflict, report.SeverityWarning, report.Number(float64(chosen)), report.Number(float64(other)),
+	r.find(report.RuleYearConflict, report.SeverityWarning, report.Number(float64(chosen)), report.Number(float64(other)),
 		"Two titles name different years, %d and %d; the reference period decides, if it can.", chosen, other)
 }
 

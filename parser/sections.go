@@ -194,6 +194,12 @@ func missingSections(marks []headingMark, layout string) []report.Finding {
 	return findings
 }
 
+// No report has more; what goes beyond stays text.
+const (
+	maxSections = 200
+	maxMarks    = 5000
+)
+
 // chooseHeadings finds the places where sections begin: first every place that
 // could be one, then those of the style the report gives its main headings.
 func chooseHeadings(lines []textLine) []headingMark {
@@ -206,6 +212,9 @@ func chooseHeadings(lines []textLine) []headingMark {
 			continue
 		}
 		all = append(all, marksIn(l, i)...)
+		if len(all) > maxMarks {
+			break
+		}
 	}
 	main := mainStyle(all)
 	var chosen []headingMark
@@ -223,6 +232,9 @@ func chooseHeadings(lines []textLine) []headingMark {
 				continue
 			}
 			chosen = append(chosen, m)
+		}
+		if len(chosen) == maxSections {
+			break
 		}
 	}
 	return fillGaps(chosen, all)
@@ -376,8 +388,8 @@ func markAt(l textLine, offset int, first bool) (headingMark, bool) {
 	if tableLabel.MatchString(headingWords(rest[:min(len(rest), 120)])) {
 		return m, false
 	}
-	whole := strings.TrimSpace(rest)
-	short := utf8.RuneCountInString(whole) <= 40 && !strings.ContainsAny(whole, "。;；") && !strings.ContainsAny(whole, ",，")
+	whole := strings.TrimSpace(rest[:min(len(rest), 400)])
+	short := len(rest) < 400 && utf8.RuneCountInString(whole) <= 40 && !strings.ContainsAny(whole, "。;；") && !strings.ContainsAny(whole, ",，")
 	switch {
 	case t.number != topicNone && first && (short || onlyHeading(rest[t.length:])):
 		m.heading, m.alone = headingWords(whole), true
@@ -460,7 +472,7 @@ func topicOf(text string) topicMatch {
 	}
 	squeezed := make([]byte, 0, 160)
 	ends := make([]int, 1, 160) // byte of text behind each byte of squeezed
-	bracket := -1    // where pinyin in brackets may have begun, in squeezed
+	bracket := -1               // where pinyin in brackets may have begun, in squeezed
 	for i, c := range window {
 		if len(squeezed) > 150 {
 			break

@@ -83,14 +83,17 @@ func (d *data) settle(name string, among []chain, context Context) (chain, bool)
 	return among[winner], true
 }
 
-// listed drops the regions that did not exist in the year when others of the
-// name did, for one district may have had two codes (三元区).
+// listed drops the regions that did not exist in the year or had another name,
+// when others of the name did: one district may have had two codes (三元区).
 func (d *data) listed(among []chain, year int) []chain {
 	if year == 0 {
 		return among
 	}
 	var left []chain
 	for _, c := range among {
+		if c.ended > 0 && year > c.ended+1 {
+			continue // nobody reports under a name two years gone
+		}
 		if c.region < 0 || d.all[c.region].InList(year) {
 			left = append(left, c)
 		}

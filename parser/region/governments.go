@@ -42,7 +42,7 @@ func governmentAt(text []rune, at int) bool {
 func (d *data) endingAt(text []rune, end int, context Context) (Match, bool) {
 	for start := max(0, end-3*d.longest); start <= end-2; start++ {
 		var cs []chain
-		for _, c := range d.chains(text[:end], start, context.Year) {
+		for _, c := range d.chains(text[:end], start) {
 			if c.end == end && !c.weak && (c.above || c.end-c.start > 2) {
 				cs = append(cs, c)
 			}

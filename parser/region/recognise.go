@@ -66,13 +66,14 @@ func Recognise(name string, context Context) Match {
 	}
 	m := Match{Rest: string(text)}
 	corpsEnd := len([]rune(corps.FindString(string(text))))
-	cs := d.chains(text, start+corpsEnd, context.Year)
+	cs := d.chains(text, start+corpsEnd)
 	if corpsEnd > 0 && (len(cs) != 1 || cs[0].place < 0 || !strings.HasPrefix(d.all[cs[0].place].Code, "6590")) {
 		cs = nil
 	}
 	if len(cs) > 0 {
 		m = d.match(text, cs, context)
 	}
+	m.Rest = otherName.ReplaceAllString(m.Rest, "")
 	switch kind := classify(m.Rest); {
 	case kind == unknownDivision:
 		// 大同市X区: a division that is in no list. The city is not the answer.
@@ -176,9 +177,10 @@ const (
 )
 
 var (
+	otherName      = regexp.MustCompile(`^[(\x{FF08}][今现原][^)\x{FF09}]{2,12}[)\x{FF09}]`)
 	governmentName = regexp.MustCompile(`^(?:省|市|县|区|旗|州|盟|自治区|自治州|自治县)?(?:人民政府|政府|行政公署|行署|公署)$`)
 	wholeName      = regexp.MustCompile(`^(?:人民政府|政府)?[(（](?:汇总|全省|全市|全县|全区|全旗|全州|全盟|综合|总)[)）]$`)
-	divisionName   = regexp.MustCompile(`^\p{Han}{1,6}(?:县|区|旗|市)(?:人民政府|政府|$)`)
+	divisionName   = regexp.MustCompile(`^\p{Han}{1,6}(?:县|区|旗|市)(?:人民政府|政府|[(\x{FF08}]|$)`)
 	zoneName       = regexp.MustCompile(`开发区|高新区|新区|保税区|示范区|度假区|风景区|名胜区|园区|工业区|管理区|试验区|合作区|保护区|产业区|集聚区|物流区|港区|库区|灌区|社区|景区|经开区|聚集区|商务区|自贸区`)
 	townshipName   = regexp.MustCompile(`^\p{Han}{1,12}(?:镇|乡|街道|苏木|农场|林场|牧场)(?:人民政府|政府|办事处|街道办|党工委|$)`)
 	agencyName     = regexp.MustCompile(`(?:局|委|委员会|办|办公室|办公厅|室|厅|院|处|所|站|中心|会|部|队|司|公司|镇|乡|街道|苏木|机关|场|社|馆|台|组|署|学校|大学|学院|中学|小学|医院|集团|本部|政务办|政府办|法院|公安|分局|支队|总队|大队|银行|税务|基地|中队|管委会|公积金|图书馆|事务所|厂|店|村|村委会|居委会|站所)(?:[(（].{1,30}[)）])?$`)

@@ -77,6 +77,10 @@ func TestRecognise(t *testing.T) {
 		{name: "矿区管理委员会", scope: ScopeAgency},
 		{name: "大同市城区人民政府", scope: ScopeRegion}, // merged in 2018, in no list
 		{name: "大同市某某区人民政府"},
+		{name: "河北雄安新区雄县某乡", code: "130638", scope: ScopeAgency},
+		{name: "河北雄安新区雄县", code: "130638", scope: ScopeRegion},
+		{name: "河北雄安新区管理委员会", scope: ScopeAgency},
+		{name: "九江县(今柴桑区)", code: "360404", scope: ScopeRegion},
 		{name: "大同市平城区人民政府", code: "140213", scope: ScopeRegion},
 
 		// Namesakes.

@@ -37,6 +37,13 @@ const (
 	RuleSectionMissing    = "section.missing"             // one of the six sections is not there
 	RuleRegionUnknown     = "region.unknown"              // no region recognised
 	RuleRegionAmbiguous   = "region.ambiguous"            // several regions of that name
+	RuleRegionRenamed     = "region.renamed"              // the region is named by a name it no longer has
+	RuleRegionConflict    = "region.conflict"             // title and publisher name different regions
+	RuleScopeUnknown      = "report.scope_unknown"        // a whole territory's report or one office's: it does not say
+	RuleYearUnknown       = "report.year_unknown"         // neither title nor period names the year
+	RuleYearConflict      = "report.year_conflict"        // title and period name different years
+	RulePeriod            = "report.period"               // the printed reference period cannot be meant, or is not the year
+	RulePublishedOn       = "report.published_on"         // dates of publication that differ, or lie before the year's end
 	RuleImageOnly         = "container.image_only"        // nothing but pictures
 	RuleMalformed         = "container.malformed"         // damaged; read as far as it goes
 	RuleLimit             = "container.limit"             // a size, depth or time limit was reached
