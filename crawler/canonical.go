@@ -140,11 +140,11 @@ func canonicalHost(u *url.URL) (string, error) {
 			h = "[" + h + "]"
 		}
 	} else {
-		a, err := idna.Lookup.ToASCII(strings.TrimSuffix(h, "."))
+		a, err := idna.Lookup.ToASCII(strings.TrimRight(h, "."))
 		if err != nil {
 			// Underscores stand in real host names of county offices; IDNA's
 			// lookup profile refuses them, resolvers do not.
-			a = strings.ToLower(strings.TrimSuffix(h, "."))
+			a = strings.ToLower(strings.TrimRight(h, "."))
 			if !isHostName(a) {
 				return "", err
 			}

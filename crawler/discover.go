@@ -126,6 +126,8 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 		r.Role, r.Priority, r.Depth, r.Page = RoleList, prioNext, c.Request.Depth, c.Request.Page+1
 		if l.kind == linkNext {
 			r.Page = pageNumber(u)
+		} else if n, err := strconv.Atoi(l.text); err == nil {
+			r.Page = max(n-1, 0)
 		}
 		if r.Page >= d.MaxListPages {
 			return Request{}, LinkPages
@@ -387,20 +389,21 @@ func readLinks(body []byte, contentType string, limit int) linkPage {
 	if bytes.HasPrefix(body, []byte{0xff, 0xfe}) || bytes.HasPrefix(body, []byte{0xfe, 0xff}) {
 		body = []byte(decodeText(body, charsetOf(body, contentType)))
 	}
-	decode := func(b []byte) string {
+	characters := func(b []byte) string {
 		if isPrintableASCII(string(b)) {
-			return unescape(string(b))
+			return string(b)
 		}
 		if enc == nil {
 			enc = charsetOf(body, contentType)
 		}
-		return unescape(decodeText(b, enc))
+		return decodeText(b, enc)
 	}
+	decode := func(b []byte) string { return unescapeAttribute(characters(b)) }
 	endAnchor := func() {
 		if anchor < 0 {
 			return
 		}
-		t := clip(strings.Join(strings.Fields(decode(text)), " "), 300)
+		t := clip(strings.Join(strings.Fields(unescape(characters(text))), " "), 300)
 		// A title attribute has the whole of what a list cuts short.
 		if t == "" || strings.HasSuffix(t, "…") || strings.HasSuffix(t, "...") || len(title) > len(t) && strings.HasPrefix(title, strings.TrimRight(t, ".…")) {
 			if title != "" {

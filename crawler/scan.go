@@ -3,6 +3,7 @@ package crawler
 import (
 	"bytes"
 	"html"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -252,3 +253,15 @@ func decodeText(b []byte, e encoding.Encoding) string {
 }
 
 func unescape(s string) string { return html.UnescapeString(s) }
+
+var reference = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
+
+// unescapeAttribute undoes the character references of an attribute: those that
+// end with a semicolon, for in ?a=1&copy=2&region=3 there are none (HTML Living
+// Standard, section 13.2.5.72).
+func unescapeAttribute(s string) string {
+	if !strings.Contains(s, "&") {
+		return s
+	}
+	return reference.ReplaceAllStringFunc(s, html.UnescapeString)
+}
