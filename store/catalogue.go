@@ -97,13 +97,15 @@ func catalogueDigest(tool string) string {
 }
 
 func writeRegions(ctx context.Context, conn *sql.Conn) error {
-	for _, r := range region.All() {
-		if _, err := conn.ExecContext(ctx, `INSERT INTO region VALUES (?, ?, ?, nullif(?, ''), ?, ?)
-			ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level, parent_code = excluded.parent_code,
-			first_list = excluded.first_list, last_list = excluded.last_list`,
-			r.Code, r.Name, r.Level, r.ParentCode, r.FirstList, r.LastList); err != nil {
-			return fmt.Errorf("region %s: %w", r.Code, err)
-		}
+	list, err := jsonList(region.All())
+	if err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, `INSERT INTO region SELECT value ->> 'Code', value ->> 'Name', value ->> 'Level', nullif(value ->> 'ParentCode', ''),
+		value ->> 'FirstList', value ->> 'LastList' FROM json_each(?) WHERE 1
+		ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level, parent_code = excluded.parent_code,
+		first_list = excluded.first_list, last_list = excluded.last_list`, list); err != nil {
+		return fmt.Errorf("regions: %w", err)
 	}
 	if _, err := conn.ExecContext(ctx, "DELETE FROM region_change"); err != nil {
 		return err

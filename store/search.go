@@ -45,7 +45,7 @@ type SearchResult struct {
 	Hits []Hit
 	// More is true when there are more hits than Limit.
 	More bool
-	// Scanned is true when the index had nothing and the texts themselves were
+	// Scanned is true when the index was not enough and the texts themselves were
 	// read, which finds whatever stands there but takes longer.
 	Scanned bool
 }
@@ -62,9 +62,9 @@ const (
 )
 
 // Search finds the reports that have all the words. First the index is asked;
-// where it has nothing, because the words were cut differently in their
-// sentences, or because the reports were ingested without a Cutter, the texts
-// are read. Every hit has every word literally, in its title or in a section.
+// where it has nothing, or little of a term that seems torn out of a word,
+// because the words were cut differently in their sentences, or because the
+// reports were ingested without a Cutter, the texts are read. Every hit has every word literally, in its title or in a section.
 func (s *Store) Search(ctx context.Context, q SearchQuery) (SearchResult, error) {
 	terms := searchTerms(q.Words)
 	if len(terms) == 0 {
@@ -78,18 +78,22 @@ func (s *Store) Search(ctx context.Context, q SearchQuery) (SearchResult, error)
 		return SearchResult{}, err
 	}
 	var result SearchResult
-	if match := s.match(terms); match != "" {
+	match, torn := s.match(terms)
+	if match != "" {
 		candidates, err := s.ranked(ctx, match, where, args)
 		if err == nil {
 			err = s.collect(ctx, &result, candidates, terms, q.Limit)
 		}
-		if err != nil || len(result.Hits) > 0 {
+		if err != nil || len(result.Hits) == q.Limit || len(result.Hits) > 0 && !torn {
 			return result, explain(s.path, "search", err)
 		}
 	}
 	result.Scanned = true
 	candidates, err := s.scan(ctx, terms, where, args, q.Limit+1)
 	if err == nil {
+		candidates = slices.DeleteFunc(candidates, func(c candidate) bool {
+			return slices.ContainsFunc(result.Hits, func(h Hit) bool { return h.ReportID == c.id })
+		})
 		err = s.collect(ctx, &result, candidates, terms, q.Limit)
 	}
 	return result, explain(s.path, "search", err)
@@ -141,20 +145,27 @@ func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // match is the expression for the index: each term as a phrase of the words it
 // is cut into. Only letters and digits go in, so nothing a user types is read
-// as an operator.
-func (s *Store) match(terms []string) string {
+// as an operator. A term that is torn begins or ends in the middle of a word,
+// as far as one can tell: its first or last word is a single character. In
+// most sentences it was cut otherwise, so what the index has is not all.
+func (s *Store) match(terms []string) (expression string, torn bool) {
 	if s.options.Cutter == nil {
-		return ""
+		return "", false
+	}
+	single := func(word string) bool {
+		r, size := utf8.DecodeRuneInString(word)
+		return size == len(word) && unicode.Is(unicode.Han, r)
 	}
 	var b strings.Builder
 	for _, t := range terms {
 		cut := strings.FieldsFunc(words(s.options.Cutter, t), func(r rune) bool { return !isWord(r) })
 		if len(cut) == 0 {
-			return ""
+			return "", false
 		}
+		torn = torn || single(cut[0]) || single(cut[len(cut)-1])
 		fmt.Fprintf(&b, "%q ", strings.Join(cut, " "))
 	}
-	return b.String()
+	return b.String(), torn
 }
 
 type candidate struct {

@@ -1,0 +1,161 @@
+package store
+
+import (
+	"fmt"
+	"testing"
+
+	"nianbao/parser/report"
+)
+
+// tables is a report with these figures of the standard tables and no other
+// content; a negative figure is a blank cell.
+func tables(region, name string, year int, layout string, figures map[string]float64) *report.Report {
+	r := sample(region, name, year, float64(len(figures)))
+	r.Meta.Layout, r.Facts, r.Mentions, r.Findings, r.Sections = layout, nil, nil, nil, nil
+	for key, v := range figures {
+		f := report.Fact{Indicator: key, Status: report.StatusReported, Value: count(v), Raw: plainNumber(v)}
+		if len(key) > 9 && key[:9] == "requests." {
+			f.Applicant = "total"
+		}
+		if v < 0 {
+			f.Status, f.Value, f.Raw = report.StatusBlank, nil, ""
+		}
+		r.Facts = append(r.Facts, f)
+	}
+	return r
+}
+
+func check(t *testing.T, s *Store) CheckResult {
+	t.Helper()
+	result, err := s.CheckPanels(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return result
+}
+
+const panelFindings = `SELECT r.region_name, r.year, f.rule, f.severity, f.indicator, f.applicant, f.expected, f.actual FROM finding f JOIN report r ON r.id = f.report_id
+	WHERE f.rule GLOB 'panel.*' OR f.rule GLOB 'hierarchy.*' ORDER BY r.region_code, r.year, f.seq`
+
+func TestPanelRules(t *testing.T) {
+	type figures = map[string]float64
+	for name, c := range map[string]struct {
+		layout string
+		a, b   figures
+		want   []string
+	}{
+		"carry": {"2021", figures{"requests.carried_out": 3}, figures{"requests.carried_in": 4},
+			[]string{"喀什市|2022|panel.carry|error|requests.carried_in|total|3|4"}},
+		"carry holds":        {"2021", figures{"requests.carried_out": 3}, figures{"requests.carried_in": 3}, nil},
+		"carry of a blank":   {"2021", figures{"requests.carried_out": -1}, figures{"requests.carried_in": 4}, nil},
+		"carry into a blank": {"2021", figures{"requests.carried_out": 4}, figures{"requests.carried_in": -1}, nil},
+		"in force": {"2021", figures{"disclosure.normative_documents.in_force": 20},
+			figures{"disclosure.normative_documents.issued": 5, "disclosure.normative_documents.repealed": 2, "disclosure.normative_documents.in_force": 24},
+			[]string{"喀什市|2022|panel.in_force|error|disclosure.normative_documents.in_force||23|24"}},
+		"in force holds": {"2021", figures{"disclosure.regulations.in_force": 20},
+			figures{"disclosure.regulations.issued": 5, "disclosure.regulations.repealed": 2, "disclosure.regulations.in_force": 23}, nil},
+		"in force, blank": {"2021", figures{"disclosure.regulations.in_force": 20},
+			figures{"disclosure.regulations.issued": -1, "disclosure.regulations.repealed": 2, "disclosure.regulations.in_force": 30}, nil},
+		"items": {"2019", figures{"disclosure.licensing.items_last_year": 100, "disclosure.licensing.items_change": 8}, figures{"disclosure.licensing.items_last_year": 100},
+			[]string{"喀什市|2022|panel.items|error|disclosure.licensing.items_last_year||108|100"}},
+		"jump": {"2021", figures{"disclosure.licensing.decisions": 20}, figures{"disclosure.licensing.decisions": 201},
+			[]string{"喀什市|2022|panel.jump|warning|disclosure.licensing.decisions||20|201"}},
+		"jump down": {"2021", figures{"requests.received": 300}, figures{"requests.received": 0},
+			[]string{"喀什市|2022|panel.jump|warning|requests.received|total|300|0"}},
+		"tenfold is none": {"2021", figures{"disclosure.licensing.decisions": 20}, figures{"disclosure.licensing.decisions": 200}, nil},
+		"few are none":    {"2021", figures{"disclosure.licensing.decisions": 1}, figures{"disclosure.licensing.decisions": 100}, nil},
+		"duplicate": {"2021", figures{"requests.received": 7}, figures{"requests.received": 7},
+			[]string{"喀什市|2021|panel.duplicate|warning||||653101 2022", "喀什市|2022|panel.duplicate|warning||||653101 2021"}},
+		"zeros are none": {"2021", figures{"requests.received": 0}, figures{"requests.received": 0}, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := fresh(t)
+			ingest(t, s, tables("653101", "喀什市", 2021, c.layout, c.a), Document{})
+			b := tables("653101", "喀什市", 2022, c.layout, c.b)
+			ingest(t, s, b, Document{})
+			check(t, s)
+			same(t, name, c.want, query(t, s, panelFindings))
+		})
+	}
+}
+
+func TestPanelGapAndAgencies(t *testing.T) {
+	s := fresh(t)
+	ingest(t, s, tables("653101", "喀什市", 2018, "2021", map[string]float64{"requests.received": 500}), Document{})
+	ingest(t, s, tables("653101", "喀什市", 2021, "2021", map[string]float64{"requests.received": 1}), Document{})
+	// An agency of the same region is another series, and never a twin of it.
+	office := tables("653101", "喀什市", 2022, "2021", map[string]float64{"requests.received": 5000})
+	office.Meta.Scope, office.Meta.Publisher = report.ScopeAgency, "喀什市财政局"
+	ingest(t, s, office, Document{})
+	check(t, s)
+	same(t, "gap", []string{"喀什市|2021|panel.gap|info|||2019|", "喀什市|2021|panel.gap|info|||2020|"}, query(t, s, panelFindings))
+}
+
+// TestPanelRenamed follows 沙县 through its new name and code.
+func TestPanelRenamed(t *testing.T) {
+	s := fresh(t)
+	ingest(t, s, tables("350427", "沙县", 2020, "2021", map[string]float64{"requests.carried_out": 3}), Document{})
+	ingest(t, s, tables("350405", "沙县区", 2021, "2021", map[string]float64{"requests.carried_in": 5}), Document{})
+	check(t, s)
+	same(t, "renamed", []string{"沙县区|2021|panel.carry|error|requests.carried_in|total|3|5"}, query(t, s, panelFindings))
+}
+
+func TestHierarchy(t *testing.T) {
+	s := fresh(t)
+	ingest(t, s, tables("653100", "喀什地区", 2021, "2021", map[string]float64{"requests.received": 9, "review.total": 5}), Document{})
+	ingest(t, s, tables("653101", "喀什市", 2021, "2021", map[string]float64{"requests.received": 4, "review.total": 5}), Document{})
+	ingest(t, s, tables("653121", "疏附县", 2021, "2021", map[string]float64{"requests.received": 6, "review.total": -1}), Document{})
+	check(t, s)
+	same(t, "sum", []string{"喀什地区|2021|hierarchy.sum|warning|requests.received|total|10|9"}, query(t, s, panelFindings))
+	same(t, "coverage", []string{"1"}, query(t, s, "SELECT count(*) FROM finding WHERE message LIKE '%(2 of 12 counties stored for 2021)%'"))
+
+	// A municipality has its districts directly below it.
+	ingest(t, s, tables("110000", "北京市", 2021, "2021", map[string]float64{"review.total": 1}), Document{})
+	ingest(t, s, tables("110101", "东城区", 2021, "2021", map[string]float64{"review.total": 2}), Document{})
+	check(t, s)
+	same(t, "municipality", []string{"北京市|2021|hierarchy.sum|warning|review.total||2|1"}, query(t, s, panelFindings+" LIMIT 1"))
+}
+
+// TestOnlyChangedRegions counts what a run looks at, and compares the findings
+// of many small runs with those of one.
+func TestOnlyChangedRegions(t *testing.T) {
+	counties := map[string]string{"653101": "喀什市", "653121": "疏附县", "653122": "疏勒县", "320813": "洪泽区"}
+	var all []*report.Report
+	for code, name := range counties {
+		for year := 2020; year <= 2022; year++ {
+			all = append(all, tables(code, name, year, "2021", map[string]float64{"requests.received": float64(100 * (year - 2019)), "requests.carried_out": 2, "requests.carried_in": 1}))
+		}
+	}
+	all = append(all, tables("653100", "喀什地区", 2021, "2021", map[string]float64{"requests.received": 50}))
+	step, once := fresh(t), fresh(t)
+	for i, r := range all {
+		r.Meta.DocumentSHA256 = fmt.Sprintf("%064x", i)
+		ingest(t, step, r, Document{})
+		check(t, step)
+		ingest(t, once, r, Document{})
+	}
+	check(t, once)
+	got := query(t, step, panelFindings)
+	same(t, "findings", query(t, once, panelFindings), got)
+	if len(got) < 20 {
+		t.Errorf("%d findings only", len(got))
+	}
+	if r := check(t, step); r != (CheckResult{}) {
+		t.Errorf("nothing changed, and yet %+v", r)
+	}
+	alone := tables("320813", "洪泽区", 2023, "2021", map[string]float64{"requests.received": 3})
+	ingest(t, step, alone, Document{})
+	// The district, its prefecture above, and the counties whose tables of
+	// other years it shares.
+	if r := check(t, step); r.Regions > 5 {
+		t.Errorf("one region changed, %d were looked at", r.Regions)
+	}
+	if err := step.Correct(t.Context(), Correction{ReportID: 1, Indicator: "requests.carried_out", Applicant: "total", Value: count(1), Reason: "misprint", Reviewer: "r"}); err != nil {
+		t.Fatal(err)
+	}
+	before := len(query(t, step, panelFindings))
+	check(t, step)
+	if after := len(query(t, step, panelFindings)); after >= before {
+		t.Errorf("a correction left %d of %d findings", after, before)
+	}
+}

@@ -1,0 +1,199 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/yanyiwu/gojieba"
+
+	"nianbao/parser/report"
+)
+
+func prosaic(code, name string, year int, texts ...string) *report.Report {
+	r := sample(code, name, year, 1)
+	r.Mentions, r.Sections = nil, nil
+	for i, text := range texts {
+		r.Sections = append(r.Sections, report.Section{Number: i + 1, Heading: fmt.Sprintf("第%d部分", i+1), Text: text})
+	}
+	return r
+}
+
+func TestSearch(t *testing.T) {
+	s := fresh(t)
+	ingest(t, s, prosaic("653101", "喀什市", 2021, "市长信箱开通。", "老旧小区改造信息全部上网。WTO事务一项。"), Document{})
+	ingest(t, s, prosaic("653121", "疏附县", 2022, "信箱邮件逐件登记,小区物业一并公开。"), Document{})
+	ingest(t, s, prosaic("653122", "疏勒县", 2022, "改造\n工程 进度按月公布。100%完成。"), Document{})
+	for _, c := range []struct {
+		q    SearchQuery
+		want []string
+	}{
+		{SearchQuery{Words: "信箱"}, []string{"疏附县 2022 1 [信箱]", "喀什市 2021 1 [信箱]"}},
+		{SearchQuery{Words: "小区 信箱"}, []string{"疏附县 2022 1 [信箱 小区]", "喀什市 2021 1 [信箱]"}},
+		{SearchQuery{Words: "“小区改造”"}, []string{"喀什市 2021 2 [小区改造]"}},
+		{SearchQuery{Words: "「老旧小区」 \"信箱\""}, []string{"喀什市 2021 1 [信箱]"}},
+		{SearchQuery{Words: "wto"}, []string{"喀什市 2021 2 [WTO]"}},
+		{SearchQuery{Words: "疏附县"}, []string{"疏附县 2022 -1 [疏附县]"}},
+		{SearchQuery{Words: "100%完成"}, []string{"疏勒县 2022 1 [100%完成]"}},
+		{SearchQuery{Words: "第2部分"}, []string{"喀什市 2021 2 [第2部分]"}},
+		{SearchQuery{Words: "改造工程"}, nil},
+		{SearchQuery{Words: "没有的词"}, nil},
+		{SearchQuery{Words: "信箱", Filter: Filter{Years: Year(2021)}}, []string{"喀什市 2021 1 [信箱]"}},
+		{SearchQuery{Words: "信箱", Filter: Filter{Regions: []string{"653121"}}}, []string{"疏附县 2022 1 [信箱]"}},
+	} {
+		result, err := s.Search(t.Context(), c.q)
+		if err != nil {
+			t.Errorf("%s: %v", c.q.Words, err)
+			continue
+		}
+		var got []string
+		for _, h := range result.Hits {
+			var marks []string
+			for _, m := range h.Marks {
+				marks = append(marks, string([]rune(h.Snippet)[m[0]:m[1]]))
+			}
+			got = append(got, fmt.Sprintf("%s %d %d %v", h.RegionName, h.Year, h.Section, marks))
+		}
+		same(t, c.q.Words, c.want, got)
+	}
+	result, err := s.Search(t.Context(), SearchQuery{Words: "信箱", Limit: 1})
+	if err != nil || len(result.Hits) != 1 || !result.More || result.Scanned {
+		t.Errorf("limit 1: %+v %v", result, err)
+	}
+	for _, words := range []string{"", "  ", "\"\"", "*-()", "，。"} {
+		if _, err := s.Search(t.Context(), SearchQuery{Words: words}); !errors.Is(err, ErrNoWords) {
+			t.Errorf("%q: %v", words, err)
+		}
+	}
+}
+
+// jieba cuts as the program does.
+type jieba struct{ *gojieba.Jieba }
+
+func (j jieba) Cut(text string) []string { return j.CutForSearch(text, true) }
+
+// TestSearchFindsEveryRun takes runs of two to six characters from the texts
+// wherever they fall, between words too, and expects each to find its report.
+func TestSearchFindsEveryRun(t *testing.T) {
+	words := gojieba.NewJieba()
+	defer words.Free()
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "reports.db"), Options{Cutter: jieba{words}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	g := newGenerator()
+	w, err := s.Writer(t.Context(), WriterOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ids := map[int64]*report.Report{}
+	for i := range 60 {
+		r := g.report(i)
+		p, err := s.Prepare(r, Document{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		result, err := w.Write(t.Context(), p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids[result.ReportID] = r
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	rng := rand.New(rand.NewPCG(1, 2))
+	const runs = 500
+	found, indexed := 0, 0
+	for range runs {
+		id := 1 + rng.Int64N(int64(len(ids)))
+		text := []rune(ids[id].Sections[0].Text)
+		var run string
+		for run == "" || strings.ContainsFunc(run, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) {
+			n := 2 + rng.IntN(5)
+			at := rng.IntN(len(text) - n)
+			run = string(text[at : at+n])
+		}
+		result, err := s.Search(t.Context(), SearchQuery{Words: run, Limit: len(ids)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !result.Scanned {
+			indexed++
+		}
+		for _, h := range result.Hits {
+			if h.ReportID == id {
+				found++
+				break
+			}
+		}
+	}
+	t.Logf("%d of %d runs found, %d of them by the index", found, runs, indexed)
+	if found < runs*95/100 {
+		t.Errorf("%d of %d runs found", found, runs)
+	}
+}
+
+func TestSearchWithoutIndex(t *testing.T) {
+	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "reports.db"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	ingest(t, s, prosaic("653101", "喀什市", 2021, "市长信箱开通。"), Document{})
+	result, err := s.Search(t.Context(), SearchQuery{Words: "信箱"})
+	if err != nil || len(result.Hits) != 1 || !result.Scanned {
+		t.Errorf("%+v %v", result, err)
+	}
+}
+
+func FuzzSearch(f *testing.F) {
+	for _, words := range []string{"信箱", "\"a b\" -c", "a OR b", "NEAR/2", "title:信", "a*", "^信箱", "' OR 1=1 --", "“未闭合", "\x00\xff", strings.Repeat("信", 1000), "((((", "信箱\"; DROP TABLE report; --"} {
+		f.Add(words, "653101", 2021)
+	}
+	s, err := Open(f.Context(), filepath.Join(f.TempDir(), "reports.db"), Options{Cutter: letters{}})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(func() { _ = s.Close() })
+	if _, err := s.Ingest(f.Context(), prosaic("653101", "喀什市", 2021, "市长信箱开通。"), Document{}); err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, words, region string, year int) {
+		result, err := s.Search(t.Context(), SearchQuery{Words: words})
+		if err != nil && !errors.Is(err, ErrNoWords) {
+			t.Errorf("%q: %v", words, err)
+		}
+		for _, h := range result.Hits {
+			for _, m := range h.Marks {
+				if m[0] < 0 || m[1] < m[0] || m[1] > len([]rune(h.Snippet)) {
+					t.Errorf("%q: mark %v in %q", words, m, h.Snippet)
+				}
+			}
+		}
+		q := Filter{Regions: []string{region}, Under: region, Level: words, Layout: words, Scope: report.Scope(words), Years: Years{year, year}}
+		if _, err := s.Regions(t.Context(), q, false); err != nil && !errors.Is(err, ErrUnknownCode) {
+			t.Errorf("%+v: %v", q, err)
+		}
+		q.Level, q.Regions, q.Under = "", nil, ""
+		for _, err := range s.Findings(t.Context(), FindingQuery{Filter: q, Rule: words, Severity: report.Severity(words)}) {
+			if err != nil {
+				t.Errorf("%+v: %v", q, err)
+			}
+		}
+		if _, err := s.Compare(t.Context(), CompareQuery{Code: words, Applicant: region, Filter: q}); err != nil && !errors.Is(err, ErrUnknownCode) {
+			t.Errorf("%+v: %v", q, err)
+		}
+		if _, err := s.Compare(t.Context(), CompareQuery{Code: "requests.received", Filter: q}); err != nil {
+			t.Errorf("%+v: %v", q, err)
+		}
+		if n := query(t, s, "SELECT count(*) FROM report"); n[0] != "1" {
+			t.Errorf("%q left %s reports", words, n[0])
+		}
+	})
+}
