@@ -262,6 +262,9 @@ func (c *Crawler) keep(ctx context.Context, r Request, a *answer, v Verdict) (ou
 			}
 		}
 	}
+	if v.Reason == "" && p.Status != http.StatusNotModified {
+		v = screenHost(p.URL, p.Header.Get("Content-Type"), p.Body)
+	}
 	if v.Reason != "" {
 		p.Reason, p.Detail = v.Reason, v.Detail
 	}

@@ -1,0 +1,37 @@
+package crawler
+
+import (
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// screenHost says when a page's host is not a government's: not under .gov.cn,
+// or with the marks of the mirrors that copy government sites into traditional
+// characters with pinyin behind each word, as hijacked domains do. Loopback
+// hosts are the user's own.
+func screenHost(page string, contentType string, body []byte) Verdict {
+	u, err := url.Parse(page)
+	if err != nil || isLoopbackHost(u) {
+		return Verdict{}
+	}
+	if isHTML(contentType, body) && len(annotated.FindAllString(visibleText(body, 64<<10), minAnnotated)) >= minAnnotated {
+		return Verdict{Reason: UnofficialHost, Detail: "the text has pinyin in brackets behind its words, as copies on other domains do"}
+	}
+	h := u.Hostname()
+	if _, err := netip.ParseAddr(h); err == nil {
+		return Verdict{Reason: UnofficialHost, Detail: h + " is an address without a name"}
+	}
+	if h != "gov.cn" && !strings.HasSuffix(h, ".gov.cn") {
+		return Verdict{Reason: UnofficialHost, Detail: h + " is not under .gov.cn"}
+	}
+	return Verdict{}
+}
+
+// annotated is a Chinese character with its pinyin in brackets: 數(shù).
+var annotated = regexp.MustCompile(`\p{Han}[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}[)）]`)
+
+// minAnnotated is how many of them make a page a copy: a single one may explain
+// a rare character.
+const minAnnotated = 5
