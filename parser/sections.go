@@ -33,18 +33,27 @@ var topics = []struct {
 	name   string
 	form   *regexp.Regexp
 }{
-	{topicOverview, "总体情况", regexp.MustCompile(
-		`^(?:政府信息公开(?:工作)?|工作|年度)?(?:总体(?:公开|工作|基本)?情况|总体概况|基本情况|概述|概况|引言|总述)`)},
-	{topicActive, "主动公开政府信息情况", regexp.MustCompile(
-		`^(?:行政机关)?主动公开(?:政府|政务)?(?:政府)?(?:信息)?(?:工作)?(?:的)?(?:基本|总体)?情况`)},
-	{topicRequests, "收到和处理政府信息公开申请情况", regexp.MustCompile(
-		`^(?:行政机关)?(?:收到(?:和|及|与|、)?(?:处理|办理)(?:的)?(?:政府|政务)?信息公开(?:的)?申请(?:的)?情况|(?:政府信息)?依申请公开(?:政府|政务)?(?:信息)?(?:工作)?(?:的)?(?:办理)?情况)`)},
-	{topicReview, "政府信息公开行政复议、行政诉讼情况", regexp.MustCompile(
-		`^(?:因)?(?:(?:政府|政务)?信息公开(?:工作)?)?(?:被)?(?:申请|提起|引起)?(?:的)?(?:行政)?复议(?:、|和|及|与|或|,|以及)?(?:被)?(?:提起|引起)?(?:的)?(?:行政)?诉讼(?:的)?(?:相关)?情况`)},
-	{topicProblems, "存在的主要问题及改进情况", regexp.MustCompile(
-		`^(?:(?:政府|政务)?信息公开)?(?:工作)?(?:中)?存在的?(?:主要|突出)?(?:问题|不足|困难)(?:(?:、|,|及其?|和|与|以及)(?:主要|突出)?(?:原因|不足|困难|问题|(?:下一?步|下阶段|今后)?(?:工作)?(?:的)?(?:主要|具体)?(?:改进|整改|努力)?(?:工作)?(?:的)?(?:措施|情况|打算|计划|安排|思路|建议|方向|方案|对策|工作|意见)|改进|整改)){0,3}`)},
-	{topicOther, "其他需要报告的事项", regexp.MustCompile(
-		`^(?:其[他它])?(?:需要|需|应当|应)(?:要)?(?:报告|说明)的(?:其[他它])?(?:有关|相关)?(?:事项|情况|问题)|^其[他它](?:有关|相关)?(?:报告)?事项`)},
+	{topicOverview, "总体情况", topicForm(
+		`(?:(?:政府|政务)?信息公开)?(?:工作)?(?:年度)?(?:总体(?:公开|工作|基本)?情况|总体概况|总体概述|基本情况|(?:情况)?概述|概况|引言|总述)` +
+			`|(?:政府|政务)?信息公开工作的?(?:开展|推进|落实)?情况`)},
+	{topicActive, "主动公开政府信息情况", topicForm(
+		`(?:行政机关)?主动公开(?:政府|政务)?(?:政府)?(?:信息)?(?:工作)?的?(?:基本|总体)?情况|(?:政府|政务)?信息主动公开的?情况`)},
+	{topicRequests, "收到和处理政府信息公开申请情况", topicForm(
+		`(?:行政机关)?(?:收到(?:和|及|与|、)?(?:处理|办理)的?(?:政府|政务)?信息公开的?申请(?:的|总体)?情况` +
+			`|(?:政府信息)?依申请公开(?:政府|政务)?(?:信息)?(?:工作)?的?(?:办理)?情况)`)},
+	{topicReview, "政府信息公开行政复议、行政诉讼情况", topicForm(
+		`因?(?:(?:政府|政务)?信息公开(?:工作)?)?被?(?:申请|提起|引起)?的?(?:行政)?复议(?:、|和|及|与|或|,|以及)?被?(?:提起|引起)?的?(?:行政)?诉讼的?(?:相关)?情况`)},
+	{topicProblems, "存在的主要问题及改进情况", topicForm(
+		`(?:(?:政府|政务)?信息公开)?(?:工作)?中?(?:存在的?(?:主要|突出)?|主要|突出)(?:问题|不足|困难)(?:之处)?` +
+			`(?:(?:、|,|及其?|和|与|以及)(?:主要|突出)?(?:原因|不足|困难|问题` +
+			`|(?:下一?步|下阶段|今后)?(?:工作)?的?(?:主要|具体)?(?:改进|整改|努力)?(?:工作)?的?(?:措施|情况|打算|计划|安排|思路|建议|方向|方案|对策|工作|意见)|改进|整改)){0,3}`)},
+	{topicOther, "其他需要报告的事项", topicForm(
+		`(?:其[他它])?(?:需要|需|应当|应)要?(?:报告|说明)的?(?:其[他它])?(?:有关|相关)?(?:事项|情况|问题)|其[他它](?:有关|相关)?(?:报告)?事项`)},
+}
+
+// topicForm anchors a pattern, behind the year that some headings begin with.
+func topicForm(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(`^(?:(?:(?:19|20)[0-9]{2}年|本年)度?)?(?:` + pattern + `)`)
 }
 
 // Ordinals before a heading, by style. Kashi's half bracket "一)" is either.
@@ -60,7 +69,7 @@ const (
 
 var (
 	ordinalForm = regexp.MustCompile(
-		`^[\s\p{Zs}\p{Cf}]*(?:第?([一二三四五六七八九十]{1,3})(?:部分)?[\s\p{Zs}]*[、.．,，:：·]` +
+		`^[\s\p{Zs}\p{Cf}]*(?:第([一二三四五六七八九十]{1,3})部分[\s\p{Zs}]*[、.．,，:：·]?|([一二三四五六七八九十]{1,3})[\s\p{Zs}]*[、.．,，:：·]` +
 			`|[(（][\s\p{Zs}]*([一二三四五六七八九十]{1,3})[\s\p{Zs}]*[)）][、.．]?` +
 			`|[(（]?[\s\p{Zs}]*([一二三四五六七八九十]{1,3})[\s\p{Zs}]*[)）]?` +
 			`|([1-9１-９])[\s\p{Zs}]*[、.．,，])[\s\p{Zs}\p{Cf}]*`)
@@ -183,7 +192,10 @@ func missingSections(marks []headingMark, layout string) []report.Finding {
 	}
 	var findings []report.Finding
 	for _, t := range topics {
-		if slices.ContainsFunc(marks, func(m headingMark) bool { return m.topic == t.number }) {
+		// A heading of other words in the section's place is the section.
+		if slices.ContainsFunc(marks, func(m headingMark) bool {
+			return m.topic == t.number || m.topic == topicNone && m.number == t.number
+		}) {
 			continue
 		}
 		findings = append(findings, report.Finding{
@@ -307,8 +319,12 @@ func fillGaps(chosen, all []headingMark) []headingMark {
 // fitsAlone keeps sub-headings out: (一)主动公开情况 inside the overview is no
 // section, the prescribed words in full are.
 func fitsAlone(m headingMark) bool {
-	if m.style == styleRound || m.style == styleArabic {
+	switch m.style {
+	case styleRound, styleArabic:
 		return m.number == m.topic || utf8.RuneCountInString(m.heading) >= 10
+	case styleNone:
+		// 概况 is an entry of menus.
+		return utf8.RuneCountInString(m.heading) >= 4
 	}
 	return true
 }
@@ -362,7 +378,7 @@ func markAt(l textLine, offset int, first bool) (headingMark, bool) {
 	rest := l.text
 	initial := firstVisible(rest)
 	if g := findOrdinal(rest, initial); g != nil {
-		for i, s := range []style{stylePlain, styleRound, styleHalf, styleArabic} {
+		for i, s := range []style{stylePlain, stylePlain, styleRound, styleHalf, styleArabic} {
 			if a, b := g[2+2*i], g[3+2*i]; a >= 0 {
 				m.style, m.number = s, ordinalValue(rest[a:b])
 			}
@@ -452,7 +468,7 @@ type topicMatch struct {
 
 // topicInitials are the characters that a heading of the six topics begins
 // with, as the patterns of topics have them.
-const topicInitials = "政信工年总基概引行主收依因被申提引复存其需应"
+const topicInitials = "政信工年总基概引行主收依因被申提复诉存突中其需应情本12"
 
 // topicWords are words of which every heading of a topic has one.
 var topicWords = [][]byte{

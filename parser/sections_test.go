@@ -3,6 +3,7 @@ package parser
 import (
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -220,6 +221,37 @@ func TestCitations(t *testing.T) {
 		}
 		if runes := []rune("前文,依照" + text + "文件"); ok && string(runes[c.start:c.end]) != c.raw {
 			t.Errorf("%s: %q is not at %d", text, c.raw, c.start)
+		}
+	}
+}
+
+func TestTopics(t *testing.T) {
+	for topic, headings := range map[int]string{
+		topicOverview: "总体情况 总体公开情况 基本情况 概述 概况 引言 政府信息公开工作总体情况 2021年政府信息公开工作总体情况 本年度总体情况 总体概述 政府信息公开工作开展情况 年度总体情况",
+		topicActive:   "主动公开政府信息情况 行政机关主动公开政府信息情况 主动公开政府信息的情况 主动公开情况 政府信息主动公开情况 主动公开政府政府信息情况",
+		topicRequests: "收到和处理政府信息公开申请情况 行政机关收到和处理政府信息公开申请情况 收到和处理政府信息公开申请的情况 依申请公开情况 政府信息依申请公开办理情况 依申请公开政府信息情况",
+		topicReview:   "政府信息公开行政复议、行政诉讼情况 因政府信息公开工作被申请行政复议、提起行政诉讼情况 政府信息公开行政复议和行政诉讼情况 行政复议、行政诉讼情况 因政府信息公开申请行政复议、提起行政诉讼的情况",
+		topicProblems: "存在的主要问题及改进情况 存在的主要问题及改进措施 存在的主要问题和改进情况 存在的主要问题及整改措施 政府信息公开工作存在的主要问题及改进情况 存在问题及下一步工作打算 主要问题及改进情况 存在的不足之处及改进措施 工作中存在的问题和不足",
+		topicOther:    "其他需要报告的事项 其它需要报告的事项 其他需要报告事项 需要说明的其他事项 其他事项 其他需要说明的情况 其他有关事项",
+		topicNone:     "政府信息管理情况 平台建设情况 监督保障 本年新收政府信息公开申请数量 其他处理 附表 公开渠道 政府信息公开收费及减免情况",
+	} {
+		for heading := range strings.FieldsSeq(headings) {
+			got := topicOf(heading)
+			if got.number != topic {
+				t.Errorf("%s is read as %d, want %d", heading, got.number, topic)
+			}
+			if topic != topicNone && got.length != len(heading) {
+				t.Errorf("%s ends at %q", heading, heading[:got.length])
+			}
+		}
+	}
+	for line, want := range map[string]int{
+		"一、总体情况": 1, "第一部分 总体情况": 1, "一 总体情况": 1, "一.总体情况": 1, "一总体情况": 1, "第六部分、其他需要报告的事项": 6, "一\uff0c总体情况": 1, "\u3000一、\u200b总 体 情 况": 1,
+	} {
+		sections, _ := readSections(paragraphs("前言在此。\n"+line+"\n甲。\n二、主动公开政府信息情况\n乙。\n五、存在的主要问题\n丙。"), nil, "2021")
+		i := slices.IndexFunc(sections, func(s report.Section) bool { return s.Number == want })
+		if i < 0 {
+			t.Errorf("%s: %v", line, outline(sections))
 		}
 	}
 }
