@@ -1,0 +1,265 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	_ "github.com/mattn/go-sqlite3"
+	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"nianbao/crawler/archive"
+	"nianbao/testdata"
+)
+
+// TestMain lets the test binary be the program: scripts and tests start it
+// under the name nianbao.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"nianbao": main})
+}
+
+// TestScripts runs every command as a user does, by the scripts in
+// testdata/script. Beside testscript's own commands they have:
+//
+//	status N COMMAND …        runs a command that must end with exit status N
+//	zeros FILE N              makes a file of N zero octets
+//	gb18030 FILE …            encodes files of UTF-8 anew
+//	warc DIR URL TYPE FILE    archives a file as a page with a content type
+//	site                      serves the sample site and sets SITE; writes seeds.csv
+//	fetched FILE              writes what was fetched from the site since the last time
+//	dump DB FILE              writes every row of every table of a database
+//
+// In the folder of a script are reports/, the files of testdata/reports, and
+// counties.db, the sample site ingested.
+func TestScripts(t *testing.T) {
+	cache := t.TempDir() // the dictionaries unpack there once for all scripts
+	data, err := filepath.Abs(filepath.Join("..", "..", "testdata"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	counties := filepath.Join(cache, "counties.db")
+	stored := sync.OnceValue(func() error { return ingestSite(data, cache, counties) })
+	testscript.Run(t, testscript.Params{
+		Dir:                 filepath.Join(data, "script"),
+		RequireExplicitExec: true,
+		RequireUniqueNames:  true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("HOME", cache)
+			env.Setenv("XDG_CACHE_HOME", cache)
+			if err := stored(); err != nil {
+				return err
+			}
+			if err := copyFile(counties, filepath.Join(env.WorkDir, "counties.db")); err != nil {
+				return err
+			}
+			return copyReports(filepath.Join(data, "reports"), filepath.Join(env.WorkDir, "reports"))
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"status": cmdStatus, "zeros": cmdZeros, "gb18030": cmdGB18030, "warc": cmdWARC, "site": cmdSite, "fetched": cmdFetched, "dump": cmdDump,
+		},
+	})
+}
+
+// ingestSite stores the reports of the sample site.
+func ingestSite(data, cache, db string) error {
+	args := []string{"ingest", "--db", db}
+	for _, r := range sampleReports {
+		args = append(args, "site/"+r.file)
+	}
+	cmd := exec.Command("nianbao", args...)
+	cmd.Dir = data
+	cmd.Env = append(os.Environ(), "HOME="+cache, "XDG_CACHE_HOME="+cache)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("ingesting the sample site: %w\n%s", err, out)
+	}
+	return nil
+}
+
+func copyFile(from, to string) error {
+	data, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, data, 0o666)
+}
+
+func copyReports(from, to string) error {
+	if err := os.Mkdir(to, 0o777); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ".want.json") {
+			continue
+		}
+		if err := copyFile(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// usage ends a script whose command is used wrongly.
+func usage(ts *testscript.TestScript, neg bool, args []string, n int, how string) {
+	if neg || len(args) < n {
+		ts.Fatalf("usage: %s", how)
+	}
+}
+
+func cmdStatus(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 2, "status N COMMAND …")
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) {
+			ts.Fatalf("%v", err)
+		}
+		got = exit.ExitCode()
+	}
+	if got != want {
+		ts.Fatalf("exit status %d, want %d", got, want)
+	}
+}
+
+func cmdZeros(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 2, "zeros FILE N")
+	n, err := strconv.ParseInt(args[1], 10, 64)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), make([]byte, n), 0o666))
+}
+
+func cmdGB18030(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 1, "gb18030 FILE …")
+	for _, name := range args {
+		data, err := os.ReadFile(ts.MkAbs(name))
+		ts.Check(err)
+		data, err = simplifiedchinese.GB18030.NewEncoder().Bytes(data)
+		ts.Check(err)
+		ts.Check(os.WriteFile(ts.MkAbs(name), data, 0o666))
+	}
+}
+
+func cmdWARC(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 4, "warc DIR URL TYPE FILE")
+	body, err := os.ReadFile(ts.MkAbs(args[3]))
+	ts.Check(err)
+	w, err := archive.NewWriter(ts.MkAbs(args[0]), archive.WriterConfig{})
+	ts.Check(err)
+	_, _, err = w.Write(context.Background(), &archive.Exchange{
+		URL: args[1], Time: time.Date(2024, 3, 1, 8, 0, 0, 0, time.UTC), Proto: "HTTP/1.1", Status: http.StatusOK,
+		Header: http.Header{"Content-Type": {args[2]}}, Body: body,
+	})
+	ts.Check(errors.Join(err, w.Close()))
+}
+
+// siteLog is what was asked of one script's site.
+type siteLog struct {
+	mu    sync.Mutex
+	paths []string
+}
+
+func cmdSite(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 0, "site")
+	log := &siteLog{}
+	handler := sampleSite()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		log.mu.Lock()
+		log.paths = append(log.paths, r.Method+" "+r.URL.Path)
+		log.mu.Unlock()
+		handler.ServeHTTP(w, r)
+	}))
+	ts.Defer(server.Close)
+	siteLogs.Store(server.URL, log)
+	ts.Setenv("SITE", server.URL)
+	ts.Check(os.WriteFile(ts.MkAbs("seeds.csv"), []byte(testdata.Seeds(server.URL)), 0o666))
+}
+
+// siteLogs has the log of each site that a script started, by its address.
+var siteLogs sync.Map
+
+func cmdFetched(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 1, "fetched FILE")
+	v, ok := siteLogs.Load(ts.Getenv("SITE"))
+	if !ok {
+		ts.Fatalf("no site was started")
+	}
+	log := v.(*siteLog)
+	log.mu.Lock()
+	defer log.mu.Unlock()
+	slices.Sort(log.paths)
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), []byte(strings.Join(append(log.paths, ""), "\n")), 0o666))
+	log.paths = nil
+}
+
+func cmdDump(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 2, "dump DB FILE")
+	f, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	err = dump(f, ts.MkAbs(args[0]))
+	ts.Check(errors.Join(err, f.Close()))
+}
+
+// dump writes every row of every table of a database, the search index's own
+// tables included, but for the columns that are left out ("report.ingested_at").
+func dump(w io.Writer, path string, without ...string) error {
+	db, err := sql.Open("sqlite3", "file:"+path+"?mode=ro")
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	each := func(query string, row func(string)) error {
+		rows, err := db.Query(query)
+		if err != nil {
+			return fmt.Errorf("%s: %w", query, err)
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var s string
+			if err := rows.Scan(&s); err != nil {
+				return fmt.Errorf("%s: %w", query, err)
+			}
+			row(s)
+		}
+		return rows.Err()
+	}
+	var tables []string
+	err = each("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'search_index' ORDER BY name", func(s string) { tables = append(tables, s) })
+	if err != nil {
+		return err
+	}
+	for _, table := range tables {
+		var columns []string
+		err := each("SELECT name FROM pragma_table_info('"+table+"')", func(s string) {
+			if !slices.Contains(without, table+"."+s) {
+				columns = append(columns, "quote(\""+s+"\")")
+			}
+		})
+		if err != nil {
+			return err
+		}
+		err = each("SELECT "+strings.Join(columns, "||','||")+" AS line FROM \""+table+"\" ORDER BY line", func(s string) { fmt.Fprintf(w, "%s: %s\n", table, s) })
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
