@@ -1,0 +1,435 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"nianbao/parser/report"
+)
+
+// change runs SQL on a file that is not open.
+func change(t *testing.T, path, statements string) {
+	t.Helper()
+	db, err := sql.Open("sqlite3", path)
+	if err == nil {
+		_, err = db.Exec(statements)
+		err = errors.Join(err, db.Close())
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestOpenRefuses(t *testing.T) {
+	dir := t.TempDir()
+	made := func(name, statements string) string {
+		path := filepath.Join(dir, name)
+		s, err := Open(t.Context(), path, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		change(t, path, statements)
+		return path
+	}
+	text := filepath.Join(dir, "notes.txt")
+	if err := os.WriteFile(text, []byte("no database, but long enough to be read as one"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	foreign := filepath.Join(dir, "foreign.db")
+	change(t, foreign, "CREATE TABLE report (id INTEGER PRIMARY KEY, mine TEXT); INSERT INTO report VALUES (1, 'x')")
+	torn := made("torn.db", "VACUUM")
+	if data, err := os.ReadFile(torn); err != nil || os.WriteFile(torn, append(data[:100:100], bytes.Repeat([]byte{0xaa}, 5000)...), 0o666) != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		path     string
+		readOnly bool
+		want     error
+	}{
+		"text":           {text, false, ErrNotDatabase},
+		"text, read":     {text, true, ErrNotDatabase},
+		"folder":         {dir, false, ErrNotDatabase},
+		"foreign":        {foreign, false, ErrForeign},
+		"foreign, read":  {foreign, true, ErrForeign},
+		"newer":          {made("newer.db", "PRAGMA user_version = 99"), false, ErrNewer},
+		"newer, read":    {made("newer2.db", "PRAGMA user_version = 99"), true, ErrNewer},
+		"older, read":    {made("older.db", "PRAGMA user_version = 0"), true, ErrOlder},
+		"missing, read":  {filepath.Join(dir, "missing.db"), true, ErrNotFound},
+		"missing folder": {filepath.Join(dir, "missing", "x.db"), false, os.ErrNotExist},
+		"torn":           {torn, true, ErrCorrupt},
+	} {
+		s, err := Open(t.Context(), c.path, Options{ReadOnly: c.readOnly})
+		if err == nil {
+			_ = s.Close()
+		}
+		var e *Error
+		if !errors.Is(err, c.want) || !errors.As(err, &e) || e.Path != c.path || e.Advice == "" || !strings.Contains(err.Error(), c.path) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if got, err := os.ReadFile(text); err != nil || !strings.HasPrefix(string(got), "no database") {
+		t.Errorf("the text is %q now", got)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "missing.db")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("reading made a file")
+	}
+}
+
+func TestPathsWithOddNames(t *testing.T) {
+	for _, name := range []string{"年报 2021.db", "a?b#c%20.db", "it's;.db"} {
+		path := filepath.Join(t.TempDir(), name)
+		s, err := Open(t.Context(), path, Options{})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if _, err := os.Stat(path); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// TestOneFile expects a finished file to need no other beside it.
+func TestOneFile(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "reports.db")
+	if err := ingestAll(t.Context(), path, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) != 1 {
+		t.Errorf("%v %v", entries, err)
+	}
+}
+
+func TestReadOnlyMedium(t *testing.T) {
+	if os.Geteuid() == 0 {
+		t.Skip("the superuser may write everywhere")
+	}
+	dir := t.TempDir()
+	path := filepath.Join(dir, "reports.db")
+	if err := ingestAll(t.Context(), path, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(os.Chmod(path, 0o444), os.Chmod(dir, 0o555)); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.Chmod(dir, 0o755) })
+	s, err := Open(t.Context(), path, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if n := query(t, s, "SELECT count(*) FROM report"); n[0] == "0" {
+		t.Error("nothing in it")
+	}
+	if _, err := Open(t.Context(), path, Options{}); !errors.Is(err, ErrReadOnly) {
+		t.Errorf("for writing: %v", err)
+	}
+}
+
+func TestWritingReadOnly(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "reports.db")
+	if err := ingestAll(t.Context(), path, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(t.Context(), path, Options{ReadOnly: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	_, ingest := s.Ingest(t.Context(), sample("653101", "喀什市", 2030, 1), Document{})
+	_, panels := s.CheckPanels(t.Context())
+	correct := s.Correct(t.Context(), Correction{ReportID: 1, Indicator: "review.total", Reason: "x", Reviewer: "y"})
+	_, direct := s.DB().Exec("DELETE FROM report")
+	for what, err := range map[string]error{"ingest": ingest, "check": panels, "correct": correct} {
+		if !errors.Is(err, ErrReadOnly) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if direct == nil {
+		t.Error("a connection for reading deleted the reports")
+	}
+}
+
+// TestFullDisk lets SQLite believe that the medium is full half way through an
+// ingest: what was committed is there, and repeating ends with a whole file.
+func TestFullDisk(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "reports.db")
+	s := open(t, path)
+	g := newGenerator()
+	fill := func() (stored int, err error) {
+		w, err := s.Writer(t.Context(), WriterOptions{PerCommit: 4})
+		if err != nil {
+			return 0, err
+		}
+		for i := range 60 {
+			p, err := s.Prepare(g.report(i), Document{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Write(t.Context(), p); err != nil {
+				return stored, errors.Join(err, w.Close())
+			}
+			stored++
+		}
+		return stored, w.Close()
+	}
+	var pages int
+	if err := s.write.QueryRow("PRAGMA page_count").Scan(&pages); err != nil {
+		t.Fatal(err)
+	}
+	limit := func(n int) {
+		var got int
+		if err := s.write.QueryRow(fmt.Sprintf("PRAGMA max_page_count = %d", n)).Scan(&got); err != nil || got != n {
+			t.Fatalf("%d %v", got, err)
+		}
+	}
+	limit(pages + 40)
+	stored, err := fill()
+	var e *Error
+	if !errors.Is(err, ErrFull) || !errors.As(err, &e) || e.Advice == "" {
+		t.Fatalf("after %d reports: %v", stored, err)
+	}
+	if n := query(t, s, "SELECT count(*) FROM report"); n[0] == "0" || n[0] == "60" {
+		t.Errorf("%s reports are there", n[0])
+	}
+	limit(1 << 20)
+	if _, err := fill(); err != nil {
+		t.Fatal(err)
+	}
+	h, err := s.Doctor(t.Context())
+	if err != nil || h.Reports != 60 || len(h.Problems) > 0 {
+		t.Errorf("%+v %v", h, err)
+	}
+}
+
+func TestTwoWriters(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "reports.db")
+	first := open(t, path)
+	second, err := Open(t.Context(), path, Options{Busy: 20 * time.Millisecond, Now: func() time.Time { return clock }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = second.Close() })
+	w, err := first.Writer(t.Context(), WriterOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := first.Prepare(sample("653101", "喀什市", 2021, 10), Document{})
+	if err == nil {
+		_, err = w.Write(t.Context(), p)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	// A reader goes on, and sees nothing that is not committed.
+	same(t, "during", []string{"0"}, query(t, second, "SELECT count(*) FROM report"))
+	_, err = second.Ingest(t.Context(), sample("653121", "疏附县", 2021, 10), Document{})
+	if !errors.Is(err, ErrBusy) || !strings.Contains(err.Error(), path) {
+		t.Errorf("%v", err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ingest(t, second, sample("653121", "疏附县", 2021, 10), Document{})
+	same(t, "after", []string{"2"}, query(t, first, "SELECT count(*) FROM report"))
+}
+
+// TestTwoProcesses lets two processes ingest the same at once.
+func TestTwoProcesses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "reports.db")
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var children []*exec.Cmd
+	for range 2 {
+		c := exec.CommandContext(ctx, self)
+		c.Env = append(os.Environ(), childVariable+"="+path)
+		c.Stderr = &bytes.Buffer{}
+		if err := c.Start(); err != nil {
+			t.Fatal(err)
+		}
+		children = append(children, c)
+	}
+	for _, c := range children {
+		if err := c.Wait(); err != nil {
+			t.Errorf("%v: %s", err, c.Stderr)
+		}
+	}
+	whole := filepath.Join(t.TempDir(), "whole.db")
+	if err := ingestAll(t.Context(), whole, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	var want, got []string
+	for _, l := range dump(t, whole) {
+		if !strings.HasPrefix(l, "search_index") { // its segments follow the transactions
+			want = append(want, l)
+		}
+	}
+	for _, l := range dump(t, path) {
+		if !strings.HasPrefix(l, "search_index") {
+			got = append(got, l)
+		}
+	}
+	same(t, "two processes", want, got)
+}
+
+// TestCancelled stops an ingest between two reports.
+func TestCancelled(t *testing.T) {
+	s := fresh(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	w, err := s.Writer(ctx, WriterOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range []error{nil, context.Canceled} {
+		p, err := s.Prepare(sample("653101", "喀什市", 2020+i, 1), Document{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(ctx, p); !errors.Is(err, want) {
+			t.Errorf("report %d: %v", i, err)
+		}
+		cancel()
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "reports", []string{"1"}, query(t, s, "SELECT count(*) FROM report"))
+}
+
+// TestSpoiltReport expects an error in one report to leave the others of its
+// transaction alone.
+func TestSpoiltReport(t *testing.T) {
+	s := fresh(t)
+	w, err := s.Writer(t.Context(), WriterOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 3 {
+		p, err := s.Prepare(sample("653101", "喀什市", 2020+i, 1), Document{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if i == 1 {
+			p.facts = append(p.facts, fact{indicator: 9999, status: 1})
+		}
+		if _, err := w.Write(t.Context(), p); (err != nil) != (i == 1) {
+			t.Errorf("report %d: %v", i, err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	same(t, "years", []string{"2020|4", "2022|4"}, query(t, s, "SELECT year, (SELECT count(*) FROM fact WHERE report_id = r.id) FROM report r ORDER BY year"))
+	found, err := s.Search(t.Context(), SearchQuery{Words: "稳步推进", Limit: 2})
+	if err != nil || len(found.Hits) != 2 {
+		t.Errorf("%+v %v", found, err)
+	}
+}
+
+func TestCorrect(t *testing.T) {
+	s := fresh(t)
+	r := sample("653101", "喀什市", 2021, 10)
+	id := ingest(t, s, r, Document{}).ReportID
+	for name, c := range map[string]struct {
+		c    Correction
+		want error
+	}{
+		"no reason":    {Correction{ReportID: id, Indicator: "review.total", Reviewer: "r"}, ErrCorrection},
+		"no reviewer":  {Correction{ReportID: id, Indicator: "review.total", Reason: "x"}, ErrCorrection},
+		"status":       {Correction{ReportID: id, Indicator: "review.total", Status: report.StatusReported, Reason: "x", Reviewer: "r"}, ErrCorrection},
+		"no figure":    {Correction{ReportID: id, Indicator: "review.upheld", Value: count(1), Reason: "x", Reviewer: "r"}, ErrNotFound},
+		"no report":    {Correction{ReportID: 99, Indicator: "review.total", Value: count(1), Reason: "x", Reviewer: "r"}, ErrNotFound},
+		"indicator":    {Correction{ReportID: id, Indicator: "review.none", Reason: "x", Reviewer: "r"}, ErrUnknownCode},
+		"no applicant": {Correction{ReportID: id, Indicator: "requests.received", Reason: "x", Reviewer: "r"}, ErrUnknownCode},
+	} {
+		if err := s.Correct(t.Context(), c.c); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	for _, c := range []Correction{
+		{ReportID: id, Indicator: "requests.received", Applicant: "total", Value: count(11), Reason: "first", Reviewer: "r"},
+		{ReportID: id, Indicator: "requests.received", Applicant: "total", Value: count(12.5), Reason: "second", Reviewer: "r"},
+		{ReportID: id, Indicator: "disclosure.fees.amount", Reason: "the page has none", Reviewer: "r"},
+	} {
+		if err := s.Correct(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ingest(t, s, r, Document{})
+	same(t, "current_fact", []string{"disclosure.fees.amount||blank|14155.37|1|the page has none", "requests.received|12.5|reported|10|1|second"},
+		query(t, s, "SELECT indicator, value, status, raw, corrected, correction_reason FROM current_fact WHERE corrected ORDER BY indicator"))
+	same(t, "headline", []string{"12.5||2"}, query(t, s, "SELECT requests_received, fees_amount, corrected FROM headline"))
+	same(t, "as read", []string{"10|14155.37"}, query(t, s, "SELECT (SELECT value FROM fact WHERE indicator = 'requests.received'), (SELECT value FROM fact WHERE indicator = 'disclosure.fees.amount')"))
+	c, err := s.Compare(t.Context(), CompareQuery{Code: "requests.received", Filter: Filter{Years: Year(2021)}})
+	if err != nil || *c.Rows[0].Value != 12.5 || !c.Rows[0].Corrected {
+		t.Errorf("%+v %v", c, err)
+	}
+	all, err := s.Corrections(t.Context(), Filter{})
+	if err != nil || len(all) != 2 || *all[1].ReadValue != 10 || all[1].Reason != "second" {
+		t.Errorf("%+v %v", all, err)
+	}
+	if err := s.Withdraw(t.Context(), id, "requests.received", "total"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Withdraw(t.Context(), id, "requests.received", "total"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("%v", err)
+	}
+	same(t, "withdrawn", []string{"10|1"}, query(t, s, "SELECT requests_received, corrected FROM headline"))
+}
+
+func TestDoctor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "reports.db")
+	if err := ingestAll(t.Context(), path, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, path)
+	h, err := s.Doctor(t.Context())
+	if err != nil || len(h.Problems) > 0 || h.Reports != 40 || h.Superseded != 1 || h.Documents != 42 || h.SchemaVersion != SchemaVersion() || len(h.Advice) != 1 {
+		t.Errorf("%+v %v", h, err)
+	}
+	if len(h.Findings) != 1 || h.Findings[0].Reports != 40 {
+		t.Errorf("%+v", h.Findings)
+	}
+	for _, c := range h.Coverage {
+		if c.Level == "county" && (c.Stored != 8 || c.Known < 2800 || len(c.Missing) != 10) {
+			t.Errorf("%+v", c)
+		}
+	}
+	change(t, path, "PRAGMA foreign_keys = OFF; DELETE FROM report WHERE id = 3; UPDATE mention_data SET part_of = 7 WHERE report_id = 5 AND seq = 1; INSERT INTO document (sha256) VALUES ('x')")
+	h, err = s.Doctor(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	kinds := map[string]int{}
+	for _, p := range h.Problems {
+		kinds[p.Kind]++
+		if p.Advice == "" {
+			t.Errorf("%+v", p)
+		}
+	}
+	if kinds["foreign_key"] != 4 || kinds["orphan"] != 2 {
+		t.Errorf("%+v", h.Problems)
+	}
+}
