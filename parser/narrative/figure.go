@@ -34,6 +34,9 @@ func figures(s []rune) []figure {
 		switch {
 		case r == '《':
 			i = closing(s, i, '》')
+		case r == '零' && slotAt(s, i) && strings.ContainsRune("为是", s[i-1]):
+			found = append(found, figure{start: i, end: i + 1, kind: unitSlot}) // 均为零
+			i++
 		case digitOf(r) >= 0:
 			f, end, ok := arabicFigure(s, i)
 			if ok {

@@ -14,6 +14,7 @@ type frame struct {
 	// subject is the noun phrase the figure counts, as characters of the
 	// sentence; empty where the sentence names none.
 	subjectStart, subjectEnd int
+	abstract                 bool // 四个精准对接: a slogan, no count
 	cumulative               bool // 累计, 截至
 	atLeast                  bool // 至少开展2次
 	each                     bool // 各, 均, 分别: the figure holds for each thing named
@@ -25,32 +26,32 @@ type frame struct {
 
 // grammar holds the sets of concepts that frames ask for.
 type grammar struct {
-	verbs, heads, filler                                         concepts
-	active, info, generic, apply, specific, empty, diff, act     concepts
-	places, from, compare, last, channels, review, lawsuit, both concepts
+	verbs, heads, filler                                                concepts
+	interpret, active, info, generic, apply, specific, empty, diff, act concepts
+	places, compare, last, channels, review, lawsuit, both              concepts
 }
 
 func newGrammar(l *lexicon) grammar {
 	return grammar{
-		verbs:    l.set("RECEIVE|ANSWER|PUBLISH|ACTIVE|RESPOND|ISSUE|CLOSE|DIFF|CARRY|PLAN|LAST|HANDOVER|ABOLISH|UNITE|REPUBLISH"),
-		heads:    l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|OTHERLINE|WEBSITE|NEWMEDIA|CHANNELACCT|APPLY|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|PETITION|SURVEY|INTERVIEW|NORMDOC|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC"),
-		filler:   l.set("NEUTRAL|GENERIC|COMPARE|FROM"),
-		from:     l.set("FROM"),
-		active:   l.set("ACTIVE"),
-		info:     l.set("INFO"),
-		generic:  l.set("GENERIC|NEUTRAL|WEBSITE|NEWMEDIA|CHANNELACCT|PUBLISH|ACTIVE|RECEIVE|ANSWER|INFO|CONTENT|REQUEST"),
-		apply:    l.set("APPLY"),
-		specific: l.set(conceptSpecific),
-		empty:    l.set(conceptEmpty),
-		diff:     l.set("DIFF"),
-		act:      l.set("PUBLISH|ACTIVE|RECEIVE|ANSWER|REPUBLISH"),
-		channels: l.set("WEBSITE|NEWMEDIA|CHANNELACCT"),
-		places:   l.set("MAILBOX|OTHERBOX|HOTLINE|OTHERLINE|WEBSITE|NEWMEDIA|CHANNELACCT|REQUEST"),
-		compare:  l.set("COMPARE"),
-		last:     l.set("LAST"),
-		review:   l.set("REVIEW"),
-		lawsuit:  l.set("LAWSUIT"),
-		both:     l.set("REVIEW|LAWSUIT"),
+		verbs:     l.set("RECEIVE|ANSWER|PUBLISH|ACTIVE|RESPOND|ISSUE|CLOSE|DIFF|CARRY|PLAN|LAST|HANDOVER|ABOLISH|UNITE|REPUBLISH"),
+		heads:     l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|OTHERBOX|WEBSITE|NEWMEDIA|CHANNELACCT|APPLY|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|SURVEY|INTERVIEW|NORMDOC|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC"),
+		filler:    l.set("NEUTRAL|GENERIC|COMPARE"),
+		interpret: l.set("INTERPRET"),
+		active:    l.set("ACTIVE"),
+		info:      l.set("INFO"),
+		generic:   l.set("GENERIC|NEUTRAL|WEBSITE|NEWMEDIA|CHANNELACCT|PUBLISH|ACTIVE|RECEIVE|ANSWER|INFO|CONTENT|REQUEST"),
+		apply:     l.set("APPLY"),
+		specific:  l.set(conceptSpecific),
+		empty:     l.set(conceptEmpty),
+		diff:      l.set("DIFF"),
+		act:       l.set("PUBLISH|ACTIVE|RECEIVE|ANSWER|REPUBLISH"),
+		channels:  l.set("WEBSITE|NEWMEDIA|CHANNELACCT"),
+		places:    l.set("MAILBOX|OTHERBOX|HOTLINE|OTHERBOX|WEBSITE|NEWMEDIA|CHANNELACCT|REQUEST"),
+		compare:   l.set("COMPARE"),
+		last:      l.set("LAST"),
+		review:    l.set("REVIEW"),
+		lawsuit:   l.set("LAWSUIT"),
+		both:      l.set("REVIEW|LAWSUIT"),
 	}
 }
 
@@ -131,7 +132,7 @@ func (g grammar) frame(s []rune, items []item, k, taken int, verbs, outer concep
 			fr.near |= it.is
 		}
 		for _, it := range right[n+1:] {
-			fr.near |= it.is &^ g.act
+			fr.near |= it.is &^ (g.act | g.interpret)
 		}
 		fr.hasObject, fr.object, fr.taken = true, right[n].is, k+1+n+1
 		from := g.phraseStart(s, right, n)
@@ -175,7 +176,7 @@ func (g grammar) levels(s []rune, left []item) bool {
 func (g grammar) compared(left []item, s []rune, changes bool) bool {
 	for n := len(left) - 1; n >= 0; n-- {
 		it := left[n]
-		if it.is&g.compare != 0 || changes && it.is&g.from != 0 {
+		if it.is&g.compare != 0 || changes && isWord(s, it, "从", "由") {
 			return true
 		}
 		if it.is&g.last == 0 && !g.isFiller(s, it) && isHan(s[it.start]) {
@@ -212,6 +213,8 @@ func (g grammar) judge(s []rune, fr *frame, phrase []item, n int) {
 		it := phrase[i]
 		switch {
 		case it.kind == itemTerm && it.is&g.act != 0 && it.is&g.info == 0:
+			return
+		case it.kind == itemTerm && it.is&g.channels != 0:
 			return
 		case it.kind == itemTerm && it.is&g.generic != 0:
 		case it.kind == itemTerm:
@@ -269,10 +272,7 @@ func (g grammar) headNoun(s []rune, right []item) (int, bool) {
 			head = n
 			continue
 		}
-		if head < 0 && it.kind == itemTerm && it.is&g.verbs == 0 {
-			continue
-		}
-		if it.verb() || it.kind == itemTerm && it.is&g.verbs != 0 {
+		if it.verb() || it.kind == itemTerm && it.is&g.verbs != 0 || isWord(s, it, "开展", "举办", "组织", "召开", "举行") {
 			of := false
 			for _, later := range right[n+1:] {
 				of = of || string(s[later.start:later.end]) == "的"

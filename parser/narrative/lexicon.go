@@ -37,6 +37,7 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 		}
 	}
 	l.define(conceptEmpty)
+	l.define(conceptSpecific)
 	return l
 })
 

@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"slices"
 	"strings"
 
 	"nianbao/parser/report"
@@ -43,6 +44,9 @@ func (p passage) read(figs []figure) ([]told, concepts) {
 		} else if fr.near&g.heads == 0 && fr.topic == 0 {
 			fr.topic = p.before()
 		}
+		if f.han && f.value < 10 && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag) {
+			fr.abstract = true
+		}
 		t := told{figure: f, frame: fr, partOf: -1, metrics: p.reader.metrics(f, fr)}
 		if t.qualifier == "" && (fr.cumulative || since >= 0 && since < f.start) {
 			t.qualifier = QualifierCumulative
@@ -58,6 +62,10 @@ func (p passage) read(figs []figure) ([]told, concepts) {
 	}
 	return all, ends
 }
+
+// qualities are the parts of speech that follow a numeral in a slogan (四个精准
+// 对接) and not in a count.
+var qualities = []string{"a", "ad", "d", "v", "vd", "m", "p", "c"}
 
 // asOf returns where 截至 or 截止 makes the figures after it cumulative, or -1.
 func asOf(s []rune) int {
@@ -104,7 +112,7 @@ func (t told) keep() bool {
 		return true
 	case t.kind == unitNone || t.kind == unitSlot:
 		return false
-	case t.han && t.value <= 1:
+	case t.han && (t.value <= 1 || t.abstract):
 		return false
 	}
 	return true
