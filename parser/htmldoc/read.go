@@ -68,6 +68,10 @@ type page struct {
 func (p *page) parse(ctx context.Context, text string, thorough bool) (*html.Node, error) {
 	if !thorough {
 		if s, ok := strip(text); ok {
+			if !s.tree.failed {
+				p.cut = s.cut
+				return s.tree.root, nil
+			}
 			root, err := html.Parse(reader{ctx, bytes.NewReader(s.buf)})
 			if err == nil {
 				p.cut = s.cut

@@ -1,33 +1,52 @@
 package htmldoc
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/html"
 	"pgregory.net/rapid"
 
+	"nianbao/parser/charset"
 	"nianbao/parser/report"
 )
 
-// Whatever way a page takes, it becomes the same document: cut down first
-// (strip), through the tokenizer (rewrite), or by html.Parse alone.
+// Whatever way a page takes, it becomes the same document: cut down, its tree
+// built on the way (strip, tree) or by html.Parse, or read by the tokenizer and
+// html.Parse (rewrite).
 func TestEveryWaySameDocument(t *testing.T) {
-	var short, all int
+	var all, stripped, built int
 	rapid.Check(t, func(t *rapid.T) {
-		page := randomPage(t, "a<b>", "<p>", "</div>", "<td", "</span>") // damage beyond optional end tags
-		all++
-		if _, ok := strip(page); ok {
-			short++
-		}
-		shortest := mustReadRapid(t, page, Options{})
+		page := randomPage(t, "a<b>", "<p>", "</div>", "<td", "</span>", "<") // damage beyond optional end tags
 		thorough := mustReadRapid(t, page, Options{Thorough: true})
+		shortest := mustReadRapid(t, page, Options{})
 		if diff := cmp.Diff(thorough, shortest); diff != "" {
 			t.Fatalf("%s\nthe shortest way gives another document (-thorough +shortest):\n%s", page, diff)
 		}
+		all++
+		s, ok := strip(strings.TrimPrefix(page, "\ufeff"))
+		if !ok {
+			return
+		}
+		stripped++
+		if s.tree.failed {
+			return
+		}
+		built++
+		root, err := html.Parse(bytes.NewReader(s.buf))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p := pageOf(charset.UTF8)
+		if diff := cmp.Diff(shortest, viewText(t, p.document(root))); diff != "" {
+			t.Fatalf("%s\nhtml.Parse makes another document of what was left (-tree +html.Parse):\n%s", s.buf, diff)
+		}
 	})
-	if short*2 < all {
-		t.Errorf("only %d of %d pages went the short way: this test shows little", short, all)
+	t.Logf("%d pages, %d cut down, %d trees built", all, stripped, built)
+	if stripped < all/3 || built < all/6 {
+		t.Errorf("of %d pages only %d were cut down and %d trees built: this test shows little", all, stripped, built)
 	}
 }
 
@@ -49,6 +68,8 @@ func TestFormattingIsNoStructure(t *testing.T) {
 	})
 }
 
+func pageOf(charset string) *page { return &page{charset: charset} }
+
 func mustReadRapid(t *rapid.T, page string, o Options) string {
 	return viewText(t, mustRead(t, []byte(page), o))
 }
@@ -61,7 +82,7 @@ type pageWriter struct {
 	forms bool
 }
 
-var words = []string{"受理", "21", "0", "12,204", "&nbsp;", "&lt;td&gt;", "AT&T", "a< b", "&#20214;", "年度报告", " ", "\n", "  \n ", "件。", "—", "&am", "p;", "&#4", "5;", "<", "５"}
+var words = []string{"受理", "21", "0", "12,204", "&nbsp;", "&lt;td&gt;", "AT&T", "a< b", "&#20214;", "年度报告", " ", "\n", "  \n ", "件。", "—", "&am", "p;", "&#4", "5;", "< ", "５"}
 
 // randomPage writes a page with forms, whose end tags follow rules of their own,
 // and more damage where there are more words.

@@ -11,27 +11,30 @@ import (
 // tags, plain <span>s, form fields, and all attributes but a few. That leaves a
 // seventh of a page pasted from Word, and html.Parse is what takes the time.
 //
+// If the tags are in order, the tree is built on the way and html.Parse not
+// needed at all; see tree.
+//
 // What it leaves must become the same document. Therefore it recognises tags
 // exactly as the tokenizer of x/net/html does and gives up, ok false, wherever
 // the tree depends on more than it follows: text or tags between the cells of a
 // table (which browsers move in front of it), cells outside tables, SVG, frame
 // sets, elements never closed that hold raw text.
 func strip(text string) (s *stripped, ok bool) {
-	s = &stripped{src: text, buf: make([]byte, 0, len(text)/4+512)}
+	s = &stripped{src: text, tree: newTree(), buf: make([]byte, 0, len(text)/4+512)}
 	if s.run() {
 		return s, true
 	}
 	if !s.again {
 		return nil, false
 	}
-	s = &stripped{src: text, buf: s.buf[:0], keepInline: true, keepFormatting: s.inlineHides}
+	s = &stripped{src: text, tree: newTree(), buf: s.buf[:0], keepInline: true, keepFormatting: s.inlineHides}
 	if s.run() {
 		return s, true
 	}
 	if !s.again {
 		return nil, false
 	}
-	s = &stripped{src: text, buf: s.buf[:0], keepInline: true, keepFormatting: true}
+	s = &stripped{src: text, tree: newTree(), buf: s.buf[:0], keepInline: true, keepFormatting: true}
 	return s, s.run()
 }
 
@@ -54,10 +57,11 @@ type stripped struct {
 	lineStart      bool // buf ends in a tag that certainly begins a new line
 	pre            bool // a <pre> was opened: white space may show
 	attrs          []attr
+	tree           *tree
 }
 
 // attr is a kept attribute, as written.
-type attr struct{ from, to int }
+type attr struct{ from, keyTo, valueFrom, valueTo, to int }
 
 // run copies the page; false is giving up.
 func (s *stripped) run() bool {
@@ -139,6 +143,7 @@ func (s *stripped) copyText(t string) bool {
 		s.buf = append(s.buf, "<!>"...)
 	}
 	s.buf = append(s.buf, t...)
+	s.tree.text(t)
 	s.text, s.dropped = true, false
 	return true
 }
@@ -211,6 +216,7 @@ func (s *stripped) writeTag(name, lower string, block bool) {
 		s.open += sumOf(lower)
 	}
 	s.lineStart = breaksLine(lower)
+	s.tree.start(lower, s.src, s.attrs)
 	s.buf = append(s.buf, '<')
 	s.buf = append(s.buf, name...)
 	for _, a := range s.attrs {
@@ -335,8 +341,13 @@ func (s *stripped) startTag(i int) int {
 			return -1
 		}
 		s.writeTag(name, lower, false)
-		if lower != "iframe" {
+		switch lower {
+		case "title":
 			s.write(s.src[end:close])
+			s.tree.text(s.src[end:close])
+		case "noscript":
+			s.write(s.src[end:close])
+			s.tree.raw(s.src[end:close])
 		}
 		return close
 	case "svg", "math", "template", "frameset", "frame", "noframes", "noembed", "plaintext", "xmp", "option", "optgroup", "image":
@@ -428,6 +439,7 @@ func (s *stripped) writeEnd(name, lower string, block bool) {
 	}
 	s.open -= sumOf(lower)
 	s.lineStart = lower == "p" // others may end nothing
+	s.tree.end(lower)
 	s.buf = append(s.buf, "</"...)
 	s.buf = append(s.buf, name...)
 	s.buf = append(s.buf, '>')
@@ -557,7 +569,7 @@ func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 		keep, hides := wanted(k, tag, src[valueFrom:valueTo])
 		hidden = hidden || hides
 		if keep {
-			s.attrs = append(s.attrs, attr{from, max(at, from+len(key))})
+			s.attrs = append(s.attrs, attr{from, from + len(key), valueFrom, valueTo, max(at, from+len(key))})
 		}
 	}
 }
