@@ -208,9 +208,9 @@ func (r *metadataReader) readPublished() {
 		r.find(report.RulePublishedOn, report.SeverityInfo, report.Text(shown), report.Text(property),
 			"The page shows %s as the date of publication, its properties say %s.", shown, property)
 	}
-	if y := r.meta.Year; y != 0 && len(r.meta.PublishedOn) > 4 && atoi(r.meta.PublishedOn[:4]) < int(y) {
+	if y := r.meta.Year; y != 0 && len(r.meta.PublishedOn) > 4 && atoi(r.meta.PublishedOn[:4]) <= int(y) {
 		r.find(report.RulePublishedOn, report.SeverityWarning, report.Number(float64(y)), report.Text(r.meta.PublishedOn),
-			"The date of publication %s lies before the year %d that is reported on.", r.meta.PublishedOn, y)
+			"The date of publication %s lies before the end of the year %d that is reported on.", r.meta.PublishedOn, y)
 	}
 }
 

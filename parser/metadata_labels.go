@@ -34,7 +34,7 @@ var (
 	labelStart    = regexp.MustCompile(`^[\[【(]?(?:` + publisherLabels + `|` + publishedLabels + `|索引号|信息分类|文号|作者|浏览|点击|字体|字号|当前位置|您的位置|首页|主题|分类|访问)`)
 	publisherCell = regexp.MustCompile(`^(?:` + publisherLabels + `):?$`)
 	publishedCell = regexp.MustCompile(`^(?:` + publishedLabels + `):?$`)
-	compilerForm  = regexp.MustCompile(`(?:报告|年报|,)由([^,。;:]{4,60}?)(?:根据|依据|依照|按照|负责|编制|编写|组织|牵头|汇总|综合)`)
+	compilerForm  = regexp.MustCompile(`(?:报告|年报)由([^,。;:]{4,60}?)(?:根据|依据|依照|按照|负责|编制|编写|组织|牵头|汇总|综合)|,由([^,。;:]{4,60}?)(?:编制|编写)`)
 	// Names of sites, not of who publishes.
 	siteName = regexp.MustCompile(`(?:网|网站|门户|平台|本站|原创|管理员|编辑|admin|客户端|公众号|微信|日报|频道)$`)
 )
@@ -66,8 +66,8 @@ func (r *metadataReader) readLabels() {
 			r.labelled.publisher = v
 		}
 	}
-	if g := compilerForm.FindStringSubmatch(squeeze(r.opening + r.body)); g != nil && isPublisher(g[1]) {
-		r.labelled.compiler = g[1]
+	if g := compilerForm.FindStringSubmatch(squeeze(r.opening)); g != nil && isPublisher(g[1]+g[2]) {
+		r.labelled.compiler = g[1] + g[2]
 	}
 	r.readSignature()
 	if r.labelled.published == "" {

@@ -39,9 +39,29 @@ func (r *metadataReader) readRegion() {
 	r.meta.Scope = report.Scope(title.Scope)
 	r.readPublisher(title, publisher)
 	r.placeRegion(title, beside, context)
-	if r.meta.Scope == report.ScopeUnknown {
+	switch {
+	case r.meta.Scope == report.ScopeUnknown:
 		r.readScope(publisher, title.Region.Code != "")
+	case r.meta.Scope == report.ScopeRegion && title.Publisher == "" && isDepartment(beside, publisher):
+		// A department's report may bear the county's name: its own words tell.
+		if territory, office := r.speakers(); office && !territory {
+			r.meta.Scope = report.ScopeUnknown
+			r.scopeUnknown(publisher)
+		}
 	}
+}
+
+// isDepartment reports whether the publisher is an agency other than those
+// that publish for the whole territory.
+func isDepartment(m region.Match, publisher string) bool {
+	return m.Scope == region.ScopeAgency && !officeName.MatchString(squeeze(publisher))
+}
+
+// speakers tells whether the text speaks of the territory's work, of one
+// office's, or both.
+func (r *metadataReader) speakers() (territory, office bool) {
+	text := squeeze(joinRunes(r.lines[:min(len(r.lines), maxHeadLines)], 20_000))
+	return ofTerritory.MatchString(text) || r.governmentActs(), ofOffice.MatchString(text)
 }
 
 func firstOf(names ...string) string {
@@ -235,14 +255,11 @@ func (r *metadataReader) readScope(publisher string, named bool) {
 		r.scopeUnknown(publisher)
 		return
 	}
-	m := region.Recognise(publisher, region.Context{})
-	if m.Scope == region.ScopeAgency && !officeName.MatchString(squeeze(publisher)) {
+	if isDepartment(region.Recognise(publisher, region.Context{}), publisher) {
 		r.meta.Scope = report.ScopeAgency
 		return
 	}
-	text := squeeze(joinRunes(r.lines[:min(len(r.lines), maxHeadLines)], 20_000))
-	territory, office := ofTerritory.MatchString(text), ofOffice.MatchString(text)
-	territory = territory || r.governmentActs()
+	territory, office := r.speakers()
 	switch {
 	case territory && !office:
 		r.meta.Scope = report.ScopeRegion
