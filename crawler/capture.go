@@ -36,6 +36,8 @@ type Capture struct {
 
 	// Value is for the caller alone: what Screen computed and Process can use.
 	Value any
+
+	page *linkPage // what was read of Body; nil: not yet
 }
 
 // A Hop is one redirect that led to a page.

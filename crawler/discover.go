@@ -57,7 +57,10 @@ func (d Discovery) discover(c *Capture, role Role, patterns *Patterns) discovery
 	if err != nil {
 		return out
 	}
-	page := readLinks(c.Body, c.Header.Get("Content-Type"), d.MaxLinks+1)
+	if c.page == nil {
+		c.page = readLinks(c.Body, c.Header.Get("Content-Type"), d.MaxLinks+1)
+	}
+	page := c.page
 	if page.base != "" {
 		if b, err := resolve(base, page.base); err == nil {
 			base = b
@@ -365,25 +368,29 @@ func isTrap(p string) bool {
 	return false
 }
 
-// A linkPage is what readLinks finds.
+// A linkPage is what one pass over a page finds.
 type linkPage struct {
 	links []link
 	base  string
-	short bool // has hardly any text of its own
+	text  []byte // the beginning of its visible text, not decoded
+	short bool   // has hardly any text of its own
 }
+
+// textSample is how much of the visible text is kept, in octets: enough to tell a
+// short page from a long one, and to look for marks in a short one.
+const textSample = 4 << 10
 
 // shortText is the visible text, in octets, below which a page may be only a
 // hop or a frame to another one.
 const shortText = 600
 
-func readLinks(body []byte, contentType string, limit int) linkPage {
+func readLinks(body []byte, contentType string, limit int) *linkPage {
 	var (
-		p       linkPage
+		p       = new(linkPage)
 		scripts [][]byte
 		anchor  = -1 // index of the link whose text is being read
 		text    []byte
 		title   string
-		visible int
 		enc     encoding.Encoding
 	)
 	if bytes.HasPrefix(body, []byte{0xff, 0xfe}) || bytes.HasPrefix(body, []byte{0xfe, 0xff}) {
@@ -431,8 +438,8 @@ func readLinks(body []byte, contentType string, limit int) linkPage {
 			if anchor >= 0 && len(text) < 2048 {
 				text = append(text, t.text...)
 			}
-			if visible < shortText {
-				visible += len(bytes.TrimSpace(t.text))
+			if visible := bytes.TrimSpace(t.text); len(visible) > 0 && len(p.text) < textSample {
+				p.text = append(append(p.text, visible...), ' ')
 			}
 		case "a", "area":
 			endAnchor()
@@ -489,7 +496,7 @@ func readLinks(body []byte, contentType string, limit int) linkPage {
 		}
 	}
 	endAnchor()
-	p.short = visible < shortText
+	p.short = len(p.text) < shortText
 	for _, src := range scripts {
 		for _, to := range pagesByScript(src) {
 			add(link{href: to, kind: linkNext})

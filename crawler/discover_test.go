@@ -164,6 +164,6 @@ func FuzzDiscover(f *testing.F) {
 				t.Errorf("%q is out of scope", r.URL)
 			}
 		}
-		screenBody(200, "text/html", body)
+		c.screen(50)
 	})
 }

@@ -201,10 +201,16 @@ func TestScreenBody(t *testing.T) {
 		{"GB18030", "<html>\xb6\xd4\xb2\xbb\xc6\xf0\xa3\xac\xc4\xfa\xb7\xc3\xce\xca\xb5\xc4\xd2\xb3\xc3\xe6\xb2\xbb\xb4\xe6\xd4\xda</html>", SoftNotFound},
 		{"a short report", "<html><h1>某镇2021年政府信息公开工作年度报告</h1><p>本年没有收到申请。</p></html>", ""},
 	} {
-		if got := screenBody(200, "text/html", []byte(c.body)); got.Reason != c.want {
+		if got := (&Capture{Header: http.Header{"Content-Type": {"text/html"}}, Body: []byte(c.body)}).screen(100); got.Reason != c.want {
 			t.Errorf("%s: %+v, want %q", c.name, got, c.want)
 		}
 	}
+}
+
+func screenedHost(url, body string) Verdict {
+	c := &Capture{URL: url, Header: http.Header{}, Body: []byte(body)}
+	c.screen(100)
+	return c.screenHost()
 }
 
 func TestScreenHost(t *testing.T) {
@@ -222,7 +228,7 @@ func TestScreenHost(t *testing.T) {
 		{"http://www.example.gov.cn/", mirror, UnofficialHost},
 		{"http://www.example.gov.cn/", "<html>某县䂮(lüè)水镇", ""},
 	} {
-		if got := screenHost(c.url, "text/html", []byte(c.body)); got.Reason != c.want {
+		if got := screenedHost(c.url, c.body); got.Reason != c.want {
 			t.Errorf("%s: %+v, want %q", c.url, got, c.want)
 		}
 	}

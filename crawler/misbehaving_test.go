@@ -34,6 +34,9 @@ type habit struct {
 	reports []string
 	never   []string
 	reasons map[crawler.Reason]int64
+	// endless habits go on until the client hangs up, which the host learns only
+	// a while later: its next request may find the old one still at work.
+	endless bool
 }
 
 // A badHost is one host of the misbehaving site. It logs what it is asked and
@@ -77,7 +80,7 @@ func (h *badHost) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := time.Now()
 	h.mu.Lock()
 	h.asked[r.URL.RequestURI()]++
-	if h.active++; h.active > 1 {
+	if h.active++; h.active > 1 && !h.habit.endless {
 		h.crowded = true
 	}
 	if !h.latest.IsZero() {
@@ -278,12 +281,12 @@ func habits() []habit {
 			}
 			return false
 		}},
-		{name: "10 GB announced", reports: []string{reportB}, reasons: map[crawler.Reason]int64{crawler.TooLarge: 1}, serve: on(reportA, func(_ *badHost, w http.ResponseWriter, _ *http.Request) bool {
+		{name: "10 GB announced", endless: true, reports: []string{reportB}, reasons: map[crawler.Reason]int64{crawler.TooLarge: 1}, serve: on(reportA, func(_ *badHost, w http.ResponseWriter, _ *http.Request) bool {
 			w.Header().Set("Content-Length", "10737418240")
 			w.Write(make([]byte, 64<<10))
 			return true
 		})},
-		{name: "endless body", reports: []string{reportB}, reasons: map[crawler.Reason]int64{crawler.TooLarge: 1}, serve: on(reportA, func(_ *badHost, w http.ResponseWriter, r *http.Request) bool {
+		{name: "endless body", endless: true, reports: []string{reportB}, reasons: map[crawler.Reason]int64{crawler.TooLarge: 1}, serve: on(reportA, func(_ *badHost, w http.ResponseWriter, r *http.Request) bool {
 			zeros := make([]byte, 64<<10)
 			for r.Context().Err() == nil {
 				if _, err := w.Write(zeros); err != nil {
@@ -292,7 +295,7 @@ func habits() []habit {
 			}
 			return true
 		})},
-		{name: "slow drip", reports: []string{reportB}, reasons: map[crawler.Reason]int64{crawler.TimedOut: 1}, serve: on(reportA, func(_ *badHost, w http.ResponseWriter, r *http.Request) bool {
+		{name: "slow drip", endless: true, reports: []string{reportB}, reasons: map[crawler.Reason]int64{crawler.TimedOut: 1}, serve: on(reportA, func(_ *badHost, w http.ResponseWriter, r *http.Request) bool {
 			for r.Context().Err() == nil {
 				io.WriteString(w, ".")
 				w.(http.Flusher).Flush()
@@ -300,7 +303,7 @@ func habits() []habit {
 			}
 			return true
 		})},
-		{name: "never answers", reports: []string{reportB}, reasons: map[crawler.Reason]int64{crawler.TimedOut: 1}, serve: on(reportA, func(_ *badHost, _ http.ResponseWriter, r *http.Request) bool {
+		{name: "never answers", endless: true, reports: []string{reportB}, reasons: map[crawler.Reason]int64{crawler.TimedOut: 1}, serve: on(reportA, func(_ *badHost, _ http.ResponseWriter, r *http.Request) bool {
 			wait(r, time.Minute)
 			return true
 		})},
@@ -385,7 +388,7 @@ func habits() []habit {
 			w.WriteHeader(http.StatusBadGateway)
 			return true
 		})},
-		{name: "robots is endless", reports: both, serve: on("/robots.txt", func(_ *badHost, w http.ResponseWriter, r *http.Request) bool {
+		{name: "robots is endless", endless: true, reports: both, serve: on("/robots.txt", func(_ *badHost, w http.ResponseWriter, r *http.Request) bool {
 			line := []byte(strings.Repeat("# nothing\n", 1000))
 			for r.Context().Err() == nil {
 				if _, err := w.Write(line); err != nil {

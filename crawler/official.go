@@ -11,12 +11,12 @@ import (
 // or with the marks of the mirrors that copy government sites into traditional
 // characters with pinyin behind each word, as hijacked domains do. Loopback
 // hosts are the user's own.
-func screenHost(page string, contentType string, body []byte) Verdict {
-	u, err := url.Parse(page)
+func (c *Capture) screenHost() Verdict {
+	u, err := url.Parse(c.URL)
 	if err != nil || isLoopbackHost(u) {
 		return Verdict{}
 	}
-	if isHTML(contentType, body) && len(annotated.FindAllString(visibleText(body, 64<<10), minAnnotated)) >= minAnnotated {
+	if c.page != nil && len(annotated.FindAllString(c.page.visible(c.Body, c.Header.Get("Content-Type")), minAnnotated)) >= minAnnotated {
 		return Verdict{Reason: UnofficialHost, Detail: "the text has pinyin in brackets behind its words, as copies on other domains do"}
 	}
 	h := u.Hostname()

@@ -56,8 +56,7 @@ func (c *Crawler) wantsRender(p *Capture, v Verdict) bool {
 	if len(c.cfg.Discovery.discover(p, p.Request.Role, c.patterns).follow) > 0 {
 		return false
 	}
-	return p.Request.Role == RoleList || p.Request.Role == RoleSite || v.Reason != "" ||
-		readLinks(p.Body, p.Header.Get("Content-Type"), 1).short
+	return p.Request.Role == RoleList || p.Request.Role == RoleSite || v.Reason != "" || p.page.short
 }
 
 // rendered replaces a capture's body by what the browser makes of it; the body
@@ -80,7 +79,7 @@ func (c *Crawler) rendered(ctx context.Context, p *Capture) error {
 	if p.Raw == nil {
 		p.Raw = p.Body
 	}
-	p.Body, p.Rendered = html, true
+	p.Body, p.Rendered, p.page = html, true, nil
 	return nil
 }
 

@@ -21,7 +21,7 @@ type tagToken struct {
 	text []byte
 }
 
-// A tagScanner finds tags in HTML that is not decoded yet: in UTF-8, GB18030 and
+// A tagScanner finds the tags that lead somewhere, scripts and text in HTML that is not decoded yet: in UTF-8, GB18030 and
 // Big5 the octets of < > " and ' are never part of another character. It is
 // several times as fast as a tokenizer, and links need no more; package parser
 // reads pages for their content.
@@ -47,6 +47,11 @@ func (s *tagScanner) next() (tagToken, bool) {
 				break
 			}
 			s.rest = s.rest[4+end+3:]
+			continue
+		}
+		if isPassing(s.rest[1:]) {
+			body := s.rest[1:]
+			s.rest = body[min(tagEnd(body)+1, len(body)):]
 			continue
 		}
 		name, body := tagName(s.rest[1:])
@@ -95,32 +100,34 @@ func tagName(b []byte) (name string, rest []byte) {
 	if i == start || i-start > 40 {
 		return "", b
 	}
-	return internName(b[:i]), b[i:]
+	return strings.ToLower(string(b[:i])), b[i:]
 }
 
-// internName saves the allocation for the names that pages consist of.
-func internName(b []byte) string {
-	switch string(b) {
-	case "a", "A":
-		return "a"
-	case "/a", "/A":
-		return "/a"
-	case "td", "TD":
-		return "td"
-	case "/td", "/TD":
-		return "/td"
-	case "span", "SPAN":
-		return "span"
-	case "/span", "/SPAN":
-		return "/span"
-	case "p", "P":
-		return "p"
-	case "/p", "/P":
-		return "/p"
-	case "tr", "/tr", "div", "/div", "li", "/li", "o:p", "/o:p", "script", "/script", "font", "/font", "b", "/b":
-		return string(b)
+// isPassing reports whether a tag leads nowhere and is passed over unread: nearly
+// all are, in pages pasted from Word.
+func isPassing(b []byte) bool {
+	if len(b) < 2 {
+		return false
 	}
-	return strings.ToLower(string(b))
+	c := b[0] | 0x20
+	if b[0] == '/' {
+		c = b[1] | 0x20
+		return c >= 'a' && c <= 'z' && c != 'a' && c != 's' && c != 't'
+	}
+	if c < 'a' || c > 'z' {
+		return false
+	}
+	switch c {
+	case 'a', 'b', 'e', 'f', 'i', 'm': // a area base embed frame iframe img meta
+		return false
+	case 'o': // object; o:p is Word's
+		return b[1]|0x20 != 'b'
+	case 's': // script style
+		return b[1]|0x20 != 'c' && b[1]|0x20 != 't'
+	case 't': // textarea
+		return b[1]|0x20 != 'e'
+	}
+	return true
 }
 
 // tagEnd is where a tag's > stands, outside of quotes.

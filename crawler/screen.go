@@ -6,10 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Marks of pages that are not what was asked for. They are looked for in the
-// visible text and the source of short pages only: a report may well speak of
-// logging in.
-const shortPage = 8 << 10
+// shortPage is the visible text, in octets, up to which marks are looked for: a
+// report may well speak of logging in.
+const shortPage = 2 << 10
 
 type mark struct {
 	reason Reason
@@ -56,20 +55,22 @@ var marks = []mark{
 	{reason: LoginWall, text: "统一身份认证"},
 }
 
-// screenBody looks at a page's octets: whether it is the answer of a firewall, a
-// "not found" with status 200, a login form, or nothing at all. It answers "" for
-// everything it has no proof against.
-func screenBody(status int, contentType string, body []byte) Verdict {
+// screen looks at a page's octets: whether it is the answer of a firewall, a
+// "not found" with status 200, a login form, or nothing at all. It answers a zero
+// Verdict for everything it has no proof against.
+func (c *Capture) screen(maxLinks int) Verdict {
+	body, contentType := c.Body, c.Header.Get("Content-Type")
 	if len(bytes.TrimSpace(body)) == 0 {
 		return Verdict{Reason: EmptyBody, Detail: "the body is empty"}
 	}
 	if !isHTML(contentType, body) {
 		return Verdict{}
 	}
-	text := visibleText(body, 2*shortPage)
-	if len(text) > shortPage/4 {
+	c.page = readLinks(body, contentType, maxLinks+1)
+	if len(c.page.text) > shortPage {
 		return Verdict{}
 	}
+	text := c.page.visible(body, contentType)
 	lower := bytes.ToLower(body)
 	flat := strings.ToLower(strings.Join(strings.Fields(text), ""))
 	for _, m := range marks {
@@ -113,25 +114,11 @@ func isHTML(contentType string, body []byte) bool {
 	return strings.Contains(strings.ToLower(contentType), "html")
 }
 
-// visibleText is a page's text without tags, scripts, styles and comments,
-// decoded, at most limit octets of it.
-func visibleText(body []byte, limit int) string {
-	var b strings.Builder
-	s := newTagScanner(body)
-	for b.Len() < limit {
-		tok, ok := s.next()
-		if !ok {
-			break
-		}
-		if tok.name == "" {
-			b.Write(tok.text)
-		} else {
-			b.WriteByte(' ')
-		}
+// visible is the beginning of a page's text without tags, scripts, styles and
+// comments, decoded.
+func (p *linkPage) visible(body []byte, contentType string) string {
+	if utf8.Valid(p.text) {
+		return unescape(string(p.text))
 	}
-	text := b.String()
-	if !utf8.ValidString(text) {
-		text = decodeText([]byte(text), charsetOf(body, ""))
-	}
-	return unescape(text)
+	return unescape(decodeText(p.text, charsetOf(body, contentType)))
 }

@@ -194,7 +194,7 @@ func (c *Crawler) evaluate(ctx context.Context, h *host, u *url.URL, r Request, 
 	switch {
 	case a.status == http.StatusNotModified && r.Earlier != (Earlier{}):
 		h.succeeded()
-		return c.keep(ctx, r, a, Verdict{})
+		return c.keep(ctx, newCapture(r, a), Verdict{})
 	case a.status/100 == 3:
 		h.succeeded()
 		return c.redirect(u, r, a), nil
@@ -217,22 +217,22 @@ func (c *Crawler) evaluate(ctx context.Context, h *host, u *url.URL, r Request, 
 		return c.later(r, reason, "", 0), nil
 	case a.status/100 != 2:
 		h.succeeded()
-		if v := screenBody(a.status, a.header.Get("Content-Type"), a.body); v.Reason == Challenge {
+		if v := (&Capture{Header: a.header, Body: a.body}).screen(cfg.Discovery.MaxLinks); v.Reason == Challenge {
 			return c.later(r, v.Reason, v.Detail, 0), nil
 		}
 		return outcome{request: r, reason: reason, failed: true}, nil
 	}
 	h.succeeded()
-	v := screenBody(a.status, a.header.Get("Content-Type"), a.body)
+	p := newCapture(r, a)
+	v := p.screen(cfg.Discovery.MaxLinks)
 	if v.Retry && r.Tries < cfg.Retries {
 		h.refused(cfg.Delay, cfg.MaxDelay)
 		return c.later(r, v.Reason, v.Detail, 0), nil
 	}
-	return c.keep(ctx, r, a, v)
+	return c.keep(ctx, p, v)
 }
 
-// keep makes the capture, hands it on, and finds the links.
-func (c *Crawler) keep(ctx context.Context, r Request, a *answer, v Verdict) (outcome, error) {
+func newCapture(r Request, a *answer) *Capture {
 	p := &Capture{
 		URL: r.URL, Time: a.sent.UTC(), Status: a.status, Proto: a.proto, Header: a.header, Body: a.body,
 		RequestHeader: a.request, Remote: a.remote, Elapsed: a.elapsed, Request: r, Reason: Fetched,
@@ -240,10 +240,16 @@ func (c *Crawler) keep(ctx context.Context, r Request, a *answer, v Verdict) (ou
 	if len(a.raw) != len(a.body) || len(a.raw) > 0 && &a.raw[0] != &a.body[0] {
 		p.Raw = a.raw
 	}
-	if a.status == http.StatusNotModified {
+	return p
+}
+
+// keep screens a capture further, hands it on, and finds the links.
+func (c *Crawler) keep(ctx context.Context, p *Capture, v Verdict) (outcome, error) {
+	r := p.Request
+	if p.Status == http.StatusNotModified {
 		p.Unchanged, p.Reason, p.Digest, p.Body = true, Unchanged, r.Earlier.Digest, nil
 	} else {
-		c.sum(p, r)
+		p.sum()
 	}
 	if v.Reason == "" && c.cfg.Screen != nil && p.Status != http.StatusNotModified {
 		v = c.cfg.Screen(ctx, p)
@@ -256,14 +262,14 @@ func (c *Crawler) keep(ctx context.Context, r Request, a *answer, v Verdict) (ou
 			return outcome{request: r}, err
 		}
 		if p.Rendered {
-			c.sum(p, r)
-			if v = screenBody(p.Status, p.Header.Get("Content-Type"), p.Body); v.Reason == "" && c.cfg.Screen != nil {
+			p.sum()
+			if v = p.screen(c.cfg.Discovery.MaxLinks); v.Reason == "" && c.cfg.Screen != nil {
 				v = c.cfg.Screen(ctx, p)
 			}
 		}
 	}
 	if v.Reason == "" && p.Status != http.StatusNotModified {
-		v = screenHost(p.URL, p.Header.Get("Content-Type"), p.Body)
+		v = p.screenHost()
 	}
 	if v.Reason != "" {
 		p.Reason, p.Detail = v.Reason, v.Detail
@@ -275,10 +281,10 @@ func (c *Crawler) keep(ctx context.Context, r Request, a *answer, v Verdict) (ou
 }
 
 // sum computes a capture's digest and compares it with the earlier one.
-func (c *Crawler) sum(p *Capture, r Request) {
+func (p *Capture) sum() {
 	sum := sha256.Sum256(p.Body)
 	p.Digest = "sha256:" + hex.EncodeToString(sum[:])
-	if p.Unchanged = p.Digest == r.Earlier.Digest; p.Unchanged {
+	if p.Unchanged = p.Digest == p.Request.Earlier.Digest; p.Unchanged {
 		p.Reason = Unchanged
 	} else {
 		p.Reason = Fetched

@@ -336,7 +336,6 @@ func (w *Writer) encode(b *bytes.Buffer, x *Exchange) (id string, err error) {
 		err = w.member(b, header, head)
 	} else {
 		header = header.With("WARC-Payload-Digest", sha1Base32(x.Body)).
-			With("WARC-Block-Digest", sha1Base32(head, x.Body)).
 			With("Content-Type", "application/http;msgtype=response")
 		err = w.member(b, header, head, x.Body)
 	}
