@@ -77,6 +77,7 @@ type GridBuilder struct {
 	cursor  int
 	passed  int // how many of hanging lie left of the cursor
 	entries int
+	slab    []Cell // the next cells, allocated together
 }
 
 type hanging struct {
@@ -118,7 +119,12 @@ func (b *GridBuilder) AddCell(text string, rowspan, colspan int, header bool) {
 		b.cursor = max(b.cursor, b.hanging[b.passed].cell.End())
 	}
 	r := len(b.grid.Rows) - 1
-	c := &Cell{Text: text, Row: r, Col: b.cursor, RowSpan: rowspan, ColSpan: colspan, Header: header}
+	if len(b.slab) == 0 {
+		b.slab = make([]Cell, min(64, 4+b.entries)) // most tables of a page are tiny
+	}
+	c := &b.slab[0]
+	b.slab = b.slab[1:]
+	*c = Cell{Text: text, Row: r, Col: b.cursor, RowSpan: rowspan, ColSpan: colspan, Header: header}
 	b.cursor = c.End()
 	b.grid.Rows[r] = append(b.grid.Rows[r], c)
 }

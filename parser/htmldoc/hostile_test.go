@@ -50,6 +50,7 @@ func TestHostile(t *testing.T) {
 		{"line breaks", rep("<br>件", 300_000), report.RuleLimit, "件"},
 		{"digits and tags", rep("1<b>", 1<<19), "", "1"},
 		{"NULs and lone surrogates", "<p>2\x001\xed\xa0\x80件", report.RuleEncoding, "21"},
+		{"small tables", rep("<table><tr><td>1<td>2</table>", 100_000), report.RuleLimit, "12"},
 		{"column groups", "<table><colgroup>" + rep("<col span=1000 style=visibility:collapse>", 100_000) + "<tr><td>1<td>2", "", ""},
 		{"a flood of orphans", rep("<td>1", 100_000), report.RuleMalformed, "1"},
 		{"foster parents", "<table>" + rep("<tr>x<td>", 100_000), "", "x"},

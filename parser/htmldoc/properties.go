@@ -6,7 +6,9 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"nianbao/parser/document"
 )
@@ -15,8 +17,8 @@ import (
 // (of two of one name the first that says something), its refresh.
 func properties(d *document.Document, root *html.Node) {
 	d.Meta = map[string]string{}
-	goquery.NewDocumentFromNode(root).Find("title, meta").Each(func(_ int, s *goquery.Selection) {
-		if s.Is("title") {
+	goquery.NewDocumentFromNode(root).FindMatcher(headProperties).Each(func(_ int, s *goquery.Selection) {
+		if s.Nodes[0].DataAtom == atom.Title {
 			if d.Title == "" && s.Nodes[0].Namespace == "" { // pictures have titles too
 				var t inline
 				t.add(s.Text())
@@ -38,6 +40,9 @@ func properties(d *document.Document, root *html.Node) {
 		}
 	})
 }
+
+// headProperties is compiled once: a selector costs as much as the search.
+var headProperties = cascadia.MustCompile("title, meta")
 
 var (
 	refresh = regexp.MustCompile(`(?i)^\s*[\d.]*\s*[;,]\s*url\s*=\s*['"]?\s*([^'"]+?)\s*['"]?\s*$`)

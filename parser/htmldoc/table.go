@@ -78,6 +78,8 @@ type tableCell struct {
 func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, hidden []bool) {
 	var head, foot *html.Node
 	var groups []*html.Node
+	var slab []tableCell
+	width := 0
 	for c := t.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type != html.ElementNode || c.DataAtom != atom.Colgroup && isGone(c) {
 			continue
@@ -112,7 +114,7 @@ func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, h
 			if r.Type != html.ElementNode || r.DataAtom != atom.Tr || isGone(r) {
 				continue
 			}
-			row := tableRow{}
+			row := tableRow{cells: make([]*tableCell, 0, width)}
 			blankRow := blank || visible(r) == empty
 			for c := r.FirstChild; c != nil; c = c.NextSibling {
 				if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
@@ -122,9 +124,16 @@ func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, h
 				if v == gone {
 					continue
 				}
-				row.cells = append(row.cells, &tableCell{node: c, nested: w.nested[c], blank: blankRow || v != shown})
+				if len(slab) == 0 {
+					slab = make([]tableCell, min(64, 4*len(rows)+4)) // most tables of a page are tiny
+				}
+				cell := &slab[0]
+				slab = slab[1:]
+				cell.node, cell.nested, cell.blank = c, w.nested[c], blankRow || v != shown
+				row.cells = append(row.cells, cell)
 			}
 			rows = append(rows, row)
+			width = len(row.cells)
 		}
 		if len(rows) > 0 {
 			rows[len(rows)-1].endGroup = true
