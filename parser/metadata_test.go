@@ -296,6 +296,29 @@ func TestIsReportTitle(t *testing.T) {
 	}
 }
 
+func TestTitleYear(t *testing.T) {
+	for title, want := range map[string]int{
+		"来凤县2021年政府信息公开工作年度报告": 2021, "来凤县2021年政府信息公开工作年度报告2022-01-24": 2021, "来凤县二〇二一年政府信息公开年度报告": 2021,
+		"来凤县２０２１年政府信息公开年度报告": 2021, "2020-2021年政府信息公开年度报告": 0, "政府信息公开年度报告": 0, "来凤县1949年政府信息公开年度报告": 0,
+	} {
+		if got := titleYearOf(title); got != want {
+			t.Errorf("%s: %d, want %d", title, got, want)
+		}
+	}
+	for title, want := range map[string][2]string{
+		"甲县报告-甲县人民政府网":       {"甲县报告", "甲县人民政府网"},
+		"甲县报告_年报_甲县人民政府":     {"甲县报告", "年报 甲县人民政府"},
+		"甲县报告\uff0d甲县人民政府":   {"甲县报告", "甲县人民政府"},
+		"甲县-2021年政府信息公开年度报告": {"甲县-2021年政府信息公开年度报告", ""},
+		"":  {"", ""},
+		"-": {"-", ""},
+	} {
+		if report, site := withoutSite(title); report != want[0] || site != want[1] {
+			t.Errorf("%s: %q %q, want %q", title, report, site, want)
+		}
+	}
+}
+
 func TestDates(t *testing.T) {
 	for text, want := range map[string]string{
 		"2022年02月09日": "2022-02-09", "2022-2-9": "2022-02-09", "2021-03-2918:26": "2021-03-29", "2021-3-118:26": "", "2021-03-118:26": "2021-03-11",

@@ -17,7 +17,7 @@ var (
 	// notAgency are the agencies that have such a word in their names.
 	notAgency = regexp.MustCompile(`\p{Han}{2}(?:室|中心|研究院|所|总队|支队|大队|队|局|站|办公室|委员会|处|组)`)
 	// siteSuffix is what the page's <title> adds to the report's: -喀什市人民政府网.
-	siteSuffix = regexp.MustCompile(`[\s\p{Zs}]*(?:[-_|–—»>]+|--+)[\s\p{Zs}]*([^-_|–—»>]*)$`)
+	siteSuffix = regexp.MustCompile(`[\s\p{Zs}]*[-_|–—»>\x{FF0D}\x{FF5C}]+[\s\p{Zs}]*([^-_|–—»>\x{FF0D}\x{FF5C}]*)$`)
 )
 
 // aboutReports are the words of titles that speak about reports instead of
@@ -89,7 +89,7 @@ func isBareTitle(s string) bool {
 // titleYearOf returns the one year that a title names, 0 for none or several.
 func titleYearOf(title string) int {
 	year := 0
-	for _, digits := range digitRun.FindAllString(squeeze(foldDates(title)), -1) {
+	for _, digits := range digitRun.FindAllString(fullDate.ReplaceAllString(squeeze(foldDates(title)), ""), -1) {
 		y := atoi(digits)
 		if len(digits) != 4 || y < 2003 || y > 2100 {
 			continue
@@ -103,6 +103,8 @@ func titleYearOf(title string) int {
 }
 
 var (
+	// A day in a title is that of publication.
+	fullDate   = regexp.MustCompile(`(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?`)
 	digitRun   = regexp.MustCompile(`\d+`)
 	titleYears = regexp.MustCompile(`(?:19|20)\d{2}[\s]*(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
 	titleNoise = strings.NewReplacer("《", "", "》", "", "“", "", "”", "", "\"", "", "【", "", "】", "", "关于公布", "", "关于发布", "", "公布", "", "发布", "")

@@ -121,3 +121,80 @@ func TestRecognise(t *testing.T) {
 		}
 	}
 }
+
+// TestNamesakes gives every place that has namesakes the evidence a page has:
+// none may be read as another, and its city's name must settle it.
+func TestNamesakes(t *testing.T) {
+	byName := map[string][]Region{}
+	for _, r := range All() {
+		if !r.Nominal() && r.LastList == 2024 && r.FirstList < 2024 {
+			byName[r.Name] = append(byName[r.Name], r)
+		}
+	}
+	tried := 0
+	for name, places := range byName {
+		if len(places) < 2 || plain[name] {
+			continue
+		}
+		for _, r := range places {
+			path := Path(r.Code)
+			parent := path[len(path)-2]
+			tried++
+			for evidence, context := range map[string]Context{
+				"the city":               {Texts: []string{"欢迎访问" + parent.Name + "人民政府网站"}, Year: 2022},
+				"the city in short":      {Texts: []string{bareName(parent) + name + "人民政府办公室"}, Year: 2022},
+				"the city and province":  {Texts: []string{path[0].Name, parent.Name}, Year: 2022},
+				"the province's capital": {Texts: []string{path[0].Name + "人民政府", parent.Name}, Year: 2022},
+			} {
+				if m := Recognise(name, context); m.Region.Code != r.Code {
+					t.Errorf("%s by %s: %+v", PathName(r.Code), evidence, m)
+				}
+			}
+			if m := Recognise(name, Context{Texts: []string{path[0].Name}, Year: 2022}); m.Region.Code != "" && m.Region.Code != r.Code {
+				t.Errorf("%s by its province is read as %s", PathName(r.Code), PathName(m.Region.Code))
+			}
+			if m := Recognise(parent.Name+name+"统计局", Context{}); m.Region.Code != r.Code || m.Scope != ScopeAgency {
+				t.Errorf("%s: %+v", PathName(r.Code), m)
+			}
+		}
+	}
+	if tried < 50 {
+		t.Errorf("only %d places with namesakes", tried)
+	}
+}
+
+// TestEvidence asks that hosts and area codes lead to places that exist, and
+// that every place with namesakes has an area code.
+func TestEvidence(t *testing.T) {
+	d, traces := load(), loadTraces()
+	for _, table := range []map[string][]string{traces.hosts, traces.phones} {
+		for key, codes := range table {
+			for _, c := range codes {
+				if _, ok := d.byCode[c]; !ok {
+					t.Errorf("%s leads to %s", key, c)
+				}
+			}
+		}
+	}
+	covered := map[string]bool{}
+	for _, codes := range traces.phones {
+		for _, c := range codes {
+			covered[c] = true
+		}
+	}
+	for name, is := range d.names {
+		if len(is) < 2 {
+			continue
+		}
+		for _, i := range is {
+			if r := d.all[i]; r.Level == LevelCounty && !covered[r.ParentCode] && !covered[r.ParentCode[:2]+"0000"] {
+				t.Errorf("%s: no area code leads to %s", name, PathName(r.Code))
+			}
+		}
+	}
+	for text, want := range map[string]int{"电话:0931-8450000": 1, "(0931)8450000": 1, "0931－8450000": 1, "13909310000": 0, "邮编 730000": 0, "09318450000": 0, "20931-8450000": 0} {
+		if got := areaCodes(text); len(got) != want {
+			t.Errorf("%s: area codes %v", text, got)
+		}
+	}
+}
