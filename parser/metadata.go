@@ -36,8 +36,9 @@ func readMetadata(doc *document.Document, source string) (report.Meta, []report.
 	}
 	r.opening = joinRunes(r.lines[title:max(title, r.headEnd)], openingRunes)
 	r.readLabels()
-	r.readYearAndPeriod()
 	r.readPublished()
+	r.readYearAndPeriod()
+	r.checkPublished()
 	r.readRegion()
 	r.checkHost()
 	return r.meta, r.findings
@@ -134,8 +135,7 @@ func (r *metadataReader) readYearAndPeriod() {
 	case title != 0:
 		r.meta.Year = report.Year(title)
 		if told != 0 && told != title {
-			r.find(report.RuleYearConflict, report.SeverityWarning, report.Number(float64(title)), report.Number(float64(told)),
-				"The title speaks of %d, the reference period %s of %d; the title's year is used.", title, p.raw, told)
+			r.settleTitleAgainstPeriod(title, told, p.raw)
 		}
 		if ok && p.doubt != "" && p.end != "" && p.endYear != title {
 			r.meta.PeriodEnd = ""
@@ -147,10 +147,23 @@ func (r *metadataReader) readYearAndPeriod() {
 			r.meta.Year = report.Year(y)
 		}
 	}
-	if r.meta.Year == 0 && r.otherYear == 0 {
+	if r.meta.Year == 0 && title == 0 && r.otherYear == 0 {
 		r.find(report.RuleYearUnknown, report.SeverityWarning, report.Evidence{}, report.Evidence{},
 			"Neither the title nor a reference period says which year is reported on.")
 	}
+}
+
+// settleTitleAgainstPeriod judges a title and a period of different years. A
+// period is often left over from the year before, so the title stands, unless
+// the date of publication speaks for the period: then nobody can know.
+func (r *metadataReader) settleTitleAgainstPeriod(title, told int, raw string) {
+	verdict := "the title's year is used"
+	if on := r.meta.PublishedOn; on != "" && atoi(on[:4])-1 == told {
+		r.meta.Year = 0
+		verdict = "and it was published in the year after the period, so neither is used"
+	}
+	r.find(report.RuleYearConflict, report.SeverityWarning, report.Number(float64(title)), report.Number(float64(told)),
+		"The title speaks of %d, the reference period %s of %d; %s.", title, raw, told, verdict)
 }
 
 // periodAnywhere looks for a sentence about the period below the opening.
@@ -208,6 +221,10 @@ func (r *metadataReader) readPublished() {
 		r.find(report.RulePublishedOn, report.SeverityInfo, report.Text(shown), report.Text(property),
 			"The page shows %s as the date of publication, its properties say %s.", shown, property)
 	}
+}
+
+// checkPublished doubts a report that was published before its year was over.
+func (r *metadataReader) checkPublished() {
 	if y := r.meta.Year; y != 0 && len(r.meta.PublishedOn) > 4 && atoi(r.meta.PublishedOn[:4]) <= int(y) {
 		r.find(report.RulePublishedOn, report.SeverityWarning, report.Number(float64(y)), report.Text(r.meta.PublishedOn),
 			"The date of publication %s lies before the end of the year %d that is reported on.", r.meta.PublishedOn, y)

@@ -199,6 +199,13 @@ func TestMetadata(t *testing.T) {
 			rules: []string{"report.year_conflict"},
 		},
 		{
+			name: "a title that period and publication speak against",
+			text: "来凤县2020年政府信息公开工作年度报告\n发布时间:2022-01-20\n统计期限自2021年1月1日起至12月31日止。\n一、总体情况\n情况。",
+			want: report.Meta{Title: "来凤县2020年政府信息公开工作年度报告", Region: "来凤县", RegionCode: "422827", Scope: report.ScopeRegion,
+				PeriodStart: "2021-01-01", PeriodEnd: "2021-12-31", PublishedOn: "2022-01-20"},
+			rules: []string{"report.year_conflict"},
+		},
+		{
 			name: "dates in Chinese numerals, the name and day of issue below",
 			text: "二〇二一年度来凤县政府信息公开工作年度报告\n本报告的期限为二〇二一年一月一日至二〇二一年十二月三十一日。\n一、总体情况\n情况。\n六、其他需要报告的事项\n无。\n来凤县人民政府办公室\n二〇二二年一月二十日",
 			want: report.Meta{Title: "二〇二一年度来凤县政府信息公开工作年度报告", Year: 2021, Region: "来凤县", RegionCode: "422827", Scope: report.ScopeRegion,
