@@ -55,7 +55,7 @@ type stripped struct {
 	text           bool // buf ends in text
 	dropped        bool // something was left out since
 	lineStart      bool // buf ends in a tag that certainly begins a new line
-	pre            bool // a <pre> was opened: white space may show
+	pre            bool // a <pre> or something hidden was opened: white space may show
 	attrs          []attr
 	tree           *tree
 }
@@ -208,7 +208,7 @@ func (s *stripped) write(markup string) {
 }
 
 // writeTag copies a start tag with the attributes kept of it.
-func (s *stripped) writeTag(name, lower string, block bool) {
+func (s *stripped) writeTag(name, lower string, block, hidden bool) {
 	if s.cut = !s.budget.spend(lower, block, false); s.cut {
 		return
 	}
@@ -216,6 +216,7 @@ func (s *stripped) writeTag(name, lower string, block bool) {
 		s.open += sumOf(lower)
 	}
 	s.lineStart = breaksLine(lower)
+	s.pre = s.pre || lower == "pre" || lower == "listing" || hidden
 	s.tree.start(lower, s.src, s.attrs)
 	s.buf = append(s.buf, '<')
 	s.buf = append(s.buf, name...)
@@ -287,7 +288,7 @@ func (s *stripped) startTag(i int) int {
 			return -1
 		}
 		s.tables[len(s.tables)-1] = true
-		s.writeTag(name, lower, true)
+		s.writeTag(name, lower, true, hidden)
 		return end
 	case "tr", "tbody", "thead", "tfoot", "colgroup", "col":
 		if len(s.tables) > 0 {
@@ -295,14 +296,14 @@ func (s *stripped) startTag(i int) int {
 		} else if lower == "tr" {
 			return -1
 		}
-		s.writeTag(name, lower, true)
+		s.writeTag(name, lower, true, hidden)
 		return end
 	case "table":
 		if s.betweenCells() {
 			return -1
 		}
 		s.tables = append(s.tables, false)
-		s.writeTag(name, lower, true)
+		s.writeTag(name, lower, true, hidden)
 		return end
 	case "script", "style", "textarea":
 		if lower == "textarea" && s.betweenCells() || len(s.attrs) > 0 && !hidden {
@@ -330,7 +331,7 @@ func (s *stripped) startTag(i int) int {
 		if lower == "form" {
 			s.formSpans = len(s.spans)
 		}
-		s.writeTag(name, lower, lower == "form")
+		s.writeTag(name, lower, lower == "form", hidden)
 		return end
 	case "title", "noscript", "iframe":
 		if s.betweenCells() {
@@ -340,7 +341,7 @@ func (s *stripped) startTag(i int) int {
 		if close < 0 {
 			return -1
 		}
-		s.writeTag(name, lower, false)
+		s.writeTag(name, lower, false, hidden)
 		switch lower {
 		case "title":
 			s.write(s.src[end:close])
@@ -365,8 +366,7 @@ func (s *stripped) startTag(i int) int {
 		s.again = true
 		return -1
 	}
-	s.pre = s.pre || lower == "pre" || lower == "listing"
-	s.writeTag(name, lower, block)
+	s.writeTag(name, lower, block, hidden)
 	return end
 }
 

@@ -57,7 +57,10 @@ func (w *walker) children(n *html.Node) {
 }
 
 func (w *walker) element(n *html.Node) {
-	if visible(n) != shown {
+	if v := visible(n); v != shown {
+		if v != gone && block(n.DataAtom) {
+			w.flush() // it takes its place
+		}
 		return
 	}
 	if len(n.Attr) > 0 {
