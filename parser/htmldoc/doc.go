@@ -16,14 +16,16 @@
 //   - Nothing hidden: the hidden attribute, display:none, visibility:hidden,
 //     mso-hide:all, scripts, styles, templates, form fields, the data islands
 //     of Word. <noscript> is read only when the page has nothing else. Style
-//     sheets are not evaluated.
+//     sheets are not evaluated, and the numbers browsers draw before the items
+//     of a list are no text.
 //   - Damaged markup as browsers repair it, and beyond: cells outside any table
 //     are kept as a grid, pages nested deeper than any real one are flattened.
 //
 // Most of a page pasted from Word is attributes that nobody reads. Therefore
-// the page is first cut down to what matters (strip.go) and only the rest is
-// parsed. Whatever the cutting cannot place with certainty goes through the
-// tokenizer of x/net/html instead (rewrite.go), with the same result.
+// the page is first cut down to what matters (strip.go). Where its tags are in
+// order, its tree is built on the way (tree.go), else html.Parse reads what was
+// left. Whatever the cutting cannot place with certainty goes through the
+// tokenizer of x/net/html instead (rewrite.go). The document is the same.
 //
 // It refuses nothing but cancellation: what is no report, or no HTML, gives a
 // document with few blocks or none. Time and memory are linear in the input
