@@ -394,6 +394,13 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	for digits > i && magnitudeOf(s[digits-1]) >= 1e4 { // leave 万 and 亿 to measure, for 万元
 		digits--
 	}
+	if slices.ContainsFunc(s[i:digits], func(r rune) bool { return magnitudeOf(r) >= 1e4 }) {
+		digits = end // 一亿二千万 is one number
+	}
+	if r, at := next(s, digits); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && (digitOf(s[at+1]) >= 0 || isHanNumeral(s[at+1])) {
+		_, rest, _ := arabicOrHan(s, at+1) // 三到五次: a range is no figure
+		return figure{}, pastUnit(s, rest), false
+	}
 	var before rune
 	if start > 0 {
 		before = s[start-1]
@@ -418,10 +425,7 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	if !f.kind.counts() {
 		return figure{}, max(f.end, end), false
 	}
-	if strings.ContainsRune("第每同某任逐进统唯这那另之单不专初周数几十百千万点双多两三之其该首整", before) && !(before == '多') {
-		return figure{}, f.end, false
-	}
-	if r, at := next(s, digits); (r == '至' || r == '到') && at+1 < len(s) && isHanNumeral(s[at+1]) {
+	if strings.ContainsRune("第每同某任逐进统唯这那另之单不专初周数几十百千万点双两三其该首整跑", before) {
 		return figure{}, f.end, false
 	}
 	if before == '上' && magnitudeOf(s[start]) < 100 {

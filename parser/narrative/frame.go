@@ -26,17 +26,18 @@ type frame struct {
 
 // grammar holds the sets of concepts that frames ask for.
 type grammar struct {
-	verbs, heads, filler                                                concepts
-	interpret, active, info, generic, apply, specific, empty, diff, act concepts
-	places, compare, last, channels, review, lawsuit, both              concepts
+	verbs, heads, filler                                                        concepts
+	interpret, attend, active, info, generic, apply, specific, empty, diff, act concepts
+	places, compare, last, channels, review, lawsuit, both                      concepts
 }
 
 func newGrammar(l *lexicon) grammar {
 	return grammar{
-		verbs:     l.set("RECEIVE|ANSWER|PUBLISH|ACTIVE|RESPOND|ISSUE|CLOSE|DIFF|CARRY|PLAN|LAST|HANDOVER|ABOLISH|UNITE|REPUBLISH"),
+		verbs:     l.set("RECEIVE|ANSWER|PUBLISH|ACTIVE|RESPOND|ISSUE|CLOSE|DIFF|CARRY|PLAN|LAST|HANDOVER|ABOLISH|UNITE|REPUBLISH|SOLICIT"),
 		heads:     l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|OTHERBOX|WEBSITE|NEWMEDIA|CHANNELACCT|APPLY|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|SURVEY|INTERVIEW|NORMDOC|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC"),
 		filler:    l.set("NEUTRAL|GENERIC|COMPARE"),
-		interpret: l.set("INTERPRET"),
+		interpret: l.set("INTERPRET|SOLICIT"),
+		attend:    l.set("ATTEND|TRAINING"),
 		active:    l.set("ACTIVE"),
 		info:      l.set("INFO"),
 		generic:   l.set("GENERIC|NEUTRAL|WEBSITE|NEWMEDIA|CHANNELACCT|PUBLISH|ACTIVE|RECEIVE|ANSWER|INFO|CONTENT|REQUEST"),
@@ -127,6 +128,9 @@ func (g grammar) frame(s []rune, items []item, k, taken int, verbs, outer concep
 		from := g.phraseStart(s, left, n)
 		fr.subjectStart, fr.subjectEnd = left[from].start, left[n].end
 		g.judge(s, &fr, left, n)
+		for _, it := range right { // 各部门150余人参加了培训
+			fr.near |= it.is & g.attend
+		}
 	} else if n, ok := g.headNoun(s, right); ok {
 		for _, it := range right[:n+1] {
 			fr.near |= it.is
