@@ -1,12 +1,12 @@
 package parser
 
 import (
-	"cmp"
 	"regexp"
-	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
 
@@ -24,8 +24,8 @@ var notices = []struct {
 	layout string
 	form   *regexp.Regexp
 }{
-	{catalog.Layout2019, noticeForm(`(?:国务院办公厅)?国办(?:公开办?|政务公开办|信息公开办)(?:函|发|字)?`, "2019", "60")},
-	{catalog.Layout2021, noticeForm(`(?:国务院办公厅)?国办(?:公开办?|政务公开办|信息公开办)(?:函|发|字)?`, "2021", "30")},
+	{catalog.Layout2019, noticeForm(`国办(?:公开办?|政务公开办|信息公开办)(?:函|发|字)?`, "2019", "60")},
+	{catalog.Layout2021, noticeForm(`国办(?:公开办?|政务公开办|信息公开办)(?:函|发|字)?`, "2021", "30")},
 	{catalog.Layout2014, noticeForm(`国办发`, "2014", "32")},
 }
 
@@ -38,7 +38,7 @@ func noticeForm(issuer, year, number string) *regexp.Regexp {
 		}
 		return b.String()
 	}
-	return regexp.MustCompile(issuer + gap + `[〔\[(【﹝〖「{<《〈（［]?` + gap + digits(year) + gap + `年?[〕\])】﹞〗」}>》〉）］]?` + gap + `第?` + gap + digits(number) + gap + `号`)
+	return regexp.MustCompile(`^` + issuer + gap + `[〔\[(【﹝〖「{<《〈（［]?` + gap + digits(year) + gap + `年?[〕\])】﹞〗」}>》〉）］]?` + gap + `第?` + gap + digits(number) + gap + `号`)
 }
 
 // citedNotices returns every citation, in the order of the text.
@@ -46,17 +46,33 @@ func citedNotices(sections []report.Section) []citation {
 	var found []citation
 	for _, s := range sections {
 		from := len(found)
-		for _, n := range notices {
-			for _, loc := range n.form.FindAllStringIndex(s.Text, -1) {
-				start := len([]rune(s.Text[:loc[0]]))
-				raw := s.Text[loc[0]:loc[1]]
-				found = append(found, citation{n.layout, s.Number, start, start + len([]rune(raw)), raw})
+		for at := range s.Text {
+			if len(found)-from == maxCitations {
+				break
+			}
+			if !strings.HasPrefix(s.Text[at:], "国办") && !strings.HasPrefix(s.Text[at:], "國辦") {
+				continue
+			}
+			window := []rune(s.Text[at:min(len(s.Text), at+4*longestCitation)])
+			text := region.Simplify(string(window[:min(len(window), longestCitation)]))
+			for _, n := range notices {
+				loc := n.form.FindStringIndex(text)
+				if loc == nil {
+					continue
+				}
+				length := utf8.RuneCountInString(text[:loc[1]])
+				start := utf8.RuneCountInString(s.Text[:at])
+				found = append(found, citation{n.layout, s.Number, start, start + length, string(window[:length])})
 			}
 		}
-		slices.SortFunc(found[from:], func(a, b citation) int { return cmp.Compare(a.start, b.start) })
 	}
 	return found
 }
+
+const (
+	longestCitation = 40  // characters, spaces included
+	maxCitations    = 100 // that are looked for in one section
+)
 
 // citedNotice is the layout that the report says it follows, with the place
 // where it first says so; false when it cites no notice or those of several
