@@ -62,7 +62,10 @@ func (a *app) run(ctx context.Context, args []string) int {
 	a.words = narrative.Lazy(narrative.Options{})
 	root := a.command()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	ran, err := root.ExecuteContextC(ctx)
+	if err != nil && !a.started && !errors.As(err, new(usageError)) {
+		err = usagef("%w; %s --help tells how it is used", err, ran.CommandPath())
+	}
 	if flushErr := a.out.Flush(); err == nil && flushErr != nil {
 		err = fmt.Errorf("writing the output: %w", flushErr)
 	}
@@ -80,7 +83,7 @@ func (a *app) finish(ctx context.Context, err error) int {
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
 		fmt.Fprintln(a.stderr, "nianbao: stopped; the same command goes on where it stopped")
 		return exitFailed
-	case errors.As(err, &usage), !a.started:
+	case errors.As(err, &usage):
 		fmt.Fprintf(a.stderr, "nianbao: %v\n", err)
 		return exitUsage
 	}
@@ -111,7 +114,6 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 			default:
 				return usagef("--log %s: want text or json", a.logFormat)
 			}
-			a.started = true
 			return nil
 		},
 	}
@@ -123,6 +125,13 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 		a.demoCommand(), a.crawlCommand(), a.parseCommand(), a.ingestCommand(), a.checkCommand(), a.compareCommand(), a.trendCommand(),
 		a.exportCommand(), a.indicatorsCommand(), a.regionsCommand(),
 	)
+	for _, c := range root.Commands() {
+		run := c.RunE
+		c.RunE = func(c *cobra.Command, args []string) error {
+			a.started = true
+			return run(c, args)
+		}
+	}
 	return root
 }
 

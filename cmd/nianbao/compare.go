@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -32,7 +31,7 @@ shown as blanks and counted; they are never zero.`,
 				return usagef("--indicator CODE is required; nianbao indicators lists the codes")
 			}
 			if _, err := store.FindMeasure(indicator, applicant); err != nil {
-				return usagef("%w; nianbao indicators lists the codes", err)
+				return usageError{err}
 			}
 			switch by {
 			case "", "province", "prefecture":
@@ -94,12 +93,12 @@ func comparisonTable(cmp *store.Comparison, rank bool) *table {
 		if r.Rank > 0 {
 			place = r.Rank
 		}
-		var share any
+		var part any
 		if r.Share != nil {
-			share = strconv.FormatFloat(*r.Share*100, 'f', 1, 64) + "%"
+			part = share(*r.Share)
 		}
 		t.add(year(r.Year), r.Group, place, r.RegionCode, r.RegionName, r.Value, cmp.Measure.Unit, string(r.Status),
-			r.Change, share, r.Base, r.Layout, r.Publisher, r.Corrected, r.Source, r.Note)
+			r.Change, part, r.Base, r.Layout, r.Publisher, r.Corrected, r.Source, r.Note)
 	}
 	return t
 }
@@ -146,7 +145,7 @@ before it without care, and the note says why.`,
 				return usagef("--region CODE is required; nianbao regions NAME finds codes")
 			}
 			if _, err := store.FindMeasure(indicator, applicant); err != nil {
-				return usagef("%w; nianbao indicators lists the codes", err)
+				return usageError{err}
 			}
 			if q.Filter, err = filter.filter(); err != nil {
 				return err

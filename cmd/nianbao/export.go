@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -88,10 +88,10 @@ func (a *app) export(ctx context.Context, s *store.Store, out string, o export.O
 	return nil
 }
 
-// usageOf tells a wrong --format from a failure.
+// usageOf tells a wrong --format or --shape from a failure.
 func usageOf(err error) error {
-	if err != nil && strings.Contains(err.Error(), export.ErrFormat.Error()) {
-		return usageError{fmt.Errorf("%w; want --format csv and --shape long or wide", err)}
+	if errors.Is(err, export.ErrFormat) {
+		return usageError{err}
 	}
 	return err
 }

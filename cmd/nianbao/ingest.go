@@ -127,6 +127,9 @@ func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args
 		for i, r := range out.reports {
 			prepared := out.work.([]*store.Prepared)[i]
 			if prepared == nil {
+				if ok, _ := parser.Recognised(r); ok && out.followed {
+					continue // its attachment is in the archive too, or the crawl named it
+				}
 				_, why := storable(r)
 				t.skipped++
 				a.complain(r.Meta.Source, why)

@@ -24,6 +24,7 @@ const maxInput = 64 << 20
 type input struct {
 	source   parser.Source
 	document store.Document
+	followed bool // a crawl fetched it and followed its links
 	err      error
 }
 
@@ -196,6 +197,7 @@ func warc(ctx context.Context, path string, yield func(input) bool) bool {
 				URL: page.URL, FetchedAt: page.Time, HTTPStatus: page.Status, ContentType: contentType, Bytes: int64(len(page.Body)),
 				WARCFile: filepath.Base(page.File), WARCOffset: page.Offset,
 			},
+			followed: page.Metadata.Get("role") != "",
 		}
 		if !yield(in) {
 			return false

@@ -57,6 +57,7 @@ func TestScripts(t *testing.T) {
 		Dir:                 filepath.Join(data, "script"),
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
+		UpdateScripts:       *update,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", cache)
 			env.Setenv("XDG_CACHE_HOME", cache)

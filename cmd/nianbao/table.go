@@ -28,11 +28,14 @@ type column struct {
 }
 
 // table is rows to print. A cell is a string, an int, a float64, a *float64,
-// a bool, a noFigure or nil; nil is a blank, never a zero.
+// a share, a bool, a noFigure or nil; nil is a blank, never a zero.
 type table struct {
 	columns []column
 	rows    [][]any
 }
+
+// share is a part of one; people get it in percent.
+type share float64
 
 // noFigure is a word in place of a number; the column stays one of numbers.
 type noFigure string
@@ -118,7 +121,7 @@ func (a *app) printAligned(t *table) {
 			width[k] = max(width[k], runewidth.StringWidth(text(row[k], true)))
 			switch plain(row[k]).(type) {
 			case nil, noFigure:
-			case float64, int:
+			case float64, int, share:
 				numbers++
 			default:
 				others++
@@ -175,6 +178,11 @@ func text(v any, people bool) string {
 			}, v)
 		}
 		return v
+	case share:
+		if people {
+			return strconv.FormatFloat(float64(v)*100, 'f', 1, 64) + "%"
+		}
+		return strconv.FormatFloat(float64(v), 'f', -1, 64)
 	case float64:
 		if people {
 			v = math.Round(v*1e6) / 1e6
