@@ -5,6 +5,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/yanyiwu/gojieba"
+
 	"nianbao/parser/region"
 )
 
@@ -14,7 +16,9 @@ func TestAnswerTimes(t *testing.T) {
 	if *measureDB == "" || *measured != 0 {
 		t.Skip("a measurement, not a test: run it with -measure.db FILE")
 	}
-	s, err := Open(t.Context(), *measureDB, Options{ReadOnly: true, Cutter: pairs{}})
+	cutter := gojieba.NewJieba()
+	defer cutter.Free()
+	s, err := Open(t.Context(), *measureDB, Options{ReadOnly: true, Cutter: jieba{cutter}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/yanyiwu/gojieba"
 )
 
 var (
@@ -69,7 +71,9 @@ func TestMeasure(t *testing.T) {
 	if path == "" {
 		path = filepath.Join(t.TempDir(), "measure.db")
 	}
-	s, err := Open(t.Context(), path, Options{Cutter: pairs{}, Now: func() time.Time { return clock }})
+	cutter := gojieba.NewJieba()
+	defer cutter.Free()
+	s, err := Open(t.Context(), path, Options{Cutter: jieba{cutter}, Now: func() time.Time { return clock }})
 	if err != nil {
 		t.Fatal(err)
 	}
