@@ -105,14 +105,12 @@ func (a *Archive) Capture(ctx context.Context, c *Capture) error {
 // Sync implements Sink.
 func (a *Archive) Sync(ctx context.Context) error { return a.w.Sync(ctx) }
 
-// Close ends the files. acknowledged tells whether all captures were: Run
-// answered without an error of the queue.
-func (a *Archive) Close(acknowledged bool) error {
-	if acknowledged {
-		return a.w.Close()
-	}
-	return a.w.Abandon()
-}
+// Acknowledged implements Recoverer.
+func (a *Archive) Acknowledged(at []archive.Location) error { return a.w.Acknowledge(at...) }
+
+// Close ends the files. Those with captures that were not acknowledged are kept
+// aside under .open for the next run.
+func (a *Archive) Close() error { return a.w.Close() }
 
 // Recover implements Recoverer. Damaged records are passed over: their pages
 // are fetched again.
@@ -142,7 +140,7 @@ func (a *Archive) Recover(ctx context.Context, all bool, yield func(*Capture) er
 }
 
 // Recovered implements Recoverer.
-func (a *Archive) Recovered() { a.w.Recovered() }
+func (a *Archive) Recovered() error { return a.w.Recovered() }
 
 // CaptureOf is the capture that a page of a WARC file is. Of pages written by
 // other crawlers the Request has no more than the URL.

@@ -119,7 +119,7 @@ func BenchmarkCrawl(b *testing.B) {
 					b.Fatalf("%+v, %v", s, err)
 				}
 				pages += int(s.Fetched)
-				if err := a.Close(true); err != nil {
+				if err := a.Close(); err != nil {
 					b.Fatal(err)
 				}
 				if err := q.Close(); err != nil {

@@ -71,5 +71,8 @@ type Sink interface {
 type Recoverer interface {
 	Recover(ctx context.Context, all bool, yield func(*Capture) error) error
 	// Recovered says that all of what Recover yielded is acknowledged.
-	Recovered()
+	Recovered() error
+	// Acknowledged says that the captures at these places are acknowledged, so
+	// that Recover need not yield them after a crash.
+	Acknowledged(at []archive.Location) error
 }

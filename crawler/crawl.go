@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	"nianbao/crawler/archive"
 )
 
 // A Crawler fetches what a queue holds into a sink.
@@ -170,7 +172,7 @@ func (c *Crawler) recover(ctx context.Context) error {
 		err = flush()
 	}
 	if err == nil {
-		from.Recovered()
+		err = from.Recovered()
 	}
 	return err
 }
@@ -469,10 +471,12 @@ func (c *Crawler) commit(ctx context.Context, batch []outcome) error {
 		done  []Finished
 		later []Postponed
 		ends  []int // index in batch of each done
-		kept  bool
+		kept  []archive.Location
 	)
 	for i, o := range batch {
-		kept = kept || o.kept
+		if o.kept && !o.recovered {
+			kept = append(kept, o.where)
+		}
 		if o.retryAt.IsZero() {
 			done = append(done, Finished{Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), Failed: o.failed, Status: o.status, Links: o.links})
 			ends = append(ends, i)
@@ -480,7 +484,7 @@ func (c *Crawler) commit(ctx context.Context, batch []outcome) error {
 			later = append(later, Postponed{Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), At: o.retryAt})
 		}
 	}
-	if kept {
+	if len(kept) > 0 {
 		if err := c.sink.Sync(ctx); err != nil {
 			return err
 		}
@@ -498,6 +502,11 @@ func (c *Crawler) commit(ctx context.Context, batch []outcome) error {
 	}
 	if len(later) > 0 {
 		if err := c.queue.Retry(ctx, later); err != nil {
+			return err
+		}
+	}
+	if r, ok := c.sink.(Recoverer); ok && len(kept) > 0 {
+		if err := r.Acknowledged(kept); err != nil {
 			return err
 		}
 	}

@@ -93,7 +93,7 @@ func crawl(t *testing.T, dir string, cfg crawler.Config, seeds ...crawler.Seed) 
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Close(true); err != nil {
+	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
 	return s, archived(t, filepath.Join(dir, "archive"))

@@ -68,7 +68,7 @@ func TestRecoveryFromTheArchive(t *testing.T) {
 			t.Fatalf("the run ended with %v", err)
 		}
 		f.Close()
-		if err := a.Close(false); err != nil {
+		if err := a.Close(); err != nil {
 			t.Fatal(err)
 		}
 		before, _ := stored(t, dir)
@@ -133,7 +133,7 @@ func TestFailingSinkEndsTheRun(t *testing.T) {
 		t.Errorf("the run ended with %v", err)
 	}
 	f.Close()
-	if err := a.Close(false); err != nil {
+	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
 	if sum, pages := crawl(t, dir, fast(), siteSeeds(s)...); !sum.Complete || len(pages) != 3*11 {
@@ -204,7 +204,7 @@ func TestStopAndGoOn(t *testing.T) {
 	if !errors.Is(err, context.Canceled) || sum.Complete || sum.Fetched < 20 {
 		t.Errorf("%+v, %v", sum, err)
 	}
-	if err := errors.Join(a.Close(true), f.Close()); err != nil {
+	if err := errors.Join(a.Close(), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	before, _ := stored(t, dir)

@@ -74,7 +74,7 @@ func crawlAsChild(dir string) int {
 		if _, err := c.Run(ctx); err != nil {
 			return err
 		}
-		return a.Close(true)
+		return a.Close()
 	}()
 	if err != nil {
 		fmt.Println(err)

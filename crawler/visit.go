@@ -16,6 +16,8 @@ import (
 
 	"github.com/cenkalti/backoff/v5"
 	"golang.org/x/net/publicsuffix"
+
+	"nianbao/crawler/archive"
 )
 
 // An outcome is what a visit came to: ended, or put off until retryAt.
@@ -28,9 +30,12 @@ type outcome struct {
 	retryAt time.Time // zero: ended
 	links   []Request
 	refused []RefusedLink
-	kept    bool // the sink has a capture
-	bytes   int
-	elapsed time.Duration
+	kept    bool // the sink has a capture, at where
+	where   archive.Location
+	// recovered: the sink had it before this run
+	recovered bool
+	bytes     int
+	elapsed   time.Duration
 }
 
 // visit fetches one address and decides what becomes of it. An error means that
@@ -271,6 +276,9 @@ func (c *Crawler) keep(ctx context.Context, p *Capture, v Verdict) (outcome, err
 	if v.Reason == "" && p.Status != http.StatusNotModified {
 		v = p.screenHost()
 	}
+	if v.Reason == NotAReport && c.isList(p) {
+		v = Verdict{Reason: ListPage, Detail: "a list of reports where a report should be"}
+	}
 	if v.Reason != "" {
 		p.Reason, p.Detail = v.Reason, v.Detail
 	}
@@ -291,6 +299,20 @@ func (p *Capture) sum() {
 	}
 }
 
+// isList reports whether a page that should be a report lists reports instead.
+func (c *Crawler) isList(p *Capture) bool {
+	if p.Request.Role != RoleReport {
+		return false
+	}
+	n := 0
+	for _, l := range c.cfg.Discovery.discover(p, RoleList, c.patterns).follow {
+		if l.Role == RoleReport || l.Role == RoleAttachment {
+			n++
+		}
+	}
+	return n >= 2
+}
+
 // digest processes a capture that the sink has, fetched now or recovered.
 func (c *Crawler) digest(ctx context.Context, p *Capture) (outcome, error) {
 	r := p.Request
@@ -299,7 +321,7 @@ func (c *Crawler) digest(ctx context.Context, p *Capture) (outcome, error) {
 			return outcome{request: r}, fmt.Errorf("processing %s: %w", p.URL, err)
 		}
 	}
-	out := outcome{request: r, reason: p.Reason, detail: p.Detail, status: p.Status, kept: true}
+	out := outcome{request: r, reason: p.Reason, detail: p.Detail, status: p.Status, kept: true, where: p.Where, recovered: p.Recovered}
 	switch p.Reason {
 	case Challenge, SoftNotFound, LoginWall, EmptyBody:
 		out.failed = true

@@ -226,7 +226,7 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 		return sum, err
 	}
 	defer func() {
-		if e := sink.Close(err == nil || errors.Is(err, context.Canceled)); err == nil {
+		if e := sink.Close(); err == nil {
 			err = e
 		}
 	}()

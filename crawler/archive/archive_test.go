@@ -43,6 +43,14 @@ func write(t *testing.T, w *Writer, xs ...*Exchange) []Location {
 	return at
 }
 
+// finish acknowledges pages and closes.
+func finish(t *testing.T, w *Writer, at []Location) {
+	t.Helper()
+	if err := errors.Join(w.Acknowledge(at...), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func readAll(t *testing.T, path string) (pages []*Page, errs []error) {
 	t.Helper()
 	for p, err := range Open(context.Background(), path, ReaderConfig{}) {
@@ -78,9 +86,7 @@ func TestRoundTrip(t *testing.T) {
 	revisit.Status = 304
 	revisit.Revisit = &Revisit{NotModified: true, URL: "http://a.example/1", Time: testTime, RecordID: "<urn:uuid:x>", Digest: "sha256:00"}
 	at := write(t, w, exchange("http://a.example/1", "正文一"), zipped, exchange("http://a.example/empty", ""), revisit)
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	finish(t, w, at)
 	files, err := Files(dir)
 	if err != nil || len(files) != 1 || strings.HasSuffix(files[0], openSuffix) {
 		t.Fatalf("files %v, %v", files, err)
@@ -133,10 +139,7 @@ func TestRecordsAreStandard(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	write(t, w, exchange("http://a.example/", "x"))
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	finish(t, w, write(t, w, exchange("http://a.example/", "x")))
 	files, _ := Files(dir)
 	f, err := os.Open(files[0])
 	if err != nil {
@@ -176,35 +179,56 @@ func TestRecordsAreStandard(t *testing.T) {
 
 func TestRotation(t *testing.T) {
 	dir := t.TempDir()
-	w, err := NewWriter(dir, WriterConfig{MaxFile: 1})
+	w, err := NewWriter(dir, WriterConfig{MaxFile: 500})
 	if err != nil {
 		t.Fatal(err)
 	}
 	ctx := context.Background()
+	var where []Location
 	for i := range 3 {
-		write(t, w, exchange(fmt.Sprintf("http://a.example/%d", i), "x"))
+		where = append(where, write(t, w, exchange(fmt.Sprintf("http://a.example/%d", i), "x"))...)
 	}
-	done := func() int {
+	published := func() int {
+		t.Helper()
 		all, _ := filepath.Glob(filepath.Join(dir, "*.warc.gz"))
 		return len(all)
 	}
-	if n := done(); n != 0 {
-		t.Errorf("%d files published before they were synced", n)
-	}
 	if err := w.Sync(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if n := done(); n != 0 {
+	if n := published(); n != 0 {
 		t.Errorf("%d files published before they were acknowledged", n)
 	}
-	if err := w.Sync(ctx); err != nil {
-		t.Fatal(err)
-	}
-	if n := done(); n == 0 {
-		t.Error("no file was published after it was acknowledged")
+	// The second file is acknowledged before the first: it alone is published.
+	for i, at := range []int{1, 0} {
+		if err := w.Acknowledge(where[at]); err != nil {
+			t.Fatal(err)
+		}
+		if n := published(); n != i+1 {
+			t.Errorf("%d files published after %d were acknowledged", n, i+1)
+		}
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
+	}
+	// The last page was not acknowledged: its file stays open.
+	if n := published(); n != 2 {
+		t.Errorf("%d files published by Close", n)
+	}
+	for p, err := range Unacknowledged(ctx, dir, false, ReaderConfig{}) {
+		if err != nil || p.URL != "http://a.example/2" {
+			t.Errorf("unacknowledged: %v, %v", p, err)
+		}
+	}
+	w, err = NewWriter(dir, WriterConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(w.Recovered(), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if n := published(); n != 3 {
+		t.Errorf("%d files published after the recovery", n)
 	}
 	files, _ := Files(dir)
 	var all []string
@@ -229,7 +253,7 @@ func TestTornEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := write(t, w, exchange("http://a.example/1", "one"), exchange("http://a.example/2", "two"))
-	if err := w.Abandon(); err != nil {
+	if err := w.Close(); err != nil { // nothing was acknowledged
 		t.Fatal(err)
 	}
 	open, _ := openFiles(whole)
@@ -247,10 +271,11 @@ func TestTornEnd(t *testing.T) {
 		if err != nil {
 			t.Fatalf("cut at %d: %v", n, err)
 		}
-		write(t, w, exchange("http://a.example/3", "three"))
-		if err := w.Close(); err != nil {
+		three := write(t, w, exchange("http://a.example/3", "three"))
+		if err := w.Recovered(); err != nil {
 			t.Fatal(err)
 		}
+		finish(t, w, three)
 		var want []string
 		if int64(n) >= at[1].Offset {
 			want = append(want, "http://a.example/1")
@@ -274,9 +299,7 @@ func TestDamageInTheMiddle(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := write(t, w, exchange("http://a.example/1", "one"), exchange("http://a.example/2", strings.Repeat("two ", 500)), exchange("http://a.example/3", "three"))
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
+	finish(t, w, at)
 	files, _ := Files(dir)
 	data, err := os.ReadFile(files[0])
 	if err != nil {

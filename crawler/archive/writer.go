@@ -6,12 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
-	"slices"
 	"sort"
 	"strings"
 	"sync"
@@ -21,7 +18,8 @@ import (
 )
 
 // openSuffix marks a file that is being written, as other crawlers do. It goes
-// when the file is complete and all of it was acknowledged.
+// when the file is complete and all of it was acknowledged, so that after a crash
+// the files under it are those to be looked through.
 const openSuffix = ".open"
 
 // WriterConfig says how files are written. The zero value is right for most.
@@ -34,62 +32,21 @@ type WriterConfig struct {
 	Now      func() time.Time
 }
 
-// An Exchange is one page to be written: what was asked and what was answered.
-type Exchange struct {
-	URL    string
-	Time   time.Time
-	Remote string // IP address, or ""
-
-	Proto  string // "HTTP/1.1" or "HTTP/2.0"
-	Status int
-	Header http.Header // of the answer, as received
-	Body   []byte      // as transferred: still compressed when Content-Encoding says so
-
-	Method        string // "GET" when empty
-	RequestHeader http.Header
-
-	// Rendered is the document that a browser made of the page; a conversion
-	// record of its own. nil: none.
-	Rendered []byte
-
-	PayloadSHA256 string // hexadecimal, of the decompressed body; "" leaves it out
-	Metadata      Fields // of the metadata record
-
-	// Revisit makes the record a revisit: the page is the one named here.
-	Revisit *Revisit
-}
-
-// A Revisit names the capture that a page repeats (ISO 28500, section 6.7).
-type Revisit struct {
-	NotModified bool      // the server said so (304); else the payload's digest is the same
-	URL         string    // WARC-Refers-To-Target-URI
-	Time        time.Time // WARC-Refers-To-Date
-	RecordID    string    // WARC-Refers-To, or ""
-	Digest      string    // WARC-Payload-Digest of that capture, "sha256:…"
-}
-
-// Revisit profiles of WARC 1.1.
-const (
-	profileSameDigest  = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
-	profileNotModified = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
-)
-
 // A Writer writes pages into a folder of WARC files, compressed by record. Its
 // methods are safe for concurrent use; compression runs in the callers.
 type Writer struct {
 	dir string
 	cfg WriterConfig
 
-	syncMu  sync.Mutex // one Sync at a time; taken before mu
 	mu      sync.Mutex
 	file    *os.File
 	name    string // base name, without openSuffix
 	size    int64
 	serial  int
-	left    []string // complete files of a killed process, until Recovered
-	full    []string // complete files, still under openSuffix
-	settled []string // those of them that the last Sync covered
-	broken  error    // a write that failed and could not be undone
+	full    []string       // complete files, still under openSuffix
+	unacked map[string]int // pages written and not acknowledged yet, by file
+	left    []string       // files of a killed process, until Recovered
+	broken  error          // a write that failed and could not be undone
 	gz      sync.Pool
 }
 
@@ -115,7 +72,7 @@ func NewWriter(dir string, cfg WriterConfig) (*Writer, error) {
 	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return nil, fmt.Errorf("archive: %w", err)
 	}
-	w := &Writer{dir: dir, cfg: cfg}
+	w := &Writer{dir: dir, cfg: cfg, unacked: map[string]int{}}
 	w.gz.New = func() any {
 		z, _ := gzip.NewWriterLevel(io.Discard, cfg.Level) // the level was checked above
 		return z
@@ -129,12 +86,14 @@ func NewWriter(dir string, cfg WriterConfig) (*Writer, error) {
 		if err != nil {
 			return nil, err
 		}
-		if err := os.Truncate(path, end); err != nil {
+		if err := cutAt(path, end); err != nil {
 			return nil, fmt.Errorf("archive: cutting the torn end off: %w", err)
 		}
 		name := strings.TrimSuffix(filepath.Base(path), openSuffix)
+		w.left = append(w.left, name)
+		w.unacked[name]++ // it holds nobody knows what, until Recovered
 		if i < len(open)-1 {
-			w.left = append(w.left, name)
+			w.full = append(w.full, name)
 			continue
 		}
 		f, err := os.OpenFile(path, os.O_WRONLY|os.O_APPEND, 0)
@@ -155,6 +114,15 @@ func NewWriter(dir string, cfg WriterConfig) (*Writer, error) {
 		}
 	}
 	return w, nil
+}
+
+// cutAt cuts a file and makes what remains durable: it is acknowledged next.
+func cutAt(path string, end int64) error {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Truncate(end), f.Sync(), f.Close())
 }
 
 // openFiles are the files under .open in a folder, oldest first.
@@ -288,6 +256,7 @@ func (w *Writer) Write(ctx context.Context, x *Exchange) (Location, string, erro
 	if err != nil {
 		return Location{}, "", err
 	}
+	w.unacked[w.name]++
 	return Location{File: w.name, Offset: offset}, id, nil
 }
 
@@ -301,159 +270,64 @@ func (w *Writer) rotate() error {
 	return w.begin()
 }
 
-func (w *Writer) encode(b *bytes.Buffer, x *Exchange) (id string, err error) {
-	id = newRecordID()
-	date := warcDate(x.Time)
-	head := responseHead(x)
-	header := Fields{
-		{"WARC-Type", TypeResponse},
-		{"WARC-Record-ID", id},
-		{"WARC-Date", date},
-		{"WARC-Target-URI", x.URL},
-	}
-	if x.Remote != "" {
-		header = header.With("WARC-IP-Address", x.Remote)
-	}
-	if x.Proto == "HTTP/2.0" {
-		header = header.With("WARC-Protocol", "h2")
-	}
-	if r := x.Revisit; r != nil {
-		header[0].Value = TypeRevisit
-		profile := profileSameDigest
-		if r.NotModified {
-			profile = profileNotModified
-		}
-		header = header.With("WARC-Profile", profile).
-			With("WARC-Refers-To-Target-URI", r.URL).
-			With("WARC-Refers-To-Date", warcDate(r.Time))
-		if r.RecordID != "" {
-			header = header.With("WARC-Refers-To", r.RecordID)
-		}
-		if r.Digest != "" {
-			header = header.With("WARC-Payload-Digest", r.Digest)
-		}
-		header = header.With("Content-Type", "application/http;msgtype=response")
-		err = w.member(b, header, head)
-	} else {
-		header = header.With("WARC-Payload-Digest", sha1Base32(x.Body)).
-			With("Content-Type", "application/http;msgtype=response")
-		err = w.member(b, header, head, x.Body)
-	}
-	if err != nil {
-		return "", err
-	}
-	if err = w.member(b, Fields{
-		{"WARC-Type", TypeRequest},
-		{"WARC-Record-ID", newRecordID()},
-		{"WARC-Date", date},
-		{"WARC-Target-URI", x.URL},
-		{"WARC-Concurrent-To", id},
-		{"Content-Type", "application/http;msgtype=request"},
-	}, requestHead(x)); err != nil {
-		return "", err
-	}
-	if x.Rendered != nil {
-		if err = w.member(b, Fields{
-			{"WARC-Type", TypeConversion},
-			{"WARC-Record-ID", newRecordID()},
-			{"WARC-Date", date},
-			{"WARC-Target-URI", x.URL},
-			{"WARC-Refers-To", id},
-			{"WARC-Block-Digest", sha1Base32(x.Rendered)},
-			{"Content-Type", "text/html; charset=utf-8"},
-		}, x.Rendered); err != nil {
-			return "", err
-		}
-	}
-	meta := x.Metadata
-	if x.PayloadSHA256 != "" {
-		meta = append(Fields{{"sha256", x.PayloadSHA256}}, meta...)
-	}
-	return id, w.member(b, Fields{
-		{"WARC-Type", TypeMetadata},
-		{"WARC-Record-ID", newRecordID()},
-		{"WARC-Date", date},
-		{"WARC-Target-URI", x.URL},
-		{"WARC-Refers-To", id},
-		{"Content-Type", "application/warc-fields"},
-	}, []byte(meta.String()))
-}
-
-// responseHead is status line and header as HTTP/1.1 writes them: HTTP/2 has no
-// text of its own, and the body is kept without its transfer coding.
-func responseHead(x *Exchange) []byte {
-	var b bytes.Buffer
-	proto := "HTTP/1.1"
-	if x.Proto == "HTTP/1.0" {
-		proto = x.Proto
-	}
-	fmt.Fprintf(&b, "%s %d %s\r\n", proto, x.Status, http.StatusText(x.Status))
-	h := x.Header.Clone()
-	h.Del("Transfer-Encoding")
-	if x.Revisit == nil && h.Get("Content-Length") != "" {
-		h.Set("Content-Length", fmt.Sprint(len(x.Body)))
-	}
-	h.Write(&b) // a bytes.Buffer takes everything
-	b.WriteString("\r\n")
-	return b.Bytes()
-}
-
-func requestHead(x *Exchange) []byte {
-	var b bytes.Buffer
-	method := x.Method
-	if method == "" {
-		method = http.MethodGet
-	}
-	target, host := "/", ""
-	if u, err := url.Parse(x.URL); err == nil {
-		target, host = u.RequestURI(), u.Host
-	}
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", method, target, host)
-	x.RequestHeader.Write(&b)
-	b.WriteString("\r\n")
-	return b.Bytes()
-}
-
-// Sync makes what was written so far durable. Files that were complete at the
-// last Sync lose their .open suffix now: whoever calls Sync has acknowledged
-// what the one before covered.
+// Sync makes what was written before it durable.
 func (w *Writer) Sync(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	w.syncMu.Lock()
-	defer w.syncMu.Unlock()
 	w.mu.Lock()
 	f := w.file
-	if f == nil {
-		w.mu.Unlock()
-		return nil
-	}
-	err := w.publish(w.settled)
-	w.settled = nil
-	full := w.full
-	w.full = nil
 	w.mu.Unlock()
-	if err != nil {
-		return err
+	if f == nil {
+		return nil
 	}
 	// Writers go on while the disk works.
 	if err := f.Sync(); err != nil && !errors.Is(err, os.ErrClosed) { // a rotated file was synced when it was closed
 		return fmt.Errorf("archive: %w", err)
 	}
-	w.mu.Lock()
-	w.settled = full
-	w.mu.Unlock()
 	return nil
+}
+
+// Acknowledge says that the pages at these locations, as Write answered them,
+// need not be told of after a crash. A complete file whose pages are all
+// acknowledged loses its .open suffix.
+func (w *Writer) Acknowledge(at ...Location) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for _, l := range at {
+		if w.unacked[l.File]--; w.unacked[l.File] <= 0 {
+			delete(w.unacked, l.File)
+		}
+	}
+	return w.publishSettled()
 }
 
 // Recovered says that what a killed process left was read and acknowledged as
 // far as needed: its files may lose their suffix like all others.
-func (w *Writer) Recovered() {
+func (w *Writer) Recovered() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.full = append(w.left, w.full...)
+	for _, name := range w.left {
+		if w.unacked[name]--; w.unacked[name] <= 0 {
+			delete(w.unacked, name)
+		}
+	}
 	w.left = nil
+	return w.publishSettled()
+}
+
+// publishSettled publishes the complete files that have nothing unacknowledged.
+func (w *Writer) publishSettled() error {
+	var settled, rest []string
+	for _, name := range w.full {
+		if w.unacked[name] == 0 {
+			settled = append(settled, name)
+		} else {
+			rest = append(rest, name)
+		}
+	}
+	w.full = rest
+	return w.publish(settled)
 }
 
 func (w *Writer) publish(names []string) error {
@@ -466,30 +340,19 @@ func (w *Writer) publish(names []string) error {
 	return nil
 }
 
-// Close ends the files; all that was written counts as acknowledged.
+// Close ends the files. Those with pages that were not acknowledged stay under
+// .open, for the next process to tell of them.
 func (w *Writer) Close() error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.file == nil {
 		return nil
 	}
-	err := errors.Join(w.file.Sync(), w.file.Close(), w.publish(slices.Concat(w.left, w.settled, w.full, []string{w.name})))
-	w.file, w.left, w.settled, w.full = nil, nil, nil, nil
+	w.full = append(w.full, w.name)
+	err := errors.Join(w.file.Sync(), w.file.Close(), w.publishSettled())
+	w.file = nil
 	if err != nil {
 		return fmt.Errorf("archive: %w", err)
 	}
 	return nil
-}
-
-// Abandon closes the files and leaves them under .open, because what was written
-// last was not acknowledged.
-func (w *Writer) Abandon() error {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.file == nil {
-		return nil
-	}
-	err := w.file.Close()
-	w.file = nil
-	return err
 }

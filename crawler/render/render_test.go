@@ -91,7 +91,7 @@ func TestCrawlRenders(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Close(true); err != nil {
+	if err := a.Close(); err != nil {
 		t.Fatal(err)
 	}
 	files, err := archive.Files(filepath.Join(dir, "archive"))
