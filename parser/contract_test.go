@@ -5,49 +5,123 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
 
+	"pgregory.net/rapid"
+
 	"nianbao/parser"
+	"nianbao/parser/catalog"
+	"nianbao/parser/report"
 	"nianbao/parser/specimen"
 )
 
+// specimens is how many random reports are written in each style and layout:
+// few by default, for the styles are many. SPECIMENS=20 takes minutes.
+func specimens() int {
+	if n, err := strconv.Atoi(os.Getenv("SPECIMENS")); err == nil && n > 0 {
+		return n
+	}
+	return 1
+}
+
+func parse(t testing.TB, p *parser.Parser, name string, data []byte) *report.Report {
+	t.Helper()
+	r, err := p.Parse(context.Background(), parser.Source{Name: name, Data: data})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func because(r *report.Report) string {
+	var b strings.Builder
+	for _, f := range r.Findings {
+		fmt.Fprintf(&b, "  %s: %s (%s)\n", f.Rule, f.Message, f.Locator)
+	}
+	return b.String()
+}
+
 // TestStyles writes random reports in every style there is and reads them
 // back: every figure that the page leaves no doubt about must be found, and
-// no figure may be wrong. SPECIMENS sets how many reports a style and layout.
+// no figure may be wrong.
 func TestStyles(t *testing.T) {
-	n := 3
-	if s := os.Getenv("SPECIMENS"); s != "" {
-		fmt.Sscan(s, &n)
-	}
 	p := parser.New(parser.Config{})
 	defer p.Close()
 	styles := specimen.Styles()
 	if len(styles) == 0 {
 		t.Fatal("no style to test")
 	}
-	for _, style := range styles {
+	for k, style := range styles {
 		t.Run(style.Name, func(t *testing.T) {
 			for _, layout := range style.Layouts {
-				for i := range n {
-					truth := specimen.Random(rand.New(rand.NewPCG(uint64(i), 7)), layout)
+				for i := range specimens() {
+					truth := specimen.Random(rand.New(rand.NewPCG(uint64(i), uint64(k))), layout)
 					data, want, err := style.Write(truth)
 					if err != nil {
 						t.Fatal(err)
 					}
-					got, err := p.Parse(context.Background(), parser.Source{Name: truth.Name + style.Extension, Data: data})
-					if err != nil {
-						t.Fatal(err)
-					}
+					got := parse(t, p, truth.Name+style.Extension, data)
 					if d := want.Compare(got); !d.OK() {
-						var why strings.Builder
-						for _, f := range got.Findings {
-							fmt.Fprintf(&why, "  %s: %s (%s)\n", f.Rule, f.Message, f.Locator)
-						}
-						t.Fatalf("%s, layout %s, report %d: %s\nfindings:\n%s", style.Name, layout, i, d, why.String())
+						t.Fatalf("layout %s, report %d: %s\nfindings:\n%s", layout, i, d, because(got))
 					}
 				}
 			}
 		})
 	}
+}
+
+// TestFlawedReports is TestStyles with reports that are flawed themselves:
+// blanks, dashes, words for figures, missing rows, totals that do not fit.
+func TestFlawedReports(t *testing.T) {
+	p := parser.New(parser.Config{})
+	defer p.Close()
+	for k, style := range specimen.Styles() {
+		t.Run(style.Name, func(t *testing.T) {
+			for _, layout := range style.Layouts {
+				for i := range specimens() {
+					rng := rand.New(rand.NewPCG(uint64(i), uint64(1000+k)))
+					flaws := specimen.Flaws{Blanks: rng.Float64() / 2, Dashes: rng.Float64() / 8, MissingRows: rng.Float64() / 20, BlankTotals: rng.IntN(4) == 0}
+					if rng.IntN(2) == 0 {
+						flaws.Unreadable = rng.Float64() / 20
+					}
+					truth := specimen.RandomWith(rng, layout, flaws)
+					data, want, err := style.Write(truth)
+					if err != nil {
+						t.Fatal(err)
+					}
+					got := parse(t, p, truth.Name+style.Extension, data)
+					d := want.Compare(got)
+					if len(d.Wrong) > 0 || len(d.Missing) > 0 {
+						t.Fatalf("layout %s, report %d: %s\nfindings:\n%s", layout, i, d, because(got))
+					}
+				}
+			}
+		})
+	}
+}
+
+// TestAnyStyleOfAnyReport is the property that counts most: whatever a report
+// holds and however it is written, no figure is read wrong.
+func TestAnyStyleOfAnyReport(t *testing.T) {
+	p := parser.New(parser.Config{})
+	defer p.Close()
+	rapid.Check(t, func(rt *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1))
+		layout := rapid.SampledFrom([]string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021}).Draw(rt, "layout")
+		truth := specimen.RandomWith(rng, layout, specimen.Flaws{
+			Blanks: rng.Float64() / 3, Dashes: rng.Float64() / 10, Unreadable: rng.Float64() / 30, MissingRows: rng.Float64() / 20,
+			WrongTotals: rng.IntN(3), BlankTotals: rng.IntN(5) == 0, OneRowOthers: rng.IntN(4) == 0,
+		})
+		style := specimen.Mixed(rng, layout)
+		data, want, err := style.Write(truth)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		got := parse(t, p, truth.Name+style.Extension, data)
+		if d := want.Compare(got); len(d.Wrong) > 0 {
+			rt.Fatalf("%s, layout %s: %s\nfindings:\n%s", style.Name, layout, d, because(got))
+		}
+	})
 }

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
@@ -42,10 +43,20 @@ var loadAnnex = sync.OnceValue(func() *annexTable {
 	return t
 })
 
-// annexState is where in the annex the reading stands.
+// annexState collects the annex's rows. They are joined to their indicators
+// when all are known, for a label that repeats belongs to the heading that is
+// in force, and headings may be missing.
 type annexState struct {
-	open bool   // the last table was the annex: the next may go on with it
-	last string // id of the row met last
+	open  bool // the last table was the annex: the next may go on with it
+	lines []annexLine
+}
+
+// annexLine is one row as it stands in the page.
+type annexLine struct {
+	label  token
+	ids    []string // the rows it may be
+	values []token
+	column int // of the figures, as the header says; -1 where it does not
 }
 
 // units as the annex's second column prints them.
@@ -95,32 +106,44 @@ func (r *reader) annexCells(row *tableRow, valueCol int) {
 		}
 	}
 	for _, g := range groups {
-		r.annexLine(g.label, g.values, valueCol)
+		r.annexAdd(*g.label, g.values, valueCol)
 	}
 }
 
-// annexLine reads one labelled line: an optional unit, then one figure.
-func (r *reader) annexLine(label *token, values []token, valueCol int) {
-	ids := r.annexIDs(label)
-	id := r.annexResolve(ids)
-	if id == "" {
-		figures := raws(values)
-		if len(ids) > 1 {
-			r.finding(report.Finding{
-				Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: label.at, Actual: report.Text(strings.Join(figures, " | ")),
-				Message: fmt.Sprintf("%q stands under no heading that tells which of the annex's rows of that name it is; its figure was left out", oneLine(label.raw)),
-			})
-		} else {
-			for i := range values {
-				if values[i].kind == tokenFigure {
-					r.unexpected(label.raw, label.at, figures)
-					break
-				}
-			}
+// annexAdd collects one labelled line: an optional unit, then one figure.
+func (r *reader) annexAdd(label token, values []token, column int) {
+	r.annex.lines = append(r.annex.lines, annexLine{label, r.annexIDs(&label), values, column})
+}
+
+// finishAnnex records the figures of the annex's rows.
+func (r *reader) finishAnnex() {
+	for i := range r.annex.lines {
+		l := &r.annex.lines[i]
+		id := r.annexResolve(i)
+		if id != "" {
+			r.annexFigure(id, l)
+			continue
 		}
-		return
+		figures := raws(l.values)
+		filled := slices.ContainsFunc(l.values, func(t token) bool { return t.kind == tokenFigure })
+		switch {
+		case len(l.ids) > 1:
+			for _, id := range l.ids {
+				code, _, _ := strings.Cut(loadAnnex().byID[id].indicator, "@")
+				r.left[code] = true
+			}
+			r.finding(report.Finding{
+				Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: l.label.at, Actual: report.Text(strings.Join(figures, " | ")),
+				Message: fmt.Sprintf("%q stands under no heading that tells which of the annex's rows of that name it is; its figure was left out", oneLine(l.label.raw)),
+			})
+		case filled:
+			r.unexpected(l.label.raw, l.label.at, figures)
+		}
 	}
-	r.annex.last = id
+}
+
+// annexFigure records the figure of one row.
+func (r *reader) annexFigure(id string, l *annexLine) {
 	r.seen["annex"] = true
 	n := loadAnnex().byID[id]
 	if n.indicator == "" {
@@ -128,11 +151,11 @@ func (r *reader) annexLine(label *token, values []token, valueCol int) {
 	}
 	indicator, applicant, _ := strings.Cut(n.indicator, "@")
 	unit := ""
-	if strings.Contains(fold(label.raw), "(") {
-		unit = moneyUnit(label.raw) // 专项经费(单位:万元)
+	if strings.Contains(fold(l.label.raw), "(") {
+		unit = moneyUnit(l.label.raw) // 专项经费(单位:万元)
 	}
 	var cells []token
-	for _, v := range values {
+	for _, v := range l.values {
 		if annexUnits[fold(v.raw)] {
 			unit = fold(v.raw)
 			continue
@@ -154,7 +177,7 @@ func (r *reader) annexLine(label *token, values []token, valueCol int) {
 		}
 		for i := range cells {
 			c := &cells[i]
-			if valueCol >= 0 && c.col <= valueCol && valueCol < c.end || valueCol < 0 && filled == 1 && c.kind != tokenBlank || filled == 0 {
+			if l.column >= 0 && c.col <= l.column && l.column < c.end || l.column < 0 && filled == 1 && c.kind != tokenBlank || filled == 0 {
 				cell = c
 				break
 			}
@@ -162,7 +185,7 @@ func (r *reader) annexLine(label *token, values []token, valueCol int) {
 	}
 	if cell == nil {
 		if len(cells) > 1 {
-			r.leave(report.RuleAmbiguous, indicator, label.at, raws(cells), "the row has several cells and no header says which holds the figure")
+			r.leave(report.RuleAmbiguous, indicator, l.label.at, raws(cells), "the row has several cells and no header says which holds the figure")
 		}
 		return
 	}
@@ -189,26 +212,70 @@ func (r *reader) annexIDs(t *token) []string {
 	return ids
 }
 
-// annexResolve picks the one row whose heading is in force. A label that the
-// annex has once needs no heading.
-func (r *reader) annexResolve(ids []string) string {
-	if len(ids) == 1 {
-		return ids[0]
+// The two sections of the annex whose rows have the same labels.
+const (
+	annexReview     = "a4"
+	annexLitigation = "a5"
+)
+
+// annexResolve picks the row that line i is. A label that the annex has once
+// needs no heading; one that it has twice is decided by the heading above it,
+// if both headings are there. Where one of them is missing, the label must be
+// there twice, or nothing tells whose it is.
+func (r *reader) annexResolve(i int) string {
+	lines := r.annex.lines
+	ids := lines[i].ids
+	if len(ids) < 2 {
+		return strings.Join(ids, "")
 	}
-	table := loadAnnex()
-	for at := r.annex.last; at != ""; at = table.byID[at].parent {
+	above, has := "", map[string]bool{}
+	for k := range lines {
+		if len(lines[k].ids) != 1 {
+			continue
+		}
+		root, _, _ := strings.Cut(lines[k].ids[0], ".")
+		if root == annexReview || root == annexLitigation {
+			has[root] = true
+		}
+		if k < i {
+			above = root
+		}
+	}
+	under := func(root string) string {
 		found := ""
 		for _, id := range ids {
-			if table.byID[id].parent == at || id == at {
+			if strings.HasPrefix(id, root+".") {
 				if found != "" {
 					return ""
 				}
 				found = id
 			}
 		}
-		if found != "" {
-			return found
-		}
+		return found
+	}
+	switch nth, of := r.annexOccurrence(i); {
+	case has[annexReview] && has[annexLitigation]:
+		return under(above)
+	case of == 2 && nth == 0:
+		return under(annexReview)
+	case of == 2:
+		return under(annexLitigation)
+	case has[annexLitigation] && above != annexLitigation && of == 1:
+		return under(annexReview) // before the lawsuits' heading
 	}
 	return ""
+}
+
+// annexOccurrence counts the lines of the label of line i, and tells which of
+// them it is.
+func (r *reader) annexOccurrence(i int) (nth, of int) {
+	for k := range r.annex.lines {
+		if slices.Equal(r.annex.lines[k].ids, r.annex.lines[i].ids) {
+			if k < i {
+				nth++
+			}
+			of++
+		}
+	}
+	return nth, of
 }

@@ -26,7 +26,7 @@ func (r *reader) metricHeader(row *tableRow) bool {
 	var leaves []leaf
 	start := 0
 	flush := func() {
-		if c := newColumns(leaves); c != nil {
+		if c := newColumns(leaves).slackened(*row); c != nil {
 			c.start = start
 			blocks = append(blocks, c)
 		}
@@ -58,6 +58,9 @@ func (r *reader) metricHeader(row *tableRow) bool {
 	flush()
 	if blocks == nil {
 		return article
+	}
+	for _, b := range blocks[:len(blocks)-1] {
+		b.slack, b.width = true, row.tokens[len(row.tokens)-1].end
 	}
 	r.metrics = blocks
 	return true

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"nianbao/parser/catalog"
@@ -141,14 +142,7 @@ func (f *flatReader) row(l flatLine, at report.Locator) []flatToken {
 	if len(fields) > 60 {
 		return nil
 	}
-	cut := len(fields)
-	for cut > 0 {
-		k := f.reader.newToken(fields[cut-1], at).kind
-		if k != tokenFigure && k != tokenNothing {
-			break
-		}
-		cut--
-	}
+	cut := f.figuresFrom(fields, at)
 	var out []flatToken
 	// The annex has a unit between label and figure.
 	if n := cut - 1; n > 0 && annexUnits[fold(fields[n])] {
@@ -182,10 +176,35 @@ func (f *flatReader) row(l flatLine, at report.Locator) []flatToken {
 		return nil
 	}
 	for _, w := range fields[cut:] {
-		out = append(out, flatToken{token: f.reader.newToken(w, at), block: l.block})
+		t := f.reader.newToken(w, at)
+		if t.kind == tokenText {
+			t.kind = tokenOdd
+		}
+		out = append(out, flatToken{token: t, block: l.block})
 	}
 	return out
 }
+
+// figuresFrom returns the index of the first figure behind the label. Words
+// among the figures are figures that cannot be read, if they are short and no
+// label.
+func (f *flatReader) figuresFrom(fields []string, at report.Locator) int {
+	first := len(fields)
+	for i := len(fields) - 1; i > 0; i-- {
+		t := f.reader.newToken(fields[i], at)
+		switch {
+		case t.kind == tokenFigure, t.kind == tokenNothing:
+			first = i
+		case len(t.means) > 0, len([]rune(fields[i])) > maxOdd:
+			return first
+		}
+	}
+	return first
+}
+
+// maxOdd is the longest word, in characters, that may stand where a figure
+// should be.
+const maxOdd = 6
 
 // several reads fields that are labels one after the other: a heading and its
 // row, or a header, and with figures a whole table. A label may itself be
@@ -208,7 +227,7 @@ func (f *flatReader) several(fields []string, block int, at report.Locator, figu
 		switch {
 		case n > 0:
 			i += n
-		case len([]rune(fields[i])) <= 3 && stripNumber(fold(fields[i])+"x") == "x":
+		case ordinalOnly(fields[i]):
 			i++ // 三、 alone
 		default:
 			return nil
@@ -294,7 +313,6 @@ func (f *flatRun) read() {
 			f.closeRequests()
 			f.results()
 		case (t.has(groupApplicants) || t.has(groupApplicant)) && f.applicantsAhead():
-			f.closeRequests()
 			f.applicantColumns()
 		case t.has(groupSubject) && f.metrics != nil:
 			f.subject(t.code(groupSubject), true)
@@ -332,7 +350,7 @@ func (f *flatRun) other() {
 		f.i++
 		return
 	}
-	values := f.valuesFrom(f.i + 1)
+	values := f.valuesFrom(f.i+1, 0)
 	switch {
 	case f.leaves != nil && !t.prose && len(values) > 0:
 		// A label that is misspelled, or in no layout.
@@ -364,21 +382,33 @@ func (f *flatRun) other() {
 	}
 }
 
-// valuesFrom lists the figures and dashes that begin at token i.
-func (f *flatRun) valuesFrom(i int) []token {
+// valuesFrom lists the figures and dashes that begin at token i. As long as
+// there are fewer than n, a short word among them is a figure that cannot be
+// read.
+func (f *flatRun) valuesFrom(i, n int) []token {
 	var out []token
 	for ; i < len(f.tokens); i++ {
 		t := &f.tokens[i]
-		if t.kind == tokenBlank { // the tail of a label broken over lines
+		switch {
+		case t.kind == tokenBlank: // the tail of a label broken over lines
 			continue
-		}
-		if t.kind != tokenFigure && t.kind != tokenNothing && t.kind != tokenOdd {
-			break
+		case t.kind == tokenText && len(out) < n && f.odd(t):
+		case t.kind == tokenText:
+			return out
 		}
 		out = append(out, t.token)
 	}
 	return out
 }
+
+// odd reports whether a text is a word put where a figure should be: short, no
+// label, no number of a heading.
+func (f *flatRun) odd(t *flatToken) bool {
+	return len(t.means) == 0 && !t.prose && t.glued == "" && len([]rune(fold(t.raw))) <= maxOdd && !ordinalOnly(t.raw)
+}
+
+// ordinalOnly reports a number without its heading: 三、
+func ordinalOnly(raw string) bool { return stripNumber(fold(raw)+"x") == "x" }
 
 // label steps over a row's label and the tails of its broken lines.
 func (f *flatRun) label() {
@@ -410,8 +440,8 @@ func (f *flatRun) metricColumns() {
 // subject reads a row of section two.
 func (f *flatRun) subject(code string, exact bool) {
 	t := f.tokens[f.i]
-	values := f.valuesFrom(f.i + 1)
 	n := len(f.metrics.leaves)
+	values := f.valuesFrom(f.i+1, n)
 	at := t.at
 	switch {
 	case t.glued != "":
@@ -467,16 +497,29 @@ func (f *flatRun) applicantsAhead() bool {
 }
 
 func (f *flatRun) applicantColumns() {
+	f.seen["requests"] = true
 	var order []string
 	legal := -1
-	for f.i < len(f.tokens) && (f.tokens[f.i].has(groupApplicant) || f.tokens[f.i].has(groupApplicants)) {
+	for f.i < len(f.tokens) {
 		t := &f.tokens[f.i]
+		code := t.code(groupApplicant)
 		switch {
+		case code != "":
 		case t.code(groupApplicants) == "legal_person":
 			legal = len(order)
-		case t.has(groupApplicant):
-			order = append(order, t.code(groupApplicant))
+			f.label()
+			continue
+		case t.has(groupApplicants):
+			f.label()
+			continue
+		case t.kind == tokenText && !t.prose && len(t.means) == 0 && (f.ahead(1).has(groupApplicant) || f.ahead(1).has(groupApplicants)):
+			// Misspelled, or a column of no layout: it counts all the same.
+			code, _ = f.search(t.label, groupApplicant)
 		}
+		if code == "" && (t.kind != tokenText || len(t.means) > 0 || t.prose || !f.ahead(1).has(groupApplicant) && !f.ahead(1).has(groupApplicants)) {
+			break
+		}
+		order = append(order, code)
 		f.label()
 	}
 	// Read row by row, the kinds of legal person come after 总计 and take the
@@ -497,14 +540,20 @@ func (f *flatRun) applicantColumns() {
 	}
 	seen := map[string]bool{}
 	for _, a := range order {
-		if seen[a] {
+		if a != "" && seen[a] {
 			order = nil
 			break
 		}
 		seen[a] = true
 	}
+	if !seen["natural_person"] || !seen[catalog.ApplicantTotal] {
+		order = nil // cut short: figures would be too many for it
+	}
+	// A header that is repeated at a page break begins no new table.
+	if len(f.rows) > 0 && !slices.Equal(order, f.leaves) {
+		f.closeRequests()
+	}
 	f.leaves = order
-	f.seen["requests"] = true
 }
 
 // outcomeRow takes one row of the requests table.
@@ -513,7 +562,7 @@ func (f *flatRun) outcomeRow() {
 	code, exact := f.outcome(&t.token)
 	if code == "" {
 		f.label()
-		if values := f.valuesFrom(f.i); len(values) > 0 {
+		if values := f.valuesFrom(f.i, 0); len(values) > 0 {
 			f.unexpected(t.raw, t.at, raws(values))
 			f.use(len(values))
 		}
@@ -524,7 +573,7 @@ func (f *flatRun) outcomeRow() {
 		f.leave(report.RuleFlatAmbiguous, code, t.at, []string{t.raw}, "its digits are glued to its label, and nothing tells where one figure ends")
 		return
 	}
-	values := f.valuesFrom(f.i + 1)
+	values := f.valuesFrom(f.i+1, len(f.leaves))
 	at := t.at
 	f.label()
 	f.use(len(values))
@@ -540,7 +589,7 @@ func (f *flatRun) outcomeRow() {
 func (f *flatRun) closeRequests() {
 	rows, leaves := f.rows, f.leaves
 	f.rows, f.leaves = nil, nil
-	if len(rows) == 0 {
+	if len(rows) == 0 || len(leaves) == 0 {
 		return
 	}
 	var open []int
@@ -548,11 +597,16 @@ func (f *flatRun) closeRequests() {
 		switch {
 		case len(row.values) == len(leaves):
 			for k, v := range row.values {
+				if leaves[k] == "" {
+					continue
+				}
 				f.put(row.code, leaves[k], v.raw, v.at, quantity{}, row.exact)
 			}
 		case len(row.values) == 0:
 			for _, a := range leaves {
-				f.put(row.code, a, "", row.at, quantity{}, row.exact)
+				if a != "" {
+					f.put(row.code, a, "", row.at, quantity{}, row.exact)
+				}
 			}
 		default:
 			open = append(open, i)
@@ -622,7 +676,7 @@ func (f *flatRun) results() {
 		}
 		f.use(1)
 	}
-	values := f.valuesFrom(f.i)
+	values := f.valuesFrom(f.i, len(order)*5)
 	// 行政复议 comes first and 行政诉讼 is only the heading of its two kinds.
 	var bodies []string
 	for _, b := range order {
@@ -679,7 +733,7 @@ func (f *flatRun) annex() {
 				values = append(values, v.token)
 			}
 		}
-		if len(ids) == 0 && (len(values) == 0 || f.annexState().last == "") {
+		if len(ids) == 0 && (len(values) == 0 || len(f.reader.annex.lines) == 0) {
 			f.i++
 			continue
 		}
@@ -691,12 +745,10 @@ func (f *flatRun) annex() {
 		if len(ids) > 0 && onlyUnits(values) {
 			values = append(values, token{at: t.at}) // the blank cell vanished with the copy
 		}
-		f.annexLine(&label, values, -1)
+		f.annexAdd(label, values, -1)
 		f.use(n)
 	}
 }
-
-func (f *flatRun) annexState() annexState { return f.reader.annex }
 
 func onlyUnits(values []token) bool {
 	for _, v := range values {

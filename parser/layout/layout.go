@@ -196,6 +196,7 @@ func (r *reader) search(l label, g group) (code string, exact bool) {
 
 // result decides the layout and says what is missing.
 func (r *reader) result() Result {
+	r.finishAnnex()
 	res := Result{Used: r.used}
 	res.Layout, res.Open = r.layout()
 	for _, ind := range indicators() {

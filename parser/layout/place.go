@@ -16,7 +16,9 @@ type columns struct {
 	// the column of a cell means something. Text tables and tables with broken
 	// spans have none; there only the order counts.
 	geometry bool
-	start    int // first column of the header's block, its stub included
+	slack    bool // empty layout columns, or another block, follow on the right
+	width    int  // of the header row where another block follows: a row must be as wide
+	start    int  // first column of the header's block, its stub included
 }
 
 func newColumns(leaves []leaf) *columns {
@@ -45,21 +47,41 @@ func newColumns(leaves []leaf) *columns {
 	return c
 }
 
+// slackened notes empty columns right of the last leaf, where the header rows
+// have any.
+func (c *columns) slackened(rows ...tableRow) *columns {
+	if c == nil {
+		return nil
+	}
+	last := c.leaves[len(c.leaves)-1].end
+	for _, row := range rows {
+		for i := range row.tokens {
+			if t := &row.tokens[i]; t.kind == tokenBlank && t.col >= last {
+				c.slack = true
+			}
+		}
+	}
+	return c
+}
+
 // placement says which token fills each leaf; nil where it could not be told.
 type placement []*token
 
 // trim drops the empty cells outside the columns: unmerged stubs on the left,
-// empty layout columns on the right.
+// and on the right layout columns, if the header has such too. Elsewhere a row
+// that is longer than the header has a cell too many, and which one it is
+// nothing tells.
 func (c *columns) trim(values []token) []token {
 	if !c.geometry || len(values) <= len(c.leaves) {
 		return values
 	}
 	first, last := c.leaves[0].col, c.leaves[len(c.leaves)-1].end
+	slack := c.slack && (c.width == 0 || values[len(values)-1].end == c.width)
+	for slack && len(values) > 0 && values[len(values)-1].kind == tokenBlank && values[len(values)-1].col >= last {
+		values = values[:len(values)-1]
+	}
 	for len(values) > 0 && values[0].kind == tokenBlank && values[0].end <= first {
 		values = values[1:]
-	}
-	for len(values) > 0 && values[len(values)-1].kind == tokenBlank && values[len(values)-1].col >= last {
-		values = values[:len(values)-1]
 	}
 	return values
 }

@@ -57,7 +57,7 @@ func (r *reader) applicantHeader(rows []tableRow, i int) (*columns, int, bool) {
 		}
 		next++
 	}
-	c := r.applicantColumns(rows[first:next])
+	c := r.applicantColumns(rows[first:next]).slackened(rows[first:next]...)
 	if c == nil {
 		r.finding(report.Finding{
 			Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: rows[first].at(),
@@ -143,7 +143,7 @@ func (r *reader) applicantLeaves(row *tableRow) (leaves []leaf, legal bool) {
 		if t.code(groupApplicants) == "legal_person" {
 			code, legal = "legal_person", true
 		}
-		if code == "" && t.kind == tokenText && len(t.means) == 0 && len(leaves) > 0 {
+		if code == "" && t.kind == tokenText && len(t.means) == 0 {
 			code, _ = r.search(t.label, groupApplicant)
 		}
 		if code == "" && len(leaves) == 0 {
@@ -192,8 +192,9 @@ func (r *reader) requestRow(row *tableRow) (requestRow, bool) {
 		if code == "" {
 			if t.has(groupOutcomes) {
 				q.code, last = "", i
-			} else if last >= 0 && r.applicants != nil && len(row.tokens)-i-1 >= len(r.applicants.leaves) {
-				// A label of no layout under a known heading.
+			} else if c := r.applicants; last >= 0 && c != nil && len(c.trim(row.tokens[i:])) != len(c.leaves) && len(c.trim(row.tokens[i+1:])) >= len(c.leaves) {
+				// A label of no layout under a known heading; with a cell less
+				// it is a word where a figure should be.
 				q.code, last = "", i
 			}
 			continue

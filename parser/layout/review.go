@@ -41,6 +41,7 @@ func (r *reader) resultHeader(rows []tableRow, i int) (*columns, int, bool) {
 	if c == nil {
 		c = resultsByOrder(block)
 	}
+	c = c.slackened(block...)
 	if c == nil {
 		r.finding(report.Finding{
 			Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: rows[i].at(),

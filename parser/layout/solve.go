@@ -2,6 +2,7 @@ package layout
 
 import (
 	"slices"
+	"strings"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
@@ -94,9 +95,9 @@ func solve(leaves []string, rows []flatRow, open []int) map[int][]int {
 			return true
 		}, nil)
 	}
-	// Then the outcomes against 总计.
+	// Then the outcomes against 总计, if none of them is lost.
 	processed, ok := known["requests.processed_total"]
-	if !ok {
+	if !ok || !allOutcomes(rows) {
 		return solved
 	}
 	var outcomes []int
@@ -132,6 +133,35 @@ func solve(leaves []string, rows []flatRow, open []int) map[int][]int {
 		return true
 	})
 	return solved
+}
+
+// allOutcomes reports whether every outcome of the table is among the rows,
+// once: a sum over some of them proves nothing.
+func allOutcomes(rows []flatRow) bool {
+	have := map[string]int{}
+	for _, r := range rows {
+		have[r.code]++
+	}
+	for code, n := range have {
+		if n > 1 && strings.HasPrefix(code, "requests.") {
+			return false
+		}
+	}
+	const others = "requests.other_processing"
+	one, three := have[others] > 0, true
+	for _, ind := range indicators() {
+		if ind.Section != "requests" || ind.Dimension != catalog.DimensionApplicant || !ind.In(catalog.Layout2021) {
+			continue
+		}
+		switch {
+		case ind.Code == others, strings.HasPrefix(ind.Code, "requests.received"), strings.HasPrefix(ind.Code, "requests.carried_"), ind.Code == "requests.processed_total":
+		case strings.HasPrefix(ind.Code, others):
+			three = three && have[ind.Code] > 0
+		case have[ind.Code] == 0:
+			return false
+		}
+	}
+	return one != three
 }
 
 // way is one way to spread a row's figures over its columns.

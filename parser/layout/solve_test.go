@@ -29,6 +29,18 @@ func flatRows(rows ...string) []flatRow {
 	return out
 }
 
+// withOutcomes adds the outcomes that the rows lack, as rows of blanks.
+func withOutcomes(rows []flatRow) []flatRow {
+	for _, ind := range catalog.Indicators() {
+		if ind.Dimension != catalog.DimensionApplicant || strings.HasPrefix(ind.Code, "requests.other_processing.") ||
+			slices.ContainsFunc(rows, func(r flatRow) bool { return r.code == ind.Code }) {
+			continue
+		}
+		rows = append(rows, flatRow{code: ind.Code})
+	}
+	return rows
+}
+
 func TestSolve(t *testing.T) {
 	for _, c := range []struct {
 		name string
@@ -67,6 +79,14 @@ func TestSolve(t *testing.T) {
 			want: map[int][]int{1: {0, -1, -1, -1, -1, -1, 1}},
 		},
 		{
+			name: "an outcome is lost",
+			rows: flatRows(
+				"requests.received 5 2 0 0 0 0 7", "requests.carried_in 0 0 0 0 0 0 0",
+				"requests.granted 5 2 7",
+				"requests.processed_total 5 2 0 0 0 0 7", "requests.carried_out 0 0 0 0 0 0 0"),
+			want: map[int][]int{},
+		},
+		{
 			name: "no total to hold it against",
 			rows: flatRows("requests.granted 5 2 7"),
 			want: map[int][]int{},
@@ -78,7 +98,11 @@ func TestSolve(t *testing.T) {
 				open = append(open, i)
 			}
 		}
-		got := solve(applicantCodes(), c.rows, open)
+		rows := c.rows
+		if c.name != "an outcome is lost" {
+			rows = withOutcomes(rows)
+		}
+		got := solve(applicantCodes(), rows, open)
 		if len(got) != len(c.want) {
 			t.Errorf("%s: %d rows placed, want %d: %v", c.name, len(got), len(c.want), got)
 		}

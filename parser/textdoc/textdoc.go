@@ -29,7 +29,11 @@ func Read(ctx context.Context, data []byte, contentType string) (*document.Docum
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		if sep := separator(line); sep != 0 {
+		sep := separator(line)
+		if sep == 0 && t.sep == '\t' && len(t.rows) > 0 && strings.Contains(line, "\t") {
+			sep = '\t' // a row of a label and blanks
+		}
+		if sep != 0 {
 			t.add(line, n, sep)
 			continue
 		}
