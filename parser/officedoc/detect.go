@@ -55,7 +55,7 @@ func detectZIP(data []byte) string {
 func packageKind(name string) string {
 	name = strings.ToLower(strings.ReplaceAll(name, `\`, "/"))
 	switch {
-	case name == "word/document.xml", strings.HasPrefix(name, "word/") && strings.HasSuffix(name, "document.xml"):
+	case strings.HasPrefix(name, "word/document") && strings.HasSuffix(name, ".xml"): // some number it
 		return document.DOCX
 	case name == "xl/workbook.xml":
 		return document.XLSX

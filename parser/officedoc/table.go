@@ -23,7 +23,8 @@ type tableRow struct {
 type tableCell struct {
 	items     []node
 	span      int  // grid columns
-	continues bool // part of a vertical merge begun above
+	merges    bool // part of a vertical merge
+	continues bool // which was begun above
 }
 
 // maxSpan bounds w:gridSpan and w:gridBefore, as package document does.
@@ -44,11 +45,12 @@ func (t *table) nests() bool {
 }
 
 // grid resolves the spans: gridBefore and gridSpan give each cell its columns,
-// and a cell that continues a vertical merge lengthens the one above it that
-// begins in the same column. One that finds none above stands for itself.
+// and a cell that continues a vertical merge lengthens the merged one above it
+// that begins in the same column. One that finds none above stands for itself.
 func (t *table) grid() *document.Grid {
 	g := &document.Grid{Truncated: t.truncated, Rows: make([][]*document.Cell, len(t.rows))}
 	var above []*document.Cell
+	merging := map[*document.Cell]bool{}
 	for r, row := range t.rows {
 		cells := make([]*document.Cell, 0, len(row.cells))
 		col, i := row.before, 0
@@ -56,7 +58,7 @@ func (t *table) grid() *document.Grid {
 			for i < len(above) && above[i].Col < col {
 				i++
 			}
-			if c.continues && i < len(above) && above[i].Col == col {
+			if c.continues && i < len(above) && above[i].Col == col && merging[above[i]] {
 				// What a continued cell holds itself is not shown. Its width is the
 				// merged cell's: a different gridSpan is another program's slip.
 				m := above[i]
@@ -65,9 +67,11 @@ func (t *table) grid() *document.Grid {
 				col += max(c.span, m.ColSpan)
 				continue
 			}
-			cells = append(cells, &document.Cell{
-				Text: cellText(c.items), Row: r, Col: col, RowSpan: 1, ColSpan: c.span, Header: row.header,
-			})
+			own := &document.Cell{Text: cellText(c.items), Row: r, Col: col, RowSpan: 1, ColSpan: c.span, Header: row.header}
+			if c.merges {
+				merging[own] = true
+			}
+			cells = append(cells, own)
 			col += c.span
 		}
 		g.Rows[r] = cells
@@ -150,7 +154,7 @@ func (r *docx) cell() (c tableCell, deleted bool, err error) {
 		case "gridSpan":
 			c.span = spanOf(e, 1)
 		case "vMerge":
-			c.continues = attr(e, "val") != "restart"
+			c.merges, c.continues = true, attr(e, "val") != "restart"
 		case "cellDel":
 			deleted = true
 		}

@@ -22,7 +22,8 @@ const (
 	maxWorkbook = 32 << 20  // unpacked size of all parts that are read
 	maxSheets   = 100       // visible sheets
 	maxVisited  = 4_000_000 // cells looked at, the empty ones a style reaches over included
-	maxFormulas = 2_000     // empty cells of a sheet that are searched for a formula
+	maxFormulas = 5_000     // empty cells of a sheet that are searched for a formula
+	maxColumns  = 256       // columns of a sheet that are searched so
 )
 
 // ReadXLSX reads a SpreadsheetML workbook: each visible sheet that is not empty
@@ -156,7 +157,7 @@ func (r *xlsx) limit(format string, args ...any) {
 
 // sheet reads one sheet and adds its grid.
 func (r *xlsx) sheet(name string) error {
-	values, hiddenRows, readErr := r.values(name)
+	values, hiddenRows, width, readErr := r.values(name)
 	if len(values) == 0 {
 		return readErr
 	}
@@ -170,6 +171,7 @@ func (r *xlsx) sheet(name string) error {
 	for _, m := range merges {
 		s.merge(m.GetStartAxis(), m.GetEndAxis())
 	}
+	r.formulas(name, &s, min(width, maxColumns))
 	used := s.usedColumns()
 	for _, col := range used {
 		letters, err := excelize.ColumnNumberToName(col + 1)
@@ -180,7 +182,6 @@ func (r *xlsx) sheet(name string) error {
 			s.hiddenCols[col] = true
 		}
 	}
-	r.formulas(name, &s, used)
 	g := s.grid(used)
 	if strings.ContainsFunc(name, func(c rune) bool { return unicode.Is(unicode.Han, c) }) && len(g.Rows) > 0 {
 		r.out.AddText(document.Heading, name)
@@ -247,11 +248,12 @@ func proseRow(g *document.Grid, i int) (text string, height int) {
 	return only.Text, only.RowSpan
 }
 
-// values returns the displayed values row by row, trailing blanks cut.
-func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, err error) {
+// values returns the displayed values row by row, trailing blanks cut, and how
+// many columns there were before.
+func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, width int, err error) {
 	rows, err := r.file.Rows(name)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, 0, err
 	}
 	defer rows.Close()
 	hidden = map[int]bool{}
@@ -259,10 +261,11 @@ func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, err 
 	for n := 0; rows.Next(); n++ {
 		if n%64 == 0 {
 			if err := r.ctx.Err(); err != nil {
-				return nil, nil, err
+				return nil, nil, 0, err
 			}
 		}
 		cells, err := rows.Columns()
+		width = max(width, len(cells))
 		if rows.GetRowOpts().Hidden {
 			hidden[n] = true
 		}
@@ -276,22 +279,22 @@ func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, err 
 			last = len(values)
 		}
 		if err != nil {
-			return values[:last], hidden, err
+			return values[:last], hidden, width, err
 		}
 		if kept > document.MaxCells || r.visited > maxVisited {
 			r.limit("the sheet %q is larger than any report's; the rows after %d were not read", name, n+1)
 			break
 		}
 	}
-	return values[:last], hidden, rows.Error()
+	return values[:last], hidden, width, rows.Error()
 }
 
 // formulas puts a formula in the place of a result that the file does not hold,
 // so that its cell does not seem blank.
-func (r *xlsx) formulas(name string, s *sheetGrid, used []int) {
+func (r *xlsx) formulas(name string, s *sheetGrid, width int) {
 	searched := 0
 	for row := range s.values {
-		for _, col := range used {
+		for col := range width {
 			if s.at(row, col) != "" {
 				continue
 			}

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -70,8 +72,22 @@ func cleanXML(part []byte) []byte {
 			return r
 		}, part)
 	}
+	if bytes.Contains(part, []byte("&#")) {
+		part = characterReference.ReplaceAllFunc(part, func(ref []byte) []byte {
+			digits, base := string(ref[2:len(ref)-1]), 10
+			if digits[0] == 'x' || digits[0] == 'X' {
+				digits, base = digits[1:], 16
+			}
+			if n, err := strconv.ParseUint(digits, base, 32); err != nil || forbidden(rune(n)) {
+				return []byte(" ")
+			}
+			return ref
+		})
+	}
 	return part
 }
+
+var characterReference = regexp.MustCompile(`&#(?:[0-9]{1,9}|[xX][0-9A-Fa-f]{1,8});`)
 
 func forbidden(r rune) bool {
 	return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF

@@ -1,0 +1,136 @@
+package officedoc_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"nianbao/parser/internal/fixture"
+	"nianbao/parser/officedoc"
+)
+
+// books are workbooks, each with one way of Excel's to show a thing. They are
+// written when the test runs: excelize stamps files with the time.
+var books = []struct {
+	name  string
+	write func(t *testing.T, f *excelize.File)
+	want  []any
+}{
+	{"numbers as displayed", func(t *testing.T, f *excelize.File) {
+		style := func(format string) int {
+			id, err := f.NewStyle(&excelize.Style{CustomNumFmt: &format})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		for axis, v := range map[string]any{"A1": "项目", "B1": "数", "A2": "整数", "B2": 1.0, "A3": "小数", "B3": 7730.28, "A4": "千分", "B4": 2165,
+			"A5": "百分", "B5": 0.35, "A6": "文字", "B6": " 21 ", "A7": "零", "B7": 0, "A8": "尾差", "B8": 0.1 + 0.2} {
+			try(t, f.SetCellValue("Sheet1", axis, v))
+		}
+		try(t, f.SetCellStyle("Sheet1", "B4", "B4", style("#,##0")))
+		try(t, f.SetCellStyle("Sheet1", "B5", "B5", style("0%")))
+	}, []any{[][]string{{"项目", "数"}, {"整数", "1"}, {"小数", "7730.28"}, {"千分", "2,165"}, {"百分", "35%"}, {"文字", "21"}, {"零", "0"}, {"尾差", "0.3"}}}},
+	{"merges, blanks and hidden lines", func(t *testing.T, f *excelize.File) {
+		for axis, v := range map[string]any{"B2": "信息内容", "C2": "申请人情况", "C3": "自然人", "D3": "企业", "E3": "总计", "B4": "受理", "C4": 3, "E4": 3,
+			"B5": "隐藏行", "C5": 99, "B6": "答复", "C6": 2, "D6": 0, "E6": 2, "F2": "隐藏列", "F4": 77} {
+			try(t, f.SetCellValue("Sheet1", axis, v))
+		}
+		try(t, f.MergeCell("Sheet1", "B2", "B3"))
+		try(t, f.MergeCell("Sheet1", "C2", "E2"))
+		try(t, f.SetRowVisible("Sheet1", 5, false))
+		try(t, f.SetColVisible("Sheet1", "F", false))
+	}, []any{[][]string{{}, {"@1 2×1 信息内容", "1×3 申请人情况"}, {"自然人", "企业", "总计"}, {"@1 受理", "3", "", "3"}, {}, {"@1 答复", "2", "0", "2"}}}},
+	{"sheets: hidden, empty, named", func(t *testing.T, f *excelize.File) {
+		for _, name := range []string{"主动公开", "底稿", "空"} {
+			_, err := f.NewSheet(name)
+			try(t, err)
+		}
+		try(t, f.SetCellValue("Sheet1", "A1", "规章"))
+		try(t, f.SetCellValue("主动公开", "A1", "行政许可"))
+		try(t, f.SetCellValue("底稿", "A1", "行政处罚"))
+		try(t, f.SetSheetVisible("底稿", false))
+	}, []any{[][]string{{"规章"}}, "# 主动公开", [][]string{{"行政许可"}}}},
+	{"formulas without a result read as such", func(t *testing.T, f *excelize.File) {
+		try(t, f.SetCellValue("Sheet1", "A1", 3))
+		try(t, f.SetCellFormula("Sheet1", "B1", "A1+4"))
+		try(t, f.SetCellValue("Sheet1", "C1", 5))
+	}, []any{[][]string{{"3", "=A1+4", "5"}}}},
+	{"prose between tables", func(t *testing.T, f *excelize.File) {
+		for axis, v := range map[string]any{"A1": "松江区2022年政府信息公开工作年度报告", "A2": "一、总体情况", "A3": "全年受理申请21件。", "A4": "二、主动公开政府信息情况",
+			"A5": "信息内容", "B5": "制发", "A6": "规章", "B6": 4, "A7": "三、本年度办理结果", "B7": 5, "A8": "四、结转下年度继续办理"} {
+			try(t, f.SetCellValue("Sheet1", axis, v))
+		}
+		try(t, f.MergeCell("Sheet1", "A3", "B3"))
+	}, []any{"¶ 松江区2022年政府信息公开工作年度报告", "¶ 一、总体情况", "¶ 全年受理申请21件。", "¶ 二、主动公开政府信息情况",
+		[][]string{{}, {}, {}, {}, {"信息内容", "制发"}, {"规章", "4"}, {"三、本年度办理结果", "5"}, {"四、结转下年度继续办理", ""}}}},
+	{"the annex of 2014 stays one table", func(t *testing.T, f *excelize.File) {
+		for axis, v := range map[string]any{"A1": "统计指标", "B1": "单位", "C1": "统计数", "A2": "一、主动公开情况", "A3": "主动公开政府信息数", "B3": "条", "C3": 3728, "A4": "三、依申请公开情况", "A5": "收到申请数", "B5": "件", "C5": 201} {
+			try(t, f.SetCellValue("Sheet1", axis, v))
+		}
+	}, []any{[][]string{{"统计指标", "单位", "统计数"}, {"一、主动公开情况", "", ""}, {"主动公开政府信息数", "条", "3728"}, {"三、依申请公开情况", "", ""}, {"收到申请数", "件", "201"}}}},
+	{"far columns with nothing between", func(t *testing.T, f *excelize.File) {
+		try(t, f.SetCellValue("Sheet1", "A1", "规章"))
+		try(t, f.SetCellValue("Sheet1", "XFD1", 7))
+	}, []any{[][]string{{"规章", "@16383 7"}}}},
+}
+
+func try(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestBooks(t *testing.T) {
+	for _, b := range books {
+		t.Run(b.name, func(t *testing.T) {
+			f := excelize.NewFile()
+			defer f.Close()
+			b.write(t, f)
+			var out bytes.Buffer
+			try(t, f.Write(&out))
+			d, err := officedoc.ReadXLSX(t.Context(), out.Bytes())
+			got := fixture.Of(d, err)
+			if diff := cmp.Diff(fixture.Dump{Blocks: b.want}, got); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestDetect(t *testing.T) {
+	files, err := filepath.Glob("testdata/report.*")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no fixtures", err)
+	}
+	want := map[string]string{".docx": "docx", ".xlsx": "xlsx", ".doc": "doc", ".xls": "xls", ".wps": "doc"}
+	for _, name := range files {
+		ext := filepath.Ext(name)
+		if ext == ".json" {
+			continue
+		}
+		data, err := os.ReadFile(name)
+		try(t, err)
+		if got := officedoc.Detect(data); got != want[ext] {
+			t.Errorf("%s: %q, want %q", name, got, want[ext])
+		}
+		if ext == ".docx" {
+			if got := officedoc.Detect(data[:len(data)*2/3]); got != "docx" {
+				t.Errorf("%s cut short: %q", name, got)
+			}
+		}
+	}
+	for data, want := range map[string]string{"": "", "PK": "", "<html>": "", "{\\rtf1": "rtf", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1": ""} {
+		if got := officedoc.Detect([]byte(data)); got != want {
+			t.Errorf("%q: %q, want %q", data, got, want)
+		}
+	}
+	if got := officedoc.Detect(pack(parts{"年报/报告.txt": "x"})); got != "zip" {
+		t.Errorf("an archive: %q", got)
+	}
+}
