@@ -132,7 +132,7 @@ func (h handler) width(line string, fnt font.Font) vg.Length {
 // A Chinese character fills its em from a little below the baseline, in every
 // typeface, whatever the font file says of its lines.
 const (
-	ascent  = 0.88
+	ascent  = 0.95
 	descent = 0.12
 	leading = 1.35 // from line to line
 )

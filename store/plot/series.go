@@ -44,7 +44,7 @@ func Trend(w io.Writer, m store.Measure, series []store.Series, o Options) error
 	p.Add(guides)
 	legend := plot.NewLegend()
 	legend.TextStyle = p.Legend.TextStyle
-	legend.Top, legend.Left, legend.Padding, legend.ThumbnailWidth = true, true, vg.Millimeter, 8*vg.Millimeter
+	legend.Top, legend.Left, legend.Padding, legend.ThumbnailWidth = true, true, 2.5*vg.Millimeter, 8*vg.Millimeter
 	drawn, widest, broken := 0, vg.Length(0), false
 	for i, s := range series {
 		style := draw.LineStyle{Color: colours[i%len(colours)], Width: vg.Points(1.3), Dashes: dashes[i/len(colours)%len(dashes)]}
