@@ -12,7 +12,6 @@ type told struct {
 	figure
 	frame
 	metrics []string // usually one; two where one figure stands for both (行政复议、行政诉讼均为0)
-	partOf  int      // index among the sentence's tolds, or -1
 }
 
 // passage is the place of a sentence: its text, and what came before it.
@@ -29,15 +28,15 @@ func (p passage) read(figs []figure) ([]told, concepts) {
 	items := p.reader.items(p.text, figs)
 	var all []told
 	since := asOf(p.text)
-	taken, verbs := 0, concepts(0)
+	var last previous
 	split := false // 其中 has been read
 	for k, it := range items {
 		if it.kind != itemFigure {
 			continue
 		}
 		f := figs[it.figure]
-		fr := g.frame(p.text, items, k, taken, verbs, 0)
-		taken, verbs = fr.taken, fr.near&g.verbs
+		fr := g.frame(p.text, items, k, last)
+		last = previous{taken: fr.taken, verbs: fr.near & g.verbs}
 		split = split || fr.partMark
 		if split {
 			fr.topic &^= g.channels // the whole had them; its parts name their own
@@ -47,7 +46,7 @@ func (p passage) read(figs []figure) ([]told, concepts) {
 		if f.han && f.value < 10 && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag) {
 			fr.abstract = true
 		}
-		t := told{figure: f, frame: fr, partOf: -1, metrics: p.reader.metrics(f, fr)}
+		t := told{figure: f, frame: fr, metrics: p.reader.metrics(f, fr)}
 		if t.qualifier == "" && (fr.cumulative || since >= 0 && since < f.start) {
 			t.qualifier = QualifierCumulative
 		}
@@ -56,11 +55,7 @@ func (p passage) read(figs []figure) ([]told, concepts) {
 		}
 		all = append(all, t)
 	}
-	ends := g.topic(items, len(items), 0)
-	if ends == 0 {
-		ends = p.before()
-	}
-	return all, ends
+	return all, g.topic(items, len(items))
 }
 
 // qualities are the parts of speech that follow a numeral in a slogan (四个精准
@@ -81,14 +76,16 @@ func asOf(s []rune) int {
 func (r *Reader) metrics(f figure, fr frame) []string {
 	// One figure for reviews and lawsuits together is theirs alone only when it
 	// is none, or each one's.
-	if both := r.grammar.both; fr.near&both == both {
+	if both := r.grammar.review | r.grammar.lawsuit; fr.near&both == both {
 		if fr.each || f.value == 0 {
 			one := fr
 			one.near &^= r.grammar.lawsuit
 			two := fr
 			two.near &^= r.grammar.review
 			one.object, two.object = r.grammar.review, r.grammar.lawsuit
-			return []string{r.metric(f, one), r.metric(f, two)}
+			if a, b := r.metric(f, one), r.metric(f, two); a != "" && b != "" {
+				return []string{a, b}
+			}
 		}
 		return []string{""}
 	}
@@ -167,7 +164,7 @@ func (r *Reader) section(all []report.Mention, sec report.Section) []report.Ment
 				kept = append(kept, t)
 			}
 		}
-		sentence := strings.TrimSpace(string(s))
+		sentence := string(s)
 		all, lastWhole = r.emit(all, kept, sec.Number, sp, sentence, s, lastWhole)
 	}
 	return all
@@ -184,5 +181,5 @@ func (r *Reader) speaksOf(s []rune) concepts {
 		return 0
 	}
 	items := r.items(s, nil)
-	return r.grammar.topic(items, len(items), 0)
+	return r.grammar.topic(items, len(items))
 }
