@@ -116,6 +116,23 @@ func (t *inline) take() string {
 	return s
 }
 
+// endsInDigit reports whether the text so far ends in a digit.
+func (t *inline) endsInDigit() bool {
+	n := len(t.buf)
+	return n > 0 && t.buf[n-1] >= '0' && t.buf[n-1] <= '9'
+}
+
+// superscript writes digits raised: 12 with a note 2 behind it is 12², and
+// must not become 122.
+func superscript(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[r-'0']
+		}
+		return r
+	}, s)
+}
+
 func (t *inline) wideBefore() bool {
 	r, _ := utf8.DecodeLastRune(t.buf)
 	return wide(r)

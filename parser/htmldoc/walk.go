@@ -17,6 +17,7 @@ type walker struct {
 	kind     document.Kind // of the block the text will become
 	inCell   bool          // blocks are lines of a cell
 	pre      bool
+	raised   bool                // within <sup>
 	nested   map[*html.Node]bool // cells that hold tables
 	queue    []*html.Node        // data tables within cells of a grid, to follow it
 	links    []document.Link
@@ -45,9 +46,12 @@ func (w *walker) children(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch c.Type {
 		case html.TextNode:
-			if w.pre {
+			switch {
+			case w.raised && w.text.endsInDigit():
+				w.text.add(superscript(c.Data))
+			case w.pre:
 				w.text.addPreformatted(c.Data)
-			} else {
+			default:
 				w.text.add(c.Data)
 			}
 		case html.ElementNode:
@@ -93,6 +97,12 @@ func (w *walker) element(n *html.Node) {
 		return
 	case atom.Img:
 		w.images++
+		return
+	case atom.Sup:
+		outer := w.raised
+		w.raised = true
+		w.children(n)
+		w.raised = outer
 		return
 	case atom.Table:
 		w.flush()

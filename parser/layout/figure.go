@@ -49,6 +49,14 @@ func readFigure(raw string, q quantity) figure {
 	}
 	unreadable := figure{status: report.StatusUnreadable}
 
+	// A raised digit behind the figure is the number of a note.
+	t := strings.TrimSuffix(s, ")")
+	if u := strings.TrimRight(t, "⁰¹²³⁴⁵⁶⁷⁸⁹"); u != t && (t == s || strings.HasSuffix(u, "(")) {
+		if u = strings.TrimSuffix(u, "("); u != "" {
+			s = u
+			gaps = cutGaps(gaps, len(s))
+		}
+	}
 	// An explanation in brackets behind the figure says what is among it; a
 	// unit in brackets is a unit.
 	if i := strings.IndexByte(s, '('); i > 0 && strings.HasSuffix(s, ")") {

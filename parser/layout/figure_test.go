@@ -29,6 +29,9 @@ func TestReadFigure(t *testing.T) {
 		{"22（其中修订16件）", count, report.StatusReported, 22},
 		{"\n\t 7 \u00a0", count, report.StatusReported, 7},
 		{"7\u200b", count, report.StatusReported, 7},
+		{"12²", count, report.StatusReported, 12}, // with a note
+		{"12[¹]", count, report.StatusReported, 12},
+		{"²", count, report.StatusUnreadable, 0},
 		{"-8", count, report.StatusReported, -8}, // value.integer says what it thinks of it
 
 		{"", count, report.StatusBlank, 0},
