@@ -40,7 +40,8 @@ func storable(r *report.Report) (ok bool, why string) {
 // from.
 func parseAll(ctx context.Context, p *parser.Parser, ins iter.Seq[input], prepare func(*parsed) error) iter.Seq2[*parsed, error] {
 	return func(yield func(*parsed, error) bool) {
-		ctx, cancel := context.WithCancel(ctx)
+		whole := ctx // ends before the one derived from it, so it is asked at the end
+		ctx, cancel := context.WithCancel(whole)
 		workers := runtime.GOMAXPROCS(0)
 		type job struct {
 			in   input
@@ -96,7 +97,7 @@ func parseAll(ctx context.Context, p *parser.Parser, ins iter.Seq[input], prepar
 				return
 			}
 		}
-		if err := ctx.Err(); err != nil {
+		if err := whole.Err(); err != nil {
 			yield(nil, err)
 		}
 	}

@@ -35,7 +35,8 @@ func (a *app) inputs(ctx context.Context, args []string) iter.Seq[input] {
 	return func(yield func(input) bool) {
 		for _, arg := range args {
 			if arg == "-" {
-				if !yield(a.standardInput()) {
+				in, ok := a.standardInput(ctx)
+				if !ok || !yield(in) {
 					return
 				}
 				continue
@@ -70,15 +71,30 @@ func failed(name string, err error) input {
 	return input{source: parser.Source{Name: name}, err: fmt.Errorf("cannot be read: %w", err)}
 }
 
-func (a *app) standardInput() input {
-	data, err := io.ReadAll(io.LimitReader(a.stdin, maxInput+1))
-	switch {
-	case err != nil:
-		return failed("-", err)
-	case len(data) > maxInput:
-		return failed("-", errTooLarge)
+// standardInput reads all of standard input. It reports false when ctx ends
+// first: a read from a terminal cannot be stopped, so it is left behind.
+func (a *app) standardInput(ctx context.Context) (input, bool) {
+	type result struct {
+		data []byte
+		err  error
 	}
-	return input{source: parser.Source{Name: "-", Data: data}}
+	done := make(chan result, 1)
+	go func() {
+		data, err := io.ReadAll(io.LimitReader(a.stdin, maxInput+1))
+		done <- result{data, err}
+	}()
+	select {
+	case <-ctx.Done():
+		return input{}, false
+	case r := <-done:
+		switch {
+		case r.err != nil:
+			return failed("-", r.err), true
+		case len(r.data) > maxInput:
+			return failed("-", errTooLarge), true
+		}
+		return input{source: parser.Source{Name: "-", Data: r.data}}, true
+	}
 }
 
 var errTooLarge = fmt.Errorf("it is larger than %d MiB, which no report is", maxInput>>20)

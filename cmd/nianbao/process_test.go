@@ -1,0 +1,228 @@
+package main
+
+import (
+	"bytes"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/region"
+	"nianbao/parser/specimen"
+)
+
+// start starts the program with its caches and temporary files in a folder of
+// the test.
+func start(t *testing.T, dir string, stdin io.Reader, args ...string) (*exec.Cmd, *bytes.Buffer) {
+	t.Helper()
+	for _, d := range []string{"cache", "tmp"} {
+		if err := os.MkdirAll(filepath.Join(dir, d), 0o777); err != nil {
+			t.Fatal(err)
+		}
+	}
+	cmd := exec.CommandContext(t.Context(), "nianbao", args...)
+	cmd.Dir, cmd.Stdin = dir, stdin
+	cmd.Env = append(os.Environ(), "HOME="+filepath.Join(dir, "cache"), "XDG_CACHE_HOME="+filepath.Join(dir, "cache"), "TMPDIR="+filepath.Join(dir, "tmp"))
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return cmd, &stderr
+}
+
+func run(t *testing.T, dir string, args ...string) {
+	t.Helper()
+	cmd, stderr := start(t, dir, nil, args...)
+	if err := cmd.Wait(); err != nil {
+		t.Fatalf("nianbao %s: %v\n%s", strings.Join(args, " "), err, stderr)
+	}
+}
+
+// await polls until a thing has happened; a test that waits in vain fails.
+func await(t *testing.T, what string, happened func() bool) {
+	t.Helper()
+	for range 3000 {
+		if happened() {
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	t.Fatalf("waited in vain for %s", what)
+}
+
+// reports counts the reports that a database holds for all to see.
+func reports(path string) int {
+	db, err := sql.Open("sqlite3", "file:"+path+"?mode=ro")
+	if err != nil {
+		return 0
+	}
+	defer db.Close()
+	n := 0
+	if err := db.QueryRow("SELECT count(*) FROM report").Scan(&n); err != nil {
+		return 0 // not there yet
+	}
+	return n
+}
+
+// writeFolder writes n reports, each of another county and with other figures.
+func writeFolder(t *testing.T, dir string, n, from int) {
+	t.Helper()
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	style, ok := specimen.Find("html-clean")
+	if !ok {
+		t.Fatal("no such style")
+	}
+	var counties []region.Region
+	for _, r := range region.All() {
+		if r.Level == region.LevelCounty && len(region.Find(r.Name)) == 1 {
+			counties = append(counties, r)
+		}
+	}
+	for i := from; i < from+n; i++ {
+		layout := []string{catalog.Layout2019, catalog.Layout2021}[i%2]
+		truth := specimen.Random(rand.New(rand.NewPCG(uint64(i), 1)), layout)
+		data, _, err := style.Write(truth)
+		if err != nil {
+			t.Fatal(err)
+		}
+		data = bytes.ReplaceAll(data, []byte(truth.Meta.Region), []byte(counties[i%len(counties)].Name))
+		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%04d.html", i)), data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// TestKilledIngest kills an ingest when some reports are committed, others
+// written and not committed, others parsed and not written. Repeated, it gives
+// the file that an undisturbed ingest gives, but for the time of ingestion.
+func TestKilledIngest(t *testing.T) {
+	dir := t.TempDir()
+	writeFolder(t, filepath.Join(dir, "first"), 90, 0)
+	writeFolder(t, filepath.Join(dir, "second"), 30, 90)
+	run(t, dir, "ingest", "--db", "whole.db", "first", "second")
+
+	// An input that never ends holds the ingest between the two folders.
+	held, hold, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	defer hold.Close()
+	killed := filepath.Join(dir, "killed.db")
+	cmd, stderr := start(t, dir, held, "ingest", "--db", "killed.db", "first", "-", "second")
+	await(t, "the first commit", func() bool { return reports(killed) > 0 })
+	if err := cmd.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err == nil {
+		t.Fatalf("the ingest ended before it was killed\n%s", stderr)
+	}
+	n := reports(killed)
+	if n == 0 || n >= 90 {
+		t.Fatalf("%d reports were stored when the ingest was killed; the test wants some and not all", n)
+	}
+	run(t, dir, "ingest", "--db", "killed.db", "first", "second")
+	if diff := cmp.Diff(dumped(t, filepath.Join(dir, "whole.db")), dumped(t, killed)); diff != "" {
+		t.Errorf("killed after %d reports and repeated (-undisturbed +killed):\n%s", n, diff)
+	}
+}
+
+func dumped(t *testing.T, path string) []string {
+	t.Helper()
+	var b strings.Builder
+	if err := dump(&b, path, "report.ingested_at"); err != nil {
+		t.Fatal(err)
+	}
+	return strings.Split(b.String(), "\n")
+}
+
+// TestInterruptedIngest stops an ingest as Ctrl-C does: what was read is kept,
+// and the same command goes on.
+func TestInterruptedIngest(t *testing.T) {
+	dir := t.TempDir()
+	writeFolder(t, filepath.Join(dir, "pages"), 70, 0)
+	held, hold, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer held.Close()
+	defer hold.Close()
+	db := filepath.Join(dir, "stopped.db")
+	cmd, stderr := start(t, dir, held, "ingest", "--db", "stopped.db", "pages", "-")
+	await(t, "the first commit", func() bool { return reports(db) > 0 })
+	interrupt(t, cmd, stderr, "nianbao: stopped; the same command goes on where it stopped\n")
+	run(t, dir, "ingest", "--db", "stopped.db", "pages")
+	if n := reports(db); n != 70 {
+		t.Errorf("%d reports after the second run, want 70", n)
+	}
+}
+
+// TestInterruptedDemo stops the demo at several places; nothing is left behind.
+func TestInterruptedDemo(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		args []string
+	}{
+		{"temporary", []string{"demo"}},
+		{"kept", []string{"demo", "--keep"}},
+		{"named", []string{"demo", "--db", "demo.db"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			dir := t.TempDir()
+			cmd, stderr := start(t, dir, nil, c.args...)
+			await(t, "the demo's folder", func() bool {
+				found, _ := filepath.Glob(filepath.Join(dir, "tmp", "nianbao-demo-*", "archive", "*"))
+				return len(found) > 0
+			})
+			interrupt(t, cmd, stderr, "nianbao: stopped; nothing is left behind\n")
+			var left []string
+			for _, pattern := range []string{"tmp/*", "demo.db*"} {
+				found, err := filepath.Glob(filepath.Join(dir, pattern))
+				if err != nil {
+					t.Fatal(err)
+				}
+				left = append(left, found...)
+			}
+			if len(left) > 0 {
+				t.Errorf("left behind: %q", left)
+			}
+		})
+	}
+}
+
+// interrupt sends what Ctrl-C sends, and expects exit status 1 and a message.
+func interrupt(t *testing.T, cmd *exec.Cmd, stderr *bytes.Buffer, message string) {
+	t.Helper()
+	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan error, 1)
+	go func() { done <- cmd.Wait() }()
+	select {
+	case err := <-done:
+		var exit *exec.ExitError
+		if !errors.As(err, &exit) || exit.ExitCode() != exitFailed {
+			t.Fatalf("ended with %v, want exit status %d\n%s", err, exitFailed, stderr)
+		}
+	case <-time.After(30 * time.Second):
+		cmd.Process.Kill()
+		t.Fatalf("did not stop\n%s", stderr)
+	}
+	if got := stderr.String(); got != message {
+		t.Errorf("it says %q, want %q", got, message)
+	}
+}
