@@ -21,7 +21,7 @@ import (
 func fast() crawler.Config {
 	return crawler.Config{
 		Delay: -1, DelayFactor: -1, RetryDelay: 5 * time.Millisecond, MaxRetry: 20 * time.Millisecond,
-		Timeouts: crawler.Timeouts{Header: 2 * time.Second, Idle: time.Second, Total: 5 * time.Second},
+		Timeouts: crawler.Timeouts{Header: 20 * time.Second, Idle: 10 * time.Second, Total: 30 * time.Second},
 	}
 }
 

@@ -157,7 +157,7 @@ func habits() []habit {
 			return false
 		}},
 		{name: "fails at first", reports: both, serve: func(h *badHost, w http.ResponseWriter, r *http.Request) bool {
-			if r.URL.Path == "/robots.txt" || h.times(r.URL.Path) > 2 {
+			if r.URL.Path == "/robots.txt" || h.times(r.URL.Path) > 1 {
 				return false
 			}
 			w.WriteHeader(http.StatusInternalServerError)
@@ -452,10 +452,10 @@ func TestMisbehavingHosts(t *testing.T) {
 	}
 	cfg := crawler.Config{
 		Delay: delay, DelayFactor: -1, MaxDelay: 2 * delay, MaxBody: 1 << 20, MaxDecoded: 2 << 20, MaxRedirects: 5,
-		Retries: 3, RetryDelay: 10 * time.Millisecond, MaxRetry: 50 * time.Millisecond, BreakerAfter: 20,
-		Timeouts:  crawler.Timeouts{Header: 400 * time.Millisecond, Idle: 300 * time.Millisecond, Total: 700 * time.Millisecond},
+		Retries: 2, RetryDelay: 10 * time.Millisecond, MaxRetry: 50 * time.Millisecond, BreakerAfter: 20,
+		Timeouts:  crawler.Timeouts{Header: slowness * 800 * time.Millisecond, Idle: slowness * 600 * time.Millisecond, Total: slowness * 1200 * time.Millisecond},
 		Discovery: crawler.Discovery{Budget: 30},
-		Workers:   100,
+		Workers:   100 / slowness,
 	}
 	var peak atomic.Uint64
 	cfg.ProgressEvery = 20 * time.Millisecond
