@@ -13,6 +13,16 @@
 // names that hold numerals (“三大攻坚战”), titles in 《》, and amounts without
 // a number of their own (数十件).
 //
+// # What a mention holds
+//
+// Raw, and with it Start and End, is the number with its unit: 2165条, 120多个,
+// 99.58%, 百分之九十五, 无. Value is the plain number: 1.53万条 is 15300 and its unit
+// 条; only money keeps its multiplier, for 万元 and 亿元 are the units of the tables.
+// A qualifier beside the number (约, 余, 超, 不足, 以上 …) goes before 累计 and 截至.
+// A part told after 其中 has no metric of its own where it would be that of its
+// whole. One figure told of reviews and lawsuits together (行政复议、行政诉讼均为0) is
+// two mentions; a sum of both is one without a metric.
+//
 // # How a sentence is read
 //
 // Figures are found first, on the characters as they stand, because the
@@ -22,14 +32,17 @@
 // sentence and of the heading above it are then held against the rules.
 //
 // Metrics, terms, units and rules are tables under tables/, each read by the
-// one reader of that package's tables: a new wording is a new row.
+// one reader of that package's tables: a new wording is a new row. testdata/gold
+// holds sentences with what is to be found in them; heldout.txt was written
+// without trying the rules on it, and they found its figures with precision
+// and recall 0.975 at first sight.
 //
 // # What it needs
 //
 // gojieba opens its dictionaries as files, by the path its source had when it
 // was built. This package embeds them instead, unpacks them once into a cache
 // directory and opens them there, so that a binary works wherever it is moved.
-// Loading takes about 0.3 s and is done by [New], never by importing.
+// Loading takes about 0.4 s and 125 MB, and is done by [New], never by importing.
 //
 // [Reader.Mentions] is pure and safe for many goroutines. Invalid UTF-8, NUL
 // characters and texts of any length are read without loss around them.

@@ -18,8 +18,7 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the expected results in testdata")
 
-// cacheRoot is shared by the package's tests, so that the dictionaries are
-// unpacked once.
+// openReader opens the one reader of the package's tests.
 var openReader = sync.OnceValues(func() (*Reader, error) {
 	dir, err := os.MkdirTemp("", "narrative-test-")
 	if err != nil {
