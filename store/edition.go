@@ -5,25 +5,31 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+
+	"nianbao/parser/report"
 )
 
 // edition is one of the versions of a report: the same region, publisher,
 // scope and year, published with different figures.
 type edition struct {
 	id       int64
+	official bool
 	hasValue bool
 	date     string // of publication; where the document does not say, of the fetch
 	fetched  string
 	figures  [16]byte
 }
 
-const editionColumns = `r.id, EXISTS (SELECT 1 FROM fact_data f WHERE f.report_id = r.id AND f.value IS NOT NULL),
+const editionColumns = `r.id, ` + official + `, EXISTS (SELECT 1 FROM fact_data f WHERE f.report_id = r.id AND f.value IS NOT NULL),
 	coalesce(r.published_on, (SELECT substr(d.fetched_at, 1, 10) FROM document d WHERE d.sha256 = r.document_sha256), ''),
 	coalesce((SELECT d.fetched_at FROM document d WHERE d.sha256 = r.document_sha256), ''), r.figures_digest`
 
-// compare orders editions from the oldest to the one that counts. A page that
-// has only a title over an attached file never replaces the figures of the
-// file. The rest goes by date and at last by the order of ingestion, so that
+// official is true of a report r that is not from a host that is no government's.
+const official = "NOT EXISTS (SELECT 1 FROM finding u WHERE u.report_id = r.id AND u.rule = '" + report.RuleUnofficialHost + "')"
+
+// compare orders editions from the oldest to the one that counts. A copy on a
+// host that is no government's never replaces the government's own, and a page
+// that has only a title over an attached file never the figures of the file. The rest goes by date and at last by the order of ingestion, so that
 // an old capture that is ingested late does not become the current one.
 func (e edition) compare(o edition) int {
 	value := func(b bool) int {
@@ -32,7 +38,7 @@ func (e edition) compare(o edition) int {
 		}
 		return 0
 	}
-	return cmp.Or(cmp.Compare(value(e.hasValue), value(o.hasValue)), cmp.Compare(e.date, o.date),
+	return cmp.Or(cmp.Compare(value(e.official), value(o.official)), cmp.Compare(value(e.hasValue), value(o.hasValue)), cmp.Compare(e.date, o.date),
 		cmp.Compare(e.fetched, o.fetched), cmp.Compare(e.id, o.id))
 }
 
@@ -98,7 +104,7 @@ func (s *statements) versions(ctx context.Context, args ...any) (editions, error
 	for rows.Next() {
 		var e edition
 		var figures []byte
-		if err := rows.Scan(&e.id, &e.hasValue, &e.date, &e.fetched, &figures); err != nil {
+		if err := rows.Scan(&e.id, &e.official, &e.hasValue, &e.date, &e.fetched, &figures); err != nil {
 			return nil, err
 		}
 		copy(e.figures[:], figures)

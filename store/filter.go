@@ -35,6 +35,11 @@ type Filter struct {
 	Superseded bool
 }
 
+// fewRegions is up to how many regions it is worth looking each up in the
+// index by region. For more, the plus sign keeps SQLite from it: the index by
+// year and scope leads past the many reports of agencies.
+const fewRegions = 100
+
 // Condition writes the filter as SQL over the table report under the name r,
 // for questions of one's own. Every word of the user's goes into args.
 func (f Filter) Condition() (where string, args []any, err error) { return f.condition() }
@@ -73,9 +78,13 @@ func (f Filter) condition() (where string, args []any, err error) {
 		if err != nil {
 			return "", nil, err
 		}
-		add("r.region_code IN (SELECT value FROM json_each(?))", list)
+		if len(codes) <= fewRegions {
+			add("r.region_code IN (SELECT value FROM json_each(?))", list)
+		} else {
+			add("+r.region_code IN (SELECT value FROM json_each(?))", list)
+		}
 	} else if f.Level != "" {
-		add("r.region_code IN (SELECT code FROM region WHERE level = ?)", f.Level)
+		add("+r.region_code IN (SELECT code FROM region WHERE level = ?)", f.Level)
 	}
 	if f.OfficialOnly {
 		add("NOT EXISTS (SELECT 1 FROM finding o WHERE o.report_id = r.id AND o.rule = ?)", report.RuleUnofficialHost)

@@ -222,7 +222,7 @@ func (w *Writer) write(ctx context.Context, p *Prepared) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	mine := edition{hasValue: p.hasValue, date: p.date(), fetched: p.fetched(), id: 1<<63 - 1}
+	mine := edition{official: p.official, hasValue: p.hasValue, date: p.date(), fetched: p.fetched(), id: 1<<63 - 1}
 	at := editions.place(mine)
 	for _, beside := range []int{at - 1, at} {
 		if beside >= 0 && beside < len(editions) && editions[beside].figures == p.figures {
@@ -279,7 +279,7 @@ func (w *Writer) reread(ctx context.Context, id int64, p *Prepared) (Result, err
 	if err != nil {
 		return Result{}, err
 	}
-	mine := edition{id: id, hasValue: p.hasValue, date: p.date(), fetched: p.fetched()}
+	mine := edition{id: id, official: p.official, hasValue: p.hasValue, date: p.date(), fetched: p.fetched()}
 	if err := w.stmts.chain(ctx, append(editions, mine)); err != nil {
 		return Result{}, err
 	}

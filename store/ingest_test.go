@@ -141,6 +141,26 @@ func TestVersions(t *testing.T) {
 	}
 }
 
+// TestUnofficialCopies ingests a copy on a host that is no government's, with
+// the same figures and with others, before the original and after it.
+func TestUnofficialCopies(t *testing.T) {
+	original := func() *report.Report { return sample("653101", "喀什市", 2021, 10) }
+	copied := func(received float64) *report.Report {
+		return with(sample("653101", "喀什市", 2021, received), func(r *report.Report) {
+			r.Meta.DocumentSHA256 = strings.Repeat("ef", 32)
+			r.Meta.PublishedOn = "2024-01-01"
+			r.Findings = append(r.Findings, report.Finding{Rule: report.RuleUnofficialHost, Severity: report.SeverityWarning})
+		})
+	}
+	for _, order := range [][]*report.Report{{original(), copied(10)}, {copied(10), original()}, {original(), copied(99)}, {copied(99), original()}} {
+		s := fresh(t)
+		for _, r := range order {
+			ingest(t, s, r, Document{})
+		}
+		same(t, "current", []string{"10|0"}, query(t, s, "SELECT h.requests_received, (SELECT count(*) FROM finding f WHERE f.report_id = h.report_id AND f.rule = 'source.unofficial_host') FROM headline h"))
+	}
+}
+
 func TestNoVersions(t *testing.T) {
 	s := fresh(t)
 	for i, change := range []func(*report.Report){

@@ -197,7 +197,7 @@ func (s *Store) chains(ctx context.Context, conn *sql.Conn, codes string) ([]pan
 		FROM report r LEFT JOIN fact_data f ON f.report_id = r.id AND (f.applicant IN (?, ?) OR f.indicator IN (?, ?))
 		LEFT JOIN correction c ON c.report_id = f.report_id AND c.indicator = f.indicator AND c.applicant = f.applicant
 		LEFT JOIN indicator i ON i.number = f.indicator LEFT JOIN applicant a ON a.number = f.applicant
-		WHERE r.region_code IN (SELECT value FROM json_each(?)) AND r.superseded_by IS NULL AND r.year IS NOT NULL AND r.scope IS NOT NULL ORDER BY r.id`,
+		WHERE r.region_code IN (SELECT value FROM json_each(?)) AND r.superseded_by IS NULL AND r.year IS NOT NULL AND r.scope IS NOT NULL AND `+official+` ORDER BY r.id`,
 		s.codes.applicant[""], s.codes.applicant[catalog.ApplicantTotal], s.codes.indicator["requests.carried_in"], s.codes.indicator["requests.carried_out"], codes)
 	if err != nil {
 		return nil, err
@@ -442,7 +442,7 @@ func anyInList(code string, year int) bool {
 // with several reports for its territory counts with none of them.
 func (s *Store) countySums(ctx context.Context, conn *sql.Conn, children string, r panelReport) (sums map[string]float64, stored int, err error) {
 	rows, err := conn.QueryContext(ctx, `WITH one AS (
-			SELECT min(id) AS id FROM report WHERE region_code IN (SELECT value FROM json_each(?)) AND year = ? AND scope = 'region' AND layout = ? AND superseded_by IS NULL
+			SELECT min(r.id) AS id FROM report r WHERE r.region_code IN (SELECT value FROM json_each(?)) AND r.year = ? AND r.scope = 'region' AND r.layout = ? AND r.superseded_by IS NULL AND `+official+`
 			GROUP BY region_code HAVING count(*) = 1)
 		SELECT i.code, a.code, sum(e.value), (SELECT count(*) FROM one)
 		FROM one CROSS JOIN effective_fact e ON e.report_id = one.id JOIN indicator i ON i.number = e.indicator JOIN applicant a ON a.number = e.applicant

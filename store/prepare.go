@@ -29,6 +29,7 @@ type Prepared struct {
 	packed   string   // most figures, each in one number, as a JSON array
 	facts    []fact   // the figures that do not fit in a number
 	mentions [][]any  // rows of mention_data without report_id
+	official bool     // it is from a government's host, or from disk
 	hasValue bool     // at least one figure has a value
 	content  [16]byte // digest of everything that was read
 	figures  [16]byte // digest of the figures alone
@@ -44,7 +45,7 @@ type Prepared struct {
 // error is ErrNotReport for a document that was not recognised as a report, or
 // names what in the report the store cannot keep.
 func (s *Store) Prepare(r *report.Report, d Document) (*Prepared, error) {
-	p := &Prepared{meta: r.Meta, document: d, sha256: d.SHA256, sections: r.Sections, findings: r.Findings}
+	p := &Prepared{meta: r.Meta, document: d, sha256: d.SHA256, sections: r.Sections, findings: r.Findings, official: true}
 	if p.sha256 == "" {
 		p.sha256 = r.Meta.DocumentSHA256
 	}
@@ -55,6 +56,7 @@ func (s *Store) Prepare(r *report.Report, d Document) (*Prepared, error) {
 		if f.Rule == report.RuleNotRecognised && r.Meta.Layout == "" {
 			return refuse("%w: %s", ErrNotReport, f.Message)
 		}
+		p.official = p.official && f.Rule != report.RuleUnofficialHost
 	}
 	if digest, err := hex.DecodeString(p.sha256); err != nil || len(digest) != sha256.Size {
 		return refuse("%q is no SHA-256 digest of the document", p.sha256)
@@ -313,6 +315,7 @@ func (p *Prepared) digest(r *report.Report) {
 
 	h = sha256.New()
 	field(h, m.Layout)
+	fmt.Fprint(h, p.official)
 	h.Write(p.figures[:])
 	for _, m := range r.Mentions {
 		field(h, m.Metric)
