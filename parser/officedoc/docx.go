@@ -37,8 +37,8 @@ func ReadDOCX(ctx context.Context, data []byte) (*document.Document, error) {
 	}
 	pkg.report(&r.out)
 	readErr := r.body()
-	if readErr == nil && err != nil {
-		readErr = err
+	if err != nil && !errors.Is(readErr, errDocumentFull) {
+		readErr = err // the part is cut there, and the markup ends for that reason
 	}
 	if ctxErr := ctx.Err(); ctxErr != nil {
 		return nil, ctxErr

@@ -13,12 +13,9 @@ import (
 	"nianbao/parser/report"
 )
 
-// Limits of an Office package. The main part of a real report has some 300 KB;
+// The limit of an Office package's parts. The main part of a real report has some 300 KB;
 // the longest ones, with every attribute Word can write, stay below 5 MB.
-const (
-	maxPart  = 16 << 20 // unpacked size of one part
-	maxRatio = 1000     // a package of fewer bytes than part/maxRatio is a bomb
-)
+const maxPart = 16 << 20 // unpacked size of one part
 
 // pkg is an Office package (ECMA-376 part 2): a ZIP archive of parts.
 type pkg struct {

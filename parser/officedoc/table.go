@@ -94,7 +94,7 @@ func cellText(items []node) string {
 	return strings.TrimSpace(strings.Join(parts, "\n"))
 }
 
-// table reads w:tbl. Cells beyond document.MaxCells are dropped.
+// table reads w:tbl. Reading ends at document.MaxCells cells.
 func (r *docx) table() (*table, error) {
 	t := &table{}
 	err := r.children(func(e xml.StartElement) error {
@@ -136,6 +136,7 @@ func (r *docx) row(t *table) (row tableRow, hidden bool, err error) {
 			case deleted, err != nil: // half a cell could hold half a figure
 			case r.cells >= document.MaxCells:
 				t.truncated = true
+				return errDocumentFull
 			default:
 				r.cells++
 				row.cells = append(row.cells, c)

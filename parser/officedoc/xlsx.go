@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -19,11 +18,10 @@ import (
 
 // Limits of a workbook besides those of every package.
 const (
-	maxWorkbook = 32 << 20  // unpacked size of all parts that are read
+	maxSheet    = 6 << 20   // unpacked size of one part; a report's sheet has 50 KB
+	maxWorkbook = 16 << 20  // unpacked size of all parts that are read
 	maxSheets   = 100       // visible sheets
 	maxVisited  = 4_000_000 // cells looked at, the empty ones a style reaches over included
-	maxFormulas = 5_000     // empty cells of a sheet that are searched for a formula
-	maxColumns  = 256       // columns of a sheet that are searched so
 )
 
 // ReadXLSX reads a SpreadsheetML workbook: each visible sheet that is not empty
@@ -47,7 +45,7 @@ func ReadXLSX(ctx context.Context, data []byte) (d *document.Document, err error
 			d, err = nil, &document.ReadError{Container: document.XLSX, Err: document.ErrDamaged, Detail: fmt.Sprint(p)}
 		}
 	}()
-	r := xlsx{ctx: ctx}
+	r := xlsx{ctx: ctx, pkg: pkg}
 	repacked, images, err := repack(pkg, &r.out)
 	if err != nil {
 		return nil, err
@@ -101,7 +99,7 @@ func repack(p *pkg, out *document.Builder) (archive []byte, images int, err erro
 		if e.encrypted {
 			return nil, 0, &document.ReadError{Container: document.XLSX, Err: document.ErrEncrypted}
 		}
-		content, err := e.read(int64(min(maxPart, maxWorkbook-total)))
+		content, err := e.read(int64(min(maxSheet, maxWorkbook-total)))
 		if err != nil {
 			reportPart(out, e.name, err)
 			if len(content) == 0 {
@@ -125,12 +123,14 @@ func repack(p *pkg, out *document.Builder) (archive []byte, images int, err erro
 
 type xlsx struct {
 	ctx     context.Context
+	pkg     *pkg
 	file    *excelize.File
 	out     document.Builder
 	visited int
 }
 
 func (r *xlsx) sheets() error {
+	parts := sheetParts(r.ctx, r.pkg)
 	read := 0
 	for _, name := range r.file.GetSheetList() {
 		if visible, err := r.file.GetSheetVisible(name); err == nil && !visible {
@@ -140,7 +140,7 @@ func (r *xlsx) sheets() error {
 			r.limit("the workbook has more sheets than any report; those after %q were not read", name)
 			return nil
 		}
-		if err := r.sheet(name); err != nil {
+		if err := r.sheet(name, parts[name]); err != nil {
 			if ctxErr := r.ctx.Err(); ctxErr != nil {
 				return ctxErr
 			}
@@ -156,33 +156,18 @@ func (r *xlsx) limit(format string, args ...any) {
 }
 
 // sheet reads one sheet and adds its grid.
-func (r *xlsx) sheet(name string) error {
-	values, hiddenRows, width, readErr := r.values(name)
+func (r *xlsx) sheet(name, part string) error {
+	values, hiddenRows, readErr := r.values(name)
 	if len(values) == 0 {
 		return readErr
 	}
-	// Merges and hidden columns need the sheet parsed a second time, as a whole;
-	// what the first pass let through is bounded.
-	s := sheetGrid{values: values, hiddenRows: hiddenRows, hiddenCols: map[int]bool{}}
-	merges, err := r.file.GetMergeCells(name, true)
-	if err != nil {
-		return errors.Join(readErr, err)
+	// excelize would unfold every row to its last column to tell merges, hidden
+	// columns and formulas; the part is read a second time instead.
+	s := sheetGrid{values: values, hiddenRows: hiddenRows}
+	if err := s.readLayout(r.ctx, r.pkg, part); readErr == nil {
+		readErr = err
 	}
-	for _, m := range merges {
-		s.merge(m.GetStartAxis(), m.GetEndAxis())
-	}
-	r.formulas(name, &s, min(width, maxColumns))
-	used := s.usedColumns()
-	for _, col := range used {
-		letters, err := excelize.ColumnNumberToName(col + 1)
-		if err != nil {
-			continue
-		}
-		if visible, err := r.file.GetColVisible(name, letters); err == nil && !visible {
-			s.hiddenCols[col] = true
-		}
-	}
-	g := s.grid(used)
+	g := s.grid(s.usedColumns())
 	if strings.ContainsFunc(name, func(c rune) bool { return unicode.Is(unicode.Han, c) }) && len(g.Rows) > 0 {
 		r.out.AddText(document.Heading, name)
 	}
@@ -248,12 +233,11 @@ func proseRow(g *document.Grid, i int) (text string, height int) {
 	return only.Text, only.RowSpan
 }
 
-// values returns the displayed values row by row, trailing blanks cut, and how
-// many columns there were before.
-func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, width int, err error) {
+// values returns the displayed values row by row, trailing blanks cut.
+func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, err error) {
 	rows, err := r.file.Rows(name)
 	if err != nil {
-		return nil, nil, 0, err
+		return nil, nil, err
 	}
 	defer rows.Close()
 	hidden = map[int]bool{}
@@ -261,11 +245,10 @@ func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, widt
 	for n := 0; rows.Next(); n++ {
 		if n%64 == 0 {
 			if err := r.ctx.Err(); err != nil {
-				return nil, nil, 0, err
+				return nil, nil, err
 			}
 		}
 		cells, err := rows.Columns()
-		width = max(width, len(cells))
 		if rows.GetRowOpts().Hidden {
 			hidden[n] = true
 		}
@@ -279,161 +262,12 @@ func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, widt
 			last = len(values)
 		}
 		if err != nil {
-			return values[:last], hidden, width, err
+			return values[:last], hidden, err
 		}
 		if kept > document.MaxCells || r.visited > maxVisited {
 			r.limit("the sheet %q is larger than any report's; the rows after %d were not read", name, n+1)
 			break
 		}
 	}
-	return values[:last], hidden, width, rows.Error()
-}
-
-// formulas puts a formula in the place of a result that the file does not hold,
-// so that its cell does not seem blank.
-func (r *xlsx) formulas(name string, s *sheetGrid, width int) {
-	searched := 0
-	for row := range s.values {
-		for col := range width {
-			if s.at(row, col) != "" {
-				continue
-			}
-			if searched++; searched > maxFormulas {
-				return
-			}
-			axis, err := excelize.CoordinatesToCellName(col+1, row+1)
-			if err != nil {
-				continue
-			}
-			formula, err := r.file.GetCellFormula(name, axis)
-			if err != nil || formula == "" {
-				continue
-			}
-			for len(s.values[row]) <= col {
-				s.values[row] = append(s.values[row], "")
-			}
-			s.values[row][col] = "=" + formula
-		}
-	}
-}
-
-// sheetGrid makes a grid of a sheet's values, merges and hidden lines.
-type sheetGrid struct {
-	values     [][]string
-	hiddenRows map[int]bool
-	hiddenCols map[int]bool
-	merges     []merge
-}
-
-type merge struct{ top, left, bottom, right int } // inclusive, from zero
-
-// maxMerges bounds the merged ranges of a sheet.
-const maxMerges = 20_000
-
-func (s *sheetGrid) merge(start, end string) {
-	left, top, err := excelize.CellNameToCoordinates(start)
-	if err != nil {
-		return
-	}
-	right, bottom, err := excelize.CellNameToCoordinates(end)
-	if err != nil || len(s.merges) >= maxMerges {
-		return
-	}
-	m := merge{top - 1, left - 1, bottom - 1, right - 1}
-	m.bottom = min(m.bottom, len(s.values)-1)
-	m.right = min(m.right, m.left+maxSpan-1)
-	if m.top <= m.bottom && m.left <= m.right {
-		s.merges = append(s.merges, m)
-	}
-}
-
-func (s *sheetGrid) at(row, col int) string {
-	if row < len(s.values) && col < len(s.values[row]) {
-		return strings.TrimSpace(s.values[row][col])
-	}
-	return ""
-}
-
-// usedColumns are those with a value and those between that a merged cell with a
-// value covers, in order.
-func (s *sheetGrid) usedColumns() []int {
-	used := map[int]bool{}
-	for _, row := range s.values {
-		for col, v := range row {
-			if strings.TrimSpace(v) != "" {
-				used[col] = true
-			}
-		}
-	}
-	for _, m := range s.merges {
-		if s.at(m.top, m.left) != "" {
-			for col := m.left; col <= m.right; col++ {
-				used[col] = true
-			}
-		}
-	}
-	cols := make([]int, 0, len(used))
-	for col := range used {
-		cols = append(cols, col)
-	}
-	slices.Sort(cols)
-	return cols
-}
-
-// grid lays the cells out. A merged cell shows its first value wherever at least
-// one of its rows and columns is visible.
-func (s *sheetGrid) grid(used []int) *document.Grid {
-	g := &document.Grid{Rows: make([][]*document.Cell, len(s.values))}
-	byRow := make(map[int][]merge)
-	covered := 0
-	for _, m := range s.merges {
-		for row := m.top; row <= m.bottom && covered <= document.MaxCells; row++ {
-			byRow[row] = append(byRow[row], m)
-			covered++
-		}
-	}
-	shown := map[merge]*document.Cell{}
-	cells := 0
-	for row := range s.values {
-		if s.hiddenRows[row] || len(s.values[row]) == 0 && len(byRow[row]) == 0 {
-			continue
-		}
-		ms := byRow[row]
-		slices.SortFunc(ms, func(a, b merge) int { return a.left - b.left })
-		next := 0 // the first column not yet covered
-		for _, col := range used {
-			if col < next || s.hiddenCols[col] {
-				continue
-			}
-			if cells++; cells > document.MaxCells {
-				g.Truncated = true
-				return g
-			}
-			m, merged := coverOf(ms, col)
-			if !merged {
-				g.Rows[row] = append(g.Rows[row], &document.Cell{Text: s.at(row, col), Row: row, Col: col, RowSpan: 1, ColSpan: 1})
-				continue
-			}
-			c := shown[m]
-			if c == nil {
-				c = &document.Cell{Text: s.at(m.top, m.left), Row: row, Col: col, RowSpan: m.bottom - row + 1, ColSpan: m.right - col + 1}
-				shown[m] = c
-			}
-			g.Rows[row] = append(g.Rows[row], c)
-			next = m.right + 1
-		}
-	}
-	for len(g.Rows) > 0 && len(g.Rows[len(g.Rows)-1]) == 0 {
-		g.Rows = g.Rows[:len(g.Rows)-1]
-	}
-	return g
-}
-
-func coverOf(ms []merge, col int) (merge, bool) {
-	for _, m := range ms {
-		if m.left <= col && col <= m.right {
-			return m, true
-		}
-	}
-	return merge{}, false
+	return values[:last], hidden, rows.Error()
 }
