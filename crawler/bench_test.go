@@ -92,7 +92,7 @@ func BenchmarkCrawl(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			pages := 0
+			pages, used := 0, cpuTime()
 			for b.Loop() {
 				dir, err := os.MkdirTemp(b.TempDir(), "")
 				if err != nil {
@@ -128,6 +128,7 @@ func BenchmarkCrawl(b *testing.B) {
 				os.RemoveAll(dir)
 			}
 			b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
+			b.ReportMetric(float64((cpuTime()-used).Microseconds())/float64(pages), "cpu-µs/page")
 		})
 	}
 }
@@ -138,7 +139,7 @@ func BenchmarkBarePool(b *testing.B) {
 	for _, latency := range []time.Duration{0, 20 * time.Millisecond} {
 		b.Run("latency="+latency.String(), func(b *testing.B) {
 			f := newFleet(b, benchHosts, wordPage(benchSize), latency)
-			pages := 0
+			pages, used := 0, cpuTime()
 			for b.Loop() {
 				out, err := os.CreateTemp(b.TempDir(), "bodies")
 				if err != nil {
@@ -180,6 +181,7 @@ func BenchmarkBarePool(b *testing.B) {
 				os.Remove(out.Name())
 			}
 			b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
+			b.ReportMetric(float64((cpuTime()-used).Microseconds())/float64(pages), "cpu-µs/page")
 		})
 	}
 }

@@ -374,6 +374,9 @@ type linkPage struct {
 	base  string
 	text  []byte // the beginning of its visible text, not decoded
 	short bool   // has hardly any text of its own
+
+	active   bool // has scripts
+	password bool // has a password field
 }
 
 // textSample is how much of the visible text is kept, in octets: enough to tell a
@@ -489,7 +492,12 @@ func readLinks(body []byte, contentType string, limit int) *linkPage {
 					add(link{href: to, kind: linkHop})
 				}
 			}
+		case "input":
+			if v, ok := attribute(t.attr, "type"); ok && strings.EqualFold(string(v), "password") {
+				p.password = true
+			}
 		case "script":
+			p.active = true
 			if len(t.text) > 0 {
 				scripts = append(scripts, t.text)
 			}

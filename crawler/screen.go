@@ -13,7 +13,7 @@ const shortPage = 2 << 10
 type mark struct {
 	reason Reason
 	source string // in the source, as octets; ASCII, so the charset does not matter
-	text   string // in the text
+	text   string // in the text, lower case and without white space
 }
 
 // marks are what firewalls and content systems of government sites put into
@@ -36,8 +36,8 @@ var marks = []mark{
 	{reason: Challenge, text: "访问过于频繁"},
 	{reason: Challenge, text: "您的请求可能存在威胁"},
 	{reason: Challenge, text: "创宇盾"},
-	{reason: Challenge, text: "Web应用防火墙"},
-	{reason: SoftNotFound, text: "404 not found"},
+	{reason: Challenge, text: "web应用防火墙"},
+	{reason: SoftNotFound, text: "404notfound"},
 	{reason: SoftNotFound, text: "页面不存在"},
 	{reason: SoftNotFound, text: "页面没有找到"},
 	{reason: SoftNotFound, text: "您访问的页面"},
@@ -71,35 +71,31 @@ func (c *Capture) screen(maxLinks int) Verdict {
 		return Verdict{}
 	}
 	text := c.page.visible(body, contentType)
-	lower := bytes.ToLower(body)
 	flat := strings.ToLower(strings.Join(strings.Fields(text), ""))
+	var source []byte
+	if c.page.active { // a challenge is a script
+		source = bytes.ToLower(body[:min(len(body), sourceSample)])
+	}
 	for _, m := range marks {
-		if m.source != "" && bytes.Contains(lower, []byte(m.source)) {
+		if m.source != "" && bytes.Contains(source, []byte(m.source)) {
 			return Verdict{Reason: m.reason, Detail: "the source has " + m.source, Retry: m.reason == Challenge}
 		}
-		if m.text != "" && strings.Contains(flat, strings.ReplaceAll(strings.ToLower(m.text), " ", "")) {
+		if m.text != "" && strings.Contains(flat, m.text) {
 			return Verdict{Reason: m.reason, Detail: "the page says " + m.text, Retry: m.reason == Challenge}
 		}
 	}
-	if bytes.Contains(lower, []byte(`type="password"`)) || bytes.Contains(lower, []byte(`type=password`)) {
+	if c.page.password {
 		return Verdict{Reason: LoginWall, Detail: "a short page with a password field"}
 	}
-	if flat == "" && !hasHop(lower) {
+	// A page without text may lead elsewhere, or be filled by its scripts.
+	if flat == "" && !c.page.active && len(c.page.links) == 0 {
 		return Verdict{Reason: EmptyBody, Detail: "the page has no text"}
 	}
 	return Verdict{}
 }
 
-// hasHop reports whether a page without text leads elsewhere or is filled by its
-// scripts, so that it is not simply empty.
-func hasHop(lower []byte) bool {
-	for _, s := range []string{"location", "http-equiv", "<frame", "<iframe", "<script", "<embed", "<object", "<a "} {
-		if bytes.Contains(lower, []byte(s)) {
-			return true
-		}
-	}
-	return false
-}
+// sourceSample is how much of a page's source is looked through for marks.
+const sourceSample = 32 << 10
 
 // isHTML decides by the octets first: content types lie.
 func isHTML(contentType string, body []byte) bool {

@@ -47,7 +47,8 @@ type Writer struct {
 	unacked map[string]int // pages written and not acknowledged yet, by file
 	left    []string       // files of a killed process, until Recovered
 	broken  error          // a write that failed and could not be undone
-	gz      sync.Pool
+	gz      sync.Pool // of *gzip.Writer
+	buffers sync.Pool // of *bytes.Buffer
 }
 
 // NewWriter opens a folder for writing and makes it when it is not there. Files
@@ -73,6 +74,7 @@ func NewWriter(dir string, cfg WriterConfig) (*Writer, error) {
 		return nil, fmt.Errorf("archive: %w", err)
 	}
 	w := &Writer{dir: dir, cfg: cfg, unacked: map[string]int{}}
+	w.buffers.New = func() any { return new(bytes.Buffer) }
 	w.gz.New = func() any {
 		z, _ := gzip.NewWriterLevel(io.Discard, cfg.Level) // the level was checked above
 		return z
@@ -233,9 +235,10 @@ func (w *Writer) Write(ctx context.Context, x *Exchange) (Location, string, erro
 	if err := ctx.Err(); err != nil {
 		return Location{}, "", err
 	}
-	var b bytes.Buffer
-	b.Grow(len(x.Body)/3 + 2048)
-	id, err := w.encode(&b, x)
+	b := w.buffers.Get().(*bytes.Buffer)
+	defer w.buffers.Put(b)
+	b.Reset()
+	id, err := w.encode(b, x)
 	if err != nil {
 		return Location{}, "", fmt.Errorf("archive: %s: %w", x.URL, err)
 	}
