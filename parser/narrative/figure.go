@@ -115,10 +115,7 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 		chain = true
 		_, end, _ = arabic(s, k)
 	}
-	if chain {
-		return figure{}, pastUnit(s, end), false
-	}
-	if !ok {
+	if chain || !ok {
 		return figure{}, pastUnit(s, end), false
 	}
 	f := figure{start: start, value: value}

@@ -165,7 +165,7 @@ func (r *Reader) section(all []report.Mention, sec report.Section) []report.Ment
 			}
 		}
 		sentence := string(s)
-		all, lastWhole = r.emit(all, kept, sec.Number, sp, sentence, s, lastWhole)
+		all, lastWhole = emit(all, kept, sec.Number, sp, sentence, s, lastWhole)
 	}
 	return all
 }

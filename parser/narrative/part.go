@@ -1,20 +1,17 @@
 package narrative
 
-import (
-	"nianbao/parser/report"
-)
+import "nianbao/parser/report"
 
 // emit appends the mentions of one sentence. lastWhole is the last figure of
 // the sentence before that a 其中 at the start of this one would split, as an
 // index into all, or -1; the new one is returned.
-func (r *Reader) emit(all []report.Mention, kept []told, section int, sp span, sentence string, s []rune, lastWhole int) ([]report.Mention, int) {
+func emit(all []report.Mention, kept []told, section int, sp span, sentence string, s []rune, lastWhole int) ([]report.Mention, int) {
 	list := partList{whole: -1}
-	base := len(all)
-	indexOf := make([]int, len(kept)) // the first mention of each told
+	firsts := make([]int, len(kept)) // the first mention of each told
 	for n, t := range kept {
-		indexOf[n] = len(all)
-		if r.marksPart(s, kept, n) {
-			list.open(all, kept, n, base, lastWhole, indexOf)
+		firsts[n] = len(all)
+		if marksPart(s, kept, n) {
+			list.open(all, kept, n, lastWhole, firsts)
 		} else if t.kind == unitPercent {
 			// 占23.5% goes with the part before it, and the list goes on.
 		} else if list.whole >= 0 && !list.goesOn(all, t, s, kept[n-1].end) {
@@ -25,7 +22,7 @@ func (r *Reader) emit(all []report.Mention, kept []told, section int, sp span, s
 			partOf = -1
 		}
 		if partOf >= 0 {
-			list.add(t, all[partOf])
+			list.add(t)
 		}
 		for _, metric := range t.metrics {
 			m := report.Mention{
@@ -43,14 +40,14 @@ func (r *Reader) emit(all []report.Mention, kept []told, section int, sp span, s
 			all = append(all, m)
 		}
 		if partOf < 0 && t.kind != unitPercent {
-			lastWhole = indexOf[n]
+			lastWhole = firsts[n]
 		}
 	}
 	return all, lastWhole
 }
 
 // marksPart reports whether 其中 stands between the figure before and this one.
-func (r *Reader) marksPart(s []rune, kept []told, n int) bool {
+func marksPart(s []rune, kept []told, n int) bool {
 	from := 0
 	if n > 0 {
 		from = kept[n-1].end
@@ -79,7 +76,7 @@ type partList struct {
 
 // open begins a list at kept[n]: it splits the nearest figure before it that
 // has its unit and is no smaller.
-func (l *partList) open(all []report.Mention, kept []told, n, base, lastWhole int, indexOf []int) {
+func (l *partList) open(all []report.Mention, kept []told, n, lastWhole int, firsts []int) {
 	*l = partList{whole: -1}
 	t := kept[n]
 	if t.kind == unitPercent {
@@ -87,7 +84,7 @@ func (l *partList) open(all []report.Mention, kept []told, n, base, lastWhole in
 	}
 	candidates := make([]int, 0, n+1)
 	for i := n - 1; i >= 0; i-- {
-		candidates = append(candidates, indexOf[i])
+		candidates = append(candidates, firsts[i])
 	}
 	if n == 0 && lastWhole >= 0 {
 		candidates = append(candidates, lastWhole)
@@ -140,7 +137,7 @@ func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) boo
 	}
 }
 
-func (l *partList) add(t told, whole report.Mention) {
+func (l *partList) add(t told) {
 	l.sum = round(l.sum + t.value)
 	l.count++
 }

@@ -62,6 +62,12 @@ func fold(r rune) rune {
 	return r
 }
 
+// word is a word as gojieba cuts it, in characters of the sentence.
+type word struct {
+	start, end int
+	text       string
+}
+
 // items cuts a sentence around its figures and finds the lexicon's terms. A
 // term begins and ends where words do.
 func (r *Reader) items(s []rune, figs []figure) []item {
@@ -74,28 +80,23 @@ func (r *Reader) items(s []rune, figs []figure) []item {
 			masked[i] = '，' // gojieba cuts at it and does nothing else
 		}
 	}
-	folded := string(masked)
-	words := make([]item, 0, len(s)/2+1)
-	texts := make([]string, 0, len(s)/2+1)
+	boundary := make([]bool, len(s)+1)
+	boundary[len(s)] = true
+	words := make([]word, 0, len(s)/2+1)
 	at := 0
-	for piece := range pieces(folded) {
+	for piece := range pieces(string(masked)) {
 		for _, w := range r.jieba.Tokenize(piece, gojieba.DefaultMode, true) {
-			n := utf8.RuneCountInString(w.Str)
-			words = append(words, item{start: at, end: at + n})
-			texts = append(texts, w.Str)
-			at += n
+			end := at + utf8.RuneCountInString(w.Str)
+			words = append(words, word{start: at, end: end, text: w.Str})
+			boundary[at] = true
+			at = end
 		}
 	}
 
-	boundary := make([]bool, len(s)+1)
-	for _, w := range words {
-		boundary[w.start] = true
-	}
-	boundary[len(s)] = true
 	items := make([]item, 0, len(words))
 	nextFigure := 0
 	for i := 0; i < len(words); {
-		w := words[i]
+		w := item{start: words[i].start, end: words[i].end}
 		if nextFigure < len(figs) && w.start >= figs[nextFigure].start {
 			f := figs[nextFigure]
 			items = append(items, item{kind: itemFigure, start: f.start, end: f.end, figure: nextFigure})
@@ -107,9 +108,7 @@ func (r *Reader) items(s []rune, figs []figure) []item {
 		}
 		c := masked[w.start]
 		switch {
-		case w.end == w.start+1 && strings.ContainsRune("，,；;：:。！？!?|", c):
-			w.kind, w.mark = itemBreak, c
-		case w.end == w.start+1 && c == '、':
+		case w.end == w.start+1 && strings.ContainsRune("，,；;：:。！？!?|、", c):
 			w.kind, w.mark = itemBreak, c
 		case w.end == w.start+1 && strings.ContainsRune("([【〔", c):
 			w.kind = itemOpen
@@ -130,7 +129,7 @@ func (r *Reader) items(s []rune, figs []figure) []item {
 			}
 		}
 		if w.kind == itemWord {
-			w.tag = r.tags.of(r.jieba, texts[i])
+			w.tag = r.tags.of(r.jieba, words[i].text)
 			if at, end, is := r.lexicon.within(masked, w, boundary); end > 0 {
 				head := w
 				head.end = at
