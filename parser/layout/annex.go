@@ -260,6 +260,8 @@ func (r *reader) annexResolve(i int) string {
 		return under(annexReview)
 	case of == 2:
 		return under(annexLitigation)
+	case above == annexReview && of == 1 && i > 0 && slices.Equal(lines[i-1].ids, []string{annexReview}):
+		return under(annexReview) // directly under the heading
 	case has[annexLitigation] && above != annexLitigation && of == 1:
 		return under(annexReview) // before the lawsuits' heading
 	}

@@ -13,7 +13,7 @@ import (
 
 // metricHeader reads a row that names metrics, and puts its columns in force.
 // An article row (第二十条第(五)项) ends the columns before it.
-func (r *reader) metricHeader(row *tableRow) bool {
+func (r *reader) metricHeader(row *tableRow, widths map[int]bool) bool {
 	article := row.count(groupArticle) > 0
 	if article {
 		r.metrics = nil
@@ -26,7 +26,7 @@ func (r *reader) metricHeader(row *tableRow) bool {
 	var leaves []leaf
 	start := 0
 	flush := func() {
-		if c := newColumns(leaves).slackened(*row); c != nil {
+		if c := newColumns(leaves).slackened(widths, *row); c != nil {
 			c.start = start
 			blocks = append(blocks, c)
 		}
@@ -180,7 +180,7 @@ func (r *reader) subjectFigures(subject string, exact bool, at report.Locator, c
 			return
 		}
 	}
-	values = c.trim(values)
+	c.trust(values)
 	p := c.place(values, hanging, false)
 	lost := false
 	for i, l := range c.leaves {
@@ -195,6 +195,6 @@ func (r *reader) subjectFigures(subject string, exact bool, at report.Locator, c
 		r.put(code, "", p[i].raw, p[i].at, quantity{unit: moneyUnit(l.raw)}, exact)
 	}
 	if lost {
-		leave(fmt.Sprintf("it has %d cells under %d columns and they do not stand under them", len(values), len(c.leaves)))
+		leave(fmt.Sprintf("it has %d cells under %d columns and they do not stand under them", len(c.trim(values)), len(c.leaves)))
 	}
 }

@@ -306,7 +306,7 @@ func (f *flatRun) read() {
 			f.closeRequests()
 			f.metrics = nil
 			f.use(1)
-		case t.has(groupMetric), t.has(groupCorner) && f.ahead(1).has(groupMetric):
+		case t.has(groupMetric), t.has(groupCorner) && f.metricsAhead():
 			f.closeRequests()
 			f.metricColumns()
 		case t.has(groupBody) && f.resultsAhead():
@@ -418,23 +418,70 @@ func (f *flatRun) label() {
 	}
 }
 
-func (f *flatRun) metricColumns() {
-	if f.tokens[f.i].has(groupCorner) {
-		f.label()
+// metricsAhead reports whether a header of section two begins here: a metric
+// comes before any row.
+func (f *flatRun) metricsAhead() bool {
+	for n := 1; n <= 4; n++ {
+		t := f.ahead(n)
+		switch {
+		case t.has(groupMetric):
+			return true
+		case t.kind != tokenText && t.kind != tokenBlank, t.prose, len(t.means) > 0:
+			return false
+		}
 	}
+	return false
+}
+
+// metricColumns reads a header. A label that is not known keeps its place: it
+// has figures too.
+func (f *flatRun) metricColumns() {
 	var leaves []leaf
-	for f.i < len(f.tokens) && f.tokens[f.i].has(groupMetric) {
-		t := &f.tokens[f.i]
-		leaves = append(leaves, leaf{code: t.code(groupMetric), raw: t.raw, col: len(leaves), end: len(leaves) + 1})
+	add := func(t *flatToken) {
+		code := t.code(groupMetric)
+		if code == "" {
+			code, _ = f.search(t.label, groupMetric)
+		}
+		leaves = append(leaves, leaf{code: code, raw: t.raw, col: len(leaves), end: len(leaves) + 1})
 		if t.label.full == "本年处理决定数量" {
 			f.vote(catalog.Layout2021, t.label.full)
 		} else if t.label.full == "处理决定数量" {
 			f.vote(catalog.Layout2019, t.label.full)
 		}
+	}
+	unknown := func(t *flatToken) bool {
+		return t.kind == tokenText && len(t.means) == 0 && !t.prose && t.glued == ""
+	}
+	if f.tokens[f.i].has(groupCorner) {
+		f.label()
+	} else if f.i > 0 && unknown(&f.tokens[f.i-1]) && len([]rune(f.tokens[f.i-1].raw)) <= 20 {
+		add(&f.tokens[f.i-1])
+	}
+	for f.i < len(f.tokens) {
+		t := &f.tokens[f.i]
+		if !t.has(groupMetric) && !unknown(t) || t.has(groupSubject) {
+			break
+		}
+		if unknown(t) && !f.headerGoesOn() {
+			break
+		}
+		add(t)
 		f.label()
 	}
 	f.metrics = newColumns(leaves)
 	f.seen["disclosure"] = true
+}
+
+// headerGoesOn reports whether the label in hand is followed by another metric
+// or by a row's label, and not by figures of its own.
+func (f *flatRun) headerGoesOn() bool {
+	for n := 1; ; n++ {
+		t := f.ahead(n)
+		if t.kind == tokenBlank && t != &noToken {
+			continue
+		}
+		return t.has(groupMetric) || t.has(groupSubject)
+	}
 }
 
 // subject reads a row of section two.

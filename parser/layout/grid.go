@@ -169,6 +169,7 @@ func (r *reader) readGrid(g *document.Grid) bool {
 	}
 	r.annex.open = false
 	used := false
+	widths := headerWidths(rows)
 	var requests []requestRow
 	flush := func() {
 		r.readRequests(requests)
@@ -190,7 +191,7 @@ func (r *reader) readGrid(g *document.Grid) bool {
 			i = next - 1
 			continue
 		}
-		if r.metricHeader(row) {
+		if r.metricHeader(row, widths) {
 			flush()
 			used = true
 			r.seen["disclosure"] = true
@@ -218,6 +219,18 @@ func (r *reader) readGrid(g *document.Grid) bool {
 		r.metrics = nil
 	}
 	return used
+}
+
+// headerWidths are the widths of the rows that hold labels and no figure.
+func headerWidths(rows []tableRow) map[int]bool {
+	widths := map[int]bool{}
+	for i := range rows {
+		row := &rows[i]
+		if n := len(row.tokens); n > 0 && row.figures() == 0 && row.count(groupArticle)+row.count(groupMetric)+row.count(groupApplicant)+row.count(groupApplicants)+row.count(groupBody)+row.count(groupResult) > 0 {
+			widths[row.tokens[n-1].end] = true
+		}
+	}
+	return widths
 }
 
 // strayRow notes a row of figures, inside a standard table, that is in no

@@ -1,5 +1,10 @@
 package layout
 
+import (
+	"maps"
+	"slices"
+)
+
 // leaf is one column that holds figures. An empty code is a column of no
 // known meaning: it keeps its place and gives no fact.
 type leaf struct {
@@ -18,7 +23,11 @@ type columns struct {
 	geometry bool
 	slack    bool // empty layout columns, or another block, follow on the right
 	width    int  // of the header row where another block follows: a row must be as wide
-	start    int  // first column of the header's block, its stub included
+	// widths are those of rows that are surely whole, where empty columns
+	// follow: a row of another width that ends in a blank may lack a cell, its
+	// place taken by an empty column.
+	widths map[int]bool
+	start  int // first column of the header's block, its stub included
 }
 
 func newColumns(leaves []leaf) *columns {
@@ -48,11 +57,12 @@ func newColumns(leaves []leaf) *columns {
 }
 
 // slackened notes empty columns right of the last leaf, where the header rows
-// have any.
-func (c *columns) slackened(rows ...tableRow) *columns {
+// have any. widths are those of all header rows of the table.
+func (c *columns) slackened(widths map[int]bool, rows ...tableRow) *columns {
 	if c == nil {
 		return nil
 	}
+	c.widths = maps.Clone(widths)
 	last := c.leaves[len(c.leaves)-1].end
 	for _, row := range rows {
 		for i := range row.tokens {
@@ -62,6 +72,33 @@ func (c *columns) slackened(rows ...tableRow) *columns {
 		}
 	}
 	return c
+}
+
+// trust notes the width of a row whose last figure is there.
+func (c *columns) trust(values []token) {
+	if !c.slack || c.widths == nil || len(values) == 0 {
+		return
+	}
+	last := c.leaves[len(c.leaves)-1]
+	for i := range values {
+		if v := &values[i]; v.col == last.col && v.end == last.end && v.kind != tokenBlank {
+			c.widths[values[len(values)-1].end] = true
+		}
+	}
+}
+
+// doubtful reports whether a row of a table with empty columns may lack a cell.
+func (c *columns) doubtful(values []token) bool {
+	if !c.slack || c.width != 0 || len(values) == 0 || c.widths[values[len(values)-1].end] {
+		return false
+	}
+	last := c.leaves[len(c.leaves)-1]
+	for i := range values {
+		if v := &values[i]; v.col < last.end && last.col < v.end {
+			return v.kind == tokenBlank && slices.ContainsFunc(values, func(t token) bool { return t.kind != tokenBlank })
+		}
+	}
+	return false
 }
 
 // placement says which token fills each leaf; nil where it could not be told.
@@ -109,6 +146,10 @@ func (c *columns) aligned(values []token) bool {
 // or one too many, every cell right of it has moved, and nothing tells where.
 func (c *columns) place(values []token, hanging []span, regular bool) placement {
 	p := make(placement, len(c.leaves))
+	if c.doubtful(values) {
+		return p
+	}
+	values = c.trim(values)
 	if len(values) == len(c.leaves) && (!regular || c.shifted(values) || !c.crossed(values)) {
 		for i := range values {
 			p[i] = &values[i]

@@ -57,7 +57,7 @@ func (r *reader) applicantHeader(rows []tableRow, i int) (*columns, int, bool) {
 		}
 		next++
 	}
-	c := r.applicantColumns(rows[first:next]).slackened(rows[first:next]...)
+	c := r.applicantColumns(rows[first:next]).slackened(headerWidths(rows), rows[first:next]...)
 	if c == nil {
 		r.finding(report.Finding{
 			Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: rows[first].at(),
@@ -289,8 +289,8 @@ func (r *reader) readRequests(rows []requestRow) {
 	}
 	straight := 0
 	for i := range rows {
-		rows[i].values = c.trim(rows[i].values)
-		if c.aligned(rows[i].values) {
+		c.trust(rows[i].values)
+		if c.aligned(c.trim(rows[i].values)) {
 			straight++
 		}
 	}
@@ -306,7 +306,7 @@ func (r *reader) readRequestRow(c *columns, q requestRow, regular bool) {
 		return
 	}
 	p := c.place(q.values, q.hanging, regular)
-	if split := c.rejoin(q.values); split != nil {
+	if split := c.rejoin(c.trim(q.values)); split != nil {
 		p = split
 		r.finding(report.Finding{
 			Rule: report.RuleFlatInferred, Severity: report.SeverityInfo, Indicator: q.code, Locator: q.at,
@@ -326,7 +326,7 @@ func (r *reader) readRequestRow(c *columns, q requestRow, regular bool) {
 	}
 	if lost {
 		r.leave(report.RuleAmbiguous, q.code, q.at, raws(q.values),
-			fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(q.values), len(c.leaves)))
+			fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(c.trim(q.values)), len(c.leaves)))
 	}
 }
 

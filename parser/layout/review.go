@@ -41,7 +41,7 @@ func (r *reader) resultHeader(rows []tableRow, i int) (*columns, int, bool) {
 	if c == nil {
 		c = resultsByOrder(block)
 	}
-	c = c.slackened(block...)
+	c = c.slackened(headerWidths(rows), block...)
 	if c == nil {
 		r.finding(report.Finding{
 			Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: rows[i].at(),
@@ -218,6 +218,8 @@ func (r *reader) resultRow(row *tableRow) bool {
 	for len(values) > len(c.leaves) && values[0].kind == tokenText {
 		values = values[1:] // 件数 and the like in a stub
 	}
+	c.trust(values)
+	whole := values
 	values = c.trim(values)
 	if len(values) == 0 {
 		return false
@@ -236,7 +238,7 @@ func (r *reader) resultRow(row *tableRow) bool {
 	for _, h := range row.hanging {
 		hanging = append(hanging, span{h.Col, h.End()})
 	}
-	p := c.place(values, hanging, false)
+	p := c.place(whole, hanging, false)
 	lost := false
 	for i, l := range c.leaves {
 		if p[i] == nil {
