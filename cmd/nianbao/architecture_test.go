@@ -29,12 +29,15 @@ var mayImport = map[string][]string{
 	"parser/narrative": {"parser/report"},
 	"parser/check":     {"parser/report", "parser/catalog"},
 	"parser/specimen":  {"parser/report", "parser/document", "parser/catalog"},
+
+	"parser/internal/fixture": {"parser/document"}, // for tests
 	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/document", "parser/htmldoc", "parser/textdoc",
 		"parser/officedoc", "parser/pdfdoc", "parser/layout", "parser/narrative", "parser/check"},
 
 	"store/migrations": {},
 	"store":            {"parser/report", "parser/catalog", "parser/region", "store/migrations"},
 	"store/export":     {"parser/report", "parser/catalog", "parser/region", "store"},
+	"store/plot":       {"store"},
 
 	"crawler/archive": {},
 	"crawler":         {"crawler/archive"},

@@ -8,7 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -37,6 +36,7 @@ type crawlFlags struct {
 	retryFailed        string
 	maxBody            int64
 	retries            int
+	table              tableFlags // of --status
 }
 
 func (a *app) crawlCommand() *cobra.Command {
@@ -65,6 +65,9 @@ archive is not fetched again.`,
 			if f.archive == "" {
 				return usagef("--db FILE is required: the SQLite file to write")
 			}
+			if !f.status && (f.table.json || f.table.csv) {
+				return usagef("--json and --csv are forms of the table that --status prints")
+			}
 			if f.status {
 				return a.crawlStatus(c.Context(), f)
 			}
@@ -88,6 +91,7 @@ archive is not fetched again.`,
 	fs.Int64Var(&f.maxBody, "max-body", 32<<20, "octets of one page at most")
 	fs.IntVar(&f.retries, "retries", 4, "tries after the first")
 	fs.BoolVar(&f.status, "status", false, "print the state of the crawl, running or not, and do nothing else")
+	f.table.add(c)
 	fs.StringVar(&f.retryFailed, "retry-failed", "", "take up again what had failed, for one reason (timeout, http_503 …) or all")
 	return c
 }
@@ -400,7 +404,10 @@ func (a *app) crawlStatus(ctx context.Context, f crawlFlags) error {
 		state = "running"
 	}
 	t := &table{columns: []column{{"what", "STATE"}, {"count", strings.ToUpper(state)}}}
-	t.add("seeds", strconv.FormatInt(st.Seeds, 10))
+	if f.table.json || f.table.csv {
+		t.add("running", map[bool]int{true: 1}[st.Running]) // people read it above the column
+	}
+	t.add("seeds", int(st.Seeds))
 	for _, row := range []struct {
 		name string
 		n    int64
@@ -413,6 +420,5 @@ func (a *app) crawlStatus(ctx context.Context, f crawlFlags) error {
 	for _, reason := range slices.Sorted(maps.Keys(st.Postponed)) {
 		t.add("to be tried again: "+string(reason), int(st.Postponed[reason]))
 	}
-	a.printAligned(t)
-	return nil
+	return a.print(t, f.table)
 }

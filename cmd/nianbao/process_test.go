@@ -6,11 +6,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -20,6 +24,7 @@ import (
 	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/parser/specimen"
+	"nianbao/testdata"
 )
 
 // start starts the program with its caches and temporary files in a folder of
@@ -148,6 +153,71 @@ func dumped(t *testing.T, path string) []string {
 		t.Fatal(err)
 	}
 	return strings.Split(b.String(), "\n")
+}
+
+// TestKilledCrawl kills a crawl while a page is on its way. The same command
+// goes on: of the pages that were fetched before, none is asked for again, and
+// the reports are those of an undisturbed crawl.
+func TestKilledCrawl(t *testing.T) {
+	dir := t.TempDir()
+	const slow = "/shule/2021.html"
+	var mu sync.Mutex
+	asked := map[string]int{}
+	reached, release := make(chan struct{}), make(chan struct{})
+	site := sampleSite()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked[r.URL.Path]++
+		n := asked[r.URL.Path]
+		mu.Unlock()
+		if r.URL.Path == slow && n == 1 {
+			close(reached)
+			<-release
+		}
+		site.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	if err := os.WriteFile(filepath.Join(dir, "seeds.csv"), []byte(testdata.Seeds(server.URL)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	args := []string{"crawl", "--seeds", "seeds.csv", "--db", "crawl.db", "--delay", "0s"}
+	cmd, stderr := start(t, dir, nil, args...)
+	select {
+	case <-reached:
+	case <-time.After(30 * time.Second):
+		t.Error("the slow page was never asked for")
+	}
+	cmd.Process.Kill()
+	if err := cmd.Wait(); err == nil {
+		t.Errorf("the crawl ended before it was killed\n%s", stderr)
+	}
+	close(release)
+	mu.Lock()
+	before := maps.Clone(asked)
+	mu.Unlock()
+
+	cmd, stderr = start(t, dir, nil, args...)
+	var exit *exec.ExitError
+	if err := cmd.Wait(); !errors.As(err, &exit) || exit.ExitCode() != exitPartial {
+		t.Fatalf("the second run ended with %v, want exit status %d: two pages are no reports\n%s", err, exitPartial, stderr)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(before) < 4 {
+		t.Errorf("only %d pages were asked for before the kill", len(before))
+	}
+	for path, n := range asked {
+		want := 1
+		if path == slow || path == "/robots.txt" {
+			want = 2
+		}
+		if n != want {
+			t.Errorf("%s was asked for %d times, want %d", path, n, want)
+		}
+	}
+	if n := reports(filepath.Join(dir, "crawl.db")); n != len(sampleReports) {
+		t.Errorf("%d reports, want %d", n, len(sampleReports))
+	}
 }
 
 // TestInterruptedIngest stops an ingest as Ctrl-C does: what was read is kept,
