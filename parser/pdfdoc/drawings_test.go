@@ -109,6 +109,17 @@ var drawings = map[string]func(*drawing){
 		q.row(xs, 75, "行政规范性文件", "", "")
 		q.row(xs, 100, "行政许可", "550", "7")
 	},
+	// Rows without figures on both sides of the page's end are rows still.
+	"blank-rows-over-pages": func(d *drawing) {
+		xs := []float64{80, 330, 420, 515}
+		p := d.page(width, height)
+		p.ruled(xs, []float64{700, 725, 750})
+		p.row(xs, 715, "（一）召开会议数", "次", "4")
+		p.row(xs, 740, "（二）举办培训班数", "次", "")
+		q := d.page(width, height)
+		q.ruled(xs, []float64{60, 85})
+		q.row(xs, 75, "（三）接受培训人员数", "人次", "")
+	},
 	// A figure wraps in its cell where the page ends: nobody may read 12 or 34.
 	"figure-cut-by-page": func(d *drawing) {
 		xs := []float64{80, 330, 420, 515}

@@ -220,15 +220,16 @@ func cutRow(pairs []pair) verdict {
 		}
 		if label(p.upper.text) && label(p.lower.text) {
 			labels++
+			if p.lower.text == p.upper.text || ordinal.MatchString(p.lower.text) {
+				return whole // a number of its own, or a unit that both have
+			}
 		}
 		if label(p.upper.text) || label(p.lower.text) {
 			inner = &pairs[i]
 		}
 	}
 	switch {
-	case inner == nil:
-		return whole
-	case ordinal.MatchString(inner.lower.text):
+	case inner == nil, ordinal.MatchString(inner.lower.text):
 		return whole
 	case inner.lower.text == "" && lowerFigures > 0 && both == 0 && upperFigures == 0:
 		return cut // the label on one page, its figures on the next
