@@ -332,7 +332,7 @@ func TestSpoiltReport(t *testing.T) {
 			t.Fatal(err)
 		}
 		if i == 1 {
-			p.facts = append(p.facts, fact{indicator: 9999, status: 1})
+			p.facts = append(p.facts, fact{indicator: 100, status: 1, value: count(1)}) // blank, with a value
 		}
 		if _, err := w.Write(t.Context(), p); (err != nil) != (i == 1) {
 			t.Errorf("report %d: %v", i, err)

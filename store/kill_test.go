@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -32,6 +33,10 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
+
+// killStep is how many reports lie between the places of two kills: 1 by hand
+// for some forty kills, more for a quick test.
+var killStep = flag.Int("kill.step", 3, "reports between the places where an ingest is killed")
 
 // folder is what the child ingests: years of some counties, among them a
 // report published again with other figures, a copy and a document that is no
@@ -126,7 +131,7 @@ func TestKilledIngest(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "killed.db")
 	// The place of the next kill moves on, so that each run gets further.
 	kills := 0
-	for at := 0; ; at += 3 {
+	for at := 0; ; at += *killStep {
 		finished := runKilled(t, path, at)
 		if finished {
 			break

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -122,6 +123,44 @@ func BenchmarkIngest(b *testing.B) {
 	b.StopTimer()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "reports/s")
 	if err := s.Close(); err != nil {
+		b.Fatal(err)
+	}
+}
+
+// BenchmarkFactRows stores reports that are nothing but their figures: compare
+// rows/s with the sqlite3 shell's .import of the same rows into fact_data.
+func BenchmarkFactRows(b *testing.B) {
+	s, err := Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"), Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	g := newGenerator()
+	w, err := s.Writer(b.Context(), WriterOptions{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	rows, used := 0, time.Duration(0)
+	b.ResetTimer()
+	for i := range b.N {
+		b.StopTimer()
+		r := g.report(i)
+		r.Sections, r.Mentions, r.Findings = nil, nil, nil
+		p, err := s.Prepare(r, Document{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		before := processorTime()
+		if _, err := w.Write(b.Context(), p); err != nil {
+			b.Fatal(err)
+		}
+		used += processorTime() - before
+		rows += len(r.Facts)
+	}
+	b.StopTimer()
+	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64(rows)/used.Seconds(), "rows/cpu-s")
+	if err := errors.Join(w.Close(), s.Close()); err != nil {
 		b.Fatal(err)
 	}
 }

@@ -63,11 +63,34 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 		options.Tool = "nianbao"
 	}
 	s := &Store{path: path, options: options}
-	if err := s.open(ctx); err != nil {
-		_ = s.Close()
-		return nil, explain(path, "open", err)
+	// SQLite does not wait where a file goes into WAL mode or out of it, as it
+	// does when another process closes it at this moment; so this waits.
+	for deadline := time.Now().Add(options.Busy); ; {
+		err := s.open(ctx)
+		if err == nil {
+			return s, nil
+		}
+		s.abandon()
+		err = explain(path, "open", err)
+		if !errors.Is(err, ErrBusy) || time.Now().After(deadline) {
+			return nil, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(20 * time.Millisecond):
+		}
 	}
-	return s, nil
+}
+
+// abandon closes what a failed attempt to open has left.
+func (s *Store) abandon() {
+	for _, db := range []*sql.DB{s.read, s.write} {
+		if db != nil {
+			_ = db.Close()
+		}
+	}
+	s.read, s.write = nil, nil
 }
 
 func (s *Store) open(ctx context.Context) error {
