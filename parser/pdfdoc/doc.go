@@ -1,6 +1,6 @@
 // Package pdfdoc reads the text layer of PDF files (ISO 32000) with PDFium,
 // compiled to WebAssembly and run by wazero: pure Go, in a sandbox that sees no
-// file, no network and a bounded memory.
+// file of the machine, no network and a bounded memory.
 //
 // A PDF has no paragraphs and no tables, only characters at places and lines
 // between them. The reader takes the places and builds:
