@@ -50,8 +50,14 @@ func (s *tagScanner) next() (tagToken, bool) {
 			continue
 		}
 		if isPassing(s.rest[1:]) {
-			body := s.rest[1:]
-			s.rest = body[min(tagEnd(body)+1, len(body)):]
+			// A > in one of its values would end it early, and let the rest of
+			// that value pass for text: that does no harm here.
+			end := bytes.IndexByte(s.rest, '>')
+			if end < 0 {
+				s.rest = nil
+				break
+			}
+			s.rest = s.rest[end+1:]
 			continue
 		}
 		name, body := tagName(s.rest[1:])
@@ -109,23 +115,30 @@ func isPassing(b []byte) bool {
 	if len(b) < 2 {
 		return false
 	}
-	c := b[0] | 0x20
 	if b[0] == '/' {
-		c = b[1] | 0x20
-		return c >= 'a' && c <= 'z' && c != 'a' && c != 's' && c != 't'
+		return b[1]|0x20 != 'a' && (b[1]|0x20 >= 'a' && b[1]|0x20 <= 'z')
 	}
-	if c < 'a' || c > 'z' {
+	if c := b[0] | 0x20; c < 'a' || c > 'z' {
 		return false
 	}
-	switch c {
-	case 'a', 'b', 'e', 'f', 'i', 'm': // a area base embed frame iframe img meta
+	second := b[1] | 0x20
+	switch b[0] | 0x20 {
+	case 'a', 'e': // a area embed
 		return false
+	case 'b': // base
+		return second != 'a'
+	case 'f': // frame
+		return second != 'r'
+	case 'i': // iframe img input
+		return second != 'f' && second != 'm' && second != 'n'
+	case 'm': // meta
+		return second != 'e'
 	case 'o': // object; o:p is Word's
-		return b[1]|0x20 != 'b'
+		return second != 'b'
 	case 's': // script style
-		return b[1]|0x20 != 'c' && b[1]|0x20 != 't'
+		return second != 'c' && second != 't'
 	case 't': // textarea
-		return b[1]|0x20 != 'e'
+		return second != 'e'
 	}
 	return true
 }

@@ -3,10 +3,9 @@
 //
 // The writer makes files that other tools read: one gzip member a record,
 // warcinfo first, then for each page a response (or revisit), a request and a
-// metadata record, with SHA-1 digests in Base32 as the field writes them and
-// SHA-256 of the payload beside. A page's records are written with one call, so
-// that a process that is killed leaves whole pages or, at most, one torn end,
-// which [Writer] cuts off when it opens the file again.
+// metadata record, with the payload's SHA-256. A page's records are written with
+// one call, so that a process that is killed leaves whole pages or, at most, one
+// torn end, which [Writer] cuts off when it opens the file again.
 //
 // The reader takes WARC 1.0 and 1.1, compressed or not, of whatever origin:
 // those of GNU wget (whose WARC-Target-URI stands in angle brackets) among them.

@@ -84,7 +84,12 @@ func (w *Writer) encode(b *bytes.Buffer, x *Exchange) (id string, err error) {
 		header = header.With("Content-Type", "application/http;msgtype=response")
 		err = w.member(b, header, head)
 	} else {
-		header = header.With("WARC-Payload-Digest", sha1Base32(x.Body)).
+		digest := "sha256:" + x.PayloadSHA256
+		if x.PayloadSHA256 == "" || x.Rendered != nil || x.Header.Get("Content-Encoding") != "" {
+			// The payload is what was transferred: not what was made of it.
+			digest = sha256Hex(x.Body)
+		}
+		header = header.With("WARC-Payload-Digest", digest).
 			With("Content-Type", "application/http;msgtype=response")
 		err = w.member(b, header, head, x.Body)
 	}

@@ -47,8 +47,8 @@ type Writer struct {
 	unacked map[string]int // pages written and not acknowledged yet, by file
 	left    []string       // files of a killed process, until Recovered
 	broken  error          // a write that failed and could not be undone
-	gz      sync.Pool // of *gzip.Writer
-	buffers sync.Pool // of *bytes.Buffer
+	gz      sync.Pool      // of *gzip.Writer
+	buffers sync.Pool      // of *bytes.Buffer
 }
 
 // NewWriter opens a folder for writing and makes it when it is not there. Files
