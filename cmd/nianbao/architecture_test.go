@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"store/migrations": {},
 	"store":            {"parser/report", "parser/catalog", "parser/region", "store/migrations"},
 	"store/export":     {"parser/report", "parser/catalog", "parser/region", "store"},
-	"store/plot":       {"store"},
+	"store/plot":       {"parser/report", "parser/catalog", "parser/region", "store"},
 
 	"crawler/archive": {},
 	"crawler":         {"crawler/archive"},

@@ -1,18 +1,23 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"nianbao/store"
+	"nianbao/store/plot"
 )
 
 func (a *app) compareCommand() *cobra.Command {
-	var db, indicator, applicant, by string
+	var db, indicator, applicant, by, picture string
 	var rank, closely, unofficial bool
 	var filter filterFlags
 	var f tableFlags
@@ -50,6 +55,9 @@ shown as blanks and counted; they are never zero.`,
 			if err != nil {
 				return err
 			}
+			if picture != "" {
+				return a.draw(picture, func(w io.Writer, o plot.Options) error { return plot.Compare(w, cmp, o) })
+			}
 			if err := a.print(comparisonTable(cmp, rank), f); err != nil {
 				return err
 			}
@@ -64,6 +72,7 @@ shown as blanks and counted; they are never zero.`,
 	c.Flags().StringVar(&applicant, "applicant", "", "column of the requests table, such as natural_person; the total without it")
 	filter.add(c)
 	c.Flags().StringVar(&by, "by", "", "group by province or prefecture")
+	c.Flags().StringVar(&picture, "plot", "", "draw the comparison into this file, .svg or .png, instead of printing it")
 	c.Flags().BoolVar(&rank, "rank", false, "order by value, the largest first")
 	c.Flags().BoolVar(&closely, "close", false, "let a layout without the indicator be read by its close correspondent")
 	c.Flags().BoolVar(&unofficial, "unofficial", false, "let in reports from hosts that are no government's")
@@ -125,7 +134,7 @@ func (a *app) summarise(cmp *store.Comparison) {
 }
 
 func (a *app) trendCommand() *cobra.Command {
-	var db, indicator, applicant string
+	var db, indicator, applicant, picture string
 	var filter filterFlags
 	var f tableFlags
 	c := &cobra.Command{
@@ -159,15 +168,41 @@ before it without care, and the note says why.`,
 			if err != nil {
 				return err
 			}
+			if picture != "" {
+				return a.draw(picture, func(w io.Writer, o plot.Options) error { return plot.Trend(w, measure, series, o) })
+			}
 			return a.print(trendTable(measure, series), f)
 		},
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
 	c.Flags().StringVar(&indicator, "indicator", "", "code of an indicator, rate or metric")
 	c.Flags().StringVar(&applicant, "applicant", "", "column of the requests table; the total without it")
+	c.Flags().StringVar(&picture, "plot", "", "draw the series into this file, .svg or .png, instead of printing them")
 	filter.add(c)
 	f.add(c)
 	return c
+}
+
+// draw makes a picture of the format its name says.
+func (a *app) draw(name string, draw func(io.Writer, plot.Options) error) error {
+	var o plot.Options
+	switch ext := strings.ToLower(filepath.Ext(name)); ext {
+	case ".svg", ".png":
+		o.Format = ext[1:]
+	default:
+		return usagef("--plot %s: want a name that ends in .svg or .png", name)
+	}
+	err := a.replace(name, func(f *os.File) error { return draw(f, o) })
+	switch {
+	case errors.Is(err, plot.ErrNothing):
+		return fmt.Errorf("--plot %s: %w: no report that was chosen has a value", name, err)
+	case errors.Is(err, plot.ErrNoFont):
+		return fmt.Errorf("--plot %s: %w on this machine; install one (Debian: fonts-noto-cjk) or draw an .svg", name, err)
+	case err != nil:
+		return err
+	}
+	a.notice("%s: drawn", name)
+	return nil
 }
 
 func trendTable(measure store.Measure, series []store.Series) *table {

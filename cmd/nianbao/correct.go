@@ -1,0 +1,107 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/parser/report"
+	"nianbao/store"
+)
+
+func (a *app) correctCommand() *cobra.Command {
+	var db, indicator, applicant, value, status, reason, reviewer string
+	var id int64
+	var withdraw, show bool
+	var filter filterFlags
+	var f tableFlags
+	c := &cobra.Command{
+		Use:   "correct --db FILE --report ID --indicator CODE --value N --reason TEXT --reviewer NAME",
+		Short: "Set a figure right, with a reason",
+		Long: `Set a figure right. The figure as it was read stays; views, comparisons and exports
+show the corrected one and mark it, and a later ingest keeps it. --withdraw takes a
+correction back, --list shows all of them. The report's ID is report_id in the views
+and in nianbao search --json.`,
+		Example: "  nianbao correct --db counties.db --report 12 --indicator review.total --value 11 --reason 'sum of its parts; the page prints 0' --reviewer LW\n  nianbao correct --db counties.db --list",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			flt, err := filter.filter()
+			if err != nil {
+				return err
+			}
+			correction := store.Correction{ReportID: id, Indicator: indicator, Applicant: applicant, Status: report.Status(status), Reason: reason, Reviewer: reviewer}
+			switch {
+			case show:
+			case id == 0 || indicator == "":
+				return usagef("--report ID and --indicator CODE say which figure; --list shows the corrections there are")
+			case withdraw:
+			case (value == "") == (status == ""):
+				return usagef("give the right figure with --value N, or --status blank, not_applicable or unreadable where there is none")
+			case reason == "" || reviewer == "":
+				return usagef("--reason TEXT and --reviewer NAME are required: a figure is changed by somebody, for a reason")
+			case value != "":
+				v, err := strconv.ParseFloat(value, 64)
+				if err != nil {
+					return usagef("--value %s: not a number", value)
+				}
+				correction.Value = &v
+			}
+			s, err := a.openStore(c.Context(), db, show)
+			if err != nil {
+				return err
+			}
+			defer closeStore(s, &err)
+			switch {
+			case show:
+				all, err := s.Corrections(c.Context(), flt)
+				if err != nil {
+					return err
+				}
+				t := &table{columns: []column{
+					{"report_id", "REPORT"}, {"region", "REGION"}, {"year", "YEAR"}, {"indicator", "INDICATOR"}, {"applicant", "APPLICANT"}, {"read", "READ"},
+					{"value", "CORRECTED"}, {"status", "STATUS"}, {"reason", "REASON"}, {"reviewer", "REVIEWER"}, {"corrected_at", "AT"}, {"source", ""},
+				}}
+				for _, r := range all {
+					t.add(int(r.ReportID), r.RegionName, year(r.Year), r.Indicator, r.Applicant, r.ReadValue, r.Value, string(r.Status), r.Reason, r.Reviewer, r.CorrectedAt, r.Source)
+				}
+				return a.print(t, f)
+			case withdraw:
+				if err := s.Withdraw(c.Context(), id, indicator, applicant); err != nil {
+					return err
+				}
+				a.notice("report %d, %s: the figure as it was read counts again", id, indicator)
+			default:
+				if err := s.Correct(c.Context(), correction); err != nil {
+					return err
+				}
+				a.notice("report %d, %s: corrected to %s", id, indicator, corrected(correction))
+			}
+			if _, err := s.CheckPanels(c.Context()); err != nil {
+				return err
+			}
+			return nil
+		},
+	}
+	fs := c.Flags()
+	fs.StringVar(&db, "db", "", "the SQLite file")
+	fs.Int64Var(&id, "report", 0, "the report's ID")
+	fs.StringVar(&indicator, "indicator", "", "code of the indicator")
+	fs.StringVar(&applicant, "applicant", "", "column of the requests table")
+	fs.StringVar(&value, "value", "", "the right figure")
+	fs.StringVar(&status, "status", "", "blank, not_applicable or unreadable, where there is no figure")
+	fs.StringVar(&reason, "reason", "", "why")
+	fs.StringVar(&reviewer, "reviewer", "", "who answers for it")
+	fs.BoolVar(&withdraw, "withdraw", false, "take a correction back")
+	fs.BoolVar(&show, "list", false, "list the corrections")
+	filter.add(c)
+	f.add(c)
+	return c
+}
+
+func corrected(c store.Correction) string {
+	if c.Value == nil {
+		return string(c.Status)
+	}
+	return fmt.Sprint(*c.Value)
+}

@@ -1,0 +1,127 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/store"
+)
+
+func (a *app) searchCommand() *cobra.Command {
+	var db string
+	var limit int
+	var filter filterFlags
+	var f tableFlags
+	c := &cobra.Command{
+		Use:   "search --db FILE WORDS",
+		Short: "Find reports by what their text says",
+		Long: `Find reports by the words of their titles and sections. A report has to have all
+the words; what stands in quotes is looked for as it is. The best hits come first,
+each with the place it was found in.`,
+		Example: "  nianbao search --db counties.db 市长信箱\n  nianbao search --db counties.db '\"政务新媒体\" 注销' --year 2021",
+		Args:    cobra.MinimumNArgs(1),
+		RunE: func(c *cobra.Command, args []string) (err error) {
+			q := store.SearchQuery{Words: strings.Join(args, " "), Limit: limit}
+			if limit < 1 {
+				return usagef("--limit %d: want at least one hit", limit)
+			}
+			if q.Filter, err = filter.filter(); err != nil {
+				return err
+			}
+			s, err := a.openStore(c.Context(), db, true)
+			if err != nil {
+				return err
+			}
+			defer closeStore(s, &err)
+			res, err := s.Search(c.Context(), q)
+			if errors.Is(err, store.ErrNoWords) {
+				return usageError{err}
+			}
+			if err != nil {
+				return err
+			}
+			t := &table{columns: []column{
+				{"report_id", ""}, {"region_code", "CODE"}, {"region", "REGION"}, {"year", "YEAR"}, {"publisher", ""}, {"title", ""},
+				{"section", ""}, {"heading", "SECTION"}, {"snippet", "FOUND IN"}, {"source", "SOURCE"},
+			}}
+			for _, h := range res.Hits {
+				heading, section := h.Heading, any(h.Section)
+				if h.Section < 0 {
+					heading, section = "title", nil
+				}
+				t.add(int(h.ReportID), h.RegionCode, h.RegionName, year(h.Year), h.Publisher, h.Title, section, heading, h.Snippet, h.Source)
+			}
+			if err := a.print(t, f); err != nil {
+				return err
+			}
+			if res.More && !f.json && !f.csv {
+				a.notice("there are more than these %d; --limit shows more", len(res.Hits))
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
+	c.Flags().IntVar(&limit, "limit", 20, "at most so many hits")
+	filter.add(c)
+	f.add(c)
+	return c
+}
+
+func (a *app) doctorCommand() *cobra.Command {
+	var db string
+	var f tableFlags
+	c := &cobra.Command{
+		Use:   "doctor --db FILE",
+		Short: "Examine a database: soundness, findings, coverage",
+		Long: `Examine a database: whether the file is sound, what is wrong with the reports by
+kind, which years and regions are there and which are missing, and what to do.
+The exit status is 1 when the file itself has a fault.`,
+		Example: "  nianbao doctor --db counties.db",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			s, err := a.openStore(c.Context(), db, true)
+			if err != nil {
+				return err
+			}
+			defer closeStore(s, &err)
+			h, err := s.Doctor(c.Context())
+			if err != nil {
+				return err
+			}
+			t := &table{columns: []column{{"subject", "SUBJECT"}, {"item", "ITEM"}, {"count", "COUNT"}, {"note", "NOTE"}}}
+			t.add("file", "schema version", h.SchemaVersion, h.Tool)
+			t.add("file", "bytes", float64(h.Bytes), "")
+			t.add("file", "reports", h.Reports, fmt.Sprintf("%d older versions, %d documents", h.Superseded, h.Documents))
+			t.add("file", "figures", h.Facts, fmt.Sprintf("%d corrected", h.Corrected))
+			for _, p := range h.Problems {
+				t.add("fault", p.Kind, nil, p.Detail+"; "+p.Advice)
+			}
+			for _, n := range h.Findings {
+				t.add("finding", n.Rule, n.Count, fmt.Sprintf("%s, in %d reports", n.Severity, n.Reports))
+			}
+			for _, y := range h.Coverage {
+				note := fmt.Sprintf("of %d", y.Known)
+				if len(y.Missing) > 0 && len(y.Missing) < 10 {
+					note += "; missing: " + strings.Join(y.Missing, " ")
+				}
+				t.add("coverage", fmt.Sprintf("%d %s", y.Year, y.Level), y.Stored, note)
+			}
+			for _, advice := range h.Advice {
+				t.add("advice", advice, nil, "")
+			}
+			if err := a.print(t, f); err != nil {
+				return err
+			}
+			if len(h.Problems) > 0 {
+				return fmt.Errorf("%s: the file has %d faults; ingest its archive into a new file", h.Path, len(h.Problems))
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&db, "db", "", "the SQLite file to examine")
+	f.add(c)
+	return c
+}
