@@ -439,10 +439,10 @@ func readLinks(body []byte, contentType string, limit int) *linkPage {
 		switch t.name {
 		case "":
 			if anchor >= 0 && len(text) < 2048 {
-				text = append(text, t.text...)
+				text = append(text, t.text[:min(len(t.text), 2048)]...)
 			}
 			if visible := bytes.TrimSpace(t.text); len(visible) > 0 && len(p.text) < textSample {
-				p.text = append(append(p.text, visible...), ' ')
+				p.text = append(append(p.text, visible[:min(len(visible), textSample)]...), ' ')
 			}
 		case "a", "area":
 			endAnchor()
@@ -548,6 +548,9 @@ var (
 // name of an element first, and count from 1: then the second is index_2.html.
 func pagesByScript(src []byte) []string {
 	var pages []string
+	if !bytes.Contains(src, []byte("reatePage")) && !bytes.Contains(src, []byte("reatepage")) {
+		return nil
+	}
 	for _, m := range createPage.FindAllSubmatch(src, 3) {
 		var numbers []int
 		var names []string

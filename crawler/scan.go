@@ -173,7 +173,8 @@ func tagEnd(b []byte) int {
 	return end
 }
 
-// indexFold is bytes.Index for a lower-case ASCII word, without regard to case.
+// indexFold is bytes.Index without regard to case, for a lower-case ASCII word
+// that begins with no letter.
 func indexFold(b []byte, word string) int {
 	for off := 0; ; {
 		i := bytes.IndexByte(b[off:], word[0])
@@ -181,7 +182,7 @@ func indexFold(b []byte, word string) int {
 			return -1
 		}
 		off += i
-		if strings.EqualFold(string(b[off:off+len(word)]), word) {
+		if bytes.EqualFold(b[off:off+len(word)], []byte(word)) {
 			return off
 		}
 		off++
