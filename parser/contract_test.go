@@ -48,13 +48,14 @@ func because(r *report.Report) string {
 // no figure may be wrong.
 func TestStyles(t *testing.T) {
 	p := parser.New(parser.Config{})
-	defer p.Close()
+	t.Cleanup(func() { p.Close() })
 	styles := specimen.Styles()
 	if len(styles) == 0 {
 		t.Fatal("no style to test")
 	}
 	for k, style := range styles {
 		t.Run(style.Name, func(t *testing.T) {
+			t.Parallel()
 			for _, layout := range style.Layouts {
 				for i := range specimens() {
 					truth := specimen.Random(rand.New(rand.NewPCG(uint64(i), uint64(k))), layout)
@@ -76,9 +77,10 @@ func TestStyles(t *testing.T) {
 // blanks, dashes, words for figures, missing rows, totals that do not fit.
 func TestFlawedReports(t *testing.T) {
 	p := parser.New(parser.Config{})
-	defer p.Close()
+	t.Cleanup(func() { p.Close() })
 	for k, style := range specimen.Styles() {
 		t.Run(style.Name, func(t *testing.T) {
+			t.Parallel()
 			for _, layout := range style.Layouts {
 				for i := range specimens() {
 					rng := rand.New(rand.NewPCG(uint64(i), uint64(1000+k)))

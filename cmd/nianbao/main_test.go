@@ -41,6 +41,7 @@ func TestMain(m *testing.M) {
 //	warc DIR URL TYPE FILE    archives a file as a page with a content type
 //	site                      serves the sample site and sets SITE; writes seeds.csv
 //	fetched FILE              writes what was fetched from the site since the last time
+//	report-id CODE YEAR VAR   sets VAR to the ID of a region's report in counties.db
 //	dump DB FILE              writes every row of every table of a database
 //
 // In the folder of a script are reports/, the files of testdata/reports, and
@@ -70,9 +71,22 @@ func TestScripts(t *testing.T) {
 			return copyReports(filepath.Join(data, "reports"), filepath.Join(env.WorkDir, "reports"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": cmdStatus, "zeros": cmdZeros, "gb18030": cmdGB18030, "warc": cmdWARC, "site": cmdSite, "fetched": cmdFetched, "dump": cmdDump,
+			"status": cmdStatus, "zeros": cmdZeros, "gb18030": cmdGB18030, "warc": cmdWARC, "site": cmdSite, "fetched": cmdFetched, "dump": cmdDump, "report-id": cmdReportID,
 		},
 	})
+}
+
+// cmdReportID finds a report of counties.db.
+func cmdReportID(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 3 {
+		ts.Fatalf("usage: report-id CODE YEAR VAR")
+	}
+	db, err := sql.Open("sqlite3", ts.MkAbs("counties.db"))
+	ts.Check(err)
+	defer db.Close()
+	var id int64
+	ts.Check(db.QueryRow("SELECT id FROM report WHERE region_code = ? AND year = ?", args[0], args[1]).Scan(&id))
+	ts.Setenv(args[2], strconv.FormatInt(id, 10))
 }
 
 // ingestSite stores the reports of the sample site.

@@ -153,7 +153,7 @@ func (s sum) evaluate(facts map[string]*report.Fact, applicant string, skipped *
 
 func (s sum) partNames(applicant string) string {
 	if len(s.parts) > 6 {
-		return fmt.Sprintf("its %d rows", len(s.parts))
+		return "the rows above it"
 	}
 	var names []string
 	for _, p := range s.parts {
