@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"testing"
@@ -78,6 +79,7 @@ const (
 // BenchmarkCrawl fetches with everything on: frontier on disk, robots.txt, WARC
 // files, link discovery; no delay.
 func BenchmarkCrawl(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the command does
 	for _, latency := range []time.Duration{0, 20 * time.Millisecond} {
 		b.Run("latency="+latency.String(), func(b *testing.B) {
 			f := newFleet(b, benchHosts, wordPage(benchSize), latency)
@@ -136,6 +138,7 @@ func BenchmarkCrawl(b *testing.B) {
 // BenchmarkBarePool is the same work without any of it: net/http, 64 workers,
 // one connection a host, bodies into one file.
 func BenchmarkBarePool(b *testing.B) {
+	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	for _, latency := range []time.Duration{0, 20 * time.Millisecond} {
 		b.Run("latency="+latency.String(), func(b *testing.B) {
 			f := newFleet(b, benchHosts, wordPage(benchSize), latency)
