@@ -284,6 +284,9 @@ func recognise(doc *document.Document, meta report.Meta, tables layout.Result, s
 		if name := squeeze(firstLine(doc)); !titled && speaksAbout(name) {
 			return "", "", fmt.Sprintf("its title %q is that of a paper about such reports", name)
 		}
+		if tables.Open && meta.Year != 0 {
+			return max(prescribed(int(meta.Year)), catalog.Layout2019), "the tables that are there are the same in the layouts 2019 and 2021; the layout is the one prescribed for the year", ""
+		}
 		return tables.Layout, "", ""
 	}
 	if !titled {
@@ -298,17 +301,20 @@ func recognise(doc *document.Document, meta report.Meta, tables layout.Result, s
 	if numbered < 2 && prose < 400 && len(bodyless(doc)) == 0 {
 		return "", "", "it has the title of a report, but neither its sections nor its tables"
 	}
-	switch y := int(meta.Year); {
-	case y == 0 || y < 2014:
-		return catalog.Layout2008, "", ""
-	case y < 2019:
-		name = catalog.Layout2014
-	case y < 2021:
-		name = catalog.Layout2019
-	default:
-		name = catalog.Layout2021
+	return prescribed(int(meta.Year)), "no standard table was found; the layout is the one prescribed for the year", ""
+}
+
+// prescribed is the layout that the notices in force prescribed for a year.
+func prescribed(year int) string {
+	switch {
+	case year < 2014:
+		return catalog.Layout2008
+	case year < 2019:
+		return catalog.Layout2014
+	case year < 2021:
+		return catalog.Layout2019
 	}
-	return name, "no standard table was found; the layout is the one prescribed for the year", ""
+	return catalog.Layout2021
 }
 
 // firstLine is how a document names itself: its title, or its first line.
