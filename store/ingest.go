@@ -58,7 +58,8 @@ type WriterOptions struct {
 
 // Writer stores many reports on the one connection that may write. It is safe
 // for concurrent use, one report at a time; the reports get their numbers in
-// the order of the calls. Other writers wait until it is closed.
+// the order of the calls. It holds the only connection that writes: close it
+// before CheckPanels, Correct or another Writer of the same Store, which wait for it.
 type Writer struct {
 	store   *Store
 	options WriterOptions
