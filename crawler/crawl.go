@@ -25,7 +25,6 @@ type Crawler struct {
 
 	budgetMu sync.Mutex
 	spent    map[string]int // addresses added, by seed URL
-	linkMu   sync.Mutex     // OnLink is called by one at a time
 	running  sync.Mutex
 }
 

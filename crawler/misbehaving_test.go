@@ -28,8 +28,7 @@ import (
 // which address.
 type habit struct {
 	name    string
-	seed    string // path of the seed, /zfxxgknb/ when empty
-	kind    crawler.Kind
+	seed    string                                                        // path of the seed, /zfxxgknb/ when empty
 	serve   func(h *badHost, w http.ResponseWriter, r *http.Request) bool // false: the plain site answers
 	reports []string
 	never   []string

@@ -533,8 +533,6 @@ func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 		switch src[after] {
 		case '/':
 			at = after + 1
-		default:
-			at = after
 		case '=':
 			at = skipSpace(src, after+1)
 			if at >= len(src) {
@@ -557,6 +555,8 @@ func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 				}
 				valueTo = at
 			}
+		default:
+			at = after
 		}
 		if tag == "/" {
 			continue

@@ -83,7 +83,6 @@ func bands(glyphs []glyph) []line {
 	em := emOf(glyphs)
 	type band struct {
 		mid, sum float64
-		em       float64
 		glyphs   []glyph
 	}
 	var bs []*band

@@ -23,7 +23,6 @@ type form struct {
 
 	arrangement arrangement
 	noUnits     bool // the annex without its column of units
-	oneRowOther bool
 	want        Want
 }
 

@@ -44,10 +44,6 @@ func inPage(markup string) []byte {
 		"<p>一、总体情况</p><p>本文为检验程序所拟。</p><p>二、主动公开政府信息情况</p>\n" + markup + "\n</body></html>")
 }
 
-func input(name, markup string) Input {
-	return Input{Name: name + ".html", write: func() []byte { return inPage(markup) }}
-}
-
 func hostilePages() []Input {
 	lazy := func(name string, write func() string) Input {
 		return Input{Name: name + ".html", write: func() []byte { return inPage(write()) }}

@@ -14,7 +14,7 @@ const rowGroup = 100_000
 // parquetWriter writes a Parquet file, every column optional, texts in a
 // dictionary, compressed by Zstandard.
 type parquetWriter struct {
-	w    *parquet.Writer
+	w    *parquet.GenericWriter[any]
 	row  parquet.Row
 	rows int
 }
@@ -40,7 +40,7 @@ func newParquet(w io.Writer, columns []Column) *parquetWriter {
 	}
 	schema := parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface())
 	return &parquetWriter{
-		w: parquet.NewWriter(w, schema, parquet.CreatedBy("nianbao", "1", ""), parquet.Compression(&zstd.Codec{})),
+		w: parquet.NewGenericWriter[any](w, schema, parquet.CreatedBy("nianbao", "1", ""), parquet.Compression(&zstd.Codec{})),
 	}
 }
 
