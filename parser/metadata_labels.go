@@ -103,7 +103,7 @@ func (r *metadataReader) takeLabels(text string) {
 	if r.labelled.published != "" {
 		return
 	}
-	if g := publishedEntry.FindStringSubmatch(text); g != nil {
+	if g := publishedEntry.FindStringSubmatch(foldDates(text)); g != nil {
 		r.labelled.published = g[1]
 	} else if besideDate.MatchString(text) && len(dateForm.FindAllString(text, 2)) == 1 {
 		// 2022-01-20 10:33 来源:… 浏览:12

@@ -104,10 +104,11 @@ func titleYearOf(title string) int {
 
 var (
 	// A day in a title is that of publication.
-	fullDate   = regexp.MustCompile(`(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?`)
-	digitRun   = regexp.MustCompile(`\d+`)
-	titleYears = regexp.MustCompile(`(?:19|20)\d{2}[\s]*(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
-	titleNoise = strings.NewReplacer("《", "", "》", "", "“", "", "”", "", "\"", "", "【", "", "】", "", "关于公布", "", "关于发布", "", "公布", "", "发布", "")
+	fullDate    = regexp.MustCompile(`(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?`)
+	digitRun    = regexp.MustCompile(`\d+`)
+	titleYears  = regexp.MustCompile(`(?:19|20)\d{2}[\s]*(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
+	columnLabel = regexp.MustCompile(`^(?:年报|年度报告)`) // 【年报】, the name of the column the page is filed in
+	titleNoise  = strings.NewReplacer("《", "", "》", "", "“", "", "”", "", "\"", "", "【", "", "】", "", "关于公布", "", "关于发布", "", "公布", "", "发布", "")
 )
 
 // titleAgency returns what a title says of whom the report is about, once its
@@ -134,6 +135,7 @@ func titleAgency(title string) string {
 	if i := strings.LastIndexAny(subject, ">|"); i >= 0 {
 		subject = subject[i+1:]
 	}
+	subject = columnLabel.ReplaceAllString(subject, "")
 	subject = strings.Trim(subject, "年度的:、,._-—~· ")
 	if strings.HasSuffix(subject, "人民") {
 		// 县人民政府信息公开: the words of the title share 政府 with the name.

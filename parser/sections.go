@@ -69,7 +69,7 @@ const (
 
 var (
 	ordinalForm = regexp.MustCompile(
-		`^[\s\p{Zs}\p{Cf}]*(?:第([一二三四五六七八九十]{1,3})部分[\s\p{Zs}]*[、.．,，:：·]?|([一二三四五六七八九十]{1,3})[\s\p{Zs}]*[、.．,，:：·]` +
+		`^[\s\p{Zs}\p{Cf}]*(?:第([一二三四五六七八九十]{1,3})部分[\s\p{Zs}]*[、.．,，:：·]?|[(（]?([一二三四五六七八九十]{1,3})[\s\p{Zs}]*[、.．,，:：·]` +
 			`|[(（][\s\p{Zs}]*([一二三四五六七八九十]{1,3})[\s\p{Zs}]*[)）][、.．]?` +
 			`|[(（]?[\s\p{Zs}]*([一二三四五六七八九十]{1,3})[\s\p{Zs}]*[)）]?` +
 			`|([1-9１-９])[\s\p{Zs}]*[、.．,，])[\s\p{Zs}\p{Cf}]*`)
@@ -324,7 +324,7 @@ func fitsAlone(m headingMark) bool {
 		return m.number == m.topic || utf8.RuneCountInString(m.heading) >= 10
 	case styleNone:
 		// 概况 is an entry of menus.
-		return utf8.RuneCountInString(m.heading) >= 4
+		return utf8.RuneCountInString(m.heading) >= 4 || m.heading == "引言"
 	}
 	return true
 }

@@ -25,6 +25,7 @@ func (r *reader) metricHeader(row *tableRow, widths map[int]bool) bool {
 	var blocks []*columns
 	var leaves []leaf
 	start := 0
+	cornered := false // behind 信息内容 every label heads a column, known or not
 	flush := func() {
 		if c := newColumns(leaves).slackened(widths, *row); c != nil {
 			c.start = start
@@ -40,12 +41,12 @@ func (r *reader) metricHeader(row *tableRow, widths map[int]bool) bool {
 		case code != "":
 		case t.has(groupCorner), t.has(groupArticle), t.has(groupSubject):
 			flush()
-			start = t.col
+			start, cornered = t.col, t.has(groupCorner)
 			continue
 		case t.kind == tokenText && len(t.means) == 0:
 			code, _ = r.search(t.label, groupMetric)
 		}
-		if code == "" && len(leaves) == 0 {
+		if code == "" && len(leaves) == 0 && !(cornered && t.kind == tokenText) {
 			continue
 		}
 		leaves = append(leaves, leaf{code: code, exact: exact, col: t.col, end: t.end, raw: t.raw})

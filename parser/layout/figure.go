@@ -49,9 +49,9 @@ func readFigure(raw string, q quantity) figure {
 	}
 	unreadable := figure{status: report.StatusUnreadable}
 
-	// A raised digit behind the figure is the number of a note.
+	// A raised or circled digit behind the figure is the number of a note.
 	t := strings.TrimSuffix(s, ")")
-	if u := strings.TrimRight(t, "⁰¹²³⁴⁵⁶⁷⁸⁹"); u != t && (t == s || strings.HasSuffix(u, "(")) {
+	if u := strings.TrimRight(t, "⁰¹²³⁴⁵⁶⁷⁸⁹①②③④⑤⑥⑦⑧⑨⑩"); u != t && (t == s || strings.HasSuffix(u, "(")) {
 		if u = strings.TrimSuffix(u, "("); u != "" {
 			s = u
 			gaps = cutGaps(gaps, len(s))

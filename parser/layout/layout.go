@@ -62,6 +62,7 @@ type reader struct {
 	// Columns in force: a table that was cut in two goes on under them.
 	applicants *columns
 	heading    string // outcome heading of the requests table
+	headingAt  span   // its columns
 	metrics    []*columns
 	results    *columns
 	resultsDue bool // the header of section four was read, its figures not yet

@@ -2,6 +2,7 @@ package layout
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -221,7 +222,7 @@ func (r *reader) requestRow(row *tableRow) (requestRow, bool) {
 // force, on which a label that repeats depends.
 func (r *reader) outcome(t *token) (code string, exact bool) {
 	if g := t.code(groupOutcomes); g != "" {
-		r.heading = g
+		r.heading, r.headingAt = g, span{t.col, t.end}
 		return "", true
 	}
 	code, exact = t.code(groupOutcome), true
@@ -234,10 +235,15 @@ func (r *reader) outcome(t *token) (code string, exact bool) {
 		}
 	}
 	switch code {
+	case "requests.processed_total":
+		if r.subtotal(t) {
+			return "", true
+		}
+		r.heading = ""
+	case "requests.carried_out":
+		r.heading = ""
 	case "requests.other_processing":
 		r.heading = code
-	case "requests.processed_total", "requests.carried_out":
-		r.heading = ""
 	case "requests.other_processing.other":
 		if r.heading != "requests.other_processing" {
 			return "", true // 其他 of another heading is in no layout
@@ -245,6 +251,26 @@ func (r *reader) outcome(t *token) (code string, exact bool) {
 	}
 	return code, exact
 }
+
+// subtotal reports whether a 小计 or 合计 adds up the rows of one heading only.
+// The table's own total is numbered (七), or follows (六)其他处理, or its label
+// reaches from the heading's column over that of the details.
+func (r *reader) subtotal(t *token) bool {
+	if r.heading == "" || seventh.MatchString(fold(t.raw)) {
+		return false
+	}
+	switch t.label.full {
+	case "小计":
+		return true
+	case "总计", "合计":
+		wide := t.col <= r.headingAt.col && t.end > r.headingAt.end
+		return r.heading != "requests.other_processing" && !wide
+	}
+	return false
+}
+
+// seventh is the number of the table's total, in the ways it is written.
+var seventh = regexp.MustCompile(`^\(?[七7]`)
 
 // tailLabel returns what follows the last ordinal inside a text: a cell that
 // holds a heading and its row together, (三)不予公开1.属于国家秘密.

@@ -3,6 +3,7 @@ package layout
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nianbao/parser/report"
@@ -218,6 +219,9 @@ func (r *reader) resultRow(row *tableRow) bool {
 	for len(values) > len(c.leaves) && values[0].kind == tokenText {
 		values = values[1:] // 件数 and the like in a stub
 	}
+	if numbersColumns(values) {
+		return true
+	}
 	c.trust(values)
 	whole := values
 	values = c.trim(values)
@@ -253,6 +257,17 @@ func (r *reader) resultRow(row *tableRow) bool {
 			fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(values), len(c.leaves)))
 	}
 	return true
+}
+
+// numbersColumns reports whether a row only numbers the columns, 1 2 3 …: no
+// figures do, for their totals would contradict their parts.
+func numbersColumns(values []token) bool {
+	for i := range values {
+		if digits, _ := foldFigure(values[i].raw); digits != strconv.Itoa(i+1) {
+			return false
+		}
+	}
+	return len(values) >= 5
 }
 
 // downwards reads a row that names its proceeding and its result and holds
