@@ -187,7 +187,9 @@ func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driv
 func (c connector) Driver() driver.Driver                        { return c.driver }
 
 func (s *Store) connector(write, empty bool) connector {
-	q := url.Values{"_busy_timeout": {fmt.Sprint(s.options.Busy.Milliseconds())}}
+	// The checks ask the same questions of every region: preparing a statement
+	// takes longer than most answers.
+	q := url.Values{"_busy_timeout": {fmt.Sprint(s.options.Busy.Milliseconds())}, "_stmt_cache_size": {"64"}}
 	// The page size has to be known before the first page is written. Larger
 	// pages waste less where sections fill most of a page.
 	pragmas := []string{"PRAGMA temp_store = MEMORY", "PRAGMA cache_size = -65536"}
