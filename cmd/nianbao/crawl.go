@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -15,6 +17,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/crawler"
+	"nianbao/crawler/metrics"
+	"nianbao/crawler/render"
 	"nianbao/parser"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
@@ -34,6 +38,9 @@ type crawlFlags struct {
 	insecure, private  bool
 	status             bool
 	retryFailed        string
+	refetch, render    bool
+	noSandbox          bool
+	metrics            string
 	maxBody            int64
 	retries            int
 	table              tableFlags // of --status
@@ -92,6 +99,10 @@ archive is not fetched again.`,
 	fs.IntVar(&f.retries, "retries", 4, "tries after the first")
 	fs.BoolVar(&f.status, "status", false, "print the state of the crawl, running or not, and do nothing else")
 	f.table.add(c)
+	fs.BoolVar(&f.refetch, "refetch", false, "ask again for what is in the archive, whether it has changed")
+	fs.BoolVar(&f.render, "render", false, "fetch pages that are written by JavaScript with an installed Chromium, where the plain page has no report")
+	fs.BoolVar(&f.noSandbox, "no-sandbox", false, "with --render: without the browser's sandbox, which is needed where it runs as root")
+	fs.StringVar(&f.metrics, "metrics", "", "serve the crawl's state for Prometheus at this address, under /metrics: 127.0.0.1:9464")
 	fs.StringVar(&f.retryFailed, "retry-failed", "", "take up again what had failed, for one reason (timeout, http_503 …) or all")
 	return c
 }
@@ -186,6 +197,25 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 	p := a.parser()
 	defer p.Close()
 	run := &crawlRun{app: a, store: s, parser: p}
+	if f.render {
+		browser, err := render.New(ctx, render.Config{NoSandbox: f.noSandbox})
+		if errors.Is(err, render.ErrNoBrowser) {
+			return usagef("--render: %w; install one (Debian: sudo apt-get install chromium)", err)
+		}
+		if err != nil {
+			return err
+		}
+		defer browser.Close()
+		cfg.Render = browser
+	}
+	if f.metrics != "" {
+		stop, err := run.serveMetrics(f.metrics)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	run.refetch = f.refetch
 	summary, err := run.crawl(ctx, f.archive, cfg, seeds, f.retryFailed)
 	if errors.Is(err, crawler.ErrNoContact) {
 		return usagef("%w; give one with --contact me@example.org", err)
@@ -204,11 +234,13 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 // the database.
 type crawlRun struct {
 	*app
-	store  *store.Store
-	parser *parser.Parser
-	tally  tally
-	turn   chan struct{}       // held by the one that writes
-	event  func(crawler.Event) // told of each address that ended; nil complains of the failed ones
+	store   *store.Store
+	parser  *parser.Parser
+	tally   tally
+	refetch bool
+	metrics *metrics.Recorder   // nil when nobody asked for it
+	turn    chan struct{}       // held by the one that writes
+	event   func(crawler.Event) // told of each address that ended; nil complains of the failed ones
 }
 
 // crawl opens the frontier and the archive and runs until nothing is left.
@@ -238,7 +270,12 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 	cfg.Screen, cfg.Process = r.screen, r.process
 	bar := r.bar(-1, "crawling")
 	defer bar.Clear()
-	cfg.OnProgress = func(p crawler.Progress) { r.progress(bar, p) }
+	cfg.OnProgress = func(p crawler.Progress) {
+		r.progress(bar, p)
+		if r.metrics != nil {
+			r.metrics.Record(p)
+		}
+	}
 	cfg.OnEvent = r.event
 	if cfg.OnEvent == nil {
 		cfg.OnEvent = r.complainOf
@@ -258,6 +295,13 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 		}
 		r.notice("%d addresses that had failed are tried again", n)
 	}
+	if r.refetch {
+		n, err := frontier.Refetch(ctx)
+		if err != nil {
+			return sum, err
+		}
+		r.notice("%d pages are asked for again", n)
+	}
 	if _, err := c.Seed(ctx, seeds); err != nil {
 		return sum, err
 	}
@@ -273,6 +317,27 @@ func (r *crawlRun) complainOf(e crawler.Event) {
 		}
 		r.complain(e.URL, why)
 	}
+}
+
+// serveMetrics answers scrapes at an address until stop is called.
+func (r *crawlRun) serveMetrics(addr string) (stop func(), err error) {
+	listener, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, usagef("--metrics %s: %w", addr, err)
+	}
+	r.metrics = metrics.New()
+	mux := http.NewServeMux()
+	mux.Handle("/metrics", r.metrics.Handler())
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		server.Serve(listener)
+	}()
+	return func() {
+		server.Close()
+		<-done
+	}, nil
 }
 
 // screen parses a page that may be a report, and says whether it is the one
@@ -322,7 +387,12 @@ func (r *crawlRun) reports(ctx context.Context, c *crawler.Capture) ([]*report.R
 // process stores the reports of a capture. It may see the same capture again
 // after a crash; storing twice changes nothing.
 func (r *crawlRun) process(ctx context.Context, c *crawler.Capture) error {
-	if c.Reason != crawler.Fetched || c.Body == nil {
+	switch c.Reason {
+	case crawler.Fetched, crawler.UnofficialHost: // a copy elsewhere is recorded as such, and never compared unless asked
+	default:
+		return nil
+	}
+	if c.Body == nil {
 		return nil
 	}
 	reports, ok := c.Value.([]*report.Report)
