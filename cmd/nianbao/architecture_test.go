@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"parser/pdfdoc":    {"parser/report", "parser/document"},
 
 	"parser/layout":    {"parser/report", "parser/document", "parser/catalog"},
-	"parser/narrative": {"parser/report"},
+	"parser/narrative": {"parser/report", "parser/region"}, // region simplifies characters
 	"parser/check":     {"parser/report", "parser/catalog"},
 	"parser/specimen":  {"parser/report", "parser/document", "parser/catalog"},
 

@@ -53,6 +53,8 @@ type tableCheck struct {
 	strict *regexp.Regexp
 	// vague are words that count something wider or narrower.
 	vague *regexp.Regexp
+	// wider are words anywhere in the sentence that do.
+	wider *regexp.Regexp
 	// noun is what the figure counts, for the message.
 	noun string
 }
@@ -77,15 +79,21 @@ var wordsAgainstTables = []tableCheck{
 		rule: RuleNarrativeReview, metric: "reviews",
 		expected: []string{"review.total"},
 		vague:    regexp.MustCompile(`审理|审结|结转`),
+		wider:    ofDisclosure,
 		noun:     "administrative reviews",
 	},
 	{
 		rule: RuleNarrativeLitigation, metric: "lawsuits",
 		expected: []string{"litigation.direct.total+litigation.after_review.total", "litigation.total"},
 		vague:    regexp.MustCompile(`直接起诉|直接提起|复议后|一审|二审|结转`),
+		wider:    ofDisclosure,
 		noun:     "lawsuits",
 	},
 }
+
+// ofDisclosure splits off those about disclosure, so that the whole are cases of
+// every kind.
+var ofDisclosure = regexp.MustCompile(`其中[^。;；]*信息公开`)
 
 // Words before a figure that give it another year or another scope than the
 // report's tables have.
@@ -170,6 +178,9 @@ func (w *words) againstTable(c tableCheck, facts map[string]*report.Fact) []repo
 		before := clause(w.before(m))
 		if m.Value == expected || m.Value != told[0].Value {
 			return nil // it agrees, or several figures are told and nobody can say which is meant
+		}
+		if c.wider != nil && c.wider.MatchString(m.Sentence) {
+			return nil
 		}
 		if c.vague != nil && (c.vague.MatchString(before) || c.vague.MatchString(w.after(m))) {
 			return nil

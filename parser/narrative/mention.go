@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
 
@@ -117,7 +118,8 @@ func (t told) keep() bool {
 
 // section reads one section and appends its mentions to all.
 func (r *Reader) section(all []report.Mention, sec report.Section) []report.Mention {
-	text := []rune(sec.Text)
+	printed := []rune(sec.Text)
+	text := simplified(printed)
 	spans := sentences(text)
 	var heading, before span // the last heading line, the sentence before on the same line
 	var ended concepts       // what the sentence before spoke of, where it has been read
@@ -164,10 +166,24 @@ func (r *Reader) section(all []report.Mention, sec report.Section) []report.Ment
 				kept = append(kept, t)
 			}
 		}
-		sentence := string(s)
-		all, lastWhole = emit(all, kept, sec.Number, sp, sentence, s, lastWhole)
+		all, lastWhole = emit(all, kept, sec.Number, sp, s, printed[sp.start:sp.end], lastWhole)
 	}
 	return all
+}
+
+// simplified returns the text in simplified characters, one for one; it is
+// the same slice where nothing changes.
+func simplified(printed []rune) []rune {
+	for i, c := range printed {
+		if region.SimplifyRune(c) != c {
+			text := slices.Clone(printed)
+			for k := i; k < len(text); k++ {
+				text[k] = region.SimplifyRune(text[k])
+			}
+			return text
+		}
+	}
+	return printed
 }
 
 // isHeading reports whether a line without a figure names what follows it.

@@ -2,11 +2,13 @@ package narrative
 
 import "nianbao/parser/report"
 
-// emit appends the mentions of one sentence. lastWhole is the last figure of
+// emit appends the mentions of one sentence, s in simplified characters and as
+// it is printed. lastWhole is the last figure of
 // the sentence before that a 其中 at the start of this one would split, as an
 // index into all, or -1; the new one is returned.
-func emit(all []report.Mention, kept []told, section int, sp span, sentence string, s []rune, lastWhole int) ([]report.Mention, int) {
+func emit(all []report.Mention, kept []told, section int, sp span, s, printed []rune, lastWhole int) ([]report.Mention, int) {
 	list := partList{whole: -1}
+	sentence := string(printed)
 	firsts := make([]int, len(kept)) // the first mention of each told
 	for n, t := range kept {
 		firsts[n] = len(all)
@@ -27,8 +29,8 @@ func emit(all []report.Mention, kept []told, section int, sp span, sentence stri
 		for _, metric := range t.metrics {
 			m := report.Mention{
 				Metric: metric, Value: t.value, Unit: t.unit, Qualifier: t.qualifier,
-				Subject: string(s[t.subjectStart:t.subjectEnd]), Section: section, Sentence: sentence,
-				Start: sp.start + t.start, End: sp.start + t.end, Raw: string(s[t.start:t.end]),
+				Subject: string(printed[t.subjectStart:t.subjectEnd]), Section: section, Sentence: sentence,
+				Start: sp.start + t.start, End: sp.start + t.end, Raw: string(printed[t.start:t.end]),
 			}
 			if partOf >= 0 {
 				whole := partOf
