@@ -73,6 +73,40 @@ func TestStyles(t *testing.T) {
 	}
 }
 
+// TestSameReportsInEveryStyle writes the same twelve reports in every
+// container and markup there is: the facts must be the same everywhere.
+func TestSameReportsInEveryStyle(t *testing.T) {
+	p := parser.New(parser.Config{})
+	t.Cleanup(func() { p.Close() })
+	reports := specimen.Sample()
+	if len(reports) < 12 {
+		t.Fatalf("%d sample reports, want 12 at least", len(reports))
+	}
+	for _, truth := range reports[:12] {
+		t.Run(truth.Name, func(t *testing.T) {
+			t.Parallel()
+			written := 0
+			for k, style := range specimen.Styles() {
+				if !style.Writes(truth.Meta.Layout) || testing.Short() && k%8 != 0 {
+					continue
+				}
+				data, want, err := style.Write(truth)
+				if err != nil {
+					t.Fatal(err)
+				}
+				written++
+				got := parse(t, p, truth.Name+style.Extension, data)
+				if d := want.Compare(got); len(d.Wrong)+len(d.Missing)+len(d.Statuses) > 0 {
+					t.Errorf("%s: %s\nfindings:\n%s", style.Name, d, because(got))
+				}
+			}
+			if written == 0 {
+				t.Error("no style writes this report")
+			}
+		})
+	}
+}
+
 // TestFlawedReports is TestStyles with reports that are flawed themselves:
 // blanks, dashes, words for figures, missing rows, totals that do not fit.
 func TestFlawedReports(t *testing.T) {
