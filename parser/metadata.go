@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"nianbao/parser/document"
@@ -45,18 +46,19 @@ func readMetadata(doc *document.Document, source string) (report.Meta, []report.
 }
 
 type metadataReader struct {
-	doc       *document.Document
-	source    string
-	lines     []textLine
-	opening   string // the text before the first section, its first lines at least
-	body      string // the beginning of the first section
-	site      string // the site's name, from the page's <title>
-	headEnd   int    // lines before the first section
-	sectioned bool   // a section's heading was found
-	otherYear int    // the year of a title that contradicts the chosen one
-	labelled  labels
-	meta      report.Meta
-	findings  []report.Finding
+	doc          *document.Document
+	source       string
+	lines        []textLine
+	opening      string // the text before the first section, its first lines at least
+	body         string // the beginning of the first section
+	site         string // the site's name, from the page's <title>
+	headEnd      int    // lines before the first section
+	sectioned    bool   // a section's heading was found
+	otherYear    int    // the year of a title that contradicts the chosen one
+	printedYears []int  // of all titles above the text, menus included
+	labelled     labels
+	meta         report.Meta
+	findings     []report.Finding
 }
 
 func (r *metadataReader) find(rule string, severity report.Severity, expected, actual report.Evidence, format string, args ...any) {
@@ -161,6 +163,10 @@ func (r *metadataReader) settleTitleAgainstPeriod(title, told int, raw string) {
 	if on := r.meta.PublishedOn; on != "" && atoi(on[:4])-1 == told {
 		r.meta.Year = 0
 		verdict = "and it was published in the year after the period, so neither is used"
+	} else if told > title && slices.Contains(r.printedYears, told) {
+		// No period is left over from a year to come, and another title says the same.
+		r.meta.Year = 0
+		verdict = "and another title above the text is of the period's year, so neither is used"
 	}
 	r.find(report.RuleYearConflict, report.SeverityWarning, report.Number(float64(title)), report.Number(float64(told)),
 		"The title speaks of %d, the reference period %s of %d; %s.", title, raw, told, verdict)

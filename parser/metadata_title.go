@@ -328,6 +328,7 @@ func (r *metadataReader) settleYear(declared, printed []titleCandidate) (year in
 			marked = c.year
 		}
 	}
+	r.printedYears = years
 	several = len(names) >= 3
 	for _, c := range declared {
 		if c.year == 0 {

@@ -56,7 +56,7 @@ type annexLine struct {
 	label  token
 	ids    []string // the rows it may be
 	values []token
-	column int // of the figures, as the header says; -1 where it does not
+	column int // of the figures, as the header says; -1 where it does not, several where it names more than one
 }
 
 // units as the annex's second column prints them.
@@ -70,6 +70,9 @@ func (r *reader) readAnnex(rows []tableRow) bool {
 	valueCol := -1
 	for i := range rows {
 		row := &rows[i]
+		if valueCol < 0 && severalColumns(row) {
+			valueCol = several
+		}
 		// The header tells where the figures stand; without one, a row must
 		// leave no doubt.
 		for k := range row.tokens {
@@ -82,6 +85,29 @@ func (r *reader) readAnnex(rows []tableRow) bool {
 	}
 	r.annex.open = true
 	return true
+}
+
+// several stands for the column of the figures where a header names more than
+// one: last year's and this year's, the county's and the office's.
+const several = -2
+
+// severalColumns reports whether a header names several columns, none of which
+// says that it is the annex's own.
+func severalColumns(row *tableRow) bool {
+	head, columns := false, 0
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		switch t.label.full {
+		case "统计指标", "指标", "指标名称", "统计项目", "单位", "计量单位":
+			head = true
+		case "序号", "备注", "说明", "代码", "编号", "层级", "级别", "统计数", "统计数据", "数量", "数值", "统计数量", "数据":
+		default:
+			if head && t.kind != tokenBlank {
+				columns++
+			}
+		}
+	}
+	return columns > 1
 }
 
 // annexCells reads the one or more label, unit, figure groups of a row.
@@ -177,7 +203,7 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 		}
 		for i := range cells {
 			c := &cells[i]
-			if l.column >= 0 && c.col <= l.column && l.column < c.end || l.column < 0 && filled == 1 && c.kind != tokenBlank || filled == 0 {
+			if l.column >= 0 && c.col <= l.column && l.column < c.end || l.column == -1 && filled == 1 && c.kind != tokenBlank || filled == 0 {
 				cell = c
 				break
 			}

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -18,7 +19,13 @@ func (r *reader) metricHeader(row *tableRow, widths map[int]bool) bool {
 	if article {
 		r.metrics = nil
 	}
-	if row.count(groupMetric) == 0 && !r.nearMetric(row) || row.figures() > 0 {
+	if row.figures() > 0 {
+		return article
+	}
+	if row.count(groupMetric) == 0 && !r.nearMetric(row) {
+		if otherHeader(row, false) {
+			r.metrics = nil
+		}
 		return article
 	}
 	// Side by side, every block begins with its own 信息内容.
@@ -65,6 +72,23 @@ func (r *reader) metricHeader(row *tableRow, widths map[int]bool) bool {
 	}
 	r.metrics = blocks
 	return true
+}
+
+// otherHeader reports whether a row heads columns that no layout has: 信息内容
+// beside 上年处理决定数量 or the name of an office. The first row of a table may
+// do so without 信息内容.
+func otherHeader(row *tableRow, first bool) bool {
+	unknown := 0
+	for i := range row.tokens {
+		switch t := &row.tokens[i]; {
+		case t.has(groupSubject), t.kind == tokenFigure:
+			return false
+		case t.kind == tokenText && len(t.means) == 0:
+			unknown++
+		}
+	}
+	return unknown > 0 && row.count(groupCorner) > 0 ||
+		first && (unknown > 1 || unknown == 1 && len(row.tokens) == 2 && row.tokens[0].kind == tokenBlank)
 }
 
 // nearMetric reports whether a row without any figure or known label has a
@@ -193,7 +217,7 @@ func (r *reader) subjectFigures(subject string, exact bool, at report.Locator, c
 			continue
 		}
 		code, _ := metricCode(subject, l.code)
-		r.put(code, "", p[i].raw, p[i].at, quantity{unit: moneyUnit(l.raw)}, exact)
+		r.put(code, "", p[i].raw, p[i].at, quantity{unit: cmp.Or(moneyUnit(l.raw), r.unit)}, exact)
 	}
 	if lost {
 		leave(fmt.Sprintf("it has %d cells under %d columns and they do not stand under them", len(c.trim(values)), len(c.leaves)))

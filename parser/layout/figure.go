@@ -277,6 +277,19 @@ func decimal(digits string, shift int) (float64, bool) {
 	return v, err == nil
 }
 
+// unitLine is the unit that a line of its own names for a table's amounts:
+// 单位:元. "" where the text is no such line.
+func unitLine(text string) string {
+	if len(text) > 60 {
+		return ""
+	}
+	s := strings.TrimPrefix(strings.TrimPrefix(fold(text), "("), "金额")
+	if !strings.HasPrefix(s, "单位:") {
+		return ""
+	}
+	return moneyUnit(s)
+}
+
 // moneyUnit finds the unit that a header names: 本年收费金额(单位:万元).
 func moneyUnit(text string) string {
 	s := fold(text)

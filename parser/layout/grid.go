@@ -169,6 +169,9 @@ func (r *reader) readGrid(g *document.Grid) bool {
 	}
 	r.annex.open = false
 	used := false
+	if len(rows) > 0 && otherHeader(&rows[0], true) {
+		r.metrics = nil // this table does not go on with the one before
+	}
 	widths := headerWidths(rows)
 	var requests []requestRow
 	flush := func() {
@@ -177,6 +180,11 @@ func (r *reader) readGrid(g *document.Grid) bool {
 	}
 	for i := 0; i < len(rows); i++ {
 		row := &rows[i]
+		if len(row.tokens) > 0 && row.figures() == 0 {
+			if u := unitLine(row.tokens[len(row.tokens)-1].raw); u != "" {
+				r.unit = u
+			}
+		}
 		if h, next, ok := r.applicantHeader(rows, i); ok {
 			flush()
 			r.applicants, used = h, true
@@ -217,6 +225,9 @@ func (r *reader) readGrid(g *document.Grid) bool {
 	flush()
 	if !used {
 		r.metrics = nil
+	}
+	if !r.resultsDue {
+		r.results = nil
 	}
 	return used
 }

@@ -36,6 +36,10 @@ func Read(doc *document.Document) Result {
 	for i, b := range doc.Blocks {
 		if b.Kind == document.Table {
 			r.flat.flush(i)
+			r.unit = ""
+			if i > 0 && doc.Blocks[i-1].Kind != document.Table {
+				r.unit = unitLine(doc.Blocks[i-1].Text)
+			}
 			if r.readGrid(b.Grid) {
 				r.used[i] = true
 			}
@@ -64,6 +68,7 @@ type reader struct {
 	heading    string // outcome heading of the requests table
 	headingAt  span   // its columns
 	metrics    []*columns
+	unit       string // of amounts, as the table's own row or the line above it says
 	results    *columns
 	resultsDue bool // the header of section four was read, its figures not yet
 	annex      annexState

@@ -212,7 +212,7 @@ func (r *reader) resultRow(row *tableRow) bool {
 		return true
 	}
 	c := r.results
-	if c == nil || !r.resultsDue || len(row.tokens) == 0 {
+	if c == nil || len(row.tokens) == 0 || !r.resultsDue && !figuresOnly(row, len(c.leaves)) {
 		return false
 	}
 	values := row.tokens
@@ -257,6 +257,12 @@ func (r *reader) resultRow(row *tableRow) bool {
 			fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(values), len(c.leaves)))
 	}
 	return true
+}
+
+// figuresOnly reports whether a row is n figures and nothing else. Below the row
+// of figures it contests it: one may be last year's, or another office's.
+func figuresOnly(row *tableRow, n int) bool {
+	return len(row.tokens) == n && row.figures() == n
 }
 
 // numbersColumns reports whether a row only numbers the columns, 1 2 3 …: no
