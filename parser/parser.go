@@ -198,11 +198,22 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 			return nil, err
 		}
 		r.Mentions = words.Mentions(sections)
+		if n := len(r.Mentions); n > maxMentions {
+			r.Mentions = slices.Clone(r.Mentions[:maxMentions])
+			r.Findings = append(r.Findings, report.Finding{
+				Rule: report.RuleLimit, Severity: report.SeverityWarning, Actual: report.Number(float64(n)),
+				Message: fmt.Sprintf("the text tells %d figures, more than any report; those after the first %d were left out", n, maxMentions),
+			})
+		}
 		r.Findings = append(r.Findings, check.Narrative(r)...)
 	}
 	sortFindings(r.Findings)
 	return r, nil
 }
+
+// maxMentions bounds the figures told in one report; long ones tell some
+// hundreds.
+const maxMentions = 10_000
 
 // sortFindings puts what is worst first, in a stable order.
 func sortFindings(fs []report.Finding) {

@@ -22,6 +22,11 @@ func nianbao() int {
 	if os.Getenv("GOGC") == "" {
 		debug.SetGCPercent(400)
 	}
+	// A hostile file must not buy more memory than a report is worth: beyond
+	// this the collector works harder, whatever GOGC says.
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(288 << 20)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	// A second Ctrl-C ends at once: the first one only asks for it.
