@@ -484,12 +484,25 @@ func (f *flatRun) headerGoesOn() bool {
 	}
 }
 
+// unitAbove is the unit that a line close above names, 单位:元, with no figure in
+// between that it could belong to.
+func (f *flatRun) unitAbove() string {
+	for k := f.i - 1; k >= max(0, f.i-6) && f.tokens[k].kind != tokenFigure; k-- {
+		if u := unitLine(f.tokens[k].raw); u != "" {
+			return u
+		}
+	}
+	return ""
+}
+
 // subject reads a row of section two.
 func (f *flatRun) subject(code string, exact bool) {
 	t := f.tokens[f.i]
 	n := len(f.metrics.leaves)
 	values := f.valuesFrom(f.i+1, n)
 	at := t.at
+	f.unit = f.unitAbove()
+	defer func() { f.unit = "" }()
 	switch {
 	case t.glued != "":
 		f.use(1)

@@ -349,19 +349,19 @@ func slip(n int) int {
 // sameTurns reports whether two keys agree in the characters that turn a
 // label into its opposite or its neighbour: 不属于 is not 属于, 下年 not 上年.
 func sameTurns(a, b []rune) bool {
-	const turns = "不非未无除上下去前后三四增减"
-	var n [16]int8
+	const turns = "不非未无除上下去前后三四增减累划拟预月季半0123456789"
+	var n [len(turns)]int8 // by byte offset: 累计, 计划 and 6月 are no slips either
 	for _, r := range a {
 		if i := strings.IndexRune(turns, r); i >= 0 {
-			n[i/3]++
+			n[i]++
 		}
 	}
 	for _, r := range b {
 		if i := strings.IndexRune(turns, r); i >= 0 {
-			n[i/3]--
+			n[i]--
 		}
 	}
-	return n == [16]int8{}
+	return n == [len(turns)]int8{}
 }
 
 func abs(n int) int {

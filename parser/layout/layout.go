@@ -43,6 +43,7 @@ func Read(doc *document.Document) Result {
 			if r.readGrid(b.Grid) {
 				r.used[i] = true
 			}
+			r.unit = ""
 			continue
 		}
 		r.flat.add(i, b)
