@@ -309,7 +309,7 @@ func recognise(doc *document.Document, meta report.Meta, tables layout.Result, s
 	// A title alone does not make a report: list pages and soft errors have
 	// one too. Prose does, or an attachment or picture in its place.
 	prose := len([]rune(proseOf(sections)))
-	if numbered < 2 && prose < 400 && len(bodyless(doc)) == 0 {
+	if numbered < 2 && prose < 400 && len(bodyless(doc)) == 0 && !slices.Contains(tables.Used, true) {
 		return "", "", "it has the title of a report, but neither its sections nor its tables"
 	}
 	return prescribed(int(meta.Year)), "no standard table was found; the layout is the one prescribed for the year", ""

@@ -19,6 +19,7 @@ import (
 type flatReader struct {
 	reader *reader
 	lines  []flatLine
+	total  int // of all runs
 }
 
 type flatLine struct {
@@ -27,10 +28,24 @@ type flatLine struct {
 	line  int
 }
 
+// maxFlat bounds the lines that are looked at for flattened tables, in all of
+// a document. A flattened report has some hundreds.
+const maxFlat = 50_000
+
 func (f *flatReader) add(block int, b document.Block) {
+	if f.total > maxFlat {
+		return
+	}
 	for text := range strings.SplitSeq(b.Text, "\n") {
 		if strings.TrimSpace(text) != "" {
 			f.lines = append(f.lines, flatLine{text, block, b.Line})
+			if f.total++; f.total > maxFlat {
+				f.reader.finding(report.Finding{
+					Rule: report.RuleLimit, Severity: report.SeverityWarning, Locator: report.Line(b.Line),
+					Message: fmt.Sprintf("the document has more than %d lines; those beyond were not searched for tables", maxFlat),
+				})
+				return
+			}
 		}
 	}
 }
