@@ -37,7 +37,7 @@ func (f *flatReader) add(block int, b document.Block) {
 		return
 	}
 	for text := range strings.SplitSeq(b.Text, "\n") {
-		if strings.TrimSpace(text) != "" {
+		if strings.TrimSpace(text) != "" && !pageNumber(text) {
 			f.lines = append(f.lines, flatLine{text, block, b.Line})
 			if f.total++; f.total > maxFlat {
 				f.reader.finding(report.Finding{
@@ -48,6 +48,23 @@ func (f *flatReader) add(block int, b document.Block) {
 			}
 		}
 	}
+}
+
+// pageNumber reports a line that only numbers a page: — 3 —, 第3页.
+func pageNumber(text string) bool {
+	s, _ := foldFigure(text)
+	if t, ok := strings.CutPrefix(s, "第"); ok {
+		t, ok = strings.CutSuffix(t, "页")
+		return ok && digits(t)
+	}
+	const dashes = "-—–－―─"
+	t := strings.TrimLeft(s, dashes)
+	u := strings.TrimRight(t, dashes)
+	return t != s && u != t && digits(u)
+}
+
+func digits(s string) bool {
+	return s != "" && len(s) <= 3 && strings.Trim(s, "0123456789") == ""
 }
 
 // flatToken is a token with the line it came from, and the digits glued to
@@ -200,9 +217,8 @@ func (f *flatReader) row(l flatLine, at report.Locator) []flatToken {
 	return out
 }
 
-// figuresFrom returns the index of the first figure behind the label. Words
-// among the figures are figures that cannot be read, if they are short and no
-// label.
+// figuresFrom returns the index of the first figure behind the label. Some
+// words among the figures stand for figures.
 func (f *flatReader) figuresFrom(fields []string, at report.Locator) int {
 	first := len(fields)
 	for i := len(fields) - 1; i > 0; i-- {
@@ -210,16 +226,22 @@ func (f *flatReader) figuresFrom(fields []string, at report.Locator) int {
 		switch {
 		case t.kind == tokenFigure, t.kind == tokenNothing:
 			first = i
-		case len(t.means) > 0, len([]rune(fields[i])) > maxOdd:
+		case oddWords[fold(fields[i])]:
+			first = i
+		default:
 			return first
 		}
 	}
 	return first
 }
 
-// maxOdd is the longest word, in characters, that may stand where a figure
-// should be.
-const maxOdd = 6
+// oddWords are what people write into a cell for want of a figure. Any other
+// word beside figures may be a note, a unit or a label, and leaves open how
+// many cells the row had.
+var oddWords = map[string]bool{
+	"若干": true, "多": true, "较多": true, "少量": true, "十余": true, "数十": true, "上百": true, "待统计": true, "待定": true, "统计中": true, "见附件": true, "详见附件": true,
+	"同上": true, "同左": true, "不详": true, "未统计": true, "无法统计": true, "保密": true, "涉密": true, "?": true, "??": true, "O": true, "o": true,
+}
 
 // several reads fields that are labels one after the other: a heading and its
 // row, or a header, and with figures a whole table. A label may itself be
@@ -302,6 +324,8 @@ type flatRun struct {
 	rows    []flatRow // of the requests table in hand
 	leaves  []string  // its applicants, in order
 	metrics *columns
+	fresh   bool // no row has stood under the metrics yet
+	abreast bool // the metrics in force are of two tables
 }
 
 // flatRow is a row of the requests table whose figures are fewer than its
@@ -319,7 +343,7 @@ func (f *flatRun) read() {
 		switch {
 		case t.has(groupArticle):
 			f.closeRequests()
-			f.metrics = nil
+			f.metrics, f.fresh, f.abreast = nil, false, false
 			f.use(1)
 		case t.has(groupMetric), t.has(groupCorner) && f.metricsAhead():
 			f.closeRequests()
@@ -410,16 +434,17 @@ func (f *flatRun) valuesFrom(i, n int) []token {
 		case t.kind == tokenText && len(out) < n && f.odd(t):
 		case t.kind == tokenText:
 			return out
+		case t.kind == tokenOdd && !f.odd(t) && (!hasHan(t.raw) || len([]rune(t.raw)) > 12):
+			return out // 1/3, (2): numbers of pages and notes; a row of no known label
 		}
 		out = append(out, t.token)
 	}
 	return out
 }
 
-// odd reports whether a text is a word put where a figure should be: short, no
-// label, no number of a heading.
+// odd reports whether a text is a word put where a figure should be.
 func (f *flatRun) odd(t *flatToken) bool {
-	return len(t.means) == 0 && !t.prose && t.glued == "" && len([]rune(fold(t.raw))) <= maxOdd && !ordinalOnly(t.raw)
+	return oddWords[fold(t.raw)]
 }
 
 // ordinalOnly reports a number without its heading: 三、
@@ -483,6 +508,10 @@ func (f *flatRun) metricColumns() {
 		add(t)
 		f.label()
 	}
+	// Two headers without a row between them stood side by side: whose figures
+	// a row below has, nothing tells any more.
+	f.abreast = f.abreast || f.fresh
+	f.fresh = true
 	f.metrics = newColumns(leaves)
 	f.seen["disclosure"] = true
 }
@@ -513,7 +542,15 @@ func (f *flatRun) unitAbove() string {
 // subject reads a row of section two.
 func (f *flatRun) subject(code string, exact bool) {
 	t := f.tokens[f.i]
+	f.fresh = false
 	n := len(f.metrics.leaves)
+	if f.abreast {
+		values := f.valuesFrom(f.i+1, 0)
+		f.label()
+		f.use(len(values))
+		f.leaveAllOf(code, t.at, raws(values), "two tables stood side by side, and the copy ran their rows together")
+		return
+	}
 	values := f.valuesFrom(f.i+1, n)
 	at := t.at
 	f.unit = f.unitAbove()
@@ -544,6 +581,16 @@ func (f *flatRun) subject(code string, exact bool) {
 		return
 	}
 	f.subjectFigures(code, exact, at, f.metrics, values, nil)
+}
+
+// leaveAllOf leaves out everything that a subject may have.
+func (f *flatRun) leaveAllOf(subject string, at report.Locator, raw []string, why string) {
+	for _, ind := range indicators() {
+		if strings.HasPrefix(ind.Code, "disclosure."+subject+".") {
+			f.left[ind.Code] = true
+		}
+	}
+	f.leave(report.RuleFlatAmbiguous, "disclosure."+subject, at, raw, why)
 }
 
 func (f *flatRun) leaveSubject(subject string, at report.Locator, raw []string, why string) {

@@ -104,7 +104,7 @@ func startsAsLabel(raw string) bool {
 func startsWithDigit(raw string) bool {
 	s, _ := foldFigure(raw)
 	digits, rest := leadingNumber(s)
-	return digits != "" && rest != "" && rest[0] != '.' && rest[0] != ')' && rest[0] != ','
+	return digits != "" && rest != "" && !strings.ContainsAny(rest[:1], ".),:") && !strings.HasPrefix(rest, "、") && !strings.HasPrefix(rest, "：")
 }
 
 // tableRow is one row of a grid: its own cells, and those that reach into it.

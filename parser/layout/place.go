@@ -3,6 +3,7 @@ package layout
 import (
 	"maps"
 	"slices"
+	"strings"
 )
 
 // leaf is one column that holds figures. An empty code is a column of no
@@ -74,6 +75,20 @@ func (c *columns) slackened(widths map[int]bool, rows ...tableRow) *columns {
 	return c
 }
 
+// extend adds the columns right of the last leaf that only the row above the
+// header names, such as 备注: they keep their place and give no fact.
+func (c *columns) extend(above *tableRow) {
+	if c == nil || !c.geometry {
+		return
+	}
+	for i := range above.tokens {
+		t := &above.tokens[i]
+		if last := c.leaves[len(c.leaves)-1]; t.kind == tokenText && t.col >= last.end {
+			c.leaves = append(c.leaves, leaf{col: t.col, end: t.end, raw: strings.TrimSpace(t.raw)})
+		}
+	}
+}
+
 // trust notes the width of a row whose last figure is there.
 func (c *columns) trust(values []token) {
 	if !c.slack || c.widths == nil || len(values) == 0 {
@@ -117,8 +132,14 @@ func (c *columns) trim(values []token) []token {
 	for slack && len(values) > 0 && values[len(values)-1].kind == tokenBlank && values[len(values)-1].col >= last {
 		values = values[:len(values)-1]
 	}
-	for len(values) > 0 && values[0].kind == tokenBlank && values[0].end <= first {
-		values = values[1:]
+	// On the left only what leaves the rest exactly under the header: a row that
+	// a short span moved to the left begins left of it with a cell of its own.
+	rest := values
+	for len(rest) > 0 && rest[0].kind == tokenBlank && rest[0].end <= first {
+		rest = rest[1:]
+	}
+	if len(rest) < len(values) && c.aligned(rest) {
+		return rest
 	}
 	return values
 }

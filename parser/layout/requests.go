@@ -53,12 +53,15 @@ func (r *reader) applicantHeader(rows []tableRow, i int) (*columns, int, bool) {
 	}
 	next := first + 1
 	for next < len(rows) && next < first+3 {
-		if _, header := applicantRow(&rows[next]); !header || rows[next].count(groupOutcome) > 1 {
+		if _, header := applicantRow(&rows[next]); !header || outcomeRow(&rows[next]) {
 			break
 		}
 		next++
 	}
 	c := r.applicantColumns(rows[first:next]).slackened(headerWidths(rows), rows[first:next]...)
+	if first > i {
+		c.extend(&rows[i])
+	}
 	if c == nil {
 		r.finding(report.Finding{
 			Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: rows[first].at(),
@@ -66,6 +69,19 @@ func (r *reader) applicantHeader(rows []tableRow, i int) (*columns, int, bool) {
 		})
 	}
 	return c, next, true
+}
+
+// outcomeRow reports whether a row names an outcome by a label that no column
+// has: 其他, 总计 and 小计 stand among the applicants too.
+func outcomeRow(row *tableRow) bool {
+	for i := range row.tokens {
+		switch row.tokens[i].code(groupOutcome) {
+		case "", "requests.other_processing.other", "requests.processed_total":
+		default:
+			return true
+		}
+	}
+	return false
 }
 
 // applicantColumns orders the leaves by what the cells say: the kinds of
@@ -80,12 +96,22 @@ func (r *reader) applicantColumns(rows []tableRow) *columns {
 		if len(leaves) == 0 {
 			continue
 		}
-		switch {
-		case legal && top == nil && sub != nil, top == nil:
+		if top == nil {
 			top = leaves
-		default:
-			sub = append(sub, leaves...)
+			continue
 		}
+		// What stands left of the first kind, but below 法人或其他组织, is a
+		// column too: 小计.
+		for i := range rows[k].tokens {
+			t := &rows[k].tokens[i]
+			if t.end > leaves[0].col {
+				break
+			}
+			if t.kind == tokenText && slices.ContainsFunc(top, func(l leaf) bool { return l.code == "legal_person" && l.col <= t.col && t.end <= l.end }) {
+				sub = append(sub, leaf{col: t.col, end: t.end, raw: strings.TrimSpace(t.raw)})
+			}
+		}
+		sub = append(sub, leaves...)
 	}
 	place := -1
 	for k, l := range top {

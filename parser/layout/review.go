@@ -216,7 +216,7 @@ func (r *reader) resultRow(row *tableRow) bool {
 		return false
 	}
 	values := row.tokens
-	for len(values) > len(c.leaves) && values[0].kind == tokenText {
+	for len(c.trim(values)) > len(c.leaves) && values[0].kind == tokenText {
 		values = values[1:] // 件数 and the like in a stub
 	}
 	if numbersColumns(values) {

@@ -29,8 +29,8 @@ func solve(leaves []string, rows []flatRow, open []int) map[int][]int {
 			total = k
 		}
 	}
-	if total < 0 {
-		return nil
+	if total < 0 || len(leaves) != len(byApplicants()) || slices.Contains(leaves, "") {
+		return nil // a column is missing or of no layout: no sum need hold
 	}
 	// numbers of every row, by leaf where they are known
 	known := map[string][]float64{}
@@ -43,6 +43,13 @@ func solve(leaves []string, rows []flatRow, open []int) map[int][]int {
 		switch len(row.values) {
 		case len(leaves):
 			known[row.code] = v
+			sum := -2 * v[total]
+			for _, x := range v {
+				sum += x
+			}
+			if sum != 0 {
+				return nil // where one sum fails, another may
+			}
 		case 0:
 			known[row.code] = make([]float64, len(leaves))
 		default:
