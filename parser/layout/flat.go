@@ -576,11 +576,29 @@ func (f *flatRun) subject(code string, exact bool) {
 	}
 	f.label()
 	f.use(len(values))
+	if f.looseSign(values) {
+		f.leaveSubject(code, at, raws(values), "a dash before a figure may be its sign or a cell of its own")
+		return
+	}
 	if len(values) != n {
 		f.leaveSubject(code, at, raws(values), fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), n))
 		return
 	}
 	f.subjectFigures(code, exact, at, f.metrics, values, nil)
+}
+
+// looseSign reports whether a row of one line has a dash before a figure where
+// figures have signs: 本年增/减 of – 38.
+func (f *flatRun) looseSign(values []token) bool {
+	if !slices.ContainsFunc(f.metrics.leaves, func(l leaf) bool { return l.code == "items_change" }) {
+		return false
+	}
+	for i := 1; i < len(values); i++ {
+		if a, b := &values[i-1], &values[i]; a.at == b.at && a.kind == tokenNothing && b.kind == tokenFigure {
+			return true
+		}
+	}
+	return false
 }
 
 // leaveAllOf leaves out everything that a subject may have.

@@ -358,6 +358,11 @@ func (r *reader) readRequestRow(c *columns, q requestRow, regular bool) {
 		return
 	}
 	p := c.place(q.values, q.hanging, regular)
+	if trimmed := c.trim(q.values); len(trimmed) > 0 && &trimmed[0] != &q.values[0] && !c.sumHolds(trimmed) {
+		// Cells were taken for an unmerged stub. A row that lost its place and
+		// has a cell too many looks the same; only its sum can tell.
+		p = make(placement, len(c.leaves))
+	}
 	if split := c.rejoin(c.trim(q.values)); split != nil {
 		p = split
 		r.finding(report.Finding{
@@ -388,6 +393,29 @@ func raws(ts []token) []string {
 		out = append(out, oneLine(t.raw))
 	}
 	return out
+}
+
+// sumHolds reports whether the values, one a column, add up to the total, or
+// are all blank.
+func (c *columns) sumHolds(values []token) bool {
+	sum, total, given := 0.0, 0.0, false
+	for i := range values {
+		if i >= len(c.leaves) || c.leaves[i].code == "" {
+			continue
+		}
+		f := readFigure(values[i].raw, quantity{})
+		switch {
+		case f.status != report.StatusReported:
+		case c.leaves[i].code == catalog.ApplicantTotal:
+			total, given = f.value, true
+		default:
+			sum += f.value
+		}
+	}
+	if !given {
+		return !slices.ContainsFunc(values, func(t token) bool { return t.kind != tokenBlank })
+	}
+	return sum == total
 }
 
 // rejoin reads a row that has one cell too many because a copy split a figure

@@ -62,6 +62,9 @@ func solve(leaves []string, rows []flatRow, open []int) map[int][]int {
 	solved := map[int][]int{}
 	settle := func(unknown []int, target func(sums []float64) bool, prune func(sums []float64) bool) {
 		for i, w := range agree(unknown, ways, len(leaves), target, prune) {
+			if w.at[total] < 0 {
+				continue // without its total the row does not confirm its place
+			}
 			solved[i] = w.at
 			known[rows[i].code] = w.values
 		}
@@ -91,7 +94,7 @@ func solve(leaves []string, rows []flatRow, open []int) map[int][]int {
 		}
 		complete = complete && found
 	}
-	if complete && len(frame) > 0 {
+	if complete && len(frame) == 1 { // with two rows open, one guess would prop the other
 		slices.Sort(frame)
 		settle(frame, func(sums []float64) bool {
 			for k := range sums {
@@ -104,7 +107,7 @@ func solve(leaves []string, rows []flatRow, open []int) map[int][]int {
 	}
 	// Then the outcomes against 总计, if none of them is lost.
 	processed, ok := known["requests.processed_total"]
-	if !ok || !allOutcomes(rows) {
+	if inferred := solvedCodes(solved, rows)["requests.processed_total"]; !ok || inferred || !allOutcomes(rows) {
 		return solved
 	}
 	var outcomes []int
@@ -169,6 +172,15 @@ func allOutcomes(rows []flatRow) bool {
 		}
 	}
 	return one != three
+}
+
+// solvedCodes are the codes of the rows that were placed.
+func solvedCodes(solved map[int][]int, rows []flatRow) map[string]bool {
+	codes := map[string]bool{}
+	for i := range solved {
+		codes[rows[i].code] = true
+	}
+	return codes
 }
 
 // way is one way to spread a row's figures over its columns.
