@@ -347,18 +347,20 @@ func (r *reader) readRequests(rows []requestRow) {
 		}
 	}
 	regular := straight*2 > len(rows)
+	// Only where cells span rows can a row have moved to the left.
+	spans := slices.ContainsFunc(rows, func(q requestRow) bool { return len(q.hanging) > 0 })
 	for _, q := range rows {
-		r.readRequestRow(c, q, regular)
+		r.readRequestRow(c, q, regular, spans)
 	}
 }
 
-func (r *reader) readRequestRow(c *columns, q requestRow, regular bool) {
+func (r *reader) readRequestRow(c *columns, q requestRow, regular, spans bool) {
 	if len(q.values) == 0 {
 		// The row's label is all there is: no cell, and so nothing to say.
 		return
 	}
 	p := c.place(q.values, q.hanging, regular)
-	if trimmed := c.trim(q.values); len(trimmed) > 0 && &trimmed[0] != &q.values[0] && !c.sumHolds(trimmed) {
+	if trimmed := c.trim(q.values); len(trimmed) > 0 && &trimmed[0] != &q.values[0] && spans && !c.sumHolds(trimmed) {
 		// Cells were taken for an unmerged stub. A row that lost its place and
 		// has a cell too many looks the same; only its sum can tell.
 		p = make(placement, len(c.leaves))
