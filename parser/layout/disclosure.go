@@ -57,11 +57,7 @@ func (r *reader) metricHeader(row *tableRow, widths map[int]bool) bool {
 			continue
 		}
 		leaves = append(leaves, leaf{code: code, exact: exact, col: t.col, end: t.end, raw: t.raw})
-		if t.label.full == "本年处理决定数量" {
-			r.vote(catalog.Layout2021, t.label.full)
-		} else if t.label.full == "处理决定数量" {
-			r.vote(catalog.Layout2019, t.label.full)
-		}
+		r.voteByMetric(t.label)
 	}
 	flush()
 	if blocks == nil {
@@ -89,6 +85,16 @@ func otherHeader(row *tableRow, first bool) bool {
 	}
 	return unknown > 0 && row.count(groupCorner) > 0 ||
 		first && (unknown > 1 || unknown == 1 && len(row.tokens) == 2 && row.tokens[0].kind == tokenBlank)
+}
+
+// voteByMetric counts the one metric that the two layouts spell differently.
+func (r *reader) voteByMetric(l label) {
+	switch l.full {
+	case "本年处理决定数量":
+		r.vote(catalog.Layout2021, l.full)
+	case "处理决定数量":
+		r.vote(catalog.Layout2019, l.full)
+	}
 }
 
 // nearMetric reports whether a row without any figure or known label has a
@@ -143,10 +149,7 @@ func (r *reader) disclosureRow(row *tableRow) bool {
 	if len(segments) == 0 || r.metrics == nil {
 		return false
 	}
-	var hanging []span
-	for _, c := range row.hanging {
-		hanging = append(hanging, span{c.Col, c.End()})
-	}
+	hanging := row.spans()
 	for k, s := range segments {
 		if len(s.values) == 0 {
 			continue

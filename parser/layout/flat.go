@@ -483,11 +483,7 @@ func (f *flatRun) metricColumns() {
 			code, _ = f.search(t.label, groupMetric)
 		}
 		leaves = append(leaves, leaf{code: code, raw: t.raw, col: len(leaves), end: len(leaves) + 1})
-		if t.label.full == "本年处理决定数量" {
-			f.vote(catalog.Layout2021, t.label.full)
-		} else if t.label.full == "处理决定数量" {
-			f.vote(catalog.Layout2019, t.label.full)
-		}
+		f.voteByMetric(t.label)
 	}
 	unknown := func(t *flatToken) bool {
 		return t.kind == tokenText && len(t.means) == 0 && !t.prose && t.glued == ""

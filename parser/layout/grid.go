@@ -123,6 +123,15 @@ func (row *tableRow) figures() int {
 	return n
 }
 
+// spans are the columns that cells from above cover.
+func (row *tableRow) spans() []span {
+	var out []span
+	for _, c := range row.hanging {
+		out = append(out, span{c.Col, c.End()})
+	}
+	return out
+}
+
 // count returns how many tokens have a label of the group.
 func (row *tableRow) count(g group) int {
 	n := 0

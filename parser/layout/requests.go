@@ -232,9 +232,7 @@ func (r *reader) requestRow(row *tableRow) (requestRow, bool) {
 		return q, false
 	}
 	q.row, q.at, q.values = row, row.at(), row.tokens[last+1:]
-	for _, c := range row.hanging {
-		q.hanging = append(q.hanging, span{c.Col, c.End()})
-	}
+	q.hanging = row.spans()
 	if q.code == "" {
 		if r.applicants == nil {
 			return q, row.figures() == 0

@@ -238,10 +238,7 @@ func (r *reader) resultRow(row *tableRow) bool {
 		return true
 	}
 	r.resultsDue = !filled // an empty row may only part header and figures
-	var hanging []span
-	for _, h := range row.hanging {
-		hanging = append(hanging, span{h.Col, h.End()})
-	}
+	hanging := row.spans()
 	p := c.place(whole, hanging, false)
 	lost := false
 	for i, l := range c.leaves {
