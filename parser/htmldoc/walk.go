@@ -17,7 +17,7 @@ type walker struct {
 	kind     document.Kind // of the block the text will become
 	inCell   bool          // blocks are lines of a cell
 	pre      bool
-	raised   bool                // within <sup>
+	raised   bool                // within <sup> behind a digit
 	nested   map[*html.Node]bool // cells that hold tables
 	queue    []*html.Node        // data tables within cells of a grid, to follow it
 	links    []document.Link
@@ -47,7 +47,7 @@ func (w *walker) children(n *html.Node) {
 		switch c.Type {
 		case html.TextNode:
 			switch {
-			case w.raised && w.text.endsInDigit():
+			case w.raised:
 				w.text.add(superscript(c.Data))
 			case w.pre:
 				w.text.addPreformatted(c.Data)
@@ -100,7 +100,7 @@ func (w *walker) element(n *html.Node) {
 		return
 	case atom.Sup:
 		outer := w.raised
-		w.raised = true
+		w.raised = outer || w.text.endsInDigit()
 		w.children(n)
 		w.raised = outer
 		return
