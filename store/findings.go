@@ -58,9 +58,7 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 		if q.Limit > 0 {
 			limit = q.Limit
 		}
-		rows, err := s.read.QueryContext(ctx, `SELECT f.rule, f.severity, f.indicator, f.applicant, f.expected, f.actual, f.message, f.locator,
-			r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.source
-			FROM report r JOIN finding f ON f.report_id = r.id WHERE `+where+`
+		rows, err := s.read.QueryContext(ctx, `SELECT `+findingColumns+` FROM report r JOIN finding f ON f.report_id = r.id WHERE `+where+`
 			ORDER BY r.region_code, r.year, r.id, f.seq LIMIT ?`, append(args, limit)...)
 		if err != nil {
 			yield(StoredFinding{}, explain(s.path, "read", err))
@@ -68,20 +66,11 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 		}
 		defer rows.Close()
 		for rows.Next() {
-			var f StoredFinding
-			var locator string
-			var code, name, publisher, scope sql.NullString
-			var year sql.NullInt64
-			if err := rows.Scan(&f.Rule, &f.Severity, &f.Indicator, &f.Applicant, &f.Expected, &f.Actual, &f.Message, &locator,
-				&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Source); err != nil {
+			f, err := scanFinding(rows)
+			if err != nil {
 				yield(StoredFinding{}, explain(s.path, "read", err))
 				return
 			}
-			if f.Locator, err = report.ParseLocator(locator); err != nil {
-				yield(StoredFinding{}, explain(s.path, "read", err))
-				return
-			}
-			f.RegionCode, f.RegionName, f.Publisher, f.Scope, f.Year = code.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
 			if !yield(f, nil) {
 				return
 			}
@@ -90,4 +79,21 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 			yield(StoredFinding{}, explain(s.path, "read", err))
 		}
 	}
+}
+
+// findingColumns are those that scanFinding reads, of a finding f of a report r.
+const findingColumns = `f.rule, f.severity, f.indicator, f.applicant, f.expected, f.actual, f.message, f.locator,
+	r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.source`
+
+func scanFinding(rows *sql.Rows) (f StoredFinding, err error) {
+	var locator string
+	var code, name, publisher, scope sql.NullString
+	var year sql.NullInt64
+	if err := rows.Scan(&f.Rule, &f.Severity, &f.Indicator, &f.Applicant, &f.Expected, &f.Actual, &f.Message, &locator,
+		&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Source); err != nil {
+		return f, err
+	}
+	f.RegionCode, f.RegionName, f.Publisher, f.Scope, f.Year = code.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
+	f.Locator, err = report.ParseLocator(locator)
+	return f, err
 }

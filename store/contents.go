@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+
+	"nianbao/parser/report"
+)
+
+// Contents is what a file has, counted by its indexes alone: it takes
+// milliseconds where Doctor takes minutes.
+type Contents struct {
+	Reports     int // current versions
+	Superseded  int
+	Territories int // codes with a current report of the whole territory
+	// FirstYear and LastYear are those with a current report of a whole
+	// territory; 0 where there is none.
+	FirstYear, LastYear int
+	Findings            map[string]int // findings of current reports by rule
+}
+
+// Contents counts what the file has.
+func (s *Store) Contents(ctx context.Context) (c Contents, err error) {
+	defer func() { err = explain(s.path, "read", err) }()
+	if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM report`).Scan(&c.Reports); err != nil {
+		return c, err
+	}
+	if err := s.read.QueryRowContext(ctx, `SELECT count(*) FROM report WHERE superseded_by IS NOT NULL`).Scan(&c.Superseded); err != nil {
+		return c, err
+	}
+	c.Reports -= c.Superseded
+	// Those of superseded reports count too: a version that replaces another is
+	// of the same region and year.
+	if err := s.read.QueryRowContext(ctx, `SELECT count(DISTINCT region_code), coalesce(min(year), 0), coalesce(max(year), 0) FROM report INDEXED BY report_by_year
+		WHERE scope = 'region' AND region_code IS NOT NULL AND year >= ?`, firstYear).Scan(&c.Territories, &c.FirstYear, &c.LastYear); err != nil {
+		return c, err
+	}
+	c.Findings = map[string]int{}
+	rows, err := s.read.QueryContext(ctx, `SELECT rule, count(*) FROM finding GROUP BY rule
+		UNION ALL SELECT f.rule, -count(*) FROM report r JOIN finding f ON f.report_id = r.id WHERE r.superseded_by IS NOT NULL GROUP BY f.rule`)
+	if err != nil {
+		return c, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var rule string
+		var n int
+		if err := rows.Scan(&rule, &n); err != nil {
+			return c, err
+		}
+		if c.Findings[rule] += n; c.Findings[rule] == 0 {
+			delete(c.Findings, rule)
+		}
+	}
+	return c, rows.Err()
+}
+
+// LatestFindings are the errors and warnings of the reports that were stored
+// last, at most limit.
+func (s *Store) LatestFindings(ctx context.Context, limit int) ([]StoredFinding, error) {
+	rows, err := s.read.QueryContext(ctx, `SELECT `+findingColumns+` FROM finding f CROSS JOIN report r ON r.id = f.report_id
+		WHERE f.severity <> ? AND r.superseded_by IS NULL ORDER BY f.report_id DESC, f.seq LIMIT ?`, string(report.SeverityInfo), limit)
+	if err != nil {
+		return nil, explain(s.path, "read", err)
+	}
+	defer rows.Close()
+	var all []StoredFinding
+	for rows.Next() {
+		f, err := scanFinding(rows)
+		if err != nil {
+			return nil, explain(s.path, "read", err)
+		}
+		all = append(all, f)
+	}
+	return all, explain(s.path, "read", rows.Err())
+}
+
+// Meta is what the file says of itself under a key: licence, citation, tool …;
+// "" where it says nothing.
+func (s *Store) Meta(ctx context.Context, key string) (value string, err error) {
+	err = s.read.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = ?", key).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return value, explain(s.path, "read", err)
+}
