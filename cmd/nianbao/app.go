@@ -123,7 +123,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 	root.PersistentFlags().StringVar(&a.logFormat, "log", "text", "form of the messages on standard error: text or json")
 	root.AddCommand(
 		a.demoCommand(), a.crawlCommand(), a.parseCommand(), a.ingestCommand(), a.checkCommand(), a.compareCommand(), a.trendCommand(),
-		a.searchCommand(), a.exportCommand(), a.correctCommand(), a.doctorCommand(), a.indicatorsCommand(), a.regionsCommand(),
+		a.searchCommand(), a.exportCommand(), a.correctCommand(), a.doctorCommand(), a.serveCommand(), a.indicatorsCommand(), a.regionsCommand(),
 	)
 	for _, c := range root.Commands() {
 		run := c.RunE

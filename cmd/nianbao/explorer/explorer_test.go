@@ -1,0 +1,199 @@
+package explorer
+
+import (
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"nianbao/parser"
+	"nianbao/parser/report"
+	"nianbao/store"
+	"nianbao/testdata"
+)
+
+var clock = time.Date(2024, 4, 1, 8, 0, 0, 0, time.UTC)
+
+// letters cuts at every character, which makes search work without
+// dictionaries.
+type letters struct{}
+
+func (letters) Cut(text string) []string { return strings.Split(text, "") }
+
+// emptyStore is a database with no report in it.
+func emptyStore(t testing.TB) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "counties.db"), store.Options{Cutter: letters{}, Now: func() time.Time { return clock }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return s
+}
+
+// sampleStore has the reports of the sample site.
+func sampleStore(t testing.TB) *store.Store {
+	t.Helper()
+	s := emptyStore(t)
+	p := parser.New(parser.Config{})
+	defer p.Close()
+	for _, name := range sampleFiles(t) {
+		data, err := os.ReadFile(filepath.Join("..", "..", "..", "testdata", "site", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		reports, err := p.ParseAll(t.Context(), parser.Source{Name: "https://www.example.gov.cn/" + name, Data: data})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range reports {
+			if ok, _ := parser.Recognised(r); !ok {
+				continue
+			}
+			add(t, s, r)
+		}
+	}
+	if _, err := s.CheckPanels(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// sampleFiles are the report pages of the sample site that are HTML.
+func sampleFiles(t testing.TB) []string {
+	t.Helper()
+	var names []string
+	for _, f := range []string{"jinhu/zwgk/ndbg/202*.html", "kashi/zfxxgknb/202*.html", "shufu/202*.html", "shule/202*.html", "xuyi/zfxxgknb/20*.html", "zepu/202*.html"} {
+		found, err := filepath.Glob(filepath.Join("..", "..", "..", "testdata", "site", filepath.FromSlash(f)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range found {
+			rel, err := filepath.Rel(filepath.Join("..", "..", "..", "testdata", "site"), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			names = append(names, filepath.ToSlash(rel))
+		}
+	}
+	if _, err := testdata.Site().Open("seeds.csv"); err != nil || len(names) < 10 {
+		t.Fatalf("the sample site has %d reports: %v", len(names), err)
+	}
+	return names
+}
+
+// add stores a report.
+func add(t testing.TB, s *store.Store, r *report.Report) int64 {
+	t.Helper()
+	res, err := s.Ingest(t.Context(), r, store.Document{URL: r.Meta.Source, FetchedAt: clock, HTTPStatus: 200, ContentType: "text/html"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.ReportID
+}
+
+// explorer serves a store.
+func explore(t testing.TB, s *store.Store) *Explorer {
+	t.Helper()
+	e, err := New(Config{Store: s, Version: "0.1.0", Now: func() time.Time { return clock }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// get asks for an address and returns the answer and its body.
+func get(t testing.TB, e http.Handler, address string) (*http.Response, string) {
+	t.Helper()
+	r := httptest.NewRequest(http.MethodGet, address, nil)
+	r.Host = "127.0.0.1:8765"
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, r)
+	body, err := io.ReadAll(w.Result().Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w.Result(), string(body)
+}
+
+// page asks for an address that must answer with a page.
+func getPage(t testing.TB, e http.Handler, address string) string {
+	t.Helper()
+	res, body := get(t, e, address)
+	if res.StatusCode != http.StatusOK {
+		t.Fatalf("%s: %s\n%s", address, res.Status, body)
+	}
+	if missing := regexp.MustCompile(`\[[a-z_]+\.[a-z_.]+\]`).FindAllString(body, -1); missing != nil {
+		t.Errorf("%s: no texts for %q", address, missing)
+	}
+	return body
+}
+
+// contains holds a page against what it must say.
+func contains(t testing.TB, body string, want ...string) {
+	t.Helper()
+	for _, w := range want {
+		if !strings.Contains(body, w) {
+			t.Errorf("the page does not say %q", w)
+		}
+	}
+}
+
+func TestOverview(t *testing.T) {
+	e := explore(t, sampleStore(t))
+	contains(t, getPage(t, e, "/"), `lang="zh-CN"`, "总览", "2019–2023", `href="/region/320000"`, `title="江苏省 2021: 2 / 95 个县"`, "最新疑点", "新收政府信息公开申请")
+	contains(t, getPage(t, e, "/?lang=en"), `lang="en"`, "Overview", `href="/region/320000?lang=en"`, "2 of 95 counties", "Latest findings", "Requests for information received")
+	contains(t, getPage(t, explore(t, emptyStore(t)), "/"), "还没有报告")
+}
+
+// Every text that a template or the code asks for is there, in both languages.
+func TestTexts(t *testing.T) {
+	for key, p := range texts() {
+		if p.zh == "" && !strings.HasPrefix(key, "unit.") {
+			t.Errorf("%s has no Chinese text", key)
+		}
+		if p.en == "" && !strings.HasPrefix(key, "unit.") {
+			t.Errorf("%s has no English text", key)
+		}
+		for _, n := range []string{"{1}", "{2}", "{3}", "{4}"} {
+			if strings.Contains(p.zh, n) != strings.Contains(p.en, n) {
+				t.Errorf("%s: %s stands in one language only", key, n)
+			}
+		}
+	}
+	used := map[string]bool{}
+	asked := regexp.MustCompile(`(?:\$?\.?T|text|notFound|badRequest|text:) ?\(?"([a-z_]+\.[a-z_.]+)"`)
+	files, err := filepath.Glob("templates/*.html")
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	code, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range slices.Concat(files, code) {
+		data, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range asked.FindAllStringSubmatch(string(data), -1) {
+			used[m[1]] = true
+			if _, ok := texts()[m[1]]; !ok {
+				t.Errorf("%s asks for %q, which is no text", f, m[1])
+			}
+		}
+	}
+	if len(used) < 20 {
+		t.Fatalf("found only %d texts in use", len(used))
+	}
+}

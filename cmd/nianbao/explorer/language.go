@@ -1,0 +1,123 @@
+package explorer
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"fmt"
+	"strings"
+	"sync"
+
+	"nianbao/store"
+)
+
+// language is what a page is written in.
+type language string
+
+const (
+	chinese language = "zh-CN"
+	english language = "en"
+)
+
+//go:embed texts.csv
+var textsCSV string
+
+//go:embed rules.csv
+var rulesCSV string
+
+// pair is a text in both languages.
+type pair struct{ zh, en string }
+
+func (p pair) in(l language) string {
+	if l == english {
+		return p.en
+	}
+	return p.zh
+}
+
+// readTable reads an embedded CSV whose first column is a key.
+func readTable(name, data string, columns int) map[string][]string {
+	r := csv.NewReader(strings.NewReader(data))
+	r.FieldsPerRecord = columns
+	rows, err := r.ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("explorer: embedded %s: %v", name, err))
+	}
+	table := make(map[string][]string, len(rows))
+	for _, row := range rows[1:] {
+		if _, twice := table[row[0]]; twice {
+			panic(fmt.Sprintf("explorer: embedded %s: %s stands twice", name, row[0]))
+		}
+		table[row[0]] = row[1:]
+	}
+	return table
+}
+
+// texts are what the pages say, by key.
+var texts = sync.OnceValue(func() map[string]pair {
+	all := map[string]pair{}
+	for key, row := range readTable("texts.csv", textsCSV, 3) {
+		all[key] = pair{row[0], row[1]}
+	}
+	return all
+})
+
+// text is a text with its arguments in place, which stand as {1}, {2} …; a key
+// that is not there shows itself, and a test fails.
+func (l language) text(key string, args ...any) string {
+	p, ok := texts()[key]
+	if !ok {
+		return "[" + key + "]"
+	}
+	s := p.in(l)
+	for i, a := range args {
+		s = strings.ReplaceAll(s, fmt.Sprintf("{%d}", i+1), fmt.Sprint(a))
+	}
+	return s
+}
+
+// rule is what a rule of findings means.
+type rule struct{ title, meaning pair }
+
+// rules are the texts of every rule, by its code.
+var rules = sync.OnceValue(func() map[string]rule {
+	all := map[string]rule{}
+	for code, row := range readTable("rules.csv", rulesCSV, 5) {
+		all[code] = rule{pair{row[0], row[1]}, pair{row[2], row[3]}}
+	}
+	return all
+})
+
+// ruleTitle names a rule; a rule of a newer program shows its code.
+func (l language) ruleTitle(code string) string {
+	if r, ok := rules()[code]; ok {
+		return r.title.in(l)
+	}
+	return code
+}
+
+func (l language) ruleMeaning(code string) string {
+	if r, ok := rules()[code]; ok {
+		return r.meaning.in(l)
+	}
+	return ""
+}
+
+// measureLabel names a measure, its column included.
+func (l language) measureLabel(m store.Measure) string {
+	label := m.LabelZH
+	if l == english {
+		label = m.LabelEN
+	}
+	return label
+}
+
+// unit is a unit as the language has it.
+func (l language) unit(zh string) string {
+	if l == chinese || zh == "" {
+		return zh
+	}
+	if p, ok := texts()["unit."+zh]; ok {
+		return p.en
+	}
+	return zh
+}

@@ -1,0 +1,91 @@
+package explorer
+
+import (
+	"os"
+	"sync"
+	"time"
+)
+
+// memory keeps the few answers that take long and are asked for often, as long
+// as the file stays as it is.
+type memory struct {
+	path string
+	mu   sync.Mutex
+	file fileState
+	kept map[string]*memo
+	// order has the keys, the longest unused first.
+	order []string
+}
+
+// maxMemory is how many answers are kept: enough for one person's looking
+// around, and little beside SQLite's own cache.
+const maxMemory = 24
+
+// memo is an answer that is there or being made.
+type memo struct {
+	once  sync.Once
+	value any
+	err   error
+}
+
+// fileState tells whether a database file was written to: a writer in WAL mode
+// changes the file beside it.
+type fileState struct {
+	size, walSize int64
+	time, walTime time.Time
+}
+
+func newMemory(path string) *memory { return &memory{path: path, kept: map[string]*memo{}} }
+
+func (m *memory) state() (s fileState) {
+	if info, err := os.Stat(m.path); err == nil {
+		s.size, s.time = info.Size(), info.ModTime()
+	}
+	if info, err := os.Stat(m.path + "-wal"); err == nil {
+		s.walSize, s.walTime = info.Size(), info.ModTime()
+	}
+	return s
+}
+
+// remember returns the answer of a key, made by f when it is not there. Who
+// asks for one that is being made waits for it; errors are not kept.
+func remember[T any](m *memory, key string, f func() (T, error)) (T, error) {
+	state := m.state()
+	m.mu.Lock()
+	if state != m.file {
+		m.file, m.kept, m.order = state, map[string]*memo{}, nil
+	}
+	a := m.kept[key]
+	if a == nil {
+		a = &memo{}
+		m.kept[key] = a
+	}
+	m.touch(key)
+	m.mu.Unlock()
+	a.once.Do(func() { a.value, a.err = f() })
+	if a.err != nil {
+		m.mu.Lock()
+		if m.kept[key] == a {
+			delete(m.kept, key)
+		}
+		m.mu.Unlock()
+		var none T
+		return none, a.err
+	}
+	return a.value.(T), nil
+}
+
+// touch makes a key the last used one, and forgets the first beyond the limit.
+func (m *memory) touch(key string) {
+	for i, k := range m.order {
+		if k == key {
+			m.order = append(m.order[:i], m.order[i+1:]...)
+			break
+		}
+	}
+	m.order = append(m.order, key)
+	for len(m.order) > maxMemory {
+		delete(m.kept, m.order[0])
+		m.order = m.order[1:]
+	}
+}

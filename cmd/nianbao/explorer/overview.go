@@ -1,0 +1,240 @@
+package explorer
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/store"
+)
+
+// overview is the first page: what the file has and what is worth a look.
+type overview struct {
+	Contents  store.Contents
+	Coverage  coverageTable
+	Headlines []headlineFigure
+	Rules     []ruleCount
+	Latest    []findingRow
+}
+
+// headlineFigure is the median of a measure over the counties of a year.
+type headlineFigure struct {
+	Code   string
+	Label  pair
+	Unit   string
+	Rate   bool
+	Year   int
+	Count  int // counties with a value
+	Median *float64
+	Q1, Q3 *float64
+}
+
+// ruleCount counts the findings of a rule in current reports.
+type ruleCount struct {
+	Rule     string
+	Findings int
+}
+
+// headlineCodes are the measures that the overview and a region show first.
+var headlineCodes = []string{
+	"requests.received", "rate.granted_at_least_in_part", "disclosure.licensing.decisions", "disclosure.penalties.decisions",
+	"disclosure.normative_documents.in_force", "review.total", "disclosed_items", "mailbox_received",
+}
+
+// headlineLabels are short names for them: those of the tables are paths.
+var headlineLabels = map[string]pair{
+	"requests.received":                       {"新收政府信息公开申请", "Requests for information received"},
+	"rate.granted_at_least_in_part":           {"予以公开和部分公开占办结总数", "Granted in full or in part"},
+	"disclosure.licensing.decisions":          {"行政许可处理决定", "Licensing decisions"},
+	"disclosure.penalties.decisions":          {"行政处罚处理决定", "Penalty decisions"},
+	"disclosure.normative_documents.in_force": {"现行有效规范性文件", "Normative documents in force"},
+	"review.total":                            {"行政复议", "Administrative reviews"},
+	"disclosed_items":                         {"主动公开信息（正文）", "Items disclosed, as told"},
+	"mailbox_received":                        {"领导信箱受理（正文）", "Letters to the mailbox, as told"},
+}
+
+// shortLabel is a headline's name, or what the catalogue calls a measure.
+func shortLabel(m store.Measure) pair {
+	if p, ok := headlineLabels[m.Code]; ok {
+		return p
+	}
+	return pair{m.LabelZH, m.LabelEN}
+}
+
+// coverageTable counts, for provinces and years, the counties whose report is
+// there.
+type coverageTable struct {
+	Years []int
+	Rows  []coverageRow
+	Total []coverageCell // of all provinces, by year
+}
+
+type coverageRow struct {
+	Code, Name string
+	Cells      []coverageCell
+}
+
+type coverageCell struct {
+	Year          int
+	Stored, Known int // counties with a report of their territory, of those in the list of that year
+}
+
+// Share is how many of a hundred counties are there, rounded down, so that 100
+// means all of them; -1 where there are none.
+func (c coverageCell) Share() int {
+	if c.Known == 0 {
+		return -1
+	}
+	return 100 * c.Stored / c.Known
+}
+
+// Step is the shade of the cell, 0 (none) to 6 (all).
+func (c coverageCell) Step() int {
+	switch share := c.Share(); {
+	case c.Stored == 0:
+		return 0
+	case share == 100:
+		return 6
+	default:
+		return 1 + share/20
+	}
+}
+
+// Overview makes the first page.
+func (e *Explorer) overview(ctx context.Context) (*overview, error) {
+	return remember(e.memory, "overview", func() (*overview, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
+		defer cancel()
+		o := &overview{}
+		var err error
+		if o.Contents, err = e.store.Contents(ctx); err != nil {
+			return nil, err
+		}
+		for rule, n := range o.Contents.Findings {
+			o.Rules = append(o.Rules, ruleCount{rule, n})
+		}
+		slices.SortFunc(o.Rules, func(a, b ruleCount) int {
+			return cmp.Or(cmp.Compare(b.Findings, a.Findings), cmp.Compare(a.Rule, b.Rule))
+		})
+		if o.Coverage, err = e.coverage(ctx, o.Contents); err != nil {
+			return nil, err
+		}
+		if o.Headlines, err = e.headlines(ctx, o.Coverage); err != nil {
+			return nil, err
+		}
+		latest, err := e.store.LatestFindings(ctx, 8)
+		if err != nil {
+			return nil, err
+		}
+		o.Latest = findingRows(latest)
+		return o, nil
+	})
+}
+
+func (e *Explorer) coverage(ctx context.Context, c store.Contents) (coverageTable, error) {
+	var t coverageTable
+	if c.FirstYear == 0 {
+		return t, nil
+	}
+	for year := c.FirstYear; year <= c.LastYear; year++ {
+		t.Years = append(t.Years, year)
+	}
+	stored, err := e.store.Regions(ctx, store.Filter{Level: region.LevelCounty, Scope: report.ScopeRegion}, true)
+	if err != nil {
+		return t, err
+	}
+	type key struct {
+		series string
+		year   int
+	}
+	have := map[key]bool{}
+	for _, r := range stored {
+		for _, y := range r.Years {
+			have[key{r.Series, y}] = true
+		}
+	}
+	t.Total = make([]coverageCell, len(t.Years))
+	at := map[string]int{}
+	for _, r := range region.All() {
+		switch r.Level {
+		case region.LevelProvince:
+			if !r.InList(c.LastYear) {
+				continue
+			}
+			row := coverageRow{Code: r.Code, Name: r.Name, Cells: make([]coverageCell, len(t.Years))}
+			for i, y := range t.Years {
+				row.Cells[i].Year, t.Total[i].Year = y, y
+			}
+			at[r.Code[:2]] = len(t.Rows)
+			t.Rows = append(t.Rows, row)
+		case region.LevelCounty:
+			row, ok := at[r.Code[:2]]
+			if !ok || r.Nominal() {
+				continue
+			}
+			newest, _ := region.Current(r.Code)
+			for i, y := range t.Years {
+				if !r.InList(y) {
+					continue
+				}
+				for _, cell := range []*coverageCell{&t.Rows[row].Cells[i], &t.Total[i]} {
+					cell.Known++
+					if have[key{newest.Code, y}] {
+						cell.Stored++
+					}
+				}
+			}
+		}
+	}
+	// Hong Kong, Macau and Taiwan have no such reports and no counties in the list.
+	t.Rows = slices.DeleteFunc(t.Rows, func(r coverageRow) bool {
+		return !slices.ContainsFunc(r.Cells, func(c coverageCell) bool { return c.Known > 0 })
+	})
+	return t, nil
+}
+
+// headlines are the medians of the newest year that many counties reported on:
+// the year with the most reports.
+func (e *Explorer) headlines(ctx context.Context, t coverageTable) ([]headlineFigure, error) {
+	year, most := 0, 0
+	for _, c := range t.Total {
+		if c.Stored >= most && c.Stored > 0 {
+			year, most = c.Year, c.Stored
+		}
+	}
+	if year == 0 {
+		return nil, nil
+	}
+	medians, err := e.store.Medians(ctx, store.MediansQuery{Filter: store.Filter{Years: store.Year(year), Level: region.LevelCounty}, Codes: headlineCodes})
+	if err != nil {
+		return nil, err
+	}
+	var all []headlineFigure
+	for _, m := range medians {
+		if m.Count > 0 {
+			all = append(all, headlineFigure{Code: m.Measure.Code, Label: shortLabel(m.Measure), Unit: m.Measure.Unit, Rate: m.Measure.Kind == store.KindRate,
+				Year: year, Count: m.Count, Median: m.Median, Q1: m.Q1, Q3: m.Q3})
+		}
+	}
+	return all, nil
+}
+
+func (e *Explorer) overviewPage(r *http.Request) (*page, error) {
+	o, err := e.overview(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	p := newPage(r, "overview", "overview")
+	p.Title, p.V = p.T("overview.title"), o
+	return p, nil
+}
+
+// In is the pair in the language of a page, for templates.
+func (p *page) In(t pair) string { return t.in(p.Lang) }
+
+// RuleTitle and RuleMeaning are the texts of a rule.
+func (p *page) RuleTitle(code string) string   { return p.Lang.ruleTitle(code) }
+func (p *page) RuleMeaning(code string) string { return p.Lang.ruleMeaning(code) }

@@ -1,0 +1,322 @@
+package explorer
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"math"
+	"mime"
+	"net/http"
+	"net/url"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+//go:embed static
+var static embed.FS
+
+// page is what a template sees: the language, the address and, as V, what the
+// page shows.
+type page struct {
+	name string // of the template
+	Lang language
+	Nav  string // the entry of the navigation that is current
+	Path string
+	// Query is the address's, without what the address need not say.
+	Query url.Values
+	Title string
+	DB    string // name of the file
+	Wide  bool   // more room for tables
+	V     any
+}
+
+// newPage begins a page in the language that the address asks for.
+func newPage(r *http.Request, name, nav string) *page {
+	q := r.URL.Query()
+	lang := chinese
+	if q.Get("lang") == "en" {
+		lang = english
+	}
+	q.Del("lang")
+	for key, values := range q { // what a form sends empty says nothing
+		values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
+		if q[key] = values; len(values) == 0 {
+			delete(q, key)
+		}
+	}
+	return &page{name: name, Lang: lang, Nav: nav, Path: r.URL.Path, Query: q}
+}
+
+// T is a text in the language of the page.
+func (p *page) T(key string, args ...any) string { return p.Lang.text(key, args...) }
+
+// English reports whether the page is in English.
+func (p *page) English() bool { return p.Lang == english }
+
+// Link is an address in the language of the page: a path and pairs of
+// parameters and values, of which empty ones are left out.
+func (p *page) Link(path string, pairs ...any) string {
+	q := url.Values{}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if v := fmt.Sprint(pairs[i+1]); v != "" && v != "0" {
+			q.Set(fmt.Sprint(pairs[i]), v)
+		}
+	}
+	return p.address(path, q)
+}
+
+// Here is the address of this page with some parameters changed; an empty
+// value takes a parameter away. A change goes back to the first page of a list
+// unless it sets page itself.
+func (p *page) Here(pairs ...any) string { return p.there(p.Path, pairs...) }
+
+// There is another path with the parameters of this page, some changed.
+func (p *page) There(path string, pairs ...any) string { return p.there(path, pairs...) }
+
+func (p *page) there(path string, pairs ...any) string {
+	q := url.Values{}
+	for k, v := range p.Query {
+		q[k] = v
+	}
+	q.Del("page")
+	for i := 0; i+1 < len(pairs); i += 2 {
+		key, v := fmt.Sprint(pairs[i]), fmt.Sprint(pairs[i+1])
+		if q.Del(key); v != "" && v != "0" {
+			q.Set(key, v)
+		}
+	}
+	return p.address(path, q)
+}
+
+// OtherLanguage is the address of this page in the other language.
+func (p *page) OtherLanguage() string {
+	other := *p
+	other.Lang = english
+	if p.English() {
+		other.Lang = chinese
+	}
+	return other.address(p.Path, p.Query)
+}
+
+func (p *page) address(path string, q url.Values) string {
+	if p.English() {
+		q = cloneValues(q)
+		q.Set("lang", "en")
+	}
+	u := url.URL{Path: path, RawQuery: q.Encode()}
+	return u.String()
+}
+
+func cloneValues(q url.Values) url.Values {
+	c := url.Values{}
+	for k, v := range q {
+		c[k] = v
+	}
+	return c
+}
+
+// Number prints a figure as people read it: thousands apart, at most two
+// decimals; "" for none.
+func (p *page) Number(v any) string { return formatNumber(v) }
+
+func formatNumber(v any) string {
+	var f float64
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case *float64:
+		if v == nil {
+			return ""
+		}
+		f = *v
+	case float64:
+		f = v
+	case int:
+		f = float64(v)
+	case int64:
+		f = float64(v)
+	default:
+		return fmt.Sprint(v)
+	}
+	s := strconv.FormatFloat(math.Abs(f), 'f', 2, 64)
+	s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+	whole, fraction, _ := strings.Cut(s, ".")
+	var b strings.Builder
+	for i, c := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(c)
+	}
+	if fraction != "" {
+		b.WriteString("." + fraction)
+	}
+	if f < 0 && b.String() != "0" {
+		return "−" + b.String()
+	}
+	return b.String()
+}
+
+// Percent prints a share of one.
+func (p *page) Percent(v any) string {
+	switch v := v.(type) {
+	case *float64:
+		if v != nil {
+			return formatPercent(*v)
+		}
+	case float64:
+		return formatPercent(v)
+	}
+	return ""
+}
+
+func formatPercent(v float64) string {
+	s := strconv.FormatFloat(math.Abs(v)*100, 'f', 1, 64) + "%"
+	if v < 0 {
+		return "−" + s
+	}
+	return s
+}
+
+// Signed prints a change with its sign.
+func (p *page) Signed(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	s := formatNumber(*v)
+	if *v > 0 {
+		s = "+" + s
+	}
+	return s
+}
+
+// Unit is a unit in the language of the page.
+func (p *page) Unit(zh string) string { return p.Lang.unit(zh) }
+
+// External returns an address on the web that may be linked to: http and
+// https only; "" for anything else, which is shown as text.
+func (p *page) External(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return ""
+	}
+	return address
+}
+
+// Asset is the address of a static file, with its digest so that it may be
+// kept for ever.
+func (p *page) Asset(name string) string {
+	return "/static/" + name + "?v=" + assets()[name].digest[:12]
+}
+
+type asset struct {
+	data   []byte
+	digest string
+	kind   string
+}
+
+var assets = sync.OnceValue(func() map[string]asset {
+	all := map[string]asset{}
+	entries, err := static.ReadDir("static")
+	if err != nil {
+		panic(err) // embedded
+	}
+	for _, entry := range entries {
+		data, err := static.ReadFile("static/" + entry.Name())
+		if err != nil {
+			panic(err)
+		}
+		sum := sha256.Sum256(data)
+		kind := map[string]string{".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml"}[path.Ext(entry.Name())]
+		if kind == "" {
+			kind = mime.TypeByExtension(path.Ext(entry.Name()))
+		}
+		all[entry.Name()] = asset{data, hex.EncodeToString(sum[:]), kind}
+	}
+	return all
+})
+
+func (e *Explorer) serveStatic(w http.ResponseWriter, r *http.Request) {
+	a, ok := assets()[r.PathValue("name")]
+	if !ok {
+		e.fail(w, r, notFound("error.no_page"))
+		return
+	}
+	if r.URL.Query().Get("v") == a.digest[:12] {
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	w.Header().Set("Content-Type", a.kind)
+	w.Header().Set("Content-Length", strconv.Itoa(len(a.data)))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(a.data) // a visitor who went away misses nothing
+	}
+}
+
+// pages are the parsed templates by name.
+type pages map[string]*template.Template
+
+// loadPages parses base.html and the parts (their names begin with part_) with
+// each page.
+func loadPages() (pages, error) {
+	names, err := fs.Glob(templates, "templates/*.html")
+	if err != nil {
+		return nil, err
+	}
+	base, err := template.New("base.html").Funcs(functions).ParseFS(templates, "templates/base.html", "templates/part_*.html")
+	if err != nil {
+		return nil, err
+	}
+	all := pages{}
+	for _, file := range names {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if name == "base" || strings.HasPrefix(name, "part_") {
+			continue
+		}
+		t, err := base.Clone()
+		if err != nil {
+			return nil, err
+		}
+		if all[name], err = t.ParseFS(templates, file); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// functions are those of the templates that need no page.
+var functions = template.FuncMap{
+	// with hands a part its page and what it shows.
+	"part": func(p *page, v any) map[string]any { return map[string]any{"P": p, "V": v} },
+}
+
+// write renders a page whole before it sends anything, so that an error is
+// not half a page.
+func (e *Explorer) write(w http.ResponseWriter, r *http.Request, status int, p *page) error {
+	p.DB = path.Base(strings.ReplaceAll(e.store.Path(), "\\", "/"))
+	t, ok := e.pages[p.name]
+	if !ok {
+		return fmt.Errorf("no template %q", p.name)
+	}
+	var b bytes.Buffer
+	if err := t.ExecuteTemplate(&b, "base.html", p); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.Header().Set("Content-Language", string(p.Lang))
+	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(b.Bytes()) // a visitor who went away misses nothing
+	}
+	return nil
+}

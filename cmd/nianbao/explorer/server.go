@@ -1,0 +1,278 @@
+package explorer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"nianbao/store"
+)
+
+// Config says what to show. Store is required.
+type Config struct {
+	Store *store.Store
+	// Archive is the folder of the WARC files that the captures are in; "": none
+	// is at hand, and captures cannot be shown.
+	Archive string
+	// Version of the program, for the citation.
+	Version string
+	// Log takes the errors that are not the visitor's; nil: they are dropped.
+	Log *slog.Logger
+	// Now is the clock of the citation; nil: time.Now.
+	Now func() time.Time
+	// AnyHost answers whatever name a request gives for the host. Without it
+	// only the names of this machine are, so that a page elsewhere cannot have
+	// its own name resolved to this address and read what is here.
+	AnyHost bool
+}
+
+// What a request may take.
+const (
+	maxAddress  = 4 << 10          // octets of path and query
+	maxAtOnce   = 32               // requests
+	maxWait     = 5 * time.Second  // for a place among them
+	maxDuration = 20 * time.Second // of one request
+)
+
+// Explorer serves the pages. It is safe for concurrent use.
+type Explorer struct {
+	cfg     Config
+	store   *store.Store
+	pages   pages
+	mux     *http.ServeMux
+	places  chan struct{}
+	memory  *memory
+	handler http.Handler
+}
+
+// New prepares the pages of a store.
+func New(cfg Config) (*Explorer, error) {
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce), memory: newMemory(cfg.Store.Path())}
+	var err error
+	if e.pages, err = loadPages(); err != nil {
+		return nil, fmt.Errorf("the explorer's pages: %w", err)
+	}
+	e.routes()
+	e.handler = e.recoverPanics(e.guard(e.limit(e.mux)))
+	return e, nil
+}
+
+// routes are all addresses there are.
+func (e *Explorer) routes() {
+	e.page("GET /{$}", e.overviewPage)
+	e.page("GET /about", e.aboutPage)
+	e.mux.HandleFunc("GET /static/{name}", e.serveStatic)
+	e.page("GET /", e.unknownPage)
+}
+
+// ServeHTTP implements http.Handler.
+func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) { e.handler.ServeHTTP(w, r) }
+
+// Serve answers on a listener until the context ends, and lets requests that
+// are being answered finish.
+func (e *Explorer) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler:           e,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       10 * time.Second,
+		WriteTimeout:      maxWait + maxDuration + 30*time.Second,
+		IdleTimeout:       time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		ErrorLog:          slog.NewLogLogger(e.cfg.Log.Handler(), slog.LevelWarn),
+	}
+	done := make(chan error, 1)
+	go func() { done <- server.Serve(l) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	err := server.Shutdown(stop)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = server.Close()
+	}
+	<-done
+	return err
+}
+
+// policy forbids everything but what is served from here.
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-src 'self'; " +
+	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+
+// guard sets the headers of every answer and refuses what is no plain question.
+func (e *Explorer) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("X-Frame-Options", "DENY")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Cache-Control", "no-cache")
+		switch {
+		case r.Method != http.MethodGet && r.Method != http.MethodHead:
+			h.Set("Allow", "GET, HEAD")
+			e.fail(w, r, &problem{status: http.StatusMethodNotAllowed, text: "error.method"})
+		case len(r.URL.RequestURI()) > maxAddress:
+			e.fail(w, r, &problem{status: http.StatusRequestURITooLong, text: "error.address"})
+		case !e.cfg.AnyHost && !ownName(r.Host):
+			e.fail(w, r, &problem{status: http.StatusMisdirectedRequest, text: "error.host"})
+		default:
+			r.Body = http.NoBody // nothing here reads one
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// ownName reports whether a Host header names this machine.
+func ownName(host string) bool {
+	if name, _, err := net.SplitHostPort(host); err == nil {
+		host = name
+	}
+	host = strings.Trim(host, "[]")
+	ip := net.ParseIP(host)
+	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// limit bounds how many requests are answered at once and how long each takes.
+func (e *Explorer) limit(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		wait := time.NewTimer(maxWait)
+		defer wait.Stop()
+		select {
+		case e.places <- struct{}{}:
+			defer func() { <-e.places }()
+		case <-r.Context().Done():
+			return
+		case <-wait.C:
+			w.Header().Set("Retry-After", "5")
+			e.fail(w, r, &problem{status: http.StatusServiceUnavailable, text: "error.busy"})
+			return
+		}
+		ctx, cancel := context.WithTimeout(r.Context(), maxDuration)
+		defer cancel()
+		next.ServeHTTP(w, r.WithContext(ctx))
+	})
+}
+
+func (e *Explorer) recoverPanics(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch v := recover(); v {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(v)
+			default:
+				e.cfg.Log.Error("panic", "url", r.URL.String(), "value", v, "stack", string(debug.Stack()))
+				e.fail(w, r, &problem{status: http.StatusInternalServerError, text: "error.internal"})
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// problem is an answer that is no page: the visitor's mistake, or ours.
+type problem struct {
+	status int
+	text   string // key in texts.csv
+	args   []any
+}
+
+func (p *problem) Error() string { return fmt.Sprintf("%d %s %v", p.status, p.text, p.args) }
+
+func notFound(text string, args ...any) error {
+	return &problem{http.StatusNotFound, text, args}
+}
+
+func badRequest(text string, args ...any) error {
+	return &problem{http.StatusBadRequest, text, args}
+}
+
+// problemOf makes of any error what may be told a visitor, and logs the rest.
+func (e *Explorer) problemOf(r *http.Request, err error) *problem {
+	var p *problem
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.Is(err, context.DeadlineExceeded) || r.Context().Err() == context.DeadlineExceeded:
+		return &problem{status: http.StatusServiceUnavailable, text: "error.timeout"}
+	case errors.Is(err, store.ErrNotFound):
+		return &problem{status: http.StatusNotFound, text: "error.not_found"}
+	case errors.Is(err, store.ErrUnknownCode):
+		return &problem{status: http.StatusBadRequest, text: "error.code"}
+	}
+	if r.Context().Err() == nil {
+		e.cfg.Log.Error(err.Error(), "url", r.URL.String())
+	}
+	return &problem{status: http.StatusInternalServerError, text: "error.internal"}
+}
+
+// page registers a page. A handler returns what to render, or an error.
+func (e *Explorer) page(pattern string, f func(*http.Request) (*page, error)) {
+	e.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		p, err := f(r)
+		if err == nil {
+			err = e.write(w, r, http.StatusOK, p)
+		}
+		if err != nil {
+			e.fail(w, r, err)
+		}
+	})
+}
+
+// download registers a file that is written as it is made. A handler calls
+// begin before it writes; errors before that are pages, later ones cut it off.
+func (e *Explorer) download(pattern string, f func(r *http.Request, begin func(contentType, name string) io.Writer) error) {
+	e.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		begun := false
+		err := f(r, func(contentType, name string) io.Writer {
+			begun = true
+			w.Header().Set("Content-Type", contentType)
+			w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
+			return w
+		})
+		switch {
+		case err == nil:
+		case !begun:
+			e.fail(w, r, err)
+		default:
+			if r.Context().Err() == nil {
+				e.cfg.Log.Error(err.Error(), "url", r.URL.String())
+			}
+			panic(http.ErrAbortHandler) // half a file must not look whole
+		}
+	})
+}
+
+// fail answers with a page that says what was wrong.
+func (e *Explorer) fail(w http.ResponseWriter, r *http.Request, err error) {
+	p := e.problemOf(r, err)
+	view := newPage(r, "error", "")
+	view.Title = view.T("error.title")
+	view.V = struct {
+		Status int
+		Text   string
+	}{p.status, view.T(p.text, p.args...)}
+	if err := e.write(w, r, p.status, view); err != nil && r.Context().Err() == nil {
+		e.cfg.Log.Error(err.Error(), "url", r.URL.String())
+	}
+}
+
+func (e *Explorer) unknownPage(*http.Request) (*page, error) { return nil, notFound("error.no_page") }
