@@ -1,9 +1,12 @@
 package store
 
 import (
+	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/yanyiwu/gojieba"
 
@@ -50,13 +53,14 @@ func TestAnswerTimes(t *testing.T) {
 		must(err)
 		return len(series)
 	})
-	for _, words := range []string{"政府信息", "医疗 教育 就业", "“农业产业”", "喀什市", "医疗保障局", "不在任何地方的词"} {
+	for _, words := range []string{"政府信息", "医疗 教育 就业", "“农业产业”", "喀什市", "医疗保障局", "不在任何地方的词", "龘", "的", "网站公开产业环境"} {
 		time5("search "+words, func() int {
 			r, err := s.Search(t.Context(), SearchQuery{Words: words})
 			must(err)
 			return len(r.Hits)
 		})
 	}
+	searchRuns(t, s)
 	time5("search with region", func() int {
 		r, err := s.Search(t.Context(), SearchQuery{Words: "医疗", Filter: Filter{Regions: []string{"653101"}}})
 		must(err)
@@ -75,4 +79,52 @@ func TestAnswerTimes(t *testing.T) {
 		}
 		return n
 	})
+}
+
+// searchRuns looks for runs of two to six characters from the texts, wherever
+// they fall, and for runs that are made up, and prints the slowest.
+func searchRuns(t *testing.T, s *Store) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	reports := 0
+	if err := s.DB().QueryRow("SELECT max(id) FROM report").Scan(&reports); err != nil {
+		t.Fatal(err)
+	}
+	for _, madeUp := range []bool{false, true} {
+		var took []time.Duration
+		slowest, found, hits := "", 0, 0
+		for range 300 {
+			id := 1 + rng.Int64N(int64(reports))
+			var text string
+			if err := s.DB().QueryRow("SELECT text FROM section WHERE report_id = ? ORDER BY length(text) DESC LIMIT 1", id).Scan(&text); err != nil {
+				t.Fatal(err)
+			}
+			chars := []rune(text)
+			run := ""
+			for run == "" || strings.ContainsFunc(run, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) {
+				n := 2 + rng.IntN(5)
+				at := rng.IntN(len(chars) - n)
+				run = string(chars[at : at+n])
+				if madeUp {
+					half := []rune(prose[rng.IntN(len(prose))])
+					run = string(half) + string(chars[at:at+n]) + prose[rng.IntN(len(prose))]
+				}
+			}
+			start := time.Now()
+			// One report of the same year and region may be any of hundreds of hits.
+			r, err := s.Search(t.Context(), SearchQuery{Words: "“" + run + "”", Limit: 20})
+			took = append(took, time.Since(start))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if slices.Max(took) == took[len(took)-1] {
+				slowest = run
+			}
+			if hits += len(r.Hits); len(r.Hits) > 0 {
+				found++
+			}
+		}
+		slices.Sort(took)
+		t.Logf("300 runs, made up %v: median %.1f ms, 95th %.1f ms, slowest %.1f ms (%s); %d with hits, %d hits", madeUp, float64(took[150].Microseconds())/1000,
+			float64(took[285].Microseconds())/1000, float64(took[299].Microseconds())/1000, slowest, found, hits)
+	}
 }

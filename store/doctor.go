@@ -160,9 +160,9 @@ func (s *Store) findingCounts(ctx context.Context, h *Health) error {
 }
 
 func (s *Store) advise(ctx context.Context, h *Health) error {
-	var due, unindexed, unknown int
-	if err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM region_due), (SELECT count(*) FROM report WHERE search_id IS NULL),
-		(SELECT count(*) FROM report WHERE superseded_by IS NULL AND (region_code IS NULL OR year IS NULL OR scope IS NULL))`).Scan(&due, &unindexed, &unknown); err != nil {
+	var due, unknown int
+	if err := s.read.QueryRowContext(ctx, `SELECT (SELECT count(*) FROM region_due), 
+		(SELECT count(*) FROM report WHERE superseded_by IS NULL AND (region_code IS NULL OR year IS NULL OR scope IS NULL))`).Scan(&due, &unknown); err != nil {
 		return err
 	}
 	if len(h.Problems) > 0 {
@@ -170,9 +170,6 @@ func (s *Store) advise(ctx context.Context, h *Health) error {
 	}
 	if due > 0 {
 		h.Advice = append(h.Advice, fmt.Sprintf("%d regions changed since the checks across years last ran: run `nianbao check --db FILE`", due))
-	}
-	if unindexed > 0 {
-		h.Advice = append(h.Advice, fmt.Sprintf("%d reports are not in the search index; search finds them by reading the texts, which takes longer", unindexed))
 	}
 	if unknown > 0 {
 		h.Advice = append(h.Advice, fmt.Sprintf("%d reports lack a region, year or scope and take no part in comparisons: SELECT source FROM current_report WHERE region_code IS NULL OR year IS NULL OR scope IS NULL", unknown))

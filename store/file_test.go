@@ -281,12 +281,12 @@ func TestTwoProcesses(t *testing.T) {
 	}
 	var want, got []string
 	for _, l := range dump(t, whole) {
-		if !strings.HasPrefix(l, "search_index") { // its segments follow the transactions
+		if !strings.HasPrefix(l, "search_") { // its segments follow the transactions
 			want = append(want, l)
 		}
 	}
 	for _, l := range dump(t, path) {
-		if !strings.HasPrefix(l, "search_index") {
+		if !strings.HasPrefix(l, "search_") {
 			got = append(got, l)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"strings"
 	"sync"
 
 	"nianbao/parser/report"
@@ -66,11 +65,10 @@ type Writer struct {
 	mu      sync.Mutex
 	conn    *sql.Conn
 	stmts   statements
-	open    bool        // a transaction is open
-	failed  bool        // the last transaction is lost
-	end     int64       // the report number that ends the transaction
-	texts   []*Prepared // to be indexed before the commit
-	docid   int64       // number in the search index of the next text
+	open    bool      // a transaction is open
+	failed  bool      // the last transaction is lost
+	end     int64     // the report number that ends the transaction
+	texts   []indexed // to be indexed before the commit
 }
 
 // Writer starts a bulk ingest. Close it.
@@ -122,10 +120,6 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 			return Result{}, w.fail(ctx, err)
 		}
 		w.end += int64(w.options.PerCommit) - w.end%int64(w.options.PerCommit)
-		if err := w.stmts.lastDocid.QueryRowContext(ctx).Scan(&w.docid); err != nil {
-			return Result{}, w.fail(ctx, err)
-		}
-		w.docid++ // a number is never used twice: the index cannot forget a text
 	}
 	if _, err := w.stmts.savepoint.ExecContext(ctx); err != nil {
 		return Result{}, w.fail(ctx, err)
@@ -143,9 +137,8 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 	if _, err := w.stmts.release.ExecContext(ctx); err != nil {
 		return Result{}, w.fail(ctx, err)
 	}
-	if p.indexed && result.Outcome != Unchanged && result.Outcome != Copied {
-		w.texts = append(w.texts, p)
-		w.docid++
+	if result.Outcome != Unchanged && result.Outcome != Copied {
+		w.texts = append(w.texts, indexed{result.ReportID, p.keys})
 	}
 	// Transactions end at report numbers that are multiples of PerCommit. So an
 	// ingest that was killed and repeated has the same transactions as one that
@@ -184,13 +177,10 @@ func (w *Writer) commit(ctx context.Context) error {
 	if !w.open {
 		return nil
 	}
-	// All texts in one go: a savepoint or a statement of several rows between
-	// two of them would make the index write what it has collected.
-	for i, p := range w.texts {
-		if _, err := w.stmts.index.ExecContext(ctx, w.docid-int64(len(w.texts)-i), p.title, p.body); err != nil {
-			return w.fail(ctx, err)
-		}
+	if err := w.stmts.index.write(ctx, w.texts); err != nil {
+		return w.fail(ctx, err)
 	}
+	clear(w.texts)
 	w.texts = w.texts[:0]
 	if _, err := w.conn.ExecContext(ctx, "COMMIT"); err != nil {
 		return w.fail(ctx, err)
@@ -273,7 +263,7 @@ func (w *Writer) reread(ctx context.Context, id int64, p *Prepared) (Result, err
 			return Result{}, err
 		}
 	}
-	if _, err := w.stmts.updateReport.ExecContext(ctx, append(p.columns(), p.tables, w.searchID(p), id)...); err != nil {
+	if _, err := w.stmts.updateReport.ExecContext(ctx, append(p.columns(), p.tables, id)...); err != nil {
 		return Result{}, err
 	}
 	if err := w.insertContent(ctx, id, p); err != nil {
@@ -314,7 +304,7 @@ func (p *Prepared) columns() []any {
 }
 
 func (w *Writer) insertReport(ctx context.Context, p *Prepared) (int64, error) {
-	result, err := w.stmts.report.ExecContext(ctx, append(p.columns(), p.tables, w.searchID(p), p.meta.Source, p.sha256, timestamp(w.store.options.Now()))...)
+	result, err := w.stmts.report.ExecContext(ctx, append(p.columns(), p.tables, p.meta.Source, p.sha256, timestamp(w.store.options.Now()))...)
 	if err != nil {
 		return 0, err
 	}
@@ -349,18 +339,4 @@ func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error
 		}
 	}
 	return nil
-}
-
-// searchID is the number that a report's text will have in the search index.
-func (w *Writer) searchID(p *Prepared) any {
-	if !p.indexed {
-		return nil
-	}
-	return w.docid
-}
-
-// words cuts a text for the index: words and the words inside them, separated
-// by spaces.
-func words(c Cutter, text string) string {
-	return strings.Join(c.Cut(text), " ")
 }

@@ -112,7 +112,7 @@ func dump(t testing.TB, path string) []string {
 		}
 	}
 	var tables []string
-	list("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'search_index' ORDER BY name", func(s string) { tables = append(tables, s) })
+	list("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", func(s string) { tables = append(tables, s) })
 	for _, table := range tables {
 		var columns []string
 		list("SELECT name FROM pragma_table_info('"+table+"')", func(s string) { columns = append(columns, "quote("+s+")") })

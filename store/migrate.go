@@ -11,6 +11,9 @@ import (
 // applicationID marks the file as nianbao's (PRAGMA application_id): "NBAO".
 const applicationID = 0x4e42414f
 
+// pairsVersion is the schema that brought the present search index.
+const pairsVersion = 2
+
 // SchemaVersion is the version of the schema this program writes.
 func SchemaVersion() int {
 	all, err := migrations.All()
@@ -51,14 +54,14 @@ func checkVersion(ctx context.Context, db *sql.DB, path string) error {
 	}
 	if version < SchemaVersion() {
 		return &Error{Path: path, Op: "open", Err: fmt.Errorf("%w: its schema is version %d, this program's %d", ErrOlder, version, SchemaVersion()),
-			Advice: "open it once for writing (`nianbao doctor --db FILE`), which brings it up to date"}
+			Advice: "put it where it can be written; the next command brings it up to date"}
 	}
 	return nil
 }
 
 // migrate brings the file to SchemaVersion, all steps in one transaction, so
 // that two processes that start at once do it once.
-func migrate(ctx context.Context, db *sql.DB, path string) error {
+func migrate(ctx context.Context, db *sql.DB, path string, c Cutter) error {
 	version, err := fileVersion(ctx, db, path)
 	if err != nil || version == SchemaVersion() {
 		return err
@@ -80,6 +83,11 @@ func migrate(ctx context.Context, db *sql.DB, path string) error {
 		for _, m := range all[min(version, len(all)):] {
 			if _, err := conn.ExecContext(ctx, m.SQL); err != nil {
 				return fmt.Errorf("%s: %w", m.Name, err)
+			}
+		}
+		if version < pairsVersion {
+			if err := indexStored(ctx, conn, c); err != nil {
+				return fmt.Errorf("search index: %w", err)
 			}
 		}
 		_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(all)))

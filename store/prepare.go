@@ -26,17 +26,15 @@ type Prepared struct {
 	sha256   string
 	sections []report.Section
 	findings []report.Finding
-	packed   string   // most figures, each in one number, as a JSON array
-	facts    []fact   // the figures that do not fit in a number
-	mentions [][]any  // rows of mention_data without report_id
-	official bool     // it is from a government's host, or from disk
-	hasValue bool     // at least one figure has a value
-	content  [16]byte // digest of everything that was read
-	figures  [16]byte // digest of the figures alone
-	tables   []byte   // digest of the tables; nil where no figure is other than zero
-	title    string   // words of the title, cut; "" without a Cutter
-	body     string
-	indexed  bool
+	packed   string     // most figures, each in one number, as a JSON array
+	facts    []fact     // the figures that do not fit in a number
+	mentions [][]any    // rows of mention_data without report_id
+	official bool       // it is from a government's host, or from disk
+	hasValue bool       // at least one figure has a value
+	content  [16]byte   // digest of everything that was read
+	figures  [16]byte   // digest of the figures alone
+	tables   []byte     // digest of the tables; nil where no figure is other than zero
+	keys     []indexKey // of the title and the sections, for the search index
 }
 
 // Prepare encodes a report. It is safe for concurrent use and takes most of the
@@ -71,18 +69,7 @@ func (s *Store) Prepare(r *report.Report, d Document) (*Prepared, error) {
 		return refuse("%w", err)
 	}
 	p.digest(r)
-	if c := s.options.Cutter; c != nil {
-		p.indexed = true
-		p.title = words(c, r.Meta.Title)
-		var b strings.Builder
-		for _, t := range r.Sections {
-			b.WriteString(words(c, t.Heading))
-			b.WriteByte('\n')
-			b.WriteString(words(c, t.Text))
-			b.WriteByte('\n')
-		}
-		p.body = b.String()
-	}
+	p.keys = indexKeys(s.options.Cutter, r.Meta.Title, r.Sections)
 	return p, nil
 }
 

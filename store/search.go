@@ -4,10 +4,10 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
+	"reflect"
 	"slices"
 	"strings"
 	"unicode"
@@ -38,16 +38,16 @@ type Hit struct {
 	Snippet    string
 	Marks      [][2]int // what was found, in characters of Snippet
 	Score      float64  // larger is better; only to be compared within one answer
+	// Apart is true where the report does not have what was typed as it stands,
+	// but all the words that it is made of, in other places.
+	Apart bool
 }
 
 // SearchResult is the answer to a SearchQuery.
 type SearchResult struct {
-	Hits []Hit
+	Hits []Hit // the best first; those that are Apart after all others
 	// More is true when there are more hits than Limit.
 	More bool
-	// Scanned is true when the index was not enough and the texts themselves were
-	// read, which finds whatever stands there but takes longer.
-	Scanned bool
 }
 
 // ErrNoWords is a search without anything to look for.
@@ -56,15 +56,27 @@ var ErrNoWords = errors.New("nothing to search for")
 // What a search may ask for, so that no input makes it endless.
 const (
 	maxTerms      = 16
-	maxTermLength = 100  // characters
-	maxCandidates = 2000 // reports that are ranked; of more, the latest ingested are
-	snippetRadius = 30   // characters on each side of what was found
+	maxTermLength = 100   // characters
+	maxRanked     = 1000  // hits that are ranked; of more, the latest ingested are
+	maxRead       = 10000 // texts that are read once there are hits enough for the answer
+	snippetRadius = 30    // characters on each side of what was found
 )
 
-// Search finds the reports that have all the words. First the index is asked;
-// where it has nothing, or little of a term that seems torn out of a word,
-// because the words were cut differently in their sentences, or because the
-// reports were ingested without a Cutter, the texts are read. Every hit has every word literally, in its title or in a section.
+// term is one thing that a report has to have.
+type term struct {
+	text   string
+	phrase bool // it was in quotes: only as it stands
+}
+
+// Search finds the reports that have all the words. The index tells which
+// reports may have them, and their texts are read: a hit has every word
+// literally, in its title or in a section, however the Cutter cuts the
+// sentence around it. Where there are not enough of them, reports follow that
+// have what was typed without quotes only in its parts, as the Cutter cuts it.
+//
+// The score of a report is the sum over the words of how often it has one,
+// damped, weighted by how rare the word is, five times in the title, and half
+// where the index has it as part of other words only (BM25 without the length).
 func (s *Store) Search(ctx context.Context, q SearchQuery) (SearchResult, error) {
 	terms := searchTerms(q.Words)
 	if len(terms) == 0 {
@@ -73,67 +85,329 @@ func (s *Store) Search(ctx context.Context, q SearchQuery) (SearchResult, error)
 	if q.Limit <= 0 {
 		q.Limit = 20
 	}
-	where, args, err := q.condition()
+	// The index is spread over rows that a writer merges.
+	state, err := s.Snapshot(ctx)
 	if err != nil {
 		return SearchResult{}, err
 	}
-	var result SearchResult
-	// The index cannot look at some reports only; where the filter leaves few,
-	// their texts are read faster, and nothing is missed.
-	few := false
-	if len(q.Regions) > 0 || q.Under != "" {
-		if few, err = s.few(ctx, where, args); err != nil {
-			return SearchResult{}, explain(s.path, "search", err)
-		}
-	}
-	if few {
-		candidates, err := s.scan(ctx, terms, where, args, maxCandidates)
-		if err == nil {
-			err = s.collect(ctx, &result, candidates, terms, q.Limit)
-		}
-		return result, explain(s.path, "search", err)
-	}
-	match, torn := s.match(terms)
-	if match != "" {
-		candidates, err := s.ranked(ctx, match, where, args)
-		if err == nil {
-			err = s.collect(ctx, &result, candidates, terms, q.Limit)
-		}
-		if err != nil || len(result.Hits) == q.Limit || len(result.Hits) > 0 && !torn {
-			return result, explain(s.path, "search", err)
-		}
-	}
-	result.Scanned = true
-	candidates, err := s.scan(ctx, terms, where, slices.Clip(args), q.Limit+1)
-	if err == nil {
-		candidates = slices.DeleteFunc(candidates, func(c candidate) bool {
-			return slices.ContainsFunc(result.Hits, func(h Hit) bool { return h.ReportID == c.id })
-		})
-		err = s.collect(ctx, &result, candidates, terms, q.Limit)
-	}
+	defer state.Close()
+	search := search{store: s, conn: state.conn, query: q}
+	result, err := search.run(ctx, terms)
 	return result, explain(s.path, "search", err)
 }
 
-// fewReports is up to how many reports it is faster to read than to ask the index.
-const fewReports = 300
+// search is one answer in the making, from one state of the file.
+type search struct {
+	store *Store
+	conn  *sql.Conn
+	query SearchQuery
+	index *indexReader
+	where string
+	args  []any
+	// chosen are the reports that the filter leaves, ascending, where it has
+	// been worth asking; else nil.
+	chosen []int64
+	most   int64 // the largest number of a report
+}
 
-func (s *Store) few(ctx context.Context, where string, args []any) (bool, error) {
-	var n int
-	err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM report r WHERE "+where+" LIMIT ?)", append(slices.Clip(args), fewReports+1)...).Scan(&n)
-	return n <= fewReports, err
+func (f *search) run(ctx context.Context, terms []term) (result SearchResult, err error) {
+	if f.where, f.args, err = f.query.condition(); err != nil {
+		return result, err
+	}
+	if f.index, err = openIndex(ctx, f.conn); err != nil {
+		return result, err
+	}
+	if err := f.conn.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM report").Scan(&f.most); err != nil {
+		return result, err
+	}
+	if err := f.choose(ctx); err != nil {
+		return result, err
+	}
+	found, err := f.find(ctx, terms, nil)
+	if err != nil {
+		return result, err
+	}
+	if err := f.collect(ctx, &result, found, terms, false); err != nil {
+		return result, err
+	}
+	parts := f.parts(terms)
+	if len(parts) == 0 || len(result.Hits) >= f.query.Limit {
+		return result, nil
+	}
+	apart, err := f.find(ctx, parts, found)
+	if err != nil {
+		return result, err
+	}
+	return result, f.collect(ctx, &result, apart, parts, true)
+}
+
+// fewChosen is up to how many reports a filter may leave for their numbers to
+// be fetched at once.
+const fewChosen = 20000
+
+func (f *search) choose(ctx context.Context) error {
+	q := f.query.Filter
+	if len(q.Regions) == 0 {
+		q.Regions = nil
+	}
+	if reflect.DeepEqual(q, Filter{Superseded: q.Superseded}) {
+		return nil
+	}
+	rows, err := f.conn.QueryContext(ctx, "SELECT r.id FROM report r WHERE "+f.where+" LIMIT ?", append(slices.Clip(f.args), fewChosen+1)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	chosen := []int64{}
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		chosen = append(chosen, id)
+	}
+	if len(chosen) <= fewChosen {
+		slices.Sort(chosen)
+		f.chosen = chosen
+	}
+	return rows.Err()
+}
+
+// parts are the words of the terms, where taking them apart finds more.
+func (f *search) parts(terms []term) []term {
+	c := f.store.options.Cutter
+	if c == nil {
+		return nil
+	}
+	var parts []term
+	apart := false
+	for _, t := range terms {
+		var words []string
+		if !t.phrase {
+			for _, w := range c.Cut(t.text) {
+				if utf8.RuneCountInString(w) > 1 && !strings.ContainsFunc(w, func(r rune) bool { return !isWord(r) }) {
+					words = append(words, w)
+				}
+			}
+			// Of a long word and the words inside it, those inside.
+			all := slices.Clone(words)
+			words = slices.DeleteFunc(words, func(w string) bool {
+				return slices.ContainsFunc(all, func(o string) bool { return o != w && strings.Contains(w, o) })
+			})
+		}
+		if len(words) < 2 {
+			words = []string{t.text}
+		} else {
+			apart = true
+		}
+		for _, w := range words {
+			if t := (term{w, t.phrase}); !slices.Contains(parts, t) && len(parts) < maxTerms {
+				parts = append(parts, t)
+			}
+		}
+	}
+	if !apart {
+		return nil
+	}
+	return parts
+}
+
+// candidate is a report that may have the words, or has them.
+type candidate struct {
+	id    int64
+	torn  uint32 // the terms that the index does not have as words here, as bits
+	score float64
+}
+
+// candidates are the reports that have all keys of all terms, ascending, and
+// for each term how many reports of the file have its keys.
+func (f *search) candidates(terms []term) (all []candidate, having []int, err error) {
+	having = make([]int, len(terms))
+	c := f.store.options.Cutter
+	for i := range f.index.segments {
+		g := &f.index.segments[i]
+		var ids []int64
+		lists := make([][]int64, len(terms))
+		for k, t := range terms {
+			if lists[k], err = f.index.all(g, textSpans(t.text)); err != nil {
+				return nil, nil, err
+			}
+			having[k] += len(lists[k])
+			if k == 0 {
+				ids = slices.Clone(lists[k])
+			} else {
+				ids = intersect(ids, lists[k])
+			}
+		}
+		if f.chosen != nil {
+			ids = intersect(ids, f.chosen)
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		torn := make([]uint32, len(ids))
+		for k, t := range terms {
+			words := wordSpans(c, t.text)
+			if len(words) == 0 {
+				continue
+			}
+			whole, err := f.index.all(g, words)
+			if err != nil {
+				return nil, nil, err
+			}
+			for n, id := range ids {
+				if _, ok := slices.BinarySearch(whole, id); !ok {
+					torn[n] |= 1 << k
+				}
+			}
+		}
+		for n, id := range ids {
+			all = append(all, candidate{id: id, torn: torn[n]})
+		}
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.torn, b.torn)) })
+	// A report that was read again is in two segments.
+	return slices.CompactFunc(all, func(a, b candidate) bool { return a.id == b.id }), having, nil
+}
+
+// find reads the candidates, the latest ingested first, and returns those that
+// have every term, the best first. Reports in known are left out.
+func (f *search) find(ctx context.Context, terms []term, known []candidate) ([]candidate, error) {
+	all, having, err := f.candidates(terms)
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[int64]bool, len(known))
+	for _, c := range known {
+		seen[c.id] = true
+	}
+	weights := make([]float64, len(terms))
+	for i, n := range having {
+		weights[i] = math.Log(1 + (float64(f.most)+.5)/(float64(n)+.5))
+	}
+	read, chunk := 0, 2*f.query.Limit
+	var found []candidate
+	for len(all) > 0 && len(found) <= max(maxRanked, f.query.Limit) && (len(found) <= f.query.Limit || read < maxRead) {
+		n := min(chunk, len(all))
+		some := all[len(all)-n:]
+		all = all[:len(all)-n]
+		slices.Reverse(some)
+		some = slices.DeleteFunc(some, func(c candidate) bool { return seen[c.id] })
+		if found, err = f.read(ctx, found, some, terms, weights); err != nil {
+			return nil, err
+		}
+		read, chunk = read+n, min(2*chunk, maxRanked)
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.id, a.id)) })
+	return found, nil
+}
+
+// read appends the candidates that the filter leaves and that have every term.
+func (f *search) read(ctx context.Context, found, some []candidate, terms []term, weights []float64) ([]candidate, error) {
+	ids := make([]int64, len(some))
+	for i, c := range some {
+		ids[i] = c.id
+	}
+	list, err := jsonList(ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := f.conn.QueryContext(ctx, `SELECT j.key, r.title, t.heading, t.text FROM json_each(?) j CROSS JOIN report r ON r.id = j.value
+		LEFT JOIN section t ON t.report_id = r.id WHERE `+f.where, append([]any{list}, f.args...)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	m := newMatcher(terms)
+	at := -1
+	finish := func() {
+		if at < 0 {
+			return
+		}
+		c := some[at]
+		for k := range terms {
+			here := float64(m.text[k])
+			if here == 0 && m.title[k] == 0 {
+				return
+			}
+			weight := weights[k]
+			if c.torn&(1<<k) != 0 {
+				weight /= 2
+			}
+			damped := func(n float64) float64 { return n * 2.2 / (n + 1.2) }
+			c.score += weight * (damped(here) + 5*damped(float64(m.title[k])))
+		}
+		found = append(found, c)
+	}
+	for rows.Next() {
+		var key int
+		var title string
+		var heading, text sql.NullString
+		if err := rows.Scan(&key, &title, &heading, &text); err != nil {
+			return nil, err
+		}
+		if key != at {
+			finish()
+			at = key
+			m.begin(title)
+		}
+		m.add(heading.String)
+		m.add(text.String)
+	}
+	finish()
+	return found, rows.Err()
+}
+
+// matcher counts terms in the texts of one report after the other.
+type matcher struct {
+	terms       []string
+	cased       bool // a term has letters of two cases
+	title, text []int
+}
+
+func newMatcher(terms []term) *matcher {
+	m := &matcher{title: make([]int, len(terms)), text: make([]int, len(terms))}
+	for _, t := range terms {
+		lower := strings.ToLower(t.text)
+		m.cased = m.cased || lower != strings.ToUpper(t.text)
+		m.terms = append(m.terms, lower)
+	}
+	return m
+}
+
+func (m *matcher) begin(title string) {
+	clear(m.text)
+	m.count(title, m.title, true)
+}
+
+func (m *matcher) add(text string) { m.count(text, m.text, false) }
+
+func (m *matcher) count(text string, into []int, afresh bool) {
+	if m.cased { // Chinese has no cases, and not to look for them is faster
+		text = strings.ToLower(text)
+	}
+	for i, t := range m.terms {
+		n := strings.Count(text, t)
+		if afresh {
+			into[i] = n
+		} else {
+			into[i] += n
+		}
+	}
 }
 
 // searchTerms splits what a user types.
-func searchTerms(words string) []string {
+func searchTerms(words string) []term {
 	words = strings.ToValidUTF8(strings.ReplaceAll(words, "\x00", " "), " ")
-	var terms []string
-	add := func(t string) {
-		t = strings.TrimSpace(t)
-		if utf8.RuneCountInString(t) > maxTermLength {
-			t = string([]rune(t)[:maxTermLength])
+	var terms []term
+	add := func(text string, phrase bool) {
+		text = strings.TrimSpace(text)
+		if utf8.RuneCountInString(text) > maxTermLength {
+			text = string([]rune(text)[:maxTermLength])
 		}
-		if strings.ContainsFunc(t, isWord) && !slices.Contains(terms, t) && len(terms) < maxTerms {
-			terms = append(terms, t)
+		same := func(t term) bool { return t.text == text }
+		if strings.ContainsFunc(text, isWord) && !slices.ContainsFunc(terms, same) && len(terms) < maxTerms {
+			terms = append(terms, term{text, phrase})
 		}
 	}
 	for words != "" {
@@ -148,9 +422,9 @@ func searchTerms(words string) []string {
 			break
 		}
 		for _, t := range strings.Fields(words[:open]) {
-			add(t)
+			add(t, false)
 		}
-		add(rest[:end])
+		add(rest[:end], true)
 		_, size = utf8.DecodeRuneInString(rest[end:])
 		words = rest[end+size:]
 	}
@@ -160,190 +434,66 @@ func searchTerms(words string) []string {
 		}
 		return r
 	}, words)) {
-		add(t)
+		add(t, false)
 	}
 	return terms
 }
 
-func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-// match is the expression for the index: each term as a phrase of the words it
-// is cut into. Only letters and digits go in, so nothing a user types is read
-// as an operator. A term that is torn begins or ends in the middle of a word,
-// as far as one can tell: its first or last word is a single character. In
-// most sentences it was cut otherwise, so what the index has is not all.
-func (s *Store) match(terms []string) (expression string, torn bool) {
-	if s.options.Cutter == nil {
-		return "", false
+// collect describes the best of what was found until there are Limit hits.
+func (f *search) collect(ctx context.Context, result *SearchResult, found []candidate, terms []term, apart bool) error {
+	texts := make([]string, len(terms))
+	for i, t := range terms {
+		texts[i] = t.text
 	}
-	single := func(word string) bool {
-		r, size := utf8.DecodeRuneInString(word)
-		return size == len(word) && unicode.Is(unicode.Han, r)
-	}
-	var b strings.Builder
-	for _, t := range terms {
-		cut := strings.FieldsFunc(words(s.options.Cutter, t), func(r rune) bool { return !isWord(r) })
-		if len(cut) == 0 {
-			return "", false
+	for _, c := range found {
+		if len(result.Hits) == f.query.Limit {
+			result.More = true
+			return nil
 		}
-		torn = torn || single(cut[0]) || single(cut[len(cut)-1])
-		fmt.Fprintf(&b, "%q ", strings.Join(cut, " "))
-	}
-	return b.String(), torn
-}
-
-type candidate struct {
-	id    int64
-	score float64
-}
-
-// ranked asks the index. The score of a report is the sum over the terms of
-// how often it has one, damped, weighted by how rare the term is and five
-// times in the title (BM25 without the length, which the index would have to
-// look up for each report).
-func (s *Store) ranked(ctx context.Context, match, where string, args []any) ([]candidate, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT r.id, matchinfo(search_index, 'pcnx') FROM search_index CROSS JOIN report r ON r.search_id = search_index.docid
-		WHERE search_index MATCH ? AND `+where+` ORDER BY search_index.docid DESC LIMIT ?`, append(append([]any{match}, args...), maxCandidates)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []candidate
-	var info sql.RawBytes
-	for rows.Next() {
-		var c candidate
-		if err := rows.Scan(&c.id, &info); err != nil {
-			return nil, err
-		}
-		c.score = score(info)
-		all = append(all, c)
-	}
-	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.id, a.id)) })
-	return all, rows.Err()
-}
-
-// score reads FTS4's matchinfo 'pcnx': phrases, columns, rows, and for each
-// phrase and column the hits here, the hits everywhere and the rows with hits.
-func score(info []byte) float64 {
-	at := func(i int) float64 {
-		if 4*i+4 > len(info) {
-			return 0
-		}
-		return float64(binary.NativeEndian.Uint32(info[4*i:]))
-	}
-	phrases, columns, rows := int(at(0)), int(at(1)), at(2)
-	total := 0.0
-	for p := range phrases {
-		for c := range columns {
-			cell := 3 + 3*(p*columns+c)
-			here, having := at(cell), at(cell+2)
-			if here == 0 {
-				continue
-			}
-			weight := math.Log(1 + (rows-having+.5)/(having+.5))
-			if c == 0 {
-				weight *= 5
-			}
-			total += weight * here * 2.2 / (here + 1.2)
-		}
-	}
-	return total
-}
-
-// scan reads the texts. The score of a report is how often it has the terms,
-// each time in the title counting five times.
-func (s *Store) scan(ctx context.Context, terms []string, where string, args []any, limit int) ([]candidate, error) {
-	score, scoreArgs := "0", []any(nil)
-	for _, t := range terms {
-		title, heading, text := "r.title", "t.heading", "t.text"
-		// Chinese has no cases, and not to look for them is much faster.
-		if lower := strings.ToLower(t); lower != strings.ToUpper(t) {
-			t = lower
-			title, heading, text = "lower(r.title)", "lower(t.heading)", "lower(t.text)"
-		}
-		where += ` AND (instr(` + title + `, ?) > 0 OR EXISTS (SELECT 1 FROM section t WHERE t.report_id = r.id AND (instr(` + text + `, ?) > 0 OR instr(` + heading + `, ?) > 0)))`
-		args = append(args, t, t, t)
-		score += ` + 5 * (instr(` + title + `, ?) > 0) + (SELECT coalesce(sum(length(t.text) - length(replace(` + text + `, ?, ''))), 0) FROM section t WHERE t.report_id = r.id) / ?`
-		scoreArgs = append(scoreArgs, t, t, utf8.RuneCountInString(t))
-	}
-	rows, err := s.read.QueryContext(ctx, "SELECT r.id, "+score+" FROM report r WHERE "+where+" ORDER BY r.id DESC LIMIT ?", append(append(scoreArgs, args...), limit)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []candidate
-	for rows.Next() {
-		var c candidate
-		if err := rows.Scan(&c.id, &c.score); err != nil {
-			return nil, err
-		}
-		all = append(all, c)
-	}
-	slices.SortStableFunc(all, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.id, a.id)) })
-	return all, rows.Err()
-}
-
-// collect fetches candidates in their order until there are limit hits.
-func (s *Store) collect(ctx context.Context, result *SearchResult, candidates []candidate, terms []string, limit int) error {
-	for _, c := range candidates {
-		h := Hit{ReportID: c.id, Score: c.score}
+		h := Hit{ReportID: c.id, Score: c.score, Apart: apart}
 		var code, name, publisher sql.NullString
 		var year sql.NullInt64
-		if err := s.read.QueryRowContext(ctx, "SELECT region_code, region_name, year, publisher, title, source FROM report WHERE id = ?", c.id).
+		if err := f.conn.QueryRowContext(ctx, "SELECT region_code, region_name, year, publisher, title, source FROM report WHERE id = ?", c.id).
 			Scan(&code, &name, &year, &publisher, &h.Title, &h.Source); err != nil {
 			return err
 		}
 		h.RegionCode, h.RegionName, h.Publisher, h.Year = code.String, name.String, publisher.String, int(year.Int64)
-		found, err := s.illustrate(ctx, &h, terms)
-		if err != nil {
+		if err := f.illustrate(ctx, &h, texts); err != nil {
 			return err
-		}
-		if !found {
-			continue
-		}
-		if len(result.Hits) == limit {
-			result.More = true
-			return nil
 		}
 		result.Hits = append(result.Hits, h)
 	}
 	return nil
 }
 
-// illustrate checks that the report has every term literally and takes the
-// snippet from the section that has most of them.
-func (s *Store) illustrate(ctx context.Context, h *Hit, terms []string) (found bool, err error) {
+// illustrate takes the snippet from the section that has most of the terms.
+func (f *search) illustrate(ctx context.Context, h *Hit, terms []string) error {
 	type part struct {
 		number        int
 		heading, text string
 	}
 	parts := []part{{-1, "", h.Title}}
-	rows, err := s.read.QueryContext(ctx, "SELECT number, heading, text FROM section WHERE report_id = ? ORDER BY number, id", h.ReportID)
+	rows, err := f.conn.QueryContext(ctx, "SELECT number, heading, text FROM section WHERE report_id = ? ORDER BY number, id", h.ReportID)
 	if err != nil {
-		return false, err
+		return err
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var p part
 		if err := rows.Scan(&p.number, &p.heading, &p.text); err != nil {
-			return false, err
+			return err
 		}
 		parts = append(parts, p)
 	}
 	if err := rows.Err(); err != nil {
-		return false, err
-	}
-	lower := make([]string, len(parts))
-	for i, p := range parts {
-		lower[i] = strings.ToLower(p.heading + "\n" + p.text)
+		return err
 	}
 	best, most := 0, 0
-	have := make([]bool, len(terms))
-	for i := range parts {
+	for i, p := range parts {
 		n := 0
-		for k, t := range terms {
-			if strings.Contains(lower[i], strings.ToLower(t)) {
-				have[k] = true
+		text := strings.ToLower(p.heading + "\n" + p.text)
+		for _, t := range terms {
+			if strings.Contains(text, strings.ToLower(t)) {
 				n++
 			}
 		}
@@ -353,9 +503,6 @@ func (s *Store) illustrate(ctx context.Context, h *Hit, terms []string) (found b
 			best, most = i, n
 		}
 	}
-	if slices.Contains(have, false) {
-		return false, nil
-	}
 	p := parts[best]
 	h.Section, h.Heading = p.number, p.heading
 	text := p.text
@@ -363,7 +510,7 @@ func (s *Store) illustrate(ctx context.Context, h *Hit, terms []string) (found b
 		text = p.heading
 	}
 	h.Snippet, h.Marks = snippet(text, terms)
-	return true, nil
+	return nil
 }
 
 func containsAny(text string, terms []string) bool {

@@ -15,7 +15,8 @@ type statements struct {
 	document, copy, dropCopy                *sql.Stmt
 	report, updateReport                    *sql.Stmt
 	packed, fact, section, mention, finding *sql.Stmt
-	index, lastDocid, due                   *sql.Stmt
+	due                                     *sql.Stmt
+	index                                   indexStatements
 	clear                                   []*sql.Stmt
 	all                                     []*sql.Stmt
 }
@@ -29,11 +30,14 @@ const readingColumns = `region_code, region_name, publisher, scope, year, layout
 // compared with.
 const markDue = "INSERT INTO region_due VALUES (?, 1) ON CONFLICT (code) DO UPDATE SET changed = 1 WHERE NOT changed"
 
+// statementText is a statement to be prepared.
+type statementText struct {
+	into **sql.Stmt
+	sql  string
+}
+
 func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
-	for _, p := range []struct {
-		into **sql.Stmt
-		sql  string
-	}{
+	for _, p := range append([]statementText{
 		{&s.savepoint, "SAVEPOINT report"},
 		{&s.release, "RELEASE report"},
 		{&s.rollback, "ROLLBACK TO report"},
@@ -47,17 +51,15 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		{&s.document, "INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING"},
 		{&s.copy, "INSERT INTO report_copy VALUES (?, ?)"},
 		{&s.dropCopy, "DELETE FROM report_copy WHERE document_sha256 = ?"},
-		{&s.report, "INSERT INTO report (" + readingColumns + ", tables_digest, search_id, source, document_sha256, ingested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-		{&s.updateReport, "UPDATE report SET (" + readingColumns + ", tables_digest, search_id, superseded_by) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) WHERE id = ?"},
+		{&s.report, "INSERT INTO report (" + readingColumns + ", tables_digest, source, document_sha256, ingested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&s.updateReport, "UPDATE report SET (" + readingColumns + ", tables_digest, superseded_by) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) WHERE id = ?"},
 		{&s.packed, unpackFacts},
 		{&s.fact, "INSERT INTO fact_data VALUES (?, ?, ?, ?, ?, ?, ?)"},
 		{&s.section, "INSERT INTO section (report_id, number, heading, text) VALUES (?, ?, ?, ?)"},
 		{&s.mention, "INSERT INTO mention_data VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.finding, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-		{&s.lastDocid, "SELECT coalesce(max(docid), 0) FROM search_index_docsize"},
-		{&s.index, "INSERT INTO search_index (docid, title, body) VALUES (?, ?, ?)"},
 		{&s.due, markDue},
-	} {
+	}, s.index.list()...) {
 		if *p.into, err = conn.PrepareContext(ctx, p.sql); err != nil {
 			s.close()
 			return statements{}, err

@@ -24,14 +24,14 @@ type Cutter interface {
 	Cut(text string) []string
 }
 
-// Options open a store. The zero value opens for reading and writing, creates
-// the file when it is not there, and keeps no index for full text search.
+// Options open a store. The zero value opens for reading and writing, and
+// creates the file when it is not there.
 type Options struct {
 	// ReadOnly opens without writing anything, not even a migration. The file
 	// has to be there.
 	ReadOnly bool
-	// Cutter cuts texts and search words. Nil: what is ingested is not
-	// indexed, and search reads the texts themselves, which is slower.
+	// Cutter cuts texts and search words. Nil: search finds what stands in the
+	// texts as it is typed, but knows no words.
 	Cutter Cutter
 	// Now is the clock for ingested_at and corrected_at. Nil: time.Now.
 	Now func() time.Time
@@ -101,7 +101,7 @@ func (s *Store) open(ctx context.Context) error {
 	if !s.options.ReadOnly {
 		s.write = sql.OpenDB(s.connector(true, empty))
 		s.write.SetMaxOpenConns(1)
-		if err := migrate(ctx, s.write, s.path); err != nil {
+		if err := migrate(ctx, s.write, s.path, s.options.Cutter); err != nil {
 			return err
 		}
 		if err := s.syncCatalogue(ctx); err != nil {

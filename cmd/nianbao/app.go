@@ -182,7 +182,7 @@ type cutter struct {
 func (c cutter) Cut(text string) []string {
 	r, err := c.words()
 	if err != nil {
-		return nil // search still reads the texts themselves
+		return nil // search still finds what stands in the texts as it is typed
 	}
 	return r.CutForSearch(text)
 }
@@ -192,7 +192,22 @@ func (a *app) openStore(ctx context.Context, path string, readOnly bool) (*store
 	if path == "" {
 		return nil, usagef("--db FILE is required: the SQLite file to %s", map[bool]string{true: "read", false: "write"}[readOnly])
 	}
-	return store.Open(ctx, path, store.Options{ReadOnly: readOnly, Cutter: cutter{a.words}, Tool: "nianbao " + version})
+	o := store.Options{ReadOnly: readOnly, Cutter: cutter{a.words}, Tool: "nianbao " + version}
+	s, err := store.Open(ctx, path, o)
+	if !errors.Is(err, store.ErrOlder) {
+		return s, err
+	}
+	// An older file is brought up to date by whoever comes first and may write.
+	a.notice("%s: bringing the file up to this version; that takes about a minute for 100,000 reports", path)
+	o.ReadOnly = false
+	if s, err = store.Open(ctx, path, o); err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	o.ReadOnly = true
+	return store.Open(ctx, path, o)
 }
 
 // closeStore closes a database and keeps the first error.

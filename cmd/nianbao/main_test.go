@@ -257,7 +257,7 @@ func dump(w io.Writer, path string, without ...string) error {
 		return rows.Err()
 	}
 	var tables []string
-	err = each("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'search_index' ORDER BY name", func(s string) { tables = append(tables, s) })
+	err = each("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name", func(s string) { tables = append(tables, s) })
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -19,8 +20,9 @@ func (a *app) searchCommand() *cobra.Command {
 		Use:   "search --db FILE WORDS",
 		Short: "Find reports by what their text says",
 		Long: `Find reports by the words of their titles and sections. A report has to have all
-the words; what stands in quotes is looked for as it is. The best hits come first,
-each with the place it was found in.`,
+the words as they are typed. Where there are too few such reports, others follow
+that have the parts of a longer word in several places; what stands in quotes is
+never taken apart. The best hits come first, each with the place it was found in.`,
 		Example: "  nianbao search --db counties.db 市长信箱\n  nianbao search --db counties.db '\"政务新媒体\" 注销' --year 2021",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) (err error) {
@@ -45,17 +47,21 @@ each with the place it was found in.`,
 			}
 			t := &table{columns: []column{
 				{"report_id", ""}, {"region_code", "CODE"}, {"region", "REGION"}, {"year", "YEAR"}, {"publisher", ""}, {"title", ""},
-				{"section", ""}, {"heading", "SECTION"}, {"snippet", "FOUND IN"}, {"source", "SOURCE"},
+				{"section", ""}, {"heading", "SECTION"}, {"snippet", "FOUND IN"}, {"apart", ""}, {"source", "SOURCE"},
 			}}
 			for _, h := range res.Hits {
 				heading, section := h.Heading, any(h.Section)
 				if h.Section < 0 {
 					heading, section = "title", nil
 				}
-				t.add(int(h.ReportID), h.RegionCode, h.RegionName, year(h.Year), h.Publisher, h.Title, section, heading, h.Snippet, h.Source)
+				t.add(int(h.ReportID), h.RegionCode, h.RegionName, year(h.Year), h.Publisher, h.Title, section, heading, h.Snippet, h.Apart, h.Source)
 			}
 			if err := a.print(t, f); err != nil {
 				return err
+			}
+			if n := len(res.Hits); n > 0 && res.Hits[n-1].Apart && !f.json && !f.csv {
+				as := slices.IndexFunc(res.Hits, func(h store.Hit) bool { return h.Apart })
+				a.notice("%d have it as it stands, %d have its words in several places; quotes leave the latter out", as, n-as)
 			}
 			if res.More && !f.json && !f.csv {
 				a.notice("there are more than these %d; --limit shows more", len(res.Hits))

@@ -1,0 +1,69 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"nianbao/store/migrations"
+)
+
+// TestMigration makes a file of every older version, with rows in it, and
+// expects it to become what a new one is, with all its rows.
+func TestMigration(t *testing.T) {
+	steps, err := migrations.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	schema := func(s *Store) []string {
+		return query(t, s, "SELECT name, sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*' ORDER BY name")
+	}
+	want := schema(fresh(t))
+	rows, err := filepath.Glob("testdata/older/*.sql")
+	if err != nil || len(rows) != len(steps)-1 {
+		t.Fatalf("%d files of older versions for %d migrations: %v", len(rows), len(steps), err)
+	}
+	for i, name := range rows {
+		t.Run(filepath.Base(name), func(t *testing.T) {
+			path := filepath.Join(t.TempDir(), "older.db")
+			var sql strings.Builder
+			for _, step := range steps[:i+1] {
+				sql.WriteString(step.SQL)
+			}
+			data, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&sql, "\n%s\nPRAGMA application_id = %d; PRAGMA user_version = %d;", data, applicationID, i+1)
+			change(t, path, sql.String())
+			if _, err := Open(t.Context(), path, Options{ReadOnly: true}); !errors.Is(err, ErrOlder) {
+				t.Errorf("for reading: %v", err)
+			}
+			s := open(t, path)
+			if got := schema(s); strings.Join(got, "\n") != strings.Join(want, "\n") {
+				// The views have the numbers of the indicators, which are older here.
+				for i, line := range got {
+					if i >= len(want) || line != want[i] && !strings.Contains(line, "CREATE VIEW") {
+						t.Errorf("%s", line)
+					}
+				}
+			}
+			h, err := s.Doctor(t.Context())
+			if err != nil || len(h.Problems) > 0 || h.SchemaVersion != len(steps) || h.Reports != 1 || h.Facts != 2 || h.Documents != 2 {
+				t.Errorf("%+v %v", h, err)
+			}
+			same(t, "headline", []string{"喀什市|2021|12|1|12"}, query(t, s, "SELECT region_name, year, requests_received, corrected, told_disclosed_items FROM headline"))
+			same(t, "mention", []string{"全年公开信息12条。"}, query(t, s, "SELECT sentence FROM mention"))
+			for _, words := range []string{"信箱", "长信", "喀什市2021"} {
+				found, err := s.Search(t.Context(), SearchQuery{Words: words})
+				if err != nil || len(found.Hits) != 1 || found.Hits[0].ReportID != 5 {
+					t.Errorf("search %s: %+v %v", words, found, err)
+				}
+			}
+			ingest(t, s, sample("653101", "喀什市", 2022, 10), Document{})
+		})
+	}
+}
