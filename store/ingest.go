@@ -258,6 +258,9 @@ func (w *Writer) reread(ctx context.Context, id int64, p *Prepared) (Result, err
 	if err != nil {
 		return Result{}, err
 	}
+	if _, err := w.stmts.dueTwins.ExecContext(ctx, id); err != nil {
+		return Result{}, err
+	}
 	for _, clear := range w.stmts.clear {
 		if _, err := clear.ExecContext(ctx, id); err != nil {
 			return Result{}, err

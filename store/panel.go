@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"math"
 	"slices"
 	"strings"
 
@@ -31,6 +30,11 @@ type CheckResult struct {
 	Findings int // that these regions have now
 }
 
+// panelBatch is how many regions are checked together: asking for the reports
+// of many at once is several times faster than asking for each one's, and it
+// is what an interruption can cost.
+const panelBatch = 200
+
 // CheckPanels compares the reports of each region over the years, with those
 // of other regions, and with those of the prefecture above, and replaces the
 // findings panel.* and hierarchy.*. Only regions whose reports changed since
@@ -50,26 +54,16 @@ func (s *Store) CheckPanels(ctx context.Context) (CheckResult, error) {
 		return result, explain(s.path, "check", err)
 	}
 	defer conn.Close()
+	run := panelRun{store: s, conn: conn, checked: map[string]bool{}, keys: s.panelKeys()}
 	for {
 		if err := ctx.Err(); err != nil {
 			return result, err
 		}
 		more := false
-		// Each region in a transaction of its own: what is done stays done.
-		if err := immediate(ctx, conn, func() error {
-			var code string
-			var changed bool
-			err := conn.QueryRowContext(ctx, "SELECT code, changed FROM region_due ORDER BY code LIMIT 1").Scan(&code, &changed)
-			if err == sql.ErrNoRows {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			more = true
-			n, err := s.checkRegion(ctx, conn, code, changed)
-			result.Regions++
-			result.Findings += n
+		// A batch is done in no time, so it is not interrupted half way.
+		ctx := context.WithoutCancel(ctx)
+		if err := immediate(ctx, conn, func() (err error) {
+			more, err = run.batch(ctx, &result)
 			return err
 		}); err != nil {
 			return result, explain(s.path, "check", err)
@@ -80,66 +74,154 @@ func (s *Store) CheckPanels(ctx context.Context) (CheckResult, error) {
 	}
 }
 
-// panelReport is a report with the figures the checks need.
-type panelReport struct {
-	id      int64
-	year    int
-	layout  string
-	figures map[string]float64 // by report.Fact.Key; only figures that are printed
+// panelRun is one run of the checks across reports.
+type panelRun struct {
+	store   *Store
+	conn    *sql.Conn
+	keys    []panelKey
+	version int64           // of the file, as this connection did not write it
+	checked map[string]bool // codes looked at in this version
 }
 
-func (s *Store) checkRegion(ctx context.Context, conn *sql.Conn, code string, changed bool) (int, error) {
-	codes, err := jsonList(seriesCodes(code))
-	if err != nil {
-		return 0, err
+// territory is what is checked together: a region under all codes it had.
+type territory struct {
+	code    string   // the one that is due
+	codes   []string // all of them
+	changed bool     // its reports changed, not just those it is compared with
+	chains  []panelChain
+	others  []string // regions that it is or was compared with
+	found   []panelFinding
+}
+
+// panelFinding is a finding for one report.
+type panelFinding struct {
+	report int64
+	report.Finding
+}
+
+// batch checks the next regions that are due, inside a transaction.
+func (p *panelRun) batch(ctx context.Context, result *CheckResult) (more bool, err error) {
+	// What another process wrote since the last batch may concern any region.
+	var version int64
+	if err := p.conn.QueryRowContext(ctx, "PRAGMA data_version").Scan(&version); err != nil {
+		return false, err
 	}
-	twins, err := s.twins(ctx, conn, codes) // those of the last run
+	if version != p.version {
+		clear(p.checked)
+		p.version = version
+	}
+	all, byCode, err := p.due(ctx)
+	if err != nil || len(all) == 0 {
+		return false, err
+	}
+	var codes []string
+	for _, t := range all {
+		codes = append(codes, t.codes...)
+	}
+	list, err := jsonList(codes)
 	if err != nil {
-		return 0, err
+		return false, err
+	}
+	if err := p.twins(ctx, list, byCode); err != nil { // those of the last run
+		return false, err
 	}
 	for _, clear := range []string{
 		"DELETE FROM region_due WHERE code IN (SELECT value FROM json_each(?))",
 		`DELETE FROM finding WHERE (rule GLOB 'panel.*' OR rule GLOB 'hierarchy.*')
 			AND report_id IN (SELECT id FROM report WHERE region_code IN (SELECT value FROM json_each(?)))`,
 	} {
-		if _, err := conn.ExecContext(ctx, clear, codes); err != nil {
-			return 0, err
+		if _, err := p.conn.ExecContext(ctx, clear, list); err != nil {
+			return false, err
 		}
 	}
-	chains, err := s.chains(ctx, conn, codes)
-	if err != nil {
-		return 0, err
+	if err := p.chains(ctx, list, byCode); err != nil {
+		return false, err
 	}
-	w := findingWriter{ctx: ctx, conn: conn}
-	for _, c := range chains {
-		w.gaps(c.reports)
-		for i := 1; i < len(c.reports); i++ {
-			if a, b := c.reports[i-1], c.reports[i]; b.year == a.year+1 {
-				w.carry(a, b)
-				w.inForce(a, b)
-				w.items(a, b)
-				w.jumps(a, b)
+	for _, t := range all {
+		p.compareYears(t)
+	}
+	if err := p.duplicates(ctx, list, byCode); err != nil {
+		return false, err
+	}
+	for _, t := range all {
+		if err := p.hierarchy(ctx, t); err != nil {
+			return false, err
+		}
+		for _, code := range t.codes {
+			p.checked[code] = true
+		}
+		result.Regions++
+		result.Findings += len(t.found)
+	}
+	return true, p.write(ctx, all)
+}
+
+// due are the next territories to be looked at, also by each of their codes.
+func (p *panelRun) due(ctx context.Context) (all []*territory, byCode map[string]*territory, err error) {
+	byCode = map[string]*territory{}
+	err = p.each(ctx, func(rows *sql.Rows) error {
+		var code string
+		var changed bool
+		if err := rows.Scan(&code, &changed); err != nil {
+			return err
+		}
+		t := byCode[code]
+		if t == nil {
+			t = &territory{code: code, codes: seriesCodes(code)}
+			all = append(all, t)
+			for _, c := range t.codes {
+				byCode[c] = t
+			}
+		}
+		t.changed = t.changed || changed
+		t.others = append(t.others, parent(code))
+		return nil
+	}, "SELECT code, changed FROM region_due ORDER BY code LIMIT ?", panelBatch)
+	return all, byCode, err
+}
+
+// each asks a question and reads the answer row by row.
+func (p *panelRun) each(ctx context.Context, row func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := p.conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// write adds the findings behind those of the parser, and has the regions that
+// a changed one is compared with looked at, unless they were already.
+func (p *panelRun) write(ctx context.Context, all []*territory) error {
+	add, err := p.conn.PrepareContext(ctx, "INSERT INTO finding VALUES (?1, (SELECT coalesce(max(seq), -1) + 1 FROM finding WHERE report_id = ?1), ?, ?, ?, ?, ?, ?, ?, '')")
+	if err != nil {
+		return err
+	}
+	defer add.Close()
+	for _, t := range all {
+		for _, f := range t.found {
+			if _, err := add.ExecContext(ctx, f.report, f.Rule, string(f.Severity), f.Indicator, f.Applicant, f.Expected, f.Actual, f.Message); err != nil {
+				return err
+			}
+		}
+		if !t.changed {
+			continue
+		}
+		for _, other := range t.others {
+			if other == "" || p.checked[other] {
+				continue
+			}
+			if _, err := p.conn.ExecContext(ctx, "INSERT INTO region_due VALUES (?, 0) ON CONFLICT DO NOTHING", other); err != nil {
+				return err
 			}
 		}
 	}
-	w.duplicates(codes)
-	w.hierarchy(s, code, chains)
-	if w.err != nil || !changed {
-		return w.n, w.err
-	}
-	now, err := s.twins(ctx, conn, codes)
-	if err != nil {
-		return w.n, err
-	}
-	for _, other := range append(append(twins, now...), parent(code)) {
-		if other == "" || series(other) == series(code) {
-			continue
-		}
-		if _, err := conn.ExecContext(ctx, "INSERT INTO region_due VALUES (?, 0) ON CONFLICT DO NOTHING", other); err != nil {
-			return w.n, err
-		}
-	}
-	return w.n, nil
+	return nil
 }
 
 // seriesCodes are all codes of the territory of a code.
@@ -163,251 +245,277 @@ func parent(code string) string {
 	return path[len(path)-2].Code
 }
 
-// twins are the regions that findings of these regions name as having the
-// same tables.
-func (s *Store) twins(ctx context.Context, conn *sql.Conn, codes string) ([]string, error) {
-	rows, err := conn.QueryContext(ctx, `SELECT DISTINCT substr(f.actual, 1, 6) FROM report r CROSS JOIN finding f ON f.report_id = r.id
-		WHERE f.rule = ? AND r.region_code IN (SELECT value FROM json_each(?)) ORDER BY 1`, RulePanelDuplicate, codes)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var all []string
-	for rows.Next() {
-		var code string
-		if err := rows.Scan(&code); err != nil {
-			return nil, err
+// twins notes the regions that findings name as having the same tables, or
+// might have named.
+func (p *panelRun) twins(ctx context.Context, codes string, byCode map[string]*territory) error {
+	var uncounted []*territory // that share their tables with more regions than are named
+	if err := p.each(ctx, func(rows *sql.Rows) error {
+		var code, other string
+		var named bool
+		if err := rows.Scan(&code, &other, &named); err != nil {
+			return err
 		}
-		all = append(all, code)
+		switch t := byCode[code]; {
+		case !named:
+			uncounted = append(uncounted, t)
+		case t != byCode[other]:
+			t.others = append(t.others, other)
+		}
+		return nil
+	}, `SELECT DISTINCT r.region_code, substr(f.actual, 1, 6), typeof(f.actual) = 'text' FROM report r CROSS JOIN finding f ON f.report_id = r.id
+		WHERE f.rule = ? AND r.region_code IN (SELECT value FROM json_each(?)) ORDER BY 1, 2`, RulePanelDuplicate, codes); err != nil {
+		return err
 	}
-	return all, rows.Err()
+	i := slices.IndexFunc(uncounted, func(t *territory) bool { return t.changed })
+	if i < 0 {
+		return nil
+	}
+	return p.each(ctx, func(rows *sql.Rows) error {
+		var other string
+		err := rows.Scan(&other)
+		uncounted[i].others = append(uncounted[i].others, other)
+		return err
+	}, `SELECT DISTINCT r.region_code FROM finding f JOIN report r ON r.id = f.report_id WHERE f.rule = ? AND typeof(f.actual) <> 'text'`, RulePanelDuplicate)
+}
+
+// panelReport is a report with the figures the checks need.
+type panelReport struct {
+	id      int64
+	year    int
+	layout  string
+	figures map[figureKey]float64 // only figures that are printed; nil where no check needs them
 }
 
 // panelChain are the reports of one territory, or of one of its agencies, by year.
 type panelChain struct {
 	agency  string // "" for the territory
-	reports []panelReport
+	reports []*panelReport
 }
 
-// chains are the current reports of a territory and of each of its agencies
-// by year. A year that several reports claim is left out of its chain.
-func (s *Store) chains(ctx context.Context, conn *sql.Conn, codes string) ([]panelChain, error) {
-	rows, err := conn.QueryContext(ctx, `SELECT r.id, r.year, r.layout, CASE WHEN r.scope = 'region' THEN '' ELSE coalesce(r.publisher, r.title) END, i.code, a.code,
-		CASE WHEN c.report_id IS NULL THEN f.value ELSE c.value END
-		FROM report r LEFT JOIN fact_data f ON f.report_id = r.id AND (f.applicant IN (?, ?) OR f.indicator IN (?, ?))
-		LEFT JOIN correction c ON c.report_id = f.report_id AND c.indicator = f.indicator AND c.applicant = f.applicant
-		LEFT JOIN indicator i ON i.number = f.indicator LEFT JOIN applicant a ON a.number = f.applicant
-		WHERE r.region_code IN (SELECT value FROM json_each(?)) AND r.superseded_by IS NULL AND r.year IS NOT NULL AND r.scope IS NOT NULL AND `+official+` ORDER BY r.id`,
-		s.codes.applicant[""], s.codes.applicant[catalog.ApplicantTotal], s.codes.indicator["requests.carried_in"], s.codes.indicator["requests.carried_out"], codes)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	by := map[string][]panelReport{}
-	for rows.Next() {
-		var r panelReport
-		var chain string
-		var indicator, applicant sql.NullString
-		var value sql.NullFloat64
-		if err := rows.Scan(&r.id, &r.year, &r.layout, &chain, &indicator, &applicant, &value); err != nil {
-			return nil, err
+// chains reads the current reports of territories and of each of their
+// agencies by year. A year that several reports claim is left out of its chain.
+func (p *panelRun) chains(ctx context.Context, codes string, byCode map[string]*territory) error {
+	lists := map[*territory]map[string][]*panelReport{}
+	if err := p.each(ctx, func(rows *sql.Rows) error {
+		r := &panelReport{}
+		var code, agency string
+		if err := rows.Scan(&r.id, &code, &r.year, &r.layout, &agency); err != nil {
+			return err
 		}
-		list := by[chain]
-		if len(list) == 0 || list[len(list)-1].id != r.id {
-			r.figures = map[string]float64{}
-			list = append(list, r)
-			by[chain] = list
+		t := byCode[code]
+		if lists[t] == nil {
+			lists[t] = map[string][]*panelReport{}
 		}
-		if value.Valid {
-			list[len(list)-1].figures[report.Fact{Indicator: indicator.String, Applicant: applicant.String}.Key()] = value.Float64
-		}
+		lists[t][agency] = append(lists[t][agency], r)
+		return nil
+	}, `SELECT r.id, r.region_code, r.year, r.layout, CASE WHEN r.scope = 'region' THEN '' ELSE coalesce(r.publisher, r.title) END
+		FROM report r WHERE r.region_code IN (SELECT value FROM json_each(?)) AND r.superseded_by IS NULL AND r.year IS NOT NULL AND r.scope IS NOT NULL AND `+official+`
+		ORDER BY r.id`, codes); err != nil {
+		return err
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	var names []string
-	for name := range by {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	var all []panelChain
-	for _, name := range names {
-		list := by[name]
-		slices.SortStableFunc(list, func(a, b panelReport) int { return cmp.Compare(a.year, b.year) })
-		chain := panelChain{agency: name}
-		for i, r := range list {
-			// Nobody can say which of two reports of one year continues the series.
-			claimed := i > 0 && list[i-1].year == r.year || i+1 < len(list) && list[i+1].year == r.year
-			if !claimed {
-				chain.reports = append(chain.reports, r)
+	needed := map[int64]*panelReport{}
+	for t, byAgency := range lists {
+		for agency, list := range byAgency {
+			slices.SortStableFunc(list, func(a, b *panelReport) int { return cmp.Compare(a.year, b.year) })
+			chain := panelChain{agency: agency}
+			for i, r := range list {
+				// Nobody can say which of two reports of one year continues the series.
+				claimed := i > 0 && list[i-1].year == r.year || i+1 < len(list) && list[i+1].year == r.year
+				if !claimed {
+					chain.reports = append(chain.reports, r)
+				}
+			}
+			t.chains = append(t.chains, chain)
+			above := agency == "" && len(countiesOf(t.code)) > 0
+			for i, r := range chain.reports {
+				if above || i > 0 && chain.reports[i-1].year == r.year-1 || i+1 < len(chain.reports) && chain.reports[i+1].year == r.year+1 {
+					needed[r.id] = r
+				}
 			}
 		}
-		all = append(all, chain)
+		slices.SortFunc(t.chains, func(a, b panelChain) int { return cmp.Compare(a.agency, b.agency) })
 	}
-	return all, nil
+	return p.figures(ctx, needed)
 }
 
-// findingWriter adds findings to reports, behind those of the parser.
-type findingWriter struct {
-	ctx  context.Context
-	conn *sql.Conn
-	n    int
-	err  error
-}
-
-func (w *findingWriter) add(id int64, f report.Finding) {
-	if w.err != nil {
-		return
+// figures reads the figures of reports.
+func (p *panelRun) figures(ctx context.Context, needed map[int64]*panelReport) error {
+	var ids []int64
+	for id, r := range needed {
+		r.figures = map[figureKey]float64{}
+		ids = append(ids, id)
 	}
-	_, w.err = w.conn.ExecContext(w.ctx, "INSERT INTO finding VALUES (?1, (SELECT coalesce(max(seq), -1) + 1 FROM finding WHERE report_id = ?1), ?, ?, ?, ?, ?, ?, ?, '')",
-		id, f.Rule, string(f.Severity), f.Indicator, f.Applicant, f.Expected, f.Actual, f.Message)
-	w.n++
-}
-
-func (w *findingWriter) gaps(chain []panelReport) {
-	for i := 1; i < len(chain); i++ {
-		for year := max(chain[i-1].year+1, firstYear); year < chain[i].year; year++ {
-			w.add(chain[i].id, report.Finding{Rule: RulePanelGap, Severity: report.SeverityInfo, Expected: report.Number(float64(year)),
-				Message: fmt.Sprintf("No report of %d is stored, though there are reports of %d and %d.", year, chain[i-1].year, chain[i].year)})
-		}
+	slices.Sort(ids)
+	list, err := jsonList(ids)
+	if err != nil || len(ids) == 0 {
+		return err
 	}
+	codes := p.store.codes
+	return p.each(ctx, func(rows *sql.Rows) error {
+		var id int64
+		var key figureKey
+		var value float64
+		if err := rows.Scan(&id, &key.indicator, &key.applicant, &value); err != nil {
+			return err
+		}
+		needed[id].figures[key] = value
+		return nil
+	}, `SELECT f.report_id, f.indicator, f.applicant, CASE WHEN c.report_id IS NULL THEN f.value ELSE c.value END AS effective
+		FROM json_each(?) j CROSS JOIN fact_data f ON f.report_id = j.value AND (f.applicant IN (?, ?) OR f.indicator IN (?, ?))
+		LEFT JOIN correction c ON c.report_id = f.report_id AND c.indicator = f.indicator AND c.applicant = f.applicant
+		WHERE effective IS NOT NULL`,
+		list, codes.applicant[""], codes.applicant[catalog.ApplicantTotal], codes.indicator["requests.carried_in"], codes.indicator["requests.carried_out"])
 }
 
-// equal compares sums of figures of which some are amounts with decimals.
-func equal(a, b float64) bool { return math.Abs(a-b) < 1e-6*max(1, math.Abs(a), math.Abs(b)) }
+// maxTwins bounds the regions that are named as having a report's tables; of
+// more, it is told how many. Copied tables are rare, but forms that all were
+// filled in with the same few figures would otherwise give a finding for each
+// pair of regions.
+const maxTwins = 20
 
-func (w *findingWriter) carry(a, b panelReport) {
-	for _, applicant := range catalog.Applicants() {
-		out, ok1 := a.figures["requests.carried_out@"+applicant.Code]
-		in, ok2 := b.figures["requests.carried_in@"+applicant.Code]
-		if ok1 && ok2 && !equal(out, in) {
-			w.add(b.id, report.Finding{Rule: RulePanelCarry, Severity: report.SeverityError, Indicator: "requests.carried_in", Applicant: applicant.Code,
-				Expected: report.Number(out), Actual: report.Number(in),
-				Message: fmt.Sprintf("%d carried %s requests over (%s), but %d received %s.", a.year, plainNumber(out), applicant.LabelZH, b.year, plainNumber(in))})
-		}
-	}
+// holder is one of several reports with the same tables.
+type holder struct {
+	id        int64
+	year      int
+	layout    string
+	code      string
+	name      string
+	publisher sql.NullString
+	scope     report.Scope
 }
-
-func (w *findingWriter) inForce(a, b panelReport) {
-	for _, kind := range []string{"disclosure.regulations", "disclosure.normative_documents"} {
-		before, ok1 := a.figures[kind+".in_force"]
-		issued, ok2 := b.figures[kind+".issued"]
-		repealed, ok3 := b.figures[kind+".repealed"]
-		now, ok4 := b.figures[kind+".in_force"]
-		if want := before + issued - repealed; ok1 && ok2 && ok3 && ok4 && !equal(want, now) {
-			w.add(b.id, report.Finding{Rule: RulePanelInForce, Severity: report.SeverityError, Indicator: kind + ".in_force",
-				Expected: report.Number(want), Actual: report.Number(now),
-				Message: fmt.Sprintf("In force at the end of %d were %s; with %s issued and %s repealed in %d that makes %s, but the report says %s.",
-					a.year, plainNumber(before), plainNumber(issued), plainNumber(repealed), b.year, plainNumber(want), plainNumber(now))})
-		}
-	}
-}
-
-func (w *findingWriter) items(a, b panelReport) {
-	for _, i := range catalog.Indicators() {
-		kind, ok := strings.CutSuffix(i.Code, ".items_last_year")
-		if !ok {
-			continue
-		}
-		before, ok1 := a.figures[i.Code]
-		change, ok2 := a.figures[kind+".items_change"]
-		now, ok3 := b.figures[i.Code]
-		if want := before + change; ok1 && ok2 && ok3 && !equal(want, now) {
-			w.add(b.id, report.Finding{Rule: RulePanelItems, Severity: report.SeverityError, Indicator: i.Code,
-				Expected: report.Number(want), Actual: report.Number(now),
-				Message: fmt.Sprintf("The report of %d has %s items and a change of %s, which makes %s; the report of %d begins with %s.",
-					a.year, plainNumber(before), plainNumber(change), plainNumber(want), b.year, plainNumber(now))})
-		}
-	}
-}
-
-func (w *findingWriter) jumps(a, b panelReport) {
-	for _, i := range catalog.Indicators() {
-		key := report.Fact{Indicator: i.Code}
-		if i.Dimension == catalog.DimensionApplicant {
-			key.Applicant = catalog.ApplicantTotal
-		}
-		before, ok1 := a.figures[key.Key()]
-		now, ok2 := b.figures[key.Key()]
-		low, high := min(math.Abs(before), math.Abs(now)), max(math.Abs(before), math.Abs(now))
-		if ok1 && ok2 && high > 10*low && math.Abs(now-before) > 100 {
-			w.add(b.id, report.Finding{Rule: RulePanelJump, Severity: report.SeverityWarning, Indicator: key.Indicator, Applicant: key.Applicant,
-				Expected: report.Number(before), Actual: report.Number(now),
-				Message: fmt.Sprintf("%s went from %s in %d to %s in %d.", i.LabelZH(), plainNumber(before), a.year, plainNumber(now), b.year)})
-		}
-	}
-}
-
-func plainNumber(v float64) string { return report.Number(v).String() }
 
 // duplicates finds reports with the same tables: of another year of the same
 // territory or agency, or of another territory in the same year.
-func (w *findingWriter) duplicates(codes string) {
-	if w.err != nil {
-		return
+func (p *panelRun) duplicates(ctx context.Context, codes string, byCode map[string]*territory) error {
+	var digests [][]byte
+	if err := p.each(ctx, func(rows *sql.Rows) error {
+		var digest []byte
+		err := rows.Scan(&digest)
+		digests = append(digests, digest)
+		return err
+	}, `SELECT DISTINCT r.tables_digest FROM report r WHERE r.region_code IN (SELECT value FROM json_each(?)) AND r.superseded_by IS NULL
+		AND EXISTS (SELECT 1 FROM report o WHERE o.tables_digest = r.tables_digest AND o.id <> r.id AND o.superseded_by IS NULL)`, codes); err != nil {
+		return err
 	}
-	rows, err := w.conn.QueryContext(w.ctx, `SELECT r.id, r.year, r.scope, o.region_code, o.region_name, o.year, coalesce(o.publisher, '')
-		FROM report r JOIN report o ON o.tables_digest = r.tables_digest AND o.id <> r.id
-		WHERE r.region_code IN (SELECT value FROM json_each(?1)) AND r.superseded_by IS NULL AND o.superseded_by IS NULL AND r.scope = o.scope AND r.layout = o.layout
-		AND (r.year <> o.year AND o.region_code IN (SELECT value FROM json_each(?1)) AND (r.scope = 'region' OR r.publisher = o.publisher)
-			OR r.year = o.year AND r.scope = 'region' AND o.region_code NOT IN (SELECT value FROM json_each(?1)))
-		ORDER BY r.id, o.region_code, o.year, o.id`, codes)
-	if err != nil {
-		w.err = err
-		return
-	}
-	type pair struct {
-		id      int64
-		finding report.Finding
-	}
-	var found []pair
-	for rows.Next() {
-		var id int64
-		var year, otherYear int
-		var scope, code, publisher string
-		var name sql.NullString
-		if err := rows.Scan(&id, &year, &scope, &code, &name, &otherYear, &publisher); err != nil {
-			w.err = err
-			break
+	for _, digest := range digests {
+		var all []holder
+		if err := p.each(ctx, func(rows *sql.Rows) error {
+			var h holder
+			var name sql.NullString
+			err := rows.Scan(&h.id, &h.year, &h.scope, &h.layout, &h.code, &name, &h.publisher)
+			h.name = name.String
+			all = append(all, h)
+			return err
+		}, `SELECT id, year, scope, layout, region_code, region_name, publisher FROM report
+			WHERE tables_digest = ? AND superseded_by IS NULL AND year IS NOT NULL AND scope IS NOT NULL AND region_code IS NOT NULL
+			ORDER BY region_code, year, id`, digest); err != nil {
+			return err
 		}
-		found = append(found, pair{id, report.Finding{Rule: RulePanelDuplicate, Severity: report.SeverityWarning,
-			Actual:  report.Text(fmt.Sprintf("%s %d", code, otherYear)),
-			Message: fmt.Sprintf("The tables are the same, figure by figure, as those of %s (%s) of %d.", cmp.Or(publisher, name.String), code, otherYear)}})
+		compareTables(all, byCode)
 	}
-	w.err = cmp.Or(w.err, rows.Err(), rows.Close())
-	for _, p := range found {
-		w.add(p.id, p.finding)
+	return nil
+}
+
+// compareTables finds, for the reports of some territories, those of all
+// reports with the same tables that they should not share them with.
+func compareTables(all []holder, byCode map[string]*territory) {
+	type peers struct {
+		year   int
+		layout string
 	}
+	own := map[string][]holder{}
+	others := map[peers][]holder{}
+	for _, h := range all {
+		own[h.code] = append(own[h.code], h)
+		if h.scope == report.ScopeRegion {
+			others[peers{h.year, h.layout}] = append(others[peers{h.year, h.layout}], h)
+		}
+	}
+	for _, r := range all {
+		t := byCode[r.code]
+		if t == nil {
+			continue
+		}
+		// Of the same territory or agency, another year.
+		beside := 0 // reports of the territory for the same year
+		for _, code := range t.codes {
+			for _, o := range own[code] {
+				switch {
+				case o.scope != r.scope || o.layout != r.layout:
+				case o.year == r.year:
+					beside++
+				case r.scope == report.ScopeRegion || r.publisher.Valid && r.publisher == o.publisher:
+					t.sameTables(r, o)
+				}
+			}
+		}
+		if r.scope != report.ScopeRegion {
+			continue
+		}
+		// Of the same year, another territory.
+		group := others[peers{r.year, r.layout}]
+		named := 0
+		for _, o := range group {
+			if slices.Contains(t.codes, o.code) {
+				continue
+			}
+			if named == maxTwins {
+				more := len(group) - beside - named
+				t.add(r.id, report.Finding{Rule: RulePanelDuplicate, Severity: report.SeverityWarning, Actual: report.Number(float64(more)),
+					Message: fmt.Sprintf("The tables are the same, figure by figure, as those of %d more reports of other regions of %d.", more, o.year)})
+				break
+			}
+			named++
+			t.sameTables(r, o)
+		}
+	}
+	for _, group := range others {
+		if i := slices.IndexFunc(group, func(h holder) bool { return byCode[h.code] != nil && byCode[h.code].changed }); i >= 0 {
+			t := byCode[group[i].code]
+			for _, o := range group {
+				t.others = append(t.others, o.code)
+			}
+		}
+	}
+}
+
+func (t *territory) sameTables(r, o holder) {
+	t.add(r.id, report.Finding{Rule: RulePanelDuplicate, Severity: report.SeverityWarning,
+		Actual:  report.Text(fmt.Sprintf("%s %d", o.code, o.year)),
+		Message: fmt.Sprintf("The tables are the same, figure by figure, as those of %s (%s) of %d.", cmp.Or(o.publisher.String, o.name), o.code, o.year)})
+}
+
+// countiesOf are the counties right below a prefecture or municipality.
+func countiesOf(code string) []string {
+	var counties []string
+	for _, r := range region.Under(code) {
+		if r.Level == region.LevelCounty && parent(r.Code) == code {
+			counties = append(counties, r.Code)
+		}
+	}
+	return counties
 }
 
 // hierarchy compares each count of a prefecture, or of a municipality, with
 // the sum of the counties below it that are stored for the year.
-func (w *findingWriter) hierarchy(s *Store, code string, chains []panelChain) {
-	var children []string
-	counties := map[string]bool{} // territories, whatever their codes were
-	for _, r := range region.Under(code) {
-		if r.Level == region.LevelCounty && parent(r.Code) == code {
-			children = append(children, r.Code)
-			counties[series(r.Code)] = true
-		}
+func (p *panelRun) hierarchy(ctx context.Context, t *territory) error {
+	i := slices.IndexFunc(t.chains, func(c panelChain) bool { return c.agency == "" })
+	if i < 0 {
+		return nil
 	}
-	if len(children) == 0 || w.err != nil {
-		return
+	children := countiesOf(t.code)
+	counties := map[string]bool{} // territories, whatever their codes were
+	for _, c := range children {
+		counties[series(c)] = true
 	}
 	list, err := jsonList(children)
-	if err != nil {
-		w.err = err
-		return
+	if err != nil || len(children) == 0 {
+		return err
 	}
-	var own []panelReport
-	if i := slices.IndexFunc(chains, func(c panelChain) bool { return c.agency == "" }); i >= 0 {
-		own = chains[i].reports
-	}
-	for _, r := range own {
-		sums, stored, err := s.countySums(w.ctx, w.conn, list, r)
+	for _, r := range t.chains[i].reports {
+		sums, stored, err := p.countySums(ctx, list, r)
 		if err != nil {
-			w.err = err
-			return
+			return err
 		}
 		total := 0
 		for c := range counties {
@@ -415,23 +523,20 @@ func (w *findingWriter) hierarchy(s *Store, code string, chains []panelChain) {
 				total++
 			}
 		}
-		for _, i := range catalog.Indicators() {
-			key := report.Fact{Indicator: i.Code}
-			if i.Dimension == catalog.DimensionApplicant {
-				key.Applicant = catalog.ApplicantTotal
-			}
-			have, ok1 := r.figures[key.Key()]
-			sum, ok2 := sums[key.Key()]
+		for _, k := range p.keys {
+			have, ok1 := r.figures[k.figureKey]
+			sum, ok2 := sums[k.figureKey]
 			// A change has a sign, so its sum says nothing.
-			if !ok1 || !ok2 || have >= sum || equal(have, sum) || strings.HasSuffix(i.Code, ".items_change") {
+			if !ok1 || !ok2 || have >= sum || equal(have, sum) || strings.HasSuffix(k.Code, ".items_change") {
 				continue
 			}
-			w.add(r.id, report.Finding{Rule: RuleHierarchySum, Severity: report.SeverityWarning, Indicator: key.Indicator, Applicant: key.Applicant,
+			t.add(r.id, report.Finding{Rule: RuleHierarchySum, Severity: report.SeverityWarning, Indicator: k.Code, Applicant: k.applicantCode,
 				Expected: report.Number(sum), Actual: report.Number(have),
 				Message: fmt.Sprintf("%s is %s, less than the sum %s of the counties below (%d of %d counties stored for %d).",
-					i.LabelZH(), plainNumber(have), plainNumber(sum), stored, total, r.year)})
+					k.LabelZH(), plainNumber(have), plainNumber(sum), stored, total, r.year)})
 		}
 	}
+	return nil
 }
 
 func anyInList(code string, year int) bool {
@@ -440,26 +545,22 @@ func anyInList(code string, year int) bool {
 
 // countySums adds up the counties' figures for a year and layout. A county
 // with several reports for its territory counts with none of them.
-func (s *Store) countySums(ctx context.Context, conn *sql.Conn, children string, r panelReport) (sums map[string]float64, stored int, err error) {
-	rows, err := conn.QueryContext(ctx, `WITH one AS (
+func (p *panelRun) countySums(ctx context.Context, children string, r *panelReport) (sums map[figureKey]float64, stored int, err error) {
+	sums = map[figureKey]float64{}
+	err = p.each(ctx, func(rows *sql.Rows) error {
+		var key figureKey
+		var sum float64
+		if err := rows.Scan(&key.indicator, &key.applicant, &sum, &stored); err != nil {
+			return err
+		}
+		sums[key] = sum
+		return nil
+	}, `WITH one AS (
 			SELECT min(r.id) AS id FROM report r WHERE r.region_code IN (SELECT value FROM json_each(?)) AND r.year = ? AND r.scope = 'region' AND r.layout = ? AND r.superseded_by IS NULL AND `+official+`
 			GROUP BY region_code HAVING count(*) = 1)
-		SELECT i.code, a.code, sum(e.value), (SELECT count(*) FROM one)
-		FROM one CROSS JOIN effective_fact e ON e.report_id = one.id JOIN indicator i ON i.number = e.indicator JOIN applicant a ON a.number = e.applicant
+		SELECT e.indicator, e.applicant, sum(e.value), (SELECT count(*) FROM one)
+		FROM one CROSS JOIN effective_fact e ON e.report_id = one.id
 		WHERE e.applicant IN (?, ?) AND e.value IS NOT NULL GROUP BY e.indicator, e.applicant`,
-		children, r.year, r.layout, s.codes.applicant[""], s.codes.applicant[catalog.ApplicantTotal])
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close()
-	sums = map[string]float64{}
-	for rows.Next() {
-		var f report.Fact
-		var sum float64
-		if err := rows.Scan(&f.Indicator, &f.Applicant, &sum, &stored); err != nil {
-			return nil, 0, err
-		}
-		sums[f.Key()] = sum
-	}
-	return sums, stored, rows.Err()
+		children, r.year, r.layout, p.store.codes.applicant[""], p.store.codes.applicant[catalog.ApplicantTotal])
+	return sums, stored, err
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
 
@@ -158,4 +159,43 @@ func TestOnlyChangedRegions(t *testing.T) {
 	if after := len(query(t, step, panelFindings)); after >= before {
 		t.Errorf("a correction left %d of %d findings", after, before)
 	}
+}
+
+// TestSameFormEverywhere fills in the same form in many counties: each is told
+// of some of the others and of how many more there are, however the reports
+// came in, and also when one of them leaves.
+func TestSameFormEverywhere(t *testing.T) {
+	var counties []region.Region
+	for _, r := range region.Under("650000") {
+		if r.Level == region.LevelCounty && len(counties) < maxTwins+5 {
+			counties = append(counties, r)
+		}
+	}
+	step, once := fresh(t), fresh(t)
+	for i, r := range counties {
+		form := tables(r.Code, r.Name, 2021, "2021", map[string]float64{"requests.received": 7})
+		form.Meta.DocumentSHA256 = fmt.Sprintf("%064x", i)
+		ingest(t, step, form, Document{})
+		check(t, step)
+		ingest(t, once, form, Document{})
+	}
+	if r := check(t, once); r.Regions < len(counties) || r.Regions > len(counties)+20 {
+		t.Errorf("%d regions were looked at, want each county and its prefecture once", r.Regions)
+	}
+	twins := query(t, once, panelFindings)
+	same(t, "findings of many runs", twins, query(t, step, panelFindings))
+	if want := len(counties) * (maxTwins + 1); len(twins) != want {
+		t.Errorf("%d findings, want %d", len(twins), want)
+	}
+	same(t, "the rest", []string{fmt.Sprintf("%d|%d|4", len(counties), maxTwins*len(counties))},
+		query(t, once, "SELECT sum(typeof(actual) <> 'text'), sum(typeof(actual) = 'text'), max(CASE WHEN typeof(actual) <> 'text' THEN actual END) FROM finding WHERE rule = 'panel.duplicate'"))
+
+	left := tables(counties[0].Code, counties[0].Name, 2021, "2021", map[string]float64{"requests.received": 8})
+	left.Meta.DocumentSHA256 = fmt.Sprintf("%064x", 0)
+	if r := ingest(t, step, left, Document{}); r.Outcome != Reread {
+		t.Fatalf("the county that leaves is %s", r.Outcome)
+	}
+	check(t, step)
+	same(t, "one left", []string{fmt.Sprintf("%d|3", (len(counties)-1)*(maxTwins+1))},
+		query(t, step, "SELECT count(*), max(CASE WHEN typeof(actual) <> 'text' THEN actual END) FROM finding WHERE rule = 'panel.duplicate'"))
 }

@@ -15,7 +15,7 @@ type statements struct {
 	document, copy, dropCopy                *sql.Stmt
 	report, updateReport                    *sql.Stmt
 	packed, fact, section, mention, finding *sql.Stmt
-	due                                     *sql.Stmt
+	due, dueTwins                           *sql.Stmt
 	index                                   indexStatements
 	clear                                   []*sql.Stmt
 	all                                     []*sql.Stmt
@@ -29,6 +29,15 @@ const readingColumns = `region_code, region_name, publisher, scope, year, layout
 // markDue has the checks across reports look at a region and at those it is
 // compared with.
 const markDue = "INSERT INTO region_due VALUES (?, 1) ON CONFLICT (code) DO UPDATE SET changed = 1 WHERE NOT changed"
+
+// markTwinsDue has the checks across reports look at the regions that findings
+// of a report name as having the same tables and, where more have them than
+// are named, at all regions of which that is true.
+const markTwinsDue = `INSERT INTO region_due SELECT DISTINCT substr(f.actual, 1, 6), 0 FROM finding f
+		WHERE f.report_id = ?1 AND f.rule = '` + RulePanelDuplicate + `' AND typeof(f.actual) = 'text'
+	UNION SELECT r.region_code, 0 FROM finding f JOIN report r ON r.id = f.report_id WHERE f.rule = '` + RulePanelDuplicate + `' AND typeof(f.actual) <> 'text'
+		AND EXISTS (SELECT 1 FROM finding own WHERE own.report_id = ?1 AND own.rule = '` + RulePanelDuplicate + `' AND typeof(own.actual) <> 'text')
+	ON CONFLICT DO NOTHING`
 
 // statementText is a statement to be prepared.
 type statementText struct {
@@ -59,6 +68,7 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		{&s.mention, "INSERT INTO mention_data VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.finding, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.due, markDue},
+		{&s.dueTwins, markTwinsDue},
 	}, s.index.list()...) {
 		if *p.into, err = conn.PrepareContext(ctx, p.sql); err != nil {
 			s.close()
