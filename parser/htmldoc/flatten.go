@@ -66,7 +66,7 @@ func flatten(text string) rewritten {
 					b.WriteString("</a>") // else links would nest from cell to cell
 				}
 				t.write(&b, false)
-			case part == droppedPart || t.hides && !void(t.name):
+			case part == droppedPart || t.hides && !void(t.name) && !struck(t.name): // deep pages leave much open
 				skip.name, skip.depth = t.name, 1
 			case blockName(t.name):
 				o.start(&b, t.name)

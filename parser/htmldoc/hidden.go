@@ -11,7 +11,7 @@ type visibility uint8
 
 const (
 	shown visibility = iota
-	empty            // takes its place and shows nothing: visibility:hidden, mso-hide:all
+	empty            // takes its place and says nothing: visibility:hidden, mso-hide:all, struck through
 	gone             // takes no place: the hidden attribute, display:none
 	// collapsed is visibility:collapse: gone for rows and columns, empty otherwise.
 	collapsed
@@ -55,7 +55,7 @@ func styleVisibility(style string) visibility {
 			continue
 		}
 		switch declaration[0] | 0x20 { // most declarations are told by their first letter
-		case 'd', 'v', 'm':
+		case 'd', 'v', 'm', 't':
 		default:
 			continue
 		}
@@ -78,6 +78,11 @@ func styleVisibility(style string) visibility {
 				visibility = collapsed
 			default:
 				visibility = shown
+			}
+		case len(property) >= len("text-decoration") && strings.EqualFold(property[:len("text-decoration")], "text-decoration"):
+			// Struck through is no longer said.
+			if containsFold(value, "line-through") {
+				visibility = empty
 			}
 		case strings.EqualFold(property, "mso-hide"):
 			if keyword(value) == "all" {

@@ -128,6 +128,7 @@ func (p *page) document(root *html.Node) *document.Document {
 	if w.blocks == 0 {
 		w.noscripts()
 	}
+	w.endDrawn()
 	d := w.out.Document()
 	d.Container, d.Charset = document.HTML, p.charset
 	d.Links, d.Images = w.links, w.images

@@ -2,6 +2,7 @@ package htmldoc
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -165,8 +166,22 @@ func readTag(z *html.Tokenizer) tag {
 			t.attrs = append(t.attrs, html.Attribute{Key: string(key), Val: string(value)})
 		}
 	}
-	t.hides = len(t.attrs) > 0 && visible(&html.Node{Attr: t.attrs}) != shown
+	if t.name == "input" {
+		t.fieldText()
+	}
+	t.hides = struck(t.name) || len(t.attrs) > 0 && visible(&html.Node{Attr: t.attrs}) != shown
 	return t
+}
+
+// fieldText keeps of an <input> the value of a text field.
+func (t *tag) fieldText() {
+	shows := true
+	for _, a := range t.attrs {
+		shows = shows && (a.Key != "type" || textField(a.Val))
+	}
+	t.attrs = slices.DeleteFunc(t.attrs, func(a html.Attribute) bool {
+		return a.Key == "type" || a.Key == "value" && !shows
+	})
 }
 
 func (t tag) write(b *strings.Builder, selfClosing bool) {
@@ -202,6 +217,12 @@ func formatting(name string) bool {
 
 // kept is the name under which a formatting element stays.
 func kept(name string) string { return "x-" + name }
+
+// struck tells the elements whose text is struck through: it is no longer what
+// the page says.
+func struck(name string) bool { return name == "s" || name == "strike" || name == "del" }
+
+var struckS, struckStrike = kept("s"), kept("strike")
 
 // orphans follows, tag by tag, whether cells stand in a table, and draws one
 // around those that do not.

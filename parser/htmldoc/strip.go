@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -266,6 +267,7 @@ func (s *stripped) startTag(i int) int {
 	if end < 0 {
 		return -1
 	}
+	hidden = hidden || struck(lower)
 	switch lower {
 	case "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u":
 		if !hidden && !s.keepFormatting {
@@ -323,6 +325,9 @@ func (s *stripped) startTag(i int) int {
 		}
 		return s.selectElement(end)
 	case "input", "link", "base", "param", "wbr":
+		if lower == "input" {
+			s.fieldText()
+		}
 		if len(s.attrs) == 0 {
 			s.dropped = true
 			return end
@@ -591,6 +596,8 @@ const (
 	httpEquivAttr
 	onclickAttr
 	openAttr
+	typeAttr
+	valueAttr
 )
 
 func attributeKind(key string) kind {
@@ -632,6 +639,10 @@ func attributeKind(key string) kind {
 		return onclickAttr
 	case "open":
 		return openAttr
+	case "type":
+		return typeAttr
+	case "value":
+		return valueAttr
 	}
 	return 0
 }
@@ -664,8 +675,34 @@ func wanted(k kind, tag, value string) (keep, hides bool) {
 		return strings.IndexByte(value, '&') >= 0 || containsFold(value, "location") || containsFold(value, "open"), false
 	case openAttr:
 		return tag == "dialog", false
+	case typeAttr, valueAttr:
+		return tag == "input", false
 	}
 	return false, false
+}
+
+// fieldText keeps of an <input> what it shows: the value of a text field that
+// stands in a table.
+func (s *stripped) fieldText() {
+	shows := len(s.tables) > 0
+	for _, a := range s.attrs {
+		if attributeKind(s.src[a.from:a.keyTo]) == typeAttr && !textField(s.src[a.valueFrom:a.valueTo]) {
+			shows = false
+		}
+	}
+	s.attrs = slices.DeleteFunc(s.attrs, func(a attr) bool {
+		k := attributeKind(s.src[a.from:a.keyTo])
+		return k == typeAttr || k == valueAttr && !shows
+	})
+}
+
+// textField tells the types of <input> that show their value as text.
+func textField(kind string) bool {
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case "", "text", "number", "tel":
+		return true
+	}
+	return false
 }
 
 // sumOf makes names numbers, so that the sum over open elements tells which

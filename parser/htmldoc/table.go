@@ -14,10 +14,11 @@ import (
 // Data or layout? Pages use tables for both, and a figure must survive either
 // way. A table is walked as layout, its cells' blocks in reading order, when
 //
-//   - it holds tables, unless its own cells hold at least three figures: then
-//     it is data in which somebody drew a table into a cell. A nested table that
-//     itself holds three figures follows as a grid of its own; a smaller one is
-//     text of its cell, one line a cell;
+//   - it holds tables, unless its own cells hold at least three figures, bare
+//     or in a table of one cell drawn around each: then it is data in which
+//     somebody drew a table into a cell. A nested table that itself holds three
+//     figures follows as a grid of its own; a smaller one is text of its cell,
+//     one line a cell;
 //   - no row has more than one cell (a flattened table, an article in a frame),
 //     or only one cell has any text;
 //   - a cell holds an article's worth of prose and the table fewer than three
@@ -32,10 +33,19 @@ const (
 	rowRunes    = 120 // of a row's only text that make it a paragraph
 )
 
+// holding tells what further cells stand in a cell.
+type holding uint8
+
+const (
+	noCells holding = iota
+	oneCell         // a table drawn around what would be the cell's text
+	cells
+)
+
 // nestedTables finds the cells that hold cells of further tables, which are to
 // be seen.
-func nestedTables(root *html.Node) map[*html.Node]bool {
-	nested := map[*html.Node]bool{}
+func nestedTables(root *html.Node) map[*html.Node]holding {
+	nested := map[*html.Node]holding{}
 	outer := map[*html.Node]*html.Node{} // of a cell that holds tables, the cell around
 	var walk func(n, cell *html.Node)
 	walk = func(n, cell *html.Node) {
@@ -47,11 +57,16 @@ func nestedTables(root *html.Node) map[*html.Node]bool {
 				walk(c, cell)
 				continue
 			}
-			for p := cell; p != nil && !nested[p]; p = outer[p] {
-				nested[p] = true
-			}
 			if cell != nil {
 				outer[c] = cell
+				if nested[cell] == noCells {
+					nested[cell] = oneCell
+				} else {
+					nested[cell] = cells
+				}
+				for p := outer[cell]; p != nil && nested[p] != cells; p = outer[p] {
+					nested[p] = cells
+				}
 			}
 			walk(c, c)
 		}
@@ -69,7 +84,7 @@ type tableRow struct {
 type tableCell struct {
 	node   *html.Node
 	text   string
-	nested bool // holds tables
+	nested holding
 	blank  bool // nothing of it is seen: visibility:hidden
 }
 
@@ -183,7 +198,7 @@ func (w *walker) table(t *html.Node) {
 	for _, r := range rows {
 		wide = wide || len(r.cells) > 1
 		for _, c := range r.cells {
-			nested = nested || c.nested
+			nested = nested || c.nested != noCells
 		}
 	}
 	if !wide || nested && w.inCell {
@@ -260,14 +275,14 @@ func (w *walker) layout(rows []tableRow) {
 	}
 }
 
-// readCells gathers the texts of the cells that hold tables, or of those that
-// hold none. Within a cell, blocks are lines.
+// readCells gathers the texts of the cells that hold further cells, or of those
+// that hold one at most. Within a cell, blocks are lines.
 func (w *walker) readCells(rows []tableRow, nested bool) {
 	text, inCell := w.text, w.inCell
 	w.text, w.inCell = inline{}, true
 	for _, r := range rows {
 		for _, c := range r.cells {
-			if c.blank || c.nested != nested {
+			if c.blank || (c.nested == cells) != nested {
 				continue
 			}
 			if len(c.node.Attr) > 0 {
@@ -303,7 +318,7 @@ func figures(rows []tableRow) int {
 	n := 0
 	for _, r := range rows {
 		for _, c := range r.cells {
-			if !c.nested && isFigure(c.text) {
+			if c.nested != cells && isFigure(c.text) {
 				n++
 			}
 		}
@@ -391,6 +406,7 @@ func (w *walker) grid(rows []tableRow, hidden []bool) {
 	}
 	g := b.Grid()
 	collapseColumns(g, hidden)
+	w.endDrawn()
 	w.out.AddGrid(g)
 	w.blocks++
 }

@@ -17,9 +17,10 @@ type walker struct {
 	kind     document.Kind // of the block the text will become
 	inCell   bool          // blocks are lines of a cell
 	pre      bool
-	raised   bool                // within <sup> behind a digit
-	nested   map[*html.Node]bool // cells that hold tables
-	queue    []*html.Node        // data tables within cells of a grid, to follow it
+	raised   bool // within a <sup> or <sub> behind a digit
+	nested   map[*html.Node]holding
+	queue    []*html.Node // data tables within cells of a grid, to follow it
+	drawn    []string     // lines of a table drawn with bars
 	links    []document.Link
 	images   int
 	noscript []*html.Node
@@ -38,8 +39,62 @@ func (w *walker) paragraph(kind document.Kind, text string) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
-	w.out.AddText(kind, text)
 	w.blocks++
+	lines := drawnLines(text)
+	if lines == nil {
+		w.endDrawn()
+		w.out.AddText(kind, text)
+		return
+	}
+	for _, line := range lines {
+		sep := document.Separator(line)
+		if sep == 0 || len(w.drawn) > 0 && document.Separator(w.drawn[0]) != sep {
+			w.endDrawn()
+		}
+		if sep == 0 {
+			w.out.AddText(kind, line)
+			continue
+		}
+		w.drawn = append(w.drawn, line)
+	}
+}
+
+// minDrawn is how many lines with bars or tabs make a table: fewer are a menu or
+// a footer.
+const minDrawn = 3
+
+// drawnLines are the lines of a text of which one, if it is the only one, or
+// some may be rows of a drawn table.
+func drawnLines(text string) []string {
+	if !strings.ContainsAny(text, "|｜│┃\t┼") && !strings.Contains(text, "---") {
+		return nil
+	}
+	lines := strings.Split(text, "\n")
+	n := 0
+	for _, line := range lines {
+		if document.Separator(line) != 0 {
+			n++
+		}
+	}
+	if n == 0 || n < min(minDrawn, len(lines)) {
+		return nil
+	}
+	return lines
+}
+
+// endDrawn adds the lines with bars or tabs in them collected so far.
+func (w *walker) endDrawn() {
+	lines := w.drawn
+	w.drawn = nil
+	if len(lines) >= minDrawn {
+		if g := document.DrawnGrid(lines, document.Separator(lines[0])); g != nil {
+			w.out.AddGrid(g)
+			return
+		}
+	}
+	for _, line := range lines {
+		w.out.AddText(document.Paragraph, line)
+	}
 }
 
 func (w *walker) children(n *html.Node) {
@@ -79,8 +134,8 @@ func (w *walker) element(n *html.Node) {
 		}
 		return
 	case atom.Title, atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Iframe, atom.Object,
-		atom.Select, atom.Option, atom.Optgroup, atom.Datalist, atom.Textarea, atom.Input,
-		atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Rp:
+		atom.Select, atom.Option, atom.Optgroup, atom.Datalist, atom.Textarea,
+		atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Rp, atom.Rt:
 		return
 	case atom.Noscript:
 		w.noscript = append(w.noscript, n)
@@ -98,7 +153,16 @@ func (w *walker) element(n *html.Node) {
 	case atom.Img:
 		w.images++
 		return
-	case atom.Sup:
+	case atom.Input:
+		if w.inCell { // elsewhere it is a box to search with
+			w.text.add(filledIn(n))
+		}
+		return
+	case atom.Del, atom.S, atom.Strike:
+		if inlineOnly(n) {
+			return
+		}
+	case atom.Sup, atom.Sub:
 		outer := w.raised
 		w.raised = outer || w.text.endsInDigit()
 		w.children(n)
@@ -126,7 +190,7 @@ func (w *walker) element(n *html.Node) {
 		w.pre = outer
 		return
 	case 0:
-		if island[n.Data] {
+		if island[n.Data] || (n.Data == struckS || n.Data == struckStrike) && inlineOnly(n) {
 			return
 		}
 	}
@@ -270,6 +334,27 @@ func (w *walker) noscripts() {
 		w.children(root)
 		w.flush()
 	}
+}
+
+// inlineOnly reports whether an element holds no block. One that does was never
+// closed, and what it says of its text was not meant for so much of the page.
+func inlineOnly(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.ElementNode && (block(c.DataAtom) || c.DataAtom == atom.Table || !inlineOnly(c)) {
+			return false
+		}
+	}
+	return true
+}
+
+// filledIn is what the text field of a form shows: some pages print their
+// figures so.
+func filledIn(n *html.Node) string {
+	if kind, _ := attribute(n, "type"); !textField(kind) {
+		return ""
+	}
+	value, _ := attribute(n, "value")
+	return value
 }
 
 func attribute(n *html.Node, key string) (value string, there bool) {

@@ -1,5 +1,5 @@
 // Package textdoc reads plain text: one paragraph a line, and tables written
-// as `a | b | c |` lines or with tabs.
+// as `a | b | c |` lines, with tabs or with rules of + and -.
 //
 // Text that a copy flattened to one cell a line stays lines here; package
 // layout knows how to read those. Any encoding that package charset detects

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"nianbao/parser/charset"
 	"nianbao/parser/document"
@@ -29,7 +28,7 @@ func Read(ctx context.Context, data []byte, contentType string) (*document.Docum
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
-		sep := separator(line)
+		sep := document.Separator(line)
 		if sep == 0 && t.sep == '\t' && len(t.rows) > 0 && strings.Contains(line, "\t") {
 			sep = '\t' // a row of a label and blanks
 		}
@@ -53,17 +52,6 @@ func Read(ctx context.Context, data []byte, contentType string) (*document.Docum
 	return doc, nil
 }
 
-// separator is what parts the cells of a line: a bar, a tab, or nothing.
-func separator(line string) rune {
-	if strings.ContainsAny(line, "|｜│") {
-		return '|'
-	}
-	if strings.Contains(strings.TrimSpace(line), "\t") {
-		return '\t'
-	}
-	return 0
-}
-
 // tableLines collects the lines of one table.
 type tableLines struct {
 	b    *document.Builder
@@ -80,9 +68,6 @@ func (t *tableLines) add(line string, n int, sep rune) {
 	if len(t.rows) == 0 {
 		t.line = n
 	}
-	if sep == '|' {
-		line = strings.NewReplacer("｜", "|", "│", "|").Replace(line)
-	}
 	t.rows = append(t.rows, line)
 }
 
@@ -92,54 +77,12 @@ func (t *tableLines) flush() {
 	if len(rows) == 0 {
 		return
 	}
-	// One line is no table: a bar or a tab in running text.
-	if len(rows) == 1 && strings.Count(rows[0], string(t.sep)) < 2 {
-		t.b.SetLine(t.line)
-		t.b.AddText(document.Paragraph, rows[0])
+	if g := document.DrawnGrid(rows, t.sep); g != nil {
+		t.b.AddGrid(g)
 		return
 	}
-	opened, closed := true, true // every line begins, or ends, with the bar
-	if t.sep == '|' {
-		for _, row := range rows {
-			row = strings.TrimSpace(row)
-			opened = opened && strings.HasPrefix(row, "|")
-			closed = closed && strings.HasSuffix(row, "|")
-		}
-	} else {
-		opened, closed = false, false
+	for i, row := range rows {
+		t.b.SetLine(t.line + i)
+		t.b.AddText(document.Paragraph, row)
 	}
-	var g document.GridBuilder
-	for _, row := range rows {
-		if t.sep == '|' {
-			row = strings.TrimSpace(row)
-			if opened {
-				row = row[1:]
-			}
-			if closed {
-				row = strings.TrimSuffix(row, "|")
-			}
-		}
-		line := strings.Split(row, string(t.sep))
-		if t.sep == '|' && ruler(line) {
-			continue
-		}
-		g.StartRow()
-		for _, c := range line {
-			g.AddCell(strings.TrimSpace(c), 1, 1, false)
-		}
-	}
-	t.b.AddGrid(g.Grid())
-}
-
-// ruler reports a line such as |---|:--:| that only draws.
-func ruler(cells []string) bool {
-	drawn := false
-	for _, c := range cells {
-		c = strings.TrimSpace(c)
-		if strings.Trim(c, "-:=+") != "" {
-			return false
-		}
-		drawn = drawn || utf8.RuneCountInString(c) >= 3
-	}
-	return drawn
 }

@@ -1,0 +1,80 @@
+package document
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// Separator is what parts the cells of a line that is a row of a drawn table:
+// '|' for a bar of any width or a rule (|---|, +---+---+), a tab, or 0 for
+// running text.
+func Separator(line string) rune {
+	switch {
+	case strings.ContainsAny(line, bars), isRule(line):
+		return '|'
+	case strings.Contains(strings.TrimSpace(line), "\t"):
+		return '\t'
+	}
+	return 0
+}
+
+const bars = "|｜│┃"
+
+// isRule reports a line that only draws, such as +---+---+.
+func isRule(line string) bool {
+	line = strings.TrimSpace(line)
+	return utf8.RuneCountInString(line) >= 5 && strings.ContainsAny(line, "-=─━") && strings.Trim(line, "+-=─━┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛") == ""
+}
+
+// DrawnGrid is the table that lines draw with a separator, one row a line. It
+// is nil where the lines are no table: rules alone, or a single row of fewer
+// than two separators, which is a bar or a tab in running text.
+func DrawnGrid(lines []string, separator rune) *Grid {
+	var rows []string
+	opened, closed := separator == '|', separator == '|' // every line begins, or ends, with the bar
+	for _, line := range lines {
+		if separator == '|' {
+			if isRule(line) {
+				continue
+			}
+			line = strings.TrimSpace(strings.NewReplacer("｜", "|", "│", "|", "┃", "|").Replace(line))
+			opened = opened && strings.HasPrefix(line, "|")
+			closed = closed && strings.HasSuffix(line, "|")
+		}
+		rows = append(rows, line)
+	}
+	if len(rows) == 0 || len(rows) == 1 && strings.Count(rows[0], string(separator)) < 2 {
+		return nil
+	}
+	var g GridBuilder
+	for _, row := range rows {
+		if opened {
+			row = row[1:]
+		}
+		if closed {
+			row = strings.TrimSuffix(row, "|")
+		}
+		cells := strings.Split(row, string(separator))
+		if separator == '|' && isRuler(cells) {
+			continue
+		}
+		g.StartRow()
+		for _, c := range cells {
+			g.AddCell(strings.TrimSpace(c), 1, 1, false)
+		}
+	}
+	return g.Grid()
+}
+
+// isRuler reports a row such as |---|:--:|.
+func isRuler(cells []string) bool {
+	drawn := false
+	for _, c := range cells {
+		c = strings.TrimSpace(c)
+		if strings.Trim(c, "-:=+") != "" {
+			return false
+		}
+		drawn = drawn || utf8.RuneCountInString(c) >= 3
+	}
+	return drawn
+}
