@@ -1,7 +1,6 @@
 package crawler
 
 import (
-	"bytes"
 	"net/url"
 	"path"
 	"regexp"
@@ -9,8 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
-
-	"golang.org/x/text/encoding"
+	"unicode/utf8"
 )
 
 // Priorities within a host: reports before the pages that lead to them.
@@ -21,23 +19,6 @@ const (
 	prioNext       = 60
 	prioColumn     = 50
 	prioSection    = 20
-)
-
-// A link is one way out of a page.
-type link struct {
-	href string // decoded, as written
-	text string // of the anchor, white space collapsed
-	kind linkKind
-}
-
-type linkKind int
-
-const (
-	linkAnchor   linkKind = iota
-	linkFrame             // frame, iframe
-	linkEmbedded          // embed, object, a viewer's file parameter
-	linkHop               // meta refresh, location.href: the page is elsewhere
-	linkNext              // another page of the same list, computed from a script
 )
 
 // discovery is what a page leads to.
@@ -58,7 +39,7 @@ func (d Discovery) discover(c *Capture, role Role, patterns *Patterns) discovery
 		return out
 	}
 	if c.page == nil {
-		c.page = readLinks(c.Body, c.Header.Get("Content-Type"), d.MaxLinks+1)
+		c.page = readLinks(c.Body, c.Header.Get("Content-Type"), c.URL, d.MaxLinks+1)
 	}
 	page := c.page
 	if page.base != "" {
@@ -66,6 +47,19 @@ func (d Discovery) discover(c *Capture, role Role, patterns *Patterns) discovery
 			base = b
 		}
 	}
+	d.sift(&out, c, role, patterns, page, base, page.short)
+	if len(out.follow) == 0 && !page.short && role != RoleReport && slices.ContainsFunc(page.links, func(l link) bool { return l.kind == linkFrame }) {
+		// A page around the list: what leads on stands in one of its frames.
+		out = discovery{}
+		d.sift(&out, c, role, patterns, page, base, true)
+	}
+	slices.SortStableFunc(out.follow, func(a, b Request) int { return b.Priority - a.Priority })
+	return out
+}
+
+// sift sorts a page's links into those that are followed and those that are
+// not. With frames, frames belong to the page whatever they are called.
+func (d Discovery) sift(out *discovery, c *Capture, role Role, patterns *Patterns, page *linkPage, base *url.URL, frames bool) {
 	seen := map[string]bool{c.Request.URL: true, c.URL: true}
 	for i, l := range page.links {
 		refuse := func(u string, r Reason) {
@@ -89,20 +83,31 @@ func (d Discovery) discover(c *Capture, role Role, patterns *Patterns) discovery
 		if seen[s] {
 			continue
 		}
-		seen[s] = true
-		r, reason := d.judge(c, role, l, u, s, patterns, page.short)
+		r, reason := d.judge(c, role, l, u, s, patterns, frames)
 		if reason != "" {
+			// The same address may stand there once more, with a text that says more.
 			refuse(clip(s, MaxURL), reason)
 			continue
 		}
+		seen[s] = true
 		out.follow = append(out.follow, r)
 	}
-	slices.SortStableFunc(out.follow, func(a, b Request) int { return b.Priority - a.Priority })
-	return out
+	settle(out, seen)
+}
+
+// settle leaves each refused address once, and none that is followed.
+func settle(out *discovery, followed map[string]bool) {
+	out.refused = slices.DeleteFunc(out.refused, func(l RefusedLink) bool {
+		if followed[l.URL] {
+			return true
+		}
+		followed[l.URL] = l.Reason != LinkScheme
+		return false
+	})
 }
 
 // judge decides on one link: the request it makes, or why it makes none.
-func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, patterns *Patterns, short bool) (Request, Reason) {
+func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, patterns *Patterns, frames bool) (Request, Reason) {
 	if len(s) > MaxURL {
 		return Request{}, LinkTooLong
 	}
@@ -137,7 +142,11 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 		}
 		r.Text = c.Request.Text
 	case l.kind == linkFrame:
-		if !short && class.report+class.column+class.section == 0 {
+		if class.attachment {
+			r.Role, r.Priority = RoleAttachment, prioAttachment
+			break
+		}
+		if !frames && class.report+class.column+class.section == 0 {
 			return Request{}, LinkPattern
 		}
 		r.Role, r.Priority = role, prioHop
@@ -154,17 +163,21 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 	case class.column > 0 && isDocument(u):
 		// Below a column's address, a document without telling words: on the
 		// column itself only, where titles are often cut or are a region's name.
-		if role != RoleList {
+		switch {
+		case role == RoleList:
+			r.Role, r.Priority = RoleReport, prioReport-10
+		case class.isColumn: // list.aspx?id=31 is no document, whatever it looks like
+			r.Role, r.Priority = RoleList, prioColumn+min(class.column+class.report, 100)/10
+		default:
 			return Request{}, LinkPattern
 		}
-		r.Role, r.Priority = RoleReport, prioReport-10
 	case class.column > 0 || class.report >= reportScore:
 		r.Role, r.Priority = RoleList, prioColumn+min(class.column+class.report, 100)/10
 	case role == RoleList && (class.year != 0 || isBelow(c.URL, u)) && !isDocument(u):
 		r.Role, r.Priority = RoleList, prioColumn-10
-	case role == RoleList && isBelow(c.URL, u) && class.year != 0:
+	case role == RoleList && class.year != 0 && (isBelow(c.URL, u) || class.bareYear):
 		r.Role, r.Priority = RoleReport, prioReport-10
-	case role == RoleSite && class.section > 0 && !isDocument(u):
+	case role == RoleSite && class.section > 0 && (!isDocument(u) || class.isSection):
 		r.Role, r.Priority = RoleSite, prioSection+min(class.section, 100)/10
 	default:
 		return Request{}, LinkPattern
@@ -205,8 +218,10 @@ type classification struct {
 	report, column, section int
 	attachment, refused     bool
 	isColumn                bool // the text names a column, not one report
-	nextWord                bool
-	year                    int // in the text; 0: none, or several
+	isSection               bool // the text names a part of the site, as its menu does
+	nextWord, moreWord      bool
+	year                    int  // in the text; 0: none, or several
+	bareYear                bool // the text is a year and nothing else
 }
 
 func (p *Patterns) classify(text string, u *url.URL) classification {
@@ -221,7 +236,7 @@ func (p *Patterns) classify(text string, u *url.URL) classification {
 	if u.RawQuery != "" {
 		where += "?" + strings.ToLower(u.RawQuery)
 	}
-	file := strings.ToLower(path.Ext(u.Path))
+	files := fileTypes(u, flat)
 	for _, r := range p.rows {
 		switch r.where {
 		case "text":
@@ -233,12 +248,13 @@ func (p *Patterns) classify(text string, u *url.URL) classification {
 				continue
 			}
 		case "file":
-			if file != r.word && !strings.HasSuffix(where, r.word) {
+			if !slices.Contains(files, r.word) {
 				continue
 			}
 		case "next":
 			if flat == r.word {
-				c.nextWord = true
+				c.nextWord = c.nextWord || r.class == "next"
+				c.moreWord = c.moreWord || r.class == "more"
 			}
 			continue
 		}
@@ -250,6 +266,7 @@ func (p *Patterns) classify(text string, u *url.URL) classification {
 			c.isColumn = c.isColumn || r.where == "text"
 		case "section":
 			c.section += r.score
+			c.isSection = c.isSection || r.where == "text" && utf8.RuneCountInString(flat) <= longestSection
 		case "attachment":
 			c.attachment = true
 		case "refuse":
@@ -257,19 +274,67 @@ func (p *Patterns) classify(text string, u *url.URL) classification {
 		}
 	}
 	c.year = yearOf(flat)
+	c.bareYear = c.year != 0 && len(flat) <= len("2021年度")
 	if c.year != 0 {
 		c.isColumn = false
 	}
 	return c
 }
 
-var yearPattern = regexp.MustCompile(`(?:^|[^0-9])(20[0-9]{2})(?:[^0-9]|$)`)
+// longestSection is the longest name of a menu's entry, in characters: headlines
+// are longer.
+const longestSection = 10
+
+// fileTypes are the types of file that an address speaks of, or the link's text
+// where the address keeps silent: download.jsp?id=7, "附件1.docx".
+func fileTypes(u *url.URL, text string) (types []string) {
+	if e := path.Ext(u.Path); e != "" {
+		types = append(types, strings.ToLower(e))
+	}
+	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+		_, value, _ := strings.Cut(pair, "=")
+		if e := path.Ext(value); 2 < len(e) && len(e) <= 5 {
+			types = append(types, strings.ToLower(e))
+		}
+	}
+	if m := namedFile.FindStringSubmatch(text); m != nil {
+		types = append(types, m[1])
+	}
+	return types
+}
+
+// namedFile is a file's name at the end of a link's text, or in brackets there.
+var namedFile = regexp.MustCompile(`[^.](\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|ofd|rtf))[\])）】》”]*$`)
+
+var (
+	number = regexp.MustCompile(`[0-9]+`)
+	// datePattern is a day, as lists print it behind their titles: it is not the
+	// year that a report is on.
+	datePattern = regexp.MustCompile(`20[0-9]{2}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)`)
+	hanYear     = regexp.MustCompile(`二[〇○零0ＯOo][〇○零0ＯOo一二三四五六七八九]{2}年`)
+)
+
+const hanDigits = "〇一二三四五六七八九"
 
 // yearOf is the one year a text names; 0 when it names none or several.
 func yearOf(text string) int {
+	text = datePattern.ReplaceAllString(text, " ")
+	if strings.Contains(text, "二") {
+		text = hanYear.ReplaceAllStringFunc(text, func(s string) string {
+			var digits []byte
+			for _, r := range strings.TrimSuffix(s, "年") {
+				// What is not one of the nine is one of the ways to write zero.
+				digits = append(digits, '0'+byte(max(strings.IndexRune(hanDigits, r), 0)/len("〇")))
+			}
+			return string(digits) + "年"
+		})
+	}
 	year := 0
-	for _, m := range yearPattern.FindAllStringSubmatch(text, 4) {
-		y, _ := strconv.Atoi(m[1]) // four digits
+	for _, n := range number.FindAllString(text, 20) {
+		if len(n) != 4 || n[:2] != "20" {
+			continue
+		}
+		y, _ := strconv.Atoi(n) // four digits
 		if year != 0 && y != year {
 			return 0
 		}
@@ -279,50 +344,6 @@ func yearOf(text string) int {
 		return 0
 	}
 	return year
-}
-
-// next reports whether a link leads to another page of the list it stands on:
-// its text is a page number or a word for it, and its address differs from the
-// list's in a number only.
-func (c classification) next(l link, from *Capture, u *url.URL) bool {
-	number := len(l.text) > 0 && len(l.text) <= 4 && strings.Trim(l.text, "0123456789") == ""
-	if !number && !c.nextWord {
-		return false
-	}
-	if number && c.year != 0 {
-		return false // a year's column
-	}
-	f, err := url.Parse(from.URL)
-	return err == nil && f.Host == u.Host && pageless(f) == pageless(u)
-}
-
-var (
-	pageSuffix = regexp.MustCompile(`(?i)(?:[_-]\d{1,4}|[_-]?p(?:age)?[_-]?\d{1,4})?(\.[a-z]{3,5})?$`)
-	pageDir    = regexp.MustCompile(`(?i)/(?:p|page|pn)?[_-]?\d{1,4}/?$`)
-	pageParam  = regexp.MustCompile(`(?i)^(?:p|pn|pg|page|pageno|pagenum|pageindex|page_index|currentpage|curpage|cur|paged|start|offset|nowpage|pagecurrent|currpage|npage)$`)
-)
-
-// pageless is a list's address without what tells its pages apart.
-func pageless(u *url.URL) string {
-	p := u.Path
-	if dir, file := path.Split(p); file != "" {
-		stem := pageSuffix.ReplaceAllString(file, "$1")
-		switch strings.ToLower(strings.TrimSuffix(stem, path.Ext(stem))) {
-		case "index", "default", "list", "node":
-			stem = ""
-		}
-		p = dir + stem
-	}
-	p = strings.TrimSuffix(pageDir.ReplaceAllString(p, "/"), "/")
-	var kept []string
-	for pair := range strings.SplitSeq(u.RawQuery, "&") {
-		key, _, _ := strings.Cut(pair, "=")
-		if pair != "" && !pageParam.MatchString(key) {
-			kept = append(kept, pair)
-		}
-	}
-	slices.Sort(kept)
-	return p + "?" + strings.Join(kept, "&")
 }
 
 var documentPath = regexp.MustCompile(`(?i)(?:/t?\d{8}_\d+|/t\d{6,}|content[_/-]\d+|/art/\d{4}/|art_[0-9a-f_]{6,}|/info/\d+/\d+|[0-9a-f]{24,}|mpost_\d+|post_\d+|article[_/].*\d{4,}|/c\d+_\d+|/i\d{5,}|-show-\d+|doc_[0-9a-f]{6,}|/\d{5,}\.\w+$|/webinfo/|detail|/pages_\d+_\d+|\d{15,}|id=\d+)`)
@@ -368,156 +389,6 @@ func isTrap(p string) bool {
 	return false
 }
 
-// A linkPage is what one pass over a page finds.
-type linkPage struct {
-	links []link
-	base  string
-	text  []byte // the beginning of its visible text, not decoded
-	short bool   // has hardly any text of its own
-
-	active   bool // has scripts
-	password bool // has a password field
-}
-
-// textSample is how much of the visible text is kept, in octets: enough to tell a
-// short page from a long one, and to look for marks in a short one.
-const textSample = 4 << 10
-
-// shortText is the visible text, in octets, below which a page may be only a
-// hop or a frame to another one.
-const shortText = 600
-
-func readLinks(body []byte, contentType string, limit int) *linkPage {
-	var (
-		p       = new(linkPage)
-		scripts [][]byte
-		anchor  = -1 // index of the link whose text is being read
-		text    []byte
-		title   string
-		enc     encoding.Encoding
-	)
-	if bytes.HasPrefix(body, []byte{0xff, 0xfe}) || bytes.HasPrefix(body, []byte{0xfe, 0xff}) {
-		body = []byte(decodeText(body, charsetOf(body, contentType)))
-	}
-	characters := func(b []byte) string {
-		if isPrintableASCII(string(b)) {
-			return string(b)
-		}
-		if enc == nil {
-			enc = charsetOf(body, contentType)
-		}
-		return decodeText(b, enc)
-	}
-	decode := func(b []byte) string { return unescapeAttribute(characters(b)) }
-	endAnchor := func() {
-		if anchor < 0 {
-			return
-		}
-		t := clip(strings.Join(strings.Fields(unescape(characters(text))), " "), 300)
-		// A title attribute has the whole of what a list cuts short.
-		if t == "" || strings.HasSuffix(t, "…") || strings.HasSuffix(t, "...") || len(title) > len(t) && strings.HasPrefix(title, strings.TrimRight(t, ".…")) {
-			if title != "" {
-				t = title
-			}
-		}
-		p.links[anchor].text = t
-		anchor, text, title = -1, text[:0], ""
-	}
-	add := func(l link) bool {
-		if l.href == "" || len(p.links) >= limit {
-			return false
-		}
-		p.links = append(p.links, l)
-		return true
-	}
-	s := newTagScanner(body)
-	for {
-		t, ok := s.next()
-		if !ok {
-			break
-		}
-		switch t.name {
-		case "":
-			if anchor >= 0 && len(text) < 2048 {
-				text = append(text, t.text[:min(len(t.text), 2048)]...)
-			}
-			if visible := bytes.TrimSpace(t.text); len(visible) > 0 && len(p.text) < textSample {
-				p.text = append(append(p.text, visible[:min(len(visible), textSample)]...), ' ')
-			}
-		case "a", "area":
-			endAnchor()
-			href, ok := attribute(t.attr, "href")
-			click, clicks := attribute(t.attr, "onclick")
-			h := decode(href)
-			if lower := strings.ToLower(strings.TrimSpace(h)); clicks && (!ok || lower == "" || lower[0] == '#' || strings.HasPrefix(lower, "javascript:")) {
-				h = "javascript:" + decode(click)
-			}
-			if strings.HasPrefix(strings.TrimSpace(h), "#") {
-				continue
-			}
-			if add(link{href: h}) {
-				anchor = len(p.links) - 1
-				if v, ok := attribute(t.attr, "title"); ok {
-					title = clip(strings.Join(strings.Fields(decode(v)), " "), 300)
-				}
-			}
-		case "/a":
-			endAnchor()
-		case "img":
-			if anchor >= 0 && len(bytes.TrimSpace(text)) == 0 {
-				if v, ok := attribute(t.attr, "alt"); ok {
-					text = append(text, v...)
-				}
-			}
-		case "base":
-			if v, ok := attribute(t.attr, "href"); ok && p.base == "" {
-				p.base = decode(v)
-			}
-		case "frame", "iframe":
-			if v, ok := attribute(t.attr, "src"); ok {
-				add(link{href: decode(v), kind: linkFrame})
-			}
-		case "embed":
-			if v, ok := attribute(t.attr, "src"); ok {
-				add(link{href: decode(v), kind: linkEmbedded})
-			}
-		case "object":
-			if v, ok := attribute(t.attr, "data"); ok {
-				add(link{href: decode(v), kind: linkEmbedded})
-			}
-		case "meta":
-			if v, ok := attribute(t.attr, "http-equiv"); ok && strings.EqualFold(strings.TrimSpace(string(v)), "refresh") {
-				content, _ := attribute(t.attr, "content")
-				if to, ok := refreshTarget(decode(content)); ok {
-					add(link{href: to, kind: linkHop})
-				}
-			}
-		case "input":
-			if v, ok := attribute(t.attr, "type"); ok && strings.EqualFold(string(v), "password") {
-				p.password = true
-			}
-		case "script":
-			p.active = true
-			if len(t.text) > 0 {
-				scripts = append(scripts, t.text)
-			}
-		}
-	}
-	endAnchor()
-	p.short = len(p.text) < shortText
-	for _, src := range scripts {
-		for _, to := range pagesByScript(src) {
-			add(link{href: to, kind: linkNext})
-		}
-		if p.short {
-			if m := locationPattern.FindSubmatch(src); m != nil {
-				add(link{href: decode(bytes.ReplaceAll(m[1], []byte(`\/`), []byte("/"))), kind: linkHop})
-			}
-		}
-	}
-	return p
-}
-
 // refreshTarget is the address of a <meta http-equiv="refresh">, when it leads
 // elsewhere and soon.
 func refreshTarget(content string) (string, bool) {
@@ -534,57 +405,6 @@ func refreshTarget(content string) (string, bool) {
 	}
 	_, to, ok = strings.Cut(to, "=")
 	return strings.Trim(strings.TrimSpace(to), `"'`), ok
-}
-
-var (
-	locationPattern = regexp.MustCompile(`(?:^|[^\w.])(?:(?:window|self|top|parent|document)\s*\.\s*)*location(?:\s*\.\s*href)?\s*(?:=\s*|\.\s*(?:replace|assign)\s*\(\s*)["']([^"']{1,1000})["']`)
-	createPage      = regexp.MustCompile(`(?i)createPage(?:HTML)?\w{0,12}\s*\(([^()]{1,200})\)`)
-	scriptURL       = regexp.MustCompile(`["']([^"']*(?:/|\.(?:s?html?|jspx?|aspx?|php|do|pdf|docx?|xlsx?|wps|zip))[^"']*)["']`)
-)
-
-// pagesByScript computes the further pages of a list that a script writes links
-// to: createPageHTML(12, 0, "index", "html") says that there are twelve, of
-// which this is the first, and that the next is index_1.html. Variants put the
-// name of an element first, and count from 1: then the second is index_2.html.
-func pagesByScript(src []byte) []string {
-	var pages []string
-	if !bytes.Contains(src, []byte("reatePage")) && !bytes.Contains(src, []byte("reatepage")) {
-		return nil
-	}
-	for _, m := range createPage.FindAllSubmatch(src, 3) {
-		var numbers []int
-		var names []string
-		for arg := range strings.SplitSeq(string(m[1]), ",") {
-			arg = strings.TrimSpace(arg)
-			if n, err := strconv.Atoi(arg); err == nil {
-				numbers = append(numbers, n)
-			} else if quoted := strings.Trim(arg, `"'`); len(quoted) == len(arg)-2 && len(numbers) > 0 {
-				names = append(names, quoted)
-			}
-		}
-		if len(numbers) < 2 || len(names) < 2 || numbers[0] < 2 || numbers[1] > 1 {
-			continue // one page, or not the first: its addresses are known from there
-		}
-		first, last := 1, numbers[0]-1
-		if numbers[1] == 1 {
-			first, last = 2, numbers[0]
-		}
-		for i := first; i <= min(last, 1000); i++ {
-			pages = append(pages, names[0]+"_"+strconv.Itoa(i)+"."+strings.TrimPrefix(names[1], "."))
-		}
-	}
-	return pages
-}
-
-var pageInName = regexp.MustCompile(`_(\d{1,4})\.[a-zA-Z]+$`)
-
-// pageNumber is the number in a list page's file name; 1 when it has none.
-func pageNumber(u *url.URL) int {
-	if m := pageInName.FindStringSubmatch(u.Path); m != nil {
-		n, _ := strconv.Atoi(m[1]) // digits only
-		return n
-	}
-	return 1
 }
 
 // linkTarget is the address a link leads to: its href, or the address inside a

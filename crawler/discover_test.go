@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"flag"
 	"net/http"
@@ -103,39 +104,70 @@ func TestDiscover(t *testing.T) {
 	}
 }
 
-// The real addresses of reports are taken for documents or columns of them:
-// none would be passed over on its column's page.
+// titles are how reports are called, after what real ones do.
+var titles = []string{
+	"2019年某县政府信息公开工作年度报告", "某县2019年政府信息公开工作年度报告", "某县政府信息公开工作2022年度报告", "2023年度政府信息公开工作报告",
+	"某局信息公开年度报告（2019年）", "2020年政务信息公开年度报告", "关于2023年政府信息公开工作年度报告", "某镇2021年年度政府信息公开年度报告",
+	"政府信息公开2021年度工作报告", "某县二〇二一年政府信息公开年报", "2012年信息公开工作情况报告", "某县人民政府办公室2022年年报",
+	"某县2020 年政府信息公开\u200b工作年度报告 2021-01-20", "某县2021年政府信息公开工作年度报告_某县人民政府", "某街道2018年度政府信息公开年报.pdf",
+}
+
+// The real addresses of reports are taken for documents or columns of them,
+// under every kind of title and whatever their column is called: none would be
+// passed over on its column's page.
 func TestRealReportAddresses(t *testing.T) {
 	const path = "../../shared/corpus/report-urls.csv"
-	data, err := os.ReadFile(path)
+	file, err := os.Open(path)
 	if err != nil {
 		t.Skipf("the corpus is not there: %v", err)
+	}
+	defer file.Close()
+	rows, err := csv.NewReader(file).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if rows = rows[1:]; len(rows) < 100 {
+		t.Fatalf("%d addresses", len(rows))
 	}
 	patterns, err := builtInPatterns()
 	if err != nil {
 		t.Fatal(err)
 	}
 	cfg := Config{}.withDefaults()
-	lines := strings.Split(strings.TrimSpace(string(data)), "\n")[1:]
-	var refused []string
-	for _, line := range lines {
-		address, _, _ := strings.Cut(line, ",")
+	for _, row := range rows {
+		address := row[0]
 		canonical, err := Canonical(address)
 		if err != nil {
 			t.Errorf("%s: %v", address, err)
 			continue
 		}
 		u, _ := resolve(nil, canonical)
-		column := "http://" + u.Host + "/zfxxgknb/"
-		body := `<a href="` + address + `">某县2021年政府信息公开工作年度报告</a>`
-		c := &Capture{URL: column, Body: []byte("<html>" + body), Header: http.Header{}, Request: Request{URL: column, Role: RoleList, Seed: Seed{URL: column}}}
-		found := cfg.Discovery.discover(c, RoleList, patterns)
-		if len(found.follow) != 1 || found.follow[0].URL != canonical || found.follow[0].Role != RoleReport {
-			refused = append(refused, address)
+		own := titles
+		if row[3] != "" {
+			own = append([]string{row[3]}, titles...)
+		}
+		for _, folder := range []string{"/zfxxgknb/", "/col/col7/index.html"} {
+			column := "http://" + u.Host + folder
+			for _, title := range own {
+				body := `<html><a href="/">首页</a><a href="` + address + `">` + title + `</a>`
+				c := &Capture{URL: column, Body: []byte(body), Header: http.Header{}, Request: Request{URL: column, Role: RoleList, Seed: Seed{URL: column}}}
+				found := cfg.Discovery.discover(c, RoleList, patterns).follow
+				if len(found) != 1 || found[0].URL != canonical || found[0].Role != RoleReport && found[0].Role != RoleAttachment {
+					t.Errorf("%q at %s, on %s: %+v", title, address, folder, found)
+				}
+			}
 		}
 	}
-	if len(lines) < 100 || len(refused) > 0 {
-		t.Errorf("%d of %d addresses are not followed as reports:\n%s", len(refused), len(lines), strings.Join(refused, "\n"))
+}
+
+func TestYearOf(t *testing.T) {
+	for text, want := range map[string]int{
+		"某县2021年政府信息公开工作年度报告": 2021, "2021": 2021, "某县二〇二一年年报": 2021, "二○一九年": 2019, "二零二零年": 2020, "二0二二年": 2022,
+		"2021年年报2022-01-20": 2021, "年度报告 2022-01-20": 0, "年度报告2022年1月20日": 0, "2019-2021年年报": 0, "1999年": 0, "2007年": 0, "12021": 0, "": 0, "二十年": 0,
+	} {
+		if got := yearOf(text); got != want {
+			t.Errorf("yearOf(%q) = %d, want %d", text, got, want)
+		}
 	}
 }
 

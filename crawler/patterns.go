@@ -22,9 +22,9 @@ type Patterns struct {
 
 // A pattern is one row of patterns.csv.
 type pattern struct {
-	where string // text, url, file (a suffix of the path) or next (text of a pagination link)
+	where string // text, url, file (a suffix) or next (text of a pagination link)
 	word  string // in lower case
-	class string // report, column, section, attachment, refuse
+	class string // report, column, section, attachment, refuse, next, more
 	score int
 }
 
@@ -63,7 +63,7 @@ func ReadPatterns(r io.Reader, name string) (*Patterns, error) {
 			return nil, fmt.Errorf("%s:%d: where %q is none of text, url, file, next", name, line, row[0])
 		}
 		switch row[2] {
-		case "report", "column", "section", "attachment", "refuse", "next":
+		case "report", "column", "section", "attachment", "refuse", "next", "more":
 		default:
 			return nil, fmt.Errorf("%s:%d: unknown class %q", name, line, row[2])
 		}

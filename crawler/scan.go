@@ -21,13 +21,19 @@ type tagToken struct {
 	text []byte
 }
 
-// A tagScanner finds the tags that lead somewhere, scripts and text in HTML that is not decoded yet: in UTF-8, GB18030 and
-// Big5 the octets of < > " and ' are never part of another character. It is
-// several times as fast as a tokenizer, and links need no more; package parser
-// reads pages for their content.
-type tagScanner struct{ rest []byte }
+// A tagScanner finds the tags that lead somewhere, scripts and text in HTML that
+// is not decoded yet: in UTF-8, GB18030 and Big5 the octets of < > " and ' are
+// never part of another character. It is several times as fast as a tokenizer,
+// and links need no more; package parser reads pages for their content.
+type tagScanner struct {
+	rest   []byte
+	until  string // an end tag that is not passed over, as "/li"; "": none
+	clicks bool   // somewhere a tag has an onclick: then none is passed over that has
+}
 
-func newTagScanner(page []byte) *tagScanner { return &tagScanner{page} }
+func newTagScanner(page []byte) *tagScanner {
+	return &tagScanner{rest: page, clicks: bytes.Contains(page, []byte("lick"))}
+}
 
 func (s *tagScanner) next() (tagToken, bool) {
 	for len(s.rest) > 0 {
@@ -49,6 +55,10 @@ func (s *tagScanner) next() (tagToken, bool) {
 			s.rest = s.rest[4+end+3:]
 			continue
 		}
+		if bytes.HasPrefix(s.rest, []byte("<![CDATA[")) {
+			s.rest = s.rest[len("<![CDATA["):] // what it holds is read as markup
+			continue
+		}
 		if isPassing(s.rest[1:]) {
 			// A > in one of its values would end it early, and let the rest of
 			// that value pass for text: that does no harm here.
@@ -57,8 +67,10 @@ func (s *tagScanner) next() (tagToken, bool) {
 				s.rest = nil
 				break
 			}
-			s.rest = s.rest[end+1:]
-			continue
+			if !(s.clicks && bytes.Contains(s.rest[:end], []byte("lick"))) && !s.ends(s.rest[1:end]) {
+				s.rest = s.rest[end+1:]
+				continue
+			}
 		}
 		name, body := tagName(s.rest[1:])
 		if name == "" {
@@ -91,6 +103,11 @@ func (s *tagScanner) next() (tagToken, bool) {
 		return t, true
 	}
 	return tagToken{}, false
+}
+
+// ends reports whether a tag is the end tag that is waited for.
+func (s *tagScanner) ends(tag []byte) bool {
+	return s.until != "" && bytes.EqualFold(bytes.TrimSpace(tag), []byte(s.until))
 }
 
 // tagName reads a tag's name behind its <, with the / of an end tag.
@@ -133,8 +150,8 @@ func isPassing(b []byte) bool {
 		return second != 'f' && second != 'm' && second != 'n'
 	case 'm': // meta
 		return second != 'e'
-	case 'o': // object; o:p is Word's
-		return second != 'b'
+	case 'o': // object option; o:p is Word's
+		return second != 'b' && second != 'p'
 	case 's': // script style
 		return second != 'c' && second != 't'
 	case 't': // textarea

@@ -66,7 +66,7 @@ func (c *Capture) screen(maxLinks int) Verdict {
 	if !isHTML(contentType, body) {
 		return Verdict{}
 	}
-	c.page = readLinks(body, contentType, maxLinks+1)
+	c.page = readLinks(body, contentType, c.URL, maxLinks+1)
 	if len(c.page.text) > shortPage {
 		return Verdict{}
 	}

@@ -1,0 +1,384 @@
+package crawler
+
+import (
+	"bytes"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/encoding"
+)
+
+// A link is one way out of a page.
+type link struct {
+	href string // decoded, as written
+	text string // of the anchor, white space collapsed
+	kind linkKind
+}
+
+type linkKind int
+
+const (
+	linkAnchor   linkKind = iota
+	linkFrame             // frame, iframe
+	linkEmbedded          // embed, object, a file that a script shows
+	linkHop               // meta refresh, location.href: the page is elsewhere
+	linkNext              // another page of the same list, computed from a script
+)
+
+// A linkPage is what one pass over a page finds.
+type linkPage struct {
+	links []link
+	base  string
+	text  []byte // the beginning of its visible text, not decoded
+	short bool   // has hardly any text of its own
+
+	active   bool // has scripts
+	password bool // has a password field
+}
+
+// textSample is how much of the visible text is kept, in octets: enough to tell a
+// short page from a long one, and to look for marks in a short one.
+const textSample = 4 << 10
+
+// shortText is the visible text, in octets, below which a page may be only a
+// hop or a frame to another one.
+const shortText = 600
+
+// readLinks finds the links of the page at an address, at most limit of them:
+// those of its markup first, then those its scripts make.
+func readLinks(body []byte, contentType, at string, limit int) *linkPage {
+	if bytes.HasPrefix(body, []byte{0xff, 0xfe}) || bytes.HasPrefix(body, []byte{0xfe, 0xff}) {
+		body = []byte(decodeText(body, charsetOf(body, contentType)))
+	}
+	r := linkReader{page: new(linkPage), limit: limit, body: body, contentType: contentType, open: -1}
+	r.scan(body, false)
+	r.page.short = len(r.page.text) < shortText
+	for _, src := range r.scripts {
+		r.script(src, at)
+	}
+	return r.page
+}
+
+// A linkReader is one pass over a page.
+type linkReader struct {
+	page        *linkPage
+	limit       int
+	body        []byte
+	contentType string
+	enc         encoding.Encoding // nil: not needed yet
+	scripts     [][]byte
+
+	open  int    // index of the link whose text is being read; -1: none
+	text  []byte // its text so far
+	title string
+	row   []byte // what stands before it
+}
+
+func (r *linkReader) characters(b []byte) string {
+	if isPrintableASCII(string(b)) {
+		return string(b)
+	}
+	if r.enc == nil {
+		r.enc = charsetOf(r.body, r.contentType)
+	}
+	return decodeText(b, r.enc)
+}
+
+func (r *linkReader) attribute(b []byte) string { return unescapeAttribute(r.characters(b)) }
+
+func (r *linkReader) add(l link) bool {
+	if l.href == "" || len(r.page.links) >= r.limit {
+		return false
+	}
+	r.page.links = append(r.page.links, l)
+	return true
+}
+
+// maxLinkText is how much of a link's text is kept, in octets.
+const maxLinkText = 300
+
+func oneSpace(s string) string { return strings.Join(strings.Fields(s), " ") }
+
+// begin opens a link whose text follows. before is the markup in front of it.
+func (r *linkReader) begin(href string, attr, before []byte) {
+	kind := linkAnchor
+	if strings.Contains(href, "dataproxy.jsp?") {
+		kind = linkNext // the next records of a list that a script would ask for
+	}
+	if !r.add(link{href: href, kind: kind}) {
+		return
+	}
+	r.open, r.row = len(r.page.links)-1, before
+	if v, ok := attribute(attr, "title"); ok {
+		r.title = clip(oneSpace(r.attribute(v)), maxLinkText)
+	}
+}
+
+// end closes the link whose text was being read.
+func (r *linkReader) end() {
+	if r.open < 0 {
+		return
+	}
+	t := clip(oneSpace(unescape(r.characters(r.text))), maxLinkText)
+	// A title attribute has the whole of what a list cuts short.
+	if t == "" || strings.HasSuffix(t, "…") || strings.HasSuffix(t, "...") || len(r.title) > len(t) && strings.HasPrefix(r.title, strings.TrimRight(t, ".…")) {
+		if r.title != "" {
+			t = r.title
+		}
+	}
+	if generic[t] {
+		t = oneSpace(r.rowText() + " " + t)
+	}
+	r.page.links[r.open].text = t
+	r.open, r.text, r.title, r.row = -1, r.text[:0], "", nil
+}
+
+// generic are texts of links that say nothing of where they lead: the words in
+// front of them do.
+var generic = map[string]bool{
+	"查看": true, "查看详情": true, "查看全文": true, "查看详细": true, "点击查看": true, "点击进入": true, "详情": true, "详细": true, "详细内容": true,
+	"进入": true, "打开": true, "阅读": true, "阅读全文": true, "浏览": true, "在线阅读": true, "更多": true, "更多>>": true, "more": true,
+	"下载": true, "点击下载": true, "文件下载": true, "下载文件": true, "预览": true, "在线预览": true,
+}
+
+// rowReach is how far back from a link the words before it are looked for.
+const rowReach = 1 << 10
+
+// rowStart is where a row begins, or the one before it ended.
+var rowStart = regexp.MustCompile(`(?i)</?(?:li|tr|p|dl|dt|div|ul|h[1-6])[\s>]`)
+
+// rowText is what the row of a list or table says before the open link.
+func (r *linkReader) rowText() string {
+	before := r.row[max(0, len(r.row)-rowReach):]
+	starts := rowStart.FindAllIndex(before, -1)
+	if len(starts) == 0 {
+		return ""
+	}
+	var b strings.Builder
+	s := newTagScanner(before[starts[len(starts)-1][0]:])
+	for t, ok := s.next(); ok; t, ok = s.next() {
+		if t.name == "" {
+			b.WriteString(r.characters(t.text))
+		}
+	}
+	return clip(oneSpace(unescape(b.String())), maxLinkText)
+}
+
+// concatenated is a tag that a script puts together from pieces: its address is
+// not known.
+var concatenated = regexp.MustCompile(`["']\s*\+|\+\s*["']`)
+
+// scan reads the links of markup: a page's, or with inside that which stands in
+// one of its scripts.
+func (r *linkReader) scan(markup []byte, inside bool) {
+	s := newTagScanner(markup)
+	for {
+		before := len(s.rest)
+		t, ok := s.next()
+		if !ok {
+			break
+		}
+		if inside && t.name != "" && concatenated.Match(t.attr) {
+			r.end()
+			continue
+		}
+		switch t.name {
+		case "":
+			if r.open >= 0 && len(r.text) < 2048 {
+				r.text = append(r.text, t.text[:min(len(t.text), 2048)]...)
+			}
+			if p := r.page; !inside && len(p.text) < textSample {
+				if visible := bytes.TrimSpace(t.text); len(visible) > 0 {
+					p.text = append(append(p.text, visible[:min(len(visible), textSample)]...), ' ')
+				}
+			}
+		case "a", "area":
+			r.end()
+			if h := r.anchorTarget(t.attr); h != "" && h[0] != '#' {
+				r.begin(h, t.attr, markup[:len(markup)-before])
+			}
+		case "option":
+			r.end()
+			if v, ok := attribute(t.attr, "value"); ok && (bytes.IndexByte(v, '/') >= 0 || bytes.Contains(v, []byte(".htm"))) {
+				r.begin(r.attribute(v), nil, nil)
+				s.until = "/option"
+			}
+		case "/a", "/option":
+			r.end()
+		case "img":
+			if r.open >= 0 && len(bytes.TrimSpace(r.text)) == 0 {
+				if v, ok := attribute(t.attr, "alt"); ok {
+					r.text = append(r.text, v...)
+				}
+			}
+		case "base":
+			if v, ok := attribute(t.attr, "href"); ok && r.page.base == "" && !inside {
+				r.page.base = r.attribute(v)
+			}
+		case "frame", "iframe":
+			if v, ok := attribute(t.attr, "src"); ok {
+				r.add(link{href: r.attribute(v), kind: linkFrame})
+			}
+		case "embed":
+			if v, ok := attribute(t.attr, "src"); ok {
+				r.add(link{href: r.attribute(v), kind: linkEmbedded})
+			}
+		case "object":
+			if v, ok := attribute(t.attr, "data"); ok {
+				r.add(link{href: r.attribute(v), kind: linkEmbedded})
+			}
+		case "meta":
+			if v, ok := attribute(t.attr, "http-equiv"); ok && strings.EqualFold(strings.TrimSpace(string(v)), "refresh") {
+				content, _ := attribute(t.attr, "content")
+				if to, ok := refreshTarget(r.attribute(content)); ok {
+					r.add(link{href: to, kind: linkHop})
+				}
+			}
+		case "script":
+			r.page.active = true
+			if len(t.text) > 0 {
+				r.scripts = append(r.scripts, t.text)
+			}
+		default:
+			if t.name == "input" {
+				if v, ok := attribute(t.attr, "type"); ok && strings.EqualFold(string(v), "password") {
+					r.page.password = true
+				}
+			}
+			if t.name == s.until {
+				r.end()
+				s.until = ""
+			}
+			// Rows of lists that are links by their onclick alone.
+			if click, ok := attribute(t.attr, "onclick"); ok {
+				r.end()
+				r.begin("javascript:"+r.attribute(click), t.attr, nil)
+				s.until = "/" + t.name
+			}
+		}
+	}
+	r.end()
+}
+
+// anchorTarget is where an anchor leads: its href, or what a script of its own
+// does instead.
+func (r *linkReader) anchorTarget(attr []byte) string {
+	href, _ := attribute(attr, "href")
+	h := strings.TrimSpace(r.attribute(href))
+	if h != "" && h[0] != '#' && !hasPrefixFold(h, "javascript:") {
+		return h
+	}
+	if click, ok := attribute(attr, "onclick"); ok {
+		return "javascript:" + r.attribute(click)
+	}
+	if h == "" || h[0] == '#' || !strings.ContainsAny(h, `'"`) {
+		for _, name := range []string{"data-href", "data-url", "data-link", "data-src"} {
+			if v, ok := attribute(attr, name); ok && len(v) > 0 {
+				return r.attribute(v)
+			}
+		}
+	}
+	return h
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
+}
+
+// Limits of what is looked through, in octets: of one script, and of one object
+// in it; and of the files that one script names.
+const (
+	maxScript      = 128 << 10
+	maxObject      = 4 << 10
+	maxScriptFiles = 20
+)
+
+// script finds what a script of the page leads to.
+func (r *linkReader) script(src []byte, at string) {
+	src = src[:min(len(src), maxScript)]
+	for _, to := range pagesByScript(src, r.page.links, at) {
+		r.add(link{href: to, kind: linkNext})
+	}
+	if r.page.short {
+		if m := locationPattern.FindSubmatch(src); m != nil {
+			r.add(link{href: r.attribute(bytes.ReplaceAll(m[1], []byte(`\/`), []byte("/"))), kind: linkHop})
+		}
+	}
+	// Lists whose rows are markup inside a script: <record><![CDATA[<a href=…
+	if indexFold(src, "<a ") >= 0 || indexFold(src, "<iframe ") >= 0 {
+		r.scan(unquote(src), true)
+	}
+	for _, l := range r.objects(src) {
+		r.add(l)
+	}
+	for _, m := range scriptFile.FindAllSubmatch(src, maxScriptFiles) {
+		if m[1] == nil { // else it is the end of an address
+			r.add(link{href: r.attribute(bytes.ReplaceAll(m[2], []byte(`\/`), []byte("/"))), kind: linkEmbedded})
+		}
+	}
+}
+
+var (
+	locationPattern = regexp.MustCompile(`(?:^|[^\w.])(?:(?:window|self|top|parent|document)\s*\.\s*)*location(?:\s*\.\s*href)?\s*(?:=\s*|\.\s*(?:replace|assign)\s*\(\s*)["']([^"']{1,1000})["']`)
+	scriptURL       = regexp.MustCompile(`["']([^"']*(?:/|\.(?:s?html?|jspx?|aspx?|php|do|pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar))[^"']*)["']`)
+	scriptFile      = regexp.MustCompile(`(?i)(\+\s*)?["']([^"'<>\s+]{1,400}\.(?:pdf|docx?|xlsx?|wps|ofd))["']`)
+	object          = regexp.MustCompile(`\{[^{}]*\}`)
+	literal         = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'`)
+	literalAddress  = regexp.MustCompile(`^(?:https?:/)?/[^\s/]|^\.{1,2}/|\.(?:s?html?|jspx?|aspx?|pdf|docx?|xlsx?|wps)(?:$|\?)`)
+	codePoint       = regexp.MustCompile(`\\u([0-9a-fA-F]{4})`)
+)
+
+// unquote undoes the backslashes before quotes and slashes of a script's strings.
+func unquote(src []byte) []byte {
+	if bytes.IndexByte(src, '\\') < 0 {
+		return src
+	}
+	return []byte(backslashes.Replace(string(src)))
+}
+
+var backslashes = strings.NewReplacer(`\"`, `"`, `\'`, `'`, `\/`, `/`)
+
+// objects finds rows of lists and of menus that stand as objects in a script:
+// {"title": "…年度报告", "url": "/…"}. The text is the longest of an object's
+// strings in Chinese, the address the first that is one.
+func (r *linkReader) objects(src []byte) (links []link) {
+	if !slices.ContainsFunc([]string{"url", "Url", "URL", "href", "Href", "HREF", "link", "Link"}, func(key string) bool { return bytes.Contains(src, []byte(key)) }) {
+		return nil
+	}
+	for _, o := range object.FindAll(src, r.limit) {
+		if len(o) > maxObject || bytes.IndexByte(o, '/') < 0 && bytes.IndexByte(o, '.') < 0 {
+			continue
+		}
+		l := link{}
+		for _, m := range literal.FindAllSubmatch(o, 60) {
+			s := m[1]
+			if s == nil {
+				s = m[2]
+			}
+			v := codePoint.ReplaceAllStringFunc(backslashes.Replace(r.characters(s)), decodeCodePoint)
+			switch {
+			case l.href == "" && literalAddress.MatchString(v):
+				l.href = v
+			case len(v) > len(l.text) && strings.IndexFunc(v, isHan) >= 0 && !literalAddress.MatchString(v):
+				l.text = clip(oneSpace(v), maxLinkText)
+			}
+		}
+		if l.href != "" && l.text != "" {
+			links = append(links, l)
+		}
+	}
+	return links
+}
+
+func decodeCodePoint(escape string) string {
+	n, err := strconv.ParseUint(escape[2:], 16, 32)
+	if err != nil {
+		return escape
+	}
+	return string(rune(n))
+}
+
+func isHan(r rune) bool { return unicode.Is(unicode.Han, r) }
