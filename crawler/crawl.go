@@ -477,7 +477,7 @@ func (c *Crawler) commit(ctx context.Context, batch []outcome) error {
 			kept = append(kept, o.where)
 		}
 		if o.retryAt.IsZero() {
-			done = append(done, Finished{Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), Failed: o.failed, Status: o.status, Links: o.links})
+			done = append(done, Finished{Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), Failed: o.failed, Status: o.status, Links: o.links, Refused: o.refused})
 			ends = append(ends, i)
 		} else {
 			later = append(later, Postponed{Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), At: o.retryAt})

@@ -31,6 +31,7 @@ const (
 	statePostponed
 	stateDone
 	stateFailed
+	stateRefused // of links only
 )
 
 // FrontierConfig says how the SQLite frontier behaves. The zero value is right
@@ -38,6 +39,9 @@ const (
 type FrontierConfig struct {
 	// CacheSize is what SQLite may keep of the file in memory, in octets; 32 MiB.
 	CacheSize int64
+	// RefusedPerSeed is how many links that were not followed are kept for each
+	// seed, with their reasons; 1000. Negative: none, they are only counted.
+	RefusedPerSeed int
 }
 
 // A Frontier is the Queue of one machine, in one SQLite file. It survives being
@@ -59,7 +63,8 @@ type Frontier struct {
 	counts Counts
 	// nextPostponed is when the earliest postponed address comes due; zero when none.
 	nextPostponed time.Time
-	add           *sql.Stmt
+	refused       refusedLinks
+	add, keep     *sql.Stmt
 }
 
 type frontierHost struct {
@@ -83,7 +88,7 @@ func OpenFrontier(ctx context.Context, path string, cfg FrontierConfig) (*Fronti
 	}
 	f := &Frontier{
 		path: path, hosts: map[string]*frontierHost{}, byID: map[int64]*frontierHost{},
-		seeds: map[int64]Seed{}, seedID: map[string]int64{},
+		seeds: map[int64]Seed{}, seedID: map[string]int64{}, refused: newRefusedLinks(cfg.RefusedPerSeed),
 	}
 	if err := f.takeLock(ctx); err != nil {
 		return nil, err
@@ -176,6 +181,9 @@ func (f *Frontier) open(ctx context.Context, cfg FrontierConfig) error {
 	} else if application == frontierApplication && version != frontierVersion {
 		return fmt.Errorf("it has format %d, this program reads %d", version, frontierVersion)
 	}
+	if err := f.upgrade(ctx); err != nil {
+		return err
+	}
 	return f.load(ctx)
 }
 
@@ -250,6 +258,10 @@ func (f *Frontier) load(ctx context.Context) error {
 		var err error
 		f.add, err = f.db.PrepareContext(ctx, `INSERT INTO frontier_url (key, url, host, seed, state, priority, role, depth, page, text, referrer, hops)
 			VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+		if err != nil {
+			return err
+		}
+		f.keep, err = f.prepareKeep(ctx)
 		return err
 	})
 }
@@ -282,10 +294,12 @@ func (f *Frontier) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var errs []error
-	if f.add != nil {
-		errs = append(errs, f.add.Close())
-		f.add = nil
+	for _, s := range []*sql.Stmt{f.add, f.keep} {
+		if s != nil {
+			errs = append(errs, s.Close())
+		}
 	}
+	f.add, f.keep = nil, nil
 	if f.db != nil {
 		errs = append(errs, f.db.Close())
 		f.db = nil
@@ -340,6 +354,7 @@ func (f *Frontier) inTx(ctx context.Context, do func(*frontierTx) error) error {
 			delete(f.seedID, f.seeds[id].URL)
 			delete(f.seeds, id)
 		}
+		f.refused.forget()
 		return f.wrap(err)
 	}
 	for _, after := range t.committed {
@@ -687,6 +702,10 @@ func (f *Frontier) Ack(ctx context.Context, finished []Finished) (added []int, e
 				t.committed = append(t.committed, func() { f.release(d.Request) })
 			}
 			if added[i], err = t.insert(ctx, d.Links); err != nil {
+				return err
+			}
+			t.tally[tallyKey{stateRefused, string(LinkKnown)}] += int64(len(d.Links) - added[i])
+			if err := t.refuse(ctx, d.Request, d.Refused); err != nil {
 				return err
 			}
 		}

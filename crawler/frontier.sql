@@ -39,7 +39,7 @@ CREATE INDEX frontier_url_next ON frontier_url (host, priority DESC, id) WHERE s
 CREATE INDEX frontier_url_postponed ON frontier_url (ready_at) WHERE state = 1;
 
 CREATE TABLE frontier_tally (      -- how many addresses are in which state, for which reason
-  state  INTEGER NOT NULL,
+  state  INTEGER NOT NULL,         -- as above, and 4: links not followed
   reason TEXT NOT NULL,
   n      INTEGER NOT NULL,
   PRIMARY KEY (state, reason)

@@ -47,15 +47,6 @@ type Event struct {
 	Referrer string        `json:"referrer,omitempty"`
 }
 
-// A RefusedLink is a link that was found and not followed.
-type RefusedLink struct {
-	URL    string // canonical where it could be resolved, else as written
-	Text   string
-	Page   string // where it stood
-	Seed   int    // line of the seed
-	Reason Reason
-}
-
 // A Summary is what a run came to.
 type Summary struct {
 	Progress

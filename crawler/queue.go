@@ -57,9 +57,10 @@ type Finished struct {
 	Request Request
 	Reason  Reason
 	Detail  string
-	Failed  bool      // ran out of tries, or not worth another: RetryFailed takes it up again
-	Status  int       // HTTP status, 0 when there was no answer
-	Links   []Request // what it led to; added in the same transaction
+	Failed  bool          // ran out of tries, or not worth another: RetryFailed takes it up again
+	Status  int           // HTTP status, 0 when there was no answer
+	Links   []Request     // what it led to; added in the same transaction
+	Refused []RefusedLink // what it had besides, for whoever asks; a queue may keep less of it
 }
 
 // A Postponed gives a leased request back, not to be leased before At.

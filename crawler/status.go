@@ -17,6 +17,7 @@ type Status struct {
 	Counts    Counts           `json:"counts"`
 	ByReason  map[Reason]int64 `json:"by_reason"` // ended addresses, of all runs
 	Postponed map[Reason]int64 `json:"postponed"` // waiting for another try, and why
+	Refused   map[Reason]int64 `json:"refused"`   // links found and not followed, of all runs; ReadEntries lists them
 	NextRetry time.Time        `json:"next_retry,omitzero"`
 	Seeds     int64            `json:"seeds"`
 }
@@ -24,16 +25,11 @@ type Status struct {
 // ReadStatus reads a crawl's state from its frontier file without disturbing
 // the crawl.
 func ReadStatus(ctx context.Context, path string) (Status, error) {
-	f := &Frontier{path: path}
-	if _, err := os.Stat(path); err != nil {
-		return Status{}, fmt.Errorf("frontier: %w; has the crawl been started?", err)
-	}
-	db, err := openSQLite(path, "ro", 5*time.Second)
+	f, err := openReadOnly(path)
 	if err != nil {
-		return Status{}, f.wrap(err)
+		return Status{}, err
 	}
-	f.db = db
-	defer db.Close()
+	defer f.db.Close()
 	s, err := f.status(ctx)
 	if err != nil {
 		return Status{}, f.wrap(err)
@@ -45,8 +41,22 @@ func ReadStatus(ctx context.Context, path string) (Status, error) {
 	return s, probe.Close()
 }
 
+// openReadOnly opens a frontier's file for a look from outside.
+func openReadOnly(path string) (*Frontier, error) {
+	f := &Frontier{path: path}
+	if _, err := os.Stat(path); err != nil {
+		return nil, fmt.Errorf("frontier: %w; has the crawl been started?", err)
+	}
+	db, err := openSQLite(path, "ro", 5*time.Second)
+	if err != nil {
+		return nil, f.wrap(err)
+	}
+	f.db = db
+	return f, nil
+}
+
 func (f *Frontier) status(ctx context.Context) (Status, error) {
-	s := Status{ByReason: map[Reason]int64{}, Postponed: map[Reason]int64{}}
+	s := Status{ByReason: map[Reason]int64{}, Postponed: map[Reason]int64{}, Refused: map[Reason]int64{}}
 	err := f.each(ctx, "SELECT state, reason, n FROM frontier_tally WHERE n <> 0", func(rows *sql.Rows) error {
 		var state int
 		var reason Reason
@@ -66,6 +76,8 @@ func (f *Frontier) status(ctx context.Context) (Status, error) {
 		case stateFailed:
 			s.Counts.Failed += n
 			s.ByReason[reason] += n
+		case stateRefused:
+			s.Refused[reason] += n
 		}
 		return nil
 	})

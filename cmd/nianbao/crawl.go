@@ -37,13 +37,14 @@ type crawlFlags struct {
 	resume             bool
 	insecure, private  bool
 	status             bool
+	list               string
 	retryFailed        string
 	refetch, render    bool
 	noSandbox          bool
 	metrics            string
 	maxBody            int64
 	retries            int
-	table              tableFlags // of --status
+	table              tableFlags // of --status and --list
 }
 
 func (a *app) crawlCommand() *cobra.Command {
@@ -63,8 +64,15 @@ or page under which you can be reached.
 
 A crawl that was stopped or killed goes on with the same command; what is in the
 archive is not fetched again.`,
-		Example: "  nianbao crawl --seeds seeds.csv --db counties.db --contact me@example.org\n  nianbao crawl --status --db counties.db",
-		Args:    cobra.NoArgs,
+		Example: "  nianbao crawl --seeds seeds.csv --db counties.db --contact me@example.org\n  nianbao crawl --status --db counties.db\n  nianbao crawl --list failed --db counties.db\n  nianbao crawl --retry-failed timeout --seeds seeds.csv --db counties.db --contact me@example.org",
+		Args: func(c *cobra.Command, args []string) error {
+			// --retry-failed timeout: a flag that may stand alone takes no value but behind =.
+			if len(args) == 1 && f.retryFailed == retryAll {
+				f.retryFailed = args[0]
+				return nil
+			}
+			return cobra.NoArgs(c, args)
+		},
 		RunE: func(c *cobra.Command, _ []string) error {
 			if f.archive == "" && f.db != "" {
 				f.archive = strings.TrimSuffix(f.db, filepath.Ext(f.db)) + "-archive"
@@ -72,11 +80,15 @@ archive is not fetched again.`,
 			if f.archive == "" {
 				return usagef("--db FILE is required: the SQLite file to write")
 			}
-			if !f.status && (f.table.json || f.table.csv) {
-				return usagef("--json and --csv are forms of the table that --status prints")
-			}
-			if f.status {
+			switch {
+			case f.status && f.list != "":
+				return usagef("--status and --list are two questions; ask one at a time")
+			case f.status:
 				return a.crawlStatus(c.Context(), f)
+			case f.list != "":
+				return a.crawlList(c.Context(), f)
+			case f.table.json || f.table.csv:
+				return usagef("--json and --csv are forms of the tables that --status and --list print")
 			}
 			return a.crawl(c.Context(), f)
 		},
@@ -98,14 +110,19 @@ archive is not fetched again.`,
 	fs.Int64Var(&f.maxBody, "max-body", 32<<20, "octets of one page at most")
 	fs.IntVar(&f.retries, "retries", 4, "tries after the first")
 	fs.BoolVar(&f.status, "status", false, "print the state of the crawl, running or not, and do nothing else")
+	fs.StringVar(&f.list, "list", "", "print addresses and links with their reasons, and do nothing else: waiting, postponed, done, failed, refused (links not followed), or one reason (timeout, link_year …)")
 	f.table.add(c)
 	fs.BoolVar(&f.refetch, "refetch", false, "ask again for what is in the archive, whether it has changed")
 	fs.BoolVar(&f.render, "render", false, "fetch pages that are written by JavaScript with an installed Chromium, where the plain page has no report")
 	fs.BoolVar(&f.noSandbox, "no-sandbox", false, "with --render: without the browser's sandbox, which is needed where it runs as root")
 	fs.StringVar(&f.metrics, "metrics", "", "serve the crawl's state for Prometheus at this address, under /metrics: 127.0.0.1:9464")
-	fs.StringVar(&f.retryFailed, "retry-failed", "", "take up again what had failed, for one reason (timeout, http_503 …) or all")
+	fs.StringVar(&f.retryFailed, "retry-failed", "", "take up again what had failed: all that another try may bring, or what failed for one reason (timeout, http_503 …)")
+	fs.Lookup("retry-failed").NoOptDefVal = retryAll
 	return c
 }
+
+// retryAll is --retry-failed without a reason.
+const retryAll = "all"
 
 // frontierFile is where a crawl keeps its state, beside its archive.
 func frontierFile(archive string) string { return filepath.Join(archive, "crawl.frontier") }
@@ -286,7 +303,7 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 	}
 	if retry != "" {
 		reason := crawler.Reason(retry)
-		if retry == "all" {
+		if retry == retryAll {
 			reason = ""
 		}
 		n, err := frontier.RetryFailed(ctx, reason)
@@ -489,6 +506,21 @@ func (a *app) crawlStatus(ctx context.Context, f crawlFlags) error {
 	}
 	for _, reason := range slices.Sorted(maps.Keys(st.Postponed)) {
 		t.add("to be tried again: "+string(reason), int(st.Postponed[reason]))
+	}
+	for _, reason := range slices.Sorted(maps.Keys(st.Refused)) {
+		t.add("links not followed: "+string(reason), int(st.Refused[reason]))
+	}
+	return a.print(t, f.table)
+}
+
+// crawlList prints addresses and links with what became of them.
+func (a *app) crawlList(ctx context.Context, f crawlFlags) error {
+	t := &table{columns: []column{{"state", "STATE"}, {"reason", "REASON"}, {"seed_line", "SEED"}, {"url", "ADDRESS"}, {"text", "TEXT"}, {"detail", "DETAIL"}, {"page", "PAGE"}}}
+	for e, err := range crawler.ReadEntries(ctx, frontierFile(f.archive), f.list) {
+		if err != nil {
+			return err
+		}
+		t.add(e.State, string(e.Reason), e.Seed, e.URL, e.Text, e.Detail, e.Page)
 	}
 	return a.print(t, f.table)
 }
