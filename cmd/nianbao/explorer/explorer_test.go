@@ -159,14 +159,14 @@ func TestOverview(t *testing.T) {
 // Every text that a template or the code asks for is there, in both languages.
 func TestTexts(t *testing.T) {
 	for key, p := range texts() {
-		if p.zh == "" && !strings.HasPrefix(key, "unit.") {
+		if p.Zh == "" && !strings.HasPrefix(key, "unit.") {
 			t.Errorf("%s has no Chinese text", key)
 		}
-		if p.en == "" && !strings.HasPrefix(key, "unit.") {
+		if p.En == "" && !strings.HasPrefix(key, "unit.") {
 			t.Errorf("%s has no English text", key)
 		}
 		for _, n := range []string{"{1}", "{2}", "{3}", "{4}"} {
-			if strings.Contains(p.zh, n) != strings.Contains(p.en, n) {
+			if strings.Contains(p.Zh, n) != strings.Contains(p.En, n) {
 				t.Errorf("%s: %s stands in one language only", key, n)
 			}
 		}

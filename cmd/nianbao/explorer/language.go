@@ -25,13 +25,16 @@ var textsCSV string
 var rulesCSV string
 
 // pair is a text in both languages.
-type pair struct{ zh, en string }
+type pair struct {
+	Zh string `json:"zh"`
+	En string `json:"en"`
+}
 
 func (p pair) in(l language) string {
 	if l == english {
-		return p.en
+		return p.En
 	}
-	return p.zh
+	return p.Zh
 }
 
 // readTable reads an embedded CSV whose first column is a key.
@@ -117,7 +120,7 @@ func (l language) unit(zh string) string {
 		return zh
 	}
 	if p, ok := texts()["unit."+zh]; ok {
-		return p.en
+		return p.En
 	}
 	return zh
 }

@@ -37,6 +37,7 @@ type page struct {
 	Title string
 	DB    string // name of the file
 	Wide  bool   // more room for tables
+	Part  bool   // the content alone, for a script to show
 	V     any
 }
 
@@ -295,8 +296,15 @@ func loadPages() (pages, error) {
 
 // functions are those of the templates that need no page.
 var functions = template.FuncMap{
-	// with hands a part its page and what it shows.
+	// part hands a part its page and what it shows.
 	"part": func(p *page, v any) map[string]any { return map[string]any{"P": p, "V": v} },
+	"figurePart": func(p *page, id int64, f *figure) map[string]any {
+		return map[string]any{"P": p, "V": map[string]any{"ID": id, "Figure": f}}
+	},
+	"tablePart": func(p *page, id int64, t *printedTable) map[string]any {
+		return map[string]any{"P": p, "V": map[string]any{"ID": id, "Table": t}}
+	},
+	"compareApplicant": compareApplicant,
 }
 
 // write renders a page whole before it sends anything, so that an error is
@@ -308,7 +316,11 @@ func (e *Explorer) write(w http.ResponseWriter, r *http.Request, status int, p *
 		return fmt.Errorf("no template %q", p.name)
 	}
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "base.html", p); err != nil {
+	start := "base.html"
+	if p.Part {
+		start = "content"
+	}
+	if err := t.ExecuteTemplate(&b, start, p); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")

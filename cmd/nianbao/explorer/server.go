@@ -73,6 +73,8 @@ func New(cfg Config) (*Explorer, error) {
 // routes are all addresses there are.
 func (e *Explorer) routes() {
 	e.page("GET /{$}", e.overviewPage)
+	e.page("GET /report/{id}", e.reportPage)
+	e.page("GET /report/{id}/figure", e.figurePage)
 	e.page("GET /about", e.aboutPage)
 	e.mux.HandleFunc("GET /static/{name}", e.serveStatic)
 	e.page("GET /", e.unknownPage)

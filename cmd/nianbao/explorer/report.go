@@ -1,0 +1,412 @@
+package explorer
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/store"
+)
+
+// reportView is a report as it was published, with what is known of its
+// figures.
+type reportView struct {
+	*store.StoredReport
+	Path     []region.Region // from the province down; nil where the region is unknown
+	Findings []reportFinding
+	Parts    []reportPart
+	Rest     []*figure // that no table of the layout has
+	Figures  figures   `json:"-"`
+	Blank    int       // cells by what they say
+	Reported int
+	Absent   int
+}
+
+// reportFinding is a finding with its number in the list.
+type reportFinding struct {
+	findingRow
+	Number int
+	At     *figure // the cell it concerns; nil where it concerns none that is shown
+}
+
+// reportPart is a section of the prose with the standard table that stands in
+// it, if any.
+type reportPart struct {
+	Number     int
+	Heading    string
+	Paragraphs [][]segment
+	Table      *printedTable
+}
+
+// segment is a run of text: plain, in a sentence that tells a figure, or the
+// figure itself.
+type segment struct {
+	Text     string
+	Sentence bool
+	Mention  *mention
+}
+
+// mention is a figure told in words.
+type mention struct {
+	report.Mention
+	Number int  // from 0, as in the database
+	Label  pair // of the metric; zero where none fits
+}
+
+// report makes the view of a stored report.
+func (e *Explorer) report(ctx context.Context, id int64) (*reportView, error) {
+	r, err := e.store.Report(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	v := &reportView{StoredReport: r, Path: region.Path(r.Meta.RegionCode), Figures: figures{}}
+	for i := range r.Facts {
+		f := &r.Facts[i]
+		fig := &figure{Indicator: f.Indicator, Applicant: f.Applicant, Label: indicatorLabel(f.Indicator), Column: applicantLabel(f.Applicant),
+			Unit: f.Unit, Read: &f.Fact, Correction: f.Correction}
+		if i, ok := catalog.Lookup(f.Indicator); ok {
+			fig.Unit = i.Unit
+		}
+		fig.Value, fig.Status = f.Effective()
+		v.Figures[f.Key()] = fig
+	}
+	v.findings()
+	tables, rest := printed(r.Meta.Layout, v.Figures)
+	v.Rest = rest
+	v.parts(tables)
+	for _, t := range tables {
+		for _, row := range t.Body {
+			for _, c := range row {
+				switch {
+				case c.Figure == nil:
+				case c.Figure.Read == nil:
+					v.Absent++
+				case c.Figure.Status.HasValue():
+					v.Reported++
+				case c.Figure.Status == report.StatusBlank:
+					v.Blank++
+				}
+			}
+		}
+	}
+	return v, nil
+}
+
+// findings numbers the findings, the worst first, and ties each to its cell.
+func (v *reportView) findings() {
+	all := make([]store.StoredFinding, len(v.StoredReport.Findings))
+	for i, f := range v.StoredReport.Findings {
+		all[i] = store.StoredFinding{Finding: f, ReportID: v.ID, RegionCode: v.Meta.RegionCode, RegionName: v.Meta.Region, Year: int(v.Meta.Year),
+			Publisher: v.Meta.Publisher, Scope: v.Meta.Scope, Source: v.Meta.Source}
+	}
+	slices.SortStableFunc(all, func(a, b store.StoredFinding) int { return cmp.Compare(rank(a.Severity), rank(b.Severity)) })
+	for i, row := range findingRows(all) {
+		f := reportFinding{findingRow: row, Number: i + 1, At: v.cell(row.Finding)}
+		if f.At != nil {
+			f.At.Findings = append(f.At.Findings, f.Number)
+		}
+		v.Findings = append(v.Findings, f)
+	}
+}
+
+func rank(s report.Severity) int {
+	switch s {
+	case report.SeverityError:
+		return 0
+	case report.SeverityWarning:
+		return 1
+	}
+	return 2
+}
+
+// cell is the figure that a finding concerns: the one it names, in the total
+// column where it names none, or the one that stands where it points.
+func (v *reportView) cell(f report.Finding) *figure {
+	if f.Indicator != "" {
+		for _, applicant := range []string{f.Applicant, catalog.ApplicantTotal, ""} {
+			if fig := v.Figures[factKey(f.Indicator, applicant)]; fig != nil {
+				return fig
+			}
+		}
+	}
+	if !f.Locator.IsZero() {
+		for i := range v.Facts {
+			if v.Facts[i].Locator == f.Locator {
+				return v.Figures[v.Facts[i].Key()]
+			}
+		}
+	}
+	return nil
+}
+
+// parts joins sections and tables in the order of the page.
+func (v *reportView) parts(tables []printedTable) {
+	mentions := make([]mention, len(v.Mentions))
+	for i, m := range v.Mentions {
+		mentions[i] = mention{Mention: m, Number: i, Label: metricLabel(m.Metric)}
+	}
+	used := make([]bool, len(tables))
+	table := func(section int) *printedTable {
+		for i := range tables {
+			if tables[i].Section == section && !used[i] && section != 0 {
+				used[i] = true
+				return &tables[i]
+			}
+		}
+		return nil
+	}
+	for _, s := range v.Sections {
+		v.Parts = append(v.Parts, reportPart{Number: s.Number, Heading: s.Heading, Paragraphs: paragraphs(s, mentions), Table: table(s.Number)})
+	}
+	for i := range tables {
+		if used[i] {
+			continue
+		}
+		// A table whose section has no heading on the page stands before the next.
+		at := len(v.Parts)
+		if n := tables[i].Section; n > 0 {
+			if k := slices.IndexFunc(v.Parts, func(p reportPart) bool { return p.Number > n }); k >= 0 {
+				at = k
+			}
+		}
+		v.Parts = slices.Insert(v.Parts, at, reportPart{Number: tables[i].Section, Table: &tables[i]})
+	}
+}
+
+func metricLabel(code string) pair {
+	for _, m := range store.Metrics() {
+		if m.Code == code {
+			return pair{m.LabelZH, m.LabelEN}
+		}
+	}
+	return pair{}
+}
+
+// paragraphs cuts a section's text at line breaks and where figures are told.
+func paragraphs(s report.Section, mentions []mention) [][]segment {
+	text := []rune(s.Text)
+	type state struct {
+		mention  int // -1: none
+		sentence bool
+	}
+	states := make([]state, len(text))
+	for i := range states {
+		states[i].mention = -1
+	}
+	for n, m := range mentions {
+		if m.Section != s.Number || m.Start < 0 || m.End > len(text) || m.Start >= m.End {
+			continue
+		}
+		for i := m.Start; i < m.End; i++ {
+			if states[i].mention < 0 {
+				states[i].mention = n
+			}
+		}
+		from, to := sentenceAround(s.Text, m.Sentence, m.Start)
+		for i := from; i < to; i++ {
+			states[i].sentence = true
+		}
+	}
+	var all [][]segment
+	var line []segment
+	flush := func() {
+		if len(line) > 0 {
+			all = append(all, line)
+		}
+		line = nil
+	}
+	for i := 0; i < len(text); {
+		if text[i] == '\n' {
+			flush()
+			i++
+			continue
+		}
+		j := i + 1
+		for j < len(text) && text[j] != '\n' && states[j] == states[i] {
+			j++
+		}
+		seg := segment{Text: string(text[i:j]), Sentence: states[i].sentence}
+		if n := states[i].mention; n >= 0 {
+			seg.Mention = &mentions[n]
+		}
+		line = append(line, seg)
+		i = j
+	}
+	flush()
+	return all
+}
+
+// sentenceAround finds the sentence that holds a character of a text.
+func sentenceAround(text, sentence string, at int) (from, to int) {
+	length := utf8.RuneCountInString(sentence)
+	offset := 0 // in characters, of rest
+	for rest := text; sentence != ""; {
+		i := strings.Index(rest, sentence)
+		if i < 0 {
+			break
+		}
+		start := offset + utf8.RuneCountInString(rest[:i])
+		if start > at {
+			break
+		}
+		if at < start+length {
+			return start, start + length
+		}
+		_, size := utf8.DecodeRuneInString(rest[i:])
+		offset = start + 1
+		rest = rest[i+size:]
+	}
+	return at, at
+}
+
+// reportID reads the number in the path.
+func reportID(r *http.Request) (int64, error) {
+	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
+	if err != nil || id < 1 {
+		return 0, notFound("error.no_report")
+	}
+	return id, nil
+}
+
+func (e *Explorer) reportPage(r *http.Request) (*page, error) {
+	id, err := reportID(r)
+	if err != nil {
+		return nil, err
+	}
+	v, err := e.report(r.Context(), id)
+	if err != nil {
+		return nil, err
+	}
+	p := newPage(r, "report", "")
+	p.Title, p.V, p.Wide = v.Meta.Title, v, true
+	if p.Title == "" {
+		p.Title = fmt.Sprint(v.Meta.Region, " ", v.Meta.Year)
+	}
+	return p, nil
+}
+
+// figureView is one figure with everything that it can be traced by.
+type figureView struct {
+	Report   *reportView
+	Figure   *figure  // of a table, or nil
+	Mention  *mention // told in words, or nil
+	Findings []reportFinding
+	Measure  store.Measure // what it can be compared as; Code "" where it cannot
+	Series   []store.TrendPoint
+	Today    string
+	Version  string
+}
+
+// figureOf makes the view of one figure of a report: of a table by indicator
+// and applicant, or told in words by its number.
+func (e *Explorer) figureOf(ctx context.Context, id int64, indicator, applicant, told string) (*figureView, error) {
+	r, err := e.report(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	v := &figureView{Report: r, Today: e.cfg.Now().Format("2006-01-02"), Version: e.cfg.Version}
+	if told != "" {
+		n, err := strconv.Atoi(told)
+		if err != nil || n < 0 || n >= len(r.Mentions) {
+			return nil, notFound("error.no_figure")
+		}
+		v.Mention = &mention{Mention: r.Mentions[n], Number: n, Label: metricLabel(r.Mentions[n].Metric)}
+		if m, err := store.FindMeasure(v.Mention.Metric, ""); err == nil {
+			v.Measure = m
+		}
+	} else {
+		i, ok := catalog.Lookup(indicator)
+		if !ok {
+			return nil, notFound("error.no_figure")
+		}
+		if i.Dimension == catalog.DimensionApplicant && applicant == "" {
+			applicant = catalog.ApplicantTotal
+		}
+		if v.Figure = r.Figures[factKey(indicator, applicant)]; v.Figure == nil {
+			if v.Measure, err = store.FindMeasure(indicator, applicant); err != nil || !i.In(r.Meta.Layout) {
+				return nil, notFound("error.no_figure")
+			}
+			v.Figure = r.Figures.at(i, applicant, map[string]bool{})
+		}
+		if m, err := store.FindMeasure(indicator, applicant); err == nil {
+			v.Measure = m
+		}
+		for _, n := range v.Figure.Findings {
+			v.Findings = append(v.Findings, r.Findings[n-1])
+		}
+	}
+	if v.Measure.Code != "" && r.Meta.RegionCode != "" && r.Meta.Scope == report.ScopeRegion {
+		_, series, err := e.store.Trend(ctx, store.TrendQuery{Filter: store.Filter{Regions: []string{r.Meta.RegionCode}}, Code: v.Measure.Code, Applicant: v.Measure.Applicant})
+		if err != nil {
+			return nil, err
+		}
+		for _, s := range series {
+			v.Series = append(v.Series, s.Points...)
+		}
+	}
+	return v, nil
+}
+
+func (e *Explorer) figurePage(r *http.Request) (*page, error) {
+	id, err := reportID(r)
+	if err != nil {
+		return nil, err
+	}
+	q := r.URL.Query()
+	v, err := e.figureOf(r.Context(), id, q.Get("indicator"), q.Get("applicant"), q.Get("mention"))
+	if err != nil {
+		return nil, err
+	}
+	p := newPage(r, "figure", "")
+	p.Part = q.Get("part") != ""
+	p.Query.Del("part")
+	p.V = v
+	switch {
+	case v.Mention != nil && v.Mention.Label != (pair{}):
+		p.Title = p.In(v.Mention.Label)
+	case v.Mention != nil:
+		p.Title = v.Mention.Subject
+	default:
+		p.Title = p.In(v.Figure.Label)
+	}
+	return p, nil
+}
+
+// Place tells where a figure stands, in the language of the page.
+func (p *page) Place(l report.Locator) string {
+	switch {
+	case l.Table > 0:
+		return p.T("place.cell", l.Table, l.Row, l.Column)
+	case l.Line > 0:
+		return p.T("place.line", l.Line)
+	}
+	return p.T("place.none")
+}
+
+// Status names what a cell says.
+func (p *page) Status(s report.Status) string { return p.T("status." + string(s)) }
+
+// Evidence prints one side of a finding.
+func (p *page) Evidence(e report.Evidence) string {
+	if v, ok := e.Float64(); ok {
+		return formatNumber(v)
+	}
+	return e.String()
+}
+
+// compareApplicant is the column as an address names it: nothing for the total,
+// which is what is compared when none is named.
+func compareApplicant(m store.Measure) string {
+	if m.Applicant == catalog.ApplicantTotal {
+		return ""
+	}
+	return m.Applicant
+}
