@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 
+	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
 
@@ -84,4 +85,36 @@ func (s *Store) Meta(ctx context.Context, key string) (value string, err error) 
 		err = nil
 	}
 	return value, explain(s.path, "read", err)
+}
+
+// TerritoryYear is a territory with a current report of a year.
+type TerritoryYear struct {
+	Series string // the newest code of the territory
+	Year   int
+}
+
+// Covered are the territories of a level (region.LevelCounty …) and the years
+// they have a current report of.
+func (s *Store) Covered(ctx context.Context, level string) (map[TerritoryYear]bool, error) {
+	// A superseded report has a current version of the same region, scope and
+	// year, so the index alone tells what is there.
+	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT year, region_code FROM report INDEXED BY report_by_year
+		WHERE scope = 'region' AND year >= ? AND region_code IS NOT NULL`, firstYear)
+	if err != nil {
+		return nil, explain(s.path, "read", err)
+	}
+	defer rows.Close()
+	have := map[TerritoryYear]bool{}
+	for rows.Next() {
+		var year int
+		var code string
+		if err := rows.Scan(&year, &code); err != nil {
+			return nil, explain(s.path, "read", err)
+		}
+		newest := series(code)
+		if r, ok := region.Lookup(newest); ok && r.Level == level {
+			have[TerritoryYear{newest, year}] = true
+		}
+	}
+	return have, explain(s.path, "read", rows.Err())
 }

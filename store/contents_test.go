@@ -117,3 +117,20 @@ func TestMedians(t *testing.T) {
 		t.Errorf("an unknown code: %v", err)
 	}
 }
+
+func TestCovered(t *testing.T) {
+	s := prefecture(t)
+	ingest(t, s, sample("350427", "沙县", 2020, 7), Document{}) // 沙县区 since 2021
+	got, err := s.Covered(t.Context(), "county")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[TerritoryYear]bool{{"653101", 2020}: true, {"653101", 2021}: true, {"653121", 2021}: true, {"653122", 2021}: true, {"653123", 2021}: true,
+		{"653124", 2021}: true, {"653126", 2021}: true, {"653127", 2021}: true, {"350405", 2020}: true}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got\n%s", diff)
+	}
+	if got, err := s.Covered(t.Context(), "prefecture"); err != nil || len(got) != 1 || !got[TerritoryYear{"653100", 2021}] {
+		t.Errorf("prefectures: %v, %v", got, err)
+	}
+}

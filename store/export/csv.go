@@ -11,9 +11,9 @@ import (
 // bom lets Excel read a CSV file as UTF-8.
 const bom = "\ufeff"
 
-// defuse keeps a spreadsheet from running a text as a formula. A number with
+// Defuse keeps a spreadsheet from running a text as a formula. A number with
 // a sign (-8, +1) and a lone dash are none.
-func defuse(s string) string {
+func Defuse(s string) string {
 	first, _ := utf8.DecodeRuneInString(s)
 	if len(s) < 2 || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 		return s
@@ -49,7 +49,7 @@ func (c *csvWriter) write(row []any) error {
 		case nil:
 			c.fields[i] = ""
 		case string:
-			c.fields[i] = defuse(v)
+			c.fields[i] = Defuse(v)
 		case int64:
 			c.fields[i] = strconv.FormatInt(v, 10)
 		case float64:

@@ -342,7 +342,7 @@ func FuzzDefuse(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got := defuse(s)
+		got := Defuse(s)
 		if strings.TrimPrefix(got, "'") != s && got != s {
 			t.Errorf("%q became %q", s, got)
 		}

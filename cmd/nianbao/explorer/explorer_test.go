@@ -1,7 +1,10 @@
 package explorer
 
 import (
+	"context"
+	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -9,13 +12,14 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"nianbao/parser"
+	"nianbao/parser/narrative"
 	"nianbao/parser/report"
 	"nianbao/store"
-	"nianbao/testdata"
 )
 
 var clock = time.Date(2024, 4, 1, 8, 0, 0, 0, time.UTC)
@@ -29,7 +33,12 @@ func (letters) Cut(text string) []string { return strings.Split(text, "") }
 // emptyStore is a database with no report in it.
 func emptyStore(t testing.TB) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "counties.db"), store.Options{Cutter: letters{}, Now: func() time.Time { return clock }})
+	return openStore(t, filepath.Join(t.TempDir(), "counties.db"))
+}
+
+func openStore(t testing.TB, path string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), path, store.Options{Cutter: letters{}, Now: func() time.Time { return clock }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,55 +50,87 @@ func emptyStore(t testing.TB) *store.Store {
 	return s
 }
 
-// sampleStore has the reports of the sample site.
-func sampleStore(t testing.TB) *store.Store {
-	t.Helper()
-	s := emptyStore(t)
-	p := parser.New(parser.Config{})
+// sample is a database file with the reports of the sample site, made once.
+var sample = sync.OnceValues(func() (path string, err error) {
+	if path, err = os.MkdirTemp("", "nianbao-explorer-"); err != nil {
+		return "", err
+	}
+	path = filepath.Join(path, "counties.db")
+	ctx := context.Background()
+	s, err := store.Open(ctx, path, store.Options{Cutter: letters{}, Now: func() time.Time { return clock }})
+	if err != nil {
+		return path, err
+	}
+	p := parser.New(parser.Config{Narrative: narrative.Lazy(narrative.Options{})})
 	defer p.Close()
-	for _, name := range sampleFiles(t) {
-		data, err := os.ReadFile(filepath.Join("..", "..", "..", "testdata", "site", name))
+	names, err := sampleFiles()
+	if err != nil {
+		return path, err
+	}
+	for _, name := range names {
+		data, err := os.ReadFile(filepath.Join(site, name))
 		if err != nil {
-			t.Fatal(err)
+			return path, err
 		}
-		reports, err := p.ParseAll(t.Context(), parser.Source{Name: "https://www.example.gov.cn/" + name, Data: data})
+		reports, err := p.ParseAll(ctx, parser.Source{Name: "https://www.example.gov.cn/" + name, Data: data})
 		if err != nil {
-			t.Fatal(err)
+			return path, err
 		}
 		for _, r := range reports {
 			if ok, _ := parser.Recognised(r); !ok {
 				continue
 			}
-			add(t, s, r)
+			if _, err := s.Ingest(ctx, r, store.Document{URL: r.Meta.Source, FetchedAt: clock, HTTPStatus: 200, ContentType: "text/html"}); err != nil {
+				return path, err
+			}
 		}
 	}
-	if _, err := s.CheckPanels(t.Context()); err != nil {
-		t.Fatal(err)
+	if _, err := s.CheckPanels(ctx); err != nil {
+		return path, err
 	}
-	return s
+	return path, s.Close()
+})
+
+// TestMain removes what sample made.
+func TestMain(m *testing.M) {
+	status := m.Run()
+	if path, _ := sample(); path != "" {
+		_ = os.RemoveAll(filepath.Dir(path))
+	}
+	os.Exit(status)
 }
 
-// sampleFiles are the report pages of the sample site that are HTML.
-func sampleFiles(t testing.TB) []string {
+// sampleStore has the reports of the sample site.
+func sampleStore(t testing.TB) *store.Store {
 	t.Helper()
-	var names []string
-	for _, f := range []string{"jinhu/zwgk/ndbg/202*.html", "kashi/zfxxgknb/202*.html", "shufu/202*.html", "shule/202*.html", "xuyi/zfxxgknb/20*.html", "zepu/202*.html"} {
-		found, err := filepath.Glob(filepath.Join("..", "..", "..", "testdata", "site", filepath.FromSlash(f)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range found {
-			rel, err := filepath.Rel(filepath.Join("..", "..", "..", "testdata", "site"), name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			names = append(names, filepath.ToSlash(rel))
-		}
+	path, err := sample()
+	if err != nil {
+		t.Fatal(err)
 	}
-	if _, err := testdata.Site().Open("seeds.csv"); err != nil || len(names) < 10 {
-		t.Fatalf("the sample site has %d reports: %v", len(names), err)
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
 	}
-	return names
+	path = filepath.Join(t.TempDir(), "counties.db")
+	if err := os.WriteFile(path, data, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return openStore(t, path)
+}
+
+// site is the folder of the sample site.
+var site = filepath.Join("..", "..", "..", "testdata", "site")
+
+// sampleFiles are the reports of the sample site.
+func sampleFiles() (names []string, err error) {
+	for _, pattern := range []string{"jinhu/zwgk/ndbg/202*.html", "kashi/zfxxgknb/202*.html", "shufu/202*.html", "shufu/files/2021.docx", "shule/202*.html", "xuyi/zfxxgknb/20*.html", "zepu/202*.html"} {
+		found, err := fs.Glob(os.DirFS(site), pattern)
+		if err != nil || len(found) == 0 {
+			return nil, fmt.Errorf("%s: %d pages of the sample site: %w", pattern, len(found), err)
+		}
+		names = append(names, found...)
+	}
+	return names, nil
 }
 
 // add stores a report.

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"strings"
 	"sync"
-
-	"nianbao/store"
 )
 
 // language is what a page is written in.
@@ -103,15 +101,6 @@ func (l language) ruleMeaning(code string) string {
 		return r.meaning.in(l)
 	}
 	return ""
-}
-
-// measureLabel names a measure, its column included.
-func (l language) measureLabel(m store.Measure) string {
-	label := m.LabelZH
-	if l == english {
-		label = m.LabelEN
-	}
-	return label
 }
 
 // unit is a unit as the language has it.

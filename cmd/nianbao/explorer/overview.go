@@ -5,9 +5,9 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"nianbao/parser/region"
-	"nianbao/parser/report"
 	"nianbao/store"
 )
 
@@ -56,12 +56,20 @@ var headlineLabels = map[string]pair{
 	"mailbox_received":                        {"领导信箱受理（正文）", "Letters to the mailbox, as told"},
 }
 
-// shortLabel is a headline's name, or what the catalogue calls a measure.
-func shortLabel(m store.Measure) pair {
+// measureName names a measure: a headline by its short name, what the catalogue
+// names by a path by the path without the number of the article.
+func measureName(m store.Measure) pair {
 	if p, ok := headlineLabels[m.Code]; ok {
 		return p
 	}
-	return pair{m.LabelZH, m.LabelEN}
+	zh := strings.Split(m.LabelZH, " > ")
+	if len(zh) > 1 && strings.HasPrefix(zh[0], "第二十条") {
+		zh = zh[1:]
+	}
+	for i, label := range zh {
+		zh[i], _, _ = strings.Cut(label, "|")
+	}
+	return pair{strings.Join(zh, " › "), m.LabelEN}
 }
 
 // coverageTable counts, for provinces and years, the counties whose report is
@@ -142,19 +150,9 @@ func (e *Explorer) coverage(ctx context.Context, c store.Contents) (coverageTabl
 	for year := c.FirstYear; year <= c.LastYear; year++ {
 		t.Years = append(t.Years, year)
 	}
-	stored, err := e.store.Regions(ctx, store.Filter{Level: region.LevelCounty, Scope: report.ScopeRegion}, true)
+	have, err := e.store.Covered(ctx, region.LevelCounty)
 	if err != nil {
 		return t, err
-	}
-	type key struct {
-		series string
-		year   int
-	}
-	have := map[key]bool{}
-	for _, r := range stored {
-		for _, y := range r.Years {
-			have[key{r.Series, y}] = true
-		}
 	}
 	t.Total = make([]coverageCell, len(t.Years))
 	at := map[string]int{}
@@ -182,7 +180,7 @@ func (e *Explorer) coverage(ctx context.Context, c store.Contents) (coverageTabl
 				}
 				for _, cell := range []*coverageCell{&t.Rows[row].Cells[i], &t.Total[i]} {
 					cell.Known++
-					if have[key{newest.Code, y}] {
+					if have[store.TerritoryYear{Series: newest.Code, Year: y}] {
 						cell.Stored++
 					}
 				}
@@ -215,7 +213,7 @@ func (e *Explorer) headlines(ctx context.Context, t coverageTable) ([]headlineFi
 	var all []headlineFigure
 	for _, m := range medians {
 		if m.Count > 0 {
-			all = append(all, headlineFigure{Code: m.Measure.Code, Label: shortLabel(m.Measure), Unit: m.Measure.Unit, Rate: m.Measure.Kind == store.KindRate,
+			all = append(all, headlineFigure{Code: m.Measure.Code, Label: measureName(m.Measure), Unit: m.Measure.Unit, Rate: m.Measure.Kind == store.KindRate,
 				Year: year, Count: m.Count, Median: m.Median, Q1: m.Q1, Q3: m.Q3})
 		}
 	}

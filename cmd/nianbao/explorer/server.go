@@ -73,6 +73,9 @@ func New(cfg Config) (*Explorer, error) {
 // routes are all addresses there are.
 func (e *Explorer) routes() {
 	e.page("GET /{$}", e.overviewPage)
+	e.page("GET /compare", e.comparePage)
+	e.download("GET /compare.csv", e.compareCSV)
+	e.download("GET /compare.svg", e.compareSVG)
 	e.page("GET /report/{id}", e.reportPage)
 	e.page("GET /report/{id}/figure", e.figurePage)
 	e.page("GET /about", e.aboutPage)

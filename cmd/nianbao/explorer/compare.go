@@ -1,0 +1,554 @@
+package explorer
+
+import (
+	"cmp"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"sync"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/store"
+	"nianbao/store/export"
+	"nianbao/store/plot"
+)
+
+// comparePageSize is how many regions a page of a comparison has.
+const comparePageSize = 100
+
+// comparisonView is one measure of one year, region beside region.
+type comparisonView struct {
+	Query    compareQuery
+	Measure  store.Measure
+	Scope    report.Scope
+	Groups   []store.ComparisonGroup
+	Rows     []comparisonRow // of this page
+	Pager    pager
+	Without  []statusCount // rows without value, by what they say instead
+	Unscoped int
+	Axis     axis `json:"-"`
+
+	all []comparisonRow
+}
+
+// comparisonRow is a row with its place in the picture.
+type comparisonRow struct {
+	store.ComparisonRow
+	GroupName string
+	Parent    string  // what the region belongs to, for those of one name
+	X         float64 `json:"-"` // of the dot, in per cent of the width
+	MedianX   float64 `json:"-"` // of its group
+}
+
+type statusCount struct {
+	Status report.Status
+	Count  int
+}
+
+// compareQuery is the state that the address holds.
+type compareQuery struct {
+	Measure    string
+	Applicant  string
+	Year       int
+	Under      string
+	By         string
+	Level      string
+	Scope      report.Scope
+	Close      bool
+	Unofficial bool
+	Sort       string // rank, region, value, change, share
+	Descending bool
+	Log        bool // a logarithmic scale
+	Page       int
+}
+
+// compareQuery reads the address. What a form sends that does not fit the
+// measure (a kind of applicant for licensing decisions) is left out.
+func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compareQuery, store.Measure, error) {
+	p := &parameters{Values: values}
+	q := compareQuery{Measure: p.text("measure", 80), Applicant: p.text("applicant", 40), Year: p.year(0), Under: p.region("under"),
+		By: p.one("by", region.LevelProvince, region.LevelPrefecture), Level: p.level(region.LevelCounty), Scope: p.scope(),
+		Close: p.flag("close"), Unofficial: p.flag("unofficial"), Sort: p.one("sort", "rank", "region", "value", "change", "share"),
+		Log: p.one("scale", "log") != "", Page: p.page()}
+	order := p.one("order", "asc", "desc")
+	if p.err != nil {
+		return q, store.Measure{}, p.err
+	}
+	if q.Measure == "" {
+		q.Measure = headlineCodes[0]
+	}
+	if i, ok := catalog.Lookup(q.Measure); !ok || i.Dimension != catalog.DimensionApplicant || q.Applicant == catalog.ApplicantTotal {
+		q.Applicant = ""
+	}
+	if q.Sort == "" {
+		q.Sort = "rank"
+	}
+	// Names and ranks begin at the top, figures with the largest.
+	q.Descending = order == "desc" || order == "" && q.Sort != "rank" && q.Sort != "region"
+	if q.Scope == report.ScopeUnknown {
+		q.Scope = report.ScopeRegion
+	}
+	m, err := store.FindMeasure(q.Measure, q.Applicant)
+	if err != nil {
+		return q, m, badRequest("error.parameter", "measure", q.Measure)
+	}
+	if q.Year == 0 {
+		if q.Year, err = e.usualYear(ctx); err != nil {
+			return q, m, err
+		}
+	}
+	return q, m, nil
+}
+
+// usualYear is the one to begin with: the newest of those with most reports.
+func (e *Explorer) usualYear(ctx context.Context) (int, error) {
+	return remember(e.memory, "usual year", func() (int, error) {
+		have, err := e.store.Covered(context.WithoutCancel(ctx), region.LevelCounty)
+		if err != nil {
+			return 0, err
+		}
+		counts := map[int]int{}
+		for t := range have {
+			counts[t.Year]++
+		}
+		year := 0
+		for y, n := range counts {
+			if year == 0 || n > counts[year] || n == counts[year] && y > year {
+				year = y
+			}
+		}
+		return year, nil
+	})
+}
+
+// comparison asks the store; the pages, orders and files of one comparison
+// share the answer.
+func (e *Explorer) comparison(ctx context.Context, q compareQuery) (*store.Comparison, error) {
+	key := fmt.Sprintf("compare %q %q %d %q %q %q %q %t %t", q.Measure, q.Applicant, q.Year, q.Under, q.By, q.Level, q.Scope, q.Close, q.Unofficial)
+	return remember(e.memory, key, func() (*store.Comparison, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
+		defer cancel()
+		return e.store.Compare(ctx, store.CompareQuery{
+			Filter: store.Filter{Years: store.Year(q.Year), Under: q.Under, Level: q.Level, Scope: q.Scope},
+			Code:   q.Measure, Applicant: q.Applicant, By: q.By, Close: q.Close, Unofficial: q.Unofficial,
+		})
+	})
+}
+
+// compare makes the view of a comparison.
+func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonView, error) {
+	q, m, err := e.compareQuery(ctx, values)
+	if err != nil {
+		return nil, err
+	}
+	v := &comparisonView{Query: q, Measure: m, Scope: q.Scope}
+	if q.Year == 0 {
+		v.Pager = newPager(1, comparePageSize, 0, false)
+		return v, nil // an empty file
+	}
+	c, err := e.comparison(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	v.Groups, v.Unscoped = c.Groups, c.Unscoped
+	without := map[report.Status]int{}
+	medians := map[string]*float64{}
+	lowest, highest := 0.0, 0.0
+	for _, g := range c.Groups {
+		medians[g.Code] = g.Median
+		for s, n := range g.Without {
+			without[s] += n
+		}
+		if g.Count > 0 {
+			lowest, highest = min(lowest, *g.Min), max(highest, *g.Max)
+		}
+	}
+	for s, n := range without {
+		v.Without = append(v.Without, statusCount{s, n})
+	}
+	slices.SortFunc(v.Without, func(a, b statusCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Status, b.Status))
+	})
+	v.Axis = newAxis(lowest, highest, q.Log, m.Kind == store.KindRate)
+	for _, r := range c.Rows {
+		row := comparisonRow{ComparisonRow: r, GroupName: regionName(r.Group), Parent: parentName(r.RegionCode)}
+		if r.Value != nil {
+			row.X = v.Axis.at(*r.Value)
+		}
+		if median := medians[r.Group]; median != nil {
+			row.MedianX = v.Axis.at(*median)
+		}
+		v.all = append(v.all, row)
+	}
+	sortComparison(v.all, q)
+	v.Pager = newPager(q.Page, comparePageSize, len(v.all), false)
+	if v.Pager.To > 0 {
+		v.Rows = v.all[v.Pager.From-1 : v.Pager.To]
+	}
+	return v, nil
+}
+
+// sortComparison orders rows as the address asks. Rows without the figure come
+// last whatever the order.
+func sortComparison(rows []comparisonRow, q compareQuery) {
+	figure := func(r comparisonRow) *float64 {
+		switch q.Sort {
+		case "change":
+			return r.Change
+		case "share":
+			return r.Share
+		}
+		return r.Value
+	}
+	slices.SortStableFunc(rows, func(a, b comparisonRow) int {
+		direction := 1
+		if q.Descending {
+			direction = -1
+		}
+		switch q.Sort {
+		case "rank": // groups one after the other, as the store has them
+			if !q.Descending {
+				return 0
+			}
+			return cmp.Or(cmp.Compare(a.Group, b.Group), last(a.Rank == 0, b.Rank == 0), cmp.Compare(b.Rank, a.Rank))
+		case "region":
+			return direction * cmp.Compare(a.RegionCode, b.RegionCode)
+		}
+		x, y := figure(a), figure(b)
+		if x == nil || y == nil {
+			return last(x == nil, y == nil)
+		}
+		return direction * cmp.Compare(*x, *y)
+	})
+}
+
+// last puts what is true behind what is not.
+func last(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
+}
+
+func regionName(code string) string {
+	r, _ := region.Lookup(code)
+	return r.Name
+}
+
+// parentName is what a region belongs to, without the region itself.
+func parentName(code string) string {
+	path := region.Path(code)
+	if len(path) < 2 {
+		return ""
+	}
+	return path[len(path)-2].Name
+}
+
+func (e *Explorer) comparePage(r *http.Request) (*page, error) {
+	v, err := e.compare(r.Context(), r.URL.Query())
+	if err != nil {
+		return nil, err
+	}
+	p := newPage(r, "compare", "compare")
+	p.Title, p.V = p.T("compare.title", p.MeasureLabel(v.Measure), v.Query.Year), v
+	return p, nil
+}
+
+// compareCSV is what a comparison shows, every page of it.
+func (e *Explorer) compareCSV(r *http.Request, begin func(contentType, name string) io.Writer) error {
+	v, err := e.compare(r.Context(), r.URL.Query())
+	if err != nil {
+		return err
+	}
+	w := begin("text/csv; charset=utf-8", fmt.Sprintf("nianbao-%s-%d.csv", v.Query.Measure, v.Query.Year))
+	if r.URL.Query().Get("bom") == "1" {
+		if _, err := io.WriteString(w, "\ufeff"); err != nil {
+			return err
+		}
+	}
+	c := csv.NewWriter(w)
+	line := []string{"year", "group", "group_name", "rank", "region_code", "region", "belongs_to", "measure", "applicant", "value", "unit", "status", "before", "change", "share", "base",
+		"layout", "publisher", "corrected", "source", "report_id", "note"}
+	if err := c.Write(line); err != nil {
+		return err
+	}
+	for _, x := range v.all {
+		rank, id := "", ""
+		if x.Rank > 0 {
+			rank = strconv.Itoa(x.Rank)
+		}
+		if x.ReportID > 0 {
+			id = strconv.FormatInt(x.ReportID, 10)
+		}
+		line = append(line[:0], strconv.Itoa(x.Year), x.Group, x.GroupName, rank, x.RegionCode, x.RegionName, x.Parent, v.Measure.Code, v.Measure.Applicant,
+			plain(x.Value), v.Measure.Unit, string(x.Status), plain(x.Before), plain(x.Change), plain(x.Share), plain(x.Base),
+			x.Layout, x.Publisher, strconv.FormatBool(x.Corrected), x.Source, id, x.Note)
+		if err := writeDefused(c, line); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// writeDefused writes a line none of whose texts a spreadsheet runs.
+func writeDefused(c *csv.Writer, line []string) error {
+	for i := range line {
+		line[i] = export.Defuse(line[i])
+	}
+	return c.Write(line)
+}
+
+// plain prints a figure for machines; "" for none.
+func plain(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return strconv.FormatFloat(*v, 'f', -1, 64)
+}
+
+// compareSVG is the comparison as a picture to print.
+func (e *Explorer) compareSVG(r *http.Request, begin func(contentType, name string) io.Writer) error {
+	q, _, err := e.compareQuery(r.Context(), r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if q.Year == 0 {
+		return notFound("error.nothing")
+	}
+	c, err := e.comparison(r.Context(), q)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(c.Rows, func(r store.ComparisonRow) bool { return r.Status.HasValue() }) {
+		return notFound("error.nothing")
+	}
+	err = plot.Compare(begin("image/svg+xml", fmt.Sprintf("nianbao-%s-%d.svg", q.Measure, q.Year)), c, plot.Options{Format: plot.SVG})
+	if errors.Is(err, plot.ErrNothing) {
+		return notFound("error.nothing")
+	}
+	return err
+}
+
+// axis is a scale with its ticks, in per cent of the width.
+type axis struct {
+	Ticks     []tick
+	low, high float64
+	log       bool
+}
+
+type tick struct {
+	X     float64
+	Label string
+}
+
+// newAxis spans from low to high, zero included. A logarithmic one counts by
+// log(1+v), which has a place for zero; for negative values it is linear.
+func newAxis(low, high float64, log, rate bool) axis {
+	a := axis{low: min(low, 0), high: high, log: log && low >= 0}
+	if a.high <= a.low {
+		a.high = a.low + 1
+	}
+	format := func(v float64) string {
+		if rate {
+			return strconv.FormatFloat(v*100, 'f', -1, 64) + "%"
+		}
+		return formatNumber(v)
+	}
+	if a.log {
+		a.Ticks = append(a.Ticks, tick{0, format(0)})
+		step := math.Pow(10, math.Max(1, math.Ceil(math.Log10(a.high)/5)))
+		if rate {
+			step = 10
+		}
+		for v := 10.0; v <= a.high; v *= step {
+			a.Ticks = append(a.Ticks, tick{a.at(v), format(v)})
+		}
+		if len(a.Ticks) == 1 {
+			a.Ticks = append(a.Ticks, tick{100, format(a.high)})
+		}
+		return a
+	}
+	step := niceStep((a.high - a.low) / 4)
+	for n := math.Ceil(a.low / step); n*step <= a.high*(1+1e-9); n++ {
+		v := n * step
+		a.Ticks = append(a.Ticks, tick{a.at(v), format(math.Round(v*1e6) / 1e6)})
+	}
+	return a
+}
+
+// niceStep is the next of 1, 2 and 5 times a power of ten.
+func niceStep(v float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(v)))
+	for _, n := range []float64{1, 2, 5} {
+		if v <= n*power*(1+1e-9) {
+			return n * power
+		}
+	}
+	return 10 * power
+}
+
+// at is the place of a value, in per cent of the width, with a little room for
+// a dot at either end.
+func (a axis) at(v float64) float64 {
+	share := (v - a.low) / (a.high - a.low)
+	if a.log {
+		share = math.Log1p(max(v, 0)) / math.Log1p(a.high)
+	}
+	return math.Round((2+96*share)*100) / 100
+}
+
+// measureGroup is a group of a choice of measures.
+type measureGroup struct {
+	Label   string
+	Options []option
+}
+
+type option struct{ Value, Label string }
+
+// Measures are the choices of what to compare, in the language of the page.
+func (p *page) Measures() []measureGroup {
+	var groups []measureGroup
+	for _, m := range store.Measures() {
+		section := m.Kind
+		if i, ok := catalog.Lookup(m.Code); ok {
+			section = i.Section
+		}
+		label := p.T("measures." + section)
+		if len(groups) == 0 || groups[len(groups)-1].Label != label {
+			groups = append(groups, measureGroup{Label: label})
+		}
+		g := &groups[len(groups)-1]
+		g.Options = append(g.Options, option{m.Code, p.MeasureLabel(m)})
+	}
+	return groups
+}
+
+// MeasureLabel names a measure, its column included.
+func (p *page) MeasureLabel(m store.Measure) string {
+	label := p.In(measureName(m))
+	if m.Applicant != "" && m.Applicant != catalog.ApplicantTotal {
+		label += p.T("measure.of", p.In(applicantLabel(m.Applicant)))
+	}
+	return label
+}
+
+// area is a province with its prefectures, to choose from.
+type area struct {
+	Code, Name string
+	Below      []option
+}
+
+// areas are those of the newest list of codes.
+var areas = sync.OnceValue(func() (all []area) {
+	list := region.All()
+	newest := 0
+	for _, r := range list {
+		newest = max(newest, r.LastList)
+	}
+	for _, r := range list {
+		if r.Nominal() || r.LastList != newest {
+			continue
+		}
+		switch r.Level {
+		case region.LevelProvince:
+			all = append(all, area{Code: r.Code, Name: r.Name})
+		case region.LevelPrefecture:
+			if n := len(all) - 1; n >= 0 && all[n].Code[:2] == r.Code[:2] {
+				all[n].Below = append(all[n].Below, option{r.Code, r.Name})
+			}
+		}
+	}
+	return all
+})
+
+// Areas are the regions that something can lie under.
+func (p *page) Areas() []area { return areas() }
+
+// Applicants are the columns of the requests table to choose from.
+func (p *page) Applicants() []option {
+	var all []option
+	for _, a := range catalog.Applicants() {
+		all = append(all, option{a.Code, p.In(pair{a.LabelZH, a.LabelEN})})
+	}
+	return all
+}
+
+// Years are the years to choose from: those since the first reports were due,
+// newest first.
+func (p *page) Years(last int) []int {
+	var all []int
+	for y := last; y >= 2008; y-- {
+		all = append(all, y)
+	}
+	return all
+}
+
+// SortLink is the address that orders by a column, or turns the order round.
+func (p *page) SortLink(column string) string {
+	q := p.V.(*comparisonView).Query
+	order := ""
+	if q.Sort == column && !q.Descending {
+		order = "desc"
+	} else if q.Sort == column {
+		order = "asc"
+	}
+	return p.Here("sort", column, "order", order)
+}
+
+// SortState is the value of aria-sort of a column.
+func (p *page) SortState(column string) string {
+	switch q := p.V.(*comparisonView).Query; {
+	case q.Sort != column:
+		return "none"
+	case q.Descending:
+		return "descending"
+	}
+	return "ascending"
+}
+
+// note is what to know before using a figure of this page.
+type note struct{ Name, Text string }
+
+// Notes are those of the rows that are shown.
+func (p *page) Notes() []note {
+	var all []note
+	for _, r := range p.V.(*comparisonView).Rows {
+		if r.Note != "" {
+			all = append(all, note{r.RegionName, r.Note})
+		}
+	}
+	return all
+}
+
+// Levels of regions, from above.
+func (p *page) Levels() []string {
+	return []string{region.LevelProvince, region.LevelPrefecture, region.LevelCounty}
+}
+
+// Plain prints a figure for scripts.
+func (p *page) Plain(v *float64) string { return plain(v) }
+
+// Points prints the change of a share in percentage points.
+func (p *page) Points(v *float64) string {
+	if v == nil {
+		return ""
+	}
+	points := math.Round(*v*1000) / 10
+	return p.T("points", p.Signed(&points))
+}
+
+// Zero is the place of zero.
+func (a axis) Zero() float64 { return a.at(0) }

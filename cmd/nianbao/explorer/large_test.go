@@ -1,0 +1,70 @@
+package explorer
+
+import (
+	"context"
+	"flag"
+	"net/http/httptest"
+	"runtime"
+	"slices"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"nianbao/store"
+)
+
+var largeDB = flag.String("large", "", "measure the pages over this database")
+
+// processorTime is what this process has used: unlike the clock it does not
+// count what other programs on the machine do.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// TestLarge is run by hand: go test ./cmd/nianbao/explorer -run Large -large large.db -v
+//
+// A page is asked for three times with nothing remembered, and the median of
+// the processor time is told, with SQLite's own cache warm.
+func TestLarge(t *testing.T) {
+	if *largeDB == "" {
+		t.Skip("a measurement, not a test: run it with -large FILE")
+	}
+	s, err := store.Open(context.Background(), *largeDB, store.Options{ReadOnly: true, Cutter: letters{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for _, address := range []string{
+		"/", "/report/100000", "/report/100000/figure?indicator=requests.received",
+		"/compare", "/compare?measure=requests.received&year=2022&by=province", "/compare?measure=rate.granted&year=2022&sort=change", "/compare?measure=disclosed_items&year=2021",
+		"/compare?measure=requests.received&year=2022&under=320000", "/compare.csv?measure=requests.received&year=2022", "/compare.svg?measure=requests.received&year=2022&under=320000",
+		"/region/320000", "/region/320800", "/region/320830",
+		"/findings", "/findings?severity=error", "/findings?rule=requests.applicants_sum&year=2022", "/findings?region=320830", "/findings?rule=panel.jump", "/findings?page=50",
+		"/reports?under=320000&year=2022", "/reports?page=100", "/search?q=盱眙县", "/search?q=应急管理", "/about",
+	} {
+		var took, used []time.Duration
+		var code, size int
+		for range 4 {
+			e := explore(t, s)
+			r := httptest.NewRequest("GET", strings.ReplaceAll(address, " ", "%20"), nil)
+			r.Host = "localhost"
+			w := httptest.NewRecorder()
+			runtime.GC()
+			start, before := time.Now(), processorTime()
+			e.ServeHTTP(w, r)
+			took, used = append(took, time.Since(start)), append(used, processorTime()-before)
+			code, size = w.Code, w.Body.Len()
+		}
+		first := took[0]
+		took, used = took[1:], used[1:]
+		slices.Sort(took)
+		slices.Sort(used)
+		t.Logf("%3d %7d bytes  %7.1f ms of processor time  %7.1f ms (%.0f ms the first time)  %s", code, size,
+			float64(used[1].Microseconds())/1000, float64(took[1].Microseconds())/1000, float64(first.Microseconds())/1000, address)
+	}
+}
