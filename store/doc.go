@@ -9,19 +9,14 @@
 //     gives the file that an undisturbed one gives. Report numbers follow the
 //     order of ingestion, so ingest in a stable order; only ingested_at, from
 //     [Options].Now, follows the clock.
-//
 //   - The same bytes twice change no row. A report published again with other
 //     figures is a new version: the old one stays, superseded_by set. The same
 //     figures in other bytes are a copy of the report that is there.
-//
 //   - Blank is not zero. A figure that is not printed has no value anywhere:
 //     not in the views, not in a sum, not in an export.
-//
 //   - Like is compared with like: a territory's reports with those of other
 //     territories, an office's with those of offices.
-//
 //   - Whatever a user types reaches SQL as a parameter.
-//
 //   - What stands in a title or section is found, however it was cut into words.
 //
 // # What it refuses

@@ -1,18 +1,26 @@
 package store
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/yanyiwu/gojieba"
+
+	"nianbao/parser/report"
 )
 
 var (
@@ -127,40 +135,89 @@ func BenchmarkIngest(b *testing.B) {
 	}
 }
 
-// BenchmarkFactRows stores reports that are nothing but their figures: compare
-// rows/s with the sqlite3 shell's .import of the same rows into fact_data.
+// figuresOnly is a generated report without anything but the figures that are
+// printed: the shell's .import cannot write NULL.
+func figuresOnly(i int) *report.Report {
+	r := newGenerator().report(i)
+	r.Sections, r.Mentions, r.Findings = nil, nil, nil
+	r.Facts = slices.DeleteFunc(r.Facts, func(f report.Fact) bool { return f.Value == nil })
+	return r
+}
+
+// BenchmarkFactRows stores reports that are nothing but their figures; compare
+// its rows/cpu-s with those of BenchmarkShellImport, from one run.
 func BenchmarkFactRows(b *testing.B) {
 	s, err := Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"), Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	g := newGenerator()
+	prepared := make([]*Prepared, b.N)
+	rows := 0
+	for i := range prepared {
+		r := figuresOnly(i)
+		rows += len(r.Facts)
+		if prepared[i], err = s.Prepare(r, Document{}); err != nil {
+			b.Fatal(err)
+		}
+	}
 	w, err := s.Writer(b.Context(), WriterOptions{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	rows, used := 0, time.Duration(0)
 	b.ResetTimer()
-	for i := range b.N {
-		b.StopTimer()
-		r := g.report(i)
-		r.Sections, r.Mentions, r.Findings = nil, nil, nil
-		p, err := s.Prepare(r, Document{})
-		if err != nil {
-			b.Fatal(err)
-		}
-		b.StartTimer()
-		before := processorTime()
+	used := processorTime()
+	for _, p := range prepared {
 		if _, err := w.Write(b.Context(), p); err != nil {
 			b.Fatal(err)
 		}
-		used += processorTime() - before
-		rows += len(r.Facts)
 	}
+	err = w.Close()
+	used = processorTime() - used
 	b.StopTimer()
 	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
 	b.ReportMetric(float64(rows)/used.Seconds(), "rows/cpu-s")
-	if err := errors.Join(w.Close(), s.Close()); err != nil {
+	if err := errors.Join(err, s.Close()); err != nil {
 		b.Fatal(err)
 	}
+}
+
+// BenchmarkShellImport lets the sqlite3 shell import the rows that
+// BenchmarkFactRows stores, and no others, into the same table of a new file.
+func BenchmarkShellImport(b *testing.B) {
+	shell, err := exec.LookPath("sqlite3")
+	if err != nil {
+		b.Skip("no sqlite3 shell")
+	}
+	dir := b.TempDir()
+	path, list := filepath.Join(dir, "bench.db"), filepath.Join(dir, "rows.csv")
+	s, err := Open(b.Context(), path, Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var csv bytes.Buffer
+	rows := 0
+	for i := range b.N {
+		r := figuresOnly(i)
+		slices.SortFunc(r.Facts, func(x, y report.Fact) int {
+			return cmp.Or(cmp.Compare(s.codes.indicator[x.Indicator], s.codes.indicator[y.Indicator]), cmp.Compare(s.codes.applicant[x.Applicant], s.codes.applicant[y.Applicant]))
+		})
+		for _, f := range r.Facts {
+			fmt.Fprintf(&csv, "%d,%d,%d,%v,0,,%d\n", i+1, s.codes.indicator[f.Indicator], s.codes.applicant[f.Applicant], *f.Value, packLocator(f.Locator))
+			rows++
+		}
+	}
+	if err := errors.Join(s.Close(), os.WriteFile(list, csv.Bytes(), 0o666)); err != nil {
+		b.Fatal(err)
+	}
+	c := exec.CommandContext(b.Context(), shell, "-batch", path)
+	c.Stdin = strings.NewReader("PRAGMA journal_mode = WAL;\nPRAGMA synchronous = NORMAL;\n.mode csv\n.import " + list + " fact_data\nSELECT 'rows', count(*) FROM fact_data;\n")
+	b.ResetTimer()
+	out, err := c.CombinedOutput()
+	b.StopTimer()
+	if err != nil || !strings.Contains(string(out), fmt.Sprintf("rows,%d", rows)) {
+		b.Fatalf("%v: %.500s", err, out)
+	}
+	used := c.ProcessState.UserTime() + c.ProcessState.SystemTime()
+	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
+	b.ReportMetric(float64(rows)/used.Seconds(), "rows/cpu-s")
 }
