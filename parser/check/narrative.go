@@ -55,6 +55,10 @@ type tableCheck struct {
 	vague *regexp.Regexp
 	// wider are words anywhere in the sentence that do.
 	wider *regexp.Regexp
+	// every are words before the figure of an agency that decides cases of every
+	// kind, so that the figure counts those about disclosure only where the line
+	// speaks of disclosure.
+	every *regexp.Regexp
 	// noun is what the figure counts, for the message.
 	noun string
 }
@@ -65,7 +69,8 @@ var wordsAgainstTables = []tableCheck{
 		expected: []string{"requests.received@total"},
 		open:     []string{"requests.received@total+requests.carried_in@total", "requests.processed_total@total"},
 		strict:   regexp.MustCompile(`新收|新增|本年收|当年收`),
-		vague:    regexp.MustCompile(`含上|包括|含.{0,4}结转|结转`),
+		vague:    regexp.MustCompile(`含上|包括|含.{0,4}结转|结转|通过|网络|网上|信函|当面|邮寄|邮件|传真|现场|在线|重复`),
+		wider:    regexp.MustCompile(`实际|撤回|撤销|重复登记|重复提交`),
 		noun:     "requests for information received",
 	},
 	{
@@ -80,6 +85,7 @@ var wordsAgainstTables = []tableCheck{
 		expected: []string{"review.total"},
 		vague:    regexp.MustCompile(`审理|审结|结转`),
 		wider:    ofDisclosure,
+		every:    decides,
 		noun:     "administrative reviews",
 	},
 	{
@@ -87,6 +93,7 @@ var wordsAgainstTables = []tableCheck{
 		expected: []string{"litigation.direct.total+litigation.after_review.total", "litigation.total"},
 		vague:    regexp.MustCompile(`直接起诉|直接提起|复议后|一审|二审|结转`),
 		wider:    ofDisclosure,
+		every:    decides,
 		noun:     "lawsuits",
 	},
 }
@@ -94,6 +101,13 @@ var wordsAgainstTables = []tableCheck{
 // ofDisclosure splits off those about disclosure, so that the whole are cases of
 // every kind.
 var ofDisclosure = regexp.MustCompile(`其中[^。;；]*信息公开`)
+
+// disclosure is what a sentence speaks of whose cases are about disclosure.
+var disclosure = regexp.MustCompile(`信息公开|公开信息|依申请|申请公开|公开申请`)
+
+// decides is what an agency does that decides or defends cases, whatever
+// they are about.
+var decides = regexp.MustCompile(`办理|承办|受理|审理|办结|应诉|法治|依法行政`)
 
 // Words before a figure that give it another year or another scope than the
 // report's tables have.
@@ -182,6 +196,12 @@ func (w *words) againstTable(c tableCheck, facts map[string]*report.Fact) []repo
 		if c.wider != nil && c.wider.MatchString(m.Sentence) {
 			return nil
 		}
+		if c.every != nil && c.every.MatchString(lastClauses(w.before(m), 3)) && !disclosure.MatchString(m.Sentence) && !disclosure.MatchString(w.line(m)) {
+			return nil
+		}
+		if rounded(m, expected) || w.sharesSentence(m) {
+			return nil
+		}
 		if c.vague != nil && (c.vague.MatchString(before) || c.vague.MatchString(w.after(m))) {
 			return nil
 		}
@@ -200,6 +220,52 @@ func (w *words) againstTable(c tableCheck, facts map[string]*report.Fact) []repo
 		Expected: report.Number(expected), Actual: report.Number(m.Value), Locator: fact.Locator,
 		Message: fmt.Sprintf("the text tells of %s %s (%q), and the table has %s", m.Raw, c.noun, excerpt(m), plain(expected)),
 	}}
+}
+
+// line returns what stands before the mention on its line.
+func (w *words) line(m report.Mention) string {
+	text := w.text(m.Section)
+	end := min(m.Start, len(text))
+	start := end
+	for start > 0 && text[start-1] != '\n' {
+		start--
+	}
+	return string(text[start:end])
+}
+
+// sharesSentence reports whether the sentence tells of the same metric in
+// several whole figures: 县政府制发4件,部门制发2件.
+func (w *words) sharesSentence(m report.Mention) bool {
+	for _, other := range w.report.Mentions {
+		if other.Metric == m.Metric && other.PartOf == nil && other.Section == m.Section && other.Start != m.Start &&
+			other.Value != m.Value && other.Sentence == m.Sentence {
+			return true
+		}
+	}
+	return false
+}
+
+// precision is what the last digit printed of a figure in 万 or 亿 stands for,
+// or 0 for a figure printed whole.
+func precision(m report.Mention) float64 {
+	number, _, ok := strings.Cut(m.Raw, "万")
+	unit := 1e4
+	if !ok {
+		if number, _, ok = strings.Cut(m.Raw, "亿"); !ok {
+			return 0
+		}
+		unit = 1e8
+	}
+	if _, decimals, ok := strings.Cut(strings.ReplaceAll(number, "．", "."), "."); ok {
+		unit /= math.Pow(10, float64(len([]rune(strings.TrimSpace(decimals)))))
+	}
+	return unit
+}
+
+// rounded reports whether the figure is the exact one rounded or cut off to
+// what is printed: 1.26万件 of 12562.
+func rounded(m report.Mention, exact float64) bool {
+	return math.Abs(m.Value-exact) < precision(m)
 }
 
 // after returns the bracket that follows the mention, where one does: (含上年
@@ -420,7 +486,7 @@ func (w *words) rates() []report.Finding {
 			continue
 		}
 		quotient := done.Value / all.Value * 100
-		if agrees(quotient, rate) {
+		if agrees(quotient, rate) || agreesRounded(done, all, rate) {
 			continue
 		}
 		out = append(out, report.Finding{
@@ -444,6 +510,17 @@ func agrees(quotient float64, rate report.Mention) bool {
 	}
 	const slack = 1e-6
 	return math.Abs(math.Round(quotient*scale)/scale-rate.Value) < slack || math.Abs(math.Floor(quotient*scale+slack)/scale-rate.Value) < slack
+}
+
+// agreesRounded reports whether counts printed in 万 may be rounded from ones
+// that have the rate: 1.19万件 of 1.2万件.
+func agreesRounded(done, all, rate report.Mention) bool {
+	d, a := precision(done), precision(all)
+	if d == 0 && a == 0 || all.Value <= a {
+		return false
+	}
+	low, high := (done.Value-d/2)/(all.Value+a)*100, (done.Value+d)/(all.Value-a/2)*100 // rounded or cut off
+	return low <= rate.Value && rate.Value <= high
 }
 
 // excerpt is the part of the sentence around the mention that a message quotes.

@@ -28,7 +28,11 @@ func told(t *testing.T, meta report.Meta, marked string, facts map[string]float6
 		}
 		raw := group(4)
 		digits := strings.TrimRight(raw, "条件宗起份个封%")
-		value, err := strconv.ParseFloat(digits, 64)
+		number, large := strings.CutSuffix(digits, "万")
+		value, err := strconv.ParseFloat(number, 64)
+		if large {
+			value *= 1e4
+		}
 		if err != nil {
 			t.Fatalf("%q: %v", raw, err)
 		}
@@ -110,6 +114,11 @@ func TestNarrative(t *testing.T) {
 		{"about", region, "收到申请{requests_received approx:30件}。", requests(10, 0, 10), ""},
 		{"a part", region, "办理{:20件},其中收到申请{requests_received^1:9件}。", requests(10, 0, 10), ""},
 		{"two figures told", region, "收到申请{requests_received:9件}。又收到申请{requests_received:8件}。", requests(10, 0, 10), ""},
+		{"by one way of asking", region, "通过网络收到申请{requests_received:9件},通过信函收到1件。", requests(10, 0, 10), ""},
+		{"less those withdrawn", region, "收到申请{requests_received:11件},其中撤回1件。", requests(10, 0, 11.5), ""},
+		{"rounded", region, "收到申请{requests_received:1.26万件}。", requests(12562, 0, 12562), ""},
+		{"rounded from something else", region, "收到申请{requests_received:1.28万件}。", requests(12562, 0, 12562), "narrative.requests_received 12562 12800"},
+		{"several in one sentence", region, "收到申请{requests_received:4件},各部门收到申请{requests_received:6件}。", requests(10, 0, 10), ""},
 		{"a blank cell", region, "收到申请{requests_received:9件}。", requests(-1, 0, 10), "check.not_evaluated  9"},
 		{"no table", region, "收到申请{requests_received:9件}。", nil, ""},
 
@@ -122,6 +131,9 @@ func TestNarrative(t *testing.T) {
 			map[string]float64{"review.total": 3, "litigation.direct.total": 2, "litigation.after_review.total": 1}, "narrative.litigation 3 5"},
 		{"reviews differ", region, "发生行政复议{reviews:3宗}。", map[string]float64{"review.total": 1}, "narrative.review 1 3"},
 		{"suits after review only", region, "复议后起诉的行政诉讼{lawsuits:1件}。", map[string]float64{"litigation.direct.total": 2, "litigation.after_review.total": 1}, ""},
+		{"the office that reviews cases of every kind", region, "全年办理行政复议案件{reviews:86件},应诉{lawsuits:52件}。",
+			map[string]float64{"review.total": 3, "litigation.direct.total": 2, "litigation.after_review.total": 1}, ""},
+		{"the office's cases about disclosure", region, "全年办理政府信息公开行政复议案件{reviews:6件}。", map[string]float64{"review.total": 3}, "narrative.review 3 6"},
 		{"suits of 2014", region, "行政诉讼{lawsuits:4件}。", map[string]float64{"litigation.total": 2}, "narrative.litigation 2 4"},
 
 		{"parts hold", region, "公开{disclosed_items:2165条},其中甲类{^1:235条},乙类{^1:284条},丙类{^1:141条},丁类{^1:1354条},戊类{^1:151条}。", nil, ""},
@@ -137,6 +149,8 @@ func TestNarrative(t *testing.T) {
 		{"rate holds", region, "市长信箱受理{mailbox_received:119件},办结{mailbox_resolved:119件},办结率{mailbox_rate:100%}。", nil, ""},
 		{"rate is wrong", region, "市长信箱受理{mailbox_received:119件},办结{mailbox_resolved:110件},办结率{mailbox_rate:100%}。", nil, "narrative.rate 92.44 100"},
 		{"rate cut off", region, "共收到{:3000件},办结{:2962件},办结率{:98.7%}。", nil, ""},
+		{"rate of rounded counts", region, "共收到{:1.2万件},办结{:1.19万件},办结率{:99.6%}。", nil, ""},
+		{"rate that rounded counts cannot have", region, "共收到{:1.23万件},办结{:1.10万件},办结率{:99.6%}。", nil, "narrative.rate 89.43 99.6"},
 		{"rate of something else", region, "共收到{:119件},办结{:110件},满意率{:100%}。", nil, ""},
 		{"in time is less than done", region, "共收到{:119件},办结{:119件},按时办结率{:98%}。", nil, ""},
 		{"more done than received", region, "共收到{:110件},办结{:119件},办结率{:100%}。", nil, ""},
