@@ -1,5 +1,10 @@
 package narrative
 
+import (
+	"slices"
+	"strings"
+)
+
 // isComma reports whether the mark joins a clause to the one before.
 func isComma(it item) bool {
 	return it.kind == itemBreak && (it.mark == '，' || it.mark == ',' || it.mark == '：' || it.mark == ':')
@@ -8,12 +13,13 @@ func isComma(it item) bool {
 // continues reports whether the clause that ends at items[k] tells a figure
 // itself.
 func (g grammar) continues(items []item, k int) bool {
-	for i := g.clauseStart(items, k); i < k; i++ {
+	start := g.clauseStart(items, k)
+	for i := start; i < k; i++ {
 		if items[i].kind == itemFigure {
 			return true
 		}
 	}
-	return k > 0 && items[k-1].kind == itemFigure
+	return start > 0 && items[start-1].kind == itemFigure
 }
 
 // clauseStart returns the first item of the clause that items[k] ends.
@@ -62,22 +68,75 @@ func (g grammar) clauseEnd(items []item, k int) int {
 
 // topic returns the heads of the last clause before items[k] that names any,
 // or nothing.
-func (g grammar) topic(items []item, k int) concepts {
+func (g grammar) topic(s []rune, items []item, k int) concepts {
 	var clause concepts
 	for i := k - 1; i >= 0; i-- {
 		it := items[i]
-		if it.kind == itemBreak && it.mark != '、' && clause != 0 {
+		if it.kind == itemBreak && it.mark != '、' && clause&^g.visit != 0 {
 			return clause
 		}
-		clause |= it.is & (g.heads | g.active)
+		if clause == 0 && it.is&(g.receive|g.answer) != 0 && i > 0 && wordIs(s, items[i-1], "”", "」") {
+			return 0 // “区长手机”受理: a place that the lexicon does not have
+		}
+		clause |= it.is & (g.heads | g.active | g.visit)
 	}
 	return clause
+}
+
+// reaches returns the clauses before the figure without their change, where
+// the figure's own says only 达到 and the one before tells of a change.
+func (g grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
+	own := items[start:k]
+	if len(own) == 0 || start < 2 || !isComma(items[start-1]) || !g.saysNothing(s, own) {
+		return nil, false
+	}
+	if !slices.ContainsFunc(own, func(it item) bool { return wordIs(s, it, "达", "达到", "至", "增至") }) {
+		return nil, false
+	}
+	from := start - 1
+	if items[from-1].kind == itemFigure {
+		from-- // 增长12%
+	}
+	from = g.clauseStart(items, from)
+	changed := false
+	var told []item
+	for _, it := range items[from : start-1] {
+		changed = changed || it.is&(g.diff|g.compare) != 0
+		if it.is&(g.diff|g.compare|g.last) == 0 && it.kind != itemFigure {
+			told = append(told, it)
+		}
+	}
+	return told, changed && len(told) > 0
+}
+
+// monthsOnly reports whether the clause tells of some months only: 1至6月.
+// From January to December is the year.
+func monthsOnly(s []rune, left []item) bool {
+	if len(left) == 0 {
+		return false
+	}
+	for i := left[0].start + 2; i < left[len(left)-1].end; i++ {
+		if s[i] != '月' || digitOf(s[i-1]) < 0 {
+			continue
+		}
+		from := i - 1
+		for from > 0 && digitOf(s[from-1]) >= 0 {
+			from--
+		}
+		if from == 0 || !strings.ContainsRune("至到-—–－~～", s[from-1]) {
+			continue
+		}
+		if december := from == i-2 && digitOf(s[from]) == 1 && digitOf(s[i-1]) == 2; !december {
+			return true
+		}
+	}
+	return false
 }
 
 // levels reports whether the clause leads from one figure to another: 上升到.
 func (g grammar) levels(s []rune, left []item) bool {
 	for n := 1; n < len(left); n++ {
-		if left[n-1].is&g.diff != 0 && wordIs(s, left[n], "到", "至", "为") {
+		if left[n-1].is&(g.diff|g.unite) != 0 && wordIs(s, left[n], "到", "至", "为") {
 			return true
 		}
 	}

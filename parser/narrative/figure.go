@@ -135,6 +135,9 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 	if start > 0 && (strings.ContainsRune("+＋×*#", s[start-1]) || isLatin(s[start-1]) && !longLatin(s, start)) {
 		return figure{}, end, false
 	}
+	if quoted(s, start, end) {
+		return figure{}, end, false // “5个100”工程
+	}
 	if f.kind == unitNone {
 		if !bareNumber(s, start, end, f.value) {
 			return figure{}, end, false
@@ -314,13 +317,15 @@ func articleList(s []rune, start int, unit string) bool {
 	return false
 }
 
+var attention = []rune("关注") // 回应公众关注9, and no 注9
+
 // bareNumber reports whether a number without a unit may be a count: it ends a
 // clause, follows a word and does not look like a year, an ordinal or a code.
 func bareNumber(s []rune, start, end int, v float64) bool {
 	if v != float64(int64(v)) || v >= 1e7 || digitOf(s[start]) == 0 && end-start > 1 {
 		return false
 	}
-	if start == 0 || strings.ContainsRune("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) {
+	if start == 0 || strings.ContainsRune("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) {
 		return false
 	}
 	r, _ := next(s, end)
@@ -428,7 +433,7 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	if before == '上' && magnitudeOf(s[start]) < 100 {
 		return figure{}, f.end, false
 	}
-	if articleList(s, start, f.unit) || quoted(s, start, f.end) || abstraction(s, f.end) {
+	if articleList(s, start, f.unit) || quoted(s, start, f.end) || slogans(f.unit) && abstraction(s, f.end) {
 		return figure{}, f.end, false
 	}
 	return qualify(s, f), f.end, true
@@ -462,6 +467,10 @@ func nameAt(s []rune, i int) int {
 	}
 	return longest
 }
+
+// slogans reports whether slogans count in the unit: 四个精准对接, 三项落实. 两件不予公开
+// is none.
+func slogans(unit string) bool { return strings.ContainsAny(unit, "个项类种条") }
 
 // abstraction reports whether what follows 三个 is nothing that is counted.
 func abstraction(s []rune, i int) bool {

@@ -21,6 +21,16 @@ type grammar struct {
 	last      concepts
 	review    concepts
 	lawsuit   concepts
+	closes    concepts
+	unite     concepts
+	persons   concepts
+	staffed   concepts
+	visit     concepts
+	media     concepts
+	account   concepts // a channel's account
+	publish   concepts
+	receive   concepts
+	answer    concepts
 }
 
 func newGrammar(l *lexicon) grammar {
@@ -44,6 +54,16 @@ func newGrammar(l *lexicon) grammar {
 		last:      l.set("LAST"),
 		review:    l.set("REVIEW"),
 		lawsuit:   l.set("LAWSUIT"),
+		closes:    l.set("CLOSE"),
+		unite:     l.set("UNITE"),
+		persons:   l.set("PERSONS|STAFF"),
+		staffed:   l.set("STAFFED"),
+		visit:     l.set("VISIT"),
+		media:     l.set("MEDIA"),
+		account:   l.set("CHANNELACCT"),
+		publish:   l.set("PUBLISH|ACTIVE"),
+		receive:   l.set("RECEIVE"),
+		answer:    l.set("ANSWER"),
 	}
 }
 

@@ -3,6 +3,7 @@ package narrative
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/parser/region"
 	"nianbao/parser/report"
@@ -28,27 +29,33 @@ func (p passage) read(figs []figure) ([]told, concepts) {
 	g := p.reader.grammar
 	items := p.reader.items(p.text, figs)
 	var all []told
-	since := asOf(p.text)
+	since, until := asOf(p.text)
 	var last previous
 	split := false // 其中 has been read
+	shares := g.shares(p.text, items)
 	for k, it := range items {
 		if it.kind != itemFigure {
 			continue
 		}
 		f := figs[it.figure]
 		fr := g.frame(p.text, items, k, last)
+		if share, ok := shares[k]; ok {
+			fr = g.share(p.text, items, fr, all, share)
+		}
 		last = previous{taken: fr.taken, verbs: fr.near & g.verbs}
 		split = split || fr.partMark
 		if split {
-			fr.topic &^= g.channels // the whole had them; its parts name their own
+			if fr.near&g.closes == 0 { // the whole had them; its parts name their own
+				fr.topic &^= g.channels
+			}
 		} else if fr.near&g.heads == 0 && fr.topic == 0 {
 			fr.topic = p.before()
 		}
-		if f.han && f.value < 10 && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag) {
+		if f.han && f.value < 10 && slogans(f.unit) && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag) {
 			fr.abstract = true
 		}
 		t := told{figure: f, frame: fr, metrics: p.reader.metrics(f, fr)}
-		if t.qualifier == "" && (fr.cumulative || since >= 0 && since < f.start) {
+		if t.qualifier == "" && (fr.cumulative || since >= 0 && since < f.start && f.start < until) {
 			t.qualifier = QualifierCumulative
 		}
 		if fr.atLeast && (t.qualifier == "" || t.qualifier == QualifierCumulative) {
@@ -56,22 +63,51 @@ func (p passage) read(figs []figure) ([]told, concepts) {
 		}
 		all = append(all, t)
 	}
-	return all, g.topic(items, len(items))
+	return all, g.topic(p.text, items, len(items))
 }
 
 // qualities are the parts of speech that follow a numeral in a slogan (四个精准
 // 对接) and not in a count.
 var qualities = []string{"a", "ad", "d", "v", "vd", "m", "p", "c"}
 
-// asOf returns where 截至 or 截止 makes the figures after it cumulative, or -1.
-func asOf(s []rune) int {
+// asOf returns where 截至 or 截止 makes the figures after it cumulative, or -1,
+// and where a clause that names a year begins again to tell of that year alone.
+func asOf(s []rune) (since, until int) {
+	since, until = -1, len(s)
 	for i := range s {
-		if s[i] == '截' && i+1 < len(s) && (s[i+1] == '至' || s[i+1] == '止') {
-			return i
+		switch {
+		case since < 0:
+			if s[i] == '截' && i+1 < len(s) && (s[i+1] == '至' || s[i+1] == '止') {
+				since = i
+			}
+		case strings.ContainsRune(",，;；(（", s[i]) && yearAt(s, i+1):
+			return since, i
 		}
 	}
-	return -1
+	return since, until
 }
+
+// yearAt reports whether a clause begins with a year at s[i]: 2018年度, 其中2022年.
+func yearAt(s []rune, i int) bool {
+	for _, w := range yearWords {
+		if hasPrefix(s, i, w) {
+			return true
+		}
+	}
+	if hasPrefix(s, i, partWord) {
+		i += len(partWord)
+	}
+	end := i
+	for end < len(s) && digitOf(s[end]) >= 0 {
+		end++
+	}
+	return end == i+4 && end+1 < len(s) && s[end] == '年' && digitOf(s[end+1]) < 0 && !strings.ContainsRune("底末初", s[end+1])
+}
+
+var (
+	partWord  = []rune("其中")
+	yearWords = [][]rune{[]rune("本年"), []rune("今年"), []rune("当年"), []rune("全年")}
+)
 
 // metrics returns the metrics of a figure; none is one empty code.
 func (r *Reader) metrics(f figure, fr frame) []string {
@@ -163,12 +199,22 @@ func (r *Reader) section(all []report.Mention, sec report.Section) []report.Ment
 		kept := tolds[:0]
 		for _, t := range tolds {
 			if t.keep() {
+				t.unit = printedUnit(t, printed[sp.start:sp.end])
 				kept = append(kept, t)
 			}
 		}
 		all, lastWhole = emit(all, kept, sec.Number, sp, s, printed[sp.start:sp.end], lastWhole)
 	}
 	return all
+}
+
+// printedUnit is the unit as the text has it: 條 on a page in traditional
+// characters. A percent sign has one form.
+func printedUnit(t told, printed []rune) string {
+	if t.kind == unitPercent || t.unit == "" {
+		return t.unit
+	}
+	return string(printed[t.end-utf8.RuneCountInString(t.unit) : t.end])
 }
 
 // simplified returns the text in simplified characters, one for one; it is
@@ -197,5 +243,5 @@ func (r *Reader) speaksOf(s []rune) concepts {
 		return 0
 	}
 	items := r.items(s, nil)
-	return r.grammar.topic(items, len(items))
+	return r.grammar.topic(s, items, len(items))
 }

@@ -1,6 +1,10 @@
 package narrative
 
-import "nianbao/parser/report"
+import (
+	"strings"
+
+	"nianbao/parser/report"
+)
 
 // emit appends the mentions of one sentence, s in simplified characters and as
 // it is printed. lastWhole is the last figure of
@@ -35,7 +39,10 @@ func emit(all []report.Mention, kept []told, section int, sp span, s, printed []
 			if partOf >= 0 {
 				whole := partOf
 				m.PartOf = &whole
-				if metric == all[whole].Metric || metric == "disclosed_items" {
+				switch {
+				case metric == all[whole].Metric && metric != "" && all[whole].Qualifier == QualifierCumulative && t.qualifier != QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
+					all[whole].Metric = "" // 截至目前共有43件,其中2022年制发2件: the part is the year's figure
+				case metric == all[whole].Metric || metric == "disclosed_items":
 					m.Metric = "" // a part of a count is not that count
 				}
 			}
@@ -46,6 +53,14 @@ func emit(all []report.Mention, kept []told, section int, sp span, s, printed []
 		}
 	}
 	return all, lastWhole
+}
+
+// clauseAt returns where the clause of s[i] begins.
+func clauseAt(s []rune, i int) int {
+	for i > 0 && !strings.ContainsRune(",，;；(（", s[i-1]) {
+		i--
+	}
+	return i
 }
 
 // marksPart reports whether 其中 stands between the figure before and this one.
@@ -106,8 +121,9 @@ func (l *partList) open(all []report.Mention, kept []told, n, lastWhole int, fir
 }
 
 func unitKindOf(name string) unitKind {
-	u, ok := unitAt([]rune(name), 0)
-	if !ok || string(u.name) != name {
+	printed := simplified([]rune(name))
+	u, ok := unitAt(printed, 0)
+	if !ok || len(u.name) != len(printed) {
 		return unitNone
 	}
 	return u.kind
@@ -134,8 +150,10 @@ func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) boo
 	switch m := t.metrics[0]; m {
 	case "", whole.Metric, "disclosed_items", "website_items", "new_media_items":
 		return true
+	case "hot_topic_responses", "interpretations":
+		return sameUnit && mark != ';' && l.sum+t.value <= whole.Value // a column's: 回应关切96条
 	default:
-		return false
+		return sameUnit && round(l.sum+t.value) == whole.Value // it completes the whole
 	}
 }
 

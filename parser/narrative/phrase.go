@@ -31,6 +31,9 @@ func (g grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 func (g grammar) headNoun(s []rune, right []item) (int, bool) {
 	head := -1
 	for n, it := range right {
+		if head >= 0 && it.kind == itemTerm && it.is&^g.staffed == 0 {
+			return head, true // 3名同志从事政府信息公开工作
+		}
 		if g.names(s, it) {
 			head = n
 			continue
@@ -39,7 +42,8 @@ func (g grammar) headNoun(s []rune, right []item) (int, bool) {
 			return head, true // 1件行政诉讼因信息公开引起
 		}
 		if it.verb() || it.kind == itemTerm && it.is&g.verbs != 0 || wordIs(s, it, "开展", "举办", "组织", "召开", "举行") {
-			if !slices.ContainsFunc(right[n+1:], func(it item) bool { return wordIs(s, it, "的") }) || head >= 0 && right[head].kind == itemTerm {
+			of := slices.IndexFunc(right[n+1:], func(it item) bool { return wordIs(s, it, "的") })
+			if of < 0 || head >= 0 && right[head].kind == itemTerm && !slices.ContainsFunc(right[n+1+of:], func(it item) bool { return it.is&g.heads != 0 }) {
 				return head, head >= 0
 			}
 		}

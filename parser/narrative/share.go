@@ -1,0 +1,101 @@
+package narrative
+
+// share is one figure's place in a list told with 分别: of 行政复议、行政诉讼分别为
+// 5件、4件 the second figure counts the second thing named.
+type share struct {
+	first int      // the first figure of the list, as an item
+	names [][2]int // the things named, as items
+	place int      // which of them this figure counts
+}
+
+// shares finds the figures that a 分别 shares out, by their items. A list
+// whose figures are not as many as the things named before it is left alone.
+func (g grammar) shares(s []rune, items []item) map[int]share {
+	var all map[int]share
+	for at, it := range items {
+		if !startsWith(s, it, "分别") {
+			continue
+		}
+		names := g.named(s, items, g.clauseStart(items, at), at)
+		figures := g.listed(s, items, at+1)
+		if len(names) < 2 || len(names) != len(figures) {
+			continue
+		}
+		if all == nil {
+			all = map[int]share{}
+		}
+		for n, k := range figures {
+			all[k] = share{first: figures[0], names: names, place: n}
+		}
+	}
+	return all
+}
+
+// joins reports whether the item joins things in a list.
+func joins(s []rune, it item) bool {
+	return it.kind == itemBreak && it.mark == '、' || wordIs(s, it, "和", "及", "与", "以及")
+}
+
+// named splits items[from:to] at what joins them.
+func (g grammar) named(s []rune, items []item, from, to int) [][2]int {
+	var all [][2]int
+	for i := from; i <= to; i++ {
+		if i == to || joins(s, items[i]) {
+			if from < i {
+				all = append(all, [2]int{from, i})
+			}
+			from = i + 1
+		}
+	}
+	return all
+}
+
+// listed returns the figures from items[at] on that follow each other with
+// nothing between them but what joins them.
+func (g grammar) listed(s []rune, items []item, at int) []int {
+	var all []int
+	for i := at; i < len(items); i++ {
+		switch it := items[i]; {
+		case it.kind == itemFigure:
+			all = append(all, i)
+		case joins(s, it) || it.kind == itemBreak && (it.mark == ',' || it.mark == '，') && len(all) > 0:
+		case len(all) == 0 && (g.isFiller(s, it) || it.kind == itemTerm && it.is&^g.verbs == 0):
+		default:
+			return all
+		}
+	}
+	return all
+}
+
+// share gives a figure of a list the one thing of those named that it counts.
+// What only the others are called by is none of its own.
+func (g grammar) share(s []rune, items []item, fr frame, all []told, sh share) frame {
+	if n := len(all); sh.place > 0 && n > 0 {
+		fr = all[n-1].frame // the figures after the first have no words of their own
+		fr.near |= fr.shared
+	}
+	var own, others concepts
+	for n, name := range sh.names {
+		for _, it := range items[name[0]:name[1]] {
+			if n == sh.place {
+				own |= it.is
+			} else {
+				others |= it.is
+			}
+		}
+	}
+	if own&g.heads == 0 || own&g.verbs != 0 && others&g.verbs != 0 {
+		others &= g.verbs // 受理、办结市长信箱来信分别为: what is received stands with one of them
+	}
+	others &^= own
+	fr.shared = fr.near
+	fr.near &^= others
+	fr.each = false
+	name := sh.names[sh.place]
+	if at, ok := g.adjacentNoun(s, items[name[0]:name[1]]); ok {
+		phrase := items[name[0]:name[1]]
+		fr.hasObject, fr.object = true, phrase[at].is
+		fr.subjectStart, fr.subjectEnd = phrase[g.phraseStart(s, phrase, at)].start, phrase[at].end
+	}
+	return fr
+}
