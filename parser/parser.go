@@ -122,6 +122,15 @@ func (p *Parser) ParseAll(ctx context.Context, src Source) ([]*report.Report, er
 	return all, nil
 }
 
+// Document reads a document that is no archive without looking for a report in
+// it: what Parse sees, with the places that its locators name. The error is that
+// of the container's reader, or ctx's.
+func (p *Parser) Document(ctx context.Context, src Source) (*document.Document, error) {
+	limited, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
+	defer cancel()
+	return p.read(limited, detect(src.Data), src)
+}
+
 // parse parses a document that is no archive.
 func (p *Parser) parse(ctx context.Context, src Source) (*report.Report, error) {
 	if err := ctx.Err(); err != nil {

@@ -103,6 +103,9 @@ func (b *Builder) AddText(kind Kind, text string) {
 // that have lines of their own use it; elsewhere blocks count the lines.
 func (b *Builder) SetLine(n int) { b.line = n - 1 }
 
+// Line is the number of the line that was added last.
+func (b *Builder) Line() int { return b.line }
+
 // AddGrid appends a grid and gives it its number. A grid without any cell adds
 // nothing.
 func (b *Builder) AddGrid(g *Grid) {

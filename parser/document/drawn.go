@@ -28,11 +28,13 @@ func isRule(line string) bool {
 
 // DrawnGrid is the table that lines draw with a separator, one row a line. It
 // is nil where the lines are no table: rules alone, or a single row of fewer
-// than two separators, which is a bar or a tab in running text.
-func DrawnGrid(lines []string, separator rune) *Grid {
+// than two separators, which is a bar or a tab in running text. from tells the
+// index of the line that each row of the grid stands in.
+func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 	var rows []string
+	var indexes []int
 	opened, closed := separator == '|', separator == '|' // every line begins, or ends, with the bar
-	for _, line := range lines {
+	for i, line := range lines {
 		if separator == '|' {
 			if isRule(line) {
 				continue
@@ -41,13 +43,13 @@ func DrawnGrid(lines []string, separator rune) *Grid {
 			opened = opened && strings.HasPrefix(line, "|")
 			closed = closed && strings.HasSuffix(line, "|")
 		}
-		rows = append(rows, line)
+		rows, indexes = append(rows, line), append(indexes, i)
 	}
 	if len(rows) == 0 || len(rows) == 1 && strings.Count(rows[0], string(separator)) < 2 {
-		return nil
+		return nil, nil
 	}
 	var g GridBuilder
-	for _, row := range rows {
+	for i, row := range rows {
 		if opened {
 			row = row[1:]
 		}
@@ -59,11 +61,12 @@ func DrawnGrid(lines []string, separator rune) *Grid {
 			continue
 		}
 		g.StartRow()
+		from = append(from, indexes[i])
 		for _, c := range cells {
 			g.AddCell(strings.TrimSpace(c), 1, 1, false)
 		}
 	}
-	return g.Grid()
+	return g.Grid(), from
 }
 
 // isRuler reports a row such as |---|:--:|.

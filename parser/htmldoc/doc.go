@@ -27,6 +27,10 @@
 // left. Whatever the cutting cannot place with certainty goes through the
 // tokenizer of x/net/html instead (rewrite.go). The document is the same.
 //
+// A [Facsimile] is the same page to look at: safe, and with the places of its
+// document marked. It is made of the tree that gives the very blocks that were
+// read, so that a mark is never beside its figure.
+//
 // It refuses nothing but cancellation: what is no report, or no HTML, gives a
 // document with few blocks or none. Time and memory are linear in the input
 // and bounded; what lies beyond the limits leaves a container.limit finding.

@@ -23,6 +23,7 @@ func flatten(text string) rewritten {
 		o      orphans
 		deep   int // tables open beyond maxNesting
 		z      = html.NewTokenizer(strings.NewReader(text))
+		reader rewriter
 		skip   struct { // a hidden element, up to its end tag
 			name  string
 			depth int
@@ -44,7 +45,7 @@ func flatten(text string) rewritten {
 			}
 			b.Write(raw)
 		case html.StartTagToken, html.SelfClosingTagToken:
-			t := readTag(z)
+			t := reader.readTag(z)
 			if skip.depth > 0 {
 				if t.name == skip.name {
 					skip.depth++
@@ -75,7 +76,7 @@ func flatten(text string) rewritten {
 				b.WriteString("<!>")
 			}
 		case html.EndTagToken:
-			t := readTag(z)
+			t := reader.readTag(z)
 			if skip.depth > 0 {
 				if t.name == skip.name {
 					skip.depth--

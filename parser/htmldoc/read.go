@@ -121,8 +121,11 @@ func (r reader) Read(b []byte) (int, error) {
 }
 
 // document walks the tree.
-func (p *page) document(root *html.Node) *document.Document {
-	w := walker{nested: nestedTables(root)}
+func (p *page) document(root *html.Node) *document.Document { return p.traced(root, nil) }
+
+// traced walks the tree and notes in t, unless it is nil, where the blocks stand.
+func (p *page) traced(root *html.Node, t *trace) *document.Document {
+	w := walker{nested: nestedTables(root), trace: t}
 	w.children(root)
 	w.flush()
 	if w.blocks == 0 {

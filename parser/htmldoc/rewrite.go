@@ -40,6 +40,7 @@ func rewrite(text string) rewritten {
 
 type rewriter struct {
 	keepFormatting bool
+	keepLooks      bool // attributes that only say what a page looks like
 	inlineHides    bool // a hidden inline element was met without keepFormatting
 	b              strings.Builder
 	budget         budget
@@ -57,9 +58,9 @@ func (r *rewriter) rewrite(text string) rewritten {
 		}
 		switch token {
 		case html.StartTagToken, html.SelfClosingTagToken:
-			cut = !r.startTag(readTag(z), token == html.SelfClosingTagToken)
+			cut = !r.startTag(r.readTag(z), token == html.SelfClosingTagToken)
 		case html.EndTagToken:
-			cut = !r.endTag(readTag(z))
+			cut = !r.endTag(r.readTag(z))
 		case html.TextToken:
 			raw := z.Raw()
 			if r.orphans.synthetic && len(bytes.TrimSpace(raw)) > 0 {
@@ -152,17 +153,17 @@ type tag struct {
 	hides bool
 }
 
-func readTag(z *html.Tokenizer) tag {
+func (r *rewriter) readTag(z *html.Tokenizer) tag {
 	name, more := z.TagName()
 	t := tag{name: string(name)}
 	for more {
 		var key, value []byte
 		key, value, more = z.TagAttr()
-		k := attributeKind(string(key))
-		if k == 0 {
-			continue
+		keep := r.keepLooks && looks(string(key))
+		if k := attributeKind(string(key)); k != 0 && !keep {
+			keep, _ = wanted(k, t.name, string(value))
 		}
-		if keep, _ := wanted(k, t.name, string(value)); keep {
+		if keep {
 			t.attrs = append(t.attrs, html.Attribute{Key: string(key), Val: string(value)})
 		}
 	}

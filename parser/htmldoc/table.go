@@ -280,6 +280,7 @@ func (w *walker) layout(rows []tableRow) {
 func (w *walker) readCells(rows []tableRow, nested bool) {
 	text, inCell := w.text, w.inCell
 	w.text, w.inCell = inline{}, true
+	defer w.trace.restore(w.trace.texts())
 	for _, r := range rows {
 		for _, c := range r.cells {
 			if c.blank || (c.nested == cells) != nested {
@@ -405,19 +406,23 @@ func (w *walker) grid(rows []tableRow, hidden []bool) {
 		}
 	}
 	g := b.Grid()
+	cells := w.trace.cellsOf(g, rows)
 	collapseColumns(g, hidden)
 	w.endDrawn()
 	w.out.AddGrid(g)
 	w.blocks++
+	w.trace.grid(g, cells)
 }
 
 // lines adds a row's text as paragraphs.
 func (w *walker) lines(r tableRow) {
 	for _, c := range r.cells {
+		w.trace.within(c.node)
 		for line := range strings.SplitSeq(c.text, "\n") {
 			w.paragraph(document.Paragraph, line)
 		}
 	}
+	w.trace.forget()
 }
 
 // isLine: a row of one cell that spans no other row.

@@ -24,6 +24,7 @@ type walker struct {
 	links    []document.Link
 	images   int
 	noscript []*html.Node
+	trace    *trace // nil unless somebody asks where the blocks stand
 }
 
 // flush ends a block.
@@ -33,6 +34,7 @@ func (w *walker) flush() {
 		return
 	}
 	w.paragraph(w.kind, w.text.take())
+	w.trace.forget()
 }
 
 func (w *walker) paragraph(kind document.Kind, text string) {
@@ -44,6 +46,7 @@ func (w *walker) paragraph(kind document.Kind, text string) {
 	if lines == nil {
 		w.endDrawn()
 		w.out.AddText(kind, text)
+		w.trace.line(w.out.Line())
 		return
 	}
 	for _, line := range lines {
@@ -53,9 +56,11 @@ func (w *walker) paragraph(kind document.Kind, text string) {
 		}
 		if sep == 0 {
 			w.out.AddText(kind, line)
+			w.trace.line(w.out.Line())
 			continue
 		}
 		w.drawn = append(w.drawn, line)
+		w.trace.draw()
 	}
 }
 
@@ -86,14 +91,17 @@ func drawnLines(text string) []string {
 func (w *walker) endDrawn() {
 	lines := w.drawn
 	w.drawn = nil
+	texts := w.trace.endDrawn()
 	if len(lines) >= minDrawn {
-		if g := document.DrawnGrid(lines, document.Separator(lines[0])); g != nil {
+		if g, from := document.DrawnGrid(lines, document.Separator(lines[0])); g != nil {
 			w.out.AddGrid(g)
+			w.trace.drawnGrid(g, from, texts)
 			return
 		}
 	}
-	for _, line := range lines {
+	for i, line := range lines {
 		w.out.AddText(document.Paragraph, line)
+		w.trace.drawnLine(w.out.Line(), i, texts)
 	}
 }
 
@@ -101,6 +109,7 @@ func (w *walker) children(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch c.Type {
 		case html.TextNode:
+			w.trace.text(c)
 			switch {
 			case w.raised:
 				w.text.add(superscript(c.Data))
@@ -330,6 +339,7 @@ func (w *walker) noscripts() {
 		if err != nil {
 			continue
 		}
+		w.trace.noscript(n, root)
 		w.nested = nestedTables(root)
 		w.children(root)
 		w.flush()

@@ -13,13 +13,20 @@ import (
 // Read reads plain text. The only error is the context's: text is never
 // malformed, at worst it is no report.
 func Read(ctx context.Context, data []byte, contentType string) (*document.Document, error) {
+	d, _, err := ReadRows(ctx, data, contentType)
+	return d, err
+}
+
+// ReadRows reads plain text and tells the line of the source, from one, that
+// each row of a table stands in. The locators have no column.
+func ReadRows(ctx context.Context, data []byte, contentType string) (*document.Document, map[report.Locator]int, error) {
 	text, name, replaced := charset.Decode(data, contentType)
 	var b document.Builder
-	t := tableLines{b: &b}
+	t := tableLines{b: &b, rowLines: map[report.Locator]int{}}
 	n := 0
 	for line := range strings.SplitSeq(text, "\n") {
 		if n++; n%1024 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+			return nil, nil, ctx.Err()
 		}
 		if b.Full() {
 			break
@@ -49,15 +56,16 @@ func Read(ctx context.Context, data []byte, contentType string) (*document.Docum
 			Message: fmt.Sprintf("%d characters could not be decoded as %s and were replaced", replaced, name),
 		})
 	}
-	return doc, nil
+	return doc, t.rowLines, nil
 }
 
 // tableLines collects the lines of one table.
 type tableLines struct {
-	b    *document.Builder
-	sep  rune
-	rows []string
-	line int // of the first row
+	b        *document.Builder
+	sep      rune
+	rows     []string
+	line     int // of the first row
+	rowLines map[report.Locator]int
 }
 
 func (t *tableLines) add(line string, n int, sep rune) {
@@ -77,8 +85,13 @@ func (t *tableLines) flush() {
 	if len(rows) == 0 {
 		return
 	}
-	if g := document.DrawnGrid(rows, t.sep); g != nil {
+	if g, from := document.DrawnGrid(rows, t.sep); g != nil {
 		t.b.AddGrid(g)
+		if g.Number > 0 {
+			for r, i := range from {
+				t.rowLines[report.Locator{Table: g.Number, Row: r + 1}] = t.line + i
+			}
+		}
 		return
 	}
 	for i, row := range rows {

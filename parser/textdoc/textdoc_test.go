@@ -5,7 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"nianbao/parser/document"
+	"nianbao/parser/report"
 	"nianbao/parser/textdoc"
 )
 
@@ -85,4 +88,16 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+func TestRowsKnowTheirLines(t *testing.T) {
+	text := "年度报告\n\n| 项目 | 件数 |\n|------|-----|\n| 受理 | 21 |\n说明\n甲\t1\t2\n乙\t3\t4\n"
+	_, rows, err := textdoc.ReadRows(t.Context(), []byte(text), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[report.Locator]int{{Table: 1, Row: 1}: 3, {Table: 1, Row: 2}: 5, {Table: 2, Row: 1}: 7, {Table: 2, Row: 2}: 8}
+	if diff := cmp.Diff(want, rows); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
