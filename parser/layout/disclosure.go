@@ -70,6 +70,40 @@ func (r *reader) metricHeader(row *tableRow, widths map[int]bool) bool {
 	return true
 }
 
+// metricDownwards reads a row that names its subject and its metric and holds
+// one figure.
+func (r *reader) metricDownwards(row *tableRow) bool {
+	n := len(row.tokens) - 1
+	if n < 1 || !row.tokens[n].value() || !row.tokens[n-1].has(groupMetric) || row.count(groupMetric) > 1 {
+		return false
+	}
+	subject := ""
+	for _, h := range row.hanging {
+		if l, ok := newLabel(h.text); ok {
+			if code, ok := r.lex.find(l, groupSubject); ok {
+				subject = code
+			}
+		}
+	}
+	for i := range row.tokens[:n-1] {
+		switch t := &row.tokens[i]; {
+		case t.has(groupSubject):
+			subject = t.code(groupSubject)
+		case !t.has(groupArticle) && t.kind != tokenBlank:
+			return false
+		}
+	}
+	metric, value := &row.tokens[n-1], &row.tokens[n]
+	code, ok := metricCode(subject, metric.code(groupMetric))
+	if !ok {
+		return false
+	}
+	r.seen["disclosure"] = true
+	r.voteByMetric(metric.label)
+	r.put(code, "", value.raw, value.at, quantity{unit: cmp.Or(moneyUnit(metric.raw), r.unit)}, true)
+	return true
+}
+
 // otherHeader reports whether a row heads columns that no layout has: 信息内容
 // beside 上年处理决定数量 or the name of an office. The first row of a table may
 // do so without 信息内容.

@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"slices"
 	"strings"
 
 	"nianbao/parser/document"
@@ -110,7 +111,13 @@ func startsWithDigit(raw string) bool {
 // tableRow is one row of a grid: its own cells, and those that reach into it.
 type tableRow struct {
 	tokens  []token
-	hanging []*document.Cell
+	hanging []hanging
+}
+
+// hanging is a cell that reaches into a row from above.
+type hanging struct {
+	span
+	text string
 }
 
 func (row *tableRow) figures() int {
@@ -123,11 +130,16 @@ func (row *tableRow) figures() int {
 	return n
 }
 
+// blank reports whether nothing stands in the row's own cells.
+func (row *tableRow) blank() bool {
+	return !slices.ContainsFunc(row.tokens, func(t token) bool { return t.kind != tokenBlank })
+}
+
 // spans are the columns that cells from above cover.
 func (row *tableRow) spans() []span {
 	var out []span
-	for _, c := range row.hanging {
-		out = append(out, span{c.Col, c.End()})
+	for _, h := range row.hanging {
+		out = append(out, h.span)
 	}
 	return out
 }
@@ -152,21 +164,94 @@ func (row *tableRow) at() report.Locator {
 	return l
 }
 
-// readGrid reads one table, and reports whether it is a standard one or part
-// of one.
-func (r *reader) readGrid(g *document.Grid) bool {
-	rows := make([]tableRow, len(g.Rows))
-	annex := 0
+// gridRows are the rows of a grid that have cells of their own: one without any
+// must not part a header.
+func (r *reader) gridRows(g *document.Grid) []tableRow {
+	rows := make([]tableRow, 0, len(g.Rows))
 	for i := range g.Rows {
+		var row tableRow
 		for _, c := range g.Rows[i] {
 			if c.Row != i {
-				rows[i].hanging = append(rows[i].hanging, c)
+				row.hanging = append(row.hanging, hanging{span{c.Col, c.End()}, c.Text})
 				continue
 			}
 			t := r.newToken(c.Text, g.Locator(c))
 			t.col, t.end = c.Col, c.End()
-			rows[i].tokens = append(rows[i].tokens, t)
+			row.tokens = append(row.tokens, t)
 		}
+		if len(row.tokens) > 0 {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// gridColumns are the columns of a grid in place of its rows.
+func (r *reader) gridColumns(g *document.Grid) []tableRow {
+	columns := make([]tableRow, g.Width())
+	for i := range g.Rows {
+		for _, c := range g.Rows[i] {
+			if c.Row != i {
+				continue
+			}
+			t := r.newToken(c.Text, g.Locator(c))
+			t.col, t.end = c.Row, c.Row+c.RowSpan
+			columns[c.Col].tokens = append(columns[c.Col].tokens, t)
+			for k := c.Col + 1; k < c.End(); k++ {
+				columns[k].hanging = append(columns[k].hanging, hanging{span{t.col, t.end}, c.Text})
+			}
+		}
+	}
+	return slices.DeleteFunc(columns, func(row tableRow) bool { return len(row.tokens) == 0 })
+}
+
+// sideways reports whether a table has across what the standard has down, and
+// the other way round: outcomes, subjects or proceedings in one row.
+func sideways(rows []tableRow) bool {
+	results := 0
+	for i := range rows {
+		results += rows[i].count(groupResult)
+	}
+	lies := slices.ContainsFunc(rows, func(row tableRow) bool {
+		return row.figures() == 0 && (row.count(groupOutcome) > 3 || row.count(groupSubject) > 2 || row.count(groupBody) > 2 && results > 3)
+	})
+	if !lies || len(rows) > maxSideways {
+		return false
+	}
+	for i := range rows {
+		row := &rows[i]
+		if row.tokens[len(row.tokens)-1].end > maxSideways || namesApplicants(rows, i) || row.count(groupResult) > 2 {
+			return false
+		}
+	}
+	return true
+}
+
+// headed reports whether rows have a heading of the standard's own: a table that
+// lay sideways goes on with no other.
+func headed(rows []tableRow) bool {
+	for i := range rows {
+		if namesApplicants(rows, i) || rows[i].count(groupResult) > 2 || rows[i].count(groupMetric) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// maxSideways bounds the rows and columns of a table that may lie sideways.
+const maxSideways = 100
+
+// readGrid reads one table, and reports whether it is a standard one or part
+// of one.
+func (r *reader) readGrid(g *document.Grid) bool {
+	rows := r.gridRows(g)
+	if sideways(rows) {
+		if columns := r.gridColumns(g); headed(columns) {
+			rows = columns
+		}
+	}
+	annex := 0
+	for i := range rows {
 		if rows[i].count(groupAnnex) > 0 {
 			annex++
 		}
@@ -208,6 +293,18 @@ func (r *reader) readGrid(g *document.Grid) bool {
 			i = next - 1
 			continue
 		}
+		if r.resultColumns(row) {
+			flush()
+			continue
+		}
+		if r.proceedingRow(row) {
+			used = true
+			continue
+		}
+		if r.metricDownwards(row) {
+			used = true
+			continue
+		}
 		if r.metricHeader(row, widths) {
 			flush()
 			used = true
@@ -215,6 +312,10 @@ func (r *reader) readGrid(g *document.Grid) bool {
 			continue
 		}
 		if r.disclosureRow(row) {
+			used = true
+			continue
+		}
+		if r.downwards(row) {
 			used = true
 			continue
 		}
@@ -238,6 +339,7 @@ func (r *reader) readGrid(g *document.Grid) bool {
 	if !r.resultsDue {
 		r.results = nil
 	}
+	r.proceedings = nil
 	return used
 }
 

@@ -65,15 +65,16 @@ type reader struct {
 	slips int // inexact searches still allowed; hostile input must not buy more
 
 	// Columns in force: a table that was cut in two goes on under them.
-	applicants *columns
-	heading    string // outcome heading of the requests table
-	headingAt  span   // its columns
-	metrics    []*columns
-	unit       string // of amounts, as the table's own row or the line above it says
-	results    *columns
-	resultsDue bool // the header of section four was read, its figures not yet
-	annex      annexState
-	flat       flatReader
+	applicants  *columns
+	heading     string // outcome heading of the requests table
+	headingAt   span   // its columns
+	metrics     []*columns
+	unit        string // of amounts, as the table's own row or the line above it says
+	results     *columns
+	proceedings *columns // results whose proceedings stand left of their figures
+	resultsDue  bool     // the header of section four was read, its figures not yet
+	annex       annexState
+	flat        flatReader
 }
 
 type entry struct {

@@ -13,6 +13,7 @@ type leaf struct {
 	exact    bool
 	col, end int
 	raw      string
+	repeated bool // printed in each of the columns it spans
 }
 
 // columns are the leaves of a header, left to right.
@@ -32,6 +33,7 @@ type columns struct {
 }
 
 func newColumns(leaves []leaf) *columns {
+	leaves = joinRepeated(leaves)
 	// Empty columns at the right end are layout, not data.
 	for len(leaves) > 0 && leaves[len(leaves)-1].code == "" && leaves[len(leaves)-1].raw == "" {
 		leaves = leaves[:len(leaves)-1]
@@ -55,6 +57,20 @@ func newColumns(leaves []leaf) *columns {
 		return nil
 	}
 	return c
+}
+
+// joinRepeated makes one leaf of neighbours that say the same: one cell that
+// was merged over them, printed again in each.
+func joinRepeated(leaves []leaf) []leaf {
+	var out []leaf
+	for _, l := range leaves {
+		if k := len(out) - 1; k >= 0 && l.code != "" && out[k].code == l.code && out[k].raw == l.raw && out[k].end == l.col {
+			out[k].end, out[k].repeated = l.end, true
+			continue
+		}
+		out = append(out, l)
+	}
+	return out
 }
 
 // slackened notes empty columns right of the last leaf, where the header rows
@@ -256,7 +272,8 @@ func (c *columns) tiled(values []token, hanging []span) bool {
 type span struct{ col, end int }
 
 // only returns the one cell among several under a leaf that is not blank; nil
-// when there are more: a figure split over two cells.
+// when there are more: a figure split over two cells. Where the header is
+// printed again in each, the same figure in each is one figure.
 func only(in []*token, l leaf) *token {
 	var found *token
 	for _, v := range in {
@@ -266,7 +283,7 @@ func only(in []*token, l leaf) *token {
 		if v.kind == tokenBlank {
 			continue
 		}
-		if found != nil {
+		if found != nil && !(l.repeated && found.raw == v.raw) {
 			return nil
 		}
 		found = v

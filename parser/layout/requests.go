@@ -41,12 +41,9 @@ func applicantRow(row *tableRow) (distinct int, header bool) {
 // columns and the row after the header.
 func (r *reader) applicantHeader(rows []tableRow, i int) (*columns, int, bool) {
 	first := i
-	if n, _ := applicantRow(&rows[i]); n < 2 {
+	if !namesApplicants(rows, i) {
 		// 申请人情况 alone, or the legend of the table, may stand above.
-		if rows[i].count(groupApplicants) == 0 || i+1 >= len(rows) {
-			return nil, 0, false
-		}
-		if n, _ := applicantRow(&rows[i+1]); n < 2 {
+		if rows[i].count(groupApplicants) == 0 || !namesApplicants(rows, i+1) {
 			return nil, 0, false
 		}
 		first = i + 1
@@ -69,6 +66,20 @@ func (r *reader) applicantHeader(rows []tableRow, i int) (*columns, int, bool) {
 		})
 	}
 	return c, next, true
+}
+
+// namesApplicants reports whether row i names two applicants, or 法人或其他组织
+// above their kinds.
+func namesApplicants(rows []tableRow, i int) bool {
+	if i >= len(rows) {
+		return false
+	}
+	n, _ := applicantRow(&rows[i])
+	if n != 1 || i+1 >= len(rows) || rows[i].count(groupApplicant) == 0 || outcomeRow(&rows[i]) {
+		return n > 1
+	}
+	kinds, _ := applicantRow(&rows[i+1])
+	return kinds > 1 && rows[i+1].count(groupApplicants) == 0
 }
 
 // outcomeRow reports whether a row names an outcome by a label that no column
@@ -213,6 +224,9 @@ func (r *reader) requestRow(row *tableRow) (requestRow, bool) {
 			continue
 		}
 		if t.kind != tokenText {
+			if c := r.applicants; last < 0 && c != nil && c.geometry && t.end <= c.leaves[0].col {
+				continue // the number of the row, in a column of its own
+			}
 			break
 		}
 		code, exact := r.outcome(t)
@@ -253,8 +267,13 @@ func (r *reader) outcome(t *token) (code string, exact bool) {
 	if code == "" && len(t.means) == 0 && r.applicants != nil {
 		code, exact = r.search(t.label, groupOutcome)
 		if code == "" {
-			if tail, ok := tailLabel(t.raw); ok {
+			if head, tail, ok := r.headAndTail(t.raw); ok {
 				code, exact = r.search(tail, groupOutcome)
+				if g, ok := r.lex.find(head, groupOutcomes); ok {
+					r.heading = g
+				} else if g, _ := r.lex.find(head, groupOutcome); g == "requests.other_processing" {
+					r.heading = g
+				}
 			}
 		}
 	}
@@ -296,18 +315,20 @@ func (r *reader) subtotal(t *token) bool {
 // seventh is the number of the table's total, in the ways it is written.
 var seventh = regexp.MustCompile(`^\(?[七7]`)
 
-// tailLabel returns what follows the last ordinal inside a text: a cell that
-// holds a heading and its row together, (三)不予公开1.属于国家秘密.
-func tailLabel(raw string) (label, bool) {
+// headAndTail parts a text at the last ordinal inside it: a cell that holds a
+// heading and its row together, (三)不予公开1.属于国家秘密.
+func (r *reader) headAndTail(raw string) (head, tail label, ok bool) {
 	s := []rune(fold(raw))
 	for i := len(s) - 2; i > 0; i-- {
 		digit := s[i-1] >= '1' && s[i-1] <= '9' && (s[i] == '.' || s[i] == ',')
 		bracket := s[i] == ')' && strings.ContainsRune(hanDigits, s[i-1])
 		if digit || bracket {
-			return newLabel(string(s[i+1:]))
+			head, _ = newLabel(strings.TrimRight(string(s[:i]), "(一二三四五六七八九十123456789"))
+			tail, ok = newLabel(string(s[i+1:]))
+			return head, tail, ok
 		}
 	}
-	return label{}, false
+	return head, tail, false
 }
 
 // strong reports whether rows hold a label that only the requests table has.
@@ -345,9 +366,13 @@ func (r *reader) readRequests(rows []requestRow) {
 		}
 	}
 	regular := straight*2 > len(rows)
+	three := slices.ContainsFunc(rows, func(q requestRow) bool { return strings.HasPrefix(q.code, "requests.other_processing.") })
 	// Only where cells span rows can a row have moved to the left.
 	spans := slices.ContainsFunc(rows, func(q requestRow) bool { return len(q.hanging) > 0 })
 	for _, q := range rows {
+		if three && q.code == "requests.other_processing" && q.row.figures() == 0 {
+			continue // the heading of its three rows
+		}
 		r.readRequestRow(c, q, regular, spans)
 	}
 }

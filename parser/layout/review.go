@@ -18,7 +18,19 @@ func (r *reader) resultHeader(rows []tableRow, i int) (*columns, int, bool) {
 		return nil, 0, false
 	}
 	next, results := i, 0
-	for next < len(rows) && next < i+4 && rows[next].figures() == 0 && rows[next].count(groupBody)+rows[next].count(groupResult) > 0 {
+	for next < len(rows) && next < i+5 && rows[next].figures() == 0 {
+		if rows[next].count(groupBody)+rows[next].count(groupResult) == 0 {
+			// An empty row parts the header from its figures, unless more of the
+			// header follows.
+			if next+1 < len(rows) && rows[next].blank() && rows[next+1].figures() == 0 && rows[next+1].count(groupBody) == 0 && rows[next+1].count(groupResult) >= 3 {
+				next++
+				continue
+			}
+			break
+		}
+		if next > i && sameLabels(&rows[next], &rows[i]) {
+			break // the header is printed again
+		}
 		if next > i && rows[next].count(groupResult) <= 1 && rows[next].count(groupBody) <= 1 && len(rows[next].tokens) > 0 && rows[next].tokens[len(rows[next].tokens)-1].kind != tokenText {
 			break // a table that runs downwards: 结果维持 and a blank cell
 		}
@@ -50,6 +62,64 @@ func (r *reader) resultHeader(rows []tableRow, i int) (*columns, int, bool) {
 		})
 	}
 	return c, next, true
+}
+
+// resultColumns reads a header that names the results only: the proceedings
+// stand left of their figures, one row each.
+func (r *reader) resultColumns(row *tableRow) bool {
+	if row.count(groupResult) < 4 || row.count(groupBody) > 0 || row.figures() > 0 {
+		return false
+	}
+	var leaves []leaf
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		if code := t.code(groupResult); code != "" || len(leaves) > 0 {
+			leaves = append(leaves, leaf{code: code, col: t.col, end: t.end, raw: strings.TrimSpace(t.raw)})
+		}
+	}
+	r.proceedings = newColumns(leaves).slackened(nil, *row)
+	return r.proceedings != nil
+}
+
+// proceedingRow reads a row that names its proceeding, under such a header.
+func (r *reader) proceedingRow(row *tableRow) bool {
+	c := r.proceedings
+	if c == nil {
+		return false
+	}
+	body, last := "", -1
+	for i := range row.tokens {
+		if b := row.tokens[i].code(groupBody); b != "" {
+			body, last = b, i
+		}
+	}
+	values := row.tokens[last+1:]
+	if last < 0 || body == "litigation" || len(values) == 0 || slices.ContainsFunc(values, func(t token) bool { return len(t.means) > 0 }) {
+		return false
+	}
+	r.seen["review"] = true
+	p := c.place(values, row.spans(), false)
+	lost := false
+	for i, l := range c.leaves {
+		switch {
+		case l.code == "":
+		case p[i] == nil:
+			lost = true
+			r.left[body+"."+l.code] = true
+		default:
+			r.put(body+"."+l.code, "", p[i].raw, p[i].at, quantity{}, true)
+		}
+	}
+	if lost {
+		r.leave(report.RuleAmbiguous, body, row.at(), raws(values),
+			fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(values), len(c.leaves)))
+	}
+	return true
+}
+
+// sameLabels reports whether two rows say the same.
+func sameLabels(a, b *tableRow) bool {
+	return slices.EqualFunc(a.tokens, b.tokens, func(s, t token) bool { return s.label == t.label && s.kind == t.kind })
 }
 
 // resultsByColumn reads the header by its spans: each result lies under its
@@ -205,12 +275,8 @@ func resultsByOrder(rows []tableRow) *columns {
 	return c
 }
 
-// resultRow reads the row of figures under the header, or one line of a table
-// that runs downwards.
+// resultRow reads the row of figures under the header.
 func (r *reader) resultRow(row *tableRow) bool {
-	if r.downwards(row) {
-		return true
-	}
 	c := r.results
 	if c == nil || len(row.tokens) == 0 || !r.resultsDue && !figuresOnly(row, len(c.leaves)) {
 		return false
@@ -278,7 +344,7 @@ func numbersColumns(values []token) bool {
 func (r *reader) downwards(row *tableRow) bool {
 	body, res := "", ""
 	for _, h := range row.hanging {
-		if l, ok := newLabel(h.Text); ok {
+		if l, ok := newLabel(h.text); ok {
 			if code, ok := r.lex.find(l, groupBody); ok {
 				body = code
 			}
