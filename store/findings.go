@@ -44,15 +44,8 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 			where += " AND f.severity = ?"
 			args = append(args, string(q.Severity))
 		}
-		if q.Rule != "" {
-			// A range, not LIKE: a rule may hold an underscore.
-			if q.Rule[len(q.Rule)-1] == '.' {
-				where += " AND f.rule >= ? AND f.rule < ?"
-				args = append(args, q.Rule, q.Rule[:len(q.Rule)-1]+"/")
-			} else {
-				where += " AND f.rule = ?"
-				args = append(args, q.Rule)
-			}
+		if rule, ruleArgs := ruleCondition(q.Rule); rule != "" {
+			where, args = where+" AND "+rule, append(args, ruleArgs...)
 		}
 		limit := -1
 		if q.Limit > 0 {

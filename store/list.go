@@ -1,0 +1,152 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+
+	"nianbao/parser/report"
+)
+
+// maxCounted is up to how many rows of a list are counted: whoever reads page
+// by page does not need to know more than that there are many.
+const maxCounted = 10_000
+
+// rareRule is up to how many findings of a rule are faster looked up by the
+// rule than met on the way through the chosen reports.
+const rareRule = 20_000
+
+// FindingPage is a part of the findings of a query.
+type FindingPage struct {
+	Findings []StoredFinding
+	Total    int  // counted up to 10,000
+	More     bool // there are more than Total
+}
+
+// FindingPage returns q.Limit findings (zero: 50) from the offset on. They come
+// in the order that is at hand: by region and year where regions are named, by
+// region where a year is, else those of the reports stored last first.
+func (s *Store) FindingPage(ctx context.Context, q FindingQuery, offset int) (p FindingPage, err error) {
+	where, args, err := q.condition()
+	if err != nil {
+		return p, err
+	}
+	defer func() { err = explain(s.path, "read", err) }()
+	byRule := false
+	if rule, ruleArgs := ruleCondition(q.Rule); rule != "" {
+		where, args = where+" AND "+rule, append(args, ruleArgs...)
+		var n int
+		if err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM finding f WHERE "+rule+" LIMIT ?)", append(ruleArgs, rareRule+1)...).Scan(&n); err != nil {
+			return p, err
+		}
+		byRule = n <= rareRule
+	}
+	if q.Severity != "" {
+		where, args = where+" AND f.severity = ?", append(args, string(q.Severity))
+	}
+	named := len(q.Regions) > 0 || q.Under != "" || q.Level != ""
+	from, order := "finding f CROSS JOIN report r ON r.id = f.report_id", "f.report_id DESC, f.seq"
+	switch {
+	case named && byRule:
+		order = "r.region_code, r.year DESC, r.id, f.seq"
+	case named:
+		from, order = "report r CROSS JOIN finding f ON f.report_id = r.id", "r.region_code, r.year DESC, r.id, f.seq"
+	case q.Years != Years{} && !byRule:
+		from, order = "report r CROSS JOIN finding f ON f.report_id = r.id", "r.year, r.scope, r.region_code, r.id, f.seq"
+	}
+	if err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+from+" WHERE "+where+" LIMIT ?)", append(args[:len(args):len(args)], maxCounted+1)...).Scan(&p.Total); err != nil {
+		return p, err
+	}
+	if p.Total > maxCounted {
+		p.Total, p.More = maxCounted, true
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 50
+	}
+	rows, err := s.read.QueryContext(ctx, "SELECT "+findingColumns+" FROM "+from+" WHERE "+where+" ORDER BY "+order+" LIMIT ? OFFSET ?",
+		append(args[:len(args):len(args)], limit, offset)...)
+	if err != nil {
+		return p, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		f, err := scanFinding(rows)
+		if err != nil {
+			return p, err
+		}
+		p.Findings = append(p.Findings, f)
+	}
+	return p, rows.Err()
+}
+
+// ruleCondition chooses the findings f of a rule, or of all rules that begin
+// with one that ends in a dot; "" chooses all.
+func ruleCondition(rule string) (where string, args []any) {
+	switch {
+	case rule == "":
+		return "", nil
+	case rule[len(rule)-1] == '.':
+		// A range, not LIKE: a rule may hold an underscore.
+		return "f.rule >= ? AND f.rule < ?", []any{rule, rule[:len(rule)-1] + "/"}
+	}
+	return "f.rule = ?", []any{rule}
+}
+
+// ReportLine is a report as a list shows it.
+type ReportLine struct {
+	ID          int64
+	RegionCode  string
+	RegionName  string
+	Year        int // 0 where the report does not say
+	Publisher   string
+	Scope       report.Scope
+	Layout      string
+	Container   string
+	Title       string
+	PublishedOn string
+	Source      string
+	Errors      int // findings by severity
+	Warnings    int
+}
+
+// ReportPage is a part of a list of reports.
+type ReportPage struct {
+	Reports []ReportLine
+	Total   int  // counted up to 10,000
+	More    bool // there are more than Total
+}
+
+// ReportPage returns limit reports from the offset on, in the order of regions
+// and, within a region, the newest year first.
+func (s *Store) ReportPage(ctx context.Context, f Filter, offset, limit int) (p ReportPage, err error) {
+	where, args, err := f.condition()
+	if err != nil {
+		return p, err
+	}
+	defer func() { err = explain(s.path, "read", err) }()
+	if err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM report r WHERE "+where+" LIMIT ?)", append(args[:len(args):len(args)], maxCounted+1)...).Scan(&p.Total); err != nil {
+		return p, err
+	}
+	if p.Total > maxCounted {
+		p.Total, p.More = maxCounted, true
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.container, r.title, r.published_on, r.source,
+		(SELECT count(*) FROM finding f WHERE f.report_id = r.id AND f.severity = 'error'), (SELECT count(*) FROM finding f WHERE f.report_id = r.id AND f.severity = 'warning')
+		FROM report r WHERE `+where+` ORDER BY r.region_code, r.year DESC, r.scope DESC, r.id LIMIT ? OFFSET ?`, append(args[:len(args):len(args)], limit, offset)...)
+	if err != nil {
+		return p, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var l ReportLine
+		var code, name, publisher, scope, published sql.NullString
+		var year sql.NullInt64
+		if err := rows.Scan(&l.ID, &code, &name, &year, &publisher, &scope, &l.Layout, &l.Container, &l.Title, &published, &l.Source, &l.Errors, &l.Warnings); err != nil {
+			return p, err
+		}
+		l.RegionCode, l.RegionName, l.Year, l.Publisher = code.String, name.String, int(year.Int64), publisher.String
+		l.Scope, l.PublishedOn = report.Scope(scope.String), published.String
+		p.Reports = append(p.Reports, l)
+	}
+	return p, rows.Err()
+}
