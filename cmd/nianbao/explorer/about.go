@@ -1,6 +1,11 @@
 package explorer
 
-import "net/http"
+import (
+	"net/http"
+
+	"nianbao/parser/report"
+	"nianbao/store"
+)
 
 // about says where the figures come from, what the statuses mean and how to
 // cite.
@@ -19,4 +24,10 @@ func (e *Explorer) aboutPage(r *http.Request) (*page, error) {
 	}
 	p.Title, p.V = p.T("about.title"), a
 	return p, nil
+}
+
+// Statuses are what a cell, or the lack of one, can say.
+func (p *page) Statuses() []report.Status {
+	return []report.Status{report.StatusReported, report.StatusBlank, report.StatusNotApplicable, report.StatusUnreadable, report.StatusUnitAssumed,
+		store.NotRead, store.NotInLayout, store.NotTold, store.Ambiguous, store.BaseTooLow, store.NoReport}
 }

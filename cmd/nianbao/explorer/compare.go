@@ -112,7 +112,7 @@ func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compare
 // usualYear is the one to begin with: the newest of those with most reports.
 func (e *Explorer) usualYear(ctx context.Context) (int, error) {
 	return remember(e.memory, "usual year", func() (int, error) {
-		have, err := e.store.Covered(context.WithoutCancel(ctx), region.LevelCounty)
+		have, err := e.covered(ctx, region.LevelCounty)
 		if err != nil {
 			return 0, err
 		}

@@ -1,10 +1,35 @@
 package explorer
 
 import (
+	"context"
+	"encoding/csv"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
 	"nianbao/parser/catalog"
+	"nianbao/parser/check"
+	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
 )
+
+const findingsPageSize = 50
+
+// findingsView is a page of a list of findings, with what the rules mean.
+type findingsView struct {
+	Filter   store.Filter
+	Severity report.Severity
+	Rule     string
+	Region   string // as typed
+	Year     int
+	Findings []findingRow
+	Pager    pager
+	Rules    []ruleCount // of the whole file, to choose from
+}
 
 // findingRow is a finding as every list shows it.
 type findingRow struct {
@@ -24,7 +49,7 @@ func findingRows(all []store.StoredFinding) []findingRow {
 // indicatorLabel names an indicator; zero for a code that is none.
 func indicatorLabel(code string) pair {
 	if i, ok := catalog.Lookup(code); ok {
-		return pair{i.LabelZH(), i.LabelEN}
+		return measureName(store.Measure{Code: code, LabelZH: i.LabelZH(), LabelEN: i.LabelEN})
 	}
 	return pair{}
 }
@@ -38,5 +63,175 @@ func applicantLabel(code string) pair {
 	return pair{}
 }
 
-// Has reports whether the finding has a number or text on either side.
-func (f findingRow) Has(e report.Evidence) bool { return !e.IsZero() }
+// findingQuery reads the address. A region is meant with all that is below it,
+// but for a county, which has nothing below.
+func findingQuery(values url.Values) (store.FindingQuery, error) {
+	p := &parameters{Values: values}
+	q := store.FindingQuery{Severity: report.Severity(p.one("severity", string(report.SeverityError), string(report.SeverityWarning), string(report.SeverityInfo))),
+		Rule: p.text("rule", 80), Filter: store.Filter{Scope: p.scope()}}
+	if y := p.year(0); y != 0 {
+		q.Years = store.Year(y)
+	}
+	if code := p.region("region"); code != "" {
+		if r, _ := region.Lookup(code); r.Level == region.LevelCounty {
+			q.Regions = []string{code}
+		} else {
+			q.Under = code
+		}
+	}
+	return q, p.err
+}
+
+func (e *Explorer) findings(ctx context.Context, values url.Values) (*findingsView, error) {
+	q, err := findingQuery(values)
+	if err != nil {
+		return nil, err
+	}
+	p := &parameters{Values: values}
+	n := p.number("page", 1, 200, 1)
+	if p.err != nil {
+		return nil, p.err
+	}
+	q.Limit = findingsPageSize
+	found, err := e.store.FindingPage(ctx, q, (n-1)*findingsPageSize)
+	if err != nil {
+		return nil, err
+	}
+	v := &findingsView{Filter: q.Filter, Severity: q.Severity, Rule: q.Rule, Region: values.Get("region"), Year: q.Years.From,
+		Findings: findingRows(found.Findings), Pager: newPager(n, findingsPageSize, found.Total, found.More)}
+	if v.Rules, err = e.ruleCounts(ctx); err != nil {
+		return nil, err
+	}
+	return v, nil
+}
+
+func (e *Explorer) findingsPage(r *http.Request) (*page, error) {
+	v, err := e.findings(r.Context(), r.URL.Query())
+	if err != nil {
+		return nil, err
+	}
+	p := newPage(r, "findings", "findings")
+	p.Title, p.V = p.T("findings.title"), v
+	if v.Rule != "" {
+		p.Title = p.RuleTitle(v.Rule)
+	}
+	return p, nil
+}
+
+// findingsCSV is the whole list, in the order of regions and years.
+func (e *Explorer) findingsCSV(r *http.Request, begin func(contentType, name string) io.Writer) error {
+	q, err := findingQuery(r.URL.Query())
+	if err != nil {
+		return err
+	}
+	c := csv.NewWriter(nil)
+	line := []string{"region_code", "region", "year", "publisher", "scope", "rule", "severity", "indicator", "applicant", "expected", "actual", "message", "locator", "source", "report_id"}
+	begun := false
+	start := func() error {
+		if begun {
+			return nil
+		}
+		begun = true
+		w := begin("text/csv; charset=utf-8", "nianbao-findings.csv")
+		if r.URL.Query().Get("bom") == "1" {
+			if _, err := io.WriteString(w, "\ufeff"); err != nil {
+				return err
+			}
+		}
+		c = csv.NewWriter(w)
+		return c.Write(line)
+	}
+	for f, err := range e.store.Findings(r.Context(), q) {
+		if err != nil {
+			return err
+		}
+		if err := start(); err != nil {
+			return err
+		}
+		year := ""
+		if f.Year != 0 {
+			year = strconv.Itoa(f.Year)
+		}
+		if err := writeDefused(c, []string{f.RegionCode, f.RegionName, year, f.Publisher, string(f.Scope), f.Rule, string(f.Severity), f.Indicator, f.Applicant,
+			f.Expected.String(), f.Actual.String(), f.Message, f.Locator.String(), f.Source, strconv.FormatInt(f.ReportID, 10)}); err != nil {
+			return err
+		}
+	}
+	if err := start(); err != nil {
+		return err
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// rulesView is what every rule means, in groups.
+type rulesView struct {
+	Groups []ruleGroup
+}
+
+type ruleGroup struct {
+	Name  string // what stands before the dot
+	Rules []ruleCount
+}
+
+// allRules has every rule that has a text, with how often it is in the file.
+func (e *Explorer) allRules(ctx context.Context) (*rulesView, error) {
+	counts, err := e.ruleCounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	found := map[string]int{}
+	for _, c := range counts {
+		found[c.Rule] = c.Findings
+	}
+	v := &rulesView{}
+	for _, code := range ruleOrder() {
+		group := code[:slices.Index([]byte(code), '.')]
+		if len(v.Groups) == 0 || v.Groups[len(v.Groups)-1].Name != group {
+			v.Groups = append(v.Groups, ruleGroup{Name: group})
+		}
+		g := &v.Groups[len(v.Groups)-1]
+		g.Rules = append(g.Rules, ruleCount{code, found[code]})
+	}
+	return v, nil
+}
+
+func (e *Explorer) rulesPage(r *http.Request) (*page, error) {
+	v, err := e.allRules(r.Context())
+	if err != nil {
+		return nil, err
+	}
+	p := newPage(r, "rules", "findings")
+	p.Title, p.V = p.T("rules.title"), v
+	return p, nil
+}
+
+// Severities are those of findings, the worst first.
+func (p *page) Severities() []string {
+	return []string{string(report.SeverityError), string(report.SeverityWarning), string(report.SeverityInfo)}
+}
+
+// side is what one side of a finding says.
+type side struct{ Label, Text string }
+
+// Sides are those of a finding, named by what the rule compares.
+func (p *page) Sides(f report.Finding) []side {
+	expected, actual := "finding.expected", "finding.actual"
+	switch {
+	case f.Rule == check.RuleNotEvaluated:
+		return nil // it holds which check and how often; the message says so
+	case f.Rule == check.RuleNarrativeParts || f.Rule == check.RuleNarrativeRate:
+	case strings.HasPrefix(f.Rule, "narrative."):
+		expected, actual = "finding.table", "finding.text"
+	case f.Rule == report.RuleCitation:
+		expected, actual = "finding.tables_layout", "finding.cited"
+	}
+	var all []side
+	if !f.Expected.IsZero() {
+		all = append(all, side{p.T(expected), p.Evidence(f.Expected)})
+	}
+	if !f.Actual.IsZero() {
+		all = append(all, side{p.T(actual), p.Evidence(f.Actual)})
+	}
+	return all
+}

@@ -88,6 +88,20 @@ var rules = sync.OnceValue(func() map[string]rule {
 	return all
 })
 
+// ruleOrder has the codes of the rules in the order of rules.csv, which keeps
+// those of one group together.
+func ruleOrder() []string {
+	rows, err := csv.NewReader(strings.NewReader(rulesCSV)).ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("explorer: embedded rules.csv: %v", err))
+	}
+	var codes []string
+	for _, row := range rows[1:] {
+		codes = append(codes, row[0])
+	}
+	return codes
+}
+
 // ruleTitle names a rule; a rule of a newer program shows its code.
 func (l language) ruleTitle(code string) string {
 	if r, ok := rules()[code]; ok {

@@ -118,7 +118,7 @@ func (e *Explorer) overview(ctx context.Context) (*overview, error) {
 		defer cancel()
 		o := &overview{}
 		var err error
-		if o.Contents, err = e.store.Contents(ctx); err != nil {
+		if o.Contents, err = e.contents(ctx); err != nil {
 			return nil, err
 		}
 		for rule, n := range o.Contents.Findings {
@@ -142,6 +142,28 @@ func (e *Explorer) overview(ctx context.Context) (*overview, error) {
 	})
 }
 
+// contents counts what the file has.
+func (e *Explorer) contents(ctx context.Context) (store.Contents, error) {
+	return remember(e.memory, "contents", func() (store.Contents, error) { return e.store.Contents(context.WithoutCancel(ctx)) })
+}
+
+// ruleCounts are the rules that the file has findings of, the most frequent
+// first.
+func (e *Explorer) ruleCounts(ctx context.Context) ([]ruleCount, error) {
+	c, err := e.contents(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var all []ruleCount
+	for rule, n := range c.Findings {
+		all = append(all, ruleCount{rule, n})
+	}
+	slices.SortFunc(all, func(a, b ruleCount) int {
+		return cmp.Or(cmp.Compare(b.Findings, a.Findings), cmp.Compare(a.Rule, b.Rule))
+	})
+	return all, nil
+}
+
 func (e *Explorer) coverage(ctx context.Context, c store.Contents) (coverageTable, error) {
 	var t coverageTable
 	if c.FirstYear == 0 {
@@ -150,7 +172,7 @@ func (e *Explorer) coverage(ctx context.Context, c store.Contents) (coverageTabl
 	for year := c.FirstYear; year <= c.LastYear; year++ {
 		t.Years = append(t.Years, year)
 	}
-	have, err := e.store.Covered(ctx, region.LevelCounty)
+	have, err := e.covered(ctx, region.LevelCounty)
 	if err != nil {
 		return t, err
 	}

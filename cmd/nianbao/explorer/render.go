@@ -304,6 +304,12 @@ var functions = template.FuncMap{
 	"tablePart": func(p *page, id int64, t *printedTable) map[string]any {
 		return map[string]any{"P": p, "V": map[string]any{"ID": id, "Table": t}}
 	},
+	"belowPart": func(p *page, row any, years []int, head bool) map[string]any {
+		if g, ok := row.(belowGroup); ok {
+			row = g.belowRow
+		}
+		return map[string]any{"P": p, "Row": row, "Years": years, "Head": head}
+	},
 	"compareApplicant": compareApplicant,
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strconv"
@@ -397,6 +398,9 @@ func (p *page) Status(s report.Status) string { return p.T("status." + string(s)
 // Evidence prints one side of a finding.
 func (p *page) Evidence(e report.Evidence) string {
 	if v, ok := e.Float64(); ok {
+		if v == math.Trunc(v) && v >= 2000 && v <= 2100 {
+			return e.String() // a year as likely as a count
+		}
 		return formatNumber(v)
 	}
 	return e.String()

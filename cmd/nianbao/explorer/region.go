@@ -1,0 +1,232 @@
+package explorer
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/store"
+)
+
+// regionView is a region over the years, beside its peers and with what is
+// below it.
+type regionView struct {
+	Region    region.Region
+	Path      []region.Region
+	Names     []region.Region // every code and name of the territory, oldest first
+	Reports   []store.ReportLine
+	Agencies  int // current reports of its agencies
+	First     int // year of the charts
+	Last      int
+	Peers     []peers `json:"-"` // whose medians the charts have
+	Multiples []multiple
+	Findings  []findingRow
+	More      bool // there are more findings
+	Below     []belowGroup
+	Years     []int // of the table of what is below
+}
+
+// multiple is a small chart of one measure, with its figures.
+type multiple struct {
+	Code   string
+	Label  pair
+	Unit   string
+	Rate   bool
+	Points []store.TrendPoint
+	// Medians are those of the peers by year, in the order of regionView.Peers.
+	Medians []map[int]float64
+	Chart   lineChart `json:"-"`
+}
+
+// belowGroup is a prefecture with its counties, or the counties that stand
+// right below the region.
+type belowGroup struct {
+	belowRow
+	Rows []belowRow
+}
+
+// belowRow is a region with the years that it has a report of.
+type belowRow struct {
+	Code, Name string
+	Has        map[int]bool
+}
+
+func (e *Explorer) region(ctx context.Context, code string) (*regionView, error) {
+	r, ok := region.Current(code)
+	if !ok || r.Nominal() {
+		return nil, notFound("error.no_region")
+	}
+	v := &regionView{Region: r, Path: region.Path(r.Code), Names: region.Series(r.Code)}
+	own, err := e.store.ReportPage(ctx, store.Filter{Regions: []string{r.Code}, Scope: report.ScopeRegion}, 0, 100)
+	if err != nil {
+		return nil, err
+	}
+	v.Reports = own.Reports
+	agencies, err := e.store.ReportPage(ctx, store.Filter{Regions: []string{r.Code}, Scope: report.ScopeAgency}, 0, 1)
+	if err != nil {
+		return nil, err
+	}
+	v.Agencies = agencies.Total
+	if err := e.multiples(ctx, v); err != nil {
+		return nil, err
+	}
+	found, err := e.store.FindingPage(ctx, store.FindingQuery{Filter: store.Filter{Regions: []string{r.Code}}, Limit: 30}, 0)
+	if err != nil {
+		return nil, err
+	}
+	v.Findings, v.More = findingRows(found.Findings), found.Total > len(found.Findings)
+	slices.SortStableFunc(v.Findings, func(a, b findingRow) int { return rank(a.Severity) - rank(b.Severity) })
+	if r.Level != region.LevelCounty {
+		err = e.below(ctx, v)
+	}
+	return v, err
+}
+
+// multiples draws the headline measures over the years that the region has
+// reports of, with the medians of its prefecture and province (of its
+// province's prefectures, of all provinces).
+func (e *Explorer) multiples(ctx context.Context, v *regionView) error {
+	for _, r := range v.Reports {
+		if r.Year == 0 {
+			continue
+		}
+		if v.First == 0 || r.Year < v.First {
+			v.First = r.Year
+		}
+		v.Last = max(v.Last, r.Year)
+	}
+	if v.First == 0 {
+		return nil
+	}
+	medians, err := e.peerMedians(ctx, v)
+	if err != nil {
+		return err
+	}
+	for _, code := range headlineCodes {
+		m, series, err := e.store.Trend(ctx, store.TrendQuery{Filter: store.Filter{Regions: []string{v.Region.Code}}, Code: code})
+		if err != nil {
+			return err
+		}
+		x := multiple{Code: code, Label: measureName(m), Unit: m.Unit, Rate: m.Kind == store.KindRate}
+		for _, s := range series {
+			x.Points = append(x.Points, s.Points...)
+		}
+		if !slices.ContainsFunc(x.Points, func(p store.TrendPoint) bool { return p.Value != nil }) {
+			continue
+		}
+		groups := slices.Clone(v.Peers)
+		for i := range groups {
+			groups[i].Medians = map[int]float64{}
+			for _, g := range medians {
+				if g.Measure.Code == code && g.By == groups[i].by && g.Group == groups[i].group && g.Median != nil && g.Year >= v.First && g.Year <= v.Last {
+					groups[i].Medians[g.Year] = *g.Median
+				}
+			}
+			x.Medians = append(x.Medians, groups[i].Medians)
+		}
+		x.Chart = newLineChart(x.Points, groups, v.First, v.Last, x.Rate)
+		v.Multiples = append(v.Multiples, x)
+	}
+	return nil
+}
+
+// peerMedians asks for the medians of a region's peers, and says who they are.
+// All regions of a province share the answer.
+func (e *Explorer) peerMedians(ctx context.Context, v *regionView) ([]store.Medians, error) {
+	q := store.MediansQuery{Codes: headlineCodes, Filter: store.Filter{Level: v.Region.Level}, By: []string{""}}
+	switch v.Region.Level {
+	case region.LevelProvince:
+		v.Peers = []peers{{Class: "province", Name: "peers.provinces"}}
+	case region.LevelPrefecture:
+		q.Under = v.Path[0].Code
+		v.Peers = []peers{{Class: "province", Name: "peers.prefectures", Of: v.Path[0].Name}}
+	default:
+		q.Under = v.Path[0].Code
+		if len(v.Path) == 3 {
+			v.Peers = append(v.Peers, peers{Class: "prefecture", Name: "peers.counties", Of: v.Path[1].Name, by: region.LevelPrefecture, group: v.Path[1].Code})
+			q.By = append(q.By, region.LevelPrefecture)
+		}
+		v.Peers = append(v.Peers, peers{Class: "province", Name: "peers.counties", Of: v.Path[0].Name})
+	}
+	return remember(e.memory, "medians "+q.Level+" "+q.Under, func() ([]store.Medians, error) {
+		q.By = []string{"", region.LevelPrefecture}
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
+		defer cancel()
+		return e.store.Medians(ctx, q)
+	})
+}
+
+// below lists what lies under a region, with the years that it has reports of.
+func (e *Explorer) below(ctx context.Context, v *regionView) error {
+	c, err := e.contents(ctx)
+	if err != nil || c.FirstYear == 0 {
+		return err
+	}
+	for y := c.FirstYear; y <= c.LastYear; y++ {
+		v.Years = append(v.Years, y)
+	}
+	have := map[string]map[int]bool{}
+	for _, level := range []string{region.LevelPrefecture, region.LevelCounty} {
+		stored, err := e.covered(ctx, level)
+		if err != nil {
+			return err
+		}
+		for t := range stored {
+			if t.Series[:2] != v.Region.Code[:2] {
+				continue
+			}
+			if have[t.Series] == nil {
+				have[t.Series] = map[int]bool{}
+			}
+			have[t.Series][t.Year] = true
+		}
+	}
+	row := func(r region.Region) belowRow { return belowRow{r.Code, r.Name, have[r.Code]} }
+	for _, r := range region.Under(v.Region.Code) {
+		if current, ok := region.Current(r.Code); !ok || current.Code != r.Code || !r.InList(c.LastYear) && have[r.Code] == nil {
+			continue // a former code of one that is in the list
+		}
+		switch {
+		case r.Level == region.LevelPrefecture:
+			v.Below = append(v.Below, belowGroup{belowRow: row(r)})
+		case r.ParentCode == v.Region.Code || len(v.Below) == 0 || v.Below[len(v.Below)-1].Code != r.ParentCode:
+			// Right below: of a prefecture, of a municipality, or of the province itself.
+			if n := len(v.Below); n == 0 || v.Below[n-1].Code != "" {
+				v.Below = append(v.Below, belowGroup{})
+			}
+			fallthrough
+		default:
+			g := &v.Below[len(v.Below)-1]
+			g.Rows = append(g.Rows, row(r))
+		}
+	}
+	return nil
+}
+
+func (e *Explorer) covered(ctx context.Context, level string) (map[store.TerritoryYear]bool, error) {
+	return remember(e.memory, "covered "+level, func() (map[store.TerritoryYear]bool, error) {
+		return e.store.Covered(context.WithoutCancel(ctx), level)
+	})
+}
+
+func (e *Explorer) regionPage(r *http.Request) (*page, error) {
+	v, err := e.region(r.Context(), r.PathValue("code"))
+	if err != nil {
+		return nil, err
+	}
+	p := newPage(r, "region", "")
+	p.Title, p.V = v.Region.Name, v
+	return p, nil
+}
+
+// CompareUnder is where the peers of the page's region are compared: its
+// prefecture, or its province; "" for a province.
+func (p *page) CompareUnder() string {
+	path := p.V.(*regionView).Path
+	if len(path) < 2 {
+		return ""
+	}
+	return path[len(path)-2].Code
+}

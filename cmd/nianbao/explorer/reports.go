@@ -1,0 +1,93 @@
+package explorer
+
+import (
+	"context"
+	"encoding/csv"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"nianbao/store"
+)
+
+const reportsPageSize = 100
+
+// reportsView is a page of a list of reports.
+type reportsView struct {
+	Filter  store.Filter
+	Year    int
+	Under   string
+	Region  string
+	Reports []store.ReportLine
+	Pager   pager
+}
+
+func (e *Explorer) reports(ctx context.Context, values url.Values) (*reportsView, error) {
+	p := &parameters{Values: values}
+	f := p.filter()
+	n := p.number("page", 1, 200, 1)
+	if p.err != nil {
+		return nil, p.err
+	}
+	found, err := e.store.ReportPage(ctx, f, (n-1)*reportsPageSize, reportsPageSize)
+	if err != nil {
+		return nil, err
+	}
+	v := &reportsView{Filter: f, Year: f.Years.From, Under: f.Under, Reports: found.Reports, Pager: newPager(n, reportsPageSize, found.Total, found.More)}
+	if len(f.Regions) > 0 {
+		v.Region = f.Regions[0]
+	}
+	return v, nil
+}
+
+func (e *Explorer) reportsPage(r *http.Request) (*page, error) {
+	v, err := e.reports(r.Context(), r.URL.Query())
+	if err != nil {
+		return nil, err
+	}
+	p := newPage(r, "reports", "")
+	p.Title, p.V = p.T("reports.title"), v
+	switch {
+	case v.Region != "":
+		p.Title = p.T("reports.title.of", regionName(v.Region))
+	case v.Under != "":
+		p.Title = p.T("reports.title.of", regionName(v.Under))
+	}
+	return p, nil
+}
+
+// figuresCSV has every figure of a report with its evidence.
+func (e *Explorer) figuresCSV(r *http.Request, begin func(contentType, name string) io.Writer) error {
+	id, err := reportID(r)
+	if err != nil {
+		return err
+	}
+	v, err := e.store.Report(r.Context(), id)
+	if err != nil {
+		return err
+	}
+	c := csv.NewWriter(begin("text/csv; charset=utf-8", fmt.Sprintf("nianbao-report-%d.csv", id)))
+	if err := c.Write([]string{"report_id", "region_code", "region", "year", "publisher", "indicator", "applicant", "label_zh", "label_en", "value", "unit", "status", "raw", "locator",
+		"corrected", "correction_reason", "source", "document_sha256"}); err != nil {
+		return err
+	}
+	year := ""
+	if v.Meta.Year != 0 {
+		year = strconv.Itoa(int(v.Meta.Year))
+	}
+	for _, f := range v.Facts {
+		value, status := f.Effective()
+		label, reason := indicatorLabel(f.Indicator), ""
+		if f.Correction != nil {
+			reason = f.Correction.Reason
+		}
+		if err := writeDefused(c, []string{strconv.FormatInt(id, 10), v.Meta.RegionCode, v.Meta.Region, year, v.Meta.Publisher, f.Indicator, f.Applicant, label.Zh, label.En,
+			plain(value), f.Unit, string(status), f.Raw, f.Locator.String(), strconv.FormatBool(f.Correction != nil), reason, v.Meta.Source, v.Meta.DocumentSHA256}); err != nil {
+			return err
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
