@@ -48,6 +48,8 @@ func eachRun(text string, yield func(run []rune)) {
 	var run []rune
 	for _, r := range text {
 		switch {
+		case r >= 0x4e00 && r <= 0x9fff: // most of them, and without cases
+			run = append(run, r)
 		case isWord(r) && r != utf8.RuneError:
 			run = append(run, unicode.ToLower(r))
 		case len(run) > 0:
@@ -92,9 +94,12 @@ func indexKeys(c Cutter, title string, sections []report.Section) []indexKey {
 		n += len(t.Heading) + len(t.Text)
 	}
 	keys := make([]indexKey, 0, n/2)
-	for _, text := range append([]string{title}, sectionTexts(sections)...) {
-		keys = wordKeys(pairKeys(keys, text), c, text)
+	texts := append([]string{title}, sectionTexts(sections)...)
+	for _, text := range texts {
+		keys = pairKeys(keys, text)
 	}
+	// All at once: a Cutter takes its time over each text, however short.
+	keys = wordKeys(keys, c, strings.Join(texts, "\n"))
 	slices.Sort(keys)
 	return slices.Clone(slices.Compact(keys))
 }

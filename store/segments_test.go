@@ -213,13 +213,13 @@ func TestSegments(t *testing.T) {
 
 func TestIndexKeys(t *testing.T) {
 	r := report.Section{Heading: "一", Text: "甲乙,丙 Ab\n丁"}
-	got := indexKeys(pairs{}, "", []report.Section{r})
+	got := indexKeys(pairs{}, "子", []report.Section{r})
 	var want []indexKey
-	for _, p := range []string{"一\x00", "甲乙", "乙\x00", "丙\x00", "ab", "b\x00", "丁\x00"} {
+	for _, p := range []string{"子\x00", "一\x00", "甲乙", "乙\x00", "丙\x00", "ab", "b\x00", "丁\x00"} {
 		chars := []rune(p)
 		want = append(want, pairKey(chars[0], chars[1]))
 	}
-	want = append(want, wordKey("甲乙")) // pairs cuts ",丙", " A" and so on after it
+	want = append(want, wordKey("甲乙")) // pairs cuts "子\n", "一\n" before it and ",丙", " A" and so on after it
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("%x, not %x", got, want)
