@@ -1,7 +1,6 @@
 package crawler_test
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -23,18 +22,6 @@ import (
 type fleet struct {
 	hosts   []string // "127.0.0.1:port"
 	servers []*http.Server
-}
-
-// wordPage is a page of about size octets of the kind that is pasted from Word:
-// mostly attributes, a table with figures.
-func wordPage(size int) []byte {
-	var b bytes.Buffer
-	b.WriteString(`<html><head><meta charset="utf-8"><title>甲县2021年政府信息公开工作年度报告</title></head><body>`)
-	for i := 0; b.Len() < size; i++ {
-		fmt.Fprintf(&b, `<tr style='mso-yfti-irow:%d;height:15.0pt'><td width=%d valign=center style='width:%d.6pt;border:solid windowtext 1.0pt;mso-border-alt:solid windowtext .5pt;padding:0cm 5.4pt 0cm 5.4pt'><p class=MsoNormal align=center style='text-align:center;line-height:150%%'><span lang=EN-US style='font-size:10.5pt;font-family:"宋体";mso-ascii-font-family:Calibri'>%d<o:p></o:p></span></p></td></tr>`, i, 60+i%40, 45+i%30, i*7919%10007)
-	}
-	b.WriteString(`</body></html>`)
-	return b.Bytes()
 }
 
 func newFleet(tb testing.TB, hosts int, page []byte, latency time.Duration) *fleet {
@@ -82,7 +69,7 @@ func BenchmarkCrawl(b *testing.B) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the command does
 	for _, latency := range []time.Duration{0, 20 * time.Millisecond} {
 		b.Run("latency="+latency.String(), func(b *testing.B) {
-			f := newFleet(b, benchHosts, wordPage(benchSize), latency)
+			f := newFleet(b, benchHosts, crawler.WordPage(benchSize), latency)
 			var seeds strings.Builder
 			seeds.WriteString("url\n")
 			for p := range benchPages {
@@ -94,7 +81,7 @@ func BenchmarkCrawl(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			pages, used := 0, cpuTime()
+			pages, used := 0, crawler.CPUTime()
 			for b.Loop() {
 				dir, err := os.MkdirTemp(b.TempDir(), "")
 				if err != nil {
@@ -130,7 +117,7 @@ func BenchmarkCrawl(b *testing.B) {
 				os.RemoveAll(dir)
 			}
 			b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
-			b.ReportMetric(float64((cpuTime()-used).Microseconds())/float64(pages), "cpu-µs/page")
+			b.ReportMetric(float64((crawler.CPUTime()-used).Microseconds())/float64(pages), "cpu-µs/page")
 		})
 	}
 }
@@ -141,8 +128,8 @@ func BenchmarkBarePool(b *testing.B) {
 	defer debug.SetGCPercent(debug.SetGCPercent(400))
 	for _, latency := range []time.Duration{0, 20 * time.Millisecond} {
 		b.Run("latency="+latency.String(), func(b *testing.B) {
-			f := newFleet(b, benchHosts, wordPage(benchSize), latency)
-			pages, used := 0, cpuTime()
+			f := newFleet(b, benchHosts, crawler.WordPage(benchSize), latency)
+			pages, used := 0, crawler.CPUTime()
 			for b.Loop() {
 				out, err := os.CreateTemp(b.TempDir(), "bodies")
 				if err != nil {
@@ -184,7 +171,7 @@ func BenchmarkBarePool(b *testing.B) {
 				os.Remove(out.Name())
 			}
 			b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
-			b.ReportMetric(float64((cpuTime()-used).Microseconds())/float64(pages), "cpu-µs/page")
+			b.ReportMetric(float64((crawler.CPUTime()-used).Microseconds())/float64(pages), "cpu-µs/page")
 		})
 	}
 }

@@ -1,6 +1,6 @@
 //go:build unix
 
-package crawler_test
+package crawler
 
 import (
 	"syscall"

@@ -32,7 +32,20 @@ type tagScanner struct {
 }
 
 func newTagScanner(page []byte) *tagScanner {
-	return &tagScanner{rest: page, clicks: bytes.Contains(page, []byte("lick"))}
+	return &tagScanner{rest: page, clicks: hasClick(page)}
+}
+
+// hasClick looks for onclick and onClick by their rarest letter.
+func hasClick(b []byte) bool {
+	for off := 0; ; off++ {
+		i := bytes.IndexByte(b[off:], 'k')
+		if i < 0 {
+			return false
+		}
+		if off += i; off >= 4 && string(b[off-3:off]) == "lic" && b[off-4]|0x20 == 'c' {
+			return true
+		}
+	}
 }
 
 func (s *tagScanner) next() (tagToken, bool) {
@@ -46,18 +59,20 @@ func (s *tagScanner) next() (tagToken, bool) {
 			s.rest = s.rest[end:]
 			return t, true
 		}
-		if bytes.HasPrefix(s.rest, []byte("<!--")) {
-			end := bytes.Index(s.rest[4:], []byte("-->"))
-			if end < 0 {
-				s.rest = nil
-				break
+		if len(s.rest) > 1 && s.rest[1] == '!' {
+			if bytes.HasPrefix(s.rest, []byte("<!--")) {
+				end := bytes.Index(s.rest[4:], []byte("-->"))
+				if end < 0 {
+					s.rest = nil
+					break
+				}
+				s.rest = s.rest[4+end+3:]
+				continue
 			}
-			s.rest = s.rest[4+end+3:]
-			continue
-		}
-		if bytes.HasPrefix(s.rest, []byte("<![CDATA[")) {
-			s.rest = s.rest[len("<![CDATA["):] // what it holds is read as markup
-			continue
+			if bytes.HasPrefix(s.rest, []byte("<![CDATA[")) {
+				s.rest = s.rest[len("<![CDATA["):] // what it holds is read as markup
+				continue
+			}
 		}
 		if isPassing(s.rest[1:]) {
 			// A > in one of its values would end it early, and let the rest of
@@ -67,7 +82,7 @@ func (s *tagScanner) next() (tagToken, bool) {
 				s.rest = nil
 				break
 			}
-			if !(s.clicks && bytes.Contains(s.rest[:end], []byte("lick"))) && !s.ends(s.rest[1:end]) {
+			if !(s.clicks && hasClick(s.rest[:end])) && !s.ends(s.rest[1:end]) {
 				s.rest = s.rest[end+1:]
 				continue
 			}

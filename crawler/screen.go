@@ -3,6 +3,7 @@ package crawler
 import (
 	"bytes"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -71,7 +72,7 @@ func (c *Capture) screen(maxLinks int) Verdict {
 		return Verdict{}
 	}
 	text := c.page.visible(body, contentType)
-	flat := strings.ToLower(strings.Join(strings.Fields(text), ""))
+	flat := squeeze(text)
 	var source []byte
 	if c.page.active { // a challenge is a script
 		source = bytes.ToLower(body[:min(len(body), sourceSample)])
@@ -92,6 +93,18 @@ func (c *Capture) screen(maxLinks int) Verdict {
 		return Verdict{Reason: EmptyBody, Detail: "the page has no text"}
 	}
 	return Verdict{}
+}
+
+// squeeze is a text in lower case without white space.
+func squeeze(s string) string {
+	var b strings.Builder
+	b.Grow(len(s))
+	for _, r := range s {
+		if !unicode.IsSpace(r) {
+			b.WriteRune(unicode.ToLower(r))
+		}
+	}
+	return b.String()
 }
 
 // sourceSample is how much of a page's source is looked through for marks.
