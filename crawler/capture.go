@@ -52,6 +52,9 @@ type Verdict struct {
 	Reason Reason // "" when the page is what was looked for
 	Detail string // one sentence for people
 	Retry  bool   // worth another try later (a challenge page, say)
+	// Doubt, without a Reason, says that the page has a report's title and
+	// nothing that only a report has: when it lists reports it is a list.
+	Doubt bool
 }
 
 // A Sink keeps captures. Capture is called from several goroutines at once.

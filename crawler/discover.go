@@ -41,6 +41,9 @@ func (d Discovery) discover(c *Capture, role Role, patterns *Patterns) discovery
 	if c.page == nil {
 		c.page = readLinks(c.Body, c.Header.Get("Content-Type"), c.URL, d.MaxLinks+1)
 	}
+	if role == RoleSite && patterns.classify(c.Request.Text, base).column > 0 {
+		role = RoleList // the way led straight to the column
+	}
 	page := c.page
 	if page.base != "" {
 		if b, err := resolve(base, page.base); err == nil {

@@ -273,11 +273,11 @@ func (c *Crawler) keep(ctx context.Context, p *Capture, v Verdict) (outcome, err
 			}
 		}
 	}
+	if (v.Reason == NotAReport || v.Reason == "" && v.Doubt) && c.isList(p) {
+		v = Verdict{Reason: ListPage, Detail: "a list of reports where a report should be"}
+	}
 	if v.Reason == "" && p.Status != http.StatusNotModified {
 		v = p.screenHost()
-	}
-	if v.Reason == NotAReport && c.isList(p) {
-		v = Verdict{Reason: ListPage, Detail: "a list of reports where a report should be"}
 	}
 	if v.Reason != "" {
 		p.Reason, p.Detail = v.Reason, v.Detail

@@ -369,12 +369,13 @@ func (r *crawlRun) screen(ctx context.Context, c *crawler.Capture) crawler.Verdi
 		return crawler.Verdict{} // whether or not a report stands on it, it led to what it led to
 	}
 	seed := c.Request.Seed
-	found, other := false, ""
+	found, sure, other := false, false, ""
 	for _, rep := range reports {
 		if ok, _ := parser.Recognised(rep); !ok {
 			continue
 		}
 		found = true
+		sure = sure || len(rep.Facts) > 0 || numbered(rep) > 1
 		if code := rep.Meta.RegionCode; seed.Kind == crawler.KindReport && seed.RegionCode != "" && code != "" && !sameTerritory(seed.RegionCode, code) {
 			other = fmt.Sprintf("the seed names %s, the report is of %s", region.PathName(seed.RegionCode), region.PathName(code))
 		}
@@ -386,7 +387,18 @@ func (r *crawlRun) screen(ctx context.Context, c *crawler.Capture) crawler.Verdi
 		_, why := parser.Recognised(reports[0])
 		return crawler.Verdict{Reason: crawler.NotAReport, Detail: strings.TrimPrefix(why, "not a report on government information disclosure: ")}
 	}
-	return crawler.Verdict{}
+	return crawler.Verdict{Doubt: !sure}
+}
+
+// numbered counts a report's numbered sections.
+func numbered(rep *report.Report) int {
+	n := 0
+	for _, s := range rep.Sections {
+		if s.Number > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // sameTerritory reports whether two codes are one region over the years.
@@ -404,12 +416,7 @@ func (r *crawlRun) reports(ctx context.Context, c *crawler.Capture) ([]*report.R
 // process stores the reports of a capture. It may see the same capture again
 // after a crash; storing twice changes nothing.
 func (r *crawlRun) process(ctx context.Context, c *crawler.Capture) error {
-	switch c.Reason {
-	case crawler.Fetched, crawler.UnofficialHost: // a copy elsewhere is recorded as such, and never compared unless asked
-	default:
-		return nil
-	}
-	if c.Body == nil {
+	if c.Body == nil || !kept(c.Reason) {
 		return nil
 	}
 	reports, ok := c.Value.([]*report.Report)
@@ -420,7 +427,7 @@ func (r *crawlRun) process(ctx context.Context, c *crawler.Capture) error {
 		}
 	}
 	for _, rep := range reports {
-		if ok, _ := storable(rep); !ok {
+		if ok, _ := storable(rep); !ok || !belongs(rep, c.Request) {
 			continue
 		}
 		fromSeed(rep, c.Request.Seed)
@@ -437,6 +444,16 @@ func (r *crawlRun) process(ctx context.Context, c *crawler.Capture) error {
 		<-r.turn
 	}
 	return nil
+}
+
+// kept are the reasons of captures whose reports are stored: a copy on another
+// host is recorded as such, and never compared unless asked.
+func kept(r crawler.Reason) bool { return r == crawler.Fetched || r == crawler.UnofficialHost }
+
+// belongs reports whether a report may stand on a page. Home pages and columns
+// print the titles of reports, and are none, unless a table's figures are there.
+func belongs(rep *report.Report, r crawler.Request) bool {
+	return r.Role != crawler.RoleSite && r.Role != crawler.RoleList || len(rep.Facts) > 0
 }
 
 // fromSeed takes the region from the seed where the page does not name any,

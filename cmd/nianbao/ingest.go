@@ -99,9 +99,10 @@ func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args
 	prepare := func(out *parsed) error {
 		prepared := make([]*store.Prepared, len(out.reports))
 		for i, r := range out.reports {
-			if ok, _ := storable(r); !ok {
+			if ok, _ := storable(r); !ok || !belongs(r, out.request) {
 				continue
 			}
+			fromSeed(r, out.request.Seed)
 			d := out.document
 			d.Bytes = int64(len(out.source.Data))
 			d.SHA256 = r.Meta.DocumentSHA256
@@ -127,8 +128,8 @@ func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args
 		for i, r := range out.reports {
 			prepared := out.work.([]*store.Prepared)[i]
 			if prepared == nil {
-				if ok, _ := parser.Recognised(r); ok && out.followed {
-					continue // its attachment is in the archive too, or the crawl named it
+				if ok, _ := parser.Recognised(r); !belongs(r, out.request) || ok && out.request.Role != "" {
+					continue // it led to the reports, or its attachment is in the archive too
 				}
 				_, why := storable(r)
 				t.skipped++

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"nianbao/crawler"
 	"nianbao/crawler/archive"
 	"nianbao/parser"
 	"nianbao/store"
@@ -24,7 +25,7 @@ const maxInput = 64 << 20
 type input struct {
 	source   parser.Source
 	document store.Document
-	followed bool // a crawl fetched it and followed its links
+	request  crawler.Request // of a page that a crawl fetched: its seed, and what it was taken for
 	err      error
 }
 
@@ -206,6 +207,13 @@ func warc(ctx context.Context, path string, yield func(input) bool) bool {
 		if page.Type == archive.TypeRevisit || page.Status < 200 || page.Status > 299 || auxiliary(page) {
 			continue
 		}
+		capture, err := crawler.CaptureOf(page)
+		if err != nil {
+			if !yield(failed(page.URL, err)) {
+				return false
+			}
+			continue
+		}
 		contentType := page.Header.Get("Content-Type")
 		in := input{
 			source: parser.Source{Name: page.URL, Data: page.Body, ContentType: contentType},
@@ -213,7 +221,7 @@ func warc(ctx context.Context, path string, yield func(input) bool) bool {
 				URL: page.URL, FetchedAt: page.Time, HTTPStatus: page.Status, ContentType: contentType, Bytes: int64(len(page.Body)),
 				WARCFile: filepath.Base(page.File), WARCOffset: page.Offset,
 			},
-			followed: page.Metadata.Get("role") != "",
+			request: capture.Request,
 		}
 		if !yield(in) {
 			return false
@@ -223,16 +231,10 @@ func warc(ctx context.Context, path string, yield func(input) bool) bool {
 }
 
 // auxiliary reports pages that a crawl keeps and that cannot be a report:
-// robots.txt, pictures, styles, scripts, and the pages that the crawler's own
-// notes call a list or a way station.
+// robots.txt, pictures, styles, scripts, and what the crawler found to be
+// something else.
 func auxiliary(page *archive.Page) bool {
-	switch page.Metadata.Get("reason") {
-	case "", "fetched", "unchanged":
-	default:
-		return true
-	}
-	switch page.Metadata.Get("role") {
-	case "site", "list":
+	if reason := page.Metadata.Get("reason"); reason != "" && !kept(crawler.Reason(reason)) {
 		return true
 	}
 	if strings.HasSuffix(page.URL, "/robots.txt") {
