@@ -2,9 +2,11 @@ package parser
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 
 	"nianbao/parser/document"
 	"nianbao/parser/htmldoc"
@@ -36,10 +38,34 @@ func detect(data []byte) string {
 	case bytes.HasPrefix(head, []byte("\x89PNG\r\n")), bytes.HasPrefix(head, []byte("\xFF\xD8\xFF")), bytes.HasPrefix(head, []byte("GIF8")),
 		bytes.HasPrefix(head, []byte("BM")) && bytes.IndexByte(head, 0) >= 0, bytes.HasPrefix(head, []byte("II*\x00")), bytes.HasPrefix(head, []byte("MM\x00*")):
 		return containerImage
+	case htmldoc.IsMHTML(data):
+		return document.MHTML
 	case markup(data):
 		return document.HTML
 	}
 	return document.Text
+}
+
+// maxUnpacked bounds what a compressed page may unpack to.
+const maxUnpacked = 32 << 20
+
+// unpacked undoes gzip: some servers send pages so that no one asked to be
+// compressed, and they are kept as they came. What does not unpack whole stays
+// as it is.
+func unpacked(data []byte) []byte {
+	if !bytes.HasPrefix(data, []byte{0x1F, 0x8B, 8}) {
+		return data
+	}
+	r, err := gzip.NewReader(bytes.NewReader(data))
+	if err != nil {
+		return data
+	}
+	limit := min(maxUnpacked, max(1<<20, 200*len(data))) // no page is packed tighter
+	page, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
+	if err != nil || len(page) > limit {
+		return data
+	}
+	return page
 }
 
 // markup reports whether text is HTML: any tag of a page or of a fragment
@@ -76,13 +102,25 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 	switch container {
 	case document.HTML:
 		return htmldoc.Read(ctx, src.Data, htmldoc.Options{ContentType: src.ContentType})
+	case document.MHTML:
+		page, contentType := htmldoc.Page(src.Data)
+		if page == nil {
+			return nil, errors.New("it has the headers of a saved web page, but no page")
+		}
+		doc, err := htmldoc.Read(ctx, page, htmldoc.Options{ContentType: contentType})
+		if err == nil {
+			doc.Container = document.MHTML
+		}
+		return doc, err
 	case document.PDF:
 		return p.cfg.PDF.Read(ctx, src.Data)
 	case document.DOCX:
 		return officedoc.ReadDOCX(ctx, src.Data)
 	case document.XLSX:
 		return officedoc.ReadXLSX(ctx, src.Data)
-	case document.DOC, document.WPS, document.XLS, officedoc.RTF:
+	case officedoc.WordML:
+		return officedoc.ReadWordML(ctx, src.Data)
+	case document.DOC, document.WPS, document.XLS, officedoc.RTF, officedoc.ODT, officedoc.ODS:
 		return p.convert(ctx, container, src)
 	case containerImage:
 		return &document.Document{Container: containerImage, Images: 1, Findings: []report.Finding{{

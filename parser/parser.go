@@ -92,6 +92,20 @@ func (p *Parser) Parse(ctx context.Context, src Source) (*report.Report, error) 
 // or a single unrecognised one when none is. Every other document gives
 // exactly one.
 func (p *Parser) ParseAll(ctx context.Context, src Source) ([]*report.Report, error) {
+	packed := src.Data
+	src.Data = unpacked(src.Data)
+	all, err := p.parseAll(ctx, src)
+	if len(packed) != len(src.Data) {
+		for _, r := range all {
+			if r != nil && r.Meta.DocumentSHA256 == digest(src.Data) {
+				r.Meta.DocumentSHA256 = digest(packed) // of the file as it was found
+			}
+		}
+	}
+	return all, err
+}
+
+func (p *Parser) parseAll(ctx context.Context, src Source) ([]*report.Report, error) {
 	if officedoc.Detect(src.Data) != document.ZIP {
 		r, err := p.parse(ctx, src)
 		return []*report.Report{r}, err

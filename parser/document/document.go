@@ -16,15 +16,16 @@ const (
 
 // Container names, as in report.Meta.Container.
 const (
-	HTML = "html"
-	Text = "text"
-	DOCX = "docx"
-	XLSX = "xlsx"
-	PDF  = "pdf"
-	DOC  = "doc"
-	XLS  = "xls"
-	WPS  = "wps"
-	ZIP  = "zip"
+	HTML  = "html"
+	MHTML = "mhtml" // a web page and its pictures in one file, RFC 2557
+	Text  = "text"
+	DOCX  = "docx"
+	XLSX  = "xlsx"
+	PDF   = "pdf"
+	DOC   = "doc"
+	XLS   = "xls"
+	WPS   = "wps"
+	ZIP   = "zip"
 )
 
 // Document is a report's content without its container.

@@ -31,6 +31,8 @@
 // document marked. It is made of the tree that gives the very blocks that were
 // read, so that a mark is never beside its figure.
 //
+// Pages saved as one file (MHTML) are taken out of it by [Page].
+//
 // It refuses nothing but cancellation: what is no report, or no HTML, gives a
 // document with few blocks or none. Time and memory are linear in the input
 // and bounded; what lies beyond the limits leaves a container.limit finding.

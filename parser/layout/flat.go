@@ -18,6 +18,7 @@ import (
 // flatReader collects the lines between two grids and reads them as one run.
 type flatReader struct {
 	reader *reader
+	visual bool // lines are those of a page: what stands in one row stands on one line
 	lines  []flatLine
 	total  int // of all runs
 }
@@ -95,7 +96,7 @@ func (f *flatReader) flush(int) {
 		}
 		tokens = append(tokens, ts...)
 	}
-	run := flatRun{reader: f.reader, tokens: tokens}
+	run := flatRun{reader: f.reader, tokens: tokens, visual: f.visual}
 	if annex >= 8 {
 		run.annex()
 		return
@@ -119,6 +120,11 @@ func (f *flatReader) tokens(lines []flatLine, i int) (ts []flatToken, taken int)
 	}
 	if strings.Contains(l.text, "。") && len(l.text) > 30 { // a sentence
 		return []flatToken{{token: token{raw: l.text, at: at, kind: tokenText}, block: l.block, prose: true}}, 1
+	}
+	if f.dashed(l.text, at) {
+		if ts := f.row(l, at); ts != nil {
+			return ts, 1
+		}
 	}
 	whole := f.reader.newToken(l.text, at)
 	if whole.kind != tokenText && whole.kind != tokenOdd || len(whole.means) > 0 {
@@ -159,6 +165,17 @@ func (f *flatReader) tokens(lines []flatLine, i int) (ts []flatToken, taken int)
 	t := wrap(whole)
 	t.prose = len([]rune(l.text)) > 60
 	return []flatToken{t}, 1
+}
+
+// dashed reports a line that ends in a dash of its own: its label alone would
+// be known with it, 行政处罚 / / /.
+func (f *flatReader) dashed(text string, at report.Locator) bool {
+	fields := strings.Fields(text)
+	if len(fields) < 2 {
+		return false
+	}
+	last := f.reader.newToken(fields[len(fields)-1], at)
+	return last.kind == tokenNothing
 }
 
 // row cuts a line that holds a label and its figures, or several labels,
@@ -326,6 +343,7 @@ type flatRun struct {
 	metrics *columns
 	fresh   bool // no row has stood under the metrics yet
 	abreast bool // the metrics in force are of two tables
+	visual  bool // as flatReader has it
 }
 
 // flatRow is a row of the requests table whose figures are fewer than its
@@ -421,14 +439,19 @@ func (f *flatRun) other() {
 	}
 }
 
-// valuesFrom lists the figures and dashes that begin at token i. As long as
-// there are fewer than n, a short word among them is a figure that cannot be
-// read.
-func (f *flatRun) valuesFrom(i, n int) []token {
+// valuesFrom lists the figures and dashes that begin at token i, behind a label
+// or a header. As long as there are fewer than n, a short word among them is a
+// figure that cannot be read.
+func (f *flatRun) valuesFrom(i, n int) []token { return f.valuesOn(f.tokens[i-1].block, i, n) }
+
+// valuesOn is valuesFrom for the figures of one visual line.
+func (f *flatRun) valuesOn(line, i, n int) []token {
 	var out []token
 	for ; i < len(f.tokens); i++ {
 		t := &f.tokens[i]
 		switch {
+		case f.visual && t.block != line:
+			return out
 		case t.kind == tokenBlank: // the tail of a label broken over lines
 			continue
 		case t.kind == tokenText && len(out) < n && f.odd(t):
@@ -441,6 +464,38 @@ func (f *flatRun) valuesFrom(i, n int) []token {
 	}
 	return out
 }
+
+// alone reports whether a label without figures on its line is a row of blanks.
+// On a page it may as well be broken over lines, with the figures beside its
+// middle: then a line next to it begins with no label that is known.
+func (f *flatRun) alone() bool {
+	if !f.visual {
+		return true
+	}
+	known := func(t *flatToken) bool { return t.prose || len(t.means) > 0 }
+	block := f.tokens[f.i].block
+	n := 1
+	for f.ahead(n) != &noToken && (f.ahead(n).block == block || f.ahead(n).kind == tokenBlank) {
+		n++
+	}
+	if next := f.ahead(n); next != &noToken && !known(next) {
+		return false
+	}
+	i := f.i
+	for i >= 0 && f.tokens[i].block == block {
+		i--
+	}
+	if i < 0 {
+		return true
+	}
+	for i > 0 && f.tokens[i-1].block == f.tokens[i].block {
+		i--
+	}
+	return known(&f.tokens[i])
+}
+
+// notAlone is why a label that may be half of one gives no blanks.
+const notAlone = "no figure stands on its line, and the label may be broken over lines"
 
 // odd reports whether a text is a word put where a figure should be.
 func (f *flatRun) odd(t *flatToken) bool {
@@ -561,6 +616,10 @@ func (f *flatRun) subject(code string, exact bool) {
 		}
 		f.leaveSubject(code, at, []string{t.raw}, "its digits are glued to its label, and nothing tells where one figure ends")
 		return
+	case len(values) == 0 && !f.alone():
+		f.label()
+		f.leaveSubject(code, at, nil, notAlone)
+		return
 	case len(values) == 0:
 		f.label()
 		blanks := make([]token, n)
@@ -673,6 +732,9 @@ func (f *flatRun) applicantColumns() {
 			}
 		}
 		order = append(append(before, kinds...), after...)
+		if len(order) > 0 && (order[0] != "natural_person" || order[len(order)-1] != catalog.ApplicantTotal) {
+			order = nil // the lines of a header whose cells stand at different heights
+		}
 	}
 	seen := map[string]bool{}
 	for _, a := range order {
@@ -711,12 +773,17 @@ func (f *flatRun) outcomeRow() {
 	}
 	values := f.valuesFrom(f.i+1, len(f.leaves))
 	at := t.at
+	alone := f.alone()
 	f.label()
 	f.use(len(values))
 	if len(values) == 0 && code == "requests.other_processing" {
 		if next := f.ahead(0).code(groupOutcome); strings.HasPrefix(next, code+".") {
 			return // the heading of three rows
 		}
+	}
+	if len(values) == 0 && !alone {
+		f.leave(report.RuleFlatAmbiguous, code, at, nil, notAlone)
+		return
 	}
 	f.rows = append(f.rows, flatRow{code, values, at, exact})
 }
@@ -812,7 +879,7 @@ func (f *flatRun) results() {
 		}
 		f.use(1)
 	}
-	values := f.valuesFrom(f.i, len(order)*5)
+	values := f.valuesOn(f.ahead(0).block, f.i, len(order)*5)
 	// 行政复议 comes first and 行政诉讼 is only the heading of its two kinds.
 	var bodies []string
 	for _, b := range order {
@@ -862,7 +929,7 @@ func (f *flatRun) annex() {
 		var values []token
 		for ; f.i+n < len(f.tokens); n++ {
 			v := &f.tokens[f.i+n]
-			if v.kind == tokenText && !annexUnits[fold(v.raw)] {
+			if v.kind == tokenText && !annexUnits[fold(v.raw)] || f.visual && v.block != t.block {
 				break
 			}
 			if v.kind != tokenBlank {
@@ -878,7 +945,7 @@ func (f *flatRun) annex() {
 			values = append([]token{f.newToken(t.glued, t.at)}, values...)
 		}
 		label := t.token
-		if len(ids) > 0 && onlyUnits(values) {
+		if len(ids) > 0 && onlyUnits(values) && (len(values) > 0 || f.alone()) {
 			values = append(values, token{at: t.at}) // the blank cell vanished with the copy
 		}
 		f.annexAdd(label, values, -1)

@@ -32,7 +32,7 @@ func Read(doc *document.Document) Result {
 		facts: map[string]*entry{}, left: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
 		used: make([]bool, len(doc.Blocks)), slips: 2000,
 	}
-	r.flat.reader = r
+	r.flat.reader, r.flat.visual = r, doc.Container == document.PDF
 	for i, b := range doc.Blocks {
 		if b.Kind == document.Table {
 			r.flat.flush(i)

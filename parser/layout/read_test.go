@@ -108,3 +108,53 @@ func BenchmarkRead(b *testing.B) {
 		layout.Read(doc)
 	}
 }
+
+// TestPageLines reads the lines of a page, as a PDF without ruling lines gives
+// them: a cell beside another may stand higher or lower on the page, and a label
+// broken over lines has its figures beside its middle.
+func TestPageLines(t *testing.T) {
+	read := func(lines ...string) map[string]report.Fact {
+		var b document.Builder
+		for _, l := range lines {
+			b.AddText(document.Paragraph, l)
+		}
+		doc := b.Document()
+		doc.Container = document.PDF
+		facts := map[string]report.Fact{}
+		for _, f := range layout.Read(doc).Facts {
+			facts[f.Key()] = f
+		}
+		return facts
+	}
+	t.Run("header in steps", func(t *testing.T) {
+		// 自然人 and 总计 span two rows of the header and stand between them.
+		got := read("申请人情况", "法人或其他组织", "自然人\t总计", "商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他",
+			"一、本年新收政府信息公开申请数量\t25\t1\t2\t3\t4\t5\t40")
+		if len(got) != 0 {
+			t.Errorf("the order of the columns cannot be known, and %d figures were read", len(got))
+		}
+	})
+	t.Run("header in a row", func(t *testing.T) {
+		got := read("自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计",
+			"一、本年新收政府信息公开申请数量\t25\t1\t2\t3\t4\t5\t40", "二、上年结转政府信息公开申请数量\t/\t/\t/\t/\t/\t/\t/")
+		if f := got["requests.received@commercial_enterprise"]; f.Raw != "1" {
+			t.Errorf("received by enterprises %q, want 1", f.Raw)
+		}
+		if f := got["requests.carried_in@total"]; f.Status != report.StatusNotApplicable {
+			t.Errorf("carried in has the status %q", f.Status)
+		}
+	})
+	t.Run("broken labels", func(t *testing.T) {
+		got := read("统计指标\t单位\t统计数", "（一）主动公开政府信息数", "条\t209", "（不同渠道和方式公开相同信息计1条）", "其中：主动公开规范性文件数\t条\t28", "制发规范性文件总数\t件\t4",
+			"1.政府公报公开政府信息数", "条\t3", "2.政府网站公开政府信息数", "条\t5", "3.政务微博公开政府信息数", "条\t0", "4.政务微信公开政府信息数", "条\t0", "5.其他方式公开政府信息数\t条\t7")
+		for key, want := range map[string]string{"disclosure.published.normative_documents": "28", "disclosure.normative_documents.made_total": "4", "disclosure.channel.other": "7"} {
+			if got[key].Raw != want {
+				t.Errorf("%s is %q, want %q", key, got[key].Raw, want)
+			}
+			delete(got, key)
+		}
+		for key, f := range got {
+			t.Errorf("%s was read as %q, %s, from another line than its own", key, f.Raw, f.Status)
+		}
+	})
+}

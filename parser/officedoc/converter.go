@@ -34,7 +34,7 @@ type ConverterConfig struct {
 	MaxBytes int64         // of one file, before and after; zero is 32 MiB
 }
 
-// Converter converts .doc, .wps, .xls and .rtf by running LibreOffice. Each call
+// Converter converts .doc, .wps, .xls, .rtf, .odt and .ods by running LibreOffice. Each call
 // has a profile of its own that forbids macros and links to other files, so that
 // calls neither disturb each other nor the user's own LibreOffice, and a
 // document cannot make it fetch anything. Calls wait for each other: LibreOffice
@@ -60,7 +60,7 @@ func NewConverter(cfg ConverterConfig) *Converter {
 
 // Legacy is a file to convert.
 type Legacy struct {
-	Container string // document.DOC, WPS, XLS, or RTF
+	Container string // document.DOC, WPS, XLS, or RTF, ODT, ODS
 	Data      []byte
 }
 
@@ -151,7 +151,9 @@ var targets = map[string]target{
 	document.DOC: {document.DOCX, "docx", "docx:MS Word 2007 XML"},
 	document.WPS: {document.DOCX, "docx", "docx:MS Word 2007 XML"},
 	RTF:          {document.DOCX, "docx", "docx:MS Word 2007 XML"},
+	ODT:          {document.DOCX, "docx", "docx:MS Word 2007 XML"},
 	document.XLS: {document.XLSX, "xlsx", "xlsx:Calc MS Excel 2007 XML"},
+	ODS:          {document.XLSX, "xlsx", "xlsx:Calc MS Excel 2007 XML"},
 }
 
 // run converts files of both kinds, one call a kind, and puts what came out into

@@ -4,17 +4,23 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"io"
 	"strings"
 	"unicode/utf16"
 
 	"nianbao/parser/document"
 )
 
-// RTF is what Detect returns for Rich Text Format, which Converter reads.
-const RTF = "rtf"
+// What else Detect returns. Converter reads all of these but WordML.
+const (
+	RTF    = "rtf"
+	ODT    = "odt"    // OpenDocument text
+	ODS    = "ods"    // OpenDocument spreadsheet
+	WordML = "wordml" // Word 2003's XML, which ReadWordML reads
+)
 
 // Detect tells which container of this package the bytes are: document.DOCX,
-// XLSX, DOC, WPS, XLS or ZIP, RTF, or "" for none of them. Files with a wrong
+// XLSX, DOC, WPS, XLS or ZIP, one of the names above, or "" for none of them. Files with a wrong
 // extension are common, so only the content counts. An encrypted Office file is
 // reported as the DOCX or XLSX it hides as far as that can be told, and as DOCX
 // otherwise; reading it fails with document.ErrEncrypted.
@@ -26,6 +32,26 @@ func Detect(data []byte) string {
 		return detectOLE(data)
 	case bytes.HasPrefix(data, []byte(`{\rtf`)):
 		return RTF
+	case bytes.Contains(data[:min(len(data), 256)], []byte("<?xml")):
+		return detectXML(data)
+	}
+	return ""
+}
+
+// detectXML tells the formats that are one XML file by their namespace, which
+// their root declares.
+func detectXML(data []byte) string {
+	head := cleanXML(data[:min(len(data), 4096)])
+	for _, f := range []struct{ namespace, container string }{
+		{"http://schemas.microsoft.com/office/2006/xmlPackage", document.DOCX},
+		{"http://schemas.microsoft.com/office/word/2003/wordml", WordML},
+		{"urn:schemas-microsoft-com:office:spreadsheet", document.XLS}, // Excel 2003's XML
+	} {
+		for _, quote := range []string{`"`, `'`} {
+			if bytes.Contains(head, []byte(quote+f.namespace+quote)) && !bytes.Contains(head, []byte("<html")) {
+				return f.container
+			}
+		}
 	}
 	return ""
 }
@@ -41,6 +67,11 @@ func detectZIP(data []byte) string {
 			if kind := packageKind(f.Name); kind != "" {
 				return kind
 			}
+			if i == 0 && f.Name == "mimetype" {
+				if kind := openDocument(f); kind != "" {
+					return kind
+				}
+			}
 		}
 		return document.ZIP
 	}
@@ -50,6 +81,27 @@ func detectZIP(data []byte) string {
 		}
 	}
 	return document.ZIP
+}
+
+// openDocument reads the type that an OpenDocument file's first member names
+// (ODF 1.2 part 3, §3.3).
+func openDocument(f *zip.File) string {
+	rc, err := f.Open()
+	if err != nil {
+		return ""
+	}
+	defer rc.Close()
+	kind, err := io.ReadAll(io.LimitReader(rc, 200))
+	if err != nil {
+		return ""
+	}
+	switch strings.TrimSpace(string(kind)) {
+	case "application/vnd.oasis.opendocument.text":
+		return ODT
+	case "application/vnd.oasis.opendocument.spreadsheet":
+		return ODS
+	}
+	return ""
 }
 
 func packageKind(name string) string {

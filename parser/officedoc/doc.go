@@ -2,15 +2,16 @@
 // travel in.
 //
 //   - [ReadDOCX] reads WordprocessingML (ECMA-376 part 1, §17): paragraphs and
-//     headings, tables with gridSpan and vMerge resolved, lists numbered in the
+//     headings, tables with gridSpan, hMerge and vMerge resolved, lists numbered in the
 //     styles that reports number their sections with. What a reader of the
 //     printed page does not see is left out: deleted and hidden text, field
 //     instructions, comments, headers and footers, the fallback of alternate
-//     content.
+//     content. Packages that are one XML file (Flat OPC) are read, too.
 //   - [ReadXLSX] reads SpreadsheetML (§18): each visible sheet is a grid, figures
 //     as the sheet displays them.
-//   - [Converter] turns the binary formats (.doc, .wps, .xls) into the two above
-//     with an installed LibreOffice; without one it returns [ErrNoConverter].
+//   - [ReadWordML] reads the XML of Word 2003.
+//   - [Converter] turns the binary formats (.doc, .wps, .xls), RTF, OpenDocument
+//     and the XML of Excel 2003 into .docx and .xlsx with an installed LibreOffice; without one it returns [ErrNoConverter].
 //   - [ReadZIP] takes the members out of a ZIP archive within [Limits].
 //   - [Detect] tells the container from the bytes, never from a name.
 //

@@ -36,12 +36,31 @@ func ReadDOCX(ctx context.Context, data []byte) (*document.Document, error) {
 		numbering: readNumbering(ctx, pkg),
 	}
 	pkg.report(&r.out)
-	readErr := r.body()
-	if err != nil && !errors.Is(readErr, errDocumentFull) {
-		readErr = err // the part is cut there, and the markup ends for that reason
+	return r.document(ctx, document.DOCX, pkg.title(ctx), err)
+}
+
+// ReadWordML reads Word 2003's XML (WordprocessingML 2003), whose paragraphs and
+// tables are spelled as those of today. Errors are those of ReadDOCX.
+func ReadWordML(ctx context.Context, data []byte) (*document.Document, error) {
+	if detectXML(data) != WordML {
+		return nil, &document.ReadError{Container: WordML, Err: document.ErrFormat}
 	}
-	if ctxErr := ctx.Err(); ctxErr != nil {
-		return nil, ctxErr
+	var cut error
+	if len(data) > maxPart {
+		data, cut = data[:maxPart], fmt.Errorf("%w: larger than %d MiB", errTooLarge, maxPart>>20)
+	}
+	r := docx{xmlReader: newXMLReader(ctx, data), numbering: &numbering{}}
+	return r.document(ctx, WordML, "", cut)
+}
+
+// document reads the main part, of which cut tells that it is not whole.
+func (r *docx) document(ctx context.Context, container, title string, cut error) (*document.Document, error) {
+	readErr := r.body()
+	if cut != nil && !errors.Is(readErr, errDocumentFull) {
+		readErr = cut // the part is cut there, and the markup ends for that reason
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
 	if readErr != nil {
 		reportPart(&r.out, "document.xml", readErr)
@@ -51,8 +70,8 @@ func ReadDOCX(ctx context.Context, data []byte) (*document.Document, error) {
 			Message: "The document embeds another file (altChunk) in place of text; that was not read. Save it anew with Word or LibreOffice."})
 	}
 	d := r.out.Document()
-	d.Container = document.DOCX
-	d.Title = pkg.title(ctx)
+	d.Container = container
+	d.Title = title
 	d.Images = r.images
 	noteImageOnly(d)
 	return d, nil
@@ -168,6 +187,7 @@ var errDocumentFull = errors.New("document is full")
 // deletions, properties, notes' marks, the second form of alternate content.
 var unseen = map[string]bool{
 	"del": true, "moveFrom": true, "delText": true, "instrText": true, "delInstrText": true,
+	"DocumentProperties": true, "styles": true, "lists": true, "fonts": true, "docPr": true, "hdr": true, "ftr": true, // of Word 2003's one part
 	"pPr": true, "rPr": true, "sectPr": true, "tblPr": true, "tblPrEx": true, "tblGrid": true,
 	"trPr": true, "tcPr": true, "sdtPr": true, "sdtEndPr": true, "customXmlPr": true, "smartTagPr": true,
 	"Fallback": true, "rt": true, "pgNum": true, "annotationRef": true, "binData": true,

@@ -27,12 +27,15 @@ func TestXLSX(t *testing.T) {
 	})
 }
 
-// The older formats are converted in one call of LibreOffice.
+// legacy are the formats that LibreOffice converts.
+var legacy = []string{".doc", ".wps", ".xls", ".rtf", ".odt", ".ods"}
+
+// They are converted in one call of LibreOffice.
 func TestConverted(t *testing.T) {
 	c := converter(t)
 	var files []officedoc.Legacy
 	index := map[string]int{}
-	for _, ext := range []string{".doc", ".wps", ".xls", ".rtf"} {
+	for _, ext := range legacy {
 		names, err := filepath.Glob("testdata/*" + ext)
 		if err != nil {
 			t.Fatal(err)
@@ -54,7 +57,7 @@ func TestConverted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	fixture.Run(t, "testdata", []string{".doc", ".wps", ".xls", ".rtf"}, *update, func(t *testing.T, name string, _ []byte) (*document.Document, error) {
+	fixture.Run(t, "testdata", legacy, *update, func(t *testing.T, name string, _ []byte) (*document.Document, error) {
 		i := index[name]
 		d, err := officedoc.ReadConverted(t.Context(), files[i].Container, converted[i])
 		if err == nil && d.Container != files[i].Container {

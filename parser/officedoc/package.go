@@ -36,6 +36,9 @@ func openPackage(container string, data []byte) (*pkg, error) {
 			return nil, fail(document.ErrFormat, "it is a file of the older, binary formats")
 		}
 	}
+	if detectXML(data) == document.DOCX {
+		return flatPackage(data), nil
+	}
 	entries, damaged, err := readArchive(data)
 	if err != nil {
 		if bytes.HasPrefix(data, localMagic) {

@@ -25,6 +25,7 @@ type tableCell struct {
 	span      int  // grid columns
 	merges    bool // part of a vertical merge
 	continues bool // which was begun above
+	extends   bool // part of the cell before it: Word's merging before w:gridSpan
 }
 
 // maxSpan bounds w:gridSpan and w:gridBefore, as package document does.
@@ -134,6 +135,9 @@ func (r *docx) row(t *table) (row tableRow, hidden bool, err error) {
 			c, deleted, err := r.cell()
 			switch {
 			case deleted, err != nil: // half a cell could hold half a figure
+			case c.extends && len(row.cells) > 0:
+				last := &row.cells[len(row.cells)-1]
+				last.span = min(last.span+c.span, maxSpan)
 			case r.cells >= document.MaxCells:
 				t.truncated = true
 				return errDocumentFull
@@ -154,7 +158,9 @@ func (r *docx) cell() (c tableCell, deleted bool, err error) {
 		switch e.Name.Local {
 		case "gridSpan":
 			c.span = spanOf(e, 1)
-		case "vMerge":
+		case "hMerge", "hmerge":
+			c.extends = attr(e, "val") != "restart"
+		case "vMerge", "vmerge": // Word 2003's XML writes it small
 			c.merges, c.continues = true, attr(e, "val") != "restart"
 		case "cellDel":
 			deleted = true

@@ -97,6 +97,29 @@ var drawings = map[string]func(*drawing){
 		q.row(xs, 75, "", "期不补正", "", "")
 		q.row(xs, 100, "（七）总计", "", "12", "24")
 	},
+	// The row's label is broken by the page's end, and the header stands above its
+	// second half.
+	"row-cut-under-header": func(d *drawing) {
+		xs := []float64{80, 350, 420, 515}
+		p := d.page(width, height)
+		p.ruled(xs, []float64{675, 700, 725, 750})
+		p.row(xs, 690, "统计指标", "单位", "统计数")
+		p.row(xs, 715, "3.政策解读稿件发布数", "篇", "14")
+		p.row(xs, 740, "4.微博微信回应", "次", "2")
+		q := d.page(width, height)
+		q.ruled(xs, []float64{60, 85, 110, 135})
+		q.row(xs, 75, "统计指标", "单位", "统计数")
+		q.row(xs, 100, "事件数", "", "")
+		q.row(xs, 125, "5.其他方式回应事件数", "次", "0")
+	},
+	// A heading in large type above small tables keeps its marks.
+	"large-heading": func(d *drawing) {
+		p := d.page(width, height)
+		p.text(left, 80, 22, "四、存在的问题，改进的措施。")
+		for i := range 30 {
+			p.text(left, 120+14*float64(i), 7, "行政许可的处理决定数量按项目分别统计并逐项核对后填报")
+		}
+	},
 	// Two rows that may be one: without numbers, the second without figures.
 	"row-cut-unclear": func(d *drawing) {
 		xs := []float64{80, 330, 420, 515}

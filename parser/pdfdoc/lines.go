@@ -88,7 +88,7 @@ func bands(glyphs []glyph) []line {
 	var bs []*band
 	var full, small []glyph
 	for _, g := range glyphs {
-		if g.box.height() >= 0.45*em {
+		if g.box.height() >= 0.45*em && !hanging(g.r) {
 			full = append(full, g)
 		} else {
 			small = append(small, g)
@@ -109,6 +109,10 @@ func bands(glyphs []glyph) []line {
 		bs = append(bs, &band{mid: y, sum: y, glyphs: []glyph{g}})
 	}
 	whole := len(bs)
+	reach := make([]float64, whole) // from a band's middle to where a comma of its own may hang
+	for i, b := range bs {
+		reach[i] = 0.75 * max(em, emOf(b.glyphs))
+	}
 	for _, g := range small {
 		y := g.box.midY()
 		i, _ := slices.BinarySearchFunc(bs[:whole], y, func(b *band, y float64) int { return cmp.Compare(b.mid, y) })
@@ -118,7 +122,7 @@ func bands(glyphs []glyph) []line {
 				best = k
 			}
 		}
-		if best >= 0 && math.Abs(bs[best].mid-y) <= 0.75*em {
+		if best >= 0 && math.Abs(bs[best].mid-y) <= reach[best] {
 			bs[best].glyphs = append(bs[best].glyphs, g)
 			continue
 		}
@@ -139,6 +143,12 @@ func bands(glyphs []glyph) []line {
 		lines[i] = l
 	}
 	return lines
+}
+
+// hanging tells the marks that stand low or high beside full characters: in a
+// heading's size they are as tall as a table's digits.
+func hanging(r rune) bool {
+	return strings.ContainsRune("，。、；：,.;:·“”‘’\"'-–—_~～…", r)
 }
 
 // text writes a line out. Within Chinese text there are no spaces, whatever the

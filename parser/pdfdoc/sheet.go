@@ -59,8 +59,49 @@ func (s *sheet) append(t *table) bool {
 	from := len(s.cells)
 	boundary := s.rows
 	s.add(t, shift)
+	s.dropHeader(from, boundary)
 	s.mend(last, s.cells[from:], boundary)
 	return true
+}
+
+// dropHeader leaves out the header that a part repeats: what it parts may be one
+// row.
+func (s *sheet) dropHeader(from, boundary int) {
+	first, part := s.cells[:from], s.cells[from:]
+	row := func(cells []*sheetCell, r int) (out []*sheetCell) {
+		for _, c := range cells {
+			if c.row == r {
+				out = append(out, c)
+			}
+		}
+		return out
+	}
+	same := func(a, b *sheetCell) bool {
+		return a.span == b.span && a.text == b.text && math.Abs(a.x0-b.x0) <= sameEdge && math.Abs(a.x1-b.x1) <= sameEdge
+	}
+	end, below := 0, 0 // rows that are the header's, and where their cells end
+	for r := 0; boundary+r < s.rows && r < boundary; r++ {
+		a, b := row(first, r), row(part, boundary+r)
+		if !slices.EqualFunc(a, b, same) || slices.ContainsFunc(a, func(c *sheetCell) bool { return figure(c.text) }) {
+			break
+		}
+		for _, c := range a {
+			below = max(below, r+c.span)
+		}
+		if named := slices.ContainsFunc(a, func(c *sheetCell) bool { return label(c.text) }); named && below == r+1 {
+			end = r + 1
+		}
+	}
+	if end == 0 || boundary+end == s.rows {
+		return
+	}
+	s.cells = slices.DeleteFunc(s.cells, func(c *sheetCell) bool { return c.row >= boundary && c.row < boundary+end })
+	for _, c := range s.cells {
+		if c.row >= boundary {
+			c.row -= end
+		}
+	}
+	s.rows -= end
 }
 
 // last are the cells of the last row.
@@ -207,6 +248,7 @@ var ordinal = regexp.MustCompile(`^[（(]?[一二三四五六七八九十0-9０-
 // twice.
 func cutRow(pairs []pair) verdict {
 	var upperFigures, lowerFigures, both, labels int
+	halves := 0     // cells below that are the rest of a numbered label, while all others are blank
 	var inner *pair // the innermost label, next to the figures
 	for i, p := range pairs {
 		if figure(p.upper.text) {
@@ -227,6 +269,13 @@ func cutRow(pairs []pair) verdict {
 		if label(p.upper.text) || label(p.lower.text) {
 			inner = &pairs[i]
 		}
+		switch {
+		case p.lower.text == "" || halves < 0:
+		case rest(p.upper.text, p.lower.text):
+			halves++
+		default:
+			halves = -1
+		}
 	}
 	switch {
 	case inner == nil, ordinal.MatchString(inner.lower.text):
@@ -244,7 +293,7 @@ func cutRow(pairs []pair) verdict {
 		return whole
 	case lowerFigures > 0:
 		return whole
-	case rest(inner.upper.text, inner.lower.text):
+	case halves > 0, rest(inner.upper.text, inner.lower.text):
 		return cut // the label's last words
 	case upperFigures == 0 && labels > 1:
 		return cut // a header row

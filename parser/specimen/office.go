@@ -99,6 +99,7 @@ func pack(parts []part) ([]byte, error) {
 // wordOptions says what a Word file has beside the report.
 type wordOptions struct {
 	runs, tracked, hidden, controls, nested, gaps, parts bool
+	across                                               bool // merged cells across are cells that say they are
 }
 
 const wordNS = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
@@ -226,7 +227,9 @@ func (w *wordWriter) table(g *grid) {
 				cols++
 			}
 			w.b.WriteString("<w:tc><w:tcPr>")
-			if cols > 1 {
+			if cols > 1 && w.across {
+				w.b.WriteString(`<w:hMerge w:val="restart"/>`)
+			} else if cols > 1 {
 				fmt.Fprintf(&w.b, `<w:gridSpan w:val="%d"/>`, cols)
 			}
 			if s.cell != nil && s.cell.rows > 1 {
@@ -243,6 +246,9 @@ func (w *wordWriter) table(g *grid) {
 				w.b.WriteString("<w:p/>")
 			}
 			w.b.WriteString("</w:tc>")
+			if w.across {
+				w.b.WriteString(strings.Repeat(`<w:tc><w:tcPr><w:hMerge/></w:tcPr><w:p/></w:tc>`, cols-1))
+			}
 			col += cols
 		}
 		w.b.WriteString("</w:tr>")

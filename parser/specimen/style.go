@@ -73,7 +73,7 @@ var (
 
 // Styles returns every style, in a fixed order.
 func Styles() []Style {
-	return slices.Concat(htmlStyles(), metaStyles(), gridStyles(), labelStyles(), cellStyles(), charsetStyles(), textStyles(), officeStyles(), pdfStyles())
+	return slices.Concat(htmlStyles(), metaStyles(), gridStyles(), labelStyles(), cellStyles(), charsetStyles(), textStyles(), officeStyles(), wrappedStyles(), pdfStyles())
 }
 
 // Find returns the style of a name.
