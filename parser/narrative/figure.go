@@ -27,8 +27,8 @@ type figure struct {
 
 // figures finds every number of a sentence that may count something: those
 // with a counting unit, and those without any that the rules must decide on.
-func figures(s []rune) []figure {
-	var found []figure
+// They are appended to found.
+func figures(found []figure, s []rune) []figure {
 	for i := 0; i < len(s); {
 		r := s[i]
 		switch {
@@ -222,7 +222,7 @@ unit:
 	}
 	if u, ok := unitAt(s, k); ok {
 		end = k + len(u.name)
-		name, kind = string(u.name), u.kind
+		name, kind = u.text, u.kind
 		if (kind == unitPerson || kind == unitItem || kind == unitTimes || kind == unitVisit) && end < len(s) && (s[end] == '余' || s[end] == '多') && (end+1 >= len(s) || strings.ContainsRune(",，。;；、)）", s[end+1])) {
 			qualifier = QualifierApprox
 		}
@@ -541,7 +541,7 @@ var (
 // seen by the clause, and yields to these.
 func qualify(s []rune, f figure) figure {
 	for _, q := range qualifierAfter {
-		if hasPrefix(s, f.end, q.word) {
+		if f.end < len(s) && q.word[0] == s[f.end] && hasPrefix(s, f.end, q.word) {
 			f.qualifier = q.qualifier
 			return f
 		}
@@ -550,10 +550,13 @@ func qualify(s []rune, f figure) figure {
 	for end > 0 && (isBlank(s[end-1]) || strings.ContainsRune("达到了为有共计", s[end-1])) {
 		end--
 	}
-	for _, at := range []int{f.start, end} {
+	for _, at := range [...]int{f.start, end} {
+		if at == 0 {
+			continue
+		}
 		for _, q := range qualifierBefore {
 			w := q.word
-			if at < len(w) || !hasPrefix(s, at-len(w), w) {
+			if at < len(w) || w[len(w)-1] != s[at-1] || !hasPrefix(s, at-len(w), w) {
 				continue
 			}
 			if len(w) == 1 && (!standsAlone(s, at-1) || w[0] == '上' && magnitudeOf(s[f.start]) < 100) {

@@ -149,7 +149,7 @@ func TestFigures(t *testing.T) {
 	} {
 		var got []string
 		s := []rune(c.text)
-		for _, f := range figures(s) {
+		for _, f := range figures(nil, s) {
 			if f.kind == unitNone || f.kind == unitSlot {
 				continue
 			}

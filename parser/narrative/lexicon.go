@@ -3,6 +3,7 @@ package narrative
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -19,14 +20,53 @@ const (
 // lexicon is the field's terms as a trie over their characters.
 type lexicon struct {
 	root  *lexiconNode
+	han   []*lexiconNode // the root's children that are Chinese characters, by character
 	bits  map[string]concepts
 	terms []string // every term, in the order of the table
 }
 
+// lexiconNode is a place in the trie. Its children are few, and sorted by their
+// characters.
 type lexiconNode struct {
-	next map[rune]*lexiconNode
-	is   concepts
+	chars []rune
+	next  []*lexiconNode
+	is    concepts
 }
+
+func (n *lexiconNode) child(r rune) *lexiconNode {
+	if len(n.chars) <= 8 {
+		for i, c := range n.chars {
+			if c == r {
+				return n.next[i]
+			}
+		}
+		return nil
+	}
+	if i, ok := slices.BinarySearch(n.chars, r); ok {
+		return n.next[i]
+	}
+	return nil
+}
+
+// grow returns the child for a character, made where there is none.
+func (n *lexiconNode) grow(r rune) *lexiconNode {
+	i, ok := slices.BinarySearch(n.chars, r)
+	if !ok {
+		n.chars = slices.Insert(n.chars, i, r)
+		n.next = slices.Insert(n.next, i, &lexiconNode{})
+	}
+	return n.next[i]
+}
+
+// start returns the place of the terms that begin with a character, or nil.
+func (l *lexicon) start(r rune) *lexiconNode {
+	if i := int(r) - firstHan; i >= 0 && i < len(l.han) {
+		return l.han[i]
+	}
+	return l.root.child(r)
+}
+
+const firstHan = 0x4e00 // the first of the common Chinese characters
 
 var loadLexicon = sync.OnceValue(func() *lexicon {
 	l := &lexicon{root: &lexiconNode{}, bits: map[string]concepts{}}
@@ -38,6 +78,12 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 	}
 	l.define(conceptEmpty)
 	l.define(conceptSpecific)
+	l.han = make([]*lexiconNode, 0x9fff-firstHan+1)
+	for i, c := range l.root.chars {
+		if at := int(c) - firstHan; at >= 0 && at < len(l.han) {
+			l.han[at] = l.root.next[i]
+		}
+	}
 	return l
 })
 
@@ -57,13 +103,7 @@ func (l *lexicon) define(name string) concepts {
 func (l *lexicon) add(term string, is concepts) {
 	n := l.root
 	for _, r := range term {
-		if n.next == nil {
-			n.next = map[rune]*lexiconNode{}
-		}
-		if n.next[r] == nil {
-			n.next[r] = &lexiconNode{}
-		}
-		n = n.next[r]
+		n = n.grow(r)
 	}
 	if n.is == 0 {
 		l.terms = append(l.terms, term)

@@ -18,17 +18,18 @@ type told struct {
 
 // passage is the place of a sentence: its text, and what came before it.
 type passage struct {
-	reader *Reader
-	text   []rune
-	before func() concepts // the topic that precedes the sentence
+	reader  *Reader
+	parsing *parsing
+	text    []rune
+	before  func() concepts // the topic that precedes the sentence
 }
 
 // read finds what the sentence tells. The second result is what it speaks of
 // at its end.
-func (p passage) read(figs []figure) ([]told, concepts) {
+func (p passage) read(figs []figure, words []word) ([]told, concepts) {
 	g := p.reader.grammar
-	items := p.reader.items(p.text, figs)
-	var all []told
+	items := p.reader.items(p.parsing, p.text, figs, words)
+	all := make([]told, 0, len(figs))
 	since, until := asOf(p.text)
 	var last previous
 	split := false // 其中 has been read
@@ -130,8 +131,8 @@ func (r *Reader) metrics(f figure, fr frame) []string {
 }
 
 func (r *Reader) metric(f figure, fr frame) string {
-	for _, ru := range r.rules {
-		if ru.fits(f, fr) {
+	for _, ru := range r.rules.of(f.key()) {
+		if ru.fits(&fr) {
 			return ru.metric
 		}
 	}
@@ -154,58 +155,90 @@ func (t told) keep() bool {
 
 // section reads one section and appends its mentions to all.
 func (r *Reader) section(all []report.Mention, sec report.Section) []report.Mention {
-	printed := []rune(sec.Text)
+	source := sec.Text
+	printed := []rune(source)
+	if !utf8.ValidString(source) {
+		source = string(printed) // what is not UTF-8 is one character each, as in printed
+	}
 	text := simplified(printed)
 	spans := sentences(text)
-	var heading, before span // the last heading line, the sentence before on the same line
-	var ended concepts       // what the sentence before spoke of, where it has been read
+	w := newWorking()
+	defer w.free()
+	var before span // the sentence before on the same line
+	above := heading{section: sec.Heading}
+	var ended concepts // what the sentence before spoke of, where it has been read
 	endedKnown := false
 	lastWhole := -1 // the mention that a sentence beginning with 其中 splits
+	at := position{}
 
-	for n, sp := range spans {
-		if sp.opens {
-			before, endedKnown, lastWhole = span{}, false, -1
-		}
-		s := text[sp.start:sp.end]
-		figs := figures(s)
-		if len(figs) == 0 {
-			if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {
-				heading = sp
+	for from, to := 0, 0; from < len(spans); from = to {
+		to = w.fill(r, text, spans, from)
+		all = slices.Grow(all, len(w.figures))
+		for n := from; n < to; n++ {
+			sp := spans[n]
+			if sp.opens {
+				before, endedKnown, lastWhole = span{}, false, -1
 			}
-			before, endedKnown = sp, false
-			continue
-		}
-		prior := before
-		priorEnd, priorKnown := ended, endedKnown
-		p := passage{reader: r, text: s, before: func() concepts {
-			if priorKnown && priorEnd != 0 {
-				return priorEnd
+			s := text[sp.start:sp.end]
+			figs, words := w.sentence(n - from)
+			if len(figs) == 0 {
+				if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {
+					above.line, above.known = sp, false
+				}
+				before, endedKnown = sp, false
+				continue
 			}
-			if !priorKnown && prior.end > prior.start {
-				if c := r.speaksOf(text[prior.start:prior.end]); c != 0 {
-					return c
+			prior := before
+			priorEnd, priorKnown := ended, endedKnown
+			p := passage{reader: r, parsing: &w.parsing, text: s, before: func() concepts {
+				if priorKnown && priorEnd != 0 {
+					return priorEnd
+				}
+				if !priorKnown && prior.end > prior.start {
+					if c := r.speaksOf(w, text[prior.start:prior.end]); c != 0 {
+						return c
+					}
+				}
+				return above.topic(r, w, text)
+			}}
+			tolds, ends := p.read(figs, words)
+			ended, endedKnown, before = ends, true, sp
+
+			kept := tolds[:0]
+			for _, t := range tolds {
+				if t.keep() {
+					t.unit = printedUnit(t, printed[sp.start:sp.end])
+					kept = append(kept, t)
 				}
 			}
-			if heading.end > heading.start {
-				if c := r.speaksOf(text[heading.start:heading.end]); c != 0 {
-					return c
-				}
+			if len(kept) == 0 {
+				continue
 			}
-			return r.speaksOf([]rune(sec.Heading))
-		}}
-		tolds, ends := p.read(figs)
-		ended, endedKnown, before = ends, true, sp
-
-		kept := tolds[:0]
-		for _, t := range tolds {
-			if t.keep() {
-				t.unit = printedUnit(t, printed[sp.start:sp.end])
-				kept = append(kept, t)
-			}
+			at = at.moveTo(printed, sp.start)
+			all, lastWhole = emit(all, kept, sec.Number, sp, s, newQuote(source, at, printed[sp.start:sp.end]), lastWhole)
 		}
-		all, lastWhole = emit(all, kept, sec.Number, sp, s, printed[sp.start:sp.end], lastWhole)
 	}
 	return all
+}
+
+// heading is what stands above a sentence: the last heading line, and the
+// heading of the section.
+type heading struct {
+	section string
+	line    span
+	known   bool // whether speaks is what they speak of
+	speaks  concepts
+}
+
+func (h *heading) topic(r *Reader, w *working, text []rune) concepts {
+	if !h.known {
+		h.known = true
+		h.speaks = r.speaksOf(w, text[h.line.start:h.line.end])
+		if h.speaks == 0 {
+			h.speaks = r.speaksOf(w, []rune(h.section))
+		}
+	}
+	return h.speaks
 }
 
 // printedUnit is the unit as the text has it: 條 on a page in traditional
@@ -214,7 +247,11 @@ func printedUnit(t told, printed []rune) string {
 	if t.kind == unitPercent || t.unit == "" {
 		return t.unit
 	}
-	return string(printed[t.end-utf8.RuneCountInString(t.unit) : t.end])
+	own := printed[t.end-utf8.RuneCountInString(t.unit) : t.end]
+	if equals(own, t.unit) {
+		return t.unit
+	}
+	return string(own)
 }
 
 // simplified returns the text in simplified characters, one for one; it is
@@ -238,10 +275,13 @@ func isHeading(s []rune) bool {
 }
 
 // speaksOf returns the heads that a text without figures ends with.
-func (r *Reader) speaksOf(s []rune) concepts {
+func (r *Reader) speaksOf(w *working, s []rune) concepts {
 	if len(s) == 0 {
 		return 0
 	}
-	items := r.items(s, nil)
+	w.aside.reset()
+	w.aside.add(s, nil)
+	w.aside.cut(r.jieba, func(int) []figure { return nil })
+	items := r.items(&w.asideParsing, s, nil, w.aside.of(0))
 	return r.grammar.topic(s, items, len(items))
 }

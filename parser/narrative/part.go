@@ -6,13 +6,12 @@ import (
 	"nianbao/parser/report"
 )
 
-// emit appends the mentions of one sentence, s in simplified characters and as
-// it is printed. lastWhole is the last figure of
+// emit appends the mentions of one sentence, s in simplified characters and
+// quoted as it is printed. lastWhole is the last figure of
 // the sentence before that a 其中 at the start of this one would split, as an
 // index into all, or -1; the new one is returned.
-func emit(all []report.Mention, kept []told, section int, sp span, s, printed []rune, lastWhole int) ([]report.Mention, int) {
+func emit(all []report.Mention, kept []told, section int, sp span, s []rune, printed quote, lastWhole int) ([]report.Mention, int) {
 	list := partList{whole: -1}
-	sentence := string(printed)
 	firsts := make([]int, len(kept)) // the first mention of each told
 	for n, t := range kept {
 		firsts[n] = len(all)
@@ -33,8 +32,8 @@ func emit(all []report.Mention, kept []told, section int, sp span, s, printed []
 		for _, metric := range t.metrics {
 			m := report.Mention{
 				Metric: metric, Value: t.value, Unit: t.unit, Qualifier: t.qualifier,
-				Subject: string(printed[t.subjectStart:t.subjectEnd]), Section: section, Sentence: sentence,
-				Start: sp.start + t.start, End: sp.start + t.end, Raw: string(printed[t.start:t.end]),
+				Subject: printed.part(t.subjectStart, t.subjectEnd), Section: section, Sentence: printed.text,
+				Start: sp.start + t.start, End: sp.start + t.end, Raw: printed.part(t.start, t.end),
 			}
 			if partOf >= 0 {
 				whole := partOf

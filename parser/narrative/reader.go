@@ -25,7 +25,7 @@ type Reader struct {
 	jieba   *gojieba.Jieba
 	lexicon *lexicon
 	grammar grammar
-	rules   []rule
+	rules   *ruleSet
 	tags    tags
 }
 

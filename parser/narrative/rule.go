@@ -20,7 +20,56 @@ type rule struct {
 	anyNoun  bool
 }
 
-var loadRules = sync.OnceValue(func() []rule {
+// ruleSet is the rules, and those that each unit leaves of them.
+type ruleSet struct {
+	all    []rule
+	byUnit map[unitKey][]*rule
+}
+
+type unitKey struct {
+	unit string
+	kind unitKind
+}
+
+func (f figure) key() unitKey { return unitKey{f.unit, f.kind} }
+
+// of returns the rules that a figure's unit leaves, in their order.
+func (rs *ruleSet) of(k unitKey) []*rule {
+	if some, ok := rs.byUnit[k]; ok {
+		return some
+	}
+	return rs.left(k)
+}
+
+func (rs *ruleSet) left(k unitKey) []*rule {
+	var some []*rule
+	for i := range rs.all {
+		if ru := &rs.all[i]; ru.anyUnit || slices.Contains(ru.kinds, k.kind) || slices.Contains(ru.units, k.unit) {
+			some = append(some, ru)
+		}
+	}
+	return some
+}
+
+func newRuleSet(rules []rule) *ruleSet {
+	rs := &ruleSet{all: rules, byUnit: map[unitKey][]*rule{}}
+	keys := []unitKey{{"", unitNone}, {"", unitSlot}}
+	for _, units := range unitTable() {
+		for _, u := range units {
+			name := u.text
+			if u.kind == unitPercent {
+				name = percentName(name)
+			}
+			keys = append(keys, unitKey{name, u.kind})
+		}
+	}
+	for _, k := range keys {
+		rs.byUnit[k] = rs.left(k)
+	}
+	return rs
+}
+
+var loadRules = sync.OnceValue(func() *ruleSet {
 	l := loadLexicon()
 	neutral := l.set("NEUTRAL")
 	var rules []rule
@@ -59,14 +108,11 @@ var loadRules = sync.OnceValue(func() []rule {
 		}
 		rules = append(rules, ru)
 	}
-	return rules
+	return newRuleSet(rules)
 })
 
-// fits reports whether the rule gives the figure its metric.
-func (ru rule) fits(f figure, fr frame) bool {
-	if !ru.anyUnit && !slices.Contains(ru.kinds, f.kind) && !slices.Contains(ru.units, f.unit) {
-		return false
-	}
+// fits reports whether the rule gives a figure of one of its units its metric.
+func (ru *rule) fits(fr *frame) bool {
 	if fr.near&ru.not != 0 || fr.topic&ru.notTopic != 0 {
 		return false
 	}

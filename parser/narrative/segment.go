@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -68,32 +69,108 @@ type word struct {
 	text       string
 }
 
-// items cuts a sentence around its figures and finds the lexicon's terms. A
-// term begins and ends where words do.
-func (r *Reader) items(s []rune, figs []figure) []item {
-	masked := make([]rune, len(s))
+// figureMask stands for a whole figure in the text that is cut: gojieba cuts
+// at it and does nothing else.
+const figureMask = '，'
+
+// batch cuts several sentences in one call, for the call costs as much as
+// cutting a short sentence does. A line end between them keeps them apart.
+type batch struct {
+	text  []byte
+	ends  []int // where each sentence ends in text
+	words []word
+	first []int // the first word of each sentence in words
+}
+
+func (b *batch) reset() {
+	b.text, b.ends, b.words, b.first = b.text[:0], b.ends[:0], b.words[:0], b.first[:0]
+}
+
+// add puts a sentence in, with its figures masked.
+func (b *batch) add(s []rune, figs []figure) {
+	at := 0
+	for _, f := range figs {
+		b.fold(s[at:f.start])
+		b.text = utf8.AppendRune(b.text, figureMask)
+		at = f.end
+	}
+	b.fold(s[at:])
+	b.ends = append(b.ends, len(b.text))
+	b.text = append(b.text, '\n')
+}
+
+func (b *batch) fold(s []rune) {
+	for _, c := range s {
+		b.text = utf8.AppendRune(b.text, fold(c))
+	}
+}
+
+// cut cuts the sentences; figs are those that each was added with.
+func (b *batch) cut(j *gojieba.Jieba, figs func(n int) []figure) {
+	n, at, next := 0, 0, 0 // the sentence, the place in it, and its next figure
+	b.first = append(b.first, 0)
+	own := figs(0)
+	base := 0 // where the piece begins in text
+	for piece := range pieces(string(b.text)) {
+		for _, w := range j.Tokenize(piece, gojieba.DefaultMode, true) {
+			if base+w.Start >= b.ends[n] {
+				n++ // the line end
+				if n == len(b.ends) {
+					return
+				}
+				b.first = append(b.first, len(b.words))
+				at, next, own = 0, 0, figs(n)
+				continue
+			}
+			end := at + utf8.RuneCountInString(w.Str)
+			if next < len(own) && at == own[next].start {
+				end = own[next].end
+				next++
+			}
+			b.words = append(b.words, word{start: at, end: end, text: w.Str})
+			at = end
+		}
+		base += len(piece)
+	}
+}
+
+// of returns the words of the n-th sentence.
+func (b *batch) of(n int) []word {
+	if n+1 < len(b.first) {
+		return b.words[b.first[n]:b.first[n+1]]
+	}
+	return b.words[b.first[n]:]
+}
+
+// parsing is what the items of one sentence are made in, used again for the
+// next.
+type parsing struct {
+	folded   []rune
+	boundary []bool // whether a word begins or ends there
+	items    []item
+}
+
+// items finds the lexicon's terms among the words of a sentence. A term begins
+// and ends where words do. The result is good until the next call with p.
+func (r *Reader) items(p *parsing, s []rune, figs []figure, words []word) []item {
+	folded := slices.Grow(p.folded[:0], len(s))[:len(s)]
 	for i, c := range s {
-		masked[i] = fold(c)
+		folded[i] = fold(c)
 	}
 	for _, f := range figs {
 		for i := f.start; i < f.end; i++ {
-			masked[i] = '，' // gojieba cuts at it and does nothing else
+			folded[i] = figureMask
 		}
 	}
-	boundary := make([]bool, len(s)+1)
+	boundary := slices.Grow(p.boundary[:0], len(s)+1)[:len(s)+1]
+	clear(boundary)
 	boundary[len(s)] = true
-	words := make([]word, 0, len(s)/2+1)
-	at := 0
-	for piece := range pieces(string(masked)) {
-		for _, w := range r.jieba.Tokenize(piece, gojieba.DefaultMode, true) {
-			end := at + utf8.RuneCountInString(w.Str)
-			words = append(words, word{start: at, end: end, text: w.Str})
-			boundary[at] = true
-			at = end
-		}
+	for _, w := range words {
+		boundary[w.start] = true
 	}
+	items := p.items[:0]
+	defer func() { p.folded, p.boundary, p.items = folded, boundary, items }()
 
-	items := make([]item, 0, len(words))
 	nextFigure := 0
 	for i := 0; i < len(words); {
 		w := item{start: words[i].start, end: words[i].end}
@@ -101,25 +178,26 @@ func (r *Reader) items(s []rune, figs []figure) []item {
 			f := figs[nextFigure]
 			items = append(items, item{kind: itemFigure, start: f.start, end: f.end, figure: nextFigure})
 			nextFigure++
-			for i < len(words) && words[i].start < f.end {
-				i++
-			}
+			i++
 			continue
 		}
-		c := masked[w.start]
-		switch {
-		case w.end == w.start+1 && strings.ContainsRune("，,；;：:。！？!?|、", c):
-			w.kind, w.mark = itemBreak, c
-		case w.end == w.start+1 && strings.ContainsRune("([【〔", c):
-			w.kind = itemOpen
-		case w.end == w.start+1 && strings.ContainsRune(")]】〕", c):
-			w.kind = itemClose
-		case c == ' ' || c == '\t':
+		c := folded[w.start]
+		if w.end == w.start+1 {
+			switch c {
+			case '，', ',', '；', ';', '：', ':', '。', '！', '？', '!', '?', '|', '、':
+				w.kind, w.mark = itemBreak, c
+			case '(', '[', '【', '〔':
+				w.kind = itemOpen
+			case ')', ']', '】', '〕':
+				w.kind = itemClose
+			}
+		}
+		if w.kind == itemWord && (c == ' ' || c == '\t') {
 			i++
 			continue
 		}
 		if w.kind == itemWord || w.kind == itemOpen {
-			if end, is := r.lexicon.longest(masked, w.start, boundary); end > 0 {
+			if end, is := r.lexicon.longest(folded, w.start, boundary); end > 0 {
 				w.kind, w.is, w.end, w.mark = itemTerm, is, end, 0
 				items = append(items, w)
 				for i < len(words) && words[i].start < end {
@@ -130,7 +208,7 @@ func (r *Reader) items(s []rune, figs []figure) []item {
 		}
 		if w.kind == itemWord {
 			w.tag = r.tags.of(r.jieba, words[i].text)
-			if at, end, is := r.lexicon.within(masked, w, boundary); end > 0 {
+			if at, end, is := r.lexicon.within(folded, w, boundary); end > 0 {
 				head := w
 				head.end = at
 				items = append(items, head, item{kind: itemTerm, start: at, end: end, is: is})
@@ -160,15 +238,16 @@ func (l *lexicon) within(s []rune, w item, boundary []bool) (at, end int, is con
 // longest returns the end and the concepts of the longest term at s[i] that
 // ends where a word does; end 0 means none.
 func (l *lexicon) longest(s []rune, i int, boundary []bool) (end int, is concepts) {
-	n := l.root
-	for k := i; k < len(s); k++ {
-		n = n.next[s[k]]
-		if n == nil {
+	n := l.start(s[i])
+	for k := i; n != nil; {
+		k++
+		if n.is != 0 && boundary[k] {
+			end, is = k, n.is
+		}
+		if k == len(s) {
 			break
 		}
-		if n.is != 0 && boundary[k+1] {
-			end, is = k+1, n.is
-		}
+		n = n.child(s[k])
 	}
 	return end, is
 }

@@ -20,7 +20,7 @@ type span struct {
 // sentences splits text at full stops and line ends. Blank characters around
 // a sentence are not part of it.
 func sentences(text []rune) []span {
-	var all []span
+	all := make([]span, 0, len(text)/64+1)
 	start, opens := 0, true
 	emit := func(end int, nextOpens bool) {
 		a, b := start, end
@@ -40,17 +40,17 @@ func sentences(text []rune) []span {
 	numbers, inNumber, clause := 0, false, 0
 	for i := 0; i < len(text); i++ {
 		r := text[i]
-		switch {
-		case r == '\n' || r == '\r' || r == '\u2028' || r == '\v' || r == '\f':
+		switch r {
+		case '\n', '\r', '\u2028', '\v', '\f':
 			emit(i, true)
 			numbers, clause = 0, 0
-		case strings.ContainsRune("。！？!?", r):
+		case '。', '！', '？', '!', '?':
 			for i+1 < len(text) && strings.ContainsRune("。”’」』)）", text[i+1]) {
 				i++
 			}
 			emit(i+1, false)
 			numbers, clause = 0, 0
-		case strings.ContainsRune(",，;；、 ", r):
+		case ',', '，', ';', '；', '、', ' ':
 			clause = i + 1
 		}
 		if digit := digitOf(r) >= 0 || isHanNumeral(r); digit != inNumber {

@@ -31,6 +31,7 @@ func (k unitKind) counts() bool {
 }
 
 type unit struct {
+	text   string
 	name   []rune
 	kind   unitKind
 	guards string // characters that make it the start of another word
@@ -40,7 +41,7 @@ type unit struct {
 var unitTable = sync.OnceValue(func() map[rune][]unit {
 	m := map[rune][]unit{}
 	for _, row := range readTable("units.tsv", 3) {
-		u := unit{[]rune(row[0]), unitKind(row[1]), row[2]}
+		u := unit{row[0], []rune(row[0]), unitKind(row[1]), row[2]}
 		list := m[u.name[0]]
 		at := 0
 		for at < len(list) && len(list[at].name) >= len(u.name) {
