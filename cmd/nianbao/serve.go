@@ -42,7 +42,9 @@ The database is opened for reading only, and only this machine is answered unles
 			if ip := net.ParseIP(host); ip != nil {
 				local = ip.IsLoopback()
 			}
-			e, err := explorer.New(explorer.Config{Store: s, Archive: archive, Version: version, Log: a.log, AnyHost: !local})
+			p := a.parser()
+			defer p.Close()
+			e, err := explorer.New(explorer.Config{Store: s, Archive: archive, Parser: p, Version: version, Log: a.log, AnyHost: !local})
 			if err != nil {
 				return err
 			}

@@ -196,6 +196,20 @@ func (w *facsimileWriter) markText(root *html.Node, m *document.Mark) bool {
 	if want == "" {
 		return false
 	}
+	// The part to be marked, in characters of want.
+	begin, end := 0, utf8.RuneCountInString(want)
+	if m.To > 0 {
+		all := []rune(m.Text)
+		solid := func(n int) (count int) {
+			for _, r := range all[:max(0, min(n, len(all)))] {
+				if !unicode.IsSpace(r) {
+					count++
+				}
+			}
+			return count
+		}
+		begin, end = solid(m.From), solid(m.To)
+	}
 	found := false
 	for from := 0; ; {
 		i := strings.Index(w.flow.text[from:], want)
@@ -204,7 +218,7 @@ func (w *facsimileWriter) markText(root *html.Node, m *document.Mark) bool {
 		}
 		found = true
 		first := utf8.RuneCountInString(w.flow.text[:from+i])
-		last := first + utf8.RuneCountInString(want) - 1
+		first, last := first+begin, first+end-1
 		for k := first; k <= last; {
 			p := w.flow.at[k]
 			span := textMark{int(p.from), int(p.to), m}

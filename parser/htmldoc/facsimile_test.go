@@ -243,7 +243,7 @@ func TestFacsimileIsInert(t *testing.T) {
 	content, found := f.HTML([]document.Mark{
 		{At: report.Cell(1, 1, 2), Class: "at", ID: "at", Title: `a "title"`},
 		{Text: "收到申请21 件", Class: "sentence"},
-		{Text: "21", Class: "told"},
+		{Text: "收到申请 21件", From: 5, To: 7, Class: "told"},
 		{At: report.Cell(2, 1, 2), Class: "at"},
 		{At: report.Line(99), Class: "at"},
 		{Text: "不在", Class: "at"},

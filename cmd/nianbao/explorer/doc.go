@@ -17,6 +17,10 @@
 //
 // # How it fits together
 //
+// A capture (capture.go) is what the archive of the crawl keeps of a report: it is
+// shown in a frame with a policy of its own (facsimile.go), each figure marked
+// where it was read, and verified against the digest in the database.
+//
 // server.go is the way of a request: routes, limits, headers, errors. Each page
 // has a file (overview.go, region.go, report.go, compare.go, findings.go …)
 // with three parts: a struct that is what the page shows (exported fields,

@@ -61,6 +61,9 @@ func newPage(r *http.Request, name, nav string) *page {
 // T is a text in the language of the page.
 func (p *page) T(key string, args ...any) string { return p.Lang.text(key, args...) }
 
+// TextOf is a text with a list of arguments.
+func (p *page) TextOf(key string, args []any) string { return p.Lang.text(key, args...) }
+
 // English reports whether the page is in English.
 func (p *page) English() bool { return p.Lang == english }
 
@@ -69,7 +72,7 @@ func (p *page) English() bool { return p.Lang == english }
 func (p *page) Link(path string, pairs ...any) string {
 	q := url.Values{}
 	for i := 0; i+1 < len(pairs); i += 2 {
-		if v := fmt.Sprint(pairs[i+1]); v != "" && v != "0" {
+		if v, ok := given(pairs[i+1]); ok {
 			q.Set(fmt.Sprint(pairs[i]), v)
 		}
 	}
@@ -91,12 +94,21 @@ func (p *page) there(path string, pairs ...any) string {
 	}
 	q.Del("page")
 	for i := 0; i+1 < len(pairs); i += 2 {
-		key, v := fmt.Sprint(pairs[i]), fmt.Sprint(pairs[i+1])
-		if q.Del(key); v != "" && v != "0" {
+		key := fmt.Sprint(pairs[i])
+		q.Del(key)
+		if v, ok := given(pairs[i+1]); ok {
 			q.Set(key, v)
 		}
 	}
 	return p.address(path, q)
+}
+
+// given is a parameter's value; false for the empty text and the number zero,
+// which need not be said. The text "0" is a value.
+func given(v any) (string, bool) {
+	s := fmt.Sprint(v)
+	_, text := v.(string)
+	return s, s != "" && (text || s != "0")
 }
 
 // OtherLanguage is the address of this page in the other language.

@@ -38,7 +38,7 @@ func TestReport(t *testing.T) {
 
 	figure := getPage(t, e, at+"/figure?indicator=requests.received&applicant=total")
 	contains(t, figure, "第 3 表第 4 行第 10 列", "新收", "正文与表格的申请数不同", "https://www.example.gov.cn/kashi/zfxxgknb/2021.html", "2024-04-01 08:00 UTC", "怎样引用",
-		"历年", fmt.Sprintf(`href="/report/%d/capture"`, id))
+		"历年", fmt.Sprintf(`href="/report/%d/capture?applicant=total&amp;indicator=requests.received"`, id))
 	contains(t, getPage(t, e, at+"/figure?indicator=disclosure.licensing.decisions"), "12,252", "更正人：读者；理由：核对过", `<q lang="zh-CN">12251</q>`)
 	contains(t, getPage(t, e, at+"/figure?mention=0&lang=en"), "2021年全年主动公开政府信息2165条", "section 1, characters", "Items disclosed")
 	part := getPage(t, e, at+"/figure?indicator=requests.granted&part=1")

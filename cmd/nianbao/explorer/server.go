@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"nianbao/parser"
 	"nianbao/store"
 )
 
@@ -21,6 +22,9 @@ type Config struct {
 	// Archive is the folder of the WARC files that the captures are in; "": none
 	// is at hand, and captures cannot be shown.
 	Archive string
+	// Parser reads captured files that browsers do not show; nil: they can only
+	// be saved.
+	Parser *parser.Parser
 	// Version of the program, for the citation.
 	Version string
 	// Log takes the errors that are not the visitor's; nil: they are dropped.
@@ -43,13 +47,15 @@ const (
 
 // Explorer serves the pages. It is safe for concurrent use.
 type Explorer struct {
-	cfg     Config
-	store   *store.Store
-	pages   pages
-	mux     *http.ServeMux
-	places  chan struct{}
-	memory  *memory
-	handler http.Handler
+	cfg    Config
+	store  *store.Store
+	pages  pages
+	mux    *http.ServeMux
+	places chan struct{}
+	// captures bounds how many captures are read at once.
+	captures chan struct{}
+	memory   *memory
+	handler  http.Handler
 }
 
 // New prepares the pages of a store.
@@ -60,7 +66,7 @@ func New(cfg Config) (*Explorer, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce), memory: newMemory(cfg.Store.Path())}
+	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce), captures: make(chan struct{}, maxCapturesOpen), memory: newMemory(cfg.Store.Path())}
 	var err error
 	if e.pages, err = loadPages(); err != nil {
 		return nil, fmt.Errorf("the explorer's pages: %w", err)
@@ -78,6 +84,7 @@ func (e *Explorer) routes() {
 	e.download("GET /compare.svg", e.compareSVG)
 	e.page("GET /report/{id}", e.reportPage)
 	e.page("GET /report/{id}/figure", e.figurePage)
+<<<<<<< HEAD
 	e.download("GET /report/{id}/figures.csv", e.figuresCSV)
 	e.page("GET /findings", e.findingsPage)
 	e.download("GET /findings.csv", e.findingsCSV)
@@ -85,6 +92,11 @@ func (e *Explorer) routes() {
 	e.page("GET /region/{code}", e.regionPage)
 	e.page("GET /reports", e.reportsPage)
 	e.page("GET /search", e.searchPage)
+=======
+	e.page("GET /report/{id}/capture", e.capturePage)
+	e.mux.HandleFunc("GET /report/{id}/capture/page", e.serveCapture)
+	e.mux.HandleFunc("GET /report/{id}/capture/file", e.serveCaptureFile)
+>>>>>>> 48d2dd5 (Show the archived page of a report, and each figure where it stands on it)
 	e.page("GET /about", e.aboutPage)
 	e.mux.HandleFunc("GET /static/{name}", e.serveStatic)
 	e.page("GET /", e.unknownPage)
