@@ -21,9 +21,13 @@ const containerImage = "image"
 // errBinary is a document whose bytes are no text and no known format.
 var errBinary = errors.New("its bytes are neither text nor a format that can be read")
 
-// Container tells what a document's bytes are: document.HTML, document.PDF …,
-// document.ZIP, or "image".
+// Container tells what a document's bytes are, unpacked: document.HTML,
+// document.PDF …, document.ZIP, or "image".
 func Container(data []byte) string { return detect(data) }
+
+// Unpacked is a document whose bytes are compressed with gzip, as ParseAll sees
+// it; other bytes stay as they are.
+func Unpacked(data []byte) []byte { return unpacked(data) }
 
 // detect tells a container by its content. Names and content types lie: Word
 // files are served as text, pages as attachments.

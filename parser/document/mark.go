@@ -12,7 +12,7 @@ type Mark struct {
 	// characters between From and To are, where To is not 0.
 	Text     string
 	From, To int
-	Class string // of the elements that mark the place
-	ID    string // of the first of them; "" for none
-	Title string // what a reader who points at it is told; "" for nothing
+	Class    string // of the elements that mark the place
+	ID       string // of the first of them; "" for none
+	Title    string // what a reader who points at it is told; "" for nothing
 }

@@ -54,6 +54,7 @@ type capture struct {
 	Bytes     int
 	SHA256    string // of the bytes, computed now
 	data      []byte
+	unpacked  []byte // data, or what it is the gzip of
 }
 
 // Matches reports whether the bytes are those the report was read from.
@@ -62,7 +63,7 @@ func (c *capture) Matches() bool { return c.SHA256 == c.Document.SHA256 }
 // Shown reports whether the bytes can be shown in a page, and not only saved.
 func (c *capture) Shown() bool {
 	switch c.Container {
-	case document.HTML, document.Text, document.DOCX, document.XLSX, document.PDF:
+	case document.HTML, document.MHTML, document.Text, document.DOCX, document.XLSX, document.PDF, officedoc.WordML:
 		return c.Missing == ""
 	}
 	return false
@@ -71,7 +72,7 @@ func (c *capture) Shown() bool {
 // AsPublished reports whether what is shown is the page itself; of other files
 // it is what was read of them.
 func (c *capture) AsPublished() bool {
-	return c.Container == document.HTML || c.Container == document.Text
+	return c.Container == document.HTML || c.Container == document.MHTML || c.Container == document.Text
 }
 
 // capture looks for the bytes of a report, or of the copy with the digest sha.
@@ -150,22 +151,24 @@ func (e *Explorer) readCapture(ctx context.Context, c *capture) error {
 		return c.missing("capture.none.revisit", d.WARCFile, d.WARCOffset)
 	}
 	c.URL, c.Time, c.Status, c.Type, c.Rendered, c.Record = p.URL, p.Time, p.Status, p.Header.Get("Content-Type"), p.Rendered, p.RecordID
-	c.data, c.Container = p.Body, parser.Container(p.Body)
-	c.digest()
+	c.hold(p.Body)
 	if c.Container == document.ZIP && !c.Matches() {
 		return c.unzip(ctx)
 	}
 	return nil
 }
 
-func (c *capture) digest() {
-	sum := sha256.Sum256(c.data)
-	c.SHA256, c.Bytes = hex.EncodeToString(sum[:]), len(c.data)
+// hold takes the bytes of the capture.
+func (c *capture) hold(data []byte) {
+	sum := sha256.Sum256(data)
+	c.SHA256, c.Bytes = hex.EncodeToString(sum[:]), len(data)
+	c.data, c.unpacked = data, parser.Unpacked(data)
+	c.Container = parser.Container(c.unpacked)
 }
 
 // unzip takes the file out of an archive that the report was read from.
 func (c *capture) unzip(ctx context.Context) error {
-	members, _, err := officedoc.ReadZIP(ctx, c.data, officedoc.Limits{})
+	members, _, err := officedoc.ReadZIP(ctx, c.unpacked, officedoc.Limits{})
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
@@ -175,9 +178,8 @@ func (c *capture) unzip(ctx context.Context) error {
 	for _, m := range members {
 		sum := sha256.Sum256(m.Data)
 		if hex.EncodeToString(sum[:]) == c.Document.SHA256 {
-			c.data, c.Member, c.Type = m.Data, m.Name, ""
-			c.Container = parser.Container(m.Data)
-			c.digest()
+			c.Member, c.Type = m.Name, ""
+			c.hold(m.Data)
 			break
 		}
 	}
@@ -523,9 +525,9 @@ func (e *Explorer) serveCaptureFile(w http.ResponseWriter, r *http.Request) {
 // fileName names the bytes for saving: letters and digits only, with an ending
 // of ours. A page is saved as text, so that opening it runs nothing.
 func (c *capture) fileName() string {
-	ending := map[string]string{document.HTML: "html.txt", document.Text: "txt", document.DOCX: "docx", document.XLSX: "xlsx", document.PDF: "pdf",
+	ending := map[string]string{document.HTML: "html.txt", document.MHTML: "mht.txt", document.Text: "txt", document.DOCX: "docx", document.XLSX: "xlsx", document.PDF: "pdf",
 		document.DOC: "doc", document.XLS: "xls", document.WPS: "wps", officedoc.RTF: "rtf", document.ZIP: "zip"}[c.Container]
-	if ending == "" {
+	if ending == "" || len(c.unpacked) != len(c.data) {
 		ending = "bin"
 	}
 	name := "report-" + strconv.FormatInt(c.Report.ID, 10)
@@ -537,3 +539,7 @@ func (c *capture) fileName() string {
 	}
 	return name + "." + ending
 }
+
+// SavedAsText reports whether the bytes are a page, saved under a name that no
+// browser opens.
+func (c *capture) SavedAsText() bool { return strings.Count(c.fileName(), ".") == 2 }

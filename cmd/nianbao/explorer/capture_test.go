@@ -1,6 +1,7 @@
 package explorer
 
 import (
+	"archive/zip"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -99,8 +100,8 @@ func siteFile(t *testing.T, name string) []byte {
 	return data
 }
 
-// marked is the text of the elements of a class.
-func marked(t *testing.T, page, class string) string {
+// markedText is the text of the elements of a class.
+func markedText(t *testing.T, page, class string) string {
 	t.Helper()
 	root, err := html.Parse(strings.NewReader(page))
 	if err != nil {
@@ -183,7 +184,7 @@ func TestEveryFigureLeadsToItsPlace(t *testing.T) {
 			if !found[0] {
 				t.Errorf("%s: the sentence %q is not found", c.URL, m.Sentence)
 			}
-			if got := marked(t, string(content), "at"); c.Container == "html" && !strings.HasPrefix(withoutSpace(got), withoutSpace(m.Raw)) {
+			if got := markedText(t, string(content), "at"); c.Container == "html" && !strings.HasPrefix(withoutSpace(got), withoutSpace(m.Raw)) {
 				t.Errorf("%s: %q is marked for %q in %q", c.URL, got, m.Raw, m.Sentence)
 			}
 			told++
@@ -212,7 +213,7 @@ func TestCapturePage(t *testing.T) {
 	if got := res.Header.Get("Content-Security-Policy"); got != framePolicy || res.Header.Get("X-Frame-Options") != "SAMEORIGIN" {
 		t.Errorf("the frame's policy is %q", got)
 	}
-	if got := marked(t, frame, "at"); got != "12251" {
+	if got := markedText(t, frame, "at"); got != "12251" {
 		t.Errorf("%q is marked", got)
 	}
 	contains(t, frame, `id="at"`, `class="read`)
@@ -390,5 +391,45 @@ func TestSeekReaderStops(t *testing.T) {
 	defer f.Close()
 	if _, err := (seekReader{ctx, f}).Read(make([]byte, 1)); err != context.Canceled {
 		t.Errorf("read after the end: %v", err)
+	}
+}
+
+// A page in another wrapping is the same page: compressed, saved as one file,
+// or packed in an archive with others.
+func TestCaptureUnwraps(t *testing.T) {
+	page := siteFile(t, "site/kashi/zfxxgknb/2021.html")
+	var zipped bytes.Buffer
+	z := zip.NewWriter(&zipped)
+	for name, data := range map[string][]byte{"说明.txt": []byte("说明"), "2021.html": page} {
+		w, err := z.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for name, tc := range map[string]struct {
+		data []byte
+		want string
+		file string
+	}{
+		"gzip":  {gzipped(t, page), "html", ".bin"},
+		"mhtml": {append([]byte("MIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\n\r\n"), page...), "mhtml", ".mht.txt"},
+		"zip":   {zipped.Bytes(), "2021.html", ".html.txt"},
+	} {
+		a := newArchived(t)
+		a.add("https://www.example.gov.cn/"+name, "application/octet-stream", tc.data, nil)
+		e := a.explore()
+		contains(t, getPage(t, e, "/report/1/capture?indicator=disclosure.licensing.decisions"), "原页此处的文字与读入的一致", "与读入报告时的文件一致", tc.want)
+		if _, frame := get(t, e, "/report/1/capture/page?indicator=disclosure.licensing.decisions"); markedText(t, frame, "at") != "12251" {
+			t.Errorf("%s: the figure is not marked", name)
+		}
+		if res, _ := get(t, e, "/report/1/capture/file"); !strings.HasSuffix(res.Header.Get("Content-Disposition"), tc.file+`"`) {
+			t.Errorf("%s: %s", name, res.Header.Get("Content-Disposition"))
+		}
 	}
 }

@@ -32,20 +32,25 @@ var (
 // facsimile makes one of a capture: of a page the page itself, of a text its
 // lines, of other files what was read of them.
 func (e *Explorer) facsimile(ctx context.Context, c *capture) (facsimile, error) {
-	switch c.Container {
+	container, data, contentType := c.Container, c.unpacked, c.Type
+	if container == document.MHTML {
+		data, contentType = htmldoc.Page(data)
+		container = document.HTML
+	}
+	switch container {
 	case document.HTML:
-		f, err := htmldoc.NewFacsimile(ctx, c.data, htmldoc.Options{ContentType: c.Type})
+		f, err := htmldoc.NewFacsimile(ctx, data, htmldoc.Options{ContentType: contentType})
 		if errors.Is(err, htmldoc.ErrTooLarge) {
 			err = errLargePage
 		}
 		return f, err
 	case document.Text:
-		return newTextFacsimile(ctx, c.data, c.Type)
+		return newTextFacsimile(ctx, data, contentType)
 	}
 	if e.cfg.Parser == nil {
 		return nil, errNoReader
 	}
-	d, err := e.cfg.Parser.Document(ctx, parser.Source{Name: c.URL, Data: c.data, ContentType: c.Type})
+	d, err := e.cfg.Parser.Document(ctx, parser.Source{Name: c.URL, Data: c.unpacked, ContentType: c.Type})
 	if err != nil {
 		return nil, err
 	}

@@ -84,7 +84,6 @@ func (e *Explorer) routes() {
 	e.download("GET /compare.svg", e.compareSVG)
 	e.page("GET /report/{id}", e.reportPage)
 	e.page("GET /report/{id}/figure", e.figurePage)
-<<<<<<< HEAD
 	e.download("GET /report/{id}/figures.csv", e.figuresCSV)
 	e.page("GET /findings", e.findingsPage)
 	e.download("GET /findings.csv", e.findingsCSV)
@@ -92,11 +91,9 @@ func (e *Explorer) routes() {
 	e.page("GET /region/{code}", e.regionPage)
 	e.page("GET /reports", e.reportsPage)
 	e.page("GET /search", e.searchPage)
-=======
 	e.page("GET /report/{id}/capture", e.capturePage)
 	e.mux.HandleFunc("GET /report/{id}/capture/page", e.serveCapture)
 	e.mux.HandleFunc("GET /report/{id}/capture/file", e.serveCaptureFile)
->>>>>>> 48d2dd5 (Show the archived page of a report, and each figure where it stands on it)
 	e.page("GET /about", e.aboutPage)
 	e.mux.HandleFunc("GET /static/{name}", e.serveStatic)
 	e.page("GET /", e.unknownPage)
