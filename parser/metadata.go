@@ -26,9 +26,9 @@ const (
 //
 // What the document does not say stays empty. Sources that contradict each
 // other leave a finding, and the value empty unless the title settles it.
-func readMetadata(doc *document.Document, source string) (report.Meta, []report.Finding) {
-	r := metadataReader{doc: doc, source: source, lines: documentLines(doc, nil)}
-	r.meta = report.Meta{Source: source, Container: doc.Container}
+func readMetadata(o *structure, source string) (report.Meta, []report.Finding) {
+	r := metadataReader{doc: o.doc, structure: o, source: source, lines: o.lines}
+	r.meta = report.Meta{Source: source, Container: o.doc.Container}
 	r.splitOpening()
 	title := r.readTitle()
 	if speaksAbout(squeeze(r.meta.Title)) {
@@ -47,6 +47,7 @@ func readMetadata(doc *document.Document, source string) (report.Meta, []report.
 
 type metadataReader struct {
 	doc          *document.Document
+	structure    *structure
 	source       string
 	lines        []textLine
 	opening      string // the text before the first section, its first lines at least
@@ -71,7 +72,7 @@ func (r *metadataReader) find(rule string, severity report.Severity, expected, a
 func (r *metadataReader) splitOpening() {
 	limit := min(len(r.lines), maxHeadLines)
 	r.headEnd = limit
-	for _, m := range withoutContents(chooseHeadings(r.lines[:limit]), r.lines[:limit]) {
+	for _, m := range r.structure.headings(limit) {
 		if m.topic == topicNone {
 			continue
 		}

@@ -31,7 +31,7 @@ func BenchmarkReadMetadata(b *testing.B) {
 	doc := paragraphs(aReport())
 	b.ReportAllocs()
 	for b.Loop() {
-		meta, _ := readMetadata(doc, "http://www.laifeng.gov.cn/a.html")
+		meta, _ := readMetadata(structureOf(doc, nil), "http://www.laifeng.gov.cn/a.html")
 		if meta.RegionCode != "422827" || meta.Year != 2021 {
 			b.Fatalf("%+v", meta)
 		}
@@ -43,14 +43,14 @@ func BenchmarkReadSections(b *testing.B) {
 	used := make([]bool, len(doc.Blocks))
 	b.ReportAllocs()
 	for b.Loop() {
-		if sections, _ := readSections(doc, used, "2021"); len(sections) != 7 {
+		if sections, _ := readSections(structureOf(doc, used), "2021"); len(sections) != 7 {
 			b.Fatal(len(sections))
 		}
 	}
 }
 
 func BenchmarkCitedNotice(b *testing.B) {
-	sections, _ := readSections(paragraphs(aReport()), nil, "2021")
+	sections, _ := readSections(structureOf(paragraphs(aReport()), nil), "2021")
 	for b.Loop() {
 		if c, ok := citedNotice(sections); !ok || c.layout != "2021" {
 			b.Fatal(c)
@@ -73,7 +73,7 @@ func FuzzReadDocument(f *testing.F) {
 		doc := paragraphs(text)
 		doc.Title = title
 		doc.Meta = map[string]string{"articletitle": title, "pubdate": text[:min(len(text), 40)]}
-		meta, findings := readMetadata(doc, source)
+		meta, findings := readMetadata(structureOf(doc, nil), source)
 		for _, d := range []string{meta.PeriodStart, meta.PeriodEnd, meta.PublishedOn} {
 			if d != "" && firstDate(d) != d {
 				t.Errorf("%q is no date", d)
@@ -89,7 +89,7 @@ func FuzzReadDocument(f *testing.F) {
 		for i := range used {
 			used[i] = i%3 == 2
 		}
-		sections, more := readSections(doc, used, "2021")
+		sections, more := readSections(structureOf(doc, used), "2021")
 		seen := map[int]bool{}
 		for _, s := range sections {
 			if seen[s.Number] {
@@ -132,8 +132,8 @@ func BenchmarkHostile(b *testing.B) {
 			doc := paragraphs(text)
 			doc.Title = strings.Repeat("公开报告-", 100_000)
 			for b.Loop() {
-				readMetadata(doc, "x")
-				readSections(doc, nil, "2021")
+				readMetadata(structureOf(doc, nil), "x")
+				readSections(structureOf(doc, nil), "2021")
 			}
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 )
 
 // Figures of dates in Chinese: 二〇二二年一月二十日, with the zeros people type.
@@ -76,16 +77,42 @@ func foldDates(text string) string {
 		}
 		return c
 	}, text)
-	text = spaceInDate.ReplaceAllString(text, "$1")
-	text = spaceBeforeUnit.ReplaceAllString(text, "$1$2")
+	// The patterns are slow, and most texts lack what each of them needs.
+	if strings.Contains(text, " ") {
+		text = spaceInDate.ReplaceAllString(text, "$1")
+		text = spaceBeforeUnit.ReplaceAllString(text, "$1$2")
+	}
 	if !strings.ContainsAny(text, "〇○零一二三四五六七八九") || !strings.Contains(text, "年") {
 		return text
 	}
-	text = chineseDate.ReplaceAllStringFunc(text, func(s string) string {
-		g := chineseDate.FindStringSubmatch(s)
-		return digitsOf(g[1]) + "年" + strconv.Itoa(numeralValue(g[2])) + "月" + strconv.Itoa(numeralValue(g[3])) + "日"
-	})
-	return chineseYear.ReplaceAllStringFunc(text, digitsOf)
+	if !numeralsBefore(text, "年") {
+		return text
+	}
+	if strings.Contains(text, "月") {
+		text = chineseDate.ReplaceAllStringFunc(text, func(s string) string {
+			g := chineseDate.FindStringSubmatch(s)
+			return digitsOf(g[1]) + "年" + strconv.Itoa(numeralValue(g[2])) + "月" + strconv.Itoa(numeralValue(g[3])) + "日"
+		})
+	}
+	if strings.Contains(text, "二") {
+		text = chineseYear.ReplaceAllStringFunc(text, digitsOf)
+	}
+	return text
+}
+
+// numeralsBefore reports whether a numeral of a Chinese year stands right
+// before a unit anywhere.
+func numeralsBefore(text, unit string) bool {
+	for {
+		before, after, found := strings.Cut(text, unit)
+		if !found {
+			return false
+		}
+		if c, _ := utf8.DecodeLastRuneInString(before); strings.ContainsRune("〇○零OoＯ0一二三四五六七八九", c) {
+			return true
+		}
+		text = after
+	}
 }
 
 var (

@@ -20,7 +20,7 @@ func TestKashiMetadata(t *testing.T) {
 	if err != nil {
 		t.Skip("the corpus is not here: ", err)
 	}
-	meta, findings := readMetadata(paragraphs(string(text)), "kashi-2021.txt")
+	meta, findings := readMetadata(structureOf(paragraphs(string(text)), nil), "kashi-2021.txt")
 	want := report.Meta{Source: "kashi-2021.txt", Container: "text", Title: "喀什市2021年政府信息公开工作年度报告", Year: 2021,
 		PeriodStart: "2021-01-01", PeriodEnd: "2021-12-31", PublishedOn: "2022-02-09", Region: "喀什市", RegionCode: "653101",
 		Publisher: "喀什市政府办公室", Scope: report.ScopeRegion}
@@ -62,7 +62,7 @@ func TestCorpusTitles(t *testing.T) {
 			continue
 		}
 		titles++
-		meta, _ := readMetadata(paragraphs(title), url)
+		meta, _ := readMetadata(structureOf(paragraphs(title), nil), url)
 		want := region.Recognise(strings.ReplaceAll(note.ReplaceAllString(agency, ""), "(今柴桑区)", ""), region.Context{})
 		tally(0, meta.RegionCode, want.Region.Code, url, title)
 		tally(1, string(meta.Scope), want.Scope, url, title)
@@ -259,7 +259,7 @@ func TestMetadata(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			doc := paragraphs(c.text)
 			doc.Title, doc.Meta = c.title, c.meta
-			got, findings := readMetadata(doc, c.source)
+			got, findings := readMetadata(structureOf(doc, nil), c.source)
 			c.want.Source, c.want.Container = c.source, "text"
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Errorf("-want +got:\n%s%v", d, findings)
@@ -367,7 +367,7 @@ func TestTitles(t *testing.T) {
 		for i, form := range titleForms {
 			year := 2014 + (i+len(row[0]))%10
 			text := strings.NewReplacer("(Y)", strconv.Itoa(year), "Y", strconv.Itoa(year), "A", row[0]).Replace(form)
-			meta, _ := readMetadata(paragraphs(text+"\n一、总体情况\n工作有序。"), "")
+			meta, _ := readMetadata(structureOf(paragraphs(text+"\n一、总体情况\n工作有序。"), nil), "")
 			total++
 			if int(meta.Year) != year {
 				t.Errorf("%s: year %d", text, meta.Year)

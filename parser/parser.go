@@ -187,13 +187,14 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		return r, nil
 	}
 	tables := layout.Read(doc)
-	meta, findings := readMetadata(doc, src.Name)
+	text := structureOf(doc, tables.Used)
+	meta, findings := readMetadata(text, src.Name)
 	meta.Source, meta.Container = src.Name, doc.Container
 	meta.DocumentSHA256, meta.ParserVersion = digest(src.Data), Version
 	r := &report.Report{Meta: meta, Facts: tables.Facts}
 	r.Findings = append(append(r.Findings, doc.Findings...), findings...)
 
-	sections, missing := readSections(doc, tables.Used, tables.Layout)
+	sections, missing := readSections(text, tables.Layout)
 	why, inferred := "", ""
 	meta.Layout, inferred, why = recognise(doc, meta, tables, sections)
 	if meta.Layout == "" {

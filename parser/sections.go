@@ -111,6 +111,42 @@ func documentLines(doc *document.Document, used []bool) []textLine {
 	return lines
 }
 
+// structure is the text of a document with the places where sections may begin:
+// metadata and sections both look for headings.
+type structure struct {
+	doc   *document.Document
+	lines []textLine
+	marks []headingMark // every place that could be one, in the order of the text
+}
+
+// structureOf returns the structure of a document. used tells which blocks were
+// read as standard tables.
+func structureOf(doc *document.Document, used []bool) *structure {
+	o := &structure{doc: doc, lines: documentLines(doc, used)}
+	annex := false
+	for i, l := range o.lines {
+		annex = annex || strings.Contains(l.text, "统计表") && annexTitle.MatchString(l.text) && utf8.RuneCountInString(strings.TrimSpace(l.text)) < 40
+		if annex {
+			// The annex repeats the words of the headings in its rows.
+			break
+		}
+		o.marks = marksIn(o.marks, l, i)
+		if len(o.marks) > maxMarks {
+			break
+		}
+	}
+	return o
+}
+
+// headings are the places where the sections begin that lie in the first lines.
+func (o *structure) headings(lines int) []headingMark {
+	end := len(o.marks)
+	for end > 0 && o.marks[end-1].line >= lines {
+		end--
+	}
+	return withoutContents(chooseHeadings(o.marks[:end], o.lines[:lines]), o.lines[:lines])
+}
+
 // headingMark is a place where a section may begin.
 type headingMark struct {
 	line       int // index into the lines
@@ -122,16 +158,15 @@ type headingMark struct {
 	alone      bool // nothing else stands on the line
 }
 
-// readSections splits the prose into its numbered parts. used tells which
-// blocks were read as standard tables; their text is left out, though a
-// heading in one still counts. The layout decides whether the six sections are
-// asked for.
+// readSections splits the prose into its numbered parts. The text of standard
+// tables is left out, though a heading in one still counts. The layout decides
+// whether the six sections are asked for.
 //
 // A section's text keeps the characters of the document; lines are joined by
 // \n and empty ones dropped.
-func readSections(doc *document.Document, used []bool, layout string) ([]report.Section, []report.Finding) {
-	lines := documentLines(doc, used)
-	marks := withoutContents(chooseHeadings(lines), lines)
+func readSections(o *structure, layout string) ([]report.Section, []report.Finding) {
+	lines := o.lines
+	marks := o.headings(len(lines))
 	numbers := numberSections(marks)
 
 	sections := make([]report.Section, 0, len(marks)+1)
@@ -212,22 +247,9 @@ const (
 	maxMarks    = 5000
 )
 
-// chooseHeadings finds the places where sections begin: first every place that
-// could be one, then those of the style the report gives its main headings.
-func chooseHeadings(lines []textLine) []headingMark {
-	var all []headingMark
-	annex := false
-	for i, l := range lines {
-		annex = annex || strings.Contains(l.text, "统计表") && annexTitle.MatchString(l.text) && utf8.RuneCountInString(strings.TrimSpace(l.text)) < 40
-		if annex {
-			// The annex repeats the words of the headings in its rows.
-			continue
-		}
-		all = append(all, marksIn(l, i)...)
-		if len(all) > maxMarks {
-			break
-		}
-	}
+// chooseHeadings takes, of all places where sections may begin, those of the
+// style that the report gives its main headings.
+func chooseHeadings(all []headingMark, lines []textLine) []headingMark {
 	main := mainStyle(all)
 	var chosen []headingMark
 	for _, m := range all {
@@ -329,24 +351,22 @@ func fitsAlone(m headingMark) bool {
 	return true
 }
 
-// marksIn returns the places of one line where a heading may stand: its
+// marksIn appends the places of one line where a heading may stand: its
 // beginning, and, in a line that holds several sections, every known heading
 // behind an ordinal.
-func marksIn(l textLine, at int) []headingMark {
-	var marks []headingMark
+func marksIn(marks []headingMark, l textLine, at int) []headingMark {
+	from := 0
 	if m, ok := markAt(l, 0, true); ok {
 		m.line = at
 		marks = append(marks, m)
-	}
-	from := 0
-	if len(marks) > 0 {
-		from = marks[0].end
+		from = m.end
 	}
 	for _, start := range inlineOrdinals(l.text, from) {
 		if m, ok := markAt(textLine{text: l.text[start:]}, start, false); ok && m.topic != topicNone && m.style == stylePlain {
 			m.line = at
-			if len(marks) == 0 || start >= marks[len(marks)-1].end {
+			if start >= from {
 				marks = append(marks, m)
+				from = m.end
 			}
 		}
 	}
@@ -446,7 +466,14 @@ func firstVisible(text string) rune {
 
 // findOrdinal matches ordinalForm, where the first character lets it.
 func findOrdinal(text string, initial rune) []int {
-	if !strings.ContainsRune("第一二三四五六七八九十(\uff08123456789１２３４５６７８９", initial) {
+	switch {
+	case initial >= '1' && initial <= '9', initial >= '１' && initial <= '９':
+		// Most cells begin so, and few of them with an ordinal.
+		_, rest, _ := strings.Cut(text, string(initial))
+		if !strings.ContainsRune("、.．,，", firstVisible(rest)) {
+			return nil
+		}
+	case !strings.ContainsRune("第一二三四五六七八九十(\uff08", initial):
 		return nil
 	}
 	return ordinalForm.FindStringSubmatchIndex(text)
@@ -458,8 +485,9 @@ func onlyHeading(rest string) bool {
 	return strings.Trim(rest, " \t\u00a0\u3000。:：.…·0123456789") == ""
 }
 
-// firstHan is the first ideograph; Latin letters with tone marks lie below.
-const firstHan = 0x4E00
+// The first and the last ideograph of the common block; Latin letters with tone
+// marks lie below.
+const firstHan, lastHan = 0x4E00, 0x9FFF
 
 type topicMatch struct {
 	number int
@@ -475,6 +503,15 @@ var topicWords = [][]byte{
 	[]byte("情况"), []byte("概述"), []byte("概况"), []byte("引言"), []byte("总述"), []byte("问题"), []byte("不足"), []byte("困难"), []byte("事项"),
 }
 
+// endsTopicWord reports whether one of topicWords ends with a character.
+func endsTopicWord(c rune) bool {
+	switch region.SimplifyRune(c) {
+	case '况', '述', '言', '题', '足', '难', '项':
+		return true
+	}
+	return false
+}
+
 // topicOf matches a text against the six topics, white space inside it
 // ignored (概 述).
 func topicOf(text string) topicMatch {
@@ -485,6 +522,9 @@ func topicOf(text string) topicMatch {
 	window := text
 	if len(window) > 400 {
 		window = window[:400]
+	}
+	if !strings.ContainsFunc(window, endsTopicWord) {
+		return topicMatch{}
 	}
 	squeezed := make([]byte, 0, 160)
 	ends := make([]int, 1, 160) // byte of text behind each byte of squeezed

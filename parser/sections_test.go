@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -54,7 +55,7 @@ func TestKashiSections(t *testing.T) {
 	if err != nil {
 		t.Skip("the corpus is not here: ", err)
 	}
-	sections, findings := readSections(paragraphs(string(text)), nil, "2021")
+	sections, findings := readSections(structureOf(paragraphs(string(text)), nil), "2021")
 	var got []string
 	for _, s := range sections {
 		got = append(got, string(rune('0'+s.Number))+s.Heading)
@@ -180,7 +181,7 @@ func TestSections(t *testing.T) {
 				for _, i := range c.used {
 					used[i] = true
 				}
-				sections, findings := readSections(doc, used, "2021")
+				sections, findings := readSections(structureOf(doc, used), "2021")
 				if d := cmp.Diff(want, outline(sections)); d != "" {
 					t.Errorf("full width %v (-want +got):\n%s", full, d)
 				}
@@ -200,7 +201,7 @@ func TestSections(t *testing.T) {
 var widen = strings.NewReplacer("(", "\uff08", ")", "\uff09", ",", "\uff0c", ":", "\uff1a")
 
 func TestOldSections(t *testing.T) {
-	sections, findings := readSections(paragraphs("一、概述\n甲。\n二、主动公开政府信息情况\n乙。\n三、政府信息依申请公开办理情况\n丙。\n四、政府信息公开收费及减免情况\n丁。\n五、政府信息公开行政复议和行政诉讼情况\n戊。\n六、存在的不足和下一步打算\n己。\n政府信息公开情况统计表\n一、主动公开情况\n(一)主动公开政府信息数\n五、行政诉讼数量"), nil, "2014")
+	sections, findings := readSections(structureOf(paragraphs("一、概述\n甲。\n二、主动公开政府信息情况\n乙。\n三、政府信息依申请公开办理情况\n丙。\n四、政府信息公开收费及减免情况\n丁。\n五、政府信息公开行政复议和行政诉讼情况\n戊。\n六、存在的不足和下一步打算\n己。\n政府信息公开情况统计表\n一、主动公开情况\n(一)主动公开政府信息数\n五、行政诉讼数量"), nil), "2014")
 	want := []string{"1 概述: 甲。", "2 主动公开政府信息情况: 乙。", "3 政府信息依申请公开办理情况: 丙。", "4 政府信息公开收费及减免情况: 丁。", "5 政府信息公开行政复议和行政诉讼情况: 戊。", "6 存在的不足和下一步打算: 己。/政府信息公开情况统计表/一、主动公开情况/(一)主动公开政府信息数/五、行政诉讼数量"}
 	if d := cmp.Diff(want, outline(sections)); d != "" || len(findings) > 0 {
 		t.Errorf("-want +got:\n%s%v", d, findings)
@@ -249,10 +250,51 @@ func TestTopics(t *testing.T) {
 	for line, want := range map[string]int{
 		"一、总体情况": 1, "第一部分 总体情况": 1, "一 总体情况": 1, "一.总体情况": 1, "一总体情况": 1, "第六部分、其他需要报告的事项": 6, "一\uff0c总体情况": 1, "\u3000一、\u200b总 体 情 况": 1,
 	} {
-		sections, _ := readSections(paragraphs("前言在此。\n"+line+"\n甲。\n二、主动公开政府信息情况\n乙。\n五、存在的主要问题\n丙。"), nil, "2021")
+		sections, _ := readSections(structureOf(paragraphs("前言在此。\n"+line+"\n甲。\n二、主动公开政府信息情况\n乙。\n五、存在的主要问题\n丙。"), nil), "2021")
 		i := slices.IndexFunc(sections, func(s report.Section) bool { return s.Number == want })
 		if i < 0 {
 			t.Errorf("%s: %v", line, outline(sections))
+		}
+	}
+}
+
+// TestFindOrdinal holds the look before the pattern against the pattern alone,
+// on every short text of the characters that matter.
+func TestFindOrdinal(t *testing.T) {
+	alphabet := []rune("1２9 \u3000\u200b、.，十(（）第部x")
+	var try func(text []rune, more int)
+	try = func(text []rune, more int) {
+		s := string(text)
+		if got, want := findOrdinal(s, firstVisible(s)), ordinalForm.FindStringSubmatchIndex(s); !slices.Equal(got, want) {
+			t.Fatalf("%q: %v, not %v", s, got, want)
+		}
+		if more == 0 {
+			return
+		}
+		for _, c := range alphabet {
+			try(append(text, c), more-1)
+		}
+	}
+	try(nil, 4)
+}
+
+func TestEndsTopicWord(t *testing.T) {
+	for _, w := range topicWords {
+		if c, _ := utf8.DecodeLastRune(w); !endsTopicWord(c) {
+			t.Errorf("%s", w)
+		}
+	}
+}
+
+// TestFoldDates holds the looks before the patterns against the patterns.
+func TestFoldDates(t *testing.T) {
+	for text, want := range map[string]string{
+		"2022 年1 月 9 日": "2022年1月9日", "二〇二二年一月二十日": "2022年1月20日", "二○二O年": "2020年", "２０２２年　１月": "2022年1月",
+		"二〇二二年，1月": "2022年,1月", "本年度十二月": "本年度十二月", "2020年一月": "2020年一月", "一年二月": "一年二月", "年 年": "年年", "": "",
+		"去年。二〇二一年十一月二日": "去年。2021年11月2日",
+	} {
+		if got := foldDates(text); got != want {
+			t.Errorf("%q: %q, not %q", text, got, want)
 		}
 	}
 }

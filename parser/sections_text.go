@@ -20,7 +20,11 @@ func foldWidth(c rune) rune {
 	return c
 }
 
+// isSpaceOrFormat reports whether a character leaves no trace on paper.
 func isSpaceOrFormat(c rune) bool {
+	if c >= firstHan && c <= lastHan || c > ' ' && c < 0x7f {
+		return false // most are such
+	}
 	return unicode.IsSpace(c) || unicode.Is(unicode.Cf, c)
 }
 

@@ -28,6 +28,9 @@ func Governments(text string, context Context) []Match {
 }
 
 func governmentAt(text []rune, at int) bool {
+	if c := text[at]; c != '人' && c != '政' && c != '行' {
+		return false
+	}
 	rest := string(text[at:min(at+6, len(text))])
 	for _, g := range []string{"人民政府", "政府办公", "政府办", "政府门户", "政府网", "行政公署"} {
 		if strings.HasPrefix(rest, g) {
