@@ -1,7 +1,9 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"nianbao/parser/region"
 )
@@ -55,4 +57,84 @@ func (s *Store) coverage(ctx context.Context, h *Health) error {
 		}
 	}
 	return nil
+}
+
+// Territory tells of which years a territory has a current report.
+type Territory struct {
+	region.Region       // as the newest list has it
+	Years         []int // with a report of the whole territory
+	Missing       []int // years in which it was in the lists, without one
+}
+
+// Territories lists what the regions of a filter have and lack, in the order
+// of their newest codes. Where the filter has no years, those between the
+// first and the last stored count. Scope and Layout of the filter do not count.
+func (s *Store) Territories(ctx context.Context, f Filter) ([]Territory, error) {
+	chosen, limited, err := f.regions()
+	if err != nil {
+		return nil, err
+	}
+	if !limited {
+		for _, r := range region.All() {
+			if f.Level == "" || r.Level == f.Level {
+				chosen = append(chosen, r)
+			}
+		}
+	}
+	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT year, region_code FROM report INDEXED BY report_by_year
+		WHERE scope = 'region' AND year >= ? AND region_code IS NOT NULL`, firstYear)
+	if err != nil {
+		return nil, explain(s.path, "read", err)
+	}
+	defer rows.Close()
+	have := map[TerritoryYear]bool{}
+	first, last := 0, 0
+	for rows.Next() {
+		var t TerritoryYear
+		if err := rows.Scan(&t.Year, &t.Series); err != nil {
+			return nil, explain(s.path, "read", err)
+		}
+		if first == 0 {
+			first = t.Year
+		}
+		first, last = min(first, t.Year), max(last, t.Year)
+		t.Series = series(t.Series)
+		have[t] = true
+	}
+	if err := rows.Err(); err != nil {
+		return nil, explain(s.path, "read", err)
+	}
+	if f.Years.From != 0 {
+		first = max(f.Years.From, firstYear)
+	}
+	if f.Years.To != 0 {
+		last = min(f.Years.To, s.options.Now().Year())
+	}
+	by := map[string]*Territory{}
+	var all []Territory
+	for year := first; year != 0 && year <= last; year++ {
+		for _, r := range chosen {
+			if r.Nominal() || !r.InList(year) {
+				continue
+			}
+			t := TerritoryYear{series(r.Code), year}
+			if by[t.Series] == nil {
+				newest, _ := region.Lookup(t.Series)
+				by[t.Series] = &Territory{Region: newest}
+			}
+			// A year has two codes of a territory where the list changed in it.
+			into := &by[t.Series].Missing
+			if have[t] {
+				into = &by[t.Series].Years
+			}
+			if n := len(*into); n == 0 || (*into)[n-1] != year {
+				*into = append(*into, year)
+			}
+		}
+	}
+	for _, t := range by {
+		all = append(all, *t)
+	}
+	slices.SortFunc(all, func(a, b Territory) int { return cmp.Compare(a.Code, b.Code) })
+	return all, nil
 }

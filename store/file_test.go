@@ -213,7 +213,7 @@ func TestFullDisk(t *testing.T) {
 	if _, err := fill(); err != nil {
 		t.Fatal(err)
 	}
-	h, err := s.Doctor(t.Context())
+	h, err := s.Doctor(t.Context(), DoctorOptions{})
 	if err != nil || h.Reports != 60 || len(h.Problems) > 0 {
 		t.Errorf("%+v %v", h, err)
 	}
@@ -405,7 +405,7 @@ func TestDoctor(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := open(t, path)
-	h, err := s.Doctor(t.Context())
+	h, err := s.Doctor(t.Context(), DoctorOptions{})
 	if err != nil || len(h.Problems) > 0 || h.Reports != 40 || h.Superseded != 1 || h.Documents != 42 || h.SchemaVersion != SchemaVersion() || len(h.Advice) != 1 {
 		t.Errorf("%+v %v", h, err)
 	}
@@ -418,7 +418,7 @@ func TestDoctor(t *testing.T) {
 		}
 	}
 	change(t, path, "PRAGMA foreign_keys = OFF; DELETE FROM report WHERE id = 3; UPDATE mention_data SET part_of = 7 WHERE report_id = 5 AND seq = 1; INSERT INTO document (sha256) VALUES ('x')")
-	h, err = s.Doctor(t.Context())
+	h, err = s.Doctor(t.Context(), DoctorOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

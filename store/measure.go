@@ -20,7 +20,8 @@ type Measure struct {
 	Kind    string // KindIndicator, KindMetric or KindRate
 	LabelZH string
 	LabelEN string
-	Unit    string // of the value; "" for rates, which are shares of one
+	Unit    string // of the value; "" for rates
+	Share   bool   // the value is a part of one, to be printed in percent
 	// Applicant is the column of the requests table; "" where the measure has
 	// no such dimension.
 	Applicant string
@@ -36,21 +37,22 @@ type Rate struct {
 	LabelEN     string
 	Numerator   []string // indicators, added
 	Denominator []string // indicators, added: the count that the rate rests on
+	Share       bool     // what the numerator counts is among what the denominator counts
 }
 
 var rates = []Rate{
 	{"rate.granted", "予以公开占办结总数", "Granted in full, share of processed",
-		[]string{"requests.granted"}, []string{"requests.processed_total"}},
+		[]string{"requests.granted"}, []string{"requests.processed_total"}, true},
 	{"rate.granted_at_least_in_part", "予以公开和部分公开占办结总数", "Granted in full or in part, share of processed",
-		[]string{"requests.granted", "requests.partially_granted"}, []string{"requests.processed_total"}},
+		[]string{"requests.granted", "requests.partially_granted"}, []string{"requests.processed_total"}, true},
 	{"rate.carried_out", "结转下年度占应办总数", "Carried over to the next year, share of all to be processed",
-		[]string{"requests.carried_out"}, []string{"requests.received", "requests.carried_in"}},
+		[]string{"requests.carried_out"}, []string{"requests.received", "requests.carried_in"}, true},
 	{"rate.review_corrected", "行政复议结果纠正占总计", "Reviews that ended in correction, share of all reviews",
-		[]string{"review.corrected"}, []string{"review.total"}},
+		[]string{"review.corrected"}, []string{"review.total"}, true},
 	{"rate.litigation_corrected", "行政诉讼结果纠正占总计", "Lawsuits that ended in correction, share of all lawsuits",
-		[]string{"litigation.direct.corrected", "litigation.after_review.corrected"}, []string{"litigation.direct.total", "litigation.after_review.total"}},
+		[]string{"litigation.direct.corrected", "litigation.after_review.corrected"}, []string{"litigation.direct.total", "litigation.after_review.total"}, true},
 	{"rate.disputes_per_request", "每件新收申请的复议和诉讼", "Reviews and lawsuits per request received",
-		[]string{"review.total", "litigation.direct.total", "litigation.after_review.total"}, []string{"requests.received"}},
+		[]string{"review.total", "litigation.direct.total", "litigation.after_review.total"}, []string{"requests.received"}, false},
 }
 
 // Rates returns the rates that can be compared.
@@ -64,7 +66,7 @@ func Measures() []Measure {
 		all = append(all, indicatorMeasure(i, ""))
 	}
 	for _, r := range rates {
-		all = append(all, Measure{Code: r.Code, Kind: KindRate, LabelZH: r.LabelZH, LabelEN: r.LabelEN, Applicant: catalog.ApplicantTotal})
+		all = append(all, Measure{Code: r.Code, Kind: KindRate, LabelZH: r.LabelZH, LabelEN: r.LabelEN, Share: r.Share, Applicant: catalog.ApplicantTotal})
 	}
 	for _, m := range metrics {
 		all = append(all, Measure{Code: m.Code, Kind: KindMetric, LabelZH: m.LabelZH, LabelEN: m.LabelEN, Unit: m.Unit})

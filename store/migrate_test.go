@@ -51,7 +51,7 @@ func TestMigration(t *testing.T) {
 					}
 				}
 			}
-			h, err := s.Doctor(t.Context())
+			h, err := s.Doctor(t.Context(), DoctorOptions{})
 			if err != nil || len(h.Problems) > 0 || h.SchemaVersion != len(steps) || h.Reports != 1 || h.Facts != 2 || h.Documents != 2 {
 				t.Errorf("%+v %v", h, err)
 			}

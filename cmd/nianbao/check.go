@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -34,16 +37,13 @@ warnings are listed and notes (info) only counted.`,
 			default:
 				return usagef("--severity %s: want error, warning or info", severity)
 			}
-			s, err := a.openStore(c.Context(), db, true)
+			s, err := a.openChecked(c.Context(), db)
 			if err != nil {
 				return err
 			}
 			defer closeStore(s, &err)
-			t, notes, err := findings(c, s, q, severity == "" && rule == "")
-			if err != nil {
-				return err
-			}
-			if err := a.print(t, f); err != nil {
+			notes := 0
+			if err := a.printRows(findingColumns, f, widthRows, findings(c.Context(), s, q, severity == "" && rule == "", &notes)); err != nil {
 				return err
 			}
 			if notes > 0 && !f.json && !f.csv {
@@ -61,25 +61,57 @@ warnings are listed and notes (info) only counted.`,
 	return c
 }
 
-// findings makes the table; with hide, notes of severity info are counted
-// instead of listed.
-func findings(c *cobra.Command, s *store.Store, q store.FindingQuery, hide bool) (t *table, notes int, err error) {
-	t = &table{columns: []column{
-		{"region_code", ""}, {"region", "REGION"}, {"year", "YEAR"}, {"publisher", ""}, {"scope", ""}, {"severity", "SEVERITY"}, {"rule", "RULE"},
-		{"indicator", ""}, {"applicant", ""}, {"expected", ""}, {"actual", ""}, {"message", "MESSAGE"}, {"locator", ""}, {"source", ""},
-	}}
-	for f, err := range s.Findings(c.Context(), q) {
-		if err != nil {
-			return nil, 0, err
-		}
-		if hide && f.Severity == report.SeverityInfo {
-			notes++
-			continue
-		}
-		t.add(f.RegionCode, f.RegionName, year(f.Year), f.Publisher, string(f.Scope), string(f.Severity), f.Rule,
-			f.Indicator, f.Applicant, side(f.Expected), side(f.Actual), f.Message, f.Locator.String(), f.Source)
+// openChecked opens a database for reading and first makes the checks across
+// reports that are due, as after an ingest that was stopped.
+func (a *app) openChecked(ctx context.Context, db string) (*store.Store, error) {
+	s, err := a.openStore(ctx, db, true)
+	if err != nil {
+		return nil, err
 	}
-	return t, notes, nil
+	due, err := s.Due(ctx)
+	if err != nil || due == 0 {
+		return s, err
+	}
+	w, err := a.openStore(ctx, db, false)
+	if err == nil {
+		_, err = w.CheckPanels(ctx)
+		closeStore(w, &err)
+	}
+	if errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrBusy) {
+		a.notice("%d regions changed since the checks across years last ran, and they cannot run now: %v", due, err)
+		err = nil
+	}
+	if err != nil {
+		closeStore(s, &err)
+		return nil, err
+	}
+	return s, nil
+}
+
+var findingColumns = []column{
+	{"region_code", ""}, {"region", "REGION"}, {"year", "YEAR"}, {"publisher", ""}, {"scope", ""}, {"severity", "SEVERITY"}, {"rule", "RULE"},
+	{"indicator", ""}, {"applicant", ""}, {"expected", ""}, {"actual", ""}, {"message", "MESSAGE"}, {"locator", ""}, {"source", ""},
+}
+
+// findings makes the rows; with hide, notes of severity info are counted
+// instead of listed.
+func findings(ctx context.Context, s *store.Store, q store.FindingQuery, hide bool, notes *int) iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		for f, err := range s.Findings(ctx, q) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			if hide && f.Severity == report.SeverityInfo {
+				*notes++
+				continue
+			}
+			if !yield([]any{f.RegionCode, f.RegionName, year(f.Year), f.Publisher, string(f.Scope), string(f.Severity), f.Rule,
+				f.Indicator, f.Applicant, side(f.Expected), side(f.Actual), f.Message, f.Locator.String(), f.Source}, nil) {
+				return
+			}
+		}
+	}
 }
 
 // side is one side of a finding as a cell.

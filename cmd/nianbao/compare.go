@@ -12,6 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nianbao/parser/region"
+	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/plot"
 )
@@ -58,7 +60,7 @@ shown as blanks and counted; they are never zero.`,
 			if picture != "" {
 				return a.draw(picture, func(w io.Writer, o plot.Options) error { return plot.Compare(w, cmp, o) })
 			}
-			if err := a.print(comparisonTable(cmp, rank), f); err != nil {
+			if err := a.print(comparisonTable(cmp, rank, by), f); err != nil {
 				return err
 			}
 			if !f.json && !f.csv {
@@ -82,11 +84,25 @@ shown as blanks and counted; they are never zero.`,
 
 // comparisonTable has a row for each region and year, ordered by region, or by
 // rank within each year.
-func comparisonTable(cmp *store.Comparison, rank bool) *table {
+func comparisonTable(cmp *store.Comparison, rank bool, by string) *table {
+	only := func(title string, when bool) string {
+		if when {
+			return title
+		}
+		return ""
+	}
+	rate := cmp.Measure.Kind == store.KindRate
+	agency := slices.ContainsFunc(cmp.Rows, func(r store.ComparisonRow) bool { return r.Scope == report.ScopeAgency })
 	t := &table{columns: []column{
-		{"year", "YEAR"}, {"group", ""}, {"rank", "RANK"}, {"region_code", "CODE"}, {"region", "REGION"}, {"value", "VALUE"}, {"unit", "UNIT"}, {"status", "STATUS"},
-		{"change", "CHANGE"}, {"share", "SHARE"}, {"base", ""}, {"layout", "LAYOUT"}, {"publisher", ""}, {"corrected", ""}, {"source", ""}, {"note", "NOTE"},
+		{"year", "YEAR"}, {"group", ""}, {"group_name", only("GROUP", by != "")}, {"rank", "RANK"}, {"region_code", "CODE"}, {"region", "REGION"},
+		{"value", "VALUE"}, {"unit", only("UNIT", !rate)}, {"status", "STATUS"}, {"base", only("BASE", rate)},
+		{"before", ""}, {"change", "CHANGE"}, {"ratio", ""}, {"share", only("SHARE", !rate)}, {"layout", "LAYOUT"},
+		{"publisher", only("PUBLISHER", agency)}, {"corrected", ""}, {"source", ""}, {"note", "NOTE"},
 	}}
+	groups := map[string]string{}
+	for _, g := range cmp.Groups {
+		groups[g.Code] = g.Name
+	}
 	rows := cmp.Rows
 	if !rank {
 		rows = slices.Clone(rows)
@@ -106,10 +122,26 @@ func comparisonTable(cmp *store.Comparison, rank bool) *table {
 		if r.Share != nil {
 			part = share(*r.Share)
 		}
-		t.add(year(r.Year), r.Group, place, r.RegionCode, r.RegionName, r.Value, cmp.Measure.Unit, string(r.Status),
-			r.Change, part, r.Base, r.Layout, r.Publisher, r.Corrected, r.Source, r.Note)
+		var change any = r.Change
+		if r.Change != nil && cmp.Measure.Share {
+			change = points(*r.Change)
+		}
+		note := r.Note
+		if r.Corrected {
+			note = strings.TrimSuffix("corrected by a reviewer; "+note, "; ")
+		}
+		t.add(year(r.Year), r.Group, groups[r.Group], place, r.RegionCode, r.RegionName, measured(cmp.Measure, r.Value), cmp.Measure.Unit, string(r.Status), r.Base,
+			measured(cmp.Measure, r.Before), change, r.Ratio, part, r.Layout, r.Publisher, r.Corrected, r.Source, note)
 	}
 	return t
+}
+
+// measured is a value of a measure as a cell: parts of one in percent.
+func measured(m store.Measure, v *float64) any {
+	if v != nil && m.Share {
+		return share(*v)
+	}
+	return v
 }
 
 // summarise tells the group's distribution, and what has no value.
@@ -121,7 +153,7 @@ func (a *app) summarise(cmp *store.Comparison) {
 		}
 		line := fmt.Sprintf("%s%d: %d with a value", name, g.Year, g.Count)
 		if g.Median != nil {
-			line += fmt.Sprintf(", median %s (quartiles %s and %s)", text(g.Median, true), text(g.Q1, true), text(g.Q3, true))
+			line += fmt.Sprintf(", median %s (quartiles %s and %s)", text(measured(cmp.Measure, g.Median), true), text(measured(cmp.Measure, g.Q1), true), text(measured(cmp.Measure, g.Q3), true))
 		}
 		for _, s := range slices.Sorted(maps.Keys(g.Without)) {
 			line += fmt.Sprintf(", %d %s", g.Without[s], strings.ReplaceAll(string(s), "_", " "))
@@ -168,6 +200,11 @@ before it without care, and the note says why.`,
 			if err != nil {
 				return err
 			}
+			for _, code := range q.Regions {
+				if newest, _ := region.Current(code); !slices.ContainsFunc(series, func(s store.Series) bool { return s.RegionCode == code || s.RegionCode == newest.Code }) {
+					a.notice("%s %s: no report of it is stored", code, region.PathName(code))
+				}
+			}
 			if picture != "" {
 				return a.draw(picture, func(w io.Writer, o plot.Options) error { return plot.Trend(w, measure, series, o) })
 			}
@@ -206,9 +243,13 @@ func (a *app) draw(name string, draw func(io.Writer, plot.Options) error) error 
 }
 
 func trendTable(measure store.Measure, series []store.Series) *table {
+	unit, base := "UNIT", ""
+	if measure.Kind == store.KindRate {
+		unit, base = "", "BASE"
+	}
 	t := &table{columns: []column{
-		{"region_code", "CODE"}, {"region", "REGION"}, {"publisher", ""}, {"year", "YEAR"}, {"value", "VALUE"}, {"unit", "UNIT"}, {"status", "STATUS"},
-		{"base", ""}, {"layout", "LAYOUT"}, {"indicator", ""}, {"quality", ""}, {"break", "BREAK"}, {"corrected", ""}, {"source", ""}, {"note", "NOTE"},
+		{"region_code", "CODE"}, {"region", "REGION"}, {"publisher", ""}, {"year", "YEAR"}, {"value", "VALUE"}, {"unit", unit}, {"status", "STATUS"},
+		{"base", base}, {"layout", "LAYOUT"}, {"indicator", ""}, {"quality", ""}, {"break", "BREAK"}, {"corrected", ""}, {"source", ""}, {"note", "NOTE"},
 	}}
 	for _, s := range series {
 		for _, p := range s.Points {
@@ -216,7 +257,7 @@ func trendTable(measure store.Measure, series []store.Series) *table {
 			if p.Break {
 				mark = "break"
 			}
-			t.add(p.RegionCode, p.RegionName, s.Publisher, year(p.Year), p.Value, measure.Unit, string(p.Status), p.Base, p.Layout, p.Indicator, p.Quality, mark, p.Corrected, p.Source, p.Note)
+			t.add(p.RegionCode, p.RegionName, s.Publisher, year(p.Year), measured(measure, p.Value), measure.Unit, string(p.Status), p.Base, p.Layout, p.Indicator, p.Quality, mark, p.Corrected, p.Source, p.Note)
 		}
 	}
 	return t

@@ -188,7 +188,7 @@ func (a *app) demoPages(ctx context.Context, s *store.Store, events []crawler.Ev
 		}
 	}
 	fmt.Fprintf(a.out, "\n%d reports found on %d pages (FIGURES in tables, TOLD in words)\n\n", len(reports), fetched)
-	a.printAligned(t)
+	_ = a.print(t, tableFlags{})
 	return nil
 }
 
@@ -249,7 +249,7 @@ func (a *app) demoComparison(ctx context.Context, s *store.Store) error {
 		t.rows = append(t.rows, cells[code])
 	}
 	fmt.Fprintf(a.out, "\nThe counties in %d: requests received and granted, licensing decisions, letters to the mailbox\n\n", demoYear)
-	a.printAligned(t)
+	_ = a.print(t, tableFlags{})
 	return nil
 }
 

@@ -42,6 +42,7 @@ func TestMain(m *testing.M) {
 //	site                      serves the sample site and sets SITE; writes seeds.csv
 //	fetched FILE              writes what was fetched from the site since the last time
 //	report-id CODE YEAR VAR   sets VAR to the ID of a region's report in counties.db
+//	sql DB STATEMENTS         changes a database from outside
 //	dump DB FILE              writes every row of every table of a database
 //
 // In the folder of a script are reports/, the files of testdata/reports, and
@@ -71,7 +72,7 @@ func TestScripts(t *testing.T) {
 			return copyReports(filepath.Join(data, "reports"), filepath.Join(env.WorkDir, "reports"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": cmdStatus, "zeros": cmdZeros, "gb18030": cmdGB18030, "warc": cmdWARC, "site": cmdSite, "fetched": cmdFetched, "dump": cmdDump, "report-id": cmdReportID,
+			"status": cmdStatus, "zeros": cmdZeros, "gb18030": cmdGB18030, "warc": cmdWARC, "site": cmdSite, "fetched": cmdFetched, "dump": cmdDump, "report-id": cmdReportID, "sql": cmdSQL,
 		},
 	})
 }
@@ -87,6 +88,18 @@ func cmdReportID(ts *testscript.TestScript, neg bool, args []string) {
 	var id int64
 	ts.Check(db.QueryRow("SELECT id FROM report WHERE region_code = ? AND year = ?", args[0], args[1]).Scan(&id))
 	ts.Setenv(args[2], strconv.FormatInt(id, 10))
+}
+
+// cmdSQL changes a database as another program would.
+func cmdSQL(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sql DB STATEMENTS")
+	}
+	db, err := sql.Open("sqlite3", ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer db.Close()
+	_, err = db.Exec(args[1])
+	ts.Check(err)
 }
 
 // ingestSite stores the reports of the sample site.

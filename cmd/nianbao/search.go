@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -59,6 +58,9 @@ never taken apart. The best hits come first, each with the place it was found in
 			if err := a.print(t, f); err != nil {
 				return err
 			}
+			if len(res.Hits) == 0 {
+				a.notice("no report has that in its text")
+			}
 			if n := len(res.Hits); n > 0 && res.Hits[n-1].Apart && !f.json && !f.csv {
 				as := slices.IndexFunc(res.Hits, func(h store.Hit) bool { return h.Apart })
 				a.notice("%d have it as it stands, %d have its words in several places; quotes leave the latter out", as, n-as)
@@ -72,62 +74,6 @@ never taken apart. The best hits come first, each with the place it was found in
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
 	c.Flags().IntVar(&limit, "limit", 20, "at most so many hits")
 	filter.add(c)
-	f.add(c)
-	return c
-}
-
-func (a *app) doctorCommand() *cobra.Command {
-	var db string
-	var f tableFlags
-	c := &cobra.Command{
-		Use:   "doctor --db FILE",
-		Short: "Examine a database: soundness, findings, coverage",
-		Long: `Examine a database: whether the file is sound, what is wrong with the reports by
-kind, which years and regions are there and which are missing, and what to do.
-The exit status is 1 when the file itself has a fault.`,
-		Example: "  nianbao doctor --db counties.db",
-		Args:    cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) (err error) {
-			s, err := a.openStore(c.Context(), db, true)
-			if err != nil {
-				return err
-			}
-			defer closeStore(s, &err)
-			h, err := s.Doctor(c.Context())
-			if err != nil {
-				return err
-			}
-			t := &table{columns: []column{{"subject", "SUBJECT"}, {"item", "ITEM"}, {"count", "COUNT"}, {"note", "NOTE"}}}
-			t.add("file", "schema version", h.SchemaVersion, h.Tool)
-			t.add("file", "bytes", float64(h.Bytes), "")
-			t.add("file", "reports", h.Reports, fmt.Sprintf("%d older versions, %d documents", h.Superseded, h.Documents))
-			t.add("file", "figures", h.Facts, fmt.Sprintf("%d corrected", h.Corrected))
-			for _, p := range h.Problems {
-				t.add("fault", p.Kind, nil, p.Detail+"; "+p.Advice)
-			}
-			for _, n := range h.Findings {
-				t.add("finding", n.Rule, n.Count, fmt.Sprintf("%s, in %d reports", n.Severity, n.Reports))
-			}
-			for _, y := range h.Coverage {
-				note := fmt.Sprintf("of %d", y.Known)
-				if len(y.Missing) > 0 && len(y.Missing) < 10 {
-					note += "; missing: " + strings.Join(y.Missing, " ")
-				}
-				t.add("coverage", fmt.Sprintf("%d %s", y.Year, y.Level), y.Stored, note)
-			}
-			for _, advice := range h.Advice {
-				t.add("advice", advice, nil, "")
-			}
-			if err := a.print(t, f); err != nil {
-				return err
-			}
-			if len(h.Problems) > 0 {
-				return fmt.Errorf("%s: the file has %d faults; ingest its archive into a new file", h.Path, len(h.Problems))
-			}
-			return nil
-		},
-	}
-	c.Flags().StringVar(&db, "db", "", "the SQLite file to examine")
 	f.add(c)
 	return c
 }

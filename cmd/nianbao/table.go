@@ -3,7 +3,9 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"iter"
 	"math"
 	"strconv"
 	"strings"
@@ -28,7 +30,7 @@ type column struct {
 }
 
 // table is rows to print. A cell is a string, an int, a float64, a *float64,
-// a share, a bool, a noFigure or nil; nil is a blank, never a zero.
+// a share, points, a bool, a noFigure or nil; nil is a blank, never a zero.
 type table struct {
 	columns []column
 	rows    [][]any
@@ -37,6 +39,9 @@ type table struct {
 // share is a part of one; people get it in percent.
 type share float64
 
+// points is a difference of two shares.
+type points float64
+
 // noFigure is a word in place of a number; the column stays one of numbers.
 type noFigure string
 
@@ -44,24 +49,43 @@ func (t *table) add(cells ...any) { t.rows = append(t.rows, cells) }
 
 // print writes the table in the form the flags ask for.
 func (a *app) print(t *table, f tableFlags) error {
-	switch {
-	case f.json:
-		return a.printJSON(t)
-	case f.csv:
-		return a.printCSV(t)
-	}
-	a.printAligned(t)
-	return nil
+	return a.printRows(t.columns, f, len(t.rows), func(yield func([]any, error) bool) {
+		for _, row := range t.rows {
+			if !yield(row, nil) {
+				return
+			}
+		}
+	})
 }
 
-func (a *app) printJSON(t *table) error {
+// widthRows is how many rows decide how wide the columns of a long table are,
+// so that it need not be held whole.
+const widthRows = 1000
+
+// printRows writes rows as they come. The columns of an aligned table are as
+// wide as its first rows need.
+func (a *app) printRows(columns []column, f tableFlags, first int, rows iter.Seq2[[]any, error]) error {
+	switch {
+	case f.json:
+		return a.printJSON(columns, rows)
+	case f.csv:
+		return a.printCSV(columns, rows)
+	}
+	return a.printAligned(columns, first, rows)
+}
+
+func (a *app) printJSON(columns []column, rows iter.Seq2[[]any, error]) error {
 	a.out.WriteString("[")
-	for i, row := range t.rows {
-		if i > 0 {
+	n := 0
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		if n++; n > 1 {
 			a.out.WriteString(",")
 		}
 		a.out.WriteString("\n  {")
-		for k, c := range t.columns {
+		for k, c := range columns {
 			if k > 0 {
 				a.out.WriteString(", ")
 			}
@@ -75,24 +99,27 @@ func (a *app) printJSON(t *table) error {
 		}
 		a.out.WriteString("}")
 	}
-	if len(t.rows) > 0 {
+	if n > 0 {
 		a.out.WriteString("\n")
 	}
 	_, err := a.out.WriteString("]\n")
 	return err
 }
 
-func (a *app) printCSV(t *table) error {
+func (a *app) printCSV(columns []column, rows iter.Seq2[[]any, error]) error {
 	w := csv.NewWriter(a.out)
-	record := make([]string, len(t.columns))
-	for k, c := range t.columns {
+	record := make([]string, len(columns))
+	for k, c := range columns {
 		record[k] = c.name
 	}
 	if err := w.Write(record); err != nil {
 		return err
 	}
-	for _, row := range t.rows {
-		for k := range t.columns {
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		for k := range columns {
 			record[k] = text(row[k], false)
 		}
 		if err := w.Write(record); err != nil {
@@ -103,33 +130,18 @@ func (a *app) printCSV(t *table) error {
 	return w.Error()
 }
 
-// printAligned pads every column to its widest cell; a Chinese character is
-// two columns wide. Numbers stand to the right.
-func (a *app) printAligned(t *table) {
+// printAligned pads every column to the widest cell of the first rows; a
+// Chinese character is two columns wide. Numbers stand to the right.
+func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, error]) error {
 	var shown []int
-	for k, c := range t.columns {
+	for k, c := range columns {
 		if c.title != "" {
 			shown = append(shown, k)
 		}
 	}
-	width := make([]int, len(t.columns))
-	right := make([]bool, len(t.columns))
-	for _, k := range shown {
-		width[k] = runewidth.StringWidth(t.columns[k].title)
-		numbers, others := 0, 0
-		for _, row := range t.rows {
-			width[k] = max(width[k], runewidth.StringWidth(text(row[k], true)))
-			switch plain(row[k]).(type) {
-			case nil, noFigure:
-			case float64, int, share:
-				numbers++
-			default:
-				others++
-			}
-		}
-		right[k] = numbers > 0 && others == 0
-	}
-	line := func(cell func(k int) string) {
+	width := make([]int, len(columns))
+	right := make([]bool, len(columns))
+	line := func(cell func(k int) string) error {
 		var b strings.Builder
 		for n, k := range shown {
 			s := cell(k)
@@ -143,12 +155,56 @@ func (a *app) printAligned(t *table) {
 				b.WriteString(s + pad)
 			}
 		}
-		a.out.WriteString(strings.TrimRight(b.String(), " ") + "\n")
+		_, err := a.out.WriteString(strings.TrimRight(b.String(), " ") + "\n")
+		return err
 	}
-	line(func(k int) string { return t.columns[k].title })
-	for _, row := range t.rows {
-		line(func(k int) string { return text(row[k], true) })
+	var held [][]any
+	release := func() error {
+		for _, k := range shown {
+			width[k] = runewidth.StringWidth(columns[k].title)
+			numbers, others := 0, 0
+			for _, row := range held {
+				width[k] = max(width[k], runewidth.StringWidth(text(row[k], true)))
+				switch plain(row[k]).(type) {
+				case nil, noFigure:
+				case float64, int, share, points:
+					numbers++
+				default:
+					others++
+				}
+			}
+			right[k] = numbers > 0 && others == 0
+		}
+		err := line(func(k int) string { return columns[k].title })
+		for _, row := range held {
+			err = errors.Join(err, line(func(k int) string { return text(row[k], true) }))
+		}
+		return err
 	}
+	n := 0
+	for row, err := range rows {
+		if err != nil {
+			return err
+		}
+		switch n++; {
+		case n < first:
+			held = append(held, row)
+		case n == first:
+			held = append(held, row)
+			if err := release(); err != nil {
+				return err
+			}
+			held = nil
+		default:
+			if err := line(func(k int) string { return text(row[k], true) }); err != nil {
+				return err
+			}
+		}
+	}
+	if n < first || first == 0 {
+		return release()
+	}
+	return nil
 }
 
 // plain takes a cell out of its pointer.
@@ -181,6 +237,11 @@ func text(v any, people bool) string {
 	case share:
 		if people {
 			return strconv.FormatFloat(float64(v)*100, 'f', 1, 64) + "%"
+		}
+		return strconv.FormatFloat(float64(v), 'f', -1, 64)
+	case points:
+		if people {
+			return strconv.FormatFloat(float64(v)*100, 'f', 1, 64) + " pp"
 		}
 		return strconv.FormatFloat(float64(v), 'f', -1, 64)
 	case float64:

@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/store"
+)
+
+func (a *app) doctorCommand() *cobra.Command {
+	var db string
+	var quick, coverage bool
+	var filter filterFlags
+	var f tableFlags
+	c := &cobra.Command{
+		Use:   "doctor --db FILE",
+		Short: "Examine a database: soundness, findings, coverage",
+		Long: `Examine a database: whether the file is sound, what is wrong with the reports by
+kind, which years and regions are there and which are missing, and what to do.
+The exit status is 1 when the file itself has a fault.
+
+--coverage lists the regions instead, each with the years that are there and those
+that are missing; the filters choose regions and years.`,
+		Example: "  nianbao doctor --db counties.db\n  nianbao doctor --db counties.db --coverage --under 653100 --year 2019..2023",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			chosen, err := filter.filter()
+			if err != nil {
+				return err
+			}
+			if !coverage && !reflect.DeepEqual(chosen, store.Filter{}) {
+				return usagef("filters choose what --coverage lists; the rest of the examination is of the whole file")
+			}
+			s, err := a.openStore(c.Context(), db, true)
+			if err != nil {
+				return err
+			}
+			defer closeStore(s, &err)
+			if coverage {
+				return a.coverage(c.Context(), s, chosen, f)
+			}
+			h, err := s.Doctor(c.Context(), store.DoctorOptions{Quick: quick})
+			if err != nil {
+				return err
+			}
+			t := &table{columns: []column{{"subject", "SUBJECT"}, {"item", "ITEM"}, {"count", "COUNT"}, {"note", "NOTE"}}}
+			t.add("file", "schema version", h.SchemaVersion, h.Tool)
+			t.add("file", "bytes", float64(h.Bytes), "")
+			t.add("file", "reports", h.Reports, fmt.Sprintf("%d older versions, %d documents", h.Superseded, h.Documents))
+			t.add("file", "figures", h.Facts, fmt.Sprintf("%d corrected", h.Corrected))
+			for _, p := range h.Problems {
+				t.add("fault", p.Kind, nil, p.Detail+"; "+p.Advice)
+			}
+			for _, n := range h.Findings {
+				t.add("finding", n.Rule, n.Count, fmt.Sprintf("%s, in %d reports", n.Severity, n.Reports))
+			}
+			for _, y := range h.Coverage {
+				note := fmt.Sprintf("of %d", y.Known)
+				if len(y.Missing) > 0 && len(y.Missing) < 10 {
+					note += "; missing: " + strings.Join(y.Missing, " ")
+				}
+				t.add("coverage", fmt.Sprintf("%d %s", y.Year, y.Level), y.Stored, note)
+			}
+			for _, advice := range h.Advice {
+				t.add("advice", advice, nil, "")
+			}
+			if err := a.print(t, f); err != nil {
+				return err
+			}
+			if len(h.Problems) > 0 {
+				return fmt.Errorf("%s: the file has %d faults; ingest its archive into a new file", h.Path, len(h.Problems))
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVar(&db, "db", "", "the SQLite file to examine")
+	c.Flags().BoolVar(&quick, "quick", false, "leave out what reads the whole file: the soundness of its pages and keys")
+	c.Flags().BoolVar(&coverage, "coverage", false, "list the regions with the years that are there and those that are missing")
+	filter.add(c)
+	f.add(c)
+	return c
+}
+
+// coverage lists the years that regions have and lack.
+func (a *app) coverage(ctx context.Context, s *store.Store, f store.Filter, flags tableFlags) error {
+	all, err := s.Territories(ctx, f)
+	if err != nil {
+		return err
+	}
+	t := &table{columns: []column{{"region_code", "CODE"}, {"region", "REGION"}, {"level", "LEVEL"}, {"years", "YEARS"}, {"missing", "MISSING"}}}
+	for _, r := range all {
+		t.add(r.Code, r.Name, r.Level, spans(r.Years), spans(r.Missing))
+	}
+	return a.print(t, flags)
+}
+
+// spans writes years as people do: 2019-2021 2023.
+func spans(years []int) string {
+	var parts []string
+	for i := 0; i < len(years); {
+		end := i
+		for end+1 < len(years) && years[end+1] == years[end]+1 {
+			end++
+		}
+		part := fmt.Sprint(years[i])
+		if end > i {
+			part += fmt.Sprint("-", years[end])
+		}
+		parts, i = append(parts, part), end+1
+	}
+	return strings.Join(parts, " ")
+}
