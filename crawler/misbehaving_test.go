@@ -36,6 +36,7 @@ type habit struct {
 	// endless habits go on until the client hangs up, which the host learns only
 	// a while later: its next request may find the old one still at work.
 	endless bool
+	delay   time.Duration // that robots.txt asks for, when more than the crawl's own
 }
 
 // A badHost is one host of the misbehaving site. It logs what it is asked and
@@ -396,6 +397,16 @@ func habits() []habit {
 			}
 			return true
 		})},
+		{name: "robots asks for a delay", reports: both, delay: 120 * time.Millisecond, serve: on("/robots.txt", func(_ *badHost, w http.ResponseWriter, _ *http.Request) bool {
+			io.WriteString(w, "User-agent: *\nCrawl-delay: 0.12\n")
+			return true
+		})},
+		{name: "stands still", endless: true, reports: []string{reportB}, reasons: map[crawler.Reason]int64{crawler.TimedOut: 1}, serve: on(reportA, func(_ *badHost, w http.ResponseWriter, r *http.Request) bool {
+			io.WriteString(w, "<html>half a")
+			w.(http.Flusher).Flush()
+			wait(r, time.Minute)
+			return true
+		})},
 		{name: "robots redirects", reports: []string{reportB}, never: []string{reportA}, reasons: map[crawler.Reason]int64{crawler.RobotsDisallowed: 1}, serve: func(_ *badHost, w http.ResponseWriter, r *http.Request) bool {
 			switch r.URL.Path {
 			case "/robots.txt":
@@ -451,8 +462,9 @@ func TestMisbehavingHosts(t *testing.T) {
 	}
 	cfg := crawler.Config{
 		Delay: delay, DelayFactor: -1, MaxDelay: 2 * delay, MaxBody: 1 << 20, MaxDecoded: 2 << 20, MaxRedirects: 5,
-		Retries: 2, RetryDelay: 10 * time.Millisecond, MaxRetry: 50 * time.Millisecond, BreakerAfter: 20,
-		Timeouts:  crawler.Timeouts{Header: slowness * 800 * time.Millisecond, Idle: slowness * 600 * time.Millisecond, Total: slowness * 1200 * time.Millisecond},
+		Retries: 1, RetryDelay: 10 * time.Millisecond, MaxRetry: 50 * time.Millisecond, BreakerAfter: 20,
+		// Long enough for a busy machine; the hosts that wait for it wait together.
+		Timeouts:  crawler.Timeouts{Header: slowness * 2500 * time.Millisecond, Idle: slowness * 2 * time.Second, Total: slowness * 3 * time.Second},
 		Discovery: crawler.Discovery{Budget: 30},
 		Workers:   100 / slowness,
 	}
@@ -501,8 +513,8 @@ func TestMisbehavingHosts(t *testing.T) {
 		if h.crowded {
 			t.Errorf("%s: two requests at once", h.habit.name)
 		}
-		if h.closest < delay {
-			t.Errorf("%s: two requests %v apart, the delay is %v", h.habit.name, h.closest, delay)
+		if want := max(delay, h.habit.delay); h.closest < want {
+			t.Errorf("%s: two requests %v apart, the delay is %v", h.habit.name, h.closest, want)
 		}
 	}
 	if mb := peak.Load() >> 20; mb > 256 {

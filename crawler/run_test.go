@@ -1,0 +1,138 @@
+package crawler_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"nianbao/crawler"
+)
+
+// A jumpClock passes only where someone waits for it, and then at once.
+type jumpClock struct {
+	mu  sync.Mutex
+	now time.Time
+}
+
+func (c *jumpClock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.now
+}
+
+func (c *jumpClock) Timer(d time.Duration) (<-chan time.Time, func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.now = c.now.Add(d)
+	fired := make(chan time.Time, 1)
+	fired <- c.now
+	return fired, func() {}
+}
+
+// Within office hours nothing is asked for.
+func TestOffHours(t *testing.T) {
+	clock := &jumpClock{now: start} // noon in China
+	var mu sync.Mutex
+	var asked []time.Time
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked = append(asked, clock.Now())
+		mu.Unlock()
+		fmt.Fprint(w, page("夜里"))
+	}))
+	defer s.Close()
+	cfg := fast()
+	cfg.Clock, cfg.OffHours = clock, crawler.Window{From: 22 * time.Hour, To: 6 * time.Hour}
+	sum, _ := crawl(t, t.TempDir(), cfg, crawler.Seed{Line: 2, URL: s.URL + "/1"}, crawler.Seed{Line: 3, URL: s.URL + "/2"})
+	if !sum.Complete || sum.Fetched != 2 || len(asked) != 3 {
+		t.Errorf("%+v, asked at %v", sum, asked)
+	}
+	for _, at := range asked {
+		if at.Before(start.Add(10 * time.Hour)) {
+			t.Errorf("asked at %v", at)
+		}
+	}
+}
+
+// A host that only fails is left alone after a while, and costs no other host
+// anything.
+func TestBreakerInARun(t *testing.T) {
+	var mu sync.Mutex
+	asked := 0
+	bad := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(w, r)
+			return
+		}
+		mu.Lock()
+		asked++
+		mu.Unlock()
+		w.WriteHeader(http.StatusInternalServerError)
+	}))
+	defer bad.Close()
+	good := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, page("好")) }))
+	defer good.Close()
+	var seeds []crawler.Seed
+	for i := range 30 {
+		seeds = append(seeds, crawler.Seed{Line: 2 * i, URL: fmt.Sprintf("%s/%d", bad.URL, i)}, crawler.Seed{Line: 2*i + 1, URL: fmt.Sprintf("%s/%d", good.URL, i)})
+	}
+	cfg := fast()
+	cfg.Retries, cfg.BreakerAfter, cfg.BreakerTrips, cfg.BreakerPause = -1, 3, 2, 20*time.Millisecond
+	dir := t.TempDir()
+	sum, _ := crawl(t, dir, cfg, seeds...)
+	// Three open it, one more after the pause opens it for good.
+	if sum.Fetched != 30 || asked != 4 || sum.ByReason["http_500"] != 4 || sum.ByReason[crawler.HostDown] != 26 || !sum.Complete {
+		t.Errorf("the failing host was asked %d times: %+v", asked, sum)
+	}
+	if down := entries(t, filepath.Join(dir, "frontier"), string(crawler.HostDown)); len(down) != 26 || down[0].Detail == "" {
+		t.Errorf("%d addresses are listed as %s", len(down), crawler.HostDown)
+	}
+}
+
+// The frontier's memory does not grow with its addresses: BenchmarkFrontierMillion
+// measures the same at full size.
+func TestFrontierMemoryIsFlat(t *testing.T) {
+	ctx := context.Background()
+	q := openFrontier(t, filepath.Join(t.TempDir(), "frontier"))
+	batch := make([]crawler.Request, 3000)
+	add := func(from int) {
+		t.Helper()
+		for i := range batch {
+			batch[i] = request(fmt.Sprintf("http://www.county%d.example/zwgk/zfxxgknb/t%d.html", i%100, from+i), i%90)
+			batch[i].Text = strings.Repeat("年度报告", 10)
+		}
+		mustAdd(t, q, batch...)
+		clear(batch)
+		leased, _ := lease(t, q, start, 1000, 16)
+		done := make([]crawler.Finished, len(leased))
+		for i, r := range leased {
+			done[i] = crawler.Finished{Request: r, Reason: crawler.Fetched, Status: 200}
+		}
+		if _, err := q.Ack(ctx, done); err != nil {
+			t.Fatal(err)
+		}
+	}
+	heap := func() int64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC() // what finalizers held
+		runtime.ReadMemStats(&m)
+		return int64(m.HeapAlloc)
+	}
+	add(0)
+	before := heap()
+	for n := 1; n < 8; n++ {
+		add(n * len(batch))
+	}
+	// Of 21,000 addresses and their texts not even the addresses would fit.
+	if grown := heap() - before; grown > 512<<10 {
+		t.Errorf("the heap grew by %d KB", grown>>10)
+	}
+}
