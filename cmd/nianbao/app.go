@@ -81,14 +81,23 @@ func (a *app) finish(ctx context.Context, err error) int {
 	case errors.Is(err, errPartial):
 		return exitPartial
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
-		fmt.Fprintln(a.stderr, "nianbao: stopped; the same command goes on where it stopped")
+		a.fail("stopped; the same command goes on where it stopped")
 		return exitFailed
 	case errors.As(err, &usage):
-		fmt.Fprintf(a.stderr, "nianbao: %v\n", err)
+		a.fail(err.Error())
 		return exitUsage
 	}
-	fmt.Fprintf(a.stderr, "nianbao: %v\n", err)
+	a.fail(err.Error())
 	return exitFailed
+}
+
+// fail tells why the command ends.
+func (a *app) fail(why string) {
+	if a.logFormat == "json" && a.log != nil {
+		a.log.Error(why)
+		return
+	}
+	fmt.Fprintf(a.stderr, "nianbao: %s\n", why)
 }
 
 // command builds the tree of subcommands.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"maps"
 	"net"
 	"net/http"
@@ -287,8 +288,13 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 	cfg.Screen, cfg.Process = r.screen, r.process
 	bar := r.bar(-1, "crawling")
 	defer bar.Clear()
+	var logged time.Time
 	cfg.OnProgress = func(p crawler.Progress) {
 		r.progress(bar, p)
+		if r.logFormat == "json" && p.At.Sub(logged) >= progressEvery {
+			logged = p.At
+			r.log.Info("progress", "progress", p)
+		}
 		if r.metrics != nil {
 			r.metrics.Record(p)
 		}
@@ -322,11 +328,28 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 	if _, err := c.Seed(ctx, seeds); err != nil {
 		return sum, err
 	}
+	if _, waiting, err := frontier.Next(ctx); err == nil && waiting {
+		// The dictionaries take a second to load: a page that waited for them
+		// would be lost to a crash for as long. What they lack shows in the reports.
+		r.words()
+	}
 	return c.Run(ctx)
 }
 
-// complainOf names an address that ended without a report's page.
+// progressEvery is how often a crawl's state is logged for machines.
+const progressEvery = 10 * time.Second
+
+// complainOf names an address that ended without a report's page. Machines are
+// told of every one.
 func (r *crawlRun) complainOf(e crawler.Event) {
+	if r.logFormat == "json" {
+		level := slog.LevelInfo
+		if e.RetryAt.IsZero() && e.Reason != crawler.Fetched && e.Reason != crawler.Unchanged && e.Reason != crawler.Redirected {
+			level = slog.LevelWarn
+		}
+		r.log.Log(context.Background(), level, "address", "event", e)
+		return
+	}
 	if e.RetryAt.IsZero() && e.Reason != crawler.Fetched && e.Reason != crawler.Unchanged && e.Reason != crawler.Redirected {
 		why := strings.ReplaceAll(string(e.Reason), "_", " ")
 		if e.Detail != "" {
