@@ -53,12 +53,6 @@ func (s *Store) FindingPage(ctx context.Context, q FindingQuery, offset int) (p 
 	case q.Years != Years{} && !byRule:
 		from, order = "report r CROSS JOIN finding f ON f.report_id = r.id", "r.year, r.scope, r.region_code, r.id, f.seq"
 	}
-	if err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+from+" WHERE "+where+" LIMIT ?)", append(args[:len(args):len(args)], maxCounted+1)...).Scan(&p.Total); err != nil {
-		return p, err
-	}
-	if p.Total > maxCounted {
-		p.Total, p.More = maxCounted, true
-	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 50
@@ -76,7 +70,21 @@ func (s *Store) FindingPage(ctx context.Context, q FindingQuery, offset int) (p 
 		}
 		p.Findings = append(p.Findings, f)
 	}
-	return p, rows.Err()
+	if err := rows.Err(); err != nil {
+		return p, err
+	}
+	p.Total, p.More, err = s.total(ctx, from+" WHERE "+where, args, offset, len(p.Findings), limit)
+	return p, err
+}
+
+// total counts a list of which a page of limit rows from offset on had got. It
+// does not ask where the page tells: a short one is the last.
+func (s *Store) total(ctx context.Context, from string, args []any, offset, got, limit int) (n int, more bool, err error) {
+	if got < limit && (got > 0 || offset == 0) {
+		return offset + got, false, nil
+	}
+	err = s.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+from+" LIMIT ?)", append(args[:len(args):len(args)], maxCounted+1)...).Scan(&n)
+	return min(n, maxCounted), n > maxCounted, err
 }
 
 // ruleCondition chooses the findings f of a rule, or of all rules that begin
@@ -124,12 +132,6 @@ func (s *Store) ReportPage(ctx context.Context, f Filter, offset, limit int) (p 
 		return p, err
 	}
 	defer func() { err = explain(s.path, "read", err) }()
-	if err := s.read.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM report r WHERE "+where+" LIMIT ?)", append(args[:len(args):len(args)], maxCounted+1)...).Scan(&p.Total); err != nil {
-		return p, err
-	}
-	if p.Total > maxCounted {
-		p.Total, p.More = maxCounted, true
-	}
 	rows, err := s.read.QueryContext(ctx, `SELECT r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.container, r.title, r.published_on, r.source,
 		(SELECT count(*) FROM finding f WHERE f.report_id = r.id AND f.severity = 'error'), (SELECT count(*) FROM finding f WHERE f.report_id = r.id AND f.severity = 'warning')
 		FROM report r WHERE `+where+` ORDER BY r.region_code, r.year DESC, r.scope DESC, r.id LIMIT ? OFFSET ?`, append(args[:len(args):len(args)], limit, offset)...)
@@ -148,5 +150,9 @@ func (s *Store) ReportPage(ctx context.Context, f Filter, offset, limit int) (p 
 		l.Scope, l.PublishedOn = report.Scope(scope.String), published.String
 		p.Reports = append(p.Reports, l)
 	}
-	return p, rows.Err()
+	if err := rows.Err(); err != nil {
+		return p, err
+	}
+	p.Total, p.More, err = s.total(ctx, "report r WHERE "+where, args, offset, len(p.Reports), limit)
+	return p, err
 }

@@ -198,10 +198,15 @@ func (c cutter) Cut(text string) []string {
 
 // openStore opens a database. Commands that only read must find it there.
 func (a *app) openStore(ctx context.Context, path string, readOnly bool) (*store.Store, error) {
+	return a.openStoreWith(ctx, path, store.Options{ReadOnly: readOnly})
+}
+
+// openStoreWith is openStore with more to say about how.
+func (a *app) openStoreWith(ctx context.Context, path string, o store.Options) (*store.Store, error) {
 	if path == "" {
-		return nil, usagef("--db FILE is required: the SQLite file to %s", map[bool]string{true: "read", false: "write"}[readOnly])
+		return nil, usagef("--db FILE is required: the SQLite file to %s", map[bool]string{true: "read", false: "write"}[o.ReadOnly])
 	}
-	o := store.Options{ReadOnly: readOnly, Cutter: cutter{a.words}, Tool: "nianbao " + version}
+	o.Cutter, o.Tool = cutter{a.words}, "nianbao "+version
 	s, err := store.Open(ctx, path, o)
 	if !errors.Is(err, store.ErrOlder) {
 		return s, err

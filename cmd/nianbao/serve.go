@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/cmd/nianbao/explorer"
+	"nianbao/store"
 )
 
 func (a *app) serveCommand() *cobra.Command {
@@ -30,7 +31,7 @@ The database is opened for reading only, and only this machine is answered unles
 			if err != nil {
 				return usagef("--addr %s: want HOST:PORT, such as 127.0.0.1:8765", addr)
 			}
-			s, err := a.openStore(c.Context(), db, true)
+			s, err := a.openStoreWith(c.Context(), db, store.Options{ReadOnly: true, CacheBytes: 128 << 20})
 			if err != nil {
 				return err
 			}

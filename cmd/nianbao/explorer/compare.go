@@ -180,7 +180,7 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 	})
 	v.Axis = newAxis(lowest, highest, q.Log, m.Kind == store.KindRate)
 	for _, r := range c.Rows {
-		row := comparisonRow{ComparisonRow: r, GroupName: regionName(r.Group), Parent: parentName(r.RegionCode)}
+		row := comparisonRow{ComparisonRow: r}
 		if r.Value != nil {
 			row.X = v.Axis.at(*r.Value)
 		}
@@ -194,7 +194,15 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 	if v.Pager.To > 0 {
 		v.Rows = v.all[v.Pager.From-1 : v.Pager.To]
 	}
+	for i := range v.Rows {
+		v.Rows[i].place()
+	}
 	return v, nil
+}
+
+// place names what the row's region belongs to.
+func (r *comparisonRow) place() {
+	r.GroupName, r.Parent = regionName(r.Group), parentName(r.RegionCode)
 }
 
 // sortComparison orders rows as the address asks. Rows without the figure come
@@ -285,6 +293,7 @@ func (e *Explorer) compareCSV(r *http.Request, begin func(contentType, name stri
 		return err
 	}
 	for _, x := range v.all {
+		x.place()
 		rank, id := "", ""
 		if x.Rank > 0 {
 			rank = strconv.Itoa(x.Rank)

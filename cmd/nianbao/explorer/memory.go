@@ -7,11 +7,12 @@ import (
 )
 
 // memory keeps the few answers that take long and are asked for often, as long
-// as the file stays as it is.
+// as the file stays as it is. While a crawl writes, which changes the file all
+// the time, it keeps them for a few seconds.
 type memory struct {
 	path string
+	now  func() time.Time
 	mu   sync.Mutex
-	file fileState
 	kept map[string]*memo
 	// order has the keys, the longest unused first.
 	order []string
@@ -21,8 +22,13 @@ type memory struct {
 // around, and little beside SQLite's own cache.
 const maxMemory = 24
 
+// freshFor is how old an answer may be though the file was written to.
+const freshFor = 5 * time.Second
+
 // memo is an answer that is there or being made.
 type memo struct {
+	file  fileState
+	made  time.Time
 	once  sync.Once
 	value any
 	err   error
@@ -35,7 +41,9 @@ type fileState struct {
 	time, walTime time.Time
 }
 
-func newMemory(path string) *memory { return &memory{path: path, kept: map[string]*memo{}} }
+func newMemory(path string, now func() time.Time) *memory {
+	return &memory{path: path, now: now, kept: map[string]*memo{}}
+}
 
 func (m *memory) state() (s fileState) {
 	if info, err := os.Stat(m.path); err == nil {
@@ -52,12 +60,9 @@ func (m *memory) state() (s fileState) {
 func remember[T any](m *memory, key string, f func() (T, error)) (T, error) {
 	state := m.state()
 	m.mu.Lock()
-	if state != m.file {
-		m.file, m.kept, m.order = state, map[string]*memo{}, nil
-	}
-	a := m.kept[key]
-	if a == nil {
-		a = &memo{}
+	a, now := m.kept[key], m.now()
+	if a == nil || a.file != state && now.Sub(a.made) >= freshFor {
+		a = &memo{file: state, made: now}
 		m.kept[key] = a
 	}
 	m.touch(key)

@@ -313,8 +313,8 @@ var functions = template.FuncMap{
 	"figurePart": func(p *page, id int64, f *figure) map[string]any {
 		return map[string]any{"P": p, "V": map[string]any{"ID": id, "Figure": f}}
 	},
-	"tablePart": func(p *page, id int64, t *printedTable) map[string]any {
-		return map[string]any{"P": p, "V": map[string]any{"ID": id, "Table": t}}
+	"tablePart": func(p *page, id int64, t *printedTable, heading string) map[string]any {
+		return map[string]any{"P": p, "V": map[string]any{"ID": id, "Table": t, "Heading": heading}}
 	},
 	"belowPart": func(p *page, row any, years []int, head bool) map[string]any {
 		if g, ok := row.(belowGroup); ok {

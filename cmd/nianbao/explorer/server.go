@@ -66,7 +66,8 @@ func New(cfg Config) (*Explorer, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce), captures: make(chan struct{}, maxCapturesOpen), memory: newMemory(cfg.Store.Path())}
+	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce),
+		captures: make(chan struct{}, maxCapturesOpen), memory: newMemory(cfg.Store.Path(), cfg.Now)}
 	var err error
 	if e.pages, err = loadPages(); err != nil {
 		return nil, fmt.Errorf("the explorer's pages: %w", err)
@@ -114,6 +115,16 @@ func (e *Explorer) Serve(ctx context.Context, l net.Listener) error {
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(e.cfg.Log.Handler(), slog.LevelWarn),
 	}
+	// The first page takes longest to make: begin before anybody asks. Whoever
+	// asks meanwhile waits for the same answer.
+	warm := make(chan struct{})
+	go func() {
+		defer close(warm)
+		if _, err := e.overview(ctx); err != nil && ctx.Err() == nil {
+			e.cfg.Log.Error(err.Error())
+		}
+	}()
+	defer func() { <-warm }()
 	done := make(chan error, 1)
 	go func() { done <- server.Serve(l) }()
 	select {
