@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"nianbao/parser/document"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
@@ -84,6 +85,31 @@ func isBareTitle(s string) bool {
 	folded := squeeze(s)
 	loc := titleWords.FindStringIndex(folded)
 	return loc != nil && loc[0] == 0 && loc[1] == len(folded)
+}
+
+// titledYear is the year of the report as far as its titles alone tell: that of
+// the document's own title, or the one year that all its lines name which are
+// titles of reports. 0 where they name none, or several.
+func titledYear(doc *document.Document) int {
+	if isReportTitle(doc.Title) {
+		if year := titleYearOf(doc.Title); year != 0 {
+			return year
+		}
+	}
+	year := 0
+	for _, b := range doc.Blocks {
+		if b.Kind == document.Table || len(b.Text) > 300 || !isReportTitle(b.Text) {
+			continue
+		}
+		switch y := titleYearOf(b.Text); {
+		case y == 0:
+		case year != 0 && y != year:
+			return 0
+		default:
+			year = y
+		}
+	}
+	return year
 }
 
 // titleYearOf returns the one year that a title names, 0 for none or several.

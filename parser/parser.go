@@ -186,7 +186,7 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		r.Findings = append(r.Findings, doc.Findings...)
 		return r, nil
 	}
-	tables := layout.Read(doc)
+	tables := layout.Read(doc, titledYear(doc))
 	text := structureOf(doc, tables.Used)
 	meta, findings := readMetadata(text, src.Name)
 	meta.Source, meta.Container = src.Name, doc.Container

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -56,7 +57,9 @@ type annexLine struct {
 	label  token
 	ids    []string // the rows it may be
 	values []token
-	column int // of the figures, as the header says; -1 where it does not, several where it names more than one
+	table  int
+	alien  bool // it is of another year
+	column int  // of the figures, as the header says; -1 where it does not, several where it names more than one
 }
 
 // units as the annex's second column prints them.
@@ -72,6 +75,9 @@ func (r *reader) readAnnex(rows []tableRow) bool {
 		row := &rows[i]
 		if valueCol < 0 && severalColumns(row) {
 			valueCol = several
+			if col, ok := r.yearColumn(row); ok {
+				valueCol = col
+			}
 		}
 		// The header tells where the figures stand; without one, a row must
 		// leave no doubt.
@@ -110,6 +116,29 @@ func severalColumns(row *tableRow) bool {
 	return columns > 1
 }
 
+// yearColumn is the one column of a header that names the report's year, beside
+// those of other years.
+func (r *reader) yearColumn(row *tableRow) (col int, ok bool) {
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		own := false
+		switch t.label.full {
+		case "本年", "本年度", "本年数", "本年度数":
+			own = true
+		default:
+			years := fourDigits(fold(t.raw))
+			own = len(years) == 1 && years[0] == strconv.Itoa(r.year)
+		}
+		if own && ok {
+			return 0, false
+		}
+		if own {
+			col, ok = t.col, true
+		}
+	}
+	return col, ok
+}
+
 // annexCells reads the one or more label, unit, figure groups of a row.
 func (r *reader) annexCells(row *tableRow, valueCol int) {
 	type group struct {
@@ -138,13 +167,16 @@ func (r *reader) annexCells(row *tableRow, valueCol int) {
 
 // annexAdd collects one labelled line: an optional unit, then one figure.
 func (r *reader) annexAdd(label token, values []token, column int) {
-	r.annex.lines = append(r.annex.lines, annexLine{label, r.annexIDs(&label), values, column})
+	r.annex.lines = append(r.annex.lines, annexLine{label: label, ids: r.annexIDs(&label), values: values, table: r.table, alien: r.alien, column: column})
 }
 
 // finishAnnex records the figures of the annex's rows.
 func (r *reader) finishAnnex() {
+	r.inAnnex = true
+	defer func() { r.inAnnex = false }()
 	for i := range r.annex.lines {
 		l := &r.annex.lines[i]
+		r.table, r.alien = l.table, l.alien
 		id := r.annexResolve(i)
 		if id != "" {
 			r.annexFigure(id, l)
@@ -256,7 +288,7 @@ func (r *reader) annexResolve(i int) string {
 	}
 	above, has := "", map[string]bool{}
 	for k := range lines {
-		if len(lines[k].ids) != 1 {
+		if len(lines[k].ids) != 1 || lines[k].alien != lines[i].alien {
 			continue
 		}
 		root, _, _ := strings.Cut(lines[k].ids[0], ".")
@@ -298,7 +330,7 @@ func (r *reader) annexResolve(i int) string {
 // them it is.
 func (r *reader) annexOccurrence(i int) (nth, of int) {
 	for k := range r.annex.lines {
-		if slices.Equal(r.annex.lines[k].ids, r.annex.lines[i].ids) {
+		if slices.Equal(r.annex.lines[k].ids, r.annex.lines[i].ids) && r.annex.lines[k].alien == r.annex.lines[i].alien {
 			if k < i {
 				nth++
 			}

@@ -10,7 +10,8 @@
 // header.go and place.go join columns and cells; disclosure.go, requests.go,
 // review.go and annex.go know the four kinds of tables; flat.go reads tables
 // that a copy flattened to one cell a line, and solve.go places what such a
-// copy lost, where arithmetic leaves one reading only.
+// copy lost, where arithmetic leaves one reading only; copies.go joins what a
+// page prints more than once.
 //
 // It refuses to guess. Cells that could belong to two columns, rows that
 // stand twice with different figures and digits glued to a label are left out

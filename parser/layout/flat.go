@@ -344,6 +344,7 @@ type flatRun struct {
 	fresh   bool // no row has stood under the metrics yet
 	abreast bool // the metrics in force are of two tables
 	visual  bool // as flatReader has it
+	alien   bool // the requests table in hand is of another year
 }
 
 // flatRow is a row of the requests table whose figures are fewer than its
@@ -358,6 +359,7 @@ type flatRow struct {
 func (f *flatRun) read() {
 	for f.i < len(f.tokens) {
 		t := &f.tokens[f.i]
+		f.reader.alien = f.aliens[t.block]
 		switch {
 		case t.has(groupArticle):
 			f.closeRequests()
@@ -564,6 +566,7 @@ func (f *flatRun) metricColumns() {
 	f.abreast = f.abreast || f.fresh
 	f.fresh = true
 	f.metrics = newColumns(leaves)
+	f.table++
 	f.seen["disclosure"] = true
 }
 
@@ -693,6 +696,8 @@ func (f *flatRun) applicantsAhead() bool {
 
 func (f *flatRun) applicantColumns() {
 	f.seen["requests"] = true
+	alien := f.reader.alien
+	defer func() { f.alien = alien }()
 	var order []string
 	legal := -1
 	for f.i < len(f.tokens) {
@@ -795,6 +800,10 @@ func (f *flatRun) closeRequests() {
 	if len(rows) == 0 || len(leaves) == 0 {
 		return
 	}
+	f.table++
+	outer := f.reader.alien
+	f.reader.alien = f.alien
+	defer func() { f.reader.alien = outer }()
 	var open []int
 	for i, row := range rows {
 		switch {
@@ -856,6 +865,7 @@ func (f *flatRun) resultsAhead() bool {
 // results reads the header and the figures of section four.
 func (f *flatRun) results() {
 	f.metrics = nil
+	f.table++
 	f.seen["review"] = true
 	var order []string // proceedings
 	var runs [][]string
@@ -918,8 +928,10 @@ func (f *flatRun) results() {
 // annex reads a flattened annex: each label is followed by its unit and its
 // figure, or by neither.
 func (f *flatRun) annex() {
+	f.table++
 	for f.i < len(f.tokens) {
 		t := &f.tokens[f.i]
+		f.reader.alien = f.aliens[t.block]
 		if t.kind != tokenText || !t.has(groupAnnex) && t.prose {
 			f.i++
 			continue

@@ -24,11 +24,12 @@ type Result struct {
 	Used     []bool // for each block of the document: it belongs to a standard table
 }
 
-// Read finds the standard tables of a document and reads their figures. It
-// never fails: what cannot be read gives findings.
-func Read(doc *document.Document) Result {
+// Read finds the standard tables of a document and reads their figures. year is
+// the report's, which tells its tables from those of another year beside them;
+// 0 where it is not known. Read never fails: what cannot be read gives findings.
+func Read(doc *document.Document, year int) Result {
 	r := &reader{
-		lex:   loadLexicon(),
+		lex: loadLexicon(), year: year, aliens: alienBlocks(doc, year),
 		facts: map[string]*entry{}, left: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
 		used: make([]bool, len(doc.Blocks)), slips: 2000,
 	}
@@ -36,6 +37,7 @@ func Read(doc *document.Document) Result {
 	for i, b := range doc.Blocks {
 		if b.Kind == document.Table {
 			r.flat.flush(i)
+			r.table, r.alien = r.table+1, r.aliens[i]
 			r.unit = ""
 			if i > 0 && doc.Blocks[i-1].Kind != document.Table {
 				r.unit = unitLine(doc.Blocks[i-1].Text)
@@ -55,7 +57,10 @@ func Read(doc *document.Document) Result {
 // reader collects facts from one document.
 type reader struct {
 	lex      *lexicon
-	facts    map[string]*entry // by Fact.Key
+	year     int               // of the report; 0 where it is not known
+	aliens   []bool            // for each block: it stands under another year's heading
+	copies   []*copied         // in the order of the page
+	facts    map[string]*entry // by Fact.Key, once the copies are joined
 	findings []report.Finding
 	left     map[string]bool // indicators left out with a finding of their own
 	seen     map[string]bool // kinds of tables met: disclosure, requests, review, annex
@@ -63,6 +68,10 @@ type reader struct {
 	votes map[string]map[string]bool
 	used  []bool
 	slips int // inexact searches still allowed; hostile input must not buy more
+
+	table   int  // counts the tables
+	alien   bool // the one in hand is of another year
+	inAnnex bool // the annex is being recorded
 
 	// Columns in force: a table that was cut in two goes on under them.
 	applicants  *columns
@@ -81,6 +90,7 @@ type entry struct {
 	fact     report.Fact
 	conflict bool
 	exact    bool // the label was spelled as known, not nearly so
+	table    int
 }
 
 func (r *reader) finding(f report.Finding) { r.findings = append(r.findings, f) }
@@ -110,20 +120,35 @@ func (r *reader) put(indicator, applicant, raw string, at report.Locator, q quan
 			f.Status = report.StatusUnitAssumed
 		}
 	}
-	key := f.Key()
-	if old, ok := r.facts[key]; ok {
-		r.merge(old, f, exact)
+	kind, key := ind.Section, f.Key()
+	if r.inAnnex {
+		kind = kindAnnex
+	}
+	c := r.copyFor(kind, key, at)
+	if f.Value != nil {
+		c.figures++
+	}
+	if old := c.entries[key]; old != nil {
+		r.merge(old, f, exact, true)
 		return
 	}
-	r.facts[key] = &entry{fact: f, exact: exact}
+	c.entries[key] = &entry{fact: f, exact: exact, table: r.table}
+	c.order = append(c.order, key)
+}
+
+// voteByFact counts an indicator that only one layout has.
+func (r *reader) voteByFact(f report.Fact) {
+	ind, _ := catalog.Lookup(f.Indicator)
 	for _, l := range []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021} {
 		if ind.In(l) && len(ind.Layouts) == 1 {
-			r.vote(l, indicator)
+			r.vote(l, ind.Code)
 		}
 	}
 }
 
-func (r *reader) merge(old *entry, f report.Fact, exact bool) {
+// merge joins a second reading of a fact to the first. In one table a row that
+// is printed again without figures says nothing.
+func (r *reader) merge(old *entry, f report.Fact, exact, oneTable bool) {
 	switch {
 	case sameFigure(old.fact, f):
 		old.exact = old.exact || exact
@@ -133,10 +158,9 @@ func (r *reader) merge(old *entry, f report.Fact, exact bool) {
 		r.unexpected(f.Raw, f.Locator, []string{f.Raw})
 		return
 	case exact && !old.exact:
-		*old = entry{fact: f, exact: true}
+		*old = entry{fact: f, exact: true, table: old.table}
 		return
-	case !old.conflict && (f.Status == report.StatusBlank || old.fact.Status == report.StatusBlank):
-		// An empty copy of the table, a template left in, beside the filled one.
+	case oneTable && !old.conflict && (f.Status == report.StatusBlank || old.fact.Status == report.StatusBlank):
 		if old.fact.Status == report.StatusBlank {
 			old.fact = f
 		}
@@ -205,6 +229,7 @@ func (r *reader) search(l label, g group) (code string, exact bool) {
 // result decides the layout and says what is missing.
 func (r *reader) result() Result {
 	r.finishAnnex()
+	r.join()
 	res := Result{Used: r.used}
 	res.Layout, res.Open = r.layout()
 	for _, ind := range indicators() {

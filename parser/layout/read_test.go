@@ -64,7 +64,7 @@ func FuzzGrid(f *testing.F) {
 }
 
 func sound(t *testing.T, doc *document.Document) {
-	r := layout.Read(doc)
+	r := layout.Read(doc, 0)
 	if len(r.Used) != len(doc.Blocks) {
 		t.Errorf("%d blocks, and Used has %d", len(doc.Blocks), len(r.Used))
 	}
@@ -105,7 +105,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		layout.Read(doc)
+		layout.Read(doc, 0)
 	}
 }
 
@@ -121,7 +121,7 @@ func TestPageLines(t *testing.T) {
 		doc := b.Document()
 		doc.Container = document.PDF
 		facts := map[string]report.Fact{}
-		for _, f := range layout.Read(doc).Facts {
+		for _, f := range layout.Read(doc, 0).Facts {
 			facts[f.Key()] = f
 		}
 		return facts

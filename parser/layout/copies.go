@@ -1,0 +1,130 @@
+package layout
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// A page may print a table more than once: last year's beside this year's, an
+// empty form beside the filled one, the county's beside the office's. Each
+// printing is a copy. Copies of another year and empty forms give way whole;
+// what is left must agree, figure by figure, or is left out. No cell of one
+// copy ever fills a blank of another.
+
+// copied is one printing of the tables of a section.
+type copied struct {
+	kind    string // section of the catalogue, or annex
+	alien   bool   // headed with another year than the report's
+	at      report.Locator
+	figures int
+	entries map[string]*entry // by Fact.Key
+	order   []string
+}
+
+const kindAnnex = "annex"
+
+// copyFor returns the copy of a section that a fact of the table in hand
+// belongs to: the last one, unless it has that fact from another table.
+func (r *reader) copyFor(kind, key string, at report.Locator) *copied {
+	for i := len(r.copies) - 1; i >= 0; i-- {
+		c := r.copies[i]
+		if c.kind != kind {
+			continue
+		}
+		if old := c.entries[key]; c.alien == r.alien && (old == nil || old.table == r.table) {
+			return c
+		}
+		break
+	}
+	c := &copied{kind: kind, alien: r.alien, at: at, entries: map[string]*entry{}}
+	r.copies = append(r.copies, c)
+	return c
+}
+
+// join takes the facts of all copies that count.
+func (r *reader) join() {
+	home := func(c *copied) bool { return !c.alien && c.figures > 0 }
+	for _, c := range r.copies {
+		if c.alien && slices.ContainsFunc(r.copies, func(d *copied) bool {
+			return home(d) && (d.kind == c.kind || d.kind == kindAnnex || c.kind == kindAnnex)
+		}) {
+			r.finding(report.Finding{
+				Rule: report.RuleUnexpectedRow, Severity: report.SeverityInfo, Locator: c.at, Actual: report.Number(float64(c.figures)),
+				Message: fmt.Sprintf("a table headed with another year has %d figures, which are not this report's", c.figures),
+			})
+			c.entries, c.order = nil, nil
+			continue
+		}
+		if c.figures == 0 && slices.ContainsFunc(r.copies, func(d *copied) bool { return d != c && d.kind == c.kind && home(d) }) {
+			// An empty form: what only it has is blank all the same.
+			c.order = slices.DeleteFunc(c.order, func(key string) bool {
+				return slices.ContainsFunc(r.copies, func(d *copied) bool { return d != c && d.entries[key] != nil })
+			})
+		}
+		for _, key := range c.order {
+			e := c.entries[key]
+			if old, ok := r.facts[key]; ok {
+				old.conflict = old.conflict || e.conflict
+				r.merge(old, e.fact, e.exact, false)
+				continue
+			}
+			r.facts[key] = e
+			r.voteByFact(e.fact)
+		}
+	}
+}
+
+// alienBlocks tells, for each block of a document, whether the last heading
+// above it names a year and not the report's: 附:2020年办理情况. Such a heading
+// holds until one of the report's year, or until the next main section.
+func alienBlocks(doc *document.Document, year int) []bool {
+	out := make([]bool, len(doc.Blocks))
+	if year == 0 {
+		return out
+	}
+	alien, whole := false, false
+	for i, b := range doc.Blocks {
+		if b.Kind != document.Table && len(b.Text) <= maxHeading*3 {
+			switch s := fold(b.Text); {
+			case len([]rune(s)) > maxHeading || strings.HasSuffix(s, "."):
+			case strings.Contains(s, strconv.Itoa(year)):
+				alien = false
+			case otherYear(s):
+				alien, whole = true, strings.Contains(s, "年度报告") || strings.Contains(s, "年报")
+			case !whole && mainHeading(s):
+				alien = false
+			}
+		}
+		out[i] = alien
+	}
+	return out
+}
+
+const maxHeading = 50 // runes
+
+// otherYear reports whether a heading names a year: 附:2020年X县….
+func otherYear(s string) bool {
+	for _, y := range fourDigits(s) {
+		_, rest, ok := strings.Cut(s, y+"年")
+		if ok && y >= "2003" && y <= "2050" && (rest == "" || rest[0] < '0' || rest[0] > '9') { // no date
+			return true
+		}
+	}
+	return false
+}
+
+// fourDigits lists the numbers of four digits in a text.
+func fourDigits(s string) []string {
+	return slices.DeleteFunc(strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' }), func(f string) bool { return len(f) != 4 })
+}
+
+// mainHeading reports a heading such as 三、收到和处理….
+func mainHeading(s string) bool {
+	rest := strings.TrimLeft(s, hanDigits)
+	return rest != s && strings.HasPrefix(rest, ",")
+}
