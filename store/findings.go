@@ -78,12 +78,13 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 const findingColumns = `f.rule, f.severity, f.indicator, f.applicant, f.expected, f.actual, f.message, f.locator,
 	r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.source`
 
-func scanFinding(rows *sql.Rows) (f StoredFinding, err error) {
+// scanFinding reads findingColumns and what is asked for besides.
+func scanFinding(rows *sql.Rows, more ...any) (f StoredFinding, err error) {
 	var locator string
 	var code, name, publisher, scope sql.NullString
 	var year sql.NullInt64
-	if err := rows.Scan(&f.Rule, &f.Severity, &f.Indicator, &f.Applicant, &f.Expected, &f.Actual, &f.Message, &locator,
-		&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Source); err != nil {
+	if err := rows.Scan(append([]any{&f.Rule, &f.Severity, &f.Indicator, &f.Applicant, &f.Expected, &f.Actual, &f.Message, &locator,
+		&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Source}, more...)...); err != nil {
 		return f, err
 	}
 	f.RegionCode, f.RegionName, f.Publisher, f.Scope, f.Year = code.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)

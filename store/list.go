@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 
 	"nianbao/parser/report"
 )
@@ -132,22 +131,17 @@ func (s *Store) ReportPage(ctx context.Context, f Filter, offset, limit int) (p 
 		return p, err
 	}
 	defer func() { err = explain(s.path, "read", err) }()
-	rows, err := s.read.QueryContext(ctx, `SELECT r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.container, r.title, r.published_on, r.source,
-		(SELECT count(*) FROM finding f WHERE f.report_id = r.id AND f.severity = 'error'), (SELECT count(*) FROM finding f WHERE f.report_id = r.id AND f.severity = 'warning')
-		FROM report r WHERE `+where+` ORDER BY r.region_code, r.year DESC, r.scope DESC, r.id LIMIT ? OFFSET ?`, append(args[:len(args):len(args)], limit, offset)...)
+	rows, err := s.read.QueryContext(ctx, `SELECT `+reportLineColumns+` FROM report r WHERE `+where+`
+		ORDER BY r.region_code, r.year DESC, r.scope DESC, r.id LIMIT ? OFFSET ?`, append(args[:len(args):len(args)], limit, offset)...)
 	if err != nil {
 		return p, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var l ReportLine
-		var code, name, publisher, scope, published sql.NullString
-		var year sql.NullInt64
-		if err := rows.Scan(&l.ID, &code, &name, &year, &publisher, &scope, &l.Layout, &l.Container, &l.Title, &published, &l.Source, &l.Errors, &l.Warnings); err != nil {
+		l, err := scanReportLine(rows)
+		if err != nil {
 			return p, err
 		}
-		l.RegionCode, l.RegionName, l.Year, l.Publisher = code.String, name.String, int(year.Int64), publisher.String
-		l.Scope, l.PublishedOn = report.Scope(scope.String), published.String
 		p.Reports = append(p.Reports, l)
 	}
 	if err := rows.Err(); err != nil {
