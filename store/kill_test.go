@@ -5,7 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -33,10 +32,6 @@ func TestMain(m *testing.M) {
 	}
 	os.Exit(m.Run())
 }
-
-// killStep is how many reports lie between the places of two kills: 1 by hand
-// for some forty kills, more for a quick test.
-var killStep = flag.Int("kill.step", 3, "reports between the places where an ingest is killed")
 
 // folder is what the child ingests: years of some counties, among them a
 // report published again with other figures, a copy and a document that is no
@@ -121,24 +116,27 @@ func dump(t testing.TB, path string) []string {
 	return lines
 }
 
-// TestKilledIngest kills an ingest again and again at other places, repeats it,
-// and expects the file that an undisturbed ingest makes.
+// TestKilledIngest kills an ingest fifty times and more, at moments of its
+// first twentieth of a second, in which the file is made, and then after each
+// of its reports; repeats it each time, and expects the file that an
+// undisturbed one makes.
 func TestKilledIngest(t *testing.T) {
 	whole := filepath.Join(t.TempDir(), "whole.db")
 	if err := ingestAll(t.Context(), whole, io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	path := filepath.Join(t.TempDir(), "killed.db")
-	// The place of the next kill moves on, so that each run gets further.
 	kills := 0
-	for at := 0; ; at += *killStep {
-		finished := runKilled(t, path, at)
-		if finished {
-			break
+	for ms := range 12 {
+		if !runKilled(t, path, -1, time.Duration(4*ms)*time.Millisecond) {
+			kills++
 		}
+	}
+	// The place of the next kill moves on, so that each run gets further.
+	for at := 0; !runKilled(t, path, at, 0); at++ {
 		kills++
 	}
-	if kills < 10 {
+	if kills < 50 {
 		t.Fatalf("the ingest was killed %d times only", kills)
 	}
 	if diff := cmp.Diff(dump(t, whole), dump(t, path)); diff != "" {
@@ -155,8 +153,9 @@ func TestKilledIngest(t *testing.T) {
 }
 
 // runKilled starts an ingest and kills it (SIGKILL) when it has written a number
-// of reports; it reports whether the ingest was faster.
-func runKilled(t *testing.T, path string, at int) (finished bool) {
+// of reports, or where that is below zero, after a time; it reports whether the
+// ingest was faster.
+func runKilled(t *testing.T, path string, at int, after time.Duration) (finished bool) {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
@@ -174,6 +173,10 @@ func runKilled(t *testing.T, path string, at int) (finished bool) {
 	}
 	if err := child.Start(); err != nil {
 		t.Fatal(err)
+	}
+	if at < 0 {
+		time.Sleep(after)
+		_ = child.Process.Kill()
 	}
 	lines := 0
 	for scan := bufio.NewScanner(out); scan.Scan(); lines++ {

@@ -1,11 +1,12 @@
 package store
 
 import (
-	"errors"
 	"flag"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,8 +16,8 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected answers in testdata")
 
 // TestQueries asks the questions of testdata/queries, which people who know
-// SELECT may start from, and asks the sqlite3 shell the same where it is
-// installed.
+// SELECT may start from, and lets the sqlite3 shell and Python ask the same
+// where they are installed.
 func TestQueries(t *testing.T) {
 	questions, err := filepath.Glob("testdata/queries/*.sql")
 	if err != nil || len(questions) == 0 {
@@ -28,9 +29,11 @@ func TestQueries(t *testing.T) {
 	}
 	s := prefecture(t)
 	check(t, s)
-	shell, err := exec.LookPath("sqlite3")
-	if err != nil && !errors.Is(err, exec.ErrNotFound) {
-		t.Fatal(err)
+	// Other programs that read the file; each gets the question on its standard
+	// input and writes rows with bars between the cells.
+	others := map[string][]string{
+		"sqlite3": {"-batch", s.Path()},
+		"python3": {"-c", "import sqlite3, sys\nfor row in sqlite3.connect(sys.argv[1]).execute(sys.stdin.read()):\n    print('|'.join('' if v is None else str(v) for v in row))", s.Path()},
 	}
 	for _, question := range questions {
 		t.Run(filepath.Base(question), func(t *testing.T) {
@@ -55,18 +58,26 @@ func TestQueries(t *testing.T) {
 			if diff := cmp.Diff(string(want), got); diff != "" {
 				t.Errorf("-want +got\n%s", diff)
 			}
-			if shell == "" {
-				t.Skip("the sqlite3 shell is not installed")
-			}
-			c := exec.CommandContext(t.Context(), shell, "-batch", s.Path())
-			c.Stdin = strings.NewReader(string(sql))
-			out, err := c.CombinedOutput()
-			if err != nil {
-				t.Fatalf("sqlite3: %v\n%s", err, out)
-			}
-			// The shell writes every REAL with a point.
-			if diff := cmp.Diff(string(want), strings.ReplaceAll(strings.ReplaceAll(string(out), ".0|", "|"), ".0\n", "\n")); diff != "" {
-				t.Errorf("sqlite3: -want +got\n%s", diff)
+			for program, args := range others {
+				t.Run(program, func(t *testing.T) {
+					if _, err := exec.LookPath(program); err != nil {
+						if os.Getenv("NIANBAO_REQUIRE_TOOLS") == "1" {
+							t.Fatal(err)
+						}
+						t.Skipf("%s is not installed", program)
+					}
+					c := exec.CommandContext(t.Context(), program, args...)
+					c.Stdin = strings.NewReader(string(sql))
+					c.Env = append(os.Environ(), "PYTHONIOENCODING=utf-8")
+					out, err := c.CombinedOutput()
+					if err != nil {
+						t.Fatalf("%v\n%s", err, out)
+					}
+					// Both write every REAL with a point.
+					if diff := cmp.Diff(string(want), strings.ReplaceAll(strings.ReplaceAll(string(out), ".0|", "|"), ".0\n", "\n")); diff != "" {
+						t.Errorf("-want +got\n%s", diff)
+					}
+				})
 			}
 		})
 	}
@@ -81,13 +92,63 @@ func TestSchemaHasComments(t *testing.T) {
 	}
 	same(t, "tables that are not STRICT", nil, query(t, s, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT GLOB 'sqlite_*'"))
 	same(t, "without rowid", []string{"1"}, query(t, s, "SELECT wr FROM pragma_table_list WHERE name = 'fact_data'"))
-	for name, columns := range map[string]string{
-		"fact":      "report_id,indicator,applicant,value,status,raw,locator",
-		"mention":   "report_id,seq,metric,subject,value,unit,qualifier,part_of,section,sentence,char_start,char_end,raw",
-		"document":  "sha256,url,fetched_at,http_status,content_type,charset,bytes,warc_file,warc_offset",
-		"region":    "code,name,level,parent_code,first_list,last_list",
-		"crosswalk": "indicator_a,indicator_b,quality,note",
+}
+
+// TestContract holds the names that scripts and notebooks are written against:
+// tables, columns and views may gain, but nothing may be renamed or leave.
+func TestContract(t *testing.T) {
+	s := fresh(t)
+	for _, c := range []struct{ name, kind, columns, key string }{
+		{"region", "table", "code name level parent_code first_list last_list", "code"},
+		{"document", "table", "sha256 url fetched_at http_status content_type charset bytes warc_file warc_offset", "sha256"},
+		{"report", "table", "id region_code region_name publisher scope year layout container title period_start period_end published_on source document_sha256 " +
+			"parser_version ingested_at superseded_by", "id"},
+		{"indicator", "table", "code section label_zh label_en unit dimension layouts", "code"},
+		{"fact", "view", "report_id indicator applicant value status raw locator", ""},
+		{"mention", "view", "report_id seq metric subject value unit qualifier part_of section sentence char_start char_end raw", ""},
+		{"finding", "table", "report_id rule severity indicator applicant expected actual message locator", "report_id seq"},
+		{"section", "table", "report_id number heading text", "id"},
+		{"crosswalk", "table", "indicator_a indicator_b quality note", "indicator_a indicator_b"},
+		{"current_report", "view", "id region_code region_name publisher scope year layout container title period_start period_end published_on source document_sha256 " +
+			"parser_version ingested_at", ""},
+		{"current_fact", "view", "report_id region_code region_name year publisher scope layout indicator label_zh label_en applicant value unit status raw source", ""},
+		{"requests_wide", "view", "report_id region_code region_name year received carried_in granted partially_granted processed_total carried_out", ""},
+		{"disclosure_wide", "view", "report_id region_code region_name year regulations_issued normative_documents_in_force licensing_decisions fees_amount", ""},
+		{"review_wide", "view", "report_id region_code region_name year review_total litigation_direct_total litigation_after_review_total", ""},
+		{"headline", "view", "report_id region_code region_name year title requests_received requests_granted licensing_decisions fees_amount review_total " +
+			"told_disclosed_items told_mailbox_received findings_error corrected source", ""},
+		{"meta", "table", "key value", "key"},
+		{"region_change", "table", "from_code from_name to_code to_name year kind", "from_code from_name to_code"},
+		{"region_series", "view", "code series", ""},
 	} {
-		same(t, name, []string{columns}, query(t, s, "SELECT group_concat(name) FROM pragma_table_info(?)", name))
+		same(t, c.name, []string{c.kind}, query(t, s, "SELECT type FROM sqlite_master WHERE name = ?", c.name))
+		have := query(t, s, "SELECT name FROM pragma_table_info(?) ORDER BY cid", c.name)
+		rest := have
+		for _, column := range strings.Fields(c.columns) {
+			i := slices.Index(rest, column)
+			if i < 0 {
+				t.Errorf("%s.%s is not there, or out of order: %v", c.name, column, have)
+				continue
+			}
+			rest = rest[i+1:]
+		}
+		if key := strings.Join(query(t, s, "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", c.name), " "); key != c.key {
+			t.Errorf("the key of %s is %q, not %q", c.name, key, c.key)
+		}
 	}
+	for _, key := range []string{"schema_version", "tool", "licence", "citation"} {
+		same(t, key, []string{"1"}, query(t, s, "SELECT value <> '' FROM meta WHERE key = ?", key))
+	}
+	// One row a report in the wide views, corrections marked; older versions in
+	// none of them.
+	r := sample("653101", "喀什市", 2021, 10)
+	ingest(t, s, r, Document{FetchedAt: clock})
+	again := sample("653101", "喀什市", 2021, 11)
+	id := ingest(t, s, again, Document{FetchedAt: clock.AddDate(0, 1, 0)}).ReportID
+	for _, view := range []string{"current_report", "requests_wide", "disclosure_wide", "review_wide", "headline"} {
+		same(t, view, []string{"1"}, query(t, s, "SELECT count(*) FROM "+view))
+	}
+	same(t, "the version that counts", []string{fmt.Sprint(id)}, query(t, s, "SELECT id FROM current_report"))
+	same(t, "the older version", []string{fmt.Sprint(id)}, query(t, s, "SELECT superseded_by FROM report WHERE superseded_by IS NOT NULL"))
+	same(t, "figures that count", []string{"4"}, query(t, s, "SELECT count(*) FROM current_fact"))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -68,6 +69,37 @@ func TestReadme(t *testing.T) {
 	}
 	if commands < 6 {
 		t.Errorf("the README shows %d commands that could be run, want 6 at least", commands)
+	}
+	shell, err := exec.LookPath("sqlite3")
+	if err != nil {
+		if os.Getenv("NIANBAO_REQUIRE_TOOLS") == "1" {
+			t.Fatal(err)
+		}
+		t.Skip("the README's queries are not run: the sqlite3 shell is not installed")
+	}
+	queries := 0
+	for line := range strings.Lines(shown) {
+		line = strings.TrimSpace(strings.Trim(line, "\x00"))
+		if !strings.HasPrefix(line, "sqlite3 demo.db ") {
+			continue
+		}
+		args, ok := words(line)
+		if !ok {
+			t.Fatalf("README: the quotes of %q do not match", line)
+		}
+		out, err := exec.Command(shell, append([]string{"-batch"}, args[1:]...)...).CombinedOutput()
+		switch {
+		case err != nil:
+			t.Errorf("README: %q: %v: %s", line, err, out)
+		case len(out) == 0:
+			t.Errorf("README: %q finds nothing", line)
+		case strings.Contains(line, "LIMIT") && !strings.Contains(shown, string(out)):
+			t.Errorf("the README shows another output of %q than\n%s", line, out)
+		}
+		queries++
+	}
+	if queries < 4 {
+		t.Errorf("the README shows %d queries, want 4 at least", queries)
 	}
 }
 
