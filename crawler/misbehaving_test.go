@@ -437,8 +437,9 @@ func habits() []habit {
 
 func TestMisbehavingHosts(t *testing.T) {
 	const (
-		delay = 15 * time.Millisecond
-		total = 200
+		delay    = 15 * time.Millisecond
+		total    = 200
+		patience = 3 * time.Second * (1 + slowness/3)
 	)
 	bomb() // made before the clock runs
 	kinds := habits()
@@ -464,7 +465,7 @@ func TestMisbehavingHosts(t *testing.T) {
 		Delay: delay, DelayFactor: -1, MaxDelay: 2 * delay, MaxBody: 1 << 20, MaxDecoded: 2 << 20, MaxRedirects: 5,
 		Retries: 1, RetryDelay: 10 * time.Millisecond, MaxRetry: 50 * time.Millisecond, BreakerAfter: 20,
 		// Long enough for a busy machine; the hosts that wait for it wait together.
-		Timeouts:  crawler.Timeouts{Header: slowness * 2500 * time.Millisecond, Idle: slowness * 2 * time.Second, Total: slowness * 3 * time.Second},
+		Timeouts:  crawler.Timeouts{Header: patience * 5 / 6, Idle: patience * 2 / 3, Total: patience},
 		Discovery: crawler.Discovery{Budget: 30},
 		Workers:   100 / slowness,
 	}
