@@ -45,8 +45,8 @@ type Config struct {
 	BreakerTrips int           // openings in a row after which the host's addresses fail; 4
 
 	// AllowPrivate lets connections go to private, loopback and link-local
-	// addresses. Loopback seeds given as IP literals or "localhost" are allowed
-	// without it, for themselves only.
+	// addresses. Loopback seeds and attachment hosts given as IP literals or
+	// "localhost" are allowed without it, for themselves only.
 	AllowPrivate bool
 	// Insecure accepts certificates that do not verify and TLS 1.0 and 1.1, as
 	// old government sites have them. The capture cannot be trusted then as
@@ -97,7 +97,8 @@ type Discovery struct {
 	MaxListPages int   // pages of one list; 50
 	MaxLinks     int   // links looked at on one page; 5000
 	Years        []int // years wanted when the seed names none; all when empty
-	// AttachmentHosts may hold the files of any seed, besides its own host.
+	// AttachmentHosts may hold the files of any seed, besides its own host: host
+	// or host:port.
 	AttachmentHosts []string
 	// Patterns replaces the built-in words and URL parts when not nil.
 	Patterns *Patterns

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strings"
 	"sync"
 	"time"
 
@@ -42,10 +43,16 @@ func New(cfg Config, queue Queue, sink Sink) (*Crawler, error) {
 			return nil, err
 		}
 	}
-	return &Crawler{
+	c := &Crawler{
 		cfg: cfg, userAgent: cfg.UserAgent(), queue: queue, sink: sink, patterns: patterns,
 		fetcher: newFetcher(cfg), spent: map[string]int{}, stats: newStats(),
-	}, nil
+	}
+	for _, h := range cfg.Discovery.AttachmentHosts {
+		if u, err := url.Parse("http://" + strings.ToLower(h)); err == nil && isLoopbackHost(u) {
+			c.fetcher.guard.allowHost(u.Host)
+		}
+	}
+	return c, nil
 }
 
 // Seed adds seeds to the queue and answers how many of them were new. It is an
@@ -53,6 +60,11 @@ func New(cfg Config, queue Queue, sink Sink) (*Crawler, error) {
 // empty; then none is added.
 func (c *Crawler) Seed(ctx context.Context, seeds []Seed) (added int, err error) {
 	requests := make([]Request, 0, len(seeds))
+	for _, h := range c.cfg.Discovery.AttachmentHosts {
+		if u, err := url.Parse("http://" + strings.ToLower(h)); c.cfg.Contact == "" && (err != nil || !isLoopbackHost(u)) {
+			return 0, fmt.Errorf("attachment host %s: %w", h, ErrNoContact)
+		}
+	}
 	for _, s := range seeds {
 		canonical, err := Canonical(s.URL)
 		if err != nil {

@@ -208,7 +208,10 @@ func (d Discovery) inScope(c *Capture, u *url.URL, attachment bool) bool {
 	if h == bareHost(c.Request.Seed.host()) || h == bareHost(hostOf(c.URL)) {
 		return true
 	}
-	return attachment && slices.ContainsFunc(d.AttachmentHosts, func(a string) bool { return bareHost(strings.ToLower(a)) == h })
+	return attachment && slices.ContainsFunc(d.AttachmentHosts, func(a string) bool {
+		a = bareHost(strings.ToLower(a))
+		return a == h || a == bareHost(u.Hostname()) // named without a port: any
+	})
 }
 
 func bareHost(h string) string { return strings.TrimPrefix(h, "www.") }

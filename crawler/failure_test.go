@@ -241,6 +241,12 @@ func TestConfigErrors(t *testing.T) {
 	if _, err := c.Seed(ctx, []crawler.Seed{{URL: "http://127.0.0.1:1/"}, {URL: "http://www.example.gov.cn/"}}); !errors.Is(err, crawler.ErrNoContact) {
 		t.Errorf("without a contact: %v", err)
 	}
+	if c, err = crawler.New(crawler.Config{Discovery: crawler.Discovery{AttachmentHosts: []string{"files.example.gov.cn"}}}, f, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Seed(ctx, []crawler.Seed{{URL: "http://127.0.0.1:1/"}}); !errors.Is(err, crawler.ErrNoContact) {
+		t.Errorf("an attachment host without a contact: %v", err)
+	}
 	if n := counts(t, f); n != (crawler.Counts{}) {
 		t.Errorf("seeds were added all the same: %+v", n)
 	}

@@ -281,7 +281,7 @@ func classify(ctx context.Context, err error) error {
 type guard struct {
 	cfg     Config
 	mu      sync.Mutex
-	allowed map[string]bool // host:port of loopback seeds, allowed without AllowPrivate
+	allowed map[string]bool // loopback hosts that the user named, allowed without AllowPrivate: host:port, or host for all ports
 }
 
 func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
@@ -359,16 +359,22 @@ func (g *guard) allow(u *url.URL) {
 			port = "443"
 		}
 	}
+	g.allowHost(net.JoinHostPort(u.Hostname(), port))
+}
+
+// allowHost lets connections go to a loopback host, on one port when it has one.
+func (g *guard) allowHost(host string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.allowed == nil {
 		g.allowed = map[string]bool{}
 	}
-	g.allowed[net.JoinHostPort(u.Hostname(), port)] = true
+	g.allowed[host] = true
 }
 
 func (g *guard) isAllowed(address string) bool {
+	host, _, err := net.SplitHostPort(address)
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.allowed[address]
+	return g.allowed[address] || err == nil && g.allowed[host]
 }

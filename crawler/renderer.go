@@ -53,8 +53,11 @@ func (c *Crawler) wantsRender(p *Capture, v Verdict) bool {
 	default:
 		return false
 	}
-	if len(c.cfg.Discovery.discover(p, p.Request.Role, c.patterns).follow) > 0 {
-		return false
+	for _, l := range c.cfg.Discovery.discover(p, p.Request.Role, c.patterns).follow {
+		// A menu's links to other columns say nothing of a column's own rows.
+		if p.Request.Role != RoleList || l.Role != RoleList || l.Page > p.Request.Page {
+			return false
+		}
 	}
 	return p.Request.Role == RoleList || p.Request.Role == RoleSite || v.Reason != "" || p.page.short
 }

@@ -96,6 +96,19 @@ func TestBreakerInARun(t *testing.T) {
 	}
 }
 
+// Files may lie on another host when the user has named it; on no other.
+func TestAttachmentHosts(t *testing.T) {
+	files := newSite(t, map[string]string{"/a.doc": "\xd0\xcf\x11\xe0 a"})
+	strange := newSite(t, map[string]string{"/b.doc": "\xd0\xcf\x11\xe0 b"})
+	s := newSite(t, map[string]string{"/": page(`<a href="` + files.URL + `/a.doc">附件1</a><a href="` + strange.URL + `/b.doc">附件2</a><a href="` + files.URL + `/c.html">年报</a>`)})
+	cfg := fast()
+	cfg.Discovery.AttachmentHosts = []string{strings.TrimPrefix(files.URL, "http://")}
+	sum, pages := crawl(t, t.TempDir(), cfg, crawler.Seed{Line: 2, URL: s.URL + "/"})
+	if len(pages) != 2 || pages[files.URL+"/a.doc"] == nil || sum.ByReason[crawler.LinkScope] != 2 || len(strange.log) > 0 {
+		t.Errorf("%d pages, %+v, the host that was not named was asked for %v", len(pages), sum, strange.log)
+	}
+}
+
 // The frontier's memory does not grow with its addresses: BenchmarkFrontierMillion
 // measures the same at full size.
 func TestFrontierMemoryIsFlat(t *testing.T) {

@@ -45,7 +45,7 @@ func TestCrawlRenders(t *testing.T) {
 		case "/robots.txt":
 			fmt.Fprint(w, "User-agent: *\nDisallow: /forbidden")
 		case "/xxgknb/":
-			fmt.Fprint(w, `<html><body><ul id=l></ul><img src="/picture.png"><script src="/list.js"></script></body></html>`)
+			fmt.Fprint(w, `<html><body><a href="/bm/xxgknb/">部门年报</a><ul id=l></ul><img src="/picture.png"><script src="/list.js"></script></body></html>`)
 		case "/list.js":
 			w.Header().Set("Content-Type", "text/javascript")
 			fmt.Fprint(w, `fetch("/forbidden").catch(()=>0);fetch("http://127.0.0.1:1/").catch(()=>0);
