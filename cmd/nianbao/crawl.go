@@ -286,7 +286,7 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 	}()
 	r.turn = make(chan struct{}, 1)
 	cfg.Screen, cfg.Process = r.screen, r.process
-	bar := r.bar(-1, "crawling")
+	bar := r.bar(-1, "crawling", "pages")
 	defer bar.Clear()
 	var logged time.Time
 	cfg.OnProgress = func(p crawler.Progress) {

@@ -94,7 +94,7 @@ func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args
 			err = e
 		}
 	}()
-	bar := a.bar(-1, "ingesting")
+	bar := a.bar(-1, "ingesting", "reports")
 	defer bar.Finish()
 	prepare := func(out *parsed) error {
 		prepared := make([]*store.Prepared, len(out.reports))
@@ -156,10 +156,10 @@ func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args
 }
 
 // bar is a progress bar on standard error, drawn on a terminal only. A total
-// below zero is unknown.
-func (a *app) bar(total int64, what string) *progressbar.ProgressBar {
+// below zero is unknown; unit is what it counts.
+func (a *app) bar(total int64, what, unit string) *progressbar.ProgressBar {
 	return progressbar.NewOptions64(total,
 		progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetVisibility(terminal(a.stderr)), progressbar.OptionSetDescription(what),
-		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString("reports"), progressbar.OptionClearOnFinish(),
+		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(unit), progressbar.OptionClearOnFinish(),
 		progressbar.OptionThrottle(100e6), progressbar.OptionUseANSICodes(true))
 }
