@@ -29,6 +29,8 @@ var aboutReports = []string{
 	"考核", "评估", "评价", "评议", "测评", "公报", "目录", "指南", "制度", "办法", "条例", "规定", "意见", "方案", "要点", "答记者问", "问答",
 	"培训", "会议", "召开", "部署", "征求", "批复", "复函", "检查", "督查", "汇总发布", "集中公布", "集中展示", "集中发布", "已发布", "已公布",
 	"发布会", "按时", "按期",
+	// Papers for part of a year, of a school, or on something else.
+	"季度", "上半年", "下半年", "半年度", "月份", "月报", "学年", "统计年报", "统计报表",
 }
 
 // isBreadcrumb tells the line that says where in its site a page stands.
@@ -130,11 +132,13 @@ func titleYearOf(title string) int {
 
 var (
 	// A day in a title is that of publication.
-	fullDate    = regexp.MustCompile(`(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?`)
-	digitRun    = regexp.MustCompile(`\d+`)
-	titleYears  = regexp.MustCompile(`(?:19|20)\d{2}[\s]*(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
-	columnLabel = regexp.MustCompile(`^(?:年报|年度报告)`) // 【年报】, the name of the column the page is filed in
-	titleNoise  = strings.NewReplacer("《", "", "》", "", "“", "", "”", "", "\"", "", "【", "", "】", "", "关于公布", "", "关于发布", "", "公布", "", "发布", "")
+	fullDate       = regexp.MustCompile(`(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?`)
+	digitRun       = regexp.MustCompile(`\d+`)
+	titleYears     = regexp.MustCompile(`(?:19|20)\d{2}[\s]*(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
+	wholeTerritory = regexp.MustCompile(`([县市区旗])全[县市区旗]$`)                                                // X县全县2021年
+	withParty      = regexp.MustCompile(`^中共\p{Han}{2,12}?委(?:员会)?(?:办公室)?[、,和及与]?(\p{Han}{2,12}人民政府.*)$`) // the party's committee writes too
+	columnLabel    = regexp.MustCompile(`^(?:年报|年度报告)`)                                                    // 【年报】, the name of the column the page is filed in
+	titleNoise     = strings.NewReplacer("《", "", "》", "", "“", "", "”", "", "\"", "", "【", "", "】", "", "关于公布", "", "关于发布", "", "公布", "", "发布", "")
 )
 
 // titleAgency returns what a title says of whom the report is about, once its
@@ -162,6 +166,9 @@ func titleAgency(title string) string {
 		subject = subject[i+1:]
 	}
 	subject = columnLabel.ReplaceAllString(subject, "")
+	subject = strings.ReplaceAll(subject, "()", "") // around the year
+	subject = wholeTerritory.ReplaceAllString(subject, "$1")
+	subject = withParty.ReplaceAllString(subject, "$1")
 	subject = strings.Trim(subject, "年度的:、,._-—~· ")
 	if strings.HasSuffix(subject, "人民") {
 		// 县人民政府信息公开: the words of the title share 政府 with the name.

@@ -316,7 +316,8 @@ func recognise(doc *document.Document, meta report.Meta, tables layout.Result, s
 		if figures == 0 && !titled {
 			return "", "", "its tables are an empty form and its title is no report's"
 		}
-		if name := squeeze(firstLine(doc)); !titled && speaksAbout(name) {
+		// The form that a notice asks for has a title of its own.
+		if name := squeeze(firstLine(doc)); (!titled || figures == 0) && !strings.Contains(name, "。") && speaksAbout(name) {
 			return "", "", fmt.Sprintf("its title %q is that of a paper about such reports", name)
 		}
 		if tables.Open && meta.Year != 0 {
