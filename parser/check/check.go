@@ -2,6 +2,7 @@ package check
 
 import (
 	"math"
+	"strings"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
@@ -14,7 +15,7 @@ const RuleNotEvaluated = "check.not_evaluated"
 // citation. cited is the layout of the notice that the text cites, "" where
 // it cites none, and at is where.
 func Tables(r *report.Report, cited string, at report.Locator) []report.Finding {
-	facts := byKey(r.Facts)
+	facts := tableOf(r.Facts)
 	out := sums(r.Meta.Layout, facts)
 	out = append(out, applicants(r.Facts, facts)...)
 	out = append(out, values(r.Facts)...)
@@ -24,18 +25,46 @@ func Tables(r *report.Report, cited string, at report.Locator) []report.Finding 
 	return out
 }
 
-func byKey(facts []report.Fact) map[string]*report.Fact {
-	m := make(map[string]*report.Fact, len(facts))
-	for i := range facts {
-		m[facts[i].Key()] = &facts[i]
-	}
-	return m
+// key is what report.Fact.Key writes as one text.
+type key struct{ indicator, applicant string }
+
+// parseKey reads a report.Fact.Key.
+func parseKey(s string) key {
+	indicator, applicant, _ := strings.Cut(s, "@")
+	return key{indicator, applicant}
 }
+
+// of is the key with the applicant, if there is one.
+func (k key) of(applicant string) key {
+	if applicant != "" {
+		k.applicant = applicant
+	}
+	return k
+}
+
+func (k key) String() string {
+	return report.Fact{Indicator: k.indicator, Applicant: k.applicant}.Key()
+}
+
+// table finds the figures of a report.
+type table map[key]*report.Fact
+
+func tableOf(facts []report.Fact) table {
+	t := make(table, len(facts))
+	for i := range facts {
+		t[key{facts[i].Indicator, facts[i].Applicant}] = &facts[i]
+	}
+	return t
+}
+
+// kinds of applicants; the catalogue hands out copies, and one is enough.
+var kinds = catalog.Applicants()
 
 // values checks that counts are whole and not negative.
 func values(facts []report.Fact) []report.Finding {
 	var out []report.Finding
-	for _, f := range facts {
+	for i := range facts {
+		f := &facts[i]
 		if f.Value == nil || f.Unit == "万元" {
 			continue
 		}

@@ -27,10 +27,7 @@ const (
 // it says nothing.
 func Narrative(r *report.Report) []report.Finding {
 	w := newWords(r)
-	facts := make(map[string]*report.Fact, len(r.Facts))
-	for i := range r.Facts {
-		facts[r.Facts[i].Key()] = &r.Facts[i]
-	}
+	facts := tableOf(r.Facts)
 	var out []report.Finding
 	for _, c := range wordsAgainstTables {
 		out = append(out, w.againstTable(c, facts)...)
@@ -167,7 +164,7 @@ func clause(before string) string {
 }
 
 // againstTable compares the told figures of one metric with the table's.
-func (w *words) againstTable(c tableCheck, facts map[string]*report.Fact) []report.Finding {
+func (w *words) againstTable(c tableCheck, facts table) []report.Finding {
 	var told []report.Mention
 	for _, m := range w.report.Mentions {
 		if m.Metric == c.metric && m.PartOf == nil && w.sameYearAndScope(m) {
@@ -351,13 +348,13 @@ const (
 )
 
 // sumOf adds the terms of the first sum whose facts the report has.
-func sumOf(alternatives []string, facts map[string]*report.Fact) (float64, *report.Fact, presence) {
+func sumOf(alternatives []string, facts table) (float64, *report.Fact, presence) {
 	for _, alternative := range alternatives {
 		var total float64
 		var first *report.Fact
 		status := given
-		for key := range strings.SplitSeq(alternative, "+") {
-			f := facts[key]
+		for term := range strings.SplitSeq(alternative, "+") {
+			f := facts[parseKey(term)]
 			if f == nil {
 				status = missing
 				break

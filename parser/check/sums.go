@@ -20,9 +20,9 @@ var sumsCSV string
 type sum struct {
 	rule   string
 	atMost bool // parts ≤ totals instead of =
-	totals []string
-	parts  [][][]string // part → alternatives → terms
-	per    string       // applicant, or the layout it holds in
+	totals []key
+	parts  [][][]key // part → alternatives → terms
+	per    string    // applicant, or the layout it holds in
 }
 
 var loadSums = sync.OnceValue(func() []sum {
@@ -32,11 +32,11 @@ var loadSums = sync.OnceValue(func() []sum {
 	}
 	var all []sum
 	for _, r := range rows[1:] {
-		s := sum{rule: r[0], atMost: r[1] == ">=", totals: strings.Fields(r[2]), per: r[4]}
+		s := sum{rule: r[0], atMost: r[1] == ">=", totals: parseKeys(strings.Fields(r[2])), per: r[4]}
 		for _, p := range strings.Fields(r[3]) {
-			var alternatives [][]string
+			var alternatives [][]key
 			for _, a := range strings.Split(p, "|") {
-				alternatives = append(alternatives, strings.Split(a, "+"))
+				alternatives = append(alternatives, parseKeys(strings.Split(a, "+")))
 			}
 			s.parts = append(s.parts, alternatives)
 		}
@@ -45,15 +45,23 @@ var loadSums = sync.OnceValue(func() []sum {
 	return all
 })
 
+func parseKeys(terms []string) []key {
+	keys := make([]key, len(terms))
+	for i, t := range terms {
+		keys[i] = parseKey(t)
+	}
+	return keys
+}
+
 // sums evaluates every relation that the layout has.
-func sums(layout string, facts map[string]*report.Fact) []report.Finding {
+func sums(layout string, facts table) []report.Finding {
 	var out []report.Finding
 	skipped := &skips{}
 	newForm := layout == catalog.Layout2019 || layout == catalog.Layout2021
 	for _, s := range loadSums() {
 		switch {
 		case s.per == "applicant" && newForm:
-			for _, a := range catalog.Applicants() {
+			for _, a := range kinds {
 				if f, ok := s.evaluate(facts, a.Code, skipped); ok {
 					out = append(out, f)
 				}
@@ -71,20 +79,20 @@ func sums(layout string, facts map[string]*report.Fact) []report.Finding {
 type side struct {
 	value        float64
 	given        int
-	blank        []string // terms without a figure that are there
-	missing      []string // terms that are not there
+	blank        []key // terms without a figure that are there
+	missing      []key // terms that are not there
 	firstGiven   *report.Fact
 	firstPresent *report.Fact
 }
 
-func (s *side) add(facts map[string]*report.Fact, key string) {
-	f := facts[key]
+func (s *side) add(facts table, k key) {
+	f := facts[k]
 	switch {
 	case f == nil:
-		s.missing = append(s.missing, key)
+		s.missing = append(s.missing, k)
 		return
 	case f.Value == nil:
-		s.blank = append(s.blank, key)
+		s.blank = append(s.blank, k)
 	default:
 		s.value += *f.Value
 		s.given++
@@ -97,37 +105,30 @@ func (s *side) add(facts map[string]*report.Fact, key string) {
 	}
 }
 
-func key(indicator, applicant string) string {
-	if applicant == "" {
-		return indicator
-	}
-	return indicator + "@" + applicant
-}
-
 // evaluate compares both sides. It reports false when they agree or when the
 // relation cannot be evaluated.
-func (s sum) evaluate(facts map[string]*report.Fact, applicant string, skipped *skips) (report.Finding, bool) {
+func (s sum) evaluate(facts table, applicant string, skipped *skips) (report.Finding, bool) {
 	var whole, parts side
 	for _, t := range s.totals {
-		whole.add(facts, key(t, applicant))
+		whole.add(facts, t.of(applicant))
 	}
 	for _, p := range s.parts {
 		terms := p[0]
 		for _, alternative := range p {
-			if slices.ContainsFunc(alternative, func(t string) bool { return facts[key(t, applicant)] != nil }) {
+			if slices.ContainsFunc(alternative, func(t key) bool { return facts[t.of(applicant)] != nil }) {
 				terms = alternative
 				break
 			}
 		}
 		for _, t := range terms {
-			parts.add(facts, key(t, applicant))
+			parts.add(facts, t.of(applicant))
 		}
 	}
 	if whole.firstPresent == nil && parts.firstPresent == nil {
 		return report.Finding{}, false // the table is not there; layout.missing_row says so
 	}
 	if len(whole.blank)+len(whole.missing) > 0 || len(parts.missing) > 0 || parts.given == 0 {
-		skipped.add(s.rule, applicant, append(append(whole.blank, whole.missing...), parts.missing...))
+		skipped.add(s.rule, applicant, whole.blank, whole.missing, parts.missing)
 		return report.Finding{}, false
 	}
 	if equal(whole.value, parts.value) || s.atMost && parts.value < whole.value {
@@ -138,15 +139,12 @@ func (s sum) evaluate(facts map[string]*report.Fact, applicant string, skipped *
 		relation = "is less than"
 	}
 	f := report.Finding{
-		Rule: s.rule, Severity: report.SeverityError, Indicator: s.totals[0], Applicant: applicant,
+		Rule: s.rule, Severity: report.SeverityError, Indicator: s.totals[0].indicator, Applicant: s.totals[0].of(applicant).applicant,
 		Expected: report.Number(parts.value), Actual: report.Number(whole.value), Locator: whole.firstGiven.Locator,
 		Message: fmt.Sprintf("%s = %s %s %s = %s", joined(s.totals, applicant), figure(whole.value), relation, s.partNames(applicant), figure(parts.value)),
 	}
-	if i := strings.IndexByte(f.Indicator, '@'); i >= 0 {
-		f.Indicator, f.Applicant = f.Indicator[:i], f.Indicator[i+1:]
-	}
 	if len(parts.blank) > 0 {
-		f.Message += "; blank and counted as zero: " + strings.Join(parts.blank, ", ")
+		f.Message += "; blank and counted as zero: " + strings.Join(texts(parts.blank), ", ")
 	}
 	return f, true
 }
@@ -155,15 +153,23 @@ func (s sum) partNames(applicant string) string {
 	if len(s.parts) > 6 {
 		return "the rows above it"
 	}
-	var names []string
+	var names []key
 	for _, p := range s.parts {
 		names = append(names, p[0]...)
 	}
 	return joined(names, applicant)
 }
 
-func joined(names []string, applicant string) string {
-	s := strings.Join(names, " + ")
+func texts(keys []key) []string {
+	all := make([]string, len(keys))
+	for i, k := range keys {
+		all[i] = k.String()
+	}
+	return all
+}
+
+func joined(names []key, applicant string) string {
+	s := strings.Join(texts(names), " + ")
 	if applicant != "" {
 		s += " (" + applicant + ")"
 	}
@@ -180,29 +186,30 @@ func equal(a, b float64) bool {
 
 // applicants checks, row by row, that the kinds of applicants add up to the
 // total.
-func applicants(list []report.Fact, facts map[string]*report.Fact) []report.Finding {
+func applicants(list []report.Fact, facts table) []report.Finding {
 	const rule = "requests.applicants_sum"
 	var out []report.Finding
 	skipped := &skips{}
 	done := map[string]bool{}
-	for _, f := range list {
+	for i := range list {
+		f := &list[i]
 		if f.Applicant == "" || done[f.Indicator] {
 			continue
 		}
 		done[f.Indicator] = true
 		var whole, parts side
-		for _, a := range catalog.Applicants() {
+		for _, a := range kinds {
 			if a.Code == catalog.ApplicantTotal {
-				whole.add(facts, key(f.Indicator, a.Code))
+				whole.add(facts, key{f.Indicator, a.Code})
 			} else {
-				parts.add(facts, key(f.Indicator, a.Code))
+				parts.add(facts, key{f.Indicator, a.Code})
 			}
 		}
 		if parts.firstPresent == nil {
 			continue // the 2014 annex has totals only
 		}
 		if whole.given == 0 || len(parts.missing) > 0 || parts.given == 0 {
-			skipped.add(rule, "", append(append([]string{}, whole.blank...), append(whole.missing, parts.missing...)...))
+			skipped.add(rule, "", whole.blank, whole.missing, parts.missing)
 			continue
 		}
 		if equal(whole.value, parts.value) {
@@ -210,7 +217,7 @@ func applicants(list []report.Fact, facts map[string]*report.Fact) []report.Find
 		}
 		message := fmt.Sprintf("%s: the total is %s and the applicants add up to %s", f.Indicator, figure(whole.value), figure(parts.value))
 		if len(parts.blank) > 0 {
-			message += "; blank and counted as zero: " + strings.Join(parts.blank, ", ")
+			message += "; blank and counted as zero: " + strings.Join(texts(parts.blank), ", ")
 		}
 		out = append(out, report.Finding{
 			Rule: rule, Severity: report.SeverityError, Indicator: f.Indicator, Applicant: catalog.ApplicantTotal,
@@ -227,12 +234,13 @@ type skips struct {
 	why   map[string]string
 }
 
-func (s *skips) add(rule, applicant string, terms []string) {
+func (s *skips) add(rule, applicant string, lists ...[]key) {
 	if s.count == nil {
 		s.count, s.why = map[string]int{}, map[string]string{}
 	}
 	if s.count[rule] == 0 {
 		s.order = append(s.order, rule)
+		terms := texts(slices.Concat(lists...))
 		switch {
 		case len(terms) == 0 && applicant != "":
 			s.why[rule] = "every term is blank for " + applicant

@@ -59,6 +59,8 @@ type stripped struct {
 	pre            bool // a <pre> or something hidden was opened: white space may show
 	attrs          []attr
 	tree           *tree
+	styles         [8]string // the last styles that hide nothing: a page repeats few
+	nextStyle      int
 }
 
 // attr is a kept attribute, as written.
@@ -571,8 +573,15 @@ func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 			continue
 		}
 		seen |= k
+		if k == styleAttr && slices.Contains(s.styles[:], src[valueFrom:valueTo]) {
+			continue
+		}
 		keep, hides := wanted(k, tag, src[valueFrom:valueTo])
 		hidden = hidden || hides
+		if k == styleAttr && !hides {
+			s.styles[s.nextStyle] = src[valueFrom:valueTo]
+			s.nextStyle = (s.nextStyle + 1) % len(s.styles)
+		}
 		if keep {
 			s.attrs = append(s.attrs, attr{from, from + len(key), valueFrom, valueTo, max(at, from+len(key))})
 		}

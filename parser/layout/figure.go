@@ -40,6 +40,9 @@ func readFigure(raw string, q quantity) figure {
 	if len(raw) > 400 {
 		return figure{status: report.StatusUnreadable}
 	}
+	if v, ok := plainNumber(raw); ok && !q.money {
+		return figure{status: report.StatusReported, value: v}
+	}
 	s, gaps := foldFigure(raw)
 	switch {
 	case s == "":
@@ -151,6 +154,22 @@ func readFigure(raw string, q quantity) figure {
 		v *= sign
 	}
 	return figure{status: report.StatusReported, value: v, unit: unit}
+}
+
+// plainNumber reads what most cells hold: digits and nothing else, few enough
+// to be exact.
+func plainNumber(raw string) (float64, bool) {
+	if raw == "" || len(raw) > 15 {
+		return 0, false
+	}
+	n := int64(0)
+	for i := range len(raw) {
+		if raw[i] < '0' || raw[i] > '9' {
+			return 0, false
+		}
+		n = 10*n + int64(raw[i]-'0')
+	}
+	return float64(n), true
 }
 
 // foldFigure folds to half width and drops white space, remembering where in

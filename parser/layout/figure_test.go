@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"reflect"
 	"testing"
 
 	"nianbao/parser/report"
@@ -98,4 +99,32 @@ func FuzzReadFigure(f *testing.F) {
 			t.Errorf("readFigure(%q): status %s with the value %v", raw, got.status, got.value)
 		}
 	})
+}
+
+// TestPlainNumber holds the short way to a figure against the long one, which
+// a character without width leads to.
+func TestPlainNumber(t *testing.T) {
+	for _, raw := range []string{"0", "00", "7", "007", "1547", "14155", "999999999999999", "1000000000000000", "123456789012345678", "1234567890123456789", "2021"} {
+		for _, q := range []quantity{{}, {signed: true}, {money: true}, {money: true, unit: "元"}} {
+			if short, long := readFigure(raw, q), readFigure(raw+"\u200b", q); short != long {
+				t.Errorf("%s %+v: %+v, not %+v", raw, q, short, long)
+			}
+		}
+	}
+}
+
+// TestKnownLabels reads the tokens of a page twice: what is remembered of a
+// label must be what was read.
+func TestKnownLabels(t *testing.T) {
+	r := &reader{lex: loadLexicon()}
+	for _, raw := range []string{"自然人", "自 然 人", "（一）予以公开", "一、本年新收政府信息公开申请数量", "其他", "无", "12", "规章", "行政许可", "总计", "1.属于国家秘密", "不是标签的话"} {
+		at := report.Locator{Table: 1, Row: 2, Column: 3}
+		first, second := r.newToken(raw, at), r.newToken(raw, at)
+		if !reflect.DeepEqual(first, second) {
+			t.Errorf("%s: %+v, then %+v", raw, first, second)
+		}
+	}
+	if _, ok := r.lex.known("（一）予以公开"); !ok {
+		t.Error("a label of the standard tables is not remembered")
+	}
 }

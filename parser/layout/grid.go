@@ -52,6 +52,10 @@ func (t *token) code(g group) string {
 // newToken classifies a text.
 func (r *reader) newToken(raw string, at report.Locator) token {
 	t := token{raw: raw, at: at}
+	if k, ok := r.lex.known(raw); ok {
+		t.kind, t.label, t.means = tokenText, k.label, k.means
+		return t
+	}
 	if !startsAsLabel(raw) {
 		if r.figureToken(&t) {
 			return t
@@ -63,6 +67,9 @@ func (r *reader) newToken(raw string, at report.Locator) token {
 		t.means = r.lex.meanings(l)
 		if len(t.means) > 0 || !startsWithDigit(raw) {
 			t.kind = tokenText
+		}
+		if len(t.means) > 0 {
+			r.lex.remember(raw, l, t.means)
 		}
 	} else if hasHan(raw) {
 		t.kind = tokenText // prose in a cell
@@ -169,7 +176,7 @@ func (row *tableRow) at() report.Locator {
 func (r *reader) gridRows(g *document.Grid) []tableRow {
 	rows := make([]tableRow, 0, len(g.Rows))
 	for i := range g.Rows {
-		var row tableRow
+		row := tableRow{tokens: make([]token, 0, len(g.Rows[i]))}
 		for _, c := range g.Rows[i] {
 			if c.Row != i {
 				row.hanging = append(row.hanging, hanging{span{c.Col, c.End()}, c.Text})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 )
 
@@ -33,6 +34,40 @@ var labelsCSV string
 type lexicon struct {
 	exact    map[string][]meaning
 	spelling map[group][]spelling // for the inexact search
+
+	// The labels of the standard tables as pages print them, which are the same
+	// on most.
+	labels sync.Map // text → knownLabel
+	count  atomic.Int64
+}
+
+type knownLabel struct {
+	label label
+	means []meaning
+}
+
+// maxKnown bounds the labels that are remembered; there are some hundred, and
+// no end of ways to space them out.
+const maxKnown = 5000
+
+// known returns what was remembered of a text.
+func (x *lexicon) known(text string) (knownLabel, bool) {
+	if len(text) > maxLabel {
+		return knownLabel{}, false
+	}
+	k, ok := x.labels.Load(text)
+	if !ok {
+		return knownLabel{}, false
+	}
+	return k.(knownLabel), true
+}
+
+func (x *lexicon) remember(text string, l label, means []meaning) {
+	if len(text) <= maxLabel && x.count.Add(1) <= maxKnown {
+		// Copies, for the text is part of a whole page.
+		l.full, l.bare = strings.Clone(l.full), strings.Clone(l.bare)
+		x.labels.Store(strings.Clone(text), knownLabel{l, means})
+	}
 }
 
 type meaning struct {

@@ -230,7 +230,7 @@ func (r *reader) search(l label, g group) (code string, exact bool) {
 func (r *reader) result() Result {
 	r.finishAnnex()
 	r.join()
-	res := Result{Used: r.used}
+	res := Result{Used: r.used, Facts: make([]report.Fact, 0, len(r.facts))}
 	res.Layout, res.Open = r.layout()
 	for _, ind := range indicators() {
 		for _, a := range applicantsOf(ind) {
