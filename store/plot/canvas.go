@@ -14,6 +14,8 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
+
+	"nianbao/store"
 )
 
 // Formats of a picture.
@@ -39,7 +41,8 @@ type Options struct {
 const (
 	pageWidth  = 18 * vg.Centimeter // a page of A4 less its margins
 	rowHeight  = 5 * vg.Millimeter
-	resolution = 200 // dots an inch of a PNG
+	rowsHeight = 22.5 * vg.Centimeter // of all rows of a picture, so that it fits on the page
+	resolution = 200                  // dots an inch of a PNG
 )
 
 var (
@@ -66,6 +69,21 @@ func newPlot(h handler, title, caption string) *plot.Plot {
 	}
 	p.Legend.TextStyle.Handler, p.Legend.TextStyle.Font, p.Legend.TextStyle.Color = h, face(8), ink
 	return p
+}
+
+// rowsOf is how high each of n rows is, and how large its label may be.
+func rowsOf(n int) (height, label vg.Length) {
+	height = min(rowHeight, rowsHeight/vg.Length(max(1, n)))
+	return height, min(8, height*0.85)
+}
+
+// factor is what values of a measure are multiplied by: shares are drawn in
+// percent.
+func factor(m store.Measure) float64 {
+	if m.Share {
+		return 100
+	}
+	return 1
 }
 
 // family is what gonum writes for the name of the font.

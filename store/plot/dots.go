@@ -12,11 +12,13 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"nianbao/parser/region"
+	"nianbao/parser/report"
 	"nianbao/store"
 )
 
-// maxRows is how many regions a picture can hold and still be read.
-const maxRows = 120
+// maxRows is how many regions a page can hold and still be read.
+const maxRows = 90
 
 // Compare draws a comparison: of one year as ranked dots, of several years as
 // a heat map of regions × years.
@@ -61,15 +63,13 @@ func dots(w io.Writer, c *store.Comparison, o Options) error {
 		rows = rows[:maxRows]
 	}
 	p := newPlot(h, title(c.Measure), caption)
+	name := namer(c.Rows)
 	var points plotter.XYs
 	var names []plot.Tick
 	for i, r := range rows {
 		y := float64(len(rows) - 1 - i)
-		points = append(points, plotter.XY{X: *r.Value, Y: y})
-		label := r.RegionName
-		if r.Publisher != "" && r.Scope == "agency" {
-			label = r.Publisher
-		}
+		points = append(points, plotter.XY{X: *r.Value * factor(c.Measure), Y: y})
+		label := name(r)
 		if r.Corrected {
 			label += " *"
 		}
@@ -84,14 +84,14 @@ func dots(w io.Writer, c *store.Comparison, o Options) error {
 	guides.Vertical.Color, guides.Horizontal.Color = faint, faint
 	p.Add(guides)
 	if len(c.Groups) == 1 && c.Groups[0].Median != nil {
-		m := *c.Groups[0].Median
+		m := *c.Groups[0].Median * factor(c.Measure)
 		line, err := plotter.NewLine(plotter.XYs{{X: m, Y: -0.7}, {X: m, Y: float64(len(rows)) - 0.3}})
 		if err != nil {
 			return err
 		}
 		line.LineStyle = draw.LineStyle{Color: ink, Width: vg.Points(0.8), Dashes: []vg.Length{vg.Points(3), vg.Points(2)}}
 		p.Add(line)
-		p.X.Label.Text = fmt.Sprintf("%s    - - 中位数 median %s", unit(c.Measure), plain(m))
+		p.X.Label.Text = fmt.Sprintf("%s    - - 中位数 median %s", unit(c.Measure), printed(c.Measure, m))
 	} else {
 		p.X.Label.Text = unit(c.Measure)
 	}
@@ -102,7 +102,35 @@ func dots(w io.Writer, c *store.Comparison, o Options) error {
 	p.Y.Min, p.Y.Max = -0.7, float64(len(rows))-0.3
 	p.Y.Tick.Marker = plot.ConstantTicks(names)
 	p.Y.Tick.Length, p.Y.LineStyle.Width = 0, 0
-	return render(w, o, pageWidth, vg.Length(len(rows))*rowHeight+3.5*vg.Centimeter, func(c draw.Canvas) { p.Draw(margin(c)) })
+	height, label := rowsOf(len(rows))
+	p.Y.Tick.Label.Font.Size = label
+	return render(w, o, pageWidth, vg.Length(len(rows))*height+3.5*vg.Centimeter, func(c draw.Canvas) { p.Draw(margin(c)) })
+}
+
+// namer names the regions, or agencies, of rows; of several regions of one name
+// each with the region above it.
+func namer(rows []store.ComparisonRow) func(store.ComparisonRow) string {
+	code, twice := map[string]string{}, map[string]bool{}
+	for _, r := range rows {
+		if known, ok := code[r.RegionName]; ok && known != r.RegionCode {
+			twice[r.RegionName] = true
+		}
+		code[r.RegionName] = r.RegionCode
+	}
+	return func(r store.ComparisonRow) string {
+		if r.Publisher != "" && r.Scope == report.ScopeAgency {
+			return r.Publisher
+		}
+		path := region.Path(r.RegionCode)
+		if !twice[r.RegionName] || len(path) < 2 {
+			return r.RegionName
+		}
+		above := path[len(path)-2]
+		if above.Nominal() {
+			above = path[0]
+		}
+		return r.RegionName + "（" + above.Name + "）"
+	}
 }
 
 // margin keeps ink off the edge.
@@ -125,8 +153,11 @@ func title(m store.Measure) string {
 }
 
 func unit(m store.Measure) string {
-	if m.Kind == store.KindRate {
-		return "比率 share"
+	switch {
+	case m.Share:
+		return "%"
+	case m.Kind == store.KindRate:
+		return "比率 ratio"
 	}
 	return m.Unit
 }

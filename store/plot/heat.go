@@ -12,6 +12,7 @@ import (
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
 
+	"nianbao/parser/report"
 	"nianbao/store"
 )
 
@@ -20,6 +21,7 @@ type grid struct {
 	regions []string // names, the first on top
 	years   []int
 	cells   [][]float64 // NaN without value
+	reports [][]bool    // whether there is a report
 }
 
 // heat has a row for each region and a column for each year. Counts differ by
@@ -62,25 +64,27 @@ func heat(w io.Writer, c *store.Comparison, o Options) error {
 	for i, name := range g.regions {
 		rows = append(rows, plot.Tick{Value: float64(len(g.regions) - 1 - i), Label: name})
 	}
-	p.Add(cells{g, scale, h, p.X.Tick.Label})
+	p.Add(cells{g, scale, func(v float64) string { return printed(c.Measure, v) }, p.X.Tick.Label})
 	p.X.Min, p.X.Max, p.Y.Min, p.Y.Max = -0.5, float64(len(g.years))-0.5, -0.5, float64(len(g.regions))-0.5
 	p.X.Tick.Marker, p.Y.Tick.Marker = plot.ConstantTicks(columns), plot.ConstantTicks(rows)
 	p.X.Tick.Length, p.Y.Tick.Length, p.X.LineStyle.Width, p.Y.LineStyle.Width = 0, 0, 0, 0
-	p.X.Label.Text = fmt.Sprintf("%s    %s 至 %s, 灰色 grey: 无数值 no value", unit(c.Measure), plain(low), plain(high))
-	return render(w, o, pageWidth, vg.Length(len(g.regions))*rowHeight*1.1+4*vg.Centimeter, func(c draw.Canvas) { p.Draw(margin(c)) })
+	p.X.Label.Text = fmt.Sprintf("%s    %s 至 %s;  灰色 grey: 无数值 no value;  空白 white: 无报告 no report", unit(c.Measure), printed(c.Measure, low), printed(c.Measure, high))
+	height, label := rowsOf(len(g.regions))
+	p.Y.Tick.Label.Font.Size = label
+	return render(w, o, pageWidth, vg.Length(len(g.regions))*height+4*vg.Centimeter, func(c draw.Canvas) { p.Draw(margin(c)) })
 }
 
 // newGrid orders regions by code; more counts those beyond what a picture holds.
 func newGrid(c *store.Comparison) (g grid, more int) {
 	names := map[string]string{}
-	index := map[string]map[int]float64{}
+	index := map[string]map[int]float64{} // NaN where a report has no value
+	label := namer(c.Rows)
 	for _, r := range c.Rows {
 		key := r.RegionCode + "\x00" + r.RegionName
-		name := r.RegionName
-		if r.Scope == "agency" && r.Publisher != "" {
-			key, name = key+"\x00"+r.Publisher, r.Publisher
+		if r.Scope == report.ScopeAgency && r.Publisher != "" {
+			key += "\x00" + r.Publisher
 		}
-		names[key] = name
+		names[key] = label(r)
 		if index[key] == nil {
 			index[key] = map[int]float64{}
 		}
@@ -88,7 +92,9 @@ func newGrid(c *store.Comparison) (g grid, more int) {
 			g.years = append(g.years, r.Year)
 		}
 		if r.Status.HasValue() {
-			index[key][r.Year] = *r.Value
+			index[key][r.Year] = *r.Value * factor(c.Measure)
+		} else if _, ok := index[key][r.Year]; !ok && r.Status != store.NoReport {
+			index[key][r.Year] = math.NaN()
 		}
 	}
 	slices.Sort(g.years)
@@ -103,15 +109,15 @@ func newGrid(c *store.Comparison) (g grid, more int) {
 	}
 	for _, key := range keys {
 		g.regions = append(g.regions, names[key])
-		row := make([]float64, len(g.years))
+		row, there := make([]float64, len(g.years)), make([]bool, len(g.years))
 		for i, y := range g.years {
 			v, ok := index[key][y]
 			if !ok {
 				v = math.NaN()
 			}
-			row[i] = v
+			row[i], there[i] = v, ok
 		}
-		g.cells = append(g.cells, row)
+		g.cells, g.reports = append(g.cells, row), append(g.reports, there)
 	}
 	return g, more
 }
@@ -120,7 +126,7 @@ func newGrid(c *store.Comparison) (g grid, more int) {
 type cells struct {
 	grid
 	scale func(float64) float64
-	h     handler
+	text  func(float64) string
 	style draw.TextStyle
 }
 
@@ -132,11 +138,14 @@ func (g cells) Plot(c draw.Canvas, p *plot.Plot) {
 		level := float64(len(g.cells) - 1 - i)
 		for k, v := range row {
 			r := vg.Rectangle{Min: vg.Point{X: x(float64(k)-0.5) + gap, Y: y(level-0.5) + gap}, Max: vg.Point{X: x(float64(k)+0.5) - gap, Y: y(level+0.5) - gap}}
-			fill, text := color.Color(color.RGBA{0xec, 0xec, 0xec, 0xff}), color.Color(ink)
+			if !g.reports[i][k] {
+				continue // the paper shows: there is nothing
+			}
+			fill, text := color.Color(color.RGBA{0xe4, 0xe4, 0xe4, 0xff}), color.Color(ink)
 			label := ""
 			if !math.IsNaN(v) {
 				t := g.scale(v)
-				fill, label = shade(t), plain(v)
+				fill, label = shade(t), g.text(v)
 				if t > 0.55 {
 					text = color.White
 				}
@@ -144,7 +153,7 @@ func (g cells) Plot(c draw.Canvas, p *plot.Plot) {
 			c.FillPolygon(fill, []vg.Point{r.Min, {X: r.Min.X, Y: r.Max.Y}, r.Max, {X: r.Max.X, Y: r.Min.Y}})
 			style := g.style
 			style.Color, style.XAlign, style.YAlign = text, draw.XCenter, draw.YCenter
-			style.Font.Size = 7
+			style.Font.Size = min(7, (r.Max.Y-r.Min.Y)*0.8)
 			if style.Width(label) < r.Max.X-r.Min.X {
 				c.FillText(style, vg.Point{X: (r.Min.X + r.Max.X) / 2, Y: (r.Min.Y + r.Max.Y) / 2}, label)
 			}

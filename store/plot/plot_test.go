@@ -10,9 +10,13 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
+	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
 )
@@ -143,6 +147,61 @@ func TestPNG(t *testing.T) {
 		// 18 cm at 200 dots an inch.
 		if w := picture.Bounds().Dx(); w < 1400 || w > 1430 {
 			t.Errorf("%s: %d dots wide", name, w)
+		}
+	}
+}
+
+// TestNames expects regions of one name to be told apart, and rates in percent.
+func TestNames(t *testing.T) {
+	m, err := store.FindMeasure("rate.granted", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	v := 0.4585
+	c := &store.Comparison{Measure: m, Groups: []store.ComparisonGroup{{Year: 2021, Statistics: store.Statistics{Count: 3, Median: &v}}}}
+	for _, code := range []string{"130104", "130703", "130102"} {
+		r, _ := region.Lookup(code)
+		c.Rows = append(c.Rows, store.ComparisonRow{RegionCode: code, RegionName: r.Name, Year: 2021, Value: &v, Status: report.StatusReported, Scope: report.ScopeRegion})
+	}
+	var b bytes.Buffer
+	if err := Compare(&b, c, Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{">桥西区（石家庄市）<", ">桥西区（张家口市）<", ">长安区<", "median 45.9"} {
+		if !strings.Contains(b.String(), want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
+// TestPage expects a picture of many regions to fit on a page of A4.
+func TestPage(t *testing.T) {
+	c := comparison(2021)
+	row := c.Rows[0]
+	c.Rows = nil
+	for i := range 400 {
+		v := float64(i)
+		r := row
+		r.RegionCode, r.RegionName, r.Value, r.Status = fmt.Sprint(653101+i), fmt.Sprintf("第%d县", i), &v, report.StatusReported
+		c.Rows = append(c.Rows, r)
+		r.Year++
+		c.Rows = append(c.Rows, r)
+	}
+	for name, rows := range map[string][]store.ComparisonRow{"dots": nil, "heat": c.Rows} {
+		one := *c
+		if one.Rows = rows; name == "dots" {
+			one.Rows = slices.DeleteFunc(slices.Clone(c.Rows), func(r store.ComparisonRow) bool { return r.Year != row.Year })
+		}
+		var b bytes.Buffer
+		if err := Compare(&b, &one, Options{}); err != nil {
+			t.Fatal(err)
+		}
+		size := regexp.MustCompile(`height="([0-9.]+)pt"`).FindStringSubmatch(b.String())
+		if size == nil {
+			t.Fatalf("%s: no height: %.200s", name, b.String())
+		}
+		if points, err := strconv.ParseFloat(size[1], 64); err != nil || points > 277/25.4*72 {
+			t.Errorf("%s is %s points high: %v", name, size[1], err)
 		}
 	}
 }

@@ -71,7 +71,7 @@ func Trend(w io.Writer, m store.Measure, series []store.Series, o Options) error
 			if !point.Status.HasValue() {
 				continue
 			}
-			xy := plotter.XY{X: float64(point.Year), Y: *point.Value}
+			xy := plotter.XY{X: float64(point.Year), Y: *point.Value * factor(m)}
 			run = append(run, xy)
 			if point.Break {
 				hollow = append(hollow, xy)

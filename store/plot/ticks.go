@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	"gonum.org/v1/plot"
+
+	"nianbao/store"
 )
 
 // numbers are ticks with plain numbers and commas.
@@ -30,6 +32,14 @@ func (years) Ticks(low, high float64) (ticks []plot.Tick) {
 		ticks = append(ticks, plot.Tick{Value: y, Label: strconv.Itoa(int(y))})
 	}
 	return ticks
+}
+
+// printed writes a value of a measure, with its factor, as people read it.
+func printed(m store.Measure, v float64) string {
+	if m.Share {
+		return strconv.FormatFloat(v, 'f', 1, 64)
+	}
+	return plain(v)
 }
 
 // plain writes a number as people read it.
