@@ -71,7 +71,7 @@ func (a *archived) add(url, contentType string, data []byte, change func(*store.
 	if ok, why := parser.Recognised(reports[0]); !ok {
 		a.t.Fatalf("%s: %s", url, why)
 	}
-	d := store.Document{URL: url, FetchedAt: clock, HTTPStatus: 200, ContentType: contentType, WARCFile: at.File, WARCOffset: at.Offset}
+	d := store.Document{URL: url, FetchedAt: clock, HTTPStatus: 200, ContentType: contentType, Bytes: int64(len(data)), WARCFile: at.File, WARCOffset: at.Offset}
 	if change != nil {
 		change(&d)
 	}
@@ -432,4 +432,8 @@ func TestCaptureUnwraps(t *testing.T) {
 			t.Errorf("%s: %s", name, res.Header.Get("Content-Disposition"))
 		}
 	}
+}
+
+func sourceOf(url, contentType string, data []byte) parser.Source {
+	return parser.Source{Name: url, Data: data, ContentType: contentType}
 }

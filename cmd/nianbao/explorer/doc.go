@@ -27,7 +27,8 @@
 // finished values, no HTML), a method of Explorer that makes it from the store,
 // and the handler that reads the address and renders templates/NAME.html. The
 // JSON API (api.go) answers with what the same methods make, so that a page and
-// its API never differ.
+// its API never differ; api_json.go has the form of the answers and openapi.json
+// describes them.
 //
 // What is said in both languages is data: texts.csv for the pages, rules.csv
 // for the rules of findings. Charts (chart.go) are structs with coordinates,

@@ -40,6 +40,11 @@ type part struct {
 }
 
 func (e *Explorer) search(ctx context.Context, values url.Values) (*searchView, error) {
+	return e.searchUpTo(ctx, values, searchHits)
+}
+
+// searchUpTo searches for at most limit reports.
+func (e *Explorer) searchUpTo(ctx context.Context, values url.Values, limit int) (*searchView, error) {
 	p := &parameters{Values: values}
 	v := &searchView{Words: p.text("q", 200), Year: p.year(0), Under: p.region("under")}
 	if p.err != nil || v.Words == "" {
@@ -57,7 +62,7 @@ func (e *Explorer) search(ctx context.Context, values url.Values) (*searchView, 
 			v.Regions = append(v.Regions, hit)
 		}
 	}
-	q := store.SearchQuery{Words: v.Words, Limit: searchHits, Filter: store.Filter{Under: v.Under}}
+	q := store.SearchQuery{Words: v.Words, Limit: limit, Filter: store.Filter{Under: v.Under}}
 	if v.Year != 0 {
 		q.Years = store.Year(v.Year)
 	}

@@ -97,6 +97,7 @@ func (e *Explorer) routes() {
 	e.mux.HandleFunc("GET /report/{id}/capture/file", e.serveCaptureFile)
 	e.page("GET /about", e.aboutPage)
 	e.mux.HandleFunc("GET /static/{name}", e.serveStatic)
+	e.apiRoutes()
 	e.page("GET /", e.unknownPage)
 }
 
@@ -293,9 +294,14 @@ func (e *Explorer) download(pattern string, f func(r *http.Request, begin func(c
 	})
 }
 
-// fail answers with a page that says what was wrong.
+// fail answers with a page that says what was wrong, or within the API with
+// problem details.
 func (e *Explorer) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := e.problemOf(r, err)
+	if strings.HasPrefix(r.URL.Path, "/api/") {
+		e.failAPI(w, r, p)
+		return
+	}
 	view := newPage(r, "error", "")
 	view.Title = view.T("error.title")
 	view.V = struct {
