@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"database/sql"
 	"errors"
@@ -40,6 +41,9 @@ func TestMain(m *testing.M) {
 //	gb18030 FILE …            encodes files of UTF-8 anew
 //	warc DIR URL TYPE FILE    archives a file as a page with a content type
 //	site                      serves the sample site and sets SITE; writes seeds.csv
+//	serve DB                  serves a database on a free port until stop or the script's end
+//	fetch STATUS PATH FILE    asks what serve serves for a path, and writes what comes
+//	stop                      interrupts serve, which must end well
 //	fetched FILE              writes what was fetched from the site since the last time
 //	report-id CODE YEAR VAR   sets VAR to the ID of a region's report in counties.db
 //	sql DB STATEMENTS         changes a database from outside
@@ -72,7 +76,8 @@ func TestScripts(t *testing.T) {
 			return copyReports(filepath.Join(data, "reports"), filepath.Join(env.WorkDir, "reports"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": cmdStatus, "zeros": cmdZeros, "gb18030": cmdGB18030, "warc": cmdWARC, "site": cmdSite, "fetched": cmdFetched, "dump": cmdDump, "report-id": cmdReportID, "sql": cmdSQL,
+			"status": cmdStatus, "zeros": cmdZeros, "gb18030": cmdGB18030, "warc": cmdWARC, "site": cmdSite, "fetched": cmdFetched, "dump": cmdDump, "report-id": cmdReportID,
+			"serve": cmdServe, "fetch": cmdFetch, "stop": cmdStop, "sql": cmdSQL,
 		},
 	})
 }
@@ -100,6 +105,64 @@ func cmdSQL(ts *testscript.TestScript, neg bool, args []string) {
 	defer db.Close()
 	_, err = db.Exec(args[1])
 	ts.Check(err)
+}
+
+// served has the command and the address that each script's serve started, by
+// the script's folder.
+var served sync.Map
+
+type serving struct {
+	cmd  *exec.Cmd
+	base string
+}
+
+func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 1, "serve DB")
+	cmd := exec.Command("nianbao", "serve", "--db", args[0], "--addr", "127.0.0.1:0")
+	cmd.Dir = ts.MkAbs(".")
+	cmd.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"), "XDG_CACHE_HOME="+ts.Getenv("XDG_CACHE_HOME"))
+	messages, err := cmd.StderrPipe()
+	ts.Check(err)
+	ts.Check(cmd.Start())
+	ts.Defer(func() { _ = cmd.Process.Kill() })
+	line, err := bufio.NewReader(messages).ReadString('\n')
+	ts.Check(err)
+	_, base, ok := strings.Cut(line, "serving ")
+	if !ok {
+		ts.Fatalf("serve says %q", line)
+	}
+	go func() { _, _ = io.Copy(io.Discard, messages) }()
+	base, _, _ = strings.Cut(base, "/ ")
+	served.Store(ts.MkAbs("."), &serving{cmd, base})
+}
+
+func servingOf(ts *testscript.TestScript) *serving {
+	v, ok := served.Load(ts.MkAbs("."))
+	if !ok {
+		ts.Fatalf("nothing is served")
+	}
+	return v.(*serving)
+}
+
+func cmdFetch(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 3, "fetch STATUS PATH FILE")
+	client := http.Client{Timeout: time.Minute}
+	res, err := client.Get(servingOf(ts).base + args[1])
+	ts.Check(err)
+	defer res.Body.Close()
+	body, err := io.ReadAll(res.Body)
+	ts.Check(err)
+	if fmt.Sprint(res.StatusCode) != args[0] {
+		ts.Fatalf("%s: %s, want %s\n%s", args[1], res.Status, args[0], body)
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[2]), body, 0o666))
+}
+
+func cmdStop(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 0, "stop")
+	s := servingOf(ts)
+	ts.Check(s.cmd.Process.Signal(os.Interrupt))
+	ts.Check(s.cmd.Wait())
 }
 
 // ingestSite stores the reports of the sample site.

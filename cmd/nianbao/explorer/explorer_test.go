@@ -91,9 +91,10 @@ var sample = sync.OnceValues(func() (path string, err error) {
 	return path, s.Close()
 })
 
-// TestMain removes what sample made.
+// TestMain ends the browser and removes what sample made.
 func TestMain(m *testing.M) {
 	status := m.Run()
+	closeBrowser()
 	if path, _ := sample(); path != "" {
 		_ = os.RemoveAll(filepath.Dir(path))
 	}
