@@ -301,6 +301,7 @@ func (a *app) demoNext(dir, db string, keep bool) {
 		"nianbao trend --db %s --indicator disclosure.licensing.decisions --region 盱眙县",
 		"nianbao check --db %s --region 653101",
 		"nianbao export --db %s --out figures.csv",
+		"nianbao serve --db %s",
 		"sqlite3 %s 'SELECT * FROM headline'",
 	} {
 		fmt.Fprintf(a.out, "  "+command+"\n", shellWord(file))

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -28,6 +29,11 @@ func TestReadme(t *testing.T) {
 		}
 	}
 	shown := strings.Join(blocks, "\n\x00")
+	for _, m := range regexp.MustCompile(`!\[[^\]]*\]\(([^)]*)\)`).FindAllStringSubmatch(string(text), -1) {
+		if _, err := os.Stat(filepath.Join(root, m[1])); err != nil {
+			t.Errorf("README: the picture %s: %v", m[1], err)
+		}
+	}
 	t.Chdir(t.TempDir())
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	run := func(line string) string {
@@ -60,6 +66,9 @@ func TestReadme(t *testing.T) {
 		// for the reader's own.
 		if !strings.HasPrefix(line, "nianbao ") || strings.HasPrefix(line, "nianbao demo") || !strings.Contains(line, "demo.db") && !strings.Contains(line, "testdata/") {
 			continue
+		}
+		if strings.HasPrefix(line, "nianbao serve") {
+			continue // it goes on until it is stopped; the script serve tries it
 		}
 		commands++
 		out := run(line)
