@@ -126,6 +126,9 @@ func (f *flatReader) tokens(lines []flatLine, i int) (ts []flatToken, taken int)
 			return ts, 1
 		}
 	}
+	if t, ok := f.brokenResult(lines, i, at); ok {
+		return []flatToken{wrap(t), {token: token{at: at}, block: lines[i+1].block}}, 2
+	}
 	whole := f.reader.newToken(l.text, at)
 	if whole.kind != tokenText && whole.kind != tokenOdd || len(whole.means) > 0 {
 		return []flatToken{wrap(whole)}, 1
@@ -165,6 +168,17 @@ func (f *flatReader) tokens(lines []flatLine, i int) (ts []flatToken, taken int)
 	t := wrap(whole)
 	t.prose = len([]rune(l.text)) > 60
 	return []flatToken{t}, 1
+}
+
+// brokenResult joins a heading of section four that its narrow column broke in
+// the middle, 其他 / 结果: each half is a label elsewhere.
+func (f *flatReader) brokenResult(lines []flatLine, i int, at report.Locator) (t token, ok bool) {
+	const half = len("结果 ")
+	if i+1 >= len(lines) || len(lines[i].text) > half || len(lines[i+1].text) > half || !startsAsLabel(lines[i].text) || !startsAsLabel(lines[i+1].text) {
+		return t, false
+	}
+	t = f.reader.newToken(lines[i].text+lines[i+1].text, at)
+	return t, t.has(groupResult)
 }
 
 // dashed reports a line that ends in a dash of its own: its label alone would
