@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 	"github.com/yanyiwu/gojieba"
@@ -47,7 +48,10 @@ func openJieba(cacheDir string, userDictionary []byte) (*gojieba.Jieba, error) {
 	var refused error
 	if cacheDir != "" {
 		dir := filepath.Join(cacheDir, "jieba-"+digest(userDictionary)[:16])
-		if refused = unpack(dir, userDictionary); refused == nil {
+		if refused = loadable(dir); refused == nil {
+			refused = unpack(dir, userDictionary)
+		}
+		if refused == nil {
 			return load(dir), nil
 		}
 	}
@@ -56,10 +60,20 @@ func openJieba(cacheDir string, userDictionary []byte) (*gojieba.Jieba, error) {
 		return nil, fmt.Errorf("narrative: no directory to unpack the dictionaries into (set a cache directory that can be written): %w", errors.Join(refused, err))
 	}
 	defer os.RemoveAll(dir) // gojieba reads its files while it loads, and never again
-	if err := unpack(dir, userDictionary); err != nil {
+	if err := errors.Join(loadable(dir), unpack(dir, userDictionary)); err != nil {
 		return nil, fmt.Errorf("narrative: unpack the dictionaries (set a cache directory that can be written): %w", errors.Join(refused, err))
 	}
 	return load(dir), nil
+}
+
+// loadable tells why gojieba could not open the dictionaries of a directory:
+// it takes | and ; for the ends of a path, and ends the process where that
+// leads nowhere.
+func loadable(dir string) error {
+	if strings.ContainsAny(dir, "|;") {
+		return fmt.Errorf("%s: gojieba opens no dictionary below a directory with | or ; in its name", dir)
+	}
+	return nil
 }
 
 // load opens dictionaries that unpack has verified: gojieba ends the process

@@ -180,3 +180,47 @@ func TestMovedBinary(t *testing.T) {
 		t.Errorf("cached dictionaries: %v (%v)", cached, err)
 	}
 }
+
+// TestOddHomes starts the program where the environment gives it no directory,
+// a strange one, or one that gojieba cannot open.
+func TestOddHomes(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, env := range map[string]func(dir string) []string{
+		"no home":               func(string) []string { return nil },
+		"a home that is gone":   func(dir string) []string { return []string{"HOME=" + filepath.Join(dir, "gone", "away")} },
+		"a relative cache":      func(dir string) []string { return []string{"HOME=" + dir, "XDG_CACHE_HOME=some/where"} },
+		"a cache that is none":  func(string) []string { return []string{"XDG_CACHE_HOME=" + self} },
+		"a home that is none":   func(string) []string { return []string{"HOME=" + os.DevNull} },
+		"blanks and characters": func(dir string) []string { return []string{"XDG_CACHE_HOME=" + filepath.Join(dir, "缓存 目录")} },
+		"a semicolon":           func(dir string) []string { return []string{"HOME=" + filepath.Join(dir, "a;b")} },
+		"a bar":                 func(dir string) []string { return []string{"XDG_CACHE_HOME=" + filepath.Join(dir, "a|b")} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			tmp := t.TempDir()
+			cmd := exec.CommandContext(t.Context(), self)
+			cmd.Dir = tmp
+			cmd.Env = append([]string{"TMPDIR=" + tmp, "NARRATIVE_TEST_TEXT=受理政府信息公开申请859件"}, env(t.TempDir())...)
+			out, err := cmd.CombinedOutput()
+			if err != nil || string(out) != "requests_received 859\n" {
+				t.Errorf("%v\n%s", err, out)
+			}
+			if left, err := os.ReadDir(tmp); err != nil || len(left) != 0 {
+				t.Errorf("left behind in the temporary directory: %v (%v)", left, err)
+			}
+		})
+	}
+}
+
+func TestNewWithoutAnyLoadableDirectory(t *testing.T) {
+	tmp := filepath.Join(t.TempDir(), "a;b")
+	if err := os.Mkdir(tmp, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", tmp)
+	if _, err := New(Options{CacheDir: filepath.Join(tmp, "cache")}); err == nil || !strings.Contains(err.Error(), tmp) {
+		t.Errorf("%v does not name the directory", err)
+	}
+}

@@ -298,8 +298,8 @@ func articleList(s []rune, start int, unit string) bool {
 		}
 	}
 	i := start - 1
-	if i >= 0 && s[i] == '》' {
-		return true
+	if i >= 0 && (s[i] == '》' || s[i] == '章' && i > 0 && (digitOf(s[i-1]) >= 0 || isHanNumeral(s[i-1]))) {
+		return true // 共6章56条
 	}
 	if i < 0 || !strings.ContainsRune("、至到和及或-—~～", s[i]) {
 		return false

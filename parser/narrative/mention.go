@@ -127,7 +127,11 @@ func (r *Reader) metrics(f figure, fr frame) []string {
 		}
 		return []string{""}
 	}
-	return []string{r.metric(f, fr)}
+	metric := r.metric(f, fr)
+	if metric == "mailbox_rate" && fr.each {
+		metric = "" // 办结率分别为99%、100%: of what each is, only the clauses before tell
+	}
+	return []string{metric}
 }
 
 func (r *Reader) metric(f figure, fr frame) string {
@@ -214,11 +218,56 @@ func (r *Reader) section(all []report.Mention, sec report.Section) []report.Ment
 			if len(kept) == 0 {
 				continue
 			}
+			latestYear(s, kept)
 			at = at.moveTo(printed, sp.start)
 			all, lastWhole = emit(all, kept, sec.Number, sp, s, newQuote(source, at, printed[sp.start:sp.end]), lastWhole)
 		}
 	}
 	return all
+}
+
+// latestYear takes the metric from a figure of an earlier year where the
+// sentence tells the same of a later one: 2019年访问量为82万次,2020年访问量为126万次.
+func latestYear(s []rune, kept []told) {
+	var years []int // of each figure, 0 where its clause names none
+	for n, t := range kept {
+		year := yearBefore(s, clauseAt(s, t.start), t.start)
+		if year != 0 && years == nil {
+			years = make([]int, len(kept))
+		}
+		if years != nil {
+			years[n] = year
+		}
+	}
+	for a := range years {
+		for b := range years {
+			if years[a] != 0 && years[a] < years[b] && kept[a].metrics[0] != "" && kept[a].metrics[0] == kept[b].metrics[0] {
+				kept[a].metrics = []string{""}
+			}
+		}
+	}
+}
+
+// yearBefore returns the last year named in s[from:to], or 0.
+func yearBefore(s []rune, from, to int) int {
+	for i := to - 1; i >= from+4; i-- {
+		if s[i] != '年' {
+			continue
+		}
+		year := 0
+		for _, c := range s[i-4 : i] {
+			d := digitOf(c)
+			if d < 0 {
+				year = 0
+				break
+			}
+			year = year*10 + d
+		}
+		if year > 1949 && year < 2100 {
+			return year
+		}
+	}
+	return 0
 }
 
 // heading is what stands above a sentence: the last heading line, and the

@@ -135,10 +135,10 @@ func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) boo
 		return false
 	}
 	sameUnit := whole.Unit == l.unit
-	if sameUnit && (l.sum >= whole.Value || t.value > whole.Value) {
+	mark := separator(s[since:t.start])
+	if sameUnit && (l.sum >= whole.Value && (t.value > 0 || mark == ';') || t.value > whole.Value) {
 		return false // the list is complete
 	}
-	mark := separator(s[since:t.start])
 	if l.count > 1 && mark == ';' && l.separator != ';' {
 		return false
 	}
@@ -152,7 +152,7 @@ func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) boo
 	case "hot_topic_responses", "interpretations":
 		return sameUnit && mark != ';' && l.sum+t.value <= whole.Value // a column's: 回应关切96条
 	default:
-		return sameUnit && round(l.sum+t.value) == whole.Value // it completes the whole
+		return sameUnit && t.value > 0 && round(l.sum+t.value) == whole.Value // it completes the whole
 	}
 }
 
