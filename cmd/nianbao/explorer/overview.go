@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -56,18 +57,22 @@ var headlineLabels = map[string]pair{
 	"mailbox_received":                        {"领导信箱受理（正文）", "Letters to the mailbox, as told"},
 }
 
+// numbering is what stands before a printed label: 三、 (二) 4.
+var numbering = regexp.MustCompile(`^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+\.)\s*`)
+
 // measureName names a measure: a headline by its short name, what the catalogue
-// names by a path by the path without the number of the article.
+// names by a path by the path, without its numbering and the article.
 func measureName(m store.Measure) pair {
 	if p, ok := headlineLabels[m.Code]; ok {
 		return p
 	}
-	zh := strings.Split(m.LabelZH, " > ")
-	if len(zh) > 1 && strings.HasPrefix(zh[0], "第二十条") {
-		zh = zh[1:]
-	}
-	for i, label := range zh {
-		zh[i], _, _ = strings.Cut(label, "|")
+	var zh []string
+	for _, label := range strings.Split(m.LabelZH, " > ") {
+		label, _, _ = strings.Cut(label, "|")
+		label = numbering.ReplaceAllString(label, "")
+		if label != "" && !strings.HasPrefix(label, "第二十条") {
+			zh = append(zh, label)
+		}
 	}
 	return pair{strings.Join(zh, " › "), m.LabelEN}
 }
