@@ -122,9 +122,9 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 		return officedoc.ReadDOCX(ctx, src.Data)
 	case document.XLSX:
 		return officedoc.ReadXLSX(ctx, src.Data)
-	case officedoc.WordML:
+	case document.WordML:
 		return officedoc.ReadWordML(ctx, src.Data)
-	case document.DOC, document.WPS, document.XLS, officedoc.RTF, officedoc.ODT, officedoc.ODS:
+	case document.DOC, document.WPS, document.XLS, document.RTF, document.ODT, document.ODS:
 		return p.convert(ctx, container, src)
 	case containerImage:
 		return &document.Document{Container: containerImage, Images: 1, Findings: []report.Finding{{

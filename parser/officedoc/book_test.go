@@ -108,7 +108,7 @@ func TestDetect(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no fixtures", err)
 	}
-	want := map[string]string{".docx": "docx", ".xlsx": "xlsx", ".doc": "doc", ".xls": "xls", ".wps": "doc"}
+	want := map[string]string{".docx": "docx", ".xlsx": "xlsx", ".doc": "doc", ".xls": "xls", ".wps": "doc", ".odt": "odt", ".ods": "ods"}
 	for _, name := range files {
 		ext := filepath.Ext(name)
 		if ext == ".json" {

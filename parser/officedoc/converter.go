@@ -150,10 +150,10 @@ type target struct{ container, ext, filter string }
 var targets = map[string]target{
 	document.DOC: {document.DOCX, "docx", "docx:MS Word 2007 XML"},
 	document.WPS: {document.DOCX, "docx", "docx:MS Word 2007 XML"},
-	RTF:          {document.DOCX, "docx", "docx:MS Word 2007 XML"},
-	ODT:          {document.DOCX, "docx", "docx:MS Word 2007 XML"},
+	document.RTF: {document.DOCX, "docx", "docx:MS Word 2007 XML"},
+	document.ODT: {document.DOCX, "docx", "docx:MS Word 2007 XML"},
 	document.XLS: {document.XLSX, "xlsx", "xlsx:Calc MS Excel 2007 XML"},
-	ODS:          {document.XLSX, "xlsx", "xlsx:Calc MS Excel 2007 XML"},
+	document.ODS: {document.XLSX, "xlsx", "xlsx:Calc MS Excel 2007 XML"},
 }
 
 // run converts files of both kinds, one call a kind, and puts what came out into

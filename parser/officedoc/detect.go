@@ -11,19 +11,11 @@ import (
 	"nianbao/parser/document"
 )
 
-// What else Detect returns. Converter reads all of these but WordML.
-const (
-	RTF    = "rtf"
-	ODT    = "odt"    // OpenDocument text
-	ODS    = "ods"    // OpenDocument spreadsheet
-	WordML = "wordml" // Word 2003's XML, which ReadWordML reads
-)
-
-// Detect tells which container of this package the bytes are: document.DOCX,
-// XLSX, DOC, WPS, XLS or ZIP, one of the names above, or "" for none of them. Files with a wrong
-// extension are common, so only the content counts. An encrypted Office file is
-// reported as the DOCX or XLSX it hides as far as that can be told, and as DOCX
-// otherwise; reading it fails with document.ErrEncrypted.
+// Detect tells which container of this package the bytes are, from document.DOCX
+// to document.ZIP, or "" for none of them. Files with a wrong extension are
+// common, so only the content counts. An encrypted Office file is reported as the
+// DOCX or XLSX it hides as far as that can be told, and as DOCX otherwise; reading
+// it fails with document.ErrEncrypted.
 func Detect(data []byte) string {
 	switch {
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")), bytes.HasPrefix(data, []byte("PK\x05\x06")):
@@ -31,7 +23,7 @@ func Detect(data []byte) string {
 	case bytes.HasPrefix(data, oleMagic):
 		return detectOLE(data)
 	case bytes.HasPrefix(data, []byte(`{\rtf`)):
-		return RTF
+		return document.RTF
 	case bytes.Contains(data[:min(len(data), 256)], []byte("<?xml")):
 		return detectXML(data)
 	}
@@ -44,7 +36,7 @@ func detectXML(data []byte) string {
 	head := cleanXML(data[:min(len(data), 4096)])
 	for _, f := range []struct{ namespace, container string }{
 		{"http://schemas.microsoft.com/office/2006/xmlPackage", document.DOCX},
-		{"http://schemas.microsoft.com/office/word/2003/wordml", WordML},
+		{"http://schemas.microsoft.com/office/word/2003/wordml", document.WordML},
 		{"urn:schemas-microsoft-com:office:spreadsheet", document.XLS}, // Excel 2003's XML
 	} {
 		for _, quote := range []string{`"`, `'`} {
@@ -97,9 +89,9 @@ func openDocument(f *zip.File) string {
 	}
 	switch strings.TrimSpace(string(kind)) {
 	case "application/vnd.oasis.opendocument.text":
-		return ODT
+		return document.ODT
 	case "application/vnd.oasis.opendocument.spreadsheet":
-		return ODS
+		return document.ODS
 	}
 	return ""
 }

@@ -42,15 +42,15 @@ func ReadDOCX(ctx context.Context, data []byte) (*document.Document, error) {
 // ReadWordML reads Word 2003's XML (WordprocessingML 2003), whose paragraphs and
 // tables are spelled as those of today. Errors are those of ReadDOCX.
 func ReadWordML(ctx context.Context, data []byte) (*document.Document, error) {
-	if detectXML(data) != WordML {
-		return nil, &document.ReadError{Container: WordML, Err: document.ErrFormat}
+	if detectXML(data) != document.WordML {
+		return nil, &document.ReadError{Container: document.WordML, Err: document.ErrFormat}
 	}
 	var cut error
 	if len(data) > maxPart {
 		data, cut = data[:maxPart], fmt.Errorf("%w: larger than %d MiB", errTooLarge, maxPart>>20)
 	}
 	r := docx{xmlReader: newXMLReader(ctx, data), numbering: &numbering{}}
-	return r.document(ctx, WordML, "", cut)
+	return r.document(ctx, document.WordML, "", cut)
 }
 
 // document reads the main part, of which cut tells that it is not whole.

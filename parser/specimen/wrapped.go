@@ -14,7 +14,6 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"nianbao/parser/document"
-	"nianbao/parser/officedoc"
 )
 
 // wrappedStyles are pages and Word files within another form: saved as one file,
@@ -47,7 +46,7 @@ func wrappedStyles() []Style {
 				return b.Bytes(), err
 			}},
 		{Name: "docx-flat", Shows: "a Word file saved as one XML file (Flat OPC) and named .doc", Layouts: anyLayout, Container: document.DOCX, Extension: ".doc", write: flatOPC},
-		{Name: "wordml-2003", Shows: "a file in the XML of Word 2003, named .doc", Layouts: anyLayout, Container: officedoc.WordML, Extension: ".doc", write: wordML},
+		{Name: "wordml-2003", Shows: "a file in the XML of Word 2003, named .doc", Layouts: anyLayout, Container: document.WordML, Extension: ".doc", write: wordML},
 		{Name: "docx-merged-before", Shows: "cells merged across by w:hMerge, as before w:gridSpan", Layouts: anyLayout, Container: document.DOCX, Extension: ".docx",
 			write: func(p *page) ([]byte, error) { return packDOCX(p, wordOptions{across: true}, strings.NewReplacer()) }},
 	}
