@@ -221,7 +221,7 @@ func (h *workHeap) Pop() any {
 
 // Limits of what is leased ahead.
 const (
-	leasePerHost = 16
+	leasePerHost = 16 // of one host, while there are few hosts
 	leaseAhead   = 4096
 	commitBatch  = 256
 	commitEvery  = 50 * time.Millisecond // at most so often when there is little to do
@@ -240,8 +240,16 @@ type run struct {
 }
 
 type finishedWork struct {
-	work *hostWork
-	err  error
+	work    *hostWork
+	request Request
+	err     error // errNotYet: the request is still to be made
+}
+
+// leaseShare is how much is leased of each host when so many have work. All of
+// them must find room in what is leased ahead: slow ones would fill it otherwise,
+// and leave the others waiting.
+func leaseShare(hosts int64) int {
+	return int(min(max(leaseAhead/max(hosts, 1), 1), leasePerHost))
 }
 
 // loop is the dispatcher: it leases requests, hands them to workers when their
@@ -262,7 +270,7 @@ func (r *run) loop(ctx context.Context) error {
 				if err == nil {
 					outcomes <- out
 				}
-				finished <- finishedWork{w.work, err}
+				finished <- finishedWork{w.work, w.request, err}
 			}
 		})
 	}
@@ -282,7 +290,12 @@ func (r *run) loop(ctx context.Context) error {
 			}
 		} else {
 			if ask && r.buffered < leaseAhead {
-				leased, err := r.queue.Lease(ctx, now, leaseAhead-r.buffered, leasePerHost)
+				counts, err := r.queue.Counts(ctx)
+				if err != nil {
+					failure = err
+					break
+				}
+				leased, err := r.queue.Lease(ctx, now, leaseAhead-r.buffered, leaseShare(counts.Hosts))
 				if err != nil {
 					failure = err
 					break
@@ -426,6 +439,12 @@ func (r *run) dispatch(now time.Time, work chan<- *visitWork) {
 func (r *run) end(f finishedWork) error {
 	f.work.flight--
 	r.flight--
+	if errors.Is(f.err, errNotYet) {
+		f.work.queue = append([]Request{f.request}, f.work.queue...)
+		r.buffered++
+		r.offer(f.work)
+		return nil
+	}
 	if f.err != nil {
 		return f.err
 	}

@@ -96,6 +96,67 @@ func TestBreakerInARun(t *testing.T) {
 	}
 }
 
+// Hosts that want a minute between two requests keep no other host waiting,
+// however many they are and however much they have.
+func TestSlowHostsKeepNobodyWaiting(t *testing.T) {
+	const hosts, pages = 300, 20
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			fmt.Fprint(w, "User-agent: *\nCrawl-delay: 60\n")
+			return
+		}
+		fmt.Fprint(w, page("慢"))
+	})
+	var seeds []crawler.Seed
+	for range hosts {
+		s := httptest.NewServer(handler)
+		defer s.Close()
+		for n := range pages {
+			seeds = append(seeds, crawler.Seed{Line: len(seeds), URL: fmt.Sprintf("%s/%d", s.URL, n)})
+		}
+	}
+	quick := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			http.NotFound(w, r)
+			return
+		}
+		fmt.Fprint(w, page("快"))
+	}))
+	defer quick.Close()
+	for n := range pages {
+		seeds = append(seeds, crawler.Seed{Line: len(seeds), URL: fmt.Sprintf("%s/%d", quick.URL, n)})
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Second)
+	defer cancel()
+	dir := t.TempDir()
+	f := openFrontier(t, filepath.Join(dir, "frontier"))
+	a, err := crawler.OpenArchive(ctx, filepath.Join(dir, "archive"), crawler.ArchiveConfig{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer a.Close()
+	cfg := fast()
+	got := 0
+	cfg.OnEvent = func(e crawler.Event) {
+		if strings.HasPrefix(e.URL, quick.URL) && e.Reason == crawler.Fetched {
+			if got++; got == pages {
+				cancel()
+			}
+		}
+	}
+	c, err := crawler.New(cfg, f, a)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.Seed(ctx, seeds); err != nil {
+		t.Fatal(err)
+	}
+	c.Run(ctx) // ends with the last of the quick host's pages, or in vain
+	if got != pages {
+		t.Errorf("%d of the quick host's %d pages came within the slow hosts' first minute", got, pages)
+	}
+}
+
 // Files may lie on another host when the user has named it; on no other.
 func TestAttachmentHosts(t *testing.T) {
 	files := newSite(t, map[string]string{"/a.doc": "\xd0\xcf\x11\xe0 a"})

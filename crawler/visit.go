@@ -38,8 +38,13 @@ type outcome struct {
 	elapsed   time.Duration
 }
 
-// visit fetches one address and decides what becomes of it. An error means that
-// the run cannot go on: its context ended, or the sink or Process failed.
+// errNotYet says that a request must wait for its host, and that the one who
+// would make it need not.
+var errNotYet = errors.New("the host rests")
+
+// visit fetches one address and decides what becomes of it. An error other than
+// errNotYet means that the run cannot go on: its context ended, or the sink or
+// Process failed.
 func (c *Crawler) visit(ctx context.Context, r Request) (outcome, error) {
 	h := c.hosts.get(hostOf(r.URL))
 	now := c.cfg.Clock.Now()
@@ -59,6 +64,9 @@ func (c *Crawler) visit(ctx context.Context, r Request) (outcome, error) {
 		}
 		if !rules.allows(u.RequestURI()) {
 			return outcome{request: r, reason: RobotsDisallowed, detail: "robots.txt forbids it", failed: true}, nil
+		}
+		if h.ready().After(c.cfg.Clock.Now()) {
+			return outcome{request: r}, errNotYet // it rests after its robots.txt; meanwhile others may be asked
 		}
 	}
 	a, err := c.exchange(ctx, h, u, r)
