@@ -167,6 +167,48 @@ func TestSearchFindsEveryRun(t *testing.T) {
 	}
 }
 
+// TestSearchDuringWrites looks for a report while others are written and the
+// segments of the index are merged under it.
+func TestSearchDuringWrites(t *testing.T) {
+	s := fresh(t)
+	ingest(t, s, prosaic("653101", "喀什市", 2021, "独一无二的市长信箱。", strings.Repeat("很长的一句话里没有重复的地方因为每个字都不一样", 3)), Document{})
+	g := newGenerator()
+	prepared := make([]*Prepared, 120)
+	for i := range prepared {
+		var err error
+		if prepared[i], err = s.Prepare(g.report(i), Document{}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	written := make(chan error, 1)
+	go func() {
+		w, err := s.Writer(t.Context(), WriterOptions{PerCommit: 1})
+		for i := 0; i < len(prepared) && err == nil; i++ {
+			_, err = w.Write(t.Context(), prepared[i])
+		}
+		if w != nil {
+			err = errors.Join(err, w.Close())
+		}
+		written <- err
+	}()
+	searches := 0
+	for done := false; !done || searches < 20; searches++ {
+		select {
+		case err := <-written:
+			if done = true; err != nil {
+				t.Fatal(err)
+			}
+		default:
+		}
+		for _, words := range []string{"独一无二", "一无二的市长", "“地方因为每个字都不一样很长的一句话里没有重复的地方因为每个字”"} {
+			result, err := s.Search(t.Context(), SearchQuery{Words: words})
+			if err != nil || len(result.Hits) != 1 || result.Hits[0].RegionName != "喀什市" {
+				t.Fatalf("%s: %+v %v", words, result, err)
+			}
+		}
+	}
+}
+
 func TestSearchWithoutCutter(t *testing.T) {
 	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "reports.db"), Options{})
 	if err != nil {

@@ -431,18 +431,32 @@ func (x *indexReader) having(g *segment, from, to indexKey) ([]int64, error) {
 // spans are what a report has to have of a key each, as ranges of keys.
 type spans [][2]indexKey
 
-// textSpans are the spans of a literal text.
-func textSpans(text string) (all spans) {
+// maxSpans is how many keys of a text are asked for: those of a long one lead
+// to few reports before all of them are, and the reports are read anyway.
+const maxSpans = 24
+
+// textSpans are spans of a literal text, each once.
+func textSpans(text string) spans {
+	var all spans
 	eachRun(text, func(run []rune) {
 		if len(run) == 1 {
 			all = append(all, [2]indexKey{pairKey(run[0], 0), pairKey(run[0], 1<<runeBits-1)})
 		}
 		for i := 1; i < len(run); i++ {
 			key := pairKey(run[i-1], run[i])
-			all = append(all, [2]indexKey{key, key})
+			if span := [2]indexKey{key, key}; !slices.Contains(all, span) {
+				all = append(all, span)
+			}
 		}
 	})
-	return all
+	if len(all) <= maxSpans {
+		return all
+	}
+	some := make(spans, maxSpans) // from all over the text
+	for i := range some {
+		some[i] = all[i*len(all)/maxSpans]
+	}
+	return some
 }
 
 // wordSpans are the spans of the words that a text is cut into; none where it
