@@ -73,10 +73,33 @@ var (
 			`|[(（][\s\p{Zs}]*([一二三四五六七八九十]{1,3})[\s\p{Zs}]*[)）][、.．]?` +
 			`|[(（]?[\s\p{Zs}]*([一二三四五六七八九十]{1,3})[\s\p{Zs}]*[)）]?` +
 			`|([1-9１-９])[\s\p{Zs}]*[、.．,，])[\s\p{Zs}\p{Cf}]*`)
-	// The rows of the tables and of the annex carry ordinals too.
-	tableLabel = regexp.MustCompile(`^(?:本年新收|上年结转|本年度办理结果|结转下年度|主动公开情况$|回应解读情况|依申请公开情况$|行政复议数量|行政诉讼数量|举报投诉|依申请公开信息收取|机构建设和保障|政府信息公开会议|维持具体行政行为|被依法纠错|收到申请数|申请办结数|申请答复数|主动公开政府信息数)`)
 	annexTitle = regexp.MustCompile(`政府信息公开(?:工作)?情况统计表`)
 )
+
+// tableLabels begin the rows of the tables and of the annex, which carry
+// ordinals too.
+var tableLabels = []string{
+	"本年新收", "上年结转", "本年度办理结果", "结转下年度", "主动公开情况", "回应解读情况",
+	"依申请公开情况", "行政复议数量", "行政诉讼数量", "举报投诉", "依申请公开信息收取", "机构建设和保障",
+	"政府信息公开会议", "维持具体行政行为", "被依法纠错", "收到申请数", "申请办结数", "申请答复数",
+	"主动公开政府信息数",
+}
+
+// isTableLabel reports whether a text begins with a label of the tables; those
+// that headings begin with too stand alone.
+func isTableLabel(text string) bool {
+	initial := firstVisible(text)
+	if !slices.ContainsFunc(tableLabels, func(l string) bool { return strings.HasPrefix(l, string(initial)) }) {
+		return false
+	}
+	words := headingWords(text)
+	for _, l := range tableLabels {
+		if rest, ok := strings.CutPrefix(words, l); ok && (rest == "" || l != "主动公开情况" && l != "依申请公开情况") {
+			return true
+		}
+	}
+	return false
+}
 
 // textLine is one line of a document's text, with the block it stands in.
 type textLine struct {
@@ -421,7 +444,7 @@ func markAt(l textLine, offset int, first bool) (headingMark, bool) {
 	if m.topic = t.number; t.number == topicNone && m.style == styleNone {
 		return m, false
 	}
-	if tableLabel.MatchString(headingWords(rest[:min(len(rest), 120)])) {
+	if isTableLabel(rest[:min(len(rest), 120)]) {
 		return m, false
 	}
 	whole := strings.TrimSpace(rest[:min(len(rest), 400)])

@@ -28,6 +28,11 @@ had happened.`,
 		Example: "  nianbao ingest --db counties.db pages/\n  nianbao ingest --db counties.db crawl-00000.warc.gz",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) (err error) {
+			if db != "" {
+				// The dictionaries take longer to load than the file to open, and the
+				// first report needs both. Whoever needs them hears of an error.
+				go a.words()
+			}
 			s, err := a.openStore(c.Context(), db, false)
 			if err != nil {
 				return err

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -151,44 +152,55 @@ func stateFile(name string) bool {
 
 // file yields one file, or the pages of a WARC file.
 func file(ctx context.Context, path string, yield func(input) bool) bool {
-	if isWARC(path) {
+	if namesWARC(path) {
 		return warc(ctx, path, yield)
 	}
-	data, err := readFile(path)
-	if err != nil {
+	switch data, err := readFile(path); {
+	case errors.Is(err, errWARC):
+		return warc(ctx, path, yield)
+	case err != nil:
 		return yield(failed(path, err))
+	default:
+		return yield(input{source: parser.Source{Name: path, Data: data}, document: store.Document{Bytes: int64(len(data))}})
 	}
-	return yield(input{source: parser.Source{Name: path, Data: data}, document: store.Document{Bytes: int64(len(data))}})
 }
 
+func namesWARC(path string) bool {
+	lower := strings.ToLower(path)
+	return strings.HasSuffix(lower, ".warc") || strings.HasSuffix(lower, ".warc.gz") || strings.HasSuffix(lower, ".warc.open") || strings.HasSuffix(lower, ".warc.gz.open")
+}
+
+// errWARC says that a file is a WARC file by its first bytes.
+var errWARC = errors.New("it is a WARC file")
+
+// readFile reads a regular file that is no WARC file.
 func readFile(path string) ([]byte, error) {
-	info, err := os.Stat(path)
+	info, err := os.Stat(path) // to open a pipe might take for ever
 	if err != nil {
 		return nil, err
 	}
 	if !info.Mode().IsRegular() {
 		return nil, errors.New("it is no regular file")
 	}
-	if info.Size() > maxInput {
-		return nil, errTooLarge
-	}
-	return os.ReadFile(path)
-}
-
-// isWARC goes by the name, and by the first bytes of a file without one.
-func isWARC(path string) bool {
-	lower := strings.ToLower(path)
-	if strings.HasSuffix(lower, ".warc") || strings.HasSuffix(lower, ".warc.gz") || strings.HasSuffix(lower, ".warc.open") || strings.HasSuffix(lower, ".warc.gz.open") {
-		return true
-	}
 	f, err := os.Open(path)
 	if err != nil {
-		return false
+		return nil, err
 	}
 	defer f.Close()
 	var head [5]byte
-	_, err = io.ReadFull(f, head[:])
-	return err == nil && string(head[:]) == "WARC/"
+	n, err := io.ReadFull(f, head[:])
+	switch {
+	case err != nil && err != io.EOF && err != io.ErrUnexpectedEOF:
+		return nil, err
+	case string(head[:n]) == "WARC/":
+		return nil, errWARC
+	case info.Size() > maxInput:
+		return nil, errTooLarge
+	}
+	b := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+	b.Write(head[:n])
+	_, err = b.ReadFrom(f)
+	return b.Bytes(), err
 }
 
 // warc yields the pages of a WARC file that are there whole and answered with

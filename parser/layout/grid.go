@@ -52,14 +52,14 @@ func (t *token) code(g group) string {
 // newToken classifies a text.
 func (r *reader) newToken(raw string, at report.Locator) token {
 	t := token{raw: raw, at: at}
-	if k, ok := r.lex.known(raw); ok {
-		t.kind, t.label, t.means = tokenText, k.label, k.means
-		return t
-	}
 	if !startsAsLabel(raw) {
 		if r.figureToken(&t) {
 			return t
 		}
+	}
+	if k, ok := r.lex.known(raw); ok {
+		t.kind, t.label, t.means = tokenText, k.label, k.means
+		return t
 	}
 	t.kind = tokenOdd
 	if l, ok := newLabel(raw); ok {
