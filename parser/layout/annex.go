@@ -71,6 +71,7 @@ var annexUnits = map[string]bool{
 // nothing, when the rows are not the annex's.
 func (r *reader) readAnnex(rows []tableRow) bool {
 	valueCol := -1
+	var units []span // the header's columns of units
 	for i := range rows {
 		row := &rows[i]
 		if valueCol < 0 && severalColumns(row) {
@@ -85,12 +86,33 @@ func (r *reader) readAnnex(rows []tableRow) bool {
 			switch row.tokens[k].label.full {
 			case "统计数", "统计数据", "数量", "数值", "统计数量", "数据":
 				valueCol = row.tokens[k].col
+			case "单位", "计量单位":
+				units = append(units, span{row.tokens[k].col, row.tokens[k].end})
 			}
 		}
-		r.annexCells(row, valueCol)
+		r.annexCells(row, valueCol+moved(row, valueCol, units))
 	}
 	r.annex.open = true
 	return true
+}
+
+// moved is by how many columns a row's unit stands beside the header's: a span
+// above the row is too short or too long, and its figure has moved as well.
+func moved(row *tableRow, valueCol int, units []span) int {
+	if valueCol < 0 || len(units) == 0 {
+		return 0
+	}
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		if !annexUnits[fold(t.raw)] {
+			continue
+		}
+		if slices.ContainsFunc(units, func(u span) bool { return u.col <= t.col && t.col < u.end }) {
+			return 0
+		}
+		return max(t.col-units[len(units)-1].col, -valueCol)
+	}
+	return 0
 }
 
 // several stands for the column of the figures where a header names more than

@@ -751,7 +751,7 @@ func (f *flatRun) applicantColumns() {
 			}
 		}
 		order = append(append(before, kinds...), after...)
-		if len(order) > 0 && (order[0] != "natural_person" || order[len(order)-1] != catalog.ApplicantTotal) {
+		if f.visual && len(order) > 0 && (order[0] != "natural_person" || order[len(order)-1] != catalog.ApplicantTotal) {
 			order = nil // the lines of a header whose cells stand at different heights
 		}
 	}

@@ -275,8 +275,9 @@ func (r *reader) readGrid(g *document.Grid) bool {
 	}
 	widths := headerWidths(rows)
 	var requests []requestRow
+	applicants := false // this table has a header that names them
 	flush := func() {
-		r.readRequests(requests)
+		r.readRequests(requests, applicants)
 		requests = nil
 	}
 	for i := 0; i < len(rows); i++ {
@@ -288,7 +289,7 @@ func (r *reader) readGrid(g *document.Grid) bool {
 		}
 		if h, next, ok := r.applicantHeader(rows, i); ok {
 			flush()
-			r.applicants, used = h, true
+			r.applicants, used, applicants = h, true, h != nil && len(h.leaves) > 4
 			r.seen["requests"] = true
 			i = next - 1
 			continue

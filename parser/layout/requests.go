@@ -43,17 +43,19 @@ func (r *reader) applicantHeader(rows []tableRow, i int) (*columns, int, bool) {
 	first := i
 	if !namesApplicants(rows, i) {
 		// 申请人情况 alone, or the legend of the table, may stand above.
-		if rows[i].count(groupApplicants) == 0 || !namesApplicants(rows, i+1) {
+		if rows[i].count(groupApplicants) == 0 {
 			return nil, 0, false
 		}
-		first = i + 1
+		if first = nextFilled(rows, i); !namesApplicants(rows, first) {
+			return nil, 0, false
+		}
 	}
 	next := first + 1
-	for next < len(rows) && next < first+3 {
-		if _, header := applicantRow(&rows[next]); !header || outcomeRow(&rows[next]) {
+	for k := nextFilled(rows, first); k < len(rows) && k < first+5; k = nextFilled(rows, k) {
+		if _, header := applicantRow(&rows[k]); !header || outcomeRow(&rows[k]) {
 			break
 		}
-		next++
+		next = k + 1
 	}
 	c := r.applicantColumns(rows[first:next]).slackened(headerWidths(rows), rows[first:next]...)
 	if first > i {
@@ -75,11 +77,20 @@ func namesApplicants(rows []tableRow, i int) bool {
 		return false
 	}
 	n, _ := applicantRow(&rows[i])
-	if n != 1 || i+1 >= len(rows) || rows[i].count(groupApplicant) == 0 || outcomeRow(&rows[i]) {
+	below := nextFilled(rows, i)
+	if n != 1 || below >= len(rows) || rows[i].count(groupApplicant) == 0 || outcomeRow(&rows[i]) {
 		return n > 1
 	}
-	kinds, _ := applicantRow(&rows[i+1])
-	return kinds > 1 && rows[i+1].count(groupApplicants) == 0
+	kinds, _ := applicantRow(&rows[below])
+	return kinds > 1 && rows[below].count(groupApplicants) == 0
+}
+
+// nextFilled is the next row below i in which anything stands: an empty one may
+// part the rows of a header.
+func nextFilled(rows []tableRow, i int) int {
+	for i++; i < len(rows) && rows[i].blank(); i++ {
+	}
+	return i
 }
 
 // outcomeRow reports whether a row names an outcome by a label that no column
@@ -299,7 +310,7 @@ func (r *reader) outcome(t *token) (code string, exact bool) {
 // The table's own total is numbered (七), or follows (六)其他处理, or its label
 // reaches from the heading's column over that of the details.
 func (r *reader) subtotal(t *token) bool {
-	if r.heading == "" || seventh.MatchString(fold(t.raw)) {
+	if r.heading == "" || r.heading == "results" || seventh.MatchString(fold(t.raw)) {
 		return false
 	}
 	switch t.label.full {
@@ -345,9 +356,10 @@ func strong(rows []requestRow) bool {
 	return false
 }
 
-// readRequests places and records the rows of one table.
-func (r *reader) readRequests(rows []requestRow) {
-	if len(rows) == 0 || !strong(rows) {
+// readRequests places and records the rows of one table. headed tells that it
+// has a header of its own, which names the applicants.
+func (r *reader) readRequests(rows []requestRow, headed bool) {
+	if len(rows) == 0 || !headed && !strong(rows) {
 		return
 	}
 	r.seen["requests"] = true

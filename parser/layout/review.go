@@ -282,6 +282,12 @@ func (r *reader) resultRow(row *tableRow) bool {
 		return false
 	}
 	values := row.tokens
+	if year := yearStub(&values[0]); year != 0 && len(values) > len(c.leaves) {
+		if values = values[1:]; year != r.year {
+			r.unexpected(row.tokens[0].raw, row.at(), raws(values))
+			return true
+		}
+	}
 	for len(c.trim(values)) > len(c.leaves) && values[0].kind == tokenText {
 		values = values[1:] // 件数 and the like in a stub
 	}
@@ -320,6 +326,19 @@ func (r *reader) resultRow(row *tableRow) bool {
 			fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(values), len(c.leaves)))
 	}
 	return true
+}
+
+// yearStub is the year that a cell names, 0 when it says anything else.
+func yearStub(t *token) int {
+	s, ok := strings.CutSuffix(strings.TrimSuffix(fold(t.raw), "度"), "年")
+	if !ok || len(s) != 4 {
+		return 0
+	}
+	year, err := strconv.Atoi(s)
+	if err != nil {
+		return 0
+	}
+	return year
 }
 
 // figuresOnly reports whether a row is n figures and nothing else. Below the row
