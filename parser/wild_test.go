@@ -61,8 +61,7 @@ var wildApplicants = []string{"natural_person", "commercial_enterprise", "resear
 
 // TestWild holds the parser against what real pages do: every file of
 // testdata/wild shows one peculiarity, and its expectation stands beside it,
-// x.html and x.expect.json. Pages that are not yet read as they should be, none
-// of them wrongly, wait in testdata/wild/open.
+// x.html and x.expect.json.
 func TestWild(t *testing.T) {
 	dir := filepath.Join("..", "testdata", "wild")
 	entries, err := os.ReadDir(dir)

@@ -9,6 +9,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"syscall"
 )
@@ -23,9 +24,10 @@ func nianbao() int {
 		debug.SetGCPercent(400)
 	}
 	// A hostile file must not buy more memory than a report is worth: beyond
-	// this the collector works harder, whatever GOGC says.
+	// this the collector works harder, whatever GOGC says. Every processor may
+	// have a document in hand.
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(288 << 20)
+		debug.SetMemoryLimit(96<<20 + int64(runtime.GOMAXPROCS(0))<<24)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

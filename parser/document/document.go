@@ -6,12 +6,12 @@ import (
 	"nianbao/parser/report"
 )
 
-// Limits of one document. Real reports stay three orders of magnitude below;
+// Limits of one document. Real reports stay two orders of magnitude below;
 // what goes beyond is not a report but an attack or an accident.
 const (
-	MaxBlocks = 200_000
-	MaxCells  = 300_000  // cells of all grids, a cell counted in every row it spans
-	MaxText   = 16 << 20 // bytes of text in all blocks
+	MaxBlocks = 40_000
+	MaxCells  = 100_000 // cells of all grids, a cell counted in every row it spans
+	MaxText   = 2 << 20 // bytes of text in all blocks
 )
 
 // Container names, as in report.Meta.Container.

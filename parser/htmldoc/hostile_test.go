@@ -46,7 +46,7 @@ func TestHostile(t *testing.T) {
 		{"end tags of scripts never closed", "<p>21<script>" + rep("</script", 1<<20), "", "21"},
 		{"titles", rep("<title>a</title>", 20_000) + "21", "", "21"},
 		{"selects", rep("<select><option>1</select>", 200_000) + "21", "", "21"},
-		{"ampersands", rep("&#x", 1<<20), "", "&#x"},
+		{"ampersands", rep("&#x", 1<<19), "", "&#x"},
 		{"line breaks", rep("<br>件", 300_000), report.RuleLimit, "件"},
 		{"digits and tags", rep("1<b>", 1<<19), "", "1"},
 		{"NULs and lone surrogates", "<p>2\x001\xed\xa0\x80件", report.RuleEncoding, "21"},

@@ -265,7 +265,7 @@ func (w *walker) link(url string, n *html.Node) {
 	}
 	if m := hop.FindStringSubmatch(url); m != nil { // javascript:window.open('…')
 		url = m[1]
-	} else if url[0] == '#' || len(url) > 11 && strings.EqualFold(url[:11], "javascript:") {
+	} else if url[0] == '#' {
 		return // leads nowhere
 	}
 	var t inline
@@ -278,6 +278,11 @@ func (w *walker) link(url string, n *html.Node) {
 		}
 	}
 	text := strings.ReplaceAll(t.take(), "\n", " ")
+	// A script leads nowhere that can be read, but a file's name tells that there
+	// is a file: 年度报告.pdf behind javascript:download('8812').
+	if len(url) >= 11 && strings.EqualFold(url[:11], "javascript:") && !fileName.MatchString(text) {
+		return
+	}
 	// Word writes one link as several that follow each other.
 	if k := len(w.links) - 1; k >= 0 && w.links[k].URL == url {
 		if len(w.links[k].Text) < maxLinkText {

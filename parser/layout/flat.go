@@ -31,7 +31,7 @@ type flatLine struct {
 
 // maxFlat bounds the lines that are looked at for flattened tables, in all of
 // a document. A flattened report has some hundreds.
-const maxFlat = 50_000
+const maxFlat = 20_000
 
 func (f *flatReader) add(block int, b document.Block) {
 	if f.total > maxFlat {

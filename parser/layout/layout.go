@@ -93,7 +93,19 @@ type entry struct {
 	table    int
 }
 
-func (r *reader) finding(f report.Finding) { r.findings = append(r.findings, f) }
+// maxFindings bounds what the tables of one document can say about themselves. A
+// report that follows no rule at all has some hundred.
+const maxFindings = 2000
+
+func (r *reader) finding(f report.Finding) {
+	switch n := len(r.findings); {
+	case n < maxFindings:
+		r.findings = append(r.findings, f)
+	case n == maxFindings:
+		r.findings = append(r.findings, report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning,
+			Message: fmt.Sprintf("there is more to say of the tables than of any report's; what follows the first %d findings was left out", maxFindings)})
+	}
+}
 
 func (r *reader) vote(layout, what string) {
 	if r.votes[layout] == nil {

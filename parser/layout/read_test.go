@@ -158,3 +158,33 @@ func TestPageLines(t *testing.T) {
 		}
 	})
 }
+
+// TestCopies reads two copies of a table: an empty form beside the filled one
+// changes nothing, but copies that contradict each other are not filled from one
+// another.
+func TestCopies(t *testing.T) {
+	read := func(second ...string) map[string]report.Fact {
+		var b document.Builder
+		for _, rows := range [][]string{{"规章", "3", "", "5"}, append([]string{"规章"}, second...)} {
+			var g document.GridBuilder
+			for _, row := range [][]string{{"信息内容", "本年制发件数", "本年废止件数", "现行有效件数"}, rows} {
+				g.StartRow()
+				for _, cell := range row {
+					g.AddCell(cell, 1, 1, false)
+				}
+			}
+			b.AddGrid(g.Grid())
+		}
+		facts := map[string]report.Fact{}
+		for _, f := range layout.Read(b.Document(), 0).Facts {
+			facts[f.Key()] = f
+		}
+		return facts
+	}
+	if got := read("", "", ""); got["disclosure.regulations.issued"].Raw != "3" || got["disclosure.regulations.in_force"].Raw != "5" {
+		t.Errorf("beside an empty form: %v", got)
+	}
+	if got := read("4", "2", "5"); len(got) != 1 || got["disclosure.regulations.in_force"].Raw != "5" {
+		t.Errorf("beside another year's: %v, want only the figure both have", got)
+	}
+}

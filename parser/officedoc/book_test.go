@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
+	"nianbao/parser/document"
 	"nianbao/parser/internal/fixture"
 	"nianbao/parser/officedoc"
 )
@@ -125,9 +126,18 @@ func TestDetect(t *testing.T) {
 			}
 		}
 	}
-	for data, want := range map[string]string{"": "", "PK": "", "<html>": "", "{\\rtf1": "rtf", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1": ""} {
+	for data, want := range map[string]string{"": "", "PK": "", "<html>": "", "{\\rtf1": "rtf", "{\\rtf\x00": "", "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1": ""} {
 		if got := officedoc.Detect([]byte(data)); got != want {
 			t.Errorf("%q: %q, want %q", data, got, want)
+		}
+	}
+	const declared = `<?xml version="1.0"?><x xmlns="`
+	for namespace, want := range map[string]string{
+		"http://schemas.microsoft.com/office/2006/xmlPackage": "docx", "http://schemas.microsoft.com/office/word/2003/wordml": document.WordML,
+		"urn:schemas-microsoft-com:office:spreadsheet": "xls", "http://www.w3.org/1999/xhtml": "",
+	} {
+		if got := officedoc.Detect([]byte(declared + namespace + `">`)); got != want {
+			t.Errorf("%s: %q, want %q", namespace, got, want)
 		}
 	}
 	if got := officedoc.Detect(pack(parts{"年报/报告.txt": "x"})); got != "zip" {

@@ -22,12 +22,19 @@ func Detect(data []byte) string {
 		return detectZIP(data)
 	case bytes.HasPrefix(data, oleMagic):
 		return detectOLE(data)
-	case bytes.HasPrefix(data, []byte(`{\rtf`)):
+	case isRTF(data):
 		return document.RTF
 	case bytes.Contains(data[:min(len(data), 256)], []byte("<?xml")):
 		return detectXML(data)
 	}
 	return ""
+}
+
+// isRTF tells Rich Text Format by its first control word, \rtf1: LibreOffice takes
+// seconds to find that other bytes are none.
+func isRTF(data []byte) bool {
+	rest, ok := bytes.CutPrefix(data, []byte(`{\rtf`))
+	return ok && len(rest) > 0 && (rest[0] >= '0' && rest[0] <= '9' || rest[0] == '\\')
 }
 
 // detectXML tells the formats that are one XML file by their namespace, which

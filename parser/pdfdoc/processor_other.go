@@ -4,5 +4,5 @@ package pdfdoc
 
 import "time"
 
-// processorTime is the clock's: the system does not tell the process's own.
-func processorTime() time.Duration { return time.Duration(time.Now().UnixNano()) }
+// processTime is the clock's: the system does not tell the process's own.
+func processTime() time.Duration { return time.Duration(time.Now().UnixNano()) }

@@ -7,9 +7,9 @@ import (
 	"time"
 )
 
-// processorTime is the time all threads of this process have run. It is the
+// processTime is the time all threads of this process have run. It is the
 // clock's where the system does not tell.
-func processorTime() time.Duration {
+func processTime() time.Duration {
 	var u syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return time.Duration(time.Now().UnixNano())

@@ -30,11 +30,11 @@ type Config struct {
 	CacheDir string
 	// Workers is how many files are read at once; more wait. Zero is two.
 	Workers int
-	// MemoryMiB bounds the memory of each worker. Zero is 128.
+	// MemoryMiB bounds the memory of each worker. Zero is 64.
 	MemoryMiB int
 	// PageTime is how long the processor may work for opening a file and again for
-	// each page; what takes longer is a file made to. It is measured over the whole
-	// process. Zero is one second, where a page takes a thirtieth.
+	// each page; what takes longer is a file made to. Zero is 0.6 seconds, where a
+	// page takes a thirtieth of one.
 	PageTime time.Duration
 	// FileTime bounds the whole file by the clock. Zero is one minute.
 	FileTime time.Duration
@@ -62,10 +62,10 @@ func New(cfg Config) *Reader {
 		cfg.Workers = 2
 	}
 	if cfg.MemoryMiB <= 0 {
-		cfg.MemoryMiB = 128
+		cfg.MemoryMiB = 64
 	}
 	if cfg.PageTime <= 0 {
-		cfg.PageTime = time.Second
+		cfg.PageTime = 600 * time.Millisecond
 	}
 	if cfg.FileTime <= 0 {
 		cfg.FileTime = time.Minute

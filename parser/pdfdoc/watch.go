@@ -12,15 +12,22 @@ import (
 // watch ends an instance that works for too long or whose context is done. An
 // instance inside a call can be stopped from outside only.
 //
-// Time is the processor time this process used, where the system tells: on a
-// machine busy with other things an honest page may wait for long, and what a
+// Time is the processor time of the thread that reads, where the system tells: on
+// a machine busy with other things an honest page may wait for long, and what a
 // report says must not depend on that. The clock on the wall ends it all the same
 // after FileTime.
+//
+// Pages that take a third of what one may take are slow, and all of a file's slow
+// pages together may take twice that: a file of a thousand of them would else
+// take minutes, and no honest page is one.
 type watch struct {
 	instance pdfium.Pdfium
 	cfg      Config
 	deadline time.Time
+	clock    func() time.Duration
+	release  func()
 	began    atomic.Int64 // processor time when the page began
+	slow     atomic.Int64 // and what the slow ones before it took
 	undo     func() bool
 	once     sync.Once
 	killed   atomic.Bool
@@ -29,14 +36,16 @@ type watch struct {
 }
 
 // tick is how often a watch looks.
-const tick = 100 * time.Millisecond
+const tick = 50 * time.Millisecond
 
+// newWatch begins to watch what the calling goroutine does, until it calls stop.
 func newWatch(ctx context.Context, instance pdfium.Pdfium, cfg Config) *watch {
 	w := &watch{
 		instance: instance, cfg: cfg, deadline: time.Now().Add(cfg.FileTime),
 		done: make(chan struct{}), ended: make(chan struct{}),
 	}
-	w.page()
+	w.clock, w.release = ownClock()
+	w.began.Store(int64(w.clock()))
 	w.undo = context.AfterFunc(ctx, w.kill)
 	go w.run()
 	return w
@@ -50,7 +59,8 @@ func (w *watch) run() {
 		case <-w.done:
 			return
 		case now := <-t.C:
-			if now.After(w.deadline) || processorTime()-time.Duration(w.began.Load()) > w.cfg.PageTime {
+			took := w.clock() - time.Duration(w.began.Load())
+			if now.After(w.deadline) || took > w.cfg.PageTime || w.isSlow(took) && took+time.Duration(w.slow.Load()) > 2*w.cfg.PageTime {
 				w.kill()
 				return
 			}
@@ -67,7 +77,15 @@ func (w *watch) kill() {
 }
 
 // page gives the next page its time.
-func (w *watch) page() { w.began.Store(int64(processorTime())) }
+func (w *watch) page() {
+	now := w.clock()
+	if took := now - time.Duration(w.began.Load()); w.isSlow(took) {
+		w.slow.Add(int64(took))
+	}
+	w.began.Store(int64(now))
+}
+
+func (w *watch) isSlow(took time.Duration) bool { return took > w.cfg.PageTime/3 }
 
 func (w *watch) expired() bool { return w.killed.Load() }
 
@@ -80,4 +98,5 @@ func (w *watch) stop() {
 		close(w.ended)
 	})
 	<-w.ended
+	w.release()
 }
