@@ -535,10 +535,18 @@ func (a *app) crawlStatus(ctx context.Context, f crawlFlags) error {
 		t.add("running", map[bool]int{true: 1}[st.Running]) // people read it above the column
 	}
 	t.add("seeds", int(st.Seeds))
-	for _, row := range []struct {
+	rows := []struct {
 		name string
 		n    int64
-	}{{"waiting", st.Counts.Waiting}, {"being fetched", st.Counts.Leased}, {"done", st.Counts.Done}, {"failed", st.Counts.Failed}, {"hosts with work", st.Counts.Hosts}} {
+	}{{"waiting", st.Counts.Waiting}, {"done", st.Counts.Done}, {"failed", st.Counts.Failed}, {"hosts with work", st.Counts.Hosts}}
+	if p := st.Progress; st.Running {
+		rows = append(rows, []struct {
+			name string
+			n    int64
+		}{{"being fetched", int64(p.Active)}, {"hosts resting", int64(p.Idle)}, {"hosts down", int64(p.Down)},
+			{"addresses a minute", int64(60 * p.Rate)}, {"seconds left", int64(p.Left.Seconds())}}...)
+	}
+	for _, row := range rows {
 		t.add(row.name, int(row.n))
 	}
 	for _, reason := range slices.Sorted(maps.Keys(st.ByReason)) {
