@@ -33,7 +33,7 @@ const (
 
 // crawlAsChild crawls the seeds of dir/seeds.csv into dir, as the command does.
 func crawlAsChild(dir string) int {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	err := func() error {
 		if limit, err := strconv.ParseUint(os.Getenv(childLimit), 10, 64); err == nil {
@@ -227,12 +227,12 @@ func processed(t *testing.T, dir string) map[string]string {
 }
 
 // Enough pages that the kills do not outlast them.
-const killHosts, killReports, kills = 12, 250, 20 / slowness
+const killHosts, killReports, kills = 12, 30 + 220/slowness, 20 / slowness
 
 // A crawl that is killed twenty times at random moments comes to what an
 // undisturbed one comes to, and asks for nothing again that was stored.
 func TestKill(t *testing.T) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	s := newCountedSite(t, killHosts, killReports, 4*time.Millisecond)
 
