@@ -166,9 +166,10 @@ func clause(before string) string {
 // againstTable compares the told figures of one metric with the table's.
 func (w *words) againstTable(c tableCheck, facts table) []report.Finding {
 	var told []report.Mention
-	for _, m := range w.report.Mentions {
+	var at []int // their places among all mentions
+	for i, m := range w.report.Mentions {
 		if m.Metric == c.metric && m.PartOf == nil && w.sameYearAndScope(m) {
-			told = append(told, m)
+			told, at = append(told, m), append(at, i)
 		}
 	}
 	if len(told) == 0 {
@@ -185,7 +186,7 @@ func (w *words) againstTable(c tableCheck, facts table) []report.Finding {
 			Message: fmt.Sprintf("%s was not evaluated: the text tells of %s %s, and the table's cell is blank", c.rule, told[0].Raw, c.noun),
 		}}
 	}
-	for _, m := range told {
+	for n, m := range told {
 		before := clause(w.before(m))
 		if m.Value == expected || m.Value != told[0].Value {
 			return nil // it agrees, or several figures are told and nobody can say which is meant
@@ -196,7 +197,7 @@ func (w *words) againstTable(c tableCheck, facts table) []report.Finding {
 		if c.every != nil && c.every.MatchString(lastClauses(w.before(m), 3)) && !disclosure.MatchString(m.Sentence) && !disclosure.MatchString(w.line(m)) {
 			return nil
 		}
-		if rounded(m, expected) || w.sharesSentence(m) {
+		if rounded(m, expected) || w.sharesSentence(at[n]) {
 			return nil
 		}
 		if c.vague != nil && (c.vague.MatchString(before) || c.vague.MatchString(w.after(m))) {
@@ -219,12 +220,15 @@ func (w *words) againstTable(c tableCheck, facts table) []report.Finding {
 	}}
 }
 
+// maxLine is how many characters before a mention still tell what it is about.
+const maxLine = 500
+
 // line returns what stands before the mention on its line.
 func (w *words) line(m report.Mention) string {
 	text := w.text(m.Section)
 	end := min(m.Start, len(text))
 	start := end
-	for start > 0 && text[start-1] != '\n' {
+	for start > max(0, end-maxLine) && text[start-1] != '\n' {
 		start--
 	}
 	return string(text[start:end])
@@ -232,10 +236,22 @@ func (w *words) line(m report.Mention) string {
 
 // sharesSentence reports whether the sentence tells of the same metric in
 // several whole figures: 县政府制发4件,部门制发2件.
-func (w *words) sharesSentence(m report.Mention) bool {
-	for _, other := range w.report.Mentions {
-		if other.Metric == m.Metric && other.PartOf == nil && other.Section == m.Section && other.Start != m.Start &&
-			other.Value != m.Value && other.Sentence == m.Sentence {
+func (w *words) sharesSentence(i int) bool {
+	ms := w.report.Mentions
+	m := ms[i]
+	shares := func(other report.Mention) bool {
+		return other.Metric == m.Metric && other.PartOf == nil && other.Value != m.Value
+	}
+	same := func(k int) bool {
+		return k >= 0 && k < len(ms) && ms[k].Section == m.Section && ms[k].Sentence == m.Sentence
+	}
+	for k := i - 1; same(k); k-- {
+		if shares(ms[k]) {
+			return true
+		}
+	}
+	for k := i + 1; same(k); k++ {
+		if shares(ms[k]) {
 			return true
 		}
 	}

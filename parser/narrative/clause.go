@@ -12,7 +12,7 @@ func isComma(it item) bool {
 
 // continues reports whether the clause that ends at items[k] tells a figure
 // itself.
-func (g grammar) continues(items []item, k int) bool {
+func (g *grammar) continues(items []item, k int) bool {
 	start := g.clauseStart(items, k)
 	for i := start; i < k; i++ {
 		if items[i].kind == itemFigure {
@@ -23,7 +23,7 @@ func (g grammar) continues(items []item, k int) bool {
 }
 
 // clauseStart returns the first item of the clause that items[k] ends.
-func (g grammar) clauseStart(items []item, k int) int {
+func (g *grammar) clauseStart(items []item, k int) int {
 	depth := 0
 	for i := k - 1; i >= 0; i-- {
 		switch it := items[i]; it.kind {
@@ -52,7 +52,7 @@ func (g grammar) clauseStart(items []item, k int) int {
 }
 
 // clauseEnd returns the item past the clause that goes on after items[k].
-func (g grammar) clauseEnd(items []item, k int) int {
+func (g *grammar) clauseEnd(items []item, k int) int {
 	for i := k + 1; i < len(items); i++ {
 		switch it := items[i]; it.kind {
 		case itemFigure, itemBreak, itemOpen, itemClose:
@@ -68,7 +68,7 @@ func (g grammar) clauseEnd(items []item, k int) int {
 
 // topic returns the heads of the last clause before items[k] that names any,
 // or nothing.
-func (g grammar) topic(s []rune, items []item, k int) concepts {
+func (g *grammar) topic(s []rune, items []item, k int) concepts {
 	var clause concepts
 	for i := k - 1; i >= 0; i-- {
 		it := items[i]
@@ -85,7 +85,7 @@ func (g grammar) topic(s []rune, items []item, k int) concepts {
 
 // reaches returns the clauses before the figure without their change, where
 // the figure's own says only 达到 and the one before tells of a change.
-func (g grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
+func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
 	own := items[start:k]
 	if len(own) == 0 || start < 2 || !isComma(items[start-1]) || !g.saysNothing(s, own) {
 		return nil, false
@@ -134,7 +134,7 @@ func monthsOnly(s []rune, left []item) bool {
 }
 
 // levels reports whether the clause leads from one figure to another: 上升到.
-func (g grammar) levels(s []rune, left []item) bool {
+func (g *grammar) levels(s []rune, left []item) bool {
 	for n := 1; n < len(left); n++ {
 		if left[n-1].is&(g.diff|g.unite) != 0 && wordIs(s, left[n], "到", "至", "为") {
 			return true
@@ -145,7 +145,7 @@ func (g grammar) levels(s []rune, left []item) bool {
 
 // compared reports whether the figure is what another is compared with:
 // 较2019年的120件, 从34件上升到 (changes: a change follows it).
-func (g grammar) compared(s []rune, left []item, changes bool) bool {
+func (g *grammar) compared(s []rune, left []item, changes bool) bool {
 	for n := len(left) - 1; n >= 0; n-- {
 		it := left[n]
 		if it.is&g.compare != 0 || changes && wordIs(s, it, "从", "由") {

@@ -28,7 +28,7 @@ type previous struct {
 }
 
 // frame reads the clause of the figure at items[k].
-func (g grammar) frame(s []rune, items []item, k int, last previous) frame {
+func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	var fr frame
 	start := g.clauseStart(items, k)
 	if start > 0 && items[start-1].kind == itemFigure && last.taken > start && last.taken <= k {
@@ -86,7 +86,7 @@ func (g grammar) frame(s []rune, items []item, k int, last previous) frame {
 // quotedPlace returns what a name in quotation marks is that receives, answers
 // or publishes: “区长手机”受理128件 is none of the mailbox's, and “兴文发布”发布信息 is
 // an account's.
-func (g grammar) quotedPlace(s []rune, left []item) concepts {
+func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 	for n := 1; n < len(left); n++ {
 		if left[n].is&(g.receive|g.answer|g.publish) == 0 || !wordIs(s, left[n-1], "”", "」") {
 			continue
@@ -104,7 +104,7 @@ var accountName = []rune("发布") // what governments call their accounts: 昆�
 // gather takes the concepts of the clause before the figure, and the words
 // that say how its figure is meant. What a closed bracket adds is not what is
 // counted.
-func (g grammar) gather(s []rune, fr *frame, left []item) {
+func (g *grammar) gather(s []rune, fr *frame, left []item) {
 	depth := 0
 	var nearest, drop concepts // 对受理申请已答复198件: the verb beside the figure, and the other one
 	between := 0               // what is not filler on this side of the other
@@ -129,16 +129,22 @@ func (g grammar) gather(s []rune, fr *frame, left []item) {
 			continue
 		}
 		fr.near |= it.is &^ (g.compare | drop)
-		fr.partMark = fr.partMark || wordIs(s, it, "其中")
-		fr.cumulative = fr.cumulative || startsWith(s, it, "累计")
-		fr.atLeast = fr.atLeast || startsWith(s, it, "至少") || wordIs(s, it, "不少于")
-		fr.each = fr.each || wordIs(s, it, "各", "均", "分别", "都")
+		switch s[it.start] {
+		case '其':
+			fr.partMark = fr.partMark || wordIs(s, it, "其中")
+		case '累':
+			fr.cumulative = fr.cumulative || startsWith(s, it, "累计")
+		case '至', '不':
+			fr.atLeast = fr.atLeast || startsWith(s, it, "至少") || wordIs(s, it, "不少于")
+		case '各', '均', '分', '都':
+			fr.each = fr.each || wordIs(s, it, "各", "均", "分别", "都")
+		}
 	}
 }
 
 // owns reports whether the noun at left[at] is not what is counted but has it
 // or takes part in it: 县政府办公室有3名同志, 培训覆盖45家单位.
-func (g grammar) owns(s []rune, left []item, at int, right []item) bool {
+func (g *grammar) owns(s []rune, left []item, at int, right []item) bool {
 	if left[at].kind == itemTerm && left[at].is&^(g.attend|g.filler) == 0 && right[0].kind == itemWord {
 		return true
 	}
@@ -152,7 +158,7 @@ func (g grammar) owns(s []rune, left []item, at int, right []item) bool {
 
 // count finds what the figure counts: the noun right before it, else the noun
 // after it, else whatever its clause names.
-func (g grammar) count(s []rune, fr *frame, left, right []item, k int) {
+func (g *grammar) count(s []rune, fr *frame, left, right []item, k int) {
 	phrase, n := left, -1
 	head, after := g.headNoun(s, right)
 	at, ok := g.adjacentNoun(s, left)

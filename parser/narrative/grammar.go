@@ -68,7 +68,7 @@ func newGrammar(l *lexicon) grammar {
 }
 
 // isFiller reports whether an item says nothing about what a figure counts.
-func (g grammar) isFiller(s []rune, it item) bool {
+func (g *grammar) isFiller(s []rune, it item) bool {
 	switch it.kind {
 	case itemTerm:
 		return it.is&^g.filler == 0
@@ -79,7 +79,7 @@ func (g grammar) isFiller(s []rune, it item) bool {
 }
 
 // names reports whether the item can be what a figure counts.
-func (g grammar) names(s []rune, it item) bool {
+func (g *grammar) names(s []rune, it item) bool {
 	if it.kind == itemTerm {
 		return it.is&^g.verbs != 0 && it.is&^g.filler != 0
 	}
@@ -87,7 +87,7 @@ func (g grammar) names(s []rune, it item) bool {
 }
 
 // saysNothing reports whether the items are fillers only.
-func (g grammar) saysNothing(s []rune, items []item) bool {
+func (g *grammar) saysNothing(s []rune, items []item) bool {
 	for _, it := range items {
 		if it.kind == itemTerm && wordIs(s, it, "其中") || !g.isFiller(s, it) {
 			return false

@@ -72,6 +72,21 @@ func TestLongParagraph(t *testing.T) {
 	holdsTogether(t, sections, got[len(got)-1:])
 }
 
+// TestManySentences: each of very many short sentences is read.
+func TestManySentences(t *testing.T) {
+	n := 50_000
+	if testing.Short() {
+		n /= 10
+	}
+	got := reader(t).Mentions([]report.Section{{Number: 1, Text: strings.Repeat("召开推进会3次。", n)}})
+	if len(got) != n {
+		t.Fatalf("%d mentions, want %d", len(got), n)
+	}
+	if last := got[n-1]; last.End != 8*n-1 || last.Raw != "3次" {
+		t.Errorf("the last: %+v", last)
+	}
+}
+
 func TestManyGoroutines(t *testing.T) {
 	r := reader(t)
 	sections := readSections(t, "testdata/told/kashi-figures.txt")

@@ -13,7 +13,8 @@ import (
 type told struct {
 	figure
 	frame
-	metrics []string // usually one; two where one figure stands for both (行政复议、行政诉讼均为0)
+	metric  string
+	another string // of a figure that stands for two (行政复议、行政诉讼均为0)
 }
 
 // passage is the place of a sentence: its text, and what came before it.
@@ -24,12 +25,11 @@ type passage struct {
 	before  func() concepts // the topic that precedes the sentence
 }
 
-// read finds what the sentence tells. The second result is what it speaks of
+// read finds what the sentence tells and appends it to all. The second result is what it speaks of
 // at its end.
-func (p passage) read(figs []figure, words []word) ([]told, concepts) {
-	g := p.reader.grammar
+func (p passage) read(all []told, figs []figure, words []word) ([]told, concepts) {
+	g := &p.reader.grammar
 	items := p.reader.items(p.parsing, p.text, figs, words)
-	all := make([]told, 0, len(figs))
 	since, until := asOf(p.text)
 	var last previous
 	split := false // 其中 has been read
@@ -55,7 +55,8 @@ func (p passage) read(figs []figure, words []word) ([]told, concepts) {
 		if f.han && f.value < 10 && slogans(f.unit) && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag) {
 			fr.abstract = true
 		}
-		t := told{figure: f, frame: fr, metrics: p.reader.metrics(f, fr)}
+		t := told{figure: f, frame: fr}
+		t.metric, t.another = p.reader.metrics(f, &fr)
 		if t.qualifier == "" && (fr.cumulative || since >= 0 && since < f.start && f.start < until) {
 			t.qualifier = QualifierCumulative
 		}
@@ -110,33 +111,34 @@ var (
 	yearWords = [][]rune{[]rune("本年"), []rune("今年"), []rune("当年"), []rune("全年")}
 )
 
-// metrics returns the metrics of a figure; none is one empty code.
-func (r *Reader) metrics(f figure, fr frame) []string {
+// metrics returns the metric of a figure, empty where it has none, and the
+// second one of a figure that stands for two.
+func (r *Reader) metrics(f figure, fr *frame) (metric, another string) {
 	// One figure for reviews and lawsuits together is theirs alone only when it
 	// is none, or each one's.
 	if both := r.grammar.review | r.grammar.lawsuit; fr.near&both == both {
 		if fr.each || f.value == 0 {
-			one := fr
+			one := *fr
 			one.near &^= r.grammar.lawsuit
-			two := fr
+			two := *fr
 			two.near &^= r.grammar.review
 			one.object, two.object = r.grammar.review, r.grammar.lawsuit
-			if a, b := r.metric(f, one), r.metric(f, two); a != "" && b != "" {
-				return []string{a, b}
+			if a, b := r.metric(f, &one), r.metric(f, &two); a != "" && b != "" {
+				return a, b
 			}
 		}
-		return []string{""}
+		return "", ""
 	}
-	metric := r.metric(f, fr)
+	metric = r.metric(f, fr)
 	if metric == "mailbox_rate" && fr.each {
 		metric = "" // 办结率分别为99%、100%: of what each is, only the clauses before tell
 	}
-	return []string{metric}
+	return metric, ""
 }
 
-func (r *Reader) metric(f figure, fr frame) string {
+func (r *Reader) metric(f figure, fr *frame) string {
 	for _, ru := range r.rules.of(f.key()) {
-		if ru.fits(&fr) {
+		if ru.fits(fr) {
 			return ru.metric
 		}
 	}
@@ -145,9 +147,8 @@ func (r *Reader) metric(f figure, fr frame) string {
 
 // keep reports whether the figure is a mention.
 func (t told) keep() bool {
-	known := t.metrics[0] != ""
 	switch {
-	case known:
+	case t.metric != "":
 		return true
 	case t.kind == unitNone || t.kind == unitSlot:
 		return false
@@ -205,7 +206,8 @@ func (r *Reader) section(all []report.Mention, sec report.Section) []report.Ment
 				}
 				return above.topic(r, w, text)
 			}}
-			tolds, ends := p.read(figs, words)
+			tolds, ends := p.read(w.tolds[:0], figs, words)
+			w.tolds = tolds
 			ended, endedKnown, before = ends, true, sp
 
 			kept := tolds[:0]
@@ -241,8 +243,8 @@ func latestYear(s []rune, kept []told) {
 	}
 	for a := range years {
 		for b := range years {
-			if years[a] != 0 && years[a] < years[b] && kept[a].metrics[0] != "" && kept[a].metrics[0] == kept[b].metrics[0] {
-				kept[a].metrics = []string{""}
+			if years[a] != 0 && years[a] < years[b] && kept[a].metric != "" && kept[a].metric == kept[b].metric {
+				kept[a].metric, kept[a].another = "", ""
 			}
 		}
 	}

@@ -29,7 +29,10 @@ func emit(all []report.Mention, kept []told, section int, sp span, s []rune, pri
 		if partOf >= 0 {
 			list.add(t)
 		}
-		for _, metric := range t.metrics {
+		for i, metric := range [...]string{t.metric, t.another} {
+			if i > 0 && metric == "" {
+				break
+			}
 			m := report.Mention{
 				Metric: metric, Value: t.value, Unit: t.unit, Qualifier: t.qualifier,
 				Subject: printed.part(t.subjectStart, t.subjectEnd), Section: section, Sentence: printed.text,
@@ -146,7 +149,7 @@ func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) boo
 	if mark == ';' && sameUnit && l.sum+t.value > whole.Value {
 		return false
 	}
-	switch m := t.metrics[0]; m {
+	switch t.metric {
 	case "", whole.Metric, "disclosed_items", "website_items", "new_media_items":
 		return true
 	case "hot_topic_responses", "interpretations":

@@ -6,7 +6,7 @@ import (
 )
 
 // adjacentNoun finds the noun right before the figure: 信息 in 公开信息478条.
-func (g grammar) adjacentNoun(s []rune, left []item) (int, bool) {
+func (g *grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 	for n := len(left) - 1; n >= 0; n-- {
 		it := left[n]
 		if g.isFiller(s, it) {
@@ -28,7 +28,7 @@ func (g grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 
 // headNoun finds the noun that the figure counts after it: 活动 in
 // 191场市政府新闻发布活动.
-func (g grammar) headNoun(s []rune, right []item) (int, bool) {
+func (g *grammar) headNoun(s []rune, right []item) (int, bool) {
 	head := -1
 	for n, it := range right {
 		if head >= 0 && it.kind == itemTerm && it.is&^g.staffed == 0 {
@@ -58,7 +58,7 @@ var leading = []string{
 }
 
 // phraseStart returns where the noun phrase that ends at phrase[n] begins.
-func (g grammar) phraseStart(s []rune, phrase []item, n int) int {
+func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 	from := n
 	for i := n - 1; i >= 0; i-- {
 		it := phrase[i]
@@ -84,7 +84,7 @@ func (g grammar) phraseStart(s []rune, phrase []item, n int) int {
 
 // judge decides whether 信息 or 申请 at phrase[n] stands for all of them or for
 // one kind only (财政信息, 许可申请).
-func (g grammar) judge(s []rune, fr *frame, phrase []item, n int) {
+func (g *grammar) judge(s []rune, fr *frame, phrase []item, n int) {
 	if phrase[n].is&(g.info|g.apply) == 0 {
 		return
 	}
@@ -115,7 +115,7 @@ func (g grammar) judge(s []rune, fr *frame, phrase []item, n int) {
 
 // lastSubject takes what the sentence last spoke of for the subject of a
 // figure whose own clause names none: 市长信箱 for 共办结119件.
-func (g grammar) lastSubject(s []rune, before []item, fr *frame) {
+func (g *grammar) lastSubject(s []rune, before []item, fr *frame) {
 	for n := len(before) - 1; n >= 0; n-- {
 		if before[n].is&g.heads != 0 {
 			from := g.phraseStart(s, before, n)

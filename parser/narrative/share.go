@@ -10,7 +10,7 @@ type share struct {
 
 // shares finds the figures that a 分别 shares out, by their items. A list
 // whose figures are not as many as the things named before it is left alone.
-func (g grammar) shares(s []rune, items []item) map[int]share {
+func (g *grammar) shares(s []rune, items []item) map[int]share {
 	var all map[int]share
 	for at, it := range items {
 		if !startsWith(s, it, "分别") {
@@ -37,7 +37,7 @@ func joins(s []rune, it item) bool {
 }
 
 // named splits items[from:to] at what joins them.
-func (g grammar) named(s []rune, items []item, from, to int) [][2]int {
+func (g *grammar) named(s []rune, items []item, from, to int) [][2]int {
 	var all [][2]int
 	for i := from; i <= to; i++ {
 		if i == to || joins(s, items[i]) {
@@ -52,7 +52,7 @@ func (g grammar) named(s []rune, items []item, from, to int) [][2]int {
 
 // listed returns the figures from items[at] on that follow each other with
 // nothing between them but what joins them.
-func (g grammar) listed(s []rune, items []item, at int) []int {
+func (g *grammar) listed(s []rune, items []item, at int) []int {
 	var all []int
 	for i := at; i < len(items); i++ {
 		switch it := items[i]; {
@@ -69,7 +69,7 @@ func (g grammar) listed(s []rune, items []item, at int) []int {
 
 // share gives a figure of a list the one thing of those named that it counts.
 // What only the others are called by is none of its own.
-func (g grammar) share(s []rune, items []item, fr frame, all []told, sh share) frame {
+func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) frame {
 	if n := len(all); sh.place > 0 && n > 0 {
 		fr = all[n-1].frame // the figures after the first have no words of their own
 		fr.near |= fr.shared

@@ -10,6 +10,7 @@ import (
 type working struct {
 	batch   batch
 	parsing parsing
+	tolds   []told // what a sentence tells
 	figures []figure
 	starts  []int // the first figure of each sentence of the batch in figures
 	places  []int // each sentence's place in the batch, -1 for one without figures
