@@ -4,7 +4,10 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
+
+	"golang.org/x/sync/errgroup"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/region"
@@ -55,41 +58,58 @@ func (s *Store) Medians(ctx context.Context, q MediansQuery) ([]Medians, error) 
 			return nil, fmt.Errorf("%w: group by %q; want province or prefecture", ErrUnknownCode, b)
 		}
 	}
+	// Each measure is a question of its own, and they wait for each other's
+	// pages little.
+	answers := make([][]Medians, len(q.Codes))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(runtime.GOMAXPROCS(0))
+	for i, code := range q.Codes {
+		g.Go(func() (err error) {
+			answers[i], err = s.mediansOf(ctx, code, f, by)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return slices.Concat(answers...), nil
+}
+
+// mediansOf are those of one measure.
+func (s *Store) mediansOf(ctx context.Context, code string, f Filter, by []string) ([]Medians, error) {
+	m, err := FindMeasure(code, "")
+	if err != nil {
+		return nil, err
+	}
+	readings, err := s.readings(ctx, m, f, catalog.QualityExact)
+	if err != nil {
+		return nil, err
+	}
+	disagree(readings, f.Scope)
 	var all []Medians
-	for _, code := range q.Codes {
-		m, err := FindMeasure(code, "")
-		if err != nil {
-			return nil, err
+	for _, b := range by {
+		type key struct {
+			group string
+			year  int
 		}
-		readings, err := s.readings(ctx, m, f, catalog.QualityExact)
-		if err != nil {
-			return nil, err
+		values := map[key][]float64{}
+		for _, r := range readings {
+			if r.status == "" {
+				continue // a second report that says the same
+			}
+			k := key{group(r.regionCode, b), r.year}
+			if r.status.HasValue() {
+				values[k] = append(values[k], *r.value)
+			} else if values[k] == nil {
+				values[k] = []float64{}
+			}
 		}
-		disagree(readings, f.Scope)
-		for _, b := range by {
-			type key struct {
-				group string
-				year  int
-			}
-			values := map[key][]float64{}
-			for _, r := range readings {
-				if r.status == "" {
-					continue // a second report that says the same
-				}
-				k := key{group(r.regionCode, b), r.year}
-				if r.status.HasValue() {
-					values[k] = append(values[k], *r.value)
-				} else if values[k] == nil {
-					values[k] = []float64{}
-				}
-			}
-			first := len(all)
-			for k, v := range values {
-				slices.Sort(v)
-				all = append(all, Medians{Measure: m, By: b, Group: k.group, Year: k.year, Statistics: summarise(v)})
-			}
-			slices.SortFunc(all[first:], func(a, b Medians) int { return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Year, b.Year)) })
+		first := len(all)
+		for k, v := range values {
+			slices.Sort(v)
+			all = append(all, Medians{Measure: m, By: b, Group: k.group, Year: k.year, Statistics: summarise(v)})
 		}
+		slices.SortFunc(all[first:], func(a, b Medians) int { return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Year, b.Year)) })
 	}
 	return all, nil
 }

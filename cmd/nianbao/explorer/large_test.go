@@ -28,13 +28,14 @@ func processorTime() time.Duration {
 
 // TestLarge is run by hand: go test ./cmd/nianbao/explorer -run Large -large large.db -v
 //
-// A page is asked for three times with nothing remembered, and the median of
-// the processor time is told, with SQLite's own cache warm.
+// A page is asked for five times with nothing remembered but the first page,
+// which Serve makes before anybody asks, and the median of the processor time
+// is told, with SQLite's own cache warm.
 func TestLarge(t *testing.T) {
 	if *largeDB == "" {
 		t.Skip("a measurement, not a test: run it with -large FILE")
 	}
-	s, err := store.Open(context.Background(), *largeDB, store.Options{ReadOnly: true, Cutter: letters{}})
+	s, err := store.Open(context.Background(), *largeDB, store.Options{ReadOnly: true, Cutter: letters{}, CacheBytes: 128 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,13 +45,18 @@ func TestLarge(t *testing.T) {
 		"/compare", "/compare?measure=requests.received&year=2022&by=province", "/compare?measure=rate.granted&year=2022&sort=change", "/compare?measure=disclosed_items&year=2021",
 		"/compare?measure=requests.received&year=2022&under=320000", "/compare.csv?measure=requests.received&year=2022", "/compare.svg?measure=requests.received&year=2022&under=320000",
 		"/region/320000", "/region/320800", "/region/320830",
-		"/findings", "/findings?severity=error", "/findings?rule=requests.applicants_sum&year=2022", "/findings?region=320830", "/findings?rule=panel.jump", "/findings?page=50",
-		"/reports?under=320000&year=2022", "/reports?page=100", "/search?q=盱眙县", "/search?q=应急管理", "/about",
+		"/findings", "/findings?severity=error", "/findings?rule=requests.applicants_sum&year=2022", "/findings?region=320830", "/findings?rule=panel.jump", "/findings?page=100",
+		"/reports?under=320000&year=2022", "/reports?page=100", "/api/v1/compare?measure=requests.received&year=2022", "/api/v1/findings", "/search?q=盱眙县", "/search?q=应急管理", "/about",
 	} {
 		var took, used []time.Duration
 		var code, size int
-		for range 4 {
+		for range 6 {
 			e := explore(t, s)
+			if address != "/" { // as Serve does before anybody asks
+				if _, err := e.overview(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
 			r := httptest.NewRequest("GET", strings.ReplaceAll(address, " ", "%20"), nil)
 			r.Host = "localhost"
 			w := httptest.NewRecorder()
@@ -65,6 +71,6 @@ func TestLarge(t *testing.T) {
 		slices.Sort(took)
 		slices.Sort(used)
 		t.Logf("%3d %7d bytes  %7.1f ms of processor time  %7.1f ms (%.0f ms the first time)  %s", code, size,
-			float64(used[1].Microseconds())/1000, float64(took[1].Microseconds())/1000, float64(first.Microseconds())/1000, address)
+			float64(used[2].Microseconds())/1000, float64(took[2].Microseconds())/1000, float64(first.Microseconds())/1000, address)
 	}
 }
