@@ -88,7 +88,7 @@ func (e *Explorer) findings(ctx context.Context, values url.Values) (*findingsVi
 		return nil, err
 	}
 	p := &parameters{Values: values}
-	n := p.number("page", 1, 100, 1)
+	n := p.page()
 	if p.err != nil {
 		return nil, p.err
 	}

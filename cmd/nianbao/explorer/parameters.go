@@ -108,9 +108,9 @@ func (p *parameters) filter() store.Filter {
 	return f
 }
 
-// maxPage bounds how far a list can be leafed through: a later page is found
-// by narrowing the list.
-const maxPage = 2000
+// maxPage bounds how far a list can be leafed through: what comes later is
+// found by narrowing the list, or in the file to download.
+const maxPage = 50
 
 func (p *parameters) page() int { return p.number("page", 1, maxPage, 1) }
 

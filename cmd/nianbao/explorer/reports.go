@@ -27,7 +27,7 @@ type reportsView struct {
 func (e *Explorer) reports(ctx context.Context, values url.Values) (*reportsView, error) {
 	p := &parameters{Values: values}
 	f := p.filter()
-	n := p.number("page", 1, 100, 1)
+	n := p.page()
 	if p.err != nil {
 		return nil, p.err
 	}
