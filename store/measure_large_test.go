@@ -231,3 +231,62 @@ func BenchmarkShellImport(b *testing.B) {
 	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
 	b.ReportMetric(float64(rows)/used.Seconds(), "rows/cpu-s")
 }
+
+// TestGrowth is run by hand on a copy of a large file that TestMeasure made: go
+// test ./store -run Growth -measure.db FILE -v. It writes to that file and to a
+// small one in turns, so that whatever else the machine does slows both.
+func TestGrowth(t *testing.T) {
+	if *measureDB == "" || *measured != 0 {
+		t.Skip("a measurement, not a test: run it with -measure.db FILE")
+	}
+	g := newGenerator()
+	g.years = 14 // the file has the first five
+	next := len(g.counties) * (g.agencies + 1) * 6
+	const batch, rounds = 256, 12
+	names := []string{"small", "large"}
+	var writers []*Writer
+	var stores []*Store
+	for _, path := range []string{filepath.Join(t.TempDir(), "small.db"), *measureDB} {
+		s, err := Open(t.Context(), path, Options{Cutter: pairs{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer s.Close()
+		w, err := s.Writer(t.Context(), WriterOptions{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.Close()
+		writers, stores = append(writers, w), append(stores, s)
+	}
+	used := make([][]time.Duration, 2)
+	for range rounds {
+		reports := make([]*report.Report, batch)
+		for i := range reports {
+			reports[i] = g.report(next)
+			next++
+		}
+		for k, w := range writers {
+			prepared := make([]*Prepared, batch)
+			for i, r := range reports {
+				var err error
+				if prepared[i], err = stores[k].Prepare(r, Document{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			before := processorTime()
+			for _, p := range prepared {
+				if result, err := w.Write(t.Context(), p); err != nil || result.Outcome != Added {
+					t.Fatalf("%v %v", result, err)
+				}
+			}
+			used[k] = append(used[k], processorTime()-before)
+		}
+	}
+	for k, name := range names {
+		all := slices.Clone(used[k][1:]) // the first fills the caches
+		slices.Sort(all)
+		t.Logf("%s: median %.3f ms of processor time to write a report, from %.3f to %.3f", name, float64(all[len(all)/2].Microseconds())/1000/batch,
+			float64(all[0].Microseconds())/1000/batch, float64(all[len(all)-1].Microseconds())/1000/batch)
+	}
+}

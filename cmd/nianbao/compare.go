@@ -63,6 +63,9 @@ shown as blanks and counted; they are never zero.`,
 			if err := a.print(comparisonTable(cmp, rank, by), f); err != nil {
 				return err
 			}
+			if len(cmp.Rows) == 0 {
+				a.notice("no report of what was chosen is stored; nianbao doctor --coverage lists what is there")
+			}
 			if !f.json && !f.csv {
 				a.summarise(cmp)
 			}
