@@ -171,6 +171,22 @@ func TestYearOf(t *testing.T) {
 	}
 }
 
+// A page made of scripts and links costs what its octets cost, not their product.
+func BenchmarkHostileScripts(b *testing.B) {
+	patterns, err := builtInPatterns()
+	if err != nil {
+		b.Fatal(err)
+	}
+	body := []byte("<html>" + strings.Repeat(`<a href="javascript:goPage(2)">2</a>`, 20_000) + strings.Repeat(`<script>page = {"url":"/a.html","t":"年"}; countPage=9; "x_" + n</script>`, 40_000))
+	cfg := Config{}.withDefaults()
+	const from = "http://www.example.gov.cn/zfxxgknb/"
+	b.SetBytes(int64(len(body)))
+	for b.Loop() {
+		c := &Capture{URL: from, Body: body, Header: http.Header{"Content-Type": {"text/html"}}, Request: Request{URL: from, Role: RoleList, Seed: Seed{URL: from}}}
+		cfg.Discovery.discover(c, RoleList, patterns)
+	}
+}
+
 func FuzzDiscover(f *testing.F) {
 	pages, _ := filepath.Glob("testdata/discover/*.html")
 	for _, p := range pages {

@@ -14,7 +14,9 @@
 //   - A capture is whole or it is none. A body that is cut short, too large, or
 //     whose encoding is broken ends with a reason, never with part of a page.
 //   - Every address ends with a [Reason], and so does every link that is not
-//     followed.
+//     followed; [ReadEntries] lists them, of a running crawl too.
+//   - Slow hosts keep no other host waiting, and memory does not grow with the
+//     addresses that wait.
 //   - Addresses that are not global unicast (private, loopback, link-local) are
 //     refused after DNS resolution, for every connection, unless
 //     [Config.AllowPrivate] says otherwise.

@@ -56,7 +56,13 @@ func readLinks(body []byte, contentType, at string, limit int) *linkPage {
 	r := linkReader{page: new(linkPage), limit: limit, body: body, contentType: contentType, open: -1}
 	r.scan(body, false)
 	r.page.short = len(r.page.text) < shortText
-	for _, src := range r.scripts {
+	left := maxScripts
+	for _, l := range r.page.links {
+		r.calls = max(r.calls, calledPage(l.href))
+	}
+	for i := 0; i < len(r.scripts) && i < mostScripts && left > 0; i++ {
+		src := r.scripts[i][:min(len(r.scripts[i]), maxScript, left)]
+		left -= len(src)
 		r.script(src, at)
 	}
 	return r.page
@@ -70,6 +76,7 @@ type linkReader struct {
 	contentType string
 	enc         encoding.Encoding // nil: not needed yet
 	scripts     [][]byte
+	calls       int // the highest page that a link hands to a script
 
 	open  int    // index of the link whose text is being read; -1: none
 	text  []byte // its text so far
@@ -288,9 +295,11 @@ func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
 
-// Limits of what is looked through, in octets: of one script, and of one object
-// in it; and of the files that one script names.
+// Limits of what is looked through, in octets: of all scripts of a page, of one,
+// and of one object in it; and how many scripts, and files that one names.
 const (
+	maxScripts     = 1 << 20
+	mostScripts    = 200
 	maxScript      = 128 << 10
 	maxObject      = 4 << 10
 	maxScriptFiles = 20
@@ -298,8 +307,7 @@ const (
 
 // script finds what a script of the page leads to.
 func (r *linkReader) script(src []byte, at string) {
-	src = src[:min(len(src), maxScript)]
-	for _, to := range pagesByScript(src, r.page.links, at) {
+	for _, to := range pagesByScript(src, r.calls, at) {
 		r.add(link{href: to, kind: linkNext})
 	}
 	if r.page.short {

@@ -37,7 +37,9 @@ var (
 // function (javascript:goPage(2)), and put the address together themselves.
 //
 // Only the first page of a list computes: from the others the same comes out.
-func pagesByScript(src []byte, links []link, at string) []string {
+//
+// called is the highest number that a link of the page hands to a function.
+func pagesByScript(src []byte, called int, at string) []string {
 	if !bytes.Contains(src, []byte("age")) { // page, Page
 		return nil
 	}
@@ -48,15 +50,10 @@ func pagesByScript(src []byte, links []link, at string) []string {
 			return p
 		}
 	}
-	total := 0
+	total := called
 	if m := pageCount.FindStringSubmatch(s); m != nil {
-		total, _ = strconv.Atoi(m[1]) // at most five digits
-	}
-	for _, l := range links {
-		if m := pageCall.FindStringSubmatch(l.href); m != nil {
-			n, _ := strconv.Atoi(m[1])
-			total = max(total, n)
-		}
+		n, _ := strconv.Atoi(m[1]) // at most five digits
+		total = max(total, n)
 	}
 	if total < 2 {
 		return nil
@@ -94,6 +91,19 @@ func pagesByScript(src []byte, links []link, at string) []string {
 		pages = append(pages, prefix+strconv.Itoa(i)+suffix)
 	}
 	return pages
+}
+
+// calledPage is the page whose number a link hands to a script; 0: none.
+func calledPage(href string) int {
+	if !hasPrefixFold(href, "javascript:") {
+		return 0
+	}
+	m := pageCall.FindStringSubmatch(href)
+	if m == nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(m[1]) // at most four digits
+	return n
 }
 
 var fileType = regexp.MustCompile(`^s?html?|^jsp|^aspx?|^php`)
