@@ -13,7 +13,7 @@ import (
 // more than beginning. So that no page takes long, however few of the reports
 // are wanted, only so many are looked at for one: a page may hold fewer rows
 // than asked for and still not be the last.
-const cursorWindow = 20_000
+const cursorWindow = 80_000
 
 // FindingCursor is a place in the list of all findings: behind the finding of
 // Report that is its number Seq. The zero FindingCursor is the beginning.

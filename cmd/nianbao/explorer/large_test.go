@@ -46,7 +46,12 @@ func TestLarge(t *testing.T) {
 		"/compare?measure=requests.received&year=2022&under=320000", "/compare.csv?measure=requests.received&year=2022", "/compare.svg?measure=requests.received&year=2022&under=320000",
 		"/region/320000", "/region/320800", "/region/320830",
 		"/findings", "/findings?severity=error", "/findings?rule=requests.applicants_sum&year=2022", "/findings?region=320830", "/findings?rule=panel.jump", "/findings?page=50",
-		"/reports?under=320000&year=2022", "/reports?page=50", "/api/v1/compare?measure=requests.received&year=2022", "/api/v1/findings", "/search?q=盱眙县", "/search?q=应急管理", "/about",
+		"/reports?under=320000&year=2022", "/reports?page=50", "/search?q=盱眙县", "/search?q=应急管理", "/about",
+		"/api/v1/overview", "/api/v1/regions?limit=1000", "/api/v1/regions?under=320000&stored=1", "/api/v1/regions/320830", "/api/v1/regions/320830/reports?limit=1000", "/api/v1/regions/320830/series",
+		"/api/v1/reports", "/api/v1/reports?limit=1000&cursor=150000", "/api/v1/reports?year=2022&under=320000", "/api/v1/reports?layout=2008", "/api/v1/reports?level=province&scope=region", "/api/v1/reports/100000",
+		"/api/v1/compare?measure=requests.received&year=2022", "/api/v1/compare?measure=rate.granted&year=2022&by=province&limit=1000", "/api/v1/trend?measure=requests.received&region=320830,320831",
+		"/api/v1/findings", "/api/v1/findings?cursor=150000.0&limit=1000", "/api/v1/findings?severity=error", "/api/v1/findings?rule=panel.", "/api/v1/findings?rule=panel.jump&year=2022", "/api/v1/findings?region=320000&severity=warning",
+		"/api/v1/search?q=应急管理&limit=100", "/api/v1/indicators", "/api/v1/rules",
 	} {
 		var took, used []time.Duration
 		var code, size int
