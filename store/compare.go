@@ -257,6 +257,9 @@ func group(code, by string) string {
 // government information disclosure took effect in 2008.
 const firstYear = 2008
 
+// lastYear bounds the years that are counted through, whatever a file says.
+const lastYear = 2100
+
 // missing adds a row for each territory and year that the filter names and
 // the file does not have.
 func (c *Comparison) missing(f Filter, by string, thisYear int) error {

@@ -34,7 +34,7 @@ func (s *Store) Contents(ctx context.Context) (c Contents, err error) {
 	// Those of superseded reports count too: a version that replaces another is
 	// of the same region and year.
 	if err := s.read.QueryRowContext(ctx, `SELECT count(DISTINCT region_code), coalesce(min(year), 0), coalesce(max(year), 0) FROM report INDEXED BY report_by_year
-		WHERE scope = 'region' AND region_code IS NOT NULL AND year >= ?`, firstYear).Scan(&c.Territories, &c.FirstYear, &c.LastYear); err != nil {
+		WHERE scope = 'region' AND region_code IS NOT NULL AND year BETWEEN ? AND ?`, firstYear, lastYear).Scan(&c.Territories, &c.FirstYear, &c.LastYear); err != nil {
 		return c, err
 	}
 	c.Findings = map[string]int{}
@@ -99,7 +99,7 @@ func (s *Store) Covered(ctx context.Context, level string) (map[TerritoryYear]bo
 	// A superseded report has a current version of the same region, scope and
 	// year, so the index alone tells what is there.
 	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT year, region_code FROM report INDEXED BY report_by_year
-		WHERE scope = 'region' AND year >= ? AND region_code IS NOT NULL`, firstYear)
+		WHERE scope = 'region' AND year BETWEEN ? AND ? AND region_code IS NOT NULL`, firstYear, lastYear)
 	if err != nil {
 		return nil, explain(s.path, "read", err)
 	}

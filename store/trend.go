@@ -74,7 +74,7 @@ func (s *Store) Trend(ctx context.Context, q TrendQuery) (Measure, []Series, err
 	disagree(readings, f.Scope)
 	by := map[place][]reading{}
 	for _, r := range readings {
-		if r.status == "" || r.year == 0 {
+		if r.status == "" || r.year == 0 || r.year > lastYear {
 			continue
 		}
 		p := r.place()

@@ -27,9 +27,8 @@ import (
 
 // What a capture may take: a report's page is a hundredth of it.
 const (
-	maxCaptureRecord = 64 << 20 // octets of a record
-	maxCaptureBody   = 64 << 20 // octets of what it holds, decompressed
-	maxCapturesOpen  = 2        // at once
+	maxCapture      = 64 << 20 // octets of a record, and of what it holds, decompressed
+	maxCapturesOpen = 2        // at once
 )
 
 // capture is what an archive keeps of a report's document.
@@ -136,7 +135,7 @@ func (e *Explorer) readCapture(ctx context.Context, c *capture) error {
 		return c.missing("capture.none.offset", d.WARCFile, d.WARCOffset)
 	}
 	p, err := archive.ReadAt(ctx, seekReader{ctx, f}, archive.Location{File: d.WARCFile, Offset: d.WARCOffset},
-		archive.ReaderConfig{MaxRecord: maxCaptureRecord, MaxBody: maxCaptureBody})
+		archive.ReaderConfig{MaxRecord: e.maxCapture, MaxBody: e.maxCapture})
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()

@@ -274,7 +274,7 @@ func TestCaptureOfHostileDatabase(t *testing.T) {
 	// A record that says too much, one that is too much, and a small record whose
 	// content is.
 	head := "WARC/1.1\r\nWARC-Type: resource\r\nWARC-Target-URI: http://a/\r\nWARC-Date: 2024-01-01T00:00:00Z\r\nContent-Length: "
-	zeros := make([]byte, maxCaptureBody+1)
+	zeros := make([]byte, 1<<20+1)
 	packed := gzipped(t, zeros)
 	bombs := map[string][]byte{
 		"claim.warc":   []byte(head + "99999999999999\r\n\r\nx"),
@@ -288,6 +288,7 @@ func TestCaptureOfHostileDatabase(t *testing.T) {
 		}
 	}
 	e := a.explore()
+	e.maxCapture = 1 << 20
 	for _, tc := range []struct {
 		file   string
 		offset int64

@@ -40,6 +40,11 @@ type comparisonView struct {
 	all []comparisonRow
 }
 
+// HasValues reports whether there is anything to draw.
+func (v *comparisonView) HasValues() bool {
+	return slices.ContainsFunc(v.Groups, func(g store.ComparisonGroup) bool { return g.Count > 0 })
+}
+
 // comparisonRow is a row with its place in the picture.
 type comparisonRow struct {
 	store.ComparisonRow

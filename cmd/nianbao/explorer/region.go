@@ -89,8 +89,8 @@ func (e *Explorer) region(ctx context.Context, code string) (*regionView, error)
 // province's prefectures, of all provinces).
 func (e *Explorer) multiples(ctx context.Context, v *regionView) error {
 	for _, r := range v.Reports {
-		if r.Year == 0 {
-			continue
+		if r.Year < 2000 || r.Year > 2100 {
+			continue // unknown, or in a file that was tampered with
 		}
 		if v.First == 0 || r.Year < v.First {
 			v.First = r.Year

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/net/netutil"
+
 	"nianbao/parser"
 	"nianbao/store"
 )
@@ -43,6 +45,8 @@ const (
 	maxAtOnce   = 32               // requests
 	maxWait     = 5 * time.Second  // for a place among them
 	maxDuration = 20 * time.Second // of one request
+
+	maxConnections = 256 // open at once, idle ones too
 )
 
 // Explorer serves the pages. It is safe for concurrent use.
@@ -53,9 +57,10 @@ type Explorer struct {
 	mux    *http.ServeMux
 	places chan struct{}
 	// captures bounds how many captures are read at once.
-	captures chan struct{}
-	memory   *memory
-	handler  http.Handler
+	captures   chan struct{}
+	maxCapture int64
+	memory     *memory
+	handler    http.Handler
 }
 
 // New prepares the pages of a store.
@@ -67,7 +72,7 @@ func New(cfg Config) (*Explorer, error) {
 		cfg.Now = time.Now
 	}
 	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce),
-		captures: make(chan struct{}, maxCapturesOpen), memory: newMemory(cfg.Store.Path(), cfg.Now)}
+		captures: make(chan struct{}, maxCapturesOpen), maxCapture: maxCapture, memory: newMemory(cfg.Store.Path(), cfg.Now)}
 	var err error
 	if e.pages, err = loadPages(); err != nil {
 		return nil, fmt.Errorf("the explorer's pages: %w", err)
@@ -127,7 +132,7 @@ func (e *Explorer) Serve(ctx context.Context, l net.Listener) error {
 	}()
 	defer func() { <-warm }()
 	done := make(chan error, 1)
-	go func() { done <- server.Serve(l) }()
+	go func() { done <- server.Serve(netutil.LimitListener(l, maxConnections)) }()
 	select {
 	case err := <-done:
 		return err
