@@ -167,7 +167,8 @@ func checkMarks(f *Facsimile) (cells, lines int, err error) {
 	return cells, lines, nil
 }
 
-// squeezed is a text without white space, raised digits lowered.
+// squeezed is a text without white space, raised digits lowered and wide ones
+// made narrow.
 func squeezed(s string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || r < ' ' || r == 0x7F {
@@ -175,6 +176,9 @@ func squeezed(s string) string {
 		}
 		if i := slices.Index([]rune("⁰¹²³⁴⁵⁶⁷⁸⁹"), r); i >= 0 {
 			return rune('0' + i)
+		}
+		if r >= '０' && r <= '９' { // raised, they are the same
+			return r - '０' + '0'
 		}
 		return r
 	}, s)

@@ -118,14 +118,27 @@ func (t *inline) take() string {
 
 // endsInDigit reports whether the text so far ends in a digit.
 func (t *inline) endsInDigit() bool {
-	n := len(t.buf)
-	return n > 0 && t.buf[n-1] >= '0' && t.buf[n-1] <= '9'
+	for b := t.buf; len(b) > 0; {
+		r, n := utf8.DecodeLastRune(b)
+		switch {
+		case r >= '0' && r <= '9', r >= '０' && r <= '９':
+			return true
+		case r == 0xAD, r == 0xFEFF, r >= 0x200B && r <= 0x200F, r == 0x2060: // take no room
+			b = b[:len(b)-n]
+		default:
+			return false
+		}
+	}
+	return false
 }
 
 // superscript writes digits raised: 12 with a note 2 behind it is 12², and
 // must not become 122.
 func superscript(s string) string {
 	return strings.Map(func(r rune) rune {
+		if r >= '０' && r <= '９' {
+			r -= '０' - '0'
+		}
 		if r >= '0' && r <= '9' {
 			return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[r-'0']
 		}

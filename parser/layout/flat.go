@@ -3,6 +3,7 @@ package layout
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nianbao/parser/catalog"
@@ -943,6 +944,7 @@ func (f *flatRun) results() {
 // figure, or by neither.
 func (f *flatRun) annex() {
 	f.table++
+	next := f.rowNumbers()
 	for f.i < len(f.tokens) {
 		t := &f.tokens[f.i]
 		f.reader.alien = f.aliens[t.block]
@@ -962,6 +964,10 @@ func (f *flatRun) annex() {
 				values = append(values, v.token)
 			}
 		}
+		if k := len(values) - 1; next > 0 && k >= 0 && strings.TrimSpace(values[k].raw) == strconv.Itoa(next) && f.annexGoesOn(n) {
+			values = values[:k] // the number of the row below
+			next++
+		}
 		if len(ids) == 0 && (len(values) == 0 || len(f.reader.annex.lines) == 0) {
 			f.i++
 			continue
@@ -977,6 +983,30 @@ func (f *flatRun) annex() {
 		f.annexAdd(label, values, -1)
 		f.use(n)
 	}
+}
+
+// annexGoesOn reports whether a row of the annex stands close behind token n.
+func (f *flatRun) annexGoesOn(n int) bool {
+	rest := f.tokens[min(f.i+n, len(f.tokens)):]
+	return slices.ContainsFunc(rest[:min(12, len(rest))], func(t flatToken) bool { return t.has(groupAnnex) || annexUnits[fold(t.raw)] })
+}
+
+// rowNumbers returns 2 where the copy has a column 序号 before the labels, so that
+// the number of each row stands behind the figure of the one above it; else 0.
+func (f *flatRun) rowNumbers() int {
+	head := slices.IndexFunc(f.tokens, func(t flatToken) bool { return t.label.full == "序号" })
+	if head < 0 {
+		return 0
+	}
+	for i := head + 1; i < min(head+8, len(f.tokens)); i++ {
+		if f.tokens[i].has(groupAnnex) {
+			if strings.TrimSpace(f.tokens[i-1].raw) == "1" {
+				return 2
+			}
+			break
+		}
+	}
+	return 0
 }
 
 func onlyUnits(values []token) bool {
