@@ -21,7 +21,7 @@ func nianbao() int {
 	// Parsing leaves much garbage over a small live heap; collecting less often
 	// is worth a third of the run time. GOGC in the environment still decides.
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		debug.SetGCPercent(800)
 	}
 	// A hostile file must not buy more memory than a report is worth: beyond
 	// this the collector works harder, whatever GOGC says. Every processor may
