@@ -105,7 +105,7 @@ func (s *Store) Compare(ctx context.Context, q CompareQuery) (*Comparison, error
 	if q.Close {
 		qualities = append(qualities, catalog.QualityClose)
 	}
-	readings, err := s.readings(ctx, m, wide, qualities...)
+	readings, err := s.readingsOfYears(ctx, m, wide, qualities...)
 	if err != nil {
 		return nil, err
 	}
