@@ -163,12 +163,21 @@ func isGone(n *html.Node) bool {
 	return v == gone || v == collapsed
 }
 
+// maxColumns bounds the columns whose visibility counts; thousands of tables may
+// each claim as many.
+const maxColumns = 5000
+
 // collapsedColumns appends a column group's columns. Browsers hide the cells of
 // a column for visibility:collapse only.
 func collapsedColumns(group *html.Node, hidden []bool) []bool {
 	add := func(n *html.Node, whole bool) {
-		for range min(span(n, "span"), document.MaxCells-len(hidden)) {
-			hidden = append(hidden, whole || visible(n) == collapsed)
+		count := min(span(n, "span"), maxColumns-len(hidden))
+		if count <= 0 {
+			return
+		}
+		off := whole || visible(n) == collapsed
+		for range count {
+			hidden = append(hidden, off)
 		}
 	}
 	whole := visible(group) == collapsed

@@ -22,6 +22,7 @@ const (
 	maxWorkbook = 16 << 20  // unpacked size of all parts that are read
 	maxSheets   = 100       // visible sheets
 	maxVisited  = 4_000_000 // cells looked at, the empty ones a style reaches over included
+	maxRowText  = 64 << 20  // text that the cells of one row may refer to, as far as can be told beforehand
 )
 
 // ReadXLSX reads a SpreadsheetML workbook: each visible sheet that is not empty
@@ -81,7 +82,7 @@ func repack(p *pkg, out *document.Builder) (archive []byte, images int, err erro
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	total := 0
+	total, longest, widest := 0, 0, 0
 	for _, name := range names {
 		e := p.entries[name]
 		switch {
@@ -107,6 +108,11 @@ func repack(p *pkg, out *document.Builder) (archive []byte, images int, err erro
 			}
 		}
 		total += len(content)
+		if strings.HasPrefix(name, "xl/worksheets/") {
+			widest = max(widest, mostBetween(content, []byte("row>"), []byte("<")))
+		} else {
+			longest = max(longest, longestBetween(content, []byte("si>")))
+		}
 		w, err := zw.CreateHeader(&zip.FileHeader{Name: strings.TrimPrefix(e.name, "/"), Method: zip.Store})
 		if err != nil {
 			return nil, 0, err
@@ -118,7 +124,28 @@ func repack(p *pkg, out *document.Builder) (archive []byte, images int, err erro
 	if err := zw.Close(); err != nil {
 		return nil, 0, err
 	}
+	// excelize copies a shared string for each cell that refers to it, and a row at
+	// a time: a long one in a wide row would fill the memory.
+	if longest*widest > maxRowText {
+		return nil, 0, &document.ReadError{Container: document.XLSX, Err: document.ErrDamaged, Detail: "a row of it may hold more text than any report"}
+	}
 	return buf.Bytes(), images, nil
+}
+
+// longestBetween is the length of the longest piece between two marks.
+func longestBetween(content, mark []byte) (longest int) {
+	for piece := range bytes.SplitSeq(content, mark) {
+		longest = max(longest, len(piece))
+	}
+	return longest
+}
+
+// mostBetween is how often a text stands in one piece between two marks, at most.
+func mostBetween(content, mark, what []byte) (most int) {
+	for piece := range bytes.SplitSeq(content, mark) {
+		most = max(most, bytes.Count(piece, what))
+	}
+	return most
 }
 
 type xlsx struct {
@@ -241,7 +268,7 @@ func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, err 
 	}
 	defer rows.Close()
 	hidden = map[int]bool{}
-	kept, last := 0, 0
+	kept, text, last := 0, 0, 0
 	for n := 0; rows.Next(); n++ {
 		if n%64 == 0 {
 			if err := r.ctx.Err(); err != nil {
@@ -257,6 +284,9 @@ func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, err 
 			cells = cells[:len(cells)-1]
 		}
 		kept += len(cells)
+		for _, c := range cells {
+			text += len(c)
+		}
 		values = append(values, slices.Clone(cells))
 		if len(cells) > 0 {
 			last = len(values)
@@ -264,7 +294,7 @@ func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, err 
 		if err != nil {
 			return values[:last], hidden, err
 		}
-		if kept > document.MaxCells || r.visited > maxVisited {
+		if kept > document.MaxCells || text > 2*document.MaxText || r.visited > maxVisited {
 			r.limit("the sheet %q is larger than any report's; the rows after %d were not read", name, n+1)
 			break
 		}

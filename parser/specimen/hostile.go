@@ -57,6 +57,7 @@ func hostilePages() []Input {
 		lazy("deep-misnested", func() string { return times(20_000, "<b><i><p></b></i><table><td>") }),
 		lazy("deep-adoption", func() string { return times(5_000, "<a><b><font><i><div>") + times(5_000, "</a></b></font></i>") }),
 		lazy("foster-parents", func() string { return "<table>" + times(200_000, "文<b>字</b>") + "</table>" }),
+		lazy("columns-of-many-tables", func() string { return times(20_000, "<table><colgroup span=99999><col span=99999>") }),
 		lazy("end-tags-only", func() string { return times(300_000, "</td></tr></table>") }),
 		lazy("angle-brackets", func() string { return times(1_000_000, "<") }),
 		lazy("ampersands", func() string { return times(1_000_000, "&") }),

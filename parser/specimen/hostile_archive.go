@@ -54,7 +54,7 @@ func hostileArchives() []Input {
 	tc := func(props, s string) string {
 		return `<w:tc><w:tcPr>` + props + `</w:tcPr><w:p><w:r><w:t>` + s + `</w:t></w:r></w:p></w:tc>`
 	}
-	sheet := func(name string, data func() string) Input {
+	sheet := func(name string, data func() string, shared ...string) Input {
 		return Input{Name: "xlsx-" + name + ".xlsx", write: func() []byte {
 			style, _ := Find("xlsx-clean")
 			good, _, err := style.Write(Random(rand.New(rand.NewPCG(42, 1)), catalog.Layout2021))
@@ -68,7 +68,9 @@ func hostileArchives() []Input {
 			var b bytes.Buffer
 			z := zip.NewWriter(&b)
 			for _, f := range r.File {
-				if f.Name == "xl/worksheets/sheet1.xml" {
+				if f.Name == "xl/sharedStrings.xml" && len(shared) > 0 {
+					put(z, f.Name, decl+`<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><si><t>`+times(200_000, shared[0])+`</t></si></sst>`)
+				} else if f.Name == "xl/worksheets/sheet1.xml" {
 					put(z, f.Name, decl+`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`+data()+`</worksheet>`)
 				} else {
 					_ = z.Copy(f)
@@ -91,6 +93,12 @@ func hostileArchives() []Input {
 		return data
 	}
 	return []Input{
+		sheet("string-repeated", func() string {
+			return `<sheetData>` + times(20_000, `<row><c t="s"><v>0</v></c></row>`) + `</sheetData>`
+		}, "规章"),
+		sheet("string-repeated-across", func() string {
+			return `<sheetData><row>` + times(10_000, `<c t="s"><v>0</v></c>`) + `</row></sheetData>`
+		}, "规章"),
 		archive("docx-bomb-text.docx", false, func(z *zip.Writer) {
 			skeleton(z)
 			flood(z, "word/document.xml", decl+`<w:document `+wordNS+`><w:body><w:p><w:r><w:t>`, "0", 256<<20)
