@@ -18,7 +18,6 @@ import (
 
 	"nianbao/parser"
 	"nianbao/parser/narrative"
-	"nianbao/parser/report"
 	"nianbao/store"
 )
 
@@ -134,17 +133,7 @@ func sampleFiles() (names []string, err error) {
 	return names, nil
 }
 
-// add stores a report.
-func add(t testing.TB, s *store.Store, r *report.Report) int64 {
-	t.Helper()
-	res, err := s.Ingest(t.Context(), r, store.Document{URL: r.Meta.Source, FetchedAt: clock, HTTPStatus: 200, ContentType: "text/html"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return res.ReportID
-}
-
-// explorer serves a store.
+// explore serves a store.
 func explore(t testing.TB, s *store.Store) *Explorer {
 	t.Helper()
 	e, err := New(Config{Store: s, Version: "0.1.0", Now: func() time.Time { return clock }})
