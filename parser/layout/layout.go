@@ -75,6 +75,7 @@ type reader struct {
 
 	// Columns in force: a table that was cut in two goes on under them.
 	applicants  *columns
+	requests    bool   // a row that only the requests table has was read
 	heading     string // outcome heading of the requests table
 	headingAt   span   // its columns
 	metrics     []*columns

@@ -357,9 +357,12 @@ func strong(rows []requestRow) bool {
 }
 
 // readRequests places and records the rows of one table. headed tells that it
-// has a header of its own, which names the applicants.
+// has a header of its own, which names the applicants: with that, labels that
+// stand in other tables too go on with a requests table that was cut in two.
 func (r *reader) readRequests(rows []requestRow, headed bool) {
-	if len(rows) == 0 || !headed && !strong(rows) {
+	if strong(rows) {
+		r.requests = true
+	} else if len(rows) == 0 || !headed || !r.requests {
 		return
 	}
 	r.seen["requests"] = true
