@@ -53,11 +53,15 @@ func (f Filter) condition() (where string, args []any, err error) {
 	if !f.Superseded {
 		add("r.superseded_by IS NULL")
 	}
-	if f.Years.From != 0 {
-		add("r.year >= ?", f.Years.From)
-	}
-	if f.Years.To != 0 {
-		add("r.year <= ?", f.Years.To)
+	if f.Years.From != 0 && f.Years.From == f.Years.To {
+		add("r.year = ?", f.Years.From) // by which report_by_year finds the scope too
+	} else {
+		if f.Years.From != 0 {
+			add("r.year >= ?", f.Years.From)
+		}
+		if f.Years.To != 0 {
+			add("r.year <= ?", f.Years.To)
+		}
 	}
 	if f.Scope != report.ScopeUnknown {
 		add("r.scope = ?", string(f.Scope))

@@ -58,35 +58,69 @@ func (s *Store) Medians(ctx context.Context, q MediansQuery) ([]Medians, error) 
 			return nil, fmt.Errorf("%w: group by %q; want province or prefecture", ErrUnknownCode, b)
 		}
 	}
-	// Each measure is a question of its own, and they wait for each other's
-	// pages little.
-	answers := make([][]Medians, len(q.Codes))
+	measures := make([]Measure, len(q.Codes))
+	for i, code := range q.Codes {
+		var err error
+		if measures[i], err = FindMeasure(code, ""); err != nil {
+			return nil, err
+		}
+	}
+	years, err := s.yearsWithin(ctx, f.Years)
+	if err != nil {
+		return nil, err
+	}
+	// Year by year, for the index finds a year's reports of territories among
+	// all others, and the measures of a report stand on the same pages.
+	readings := make([][][]reading, len(years))
 	g, ctx := errgroup.WithContext(ctx)
 	g.SetLimit(runtime.GOMAXPROCS(0))
-	for i, code := range q.Codes {
+	for y, year := range years {
+		f := f
+		f.Years = Year(year)
+		readings[y] = make([][]reading, len(measures))
 		g.Go(func() (err error) {
-			answers[i], err = s.mediansOf(ctx, code, f, by)
-			return err
+			for i, m := range measures {
+				if readings[y][i], err = s.readings(ctx, m, f, catalog.QualityExact); err != nil {
+					return err
+				}
+				disagree(readings[y][i], f.Scope)
+			}
+			return nil
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	return slices.Concat(answers...), nil
+	var all []Medians
+	for i, m := range measures {
+		var ofMeasure []reading
+		for y := range years {
+			ofMeasure = append(ofMeasure, readings[y][i]...)
+		}
+		all = append(all, mediansOf(m, ofMeasure, by)...)
+	}
+	return all, nil
 }
 
-// mediansOf are those of one measure.
-func (s *Store) mediansOf(ctx context.Context, code string, f Filter, by []string) ([]Medians, error) {
-	m, err := FindMeasure(code, "")
-	if err != nil {
-		return nil, err
+// yearsWithin are the years of a span between the first and the last that
+// there are reports of.
+func (s *Store) yearsWithin(ctx context.Context, span Years) (years []int, err error) {
+	var first, last int
+	if err := s.read.QueryRowContext(ctx, `SELECT ifnull((SELECT min(year) FROM report), 0), ifnull((SELECT max(year) FROM report), 0)`).Scan(&first, &last); err != nil {
+		return nil, explain(s.path, "read", err)
 	}
-	readings, err := s.readings(ctx, m, f, catalog.QualityExact)
-	if err != nil {
-		return nil, err
+	first, last = max(first, firstYear, span.From), min(last, lastYear)
+	if span.To != 0 {
+		last = min(last, span.To)
 	}
-	disagree(readings, f.Scope)
-	var all []Medians
+	for y := first; y <= last; y++ {
+		years = append(years, y)
+	}
+	return years, nil
+}
+
+// mediansOf describes the readings of one measure.
+func mediansOf(m Measure, readings []reading, by []string) (all []Medians) {
 	for _, b := range by {
 		type key struct {
 			group string
@@ -111,5 +145,5 @@ func (s *Store) mediansOf(ctx context.Context, code string, f Filter, by []strin
 		}
 		slices.SortFunc(all[first:], func(a, b Medians) int { return cmp.Or(cmp.Compare(a.Group, b.Group), cmp.Compare(a.Year, b.Year)) })
 	}
-	return all, nil
+	return all
 }

@@ -57,6 +57,7 @@ The database is opened for reading only, and only this machine is answered unles
 			if !local {
 				a.notice("other machines can reach this address, and nothing asks them for a password")
 			}
+			go a.words() // half a second that the first search need not wait for
 			return e.Serve(c.Context(), l)
 		},
 	}
