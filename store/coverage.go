@@ -70,16 +70,9 @@ type Territory struct {
 // of their newest codes. Where the filter has no years, those between the
 // first and the last stored count. Scope and Layout of the filter do not count.
 func (s *Store) Territories(ctx context.Context, f Filter) ([]Territory, error) {
-	chosen, limited, err := f.regions()
+	chosen, err := f.chosen()
 	if err != nil {
 		return nil, err
-	}
-	if !limited {
-		for _, r := range region.All() {
-			if f.Level == "" || r.Level == f.Level {
-				chosen = append(chosen, r)
-			}
-		}
 	}
 	rows, err := s.read.QueryContext(ctx, `SELECT DISTINCT year, region_code FROM report INDEXED BY report_by_year
 		WHERE scope = 'region' AND year >= ? AND region_code IS NOT NULL`, firstYear)

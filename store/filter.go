@@ -134,6 +134,21 @@ func (f Filter) regions() (chosen []region.Region, limited bool, err error) {
 	return chosen, true, nil
 }
 
+// chosen are the divisions that the filter names, or all of its level where it
+// names none. The error is ErrUnknownCode.
+func (f Filter) chosen() ([]region.Region, error) {
+	chosen, limited, err := f.regions()
+	if err != nil || limited {
+		return chosen, err
+	}
+	for _, r := range region.All() {
+		if f.Level == "" || r.Level == f.Level {
+			chosen = append(chosen, r)
+		}
+	}
+	return chosen, nil
+}
+
 // jsonList hands a list over to SQL as one parameter.
 func jsonList[T any](list []T) (string, error) {
 	b, err := json.Marshal(list)

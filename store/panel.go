@@ -159,7 +159,7 @@ func (p *panelRun) batch(ctx context.Context, result *CheckResult) (more bool, e
 // due are the next territories to be looked at, also by each of their codes.
 func (p *panelRun) due(ctx context.Context) (all []*territory, byCode map[string]*territory, err error) {
 	byCode = map[string]*territory{}
-	err = p.each(ctx, func(rows *sql.Rows) error {
+	err = each(ctx, p.conn, func(rows *sql.Rows) error {
 		var code string
 		var changed bool
 		if err := rows.Scan(&code, &changed); err != nil {
@@ -178,21 +178,6 @@ func (p *panelRun) due(ctx context.Context) (all []*territory, byCode map[string
 		return nil
 	}, "SELECT code, changed FROM region_due ORDER BY code LIMIT ?", panelBatch)
 	return all, byCode, err
-}
-
-// each asks a question and reads the answer row by row.
-func (p *panelRun) each(ctx context.Context, row func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := p.conn.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }
 
 // write adds the findings behind those of the parser, and has the regions that
@@ -249,7 +234,7 @@ func parent(code string) string {
 // might have named.
 func (p *panelRun) twins(ctx context.Context, codes string, byCode map[string]*territory) error {
 	var uncounted []*territory // that share their tables with more regions than are named
-	if err := p.each(ctx, func(rows *sql.Rows) error {
+	if err := each(ctx, p.conn, func(rows *sql.Rows) error {
 		var code, other string
 		var named bool
 		if err := rows.Scan(&code, &other, &named); err != nil {
@@ -270,7 +255,7 @@ func (p *panelRun) twins(ctx context.Context, codes string, byCode map[string]*t
 	if i < 0 {
 		return nil
 	}
-	return p.each(ctx, func(rows *sql.Rows) error {
+	return each(ctx, p.conn, func(rows *sql.Rows) error {
 		var other string
 		err := rows.Scan(&other)
 		uncounted[i].others = append(uncounted[i].others, other)
@@ -296,7 +281,7 @@ type panelChain struct {
 // agencies by year. A year that several reports claim is left out of its chain.
 func (p *panelRun) chains(ctx context.Context, codes string, byCode map[string]*territory) error {
 	lists := map[*territory]map[string][]*panelReport{}
-	if err := p.each(ctx, func(rows *sql.Rows) error {
+	if err := each(ctx, p.conn, func(rows *sql.Rows) error {
 		r := &panelReport{}
 		var code, agency string
 		if err := rows.Scan(&r.id, &code, &r.year, &r.layout, &agency); err != nil {
@@ -351,7 +336,7 @@ func (p *panelRun) figures(ctx context.Context, needed map[int64]*panelReport) e
 		return err
 	}
 	codes := p.store.codes
-	return p.each(ctx, func(rows *sql.Rows) error {
+	return each(ctx, p.conn, func(rows *sql.Rows) error {
 		var id int64
 		var key figureKey
 		var value float64
@@ -388,7 +373,7 @@ type holder struct {
 // territory or agency, or of another territory in the same year.
 func (p *panelRun) duplicates(ctx context.Context, codes string, byCode map[string]*territory) error {
 	var digests [][]byte
-	if err := p.each(ctx, func(rows *sql.Rows) error {
+	if err := each(ctx, p.conn, func(rows *sql.Rows) error {
 		var digest []byte
 		err := rows.Scan(&digest)
 		digests = append(digests, digest)
@@ -399,7 +384,7 @@ func (p *panelRun) duplicates(ctx context.Context, codes string, byCode map[stri
 	}
 	for _, digest := range digests {
 		var all []holder
-		if err := p.each(ctx, func(rows *sql.Rows) error {
+		if err := each(ctx, p.conn, func(rows *sql.Rows) error {
 			var h holder
 			var name sql.NullString
 			err := rows.Scan(&h.id, &h.year, &h.scope, &h.layout, &h.code, &name, &h.publisher)
@@ -547,7 +532,7 @@ func anyInList(code string, year int) bool {
 // with several reports for its territory counts with none of them.
 func (p *panelRun) countySums(ctx context.Context, children string, r *panelReport) (sums map[figureKey]float64, stored int, err error) {
 	sums = map[figureKey]float64{}
-	err = p.each(ctx, func(rows *sql.Rows) error {
+	err = each(ctx, p.conn, func(rows *sql.Rows) error {
 		var key figureKey
 		var sum float64
 		if err := rows.Scan(&key.indicator, &key.applicant, &sum, &stored); err != nil {

@@ -22,16 +22,9 @@ type RegionCoverage struct {
 // Regions, Under and Level of the filter choose regions; the rest chooses the
 // reports that are counted. With stored, regions without any report are left out.
 func (s *Store) Regions(ctx context.Context, f Filter, stored bool) ([]RegionCoverage, error) {
-	chosen, limited, err := f.regions()
+	chosen, err := f.chosen()
 	if err != nil {
 		return nil, err
-	}
-	if !limited {
-		for _, r := range region.All() {
-			if f.Level == "" || r.Level == f.Level {
-				chosen = append(chosen, r)
-			}
-		}
 	}
 	where, args, err := f.condition()
 	if err != nil {

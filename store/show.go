@@ -67,21 +67,6 @@ func (s *Store) Report(ctx context.Context, id int64) (*StoredReport, error) {
 	return r, nil
 }
 
-// each calls row for each row of an answer.
-func (n *Snapshot) each(ctx context.Context, row func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := n.conn.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
 func (n *Snapshot) meta(ctx context.Context, r *StoredReport) error {
 	var code, name, publisher, scope, start, end, published sql.NullString
 	var year, by sql.NullInt64
@@ -100,7 +85,7 @@ func (n *Snapshot) meta(ctx context.Context, r *StoredReport) error {
 
 // versions follow superseded_by both ways.
 func (n *Snapshot) versions(ctx context.Context, r *StoredReport) error {
-	return n.each(ctx, func(rows *sql.Rows) error {
+	return each(ctx, n.conn, func(rows *sql.Rows) error {
 		var v Version
 		var published, fetched sql.NullString
 		if err := rows.Scan(&v.ID, &published, &fetched, &v.Source, &v.Current); err != nil {
@@ -122,7 +107,7 @@ func (n *Snapshot) versions(ctx context.Context, r *StoredReport) error {
 }
 
 func (n *Snapshot) documents(ctx context.Context, r *StoredReport) error {
-	return n.each(ctx, func(rows *sql.Rows) error {
+	return each(ctx, n.conn, func(rows *sql.Rows) error {
 		d, err := scanDocument(rows)
 		if err != nil {
 			return err
@@ -156,7 +141,7 @@ func scanDocument(rows *sql.Rows) (d Document, err error) {
 }
 
 func (n *Snapshot) figures(ctx context.Context, r *StoredReport) error {
-	return n.each(ctx, func(rows *sql.Rows) error {
+	return each(ctx, n.conn, func(rows *sql.Rows) error {
 		var f StoredFact
 		var status int64
 		var locator any
@@ -184,7 +169,7 @@ func (n *Snapshot) figures(ctx context.Context, r *StoredReport) error {
 }
 
 func (n *Snapshot) told(ctx context.Context, r *StoredReport) error {
-	return n.each(ctx, func(rows *sql.Rows) error {
+	return each(ctx, n.conn, func(rows *sql.Rows) error {
 		var m report.Mention
 		var part sql.NullInt64
 		var sentence sql.NullString
@@ -201,7 +186,7 @@ func (n *Snapshot) told(ctx context.Context, r *StoredReport) error {
 }
 
 func (n *Snapshot) wrong(ctx context.Context, r *StoredReport) error {
-	return n.each(ctx, func(rows *sql.Rows) error {
+	return each(ctx, n.conn, func(rows *sql.Rows) error {
 		f, err := scanFinding(rows)
 		r.Findings = append(r.Findings, f.Finding)
 		return err
@@ -209,7 +194,7 @@ func (n *Snapshot) wrong(ctx context.Context, r *StoredReport) error {
 }
 
 func (n *Snapshot) parts(ctx context.Context, r *StoredReport) error {
-	return n.each(ctx, func(rows *sql.Rows) error {
+	return each(ctx, n.conn, func(rows *sql.Rows) error {
 		var t report.Section
 		err := rows.Scan(&t.Number, &t.Heading, &t.Text)
 		r.Sections = append(r.Sections, t)

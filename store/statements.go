@@ -126,3 +126,18 @@ func keepsTransaction(err error) bool {
 	}
 	return false
 }
+
+// each asks a question and calls row for each row of the answer.
+func each(ctx context.Context, conn *sql.Conn, row func(*sql.Rows) error, query string, args ...any) error {
+	rows, err := conn.QueryContext(ctx, query, args...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := row(rows); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
