@@ -13,7 +13,7 @@ import (
 	"nianbao/parser/catalog"
 	"nianbao/parser/check"
 	"nianbao/parser/document"
-	"nianbao/parser/layout"
+	"nianbao/parser/form"
 	"nianbao/parser/narrative"
 	"nianbao/parser/officedoc"
 	"nianbao/parser/pdfdoc"
@@ -186,7 +186,7 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		r.Findings = append(r.Findings, doc.Findings...)
 		return r, nil
 	}
-	tables := layout.Read(doc, titledYear(doc))
+	tables := form.Read(doc, titledYear(doc))
 	text := structureOf(doc, tables.Used)
 	meta, findings := readMetadata(text, src.Name)
 	meta.Source, meta.Container = src.Name, doc.Container
@@ -298,7 +298,7 @@ func proseOf(sections []report.Section) string {
 
 // recognise decides whether a document is a report, and its layout. inferred
 // explains a layout that no table shows; why explains a refusal.
-func recognise(doc *document.Document, meta report.Meta, tables layout.Result, sections []report.Section) (name, inferred, why string) {
+func recognise(doc *document.Document, meta report.Meta, tables form.Result, sections []report.Section) (name, inferred, why string) {
 	numbered := 0
 	for _, s := range sections {
 		if s.Number > 0 {

@@ -25,14 +25,14 @@ var mayImport = map[string][]string{
 	"parser/officedoc": {"parser/report", "parser/document", "parser/charset"},
 	"parser/pdfdoc":    {"parser/report", "parser/document"},
 
-	"parser/layout":    {"parser/report", "parser/document", "parser/catalog"},
+	"parser/form":      {"parser/report", "parser/document", "parser/catalog"},
 	"parser/narrative": {"parser/report", "parser/region"}, // region simplifies characters
 	"parser/check":     {"parser/report", "parser/catalog"},
 	"parser/specimen":  {"parser/report", "parser/document", "parser/catalog"},
 
 	"parser/internal/fixture": {"parser/document"}, // for tests
 	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/document", "parser/htmldoc", "parser/textdoc",
-		"parser/officedoc", "parser/pdfdoc", "parser/layout", "parser/narrative", "parser/check"},
+		"parser/officedoc", "parser/pdfdoc", "parser/form", "parser/narrative", "parser/check"},
 
 	"store/migrations": {},
 	"store":            {"parser/report", "parser/catalog", "parser/region", "store/migrations"},

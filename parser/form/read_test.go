@@ -1,4 +1,4 @@
-package layout_test
+package form_test
 
 import (
 	"context"
@@ -8,8 +8,8 @@ import (
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/document"
+	"nianbao/parser/form"
 	"nianbao/parser/htmldoc"
-	"nianbao/parser/layout"
 	"nianbao/parser/report"
 	"nianbao/parser/specimen"
 	"nianbao/parser/textdoc"
@@ -64,7 +64,7 @@ func FuzzGrid(f *testing.F) {
 }
 
 func sound(t *testing.T, doc *document.Document) {
-	r := layout.Read(doc, 0)
+	r := form.Read(doc, 0)
 	if len(r.Used) != len(doc.Blocks) {
 		t.Errorf("%d blocks, and Used has %d", len(doc.Blocks), len(r.Used))
 	}
@@ -105,7 +105,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		layout.Read(doc, 0)
+		form.Read(doc, 0)
 	}
 }
 
@@ -121,7 +121,7 @@ func TestPageLines(t *testing.T) {
 		doc := b.Document()
 		doc.Container = document.PDF
 		facts := map[string]report.Fact{}
-		for _, f := range layout.Read(doc, 0).Facts {
+		for _, f := range form.Read(doc, 0).Facts {
 			facts[f.Key()] = f
 		}
 		return facts
@@ -176,7 +176,7 @@ func TestCopies(t *testing.T) {
 			b.AddGrid(g.Grid())
 		}
 		facts := map[string]report.Fact{}
-		for _, f := range layout.Read(b.Document(), 0).Facts {
+		for _, f := range form.Read(b.Document(), 0).Facts {
 			facts[f.Key()] = f
 		}
 		return facts

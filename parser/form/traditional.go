@@ -1,4 +1,4 @@
-package layout
+package form
 
 // Gateways rewrite whole sites in traditional characters, and the labels with
 // them. These are the characters of labels, units and figures that the two scripts write

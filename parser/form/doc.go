@@ -1,4 +1,4 @@
-// Package layout reads the figures of the standard tables from any document.
+// Package form reads the figures of the standard tables from any document.
 //
 // What a figure is, is decided by what the labels of its row and column say
 // in their place, never by position alone: a row that is inserted, missing or
@@ -17,4 +17,4 @@
 // stand twice with different figures and digits glued to a label are left out
 // with a finding. Blank is not zero: a cell that is there and empty gives a
 // fact of status blank.
-package layout
+package form
