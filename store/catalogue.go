@@ -87,7 +87,7 @@ func (s *Store) syncCatalogue(ctx context.Context) error {
 // catalogueDigest changes whenever what syncCatalogue would write changes.
 func catalogueDigest(tool string) string {
 	h := sha256.New()
-	fmt.Fprintln(h, tool, SchemaVersion(), region.All(), region.Successions(), catalog.Indicators(), catalog.Applicants(), catalog.Crosswalk(), metrics)
+	fmt.Fprintln(h, tool, SchemaVersion(), region.All(), region.Successions(), catalog.Indicators(), catalog.Applicants(), catalog.Crosswalk(), catalog.Metrics())
 	numbers := map[string]int64{}
 	for n, i := range catalog.Indicators() {
 		numbers[i.Code] = int64(n)
@@ -147,7 +147,7 @@ func writeIndicators(ctx context.Context, conn *sql.Conn) error {
 			return fmt.Errorf("crosswalk %s %s: %w", c.A, c.B, err)
 		}
 	}
-	for _, m := range metrics {
+	for _, m := range catalog.Metrics() {
 		if _, err := conn.ExecContext(ctx, "INSERT INTO metric VALUES (?, ?, ?, ?)", m.Code, m.LabelZH, m.LabelEN, m.Unit); err != nil {
 			return fmt.Errorf("metric %s: %w", m.Code, err)
 		}

@@ -68,7 +68,7 @@ func Measures() []Measure {
 	for _, r := range rates {
 		all = append(all, Measure{Code: r.Code, Kind: KindRate, LabelZH: r.LabelZH, LabelEN: r.LabelEN, Share: r.Share, Applicant: catalog.ApplicantTotal})
 	}
-	for _, m := range metrics {
+	for _, m := range catalog.Metrics() {
 		all = append(all, Measure{Code: m.Code, Kind: KindMetric, LabelZH: m.LabelZH, LabelEN: m.LabelEN, Unit: m.Unit})
 	}
 	return all

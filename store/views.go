@@ -69,7 +69,7 @@ func headline(cell func(catalog.Indicator) string) view {
 			fmt.Fprintf(&b, "    %s AS %s,\n", cell(i), column(strings.TrimPrefix(code, "disclosure.")))
 		}
 	}
-	for _, m := range metrics {
+	for _, m := range catalog.Metrics() {
 		fmt.Fprintf(&b, "    (SELECT %s FROM mention_data m WHERE m.report_id = r.id AND m.metric = '%s' AND %s) AS told_%s,\n",
 			agreed, m.Code, whole, m.Code)
 	}

@@ -26,7 +26,7 @@ var mayImport = map[string][]string{
 	"parser/pdfdoc":    {"parser/report", "parser/document"},
 
 	"parser/form":      {"parser/report", "parser/document", "parser/catalog"},
-	"parser/narrative": {"parser/report", "parser/region"}, // region simplifies characters
+	"parser/narrative": {"parser/report", "parser/catalog", "parser/region"}, // region simplifies characters
 	"parser/check":     {"parser/report", "parser/catalog"},
 	"parser/specimen":  {"parser/report", "parser/document", "parser/catalog"},
 

@@ -5,7 +5,7 @@
 // Every figure with a counting unit (2165条, 1.53万件, 百分之九十五, 120多个) is a
 // mention, and so is one without a unit where the wording says what it counts
 // (办结254) and 无 where it fills a slot (行政复议:无). The metric is one of
-// [Metrics], or empty where none fits with certainty: a figure without a
+// catalog.Metrics, or empty where none fits with certainty: a figure without a
 // metric costs a reader less than one with the wrong metric.
 //
 // No figures are: dates, years and spans of time, document, article, phone,
@@ -31,7 +31,7 @@
 // dictionary of the field's terms. The terms of a figure's clause, of its
 // sentence and of the heading above it are then held against the rules.
 //
-// Metrics, terms, units and rules are tables under tables/, each read by the
+// Terms, units and rules are tables under tables/, each read by the
 // one reader of that package's tables: a new wording is a new row. testdata/gold
 // holds sentences with what is to be found in them; heldout.txt, annexes.txt and
 // counties.txt were written without trying the rules on them, and those found

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 )
 
@@ -63,7 +64,7 @@ func readGold(t *testing.T, path string) []goldSentence {
 				var g goldMention
 				if f[0] != "-" {
 					g.metric = f[0]
-					if _, ok := LookupMetric(f[0]); !ok {
+					if _, ok := catalog.LookupMetric(f[0]); !ok {
 						t.Fatalf("%s:%d: unknown metric %q", path, n+1, f[0])
 					}
 				}
@@ -184,7 +185,7 @@ func judge(t *testing.T, sentences []goldSentence) {
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%-28s %6s %6s %6s  precision recall\n", "metric", "found", "missed", "wrong")
-	for _, m := range append(Metrics(), Metric{}) {
+	for _, m := range append(catalog.Metrics(), catalog.Metric{}) {
 		if s := metrics[m.Code]; s != nil {
 			fmt.Fprintf(&b, "%-28s %6d %6d %6d  %.3f     %.3f\n", orDash(m.Code), s.found, s.missed, s.wrong, s.precision(), s.recall())
 		}

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"nianbao/parser/catalog"
 )
 
 // rule is one row of tables/rules.tsv.
@@ -76,8 +78,8 @@ var loadRules = sync.OnceValue(func() *ruleSet {
 	for _, row := range readTable("rules.tsv", 7) {
 		ru := rule{not: l.set(row[4]), notTopic: l.set(row[5]), counted: neutral}
 		if row[0] != "-" {
-			if _, ok := LookupMetric(row[0]); !ok {
-				panic("narrative: tables/rules.tsv names the metric " + row[0] + ", which tables/metrics.tsv does not have")
+			if _, ok := catalog.LookupMetric(row[0]); !ok {
+				panic("narrative: tables/rules.tsv names the metric " + row[0] + ", which the catalogue does not have")
 			}
 			ru.metric = row[0]
 		}

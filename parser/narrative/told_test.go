@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 )
 
@@ -121,7 +122,7 @@ func holdsTogether(t *testing.T, sections []report.Section, mentions []report.Me
 			t.Errorf("mention %d: part of %d, which is not before it", i, *m.PartOf)
 		}
 		if m.Metric != "" {
-			if _, ok := LookupMetric(m.Metric); !ok {
+			if _, ok := catalog.LookupMetric(m.Metric); !ok {
 				t.Errorf("mention %d: unknown metric %q", i, m.Metric)
 			}
 		}

@@ -111,7 +111,7 @@ func (f Fact) Key() string {
 
 // Mention is one figure told in words.
 type Mention struct {
-	Metric    string  `json:"metric"`  // a code of package narrative, "" where none fits
+	Metric    string  `json:"metric"`  // a metric of package catalog, "" where none fits
 	Subject   string  `json:"subject"` // the noun phrase the figure counts, as printed
 	Value     float64 `json:"value"`   // the plain number: 1.53万条 is 15300
 	Unit      string  `json:"unit"`    // as printed, without 万 or 亿

@@ -257,8 +257,8 @@ func catalogueJSONOf() catalogueJSON {
 	for _, a := range catalog.Applicants() {
 		c.Applicants = append(c.Applicants, applicantJSON(a))
 	}
-	for _, m := range store.Metrics() {
-		c.Metrics = append(c.Metrics, metricJSON(m))
+	for _, m := range catalog.Metrics() {
+		c.Metrics = append(c.Metrics, metricJSON{m.Code, m.LabelZH, m.LabelEN, m.Unit})
 	}
 	for _, r := range store.Rates() {
 		c.Rates = append(c.Rates, rateJSON(r))

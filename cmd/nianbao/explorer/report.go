@@ -183,12 +183,8 @@ func (v *reportView) parts(tables []printedTable) {
 }
 
 func metricLabel(code string) pair {
-	for _, m := range store.Metrics() {
-		if m.Code == code {
-			return pair{m.LabelZH, m.LabelEN}
-		}
-	}
-	return pair{}
+	m, _ := catalog.LookupMetric(code)
+	return pair{m.LabelZH, m.LabelEN}
 }
 
 // paragraphs cuts a section's text at line breaks and where figures are told.

@@ -1,0 +1,32 @@
+package narrative
+
+import (
+	"testing"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/report"
+)
+
+// TestMetrics: every metric of the catalogue is read from the wordings that the
+// catalogue gives for it, with its kind of unit.
+func TestMetrics(t *testing.T) {
+	read := map[string]bool{}
+	for _, ru := range loadRules().all {
+		read[ru.metric] = true
+	}
+	for _, m := range catalog.Metrics() {
+		if !read[m.Code] {
+			t.Errorf("%s: no rule of tables/rules.tsv gives it", m.Code)
+		}
+		for _, wording := range m.Wording {
+			found := reader(t).Mentions([]report.Section{{Text: wording + "。"}})
+			ok := false
+			for _, f := range found {
+				ok = ok || f.Metric == m.Code && f.Value != 0
+			}
+			if !ok {
+				t.Errorf("%s is not read from %s: %+v", m.Code, wording, found)
+			}
+		}
+	}
+}
