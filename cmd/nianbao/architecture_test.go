@@ -16,22 +16,23 @@ import (
 var mayImport = map[string][]string{
 	"parser/report":   {},
 	"parser/catalog":  {},
-	"parser/region":   {},
+	"parser/text":     {},
+	"parser/region":   {"parser/text"},
 	"parser/charset":  {},
-	"parser/document": {"parser/report"},
+	"parser/document": {"parser/report", "parser/text"},
 
-	"parser/htmldoc":   {"parser/report", "parser/document", "parser/charset"},
-	"parser/textdoc":   {"parser/report", "parser/document", "parser/charset"},
-	"parser/officedoc": {"parser/report", "parser/document", "parser/charset"},
-	"parser/pdfdoc":    {"parser/report", "parser/document"},
+	"parser/htmldoc":   {"parser/report", "parser/text", "parser/document", "parser/charset"},
+	"parser/textdoc":   {"parser/report", "parser/text", "parser/document", "parser/charset"},
+	"parser/officedoc": {"parser/report", "parser/text", "parser/document", "parser/charset"},
+	"parser/pdfdoc":    {"parser/report", "parser/text", "parser/document"},
 
-	"parser/form":      {"parser/report", "parser/document", "parser/catalog"},
-	"parser/narrative": {"parser/report", "parser/catalog", "parser/region"}, // region simplifies characters
-	"parser/check":     {"parser/report", "parser/catalog"},
+	"parser/form":      {"parser/report", "parser/catalog", "parser/text", "parser/document"},
+	"parser/narrative": {"parser/report", "parser/catalog", "parser/region", "parser/text"},
+	"parser/check":     {"parser/report", "parser/catalog", "parser/region", "parser/text"},
 	"parser/specimen":  {"parser/report", "parser/document", "parser/catalog"},
 
 	"parser/internal/fixture": {"parser/document"}, // for tests
-	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/document", "parser/htmldoc", "parser/textdoc",
+	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/text", "parser/document", "parser/htmldoc", "parser/textdoc",
 		"parser/officedoc", "parser/pdfdoc", "parser/form", "parser/narrative", "parser/check"},
 
 	"store/migrations": {},

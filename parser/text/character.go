@@ -1,0 +1,155 @@
+package text
+
+import (
+	_ "embed"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// traditional pairs a line of traditional characters with a line of their
+// simplified forms. Characters that are simplified ones too (乾, in 乾县) are not
+// in it.
+//
+//go:embed traditional.txt
+var traditional string
+
+// radicals are the forms that fonts of PDF files give for characters: those of
+// the radicals supplement, which Unicode does not take for the same.
+const radicals = "⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟"
+
+// The tables give a character for each of the basic plane. Zero stands for
+// white space and what is invisible.
+var simple, folded = tables()
+
+func tables() (simple, folded *[0x10000]uint16) {
+	simple, folded = new([0x10000]uint16), new([0x10000]uint16)
+	for c := range simple {
+		simple[c] = uint16(c)
+	}
+	lines := strings.Split(strings.TrimSpace(traditional), "\n")
+	for i := 0; i+1 < len(lines); i += 2 {
+		to := []rune(lines[i+1])
+		for k, c := range []rune(lines[i]) {
+			simple[c] = uint16(to[k])
+		}
+	}
+	for c := range rune(0x10000) {
+		if !Space(c) && !Invisible(c) {
+			folded[c] = simple[narrow(c)]
+		}
+	}
+	shapes := []rune(radicals)
+	for i := 0; i < len(shapes); i += 2 {
+		folded[shapes[i]] = uint16(shapes[i+1])
+	}
+	return simple, folded
+}
+
+// narrow returns the character that another is only a form of: wide, small, a
+// radical, a compatibility ideograph. Raised and circled digits are not such.
+func narrow(c rune) rune {
+	switch {
+	case c >= 0xFF01 && c <= 0xFF5E:
+		return c - 0xFEE0
+	case c >= 0x2F00 && c <= 0x2FD5, c >= 0xF900 && c <= 0xFAFF, c >= 0xFE50 && c <= 0xFE6B, c >= 0xFFE0 && c <= 0xFFE6:
+		if form := []rune(norm.NFKC.String(string(c))); len(form) == 1 && form[0] <= 0xFFFF {
+			return form[0]
+		}
+	case c >= 0x1D7CE && c <= 0x1D7FF: // digits of mathematical alphabets
+		return '0' + (c-0x1D7CE)%10
+	}
+	return c
+}
+
+// Rune folds one character to one: its half-width, simplified form. White space
+// is ' '; what is invisible or lost stays.
+func Rune(c rune) rune {
+	if c > 0xFFFF || c < 0 {
+		return narrow(c)
+	}
+	if f := folded[c]; f != 0 {
+		return rune(f)
+	}
+	if Space(c) {
+		return ' '
+	}
+	return c
+}
+
+// Simple returns the simplified form of a character.
+func Simple(c rune) rune {
+	if c > 0xFFFF || c < 0 {
+		return c
+	}
+	return rune(simple[c])
+}
+
+// Simplify writes a text in simplified characters, one for one.
+func Simplify(s string) string { return strings.Map(Simple, s) }
+
+// Space reports whether a character is white space of any width. Control
+// characters are: whatever they did, they parted what stands beside them.
+func Space(c rune) bool {
+	switch {
+	case c <= ' ', c == 0x7F:
+		return true
+	case c < 0x80 || Han(c):
+		return false
+	case c == 0x2800 || c == 0x3164: // blanks by shape
+		return true
+	}
+	return unicode.IsSpace(c)
+}
+
+// Invisible reports whether a character takes no room and stands for nothing:
+// zero-width spaces and joiners, soft hyphens, byte order and direction marks,
+// variation selectors.
+func Invisible(c rune) bool {
+	switch {
+	case c < 0x80 || Han(c):
+		return false
+	case c >= 0xFE00 && c <= 0xFE0F, c >= 0xE0100 && c <= 0xE01EF, c == 0x034F:
+		return true
+	case unicode.Is(unicode.Prepended_Concatenation_Mark, c):
+		return false
+	}
+	return unicode.Is(unicode.Cf, c)
+}
+
+// Lost reports whether a character stands for one that nobody can know:
+// U+FFFD, which undecodable bytes become, private use, which only one font
+// knows, bytes of a wrong decoding (U+0080 to U+009F), and what is no character.
+func Lost(c rune) bool {
+	switch {
+	case c < 0x80 || Han(c):
+		return false
+	case c < 0xA0:
+		return c != 0x85
+	case c == unicode.ReplacementChar, c >= 0xE000 && c <= 0xF8FF, c >= 0xF0000:
+		return true
+	case c >= 0xFDD0 && c <= 0xFDEF, c&0xFFFE == 0xFFFE:
+		return true
+	}
+	return false
+}
+
+// HasLost reports whether a text holds a lost character or a byte that is no
+// character.
+func HasLost(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] >= 0x80 {
+			return strings.ContainsFunc(s[i:], Lost) // a bad byte is U+FFFD there
+		}
+	}
+	return false
+}
+
+// Han reports whether a character is a Chinese one.
+func Han(c rune) bool {
+	return c >= 0x4E00 && c <= 0x9FFF || c >= 0x3400 && c <= 0x4DBF || c >= 0x20000 && c <= 0x3134F || c == '〇'
+}
+
+// HasHan reports whether a text holds a Chinese character.
+func HasHan(s string) bool { return strings.ContainsFunc(s, Han) }
