@@ -54,6 +54,7 @@ type app struct {
 	out       *bufio.Writer // over stdout
 	words     func() (*narrative.Reader, error)
 	started   bool // a command's own code ran: errors are no longer usage
+	restarts  bool // the command begins anew when it is given again
 }
 
 // run executes one command line and returns the exit status.
@@ -81,6 +82,10 @@ func (a *app) finish(ctx context.Context, err error) int {
 	case errors.Is(err, errPartial):
 		return exitPartial
 	case ctx.Err() != nil && errors.Is(err, context.Canceled):
+		if a.restarts {
+			a.fail("stopped; nothing was written, the same command begins anew")
+			return exitFailed
+		}
 		a.fail("stopped; the same command goes on where it stopped")
 		return exitFailed
 	case errors.As(err, &usage):
@@ -97,7 +102,7 @@ func (a *app) fail(why string) {
 		a.log.Error(why)
 		return
 	}
-	fmt.Fprintf(a.stderr, "nianbao: %s\n", why)
+	fmt.Fprintf(a.stderr, "nianbao: %s\n", harmless(why))
 }
 
 // command builds the tree of subcommands.
@@ -126,6 +131,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 			return nil
 		},
 	}
+	root.SetFlagErrorFunc(suggestFlag)
 	root.SetOut(a.out)
 	root.SetErr(a.stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
@@ -151,7 +157,7 @@ func (a *app) complain(input, why string) {
 		a.log.Warn(why, "input", input)
 		return
 	}
-	fmt.Fprintf(a.stderr, "%s: %s\n", input, why)
+	fmt.Fprintf(a.stderr, "%s: %s\n", strings.ReplaceAll(harmless(input), "\n", `\n`), harmless(why))
 }
 
 // notice tells how a command is getting on.
@@ -161,7 +167,7 @@ func (a *app) notice(format string, args ...any) {
 		a.log.Info(text)
 		return
 	}
-	fmt.Fprintln(a.stderr, text)
+	fmt.Fprintln(a.stderr, harmless(text))
 }
 
 // terminal reports whether a stream is one that a person looks at.

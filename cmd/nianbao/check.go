@@ -28,6 +28,9 @@ warnings are listed and notes (info) only counted.`,
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			q := store.FindingQuery{Rule: rule, Limit: limit}
+			if err := checkRule(rule); err != nil {
+				return err
+			}
 			if q.Filter, err = filter.filter(); err != nil {
 				return err
 			}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -37,8 +36,8 @@ shown as blanks and counted; they are never zero.`,
 			if indicator == "" {
 				return usagef("--indicator CODE is required; nianbao indicators lists the codes")
 			}
-			if _, err := store.FindMeasure(indicator, applicant); err != nil {
-				return usageError{err}
+			if _, err := findMeasure("--indicator", indicator, applicant); err != nil {
+				return err
 			}
 			switch by {
 			case "", "province", "prefecture":
@@ -58,7 +57,7 @@ shown as blanks and counted; they are never zero.`,
 				return err
 			}
 			if picture != "" {
-				return a.draw(picture, func(w io.Writer, o plot.Options) error { return plot.Compare(w, cmp, o) })
+				return a.draw(db, picture, func(w io.Writer, o plot.Options) error { return plot.Compare(w, cmp, o) })
 			}
 			if err := a.print(comparisonTable(cmp, rank, by), f); err != nil {
 				return err
@@ -188,8 +187,8 @@ before it without care, and the note says why.`,
 			case filter.region == "":
 				return usagef("--region CODE is required; nianbao regions NAME finds codes")
 			}
-			if _, err := store.FindMeasure(indicator, applicant); err != nil {
-				return usageError{err}
+			if _, err := findMeasure("--indicator", indicator, applicant); err != nil {
+				return err
 			}
 			if q.Filter, err = filter.filter(); err != nil {
 				return err
@@ -209,7 +208,7 @@ before it without care, and the note says why.`,
 				}
 			}
 			if picture != "" {
-				return a.draw(picture, func(w io.Writer, o plot.Options) error { return plot.Trend(w, measure, series, o) })
+				return a.draw(db, picture, func(w io.Writer, o plot.Options) error { return plot.Trend(w, measure, series, o) })
 			}
 			return a.print(trendTable(measure, series), f)
 		},
@@ -224,7 +223,7 @@ before it without care, and the note says why.`,
 }
 
 // draw makes a picture of the format its name says.
-func (a *app) draw(name string, draw func(io.Writer, plot.Options) error) error {
+func (a *app) draw(db, name string, draw func(io.Writer, plot.Options) error) error {
 	var o plot.Options
 	switch ext := strings.ToLower(filepath.Ext(name)); ext {
 	case ".svg", ".png":
@@ -232,7 +231,11 @@ func (a *app) draw(name string, draw func(io.Writer, plot.Options) error) error 
 	default:
 		return usagef("--plot %s: want a name that ends in .svg or .png", name)
 	}
-	err := a.replace(name, func(f *os.File) error { return draw(f, o) })
+	out, err := newOutput("--plot", name, db)
+	if err != nil {
+		return err
+	}
+	err = out.write(a, func(w io.Writer) error { return draw(w, o) })
 	switch {
 	case errors.Is(err, plot.ErrNothing):
 		return fmt.Errorf("--plot %s: %w: no report that was chosen has a value", name, err)

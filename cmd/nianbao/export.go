@@ -3,8 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -31,22 +33,31 @@ func (a *app) exportCommand() *cobra.Command {
 		Long: `Write the figures of the stored reports as a file that other programs read. Long
 is one row a figure, wide one row a report. Blanks stay empty fields, and the
 column status says what the cell was. Two exports of the same data are the same
-bytes. --out - is standard output.
+bytes. The ending of the name says the format, unless --format does; --out - is
+standard output.
+
+CSV is made for spreadsheets too: a text that one would run as a formula gets an
+apostrophe before it. JSON Lines, Parquet and data packages are for programs and
+hold every text as it is; in XLSX texts are texts.
 
 A data package (Frictionless) is a folder of CSV files with a datapackage.json that
 describes their columns; XLSX has the codebook on a sheet of its own.`,
 		Example: "  nianbao export --db counties.db --out figures.csv\n  nianbao export --db counties.db --out counties-2021.csv --shape wide --year 2021 --bom",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			if out == "" {
-				return usagef("--out FILE is required; - is standard output")
+			to, err := newOutput("--out", out, db)
+			if err != nil {
+				return err
+			}
+			if o.Format, err = formatOf(to, o.Format); err != nil {
+				return err
 			}
 			if o.Filter, err = filter.filter(); err != nil {
 				return err
 			}
 			for _, code := range list(indicators) {
 				if _, ok := catalog.Lookup(code); !ok {
-					return usagef("--indicators %s: no such indicator; nianbao indicators lists the codes", code)
+					return usagef("--indicators %s: no such indicator; %s", code, instead(code, measureCodes(), "nianbao indicators lists the codes"))
 				}
 				o.Indicators = append(o.Indicators, code)
 			}
@@ -55,12 +66,12 @@ describes their columns; XLSX has the codebook on a sheet of its own.`,
 				return err
 			}
 			defer closeStore(s, &err)
-			return a.export(c.Context(), s, out, o)
+			return a.export(c.Context(), s, to, o)
 		},
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
 	c.Flags().StringVar(&out, "out", "", "the file to write; - is standard output")
-	c.Flags().StringVar(&o.Format, "format", export.CSV, "csv, jsonl, parquet, xlsx, datapackage (a folder) or datasette (metadata for the database itself)")
+	c.Flags().StringVar(&o.Format, "format", "", "csv, jsonl, parquet, xlsx, datapackage (a folder) or datasette (metadata for the database itself)")
 	c.Flags().StringVar(&o.Shape, "shape", export.Long, "long (one row a figure) or wide (one row a report)")
 	c.Flags().StringVar(&indicators, "indicators", "", "only these indicators, by code, separated by commas")
 	c.Flags().BoolVar(&o.BOM, "bom", false, "begin the CSV with a byte order mark, so that Excel reads the Chinese right")
@@ -69,55 +80,70 @@ describes their columns; XLSX has the codebook on a sheet of its own.`,
 }
 
 // export writes one file, or with the format datapackage a folder.
-func (a *app) export(ctx context.Context, s *store.Store, out string, o export.Options) error {
-	switch {
-	case o.Format == formatPackage && out == "-":
-		return usagef("--format datapackage writes a folder; --out names it")
-	case o.Format == formatPackage:
-		if err := export.Package(ctx, s, out, o); err != nil {
+func (a *app) export(ctx context.Context, s *store.Store, out *output, o export.Options) error {
+	a.restarts = true
+	if o.Format == formatPackage {
+		err := out.writeFolder(export.Entries, func(dir string) error { return export.Package(ctx, s, dir, o) })
+		if err != nil {
 			return usageOf(err)
 		}
-		a.notice("%s: a data package, described by its datapackage.json", out)
+		a.notice("%s: a data package, described by its datapackage.json", out.name)
 		return nil
-	case o.Format == formatDatasette && out == "-":
-		return export.Metadata(ctx, s, a.out)
-	case o.Format == formatDatasette:
-		return a.replace(out, func(f *os.File) error { return export.Metadata(ctx, s, f) })
-	case out == "-":
-		_, err := export.Write(ctx, s, a.out, o)
-		return usageOf(err)
 	}
 	var rows int64
-	err := a.replace(out, func(f *os.File) (err error) {
-		rows, err = export.Write(ctx, s, f, o)
+	err := out.write(a, func(w io.Writer) (err error) {
+		if o.Format == formatDatasette {
+			return export.Metadata(ctx, s, w)
+		}
+		rows, err = export.Write(ctx, s, w, o)
 		return err
 	})
 	if err != nil {
 		return usageOf(err)
 	}
-	a.notice("%s: %d rows", out, rows)
+	if !out.standard() && o.Format != formatDatasette {
+		a.notice("%s: %d rows", out.name, rows)
+	}
 	return nil
 }
 
-// replace writes to a temporary file beside the target and renames it: a run
-// that is stopped leaves no half file under the name.
-func (a *app) replace(name string, write func(*os.File) error) error {
-	tmp, err := os.CreateTemp(filepath.Dir(name), "."+strings.TrimPrefix(filepath.Base(name), ".")+".*")
-	if err != nil {
-		return err
+// formatOf is the format of an output: the one that was named, or what the
+// name of the file says. Where both say something, they have to agree.
+func formatOf(out *output, named string) (string, error) {
+	if known := []string{"", export.CSV, export.JSONL, export.Parquet, export.XLSX, formatPackage, formatDatasette}; !slices.Contains(known, named) {
+		return "", usagef("--format %s: no such format; want %s", named, strings.Join(known[1:], ", "))
 	}
-	defer os.Remove(tmp.Name())
-	err = write(tmp)
-	if e := tmp.Close(); err == nil {
-		err = e
+	said := ""
+	switch ext := strings.ToLower(filepath.Ext(out.name)); {
+	case out.standard():
+	case out.folder():
+		said = formatPackage
+	case ext == ".csv":
+		said = export.CSV
+	case ext == ".jsonl" || ext == ".ndjson":
+		said = export.JSONL
+	case ext == ".parquet":
+		said = export.Parquet
+	case ext == ".xlsx":
+		said = export.XLSX
+	case named == "" && ext != "" && ext != "." && !device(out.name):
+		return "", usagef("--out %s: the ending %s tells no format; end the name in .csv, .jsonl, .parquet or .xlsx, or give --format", out.name, ext)
 	}
-	if err != nil {
-		return err
+	switch {
+	case said == "" && named == "":
+		return export.CSV, nil
+	case said == "" || said == named:
+		return named, nil
+	case named == "":
+		return said, nil
 	}
-	if err := os.Chmod(tmp.Name(), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(tmp.Name(), name)
+	return "", usagef("--out %s names the format %s, --format says %s; let them agree", out.name, said, named)
+}
+
+// device reports whether a name is there and is no file.
+func device(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && !info.Mode().IsRegular()
 }
 
 // usageOf tells a wrong --format or --shape from a failure.

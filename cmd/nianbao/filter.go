@@ -97,7 +97,7 @@ func regionCode(flag, s string) (string, error) {
 	}
 	switch found := region.Find(s); {
 	case len(found) == 0:
-		return "", usagef("%s %s: no region of this name is known; nianbao regions NAME finds codes", flag, s)
+		return "", usagef("%s %s: no region of this name is known; %s", flag, s, instead(s, regionNames(), "nianbao regions NAME finds codes"))
 	case len(found) == 1:
 		return found[0].Code, nil
 	default:

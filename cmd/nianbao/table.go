@@ -9,9 +9,12 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
+
+	"nianbao/store/export"
 )
 
 // tableFlags choose how a command prints its table.
@@ -121,6 +124,9 @@ func (a *app) printCSV(columns []column, rows iter.Seq2[[]any, error]) error {
 		}
 		for k := range columns {
 			record[k] = text(row[k], false)
+			if _, is := row[k].(string); is {
+				record[k] = export.Defuse(record[k])
+			}
 		}
 		if err := w.Write(record); err != nil {
 			return err
@@ -218,6 +224,23 @@ func plain(v any) any {
 	return v
 }
 
+// harmless shows the control characters of a message, line ends excepted: what an address or a
+// file name holds must not steer a terminal.
+func harmless(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r != '\n' && unicode.IsControl(r) }) {
+		return s
+	}
+	var b strings.Builder
+	for _, r := range s {
+		if r != '\n' && unicode.IsControl(r) {
+			fmt.Fprintf(&b, `\x%02x`, r)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 // text is how a cell is printed. For people, control characters are taken
 // out: what a page says must not steer a terminal.
 func text(v any, people bool) string {
@@ -227,7 +250,7 @@ func text(v any, people bool) string {
 	case string:
 		if people {
 			return strings.Map(func(r rune) rune {
-				if r < ' ' || r == 0x7F || r >= 0x80 && r < 0xA0 {
+				if unicode.IsControl(r) {
 					return ' '
 				}
 				return r

@@ -5,20 +5,24 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
+
+	"golang.org/x/text/width"
 )
 
 // bom lets Excel read a CSV file as UTF-8.
 const bom = "\ufeff"
 
-// Defuse keeps a spreadsheet from running a text as a formula. A number with
-// a sign (-8, +1) and a lone dash are none.
+// Defuse keeps a spreadsheet from running a text as a formula (OWASP, CSV
+// injection). A number with a sign (-8, ＋１) and a text of signs alone (－, ——)
+// are none.
 func Defuse(s string) string {
 	first, _ := utf8.DecodeRuneInString(s)
-	if len(s) < 2 || !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
+	if !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) || !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
 		return s
 	}
-	if _, err := strconv.ParseFloat(s, 64); err == nil {
+	if _, err := strconv.ParseFloat(width.Narrow.String(s), 64); err == nil {
 		return s
 	}
 	return "'" + s
@@ -28,15 +32,17 @@ func Defuse(s string) string {
 type csvWriter struct {
 	w      *csv.Writer
 	fields []string
+	text   func(string) string
 }
 
-func newCSV(w io.Writer, withBOM bool, columns []Column) (*csvWriter, error) {
+// newCSV begins a file; text makes a field of a text.
+func newCSV(w io.Writer, withBOM bool, columns []Column, text func(string) string) (*csvWriter, error) {
 	if withBOM {
 		if _, err := io.WriteString(w, bom); err != nil {
 			return nil, err
 		}
 	}
-	c := &csvWriter{w: csv.NewWriter(w), fields: make([]string, len(columns))}
+	c := &csvWriter{w: csv.NewWriter(w), fields: make([]string, len(columns)), text: text}
 	for i, col := range columns {
 		c.fields[i] = col.Name
 	}
@@ -49,7 +55,7 @@ func (c *csvWriter) write(row []any) error {
 		case nil:
 			c.fields[i] = ""
 		case string:
-			c.fields[i] = Defuse(v)
+			c.fields[i] = c.text(v)
 		case int64:
 			c.fields[i] = strconv.FormatInt(v, 10)
 		case float64:

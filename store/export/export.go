@@ -51,7 +51,7 @@ func Write(ctx context.Context, s *store.Store, w io.Writer, o Options) (rows in
 	var open func() (rowWriter, error)
 	switch o.Format {
 	case CSV, "":
-		open = func() (rowWriter, error) { return newCSV(w, o.BOM, t.columns) }
+		open = func() (rowWriter, error) { return newCSV(w, o.BOM, t.columns, Defuse) }
 	case JSONL:
 		open = func() (rowWriter, error) { return newJSONL(w, t.columns), nil }
 	case Parquet:

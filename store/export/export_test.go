@@ -238,7 +238,7 @@ func TestParquetHoldsTheCSV(t *testing.T) {
 
 func TestPackage(t *testing.T) {
 	s := filled(t)
-	first, second := t.TempDir(), filepath.Join(t.TempDir(), "made")
+	first, second := t.TempDir(), t.TempDir()
 	for _, dir := range []string{first, second} {
 		if err := Package(t.Context(), s, dir, Options{}); err != nil {
 			t.Fatal(err)
@@ -350,4 +350,15 @@ func FuzzDefuse(f *testing.F) {
 			t.Errorf("%q is left as %q", s, got)
 		}
 	})
+}
+
+func TestDefuse(t *testing.T) {
+	for s, want := range map[string]string{
+		"=1+1": "'=1+1", "+cmd|' /C calc'!A0": "'+cmd|' /C calc'!A0", "-2+3": "'-2+3", "@SUM(A1)": "'@SUM(A1)", "＝1+1": "'＝1+1", "－2＋3": "'－2＋3", "\t=1": "'\t=1",
+		"-8": "-8", "+1": "+1", "－８": "－８", "+3.5": "+3.5", "-": "-", "－": "－", "—": "—", "--": "--", "－－": "－－", "-／-": "-／-", "": "", "12件": "12件", "无": "无",
+	} {
+		if got := Defuse(s); got != want {
+			t.Errorf("%q becomes %q, not %q", s, got, want)
+		}
+	}
 }

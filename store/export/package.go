@@ -1,14 +1,15 @@
 package export
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -55,12 +56,10 @@ func tables() []table {
 
 // Package writes a folder of CSV files with a datapackage.json (Frictionless
 // Data Package, profile tabular-data-package) that describes their columns,
-// keys and digests. The folder is made when it is not there; files of these
-// names in it are replaced, each at once. o.Format and o.Shape are not used.
+// keys and digests. The folder has to be there and empty: whoever replaces an older
+// package lets the new one be made beside it and exchanges the two as a whole.
+// o.Format and o.Shape are not used.
 func Package(ctx context.Context, s *store.Store, dir string, o Options) (err error) {
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		return err
-	}
 	n, err := s.Snapshot(ctx)
 	if err != nil {
 		return err
@@ -82,8 +81,33 @@ func Package(ctx context.Context, s *store.Store, dir string, o Options) (err er
 		}
 		p.Resources = append(p.Resources, r)
 	}
-	return writeJSON(filepath.Join(dir, "datapackage.json"), p)
+	return writeJSON(filepath.Join(dir, descriptorFile), p)
 }
+
+// Entries are the names in a folder that an export made: those of its
+// datapackage.json, and those that the folder of a package can have. A folder
+// without one has none.
+func Entries(dir string) ([]string, error) {
+	b, err := os.ReadFile(filepath.Join(dir, descriptorFile))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var d descriptor
+	if err := json.Unmarshal(b, &d); err != nil {
+		return nil, nil // another program's
+	}
+	names := []string{descriptorFile}
+	for _, r := range d.Resources {
+		names = append(names, r.Path)
+	}
+	return names, nil
+}
+
+// descriptorFile is the name that the Data Package standard gives.
+const descriptorFile = "datapackage.json"
 
 // descriptor is a datapackage.json.
 type descriptor struct {
@@ -138,8 +162,8 @@ type foreignKey struct {
 func writeResource(ctx context.Context, n *store.Snapshot, path string, t table, o Options) (resource, error) {
 	digest := sha256.New()
 	size := int64(0)
-	err := replaceFile(path, func(w io.Writer) error {
-		out, err := newCSV(io.MultiWriter(w, digest, (*counter)(&size)), o.BOM, t.columns)
+	err := create(path, func(w io.Writer) error {
+		out, err := newCSV(io.MultiWriter(w, digest, (*counter)(&size)), false, t.columns, asIs)
 		if err != nil {
 			return err
 		}
@@ -159,6 +183,9 @@ func writeResource(ctx context.Context, n *store.Snapshot, path string, t table,
 	return r, err
 }
 
+// asIs leaves a text to programs as it is.
+func asIs(s string) string { return s }
+
 // counter counts bytes.
 type counter int64
 
@@ -167,21 +194,18 @@ func (c *counter) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// replaceFile writes a file beside path and puts it in its place when it is whole.
-func replaceFile(path string, write func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+"-*")
+// create writes one file of a folder.
+func create(path string, write func(io.Writer) error) error {
+	f, err := os.Create(path)
 	if err != nil {
 		return err
 	}
-	err = errors.Join(write(f), f.Chmod(0o644), f.Close())
+	b := bufio.NewWriterSize(f, 256<<10)
+	err = write(b)
 	if err == nil {
-		err = os.Rename(f.Name(), path)
+		err = errors.Join(b.Flush(), f.Sync())
 	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
+	return errors.Join(err, f.Close())
 }
 
 func writeJSON(path string, v any) error {
@@ -192,7 +216,7 @@ func writeJSON(path string, v any) error {
 	if err := e.Encode(v); err != nil {
 		return err
 	}
-	return replaceFile(path, func(w io.Writer) error {
+	return create(path, func(w io.Writer) error {
 		_, err := w.Write(b.Bytes())
 		return err
 	})

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/store"
 )
@@ -218,8 +219,8 @@ func (e *Explorer) apiRules(r *http.Request, _ *parameters) (any, error) {
 	all := rulesJSON{Rules: []ruleJSON{}}
 	for _, g := range v.Groups {
 		for _, c := range g.Rules {
-			t := rules()[c.Rule]
-			all.Rules = append(all.Rules, ruleJSON{c.Rule, t.title.Zh, t.title.En, t.meaning.Zh, t.meaning.En, c.Findings})
+			t, _ := catalog.FindRule(c.Rule)
+			all.Rules = append(all.Rules, ruleJSON{c.Rule, t.TitleZH, t.TitleEN, t.MeaningZH, t.Meaning, c.Findings})
 		}
 	}
 	return all, nil

@@ -30,8 +30,8 @@
 // its API never differ; api_json.go has the form of the answers and openapi.json
 // describes them.
 //
-// What is said in both languages is data: texts.csv for the pages, rules.csv
-// for the rules of findings. Charts (chart.go) are structs with coordinates,
+// What is said in both languages is data: texts.csv for the pages,
+// the catalogue for the rules of findings. Charts (chart.go) are structs with coordinates,
 // which the templates draw as SVG; colours are classes of static/explorer.css,
 // because the policy forbids styles in the page.
 package explorer

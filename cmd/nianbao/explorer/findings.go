@@ -185,7 +185,8 @@ func (e *Explorer) allRules(ctx context.Context) (*rulesView, error) {
 		found[c.Rule] = c.Findings
 	}
 	v := &rulesView{}
-	for _, code := range ruleOrder() {
+	for _, rule := range catalog.Rules() {
+		code := rule.Code
 		group := code[:slices.Index([]byte(code), '.')]
 		if len(v.Groups) == 0 || v.Groups[len(v.Groups)-1].Name != group {
 			v.Groups = append(v.Groups, ruleGroup{Name: group})

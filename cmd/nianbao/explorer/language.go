@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+
+	"nianbao/parser/catalog"
 )
 
 // language is what a page is written in.
@@ -18,9 +20,6 @@ const (
 
 //go:embed texts.csv
 var textsCSV string
-
-//go:embed rules.csv
-var rulesCSV string
 
 // pair is a text in both languages.
 type pair struct {
@@ -76,43 +75,17 @@ func (l language) text(key string, args ...any) string {
 	return s
 }
 
-// rule is what a rule of findings means.
-type rule struct{ title, meaning pair }
-
-// rules are the texts of every rule, by its code.
-var rules = sync.OnceValue(func() map[string]rule {
-	all := map[string]rule{}
-	for code, row := range readTable("rules.csv", rulesCSV, 5) {
-		all[code] = rule{pair{row[0], row[1]}, pair{row[2], row[3]}}
-	}
-	return all
-})
-
-// ruleOrder has the codes of the rules in the order of rules.csv, which keeps
-// those of one group together.
-func ruleOrder() []string {
-	rows, err := csv.NewReader(strings.NewReader(rulesCSV)).ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("explorer: embedded rules.csv: %v", err))
-	}
-	var codes []string
-	for _, row := range rows[1:] {
-		codes = append(codes, row[0])
-	}
-	return codes
-}
-
 // ruleTitle names a rule; a rule of a newer program shows its code.
 func (l language) ruleTitle(code string) string {
-	if r, ok := rules()[code]; ok {
-		return r.title.in(l)
+	if r, ok := catalog.FindRule(code); ok {
+		return pair{r.TitleZH, r.TitleEN}.in(l)
 	}
 	return code
 }
 
 func (l language) ruleMeaning(code string) string {
-	if r, ok := rules()[code]; ok {
-		return r.meaning.in(l)
+	if r, ok := catalog.FindRule(code); ok {
+		return pair{r.MeaningZH, r.Meaning}.in(l)
 	}
 	return ""
 }

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 	"nianbao/store"
 )
@@ -167,13 +168,13 @@ func TestRulesHaveTexts(t *testing.T) {
 		}
 	}
 	for rule := range known {
-		if r, ok := rules()[rule]; !ok || r.title.Zh == "" || r.title.En == "" || r.meaning.Zh == "" || r.meaning.En == "" {
+		if r, ok := catalog.FindRule(rule); !ok || r.TitleZH == "" || r.TitleEN == "" || r.MeaningZH == "" || r.Meaning == "" {
 			t.Errorf("%s has no texts in both languages", rule)
 		}
 	}
-	for rule := range rules() {
-		if !known[rule] {
-			t.Errorf("%s has texts and is no rule", rule)
+	for _, rule := range catalog.Rules() {
+		if !known[rule.Code] {
+			t.Errorf("%s has texts and is no rule", rule.Code)
 		}
 	}
 }
