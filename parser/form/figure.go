@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"nianbao/parser/document"
 	"nianbao/parser/report"
 )
 
@@ -52,9 +53,9 @@ func readFigure(raw string, q quantity) figure {
 	}
 	unreadable := figure{status: report.StatusUnreadable}
 
-	// A raised or circled digit behind the figure is the number of a note.
+	// A raised or circled digit behind the figure, or a star, is a note's mark.
 	t := strings.TrimSuffix(s, ")")
-	if u := strings.TrimRight(t, "⁰¹²³⁴⁵⁶⁷⁸⁹①②③④⑤⑥⑦⑧⑨⑩"); u != t && (t == s || strings.HasSuffix(u, "(")) {
+	if u := strings.TrimRightFunc(t, noteMark); u != t && (t == s || strings.HasSuffix(u, "(")) {
 		if u = strings.TrimSuffix(u, "("); u != "" {
 			s = u
 			gaps = cutGaps(gaps, len(s))
@@ -156,6 +157,12 @@ func readFigure(raw string, q quantity) figure {
 	return figure{status: report.StatusReported, value: v, unit: unit}
 }
 
+// noteMark reports what refers to a note: raised and lowered characters, circled
+// digits, stars.
+func noteMark(r rune) bool {
+	return r >= '①' && r <= '⑳' || r == '*' || r == '※' || r == '注' || document.ScriptMark(r)
+}
+
 // plainNumber reads what most cells hold: digits and nothing else, few enough
 // to be exact.
 func plainNumber(raw string) (float64, bool) {
@@ -193,7 +200,7 @@ func foldFigure(raw string) (s string, gaps []int) {
 				gaps = append(gaps, b.Len())
 			}
 			continue
-		case invisible(r):
+		case zeroWidth(r):
 			continue
 		case r >= 0xFF01 && r <= 0xFF5E:
 			r -= 0xFEE0

@@ -33,6 +33,23 @@ func TestReadFigure(t *testing.T) {
 		{"12²", count, report.StatusReported, 12}, // with a note
 		{"12[¹]", count, report.StatusReported, 12},
 		{"²", count, report.StatusUnreadable, 0},
+		{"¹12", count, report.StatusUnreadable, 0},
+		{"12注¹", count, report.StatusReported, 12},
+		{"12(注¹)", count, report.StatusReported, 12},
+		{"12¹ ²", count, report.StatusReported, 12},
+		{"12ᵃ", count, report.StatusReported, 12},
+		{"12₁", count, report.StatusReported, 12},
+		{"12⁽¹⁾", count, report.StatusReported, 12},
+		{"12*", count, report.StatusReported, 12},
+		{"12※", count, report.StatusReported, 12},
+		{"1₂3", count, report.StatusUnreadable, 0},
+		{"4\ufffd69", count, report.StatusUnreadable, 0}, // a byte was lost, and a digit with it
+		{"22\ufffd", count, report.StatusUnreadable, 0},
+		{"12\ue000", count, report.StatusUnreadable, 0}, // a symbol of a font of its own
+		{"12\U000F0031", count, report.StatusUnreadable, 0},
+		{"\ufffd", count, report.StatusUnreadable, 0},
+		{"\ufffc", count, report.StatusUnreadable, 0}, // a picture
+		{"\ue000", count, report.StatusUnreadable, 0},
 		{"-8", count, report.StatusReported, -8}, // value.integer says what it thinks of it
 
 		{"", count, report.StatusBlank, 0},

@@ -177,9 +177,13 @@ func fold(s string) string {
 	return b.String()
 }
 
-// invisible reports characters that take no room on a page: zero-width
-// spaces and joiners, soft hyphens, byte order marks, direction marks.
-func invisible(r rune) bool {
+// invisible reports characters that say nothing in a label: those that take no
+// room on a page, and those that cannot be read.
+func invisible(r rune) bool { return zeroWidth(r) || unreadable(r) }
+
+// zeroWidth reports characters that take no room on a page: zero-width spaces
+// and joiners, soft hyphens, byte order marks, direction marks.
+func zeroWidth(r rune) bool {
 	switch {
 	case r == 0xAD, r == 0xFEFF, r == 0x2060, r == 0x180E:
 		return true
@@ -187,12 +191,15 @@ func invisible(r rune) bool {
 		return true
 	case r >= 0xFE00 && r <= 0xFE0F:
 		return true
-	case r >= 0xE000 && r <= 0xF8FF: // private use: what symbol fonts leave behind
-		return true
-	case r == 0xFFFD:
-		return true
 	}
 	return false
+}
+
+// unreadable reports characters that stand for something else, nobody can know
+// what: symbols of a font of its own (private use), bytes that could not be
+// decoded, document.Unread. Beside a digit they may be one.
+func unreadable(r rune) bool {
+	return r == 0xFFFC || r == 0xFFFD || r >= 0xE000 && r <= 0xF8FF || r >= 0xF0000
 }
 
 func isHan(r rune) bool {

@@ -1,0 +1,65 @@
+package document
+
+import "strings"
+
+// Unread stands in a cell's text for what a reader of the page sees there and
+// this program cannot read: a picture, a drawing, an unfilled field of a form, a
+// figure that was struck out, what was cut off. It is Unicode's object
+// replacement character, so that a cell with one is neither blank nor a figure,
+// whatever way its text takes.
+const Unread = "\uFFFC"
+
+// Script is where text stands against its line. A note's mark is raised, and
+// must never join the figure before or behind it; so every container's reader
+// writes what is not on the line with Script.Write.
+type Script uint8
+
+const (
+	OnLine  Script = iota
+	Raised         // superscript
+	Lowered        // subscript
+)
+
+// Write is text as Unicode writes it in a script: digits, letters and signs that
+// have a raised or lowered form take it, what separates two marks becomes a
+// space, all else stays.
+func (s Script) Write(text string) string {
+	switch s {
+	case Raised:
+		return raise.Replace(text)
+	case Lowered:
+		return lower.Replace(text)
+	}
+	return text
+}
+
+var (
+	raise = scriptForms("⁰¹²³⁴⁵⁶⁷⁸⁹", "⁺⁻⁼⁽⁾", "abcdefghijklmnoprstuvwxyz", "ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ")
+	lower = scriptForms("₀₁₂₃₄₅₆₇₈₉", "₊₋₌₍₎", "aehijklmnoprstuvx", "ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+)
+
+func scriptForms(digits, signs, letters, forms string) *strings.Replacer {
+	var pairs []string
+	add := func(from, to rune) { pairs = append(pairs, string(from), string(to)) }
+	for i, to := range []rune(digits) {
+		add('0'+rune(i), to)
+		add('０'+rune(i), to)
+	}
+	for i, to := range []rune(signs) {
+		add([]rune("+-=()")[i], to)
+		add([]rune("＋－＝（）")[i], to)
+	}
+	for i, to := range []rune(forms) {
+		add(rune(letters[i]), to)
+	}
+	for _, r := range ",，、;；.．" {
+		add(r, ' ')
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// ScriptMark reports a character that Script.Write writes: it belongs to a note
+// or a unit, never to a figure.
+func ScriptMark(r rune) bool { return strings.ContainsRune(scriptMarks, r) }
+
+const scriptMarks = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"
