@@ -5,18 +5,14 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/region"
+	"nianbao/store/internal/query"
 )
-
-// codes are the numbers that stand for codes in the packed tables of a file.
-type codes struct {
-	indicator map[string]int64
-	applicant map[string]int64
-}
 
 func (s *Store) loadCodes(ctx context.Context) error {
 	load := func(query string) (map[string]int64, error) {
@@ -37,10 +33,10 @@ func (s *Store) loadCodes(ctx context.Context) error {
 		return m, rows.Err()
 	}
 	var err error
-	if s.codes.indicator, err = load("SELECT code, number FROM indicator"); err != nil {
+	if s.codes.Indicator, err = load("SELECT code, number FROM indicator"); err != nil {
 		return err
 	}
-	s.codes.applicant, err = load("SELECT code, number FROM applicant")
+	s.codes.Applicant, err = load("SELECT code, number FROM applicant")
 	return err
 }
 
@@ -67,7 +63,7 @@ func (s *Store) syncCatalogue(ctx context.Context) error {
 		return err
 	}
 	defer conn.Close()
-	return immediate(ctx, conn, func() error {
+	return query.Immediate(ctx, conn, func() error {
 		if done, err := current(conn); done || err != nil {
 			return err
 		}
@@ -97,7 +93,7 @@ func catalogueDigest(tool string) string {
 }
 
 func writeRegions(ctx context.Context, conn *sql.Conn) error {
-	list, err := jsonList(region.All())
+	list, err := query.List(region.All())
 	if err != nil {
 		return err
 	}
@@ -180,4 +176,14 @@ func writeMeta(ctx context.Context, conn *sql.Conn, tool, digest string) error {
 		}
 	}
 	return nil
+}
+
+// Meta is what the file says of itself under a key: licence, citation, tool …;
+// "" where it says nothing.
+func (s *Store) Meta(ctx context.Context, key string) (value string, err error) {
+	err = s.read.QueryRowContext(ctx, "SELECT value FROM meta WHERE key = ?", key).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = nil
+	}
+	return value, explain(s.path, "read", err)
 }

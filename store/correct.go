@@ -10,6 +10,7 @@ import (
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
+	"nianbao/store/internal/query"
 )
 
 // Correction sets one figure right.
@@ -98,9 +99,6 @@ func cmpErr(err, otherwise error) error {
 // changeFact runs change in a transaction in which the figure is there, and
 // has the checks across reports look at its region again.
 func (s *Store) changeFact(ctx context.Context, op string, reportID int64, indicator, applicant string, change func(conn *sql.Conn, indicator, applicant int64) error) error {
-	if s.write == nil {
-		return &Error{Path: s.path, Op: op, Err: ErrReadOnly, Advice: "open the file for writing"}
-	}
 	known, ok := catalog.Lookup(indicator)
 	if !ok {
 		return fmt.Errorf("%w: indicator %q; `nianbao indicators` lists them", ErrUnknownCode, indicator)
@@ -108,38 +106,35 @@ func (s *Store) changeFact(ctx context.Context, op string, reportID int64, indic
 	if known.Dimension == catalog.DimensionApplicant && applicant == "" {
 		return fmt.Errorf("%w: %s needs an applicant: natural_person, … or total", ErrUnknownCode, indicator)
 	}
-	i := s.codes.indicator[indicator]
-	a, ok := s.codes.applicant[applicant]
+	i := s.codes.Indicator[indicator]
+	a, ok := s.codes.Applicant[applicant]
 	if !ok {
 		return fmt.Errorf("%w: applicant %q; want natural_person, … or total", ErrUnknownCode, applicant)
 	}
-	conn, err := s.write.Conn(ctx)
-	if err != nil {
-		return explain(s.path, op, err)
-	}
-	defer conn.Close()
-	return explain(s.path, op, immediate(ctx, conn, func() error {
-		var region sql.NullString
-		err := conn.QueryRowContext(ctx, `SELECT r.region_code FROM report r JOIN fact_data f ON f.report_id = r.id
+	return s.Writing(ctx, op, func(conn *sql.Conn) error {
+		return query.Immediate(ctx, conn, func() error {
+			var region sql.NullString
+			err := conn.QueryRowContext(ctx, `SELECT r.region_code FROM report r JOIN fact_data f ON f.report_id = r.id
 			WHERE r.id = ? AND f.indicator = ? AND f.applicant = ?`, reportID, i, a).Scan(&region)
-		if errors.Is(err, sql.ErrNoRows) {
-			return fmt.Errorf("%w: report %d has no figure %s", ErrNotFound, reportID, report.Fact{Indicator: indicator, Applicant: applicant}.Key())
-		}
-		if err != nil {
+			if errors.Is(err, sql.ErrNoRows) {
+				return fmt.Errorf("%w: report %d has no figure %s", ErrNotFound, reportID, report.Fact{Indicator: indicator, Applicant: applicant}.Key())
+			}
+			if err != nil {
+				return err
+			}
+			if err := change(conn, i, a); err != nil || !region.Valid {
+				return err
+			}
+			_, err = conn.ExecContext(ctx, markDue, region.String)
 			return err
-		}
-		if err := change(conn, i, a); err != nil || !region.Valid {
-			return err
-		}
-		_, err = conn.ExecContext(ctx, markDue, region.String)
-		return err
-	}))
+		})
+	})
 }
 
 // Corrections lists the corrections of the chosen reports, in the order of
 // region, year and indicator.
 func (s *Store) Corrections(ctx context.Context, f Filter) ([]StoredCorrection, error) {
-	where, args, err := f.condition()
+	where, args, err := f.Condition()
 	if err != nil {
 		return nil, err
 	}

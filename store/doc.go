@@ -1,6 +1,8 @@
 // Package store keeps parsed reports in one SQLite file that opens in the
 // sqlite3 shell, DB Browser, R, pandas, DuckDB and Datasette without anything
-// of ours, and answers the questions that no single report answers.
+// of ours. It opens, migrates, writes and reads reports; package ask answers the
+// questions that no single report answers, package panel checks reports against
+// each other, and package index is the search index.
 //
 // # What it promises
 //
@@ -14,8 +16,6 @@
 //     figures in other bytes are a copy of the report that is there.
 //   - Blank is not zero. A figure that is not printed has no value anywhere:
 //     not in the views, not in a sum, not in an export.
-//   - Like is compared with like: a territory's reports with those of other
-//     territories, an office's with those of offices.
 //   - Whatever a user types reaches SQL as a parameter.
 //   - What stands in a title or section is found, however it was cut into words.
 //

@@ -8,6 +8,7 @@ import (
 	"os"
 
 	"nianbao/parser/report"
+	"nianbao/store/index"
 )
 
 // Health is what a look over the whole file found.
@@ -28,8 +29,6 @@ type Health struct {
 	Problems []Problem
 	// Findings count what is wrong with the reports, by rule.
 	Findings []FindingCount
-	// Coverage tells, for each year that has a report, which territories are there.
-	Coverage []YearCoverage
 	// Advice is what to do next; empty when there is nothing to do.
 	Advice []string
 }
@@ -49,16 +48,6 @@ type FindingCount struct {
 	Reports  int
 }
 
-// YearCoverage counts the territories with a current report in a year, by
-// level, of those in the list of that year.
-type YearCoverage struct {
-	Year    int
-	Level   string
-	Stored  int
-	Known   int
-	Missing []string // codes, at most ten
-}
-
 // maxProblems bounds a listing: a file with more needs no longer one.
 const maxProblems = 20
 
@@ -69,8 +58,7 @@ type DoctorOptions struct {
 }
 
 // Doctor looks over the whole file: the integrity of its pages and of the
-// search index, foreign keys, what belongs to nothing, findings by rule,
-// coverage by year. It changes nothing, and takes some five seconds of
+// search index, foreign keys, what belongs to nothing, findings by rule. It changes nothing, and takes some five seconds of
 // processor time a gigabyte, Quick hardly any.
 func (s *Store) Doctor(ctx context.Context, options DoctorOptions) (*Health, error) {
 	h := &Health{Path: s.path}
@@ -94,7 +82,7 @@ func (s *Store) Doctor(ctx context.Context, options DoctorOptions) (*Health, err
 		}
 	}
 	var first error
-	for _, step := range []func(context.Context, *Health) error{s.counts, s.orphans, s.findingCounts, s.coverage} {
+	for _, step := range []func(context.Context, *Health) error{s.counts, s.orphans, s.findingCounts} {
 		if first == nil {
 			first = step(ctx, h)
 		}
@@ -163,24 +151,14 @@ func (s *Store) searchIndex(ctx context.Context) (problems []Problem, err error)
 		return nil, err
 	}
 	defer state.Close()
-	index, err := openIndex(ctx, state.conn)
-	if err != nil {
-		return nil, err
+	x, err := index.Open(ctx, state.conn)
+	if err == nil {
+		err = x.Verify(ctx)
 	}
-	for _, g := range index.segments {
-		c := &cursor{segment: g, read: index.read}
-		for !c.done {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			if err := c.next(); errors.Is(err, errPostings) {
-				return []Problem{{"search_index", err.Error(), "ingest the archive again into a new file; all but search is sound"}}, nil
-			} else if err != nil {
-				return nil, err
-			}
-		}
+	if errors.Is(err, index.ErrDamaged) {
+		return []Problem{{"search_index", err.Error(), "ingest the archive again into a new file; all but search is sound"}}, nil
 	}
-	return nil, nil
+	return nil, err
 }
 
 // orphans looks for what no foreign key forbids.
@@ -224,7 +202,7 @@ func (s *Store) findingCounts(ctx context.Context, h *Health) error {
 }
 
 // Due counts the regions that the checks across reports have to look at: they
-// changed since CheckPanels ran to its end.
+// changed since panel.Check ran to its end.
 func (s *Store) Due(ctx context.Context) (n int, err error) {
 	err = s.read.QueryRowContext(ctx, "SELECT count(*) FROM region_due").Scan(&n)
 	return n, explain(s.path, "read", err)

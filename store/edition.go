@@ -5,8 +5,6 @@ import (
 	"context"
 	"database/sql"
 	"slices"
-
-	"nianbao/parser/report"
 )
 
 // edition is one of the versions of a report: the same region, publisher,
@@ -20,12 +18,9 @@ type edition struct {
 	figures  [16]byte
 }
 
-const editionColumns = `r.id, ` + official + `, EXISTS (SELECT 1 FROM fact_data f WHERE f.report_id = r.id AND f.value IS NOT NULL),
+const editionColumns = `r.id, ` + Official + `, EXISTS (SELECT 1 FROM fact_data f WHERE f.report_id = r.id AND f.value IS NOT NULL),
 	coalesce(r.published_on, (SELECT substr(d.fetched_at, 1, 10) FROM document d WHERE d.sha256 = r.document_sha256), ''),
 	coalesce((SELECT d.fetched_at FROM document d WHERE d.sha256 = r.document_sha256), ''), r.figures_digest`
-
-// official is true of a report r that is not from a host that is no government's.
-const official = "NOT EXISTS (SELECT 1 FROM finding u WHERE u.report_id = r.id AND u.rule = '" + report.RuleUnofficialHost + "')"
 
 // compare orders editions from the oldest to the one that counts. A copy on a
 // host that is no government's never replaces the government's own, and a page

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"nianbao/store/index"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -50,6 +51,10 @@ func explain(path, op string, err error) error {
 		return err
 	}
 	e := &Error{Path: path, Op: op, Err: err}
+	if errors.Is(err, index.ErrDamaged) {
+		e.Err = fmt.Errorf("%w: %w", ErrCorrupt, err)
+		return e
+	}
 	var s sqlite3.Error
 	if !errors.As(err, &s) {
 		return e

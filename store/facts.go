@@ -8,6 +8,7 @@ import (
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
+	"nianbao/store/internal/query"
 )
 
 // FactQuery chooses figures of the standard tables.
@@ -49,15 +50,10 @@ func (s *Store) Facts(ctx context.Context, q FactQuery) iter.Seq2[FactRow, error
 	return s.facts(ctx, s.read, q)
 }
 
-// querier is a pool, a connection or a transaction.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-func (s *Store) facts(ctx context.Context, db querier, q FactQuery) iter.Seq2[FactRow, error] {
+func (s *Store) facts(ctx context.Context, db query.Querier, q FactQuery) iter.Seq2[FactRow, error] {
 	return func(yield func(FactRow, error) bool) {
 		fail := func(err error) { yield(FactRow{}, explain(s.path, "read", err)) }
-		where, args, err := q.condition()
+		where, args, err := q.Condition()
 		if err != nil {
 			fail(err)
 			return
@@ -66,14 +62,14 @@ func (s *Store) facts(ctx context.Context, db querier, q FactQuery) iter.Seq2[Fa
 		if len(q.Indicators) > 0 {
 			numbers := make([]int64, len(q.Indicators))
 			for i, code := range q.Indicators {
-				n, ok := s.codes.indicator[code]
+				n, ok := s.codes.Indicator[code]
 				if !ok {
 					fail(fmt.Errorf("%w: indicator %q; `nianbao indicators` lists them", ErrUnknownCode, code))
 					return
 				}
 				numbers[i] = n
 			}
-			list, err := jsonList(numbers)
+			list, err := query.List(numbers)
 			if err != nil {
 				fail(err)
 				return
@@ -83,7 +79,7 @@ func (s *Store) facts(ctx context.Context, db querier, q FactQuery) iter.Seq2[Fa
 		}
 		if q.Totals {
 			on += " AND f.applicant IN (?, ?)"
-			onArgs = append(onArgs, s.codes.applicant[""], s.codes.applicant[catalog.ApplicantTotal])
+			onArgs = append(onArgs, s.codes.Applicant[""], s.codes.Applicant[catalog.ApplicantTotal])
 		}
 		join := "CROSS JOIN"
 		if q.EveryReport {
@@ -92,7 +88,7 @@ func (s *Store) facts(ctx context.Context, db querier, q FactQuery) iter.Seq2[Fa
 		// CROSS JOIN keeps reports outside: with the index on region and year
 		// the rows come in order, without sorting all of them.
 		rows, err := db.QueryContext(ctx, `SELECT r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.source,
-			i.code, i.unit, a.code, `+effective+`,
+			i.code, i.unit, a.code, `+Effective+`,
 			CASE WHEN f.report_id IS NULL THEN NULL ELSE coalesce(f.raw, printf('%d', f.value)) END, c.reason, f.locator
 			FROM report r `+join+` fact_data f ON f.report_id = r.id`+on+` `+join+` indicator i ON i.number = f.indicator
 			`+join+` applicant a ON a.number = f.applicant

@@ -1,9 +1,8 @@
-package store
+package store_test
 
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -14,33 +13,24 @@ import (
 	"time"
 
 	"nianbao/parser/report"
+	"nianbao/store"
+	"nianbao/store/ask"
+	"nianbao/store/internal/storetest"
+	"nianbao/store/panel"
 )
-
-// change runs SQL on a file that is not open.
-func change(t *testing.T, path, statements string) {
-	t.Helper()
-	db, err := sql.Open("sqlite3", path)
-	if err == nil {
-		_, err = db.Exec(statements)
-		err = errors.Join(err, db.Close())
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-}
 
 func TestOpenRefuses(t *testing.T) {
 	dir := t.TempDir()
 	made := func(name, statements string) string {
 		path := filepath.Join(dir, name)
-		s, err := Open(t.Context(), path, Options{})
+		s, err := store.Open(t.Context(), path, store.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}
-		change(t, path, statements)
+		storetest.Change(t, path, statements)
 		return path
 	}
 	text := filepath.Join(dir, "notes.txt")
@@ -48,7 +38,7 @@ func TestOpenRefuses(t *testing.T) {
 		t.Fatal(err)
 	}
 	foreign := filepath.Join(dir, "foreign.db")
-	change(t, foreign, "CREATE TABLE report (id INTEGER PRIMARY KEY, mine TEXT); INSERT INTO report VALUES (1, 'x')")
+	storetest.Change(t, foreign, "CREATE TABLE report (id INTEGER PRIMARY KEY, mine TEXT); INSERT INTO report VALUES (1, 'x')")
 	torn := made("torn.db", "VACUUM")
 	if data, err := os.ReadFile(torn); err != nil || os.WriteFile(torn, append(data[:100:100], bytes.Repeat([]byte{0xaa}, 5000)...), 0o666) != nil {
 		t.Fatal(err)
@@ -58,23 +48,23 @@ func TestOpenRefuses(t *testing.T) {
 		readOnly bool
 		want     error
 	}{
-		"text":           {text, false, ErrNotDatabase},
-		"text, read":     {text, true, ErrNotDatabase},
-		"folder":         {dir, false, ErrNotDatabase},
-		"foreign":        {foreign, false, ErrForeign},
-		"foreign, read":  {foreign, true, ErrForeign},
-		"newer":          {made("newer.db", "PRAGMA user_version = 99"), false, ErrNewer},
-		"newer, read":    {made("newer2.db", "PRAGMA user_version = 99"), true, ErrNewer},
-		"older, read":    {made("older.db", "PRAGMA user_version = 0"), true, ErrOlder},
-		"missing, read":  {filepath.Join(dir, "missing.db"), true, ErrNotFound},
+		"text":           {text, false, store.ErrNotDatabase},
+		"text, read":     {text, true, store.ErrNotDatabase},
+		"folder":         {dir, false, store.ErrNotDatabase},
+		"foreign":        {foreign, false, store.ErrForeign},
+		"foreign, read":  {foreign, true, store.ErrForeign},
+		"newer":          {made("newer.db", "PRAGMA user_version = 99"), false, store.ErrNewer},
+		"newer, read":    {made("newer2.db", "PRAGMA user_version = 99"), true, store.ErrNewer},
+		"older, read":    {made("older.db", "PRAGMA user_version = 0"), true, store.ErrOlder},
+		"missing, read":  {filepath.Join(dir, "missing.db"), true, store.ErrNotFound},
 		"missing folder": {filepath.Join(dir, "missing", "x.db"), false, os.ErrNotExist},
-		"torn":           {torn, true, ErrCorrupt},
+		"torn":           {torn, true, store.ErrCorrupt},
 	} {
-		s, err := Open(t.Context(), c.path, Options{ReadOnly: c.readOnly})
+		s, err := store.Open(t.Context(), c.path, store.Options{ReadOnly: c.readOnly})
 		if err == nil {
 			_ = s.Close()
 		}
-		var e *Error
+		var e *store.Error
 		if !errors.Is(err, c.want) || !errors.As(err, &e) || e.Path != c.path || e.Advice == "" || !strings.Contains(err.Error(), c.path) {
 			t.Errorf("%s: %v", name, err)
 		}
@@ -90,7 +80,7 @@ func TestOpenRefuses(t *testing.T) {
 func TestPathsWithOddNames(t *testing.T) {
 	for _, name := range []string{"年报 2021.db", "a?b#c%20.db", "it's;.db"} {
 		path := filepath.Join(t.TempDir(), name)
-		s, err := Open(t.Context(), path, Options{})
+		s, err := store.Open(t.Context(), path, store.Options{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -130,15 +120,15 @@ func TestReadOnlyMedium(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = os.Chmod(dir, 0o755) })
-	s, err := Open(t.Context(), path, Options{ReadOnly: true})
+	s, err := store.Open(t.Context(), path, store.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	if n := query(t, s, "SELECT count(*) FROM report"); n[0] == "0" {
+	if n := storetest.Query(t, s, "SELECT count(*) FROM report"); n[0] == "0" {
 		t.Error("nothing in it")
 	}
-	if _, err := Open(t.Context(), path, Options{}); !errors.Is(err, ErrReadOnly) {
+	if _, err := store.Open(t.Context(), path, store.Options{}); !errors.Is(err, store.ErrReadOnly) {
 		t.Errorf("for writing: %v", err)
 	}
 }
@@ -148,17 +138,17 @@ func TestWritingReadOnly(t *testing.T) {
 	if err := ingestAll(t.Context(), path, &bytes.Buffer{}); err != nil {
 		t.Fatal(err)
 	}
-	s, err := Open(t.Context(), path, Options{ReadOnly: true})
+	s, err := store.Open(t.Context(), path, store.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	_, ingest := s.Ingest(t.Context(), sample("653101", "喀什市", 2030, 1), Document{})
-	_, panels := s.CheckPanels(t.Context())
-	correct := s.Correct(t.Context(), Correction{ReportID: 1, Indicator: "review.total", Reason: "x", Reviewer: "y"})
+	_, ingest := s.Ingest(t.Context(), storetest.Sample("653101", "喀什市", 2030, 1), store.Document{})
+	_, panels := panel.Check(t.Context(), s)
+	correct := s.Correct(t.Context(), store.Correction{ReportID: 1, Indicator: "review.total", Reason: "x", Reviewer: "y"})
 	_, direct := s.DB().Exec("DELETE FROM report")
 	for what, err := range map[string]error{"ingest": ingest, "check": panels, "correct": correct} {
-		if !errors.Is(err, ErrReadOnly) {
+		if !errors.Is(err, store.ErrReadOnly) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
@@ -171,15 +161,15 @@ func TestWritingReadOnly(t *testing.T) {
 // ingest: what was committed is there, and repeating ends with a whole file.
 func TestFullDisk(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "reports.db")
-	s := open(t, path)
-	g := newGenerator()
+	s := storetest.Open(t, path)
+	g := storetest.NewGenerator()
 	fill := func() (stored int, err error) {
-		w, err := s.Writer(t.Context(), WriterOptions{PerCommit: 4})
+		w, err := s.Writer(t.Context(), store.WriterOptions{PerCommit: 4})
 		if err != nil {
 			return 0, err
 		}
 		for i := range 60 {
-			p, err := s.Prepare(g.report(i), Document{})
+			p, err := s.Prepare(g.Report(i), store.Document{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -191,29 +181,29 @@ func TestFullDisk(t *testing.T) {
 		return stored, w.Close()
 	}
 	var pages int
-	if err := s.write.QueryRow("PRAGMA page_count").Scan(&pages); err != nil {
+	if err := s.WritePool().QueryRow("PRAGMA page_count").Scan(&pages); err != nil {
 		t.Fatal(err)
 	}
 	limit := func(n int) {
 		var got int
-		if err := s.write.QueryRow(fmt.Sprintf("PRAGMA max_page_count = %d", n)).Scan(&got); err != nil || got != n {
+		if err := s.WritePool().QueryRow(fmt.Sprintf("PRAGMA max_page_count = %d", n)).Scan(&got); err != nil || got != n {
 			t.Fatalf("%d %v", got, err)
 		}
 	}
 	limit(pages + 40)
 	stored, err := fill()
-	var e *Error
-	if !errors.Is(err, ErrFull) || !errors.As(err, &e) || e.Advice == "" {
+	var e *store.Error
+	if !errors.Is(err, store.ErrFull) || !errors.As(err, &e) || e.Advice == "" {
 		t.Fatalf("after %d reports: %v", stored, err)
 	}
-	if n := query(t, s, "SELECT count(*) FROM report"); n[0] == "0" || n[0] == "60" {
+	if n := storetest.Query(t, s, "SELECT count(*) FROM report"); n[0] == "0" || n[0] == "60" {
 		t.Errorf("%s reports are there", n[0])
 	}
 	limit(1 << 20)
 	if _, err := fill(); err != nil {
 		t.Fatal(err)
 	}
-	h, err := s.Doctor(t.Context(), DoctorOptions{})
+	h, err := s.Doctor(t.Context(), store.DoctorOptions{})
 	if err != nil || h.Reports != 60 || len(h.Problems) > 0 {
 		t.Errorf("%+v %v", h, err)
 	}
@@ -221,17 +211,17 @@ func TestFullDisk(t *testing.T) {
 
 func TestTwoWriters(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "reports.db")
-	first := open(t, path)
-	second, err := Open(t.Context(), path, Options{Busy: 20 * time.Millisecond, Now: func() time.Time { return clock }})
+	first := storetest.Open(t, path)
+	second, err := store.Open(t.Context(), path, store.Options{Busy: 20 * time.Millisecond, Now: func() time.Time { return storetest.Clock }})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = second.Close() })
-	w, err := first.Writer(t.Context(), WriterOptions{})
+	w, err := first.Writer(t.Context(), store.WriterOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := first.Prepare(sample("653101", "喀什市", 2021, 10), Document{})
+	p, err := first.Prepare(storetest.Sample("653101", "喀什市", 2021, 10), store.Document{})
 	if err == nil {
 		_, err = w.Write(t.Context(), p)
 	}
@@ -239,16 +229,16 @@ func TestTwoWriters(t *testing.T) {
 		t.Fatal(err)
 	}
 	// A reader goes on, and sees nothing that is not committed.
-	same(t, "during", []string{"0"}, query(t, second, "SELECT count(*) FROM report"))
-	_, err = second.Ingest(t.Context(), sample("653121", "疏附县", 2021, 10), Document{})
-	if !errors.Is(err, ErrBusy) || !strings.Contains(err.Error(), path) {
+	storetest.Same(t, "during", []string{"0"}, storetest.Query(t, second, "SELECT count(*) FROM report"))
+	_, err = second.Ingest(t.Context(), storetest.Sample("653121", "疏附县", 2021, 10), store.Document{})
+	if !errors.Is(err, store.ErrBusy) || !strings.Contains(err.Error(), path) {
 		t.Errorf("%v", err)
 	}
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	ingest(t, second, sample("653121", "疏附县", 2021, 10), Document{})
-	same(t, "after", []string{"2"}, query(t, first, "SELECT count(*) FROM report"))
+	storetest.Ingest(t, second, storetest.Sample("653121", "疏附县", 2021, 10), store.Document{})
+	storetest.Same(t, "after", []string{"2"}, storetest.Query(t, first, "SELECT count(*) FROM report"))
 }
 
 // TestTwoProcesses lets two processes ingest the same at once.
@@ -290,20 +280,20 @@ func TestTwoProcesses(t *testing.T) {
 			got = append(got, l)
 		}
 	}
-	same(t, "two processes", want, got)
+	storetest.Same(t, "two processes", want, got)
 }
 
 // TestCancelled stops an ingest between two reports.
 func TestCancelled(t *testing.T) {
-	s := fresh(t)
+	s := storetest.Fresh(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	w, err := s.Writer(ctx, WriterOptions{})
+	w, err := s.Writer(ctx, store.WriterOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i, want := range []error{nil, context.Canceled} {
-		p, err := s.Prepare(sample("653101", "喀什市", 2020+i, 1), Document{})
+		p, err := s.Prepare(storetest.Sample("653101", "喀什市", 2020+i, 1), store.Document{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -315,24 +305,24 @@ func TestCancelled(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "reports", []string{"1"}, query(t, s, "SELECT count(*) FROM report"))
+	storetest.Same(t, "reports", []string{"1"}, storetest.Query(t, s, "SELECT count(*) FROM report"))
 }
 
 // TestSpoiltReport expects an error in one report to leave the others of its
 // transaction alone.
 func TestSpoiltReport(t *testing.T) {
-	s := fresh(t)
-	w, err := s.Writer(t.Context(), WriterOptions{})
+	s := storetest.Fresh(t)
+	w, err := s.Writer(t.Context(), store.WriterOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	for i := range 3 {
-		p, err := s.Prepare(sample("653101", "喀什市", 2020+i, 1), Document{})
+		p, err := s.Prepare(storetest.Sample("653101", "喀什市", 2020+i, 1), store.Document{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		if i == 1 {
-			p.facts = append(p.facts, fact{indicator: 100, status: 1, value: count(1)}) // blank, with a value
+			p.Spoil()
 		}
 		if _, err := w.Write(t.Context(), p); (err != nil) != (i == 1) {
 			t.Errorf("report %d: %v", i, err)
@@ -341,62 +331,62 @@ func TestSpoiltReport(t *testing.T) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "years", []string{"2020|4", "2022|4"}, query(t, s, "SELECT year, (SELECT count(*) FROM fact WHERE report_id = r.id) FROM report r ORDER BY year"))
-	found, err := s.Search(t.Context(), SearchQuery{Words: "稳步推进", Limit: 2})
+	storetest.Same(t, "years", []string{"2020|4", "2022|4"}, storetest.Query(t, s, "SELECT year, (SELECT count(*) FROM fact WHERE report_id = r.id) FROM report r ORDER BY year"))
+	found, err := ask.Search(t.Context(), s, ask.SearchQuery{Words: "稳步推进", Limit: 2})
 	if err != nil || len(found.Hits) != 2 {
 		t.Errorf("%+v %v", found, err)
 	}
 }
 
 func TestCorrect(t *testing.T) {
-	s := fresh(t)
-	r := sample("653101", "喀什市", 2021, 10)
-	id := ingest(t, s, r, Document{}).ReportID
+	s := storetest.Fresh(t)
+	r := storetest.Sample("653101", "喀什市", 2021, 10)
+	id := storetest.Ingest(t, s, r, store.Document{}).ReportID
 	for name, c := range map[string]struct {
-		c    Correction
+		c    store.Correction
 		want error
 	}{
-		"no reason":    {Correction{ReportID: id, Indicator: "review.total", Reviewer: "r"}, ErrCorrection},
-		"no reviewer":  {Correction{ReportID: id, Indicator: "review.total", Reason: "x"}, ErrCorrection},
-		"status":       {Correction{ReportID: id, Indicator: "review.total", Status: report.StatusReported, Reason: "x", Reviewer: "r"}, ErrCorrection},
-		"no figure":    {Correction{ReportID: id, Indicator: "review.upheld", Value: count(1), Reason: "x", Reviewer: "r"}, ErrNotFound},
-		"no report":    {Correction{ReportID: 99, Indicator: "review.total", Value: count(1), Reason: "x", Reviewer: "r"}, ErrNotFound},
-		"indicator":    {Correction{ReportID: id, Indicator: "review.none", Reason: "x", Reviewer: "r"}, ErrUnknownCode},
-		"no applicant": {Correction{ReportID: id, Indicator: "requests.received", Reason: "x", Reviewer: "r"}, ErrUnknownCode},
+		"no reason":    {store.Correction{ReportID: id, Indicator: "review.total", Reviewer: "r"}, store.ErrCorrection},
+		"no reviewer":  {store.Correction{ReportID: id, Indicator: "review.total", Reason: "x"}, store.ErrCorrection},
+		"status":       {store.Correction{ReportID: id, Indicator: "review.total", Status: report.StatusReported, Reason: "x", Reviewer: "r"}, store.ErrCorrection},
+		"no figure":    {store.Correction{ReportID: id, Indicator: "review.upheld", Value: storetest.Count(1), Reason: "x", Reviewer: "r"}, store.ErrNotFound},
+		"no report":    {store.Correction{ReportID: 99, Indicator: "review.total", Value: storetest.Count(1), Reason: "x", Reviewer: "r"}, store.ErrNotFound},
+		"indicator":    {store.Correction{ReportID: id, Indicator: "review.none", Reason: "x", Reviewer: "r"}, store.ErrUnknownCode},
+		"no applicant": {store.Correction{ReportID: id, Indicator: "requests.received", Reason: "x", Reviewer: "r"}, store.ErrUnknownCode},
 	} {
 		if err := s.Correct(t.Context(), c.c); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	for _, c := range []Correction{
-		{ReportID: id, Indicator: "requests.received", Applicant: "total", Value: count(11), Reason: "first", Reviewer: "r"},
-		{ReportID: id, Indicator: "requests.received", Applicant: "total", Value: count(12.5), Reason: "second", Reviewer: "r"},
+	for _, c := range []store.Correction{
+		{ReportID: id, Indicator: "requests.received", Applicant: "total", Value: storetest.Count(11), Reason: "first", Reviewer: "r"},
+		{ReportID: id, Indicator: "requests.received", Applicant: "total", Value: storetest.Count(12.5), Reason: "second", Reviewer: "r"},
 		{ReportID: id, Indicator: "disclosure.fees.amount", Reason: "the page has none", Reviewer: "r"},
 	} {
 		if err := s.Correct(t.Context(), c); err != nil {
 			t.Fatal(err)
 		}
 	}
-	ingest(t, s, r, Document{})
-	same(t, "current_fact", []string{"disclosure.fees.amount||blank|14155.37|1|the page has none", "requests.received|12.5|reported|10|1|second"},
-		query(t, s, "SELECT indicator, value, status, raw, corrected, correction_reason FROM current_fact WHERE corrected ORDER BY indicator"))
-	same(t, "headline", []string{"12.5||2"}, query(t, s, "SELECT requests_received, fees_amount, corrected FROM headline"))
-	same(t, "as read", []string{"10|14155.37"}, query(t, s, "SELECT (SELECT value FROM fact WHERE indicator = 'requests.received'), (SELECT value FROM fact WHERE indicator = 'disclosure.fees.amount')"))
-	c, err := s.Compare(t.Context(), CompareQuery{Code: "requests.received", Filter: Filter{Years: Year(2021)}})
+	storetest.Ingest(t, s, r, store.Document{})
+	storetest.Same(t, "current_fact", []string{"disclosure.fees.amount||blank|14155.37|1|the page has none", "requests.received|12.5|reported|10|1|second"},
+		storetest.Query(t, s, "SELECT indicator, value, status, raw, corrected, correction_reason FROM current_fact WHERE corrected ORDER BY indicator"))
+	storetest.Same(t, "headline", []string{"12.5||2"}, storetest.Query(t, s, "SELECT requests_received, fees_amount, corrected FROM headline"))
+	storetest.Same(t, "as read", []string{"10|14155.37"}, storetest.Query(t, s, "SELECT (SELECT value FROM fact WHERE indicator = 'requests.received'), (SELECT value FROM fact WHERE indicator = 'disclosure.fees.amount')"))
+	c, err := ask.Compare(t.Context(), s, ask.CompareQuery{Code: "requests.received", Filter: store.Filter{Years: store.Year(2021)}})
 	if err != nil || *c.Rows[0].Value != 12.5 || !c.Rows[0].Corrected {
 		t.Errorf("%+v %v", c, err)
 	}
-	all, err := s.Corrections(t.Context(), Filter{})
+	all, err := s.Corrections(t.Context(), store.Filter{})
 	if err != nil || len(all) != 2 || *all[1].ReadValue != 10 || all[1].Reason != "second" {
 		t.Errorf("%+v %v", all, err)
 	}
 	if err := s.Withdraw(t.Context(), id, "requests.received", "total"); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Withdraw(t.Context(), id, "requests.received", "total"); !errors.Is(err, ErrNotFound) {
+	if err := s.Withdraw(t.Context(), id, "requests.received", "total"); !errors.Is(err, store.ErrNotFound) {
 		t.Errorf("%v", err)
 	}
-	same(t, "withdrawn", []string{"10|1"}, query(t, s, "SELECT requests_received, corrected FROM headline"))
+	storetest.Same(t, "withdrawn", []string{"10|1"}, storetest.Query(t, s, "SELECT requests_received, corrected FROM headline"))
 }
 
 func TestDoctor(t *testing.T) {
@@ -404,21 +394,25 @@ func TestDoctor(t *testing.T) {
 	if err := ingestAll(t.Context(), path, &bytes.Buffer{}); err != nil {
 		t.Fatal(err)
 	}
-	s := open(t, path)
-	h, err := s.Doctor(t.Context(), DoctorOptions{})
-	if err != nil || len(h.Problems) > 0 || h.Reports != 40 || h.Superseded != 1 || h.Documents != 42 || h.SchemaVersion != SchemaVersion() || len(h.Advice) != 1 {
+	s := storetest.Open(t, path)
+	h, err := s.Doctor(t.Context(), store.DoctorOptions{})
+	if err != nil || len(h.Problems) > 0 || h.Reports != 40 || h.Superseded != 1 || h.Documents != 42 || h.SchemaVersion != store.SchemaVersion() || len(h.Advice) != 1 {
 		t.Errorf("%+v %v", h, err)
 	}
 	if len(h.Findings) != 1 || h.Findings[0].Reports != 40 {
 		t.Errorf("%+v", h.Findings)
 	}
-	for _, c := range h.Coverage {
+	years, err := ask.Coverage(t.Context(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range years {
 		if c.Level == "county" && (c.Stored != 8 || c.Known < 2800 || len(c.Missing) != 10) {
 			t.Errorf("%+v", c)
 		}
 	}
-	change(t, path, "PRAGMA foreign_keys = OFF; DELETE FROM report WHERE id = 3; UPDATE mention_data SET part_of = 7 WHERE report_id = 5 AND seq = 1; INSERT INTO document (sha256) VALUES ('x')")
-	h, err = s.Doctor(t.Context(), DoctorOptions{})
+	storetest.Change(t, path, "PRAGMA foreign_keys = OFF; DELETE FROM report WHERE id = 3; UPDATE mention_data SET part_of = 7 WHERE report_id = 5 AND seq = 1; INSERT INTO document (sha256) VALUES ('x')")
+	h, err = s.Doctor(t.Context(), store.DoctorOptions{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,12 +1,12 @@
 package store
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
 	"nianbao/parser/region"
 	"nianbao/parser/report"
+	"nianbao/store/internal/query"
 )
 
 // Years is a span of years reported on, both ends included; zero ends are open.
@@ -35,16 +35,14 @@ type Filter struct {
 	Superseded bool
 }
 
-// fewRegions is up to how many regions it is worth looking each up in the
+// FewRegions is up to how many regions it is worth looking each up in the
 // index by region. For more, the plus sign keeps SQLite from it: the index by
 // year and scope leads past the many reports of agencies.
-const fewRegions = 100
+const FewRegions = 100
 
 // Condition writes the filter as SQL over the table report under the name r,
 // for questions of one's own. Every word of the user's goes into args.
-func (f Filter) Condition() (where string, args []any, err error) { return f.condition() }
-
-func (f Filter) condition() (where string, args []any, err error) {
+func (f Filter) Condition() (where string, args []any, err error) {
 	terms := []string{"1"}
 	add := func(term string, a ...any) {
 		terms = append(terms, term)
@@ -69,7 +67,7 @@ func (f Filter) condition() (where string, args []any, err error) {
 	if f.Layout != "" {
 		add("r.layout = ?", f.Layout)
 	}
-	regions, limited, err := f.regions()
+	regions, limited, err := f.Divisions()
 	if err != nil {
 		return "", nil, err
 	}
@@ -78,11 +76,11 @@ func (f Filter) condition() (where string, args []any, err error) {
 		for i, r := range regions {
 			codes[i] = r.Code
 		}
-		list, err := jsonList(codes)
+		list, err := query.List(codes)
 		if err != nil {
 			return "", nil, err
 		}
-		if len(codes) <= fewRegions {
+		if len(codes) <= FewRegions {
 			add("r.region_code IN (SELECT value FROM json_each(?))", list)
 		} else {
 			add("+r.region_code IN (SELECT value FROM json_each(?))", list)
@@ -96,9 +94,9 @@ func (f Filter) condition() (where string, args []any, err error) {
 	return strings.Join(terms, " AND "), args, nil
 }
 
-// regions are the divisions that the filter names, with their former codes;
+// Divisions are the divisions that the filter names, with their former codes;
 // limited is false when it names none. The error is ErrUnknownCode.
-func (f Filter) regions() (chosen []region.Region, limited bool, err error) {
+func (f Filter) Divisions() (chosen []region.Region, limited bool, err error) {
 	switch f.Level {
 	case "", region.LevelProvince, region.LevelPrefecture, region.LevelCounty:
 	default:
@@ -134,10 +132,10 @@ func (f Filter) regions() (chosen []region.Region, limited bool, err error) {
 	return chosen, true, nil
 }
 
-// chosen are the divisions that the filter names, or all of its level where it
+// Chosen are the divisions that the filter names, or all of its level where it
 // names none. The error is ErrUnknownCode.
-func (f Filter) chosen() ([]region.Region, error) {
-	chosen, limited, err := f.regions()
+func (f Filter) Chosen() ([]region.Region, error) {
+	chosen, limited, err := f.Divisions()
 	if err != nil || limited {
 		return chosen, err
 	}
@@ -147,10 +145,4 @@ func (f Filter) chosen() ([]region.Region, error) {
 		}
 	}
 	return chosen, nil
-}
-
-// jsonList hands a list over to SQL as one parameter.
-func jsonList[T any](list []T) (string, error) {
-	b, err := json.Marshal(list)
-	return string(b), err
 }

@@ -35,7 +35,7 @@ type StoredFinding struct {
 // hierarchy's findings included, in the order of regions, years and rules.
 func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFinding, error] {
 	return func(yield func(StoredFinding, error) bool) {
-		where, args, err := q.condition()
+		where, args, err := q.Condition()
 		if err != nil {
 			yield(StoredFinding{}, err)
 			return
@@ -44,14 +44,14 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 			where += " AND f.severity = ?"
 			args = append(args, string(q.Severity))
 		}
-		if rule, ruleArgs := ruleCondition(q.Rule); rule != "" {
+		if rule, ruleArgs := RuleCondition(q.Rule); rule != "" {
 			where, args = where+" AND "+rule, append(args, ruleArgs...)
 		}
 		limit := -1
 		if q.Limit > 0 {
 			limit = q.Limit
 		}
-		rows, err := s.read.QueryContext(ctx, `SELECT `+findingColumns+` FROM report r JOIN finding f ON f.report_id = r.id WHERE `+where+`
+		rows, err := s.read.QueryContext(ctx, `SELECT `+FindingColumns+` FROM report r JOIN finding f ON f.report_id = r.id WHERE `+where+`
 			ORDER BY r.region_code, r.year, r.id, f.seq LIMIT ?`, append(args, limit)...)
 		if err != nil {
 			yield(StoredFinding{}, explain(s.path, "read", err))
@@ -59,7 +59,7 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 		}
 		defer rows.Close()
 		for rows.Next() {
-			f, err := scanFinding(rows)
+			f, err := ScanFinding(rows)
 			if err != nil {
 				yield(StoredFinding{}, explain(s.path, "read", err))
 				return
@@ -74,12 +74,12 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 	}
 }
 
-// findingColumns are those that scanFinding reads, of a finding f of a report r.
-const findingColumns = `f.rule, f.severity, f.indicator, f.applicant, f.expected, f.actual, f.message, f.locator,
+// FindingColumns are those that ScanFinding reads, of a finding f of a report r.
+const FindingColumns = `f.rule, f.severity, f.indicator, f.applicant, f.expected, f.actual, f.message, f.locator,
 	r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.source`
 
-// scanFinding reads findingColumns and what is asked for besides.
-func scanFinding(rows *sql.Rows, more ...any) (f StoredFinding, err error) {
+// ScanFinding reads FindingColumns and what is asked for besides.
+func ScanFinding(rows *sql.Rows, more ...any) (f StoredFinding, err error) {
 	var locator string
 	var code, name, publisher, scope sql.NullString
 	var year sql.NullInt64
@@ -90,4 +90,17 @@ func scanFinding(rows *sql.Rows, more ...any) (f StoredFinding, err error) {
 	f.RegionCode, f.RegionName, f.Publisher, f.Scope, f.Year = code.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
 	f.Locator, err = report.ParseLocator(locator)
 	return f, err
+}
+
+// RuleCondition chooses the findings f of a rule, or of all rules that begin
+// with one that ends in a dot; "" chooses all.
+func RuleCondition(rule string) (where string, args []any) {
+	switch {
+	case rule == "":
+		return "", nil
+	case rule[len(rule)-1] == '.':
+		// A range, not LIKE: a rule may hold an underscore.
+		return "f.rule >= ? AND f.rule < ?", []any{rule, rule[:len(rule)-1] + "/"}
+	}
+	return "f.rule = ?", []any{rule}
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"nianbao/parser/report"
+	"nianbao/store/index"
 )
 
 // Outcome tells what an ingest did.
@@ -58,17 +59,18 @@ type WriterOptions struct {
 // Writer stores many reports on the one connection that may write. It is safe
 // for concurrent use, one report at a time; the reports get their numbers in
 // the order of the calls. It holds the only connection that writes: close it
-// before CheckPanels, Correct or another Writer of the same Store, which wait for it.
+// before panel.Check, Correct or another Writer of the same Store, which wait for it.
 type Writer struct {
 	store   *Store
 	options WriterOptions
 	mu      sync.Mutex
 	conn    *sql.Conn
 	stmts   statements
-	open    bool      // a transaction is open
-	failed  bool      // the last transaction is lost
-	end     int64     // the report number that ends the transaction
-	texts   []indexed // to be indexed before the commit
+	index   *index.Writer
+	open    bool           // a transaction is open
+	failed  bool           // the last transaction is lost
+	end     int64          // the report number that ends the transaction
+	texts   []index.Report // to be indexed before the commit
 }
 
 // Writer starts a bulk ingest. Close it.
@@ -90,7 +92,11 @@ func (s *Store) Writer(ctx context.Context, options WriterOptions) (*Writer, err
 	if _, err = conn.ExecContext(ctx, "PRAGMA foreign_keys = OFF"); err == nil {
 		w.stmts, err = prepare(ctx, conn)
 	}
+	if err == nil {
+		w.index, err = index.NewWriter(ctx, conn)
+	}
 	if err != nil {
+		w.stmts.close()
 		return nil, errors.Join(explain(s.path, "ingest into", err), conn.Close())
 	}
 	return w, nil
@@ -138,7 +144,7 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 		return Result{}, w.fail(ctx, err)
 	}
 	if result.Outcome != Unchanged && result.Outcome != Copied {
-		w.texts = append(w.texts, indexed{result.ReportID, p.keys})
+		w.texts = append(w.texts, index.Report{ID: result.ReportID, Keys: p.keys})
 	}
 	// Transactions end at report numbers that are multiples of PerCommit. So an
 	// ingest that was killed and repeated has the same transactions as one that
@@ -167,6 +173,7 @@ func (w *Writer) Close() error {
 	}
 	err := w.commit(context.Background())
 	w.stmts.close()
+	_ = w.index.Close()
 	_, keys := w.conn.ExecContext(context.Background(), "PRAGMA foreign_keys = ON")
 	err = errors.Join(err, explain(w.store.path, "ingest into", keys), w.conn.Close())
 	w.conn = nil
@@ -177,7 +184,7 @@ func (w *Writer) commit(ctx context.Context) error {
 	if !w.open {
 		return nil
 	}
-	if err := w.stmts.index.write(ctx, w.texts); err != nil {
+	if err := w.index.Write(ctx, w.texts); err != nil {
 		return w.fail(ctx, err)
 	}
 	clear(w.texts)

@@ -1,4 +1,4 @@
-package store
+package store_test
 
 import (
 	"bufio"
@@ -17,6 +17,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nianbao/parser/report"
+	"nianbao/store"
+	"nianbao/store/internal/storetest"
 )
 
 // childVariable lets the test binary run itself as an ingest that can be killed.
@@ -40,12 +42,12 @@ func folder() []*report.Report {
 	var all []*report.Report
 	for i, code := range []string{"653101", "653121", "653122", "653123", "653124", "653125", "653126", "653127"} {
 		for year := 2019; year <= 2023; year++ {
-			all = append(all, sample(code, fmt.Sprintf("某县%d", i), year, float64(10*i+year-2018)))
+			all = append(all, storetest.Sample(code, fmt.Sprintf("某县%d", i), year, float64(10*i+year-2018)))
 		}
 	}
-	again := sample("653121", "某县1", 2021, 99)
+	again := storetest.Sample("653121", "某县1", 2021, 99)
 	again.Meta.PublishedOn = "2022-05-01"
-	twin := sample("653122", "某县2", 2022, 24)
+	twin := storetest.Sample("653122", "某县2", 2022, 24)
 	twin.Meta.DocumentSHA256 = strings.Repeat("ab", 32)
 	none := &report.Report{Meta: report.Meta{Source: "notice.html", DocumentSHA256: strings.Repeat("cd", 32)},
 		Findings: []report.Finding{{Rule: report.RuleNotRecognised, Severity: report.SeverityError, Message: "A notice."}}}
@@ -53,17 +55,17 @@ func folder() []*report.Report {
 }
 
 func ingestAll(ctx context.Context, path string, progress io.Writer) error {
-	s, err := Open(ctx, path, Options{Now: func() time.Time { return clock }, Cutter: letters{}})
+	s, err := store.Open(ctx, path, store.Options{Now: func() time.Time { return storetest.Clock }, Cutter: storetest.Letters{}})
 	if err != nil {
 		return err
 	}
-	w, err := s.Writer(ctx, WriterOptions{PerCommit: 4})
+	w, err := s.Writer(ctx, store.WriterOptions{PerCommit: 4})
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
 	for i, r := range folder() {
-		p, err := s.Prepare(r, Document{Bytes: 1000})
-		if errors.Is(err, ErrNotReport) {
+		p, err := s.Prepare(r, store.Document{Bytes: 1000})
+		if errors.Is(err, store.ErrNotReport) {
 			continue
 		}
 		if err == nil {

@@ -1,4 +1,4 @@
-package store
+package store_test
 
 import (
 	"bytes"
@@ -14,26 +14,26 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/yanyiwu/gojieba"
 
 	"nianbao/parser/report"
+	"nianbao/store"
+	"nianbao/store/internal/storetest"
 )
 
 var (
 	measured  = flag.Int("measure", 0, "ingest this many generated reports and print speed, size and answering times")
-	measureDB = flag.String("measure.db", "", "keep the measured file under this name")
 	perCommit = flag.Int("measure.percommit", 0, "WriterOptions.PerCommit")
 )
 
 // fill ingests n generated reports as a program does: prepared on every core,
 // written in order by one.
-func fill(ctx context.Context, t testing.TB, s *Store, n int, each func(i int)) {
-	type job chan *Prepared
-	g := newGenerator()
+func fill(ctx context.Context, t testing.TB, s *store.Store, n int, each func(i int)) {
+	type job chan *store.Prepared
+	g := storetest.NewGenerator()
 	jobs := make(chan job, 64)
 	go func() {
 		defer close(jobs)
@@ -45,7 +45,7 @@ func fill(ctx context.Context, t testing.TB, s *Store, n int, each func(i int)) 
 			jobs <- j
 			wg.Go(func() {
 				defer func() { <-limit }()
-				p, err := s.Prepare(g.report(i), Document{URL: "https://www.example.gov.cn/", Bytes: 100_000, HTTPStatus: 200, ContentType: "text/html"})
+				p, err := s.Prepare(g.Report(i), store.Document{URL: "https://www.example.gov.cn/", Bytes: 100_000, HTTPStatus: 200, ContentType: "text/html"})
 				if err != nil {
 					t.Error(err)
 				}
@@ -54,7 +54,7 @@ func fill(ctx context.Context, t testing.TB, s *Store, n int, each func(i int)) 
 		}
 		wg.Wait()
 	}()
-	w, err := s.Writer(ctx, WriterOptions{PerCommit: *perCommit})
+	w, err := s.Writer(ctx, store.WriterOptions{PerCommit: *perCommit})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,27 +72,32 @@ func fill(ctx context.Context, t testing.TB, s *Store, n int, each func(i int)) 
 	}
 }
 
+// jieba cuts as the program does.
+type jieba struct{ *gojieba.Jieba }
+
+func (j jieba) Cut(text string) []string { return j.CutForSearch(text, true) }
+
 // TestMeasure is run by hand: go test ./store -run Measure -measure 200000 -v -timeout 1h
 func TestMeasure(t *testing.T) {
 	if *measured == 0 {
 		t.Skip("a measurement, not a test: run it with -measure N")
 	}
-	path := *measureDB
+	path := *storetest.MeasureDB
 	if path == "" {
 		path = filepath.Join(t.TempDir(), "measure.db")
 	}
 	cutter := gojieba.NewJieba()
 	defer cutter.Free()
-	s, err := Open(t.Context(), path, Options{Cutter: jieba{cutter}, Now: func() time.Time { return clock }})
+	s, err := store.Open(t.Context(), path, store.Options{Cutter: jieba{cutter}, Now: func() time.Time { return storetest.Clock }})
 	if err != nil {
 		t.Fatal(err)
 	}
-	start, last, used, system := time.Now(), time.Now(), processorTime(), systemTime()
+	start, last, used, system := time.Now(), time.Now(), storetest.ProcessorTime(), storetest.SystemTime()
 	fill(t.Context(), t, s, *measured, func(i int) {
 		if tenth := *measured / 10; i%tenth == 0 {
 			t.Logf("tenth %d: %.0f reports/s, %.2f ms of processor time a report, the system's %.2f with it", i/tenth, float64(tenth)/time.Since(last).Seconds(),
-				float64((processorTime()-used).Microseconds())/1000/float64(tenth), float64((systemTime()-system).Microseconds())/1000/float64(tenth))
-			last, used, system = time.Now(), processorTime(), systemTime()
+				float64((storetest.ProcessorTime()-used).Microseconds())/1000/float64(tenth), float64((storetest.SystemTime()-system).Microseconds())/1000/float64(tenth))
+			last, used, system = time.Now(), storetest.ProcessorTime(), storetest.SystemTime()
 		}
 	})
 	took := time.Since(start)
@@ -111,28 +116,8 @@ func TestMeasure(t *testing.T) {
 		float64(*measured)/took.Seconds(), float64(facts)/took.Seconds(), info.Size(), float64(info.Size())/float64(facts))
 }
 
-// processorTime is what this process has used: unlike the clock it does not
-// count what other programs on the machine do.
-func processorTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
-}
-
-// systemTime is the part of processorTime that the system took for this
-// process; on a machine short of memory it is the part that grows.
-func systemTime() time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		return 0
-	}
-	return time.Duration(u.Stime.Nano())
-}
-
 func BenchmarkIngest(b *testing.B) {
-	s, err := Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"), Options{Cutter: pairs{}})
+	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"), store.Options{Cutter: storetest.Pairs{}})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -148,7 +133,7 @@ func BenchmarkIngest(b *testing.B) {
 // figuresOnly is a generated report without anything but the figures that are
 // printed: the shell's .import cannot write NULL.
 func figuresOnly(i int) *report.Report {
-	r := newGenerator().report(i)
+	r := storetest.NewGenerator().Report(i)
 	r.Sections, r.Mentions, r.Findings = nil, nil, nil
 	r.Facts = slices.DeleteFunc(r.Facts, func(f report.Fact) bool { return f.Value == nil })
 	return r
@@ -157,32 +142,32 @@ func figuresOnly(i int) *report.Report {
 // BenchmarkFactRows stores reports that are nothing but their figures; compare
 // its rows/cpu-s with those of BenchmarkShellImport, from one run.
 func BenchmarkFactRows(b *testing.B) {
-	s, err := Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"), Options{})
+	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"), store.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
-	prepared := make([]*Prepared, b.N)
+	prepared := make([]*store.Prepared, b.N)
 	rows := 0
 	for i := range prepared {
 		r := figuresOnly(i)
 		rows += len(r.Facts)
-		if prepared[i], err = s.Prepare(r, Document{}); err != nil {
+		if prepared[i], err = s.Prepare(r, store.Document{}); err != nil {
 			b.Fatal(err)
 		}
 	}
-	w, err := s.Writer(b.Context(), WriterOptions{})
+	w, err := s.Writer(b.Context(), store.WriterOptions{})
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.ResetTimer()
-	used := processorTime()
+	used := storetest.ProcessorTime()
 	for _, p := range prepared {
 		if _, err := w.Write(b.Context(), p); err != nil {
 			b.Fatal(err)
 		}
 	}
 	err = w.Close()
-	used = processorTime() - used
+	used = storetest.ProcessorTime() - used
 	b.StopTimer()
 	b.ReportMetric(float64(rows)/b.Elapsed().Seconds(), "rows/s")
 	b.ReportMetric(float64(rows)/used.Seconds(), "rows/cpu-s")
@@ -200,7 +185,7 @@ func BenchmarkShellImport(b *testing.B) {
 	}
 	dir := b.TempDir()
 	path, list := filepath.Join(dir, "bench.db"), filepath.Join(dir, "rows.csv")
-	s, err := Open(b.Context(), path, Options{})
+	s, err := store.Open(b.Context(), path, store.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -209,10 +194,10 @@ func BenchmarkShellImport(b *testing.B) {
 	for i := range b.N {
 		r := figuresOnly(i)
 		slices.SortFunc(r.Facts, func(x, y report.Fact) int {
-			return cmp.Or(cmp.Compare(s.codes.indicator[x.Indicator], s.codes.indicator[y.Indicator]), cmp.Compare(s.codes.applicant[x.Applicant], s.codes.applicant[y.Applicant]))
+			return cmp.Or(cmp.Compare(s.Codes().Indicator[x.Indicator], s.Codes().Indicator[y.Indicator]), cmp.Compare(s.Codes().Applicant[x.Applicant], s.Codes().Applicant[y.Applicant]))
 		})
 		for _, f := range r.Facts {
-			fmt.Fprintf(&csv, "%d,%d,%d,%v,0,,%d\n", i+1, s.codes.indicator[f.Indicator], s.codes.applicant[f.Applicant], *f.Value, packLocator(f.Locator))
+			fmt.Fprintf(&csv, "%d,%d,%d,%v,0,,%d\n", i+1, s.Codes().Indicator[f.Indicator], s.Codes().Applicant[f.Applicant], *f.Value, store.PackLocator(f.Locator))
 			rows++
 		}
 	}
@@ -236,23 +221,23 @@ func BenchmarkShellImport(b *testing.B) {
 // test ./store -run Growth -measure.db FILE -v. It writes to that file and to a
 // small one in turns, so that whatever else the machine does slows both.
 func TestGrowth(t *testing.T) {
-	if *measureDB == "" || *measured != 0 {
+	if *storetest.MeasureDB == "" || *measured != 0 {
 		t.Skip("a measurement, not a test: run it with -measure.db FILE")
 	}
-	g := newGenerator()
-	g.years = 14 // the file has the first five
-	next := len(g.counties) * (g.agencies + 1) * 6
+	g := storetest.NewGenerator()
+	g.Years = 14 // the file has the first five
+	next := len(g.Counties) * (g.Agencies + 1) * 6
 	const batch, rounds = 256, 12
 	names := []string{"small", "large"}
-	var writers []*Writer
-	var stores []*Store
-	for _, path := range []string{filepath.Join(t.TempDir(), "small.db"), *measureDB} {
-		s, err := Open(t.Context(), path, Options{Cutter: pairs{}})
+	var writers []*store.Writer
+	var stores []*store.Store
+	for _, path := range []string{filepath.Join(t.TempDir(), "small.db"), *storetest.MeasureDB} {
+		s, err := store.Open(t.Context(), path, store.Options{Cutter: storetest.Pairs{}})
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer s.Close()
-		w, err := s.Writer(t.Context(), WriterOptions{})
+		w, err := s.Writer(t.Context(), store.WriterOptions{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -263,24 +248,24 @@ func TestGrowth(t *testing.T) {
 	for range rounds {
 		reports := make([]*report.Report, batch)
 		for i := range reports {
-			reports[i] = g.report(next)
+			reports[i] = g.Report(next)
 			next++
 		}
 		for k, w := range writers {
-			prepared := make([]*Prepared, batch)
+			prepared := make([]*store.Prepared, batch)
 			for i, r := range reports {
 				var err error
-				if prepared[i], err = stores[k].Prepare(r, Document{}); err != nil {
+				if prepared[i], err = stores[k].Prepare(r, store.Document{}); err != nil {
 					t.Fatal(err)
 				}
 			}
-			before := processorTime()
+			before := storetest.ProcessorTime()
 			for _, p := range prepared {
-				if result, err := w.Write(t.Context(), p); err != nil || result.Outcome != Added {
+				if result, err := w.Write(t.Context(), p); err != nil || result.Outcome != store.Added {
 					t.Fatalf("%v %v", result, err)
 				}
 			}
-			used[k] = append(used[k], processorTime()-before)
+			used[k] = append(used[k], storetest.ProcessorTime()-before)
 		}
 	}
 	for k, name := range names {

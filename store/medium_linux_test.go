@@ -1,8 +1,11 @@
-package store
+package store_test
 
 import (
 	"errors"
 	"io"
+	"nianbao/store"
+	"nianbao/store/ask"
+	"nianbao/store/internal/storetest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -48,19 +51,19 @@ func TestFullMedium(t *testing.T) {
 			t.Fatalf("%s hold everything; the test wants smaller media", size)
 		}
 		full++
-		var e *Error
-		if !errors.Is(err, ErrFull) && !strings.Contains(err.Error(), "medium is full") || !errors.As(err, &e) || e.Advice == "" || !strings.Contains(err.Error(), path) {
+		var e *store.Error
+		if !errors.Is(err, store.ErrFull) && !strings.Contains(err.Error(), "medium is full") || !errors.As(err, &e) || e.Advice == "" || !strings.Contains(err.Error(), path) {
 			t.Errorf("%s: %v", size, err)
 		}
-		s, err := Open(t.Context(), path, Options{ReadOnly: true})
-		if errors.Is(err, ErrOlder) || errors.Is(err, ErrFull) || errors.Is(err, ErrNotFound) {
+		s, err := store.Open(t.Context(), path, store.Options{ReadOnly: true})
+		if errors.Is(err, store.ErrOlder) || errors.Is(err, store.ErrFull) || errors.Is(err, store.ErrNotFound) {
 			continue // not even the schema fits
 		}
 		if err != nil {
 			t.Logf("%s: %v", size, err)
 			continue
 		}
-		h, err := s.Doctor(t.Context(), DoctorOptions{})
+		h, err := s.Doctor(t.Context(), store.DoctorOptions{})
 		if err != nil || len(h.Problems) > 0 || h.Reports < stored {
 			t.Errorf("%s: %d reports before, now %+v %v", size, stored, h, err)
 		} else {
@@ -77,7 +80,7 @@ func TestFullMedium(t *testing.T) {
 	if err := ingestAll(t.Context(), path, io.Discard); err != nil {
 		t.Fatal(err)
 	}
-	same(t, "after a full medium", dump(t, whole), dump(t, path))
+	storetest.Same(t, "after a full medium", dump(t, whole), dump(t, path))
 }
 
 // TestReadOnlyMount reads a file where nothing can be written, by whomever.
@@ -89,31 +92,31 @@ func TestReadOnlyMount(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	change(t, older, "PRAGMA user_version = 1")
+	storetest.Change(t, older, "PRAGMA user_version = 1")
 	remount(syscall.MS_RDONLY, "")
-	s, err := Open(t.Context(), path, Options{ReadOnly: true, Cutter: letters{}})
+	s, err := store.Open(t.Context(), path, store.Options{ReadOnly: true, Cutter: storetest.Letters{}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := s.Doctor(t.Context(), DoctorOptions{})
+	h, err := s.Doctor(t.Context(), store.DoctorOptions{})
 	if err != nil || len(h.Problems) > 0 || h.Reports != 40 {
 		t.Errorf("%+v %v", h, err)
 	}
-	found, err := s.Search(t.Context(), SearchQuery{Words: "稳步推进", Limit: 1})
+	found, err := ask.Search(t.Context(), s, ask.SearchQuery{Words: "稳步推进", Limit: 1})
 	if err != nil || len(found.Hits) != 1 {
 		t.Errorf("%+v %v", found, err)
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
-	var e *Error
-	if _, err := Open(t.Context(), path, Options{}); !errors.Is(err, ErrReadOnly) || !errors.As(err, &e) || e.Advice == "" {
+	var e *store.Error
+	if _, err := store.Open(t.Context(), path, store.Options{}); !errors.Is(err, store.ErrReadOnly) || !errors.As(err, &e) || e.Advice == "" {
 		t.Errorf("for writing: %v", err)
 	}
-	if _, err := Open(t.Context(), older, Options{ReadOnly: true}); !errors.Is(err, ErrOlder) || !errors.As(err, &e) || e.Advice == "" {
+	if _, err := store.Open(t.Context(), older, store.Options{ReadOnly: true}); !errors.Is(err, store.ErrOlder) || !errors.As(err, &e) || e.Advice == "" {
 		t.Errorf("an older file: %v", err)
 	}
-	if _, err := Open(t.Context(), filepath.Join(dir, "new.db"), Options{}); err == nil || !strings.Contains(err.Error(), "new.db") {
+	if _, err := store.Open(t.Context(), filepath.Join(dir, "new.db"), store.Options{}); err == nil || !strings.Contains(err.Error(), "new.db") {
 		t.Errorf("a new file: %v", err)
 	} else {
 		t.Log(err)

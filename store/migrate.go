@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"fmt"
 
+	"nianbao/store/index"
+	"nianbao/store/internal/query"
 	"nianbao/store/migrations"
 )
 
@@ -71,7 +73,7 @@ func migrate(ctx context.Context, db *sql.DB, path string, c Cutter) error {
 		return err
 	}
 	defer conn.Close()
-	return immediate(ctx, conn, func() error {
+	return query.Immediate(ctx, conn, func() error {
 		version, err := fileVersion(ctx, conn, path) // now nobody else writes
 		if err != nil {
 			return err
@@ -86,28 +88,11 @@ func migrate(ctx context.Context, db *sql.DB, path string, c Cutter) error {
 			}
 		}
 		if version < pairsVersion {
-			if err := indexStored(ctx, conn, c); err != nil {
+			if err := index.Rebuild(ctx, conn, c); err != nil {
 				return fmt.Errorf("search index: %w", err)
 			}
 		}
 		_, err = conn.ExecContext(ctx, fmt.Sprintf("PRAGMA application_id = %d; PRAGMA user_version = %d", applicationID, len(all)))
 		return err
 	})
-}
-
-// immediate runs f in a transaction that has the write lock from its start: a
-// transaction that starts with reading could not wait for its turn to write.
-func immediate(ctx context.Context, conn *sql.Conn, f func() error) error {
-	if _, err := conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-		return err
-	}
-	err := f()
-	if err == nil {
-		_, err = conn.ExecContext(ctx, "COMMIT")
-	}
-	if err != nil {
-		// Without the caller's context: a rollback has to happen after a cancellation too.
-		_, _ = conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
-	}
-	return err
 }

@@ -1,4 +1,4 @@
-package store
+package store_test
 
 import (
 	"errors"
@@ -8,6 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"nianbao/store"
+	"nianbao/store/ask"
+	"nianbao/store/internal/storetest"
 	"nianbao/store/migrations"
 )
 
@@ -18,10 +21,10 @@ func TestMigration(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema := func(s *Store) []string {
-		return query(t, s, "SELECT name, sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*' ORDER BY name")
+	schema := func(s *store.Store) []string {
+		return storetest.Query(t, s, "SELECT name, sql FROM sqlite_master WHERE name NOT GLOB 'sqlite_*' ORDER BY name")
 	}
-	want := schema(fresh(t))
+	want := schema(storetest.Fresh(t))
 	rows, err := filepath.Glob("testdata/older/*.sql")
 	if err != nil || len(rows) != len(steps)-1 {
 		t.Fatalf("%d files of older versions for %d migrations: %v", len(rows), len(steps), err)
@@ -37,12 +40,12 @@ func TestMigration(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fmt.Fprintf(&sql, "\n%s\nPRAGMA application_id = %d; PRAGMA user_version = %d;", data, applicationID, i+1)
-			change(t, path, sql.String())
-			if _, err := Open(t.Context(), path, Options{ReadOnly: true}); !errors.Is(err, ErrOlder) {
+			fmt.Fprintf(&sql, "\n%s\nPRAGMA application_id = %d; PRAGMA user_version = %d;", data, store.ApplicationID, i+1)
+			storetest.Change(t, path, sql.String())
+			if _, err := store.Open(t.Context(), path, store.Options{ReadOnly: true}); !errors.Is(err, store.ErrOlder) {
 				t.Errorf("for reading: %v", err)
 			}
-			s := open(t, path)
+			s := storetest.Open(t, path)
 			if got := schema(s); strings.Join(got, "\n") != strings.Join(want, "\n") {
 				// The views have the numbers of the indicators, which are older here.
 				for i, line := range got {
@@ -51,19 +54,19 @@ func TestMigration(t *testing.T) {
 					}
 				}
 			}
-			h, err := s.Doctor(t.Context(), DoctorOptions{})
+			h, err := s.Doctor(t.Context(), store.DoctorOptions{})
 			if err != nil || len(h.Problems) > 0 || h.SchemaVersion != len(steps) || h.Reports != 1 || h.Facts != 2 || h.Documents != 2 {
 				t.Errorf("%+v %v", h, err)
 			}
-			same(t, "headline", []string{"喀什市|2021|12|1|12"}, query(t, s, "SELECT region_name, year, requests_received, corrected, told_disclosed_items FROM headline"))
-			same(t, "mention", []string{"全年公开信息12条。"}, query(t, s, "SELECT sentence FROM mention"))
+			storetest.Same(t, "headline", []string{"喀什市|2021|12|1|12"}, storetest.Query(t, s, "SELECT region_name, year, requests_received, corrected, told_disclosed_items FROM headline"))
+			storetest.Same(t, "mention", []string{"全年公开信息12条。"}, storetest.Query(t, s, "SELECT sentence FROM mention"))
 			for _, words := range []string{"信箱", "长信", "喀什市2021"} {
-				found, err := s.Search(t.Context(), SearchQuery{Words: words})
+				found, err := ask.Search(t.Context(), s, ask.SearchQuery{Words: words})
 				if err != nil || len(found.Hits) != 1 || found.Hits[0].ReportID != 5 {
 					t.Errorf("search %s: %+v %v", words, found, err)
 				}
 			}
-			ingest(t, s, sample("653101", "喀什市", 2022, 10), Document{})
+			storetest.Ingest(t, s, storetest.Sample("653101", "喀什市", 2022, 10), store.Document{})
 		})
 	}
 }

@@ -16,6 +16,7 @@ import (
 
 	"nianbao/parser/region"
 	"nianbao/parser/report"
+	"nianbao/store/index"
 )
 
 // Prepared is a report ready to be written: everything that needs no database
@@ -26,15 +27,15 @@ type Prepared struct {
 	sha256   string
 	sections []report.Section
 	findings []report.Finding
-	packed   string     // most figures, each in one number, as a JSON array
-	facts    []fact     // the figures that do not fit in a number
-	mentions [][]any    // rows of mention_data without report_id
-	official bool       // it is from a government's host, or from disk
-	hasValue bool       // at least one figure has a value
-	content  [16]byte   // digest of everything that was read
-	figures  [16]byte   // digest of the figures alone
-	tables   []byte     // digest of the tables; nil where no figure is other than zero
-	keys     []indexKey // of the title and the sections, for the search index
+	packed   string      // most figures, each in one number, as a JSON array
+	facts    []fact      // the figures that do not fit in a number
+	mentions [][]any     // rows of mention_data without report_id
+	official bool        // it is from a government's host, or from disk
+	hasValue bool        // at least one figure has a value
+	content  [16]byte    // digest of everything that was read
+	figures  [16]byte    // digest of the figures alone
+	tables   []byte      // digest of the tables; nil where no figure is other than zero
+	keys     []index.Key // of the title and the sections, for the search index
 }
 
 // Prepare encodes a report. It is safe for concurrent use and takes most of the
@@ -69,7 +70,7 @@ func (s *Store) Prepare(r *report.Report, d Document) (*Prepared, error) {
 		return refuse("%w", err)
 	}
 	p.digest(r)
-	p.keys = indexKeys(s.options.Cutter, r.Meta.Title, r.Sections)
+	p.keys = index.Keys(s.options.Cutter, r.Meta.Title, r.Sections)
 	return p, nil
 }
 
@@ -91,11 +92,11 @@ type fact struct {
 func (s *Store) encodeFacts(p *Prepared, all []report.Fact) error {
 	facts := make([]fact, len(all))
 	for i, f := range all {
-		indicator, ok := s.codes.indicator[f.Indicator]
+		indicator, ok := s.codes.Indicator[f.Indicator]
 		if !ok {
 			return fmt.Errorf("%w: indicator %q", ErrUnknownCode, f.Indicator)
 		}
-		applicant, ok := s.codes.applicant[f.Applicant]
+		applicant, ok := s.codes.Applicant[f.Applicant]
 		if !ok {
 			return fmt.Errorf("%w: applicant %q", ErrUnknownCode, f.Applicant)
 		}
@@ -132,12 +133,12 @@ func (s *Store) encodeFacts(p *Prepared, all []report.Fact) error {
 
 func (s *Store) factKey(f fact) string {
 	var key report.Fact
-	for code, n := range s.codes.indicator {
+	for code, n := range s.codes.Indicator {
 		if n == f.indicator {
 			key.Indicator = code
 		}
 	}
-	for code, n := range s.codes.applicant {
+	for code, n := range s.codes.Applicant {
 		if n == f.applicant {
 			key.Applicant = code
 		}

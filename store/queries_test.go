@@ -1,8 +1,11 @@
-package store
+package store_test
 
 import (
 	"flag"
 	"fmt"
+	"nianbao/store"
+	"nianbao/store/internal/storetest"
+	"nianbao/store/panel"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -27,8 +30,10 @@ func TestQueries(t *testing.T) {
 	if err != nil || len(answers) != len(questions) && !*update {
 		t.Errorf("%d questions and %d answers: %v", len(questions), len(answers), err)
 	}
-	s := prefecture(t)
-	check(t, s)
+	s := storetest.Prefecture(t)
+	if _, err := panel.Check(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
 	// Other programs that read the file; each gets the question on its standard
 	// input and writes rows with bars between the cells.
 	others := map[string][]string{
@@ -41,7 +46,7 @@ func TestQueries(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := strings.Join(query(t, s, string(sql)), "\n") + "\n"
+			got := strings.Join(storetest.Query(t, s, string(sql)), "\n") + "\n"
 			answer := strings.TrimSuffix(question, ".sql") + ".want"
 			if *update {
 				if err := os.WriteFile(answer, []byte(got), 0o666); err != nil {
@@ -86,18 +91,18 @@ func TestQueries(t *testing.T) {
 // TestSchemaHasComments expects every table and view to say what it is, where
 // people see it: in the sqlite3 shell's .schema.
 func TestSchemaHasComments(t *testing.T) {
-	s := fresh(t)
-	for _, name := range query(t, s, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT GLOB 'sqlite_*' AND sql NOT LIKE '%-- %'") {
+	s := storetest.Fresh(t)
+	for _, name := range storetest.Query(t, s, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT GLOB 'sqlite_*' AND sql NOT LIKE '%-- %'") {
 		t.Errorf("%s has no comment", name)
 	}
-	same(t, "tables that are not STRICT", nil, query(t, s, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT GLOB 'sqlite_*'"))
-	same(t, "without rowid", []string{"1"}, query(t, s, "SELECT wr FROM pragma_table_list WHERE name = 'fact_data'"))
+	storetest.Same(t, "tables that are not STRICT", nil, storetest.Query(t, s, "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND NOT strict AND name NOT GLOB 'sqlite_*'"))
+	storetest.Same(t, "without rowid", []string{"1"}, storetest.Query(t, s, "SELECT wr FROM pragma_table_list WHERE name = 'fact_data'"))
 }
 
 // TestContract holds the names that scripts and notebooks are written against:
 // tables, columns and views may gain, but nothing may be renamed or leave.
 func TestContract(t *testing.T) {
-	s := fresh(t)
+	s := storetest.Fresh(t)
 	for _, c := range []struct{ name, kind, columns, key string }{
 		{"region", "table", "code name level parent_code first_list last_list", "code"},
 		{"document", "table", "sha256 url fetched_at http_status content_type charset bytes warc_file warc_offset", "sha256"},
@@ -121,8 +126,8 @@ func TestContract(t *testing.T) {
 		{"region_change", "table", "from_code from_name to_code to_name year kind", "from_code from_name to_code"},
 		{"region_series", "view", "code series", ""},
 	} {
-		same(t, c.name, []string{c.kind}, query(t, s, "SELECT type FROM sqlite_master WHERE name = ?", c.name))
-		have := query(t, s, "SELECT name FROM pragma_table_info(?) ORDER BY cid", c.name)
+		storetest.Same(t, c.name, []string{c.kind}, storetest.Query(t, s, "SELECT type FROM sqlite_master WHERE name = ?", c.name))
+		have := storetest.Query(t, s, "SELECT name FROM pragma_table_info(?) ORDER BY cid", c.name)
 		rest := have
 		for _, column := range strings.Fields(c.columns) {
 			i := slices.Index(rest, column)
@@ -132,23 +137,23 @@ func TestContract(t *testing.T) {
 			}
 			rest = rest[i+1:]
 		}
-		if key := strings.Join(query(t, s, "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", c.name), " "); key != c.key {
+		if key := strings.Join(storetest.Query(t, s, "SELECT name FROM pragma_table_info(?) WHERE pk > 0 ORDER BY pk", c.name), " "); key != c.key {
 			t.Errorf("the key of %s is %q, not %q", c.name, key, c.key)
 		}
 	}
 	for _, key := range []string{"schema_version", "tool", "licence", "citation"} {
-		same(t, key, []string{"1"}, query(t, s, "SELECT value <> '' FROM meta WHERE key = ?", key))
+		storetest.Same(t, key, []string{"1"}, storetest.Query(t, s, "SELECT value <> '' FROM meta WHERE key = ?", key))
 	}
 	// One row a report in the wide views, corrections marked; older versions in
 	// none of them.
-	r := sample("653101", "喀什市", 2021, 10)
-	ingest(t, s, r, Document{FetchedAt: clock})
-	again := sample("653101", "喀什市", 2021, 11)
-	id := ingest(t, s, again, Document{FetchedAt: clock.AddDate(0, 1, 0)}).ReportID
+	r := storetest.Sample("653101", "喀什市", 2021, 10)
+	storetest.Ingest(t, s, r, store.Document{FetchedAt: storetest.Clock})
+	again := storetest.Sample("653101", "喀什市", 2021, 11)
+	id := storetest.Ingest(t, s, again, store.Document{FetchedAt: storetest.Clock.AddDate(0, 1, 0)}).ReportID
 	for _, view := range []string{"current_report", "requests_wide", "disclosure_wide", "review_wide", "headline"} {
-		same(t, view, []string{"1"}, query(t, s, "SELECT count(*) FROM "+view))
+		storetest.Same(t, view, []string{"1"}, storetest.Query(t, s, "SELECT count(*) FROM "+view))
 	}
-	same(t, "the version that counts", []string{fmt.Sprint(id)}, query(t, s, "SELECT id FROM current_report"))
-	same(t, "the older version", []string{fmt.Sprint(id)}, query(t, s, "SELECT superseded_by FROM report WHERE superseded_by IS NOT NULL"))
-	same(t, "figures that count", []string{"4"}, query(t, s, "SELECT count(*) FROM current_fact"))
+	storetest.Same(t, "the version that counts", []string{fmt.Sprint(id)}, storetest.Query(t, s, "SELECT id FROM current_report"))
+	storetest.Same(t, "the older version", []string{fmt.Sprint(id)}, storetest.Query(t, s, "SELECT superseded_by FROM report WHERE superseded_by IS NOT NULL"))
+	storetest.Same(t, "figures that count", []string{"4"}, storetest.Query(t, s, "SELECT count(*) FROM current_fact"))
 }

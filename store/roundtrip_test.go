@@ -1,4 +1,4 @@
-package store
+package store_test
 
 import (
 	"encoding/json"
@@ -13,6 +13,8 @@ import (
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
+	"nianbao/store"
+	"nianbao/store/internal/storetest"
 )
 
 // The same cases each time, so that a change is judged by what it changes;
@@ -22,11 +24,11 @@ func init() { flag.Set("rapid.seed", "20211231") }
 // TestRoundTrip stores any figures, places and sentences, and reads them back
 // bit by bit, by the API and by the views.
 func TestRoundTrip(t *testing.T) {
-	s := fresh(t)
+	s := storetest.Fresh(t)
 	n := 0
 	rapid.Check(t, func(t *rapid.T) {
 		n++
-		r := sample("653101", "喀什市", 2021, 0)
+		r := storetest.Sample("653101", "喀什市", 2021, 0)
 		r.Meta.DocumentSHA256 = fmt.Sprintf("%064x", n)
 		r.Meta.Publisher = fmt.Sprint("机关", n)
 		r.Facts, r.Mentions = nil, nil
@@ -44,7 +46,7 @@ func TestRoundTrip(t *testing.T) {
 				}
 				f.Value = &v
 				if rapid.Bool().Draw(t, "plain") {
-					f.Raw = plain(v)
+					f.Raw = store.Plain(v)
 					if f.Raw == "\x00" {
 						f.Raw = fmt.Sprint(v)
 					}
@@ -60,12 +62,12 @@ func TestRoundTrip(t *testing.T) {
 			r.Mentions = append(r.Mentions, report.Mention{Value: rapid.Float64Range(0, 1e9).Draw(t, "told"), Section: rapid.IntRange(0, 2).Draw(t, "section"),
 				Sentence: string(text[from:to]), Start: at, End: at + 1, Raw: string(text[at : at+1])})
 		}
-		result, err := s.Ingest(t.Context(), r, Document{})
+		result, err := s.Ingest(t.Context(), r, store.Document{})
 		if err != nil {
 			t.Fatal(err)
 		}
 		got := map[string]report.Fact{}
-		for f, err := range s.Facts(t.Context(), FactQuery{}) {
+		for f, err := range s.Facts(t.Context(), store.FactQuery{}) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -123,7 +125,7 @@ var locators = rapid.Custom(func(t *rapid.T) report.Locator {
 
 // TestJSONForm stores a report in the form that the program prints.
 func TestJSONForm(t *testing.T) {
-	data, err := json.Marshal(sample("653101", "喀什市", 2021, 10))
+	data, err := json.Marshal(storetest.Sample("653101", "喀什市", 2021, 10))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,9 +133,9 @@ func TestJSONForm(t *testing.T) {
 	if err := json.Unmarshal(data, &r); err != nil {
 		t.Fatal(err)
 	}
-	s := fresh(t)
-	ingest(t, s, sample("653101", "喀什市", 2021, 10), Document{})
-	if got := ingest(t, s, &r, Document{FetchedAt: clock.Add(time.Hour)}); got.Outcome != Unchanged {
+	s := storetest.Fresh(t)
+	storetest.Ingest(t, s, storetest.Sample("653101", "喀什市", 2021, 10), store.Document{})
+	if got := storetest.Ingest(t, s, &r, store.Document{FetchedAt: storetest.Clock.Add(time.Hour)}); got.Outcome != store.Unchanged {
 		t.Errorf("read from JSON, the report is %s", got.Outcome)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"nianbao/parser/report"
+	"nianbao/store/internal/query"
 )
 
 // StoredReport is everything the file has of one report.
@@ -85,7 +86,7 @@ func (n *Snapshot) meta(ctx context.Context, r *StoredReport) error {
 
 // versions follow superseded_by both ways.
 func (n *Snapshot) versions(ctx context.Context, r *StoredReport) error {
-	return each(ctx, n.conn, func(rows *sql.Rows) error {
+	return query.Each(ctx, n.conn, func(rows *sql.Rows) error {
 		var v Version
 		var published, fetched sql.NullString
 		if err := rows.Scan(&v.ID, &published, &fetched, &v.Source, &v.Current); err != nil {
@@ -107,7 +108,7 @@ func (n *Snapshot) versions(ctx context.Context, r *StoredReport) error {
 }
 
 func (n *Snapshot) documents(ctx context.Context, r *StoredReport) error {
-	return each(ctx, n.conn, func(rows *sql.Rows) error {
+	return query.Each(ctx, n.conn, func(rows *sql.Rows) error {
 		d, err := scanDocument(rows)
 		if err != nil {
 			return err
@@ -141,7 +142,7 @@ func scanDocument(rows *sql.Rows) (d Document, err error) {
 }
 
 func (n *Snapshot) figures(ctx context.Context, r *StoredReport) error {
-	return each(ctx, n.conn, func(rows *sql.Rows) error {
+	return query.Each(ctx, n.conn, func(rows *sql.Rows) error {
 		var f StoredFact
 		var status int64
 		var locator any
@@ -169,7 +170,7 @@ func (n *Snapshot) figures(ctx context.Context, r *StoredReport) error {
 }
 
 func (n *Snapshot) told(ctx context.Context, r *StoredReport) error {
-	return each(ctx, n.conn, func(rows *sql.Rows) error {
+	return query.Each(ctx, n.conn, func(rows *sql.Rows) error {
 		var m report.Mention
 		var part sql.NullInt64
 		var sentence sql.NullString
@@ -186,15 +187,15 @@ func (n *Snapshot) told(ctx context.Context, r *StoredReport) error {
 }
 
 func (n *Snapshot) wrong(ctx context.Context, r *StoredReport) error {
-	return each(ctx, n.conn, func(rows *sql.Rows) error {
-		f, err := scanFinding(rows)
+	return query.Each(ctx, n.conn, func(rows *sql.Rows) error {
+		f, err := ScanFinding(rows)
 		r.Findings = append(r.Findings, f.Finding)
 		return err
-	}, `SELECT `+findingColumns+` FROM report r JOIN finding f ON f.report_id = r.id WHERE r.id = ? ORDER BY f.seq`, r.ID)
+	}, `SELECT `+FindingColumns+` FROM report r JOIN finding f ON f.report_id = r.id WHERE r.id = ? ORDER BY f.seq`, r.ID)
 }
 
 func (n *Snapshot) parts(ctx context.Context, r *StoredReport) error {
-	return each(ctx, n.conn, func(rows *sql.Rows) error {
+	return query.Each(ctx, n.conn, func(rows *sql.Rows) error {
 		var t report.Section
 		err := rows.Scan(&t.Number, &t.Heading, &t.Text)
 		r.Sections = append(r.Sections, t)

@@ -43,6 +43,9 @@ func (n *Snapshot) Query(ctx context.Context, query string, args ...any) (*sql.R
 	return rows, explain(n.store.path, "read", err)
 }
 
+// Conn is the connection that sees the state, for questions of one's own.
+func (n *Snapshot) Conn() *sql.Conn { return n.conn }
+
 // Path is the file.
 func (n *Snapshot) Path() string { return n.store.path }
 

@@ -16,7 +16,6 @@ type statements struct {
 	report, updateReport                    *sql.Stmt
 	packed, fact, section, mention, finding *sql.Stmt
 	due, dueTwins                           *sql.Stmt
-	index                                   indexStatements
 	clear                                   []*sql.Stmt
 	all                                     []*sql.Stmt
 }
@@ -34,19 +33,16 @@ const markDue = "INSERT INTO region_due VALUES (?, 1) ON CONFLICT (code) DO UPDA
 // of a report name as having the same tables and, where more have them than
 // are named, at all regions of which that is true.
 const markTwinsDue = `INSERT INTO region_due SELECT DISTINCT substr(f.actual, 1, 6), 0 FROM finding f
-		WHERE f.report_id = ?1 AND f.rule = '` + RulePanelDuplicate + `' AND typeof(f.actual) = 'text'
-	UNION SELECT r.region_code, 0 FROM finding f JOIN report r ON r.id = f.report_id WHERE f.rule = '` + RulePanelDuplicate + `' AND typeof(f.actual) <> 'text'
-		AND EXISTS (SELECT 1 FROM finding own WHERE own.report_id = ?1 AND own.rule = '` + RulePanelDuplicate + `' AND typeof(own.actual) <> 'text')
+		WHERE f.report_id = ?1 AND f.rule = '` + RuleSameTables + `' AND typeof(f.actual) = 'text'
+	UNION SELECT r.region_code, 0 FROM finding f JOIN report r ON r.id = f.report_id WHERE f.rule = '` + RuleSameTables + `' AND typeof(f.actual) <> 'text'
+		AND EXISTS (SELECT 1 FROM finding own WHERE own.report_id = ?1 AND own.rule = '` + RuleSameTables + `' AND typeof(own.actual) <> 'text')
 	ON CONFLICT DO NOTHING`
 
-// statementText is a statement to be prepared.
-type statementText struct {
-	into **sql.Stmt
-	sql  string
-}
-
 func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
-	for _, p := range append([]statementText{
+	for _, p := range []struct {
+		into **sql.Stmt
+		sql  string
+	}{
 		{&s.savepoint, "SAVEPOINT report"},
 		{&s.release, "RELEASE report"},
 		{&s.rollback, "ROLLBACK TO report"},
@@ -69,7 +65,7 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		{&s.finding, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.due, markDue},
 		{&s.dueTwins, markTwinsDue},
-	}, s.index.list()...) {
+	} {
 		if *p.into, err = conn.PrepareContext(ctx, p.sql); err != nil {
 			s.close()
 			return statements{}, err
@@ -125,19 +121,4 @@ func keepsTransaction(err error) bool {
 		return true
 	}
 	return false
-}
-
-// each asks a question and calls row for each row of the answer.
-func each(ctx context.Context, conn *sql.Conn, row func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := conn.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
 }

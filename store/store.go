@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"net/url"
+	"nianbao/store/index"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -20,9 +21,7 @@ import (
 // Cutter cuts Chinese text into words, for search: longer words and the words
 // inside them. It must be safe for concurrent use and always cut the same text
 // the same way.
-type Cutter interface {
-	Cut(text string) []string
-}
+type Cutter = index.Cutter
 
 // Options open a store. The zero value opens for reading and writing, and
 // creates the file when it is not there.
@@ -50,7 +49,7 @@ type Store struct {
 	options Options
 	read    *sql.DB
 	write   *sql.DB // nil when read-only; never more than one connection
-	codes   codes
+	codes   Codes
 }
 
 // Open opens a database, creates it, or brings an older one up to date. The

@@ -71,7 +71,7 @@ func headline(cell func(catalog.Indicator) string) view {
 	}
 	for _, m := range catalog.Metrics() {
 		fmt.Fprintf(&b, "    (SELECT %s FROM mention_data m WHERE m.report_id = r.id AND m.metric = '%s' AND %s) AS told_%s,\n",
-			agreed, m.Code, whole, m.Code)
+			agreed, m.Code, WholeMention, m.Code)
 	}
 	for _, severity := range []string{"error", "warning"} {
 		fmt.Fprintf(&b, "    (SELECT count(*) FROM finding f WHERE f.report_id = r.id AND f.severity = '%s') AS findings_%s,\n", severity, severity)
@@ -83,11 +83,6 @@ func headline(cell func(catalog.Indicator) string) view {
 // agreed is the one value that a report tells for a metric: none where it
 // tells several that differ.
 const agreed = "CASE WHEN min(m.value) = max(m.value) THEN min(m.value) END"
-
-// whole is true of a mention that tells a metric's figure for the year: neither
-// a part of another figure of the same metric nor one counted since some
-// earlier year.
-const whole = "m.qualifier <> 'cumulative' AND NOT EXISTS (SELECT 1 FROM mention_data p WHERE p.report_id = m.report_id AND p.seq = m.part_of AND p.metric = m.metric)"
 
 func writeViews(ctx context.Context, conn *sql.Conn) error {
 	indicator, applicant := map[string]int64{}, map[string]int64{}

@@ -36,10 +36,15 @@ var mayImport = map[string][]string{
 	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/text", "parser/document", "parser/htmldoc", "parser/textdoc",
 		"parser/officedoc", "parser/pdfdoc", "parser/form", "parser/narrative", "parser/check"},
 
-	"store/migrations": {},
-	"store":            {"parser/report", "parser/catalog", "parser/region", "store/migrations"},
-	"store/export":     {"parser/report", "parser/catalog", "parser/region", "store"},
-	"store/plot":       {"parser/report", "parser/catalog", "parser/region", "store"},
+	"store/migrations":         {},
+	"store/internal/query":     {},
+	"store/index":              {"parser/report", "store/internal/query"},
+	"store":                    {"parser/report", "parser/catalog", "parser/region", "store/migrations", "store/index", "store/internal/query"},
+	"store/ask":                {"parser/report", "parser/catalog", "parser/region", "store", "store/index", "store/internal/query"},
+	"store/panel":              {"parser/report", "parser/catalog", "parser/region", "store", "store/internal/query"},
+	"store/export":             {"parser/report", "parser/catalog", "parser/region", "store", "store/ask"},
+	"store/plot":               {"parser/report", "parser/catalog", "parser/region", "store/ask"},
+	"store/internal/storetest": {"parser/report", "parser/catalog", "parser/region", "store"}, // for tests
 
 	"crawler/archive": {},
 	"crawler":         {"crawler/archive"},

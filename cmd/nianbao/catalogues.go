@@ -7,7 +7,7 @@ import (
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/region"
-	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 func (a *app) indicatorsCommand() *cobra.Command {
@@ -28,9 +28,9 @@ words. WORD keeps those whose code or label contains it.`,
 				return usagef("--layout %s: want 2014, 2019 or 2021", layout)
 			}
 			t := &table{columns: []column{{"code", "CODE"}, {"kind", "KIND"}, {"unit", "UNIT"}, {"layouts", "LAYOUTS"}, {"label_zh", "LABEL"}, {"label_en", ""}}}
-			for _, m := range store.Measures() {
+			for _, m := range ask.Measures() {
 				layouts := ""
-				if ind, ok := catalog.Lookup(m.Code); ok && m.Kind == store.KindIndicator {
+				if ind, ok := catalog.Lookup(m.Code); ok && m.Kind == ask.KindIndicator {
 					if layout != "" && !ind.In(layout) {
 						continue
 					}

@@ -10,6 +10,7 @@ import (
 
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/panel"
 )
 
 func (a *app) checkCommand() *cobra.Command {
@@ -77,7 +78,7 @@ func (a *app) openChecked(ctx context.Context, db string) (*store.Store, error) 
 	}
 	w, err := a.openStore(ctx, db, false)
 	if err == nil {
-		_, err = w.CheckPanels(ctx)
+		_, err = panel.Check(ctx, w)
 		closeStore(w, &err)
 	}
 	if errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrBusy) {

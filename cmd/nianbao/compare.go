@@ -13,7 +13,7 @@ import (
 
 	"nianbao/parser/region"
 	"nianbao/parser/report"
-	"nianbao/store"
+	"nianbao/store/ask"
 	"nianbao/store/plot"
 )
 
@@ -32,7 +32,7 @@ shown as blanks and counted; they are never zero.`,
 		Example: "  nianbao compare --db counties.db --indicator requests.received --year 2021 --under 653100 --rank\n  nianbao compare --db counties.db --indicator mailbox_received --year 2019..2023",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			q := store.CompareQuery{Code: indicator, Applicant: applicant, By: by, Close: closely, Unofficial: unofficial}
+			q := ask.CompareQuery{Code: indicator, Applicant: applicant, By: by, Close: closely, Unofficial: unofficial}
 			if indicator == "" {
 				return usagef("--indicator CODE is required; nianbao indicators lists the codes")
 			}
@@ -52,7 +52,7 @@ shown as blanks and counted; they are never zero.`,
 				return err
 			}
 			defer closeStore(s, &err)
-			cmp, err := s.Compare(c.Context(), q)
+			cmp, err := ask.Compare(c.Context(), s, q)
 			if err != nil {
 				return err
 			}
@@ -86,15 +86,15 @@ shown as blanks and counted; they are never zero.`,
 
 // comparisonTable has a row for each region and year, ordered by region, or by
 // rank within each year.
-func comparisonTable(cmp *store.Comparison, rank bool, by string) *table {
+func comparisonTable(cmp *ask.Comparison, rank bool, by string) *table {
 	only := func(title string, when bool) string {
 		if when {
 			return title
 		}
 		return ""
 	}
-	rate := cmp.Measure.Kind == store.KindRate
-	agency := slices.ContainsFunc(cmp.Rows, func(r store.ComparisonRow) bool { return r.Scope == report.ScopeAgency })
+	rate := cmp.Measure.Kind == ask.KindRate
+	agency := slices.ContainsFunc(cmp.Rows, func(r ask.ComparisonRow) bool { return r.Scope == report.ScopeAgency })
 	t := &table{columns: []column{
 		{"year", "YEAR"}, {"group", ""}, {"group_name", only("GROUP", by != "")}, {"rank", "RANK"}, {"region_code", "CODE"}, {"region", "REGION"},
 		{"value", "VALUE"}, {"unit", only("UNIT", !rate)}, {"status", "STATUS"}, {"base", only("BASE", rate)},
@@ -108,7 +108,7 @@ func comparisonTable(cmp *store.Comparison, rank bool, by string) *table {
 	rows := cmp.Rows
 	if !rank {
 		rows = slices.Clone(rows)
-		slices.SortStableFunc(rows, func(a, b store.ComparisonRow) int {
+		slices.SortStableFunc(rows, func(a, b ask.ComparisonRow) int {
 			if a.Year != b.Year {
 				return a.Year - b.Year
 			}
@@ -139,7 +139,7 @@ func comparisonTable(cmp *store.Comparison, rank bool, by string) *table {
 }
 
 // measured is a value of a measure as a cell: parts of one in percent.
-func measured(m store.Measure, v *float64) any {
+func measured(m ask.Measure, v *float64) any {
 	if v != nil && m.Share {
 		return share(*v)
 	}
@@ -147,7 +147,7 @@ func measured(m store.Measure, v *float64) any {
 }
 
 // summarise tells the group's distribution, and what has no value.
-func (a *app) summarise(cmp *store.Comparison) {
+func (a *app) summarise(cmp *ask.Comparison) {
 	for _, g := range cmp.Groups {
 		name := g.Name
 		if name != "" {
@@ -180,7 +180,7 @@ before it without care, and the note says why.`,
 		Example: "  nianbao trend --db counties.db --indicator disclosure.licensing.decisions --region 653101",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			q := store.TrendQuery{Code: indicator, Applicant: applicant}
+			q := ask.TrendQuery{Code: indicator, Applicant: applicant}
 			switch {
 			case indicator == "":
 				return usagef("--indicator CODE is required; nianbao indicators lists the codes")
@@ -198,12 +198,12 @@ before it without care, and the note says why.`,
 				return err
 			}
 			defer closeStore(s, &err)
-			measure, series, err := s.Trend(c.Context(), q)
+			measure, series, err := ask.Trend(c.Context(), s, q)
 			if err != nil {
 				return err
 			}
 			for _, code := range q.Regions {
-				if newest, _ := region.Current(code); !slices.ContainsFunc(series, func(s store.Series) bool { return s.RegionCode == code || s.RegionCode == newest.Code }) {
+				if newest, _ := region.Current(code); !slices.ContainsFunc(series, func(s ask.Series) bool { return s.RegionCode == code || s.RegionCode == newest.Code }) {
 					a.notice("%s %s: no report of it is stored", code, region.PathName(code))
 				}
 			}
@@ -248,9 +248,9 @@ func (a *app) draw(db, name string, draw func(io.Writer, plot.Options) error) er
 	return nil
 }
 
-func trendTable(measure store.Measure, series []store.Series) *table {
+func trendTable(measure ask.Measure, series []ask.Series) *table {
 	unit, base := "UNIT", ""
-	if measure.Kind == store.KindRate {
+	if measure.Kind == ask.KindRate {
 		unit, base = "", "BASE"
 	}
 	t := &table{columns: []column{

@@ -8,6 +8,7 @@ import (
 
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/panel"
 )
 
 func (a *app) correctCommand() *cobra.Command {
@@ -77,7 +78,7 @@ and in nianbao search --json.`,
 				}
 				a.notice("report %d, %s: corrected to %s", id, indicator, corrected(correction))
 			}
-			if _, err := s.CheckPanels(c.Context()); err != nil {
+			if _, err := panel.Check(c.Context(), s); err != nil {
 				return err
 			}
 			return nil

@@ -20,6 +20,8 @@ import (
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/ask"
+	"nianbao/store/panel"
 	"nianbao/testdata"
 )
 
@@ -137,7 +139,7 @@ func (a *app) crawlSample(ctx context.Context, s *store.Store, archive string) (
 	if _, err := run.crawl(ctx, archive, cfg, seeds, ""); err != nil {
 		return nil, err
 	}
-	if _, err := s.CheckPanels(ctx); err != nil {
+	if _, err := panel.Check(ctx, s); err != nil {
 		return nil, err
 	}
 	slices.SortFunc(events, func(a, b crawler.Event) int { return strings.Compare(a.URL, b.URL) })
@@ -225,7 +227,7 @@ func (a *app) demoComparison(ctx context.Context, s *store.Store) error {
 	var order []string
 	for i, code := range codes {
 		t.columns = append(t.columns, column{"", code})
-		c, err := s.Compare(ctx, store.CompareQuery{Filter: store.Filter{Years: store.Year(demoYear)}, Code: code})
+		c, err := ask.Compare(ctx, s, ask.CompareQuery{Filter: store.Filter{Years: store.Year(demoYear)}, Code: code})
 		if err != nil {
 			return err
 		}

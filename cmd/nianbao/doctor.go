@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 func (a *app) doctorCommand() *cobra.Command {
@@ -47,6 +48,10 @@ that are missing; the filters choose regions and years.`,
 			if err != nil {
 				return err
 			}
+			years, err := ask.Coverage(c.Context(), s)
+			if err != nil {
+				return err
+			}
 			t := &table{columns: []column{{"subject", "SUBJECT"}, {"item", "ITEM"}, {"count", "COUNT"}, {"note", "NOTE"}}}
 			t.add("file", "schema version", h.SchemaVersion, h.Tool)
 			t.add("file", "bytes", float64(h.Bytes), "")
@@ -58,7 +63,7 @@ that are missing; the filters choose regions and years.`,
 			for _, n := range h.Findings {
 				t.add("finding", n.Rule, n.Count, fmt.Sprintf("%s, in %d reports", n.Severity, n.Reports))
 			}
-			for _, y := range h.Coverage {
+			for _, y := range years {
 				note := fmt.Sprintf("of %d", y.Known)
 				if len(y.Missing) > 0 && len(y.Missing) < 10 {
 					note += "; missing: " + strings.Join(y.Missing, " ")
@@ -87,7 +92,7 @@ that are missing; the filters choose regions and years.`,
 
 // coverage lists the years that regions have and lack.
 func (a *app) coverage(ctx context.Context, s *store.Store, f store.Filter, flags tableFlags) error {
-	all, err := s.Territories(ctx, f)
+	all, err := ask.Territories(ctx, s, f)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"nianbao/parser"
 	"nianbao/store"
+	"nianbao/store/panel"
 )
 
 func (a *app) ingestCommand() *cobra.Command {
@@ -54,7 +55,7 @@ func checked(ctx context.Context, s *store.Store, err error) error {
 	if err != nil && !errors.Is(err, errPartial) {
 		return err
 	}
-	if _, e := s.CheckPanels(ctx); e != nil {
+	if _, e := panel.Check(ctx, s); e != nil {
 		return e
 	}
 	return err

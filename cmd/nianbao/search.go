@@ -2,12 +2,11 @@ package main
 
 import (
 	"errors"
+	"nianbao/store/ask"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
-
-	"nianbao/store"
 )
 
 func (a *app) searchCommand() *cobra.Command {
@@ -25,7 +24,7 @@ never taken apart. The best hits come first, each with the place it was found in
 		Example: "  nianbao search --db counties.db 市长信箱\n  nianbao search --db counties.db '\"政务新媒体\" 注销' --year 2021",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) (err error) {
-			q := store.SearchQuery{Words: strings.Join(args, " "), Limit: limit}
+			q := ask.SearchQuery{Words: strings.Join(args, " "), Limit: limit}
 			if limit < 1 {
 				return usagef("--limit %d: want at least one hit", limit)
 			}
@@ -37,8 +36,8 @@ never taken apart. The best hits come first, each with the place it was found in
 				return err
 			}
 			defer closeStore(s, &err)
-			res, err := s.Search(c.Context(), q)
-			if errors.Is(err, store.ErrNoWords) {
+			res, err := ask.Search(c.Context(), s, q)
+			if errors.Is(err, ask.ErrNoWords) {
 				return usageError{err}
 			}
 			if err != nil {
@@ -62,7 +61,7 @@ never taken apart. The best hits come first, each with the place it was found in
 				a.notice("no report has that in its text")
 			}
 			if n := len(res.Hits); n > 0 && res.Hits[n-1].Apart && !f.json && !f.csv {
-				as := slices.IndexFunc(res.Hits, func(h store.Hit) bool { return h.Apart })
+				as := slices.IndexFunc(res.Hits, func(h ask.Hit) bool { return h.Apart })
 				a.notice("%d have it as it stands, %d have its words in several places; quotes leave the latter out", as, n-as)
 			}
 			if res.More && !f.json && !f.csv {

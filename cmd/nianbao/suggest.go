@@ -11,7 +11,7 @@ import (
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/region"
-	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // suggestions is how many names a message offers in place of a wrong one.
@@ -59,15 +59,15 @@ func instead(wrong string, names []string, otherwise string) string {
 }
 
 func measureCodes() (codes []string) {
-	for _, m := range store.Measures() {
+	for _, m := range ask.Measures() {
 		codes = append(codes, m.Code)
 	}
 	return codes
 }
 
 // findMeasure looks an indicator, rate or metric up for a flag.
-func findMeasure(flag, code, applicant string) (store.Measure, error) {
-	m, err := store.FindMeasure(code, applicant)
+func findMeasure(flag, code, applicant string) (ask.Measure, error) {
+	m, err := ask.FindMeasure(code, applicant)
 	if err == nil {
 		return m, nil
 	}

@@ -3,6 +3,7 @@ package region
 import (
 	"cmp"
 	"slices"
+	"sync"
 )
 
 // Kinds of succession.
@@ -72,3 +73,23 @@ func Current(code string) (Region, bool) {
 	}
 	return s[len(s)-1], true
 }
+
+// Newest is the newest code of the territory of a code; the code itself where
+// it is unknown. It remembers what Current says of every code, for comparisons
+// ask it for each of thousands of reports.
+func Newest(code string) string {
+	if newest, ok := newest()[code]; ok {
+		return newest
+	}
+	return code
+}
+
+var newest = sync.OnceValue(func() map[string]string {
+	all := load().all
+	codes := make(map[string]string, len(all))
+	for _, r := range all {
+		current, _ := Current(r.Code)
+		codes[r.Code] = current.Code
+	}
+	return codes
+})

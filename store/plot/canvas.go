@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/color"
 	"io"
+	"nianbao/store/ask"
 	"regexp"
 
 	"gonum.org/v1/plot"
@@ -14,8 +15,6 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
-
-	"nianbao/store"
 )
 
 // Formats of a picture.
@@ -79,7 +78,7 @@ func rowsOf(n int) (height, label vg.Length) {
 
 // factor is what values of a measure are multiplied by: shares are drawn in
 // percent.
-func factor(m store.Measure) float64 {
+func factor(m ask.Measure) float64 {
 	if m.Share {
 		return 100
 	}

@@ -14,7 +14,7 @@ import (
 
 	"nianbao/parser/region"
 	"nianbao/parser/report"
-	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // maxRows is how many regions a page can hold and still be read.
@@ -22,7 +22,7 @@ const maxRows = 90
 
 // Compare draws a comparison: of one year as ranked dots, of several years as
 // a heat map of regions × years.
-func Compare(w io.Writer, c *store.Comparison, o Options) error {
+func Compare(w io.Writer, c *ask.Comparison, o Options) error {
 	years := map[int]bool{}
 	for _, r := range c.Rows {
 		years[r.Year] = true
@@ -34,12 +34,12 @@ func Compare(w io.Writer, c *store.Comparison, o Options) error {
 }
 
 // dots has a row for each region, the largest on top, and a line at the median.
-func dots(w io.Writer, c *store.Comparison, o Options) error {
+func dots(w io.Writer, c *ask.Comparison, o Options) error {
 	h, err := o.handler()
 	if err != nil {
 		return err
 	}
-	var rows []store.ComparisonRow
+	var rows []ask.ComparisonRow
 	for _, r := range c.Rows {
 		if r.Status.HasValue() {
 			rows = append(rows, r)
@@ -48,7 +48,7 @@ func dots(w io.Writer, c *store.Comparison, o Options) error {
 	if len(rows) == 0 {
 		return fmt.Errorf("%w: no region has a value", ErrNothing)
 	}
-	slices.SortStableFunc(rows, func(a, b store.ComparisonRow) int {
+	slices.SortStableFunc(rows, func(a, b ask.ComparisonRow) int {
 		switch {
 		case *a.Value > *b.Value:
 			return -1
@@ -109,7 +109,7 @@ func dots(w io.Writer, c *store.Comparison, o Options) error {
 
 // namer names the regions, or agencies, of rows; of several regions of one name
 // each with the region above it.
-func namer(rows []store.ComparisonRow) func(store.ComparisonRow) string {
+func namer(rows []ask.ComparisonRow) func(ask.ComparisonRow) string {
 	code, twice := map[string]string{}, map[string]bool{}
 	for _, r := range rows {
 		if known, ok := code[r.RegionName]; ok && known != r.RegionCode {
@@ -117,7 +117,7 @@ func namer(rows []store.ComparisonRow) func(store.ComparisonRow) string {
 		}
 		code[r.RegionName] = r.RegionCode
 	}
-	return func(r store.ComparisonRow) string {
+	return func(r ask.ComparisonRow) string {
 		if r.Publisher != "" && r.Scope == report.ScopeAgency {
 			return r.Publisher
 		}
@@ -140,7 +140,7 @@ func margin(c draw.Canvas) draw.Canvas {
 }
 
 // title names a measure in both languages, the outer labels left out.
-func title(m store.Measure) string {
+func title(m ask.Measure) string {
 	parts := strings.Split(m.LabelZH, " > ")
 	if len(parts) > 2 {
 		parts = parts[len(parts)-2:]
@@ -152,18 +152,18 @@ func title(m store.Measure) string {
 	return s
 }
 
-func unit(m store.Measure) string {
+func unit(m ask.Measure) string {
 	switch {
 	case m.Share:
 		return "%"
-	case m.Kind == store.KindRate:
+	case m.Kind == ask.KindRate:
 		return "比率 ratio"
 	}
 	return m.Unit
 }
 
 // without says how many rows have no value, and why.
-func without(c *store.Comparison, with int) string {
+func without(c *ask.Comparison, with int) string {
 	counts := map[string]int{}
 	for _, g := range c.Groups {
 		for status, n := range g.Without {

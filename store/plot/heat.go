@@ -13,7 +13,7 @@ import (
 	"gonum.org/v1/plot/vg/draw"
 
 	"nianbao/parser/report"
-	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // grid is a comparison as regions × years.
@@ -26,7 +26,7 @@ type grid struct {
 
 // heat has a row for each region and a column for each year. Counts differ by
 // orders of magnitude between counties, so colours follow the logarithm.
-func heat(w io.Writer, c *store.Comparison, o Options) error {
+func heat(w io.Writer, c *ask.Comparison, o Options) error {
 	h, err := o.handler()
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func heat(w io.Writer, c *store.Comparison, o Options) error {
 		if high == low {
 			return 0.5
 		}
-		if c.Measure.Kind == store.KindRate || low < 0 {
+		if c.Measure.Kind == ask.KindRate || low < 0 {
 			return (v - low) / (high - low)
 		}
 		return math.Log1p(v-low) / math.Log1p(high-low)
@@ -75,7 +75,7 @@ func heat(w io.Writer, c *store.Comparison, o Options) error {
 }
 
 // newGrid orders regions by code; more counts those beyond what a picture holds.
-func newGrid(c *store.Comparison) (g grid, more int) {
+func newGrid(c *ask.Comparison) (g grid, more int) {
 	names := map[string]string{}
 	index := map[string]map[int]float64{} // NaN where a report has no value
 	label := namer(c.Rows)
@@ -93,7 +93,7 @@ func newGrid(c *store.Comparison) (g grid, more int) {
 		}
 		if r.Status.HasValue() {
 			index[key][r.Year] = *r.Value * factor(c.Measure)
-		} else if _, ok := index[key][r.Year]; !ok && r.Status != store.NoReport {
+		} else if _, ok := index[key][r.Year]; !ok && r.Status != ask.NoReport {
 			index[key][r.Year] = math.NaN()
 		}
 	}

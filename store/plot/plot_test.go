@@ -18,7 +18,7 @@ import (
 
 	"nianbao/parser/region"
 	"nianbao/parser/report"
-	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // keep writes the pictures of the tests to a folder, to be looked at.
@@ -27,23 +27,23 @@ var keep = flag.String("keep", "", "keep the pictures in this folder")
 // All figures are invented.
 var counties = []string{"喀什市", "疏附县", "疏勒县", "英吉沙县", "泽普县", "莎车县", "叶城县", "麦盖提县", "岳普湖县", "伽师县", "巴楚县", "塔什库尔干塔吉克自治县"}
 
-func comparison(years ...int) *store.Comparison {
-	m, err := store.FindMeasure("requests.received", "")
+func comparison(years ...int) *ask.Comparison {
+	m, err := ask.FindMeasure("requests.received", "")
 	if err != nil {
 		panic(err)
 	}
-	c := &store.Comparison{Measure: m, Scope: report.ScopeRegion}
+	c := &ask.Comparison{Measure: m, Scope: report.ScopeRegion}
 	for _, year := range years {
 		median := 24.0
-		c.Groups = append(c.Groups, store.ComparisonGroup{Year: year, Statistics: store.Statistics{Count: 10, Median: &median}, Without: map[report.Status]int{report.StatusBlank: 1, store.NoReport: 1}})
+		c.Groups = append(c.Groups, ask.ComparisonGroup{Year: year, Statistics: ask.Statistics{Count: 10, Median: &median}, Without: map[report.Status]int{report.StatusBlank: 1, ask.NoReport: 1}})
 		for i, name := range counties {
-			r := store.ComparisonRow{RegionCode: fmt.Sprint(653101 + i), RegionName: name, Year: year, Status: report.StatusReported}
+			r := ask.ComparisonRow{RegionCode: fmt.Sprint(653101 + i), RegionName: name, Year: year, Status: report.StatusReported}
 			v := float64((i*i*7+year*3)%53) * float64(1+i%3*12)
 			switch i {
 			case 3:
 				r.Status = report.StatusBlank
 			case 7:
-				r.Status = store.NoReport
+				r.Status = ask.NoReport
 			default:
 				r.Value = &v
 			}
@@ -53,14 +53,14 @@ func comparison(years ...int) *store.Comparison {
 	return c
 }
 
-func series() (store.Measure, []store.Series) {
+func series() (ask.Measure, []ask.Series) {
 	c := comparison(2018, 2019, 2020, 2021, 2022, 2023)
-	var all []store.Series
+	var all []ask.Series
 	for i, name := range counties[:6] {
-		s := store.Series{RegionCode: fmt.Sprint(653101 + i), RegionName: name}
+		s := ask.Series{RegionCode: fmt.Sprint(653101 + i), RegionName: name}
 		for _, r := range c.Rows {
 			if r.RegionName == name {
-				s.Points = append(s.Points, store.TrendPoint{Year: r.Year, Value: r.Value, Status: r.Status, Break: r.Year == 2019})
+				s.Points = append(s.Points, ask.TrendPoint{Year: r.Year, Value: r.Value, Status: r.Status, Break: r.Year == 2019})
 			}
 		}
 		all = append(all, s)
@@ -153,15 +153,15 @@ func TestPNG(t *testing.T) {
 
 // TestNames expects regions of one name to be told apart, and rates in percent.
 func TestNames(t *testing.T) {
-	m, err := store.FindMeasure("rate.granted", "")
+	m, err := ask.FindMeasure("rate.granted", "")
 	if err != nil {
 		t.Fatal(err)
 	}
 	v := 0.4585
-	c := &store.Comparison{Measure: m, Groups: []store.ComparisonGroup{{Year: 2021, Statistics: store.Statistics{Count: 3, Median: &v}}}}
+	c := &ask.Comparison{Measure: m, Groups: []ask.ComparisonGroup{{Year: 2021, Statistics: ask.Statistics{Count: 3, Median: &v}}}}
 	for _, code := range []string{"130104", "130703", "130102"} {
 		r, _ := region.Lookup(code)
-		c.Rows = append(c.Rows, store.ComparisonRow{RegionCode: code, RegionName: r.Name, Year: 2021, Value: &v, Status: report.StatusReported, Scope: report.ScopeRegion})
+		c.Rows = append(c.Rows, ask.ComparisonRow{RegionCode: code, RegionName: r.Name, Year: 2021, Value: &v, Status: report.StatusReported, Scope: report.ScopeRegion})
 	}
 	var b bytes.Buffer
 	if err := Compare(&b, c, Options{}); err != nil {
@@ -187,10 +187,10 @@ func TestPage(t *testing.T) {
 		r.Year++
 		c.Rows = append(c.Rows, r)
 	}
-	for name, rows := range map[string][]store.ComparisonRow{"dots": nil, "heat": c.Rows} {
+	for name, rows := range map[string][]ask.ComparisonRow{"dots": nil, "heat": c.Rows} {
 		one := *c
 		if one.Rows = rows; name == "dots" {
-			one.Rows = slices.DeleteFunc(slices.Clone(c.Rows), func(r store.ComparisonRow) bool { return r.Year != row.Year })
+			one.Rows = slices.DeleteFunc(slices.Clone(c.Rows), func(r ask.ComparisonRow) bool { return r.Year != row.Year })
 		}
 		var b bytes.Buffer
 		if err := Compare(&b, &one, Options{}); err != nil {
@@ -211,7 +211,7 @@ func TestRefusals(t *testing.T) {
 	if err := os.WriteFile(notFont, []byte("no font"), 0o666); err != nil {
 		t.Fatal(err)
 	}
-	empty := &store.Comparison{}
+	empty := &ask.Comparison{}
 	blank := comparison(2021)
 	for i := range blank.Rows {
 		blank.Rows[i].Value, blank.Rows[i].Status = nil, report.StatusBlank
@@ -223,7 +223,7 @@ func TestRefusals(t *testing.T) {
 		"format":       {Compare(io.Discard, comparison(2021), Options{Format: "gif"}), ErrFormat},
 		"empty":        {Compare(io.Discard, empty, Options{}), ErrNothing},
 		"blank":        {Compare(io.Discard, blank, Options{}), ErrNothing},
-		"no series":    {Trend(io.Discard, store.Measure{}, nil, Options{}), ErrNothing},
+		"no series":    {Trend(io.Discard, ask.Measure{}, nil, Options{}), ErrNothing},
 		"missing font": {Compare(io.Discard, comparison(2021), Options{Format: PNG, Font: notFont + "x"}), os.ErrNotExist},
 		"damaged font": {Compare(io.Discard, comparison(2021), Options{Format: PNG, Font: notFont}), nil},
 	} {
@@ -243,7 +243,7 @@ func TestOneValue(t *testing.T) {
 		}
 		m, s := series()
 		s = s[:1]
-		s[0].Points = []store.TrendPoint{{Year: 2021, Value: &v, Status: report.StatusReported}}
+		s[0].Points = []ask.TrendPoint{{Year: 2021, Value: &v, Status: report.StatusReported}}
 		if err := Trend(io.Discard, m, s, Options{}); err != nil {
 			t.Errorf("%v: %v", v, err)
 		}

@@ -5,13 +5,12 @@ import (
 	"image/color"
 	"io"
 	"math"
+	"nianbao/store/ask"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/plotter"
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-
-	"nianbao/store"
 )
 
 // colours are told apart by people who see colours differently (Okabe and Ito).
@@ -28,7 +27,7 @@ const maxSeries = 28
 
 // Trend draws series over years. A year without value interrupts its line; a
 // break is a hollow dot that the line before does not reach.
-func Trend(w io.Writer, m store.Measure, series []store.Series, o Options) error {
+func Trend(w io.Writer, m ask.Measure, series []ask.Series, o Options) error {
 	h, err := o.handler()
 	if err != nil {
 		return err

@@ -2,11 +2,10 @@ package plot
 
 import (
 	"math"
+	"nianbao/store/ask"
 	"strconv"
 
 	"gonum.org/v1/plot"
-
-	"nianbao/store"
 )
 
 // numbers are ticks with plain numbers and commas.
@@ -35,7 +34,7 @@ func (years) Ticks(low, high float64) (ticks []plot.Tick) {
 }
 
 // printed writes a value of a measure, with its factor, as people read it.
-func printed(m store.Measure, v float64) string {
+func printed(m ask.Measure, v float64) string {
 	if m.Share {
 		return strconv.FormatFloat(v, 'f', 1, 64)
 	}

@@ -4,7 +4,7 @@ import (
 	"net/http"
 
 	"nianbao/parser/report"
-	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // about says where the figures come from, what the statuses mean and how to
@@ -29,5 +29,5 @@ func (e *Explorer) aboutPage(r *http.Request) (*page, error) {
 // Statuses are what a cell, or the lack of one, can say.
 func (p *page) Statuses() []report.Status {
 	return []report.Status{report.StatusReported, report.StatusBlank, report.StatusNotApplicable, report.StatusUnreadable, report.StatusUnitAssumed,
-		store.NotRead, store.NotInLayout, store.NotTold, store.Ambiguous, store.BaseTooLow, store.NoReport}
+		ask.NotRead, ask.NotInLayout, ask.NotTold, ask.Ambiguous, ask.BaseTooLow, ask.NoReport}
 }

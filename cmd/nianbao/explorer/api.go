@@ -18,6 +18,7 @@ import (
 	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // apiRoot is where every address of the API begins.
@@ -233,15 +234,15 @@ func (e *Explorer) apiRegions(r *http.Request, p *parameters) (any, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	all, err := remember(e.memory, fmt.Sprintf("regions %q %q %t", f.Under, f.Level, stored), func() ([]store.RegionCoverage, error) {
+	all, err := remember(e.memory, fmt.Sprintf("regions %q %q %t", f.Under, f.Level, stored), func() ([]ask.RegionCoverage, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), maxDuration)
 		defer cancel()
-		return e.store.Regions(ctx, f, stored)
+		return ask.Regions(ctx, e.store, f, stored)
 	})
 	if err != nil {
 		return nil, err
 	}
-	from, _ := slices.BinarySearchFunc(all, page.cursor, func(r store.RegionCoverage, code string) int { return strings.Compare(r.Code, code) })
+	from, _ := slices.BinarySearchFunc(all, page.cursor, func(r ask.RegionCoverage, code string) int { return strings.Compare(r.Code, code) })
 	if from < len(all) && all[from].Code == page.cursor {
 		from++
 	}
@@ -282,7 +283,7 @@ func (e *Explorer) apiRegionSeries(r *http.Request, _ *parameters) (any, error) 
 	}
 	answer := regionSeriesJSON{RegionCode: v.Region.Code, RegionName: v.Region.Name, Series: []headlineSeriesJSON{}}
 	for _, m := range v.Multiples {
-		measure, err := store.FindMeasure(m.Code, "")
+		measure, err := ask.FindMeasure(m.Code, "")
 		if err != nil {
 			return nil, err
 		}
@@ -304,7 +305,7 @@ func (e *Explorer) apiReportList(r *http.Request, p *parameters, f store.Filter)
 	if p.err != nil {
 		return nil, p.err
 	}
-	found, next, err := e.store.ReportsAfter(r.Context(), f, after, page.limit)
+	found, next, err := ask.ReportsAfter(r.Context(), e.store, f, after, page.limit)
 	if err != nil {
 		return nil, err
 	}
@@ -398,7 +399,7 @@ func (e *Explorer) apiCompare(r *http.Request, p *parameters) (any, error) {
 const maxTrendRegions = 20
 
 func (e *Explorer) apiTrend(r *http.Request, p *parameters) (any, error) {
-	q := store.TrendQuery{Code: p.text("measure", 80), Applicant: p.text("applicant", 40), Unofficial: p.flag("unofficial"), Filter: store.Filter{Scope: p.scope()}}
+	q := ask.TrendQuery{Code: p.text("measure", 80), Applicant: p.text("applicant", 40), Unofficial: p.flag("unofficial"), Filter: store.Filter{Scope: p.scope()}}
 	for code := range strings.SplitSeq(p.text("region", 8*maxTrendRegions), ",") {
 		if _, ok := region.Lookup(code); !ok {
 			p.wrong("region", clip(code, 40))
@@ -411,7 +412,7 @@ func (e *Explorer) apiTrend(r *http.Request, p *parameters) (any, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	m, series, err := e.store.Trend(r.Context(), q)
+	m, series, err := ask.Trend(r.Context(), e.store, q)
 	if errors.Is(err, store.ErrUnknownCode) {
 		return nil, badRequest("error.parameter", "measure", q.Code)
 	}
@@ -431,7 +432,7 @@ func (e *Explorer) apiFindings(r *http.Request, p *parameters) (any, error) {
 		return nil, err
 	}
 	page := apiPageOf(r, p, apiPageSize, apiMaxPageSize)
-	var after store.FindingCursor
+	var after ask.FindingCursor
 	if page.cursor != "" {
 		id, seq, _ := strings.Cut(page.cursor, ".")
 		n, err := strconv.ParseInt(id, 10, 64)
@@ -439,17 +440,17 @@ func (e *Explorer) apiFindings(r *http.Request, p *parameters) (any, error) {
 		if err != nil || err2 != nil || n < 0 || k < 0 {
 			p.wrong("cursor", page.cursor)
 		}
-		after = store.FindingCursor{Report: n, Seq: int(k)}
+		after = ask.FindingCursor{Report: n, Seq: int(k)}
 	}
 	if p.err != nil {
 		return nil, p.err
 	}
-	found, next, err := e.store.FindingsAfter(r.Context(), q, after, page.limit)
+	found, next, err := ask.FindingsAfter(r.Context(), e.store, q, after, page.limit)
 	if err != nil {
 		return nil, err
 	}
 	answer := findingsJSON{Findings: findingsJSONOf(findingRows(found))}
-	if next != (store.FindingCursor{}) {
+	if next != (ask.FindingCursor{}) {
 		answer.Next = page.next(fmt.Sprintf("%d.%d", next.Report, next.Seq))
 	}
 	return answer, nil

@@ -9,6 +9,7 @@ import (
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // What the API answers with. Names are those of the database and of the JSON of
@@ -67,7 +68,7 @@ type reportLineJSON struct {
 	Warnings    int         `json:"warnings"`
 }
 
-func reportLineOf(l store.ReportLine) reportLineJSON {
+func reportLineOf(l ask.ReportLine) reportLineJSON {
 	return reportLineJSON{l.ID, l.RegionCode, l.RegionName, report.Year(l.Year), l.Publisher, string(l.Scope), l.Layout, l.Container, l.Title, l.PublishedOn, l.Source,
 		l.Errors, l.Warnings}
 }
@@ -166,7 +167,7 @@ func overviewJSONOf(o *overview) overviewJSON {
 		}
 	}
 	for _, h := range o.Headlines {
-		m, err := store.FindMeasure(h.Code, "")
+		m, err := ask.FindMeasure(h.Code, "")
 		if err != nil {
 			continue // a headline is always a measure
 		}
@@ -187,7 +188,7 @@ type measureJSON struct {
 	Applicant string `json:"applicant"`
 }
 
-func measureOf(m store.Measure) measureJSON {
+func measureOf(m ask.Measure) measureJSON {
 	return measureJSON{m.Code, m.Kind, m.LabelZH, m.LabelEN, m.Unit, m.Applicant}
 }
 
@@ -247,7 +248,7 @@ type statusJSON struct {
 
 // statuses are all that a value may have.
 var statuses = []report.Status{report.StatusReported, report.StatusBlank, report.StatusNotApplicable, report.StatusUnreadable, report.StatusUnitAssumed,
-	store.NoReport, store.NotInLayout, store.NotRead, store.NotTold, store.Ambiguous, store.BaseTooLow}
+	ask.NoReport, ask.NotInLayout, ask.NotRead, ask.NotTold, ask.Ambiguous, ask.BaseTooLow}
 
 func catalogueJSONOf() catalogueJSON {
 	var c catalogueJSON
@@ -260,7 +261,7 @@ func catalogueJSONOf() catalogueJSON {
 	for _, m := range catalog.Metrics() {
 		c.Metrics = append(c.Metrics, metricJSON{m.Code, m.LabelZH, m.LabelEN, m.Unit})
 	}
-	for _, r := range store.Rates() {
+	for _, r := range ask.Rates() {
 		c.Rates = append(c.Rates, rateJSON(r))
 	}
 	for _, x := range catalog.Crosswalk() {
@@ -298,7 +299,7 @@ func number(id int64) *int64 {
 	return &id
 }
 
-func pointsOf(all []store.TrendPoint) []pointJSON {
+func pointsOf(all []ask.TrendPoint) []pointJSON {
 	points := []pointJSON{}
 	for _, p := range all {
 		points = append(points, pointJSON{p.Year, p.RegionCode, p.RegionName, p.Layout, number(p.ReportID), p.Source, p.Value, string(p.Status), p.Corrected, p.Base,
@@ -351,7 +352,7 @@ type groupJSON struct {
 	Without map[string]int `json:"without"`
 }
 
-func groupsOf(all []store.ComparisonGroup) []groupJSON {
+func groupsOf(all []ask.ComparisonGroup) []groupJSON {
 	groups := []groupJSON{}
 	for _, g := range all {
 		without := map[string]int{}
@@ -386,7 +387,7 @@ type comparisonRowJSON struct {
 	Note       string   `json:"note"`
 }
 
-func comparisonRowOf(r store.ComparisonRow) comparisonRowJSON {
+func comparisonRowOf(r ask.ComparisonRow) comparisonRowJSON {
 	row := comparisonRowJSON{r.RegionCode, r.RegionName, r.Level, r.Group, r.Year, r.Publisher, string(r.Scope), r.Layout, number(r.ReportID), r.Source, r.Value, string(r.Status),
 		r.Corrected, r.Base, nil, r.Share, r.Before, r.Change, r.Ratio, r.Note}
 	if r.Rank > 0 {

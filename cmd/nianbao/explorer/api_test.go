@@ -14,6 +14,7 @@ import (
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/panel"
 )
 
 // schema is what this test knows of JSON Schema: all that openapi.json uses.
@@ -179,7 +180,7 @@ func apiStore(t *testing.T) *Explorer {
 		Reason: "核对过", Reviewer: "读者"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.store.CheckPanels(t.Context()); err != nil {
+	if _, err := panel.Check(t.Context(), a.store); err != nil {
 		t.Fatal(err)
 	}
 	return a.explore()

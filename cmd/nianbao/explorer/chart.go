@@ -2,10 +2,9 @@ package explorer
 
 import (
 	"math"
+	"nianbao/store/ask"
 	"strconv"
 	"strings"
-
-	"nianbao/store"
 )
 
 // The size of a small multiple, in the units of its viewBox, and the room for
@@ -51,11 +50,11 @@ type peers struct {
 	Of      string // the province or prefecture
 	Medians map[int]float64
 
-	by, group string // as store.Medians has them
+	by, group string // as ask.MediansQuery.By and ask.Median.Group
 }
 
 // newLineChart draws points over the years from first to last.
-func newLineChart(points []store.TrendPoint, groups []peers, first, last int, rate bool) lineChart {
+func newLineChart(points []ask.TrendPoint, groups []peers, first, last int, rate bool) lineChart {
 	c := lineChart{Width: chartWidth, Height: chartHeight}
 	low, high := 0.0, 0.0
 	for _, p := range points {

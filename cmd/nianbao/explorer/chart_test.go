@@ -5,12 +5,12 @@ import (
 	"testing"
 
 	"nianbao/parser/report"
-	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 func TestLineChart(t *testing.T) {
 	value := func(v float64) *float64 { return &v }
-	points := []store.TrendPoint{
+	points := []ask.TrendPoint{
 		{Year: 2018, Value: value(10), Status: report.StatusReported, ReportID: 1},
 		{Year: 2019, Value: value(20), Status: report.StatusReported, ReportID: 2},
 		{Year: 2020, Status: report.StatusBlank, ReportID: 3},
@@ -36,7 +36,7 @@ func TestLineChart(t *testing.T) {
 		}
 	}
 	// One year, no value, values below zero: nothing is divided by nothing.
-	for _, points := range [][]store.TrendPoint{nil, points[:1], {{Year: 2020, Value: value(-8)}}, {{Year: 2020, Value: value(0)}}} {
+	for _, points := range [][]ask.TrendPoint{nil, points[:1], {{Year: 2020, Value: value(-8)}}, {{Year: 2020, Value: value(0)}}} {
 		first, last := 2018, 2018
 		if len(points) == 1 {
 			first, last = points[0].Year, points[0].Year
@@ -73,7 +73,7 @@ func TestMeasureNames(t *testing.T) {
 		"rate.granted":                    "予以公开占办结总数",
 		"disclosure.regulations.in_force": "规章 › 现行有效件数",
 	} {
-		m, err := store.FindMeasure(code, "")
+		m, err := ask.FindMeasure(code, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,7 +82,7 @@ func TestMeasureNames(t *testing.T) {
 		}
 	}
 	seen := map[pair]string{}
-	for _, m := range store.Measures() {
+	for _, m := range ask.Measures() {
 		name := measureName(m)
 		if name.Zh == "" || name.En == "" {
 			t.Errorf("%s has no name: %+v", m.Code, name)

@@ -18,6 +18,7 @@ import (
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/ask"
 	"nianbao/store/export"
 	"nianbao/store/plot"
 )
@@ -28,9 +29,9 @@ const comparePageSize = 100
 // comparisonView is one measure of one year, region beside region.
 type comparisonView struct {
 	Query    compareQuery
-	Measure  store.Measure
+	Measure  ask.Measure
 	Scope    report.Scope
-	Groups   []store.ComparisonGroup
+	Groups   []ask.ComparisonGroup
 	Rows     []comparisonRow // of this page
 	Pager    pager
 	Without  []statusCount // rows without value, by what they say instead
@@ -42,12 +43,12 @@ type comparisonView struct {
 
 // HasValues reports whether there is anything to draw.
 func (v *comparisonView) HasValues() bool {
-	return slices.ContainsFunc(v.Groups, func(g store.ComparisonGroup) bool { return g.Count > 0 })
+	return slices.ContainsFunc(v.Groups, func(g ask.ComparisonGroup) bool { return g.Count > 0 })
 }
 
 // comparisonRow is a row with its place in the picture.
 type comparisonRow struct {
-	store.ComparisonRow
+	ask.ComparisonRow
 	GroupName string
 	Parent    string  // what the region belongs to, for those of one name
 	X         float64 `json:"-"` // of the dot, in per cent of the width
@@ -78,7 +79,7 @@ type compareQuery struct {
 
 // compareQuery reads the address. What a form sends that does not fit the
 // measure (a kind of applicant for licensing decisions) is left out.
-func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compareQuery, store.Measure, error) {
+func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compareQuery, ask.Measure, error) {
 	p := &parameters{Values: values}
 	q := compareQuery{Measure: p.text("measure", 80), Applicant: p.text("applicant", 40), Year: p.year(0), Under: p.region("under"),
 		By: p.one("by", region.LevelProvince, region.LevelPrefecture), Level: p.level(region.LevelCounty), Scope: p.scope(),
@@ -86,7 +87,7 @@ func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compare
 		Log: p.one("scale", "log") != "", Page: p.page()}
 	order := p.one("order", "asc", "desc")
 	if p.err != nil {
-		return q, store.Measure{}, p.err
+		return q, ask.Measure{}, p.err
 	}
 	if q.Measure == "" {
 		q.Measure = headlineCodes[0]
@@ -102,7 +103,7 @@ func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compare
 	if q.Scope == report.ScopeUnknown {
 		q.Scope = report.ScopeRegion
 	}
-	m, err := store.FindMeasure(q.Measure, q.Applicant)
+	m, err := ask.FindMeasure(q.Measure, q.Applicant)
 	if err != nil {
 		return q, m, badRequest("error.parameter", "measure", q.Measure)
 	}
@@ -137,12 +138,12 @@ func (e *Explorer) usualYear(ctx context.Context) (int, error) {
 
 // comparison asks the store; the pages, orders and files of one comparison
 // share the answer.
-func (e *Explorer) comparison(ctx context.Context, q compareQuery) (*store.Comparison, error) {
+func (e *Explorer) comparison(ctx context.Context, q compareQuery) (*ask.Comparison, error) {
 	key := fmt.Sprintf("compare %q %q %d %q %q %q %q %t %t", q.Measure, q.Applicant, q.Year, q.Under, q.By, q.Level, q.Scope, q.Close, q.Unofficial)
-	return remember(e.memory, key, func() (*store.Comparison, error) {
+	return remember(e.memory, key, func() (*ask.Comparison, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
 		defer cancel()
-		return e.store.Compare(ctx, store.CompareQuery{
+		return ask.Compare(ctx, e.store, ask.CompareQuery{
 			Filter: store.Filter{Years: store.Year(q.Year), Under: q.Under, Level: q.Level, Scope: q.Scope},
 			Code:   q.Measure, Applicant: q.Applicant, By: q.By, Close: q.Close, Unofficial: q.Unofficial,
 		})
@@ -183,7 +184,7 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 	slices.SortFunc(v.Without, func(a, b statusCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Status, b.Status))
 	})
-	v.Axis = newAxis(lowest, highest, q.Log, m.Kind == store.KindRate)
+	v.Axis = newAxis(lowest, highest, q.Log, m.Kind == ask.KindRate)
 	for _, r := range c.Rows {
 		row := comparisonRow{ComparisonRow: r}
 		if r.Value != nil {
@@ -346,7 +347,7 @@ func (e *Explorer) compareSVG(r *http.Request, begin func(contentType, name stri
 	if err != nil {
 		return err
 	}
-	if !slices.ContainsFunc(c.Rows, func(r store.ComparisonRow) bool { return r.Status.HasValue() }) {
+	if !slices.ContainsFunc(c.Rows, func(r ask.ComparisonRow) bool { return r.Status.HasValue() }) {
 		return notFound("error.nothing")
 	}
 	err = plot.Compare(begin("image/svg+xml", fmt.Sprintf("nianbao-%s-%d.svg", q.Measure, q.Year)), c, plot.Options{Format: plot.SVG})
@@ -435,7 +436,7 @@ type option struct{ Value, Label string }
 // Measures are the choices of what to compare, in the language of the page.
 func (p *page) Measures() []measureGroup {
 	var groups []measureGroup
-	for _, m := range store.Measures() {
+	for _, m := range ask.Measures() {
 		section := m.Kind
 		if i, ok := catalog.Lookup(m.Code); ok {
 			section = i.Section
@@ -451,7 +452,7 @@ func (p *page) Measures() []measureGroup {
 }
 
 // MeasureLabel names a measure, its column included.
-func (p *page) MeasureLabel(m store.Measure) string {
+func (p *page) MeasureLabel(m ask.Measure) string {
 	label := p.In(measureName(m))
 	if m.Applicant != "" && m.Applicant != catalog.ApplicantTotal {
 		label += p.T("measure.of", p.In(applicantLabel(m.Applicant)))

@@ -19,6 +19,7 @@ import (
 	"nianbao/parser"
 	"nianbao/parser/narrative"
 	"nianbao/store"
+	"nianbao/store/panel"
 )
 
 var clock = time.Date(2024, 4, 1, 8, 0, 0, 0, time.UTC)
@@ -84,7 +85,7 @@ var sample = sync.OnceValues(func() (path string, err error) {
 			}
 		}
 	}
-	if _, err := s.CheckPanels(ctx); err != nil {
+	if _, err := panel.Check(ctx, s); err != nil {
 		return path, err
 	}
 	return path, s.Close()

@@ -15,6 +15,7 @@ import (
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 const findingsPageSize = 50
@@ -49,7 +50,7 @@ func findingRows(all []store.StoredFinding) []findingRow {
 // indicatorLabel names an indicator; zero for a code that is none.
 func indicatorLabel(code string) pair {
 	if i, ok := catalog.Lookup(code); ok {
-		return measureName(store.Measure{Code: code, LabelZH: i.LabelZH(), LabelEN: i.LabelEN})
+		return measureName(ask.Measure{Code: code, LabelZH: i.LabelZH(), LabelEN: i.LabelEN})
 	}
 	return pair{}
 }
@@ -93,7 +94,7 @@ func (e *Explorer) findings(ctx context.Context, values url.Values) (*findingsVi
 		return nil, p.err
 	}
 	q.Limit = findingsPageSize
-	found, err := e.store.FindingPage(ctx, q, (n-1)*findingsPageSize)
+	found, err := ask.PageOfFindings(ctx, e.store, q, (n-1)*findingsPageSize)
 	if err != nil {
 		return nil, err
 	}

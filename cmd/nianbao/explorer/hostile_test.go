@@ -27,6 +27,7 @@ import (
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/panel"
 )
 
 // roots lead to every kind of page.
@@ -243,7 +244,7 @@ func TestScriptsAreText(t *testing.T) {
 	if err := a.store.Correct(t.Context(), store.Correction{ReportID: 2, Indicator: "requests.received", Applicant: "total", Status: report.StatusReported, Value: new(6.0), Reason: payload, Reviewer: payload}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := a.store.CheckPanels(t.Context()); err != nil {
+	if _, err := panel.Check(t.Context(), a.store); err != nil {
 		t.Fatal(err)
 	}
 	e := a.explore()

@@ -10,11 +10,12 @@ import (
 
 	"nianbao/parser/region"
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // overview is the first page: what the file has and what is worth a look.
 type overview struct {
-	Contents  store.Contents
+	Contents  ask.Contents
 	Coverage  coverageTable
 	Headlines []headlineFigure
 	Rules     []ruleCount
@@ -62,7 +63,7 @@ var numbering = regexp.MustCompile(`^(?:[一二三四五六七八九十]+、|\([
 
 // measureName names a measure: a headline by its short name, what the catalogue
 // names by a path by the path, without its numbering and the article.
-func measureName(m store.Measure) pair {
+func measureName(m ask.Measure) pair {
 	if p, ok := headlineLabels[m.Code]; ok {
 		return p
 	}
@@ -138,7 +139,7 @@ func (e *Explorer) overview(ctx context.Context) (*overview, error) {
 		if o.Headlines, err = e.headlines(ctx, o.Coverage); err != nil {
 			return nil, err
 		}
-		latest, err := e.store.LatestFindings(ctx, 8)
+		latest, err := ask.LatestFindings(ctx, e.store, 8)
 		if err != nil {
 			return nil, err
 		}
@@ -148,8 +149,8 @@ func (e *Explorer) overview(ctx context.Context) (*overview, error) {
 }
 
 // contents counts what the file has.
-func (e *Explorer) contents(ctx context.Context) (store.Contents, error) {
-	return remember(e.memory, "contents", func() (store.Contents, error) { return e.store.Contents(context.WithoutCancel(ctx)) })
+func (e *Explorer) contents(ctx context.Context) (ask.Contents, error) {
+	return remember(e.memory, "contents", func() (ask.Contents, error) { return ask.ContentsOf(context.WithoutCancel(ctx), e.store) })
 }
 
 // ruleCounts are the rules that the file has findings of, the most frequent
@@ -169,7 +170,7 @@ func (e *Explorer) ruleCounts(ctx context.Context) ([]ruleCount, error) {
 	return all, nil
 }
 
-func (e *Explorer) coverage(ctx context.Context, c store.Contents) (coverageTable, error) {
+func (e *Explorer) coverage(ctx context.Context, c ask.Contents) (coverageTable, error) {
 	var t coverageTable
 	if c.FirstYear == 0 {
 		return t, nil
@@ -207,7 +208,7 @@ func (e *Explorer) coverage(ctx context.Context, c store.Contents) (coverageTabl
 				}
 				for _, cell := range []*coverageCell{&t.Rows[row].Cells[i], &t.Total[i]} {
 					cell.Known++
-					if have[store.TerritoryYear{Series: newest.Code, Year: y}] {
+					if have[ask.TerritoryYear{Series: newest.Code, Year: y}] {
 						cell.Stored++
 					}
 				}
@@ -233,14 +234,14 @@ func (e *Explorer) headlines(ctx context.Context, t coverageTable) ([]headlineFi
 	if year == 0 {
 		return nil, nil
 	}
-	medians, err := e.store.Medians(ctx, store.MediansQuery{Filter: store.Filter{Years: store.Year(year), Level: region.LevelCounty}, Codes: headlineCodes})
+	medians, err := ask.Medians(ctx, e.store, ask.MediansQuery{Filter: store.Filter{Years: store.Year(year), Level: region.LevelCounty}, Codes: headlineCodes})
 	if err != nil {
 		return nil, err
 	}
 	var all []headlineFigure
 	for _, m := range medians {
 		if m.Count > 0 {
-			all = append(all, headlineFigure{Code: m.Measure.Code, Label: measureName(m.Measure), Unit: m.Measure.Unit, Rate: m.Measure.Kind == store.KindRate,
+			all = append(all, headlineFigure{Code: m.Measure.Code, Label: measureName(m.Measure), Unit: m.Measure.Unit, Rate: m.Measure.Kind == ask.KindRate,
 				Year: year, Count: m.Count, Median: m.Median, Q1: m.Q1, Q3: m.Q3})
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // regionView is a region over the years, beside its peers and with what is
@@ -16,7 +17,7 @@ type regionView struct {
 	Region    region.Region
 	Path      []region.Region
 	Names     []region.Region // every code and name of the territory, oldest first
-	Reports   []store.ReportLine
+	Reports   []ask.ReportLine
 	Agencies  int // current reports of its agencies
 	First     int // year of the charts
 	Last      int
@@ -34,7 +35,7 @@ type multiple struct {
 	Label  pair
 	Unit   string
 	Rate   bool
-	Points []store.TrendPoint
+	Points []ask.TrendPoint
 	// Medians are those of the peers by year, in the order of regionView.Peers.
 	Medians []map[int]float64
 	Chart   lineChart `json:"-"`
@@ -59,12 +60,12 @@ func (e *Explorer) region(ctx context.Context, code string) (*regionView, error)
 		return nil, notFound("error.no_region")
 	}
 	v := &regionView{Region: r, Path: region.Path(r.Code), Names: region.Series(r.Code)}
-	own, err := e.store.ReportPage(ctx, store.Filter{Regions: []string{r.Code}, Scope: report.ScopeRegion}, 0, 100)
+	own, err := ask.PageOfReports(ctx, e.store, store.Filter{Regions: []string{r.Code}, Scope: report.ScopeRegion}, 0, 100)
 	if err != nil {
 		return nil, err
 	}
 	v.Reports = own.Reports
-	agencies, err := e.store.ReportPage(ctx, store.Filter{Regions: []string{r.Code}, Scope: report.ScopeAgency}, 0, 1)
+	agencies, err := ask.PageOfReports(ctx, e.store, store.Filter{Regions: []string{r.Code}, Scope: report.ScopeAgency}, 0, 1)
 	if err != nil {
 		return nil, err
 	}
@@ -72,7 +73,7 @@ func (e *Explorer) region(ctx context.Context, code string) (*regionView, error)
 	if err := e.multiples(ctx, v); err != nil {
 		return nil, err
 	}
-	found, err := e.store.FindingPage(ctx, store.FindingQuery{Filter: store.Filter{Regions: []string{r.Code}}, Limit: 30}, 0)
+	found, err := ask.PageOfFindings(ctx, e.store, store.FindingQuery{Filter: store.Filter{Regions: []string{r.Code}}, Limit: 30}, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -105,15 +106,15 @@ func (e *Explorer) multiples(ctx context.Context, v *regionView) error {
 		return err
 	}
 	for _, code := range headlineCodes {
-		m, series, err := e.store.Trend(ctx, store.TrendQuery{Filter: store.Filter{Regions: []string{v.Region.Code}}, Code: code})
+		m, series, err := ask.Trend(ctx, e.store, ask.TrendQuery{Filter: store.Filter{Regions: []string{v.Region.Code}}, Code: code})
 		if err != nil {
 			return err
 		}
-		x := multiple{Code: code, Label: measureName(m), Unit: m.Unit, Rate: m.Kind == store.KindRate}
+		x := multiple{Code: code, Label: measureName(m), Unit: m.Unit, Rate: m.Kind == ask.KindRate}
 		for _, s := range series {
 			x.Points = append(x.Points, s.Points...)
 		}
-		if !slices.ContainsFunc(x.Points, func(p store.TrendPoint) bool { return p.Value != nil }) {
+		if !slices.ContainsFunc(x.Points, func(p ask.TrendPoint) bool { return p.Value != nil }) {
 			continue
 		}
 		groups := slices.Clone(v.Peers)
@@ -134,8 +135,8 @@ func (e *Explorer) multiples(ctx context.Context, v *regionView) error {
 
 // peerMedians asks for the medians of a region's peers, and says who they are.
 // All regions of a province share the answer.
-func (e *Explorer) peerMedians(ctx context.Context, v *regionView) ([]store.Medians, error) {
-	q := store.MediansQuery{Codes: headlineCodes, Filter: store.Filter{Level: v.Region.Level}, By: []string{""}}
+func (e *Explorer) peerMedians(ctx context.Context, v *regionView) ([]ask.Median, error) {
+	q := ask.MediansQuery{Codes: headlineCodes, Filter: store.Filter{Level: v.Region.Level}, By: []string{""}}
 	switch v.Region.Level {
 	case region.LevelProvince:
 		v.Peers = []peers{{Class: "province", Name: "peers.provinces"}}
@@ -150,11 +151,11 @@ func (e *Explorer) peerMedians(ctx context.Context, v *regionView) ([]store.Medi
 		}
 		v.Peers = append(v.Peers, peers{Class: "province", Name: "peers.counties", Of: v.Path[0].Name})
 	}
-	return remember(e.memory, "medians "+q.Level+" "+q.Under, func() ([]store.Medians, error) {
+	return remember(e.memory, "medians "+q.Level+" "+q.Under, func() ([]ask.Median, error) {
 		q.By = []string{"", region.LevelPrefecture}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
 		defer cancel()
-		return e.store.Medians(ctx, q)
+		return ask.Medians(ctx, e.store, q)
 	})
 }
 
@@ -205,9 +206,9 @@ func (e *Explorer) below(ctx context.Context, v *regionView) error {
 	return nil
 }
 
-func (e *Explorer) covered(ctx context.Context, level string) (map[store.TerritoryYear]bool, error) {
-	return remember(e.memory, "covered "+level, func() (map[store.TerritoryYear]bool, error) {
-		return e.store.Covered(context.WithoutCancel(ctx), level)
+func (e *Explorer) covered(ctx context.Context, level string) (map[ask.TerritoryYear]bool, error) {
+	return remember(e.memory, "covered "+level, func() (map[ask.TerritoryYear]bool, error) {
+		return ask.Covered(context.WithoutCancel(ctx), e.store, level)
 	})
 }
 

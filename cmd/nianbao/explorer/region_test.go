@@ -17,7 +17,7 @@ import (
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
-	"nianbao/store"
+	"nianbao/store/panel"
 )
 
 func TestRegion(t *testing.T) {
@@ -162,7 +162,7 @@ func TestRulesHaveTexts(t *testing.T) {
 	for _, row := range sums[1:] {
 		known[row[0]] = true
 	}
-	for _, want := range []string{report.RuleCitation, store.RulePanelGap, "region.from_seed", "requests.balance", "requests.applicants_sum"} {
+	for _, want := range []string{report.RuleCitation, panel.RuleGap, "region.from_seed", "requests.balance", "requests.applicants_sum"} {
 		if !known[want] {
 			t.Fatalf("the rules found lack %s: %v", want, known)
 		}

@@ -15,6 +15,7 @@ import (
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // reportView is a report as it was published, with what is known of its
@@ -296,8 +297,8 @@ type figureView struct {
 	Figure   *figure  // of a table, or nil
 	Mention  *mention // told in words, or nil
 	Findings []reportFinding
-	Measure  store.Measure // what it can be compared as; Code "" where it cannot
-	Series   []store.TrendPoint
+	Measure  ask.Measure // what it can be compared as; Code "" where it cannot
+	Series   []ask.TrendPoint
 	Today    string
 	Version  string
 }
@@ -316,7 +317,7 @@ func (e *Explorer) figureOf(ctx context.Context, id int64, indicator, applicant,
 			return nil, notFound("error.no_figure")
 		}
 		v.Mention = &mention{Mention: r.Mentions[n], Number: n, Label: metricLabel(r.Mentions[n].Metric)}
-		if m, err := store.FindMeasure(v.Mention.Metric, ""); err == nil {
+		if m, err := ask.FindMeasure(v.Mention.Metric, ""); err == nil {
 			v.Measure = m
 		}
 	} else {
@@ -328,12 +329,12 @@ func (e *Explorer) figureOf(ctx context.Context, id int64, indicator, applicant,
 			applicant = catalog.ApplicantTotal
 		}
 		if v.Figure = r.Figures[factKey(indicator, applicant)]; v.Figure == nil {
-			if v.Measure, err = store.FindMeasure(indicator, applicant); err != nil || !i.In(r.Meta.Layout) {
+			if v.Measure, err = ask.FindMeasure(indicator, applicant); err != nil || !i.In(r.Meta.Layout) {
 				return nil, notFound("error.no_figure")
 			}
 			v.Figure = r.Figures.at(i, applicant, map[string]bool{})
 		}
-		if m, err := store.FindMeasure(indicator, applicant); err == nil {
+		if m, err := ask.FindMeasure(indicator, applicant); err == nil {
 			v.Measure = m
 		}
 		for _, n := range v.Figure.Findings {
@@ -341,7 +342,7 @@ func (e *Explorer) figureOf(ctx context.Context, id int64, indicator, applicant,
 		}
 	}
 	if v.Measure.Code != "" && r.Meta.RegionCode != "" && r.Meta.Scope == report.ScopeRegion {
-		_, series, err := e.store.Trend(ctx, store.TrendQuery{Filter: store.Filter{Regions: []string{r.Meta.RegionCode}}, Code: v.Measure.Code, Applicant: v.Measure.Applicant})
+		_, series, err := ask.Trend(ctx, e.store, ask.TrendQuery{Filter: store.Filter{Regions: []string{r.Meta.RegionCode}}, Code: v.Measure.Code, Applicant: v.Measure.Applicant})
 		if err != nil {
 			return nil, err
 		}
@@ -404,7 +405,7 @@ func (p *page) Evidence(e report.Evidence) string {
 
 // compareApplicant is the column as an address names it: nothing for the total,
 // which is what is compared when none is named.
-func compareApplicant(m store.Measure) string {
+func compareApplicant(m ask.Measure) string {
 	if m.Applicant == catalog.ApplicantTotal {
 		return ""
 	}

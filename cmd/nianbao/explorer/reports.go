@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 const reportsPageSize = 100
@@ -20,7 +21,7 @@ type reportsView struct {
 	Year    int
 	Under   string
 	Region  string
-	Reports []store.ReportLine
+	Reports []ask.ReportLine
 	Pager   pager
 }
 
@@ -31,7 +32,7 @@ func (e *Explorer) reports(ctx context.Context, values url.Values) (*reportsView
 	if p.err != nil {
 		return nil, p.err
 	}
-	found, err := e.store.ReportPage(ctx, f, (n-1)*reportsPageSize, reportsPageSize)
+	found, err := ask.PageOfReports(ctx, e.store, f, (n-1)*reportsPageSize, reportsPageSize)
 	if err != nil {
 		return nil, err
 	}

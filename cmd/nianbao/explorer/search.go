@@ -9,6 +9,7 @@ import (
 
 	"nianbao/parser/region"
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 const searchHits = 30
@@ -30,7 +31,7 @@ type regionHit struct {
 
 // searchHit is a report with the place that was found, cut at the marks.
 type searchHit struct {
-	store.Hit
+	ask.Hit
 	Parts []part
 }
 
@@ -62,12 +63,12 @@ func (e *Explorer) searchUpTo(ctx context.Context, values url.Values, limit int)
 			v.Regions = append(v.Regions, hit)
 		}
 	}
-	q := store.SearchQuery{Words: v.Words, Limit: limit, Filter: store.Filter{Under: v.Under}}
+	q := ask.SearchQuery{Words: v.Words, Limit: limit, Filter: store.Filter{Under: v.Under}}
 	if v.Year != 0 {
 		q.Years = store.Year(v.Year)
 	}
-	found, err := e.store.Search(ctx, q)
-	if errors.Is(err, store.ErrNoWords) {
+	found, err := ask.Search(ctx, e.store, q)
+	if errors.Is(err, ask.ErrNoWords) {
 		return v, nil
 	}
 	if err != nil {

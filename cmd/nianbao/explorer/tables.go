@@ -8,6 +8,7 @@ import (
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // printedTable is a standard table as its layout prints it.
@@ -60,7 +61,7 @@ func (f figures) at(i catalog.Indicator, applicant string, placed map[string]boo
 	if have := f[key]; have != nil {
 		return have
 	}
-	return &figure{Indicator: i.Code, Applicant: applicant, Label: pair{i.LabelZH(), i.LabelEN}, Column: applicantLabel(applicant), Unit: i.Unit, Status: store.NotRead}
+	return &figure{Indicator: i.Code, Applicant: applicant, Label: pair{i.LabelZH(), i.LabelEN}, Column: applicantLabel(applicant), Unit: i.Unit, Status: ask.NotRead}
 }
 
 // has reports whether a row of the layout has any figure.

@@ -1,0 +1,322 @@
+package ask
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/store"
+)
+
+// CompareQuery says what to compare. Like is compared with like: where Scope
+// is not set, the reports of whole territories; where neither Level nor
+// Regions is set, counties with counties.
+type CompareQuery struct {
+	store.Filter
+	Code      string // an indicator, metric or rate
+	Applicant string // of an indicator of the requests table; "": the total
+	// By groups the regions: "" all together, "province" or "prefecture" each
+	// with its own statistics and ranks.
+	By string
+	// Close lets a layout that lacks the indicator be read by its close
+	// correspondent, not only by an exact one.
+	Close bool
+	// Unofficial lets in reports from hosts that are no government's.
+	Unofficial bool
+}
+
+// ComparisonRow is what one report says of the measure, or that there is none.
+type ComparisonRow struct {
+	RegionCode string
+	RegionName string
+	Level      string
+	Group      string // code of the region's group; "" when all are together
+	Year       int
+	Publisher  string
+	Scope      report.Scope
+	Layout     string
+	ReportID   int64 // 0 where no report is stored
+	Source     string
+
+	Value     *float64      // nil unless Status is reported or unit_assumed
+	Status    report.Status // a status of package report, or one of this package
+	Corrected bool          // set right by a reviewer
+	Base      *float64      // the count a rate rests on
+
+	Rank   int      // 1 for the largest of the group and year, equals share it; 0 without value
+	Share  *float64 // of the group's sum of that year; nil for rates and percentages
+	Before *float64 // value of the year before
+	Change *float64 // Value - Before
+	Ratio  *float64 // Change / Before; nil where Before is zero
+	Note   string   // what to know before using the value
+}
+
+// ComparisonGroup are the statistics of one group in one year.
+type ComparisonGroup struct {
+	Code, Name string // "" when all regions are together
+	Year       int
+	Statistics
+	// Without counts rows without value by status: blanks stay blanks.
+	Without map[report.Status]int
+}
+
+// Comparison is the answer to a CompareQuery.
+type Comparison struct {
+	Measure Measure
+	Scope   report.Scope
+	// Rows are ordered by year, group and rank, those without value last.
+	Rows   []ComparisonRow
+	Groups []ComparisonGroup
+	// Unscoped counts reports that were left out because they do not say
+	// whether they cover a whole territory or one agency.
+	Unscoped int
+}
+
+// Compare puts regions side by side. A region that the filter names and that
+// has no report in a year has a row that says so; where several reports of one
+// territory and year disagree, each has its row, and none is ranked or counted.
+func Compare(ctx context.Context, s *store.Store, q CompareQuery) (*Comparison, error) {
+	m, err := FindMeasure(q.Code, q.Applicant)
+	if err != nil {
+		return nil, err
+	}
+	switch q.By {
+	case "", region.LevelProvince, region.LevelPrefecture:
+	default:
+		return nil, fmt.Errorf("%w: group by %q; want province or prefecture", store.ErrUnknownCode, q.By)
+	}
+	f := q.Filter
+	if f.Scope == report.ScopeUnknown {
+		f.Scope = report.ScopeRegion
+	}
+	if f.Level == "" && len(f.Regions) == 0 {
+		f.Level = region.LevelCounty
+	}
+	f.OfficialOnly = f.OfficialOnly || !q.Unofficial
+	wide := f
+	if wide.Years.From != 0 {
+		wide.Years.From-- // for the change to the year before
+	}
+	qualities := []string{catalog.QualityExact}
+	if q.Close {
+		qualities = append(qualities, catalog.QualityClose)
+	}
+	found, err := readingsOfYears(ctx, s, m, wide, qualities...)
+	if err != nil {
+		return nil, err
+	}
+	c := &Comparison{Measure: m, Scope: f.Scope}
+	if c.Unscoped, err = unscoped(ctx, s, f); err != nil {
+		return nil, err
+	}
+	disagree(found, f.Scope)
+	c.rows(found, f, q.By)
+	if err := c.missing(f, q.By, s.Now().Year()); err != nil {
+		return nil, err
+	}
+	c.statistics()
+	return c, nil
+}
+
+func unscoped(ctx context.Context, s *store.Store, f store.Filter) (n int, err error) {
+	f.Scope = report.ScopeUnknown
+	where, args, err := f.Condition()
+	if err != nil {
+		return 0, err
+	}
+	err = s.DB().QueryRowContext(ctx, "SELECT count(*) FROM report r WHERE r.scope IS NULL AND "+where, args...).Scan(&n)
+	return n, s.Explain("read", err)
+}
+
+// place is a territory, or an agency of it, in a year.
+type place struct {
+	series, publisher string
+	year              int
+}
+
+func (r reading) place() place {
+	p := place{series: region.Newest(r.regionCode), year: r.year}
+	if r.regionCode == "" {
+		p.series = r.regionName
+	}
+	if r.scope != report.ScopeRegion {
+		p.publisher = r.publisher
+	}
+	return p
+}
+
+// disagree marks reports of one territory and year that say different things,
+// and lets the first stand for all where they say the same.
+func disagree(all []reading, scope report.Scope) {
+	if scope != report.ScopeRegion {
+		return
+	}
+	slices.SortFunc(all, func(a, b reading) int { return cmp.Compare(a.reportID, b.reportID) })
+	by := map[place][]int{}
+	for i, r := range all {
+		by[r.place()] = append(by[r.place()], i)
+	}
+	for _, same := range by {
+		if len(same) < 2 {
+			continue
+		}
+		agree := true
+		for _, i := range same[1:] {
+			a, b := all[same[0]], all[i]
+			agree = agree && a.status == b.status && (a.value == nil) == (b.value == nil) && (a.value == nil || *a.value == *b.value)
+		}
+		for n, i := range same {
+			switch {
+			case agree && n > 0:
+				all[i].status = "" // dropped
+			case !agree:
+				note := fmt.Sprintf("%d reports of this territory and year disagree", len(same))
+				if v := all[i].value; v != nil {
+					note += fmt.Sprintf("; this one says %v", *v)
+					all[i].value, all[i].status = nil, Ambiguous
+				}
+				all[i].note = join(all[i].note, note)
+			}
+		}
+	}
+}
+
+func (c *Comparison) rows(all []reading, f store.Filter, by string) {
+	before := map[place]*float64{}
+	for _, r := range all {
+		if r.status.HasValue() {
+			before[r.place()] = r.value
+		}
+	}
+	for _, r := range all {
+		if r.status == "" || f.Years.From != 0 && r.year < f.Years.From {
+			continue
+		}
+		row := ComparisonRow{
+			RegionCode: r.regionCode, RegionName: r.regionName, Year: r.year, Publisher: r.publisher, Scope: r.scope, Layout: r.layout,
+			ReportID: r.reportID, Source: r.source, Value: r.value, Status: r.status, Corrected: r.corrected, Base: r.base, Note: r.note,
+			Group: group(r.regionCode, by),
+		}
+		if known, ok := region.Lookup(r.regionCode); ok {
+			row.RegionName, row.Level = known.Name, known.Level
+		}
+		last := r.place()
+		last.year--
+		if v := before[last]; v != nil && r.status.HasValue() {
+			change := *r.value - *v
+			row.Before, row.Change = v, &change
+			if *v != 0 {
+				ratio := change / *v
+				row.Ratio = &ratio
+			}
+		}
+		c.Rows = append(c.Rows, row)
+	}
+}
+
+// group is the code of the province or prefecture of a region.
+func group(code, by string) string {
+	if by == "" {
+		return ""
+	}
+	for _, r := range region.Path(code) {
+		if r.Level == by {
+			return r.Code
+		}
+	}
+	return ""
+}
+
+// missing adds a row for each territory and year that the filter names and
+// the file does not have.
+func (c *Comparison) missing(f store.Filter, by string, thisYear int) error {
+	chosen, limited, err := f.Divisions()
+	if err != nil || !limited || f.Scope != report.ScopeRegion || f.Years.From == 0 || f.Years.To == 0 {
+		return err
+	}
+	have := map[place]bool{}
+	for _, r := range c.Rows {
+		have[place{series: region.Newest(r.RegionCode), year: r.Year}] = true
+	}
+	for _, r := range chosen {
+		// Nobody had to report before 2008, and nobody will before next year.
+		for year := max(f.Years.From, store.FirstYear); year <= min(f.Years.To, thisYear); year++ {
+			p := place{series: region.Newest(r.Code), year: year}
+			// Of a renamed region the name that the lists had that year; of a
+			// division that was merged away nothing is missing afterwards.
+			if have[p] || r.Nominal() || !r.InList(year) {
+				continue
+			}
+			have[p] = true
+			c.Rows = append(c.Rows, ComparisonRow{RegionCode: r.Code, RegionName: r.Name, Level: r.Level, Group: group(r.Code, by),
+				Year: year, Scope: f.Scope, Status: NoReport})
+		}
+	}
+	return nil
+}
+
+func (c *Comparison) statistics() {
+	type key struct {
+		year  int
+		group string
+	}
+	groups := map[key]*ComparisonGroup{}
+	values := map[key][]float64{}
+	for _, r := range c.Rows {
+		k := key{r.Year, r.Group}
+		g := groups[k]
+		if g == nil {
+			g = &ComparisonGroup{Code: r.Group, Year: r.Year, Without: map[report.Status]int{}}
+			if known, ok := region.Lookup(r.Group); ok {
+				g.Name = known.Name
+			}
+			groups[k] = g
+		}
+		if r.Status.HasValue() {
+			values[k] = append(values[k], *r.Value)
+		} else {
+			g.Without[r.Status]++
+		}
+	}
+	for k, g := range groups {
+		slices.Sort(values[k])
+		g.Statistics = summarise(values[k])
+		c.Groups = append(c.Groups, *g)
+	}
+	slices.SortFunc(c.Groups, func(a, b ComparisonGroup) int {
+		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Code, b.Code))
+	})
+	additive := c.Measure.Kind != KindRate && c.Measure.Unit != "%"
+	for i := range c.Rows {
+		r := &c.Rows[i]
+		if !r.Status.HasValue() {
+			continue
+		}
+		k := key{r.Year, r.Group}
+		at, _ := slices.BinarySearchFunc(values[k], *r.Value, func(v, t float64) int {
+			if v <= t {
+				return -1
+			}
+			return 1
+		})
+		r.Rank = len(values[k]) - at + 1
+		if sum := groups[k].Sum; additive && sum != nil && *sum != 0 {
+			share := *r.Value / *sum
+			r.Share = &share
+		}
+	}
+	slices.SortFunc(c.Rows, func(a, b ComparisonRow) int {
+		unranked := func(r ComparisonRow) int {
+			if r.Rank == 0 {
+				return 1
+			}
+			return 0
+		}
+		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Group, b.Group), cmp.Compare(unranked(a), unranked(b)), cmp.Compare(a.Rank, b.Rank),
+			cmp.Compare(a.RegionCode, b.RegionCode), cmp.Compare(a.ReportID, b.ReportID))
+	})
+}

@@ -1,0 +1,109 @@
+package ask
+
+import (
+	"context"
+
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/store"
+)
+
+// Contents is what a file has, counted by its indexes alone: it takes
+// milliseconds where Doctor takes minutes.
+type Contents struct {
+	Reports     int // current versions
+	Superseded  int
+	Territories int // codes with a current report of the whole territory
+	// FirstYear and LastYear are those with a current report of a whole
+	// territory; 0 where there is none.
+	FirstYear, LastYear int
+	Findings            map[string]int // findings of current reports by rule
+}
+
+// ContentsOf counts what the file has.
+func ContentsOf(ctx context.Context, s *store.Store) (c Contents, err error) {
+	defer func() { err = s.Explain("read", err) }()
+	if err := s.DB().QueryRowContext(ctx, `SELECT count(*) FROM report`).Scan(&c.Reports); err != nil {
+		return c, err
+	}
+	if err := s.DB().QueryRowContext(ctx, `SELECT count(*) FROM report WHERE superseded_by IS NOT NULL`).Scan(&c.Superseded); err != nil {
+		return c, err
+	}
+	c.Reports -= c.Superseded
+	// Those of superseded reports count too: a version that replaces another is
+	// of the same region and year.
+	if err := s.DB().QueryRowContext(ctx, `SELECT count(DISTINCT region_code), coalesce(min(year), 0), coalesce(max(year), 0) FROM report INDEXED BY report_by_year
+		WHERE scope = 'region' AND region_code IS NOT NULL AND year BETWEEN ? AND ?`, store.FirstYear, store.LastYear).Scan(&c.Territories, &c.FirstYear, &c.LastYear); err != nil {
+		return c, err
+	}
+	c.Findings = map[string]int{}
+	rows, err := s.DB().QueryContext(ctx, `SELECT rule, count(*) FROM finding GROUP BY rule
+		UNION ALL SELECT f.rule, -count(*) FROM report r JOIN finding f ON f.report_id = r.id WHERE r.superseded_by IS NOT NULL GROUP BY f.rule`)
+	if err != nil {
+		return c, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var rule string
+		var n int
+		if err := rows.Scan(&rule, &n); err != nil {
+			return c, err
+		}
+		if c.Findings[rule] += n; c.Findings[rule] == 0 {
+			delete(c.Findings, rule)
+		}
+	}
+	return c, rows.Err()
+}
+
+// LatestFindings are the errors and warnings of the reports that were stored
+// last, at most limit.
+func LatestFindings(ctx context.Context, s *store.Store, limit int) ([]store.StoredFinding, error) {
+	rows, err := s.DB().QueryContext(ctx, `SELECT `+store.FindingColumns+` FROM finding f CROSS JOIN report r ON r.id = f.report_id
+		WHERE f.severity <> ? AND r.superseded_by IS NULL ORDER BY f.report_id DESC, f.seq LIMIT ?`, string(report.SeverityInfo), limit)
+	if err != nil {
+		return nil, s.Explain("read", err)
+	}
+	defer rows.Close()
+	var all []store.StoredFinding
+	for rows.Next() {
+		f, err := store.ScanFinding(rows)
+		if err != nil {
+			return nil, s.Explain("read", err)
+		}
+		all = append(all, f)
+	}
+	return all, s.Explain("read", rows.Err())
+}
+
+// TerritoryYear is a territory with a current report of a year.
+type TerritoryYear struct {
+	Series string // the newest code of the territory
+	Year   int
+}
+
+// Covered are the territories of a level (region.LevelCounty …) and the years
+// they have a current report of.
+func Covered(ctx context.Context, s *store.Store, level string) (map[TerritoryYear]bool, error) {
+	// A superseded report has a current version of the same region, scope and
+	// year, so the index alone tells what is there.
+	rows, err := s.DB().QueryContext(ctx, `SELECT DISTINCT year, region_code FROM report INDEXED BY report_by_year
+		WHERE scope = 'region' AND year BETWEEN ? AND ? AND region_code IS NOT NULL`, store.FirstYear, store.LastYear)
+	if err != nil {
+		return nil, s.Explain("read", err)
+	}
+	defer rows.Close()
+	have := map[TerritoryYear]bool{}
+	for rows.Next() {
+		var year int
+		var code string
+		if err := rows.Scan(&year, &code); err != nil {
+			return nil, s.Explain("read", err)
+		}
+		newest := region.Newest(code)
+		if r, ok := region.Lookup(newest); ok && r.Level == level {
+			have[TerritoryYear{newest, year}] = true
+		}
+	}
+	return have, s.Explain("read", rows.Err())
+}

@@ -1,0 +1,87 @@
+package ask
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"nianbao/parser/report"
+	"nianbao/store"
+	"nianbao/store/internal/storetest"
+	"nianbao/store/panel"
+)
+
+// Page by page a list has what the whole has, each once, whatever is chosen.
+func TestFindingPage(t *testing.T) {
+	s := storetest.Prefecture(t)
+	if _, err := panel.Check(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	for name, q := range map[string]store.FindingQuery{
+		"all": {}, "a rule": {Rule: report.RuleCitation}, "rules": {Rule: "panel."}, "a severity": {Severity: report.SeverityWarning}, "a year": {Filter: store.Filter{Years: store.Year(2021)}},
+		"a year and a rule": {Filter: store.Filter{Years: store.Year(2021)}, Rule: report.RuleCitation}, "a region": {Filter: store.Filter{Regions: []string{"653101"}}},
+		"below": {Filter: store.Filter{Under: "653100"}, Severity: report.SeverityInfo}, "below, a rule": {Filter: store.Filter{Under: "650000", Years: store.Year(2021)}, Rule: "panel."},
+		"a level": {Filter: store.Filter{Level: "prefecture"}}, "nothing": {Rule: "no.such_rule"},
+	} {
+		var want, got []string
+		line := func(f store.StoredFinding) string {
+			return fmt.Sprint(f.ReportID, f.RegionName, f.Year, f.Rule, f.Message)
+		}
+		for f, err := range s.Findings(t.Context(), q) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			want = append(want, line(f))
+		}
+		q.Limit = 3
+		for offset := 0; ; offset += 3 {
+			p, err := PageOfFindings(t.Context(), s, q, offset)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if p.Total != len(want) || p.More {
+				t.Errorf("%s: %d in all, %t; want %d", name, p.Total, p.More, len(want))
+			}
+			if len(p.Findings) == 0 {
+				break
+			}
+			for _, f := range p.Findings {
+				got = append(got, line(f))
+			}
+		}
+		storetest.Same(t, name, sorted(want), sorted(got))
+	}
+	if _, err := PageOfFindings(t.Context(), s, store.FindingQuery{Filter: store.Filter{Under: "999999"}}, 0); !errors.Is(err, store.ErrUnknownCode) {
+		t.Errorf("an unknown region: %v", err)
+	}
+}
+
+func TestReportPage(t *testing.T) {
+	s := storetest.Prefecture(t)
+	p, err := PageOfReports(t.Context(), s, store.Filter{Under: "653100", Years: store.Year(2021)}, 1, 3)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range p.Reports {
+		got = append(got, fmt.Sprintf("%s %d %s %d errors %d warnings", r.RegionName, r.Year, r.Scope, r.Errors, r.Warnings))
+	}
+	storetest.Same(t, "reports", []string{"疏附县 2021 region 0 errors 0 warnings", "疏勒县 2021 region 0 errors 0 warnings", "英吉沙县 2021 region 0 errors 0 warnings"}, got)
+	if p.Total != 10 || p.More {
+		t.Errorf("%d in all, %t", p.Total, p.More)
+	}
+	p, err = PageOfReports(t.Context(), s, store.Filter{Regions: []string{"653126"}}, 0, 50)
+	if err != nil || len(p.Reports) != 1 || p.Reports[0].Warnings != 1 {
+		t.Errorf("%+v, %v", p, err)
+	}
+	p, err = PageOfReports(t.Context(), s, store.Filter{Regions: []string{"653101"}}, 0, 50)
+	if err != nil || len(p.Reports) != 2 || p.Reports[0].Year != 2021 {
+		t.Errorf("the newest first: %+v, %v", p, err)
+	}
+}
+
+func sorted(lines []string) []string {
+	slices.Sort(lines)
+	return lines
+}

@@ -1,0 +1,574 @@
+package ask
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"math"
+	"nianbao/store"
+	"nianbao/store/index"
+	"nianbao/store/internal/query"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// SearchQuery is what to look for in titles and sections.
+type SearchQuery struct {
+	store.Filter
+	// Words are separated by spaces, and a report has to have all of them. What
+	// stands in quotes ("…", “…”, 「…」) is a phrase, spaces included.
+	Words string
+	// Limit bounds the answer; zero: 20.
+	Limit int
+}
+
+// Hit is a report that has the words.
+type Hit struct {
+	ReportID   int64
+	RegionCode string
+	RegionName string
+	Year       int
+	Publisher  string
+	Title      string
+	Source     string
+	Section    int    // number of the section the snippet is from; -1: the title
+	Heading    string // of that section
+	Snippet    string
+	Marks      [][2]int // what was found, in characters of Snippet
+	Score      float64  // larger is better; only to be compared within one answer
+	// Apart is true where the report does not have what was typed as it stands,
+	// but all the words that it is made of, in other places.
+	Apart bool
+}
+
+// SearchResult is the answer to a SearchQuery.
+type SearchResult struct {
+	Hits []Hit // the best first; those that are Apart after all others
+	// More is true when there are more hits than Limit.
+	More bool
+}
+
+// ErrNoWords is a search without anything to look for.
+var ErrNoWords = errors.New("nothing to search for")
+
+// What a search may ask for, so that no input makes it endless.
+const (
+	maxTerms      = 16
+	maxTermLength = 100   // characters
+	maxRanked     = 1000  // hits that are ranked; of more, the latest ingested are
+	maxRead       = 10000 // texts that are read once there are hits enough for the answer
+	snippetRadius = 30    // characters on each side of what was found
+)
+
+// term is one thing that a report has to have.
+type term struct {
+	text   string
+	phrase bool // it was in quotes: only as it stands
+}
+
+// Search finds the reports that have all the words. The index tells which
+// reports may have them, and their texts are read: a hit has every word
+// literally, in its title or in a section, however the Cutter cuts the
+// sentence around it. Where there are not enough of them, reports follow that
+// have what was typed without quotes only in its parts, as the Cutter cuts it.
+//
+// The score of a report is the sum over the words of how often it has one,
+// damped, weighted by how rare the word is, five times in the title, and half
+// where the index has it as part of other words only (BM25 without the length).
+func Search(ctx context.Context, s *store.Store, q SearchQuery) (SearchResult, error) {
+	terms := searchTerms(q.Words)
+	if len(terms) == 0 {
+		return SearchResult{}, fmt.Errorf("%w: give words, or a phrase in quotes", ErrNoWords)
+	}
+	if q.Limit <= 0 {
+		q.Limit = 20
+	}
+	// The index is spread over rows that a writer merges.
+	state, err := s.Snapshot(ctx)
+	if err != nil {
+		return SearchResult{}, err
+	}
+	defer state.Close()
+	search := search{store: s, conn: state.Conn(), query: q}
+	result, err := search.run(ctx, terms)
+	return result, s.Explain("search", err)
+}
+
+// search is one answer in the making, from one state of the file.
+type search struct {
+	store *store.Store
+	conn  *sql.Conn
+	query SearchQuery
+	index *index.Reader
+	where string
+	args  []any
+	// chosen are the reports that the filter leaves, ascending, where it has
+	// been worth asking; else nil.
+	chosen []int64
+	most   int64 // the largest number of a report
+}
+
+func (f *search) run(ctx context.Context, terms []term) (result SearchResult, err error) {
+	if f.where, f.args, err = f.query.Condition(); err != nil {
+		return result, err
+	}
+	if f.index, err = index.Open(ctx, f.conn); err != nil {
+		return result, err
+	}
+	if err := f.conn.QueryRowContext(ctx, "SELECT coalesce(max(id), 0) FROM report").Scan(&f.most); err != nil {
+		return result, err
+	}
+	if err := f.choose(ctx); err != nil {
+		return result, err
+	}
+	found, err := f.find(ctx, terms, nil)
+	if err != nil {
+		return result, err
+	}
+	if err := f.collect(ctx, &result, found, terms, false); err != nil {
+		return result, err
+	}
+	parts := f.parts(terms)
+	if len(parts) == 0 || len(result.Hits) >= f.query.Limit {
+		return result, nil
+	}
+	apart, err := f.find(ctx, parts, found)
+	if err != nil {
+		return result, err
+	}
+	return result, f.collect(ctx, &result, apart, parts, true)
+}
+
+// fewChosen is up to how many reports a filter may leave for their numbers to
+// be fetched at once.
+const fewChosen = 20000
+
+func (f *search) choose(ctx context.Context) error {
+	q := f.query.Filter
+	if len(q.Regions) == 0 {
+		q.Regions = nil
+	}
+	if reflect.DeepEqual(q, store.Filter{Superseded: q.Superseded}) {
+		return nil
+	}
+	rows, err := f.conn.QueryContext(ctx, "SELECT r.id FROM report r WHERE "+f.where+" LIMIT ?", append(slices.Clip(f.args), fewChosen+1)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	chosen := []int64{}
+	for rows.Next() {
+		var id int64
+		if err := rows.Scan(&id); err != nil {
+			return err
+		}
+		chosen = append(chosen, id)
+	}
+	if len(chosen) <= fewChosen {
+		slices.Sort(chosen)
+		f.chosen = chosen
+	}
+	return rows.Err()
+}
+
+// parts are the words of the terms, where taking them apart finds more.
+func (f *search) parts(terms []term) []term {
+	c := f.store.Cutter()
+	if c == nil {
+		return nil
+	}
+	var parts []term
+	apart := false
+	for _, t := range terms {
+		var words []string
+		if !t.phrase {
+			for _, w := range c.Cut(t.text) {
+				if utf8.RuneCountInString(w) > 1 && !strings.ContainsFunc(w, func(r rune) bool { return !index.IsWord(r) }) {
+					words = append(words, w)
+				}
+			}
+			// Of a long word and the words inside it, those inside.
+			all := slices.Clone(words)
+			words = slices.DeleteFunc(words, func(w string) bool {
+				return slices.ContainsFunc(all, func(o string) bool { return o != w && strings.Contains(w, o) })
+			})
+		}
+		if len(words) < 2 {
+			words = []string{t.text}
+		} else {
+			apart = true
+		}
+		for _, w := range words {
+			if t := (term{w, t.phrase}); !slices.Contains(parts, t) && len(parts) < maxTerms {
+				parts = append(parts, t)
+			}
+		}
+	}
+	if !apart {
+		return nil
+	}
+	return parts
+}
+
+// candidate is a report that may have the words, or has them.
+type candidate struct {
+	id    int64
+	torn  uint32 // the terms that the index does not have as words here, as bits
+	score float64
+}
+
+// candidates are the reports that have all keys of all terms, ascending, and
+// for each term how many reports of the file have its keys.
+func (f *search) candidates(terms []term) (all []candidate, having []int, err error) {
+	having = make([]int, len(terms))
+	c := f.store.Cutter()
+	for i := range f.index.Segments {
+		g := &f.index.Segments[i]
+		var ids []int64
+		lists := make([][]int64, len(terms))
+		for k, t := range terms {
+			if lists[k], err = f.index.All(g, index.TextSpans(t.text)); err != nil {
+				return nil, nil, err
+			}
+			having[k] += len(lists[k])
+			if k == 0 {
+				ids = slices.Clone(lists[k])
+			} else {
+				ids = index.Intersect(ids, lists[k])
+			}
+		}
+		if f.chosen != nil {
+			ids = index.Intersect(ids, f.chosen)
+		}
+		if len(ids) == 0 {
+			continue
+		}
+		torn := make([]uint32, len(ids))
+		for k, t := range terms {
+			words := index.WordSpans(c, t.text)
+			if len(words) == 0 {
+				continue
+			}
+			whole, err := f.index.All(g, words)
+			if err != nil {
+				return nil, nil, err
+			}
+			for n, id := range ids {
+				if _, ok := slices.BinarySearch(whole, id); !ok {
+					torn[n] |= 1 << k
+				}
+			}
+		}
+		for n, id := range ids {
+			all = append(all, candidate{id: id, torn: torn[n]})
+		}
+	}
+	slices.SortFunc(all, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.torn, b.torn)) })
+	// A report that was read again is in two segments.
+	return slices.CompactFunc(all, func(a, b candidate) bool { return a.id == b.id }), having, nil
+}
+
+// find reads the candidates, the latest ingested first, and returns those that
+// have every term, the best first. Reports in known are left out.
+func (f *search) find(ctx context.Context, terms []term, known []candidate) ([]candidate, error) {
+	all, having, err := f.candidates(terms)
+	if err != nil {
+		return nil, err
+	}
+	seen := make(map[int64]bool, len(known))
+	for _, c := range known {
+		seen[c.id] = true
+	}
+	weights := make([]float64, len(terms))
+	for i, n := range having {
+		weights[i] = math.Log(1 + (float64(f.most)+.5)/(float64(n)+.5))
+	}
+	read, chunk := 0, 2*f.query.Limit
+	var found []candidate
+	for len(all) > 0 && len(found) <= max(maxRanked, f.query.Limit) && (len(found) <= f.query.Limit || read < maxRead) {
+		n := min(chunk, len(all))
+		some := all[len(all)-n:]
+		all = all[:len(all)-n]
+		slices.Reverse(some)
+		some = slices.DeleteFunc(some, func(c candidate) bool { return seen[c.id] })
+		if found, err = f.read(ctx, found, some, terms, weights); err != nil {
+			return nil, err
+		}
+		read, chunk = read+n, min(2*chunk, maxRanked)
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.id, a.id)) })
+	return found, nil
+}
+
+// read appends the candidates that the filter leaves and that have every term.
+func (f *search) read(ctx context.Context, found, some []candidate, terms []term, weights []float64) ([]candidate, error) {
+	ids := make([]int64, len(some))
+	for i, c := range some {
+		ids[i] = c.id
+	}
+	list, err := query.List(ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := f.conn.QueryContext(ctx, `SELECT j.key, r.title, t.heading, t.text FROM json_each(?) j CROSS JOIN report r ON r.id = j.value
+		LEFT JOIN section t ON t.report_id = r.id WHERE `+f.where, append([]any{list}, f.args...)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	m := newMatcher(terms)
+	at := -1
+	finish := func() {
+		if at < 0 {
+			return
+		}
+		c := some[at]
+		for k := range terms {
+			here := float64(m.text[k])
+			if here == 0 && m.title[k] == 0 {
+				return
+			}
+			weight := weights[k]
+			if c.torn&(1<<k) != 0 {
+				weight /= 2
+			}
+			damped := func(n float64) float64 { return n * 2.2 / (n + 1.2) }
+			c.score += weight * (damped(here) + 5*damped(float64(m.title[k])))
+		}
+		found = append(found, c)
+	}
+	for rows.Next() {
+		var key int
+		var title string
+		var heading, text sql.NullString
+		if err := rows.Scan(&key, &title, &heading, &text); err != nil {
+			return nil, err
+		}
+		if key != at {
+			finish()
+			at = key
+			m.begin(title)
+		}
+		m.add(heading.String)
+		m.add(text.String)
+	}
+	finish()
+	return found, rows.Err()
+}
+
+// matcher counts terms in the texts of one report after the other.
+type matcher struct {
+	terms       []string
+	cased       bool // a term has letters of two cases
+	title, text []int
+}
+
+func newMatcher(terms []term) *matcher {
+	m := &matcher{title: make([]int, len(terms)), text: make([]int, len(terms))}
+	for _, t := range terms {
+		lower := strings.ToLower(t.text)
+		m.cased = m.cased || lower != strings.ToUpper(t.text)
+		m.terms = append(m.terms, lower)
+	}
+	return m
+}
+
+func (m *matcher) begin(title string) {
+	clear(m.text)
+	m.count(title, m.title, true)
+}
+
+func (m *matcher) add(text string) { m.count(text, m.text, false) }
+
+func (m *matcher) count(text string, into []int, afresh bool) {
+	if m.cased { // Chinese has no cases, and not to look for them is faster
+		text = strings.ToLower(text)
+	}
+	for i, t := range m.terms {
+		n := strings.Count(text, t)
+		if afresh {
+			into[i] = n
+		} else {
+			into[i] += n
+		}
+	}
+}
+
+// searchTerms splits what a user types.
+func searchTerms(words string) []term {
+	words = strings.ToValidUTF8(strings.ReplaceAll(words, "\x00", " "), " ")
+	var terms []term
+	add := func(text string, phrase bool) {
+		text = strings.TrimSpace(text)
+		if utf8.RuneCountInString(text) > maxTermLength {
+			text = string([]rune(text)[:maxTermLength])
+		}
+		same := func(t term) bool { return t.text == text }
+		if strings.ContainsFunc(text, index.IsWord) && !slices.ContainsFunc(terms, same) && len(terms) < maxTerms {
+			terms = append(terms, term{text, phrase})
+		}
+	}
+	for words != "" {
+		open := strings.IndexAny(words, "\"“「")
+		if open < 0 {
+			break
+		}
+		_, size := utf8.DecodeRuneInString(words[open:])
+		rest := words[open+size:]
+		end := strings.IndexAny(rest, "\"”」")
+		if end < 0 {
+			break
+		}
+		for _, t := range strings.Fields(words[:open]) {
+			add(t, false)
+		}
+		add(rest[:end], true)
+		_, size = utf8.DecodeRuneInString(rest[end:])
+		words = rest[end+size:]
+	}
+	for _, t := range strings.Fields(strings.Map(func(r rune) rune {
+		if strings.ContainsRune("\"“”「」", r) {
+			return ' '
+		}
+		return r
+	}, words)) {
+		add(t, false)
+	}
+	return terms
+}
+
+// collect describes the best of what was found until there are Limit hits.
+func (f *search) collect(ctx context.Context, result *SearchResult, found []candidate, terms []term, apart bool) error {
+	texts := make([]string, len(terms))
+	for i, t := range terms {
+		texts[i] = t.text
+	}
+	for _, c := range found {
+		if len(result.Hits) == f.query.Limit {
+			result.More = true
+			return nil
+		}
+		h := Hit{ReportID: c.id, Score: c.score, Apart: apart}
+		var code, name, publisher sql.NullString
+		var year sql.NullInt64
+		if err := f.conn.QueryRowContext(ctx, "SELECT region_code, region_name, year, publisher, title, source FROM report WHERE id = ?", c.id).
+			Scan(&code, &name, &year, &publisher, &h.Title, &h.Source); err != nil {
+			return err
+		}
+		h.RegionCode, h.RegionName, h.Publisher, h.Year = code.String, name.String, publisher.String, int(year.Int64)
+		if err := f.illustrate(ctx, &h, texts); err != nil {
+			return err
+		}
+		result.Hits = append(result.Hits, h)
+	}
+	return nil
+}
+
+// illustrate takes the snippet from the section that has most of the terms.
+func (f *search) illustrate(ctx context.Context, h *Hit, terms []string) error {
+	type part struct {
+		number        int
+		heading, text string
+	}
+	parts := []part{{-1, "", h.Title}}
+	rows, err := f.conn.QueryContext(ctx, "SELECT number, heading, text FROM section WHERE report_id = ? ORDER BY number, id", h.ReportID)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var p part
+		if err := rows.Scan(&p.number, &p.heading, &p.text); err != nil {
+			return err
+		}
+		parts = append(parts, p)
+	}
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	best, most := 0, 0
+	for i, p := range parts {
+		n := 0
+		text := strings.ToLower(p.heading + "\n" + p.text)
+		for _, t := range terms {
+			if strings.Contains(text, strings.ToLower(t)) {
+				n++
+			}
+		}
+		// Words in a section tell more than words in the title, so the title
+		// only wins when nothing else has any.
+		if n > most || n == most && best == 0 && n > 0 {
+			best, most = i, n
+		}
+	}
+	p := parts[best]
+	h.Section, h.Heading = p.number, p.heading
+	text := p.text
+	if !containsAny(text, terms) {
+		text = p.heading
+	}
+	h.Snippet, h.Marks = snippet(text, terms)
+	return nil
+}
+
+func containsAny(text string, terms []string) bool {
+	text = strings.ToLower(text)
+	return slices.ContainsFunc(terms, func(t string) bool { return strings.Contains(text, strings.ToLower(t)) })
+}
+
+// snippet is the text around the first term, on one line.
+func snippet(text string, terms []string) (string, [][2]int) {
+	chars := []rune(strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return ' '
+		}
+		return r
+	}, text))
+	first, length := len(chars), 0
+	for _, t := range terms {
+		if at := indexFold(chars, []rune(t)); at >= 0 && at < first {
+			first, length = at, len([]rune(t))
+		}
+	}
+	from, to := max(0, first-snippetRadius), min(len(chars), first+length+snippetRadius)
+	if from > to {
+		from = to
+	}
+	part := chars[from:to]
+	var marks [][2]int
+	for _, t := range terms {
+		term := []rune(t)
+		for at := 0; at <= len(part)-len(term); {
+			i := indexFold(part[at:], term)
+			if i < 0 {
+				break
+			}
+			marks = append(marks, [2]int{at + i, at + i + len(term)})
+			at += i + len(term)
+		}
+	}
+	slices.SortFunc(marks, func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
+	return string(part), marks
+}
+
+// indexFold is the first place of term, letters of either case.
+func indexFold(text, term []rune) int {
+	for i := 0; i+len(term) <= len(text); i++ {
+		same := true
+		for k := range term {
+			if text[i+k] != term[k] && unicode.ToLower(text[i+k]) != unicode.ToLower(term[k]) {
+				same = false
+				break
+			}
+		}
+		if same {
+			return i
+		}
+	}
+	return -1
+}

@@ -1,0 +1,158 @@
+package ask
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/store"
+)
+
+// TrendQuery says what to follow over the years. Regions is required; where
+// Scope is not set, the reports of whole territories are followed.
+type TrendQuery struct {
+	store.Filter
+	Code       string // an indicator, metric or rate
+	Applicant  string // of an indicator of the requests table; "": the total
+	Unofficial bool   // lets in reports from hosts that are no government's
+}
+
+// TrendPoint is one year of a series.
+type TrendPoint struct {
+	Year       int
+	RegionCode string // the code the region had in this report
+	RegionName string
+	Layout     string
+	ReportID   int64 // 0 where no report is stored
+	Source     string
+	Value      *float64 // nil unless Status is reported or unit_assumed
+	Status     report.Status
+	Corrected  bool
+	Base       *float64 // the count a rate rests on
+	// Indicator is the one that stands for the measure in this layout, and
+	// Quality of that correspondence exact or close; both "" where the layout
+	// has the measure itself.
+	Indicator, Quality string
+	// Break marks a point that cannot be compared with the point before it
+	// without care: the counting rules, the layout's meaning or the territory
+	// changed. Note says which.
+	Break bool
+	Note  string
+}
+
+// Series is one territory, or one agency of it, over the years.
+type Series struct {
+	RegionCode string // the newest code of the territory
+	RegionName string
+	Publisher  string // "" for whole territories
+	Points     []TrendPoint
+}
+
+// Trend follows a measure over the years of each region, through renamings
+// and across layouts. Years without a report between the first and the last
+// are points too.
+func Trend(ctx context.Context, s *store.Store, q TrendQuery) (Measure, []Series, error) {
+	m, err := FindMeasure(q.Code, q.Applicant)
+	if err != nil {
+		return m, nil, err
+	}
+	f := q.Filter
+	if len(f.Regions) == 0 && f.Under == "" {
+		return m, nil, fmt.Errorf("%w: a trend needs regions", store.ErrUnknownCode)
+	}
+	if f.Scope == report.ScopeUnknown {
+		f.Scope = report.ScopeRegion
+	}
+	f.OfficialOnly = f.OfficialOnly || !q.Unofficial
+	found, err := readings(ctx, s, m, f, catalog.QualityExact, catalog.QualityClose)
+	if err != nil {
+		return m, nil, err
+	}
+	disagree(found, f.Scope)
+	by := map[place][]reading{}
+	for _, r := range found {
+		if r.status == "" || r.year == 0 || r.year > store.LastYear {
+			continue
+		}
+		p := r.place()
+		p.year = 0
+		by[p] = append(by[p], r)
+	}
+	var all []Series
+	for p, list := range by {
+		slices.SortFunc(list, func(a, b reading) int {
+			return cmp.Or(cmp.Compare(a.year, b.year), cmp.Compare(a.reportID, b.reportID))
+		})
+		t := Series{RegionCode: p.series, RegionName: list[0].regionName, Publisher: p.publisher}
+		if known, ok := region.Lookup(p.series); ok {
+			t.RegionName = known.Name
+		}
+		for i, r := range list {
+			if i > 0 {
+				for year := max(list[i-1].year+1, store.FirstYear); year < r.year; year++ {
+					t.Points = append(t.Points, TrendPoint{Year: year, RegionCode: p.series, RegionName: t.RegionName, Status: NoReport})
+				}
+			}
+			t.Points = append(t.Points, r.point())
+		}
+		markBreaks(m, t.Points)
+		all = append(all, t)
+	}
+	slices.SortFunc(all, func(a, b Series) int {
+		return cmp.Or(cmp.Compare(a.RegionCode, b.RegionCode), cmp.Compare(a.Publisher, b.Publisher))
+	})
+	return m, all, nil
+}
+
+func (r reading) point() TrendPoint {
+	return TrendPoint{Year: r.year, RegionCode: r.regionCode, RegionName: r.regionName, Layout: r.layout, ReportID: r.reportID, Source: r.source,
+		Value: r.value, Status: r.status, Corrected: r.corrected, Base: r.base, Indicator: r.used, Quality: r.quality, Note: r.note}
+}
+
+// markBreaks compares each point with the last one before it that has a report.
+func markBreaks(m Measure, points []TrendPoint) {
+	last := -1
+	for i := range points {
+		p := &points[i]
+		if p.ReportID == 0 {
+			continue
+		}
+		if last >= 0 {
+			before := points[last]
+			for _, why := range breaks(m, before, *p) {
+				p.Break = true
+				p.Note = join(p.Note, "break: "+why)
+			}
+			if p.RegionName != before.RegionName && p.RegionCode != before.RegionCode {
+				p.Note = join(p.Note, fmt.Sprintf("until %d: %s", before.Year, before.RegionName))
+			}
+		}
+		last = i
+	}
+}
+
+// breaks says why a point cannot be compared with the one before it.
+func breaks(m Measure, a, b TrendPoint) (why []string) {
+	if (a.Quality == catalog.QualityClose || b.Quality == catalog.QualityClose) && a.Indicator != b.Indicator {
+		why = append(why, fmt.Sprintf("layout %s counts differently from layout %s", b.Layout, a.Layout))
+	}
+	// An indicator may keep its code and change its meaning after its first layout.
+	for _, term := range terms(m) {
+		i, _ := catalog.Lookup(term)
+		for _, c := range catalog.Crosswalk() {
+			if c.A == term && c.B == term && c.Quality != catalog.QualityExact && a.Layout != b.Layout && (a.Layout == i.Layouts[0] || b.Layout == i.Layouts[0]) {
+				why = append(why, c.Note)
+			}
+		}
+	}
+	for _, c := range region.Successions() {
+		if c.Kind == region.Merged && c.ToCode == b.RegionCode && a.Year < c.Year && c.Year <= b.Year {
+			why = append(why, fmt.Sprintf("%s became a part of the territory in %d", c.FromName, c.Year))
+		}
+	}
+	return why
+}
