@@ -10,6 +10,8 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 
@@ -24,6 +26,26 @@ import (
 
 // version of the program, as recorded in databases and archives.
 const version = "0.1.0"
+
+// build says which program this is: its version, the commit it was built from
+// where that is known, and the version of the parser, which reports record.
+func build() string {
+	commit := ""
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, s := range info.Settings {
+			switch {
+			case s.Key == "vcs.revision":
+				commit = s.Value[:min(12, len(s.Value))] + commit
+			case s.Key == "vcs.modified" && s.Value == "true":
+				commit += ", changed"
+			}
+		}
+	}
+	if commit == "" {
+		commit = "unknown"
+	}
+	return fmt.Sprintf("%s (commit %s, parser %s, %s)", version, commit, parser.Version, runtime.Version())
+}
 
 // Exit statuses, as the contract with scripts has them.
 const (
@@ -116,7 +138,7 @@ in their prose, checks them, and keeps them in one SQLite file.
 
 Data goes to standard output, progress and messages to standard error.
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not be read.`,
-		Version:       version,
+		Version:       build(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		PersistentPreRunE: func(*cobra.Command, []string) error {
@@ -138,7 +160,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 	root.PersistentFlags().StringVar(&a.logFormat, "log", "text", "form of the messages on standard error: text or json")
 	root.AddCommand(
 		a.demoCommand(), a.crawlCommand(), a.parseCommand(), a.ingestCommand(), a.checkCommand(), a.compareCommand(), a.trendCommand(),
-		a.searchCommand(), a.exportCommand(), a.correctCommand(), a.doctorCommand(), a.serveCommand(), a.indicatorsCommand(), a.regionsCommand(),
+		a.searchCommand(), a.exportCommand(), a.correctCommand(), a.doctorCommand(), a.serveCommand(), a.indicatorsCommand(), a.regionsCommand(), a.licensesCommand(),
 	)
 	for _, c := range root.Commands() {
 		run := c.RunE

@@ -76,7 +76,7 @@ archive is not fetched again.`,
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
 			if f.archive == "" && f.db != "" {
-				f.archive = strings.TrimSuffix(f.db, filepath.Ext(f.db)) + "-archive"
+				f.archive = archiveBeside(f.db)
 			}
 			if f.archive == "" {
 				return usagef("--db FILE is required: the SQLite file to write")

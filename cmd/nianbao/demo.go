@@ -70,17 +70,26 @@ func (a *app) demo(ctx context.Context, db string, keep bool) (err error) {
 	if err != nil {
 		return err
 	}
-	file := db
-	if file == "" {
+	file, archive := db, filepath.Join(dir, "archive")
+	switch {
+	case file == "":
 		file = filepath.Join(dir, "demo.db")
+	case keep: // where every command looks for it
+		archive = archiveBeside(db)
+		if _, err := os.Stat(archive); err == nil {
+			return errors.Join(usagef("--keep: %s, where the pages of %s would be kept, is there already; give another --db", archive, db), os.RemoveAll(dir))
+		}
 	}
 	defer func() {
+		if err != nil && keep {
+			err = errors.Join(err, os.RemoveAll(archive))
+		}
 		if err != nil && db != "" {
 			for _, end := range []string{"", "-wal", "-shm", "-journal"} {
 				_ = os.Remove(db + end) // most are not there
 			}
 		}
-		if err != nil || !keep {
+		if err != nil || !keep || db != "" {
 			err = errors.Join(err, os.RemoveAll(dir))
 		}
 	}()
@@ -89,7 +98,7 @@ func (a *app) demo(ctx context.Context, db string, keep bool) (err error) {
 		return err
 	}
 	defer closeStore(s, &err)
-	events, err := a.crawlSample(ctx, s, filepath.Join(dir, "archive"))
+	events, err := a.crawlSample(ctx, s, archive)
 	if err != nil {
 		return err
 	}
@@ -286,6 +295,8 @@ func (a *app) demoFindings(ctx context.Context, s *store.Store) error {
 func (a *app) demoNext(dir, db string, keep bool) {
 	file := db
 	switch {
+	case db != "" && keep:
+		fmt.Fprintf(a.out, "\nThe reports are stored in %s, the pages are archived in %s.\nRemember: all but 喀什市 2021 is invented. Try next:\n\n", db, archiveBeside(db))
 	case db != "":
 		fmt.Fprintf(a.out, "\nThe reports are stored in %s. Remember: all but 喀什市 2021 is invented. Try next:\n\n", db)
 	case keep:
@@ -294,9 +305,6 @@ func (a *app) demoNext(dir, db string, keep bool) {
 	default:
 		file = "demo.db"
 		fmt.Fprint(a.out, "\nNothing was kept. Remember: all but 喀什市 2021 is invented. Try next:\n\n  nianbao demo --db demo.db\n")
-	}
-	if keep && db != "" {
-		fmt.Fprintf(a.out, "  ls %s\n", filepath.Join(dir, "archive"))
 	}
 	for _, command := range []string{
 		"nianbao compare --db %s --indicator requests.received --year 2022 --rank",

@@ -45,7 +45,7 @@ func TestMain(m *testing.M) {
 //	fetch STATUS PATH FILE    asks what serve serves for a path, and writes what comes
 //	stop                      interrupts serve, which must end well
 //	fetched FILE              writes what was fetched from the site since the last time
-//	report-id CODE YEAR VAR   sets VAR to the ID of a region's report in counties.db
+//	report-id CODE YEAR VAR [DB]   sets VAR to the ID of a region's report, in counties.db where none is named
 //	sql DB STATEMENTS         changes a database from outside
 //	dump DB FILE              writes every row of every table of a database
 //
@@ -84,10 +84,12 @@ func TestScripts(t *testing.T) {
 
 // cmdReportID finds a report of counties.db.
 func cmdReportID(ts *testscript.TestScript, neg bool, args []string) {
-	if neg || len(args) != 3 {
-		ts.Fatalf("usage: report-id CODE YEAR VAR")
+	file := "counties.db"
+	if len(args) == 4 {
+		file, args = args[3], args[:3]
 	}
-	db, err := sql.Open("sqlite3", ts.MkAbs("counties.db"))
+	usage(ts, neg, args, 3, "report-id CODE YEAR VAR [DB]")
+	db, err := sql.Open("sqlite3", ts.MkAbs(file))
 	ts.Check(err)
 	defer db.Close()
 	var id int64

@@ -67,10 +67,14 @@ The database is opened for reading only, and only this machine is answered unles
 	return c
 }
 
+// archiveBeside is where the archive of a database is, unless a crawl is told
+// otherwise.
+func archiveBeside(db string) string { return strings.TrimSuffix(db, filepath.Ext(db)) + "-archive" }
+
 // captures is the folder of the archive: the one that was named, or the one
 // that a crawl or the demo made beside the database; "" when there is none.
 func captures(db, named string) (string, error) {
-	candidates := []string{strings.TrimSuffix(db, filepath.Ext(db)) + "-archive", filepath.Join(filepath.Dir(db), "archive")}
+	candidates := []string{archiveBeside(db), filepath.Join(filepath.Dir(db), "archive")}
 	if named != "" {
 		candidates = []string{named}
 	}
