@@ -15,7 +15,7 @@ import (
 )
 
 // seeds covers every style many times.
-const seeds = 560
+const seeds = 580
 
 func TestGenerateIsDeterministic(t *testing.T) {
 	for seed := range int64(60) {
@@ -52,7 +52,7 @@ func TestGenerateCoversStyles(t *testing.T) {
 	}
 	for _, twist := range []string{"blank cells vanished", "blank cells", "dashes", "thousands separators", "full-width digits",
 		"units in cells", "replacement characters", "a sum fails", "page breaks", "bare page numbers", "repeated headers",
-		"notes between rows", "traditional characters", "crlf"} {
+		"notes between rows", "traditional characters", "crlf", "an empty line for an empty cell", "empty lines between"} {
 		if twisted[twist] == 0 {
 			t.Errorf("no report with %s", twist)
 		}

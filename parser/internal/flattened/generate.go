@@ -59,6 +59,7 @@ func Generate(seed int64) (text []byte, truth Truth) {
 	}
 
 	p.vanish = st.vanish && twist("blank cells vanished", 0.35)
+	p.emptyLines = p.vanish && strings.HasPrefix(st.name, "one cell a line") && twist("an empty line for an empty cell", 0.4)
 	d := dress{dash: pick(r, "-", "—", "——", "/", "无", "－", "不适用")}
 	if p.vanish || st.keeps && twist("blank cells", 0.5) {
 		d.blanks = pick(r, 0.1, 0.5, 1.0)
@@ -93,7 +94,11 @@ func Generate(seed int64) (text []byte, truth Truth) {
 	toTraditional := twist("traditional characters", 0.08)
 
 	p.document()
-	out := strings.Join(p.lines, "\n") + "\n"
+	apart := "\n"
+	if !p.emptyLines && twist("empty lines between", 0.15) {
+		apart = "\n\n"
+	}
+	out := strings.Join(p.lines, apart) + "\n"
 	if st.oneLine {
 		out = strings.Join(strings.Fields(strings.Join(p.lines, " ")), " ") + "\n"
 	} else if twist("crlf", 0.08) {

@@ -29,6 +29,8 @@ type printer struct {
 	page   int
 	choice int // of any
 
+	emptyLines bool // an empty cell leaves an empty line
+
 	vanish, pages, bare, repeat, notes, wideLabels, spaced bool
 }
 

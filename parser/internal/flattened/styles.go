@@ -16,6 +16,7 @@ func init() { // the styles print through functions that look at their names
 	styles = []style{
 		{name: "one cell a line", vanish: true, ordered: true, annex: true, table: cellALine},
 		{name: "one cell a line, printed order", vanish: true, ordered: true, table: cellALinePrinted},
+		{name: "one cell a line, broken labels", vanish: true, ordered: true, annex: true, table: cellALineBroken},
 		{name: "one row a line", vanish: true, ordered: true, annex: true, table: rowALine},
 		{name: "one row a line, printed order", vanish: true, ordered: true, table: rowALinePrinted},
 		{name: "pdftotext -raw", vanish: true, ordered: true, annex: true, table: raw},
@@ -48,6 +49,19 @@ func init() { // the styles print through functions that look at their names
 // cellALine prints every cell on a line of its own, as copying from a viewer
 // gives it.
 func cellALine(p *printer, t *table) { lines(p, t, slices.Concat(t.header()...), "\n") }
+
+// cellALineBroken has labels that are several paragraphs of their cells.
+func cellALineBroken(p *printer, t *table) {
+	broken := *t
+	broken.cells = slices.Clone(t.cells)
+	width := 4 + p.r.IntN(9)
+	for i := range broken.cells {
+		if c := &broken.cells[i]; !c.figure {
+			c.text = strings.Join(wrap(c.text, width), "\n")
+		}
+	}
+	cellALine(p, &broken)
+}
 
 // rowALine prints every row on a line.
 func rowALine(p *printer, t *table) {
@@ -86,6 +100,9 @@ func lines(p *printer, t *table, head []string, sep string) {
 	p.emit(head...)
 	for i := t.head; i < t.rows; i++ {
 		labels, figures := p.row(t, i)
+		if p.emptyLines {
+			_, figures = t.split(i)
+		}
 		for len(labels) > 1 && t.stub == 3 && sep != "\n" && chance(p.r, 0.7) {
 			// A label over several rows stands on a line of its own.
 			p.emit(labels[0])

@@ -213,12 +213,15 @@ func annexTable(cells map[string]Cell) *table {
 }
 
 // wrap breaks a text into lines of n characters, and of some more where a line
-// would begin with a mark that closes.
+// would begin with a mark that closes; a mark that opens goes to the next line.
 func wrap(s string, n int) (lines []string) {
 	for r := []rune(s); ; {
 		at := min(n, len(r))
 		for at < len(r) && strings.ContainsRune(",，、。.．)）:：”》", r[at]) {
 			at++
+		}
+		for at > 1 && at < len(r) && strings.ContainsRune("(（“《", r[at-1]) {
+			at--
 		}
 		lines = append(lines, string(r[:at]))
 		if r = r[at:]; len(r) == 0 {
