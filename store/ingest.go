@@ -70,6 +70,8 @@ type Writer struct {
 	open    bool           // a transaction is open
 	failed  bool           // the last transaction is lost
 	end     int64          // the report number that ends the transaction
+	begun   int64          // the largest number before it
+	others  int            // written in it since its first new report, or its beginning, that are not new
 	texts   []index.Report // to be indexed before the commit
 }
 
@@ -122,10 +124,10 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 			return Result{}, explain(w.store.path, "ingest into", err)
 		}
 		w.open = true
-		if err := w.stmts.lastID.QueryRowContext(ctx).Scan(&w.end); err != nil {
+		if err := w.stmts.lastID.QueryRowContext(ctx).Scan(&w.begun); err != nil {
 			return Result{}, w.fail(ctx, err)
 		}
-		w.end += int64(w.options.PerCommit) - w.end%int64(w.options.PerCommit)
+		w.end, w.others = w.begun+int64(w.options.PerCommit)-w.begun%int64(w.options.PerCommit), 0
 	}
 	if _, err := w.stmts.savepoint.ExecContext(ctx); err != nil {
 		return Result{}, w.fail(ctx, err)
@@ -148,8 +150,16 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 	}
 	// Transactions end at report numbers that are multiples of PerCommit. So an
 	// ingest that was killed and repeated has the same transactions as one that
-	// was not, and with them the same segments of the search index.
-	if result.ReportID >= w.end || w.options.PerCommit == 1 {
+	// was not, and with them the same segments of the search index. What brings
+	// no number is counted, afresh from the first that does: reports that are
+	// known must neither wait for a new one nor shift its transaction.
+	switch added := result.Outcome == Added || result.Outcome == Revised; {
+	case !added:
+		w.others++
+	case result.ReportID == w.begun+1:
+		w.others = 0
+	}
+	if result.ReportID >= w.end || w.others >= w.options.PerCommit {
 		if err := w.commit(ctx); err != nil {
 			return Result{}, err
 		}
@@ -210,8 +220,8 @@ func (w *Writer) write(ctx context.Context, p *Prepared) (Result, error) {
 	}
 	switch {
 	case known.id == 0:
-	case known.copy && known.figures == p.figures:
-		return Result{known.id, Unchanged}, nil
+	case known.copy && (known.figures == p.figures || known.figures == p.figuresDigest(!p.official)):
+		return Result{known.id, Unchanged}, nil // whether the host is official is its own, not of the copy
 	case known.copy:
 		// It was a copy as an older parser read it, and is one no longer.
 		if _, err := w.stmts.dropCopy.ExecContext(ctx, p.sha256); err != nil {
@@ -220,6 +230,22 @@ func (w *Writer) write(ctx context.Context, p *Prepared) (Result, error) {
 	case known.content == p.content:
 		return Result{known.id, Unchanged}, nil
 	default:
+		v, err := w.stmts.provenance(ctx, known.id)
+		if err != nil {
+			return Result{}, err
+		}
+		adds := p.addsTo(v)
+		if p.differsOnlyBy(v) && !adds {
+			return Result{known.id, Unchanged}, nil
+		}
+		if p = p.keeping(v); p.content == known.content {
+			return Result{known.id, Unchanged}, nil
+		}
+		if adds && p.document.URL != "" {
+			if _, err := w.stmts.learn.ExecContext(ctx, p.document.args(p.sha256)...); err != nil {
+				return Result{}, err
+			}
+		}
 		return w.reread(ctx, known.id, p)
 	}
 

@@ -209,3 +209,124 @@ func TestRefused(t *testing.T) {
 	}
 	storetest.Same(t, "reports", []string{"0|0"}, storetest.Query(t, s, "SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM document)"))
 }
+
+// TestKnownBytesElsewhere ingests bytes again that came from elsewhere the
+// first time: what is known of them is not forgotten, and what is known now and
+// was not then is taken over.
+func TestKnownBytesElsewhere(t *testing.T) {
+	const url = "https://www.example.gov.cn/report.html"
+	digest := strings.Repeat("5a", 32)
+	read := func(change func(*report.Report)) *report.Report {
+		return storetest.With(storetest.Sample("", "", 2021, 10), func(r *report.Report) {
+			r.Meta.DocumentSHA256, r.Meta.Publisher = digest, ""
+			change(r)
+		})
+	}
+	unplaced := func(*report.Report) {}
+	seeded := func(r *report.Report) {
+		r.Meta.RegionCode, r.Meta.Region = "320106", "鼓楼区"
+		r.Findings = append(r.Findings, report.Finding{Rule: report.RuleRegionFromSeed, Severity: report.SeverityInfo, Actual: report.Text("320106")})
+	}
+	byHost := func(r *report.Report) { r.Meta.RegionCode, r.Meta.Region = "320106", "鼓楼区" }
+	otherSeed := func(r *report.Report) {
+		seeded(r)
+		r.Meta.RegionCode, r.Findings[1].Actual = "350102", report.Text("350102")
+	}
+	mirrored := func(r *report.Report) {
+		byHost(r)
+		r.Findings = append(r.Findings, report.Finding{Rule: report.RuleUnofficialHost, Severity: report.SeverityWarning})
+	}
+	disk, page, mirror := store.Document{}, store.Document{URL: url, FetchedAt: storetest.Clock}, store.Document{URL: "https://mirror.example.com/"}
+	type reading struct {
+		change   func(*report.Report)
+		document store.Document
+		version  string
+		want     store.Outcome
+	}
+	for name, c := range map[string]struct {
+		readings []reading
+		want     string // region, URL, seed findings, unofficial findings
+	}{
+		"crawled, then from disk":               {[]reading{{seeded, page, "1", store.Added}, {unplaced, disk, "1", store.Unchanged}}, "320106|鼓楼区|" + url + "|1|0"},
+		"crawled, then by a newer parser":       {[]reading{{seeded, page, "1", store.Added}, {unplaced, disk, "2", store.Reread}, {unplaced, disk, "2", store.Unchanged}}, "320106|鼓楼区|" + url + "|1|0"},
+		"crawled, then the page without a seed": {[]reading{{seeded, page, "1", store.Added}, {unplaced, page, "1", store.Unchanged}}, "320106|鼓楼区|" + url + "|1|0"},
+		"crawled for two seeds":                 {[]reading{{seeded, page, "1", store.Added}, {otherSeed, page, "1", store.Unchanged}}, "320106|鼓楼区|" + url + "|1|0"},
+		"by its host, then from disk":           {[]reading{{byHost, page, "1", store.Added}, {unplaced, disk, "1", store.Unchanged}}, "320106|鼓楼区|" + url + "|0|0"},
+		"from disk, then crawled":               {[]reading{{unplaced, disk, "1", store.Added}, {seeded, page, "1", store.Reread}, {unplaced, disk, "1", store.Unchanged}}, "320106|鼓楼区|" + url + "|1|0"},
+		"mirrored, then from disk":              {[]reading{{mirrored, mirror, "1", store.Added}, {unplaced, disk, "1", store.Unchanged}}, "320106|鼓楼区|https://mirror.example.com/|0|1"},
+		"mirrored, then by a newer parser":      {[]reading{{mirrored, mirror, "1", store.Added}, {unplaced, disk, "2", store.Reread}}, "320106|鼓楼区|https://mirror.example.com/|0|1"},
+		"mirrored, then the original":           {[]reading{{mirrored, mirror, "1", store.Added}, {byHost, page, "1", store.Reread}, {mirrored, mirror, "1", store.Unchanged}}, "320106|鼓楼区|" + url + "|0|0"},
+		"a newer parser says unknown":           {[]reading{{byHost, page, "1", store.Added}, {unplaced, page, "2", store.Reread}}, "||" + url + "|0|0"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := storetest.Fresh(t)
+			for i, r := range c.readings {
+				got := storetest.Ingest(t, s, read(func(p *report.Report) {
+					r.change(p)
+					p.Meta.ParserVersion, p.Meta.Title = r.version, p.Meta.Title+r.version // each version reads the title in its way
+				}), r.document)
+				if got.Outcome != r.want {
+					t.Errorf("reading %d: %s, not %s", i, got.Outcome, r.want)
+				}
+			}
+			storetest.Same(t, name, []string{c.want}, storetest.Query(t, s, `SELECT r.region_code, r.region_name, d.url,
+				(SELECT count(*) FROM finding WHERE rule = ?), (SELECT count(*) FROM finding WHERE rule = ?)
+				FROM report r JOIN document d ON d.sha256 = r.document_sha256`, report.RuleRegionFromSeed, report.RuleUnofficialHost))
+		})
+	}
+}
+
+// TestReingestCommits reads known reports again, as a newer parser does, and
+// looks from outside: what is done is committed every few reports.
+func TestReingestCommits(t *testing.T) {
+	s := storetest.Fresh(t)
+	g := storetest.NewGenerator()
+	const reports, perCommit = 40, 8
+	write := func(version string, each func(done int)) {
+		w, err := s.Writer(t.Context(), store.WriterOptions{PerCommit: perCommit})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range reports {
+			r := g.Report(i)
+			r.Meta.ParserVersion, r.Meta.Title = version, r.Meta.Title+version
+			p, err := s.Prepare(r, store.Document{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := w.Write(t.Context(), p); err != nil {
+				t.Fatal(err)
+			}
+			each(i + 1)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("1", func(int) {})
+	write("2", func(done int) {
+		seen := 0
+		if err := s.DB().QueryRow("SELECT count(*) FROM report WHERE parser_version = '2'").Scan(&seen); err != nil {
+			t.Fatal(err)
+		}
+		if done-seen >= 2*perCommit {
+			t.Errorf("after %d reports %d are seen from outside", done, seen)
+		}
+	})
+	// What changes nothing holds no lock to its end either.
+	other, err := store.Open(t.Context(), s.Path(), store.Options{Busy: time.Second})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	written := 0
+	write("2", func(done int) {
+		if done%perCommit == 0 {
+			storetest.Ingest(t, other, storetest.Sample("653101", "喀什市", 2021, float64(done)), store.Document{})
+			written++
+		}
+	})
+	if written != reports/perCommit {
+		t.Errorf("%d reports were written beside", written)
+	}
+}

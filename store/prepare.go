@@ -33,7 +33,8 @@ type Prepared struct {
 	official bool        // it is from a government's host, or from disk
 	hasValue bool        // at least one figure has a value
 	content  [16]byte    // digest of everything that was read
-	figures  [16]byte    // digest of the figures alone
+	figures  [16]byte    // digest of the figures, of tables and words, and whether they are official
+	cells    [16]byte    // digest of the figures of the tables
 	tables   []byte      // digest of the tables; nil where no figure is other than zero
 	keys     []index.Key // of the title and the sections, for the search index
 }
@@ -69,7 +70,7 @@ func (s *Store) Prepare(r *report.Report, d Document) (*Prepared, error) {
 	if err := encodeMentions(p, r); err != nil {
 		return refuse("%w", err)
 	}
-	p.digest(r)
+	p.digest()
 	p.keys = index.Keys(s.options.Cutter, r.Meta.Title, r.Sections)
 	return p, nil
 }
@@ -218,6 +219,13 @@ func packLocator(l report.Locator) any {
 	return l.String()
 }
 
+// Places in the rows of encodeMentions.
+const (
+	mentionMetric = 1
+	mentionValue  = 3
+	mentionUnit   = 4
+)
+
 // encodeMentions makes the rows of mention_data, without the report's number.
 func encodeMentions(p *Prepared, r *report.Report) error {
 	texts := map[int]string{} // by number, where just one section has it
@@ -271,9 +279,9 @@ func locate(text, sentence string, figure int) (start, length int, ok bool) {
 
 // digest tells one reading of the same bytes from another. Where they came
 // from and which version read them are no part of it.
-func (p *Prepared) digest(r *report.Report) {
+func (p *Prepared) digest() {
 	h := sha256.New()
-	m := r.Meta
+	m := p.meta
 	for _, s := range []string{m.Container, m.Layout, m.Title, strconv.Itoa(int(m.Year)), m.PeriodStart, m.PeriodEnd,
 		m.PublishedOn, m.Region, m.RegionCode, m.Publisher, string(m.Scope), p.packed} {
 		field(h, s)
@@ -291,30 +299,35 @@ func (p *Prepared) digest(r *report.Report) {
 			}
 		}
 	}
-	for _, f := range r.Findings {
+	for _, f := range p.findings {
 		for _, s := range []string{f.Rule, string(f.Severity), f.Indicator, f.Applicant, f.Expected.String(), f.Actual.String(), f.Message, f.Locator.String()} {
 			field(h, s)
 		}
 	}
-	for _, t := range r.Sections {
+	for _, t := range p.sections {
 		field(h, strconv.Itoa(t.Number))
 		field(h, t.Heading)
 		field(h, t.Text)
 	}
 	copy(p.content[:], h.Sum(nil))
+	p.figures = p.figuresDigest(p.official)
+}
 
-	h = sha256.New()
-	field(h, m.Layout)
-	fmt.Fprint(h, p.official)
-	h.Write(p.figures[:])
-	for _, m := range r.Mentions {
-		field(h, m.Metric)
-		field(h, m.Unit)
+// figuresDigest tells whether another publication has other figures.
+func (p *Prepared) figuresDigest(official bool) (digest [16]byte) {
+	h := sha256.New()
+	field(h, p.meta.Layout)
+	fmt.Fprint(h, official)
+	h.Write(p.cells[:])
+	for _, m := range p.mentions {
+		field(h, m[mentionMetric].(string))
+		field(h, m[mentionUnit].(string))
 		var b [8]byte
-		binary.LittleEndian.PutUint64(b[:], math.Float64bits(m.Value))
+		binary.LittleEndian.PutUint64(b[:], math.Float64bits(m[mentionValue].(float64)))
 		h.Write(b[:])
 	}
-	copy(p.figures[:], h.Sum(nil))
+	copy(digest[:], h.Sum(nil))
+	return digest
 }
 
 // figuresOf digests the figures of the tables, in the order of their keys:
@@ -329,9 +342,9 @@ func (p *Prepared) figuresOf(facts []fact) {
 		}
 	}
 	sum := sha256.Sum256(b)
-	copy(p.figures[:], sum[:])
+	copy(p.cells[:], sum[:])
 	if slices.ContainsFunc(facts, func(f fact) bool { return f.value != nil && *f.value != 0 }) {
-		p.tables = slices.Clone(p.figures[:])
+		p.tables = slices.Clone(p.cells[:])
 	}
 }
 

@@ -491,7 +491,7 @@ func fromSeed(rep *report.Report, seed crawler.Seed) {
 	}
 	rep.Meta.RegionCode, rep.Meta.Region = reg.Code, reg.Name
 	rep.Findings = append(rep.Findings, report.Finding{
-		Rule: "region.from_seed", Severity: report.SeverityInfo, Actual: report.Text(reg.Code),
+		Rule: report.RuleRegionFromSeed, Severity: report.SeverityInfo, Actual: report.Text(reg.Code),
 		Message: "the page names no region; " + reg.Name + " is what the seeds file says",
 	})
 }

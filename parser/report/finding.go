@@ -38,6 +38,7 @@ const (
 	RuleRegionUnknown     = "region.unknown"              // no region recognised
 	RuleRegionAmbiguous   = "region.ambiguous"            // several regions of that name
 	RuleRegionRenamed     = "region.renamed"              // the region is named by a name it no longer has
+	RuleRegionFromSeed    = "region.from_seed"            // the page names no region; the crawl knew it from its seed
 	RuleRegionConflict    = "region.conflict"             // title and publisher name different regions
 	RuleScopeUnknown      = "report.scope_unknown"        // a whole territory's report or one office's: it does not say
 	RuleYearUnknown       = "report.year_unknown"         // neither title nor period names the year
