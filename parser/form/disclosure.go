@@ -202,7 +202,7 @@ func (r *reader) disclosureRow(row *tableRow) bool {
 				block = r.metrics[0]
 			}
 		}
-		r.subjectFigures(s.subject, s.exact, s.at, block, s.values, hanging)
+		r.subjectFigures(s.subject, s.exact, s.at, block, s.values, hanging, "")
 	}
 	return true
 }
@@ -221,42 +221,44 @@ func metricCode(subject, metric string) (string, bool) {
 	return code, ok
 }
 
-// subjectFigures records the figures of one subject under its metrics.
-func (r *reader) subjectFigures(subject string, exact bool, at report.Locator, c *columns, values []token, hanging []span) {
+// subjectFigures records the figures of one subject under its metrics; why says
+// that they cannot be known.
+func (r *reader) subjectFigures(subject string, exact bool, at report.Locator, c *columns, values []token, hanging []span, why string) {
 	r.seen["disclosure"] = true
-	leave := func(why string) {
-		for _, ind := range indicators() {
-			if strings.HasPrefix(ind.Code, "disclosure."+subject+".") {
-				r.left[ind.Code] = true
+	if c == nil {
+		why = cmp.Or(why, "no header row says what its columns are")
+	} else {
+		for _, l := range c.leaves {
+			if _, ok := metricCode(subject, l.code); l.code != "" && !ok {
+				why = fmt.Sprintf("the header above it names %q, which this row cannot have", oneLine(l.raw))
 			}
 		}
-		r.leave(report.RuleAmbiguous, "disclosure."+subject, at, raws(values), why)
 	}
-	if c == nil {
-		leave("no header row says what its columns are")
-		return
-	}
-	for _, l := range c.leaves {
-		if _, ok := metricCode(subject, l.code); l.code != "" && !ok {
-			leave(fmt.Sprintf("the header above it names %q, which this row cannot have", oneLine(l.raw)))
-			return
+	if why == "" {
+		c.trust(values)
+		for i, v := range c.place(values, hanging, false) {
+			l := c.leaves[i]
+			switch {
+			case l.code == "":
+			case v == nil:
+				why = fmt.Sprintf("it has %d cells under %d columns and they do not stand under them", len(c.trim(values)), len(c.leaves))
+			default:
+				code, _ := metricCode(subject, l.code)
+				r.put(code, "", v.raw, v.at, quantity{unit: cmp.Or(moneyUnit(l.raw), r.unit)}, exact)
+			}
 		}
 	}
-	c.trust(values)
-	p := c.place(values, hanging, false)
-	lost := false
-	for i, l := range c.leaves {
-		if l.code == "" {
-			continue
-		}
-		if p[i] == nil {
-			lost = true
-			continue
-		}
-		code, _ := metricCode(subject, l.code)
-		r.put(code, "", p[i].raw, p[i].at, quantity{unit: cmp.Or(moneyUnit(l.raw), r.unit)}, exact)
+	if why != "" {
+		r.leaveSubject(subject, at, c, values, why)
 	}
-	if lost {
-		leave(fmt.Sprintf("it has %d cells under %d columns and they do not stand under them", len(c.trim(values)), len(c.leaves)))
+}
+
+// leaveSubject leaves out what a subject has under its metrics.
+func (r *reader) leaveSubject(subject string, at report.Locator, c *columns, values []token, why string) {
+	for _, ind := range indicators() {
+		if strings.HasPrefix(ind.Code, "disclosure."+subject+".") {
+			r.left[ind.Code] = true
+		}
 	}
+	r.leave(c.rule(), "disclosure."+subject, at, raws(values), why)
 }

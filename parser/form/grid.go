@@ -277,7 +277,7 @@ func (r *reader) readGrid(g *document.Grid) bool {
 	var requests []requestRow
 	applicants := false // this table has a header that names them
 	flush := func() {
-		r.readRequests(requests, applicants)
+		r.readRequests(r.applicants, requests, applicants)
 		requests = nil
 	}
 	for i := 0; i < len(rows); i++ {

@@ -25,6 +25,8 @@ const (
 	groupBody       group = "body"       // 行政复议, 行政诉讼 and its two kinds
 	groupResult     group = "result"     // columns of section four
 	groupAnnex      group = "annex"      // rows of the 2014 annex
+
+	groupAny group = "" // any of them
 )
 
 //go:embed labels.csv
@@ -33,7 +35,8 @@ var labelsCSV string
 // lexicon maps the key of every spelling to what it may mean.
 type lexicon struct {
 	exact    map[string][]meaning
-	spelling map[group][]spelling // for the inexact search
+	spelling map[group][]spelling // for the inexact search, in the order of labels.csv
+	whole    map[group]string     // all spellings of a group, each behind a line break
 
 	// The labels of the standard tables as pages print them, which are the same
 	// on most.
@@ -77,6 +80,7 @@ type meaning struct {
 
 type spelling struct {
 	key  []rune
+	text string
 	code string
 }
 
@@ -85,7 +89,7 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 	if err != nil {
 		panic(fmt.Sprintf("layout: embedded labels.csv: %v", err))
 	}
-	x := &lexicon{exact: map[string][]meaning{}, spelling: map[group][]spelling{}}
+	x := &lexicon{exact: map[string][]meaning{}, spelling: map[group][]spelling{}, whole: map[group]string{}}
 	for _, r := range rows[1:] {
 		x.add(group(r[0]), r[1], r[2])
 	}
@@ -98,7 +102,11 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 func (x *lexicon) add(g group, code, spellings string) {
 	for _, s := range strings.Split(spellings, "|") {
 		x.exact[s] = append(x.exact[s], meaning{g, code})
-		x.spelling[g] = append(x.spelling[g], spelling{[]rune(s), code})
+		x.spelling[g] = append(x.spelling[g], spelling{[]rune(s), s, code})
+		x.whole[g] += "\n" + s
+		if g != groupAnnex {
+			x.whole[groupAny] += "\n" + s
+		}
 	}
 }
 
@@ -111,6 +119,8 @@ type label struct {
 	full string // letters and digits of the whole text, ordinal stripped
 	bare string // the same without what stands in brackets
 	part bool   // the text began with 其中
+
+	numbered bool // the text began with a number
 }
 
 // newLabel prepares text, and reports whether it can be a label at all: it
@@ -124,7 +134,8 @@ func newLabel(text string) (label, bool) {
 		return label{}, false
 	}
 	var l label
-	folded, l.part = stripOrdinals(folded)
+	stripped, part := stripOrdinals(folded)
+	l.numbered, l.part, folded = len(stripped) < len(folded) && !part, part, stripped
 	l.full = lettersOnly(folded)
 	l.bare = lettersOnly(dropBrackets(folded))
 	if l.bare == "" {
@@ -309,6 +320,20 @@ func (x *lexicon) meanings(l label) []meaning {
 		return m
 	}
 	return x.exact[l.bare]
+}
+
+// longest returns how many bytes of a text the longest label takes with which it
+// begins, of those that may stand in a header.
+func (x *lexicon) longest(text string) int {
+	best := 0
+	for _, g := range []group{groupMetric, groupApplicant, groupApplicants, groupResult, groupBody, groupCorner} {
+		for _, s := range x.spelling[g] {
+			if len(s.text) > best && strings.HasPrefix(text, s.text) {
+				best = len(s.text)
+			}
+		}
+	}
+	return best
 }
 
 // find returns the code that a text has in one group by an exact spelling.

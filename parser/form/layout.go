@@ -35,8 +35,12 @@ func Read(doc *document.Document, year int) Result {
 	}
 	r.flat.reader, r.flat.visual = r, doc.Container == document.PDF
 	for i, b := range doc.Blocks {
+		if b.Kind == document.Table && oneCellRows(b.Grid) {
+			r.flat.addGrid(i, b.Grid)
+			continue
+		}
 		if b.Kind == document.Table {
-			r.flat.flush(i)
+			r.flat.flush()
 			r.table, r.alien = r.table+1, r.aliens[i]
 			r.unit = ""
 			if i > 0 && doc.Blocks[i-1].Kind != document.Table {
@@ -50,7 +54,7 @@ func Read(doc *document.Document, year int) Result {
 		}
 		r.flat.add(i, b)
 	}
-	r.flat.flush(len(doc.Blocks))
+	r.flat.flush()
 	return r.result()
 }
 

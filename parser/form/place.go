@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"nianbao/parser/report"
 )
 
 // leaf is one column that holds figures. An empty code is a column of no
@@ -24,12 +26,33 @@ type columns struct {
 	// spans have none; there only the order counts.
 	geometry bool
 	slack    bool // empty layout columns, or another block, follow on the right
+	packed   bool // the cells of each row stand as far left as they can, filled up with empty ones
 	width    int  // of the header row where another block follows: a row must be as wide
 	// widths are those of rows that are surely whole, where empty columns
 	// follow: a row of another width that ends in a blank may lack a cell, its
 	// place taken by an empty column.
 	widths map[int]bool
-	start  int // first column of the header's block, its stub included
+	start  int  // first column of the header's block, its stub included
+	flat   bool // of flattened text: blank cells have left no trace
+	sums   sumsTask
+}
+
+// sumsTask is what the sums of the rows must say of the columns' order before it
+// is believed.
+type sumsTask uint8
+
+const (
+	sumsIdle    sumsTask = iota
+	sumsContest          // none may contradict it
+	sumsProve            // they must hold in this order only
+)
+
+// rule is that of findings about cells that could not be placed.
+func (c *columns) rule() string {
+	if c != nil && c.flat {
+		return report.RuleFlatAmbiguous
+	}
+	return report.RuleAmbiguous
 }
 
 func newColumns(leaves []leaf) *columns {
@@ -39,6 +62,7 @@ func newColumns(leaves []leaf) *columns {
 		leaves = leaves[:len(leaves)-1]
 	}
 	c := &columns{leaves: leaves, geometry: true}
+	c.packed = len(leaves) > 0 && leaves[0].col == 0 // where the labels of the rows stand
 	known := map[string]bool{}
 	n := 0
 	for i, l := range leaves {
@@ -140,6 +164,13 @@ type placement []*token
 // that is longer than the header has a cell too many, and which one it is
 // nothing tells.
 func (c *columns) trim(values []token) []token {
+	if n := len(c.leaves); c.packed && c.slack && !c.geometry && len(values) > n {
+		filled := func(t token) bool { return t.kind != tokenBlank }
+		// A row whose last figure is blank may be one that lacks a cell.
+		if !slices.ContainsFunc(values[n:], filled) && (filled(values[n-1]) || !slices.ContainsFunc(values, filled)) {
+			return values[:n]
+		}
+	}
 	if !c.geometry || len(values) <= len(c.leaves) {
 		return values
 	}
@@ -305,4 +336,13 @@ func (c *columns) crossed(values []token) bool {
 		}
 	}
 	return false
+}
+
+// codes are those of the leaves.
+func (c *columns) codes() []string {
+	codes := make([]string, len(c.leaves))
+	for i, l := range c.leaves {
+		codes[i] = l.code
+	}
+	return codes
 }

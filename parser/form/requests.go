@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"slices"
@@ -222,6 +223,7 @@ type requestRow struct {
 	at      report.Locator
 	values  []token
 	hanging []span
+	why     string // its figures cannot be known
 }
 
 // requestRow recognises the label of a row. It reports false for a row that is
@@ -240,7 +242,7 @@ func (r *reader) requestRow(row *tableRow) (requestRow, bool) {
 			}
 			break
 		}
-		code, exact := r.outcome(t)
+		code, exact := r.outcome(t, r.applicants != nil)
 		if code == "" {
 			if t.has(groupOutcomes) {
 				q.code, last = "", i
@@ -268,14 +270,14 @@ func (r *reader) requestRow(row *tableRow) (requestRow, bool) {
 }
 
 // outcome returns the indicator a label cell means, and keeps the heading in
-// force, on which a label that repeats depends.
-func (r *reader) outcome(t *token) (code string, exact bool) {
+// force, on which a label that repeats depends. near allows for misprints.
+func (r *reader) outcome(t *token, near bool) (code string, exact bool) {
 	if g := t.code(groupOutcomes); g != "" {
 		r.heading, r.headingAt = g, span{t.col, t.end}
 		return "", true
 	}
 	code, exact = t.code(groupOutcome), true
-	if code == "" && len(t.means) == 0 && r.applicants != nil {
+	if code == "" && near && len(t.means) == 0 {
 		code, exact = r.search(t.label, groupOutcome)
 		if code == "" {
 			if head, tail, ok := r.headAndTail(t.raw); ok {
@@ -359,22 +361,19 @@ func strong(rows []requestRow) bool {
 // readRequests places and records the rows of one table. headed tells that it
 // has a header of its own, which names the applicants: with that, labels that
 // stand in other tables too go on with a requests table that was cut in two.
-func (r *reader) readRequests(rows []requestRow, headed bool) {
+func (r *reader) readRequests(c *columns, rows []requestRow, headed bool) {
 	if strong(rows) {
 		r.requests = true
 	} else if len(rows) == 0 || !headed || !r.requests {
 		return
 	}
 	r.seen["requests"] = true
-	c := r.applicants
-	if c == nil {
-		for _, q := range rows {
-			r.leave(report.RuleAmbiguous, q.code, q.at, raws(q.values), "the table has no header that names the applicants")
-		}
-		return
-	}
 	straight := 0
 	for i := range rows {
+		if c == nil {
+			rows[i].why = cmp.Or(rows[i].why, "the table has no header that names the applicants")
+			continue
+		}
 		c.trust(rows[i].values)
 		if c.aligned(c.trim(rows[i].values)) {
 			straight++
@@ -384,46 +383,93 @@ func (r *reader) readRequests(rows []requestRow, headed bool) {
 	three := slices.ContainsFunc(rows, func(q requestRow) bool { return strings.HasPrefix(q.code, "requests.other_processing.") })
 	// Only where cells span rows can a row have moved to the left.
 	spans := slices.ContainsFunc(rows, func(q requestRow) bool { return len(q.hanging) > 0 })
-	for _, q := range rows {
-		if three && q.code == "requests.other_processing" && q.row.figures() == 0 {
-			continue // the heading of its three rows
+	var open []requestRow
+	for i := range rows {
+		q := &rows[i]
+		switch {
+		case three && q.code == "requests.other_processing" && !slices.ContainsFunc(q.values, func(t token) bool { return t.kind == tokenFigure }):
+			// The heading of its three rows.
+		case q.why != "":
+			r.leave(c.rule(), q.code, q.at, raws(q.values), q.why)
+		case len(q.values) == 0:
+			// The row's label is all there is: no cell, and so nothing to say.
+		case c.flat && len(q.values) < len(c.leaves):
+			open = append(open, *q)
+		default:
+			r.putRequest(c, q, r.placeRequest(c, q, regular, spans))
 		}
-		r.readRequestRow(c, q, regular, spans)
 	}
+	r.readOpen(c, rows, open)
 }
 
-func (r *reader) readRequestRow(c *columns, q requestRow, regular, spans bool) {
-	if len(q.values) == 0 {
-		// The row's label is all there is: no cell, and so nothing to say.
-		return
-	}
-	p := c.place(q.values, q.hanging, regular)
-	if trimmed := c.trim(q.values); len(trimmed) > 0 && &trimmed[0] != &q.values[0] && spans && !c.sumHolds(trimmed) {
-		// Cells were taken for an unmerged stub. A row that lost its place and
-		// has a cell too many looks the same; only its sum can tell.
-		p = make(placement, len(c.leaves))
-	}
-	if split := c.rejoin(c.trim(q.values)); split != nil {
-		p = split
+func blankAt(at report.Locator) *token { return &token{at: at} }
+
+// placeRequest joins the cells of a row to the applicants.
+func (r *reader) placeRequest(c *columns, q *requestRow, regular, spans bool) placement {
+	trimmed := c.trim(q.values)
+	if split := c.rejoin(trimmed); split != nil {
 		r.finding(report.Finding{
 			Rule: report.RuleFlatInferred, Severity: report.SeverityInfo, Indicator: q.code, Locator: q.at,
 			Message: fmt.Sprintf("a figure of %s stands split over two cells; the row's sum leaves one reading", q.code),
 		})
+		return split
 	}
+	if len(trimmed) > 0 && &trimmed[0] != &q.values[0] && spans && !c.sumHolds(trimmed) {
+		// Cells were taken for an unmerged stub. A row that lost its place and
+		// has a cell too many looks the same; only its sum can tell.
+		return make(placement, len(c.leaves))
+	}
+	return c.place(q.values, q.hanging, regular)
+}
+
+// putRequest records the figures of a row.
+func (r *reader) putRequest(c *columns, q *requestRow, p placement) {
 	lost := false
 	for i, l := range c.leaves {
-		if l.code == "" {
-			continue
-		}
-		if p[i] == nil {
+		switch {
+		case l.code == "":
+		case p[i] == nil:
 			lost = true
-			continue
+		default:
+			r.put(q.code, l.code, p[i].raw, p[i].at, quantity{}, q.exact)
 		}
-		r.put(q.code, l.code, p[i].raw, p[i].at, quantity{}, q.exact)
 	}
 	if lost {
-		r.leave(report.RuleAmbiguous, q.code, q.at, raws(q.values),
+		r.leave(c.rule(), q.code, q.at, raws(q.values),
 			fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(c.trim(q.values)), len(c.leaves)))
+	}
+}
+
+// readOpen records the rows whose blank cells vanished, where the sums of the
+// table leave one reading.
+func (r *reader) readOpen(c *columns, rows, open []requestRow) {
+	if len(open) == 0 {
+		return
+	}
+	rows = slices.DeleteFunc(rows, func(q requestRow) bool { return q.why != "" || len(q.values) == 0 })
+	solved := solve(c.codes(), rows)
+	for i := range rows {
+		q := &rows[i]
+		if len(q.values) >= len(c.leaves) {
+			continue
+		}
+		at, ok := solved[i]
+		if !ok {
+			r.leave(c.rule(), q.code, q.at, raws(q.values),
+				fmt.Sprintf("%d figures stand for %d columns, and the sums allow more than one reading", len(q.values), len(c.leaves)))
+			continue
+		}
+		p := make(placement, len(c.leaves))
+		for k := range p {
+			if p[k] = blankAt(q.at); at[k] >= 0 {
+				p[k] = &q.values[at[k]]
+			}
+		}
+		r.putRequest(c, q, p)
+		r.finding(report.Finding{
+			Rule: report.RuleFlatInferred, Severity: report.SeverityInfo, Indicator: q.code, Locator: q.at, Actual: report.Text(strings.Join(raws(q.values), " | ")),
+			Message: fmt.Sprintf("the figures of %s were placed by the table's own sums, which leave one reading", q.code),
+		})
 	}
 }
 

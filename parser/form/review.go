@@ -310,22 +310,30 @@ func (r *reader) resultRow(row *tableRow) bool {
 		return true
 	}
 	r.resultsDue = !filled // an empty row may only part header and figures
-	hanging := row.spans()
-	p := c.place(whole, hanging, false)
-	lost := false
-	for i, l := range c.leaves {
-		if p[i] == nil {
-			lost = true
-			r.left[l.code] = true
-			continue
-		}
-		r.put(l.code, "", p[i].raw, p[i].at, quantity{}, true)
-	}
-	if lost {
-		r.leave(report.RuleAmbiguous, "review", row.at(), raws(values),
-			fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(values), len(c.leaves)))
-	}
+	r.putResults(c, whole, row.spans(), row.at(), "")
 	return true
+}
+
+// putResults records a row of results; why says that its figures cannot be
+// known.
+func (r *reader) putResults(c *columns, values []token, hanging []span, at report.Locator, why string) {
+	if why == "" {
+		for i, v := range c.place(values, hanging, false) {
+			if l := c.leaves[i]; v != nil {
+				r.put(l.code, "", v.raw, v.at, quantity{}, true)
+			} else {
+				r.left[l.code] = true
+				why = fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(c.trim(values)), len(c.leaves))
+			}
+		}
+	} else if c != nil {
+		for _, l := range c.leaves {
+			r.left[l.code] = true
+		}
+	}
+	if why != "" {
+		r.leave(c.rule(), "review", at, raws(values), why)
+	}
 }
 
 // yearStub is the year that a cell names, 0 when it says anything else.

@@ -19,10 +19,7 @@ const solveLimit = 200_000
 
 // solve returns, for each open row it could place, the index of the value
 // under each leaf, -1 for a blank. Blanks count as zero in the sums.
-func solve(leaves []string, rows []flatRow, open []int) map[int][]int {
-	if len(open) == 0 || len(leaves) == 0 || len(leaves) > 12 {
-		return nil
-	}
+func solve(leaves []string, rows []requestRow) map[int][]int {
 	total := -1
 	for k, a := range leaves {
 		if a == catalog.ApplicantTotal {
@@ -50,8 +47,6 @@ func solve(leaves []string, rows []flatRow, open []int) map[int][]int {
 			if sum != 0 {
 				return nil // where one sum fails, another may
 			}
-		case 0:
-			known[row.code] = make([]float64, len(leaves))
 		default:
 			if len(row.values) > len(leaves) {
 				return nil
@@ -147,7 +142,7 @@ func solve(leaves []string, rows []flatRow, open []int) map[int][]int {
 
 // allOutcomes reports whether every outcome of the table is among the rows,
 // once: a sum over some of them proves nothing.
-func allOutcomes(rows []flatRow) bool {
+func allOutcomes(rows []requestRow) bool {
 	have := map[string]int{}
 	for _, r := range rows {
 		have[r.code]++
@@ -175,7 +170,7 @@ func allOutcomes(rows []flatRow) bool {
 }
 
 // solvedCodes are the codes of the rows that were placed.
-func solvedCodes(solved map[int][]int, rows []flatRow) map[string]bool {
+func solvedCodes(solved map[int][]int, rows []requestRow) map[string]bool {
 	codes := map[string]bool{}
 	for i := range solved {
 		codes[rows[i].code] = true
@@ -281,14 +276,14 @@ func agree(unknown []int, ways map[int][]way, n int, target, prune func([]float6
 	return out
 }
 
-// numbers reads the tokens of a row; dashes count as zero.
+// numbers reads the tokens of a row; dashes and blanks count as zero.
 func numbers(ts []token) ([]float64, bool) {
 	out := make([]float64, len(ts))
 	for i, t := range ts {
 		switch f := readFigure(t.raw, quantity{}); f.status {
 		case report.StatusReported:
 			out[i] = f.value
-		case report.StatusNotApplicable:
+		case report.StatusNotApplicable, report.StatusBlank:
 		default:
 			return nil, false
 		}

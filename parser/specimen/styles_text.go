@@ -125,6 +125,44 @@ func textStyles() []Style {
 				return []string{b.String() + "|"}
 			}, "\n")(p)
 		}},
+		{Name: "text-pipes-padded", Shows: "a row a line as a | b |, merged cells written once and each row filled up to the longest", Layouts: newLayouts, page: func(p *page) {
+			gaps(12)(p)
+			// A row whose last cell is blank looks like one that lacks a cell.
+			for _, g := range p.grids() {
+				for _, r := range g.rows {
+					if keys := r.keys(); len(keys) > 0 && oneLine(r.cells[len(r.cells)-1].text) == "" {
+						p.doubt(Undecidable, keys...)
+					}
+				}
+			}
+		}, write: func(p *page) ([]byte, error) {
+			return p.text(func(g *grid) []string {
+				width := 0
+				for _, slots := range g.place() {
+					width = max(width, len(slots))
+				}
+				var lines []string
+				for _, r := range g.rows {
+					s := ""
+					for _, c := range r.cells {
+						s += oneLine(c.text) + " | "
+					}
+					lines = append(lines, strings.TrimSpace(s)+strings.Repeat("|", max(width-len(r.cells), 0)))
+				}
+				return lines
+			}, "\n"), nil
+		}},
+		{Name: "text-cells-pipe", Shows: "one cell a line, each with a bar behind it, and rows of bars for blank ones", Layouts: newLayouts, page: vanish, write: flatText(func(r *row) []string {
+			var lines []string
+			for _, c := range r.cells {
+				if s := oneLine(c.text); s != "" {
+					lines = append(lines, s+" |")
+				} else {
+					lines = append(lines, "|||")
+				}
+			}
+			return lines
+		}, "\n")},
 		{Name: "text-markdown", Shows: "tables in Markdown: merged cells are empty, a line of dashes below the first row", Layouts: anyLayout, page: gaps(12), write: func(p *page) ([]byte, error) {
 			return p.text(func(g *grid) []string {
 				var lines []string

@@ -1,0 +1,217 @@
+package form_test
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/document"
+	"nianbao/parser/form"
+	"nianbao/parser/report"
+)
+
+// The tests of this file write flattened text in every order there is, and hold
+// the reader to one sentence: right or left out.
+
+var requestLabels = []string{"自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"}
+
+// requestRows are rows whose figures are all different and add up.
+var requestRows = []struct {
+	code, label string
+	figures     []int
+}{
+	{"requests.received", "一、本年新收政府信息公开申请数量", []int{3001, 53, 7, 2, 61, 4, 3128}},
+	{"requests.carried_in", "二、上年结转政府信息公开申请数量", []int{34, 5, 11, 12, 1, 13, 76}},
+	{"requests.granted", "(一)予以公开", []int{2288, 21, 15, 14, 50, 3, 2391}},
+	{"requests.not_processed.duplicate", "2.重复申请", []int{8, 6, 17, 18, 9, 19, 77}},
+	{"requests.carried_out", "四、结转下年度继续办理", []int{103, 22, 23, 24, 25, 26, 223}},
+}
+
+func requestTruth() map[string]string {
+	truth := map[string]string{}
+	for _, r := range requestRows {
+		for k, a := range catalog.Applicants() {
+			truth[r.code+"@"+a.Code] = strconv.Itoa(r.figures[k])
+		}
+	}
+	return truth
+}
+
+// rightOrLeftOut reads lines and reports every fact that is not the truth's.
+// It returns how many were right.
+func rightOrLeftOut(t *testing.T, truth map[string]string, lines []string) int {
+	t.Helper()
+	var b document.Builder
+	for _, l := range lines {
+		b.AddText(document.Paragraph, l)
+	}
+	right := 0
+	for _, f := range form.Read(b.Document(), 2021).Facts {
+		want, ok := truth[f.Key()]
+		if f.Status == report.StatusReported && ok && f.Raw == want {
+			right++
+			continue
+		}
+		t.Errorf("%s is %q, %s; printed is %q, in\n%s", f.Key(), f.Raw, f.Status, want, strings.Join(lines, "\n"))
+		return right
+	}
+	return right
+}
+
+// permutations calls f with every order of n things.
+func permutations(n int, f func([]int)) {
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	var walk func(k int)
+	walk = func(k int) {
+		if k == n {
+			f(order)
+			return
+		}
+		for i := k; i < n; i++ {
+			order[k], order[i] = order[i], order[k]
+			walk(k + 1)
+			order[k], order[i] = order[i], order[k]
+		}
+	}
+	walk(0)
+}
+
+// TestHeaderInAnyOrder writes the header of the requests table in every order of
+// its labels, with and without the heading of the legal persons. Where a print of
+// the form can have the order, the figures stand as in the form; in every other
+// they stand in the order of the header.
+func TestHeaderInAnyOrder(t *testing.T) {
+	truth := requestTruth()
+	const heading = 7
+	printed := []string{"70612345", "70123456", "07612345", "07123456"}
+	for _, heads := range []int{7, 8} {
+		read, tried := 0, 0
+		permutations(heads, func(order []int) {
+			if t.Failed() {
+				return
+			}
+			name := ""
+			var header []string
+			var leaves []int
+			for _, k := range order {
+				name += strconv.Itoa(k)
+				if k == heading {
+					header = append(header, "法人或其他组织")
+					continue
+				}
+				header = append(header, requestLabels[k])
+				leaves = append(leaves, k)
+			}
+			if slices.Contains(printed, name) {
+				leaves = []int{0, 1, 2, 3, 4, 5, 6}
+			}
+			if tried++; heads == 8 && tried%7 != 0 && !slices.Contains(printed, name) {
+				return // there are 40,320
+			}
+			lines := append([]string{"申请人情况"}, header...)
+			for i, r := range requestRows {
+				cells := []string{r.label}
+				for _, k := range leaves {
+					cells = append(cells, strconv.Itoa(r.figures[k]))
+				}
+				if i == 1 {
+					cells = []string{strings.Join(cells, " ")}
+				}
+				lines = append(lines, cells...)
+			}
+			read += rightOrLeftOut(t, truth, lines)
+		})
+		if read == 0 {
+			t.Errorf("no figure was read under any order of %d labels", heads)
+		}
+	}
+}
+
+// flatShapes are ways to write the cells of rows as lines.
+var flatShapes = map[string]func(cells []string) []string{
+	"one cell a line":  func(cells []string) []string { return cells },
+	"all in one line":  func(cells []string) []string { return []string{strings.Join(cells, " ")} },
+	"lines of five":    func(cells []string) []string { return wrapped(cells, 5) },
+	"lines of eight":   func(cells []string) []string { return wrapped(cells, 8) },
+	"lines of a label": labelLines,
+}
+
+func wrapped(cells []string, n int) []string {
+	var out []string
+	for part := range slices.Chunk(cells, n) {
+		out = append(out, strings.Join(part, " "))
+	}
+	return out
+}
+
+// labelLines begins a line with each label.
+func labelLines(cells []string) []string {
+	var out []string
+	for _, c := range cells {
+		if _, err := strconv.Atoi(c); err == nil && len(out) > 0 {
+			out[len(out)-1] += " " + c
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// TestRotations begins the rows of a table with each of their cells in turn: the
+// cells before it stand at the end, or are lost.
+func TestRotations(t *testing.T) {
+	disclosure := map[string]string{"disclosure.penalties.decisions": "3985758", "disclosure.coercion.decisions": "88283"}
+	tables := []struct {
+		header []string
+		truth  map[string]string
+		rows   [][]string
+	}{
+		{[]string{"第二十条第(六)项", "信息内容", "本年处理决定数量"}, disclosure, [][]string{{"行政处罚", "3985758"}, {"行政强制", "88283"}}},
+		{append([]string{"申请人情况", "自然人", "法人或其他组织", "总计"}, requestLabels[1:6]...), requestTruth(), nil},
+	}
+	for _, r := range requestRows {
+		row := []string{r.label}
+		for _, v := range r.figures {
+			row = append(row, strconv.Itoa(v))
+		}
+		tables[1].rows = append(tables[1].rows, row)
+	}
+	read := 0
+	for name, shape := range flatShapes {
+		for _, table := range tables {
+			// Label before figures, and figures before the label.
+			for _, before := range []bool{false, true} {
+				var cells []string
+				for _, row := range table.rows {
+					if before {
+						row = append(slices.Clone(row[1:]), row[0])
+					}
+					cells = append(cells, row...)
+				}
+				for k := range cells {
+					for _, lost := range []bool{false, true} {
+						turned := slices.Clone(cells[k:])
+						if _, err := strconv.Atoi(turned[0]); before && err != nil {
+							continue // reads as labels with their figures behind them
+						}
+						if !lost {
+							turned = append(turned, cells[:k]...)
+						}
+						t.Run(fmt.Sprintf("%s from cell %d, figures first %v, lost %v", name, k, before, lost), func(t *testing.T) {
+							read += rightOrLeftOut(t, table.truth, append(slices.Clone(table.header), shape(turned)...))
+						})
+					}
+				}
+			}
+		}
+	}
+	if read == 0 {
+		t.Error("no figure was read in any order")
+	}
+}

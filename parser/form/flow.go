@@ -1,0 +1,547 @@
+package form
+
+import (
+	"fmt"
+	"slices"
+
+	"nianbao/parser/report"
+)
+
+// What of a flattened table is sure? A label and all its figures on one line
+// are a row. Where figures stand on lines of their own, they are those of the
+// label before them only as long as label and figures take turns: a figure
+// before the first label, a row with more figures than columns or a piece of a
+// label without a row show that they do not. As many figures as columns are
+// those of the columns; none at all is a row of blanks, where nothing else of
+// the table is open; of the rest the sums decide.
+
+// flatRun reads one run of pieces.
+type flatRun struct {
+	*reader
+	pieces []piece
+	visual bool // as flatReader has it
+	i      int
+	group  *flatGroup
+	table  *flatTable // of the group, the one in hand; nil between two
+	unit   string     // of amounts, as the last line of its own named it
+}
+
+// flatGroup is the tables of one section.
+type flatGroup struct {
+	section string // requests or disclosure
+	tables  []*flatTable
+}
+
+// flatTable is one header with the rows below it.
+type flatTable struct {
+	columns *columns
+	at      report.Locator
+	block   int
+	unit    string
+	abreast bool // two headers stood side by side, and their rows run into each other
+	early   bool // figures stand before the first label
+	items   []flatItem
+}
+
+// flatItem is one label of a table with what follows it.
+type flatItem struct {
+	label    token
+	parts    int    // pieces the label was put together from
+	first    int    // line of the first of them
+	line     int    // line of the last
+	opens    bool   // the label begins its line
+	code     string // of the row; "" for a heading or for no known label
+	exact    bool
+	heading  bool
+	glued    string
+	values   []token
+	lines    []int // that the values stand on
+	sure     bool  // label and figures, as many as columns, are all of one line
+	stray    bool  // figures stand behind those of a sure row
+	fragment bool  // it may be part of the label beside it
+	why      string
+}
+
+func (f *flatRun) read() {
+	for f.i < len(f.pieces) {
+		p := &f.pieces[f.i]
+		if p.prose {
+			f.close()
+			f.i++
+			continue
+		}
+		if p.figure() {
+			f.figures()
+			continue
+		}
+		if u := unitLine(p.raw); u != "" {
+			f.unit = u
+		}
+		if f.header() {
+			continue
+		}
+		switch {
+		case p.has(groupArticle):
+			if f.group != nil && f.group.section == "requests" {
+				f.close()
+			}
+			f.table = nil
+			f.use(1)
+		case f.table == nil:
+			f.i++
+		default:
+			f.label()
+		}
+	}
+	f.close()
+}
+
+// header opens a table where one begins.
+func (f *flatRun) header() bool {
+	if c, next, ok := f.metricsAt(f.i); ok {
+		abreast := f.table != nil && f.group.section == "disclosure" && len(f.table.items) == 0
+		f.open("disclosure", c, next)
+		f.table.abreast = abreast
+		return true
+	}
+	if c, next, ok := f.applicantsAt(f.i); ok {
+		// A header that is repeated at a page break begins no new table.
+		if f.table != nil && f.group.section == "requests" && len(f.table.items) > 0 && sameColumns(f.table.columns, c) {
+			f.use(next - f.i)
+			return true
+		}
+		f.close()
+		f.open("requests", c, next)
+		return true
+	}
+	if c, next, ok := f.resultsAt(f.i); ok {
+		f.close()
+		f.results(c, next)
+		return true
+	}
+	return false
+}
+
+func sameColumns(a, b *columns) bool {
+	return slices.EqualFunc(a.leaves, b.leaves, func(x, y leaf) bool { return x.code == y.code })
+}
+
+func (f *flatRun) open(section string, c *columns, next int) {
+	if f.group != nil && f.group.section != section {
+		f.close()
+	}
+	if f.group == nil {
+		f.group = &flatGroup{section: section}
+	}
+	f.seen[section] = true
+	p := &f.pieces[f.i]
+	f.table = &flatTable{columns: c, at: p.at, block: p.block, unit: f.unit}
+	f.group.tables = append(f.group.tables, f.table)
+	f.use(next - f.i)
+}
+
+// use marks n pieces as part of a table and steps over them.
+func (f *flatRun) use(n int) {
+	for ; n > 0 && f.i < len(f.pieces); n-- {
+		f.used[f.pieces[f.i].block] = true
+		f.i++
+	}
+}
+
+// valuesFrom lists the figures from piece i on, and the lines they stand on.
+func (f *flatRun) valuesFrom(i int) (values []token, lines []int) {
+	for ; i < len(f.pieces) && f.pieces[i].figure(); i++ {
+		values = append(values, f.pieces[i].token)
+		lines = append(lines, f.pieces[i].line)
+	}
+	return values, lines
+}
+
+// figures takes what stands behind a label, or before the first.
+func (f *flatRun) figures() {
+	values, lines := f.valuesFrom(f.i)
+	if f.table == nil {
+		f.i += len(values)
+		f.unit = ""
+		return
+	}
+	n := len(f.table.items)
+	switch {
+	case n > 0:
+		it := &f.table.items[n-1]
+		it.values, it.lines = values, lines
+	case len(values) == len(f.table.columns.leaves) && numbersColumns(values):
+		// 1 2 3 …: the columns are numbered.
+	default:
+		f.table.early = true
+	}
+	f.unit = ""
+	f.use(len(values))
+}
+
+// label takes a label, or a piece of one, into the table in hand.
+func (f *flatRun) label() {
+	p := &f.pieces[f.i]
+	it, ok := f.rowLabel()
+	if ok {
+		f.table.items = append(f.table.items, it)
+		f.use(it.parts)
+		return
+	}
+	if f.tail() {
+		f.use(1)
+		return
+	}
+	if p.text == "" {
+		f.use(1) // 三、 alone
+		return
+	}
+	t := p.token
+	figures := f.i+1 < len(f.pieces) && f.pieces[f.i+1].figure()
+	fragment := f.lex.partOf(p.text, groupSubject, groupOutcome, groupOutcomes)
+	if figures || fragment || f.group.section == "requests" && (len([]rune(p.raw)) <= 8 || !mainHeading(fold(p.raw)) && f.strangers() < maxStrangers) {
+		it := flatItem{label: t, parts: 1, first: p.line, line: p.line, opens: f.i == 0 || f.pieces[f.i-1].line != p.line, glued: p.glued, fragment: true}
+		f.table.items = append(f.table.items, it)
+		f.use(1)
+		return
+	}
+	// A note, or the next section.
+	if mainHeading(fold(p.raw)) || f.group.section == "requests" {
+		f.close()
+	}
+	f.table = nil
+	f.i++
+}
+
+// maxStrangers is how many lines in a row may stand between two rows of a
+// table.
+const maxStrangers = 4
+
+// strangers counts the labels at the end of the table in hand that it does not
+// know.
+func (f *flatRun) strangers() int {
+	n := 0
+	for i := len(f.table.items) - 1; i >= 0 && f.table.items[i].fragment && len(f.table.items[i].values) == 0; i-- {
+		n++
+	}
+	return n
+}
+
+// rowLabel reads the label of a row or a heading that begins here, put together
+// from as many pieces as make one.
+func (f *flatRun) rowLabel() (flatItem, bool) {
+	p := &f.pieces[f.i]
+	it := flatItem{opens: f.i == 0 || f.pieces[f.i-1].line != p.line, first: p.line}
+	n := 1
+	for n < maxPieces && f.i+n < len(f.pieces) && !f.pieces[f.i+n].figure() && !f.pieces[f.i+n].prose && p.glued == "" && !f.pieces[f.i+n].numbered {
+		n++
+	}
+	t := p.token
+	for ; n > 1; n-- {
+		raw := p.raw
+		for k := 1; k < n; k++ {
+			raw += " " + f.pieces[f.i+k].raw
+		}
+		if t = f.newToken(raw, p.at); f.rowToken(&t) {
+			break
+		}
+		t = p.token
+	}
+	it.label, it.parts = t, n
+	last := &f.pieces[f.i+n-1]
+	it.line = last.line
+	it.glued = last.glued
+	near := n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].figure()
+	if f.group.section == "disclosure" {
+		it.code, it.exact = t.code(groupSubject), true
+		if it.code == "" && len(t.means) == 0 && near {
+			it.code, it.exact = f.search(t.label, groupSubject)
+		}
+		return it, it.code != ""
+	}
+	if !f.rowToken(&t) && len(t.means) > 0 {
+		return it, false
+	}
+	it.code, it.exact = f.outcome(&t, near)
+	it.heading = it.code == "" && t.has(groupOutcomes)
+	return it, it.code != "" || it.heading
+}
+
+// maxPieces bounds the pieces of one label.
+const maxPieces = 5
+
+// rowToken reports whether a label is one of the rows or headings of the table
+// in hand.
+func (f *flatRun) rowToken(t *token) bool {
+	if f.group.section == "disclosure" {
+		return t.has(groupSubject)
+	}
+	return t.has(groupOutcome) || t.has(groupOutcomes)
+}
+
+// tail joins the piece in hand to the label before it, if they are a label
+// together: figures stand beside the first line of a label or beside its middle.
+func (f *flatRun) tail() bool {
+	n := len(f.table.items)
+	if n == 0 || f.table.items[n-1].code != "" || len(f.table.items[n-1].values) == 0 {
+		return false
+	}
+	it, p := &f.table.items[n-1], &f.pieces[f.i]
+	t := f.newToken(it.label.raw+" "+p.raw, it.label.at)
+	if !f.rowToken(&t) {
+		return false
+	}
+	if f.group.section == "disclosure" {
+		it.code, it.exact = t.code(groupSubject), true
+	} else {
+		it.code, it.exact = f.outcome(&t, false)
+	}
+	it.label, it.fragment = t, false
+	return it.code != ""
+}
+
+// close judges the tables in hand and records their rows.
+func (f *flatRun) close() {
+	g := f.group
+	f.group, f.table = nil, nil
+	if g == nil {
+		return
+	}
+	outer := f.alien
+	defer func() { f.alien = outer }()
+	g.judge(f.visual)
+	for _, t := range g.tables {
+		f.reader.table++
+		f.alien = f.aliens[t.block]
+		f.reader.unit = t.unit
+		if g.section == "requests" {
+			f.requestRows(t)
+		} else {
+			f.subjectRows(t)
+		}
+		f.reader.unit = ""
+	}
+}
+
+// judge says of each row why its figures cannot be known, if they cannot.
+func (g *flatGroup) judge(visual bool) {
+	early, open := false, false
+	for _, t := range g.tables {
+		t.weigh()
+		t.sum()
+		early = early || t.early
+		open = open || t.early || t.crowded()
+	}
+	for _, t := range g.tables {
+		n := t.width()
+		crowded, lines := t.crowded(), slices.ContainsFunc(t.items, func(it flatItem) bool { return it.sure })
+		for i := range t.items {
+			it := &t.items[i]
+			m := len(it.values)
+			switch {
+			case it.code == "" || it.why != "":
+			case n == 0:
+				it.why = "the header does not name its columns in an order that the printed form can have"
+			case t.abreast:
+				it.why = "two tables stood side by side, and the copy ran their rows together"
+			case t.early:
+				it.why = "figures stand before the first label, so whose a figure is cannot be told"
+			case t.wide():
+				it.why = fmt.Sprintf("a row has more figures than the header names columns, which are %d", n)
+			case it.glued != "":
+				if n != 1 || m > 0 {
+					it.why = "its digits are glued to its label, and nothing tells where one figure ends"
+				}
+			case it.sure:
+			case m > n:
+				it.why = fmt.Sprintf("%d figures stand for %d columns", m, n)
+			case m > 0 && visual && !it.onLine():
+				it.why = "no figure stands on its line, and the label may be broken over lines"
+			case m > 0 && (crowded || early):
+				it.why = "labels and figures do not stand in turn, so whose a figure is cannot be told"
+			case m > 0 && lines && !it.onLine() && (t.bare(i-1) || t.bare(i+1)):
+				it.why = "its figures stand on a line of their own, beside a label that has none"
+			case m == 0 && (open || !t.apart(i)):
+				it.why = "no figure stands behind it, and its label may be broken or its figures elsewhere"
+			}
+		}
+	}
+}
+
+// width is the number of columns.
+func (t *flatTable) width() int { return len(t.columns.leaves) }
+
+// weigh parts the figures of each row that is all on one line from what stands
+// behind it.
+func (t *flatTable) weigh() {
+	n := t.width()
+	for i := range t.items {
+		it := &t.items[i]
+		on := it.count()
+		if it.code == "" || n == 0 || on != n || !it.opens || it.glued != "" {
+			continue
+		}
+		it.sure = true
+		if len(it.values) > n {
+			it.values = it.values[:n]
+			it.stray = true
+		}
+	}
+}
+
+// sum asks the rows whether their columns stand in the order that the header
+// leaves open.
+func (t *flatTable) sum() {
+	if t.columns.sums == sumsIdle {
+		return
+	}
+	proved := t.columns.sums == sumsContest
+	for i := range t.items {
+		it := &t.items[i]
+		if it.code == "" || len(it.values) != t.width() {
+			continue
+		}
+		v, ok := numbers(it.values)
+		if !ok {
+			continue
+		}
+		if !t.columns.sumHolds(it.values) {
+			t.columns = noOrder()
+			return
+		}
+		last, rest := v[len(v)-1], 0.0
+		for _, x := range v[:len(v)-1] {
+			rest += x
+		}
+		proved = proved || last != rest
+	}
+	if !proved {
+		t.columns = noOrder()
+	}
+}
+
+// count is how many of the row's figures stand on the line of its label.
+func (it *flatItem) count() int {
+	n := 0
+	for _, l := range it.lines {
+		if l == it.line || l == it.first {
+			n++
+		}
+	}
+	return n
+}
+
+func (it *flatItem) onLine() bool { return it.count() == len(it.values) }
+
+// wide reports whether a row has on its own line more figures than there are
+// columns: the header lacks one.
+func (t *flatTable) wide() bool {
+	return slices.ContainsFunc(t.items, func(it flatItem) bool { return it.code != "" && it.count() > t.width() })
+}
+
+// crowded reports whether figures are left that are no row's: a row has another
+// row's behind its own.
+func (t *flatTable) crowded() bool {
+	n := t.width()
+	gaps := n == 1 || slices.ContainsFunc(t.items, func(it flatItem) bool { return it.code != "" && len(it.values) > 0 && len(it.values) < n })
+	for _, it := range t.items {
+		if over := len(it.values) - n; it.stray || it.code != "" && over > 0 && (gaps || over >= n) {
+			return true
+		}
+	}
+	return false
+}
+
+// bare reports whether item i is a row without any figure.
+func (t *flatTable) bare(i int) bool {
+	return i >= 0 && i < len(t.items) && t.items[i].code != "" && len(t.items[i].values) == 0 && t.items[i].glued == ""
+}
+
+// apart reports whether a row without figures stands between labels that are
+// whole.
+func (t *flatTable) apart(i int) bool {
+	return !(i > 0 && t.items[i-1].fragment) && !(i+1 < len(t.items) && t.items[i+1].fragment)
+}
+
+// requestRows records the rows of a flattened requests table.
+func (f *flatRun) requestRows(t *flatTable) {
+	var rows []requestRow
+	for _, it := range t.items {
+		if it.code == "" {
+			if len(it.values) > 0 {
+				f.unexpected(it.label.raw, it.label.at, raws(it.values))
+			}
+			continue
+		}
+		rows = append(rows, requestRow{code: it.code, exact: it.exact, at: it.label.at, values: it.cells(t.width()), why: it.why})
+	}
+	f.requests = f.requests || len(rows) > 0
+	f.readRequests(t.columns, rows, true)
+}
+
+// cells are the figures of a row; as many blanks as columns where it has none.
+func (it *flatItem) cells(n int) []token {
+	if it.glued != "" {
+		return []token{{raw: it.glued, at: it.label.at, kind: tokenFigure}}
+	}
+	if len(it.values) > 0 || it.why != "" {
+		return it.values
+	}
+	return slices.Repeat([]token{{at: it.label.at}}, n)
+}
+
+// subjectRows records the rows of a flattened table of section two.
+func (f *flatRun) subjectRows(t *flatTable) {
+	for _, it := range t.items {
+		if it.code == "" {
+			if len(it.values) > 0 {
+				f.unexpected(it.label.raw, it.label.at, raws(it.values))
+			}
+			continue
+		}
+		if it.why == "" && len(it.values) > 0 && looseSign(t.columns, it.values) {
+			it.why = "a dash before a figure may be its sign or a cell of its own"
+		}
+		f.subjectFigures(it.code, it.exact, it.label.at, t.columns, it.cells(t.width()), nil, it.why)
+	}
+}
+
+// looseSign reports whether a row of one line has a dash before a figure where
+// figures have signs: 本年增/减 of – 38.
+func looseSign(c *columns, values []token) bool {
+	if !slices.ContainsFunc(c.leaves, func(l leaf) bool { return l.code == "items_change" }) {
+		return false
+	}
+	for i := 1; i < len(values); i++ {
+		if a, b := &values[i-1], &values[i]; a.at == b.at && a.kind == tokenNothing && b.kind == tokenFigure {
+			return true
+		}
+	}
+	return false
+}
+
+// results reads the figures of section four, which stand behind the header.
+func (f *flatRun) results(c *columns, next int) {
+	f.reader.table++
+	f.seen["review"] = true
+	p := &f.pieces[f.i]
+	at := p.at
+	f.alien = f.aliens[p.block]
+	f.use(next - f.i)
+	values, lines := f.valuesFrom(f.i)
+	f.use(len(values))
+	why := ""
+	switch {
+	case len(values) == 0:
+		return
+	case len(c.leaves) == 0:
+		why = "the header does not name its columns in an order that the printed form can have"
+	case len(values) != len(c.leaves):
+		why = fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(c.leaves))
+	case f.visual && lines[0] != lines[len(lines)-1]:
+		why = "they do not stand on one line"
+	case numbersColumns(values):
+		return
+	}
+	f.putResults(c, values, nil, at, why)
+}
