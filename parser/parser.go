@@ -16,6 +16,7 @@ import (
 	"nianbao/parser/form"
 	"nianbao/parser/narrative"
 	"nianbao/parser/officedoc"
+	"nianbao/parser/outline"
 	"nianbao/parser/pdfdoc"
 	"nianbao/parser/report"
 )
@@ -186,36 +187,37 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		r.Findings = append(r.Findings, doc.Findings...)
 		return r, nil
 	}
-	tables := form.Read(doc, titledYear(doc))
-	text := structureOf(doc, tables.Used)
-	meta, findings := readMetadata(text, src.Name)
-	meta.Source, meta.Container = src.Name, doc.Container
-	meta.DocumentSHA256, meta.ParserVersion = digest(src.Data), Version
-	r := &report.Report{Meta: meta, Facts: tables.Facts}
-	r.Findings = append(append(r.Findings, doc.Findings...), findings...)
+	o := outline.Read(doc, src.Name)
+	tables := form.Read(doc, int(o.Meta.Year))
+	sections := o.Sections(tables.Used)
 
-	sections, missing := readSections(text, tables.Layout)
-	why, inferred := "", ""
-	meta.Layout, inferred, why = recognise(doc, meta, tables, sections)
-	if meta.Layout == "" {
-		u := unrecognised(src, doc.Container, why)
-		u.Meta.Title = meta.Title
-		u.Findings = append(u.Findings, doc.Findings...)
-		return u, nil
+	layout, inferred, why := recognise(doc, o, tables, sections)
+	if layout == "" {
+		r := unrecognised(src, doc.Container, why)
+		r.Meta.Title = o.Meta.Title
+		r.Findings = append(r.Findings, doc.Findings...)
+		return r, nil
 	}
-	r.Meta.Layout, r.Sections = meta.Layout, sections
-	r.Findings = append(r.Findings, tables.Findings...)
-	r.Findings = append(r.Findings, missing...)
+	r := &report.Report{Meta: o.Meta, Facts: tables.Facts, Sections: sections}
+	r.Meta.Source, r.Meta.Container, r.Meta.Layout = src.Name, doc.Container, layout
+	r.Meta.DocumentSHA256, r.Meta.ParserVersion = digest(src.Data), Version
+	r.Findings = slices.Concat(doc.Findings, o.Findings, tables.Findings)
+	if tables.Layout == catalog.Layout2019 || tables.Layout == catalog.Layout2021 {
+		r.Findings = append(r.Findings, o.Missing()...)
+	}
+	cited := ""
 	if inferred != "" {
 		r.Findings = append(r.Findings, report.Finding{
-			Rule: report.RuleLayoutInferred, Severity: report.SeverityInfo, Actual: report.Text(meta.Layout), Message: inferred,
+			Rule: report.RuleLayoutInferred, Severity: report.SeverityInfo, Actual: report.Text(layout), Message: inferred,
 		})
+	} else if c, ok := outline.Cited(sections); ok {
+		// A layout that no table shows cannot contradict the notice.
+		cited = c.Layout
 	}
-	if len(tables.Facts) == 0 && len(proseOf(sections)) < 200 {
+	if len(tables.Facts) == 0 && proseLength(sections) < 200 {
 		r.Findings = append(r.Findings, bodyless(doc)...)
 	}
-	cited, _ := citedNotice(sections)
-	r.Findings = append(r.Findings, check.Tables(r, cited.layout, report.Locator{})...)
+	r.Findings = append(r.Findings, check.Tables(r, cited, report.Locator{})...)
 	if p.cfg.Narrative != nil && len(sections) > 0 {
 		words, err := p.cfg.Narrative()
 		if err != nil {
@@ -288,56 +290,54 @@ func empty(doc *document.Document) string {
 	return "it holds no text"
 }
 
-func proseOf(sections []report.Section) string {
-	var b strings.Builder
+// proseLength is the length of the prose, in bytes.
+func proseLength(sections []report.Section) int {
+	n := 0
 	for _, s := range sections {
-		b.WriteString(s.Text)
+		n += len(s.Text)
 	}
-	return b.String()
+	return n
 }
 
 // recognise decides whether a document is a report, and its layout. inferred
 // explains a layout that no table shows; why explains a refusal.
-func recognise(doc *document.Document, meta report.Meta, tables form.Result, sections []report.Section) (name, inferred, why string) {
+func recognise(doc *document.Document, o *outline.Outline, tables form.Result, sections []report.Section) (layout, inferred, why string) {
+	year := int(o.Meta.Year)
+	if tables.Layout != "" {
+		figures := slices.ContainsFunc(tables.Facts, func(f report.Fact) bool { return f.Status.HasValue() })
+		if !figures && !o.Titled {
+			return "", "", "its tables are an empty form and its title is no report's"
+		}
+		// The form that a notice asks for has a title of its own.
+		if name, about := outline.About(doc); about && (!o.Titled || !figures) {
+			return "", "", fmt.Sprintf("its title %q is that of a paper about such reports", name)
+		}
+		if tables.Open && year != 0 {
+			return max(prescribed(year), catalog.Layout2019), "the tables that are there are the same in the layouts 2019 and 2021; the layout is the one prescribed for the year", ""
+		}
+		return tables.Layout, "", ""
+	}
+	if !o.Titled {
+		if o.Meta.Title == "" {
+			return "", "", "no title of a report and none of the standard tables were found"
+		}
+		return "", "", fmt.Sprintf("its title %q is no report's, and none of the standard tables were found", o.Meta.Title)
+	}
+	// A title alone does not make a report: list pages and soft errors have
+	// one too. Prose does, or an attachment or picture in its place.
 	numbered := 0
 	for _, s := range sections {
 		if s.Number > 0 {
 			numbered++
 		}
 	}
-	titled := isReportTitle(meta.Title) || isBareTitle(meta.Title) && meta.Year != 0
-	if tables.Layout != "" {
-		figures := 0
-		for _, f := range tables.Facts {
-			if f.Status.HasValue() {
-				figures++
-			}
-		}
-		if figures == 0 && !titled {
-			return "", "", "its tables are an empty form and its title is no report's"
-		}
-		// The form that a notice asks for has a title of its own.
-		if name := squeeze(firstLine(doc)); (!titled || figures == 0) && !strings.Contains(name, "。") && speaksAbout(name) {
-			return "", "", fmt.Sprintf("its title %q is that of a paper about such reports", name)
-		}
-		if tables.Open && meta.Year != 0 {
-			return max(prescribed(int(meta.Year)), catalog.Layout2019), "the tables that are there are the same in the layouts 2019 and 2021; the layout is the one prescribed for the year", ""
-		}
-		return tables.Layout, "", ""
-	}
-	if !titled {
-		if meta.Title == "" {
-			return "", "", "no title of a report and none of the standard tables were found"
-		}
-		return "", "", fmt.Sprintf("its title %q is no report's, and none of the standard tables were found", meta.Title)
-	}
-	// A title alone does not make a report: list pages and soft errors have
-	// one too. Prose does, or an attachment or picture in its place.
-	prose := len([]rune(proseOf(sections)))
-	if numbered < 2 && prose < 400 && len(bodyless(doc)) == 0 && !slices.Contains(tables.Used, true) {
+	if numbered < 2 && proseLength(sections) < 1200 && len(bodyless(doc)) == 0 && !slices.Contains(tables.Used, true) {
 		return "", "", "it has the title of a report, but neither its sections nor its tables"
 	}
-	return prescribed(int(meta.Year)), "no standard table was found; the layout is the one prescribed for the year", ""
+	if year == 0 && o.Topics == 0 && len(bodyless(doc)) == 0 {
+		return "", "", fmt.Sprintf("it names %q, but no year, and has none of a report's sections and tables", o.Meta.Title)
+	}
+	return prescribed(year), "no standard table was found; the layout is the one prescribed for the year", ""
 }
 
 // prescribed is the layout that the notices in force prescribed for a year.
@@ -351,20 +351,6 @@ func prescribed(year int) string {
 		return catalog.Layout2019
 	}
 	return catalog.Layout2021
-}
-
-// firstLine is how a document names itself: its title, or its first line.
-func firstLine(doc *document.Document) string {
-	if doc.Title != "" {
-		return doc.Title
-	}
-	for _, b := range doc.Blocks {
-		if b.Kind != document.Table {
-			line, _, _ := strings.Cut(b.Text, "\n")
-			return line
-		}
-	}
-	return ""
 }
 
 // bodyless tells where the report is when the document itself holds none of

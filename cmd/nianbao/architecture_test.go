@@ -26,6 +26,7 @@ var mayImport = map[string][]string{
 	"parser/officedoc": {"parser/report", "parser/text", "parser/document", "parser/charset"},
 	"parser/pdfdoc":    {"parser/report", "parser/text", "parser/document"},
 
+	"parser/outline":   {"parser/report", "parser/catalog", "parser/region", "parser/text", "parser/document"},
 	"parser/form":      {"parser/report", "parser/catalog", "parser/text", "parser/document"},
 	"parser/narrative": {"parser/report", "parser/catalog", "parser/region", "parser/text"},
 	"parser/check":     {"parser/report", "parser/catalog", "parser/region", "parser/text"},
@@ -34,7 +35,7 @@ var mayImport = map[string][]string{
 	"parser/internal/fixture":   {"parser/document"}, // for tests
 	"parser/internal/flattened": {"parser/report"},   // for tests
 	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/text", "parser/document", "parser/htmldoc", "parser/textdoc",
-		"parser/officedoc", "parser/pdfdoc", "parser/form", "parser/narrative", "parser/check"},
+		"parser/officedoc", "parser/pdfdoc", "parser/outline", "parser/form", "parser/narrative", "parser/check"},
 
 	"store/migrations":         {},
 	"store/internal/query":     {},

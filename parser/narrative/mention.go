@@ -5,8 +5,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"nianbao/parser/region"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // told is a figure with what its sentence says about it.
@@ -309,12 +309,12 @@ func printedUnit(t told, printed []rune) string {
 // the same slice where nothing changes.
 func simplified(printed []rune) []rune {
 	for i, c := range printed {
-		if region.SimplifyRune(c) != c {
-			text := slices.Clone(printed)
-			for k := i; k < len(text); k++ {
-				text[k] = region.SimplifyRune(text[k])
+		if text.Simple(c) != c {
+			simple := slices.Clone(printed)
+			for k := i; k < len(simple); k++ {
+				simple[k] = text.Simple(simple[k])
 			}
-			return text
+			return simple
 		}
 	}
 	return printed

@@ -24,18 +24,18 @@ var plain = map[string]bool{"城区": true, "郊区": true, "矿区": true, "东
 
 // chains returns the readings that reach furthest among those whose last name
 // is strong; when there are none, the weak ones.
-func (d *data) chains(text []rune, start int) []chain {
+func (d *data) chains(s []rune, start int) []chain {
 	var strong, weak []chain
 	var walk func(at, within, depth int)
 	walk = func(at, within, depth int) {
-		if n := len([]rune(newArea)); at > 0 && strings.HasPrefix(string(text[at:min(at+n, len(text))]), newArea) {
+		if n := len([]rune(newArea)); at > 0 && strings.HasPrefix(string(s[at:min(at+n, len(s))]), newArea) {
 			at += n
 		}
-		if at >= len(text) {
+		if at >= len(s) {
 			return
 		}
-		for n := min(d.reach[text[at]], len(text)-at); n >= 2; n-- {
-			name := string(text[at : at+n])
+		for n := min(d.reach[s[at]], len(s)-at); n >= 2; n-- {
+			name := string(s[at : at+n])
 			take := func(c chain) {
 				if within >= 0 && !d.isUnder(c.place, within) {
 					return

@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+
+	"nianbao/parser/text"
 )
 
 // Context is what else is known of where a text comes from. It only decides
@@ -70,10 +72,10 @@ func (d *data) settle(name string, among []chain, context Context) (chain, bool)
 		winner = at
 		return true
 	}
-	for _, text := range context.Texts {
-		text = compact(text)
-		if !vote(func(i int) int { return d.named(text, name, i) }) ||
-			!vote(func(i int) int { return d.traced(areaCodes(text), loadTraces().phones, i) }) {
+	for _, t := range context.Texts {
+		t = text.Fold(t)
+		if !vote(func(i int) int { return d.named(t, name, i) }) ||
+			!vote(func(i int) int { return d.traced(areaCodes(t), loadTraces().phones, i) }) {
 			return chain{}, false
 		}
 	}
@@ -104,9 +106,9 @@ func (d *data) listed(among []chain, year int) []chain {
 	return left
 }
 
-// named weighs how a text names what region i belongs to: 3 its prefecture
+// named weighs how a folded text names what region i belongs to: 3 its prefecture
 // right before its name, 2 its prefecture, 1 its province, 0 nothing.
-func (d *data) named(text, name string, i int) int {
+func (d *data) named(s, name string, i int) int {
 	weight := 0
 	for parent := d.all[i].ParentCode; parent != ""; {
 		r := d.all[d.byCode[parent]]
@@ -119,9 +121,9 @@ func (d *data) named(text, name string, i int) int {
 			w = 2
 		}
 		short := bareName(r)
-		if short != "" && strings.Contains(text, short+name) || strings.Contains(text, r.Name+name) {
+		if short != "" && strings.Contains(s, short+name) || strings.Contains(s, r.Name+name) {
 			w = 3
-		} else if !strings.Contains(text, r.Name) {
+		} else if !strings.Contains(s, r.Name) {
 			continue
 		}
 		weight = max(weight, w)
@@ -151,9 +153,9 @@ func (d *data) traced(keys []string, table map[string][]string, i int) int {
 
 var telephone = regexp.MustCompile(`(?:^|[^\d])(0\d{2,3})[-—–－)）][2-9]\d{6,7}(?:[^\d]|$)`)
 
-func areaCodes(text string) []string {
+func areaCodes(folded string) []string {
 	var codes []string
-	for _, m := range telephone.FindAllStringSubmatch(text, 20) {
+	for _, m := range telephone.FindAllStringSubmatch(folded, 20) {
 		codes = append(codes, m[1])
 	}
 	return codes

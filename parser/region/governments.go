@@ -1,15 +1,19 @@
 package region
 
-import "strings"
+import (
+	"strings"
+
+	"nianbao/parser/text"
+)
 
 // Governments returns what the governments named in a running text
 // (喀什市人民政府) govern, each region once, in the order of the text. A name
 // counts only in full and right before 人民政府, or 政府 with an office behind
 // it; names of two characters (和县, 理县) only behind their city's, because
 // they are also the ends and beginnings of ordinary words.
-func Governments(text string, context Context) []Match {
+func Governments(printed string, context Context) []Match {
 	d := load()
-	runes := []rune(compact(text))
+	runes := []rune(text.Fold(printed))
 	runes = runes[:min(len(runes), 20_000)]
 	var found []Match
 	seen := map[string]bool{}
@@ -27,11 +31,11 @@ func Governments(text string, context Context) []Match {
 	return found
 }
 
-func governmentAt(text []rune, at int) bool {
-	if c := text[at]; c != '人' && c != '政' && c != '行' {
+func governmentAt(s []rune, at int) bool {
+	if c := s[at]; c != '人' && c != '政' && c != '行' {
 		return false
 	}
-	rest := string(text[at:min(at+6, len(text))])
+	rest := string(s[at:min(at+6, len(s))])
 	for _, g := range []string{"人民政府", "政府办公", "政府办", "政府门户", "政府网", "行政公署"} {
 		if strings.HasPrefix(rest, g) {
 			return true
@@ -42,16 +46,16 @@ func governmentAt(text []rune, at int) bool {
 
 // endingAt reads the names of regions that end at a place: the longest chain
 // of them.
-func (d *data) endingAt(text []rune, end int, context Context) (Match, bool) {
+func (d *data) endingAt(s []rune, end int, context Context) (Match, bool) {
 	for start := max(0, end-3*d.longest); start <= end-2; start++ {
 		var cs []chain
-		for _, c := range d.chains(text[:end], start) {
+		for _, c := range d.chains(s[:end], start) {
 			if c.end == end && !c.weak && (c.above || c.end-c.start > 2) {
 				cs = append(cs, c)
 			}
 		}
 		if len(cs) > 0 {
-			m := d.match(text[:end], cs, context)
+			m := d.match(s[:end], cs, context)
 			return m, m.Region.Code != "" || len(m.Candidates) > 0
 		}
 	}

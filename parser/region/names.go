@@ -1,9 +1,6 @@
 package region
 
-import (
-	"strings"
-	"unicode"
-)
+import "strings"
 
 // peoples are the nationalities that stand in the names of autonomous
 // regions, as they are written there; longer ones first where one begins
@@ -86,15 +83,4 @@ func bareName(r Region) string {
 		}
 	}
 	return ""
-}
-
-// compact drops white space and characters without width, which content
-// management systems leave inside titles, and simplifies the rest.
-func compact(s string) string {
-	return strings.Map(func(c rune) rune {
-		if unicode.IsSpace(c) || unicode.Is(unicode.Cf, c) || c == unicode.ReplacementChar {
-			return -1
-		}
-		return SimplifyRune(c)
-	}, s)
 }

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"nianbao/parser/text"
 )
 
 // Scopes of a match, the same words as report.Scope.
@@ -55,35 +57,35 @@ var corps = regexp.MustCompile(`^(?:新疆)?(?:生产建设)?(?:兵团)?第[一�
 // ignored; text beyond 200 characters is.
 func Recognise(name string, context Context) Match {
 	d := load()
-	text := []rune(compact(name))
-	text = text[:min(len(text), maxName)]
+	s := []rune(text.Fold(name))
+	s = s[:min(len(s), maxName)]
 	start := 0
 	for _, n := range national {
-		if strings.HasPrefix(string(text), n) {
+		if strings.HasPrefix(string(s), n) {
 			start = len([]rune(n))
 			break
 		}
 	}
-	m := Match{Rest: string(text)}
-	corpsEnd := len([]rune(corps.FindString(string(text))))
-	cs := d.chains(text, start+corpsEnd)
+	m := Match{Rest: string(s)}
+	corpsEnd := len([]rune(corps.FindString(string(s))))
+	cs := d.chains(s, start+corpsEnd)
 	if corpsEnd > 0 && (len(cs) != 1 || cs[0].place < 0 || !strings.HasPrefix(d.all[cs[0].place].Code, "6590")) {
 		cs = nil
 	}
 	if len(cs) > 0 {
-		m = d.match(text, cs, context)
+		m = d.match(s, cs, context)
 	}
 	m.Rest = otherName.ReplaceAllString(m.Rest, "")
 	switch kind := classify(m.Rest); {
 	case kind == unknownDivision:
 		// 大同市X区: a division that is in no list. The city is not the answer.
-		return Match{Rest: string(text), As: m.As}
+		return Match{Rest: string(s), As: m.As}
 	case start > 0:
-		m.Scope, m.Publisher = ScopeAgency, string(text)
+		m.Scope, m.Publisher = ScopeAgency, string(s)
 	case kind == agency:
-		m.Scope, m.Publisher = ScopeAgency, string(text)
+		m.Scope, m.Publisher = ScopeAgency, string(s)
 	case kind == government:
-		m.Scope, m.Publisher = ScopeRegion, string(text)
+		m.Scope, m.Publisher = ScopeRegion, string(s)
 		if len(cs) == 0 && m.Rest == "政府" {
 			m.Scope, m.Publisher = "", ""
 		}
@@ -96,11 +98,11 @@ func Recognise(name string, context Context) Match {
 }
 
 // match turns the readings of the names into a region or candidates.
-func (d *data) match(text []rune, cs []chain, context Context) Match {
+func (d *data) match(s []rune, cs []chain, context Context) Match {
 	end := cs[0].end
-	m := Match{As: string(text[cs[0].start:end]), Rest: string(text[end:])}
+	m := Match{As: string(s[cs[0].start:end]), Rest: string(s[end:])}
 	if cs[0].weak {
-		return d.confirm(text, cs, m, context)
+		return d.confirm(s, cs, m, context)
 	}
 	if len(cs) > 1 {
 		if c, ok := d.settle(m.As, cs, context); ok {
@@ -124,8 +126,8 @@ func (d *data) match(text []rune, cs []chain, context Context) Match {
 // confirm accepts a county named without its suffix (沂源经济开发区) where the
 // context names exactly one such county in full, and a prefecture whose
 // commission is named (喀什行署).
-func (d *data) confirm(text []rune, cs []chain, m Match, context Context) Match {
-	full := Match{Rest: string(text)}
+func (d *data) confirm(s []rune, cs []chain, m Match, context Context) Match {
+	full := Match{Rest: string(s)}
 	if splitsName.MatchString(m.Rest) {
 		return full
 	}
@@ -139,7 +141,7 @@ func (d *data) confirm(text []rune, cs []chain, m Match, context Context) Match 
 			continue
 		}
 		for _, t := range context.Texts {
-			if strings.Contains(compact(t), d.all[c.region].Name) && !slices.Contains(confirmed, c.region) {
+			if strings.Contains(text.Fold(t), d.all[c.region].Name) && !slices.Contains(confirmed, c.region) {
 				confirmed = append(confirmed, c.region)
 			}
 		}

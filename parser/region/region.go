@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"nianbao/parser/text"
 )
 
 // Levels of a region.
@@ -131,8 +133,8 @@ func add(m map[string][]int, name string, i int) {
 }
 
 // The tables are part of the program: a fault in them is a fault of the build.
-func rows(name, text string) [][]string {
-	r := csv.NewReader(strings.NewReader(text))
+func rows(name, csvText string) [][]string {
+	r := csv.NewReader(strings.NewReader(csvText))
 	r.Comment = '#'
 	all, err := r.ReadAll()
 	if err != nil {
@@ -220,7 +222,7 @@ func Under(code string) []Region {
 // that name, those whose name contains the query. Nil when nothing fits.
 func Find(query string) []Region {
 	d := load()
-	query = compact(query)
+	query = text.Fold(query)
 	if query == "" {
 		return nil
 	}

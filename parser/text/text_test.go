@@ -181,3 +181,23 @@ func BenchmarkFold(b *testing.B) {
 		})
 	}
 }
+
+func TestTraditional(t *testing.T) {
+	lines := strings.Split(strings.TrimSpace(traditional), "\n")
+	seen := map[rune]bool{}
+	for i := 0; i+1 < len(lines); i += 2 {
+		to := []rune(lines[i+1])
+		for k, c := range []rune(lines[i]) {
+			if seen[c] || !Han(c) || !Han(to[k]) || Simple(to[k]) != to[k] {
+				t.Errorf("%c for %c", c, to[k])
+			}
+			seen[c] = true
+		}
+		if n := utf8.RuneCountInString(lines[i]); n != len(to) {
+			t.Errorf("line %d has %d characters, the next %d", i+1, n, len(to))
+		}
+	}
+	if len(lines)%2 != 0 || len(seen) < 2000 {
+		t.Errorf("%d lines, %d characters", len(lines), len(seen))
+	}
+}

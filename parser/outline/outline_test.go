@@ -1,4 +1,4 @@
-package parser
+package outline
 
 import (
 	"encoding/csv"
@@ -11,17 +11,25 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"nianbao/parser/document"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
+// metaOf reads what a document says of itself.
+func metaOf(doc *document.Document, source string) (report.Meta, []report.Finding) {
+	o := Read(doc, source)
+	return o.Meta, o.Findings
+}
+
 func TestKashiMetadata(t *testing.T) {
-	text, err := os.ReadFile("../../shared/corpus/kashi-2021.txt")
+	data, err := os.ReadFile("../../../shared/corpus/kashi-2021.txt")
 	if err != nil {
 		t.Skip("the corpus is not here: ", err)
 	}
-	meta, findings := readMetadata(structureOf(paragraphs(string(text)), nil), "kashi-2021.txt")
-	want := report.Meta{Source: "kashi-2021.txt", Container: "text", Title: "喀什市2021年政府信息公开工作年度报告", Year: 2021,
+	meta, findings := metaOf(paragraphs(string(data)), "kashi-2021.txt")
+	want := report.Meta{Title: "喀什市2021年政府信息公开工作年度报告", Year: 2021,
 		PeriodStart: "2021-01-01", PeriodEnd: "2021-12-31", PublishedOn: "2022-02-09", Region: "喀什市", RegionCode: "653101",
 		Publisher: "喀什市政府办公室", Scope: report.ScopeRegion}
 	if meta != want || len(findings) > 0 {
@@ -32,7 +40,7 @@ func TestKashiMetadata(t *testing.T) {
 // TestCorpusTitles holds the reader against the titles of real reports, with
 // nothing but the title and the address: what is read must be right.
 func TestCorpusTitles(t *testing.T) {
-	f, err := os.Open("../../shared/corpus/report-urls.csv")
+	f, err := os.Open("../../../shared/corpus/report-urls.csv")
 	if err != nil {
 		t.Skip("the corpus is not here: ", err)
 	}
@@ -62,7 +70,7 @@ func TestCorpusTitles(t *testing.T) {
 			continue
 		}
 		titles++
-		meta, _ := readMetadata(structureOf(paragraphs(title), nil), url)
+		meta, _ := metaOf(paragraphs(title), url)
 		want := region.Recognise(strings.ReplaceAll(note.ReplaceAllString(agency, ""), "(今柴桑区)", ""), region.Context{})
 		tally(0, meta.RegionCode, want.Region.Code, url, title)
 		tally(1, string(meta.Scope), want.Scope, url, title)
@@ -259,8 +267,7 @@ func TestMetadata(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			doc := paragraphs(c.text)
 			doc.Title, doc.Meta = c.title, c.meta
-			got, findings := readMetadata(structureOf(doc, nil), c.source)
-			c.want.Source, c.want.Container = c.source, "text"
+			got, findings := metaOf(doc, c.source)
 			if d := cmp.Diff(c.want, got); d != "" {
 				t.Errorf("-want +got:\n%s%v", d, findings)
 			}
@@ -286,7 +293,7 @@ func TestIsReportTitle(t *testing.T) {
 		"关于2023年政府信息公开工作年度报告", "左贡县人民政府2021年度信息公开年度报告", "2021年度来凤县人民政府信息公开工作年度报告",
 		"来凤县政府信息公开年报2021", "2020 年 政 府 信 息 公 开 年 度 报 告", "来凤县2012年政府信息公开工作情况报告", "来凤县政府督查室2021年政府信息公开工作年度报告", "《来凤县2020年政府信息公开工作年度报告》",
 	} {
-		if !isReportTitle(title) {
+		if !isReportTitle(text.Fold(title)) {
 			t.Errorf("%s is a report's title", title)
 		}
 	}
@@ -297,7 +304,7 @@ func TestIsReportTitle(t *testing.T) {
 		"来凤县召开2021年政府信息公开工作年度报告编制培训会", "2021年法治政府建设年度报告", "来凤县2021年预算公开报告说明", "",
 		"根据规定,现将2021年政府信息公开工作年度报告予以公布。", "2022年全省政府信息公开工作年度报告评估情况的通报",
 	} {
-		if isReportTitle(title) {
+		if isReportTitle(text.Fold(title)) {
 			t.Errorf("%s is no report's title", title)
 		}
 	}
@@ -308,7 +315,7 @@ func TestTitleYear(t *testing.T) {
 		"来凤县2021年政府信息公开工作年度报告": 2021, "来凤县2021年政府信息公开工作年度报告2022-01-24": 2021, "来凤县二〇二一年政府信息公开年度报告": 2021,
 		"来凤县２０２１年政府信息公开年度报告": 2021, "2020-2021年政府信息公开年度报告": 0, "政府信息公开年度报告": 0, "来凤县1949年政府信息公开年度报告": 0,
 	} {
-		if got := titleYearOf(title); got != want {
+		if got := titleYear(text.Fold(title)); got != want {
 			t.Errorf("%s: %d, want %d", title, got, want)
 		}
 	}
@@ -327,14 +334,14 @@ func TestTitleYear(t *testing.T) {
 }
 
 func TestDates(t *testing.T) {
-	for text, want := range map[string]string{
+	for s, want := range map[string]string{
 		"2022年02月09日": "2022-02-09", "2022-2-9": "2022-02-09", "2021-03-2918:26": "2021-03-29", "2021-3-118:26": "", "2021-03-118:26": "2021-03-11",
 		"二〇二二年一月二十日": "2022-01-20", "二○二一年十二月三十一日": "2021-12-31", "二O一九年十月八日": "2019-10-08", "2022.01.05": "2022-01-05",
 		"2022/1/5 10:00": "2022-01-05", "20220105": "2022-01-05", "2022 年 1 月 5 日": "2022-01-05", "2022年2月30日": "", "2022-13-01": "",
 		"2021年": "", "电话 0931-8123456": "", "２０２２年１月５日": "2022-01-05", "202201051": "", "发布:2022-01-05": "2022-01-05",
 	} {
-		if got := firstDate(text); got != want {
-			t.Errorf("%s: %q, want %q", text, got, want)
+		if got := text.FirstDate(s); got != want {
+			t.Errorf("%s: %q, want %q", s, got, want)
 		}
 	}
 }
@@ -351,7 +358,7 @@ var titleForms = []string{
 // TestTitles writes every agency of the table in every form of title: what is
 // read must be right.
 func TestTitles(t *testing.T) {
-	f, err := os.Open("testdata/metadata/agencies.csv")
+	f, err := os.Open("testdata/agencies.csv")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -366,25 +373,25 @@ func TestTitles(t *testing.T) {
 	for _, row := range rows[1:] {
 		for i, form := range titleForms {
 			year := 2014 + (i+len(row[0]))%10
-			text := strings.NewReplacer("(Y)", strconv.Itoa(year), "Y", strconv.Itoa(year), "A", row[0]).Replace(form)
-			meta, _ := readMetadata(structureOf(paragraphs(text+"\n一、总体情况\n工作有序。"), nil), "")
+			printed := strings.NewReplacer("(Y)", strconv.Itoa(year), "Y", strconv.Itoa(year), "A", row[0]).Replace(form)
+			meta, _ := metaOf(paragraphs(printed+"\n一、总体情况\n工作有序。"), "")
 			total++
 			if int(meta.Year) != year {
-				t.Errorf("%s: year %d", text, meta.Year)
+				t.Errorf("%s: year %d", printed, meta.Year)
 			}
 			if string(meta.Scope) != row[2] {
-				t.Errorf("%s: scope %q", text, meta.Scope)
+				t.Errorf("%s: scope %q", printed, meta.Scope)
 			}
 			if meta.RegionCode != row[1] {
 				missing++
 				if meta.RegionCode != "" {
-					t.Errorf("%s: region %s %s, want %s", text, meta.RegionCode, meta.Region, row[1])
+					t.Errorf("%s: region %s %s, want %s", printed, meta.RegionCode, meta.Region, row[1])
 				} else {
-					t.Logf("%s: no region, want %s", text, row[1])
+					t.Logf("%s: no region, want %s", printed, row[1])
 				}
 			}
-			if !isReportTitle(meta.Title) {
-				t.Errorf("%s: title %q", text, meta.Title)
+			if !isReportTitle(text.Fold(meta.Title)) {
+				t.Errorf("%s: title %q", printed, meta.Title)
 			}
 		}
 	}

@@ -1,4 +1,4 @@
-package parser
+package outline
 
 import (
 	"slices"
@@ -8,6 +8,7 @@ import (
 
 	"nianbao/parser/region"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // aReport is a page of common size: a site's menu, properties, six sections.
@@ -27,55 +28,55 @@ func aReport() string {
 	return b.String()
 }
 
-func BenchmarkReadMetadata(b *testing.B) {
+func BenchmarkRead(b *testing.B) {
 	doc := paragraphs(aReport())
 	b.ReportAllocs()
 	for b.Loop() {
-		meta, _ := readMetadata(structureOf(doc, nil), "http://www.laifeng.gov.cn/a.html")
+		meta, _ := metaOf(doc, "http://www.laifeng.gov.cn/a.html")
 		if meta.RegionCode != "422827" || meta.Year != 2021 {
 			b.Fatalf("%+v", meta)
 		}
 	}
 }
 
-func BenchmarkReadSections(b *testing.B) {
-	doc := paragraphs(aReport())
-	used := make([]bool, len(doc.Blocks))
+func BenchmarkSections(b *testing.B) {
+	o := Read(paragraphs(aReport()), "")
 	b.ReportAllocs()
 	for b.Loop() {
-		if sections, _ := readSections(structureOf(doc, used), "2021"); len(sections) != 7 {
+		if sections := o.Sections(nil); len(sections) != 7 {
 			b.Fatal(len(sections))
 		}
 	}
 }
 
-func BenchmarkCitedNotice(b *testing.B) {
-	sections, _ := readSections(structureOf(paragraphs(aReport()), nil), "2021")
+func BenchmarkCited(b *testing.B) {
+	sections := Read(paragraphs(aReport()), "").Sections(nil)
 	for b.Loop() {
-		if c, ok := citedNotice(sections); !ok || c.layout != "2021" {
+		if c, ok := Cited(sections); !ok || c.Layout != "2021" {
 			b.Fatal(c)
 		}
 	}
 }
 
-// FuzzReadDocument asserts what holds of every text: sections in order of the
+// FuzzRead asserts what holds of every text: sections in order of the
 // text, unique numbers, citations where they say they are, dates that exist,
 // regions that are listed.
-func FuzzReadDocument(f *testing.F) {
+func FuzzRead(f *testing.F) {
 	f.Add(aReport(), "来凤县2021年政府信息公开工作年度报告-来凤县人民政府网", "http://www.laifeng.gov.cn/a.html")
 	f.Add("一、总体情况2021年一、总体情况\n二、\n(一)\n一)x\n", "", "x")
 	f.Add("自202211日至20221231日\n2021-03-2918:26\n二〇二二年一月二十日\n鼓楼区2020年政务公开年报", "", "http://[::1]/")
 	f.Add("一、總體情況(kuàng)\n|六、其他事项\\n无。|", "\xff\xfe〔2021〕30号", "https://%zz")
-	f.Fuzz(func(t *testing.T, text, title, source string) {
-		if len(text) > 20_000 || len(title) > 2_000 {
+	f.Fuzz(func(t *testing.T, printed, title, source string) {
+		if len(printed) > 20_000 || len(title) > 2_000 {
 			return
 		}
-		doc := paragraphs(text)
+		doc := paragraphs(printed)
 		doc.Title = title
-		doc.Meta = map[string]string{"articletitle": title, "pubdate": text[:min(len(text), 40)]}
-		meta, findings := readMetadata(structureOf(doc, nil), source)
+		doc.Meta = map[string]string{"articletitle": title, "pubdate": printed[:min(len(printed), 40)]}
+		o := Read(doc, source)
+		meta, findings := o.Meta, o.Findings
 		for _, d := range []string{meta.PeriodStart, meta.PeriodEnd, meta.PublishedOn} {
-			if d != "" && firstDate(d) != d {
+			if d != "" && text.FirstDate(d) != d {
 				t.Errorf("%q is no date", d)
 			}
 		}
@@ -89,7 +90,7 @@ func FuzzReadDocument(f *testing.F) {
 		for i := range used {
 			used[i] = i%3 == 2
 		}
-		sections, more := readSections(structureOf(doc, used), "2021")
+		sections, more := o.Sections(used), o.Missing()
 		seen := map[int]bool{}
 		for _, s := range sections {
 			if seen[s.Number] {
@@ -97,14 +98,14 @@ func FuzzReadDocument(f *testing.F) {
 			}
 			seen[s.Number] = true
 			for line := range strings.SplitSeq(s.Text, "\n") {
-				if line != "" && !strings.Contains(text, line) && utf8.ValidString(text) && !strings.Contains(text, "|") {
+				if line != "" && !strings.Contains(printed, line) && utf8.ValidString(printed) && !strings.Contains(printed, "|") {
 					t.Errorf("section %d: %q is not in the document", s.Number, line)
 				}
 			}
 		}
-		for _, c := range citedNotices(sections) {
+		for _, c := range Citations(sections) {
 			for _, s := range sections {
-				if runes := []rune(s.Text); s.Number == c.section && (c.end > len(runes) || string(runes[c.start:c.end]) != string([]rune(c.raw))) {
+				if runes := []rune(s.Text); s.Number == c.Section && (c.End > len(runes) || string(runes[c.Start:c.End]) != string([]rune(c.Raw))) {
 					t.Errorf("citation %+v is not there", c)
 				}
 			}
@@ -132,8 +133,8 @@ func BenchmarkHostile(b *testing.B) {
 			doc := paragraphs(text)
 			doc.Title = strings.Repeat("公开报告-", 100_000)
 			for b.Loop() {
-				readMetadata(structureOf(doc, nil), "x")
-				readSections(structureOf(doc, nil), "2021")
+				o := Read(doc, "x")
+				o.Sections(nil)
 			}
 		})
 	}

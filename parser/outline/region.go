@@ -1,4 +1,4 @@
-package parser
+package outline
 
 import (
 	"regexp"
@@ -6,6 +6,7 @@ import (
 
 	"nianbao/parser/region"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 var (
@@ -20,15 +21,16 @@ var (
 // readRegion reads region, publisher and scope. The title decides; what stands
 // beside it, the opening and the site's name only say which of several places
 // is meant, or which county's a 周湾镇 or 县政府办 is.
-func (r *metadataReader) readRegion() {
+func (r *reader) readRegion() {
 	context := region.Context{Host: hostOf(r.source), Year: int(r.meta.Year)}
 	publisher := firstOf(r.labelled.publisher, r.labelled.compiler, r.labelled.signature)
-	for _, t := range []string{r.labelled.publisher, r.labelled.compiler, r.labelled.signature, r.opening + r.body, r.site} {
+	for _, t := range []string{r.labelled.publisher, r.labelled.compiler, r.labelled.signature, r.opening + r.body, text.Fold(r.site)} {
 		if t != "" {
 			context.Texts = append(context.Texts, t)
 		}
 	}
-	title := region.Recognise(titleAgency(r.meta.Title), context)
+	r.agency = titleAgency(text.Fold(r.meta.Title))
+	title := region.Recognise(r.agency, context)
 	beside := region.Recognise(publisher, context)
 	for _, other := range []string{r.labelled.compiler, r.labelled.signature} {
 		if beside.Region.Code == "" && len(beside.Candidates) == 0 && other != "" {
@@ -54,14 +56,14 @@ func (r *metadataReader) readRegion() {
 // isDepartment reports whether the publisher is an agency other than those
 // that publish for the whole territory.
 func isDepartment(m region.Match, publisher string) bool {
-	return m.Scope == region.ScopeAgency && !officeName.MatchString(squeeze(publisher))
+	return m.Scope == region.ScopeAgency && !officeName.MatchString(text.Fold(publisher))
 }
 
 // speakers tells whether the text speaks of the territory's work, of one
 // office's, or both.
-func (r *metadataReader) speakers() (territory, office bool) {
-	text := squeeze(joinRunes(r.lines[:min(len(r.lines), maxHeadLines)], 20_000))
-	return ofTerritory.MatchString(text) || r.governmentActs(), ofOffice.MatchString(text)
+func (r *reader) speakers() (territory, office bool) {
+	s := folded(r.lines[:min(len(r.lines), maxHeadLines)], 60_000)
+	return ofTerritory.MatchString(s) || r.governmentActs(), ofOffice.MatchString(s)
 }
 
 func firstOf(names ...string) string {
@@ -75,12 +77,12 @@ func firstOf(names ...string) string {
 
 // readPublisher takes the agency of an agency's report from the title, which
 // names it best, and for a territory's report the office that the page names.
-func (r *metadataReader) readPublisher(title region.Match, publisher string) {
+func (r *reader) readPublisher(title region.Match, publisher string) {
 	r.meta.Publisher = publisher
 	if title.Publisher == "" {
 		return
 	}
-	generic := genericName.MatchString(squeeze(title.Publisher))
+	generic := genericName.MatchString(text.Fold(title.Publisher))
 	switch {
 	case publisher == "", title.Scope == region.ScopeAgency && !generic:
 		r.meta.Publisher = title.Publisher
@@ -92,12 +94,12 @@ func (r *metadataReader) readPublisher(title region.Match, publisher string) {
 // sameOffice reports whether a full name (富县人民政府办公室) is that of an office
 // named generically (县政府办).
 func sameOffice(generic, full string) bool {
-	office := func(s string) bool { return officeName.MatchString(squeeze(s)) }
-	return office(generic) && office(full) || strings.HasSuffix(squeeze(full), squeeze(generic))
+	generic, full = text.Fold(generic), text.Fold(full)
+	return officeName.MatchString(generic) && officeName.MatchString(full) || strings.HasSuffix(full, generic)
 }
 
 // placeRegion sets the region, or says why it stays empty.
-func (r *metadataReader) placeRegion(title, beside region.Match, context region.Context) {
+func (r *reader) placeRegion(title, beside region.Match, context region.Context) {
 	switch {
 	case title.Region.Code != "":
 		r.setRegion(title)
@@ -114,9 +116,8 @@ func (r *metadataReader) placeRegion(title, beside region.Match, context region.
 		r.unknownRegion("The title names %s, which no code list has.", title.As+title.Rest)
 		return
 	}
-	agency := titleAgency(r.meta.Title)
 	for _, m := range r.regionsBeside(beside, context) {
-		if !fitsName(agency, m.Region) {
+		if !fitsName(r.agency, m.Region) {
 			continue
 		}
 		if len(m.Candidates) > 0 {
@@ -133,21 +134,21 @@ func (r *metadataReader) placeRegion(title, beside region.Match, context region.
 
 // regionsBeside lists what other places than the title name, the strongest
 // first.
-func (r *metadataReader) regionsBeside(beside region.Match, context region.Context) []region.Match {
+func (r *reader) regionsBeside(beside region.Match, context region.Context) []region.Match {
 	var found []region.Match
 	if beside.Region.Code != "" || len(beside.Candidates) > 0 {
 		found = append(found, beside)
 	}
-	for _, text := range []string{r.opening, r.body} {
+	for _, s := range []string{r.opening, r.body} {
 		// 《恩施州人民政府办公室关于…的通知》 names who asks for the report.
-		text = quoted.ReplaceAllString(text, "")
-		if m, ok := deepest(region.Governments(text, context)); ok && (m.Region.Level == region.LevelCounty || r.speaksFor(m.Region)) {
+		s = quoted.ReplaceAllString(s, "")
+		if m, ok := deepest(region.Governments(s, context)); ok && (m.Region.Level == region.LevelCounty || r.speaksFor(m.Region)) {
 			found = append(found, m)
 		}
 	}
 	// A site's name tells whose office or township a title speaks of; a title
 	// without any agency may stand on the site of a city above.
-	if titleAgency(r.meta.Title) != "" {
+	if r.agency != "" {
 		if m, ok := deepest(region.Governments(r.site, context)); ok {
 			found = append(found, m)
 		}
@@ -159,14 +160,13 @@ var quoted = regexp.MustCompile(`《[^》]{0,200}》|\p{Han}{2,12}(?:政府|办�
 
 // speaksFor reports whether the text says 我市 or 全市 where a city's is meant:
 // the government above a county is named in the county's report too.
-func (r *metadataReader) speaksFor(place region.Region) bool {
+func (r *reader) speaksFor(place region.Region) bool {
 	name := []rune(place.Name)
 	kind := string(name[len(name)-1:])
 	if strings.HasSuffix(place.Name, "地区") {
 		kind = "地区"
 	}
-	text := squeeze(r.opening + r.body)
-	return strings.Contains(text, "全"+kind) || strings.Contains(text, "我"+kind)
+	return strings.Contains(r.opening+r.body, "全"+kind) || strings.Contains(r.opening+r.body, "我"+kind)
 }
 
 // deepest returns the smallest of the regions that lie within one another;
@@ -214,9 +214,6 @@ func fitsName(agency string, r region.Region) bool {
 		return true
 	}
 	if g := genericName.FindStringSubmatch(agency); g != nil {
-		if r.Level == region.LevelProvince && (g[1] == "市" || g[1] == "省" || g[1] == "自治区") {
-			return strings.HasSuffix(r.Name, g[1])
-		}
 		return strings.HasSuffix(r.Name, g[1])
 	}
 	if townshipAgency.MatchString(agency) {
@@ -225,7 +222,7 @@ func fitsName(agency string, r region.Region) bool {
 	return true
 }
 
-func (r *metadataReader) setRegion(m region.Match) {
+func (r *reader) setRegion(m region.Match) {
 	r.meta.Region, r.meta.RegionCode = m.Region.Name, m.Region.Code
 	if m.Former() {
 		r.find(report.RuleRegionRenamed, report.SeverityInfo, report.Text(m.As), report.Text(m.Region.Name),
@@ -233,7 +230,7 @@ func (r *metadataReader) setRegion(m region.Match) {
 	}
 }
 
-func (r *metadataReader) ambiguous(m region.Match) {
+func (r *reader) ambiguous(m region.Match) {
 	var names []string
 	for _, c := range m.Candidates {
 		names = append(names, region.PathName(c.Code)+" ("+c.Code+")")
@@ -242,14 +239,14 @@ func (r *metadataReader) ambiguous(m region.Match) {
 		"Several places are called %s, and nothing beside the name tells which is meant: %s.", m.As, strings.Join(names, ", "))
 }
 
-func (r *metadataReader) unknownRegion(format string, args ...any) {
+func (r *reader) unknownRegion(format string, args ...any) {
 	r.find(report.RuleRegionUnknown, report.SeverityWarning, report.Evidence{}, report.Evidence{}, format, args...)
 }
 
 // readScope judges a title that names nobody: by the publisher where that is a
 // department, by whom the text speaks of where it is the government's office,
 // which publishes both its own report and the territory's.
-func (r *metadataReader) readScope(publisher string, named bool) {
+func (r *reader) readScope(publisher string, named bool) {
 	if named {
 		// The title names a region and something of it that is no agency's name.
 		r.scopeUnknown(publisher)
@@ -270,7 +267,7 @@ func (r *metadataReader) readScope(publisher string, named bool) {
 	}
 }
 
-func (r *metadataReader) scopeUnknown(publisher string) {
+func (r *reader) scopeUnknown(publisher string) {
 	r.find(report.RuleScopeUnknown, report.SeverityWarning, report.Evidence{}, report.Text(publisher),
 		"Neither the title nor the text tells whether the report covers a whole territory or one office.")
 }
@@ -280,8 +277,8 @@ var acts = regexp.MustCompile(`^(?:人民政府)?(?:各级|上下|主动|坚持|
 
 // governmentActs reports whether the first section's subject is the region
 // itself (2022年,喀什市主动公开…) and not an office of it.
-func (r *metadataReader) governmentActs() bool {
-	body := squeeze(r.body)
+func (r *reader) governmentActs() bool {
+	body := r.body
 	for name := r.meta.Region; name != ""; {
 		at := strings.Index(body, name)
 		if at < 0 {

@@ -1,4 +1,4 @@
-package parser
+package outline
 
 import (
 	"fmt"
@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -51,11 +50,12 @@ func paragraphs(text string) *document.Document {
 }
 
 func TestKashiSections(t *testing.T) {
-	text, err := os.ReadFile("../../shared/corpus/kashi-2021.txt")
+	data, err := os.ReadFile("../../../shared/corpus/kashi-2021.txt")
 	if err != nil {
 		t.Skip("the corpus is not here: ", err)
 	}
-	sections, findings := readSections(structureOf(paragraphs(string(text)), nil), "2021")
+	o := Read(paragraphs(string(data)), "")
+	sections, findings := o.Sections(nil), o.Missing()
 	var got []string
 	for _, s := range sections {
 		got = append(got, string(rune('0'+s.Number))+s.Heading)
@@ -64,13 +64,13 @@ func TestKashiSections(t *testing.T) {
 	if d := cmp.Diff(want, got); d != "" || len(findings) > 0 {
 		t.Errorf("sections (-want +got):\n%s%v", d, findings)
 	}
-	if c, ok := citedNotice(sections); !ok || c.layout != "2019" || c.section != 0 {
+	if c, ok := Cited(sections); !ok || c.Layout != "2019" || c.Section != 0 {
 		t.Errorf("cited notice %+v %v", c, ok)
 	}
 }
 
-// outline writes sections as "number heading: text", lines joined by a slash.
-func outline(sections []report.Section) []string {
+// written writes sections as "number heading: text", lines joined by a slash.
+func written(sections []report.Section) []string {
 	var got []string
 	for _, s := range sections {
 		got = append(got, strings.TrimSpace(fmt.Sprintf("%d %s: %s", s.Number, s.Heading, strings.ReplaceAll(s.Text, "\n", "/"))))
@@ -181,8 +181,9 @@ func TestSections(t *testing.T) {
 				for _, i := range c.used {
 					used[i] = true
 				}
-				sections, findings := readSections(structureOf(doc, used), "2021")
-				if d := cmp.Diff(want, outline(sections)); d != "" {
+				o := Read(doc, "")
+				sections, findings := o.Sections(used), o.Missing()
+				if d := cmp.Diff(want, written(sections)); d != "" {
 					t.Errorf("full width %v (-want +got):\n%s", full, d)
 				}
 				var got []string
@@ -201,10 +202,10 @@ func TestSections(t *testing.T) {
 var widen = strings.NewReplacer("(", "\uff08", ")", "\uff09", ",", "\uff0c", ":", "\uff1a")
 
 func TestOldSections(t *testing.T) {
-	sections, findings := readSections(structureOf(paragraphs("一、概述\n甲。\n二、主动公开政府信息情况\n乙。\n三、政府信息依申请公开办理情况\n丙。\n四、政府信息公开收费及减免情况\n丁。\n五、政府信息公开行政复议和行政诉讼情况\n戊。\n六、存在的不足和下一步打算\n己。\n政府信息公开情况统计表\n一、主动公开情况\n(一)主动公开政府信息数\n五、行政诉讼数量"), nil), "2014")
+	sections := Read(paragraphs("一、概述\n甲。\n二、主动公开政府信息情况\n乙。\n三、政府信息依申请公开办理情况\n丙。\n四、政府信息公开收费及减免情况\n丁。\n五、政府信息公开行政复议和行政诉讼情况\n戊。\n六、存在的不足和下一步打算\n己。\n政府信息公开情况统计表\n一、主动公开情况\n(一)主动公开政府信息数\n五、行政诉讼数量"), "").Sections(nil)
 	want := []string{"1 概述: 甲。", "2 主动公开政府信息情况: 乙。", "3 政府信息依申请公开办理情况: 丙。", "4 政府信息公开收费及减免情况: 丁。", "5 政府信息公开行政复议和行政诉讼情况: 戊。", "6 存在的不足和下一步打算: 己。/政府信息公开情况统计表/一、主动公开情况/(一)主动公开政府信息数/五、行政诉讼数量"}
-	if d := cmp.Diff(want, outline(sections)); d != "" || len(findings) > 0 {
-		t.Errorf("-want +got:\n%s%v", d, findings)
+	if d := cmp.Diff(want, written(sections)); d != "" {
+		t.Errorf("-want +got:\n%s", d)
 	}
 }
 
@@ -217,12 +218,12 @@ func TestCitations(t *testing.T) {
 		"国办函〔2021〕30号": "", "国办发〔2016〕80号": "", "国办公开办函〔2019〕61号": "", "国办公开办函〔2021〕301号": "", "": "",
 		"国办公开办函〔2019〕60号和国办公开办函〔2021〕30号": "", "国办公开办函〔2019〕60号、国办公开办函〔2019〕60号": "2019",
 	} {
-		c, ok := citedNotice([]report.Section{{Number: 1, Text: "前文,依照" + text + "文件"}})
-		if c.layout != want || ok != (want != "") {
+		c, ok := Cited([]report.Section{{Number: 1, Text: "前文,依照" + text + "文件"}})
+		if c.Layout != want || ok != (want != "") {
 			t.Errorf("%s: %+v, want %q", text, c, want)
 		}
-		if runes := []rune("前文,依照" + text + "文件"); ok && string(runes[c.start:c.end]) != c.raw {
-			t.Errorf("%s: %q is not at %d", text, c.raw, c.start)
+		if runes := []rune("前文,依照" + text + "文件"); ok && string(runes[c.Start:c.End]) != c.Raw {
+			t.Errorf("%s: %q is not at %d", text, c.Raw, c.Start)
 		}
 	}
 }
@@ -238,63 +239,34 @@ func TestTopics(t *testing.T) {
 		topicNone:     "政府信息管理情况 平台建设情况 监督保障 本年新收政府信息公开申请数量 其他处理 附表 公开渠道 政府信息公开收费及减免情况",
 	} {
 		for heading := range strings.FieldsSeq(headings) {
-			got := topicOf(heading)
-			if got.number != topic {
-				t.Errorf("%s is read as %d, want %d", heading, got.number, topic)
+			got, size := topicOf(heading)
+			if got != topic {
+				t.Errorf("%s is read as %d, want %d", heading, got, topic)
 			}
-			if topic != topicNone && got.length != len(heading) {
-				t.Errorf("%s ends at %q", heading, heading[:got.length])
+			if topic != topicNone && size != len(heading) {
+				t.Errorf("%s ends at %q", heading, heading[:size])
 			}
 		}
 	}
 	for line, want := range map[string]int{
 		"一、总体情况": 1, "第一部分 总体情况": 1, "一 总体情况": 1, "一.总体情况": 1, "一总体情况": 1, "第六部分、其他需要报告的事项": 6, "一\uff0c总体情况": 1, "\u3000一、\u200b总 体 情 况": 1,
 	} {
-		sections, _ := readSections(structureOf(paragraphs("前言在此。\n"+line+"\n甲。\n二、主动公开政府信息情况\n乙。\n五、存在的主要问题\n丙。"), nil), "2021")
+		sections := Read(paragraphs("前言在此。\n"+line+"\n甲。\n二、主动公开政府信息情况\n乙。\n五、存在的主要问题\n丙。"), "").Sections(nil)
 		i := slices.IndexFunc(sections, func(s report.Section) bool { return s.Number == want })
 		if i < 0 {
-			t.Errorf("%s: %v", line, outline(sections))
+			t.Errorf("%s: %v", line, written(sections))
 		}
 	}
 }
 
-// TestFindOrdinal holds the look before the pattern against the pattern alone,
-// on every short text of the characters that matter.
-func TestFindOrdinal(t *testing.T) {
-	alphabet := []rune("1２9 \u3000\u200b、.，十(（）第部x")
-	var try func(text []rune, more int)
-	try = func(text []rune, more int) {
-		s := string(text)
-		if got, want := findOrdinal(s, firstVisible(s)), ordinalForm.FindStringSubmatchIndex(s); !slices.Equal(got, want) {
-			t.Fatalf("%q: %v, not %v", s, got, want)
-		}
-		if more == 0 {
-			return
-		}
-		for _, c := range alphabet {
-			try(append(text, c), more-1)
-		}
-	}
-	try(nil, 4)
-}
-
-func TestEndsTopicWord(t *testing.T) {
-	for _, w := range topicWords {
-		if c, _ := utf8.DecodeLastRune(w); !endsTopicWord(c) {
-			t.Errorf("%s", w)
-		}
-	}
-}
-
-// TestFoldDates holds the looks before the patterns against the patterns.
-func TestFoldDates(t *testing.T) {
-	for text, want := range map[string]string{
-		"2022 年1 月 9 日": "2022年1月9日", "二〇二二年一月二十日": "2022年1月20日", "二○二O年": "2020年", "２０２２年　１月": "2022年1月",
-		"二〇二二年，1月": "2022年,1月", "本年度十二月": "本年度十二月", "2020年一月": "2020年一月", "一年二月": "一年二月", "年 年": "年年", "": "",
-		"去年。二〇二一年十一月二日": "去年。2021年11月2日",
+func TestOrdinals(t *testing.T) {
+	for s, want := range map[string]ordinal{
+		"一、总体": {stylePlain, 1, 6}, "十二.总体": {stylePlain, 12, 7}, "第六部分、其他": {stylePlain, 6, 15}, "第一部分总体": {stylePlain, 1, 12},
+		"(一)总体": {styleRound, 1, 5}, "(三)、收到": {styleRound, 3, 8}, "一)总体": {styleHalf, 1, 4}, "(一总体": {styleHalf, 1, 4}, "一总体": {styleBare, 1, 3},
+		"1.总体": {styleArabic, 1, 2}, "2、总体": {styleArabic, 2, 4}, "12.总体": {}, "1总体": {}, "总体": {}, "第一章": {}, "": {}, "(": {},
 	} {
-		if got := foldDates(text); got != want {
-			t.Errorf("%q: %q, not %q", text, got, want)
+		if got := ordinalAt(s); got != want {
+			t.Errorf("%s: %+v, want %+v", s, got, want)
 		}
 	}
 }

@@ -1,0 +1,339 @@
+package outline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"nianbao/parser/text"
+)
+
+// The six sections that the notices of 2019 and 2021 prescribe.
+const (
+	topicNone = iota
+	topicOverview
+	topicActive
+	topicRequests
+	topicReview
+	topicProblems
+	topicOther
+)
+
+// topics tells by its words which of the six sections a heading opens. A
+// pattern matches from the heading's first character (its ordinal taken off) as
+// far as the heading goes; what follows on the line is text.
+var topics = []struct {
+	number int
+	name   string
+	form   *regexp.Regexp
+}{
+	{topicOverview, "总体情况", topicForm(
+		`(?:(?:政府|政务)?信息公开)?(?:工作)?(?:年度)?(?:总体(?:公开|工作|基本)?情况|总体概况|总体概述|基本情况|(?:情况)?概述|概况|引言|总述)` +
+			`|(?:政府|政务)?信息公开工作的?(?:开展|推进|落实)?情况`)},
+	{topicActive, "主动公开政府信息情况", topicForm(
+		`(?:行政机关)?主动公开(?:政府|政务)?(?:政府)?(?:信息)?(?:工作)?的?(?:基本|总体)?情况|(?:政府|政务)?信息主动公开的?情况`)},
+	{topicRequests, "收到和处理政府信息公开申请情况", topicForm(
+		`(?:行政机关)?(?:收到(?:和|及|与|、)?(?:处理|办理)的?(?:政府|政务)?信息公开的?申请(?:的|总体)?情况` +
+			`|(?:政府信息)?依申请公开(?:政府|政务)?(?:信息)?(?:工作)?的?(?:办理)?情况)`)},
+	{topicReview, "政府信息公开行政复议、行政诉讼情况", topicForm(
+		`因?(?:(?:政府|政务)?信息公开(?:工作)?)?被?(?:申请|提起|引起)?的?(?:行政)?复议(?:、|和|及|与|或|,|以及)?被?(?:提起|引起)?的?(?:行政)?诉讼的?(?:相关)?情况`)},
+	{topicProblems, "存在的主要问题及改进情况", topicForm(
+		`(?:(?:政府|政务)?信息公开)?(?:工作)?中?(?:存在的?(?:主要|突出)?|主要|突出)(?:问题|不足|困难)(?:之处)?` +
+			`(?:(?:、|,|及其?|和|与|以及)(?:主要|突出)?(?:原因|不足|困难|问题` +
+			`|(?:下一?步|下阶段|今后)?(?:工作)?的?(?:主要|具体)?(?:改进|整改|努力)?(?:工作)?的?(?:措施|情况|打算|计划|安排|思路|建议|方向|方案|对策|工作|意见)|改进|整改)){0,3}`)},
+	{topicOther, "其他需要报告的事项", topicForm(
+		`(?:其[他它])?(?:需要|需|应当|应)要?(?:报告|说明)的?(?:其[他它])?(?:有关|相关)?(?:事项|情况|问题)|其[他它](?:有关|相关)?(?:报告)?事项`)},
+}
+
+// topicForm anchors a pattern, behind the year that some headings begin with.
+func topicForm(pattern string) *regexp.Regexp {
+	return regexp.MustCompile(`^(?:(?:(?:19|20)[0-9]{2}年|本年)度?)?(?:` + pattern + `)`)
+}
+
+// Ordinals before a heading, by style. Kashi's half bracket "一)" is either.
+type style uint8
+
+const (
+	styleNone   style = iota // no ordinal at all
+	stylePlain               // 一、 一. 一 、 第一部分
+	styleRound               // (一)
+	styleHalf                // 一) (一
+	styleArabic              // 1. 1、
+	styleBare                // 一, and nothing that parts it from the words
+)
+
+// ordinal is what numbers a heading.
+type ordinal struct {
+	style  style
+	number int
+	size   int // bytes of the folded text
+}
+
+// numerals reads up to three Chinese numerals that a folded text begins with.
+func numerals(s string) string {
+	end := 0
+	for n := 0; n < 3; n++ {
+		c, size := utf8.DecodeRuneInString(s[end:])
+		if !strings.ContainsRune(text.Ordinals, c) {
+			break
+		}
+		end += size
+	}
+	return s[:end]
+}
+
+// cutAny takes one of the marks off a text's beginning.
+func cutAny(s, marks string) (rest string, cut bool) {
+	c, size := utf8.DecodeRuneInString(s)
+	if s == "" || !strings.ContainsRune(marks, c) {
+		return s, false
+	}
+	return s[size:], true
+}
+
+// ordinalAt reads the ordinal that a folded text begins with; its size is 0
+// where it begins with none.
+func ordinalAt(s string) ordinal {
+	if s == "" {
+		return ordinal{}
+	}
+	if c := s[0]; c >= '1' && c <= '9' {
+		if rest, ok := cutAny(s[1:], "、.,"); ok {
+			return ordinal{styleArabic, int(c - '0'), len(s) - len(rest)}
+		}
+		return ordinal{}
+	}
+	if rest, ok := strings.CutPrefix(s, "第"); ok {
+		n := numerals(rest)
+		if rest, ok = strings.CutPrefix(rest[len(n):], "部分"); ok && n != "" {
+			rest, _ = cutAny(rest, "、.,:·")
+			return ordinal{stylePlain, text.Ordinal(n), len(s) - len(rest)}
+		}
+		return ordinal{}
+	}
+	inner, open := strings.CutPrefix(s, "(")
+	n := numerals(inner)
+	if n == "" {
+		return ordinal{}
+	}
+	o := ordinal{style: styleBare, number: text.Ordinal(n)}
+	rest, marked := cutAny(inner[len(n):], "、.,:·")
+	closed := false
+	if !marked {
+		rest, closed = cutAny(rest, ")")
+	}
+	switch {
+	case marked:
+		o.style = stylePlain
+	case open && closed:
+		o.style = styleRound
+		rest, _ = cutAny(rest, "、.")
+	case open || closed:
+		o.style = styleHalf
+	}
+	o.size = len(s) - len(rest)
+	return o
+}
+
+// tableLabels begin the rows of the tables and of the annex, which carry
+// ordinals too.
+var tableLabels = []string{
+	"本年新收", "上年结转", "本年度办理结果", "结转下年度", "主动公开情况", "回应解读情况",
+	"依申请公开情况", "行政复议数量", "行政诉讼数量", "举报投诉", "依申请公开信息收取", "机构建设和保障",
+	"政府信息公开会议", "维持具体行政行为", "被依法纠错", "收到申请数", "申请办结数", "申请答复数",
+	"主动公开政府信息数",
+}
+
+// isTableLabel reports whether a folded text begins with a label of the tables;
+// those that headings begin with too stand alone.
+func isTableLabel(s string) bool {
+	for _, l := range tableLabels {
+		if rest, ok := strings.CutPrefix(s, l); ok && (rest == "" || l != "主动公开情况" && l != "依申请公开情况") {
+			return true
+		}
+	}
+	return false
+}
+
+// heading is a place where a section may begin.
+type heading struct {
+	line       int // index into the lines
+	start, end int // bytes of the printed line that the ordinal and the heading take
+	ordinal
+	topic int
+	words string // as printed, without white space
+	alone bool   // nothing else stands on the line
+}
+
+var annexTitle = regexp.MustCompile(`政府信息公开(?:工作)?情况统计表`)
+
+// maxHeadings bounds the places that are looked at; no report has as many.
+const maxHeadings = 5000
+
+// headingsIn returns every place where a section may begin, in the order of the
+// text.
+func headingsIn(lines []line) []heading {
+	var all []heading
+	for i := range lines {
+		l := &lines[i]
+		if strings.Contains(l.Folded, "统计表") && l.runes() < 40 && annexTitle.MatchString(l.Folded) {
+			// The annex repeats the words of the headings in its rows.
+			break
+		}
+		all = headingsOf(all, l, i)
+		if len(all) > maxHeadings {
+			break
+		}
+	}
+	return all
+}
+
+// headingsOf appends the places of one line where a heading may stand: its
+// beginning, and, in a line that holds several sections, every known heading
+// behind an ordinal.
+func headingsOf(all []heading, l *line, at int) []heading {
+	from := 0
+	if h, ok := leadingHeading(l); ok {
+		h.line = at
+		all = append(all, h)
+		if h.alone {
+			return all
+		}
+		from = h.ordinal.size
+	}
+	for _, start := range innerOrdinals(l.Folded, from) {
+		if h, ok := innerHeading(l, start); ok && (len(all) == 0 || all[len(all)-1].line != at || h.start >= all[len(all)-1].end) {
+			h.line = at
+			all = append(all, h)
+		}
+	}
+	return all
+}
+
+// innerOrdinals returns where ordinals may stand in a folded line behind a byte
+// of it, the first hundred of them.
+func innerOrdinals(s string, from int) []int {
+	if !hasTopicWord(s[from:]) {
+		return nil
+	}
+	var found []int
+	for i, c := range s {
+		if i < from || i == 0 || c != '(' && c != '第' && !strings.ContainsRune("123456789一二三四五六七八九十", c) {
+			continue
+		}
+		// In 二十一、 and (一) the ordinal begins with the first character.
+		if before, _ := utf8.DecodeLastRuneInString(s[:i]); strings.ContainsRune("(第0123456789.一二三四五六七八九十", before) {
+			continue
+		}
+		if found = append(found, i); len(found) == 100 {
+			break
+		}
+	}
+	return found
+}
+
+// innerHeading reads the heading that an ordinal inside a line opens.
+func innerHeading(l *line, start int) (heading, bool) {
+	h := heading{ordinal: ordinalAt(l.Folded[start:])}
+	if h.size == 0 || h.style == styleBare || h.style == styleHalf {
+		return h, false
+	}
+	at := start + h.size
+	topic, size := topicOf(l.Folded[at:])
+	if topic == topicNone || isTableLabel(l.Folded[at:]) {
+		return h, false
+	}
+	h.topic, h.start = topic, l.At(start)
+	h.ending(l, at, at+size)
+	return h, true
+}
+
+// ending sets the words of a heading with text behind it, and where it ends: a
+// stop that parts it from the text is its own.
+func (h *heading) ending(l *line, from, to int) {
+	h.words = text.Unspaced(l.Slice(from, to))
+	h.end = l.Behind(to)
+	if rest, ok := cutAny(l.Folded[to:], "。:."); ok {
+		h.end = l.Behind(len(l.Folded) - len(rest))
+	}
+}
+
+// longestHeading bounds a heading that is no known one, in characters.
+const longestHeading = 40
+
+// leadingHeading reads the heading that a line begins with.
+func leadingHeading(l *line) (heading, bool) {
+	h := heading{ordinal: ordinalAt(l.Folded)}
+	rest := l.Folded[h.size:]
+	if h.size == 0 {
+		rest = strings.TrimLeft(rest, ")、.")
+	}
+	at := len(l.Folded) - len(rest)
+	topic, size := topicOf(rest)
+	if h.style == styleBare {
+		// A bare numeral: a heading only when the words are one.
+		if topic == topicNone {
+			return h, false
+		}
+		h.style = stylePlain
+	}
+	if topic == topicNone && h.style == styleNone || isTableLabel(rest) {
+		return h, false
+	}
+	h.topic = topic
+	short := len(rest) < 400 && !strings.ContainsAny(rest, "。;,") && utf8.RuneCountInString(rest) <= longestHeading
+	switch {
+	case topic != topicNone && (short || onlyHeading(rest[size:])):
+		words, _, _ := strings.Cut(text.Unspaced(l.Slice(at, len(l.Folded))), "。")
+		h.words = strings.TrimRight(words, ":：.…0123456789")
+		h.alone, h.end = true, len(l.Printed)
+	case topic != topicNone && h.style != styleNone:
+		h.ending(l, at, at+size)
+	case short && h.style != styleNone && h.style != styleArabic && rest != "" && !l.cell:
+		h.words = strings.TrimRight(text.Unspaced(l.Slice(at, len(l.Folded))), ":：")
+		h.alone, h.end = true, len(l.Printed)
+	default:
+		return h, false
+	}
+	return h, h.words != ""
+}
+
+// onlyHeading reports whether what follows a heading on its line belongs to it:
+// nothing, a full stop, the page number of a table of contents.
+func onlyHeading(rest string) bool {
+	return strings.Trim(rest, "。:.…·0123456789") == ""
+}
+
+// topicInitials are the characters that a heading of the six topics begins
+// with, as the patterns of topics have them.
+const topicInitials = "政信工年总基概引行主收依因被申提复诉存突中其需应情本12"
+
+// topicWords are words of which every heading of a topic has one.
+var topicWords = []string{"情况", "概述", "概况", "引言", "总述", "问题", "不足", "困难", "事项"}
+
+func hasTopicWord(s string) bool {
+	return slices.ContainsFunc(topicWords, func(w string) bool { return strings.Contains(s, w) })
+}
+
+// longestTopic bounds a heading of the six topics, in bytes.
+const longestTopic = 150
+
+// topicOf matches a folded text against the six topics and returns how many
+// bytes of it the heading takes.
+func topicOf(s string) (topic, size int) {
+	c, _ := utf8.DecodeRuneInString(s)
+	if s == "" || !strings.ContainsRune(topicInitials, c) {
+		return topicNone, 0
+	}
+	s = firstBytes(s, longestTopic)
+	if !hasTopicWord(s) {
+		return topicNone, 0
+	}
+	for _, t := range topics {
+		if loc := t.form.FindStringIndex(s); loc != nil && loc[1] > 0 {
+			return t.number, loc[1]
+		}
+	}
+	return topicNone, 0
+}

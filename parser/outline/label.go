@@ -1,0 +1,240 @@
+package outline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/parser/text"
+)
+
+// labels are what the page says about the report beside it.
+type labels struct {
+	publisher string // behind 来源, 发布机构 …
+	published string // behind 发布时间, 发布日期 …
+	beside    string // a day without a label under the title, ISO 8601
+	compiler  string // 本报告由X编制
+	signature string // the line above the date at the end
+	signedOn  string // that date, ISO 8601
+}
+
+const (
+	publisherLabels = `信息来源|稿件来源|文章来源|内容来源|来源|发布机构|发布单位|发布机关|公开机构|公开机关|公开单位|公开主体|发文机关|发文单位|信息提供单位|发布部门|公开部门|责任部门|公开责任部门|所属机构`
+	publishedLabels = `发布时间|发布日期|公开时间|公开日期|公布时间|公布日期|发表时间|更新时间|发文日期|录入时间|录入日期|信息时间|信息日期|生成日期|生成时间|上传时间|上传日期|添加时间|添加日期|发布于|发表于|日期|时间`
+	otherLabels     = `索引号|信息分类|信息类别|主题分类|组配分类|体裁分类|分类|类别|栏目|所属栏目|文号|发文字号|主题词|关键词|关键字|有效性|时效性|效力状态|内容概述|内容摘要|作者|浏览|点击|阅读|字体|字号|当前位置|您的位置|首页|主题|访问|责任编辑|编辑|审核|打印|关闭|分享`
+)
+
+var (
+	// An entry runs to the next label. Without a colon it needs white space, for
+	// 来源 is a word of sentences too.
+	publisherEntry = regexp.MustCompile(`(?:^|[\s\[【|(])(?:` + publisherLabels + `)[】\]]?\s*(?::|\||\s)\s*[\[【]?\s*([^\s\[\]【】|]{2,60})`)
+	publishedEntry = regexp.MustCompile(`(?:(?:^|[\s\[【|(])(?:` + publishedLabels + `)|(?:发布|公开|公布|录入|信息|生成)(?:时间|日期))[】\]]?\s*[:|]?\s*[\[【]?\s*(\d{4}\s*(?:年|[-/.])[^\[\]【】|]{2,30}|\d{8})`)
+	// Where the space before the next label was lost.
+	nextLabel     = regexp.MustCompile(`(?:发布|公开|公布|发表|更新|发文|录入|生成)(?:时间|日期)|(?:日期|时间|作者|字号|字体|浏览|点击|阅读|责任编辑|编辑|文号|审核|来源).{0,4}:|点击数|浏览次数|\d{4}-\d`)
+	propertyStart = regexp.MustCompile(`^[\[【(]?(?:` + publisherLabels + `|` + publishedLabels + `|` + otherLabels + `)`)
+	propertyCell  = regexp.MustCompile(`^[\[【(]?(?:` + publisherLabels + `|` + publishedLabels + `|` + otherLabels + `)[】\])]?[:|]?$`)
+	publisherCell = regexp.MustCompile(`^(?:` + publisherLabels + `):?$`)
+	publishedCell = regexp.MustCompile(`^(?:` + publishedLabels + `):?$`)
+	compilerForm  = regexp.MustCompile(`(?:报告|年报)由([^,。;:]{4,60}?)(?:根据|依据|依照|按照|负责|编制|编写|组织|牵头|汇总|综合)|,由([^,。;:]{4,60}?)(?:编制|编写)`)
+	besideWords   = regexp.MustCompile(`(?:来源|浏览|点击|阅读|字体|字号|访问|作者|编辑|打印|人气|次数)`)
+	spokenOfDays  = regexp.MustCompile(`起|至|截止|统计|期限|以来|期间|印发|施行|实施|修订|会议|前|后`)
+	// Names of sites, not of who publishes.
+	siteName = regexp.MustCompile(`(?:网|网站|门户|平台|本站|原创|管理员|编辑|admin|客户端|公众号|微信|日报|频道)$`)
+)
+
+// isProperty reports whether a folded line begins with the label of a property:
+// 索引号, 发布机构, 分类.
+func isProperty(s string) bool {
+	loc := propertyStart.FindStringIndex(s)
+	if loc == nil {
+		return false
+	}
+	// 信息分类, but not 主题公园…: only a mark or nothing parts label and value,
+	// which folding has brought together.
+	rest := s[loc[1]:]
+	return rest == "" || strings.ContainsAny(firstBytes(rest, 6), ":|]】)") || strings.Contains(s, "|") || strings.Contains(s, ":")
+}
+
+// propertyBefore reports whether line i of the head is the value of a property
+// whose label stands in the cell or line before it.
+func (r *reader) propertyBefore(i int) bool {
+	return i > 0 && r.head[i-1].cell == r.head[i].cell && len(r.head[i-1].Folded) < 60 && propertyCell.MatchString(r.head[i-1].Folded)
+}
+
+// readLabels collects what stands beside the report: in the lines above it, in
+// the table of properties (索引号, 发布机构 …), at its end. title is the line of
+// the head where the title ends.
+func (r *reader) readLabels(title int) {
+	for i := range r.head {
+		l := &r.head[i]
+		if len(l.Printed) > 900 || !mayBeLabel(l.Folded) {
+			continue
+		}
+		r.takeLabels(text.Spaced(l.Printed))
+		if !l.cell || i+1 >= len(r.head) || r.head[i+1].block != l.block {
+			continue
+		}
+		next := text.Spaced(r.head[i+1].Printed)
+		if r.labelled.publisher == "" && publisherCell.MatchString(l.Folded) && isPublisher(next) {
+			r.labelled.publisher = next
+		}
+		if r.labelled.published == "" && publishedCell.MatchString(l.Folded) && text.FirstDate(next) != "" {
+			r.labelled.published = next
+		}
+	}
+	for _, key := range []string{"contentsource", "source", "author_unit"} {
+		if v := strings.TrimSpace(r.doc.Meta[key]); r.labelled.publisher == "" && isPublisher(v) {
+			r.labelled.publisher = v
+		}
+	}
+	if g := compilerForm.FindStringSubmatch(r.opening); g != nil && isPublisher(g[1]+g[2]) {
+		r.labelled.compiler = g[1] + g[2]
+	}
+	if r.labelled.published == "" {
+		r.readBesides(title)
+	}
+	r.readSignature()
+	if r.labelled.published == "" {
+		for i := range slices.Backward(r.tail) {
+			if l := &r.tail[i]; strings.Contains(l.Folded, "发布") && l.runes() < 100 {
+				r.takeLabels(text.Spaced(l.Printed))
+			}
+		}
+	}
+}
+
+// labelWords are words of which every label has one.
+var labelWords = []string{"源", "机构", "机关", "单位", "部门", "主体", "时间", "日期", "浏", "字号", "发布", "阅", "发表"}
+
+// mayBeLabel is a cheap look before the patterns.
+func mayBeLabel(s string) bool {
+	return slices.ContainsFunc(labelWords, func(w string) bool { return strings.Contains(s, w) })
+}
+
+// takeLabels reads the entries of one line, spaced as [text.Spaced] gives it.
+func (r *reader) takeLabels(s string) {
+	if r.labelled.publisher == "" {
+		if g := publisherEntry.FindStringSubmatch(s); g != nil {
+			name := g[1]
+			if loc := nextLabel.FindStringIndex(name); loc != nil {
+				name = name[:loc[0]]
+			}
+			if isPublisher(name) {
+				r.labelled.publisher = name
+			}
+		}
+	}
+	if r.labelled.published == "" {
+		if g := publishedEntry.FindStringSubmatch(text.DigitDates(s)); g != nil {
+			r.labelled.published = g[1]
+		}
+	}
+}
+
+// besideLines is how far from the title a day without a label may stand.
+const besideLines = 8
+
+// readBesides finds the day of publication that stands under the title without a
+// label, alone on its line or beside what pages print there (2022-01-20 10:33
+// 来源:… 浏览:12), or alone right above it. Several days give a finding.
+func (r *reader) readBesides(title int) {
+	for i := title + 1; i < min(len(r.head), title+1+besideLines); i++ {
+		if l := &r.head[i]; l.runes() > 100 || strings.Contains(l.Folded, "。") {
+			break
+		}
+		if day := dayBeside(&r.head[i]); day != "" {
+			r.takeBeside(day)
+		}
+	}
+	for i := title - 1; i >= max(0, title-3) && r.labelled.beside == ""; i-- {
+		if day, alone := onlyDay(r.head[i].Printed); alone {
+			r.takeBeside(day)
+		}
+	}
+}
+
+func (r *reader) takeBeside(day string) {
+	switch {
+	case r.labelled.beside == "":
+		r.labelled.beside = day
+	case r.labelled.beside != day && !r.doubted:
+		r.doubted = true
+		r.find(report.RulePublishedOn, report.SeverityInfo, report.Text(r.labelled.beside), report.Text(day),
+			"Several days stand under the title without a word of what they are; the first, %s, is taken.", r.labelled.beside)
+	}
+}
+
+// dayBeside is the one day that a line under the title names.
+func dayBeside(l *line) string {
+	if !strings.ContainsAny(l.Folded, "0123456789〇○零") {
+		return ""
+	}
+	if day, alone := onlyDay(l.Printed); alone {
+		return day
+	}
+	s := text.DigitDates(l.Printed)
+	days := text.Dates(s)
+	if len(days) != 1 || days[0].ISO == "" || spokenOfDays.MatchString(s) {
+		return ""
+	}
+	if besideWords.MatchString(s) || days[0].Start <= len("[") && utf8.RuneCountInString(s[days[0].End:]) <= shortLine && !strings.ContainsAny(s, ",。;") {
+		return days[0].ISO
+	}
+	return ""
+}
+
+// onlyDay reads a line that is a day, with or without the time, and nothing else.
+func onlyDay(printed string) (day string, alone bool) {
+	if len(printed) > 120 {
+		return "", false
+	}
+	s := text.DigitDates(printed)
+	days := text.Dates(s)
+	if len(days) != 1 || days[0].ISO == "" {
+		return "", false
+	}
+	return days[0].ISO, strings.Trim(s[:days[0].Start]+s[days[0].End:], "0123456789:：年月日号-/.T+Z ()[]【】") == ""
+}
+
+// signatureLines is how many lines at the end may hold day and signature.
+const signatureLines = 15
+
+// readSignature finds the date under the report and the name above or before it.
+func (r *reader) readSignature() {
+	for i := range slices.Backward(r.tail) {
+		l := &r.tail[i]
+		if l.cell || l.runes() > 2*shortLine {
+			continue
+		}
+		s := text.Fold(text.DigitDates(l.Printed))
+		days := text.Dates(s)
+		if len(days) != 1 || days[0].ISO == "" || days[0].End < len(s) {
+			continue
+		}
+		name := strings.Trim(s[:days[0].Start], ":,")
+		if name != "" && !isPublisher(name) {
+			continue
+		}
+		r.labelled.signedOn = days[0].ISO
+		if name == "" && i > 0 && r.tail[i-1].runes() <= shortLine {
+			name = text.Unspaced(r.tail[i-1].Printed)
+		}
+		if m := region.Recognise(name, region.Context{}); m.Publisher != "" {
+			r.labelled.signature = name
+		}
+		return
+	}
+}
+
+// isPublisher keeps the names of sites and persons out.
+func isPublisher(name string) bool {
+	name = text.Fold(name)
+	if n := utf8.RuneCountInString(name); n < 3 || n > 60 || siteName.MatchString(name) || propertyStart.MatchString(name) {
+		return false
+	}
+	m := region.Recognise(name, region.Context{})
+	return m.Publisher != "" || m.Region.Code != "" && m.Rest == ""
+}

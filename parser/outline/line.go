@@ -1,0 +1,103 @@
+package outline
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"nianbao/parser/document"
+	"nianbao/parser/text"
+)
+
+// line is one line of a document, with the block it stands in.
+type line struct {
+	text.Text
+	block  int
+	markup bool // marked up as a heading
+	cell   bool // in a grid
+}
+
+// runes is the length of a line without its white space, in characters.
+func (l *line) runes() int { return utf8.RuneCountInString(l.Folded) }
+
+// linesOf returns the text of every block line by line. Cells count once, row by
+// row.
+func linesOf(doc *document.Document) []line {
+	lines := make([]line, 0, len(doc.Blocks)+16)
+	for i, b := range doc.Blocks {
+		if b.Kind != document.Table {
+			for s := range strings.SplitSeq(b.Text, "\n") {
+				s, hashes := withoutHashes(s)
+				lines = append(lines, line{Text: text.Of(s), block: i, markup: b.Kind == document.Heading || hashes})
+			}
+			continue
+		}
+		for r := range b.Grid.Rows {
+			for _, c := range b.Grid.Own(r) {
+				for s := range strings.SplitSeq(c.Text, "\n") {
+					lines = append(lines, line{Text: text.Of(s), block: i, cell: true})
+				}
+			}
+		}
+	}
+	return lines
+}
+
+// withoutHashes takes off what marks a heading in Markdown, and tells whether it
+// was there.
+func withoutHashes(s string) (string, bool) {
+	if !strings.HasPrefix(s, "#") {
+		return s, false
+	}
+	rest := strings.TrimLeft(s, "#")
+	if n := len(s) - len(rest); n > 6 || strings.TrimSpace(rest) == "" {
+		return s, false
+	}
+	rest = strings.TrimRight(strings.TrimSpace(rest), "#")
+	if bold, ok := strings.CutPrefix(rest, "**"); ok {
+		rest = strings.TrimSuffix(strings.TrimSpace(bold), "**")
+	}
+	return strings.TrimSpace(rest), true
+}
+
+// folded joins the folded forms of lines up to a number of bytes.
+func folded(lines []line, limit int) string {
+	var b strings.Builder
+	for i := range lines {
+		s := lines[i].Folded
+		if room := limit - b.Len(); len(s) > room {
+			for room > 0 && !utf8.RuneStart(s[room]) {
+				room--
+			}
+			s = s[:max(room, 0)]
+		}
+		b.WriteString(s)
+		if b.Len() >= limit {
+			break
+		}
+	}
+	return b.String()
+}
+
+// firstBytes is the beginning of a text, cut between two characters at a number
+// of bytes.
+func firstBytes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
+
+// lastBytes is the end of a text, cut between two characters.
+func lastBytes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	at := len(s) - n
+	for at < len(s) && !utf8.RuneStart(s[at]) {
+		at++
+	}
+	return s[at:]
+}

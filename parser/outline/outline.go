@@ -1,0 +1,340 @@
+package outline
+
+import (
+	"fmt"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+	"nianbao/parser/text"
+)
+
+// Bounds of what is read.
+const (
+	maxHeadLines = 400   // lines that may stand before the first section: pages begin with their site's menus
+	openingBytes = 9_000 // of the opening text
+	bodyBytes    = 1_200 // of the first section
+	shortLine    = 30    // characters of a line that may be part of a title
+)
+
+// Outline is what a document says of itself. It is made by [Read] and only read
+// afterwards.
+type Outline struct {
+	// Meta has the title, year, period, day of publication, region, publisher
+	// and scope; its other fields are empty.
+	Meta     report.Meta
+	Findings []report.Finding
+	// Titled tells that Meta.Title is that of a report: one with a year or an
+	// agency in it, or the bare words with a year told elsewhere.
+	Titled bool
+	// Topics is how many of the six sections are there that the notices
+	// prescribe.
+	Topics int
+
+	lines    []line
+	headings []heading
+}
+
+// Read reads the outline of a document. source is the path or URL it came from;
+// its host only helps to tell places of one name apart.
+func Read(doc *document.Document, source string) *Outline {
+	r := &reader{doc: doc, source: source, lines: linesOf(doc)}
+	r.all = headingsIn(r.lines)
+	r.split()
+	title := r.readTitle()
+	if !speaksAbout(text.Fold(r.meta.Title)) {
+		// A notice about reports has no year and no region that are a report's.
+		r.readOpening(title)
+		r.readLabels(title)
+		r.readPublished()
+		r.readYearAndPeriod()
+		r.checkPublished()
+		r.readRegion()
+		r.checkHost()
+	}
+	o := &Outline{Meta: r.meta, Findings: r.findings, Topics: r.topics, lines: r.lines, headings: r.headings}
+	name := text.Fold(o.Meta.Title)
+	o.Titled = isReportTitle(name) || isBareTitle(name) && o.Meta.Year != 0
+	return o
+}
+
+// About reports whether the document's own name, its title or its first line,
+// is that of a paper about reports (the form that a notice asks for has a title
+// of its own), and returns it.
+func About(doc *document.Document) (name string, about bool) {
+	name = doc.Title
+	for _, b := range doc.Blocks {
+		if name != "" {
+			break
+		}
+		if b.Kind != document.Table {
+			name, _, _ = strings.Cut(b.Text, "\n")
+		}
+	}
+	name = text.Fold(name)
+	return name, !strings.Contains(name, "。") && speaksAbout(name)
+}
+
+// reader reads one outline.
+type reader struct {
+	doc          *document.Document
+	source       string
+	lines        []line
+	all          []heading // every place where a section may begin
+	headings     []heading // those where one does
+	topics       int       // how many of the six sections are there
+	head         []line    // before the first section; what stands on its line is parted at white space
+	tail         []line    // the last lines, a long one parted at white space and full stops
+	opening      string    // the folded text before the first section, from the title on
+	body         string    // the folded beginning of the first section
+	site         string    // the site's name, from the page's <title>
+	agency       string    // that the title names
+	first        heading   // of the first section
+	sectioned    bool      // a section's heading was found in the first lines
+	otherYear    int       // the year of a title that contradicts the chosen one
+	printedYears []int     // of all titles above the text, menus included
+	doubted      bool      // of several days beside the title one was taken
+	labelled     labels
+	meta         report.Meta
+	findings     []report.Finding
+}
+
+func (r *reader) find(rule string, severity report.Severity, expected, actual report.Evidence, format string, args ...any) {
+	r.findings = append(r.findings, report.Finding{
+		Rule: rule, Severity: severity, Expected: expected, Actual: actual, Message: fmt.Sprintf(format, args...),
+	})
+}
+
+// split parts the text at the first section's heading, and makes head and tail.
+func (r *reader) split() {
+	r.headings = sectionHeadings(r.all, r.lines)
+	known := map[int]bool{}
+	for _, h := range r.headings {
+		if h.topic != topicNone {
+			known[h.topic] = true
+		}
+	}
+	r.topics = len(known)
+	limit := min(len(r.lines), maxHeadLines)
+	end := limit
+	if i := slices.IndexFunc(r.headings, func(h heading) bool { return h.topic != topicNone && h.line < limit }); i >= 0 {
+		r.first, r.sectioned = r.headings[i], true
+		end = r.first.line
+	}
+	r.head = r.lines[:end:end]
+	if r.sectioned && r.first.start > 0 {
+		// Everything in one paragraph: its beginning is the opening.
+		l := r.lines[r.first.line]
+		for part := range strings.FieldsSeq(l.Printed[:r.first.start]) {
+			r.head = append(r.head, line{Text: text.Of(part), block: l.block, cell: l.cell})
+		}
+	}
+	from := max(min(end, len(r.lines)-1), len(r.lines)-signatureLines, 0)
+	if len(r.lines) == 0 {
+		return
+	}
+	last := len(r.lines) - 1
+	r.tail = slices.Clone(r.lines[from:last])
+	if l := r.lines[last]; l.cell || l.runes() <= 2*shortLine {
+		r.tail = append(r.tail, l)
+	} else {
+		for part := range strings.FieldsFuncSeq(lastBytes(l.Printed, 400), func(c rune) bool { return c == '。' || text.Space(c) }) {
+			r.tail = append(r.tail, line{Text: text.Of(part), block: l.block})
+		}
+	}
+}
+
+// readOpening takes the text from the title on. title is its line in the head.
+func (r *reader) readOpening(title int) {
+	end := r.first.line
+	if !r.sectioned {
+		end = min(len(r.lines), maxHeadLines)
+	}
+	from := min(title, end)
+	r.opening = folded(r.lines[from:end], openingBytes)
+	if !r.sectioned {
+		return
+	}
+	l := r.lines[r.first.line]
+	if r.first.start > 0 {
+		r.opening += text.Fold(firstBytes(l.Printed[:r.first.start], openingBytes))
+		r.body = text.Fold(firstBytes(l.Printed[r.first.start:], bodyBytes))
+	}
+	if room := bodyBytes - len(r.body); room > 0 {
+		from := r.first.line
+		if r.first.start > 0 {
+			from++
+		}
+		r.body += folded(r.lines[from:max(from, min(len(r.lines), maxHeadLines))], room)
+	}
+}
+
+// readYearAndPeriod takes the year from the title and the period, and the
+// period as printed as far as it can be meant.
+func (r *reader) readYearAndPeriod() {
+	title := titleYear(text.Fold(r.meta.Title))
+	p, ok := findPeriod(r.opening)
+	if !ok {
+		p, ok = findPeriod(r.body)
+	}
+	if !ok {
+		p, ok = r.periodAnywhere()
+	}
+	if ok {
+		r.takePeriod(p)
+	}
+	told := 0
+	if ok && (p.doubt == "" || p.startYear == p.endYear) {
+		told = p.endYear
+	}
+	switch {
+	case title != 0 && r.otherYear != 0:
+		// Two titles of different years: the period may settle it.
+		if told == title || told == r.otherYear {
+			r.meta.Year = report.Year(told)
+		}
+	case title != 0:
+		r.meta.Year = report.Year(title)
+		if told != 0 && told != title {
+			r.settleTitleAgainstPeriod(title, told, p.raw)
+		}
+		if ok && p.doubt != "" && p.end != "" && p.endYear != title {
+			r.meta.PeriodEnd = ""
+		}
+	case told != 0:
+		r.meta.Year = report.Year(told)
+	default:
+		r.meta.Year = report.Year(announcedYear(r.opening + r.body))
+	}
+	if r.meta.Year == 0 && title == 0 && r.otherYear == 0 {
+		r.find(report.RuleYearUnknown, report.SeverityWarning, report.Evidence{}, report.Evidence{},
+			"Neither the title nor a reference period says which year is reported on.")
+	}
+}
+
+func (r *reader) takePeriod(p period) {
+	r.meta.PeriodStart, r.meta.PeriodEnd = p.start, p.end
+	if p.doubt != "" {
+		r.find(report.RulePeriod, report.SeverityWarning, report.Evidence{}, report.Text(p.raw),
+			"The reference period is printed as %s: %s. What cannot be meant is left out.", p.raw, p.doubt)
+	}
+	if p.odd {
+		r.find(report.RulePeriod, report.SeverityInfo, report.Evidence{}, report.Text(p.raw),
+			"The reference period is printed as %s, which is not the whole year; it is kept as printed.", p.raw)
+	}
+}
+
+// settleTitleAgainstPeriod judges a title and a period of different years. A
+// period is often left over from the year before, so the title stands, unless
+// the date of publication speaks for the period: then nobody can know.
+func (r *reader) settleTitleAgainstPeriod(title, told int, raw string) {
+	verdict := "the title's year is used"
+	if on := r.meta.PublishedOn; on != "" && atoi(on[:4])-1 == told {
+		r.meta.Year = 0
+		verdict = "and it was published in the year after the period, so neither is used"
+	} else if told > title && slices.Contains(r.printedYears, told) {
+		// No period is left over from a year to come, and another title says the same.
+		r.meta.Year = 0
+		verdict = "and another title above the text is of the period's year, so neither is used"
+	}
+	r.find(report.RuleYearConflict, report.SeverityWarning, report.Number(float64(title)), report.Number(float64(told)),
+		"The title speaks of %d, the reference period %s of %d; %s.", title, raw, told, verdict)
+}
+
+// periodAnywhere looks for a sentence about the period below the opening.
+func (r *reader) periodAnywhere() (period, bool) {
+	tries := 0
+	from := r.first.line
+	if !r.sectioned {
+		from = min(len(r.lines), maxHeadLines)
+	}
+	for i := from; i < len(r.lines) && tries <= 100; i++ {
+		for s := r.lines[i].Folded; ; {
+			at := strings.Index(s, "统计")
+			if at < 0 {
+				break
+			}
+			tries++
+			s = s[at:]
+			sentence, rest, _ := strings.Cut(s, "。")
+			if len(sentence) < 3000 && slices.ContainsFunc(periodWords, func(w string) bool { return strings.Contains(sentence, w) }) {
+				if p, ok := findPeriod(sentence); ok {
+					return p, true
+				}
+			}
+			s = rest
+		}
+	}
+	return period{}, false
+}
+
+var announced = regexp.MustCompile(`((?:19|20)\d{2})年度?[^。,;\d]{0,30}(?:信息公开|政务公开)[^。,;\d]{0,10}(?:年度报告|年报)`)
+
+// announcedYear is the year of the report that the opening announces
+// (现公布X县2021年度政府信息公开年度报告); 0 for none or several.
+func announcedYear(folded string) int {
+	year := 0
+	for _, g := range announced.FindAllStringSubmatch(inDigits(folded), -1) {
+		if y := atoi(g[1]); year == 0 || y == year {
+			year = y
+		} else {
+			return 0
+		}
+	}
+	return year
+}
+
+// readPublished takes the date of publication: the one a reader sees labelled
+// as such, the page's property, the day beside the title, or the date under the
+// report.
+func (r *reader) readPublished() {
+	shown := text.FirstDate(r.labelled.published)
+	property := ""
+	for _, key := range []string{"pubdate", "publishdate", "article:published_time"} {
+		if property == "" {
+			property = text.FirstDate(r.doc.Meta[key])
+		}
+	}
+	r.meta.PublishedOn = firstOf(shown, property, r.labelled.beside, r.labelled.signedOn)
+	if shown != "" && property != "" && shown != property {
+		r.find(report.RulePublishedOn, report.SeverityInfo, report.Text(shown), report.Text(property),
+			"The page shows %s as the date of publication, its properties say %s.", shown, property)
+	}
+}
+
+// checkPublished doubts a report that was published before its year was over.
+func (r *reader) checkPublished() {
+	if y := r.meta.Year; y != 0 && len(r.meta.PublishedOn) > 4 && atoi(r.meta.PublishedOn[:4]) <= int(y) {
+		r.find(report.RulePublishedOn, report.SeverityWarning, report.Number(float64(y)), report.Text(r.meta.PublishedOn),
+			"The date of publication %s lies before the end of the year %d that is reported on.", r.meta.PublishedOn, y)
+	}
+}
+
+// checkHost records that a page was not found on a government's host.
+func (r *reader) checkHost() {
+	host := hostOf(r.source)
+	if host == "" || host == "gov.cn" || strings.HasSuffix(host, ".gov.cn") || host == "localhost" {
+		return
+	}
+	if _, err := netip.ParseAddr(host); err == nil {
+		return
+	}
+	r.find(report.RuleUnofficialHost, report.SeverityWarning, report.Evidence{}, report.Text(host),
+		"The page was found on %s, which is no host of a government (.gov.cn); compare it with the original.", host)
+}
+
+// hostOf returns the host of a URL, "" for a path.
+func hostOf(source string) string {
+	if !strings.HasPrefix(source, "http://") && !strings.HasPrefix(source, "https://") {
+		return ""
+	}
+	u, err := url.Parse(source)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+}

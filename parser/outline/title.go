@@ -1,0 +1,574 @@
+package outline
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/parser/text"
+)
+
+var (
+	// titleWords is what every report's title says, in one of its forms.
+	titleWords = regexp.MustCompile(`(?:(?:政府|政务)?(?:政府)?信息(?:与政务)?公开|政务公开|信息公开)(?:工作)?(?:(?:19|20)\d{2}年?度?)?(?:的)?(?:年度?)*(?:的)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:总结)?(?:报告|年报)`)
+	attached   = regexp.MustCompile(`^附件|(?i)\.(?:docx?|pdf|wps|xlsx?|zip|rar|ofd)$`)
+	// notAgency are the agencies that have such a word in their names.
+	notAgency = regexp.MustCompile(`\p{Han}{2}(?:室|中心|研究院|所|总队|支队|大队|队|局|站|办公室|委员会|处|组)`)
+	// siteSuffix is what the page's <title> adds to the report's: -喀什市人民政府网.
+	siteSuffix = regexp.MustCompile(`[\s\p{Zs}]*[-_|–—»>\x{FF0D}\x{FF5C}]+[\s\p{Zs}]*([^-_|–—»>\x{FF0D}\x{FF5C}]*)$`)
+)
+
+// aboutReports are the words of titles that speak about reports instead of
+// naming one.
+var aboutReports = []string{
+	"通知", "通报", "关于做好", "关于印发", "关于开展", "关于进一步", "关于认真", "关于加强", "关于报送", "关于编制", "关于规范", "关于组织",
+	"编制发布", "编制公布", "编制和发布", "编制工作", "编制说明", "编制要求", "解读", "图解", "一图", "指引", "格式", "模板", "范本", "样本",
+	"考核", "评估", "评价", "评议", "测评", "公报", "目录", "指南", "制度", "办法", "条例", "规定", "意见", "方案", "要点", "答记者问", "问答",
+	"培训", "会议", "召开", "部署", "征求", "批复", "复函", "检查", "督查", "汇总发布", "集中公布", "集中展示", "集中发布", "已发布", "已公布",
+	"发布会", "按时", "按期",
+	// Papers for part of a year, of a school, or on something else.
+	"季度", "上半年", "下半年", "半年度", "月份", "月报", "学年", "统计年报", "统计报表",
+}
+
+// longestTitle bounds a title, in characters without white space.
+const longestTitle = 120
+
+// isBreadcrumb tells the folded line that says where in its site a page stands.
+func isBreadcrumb(s string) bool {
+	return strings.ContainsAny(s, ">›»") || strings.Contains(s, "位置") || strings.Contains(s, "首页")
+}
+
+// isReportTitle judges whether a folded line names an annual report on
+// information disclosure. A notice about the reports, a reading of their rules, a
+// bulletin of another kind and the bare name of a column are none.
+func isReportTitle(s string) bool {
+	if len(s) > 1000 || !mayBeTitle(s) || strings.ContainsAny(s, "。;") {
+		return false
+	}
+	if n := utf8.RuneCountInString(s); n < 8 || n > longestTitle {
+		return false
+	}
+	loc := titleWords.FindStringIndex(s)
+	if loc == nil || speaksAbout(s[:loc[0]]+s[loc[1]:]) || isProperty(s) {
+		return false
+	}
+	if strings.Contains(s[:loc[0]], "根据") || strings.Contains(s[:loc[0]], "按照") {
+		return false
+	}
+	return titleYear(s) != 0 || titleAgency(s) != ""
+}
+
+// mayBeTitle is a cheap look before the patterns: few lines have both
+// characters.
+func mayBeTitle(s string) bool {
+	return strings.Contains(s, "报") && strings.Contains(s, "公开")
+}
+
+// speaksAbout reports whether a folded title is that of a notice or another paper
+// about reports.
+func speaksAbout(title string) bool {
+	says := func(title string) bool {
+		return slices.ContainsFunc(aboutReports, func(word string) bool { return strings.Contains(title, word) })
+	}
+	return says(title) && says(notAgency.ReplaceAllString(title, ""))
+}
+
+// isBareTitle reports whether a folded line has the words of a title without year
+// or agency: the name of a column, or the second line of a title.
+func isBareTitle(s string) bool {
+	if len(s) > 1000 || !mayBeTitle(s) {
+		return false
+	}
+	loc := titleWords.FindStringIndex(s)
+	return loc != nil && loc[0] == 0 && loc[1] == len(s)
+}
+
+// inDigits is a folded title with its year in digits.
+func inDigits(folded string) string { return text.Fold(text.DigitDates(folded)) }
+
+// titleYear returns the one year that a folded title names, 0 for none or
+// several. A day in a title is that of publication.
+func titleYear(folded string) int {
+	named := 0
+	for _, y := range text.Years(inDigits(folded)) {
+		if y.Value < 2003 || y.Dated {
+			continue
+		}
+		if named != 0 && y.Value != named {
+			return 0
+		}
+		named = y.Value
+	}
+	return named
+}
+
+var (
+	titleYears     = regexp.MustCompile(`(?:19|20)\d{2}(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
+	wholeTerritory = regexp.MustCompile(`([县市区旗])全[县市区旗]$`)                                                // X县全县2021年
+	withParty      = regexp.MustCompile(`^中共\p{Han}{2,12}?委(?:员会)?(?:办公室)?[、,和及与]?(\p{Han}{2,12}人民政府.*)$`) // the party's committee writes too
+	columnLabel    = regexp.MustCompile(`^(?:年报|年度报告)`)                                                    // 【年报】, the name of the column the page is filed in
+	titleNoise     = strings.NewReplacer("《", "", "》", "", "“", "", "”", "", "\"", "", "【", "", "】", "", "关于公布", "", "关于发布", "", "公布", "", "发布", "")
+)
+
+// titleAgency returns what a folded title says of whom the report is about, once
+// its year and its set words are taken away; "" when it names nobody. Behind 关于
+// stands the subject, before it who writes (X县政府办公室关于Y县2021年…).
+func titleAgency(folded string) string {
+	s := inDigits(folded)
+	loc := titleWords.FindStringIndex(s)
+	if loc == nil {
+		// The annex of 2014, published alone.
+		loc = annexTitle.FindStringIndex(s)
+	}
+	if loc == nil || speaksAbout(s) {
+		return ""
+	}
+	subject := titleNoise.Replace(s[:loc[0]])
+	subject = titleYears.ReplaceAllString(subject, "")
+	if before, after, ok := strings.Cut(subject, "关于"); ok {
+		subject = after
+		if strings.Trim(after, "年度的:、 ") == "" {
+			subject = before
+		}
+	}
+	if i := strings.LastIndexAny(subject, ">|"); i >= 0 {
+		subject = subject[i+1:]
+	}
+	subject = columnLabel.ReplaceAllString(subject, "")
+	subject = strings.ReplaceAll(subject, "()", "") // around the year
+	subject = wholeTerritory.ReplaceAllString(subject, "$1")
+	subject = withParty.ReplaceAllString(subject, "$1")
+	subject = strings.Trim(subject, "年度的:、,._-—~· ")
+	if strings.HasSuffix(subject, "人民") {
+		// 县人民政府信息公开: the words of the title share 政府 with the name.
+		subject += "政府"
+	}
+	return subject
+}
+
+// withoutSite splits a page's <title> into the report's title and the site's
+// name behind a dash.
+func withoutSite(title string) (report, site string) {
+	for range 4 {
+		g := siteSuffix.FindStringSubmatchIndex(title)
+		if g == nil || g[0] == 0 {
+			break
+		}
+		if titleWords.MatchString(text.Fold(title[g[2]:g[3]])) && !titleWords.MatchString(text.Fold(title[:g[0]])) {
+			break
+		}
+		site = strings.TrimSpace(title[g[2]:g[3]]) + " " + site
+		title = title[:g[0]]
+	}
+	return strings.TrimSpace(title), strings.TrimSpace(site)
+}
+
+// title is a place that may name the report.
+type title struct {
+	printed  string // without white space
+	agency   string
+	year     int
+	line     int // of its last line in the head; -1 when the page's properties say it
+	lines    int
+	markup   bool
+	score    int          // how much of year and agency it tells
+	named    region.Match // whom its agency is
+	regional bool         // its agency names a region
+}
+
+// wholeTitle is the score of a title that tells both year and region.
+const wholeTitle = 6
+
+func newTitle(printed string, line, lines int, markup bool) title {
+	s := text.Fold(printed)
+	t := title{
+		printed: strings.Trim(text.Unspaced(printed), "*"), agency: titleAgency(s), year: titleYear(s),
+		line: line, lines: lines, markup: markup,
+	}
+	if t.year != 0 {
+		t.score += 2
+	}
+	if attached.MatchString(t.printed) {
+		t.score--
+	}
+	t.named = region.Recognise(t.agency, region.Context{})
+	switch m := t.named; {
+	case m.Region.Code != "" || len(m.Candidates) > 0:
+		t.regional = true
+		t.score += 4
+		if m.Scope != "" {
+			t.score++
+		}
+	case m.Scope != "":
+		t.score += 3
+	}
+	return t
+}
+
+// readTitle chooses the title and returns the line of the head it ends at. What the page's
+// properties declare goes before what its lines say, for a page may list other
+// years' and other offices' reports; among lines, one that is marked up, then
+// the one nearest to the text.
+func (r *reader) readTitle() (line int) {
+	declared, named := r.declaredTitles()
+	printed := r.printedTitles(len(declared) > 0)
+	year, several := r.settleYear(declared, printed)
+	keep := func(ts []title) []title {
+		return slices.DeleteFunc(slices.Clone(ts), func(t title) bool { return year != 0 && t.year != 0 && t.year != year })
+	}
+	best := bestTitle(append(keep(declared), nearest(keep(printed))...))
+	other := speaksAbout(text.Fold(named))
+	switch {
+	case len(declared) == 0 && several && !r.sectioned, len(declared) == 0 && other && !r.sectioned, len(declared) == 0 && r.namesOther(printed):
+		// A list of reports, a notice that links to one, or another paper beside
+		// a menu that does.
+		r.otherYear = 0
+		r.meta.Title = named
+		if named == "" {
+			r.meta.Title = r.nameOfOther(named)
+		}
+		return 0
+	case best.printed != "":
+		r.meta.Title = best.printed
+		return max(0, lineOf(best, printed))
+	}
+	if t, ok := r.announcedTitle(); ok && !other {
+		r.meta.Title = t
+		return 0
+	}
+	r.meta.Title = r.nameOfOther(named)
+	return 0
+}
+
+// declaredTitles are those of the page's properties that name a report; named is
+// the first that names something else.
+func (r *reader) declaredTitles() (declared []title, named string) {
+	own, site := withoutSite(firstBytes(r.doc.Title, 600))
+	r.site = site
+	for _, key := range []string{"sitename", "site_name", "og:site_name"} {
+		r.site = strings.TrimSpace(r.site + " " + r.doc.Meta[key])
+	}
+	for _, t := range []string{r.doc.Meta["articletitle"], own, r.doc.Meta["title"], r.doc.Meta["og:title"]} {
+		t, _ = withoutSite(firstBytes(t, 600))
+		s := text.Fold(t)
+		if isReportTitle(s) {
+			declared = append(declared, newTitle(t, -1, 1, true))
+		} else if named == "" && !isBareTitle(s) {
+			named = text.Unspaced(t)
+		}
+	}
+	return declared, named
+}
+
+// lineOf is where the text goes on behind a title.
+func lineOf(best title, printed []title) int {
+	if best.line >= 0 {
+		return best.line
+	}
+	for _, t := range printed {
+		if t.printed == best.printed {
+			return t.line
+		}
+	}
+	return 0
+}
+
+// printedTitles lists the titles among the lines before the first section: in
+// one line, at the beginning of one or, unless the page declares its title, in
+// up to four.
+func (r *reader) printedTitles(declared bool) []title {
+	var found []title
+	told := 0
+	for i := range r.head {
+		l := &r.head[i]
+		if !mayBeTitle(l.Folded) {
+			continue
+		}
+		printed := ""
+		switch {
+		case isBreadcrumb(l.Folded):
+		case len(l.Printed) <= 400 && isReportTitle(l.Folded) && !r.propertyBefore(i):
+			printed = l.Printed
+		default:
+			printed = leadingTitle(l)
+		}
+		if printed != "" {
+			found = append(found, newTitle(printed, i, 1, l.markup))
+			told = max(told, found[len(found)-1].score)
+		}
+	}
+	if declared || told >= wholeTitle {
+		return found
+	}
+	for i := range r.head {
+		for n := 2; n <= titleLines(r.head[i:]); n++ {
+			if t, ok := joinedTitle(r.head[i:i+n], i); ok {
+				found = append(found, t)
+			}
+		}
+	}
+	return found
+}
+
+// joinedTitle reads a title that stands in several lines. It must tell more than
+// an entry of a menu before the name of a column does: a year, or an agency that
+// is known for one.
+func joinedTitle(lines []line, first int) (title, bool) {
+	var joined strings.Builder
+	words := false
+	for i := range lines {
+		joined.WriteString(lines[i].Printed)
+		words = words || strings.ContainsAny(lines[i].Folded, "公报")
+	}
+	if !words {
+		return title{}, false
+	}
+	s := text.Fold(joined.String())
+	if !mayBeTitle(s) || isBreadcrumb(s) || len(titleWords.FindAllStringIndex(s, 2)) != 1 || !isReportTitle(s) {
+		return title{}, false
+	}
+	t := newTitle(joined.String(), first+len(lines)-1, len(lines), lines[0].markup)
+	return t, t.year != 0 || t.score >= 3
+}
+
+// opens are the words that a report's text begins with, right behind its title
+// where both stand on one line.
+var opens = regexp.MustCompile(`^(?:\(?[一1](?:、|\.)|第一部分|根据|按照|依据|依照|遵照|为了?[^\p{Han}]|为(?:贯彻|落实|进一步|做好)|本报告|本年报|现将|现公布|\d{4}年,|(?:发布|公布|公开|发文)(?:时间|日期|机构|单位)|来源|信息来源|索引号|浏览|字体)`)
+
+// leadingTitle returns the title that a longer line begins with: white space or
+// the first words of a text stand behind it. "" where there is none.
+func leadingTitle(l *line) string {
+	head := firstBytes(l.Folded, 4*longestTitle)
+	loc := titleWords.FindStringIndex(head)
+	if loc == nil || !isReportTitle(head[:loc[1]]) {
+		return ""
+	}
+	rest := l.Folded[loc[1]:]
+	opened := opens.MatchString(rest)
+	if rest == "" || !opened && l.runes() <= longestTitle && speaksAbout(rest) {
+		return ""
+	}
+	if _, size := utf8.DecodeRuneInString(rest); !opened && !l.Parted(loc[1]-len("报"), loc[1]+size) {
+		return ""
+	}
+	return l.Slice(0, loc[1])
+}
+
+// titleLines is how many of the next lines, four at most, may together be a
+// title that was broken for looks: short ones without labels.
+func titleLines(lines []line) int {
+	n, words := 0, 0
+	for ; n < min(len(lines), 4); n++ {
+		l := &lines[n]
+		if l.Folded == "" || l.runes() > shortLine || l.cell != lines[0].cell {
+			break
+		}
+		if strings.ContainsAny(l.Folded, "公报") {
+			words = n + 1
+		}
+		if n > 0 && isProperty(lines[n-1].Folded) && strings.Contains(lines[n-1].Folded, ":") {
+			break
+		}
+	}
+	return min(n, words)
+}
+
+// settleYear returns the year that the titles agree on, 0 when they do not say
+// or do not agree; several tells that the lines name three reports or more, as
+// a list does.
+func (r *reader) settleYear(declared, printed []title) (year int, several bool) {
+	names := map[string]bool{}
+	var years []int
+	marked := 0
+	for _, t := range printed {
+		if t.lines > 1 {
+			continue
+		}
+		names[t.printed] = true
+		if t.year != 0 && !slices.Contains(years, t.year) {
+			years = append(years, t.year)
+		}
+		if t.markup && t.year != 0 && marked == 0 {
+			marked = t.year
+		}
+	}
+	r.printedYears = years
+	several = len(names) >= 3
+	for _, t := range declared {
+		if t.year == 0 {
+			continue
+		}
+		if len(years) == 1 && years[0] != t.year {
+			r.conflictingYears(t.year, years[0])
+		}
+		return t.year, several
+	}
+	switch {
+	case len(years) == 1:
+		return years[0], several
+	case marked != 0:
+		return marked, several
+	case len(years) == 0:
+		return 0, several
+	}
+	return r.lastYear(printed, several), several
+}
+
+// lastYear is the year of the title right above the text, where the lines name
+// several.
+func (r *reader) lastYear(printed []title, several bool) int {
+	last := 0
+	for _, t := range printed {
+		if t.lines == 1 && t.year != 0 {
+			last = t.year
+		}
+	}
+	if several {
+		return last
+	}
+	for _, y := range r.printedYears {
+		if y != last {
+			r.conflictingYears(last, y)
+		}
+	}
+	return last
+}
+
+func (r *reader) conflictingYears(chosen, other int) {
+	r.otherYear = other
+	r.find(report.RuleYearConflict, report.SeverityWarning, report.Number(float64(chosen)), report.Number(float64(other)),
+		"Two titles name different years, %d and %d; the reference period decides, if it can.", chosen, other)
+}
+
+// nearest keeps, where the lines name reports of several agencies, the one
+// right above the text.
+func nearest(printed []title) []title {
+	last := ""
+	several := false
+	for _, t := range printed {
+		if t.regional && t.lines == 1 {
+			several = several || last != "" && last != t.agency
+			last = t.agency
+		}
+	}
+	if !several {
+		return printed
+	}
+	return slices.DeleteFunc(printed, func(t title) bool { return t.agency != last })
+}
+
+// bestTitle is the candidate that tells most, in the fewest lines, the first
+// of them.
+func bestTitle(ts []title) title {
+	var best title
+	for _, t := range ts {
+		if t.score > best.score || best.printed == "" || t.score == best.score && t.lines < best.lines {
+			best = t
+		}
+	}
+	return best
+}
+
+// announcedTitle is the title in the sentence that opens a text whose own title
+// is lost: 现公布X县2021年政府信息公开工作年度报告. It must tell a year, the text must be
+// a report by its headings, and all such sentences must name the same.
+func (r *reader) announcedTitle() (string, bool) {
+	if r.topics < 2 {
+		return "", false
+	}
+	found := ""
+	for i := range r.head {
+		l := &r.head[i]
+		if !mayBeTitle(l.Folded) {
+			continue
+		}
+		s := firstBytes(l.Folded, 3000)
+		for _, loc := range titleWords.FindAllStringIndex(s, 20) {
+			from := announcedFrom(s, loc[0], loc[1])
+			if !isReportTitle(s[from:loc[1]]) || titleYear(s[from:loc[1]]) == 0 {
+				continue
+			}
+			t := text.Unspaced(l.Slice(from, loc[1]))
+			if found != "" && text.Fold(found) != text.Fold(t) {
+				return "", false
+			}
+			found = t
+		}
+	}
+	return found, found != ""
+}
+
+// announcingVerb stands before the name of a report in a sentence.
+var announcingVerb = regexp.MustCompile(`^.{0,60}?(?:公布|发布|编制|编写|形成|撰写|制作|作出|现将|特将|兹将|现就|本报告[是为系]|要求|规定|精神)(?:了|出)?`)
+
+// announcedFrom returns where the name of a report begins whose set words stand
+// at a place of a sentence: behind the last mark, and behind the verbs.
+func announcedFrom(s string, words, end int) int {
+	from := 0
+	if i := strings.LastIndexAny(s[:words], ",。;:《"); i >= 0 {
+		_, size := utf8.DecodeRuneInString(s[i:])
+		from = i + size
+	}
+	for {
+		loc := announcingVerb.FindStringIndex(s[from:end])
+		// 机构编制委员会 is an office.
+		if loc == nil || strings.HasPrefix(s[from+loc[1]:], "委") || strings.HasPrefix(s[from+loc[1]:], "办") || !isReportTitle(s[from+loc[1]:end]) {
+			return from
+		}
+		from += loc[1]
+	}
+}
+
+// namesOther reports whether the paper is another one: its own name, the last
+// short line right above the text, speaks of something else, and no report's
+// title stands below the menu that names some.
+func (r *reader) namesOther(printed []title) bool {
+	if r.sectioned {
+		return false
+	}
+	first := slices.IndexFunc(r.all, func(h heading) bool { return h.style == stylePlain && h.alone })
+	if first < 0 {
+		return false
+	}
+	for i := r.all[first].line - 1; i >= max(0, r.all[first].line-4); i-- {
+		l := &r.lines[i]
+		switch {
+		case l.cell || strings.Contains(l.Folded, "。") || l.runes() > shortLine:
+		case slices.ContainsFunc(printed, func(t title) bool { return t.line == i }):
+			return false
+		case l.runes() >= 4 && otherPaper.MatchString(l.Folded):
+			return true
+		}
+	}
+	return false
+}
+
+// otherPaper is how the names of the papers end that stand beside reports.
+var otherPaper = regexp.MustCompile(`(?:指南|目录|制度|办法|规定|条例|简介|职责|职能|须知|流程|程序|通知|公告|通告|方案|要点|总结|说明|名单|清单)(?:\([^()]*\))?$`)
+
+// nameOfOther names a document that has no report's title: by its properties,
+// by the bare words of a title, by its first heading or line.
+func (r *reader) nameOfOther(named string) string {
+	if speaksAbout(text.Fold(named)) {
+		return named
+	}
+	for i := range r.head {
+		if isBareTitle(r.head[i].Folded) && !r.propertyBefore(i) {
+			return text.Unspaced(r.head[i].Printed)
+		}
+	}
+	if named != "" {
+		return named
+	}
+	for _, markup := range []bool{true, false} {
+		for i := range r.head {
+			if l := &r.head[i]; (l.markup || !markup) && !l.cell && l.Folded != "" && l.runes() <= 60 {
+				return text.Unspaced(l.Printed)
+			}
+		}
+	}
+	return ""
+}
