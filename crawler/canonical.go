@@ -86,12 +86,8 @@ func resolve(base *url.URL, raw string) (*url.URL, error) {
 // repair does what browsers do to an address before they parse it.
 func repair(s string) string {
 	s = strings.TrimFunc(s, func(r rune) bool { return r <= ' ' || r == '\u3000' || r == '\u00a0' || r == '\ufeff' })
-	s = strings.Map(func(r rune) rune {
-		if r == '\t' || r == '\n' || r == '\r' {
-			return -1
-		}
-		return r
-	}, s)
+	// Octet by octet: an address may hold characters of another encoding.
+	s = lineBreaks.Replace(s)
 	end := strings.IndexAny(s, "?#")
 	if end < 0 {
 		end = len(s)
@@ -114,6 +110,8 @@ func repair(s string) string {
 	}
 	return b.String()
 }
+
+var lineBreaks = strings.NewReplacer("\t", "", "\n", "", "\r", "")
 
 func isPrintableASCII(s string) bool {
 	for i := 0; i < len(s); i++ {

@@ -24,13 +24,20 @@ type host struct {
 
 	cookies cookies
 
-	robotsMu    sync.Mutex
-	robots      *robots
-	robotsTill  time.Time
-	robotsError *fetchError // why it could not be had; until robotsTill
+	robotsMu sync.Mutex
+	robots   map[string]heldRobots // by scheme: https may have other rules than http (RFC 9309, section 2.3)
 }
 
-func newHost(name string) *host { return &host{name: name, freed: make(chan struct{})} }
+// heldRobots is a robots.txt that was asked for.
+type heldRobots struct {
+	rules *robots
+	err   *fetchError // why it could not be had; nil: it could
+	till  time.Time   // it is to be asked for again
+}
+
+func newHost(name string) *host {
+	return &host{name: name, freed: make(chan struct{}), robots: map[string]heldRobots{}}
+}
 
 // acquire waits until the host may be asked and takes one of its connections.
 // Every acquire that succeeds needs a release.

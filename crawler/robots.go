@@ -2,6 +2,8 @@ package crawler
 
 import (
 	"bytes"
+	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,76 +22,133 @@ type robots struct {
 }
 
 type robotsRule struct {
-	pattern string // normalised, see robotsPath
+	pattern string // see robotsPattern
 	allow   bool
+}
+
+// A robotsGroup is one group of a robots.txt: the agents it names and what it
+// asks of them.
+type robotsGroup struct {
+	agents []string        // product tokens in lower case, or "*"
+	delays []time.Duration // of each agent
+	rules  []robotsRule
 }
 
 // parseRobots reads a robots.txt for a product token. Groups of the same user
 // agent are joined; the groups of * count only when no other fits.
 func parseRobots(body []byte, product string) *robots {
 	product = strings.ToLower(product)
-	var own, all robots
-	var ownGroup, allGroup, ownSeen, inRules bool
+	groups := robotsGroups(body)
+	for _, agent := range []string{product, "*"} {
+		joined, found := &robots{}, false
+		for _, g := range groups {
+			if !slices.Contains(g.agents, agent) {
+				continue
+			}
+			found = true
+			joined.rules = append(joined.rules, g.rules...)
+			for i, a := range g.agents {
+				if a == agent {
+					joined.delay = max(joined.delay, g.delays[i])
+				}
+			}
+		}
+		if found {
+			return joined
+		}
+	}
+	return &robots{}
+}
+
+// robotsGroups splits a robots.txt into its groups. Only a rule ends the list of
+// a group's agents: a Crawl-delay or anything else between two of them does not.
+// A Crawl-delay is for the agents right before it.
+func robotsGroups(body []byte) []robotsGroup {
+	var groups []robotsGroup
+	inAgents, delayed := false, false
+	first := 0 // of the agents that a Crawl-delay is for
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	body = bytes.ReplaceAll(body, []byte("\r"), []byte("\n"))
 	for line := range bytes.Lines(body) {
-		line, _, _ = bytes.Cut(line, []byte("#"))
-		k, v, ok := bytes.Cut(line, []byte(":"))
+		key, value, ok := robotsLine(line)
 		if !ok {
 			continue
 		}
-		key, value := strings.ToLower(string(bytes.TrimSpace(k))), string(bytes.TrimSpace(v))
+		if key == robotsAgent {
+			if !inAgents {
+				groups, inAgents, first, delayed = append(groups, robotsGroup{}), true, 0, false
+			}
+			g := &groups[len(groups)-1]
+			if delayed {
+				first, delayed = len(g.agents), false
+			}
+			g.agents, g.delays = append(g.agents, productToken(value)), append(g.delays, 0)
+			continue
+		}
+		if len(groups) == 0 {
+			inAgents = false
+			continue // rules before any group are nobody's
+		}
+		g := &groups[len(groups)-1]
 		switch key {
-		case "user-agent":
-			if inRules {
-				ownGroup, allGroup, inRules = false, false, false
+		case robotsAllow, robotsDisallow:
+			inAgents = false
+			if value != "" { // "Disallow:" forbids nothing
+				g.rules = append(g.rules, robotsRule{robotsPattern(value), key == robotsAllow})
 			}
-			switch productToken(value) {
-			case "*":
-				allGroup = true
-			case product:
-				ownGroup, ownSeen = true, true
-			}
-		case "allow", "disallow":
-			inRules = true
-			if value == "" {
-				continue // "Disallow:" forbids nothing
-			}
-			rule := robotsRule{robotsPath(value), key == "allow"}
-			if ownGroup {
-				own.rules = append(own.rules, rule)
-			}
-			if allGroup {
-				all.rules = append(all.rules, rule)
-			}
-		case "crawl-delay":
-			inRules = true
-			seconds, err := strconv.ParseFloat(value, 64)
-			if err != nil || !(seconds >= 0) {
-				continue
-			}
-			d := time.Duration(min(seconds, 1e6) * float64(time.Second))
-			if ownGroup {
-				own.delay = max(own.delay, d)
-			}
-			if allGroup {
-				all.delay = max(all.delay, d)
+		case robotsDelay:
+			if seconds, err := strconv.ParseFloat(value, 64); err == nil && seconds >= 0 {
+				for i := first; i < len(g.agents); i++ {
+					g.delays[i] = max(g.delays[i], time.Duration(min(seconds, 1e6)*float64(time.Second)))
+				}
+				delayed = inAgents
 			}
 		}
 	}
-	if ownSeen {
-		return &own
+	return groups
+}
+
+// Keys of a robots.txt's lines.
+const (
+	robotsAgent    = "user-agent"
+	robotsAllow    = "allow"
+	robotsDisallow = "disallow"
+	robotsDelay    = "crawl-delay"
+)
+
+// robotsKeys are the keys as they are spelt: misspellings are obeyed as the
+// reference parser of RFC 9309 obeys them, for nobody means anything else.
+var robotsKeys = map[string]string{
+	"user-agent": robotsAgent, "useragent": robotsAgent, "user agent": robotsAgent,
+	"allow": robotsAllow, "disallow": robotsDisallow, "crawl-delay": robotsDelay, "crawldelay": robotsDelay,
+	"dissallow": robotsDisallow, "dissalow": robotsDisallow, "disalow": robotsDisallow, "diasllow": robotsDisallow, "disallaw": robotsDisallow,
+}
+
+// robotsLine reads one line: its key, and its value without comment and white
+// space. Where the colon is forgotten, white space stands for it, between two
+// words and no more.
+func robotsLine(line []byte) (key, value string, ok bool) {
+	line, _, _ = bytes.Cut(line, []byte("#"))
+	text := strings.TrimSpace(string(line))
+	if k, v, ok := strings.Cut(text, ":"); ok {
+		key, known := robotsKeys[strings.ToLower(strings.TrimSpace(k))]
+		return key, strings.TrimSpace(v), known
 	}
-	return &all
+	if words := strings.Fields(text); len(words) == 2 {
+		key, known := robotsKeys[strings.ToLower(words[0])]
+		return key, words[1], known
+	}
+	return "", "", false
 }
 
 // productToken is the token a user-agent line names: its beginning up to the
-// first character that cannot be in one, in lower case.
+// first character that cannot be in one, in lower case. "*" is all agents, alone
+// or with something behind white space.
 func productToken(s string) string {
-	s = strings.ToLower(s)
-	if strings.HasPrefix(s, "*") {
+	if s == "*" || strings.HasPrefix(s, "* ") || strings.HasPrefix(s, "*\t") {
 		return "*"
 	}
+	s = strings.ToLower(s)
 	end := strings.IndexFunc(s, func(r rune) bool { return !(r >= 'a' && r <= 'z' || r == '-' || r == '_') })
 	if end >= 0 {
 		s = s[:end]
@@ -97,10 +156,29 @@ func productToken(s string) string {
 	return s
 }
 
-// robotsPath brings a path or pattern into the form in which they are compared
+// robotsPath brings a path into the form in which it is compared with patterns
 // (RFC 9309, section 2.2.2): octets outside ASCII percent-encoded, the encodings
-// in upper case, those of unreserved characters undone.
+// in upper case, those of unreserved characters undone. * and $ are encoded, as
+// a pattern that means these characters has them (section 2.2.3).
 func robotsPath(s string) string {
+	return robotsSpecial.Replace(robotsEscapes(s))
+}
+
+// robotsPattern is robotsPath of a pattern: its * and a $ at its end are no
+// characters of the path.
+func robotsPattern(s string) string {
+	s = robotsEscapes(s)
+	inner, end := strings.CutSuffix(s, "$")
+	inner = strings.ReplaceAll(inner, "$", "%24")
+	if end {
+		inner += "$"
+	}
+	return inner
+}
+
+var robotsSpecial = strings.NewReplacer("*", "%2A", "$", "%24")
+
+func robotsEscapes(s string) string {
 	ascii := true
 	for i := 0; i < len(s); i++ {
 		ascii = ascii && s[i] > ' ' && s[i] < 0x7f
@@ -109,10 +187,7 @@ func robotsPath(s string) string {
 		var b strings.Builder
 		for i := 0; i < len(s); i++ {
 			if c := s[i]; c <= ' ' || c >= 0x7f {
-				const hex = "0123456789ABCDEF"
-				b.WriteByte('%')
-				b.WriteByte(hex[c>>4])
-				b.WriteByte(hex[c&15])
+				fmt.Fprintf(&b, "%%%02X", c)
 			} else {
 				b.WriteByte(c)
 			}

@@ -427,35 +427,41 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 // robotsTime is how long a robots.txt is held (RFC 9309, section 2.4).
 const robotsTime = 24 * time.Hour
 
-// robotsOf is a host's robots.txt, fetched when it is not known or old.
+// robotsOf is the robots.txt that an address is under, fetched when it is not
+// known or old.
 func (c *Crawler) robotsOf(ctx context.Context, h *host, u *url.URL) (*robots, error) {
 	h.robotsMu.Lock()
 	defer h.robotsMu.Unlock()
 	now := c.cfg.Clock.Now()
-	if now.Before(h.robotsTill) {
-		if h.robotsError != nil {
+	if held := h.robots[u.Scheme]; now.Before(held.till) {
+		if held.err != nil {
 			// The host was counted as failing when this was found out.
-			e := *h.robotsError
+			e := *held.err
 			e.host = false
 			return nil, &e
 		}
-		return h.robots, nil
+		return held.rules, nil
 	}
 	rules, err := c.fetchRobots(ctx, h, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"})
 	now = c.cfg.Clock.Now()
 	var fe *fetchError
 	switch {
 	case err == nil:
-		h.robots, h.robotsError, h.robotsTill = rules, nil, now.Add(robotsTime)
+		h.robots[u.Scheme] = heldRobots{rules: rules, till: now.Add(robotsTime)}
 		h.mu.Lock()
-		h.crawlDelay = rules.delay
+		h.crawlDelay = 0
+		for _, held := range h.robots {
+			if held.rules != nil {
+				h.crawlDelay = max(h.crawlDelay, held.rules.delay)
+			}
+		}
 		// The delay counts from the robots.txt already.
 		if at := now.Add(min(rules.delay, c.cfg.MaxCrawlDelay)); at.After(h.next) {
 			h.next = at
 		}
 		h.mu.Unlock()
 	case errors.As(err, &fe):
-		h.robots, h.robotsError, h.robotsTill = nil, fe, now.Add(c.cfg.RetryDelay)
+		h.robots[u.Scheme] = heldRobots{err: fe, till: now.Add(c.cfg.RetryDelay)}
 	}
 	return rules, err
 }
