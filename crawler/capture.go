@@ -36,6 +36,9 @@ type Capture struct {
 
 	// Value is for the caller alone: what Screen computed and Process can use.
 	Value any
+	// Products are set by Process: what a SharedQueue takes along when the
+	// request is acknowledged.
+	Products [][]byte
 
 	page *linkPage // what was read of Body; nil: not yet
 }

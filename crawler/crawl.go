@@ -24,9 +24,8 @@ type Crawler struct {
 	hosts     hosts
 	stats     *stats
 
-	budgetMu sync.Mutex
-	spent    map[string]int // addresses added, by seed URL
-	running  sync.Mutex
+	shared  SharedQueue // the queue, when several crawlers share it; else nil
+	running sync.Mutex
 }
 
 // New makes a crawler. The queue and the sink stay the caller's to close, after
@@ -45,8 +44,9 @@ func New(cfg Config, queue Queue, sink Sink) (*Crawler, error) {
 	}
 	c := &Crawler{
 		cfg: cfg, userAgent: cfg.UserAgent(), queue: queue, sink: sink, patterns: patterns,
-		fetcher: newFetcher(cfg), spent: map[string]int{}, stats: newStats(),
+		fetcher: newFetcher(cfg), stats: newStats(),
 	}
+	c.shared, _ = queue.(SharedQueue)
 	for _, h := range cfg.Discovery.AttachmentHosts {
 		if u, err := url.Parse("http://" + strings.ToLower(h)); err == nil && isLoopbackHost(u) {
 			c.fetcher.guard.allowHost(u.Host)
@@ -131,6 +131,10 @@ func (c *Crawler) recover(ctx context.Context) error {
 	from, ok := c.sink.(Recoverer)
 	if !ok {
 		return nil
+	}
+	if c.shared != nil {
+		// What was not acknowledged is another crawler's to fetch by now.
+		return from.Recovered()
 	}
 	c.stats.stage(StageRecover)
 	counts, err := c.queue.Counts(ctx)
@@ -396,11 +400,19 @@ type visitWork struct {
 
 func (r *run) take(leased []Request) {
 	for _, q := range leased {
+		if c := r.Crawler; c.shared != nil {
+			if u, err := url.Parse(q.Seed.URL); err == nil && isLoopbackHost(u) {
+				c.fetcher.guard.allow(u) // another crawler was given the seed
+			}
+		}
 		name := hostOf(q.URL)
 		w := r.byHost[name]
 		if w == nil {
 			w = &hostWork{host: r.hosts.get(name), index: -1}
 			r.byHost[name] = w
+		}
+		if !q.NotBefore.IsZero() {
+			w.host.rest(q.NotBefore)
 		}
 		w.queue = append(w.queue, q)
 		r.buffered++
@@ -443,6 +455,15 @@ func (r *run) end(f finishedWork) error {
 		f.work.queue = append([]Request{f.request}, f.work.queue...)
 		r.buffered++
 		r.offer(f.work)
+		return nil
+	}
+	if errors.Is(f.err, ErrHostLost) {
+		r.shared.Drop(append(f.work.queue, f.request))
+		r.buffered -= len(f.work.queue)
+		f.work.queue = nil
+		if f.work.flight == 0 {
+			delete(r.byHost, f.work.host.name)
+		}
 		return nil
 	}
 	if f.err != nil {
@@ -508,10 +529,14 @@ func (c *Crawler) commit(ctx context.Context, batch []outcome) error {
 			kept = append(kept, o.where)
 		}
 		if o.retryAt.IsZero() {
-			done = append(done, Finished{Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), Failed: o.failed, Status: o.status, Links: o.links, Refused: o.refused})
+			done = append(done, Finished{
+				Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), Failed: o.failed, Status: o.status,
+				Links: o.links, Budget: c.budget(o.request.Seed), Refused: o.refused,
+				Rest: c.hosts.get(o.request.Host()).ready(), Where: o.where, Products: o.products,
+			})
 			ends = append(ends, i)
 		} else {
-			later = append(later, Postponed{Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), At: o.retryAt})
+			later = append(later, Postponed{Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), At: o.retryAt, Rest: c.hosts.get(o.request.Host()).ready()})
 		}
 	}
 	if len(kept) > 0 {
@@ -520,14 +545,14 @@ func (c *Crawler) commit(ctx context.Context, batch []outcome) error {
 		}
 	}
 	if len(done) > 0 {
-		added, err := c.queue.Ack(ctx, done)
+		acked, err := c.queue.Ack(ctx, done)
 		if err != nil {
 			return err
 		}
 		for k, i := range ends {
-			known := len(batch[i].links) - added[k]
-			c.stats.count(LinkKnown, int64(known))
-			c.giveBack(batch[i].request.Seed, known)
+			o := &batch[i]
+			c.stats.count(LinkKnown, int64(len(o.links)-acked[k].Added-len(acked[k].OverBudget)))
+			o.refused = append(o.refused, acked[k].Refused(o.request)...)
 		}
 	}
 	if len(later) > 0 {
@@ -559,41 +584,15 @@ func (c *Crawler) commit(ctx context.Context, batch []outcome) error {
 	return nil
 }
 
-// withinBudget takes links off that the seed's budget does not cover, the least
-// promising first.
-func (c *Crawler) withinBudget(o *outcome) {
-	if len(o.links) == 0 {
-		return
-	}
-	seed := o.request.Seed
-	limit := c.cfg.Discovery.Budget
-	if seed.Kind == KindReport {
-		limit = min(limit, reportBudget)
-	}
-	c.budgetMu.Lock()
-	spent, ok := c.spent[seed.URL]
-	if !ok {
-		// An error shows again, and is reported, when the links are added.
-		spent, _ = c.queue.Added(context.Background(), seed)
-	}
-	n := min(len(o.links), max(limit-spent, 0))
-	c.spent[seed.URL] = spent + n
-	c.budgetMu.Unlock()
-	for _, l := range o.links[n:] {
-		o.refused = append(o.refused, RefusedLink{URL: l.URL, Text: l.Text, Page: o.request.URL, Seed: seed.Line, Reason: LinkBudget})
-	}
-	o.links = o.links[:n]
-}
-
 // reportBudget is the budget of a seed that is itself a report: its files.
 const reportBudget = 20
 
-func (c *Crawler) giveBack(seed Seed, n int) {
-	c.budgetMu.Lock()
-	defer c.budgetMu.Unlock()
-	if spent, ok := c.spent[seed.URL]; ok {
-		c.spent[seed.URL] = max(spent-n, 0)
+// budget is how many addresses may be added for a seed in all.
+func (c *Crawler) budget(s Seed) int {
+	if b := c.cfg.Discovery.Budget; s.Kind != KindReport || b > 0 && b < reportBudget {
+		return b
 	}
+	return reportBudget
 }
 
 // watch reports progress until the function it answers is called.

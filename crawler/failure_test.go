@@ -23,7 +23,7 @@ type failingQueue struct {
 	left atomic.Int32
 }
 
-func (q *failingQueue) Ack(ctx context.Context, f []crawler.Finished) ([]int, error) {
+func (q *failingQueue) Ack(ctx context.Context, f []crawler.Finished) ([]crawler.Acked, error) {
 	if q.left.Add(int32(-len(f))) < 0 {
 		return nil, errFull
 	}

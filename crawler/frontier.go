@@ -460,48 +460,69 @@ func hostOf(u string) string {
 	return p.Host
 }
 
-// insert adds requests and answers how many were new.
-func (t *frontierTx) insert(ctx context.Context, requests []Request) (int, error) {
+// insert adds requests, as far as the budget of a seed allows; 0 is no bound.
+func (t *frontierTx) insert(ctx context.Context, requests []Request, of Seed, budget int) (a Acked, err error) {
 	if len(requests) == 0 {
-		return 0, nil
+		return a, nil
+	}
+	left := len(requests)
+	if budget > 0 {
+		id, err := t.seed(ctx, of)
+		if err != nil {
+			return a, err
+		}
+		var spent int64
+		if err := t.tx.QueryRowContext(ctx, "SELECT added FROM frontier_seed WHERE id = ?", id).Scan(&spent); err != nil {
+			return a, err
+		}
+		left = budget - int(spent+t.added[id])
 	}
 	add := t.tx.StmtContext(ctx, t.f.add)
-	n := 0
 	for _, r := range requests {
 		host := hostOf(r.URL)
 		if host == "" {
-			return 0, fmt.Errorf("%w: %q", ErrURL, clip(r.URL, 200))
+			return a, fmt.Errorf("%w: %q", ErrURL, clip(r.URL, 200))
+		}
+		if a.Added >= left {
+			var known bool
+			if err := t.tx.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM frontier_url WHERE key = ?)", urlKey(r.URL)).Scan(&known); err != nil {
+				return a, err
+			}
+			if !known {
+				a.OverBudget = append(a.OverBudget, r)
+			}
+			continue
 		}
 		h, err := t.host(ctx, host)
 		if err != nil {
-			return 0, err
+			return a, err
 		}
 		seed, err := t.seed(ctx, r.Seed)
 		if err != nil {
-			return 0, err
+			return a, err
 		}
 		hops := ""
 		if len(r.Hops) > 0 {
 			b, err := json.Marshal(r.Hops)
 			if err != nil {
-				return 0, err
+				return a, err
 			}
 			hops = string(b)
 		}
 		res, err := add.ExecContext(ctx, urlKey(r.URL), r.URL, h.id, seed, r.Priority, string(r.Role), r.Depth, r.Page, r.Text, r.Referrer, hops)
 		if err != nil {
-			return 0, err
+			return a, err
 		}
 		if k, err := res.RowsAffected(); err != nil {
-			return 0, err
+			return a, err
 		} else if k > 0 {
-			n++
+			a.Added++
 			t.added[seed]++
 			t.tally[tallyKey{stateWaiting, ""}]++
 			t.committed = append(t.committed, func() { h.waiting++; t.f.markReady(h) })
 		}
 	}
-	return n, nil
+	return a, nil
 }
 
 func (f *Frontier) markReady(h *frontierHost) {
@@ -514,7 +535,8 @@ func (f *Frontier) markReady(h *frontierHost) {
 // Add implements Queue.
 func (f *Frontier) Add(ctx context.Context, requests []Request) (added int, err error) {
 	err = f.inTx(ctx, func(t *frontierTx) error {
-		added, err = t.insert(ctx, requests)
+		all, err := t.insert(ctx, requests, Seed{}, 0)
+		added = all.Added
 		return err
 	})
 	if err != nil {
@@ -669,10 +691,10 @@ func (t *frontierTx) findNextPostponed(ctx context.Context) error {
 }
 
 // Ack implements Queue.
-func (f *Frontier) Ack(ctx context.Context, finished []Finished) (added []int, err error) {
-	added = make([]int, len(finished))
+func (f *Frontier) Ack(ctx context.Context, finished []Finished) ([]Acked, error) {
+	acked := make([]Acked, len(finished))
 	now := time.Now().UnixMilli()
-	err = f.inTx(ctx, func(t *frontierTx) error {
+	err := f.inTx(ctx, func(t *frontierTx) error {
 		update, err := t.tx.PrepareContext(ctx, `UPDATE frontier_url SET state = ?, reason = ?, detail = ?, status = ?, tries = ?, ended_at = ?, validators = ?
 			WHERE id = ? AND state = 0`)
 		if err != nil {
@@ -701,11 +723,13 @@ func (f *Frontier) Ack(ctx context.Context, finished []Finished) (added []int, e
 			} else {
 				t.committed = append(t.committed, func() { f.release(d.Request) })
 			}
-			if added[i], err = t.insert(ctx, d.Links); err != nil {
+			a, err := t.insert(ctx, d.Links, d.Request.Seed, d.Budget)
+			if err != nil {
 				return err
 			}
-			t.tally[tallyKey{stateRefused, string(LinkKnown)}] += int64(len(d.Links) - added[i])
-			if err := t.refuse(ctx, d.Request, d.Refused); err != nil {
+			acked[i] = a
+			t.tally[tallyKey{stateRefused, string(LinkKnown)}] += int64(len(d.Links) - a.Added - len(a.OverBudget))
+			if err := t.refuse(ctx, d.Request, append(a.Refused(d.Request), d.Refused...)); err != nil {
 				return err
 			}
 		}
@@ -714,7 +738,7 @@ func (f *Frontier) Ack(ctx context.Context, finished []Finished) (added []int, e
 	if err != nil {
 		return nil, err
 	}
-	return added, nil
+	return acked, nil
 }
 
 // endWait takes a leased address off its host's count.

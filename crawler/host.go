@@ -33,6 +33,7 @@ type heldRobots struct {
 	rules *robots
 	err   *fetchError // why it could not be had; nil: it could
 	till  time.Time   // it is to be asked for again
+	asked bool        // by this crawler
 }
 
 func newHost(name string) *host {

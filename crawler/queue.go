@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"time"
+
+	"nianbao/crawler/archive"
 )
 
 // A Role is what a request is expected to bring.
@@ -33,7 +35,13 @@ type Request struct {
 	Hops     []Hop  // redirects that led here, first to last
 
 	Earlier Earlier // the capture of this address there is already, for a conditional request
+	// NotBefore is when its host may be asked, as far as a SharedQueue knows it of
+	// another crawler; zero: now.
+	NotBefore time.Time
 }
+
+// Host is the host of the address, with its port when it is not the scheme's own.
+func (r Request) Host() string { return hostOf(r.URL) }
 
 // Earlier is what is known of an address's last capture. The zero value: none.
 type Earlier struct {
@@ -59,8 +67,21 @@ type Finished struct {
 	Detail  string
 	Failed  bool          // ran out of tries, or not worth another: RetryFailed takes it up again
 	Status  int           // HTTP status, 0 when there was no answer
-	Links   []Request     // what it led to; added in the same transaction
+	Links   []Request     // what it led to, most promising first; added in the same transaction
+	Budget  int           // addresses that may be added for its seed in all; 0: no bound
 	Refused []RefusedLink // what it had besides, for whoever asks; a queue may keep less of it
+
+	// For queues that several crawlers share.
+	Rest     time.Time        // when its host may be asked next; zero: now
+	Where    archive.Location // where the sink keeps its capture; zero: there is none
+	Products [][]byte         // of Capture.Products
+}
+
+// An Acked is what became of the links of a finished request. What is neither
+// added nor over the budget was known.
+type Acked struct {
+	Added      int       // were new
+	OverBudget []Request // new, and not added because the seed's budget is used up
 }
 
 // A Postponed gives a leased request back, not to be leased before At.
@@ -69,6 +90,7 @@ type Postponed struct {
 	Reason  Reason
 	Detail  string
 	At      time.Time
+	Rest    time.Time // as in Finished
 }
 
 // A Queue is the frontier: which addresses are to be fetched, which are leased,
@@ -90,9 +112,9 @@ type Queue interface {
 	Lease(ctx context.Context, now time.Time, max, perHost int) ([]Request, error)
 
 	// Ack finishes leased requests and adds the links they led to, in one
-	// transaction: after a crash both are there or neither. The answer has how
-	// many of each one's links were new.
-	Ack(ctx context.Context, finished []Finished) (added []int, err error)
+	// transaction: after a crash both are there or neither. The answer tells of
+	// each one's links.
+	Ack(ctx context.Context, finished []Finished) ([]Acked, error)
 
 	// Retry gives leased requests back for later.
 	Retry(ctx context.Context, postponed []Postponed) error
@@ -111,6 +133,36 @@ type Queue interface {
 	// Counts is the state of the queue.
 	Counts(ctx context.Context) (Counts, error)
 }
+
+// A SharedQueue is a Queue that several crawlers share, each with its own value:
+// a host is one crawler's at a time, for as long as its queue holds the host.
+// What a crawler says of a request whose host it lost meanwhile is passed over.
+type SharedQueue interface {
+	Queue
+
+	// Hold answers a context for work on a leased request, which ends when its
+	// host is to be asked no longer; its Err tells so at once, without waiting
+	// for a timer. The error is ErrHostLost when that is so already.
+	Hold(ctx context.Context, r Request) (context.Context, context.CancelFunc, error)
+
+	// Drop takes back leased requests whose host was lost.
+	Drop(requests []Request)
+
+	// LoadRobots answers the robots.txt of an origin (http://host:port) that some
+	// crawler stored and that still holds; ok is false when there is none.
+	LoadRobots(ctx context.Context, origin string) (f RobotsFile, ok bool, err error)
+	StoreRobots(ctx context.Context, origin string, f RobotsFile) error
+}
+
+// A RobotsFile is a robots.txt as it was fetched.
+type RobotsFile struct {
+	Body  []byte        // empty where the host has none
+	Delay time.Duration // the pause it asks for, as far as it is obeyed
+	Till  time.Time     // it is to be fetched again
+}
+
+// ErrHostLost says that a host is another crawler's by now.
+var ErrHostLost = errors.New("another crawler has the host")
 
 // Counts is how many addresses are in which state.
 type Counts struct {

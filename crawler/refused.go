@@ -21,10 +21,19 @@ type RefusedLink struct {
 	Reason Reason
 }
 
-// commonplace are the reasons of the links that every page is full of: menus,
+// Refused are the links beyond the budget, as links that were not followed.
+func (a Acked) Refused(page Request) []RefusedLink {
+	var links []RefusedLink
+	for _, l := range a.OverBudget {
+		links = append(links, RefusedLink{URL: l.URL, Text: l.Text, Page: page.URL, Seed: page.Seed.Line, Reason: LinkBudget})
+	}
+	return links
+}
+
+// Commonplace are the reasons of the links that every page is full of: menus,
 // pictures, the rest of the site. They fill at most half of a seed's budget, so
 // that the others find room.
-func (r Reason) commonplace() bool {
+func (r Reason) Commonplace() bool {
 	return r == LinkPattern || r == LinkType || r == LinkScheme
 }
 
@@ -93,7 +102,7 @@ func (t *frontierTx) refuse(ctx context.Context, r Request, links []RefusedLink)
 	keep := t.tx.StmtContext(ctx, t.f.keep)
 	for _, l := range links {
 		kind, limit := 1, k.limit-kept[0]
-		if l.Reason.commonplace() {
+		if l.Reason.Commonplace() {
 			kind, limit = 0, min(k.limit/2, k.limit-kept[1])
 		}
 		if kept[kind] >= limit {

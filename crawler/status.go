@@ -124,7 +124,7 @@ func (f *Frontier) keepProgress(ctx context.Context, p Progress) {
 // how many there were.
 func (f *Frontier) RetryFailed(ctx context.Context, reason Reason) (int64, error) {
 	return f.reopen(ctx, func(state int, r Reason) bool {
-		return state == stateFailed && (r == reason || reason == "" && r.mayPass())
+		return state == stateFailed && (r == reason || reason == "" && r.MayPass())
 	})
 }
 
@@ -134,8 +134,8 @@ func (f *Frontier) Refetch(ctx context.Context) (int64, error) {
 	return f.reopen(ctx, func(state int, _ Reason) bool { return state == stateDone })
 }
 
-// mayPass reports whether another try at another time may bring what failed.
-func (r Reason) mayPass() bool {
+// MayPass reports whether another try at another time may bring what failed.
+func (r Reason) MayPass() bool {
 	switch r {
 	case RobotsUnreachable, DNSFailed, ConnectFailed, TLSFailed, TimedOut, ConnectionLost, Truncated, BadEncoding, BadResponse, HostDown, Challenge, EmptyBody,
 		"http_403", "http_408", "http_425", "http_429":

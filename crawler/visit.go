@@ -22,16 +22,17 @@ import (
 
 // An outcome is what a visit came to: ended, or put off until retryAt.
 type outcome struct {
-	request Request
-	reason  Reason
-	detail  string
-	status  int
-	failed  bool
-	retryAt time.Time // zero: ended
-	links   []Request
-	refused []RefusedLink
-	kept    bool // the sink has a capture, at where
-	where   archive.Location
+	request  Request
+	reason   Reason
+	detail   string
+	status   int
+	failed   bool
+	retryAt  time.Time // zero: ended
+	links    []Request
+	refused  []RefusedLink
+	products [][]byte
+	kept     bool // the sink has a capture, at where
+	where    archive.Location
 	// recovered: the sink had it before this run
 	recovered bool
 	bytes     int
@@ -43,9 +44,26 @@ type outcome struct {
 var errNotYet = errors.New("the host rests")
 
 // visit fetches one address and decides what becomes of it. An error other than
-// errNotYet means that the run cannot go on: its context ended, or the sink or
-// Process failed.
+// errNotYet and ErrHostLost means that the run cannot go on: its context ended,
+// or the sink or Process failed.
 func (c *Crawler) visit(ctx context.Context, r Request) (outcome, error) {
+	if c.shared == nil {
+		return c.visitHeld(ctx, r)
+	}
+	held, cancel, err := c.shared.Hold(ctx, r)
+	if err != nil {
+		return outcome{request: r}, err
+	}
+	defer cancel()
+	out, err := c.visitHeld(held, r)
+	if err != nil && ctx.Err() == nil && held.Err() != nil {
+		err = ErrHostLost
+	}
+	return out, err
+}
+
+// visitHeld is visit of a host that this crawler alone asks until ctx ends.
+func (c *Crawler) visitHeld(ctx context.Context, r Request) (outcome, error) {
 	h := c.hosts.get(hostOf(r.URL))
 	now := c.cfg.Clock.Now()
 	if till, open, dead := h.breaker(now); dead {
@@ -118,6 +136,10 @@ func (c *Crawler) ask(ctx context.Context, h *host, u *url.URL, r Request, limit
 // send waits until the host may be asked, asks, and lets it rest.
 func (c *Crawler) send(ctx context.Context, h *host, u *url.URL, request func(http.Header) exchangeRequest) (*answer, error) {
 	if err := h.acquire(ctx, c.cfg.Clock, c.cfg.ConnectionsPerHost); err != nil {
+		return nil, err
+	}
+	if err := ctx.Err(); err != nil { // the host was lost during the wait
+		h.release(c.cfg.Clock.Now(), 0)
 		return nil, err
 	}
 	q := request(c.requestHeader(h, u))
@@ -329,7 +351,7 @@ func (c *Crawler) digest(ctx context.Context, p *Capture) (outcome, error) {
 			return outcome{request: r}, fmt.Errorf("processing %s: %w", p.URL, err)
 		}
 	}
-	out := outcome{request: r, reason: p.Reason, detail: p.Detail, status: p.Status, kept: true, where: p.Where, recovered: p.Recovered}
+	out := outcome{request: r, reason: p.Reason, detail: p.Detail, status: p.Status, kept: true, where: p.Where, recovered: p.Recovered, products: p.Products}
 	switch p.Reason {
 	case Challenge, SoftNotFound, LoginWall, EmptyBody:
 		out.failed = true
@@ -349,7 +371,6 @@ func (c *Crawler) digest(ctx context.Context, p *Capture) (outcome, error) {
 		}
 		found := c.cfg.Discovery.discover(p, role, c.patterns)
 		out.links, out.refused = found.follow, found.refused
-		c.withinBudget(&out)
 	}
 	return out, nil
 }
@@ -442,12 +463,13 @@ func (c *Crawler) robotsOf(ctx context.Context, h *host, u *url.URL) (*robots, e
 		}
 		return held.rules, nil
 	}
-	rules, err := c.fetchRobots(ctx, h, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"})
+	held, err := c.robotsFrom(ctx, h, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"})
+	rules := held.rules
 	now = c.cfg.Clock.Now()
 	var fe *fetchError
 	switch {
 	case err == nil:
-		h.robots[u.Scheme] = heldRobots{rules: rules, till: now.Add(robotsTime)}
+		h.robots[u.Scheme] = held
 		h.mu.Lock()
 		h.crawlDelay = 0
 		for _, held := range h.robots {
@@ -456,7 +478,7 @@ func (c *Crawler) robotsOf(ctx context.Context, h *host, u *url.URL) (*robots, e
 			}
 		}
 		// The delay counts from the robots.txt already.
-		if at := now.Add(min(rules.delay, c.cfg.MaxCrawlDelay)); at.After(h.next) {
+		if at := now.Add(min(rules.delay, c.cfg.MaxCrawlDelay)); held.asked && at.After(h.next) {
 			h.next = at
 		}
 		h.mu.Unlock()
@@ -466,26 +488,51 @@ func (c *Crawler) robotsOf(ctx context.Context, h *host, u *url.URL) (*robots, e
 	return rules, err
 }
 
-func (c *Crawler) fetchRobots(ctx context.Context, h *host, u *url.URL) (*robots, error) {
+// robotsFrom is a robots.txt as some crawler that shares the queue fetched it,
+// or else as the host answers.
+func (c *Crawler) robotsFrom(ctx context.Context, h *host, u *url.URL) (heldRobots, error) {
+	origin := u.Scheme + "://" + u.Host
+	if c.shared != nil {
+		f, ok, err := c.shared.LoadRobots(ctx, origin)
+		if err != nil {
+			return heldRobots{}, err
+		}
+		if ok {
+			return heldRobots{rules: parseRobots(f.Body, c.cfg.Product), till: f.Till}, nil
+		}
+	}
+	rules, body, err := c.fetchRobots(ctx, h, u)
+	if err != nil {
+		return heldRobots{}, err
+	}
+	till := c.cfg.Clock.Now().Add(robotsTime)
+	if c.shared != nil {
+		err = c.shared.StoreRobots(ctx, origin, RobotsFile{Body: body, Delay: min(rules.delay, c.cfg.MaxCrawlDelay), Till: till})
+	}
+	return heldRobots{rules: rules, till: till, asked: true}, err
+}
+
+// fetchRobots answers the rules and the file they are from; nil when it is not there.
+func (c *Crawler) fetchRobots(ctx context.Context, h *host, u *url.URL) (*robots, []byte, error) {
 	// RFC 9309, section 2.3.1.2: at least five hops, also to other hosts.
 	for range 6 {
 		a, err := c.ask(ctx, h, u, Request{}, maxRobots, true)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		switch {
 		case a.status/100 == 2:
 			body := a.body
 			if e := a.header.Get("Content-Encoding"); e != "" {
 				if body, err = decodeRobots(e, body); err != nil {
-					return nil, &fetchError{reason: RobotsUnreachable, detail: err.Error(), retry: true}
+					return nil, nil, &fetchError{reason: RobotsUnreachable, detail: err.Error(), retry: true}
 				}
 			}
-			return parseRobots(body, c.cfg.Product), nil
+			return parseRobots(body, c.cfg.Product), body, nil
 		case a.status/100 == 3:
 			to, err := resolve(u, a.header.Get("Location"))
 			if err != nil {
-				return &robots{}, nil
+				return &robots{}, nil, nil
 			}
 			u, h = to, c.hosts.get(to.Host)
 		case a.status >= 500:
@@ -494,13 +541,13 @@ func (c *Crawler) fetchRobots(ctx context.Context, h *host, u *url.URL) (*robots
 					h.rest(c.cfg.Clock.Now().Add(wait))
 				}
 			}
-			return nil, &fetchError{reason: RobotsUnreachable, detail: fmt.Sprintf("robots.txt answers with status %d", a.status), retry: true, host: true}
+			return nil, nil, &fetchError{reason: RobotsUnreachable, detail: fmt.Sprintf("robots.txt answers with status %d", a.status), retry: true, host: true}
 		default:
 			if a.status == http.StatusTooManyRequests {
 				h.refused(c.cfg.Delay, c.cfg.MaxDelay)
 			}
-			return &robots{}, nil // 4xx: there are no rules
+			return &robots{}, nil, nil // 4xx: there are no rules
 		}
 	}
-	return &robots{}, nil
+	return &robots{}, nil, nil
 }
