@@ -49,8 +49,12 @@ var mayImport = map[string][]string{
 
 	"crawler/archive": {},
 	"crawler":         {"crawler/archive"},
+	"crawler/cluster": {"crawler"},
 	"crawler/metrics": {"crawler"},
 	"crawler/render":  {"crawler"},
+
+	"crawler/queuetest":      {"crawler"}, // for tests
+	"crawler/cluster/pgtest": {},
 }
 
 // onlyIn keeps a library where its knowledge belongs.
@@ -63,6 +67,7 @@ var onlyIn = map[string][]string{
 	"github.com/spf13/cobra":            {"cmd/nianbao"},
 	"github.com/xuri/excelize/v2":       {"parser/officedoc", "parser/specimen", "store/export"},
 	"github.com/chromedp/chromedp":      {"crawler/render"},
+	"github.com/jackc/pgx/v5":           {"crawler/cluster", "crawler/cluster/pgtest"},
 }
 
 func TestImportDirections(t *testing.T) {

@@ -1,0 +1,219 @@
+// Package pgtest starts PostgreSQL servers for tests, where it is installed.
+//
+// A server listens on loopback only, keeps its files in a temporary folder, and
+// is stopped when the test ends. PostgreSQL refuses to run as root; then it runs
+// as the system's user postgres or nobody.
+package pgtest
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"sort"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// A Server is one PostgreSQL server.
+type Server struct {
+	Port int
+
+	bin, dir string
+	mu       sync.Mutex
+	cmd      *exec.Cmd
+	exited   chan struct{} // closed when cmd has; nil when none runs
+	log      *os.File
+	bases    int
+}
+
+// bin is the folder of PostgreSQL's programs; "" when it is not installed.
+func bin() string {
+	if path, err := exec.LookPath("initdb"); err == nil {
+		return filepath.Dir(path)
+	}
+	all, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb") // Debian keeps them off the PATH; the pattern is right
+	sort.Strings(all)
+	if len(all) == 0 {
+		return ""
+	}
+	return filepath.Dir(all[len(all)-1])
+}
+
+// Start starts a server. Where PostgreSQL is not installed the test is skipped,
+// or fails when NIANBAO_REQUIRE_TOOLS is set.
+func Start(t testing.TB) *Server {
+	t.Helper()
+	where := bin()
+	if where == "" || runtime.GOOS == "windows" {
+		const missing = "PostgreSQL is not installed (Debian: sudo apt-get install postgresql)"
+		if os.Getenv("NIANBAO_REQUIRE_TOOLS") != "" {
+			t.Fatal(missing)
+		}
+		t.Skip(missing)
+	}
+	dir, err := os.MkdirTemp("", "nianbao-pg") // not the test's own folder: that is closed to other users
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	s := &Server{bin: where, dir: dir}
+	if err := give(dir); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := s.command("initdb", "-D", s.data(), "-U", "nianbao", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput(); err != nil {
+		t.Fatalf("initdb: %v\n%s", err, out)
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Port = l.Addr().(*net.TCPAddr).Port
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if s.log, err = os.Create(filepath.Join(dir, "log")); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		s.Kill()
+		s.log.Close()
+		if t.Failed() {
+			if text, err := os.ReadFile(s.log.Name()); err == nil {
+				t.Logf("the server's log:\n%s", tail(string(text), 4000))
+			}
+		}
+	})
+	if err := s.Run(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func tail(s string, n int) string { return s[max(0, len(s)-n):] }
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+func (s *Server) command(name string, args ...string) *exec.Cmd {
+	cmd := exec.Command(filepath.Join(s.bin, name), args...)
+	cmd.Dir = s.dir
+	unprivileged(cmd)
+	return cmd
+}
+
+// Run starts the server again after Kill, and returns when it answers.
+func (s *Server) Run() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var err error
+	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		if s.exited == nil {
+			// A server that died leaves children behind for a moment; beside them
+			// the next one ends at once.
+			if err := s.start(); err != nil {
+				return err
+			}
+		}
+		select {
+		case <-s.exited:
+			s.exited = nil
+			continue
+		default:
+		}
+		if err = s.ping(); err == nil {
+			return nil
+		}
+	}
+	return fmt.Errorf("the server does not answer: %w", err)
+}
+
+func (s *Server) start() error {
+	// What is written survives the server's death without fsync; only a machine's
+	// takes it away.
+	cmd := s.command("postgres", "-D", s.data(), "-p", fmt.Sprint(s.Port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=",
+		"-c", "fsync=off", "-c", "max_connections=60", "-c", "shared_buffers=32MB", "-c", "log_min_messages=warning")
+	cmd.Stdout, cmd.Stderr = s.log, s.log
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	exited := make(chan struct{})
+	go func() {
+		defer close(exited)
+		cmd.Wait() // it is killed in the end
+	}()
+	s.cmd, s.exited = cmd, exited
+	return nil
+}
+
+func (s *Server) ping() error {
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	c, err := pgx.Connect(ctx, s.Address("postgres"))
+	if err != nil {
+		return err
+	}
+	return c.Close(ctx)
+}
+
+// Kill ends the server as kill -9 does.
+func (s *Server) Kill() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.exited == nil {
+		return
+	}
+	s.cmd.Process.Kill()
+	<-s.exited
+	s.exited = nil
+}
+
+// Address is a database's.
+func (s *Server) Address(database string) string {
+	return fmt.Sprintf("postgres://nianbao@127.0.0.1:%d/%s?sslmode=disable", s.Port, database)
+}
+
+// Database makes an empty database and answers its address.
+func (s *Server) Database(t testing.TB) string {
+	t.Helper()
+	s.mu.Lock()
+	s.bases++
+	name := fmt.Sprintf("crawl%d", s.bases)
+	s.mu.Unlock()
+	Exec(t, s.Address("postgres"), "CREATE DATABASE "+name)
+	return s.Address(name)
+}
+
+// Exec runs a statement.
+func Exec(t testing.TB, address, statement string, args ...any) {
+	t.Helper()
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(ctx)
+	if _, err := c.Exec(ctx, statement, args...); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Query answers one value.
+func Query[T any](t testing.TB, address, query string, args ...any) (v T) {
+	t.Helper()
+	ctx := context.Background()
+	c, err := pgx.Connect(ctx, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close(ctx)
+	if err := c.QueryRow(ctx, query, args...).Scan(&v); err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
