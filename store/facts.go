@@ -3,34 +3,51 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
+	"strconv"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 	"nianbao/store/internal/query"
 )
 
-// FactQuery chooses figures of the standard tables.
+// FactQuery chooses figures of reports.
 type FactQuery struct {
 	Filter
 	Indicators []string // codes; empty for all
 	// Totals leaves out the single kinds of applicants.
 	Totals bool
-	// EveryReport yields a row without Indicator for a report that has none of
-	// the figures.
-	EveryReport bool
+	// Metrics adds the figures told in words.
+	Metrics bool
+	// Reports are these and no others, in this order, as ReportKeys gives them;
+	// nil for those that the filter chooses.
+	Reports []int64
+}
+
+// ReportKey is what parts reports: for files of their own, say.
+type ReportKey struct {
+	ID         int64
+	RegionCode string // "" where it is not known
+	Year       int    // 0 where it is not known
+}
+
+// ReportRow names a report.
+type ReportRow struct {
+	ReportID   int64
+	RegionCode string
+	RegionName string
+	Year       int // 0 where the report does not say
+	Publisher  string
+	Scope      report.Scope
+	Layout     string
+	Source     string
 }
 
 // FactRow is one figure with everything that names it, corrections applied.
 type FactRow struct {
-	ReportID         int64
-	RegionCode       string
-	RegionName       string
-	Year             int // 0 where the report does not say
-	Publisher        string
-	Scope            report.Scope
-	Layout           string
+	ReportRow
 	Indicator        string
 	Applicant        string
 	Value            *float64
@@ -40,88 +57,252 @@ type FactRow struct {
 	Corrected        bool
 	CorrectionReason string
 	Locator          string
-	Source           string
 }
 
-// Facts yields figures of the chosen reports from one state of the file, in
-// the order of region, year, report, indicator and applicant. It keeps nothing
-// in memory.
-func (s *Store) Facts(ctx context.Context, q FactQuery) iter.Seq2[FactRow, error] {
-	return s.facts(ctx, s.read, q)
+// ReportFigures is one report with its figures. It is good until the next one
+// is asked for.
+type ReportFigures struct {
+	ReportRow
+	Facts   []FactRow // in the order of the catalogue
+	Metrics map[string]Told
 }
 
-func (s *Store) facts(ctx context.Context, db query.Querier, q FactQuery) iter.Seq2[FactRow, error] {
-	return func(yield func(FactRow, error) bool) {
-		fail := func(err error) { yield(FactRow{}, explain(s.path, "read", err)) }
-		where, args, err := q.Condition()
-		if err != nil {
-			fail(err)
-			return
-		}
-		on, onArgs := "", []any(nil)
-		if len(q.Indicators) > 0 {
-			numbers := make([]int64, len(q.Indicators))
-			for i, code := range q.Indicators {
-				n, ok := s.codes.Indicator[code]
-				if !ok {
-					fail(fmt.Errorf("%w: indicator %q; `nianbao indicators` lists them", ErrUnknownCode, code))
-					return
+// Told is what the prose of a report tells of a metric for the year as a whole.
+type Told struct {
+	Value float64
+	// Differ: the report tells several figures that are not the same; Value is
+	// the least of them.
+	Differ bool
+}
+
+// Figures yields the chosen reports with their figures in the order of region,
+// year and report. It holds one report at a time, and some bytes for each that
+// is to come.
+func (n *Snapshot) Figures(ctx context.Context, q FactQuery) iter.Seq2[*ReportFigures, error] {
+	return func(yield func(*ReportFigures, error) bool) {
+		r, err := n.figureReader(ctx, q)
+		if err == nil {
+			defer r.close()
+			for _, id := range r.ids {
+				var f *ReportFigures
+				if f, err = r.read(ctx, id); err != nil || !yield(f, nil) {
+					break
 				}
-				numbers[i] = n
 			}
-			list, err := query.List(numbers)
-			if err != nil {
-				fail(err)
-				return
-			}
-			on += " AND f.indicator IN (SELECT value FROM json_each(?))"
-			onArgs = append(onArgs, list)
 		}
-		if q.Totals {
-			on += " AND f.applicant IN (?, ?)"
-			onArgs = append(onArgs, s.codes.Applicant[""], s.codes.Applicant[catalog.ApplicantTotal])
-		}
-		join := "CROSS JOIN"
-		if q.EveryReport {
-			join = "LEFT JOIN"
-		}
-		// CROSS JOIN keeps reports outside: with the index on region and year
-		// the rows come in order, without sorting all of them.
-		rows, err := db.QueryContext(ctx, `SELECT r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.source,
-			i.code, i.unit, a.code, `+Effective+`,
-			CASE WHEN f.report_id IS NULL THEN NULL ELSE coalesce(f.raw, printf('%d', f.value)) END, c.reason, f.locator
-			FROM report r `+join+` fact_data f ON f.report_id = r.id`+on+` `+join+` indicator i ON i.number = f.indicator
-			`+join+` applicant a ON a.number = f.applicant
-			LEFT JOIN correction c ON c.report_id = f.report_id AND c.indicator = f.indicator AND c.applicant = f.applicant
-			WHERE `+where+` ORDER BY r.region_code, r.year, r.id, f.indicator, f.applicant`, append(onArgs, args...)...)
 		if err != nil {
-			fail(err)
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var f FactRow
-			var code, name, publisher, scope, reason, indicator, unit, applicant, raw sql.NullString
-			var year, status sql.NullInt64
-			var locator any
-			if err := rows.Scan(&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Layout, &f.Source, &indicator, &unit, &applicant,
-				&f.Value, &status, &f.Corrected, &raw, &reason, &locator); err != nil {
-				fail(err)
-				return
-			}
-			f.RegionCode, f.RegionName, f.Publisher, f.Scope, f.CorrectionReason = code.String, name.String, publisher.String, report.Scope(scope.String), reason.String
-			f.Year, f.Indicator, f.Unit, f.Applicant, f.Raw = int(year.Int64), indicator.String, unit.String, applicant.String, raw.String
-			if status.Valid {
-				f.Status, f.Locator = statusCodes[status.Int64], unpackLocator(locator)
-			}
-			if !yield(f, nil) {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
-			fail(err)
+			yield(nil, explain(n.store.path, "read", err))
 		}
 	}
+}
+
+// figureReader has what is asked anew for every report ready.
+type figureReader struct {
+	ids                     []int64 // in the order of the reports
+	report, facts, mentions *sql.Stmt
+	corrections             map[figureKey]correctionRow
+	indicators              map[int64]catalog.Indicator
+	applicants              map[int64]string
+	out                     ReportFigures
+	values                  []float64 // of out.Facts
+}
+
+type figureKey struct{ report, indicator, applicant int64 }
+
+type correctionRow struct {
+	value  sql.NullFloat64
+	status int64
+	reason string
+}
+
+func (n *Snapshot) figureReader(ctx context.Context, q FactQuery) (r *figureReader, err error) {
+	r = &figureReader{indicators: map[int64]catalog.Indicator{}, applicants: map[int64]string{}, corrections: map[figureKey]correctionRow{}}
+	defer func() {
+		if err != nil {
+			r.close()
+		}
+	}()
+	codes := n.store.codes
+	for code, number := range codes.Indicator {
+		if i, ok := catalog.Lookup(code); ok {
+			r.indicators[number] = i
+		} else {
+			r.indicators[number] = catalog.Indicator{Code: code} // of a newer program
+		}
+	}
+	for code, number := range codes.Applicant {
+		r.applicants[number] = code
+	}
+	on := ""
+	if len(q.Indicators) > 0 {
+		numbers := make([]int64, len(q.Indicators))
+		for i, code := range q.Indicators {
+			number, ok := codes.Indicator[code]
+			if !ok {
+				return nil, fmt.Errorf("%w: indicator %q; `nianbao indicators` lists them", ErrUnknownCode, code)
+			}
+			numbers[i] = number
+		}
+		list, err := query.List(numbers)
+		if err != nil {
+			return nil, err
+		}
+		on += " AND indicator IN (SELECT value FROM json_each('" + list + "'))" // numbers only
+	}
+	if q.Totals {
+		on += fmt.Sprintf(" AND applicant IN (%d, %d)", codes.Applicant[""], codes.Applicant[catalog.ApplicantTotal])
+	}
+	if r.ids = q.Reports; r.ids == nil {
+		keys, err := n.ReportKeys(ctx, q.Filter)
+		if err != nil {
+			return nil, err
+		}
+		r.ids = make([]int64, len(keys))
+		for i, k := range keys {
+			r.ids[i] = k.ID
+		}
+	}
+	if err := n.corrections(ctx, r.corrections); err != nil {
+		return nil, err
+	}
+	if r.report, err = n.conn.PrepareContext(ctx, "SELECT region_code, region_name, year, publisher, scope, layout, source FROM report WHERE id = ?"); err != nil {
+		return nil, err
+	}
+	if r.facts, err = n.conn.PrepareContext(ctx, "SELECT indicator, applicant, value, status, raw, locator FROM fact_data WHERE report_id = ?"+on+" ORDER BY indicator, applicant"); err != nil {
+		return nil, err
+	}
+	if q.Metrics {
+		r.mentions, err = n.conn.PrepareContext(ctx, "SELECT m.metric, min(m.value), min(m.value) < max(m.value) FROM mention_data m WHERE m.report_id = ? AND m.metric <> '' AND "+WholeMention+" GROUP BY m.metric")
+	}
+	return r, err
+}
+
+// ReportKeys are the chosen reports in the order in which they are told: by
+// region, year and number.
+func (n *Snapshot) ReportKeys(ctx context.Context, f Filter) (keys []ReportKey, err error) {
+	defer func() { err = explain(n.store.path, "read", err) }()
+	where, args, err := f.Condition()
+	if err != nil {
+		return nil, err
+	}
+	rows, err := n.conn.QueryContext(ctx, "SELECT r.id, coalesce(r.region_code, ''), coalesce(r.year, 0) FROM report r WHERE "+where+" ORDER BY r.region_code, r.year, r.id", args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var k ReportKey
+		if err := rows.Scan(&k.ID, &k.RegionCode, &k.Year); err != nil {
+			return nil, err
+		}
+		keys = append(keys, k)
+	}
+	return keys, rows.Err()
+}
+
+// corrections are made by hand: all of them are few.
+func (n *Snapshot) corrections(ctx context.Context, into map[figureKey]correctionRow) error {
+	rows, err := n.conn.QueryContext(ctx, "SELECT report_id, indicator, applicant, value, status, reason FROM correction")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var k figureKey
+		var c correctionRow
+		if err := rows.Scan(&k.report, &k.indicator, &k.applicant, &c.value, &c.status, &c.reason); err != nil {
+			return err
+		}
+		into[k] = c
+	}
+	return rows.Err()
+}
+
+func (r *figureReader) close() {
+	for _, s := range []*sql.Stmt{r.report, r.facts, r.mentions} {
+		if s != nil {
+			_ = s.Close()
+		}
+	}
+}
+
+func (r *figureReader) read(ctx context.Context, id int64) (*ReportFigures, error) {
+	var code, name, publisher, scope sql.NullString
+	var year sql.NullInt64
+	head := ReportRow{ReportID: id}
+	if err := r.report.QueryRowContext(ctx, id).Scan(&code, &name, &year, &publisher, &scope, &head.Layout, &head.Source); err != nil {
+		return nil, err
+	}
+	head.RegionCode, head.RegionName, head.Publisher, head.Scope, head.Year = code.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
+	r.out.ReportRow, r.out.Facts, r.out.Metrics = head, r.out.Facts[:0], nil
+	return &r.out, errors.Join(r.readFacts(ctx, head), r.readMetrics(ctx, id))
+}
+
+func (r *figureReader) readFacts(ctx context.Context, head ReportRow) error {
+	rows, err := r.facts.QueryContext(ctx, head.ReportID)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	r.values = r.values[:0]
+	for rows.Next() {
+		var k figureKey
+		var value sql.NullFloat64
+		var status int64
+		var raw sql.NullString
+		var locator any
+		if err := rows.Scan(&k.indicator, &k.applicant, &value, &status, &raw, &locator); err != nil {
+			return err
+		}
+		i := r.indicators[k.indicator]
+		f := FactRow{ReportRow: head, Indicator: i.Code, Unit: i.Unit, Applicant: r.applicants[k.applicant], Locator: unpackLocator(locator)}
+		switch {
+		case raw.Valid:
+			f.Raw = raw.String
+		case value.Valid: // printed plainly
+			f.Raw = strconv.FormatInt(int64(value.Float64), 10)
+		}
+		k.report = head.ReportID
+		if c, ok := r.corrections[k]; ok {
+			value, status, f.Corrected, f.CorrectionReason = c.value, c.status, true, c.reason
+		}
+		f.Status = statusCodes[status]
+		if value.Valid {
+			f.Value = r.keep(value.Float64)
+		}
+		r.out.Facts = append(r.out.Facts, f)
+	}
+	return rows.Err()
+}
+
+// keep stores a value for as long as the report is looked at.
+func (r *figureReader) keep(v float64) *float64 {
+	if len(r.values) == cap(r.values) { // the earlier ones stay where facts point to
+		r.values = make([]float64, 0, max(256, 2*cap(r.values)))
+	}
+	r.values = append(r.values, v)
+	return &r.values[len(r.values)-1]
+}
+
+func (r *figureReader) readMetrics(ctx context.Context, id int64) error {
+	if r.mentions == nil {
+		return nil
+	}
+	rows, err := r.mentions.QueryContext(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	r.out.Metrics = map[string]Told{}
+	for rows.Next() {
+		var metric string
+		var t Told
+		if err := rows.Scan(&metric, &t.Value, &t.Differ); err != nil {
+			return err
+		}
+		r.out.Metrics[metric] = t
+	}
+	return rows.Err()
 }
 
 // unpackLocator reads what appendLocator packed.

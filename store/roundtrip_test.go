@@ -67,18 +67,32 @@ func TestRoundTrip(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := map[string]report.Fact{}
-		for f, err := range s.Facts(t.Context(), store.FactQuery{}) {
+		snapshot, err := s.Snapshot(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		for all, err := range snapshot.Figures(t.Context(), store.FactQuery{}) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if f.ReportID == result.ReportID {
+			if all.ReportID != result.ReportID {
+				continue
+			}
+			for _, f := range all.Facts {
 				l, err := report.ParseLocator(f.Locator)
 				if err != nil {
 					t.Fatal(err)
 				}
-				fact := report.Fact{Indicator: f.Indicator, Applicant: f.Applicant, Value: f.Value, Unit: f.Unit, Status: f.Status, Raw: f.Raw, Locator: l}
+				fact := report.Fact{Indicator: f.Indicator, Applicant: f.Applicant, Unit: f.Unit, Status: f.Status, Raw: f.Raw, Locator: l}
+				if f.Value != nil {
+					v := *f.Value
+					fact.Value = &v
+				}
 				got[fact.Key()] = fact
 			}
+		}
+		if err := snapshot.Close(); err != nil {
+			t.Fatal(err)
 		}
 		want := map[string]report.Fact{}
 		for _, f := range r.Facts {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"iter"
 )
 
 // Snapshot is one state of the file, whatever is written meanwhile. It is for
@@ -30,11 +29,6 @@ func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
 		return nil, errors.Join(explain(s.path, "read", err), conn.Close())
 	}
 	return &Snapshot{store: s, conn: conn}, nil
-}
-
-// Facts is Store.Facts of this state.
-func (n *Snapshot) Facts(ctx context.Context, q FactQuery) iter.Seq2[FactRow, error] {
-	return n.store.facts(ctx, n.conn, q)
 }
 
 // Query asks a question of one's own of this state.

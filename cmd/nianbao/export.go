@@ -9,10 +9,11 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
-	"nianbao/parser/catalog"
 	"nianbao/store"
+	"nianbao/store/ask"
 	"nianbao/store/export"
 )
 
@@ -24,7 +25,7 @@ const (
 
 func (a *app) exportCommand() *cobra.Command {
 	var db, out string
-	var indicators string
+	var indicators, with, partition string
 	var o export.Options
 	var filter filterFlags
 	c := &cobra.Command{
@@ -49,23 +50,33 @@ describes their columns; XLSX has the codebook on a sheet of its own.`,
 			if err != nil {
 				return err
 			}
-			if o.Format, err = formatOf(to, o.Format); err != nil {
+			if partition != "" && (o.Format == "" || o.Format == export.Parquet) {
+				o.Format = export.Parquet
+			} else if partition != "" {
+				return usagef("--partition-by writes Parquet files; --format says %s", o.Format)
+			} else if o.Format, err = formatOf(to, o.Format); err != nil {
 				return err
 			}
 			if o.Filter, err = filter.filter(); err != nil {
 				return err
 			}
 			for _, code := range list(indicators) {
-				if _, ok := catalog.Lookup(code); !ok {
-					return usagef("--indicators %s: no such indicator; %s", code, instead(code, measureCodes(), "nianbao indicators lists the codes"))
+				if _, err := findMeasure("--indicators", code, ""); err != nil {
+					return err
 				}
-				o.Indicators = append(o.Indicators, code)
+				o.Measures = append(o.Measures, code)
+			}
+			if o.With, err = kinds(with, o.Shape, o.Measures); err != nil {
+				return err
 			}
 			s, err := a.openStore(c.Context(), db, true)
 			if err != nil {
 				return err
 			}
 			defer closeStore(s, &err)
+			if partition != "" {
+				return a.exportParts(c.Context(), s, to, list(partition), o)
+			}
 			return a.export(c.Context(), s, to, o)
 		},
 	}
@@ -73,7 +84,9 @@ describes their columns; XLSX has the codebook on a sheet of its own.`,
 	c.Flags().StringVar(&out, "out", "", "the file to write; - is standard output")
 	c.Flags().StringVar(&o.Format, "format", "", "csv, jsonl, parquet, xlsx, datapackage (a folder) or datasette (metadata for the database itself)")
 	c.Flags().StringVar(&o.Shape, "shape", export.Long, "long (one row a figure) or wide (one row a report)")
-	c.Flags().StringVar(&indicators, "indicators", "", "only these indicators, by code, separated by commas")
+	c.Flags().StringVar(&indicators, "indicators", "", "only these indicators, rates and metrics, by code, separated by commas")
+	c.Flags().StringVar(&with, "with", "", "add to all indicators: rates, metrics (figures told in words), or both, separated by a comma; wide has both")
+	c.Flags().StringVar(&partition, "partition-by", "", "write a folder of Parquet files parted by year, province or both: year=2021/province=…, as Hive has it")
 	c.Flags().BoolVar(&o.BOM, "bom", false, "begin the CSV with a byte order mark, so that Excel reads the Chinese right")
 	filter.add(c)
 	return c
@@ -82,6 +95,7 @@ describes their columns; XLSX has the codebook on a sheet of its own.`,
 // export writes one file, or with the format datapackage a folder.
 func (a *app) export(ctx context.Context, s *store.Store, out *output, o export.Options) error {
 	a.restarts = true
+	defer a.progress(&o).Clear()
 	if o.Format == formatPackage {
 		err := out.writeFolder(export.Entries, func(dir string) error { return export.Package(ctx, s, dir, o) })
 		if err != nil {
@@ -105,6 +119,55 @@ func (a *app) export(ctx context.Context, s *store.Store, out *output, o export.
 		a.notice("%s: %d rows", out.name, rows)
 	}
 	return nil
+}
+
+// kinds are what --with adds to the indicators.
+func kinds(with, shape string, chosen []string) ([]string, error) {
+	if len(chosen) > 0 {
+		if with != "" {
+			return nil, usagef("--with adds to all indicators; --indicators names what is written, rates and metrics too")
+		}
+		return nil, nil
+	}
+	if shape == export.Wide && with == "" {
+		return []string{ask.KindRate, ask.KindMetric}, nil
+	}
+	var all []string
+	for _, name := range list(with) {
+		switch name {
+		case "rates", ask.KindRate:
+			all = append(all, ask.KindRate)
+		case "metrics", ask.KindMetric:
+			all = append(all, ask.KindMetric)
+		default:
+			return nil, usagef("--with %s: want rates, metrics or both", name)
+		}
+	}
+	return all, nil
+}
+
+// exportParts writes a folder of files.
+func (a *app) exportParts(ctx context.Context, s *store.Store, out *output, by []string, o export.Options) error {
+	a.restarts = true
+	defer a.progress(&o).Clear()
+	files := 0
+	err := out.writeFolder(export.Entries, func(dir string) (err error) {
+		files, err = export.Partition(ctx, s, dir, by, o)
+		return err
+	})
+	if err != nil {
+		return usageOf(err)
+	}
+	a.notice("%s: %d files, parted by %s", out.name, files, strings.Join(by, " and "))
+	return nil
+}
+
+// progress shows how many reports of an export are written.
+func (a *app) progress(o *export.Options) *progressbar.ProgressBar {
+	bar := a.bar(-1, "exporting", "report")
+	o.Total = func(reports int64) { bar.ChangeMax64(reports) }
+	o.Step = func() { _ = bar.Add(1) }
+	return bar
 }
 
 // formatOf is the format of an output: the one that was named, or what the

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"nianbao/parser/catalog"
@@ -39,6 +40,20 @@ type Rate struct {
 	Numerator   []string // indicators, added
 	Denominator []string // indicators, added: the count that the rate rests on
 	Share       bool     // what the numerator counts is among what the denominator counts
+}
+
+// Reads are the indicators that the rate may be made of, in any layout.
+func (r Rate) Reads() []string {
+	codes := map[string]bool{}
+	for _, code := range slices.Concat(r.Numerator, r.Denominator) {
+		codes[code] = true
+		for _, layout := range []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021} {
+			if c, ok := correspondent(code, layout, []string{catalog.QualityExact}); ok {
+				codes[c.code] = true
+			}
+		}
+	}
+	return slices.Sorted(maps.Keys(codes))
 }
 
 var rates = []Rate{

@@ -293,6 +293,11 @@ func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code
 		return
 	}
 	i := slices.IndexFunc(rates, func(rate Rate) bool { return rate.Code == m.Code })
+	r.value, r.base, r.status = rates[i].of(one)
+}
+
+// of is a rate, and the count it rests on, of the figures of one report.
+func (rate Rate) of(one func(code string) figure) (value, base *float64, status report.Status) {
 	sum := func(codes []string) (total float64, status report.Status) {
 		for _, code := range codes {
 			f := one(code)
@@ -303,21 +308,55 @@ func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code
 		}
 		return total, report.StatusReported
 	}
-	base, status := sum(rates[i].Denominator)
+	below, status := sum(rate.Denominator)
 	if status != report.StatusReported {
-		r.status = status
-		return
+		return nil, nil, status
 	}
-	r.base = &base
-	top, status := sum(rates[i].Numerator)
+	above, status := sum(rate.Numerator)
 	switch {
 	case status != report.StatusReported:
-		r.status = status
-	case base < MinBase:
-		r.status = BaseTooLow
-	default:
-		v := top / base
-		r.value, r.status = &v, report.StatusReported
+		return nil, &below, status
+	case below < MinBase:
+		return nil, &below, BaseTooLow
+	}
+	v := above / below
+	return &v, &below, report.StatusReported
+}
+
+// RateReader reads rates of one report after the other.
+type RateReader struct {
+	resolve func(code, layout string) (correspondence, bool)
+	totals  map[string]figure
+}
+
+// NewRateReader returns a reader that lets a layout without an indicator be
+// read by its exact correspondent, as a comparison does.
+func NewRateReader() *RateReader {
+	return &RateReader{resolve: resolver([]string{catalog.QualityExact}), totals: map[string]figure{}}
+}
+
+// Read gives every rate of a report to each, in the order of Rates: its value,
+// and where there is none, why.
+func (rr *RateReader) Read(r *store.ReportFigures, each func(rate Rate, value *float64, status report.Status)) {
+	clear(rr.totals)
+	for _, f := range r.Facts {
+		if f.Applicant == "" || f.Applicant == catalog.ApplicantTotal {
+			rr.totals[f.Indicator] = figure{f.Value, f.Status, f.Corrected}
+		}
+	}
+	for _, rate := range rates {
+		value, _, status := rate.of(func(code string) figure {
+			c, ok := rr.resolve(code, r.Layout)
+			if !ok {
+				return figure{status: NotInLayout}
+			}
+			f, ok := rr.totals[c.code]
+			if !ok {
+				return figure{status: NotRead}
+			}
+			return f
+		})
+		each(rate, value, status)
 	}
 }
 

@@ -1,9 +1,7 @@
 package export
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"path/filepath"
@@ -31,7 +29,7 @@ func Metadata(ctx context.Context, s *store.Store, w io.Writer) (err error) {
 		Hidden      bool              `json:"hidden,omitempty"`
 	}
 	notes := map[string]string{}
-	for _, c := range long().columns {
+	for _, c := range long(measures{}).columns {
 		notes[c.Name] = c.Note
 	}
 	question := func(title, sql string) map[string]string { return map[string]string{"title": title, "sql": sql} }
@@ -59,13 +57,10 @@ func Metadata(ctx context.Context, s *store.Store, w io.Writer) (err error) {
 			},
 		}},
 	}
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(doc); err != nil {
+	b, err := asJSON(doc)
+	if err != nil {
 		return err
 	}
-	_, err = w.Write(b.Bytes())
+	_, err = w.Write(b)
 	return err
 }

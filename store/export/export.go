@@ -29,10 +29,23 @@ var ErrFormat = errors.New("no such export")
 // Options choose what to write. The zero value is everything as long CSV.
 type Options struct {
 	store.Filter
-	Format     string   // CSV, JSONL, Parquet or XLSX; "": CSV
-	Shape      string   // Long or Wide; "": Long
-	Indicators []string // codes; empty for all
-	BOM        bool     // begin CSV with a byte order mark, so that Excel reads it as UTF-8
+	Format   string   // CSV, JSONL, Parquet or XLSX; "": CSV
+	Shape    string   // Long or Wide; "": Long
+	Measures []string // codes of indicators, rates and metrics; empty for all indicators
+	With     []string // kinds that are added to all indicators: ask.KindRate, ask.KindMetric
+	BOM      bool     // begin CSV with a byte order mark, so that Excel reads it as UTF-8
+	// Total is told the number of reports before the first row, Step each report
+	// that is written; both may be nil.
+	Total func(reports int64)
+	Step  func()
+
+	reports []int64 // of one partition; nil for all that are chosen
+}
+
+func (o Options) step() {
+	if o.Step != nil {
+		o.Step()
+	}
 }
 
 // rowWriter is one format.
@@ -48,29 +61,38 @@ func Write(ctx context.Context, s *store.Store, w io.Writer, o Options) (rows in
 	if err != nil {
 		return 0, err
 	}
-	var open func() (rowWriter, error)
-	switch o.Format {
-	case CSV, "":
-		open = func() (rowWriter, error) { return newCSV(w, o.BOM, t.columns, Defuse) }
-	case JSONL:
-		open = func() (rowWriter, error) { return newJSONL(w, t.columns), nil }
-	case Parquet:
-		open = func() (rowWriter, error) { return newParquet(w, t.columns), nil }
-	case XLSX:
-		open = func() (rowWriter, error) { return newXLSX(w, t) }
-	default:
-		return 0, fmt.Errorf("%w: format %q; want csv, jsonl, parquet or xlsx", ErrFormat, o.Format)
-	}
 	n, err := s.Snapshot(ctx)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, n.Close()) }()
-	out, err := open()
+	a, err := readAbout(ctx, n, o)
+	if err != nil {
+		return 0, err
+	}
+	if o.Total != nil {
+		o.Total(a.reports)
+	}
+	out, err := openWriter(w, t, a, o)
 	if err != nil {
 		return 0, err
 	}
 	return copyRows(ctx, n, t, o, out)
+}
+
+// openWriter begins a file of a format.
+func openWriter(w io.Writer, t table, a about, o Options) (rowWriter, error) {
+	switch o.Format {
+	case CSV, "":
+		return newCSV(w, o.BOM, t.columns, Defuse)
+	case JSONL:
+		return newJSONL(w, t.columns), nil
+	case Parquet:
+		return newParquet(w, t.columns, a), nil
+	case XLSX:
+		return newXLSX(w, t, a)
+	}
+	return nil, fmt.Errorf("%w: format %q; want csv, jsonl, parquet or xlsx", ErrFormat, o.Format)
 }
 
 // copyRows writes all rows of a table and closes the writer.

@@ -94,7 +94,7 @@ func golden(t *testing.T, name string, got []byte) {
 
 func TestTexts(t *testing.T) {
 	s := filled(t)
-	for _, o := range []Options{{}, {Shape: Wide, Indicators: []string{"requests.received", "requests.granted", "disclosure.fees.amount"}}, {Format: JSONL}} {
+	for _, o := range []Options{{}, {Shape: Wide, Measures: []string{"requests.received", "requests.granted", "disclosure.fees.amount"}}, {Format: JSONL}} {
 		name := map[string]string{"": "csv"}[o.Format]
 		golden(t, fmt.Sprintf("facts-%s.%s", cmpOr(o.Shape, Long), cmpOr(name, o.Format)), write(t, s, o))
 	}
@@ -137,7 +137,7 @@ func TestUnknown(t *testing.T) {
 		}
 	}
 	for _, shape := range []string{Long, Wide} {
-		if _, err := Write(t.Context(), s, io.Discard, Options{Shape: shape, Indicators: []string{"requests.none"}}); !errors.Is(err, store.ErrUnknownCode) {
+		if _, err := Write(t.Context(), s, io.Discard, Options{Shape: shape, Measures: []string{"requests.none"}}); !errors.Is(err, store.ErrUnknownCode) {
 			t.Errorf("%s: %v", shape, err)
 		}
 	}
@@ -267,7 +267,7 @@ func TestPackage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(p.Resources)+1 != len(entries) {
+	if len(p.Resources)+3 != len(entries) { // described twice, and a page for people
 		t.Errorf("%d resources for %d files", len(p.Resources), len(entries))
 	}
 	keys := map[string]map[string]map[string]bool{} // table, column, values
@@ -360,5 +360,124 @@ func TestDefuse(t *testing.T) {
 		if got := Defuse(s); got != want {
 			t.Errorf("%q becomes %q, not %q", s, got, want)
 		}
+	}
+}
+
+// TestPartition reads all files of a partitioned export back: with the columns
+// that their folders name they hold the rows of the whole.
+func TestPartition(t *testing.T) {
+	s := filled(t)
+	for _, by := range [][]string{{"year"}, {"province"}, {"year", "province"}} {
+		dir := t.TempDir()
+		files, err := Partition(t.Context(), s, dir, by, Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, found := 0, 0
+		err = filepath.WalkDir(dir, func(path string, e os.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".parquet") {
+				return err
+			}
+			found++
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			f, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
+			if err != nil {
+				return err
+			}
+			got += int(f.NumRows())
+			for _, c := range f.Schema().Fields() {
+				if slices.Contains(by, c.Name()) {
+					t.Errorf("%s has the column %s, which its folder names", path, c.Name())
+				}
+				if c.Name() == "report_id" && c.Optional() || c.Name() == "value" && !c.Optional() {
+					t.Errorf("%s: %s is optional: %t", path, c.Name(), c.Optional())
+				}
+			}
+			if licence, ok := f.Lookup("licence"); !ok || !strings.Contains(licence, "CC BY") {
+				t.Errorf("%s names no licence: %q", path, licence)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want := len(records(t, write(t, s, Options{}))) - 1; got != want || found != files {
+			t.Errorf("by %v: %d rows in %d files, want %d in %d", by, got, found, want, files)
+		}
+		own, err := Entries(dir)
+		if entries, _ := os.ReadDir(dir); err != nil || len(own) != len(entries) {
+			t.Errorf("by %v: %v of %d entries are known as the export's own, %v", by, own, len(entries), err)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(t.TempDir(), "year=2022")); err == nil {
+		t.Error("a partition outside the folder")
+	}
+	for _, by := range [][]string{nil, {"region"}, {"year", "year"}} {
+		if _, err := Partition(t.Context(), s, t.TempDir(), by, Options{}); !errors.Is(err, ErrFormat) {
+			t.Errorf("by %v: %v", by, err)
+		}
+	}
+}
+
+// TestMeasures: what is told in words and what is reckoned from the tables can
+// be had beside the figures, in both shapes and with the same values.
+func TestMeasures(t *testing.T) {
+	s := filled(t)
+	o := Options{With: []string{"rate", "metric"}}
+	rows := records(t, write(t, s, o))
+	at := map[string]int{}
+	for i, name := range rows[0] {
+		at[name] = i
+	}
+	told, rates := 0, 0
+	for _, r := range rows[1:] {
+		switch r[at["kind"]] {
+		case "metric":
+			told++
+			if r[at["indicator"]] != "disclosed_items" || r[at["value"]] != "15300" || r[at["status"]] != "reported" || r[at["label_zh"]] == "" {
+				t.Errorf("told: %q", r)
+			}
+		case "rate":
+			rates++
+			if r[at["value"]] != "" || r[at["status"]] == "reported" { // the counts are too low or missing
+				t.Errorf("rate: %q", r)
+			}
+		}
+	}
+	if told != 1 || rates == 0 {
+		t.Errorf("%d metrics and %d rates", told, rates)
+	}
+	wide := records(t, write(t, s, Options{Shape: Wide, Measures: []string{"disclosed_items", "rate.granted"}}))
+	if header := wide[0]; !slices.Contains(header, "told_disclosed_items") || !slices.Contains(header, "rate_granted") || slices.Contains(header, "requests_granted") {
+		t.Errorf("columns %v", header)
+	}
+	if i := slices.Index(wide[0], "told_disclosed_items"); wide[2][i] != "15300" || wide[1][i] != "" {
+		t.Errorf("told: %q and %q", wide[2][i], wide[1][i])
+	}
+}
+
+// TestBook: a workbook names its source and licence and no library as its
+// author, and its columns can be filtered.
+func TestBook(t *testing.T) {
+	s := filled(t)
+	book, err := excelize.OpenReader(bytes.NewReader(write(t, s, Options{Format: XLSX})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	p, err := book.GetDocProps()
+	if err != nil || p.Creator != "nianbao" || p.LastModifiedBy != "nianbao" {
+		t.Errorf("author %+v, %v", p, err)
+	}
+	tables, err := book.GetTables(book.GetSheetName(0))
+	if err != nil || len(tables) != 1 || !strings.HasPrefix(tables[0].Range, "A1:") {
+		t.Errorf("tables %+v, %v", tables, err)
+	}
+	source, err := book.GetRows("source")
+	if err != nil || !slices.ContainsFunc(source, func(r []string) bool { return r[0] == "licence" && strings.Contains(r[1], "CC BY") }) {
+		t.Errorf("source %v, %v", source, err)
 	}
 }

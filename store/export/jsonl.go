@@ -2,6 +2,7 @@ package export
 
 import (
 	"bufio"
+	"bytes"
 	"encoding/json"
 	"io"
 	"strconv"
@@ -13,10 +14,14 @@ type jsonlWriter struct {
 	w     *bufio.Writer
 	names [][]byte // with quotes and colon
 	line  []byte
+	text  bytes.Buffer
+	quote *json.Encoder // into text
 }
 
 func newJSONL(w io.Writer, columns []Column) *jsonlWriter {
 	j := &jsonlWriter{w: bufio.NewWriterSize(w, 1<<16)}
+	j.quote = json.NewEncoder(&j.text)
+	j.quote.SetEscapeHTML(false) // it is no web page
 	for _, c := range columns {
 		name, _ := json.Marshal(c.Name) // a string always marshals
 		j.names = append(j.names, append(name, ':'))
@@ -35,11 +40,11 @@ func (j *jsonlWriter) write(row []any) error {
 		case nil:
 			j.line = append(j.line, "null"...)
 		case string:
-			text, err := json.Marshal(v)
-			if err != nil {
+			j.text.Reset()
+			if err := j.quote.Encode(v); err != nil {
 				return err
 			}
-			j.line = append(j.line, text...)
+			j.line = append(j.line, bytes.TrimSuffix(j.text.Bytes(), []byte("\n"))...)
 		case int64:
 			j.line = strconv.AppendInt(j.line, v, 10)
 		case float64:

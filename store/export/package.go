@@ -2,7 +2,6 @@ package export
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -12,7 +11,11 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"strings"
 
+	"nianbao/parser/catalog"
+	"nianbao/parser/region"
+	"nianbao/parser/report"
 	"nianbao/store"
 )
 
@@ -20,35 +23,44 @@ import (
 func tables() []table {
 	return []table{
 		query("regions", "Administrative divisions, GB/T 2260", []string{"code"}, nil, []Column{
-			{"code", text, "six digits"}, {"name", text, "name in full"}, {"level", text, "province, prefecture or county"}, {"parent_code", text, "division above"},
-			{"first_list", whole, "first yearly list of codes that has it, of 2020 to 2024"}, {"last_list", whole, "last one"}, {"series", text, "newest code of the same territory"},
+			{"code", text, "six digits", false}, {"name", text, "name in full", false}, {"level", text, "province, prefecture or county", false}, {"parent_code", text, "division above", false},
+			{"first_list", whole, "first yearly list of codes that has it, of 2020 to 2024", false}, {"last_list", whole, "last one", false}, {"series", text, "newest code of the same territory", false},
 		}, "SELECT g.code, g.name, g.level, g.parent_code, g.first_list, g.last_list, s.series FROM region g JOIN region_series s ON s.code = g.code ORDER BY g.code"),
 		query("indicators", "What the standard tables count", []string{"code"}, nil, []Column{
-			{"code", text, ""}, {"section", text, "part of the report"}, {"label_zh", text, "printed path of labels"}, {"label_en", text, "name in English"},
-			{"unit", text, "unit of the values"}, {"dimension", text, "applicant: one figure for each kind of applicant"}, {"layouts", text, "layouts that have it, separated by semicolons"},
+			{"code", text, "", false}, {"section", text, "part of the report", false}, {"label_zh", text, "printed path of labels", false}, {"label_en", text, "name in English", false},
+			{"unit", text, "unit of the values", false}, {"dimension", text, "applicant: one figure for each kind of applicant", false}, {"layouts", text, "layouts that have it, separated by semicolons", false},
 		}, "SELECT code, section, label_zh, label_en, unit, dimension, layouts FROM indicator ORDER BY number"),
 		query("crosswalk", "Which indicators of two layouts may be compared", []string{"indicator_a", "indicator_b"},
 			[]reference{{"indicator_a", "indicators", "code"}, {"indicator_b", "indicators", "code"}}, []Column{
-				{"indicator_a", text, "of the earlier layout"}, {"indicator_b", text, "of the later layout"}, {"quality", text, "exact, close or none"}, {"note", text, "what differs"},
+				{"indicator_a", text, "of the earlier layout", false}, {"indicator_b", text, "of the later layout", false}, {"quality", text, "exact, close or none", false}, {"note", text, "what differs", false},
 			}, "SELECT indicator_a, indicator_b, quality, note FROM crosswalk ORDER BY 1, 2"),
 		query("reports", "Reports", []string{"report_id"}, []reference{{"region_code", "regions", "code"}}, append(reportColumns(),
-			Column{"title", text, ""}, Column{"container", text, "html, text, docx, pdf …"}, Column{"period_start", text, "ISO 8601"}, Column{"period_end", text, "ISO 8601"},
-			Column{"published_on", text, "ISO 8601"}, Column{"source", text, "path or address"}, Column{"document_sha256", text, "digest of the bytes it was read from"},
-			Column{"parser_version", text, ""}),
+			Column{"title", text, "", false}, Column{"container", text, "html, text, docx, pdf …", false}, Column{"period_start", text, "ISO 8601", false}, Column{"period_end", text, "ISO 8601", false},
+			Column{"published_on", text, "ISO 8601", false}, Column{"source", text, "path or address", false}, Column{"document_sha256", text, "digest of the bytes it was read from", false},
+			Column{"parser_version", text, "", false}),
 			`SELECT r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.title, r.container, r.period_start, r.period_end,
 			r.published_on, r.source, r.document_sha256, r.parser_version FROM report r WHERE %s ORDER BY r.region_code, r.year, r.id`),
-		long(),
-		query("mentions", "Figures told in words", []string{"report_id", "seq"}, []reference{{"report_id", "reports", "report_id"}}, []Column{
-			{"report_id", whole, "number of the report"}, {"seq", whole, "counted from zero within the report"}, {"metric", text, "what is counted; empty where no metric fits"},
-			{"subject", text, "noun phrase the figure counts, as printed"}, {"value", number, "the plain number"}, {"unit", text, "as printed"},
-			{"qualifier", text, "approx, at_least, at_most or cumulative"}, {"part_of", whole, "seq of the figure this one is a part of"},
-			{"section", whole, "number of the section"}, {"sentence", text, "as printed"}, {"char_start", whole, "place in the section's text, in characters"},
-			{"char_end", whole, ""}, {"raw", text, "the figure as printed"},
+		query("applicants", "Kinds of applicants of the requests table", []string{"code"}, nil, []Column{
+			{"code", text, "", true}, {"label_zh", text, "", true}, {"label_en", text, "", true},
+		}, "SELECT code, label_zh, label_en FROM applicant WHERE code <> '' ORDER BY number"),
+		query("statuses", "What the cell of a figure says; blank is not zero", []string{"code"}, nil, []Column{
+			{"code", text, "", true}, {"meaning", text, "", true},
+		}, "SELECT code, meaning FROM status ORDER BY number"),
+		query("metrics", "What figures told in words count", []string{"code"}, nil, []Column{
+			{"code", text, "", true}, {"label_zh", text, "", true}, {"label_en", text, "", true}, {"unit", text, "the usual one; a mention has its own as printed", false},
+		}, "SELECT code, label_zh, label_en, nullif(unit, '') FROM metric ORDER BY code"),
+		long(measures{indicators: catalog.Indicators()}),
+		query("mentions", "Figures told in words", []string{"report_id", "seq"}, []reference{{"report_id", "reports", "report_id"}, {"metric", "metrics", "code"}}, []Column{
+			{"report_id", whole, "number of the report", false}, {"seq", whole, "counted from zero within the report", false}, {"metric", text, "what is counted; empty where no metric fits", false},
+			{"subject", text, "noun phrase the figure counts, as printed", false}, {"value", number, "the plain number", false}, {"unit", text, "as printed", false},
+			{"qualifier", text, "approx, at_least, at_most or cumulative", false}, {"part_of", whole, "seq of the figure this one is a part of", false},
+			{"section", whole, "number of the section", false}, {"sentence", text, "as printed", false}, {"char_start", whole, "place in the section's text, in characters", false},
+			{"char_end", whole, "", false}, {"raw", text, "the figure as printed", false},
 		}, `SELECT m.report_id, m.seq, nullif(m.metric, ''), m.subject, m.value, nullif(m.unit, ''), nullif(m.qualifier, ''), m.part_of, m.section, m.sentence, m.char_start, m.char_end, m.raw
 			FROM report r CROSS JOIN mention m ON m.report_id = r.id WHERE %s ORDER BY r.region_code, r.year, r.id, m.seq`),
 		query("findings", "What is wrong with reports or worth knowing", nil, []reference{{"report_id", "reports", "report_id"}}, []Column{
-			{"report_id", whole, "number of the report"}, {"rule", text, "code of the check"}, {"severity", text, "error, warning or info"}, {"indicator", text, ""},
-			{"applicant", text, ""}, {"expected", text, "evidence of one side"}, {"actual", text, "evidence of the other"}, {"message", text, ""}, {"locator", text, "place in the source"},
+			{"report_id", whole, "number of the report", false}, {"rule", text, "code of the check", false}, {"severity", text, "error, warning or info", false}, {"indicator", text, "", false},
+			{"applicant", text, "", false}, {"expected", text, "evidence of one side", false}, {"actual", text, "evidence of the other", false}, {"message", text, "", false}, {"locator", text, "place in the source", false},
 		}, `SELECT f.report_id, f.rule, f.severity, nullif(f.indicator, ''), nullif(f.applicant, ''), f.expected, f.actual, f.message, nullif(f.locator, '')
 			FROM report r CROSS JOIN finding f ON f.report_id = r.id WHERE %s ORDER BY r.region_code, r.year, r.id, f.seq`),
 	}
@@ -56,24 +68,25 @@ func tables() []table {
 
 // Package writes a folder of CSV files with a datapackage.json (Frictionless
 // Data Package, profile tabular-data-package) that describes their columns,
-// keys and digests. The folder has to be there and empty: whoever replaces an older
-// package lets the new one be made beside it and exchanges the two as a whole.
-// o.Format and o.Shape are not used.
+// keys and digests, a csvw-metadata.json that says the same as CSV on the Web
+// has it, and an index.html for people, with a description as schema.org/Dataset
+// for search engines. The folder has to be there and empty: whoever replaces an
+// older package lets the new one be made beside it and exchanges the two as a
+// whole. o.Format and o.Shape are not used.
 func Package(ctx context.Context, s *store.Store, dir string, o Options) (err error) {
 	n, err := s.Snapshot(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.Close()) }()
-	meta, err := readMeta(ctx, n)
+	a, err := readAbout(ctx, n, o)
 	if err != nil {
 		return err
 	}
-	p := descriptor{
-		Profile: "tabular-data-package", Name: "nianbao", Title: "Annual reports on government information disclosure of Chinese counties (政府信息公开工作年度报告)",
-		Description: meta["blank"] + " " + meta["citation"],
-		Licenses:    []licence{{Name: "CC-BY-4.0", Title: meta["licence"], Path: "https://creativecommons.org/licenses/by/4.0/"}},
+	if o.Total != nil {
+		o.Total(a.reports)
 	}
+	p := a.descriptor()
 	for _, t := range tables() {
 		r, err := writeResource(ctx, n, filepath.Join(dir, t.name+".csv"), t, o)
 		if err != nil {
@@ -81,13 +94,39 @@ func Package(ctx context.Context, s *store.Store, dir string, o Options) (err er
 		}
 		p.Resources = append(p.Resources, r)
 	}
-	return writeJSON(filepath.Join(dir, descriptorFile), p)
+	page, err := a.page(p)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		writeJSON(filepath.Join(dir, csvwFile), csvw(p)),
+		create(filepath.Join(dir, pageFile), func(w io.Writer) error { _, err := w.Write(page); return err }),
+		writeJSON(filepath.Join(dir, descriptorFile), p), // last: a folder that has it is whole
+	)
 }
 
+// Names of the files beside the tables.
+const (
+	descriptorFile = "datapackage.json" // the Data Package standard
+	csvwFile       = "csvw-metadata.json"
+	pageFile       = "index.html"
+	partsFile      = "_nianbao.json" // of a folder of partitions; readers skip what begins with _
+)
+
 // Entries are the names in a folder that an export made: those of its
-// datapackage.json, and those that the folder of a package can have. A folder
-// without one has none.
+// datapackage.json, or the partitions of a partitioned one. Of a folder of
+// another kind there are none.
 func Entries(dir string) ([]string, error) {
+	if _, err := os.Stat(filepath.Join(dir, partsFile)); err == nil {
+		all, err := os.ReadDir(dir)
+		names := []string{partsFile}
+		for _, e := range all {
+			if column, _, is := strings.Cut(e.Name(), "="); is && (column == "year" || column == "province") {
+				names = append(names, e.Name())
+			}
+		}
+		return names, err
+	}
 	b, err := os.ReadFile(filepath.Join(dir, descriptorFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -99,64 +138,26 @@ func Entries(dir string) ([]string, error) {
 	if err := json.Unmarshal(b, &d); err != nil {
 		return nil, nil // another program's
 	}
-	names := []string{descriptorFile}
+	names := []string{descriptorFile, csvwFile, pageFile}
 	for _, r := range d.Resources {
 		names = append(names, r.Path)
 	}
 	return names, nil
 }
 
-// descriptorFile is the name that the Data Package standard gives.
-const descriptorFile = "datapackage.json"
-
-// descriptor is a datapackage.json.
-type descriptor struct {
-	Profile     string     `json:"profile"`
-	Name        string     `json:"name"`
-	Title       string     `json:"title"`
-	Description string     `json:"description"`
-	Licenses    []licence  `json:"licenses"`
-	Resources   []resource `json:"resources"`
-}
-
-type licence struct {
-	Name  string `json:"name"`
-	Title string `json:"title"`
-	Path  string `json:"path"`
-}
-
-type resource struct {
-	Profile   string `json:"profile"`
-	Name      string `json:"name"`
-	Title     string `json:"title"`
-	Path      string `json:"path"`
-	Format    string `json:"format"`
-	MediaType string `json:"mediatype"`
-	Encoding  string `json:"encoding"`
-	Bytes     int64  `json:"bytes"`
-	Hash      string `json:"hash"`
-	Schema    schema `json:"schema"`
-}
-
-type schema struct {
-	Fields        []schemaField `json:"fields"`
-	MissingValues []string      `json:"missingValues"`
-	PrimaryKey    []string      `json:"primaryKey,omitempty"`
-	ForeignKeys   []foreignKey  `json:"foreignKeys,omitempty"`
-}
-
-type schemaField struct {
-	Name        string `json:"name"`
-	Type        string `json:"type"`
-	Description string `json:"description,omitempty"`
-}
-
-type foreignKey struct {
-	Fields    string `json:"fields"`
-	Reference struct {
-		Resource string `json:"resource"`
-		Fields   string `json:"fields"`
-	} `json:"reference"`
+// enumerations are the codes that a column may have.
+func enumerations() map[string][]string {
+	e := map[string][]string{
+		"scope":    {string(report.ScopeRegion), string(report.ScopeAgency)},
+		"layout":   {catalog.Layout2008, catalog.Layout2014, catalog.Layout2019, catalog.Layout2021},
+		"severity": {string(report.SeverityError), string(report.SeverityWarning), string(report.SeverityInfo)},
+		"level":    {region.LevelProvince, region.LevelPrefecture, region.LevelCounty},
+		"quality":  {catalog.QualityExact, catalog.QualityClose, catalog.QualityNone},
+	}
+	for _, a := range catalog.Applicants() {
+		e["applicant"] = append(e["applicant"], a.Code)
+	}
+	return e
 }
 
 func writeResource(ctx context.Context, n *store.Snapshot, path string, t table, o Options) (resource, error) {
@@ -172,8 +173,13 @@ func writeResource(ctx context.Context, n *store.Snapshot, path string, t table,
 	})
 	r := resource{Profile: "tabular-data-resource", Name: t.name, Title: t.title, Path: filepath.Base(path), Format: "csv", MediaType: "text/csv", Encoding: "utf-8",
 		Bytes: size, Hash: "sha256:" + hex.EncodeToString(digest.Sum(nil)), Schema: schema{MissingValues: []string{""}, PrimaryKey: t.key}}
+	enums := enumerations()
 	for _, c := range t.columns {
-		r.Schema.Fields = append(r.Schema.Fields, schemaField{c.Name, c.Type, c.Note})
+		f := schemaField{Name: c.Name, Type: c.Type, Description: c.Note}
+		if enum := enums[c.Name]; c.Required || enum != nil {
+			f.Constraints = &constraints{Required: c.Required, Enum: enum}
+		}
+		r.Schema.Fields = append(r.Schema.Fields, f)
 	}
 	for _, f := range t.refers {
 		k := foreignKey{Fields: f.column}
@@ -209,32 +215,12 @@ func create(path string, write func(io.Writer) error) error {
 }
 
 func writeJSON(path string, v any) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	if err := e.Encode(v); err != nil {
+	b, err := asJSON(v)
+	if err != nil {
 		return err
 	}
 	return create(path, func(w io.Writer) error {
-		_, err := w.Write(b.Bytes())
+		_, err := w.Write(b)
 		return err
 	})
-}
-
-func readMeta(ctx context.Context, n *store.Snapshot) (map[string]string, error) {
-	rows, err := n.Query(ctx, "SELECT key, value FROM meta")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	meta := map[string]string{}
-	for rows.Next() {
-		var key, value string
-		if err := rows.Scan(&key, &value); err != nil {
-			return nil, err
-		}
-		meta[key] = value
-	}
-	return meta, rows.Err()
 }

@@ -1,6 +1,7 @@
 package export
 
 import (
+	"fmt"
 	"io"
 	"reflect"
 
@@ -11,37 +12,36 @@ import (
 // rowGroup is how many rows share a row group: so many are in memory at once.
 const rowGroup = 100_000
 
-// parquetWriter writes a Parquet file, every column optional, texts in a
-// dictionary, compressed by Zstandard.
+// parquetWriter writes a Parquet file: columns that are never empty required, the
+// others optional, texts in a dictionary, compressed by Zstandard, and what about
+// says as key-value metadata.
 type parquetWriter struct {
-	w    *parquet.GenericWriter[any]
-	row  parquet.Row
-	rows int
+	w        *parquet.GenericWriter[any]
+	optional []int // definition level of a value in each column
+	row      parquet.Row
+	rows     int
 }
 
-func newParquet(w io.Writer, columns []Column) *parquetWriter {
+func newParquet(w io.Writer, columns []Column, a about) *parquetWriter {
 	// A struct type keeps the columns in their order; a parquet.Group would sort them.
-	fields := make([]reflect.StructField, len(columns))
+	fields, optional := make([]reflect.StructField, len(columns)), make([]int, len(columns))
 	for i, c := range columns {
-		var kind reflect.Type
-		options := ",optional,zstd"
-		switch c.Type {
-		case whole:
-			kind = reflect.TypeFor[*int64]()
-		case number:
-			kind = reflect.TypeFor[*float64]()
-		case truth:
-			kind = reflect.TypeFor[*bool]()
-		default:
-			kind = reflect.TypeFor[*string]()
+		kind := map[string]reflect.Type{whole: reflect.TypeFor[int64](), number: reflect.TypeFor[float64](), truth: reflect.TypeFor[bool](), text: reflect.TypeFor[string]()}[c.Type]
+		options := ",zstd"
+		if c.Type == text {
 			options += ",dict"
+		}
+		if !c.Required {
+			kind, options, optional[i] = reflect.PointerTo(kind), options+",optional", 1
 		}
 		fields[i] = reflect.StructField{Name: "F" + fieldName(i), Type: kind, Tag: reflect.StructTag(`parquet:"` + c.Name + options + `"`)}
 	}
 	schema := parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface())
-	return &parquetWriter{
-		w: parquet.NewGenericWriter[any](w, schema, parquet.CreatedBy("nianbao", "1", ""), parquet.Compression(&zstd.Codec{})),
+	config := []parquet.WriterOption{schema, parquet.CreatedBy("nianbao", "1", ""), parquet.Compression(&zstd.Codec{})}
+	for _, p := range a.pairs() {
+		config = append(config, parquet.KeyValueMetadata(p[0], p[1]))
 	}
+	return &parquetWriter{w: parquet.NewGenericWriter[any](w, config...), optional: optional}
 }
 
 // fieldName makes an exported field's name that sorts nowhere: letters only.
@@ -58,11 +58,14 @@ func fieldName(i int) string {
 func (p *parquetWriter) write(row []any) error {
 	p.row = p.row[:0]
 	for i, v := range row {
+		if v == nil && p.optional[i] == 0 {
+			return fmt.Errorf("column %d is empty and must not be", i+1)
+		}
 		if v == nil {
 			p.row = append(p.row, parquet.NullValue().Level(0, 0, i))
 			continue
 		}
-		p.row = append(p.row, parquet.ValueOf(v).Level(0, 1, i))
+		p.row = append(p.row, parquet.ValueOf(v).Level(0, p.optional[i], i))
 	}
 	if _, err := p.w.WriteRows([]parquet.Row{p.row}); err != nil {
 		return err
