@@ -58,8 +58,9 @@ type annexLine struct {
 	ids    []string // the rows it may be
 	values []token
 	table  int
-	alien  bool // it is of another year
-	column int  // of the figures, as the header says; -1 where it does not, several where it names more than one
+	alien  bool   // it is of another year
+	column int    // of the figures, as the header says; -1 where it does not, several where it names more than one
+	why    string // its figure cannot be known
 }
 
 // units as the annex's second column prints them.
@@ -183,13 +184,13 @@ func (r *reader) annexCells(row *tableRow, valueCol int) {
 		}
 	}
 	for _, g := range groups {
-		r.annexAdd(*g.label, g.values, valueCol)
+		r.annexAdd(*g.label, g.values, valueCol, "")
 	}
 }
 
 // annexAdd collects one labelled line: an optional unit, then one figure.
-func (r *reader) annexAdd(label token, values []token, column int) {
-	r.annex.lines = append(r.annex.lines, annexLine{label: label, ids: r.annexIDs(&label), values: values, table: r.table, alien: r.alien, column: column})
+func (r *reader) annexAdd(label token, values []token, column int, why string) {
+	r.annex.lines = append(r.annex.lines, annexLine{label: label, ids: r.annexIDs(&label), values: values, table: r.table, alien: r.alien, column: column, why: why})
 }
 
 // finishAnnex records the figures of the annex's rows.
@@ -230,6 +231,10 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 		return // a heading; its —— is no figure
 	}
 	indicator, applicant, _ := strings.Cut(n.indicator, "@")
+	if l.why != "" {
+		r.leave(report.RuleFlatAmbiguous, indicator, l.label.at, raws(l.values), l.why)
+		return
+	}
 	unit := ""
 	if strings.Contains(fold(l.label.raw), "(") {
 		unit = moneyUnit(l.label.raw) // 专项经费(单位:万元)

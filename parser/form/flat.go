@@ -3,7 +3,6 @@ package form
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -135,8 +134,7 @@ func (f *flatReader) flush() {
 	}
 	run := flatRun{reader: f.reader, pieces: pieces, visual: f.visual}
 	if len(annex) >= minAnnex {
-		run.annex()
-		return
+		run.openAnnex()
 	}
 	run.read()
 }
@@ -334,113 +332,6 @@ func glued(text string) (name, digits string, ok bool) {
 	return s[:i], s[i:], true
 }
 
-// annex reads a flattened annex: each label is followed by its unit and its
-// figure, or by neither.
-func (f *flatRun) annex() {
-	f.reader.table++
-	next := f.rowNumbers()
-	first := len(f.reader.annex.lines)
-	doubt := ""
-	for i := 0; i < len(f.pieces); {
-		p := &f.pieces[i]
-		f.reader.alien = f.aliens[p.block]
-		if p.figure() || !p.has(groupAnnex) && p.prose {
-			i++
-			continue
-		}
-		ids := f.annexIDs(&p.token)
-		n := 1
-		var values []token
-		cells := 0
-		for ; i+n < len(f.pieces); n++ {
-			v := &f.pieces[i+n]
-			if !v.figure() && !annexUnits[fold(v.raw)] || f.visual && v.block != p.block {
-				break
-			}
-			values = append(values, v.token)
-			if v.kind == tokenFigure {
-				cells++
-			}
-		}
-		if k := len(values) - 1; next > 0 && k >= 0 && strings.TrimSpace(values[k].raw) == strconv.Itoa(next) && f.annexGoesOn(i+n) {
-			values = values[:k] // the number of the row below
-			cells--
-			next++
-		}
-		if len(ids) == 0 && (len(values) == 0 || len(f.reader.annex.lines) == 0) {
-			if cells > 0 && next == 0 {
-				doubt = "figures stand before the first label"
-			}
-			i += n
-			continue
-		}
-		if p.glued != "" {
-			// One figure a row: what follows the label is that figure.
-			values = append([]token{f.newToken(p.glued, p.at)}, values...)
-		}
-		if len(ids) > 0 && onlyUnits(values) && (len(values) > 0 || f.annexAlone(i)) {
-			values = append(values, token{at: p.at}) // the blank cell vanished with the copy
-		}
-		if len(ids) > 0 && next == 0 && cells > 1 && f.pieces[i+1].line != f.pieces[i+n-1].line {
-			doubt = "a label has more than one figure"
-		}
-		f.annexAdd(p.token, values, -1)
-		for ; n > 0; n-- {
-			f.used[f.pieces[i].block] = true
-			i++
-		}
-	}
-	if doubt == "" {
-		return
-	}
-	// Figures and labels do not stand in turn: whose a figure is, nothing tells.
-	for k := range f.reader.annex.lines[first:] {
-		l := &f.reader.annex.lines[first+k]
-		if len(l.ids) > 0 && len(l.values) > 0 {
-			id := loadAnnex().byID[l.ids[0]]
-			if id.indicator != "" {
-				code, _, _ := strings.Cut(id.indicator, "@")
-				f.leave(report.RuleFlatAmbiguous, code, l.label.at, raws(l.values), doubt)
-			}
-			l.values = nil
-		}
-	}
-}
-
-// annexAlone reports whether the label at piece i has no figure anywhere: on a
-// page a label may be broken over lines, with its figure beside its middle. Then
-// a line next to it begins with no label that is known.
-func (f *flatRun) annexAlone(i int) bool {
-	if !f.visual {
-		return true
-	}
-	known := func(k int) bool {
-		if k < 0 || k >= len(f.pieces) {
-			return true
-		}
-		line := f.pieces[k].line
-		for k > 0 && f.pieces[k-1].line == line {
-			k--
-		}
-		return f.pieces[k].prose || len(f.pieces[k].means) > 0
-	}
-	next := i
-	for next < len(f.pieces) && f.pieces[next].line == f.pieces[i].line {
-		next++
-	}
-	before := i
-	for before >= 0 && f.pieces[before].line == f.pieces[i].line {
-		before--
-	}
-	return known(next) && known(before)
-}
-
-// annexGoesOn reports whether a row of the annex stands close behind piece i.
-func (f *flatRun) annexGoesOn(i int) bool {
-	rest := f.pieces[min(i, len(f.pieces)):]
-	return slices.ContainsFunc(rest[:min(12, len(rest))], func(p piece) bool { return p.has(groupAnnex) || annexUnits[fold(p.raw)] })
-}
-
 // rowNumbers returns 2 where the copy has a column 序号 before the labels, so that
 // the number of each row stands behind the figure of the one above it; else 0.
 func (f *flatRun) rowNumbers() int {
@@ -457,13 +348,4 @@ func (f *flatRun) rowNumbers() int {
 		}
 	}
 	return 0
-}
-
-func onlyUnits(values []token) bool {
-	for _, v := range values {
-		if !annexUnits[fold(v.raw)] {
-			return false
-		}
-	}
-	return true
 }

@@ -3,6 +3,7 @@ package form
 import (
 	"fmt"
 	"slices"
+	"strconv"
 
 	"nianbao/parser/report"
 )
@@ -24,11 +25,12 @@ type flatRun struct {
 	group  *flatGroup
 	table  *flatTable // of the group, the one in hand; nil between two
 	unit   string     // of amounts, as the last line of its own named it
+	number int        // of the next row, where the copy has a column of them; else 0
 }
 
 // flatGroup is the tables of one section.
 type flatGroup struct {
-	section string // requests or disclosure
+	section string // requests, disclosure or annex
 	tables  []*flatTable
 }
 
@@ -51,6 +53,7 @@ type flatItem struct {
 	line     int    // line of the last
 	opens    bool   // the label begins its line
 	code     string // of the row; "" for a heading or for no known label
+	unit     *token // in the annex: what stands between label and figure
 	exact    bool
 	heading  bool
 	glued    string
@@ -59,6 +62,7 @@ type flatItem struct {
 	sure     bool  // label and figures, as many as columns, are all of one line
 	stray    bool  // figures stand behind those of a sure row
 	fragment bool  // it may be part of the label beside it
+	block    int
 	why      string
 }
 
@@ -66,7 +70,9 @@ func (f *flatRun) read() {
 	for f.i < len(f.pieces) {
 		p := &f.pieces[f.i]
 		if p.prose {
-			f.close()
+			if f.group == nil || f.group.section != "annex" {
+				f.close()
+			}
 			f.i++
 			continue
 		}
@@ -76,6 +82,10 @@ func (f *flatRun) read() {
 		}
 		if u := unitLine(p.raw); u != "" {
 			f.unit = u
+		}
+		if f.group != nil && f.group.section == "annex" {
+			f.label()
+			continue
 		}
 		if f.header() {
 			continue
@@ -94,6 +104,15 @@ func (f *flatRun) read() {
 		}
 	}
 	f.close()
+}
+
+// openAnnex opens the annex, whose rows have one figure each. It has no header to
+// speak of, and may begin anywhere in the run.
+func (f *flatRun) openAnnex() {
+	f.group = &flatGroup{section: kindAnnex}
+	f.table = &flatTable{columns: flatColumns([]string{kindAnnex})}
+	f.group.tables = append(f.group.tables, f.table)
+	f.number = f.rowNumbers()
 }
 
 // header opens a table where one begins.
@@ -169,7 +188,12 @@ func (f *flatRun) figures() {
 	switch {
 	case n > 0:
 		it := &f.table.items[n-1]
-		it.values, it.lines = values, lines
+		it.values, it.lines = append(it.values, values...), append(it.lines, lines...)
+		if k := len(it.values) - 1; f.number > 0 && it.values[k].raw == strconv.Itoa(f.number) && f.annexGoesOn(f.i+len(values)) {
+			it.values, it.lines = it.values[:k], it.lines[:k] // the number of the row below
+			f.number++
+		}
+	case f.group.section == kindAnnex && (f.number > 0 || !f.annexHead()):
 	case len(values) == len(f.table.columns.leaves) && numbersColumns(values):
 		// 1 2 3 …: the columns are numbered.
 	default:
@@ -182,6 +206,11 @@ func (f *flatRun) figures() {
 // label takes a label, or a piece of one, into the table in hand.
 func (f *flatRun) label() {
 	p := &f.pieces[f.i]
+	if n := len(f.table.items); n > 0 && f.group.section == kindAnnex && annexUnits[fold(p.raw)] {
+		f.table.items[n-1].unit = &p.token
+		f.use(1)
+		return
+	}
 	it, ok := f.rowLabel()
 	if ok {
 		f.table.items = append(f.table.items, it)
@@ -198,6 +227,13 @@ func (f *flatRun) label() {
 	}
 	t := p.token
 	figures := f.i+1 < len(f.pieces) && f.pieces[f.i+1].figure()
+	if f.group.section == kindAnnex {
+		if n := len(f.table.items); n > 0 {
+			f.table.items = append(f.table.items, flatItem{label: t, first: p.line, line: p.line, glued: p.glued, fragment: figures || f.lex.partOf(p.text, groupAnnex)})
+		}
+		f.i++
+		return
+	}
 	fragment := f.lex.partOf(p.text, groupSubject, groupOutcome, groupOutcomes)
 	if figures || fragment || f.group.section == "requests" && (len([]rune(p.raw)) <= 8 || !mainHeading(fold(p.raw)) && f.strangers() < maxStrangers) {
 		it := flatItem{label: t, parts: 1, first: p.line, line: p.line, opens: f.i == 0 || f.pieces[f.i-1].line != p.line, glued: p.glued, fragment: true}
@@ -231,7 +267,7 @@ func (f *flatRun) strangers() int {
 // from as many pieces as make one.
 func (f *flatRun) rowLabel() (flatItem, bool) {
 	p := &f.pieces[f.i]
-	it := flatItem{opens: f.i == 0 || f.pieces[f.i-1].line != p.line, first: p.line}
+	it := flatItem{opens: f.i == 0 || f.pieces[f.i-1].line != p.line, first: p.line, block: p.block}
 	n := 1
 	for n < maxPieces && f.i+n < len(f.pieces) && !f.pieces[f.i+n].figure() && !f.pieces[f.i+n].prose && p.glued == "" && !f.pieces[f.i+n].numbered {
 		n++
@@ -251,6 +287,13 @@ func (f *flatRun) rowLabel() (flatItem, bool) {
 	last := &f.pieces[f.i+n-1]
 	it.line = last.line
 	it.glued = last.glued
+	if f.group.section == kindAnnex {
+		ids := f.annexIDs(&t)
+		if it.heading = len(ids) > 0 && loadAnnex().byID[ids[0]].indicator == ""; len(ids) > 0 && !it.heading {
+			it.code = ids[0]
+		}
+		return it, len(ids) > 0
+	}
 	near := n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].figure()
 	if f.group.section == "disclosure" {
 		it.code, it.exact = t.code(groupSubject), true
@@ -273,8 +316,11 @@ const maxPieces = 5
 // rowToken reports whether a label is one of the rows or headings of the table
 // in hand.
 func (f *flatRun) rowToken(t *token) bool {
-	if f.group.section == "disclosure" {
+	switch f.group.section {
+	case "disclosure":
 		return t.has(groupSubject)
+	case kindAnnex:
+		return t.has(groupAnnex)
 	}
 	return t.has(groupOutcome) || t.has(groupOutcomes)
 }
@@ -291,9 +337,12 @@ func (f *flatRun) tail() bool {
 	if !f.rowToken(&t) {
 		return false
 	}
-	if f.group.section == "disclosure" {
+	switch f.group.section {
+	case "disclosure":
 		it.code, it.exact = t.code(groupSubject), true
-	} else {
+	case kindAnnex:
+		it.code = t.code(groupAnnex)
+	default:
 		it.code, it.exact = f.outcome(&t, false)
 	}
 	it.label, it.fragment = t, false
@@ -312,11 +361,16 @@ func (f *flatRun) close() {
 	g.judge(f.visual)
 	for _, t := range g.tables {
 		f.reader.table++
-		f.alien = f.aliens[t.block]
+		if g.section != kindAnnex {
+			f.alien = f.aliens[t.block]
+		}
 		f.reader.unit = t.unit
-		if g.section == "requests" {
+		switch g.section {
+		case "requests":
 			f.requestRows(t)
-		} else {
+		case kindAnnex:
+			f.annexRows(t)
+		default:
 			f.subjectRows(t)
 		}
 		f.reader.unit = ""
@@ -488,6 +542,38 @@ func (it *flatItem) cells(n int) []token {
 		return it.values
 	}
 	return slices.Repeat([]token{{at: it.label.at}}, n)
+}
+
+// annexRows collects the rows of a flattened annex.
+func (f *flatRun) annexRows(t *flatTable) {
+	for _, it := range t.items {
+		f.alien = f.aliens[it.block]
+		values := it.cells(1)
+		if it.code == "" && !it.heading && len(it.values) == 0 {
+			continue
+		}
+		if it.unit != nil {
+			values = append([]token{*it.unit}, values...)
+		}
+		f.annexAdd(it.label, values, -1, it.why)
+	}
+}
+
+// annexHead reports whether the header of the annex stands above piece i.
+func (f *flatRun) annexHead() bool {
+	for k := max(0, f.i-12); k < f.i; k++ {
+		switch f.pieces[k].label.full {
+		case "统计指标", "统计数":
+			return true
+		}
+	}
+	return false
+}
+
+// annexGoesOn reports whether a row of the annex stands close behind piece i.
+func (f *flatRun) annexGoesOn(i int) bool {
+	rest := f.pieces[min(i, len(f.pieces)):]
+	return slices.ContainsFunc(rest[:min(12, len(rest))], func(p piece) bool { return p.has(groupAnnex) || annexUnits[fold(p.raw)] })
 }
 
 // subjectRows records the rows of a flattened table of section two.
