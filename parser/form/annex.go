@@ -73,6 +73,7 @@ var annexUnits = map[string]bool{
 func (r *reader) readAnnex(rows []tableRow) bool {
 	valueCol := -1
 	var units []span // the header's columns of units
+	width := 0       // of the header
 	for i := range rows {
 		row := &rows[i]
 		if valueCol < 0 && severalColumns(row) {
@@ -86,12 +87,16 @@ func (r *reader) readAnnex(rows []tableRow) bool {
 		for k := range row.tokens {
 			switch row.tokens[k].label.full {
 			case "统计数", "统计数据", "数量", "数值", "统计数量", "数据":
-				valueCol = row.tokens[k].col
+				valueCol, width = row.tokens[k].col, row.tokens[len(row.tokens)-1].end
 			case "单位", "计量单位":
 				units = append(units, span{row.tokens[k].col, row.tokens[k].end})
 			}
 		}
-		r.annexCells(row, valueCol+moved(row, valueCol, units))
+		column := valueCol + moved(row, valueCol, units)
+		if last := row.tokens[len(row.tokens)-1]; width > 0 && column == valueCol && last.col >= width && last.kind != tokenBlank {
+			column = several // a figure more than the header has columns
+		}
+		r.annexCells(row, column)
 	}
 	r.annex.open = true
 	return true

@@ -28,6 +28,19 @@ type copied struct {
 
 const kindAnnex = "annex"
 
+// kindOf is the section of the catalogue that an indicator, or the first part of
+// one, belongs to.
+func kindOf(indicator string) string {
+	section, _, _ := strings.Cut(indicator, ".")
+	switch section {
+	case "disclosure":
+		return "active_disclosure"
+	case "review", "litigation":
+		return "review_and_litigation"
+	}
+	return section
+}
+
 // copyFor returns the copy of a section that a fact of the table in hand
 // belongs to: the last one, unless it has that fact from another table.
 func (r *reader) copyFor(kind, key string, at report.Locator) *copied {
@@ -50,9 +63,9 @@ func (r *reader) copyFor(kind, key string, at report.Locator) *copied {
 func (r *reader) join() {
 	home := func(c *copied) bool { return !c.alien && c.figures > 0 }
 	for _, c := range r.copies {
-		if c.alien && slices.ContainsFunc(r.copies, func(d *copied) bool {
+		if c.alien && (r.doubted[c.kind] || r.doubted[kindAnnex] || slices.ContainsFunc(r.copies, func(d *copied) bool {
 			return home(d) && (d.kind == c.kind || d.kind == kindAnnex || c.kind == kindAnnex)
-		}) {
+		})) {
 			r.finding(report.Finding{
 				Rule: report.RuleUnexpectedRow, Severity: report.SeverityInfo, Locator: c.at, Actual: report.Number(float64(c.figures)),
 				Message: fmt.Sprintf("a table headed with another year has %d figures, which are not this report's", c.figures),

@@ -317,7 +317,10 @@ func (f *flatReader) together(word string, at report.Locator) []piece {
 }
 
 // ordinalOnly reports a number without its heading: 三、
-func ordinalOnly(raw string) bool { return len(raw) <= 12 && stripNumber(fold(raw)+"x") == "x" }
+func ordinalOnly(raw string) bool {
+	s := fold(raw)
+	return s != "" && len(s) <= 12 && stripNumber(s+"x") == "x"
+}
 
 // glued parts a label from digits that were run into it.
 func glued(text string) (name, digits string, ok bool) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 
 	"nianbao/parser/report"
 )
@@ -62,6 +63,7 @@ type flatItem struct {
 	sure     bool  // label and figures, as many as columns, are all of one line
 	stray    bool  // figures stand behind those of a sure row
 	fragment bool  // it may be part of the label beside it
+	piece    bool  // it is surely a piece of some label
 	block    int
 	why      string
 }
@@ -69,8 +71,12 @@ type flatItem struct {
 func (f *flatRun) read() {
 	for f.i < len(f.pieces) {
 		p := &f.pieces[f.i]
+		if f.table != nil && f.group.section != kindAnnex && f.aliens[p.block] != f.aliens[f.table.block] {
+			f.close() // a heading names another year
+		}
 		if p.prose {
-			if f.group == nil || f.group.section != "annex" {
+			if f.group == nil || f.group.section != kindAnnex {
+				f.interrupt()
 				f.close()
 			}
 			f.i++
@@ -83,7 +89,7 @@ func (f *flatRun) read() {
 		if u := unitLine(p.raw); u != "" {
 			f.unit = u
 		}
-		if f.group != nil && f.group.section == "annex" {
+		if f.group != nil && f.group.section == kindAnnex {
 			f.label()
 			continue
 		}
@@ -229,24 +235,36 @@ func (f *flatRun) label() {
 	figures := f.i+1 < len(f.pieces) && f.pieces[f.i+1].figure()
 	if f.group.section == kindAnnex {
 		if n := len(f.table.items); n > 0 {
-			f.table.items = append(f.table.items, flatItem{label: t, first: p.line, line: p.line, glued: p.glued, fragment: figures || f.lex.partOf(p.text, groupAnnex)})
+			f.table.items = append(f.table.items, flatItem{label: t, first: p.line, line: p.line, glued: p.glued, piece: f.lex.partOf(p.text, groupAnnex), fragment: figures || f.lex.partOf(p.text, groupAnnex)})
 		}
 		f.i++
 		return
 	}
-	fragment := f.lex.partOf(p.text, groupSubject, groupOutcome, groupOutcomes)
+	fragment := len(p.means) == 0 && f.lex.partOf(p.text, groupSubject, groupOutcome, groupOutcomes)
 	if figures || fragment || f.group.section == "requests" && (len([]rune(p.raw)) <= 8 || !mainHeading(fold(p.raw)) && f.strangers() < maxStrangers) {
-		it := flatItem{label: t, parts: 1, first: p.line, line: p.line, opens: f.i == 0 || f.pieces[f.i-1].line != p.line, glued: p.glued, fragment: true}
+		it := flatItem{label: t, piece: fragment, parts: 1, first: p.line, line: p.line, opens: f.i == 0 || f.pieces[f.i-1].line != p.line, glued: p.glued, fragment: len(p.means) == 0}
 		f.table.items = append(f.table.items, it)
 		f.use(1)
 		return
 	}
 	// A note, or the next section.
-	if mainHeading(fold(p.raw)) || f.group.section == "requests" {
+	heading := mainHeading(fold(p.raw))
+	if !heading {
+		f.interrupt()
+	}
+	if heading || f.group.section == "requests" {
 		f.close()
 	}
 	f.table = nil
 	f.i++
+}
+
+// interrupt notes that text of another kind follows the table in hand: it may part
+// the last label from its figures.
+func (f *flatRun) interrupt() {
+	if f.table != nil {
+		f.table.items = append(f.table.items, flatItem{fragment: true})
+	}
 }
 
 // maxStrangers is how many lines in a row may stand between two rows of a
@@ -329,7 +347,7 @@ func (f *flatRun) rowToken(t *token) bool {
 // together: figures stand beside the first line of a label or beside its middle.
 func (f *flatRun) tail() bool {
 	n := len(f.table.items)
-	if n == 0 || f.table.items[n-1].code != "" || len(f.table.items[n-1].values) == 0 {
+	if n == 0 || f.table.items[n-1].heading || len(f.table.items[n-1].values) == 0 {
 		return false
 	}
 	it, p := &f.table.items[n-1], &f.pieces[f.i]
@@ -337,16 +355,21 @@ func (f *flatRun) tail() bool {
 	if !f.rowToken(&t) {
 		return false
 	}
+	whole := *it
 	switch f.group.section {
 	case "disclosure":
-		it.code, it.exact = t.code(groupSubject), true
+		whole.code = t.code(groupSubject)
 	case kindAnnex:
-		it.code = t.code(groupAnnex)
+		whole.code = t.code(groupAnnex)
 	default:
-		it.code, it.exact = f.outcome(&t, false)
+		whole.code, _ = f.outcome(&t, false)
 	}
-	it.label, it.fragment = t, false
-	return it.code != ""
+	if whole.code == "" || it.code != "" && it.code != whole.code {
+		return false
+	}
+	whole.label, whole.exact, whole.fragment = t, true, false
+	*it = whole
+	return true
 }
 
 // close judges the tables in hand and records their rows.
@@ -379,6 +402,7 @@ func (f *flatRun) close() {
 
 // judge says of each row why its figures cannot be known, if they cannot.
 func (g *flatGroup) judge(visual bool) {
+	const others = "requests.other_processing"
 	early, open := false, false
 	for _, t := range g.tables {
 		t.weigh()
@@ -388,6 +412,7 @@ func (g *flatGroup) judge(visual bool) {
 	}
 	for _, t := range g.tables {
 		n := t.width()
+		three := slices.ContainsFunc(t.items, func(it flatItem) bool { return strings.HasPrefix(it.code, others+".") })
 		crowded, lines := t.crowded(), slices.ContainsFunc(t.items, func(it flatItem) bool { return it.sure })
 		for i := range t.items {
 			it := &t.items[i]
@@ -396,6 +421,8 @@ func (g *flatGroup) judge(visual bool) {
 			case it.code == "" || it.why != "":
 			case n == 0:
 				it.why = "the header does not name its columns in an order that the printed form can have"
+			case three && it.code == others && m > 0:
+				it.why = "it is the heading of three rows, of one of which its figures may be"
 			case t.abreast:
 				it.why = "two tables stood side by side, and the copy ran their rows together"
 			case t.early:
@@ -413,9 +440,11 @@ func (g *flatGroup) judge(visual bool) {
 				it.why = "no figure stands on its line, and the label may be broken over lines"
 			case m > 0 && (crowded || early):
 				it.why = "labels and figures do not stand in turn, so whose a figure is cannot be told"
+			case m > 0 && t.beside(i, func(it flatItem) bool { return it.piece }):
+				it.why = "its figures stand on a line of their own, beside a piece of another label"
 			case m > 0 && lines && !it.onLine() && (t.bare(i-1) || t.bare(i+1)):
 				it.why = "its figures stand on a line of their own, beside a label that has none"
-			case m == 0 && (open || !t.apart(i)):
+			case m == 0 && (open || t.beside(i, func(it flatItem) bool { return it.fragment })):
 				it.why = "no figure stands behind it, and its label may be broken or its figures elsewhere"
 			}
 		}
@@ -499,6 +528,9 @@ func (t *flatTable) crowded() bool {
 	n := t.width()
 	gaps := n == 1 || slices.ContainsFunc(t.items, func(it flatItem) bool { return it.code != "" && len(it.values) > 0 && len(it.values) < n })
 	for _, it := range t.items {
+		if (it.heading || it.piece) && slices.ContainsFunc(it.values, func(v token) bool { return v.kind == tokenFigure }) {
+			return true
+		}
 		if over := len(it.values) - n; it.stray || it.code != "" && over > 0 && (gaps || over >= n) {
 			return true
 		}
@@ -511,10 +543,9 @@ func (t *flatTable) bare(i int) bool {
 	return i >= 0 && i < len(t.items) && t.items[i].code != "" && len(t.items[i].values) == 0 && t.items[i].glued == ""
 }
 
-// apart reports whether a row without figures stands between labels that are
-// whole.
-func (t *flatTable) apart(i int) bool {
-	return !(i > 0 && t.items[i-1].fragment) && !(i+1 < len(t.items) && t.items[i+1].fragment)
+// beside reports whether the item before or behind item i is of a kind.
+func (t *flatTable) beside(i int, kind func(flatItem) bool) bool {
+	return i > 0 && kind(t.items[i-1]) || i+1 < len(t.items) && kind(t.items[i+1])
 }
 
 // requestRows records the rows of a flattened requests table.
@@ -562,8 +593,7 @@ func (f *flatRun) annexRows(t *flatTable) {
 // annexHead reports whether the header of the annex stands above piece i.
 func (f *flatRun) annexHead() bool {
 	for k := max(0, f.i-12); k < f.i; k++ {
-		switch f.pieces[k].label.full {
-		case "统计指标", "统计数":
+		if strings.Contains(f.pieces[k].label.full, "统计指标") || strings.HasSuffix(f.pieces[k].label.full, "统计数") {
 			return true
 		}
 	}

@@ -30,7 +30,7 @@ type Result struct {
 func Read(doc *document.Document, year int) Result {
 	r := &reader{
 		lex: loadLexicon(), year: year, aliens: alienBlocks(doc, year),
-		facts: map[string]*entry{}, left: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
+		facts: map[string]*entry{}, left: map[string]bool{}, doubted: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
 		used: make([]bool, len(doc.Blocks)), slips: 2000,
 	}
 	r.flat.reader, r.flat.visual = r, doc.Container == document.PDF
@@ -67,6 +67,7 @@ type reader struct {
 	facts    map[string]*entry // by Fact.Key, once the copies are joined
 	findings []report.Finding
 	left     map[string]bool // indicators left out with a finding of their own
+	doubted  map[string]bool // kinds of copies of which figures of this report were left out
 	seen     map[string]bool // kinds of tables met: disclosure, requests, review, annex
 	// votes holds, for each layout, the labels only it has.
 	votes map[string]map[string]bool
@@ -221,6 +222,9 @@ func (r *reader) unexpected(name string, at report.Locator, figures []string) {
 // leave records that the cells of an indicator could not be placed.
 func (r *reader) leave(rule, indicator string, at report.Locator, raw []string, why string) {
 	r.left[indicator] = true
+	if !r.alien {
+		r.doubted[kindOf(indicator)] = true
+	}
 	r.finding(report.Finding{
 		Rule: rule, Severity: report.SeverityWarning, Indicator: indicator, Locator: at,
 		Actual:  report.Text(strings.Join(raw, " | ")),

@@ -136,11 +136,15 @@ func (r *reader) applicantColumns(rows []tableRow) *columns {
 		}
 		sub = append(sub, leaves...)
 	}
-	place := -1
+	place, headings := -1, 0
 	for k, l := range top {
 		if l.code == "legal_person" {
 			place = k
+			headings++
 		}
+	}
+	if headings > 1 {
+		return byColumn(append(top, sub...))
 	}
 	if place < 0 {
 		return newColumns(append(top, sub...))
@@ -168,6 +172,17 @@ func (r *reader) applicantColumns(rows []tableRow) *columns {
 		}
 	}
 	return newColumns(leaves)
+}
+
+// byColumn orders leaves by where they stand, where the heading of the legal persons
+// is printed more than once, each above some of their kinds.
+func byColumn(leaves []leaf) *columns {
+	leaves = slices.DeleteFunc(leaves, func(l leaf) bool { return l.code == "legal_person" || l.code == "" && l.raw == "" })
+	slices.SortStableFunc(leaves, func(a, b leaf) int { return a.col - b.col })
+	if c := newColumns(leaves); c != nil && c.geometry {
+		return c
+	}
+	return nil
 }
 
 // wholeHeader reports whether one row names natural persons, at least three
