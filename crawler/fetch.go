@@ -43,6 +43,7 @@ type answer struct {
 	proto     string
 	header    http.Header
 	raw, body []byte // as transferred, and decompressed
+	untold    bool   // nothing said where the body ends but the end of the connection
 	remote    string
 	sent      time.Time
 	elapsed   time.Duration
@@ -151,6 +152,7 @@ func (f *fetcher) do(ctx context.Context, u *url.URL, q exchangeRequest, resend 
 		return nil, err
 	}
 	a.elapsed = time.Since(start)
+	a.untold = resp.ContentLength < 0 && len(resp.TransferEncoding) == 0 && resp.ProtoMajor == 1
 	if q.cut {
 		a.body = a.raw
 		return a, nil

@@ -23,7 +23,7 @@ const (
 	TLSFailed         Reason = "tls"                // no TLS connection, or a certificate that does not verify
 	TimedOut          Reason = "timeout"            // a phase took longer than its limit
 	ConnectionLost    Reason = "connection"         // the connection broke before the answer's header was whole
-	Truncated         Reason = "truncated"          // the body ended before its announced end
+	Truncated         Reason = "truncated"          // the body ended before its announced end, or before the end its kind of file has
 	TooLarge          Reason = "too_large"          // the body is larger than Config.MaxBody
 	TooLargeDecoded   Reason = "too_large_decoded"  // the body is larger than Config.MaxDecoded when decompressed
 	BadEncoding       Reason = "bad_encoding"       // Content-Encoding unknown, or the compressed data are corrupt

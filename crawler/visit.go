@@ -1,6 +1,7 @@
 package crawler
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -259,6 +260,12 @@ func (c *Crawler) evaluate(ctx context.Context, h *host, u *url.URL, r Request, 
 	}
 	h.succeeded()
 	p := newCapture(r, a)
+	if a.untold && endsEarly(a.body) {
+		if r.Tries < min(cfg.Retries, triesOfUntold) {
+			return c.later(r, Truncated, "the connection closed before the page was whole", 0), nil
+		}
+		p.Detail = "the page may be cut off: nothing says where it ends, and it has no end of its own"
+	}
 	v := p.screen(cfg.Discovery.MaxLinks)
 	if v.Retry && r.Tries < cfg.Retries {
 		h.refused(cfg.Delay, cfg.MaxDelay)
@@ -266,6 +273,27 @@ func (c *Crawler) evaluate(ctx context.Context, h *host, u *url.URL, r Request, 
 	}
 	return c.keep(ctx, p, v)
 }
+
+// triesOfUntold is how often a page that seems cut off is asked for again: some
+// pages have no end tags however often they are asked for.
+const triesOfUntold = 2
+
+// endsEarly reports whether a body lacks what the kind of file it is ends with.
+func endsEarly(body []byte) bool {
+	tail := bytes.ToLower(body[max(0, len(body)-endReach):])
+	switch head := bytes.ToLower(body[:min(len(body), 1024)]); {
+	case bytes.HasPrefix(head, []byte("%pdf-")):
+		return !bytes.Contains(tail, []byte("%%eof"))
+	case bytes.HasPrefix(head, []byte("pk\x03\x04")):
+		return !bytes.Contains(tail, []byte("pk\x05\x06"))
+	case bytes.Contains(head, []byte("<html")), bytes.Contains(head, []byte("<!doctype html")):
+		return !bytes.Contains(tail, []byte("</html")) && !bytes.Contains(tail, []byte("</body"))
+	}
+	return false
+}
+
+// endReach is how far from the end of a file its end mark may stand.
+const endReach = 66 << 10
 
 func newCapture(r Request, a *answer) *Capture {
 	p := &Capture{

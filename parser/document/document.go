@@ -42,7 +42,8 @@ type Document struct {
 	Meta     map[string]string
 	Blocks   []Block
 	Links    []Link
-	Images   int // pictures in the body; a report may be nothing else
+	Images   int  // pictures in the body; a report may be nothing else
+	Broken   bool // it was cut off: what it ends with may be half of what it was
 	Findings []report.Finding
 }
 

@@ -47,7 +47,7 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
 	text = strings.ReplaceAll(text, "\x00", "")
 
-	p := page{charset: name}
+	p := page{charset: name, broken: breaksOff(text) && !truncated}
 	root, err := p.parse(ctx, text, o.Thorough)
 	if err != nil {
 		return nil, fmt.Errorf("htmldoc: read page: %w", err)
@@ -60,6 +60,7 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 type page struct {
 	charset   string
 	cut       bool // limits were reached
+	broken    bool // the markup ends where nothing can end
 	orphans   bool // cells stood outside any table
 	flattened bool // nested too deep for a tree
 }
@@ -136,6 +137,7 @@ func (p *page) traced(root *html.Node, t *trace) *document.Document {
 	d.Container, d.Charset = document.HTML, p.charset
 	d.Links, d.Images = w.links, w.images
 	properties(d, root)
+	d.Broken = p.broken
 	p.findings(d)
 	return d
 }
@@ -147,6 +149,10 @@ func (p *page) findings(d *document.Document) {
 	if n := unreadable(d); n > 0 {
 		add(report.RuleEncoding, report.SeverityWarning,
 			fmt.Sprintf("%d characters of the text are unreadable (U+FFFD): their bytes are not valid %s, or the page was damaged before it was published.", n, p.charset))
+	}
+	if p.broken {
+		add(report.RuleCaptureTruncated, report.SeverityWarning,
+			"The page breaks off in the middle of a table or a word: what follows is missing, and the last cell counts as unreadable; fetch it again.")
 	}
 	if p.flattened {
 		add(report.RuleMalformed, report.SeverityWarning,

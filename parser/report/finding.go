@@ -46,6 +46,7 @@ const (
 	RulePeriod            = "report.period"               // the printed reference period cannot be meant, or is not the year
 	RulePublishedOn       = "report.published_on"         // dates of publication that differ, or lie before the year's end
 	RuleImageOnly         = "container.image_only"        // nothing but pictures
+	RuleCaptureTruncated  = "capture.truncated"           // the page ends in the middle of a table or a word: it was cut off
 	RuleMalformed         = "container.malformed"         // damaged; read as far as it goes
 	RuleLimit             = "container.limit"             // a size, depth or time limit was reached
 	RuleEncoding          = "container.encoding"          // bytes that are not valid in the detected encoding
