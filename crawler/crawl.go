@@ -105,6 +105,13 @@ func (c *Crawler) Run(ctx context.Context) (Summary, error) {
 	defer c.running.Unlock()
 	defer c.fetcher.close()
 	c.stats.start(c.cfg.Clock.Now())
+	if keeper, ok := c.queue.(progressKeeper); ok {
+		before, err := keeper.failedBefore(ctx)
+		if err != nil {
+			return Summary{}, err
+		}
+		c.stats.before.Store(before)
+	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	watch := c.watch(ctx)
@@ -289,6 +296,7 @@ func (r *run) loop(ctx context.Context) error {
 		now := r.cfg.Clock.Now()
 		if opens := r.cfg.OffHours.opens(now); opens.After(now) {
 			if r.flight == 0 && r.unacked == 0 {
+				r.stats.resumes.Store(opens.UnixMilli())
 				failure = sleep(ctx, r.cfg.Clock, opens.Sub(now))
 				continue
 			}
@@ -336,6 +344,11 @@ func (r *run) loop(ctx context.Context) error {
 				wake, ask = next, true
 			}
 		}
+		resumes := int64(0)
+		if r.flight == 0 && r.unacked == 0 && !wake.IsZero() {
+			resumes = wake.UnixMilli()
+		}
+		r.stats.resumes.Store(resumes)
 		var timer <-chan time.Time
 		stop := func() {}
 		if !wake.IsZero() {
@@ -644,4 +657,6 @@ func (c *Crawler) watch(ctx context.Context) (stop func()) {
 // progressKeeper is a queue in which a run's progress can be read from outside.
 type progressKeeper interface {
 	keepProgress(ctx context.Context, p Progress)
+	// failedBefore is Progress.FailedBefore for the run that begins.
+	failedBefore(ctx context.Context) (int64, error)
 }

@@ -13,6 +13,7 @@ import (
 	"net/http/httptrace"
 	"net/netip"
 	"net/url"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +32,7 @@ type fetchError struct {
 	detail string
 	retry  bool // worth another try
 	host   bool // says something about the host: counts for its breaker
+	ours   bool // says something about this machine alone: no try is counted
 	err    error
 }
 
@@ -257,6 +259,8 @@ func classify(ctx context.Context, err error) error {
 		timeout  interface{ Timeout() bool }
 	)
 	switch {
+	case lacksHandles(err):
+		e.reason, e.host, e.ours = LocalLimit, false, true
 	case errors.As(err, &dns):
 		e.reason = DNSFailed
 	case errors.As(err, &verify), errors.As(err, &unknown), errors.As(err, &hostname), errors.As(err, &alert), errors.As(err, &record),
@@ -275,6 +279,18 @@ func classify(ctx context.Context, err error) error {
 		e.reason = BadResponse
 	}
 	return e
+}
+
+// lacksHandles reports whether this machine, and not the host, could open no more
+// connections: too many files are open, or no port or buffer is free.
+func lacksHandles(err error) bool {
+	const tooManySockets = syscall.Errno(10024) // WSAEMFILE
+	for _, e := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ENOBUFS, syscall.EADDRNOTAVAIL} {
+		if errors.Is(err, e) {
+			return true
+		}
+	}
+	return runtime.GOOS == "windows" && errors.Is(err, tooManySockets)
 }
 
 // A guard dials, and refuses addresses that a crawler has no business with
@@ -308,7 +324,7 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 		if err != nil {
 			var dns *net.DNSError
 			if !errors.As(err, &dns) {
-				err = &net.DNSError{Err: err.Error(), Name: name}
+				err = &net.DNSError{UnwrapErr: err, Err: err.Error(), Name: name}
 			}
 			return nil, err
 		}

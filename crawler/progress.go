@@ -15,20 +15,27 @@ const (
 // Progress is the state of a run at one moment. Config.OnProgress gets one every
 // Config.ProgressEvery and one at the end.
 type Progress struct {
-	Stage    Stage            `json:"stage"`
-	At       time.Time        `json:"at"`
-	Elapsed  time.Duration    `json:"elapsed_ns"` // of this run
-	Fetched  int64            `json:"fetched"`    // addresses ended in this run with a capture
-	Failed   int64            `json:"failed"`     // addresses ended in this run without one
-	Retries  int64            `json:"retries"`    // fetches of this run that will be tried again
-	Bytes    int64            `json:"bytes"`      // body octets of this run, as transferred
-	Rate     float64          `json:"rate"`       // ended addresses a second, over the last ten seconds
-	Queue    Counts           `json:"queue"`      // of all runs together
-	Active   int              `json:"hosts_active"`
-	Idle     int              `json:"hosts_waiting"` // hosts with work, waiting for their delay, a retry or office hours
-	Down     int              `json:"hosts_down"`    // hosts whose circuit breaker is open
-	Left     time.Duration    `json:"left_ns"`       // estimate from Rate; 0 when unknown
-	ByReason map[Reason]int64 `json:"by_reason"`     // ended addresses and links not followed, of this run
+	Stage   Stage         `json:"stage"`
+	At      time.Time     `json:"at"`
+	Elapsed time.Duration `json:"elapsed_ns"` // of this run
+	Fetched int64         `json:"fetched"`    // addresses ended in this run with a capture
+	Failed  int64         `json:"failed"`     // addresses ended in this run without one
+	Retries int64         `json:"retries"`    // fetches of this run that will be tried again
+	Bytes   int64         `json:"bytes"`      // body octets of this run, as transferred
+	Rate    float64       `json:"rate"`       // ended addresses a second, over the last ten seconds
+	Queue   Counts        `json:"queue"`      // of all runs together
+	Active  int           `json:"hosts_active"`
+	Idle    int           `json:"hosts_waiting"` // hosts with work, waiting for their delay, a retry or office hours
+	Down    int           `json:"hosts_down"`    // hosts whose circuit breaker is open
+	Left    time.Duration `json:"left_ns"`       // estimate from Rate; 0 when unknown
+	// Resumes is when the next request may be made, while nothing is under way
+	// because all addresses wait: for a host's rest, another try, or office hours.
+	Resumes time.Time `json:"resumes,omitzero"`
+	// FailedBefore is how many addresses had failed when this crawl last ended
+	// with nothing left: the failures beyond them are of this run and of those
+	// that were stopped before it.
+	FailedBefore int64            `json:"failed_before"`
+	ByReason     map[Reason]int64 `json:"by_reason"` // ended addresses and links not followed, of this run
 }
 
 // An Event is one address that ended or was put off, for a log line.

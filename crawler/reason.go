@@ -32,6 +32,7 @@ const (
 	RedirectLoop      Reason = "redirect_loop"      // a redirect to an address already in the chain
 	RedirectScope     Reason = "redirect_scope"     // a redirect to a host out of the seed's scope
 	RedirectBad       Reason = "redirect_bad"       // a redirect without a usable Location
+	LocalLimit        Reason = "local_limit"        // this machine has no file handle or port left; raise ulimit -n or lower Config.Workers
 	HostDown          Reason = "host_down"          // the host's circuit breaker is open
 	ScreenFailed      Reason = "screen_failed"      // the hook Config.Screen refused it without saying why
 )

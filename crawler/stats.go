@@ -10,6 +10,8 @@ import (
 // stats are a run's counts.
 type stats struct {
 	active, idle, recovered atomic.Int64
+	resumes                 atomic.Int64 // Unix milliseconds; 0: something is under way
+	before                  atomic.Int64
 
 	mu       sync.Mutex
 	p        Progress
@@ -81,6 +83,10 @@ func (s *stats) progress(now time.Time, counts Counts, active, idle, down int) P
 	p := s.p
 	p.At, p.Elapsed, p.Queue = now, now.Sub(s.started), counts
 	p.Active, p.Idle, p.Down = active, idle, down
+	if at := s.resumes.Load(); at > 0 {
+		p.Resumes = time.UnixMilli(at)
+	}
+	p.FailedBefore = s.before.Load()
 	p.ByReason = maps.Clone(s.byReason)
 	var n int64
 	for _, w := range s.window {

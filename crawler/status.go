@@ -91,16 +91,8 @@ func (f *Frontier) status(ctx context.Context) (Status, error) {
 	if next.Valid {
 		s.NextRetry = time.UnixMilli(next.Int64)
 	}
-	var row []byte
-	err = f.db.QueryRowContext(ctx, "SELECT progress FROM frontier_run").Scan(&row)
-	if errors.Is(err, sql.ErrNoRows) {
-		return s, nil
-	}
-	if err != nil {
+	if s.Progress, err = f.lastProgress(ctx); err != nil {
 		return s, err
-	}
-	if err := json.Unmarshal(row, &s.Progress); err != nil {
-		return s, fmt.Errorf("%w: the progress: %v", ErrFrontierCorrupt, err)
 	}
 	s.Counts.Hosts = s.Progress.Queue.Hosts
 	return s, nil
@@ -117,6 +109,39 @@ func (f *Frontier) keepProgress(ctx context.Context, p Progress) {
 	if f.db != nil {
 		f.db.ExecContext(ctx, "INSERT INTO frontier_run (id, progress) VALUES (1, ?) ON CONFLICT DO UPDATE SET progress = excluded.progress", string(row))
 	}
+}
+
+// failedBefore reads what the last run left.
+func (f *Frontier) failedBefore(ctx context.Context) (int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.db == nil {
+		return 0, f.wrap(sql.ErrConnDone)
+	}
+	p, err := f.lastProgress(ctx)
+	if err != nil {
+		return 0, f.wrap(err)
+	}
+	if p.Queue.Waiting+p.Queue.Leased == 0 {
+		return p.Queue.Failed, nil
+	}
+	return p.FailedBefore, nil
+}
+
+// lastProgress is the progress of the run at work or of the last one; zero when
+// none ran.
+func (f *Frontier) lastProgress(ctx context.Context) (p Progress, err error) {
+	var row []byte
+	err = f.db.QueryRowContext(ctx, "SELECT progress FROM frontier_run").Scan(&row)
+	if errors.Is(err, sql.ErrNoRows) {
+		return p, nil
+	}
+	if err == nil {
+		if err = json.Unmarshal(row, &p); err != nil {
+			err = fmt.Errorf("%w: the progress: %v", ErrFrontierCorrupt, err)
+		}
+	}
+	return p, err
 }
 
 // RetryFailed lets addresses that failed wait again, with all their tries: those

@@ -189,6 +189,9 @@ func (c *Crawler) afterError(ctx context.Context, h *host, r Request, err error)
 		return outcome{request: r}, err
 	}
 	now := c.cfg.Clock.Now()
+	if fe.ours {
+		return outcome{request: r, reason: fe.reason, detail: fe.detail, retryAt: now.Add(time.Duration((0.5 + c.random()) * float64(handlePause)))}, nil
+	}
 	if fe.host {
 		h.failed(now, c.cfg.BreakerAfter, c.cfg.BreakerTrips, c.cfg.BreakerPause, c.cfg.MaxRetry)
 	}
@@ -197,6 +200,9 @@ func (c *Crawler) afterError(ctx context.Context, h *host, r Request, err error)
 	}
 	return c.later(r, fe.reason, fe.detail, 0), nil
 }
+
+// handlePause is how long a request waits for a file handle of this machine.
+const handlePause = 2 * time.Second
 
 // later puts a request off with backoff, at least by wait, or ends it when it
 // has run out of tries.
@@ -510,7 +516,7 @@ func (c *Crawler) robotsOf(ctx context.Context, h *host, u *url.URL) (*robots, e
 			h.next = at
 		}
 		h.mu.Unlock()
-	case errors.As(err, &fe):
+	case errors.As(err, &fe) && !fe.ours:
 		h.robots[u.Scheme] = heldRobots{err: fe, till: now.Add(c.cfg.RetryDelay)}
 	}
 	return rules, err

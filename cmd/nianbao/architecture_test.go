@@ -48,7 +48,8 @@ var mayImport = map[string][]string{
 	"store/internal/storetest": {"parser/report", "parser/catalog", "parser/region", "store"}, // for tests
 
 	"crawler/archive": {},
-	"crawler":         {"crawler/archive"},
+	"crawler/sites":   {},
+	"crawler":         {"crawler/archive", "crawler/sites"},
 	"crawler/cluster": {"crawler"},
 	"crawler/metrics": {"crawler"},
 	"crawler/render":  {"crawler"},

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"maps"
 	"net"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"nianbao/crawler"
 	"nianbao/crawler/metrics"
@@ -24,11 +26,14 @@ import (
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // crawlFlags are what a user can say about a crawl.
 type crawlFlags struct {
 	seeds, db, archive string
+	under, level       string // of the catalogue
+	dryRun             bool
 	contact            string
 	delay              time.Duration
 	workers, budget    int
@@ -51,13 +56,16 @@ type crawlFlags struct {
 func (a *app) crawlCommand() *cobra.Command {
 	var f crawlFlags
 	c := &cobra.Command{
-		Use:   "crawl --seeds FILE --db FILE",
-		Short: "Fetch, archive, parse and store what a seeds file names",
-		Long: `Fetch what a seeds file names, keep every page in an archive of WARC files, and
-parse and store the reports. A seeds file is CSV with the header
-region_code,name,url,kind,publisher,years: kind is report (a report page or file),
-list (a column that lists reports) or site (a home page to find the column from);
-all but url may be empty.
+		Use:   "crawl --db FILE --under CODE | --seeds FILE",
+		Short: "Fetch, archive, parse and store the reports of regions, or what a seeds file names",
+		Long: `Fetch the reports of the governments below a region, keep every page in an archive
+of WARC files, and parse and store the reports. --under takes the home pages from
+the built-in catalogue (nianbao sites); --under 000000 is all of China.
+
+A seeds file names other addresses, or home pages instead of the catalogue's. It
+is CSV with the header region_code,name,url,kind,publisher,years: kind is report (a
+report page or file), list (a column that lists reports) or site (a home page to
+find the column from); all but url may be empty.
 
 A crawl is polite: robots.txt is obeyed, each host sees one request at a time, and
 a pause between two. Hosts other than loopback ones need --contact, a mail address
@@ -65,7 +73,7 @@ or page under which you can be reached.
 
 A crawl that was stopped or killed goes on with the same command; what is in the
 archive is not fetched again.`,
-		Example: "  nianbao crawl --seeds seeds.csv --db counties.db --contact me@example.org\n  nianbao crawl --status --db counties.db\n  nianbao crawl --list failed --db counties.db\n  nianbao crawl --retry-failed timeout --seeds seeds.csv --db counties.db --contact me@example.org",
+		Example: "  nianbao crawl --under 650000 --years 2019..2024 --db xinjiang.db --contact me@example.org\n  nianbao crawl --under 650000 --level county --dry-run\n  nianbao crawl --seeds seeds.csv --db counties.db --contact me@example.org\n  nianbao crawl --status --db counties.db\n  nianbao crawl --list failed --db counties.db\n  nianbao crawl --retry-failed timeout --seeds seeds.csv --db counties.db --contact me@example.org",
 		Args: func(c *cobra.Command, args []string) error {
 			// --retry-failed timeout: a flag that may stand alone takes no value but behind =.
 			if len(args) == 1 && f.retryFailed == retryAll {
@@ -77,6 +85,9 @@ archive is not fetched again.`,
 		RunE: func(c *cobra.Command, _ []string) error {
 			if f.archive == "" && f.db != "" {
 				f.archive = archiveBeside(f.db)
+			}
+			if f.dryRun {
+				return a.crawlDryRun(f)
 			}
 			if f.archive == "" {
 				return usagef("--db FILE is required: the SQLite file to write")
@@ -95,7 +106,10 @@ archive is not fetched again.`,
 		},
 	}
 	fs := c.Flags()
-	fs.StringVar(&f.seeds, "seeds", "", "the seeds file, CSV")
+	fs.StringVar(&f.seeds, "seeds", "", "the seeds file, CSV: adds to what --under names, and stands for the catalogue's home pages of the same regions")
+	fs.StringVar(&f.under, "under", "", "the governments of a region and of everything below it, by code or name: 650000, 喀什地区, 000000 for all of China")
+	fs.StringVar(&f.level, "level", "", "with --under: only these levels: province, prefecture, county, separated by commas")
+	fs.BoolVar(&f.dryRun, "dry-run", false, "tell how many hosts, about how many requests and how long, and send nothing")
 	fs.StringVar(&f.db, "db", "", "the SQLite file to write; made when it is not there")
 	fs.StringVar(&f.archive, "archive", "", "folder of the WARC files and the crawl's state; beside the database when empty")
 	fs.BoolVar(&f.resume, "resume", true, "go on where an earlier crawl into the same archive stopped; --resume=false refuses to")
@@ -103,7 +117,7 @@ archive is not fetched again.`,
 	fs.DurationVar(&f.delay, "delay", 2*time.Second, "least pause between two requests to one host")
 	fs.IntVar(&f.workers, "workers", 64, "requests at once, over all hosts")
 	fs.IntVar(&f.budget, "budget", 500, "pages fetched for one seed at most")
-	fs.StringVar(&f.years, "year", "", "the years reported on that are wanted: 2021, 2019..2023")
+	fs.StringVar(&f.years, "years", "", "the years reported on that are wanted: 2021, 2019..2023")
 	fs.StringVar(&f.hours, "hours", "", "fetch only within these hours of Beijing time: 22:00-07:00")
 	fs.StringVar(&f.attachmentHosts, "attachment-hosts", "", "other hosts that may hold the files of any seed, separated by commas")
 	fs.BoolVar(&f.insecure, "insecure", false, "accept certificates that do not verify, and TLS 1.0")
@@ -119,6 +133,12 @@ archive is not fetched again.`,
 	fs.StringVar(&f.metrics, "metrics", "", "serve the crawl's state for Prometheus at this address, under /metrics: 127.0.0.1:9464")
 	fs.StringVar(&f.retryFailed, "retry-failed", "", "take up again what had failed: all that another try may bring, or what failed for one reason (timeout, http_503 …)")
 	fs.Lookup("retry-failed").NoOptDefVal = retryAll
+	fs.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
+		if name == "year" { // as the commands that read a database call it
+			name = "years"
+		}
+		return pflag.NormalizedName(name)
+	})
 	return c
 }
 
@@ -182,23 +202,12 @@ func window(s string) (crawler.Window, error) {
 
 // crawl runs one crawl from the command line.
 func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
-	if f.seeds == "" {
-		return usagef("--seeds FILE is required: the addresses to start from")
-	}
 	if f.db == "" {
 		return usagef("--db FILE is required: the SQLite file to write")
 	}
-	file, err := os.Open(f.seeds)
+	seeds, err := f.chosenSeeds()
 	if err != nil {
 		return err
-	}
-	defer file.Close()
-	seeds, err := crawler.ReadSeeds(file, f.seeds)
-	if err != nil {
-		return usageError{err}
-	}
-	if len(seeds) == 0 {
-		return usagef("%s: no seed in it", f.seeds)
 	}
 	if _, statErr := os.Stat(frontierFile(f.archive)); statErr == nil && !f.resume {
 		return usagef("%s holds a crawl already; without --resume=false the crawl goes on, or name another --archive", f.archive)
@@ -214,6 +223,9 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 	defer closeStore(s, &err)
 	p := a.parser()
 	defer p.Close()
+	if err := a.fill(ctx, s, p, f.archive); err != nil {
+		return err
+	}
 	run := &crawlRun{app: a, store: s, parser: p}
 	if f.render {
 		browser, err := render.New(ctx, render.Config{NoSandbox: f.noSandbox})
@@ -242,8 +254,29 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 		return err
 	}
 	a.summary(summary, &run.tally)
-	if summary.Failed > 0 || run.tally.skipped > 0 {
+	if summary.Failed > 0 || summary.Queue.Failed > summary.FailedBefore {
 		return errPartial
+	}
+	return nil
+}
+
+// fill reads the archive of an earlier crawl into a database that has nothing:
+// what was fetched is not fetched again, so it would be missing there.
+func (a *app) fill(ctx context.Context, s *store.Store, p *parser.Parser, archive string) error {
+	has, err := ask.ContentsOf(ctx, s)
+	if err != nil || has.Reports > 0 {
+		return err
+	}
+	state, err := crawler.ReadStatus(ctx, frontierFile(archive))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil || state.Counts.Done == 0 {
+		return err
+	}
+	a.notice("%s is new and %s holds %d pages of an earlier crawl: they are read first", s.Path(), archive, state.Counts.Done)
+	if err := a.ingest(ctx, s, p, []string{archive}); err != nil && !errors.Is(err, errPartial) {
+		return err
 	}
 	return nil
 }
@@ -288,9 +321,14 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 	cfg.Screen, cfg.Process = r.screen, r.process
 	bar := r.bar(-1, "crawling", "pages")
 	defer bar.Clear()
-	var logged time.Time
+	var logged, resumes time.Time
 	cfg.OnProgress = func(p crawler.Progress) {
 		r.progress(bar, p)
+		if p.Resumes.Sub(p.At) > farAhead && !p.Resumes.Equal(resumes) {
+			resumes = p.Resumes
+			r.notice("nothing can be asked before %s: all %d addresses wait for their hosts or for office hours (nianbao crawl --status says for what)",
+				resumes.Local().Format(time.DateTime), p.Queue.Waiting)
+		}
 		if r.logFormat == "json" && p.At.Sub(logged) >= progressEvery {
 			logged = p.At
 			r.log.Info("progress", "progress", p)
@@ -335,6 +373,9 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 	}
 	return c.Run(ctx)
 }
+
+// farAhead is from which wait on a crawl says what it waits for.
+const farAhead = 30 * time.Second
 
 // progressEvery is how often a crawl's state is logged for machines.
 const progressEvery = 10 * time.Second
@@ -514,61 +555,12 @@ func (a *app) summary(s crawler.Summary, t *tally) {
 		a.log.Info("crawl ended", "summary", s, "reports", t.String())
 		return
 	}
-	a.notice("%d addresses fetched, %d failed, %d waiting; reports: %s", s.Fetched+s.Recovered, s.Failed, s.Queue.Waiting, t)
+	recovered := ""
+	if s.Recovered > 0 {
+		recovered = fmt.Sprintf(", %d taken from the archive", s.Recovered)
+	}
+	a.notice("%d addresses fetched%s, %d failed, %d waiting; reports: %s", s.Fetched-s.Recovered, recovered, s.Failed, s.Queue.Waiting, t)
 	for _, reason := range slices.Sorted(maps.Keys(s.ByReason)) {
 		a.notice("  %6d  %s", s.ByReason[reason], strings.ReplaceAll(string(reason), "_", " "))
 	}
-}
-
-// crawlStatus prints the state of a crawl from outside.
-func (a *app) crawlStatus(ctx context.Context, f crawlFlags) error {
-	st, err := crawler.ReadStatus(ctx, frontierFile(f.archive))
-	if err != nil {
-		return err
-	}
-	state := "stopped"
-	if st.Running {
-		state = "running"
-	}
-	t := &table{columns: []column{{"what", "STATE"}, {"count", strings.ToUpper(state)}}}
-	if f.table.json || f.table.csv {
-		t.add("running", map[bool]int{true: 1}[st.Running]) // people read it above the column
-	}
-	t.add("seeds", int(st.Seeds))
-	rows := []struct {
-		name string
-		n    int64
-	}{{"waiting", st.Counts.Waiting}, {"done", st.Counts.Done}, {"failed", st.Counts.Failed}, {"hosts with work", st.Counts.Hosts}}
-	if p := st.Progress; st.Running {
-		rows = append(rows, []struct {
-			name string
-			n    int64
-		}{{"being fetched", int64(p.Active)}, {"hosts resting", int64(p.Idle)}, {"hosts down", int64(p.Down)},
-			{"addresses a minute", int64(60 * p.Rate)}, {"seconds left", int64(p.Left.Seconds())}}...)
-	}
-	for _, row := range rows {
-		t.add(row.name, int(row.n))
-	}
-	for _, reason := range slices.Sorted(maps.Keys(st.ByReason)) {
-		t.add("ended: "+string(reason), int(st.ByReason[reason]))
-	}
-	for _, reason := range slices.Sorted(maps.Keys(st.Postponed)) {
-		t.add("to be tried again: "+string(reason), int(st.Postponed[reason]))
-	}
-	for _, reason := range slices.Sorted(maps.Keys(st.Refused)) {
-		t.add("links not followed: "+string(reason), int(st.Refused[reason]))
-	}
-	return a.print(t, f.table)
-}
-
-// crawlList prints addresses and links with what became of them.
-func (a *app) crawlList(ctx context.Context, f crawlFlags) error {
-	t := &table{columns: []column{{"state", "STATE"}, {"reason", "REASON"}, {"seed_line", "SEED"}, {"url", "ADDRESS"}, {"text", "TEXT"}, {"detail", "DETAIL"}, {"page", "PAGE"}}}
-	for e, err := range crawler.ReadEntries(ctx, frontierFile(f.archive), f.list) {
-		if err != nil {
-			return err
-		}
-		t.add(e.State, string(e.Reason), e.Seed, e.URL, e.Text, e.Detail, e.Page)
-	}
-	return a.print(t, f.table)
 }
