@@ -57,6 +57,8 @@ const (
 	metaRequest = "requested"
 	metaReason  = "reason"
 	metaDetail  = "reason-detail"
+	metaForm    = "form"
+	metaSite    = "site"
 	metaElapsed = "fetchTimeMs"
 )
 
@@ -73,6 +75,9 @@ func (a *Archive) Capture(ctx context.Context, c *Capture) error {
 	if x.Body == nil {
 		x.Body = c.Body
 	}
+	if c.Request.Form != "" {
+		x.Method = "POST"
+	}
 	m := archive.Fields{
 		{Name: metaSeed, Value: string(seed)},
 		{Name: metaRole, Value: string(c.Request.Role)},
@@ -80,7 +85,8 @@ func (a *Archive) Capture(ctx context.Context, c *Capture) error {
 		{Name: metaReason, Value: string(c.Reason)},
 		{Name: metaElapsed, Value: strconv.FormatInt(c.Elapsed.Milliseconds(), 10)},
 	}
-	for _, f := range []archive.Field{{Name: metaDetail, Value: c.Detail}, {Name: metaVia, Value: c.Request.Referrer}, {Name: metaText, Value: c.Request.Text}} {
+	for _, f := range []archive.Field{{Name: metaDetail, Value: c.Detail}, {Name: metaVia, Value: c.Request.Referrer}, {Name: metaText, Value: c.Request.Text},
+		{Name: metaForm, Value: c.Request.Form}, {Name: metaSite, Value: c.Request.Site}} {
 		if f.Value != "" {
 			m = append(m, f)
 		}
@@ -164,7 +170,7 @@ func CaptureOf(p *archive.Page) (*Capture, error) {
 		}
 	}
 	r.Depth, _ = strconv.Atoi(p.Metadata.Get(metaDepth)) // 0 where it is not told
-	r.Text, r.Referrer = p.Metadata.Get(metaText), p.Metadata.Get(metaVia)
+	r.Text, r.Referrer, r.Form, r.Site = p.Metadata.Get(metaText), p.Metadata.Get(metaVia), p.Metadata.Get(metaForm), p.Metadata.Get(metaSite)
 	for _, h := range p.Metadata.All(metaHop) {
 		status, u, _ := strings.Cut(h, " ")
 		n, _ := strconv.Atoi(status) // 0 is a hop by the page's text

@@ -159,14 +159,14 @@ func (c *Crawler) recover(ctx context.Context) error {
 		return err
 	}
 	err = from.Recover(ctx, fresh, func(p *Capture) error {
-		if pending[p.Request.URL] {
+		if pending[p.Request.Key()] {
 			return nil
 		}
-		r, open, ok, err := c.queue.Find(ctx, p.Request.URL)
+		r, open, ok, err := c.queue.Find(ctx, p.Request.Key())
 		if err == nil && !ok && len(batch) > 0 {
 			// What led to it may be in the batch.
 			if err = flush(); err == nil {
-				r, open, ok, err = c.queue.Find(ctx, p.Request.URL)
+				r, open, ok, err = c.queue.Find(ctx, p.Request.Key())
 			}
 		}
 		if err != nil || !ok || !open {
@@ -184,7 +184,7 @@ func (c *Crawler) recover(ctx context.Context) error {
 			return err
 		}
 		batch = append(batch, out)
-		pending[p.Request.URL] = true
+		pending[p.Request.Key()] = true
 		if len(batch) >= commitBatch {
 			return flush()
 		}

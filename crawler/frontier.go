@@ -256,8 +256,8 @@ func (f *Frontier) load(ctx context.Context) error {
 			f.nextPostponed = time.UnixMilli(at.Int64)
 		}
 		var err error
-		f.add, err = f.db.PrepareContext(ctx, `INSERT INTO frontier_url (key, url, host, seed, state, priority, role, depth, page, text, referrer, hops)
-			VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
+		f.add, err = f.db.PrepareContext(ctx, `INSERT INTO frontier_url (key, url, host, seed, state, priority, role, depth, page, text, referrer, hops, form, site)
+			VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`)
 		if err != nil {
 			return err
 		}
@@ -447,8 +447,9 @@ func (t *frontierTx) seed(ctx context.Context, s Seed) (int64, error) {
 	return id, nil
 }
 
-func urlKey(u string) []byte {
-	sum := sha256.Sum256([]byte(u))
+// urlKey is a request's key, or a link's URL, as the file has it.
+func urlKey(key string) []byte {
+	sum := sha256.Sum256([]byte(key))
 	return sum[:16]
 }
 
@@ -509,7 +510,7 @@ func (t *frontierTx) insert(ctx context.Context, requests []Request, of Seed, bu
 			}
 			hops = string(b)
 		}
-		res, err := add.ExecContext(ctx, urlKey(r.URL), r.URL, h.id, seed, r.Priority, string(r.Role), r.Depth, r.Page, r.Text, r.Referrer, hops)
+		res, err := add.ExecContext(ctx, urlKey(r.Key()), r.URL, h.id, seed, r.Priority, string(r.Role), r.Depth, r.Page, r.Text, r.Referrer, hops, r.Form, r.Site)
 		if err != nil {
 			return a, err
 		}
@@ -545,13 +546,13 @@ func (f *Frontier) Add(ctx context.Context, requests []Request) (added int, err 
 	return added, nil
 }
 
-const requestColumns = "id, url, seed, state, priority, role, depth, page, tries, text, referrer, hops, validators"
+const requestColumns = "id, url, seed, state, priority, role, depth, page, tries, text, referrer, hops, form, site, validators"
 
 func (f *Frontier) scanRequest(rows interface{ Scan(...any) error }) (r Request, state int, err error) {
 	var seed int64
 	var role string
 	var hops, validators []byte
-	if err := rows.Scan(&r.ID, &r.URL, &seed, &state, &r.Priority, &role, &r.Depth, &r.Page, &r.Tries, &r.Text, &r.Referrer, &hops, &validators); err != nil {
+	if err := rows.Scan(&r.ID, &r.URL, &seed, &state, &r.Priority, &role, &r.Depth, &r.Page, &r.Tries, &r.Text, &r.Referrer, &hops, &r.Form, &r.Site, &validators); err != nil {
 		return r, 0, err
 	}
 	r.Role = Role(role)
@@ -773,13 +774,13 @@ func (f *Frontier) Retry(ctx context.Context, postponed []Postponed) error {
 }
 
 // Find implements Queue.
-func (f *Frontier) Find(ctx context.Context, u string) (r Request, open, ok bool, err error) {
+func (f *Frontier) Find(ctx context.Context, key string) (r Request, open, ok bool, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.db == nil {
 		return r, false, false, f.wrap(sql.ErrConnDone)
 	}
-	r, state, err := f.scanRequest(f.db.QueryRowContext(ctx, "SELECT "+requestColumns+" FROM frontier_url WHERE key = ?", urlKey(u)))
+	r, state, err := f.scanRequest(f.db.QueryRowContext(ctx, "SELECT "+requestColumns+" FROM frontier_url WHERE key = ?", urlKey(key)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return Request{}, false, false, nil
 	}

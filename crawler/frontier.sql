@@ -14,7 +14,7 @@ CREATE TABLE frontier_host (
 
 CREATE TABLE frontier_url (
   id       INTEGER PRIMARY KEY,
-  key      BLOB NOT NULL,           -- the first 16 octets of the URL's SHA-256
+  key      BLOB NOT NULL,           -- the first 16 octets of the SHA-256 of the request's key: the URL, with a form that too
   url      TEXT NOT NULL,
   host     INTEGER NOT NULL,
   seed     INTEGER NOT NULL,
@@ -28,6 +28,8 @@ CREATE TABLE frontier_url (
   text     TEXT NOT NULL,
   referrer TEXT NOT NULL,
   hops     TEXT NOT NULL,           -- JSON, or empty
+  form     TEXT NOT NULL DEFAULT '', -- the body of a POST, or empty
+  site     TEXT NOT NULL DEFAULT '', -- what makes the site the seed's region's, or empty
   reason   TEXT NOT NULL DEFAULT '',
   detail   TEXT NOT NULL DEFAULT '',
   status   INTEGER NOT NULL DEFAULT 0,

@@ -33,6 +33,12 @@ type Request struct {
 	Text     string // the link's text, white space collapsed; "" for seeds
 	Referrer string // the page with the link; "" for seeds
 	Hops     []Hop  // redirects that led here, first to last
+	// Form is the body of a POST, as application/x-www-form-urlencoded has it; ""
+	// is a GET. Some lists give their further pages to no other question.
+	Form string
+	// Site is what the site said of itself that makes it the seed's region's, on
+	// this page or one that led to it; "" while it has said nothing.
+	Site string
 
 	Earlier Earlier // the capture of this address there is already, for a conditional request
 	// NotBefore is when its host may be asked, as far as a SharedQueue knows it of
@@ -42,6 +48,15 @@ type Request struct {
 
 // Host is the host of the address, with its port when it is not the scheme's own.
 func (r Request) Host() string { return hostOf(r.URL) }
+
+// Key is what a request is known by: no two of one key are made. It is the URL,
+// and with a Form that too.
+func (r Request) Key() string {
+	if r.Form == "" {
+		return r.URL
+	}
+	return r.URL + "\n" + r.Form
+}
 
 // Earlier is what is known of an address's last capture. The zero value: none.
 type Earlier struct {
@@ -101,7 +116,7 @@ type Postponed struct {
 //
 // All methods are safe for concurrent use.
 type Queue interface {
-	// Add offers requests and reports how many were new. A URL that is known,
+	// Add offers requests and reports how many were new. One whose Key is known,
 	// in whatever state, is not added again.
 	Add(ctx context.Context, requests []Request) (added int, err error)
 
@@ -119,9 +134,9 @@ type Queue interface {
 	// Retry gives leased requests back for later.
 	Retry(ctx context.Context, postponed []Postponed) error
 
-	// Find looks an address up; ok is false when it was never added, open is
-	// true while it waits or is leased.
-	Find(ctx context.Context, url string) (r Request, open, ok bool, err error)
+	// Find looks a request up by its Key; ok is false when it was never added,
+	// open is true while it waits or is leased.
+	Find(ctx context.Context, key string) (r Request, open, ok bool, err error)
 
 	// Next is when the earliest waiting request may be leased; ok is false when
 	// none waits.

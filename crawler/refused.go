@@ -200,8 +200,21 @@ func ReadEntries(ctx context.Context, path, what string) iter.Seq2[Entry, error]
 
 // upgrade adds what files of earlier versions lack.
 func (f *Frontier) upgrade(ctx context.Context) error {
-	_, err := f.db.ExecContext(ctx, frontierLinkSQL)
-	return err
+	if _, err := f.db.ExecContext(ctx, frontierLinkSQL); err != nil {
+		return err
+	}
+	for _, column := range []string{"form", "site"} {
+		var there int
+		if err := f.db.QueryRowContext(ctx, "SELECT count(*) FROM pragma_table_info('frontier_url') WHERE name = ?", column).Scan(&there); err != nil {
+			return err
+		}
+		if there == 0 {
+			if _, err := f.db.ExecContext(ctx, "ALTER TABLE frontier_url ADD COLUMN "+column+" TEXT NOT NULL DEFAULT ''"); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // prepareKeep prepares the statement that keeps a refused link.

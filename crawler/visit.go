@@ -118,7 +118,7 @@ func (c *Crawler) exchange(ctx context.Context, h *host, u *url.URL, r Request) 
 	return nil, &fetchError{reason: RedirectLoop, detail: "it redirects to itself, cookies or not"}
 }
 
-// ask sends one GET when the host may be asked.
+// ask sends one request when the host may be asked.
 func (c *Crawler) ask(ctx context.Context, h *host, u *url.URL, r Request, limit int64, cut bool) (*answer, error) {
 	return c.send(ctx, h, u, func(header http.Header) exchangeRequest {
 		if r.Referrer != "" {
@@ -130,7 +130,13 @@ func (c *Crawler) ask(ctx context.Context, h *host, u *url.URL, r Request, limit
 		if r.Earlier.LastModified != "" {
 			header.Set("If-Modified-Since", r.Earlier.LastModified)
 		}
-		return exchangeRequest{header: header, limit: limit, cut: cut}
+		q := exchangeRequest{header: header, limit: limit, cut: cut}
+		if r.Form != "" {
+			header.Set("Content-Type", "application/x-www-form-urlencoded")
+			header.Set("X-Requested-With", "XMLHttpRequest")
+			q.method, q.body = http.MethodPost, []byte(r.Form)
+		}
+		return q
 	})
 }
 

@@ -200,11 +200,11 @@ func (q *Queue) share(ctx context.Context, s *session) error {
 	return nil
 }
 
-const requestColumns = "u.url, s.row, u.priority, u.role, u.depth, u.page, u.tries, u.text, u.referrer, u.hops, u.validators"
+const requestColumns = "u.url, s.row, u.priority, u.role, u.depth, u.page, u.tries, u.text, u.referrer, u.hops, u.form, u.site, u.validators"
 
 func scanRequest(row func(...any) error, more ...any) (r crawler.Request, err error) {
 	var seed, hops, validators []byte
-	if err := row(append([]any{&r.URL, &seed, &r.Priority, &r.Role, &r.Depth, &r.Page, &r.Tries, &r.Text, &r.Referrer, &hops, &validators}, more...)...); err != nil {
+	if err := row(append([]any{&r.URL, &seed, &r.Priority, &r.Role, &r.Depth, &r.Page, &r.Tries, &r.Text, &r.Referrer, &hops, &r.Form, &r.Site, &validators}, more...)...); err != nil {
 		return r, err
 	}
 	for _, f := range []struct {

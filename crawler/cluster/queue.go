@@ -192,10 +192,10 @@ func (q *Queue) patience(ctx context.Context) (context.Context, func()) {
 }
 
 // Find implements crawler.Queue.
-func (q *Queue) Find(ctx context.Context, u string) (r crawler.Request, open, ok bool, err error) {
+func (q *Queue) Find(ctx context.Context, key string) (r crawler.Request, open, ok bool, err error) {
 	var state int
 	err = q.db.retry(ctx, func(ctx context.Context) error {
-		row := q.db.pool.QueryRow(ctx, "SELECT "+requestColumns+", u.state FROM url u JOIN seed s ON s.id = u.seed WHERE u.key = $1", keyOf(u))
+		row := q.db.pool.QueryRow(ctx, "SELECT "+requestColumns+", u.state FROM url u JOIN seed s ON s.id = u.seed WHERE u.key = $1", keyOf(key))
 		r, err = scanRequest(row.Scan, &state)
 		if errors.Is(err, pgx.ErrNoRows) {
 			ok = false

@@ -41,7 +41,7 @@ func (q *Queue) keep(k *keptLinks, seed pgtype.UUID, page crawler.Request, l cra
 	n[kind]++
 	q.keptOf[seed] = n
 	text := []rune(storable(l.Text))
-	k.seeds, k.keys, k.pages = append(k.seeds, seed), append(k.keys, key), append(k.pages, keyOf(page.URL))
+	k.seeds, k.keys, k.pages = append(k.seeds, seed), append(k.keys, key), append(k.pages, keyOf(page.Key()))
 	k.reasons, k.urls, k.texts = append(k.reasons, string(l.Reason)), append(k.urls, storable(l.URL)), append(k.texts, string(text[:min(len(text), maxRefusedText)]))
 }
 

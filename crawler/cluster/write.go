@@ -106,6 +106,7 @@ const mine = `EXISTS (SELECT 1 FROM host h JOIN platform p ON p.id = h.platform 
 type insertion struct {
 	keys, seeds                           []pgtype.UUID
 	hosts, urls, roles, texts, refs, hops []string
+	forms, sites                          []string
 	priorities, depths, pages             []int32
 }
 
@@ -121,6 +122,7 @@ func (n *insertion) add(key pgtype.UUID, r crawler.Request) error {
 	n.keys, n.seeds = append(n.keys, key), append(n.seeds, keyOf(r.Seed.URL))
 	n.hosts, n.urls, n.roles, n.texts = append(n.hosts, r.Host()), append(n.urls, r.URL), append(n.roles, string(r.Role)), append(n.texts, storable(r.Text))
 	n.refs, n.hops = append(n.refs, r.Referrer), append(n.hops, storable(hops))
+	n.forms, n.sites = append(n.forms, storable(r.Form)), append(n.sites, storable(r.Site))
 	n.priorities, n.depths, n.pages = append(n.priorities, int32(r.Priority)), append(n.depths, int32(r.Depth)), append(n.pages, int32(r.Page))
 	return nil
 }
@@ -135,12 +137,12 @@ func (n *insertion) queue(b *pgx.Batch) {
 	if len(n.keys) == 0 {
 		return
 	}
-	b.Queue(`INSERT INTO url (key, place, host, seed, priority, role, depth, page, url, text, referrer, hops)
-		SELECT t.key, base.n + t.i, (SELECT id FROM host WHERE name = t.host), (SELECT id FROM seed WHERE key = t.seed), t.priority, t.role, t.depth, t.page, t.url, t.text, t.ref, t.hops
-		FROM (SELECT nextval('url_place') AS n) base, unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[], $11::int[])
-			WITH ORDINALITY AS t(key, seed, host, url, role, text, ref, hops, priority, depth, page, i)
+	b.Queue(`INSERT INTO url (key, place, host, seed, priority, role, depth, page, url, text, referrer, hops, form, site)
+		SELECT t.key, base.n + t.i, (SELECT id FROM host WHERE name = t.host), (SELECT id FROM seed WHERE key = t.seed), t.priority, t.role, t.depth, t.page, t.url, t.text, t.ref, t.hops, t.form, t.site
+		FROM (SELECT nextval('url_place') AS n) base, unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::int[], $10::int[], $11::int[], $12::text[], $13::text[])
+			WITH ORDINALITY AS t(key, seed, host, url, role, text, ref, hops, priority, depth, page, form, site, i)
 		ON CONFLICT (key) DO NOTHING`,
-		n.keys, n.seeds, n.hosts, n.urls, n.roles, n.texts, n.refs, n.hops, n.priorities, n.depths, n.pages)
+		n.keys, n.seeds, n.hosts, n.urls, n.roles, n.texts, n.refs, n.hops, n.priorities, n.depths, n.pages, n.forms, n.sites)
 	b.Queue("UPDATE platform SET waiting = true WHERE NOT waiting AND id IN (SELECT platform FROM host WHERE name = ANY($1))", n.hosts)
 	bySeed := map[pgtype.UUID]int32{}
 	for _, k := range n.seeds {
@@ -196,7 +198,7 @@ func (q *Queue) add(ctx context.Context, requests []crawler.Request) (added int,
 	}
 	var keys []pgtype.UUID
 	for _, r := range requests {
-		keys = append(keys, keyOf(r.URL))
+		keys = append(keys, keyOf(r.Key()))
 	}
 	err = q.db.inTx(ctx, func(ctx context.Context, tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, lockPlatforms, hostsOf(requests)); err != nil {
@@ -270,7 +272,7 @@ func (q *Queue) Ack(ctx context.Context, finished []crawler.Finished) ([]crawler
 		}
 		if over := acked[i].OverBudget; len(over) > 0 {
 			for _, l := range over {
-				*q.known.slot(keyOf(l.URL)) = pgtype.UUID{}
+				*q.known.slot(keyOf(l.Key())) = pgtype.UUID{}
 			}
 		}
 	}
@@ -327,13 +329,13 @@ func (q *Queue) writable(finished []crawler.Finished) (*acknowledgement, []crawl
 			validators = string(b)
 		}
 		w.at = append(w.at, i)
-		w.keys, w.hosts = append(w.keys, keyOf(d.Request.URL)), append(w.hosts, d.Request.Host())
+		w.keys, w.hosts = append(w.keys, keyOf(d.Request.Key())), append(w.hosts, d.Request.Host())
 		w.reasons, w.details, w.validators = append(w.reasons, string(d.Reason)), append(w.details, storable(d.Detail)), append(w.validators, storable(validators))
 		w.states, w.statuses, w.tries = append(w.states, state), append(w.statuses, int32(d.Status)), append(w.tries, int32(d.Request.Tries))
 		w.files, w.positions = append(w.files, d.Where.File), append(w.positions, d.Where.Offset)
 		hosts[d.Request.Host()] = true
 		for _, l := range d.Links {
-			key := keyOf(l.URL)
+			key := keyOf(l.Key())
 			if *q.known.slot(key) == key {
 				continue
 			}
@@ -508,7 +510,7 @@ func (q *Queue) Retry(ctx context.Context, postponed []crawler.Postponed) error 
 		if q.holds(p.Request) == nil {
 			continue
 		}
-		keys, hosts = append(keys, keyOf(p.Request.URL)), append(hosts, p.Request.Host())
+		keys, hosts = append(keys, keyOf(p.Request.Key())), append(hosts, p.Request.Host())
 		reasons, details, tries = append(reasons, string(p.Reason)), append(details, storable(p.Detail)), append(tries, int32(p.Request.Tries))
 		at = append(at, p.At)
 		if h := p.Request.Host(); p.Rest.After(rest[h]) {

@@ -119,6 +119,7 @@ func way(t *testing.T, e Engine) {
 	q := e.Open(t)
 	full := Request("http://a.example/1", 1)
 	full.Text, full.Referrer, full.Depth, full.Page = "链接", "http://a.example/", 2, 3
+	full.Site = "主办：甲县人民政府"
 	full.Hops = []crawler.Hop{{URL: "http://a.example/0", Status: 301}}
 	if n := Add(t, q, full, Request("http://a.example/2", 5), Request("http://b.example/1", 0), Request("http://a.example/1", 9)); n != 3 {
 		t.Errorf("%d were added, want 3: one was there", n)

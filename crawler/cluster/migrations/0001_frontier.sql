@@ -61,7 +61,7 @@ CREATE TABLE seed (
 CREATE SEQUENCE url_place INCREMENT 16777216; -- room for the links of one transaction
 
 CREATE TABLE url (
-  key        uuid PRIMARY KEY,           -- the first 16 octets of the URL's SHA-256
+  key        uuid PRIMARY KEY,           -- the first 16 octets of the SHA-256 of the request's key: the URL, with a form that too
   place      bigint NOT NULL,            -- the order of adding
   host       int NOT NULL,
   seed       int NOT NULL,
@@ -80,6 +80,8 @@ CREATE TABLE url (
   text       text NOT NULL,
   referrer   text NOT NULL,
   hops       text NOT NULL DEFAULT '',   -- JSON, or empty
+  form       text NOT NULL DEFAULT '',   -- the body of a POST, or empty
+  site       text NOT NULL DEFAULT '',   -- what makes the site the seed's region's, or empty
   reason     text NOT NULL DEFAULT '',
   detail     text NOT NULL DEFAULT '',
   validators text NOT NULL DEFAULT '',   -- JSON: what a conditional request needs
