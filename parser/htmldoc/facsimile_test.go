@@ -71,7 +71,11 @@ func TestFacsimileMarksAnyPage(t *testing.T) {
 		}
 		marked += c + l
 	})
-	if marked < 50 {
+	least := 50
+	if testing.Short() {
+		least /= 10 // rapid draws a fifth of the pages then, and they differ much
+	}
+	if marked < least {
 		t.Errorf("only %d places were marked", marked)
 	}
 }
