@@ -93,7 +93,7 @@ type Timeouts struct {
 // Discovery bounds the search for reports from a seed.
 type Discovery struct {
 	Budget       int   // pages fetched for one seed; 500. A report seed: 20
-	MaxDepth     int   // links from the seed; 4
+	MaxDepth     int   // links from the seed, frames among them; 6: part, column, offices, year, list, report
 	MaxListPages int   // pages of one list; 50
 	MaxLinks     int   // links looked at on one page; 5000
 	Years        []int // years wanted when the seed names none; all when empty
@@ -190,7 +190,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.BreakerTrips, 4)
 	d := &c.Discovery
 	orDefault(&d.Budget, 500)
-	orDefault(&d.MaxDepth, 4)
+	orDefault(&d.MaxDepth, 6)
 	orDefault(&d.MaxListPages, 50)
 	orDefault(&d.MaxLinks, 5000)
 	if c.Clock == nil {

@@ -31,15 +31,26 @@ type discovery struct {
 // what the page turned out to be. It is pure: the same page gives the same links.
 func (d Discovery) discover(c *Capture, role Role, patterns *Patterns) discovery {
 	var out discovery
-	if !isHTML(c.Header.Get("Content-Type"), c.Body) {
-		return out
+	html := isHTML(c.Header.Get("Content-Type"), c.Body)
+	var answer []byte
+	if !html {
+		if answer = jsonBody(c.Body); answer == nil {
+			return out
+		}
 	}
 	base, err := url.Parse(c.URL)
 	if err != nil {
 		return out
 	}
-	if c.page == nil {
+	switch {
+	case c.page == nil && html:
 		c.page = readLinks(c.Body, c.Header.Get("Content-Type"), c.URL, d.MaxLinks+1)
+	case c.page == nil:
+		c.page = readAnswer(answer, c.Request, d.MaxLinks+1)
+	}
+	if html && !c.page.ruled && (role == RoleSite || role == RoleList) {
+		c.page.ruled = true
+		c.page.links = append(c.page.links, systemLinks(c, base)...)
 	}
 	if role == RoleSite && patterns.classify(c.Request.Text, base).column > 0 {
 		role = RoleList // the way led straight to the column
@@ -63,7 +74,7 @@ func (d Discovery) discover(c *Capture, role Role, patterns *Patterns) discovery
 // sift sorts a page's links into those that are followed and those that are
 // not. With frames, frames belong to the page whatever they are called.
 func (d Discovery) sift(out *discovery, c *Capture, role Role, patterns *Patterns, page *linkPage, base *url.URL, frames bool) {
-	seen := map[string]bool{c.Request.URL: true, c.URL: true}
+	seen := map[string]bool{c.Request.Key(): true, Request{URL: c.URL, Form: c.Request.Form}.Key(): true}
 	for i, l := range page.links {
 		refuse := func(u string, r Reason) {
 			out.refused = append(out.refused, RefusedLink{URL: u, Text: l.text, Page: c.URL, Seed: c.Request.Seed.Line, Reason: r})
@@ -83,7 +94,8 @@ func (d Discovery) sift(out *discovery, c *Capture, role Role, patterns *Pattern
 			continue
 		}
 		s := u.String()
-		if seen[s] {
+		key := Request{URL: s, Form: l.form}.Key()
+		if seen[key] {
 			continue
 		}
 		r, reason := d.judge(c, role, l, u, s, patterns, frames)
@@ -92,7 +104,7 @@ func (d Discovery) sift(out *discovery, c *Capture, role Role, patterns *Pattern
 			refuse(clip(s, MaxURL), reason)
 			continue
 		}
-		seen[s] = true
+		seen[key] = true
 		out.follow = append(out.follow, r)
 	}
 	settle(out, seen)
@@ -121,7 +133,7 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 	if class.refused {
 		return Request{}, LinkType
 	}
-	r := Request{URL: s, Seed: c.Request.Seed, Depth: c.Request.Depth + 1, Text: l.text, Referrer: c.URL}
+	r := Request{URL: s, Form: l.form, Seed: c.Request.Seed, Depth: c.Request.Depth + 1, Text: l.text, Referrer: c.URL, Site: c.Request.Site}
 	if !d.inScope(c, u, class.attachment || l.kind == linkEmbedded) {
 		return Request{}, LinkScope
 	}
@@ -135,7 +147,9 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 			return Request{}, LinkPattern
 		}
 		r.Role, r.Priority, r.Depth, r.Page = RoleList, prioNext, c.Request.Depth, c.Request.Page+1
-		if l.kind == linkNext {
+		if l.page > 0 {
+			r.Page = l.page
+		} else if l.kind == linkNext {
 			r.Page = pageNumber(u)
 		} else if n, err := strconv.Atoi(l.text); err == nil {
 			r.Page = max(n-1, 0)
@@ -144,6 +158,11 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 			return Request{}, LinkPages
 		}
 		r.Text = c.Request.Text
+	case l.kind == linkColumn:
+		if class.column == 0 && class.report < reportScore {
+			return Request{}, LinkPattern
+		}
+		r.Role, r.Priority = RoleList, prioColumn+min(class.column+class.report, 100)/10
 	case l.kind == linkFrame:
 		if class.attachment {
 			r.Role, r.Priority = RoleAttachment, prioAttachment

@@ -16,6 +16,8 @@ type link struct {
 	href string // decoded, as written
 	text string // of the anchor, white space collapsed
 	kind linkKind
+	form string // the body of a POST; "": a GET
+	page int    // of a linkNext: which page it is; 0: its address says
 }
 
 type linkKind int
@@ -26,6 +28,7 @@ const (
 	linkEmbedded          // embed, object, a file that a script shows
 	linkHop               // meta refresh, location.href: the page is elsewhere
 	linkNext              // another page of the same list, computed from a script
+	linkColumn            // a column that a script asks for by its name
 )
 
 // A linkPage is what one pass over a page finds.
@@ -35,6 +38,7 @@ type linkPage struct {
 	text  []byte // the beginning of its visible text, not decoded
 	short bool   // has hardly any text of its own
 
+	ruled    bool // the rules of content systems have added their links
 	active   bool // has scripts
 	password bool // has a password field
 }

@@ -19,6 +19,7 @@ import (
 	"golang.org/x/net/publicsuffix"
 
 	"nianbao/crawler/archive"
+	"nianbao/crawler/sites"
 )
 
 // An outcome is what a visit came to: ended, or put off until retryAt.
@@ -373,6 +374,9 @@ func (p *Capture) sum() {
 func (c *Crawler) isList(p *Capture) bool {
 	if p.Request.Role != RoleReport {
 		return false
+	}
+	if len(sites.Links(p.URL, p.Body)) > 0 {
+		return true // its rows come by a script
 	}
 	n := 0
 	for _, l := range c.cfg.Discovery.discover(p, RoleList, c.patterns).follow {

@@ -1,0 +1,81 @@
+package crawler_test
+
+import (
+	"context"
+	"fmt"
+	"net/http/httptest"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"nianbao/crawler"
+	"nianbao/testdata/systems"
+)
+
+// sampleReports are ten reports of a government and four of its offices.
+func sampleReports(name string) (all []systems.Report) {
+	add := func(who, office string, year int) {
+		title := fmt.Sprintf("%s%d年政府信息公开工作年度报告", who, year)
+		all = append(all, systems.Report{Title: title, Year: year, Office: office, Body: []byte("<html><head><title>" + title + "</title></head><body><h1>" + title + "</h1>" + strings.Repeat("<p>本报告由一、总体情况等部分组成。</p>", 30) + "</body></html>")})
+	}
+	for year := 2015; year <= 2024; year++ {
+		add(name, "", year)
+	}
+	for year := 2021; year <= 2024; year++ {
+		add(name+"财政局", "财政局", year)
+	}
+	return all
+}
+
+// TestSystems crawls a site of each content system from its home page, without a
+// browser: every report of the column is found over all of its pages, whatever
+// its rows come by.
+func TestSystems(t *testing.T) {
+	found := 0
+	for _, name := range systems.Names() {
+		t.Run(name, func(t *testing.T) {
+			reports := sampleReports("盱眙县")
+			s := httptest.NewServer(systems.Handler(name, systems.Site{Name: "盱眙县", Code: "320830", Record: "苏", Reports: reports}))
+			defer s.Close()
+			var want, got []string
+			for _, r := range reports {
+				want = append(want, r.Title)
+			}
+			cfg := fast()
+			dir := t.TempDir()
+			cfg.Process = func(_ context.Context, c *crawler.Capture) error {
+				for _, r := range reports {
+					if string(c.Body) == string(r.Body) {
+						got = append(got, r.Title)
+					}
+				}
+				return nil
+			}
+			cfg.Screen = func(_ context.Context, c *crawler.Capture) crawler.Verdict {
+				if c.Request.Role != crawler.RoleReport || slices.ContainsFunc(reports, func(r systems.Report) bool { return string(r.Body) == string(c.Body) }) {
+					return crawler.Verdict{}
+				}
+				return crawler.Verdict{Reason: crawler.NotAReport}
+			}
+			cfg.Workers = 1
+			crawl(t, dir, cfg, crawler.Seed{Line: 2, URL: s.URL + "/", Kind: crawler.KindSite})
+			slices.Sort(want)
+			slices.Sort(got)
+			if !slices.Equal(want, got) {
+				t.Errorf("%d of %d reports: %q", len(got), len(want), got)
+				for _, what := range []string{"done", "failed", "refused"} {
+					for e, err := range crawler.ReadEntries(context.Background(), filepath.Join(dir, "frontier"), what) {
+						if err != nil {
+							t.Fatal(err)
+						}
+						t.Log(e.State, e.Reason, e.URL, e.Text, e.Detail)
+					}
+				}
+				return
+			}
+			found++
+		})
+	}
+	t.Logf("%d of %d systems are read without a browser", found, len(systems.Names()))
+}
