@@ -318,7 +318,7 @@ func recognise(doc *document.Document, o *outline.Outline, tables form.Result, s
 		}
 		return tables.Layout, "", ""
 	}
-	if !o.Titled {
+	if !o.Titled && !o.Untitled {
 		if o.Meta.Title == "" {
 			return "", "", "no title of a report and none of the standard tables were found"
 		}

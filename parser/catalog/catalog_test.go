@@ -118,3 +118,14 @@ func TestApplicants(t *testing.T) {
 		t.Errorf("applicants %+v", as)
 	}
 }
+
+func TestRules(t *testing.T) {
+	if n := len(Rules()); n < 30 {
+		t.Fatalf("%d rules", n)
+	}
+	for _, r := range Rules() {
+		if r.Code == "" || r.TitleZH == "" || r.TitleEN == "" || r.MeaningZH == "" || r.Meaning == "" {
+			t.Errorf("%+v", r)
+		}
+	}
+}

@@ -222,8 +222,9 @@ func innerOrdinals(s string, from int) []int {
 		if i < from || i == 0 || c != '(' && c != '第' && !strings.ContainsRune("123456789一二三四五六七八九十", c) {
 			continue
 		}
-		// In 二十一、 and (一) the ordinal begins with the first character.
-		if before, _ := utf8.DecodeLastRuneInString(s[:i]); strings.ContainsRune("(第0123456789.一二三四五六七八九十", before) {
+		// In 二十一、, (一) and 12. the ordinal begins with the first character.
+		before, _ := utf8.DecodeLastRuneInString(s[:i])
+		if strings.ContainsRune("(第一二三四五六七八九十", before) || c < utf8.RuneSelf && strings.ContainsRune("0123456789.", before) {
 			continue
 		}
 		if found = append(found, i); len(found) == 100 {

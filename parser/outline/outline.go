@@ -21,6 +21,10 @@ const (
 	shortLine    = 30    // characters of a line that may be part of a title
 )
 
+// enoughTopics is how many of the six sections make a report of a text without
+// title.
+const enoughTopics = 5
+
 // Outline is what a document says of itself. It is made by [Read] and only read
 // afterwards.
 type Outline struct {
@@ -31,6 +35,8 @@ type Outline struct {
 	// Titled tells that Meta.Title is that of a report: one with a year or an
 	// agency in it, or the bare words with a year told elsewhere.
 	Titled bool
+	// Untitled tells that there is no title, though the sections are a report's.
+	Untitled bool
 	// Topics is how many of the six sections are there that the notices
 	// prescribe.
 	Topics int
@@ -59,6 +65,14 @@ func Read(doc *document.Document, source string) *Outline {
 	o := &Outline{Meta: r.meta, Findings: r.findings, Topics: r.topics, lines: r.lines, headings: r.headings}
 	name := text.Fold(o.Meta.Title)
 	o.Titled = isReportTitle(name) || isBareTitle(name) && o.Meta.Year != 0
+	if !o.Titled && !speaksAbout(name) && o.Topics >= enoughTopics && o.Meta.Year != 0 {
+		o.Untitled = true
+		o.Meta.Title = ""
+		o.Findings = append(o.Findings, report.Finding{
+			Rule: report.RuleTitleUnknown, Severity: report.SeverityWarning,
+			Message: "The text has the sections of a report and tells its year, but no title; it was probably lost on the way.",
+		})
+	}
 	return o
 }
 

@@ -93,8 +93,9 @@ func inDigits(folded string) string { return text.Fold(text.DigitDates(folded)) 
 // several. A day in a title is that of publication.
 func titleYear(folded string) int {
 	named := 0
-	for _, y := range text.Years(inDigits(folded)) {
-		if y.Value < 2003 || y.Dated {
+	s := inDigits(folded)
+	for _, y := range text.Years(s) {
+		if y.Value < 2003 || y.Dated || !y.Named && numbersPaper(s, y) {
 			continue
 		}
 		if named != 0 && y.Value != named {
@@ -104,6 +105,17 @@ func titleYear(folded string) int {
 	}
 	return named
 }
+
+// numbersPaper reports whether the digits of a year are part of the number of a
+// paper: 014000000/2018-04736.
+func numbersPaper(s string, y text.Year) bool {
+	return paperBefore.MatchString(s[:y.Start]) || paperBehind.MatchString(s[y.End:])
+}
+
+var (
+	paperBefore = regexp.MustCompile(`[0-9A-Za-z]{5,}[-/_.]$|[A-Za-z][-/_]?$`)
+	paperBehind = regexp.MustCompile(`^[-/_.](?:[0-9]{5,}|[0-9]{1,3}(?:[^0-9年月./-]|$)|[A-Za-z])`)
+)
 
 var (
 	titleYears     = regexp.MustCompile(`(?:19|20)\d{2}(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
@@ -221,17 +233,21 @@ func (r *reader) readTitle() (line int) {
 	}
 	best := bestTitle(append(keep(declared), nearest(keep(printed))...))
 	other := speaksAbout(text.Fold(named))
-	switch {
-	case len(declared) == 0 && several && !r.sectioned, len(declared) == 0 && other && !r.sectioned, len(declared) == 0 && r.namesOther(printed):
-		// A list of reports, a notice that links to one, or another paper beside
-		// a menu that does.
-		r.otherYear = 0
-		r.meta.Title = named
-		if named == "" {
-			r.meta.Title = r.nameOfOther(named)
+	if len(declared) == 0 && !r.sectioned {
+		if several || other {
+			// A list of reports, or a notice that links to one.
+			r.otherYear = 0
+			r.meta.Title = named
+			return 0
 		}
-		return 0
-	case best.printed != "":
+		if name := r.otherPaper(printed); name != "" {
+			// It stands beside a menu that names a report.
+			r.otherYear = 0
+			r.meta.Title = name
+			return 0
+		}
+	}
+	if best.printed != "" {
 		r.meta.Title = best.printed
 		return max(0, lineOf(best, printed))
 	}
@@ -290,6 +306,8 @@ func (r *reader) printedTitles(declared bool) []title {
 		printed := ""
 		switch {
 		case isBreadcrumb(l.Folded):
+		case labelledTitle(l) != "":
+			printed = labelledTitle(l)
 		case len(l.Printed) <= 400 && isReportTitle(l.Folded) && !r.propertyBefore(i):
 			printed = l.Printed
 		default:
@@ -304,6 +322,9 @@ func (r *reader) printedTitles(declared bool) []title {
 		return found
 	}
 	for i := range r.head {
+		if r.propertyBefore(i) {
+			continue
+		}
 		for n := 2; n <= titleLines(r.head[i:]); n++ {
 			if t, ok := joinedTitle(r.head[i:i+n], i); ok {
 				found = append(found, t)
@@ -327,11 +348,35 @@ func joinedTitle(lines []line, first int) (title, bool) {
 		return title{}, false
 	}
 	s := text.Fold(joined.String())
-	if !mayBeTitle(s) || isBreadcrumb(s) || len(titleWords.FindAllStringIndex(s, 2)) != 1 || !isReportTitle(s) {
+	if !mayBeTitle(s) || isBreadcrumb(s) || !isReportTitle(s) {
+		return title{}, false
+	}
+	locs := titleWords.FindAllStringIndex(s, 2)
+	if rest := s[locs[0][1]:]; len(locs) > 1 || rest != "" && !strings.HasPrefix(rest, "(") && !strings.HasPrefix(lines[len(lines)-1].Folded, "(") {
+		// 信息公开年报 above 2022年 are entries of a menu.
 		return title{}, false
 	}
 	t := newTitle(joined.String(), first+len(lines)-1, len(lines), lines[0].markup)
 	return t, t.year != 0 || t.score >= 3
+}
+
+// titleLabel stands before a title among the properties of a page.
+var titleLabel = regexp.MustCompile(`(?:^|[|\])】0-9])(?:信息|文件|公文|文章)?(?:名称|标题|题名)[\])】]?[:|]`)
+
+// labelledTitle returns the title behind its label: 名称:X县2021年…年度报告 发布日期:….
+func labelledTitle(l *line) string {
+	loc := titleLabel.FindStringIndex(firstBytes(l.Folded, 600))
+	if loc == nil {
+		return ""
+	}
+	rest := line{Text: text.Of(l.Printed[l.At(loc[1]):])}
+	if t := leadingTitle(&rest); t != "" {
+		return t
+	}
+	if isReportTitle(rest.Folded) && !strings.Contains(rest.Folded, ":") {
+		return rest.Printed
+	}
+	return ""
 }
 
 // opens are the words that a report's text begins with, right behind its title
@@ -366,11 +411,11 @@ func titleLines(lines []line) int {
 		if l.Folded == "" || l.runes() > shortLine || l.cell != lines[0].cell {
 			break
 		}
+		if isProperty(l.Folded) {
+			break
+		}
 		if strings.ContainsAny(l.Folded, "公报") {
 			words = n + 1
-		}
-		if n > 0 && isProperty(lines[n-1].Folded) && strings.Contains(lines[n-1].Folded, ":") {
-			break
 		}
 	}
 	return min(n, words)
@@ -473,8 +518,8 @@ func bestTitle(ts []title) title {
 }
 
 // announcedTitle is the title in the sentence that opens a text whose own title
-// is lost: 现公布X县2021年政府信息公开工作年度报告. It must tell a year, the text must be
-// a report by its headings, and all such sentences must name the same.
+// is lost: 现公布X县2021年政府信息公开工作年度报告. It must tell a year or an agency, the
+// text must be a report by its headings, and all such sentences must name the same.
 func (r *reader) announcedTitle() (string, bool) {
 	if r.topics < 2 {
 		return "", false
@@ -488,7 +533,7 @@ func (r *reader) announcedTitle() (string, bool) {
 		s := firstBytes(l.Folded, 3000)
 		for _, loc := range titleWords.FindAllStringIndex(s, 20) {
 			from := announcedFrom(s, loc[0], loc[1])
-			if !isReportTitle(s[from:loc[1]]) || titleYear(s[from:loc[1]]) == 0 {
+			if name := s[from:loc[1]]; !isReportTitle(name) || titleYear(name) == 0 && region.Recognise(titleAgency(name), region.Context{}).Scope == "" {
 				continue
 			}
 			t := text.Unspaced(l.Slice(from, loc[1]))
@@ -522,32 +567,39 @@ func announcedFrom(s string, words, end int) int {
 	}
 }
 
-// namesOther reports whether the paper is another one: its own name, the last
-// short line right above the text, speaks of something else, and no report's
-// title stands below the menu that names some.
-func (r *reader) namesOther(printed []title) bool {
-	if r.sectioned {
-		return false
-	}
-	first := slices.IndexFunc(r.all, func(h heading) bool { return h.style == stylePlain && h.alone })
-	if first < 0 {
-		return false
-	}
-	for i := r.all[first].line - 1; i >= max(0, r.all[first].line-4); i-- {
+// otherPaper returns the name of the paper where that is another than a report:
+// a short line right above the text that is the name of a guide, a rule or a
+// list, below the menu that names a report. "" where there is none.
+func (r *reader) otherPaper(printed []title) string {
+	first := r.firstText()
+	for i := first - 1; i >= max(0, first-4); i-- {
 		l := &r.lines[i]
 		switch {
-		case l.cell || strings.Contains(l.Folded, "。") || l.runes() > shortLine:
+		case l.cell || l.runes() > shortLine || l.runes() < 4 || isProperty(l.Folded):
 		case slices.ContainsFunc(printed, func(t title) bool { return t.line == i }):
-			return false
-		case l.runes() >= 4 && otherPaper.MatchString(l.Folded):
-			return true
+			return ""
+		case paperName.MatchString(l.Folded):
+			return text.Unspaced(l.Printed)
 		}
 	}
-	return false
+	return ""
 }
 
-// otherPaper is how the names of the papers end that stand beside reports.
-var otherPaper = regexp.MustCompile(`(?:指南|目录|制度|办法|规定|条例|简介|职责|职能|须知|流程|程序|通知|公告|通告|方案|要点|总结|说明|名单|清单)(?:\([^()]*\))?$`)
+// firstText is the first line of running text or numbered heading, -1 for none.
+func (r *reader) firstText() int {
+	first := slices.IndexFunc(r.lines, func(l line) bool {
+		return !l.cell && (strings.Contains(l.Folded, "。") || l.runes() > 2*shortLine || articleOne.MatchString(l.Folded))
+	})
+	if i := slices.IndexFunc(r.all, func(h heading) bool { return h.style == stylePlain && h.alone }); i >= 0 && (first < 0 || r.all[i].line < first) {
+		return r.all[i].line
+	}
+	return first
+}
+
+var articleOne = regexp.MustCompile(`^第[一1]条`)
+
+// paperName is how the names of the papers end that stand beside reports.
+var paperName = regexp.MustCompile(`(?:指南|目录|制度|办法|规定|条例|简介|职责|职能|须知|流程|程序|通知|公告|通告|方案|要点|名单|清单)(?:\([^()]*\))?$`)
 
 // nameOfOther names a document that has no report's title: by its properties,
 // by the bare words of a title, by its first heading or line.

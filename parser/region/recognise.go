@@ -57,7 +57,7 @@ var corps = regexp.MustCompile(`^(?:新疆)?(?:生产建设)?(?:兵团)?第[一�
 // ignored; text beyond 200 characters is.
 func Recognise(name string, context Context) Match {
 	d := load()
-	s := []rune(text.Fold(name))
+	s := []rune(d.withoutZone(text.Fold(name)))
 	s = s[:min(len(s), maxName)]
 	start := 0
 	for _, n := range national {
@@ -95,6 +95,56 @@ func Recognise(name string, context Context) Match {
 		m.Scope = ScopeRegion
 	}
 	return m
+}
+
+// zoneAndDistrict is how a district is named that is one with a development zone:
+// 高新区(新市区), 杭州高新区(滨江), 虎丘区(苏州高新区).
+var zoneAndDistrict = regexp.MustCompile(`^(\p{Han}{2,20}?)\((\p{Han}{2,12})\)(.*)$`)
+
+// zoneSuffix ends the name of a zone.
+var zoneSuffix = regexp.MustCompile(`(?:开发区|高新区|经开区|新区|示范区|管理区|试验区|合作区|保税区|园区)$`)
+
+// withoutZone takes the zone off the name of a district that is one with it; any
+// other name stays. The district counts only as it is in the list.
+func (d *data) withoutZone(name string) string {
+	g := zoneAndDistrict.FindStringSubmatch(name)
+	if g == nil {
+		return name
+	}
+	before, within, rest := g[1], g[2], g[3]
+	switch {
+	case zoneSuffix.MatchString(within) && d.county(before):
+		return before + rest
+	case zoneSuffix.MatchString(before) && !d.county(before):
+		for _, district := range []string{within, within + "区"} {
+			if d.county(district) {
+				return d.city(before) + district + rest
+			}
+		}
+	}
+	return name
+}
+
+// county reports whether a text is the name of a county or district, the regions
+// above it before it or not.
+func (d *data) county(name string) bool {
+	s := []rune(name)
+	for _, c := range d.chains(s, 0) {
+		if c.end == len(s) && !c.weak && d.all[c.place].Level == LevelCounty {
+			return true
+		}
+	}
+	return false
+}
+
+// city returns the regions in full that the name of a zone begins with, "" for
+// none: of 杭州高新区, 杭州市.
+func (d *data) city(zone string) string {
+	cs := d.chains([]rune(zone), 0)
+	if len(cs) != 1 || cs[0].region < 0 || d.all[cs[0].region].Level == LevelCounty {
+		return ""
+	}
+	return d.all[cs[0].region].Name
 }
 
 // match turns the readings of the names into a region or candidates.

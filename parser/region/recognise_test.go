@@ -198,3 +198,18 @@ func TestEvidence(t *testing.T) {
 		}
 	}
 }
+
+func TestDistrictsThatAreOneWithAZone(t *testing.T) {
+	urumqi := Context{Texts: []string{"乌鲁木齐市人民政府有关通知"}}
+	for name, want := range map[string]string{
+		"高新区(新市区)": "650104 region", "高新区（新市区）政府": "650104 region", "高新技术产业开发区(新市区)人民政府": "650104 region", "高新区(新市区)教育局": "650104 agency",
+		"经济技术开发区(头屯河区)": "650106 region", "杭州高新区(滨江)": "330108 region", "杭州高新区（滨江）政府": "330108 region", "虎丘区(苏州高新区)": "320505 region",
+		"苏州高新区(虎丘区)": "320505 region", "常州国家高新区(新北区)人民政府": "320411 region", "青岛西海岸新区(黄岛区)": "370211 region", "宁波高新区": " agency",
+		"苏州工业园区(某某街道)": " agency", "贵阳市人民政府(市人民政府办公厅)": "520100 agency", "高新区(某新区)": " agency",
+	} {
+		m := Recognise(name, urumqi)
+		if got := m.Region.Code + " " + m.Scope; got != want {
+			t.Errorf("%s: %q, want %q (%+v)", name, got, want, m)
+		}
+	}
+}

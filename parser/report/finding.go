@@ -41,6 +41,7 @@ const (
 	RuleRegionFromSeed    = "region.from_seed"            // the page names no region; the crawl knew it from its seed
 	RuleRegionConflict    = "region.conflict"             // title and publisher name different regions
 	RuleScopeUnknown      = "report.scope_unknown"        // a whole territory's report or one office's: it does not say
+	RuleTitleUnknown      = "report.title_unknown"        // the sections are a report's, and its title is lost
 	RuleYearUnknown       = "report.year_unknown"         // neither title nor period names the year
 	RuleYearConflict      = "report.year_conflict"        // title and period name different years
 	RulePeriod            = "report.period"               // the printed reference period cannot be meant, or is not the year
