@@ -15,6 +15,8 @@ type FindingQuery struct {
 	Severity report.Severity
 	// Rule is a rule, or the beginning of rules that ends in a dot: "panel.".
 	Rule string
+	// Review chooses by what reviewers said of them.
+	Review ReviewState
 	// Limit bounds the answer; zero: no bound.
 	Limit int
 }
@@ -29,6 +31,7 @@ type StoredFinding struct {
 	Publisher  string
 	Scope      report.Scope
 	Source     string
+	Review     *Review // nil: nobody has said anything
 }
 
 // Findings yields what is wrong with the chosen reports, the panel's and the
@@ -46,6 +49,14 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 		}
 		if rule, ruleArgs := RuleCondition(q.Rule); rule != "" {
 			where, args = where+" AND "+rule, append(args, ruleArgs...)
+		}
+		reviews, err := q.Review.condition()
+		if err != nil {
+			yield(StoredFinding{}, err)
+			return
+		}
+		if reviews != "" {
+			where += " AND " + reviews
 		}
 		limit := -1
 		if q.Limit > 0 {
@@ -76,18 +87,21 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 
 // FindingColumns are those that ScanFinding reads, of a finding f of a report r.
 const FindingColumns = `f.rule, f.severity, f.indicator, f.applicant, f.expected, f.actual, f.message, f.locator,
-	r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.source`
+	r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.source, ` + reviewed
 
 // ScanFinding reads FindingColumns and what is asked for besides.
 func ScanFinding(rows *sql.Rows, more ...any) (f StoredFinding, err error) {
 	var locator string
-	var code, name, publisher, scope sql.NullString
+	var code, name, publisher, scope, review sql.NullString
 	var year sql.NullInt64
 	if err := rows.Scan(append([]any{&f.Rule, &f.Severity, &f.Indicator, &f.Applicant, &f.Expected, &f.Actual, &f.Message, &locator,
-		&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Source}, more...)...); err != nil {
+		&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Source, &review}, more...)...); err != nil {
 		return f, err
 	}
 	f.RegionCode, f.RegionName, f.Publisher, f.Scope, f.Year = code.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
+	if f.Review, err = readReview(&f, review); err != nil {
+		return f, err
+	}
 	f.Locator, err = report.ParseLocator(locator)
 	return f, err
 }

@@ -14,7 +14,7 @@ import (
 )
 
 func (a *app) checkCommand() *cobra.Command {
-	var db, severity, rule string
+	var db, severity, rule, review string
 	var limit int
 	var filter filterFlags
 	var f tableFlags
@@ -24,7 +24,8 @@ func (a *app) checkCommand() *cobra.Command {
 		Long: `List what is wrong with the stored reports or worth knowing about them: figures
 that contradict each other, cells that could not be read, rows that are missing,
 words that tell other figures than the tables. Without --severity, errors and
-warnings are listed and notes (info) only counted.`,
+warnings are listed and notes (info) only counted; findings that somebody dismissed
+with nianbao review are left out unless --review says otherwise.`,
 		Example: "  nianbao check --db counties.db --year 2021 --severity error\n  nianbao check --db counties.db --rule requests.balance",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
@@ -40,6 +41,13 @@ warnings are listed and notes (info) only counted.`,
 				q.Severity = s
 			default:
 				return usagef("--severity %s: want error, warning or info", severity)
+			}
+			switch q.Review = store.ReviewState(review); q.Review {
+			case "all":
+				q.Review = store.ReviewAny
+			case store.ReviewStanding, store.ReviewOpen, store.ReviewConfirmed, store.ReviewDismissed:
+			default:
+				return usagef("--review %s: want standing, open, confirmed, dismissed or all", review)
 			}
 			s, err := a.openChecked(c.Context(), db)
 			if err != nil {
@@ -60,6 +68,7 @@ warnings are listed and notes (info) only counted.`,
 	filter.add(c)
 	c.Flags().StringVar(&severity, "severity", "", "error, warning or info")
 	c.Flags().StringVar(&rule, "rule", "", "one rule, or all that begin alike: review.sum, requests.")
+	c.Flags().StringVar(&review, "review", string(store.ReviewStanding), "standing (all but those dismissed), open (not reviewed), confirmed, dismissed or all")
 	c.Flags().IntVar(&limit, "limit", 0, "at most so many findings; 0 is all")
 	f.add(c)
 	return c
@@ -95,6 +104,7 @@ func (a *app) openChecked(ctx context.Context, db string) (*store.Store, error) 
 var findingColumns = []column{
 	{"region_code", ""}, {"region", "REGION"}, {"year", "YEAR"}, {"publisher", ""}, {"scope", ""}, {"severity", "SEVERITY"}, {"rule", "RULE"},
 	{"indicator", ""}, {"applicant", ""}, {"expected", ""}, {"actual", ""}, {"message", "MESSAGE"}, {"locator", ""}, {"source", ""},
+	{"report_id", ""}, {"verdict", ""}, {"reason", ""}, {"reviewer", ""}, {"reviewed_at", ""},
 }
 
 // findings makes the rows; with hide, notes of severity info are counted
@@ -110,8 +120,13 @@ func findings(ctx context.Context, s *store.Store, q store.FindingQuery, hide bo
 				*notes++
 				continue
 			}
+			v := store.Review{}
+			if f.Review != nil {
+				v = *f.Review
+			}
 			if !yield([]any{f.RegionCode, f.RegionName, year(f.Year), f.Publisher, string(f.Scope), string(f.Severity), f.Rule,
-				f.Indicator, f.Applicant, side(f.Expected), side(f.Actual), f.Message, f.Locator.String(), f.Source}, nil) {
+				f.Indicator, f.Applicant, side(f.Expected), side(f.Actual), f.Message, f.Locator.String(), f.Source,
+				int(f.ReportID), string(v.Verdict), v.Reason, v.Reviewer, v.ReviewedAt}, nil) {
 				return
 			}
 		}
