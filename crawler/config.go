@@ -64,6 +64,11 @@ type Config struct {
 	// Screen looks at a capture that passed the byte-level screening, before it
 	// is kept. nil: nothing more is looked at. Called from several goroutines.
 	Screen func(ctx context.Context, c *Capture) Verdict
+	// Vouch says by what a page of a site shows that the site is that of its
+	// seed's region: site is the evidence, or "" with other for whose it seems to
+	// be instead, as one sentence; both are "" where the page says nothing. It is
+	// asked about home pages and columns until one has vouched. nil: nothing is.
+	Vouch func(ctx context.Context, c *Capture) (site, other string)
 	// Process gets each capture after the sink has it and before it is
 	// acknowledged: after a crash it may get the same capture again, so what it
 	// does must be idempotent. An error ends the run. Called from several
@@ -97,6 +102,10 @@ type Discovery struct {
 	MaxListPages int   // pages of one list; 50
 	MaxLinks     int   // links looked at on one page; 5000
 	Years        []int // years wanted when the seed names none; all when empty
+	// Agencies takes the reports of offices and townships that a government's
+	// site lists beside its own; without it they are followed from none but seeds
+	// that are reports themselves.
+	Agencies bool
 	// AttachmentHosts may hold the files of any seed, besides its own host: host
 	// or host:port.
 	AttachmentHosts []string

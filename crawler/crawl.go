@@ -175,7 +175,11 @@ func (c *Crawler) recover(ctx context.Context) error {
 		if !p.Time.After(r.Earlier.Time) {
 			return nil // this is the capture that is to be fetched again
 		}
+		site := p.Request.Site
 		p.Request = r
+		if r.Site == "" {
+			p.Request.Site = site // what this page itself said
+		}
 		if p.Unchanged && r.Earlier.Digest == "" {
 			return nil // a revisit of a capture that is not there
 		}

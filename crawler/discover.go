@@ -134,8 +134,13 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 		return Request{}, LinkType
 	}
 	r := Request{URL: s, Form: l.form, Seed: c.Request.Seed, Depth: c.Request.Depth + 1, Text: l.text, Referrer: c.URL, Site: c.Request.Site}
-	if !d.inScope(c, u, class.attachment || l.kind == linkEmbedded) {
+	if !d.inScope(c, u, class.attachment || l.kind == linkEmbedded) &&
+		// The part or the column itself may be on a platform of many governments.
+		!(class.exact && (role == RoleSite || role == RoleList) && isGovernment(u)) {
 		return Request{}, LinkScope
+	}
+	if class.office && !d.Agencies && c.Request.Seed.Kind != KindReport && l.kind != linkHop {
+		return Request{}, LinkAgency
 	}
 	switch {
 	case l.kind == linkHop:
@@ -227,6 +232,9 @@ func (d Discovery) inScope(c *Capture, u *url.URL, attachment bool) bool {
 	if h == bareHost(c.Request.Seed.host()) || h == bareHost(hostOf(c.URL)) {
 		return true
 	}
+	if base, err := url.Parse(c.URL); err == nil && sameSite(base.Hostname(), u.Hostname()) && isGovernment(u) {
+		return true // xxgk.x.gov.cn of www.x.gov.cn
+	}
 	return attachment && slices.ContainsFunc(d.AttachmentHosts, func(a string) bool {
 		a = bareHost(strings.ToLower(a))
 		return a == h || a == bareHost(u.Hostname()) // named without a port: any
@@ -244,6 +252,8 @@ type classification struct {
 	attachment, refused     bool
 	isColumn                bool // the text names a column, not one report
 	isSection               bool // the text names a part of the site, as its menu does
+	exact                   bool // the text is the name of a part or column and nothing else
+	office                  bool // the text names the report of an office or township, or a column of such
 	nextWord, moreWord      bool
 	year                    int  // in the text; 0: none, or several
 	bareYear                bool // the text is a year and nothing else
@@ -289,15 +299,20 @@ func (p *Patterns) classify(text string, u *url.URL) classification {
 		case "column":
 			c.column += r.score
 			c.isColumn = c.isColumn || r.where == "text"
+			c.exact = c.exact || flat == r.word
 		case "section":
 			c.section += r.score
+			c.exact = c.exact || flat == r.word
 			c.isSection = c.isSection || r.where == "text" && utf8.RuneCountInString(flat) <= longestSection
+		case "office":
+			c.office = true
 		case "attachment":
 			c.attachment = true
 		case "refuse":
 			c.refused = true
 		}
 	}
+	c.office = c.office || officeTitle.MatchString(flat)
 	c.year = yearOf(flat)
 	c.bareYear = c.year != 0 && len(flat) <= len("2021年度")
 	if c.year != 0 {
@@ -305,6 +320,10 @@ func (p *Patterns) classify(text string, u *url.URL) classification {
 	}
 	return c
 }
+
+// officeTitle is the title of an office's or township's report: what it ends with
+// stands right before the year, or before what the report is on.
+var officeTitle = regexp.MustCompile(`(?:局|委员会|发改委|卫健委|教体委|管委会|[^景]镇|[^宁]乡|街道|办事处|中心|大队|支队|总队|馆|公司|学校|医院|厅|联社|供销社)(?:关于|发布)?(?:20\d\d年|二[〇○零0]..年|政府信息公开.*年)`)
 
 // longestSection is the longest name of a menu's entry, in characters: headlines
 // are longer.

@@ -24,7 +24,7 @@ type Patterns struct {
 type pattern struct {
 	where string // text, url, file (a suffix) or next (text of a pagination link)
 	word  string // in lower case
-	class string // report, column, section, attachment, refuse, next, more
+	class string // report, column, section, office, attachment, refuse, next, more
 	score int
 }
 
@@ -63,7 +63,7 @@ func ReadPatterns(r io.Reader, name string) (*Patterns, error) {
 			return nil, fmt.Errorf("%s:%d: where %q is none of text, url, file, next", name, line, row[0])
 		}
 		switch row[2] {
-		case "report", "column", "section", "attachment", "refuse", "next", "more":
+		case "report", "column", "section", "office", "attachment", "refuse", "next", "more":
 		default:
 			return nil, fmt.Errorf("%s:%d: unknown class %q", name, line, row[2])
 		}

@@ -13,6 +13,13 @@ const (
 	Redirected Reason = "redirected" // the address leads to another one, which was added to the queue
 )
 
+// What a page that was captured well came to besides.
+const (
+	SiteMismatch Reason = "site_mismatch" // the home page is another region's than the seed's
+	SiteMoved    Reason = "site_moved"    // a home page leads to another site's, which was added to the queue
+	ScriptOnly   Reason = "script_only"   // a home page or column that scripts write; Config.Render reads it
+)
+
 // Why an address has no capture.
 const (
 	RobotsDisallowed  Reason = "robots_disallowed"  // robots.txt forbids it
@@ -63,6 +70,7 @@ const (
 	LinkTooLong  Reason = "link_too_long" // a URL longer than MaxURL octets
 	LinkKnown    Reason = "link_known"    // in the queue already
 	LinkOverflow Reason = "link_overflow" // more links on the page than Config.MaxLinks
+	LinkAgency   Reason = "link_agency"   // an office's or township's report, and Discovery.Agencies is not set
 	LinkTrap     Reason = "link_trap"     // a URL that repeats itself (a/b/a/b/a/b), as endless calendars make
 )
 

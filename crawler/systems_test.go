@@ -28,6 +28,41 @@ func sampleReports(name string) (all []systems.Report) {
 	return all
 }
 
+// Without Discovery.Agencies neither the offices' reports nor their lists are
+// asked for.
+func TestAgenciesAreLeftOut(t *testing.T) {
+	for _, name := range []string{"trs-static", "gkmlpt", "boda-vsb"} {
+		reports := sampleReports("盱眙县")
+		s := httptest.NewServer(systems.Handler(name, systems.Site{Name: "盱眙县", Code: "320830", Record: "苏", Reports: reports}))
+		defer s.Close()
+		cfg := fast()
+		own, others := 0, 0
+		cfg.Process = func(_ context.Context, c *crawler.Capture) error {
+			for _, r := range reports {
+				if string(c.Body) == string(r.Body) && r.Office == "" {
+					own++
+				} else if string(c.Body) == string(r.Body) {
+					others++
+				}
+			}
+			return nil
+		}
+		cfg.Workers = 1
+		dir := t.TempDir()
+		crawl(t, dir, cfg, crawler.Seed{Line: 2, URL: s.URL + "/", Kind: crawler.KindSite})
+		refused := 0
+		for _, err := range crawler.ReadEntries(context.Background(), filepath.Join(dir, "frontier"), string(crawler.LinkAgency)) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			refused++
+		}
+		if own != 10 || others != 0 || refused == 0 {
+			t.Errorf("%s: %d own reports, %d of offices, %d links of offices", name, own, others, refused)
+		}
+	}
+}
+
 // TestSystems crawls a site of each content system from its home page, without a
 // browser: every report of the column is found over all of its pages, whatever
 // its rows come by.
@@ -58,7 +93,7 @@ func TestSystems(t *testing.T) {
 				}
 				return crawler.Verdict{Reason: crawler.NotAReport}
 			}
-			cfg.Workers = 1
+			cfg.Workers, cfg.Discovery.Agencies = 1, true
 			crawl(t, dir, cfg, crawler.Seed{Line: 2, URL: s.URL + "/", Kind: crawler.KindSite})
 			slices.Sort(want)
 			slices.Sort(got)

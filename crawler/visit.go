@@ -350,6 +350,11 @@ func (c *Crawler) keep(ctx context.Context, p *Capture, v Verdict) (outcome, err
 	if v.Reason == "" && p.Status != http.StatusNotModified {
 		v = p.screenHost()
 	}
+	if v.Reason == "" || v.Reason == UnofficialHost {
+		if w := c.lookAtSite(ctx, p); w.Reason != "" {
+			v = w
+		}
+	}
 	if v.Reason != "" {
 		p.Reason, p.Detail = v.Reason, v.Detail
 	}
@@ -357,6 +362,26 @@ func (c *Crawler) keep(ctx context.Context, p *Capture, v Verdict) (outcome, err
 		return outcome{request: r}, err
 	}
 	return c.digest(ctx, p)
+}
+
+// lookAtSite asks whose site a home page or column is on, and whether there is
+// anything on it to follow.
+func (c *Crawler) lookAtSite(ctx context.Context, p *Capture) Verdict {
+	r := &p.Request
+	if r.Role != RoleSite && r.Role != RoleList || p.Status == http.StatusNotModified {
+		return Verdict{}
+	}
+	other := ""
+	if c.cfg.Vouch != nil && r.Site == "" && r.Seed.RegionCode != "" {
+		r.Site, other = c.cfg.Vouch(ctx, p)
+	}
+	switch {
+	case other != "" && r.Site == "" && r.Depth == 0 && r.Role == RoleSite:
+		return Verdict{Reason: SiteMismatch, Detail: other}
+	case p.page != nil && p.page.short && p.page.active && len(c.cfg.Discovery.discover(p, r.Role, c.patterns).follow) == 0:
+		return Verdict{Reason: ScriptOnly, Detail: "scripts write the page, and no rule for its content system is known"}
+	}
+	return Verdict{}
 }
 
 // sum computes a capture's digest and compares it with the earlier one.
@@ -449,6 +474,9 @@ func (c *Crawler) redirect(u *url.URL, r Request, a *answer) outcome {
 		return fail(SoftNotFound, "it redirects to the home page")
 	}
 	out.detail = "to " + s
+	if r.Depth == 0 && r.Role == RoleSite && !sameSite(u.Hostname(), to.Hostname()) {
+		out.reason = SiteMoved
+	}
 	next := r
 	next.ID, next.URL, next.Tries, next.Hops, next.Priority, next.Earlier = 0, s, 0, hops, prioHop, Earlier{}
 	out.links = []Request{next}
@@ -466,13 +494,20 @@ func redirectInScope(r Request, from, to *url.URL) bool {
 	if bareHost(to.Host) == bareHost(from.Host) || bareHost(to.Host) == bareHost(r.Seed.host()) {
 		return true
 	}
-	a, errA := publicsuffix.EffectiveTLDPlusOne(from.Hostname())
-	b, errB := publicsuffix.EffectiveTLDPlusOne(to.Hostname())
-	if errA == nil && errB == nil && a == b {
+	if sameSite(from.Hostname(), to.Hostname()) {
 		return true
 	}
-	return r.Depth == 0 && strings.HasSuffix(from.Hostname(), ".gov.cn") && strings.HasSuffix(to.Hostname(), ".gov.cn")
+	return r.Depth == 0 && isGovernment(from) && isGovernment(to)
 }
+
+// sameSite reports whether two host names are under one registered domain.
+func sameSite(a, b string) bool {
+	x, errX := publicsuffix.EffectiveTLDPlusOne(a)
+	y, errY := publicsuffix.EffectiveTLDPlusOne(b)
+	return errX == nil && errY == nil && x == y
+}
+
+func isGovernment(u *url.URL) bool { return strings.HasSuffix(u.Hostname(), ".gov.cn") }
 
 // retryAfter is the wait a server asks for (RFC 9110, section 10.2.3); 0: none.
 func retryAfter(h http.Header, now time.Time) time.Duration {

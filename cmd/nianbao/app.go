@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
+	"nianbao/crawler"
 	"nianbao/parser"
 	"nianbao/parser/narrative"
 	"nianbao/parser/pdfdoc"
@@ -75,8 +76,9 @@ type app struct {
 	log       *slog.Logger
 	out       *bufio.Writer // over stdout
 	words     func() (*narrative.Reader, error)
-	started   bool // a command's own code ran: errors are no longer usage
-	restarts  bool // the command begins anew when it is given again
+	started   bool             // a command's own code ran: errors are no longer usage
+	resolve   crawler.Resolver // of host names; nil: the system's
+	restarts  bool             // the command begins anew when it is given again
 }
 
 // run executes one command line and returns the exit status.

@@ -34,6 +34,7 @@ type crawlFlags struct {
 	seeds, db, archive string
 	under, level       string // of the catalogue
 	dryRun             bool
+	agencies           bool
 	contact            string
 	delay              time.Duration
 	workers, budget    int
@@ -109,6 +110,7 @@ archive is not fetched again.`,
 	fs.StringVar(&f.seeds, "seeds", "", "the seeds file, CSV: adds to what --under names, and stands for the catalogue's home pages of the same regions")
 	fs.StringVar(&f.under, "under", "", "the governments of a region and of everything below it, by code or name: 650000, 喀什地区, 000000 for all of China")
 	fs.StringVar(&f.level, "level", "", "with --under: only these levels: province, prefecture, county, separated by commas")
+	fs.BoolVar(&f.agencies, "agencies", false, "take the reports of offices and townships that hang under the same column too")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "tell how many hosts, about how many requests and how long, and send nothing")
 	fs.StringVar(&f.db, "db", "", "the SQLite file to write; made when it is not there")
 	fs.StringVar(&f.archive, "archive", "", "folder of the WARC files and the crawl's state; beside the database when empty")
@@ -153,7 +155,7 @@ func (f crawlFlags) config() (crawler.Config, error) {
 	cfg := crawler.Config{
 		Version: version, Contact: f.contact, Workers: f.workers, Delay: f.delay, Insecure: f.insecure, AllowPrivate: f.private,
 		MaxBody: f.maxBody, Retries: f.retries,
-		Discovery: crawler.Discovery{Budget: f.budget, AttachmentHosts: list(f.attachmentHosts)},
+		Discovery: crawler.Discovery{Budget: f.budget, Agencies: f.agencies, AttachmentHosts: list(f.attachmentHosts)},
 	}
 	if f.delay == 0 {
 		cfg.Delay = -1
@@ -216,6 +218,7 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 	if err != nil {
 		return err
 	}
+	cfg.Resolve = a.resolve
 	s, err := a.openStore(ctx, f.db, false)
 	if err != nil {
 		return err
@@ -318,7 +321,7 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 		}
 	}()
 	r.turn = make(chan struct{}, 1)
-	cfg.Screen, cfg.Process = r.screen, r.process
+	cfg.Screen, cfg.Process, cfg.Vouch = r.screen, r.process, r.vouch
 	bar := r.bar(-1, "crawling", "pages")
 	defer bar.Clear()
 	var logged, resumes time.Time
@@ -380,18 +383,23 @@ const farAhead = 30 * time.Second
 // progressEvery is how often a crawl's state is logged for machines.
 const progressEvery = 10 * time.Second
 
+// wellEnded are the reasons that nobody need be told of.
+func wellEnded(r crawler.Reason) bool {
+	return r == crawler.Fetched || r == crawler.Unchanged || r == crawler.Redirected
+}
+
 // complainOf names an address that ended without a report's page. Machines are
 // told of every one.
 func (r *crawlRun) complainOf(e crawler.Event) {
 	if r.logFormat == "json" {
 		level := slog.LevelInfo
-		if e.RetryAt.IsZero() && e.Reason != crawler.Fetched && e.Reason != crawler.Unchanged && e.Reason != crawler.Redirected {
+		if e.RetryAt.IsZero() && !wellEnded(e.Reason) {
 			level = slog.LevelWarn
 		}
 		r.log.Log(context.Background(), level, "address", "event", e)
 		return
 	}
-	if e.RetryAt.IsZero() && e.Reason != crawler.Fetched && e.Reason != crawler.Unchanged && e.Reason != crawler.Redirected {
+	if e.RetryAt.IsZero() && !wellEnded(e.Reason) {
 		why := strings.ReplaceAll(string(e.Reason), "_", " ")
 		if e.Detail != "" {
 			why += ": " + e.Detail
@@ -494,7 +502,7 @@ func (r *crawlRun) process(ctx context.Context, c *crawler.Capture) error {
 		if ok, _ := storable(rep); !ok || !belongs(rep, c.Request) {
 			continue
 		}
-		fromSeed(rep, c.Request.Seed)
+		fromSeed(rep, c.Request)
 		d := store.Document{
 			SHA256: rep.Meta.DocumentSHA256, URL: c.URL, FetchedAt: c.Time, HTTPStatus: c.Status, ContentType: c.Header.Get("Content-Type"),
 			Bytes: int64(len(c.Body)), WARCFile: c.Where.File, WARCOffset: c.Where.Offset,
@@ -518,23 +526,6 @@ func kept(r crawler.Reason) bool { return r == crawler.Fetched || r == crawler.U
 // print the titles of reports, and are none, unless a table's figures are there.
 func belongs(rep *report.Report, r crawler.Request) bool {
 	return r.Role != crawler.RoleSite && r.Role != crawler.RoleList || len(rep.Facts) > 0
-}
-
-// fromSeed takes the region from the seed where the page does not name any,
-// and says so.
-func fromSeed(rep *report.Report, seed crawler.Seed) {
-	if rep.Meta.RegionCode != "" || seed.RegionCode == "" || rep.Meta.Region != "" {
-		return
-	}
-	reg, ok := region.Lookup(seed.RegionCode)
-	if !ok {
-		return
-	}
-	rep.Meta.RegionCode, rep.Meta.Region = reg.Code, reg.Name
-	rep.Findings = append(rep.Findings, report.Finding{
-		Rule: report.RuleRegionFromSeed, Severity: report.SeverityInfo, Actual: report.Text(reg.Code),
-		Message: "the page names no region; " + reg.Name + " is what the seeds file says",
-	})
 }
 
 // progress draws the bar.

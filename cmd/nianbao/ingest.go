@@ -108,7 +108,7 @@ func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args
 			if ok, _ := storable(r); !ok || !belongs(r, out.request) {
 				continue
 			}
-			fromSeed(r, out.request.Seed)
+			fromSeed(r, out.request)
 			d := out.document
 			d.Bytes = int64(len(out.source.Data))
 			d.SHA256 = r.Meta.DocumentSHA256

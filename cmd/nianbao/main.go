@@ -14,10 +14,10 @@ import (
 	"syscall"
 )
 
-func main() { os.Exit(nianbao()) }
+func main() { os.Exit(nianbao(&app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr})) }
 
 // nianbao runs the command line of the process and returns its exit status.
-func nianbao() int {
+func nianbao(a *app) int {
 	// Parsing leaves much garbage over a small live heap; collecting less often
 	// is worth a third of the run time. GOGC in the environment still decides.
 	if os.Getenv("GOGC") == "" {
@@ -33,6 +33,5 @@ func nianbao() int {
 	defer stop()
 	// A second Ctrl-C ends at once: the first one only asks for it.
 	context.AfterFunc(ctx, stop)
-	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
 	return a.run(ctx, os.Args[1:])
 }

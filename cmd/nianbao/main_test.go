@@ -30,7 +30,9 @@ import (
 // TestMain lets the test binary be the program: scripts and tests start it
 // under the name nianbao.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"nianbao": main})
+	testscript.Main(m, map[string]func(){"nianbao": func() {
+		os.Exit(nianbao(&app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, resolve: testResolver()}))
+	}})
 }
 
 // TestScripts runs every command as a user does, by the scripts in

@@ -53,6 +53,7 @@ const (
 	RuleEncoding          = "container.encoding"          // bytes that are not valid in the detected encoding
 	RuleNeedsConverter    = "container.converter_missing" // a format that needs LibreOffice, which is not installed
 	RuleUnofficialHost    = "source.unofficial_host"      // the page's host is not a government's
+	RuleSiteMismatch      = "site.mismatch"               // the site it was found on does not say that it is the region's, nor does the report
 	RuleAttachmentPresent = "container.attachment"        // the page's own body is only a title; the report is attached
 )
 

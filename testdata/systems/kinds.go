@@ -128,7 +128,7 @@ var kinds = []kind{
 		name: "channel-search", section: "/zwgk/zfxxgk/", column: "/zwgk/zfxxgk/gknb/list.shtml", offices: "/zwgk/zfxxgk/bmnb/list.shtml", article: "/zwgk/c%[1]d/%[2]d01/c00_%[1]d.shtml",
 		hidden: true,
 		pager: func(s *server, list string, _ []int, _, _ int) string {
-			return fmt.Sprintf(`<script>var channelId = "18f551ccae%s"; var api = "/common/search/"; load(api + channelId + "?_isAgg=true&_isJson=true");</script>`, s.idOf(list))
+			return fmt.Sprintf(`<script>var channelId = "18f551ccae%s"; var api = "%s/common/search/"; load(api + channelId + "?_isAgg=true&_isJson=true");</script>`, s.idOf(list), s.site.Base)
 		},
 		script: func(s *server, r *http.Request) (string, string, bool) {
 			_, id, ok := strings.Cut(r.URL.Path, "/common/search/18f551ccae")
@@ -180,7 +180,7 @@ var kinds = []kind{
 		name: "sudy-query", section: "/zfxxgk/main.htm", column: "/zfxxgk/gknb/list.htm", offices: "/zfxxgk/bmnb/list.htm", article: "/%[2]d/0120/c30516a%[1]d/page.htm",
 		hidden: true,
 		pager: func(s *server, list string, _ []int, _, _ int) string {
-			return fmt.Sprintf(`<script>$.post("/_wp3services/generalQuery?queryObj=articles", {siteId: 12, columnId: %s, pageIndex: 1, rows: 15}, show);</script>`, s.idOf(list))
+			return fmt.Sprintf(`<script>$.post("%s/_wp3services/generalQuery?queryObj=articles", {siteId: 12, columnId: %s, pageIndex: 1, rows: 15}, show);</script>`, s.site.Base, s.idOf(list))
 		},
 		script: func(s *server, r *http.Request) (string, string, bool) {
 			if !strings.HasSuffix(r.URL.Path, "/_wp3services/generalQuery") {
