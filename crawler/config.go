@@ -102,10 +102,9 @@ type Discovery struct {
 	MaxListPages int   // pages of one list; 50
 	MaxLinks     int   // links looked at on one page; 5000
 	Years        []int // years wanted when the seed names none; all when empty
-	// Agencies takes the reports of offices and townships that a government's
-	// site lists beside its own; without it they are followed from none but seeds
-	// that are reports themselves.
-	Agencies bool
+	// OwnOnly leaves out the reports of offices and townships that a government's
+	// site lists beside its own, and their columns.
+	OwnOnly bool
 	// AttachmentHosts may hold the files of any seed, besides its own host: host
 	// or host:port.
 	AttachmentHosts []string

@@ -139,7 +139,7 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 		!(class.exact && (role == RoleSite || role == RoleList) && isGovernment(u)) {
 		return Request{}, LinkScope
 	}
-	if class.office && !d.Agencies && c.Request.Seed.Kind != KindReport && l.kind != linkHop {
+	if class.office && d.OwnOnly && c.Request.Seed.Kind != KindReport && l.kind != linkHop {
 		return Request{}, LinkAgency
 	}
 	switch {

@@ -70,7 +70,7 @@ const (
 	LinkTooLong  Reason = "link_too_long" // a URL longer than MaxURL octets
 	LinkKnown    Reason = "link_known"    // in the queue already
 	LinkOverflow Reason = "link_overflow" // more links on the page than Config.MaxLinks
-	LinkAgency   Reason = "link_agency"   // an office's or township's report, and Discovery.Agencies is not set
+	LinkAgency   Reason = "link_agency"   // an office's or township's report, and Discovery.OwnOnly is set
 	LinkTrap     Reason = "link_trap"     // a URL that repeats itself (a/b/a/b/a/b), as endless calendars make
 )
 

@@ -148,7 +148,7 @@ func (f *Frontier) lastProgress(ctx context.Context) (p Progress, err error) {
 // of one reason, or with "" all whose reason another try may mend. It answers
 // how many there were.
 func (f *Frontier) RetryFailed(ctx context.Context, reason Reason) (int64, error) {
-	return f.reopen(ctx, func(state int, r Reason) bool {
+	return f.reopen(ctx, "", func(state int, r Reason) bool {
 		return state == stateFailed && (r == reason || reason == "" && r.MayPass())
 	})
 }
@@ -156,7 +156,30 @@ func (f *Frontier) RetryFailed(ctx context.Context, reason Reason) (int64, error
 // Refetch lets all addresses that have a capture wait again, to be asked for
 // conditionally.
 func (f *Frontier) Refetch(ctx context.Context) (int64, error) {
-	return f.reopen(ctx, func(state int, _ Reason) bool { return state == stateDone })
+	return f.reopen(ctx, "", func(state int, _ Reason) bool { return state == stateDone })
+}
+
+// Update lets the home pages and columns that have a capture wait again, to be
+// asked for conditionally: what is new is found from them. Where links were left
+// alone that other limits would follow, the pages come whole, so that they are
+// looked through again.
+func (f *Frontier) Update(ctx context.Context) (int64, error) {
+	limited := false
+	f.mu.Lock()
+	if f.db == nil {
+		f.mu.Unlock()
+		return 0, f.wrap(sql.ErrConnDone)
+	}
+	err := f.db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM frontier_tally WHERE state = 4 AND n > 0 AND reason IN (?, ?, ?, ?, ?))",
+		string(LinkYear), string(LinkAgency), string(LinkBudget), string(LinkDepth), string(LinkPages)).Scan(&limited)
+	if err == nil && limited {
+		_, err = f.db.ExecContext(ctx, "UPDATE frontier_url SET validators = json_remove(validators, '$.etag', '$.last_modified') WHERE state = 2 AND role IN ('site', 'list') AND validators <> ''")
+	}
+	f.mu.Unlock()
+	if err != nil {
+		return 0, f.wrap(err)
+	}
+	return f.reopen(ctx, " AND role IN ('site', 'list') AND validators <> ''", func(state int, _ Reason) bool { return state == stateDone })
 }
 
 // MayPass reports whether another try at another time may bring what failed.
@@ -169,7 +192,9 @@ func (r Reason) MayPass() bool {
 	return len(r) == len("http_500") && r[:6] == "http_5"
 }
 
-func (f *Frontier) reopen(ctx context.Context, wanted func(state int, r Reason) bool) (int64, error) {
+// reopen lets addresses wait again whose state and reason are wanted, of those
+// that a further condition chooses.
+func (f *Frontier) reopen(ctx context.Context, condition string, wanted func(state int, r Reason) bool) (int64, error) {
 	var total int64
 	err := f.inTx(ctx, func(t *frontierTx) error {
 		rows, err := t.tx.QueryContext(ctx, "SELECT state, reason FROM frontier_tally WHERE state IN (2, 3) AND n > 0")
@@ -190,7 +215,7 @@ func (f *Frontier) reopen(ctx context.Context, wanted func(state int, r Reason) 
 			return err
 		}
 		for _, k := range keys {
-			rows, err := t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0, tries = 0 WHERE state = ? AND reason = ? RETURNING host", k.state, k.reason)
+			rows, err := t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0, tries = 0 WHERE state = ? AND reason = ?"+condition+" RETURNING host", k.state, k.reason)
 			if err != nil {
 				return err
 			}

@@ -28,7 +28,7 @@ func sampleReports(name string) (all []systems.Report) {
 	return all
 }
 
-// Without Discovery.Agencies neither the offices' reports nor their lists are
+// With Discovery.OwnOnly neither the offices' reports nor their lists are
 // asked for.
 func TestAgenciesAreLeftOut(t *testing.T) {
 	for _, name := range []string{"trs-static", "gkmlpt", "boda-vsb"} {
@@ -47,7 +47,7 @@ func TestAgenciesAreLeftOut(t *testing.T) {
 			}
 			return nil
 		}
-		cfg.Workers = 1
+		cfg.Workers, cfg.Discovery.OwnOnly = 1, true
 		dir := t.TempDir()
 		crawl(t, dir, cfg, crawler.Seed{Line: 2, URL: s.URL + "/", Kind: crawler.KindSite})
 		refused := 0
@@ -93,7 +93,7 @@ func TestSystems(t *testing.T) {
 				}
 				return crawler.Verdict{Reason: crawler.NotAReport}
 			}
-			cfg.Workers, cfg.Discovery.Agencies = 1, true
+			cfg.Workers = 1
 			crawl(t, dir, cfg, crawler.Seed{Line: 2, URL: s.URL + "/", Kind: crawler.KindSite})
 			slices.Sort(want)
 			slices.Sort(got)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -47,6 +48,7 @@ type crawlFlags struct {
 	list               string
 	retryFailed        string
 	refetch, render    bool
+	update             bool
 	noSandbox          bool
 	metrics            string
 	maxBody            int64
@@ -100,8 +102,8 @@ archive is not fetched again.`,
 				return a.crawlStatus(c.Context(), f)
 			case f.list != "":
 				return a.crawlList(c.Context(), f)
-			case f.table.json || f.table.csv:
-				return usagef("--json and --csv are forms of the tables that --status and --list print")
+			case (f.table.json || f.table.csv) && !f.update:
+				return usagef("--json and --csv are forms of the tables that --status and --list print, and --update")
 			}
 			return a.crawl(c.Context(), f)
 		},
@@ -130,6 +132,7 @@ archive is not fetched again.`,
 	fs.StringVar(&f.list, "list", "", "print addresses and links with their reasons, and do nothing else: waiting, postponed, done, failed, refused (links not followed), or one reason (timeout, link_year …)")
 	f.table.add(c)
 	fs.BoolVar(&f.refetch, "refetch", false, "ask again for what is in the archive, whether it has changed")
+	fs.BoolVar(&f.update, "update", false, "ask home pages and columns again, fetch what they have that is new, and list the reports that came of it")
 	fs.BoolVar(&f.render, "render", false, "fetch pages that are written by JavaScript with an installed Chromium, where the plain page has no report")
 	fs.BoolVar(&f.noSandbox, "no-sandbox", false, "with --render: without the browser's sandbox, which is needed where it runs as root")
 	fs.StringVar(&f.metrics, "metrics", "", "serve the crawl's state for Prometheus at this address, under /metrics: 127.0.0.1:9464")
@@ -155,7 +158,7 @@ func (f crawlFlags) config() (crawler.Config, error) {
 	cfg := crawler.Config{
 		Version: version, Contact: f.contact, Workers: f.workers, Delay: f.delay, Insecure: f.insecure, AllowPrivate: f.private,
 		MaxBody: f.maxBody, Retries: f.retries,
-		Discovery: crawler.Discovery{Budget: f.budget, Agencies: f.agencies, AttachmentHosts: list(f.attachmentHosts)},
+		Discovery: crawler.Discovery{Budget: f.budget, OwnOnly: !f.agencies, AttachmentHosts: list(f.attachmentHosts)},
 	}
 	if f.delay == 0 {
 		cfg.Delay = -1
@@ -248,7 +251,7 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 		}
 		defer stop()
 	}
-	run.refetch = f.refetch
+	run.refetch, run.update = f.refetch, f.update
 	summary, err := run.crawl(ctx, f.archive, cfg, seeds, f.retryFailed)
 	if errors.Is(err, crawler.ErrNoContact) {
 		return usagef("%w; give one with --contact me@example.org", err)
@@ -257,6 +260,11 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 		return err
 	}
 	a.summary(summary, &run.tally)
+	if f.update {
+		if err := a.print(run.changes(), f.table); err != nil {
+			return err
+		}
+	}
 	if summary.Failed > 0 || summary.Queue.Failed > summary.FailedBefore {
 		return errPartial
 	}
@@ -292,6 +300,8 @@ type crawlRun struct {
 	parser  *parser.Parser
 	tally   tally
 	refetch bool
+	update  bool
+	stored  []change            // what an update brought
 	metrics *metrics.Recorder   // nil when nobody asked for it
 	turn    chan struct{}       // held by the one that writes
 	event   func(crawler.Event) // told of each address that ended; nil complains of the failed ones
@@ -365,6 +375,17 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 			return sum, err
 		}
 		r.notice("%d pages are asked for again", n)
+	}
+	if r.update {
+		n, err := frontier.Update(ctx)
+		if err != nil {
+			return sum, err
+		}
+		failed, err := frontier.RetryFailed(ctx, "")
+		if err != nil {
+			return sum, err
+		}
+		r.notice("%d home pages and columns are asked for again, and %d addresses that had failed", n, failed)
 	}
 	if _, err := c.Seed(ctx, seeds); err != nil {
 		return sum, err
@@ -513,9 +534,33 @@ func (r *crawlRun) process(ctx context.Context, c *crawler.Capture) error {
 		}
 		r.turn <- struct{}{}
 		r.tally.add(res.Outcome)
+		if r.update && (res.Outcome == store.Added || res.Outcome == store.Revised) {
+			r.stored = append(r.stored, change{res.Outcome, rep.Meta.RegionCode, int(rep.Meta.Year), rep.Meta.Title, c.URL})
+		}
 		<-r.turn
 	}
 	return nil
+}
+
+// A change is a report that an update stored.
+type change struct {
+	outcome store.Outcome
+	region  string
+	year    int
+	title   string
+	source  string
+}
+
+// changes are what an update brought, as a table.
+func (r *crawlRun) changes() *table {
+	slices.SortFunc(r.stored, func(a, b change) int {
+		return cmp.Or(cmp.Compare(a.region, b.region), cmp.Compare(a.year, b.year), cmp.Compare(a.source, b.source))
+	})
+	t := &table{columns: []column{{"change", "CHANGE"}, {"region_code", "CODE"}, {"year", "YEAR"}, {"title", "TITLE"}, {"source", "SOURCE"}}}
+	for _, c := range r.stored {
+		t.add(string(c.outcome), c.region, c.year, c.title, c.source)
+	}
+	return t
 }
 
 // kept are the reasons of captures whose reports are stored: a copy on another

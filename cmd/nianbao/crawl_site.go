@@ -105,6 +105,9 @@ var recordProvinces = map[string]string{
 	"宁": "64", "新": "65",
 }
 
+// wholeTerritory is what follows a territory's name in the title of its own report.
+var wholeTerritory = regexp.MustCompile(`^(?:人民政府)?(?:关于)?(?:20[0-9]{2}年|二[〇○零0]..年|政府信息公开)`)
+
 func lineWith(lines []string, name string) string {
 	for _, l := range lines {
 		if strings.Contains(l, name) {
@@ -135,6 +138,10 @@ func fromSeed(rep *report.Report, request crawler.Request) {
 		return
 	}
 	rep.Meta.RegionCode, rep.Meta.Region = reg.Code, reg.Name
+	if rest, ok := strings.CutPrefix(rep.Meta.Title, reg.Name); ok && rep.Meta.Scope == report.ScopeUnknown && wholeTerritory.MatchString(rest) {
+		rep.Meta.Scope = report.ScopeRegion // now that 城区 is known to be a place
+		rep.Findings = slices.DeleteFunc(rep.Findings, func(f report.Finding) bool { return f.Rule == report.RuleScopeUnknown })
+	}
 	message := "the page names no region; " + reg.Name + " is what the seeds file says"
 	if request.Site != "" {
 		message = "the page names no region, or one that several places are called; its site is that of " + region.PathName(reg.Code) + " (" + request.Site + ")"

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"reflect"
 	"strings"
@@ -14,7 +13,8 @@ import (
 
 func (a *app) doctorCommand() *cobra.Command {
 	var db string
-	var quick, coverage bool
+	var quick, coverage, holes bool
+	var archive string
 	var filter filterFlags
 	var f tableFlags
 	c := &cobra.Command{
@@ -25,7 +25,10 @@ kind, which years and regions are there and which are missing, and what to do.
 The exit status is 1 when the file itself has a fault.
 
 --coverage lists the regions instead, each with the years that are there and those
-that are missing; the filters choose regions and years.`,
+that are missing; the filters choose regions and years. Where the crawl's archive
+is beside the database it says why: no site, refused, no column found, no report of
+that year listed, or listed and not read. --holes lists each missing year with its
+reason and the address it is about.`,
 		Example: "  nianbao doctor --db counties.db\n  nianbao doctor --db counties.db --coverage --under 653100 --year 2019..2023",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
@@ -33,6 +36,7 @@ that are missing; the filters choose regions and years.`,
 			if err != nil {
 				return err
 			}
+			coverage = coverage || holes
 			if !coverage && !reflect.DeepEqual(chosen, store.Filter{}) {
 				return usagef("filters choose what --coverage lists; the rest of the examination is of the whole file")
 			}
@@ -41,8 +45,11 @@ that are missing; the filters choose regions and years.`,
 				return err
 			}
 			defer closeStore(s, &err)
+			if archive == "" {
+				archive = archiveBeside(db)
+			}
 			if coverage {
-				return a.coverage(c.Context(), s, chosen, f)
+				return a.coverage(c.Context(), s, chosen, coverageOptions{archive: archive, holes: holes, table: f})
 			}
 			h, err := s.Doctor(c.Context(), store.DoctorOptions{Quick: quick})
 			if err != nil {
@@ -85,22 +92,11 @@ that are missing; the filters choose regions and years.`,
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to examine")
 	c.Flags().BoolVar(&quick, "quick", false, "leave out what reads the whole file: the soundness of its pages and keys")
 	c.Flags().BoolVar(&coverage, "coverage", false, "list the regions with the years that are there and those that are missing")
+	c.Flags().BoolVar(&holes, "holes", false, "list each missing year of each region with the reason that the crawl knows")
+	c.Flags().StringVar(&archive, "archive", "", "with --coverage or --holes: the crawl's folder; beside the database when empty")
 	filter.add(c)
 	f.add(c)
 	return c
-}
-
-// coverage lists the years that regions have and lack.
-func (a *app) coverage(ctx context.Context, s *store.Store, f store.Filter, flags tableFlags) error {
-	all, err := ask.Territories(ctx, s, f)
-	if err != nil {
-		return err
-	}
-	t := &table{columns: []column{{"region_code", "CODE"}, {"region", "REGION"}, {"level", "LEVEL"}, {"years", "YEARS"}, {"missing", "MISSING"}}}
-	for _, r := range all {
-		t.add(r.Code, r.Name, r.Level, spans(r.Years), spans(r.Missing))
-	}
-	return a.print(t, flags)
 }
 
 // spans writes years as people do: 2019-2021 2023.

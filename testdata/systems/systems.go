@@ -101,6 +101,8 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		body = s.homePage()
 	case path == s.kind.section:
 		body = s.page("政府信息公开", s.sectionLinks())
+	case path == "/zn/" || path == "/zd/" || path == "/news/" || path == "/hd/":
+		body = s.page("栏目", "<p>这里没有年报。</p>")
 	default:
 		if body = s.list(path); body == "" {
 			for i, rep := range s.site.Reports {

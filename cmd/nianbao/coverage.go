@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"slices"
+	"strings"
+
+	"nianbao/crawler"
+	"nianbao/parser/region"
+	"nianbao/store"
+	"nianbao/store/ask"
+)
+
+type coverageOptions struct {
+	archive string // of the crawl, whether or not it is there
+	holes   bool
+	table   tableFlags
+}
+
+// coverage lists the years that regions have and lack, with the reasons that the
+// crawl knows.
+func (a *app) coverage(ctx context.Context, s *store.Store, f store.Filter, o coverageOptions) error {
+	all, err := ask.Territories(ctx, s, f)
+	if err != nil {
+		return err
+	}
+	seeds, err := seedsOf(ctx, o.archive)
+	if err != nil {
+		return err
+	}
+	if o.holes {
+		t := &table{columns: []column{{"region_code", "CODE"}, {"region", "REGION"}, {"level", "LEVEL"}, {"year", "YEAR"}, {"reason", "REASON"}, {"detail", "DETAIL"}, {"url", "ADDRESS"}}}
+		for _, r := range all {
+			for _, year := range r.Missing {
+				why, detail, address := seeds.hole(r.Code, year)
+				t.add(r.Code, r.Name, r.Level, year, string(why), detail, address)
+			}
+		}
+		return a.print(t, o.table)
+	}
+	t := &table{columns: []column{{"region_code", "CODE"}, {"region", "REGION"}, {"level", "LEVEL"}, {"years", "YEARS"}, {"missing", "MISSING"}}}
+	if seeds != nil {
+		t.columns = append(t.columns, column{"reason", "REASON"})
+	}
+	for _, r := range all {
+		row := []any{r.Code, r.Name, r.Level, spans(r.Years), spans(r.Missing)}
+		if seeds != nil {
+			row = append(row, seeds.reasons(r))
+		}
+		t.add(row...)
+	}
+	return a.print(t, o.table)
+}
+
+// seedCoverage is what a crawl found, by the newest codes of its seeds' regions.
+type seedCoverage map[string][]*crawler.SeedCoverage
+
+// seedsOf reads what the crawl in a folder found; nil when there is none.
+func seedsOf(ctx context.Context, archive string) (seedCoverage, error) {
+	all, err := crawler.ReadCoverage(ctx, frontierFile(archive))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	by := seedCoverage{}
+	for _, s := range all {
+		code := newest(s.Seed.RegionCode)
+		by[code] = append(by[code], s)
+	}
+	return by, nil
+}
+
+// newest is the code that a region has now.
+func newest(code string) string {
+	if all := region.Series(code); len(all) > 0 {
+		return all[len(all)-1].Code
+	}
+	return code
+}
+
+// noSeed is the reason of a region that the crawl had no seed of.
+const noSeed crawler.Hole = "no_seed"
+
+// furthest are the reasons of holes, those of seeds that came nearest to a report
+// last.
+var furthest = []crawler.Hole{noSeed, crawler.HoleNoSite, crawler.HoleRefused, crawler.HoleMismatch, crawler.HoleNoColumn, crawler.HoleNotListed,
+	crawler.HoleUnfinished, crawler.HoleNotFetched, crawler.HoleUnreadable, crawler.HoleElsewhere}
+
+// hole is why a region's report of a year is missing: of several seeds what the
+// one says that came furthest.
+func (s seedCoverage) hole(code string, year int) (why crawler.Hole, detail, address string) {
+	why, detail = noSeed, "the crawl was given no address of it"
+	for _, seed := range s[newest(code)] {
+		w, d, at := seed.Hole(year)
+		if slices.Index(furthest, w) > slices.Index(furthest, why) {
+			why, detail, address = w, d, at
+		}
+	}
+	return why, detail, address
+}
+
+// reasons sums the holes of a territory up: not_listed 2019-2020, not_fetched 2022.
+func (s seedCoverage) reasons(r ask.Territory) string {
+	by := map[crawler.Hole][]int{}
+	for _, year := range r.Missing {
+		why, _, _ := s.hole(r.Code, year)
+		by[why] = append(by[why], year)
+	}
+	var parts []string
+	for _, why := range furthest {
+		if years := by[why]; len(years) == len(r.Missing) && len(years) > 0 {
+			return string(why)
+		} else if len(years) > 0 {
+			parts = append(parts, string(why)+" "+spans(years))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
