@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"nianbao/crawler"
@@ -113,4 +114,68 @@ func TestSystems(t *testing.T) {
 		})
 	}
 	t.Logf("%d of %d systems are read without a browser", found, len(systems.Names()))
+}
+
+// BenchmarkDiscovery crawls ten reports of each of 170 sites, ten of each content
+// system: found from the home pages, and given as addresses.
+func BenchmarkDiscovery(b *testing.B) {
+	const each = 10
+	var homes, pages []crawler.Seed
+	for i := range each {
+		for _, name := range systems.Names() {
+			reports := sampleReports("盱眙县")[:10]
+			s := httptest.NewServer(systems.Handler(name, systems.Site{Name: "盱眙县", Code: "320830", Record: "苏", Reports: reports}))
+			b.Cleanup(s.Close)
+			homes = append(homes, crawler.Seed{Line: len(homes) + i, URL: s.URL + "/", Kind: crawler.KindSite})
+		}
+	}
+	run := func(b *testing.B, seeds []crawler.Seed, process func(context.Context, *crawler.Capture) error) crawler.Summary {
+		dir := b.TempDir()
+		ctx := context.Background()
+		q, err := crawler.OpenFrontier(ctx, filepath.Join(dir, "frontier"), crawler.FrontierConfig{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer q.Close()
+		a, err := crawler.OpenArchive(ctx, filepath.Join(dir, "archive"), crawler.ArchiveConfig{})
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer a.Close()
+		c, err := crawler.New(crawler.Config{Delay: -1, DelayFactor: -1, Process: process}, q, a)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := c.Seed(ctx, seeds); err != nil {
+			b.Fatal(err)
+		}
+		sum, err := c.Run(ctx)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return sum
+	}
+	var mu sync.Mutex
+	run(b, homes, func(_ context.Context, c *crawler.Capture) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if c.Request.Role == crawler.RoleReport {
+			pages = append(pages, crawler.Seed{URL: c.URL, Kind: crawler.KindReport})
+		}
+		return nil
+	})
+	for _, what := range []struct {
+		name  string
+		seeds []crawler.Seed
+	}{{"found", homes}, {"given", pages}} {
+		b.Run(what.name, func(b *testing.B) {
+			fetched, used := 0, crawler.CPUTime()
+			for b.Loop() {
+				fetched += int(run(b, what.seeds, nil).Fetched)
+			}
+			b.ReportMetric(float64(fetched)/b.Elapsed().Seconds(), "pages/s")
+			b.ReportMetric(float64((crawler.CPUTime()-used).Microseconds())/float64(fetched), "cpu-µs/page")
+			b.ReportMetric(float64(fetched)/float64(b.N)/float64(len(pages)), "pages/report")
+		})
+	}
 }

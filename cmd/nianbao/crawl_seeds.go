@@ -162,7 +162,7 @@ func (a *app) crawlDryRun(f crawlFlags) error {
 		return err
 	}
 	e := f.estimate(cfg, seeds)
-	t := &table{columns: []column{{"what", "A CRAWL"}, {"value", "ABOUT"}, {"note", ""}}}
+	t := &table{columns: []column{{"what", "A CRAWL"}, {"value", "ABOUT"}, {"note", "NOTE"}}}
 	t.add("seeds", len(seeds), "")
 	t.add("hosts", e.hosts, "each asked for one thing at a time")
 	t.add("requests", e.requests, "robots.txt, pages that lead to reports, and reports")
