@@ -174,6 +174,21 @@ func (w *Writer) Flush(ctx context.Context) error {
 	return w.commit(context.WithoutCancel(ctx))
 }
 
+// Sync commits what was written and returns when a power cut takes none of it
+// away any more. Flush may lose the last moments to one.
+func (w *Writer) Sync(ctx context.Context) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	ctx = context.WithoutCancel(ctx)
+	if err := w.commit(ctx); err != nil {
+		return err
+	}
+	// A checkpoint makes the log durable before it copies from it, and need not
+	// copy all.
+	_, err := w.conn.ExecContext(ctx, "PRAGMA wal_checkpoint(PASSIVE)")
+	return explain(w.store.path, "ingest into", err)
+}
+
 // Close commits what was written and gives the connection back.
 func (w *Writer) Close() error {
 	w.mu.Lock()

@@ -45,6 +45,10 @@ type Prepared struct {
 // error is ErrNotReport for a document that was not recognised as a report, or
 // names what in the report the store cannot keep.
 func (s *Store) Prepare(r *report.Report, d Document) (*Prepared, error) {
+	return prepareReport(r, d, s.codes, s.options.Cutter)
+}
+
+func prepareReport(r *report.Report, d Document, codes Codes, cutter Cutter) (*Prepared, error) {
 	p := &Prepared{meta: r.Meta, document: d, sha256: d.SHA256, sections: r.Sections, findings: r.Findings, official: true}
 	if p.sha256 == "" {
 		p.sha256 = r.Meta.DocumentSHA256
@@ -64,14 +68,14 @@ func (s *Store) Prepare(r *report.Report, d Document) (*Prepared, error) {
 	if _, known := region.Lookup(r.Meta.RegionCode); !known && r.Meta.RegionCode != "" {
 		return refuse("%w: region %q", ErrUnknownCode, r.Meta.RegionCode)
 	}
-	if err := s.encodeFacts(p, r.Facts); err != nil {
+	if err := p.encodeFacts(codes, r.Facts); err != nil {
 		return refuse("%w", err)
 	}
 	if err := encodeMentions(p, r); err != nil {
 		return refuse("%w", err)
 	}
 	p.digest()
-	p.keys = index.Keys(s.options.Cutter, r.Meta.Title, r.Sections)
+	p.keys = index.Keys(cutter, r.Meta.Title, r.Sections)
 	return p, nil
 }
 
@@ -90,14 +94,14 @@ type fact struct {
 	applicant int64
 }
 
-func (s *Store) encodeFacts(p *Prepared, all []report.Fact) error {
+func (p *Prepared) encodeFacts(codes Codes, all []report.Fact) error {
 	facts := make([]fact, len(all))
 	for i, f := range all {
-		indicator, ok := s.codes.Indicator[f.Indicator]
+		indicator, ok := codes.Indicator[f.Indicator]
 		if !ok {
 			return fmt.Errorf("%w: indicator %q", ErrUnknownCode, f.Indicator)
 		}
-		applicant, ok := s.codes.Applicant[f.Applicant]
+		applicant, ok := codes.Applicant[f.Applicant]
 		if !ok {
 			return fmt.Errorf("%w: applicant %q", ErrUnknownCode, f.Applicant)
 		}
@@ -115,7 +119,7 @@ func (s *Store) encodeFacts(p *Prepared, all []report.Fact) error {
 	packed := append(make([]byte, 0, 20*len(facts)+2), '[')
 	for i, f := range facts {
 		if i > 0 && f.key == facts[i-1].key {
-			return fmt.Errorf("%s stands twice in the report", s.factKey(f))
+			return fmt.Errorf("%s stands twice in the report", codes.factKey(f))
 		}
 		word, ok := f.pack()
 		if !ok {
@@ -132,14 +136,14 @@ func (s *Store) encodeFacts(p *Prepared, all []report.Fact) error {
 	return nil
 }
 
-func (s *Store) factKey(f fact) string {
+func (c Codes) factKey(f fact) string {
 	var key report.Fact
-	for code, n := range s.codes.Indicator {
+	for code, n := range c.Indicator {
 		if n == f.indicator {
 			key.Indicator = code
 		}
 	}
-	for code, n := range s.codes.Applicant {
+	for code, n := range c.Applicant {
 		if n == f.applicant {
 			key.Applicant = code
 		}
