@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -149,6 +150,20 @@ func (f *Frontier) takeLock(ctx context.Context) error {
 	}
 	f.lock = lock
 	return nil
+}
+
+// LockFrontier keeps all crawls from the frontier in the file path, and so from
+// the archive beside it, until it is closed. It is an ErrFrontierLocked when one
+// is at work.
+func LockFrontier(ctx context.Context, path string) (io.Closer, error) {
+	f := &Frontier{path: path}
+	if err := writableDir(filepath.Dir(path)); err != nil {
+		return nil, fmt.Errorf("frontier %s: %w", path, err)
+	}
+	if err := f.takeLock(ctx); err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 func (f *Frontier) open(ctx context.Context, cfg FrontierConfig) error {

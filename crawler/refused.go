@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"iter"
+	"slices"
 )
 
 //go:embed frontier_link.sql
@@ -141,6 +142,18 @@ type Entry struct {
 // stateNames are in the order of the states.
 var stateNames = [...]string{"waiting", "postponed", "done", "failed", "refused"}
 
+// StateName is what an Entry calls a state's number in a frontier; "" for a
+// number that is none.
+func StateName(n int) string {
+	if n < 0 || n >= len(stateNames) {
+		return ""
+	}
+	return stateNames[n]
+}
+
+// StateNumber is the number of a state's name; -1 when it names none.
+func StateNumber(name string) int { return slices.Index(stateNames[:], name) }
+
 // ReadEntries lists what a frontier file tells of, running or not: the addresses
 // of a state (waiting, postponed, done, failed), the links that were refused, or
 // with a reason those of that reason.
@@ -152,12 +165,7 @@ func ReadEntries(ctx context.Context, path, what string) iter.Seq2[Entry, error]
 			return
 		}
 		defer f.db.Close()
-		state := -1
-		for i, name := range stateNames {
-			if name == what {
-				state = i
-			}
-		}
+		state := StateNumber(what)
 		var links int
 		if err := f.db.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_master WHERE name = 'frontier_link'").Scan(&links); err != nil {
 			yield(Entry{}, f.wrap(err))
@@ -183,11 +191,10 @@ func ReadEntries(ctx context.Context, path, what string) iter.Seq2[Entry, error]
 				yield(Entry{}, f.wrap(err))
 				return
 			}
-			if state < 0 || state >= len(stateNames) {
+			if e.State = StateName(state); e.State == "" {
 				yield(Entry{}, f.wrap(fmt.Errorf("%w: state %d", ErrFrontierCorrupt, state)))
 				return
 			}
-			e.State = stateNames[state]
 			if !yield(e, nil) {
 				return
 			}

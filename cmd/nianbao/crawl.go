@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -35,25 +36,60 @@ type crawlFlags struct {
 	seeds, db, archive string
 	under, level       string // of the catalogue
 	dryRun             bool
-	agencies           bool
-	contact            string
-	delay              time.Duration
-	workers, budget    int
-	years              string
-	hours              string
-	attachmentHosts    string
-	resume             bool
-	insecure, private  bool
-	status             bool
-	list               string
-	retryFailed        string
-	refetch, render    bool
-	update             bool
-	noSandbox          bool
-	metrics            string
-	maxBody            int64
-	retries            int
-	table              tableFlags // of --status and --list
+	manners
+	machine
+	resume      bool
+	status      bool
+	list        string
+	retryFailed string
+	refetch     bool
+	update      bool
+	cluster     clusterFlags
+	table       tableFlags // of --status and --list
+}
+
+// manners are how a crawl treats the hosts, and what it looks for there: of a
+// crawl on many machines the same on all.
+type manners struct {
+	Contact         string        `json:"contact"`
+	Delay           time.Duration `json:"delay"`
+	Budget          int           `json:"budget"`
+	Years           string        `json:"years"`
+	Hours           string        `json:"hours"`
+	AttachmentHosts string        `json:"attachment_hosts"`
+	Agencies        bool          `json:"agencies"`
+	Insecure        bool          `json:"insecure"`
+	Private         bool          `json:"allow_private"`
+	MaxBody         int64         `json:"max_body"`
+	Retries         int           `json:"retries"`
+}
+
+func (m *manners) add(fs *pflag.FlagSet) {
+	fs.StringVar(&m.Contact, "contact", "", "mail address or page under which you can be reached; sent with every request")
+	fs.DurationVar(&m.Delay, "delay", 2*time.Second, "least pause between two requests to one host")
+	fs.IntVar(&m.Budget, "budget", 500, "pages fetched for one seed at most")
+	fs.StringVar(&m.Years, "years", "", "the years reported on that are wanted: 2021, 2019..2023")
+	fs.StringVar(&m.Hours, "hours", "", "fetch only within these hours of Beijing time: 22:00-07:00")
+	fs.StringVar(&m.AttachmentHosts, "attachment-hosts", "", "other hosts that may hold the files of any seed, separated by commas")
+	fs.BoolVar(&m.Agencies, "agencies", false, "take the reports of offices and townships that hang under the same column too")
+	fs.BoolVar(&m.Insecure, "insecure", false, "accept certificates that do not verify, and TLS 1.0")
+	fs.BoolVar(&m.Private, "allow-private", false, "let requests go to private and link-local addresses")
+	fs.Int64Var(&m.MaxBody, "max-body", 32<<20, "octets of one page at most")
+	fs.IntVar(&m.Retries, "retries", 4, "tries after the first")
+}
+
+// machine is what a crawl may ask of the machine it runs on.
+type machine struct {
+	workers           int
+	render, noSandbox bool
+	metrics           string
+}
+
+func (m *machine) add(fs *pflag.FlagSet) {
+	fs.IntVar(&m.workers, "workers", 64, "requests at once, over all hosts")
+	fs.BoolVar(&m.render, "render", false, "fetch pages that are written by JavaScript with an installed Chromium, where the plain page has no report")
+	fs.BoolVar(&m.noSandbox, "no-sandbox", false, "with --render: without the browser's sandbox, which is needed where it runs as root")
+	fs.StringVar(&m.metrics, "metrics", "", "serve the crawl's state for Prometheus at this address, under /metrics: 127.0.0.1:9464")
 }
 
 func (a *app) crawlCommand() *cobra.Command {
@@ -86,6 +122,9 @@ archive is not fetched again.`,
 			return cobra.NoArgs(c, args)
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
+			if f.cluster.address != "" && !f.dryRun {
+				return a.crawlCluster(c.Context(), c.Flags(), f)
+			}
 			if f.archive == "" && f.db != "" {
 				f.archive = archiveBeside(f.db)
 			}
@@ -112,30 +151,18 @@ archive is not fetched again.`,
 	fs.StringVar(&f.seeds, "seeds", "", "the seeds file, CSV: adds to what --under names, and stands for the catalogue's home pages of the same regions")
 	fs.StringVar(&f.under, "under", "", "the governments of a region and of everything below it, by code or name: 650000, 喀什地区, 000000 for all of China")
 	fs.StringVar(&f.level, "level", "", "with --under: only these levels: province, prefecture, county, separated by commas")
-	fs.BoolVar(&f.agencies, "agencies", false, "take the reports of offices and townships that hang under the same column too")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "tell how many hosts, about how many requests and how long, and send nothing")
 	fs.StringVar(&f.db, "db", "", "the SQLite file to write; made when it is not there")
 	fs.StringVar(&f.archive, "archive", "", "folder of the WARC files and the crawl's state; beside the database when empty")
 	fs.BoolVar(&f.resume, "resume", true, "go on where an earlier crawl into the same archive stopped; --resume=false refuses to")
-	fs.StringVar(&f.contact, "contact", "", "mail address or page under which you can be reached; sent with every request")
-	fs.DurationVar(&f.delay, "delay", 2*time.Second, "least pause between two requests to one host")
-	fs.IntVar(&f.workers, "workers", 64, "requests at once, over all hosts")
-	fs.IntVar(&f.budget, "budget", 500, "pages fetched for one seed at most")
-	fs.StringVar(&f.years, "years", "", "the years reported on that are wanted: 2021, 2019..2023")
-	fs.StringVar(&f.hours, "hours", "", "fetch only within these hours of Beijing time: 22:00-07:00")
-	fs.StringVar(&f.attachmentHosts, "attachment-hosts", "", "other hosts that may hold the files of any seed, separated by commas")
-	fs.BoolVar(&f.insecure, "insecure", false, "accept certificates that do not verify, and TLS 1.0")
-	fs.BoolVar(&f.private, "allow-private", false, "let requests go to private and link-local addresses")
-	fs.Int64Var(&f.maxBody, "max-body", 32<<20, "octets of one page at most")
-	fs.IntVar(&f.retries, "retries", 4, "tries after the first")
+	f.manners.add(fs)
+	f.machine.add(fs)
+	f.cluster.add(fs)
 	fs.BoolVar(&f.status, "status", false, "print the state of the crawl, running or not, and do nothing else")
 	fs.StringVar(&f.list, "list", "", "print addresses and links with their reasons, and do nothing else: waiting, postponed, done, failed, refused (links not followed), or one reason (timeout, link_year …)")
 	f.table.add(c)
 	fs.BoolVar(&f.refetch, "refetch", false, "ask again for what is in the archive, whether it has changed")
 	fs.BoolVar(&f.update, "update", false, "ask home pages and columns again, fetch what they have that is new, and list the reports that came of it")
-	fs.BoolVar(&f.render, "render", false, "fetch pages that are written by JavaScript with an installed Chromium, where the plain page has no report")
-	fs.BoolVar(&f.noSandbox, "no-sandbox", false, "with --render: without the browser's sandbox, which is needed where it runs as root")
-	fs.StringVar(&f.metrics, "metrics", "", "serve the crawl's state for Prometheus at this address, under /metrics: 127.0.0.1:9464")
 	fs.StringVar(&f.retryFailed, "retry-failed", "", "take up again what had failed: all that another try may bring, or what failed for one reason (timeout, http_503 …)")
 	fs.Lookup("retry-failed").NoOptDefVal = retryAll
 	fs.SetNormalizeFunc(func(_ *pflag.FlagSet, name string) pflag.NormalizedName {
@@ -154,20 +181,20 @@ const retryAll = "all"
 func frontierFile(archive string) string { return filepath.Join(archive, "crawl.frontier") }
 
 // config translates the flags.
-func (f crawlFlags) config() (crawler.Config, error) {
+func (m manners) config() (crawler.Config, error) {
 	cfg := crawler.Config{
-		Version: version, Contact: f.contact, Workers: f.workers, Delay: f.delay, Insecure: f.insecure, AllowPrivate: f.private,
-		MaxBody: f.maxBody, Retries: f.retries,
-		Discovery: crawler.Discovery{Budget: f.budget, OwnOnly: !f.agencies, AttachmentHosts: list(f.attachmentHosts)},
+		Version: version, Contact: m.Contact, Delay: m.Delay, Insecure: m.Insecure, AllowPrivate: m.Private,
+		MaxBody: m.MaxBody, Retries: m.Retries,
+		Discovery: crawler.Discovery{Budget: m.Budget, OwnOnly: !m.Agencies, AttachmentHosts: list(m.AttachmentHosts)},
 	}
-	if f.delay == 0 {
+	if m.Delay == 0 {
 		cfg.Delay = -1
 	}
-	if f.retries == 0 {
+	if m.Retries == 0 {
 		cfg.Retries = -1
 	}
-	if f.years != "" {
-		y, err := years(f.years)
+	if m.Years != "" {
+		y, err := years(m.Years)
 		if err != nil {
 			return cfg, err
 		}
@@ -181,8 +208,8 @@ func (f crawlFlags) config() (crawler.Config, error) {
 			cfg.Discovery.Years = append(cfg.Discovery.Years, n)
 		}
 	}
-	if f.hours != "" {
-		w, err := window(f.hours)
+	if m.Hours != "" {
+		w, err := window(m.Hours)
 		if err != nil {
 			return cfg, err
 		}
@@ -232,25 +259,13 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 	if err := a.fill(ctx, s, p, f.archive); err != nil {
 		return err
 	}
-	run := &crawlRun{app: a, store: s, parser: p}
-	if f.render {
-		browser, err := render.New(ctx, render.Config{NoSandbox: f.noSandbox})
-		if errors.Is(err, render.ErrNoBrowser) {
-			return usagef("--render: %w; install one (Debian: sudo apt-get install chromium)", err)
-		}
-		if err != nil {
-			return err
-		}
-		defer browser.Close()
-		cfg.Render = browser
+	run := &crawlRun{app: a, parser: p}
+	run.keep = run.into(s)
+	stop, err := f.machine.apply(ctx, run, &cfg)
+	if err != nil {
+		return err
 	}
-	if f.metrics != "" {
-		stop, err := run.serveMetrics(f.metrics)
-		if err != nil {
-			return err
-		}
-		defer stop()
-	}
+	defer stop()
 	run.refetch, run.update = f.refetch, f.update
 	summary, err := run.crawl(ctx, f.archive, cfg, seeds, f.retryFailed)
 	if errors.Is(err, crawler.ErrNoContact) {
@@ -292,18 +307,48 @@ func (a *app) fill(ctx context.Context, s *store.Store, p *parser.Parser, archiv
 	return nil
 }
 
+// apply has a crawl use the machine as the flags say, until stop is called.
+func (m machine) apply(ctx context.Context, run *crawlRun, cfg *crawler.Config) (stop func(), err error) {
+	cfg.Workers = m.workers
+	var ends []func()
+	stop = func() {
+		for _, end := range ends {
+			end()
+		}
+	}
+	if m.render {
+		browser, err := render.New(ctx, render.Config{NoSandbox: m.noSandbox})
+		if errors.Is(err, render.ErrNoBrowser) {
+			return stop, usagef("--render: %w; install one (Debian: sudo apt-get install chromium)", err)
+		}
+		if err != nil {
+			return stop, err
+		}
+		ends = append(ends, func() { browser.Close() })
+		cfg.Render = browser
+	}
+	if m.metrics != "" {
+		end, err := run.serveMetrics(m.metrics)
+		if err != nil {
+			stop()
+			return stop, err
+		}
+		ends = append(ends, end)
+	}
+	return stop, nil
+}
+
 // crawlRun is one crawl: captures go to the archive, the reports in them to
-// the database.
+// where keep takes them.
 type crawlRun struct {
 	*app
-	store   *store.Store
+	keep    func(context.Context, *crawler.Capture, *report.Report, store.Document) error
 	parser  *parser.Parser
 	tally   tally
 	refetch bool
 	update  bool
 	stored  []change            // what an update brought
 	metrics *metrics.Recorder   // nil when nobody asked for it
-	turn    chan struct{}       // held by the one that writes
 	event   func(crawler.Event) // told of each address that ended; nil complains of the failed ones
 }
 
@@ -330,40 +375,13 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 			err = e
 		}
 	}()
-	r.turn = make(chan struct{}, 1)
-	cfg.Screen, cfg.Process, cfg.Vouch = r.screen, r.process, r.vouch
-	bar := r.bar(-1, "crawling", "pages")
-	defer bar.Clear()
-	var logged, resumes time.Time
-	cfg.OnProgress = func(p crawler.Progress) {
-		r.progress(bar, p)
-		if p.Resumes.Sub(p.At) > farAhead && !p.Resumes.Equal(resumes) {
-			resumes = p.Resumes
-			r.notice("nothing can be asked before %s: all %d addresses wait for their hosts or for office hours (nianbao crawl --status says for what)",
-				resumes.Local().Format(time.DateTime), p.Queue.Waiting)
-		}
-		if r.logFormat == "json" && p.At.Sub(logged) >= progressEvery {
-			logged = p.At
-			r.log.Info("progress", "progress", p)
-		}
-		if r.metrics != nil {
-			r.metrics.Record(p)
-		}
-	}
-	cfg.OnEvent = r.event
-	if cfg.OnEvent == nil {
-		cfg.OnEvent = r.complainOf
-	}
+	defer r.watch(&cfg)()
 	c, err := crawler.New(cfg, frontier, sink)
 	if err != nil {
 		return sum, usageError{err}
 	}
 	if retry != "" {
-		reason := crawler.Reason(retry)
-		if retry == retryAll {
-			reason = ""
-		}
-		n, err := frontier.RetryFailed(ctx, reason)
+		n, err := frontier.RetryFailed(ctx, crawler.Reason(unless(retry, retryAll)))
 		if err != nil {
 			return sum, err
 		}
@@ -396,6 +414,37 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 		r.words()
 	}
 	return c.Run(ctx)
+}
+
+// watch has a crawl told of while it runs, and its pages read.
+func (r *crawlRun) watch(cfg *crawler.Config) (stop func()) {
+	cfg.Screen, cfg.Process, cfg.Vouch = r.screen, r.process, r.vouch
+	bar := r.bar(-1, "crawling", "pages")
+	var logged, resumes time.Time
+	also := cfg.OnProgress
+	cfg.OnProgress = func(p crawler.Progress) {
+		r.progress(bar, p)
+		if p.Resumes.Sub(p.At) > farAhead && !p.Resumes.Equal(resumes) {
+			resumes = p.Resumes
+			r.notice("nothing can be asked before %s: all %d addresses wait for their hosts or for office hours (nianbao crawl --status says for what)",
+				resumes.Local().Format(time.DateTime), p.Queue.Waiting)
+		}
+		if r.logFormat == "json" && p.At.Sub(logged) >= progressEvery {
+			logged = p.At
+			r.log.Info("progress", "progress", p)
+		}
+		if r.metrics != nil {
+			r.metrics.Record(p)
+		}
+		if also != nil {
+			also(p)
+		}
+	}
+	cfg.OnEvent = r.event
+	if cfg.OnEvent == nil {
+		cfg.OnEvent = r.complainOf
+	}
+	return func() { bar.Clear() }
 }
 
 // farAhead is from which wait on a crawl says what it waits for.
@@ -528,16 +577,9 @@ func (r *crawlRun) process(ctx context.Context, c *crawler.Capture) error {
 			SHA256: rep.Meta.DocumentSHA256, URL: c.URL, FetchedAt: c.Time, HTTPStatus: c.Status, ContentType: c.Header.Get("Content-Type"),
 			Bytes: int64(len(c.Body)), WARCFile: c.Where.File, WARCOffset: c.Where.Offset,
 		}
-		res, err := r.store.Ingest(ctx, rep, d)
-		if err != nil {
+		if err := r.keep(ctx, c, rep, d); err != nil {
 			return fmt.Errorf("storing %s: %w", c.URL, err)
 		}
-		r.turn <- struct{}{}
-		r.tally.add(res.Outcome)
-		if r.update && (res.Outcome == store.Added || res.Outcome == store.Revised) {
-			r.stored = append(r.stored, change{res.Outcome, rep.Meta.RegionCode, int(rep.Meta.Year), rep.Meta.Title, c.URL})
-		}
-		<-r.turn
 	}
 	return nil
 }
@@ -561,6 +603,24 @@ func (r *crawlRun) changes() *table {
 		t.add(string(c.outcome), c.region, c.year, c.title, c.source)
 	}
 	return t
+}
+
+// into keeps reports in a database.
+func (r *crawlRun) into(s *store.Store) func(context.Context, *crawler.Capture, *report.Report, store.Document) error {
+	var mu sync.Mutex
+	return func(ctx context.Context, _ *crawler.Capture, rep *report.Report, d store.Document) error {
+		res, err := s.Ingest(ctx, rep, d)
+		if err != nil {
+			return err
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		r.tally.add(res.Outcome)
+		if r.update && (res.Outcome == store.Added || res.Outcome == store.Revised) {
+			r.stored = append(r.stored, change{res.Outcome, rep.Meta.RegionCode, int(rep.Meta.Year), rep.Meta.Title, d.URL})
+		}
+		return nil
+	}
 }
 
 // kept are the reasons of captures whose reports are stored: a copy on another
@@ -587,15 +647,19 @@ func (r *crawlRun) progress(bar *progressbar.ProgressBar, p crawler.Progress) {
 
 // summary tells what a crawl did.
 func (a *app) summary(s crawler.Summary, t *tally) {
+	reports := "sent to the collector"
+	if t != nil {
+		reports = t.String()
+	}
 	if a.logFormat == "json" {
-		a.log.Info("crawl ended", "summary", s, "reports", t.String())
+		a.log.Info("crawl ended", "summary", s, "reports", reports)
 		return
 	}
 	recovered := ""
 	if s.Recovered > 0 {
 		recovered = fmt.Sprintf(", %d taken from the archive", s.Recovered)
 	}
-	a.notice("%d addresses fetched%s, %d failed, %d waiting; reports: %s", s.Fetched-s.Recovered, recovered, s.Failed, s.Queue.Waiting, t)
+	a.notice("%d addresses fetched%s, %d failed, %d waiting; reports: %s", s.Fetched-s.Recovered, recovered, s.Failed, s.Queue.Waiting, reports)
 	for _, reason := range slices.Sorted(maps.Keys(s.ByReason)) {
 		a.notice("  %6d  %s", s.ByReason[reason], strings.ReplaceAll(string(reason), "_", " "))
 	}

@@ -141,7 +141,7 @@ func (f crawlFlags) estimate(cfg crawler.Config, seeds []crawler.Seed) estimate 
 	e := estimate{hosts: len(by)}
 	for _, n := range by {
 		e.requests += int(n + 0.5)
-		e.longest = max(e.longest, time.Duration(n*float64(f.delay+answerTime)))
+		e.longest = max(e.longest, time.Duration(n*float64(f.Delay+answerTime)))
 	}
 	// As many hosts at once as there are workers; a host rests while others are asked.
 	e.whole = max(e.longest, time.Duration(float64(e.requests)/float64(max(f.workers, 1))*float64(answerTime)))
@@ -166,11 +166,11 @@ func (a *app) crawlDryRun(f crawlFlags) error {
 	t.add("seeds", len(seeds), "")
 	t.add("hosts", e.hosts, "each asked for one thing at a time")
 	t.add("requests", e.requests, "robots.txt, pages that lead to reports, and reports")
-	t.add("minutes", int(e.whole.Minutes()+1), fmt.Sprintf("%v of pause between two requests to a host, %d requests at once; hosts that do not answer take an hour more", f.delay, f.workers))
+	t.add("minutes", int(e.whole.Minutes()+1), fmt.Sprintf("%v of pause between two requests to a host, %d requests at once; hosts that do not answer take an hour more", f.Delay, f.workers))
 	if err := a.print(t, f.table); err != nil {
 		return err
 	}
-	if f.contact == "" {
+	if f.Contact == "" {
 		a.notice("nothing was sent; the crawl itself wants --contact, a mail address or page under which you can be reached")
 	} else {
 		a.notice("nothing was sent")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -15,12 +16,17 @@ func (a *app) crawlStatus(ctx context.Context, f crawlFlags) error {
 	if err != nil {
 		return err
 	}
+	return a.print(statusTable(st, f.table), f.table)
+}
+
+// statusTable has the state of a crawl, a row a number.
+func statusTable(st crawler.Status, f tableFlags) *table {
 	state := "stopped"
 	if st.Running {
 		state = "running"
 	}
 	t := &table{columns: []column{{"what", "STATE"}, {"count", strings.ToUpper(state)}}}
-	if f.table.json || f.table.csv {
+	if f.json || f.csv {
 		t.add("running", map[bool]int{true: 1}[st.Running]) // people read it above the column
 	}
 	t.add("seeds", int(st.Seeds))
@@ -28,7 +34,7 @@ func (a *app) crawlStatus(ctx context.Context, f crawlFlags) error {
 		name string
 		n    int64
 	}{{"waiting", st.Counts.Waiting}, {"done", st.Counts.Done}, {"failed", st.Counts.Failed}, {"hosts with work", st.Counts.Hosts}}
-	if p := st.Progress; st.Running {
+	if p := st.Progress; st.Running && !p.At.IsZero() {
 		rows = append(rows, []struct {
 			name string
 			n    int64
@@ -47,17 +53,21 @@ func (a *app) crawlStatus(ctx context.Context, f crawlFlags) error {
 	for _, reason := range slices.Sorted(maps.Keys(st.Refused)) {
 		t.add("links not followed: "+string(reason), int(st.Refused[reason]))
 	}
-	return a.print(t, f.table)
+	return t
 }
 
 // crawlList prints addresses and links with what became of them.
 func (a *app) crawlList(ctx context.Context, f crawlFlags) error {
+	return a.printEntries(crawler.ReadEntries(ctx, frontierFile(f.archive), f.list), f.table)
+}
+
+func (a *app) printEntries(entries iter.Seq2[crawler.Entry, error], f tableFlags) error {
 	t := &table{columns: []column{{"state", "STATE"}, {"reason", "REASON"}, {"seed_line", "SEED"}, {"url", "ADDRESS"}, {"text", "TEXT"}, {"detail", "DETAIL"}, {"page", "PAGE"}}}
-	for e, err := range crawler.ReadEntries(ctx, frontierFile(f.archive), f.list) {
+	for e, err := range entries {
 		if err != nil {
 			return err
 		}
 		t.add(e.State, string(e.Reason), e.Seed, e.URL, e.Text, e.Detail, e.Page)
 	}
-	return a.print(t, f.table)
+	return a.print(t, f)
 }

@@ -137,12 +137,13 @@ func (a *app) crawlSample(ctx context.Context, s *store.Store, archive string) (
 	p := a.parser()
 	defer p.Close()
 	var events []crawler.Event
-	run := &crawlRun{app: a, store: s, parser: p, event: func(e crawler.Event) {
+	run := &crawlRun{app: a, parser: p, event: func(e crawler.Event) {
 		if e.RetryAt.IsZero() {
 			e.URL = strings.TrimPrefix(e.URL, base)
 			events = append(events, e)
 		}
 	}}
+	run.keep = run.into(s)
 	// The site is our own and on this machine: no pauses, no second tries.
 	cfg := crawler.Config{Version: version, Delay: -1, DelayFactor: -1, Retries: -1}
 	if _, err := run.crawl(ctx, archive, cfg, seeds, ""); err != nil {

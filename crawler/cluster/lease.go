@@ -295,7 +295,7 @@ func (q *Queue) lease(ctx context.Context, s *session, limit, perHost int) ([]cr
 				r.NotBefore = at
 			}
 		}
-		p.leased[r.URL] = struct{}{}
+		p.leased[r.Key()] = struct{}{}
 		s.hosts[r.Host()] = p
 		r.ID = p.generation
 		leased = append(leased, r)

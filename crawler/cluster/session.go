@@ -213,7 +213,7 @@ func (q *Queue) Drop(requests []crawler.Request) {
 	defer q.mu.Unlock()
 	for _, r := range requests {
 		if p := q.holds(r); p != nil {
-			delete(p.leased, r.URL)
+			delete(p.leased, r.Key())
 		}
 	}
 }

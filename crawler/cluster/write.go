@@ -104,10 +104,9 @@ const mine = `EXISTS (SELECT 1 FROM host h JOIN platform p ON p.id = h.platform 
 
 // insertion is a statement's worth of new addresses.
 type insertion struct {
-	keys, seeds                           []pgtype.UUID
-	hosts, urls, roles, texts, refs, hops []string
-	forms, sites                          []string
-	priorities, depths, pages             []int32
+	keys, seeds                                         []pgtype.UUID
+	hosts, urls, roles, texts, refs, hops, forms, sites []string
+	priorities, depths, pages                           []int32
 }
 
 func (n *insertion) add(key pgtype.UUID, r crawler.Request) error {
@@ -258,7 +257,7 @@ func (q *Queue) Ack(ctx context.Context, finished []crawler.Finished) ([]crawler
 	for _, i := range w.at {
 		d := &finished[i]
 		if p := q.holds(d.Request); p != nil {
-			q.ended(p, d.Request.URL)
+			q.ended(p, d.Request)
 		}
 		if settled[i] {
 			q.counts.Done++
@@ -280,8 +279,8 @@ func (q *Queue) Ack(ctx context.Context, finished []crawler.Finished) ([]crawler
 }
 
 // ended takes a request off what is leased of a platform; under the lock.
-func (q *Queue) ended(p *platform, u string) {
-	delete(p.leased, u)
+func (q *Queue) ended(p *platform, r crawler.Request) {
+	delete(p.leased, r.Key())
 	p.rested = time.Now()
 }
 
@@ -541,7 +540,7 @@ func (q *Queue) Retry(ctx context.Context, postponed []crawler.Postponed) error 
 	defer q.mu.Unlock()
 	for _, p := range postponed {
 		if h := q.holds(p.Request); h != nil {
-			q.ended(h, p.Request.URL)
+			q.ended(h, p.Request)
 		}
 	}
 	return nil

@@ -120,6 +120,7 @@ func way(t *testing.T, e Engine) {
 	full := Request("http://a.example/1", 1)
 	full.Text, full.Referrer, full.Depth, full.Page = "链接", "http://a.example/", 2, 3
 	full.Site = "主办：甲县人民政府"
+	full.Site = "某县人民政府"
 	full.Hops = []crawler.Hop{{URL: "http://a.example/0", Status: 301}}
 	if n := Add(t, q, full, Request("http://a.example/2", 5), Request("http://b.example/1", 0), Request("http://a.example/1", 9)); n != 3 {
 		t.Errorf("%d were added, want 3: one was there", n)
@@ -132,13 +133,20 @@ func way(t *testing.T, e Engine) {
 		t.Errorf("lease of one a host, best first:\n%s", d)
 	}
 	None(t, q, "hosts with leases outstanding")
+	posted := Request("http://a.example/1", 0)
+	posted.Form = "page=2"
 	acked := Ack(t, q, crawler.Finished{Request: got[0], Reason: crawler.Fetched, Status: 200,
-		Links: []crawler.Request{Request("http://a.example/3", 3), Request("http://a.example/1", 3), Request("http://a.example/3", 3)}})
-	if acked[0].Added != 1 || len(acked[0].OverBudget) != 0 {
+		Links: []crawler.Request{Request("http://a.example/3", 3), Request("http://a.example/1", 3), Request("http://a.example/3", 3), posted}})
+	if acked[0].Added != 2 || len(acked[0].OverBudget) != 0 {
 		t.Errorf("links: %+v", acked)
 	}
 	Ack(t, q, crawler.Finished{Request: got[1], Reason: "http_404", Failed: true, Status: 404})
-	got = Lease(t, q, 10, 2)
+	got = Lease(t, q, 10, 3)
+	if d := cmp.Diff(posted, got[2], same); d != "" {
+		t.Errorf("what is posted:\n%s", d)
+	}
+	Ack(t, q, crawler.Finished{Request: got[2], Reason: "http_404", Failed: true, Status: 404})
+	got = got[:2]
 	if d := cmp.Diff([]string{"http://a.example/3", "http://a.example/1"}, URLs(got)); d != "" {
 		t.Error(d)
 	}
@@ -147,7 +155,7 @@ func way(t *testing.T, e Engine) {
 	}
 	got[0].Earlier = crawler.Earlier{ETag: `"x"`, Digest: "sha256:00", Time: time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)}
 	Ack(t, q, crawler.Finished{Request: got[0], Reason: crawler.Fetched, Status: 200})
-	if c, err := q.Counts(ctx); err != nil || c.Leased != 1 || c.Done != 2 || c.Failed != 1 {
+	if c, err := q.Counts(ctx); err != nil || c.Leased != 1 || c.Done != 2 || c.Failed != 2 {
 		t.Errorf("%+v, %v", c, err)
 	}
 	// Opened again, the leased one waits again and nothing else has changed.
@@ -158,7 +166,7 @@ func way(t *testing.T, e Engine) {
 	if got = Lease(t, q, 10, 1); got[0].URL != "http://a.example/1" {
 		t.Errorf("reopened: %v", URLs(got))
 	}
-	if n, err := q.Added(ctx, full.Seed); err != nil || n != 4 {
+	if n, err := q.Added(ctx, full.Seed); err != nil || n != 5 {
 		t.Errorf("added for the seed: %d, %v", n, err)
 	}
 	for url, want := range map[string][2]bool{"http://a.example/1": {true, true}, "http://a.example/2": {false, true}, "http://a.example/9": {false, false}} {

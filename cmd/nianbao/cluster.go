@@ -1,0 +1,272 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"nianbao/crawler"
+	"nianbao/crawler/cluster"
+	"nianbao/store"
+)
+
+// clusterFlags are what a user can say about a crawl on many machines.
+type clusterFlags struct {
+	address       string
+	platforms     string
+	platformDelay time.Duration
+	refetchLost   string
+}
+
+// lostAll is --refetch-lost without a worker's name.
+const lostAll = "all"
+
+const clusterUsage = "PostgreSQL database of a crawl on many machines: postgres://user@host/database; NIANBAO_CLUSTER stands for it and shows no password in the list of processes"
+
+// clusterAddress is what --cluster says, or else the environment.
+func clusterAddress(flag string) string {
+	if flag == "" {
+		return os.Getenv("NIANBAO_CLUSTER")
+	}
+	return flag
+}
+
+func (f *clusterFlags) add(fs *pflag.FlagSet) {
+	fs.StringVar(&f.address, "cluster", "", clusterUsage+`; "env" takes it from there`)
+	fs.StringVar(&f.platforms, "platforms", "", "with --cluster: domains whose hosts share a server and are asked one at a time, separated by commas")
+	fs.DurationVar(&f.platformDelay, "platform-delay", 500*time.Millisecond, "with --cluster: least pause between two requests to hosts of one platform or address")
+	fs.StringVar(&f.refetchLost, "refetch-lost", "", "with --cluster: fetch again what only workers have that are gone, or the one of this name")
+	fs.Lookup("refetch-lost").NoOptDefVal = lostAll
+}
+
+// crawlCluster begins a crawl on many machines, or goes on with it, and collects
+// what its workers send.
+func (a *app) crawlCluster(ctx context.Context, fs *pflag.FlagSet, f crawlFlags) (err error) {
+	if f.cluster.address == "env" {
+		if f.cluster.address = clusterAddress(""); f.cluster.address == "" {
+			return usagef("--cluster env: NIANBAO_CLUSTER is not set")
+		}
+	}
+	switch {
+	case f.status && f.list != "":
+		return usagef("--status and --list are two questions; ask one at a time")
+	case f.status:
+		return a.clusterStatus(ctx, f)
+	case f.list != "":
+		return a.printEntries(cluster.ReadEntries(ctx, f.cluster.address, f.list), f.table)
+	case f.table.json || f.table.csv:
+		return usagef("--json and --csv are forms of the tables that --status and --list print")
+	case f.db == "":
+		return usagef("--db FILE is required: the SQLite file to write")
+	}
+	for _, name := range []string{"archive", "workers", "render", "no-sandbox", "metrics"} {
+		if fs.Changed(name) {
+			return usagef("--%s belongs to the workers: nianbao work --%s", name, name)
+		}
+	}
+	cfg, err := f.config()
+	if err != nil {
+		return err
+	}
+	var seeds []crawler.Seed
+	if f.seeds != "" || f.under != "" {
+		if seeds, err = f.chosenSeeds(); err != nil {
+			return err
+		}
+	}
+	s, err := a.openStore(ctx, f.db, false)
+	if err != nil {
+		return err
+	}
+	defer closeStore(s, &err)
+	c, err := cluster.Begin(ctx, f.cluster.address, a.troubles())
+	if err != nil {
+		return err
+	}
+	defer closing(c, &err)
+	if err := a.beginCluster(ctx, c, f, cfg, seeds); err != nil {
+		return err
+	}
+	var t tally
+	if err := checked(ctx, s, a.collect(ctx, c, s, &t)); err != nil {
+		return err
+	}
+	st, err := cluster.ReadStatus(ctx, f.cluster.address)
+	if err != nil {
+		return err
+	}
+	sum := crawler.Summary{Progress: crawler.Progress{Failed: st.Counts.Failed, Fetched: st.Counts.Done, Queue: st.Counts, ByReason: st.ByReason}, Complete: true}
+	a.summary(sum, &t)
+	if st.Counts.Failed > 0 || t.skipped > 0 {
+		return errPartial
+	}
+	return nil
+}
+
+// beginCluster adds the seeds, and then tells the workers how to go about them.
+func (a *app) beginCluster(ctx context.Context, c *cluster.Collector, f crawlFlags, cfg crawler.Config, seeds []crawler.Seed) error {
+	row, err := json.Marshal(f.manners)
+	if err != nil {
+		return err
+	}
+	settings := cluster.Settings{Pause: f.Delay, PlatformPause: f.cluster.platformDelay, Platforms: list(strings.ToLower(f.cluster.platforms)), Crawl: row}
+	if len(seeds) == 0 {
+		// It goes on with what is there, as it was begun.
+		if settings, err = c.Settings(ctx); errors.Is(err, cluster.ErrNoCrawl) {
+			return usagef("--seeds FILE is required, or --under CODE: the addresses to start from")
+		} else if err != nil {
+			return err
+		}
+	}
+	c.Group(settings.Platforms)
+	for _, again := range []struct {
+		flag string
+		do   func() (int64, error)
+		what string
+	}{
+		{f.retryFailed, func() (int64, error) { return c.RetryFailed(ctx, crawler.Reason(unless(f.retryFailed, retryAll))) }, "addresses that had failed are tried again"},
+		{map[bool]string{true: "yes"}[f.refetch], func() (int64, error) { return c.Refetch(ctx) }, "pages are asked for again"},
+		{f.cluster.refetchLost, func() (int64, error) { return c.RefetchLost(ctx, unless(f.cluster.refetchLost, lostAll)) }, "pages of workers that are gone are fetched again"},
+	} {
+		if again.flag == "" {
+			continue
+		}
+		n, err := again.do()
+		if err != nil {
+			return err
+		}
+		a.notice("%d %s", n, again.what)
+	}
+	if len(seeds) > 0 {
+		seeding, err := crawler.New(cfg, c.Frontier(), nil)
+		if err != nil {
+			return usageError{err}
+		}
+		n, err := seeding.Seed(ctx, seeds)
+		if errors.Is(err, crawler.ErrNoContact) {
+			return usagef("%w; give one with --contact me@example.org", err)
+		}
+		if err != nil {
+			return err
+		}
+		a.notice("%d seeds, %d of them new; workers take part with: nianbao work --cluster … --archive DIR", len(seeds), n)
+	}
+	return c.Configure(ctx, settings)
+}
+
+// unless is what a flag says, and "" where it says all.
+func unless(flag, all string) string {
+	if flag == all {
+		return ""
+	}
+	return flag
+}
+
+// A parcelWriter is where collected reports go.
+type parcelWriter interface {
+	Write(ctx context.Context, p *store.Prepared) (store.Result, error)
+	Sync(ctx context.Context) error
+	Close() error
+}
+
+// How many parcels are read, written and made durable at once, and how often the
+// collector looks when there are none.
+const (
+	parcelBatch = 1024
+	parcelPause = 300 * time.Millisecond
+	lonely      = 15 * time.Second // after so long without a worker the user is told
+)
+
+// collect writes what the workers send until the crawl is over.
+func (a *app) collect(ctx context.Context, c *cluster.Collector, s *store.Store, t *tally) (err error) {
+	w, err := s.Writer(ctx, store.WriterOptions{})
+	if err != nil {
+		return err
+	}
+	defer closing(w, &err)
+	bar := a.bar(-1, "collecting", "reports")
+	defer bar.Clear()
+	quiet := time.Now()
+	for {
+		parcels, done, err := c.Parcels(ctx, parcelBatch)
+		if err != nil {
+			return err
+		}
+		if done {
+			return nil
+		}
+		if len(parcels) == 0 {
+			if time.Since(quiet) > lonely {
+				quiet = time.Now()
+				if n, err := c.LiveWorkers(ctx); err == nil && n == 0 {
+					a.notice("addresses wait and no worker is at work; start some with: nianbao work --cluster … --archive DIR")
+				}
+			}
+			select {
+			case <-time.After(parcelPause):
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+			continue
+		}
+		quiet = time.Now()
+		for _, parcel := range parcels {
+			p, err := s.Unpack(parcel.Data)
+			if err != nil {
+				return fmt.Errorf("a worker's report: %w", err)
+			}
+			res, err := w.Write(ctx, p)
+			if err != nil {
+				return err
+			}
+			t.add(res.Outcome)
+		}
+		// What a power cut may still take here must not be taken away there.
+		if err := w.Sync(ctx); err != nil {
+			return err
+		}
+		if err := c.Taken(ctx, parcels); err != nil {
+			return err
+		}
+		bar.Add(len(parcels))
+	}
+}
+
+// clusterStatus prints the state of a crawl on many machines.
+func (a *app) clusterStatus(ctx context.Context, f crawlFlags) error {
+	st, err := cluster.ReadStatus(ctx, f.cluster.address)
+	if err != nil {
+		return err
+	}
+	t := statusTable(st.Status, f.table)
+	live := 0
+	for _, w := range st.Workers {
+		if w.Live {
+			live++
+		}
+	}
+	t.add("workers", live)
+	t.add("reports to be collected", int(st.Parcels))
+	for _, w := range st.Workers {
+		if !w.Live {
+			continue
+		}
+		t.add("worker "+w.Name+": hosts", int(w.Held))
+		t.add("worker "+w.Name+": being fetched", w.Progress.Active)
+		t.add("worker "+w.Name+": addresses a minute", int(60*w.Progress.Rate))
+	}
+	for _, arch := range st.Archives {
+		where := "at work"
+		if !arch.Live {
+			where = "not at work since " + arch.Seen.UTC().Format("2006-01-02 15:04 UTC")
+		}
+		t.add(fmt.Sprintf("captures of %s, archive %s, %s", arch.Worker, arch.Name, where), int(arch.Captures))
+	}
+	return a.print(t, f.table)
+}

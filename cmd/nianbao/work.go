@@ -1,0 +1,188 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/crawler"
+	"nianbao/crawler/cluster"
+	"nianbao/parser/report"
+	"nianbao/store"
+)
+
+// workFlags are what a user can say about one worker. How the hosts are treated
+// is the crawl's to say.
+type workFlags struct {
+	machine
+	cluster, archive, name string
+	lease                  time.Duration
+	wait                   bool
+}
+
+func (a *app) workCommand() *cobra.Command {
+	var f workFlags
+	c := &cobra.Command{
+		Use:   "work --cluster URL --archive DIR",
+		Short: "Take part in a crawl on many machines",
+		Long: `Take part in the crawl that nianbao crawl --cluster began in a PostgreSQL database:
+fetch pages of the hosts that nobody else asks, keep them in an archive of WARC
+files on this machine, parse the reports and send them to the one that collects.
+
+As many workers as wanted may come and go. Ctrl-C gives a worker's hosts free at
+once; those of a worker that was killed are taken over when its lease has ended.
+It ends when nothing is left to fetch.`,
+		Example: "  nianbao work --cluster postgres://crawl@db.example/crawl --archive /data/archive\n  NIANBAO_CLUSTER=postgres://crawl:secret@db.example/crawl nianbao work --archive /data/archive --wait",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			if f.cluster = clusterAddress(f.cluster); f.cluster == "" {
+				return usagef("--cluster URL is required: the database of the crawl")
+			}
+			if f.archive == "" {
+				return usagef("--archive DIR is required: where this machine keeps its WARC files")
+			}
+			if f.lease < time.Second {
+				return usagef("--lease %s: want a second or more", f.lease)
+			}
+			return a.work(c.Context(), f)
+		},
+	}
+	fs := c.Flags()
+	fs.StringVar(&f.cluster, "cluster", "", clusterUsage)
+	fs.StringVar(&f.archive, "archive", "", "folder of this machine's WARC files; made when it is not there")
+	fs.StringVar(&f.name, "name", "", "this worker's name in crawl --status; the machine's when empty")
+	fs.DurationVar(&f.lease, "lease", 30*time.Second, "after how long of silence others may take this worker's hosts over")
+	fs.BoolVar(&f.wait, "wait", false, "wait for new seeds when nothing is left, instead of ending")
+	f.machine.add(fs)
+	return c
+}
+
+// troubles tells of failures that are waited out, not of every attempt.
+func (a *app) troubles() func(error) {
+	var mu sync.Mutex
+	var last time.Time
+	return func(err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if time.Since(last) > 15*time.Second {
+			last = time.Now()
+			a.notice("waiting: %v", err)
+		}
+	}
+}
+
+// work runs one worker.
+func (a *app) work(ctx context.Context, f workFlags) (err error) {
+	if err := os.MkdirAll(f.archive, 0o777); err != nil {
+		return err
+	}
+	lock, err := crawler.LockFrontier(ctx, frontierFile(f.archive))
+	if errors.Is(err, crawler.ErrFrontierLocked) {
+		return fmt.Errorf("%s: another crawl or worker writes there; give this one a folder of its own", f.archive)
+	}
+	if err != nil {
+		return err
+	}
+	defer closing(lock, &err)
+	archive, err := archiveName(f.archive)
+	if err != nil {
+		return err
+	}
+	if f.name == "" {
+		if f.name, err = os.Hostname(); err != nil {
+			return usagef("--name is needed: %w", err)
+		}
+	}
+	if err := cluster.Wait(ctx, f.cluster, sync.OnceFunc(func() { a.notice("waiting for a crawl to begin in %s", cluster.Redacted(f.cluster)) })); err != nil {
+		return err
+	}
+	q, err := cluster.Open(ctx, cluster.Config{
+		Address: f.cluster, Worker: f.name, Archive: archive, Lease: f.lease, Wait: f.wait, Trouble: a.troubles(),
+	})
+	if err != nil {
+		return err
+	}
+	defer closing(q, &err)
+	var m manners
+	if err := json.Unmarshal(q.Settings().Crawl, &m); err != nil {
+		return fmt.Errorf("the crawl's settings: %w", err)
+	}
+	cfg, err := m.config()
+	if err != nil {
+		return err
+	}
+	p := a.parser()
+	defer p.Close()
+	away := store.NewPreparer(cutter{a.words})
+	run := &crawlRun{app: a, parser: p, keep: func(_ context.Context, c *crawler.Capture, rep *report.Report, d store.Document) error {
+		prepared, err := away.Prepare(rep, d)
+		if err != nil {
+			return err
+		}
+		c.Products = append(c.Products, prepared.Pack())
+		return nil
+	}}
+	stop, err := f.machine.apply(ctx, run, &cfg)
+	if err != nil {
+		return err
+	}
+	defer stop()
+	sink, err := crawler.OpenArchive(ctx, f.archive, crawler.ArchiveConfig{Info: map[string]string{"http-header-user-agent": cfg.UserAgent()}})
+	if err != nil {
+		return err
+	}
+	defer closing(sink, &err)
+	cfg.OnProgress = q.Report
+	defer run.watch(&cfg)()
+	c, err := crawler.New(cfg, q, sink)
+	if err != nil {
+		return err
+	}
+	a.words() // a page that waited for the dictionaries would be lost to a crash for as long
+	summary, err := c.Run(ctx)
+	if err != nil {
+		return err
+	}
+	a.summary(summary, nil)
+	if summary.Failed > 0 {
+		return errPartial
+	}
+	return nil
+}
+
+// closing closes at the end of a function and keeps the first error.
+func closing(c interface{ Close() error }, err *error) {
+	if e := c.Close(); *err == nil {
+		*err = e
+	}
+}
+
+// archiveName is by what the cluster knows a folder of WARC files, on whatever
+// machine its disk is: a random name that is kept in the folder.
+func archiveName(dir string) (string, error) {
+	path := filepath.Join(dir, ".archive-name")
+	name, err := os.ReadFile(path)
+	if err == nil && len(strings.TrimSpace(string(name))) > 0 {
+		return strings.TrimSpace(string(name)), nil
+	}
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return "", err
+	}
+	var b [8]byte
+	if _, err := rand.Read(b[:]); err != nil {
+		return "", err
+	}
+	fresh := hex.EncodeToString(b[:])
+	return fresh, os.WriteFile(path, []byte(fresh+"\n"), 0o666)
+}
