@@ -356,9 +356,10 @@ func TestClusterChaos(t *testing.T) {
 		p.wait(90 * time.Second)
 	}
 	pages, robots := verify(t, c.forget(), pause)
-	// In flight is what was fetched and not acknowledged when a worker was lost:
-	// at most a page of each of its hosts, and there were three losses.
-	if most := hosts; pages > most || robots > most/4 {
+	// In flight is what was fetched and not acknowledged when a worker was lost, a
+	// page or two of each of its hosts, and three were lost, with a third of the
+	// hosts each.
+	if most := 2 * hosts; pages > most || robots > most/8 {
 		t.Errorf("%d pages and %d robots.txt were fetched again, more than can have been in flight", pages, robots)
 	}
 	if d := cmp.Diff(content(t, filepath.Join(dir, "local.db")), content(t, filepath.Join(dir, "all.db"))); d != "" {
