@@ -132,6 +132,7 @@ func (a *app) beginCluster(ctx context.Context, c *cluster.Collector, f crawlFla
 	}{
 		{f.retryFailed, func() (int64, error) { return c.RetryFailed(ctx, crawler.Reason(unless(f.retryFailed, retryAll))) }, "addresses that had failed are tried again"},
 		{map[bool]string{true: "yes"}[f.refetch], func() (int64, error) { return c.Refetch(ctx) }, "pages are asked for again"},
+		{map[bool]string{true: "yes"}[f.update], func() (int64, error) { return c.Update(ctx) }, "home pages and columns are asked for again"},
 		{f.cluster.refetchLost, func() (int64, error) { return c.RefetchLost(ctx, unless(f.cluster.refetchLost, lostAll)) }, "pages of workers that are gone are fetched again"},
 	} {
 		if again.flag == "" {

@@ -178,6 +178,12 @@ func (c *Collector) Refetch(ctx context.Context) (int64, error) {
 	return c.reopen(ctx, "state = 2 AND $1", true)
 }
 
+// Update lets home pages and columns wait again that have a capture, to be asked
+// for conditionally.
+func (c *Collector) Update(ctx context.Context) (int64, error) {
+	return c.reopen(ctx, "state = 2 AND role = ANY($1)", []string{string(crawler.RoleSite), string(crawler.RoleList)})
+}
+
 // RefetchLost lets the addresses wait again whose captures are in the archive of
 // a worker, or with "" of any worker that is not at work; they are asked for as
 // if they had never been. It answers how many there were.
