@@ -161,8 +161,26 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.PersistentFlags().StringVar(&a.logFormat, "log", "text", "form of the messages on standard error: text or json")
 	root.AddCommand(
-		a.demoCommand(), a.crawlCommand(), a.workCommand(), a.parseCommand(), a.ingestCommand(), a.mergeCommand(), a.checkCommand(), a.compareCommand(), a.trendCommand(),
-		a.searchCommand(), a.exportCommand(), a.correctCommand(), a.reviewCommand(), a.doctorCommand(), a.serveCommand(), a.indicatorsCommand(), a.regionsCommand(), a.sitesCommand(), a.licensesCommand(),
+		a.demoCommand(),
+		a.crawlCommand(),
+		a.workCommand(),
+		a.parseCommand(),
+		a.ingestCommand(),
+		a.mergeCommand(),
+		a.checkCommand(),
+		a.compareCommand(),
+		a.trendCommand(),
+		a.searchCommand(),
+		a.exportCommand(),
+		a.correctCommand(),
+		a.reviewCommand(),
+		a.copiesCommand(),
+		a.doctorCommand(),
+		a.serveCommand(),
+		a.indicatorsCommand(),
+		a.regionsCommand(),
+		a.sitesCommand(),
+		a.licensesCommand(),
 	)
 	for _, c := range root.Commands() {
 		run := c.RunE

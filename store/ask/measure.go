@@ -84,6 +84,7 @@ func Measures() []Measure {
 	for _, r := range rates {
 		all = append(all, Measure{Code: r.Code, Kind: KindRate, LabelZH: r.LabelZH, LabelEN: r.LabelEN, Share: r.Share, Applicant: catalog.ApplicantTotal})
 	}
+	all = append(all, Measure{Code: RepeatedText, Kind: KindRate, LabelZH: "与本机关上年报告重复的文字占比", LabelEN: "Prose repeated from the report of the year before, share", Share: true})
 	for _, m := range catalog.Metrics() {
 		all = append(all, Measure{Code: m.Code, Kind: KindMetric, LabelZH: m.LabelZH, LabelEN: m.LabelEN, Unit: m.Unit})
 	}

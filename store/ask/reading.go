@@ -61,6 +61,10 @@ func readings(ctx context.Context, s *store.Store, m Measure, f store.Filter, qu
 		return nil, err
 	}
 	const columns = "r.id, r.region_code, r.region_name, r.publisher, r.scope, r.year, r.layout, r.source"
+	if m.Code == RepeatedText {
+		return scanReadings(ctx, s, `SELECT `+columns+`, NULL, c.share, 0, 0
+			FROM report r LEFT JOIN similarity c ON c.report_id = r.id AND c.kind = '`+CopyYearBefore+`' WHERE `+where, args, m, qualities)
+	}
 	if m.Kind == KindMetric {
 		args = append([]any{m.Code}, args...)
 		return scanReadings(ctx, s, `SELECT `+columns+`, NULL, min(m.value), min(m.value) = max(m.value), 0
@@ -214,6 +218,13 @@ func scanReadings(ctx context.Context, s *store.Store, query string, args []any,
 			all = append(all, r)
 			figures = append(figures, nil)
 		}
+		if m.Code == RepeatedText {
+			all[at].value, all[at].status = value, report.StatusReported
+			if value == nil {
+				all[at].status, all[at].note = NotCompared, "`nianbao copies` compares it with the report of the year before, where there is one"
+			}
+			continue
+		}
 		if m.Kind == KindMetric {
 			switch { // here status tells whether all figures told are the same
 			case value == nil:
@@ -235,7 +246,7 @@ func scanReadings(ctx context.Context, s *store.Store, query string, args []any,
 	if err := rows.Err(); err != nil {
 		return nil, s.Explain("read", err)
 	}
-	if m.Kind != KindMetric {
+	if m.Kind != KindMetric && m.Code != RepeatedText {
 		resolve := resolver(qualities)
 		for i := range all {
 			all[i].settle(m, figures[i], resolve)

@@ -1,0 +1,112 @@
+package ask
+
+import (
+	"context"
+	"encoding/json"
+
+	"nianbao/parser/report"
+	"nianbao/store"
+	"nianbao/store/internal/query"
+)
+
+// RepeatedText is the measure that tells how much of a report's prose stands in
+// the same office's report of the year before: a part of one.
+const RepeatedText = "rate.repeated_text"
+
+// NotCompared is the status of a report whose prose was not compared: there is
+// none of the year before, too little of it, or the comparison has not run.
+const NotCompared report.Status = "not_compared"
+
+// Kinds of copies.
+const (
+	CopyYearBefore  = "year_before"  // of the same office, the year before
+	CopyOtherOffice = "other_office" // of another office, the same year
+)
+
+// CopyQuery chooses copied reports.
+type CopyQuery struct {
+	store.Filter
+	Kind  string  // CopyYearBefore, CopyOtherOffice; "" for both
+	Least float64 // the least share, a part of one
+	Limit int     // 0: no bound
+}
+
+// Copy is a report with another one in which its prose stands.
+type Copy struct {
+	ReportLine
+	Kind     string
+	Share    float64 // of ReportLine's own characters, 0 to 1
+	Other    ReportLine
+	Passages []store.Passage // the longest
+}
+
+// Copies lists reports that repeat others, the largest share first. The comparison of
+// texts (store/panel, Copies) fills what it reads.
+func Copies(ctx context.Context, s *store.Store, q CopyQuery) (all []Copy, err error) {
+	where, args, err := q.Condition()
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = s.Explain("read", err) }()
+	if q.Kind != "" {
+		where, args = where+" AND c.kind = ?", append(args, q.Kind)
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = -1
+	}
+	type row struct {
+		Copy
+		id, other int64
+	}
+	var found []row
+	rows, err := s.DB().QueryContext(ctx, "SELECT c.report_id, c.other_id, c.kind, c.share, c.passages FROM similarity c JOIN report r ON r.id = c.report_id WHERE "+where+
+		" AND c.share >= ? ORDER BY c.share DESC, c.report_id, c.other_id LIMIT ?", append(args, q.Least, limit)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var ids []int64
+	for rows.Next() {
+		var c row
+		var passages string
+		if err := rows.Scan(&c.id, &c.other, &c.Kind, &c.Share, &passages); err != nil {
+			return nil, err
+		}
+		if err := json.Unmarshal([]byte(passages), &c.Passages); err != nil {
+			return nil, err
+		}
+		found, ids = append(found, c), append(ids, c.id, c.other)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, err
+	}
+	lines, err := reportLines(ctx, s, ids)
+	for _, c := range found {
+		c.ReportLine, c.Other = lines[c.id], lines[c.other]
+		all = append(all, c.Copy)
+	}
+	return all, err
+}
+
+// reportLines are reports by their numbers.
+func reportLines(ctx context.Context, s *store.Store, ids []int64) (map[int64]ReportLine, error) {
+	list, err := query.List(ids)
+	if err != nil {
+		return nil, err
+	}
+	rows, err := s.DB().QueryContext(ctx, "SELECT "+reportLineColumns+" FROM report r WHERE r.id IN (SELECT value FROM json_each(?))", list)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	lines := map[int64]ReportLine{}
+	for rows.Next() {
+		l, err := scanReportLine(rows)
+		if err != nil {
+			return nil, err
+		}
+		lines[l.ID] = l
+	}
+	return lines, rows.Err()
+}
