@@ -8,13 +8,20 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/crawler/sites"
 )
 
 // jsonBody is the JSON of an answer, JSONP's call around it taken off; nil when
-// it is none.
-func jsonBody(body []byte) []byte {
+// it is none. It is UTF-8, whatever the answer's characters are.
+func jsonBody(body []byte, contentType string) []byte {
+	if len(body) > maxAnswer {
+		return nil
+	}
+	if !utf8.Valid(body) {
+		body = []byte(decodeText(body, charsetOf(body, contentType)))
+	}
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")))
 	if m := callback.FindSubmatch(body); m != nil {
 		body = m[1]
@@ -24,6 +31,10 @@ func jsonBody(body []byte) []byte {
 	}
 	return body
 }
+
+// maxAnswer is the longest answer that is looked through, in octets: lists are a
+// hundredth of it.
+const maxAnswer = 8 << 20
 
 var callback = regexp.MustCompile(`(?s)^[\w.$]{1,80}\s*\((.*)\)\s*;?$`)
 

@@ -34,7 +34,7 @@ func (d Discovery) discover(c *Capture, role Role, patterns *Patterns) discovery
 	html := isHTML(c.Header.Get("Content-Type"), c.Body)
 	var answer []byte
 	if !html {
-		if answer = jsonBody(c.Body); answer == nil {
+		if answer = jsonBody(c.Body, c.Header.Get("Content-Type")); answer == nil {
 			return out
 		}
 	}

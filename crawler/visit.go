@@ -197,6 +197,7 @@ func (c *Crawler) afterError(ctx context.Context, h *host, r Request, err error)
 	}
 	now := c.cfg.Clock.Now()
 	if fe.ours {
+		c.fetcher.close() // what other hosts keep open for later
 		return outcome{request: r, reason: fe.reason, detail: fe.detail, retryAt: now.Add(time.Duration((0.5 + c.random()) * float64(handlePause)))}, nil
 	}
 	if fe.host {
@@ -209,7 +210,7 @@ func (c *Crawler) afterError(ctx context.Context, h *host, r Request, err error)
 }
 
 // handlePause is how long a request waits for a file handle of this machine.
-const handlePause = 2 * time.Second
+const handlePause = time.Second
 
 // later puts a request off with backoff, at least by wait, or ends it when it
 // has run out of tries.
@@ -344,7 +345,7 @@ func (c *Crawler) keep(ctx context.Context, p *Capture, v Verdict) (outcome, err
 			}
 		}
 	}
-	if (v.Reason == NotAReport || v.Reason == "" && v.Doubt) && c.isList(p) {
+	if (v.Reason == NotAReport || v.Reason == "" && v.Doubt) && c.isList(p, v.Doubt) {
 		v = Verdict{Reason: ListPage, Detail: "a list of reports where a report should be"}
 	}
 	if v.Reason == "" && p.Status != http.StatusNotModified {
@@ -396,20 +397,25 @@ func (p *Capture) sum() {
 }
 
 // isList reports whether a page that should be a report lists reports instead.
-func (c *Crawler) isList(p *Capture) bool {
+// One that may be a report all the same, by doubt, has to list two; one that is
+// none is the list of a single year, or one whose rows come by a script.
+func (c *Crawler) isList(p *Capture, doubt bool) bool {
 	if p.Request.Role != RoleReport {
 		return false
 	}
-	if len(sites.Links(p.URL, p.Body)) > 0 {
-		return true // its rows come by a script
+	if !doubt && len(sites.Links(p.URL, p.Body)) > 0 {
+		return true
 	}
-	n := 0
+	reports, files := 0, 0
 	for _, l := range c.cfg.Discovery.discover(p, RoleList, c.patterns).follow {
-		if l.Role == RoleReport || l.Role == RoleAttachment {
-			n++
+		switch l.Role {
+		case RoleReport:
+			reports++
+		case RoleAttachment:
+			files++
 		}
 	}
-	return n >= 2
+	return reports+files >= 2 || !doubt && reports == 1 && files == 0
 }
 
 // digest processes a capture that the sink has, fetched now or recovered.

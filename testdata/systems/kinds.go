@@ -208,6 +208,18 @@ var kinds = []kind{
 		},
 	},
 	{
+		name: "folders-by-year", section: "/zwgk/zfxxgk/", column: "/zwgk/zfxxgk/gknb/", offices: "/zwgk/zfxxgk/bmnb/", article: "/zwgk/zfxxgk/gknb/%[2]d/t%[2]d0120_%[1]d.html",
+		years: "/zwgk/zfxxgk/gknb/n%d/",
+		page:  suffixed("/index_%d.html", "/"),
+		pager: nextLinks(suffixed("/index_%d.html", "/")),
+	},
+	{
+		name: "queries-by-year", section: "/zfxxgk.jsp", column: "/list.jsp?columnId=301", offices: "/list.jsp?columnId=302", article: "/view.jsp?infoId=%[1]d",
+		years: "/list.jsp?columnId=301&nd=%d",
+		page:  func(list string, n int) string { return fmt.Sprintf("%s&page=%d", list, n) },
+		pager: nextLinks(func(list string, n int) string { return fmt.Sprintf("%s&page=%d", list, n) }),
+	},
+	{
 		name: "wordpress", section: "/category/zfxxgk/", column: "/category/zfxxgk/nianbao/", offices: "/category/zfxxgk/bumen-nianbao/", article: "/%[2]d/01/20/post-%[1]d/",
 		page:  suffixed("/page/%d/", "/"),
 		pager: nextLinks(suffixed("/page/%d/", "/")),

@@ -66,6 +66,9 @@ type kind struct {
 	page func(list string, n int) string
 	// pager is what a list's page has to lead on, of n pages at page i (from 1).
 	pager func(s *server, list string, rows []int, i, n int) string
+	// years is the address of a year's own column (fmt with the year), where the
+	// column of reports leads to such and has no reports itself.
+	years string
 	// hidden lists have no rows in their markup.
 	hidden bool
 	// script answers what a script asks for; ok is false when it is not one.
@@ -161,6 +164,11 @@ func (s *server) rows(list string) (rows []int) {
 
 // list is a page of one of the two lists; "" when the path is none.
 func (s *server) list(path string) string {
+	if s.kind.years != "" {
+		if body := s.byYear(path); body != "" {
+			return body
+		}
+	}
 	for _, list := range []string{s.kind.column, s.kind.offices} {
 		rows := s.rows(list)
 		pages := max((len(rows)+PerPage-1)/PerPage, 1)
@@ -179,6 +187,26 @@ func (s *server) list(path string) string {
 		}
 	}
 	return ""
+}
+
+// byYear is the column of years, or one year's; "" when the path is neither.
+func (s *server) byYear(path string) string {
+	var links strings.Builder
+	seen := map[int]bool{}
+	for _, k := range s.rows(s.kind.column) {
+		year := s.site.Reports[k].Year
+		if at := fmt.Sprintf(s.kind.years, year); !seen[year] {
+			seen[year] = true
+			fmt.Fprintf(&links, `<li><a href="%s%s">%d年</a></li>`, s.site.Base, at, year)
+			if path == at {
+				return s.page(fmt.Sprint(year, "年"), s.markup([]int{k}, 1))
+			}
+		}
+	}
+	if path != s.kind.column {
+		return ""
+	}
+	return s.page("政府信息公开年报", fmt.Sprintf(`<div class="side"><a href="%s%s">部门乡镇年报</a></div><ul>%s</ul>`, s.site.Base, s.kind.offices, links.String()))
 }
 
 // markup is the rows of page i as a list.
