@@ -136,7 +136,7 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 	r := Request{URL: s, Form: l.form, Seed: c.Request.Seed, Depth: c.Request.Depth + 1, Text: l.text, Referrer: c.URL, Site: c.Request.Site}
 	if !d.inScope(c, u, class.attachment || l.kind == linkEmbedded) &&
 		// The part or the column itself may be on a platform of many governments.
-		!(class.exact && (role == RoleSite || role == RoleList) && isGovernment(u)) {
+		!(class.exact && (role == RoleSite || role == RoleList) && d.onPlatform(c, u)) {
 		return Request{}, LinkScope
 	}
 	if class.office && d.OwnOnly && c.Request.Seed.Kind != KindReport && l.kind != linkHop {
@@ -239,6 +239,13 @@ func (d Discovery) inScope(c *Capture, u *url.URL, attachment bool) bool {
 		a = bareHost(strings.ToLower(a))
 		return a == h || a == bareHost(u.Hostname()) // named without a port: any
 	})
+}
+
+// onPlatform reports whether an address may be that of a platform which a
+// government's site has its column on.
+func (d Discovery) onPlatform(c *Capture, u *url.URL) bool {
+	page, err := url.Parse(c.URL)
+	return err == nil && sameWorld(page, u)
 }
 
 func bareHost(h string) string { return strings.TrimPrefix(h, "www.") }

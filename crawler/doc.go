@@ -14,7 +14,12 @@
 //   - A capture is whole or it is none. A body that is cut short, too large, or
 //     whose encoding is broken ends with a reason, never with part of a page.
 //   - Every address ends with a [Reason], and so does every link that is not
-//     followed; [ReadEntries] lists them, of a running crawl too.
+//     followed; [ReadEntries] lists them, of a running crawl too, and
+//     [ReadCoverage] says what each seed came to and why a year is missing.
+//   - A home page vouches for its region or it does not ([Config.Vouch]); what it
+//     said travels with every request that came of it ([Request].Site).
+//   - Lists that scripts fill are read by rule where package sites knows the
+//     content system; answers in JSON are read for their rows.
 //   - Slow hosts keep no other host waiting, and memory does not grow with the
 //     addresses that wait.
 //   - Addresses that are not global unicast (private, loopback, link-local) are

@@ -506,6 +506,9 @@ func (c *china) checkHoles(t *testing.T, path string) {
 		got[row[0]] = crawler.Hole(row[4])
 	}
 	for _, k := range c.counties {
+		if r, ok := region.Lookup(k.Code); !ok || !r.InList(2021) {
+			continue // it was made later
+		}
 		if k.trouble == untitled { // nothing says whether such a report is of the whole territory
 			continue
 		}
