@@ -105,6 +105,9 @@ func TestRecoveryFromTheArchive(t *testing.T) {
 		if int(processedNow.Load()) != want {
 			t.Errorf("frontier lost %v: %d processed, want %d", frontierLost, processedNow.Load(), want)
 		}
+		if sum.Fetched+sum.Recovered != int64(want) {
+			t.Errorf("frontier lost %v: %d fetched and %d from the archive are not the %d that ended", frontierLost, sum.Fetched, sum.Recovered, want)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ type Progress struct {
 	Stage   Stage         `json:"stage"`
 	At      time.Time     `json:"at"`
 	Elapsed time.Duration `json:"elapsed_ns"` // of this run
-	Fetched int64         `json:"fetched"`    // addresses ended in this run with a capture
+	Fetched int64         `json:"fetched"`    // addresses ended in this run with a capture that was fetched in it
 	Failed  int64         `json:"failed"`     // addresses ended in this run without one
 	Retries int64         `json:"retries"`    // fetches of this run that will be tried again
 	Bytes   int64         `json:"bytes"`      // body octets of this run, as transferred

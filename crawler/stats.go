@@ -57,7 +57,7 @@ func (s *stats) outcome(o outcome, now time.Time) {
 		return
 	}
 	s.byReason[o.reason]++
-	if o.kept && !o.failed {
+	if o.kept && !o.failed && !o.recovered {
 		s.p.Fetched++
 	}
 	if o.failed {

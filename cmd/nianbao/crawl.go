@@ -659,7 +659,7 @@ func (a *app) summary(s crawler.Summary, t *tally) {
 	if s.Recovered > 0 {
 		recovered = fmt.Sprintf(", %d taken from the archive", s.Recovered)
 	}
-	a.notice("%d addresses fetched%s, %d failed, %d waiting; reports: %s", s.Fetched-s.Recovered, recovered, s.Failed, s.Queue.Waiting, reports)
+	a.notice("%d addresses fetched%s, %d failed, %d waiting; reports: %s", s.Fetched, recovered, s.Failed, s.Queue.Waiting, reports)
 	for _, reason := range slices.Sorted(maps.Keys(s.ByReason)) {
 		a.notice("  %6d  %s", s.ByReason[reason], strings.ReplaceAll(string(reason), "_", " "))
 	}
