@@ -33,8 +33,8 @@ func jsonBody(body []byte, contentType string) []byte {
 }
 
 // maxAnswer is the longest answer that is looked through, in octets: lists are a
-// hundredth of it.
-const maxAnswer = 8 << 20
+// tenth of it.
+const maxAnswer = 2 << 20
 
 var callback = regexp.MustCompile(`(?s)^[\w.$]{1,80}\s*\((.*)\)\s*;?$`)
 
