@@ -121,6 +121,7 @@ func (b *Builder) AddGrid(g *Grid) {
 		for _, c := range row {
 			if c != nil && !c.counted {
 				c.counted = true
+				c.Text = besideWords(c.Text)
 				text += len(c.Text)
 			}
 		}

@@ -1,6 +1,9 @@
 package document
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // Unread stands in a cell's text for what a reader of the page sees there and
 // this program cannot read: a picture, a drawing, an unfilled field of a form, a
@@ -8,6 +11,25 @@ import "strings"
 // replacement character, so that a cell with one is neither blank nor a figure,
 // whatever way its text takes.
 const Unread = "\uFFFC"
+
+// besideWords leaves out of a cell's text what is Unread beside words without
+// any figure: the icons of labels.
+func besideWords(text string) string {
+	if !strings.Contains(text, Unread) {
+		return text
+	}
+	words := false
+	for _, r := range text {
+		if unicode.IsDigit(r) {
+			return text
+		}
+		words = words || unicode.Is(unicode.Han, r)
+	}
+	if !words {
+		return text
+	}
+	return strings.TrimSpace(strings.ReplaceAll(text, Unread, ""))
+}
 
 // Script is where text stands against its line. A note's mark is raised, and
 // must never join the figure before or behind it; so every container's reader

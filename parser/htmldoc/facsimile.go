@@ -53,11 +53,11 @@ func NewFacsimile(ctx context.Context, data []byte, o Options) (*Facsimile, erro
 	// or its places would be others.
 	for _, way := range []func() rewritten{
 		func() rewritten {
-			r := rewriter{keepFormatting: true, keepLooks: true}
+			r := rewriter{looks: classLooks(text), keepFormatting: true, keepLooks: true}
 			return r.rewrite(text)
 		},
 		func() rewritten {
-			r := rewriter{keepLooks: true}
+			r := rewriter{looks: classLooks(text), keepLooks: true}
 			if out := r.rewrite(text); !r.inlineHides {
 				return out
 			}
@@ -260,8 +260,8 @@ func (w *facsimileWriter) content(n *html.Node) *html.Node {
 	}
 	switch n.DataAtom {
 	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Iframe, atom.Object, atom.Embed,
-		atom.Select, atom.Option, atom.Optgroup, atom.Datalist, atom.Textarea,
-		atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Math, atom.Rp, atom.Link, atom.Meta, atom.Base, atom.Frame:
+		atom.Option, atom.Optgroup, atom.Datalist,
+		atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Rp, atom.Link, atom.Meta, atom.Base, atom.Frame:
 		return nil
 	case atom.Noscript:
 		if w.trace != nil {
@@ -273,7 +273,7 @@ func (w *facsimileWriter) content(n *html.Node) *html.Node {
 			return nil
 		}
 	case 0:
-		if island[n.Data] {
+		if island[n.Data] || formula[n.Data] {
 			return nil
 		}
 	}
@@ -315,8 +315,8 @@ func (w *facsimileWriter) element(n *html.Node) {
 		w.picture(n)
 		return
 	}
-	if n.DataAtom == atom.Input {
-		if value := filledIn(n); value != "" {
+	if n.DataAtom == atom.Input || n.DataAtom == atom.Select || n.DataAtom == atom.Textarea {
+		if value, _ := fieldText(n); strings.TrimSpace(value) != "" {
 			w.b.WriteString(`<span class="field">`)
 			w.escaped(value)
 			w.b.WriteString("</span>")
@@ -401,6 +401,9 @@ func (w *facsimileWriter) attributes(n *html.Node, name string) {
 		if written[a.Key] {
 			continue
 		}
+		if a.Key == classLook {
+			a.Key = "style"
+		}
 		switch a.Key {
 		case "rowspan", "colspan", "span":
 			if name != "td" && name != "th" && name != "col" && name != "colgroup" {
@@ -430,11 +433,7 @@ func (w *facsimileWriter) attributes(n *html.Node, name string) {
 // hidesAll reports whether an element takes its place and shows nothing. What is
 // struck through says nothing either, but is to be seen.
 func hidesAll(n *html.Node) bool {
-	if visible(n) == shown {
-		return false
-	}
-	style, _ := attribute(n, "style")
-	return !containsFold(style, "line-through") || containsFold(style, "mso-hide") || containsFold(style, "visibility")
+	return visible(n) > crossed
 }
 
 // styles are the properties that stay of inline styles; names that end in a

@@ -171,20 +171,23 @@ func checkMarks(f *Facsimile) (cells, lines int, err error) {
 	return cells, lines, nil
 }
 
-// squeezed is a text without white space, raised digits lowered and wide ones
-// made narrow.
+// squeezed is a text without white space, what separates two notes and pictures,
+// and with all characters raised: whether they were, the page itself shows.
 func squeezed(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || r < ' ' || r == 0x7F {
+		if unicode.IsSpace(r) || r < ' ' || r == 0x7F || string(r) == document.Unread {
 			return -1
 		}
-		if i := slices.Index([]rune("⁰¹²³⁴⁵⁶⁷⁸⁹"), r); i >= 0 {
-			return rune('0' + i)
+		if i := slices.Index([]rune("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"), r); i >= 0 {
+			return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")[i]
 		}
-		if r >= '０' && r <= '９' { // raised, they are the same
-			return r - '０' + '0'
+		if i := slices.Index([]rune("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"), r); i >= 0 {
+			return []rune("ᵃᵉʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛˣ")[i]
 		}
-		return r
+		if raised := []rune(document.Raised.Write(string(r)))[0]; raised != ' ' {
+			return raised
+		}
+		return -1
 	}, s)
 }
 

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"nianbao/parser/document"
 )
 
 // maxNesting bounds the tables within tables of a flattened page. Each takes
@@ -17,14 +19,15 @@ const maxNesting = 60
 // Deeper tables than maxNesting lose their tags and keep their text.
 func flatten(text string) rewritten {
 	var (
-		out    rewritten
-		b      strings.Builder
-		budget budget
-		o      orphans
-		deep   int // tables open beyond maxNesting
-		z      = html.NewTokenizer(strings.NewReader(text))
-		reader rewriter
-		skip   struct { // a hidden element, up to its end tag
+		out     rewritten
+		b       strings.Builder
+		budget  budget
+		o       orphans
+		deep    int // tables open beyond maxNesting
+		scripts int
+		z       = html.NewTokenizer(strings.NewReader(text))
+		reader  rewriter
+		skip    struct { // a hidden element, up to its end tag
 			name  string
 			depth int
 		}
@@ -67,7 +70,14 @@ func flatten(text string) rewritten {
 					b.WriteString("</a>") // else links would nest from cell to cell
 				}
 				t.write(&b, false)
-			case part == droppedPart || t.hides && !void(t.name) && !struck(t.name): // deep pages leave much open
+			case part == scriptPart && scripts < maxScripts:
+				o.start(&b, t.name)
+				scripts++
+				b.WriteString("<" + t.name + ">")
+			case part == droppedPart || t.look.visibility != shown && !void(t.name) && !struck(t.name): // deep pages leave much open
+				if part == droppedPart && len(o.tables) > 0 && o.tables[len(o.tables)-1] {
+					b.WriteString(document.Unread)
+				}
 				skip.name, skip.depth = t.name, 1
 			case blockName(t.name):
 				o.start(&b, t.name)
@@ -92,6 +102,10 @@ func flatten(text string) rewritten {
 					deep--
 				}
 				b.WriteString("<hr>")
+			case part == scriptPart && scripts > 0:
+				scripts--
+				o.end(&b, t.name)
+				b.WriteString("</" + t.name + ">")
 			case part == tablePart, part == keptPart:
 				o.end(&b, t.name)
 				b.WriteString("</" + t.name + ">")
@@ -114,14 +128,20 @@ const (
 	tablePart        // keeps its tags and its place
 	keptPart         // keeps its tags; what nests in it does not nest deep
 	droppedPart      // goes with its content
+	scriptPart       // keeps its tags where few are open
 )
+
+// maxScripts bounds what is raised, lowered or struck within such.
+const maxScripts = 4
 
 func partOf(name string) part {
 	switch name {
 	case "table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "colgroup", "col":
 		return tablePart
-	case "script", "style", "noscript", "iframe", "noembed", "noframes", "textarea", "title", "xmp", "br", "img", "meta", "a":
+	case "script", "style", "noscript", "iframe", "noembed", "noframes", "textarea", "title", "xmp", "br", "img", "input", "meta", "a":
 		return keptPart
+	case "sup", "sub", "del", "s", "strike":
+		return scriptPart
 	case "select", "template", "object", "svg", "audio", "video", "canvas", "datalist", "xml":
 		return droppedPart
 	}

@@ -1,46 +1,78 @@
 package htmldoc
 
 import (
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"nianbao/parser/document"
 )
 
 // visibility is what an element's own markup says of it.
 type visibility uint8
 
 const (
-	shown visibility = iota
-	empty            // takes its place and says nothing: visibility:hidden, mso-hide:all, struck through
-	gone             // takes no place: the hidden attribute, display:none
+	shown   visibility = iota
+	crossed            // struck through: it is no longer what the page says
+	empty              // takes its place and says nothing: visibility:hidden, mso-hide:all
+	gone               // takes no place: the hidden attribute, display:none
 	// collapsed is visibility:collapse: gone for rows and columns, empty otherwise.
 	collapsed
 )
 
-// visible tells whether an element's content is to be seen.
-func visible(n *html.Node) visibility {
-	v := shown
+// look is what an element's own markup says of its text.
+type look struct {
+	visibility visibility
+	script     document.Script
+	shifted    bool // off the line by a length
+}
+
+// classLook is the attribute in which the declarations of an element's classes
+// reach the tree.
+const classLook = "looks"
+
+// lookOf reads an element's attributes.
+func lookOf(n *html.Node) look {
+	var l look
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "hidden":
 			if !strings.EqualFold(a.Val, "until-found") {
-				return gone
+				return look{visibility: gone}
 			}
-		case "style":
-			if s := styleVisibility(a.Val); s == gone {
-				return gone
-			} else if s != shown {
-				v = s
+		case "style", classLook:
+			s := styleLook(a.Val)
+			if s.visibility == gone {
+				return s
+			}
+			if s.visibility != shown {
+				l.visibility = s.visibility
+			}
+			if s.script != document.OnLine {
+				l.script, l.shifted = s.script, s.shifted
 			}
 		}
 	}
-	return v
+	switch n.DataAtom {
+	case atom.Sup:
+		l.script, l.shifted = document.Raised, false
+	case atom.Sub:
+		l.script, l.shifted = document.Lowered, false
+	}
+	return l
 }
 
-// styleVisibility reads the declarations of a style attribute that hide. Of two
-// declarations of one property the later counts.
-func styleVisibility(style string) visibility {
-	display, visibility := shown, shown
+// visible tells whether an element's content is to be seen.
+func visible(n *html.Node) visibility { return lookOf(n).visibility }
+
+// styleLook reads the declarations of a style attribute that hide, strike
+// through, raise or lower. Of two declarations of one property the later counts.
+func styleLook(style string) look {
+	display, visibility, struck := shown, shown, shown
+	var raised, moved look
+	relative := false
 	for len(style) > 0 {
 		declaration := style
 		if i := strings.IndexByte(style, ';'); i >= 0 {
@@ -51,11 +83,19 @@ func styleVisibility(style string) visibility {
 		for len(declaration) > 0 && isSpace(declaration[0]) {
 			declaration = declaration[1:]
 		}
-		if len(declaration) < len("display:none") {
+		if len(declaration) < len("top:-1px") {
 			continue
 		}
-		switch declaration[0] | 0x20 { // most declarations are told by their first letter
-		case 'd', 'v', 'm', 't':
+		switch declaration[0] | 0x20 { // most declarations are told by their first letters
+		case 'd', 'v':
+		case 'm':
+			if c := declaration[4] | 0x20; c != 'h' && c != 't' { // mso-hide, mso-text-raise
+				continue
+			}
+		case 'p', 't':
+			if c := declaration[1] | 0x20; c != 'o' && c != 'e' { // position, top, text-decoration
+				continue
+			}
 		default:
 			continue
 		}
@@ -80,24 +120,180 @@ func styleVisibility(style string) visibility {
 				visibility = shown
 			}
 		case len(property) >= len("text-decoration") && strings.EqualFold(property[:len("text-decoration")], "text-decoration"):
-			// Struck through is no longer said.
 			if containsFold(value, "line-through") {
-				visibility = empty
+				struck = crossed
 			}
 		case strings.EqualFold(property, "mso-hide"):
 			if keyword(value) == "all" {
 				visibility = empty
 			}
+		case strings.EqualFold(property, "vertical-align"):
+			switch value = keyword(value); value {
+			case "super":
+				raised = look{script: document.Raised}
+			case "sub":
+				raised = look{script: document.Lowered}
+			default:
+				raised = shift(value, 1)
+			}
+		case strings.EqualFold(property, "mso-text-raise"):
+			moved = shift(keyword(value), 1)
+		case strings.EqualFold(property, "position"):
+			relative = keyword(value) == "relative"
+		case strings.EqualFold(property, "top"):
+			moved = shift(keyword(value), -1)
 		}
 	}
 	if display == gone {
-		return gone
+		return look{visibility: gone}
 	}
-	return visibility
+	if raised.script == document.OnLine && relative {
+		raised = moved
+	}
+	if raised.visibility = visibility; visibility == shown {
+		raised.visibility = struck
+	}
+	return raised
+}
+
+// leastShift is the least length, by its unit, that is no mere correction of the
+// look of a line.
+var leastShift = map[string]float64{"px": 2, "pt": 1.5, "em": 0.12, "rem": 0.12, "ex": 0.25, "%": 12, "mm": 0.5, "cm": 0.05}
+
+// shift reads a length by which text is off its line, upwards times up.
+func shift(value string, up float64) look {
+	unit := strings.TrimLeft(value, "+-.0123456789")
+	least, ok := leastShift[unit]
+	n, err := strconv.ParseFloat(strings.TrimSuffix(value, unit), 64)
+	switch n *= up; {
+	case !ok || err != nil:
+		return look{}
+	case n >= least:
+		return look{script: document.Raised, shifted: true}
+	case n <= -least:
+		return look{script: document.Lowered, shifted: true}
+	}
+	return look{}
 }
 
 // keyword is a declaration's value, in lower case and without !important.
 func keyword(value string) string {
 	value, _, _ = strings.Cut(value, "!")
 	return strings.ToLower(strings.TrimSpace(value))
+}
+
+// classLooks are the declarations of a page's style sheets that strike text
+// through, raise or lower it, by the class they are for: ".note", or
+// "span.note" for one element's. Only rules for a single class are read; what
+// else style sheets say is not.
+func classLooks(text string) map[string]string {
+	var looks map[string]string
+	for range maxSheets {
+		i := indexFold(text, "<style")
+		if i < 0 {
+			return looks
+		}
+		text = text[i+len("<style"):]
+		end := indexFold(text, "</style")
+		if end < 0 {
+			return looks
+		}
+		if start := strings.IndexByte(text, '>'); start >= 0 && start < end && setsOff(text[start:end]) {
+			looks = sheetLooks(looks, text[start+1:end])
+		}
+		text = text[end:]
+	}
+	return looks
+}
+
+// setsOff reports whether a style sheet may strike, raise or lower.
+func setsOff(sheet string) bool {
+	return indexFold(sheet, "line-through") >= 0 || indexFold(sheet, "vertical-align") >= 0
+}
+
+// maxSheets and maxClassLooks bound the style sheets and classes that count.
+const (
+	maxSheets     = 50
+	maxClassLooks = 200
+)
+
+func sheetLooks(looks map[string]string, sheet string) map[string]string {
+	for sheet != "" {
+		selectors, rest, ok := strings.Cut(sheet, "{")
+		if !ok {
+			break
+		}
+		if strings.Contains(selectors, "@") { // what is in a block of conditions may not hold
+			if at := strings.LastIndexByte(selectors, ';'); at < strings.LastIndexByte(selectors, '@') {
+				sheet = behindBlock(rest)
+				continue
+			}
+		}
+		declarations, rest, _ := strings.Cut(rest, "}")
+		sheet = rest
+		if !setsOff(declarations) {
+			continue
+		}
+		l := styleLook(declarations)
+		if l.visibility != crossed && l.script == document.OnLine {
+			continue
+		}
+		if i := strings.LastIndexAny(selectors, ">/;"); i >= 0 { // behind a comment or the sheet's own
+			selectors = selectors[i+1:]
+		}
+		for selector := range strings.SplitSeq(selectors, ",") {
+			selector = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(selector), "<!--"))
+			element, class, ok := strings.Cut(selector, ".")
+			if !ok || class == "" || strings.ContainsAny(class, " \t\r\n.:#[>+~*") || strings.ContainsAny(element, " \t\r\n:#[>+~*") || len(looks) >= maxClassLooks {
+				continue
+			}
+			if looks == nil {
+				looks = map[string]string{}
+			}
+			looks[strings.ToLower(element)+"."+class] += strings.TrimSpace(declarations) + ";"
+		}
+	}
+	return looks
+}
+
+// behindBlock is what follows a block that may hold further ones.
+func behindBlock(sheet string) string {
+	depth := 1
+	for i := range len(sheet) {
+		switch sheet[i] {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return sheet[i+1:]
+			}
+		}
+	}
+	return ""
+}
+
+// lookOfClasses joins the declarations that hold for an element by its classes.
+func lookOfClasses(looks map[string]string, element, classes string) string {
+	if looks == nil {
+		return ""
+	}
+	found := ""
+	for class := range strings.FieldsSeq(classes) {
+		found += looks["."+class] + looks[element+"."+class]
+	}
+	return found
+}
+
+// indexFold is where lower, ASCII in lower case, stands in s, whatever its case
+// there, or -1.
+func indexFold(s, lower string) int {
+	if i := strings.Index(s, lower); i >= 0 {
+		s = s[:i+len(lower)] // an earlier one may be written in capitals
+	}
+	for i := 0; i+len(lower) <= len(s); i++ {
+		if s[i]|0x20 == lower[0]|0x20 && strings.EqualFold(s[i:i+len(lower)], lower) {
+			return i
+		}
+	}
+	return -1
 }

@@ -3,6 +3,8 @@ package htmldoc
 import (
 	"strings"
 	"unicode/utf8"
+
+	"nianbao/parser/document"
 )
 
 // inline gathers the text of one paragraph or cell and collapses its white
@@ -12,6 +14,7 @@ import (
 type inline struct {
 	buf     []byte
 	pending pending
+	scripts document.Scripts // what of buf is off the line
 }
 
 type pending uint8
@@ -104,6 +107,9 @@ func (t *inline) take() string {
 	if len(t.buf) == 0 {
 		return ""
 	}
+	if !t.scripts.None() {
+		t.buf = []byte(t.scripts.Apply(string(t.buf)))
+	}
 	b := t.buf[:0]
 	for _, c := range t.buf {
 		if c == '\n' && (len(b) == 0 || b[len(b)-1] == '\n') {
@@ -114,36 +120,6 @@ func (t *inline) take() string {
 	s := strings.TrimRight(string(b), "\n")
 	t.buf = t.buf[:0]
 	return s
-}
-
-// endsInDigit reports whether the text so far ends in a digit.
-func (t *inline) endsInDigit() bool {
-	for b := t.buf; len(b) > 0; {
-		r, n := utf8.DecodeLastRune(b)
-		switch {
-		case r >= '0' && r <= '9', r >= '０' && r <= '９':
-			return true
-		case r == 0xAD, r == 0xFEFF, r >= 0x200B && r <= 0x200F, r == 0x2060: // take no room
-			b = b[:len(b)-n]
-		default:
-			return false
-		}
-	}
-	return false
-}
-
-// superscript writes digits raised: 12 with a note 2 behind it is 12², and
-// must not become 122.
-func superscript(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '０' && r <= '９' {
-			r -= '０' - '0'
-		}
-		if r >= '0' && r <= '9' {
-			return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹")[r-'0']
-		}
-		return r
-	}, s)
 }
 
 func (t *inline) wideBefore() bool {

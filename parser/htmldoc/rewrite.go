@@ -2,7 +2,6 @@ package htmldoc
 
 import (
 	"bytes"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -29,10 +28,11 @@ type rewritten struct {
 //     get a table around them.
 //   - What lies behind the budget of tags is cut off.
 func rewrite(text string) rewritten {
-	r := rewriter{}
+	looks := classLooks(text)
+	r := rewriter{looks: looks}
 	out := r.rewrite(text)
 	if r.inlineHides {
-		r = rewriter{keepFormatting: true}
+		r = rewriter{looks: looks, keepFormatting: true}
 		out = r.rewrite(text)
 	}
 	return out
@@ -40,8 +40,9 @@ func rewrite(text string) rewritten {
 
 type rewriter struct {
 	keepFormatting bool
-	keepLooks      bool // attributes that only say what a page looks like
-	inlineHides    bool // a hidden inline element was met without keepFormatting
+	keepLooks      bool              // attributes that only say what a page looks like
+	looks          map[string]string // what style sheets say of classes
+	inlineHides    bool              // an inline element that sets its text off was met without keepFormatting
 	b              strings.Builder
 	budget         budget
 	orphans        orphans
@@ -80,7 +81,7 @@ func (r *rewriter) rewrite(text string) rewritten {
 // startTag and endTag report whether there was room for the tag.
 func (r *rewriter) startTag(t tag, selfClosing bool) bool {
 	block := blockName(t.name)
-	if t.hides && !r.keepFormatting && mayEndLate(t.name, block) {
+	if t.setOff && !r.keepFormatting && mayEndLate(t.name, block) {
 		r.inlineHides = true
 		return true
 	}
@@ -148,9 +149,10 @@ func (b *budget) exhausted() bool { return b.work > maxWork }
 
 // tag is a tag with the attributes this package reads.
 type tag struct {
-	name  string // in lower case
-	attrs []html.Attribute
-	hides bool
+	name   string // in lower case
+	attrs  []html.Attribute
+	look   look
+	setOff bool // hidden, struck through, raised or lowered
 }
 
 func (r *rewriter) readTag(z *html.Tokenizer) tag {
@@ -159,6 +161,12 @@ func (r *rewriter) readTag(z *html.Tokenizer) tag {
 	for more {
 		var key, value []byte
 		key, value, more = z.TagAttr()
+		if string(key) == "class" {
+			if look := lookOfClasses(r.looks, t.name, string(value)); look != "" {
+				t.attrs = append(t.attrs, html.Attribute{Key: classLook, Val: look})
+			}
+			continue
+		}
 		keep := r.keepLooks && looks(string(key))
 		if k := attributeKind(string(key)); k != 0 && !keep {
 			keep, _ = wanted(k, t.name, string(value))
@@ -167,22 +175,11 @@ func (r *rewriter) readTag(z *html.Tokenizer) tag {
 			t.attrs = append(t.attrs, html.Attribute{Key: string(key), Val: string(value)})
 		}
 	}
-	if t.name == "input" {
-		t.fieldText()
+	if len(t.attrs) > 0 {
+		t.look = lookOf(&html.Node{Attr: t.attrs})
 	}
-	t.hides = struck(t.name) || len(t.attrs) > 0 && visible(&html.Node{Attr: t.attrs}) != shown
+	t.setOff = struck(t.name) || t.look != look{}
 	return t
-}
-
-// fieldText keeps of an <input> the value of a text field.
-func (t *tag) fieldText() {
-	shows := true
-	for _, a := range t.attrs {
-		shows = shows && (a.Key != "type" || textField(a.Val))
-	}
-	t.attrs = slices.DeleteFunc(t.attrs, func(a html.Attribute) bool {
-		return a.Key == "type" || a.Key == "value" && !shows
-	})
 }
 
 func (t tag) write(b *strings.Builder, selfClosing bool) {

@@ -96,6 +96,9 @@ func randomPage(t *rapid.T, more ...string) string {
 	w.oneOf("", "", "<!DOCTYPE html>", "<!doctype HTML PUBLIC \"-//W3C//DTD HTML 4.01 Transitional//EN\">", "\ufeff", " \n")
 	if w.chance(3) {
 		w.b.WriteString("<html><head><title>年报&amp;" + w.word() + "</title><meta name=PubDate content='2022-01-20'>")
+		if w.forms { // html.Parse alone knows no classes
+			w.oneOf("", "<style>p{margin:0} .n, b.n {vertical-align:super}\nspan.d{text-decoration:line-through}</style>", "<STYLE><!-- .N{Vertical-Align:SUB;} @media print{.d{text-decoration:line-through}} --></STYLE>")
+		}
 		w.junk()
 		w.b.WriteString("</head><body" + w.attrs("body") + ">")
 	}
@@ -131,7 +134,9 @@ func (w *pageWriter) attrs(tag string) string {
 	case "tr", "p", "div", "table", "h2":
 		b.WriteString(rapid.SampledFrom([]string{"", "", "", "", "", "", " hidden", ` style="color:red;DISPLAY: none"`, " style='display:block' style='display:none'", " style=visibility:hidden", ` style="&#100;isplay:none"`}).Draw(w.t, "hide"))
 	case "span":
-		b.WriteString(rapid.SampledFrom([]string{"", "", "", "", "", "", "", "", " style='display:none;mso-hide:all'"}).Draw(w.t, "hide"))
+		b.WriteString(rapid.SampledFrom([]string{"", "", "", "", "", "", "", "", " style='display:none;mso-hide:all'", " style='vertical-align:super'", ` class="x n" style="vertical-align: 3px"`, " class=d", " style='text-decoration:line-through'"}).Draw(w.t, "hide"))
+	case "b", "font":
+		b.WriteString(rapid.SampledFrom([]string{"", "", "", "", " class=n", " style='vertical-align:30%'"}).Draw(w.t, "look"))
 	case "a":
 		b.WriteString(rapid.SampledFrom([]string{"", " name=top", " href=a.html", ` HREF="b.pdf?x=1&y=2"`, ` href="javascript:void(0)" onclick="window.open('c.doc')"`}).Draw(w.t, "href"))
 	}
@@ -182,11 +187,11 @@ func (w *pageWriter) inline(depth int) {
 		w.b.WriteString(w.word())
 	case 4:
 		w.oneOf("<br>", "<BR/>", "<img src=x.gif>", "<o:p></o:p>", "<o:p>&nbsp;</o:p>", "<wbr>", "<input type=hidden value=3>",
-			"<select><option value=1>全部</option><option>2021</select>", "<textarea>8</textarea>", "<iframe src=f.html>6</iframe>", "<noscript>需要脚本</noscript>", "<label>标</label>")
+			"<select><option value=1>全部</option><option>2021</select>", "<textarea>8</textarea>", "<textarea> </textarea>", "<select><option>1<option selected> 2 &amp;</select>", "<select multiple><option selected>4</select>", "<input value=5>", "<INPUT TYPE=checkbox>", "<svg><text>3</text></svg>", "<del>9</del>", "<img width=1>", "<iframe src=f.html>6</iframe>", "<noscript>需要脚本</noscript>", "<label>标</label>")
 	case 5:
 		w.junk()
 	default:
-		name := rapid.SampledFrom([]string{"span", "b", "font", "strong", "u", "span", "a", "sup", "st1:chsdate", "o:p"}).Draw(w.t, "element")
+		name := rapid.SampledFrom([]string{"span", "b", "font", "strong", "u", "span", "a", "sup", "sub", "st1:chsdate", "o:p"}).Draw(w.t, "element")
 		w.open(name)
 		w.inlines(depth - 1)
 		w.close(name, name == "b" || name == "font")

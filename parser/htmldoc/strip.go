@@ -22,20 +22,20 @@ import (
 // sets, elements never closed that hold raw text.
 func strip(text string) (s *stripped, ok bool) {
 	s = &stripped{src: text, tree: newTree(), buf: make([]byte, 0, len(text)/4+512)}
-	if s.run() {
-		return s, true
+	for range 3 {
+		if s.run() {
+			return s, true
+		}
+		next := &stripped{src: text, tree: newTree(), buf: s.buf[:0], looks: s.looks, keepInline: s.keepInline, keepFormatting: s.keepFormatting}
+		switch {
+		case !s.again:
+			return nil, false
+		case s.newLooks:
+		default:
+			next.keepInline, next.keepFormatting = true, s.inlineHides || s.keepInline
+		}
+		s = next
 	}
-	if !s.again {
-		return nil, false
-	}
-	s = &stripped{src: text, tree: newTree(), buf: s.buf[:0], keepInline: true, keepFormatting: s.inlineHides}
-	if s.run() {
-		return s, true
-	}
-	if !s.again {
-		return nil, false
-	}
-	s = &stripped{src: text, tree: newTree(), buf: s.buf[:0], keepInline: true, keepFormatting: true}
 	return s, s.run()
 }
 
@@ -44,14 +44,16 @@ type stripped struct {
 	buf []byte
 	cut bool // tags beyond maxTags were cut off
 
-	keepInline     bool     // <span>s must stay: some inline element hides or ends out of turn
-	keepFormatting bool     // so must formatting: some inline element hides
-	inlineHides    bool     // one does
-	again          bool     // give up, but try once more and keep these
-	tables         []bool   // the open tables: whether one of their cells is open
-	open           uint32   // the sum of elements copied and not yet ended, as sumOf
-	spans          []uint32 // of the open <span>s left out, what was open at their start
-	formSpans      int      // how many of them were open at the last <form>
+	keepInline     bool              // <span>s must stay: some inline element sets its text off or ends out of turn
+	keepFormatting bool              // so must formatting: some inline element sets its text off
+	inlineHides    bool              // one does
+	looks          map[string]string // what style sheets say of classes, as classLooks
+	newLooks       bool              // a style sheet was met that says something
+	again          bool              // give up, but try once more and keep these
+	tables         []bool            // the open tables: whether one of their cells is open
+	open           uint32            // the sum of elements copied and not yet ended, as sumOf
+	spans          []uint32          // of the open <span>s left out, what was open at their start
+	formSpans      int               // how many of them were open at the last <form>
 	budget         budget
 	text           bool // buf ends in text
 	dropped        bool // something was left out since
@@ -63,8 +65,11 @@ type stripped struct {
 	nextStyle      int
 }
 
-// attr is a kept attribute, as written.
-type attr struct{ from, keyTo, valueFrom, valueTo, to int }
+// attr is a kept attribute, as written. Of a class its look is kept.
+type attr struct {
+	from, keyTo, valueFrom, valueTo, to int
+	look                                string
+}
 
 // run copies the page; false is giving up.
 func (s *stripped) run() bool {
@@ -120,6 +125,12 @@ func (s *stripped) copy() bool {
 		pos = end
 	}
 	return true
+}
+
+// inCell reports whether a cell of a table is open.
+func (s *stripped) inCell() bool {
+	k := len(s.tables) - 1
+	return k >= 0 && s.tables[k]
 }
 
 // betweenCells reports whether a table is open and none of its cells.
@@ -225,6 +236,12 @@ func (s *stripped) writeTag(name, lower string, block, hidden bool) {
 	s.buf = append(s.buf, name...)
 	for _, a := range s.attrs {
 		s.buf = append(s.buf, ' ')
+		if a.look != "" {
+			s.buf = append(s.buf, classLook+`="`...)
+			s.buf = append(s.buf, html.EscapeString(a.look)...)
+			s.buf = append(s.buf, '"')
+			continue
+		}
 		s.buf = append(s.buf, s.src[a.from:a.to]...)
 	}
 	s.buf = append(s.buf, '>')
@@ -317,20 +334,26 @@ func (s *stripped) startTag(i int) int {
 		if close < 0 {
 			return -1
 		}
+		if lower == "style" && s.looks == nil && setsOff(s.src[end:close]) {
+			if s.looks = classLooks(s.src); s.looks != nil {
+				s.again, s.newLooks = true, true
+				return -1
+			}
+		}
+		if lower == "textarea" && s.inCell() {
+			s.writeTag(name, lower, false, hidden)
+			s.write(s.src[end:close])
+			s.tree.text(s.src[end:close])
+			return close
+		}
 		s.dropped = true
 		_, _, at := s.tagName(close + 2)
 		end, _ := s.attributes(at, "/")
 		return end
 	case "select":
-		if len(s.attrs) > 0 && !hidden {
-			return -1
-		}
-		return s.selectElement(end)
+		return s.selectElement(name, end, hidden)
 	case "input", "link", "base", "param", "wbr":
-		if lower == "input" {
-			s.fieldText()
-		}
-		if len(s.attrs) == 0 {
+		if len(s.attrs) == 0 && !(lower == "input" && s.inCell()) || lower == "input" && s.unseenField() {
 			s.dropped = true
 			return end
 		}
@@ -479,15 +502,21 @@ func (s *stripped) rawEnd(from int, name string) int {
 	}
 }
 
-// selectElement leaves out a list of options. Anything else in it gives up.
-func (s *stripped) selectElement(at int) int {
+// selectElement leaves out a list of options; of one in a cell the text of what
+// is chosen stays. Anything else in it gives up.
+func (s *stripped) selectElement(tag string, at int, hidden bool) int {
 	if s.betweenCells() {
 		return -1
 	}
+	attrs := slices.Clone(s.attrs)
+	chosen, text := false, ""
 	for {
 		i := strings.IndexByte(s.src[at:], '<')
 		if i < 0 {
 			return -1
+		}
+		if chosen {
+			text, chosen = s.src[at:at+i], false
 		}
 		at += i + 1
 		closing := strings.HasPrefix(s.src[at:], "/")
@@ -498,11 +527,23 @@ func (s *stripped) selectElement(at int) int {
 		if name != "option" && name != "optgroup" && !(closing && name == "select") {
 			return -1
 		}
-		if at, _ = s.attributes(end, "/"); at < 0 {
+		element := "/"
+		if name == "option" && !closing {
+			element = name
+		}
+		if at, _ = s.attributes(end, element); at < 0 {
 			return -1
 		}
+		chosen = slices.ContainsFunc(s.attrs, func(a attr) bool { return attributeKind(s.src[a.from:a.keyTo]) == selectedAttr })
 		if closing && name == "select" {
-			s.dropped = true
+			if !s.inCell() {
+				s.dropped = true
+				return at
+			}
+			s.attrs = attrs
+			s.writeTag(tag, name, false, hidden)
+			s.copyText(text)
+			s.writeEnd(tag, name, false)
 			return at
 		}
 	}
@@ -569,11 +610,17 @@ func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 			continue
 		}
 		k := attributeKind(key)
-		if k == 0 || seen&k != 0 {
+		if k == 0 || seen&k != 0 || k == classAttr && s.looks == nil {
 			continue
 		}
 		seen |= k
 		if k == styleAttr && slices.Contains(s.styles[:], src[valueFrom:valueTo]) {
+			continue
+		}
+		if k == classAttr {
+			if look := lookOfClasses(s.looks, tag, html.UnescapeString(src[valueFrom:valueTo])); look != "" {
+				s.attrs, hidden = append(s.attrs, attr{from, from + len(key), valueFrom, valueTo, max(at, from+len(key)), look}), true
+			}
 			continue
 		}
 		keep, hides := wanted(k, tag, src[valueFrom:valueTo])
@@ -583,13 +630,13 @@ func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 			s.nextStyle = (s.nextStyle + 1) % len(s.styles)
 		}
 		if keep {
-			s.attrs = append(s.attrs, attr{from, from + len(key), valueFrom, valueTo, max(at, from+len(key))})
+			s.attrs = append(s.attrs, attr{from, from + len(key), valueFrom, valueTo, max(at, from+len(key)), ""})
 		}
 	}
 }
 
 // kind is an attribute that may be kept.
-type kind uint16
+type kind uint32
 
 const (
 	hiddenAttr kind = 1 << iota
@@ -607,6 +654,10 @@ const (
 	openAttr
 	typeAttr
 	valueAttr
+	classAttr
+	selectedAttr
+	multipleAttr
+	sizeAttr
 )
 
 func attributeKind(key string) kind {
@@ -652,20 +703,28 @@ func attributeKind(key string) kind {
 		return typeAttr
 	case "value":
 		return valueAttr
+	case "class":
+		return classAttr
+	case "selected":
+		return selectedAttr
+	case "multiple":
+		return multipleAttr
+	case "width", "height":
+		return sizeAttr
 	}
 	return 0
 }
 
 // wanted tells whether an attribute is read by this package, and whether it
-// hides its element.
+// hides its element or sets its text off. Classes are another matter.
 func wanted(k kind, tag, value string) (keep, hides bool) {
 	switch k {
 	case hiddenAttr:
 		return true, true
 	case styleAttr:
-		hides = styleVisibility(value) != shown
+		hides = styleLook(value) != look{}
 		if !hides && strings.IndexByte(value, '&') >= 0 {
-			hides = styleVisibility(html.UnescapeString(value)) != shown
+			hides = styleLook(html.UnescapeString(value)) != look{}
 		}
 		return hides, hides
 	case rowspanAttr, colspanAttr:
@@ -686,32 +745,31 @@ func wanted(k kind, tag, value string) (keep, hides bool) {
 		return tag == "dialog", false
 	case typeAttr, valueAttr:
 		return tag == "input", false
+	case selectedAttr:
+		return tag == "option", false
+	case multipleAttr:
+		return tag == "select", false
+	case sizeAttr:
+		switch tag {
+		case "img", "iframe", "embed", "object", "canvas", "video", "audio", "svg":
+			return true, false
+		}
 	}
 	return false, false
 }
 
-// fieldText keeps of an <input> what it shows: the value of a text field that
-// stands in a table.
-func (s *stripped) fieldText() {
-	shows := len(s.tables) > 0
-	for _, a := range s.attrs {
-		if attributeKind(s.src[a.from:a.keyTo]) == typeAttr && !textField(s.src[a.valueFrom:a.valueTo]) {
-			shows = false
-		}
+// unseenField reports an <input> that shows nothing, or stands in no table,
+// where it is a box to search with.
+func (s *stripped) unseenField() bool {
+	if len(s.tables) == 0 {
+		return !slices.ContainsFunc(s.attrs, func(a attr) bool {
+			k := attributeKind(s.src[a.from:a.keyTo])
+			return k != typeAttr && k != valueAttr
+		})
 	}
-	s.attrs = slices.DeleteFunc(s.attrs, func(a attr) bool {
-		k := attributeKind(s.src[a.from:a.keyTo])
-		return k == typeAttr || k == valueAttr && !shows
+	return slices.ContainsFunc(s.attrs, func(a attr) bool {
+		return attributeKind(s.src[a.from:a.keyTo]) == typeAttr && strings.EqualFold(strings.TrimSpace(s.src[a.valueFrom:a.valueTo]), "hidden")
 	})
-}
-
-// textField tells the types of <input> that show their value as text.
-func textField(kind string) bool {
-	switch strings.ToLower(strings.TrimSpace(kind)) {
-	case "", "text", "number", "tel":
-		return true
-	}
-	return false
 }
 
 // sumOf makes names numbers, so that the sum over open elements tells which

@@ -86,6 +86,7 @@ type tableCell struct {
 	text   string
 	nested holding
 	blank  bool // nothing of it is seen: visibility:hidden
+	struck bool // all of it is struck through
 }
 
 // survey lists a table's captions and rows, as they are displayed, and which
@@ -124,13 +125,13 @@ func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, h
 		if g == nil {
 			continue
 		}
-		blank := visible(g) == empty
+		blank, struck := visible(g) == empty, visible(g) == crossed
 		for r := g.FirstChild; r != nil; r = r.NextSibling {
 			if r.Type != html.ElementNode || r.DataAtom != atom.Tr || isGone(r) {
 				continue
 			}
 			row := tableRow{cells: make([]*tableCell, 0, width)}
-			blankRow := blank || visible(r) == empty
+			blankRow, struckRow := blank || visible(r) == empty, struck || visible(r) == crossed
 			for c := r.FirstChild; c != nil; c = c.NextSibling {
 				if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
 					continue
@@ -144,7 +145,7 @@ func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, h
 				}
 				cell := &slab[0]
 				slab = slab[1:]
-				cell.node, cell.nested, cell.blank = c, w.nested[c], blankRow || v != shown
+				cell.node, cell.nested, cell.blank, cell.struck = c, w.nested[c], blankRow || v > crossed, struckRow || v == crossed
 				row.cells = append(row.cells, cell)
 			}
 			rows = append(rows, row)
@@ -271,7 +272,7 @@ func (w *walker) reset(m references) {
 func (w *walker) layout(rows []tableRow) {
 	for _, r := range rows {
 		for _, c := range r.cells {
-			if c.blank {
+			if c.blank || c.struck {
 				continue
 			}
 			if len(c.node.Attr) > 0 {
@@ -287,7 +288,7 @@ func (w *walker) layout(rows []tableRow) {
 // readCells gathers the texts of the cells that hold further cells, or of those
 // that hold one at most. Within a cell, blocks are lines.
 func (w *walker) readCells(rows []tableRow, nested bool) {
-	text, inCell := w.text, w.inCell
+	text, inCell, struck := w.text, w.inCell, w.struck
 	w.text, w.inCell = inline{}, true
 	defer w.trace.restore(w.trace.texts())
 	for _, r := range rows {
@@ -298,11 +299,15 @@ func (w *walker) readCells(rows []tableRow, nested bool) {
 			if len(c.node.Attr) > 0 {
 				w.references(c.node)
 			}
-			w.children(c.node)
-			c.text = w.text.take()
+			if w.struck = c.struck && hasText(c.node); !c.struck {
+				w.children(c.node)
+			}
+			if c.text = w.text.take(); w.struck && strings.TrimSpace(c.text) == "" {
+				c.text = document.Unread
+			}
 		}
 	}
-	w.text, w.inCell = text, inCell
+	w.text, w.inCell, w.struck = text, inCell, struck
 }
 
 // isData applies the rules above to a table whose cells without tables are
@@ -311,7 +316,7 @@ func isData(rows []tableRow, nested bool) bool {
 	filled, prose := 0, false
 	for _, r := range rows {
 		for _, c := range r.cells {
-			if strings.TrimSpace(c.text) == "" {
+			if blankText(c.text) {
 				continue
 			}
 			filled++
@@ -322,6 +327,11 @@ func isData(rows []tableRow, nested bool) bool {
 		return figures(rows) >= dataFigures
 	}
 	return true
+}
+
+// blankText reports whether a cell's text has nothing that can be read.
+func blankText(s string) bool {
+	return strings.TrimSpace(s) == "" || strings.Trim(s, document.Unread+" \n\u00a0") == ""
 }
 
 func figures(rows []tableRow) int {
@@ -427,7 +437,7 @@ func (w *walker) grid(rows []tableRow, hidden []bool) {
 func (w *walker) lines(r tableRow) {
 	for _, c := range r.cells {
 		w.trace.within(c.node)
-		for line := range strings.SplitSeq(c.text, "\n") {
+		for line := range strings.SplitSeq(strings.ReplaceAll(c.text, document.Unread, ""), "\n") {
 			w.paragraph(document.Paragraph, line)
 		}
 	}

@@ -230,6 +230,10 @@ func (t *tree) end(name string) {
 func attributesOf(src string, written []attr) []html.Attribute {
 	attrs := make([]html.Attribute, 0, len(written))
 	for _, w := range written {
+		if w.look != "" {
+			attrs = append(attrs, html.Attribute{Key: classLook, Val: w.look})
+			continue
+		}
 		value := src[w.valueFrom:w.valueTo]
 		if strings.ContainsAny(value, "&\r") {
 			// Character references in attributes have rules of their own.

@@ -17,7 +17,7 @@ type walker struct {
 	kind     document.Kind // of the block the text will become
 	inCell   bool          // blocks are lines of a cell
 	pre      bool
-	raised   bool // within a <sup> or <sub> behind a digit
+	struck   bool // something was struck out of the cell that is being read
 	nested   map[*html.Node]holding
 	queue    []*html.Node // data tables within cells of a grid, to follow it
 	drawn    []string     // lines of a table drawn with bars
@@ -110,12 +110,9 @@ func (w *walker) children(n *html.Node) {
 		switch c.Type {
 		case html.TextNode:
 			w.trace.text(c)
-			switch {
-			case w.raised:
-				w.text.add(superscript(c.Data))
-			case w.pre:
+			if w.pre {
 				w.text.addPreformatted(c.Data)
-			default:
+			} else {
 				w.text.add(c.Data)
 			}
 		case html.ElementNode:
@@ -125,7 +122,12 @@ func (w *walker) children(n *html.Node) {
 }
 
 func (w *walker) element(n *html.Node) {
-	if v := visible(n); v != shown {
+	var l look
+	if len(n.Attr) > 0 || n.DataAtom == atom.Sup || n.DataAtom == atom.Sub {
+		l = lookOf(n)
+	}
+	if v := l.visibility; v != shown {
+		w.struck = w.struck || v == crossed && hasText(n)
 		if v != gone && block(n.DataAtom) {
 			w.flush() // it takes its place
 		}
@@ -133,6 +135,15 @@ func (w *walker) element(n *html.Node) {
 	}
 	if len(n.Attr) > 0 {
 		w.references(n)
+	}
+	if l.script != document.OnLine && !block(n.DataAtom) && inlineOnly(n) {
+		from := len(w.text.buf)
+		w.children(n)
+		if from > len(w.text.buf) {
+			from = 0 // a paragraph ended within
+		}
+		w.text.scripts.Mark(from, len(w.text.buf), l.script, l.shifted)
+		return
 	}
 	switch n.DataAtom {
 	case atom.Head:
@@ -142,9 +153,14 @@ func (w *walker) element(n *html.Node) {
 			}
 		}
 		return
-	case atom.Title, atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Iframe, atom.Object,
-		atom.Select, atom.Option, atom.Optgroup, atom.Datalist, atom.Textarea,
-		atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Rp, atom.Rt:
+	case atom.Title, atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes,
+		atom.Option, atom.Optgroup, atom.Datalist, atom.Rp, atom.Rt:
+		return
+	case atom.Iframe, atom.Object, atom.Embed, atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Progress, atom.Meter:
+		w.unread(n)
+		return
+	case atom.Input, atom.Select, atom.Textarea:
+		w.field(n)
 		return
 	case atom.Noscript:
 		w.noscript = append(w.noscript, n)
@@ -161,22 +177,13 @@ func (w *walker) element(n *html.Node) {
 		return
 	case atom.Img:
 		w.images++
-		return
-	case atom.Input:
-		if w.inCell { // elsewhere it is a box to search with
-			w.text.add(filledIn(n))
-		}
+		w.unread(n)
 		return
 	case atom.Del, atom.S, atom.Strike:
 		if inlineOnly(n) {
+			w.struck = w.struck || hasText(n)
 			return
 		}
-	case atom.Sup, atom.Sub:
-		outer := w.raised
-		w.raised = outer || w.text.endsInDigit()
-		w.children(n)
-		w.raised = outer
-		return
 	case atom.Table:
 		w.flush()
 		w.table(n)
@@ -199,7 +206,14 @@ func (w *walker) element(n *html.Node) {
 		w.pre = outer
 		return
 	case 0:
-		if island[n.Data] || (n.Data == struckS || n.Data == struckStrike) && inlineOnly(n) {
+		switch {
+		case island[n.Data]:
+			return
+		case (n.Data == struckS || n.Data == struckStrike) && inlineOnly(n):
+			w.struck = w.struck || hasText(n)
+			return
+		case formula[n.Data]:
+			w.unread(n)
 			return
 		}
 	}
@@ -362,14 +376,14 @@ func inlineOnly(n *html.Node) bool {
 	return true
 }
 
-// filledIn is what the text field of a form shows: some pages print their
-// figures so.
-func filledIn(n *html.Node) string {
-	if kind, _ := attribute(n, "type"); !textField(kind) {
-		return ""
+// hasText reports whether an element holds anything but white space.
+func hasText(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" || hasText(c) {
+			return true
+		}
 	}
-	value, _ := attribute(n, "value")
-	return value
+	return false
 }
 
 func attribute(n *html.Node, key string) (value string, there bool) {

@@ -49,6 +49,7 @@ const (
 	RuleImageOnly         = "container.image_only"        // nothing but pictures
 	RuleCaptureTruncated  = "capture.truncated"           // the page ends in the middle of a table or a word: it was cut off
 	RuleMalformed         = "container.malformed"         // damaged; read as far as it goes
+	RuleTruncated         = "container.truncated"         // the document ends in the middle; its last cell or figure was not read
 	RuleLimit             = "container.limit"             // a size, depth or time limit was reached
 	RuleEncoding          = "container.encoding"          // bytes that are not valid in the detected encoding
 	RuleNeedsConverter    = "container.converter_missing" // a format that needs LibreOffice, which is not installed

@@ -119,15 +119,15 @@ func Invisible(c rune) bool {
 }
 
 // Lost reports whether a character stands for one that nobody can know:
-// U+FFFD, which undecodable bytes become, private use, which only one font
-// knows, bytes of a wrong decoding (U+0080 to U+009F), and what is no character.
+// U+FFFD, which undecodable bytes become, U+FFFC, which stands for a picture,
+// private use, which only one font knows, bytes of a wrong decoding (U+0080 to U+009F), and what is no character.
 func Lost(c rune) bool {
 	switch {
 	case c < 0x80 || Han(c):
 		return false
 	case c < 0xA0:
 		return c != 0x85
-	case c == unicode.ReplacementChar, c >= 0xE000 && c <= 0xF8FF, c >= 0xF0000:
+	case c == unicode.ReplacementChar, c == 0xFFFC, c >= 0xE000 && c <= 0xF8FF, c >= 0xF0000:
 		return true
 	case c >= 0xFDD0 && c <= 0xFDEF, c&0xFFFE == 0xFFFE:
 		return true
