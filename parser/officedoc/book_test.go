@@ -2,8 +2,11 @@ package officedoc_test
 
 import (
 	"bytes"
+	"image"
+	"image/png"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -12,6 +15,7 @@ import (
 	"nianbao/parser/document"
 	"nianbao/parser/internal/fixture"
 	"nianbao/parser/officedoc"
+	"nianbao/parser/report"
 )
 
 // books are workbooks, each with one way of Excel's to show a thing. They are
@@ -74,10 +78,70 @@ var books = []struct {
 			try(t, f.SetCellValue("Sheet1", axis, v))
 		}
 	}, []any{[][]string{{"统计指标", "单位", "统计数"}, {"一、主动公开情况", "", ""}, {"主动公开政府信息数", "条", "3728"}, {"三、依申请公开情况", "", ""}, {"收到申请数", "件", "201"}}}},
+	{"raised, lowered and struck text", marks, []any{[][]string{{"上标", "3593¹", "3593[注¹]", "¹3593"}, {"下标", "3593₁", "", ""}, {"删除", "3593", "3593", "￼"}, {"全格", "￼", "3593", "¹"}, {"不变", "3593", "a<b", "3593"}}}},
+	{"pictures on cells", func(t *testing.T, f *excelize.File) {
+		for axis, v := range map[string]any{"A1": "名称", "B1": "甲", "C1": "乙", "D1": "丙", "A2": "规章", "C2": 12, "A3": "合并", "D3": 5, "A4": "盖章", "D4": 6} {
+			try(t, f.SetCellValue("Sheet1", axis, v))
+		}
+		try(t, f.MergeCell("Sheet1", "B3", "C3"))
+		var dot bytes.Buffer
+		try(t, png.Encode(&dot, image.NewGray(image.Rect(0, 0, 10, 10))))
+		var stamp bytes.Buffer
+		try(t, png.Encode(&stamp, image.NewGray(image.Rect(0, 0, 400, 300))))
+		for cell, picture := range map[string]*bytes.Buffer{"B2": &dot, "C2": &dot, "C3": &dot, "B4": &stamp} {
+			try(t, f.AddPictureFromBytes("Sheet1", cell, &excelize.Picture{Extension: ".png", File: picture.Bytes(), Format: &excelize.GraphicOptions{}}))
+		}
+	}, []any{[][]string{{"名称", "甲", "乙", "丙"}, {"规章", "￼", "12", ""}, {"合并", "1×2 ￼", "5"}, {"盖章", "", "", "6"}}}},
 	{"far columns with nothing between", func(t *testing.T, f *excelize.File) {
 		try(t, f.SetCellValue("Sheet1", "A1", "规章"))
 		try(t, f.SetCellValue("Sheet1", "XFD1", 7))
 	}, []any{[][]string{{"规章", "@16383 7"}}}},
+}
+
+// marks writes cells set in every way, by runs and as a whole.
+func marks(t *testing.T, f *excelize.File) {
+	raised, lowered, struck := &excelize.Font{VertAlign: "superscript"}, &excelize.Font{VertAlign: "subscript"}, &excelize.Font{Strike: true}
+	rich := func(cell string, runs ...excelize.RichTextRun) { try(t, f.SetCellRichText("Sheet1", cell, runs)) }
+	plain := excelize.RichTextRun{Text: "3593"}
+	whole := func(cell string, font *excelize.Font) {
+		id, err := f.NewStyle(&excelize.Style{Font: font})
+		try(t, err)
+		try(t, f.SetCellStyle("Sheet1", cell, cell, id))
+	}
+	for axis, v := range map[string]any{"A1": "上标", "A2": "下标", "A3": "删除", "A4": "全格", "B4": 99, "C4": 3593, "D4": 1, "A5": "不变", "B5": 3593} {
+		try(t, f.SetCellValue("Sheet1", axis, v))
+	}
+	rich("B1", plain, excelize.RichTextRun{Text: "1", Font: raised})
+	rich("C1", plain, excelize.RichTextRun{Text: "[注1]", Font: raised})
+	rich("D1", excelize.RichTextRun{Text: "1", Font: raised}, plain)
+	rich("B2", plain, excelize.RichTextRun{Text: "1", Font: lowered})
+	rich("B3", excelize.RichTextRun{Text: "99", Font: struck}, plain)
+	rich("C3", plain, excelize.RichTextRun{Text: "99", Font: struck})
+	rich("D3", excelize.RichTextRun{Text: "9", Font: struck}, excelize.RichTextRun{Text: "9", Font: struck})
+	whole("B4", struck)
+	whole("C4", raised)
+	whole("D4", raised)
+	rich("C5", excelize.RichTextRun{Text: "a<"}, excelize.RichTextRun{Text: "b", Font: &excelize.Font{Bold: true}})
+	rich("D5", excelize.RichTextRun{Text: "35"}, excelize.RichTextRun{Text: "93", Font: &excelize.Font{Bold: true}})
+}
+
+// A sheet that ends in a cell gives what stands before it, and not the digits
+// before the end.
+func TestBookCutInCell(t *testing.T) {
+	for name, sheet := range map[string]string{
+		"in a value":    `<row r="1"><c r="A1" t="inlineStr"><is><t>规章</t></is></c><c r="B1"><v>12</v></c></row><row r="2"><c r="A2"><v>7</v></c><c r="B2"><v>34`,
+		"before one":    `<row r="1"><c r="A1" t="inlineStr"><is><t>规章</t></is></c><c r="B1"><v>12</v></c></row><row r="2"><c r="A2"><v>7</v></c><c r="B2">`,
+		"in its string": `<row r="1"><c r="A1" t="inlineStr"><is><t>规章</t></is></c><c r="B1"><v>12</v></c></row><row r="2"><c r="A2"><v>7</v></c><c r="B2" t="inlineStr"><is><t>34`,
+	} {
+		p := book("<sheetData>" + sheet)
+		const part = "xl/worksheets/sheet1.xml"
+		p[part] = strings.TrimSuffix(p[part], "</worksheet>")
+		d, err := officedoc.ReadXLSX(t.Context(), pack(p))
+		want := fixture.Dump{Blocks: []any{[][]string{{"规章", "12"}, {"7", document.Unread}}}, Findings: []string{report.RuleTruncated}}
+		if diff := cmp.Diff(want, fixture.Of(d, err)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
 }
 
 func try(t *testing.T, err error) {
@@ -97,6 +161,7 @@ func TestBooks(t *testing.T) {
 			try(t, f.Write(&out))
 			d, err := officedoc.ReadXLSX(t.Context(), out.Bytes())
 			got := fixture.Of(d, err)
+			got.Images = 0 // of no account here
 			if diff := cmp.Diff(fixture.Dump{Blocks: b.want}, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}

@@ -30,9 +30,10 @@ func ReadDOCX(ctx context.Context, data []byte) (*document.Document, error) {
 		}
 		return nil, &document.ReadError{Container: document.DOCX, Err: document.ErrDamaged, Detail: detail}
 	}
+	styles, _ := pkg.part("word/styles.xml")
 	r := docx{
 		xmlReader: newXMLReader(ctx, main),
-		styles:    readStyles(ctx, pkg),
+		styles:    readStyles(ctx, styles),
 		numbering: readNumbering(ctx, pkg),
 	}
 	pkg.report(&r.out)
@@ -49,7 +50,7 @@ func ReadWordML(ctx context.Context, data []byte) (*document.Document, error) {
 	if len(data) > maxPart {
 		data, cut = data[:maxPart], fmt.Errorf("%w: larger than %d MiB", errTooLarge, maxPart>>20)
 	}
-	r := docx{xmlReader: newXMLReader(ctx, data), numbering: &numbering{}}
+	r := docx{xmlReader: newXMLReader(ctx, data), styles: readStyles(ctx, data), numbering: &numbering{}}
 	return r.document(ctx, document.WordML, "", cut)
 }
 
@@ -95,6 +96,8 @@ type docx struct {
 	images    int
 	altChunks int
 	cells     int    // of all tables
+	nested    int    // how many cells are open
+	tableFace face   // of the text of the open table, by its style
 	fields    []bool // open complex fields, innermost last: is it the instruction that is being read?
 }
 
@@ -103,6 +106,7 @@ type node struct {
 	kind  document.Kind
 	text  string
 	joins bool // continues in the next paragraph: the mark between them is deleted
+	lost  bool // of a cell: more is to be seen than text, which counts where there is no text
 	table *table
 }
 
@@ -222,7 +226,7 @@ func (r *docx) paragraph(emit func(node)) error {
 	if p.outline != nil && *p.outline < 9 || st.heading {
 		kind = document.Heading
 	}
-	text := p.text.String()
+	text := p.scripts.Apply(p.text.String())
 	switch {
 	case st.contents:
 		text = "" // the table of contents repeats the headings with page numbers
@@ -231,8 +235,8 @@ func (r *docx) paragraph(emit func(node)) error {
 	default:
 		text = ""
 	}
-	if text != "" && err == nil { // half a sentence could end in half a figure
-		emit(node{kind: kind, text: text, joins: p.markDeleted})
+	if (text != "" || p.lost && p.nested > 0) && err == nil { // half a sentence could end in half a figure
+		emit(node{kind: kind, text: text, joins: p.markDeleted, lost: p.lost})
 	}
 	for _, n := range p.boxes {
 		emit(n)
@@ -260,6 +264,9 @@ func (r *docx) numbered(p *paragraph, st style, text string) string {
 type paragraph struct {
 	*docx
 	text        strings.Builder
+	scripts     document.Scripts
+	lost        bool // something was struck out, or floats
+	drawn       bool // the open drawing shows something
 	boxes       []node
 	style       string
 	outline     *int
@@ -286,6 +293,18 @@ func (p *paragraph) content() error {
 			return p.paragraph(func(n node) { p.boxes = append(p.boxes, n) })
 		case "AlternateContent":
 			return p.alternate(p.content)
+		case "sup", "sub": // of a formula
+			from := p.text.Len()
+			err := p.content()
+			script := document.Raised
+			if e.Name.Local == "sub" {
+				script = document.Lowered
+			}
+			p.scripts.Mark(from, p.text.Len(), script, false)
+			return err
+		case "f", "rad", "nary", "m": // fractions, roots, sums and matrices are no line of text
+			p.unread()
+			return p.skip()
 		case "t": // of formulas, m:t, which are no w:r's children
 			s, err := p.characters()
 			p.write(s)
@@ -321,28 +340,29 @@ func (p *paragraph) properties() error {
 
 // run reads w:r.
 func (p *paragraph) run() error {
-	hidden := false
-	return p.runContent(&hidden)
+	f := p.styles[p.style].face.or(p.tableFace)
+	return p.runContent(&f)
 }
 
-func (p *paragraph) runContent(hidden *bool) error {
+func (p *paragraph) runContent(f *face) error {
 	return p.children(func(e xml.StartElement) error {
-		visible := !*hidden
+		visible := f.hidden != set
 		switch e.Name.Local {
 		case "rPr":
-			return p.children(func(e xml.StartElement) error {
-				switch e.Name.Local {
-				case "vanish", "specVanish":
-					*hidden = on(e)
-				case "rStyle":
-					*hidden = *hidden || p.styles[attr(e, "val")].hidden
+			own, char := face{}, face{}
+			err := p.children(func(e xml.StartElement) error {
+				if e.Name.Local == "rStyle" {
+					char = p.styles[attr(e, "val")].face
 				}
+				own.property(e)
 				return p.skip()
 			})
+			*f = own.or(char.within(*f))
+			return err
 		case "t":
 			s, err := p.characters()
 			if visible {
-				p.write(s)
+				p.writeIn(*f, s)
 			}
 			return err
 		case "tab", "ptab":
@@ -361,12 +381,16 @@ func (p *paragraph) runContent(hidden *bool) error {
 			// Symbol fonts map their characters into the private use area; the
 			// character is kept so that a cell with one does not seem blank.
 			if n, err := strconv.ParseUint(attr(e, "char"), 16, 16); err == nil && visible && n > 0 {
-				p.write(string(rune(n)))
+				p.writeIn(*f, string(rune(n)))
 			}
 		case "fldChar":
 			switch attr(e, "fldCharType") {
 			case "begin":
+				if err := p.formField(visible); err != nil {
+					return err
+				}
 				p.fields = append(p.fields, true)
+				return nil
 			case "separate":
 				if n := len(p.fields); n > 0 {
 					p.fields[n-1] = false
@@ -376,12 +400,20 @@ func (p *paragraph) runContent(hidden *bool) error {
 					p.fields = p.fields[:n-1]
 				}
 			}
-		case "drawing", "pict", "object", "AlternateContent", "txbxContent":
-			if e.Name.Local == "txbxContent" {
-				return p.textBox(visible)
-			}
-			if e.Name.Local == "AlternateContent" {
-				return p.alternate(func() error { return p.runContent(hidden) })
+		case "txbxContent":
+			return p.textBox(visible)
+		case "AlternateContent":
+			return p.alternate(func() error { return p.runContent(f) })
+		case "drawing", "pict", "object":
+			return p.drawing(f)
+		case "anchor":
+			p.lost = p.lost || visible
+			return nil
+		case "inline", "shape", "rect", "oval", "line", "group":
+			if visible && strings.Contains(attr(e, "style"), "absolute") {
+				p.lost = true
+			} else if visible && e.Name.Local != "group" {
+				p.drawn = true
 			}
 			return nil
 		case "blip", "imagedata":
@@ -395,6 +427,60 @@ func (p *paragraph) runContent(hidden *bool) error {
 	})
 }
 
+// drawing reads w:drawing and its like: text boxes, or what is no text. What
+// floats over the page need not belong to what it is anchored in.
+func (p *paragraph) drawing(f *face) error {
+	boxes := len(p.boxes)
+	outer := p.drawn
+	p.drawn = false
+	err := p.runContent(f)
+	if p.drawn && len(p.boxes) == boxes {
+		p.unread()
+	}
+	p.drawn = outer
+	return err
+}
+
+// formField reads what a field of a form shows that is no text: the box of a
+// check mark, what is chosen of a list. A field for text shows its result, and
+// nobody knows what one that is blank is to hold.
+func (p *paragraph) formField(visible bool) error {
+	var entries []string
+	chosen := -1
+	err := p.children(func(e xml.StartElement) error {
+		if !visible {
+			return p.skip()
+		}
+		switch e.Name.Local {
+		case "ffData", "ddList":
+			return nil
+		case "textInput":
+			p.lost = true
+		case "checkBox":
+			p.unread()
+		case "result":
+			chosen, _ = strconv.Atoi(attr(e, "val"))
+		case "listEntry":
+			entries = append(entries, attr(e, "val"))
+		}
+		return p.skip()
+	})
+	switch {
+	case chosen >= 0 && chosen < len(entries):
+		p.write(entries[chosen])
+	case len(entries) > 0:
+		p.unread()
+	}
+	return err
+}
+
+// unread notes in a cell that something is to be seen that is no text.
+func (p *paragraph) unread() {
+	if p.nested > 0 {
+		p.write(document.Unread)
+	}
+}
+
 // textBox reads the blocks of a text box, which follow the paragraph it is
 // anchored in.
 func (p *paragraph) textBox(visible bool) error {
@@ -402,6 +488,18 @@ func (p *paragraph) textBox(visible bool) error {
 		return p.skip()
 	}
 	return p.blocks(func(n node) { p.boxes = append(p.boxes, n) })
+}
+
+// writeIn adds text of a run.
+func (p *paragraph) writeIn(f face, s string) {
+	if f.struck == set {
+		p.lost = p.lost || strings.TrimSpace(s) != ""
+		return
+	}
+	from := p.text.Len()
+	p.write(s)
+	script, shifted := f.script()
+	p.scripts.Mark(from, p.text.Len(), script, shifted)
 }
 
 // write adds text unless it belongs to a field's instruction, as the result of a

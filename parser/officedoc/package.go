@@ -6,6 +6,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"io"
 	"path"
 	"strings"
 
@@ -128,6 +129,9 @@ func reportPart(out *document.Builder, name string, err error) {
 	f := report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityWarning,
 		Message: fmt.Sprintf("The part %s of the file is damaged (%v); it was read up to there.", name, err)}
 	switch {
+	case cutShort(err):
+		f.Rule = report.RuleTruncated
+		f.Message = fmt.Sprintf("The file is cut short: its part %s ends in the middle. What stood there was not read.", name)
 	case errors.Is(err, errDocumentFull):
 		return // the builder has said so
 	case errors.Is(err, errTooLarge), errors.Is(err, errDepth):
@@ -135,6 +139,12 @@ func reportPart(out *document.Builder, name string, err error) {
 		f.Message = fmt.Sprintf("The part %s of the file goes beyond what a report needs (%v); it was read up to there.", name, err)
 	}
 	out.AddFinding(f)
+}
+
+// cutShort reports whether a part, or what it is packed in, ends in the middle.
+func cutShort(err error) bool {
+	var syntax *xml.SyntaxError
+	return errors.Is(err, io.ErrUnexpectedEOF) || errors.As(err, &syntax) && strings.Contains(syntax.Msg, "unexpected EOF")
 }
 
 // title is the title in the core properties (ECMA-376 part 2, §11).

@@ -49,6 +49,8 @@ type sheetGrid struct {
 	hiddenRows map[int]bool
 	hiddenCols []span
 	merges     []merge
+	formats    formats
+	pictures   []merge // where drawings and fields of forms lie
 }
 
 type merge struct{ top, left, bottom, right int } // inclusive, from zero
@@ -90,7 +92,15 @@ func (s *sheetGrid) readLayout(ctx context.Context, p *pkg, name string) error {
 				}
 				col, row = c-1, rw-1
 			}
-			return s.cell(r, row, col)
+			return s.cell(r, row, col, e)
+		case "drawing":
+			s.pictures = append(s.pictures, pictures(ctx, p, name, attr(e, "id"))...)
+		case "controlPr":
+			m, ok, err := anchor(r)
+			if ok && len(s.pictures) < maxPictures {
+				s.pictures = append(s.pictures, m)
+			}
+			return err
 		case "mergeCell":
 			start, end, ok := strings.Cut(attr(e, "ref"), ":")
 			if ok {
@@ -105,29 +115,70 @@ func (s *sheetGrid) readLayout(ctx context.Context, p *pkg, name string) error {
 	return err
 }
 
-// cell looks for a formula without a result.
-func (s *sheetGrid) cell(r *xmlReader, row, col int) error {
-	formula, computed, value := "", false, false
+// cell looks at a cell's format, and for a formula without a result. A cell that
+// the part ends in holds what nobody knows.
+func (s *sheetGrid) cell(r *xmlReader, row, col int, c xml.StartElement) error {
+	formula, computed, value := "", false, ""
+	inline := noRuns
 	err := r.children(func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "f":
 			text, err := r.characters()
 			formula, computed = text, true
 			return err
-		case "v", "is":
+		case "v":
 			text, err := r.characters()
-			value = value || text != ""
+			value += text
+			return err
+		case "is":
+			runs, err := readRuns(r)
+			inline = runs
 			return err
 		}
 		return nil
 	})
-	if computed && !value && row >= 0 && row < len(s.values) && col >= 0 && col < maxFormulaColumns && s.at(row, col) == "" {
-		for len(s.values[row]) <= col {
-			s.values[row] = append(s.values[row], "")
+	if row < 0 || col < 0 || col >= maxFormulaColumns {
+		return err
+	}
+	switch text := s.at(row, col); {
+	case err != nil:
+		if row == len(s.values) {
+			s.values = append(s.values, nil)
 		}
-		s.values[row][col] = "=" + formula
+		s.put(row, col, document.Unread)
+	case computed && value == "" && text == "":
+		s.put(row, col, "="+formula)
+	case text != "" && len(s.formats.faces) > 0:
+		runs := inline
+		if attr(c, "t") == "s" {
+			runs = s.formats.string(value)
+		}
+		s.put(row, col, s.formats.read(text, attr(c, "s"), runs))
 	}
 	return err
+}
+
+// put sets the text of a cell in a row that was read.
+func (s *sheetGrid) put(row, col int, text string) {
+	if row >= len(s.values) {
+		return
+	}
+	for len(s.values[row]) <= col {
+		s.values[row] = append(s.values[row], "")
+	}
+	s.values[row][col] = text
+}
+
+// text is what a cell over some rows and columns shows: a picture on a blank one
+// is no figure that can be read.
+func (s *sheetGrid) text(m merge) string {
+	text := s.at(m.top, m.left)
+	if text == "" && slices.ContainsFunc(s.pictures, func(p merge) bool {
+		return p.top <= m.bottom && m.top <= p.bottom && p.left <= m.right && m.left <= p.right
+	}) {
+		return document.Unread
+	}
+	return text
 }
 
 // maxMerges bounds the merged ranges of a sheet.
@@ -214,12 +265,12 @@ func (s *sheetGrid) grid(used []int) *document.Grid {
 			}
 			m, merged := coverOf(ms, col)
 			if !merged {
-				g.Rows[row] = append(g.Rows[row], &document.Cell{Text: s.at(row, col), Row: row, Col: col, RowSpan: 1, ColSpan: 1})
+				g.Rows[row] = append(g.Rows[row], &document.Cell{Text: s.text(merge{row, col, row, col}), Row: row, Col: col, RowSpan: 1, ColSpan: 1})
 				continue
 			}
 			c := shown[m]
 			if c == nil {
-				c = &document.Cell{Text: s.at(m.top, m.left), Row: row, Col: col, RowSpan: m.bottom - row + 1, ColSpan: m.right - col + 1}
+				c = &document.Cell{Text: s.text(m), Row: row, Col: col, RowSpan: m.bottom - row + 1, ColSpan: m.right - col + 1}
 				shown[m] = c
 			}
 			g.Rows[row] = append(g.Rows[row], c)

@@ -3,6 +3,7 @@ package officedoc
 import (
 	"context"
 	"encoding/xml"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -12,15 +13,16 @@ type style struct {
 	outline  *int   // outline level from zero; nine is body text; nil when none is set
 	heading  bool   // named as a heading or title
 	contents bool   // an entry of the table of contents
-	hidden   bool   // a character style of hidden text
+	face     face   // of its text
 	num      string // numbering the paragraphs of the style take part in
 	level    int
 }
 
-// readStyles reads styles.xml. A part that is missing or damaged gives the
-// styles there are: without them text is text still.
-func readStyles(ctx context.Context, p *pkg) map[string]style {
-	part, _ := p.part("word/styles.xml")
+// readStyles reads the styles of a part, word/styles.xml or a whole document of
+// Word 2003. One that is missing or damaged gives the styles there are: without
+// them text is text still. The style without a name is that of paragraphs that
+// name none.
+func readStyles(ctx context.Context, part []byte) map[string]style {
 	if len(part) == 0 {
 		return nil
 	}
@@ -29,17 +31,27 @@ func readStyles(ctx context.Context, p *pkg) map[string]style {
 		basedOn string
 	}
 	defs := map[string]*definition{}
+	var usual string // the style of paragraphs that name none
 	r := newXMLReader(ctx, part)
 	if _, err := r.root(); err != nil {
 		return nil
 	}
 	_ = r.children(func(e xml.StartElement) error {
-		if e.Name.Local != "style" {
+		switch e.Name.Local {
+		case "body":
+			return io.EOF // of Word 2003's one part: its styles come before
+		case "styles":
+			return nil
+		case "style":
+		default:
 			return r.skip()
 		}
 		d := &definition{style: style{level: -1}}
 		id := attr(e, "styleId")
 		defs[id] = d
+		if attr(e, "type") == "paragraph" && (attr(e, "default") == "1" || attr(e, "default") == "on") {
+			usual = id
+		}
 		return r.children(func(e xml.StartElement) error {
 			switch e.Name.Local {
 			case "name":
@@ -50,8 +62,6 @@ func readStyles(ctx context.Context, p *pkg) map[string]style {
 				if n, err := strconv.Atoi(attr(e, "val")); err == nil {
 					d.outline = &n
 				}
-			case "vanish":
-				d.hidden = on(e)
 			case "numId":
 				d.num = attr(e, "val")
 			case "ilvl":
@@ -60,11 +70,13 @@ func readStyles(ctx context.Context, p *pkg) map[string]style {
 				}
 			case "pPr", "rPr", "numPr":
 				return nil
+			default:
+				d.face.property(e)
 			}
 			return r.skip()
 		})
 	})
-	styles := make(map[string]style, len(defs))
+	styles := make(map[string]style, len(defs)+1)
 	for id, d := range defs {
 		s := d.style
 		// Ten steps are more than Word itself allows; a loop ends there.
@@ -78,9 +90,12 @@ func readStyles(ctx context.Context, p *pkg) map[string]style {
 			if s.level < 0 {
 				s.level = base.level
 			}
-			s.hidden = s.hidden || base.hidden
+			s.face = s.face.or(base.face)
 		}
 		styles[id] = s
+	}
+	if s, ok := styles[usual]; ok && usual != "" {
+		styles[""] = style{face: s.face}
 	}
 	return styles
 }

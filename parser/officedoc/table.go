@@ -83,8 +83,9 @@ func (t *table) grid() *document.Grid {
 
 func cellText(items []node) string {
 	var parts []string
-	joined := false
+	joined, lost := false, false
 	for _, n := range items {
+		lost = lost || n.lost
 		if joined && len(parts) > 0 {
 			parts[len(parts)-1] += n.text
 		} else if s := strings.TrimSpace(n.text); s != "" {
@@ -92,14 +93,26 @@ func cellText(items []node) string {
 		}
 		joined = n.joins
 	}
+	if len(parts) == 0 && lost {
+		return document.Unread
+	}
 	return strings.TrimSpace(strings.Join(parts, "\n"))
 }
 
 // table reads w:tbl. Reading ends at document.MaxCells cells.
 func (r *docx) table() (*table, error) {
 	t := &table{}
+	outer := r.tableFace
+	defer func() { r.tableFace = outer }()
 	err := r.children(func(e xml.StartElement) error {
 		switch e.Name.Local {
+		case "tblPr":
+			return r.children(func(e xml.StartElement) error {
+				if e.Name.Local == "tblStyle" {
+					r.tableFace = r.styles[attr(e, "val")].face
+				}
+				return r.skip()
+			})
 		case "tr":
 			row, hidden, err := r.row(t)
 			if !hidden && len(row.cells) > 0 {
@@ -134,7 +147,7 @@ func (r *docx) row(t *table) (row tableRow, hidden bool, err error) {
 		case "tc":
 			c, deleted, err := r.cell()
 			switch {
-			case deleted, err != nil: // half a cell could hold half a figure
+			case deleted:
 			case c.extends && len(row.cells) > 0:
 				last := &row.cells[len(row.cells)-1]
 				last.span = min(last.span+c.span, maxSpan)
@@ -154,6 +167,8 @@ func (r *docx) row(t *table) (row tableRow, hidden bool, err error) {
 
 func (r *docx) cell() (c tableCell, deleted bool, err error) {
 	c.span = 1
+	r.nested++
+	defer func() { r.nested-- }()
 	properties := func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "gridSpan":
@@ -182,6 +197,9 @@ func (r *docx) cell() (c tableCell, deleted bool, err error) {
 		}
 		return r.skipIf(unseen[e.Name.Local])
 	})
+	if err != nil { // half a cell could hold half a figure
+		c.items = []node{{text: document.Unread}}
+	}
 	return c, deleted, err
 }
 

@@ -55,7 +55,15 @@ func word(body string, more ...parts) parts {
 	return p
 }
 
-func para(s string) string { return `<w:p><w:r><w:t xml:space="preserve">` + s + `</w:t></w:r></w:p>` }
+func para(s string) string      { return `<w:p><w:r><w:t xml:space="preserve">` + s + `</w:t></w:r></w:p>` }
+func runs(s string) string      { return `<w:p>` + s + `</w:p>` }
+func run(face, s string) string { return `<w:r><w:rPr>` + face + `</w:rPr><w:t>` + s + `</w:t></w:r>` }
+
+// field is a field of a form with its result.
+func field(data, result string) string {
+	return `<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:enabled/>` + data + `</w:ffData></w:fldChar></w:r><w:r><w:instrText> FORM </w:instrText></w:r>` +
+		`<w:r><w:fldChar w:fldCharType="separate"/></w:r>` + run("", result) + `<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`
+}
 func styled(id, s string) string {
 	return `<w:p><w:pPr><w:pStyle w:val="` + id + `"/></w:pPr><w:r><w:t>` + s + `</w:t></w:r></w:p>`
 }
@@ -191,6 +199,36 @@ var words = map[string]parts{
 	"cut-in-cell": {
 		"word/document.xml": `<w:document><w:body>` + para("前文") + `<w:tbl>` + tr(cellsOf("规章", "21")) + `<w:tr>` + cell("规范性文件") + `<w:tc><w:p><w:r><w:t>123`,
 	},
+	// Raised, lowered and struck text, by the run, by its style, by the paragraph's
+	// and what that is based on, by the table's: a note's mark joins no figure.
+	"raised-lowered-struck": word(
+		runs(run("", "受理3593")+run(`<w:vertAlign w:val="superscript"/>`, "1")+run("", "件，原为")+run(`<w:strike/>`, "99")+run("", "3593件"))+
+			tbl(
+				tr(cell("上标"), cell(runs(run("", "3593")+run(`<w:vertAlign w:val="superscript"/>`, "1"))), cell(runs(run("", "3593")+run(`<w:rStyle w:val="Note"/>`, "1"))), cell(runs(run("", "3593")+run(`<w:position w:val="10"/>`, "1")))),
+				tr(cell("上标"), cell(runs(run(`<w:vertAlign w:val="superscript"/>`, "1")+run("", "3593"))), cell(runs(run("", "3593")+run(`<w:rStyle w:val="NoteToo"/>`, "[注1]"))), cell(runs(run(`<w:rStyle w:val="Note"/><w:vertAlign w:val="baseline"/>`, "35")+run("", "93")))),
+				tr(cell("下标"), cell(runs(run("", "3593")+run(`<w:vertAlign w:val="subscript"/>`, "1"))), cell(runs(run("", "3593")+run(`<w:position w:val="-8"/>`, "1"))), cell(`<w:p><m:oMath xmlns:m="m"><m:sSup><m:e><m:r><m:t>3593</m:t></m:r></m:e><m:sup><m:r><m:t>1</m:t></m:r></m:sup></m:sSup></m:oMath></w:p>`)),
+				tr(cell("并非上标"), cell(runs(run(`<w:position w:val="10"/>`, "35")+run(`<w:position w:val="10"/>`, "93"))), cell(runs(run(`<w:position w:val="1"/>`, "35")+run("", "93"))), cell(runs(run(`<w:vertAlign w:val="superscript"/>`, "3593")))),
+				tr(cell("删除"), cell(runs(run(`<w:strike/>`, "99")+run("", "3593"))), cell(runs(run(`<w:dstrike/>`, "99")+run("", "3593"))), cell(runs(run(`<w:rStyle w:val="Old"/>`, "99")+run("", "3593")))),
+				tr(cell("删除"), cell(`<w:p><w:pPr><w:pStyle w:val="OldLine"/></w:pPr>`+run("", "99")+`</w:p>`+para("3593")), cell(`<w:p><w:pPr><w:pStyle w:val="OldLine"/></w:pPr>`+run("", "99")+run(`<w:rStyle w:val="Old"/>`, "3593")+`</w:p>`), cell(`<w:p><w:pPr><w:pStyle w:val="OldLine"/></w:pPr>`+run("", "99")+run(`<w:strike w:val="0"/>`, "3593")+`</w:p>`)),
+				tr(cell("只有删除"), cell(runs(run(`<w:strike/>`, "99"))), cell(runs(run(`<w:strike/>`, " "))), cell(runs(run(`<w:strike w:val="false"/>`, "3593")))),
+			)+
+			`<w:tbl><w:tblPr><w:tblStyle w:val="OldTable"/></w:tblPr>`+tr(cell("旧"), cell("99"), cell(runs(run(`<w:strike w:val="0"/>`, "3593"))))+`</w:tbl>`+tbl(tr(cell("新"), cell("3593"), cell("1"))),
+		parts{"word/styles.xml": xmlHead + `<w:styles` + spaces + `>` +
+			`<w:style w:type="character" w:styleId="Note"><w:name w:val="footnote reference"/><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>` +
+			`<w:style w:type="character" w:styleId="NoteToo"><w:name w:val="Note too"/><w:basedOn w:val="Note"/></w:style>` +
+			`<w:style w:type="character" w:styleId="Old"><w:name w:val="Old"/><w:rPr><w:strike/></w:rPr></w:style>` +
+			`<w:style w:type="paragraph" w:styleId="OldLine"><w:name w:val="Old line"/><w:basedOn w:val="OldBase"/></w:style>` +
+			`<w:style w:type="paragraph" w:styleId="OldBase"><w:name w:val="Old base"/><w:rPr><w:strike w:val="1"/></w:rPr></w:style>` +
+			`<w:style w:type="table" w:styleId="OldTable"><w:name w:val="Old table"/><w:rPr><w:dstrike/></w:rPr></w:style></w:styles>`}),
+	// What a cell shows that is no text: pictures, shapes, objects, fields of forms.
+	"cells-that-show-no-text": word(tbl(
+		tr(cell("图"), cell(runs(`<w:r><w:drawing><wp:inline xmlns:wp="wp"><a:blip/></wp:inline></w:drawing></w:r>`)), cell(runs(run("", "12")+`<w:r><w:drawing><wp:inline xmlns:wp="wp"><a:blip/></wp:inline></w:drawing></w:r>`)), cell(runs(run("", "图示")+`<w:r><w:drawing><wp:inline xmlns:wp="wp"><a:blip/></wp:inline></w:drawing></w:r>`))),
+		tr(cell("浮图"), cell(runs(`<w:r><w:drawing><wp:anchor xmlns:wp="wp"><a:blip/></wp:anchor></w:drawing></w:r>`)), cell(runs(run("", "12")+`<w:r><w:drawing><wp:anchor xmlns:wp="wp"><a:blip/></wp:anchor></w:drawing></w:r>`)), cell(runs(run("", "12")+`<w:r><w:pict><v:shape style="position:absolute"/></w:pict></w:r>`))),
+		tr(cell("形"), cell(runs(`<w:r><w:pict><v:shape style="width:9pt"><v:imagedata/></v:shape></w:pict></w:r>`)), cell(runs(`<w:r><w:object><v:shape/></w:object></w:r>`)), cell(runs(`<w:r><w:pict><v:shape><v:textbox><w:txbxContent>`+para("12")+`</w:txbxContent></v:textbox></v:shape></w:pict></w:r>`))),
+		tr(cell("域"), cell(field(`<w:checkBox><w:default w:val="1"/></w:checkBox>`, "")), cell(field(`<w:textInput/>`, "  ")), cell(field(`<w:textInput/>`, "12"))),
+		tr(cell("域"), cell(field(`<w:ddList><w:result w:val="1"/><w:listEntry w:val="11"/><w:listEntry w:val="12"/></w:ddList>`, "")), cell(field(`<w:ddList><w:listEntry w:val="11"/></w:ddList>`, "")), cell(`<w:sdt><w:sdtPr/><w:sdtContent>`+para("12")+`</w:sdtContent></w:sdt>`)),
+		tr(cell("式"), cell(`<w:p><m:oMath xmlns:m="m"><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath></w:p>`), cell(`<w:p><m:oMath xmlns:m="m"><m:r><m:t>12</m:t></m:r></m:oMath></w:p>`), cell("")),
+	)),
 	// Control characters, an entity nobody defined, a lone surrogate.
 	"odd-characters": word(para("受理\x0b21\x00件") + para("&nbsp;答复&#xD800;件") + para("&#x1F;结转")),
 	// The text is in another file that is embedded.

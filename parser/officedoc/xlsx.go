@@ -108,6 +108,9 @@ func repack(p *pkg, out *document.Builder) (archive []byte, images int, err erro
 			}
 		}
 		total += len(content)
+		if strings.HasPrefix(name, "xl/worksheets/") || name == "xl/sharedstrings.xml" {
+			content = plainText(bytes.ToValidUTF8(content, []byte("\uFFFD")))
+		}
 		if strings.HasPrefix(name, "xl/worksheets/") {
 			widest = max(widest, mostBetween(content, []byte("row>"), []byte("<")))
 		} else {
@@ -153,11 +156,18 @@ type xlsx struct {
 	pkg     *pkg
 	file    *excelize.File
 	out     document.Builder
+	formats formats
 	visited int
 }
 
 func (r *xlsx) sheets() error {
 	parts := sheetParts(r.ctx, r.pkg)
+	styles, _ := r.pkg.part("xl/styles.xml")
+	r.formats.faces = cellFaces(r.ctx, styles)
+	if len(r.formats.faces) > 0 {
+		shared, _ := r.pkg.part("xl/sharedStrings.xml")
+		r.formats.shared = runsOf(r.ctx, shared)
+	}
 	read := 0
 	for _, name := range r.file.GetSheetList() {
 		if visible, err := r.file.GetSheetVisible(name); err == nil && !visible {
@@ -171,7 +181,11 @@ func (r *xlsx) sheets() error {
 			if ctxErr := r.ctx.Err(); ctxErr != nil {
 				return ctxErr
 			}
-			r.out.AddFinding(report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityWarning,
+			rule := report.RuleMalformed
+			if cutShort(err) {
+				rule = report.RuleTruncated
+			}
+			r.out.AddFinding(report.Finding{Rule: rule, Severity: report.SeverityWarning,
 				Message: fmt.Sprintf("The sheet %q is damaged (%v); it was read up to there.", name, err)})
 		}
 	}
@@ -185,12 +199,12 @@ func (r *xlsx) limit(format string, args ...any) {
 // sheet reads one sheet and adds its grid.
 func (r *xlsx) sheet(name, part string) error {
 	values, hiddenRows, readErr := r.values(name)
-	if len(values) == 0 {
-		return readErr
+	if len(values) == 0 && readErr == nil {
+		return nil
 	}
 	// excelize would unfold every row to its last column to tell merges, hidden
 	// columns and formulas; the part is read a second time instead.
-	s := sheetGrid{values: values, hiddenRows: hiddenRows}
+	s := sheetGrid{values: values, hiddenRows: hiddenRows, formats: r.formats}
 	if err := s.readLayout(r.ctx, r.pkg, part); readErr == nil {
 		readErr = err
 	}
