@@ -49,6 +49,7 @@ func NewFacsimile(ctx context.Context, data []byte, o Options) (*Facsimile, erro
 	f := &Facsimile{doc: doc}
 	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
 	text = strings.ReplaceAll(text, "\x00", "")
+	ending := endOf(text)
 	// Most looks first. What is shown must give the very blocks that were read,
 	// or its places would be others.
 	for _, way := range []func() rewritten{
@@ -80,7 +81,7 @@ func NewFacsimile(ctx context.Context, data []byte, o Options) (*Facsimile, erro
 		if f.root == nil {
 			f.root = root
 		}
-		p, t := page{charset: name, cut: out.cut, orphans: out.orphans}, newTrace()
+		p, t := page{charset: name, cut: out.cut, orphans: out.orphans, ending: ending}, newTrace()
 		if reflect.DeepEqual(p.traced(root, t).Blocks, doc.Blocks) {
 			f.root, f.trace = root, t
 			return f, nil

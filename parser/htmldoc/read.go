@@ -53,6 +53,7 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 		return nil, fmt.Errorf("htmldoc: read page: %w", err)
 	}
 	p.cut = p.cut || truncated
+	p.ending = endOf(text)
 	return p.document(root), nil
 }
 
@@ -63,6 +64,7 @@ type page struct {
 	broken    bool // the markup ends where nothing can end
 	orphans   bool // cells stood outside any table
 	flattened bool // nested too deep for a tree
+	ending    ending
 }
 
 // parse builds the tree, by the shortest way that is certain.
@@ -126,6 +128,11 @@ func (p *page) document(root *html.Node) *document.Document { return p.traced(ro
 
 // traced walks the tree and notes in t, unless it is nil, where the blocks stand.
 func (p *page) traced(root *html.Node, t *trace) *document.Document {
+	if p.cut && p.ending == whole {
+		mend(root, cutCell) // wherever that was
+	} else {
+		mend(root, p.ending)
+	}
 	w := walker{nested: nestedTables(root), trace: t}
 	w.children(root)
 	w.flush()
@@ -161,6 +168,10 @@ func (p *page) findings(d *document.Document) {
 	if p.orphans {
 		add(report.RuleMalformed, report.SeverityInfo,
 			"Table cells stand outside any table; browsers run their texts together, here they were read as a table.")
+	}
+	if p.ending != whole && !p.cut {
+		add(report.RuleTruncated, report.SeverityWarning,
+			"The page ends in the middle: it was not saved or sent whole. What stood at its end was not read.")
 	}
 	if p.cut {
 		add(report.RuleLimit, report.SeverityWarning,

@@ -1,0 +1,107 @@
+package htmldoc
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"nianbao/parser/document"
+)
+
+// ending is how a page ends.
+type ending uint8
+
+const (
+	whole   ending = iota
+	cutText        // in the middle, outside any cell
+	cutCell        // in the middle of a cell
+)
+
+// endOf tells how a page ends. Most end with </body> or </html>. Of others, what
+// is open at the end tells: elements whose end tags may be left out say nothing.
+func endOf(text string) ending {
+	tail := -1
+	for _, tag := range []string{"</body", "</html", "</BODY", "</HTML"} {
+		tail = max(tail, strings.LastIndex(text, tag))
+	}
+	if tail >= 0 && indexFold(text[tail:], "<td") < 0 {
+		return whole
+	}
+	z := html.NewTokenizer(strings.NewReader(text))
+	var open []string
+	tags, declared := 0, false
+	for tags < maxTags {
+		token := z.Next()
+		if token == html.ErrorToken {
+			break
+		}
+		if token != html.StartTagToken && token != html.EndTagToken {
+			continue
+		}
+		tags++
+		b, _ := z.TagName()
+		name := string(b)
+		switch name {
+		case "html", "body", "head":
+			if declared = true; token == html.EndTagToken && name != "head" {
+				open = open[:0]
+			}
+			continue
+		case "table", "tr", "td", "th", "div", "section", "article", "form", "textarea", "script", "style", "title":
+		default:
+			continue
+		}
+		if token == html.StartTagToken {
+			open = append(open, name)
+			continue
+		}
+		for i := len(open) - 1; i >= 0 && len(open)-i < 1000; i-- {
+			if open[i] == name {
+				open = open[:i]
+				break
+			}
+			if open[i] == "table" && name != "table" {
+				break
+			}
+		}
+	}
+	inTag := false
+	if i := strings.LastIndexByte(text, '<'); i >= 0 && i+1 < len(text) && strings.IndexByte(text[i:], '>') < 0 {
+		inTag = isLetter(text[i+1]) || text[i+1] == '/' || text[i+1] == '!'
+	}
+	// A cell ends where the next begins, whatever its end tag.
+	for i := len(open) - 1; i >= 0; i-- {
+		switch open[i] {
+		case "td", "th":
+			return cutCell
+		case "table", "tr":
+			return cutText
+		}
+	}
+	if inTag || declared && len(open) > 0 {
+		return cutText
+	}
+	return whole
+}
+
+// mend makes the end of a page that was cut off unreadable, for nobody knows how
+// its last figure goes on.
+func mend(root *html.Node, how ending) {
+	if how == whole {
+		return
+	}
+	last := root
+	var cell *html.Node
+	for last.LastChild != nil {
+		if last = last.LastChild; last.DataAtom == atom.Td || last.DataAtom == atom.Th {
+			cell = last
+		}
+	}
+	switch {
+	case how == cutCell && cell != nil:
+		cell.AppendChild(&html.Node{Type: html.TextNode, Data: document.Unread})
+	case last.Type == html.TextNode:
+		last.Data = strings.TrimRight(last.Data, "0123456789０１２３４５６７８９.,．，")
+	}
+}
