@@ -98,6 +98,7 @@ func (c *composer) lay(p *page, index int) content {
 	}
 	tables, free := findTables(ru, p.glyphs)
 	for _, t := range tables {
+		t.show(p.objects)
 		out.items = append(out.items, item{table: t})
 		if t.gaps {
 			c.out.AddFinding(report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityInfo,
@@ -109,7 +110,11 @@ func (c *composer) lay(p *page, index int) content {
 		}
 	}
 	for _, l := range linesOf(free) {
-		if text := strings.TrimSpace(l.text(false)); text != "" {
+		text := strings.TrimSpace(l.text(false))
+		if slices.ContainsFunc(l.glyphs, func(g glyph) bool { return g.cut }) {
+			text = strings.TrimRight(text, "0123456789０１２３４５６７８９.,．，") // nobody knows how its last figure goes on
+		}
+		if text != "" {
 			l := l
 			out.items = append(out.items, item{line: &l, text: text})
 		}

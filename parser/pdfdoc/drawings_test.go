@@ -84,6 +84,48 @@ var drawings = map[string]func(*drawing){
 		q.row(xs, 124, "（四）无法提供", "1.本机关不掌握", "6", "7")
 		q.text(290, 815, 10, "— 2 —")
 	},
+	// Notes' numbers, raised and lowered; figures struck out, alone or before what
+	// is right; a line below a figure strikes nothing.
+	"raised-lowered-struck": func(d *drawing) {
+		p := d.page(width, height)
+		p.text(left, 80, 12, "全年受理3593")
+		p.text(left+12*6, 76, 7, "1")
+		p.text(left+12*6+5, 80, 12, "件，原为99")
+		p.line(left+12*10+5, 76, left+12*11+5, 76)
+		p.text(left+12*11+6, 80, 12, "3593件。")
+		xs := []float64{80, 180, 280, 380, 480}
+		p.ruled(xs, []float64{100, 125, 150, 175, 200})
+		p.row(xs, 117, "上标", "3593", "3593", "3593")
+		p.text(xs[1]+4+18.5, 113, 6, "1")       // smaller and raised
+		p.text(xs[2]+4+18.5, 113, 9, "1")       // raised only
+		p.latin(xs[3]+4+18.5, 112.5, 6, "[12]") // in another font
+		p.row(xs, 142, "下标", "3593", "", "3593")
+		p.text(xs[1]+4+18.5, 144, 6, "1")
+		p.text(xs[2]+4, 138, 6, "1")
+		p.text(xs[2]+8, 142, 9, "3593")
+		p.row(xs, 167, "删除", "993593", "99", "3593")
+		p.line(xs[1]+4, 164, xs[1]+13, 164)
+		p.bar(xs[2]+3.5, 164, xs[2]+13.5, 164)
+		p.line(xs[3]+4, 168.5, xs[3]+22, 168.5)
+		p.row(xs, 192, "不变", "3593", "3593", "3593")
+		p.line(xs[1]+4, 180, xs[1]+22, 180)
+	},
+	// Cells that show a picture, a drawing, or nothing; a stamp over several.
+	"cells-that-show-no-text": func(d *drawing) {
+		p := d.page(width, height)
+		xs := []float64{80, 180, 280, 380, 480}
+		p.ruled(xs, []float64{100, 125, 150, 175})
+		p.row(xs, 117, "名称", "甲", "乙", "丙")
+		p.row(xs, 142, "规章", "", "12", "")
+		picture := func(x, y, w, h float64) {
+			p.raw(fmt.Sprintf("q %g 0 0 %g %g %g cm BI /W 1 /H 1 /CS /G /BPC 8 ID \x80 EI Q", w, h, x, p.h-y))
+		}
+		picture(190, 145, 10, 10)
+		picture(310, 145, 10, 10)
+		p.row(xs, 167, "文件", "", "", "5")
+		p.raw(fmt.Sprintf("%g %g m %g %g %g %g %g %g c %g %g %g %g %g %g c f", 190.0, p.h-160, 200.0, p.h-155, 200.0, p.h-165, 190.0, p.h-170, 185.0, p.h-165, 185.0, p.h-160, 190.0, p.h-160))
+		picture(250, 240, 120, 120)
+	},
 	// The row's label is broken by the page's end, and so is the label beside it.
 	"row-cut-by-page": func(d *drawing) {
 		xs := []float64{80, 180, 330, 420, 515}

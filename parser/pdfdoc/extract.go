@@ -30,6 +30,14 @@ func (f *file) page(index int) (page, error) {
 	defer f.instance.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: loaded.Page})
 	ref := requests.Page{ByReference: &loaded.Page}
 	var p page
+	if f.annotations(ref, &p) {
+		again, err := f.instance.FPDF_LoadPage(&requests.FPDF_LoadPage{Document: f.doc, Index: index})
+		if err != nil {
+			return page{}, err
+		}
+		defer f.instance.FPDF_ClosePage(&requests.FPDF_ClosePage{Page: again.Page})
+		ref = requests.Page{ByReference: &again.Page}
+	}
 	if b, err := f.instance.FPDF_GetPageBoundingBox(&requests.FPDF_GetPageBoundingBox{Page: ref}); err == nil {
 		p.box = box{float64(b.Rect.Left), float64(b.Rect.Bottom), float64(b.Rect.Right), float64(b.Rect.Top)}
 	}
@@ -71,6 +79,9 @@ func (f *file) text(ref requests.Page, index int, p *page) error {
 	for i, c := range chars {
 		r := firstRune(c.Text)
 		b := box{c.PointPosition.Left, c.PointPosition.Bottom, c.PointPosition.Right, c.PointPosition.Top}
+		if r == 0 && b.width() >= 0.5 && b.height() >= 0.5 {
+			r = unicode.ReplacementChar // it has a place, and no character that is known
+		}
 		if r == 0 || unicode.IsSpace(r) && (b.width() < 0.5 || b.height() < 0.5) {
 			// Blanks, PDFium's own among them, have no place on the page; that there is
 			// one between two characters is all they tell.
@@ -173,6 +184,7 @@ func (f *file) object(o references.FPDF_PAGEOBJECT, m matrix, p *page, nesting i
 			return
 		}
 		p.images++
+		p.object(b)
 		if b.width()*b.height() > 0.3*p.box.width()*p.box.height() {
 			p.scanned = true
 		}
@@ -244,11 +256,17 @@ func (f *file) path(o references.FPDF_PAGEOBJECT, m matrix, p *page) {
 	if err != nil {
 		return
 	}
-	f.segments(o, m.times(pm.Matrix), count.Count, mode.Stroke, p)
+	if f.segments(o, m.times(pm.Matrix), count.Count, mode.Stroke, p) && max(b.width(), b.height()) < maxDrawn {
+		p.object(b) // figures drawn as outlines
+	}
 }
 
-// segments takes the lines of a path of several subpaths.
-func (f *file) segments(o references.FPDF_PAGEOBJECT, m matrix, count int, stroked bool, p *page) {
+// maxDrawn is how large a drawing may be that shows a figure, in points.
+const maxDrawn = 100
+
+// segments takes the lines of a path of several subpaths, and reports whether it
+// has curves.
+func (f *file) segments(o references.FPDF_PAGEOBJECT, m matrix, count int, stroked bool, p *page) (curves bool) {
 	var sub []point
 	curved := false
 	flush := func() {
@@ -260,21 +278,21 @@ func (f *file) segments(o references.FPDF_PAGEOBJECT, m matrix, count int, strok
 	for i := range count {
 		s, err := f.instance.FPDFPath_GetPathSegment(&requests.FPDFPath_GetPathSegment{PageObject: o, Index: i})
 		if err != nil {
-			return
+			return curves
 		}
 		t, err := f.instance.FPDFPathSegment_GetType(&requests.FPDFPathSegment_GetType{PathSegment: s.PathSegment})
 		if err != nil {
-			return
+			return curves
 		}
 		at, err := f.instance.FPDFPathSegment_GetPoint(&requests.FPDFPathSegment_GetPoint{PathSegment: s.PathSegment})
 		if err != nil {
-			return
+			return curves
 		}
 		switch t.Type {
 		case enums.FPDF_SEGMENT_MOVETO:
 			flush()
 		case enums.FPDF_SEGMENT_BEZIERTO:
-			curved = true
+			curved, curves = true, true
 		}
 		sub = append(sub, m.point(point{float64(at.X), float64(at.Y)}))
 		if c, err := f.instance.FPDFPathSegment_GetClose(&requests.FPDFPathSegment_GetClose{PathSegment: s.PathSegment}); err == nil && c.IsClose {
@@ -282,6 +300,7 @@ func (f *file) segments(o references.FPDF_PAGEOBJECT, m matrix, count int, strok
 		}
 	}
 	flush()
+	return curves
 }
 
 // matrix is a transformation as in ISO 32000-1 §8.3.3.

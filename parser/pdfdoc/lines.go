@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+
+	"nianbao/parser/document"
 )
 
 // line is a visual line of text.
@@ -140,6 +142,7 @@ func bands(glyphs []glyph) []line {
 		for _, g := range b.glyphs[1:] {
 			l.box = l.box.union(g.box)
 		}
+		l.scripts()
 		lines[i] = l
 	}
 	return lines
@@ -220,6 +223,15 @@ func (g glyph) blank(a glyph) bool { return g.space && g.follows(a) }
 // follows reports whether nothing but blanks stands between a and g in PDFium's
 // order.
 func (g glyph) follows(a glyph) bool { return g.order == a.order+1 }
+
+// text is what a cell shows.
+func (c *region) text() string {
+	text := cellText(c.glyphs)
+	if c.shows || slices.ContainsFunc(c.glyphs, func(g glyph) bool { return g.cut }) {
+		text += document.Unread
+	}
+	return text
+}
 
 // cellText is the text of a cell: its lines joined by line breaks. Characters
 // set one below another, as labels down the side of a table are, make one line.

@@ -14,10 +14,12 @@ type page struct {
 	box     box
 	glyphs  []glyph
 	rules   []rule
+	objects []box // pictures, drawings, fields of forms, what was struck out
 	images  int
 	hidden  int  // characters of invisible text, left out
 	scanned bool // a picture covers much of the page
 	damaged bool
+	cut     bool // the file ends in it
 }
 
 // glyph is one visible character.
@@ -29,6 +31,7 @@ type glyph struct {
 	space bool    // a blank precedes it there
 	turn  int     // quarter turns counterclockwise, against the page's main direction
 	order int     // among the visible characters
+	cut   bool    // the file ends behind it
 }
 
 // box is a rectangle: x0 ≤ x1, y0 ≤ y1.
@@ -127,8 +130,15 @@ func (p *page) upright() {
 	for i, r := range p.rules {
 		p.rules[i] = ruleOf(turned(r.box()))
 	}
+	for i, b := range p.objects {
+		p.objects[i] = turned(b)
+	}
 	p.box = turned(p.box)
 	p.glyphs = once(p.glyphs)
+	p.strike()
+	if n := len(p.glyphs); p.cut && n > 0 {
+		p.glyphs[n-1].cut = true
+	}
 }
 
 // standing gives a character without any height the one its width tells: fonts

@@ -219,7 +219,24 @@ func (f *file) read(data []byte, w *watch) error {
 		}
 		f.pages = append(f.pages, p)
 	}
+	f.noteCut(data)
 	return nil
+}
+
+// noteCut notes that the file is not whole: its end is missing (ISO 32000-1
+// §7.5.5). What it ends in is the last page that has text.
+func (f *file) noteCut(data []byte) {
+	tail := data[max(0, len(data)-4096):]
+	if bytes.Contains(tail, []byte("%%EOF")) || bytes.Contains(tail, []byte("startxref")) {
+		return
+	}
+	f.find(report.RuleTruncated, "The file is cut short: its end is missing. What stood there was not read.")
+	for i := len(f.pages) - 1; i >= 0; i-- {
+		if len(f.pages[i].glyphs) > 0 {
+			f.pages[i].cut = true
+			return
+		}
+	}
 }
 
 // maxFindings bounds what one file can say about itself.

@@ -41,7 +41,7 @@ func (s *sheet) add(t *table, shift float64) {
 		s.cells = append(s.cells, &sheetCell{
 			row: s.rows + c.r0, span: c.r1 - c.r0,
 			x0: t.xs[c.c0] + shift, x1: t.xs[c.c1] + shift,
-			text: cellText(c.glyphs),
+			text: c.text(),
 		})
 	}
 	s.rows += len(t.ys) - 1

@@ -21,6 +21,7 @@ type table struct {
 type region struct {
 	r0, r1, c0, c1 int
 	glyphs         []glyph
+	shows          bool // something that is no text
 }
 
 // maxRegions bounds the cells of one page's table.
@@ -391,9 +392,9 @@ func (c *region) split(t *table) []*region {
 	parts := make([]*region, rows*columns)
 	for i := range parts {
 		if rows > 1 {
-			parts[i] = &region{c.r0 + i, c.r0 + i + 1, c.c0, c.c1, nil}
+			parts[i] = &region{r0: c.r0 + i, r1: c.r0 + i + 1, c0: c.c0, c1: c.c1}
 		} else {
-			parts[i] = &region{c.r0, c.r1, c.c0 + i, c.c0 + i + 1, nil}
+			parts[i] = &region{r0: c.r0, r1: c.r1, c0: c.c0 + i, c1: c.c0 + i + 1}
 		}
 	}
 	for _, g := range c.glyphs {

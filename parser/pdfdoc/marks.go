@@ -1,0 +1,174 @@
+package pdfdoc
+
+import (
+	"math"
+	"slices"
+	"unicode"
+
+	"github.com/klippa-app/go-pdfium/enums"
+	"github.com/klippa-app/go-pdfium/requests"
+
+	"nianbao/parser/document"
+)
+
+// scripts writes the digits of a line that are raised or lowered against the
+// characters beside them as such: a note's number joins no figure. Most are
+// smaller too; those as large as the others must be further off.
+func (l *line) scripts() {
+	for i := range l.glyphs {
+		g := &l.glyphs[i]
+		if !digit(g.r) {
+			continue
+		}
+		height, base, ok := l.beside(i)
+		if !ok {
+			continue
+		}
+		raised := (base - g.box.y1) / height
+		smaller := g.box.height() < 0.92*height
+		switch {
+		case smaller && raised > 0.2, raised > 0.35:
+			g.r = firstRune(document.Raised.Write(string(g.r)))
+		case smaller && raised < -0.12, raised < -0.35:
+			g.r = firstRune(document.Lowered.Write(string(g.r)))
+		}
+	}
+}
+
+// beside is the height of a digit and where its foot stands by the next character
+// on the line, before or else behind the one at i. A first digit as large as its
+// neighbours is their measure, and not they its.
+func (l *line) beside(i int) (height, base float64, ok bool) {
+	for _, step := range []int{-1, 1} {
+		for k := i + step; k >= 0 && k < len(l.glyphs); k += step {
+			g := l.glyphs[k]
+			if math.Abs(g.box.midX()-l.glyphs[i].box.midX()) > 5*l.em {
+				break
+			}
+			switch {
+			case digit(g.r):
+				if height = g.box.height(); step > 0 && l.glyphs[i].box.height() >= 0.92*height {
+					return 0, 0, false
+				}
+				return height, g.box.y1, height > 1
+			case unicode.Is(unicode.Han, g.r) && g.box.height() > 0.5*g.box.width():
+				size := max(g.box.height(), g.box.width()) / 0.9
+				return 0.68 * size, g.box.midY() + 0.36*size, size > 1
+			}
+		}
+	}
+	return 0, 0, false
+}
+
+// maxStrikes bounds the pairs of a line and a character that are compared.
+const maxStrikes = 20_000_000
+
+// strike takes out the characters that a line is drawn through, and the line. A
+// line that is longer than the text it crosses rules a table.
+func (p *page) strike() {
+	if len(p.rules)*len(p.glyphs) > maxStrikes {
+		return
+	}
+	struck := map[int]bool{}
+	p.rules = slices.DeleteFunc(p.rules, func(r rule) bool {
+		if r.vertical || r.length() < 1 {
+			return false
+		}
+		text := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+		var through []int
+		for i := range p.glyphs {
+			g := &p.glyphs[i]
+			h := g.box.height()
+			if g.turn != 0 || h < 0.4*g.box.width() || h < 2 || r.pos < g.box.y0+0.25*h || r.pos > g.box.y1-0.25*h ||
+				min(r.b, g.box.x1)-max(r.a, g.box.x0) < 0.5*g.box.width() {
+				continue
+			}
+			text = text.union(g.box)
+			through = append(through, i)
+		}
+		if len(through) == 0 || r.a < text.x0-0.6*text.height() || r.b > text.x1+0.6*text.height() {
+			return false
+		}
+		for _, i := range through {
+			struck[i] = true
+			p.objects = append(p.objects, p.glyphs[i].box)
+		}
+		return true
+	})
+	if len(struck) == 0 {
+		return
+	}
+	kept := p.glyphs[:0]
+	for i, g := range p.glyphs {
+		if !struck[i] {
+			kept = append(kept, g)
+		}
+	}
+	p.glyphs = kept
+}
+
+// show notes which blank cells show something that is no text.
+func (t *table) show(objects []box) {
+	if len(objects) == 0 {
+		return
+	}
+	for _, c := range t.cells {
+		if len(c.glyphs) > 0 {
+			continue
+		}
+		cell := box{t.xs[c.c0], t.ys[c.r0], t.xs[c.c1], t.ys[c.r1]}
+		c.shows = slices.ContainsFunc(objects, func(o box) bool {
+			w, h := min(cell.x1, o.x1)-max(cell.x0, o.x0), min(cell.y1, o.y1)-max(cell.y0, o.y0)
+			return w > 0 && h > 0 && w*h > 0.5*o.width()*o.height() // a stamp lies on many
+		})
+	}
+}
+
+// annotations makes what lies on the page part of it, filled fields of forms and
+// struck text among them, and notes where. It reports whether the page has to be
+// loaded anew.
+func (f *file) annotations(ref requests.Page, p *page) bool {
+	count, err := f.instance.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: ref})
+	if err != nil {
+		return false
+	}
+	found := false
+	for i := range min(count.Count, maxAnnotations) {
+		a, err := f.instance.FPDFPage_GetAnnot(&requests.FPDFPage_GetAnnot{Page: ref, Index: i})
+		if err != nil {
+			continue
+		}
+		kind, err := f.instance.FPDFAnnot_GetSubtype(&requests.FPDFAnnot_GetSubtype{Annotation: a.Annotation})
+		if err == nil && !beside[kind.Subtype] {
+			found = true
+			if r, err := f.instance.FPDFAnnot_GetRect(&requests.FPDFAnnot_GetRect{Annotation: a.Annotation}); err == nil && kind.Subtype != enums.FPDF_ANNOT_SUBTYPE_STRIKEOUT {
+				p.object(box{float64(r.Rect.Left), float64(r.Rect.Bottom), float64(r.Rect.Right), float64(r.Rect.Top)})
+			}
+		}
+		_, _ = f.instance.FPDFPage_CloseAnnot(&requests.FPDFPage_CloseAnnot{Annotation: a.Annotation}) // it only frees memory
+	}
+	if !found {
+		return false
+	}
+	_, err = f.instance.FPDFPage_Flatten(&requests.FPDFPage_Flatten{Page: ref, Usage: requests.FPDFPage_FlattenUsageNormalDisplay})
+	return err == nil
+}
+
+// maxAnnotations bounds what lies on one page.
+const maxAnnotations = 2000
+
+// beside are the annotations that say nothing on the page itself.
+var beside = map[enums.FPDF_ANNOTATION_SUBTYPE]bool{
+	enums.FPDF_ANNOT_SUBTYPE_LINK: true, enums.FPDF_ANNOT_SUBTYPE_POPUP: true, enums.FPDF_ANNOT_SUBTYPE_TEXT: true,
+	enums.FPDF_ANNOT_SUBTYPE_HIGHLIGHT: true, enums.FPDF_ANNOT_SUBTYPE_UNDERLINE: true, enums.FPDF_ANNOT_SUBTYPE_SQUIGGLY: true,
+}
+
+// maxPageObjects bounds the pictures and drawings of a page that are placed.
+const maxPageObjects = 2000
+
+// object notes where a picture, a drawing or a field of a form lies.
+func (p *page) object(b box) {
+	if b.finite() && b.width() > 2 && b.height() > 2 && len(p.objects) < maxPageObjects {
+		p.objects = append(p.objects, b)
+	}
+}
