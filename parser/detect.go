@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 
+	"nianbao/parser/charset"
 	"nianbao/parser/document"
 	"nianbao/parser/htmldoc"
 	"nianbao/parser/officedoc"
@@ -44,7 +45,7 @@ func detect(data []byte) string {
 		return containerImage
 	case htmldoc.IsMHTML(data):
 		return document.MHTML
-	case markup(data):
+	case !binary(data) && markup(data):
 		return document.HTML
 	}
 	return document.Text
@@ -150,18 +151,25 @@ func (p *Parser) convert(ctx context.Context, container string, src Source) (*do
 }
 
 // binary reports whether bytes are no text in any encoding: they hold control
-// characters that text never does. UTF-16 is text with zero bytes, and says so
-// by its mark.
+// characters, of which a damaged page has a few and chance writes one in ten.
+// Zeros alone are padding, or UTF-16.
 func binary(data []byte) bool {
-	if bytes.HasPrefix(data, []byte{0xFF, 0xFE}) || bytes.HasPrefix(data, []byte{0xFE, 0xFF}) {
-		return false
-	}
 	head := data[:min(len(data), 64<<10)]
-	control := 0
+	control, zeros := 0, 0
 	for _, b := range head {
-		if b < 0x09 || b > 0x0D && b < 0x20 && b != 0x1A && b != 0x1B {
+		switch {
+		case b == 0:
+			zeros++
+		case b < 0x09 || b > 0x0D && b < 0x20 && b != 0x1A && b != 0x1B:
 			control++
 		}
 	}
-	return control*10 > len(head)
+	if control == 0 && zeros*10 <= len(head) {
+		return false
+	}
+	switch charset.Detect(head) {
+	case charset.UTF16LE, charset.UTF16BE:
+		return false
+	}
+	return control*25 > len(head) || (control+zeros)*10 > len(head)
 }

@@ -89,9 +89,9 @@ func (p *Parser) Parse(ctx context.Context, src Source) (*report.Report, error) 
 }
 
 // ParseAll parses a document that may hold several reports: a ZIP archive
-// gives one for each of its members that is a report, named archive#member,
-// or a single unrecognised one when none is. Every other document gives
-// exactly one.
+// gives one for each of its members that is a report, named archive#member, and
+// an unrecognised one in its own name when none is, or for what was left out.
+// Every other document gives exactly one.
 func (p *Parser) ParseAll(ctx context.Context, src Source) ([]*report.Report, error) {
 	packed := src.Data
 	src.Data = unpacked(src.Data)
@@ -111,27 +111,36 @@ func (p *Parser) parseAll(ctx context.Context, src Source) ([]*report.Report, er
 		r, err := p.parse(ctx, src)
 		return []*report.Report{r}, err
 	}
-	members, findings, err := officedoc.ReadZIP(ctx, src.Data, officedoc.Limits{})
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
-	if err != nil {
-		return []*report.Report{unrecognised(src, document.ZIP, err.Error())}, nil
-	}
 	var all []*report.Report
-	for _, m := range members {
-		r, err := p.parse(ctx, Source{Name: src.Name + "#" + m.Name, Data: m.Data})
-		if err != nil {
-			return nil, err
-		}
-		if r.Meta.Layout != "" {
-			r.Findings = append(r.Findings, findings...)
+	files := 0
+	left, err := officedoc.EachMember(ctx, src.Data, officedoc.Limits{}, func(m officedoc.Member) error {
+		files++
+		r, err := p.parse(ctx, Source{Name: src.Name + "#" + m.Name, Data: unpacked(m.Data)})
+		if err == nil && r.Meta.Layout != "" {
 			all = append(all, r)
 		}
+		return err
+	})
+	switch {
+	case ctx.Err() != nil:
+		return nil, ctx.Err()
+	case err != nil && files > 0:
+		return nil, err // of the parser itself
+	case err != nil:
+		return []*report.Report{unrecognised(src, document.ZIP, err.Error())}, nil
 	}
+	why := ""
 	if len(all) == 0 {
-		r := unrecognised(src, document.ZIP, fmt.Sprintf("none of the %d files in the archive is a report", len(members)))
-		r.Findings = append(r.Findings, findings...)
+		why = fmt.Sprintf("none of the %d files in the archive is a report", files)
+	} else if len(left) > 0 {
+		why = "it is an archive of them, and not all of it was read: " + left[0].Message
+		if n := len(left) - 1; n > 0 {
+			why += fmt.Sprintf(" (and %d more)", n)
+		}
+	}
+	if why != "" {
+		r := unrecognised(src, document.ZIP, why)
+		r.Findings = append(r.Findings, left...)
 		all = append(all, r)
 	}
 	return all, nil

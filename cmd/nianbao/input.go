@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
@@ -16,6 +17,7 @@ import (
 	"nianbao/crawler"
 	"nianbao/crawler/archive"
 	"nianbao/parser"
+	"nianbao/parser/document"
 	"nianbao/store"
 )
 
@@ -37,8 +39,7 @@ func (a *app) inputs(ctx context.Context, args []string) iter.Seq[input] {
 	return func(yield func(input) bool) {
 		for _, arg := range args {
 			if arg == "-" {
-				in, ok := a.standardInput(ctx)
-				if !ok || !yield(in) {
+				if !a.standardInput(ctx, yield) {
 					return
 				}
 				continue
@@ -73,31 +74,42 @@ func failed(name string, err error) input {
 	return input{source: parser.Source{Name: name}, err: fmt.Errorf("cannot be read: %w", err)}
 }
 
-// standardInput reads all of standard input. It reports false when ctx ends
-// first: a read from a terminal cannot be stopped, so it is left behind.
-func (a *app) standardInput(ctx context.Context) (input, bool) {
-	type result struct {
-		data []byte
-		err  error
-	}
-	done := make(chan result, 1)
+// standardInput yields what standard input holds: one document, or the pages of
+// a WARC file, as far as they go. A read from a terminal cannot be stopped, so
+// when ctx ends it is left behind.
+func (a *app) standardInput(ctx context.Context, yield func(input) bool) bool {
+	piped, pipe := io.Pipe()
+	defer piped.Close()
 	go func() {
-		data, err := io.ReadAll(io.LimitReader(a.stdin, maxInput+1))
-		done <- result{data, err}
+		_, err := io.Copy(pipe, a.stdin)
+		pipe.CloseWithError(err) // nil is the end
 	}()
-	select {
-	case <-ctx.Done():
-		return input{}, false
-	case r := <-done:
-		switch {
-		case r.err != nil:
-			return failed("-", r.err), true
-		case len(r.data) > maxInput:
-			return failed("-", errTooLarge), true
-		}
-		return input{source: parser.Source{Name: "-", Data: r.data}}, true
+	stop := context.AfterFunc(ctx, func() { pipe.CloseWithError(ctx.Err()) })
+	defer stop()
+	in := bufio.NewReaderSize(piped, headSize)
+	head, err := in.Peek(headSize)
+	switch {
+	case ctx.Err() != nil:
+		return false
+	case err != nil && err != io.EOF:
+		return yield(failed("-", err))
+	case archive.Is(head):
+		return pages(ctx, archive.Pages(ctx, in, "-", archive.ReaderConfig{}), "-", yield)
 	}
+	data, err := io.ReadAll(io.LimitReader(in, maxInput+1))
+	switch {
+	case ctx.Err() != nil:
+		return false
+	case err != nil:
+		return yield(failed("-", err))
+	case len(data) > maxInput:
+		return yield(failed("-", errTooLarge))
+	}
+	return yield(input{source: parser.Source{Name: "-", Data: data}})
 }
+
+// headSize is how much of a file tells whether it is a WARC file.
+const headSize = 16 << 10
 
 var errTooLarge = fmt.Errorf("it is larger than %d MiB, which no report is", maxInput>>20)
 
@@ -150,14 +162,12 @@ func stateFile(name string) bool {
 	return false
 }
 
-// file yields one file, or the pages of a WARC file.
+// file yields one file, or the pages of a WARC file. Its content decides which:
+// names say little, and pieces of a file that was split are named otherwise.
 func file(ctx context.Context, path string, yield func(input) bool) bool {
-	if namesWARC(path) {
-		return warc(ctx, path, yield)
-	}
 	switch data, err := readFile(path); {
 	case errors.Is(err, errWARC):
-		return warc(ctx, path, yield)
+		return pages(ctx, archive.Open(ctx, path, archive.ReaderConfig{}), path, yield)
 	case err != nil:
 		return yield(failed(path, err))
 	default:
@@ -165,12 +175,14 @@ func file(ctx context.Context, path string, yield func(input) bool) bool {
 	}
 }
 
+// namesWARC reports whether a file is called a WARC file: one that begins with
+// damage is read as such, for what follows the damage.
 func namesWARC(path string) bool {
-	lower := strings.ToLower(path)
-	return strings.HasSuffix(lower, ".warc") || strings.HasSuffix(lower, ".warc.gz") || strings.HasSuffix(lower, ".warc.open") || strings.HasSuffix(lower, ".warc.gz.open")
+	lower := strings.TrimSuffix(strings.ToLower(path), ".open")
+	return strings.HasSuffix(lower, ".warc") || strings.HasSuffix(lower, ".warc.gz")
 }
 
-// errWARC says that a file is a WARC file by its first bytes.
+// errWARC says that a file is a WARC file.
 var errWARC = errors.New("it is a WARC file")
 
 // readFile reads a regular file that is no WARC file.
@@ -187,31 +199,31 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	}
 	defer f.Close()
-	var head [5]byte
-	n, err := io.ReadFull(f, head[:])
-	switch {
+	head := make([]byte, headSize)
+	n, err := io.ReadFull(f, head)
+	switch head = head[:n]; {
 	case err != nil && err != io.EOF && err != io.ErrUnexpectedEOF:
 		return nil, err
-	case string(head[:n]) == "WARC/":
+	case archive.Is(head), namesWARC(path) && parser.Container(head) == document.Text:
 		return nil, errWARC
 	case info.Size() > maxInput:
 		return nil, errTooLarge
 	}
 	b := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
-	b.Write(head[:n])
+	b.Write(head)
 	_, err = b.ReadFrom(f)
 	return b.Bytes(), err
 }
 
-// warc yields the pages of a WARC file that are there whole and answered with
+// pages yields the pages of a WARC file that are there whole and answered with
 // success.
-func warc(ctx context.Context, path string, yield func(input) bool) bool {
-	for page, err := range archive.Open(ctx, path, archive.ReaderConfig{}) {
+func pages(ctx context.Context, all iter.Seq2[*archive.Page, error], name string, yield func(input) bool) bool {
+	for page, err := range all {
 		if err != nil {
 			if ctx.Err() != nil {
 				return false
 			}
-			if !yield(failed(path, err)) {
+			if !yield(failed(name, err)) {
 				return false
 			}
 			continue

@@ -132,6 +132,9 @@ func pageOf(rec *Record, maxBody int64) (*Page, error) {
 	}
 	p.Time = when.UTC()
 	truncated := rec.Header.Get("WARC-Truncated")
+	if rec.Header.Get("WARC-Segment-Number") != "" {
+		truncated = "it is stored in segments"
+	}
 	if p.Type == TypeResource {
 		p.Status, p.Header = http.StatusOK, http.Header{"Content-Type": {rec.Header.Get("Content-Type")}}
 		p.Body = rec.Block

@@ -409,6 +409,12 @@ func (r *Reader) findNext() bool {
 	}
 }
 
+// Is reports whether a file that begins with head is a WARC file, compressed or
+// not, whatever its name. A few kilobytes tell, and less where there is no more.
+func Is(head []byte) bool {
+	return bytes.HasPrefix(head, []byte("WARC/")) || bytes.HasPrefix(head, []byte{0x1f, 0x8b}) && looksLikeRecord(head)
+}
+
 // looksLikeRecord reports whether a gzip member's beginning holds a WARC record.
 func looksLikeRecord(member []byte) bool {
 	z, err := gzip.NewReader(bytes.NewReader(member))

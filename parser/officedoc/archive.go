@@ -3,11 +3,13 @@ package officedoc
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -20,13 +22,14 @@ type entry struct {
 	name      string // decoded, slashes forward
 	dir       bool
 	encrypted bool
+	overlaps  bool   // said to lie where another member lies: no honest program writes so
 	size      uint64 // as declared; zero when not known
 	packed    uint64
 	open      func() (io.ReadCloser, error)
 }
 
 // maxEntries bounds how many members of an archive are looked at.
-const maxEntries = 4096
+const maxEntries = 40_000
 
 // readArchive lists the members of a ZIP. damaged tells that the directory could
 // not be read and the members were found by their local headers (APPNOTE.TXT
@@ -44,6 +47,7 @@ func readArchive(data []byte) (entries []entry, damaged bool, err error) {
 				open:      f.Open,
 			})
 		}
+		markOverlaps(entries, zr.File)
 		return entries, len(zr.File) > maxEntries, nil
 	}
 	for _, h := range scanLocalHeaders(data, maxEntries) {
@@ -59,6 +63,33 @@ func readArchive(data []byte) (entries []entry, damaged bool, err error) {
 		return nil, true, err
 	}
 	return entries, true, nil
+}
+
+// markOverlaps marks the members whose bytes lie within another's, which comes
+// first in the archive's bytes: a few kilobytes could else be unpacked a million
+// times over.
+func markOverlaps(entries []entry, files []*zip.File) {
+	type place struct {
+		i          int
+		begin, end int64
+	}
+	places := make([]place, 0, len(entries))
+	for i := range entries {
+		begin, err := files[i].DataOffset()
+		if err != nil {
+			continue // it cannot be opened either
+		}
+		places = append(places, place{i, begin, begin + int64(entries[i].packed)})
+	}
+	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(a.begin, b.begin) })
+	end := int64(0)
+	for _, p := range places {
+		if p.begin < end && p.end > p.begin {
+			entries[p.i].overlaps = true
+			continue
+		}
+		end = max(end, p.end)
+	}
 }
 
 // memberName decodes a member's name. Chinese Windows writes it in GBK and
@@ -131,6 +162,9 @@ func (h localHeader) open() (io.ReadCloser, error) {
 // read returns a member's content, at most limit bytes of it. What a damaged or
 // oversized member gives before its error is returned with the error.
 func (e entry) read(limit int64) ([]byte, error) {
+	if e.overlaps {
+		return nil, errOverlaps
+	}
 	rc, err := e.open()
 	if err != nil {
 		return nil, err
@@ -148,4 +182,7 @@ func (e entry) read(limit int64) ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-var errTooLarge = errors.New("member too large")
+var (
+	errTooLarge = errors.New("member too large")
+	errOverlaps = errors.New("it is said to lie where another lies")
+)

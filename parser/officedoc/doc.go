@@ -12,7 +12,7 @@
 //   - [ReadWordML] reads the XML of Word 2003.
 //   - [Converter] turns the binary formats (.doc, .wps, .xls), RTF, OpenDocument
 //     and the XML of Excel 2003 into .docx and .xlsx with an installed LibreOffice; without one it returns [ErrNoConverter].
-//   - [ReadZIP] takes the members out of a ZIP archive within [Limits].
+//   - [EachMember] takes the members out of a ZIP archive within [Limits].
 //   - [Detect] tells the container from the bytes, never from a name.
 //
 // A flawed file gives what could be read, with findings in the document. An

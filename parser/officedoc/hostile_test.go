@@ -91,7 +91,7 @@ func TestHostile(t *testing.T) {
 				}
 				check(t, d, err)
 			}
-			if _, _, err := officedoc.ReadZIP(ctx, data, officedoc.Limits{}); err != nil && !errors.Is(err, document.ErrFormat) && !errors.Is(err, document.ErrEncrypted) {
+			if _, _, err := readZIP(ctx, data, officedoc.Limits{}); err != nil && !errors.Is(err, document.ErrFormat) && !errors.Is(err, document.ErrEncrypted) {
 				t.Error(err)
 			}
 		})
@@ -221,12 +221,12 @@ func FuzzSheetPart(f *testing.F) {
 	})
 }
 
-func FuzzReadZIP(f *testing.F) {
+func FuzzEachMember(f *testing.F) {
 	seeds(f, "testdata/*.docx")
 	f.Add(archive(f, [2]string{"年报.txt", "a"}, [2]string{"内.zip", string(archive(f, [2]string{"里.txt", "b"}))}))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		officedoc.Detect(data)
-		members, _, err := officedoc.ReadZIP(t.Context(), data, officedoc.Limits{})
+		members, _, err := readZIP(t.Context(), data, officedoc.Limits{})
 		if err != nil && len(members) > 0 {
 			t.Error("members with an error")
 		}

@@ -11,24 +11,24 @@ import (
 	"nianbao/parser/report"
 )
 
-// Limits bound what ReadZIP unpacks. A field that is zero takes its default.
+// Limits bound what EachMember unpacks. A field that is zero takes its default.
 type Limits struct {
-	Members     int   // files in all archives together; 200
+	Members     int   // files in all archives together; 20,000
 	MemberBytes int64 // unpacked size of one file; 32 MiB
-	TotalBytes  int64 // unpacked size of all files; 96 MiB
+	TotalBytes  int64 // unpacked size of all files; 96 MiB and sixteen times the archive's own
 	Ratio       int   // unpacked to packed, of files beyond 1 MiB; 200
 	Depth       int   // archives within archives, the outer one counted; 3
 }
 
-func (l Limits) withDefaults() Limits {
+func (l Limits) withDefaults(packed int) Limits {
 	if l.Members <= 0 {
-		l.Members = 200
+		l.Members = 20_000
 	}
 	if l.MemberBytes <= 0 {
 		l.MemberBytes = 32 << 20
 	}
 	if l.TotalBytes <= 0 {
-		l.TotalBytes = 96 << 20
+		l.TotalBytes = 96<<20 + 16*int64(packed)
 	}
 	if l.Ratio <= 0 {
 		l.Ratio = 200
@@ -48,28 +48,29 @@ type Member struct {
 	Data []byte
 }
 
-// ReadZIP returns the files of an archive in its own order, those of archives
-// within it in their place. Office files are not unpacked: they are members.
-// What was left out (by a limit, a password, a method of packing that is not
-// known, damage) is a finding. An archive that is cut short gives the members
-// that are whole.
+// EachMember calls each with the files of an archive in its own order, those of
+// archives within it in their place, one after the other: their bytes are each's
+// to keep. Office files are not unpacked: they are members. What was left out (by
+// a limit, a password, a method of packing that is not known, damage) is a
+// finding. An archive that is cut short gives the members that are whole.
 //
 // The error wraps document.ErrFormat when the bytes are no ZIP,
-// document.ErrEncrypted when all its files need a password, or is ctx's.
-func ReadZIP(ctx context.Context, data []byte, limits Limits) ([]Member, []report.Finding, error) {
-	u := unzipper{limits: limits.withDefaults()}
+// document.ErrEncrypted when all its files need a password, or is each's or ctx's.
+func EachMember(ctx context.Context, data []byte, limits Limits, each func(Member) error) ([]report.Finding, error) {
+	u := unzipper{limits: limits.withDefaults(len(data)), each: each}
 	if err := u.archive(ctx, "", data, 1); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	if len(u.members) == 0 && u.encrypted > 0 {
-		return nil, nil, &document.ReadError{Container: document.ZIP, Err: document.ErrEncrypted, Detail: "unpack it with its password first"}
+	if u.members == 0 && u.encrypted > 0 {
+		return nil, &document.ReadError{Container: document.ZIP, Err: document.ErrEncrypted, Detail: "unpack it with its password first"}
 	}
-	return u.members, u.findings, nil
+	return u.findings, nil
 }
 
 type unzipper struct {
 	limits    Limits
-	members   []Member
+	each      func(Member) error
+	members   int
 	findings  []report.Finding
 	total     int64
 	encrypted int
@@ -88,7 +89,7 @@ func (u *unzipper) archive(ctx context.Context, prefix string, data []byte, dept
 	if damaged {
 		u.find(report.RuleMalformed, "The archive's directory is damaged; its files were found one by one and some may be missing.")
 	}
-	for _, e := range entries {
+	for i, e := range entries {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -101,11 +102,15 @@ func (u *unzipper) archive(ctx context.Context, prefix string, data []byte, dept
 			u.find(report.RuleMalformed, "The archive's file %s is protected by a password and was not read.", name)
 			continue
 		}
-		if len(u.members) >= u.limits.Members || u.total >= u.limits.TotalBytes {
+		if e.overlaps {
+			u.find(report.RuleMalformed, "The archive's file %s is said to lie where another lies and was left out.", name)
+			continue
+		}
+		if u.members >= u.limits.Members || u.total >= u.limits.TotalBytes {
 			if !u.full {
 				u.full = true
-				u.find(report.RuleLimit, "The archive holds more than is read (%d files, %d MiB); %s and what follows were left out.",
-					u.limits.Members, u.limits.TotalBytes>>20, name)
+				u.find(report.RuleLimit, "The archive holds more than is read (%d files, %d MiB): %s and the %d entries behind it were left out. Unpack it into a folder and name that.",
+					u.limits.Members, u.limits.TotalBytes>>20, name, len(entries)-i-1)
 			}
 			return nil
 		}
@@ -134,7 +139,10 @@ func (u *unzipper) archive(ctx context.Context, prefix string, data []byte, dept
 			}
 			continue
 		}
-		u.members = append(u.members, Member{Name: name, Data: content})
+		u.members++
+		if err := u.each(Member{Name: name, Data: content}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -37,7 +37,16 @@ func archive(t testing.TB, files ...[2]string) []byte {
 	return out.Bytes()
 }
 
-func TestReadZIP(t *testing.T) {
+// readZIP collects the members of an archive.
+func readZIP(ctx context.Context, data []byte, limits officedoc.Limits) (members []officedoc.Member, findings []report.Finding, err error) {
+	findings, err = officedoc.EachMember(ctx, data, limits, func(m officedoc.Member) error {
+		members = append(members, m)
+		return nil
+	})
+	return members, findings, err
+}
+
+func TestEachMember(t *testing.T) {
 	gbk, err := simplifiedchinese.GBK.NewEncoder().String("年报/报告.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -76,7 +85,7 @@ func TestReadZIP(t *testing.T) {
 		{name: "empty", data: archive(t)},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			members, findings, err := officedoc.ReadZIP(t.Context(), test.data, test.limits)
+			members, findings, err := readZIP(t.Context(), test.data, test.limits)
 			if !errors.Is(err, test.err) {
 				t.Fatalf("%v, want %v", err, test.err)
 			}
@@ -97,10 +106,34 @@ func TestReadZIP(t *testing.T) {
 	}
 }
 
-func TestReadZIPContext(t *testing.T) {
+func TestEachMemberContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := officedoc.ReadZIP(ctx, archive(t, [2]string{"a", "a"}), officedoc.Limits{}); !errors.Is(err, context.Canceled) {
+	if _, _, err := readZIP(ctx, archive(t, [2]string{"a", "a"}), officedoc.Limits{}); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v, want the context's error", err)
+	}
+}
+
+// Members that are said to lie within each other are read once: a small file
+// could else be unpacked without end.
+func TestOverlappingMembers(t *testing.T) {
+	data := archive(t, [2]string{"一.txt", strings.Repeat("0123456789", 100_000)}, [2]string{"二.txt", "b"}, [2]string{"三.txt", "c"})
+	// The directory's entries (signature, and the local header's place at 42) are
+	// pointed at the first member, and given its sizes and checksum.
+	entries := bytes.Split(data, []byte("PK\x01\x02"))
+	if len(entries) != 4 {
+		t.Fatalf("%d pieces, want 4", len(entries))
+	}
+	first := entries[1]
+	for _, e := range entries[2:] {
+		copy(e[12:24], first[12:24]) // CRC and both sizes, the signature cut off
+		copy(e[38:42], first[38:42])
+	}
+	members, findings, err := readZIP(t.Context(), bytes.Join(entries, []byte("PK\x01\x02")), officedoc.Limits{})
+	if err != nil || len(members) != 1 || len(members[0].Data) != 1_000_000 {
+		t.Fatalf("%d members, %v; want the one there is", len(members), err)
+	}
+	if len(findings) != 2 || findings[0].Rule != report.RuleMalformed {
+		t.Errorf("findings %v, want one for each of the others", findings)
 	}
 }

@@ -167,22 +167,20 @@ func (c *capture) hold(data []byte) {
 
 // unzip takes the file out of an archive that the report was read from.
 func (c *capture) unzip(ctx context.Context) error {
-	members, _, err := officedoc.ReadZIP(ctx, c.unpacked, officedoc.Limits{})
-	if ctx.Err() != nil {
+	found := errors.New("found")
+	_, err := officedoc.EachMember(ctx, c.unpacked, officedoc.Limits{}, func(m officedoc.Member) error {
+		sum := sha256.Sum256(m.Data)
+		if hex.EncodeToString(sum[:]) != c.Document.SHA256 {
+			return nil
+		}
+		c.Member, c.Type = m.Name, ""
+		c.hold(m.Data)
+		return found
+	})
+	if err != nil && !errors.Is(err, found) && ctx.Err() != nil {
 		return ctx.Err()
 	}
-	if err != nil {
-		return nil // shown as a file that does not match
-	}
-	for _, m := range members {
-		sum := sha256.Sum256(m.Data)
-		if hex.EncodeToString(sum[:]) == c.Document.SHA256 {
-			c.Member, c.Type = m.Name, ""
-			c.hold(m.Data)
-			break
-		}
-	}
-	return nil
+	return nil // or it is shown as a file that does not match
 }
 
 // isFileName reports whether a name is that of a file and no path.

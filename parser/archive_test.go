@@ -1,0 +1,96 @@
+package parser_test
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"nianbao/parser"
+	"nianbao/parser/catalog"
+	"nianbao/parser/specimen"
+)
+
+// An archive of any number of reports gives all of them; what cannot be read of
+// it is told in a report of its own.
+func TestArchiveOfManyReports(t *testing.T) {
+	const reports = 2000
+	page, _, err := mustStyle(t, "text-pipes").Write(specimen.Random(rand.New(rand.NewPCG(1, 2)), catalog.Layout2021))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	zw := zip.NewWriter(&out)
+	n := reports
+	if testing.Short() {
+		n = 300
+	}
+	for i := range n {
+		w, err := zw.Create(fmt.Sprintf("reports/%04d.txt", i))
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.Write(page)
+	}
+	w, err := zw.CreateRaw(&zip.FileHeader{Name: "locked.html", Flags: 1, Method: zip.Store})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Write(nil)
+	if err := zw.Close(); err != nil {
+		t.Fatal(err)
+	}
+	p := parser.New(parser.Config{})
+	defer p.Close()
+	all, err := p.ParseAll(t.Context(), parser.Source{Name: "all.zip", Data: out.Bytes()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != n+1 {
+		t.Fatalf("%d reports, want %d and what was left out", len(all), n)
+	}
+	for i, r := range all[:n] {
+		if r.Meta.Layout == "" || r.Meta.Source != fmt.Sprintf("all.zip#reports/%04d.txt", i) {
+			t.Fatalf("report %d is %q of layout %q", i, r.Meta.Source, r.Meta.Layout)
+		}
+	}
+	if ok, why := parser.Recognised(all[n]); ok || !strings.Contains(why, "locked.html") || all[n].Meta.Source != "all.zip" {
+		t.Errorf("what was left out is told so: %s: %s", all[n].Meta.Source, why)
+	}
+}
+
+func mustStyle(t testing.TB, name string) specimen.Style {
+	t.Helper()
+	s, ok := specimen.Find(name)
+	if !ok {
+		t.Fatalf("no style %s", name)
+	}
+	return s
+}
+
+// Bytes that are no text in any encoding are not read as one, however many they
+// are and whatever tags chance writes into them.
+func TestRandomBytes(t *testing.T) {
+	p := parser.New(parser.Config{})
+	defer p.Close()
+	rng := rand.New(rand.NewPCG(3, 4))
+	for _, size := range []int{1000, 100_000, 20 << 20} {
+		data := make([]byte, size)
+		for i := range data {
+			data[i] = byte(rng.Uint32())
+		}
+		copy(data[size/2:], "<p > <a > <table >")
+		r := parse(t, p, "random.bin", data)
+		if ok, why := parser.Recognised(r); ok || !strings.Contains(why, "neither text nor a format") {
+			t.Errorf("%d random bytes: %v, %s", size, ok, why)
+		}
+	}
+	for _, text := range []string{"\xff\xfe受", "年\x00度" + strings.Repeat("报告", 20), "<p>21\x01</p>" + strings.Repeat("受理", 100)} {
+		r := parse(t, p, "text", []byte(text))
+		if _, why := parser.Recognised(r); strings.Contains(why, "neither text") {
+			t.Errorf("%q is taken for no text", text)
+		}
+	}
+}
