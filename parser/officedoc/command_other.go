@@ -8,8 +8,11 @@ import (
 	"time"
 )
 
-func command(ctx context.Context, program string, args ...string) *exec.Cmd {
+// run runs a program. The system has no bounds to set that it would pass on.
+func run(ctx context.Context, _ bounds, dir string, output *limitedBuffer, program string, args ...string) error {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.WaitDelay = 5 * time.Second
-	return cmd
+	cmd.Dir = dir
+	cmd.Stdout, cmd.Stderr = output, output
+	return cmd.Run()
 }

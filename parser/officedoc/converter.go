@@ -32,13 +32,24 @@ type ConverterConfig struct {
 	Timeout  time.Duration // of one call, however many files it has; zero is one minute and ten seconds a file
 	TempDir  string        // where files and the profile lie while converting; "" is os.TempDir
 	MaxBytes int64         // of one file, before and after; zero is 32 MiB
+	// MaxMemory bounds the memory that LibreOffice may take, and MaxProcessor its
+	// processor time for each call and again for each file, where the system can
+	// (not on Windows). Zero is 512 MiB and five seconds; a file takes a tenth of one.
+	MaxMemory    int64
+	MaxProcessor time.Duration
+}
+
+// bounds are those of one call.
+type bounds struct {
+	memory    int64
+	processor time.Duration
 }
 
 // Converter converts .doc, .wps, .xls, .rtf, .odt and .ods by running LibreOffice. Each call
 // has a profile of its own that forbids macros and links to other files, so that
 // calls neither disturb each other nor the user's own LibreOffice, and a
 // document cannot make it fetch anything. Calls wait for each other: LibreOffice
-// takes a core and some 200 MiB.
+// takes a core and some 200 MiB. It ends with this process, however that ends.
 //
 // A Converter may be used by many goroutines.
 type Converter struct {
@@ -54,6 +65,12 @@ type Converter struct {
 func NewConverter(cfg ConverterConfig) *Converter {
 	if cfg.MaxBytes <= 0 {
 		cfg.MaxBytes = 32 << 20
+	}
+	if cfg.MaxMemory <= 0 {
+		cfg.MaxMemory = 512 << 20
+	}
+	if cfg.MaxProcessor <= 0 {
+		cfg.MaxProcessor = 5 * time.Second
 	}
 	return &Converter{cfg: cfg, turn: make(chan struct{}, 1)}
 }
@@ -104,6 +121,8 @@ func (c *Converter) Convert(ctx context.Context, files []Legacy) ([]Converted, e
 			out[i].Err = &document.ReadError{Container: f.Container, Err: document.ErrFormat, Detail: "LibreOffice is not used for it"}
 		case int64(len(f.Data)) > c.cfg.MaxBytes:
 			out[i].Err = &document.ReadError{Container: f.Container, Err: ErrConversion, Detail: "larger than " + strconv.FormatInt(c.cfg.MaxBytes>>20, 10) + " MiB"}
+		case f.Container == document.RTF && nestedRTF(f.Data):
+			out[i].Err = &document.ReadError{Container: f.Container, Err: document.ErrDamaged, Detail: "its groups nest deeper than any report's"}
 		default:
 			out[i].Container = target.container
 			all = append(all, i)
@@ -198,13 +217,14 @@ func (c *Converter) run(ctx context.Context, program string, files []Legacy, out
 			args = append(args, name)
 		}
 		var text limitedBuffer
-		cmd := command(ctx, program, args...)
-		cmd.Dir = dir
-		cmd.Stdout, cmd.Stderr = &text, &text
-		runErr := cmd.Run()
+		b := bounds{c.cfg.MaxMemory, time.Duration(1+len(groups[t])) * c.cfg.MaxProcessor}
+		runErr := run(ctx, b, dir, &text, program, args...)
+		var exit *exec.ExitError
 		switch {
 		case context.Cause(ctx) == errTimeout:
 			said = "not done after " + timeout.String()
+		case errors.As(runErr, &exit) && ctx.Err() == nil && exit.ProcessState.UserTime()+exit.ProcessState.SystemTime() >= b.processor*3/4:
+			said = "not done after " + b.processor.String() + " of processor time"
 		case ctx.Err() != nil:
 			return "", ctx.Err()
 		case runErr != nil:
@@ -230,6 +250,26 @@ func (c *Converter) run(ctx context.Context, program string, files []Legacy, out
 }
 
 var errTimeout = errors.New("time limit")
+
+// nestedRTF reports whether the groups of an RTF file nest deeper than any
+// report's: LibreOffice takes minutes for such, and gigabytes.
+func nestedRTF(data []byte) bool {
+	const deepest = 500
+	depth := 0
+	for i := 0; i < len(data); i++ {
+		switch data[i] {
+		case '\\':
+			i++
+		case '{':
+			if depth++; depth > deepest {
+				return true
+			}
+		case '}':
+			depth--
+		}
+	}
+	return false
+}
 
 // Read converts one file and reads the result. The document's container is the
 // file's own.
