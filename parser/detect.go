@@ -45,7 +45,11 @@ func detect(data []byte) string {
 		return containerImage
 	case htmldoc.IsMHTML(data):
 		return document.MHTML
-	case !binary(data) && markup(data):
+	case binary(data):
+		return document.Text
+	case textdoc.IsMarkdown(data):
+		return document.Markdown
+	case markup(data):
 		return document.HTML
 	}
 	return document.Text
@@ -102,6 +106,17 @@ var tags = [][]byte{
 	[]byte("span"), []byte("table"), []byte("tbody"), []byte("tr"), []byte("td"), []byte("br"), []byte("font"), []byte("h1"), []byte("h2"), []byte("h3"), []byte("a"), []byte("ul"), []byte("iframe"),
 }
 
+// readLimited turns the bytes into a document, within the time there is for one.
+func (p *Parser) readLimited(ctx context.Context, container string, src Source) (*document.Document, error) {
+	switch container {
+	case document.PDF, document.DOC, document.WPS, document.XLS, document.RTF, document.ODT, document.ODS:
+		return p.read(ctx, container, src)
+	}
+	limited, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
+	defer cancel()
+	return p.read(limited, container, src)
+}
+
 // read turns the bytes into a document.
 func (p *Parser) read(ctx context.Context, container string, src Source) (*document.Document, error) {
 	switch container {
@@ -115,6 +130,13 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 		doc, err := htmldoc.Read(ctx, page, htmldoc.Options{ContentType: contentType})
 		if err == nil {
 			doc.Container = document.MHTML
+		}
+		return doc, err
+	case document.Markdown:
+		page, name := textdoc.Page(src.Data, src.ContentType)
+		doc, err := htmldoc.Read(ctx, page, htmldoc.Options{})
+		if err == nil {
+			doc.Container, doc.Charset = document.Markdown, name
 		}
 		return doc, err
 	case document.PDF:

@@ -43,8 +43,9 @@ type Config struct {
 	// Converter reads .doc, .wps and .xls through LibreOffice; nil makes one
 	// with its defaults when it is needed.
 	Converter *officedoc.Converter
-	// Timeout bounds the parsing of one document; zero is a minute. A document
-	// that runs into it gives a finding, not an error.
+	// Timeout bounds the reading of one document; zero is a minute. A document
+	// that runs into it gives a finding, not an error. PDF and Converter have
+	// bounds of their own: files wait there for each other.
 	Timeout time.Duration
 }
 
@@ -150,9 +151,7 @@ func (p *Parser) parseAll(ctx context.Context, src Source) ([]*report.Report, er
 // it: what Parse sees, with the places that its locators name. The error is that
 // of the container's reader, or ctx's.
 func (p *Parser) Document(ctx context.Context, src Source) (*document.Document, error) {
-	limited, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
-	defer cancel()
-	return p.read(limited, detect(src.Data), src)
+	return p.readLimited(ctx, detect(src.Data), src)
 }
 
 // parse parses a document that is no archive.
@@ -160,10 +159,8 @@ func (p *Parser) parse(ctx context.Context, src Source) (*report.Report, error) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	limited, cancel := context.WithTimeout(ctx, p.cfg.Timeout)
-	defer cancel()
 	container := detect(src.Data)
-	doc, err := p.read(limited, container, src)
+	doc, err := p.readLimited(ctx, container, src)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()

@@ -16,20 +16,22 @@ const (
 
 // Container names, as in report.Meta.Container.
 const (
-	HTML   = "html"
-	MHTML  = "mhtml" // a web page and its pictures in one file, RFC 2557
-	Text   = "text"
-	DOCX   = "docx"
-	XLSX   = "xlsx"
-	PDF    = "pdf"
-	DOC    = "doc"
-	XLS    = "xls"
-	WPS    = "wps"
-	RTF    = "rtf"
-	ODT    = "odt"    // OpenDocument text
-	ODS    = "ods"    // OpenDocument spreadsheet
-	WordML = "wordml" // Word 2003's XML
-	ZIP    = "zip"
+	HTML  = "html"
+	MHTML = "mhtml" // a web page and its pictures in one file, RFC 2557
+	Text  = "text"
+	// Markdown is text with Markdown's marks, HTML among them.
+	Markdown = "markdown"
+	DOCX     = "docx"
+	XLSX     = "xlsx"
+	PDF      = "pdf"
+	DOC      = "doc"
+	XLS      = "xls"
+	WPS      = "wps"
+	RTF      = "rtf"
+	ODT      = "odt"    // OpenDocument text
+	ODS      = "ods"    // OpenDocument spreadsheet
+	WordML   = "wordml" // Word 2003's XML
+	ZIP      = "zip"
 )
 
 // Document is a report's content without its container.

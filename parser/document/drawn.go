@@ -69,6 +69,31 @@ func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 	return g.Grid(), from
 }
 
+// CutRow reports whether the last of a table's lines, where the text ends, ends
+// within a row: all others end with the bar, or have as many tabs as each other,
+// and it does not. newline tells that the text ends with a line break, behind
+// which a row of tabs is whole.
+func CutRow(lines []string, separator rune, newline bool) bool {
+	n := len(lines) - 1
+	if n < 2 || separator == '\t' && newline {
+		return false
+	}
+	cells := func(line string) int { return strings.Count(line, string(separator)) }
+	closed := func(line string) bool {
+		line = strings.TrimSpace(line)
+		return strings.HasSuffix(line, "|") || strings.HasSuffix(line, "│") || strings.HasSuffix(line, "┃") || strings.HasSuffix(line, "｜") || isRule(line)
+	}
+	for _, line := range lines[:n] {
+		if separator == '\t' && cells(line) != cells(lines[0]) || separator == '|' && !closed(line) {
+			return false
+		}
+	}
+	if separator == '\t' {
+		return cells(lines[n]) < cells(lines[0])
+	}
+	return !closed(lines[n])
+}
+
 // isRuler reports a row such as |---|:--:|.
 func isRuler(cells []string) bool {
 	drawn := false

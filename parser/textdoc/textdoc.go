@@ -47,7 +47,13 @@ func ReadRows(ctx context.Context, data []byte, contentType string) (*document.D
 		b.SetLine(n)
 		b.AddText(document.Paragraph, line)
 	}
-	t.flush()
+	cut := len(t.rows) > 0 && !b.Full() && document.CutRow(t.rows, t.sep, strings.HasSuffix(text, "\n"))
+	if g := t.flush(); cut && g != nil {
+		own := g.Own(len(g.Rows) - 1)
+		own[len(own)-1].Text += document.Unread // nobody knows how it goes on
+		b.AddFinding(report.Finding{Rule: report.RuleTruncated, Severity: report.SeverityWarning, Locator: report.Line(n),
+			Message: "The text ends within a row of a table; what the row ends with was not read."})
+	}
 	doc := b.Document()
 	doc.Container, doc.Charset = document.Text, name
 	if replaced > 0 {
@@ -79,11 +85,12 @@ func (t *tableLines) add(line string, n int, sep rune) {
 	t.rows = append(t.rows, line)
 }
 
-func (t *tableLines) flush() {
+// flush adds the collected lines, and returns the grid if they are one.
+func (t *tableLines) flush() *document.Grid {
 	rows := t.rows
 	t.rows = nil
 	if len(rows) == 0 {
-		return
+		return nil
 	}
 	if g, from := document.DrawnGrid(rows, t.sep); g != nil {
 		t.b.AddGrid(g)
@@ -92,10 +99,11 @@ func (t *tableLines) flush() {
 				t.rowLines[report.Locator{Table: g.Number, Row: r + 1}] = t.line + i
 			}
 		}
-		return
+		return g
 	}
 	for i, row := range rows {
 		t.b.SetLine(t.line + i)
 		t.b.AddText(document.Paragraph, row)
 	}
+	return nil
 }

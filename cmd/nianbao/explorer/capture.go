@@ -62,7 +62,7 @@ func (c *capture) Matches() bool { return c.SHA256 == c.Document.SHA256 }
 // Shown reports whether the bytes can be shown in a page, and not only saved.
 func (c *capture) Shown() bool {
 	switch c.Container {
-	case document.HTML, document.MHTML, document.Text, document.DOCX, document.XLSX, document.PDF, document.WordML:
+	case document.HTML, document.MHTML, document.Text, document.Markdown, document.DOCX, document.XLSX, document.PDF, document.WordML:
 		return c.Missing == ""
 	}
 	return false
@@ -522,7 +522,7 @@ func (e *Explorer) serveCaptureFile(w http.ResponseWriter, r *http.Request) {
 // fileName names the bytes for saving: letters and digits only, with an ending
 // of ours. A page is saved as text, so that opening it runs nothing.
 func (c *capture) fileName() string {
-	ending := map[string]string{document.HTML: "html.txt", document.MHTML: "mht.txt", document.Text: "txt", document.DOCX: "docx", document.XLSX: "xlsx", document.PDF: "pdf",
+	ending := map[string]string{document.HTML: "html.txt", document.MHTML: "mht.txt", document.Text: "txt", document.Markdown: "md.txt", document.DOCX: "docx", document.XLSX: "xlsx", document.PDF: "pdf",
 		document.DOC: "doc", document.XLS: "xls", document.WPS: "wps", document.RTF: "rtf", document.ZIP: "zip"}[c.Container]
 	if ending == "" || len(c.unpacked) != len(c.data) {
 		ending = "bin"

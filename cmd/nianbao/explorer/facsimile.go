@@ -37,6 +37,10 @@ func (e *Explorer) facsimile(ctx context.Context, c *capture) (facsimile, error)
 		data, contentType = htmldoc.Page(data)
 		container = document.HTML
 	}
+	if container == document.Markdown {
+		data, _ = textdoc.Page(data, contentType)
+		contentType, container = "", document.HTML
+	}
 	switch container {
 	case document.HTML:
 		f, err := htmldoc.NewFacsimile(ctx, data, htmldoc.Options{ContentType: contentType})

@@ -1,0 +1,83 @@
+package textdoc
+
+import (
+	"strings"
+	"testing"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+func TestMarkdownInline(t *testing.T) {
+	for _, c := range [][2]string{
+		{"**（一）主动公开。**2022年", "（一）主动公开。2022年"}, {"***要***和*点*", "要和点"}, {"__要__", "要"}, {"____", "____"},
+		{"~~99~~3593", "<del>99</del>3593"}, {"3593^1^", "3593<sup>1</sup>"}, {"3593~1~件", "3593<sub>1</sub>件"}, {"3~5万、6~8万", "3~5万、6~8万"},
+		{"3593[^1]", "3593<sup>1</sup>"}, {"![3](a.png)", "<img>"}, {"12![3](a.png)", "12<img>"}, {"[附件](a.doc \"x\")", `<a href="a.doc">附件</a>`}, {"[1]", "[1]"},
+		{"3593$^{1}$", "3593<sup>1</sup>"}, {"$3593^{1}$", "3593<sup>1</sup>"}, {"$3593$", "3593"}, {`$95\%$`, "95&#37;"}, {"H$_{2}$O", "H<sub>2</sub>O"}, {"共$若干$", "共$若干$"},
+		{`12\*`, "12&#42;"}, {`3\^1\^`, "3&#94;1&#94;"}, {"`a*b*c`", "a&#42;b&#42;c"}, {"12*", "12*"}, {"a<b", "a<b"}, {"3593<sup>1</sup>", "3593<sup>1</sup>"},
+	} {
+		if got := inline(escaped(c[0])); got != c[1] {
+			t.Errorf("%s became %s, want %s", c[0], got, c[1])
+		}
+	}
+}
+
+func TestMarkdownBlocks(t *testing.T) {
+	for name, c := range map[string][2]string{
+		"headings":                      {"# 一 #\n##二\n### 三\n四\n===\n五\n---\n\n---\n", "<h1>一</h1>\n<p>##二</p>\n<h3>三</h3>\n<h2>四</h2>\n<h2>五</h2>\n"},
+		"settings before":               {"---\ntitle: x\n---\n正文\n", "<p>正文</p>\n"},
+		"no settings":                   {"---\n正文\n", "<p>正文</p>\n"},
+		"fences":                        {"```markdown\n# 一\n```\n", "<h1>一</h1>\n"},
+		"lists and quotes":              {"- 甲\n* 乙\n> 丙\n1. 丁\n-5\n", "<p>甲</p>\n<p>乙</p>\n<p>丙</p>\n<p>1. 丁</p>\n<p>-5</p>\n"},
+		"notes":                         {"[^1]: 含镇级\n", "<p><sup>1</sup> 含镇级</p>\n"},
+		"a table":                       {"| 甲 | 乙 |\n|:--|--:|\n| 1 | 2<br>3 |\n", "<table><tr><td>甲</td><td>乙</td></tr>\n<tr><td>1</td><td>2<br>3</td></tr>\n</table>\n"},
+		"rows keep the cells they have": {"甲 | 乙 | 丙\n---|---|---\n1 | 2\n1 | 2 | 3 | 4\n", "<table><tr><td>甲</td><td>乙</td><td>丙</td></tr>\n<tr><td>1</td><td>2</td></tr>\n<tr><td>1</td><td>2</td><td>3</td><td>4</td></tr>\n</table>\n"},
+		"an escaped bar":                {"| 甲\\|乙 | 1 |\n|---|---|\n", "<table><tr><td>甲&#124;乙</td><td>1</td></tr>\n</table>\n"},
+		"tabs":                          {"甲\t乙\n1\t2\n", "<table><tr><td>甲</td><td>乙</td></tr>\n<tr><td>1</td><td>2</td></tr>\n</table>\n"},
+		"HTML":                          {"<table>\n<tr><td>**1**</td></tr>\n\n</table>\n后\n", "<table>\n<tr><td>1</td></tr>\n\n</table>\n<p>后</p>\n"},
+		"HTML without an end":           {"<table>\n<tr><td>1\n", "<table>\n<tr><td>1\n\n"},
+		"Windows lines":                 {"# 一\r\n二\r\n", "<h1>一</h1>\n<p>二</p>\n"},
+	} {
+		page, _ := Page([]byte(c[0]), "")
+		got, framed := strings.CutPrefix(string(page), "<!DOCTYPE html><html><body>\n")
+		got, whole := strings.CutSuffix(got, "</body></html>\n")
+		if got != c[1] || !framed || !whole {
+			t.Errorf("%s (whole %v):\n%s\nwant\n%s", name, whole, got, c[1])
+		}
+	}
+	// A row that is cut off leaves the page open.
+	page, _ := Page([]byte("| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n| 3 | 4"), "")
+	if got := string(page); !strings.HasSuffix(got, "<td>4") {
+		t.Errorf("a cut row gives %s", got)
+	}
+	gb, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte("# 政府信息公开工作年度报告\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page, name := Page(gb, ""); name != "gb18030" || !strings.Contains(string(page), "<h1>政府信息公开工作年度报告</h1>") {
+		t.Errorf("%s: %s", name, page)
+	}
+}
+
+func TestIsMarkdown(t *testing.T) {
+	for text, want := range map[string]bool{
+		"# 一、总体情况\n": true, "前\n\n## 一\n": true, "```\n表\n```\n": true, "**（一）主动公开。**\n": true, "见![](a.png)": true, "12[^1]": true, "~~9~~": true,
+		"<table><tr><td>1</td></tr></table>\n一、总体情况\n": true, "甲\n<TABLE>\n<tr><td>1</td></tr>\n</TABLE>": true,
+		"": false, "一、总体情况\n": false, "#一\n": false, "|甲|乙|\n|---|---|\n|1|2|\n": false, "张**、李**": false, "138****1234": false,
+		"<html><body># 一</body></html>": false, "<!DOCTYPE html>\n# 一": false, "<table><tr><td>1</td></tr></table>": false, "<p>一</p><table><tr><td>1</td></tr></table>": false,
+	} {
+		if got := IsMarkdown([]byte(text)); got != want {
+			t.Errorf("%q: %v, want %v", text, got, want)
+		}
+	}
+}
+
+func FuzzPage(f *testing.F) {
+	f.Add([]byte("# 一\n| 甲 | ~~9~~1 |\n|---|---|\n| 1 | 2"))
+	f.Add([]byte("---\na: b\n---\n<table><tr><td>$1^2$"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		IsMarkdown(data)
+		if page, _ := Page(data, ""); len(page) > 40*len(data)+1000 {
+			t.Errorf("%d octets of %d", len(page), len(data))
+		}
+	})
+}
