@@ -219,15 +219,18 @@ func terminal(w io.Writer) bool {
 }
 
 // parser returns the parser that commands use, with its caches where the
-// system keeps such.
-func (a *app) parser() *parser.Parser {
+// system keeps such. The error tells that there is no room for one.
+func (a *app) parser() (*parser.Parser, error) {
+	if err := roomToRead(); err != nil {
+		return nil, err
+	}
 	cache, err := os.UserCacheDir()
 	if err == nil {
 		cache = filepath.Join(cache, "nianbao", "pdfium")
 	}
 	return parser.New(parser.Config{Narrative: a.words, PDF: sync.OnceValue(func() *pdfdoc.Reader {
 		return pdfdoc.New(pdfdoc.Config{CacheDir: cache})
-	})()})
+	})()}), nil
 }
 
 // cutter cuts words for the full text index. The dictionaries are loaded with

@@ -254,7 +254,10 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 		return err
 	}
 	defer closeStore(s, &err)
-	p := a.parser()
+	p, err := a.parser()
+	if err != nil {
+		return err
+	}
 	defer p.Close()
 	if err := a.fill(ctx, s, p, f.archive); err != nil {
 		return err

@@ -134,7 +134,10 @@ func (a *app) crawlSample(ctx context.Context, s *store.Store, archive string) (
 	if err != nil {
 		return nil, err
 	}
-	p := a.parser()
+	p, err := a.parser()
+	if err != nil {
+		return nil, err
+	}
 	defer p.Close()
 	var events []crawler.Event
 	run := &crawlRun{app: a, parser: p, event: func(e crawler.Event) {

@@ -29,6 +29,11 @@ had happened.`,
 		Example: "  nianbao ingest --db counties.db pages/\n  nianbao ingest --db counties.db crawl-00000.warc.gz",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) (err error) {
+			p, err := a.parser()
+			if err != nil {
+				return err
+			}
+			defer p.Close()
 			if db != "" {
 				// The dictionaries take longer to load than the file to open, and the
 				// first report needs both. Whoever needs them hears of an error.
@@ -39,8 +44,6 @@ had happened.`,
 				return err
 			}
 			defer closeStore(s, &err)
-			p := a.parser()
-			defer p.Close()
 			return checked(c.Context(), s, a.ingest(c.Context(), s, p, args))
 		},
 	}

@@ -20,7 +20,10 @@ facts, and the finding report.not_recognised says why. The exit status is 3 then
 		Example: "  nianbao parse report.html\n  nianbao parse archive/ | jq .report.title",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			p := a.parser()
+			p, err := a.parser()
+			if err != nil {
+				return err
+			}
 			defer p.Close()
 			partial := false
 			for out, err := range parseAll(c.Context(), p, a.inputs(c.Context(), args), nil) {

@@ -43,7 +43,10 @@ The database is opened for reading only, and only this machine is answered unles
 			if ip := net.ParseIP(host); ip != nil {
 				local = ip.IsLoopback()
 			}
-			p := a.parser()
+			p, err := a.parser()
+			if err != nil {
+				return err
+			}
 			defer p.Close()
 			e, err := explorer.New(explorer.Config{Store: s, Archive: archive, Parser: p, Version: version, Log: a.log, AnyHost: !local})
 			if err != nil {
