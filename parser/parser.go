@@ -387,11 +387,6 @@ func bodyless(doc *document.Document) []report.Finding {
 
 // attachment reports whether a link leads to a file that may be the report.
 func attachment(l document.Link) bool {
-	url, _, _ := strings.Cut(strings.ToLower(l.URL), "?")
-	for _, ext := range []string{".doc", ".docx", ".wps", ".pdf", ".xls", ".xlsx", ".zip", ".rar"} {
-		if strings.HasSuffix(url, ext) || strings.HasSuffix(strings.ToLower(strings.TrimSpace(l.Text)), ext) {
-			return true
-		}
-	}
-	return false
+	url, _, _ := strings.Cut(l.URL, "?")
+	return document.NamesFile(url) || document.NamesFile(l.Text)
 }

@@ -45,9 +45,8 @@ func properties(d *document.Document, root *html.Node) {
 var headProperties = cascadia.MustCompile("title, meta")
 
 var (
-	refresh  = regexp.MustCompile(`(?i)^\s*[\d.]*\s*[;,]\s*url\s*=\s*['"]?\s*([^'"]+?)\s*['"]?\s*$`)
-	hop      = regexp.MustCompile(`(?i)(?:\blocation(?:\.href)?\s*=\s*|\blocation\.(?:assign|replace)\s*\(\s*|\bopen\s*\(\s*)['"]([^'"]+)['"]`)
-	fileName = regexp.MustCompile(`(?i)[^\s.]\.(?:docx?|wps|pdf|xlsx?|et|ofd|zip|rar)[\s)）]*$`)
+	refresh = regexp.MustCompile(`(?i)^\s*[\d.]*\s*[;,]\s*url\s*=\s*['"]?\s*([^'"]+?)\s*['"]?\s*$`)
+	hop     = regexp.MustCompile(`(?i)(?:\blocation(?:\.href)?\s*=\s*|\blocation\.(?:assign|replace)\s*\(\s*|\bopen\s*\(\s*)['"]([^'"]+)['"]`)
 )
 
 // declaredCharset returns what a page's own markup says of its encoding: the

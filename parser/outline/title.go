@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"nianbao/parser/document"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
@@ -14,7 +15,6 @@ import (
 var (
 	// titleWords is what every report's title says, in one of its forms.
 	titleWords = regexp.MustCompile(`(?:(?:政府|政务)?(?:政府)?信息(?:与政务)?公开|政务公开|信息公开)(?:工作)?(?:(?:19|20)\d{2}年?度?)?(?:的)?(?:年度?)*(?:的)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:总结)?(?:报告|年报)`)
-	attached   = regexp.MustCompile(`^附件|(?i)\.(?:docx?|pdf|wps|xlsx?|zip|rar|ofd)$`)
 	// notAgency are the agencies that have such a word in their names.
 	notAgency = regexp.MustCompile(`\p{Han}{2}(?:室|中心|研究院|所|总队|支队|大队|队|局|站|办公室|委员会|处|组)`)
 	// siteSuffix is what the page's <title> adds to the report's: -喀什市人民政府网.
@@ -203,7 +203,7 @@ func newTitle(printed string, line, lines int, markup bool) title {
 	if t.year != 0 {
 		t.score += 2
 	}
-	if attached.MatchString(t.printed) {
+	if strings.HasPrefix(t.printed, "附件") || document.NamesFile(t.printed) {
 		t.score--
 	}
 	t.named = region.Recognise(t.agency, region.Context{})
