@@ -230,7 +230,7 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		if err != nil {
 			return nil, err
 		}
-		r.Mentions = words.Mentions(sections)
+		r.Mentions = words.Mentions(r.Meta, sections)
 		if n := len(r.Mentions); n > maxMentions {
 			r.Mentions = slices.Clone(r.Mentions[:maxMentions])
 			r.Findings = append(r.Findings, report.Finding{

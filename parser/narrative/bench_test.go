@@ -73,7 +73,7 @@ func BenchmarkMentions(b *testing.B) {
 				for pb.Next() {
 					found := 0
 					for i := range sections {
-						found += len(r.Mentions(sections[i : i+1]))
+						found += len(r.Mentions(report.Meta{}, sections[i:i+1]))
 					}
 					if found == 0 {
 						b.Fatal("no mentions")
@@ -112,7 +112,7 @@ func BenchmarkNew(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if len(r.Mentions([]report.Section{{Text: around}})) == 0 {
+		if len(r.Mentions(report.Meta{}, []report.Section{{Text: around}})) == 0 {
 			b.Fatal("no mentions")
 		}
 	}

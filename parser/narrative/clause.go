@@ -3,6 +3,8 @@ package narrative
 import (
 	"slices"
 	"strings"
+
+	"nianbao/parser/text"
 )
 
 // isComma reports whether the mark joins a clause to the one before.
@@ -58,7 +60,7 @@ func (g *grammar) clauseEnd(items []item, k int) int {
 		case itemFigure, itemBreak, itemOpen, itemClose:
 			return i
 		case itemTerm:
-			if it.is&g.diff != 0 {
+			if it.is.any(g.diff) {
 				return i
 			}
 		}
@@ -72,13 +74,13 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 	var clause concepts
 	for i := k - 1; i >= 0; i-- {
 		it := items[i]
-		if it.kind == itemBreak && it.mark != '、' && clause&^g.visit != 0 {
+		if it.kind == itemBreak && it.mark != '、' && !clause.within(g.visit) {
 			return clause
 		}
-		if clause == 0 && it.is&(g.receive|g.answer) != 0 && i > 0 && wordIs(s, items[i-1], "”", "」") {
-			return 0 // “区长手机”受理: a place that the lexicon does not have
+		if clause.empty() && it.is.any(g.receive.or(g.answer)) && i > 1 && closesName(s, items[i-1]) && !items[i-2].is.any(g.places) {
+			return concepts{} // “区长手机”受理: a place that the lexicon does not have
 		}
-		clause |= it.is & (g.heads | g.active | g.visit)
+		clause = clause.or(it.is.and(g.heads.or(g.active).or(g.visit).or(g.column)))
 	}
 	return clause
 }
@@ -87,10 +89,15 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 // the figure's own says only 达到 and the one before tells of a change.
 func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
 	own := items[start:k]
-	if len(own) == 0 || start < 2 || !isComma(items[start-1]) || !g.saysNothing(s, own) {
+	if len(own) == 0 || start < 2 || !isComma(items[start-1]) || !g.saysNothing(s, own[:len(own)-1]) {
 		return nil, false
 	}
-	if !slices.ContainsFunc(own, func(it item) bool { return wordIs(s, it, "达", "达到", "至", "增至") }) {
+	if last := own[len(own)-1]; !g.isFiller(s, last) && !endsWith(s, last, "达到") && !endsWith(s, last, "达") {
+		return nil, false
+	}
+	if !slices.ContainsFunc(own, func(it item) bool {
+		return wordIs(s, it, "至", "增至") || endsWith(s, it, "达") || endsWith(s, it, "达到")
+	}) {
 		return nil, false
 	}
 	from := start - 1
@@ -101,8 +108,8 @@ func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
 	changed := false
 	var told []item
 	for _, it := range items[from : start-1] {
-		changed = changed || it.is&(g.diff|g.compare) != 0
-		if it.is&(g.diff|g.compare|g.last) == 0 && it.kind != itemFigure {
+		changed = changed || it.is.any(g.diff.or(g.compare))
+		if !it.is.any(g.diff.or(g.compare).or(g.last)) && it.kind != itemFigure {
 			told = append(told, it)
 		}
 	}
@@ -116,17 +123,17 @@ func monthsOnly(s []rune, left []item) bool {
 		return false
 	}
 	for i := left[0].start + 2; i < left[len(left)-1].end; i++ {
-		if s[i] != '月' || digitOf(s[i-1]) < 0 {
+		if s[i] != '月' || text.Digit(s[i-1]) < 0 {
 			continue
 		}
 		from := i - 1
-		for from > 0 && digitOf(s[from-1]) >= 0 {
+		for from > 0 && text.Digit(s[from-1]) >= 0 {
 			from--
 		}
 		if from == 0 || !strings.ContainsRune("至到-—–－~～", s[from-1]) {
 			continue
 		}
-		if december := from == i-2 && digitOf(s[from]) == 1 && digitOf(s[i-1]) == 2; !december {
+		if december := from == i-2 && text.Digit(s[from]) == 1 && text.Digit(s[i-1]) == 2; !december {
 			return true
 		}
 	}
@@ -136,7 +143,7 @@ func monthsOnly(s []rune, left []item) bool {
 // levels reports whether the clause leads from one figure to another: 上升到.
 func (g *grammar) levels(s []rune, left []item) bool {
 	for n := 1; n < len(left); n++ {
-		if left[n-1].is&(g.diff|g.unite) != 0 && wordIs(s, left[n], "到", "至", "为") {
+		if left[n-1].is.any(g.diff.or(g.unite)) && wordIs(s, left[n], "到", "至", "为") {
 			return true
 		}
 	}
@@ -148,10 +155,10 @@ func (g *grammar) levels(s []rune, left []item) bool {
 func (g *grammar) compared(s []rune, left []item, changes bool) bool {
 	for n := len(left) - 1; n >= 0; n-- {
 		it := left[n]
-		if it.is&g.compare != 0 || changes && wordIs(s, it, "从", "由") {
+		if it.is.any(g.compare) || changes && wordIs(s, it, "从", "由") {
 			return true
 		}
-		if it.is&g.last == 0 && !g.isFiller(s, it) && isHan(s[it.start]) {
+		if !it.is.any(g.last) && !g.isFiller(s, it) && text.Han(s[it.start]) {
 			return false
 		}
 	}

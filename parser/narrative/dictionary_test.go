@@ -135,7 +135,7 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		for _, m := range r.Mentions([]report.Section{{Text: text}}) {
+		for _, m := range r.Mentions(report.Meta{}, []report.Section{{Text: text}}) {
 			fmt.Println(m.Metric, m.Value)
 		}
 		os.Exit(0)

@@ -4,6 +4,10 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode/utf8"
+
+	"nianbao/parser/region"
+	"nianbao/parser/text"
 )
 
 // Qualifiers of a [report.Mention].
@@ -11,7 +15,8 @@ const (
 	QualifierApprox     = "approx"     // 约 近 余 多 左右
 	QualifierAtLeast    = "at_least"   // 超 突破 逾 以上
 	QualifierAtMost     = "at_most"    // 不足 以内
-	QualifierCumulative = "cumulative" // 累计 截至
+	QualifierCumulative = "cumulative" // 历年累计 截至目前
+	QualifierNone       = "none"       // the words say that there is none: 未收到申请, 无
 )
 
 // figure is a number with its unit as it stands in a sentence. Offsets are in
@@ -20,9 +25,11 @@ type figure struct {
 	start, end int // with the unit
 	value      float64
 	unit       string
-	kind       unitKind
+	kind       text.Kind
 	qualifier  string
 	han        bool // written in Chinese numerals
+	large      bool // printed in 万 or 亿
+	denies     bool // a negation: what it denies follows
 }
 
 // figures finds every number of a sentence that may count something: those
@@ -37,13 +44,13 @@ func figures(found []figure, s []rune) []figure {
 		case r == '零' && slotAt(s, i) && strings.ContainsRune("为是", s[i-1]):
 			found = append(found, figure{start: i, end: i + 1, kind: unitSlot}) // 均为零
 			i++
-		case digitOf(r) >= 0:
+		case text.Digit(r) >= 0:
 			f, end, ok := arabicFigure(s, i)
 			if ok {
 				found = append(found, f)
 			}
 			i = end
-		case isHanNumeral(r):
+		case text.HanNumeral(r):
 			f, end, ok := hanFigure(s, i)
 			if ok {
 				found = append(found, f)
@@ -52,8 +59,12 @@ func figures(found []figure, s []rune) []figure {
 		case isLatin(r):
 			i = latinRun(s, i)
 		case r == '无' && slotAt(s, i):
-			found = append(found, figure{start: i, end: i + 1, kind: unitSlot})
+			found = append(found, figure{start: i, end: i + 1, kind: unitSlot, qualifier: QualifierNone})
 			i++
+		case strings.ContainsRune(negations, r) && negatedAt(s, i) > 0:
+			end := negatedAt(s, i)
+			found = append(found, figure{start: i, end: end, kind: unitSlot, qualifier: QualifierNone, denies: true})
+			i = end
 		default:
 			i++
 		}
@@ -85,10 +96,10 @@ func latinRun(s []rune, i int) int {
 		i++
 	}
 	letters := i - from
-	if i < len(s) && digitOf(s[i]) >= 0 && letters > 2 {
+	if i < len(s) && text.Digit(s[i]) >= 0 && letters > 2 {
 		return i
 	}
-	for i < len(s) && (isLatin(s[i]) || digitOf(s[i]) >= 0 || strings.ContainsRune(".@/_-:?=&%#+", s[i])) {
+	for i < len(s) && (isLatin(s[i]) || text.Digit(s[i]) >= 0 || strings.ContainsRune(".@/_-:?=&%#+", s[i])) {
 		i++
 	}
 	return i
@@ -101,7 +112,7 @@ const connectors = "-–—－~～〜/／:：.．·×*^+＋#_"
 func arabicFigure(s []rune, i int) (figure, int, bool) {
 	start := i
 	before := prevSignificant(s, i)
-	value, end, ok := arabic(s, i)
+	value, end, ok := text.Number(s, i)
 	// A chain of numbers is one thing that counts nothing.
 	chain := false
 	for end+1 < len(s) && isConnector(s, end) {
@@ -109,11 +120,11 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 		for k < len(s) && strings.ContainsRune(connectors, s[k]) {
 			k++
 		}
-		if k >= len(s) || digitOf(s[k]) < 0 {
+		if k >= len(s) || text.Digit(s[k]) < 0 {
 			break
 		}
 		chain = true
-		_, end, _ = arabic(s, k)
+		_, end, _ = text.Number(s, k)
 	}
 	if chain || !ok {
 		return figure{}, pastUnit(s, end), false
@@ -121,12 +132,13 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 	f := figure{start: start, value: value}
 	end, f.value, f.qualifier, f.unit, f.kind = measure(s, end, value)
 	f.end = end
-	if r, at := next(s, end); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && (digitOf(s[at+1]) >= 0 || isHanNumeral(s[at+1])) && f.kind == unitNone {
+	f.large = f.kind == unitNone && text.Magnitude(s[end-1]) >= 1e4
+	if r, at := next(s, end); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && (text.Digit(s[at+1]) >= 0 || text.HanNumeral(s[at+1])) && f.kind == unitNone {
 		// 3至5次: a range is no figure.
 		_, rest, _ := arabicOrHan(s, at+1)
 		return figure{}, pastUnit(s, rest), false
 	}
-	if f.kind == unitPercent && start > 0 && (s[start-1] == '-' || s[start-1] == '－') {
+	if f.kind == text.Percent && start > 0 && (s[start-1] == '-' || s[start-1] == '－') {
 		f.start, f.value = start-1, -f.value
 	}
 	if (before == '第' || before == '№') || articleList(s, start, f.unit) {
@@ -144,7 +156,7 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 		}
 		return qualify(s, f), end, true
 	}
-	if !f.kind.counts() {
+	if !counts(f.kind) {
 		return figure{}, end, false
 	}
 	return qualify(s, f), end, true
@@ -166,39 +178,39 @@ func longLatin(s []rune, i int) bool {
 }
 
 func arabicOrHan(s []rune, i int) (float64, int, bool) {
-	if digitOf(s[i]) >= 0 {
-		return arabic(s, i)
+	if text.Digit(s[i]) >= 0 {
+		return text.Number(s, i)
 	}
 	end := i
-	for end < len(s) && isHanNumeral(s[end]) {
+	for end < len(s) && text.HanNumeral(s[end]) {
 		end++
 	}
-	v, ok := han(s[i:end])
+	v, ok := text.HanNumber(s[i:end])
 	return v, end, ok
 }
 
 // measure reads what follows a number: 余 or 多, 万 or 亿, and the unit.
-func measure(s []rune, i int, value float64) (end int, v float64, qualifier, name string, kind unitKind) {
+func measure(s []rune, i int, value float64) (end int, v float64, qualifier, name string, kind text.Kind) {
 	v, end = value, i
 	multiplied := false
 	var factor float64 = 1
 	for i < len(s) {
-		switch m := magnitudeOf(s[i]); {
+		switch m := text.Magnitude(s[i]); {
 		case m > 0:
 			// 万元 and 亿元 are units of their own, as in the tables.
 			if m >= 1e4 && i+1 < len(s) && s[i+1] == '元' {
 				u := string(s[i]) + "元"
-				return i + 2, v * factor, qualifier, u, unitMoney
+				return i + 2, v * factor, qualifier, u, text.Money
 			}
 			factor *= m
 			multiplied = true
-		case (s[i] == '余' || s[i] == '多' || s[i] == '来' && magnitudeOf(s[i-1]) > 0) && qualifier == "":
+		case (s[i] == '余' || s[i] == '多' || s[i] == '来' && text.Magnitude(s[i-1]) > 0) && qualifier == "":
 			qualifier = QualifierApprox
-		case s[i] == '几' && i+1 < len(s) && magnitudeOf(s[i+1]) > 0:
+		case s[i] == '几' && i+1 < len(s) && text.Magnitude(s[i+1]) > 0:
 			qualifier = QualifierApprox
-		case digitOf(s[i]) >= 0 && multiplied && magnitudeOf(s[i-1]) > 0:
+		case text.Digit(s[i]) >= 0 && multiplied && text.Magnitude(s[i-1]) > 0:
 			// 2万3千: the rest of the same number.
-			rest, after, ok := arabic(s, i)
+			rest, after, ok := text.Number(s, i)
 			if !ok {
 				return i, v * factor, qualifier, "", unitNone
 			}
@@ -216,17 +228,17 @@ unit:
 	for k < len(s) && k < i+4 && isBlank(s[k]) {
 		k++
 	}
-	if k > i && k < len(s) && magnitudeOf(s[k]) >= 1e4 && factor == 1 {
+	if k > i && k < len(s) && text.Magnitude(s[k]) >= 1e4 && factor == 1 {
 		// 2.5 万条
 		return measure(s, k, value)
 	}
-	if u, ok := unitAt(s, k); ok {
-		end = k + len(u.name)
-		name, kind = u.text, u.kind
-		if (kind == unitPerson || kind == unitItem || kind == unitTimes || kind == unitVisit) && end < len(s) && (s[end] == '余' || s[end] == '多') && (end+1 >= len(s) || strings.ContainsRune(",，。;；、)）", s[end+1])) {
+	if u, ok := text.UnitAt(s, k); ok {
+		end = k + utf8.RuneCountInString(u.Name)
+		name, kind = u.Name, u.Kind
+		if (kind == text.Person || kind == text.Item || kind == text.Times || kind == text.Visit) && end < len(s) && (s[end] == '余' || s[end] == '多') && (end+1 >= len(s) || strings.ContainsRune(",，。;；、)）", s[end+1])) {
 			qualifier = QualifierApprox
 		}
-		if kind == unitPercent {
+		if kind == text.Percent {
 			name = percentName(name)
 		}
 	}
@@ -298,7 +310,7 @@ func articleList(s []rune, start int, unit string) bool {
 		}
 	}
 	i := start - 1
-	if i >= 0 && (s[i] == '》' || s[i] == '章' && i > 0 && (digitOf(s[i-1]) >= 0 || isHanNumeral(s[i-1]))) {
+	if i >= 0 && (s[i] == '》' || s[i] == '章' && i > 0 && (text.Digit(s[i-1]) >= 0 || text.HanNumeral(s[i-1]))) {
 		return true // 共6章56条
 	}
 	if i < 0 || !strings.ContainsRune("、至到和及或-—~～", s[i]) {
@@ -308,7 +320,7 @@ func articleList(s []rune, start int, unit string) bool {
 		switch r := s[i]; {
 		case r == '第':
 			return true
-		case digitOf(r) >= 0 || isHanNumeral(r) || strings.ContainsRune("条款项、至到和及或-—~～()（）", r):
+		case text.Digit(r) >= 0 || text.HanNumeral(r) || strings.ContainsRune("条款项、至到和及或-—~～()（）", r):
 			i--
 		default:
 			return false
@@ -322,7 +334,7 @@ var attention = []rune("关注") // 回应公众关注9, and no 注9
 // bareNumber reports whether a number without a unit may be a count: it ends a
 // clause, follows a word and does not look like a year, an ordinal or a code.
 func bareNumber(s []rune, start, end int, v float64) bool {
-	if v != float64(int64(v)) || v >= 1e7 || digitOf(s[start]) == 0 && end-start > 1 {
+	if v != float64(int64(v)) || v >= 1e7 || text.Digit(s[start]) == 0 && end-start > 1 {
 		return false
 	}
 	if start == 0 || strings.ContainsRune("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) {
@@ -330,6 +342,48 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 	}
 	r, _ := next(s, end)
 	return r == 0 || strings.ContainsRune(",，。;；)）\n", r)
+}
+
+// negations are what a word begins with that says that something did not happen.
+const negations = "未没无"
+
+// happens is what may be denied, and noHappening what 无 begins that denies nothing.
+var happens = wordsOf("收到", "接到", "接收", "受理", "新收", "收取", "发生", "出现", "产生", "制发", "制定", "出台", "印发", "发布", "召开", "举办", "举行", "开展", "引发", "被", "有", "因", "涉及", "新制定", "新增", "结转", "存在", "办理", "接受", "曾收到", "曾发生", "曾接到", "提起", "组织")
+
+const noHappening = "法效障需关条偿人论正故纸不线锡为私疑偏差缝时损力暇畏情从"
+
+// deniable are the things whose absence reports tell.
+var deniable = wordsOf("申请", "依申请", "复议", "诉讼", "规范性文件", "发布会", "培训", "访谈", "应诉", "公开件")
+
+// negatedAt returns the end of the negation at s[i] (未, 没有, 无), or 0 where none
+// stands there that may deny a figure.
+func negatedAt(s []rune, i int) int {
+	end := i + 1
+	switch s[i] {
+	case '没', '未':
+		if end < len(s) && s[end] == '有' {
+			end++
+		}
+	case '无':
+		if i > 0 && strings.ContainsRune("有若如是毫并", s[i-1]) || end < len(s) && strings.ContainsRune(noHappening, s[end]) {
+			return 0
+		}
+	}
+	verb := (s[i] != '未' || end == i+2) && end < len(s)
+	for _, w := range happens {
+		verb = verb || hasPrefix(s, end, w)
+	}
+	if !verb {
+		return 0
+	}
+	for k := end; k < len(s) && k < end+40 && !strings.ContainsRune(",，;；。", s[k]); k++ {
+		for _, w := range deniable {
+			if w[0] == s[k] && hasPrefix(s, k, w) {
+				return end
+			}
+		}
+	}
+	return 0
 }
 
 // slotAt reports whether 无 at s[i] stands where a figure would: after a word
@@ -340,10 +394,8 @@ func slotAt(s []rune, i int) bool {
 	}
 	r, _ := next(s, i+1)
 	p := prevSignificant(s, i)
-	return (r == 0 || strings.ContainsRune(",，。;；)）、", r)) && (isHan(p) || strings.ContainsRune(":：)）", p))
+	return (r == 0 || strings.ContainsRune(",，。;；)）、", r)) && (text.Han(p) || strings.ContainsRune(":：)）", p))
 }
-
-func isHan(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
 
 var (
 	percentPrefix  = []rune("百分之")
@@ -357,22 +409,22 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 			continue
 		}
 		k := i + len(p)
-		if digitOf(s[k]) < 0 && !isHanNumeral(s[k]) {
+		if text.Digit(s[k]) < 0 && !text.HanNumeral(s[k]) {
 			return figure{}, k, false
 		}
 		v, end, ok := arabicOrHan(s, k)
 		if string(s[k:end]) == "百" {
 			v, ok = 100, true
 		}
-		if end+1 < len(s) && s[end] == '点' && hanDigitOf(s[end+1]) >= 0 {
+		if end+1 < len(s) && s[end] == '点' && text.HanDigit(s[end+1]) >= 0 {
 			scale := 0.1
-			for end++; end < len(s) && hanDigitOf(s[end]) >= 0; end++ {
-				v += float64(hanDigitOf(s[end])) * scale
+			for end++; end < len(s) && text.HanDigit(s[end]) >= 0; end++ {
+				v += float64(text.HanDigit(s[end])) * scale
 				scale /= 10
 			}
 			v = round(v)
 		}
-		f := figure{start: start, end: end, value: v, unit: "%", kind: unitPercent, han: true}
+		f := figure{start: start, end: end, value: v, unit: "%", kind: text.Percent, han: true}
 		if p[0] == '千' {
 			f.unit = "‰"
 		}
@@ -382,24 +434,24 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 		return figure{}, i + n, false
 	}
 	end := i
-	for end < len(s) && isHanNumeral(s[end]) {
+	for end < len(s) && text.HanNumeral(s[end]) {
 		end++
 	}
 	if end < len(s) && s[end] == '分' && end+1 < len(s) && s[end+1] == '之' { // 三分之二
 		end += 2
-		for end < len(s) && isHanNumeral(s[end]) {
+		for end < len(s) && text.HanNumeral(s[end]) {
 			end++
 		}
 		return figure{}, end, false
 	}
 	digits := end
-	for digits > i && magnitudeOf(s[digits-1]) >= 1e4 { // leave 万 and 亿 to measure, for 万元
+	for digits > i && text.Magnitude(s[digits-1]) >= 1e4 { // leave 万 and 亿 to measure, for 万元
 		digits--
 	}
-	if slices.ContainsFunc(s[i:digits], func(r rune) bool { return magnitudeOf(r) >= 1e4 }) {
+	if slices.ContainsFunc(s[i:digits], func(r rune) bool { return text.Magnitude(r) >= 1e4 }) {
 		digits = end // 一亿二千万 is one number
 	}
-	if r, at := next(s, digits); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && (digitOf(s[at+1]) >= 0 || isHanNumeral(s[at+1])) {
+	if r, at := next(s, digits); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && (text.Digit(s[at+1]) >= 0 || text.HanNumeral(s[at+1])) {
 		_, rest, _ := arabicOrHan(s, at+1) // 三到五次: a range is no figure
 		return figure{}, pastUnit(s, rest), false
 	}
@@ -407,7 +459,7 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	if start > 0 {
 		before = s[start-1]
 	}
-	v, ok := han(s[i:digits])
+	v, ok := text.HanNumber(s[i:digits])
 	if digits == i && end-i == 1 && before != 0 && strings.ContainsRune("近上约超逾", before) {
 		v, ok = 1, true // 上万人次
 	}
@@ -416,42 +468,66 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	}
 	if !ok {
 		// 百余件 and 近千条 have a number of their own, 百姓 has not.
-		if digits-i != 1 || magnitudeOf(s[i]) < 100 || digits >= len(s) ||
+		if digits-i != 1 || text.Magnitude(s[i]) < 100 || digits >= len(s) ||
 			!(s[digits] == '余' || strings.ContainsRune("近上约超逾", before)) {
 			return figure{}, end, false
 		}
-		v = magnitudeOf(s[i])
+		v = text.Magnitude(s[i])
 	}
 	f := figure{start: start, han: true}
 	f.end, f.value, f.qualifier, f.unit, f.kind = measure(s, digits, v)
-	if !f.kind.counts() {
+	if !counts(f.kind) {
 		return figure{}, max(f.end, end), false
+	}
+	if before == '届' {
+		return figure{}, f.end, false // 十四届三次全会
 	}
 	if strings.ContainsRune("第每同某任逐进统唯这那另之单不专初周数几十百千万点双两三其该首整跑", before) {
 		return figure{}, f.end, false
 	}
-	if before == '上' && magnitudeOf(s[start]) < 100 {
+	if before == '上' && text.Magnitude(s[start]) < 100 {
 		return figure{}, f.end, false
 	}
-	if articleList(s, start, f.unit) || quoted(s, start, f.end) || slogans(f.unit) && abstraction(s, f.end) {
+	if articleList(s, start, f.unit) || quoted(s, start, f.end) || abstraction(s, f.end, f.unit) {
 		return figure{}, f.end, false
 	}
 	return qualify(s, f), f.end, true
 }
 
 type nameTable struct {
-	names map[rune][][]rune
-	heads [][]rune
+	names  map[rune][][]rune
+	heads  [][]rune
+	behind map[string][][]rune // what may follow one unit only
 }
 
 var loadNames = sync.OnceValue(func() nameTable {
-	t := nameTable{names: map[rune][][]rune{}}
+	t := nameTable{names: map[rune][][]rune{}, behind: map[string][][]rune{}}
+	add := func(name string) {
+		w := []rune(name)
+		t.names[w[0]] = append(t.names[w[0]], w)
+	}
 	for _, row := range readTable("names.tsv", 2) {
-		w := []rune(row[1])
-		if row[0] == "head" {
-			t.heads = append(t.heads, w)
-		} else {
-			t.names[w[0]] = append(t.names[w[0]], w)
+		switch row[0] {
+		case "head":
+			t.heads = append(t.heads, []rune(row[1]))
+		case "name":
+			add(row[1])
+		default:
+			t.behind[row[0]] = append(t.behind[row[0]], []rune(row[1]))
+		}
+	}
+	for _, r := range region.All() { // 七台河市, 三台县: a place and no 7台
+		w := []rune(r.Name)
+		numeral := 0
+		for numeral < len(w) && text.HanNumeral(w[numeral]) {
+			numeral++
+		}
+		if _, counts := text.UnitAt(w, numeral); numeral == 0 || !counts {
+			continue
+		}
+		add(r.Name)
+		if len(w) > 3 {
+			add(string(w[:len(w)-1])) // 七台河, but not 三台
 		}
 	}
 	return t
@@ -472,14 +548,14 @@ func nameAt(s []rune, i int) int {
 // is none.
 func slogans(unit string) bool { return strings.ContainsAny(unit, "个项类种条") }
 
-// abstraction reports whether what follows 三个 is nothing that is counted.
-func abstraction(s []rune, i int) bool {
-	for _, h := range loadNames().heads {
-		if hasPrefix(s, i, h) {
-			return true
-		}
+// abstraction reports whether what follows a numeral and its unit at s[i] is
+// nothing that is counted: 三个方面, 十件民生实事.
+func abstraction(s []rune, i int, unit string) bool {
+	heads := loadNames().behind[unit]
+	if slogans(unit) {
+		heads = loadNames().heads
 	}
-	return false
+	return slices.ContainsFunc(heads, func(h []rune) bool { return hasPrefix(s, i, h) })
 }
 
 // quoted reports whether s[start:end] stands within quotation marks short
@@ -559,7 +635,7 @@ func qualify(s []rune, f figure) figure {
 			if at < len(w) || w[len(w)-1] != s[at-1] || !hasPrefix(s, at-len(w), w) {
 				continue
 			}
-			if len(w) == 1 && (!standsAlone(s, at-1) || w[0] == '上' && magnitudeOf(s[f.start]) < 100) {
+			if len(w) == 1 && (!standsAlone(s, at-1) || w[0] == '上' && text.Magnitude(s[f.start]) < 100) {
 				continue
 			}
 			if f.qualifier == "" || q.qualifier != QualifierApprox {

@@ -13,12 +13,13 @@ type frame struct {
 	subjectStart, subjectEnd int
 
 	taken      int      // past the noun phrase after the figure, as an item; 0 for none
-	partMark   bool     // 其中 stands in the clause before the figure
 	cumulative bool     // 累计
 	atLeast    bool     // 至少开展2次
 	each       bool     // 各, 均, 分别: the figure holds for each thing named
 	shared     concepts // near, before a 分别 took from it what is another figure's
 	abstract   bool     // 四个精准对接: a slogan, no count
+	listed     bool     // it stands behind another figure with nothing but its noun between
+	part       bool     // it stands behind a 其中 of its sentence
 }
 
 // previous is what a figure needs to know of the one before it.
@@ -37,8 +38,8 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if told, ok := g.reaches(s, items, start, k); ok {
 		// 主动公开信息较上年增长12%,达到8620条: the clause before says what reached it.
 		g.gather(s, &fr, told)
-		fr.near &^= g.diff | g.compare | g.last
-		g.count(s, &fr, told, nil, k)
+		fr.near = fr.near.but(g.diff.or(g.compare).or(g.last))
+		g.count(s, &fr, told, nil, k, false)
 		fr.topic = g.topic(s, items, k)
 		return fr
 	}
@@ -46,60 +47,126 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		start = g.clauseStart(items, start-1) // 开展政务公开培训,共3次: the clause before says what is counted
 	}
 	end := g.clauseEnd(items, k)
-	left, right := items[start:k], items[k+1:end]
+	left, right := g.withoutList(s, items[start:k]), items[k+1:end]
 	if g.levels(s, left) {
 		// 从34件上升到51件: the level after the change; what it counts was said before.
 		start = g.clauseStart(items, start-1)
 		left = slices.DeleteFunc(slices.Clone(items[start:k]), func(it item) bool {
-			return it.is&(g.diff|g.compare|g.unite) != 0 || it.kind == itemFigure
+			return it.is.any(g.diff.or(g.compare).or(g.unite)) || it.kind == itemFigure
 		})
 	}
 
 	g.gather(s, &fr, left)
-	if fr.near&g.verbs == 0 && len(left) > 0 && left[0].kind == itemBreak && left[0].mark == '、' {
-		fr.near |= last.verbs // 注销公众号3个、微博2个: one verb for both
+	if g.inherits(s, &fr, items, start, left, last) {
+		fr.near = fr.near.or(last.verbs)
 	}
-	if g.compared(s, left, end < len(items) && items[end].is&g.diff != 0 || len(right) > 0 && right[0].is&g.unite != 0) {
-		fr.near |= g.compare
+	if g.compared(s, left, end < len(items) && items[end].is.any(g.diff) || len(right) > 0 && right[0].is.any(g.unite)) {
+		fr.near = fr.near.or(g.compare)
 	}
 	if monthsOnly(s, left) {
-		fr.near |= g.last
+		fr.near = fr.near.or(g.last)
 	}
-	g.count(s, &fr, left, right, k)
+	g.count(s, &fr, left, right, k, end < len(items) && items[end].kind == itemFigure)
 
 	fr.topic = g.topic(s, items, start)
-	if fr.near&g.places == 0 {
-		fr.near |= g.quotedPlace(s, left)
+	if !fr.near.any(g.places) {
+		fr.near = fr.near.or(g.quotedPlace(s, left))
 	}
-	if fr.near&(g.places|g.media) != 0 {
-		fr.topic &^= g.places // the clause names its own
+	if fr.near.any(g.places.or(g.media)) {
+		fr.topic = fr.topic.but(g.places) // the clause names its own
 	}
 	if fr.subjectEnd == 0 {
 		g.lastSubject(s, items[:start], &fr)
 	}
 	if g.saysNothing(s, left) && g.saysNothing(s, right) {
-		fr.near |= g.empty
+		fr.near = fr.near.or(g.empty)
 	}
 	return fr
 }
 
+// denied reads what the negation at items[k] denies: what follows it in its
+// clause, with end the item past it. It is none where the clause is about
+// something else that was not done so (未收到申请的单位) or may not be (如未受理).
+func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok bool) {
+	for i := k - 1; i >= 0 && !(items[i].kind == itemBreak && items[i].mark != '、'); i-- {
+		if wordIs(s, items[i], "如", "若", "对", "凡", "因", "如果", "对于", "不得", "是否", "凡是", "避免", "防止", "确保") {
+			return fr, 0, false
+		}
+		fr.near = fr.near.or(items[i].is.and(g.last))
+	}
+	for end = k + 1; end < len(items) && !(items[end].kind == itemBreak && items[end].mark != '、'); end++ {
+	}
+	what := items[k+1 : end]
+	last := -1
+	for n, it := range what {
+		fr.near = fr.near.or(it.is)
+		if g.names(s, it) && it.is.any(g.heads) {
+			last = n
+		}
+	}
+	if last < 0 {
+		return fr, 0, false
+	}
+	for _, it := range what[last+1:] {
+		if it.verb() || it.kind == itemTerm && !it.is.within(g.filler) || it.noun() && !wordIs(s, it, "情况", "情形", "现象", "案件", "事项", "行为", "问题", "事件") {
+			return fr, 0, false
+		}
+	}
+	fr.hasObject, fr.object = true, what[last].is
+	fr.subjectStart, fr.subjectEnd = what[g.phraseStart(s, what, last)].start, what[last].end
+	return fr, end, true
+}
+
+// inherits reports whether the verb of the figure before holds for this one too:
+// 注销公众号3个、微博2个, 办理建议54件,提案88件, 公开建议答复14件、提案答复22件.
+func (g *grammar) inherits(s []rune, fr *frame, items []item, start int, left []item, last previous) bool {
+	own := fr.near.and(g.verbs)
+	if len(left) == 0 || last.verbs.empty() || g.saysNothing(s, left) {
+		return false
+	}
+	if !own.empty() {
+		return left[0].mark == '、' && own.within(g.answer.or(g.done)) && last.verbs.any(g.publish)
+	}
+	if left[0].kind == itemBreak && left[0].mark == '、' {
+		return true
+	}
+	if start < 2 || !isComma(items[start-1]) || items[start-2].kind != itemFigure {
+		return false
+	}
+	return !slices.ContainsFunc(left, item.verb)
+}
+
 // quotedPlace returns what a name in quotation marks is that receives, answers
-// or publishes: “区长手机”受理128件 is none of the mailbox's, and “兴文发布”发布信息 is
-// an account's.
+// or publishes: “区长手机”受理128件 is none of the mailbox's, “兴文发布”发布信息 is an
+// account's, and “中国·泗阳”公开信息 the site's.
 func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 	for n := 1; n < len(left); n++ {
-		if left[n].is&(g.receive|g.answer|g.publish) == 0 || !wordIs(s, left[n-1], "”", "」") {
+		if !left[n].is.any(g.receive.or(g.answer).or(g.publish)) || !closesName(s, left[n-1]) {
 			continue
 		}
-		if end := left[n-1].start; end >= 2 && hasPrefix(s, end-2, accountName) {
+		end := left[n-1].start
+		if end >= 2 && hasPrefix(s, end-2, accountName) {
 			return g.account
+		}
+		if left[n].is.any(g.publish) {
+			from := end
+			for from > 0 && s[from-1] != '“' {
+				from--
+			}
+			if holdsAny(s[from:end], siteNames) {
+				return g.site
+			}
 		}
 		return g.media
 	}
-	return 0
+	return concepts{}
 }
 
-var accountName = []rune("发布") // what governments call their accounts: 昆山发布
+// What governments call their accounts (昆山发布) and their sites (中国·昆山).
+var (
+	accountName = []rune("发布")
+	siteNames   = wordsOf("中国", "网", "门户", "统一平台")
+)
 
 // gather takes the concepts of the clause before the figure, and the words
 // that say how its figure is meant. What a closed bracket adds is not what is
@@ -110,11 +177,11 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 	between := 0               // what is not filler on this side of the other
 	for n := len(left) - 1; n >= 0; n-- {
 		it := left[n]
-		switch verb := it.is & (g.receive | g.answer); {
+		switch verb := it.is.and(g.receive.or(g.answer)); {
 		case depth > 0 || g.isFiller(s, it):
-		case nearest == 0 && between == 0 && it.is&g.heads == 0 && (verb == g.receive || verb == g.answer):
+		case nearest.empty() && between == 0 && !it.is.any(g.heads) && (verb == g.receive || verb == g.answer):
 			nearest = verb
-		case nearest != 0 && between > 0 && verb != 0 && verb&nearest == 0:
+		case !nearest.empty() && between > 0 && !verb.empty() && !verb.any(nearest):
 			drop = verb
 		default:
 			between++
@@ -128,12 +195,10 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 		if depth > 0 || it.kind == itemBreak {
 			continue
 		}
-		fr.near |= it.is &^ (g.compare | drop)
+		fr.near = fr.near.or(it.is.but(g.compare.or(drop)))
 		switch s[it.start] {
-		case '其':
-			fr.partMark = fr.partMark || wordIs(s, it, "其中")
-		case '累':
-			fr.cumulative = fr.cumulative || startsWith(s, it, "累计")
+		case '累', '已':
+			fr.cumulative = fr.cumulative || startsWith(s, it, "累计") || startsWith(s, it, "已累计")
 		case '至', '不':
 			fr.atLeast = fr.atLeast || startsWith(s, it, "至少") || wordIs(s, it, "不少于")
 		case '各', '均', '分', '都':
@@ -142,59 +207,111 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 	}
 }
 
-// owns reports whether the noun at left[at] is not what is counted but has it
-// or takes part in it: 县政府办公室有3名同志, 培训覆盖45家单位.
-func (g *grammar) owns(s []rune, left []item, at int, right []item) bool {
-	if left[at].kind == itemTerm && left[at].is&^(g.attend|g.filler) == 0 && right[0].kind == itemWord {
+// counted reports whether the figure counts the noun after it, right[head], and
+// not the one before it, left[at]: 县政府办公室有3名同志, 举办4场新闻发布会, 公开专栏
+// has 3个子栏目. follows tells that another figure stands right behind right, which
+// then counts the noun unless a verb says otherwise.
+func (g *grammar) counted(s []rune, left []item, at int, right []item, head int, follows bool) bool {
+	if joins(s, right[0]) {
+		return false // 培训3次和讲座2次
+	}
+	held := false
+	for _, it := range left[at+1:] {
+		held = held || it.is.any(g.hold)
+	}
+	if !follows {
 		return true
 	}
-	for _, it := range left[at+1:] {
-		if wordIs(s, it, "有", "共有", "现有", "拥有", "设有", "配有") {
-			return right[0].is&g.persons != 0 || left[at].kind == itemWord
+	for _, it := range right[head+1:] {
+		if it.is.any(g.hold.or(g.verbs)) || it.verb() {
+			return false // 发布会举办6场和访谈举办3期
 		}
 	}
-	return false
+	return held
 }
 
 // count finds what the figure counts: the noun right before it, else the noun
 // after it, else whatever its clause names.
-func (g *grammar) count(s []rune, fr *frame, left, right []item, k int) {
+func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows bool) {
 	phrase, n := left, -1
 	head, after := g.headNoun(s, right)
 	at, ok := g.adjacentNoun(s, left)
-	if ok && after && g.owns(s, left, at, right) {
-		ok = false // 县政府办公室有3名同志: the noun before has what is counted
+	if ok && after && g.counted(s, left, at, right, head, follows) {
+		ok = false
 	}
 	if ok {
 		n = at
 		fr.hasObject, fr.object = true, left[n].is
 		for _, it := range right {
-			fr.near |= it.is & g.attend // 各部门150余人参加了培训
+			fr.near = fr.near.or(it.is.and(g.attend)) // 各部门150余人参加了培训
 		}
+		fr.near = fr.near.or(g.carriedAfter(right))
 	} else if after {
 		phrase, n = right, head
 		for _, it := range right[:n+1] {
-			fr.near |= it.is
+			fr.near = fr.near.or(it.is)
+		}
+		predicate := g.act.or(g.interpret)
+		if !slices.ContainsFunc(left, func(it item) bool { return it.is.any(g.verbs) }) {
+			predicate = g.interpret // 12件申请全部办结: what is done stands after it
 		}
 		for _, it := range right[n+1:] {
-			fr.near |= it.is &^ (g.act | g.interpret)
+			fr.near = fr.near.or(it.is.but(predicate))
 		}
 		fr.hasObject, fr.object, fr.taken = true, right[n].is, k+1+n+1
 	} else {
 		if g.saysNothing(s, left) {
 			for _, it := range right { // 其中12件已答复,1件结转下年
-				fr.near |= it.is &^ (g.diff | g.compare)
+				fr.near = fr.near.or(it.is.but(g.diff.or(g.compare)))
 			}
 		}
 		for i := len(left) - 1; i >= 0 && n < 0; i-- {
-			if it := left[i]; g.names(s, it) && (it.kind == itemWord || it.is&^(g.filler|g.verbs) != 0) {
+			if it := left[i]; g.names(s, it) && (it.kind == itemWord || !it.is.within(g.filler.or(g.verbs))) {
 				n = i
 			}
 		}
 	}
 	if n < 0 {
+		g.closest(s, fr, left, -1)
 		return
 	}
 	fr.subjectStart, fr.subjectEnd = phrase[g.phraseStart(s, phrase, n)].start, phrase[n].end
+	if !fr.hasObject || ok {
+		g.closest(s, fr, left, n)
+	}
 	g.judge(s, fr, phrase, n)
+	if ok && wordIs(s, left[len(left)-1], "类") {
+		fr.near = fr.near.or(g.specific) // 信息公开类33条
+	}
+}
+
+// carriedAfter returns what the words after a figure say about carrying over:
+// 剩余1件结转下一年度.
+func (g *grammar) carriedAfter(right []item) (c concepts) {
+	for _, it := range right {
+		c = c.or(it.is.and(g.carry.or(g.carried)))
+	}
+	return c
+}
+
+// closest makes the subject the noun right before the figure where that says
+// nothing about the metric (受理各类诉求3万件), or is a verb turned noun (行政许可决定
+// 278件, 录入问答318组). at is the noun that does, -1 where none does.
+func (g *grammar) closest(s []rune, fr *frame, left []item, at int) {
+	for n := len(left) - 1; n > at; n-- {
+		it := left[n]
+		switch {
+		case it.is.any(g.thing):
+			fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, n)].start, it.end
+			return
+		case at >= 0 && n == at+1 && (it.verb() && it.thingWord() || left[at].is.any(g.deputy) && it.is.any(g.answer)):
+			fr.subjectEnd = it.end
+			return
+		case at < 0 && n > 0 && it.thingWord() && (left[n-1].is.any(g.verbs) || left[n-1].verb()):
+			fr.subjectStart, fr.subjectEnd = it.start, it.end
+			return
+		case !g.isFiller(s, it):
+			return
+		}
+	}
 }

@@ -2,6 +2,7 @@ package narrative
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,10 +17,17 @@ import (
 // goldMention is what the gold set says of one figure.
 type goldMention struct {
 	metric    string
+	also      []string // other metrics that are as right, "" for none
 	value     float64
 	unit      string
 	qualifier string
-	partOf    int // 1-based among the sentence's figures, 0 for none
+	partOf    int      // 1-based among the sentence's figures, 0 for none
+	subjects  []string // any of them; nil where none is given
+}
+
+// is reports whether a mention with this metric, value and unit is the one meant.
+func (g goldMention) is(m goldMention) bool {
+	return (g.metric == m.metric || slices.Contains(g.also, m.metric)) && g.value == m.value && g.unit == m.unit
 }
 
 func (g goldMention) String() string {
@@ -40,6 +48,7 @@ func orDash(s string) string {
 type goldSentence struct {
 	file     string
 	line     int
+	kind     string // from the ## above it, else the file's name
 	text     string
 	mentions []goldMention
 }
@@ -51,8 +60,11 @@ func readGold(t *testing.T, path string) []goldSentence {
 		t.Fatal(err)
 	}
 	var all []goldSentence
+	kind := filepath.Base(path)
 	for n, line := range strings.Split(string(b), "\n") {
 		switch {
+		case strings.HasPrefix(line, "## "):
+			kind, _, _ = strings.Cut(line[3:], ":")
 		case line == "" || strings.HasPrefix(line, "#"):
 		case strings.HasPrefix(line, ">"):
 			if len(all) == 0 {
@@ -62,10 +74,15 @@ func readGold(t *testing.T, path string) []goldSentence {
 			for part := range strings.SplitSeq(line[1:], ";") {
 				f := strings.Fields(part)
 				var g goldMention
-				if f[0] != "-" {
-					g.metric = f[0]
-					if _, ok := catalog.LookupMetric(f[0]); !ok {
-						t.Fatalf("%s:%d: unknown metric %q", path, n+1, f[0])
+				for i, code := range strings.Split(f[0], "|") {
+					if _, ok := catalog.LookupMetric(code); !ok && code != "-" {
+						t.Fatalf("%s:%d: unknown metric %q", path, n+1, code)
+					}
+					code = strings.TrimPrefix(code, "-")
+					if i == 0 {
+						g.metric = code
+					} else {
+						g.also = append(g.also, code)
 					}
 				}
 				var err error
@@ -79,7 +96,9 @@ func readGold(t *testing.T, path string) []goldSentence {
 						if err != nil {
 							t.Fatalf("%s:%d: %v", path, n+1, err)
 						}
-					case slices.Contains([]string{QualifierApprox, QualifierAtLeast, QualifierAtMost, QualifierCumulative}, w):
+					case w[0] == '@':
+						g.subjects = strings.Split(w[1:], "|")
+					case slices.Contains([]string{QualifierApprox, QualifierAtLeast, QualifierAtMost, QualifierCumulative, QualifierNone}, w):
 						g.qualifier = w
 					default:
 						g.unit = w
@@ -88,7 +107,7 @@ func readGold(t *testing.T, path string) []goldSentence {
 				last.mentions = append(last.mentions, g)
 			}
 		default:
-			all = append(all, goldSentence{file: filepath.Base(path), line: n + 1, text: line})
+			all = append(all, goldSentence{file: filepath.Base(path), line: n + 1, kind: kind, text: line})
 		}
 	}
 	return all
@@ -134,64 +153,83 @@ func TestGold(t *testing.T) {
 func judge(t *testing.T, sentences []goldSentence) {
 	r := reader(t)
 	var all score
-	metrics := map[string]*score{}
-	of := func(metric string) *score {
-		if metrics[metric] == nil {
-			metrics[metric] = &score{}
+	metrics, kinds := map[string]*score{}, map[string]*score{}
+	of := func(m map[string]*score, name string) *score {
+		if m[name] == nil {
+			m[name] = &score{}
 		}
-		return metrics[metric]
+		return m[name]
 	}
-	var attributes, attributesRight int
+	var attributes, attributesRight, subjects, subjectsRight int
 	for _, g := range sentences {
 		sections := []report.Section{{Number: 1, Text: g.text}}
-		found := r.Mentions(sections)
+		found := r.Mentions(report.Meta{}, sections)
 		holdsTogether(t, sections, found)
-		got := make([]goldMention, len(found))
-		for i, m := range found {
-			got[i] = goldMention{m.Metric, m.Value, m.Unit, m.Qualifier, 0}
-			if m.PartOf != nil {
-				got[i].partOf = *m.PartOf + 1
-			}
-		}
+		var faults []string
 		want := slices.Clone(g.mentions)
-		same := slices.Equal(got, want)
-		for _, m := range got {
-			i := slices.IndexFunc(want, func(w goldMention) bool {
-				return w.metric == m.metric && w.value == m.value && w.unit == m.unit
-			})
+		for _, f := range found {
+			m := goldMention{metric: f.Metric, value: f.Value, unit: f.Unit, qualifier: f.Qualifier}
+			if f.PartOf != nil {
+				m.partOf = *f.PartOf + 1
+			}
+			i := slices.IndexFunc(want, func(w goldMention) bool { return w.is(m) })
 			if i < 0 {
 				all.wrong++
-				of(m.metric).wrong++
+				of(metrics, m.metric).wrong++
+				of(kinds, g.kind).wrong++
+				faults = append(faults, "wrong "+m.String())
 				continue
 			}
+			w := want[i]
 			all.found++
-			of(m.metric).found++
+			of(metrics, m.metric).found++
+			of(kinds, g.kind).found++
 			attributes += 2
-			if want[i].qualifier == m.qualifier {
+			if w.qualifier == m.qualifier {
 				attributesRight++
+			} else {
+				faults = append(faults, m.String()+" is qualified "+w.qualifier)
 			}
-			if want[i].partOf == m.partOf {
+			if w.partOf == m.partOf {
 				attributesRight++
+			} else {
+				faults = append(faults, fmt.Sprintf("%s is part %d", m, w.partOf))
+			}
+			if w.subjects != nil {
+				subjects++
+				if sameSubject(w.subjects, f.Subject) {
+					subjectsRight++
+				} else {
+					faults = append(faults, fmt.Sprintf("%s counts %q and not %q", m, w.subjects, f.Subject))
+				}
 			}
 			want = slices.Delete(want, i, i+1)
 		}
 		for _, w := range want {
 			all.missed++
-			of(w.metric).missed++
+			of(metrics, w.metric).missed++
+			of(kinds, g.kind).missed++
+			faults = append(faults, "missed "+w.String())
 		}
-		if !same && testing.Verbose() {
-			t.Logf("%s:%d: %s\n\twant %v\n\tgot  %v", g.file, g.line, g.text, g.mentions, got)
+		if len(faults) > 0 && testing.Verbose() {
+			t.Logf("%s:%d: %s: %s\n\t%s", g.file, g.line, g.kind, g.text, strings.Join(faults, "\n\t"))
 		}
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "%-28s %6s %6s %6s  precision recall\n", "metric", "found", "missed", "wrong")
-	for _, m := range append(catalog.Metrics(), catalog.Metric{}) {
-		if s := metrics[m.Code]; s != nil {
-			fmt.Fprintf(&b, "%-28s %6d %6d %6d  %.3f     %.3f\n", orDash(m.Code), s.found, s.missed, s.wrong, s.precision(), s.recall())
+	row := func(name string, s *score) {
+		if s != nil {
+			fmt.Fprintf(&b, "%-30s %6d %6d %6d  %.3f     %.3f\n", orDash(name), s.found, s.missed, s.wrong, s.precision(), s.recall())
 		}
 	}
-	fmt.Fprintf(&b, "%-28s %6d %6d %6d  %.3f     %.3f  (%d sentences)\n", "all", all.found, all.missed, all.wrong, all.precision(), all.recall(), len(sentences))
-	fmt.Fprintf(&b, "qualifiers and parts right   %d of %d", attributesRight, attributes)
+	fmt.Fprintf(&b, "%-30s %6s %6s %6s  precision recall\n", "metric", "found", "missed", "wrong")
+	for _, m := range append(catalog.Metrics(), catalog.Metric{}) {
+		row(m.Code, metrics[m.Code])
+	}
+	for _, k := range slices.Sorted(maps.Keys(kinds)) {
+		row(k, kinds[k])
+	}
+	row("all", &all)
+	fmt.Fprintf(&b, "%d sentences; qualifiers and parts right: %d of %d, subjects: %d of %d", len(sentences), attributesRight, attributes, subjectsRight, subjects)
 	t.Log("\n" + b.String())
 	if all.precision() < 0.97 {
 		t.Errorf("precision %.3f, want at least 0.97", all.precision())
@@ -201,5 +239,8 @@ func judge(t *testing.T, sentences []goldSentence) {
 	}
 	if ratio(attributesRight, attributes) < 0.97 {
 		t.Errorf("%d of %d qualifiers and parts are right, want at least 0.97 of them", attributesRight, attributes)
+	}
+	if ratio(subjectsRight, subjects) < 0.95 {
+		t.Errorf("%d of %d subjects are right, want at least 0.95 of them", subjectsRight, subjects)
 	}
 }

@@ -1,79 +1,134 @@
 package narrative
 
+import "unicode/utf8"
+
+import "nianbao/parser/text"
+
 // grammar holds the sets of concepts that the reading of a clause asks for.
 type grammar struct {
-	verbs     concepts // what is done
-	act       concepts // what is done with the thing counted
-	heads     concepts // what a sentence speaks of, until it speaks of another
-	places    concepts // the heads that receive or publish
-	channels  concepts // the places that publish
-	filler    concepts // what says nothing about what is counted
-	generic   concepts // what may stand before 信息 and leave it general
-	interpret concepts // nouns that are verbs after the noun counted
-	attend    concepts // what people who are counted do
-	active    concepts
-	info      concepts
-	apply     concepts
-	specific  concepts
-	empty     concepts
-	diff      concepts
-	compare   concepts
-	last      concepts
-	review    concepts
-	lawsuit   concepts
-	closes    concepts
-	unite     concepts
-	persons   concepts
-	staffed   concepts
-	visit     concepts
-	media     concepts
-	account   concepts // a channel's account
-	publish   concepts
-	receive   concepts
-	answer    concepts
+	verbs      concepts // what is done
+	act        concepts // what is done with the thing counted
+	heads      concepts // what a sentence speaks of, until it speaks of another
+	places     concepts // the heads that receive or publish
+	channels   concepts // the places that publish
+	filler     concepts // what says nothing about what is counted
+	generic    concepts // what may stand before 信息 and leave it general
+	interpret  concepts // nouns that are verbs after the noun counted
+	attend     concepts // what people who are counted do
+	active     concepts
+	info       concepts
+	apply      concepts
+	specific   concepts
+	empty      concepts
+	diff       concepts
+	compare    concepts
+	last       concepts
+	review     concepts
+	lawsuit    concepts
+	closes     concepts
+	unite      concepts
+	persons    concepts
+	staffed    concepts
+	visit      concepts
+	media      concepts
+	account    concepts // a channel's account
+	publish    concepts
+	receive    concepts
+	answer     concepts
+	site       concepts
+	accounts   concepts // channels other than the site
+	disclose   concepts // 公开, whatever the channel
+	hold       concepts // verbs whose object follows the figure: 举办4场新闻发布会
+	content    concepts // what is published, whatever it tells of
+	part       concepts
+	carry      concepts
+	carriedIn  concepts
+	carriedOut concepts
+	carried    concepts
+	ways       concepts // in which requests come
+	asked      concepts
+	thing      concepts // what is counted and yet says nothing about the metric
+	deputy     concepts
+	docs       concepts
+	both       concepts
+	handed     concepts
+	rolled     concepts // 结转 without a direction
+	shared     concepts // verbs that may hold for the figures after theirs
+	done       concepts
+	column     concepts
 }
 
 func newGrammar(l *lexicon) grammar {
 	return grammar{
-		verbs:     l.set("RECEIVE|ANSWER|PUBLISH|ACTIVE|RESPOND|ISSUE|CLOSE|DIFF|CARRY|PLAN|LAST|HANDOVER|ABOLISH|UNITE|SOLICIT"),
-		heads:     l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|WEBSITE|NEWMEDIA|CHANNELACCT|APPLY|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|SURVEY|INTERVIEW|NORMDOC|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC"),
-		filler:    l.set("NEUTRAL|GENERIC|COMPARE"),
-		interpret: l.set("INTERPRET|SOLICIT"),
-		attend:    l.set("ATTEND|TRAINING"),
-		active:    l.set("ACTIVE"),
-		info:      l.set("INFO"),
-		generic:   l.set("GENERIC|NEUTRAL|WEBSITE|NEWMEDIA|CHANNELACCT|PUBLISH|ACTIVE|RECEIVE|ANSWER|INFO|CONTENT|REQUEST"),
-		apply:     l.set("APPLY"),
-		specific:  l.set(conceptSpecific),
-		empty:     l.set(conceptEmpty),
-		diff:      l.set("DIFF"),
-		act:       l.set("PUBLISH|ACTIVE|RECEIVE|ANSWER|REPUBLISH"),
-		channels:  l.set("WEBSITE|NEWMEDIA|CHANNELACCT"),
-		places:    l.set("MAILBOX|OTHERBOX|HOTLINE|WEBSITE|NEWMEDIA|CHANNELACCT|REQUEST"),
-		compare:   l.set("COMPARE"),
-		last:      l.set("LAST"),
-		review:    l.set("REVIEW"),
-		lawsuit:   l.set("LAWSUIT"),
-		closes:    l.set("CLOSE"),
-		unite:     l.set("UNITE"),
-		persons:   l.set("PERSONS|STAFF"),
-		staffed:   l.set("STAFFED"),
-		visit:     l.set("VISIT"),
-		media:     l.set("MEDIA"),
-		account:   l.set("CHANNELACCT"),
-		publish:   l.set("PUBLISH|ACTIVE"),
-		receive:   l.set("RECEIVE"),
-		answer:    l.set("ANSWER"),
+		verbs:      l.set("RECEIVE|ANSWER|PUBLISH|ACTIVE|RESPOND|ISSUE|CLOSE|DIFF|CARRY|PLAN|LAST|HANDOVER|ABOLISH|UNITE|SOLICIT|DISCLOSE|HOLD|SHOW|REPORTED|REPEAL|INFORCE|CARRYIN|CARRYOUT|UPHELD|CORRECTED|OTHERRESULT|PENDING|DONE|DIRECT|UNDERTAKE|INVOLVE|TRANSFER|PUSH|ASK"),
+		heads:      l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|WEBSITE|NEWMEDIA|CHANNELACCT|APPLY|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|SURVEY|INTERVIEW|DEPUTY|NORMDOC|REGULATION|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC"),
+		filler:     l.set("NEUTRAL|GENERIC|COMPARE|HOLD|OUTCOME|THING"),
+		interpret:  l.set("INTERPRET|SOLICIT"),
+		attend:     l.set("ATTEND|TRAINING"),
+		active:     l.set("ACTIVE"),
+		info:       l.set("INFO"),
+		generic:    l.set("GENERIC|NEUTRAL|WEBSITE|NEWMEDIA|CHANNELACCT|PUBLISH|ACTIVE|RECEIVE|ANSWER|INFO|CONTENT|REQUEST"),
+		apply:      l.set("APPLY"),
+		specific:   l.set(conceptSpecific),
+		empty:      l.set(conceptEmpty),
+		diff:       l.set("DIFF"),
+		act:        l.set("PUBLISH|ACTIVE|RECEIVE|ANSWER|REPUBLISH"),
+		channels:   l.set("WEBSITE|NEWMEDIA|CHANNELACCT"),
+		places:     l.set("MAILBOX|OTHERBOX|HOTLINE|WEBSITE|NEWMEDIA|CHANNELACCT|REQUEST"),
+		compare:    l.set("COMPARE"),
+		last:       l.set("LAST"),
+		review:     l.set("REVIEW"),
+		lawsuit:    l.set("LAWSUIT"),
+		closes:     l.set("CLOSE"),
+		unite:      l.set("UNITE"),
+		persons:    l.set("PERSONS|STAFF"),
+		staffed:    l.set("STAFFED"),
+		visit:      l.set("VISIT"),
+		media:      l.set("MEDIA"),
+		account:    l.set("CHANNELACCT"),
+		publish:    l.set("PUBLISH|ACTIVE"),
+		receive:    l.set("RECEIVE"),
+		answer:     l.set("ANSWER"),
+		site:       l.set("WEBSITE"),
+		accounts:   l.set("NEWMEDIA|CHANNELACCT"),
+		disclose:   l.set("DISCLOSE"),
+		hold:       l.set("HOLD"),
+		content:    l.set("INFO|CONTENT|DOCS"),
+		part:       l.set(conceptPart),
+		carry:      l.set("CARRY"),
+		carriedIn:  l.set("CARRYIN"),
+		carriedOut: l.set("CARRYOUT"),
+		carried:    l.set("CARRYIN|CARRYOUT"),
+		ways:       l.set("INPERSON|FAX|ONLINE|MAIL"),
+		asked:      l.set("REQUEST|APPLY"),
+		thing:      l.set("THING"),
+		deputy:     l.set("DEPUTY"),
+		docs:       l.set("DOCS|DOCUMENT"),
+		both:       l.set("BOTH"),
+		handed:     l.set("HANDOVER"),
+		rolled:     l.set("ROLLED"),
+		shared:     l.set("RECEIVE|ANSWER|DONE|PUBLISH|ACTIVE|DISCLOSE|ISSUE|ABOLISH|REPEAL|INFORCE|CLOSE|UNDERTAKE|REPORTED|SHOW|HOLD"),
+		done:       l.set("DONE"),
+		column:     l.set("COLUMN"),
 	}
+}
+
+// sharedVerbs are the verbs of a clause that may hold for the figures after its
+// own. 办理转办件3件 is another's.
+func (g *grammar) sharedVerbs(near concepts) concepts {
+	if near.any(g.handed) {
+		return concepts{}
+	}
+	return near.and(g.shared)
 }
 
 // isFiller reports whether an item says nothing about what a figure counts.
 func (g *grammar) isFiller(s []rune, it item) bool {
 	switch it.kind {
 	case itemTerm:
-		return it.is&^g.filler == 0
+		return it.is.within(g.filler)
 	case itemWord:
-		return !(it.noun() && isHan(s[it.start])) && !it.verb()
+		return !(it.noun() && text.Han(s[it.start])) && !it.verb()
 	}
 	return it.kind == itemBreak && it.mark == '、'
 }
@@ -81,9 +136,9 @@ func (g *grammar) isFiller(s []rune, it item) bool {
 // names reports whether the item can be what a figure counts.
 func (g *grammar) names(s []rune, it item) bool {
 	if it.kind == itemTerm {
-		return it.is&^g.verbs != 0 && it.is&^g.filler != 0
+		return !it.is.within(g.verbs.or(g.filler))
 	}
-	return it.noun() && isHan(s[it.start])
+	return it.noun() && text.Han(s[it.start])
 }
 
 // saysNothing reports whether the items are fillers only.
@@ -128,4 +183,10 @@ func startsWith(s []rune, it item, w string) bool {
 		i++
 	}
 	return true
+}
+
+// endsWith reports whether the item's text ends with the word.
+func endsWith(s []rune, it item, w string) bool {
+	n := utf8.RuneCountInString(w)
+	return it.end-it.start >= n && equals(s[it.end-n:it.end], w)
 }

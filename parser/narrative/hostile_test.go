@@ -37,7 +37,7 @@ func TestHostile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sections := []report.Section{{Number: 1, Text: around + middle + around}}
-			got := reader(t).Mentions(sections)
+			got := reader(t).Mentions(report.Meta{}, sections)
 			holdsTogether(t, sections, got)
 			if len(got) < 2 {
 				t.Fatalf("%d mentions, want at least the two around", len(got))
@@ -59,7 +59,7 @@ func TestLongParagraph(t *testing.T) {
 		n /= 10
 	}
 	sections := []report.Section{{Number: 1, Text: strings.Repeat(clause, n)}}
-	got := reader(t).Mentions(sections)
+	got := reader(t).Mentions(report.Meta{}, sections)
 	if len(got) != n {
 		t.Fatalf("%d mentions, want %d", len(got), n)
 	}
@@ -78,7 +78,7 @@ func TestManySentences(t *testing.T) {
 	if testing.Short() {
 		n /= 10
 	}
-	got := reader(t).Mentions([]report.Section{{Number: 1, Text: strings.Repeat("召开推进会3次。", n)}})
+	got := reader(t).Mentions(report.Meta{}, []report.Section{{Number: 1, Text: strings.Repeat("召开推进会3次。", n)}})
 	if len(got) != n {
 		t.Fatalf("%d mentions, want %d", len(got), n)
 	}
@@ -90,12 +90,12 @@ func TestManySentences(t *testing.T) {
 func TestManyGoroutines(t *testing.T) {
 	r := reader(t)
 	sections := readSections(t, "testdata/told/kashi-figures.txt")
-	want := len(r.Mentions(sections))
+	want := len(r.Mentions(report.Meta{}, sections))
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
 			for range 10 {
-				if got := len(r.Mentions(sections)); got != want {
+				if got := len(r.Mentions(report.Meta{}, sections)); got != want {
 					t.Errorf("%d mentions, want %d", got, want)
 				}
 				r.CutForSearch(sections[0].Text)
@@ -143,7 +143,7 @@ func FuzzMentions(f *testing.F) {
 			return
 		}
 		sections := []report.Section{{Number: 1, Heading: text[:len(text)/4], Text: text}}
-		got := reader(t).Mentions(sections)
+		got := reader(t).Mentions(report.Meta{}, sections)
 		if utf8.ValidString(text) {
 			holdsTogether(t, sections, got)
 		}

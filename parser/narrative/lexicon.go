@@ -9,12 +9,23 @@ import (
 )
 
 // concepts is a set of the field's concepts, as the lexicon names them.
-type concepts uint64
+type concepts struct{ low, high uint64 }
+
+// maxConcepts is how many a set can tell apart.
+const maxConcepts = 128
+
+func (c concepts) empty() bool             { return c == concepts{} }
+func (c concepts) any(o concepts) bool     { return c.low&o.low != 0 || c.high&o.high != 0 }
+func (c concepts) within(o concepts) bool  { return c.low&^o.low == 0 && c.high&^o.high == 0 }
+func (c concepts) and(o concepts) concepts { return concepts{c.low & o.low, c.high & o.high} }
+func (c concepts) or(o concepts) concepts  { return concepts{c.low | o.low, c.high | o.high} }
+func (c concepts) but(o concepts) concepts { return concepts{c.low &^ o.low, c.high &^ o.high} }
 
 // Concepts that are not words of the lexicon but found by the reader.
 const (
 	conceptEmpty    = "EMPTY"    // a clause that says nothing but its figure
 	conceptSpecific = "SPECIFIC" // the information counted is of one kind only
+	conceptPart     = "PART"     // the figure is a part of one before it
 )
 
 // lexicon is the field's terms as a trie over their characters.
@@ -78,6 +89,7 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 	}
 	l.define(conceptEmpty)
 	l.define(conceptSpecific)
+	l.define(conceptPart)
 	l.han = make([]*lexiconNode, 0x9fff-firstHan+1)
 	for i, c := range l.root.chars {
 		if at := int(c) - firstHan; at >= 0 && at < len(l.han) {
@@ -92,10 +104,14 @@ func (l *lexicon) define(name string) concepts {
 	if b, ok := l.bits[name]; ok {
 		return b
 	}
-	if len(l.bits) == 64 {
-		panic("narrative: tables/lexicon.tsv has more than 64 concepts")
+	n := len(l.bits)
+	if n == maxConcepts {
+		panic("narrative: tables/lexicon.tsv has too many concepts for one set")
 	}
-	b := concepts(1) << len(l.bits)
+	b := concepts{low: 1 << n} // 0 for a shift past the width
+	if n >= 64 {
+		b = concepts{high: 1 << (n - 64)}
+	}
 	l.bits[name] = b
 	return b
 }
@@ -105,10 +121,10 @@ func (l *lexicon) add(term string, is concepts) {
 	for _, r := range term {
 		n = n.grow(r)
 	}
-	if n.is == 0 {
+	if n.is.empty() {
 		l.terms = append(l.terms, term)
 	}
-	n.is |= is
+	n.is = n.is.or(is)
 }
 
 // set returns the union of concepts that are named, joined by |.
@@ -122,7 +138,7 @@ func (l *lexicon) set(names string) concepts {
 		if !ok {
 			panic(fmt.Sprintf("narrative: tables/rules.tsv names the concept %q, which tables/lexicon.tsv does not have", name))
 		}
-		c |= b
+		c = c.or(b)
 	}
 	return c
 }

@@ -22,6 +22,7 @@ type passage struct {
 	reader  *Reader
 	parsing *parsing
 	text    []rune
+	year    int             // the report's, 0 where it is not known
 	before  func() concepts // the topic that precedes the sentence
 }
 
@@ -30,34 +31,69 @@ type passage struct {
 func (p passage) read(all []told, figs []figure, words []word) ([]told, concepts) {
 	g := &p.reader.grammar
 	items := p.reader.items(p.parsing, p.text, figs, words)
-	since, until := asOf(p.text)
 	var last previous
 	split := false // 其中 has been read
+	ended := 0     // where the figure before ends
+	denied := 0    // until where a negation has said that there is none
 	shares := g.shares(p.text, items)
 	for k, it := range items {
 		if it.kind != itemFigure {
 			continue
 		}
 		f := figs[it.figure]
+		if f.start < denied {
+			continue // 未发生一例行政复议: none, and not one
+		}
+		if f.denies {
+			fr, end, ok := g.denied(p.text, items, k)
+			if !ok {
+				continue
+			}
+			denied = items[end-1].end
+			if next := items[k+1]; p.text[f.start] != '无' && (next.is.any(g.verbs) || next.verb()) {
+				f.end = next.end // 未收到
+			}
+			t := told{figure: f, frame: fr}
+			t.metric, t.another = p.reader.metrics(f, &fr)
+			all = append(all, t)
+			continue
+		}
+		if opensParts(p.text, ended, f.start) {
+			split, last.verbs = true, concepts{}
+		}
+		ended = f.end
 		fr := g.frame(p.text, items, k, last)
 		if share, ok := shares[k]; ok {
 			fr = g.share(p.text, items, fr, all, share)
 		}
-		last = previous{taken: fr.taken, verbs: fr.near & g.verbs}
-		split = split || fr.partMark
+		last = previous{taken: fr.taken, verbs: g.sharedVerbs(fr.near)}
 		if split {
-			if fr.near&g.closes == 0 { // the whole had them; its parts name their own
-				fr.topic &^= g.channels
+			fr.near, fr.part = fr.near.or(g.part), true
+			if !fr.near.any(g.closes) { // the whole had them; its parts name their own
+				fr.topic = fr.topic.but(g.channels)
 			}
-		} else if fr.near&g.heads == 0 && fr.topic == 0 {
+		} else if !fr.near.any(g.heads) && fr.topic.empty() {
 			fr.topic = p.before()
+			if fr.near.any(g.disclose) {
+				fr.topic = fr.topic.but(g.channels) // 公开 is through all channels, whatever the sentence before was about
+			}
 		}
 		if f.han && f.value < 10 && slogans(f.unit) && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag) {
 			fr.abstract = true
 		}
+		if n := len(all); n > 0 {
+			before := all[n-1]
+			fr.listed = before.end < f.start && len(p.text[before.end:f.start]) < 20 && (before.kind != unitNone || before.metric != "") && !(f.value >= 1990 && f.value < 2040)
+			if fr.near.any(g.ways) {
+				fr.topic = fr.topic.or(before.near.or(before.topic).and(g.asked)) // 信函申请8件,网络5件
+			}
+		}
+		if fr.near.any(g.rolled) && !fr.near.any(g.carried) {
+			fr.near = fr.near.or(p.carried(it))
+		}
 		t := told{figure: f, frame: fr}
 		t.metric, t.another = p.reader.metrics(f, &fr)
-		if t.qualifier == "" && (fr.cumulative || since >= 0 && since < f.start && f.start < until) {
+		if t.qualifier == "" && p.runs(f.start, fr.cumulative) {
 			t.qualifier = QualifierCumulative
 		}
 		if fr.atLeast && (t.qualifier == "" || t.qualifier == QualifierCumulative) {
@@ -68,30 +104,95 @@ func (p passage) read(all []told, figs []figure, words []word) ([]told, concepts
 	return all, g.topic(p.text, items, len(items))
 }
 
+// carried tells what 结转 means that names no year but one of its own: 2022年度结转3件
+// was carried in, 结转1件 and 结转2024年1件 are carried out.
+func (p passage) carried(it item) concepts {
+	if own := yearBefore(p.text, clauseAt(p.text, it.start), it.start); own != 0 && own != p.year {
+		return p.reader.grammar.carriedIn
+	}
+	return p.reader.grammar.carriedOut
+}
+
 // qualities are the parts of speech that follow a numeral in a slogan (四个精准
 // 对接) and not in a count.
 var qualities = []string{"a", "ad", "d", "v", "vd", "m", "p", "c"}
 
-// asOf returns where 截至 or 截止 makes the figures after it cumulative, or -1,
-// and where a clause that names a year begins again to tell of that year alone.
-func asOf(s []rune) (since, until int) {
-	since, until = -1, len(s)
+// Words that make a figure count from some earlier year on, and those that make
+// it the year's own.
+var (
+	sinceWords = wordsOf("以来", "建站", "开站", "开通至今", "运行至今", "截至目前", "截止目前", "目前为止", "至今", "截至", "截止")
+	yearWords  = wordsOf("本年", "今年", "当年", "全年", "年度", "年内", "一年来", "年底", "年末", "12月31日", "12月底", "十二月底")
+	allTime    = wordsOf("历年", "历史", "建站", "开站", "施行", "实施", "成立", "开通", "目前", "至今")
+)
+
+func wordsOf(words ...string) [][]rune {
+	all := make([][]rune, len(words))
+	for i, w := range words {
+		all[i] = []rune(w)
+	}
+	return all
+}
+
+// holdsAny reports whether one of the words stands in s.
+func holdsAny(s []rune, words [][]rune) bool {
 	for i := range s {
-		switch {
-		case since < 0:
-			if s[i] == '截' && i+1 < len(s) && (s[i+1] == '至' || s[i+1] == '止') {
-				since = i
+		for _, w := range words {
+			if w[0] == s[i] && hasPrefix(s, i, w) {
+				return true
 			}
-		case strings.ContainsRune(",，;；(（", s[i]) && yearAt(s, i+1):
-			return since, i
 		}
 	}
-	return since, until
+	return false
+}
+
+// runs reports whether the figure at text[at] is a running total. 累计 is one
+// unless the words before it are about one year, and so is 截至; 全年累计 and 截至2021年底
+// in the report of 2021 are the year's own total.
+func (p passage) runs(at int, cumulative bool) bool {
+	lead := p.text[:at]
+	if from := lastYearClause(lead); from > 0 {
+		lead = lead[from:] // 截至目前共有43件,其中2022年制发2件
+	}
+	since := holdsAny(lead, sinceWords)
+	if !cumulative && !since {
+		return false
+	}
+	if holdsAny(lead, allTime) {
+		return true
+	}
+	if spansYears(lead) {
+		return true // 2020-2022年累计
+	}
+	if year := yearBefore(lead, 0, len(lead)); year != 0 {
+		return p.year != 0 && year != p.year
+	}
+	return !holdsAny(lead, yearWords)
+}
+
+// spansYears reports whether s names several years as one time: 2020-2022年.
+func spansYears(s []rune) bool {
+	for i := 5; i+4 < len(s); i++ {
+		if _, _, ok := text.YearAt(s, i); ok && strings.ContainsRune("-—–－~～至到", s[i-1]) && text.Digit(s[i-2]) >= 0 && text.Digit(s[i-5]) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// lastYearClause returns where the last clause begins that names a year of its
+// own, or 0.
+func lastYearClause(s []rune) int {
+	for i := len(s) - 1; i > 0; i-- {
+		if strings.ContainsRune(",，;；(（", s[i-1]) && yearAt(s, i) {
+			return i
+		}
+	}
+	return 0
 }
 
 // yearAt reports whether a clause begins with a year at s[i]: 2018年度, 其中2022年.
 func yearAt(s []rune, i int) bool {
-	for _, w := range yearWords {
+	for _, w := range yearStarts {
 		if hasPrefix(s, i, w) {
 			return true
 		}
@@ -100,15 +201,15 @@ func yearAt(s []rune, i int) bool {
 		i += len(partWord)
 	}
 	end := i
-	for end < len(s) && digitOf(s[end]) >= 0 {
+	for end < len(s) && text.Digit(s[end]) >= 0 {
 		end++
 	}
-	return end == i+4 && end+1 < len(s) && s[end] == '年' && digitOf(s[end+1]) < 0 && !strings.ContainsRune("底末初", s[end+1])
+	return end == i+4 && end+1 < len(s) && s[end] == '年' && text.Digit(s[end+1]) < 0 && !strings.ContainsRune("底末初", s[end+1])
 }
 
 var (
-	partWord  = []rune("其中")
-	yearWords = [][]rune{[]rune("本年"), []rune("今年"), []rune("当年"), []rune("全年")}
+	partWord   = []rune("其中")
+	yearStarts = wordsOf("本年", "今年", "当年", "全年", "年内")
 )
 
 // metrics returns the metric of a figure, empty where it has none, and the
@@ -116,12 +217,12 @@ var (
 func (r *Reader) metrics(f figure, fr *frame) (metric, another string) {
 	// One figure for reviews and lawsuits together is theirs alone only when it
 	// is none, or each one's.
-	if both := r.grammar.review | r.grammar.lawsuit; fr.near&both == both {
+	if both := r.grammar.review.or(r.grammar.lawsuit); both.within(fr.near) {
 		if fr.each || f.value == 0 {
 			one := *fr
-			one.near &^= r.grammar.lawsuit
+			one.near = one.near.but(r.grammar.lawsuit)
 			two := *fr
-			two.near &^= r.grammar.review
+			two.near = two.near.but(r.grammar.review)
 			one.object, two.object = r.grammar.review, r.grammar.lawsuit
 			if a, b := r.metric(f, &one), r.metric(f, &two); a != "" && b != "" {
 				return a, b
@@ -150,8 +251,11 @@ func (t told) keep() bool {
 	switch {
 	case t.metric != "":
 		return true
-	case t.kind == unitNone || t.kind == unitSlot:
+	case t.kind == unitSlot:
 		return false
+	case t.kind == unitNone:
+		// One bare figure in a list (部门信息100), and one in 万 (独立用户45万).
+		return t.hasObject && (t.part || t.large || t.listed)
 	case t.han && (t.value <= 1 || t.abstract):
 		return false
 	}
@@ -159,7 +263,7 @@ func (t told) keep() bool {
 }
 
 // section reads one section and appends its mentions to all.
-func (r *Reader) section(all []report.Mention, sec report.Section) []report.Mention {
+func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Section) []report.Mention {
 	source := sec.Text
 	printed := []rune(source)
 	if !utf8.ValidString(source) {
@@ -195,12 +299,12 @@ func (r *Reader) section(all []report.Mention, sec report.Section) []report.Ment
 			}
 			prior := before
 			priorEnd, priorKnown := ended, endedKnown
-			p := passage{reader: r, parsing: &w.parsing, text: s, before: func() concepts {
-				if priorKnown && priorEnd != 0 {
+			p := passage{reader: r, parsing: &w.parsing, text: s, year: int(of.Year), before: func() concepts {
+				if priorKnown && !priorEnd.empty() {
 					return priorEnd
 				}
 				if !priorKnown && prior.end > prior.start {
-					if c := r.speaksOf(w, text[prior.start:prior.end]); c != 0 {
+					if c := r.speaksOf(w, text[prior.start:prior.end]); !c.empty() {
 						return c
 					}
 				}
@@ -258,7 +362,7 @@ func yearBefore(s []rune, from, to int) int {
 		}
 		year := 0
 		for _, c := range s[i-4 : i] {
-			d := digitOf(c)
+			d := text.Digit(c)
 			if d < 0 {
 				year = 0
 				break
@@ -285,7 +389,7 @@ func (h *heading) topic(r *Reader, w *working, text []rune) concepts {
 	if !h.known {
 		h.known = true
 		h.speaks = r.speaksOf(w, text[h.line.start:h.line.end])
-		if h.speaks == 0 {
+		if h.speaks.empty() {
 			h.speaks = r.speaksOf(w, []rune(h.section))
 		}
 	}
@@ -295,7 +399,7 @@ func (h *heading) topic(r *Reader, w *working, text []rune) concepts {
 // printedUnit is the unit as the text has it: 條 on a page in traditional
 // characters. A percent sign has one form.
 func printedUnit(t told, printed []rune) string {
-	if t.kind == unitPercent || t.unit == "" {
+	if t.kind == text.Percent || t.unit == "" {
 		return t.unit
 	}
 	own := printed[t.end-utf8.RuneCountInString(t.unit) : t.end]
@@ -305,20 +409,44 @@ func printedUnit(t told, printed []rune) string {
 	return string(own)
 }
 
-// simplified returns the text in simplified characters, one for one; it is
-// the same slice where nothing changes.
+// simplified returns the text in simplified characters and with one kind of
+// quotation marks, one character for one; it is the same slice where nothing
+// changes.
 func simplified(printed []rune) []rune {
+	folded := printed
+	opened := false // a straight quotation mark opens, the next one closes
 	for i, c := range printed {
-		if text.Simple(c) != c {
-			simple := slices.Clone(printed)
-			for k := i; k < len(simple); k++ {
-				simple[k] = text.Simple(simple[k])
+		form := text.Simple(c)
+		switch c {
+		case '\n':
+			opened = false
+		case '"', '＂':
+			if form, opened = '“', !opened; !opened {
+				form = '”'
 			}
-			return simple
+		case '「', '『', '〝':
+			form = '“'
+		case '」', '』', '〞':
+			form = '”'
+		}
+		if form != c {
+			if &folded[0] == &printed[0] {
+				folded = slices.Clone(printed)
+			}
+			folded[i] = form
+		}
+		for _, w := range elsewhere {
+			if i > 0 && printed[i-1] == w[0] && c == w[1] {
+				copy(folded[i-1:], w[2:])
+			}
 		}
 	}
-	return printed
+	return folded
 }
+
+// elsewhere are words that texts in traditional characters have for others: 資訊 is
+// 信息 there.
+var elsewhere = wordsOf("資訊信息", "網路网络")
 
 // isHeading reports whether a line without a figure names what follows it.
 func isHeading(s []rune) bool {
@@ -328,7 +456,7 @@ func isHeading(s []rune) bool {
 // speaksOf returns the heads that a text without figures ends with.
 func (r *Reader) speaksOf(w *working, s []rune) concepts {
 	if len(s) == 0 {
-		return 0
+		return concepts{}
 	}
 	w.aside.reset()
 	w.aside.add(s, nil)

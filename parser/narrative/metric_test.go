@@ -19,7 +19,7 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("%s: no rule of tables/rules.tsv gives it", m.Code)
 		}
 		for _, wording := range m.Wording {
-			found := reader(t).Mentions([]report.Section{{Text: wording + "。"}})
+			found := reader(t).Mentions(report.Meta{}, []report.Section{{Text: wording + "。"}})
 			ok := false
 			for _, f := range found {
 				ok = ok || f.Metric == m.Code && f.Value != 0

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // emit appends the mentions of one sentence, s in simplified characters and
@@ -15,15 +16,16 @@ func emit(all []report.Mention, kept []told, section int, sp span, s []rune, pri
 	firsts := make([]int, len(kept)) // the first mention of each told
 	for n, t := range kept {
 		firsts[n] = len(all)
-		if marksPart(s, kept, n) {
+		if since := endBefore(kept, n); opensParts(s, since, t.start) {
 			list.open(all, kept, n, lastWhole, firsts)
-		} else if t.kind == unitPercent {
+			list.bracket = since > 0 && strings.ContainsRune("(（", s[since])
+		} else if t.kind == text.Percent {
 			// 占23.5% goes with the part before it, and the list goes on.
 		} else if list.whole >= 0 && !list.goesOn(all, t, s, kept[n-1].end) {
 			list = partList{whole: -1}
 		}
 		partOf := list.whole
-		if t.kind == unitPercent {
+		if t.kind == text.Percent {
 			partOf = -1
 		}
 		if partOf >= 0 {
@@ -50,11 +52,19 @@ func emit(all []report.Mention, kept []told, section int, sp span, s []rune, pri
 			}
 			all = append(all, m)
 		}
-		if partOf < 0 && t.kind != unitPercent {
+		if partOf < 0 && t.kind != text.Percent {
 			lastWhole = firsts[n]
 		}
 	}
 	return all, lastWhole
+}
+
+// endBefore returns where the figure before kept[n] ends, 0 for the first.
+func endBefore(kept []told, n int) int {
+	if n == 0 {
+		return 0
+	}
+	return kept[n-1].end
 }
 
 // clauseAt returns where the clause of s[i] begins.
@@ -65,23 +75,18 @@ func clauseAt(s []rune, i int) int {
 	return i
 }
 
-// marksPart reports whether 其中 stands between the figure before and this one.
-func marksPart(s []rune, kept []told, n int) bool {
-	from := 0
-	if n > 0 {
-		from = kept[n-1].end
-	}
-	return indexOf(s[from:kept[n].start], "其中") >= 0
-}
+// partMarks are the words that open a list of parts.
+var partMarks = wordsOf("其中", "包括", "包含", "涵盖", "含", "分为")
 
-func indexOf(s []rune, word string) int {
-	w := []rune(word)
-	for i := range s {
-		if hasPrefix(s, i, w) {
-			return i
-		}
+// opensParts reports whether a list of parts begins between the figure that ends
+// at s[since] and one at s[until]: after 其中, and after 包括 or in a bracket where the
+// figure before is in the same sentence.
+func opensParts(s []rune, since, until int) bool {
+	if since == 0 {
+		return holdsAny(s[:until], partMarks[:1])
 	}
-	return -1
+	between := s[since:until]
+	return holdsAny(between, partMarks) || len(between) > 0 && strings.ContainsRune("(（:：", between[0])
 }
 
 // partList is the list of parts that a 其中 opened.
@@ -91,6 +96,14 @@ type partList struct {
 	sum       float64 // of the parts so far
 	count     int
 	separator rune // the mark that parts the list: , ; 、
+	bracket   bool // the list ends with its bracket
+}
+
+// family is what the metrics of one thing's parts have in common: reviews and
+// reviews_upheld.
+func family(metric string) string {
+	name, _, _ := strings.Cut(metric, "_")
+	return name
 }
 
 // open begins a list at kept[n]: it splits the nearest figure before it that
@@ -98,7 +111,7 @@ type partList struct {
 func (l *partList) open(all []report.Mention, kept []told, n, lastWhole int, firsts []int) {
 	*l = partList{whole: -1}
 	t := kept[n]
-	if t.kind == unitPercent {
+	if t.kind == text.Percent {
 		return
 	}
 	candidates := make([]int, 0, n+1)
@@ -116,28 +129,28 @@ func (l *partList) open(all []report.Mention, kept []told, n, lastWhole int, fir
 	}
 	// A list of another measure word (信息132条,其中图解45篇) splits the figure
 	// right before it, if both count things.
-	if len(candidates) > 0 && t.kind == unitItem && unitKindOf(all[candidates[0]].Unit) == unitItem && all[candidates[0]].Value >= t.value {
+	if len(candidates) > 0 && t.kind == text.Item && unitKindOf(all[candidates[0]].Unit) == text.Item && all[candidates[0]].Value >= t.value {
 		l.whole, l.unit = candidates[0], t.unit
 		return
 	}
 }
 
-func unitKindOf(name string) unitKind {
-	printed := simplified([]rune(name))
-	u, ok := unitAt(printed, 0)
-	if !ok || len(u.name) != len(printed) {
-		return unitNone
-	}
-	return u.kind
+func unitKindOf(name string) text.Kind {
+	u, _ := text.UnitNamed(text.Simplify(name))
+	return u.Kind
 }
 
 // goesOn reports whether the figure is one more part of the list.
 func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) bool {
 	whole := all[l.whole]
-	if t.unit != l.unit || t.kind == unitPercent {
+	things := t.kind == text.Item || t.kind == text.Times && separator(s[since:t.start]) == '、'
+	if t.kind == text.Percent || t.unit != l.unit && !(things && unitKindOf(l.unit) == text.Item) && t.kind != unitNone {
 		return false
 	}
-	sameUnit := whole.Unit == l.unit
+	if between := string(s[since:t.start]); l.bracket && strings.ContainsAny(between, ")）") {
+		return false
+	}
+	sameUnit := whole.Unit == t.unit || t.kind == unitNone
 	mark := separator(s[since:t.start])
 	if sameUnit && (l.sum >= whole.Value && (t.value > 0 || mark == ';') || t.value > whole.Value) {
 		return false // the list is complete
@@ -149,14 +162,19 @@ func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) boo
 	if mark == ';' && sameUnit && l.sum+t.value > whole.Value {
 		return false
 	}
+	if mark == '、' && l.sum+t.value <= whole.Value {
+		return true
+	}
 	switch t.metric {
 	case "", whole.Metric, "disclosed_items", "website_items", "new_media_items":
 		return true
 	case "hot_topic_responses", "interpretations":
 		return sameUnit && mark != ';' && l.sum+t.value <= whole.Value // a column's: 回应关切96条
-	default:
-		return sameUnit && t.value > 0 && round(l.sum+t.value) == whole.Value // it completes the whole
 	}
+	if family(t.metric) == family(whole.Metric) && t.metric != "requests_answered" {
+		return true // 收到申请36件,其中网络申请20件,信函申请16件
+	}
+	return sameUnit && t.value > 0 && round(l.sum+t.value) == whole.Value // it completes the whole
 }
 
 func (l *partList) add(t told) {

@@ -3,6 +3,8 @@ package narrative
 import (
 	"slices"
 	"strings"
+
+	"nianbao/parser/text"
 )
 
 // adjacentNoun finds the noun right before the figure: 信息 in 公开信息478条.
@@ -21,7 +23,7 @@ func (g *grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 		if it.kind == itemOpen {
 			continue
 		}
-		return n, g.names(s, it) && (it.kind == itemWord || it.is&g.verbs == 0 || it.is&g.heads != 0 || it.is&g.info != 0)
+		return n, g.names(s, it) && (it.kind == itemWord || !it.is.any(g.verbs) || it.is.any(g.heads) || it.is.any(g.info))
 	}
 	return 0, false
 }
@@ -31,19 +33,26 @@ func (g *grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 func (g *grammar) headNoun(s []rune, right []item) (int, bool) {
 	head := -1
 	for n, it := range right {
-		if head >= 0 && it.kind == itemTerm && it.is&^g.staffed == 0 {
+		next := item{kind: itemBreak}
+		if n+1 < len(right) {
+			next = right[n+1]
+		}
+		switch {
+		case head >= 0 && it.kind == itemTerm && it.is.within(g.staffed):
 			return head, true // 3名同志从事政府信息公开工作
-		}
-		if g.names(s, it) {
+		case head >= 0 && it.kind == itemWord && (it.tag == "p" || it.tag == "d" || it.tag == "ad" || it.tag == "vn" && (next.verb() || next.is.any(g.verbs))):
+			return head, true // 1件行政诉讼因信息公开引起, 112个村统一制作
+		case head >= 0 && (wordIs(s, it, "均", "已", "都", "全部", "均已", "已全部") || startsWith(s, it, "参加")):
+			return head, true // 76件申请均依法办理, 120名工作人员参加培训
+		case head >= 0 && head == n-1 && wordIs(s, it, "的") && right[head].kind == itemWord:
+			return head, true // 27个领域的公开标准目录
+		case g.names(s, it):
 			head = n
-			continue
-		}
-		if head >= 0 && it.kind == itemWord && it.tag == "p" {
-			return head, true // 1件行政诉讼因信息公开引起
-		}
-		if it.verb() || it.kind == itemTerm && it.is&g.verbs != 0 || wordIs(s, it, "开展", "举办", "组织", "召开", "举行") {
+		case it.verb() && head >= 0 && head == n-1 && g.names(s, next) && next.kind == itemTerm:
+			// 5类行政执法信息: the verb is a part of the name
+		case it.verb() || it.kind == itemTerm && it.is.any(g.verbs):
 			of := slices.IndexFunc(right[n+1:], func(it item) bool { return wordIs(s, it, "的") })
-			if of < 0 || head >= 0 && right[head].kind == itemTerm && !slices.ContainsFunc(right[n+1+of:], func(it item) bool { return it.is&g.heads != 0 }) {
+			if of < 0 || head >= 0 && right[head].kind == itemTerm && !anyIs(right[n+1+of:], g.heads) {
 				return head, head >= 0
 			}
 		}
@@ -54,7 +63,7 @@ func (g *grammar) headNoun(s []rune, right []item) (int, bool) {
 // leading are fillers that no noun phrase begins with.
 var leading = []string{
 	"其中", "累计", "全年", "共", "约", "近", "已", "了", "为", "达", "计", "均", "先后", "分别", "有", "向", "上", "对", "外", "和", "及", "的",
-	"开展", "举办", "组织", "召开", "举行", "共有", "现有", "是",
+	"开展", "举办", "组织", "召开", "举行", "等", "共有", "现有", "是",
 }
 
 // phraseStart returns where the noun phrase that ends at phrase[n] begins.
@@ -63,7 +72,7 @@ func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 	for i := n - 1; i >= 0; i-- {
 		it := phrase[i]
 		switch {
-		case it.kind == itemTerm && it.is&g.verbs != 0 && it.is&(g.info|g.heads) == 0:
+		case it.kind == itemTerm && it.is.any(g.verbs) && !it.is.any(g.info.or(g.heads)):
 			return from
 		case it.kind == itemTerm && g.isFiller(s, it):
 			if wordIs(s, it, leading...) {
@@ -72,9 +81,9 @@ func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 			from = i
 		case it.kind == itemTerm:
 			from = i
-		case it.kind == itemWord && (it.noun() && isHan(s[it.start]) || it.tag == "ns" || it.tag == "nt" || it.tag == "nr" || it.tag == "a" || it.tag == "b"):
+		case it.kind == itemWord && (it.noun() && text.Han(s[it.start]) || it.tag == "ns" || it.tag == "nt" || it.tag == "nr" || it.tag == "a" || it.tag == "b"):
 			from = i
-		case it.kind == itemWord && !isHan(s[it.start]) && strings.ContainsRune("“”‘’", s[it.start]):
+		case it.kind == itemWord && !text.Han(s[it.start]) && strings.ContainsRune("“”‘’", s[it.start]):
 		default:
 			return from
 		}
@@ -85,39 +94,47 @@ func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 // judge decides whether 信息 or 申请 at phrase[n] stands for all of them or for
 // one kind only (财政信息, 许可申请).
 func (g *grammar) judge(s []rune, fr *frame, phrase []item, n int) {
-	if phrase[n].is&(g.info|g.apply) == 0 {
+	if !phrase[n].is.any(g.info.or(g.apply)) {
 		return
 	}
 	for i := n - 1; i >= 0; i-- {
 		it := phrase[i]
 		switch {
-		case it.kind == itemTerm && it.is&g.act != 0 && it.is&g.info == 0:
+		case it.kind == itemTerm && it.is.any(g.act) && !it.is.any(g.info):
+			if i > 0 && anyIs(phrase[:i], g.act) && phrase[i-1].noun() && text.Han(s[phrase[i-1].start]) {
+				fr.near = fr.near.or(g.specific) // 公开信用公示信息: the second verb is a name's
+			}
 			return
-		case it.kind == itemTerm && it.is&g.channels != 0:
+		case it.kind == itemTerm && it.is.any(g.channels):
 			return
-		case it.kind == itemTerm && it.is&g.generic != 0:
+		case it.kind == itemTerm && it.is.any(g.generic):
 		case it.kind == itemTerm:
-			fr.near |= g.specific
+			fr.near = fr.near.or(g.specific)
 			return
 		case it.kind != itemWord:
 			return
 		case s[it.start] == '”' && i == n-1: // “双公示”信息
-			fr.near |= g.specific
+			fr.near = fr.near.or(g.specific)
 			return
 		case it.tag == "p" || strings.HasPrefix(it.tag, "ul"):
 			return
-		case it.noun() && isHan(s[it.start]) || it.verb():
-			fr.near |= g.specific
+		case it.noun() && text.Han(s[it.start]) || it.verb():
+			fr.near = fr.near.or(g.specific)
 			return
 		}
 	}
+}
+
+// anyIs reports whether one of the items is one of the concepts.
+func anyIs(items []item, of concepts) bool {
+	return slices.ContainsFunc(items, func(it item) bool { return it.is.any(of) })
 }
 
 // lastSubject takes what the sentence last spoke of for the subject of a
 // figure whose own clause names none: 市长信箱 for 共办结119件.
 func (g *grammar) lastSubject(s []rune, before []item, fr *frame) {
 	for n := len(before) - 1; n >= 0; n-- {
-		if before[n].is&g.heads != 0 {
+		if before[n].is.any(g.heads) {
 			from := g.phraseStart(s, before, n)
 			fr.subjectStart, fr.subjectEnd = before[from].start, before[n].end
 			return

@@ -51,11 +51,12 @@ func Lazy(o Options) func() (*Reader, error) {
 // Mentions returns the figures told in the sections, in the order of the text.
 // PartOf is an index into the returned slice; Start and End are offsets into
 // the Text of the section that has the mention's number. It returns nil where
-// no figure is told.
-func (r *Reader) Mentions(sections []report.Section) []report.Mention {
+// no figure is told. of is the report that the sections are from: its year
+// tells the year's total (截至2021年底) from one counted since some earlier year.
+func (r *Reader) Mentions(of report.Meta, sections []report.Section) []report.Mention {
 	var all []report.Mention
 	for _, sec := range sections {
-		all = r.section(all, sec)
+		all = r.section(all, of, sec)
 	}
 	runtime.KeepAlive(r)
 	return all

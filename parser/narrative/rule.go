@@ -6,12 +6,13 @@ import (
 	"sync"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/text"
 )
 
 // rule is one row of tables/rules.tsv.
 type rule struct {
 	metric   string // "" for a row that denies every metric
-	kinds    []unitKind
+	kinds    []text.Kind
 	units    []string
 	anyUnit  bool
 	near     []concepts // each must be met
@@ -30,7 +31,7 @@ type ruleSet struct {
 
 type unitKey struct {
 	unit string
-	kind unitKind
+	kind text.Kind
 }
 
 func (f figure) key() unitKey { return unitKey{f.unit, f.kind} }
@@ -56,14 +57,12 @@ func (rs *ruleSet) left(k unitKey) []*rule {
 func newRuleSet(rules []rule) *ruleSet {
 	rs := &ruleSet{all: rules, byUnit: map[unitKey][]*rule{}}
 	keys := []unitKey{{"", unitNone}, {"", unitSlot}}
-	for _, units := range unitTable() {
-		for _, u := range units {
-			name := u.text
-			if u.kind == unitPercent {
-				name = percentName(name)
-			}
-			keys = append(keys, unitKey{name, u.kind})
+	for _, u := range text.Units() {
+		name := u.Name
+		if u.Kind == text.Percent {
+			name = percentName(name)
 		}
+		keys = append(keys, unitKey{name, u.Kind})
 	}
 	for _, k := range keys {
 		rs.byUnit[k] = rs.left(k)
@@ -92,21 +91,21 @@ var loadRules = sync.OnceValue(func() *ruleSet {
 			case u == "none":
 				ru.kinds = append(ru.kinds, unitNone)
 			default:
-				ru.kinds = append(ru.kinds, unitKind(u))
+				ru.kinds = append(ru.kinds, text.Kind(u))
 			}
 		}
 		for _, f := range strings.Fields(row[2]) {
 			ru.near = append(ru.near, l.set(f))
-			ru.counted |= l.set(f)
+			ru.counted = ru.counted.or(l.set(f))
 		}
 		for _, f := range strings.Fields(row[3]) {
 			ru.topic = append(ru.topic, l.set(f))
-			ru.counted |= l.set(f)
+			ru.counted = ru.counted.or(l.set(f))
 		}
 		if row[6] == "*" {
 			ru.anyNoun = true
 		} else {
-			ru.counted |= l.set(row[6])
+			ru.counted = ru.counted.or(l.set(row[6]))
 		}
 		rules = append(rules, ru)
 	}
@@ -115,18 +114,25 @@ var loadRules = sync.OnceValue(func() *ruleSet {
 
 // fits reports whether the rule gives a figure of one of its units its metric.
 func (ru *rule) fits(fr *frame) bool {
-	if fr.near&ru.not != 0 || fr.topic&ru.notTopic != 0 {
+	if fr.near.any(ru.not) {
+		return false
+	}
+	own := len(ru.topic) > 0 // the clause names what the rule is about, whatever was spoken of before
+	for _, c := range ru.topic {
+		own = own && fr.near.any(c)
+	}
+	if !own && fr.topic.any(ru.notTopic) {
 		return false
 	}
 	for _, c := range ru.near {
-		if fr.near&c == 0 {
+		if !fr.near.any(c) {
 			return false
 		}
 	}
 	for _, c := range ru.topic {
-		if (fr.near|fr.topic)&c == 0 {
+		if !fr.near.or(fr.topic).any(c) {
 			return false
 		}
 	}
-	return ru.metric == "" || ru.anyNoun || !fr.hasObject || fr.object&ru.counted != 0
+	return ru.metric == "" || ru.anyNoun || !fr.hasObject || fr.object.any(ru.counted)
 }

@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/yanyiwu/gojieba"
+
+	"nianbao/parser/text"
 )
 
 // itemKind tells what an item of a sentence is.
@@ -46,21 +48,27 @@ func (it item) noun() bool {
 	return strings.HasPrefix(it.tag, "n")
 }
 
+// thingWord reports whether the word may name something where a verb stands
+// before it and a figure behind it, whatever gojieba takes it for.
+func (it item) thingWord() bool {
+	return it.kind == itemWord && it.end-it.start > 1 && it.tag != "" && !strings.ContainsRune("dpcurftm", rune(it.tag[0]))
+}
+
 // verb reports whether the word is a verb that the lexicon does not have.
 func (it item) verb() bool {
 	return it.kind == itemWord && (it.tag == "v" || it.tag == "vd" || it.tag == "vi" || it.tag == "vx")
 }
 
-// fold maps full-width letters, digits and brackets to half width, one
-// character for one, so that the lexicon needs one form.
-func fold(r rune) rune {
-	switch {
-	case r >= '！' && r <= '～' && r != '，' && r != '；' && r != '：' && r != '！' && r != '？':
-		return r - 0xfee0
-	case r == 0 || r == '\u00a0' || r == '\u3000' || r == '\ufffd':
+// fold is the one form of a character that the lexicon knows. The marks that
+// part clauses stay as printed.
+func fold(c rune) rune {
+	switch c {
+	case '，', '；', '：', '！', '？':
+		return c
+	case '\ufffd':
 		return ' '
 	}
-	return r
+	return text.Rune(c)
 }
 
 // word is a word as gojieba cuts it, in characters of the sentence.
@@ -221,6 +229,7 @@ func (r *Reader) items(p *parsing, s []rune, figs []figure, words []word) []item
 		items = append(items, w)
 		i++
 	}
+	items = r.grammar.modifiers(folded, items)
 	return items
 }
 
@@ -232,7 +241,7 @@ func (l *lexicon) within(s []rune, w item, boundary []bool) (at, end int, is con
 			return at, end, is
 		}
 	}
-	return 0, 0, 0
+	return 0, 0, concepts{}
 }
 
 // longest returns the end and the concepts of the longest term at s[i] that
@@ -241,7 +250,7 @@ func (l *lexicon) longest(s []rune, i int, boundary []bool) (end int, is concept
 	n := l.start(s[i])
 	for k := i; n != nil; {
 		k++
-		if n.is != 0 && boundary[k] {
+		if !n.is.empty() && boundary[k] {
 			end, is = k, n.is
 		}
 		if k == len(s) {

@@ -1,6 +1,10 @@
 package narrative
 
-import "strings"
+import (
+	"strings"
+
+	"nianbao/parser/text"
+)
 
 // maxSentence and maxFigures bound a sentence, in characters and in figures.
 // A longer one is cut at the clause before, so that a text without full stops
@@ -17,17 +21,17 @@ type span struct {
 	opens      bool // it begins a line
 }
 
-// sentences splits text at full stops and line ends. Blank characters around
+// sentences splits a text at full stops and line ends. Blank characters around
 // a sentence are not part of it.
-func sentences(text []rune) []span {
-	all := make([]span, 0, len(text)/64+1)
+func sentences(chars []rune) []span {
+	all := make([]span, 0, len(chars)/64+1)
 	start, opens := 0, true
 	emit := func(end int, nextOpens bool) {
 		a, b := start, end
-		for a < b && isSpace(text[a]) {
+		for a < b && isSpace(chars[a]) {
 			a++
 		}
-		for a < b && isSpace(text[b-1]) {
+		for a < b && isSpace(chars[b-1]) {
 			b--
 		}
 		if a < b {
@@ -38,14 +42,14 @@ func sentences(text []rune) []span {
 		start = end
 	}
 	numbers, inNumber, clause := 0, false, 0
-	for i := 0; i < len(text); i++ {
-		r := text[i]
+	for i := 0; i < len(chars); i++ {
+		r := chars[i]
 		switch r {
 		case '\n', '\r', '\u2028', '\v', '\f':
 			emit(i, true)
 			numbers, clause = 0, 0
 		case '。', '！', '？', '!', '?':
-			for i+1 < len(text) && strings.ContainsRune("。”’」』)）", text[i+1]) {
+			for i+1 < len(chars) && strings.ContainsRune("。”’」』)）", chars[i+1]) {
 				i++
 			}
 			emit(i+1, false)
@@ -53,7 +57,7 @@ func sentences(text []rune) []span {
 		case ',', '，', ';', '；', '、', ' ':
 			clause = i + 1
 		}
-		if digit := digitOf(r) >= 0 || isHanNumeral(r); digit != inNumber {
+		if digit := text.Digit(r) >= 0 || text.HanNumeral(r); digit != inNumber {
 			inNumber = digit
 			if digit {
 				numbers++
@@ -68,7 +72,7 @@ func sentences(text []rune) []span {
 			numbers, clause, i = 0, 0, end-1
 		}
 	}
-	emit(len(text), false)
+	emit(len(chars), false)
 	return all
 }
 

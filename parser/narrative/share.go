@@ -1,11 +1,14 @@
 package narrative
 
+import "slices"
+
 // share is one figure's place in a list told with 分别: of 行政复议、行政诉讼分别为
 // 5件、4件 the second figure counts the second thing named.
 type share struct {
 	first int      // the first figure of the list, as an item
 	names [][2]int // the things named, as items
 	place int      // which of them this figure counts
+	after int      // where the words behind 分别 begin
 }
 
 // shares finds the figures that a 分别 shares out, by their items. A list
@@ -16,7 +19,11 @@ func (g *grammar) shares(s []rune, items []item) map[int]share {
 		if !startsWith(s, it, "分别") {
 			continue
 		}
-		names := g.named(s, items, g.clauseStart(items, at), at)
+		from, to := g.clauseStart(items, at), at
+		if from > 0 && from == to && isComma(items[from-1]) {
+			from, to = g.clauseStart(items, from-1), from-1 // 门户网、官方微博:分别更新信息
+		}
+		names := g.named(s, items, from, to)
 		figures := g.listed(s, items, at+1)
 		if len(names) < 2 || len(names) != len(figures) {
 			continue
@@ -25,11 +32,14 @@ func (g *grammar) shares(s []rune, items []item) map[int]share {
 			all = map[int]share{}
 		}
 		for n, k := range figures {
-			all[k] = share{first: figures[0], names: names, place: n}
+			all[k] = share{first: figures[0], names: names, place: n, after: it.end}
 		}
 	}
 	return all
 }
+
+// joiner reports whether a character within a term joins two things.
+func joiner(c rune) bool { return c == '、' || c == '和' || c == '与' || c == '及' }
 
 // joins reports whether the item joins things in a list.
 func joins(s []rune, it item) bool {
@@ -43,6 +53,11 @@ func (g *grammar) named(s []rune, items []item, from, to int) [][2]int {
 		if i == to || joins(s, items[i]) {
 			if from < i {
 				all = append(all, [2]int{from, i})
+				for k := from; k < i; k++ {
+					if items[k].is.any(g.heads) && slices.ContainsFunc(s[items[k].start:items[k].end], joiner) {
+						all = append(all, [2]int{from, i}) // 微博、微信: one term, and two things
+					}
+				}
 			}
 			from = i + 1
 		}
@@ -59,7 +74,7 @@ func (g *grammar) listed(s []rune, items []item, at int) []int {
 		case it.kind == itemFigure:
 			all = append(all, i)
 		case joins(s, it) || it.kind == itemBreak && (it.mark == ',' || it.mark == '，') && len(all) > 0:
-		case len(all) == 0 && (g.isFiller(s, it) || it.kind == itemTerm && it.is&^g.verbs == 0):
+		case len(all) == 0 && (it.kind == itemTerm || it.kind == itemWord): // 分别发布信息: what they all count
 		default:
 			return all
 		}
@@ -72,25 +87,32 @@ func (g *grammar) listed(s []rune, items []item, at int) []int {
 func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) frame {
 	if n := len(all); sh.place > 0 && n > 0 {
 		fr = all[n-1].frame // the figures after the first have no words of their own
-		fr.near |= fr.shared
+		fr.near = fr.near.or(fr.shared)
 	}
 	var own, others concepts
 	for n, name := range sh.names {
 		for _, it := range items[name[0]:name[1]] {
 			if n == sh.place {
-				own |= it.is
+				own = own.or(it.is)
 			} else {
-				others |= it.is
+				others = others.or(it.is)
 			}
 		}
 	}
-	if own&g.heads == 0 || own&g.verbs != 0 && others&g.verbs != 0 {
-		others &= g.verbs // 受理、办结市长信箱来信分别为: what is received stands with one of them
+	if !own.any(g.heads.or(g.ways)) || own.any(g.verbs) && others.any(g.verbs) {
+		others = others.and(g.verbs) // 受理、办结市长信箱来信分别为: what is received stands with one of them
 	}
-	others &^= own
+	others = others.but(own)
 	fr.shared = fr.near
-	fr.near &^= others
+	fr.near = fr.near.but(others)
 	fr.each = false
+	fr.topic = fr.topic.or(others.and(g.asked)) // 信函、网络申请分别为
+	if own.any(g.channels) {
+		fr.near = fr.near.or(g.part)
+	}
+	if fr.subjectStart >= sh.after && fr.hasObject {
+		return fr // 分别发布信息: what all of them count
+	}
 	name := sh.names[sh.place]
 	if at, ok := g.adjacentNoun(s, items[name[0]:name[1]]); ok {
 		phrase := items[name[0]:name[1]]

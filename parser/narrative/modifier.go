@@ -1,0 +1,101 @@
+package narrative
+
+import "slices"
+
+// modifiers takes from words what they do not mean where they only name what
+// follows them: “海丰县政府网”微信公众号 is an account and no site, and so is
+// 县政府网微信公众号.
+func (g *grammar) modifiers(s []rune, items []item) []item {
+	kept := items[:0]
+	for i := 0; i < len(items); i++ {
+		it := items[i]
+		if opensQuote(s, it) {
+			if end := closesQuote(s, items, i); end > 0 && (g.nameOfPlace(items, end) || i > 0 && items[i-1].is.any(g.accounts)) {
+				kept = append(kept, item{kind: itemWord, start: it.start, end: items[end].end, tag: "nz"})
+				i = end
+				continue
+			}
+		}
+		if it.kind == itemTerm && it.is.any(g.site) && i+1 < len(items) && items[i+1].is.any(g.accounts) && items[i+1].start == it.end {
+			it.is = it.is.but(g.site)
+		}
+		kept = append(kept, it)
+	}
+	return kept
+}
+
+// nameOfPlace reports whether the quoted name that items[end] closes is that of a
+// channel or a mailbox: “青禾旗政府网站”蒙汉双语微信公众号.
+func (g *grammar) nameOfPlace(items []item, end int) bool {
+	for k := end + 1; k < len(items) && k <= end+4; k++ {
+		switch it := items[k]; {
+		case it.is.any(g.places):
+			return true
+		case it.kind != itemWord && !it.is.within(g.filler), it.verb():
+			return false
+		}
+	}
+	return false
+}
+
+func opensQuote(s []rune, it item) bool {
+	return it.end == it.start+1 && (s[it.start] == '“' || s[it.start] == '‘')
+}
+
+// closesName reports whether the item is the quotation mark behind a name.
+func closesName(s []rune, it item) bool { return wordIs(s, it, "”", "’") }
+
+// longestName is how many items a name in quotation marks has at most.
+const longestName = 12
+
+// closesQuote returns the item that closes the quotation mark items[i], or 0.
+func closesQuote(s []rune, items []item, i int) int {
+	for k := i + 1; k < len(items) && k <= i+longestName; k++ {
+		switch c := s[items[k].start]; {
+		case items[k].kind == itemFigure:
+			return 0
+		case items[k].end == items[k].start+1 && (c == '”' || c == '’'):
+			return k
+		}
+	}
+	return 0
+}
+
+// withoutList leaves out of a clause what is only listed before 等 and the noun
+// counted: of 公开政策解读、行政处罚等信息 neither counts. A list begins behind the
+// verb or the channel before its first mark.
+func (g *grammar) withoutList(s []rune, left []item) []item {
+	of := -1 // 等
+	for n := len(left) - 2; n >= 0 && of < 0; n-- {
+		if (wordIs(s, left[n], "等") || startsWith(s, left[n], "等") && !left[n].is.any(g.content)) && left[n+1].start-left[n].end < 2 {
+			of = n
+		}
+	}
+	if of <= 0 {
+		return left
+	}
+	if counted := left[of+1:]; !anyIs(counted, g.content) || slices.ContainsFunc(counted, func(it item) bool { return it.is.any(g.publish) && !it.is.any(g.content) }) {
+		return left // 通过公告栏、电子屏等方式公开信息
+	}
+	first := of // the first mark of the list
+	for n := of - 1; n >= 0; n-- {
+		if left[n].kind == itemBreak && left[n].mark != '、' {
+			break
+		}
+		if joins(s, left[n]) {
+			first = n
+		}
+	}
+	from := first - 1 // of the list's first member
+	for from >= 0 && !g.governs(left[from]) {
+		from--
+	}
+	kept := make([]item, 0, len(left))
+	return append(append(kept, left[:from+1]...), left[of:]...)
+}
+
+// governs reports whether what follows the item may be a list of what it does
+// or holds.
+func (g *grammar) governs(it item) bool {
+	return it.kind == itemTerm && (it.is.any(g.publish.or(g.receive)) && !it.is.any(g.heads) || it.is.any(g.channels))
+}
