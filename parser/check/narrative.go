@@ -1,22 +1,29 @@
 package check
 
 import (
+	_ "embed"
+	"encoding/csv"
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
+	"unicode/utf8"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // Rules that hold the words of a report against its tables and themselves.
 const (
 	RuleNarrativeRequestsReceived   = "narrative.requests_received"   // requests received as told = the table's total
-	RuleNarrativeNormativeDocuments = "narrative.normative_documents" // normative documents issued as told = the table's figure
-	RuleNarrativeReview             = "narrative.review"              // administrative reviews as told = the table's total
-	RuleNarrativeLitigation         = "narrative.litigation"          // lawsuits as told = the tables' totals
+	RuleNarrativeRequestsCarried    = "narrative.requests_carried"    // requests carried in and out as told = the table's
+	RuleNarrativeRequestsChannel    = "narrative.requests_channel"    // requests by the way they came as told = the table's
+	RuleNarrativeNormativeDocuments = "narrative.normative_documents" // normative documents issued, repealed, in force as told = the table's
+	RuleNarrativeReview             = "narrative.review"              // administrative reviews and their results as told = the table's
+	RuleNarrativeLitigation         = "narrative.litigation"          // lawsuits and their results as told = the tables'
 	RuleNarrativeParts              = "narrative.parts"               // the parts told with 其中 add up to their whole
 	RuleNarrativeRate               = "narrative.rate"                // a rate told beside its two counts is their quotient
 )
@@ -26,149 +33,115 @@ const (
 // whole and exact figures. Where the wording leaves open what a figure covers,
 // it says nothing.
 func Narrative(r *report.Report) []report.Finding {
-	w := newWords(r)
+	w := words{r}
 	facts := tableOf(r.Facts)
 	var out []report.Finding
-	for _, c := range wordsAgainstTables {
+	for _, c := range loadWords() {
 		out = append(out, w.againstTable(c, facts)...)
 	}
 	out = append(out, w.parts()...)
 	return append(out, w.rates()...)
 }
 
-// tableCheck compares the mentions of one metric with a table.
+// tableCheck compares the mentions of one metric with a table. It is a row of
+// words.csv.
 type tableCheck struct {
 	rule, metric string
 	// expected are the sums of facts the figure should equal, the first that
-	// the report has; terms are joined by +.
-	expected []string
+	// the report has: what the catalogue holds the metric against.
+	expected [][]key
 	// open are other readings of the same words: 受理 may count what was carried
 	// in, or what was dealt with in the year. A figure that equals one of them
 	// contradicts nothing.
-	open []string
+	open [][]key
 	// strict are words that leave no other reading.
-	strict *regexp.Regexp
-	// vague are words that count something wider or narrower.
-	vague *regexp.Regexp
-	// wider are words anywhere in the sentence that do.
-	wider *regexp.Regexp
-	// every are words before the figure of an agency that decides cases of every
-	// kind, so that the figure counts those about disclosure only where the line
-	// speaks of disclosure.
-	every *regexp.Regexp
+	strict []string
+	// vague are words of the figure's clause that count something wider or
+	// narrower.
+	vague []string
+	// wider are words anywhere in the sentence that do; … stands for what one
+	// part of the sentence has between two.
+	wider []string
+	// decides is what an agency does that decides or defends cases of every kind,
+	// so that the figure counts those about disclosure only where the line speaks
+	// of disclosure.
+	decides []string
 	// noun is what the figure counts, for the message.
 	noun string
 }
 
-var wordsAgainstTables = []tableCheck{
-	{
-		rule: RuleNarrativeRequestsReceived, metric: "requests_received",
-		expected: []string{"requests.received@total"},
-		open:     []string{"requests.received@total+requests.carried_in@total", "requests.processed_total@total"},
-		strict:   regexp.MustCompile(`新收|新增|本年收|当年收`),
-		vague:    regexp.MustCompile(`含上|包括|含.{0,4}结转|结转|通过|网络|网上|信函|当面|邮寄|邮件|传真|现场|在线|重复`),
-		wider:    regexp.MustCompile(`实际|撤回|撤销|重复登记|重复提交`),
-		noun:     "requests for information received",
-	},
-	{
-		rule: RuleNarrativeNormativeDocuments, metric: "normative_documents",
-		expected: []string{"disclosure.normative_documents.issued", "disclosure.normative_documents.made", "disclosure.normative_documents.made_total"},
-		open:     []string{"disclosure.normative_documents.newly_published", "disclosure.published.normative_documents"},
-		vague:    regexp.MustCompile(`(^|[^务息])公开|公布|名义|收录|转发|报备|备案`),
-		noun:     "normative documents issued",
-	},
-	{
-		rule: RuleNarrativeReview, metric: "reviews",
-		expected: []string{"review.total"},
-		vague:    regexp.MustCompile(`审理|审结|结转`),
-		wider:    ofDisclosure,
-		every:    decides,
-		noun:     "administrative reviews",
-	},
-	{
-		rule: RuleNarrativeLitigation, metric: "lawsuits",
-		expected: []string{"litigation.direct.total+litigation.after_review.total", "litigation.total"},
-		vague:    regexp.MustCompile(`直接起诉|直接提起|复议后|一审|二审|结转`),
-		wider:    ofDisclosure,
-		every:    decides,
-		noun:     "lawsuits",
-	},
-}
+//go:embed words.csv
+var wordsCSV string
 
-// ofDisclosure splits off those about disclosure, so that the whole are cases of
-// every kind.
-var ofDisclosure = regexp.MustCompile(`其中[^。;；]*信息公开`)
-
-// disclosure is what a sentence speaks of whose cases are about disclosure.
-var disclosure = regexp.MustCompile(`信息公开|公开信息|依申请|申请公开|公开申请`)
-
-// decides is what an agency does that decides or defends cases, whatever
-// they are about.
-var decides = regexp.MustCompile(`办理|承办|受理|审理|办结|应诉|法治|依法行政`)
-
-// Words before a figure that give it another year or another scope than the
-// report's tables have.
-var (
-	otherTime   = regexp.MustCompile(`以来|历年|去年|上年|上一年|前年|往年|半年|季度|月份|截至|截止|\d月[至到\-—~]`)
-	thisTime    = regexp.MustCompile(`全年|本年|今年|年度|年内|一年来|当年`)
-	anyYear     = regexp.MustCompile(`((?:19|20)\d\d)年`)
-	officeScope = regexp.MustCompile(`本机关|本办|我办|政府办公室|政府办|办公室|本级|机关本身|[局委]机关`)
-	otherOrgan  = regexp.MustCompile(`(各|其他|下属|所属)?(部门|乡镇|街道|镇|乡|局|委员会|管委会|开发区)`)
-	wholeScope  = regexp.MustCompile(`全[市县区州旗盟省]`)
-)
-
-// words is a report's mentions with the text around them.
-type words struct {
-	report *report.Report
-	texts  map[int][]rune
-}
-
-func newWords(r *report.Report) *words {
-	return &words{report: r, texts: make(map[int][]rune, len(r.Sections))}
-}
-
-func (w *words) text(section int) []rune {
-	if t, ok := w.texts[section]; ok {
-		return t
+var loadWords = sync.OnceValue(func() []tableCheck {
+	rows, err := csv.NewReader(strings.NewReader(wordsCSV)).ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("check: embedded words.csv: %v", err))
 	}
-	for _, s := range w.report.Sections {
-		if s.Number == section {
-			t := []rune(s.Text)
-			w.texts[section] = t
-			return t
+	list := func(s, separator string) []string {
+		if s == "" {
+			return nil
 		}
+		return strings.Split(s, separator)
 	}
-	return nil
-}
-
-// before returns the mention's sentence up to the mention.
-func (w *words) before(m report.Mention) string {
-	sentence := []rune(m.Sentence)
-	text := w.text(m.Section)
-	for start := min(m.Start, len(text)-len(sentence)); start >= 0 && start+len(sentence) >= m.End; start-- {
-		if slices.Equal(text[start:start+len(sentence)], sentence) {
-			return string(sentence[:m.Start-start])
+	keys := func(codes []string) []key {
+		all := make([]key, len(codes))
+		for i, code := range codes {
+			all[i] = key{indicator: code}
+			if ind, ok := catalog.Lookup(code); !ok {
+				panic("check: words.csv is about the indicator " + code + ", which the catalogue does not have")
+			} else if ind.Dimension == catalog.DimensionApplicant {
+				all[i].applicant = catalog.ApplicantTotal
+			}
 		}
+		return all
 	}
-	// The section is not there, or was changed: the first place it can be.
-	head, _, _ := strings.Cut(m.Sentence, m.Raw)
-	return head
+	var all []tableCheck
+	for _, r := range rows[1:] {
+		m, ok := catalog.LookupMetric(r[1])
+		if !ok || m.Indicators == nil {
+			panic("check: words.csv is about the metric " + r[1] + ", which the catalogue holds against no indicator")
+		}
+		c := tableCheck{rule: r[0], metric: r[1], noun: r[2], strict: list(r[4], "|"), vague: list(r[5], "|"), wider: list(r[6], "|"), decides: list(r[7], "|")}
+		for _, sum := range m.Indicators {
+			c.expected = append(c.expected, keys(sum))
+		}
+		for _, sum := range list(r[3], ";") {
+			c.open = append(c.open, keys(strings.Split(sum, "+")))
+		}
+		all = append(all, c)
+	}
+	return all
+})
+
+// has reports whether s holds one of the words.
+func has(s string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		first, second, parted := strings.Cut(w, "…")
+		if !parted {
+			return strings.Contains(s, w)
+		}
+		for part := range strings.FieldsFuncSeq(s, func(c rune) bool { return strings.ContainsRune("。;；", c) }) {
+			if _, after, ok := strings.Cut(part, first); ok && strings.Contains(after, second) {
+				return true
+			}
+		}
+		return false
+	})
 }
 
-// clause returns what stands before the mention within its clause.
-func clause(before string) string {
-	if i := strings.LastIndexAny(before, ",，;；。"); i >= 0 {
-		return before[i:]
-	}
-	return before
-}
+// publishing are names that hold 公开 and do not say that anything was published.
+var publishing = strings.NewReplacer("政务公开", "", "信息公开", "")
+
+// words is a report's mentions.
+type words struct{ report *report.Report }
 
 // againstTable compares the told figures of one metric with the table's.
-func (w *words) againstTable(c tableCheck, facts table) []report.Finding {
+func (w words) againstTable(c tableCheck, facts table) []report.Finding {
 	var told []report.Mention
 	var at []int // their places among all mentions
 	for i, m := range w.report.Mentions {
-		if m.Metric == c.metric && m.PartOf == nil && w.sameYearAndScope(m) {
+		if m.Metric == c.metric && w.whole(m) && w.sameYearAndScope(m) {
 			told, at = append(told, m), append(at, i)
 		}
 	}
@@ -187,27 +160,23 @@ func (w *words) againstTable(c tableCheck, facts table) []report.Finding {
 		}}
 	}
 	for n, m := range told {
-		before := clause(w.before(m))
-		if m.Value == expected || m.Value != told[0].Value {
+		clause := publishing.Replace(m.Setting.Before)
+		switch {
+		case agreesWith(m, expected) || m.Value != told[0].Value:
 			return nil // it agrees, or several figures are told and nobody can say which is meant
-		}
-		if c.wider != nil && c.wider.MatchString(m.Sentence) {
+		case has(text.Simplify(m.Sentence), c.wider):
 			return nil
-		}
-		if c.every != nil && c.every.MatchString(lastClauses(w.before(m), 3)) && !disclosure.MatchString(m.Sentence) && !disclosure.MatchString(w.line(m)) {
+		case has(m.Setting.Lead+m.Setting.Before, c.decides) && !m.Setting.Disclosure:
 			return nil
-		}
-		if rounded(m, expected) || w.sharesSentence(at[n]) {
+		case w.sharesSentence(at[n]):
 			return nil
-		}
-		if c.vague != nil && (c.vague.MatchString(before) || c.vague.MatchString(w.after(m))) {
+		case has(clause, c.vague) || has(bracket(m.Setting.After), c.vague):
 			return nil
-		}
-		if c.strict != nil && c.strict.MatchString(before) {
+		case has(clause, c.strict):
 			continue
 		}
 		for _, other := range c.open {
-			if v, _, status := sumOf([]string{other}, facts); status == given && v == m.Value {
+			if v, _, status := sumOf([][]key{other}, facts); status == given && agreesWith(m, v) {
 				return nil
 			}
 		}
@@ -220,23 +189,58 @@ func (w *words) againstTable(c tableCheck, facts table) []report.Finding {
 	}}
 }
 
-// maxLine is how many characters before a mention still tell what it is about.
-const maxLine = 500
-
-// line returns what stands before the mention on its line.
-func (w *words) line(m report.Mention) string {
-	text := w.text(m.Section)
-	end := min(m.Start, len(text))
-	start := end
-	for start > max(0, end-maxLine) && text[start-1] != '\n' {
-		start--
+// whole reports whether the mention is no part of another of its own kind. What
+// was carried in, or came by mail, is told as a part of what was received.
+func (w words) whole(m report.Mention) bool {
+	if m.PartOf == nil || *m.PartOf < 0 || *m.PartOf >= len(w.report.Mentions) {
+		return m.PartOf == nil
 	}
-	return string(text[start:end])
+	whole := w.report.Mentions[*m.PartOf]
+	return whole.Metric != m.Metric && whole.Metric != "" && w.sameYearAndScope(whole)
+}
+
+// agreesWith reports whether a figure tells an exact one: it is the same, or
+// rounded to what is printed, or as its qualifier says.
+func agreesWith(m report.Mention, exact float64) bool {
+	switch m.Qualifier {
+	case "approx":
+		// 约 may be off by a fifth, 余 and 多 only upwards, by as much as the last
+		// digit told stands for.
+		if strings.ContainsAny(m.Raw, "余餘多") {
+			return exact >= m.Value && exact < m.Value+math.Max(0.2*m.Value, lastDigit(m.Value))
+		}
+		return math.Abs(m.Value-exact) <= math.Max(0.2*math.Max(m.Value, exact), lastDigit(m.Value))
+	case "at_least":
+		return exact >= m.Value
+	case "at_most":
+		return exact <= m.Value
+	}
+	return m.Value == exact || rounded(m, exact)
+}
+
+// lastDigit is what the last digit of a round number stands for: 100 of 1200.
+func lastDigit(v float64) float64 {
+	unit := 1.0
+	for v != 0 && math.Mod(v, unit*10) == 0 {
+		unit *= 10
+	}
+	return unit
+}
+
+// bracket is what a bracket at the beginning of s says: (含上年结转2件).
+func bracket(s string) string {
+	if !strings.HasPrefix(s, "(") && !strings.HasPrefix(s, "（") {
+		return ""
+	}
+	if i := strings.IndexAny(s, ")）"); i > 0 {
+		return s[:i]
+	}
+	return s
 }
 
 // sharesSentence reports whether the sentence tells of the same metric in
 // several whole figures: 县政府制发4件,部门制发2件.
-func (w *words) sharesSentence(i int) bool {
+func (w words) sharesSentence(i int) bool {
 	ms := w.report.Mentions
 	m := ms[i]
 	shares := func(other report.Mention) bool {
@@ -281,77 +285,19 @@ func rounded(m report.Mention, exact float64) bool {
 	return math.Abs(m.Value-exact) < precision(m)
 }
 
-// after returns the bracket that follows the mention, where one does: (含上年
-// 结转2件) says what the figure covers.
-func (w *words) after(m report.Mention) string {
-	text := w.text(m.Section)
-	if m.End >= len(text) || text[m.End] != '(' && text[m.End] != '（' {
-		return ""
-	}
-	end := min(m.End+40, len(text))
-	rest := string(text[m.End:end])
-	if i := strings.IndexAny(rest, ")）"); i > 0 {
-		return rest[:i]
-	}
-	return rest
-}
-
-// sameYearAndScope reports whether the figure is an exact one for the year
-// and the scope of the report's tables.
-func (w *words) sameYearAndScope(m report.Mention) bool {
-	before := w.before(m)
-	switch m.Qualifier {
-	case "":
-	case "cumulative":
-		// 全年累计 is the year's total; 累计 alone may go back further.
-		if !thisTime.MatchString(before) && !w.namesYear(before) {
-			return false
-		}
-	default:
+// sameYearAndScope reports whether the figure is one for the year and the scope of
+// the report's tables.
+func (w words) sameYearAndScope(m report.Mention) bool {
+	meta, at := w.report.Meta, m.Setting
+	if m.Qualifier == "cumulative" || at.Other || at.Year != 0 && meta.Year != 0 && at.Year != int(meta.Year) {
 		return false
 	}
-	if otherTime.MatchString(before) {
-		return false
-	}
-	if years := anyYear.FindAllStringSubmatch(before, -1); len(years) > 0 && w.report.Meta.Year != 0 {
-		last := years[len(years)-1][1]
-		if last != strconv.Itoa(int(w.report.Meta.Year)) {
-			return false
-		}
-	}
-	near := lastClauses(before, 3)
-	if name := w.report.Meta.Region; name != "" {
-		near = strings.ReplaceAll(near, name, "") // 景德镇市 is no 镇
-	}
-	switch w.report.Meta.Scope {
+	switch meta.Scope {
 	case report.ScopeAgency:
-		return !wholeScope.MatchString(near)
-	case report.ScopeRegion:
-		if wholeScope.MatchString(near) {
-			return true
-		}
-		return !officeScope.MatchString(near) && !otherOrgan.MatchString(near)
+		return at.Scope != report.ScopeRegion
 	default:
-		return !officeScope.MatchString(near) || wholeScope.MatchString(near)
+		return at.Scope != report.ScopeAgency
 	}
-}
-
-func (w *words) namesYear(s string) bool {
-	return w.report.Meta.Year != 0 && strings.Contains(s, strconv.Itoa(int(w.report.Meta.Year))+"年")
-}
-
-// lastClauses returns the last n clauses of s.
-func lastClauses(s string, n int) string {
-	for i := len(s); i > 0; {
-		i = strings.LastIndexAny(s[:i], ",，;；")
-		if i < 0 {
-			return s
-		}
-		if n--; n == 0 {
-			return s[i:]
-		}
-	}
-	return s
 }
 
 // presence tells what a report has of a sum.
@@ -364,13 +310,13 @@ const (
 )
 
 // sumOf adds the terms of the first sum whose facts the report has.
-func sumOf(alternatives []string, facts table) (float64, *report.Fact, presence) {
+func sumOf(alternatives [][]key, facts table) (float64, *report.Fact, presence) {
 	for _, alternative := range alternatives {
 		var total float64
 		var first *report.Fact
 		status := given
-		for term := range strings.SplitSeq(alternative, "+") {
-			f := facts[parseKey(term)]
+		for _, term := range alternative {
+			f := facts[term]
 			if f == nil {
 				status = missing
 				break
@@ -393,14 +339,14 @@ func sumOf(alternatives []string, facts table) (float64, *report.Fact, presence)
 
 // Words that say that a list of parts leaves nothing out.
 var (
-	restPart       = regexp.MustCompile(`其他|其它|其余|剩余|另外`)
-	applicantKinds = []*regexp.Regexp{regexp.MustCompile(`自然人|公民|个人`), regexp.MustCompile(`法人|组织|企业`)}
+	restPart       = []string{"其他", "其它", "其余", "剩余", "另外"}
+	applicantKinds = [][]string{{"自然人", "公民", "个人"}, {"法人", "组织", "企业"}}
 )
 
 // parts checks that what a 其中 lists adds up. A list that falls short may
 // leave something out, and is reported only where its words say that it does
 // not, or where it misses the whole by so little that a slip is likelier.
-func (w *words) parts() []report.Finding {
+func (w words) parts() []report.Finding {
 	byWhole := map[int][]report.Mention{}
 	var wholes []int
 	for _, m := range w.report.Mentions {
@@ -425,7 +371,7 @@ func (w *words) parts() []report.Finding {
 // may fall short and still look like a slip.
 const nearMiss = 0.05
 
-func (w *words) partsOf(whole report.Mention, parts []report.Mention) (report.Finding, bool) {
+func (w words) partsOf(whole report.Mention, parts []report.Mention) (report.Finding, bool) {
 	if len(parts) < 2 || whole.Qualifier != "" && whole.Qualifier != "cumulative" {
 		return report.Finding{}, false
 	}
@@ -439,11 +385,11 @@ func (w *words) partsOf(whole report.Mention, parts []report.Mention) (report.Fi
 		}
 		sum += p.Value
 		terms[i] = plain(p.Value)
-		before := clause(w.before(p))
-		complete = complete || i == len(parts)-1 && restPart.MatchString(before)
+		before := p.Setting.Before
+		complete = complete || i == len(parts)-1 && has(before, restPart)
 		channels = channels || p.Metric == "website_items" || p.Metric == "new_media_items"
 		for k, kind := range applicantKinds {
-			kinds[k] = kinds[k] || kind.MatchString(before)
+			kinds[k] = kinds[k] || has(before, kind)
 		}
 	}
 	complete = complete || kinds[0] && kinds[1]
@@ -466,13 +412,33 @@ func (w *words) partsOf(whole report.Mention, parts []report.Mention) (report.Fi
 }
 
 var (
-	rateName    = regexp.MustCompile(`(按时|按期|及时|限时)?(办结|回复|答复|办理|办复|处理|反馈)率[^率,，;；。]{0,8}$`)
-	receiveWord = regexp.MustCompile(`受理|收到|接收|接到|收件|来信|承办|接办|新收`)
+	rateNames    = []string{"办结率", "回复率", "答复率", "办理率", "办复率", "处理率", "反馈率"}
+	inTime       = []string{"按时", "按期", "及时", "限时"}
+	receiveWords = []string{"受理", "收到", "接收", "接到", "收件", "来信", "承办", "接办", "新收"}
 )
+
+// nameOfRate returns what a rate is of, and how it was done, where the words
+// before it end with its name: 办结 of 按时办结率为.
+func nameOfRate(before string) (verb, manner string, ok bool) {
+	const behind = 8 // characters between the name and the figure
+	for _, name := range rateNames {
+		i := strings.LastIndex(before, name)
+		if i < 0 || utf8.RuneCountInString(before[i+len(name):]) > behind {
+			continue
+		}
+		for _, w := range inTime {
+			if strings.HasSuffix(before[:i], w) {
+				manner = w
+			}
+		}
+		return strings.TrimSuffix(name, "率"), manner, true
+	}
+	return "", "", false
+}
 
 // rates checks the rates that stand right after their two counts: 受理119件,
 // 办结119件,办结率100%.
-func (w *words) rates() []report.Finding {
+func (w words) rates() []report.Finding {
 	var out []report.Finding
 	ms := w.report.Mentions
 	for i := 2; i < len(ms); i++ {
@@ -484,18 +450,9 @@ func (w *words) rates() []report.Finding {
 			done.PartOf != nil || all.PartOf != nil || all.Value <= 0 || done.Value > all.Value || done.Start < all.End || rate.Start < done.End {
 			continue
 		}
-		text := []rune(w.before(rate))
-		from := len(text) - (rate.Start - done.End)
-		mid := from - (done.End - done.Start) - (done.Start - all.End)
-		if from < 0 || mid < 0 {
-			continue
-		}
-		beforeAll := clause(w.before(all))
-		beforeDone := string(text[mid : mid+(done.Start-all.End)])
-		beforeRate := string(text[from:])
-		name := rateName.FindStringSubmatch(beforeRate)
-		if name == nil || !strings.Contains(beforeDone, name[2]) || !receiveWord.MatchString(beforeAll) ||
-			name[1] != "" && !strings.Contains(beforeDone, name[1]) || strings.ContainsAny(beforeDone, "。") {
+		verb, manner, ok := nameOfRate(rate.Setting.Before)
+		if !ok || !strings.Contains(done.Setting.Before, verb) || !has(all.Setting.Before, receiveWords) ||
+			manner != "" && !strings.Contains(done.Setting.Before, manner) {
 			continue
 		}
 		quotient := done.Value / all.Value * 100

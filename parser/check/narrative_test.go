@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"nianbao/parser/narrative"
 	"nianbao/parser/report"
 )
 
@@ -59,6 +60,7 @@ func told(t *testing.T, meta report.Meta, marked string, facts map[string]float6
 		for i := range r.Mentions {
 			if m := &r.Mentions[i]; m.Start >= start && m.Start < end {
 				m.Sentence = sentence
+				narrative.Settle(meta, r.Sections[0], m)
 			}
 		}
 		start = end
@@ -109,9 +111,23 @@ func TestNarrative(t *testing.T) {
 		{"another year", region, "2020年,共收到申请{requests_received:30件}。", requests(10, 0, 10), ""},
 		{"the report's year", region, "2021年,共收到申请{requests_received:30件}。", requests(10, 0, 10), "narrative.requests_received 10 30"},
 		{"since the law", region, "条例施行以来,累计收到申请{requests_received cumulative:300件}。", requests(10, 0, 10), ""},
-		{"the year's total", region, "2021年,累计收到申请{requests_received cumulative:300件}。", requests(10, 0, 10), "narrative.requests_received 10 300"},
+		{"the year's total", region, "2021年,累计收到申请{requests_received:300件}。", requests(10, 0, 10), "narrative.requests_received 10 300"},
 		{"half a year", region, "上半年收到申请{requests_received:4件}。", requests(10, 0, 10), ""},
-		{"about", region, "收到申请{requests_received approx:30件}。", requests(10, 0, 10), ""},
+		{"about", region, "收到申请约{requests_received approx:30件}。", requests(27, 0, 27), ""},
+		{"about another figure", region, "收到申请约{requests_received approx:30件}。", requests(10, 0, 10), "narrative.requests_received 10 30"},
+		{"more than", region, "收到申请超{requests_received at_least:300件}。", requests(312, 0, 312), ""},
+		{"more than there are", region, "收到申请超{requests_received at_least:300件}。", requests(212, 0, 212), "narrative.requests_received 212 300"},
+		{"last year's in another clause", region, "共收到申请{requests_received:30件},较上年增加{:2件}。", requests(10, 0, 10), "narrative.requests_received 10 30"},
+		{"compared with last year before", region, "与上年相比略有增加,共收到申请{requests_received:30件}。", requests(10, 0, 10), "narrative.requests_received 10 30"},
+		{"last year's", region, "上年收到申请{requests_received:30件}。", requests(10, 0, 10), ""},
+		{"in traditional characters", region, "新收政府信息公開申請{requests_received:12件}。", requests(10, 2, 12), "narrative.requests_received 10 12"},
+		{"by one way, in traditional characters", region, "通過網絡收到申請{requests_received:9件}。", requests(10, 0, 10), ""},
+		{"half a year, in traditional characters", region, "上半年,收到申請{requests_received:4件}。", requests(10, 0, 10), ""},
+		{"none", region, "未收到政府信息公开申请{requests_received none:0件}。", requests(3, 0, 3), "narrative.requests_received 3 0"},
+		{"carried in", region, "收到申请{requests_received:10件},上年结转{requests_carried_in:4件}。", requests(10, 2, 10), "narrative.requests_carried 2 4"},
+		{"carried in agrees", region, "收到申请{requests_received:10件},上年结转{requests_carried_in:2件}。", requests(10, 2, 10), ""},
+		{"documents repealed", region, "废止规范性文件{normative_documents_repealed:4件}。", map[string]float64{"disclosure.normative_documents.repealed": 3}, "narrative.normative_documents 3 4"},
+		{"reviews corrected", region, "行政复议{reviews:3件},结果纠正{reviews_corrected:2件}。", map[string]float64{"review.total": 3, "review.corrected": 1}, "narrative.review 1 2"},
 		{"a part", region, "办理{:20件},其中收到申请{requests_received^1:9件}。", requests(10, 0, 10), ""},
 		{"two figures told", region, "收到申请{requests_received:9件}。又收到申请{requests_received:8件}。", requests(10, 0, 10), ""},
 		{"by one way of asking", region, "通过网络收到申请{requests_received:9件},通过信函收到1件。", requests(10, 0, 10), ""},

@@ -326,7 +326,8 @@ func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Sectio
 			}
 			latestYear(s, kept)
 			at = at.moveTo(printed, sp.start)
-			all, lastWhole = emit(all, kept, sec.Number, sp, s, newQuote(source, at, printed[sp.start:sp.end]), lastWhole)
+			settle := func(t told) report.Setting { return settingOf(of, text, sp, sp.start+t.start, sp.start+t.end) }
+			all, lastWhole = emit(all, kept, sec.Number, settle, sp, s, newQuote(source, at, printed[sp.start:sp.end]), lastWhole)
 		}
 	}
 	return all

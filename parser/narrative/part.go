@@ -11,7 +11,7 @@ import (
 // quoted as it is printed. lastWhole is the last figure of
 // the sentence before that a 其中 at the start of this one would split, as an
 // index into all, or -1; the new one is returned.
-func emit(all []report.Mention, kept []told, section int, sp span, s []rune, printed quote, lastWhole int) ([]report.Mention, int) {
+func emit(all []report.Mention, kept []told, section int, settle func(told) report.Setting, sp span, s []rune, printed quote, lastWhole int) ([]report.Mention, int) {
 	list := partList{whole: -1}
 	firsts := make([]int, len(kept)) // the first mention of each told
 	for n, t := range kept {
@@ -39,6 +39,7 @@ func emit(all []report.Mention, kept []told, section int, sp span, s []rune, pri
 				Metric: metric, Value: t.value, Unit: t.unit, Qualifier: t.qualifier,
 				Subject: printed.part(t.subjectStart, t.subjectEnd), Section: section, Sentence: printed.text,
 				Start: sp.start + t.start, End: sp.start + t.end, Raw: printed.part(t.start, t.end),
+				Setting: settle(t),
 			}
 			if partOf >= 0 {
 				whole := partOf

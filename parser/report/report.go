@@ -126,6 +126,22 @@ type Mention struct {
 	Start int    `json:"start"`
 	End   int    `json:"end"`
 	Raw   string `json:"raw"`
+	// Setting is what the words around the figure say about it, for those that
+	// hold it against other figures. It is not kept.
+	Setting Setting `json:"-"`
+}
+
+// Setting is where a figure is told and what the words around it, in simplified
+// characters, say of its time and its reach.
+type Setting struct {
+	Sentence   int    // where its sentence begins in the section's text, in characters
+	Before     string // its clause up to the figure
+	After      string // its clause behind the figure, with a bracket that stands there
+	Lead       string // the two clauses before its own
+	Year       int    // the year it is told of, 0 where its sentence names none
+	Other      bool   // it is told of another time than one year: 上半年, 施行以来
+	Scope      Scope  // whose it is, ScopeUnknown where its clauses do not say
+	Disclosure bool   // its sentence, or its line before it, is about disclosure of information
 }
 
 // Section is a numbered part of the report's prose. Number 0 is what stands

@@ -53,7 +53,7 @@ func tables() []table {
 		query("mentions", "Figures told in words", []string{"report_id", "seq"}, []reference{{"report_id", "reports", "report_id"}, {"metric", "metrics", "code"}}, []Column{
 			{"report_id", whole, "number of the report", false}, {"seq", whole, "counted from zero within the report", false}, {"metric", text, "what is counted; empty where no metric fits", false},
 			{"subject", text, "noun phrase the figure counts, as printed", false}, {"value", number, "the plain number", false}, {"unit", text, "as printed", false},
-			{"qualifier", text, "approx, at_least, at_most or cumulative", false}, {"part_of", whole, "seq of the figure this one is a part of", false},
+			{"qualifier", text, "approx, at_least, at_most, cumulative, or none: the words say that there is none", false}, {"part_of", whole, "seq of the figure this one is a part of", false},
 			{"section", whole, "number of the section", false}, {"sentence", text, "as printed", false}, {"char_start", whole, "place in the section's text, in characters", false},
 			{"char_end", whole, "", false}, {"raw", text, "the figure as printed", false},
 		}, `SELECT m.report_id, m.seq, nullif(m.metric, ''), m.subject, m.value, nullif(m.unit, ''), nullif(m.qualifier, ''), m.part_of, m.section, m.sentence, m.char_start, m.char_end, m.raw
