@@ -107,7 +107,10 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 	if last < 0 {
 		return fr, 0, false
 	}
-	for _, it := range what[last+1:] {
+	for n, it := range what[last+1:] {
+		if last+2+n == len(what) && it.is.any(g.verbs) && !it.is.any(g.heads) {
+			break // 无规范性文件制发
+		}
 		if it.verb() || it.kind == itemTerm && !it.is.within(g.filler) || it.noun() && !wordIs(s, it, "情况", "情形", "现象", "案件", "事项", "行为", "问题", "事件") {
 			return fr, 0, false
 		}

@@ -52,6 +52,8 @@ type grammar struct {
 	docs       concepts
 	both       concepts
 	handed     concepts
+	question   concepts
+	undertake  concepts
 	rolled     concepts // 结转 without a direction
 	shared     concepts // verbs that may hold for the figures after theirs
 	done       concepts
@@ -106,6 +108,8 @@ func newGrammar(l *lexicon) grammar {
 		docs:       l.set("DOCS|DOCUMENT"),
 		both:       l.set("BOTH"),
 		handed:     l.set("HANDOVER"),
+		question:   l.set("QUESTION"),
+		undertake:  l.set("UNDERTAKE"),
 		rolled:     l.set("ROLLED"),
 		shared:     l.set("RECEIVE|ANSWER|DONE|PUBLISH|ACTIVE|DISCLOSE|ISSUE|ABOLISH|REPEAL|INFORCE|CLOSE|UNDERTAKE|REPORTED|SHOW|HOLD"),
 		done:       l.set("DONE"),
@@ -116,7 +120,7 @@ func newGrammar(l *lexicon) grammar {
 // sharedVerbs are the verbs of a clause that may hold for the figures after its
 // own. 办理转办件3件 is another's.
 func (g *grammar) sharedVerbs(near concepts) concepts {
-	if near.any(g.handed) {
+	if near.any(g.handed) && !near.any(g.undertake) {
 		return concepts{}
 	}
 	return near.and(g.shared)

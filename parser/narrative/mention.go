@@ -72,7 +72,7 @@ func (p passage) read(all []told, figs []figure, words []word) ([]told, concepts
 			if !fr.near.any(g.closes) { // the whole had them; its parts name their own
 				fr.topic = fr.topic.but(g.channels)
 			}
-		} else if !fr.near.any(g.heads) && fr.topic.empty() {
+		} else if fr.near.and(g.heads).within(g.question) && fr.topic.empty() { // 来信 may be the mailbox's
 			fr.topic = p.before()
 			if fr.near.any(g.disclose) {
 				fr.topic = fr.topic.but(g.channels) // 公开 is through all channels, whatever the sentence before was about
@@ -107,7 +107,12 @@ func (p passage) read(all []told, figs []figure, words []word) ([]told, concepts
 // carried tells what 结转 means that names no year but one of its own: 2022年度结转3件
 // was carried in, 结转1件 and 结转2024年1件 are carried out.
 func (p passage) carried(it item) concepts {
-	if own := yearBefore(p.text, clauseAt(p.text, it.start), it.start); own != 0 && own != p.year {
+	from := clauseAt(p.text, it.start)
+	verb := from
+	for verb < it.start && !hasPrefix(p.text, verb, carryWord) {
+		verb++
+	}
+	if own := yearBefore(p.text, from, verb); own != 0 && own != p.year {
 		return p.reader.grammar.carriedIn
 	}
 	return p.reader.grammar.carriedOut
@@ -209,6 +214,7 @@ func yearAt(s []rune, i int) bool {
 
 var (
 	partWord   = []rune("其中")
+	carryWord  = []rune("结转")
 	yearStarts = wordsOf("本年", "今年", "当年", "全年", "年内")
 )
 
@@ -326,7 +332,7 @@ func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Sectio
 			}
 			latestYear(s, kept)
 			at = at.moveTo(printed, sp.start)
-			settle := func(t told) report.Setting { return settingOf(of, text, sp, sp.start+t.start, sp.start+t.end) }
+			settle := func(t told) report.Setting { return r.setting(of, text, sp, t) }
 			all, lastWhole = emit(all, kept, sec.Number, settle, sp, s, newQuote(source, at, printed[sp.start:sp.end]), lastWhole)
 		}
 	}

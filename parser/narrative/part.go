@@ -96,8 +96,9 @@ type partList struct {
 	unit      string  // of the parts
 	sum       float64 // of the parts so far
 	count     int
-	separator rune // the mark that parts the list: , ; 、
-	bracket   bool // the list ends with its bracket
+	separator rune   // the mark that parts the list: , ; 、
+	family    string // of the last part's metric
+	bracket   bool   // the list ends with its bracket
 }
 
 // family is what the metrics of one thing's parts have in common: reviews and
@@ -172,7 +173,7 @@ func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) boo
 	case "hot_topic_responses", "interpretations":
 		return sameUnit && mark != ';' && l.sum+t.value <= whole.Value // a column's: 回应关切96条
 	}
-	if family(t.metric) == family(whole.Metric) && t.metric != "requests_answered" {
+	if f := family(t.metric); (f == family(whole.Metric) || f == l.family) && t.metric != "requests_answered" {
 		return true // 收到申请36件,其中网络申请20件,信函申请16件
 	}
 	return sameUnit && t.value > 0 && round(l.sum+t.value) == whole.Value // it completes the whole
@@ -180,6 +181,7 @@ func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) boo
 
 func (l *partList) add(t told) {
 	l.sum = round(l.sum + t.value)
+	l.family = family(t.metric)
 	l.count++
 }
 

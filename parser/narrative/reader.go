@@ -8,6 +8,7 @@ import (
 
 	"github.com/yanyiwu/gojieba"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 )
 
@@ -27,6 +28,7 @@ type Reader struct {
 	grammar grammar
 	rules   *ruleSet
 	tags    tags
+	held    map[string]bool // the metrics that a table may tell too
 }
 
 // New loads the dictionaries, which takes about 0.4 s and 125 MB; one
@@ -38,7 +40,11 @@ func New(o Options) (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Reader{jieba: j, lexicon: l, grammar: newGrammar(l), rules: loadRules()}, nil
+	held := map[string]bool{}
+	for _, m := range catalog.Metrics() {
+		held[m.Code] = m.Indicators != nil
+	}
+	return &Reader{jieba: j, lexicon: l, grammar: newGrammar(l), rules: loadRules(), held: held}, nil
 }
 
 // Lazy returns a function that makes the Reader when it is first called and

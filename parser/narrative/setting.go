@@ -22,6 +22,16 @@ func Settle(of report.Meta, sec report.Section, m *report.Mention) {
 	}
 }
 
+// setting is the setting of a figure of a sentence. Of one that no table tells,
+// only its place and the words before it are asked for.
+func (r *Reader) setting(of report.Meta, text []rune, sp span, t told) report.Setting {
+	if r.held[t.metric] || r.held[t.another] {
+		return settingOf(of, text, sp, sp.start+t.start, sp.start+t.end)
+	}
+	s := text[sp.start:sp.end]
+	return report.Setting{Sentence: sp.start, Before: string(s[clauseAt(s, t.start):t.start])}
+}
+
 // settingOf is the setting of the figure at text[start:end] in a sentence.
 func settingOf(of report.Meta, text []rune, sp span, start, end int) report.Setting {
 	s := text[sp.start:sp.end]
