@@ -3,6 +3,7 @@ package narrative
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"nianbao/parser/report"
@@ -22,6 +23,7 @@ type passage struct {
 	reader  *Reader
 	parsing *parsing
 	text    []rune
+	since   bool            // one of sinceWords stands in it
 	year    int             // the report's, 0 where it is not known
 	before  func() concepts // the topic that precedes the sentence
 }
@@ -154,6 +156,9 @@ func holdsAny(s []rune, words [][]rune) bool {
 // unless the words before it are about one year, and so is 截至; 全年累计 and 截至2021年底
 // in the report of 2021 are the year's own total.
 func (p passage) runs(at int, cumulative bool) bool {
+	if !cumulative && !p.since {
+		return false
+	}
 	lead := p.text[:at]
 	if from := lastYearClause(lead); from > 0 {
 		lead = lead[from:] // 截至目前共有43件,其中2022年制发2件
@@ -188,7 +193,7 @@ func spansYears(s []rune) bool {
 // own, or 0.
 func lastYearClause(s []rune) int {
 	for i := len(s) - 1; i > 0; i-- {
-		if strings.ContainsRune(",，;；(（", s[i-1]) && yearAt(s, i) {
+		if partsClauses(s[i-1]) && yearAt(s, i) {
 			return i
 		}
 	}
@@ -305,7 +310,7 @@ func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Sectio
 			}
 			prior := before
 			priorEnd, priorKnown := ended, endedKnown
-			p := passage{reader: r, parsing: &w.parsing, text: s, year: int(of.Year), before: func() concepts {
+			p := passage{reader: r, parsing: &w.parsing, text: s, year: int(of.Year), since: holdsAny(s, sinceWords), before: sync.OnceValue(func() concepts {
 				if priorKnown && !priorEnd.empty() {
 					return priorEnd
 				}
@@ -315,7 +320,7 @@ func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Sectio
 					}
 				}
 				return above.topic(r, w, text)
-			}}
+			})}
 			tolds, ends := p.read(w.tolds[:0], figs, words)
 			w.tolds = tolds
 			ended, endedKnown, before = ends, true, sp

@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"slices"
 	"testing"
 
 	"nianbao/parser/catalog"
@@ -27,6 +28,19 @@ func TestMetrics(t *testing.T) {
 			if !ok {
 				t.Errorf("%s is not read from %s: %+v", m.Code, wording, found)
 			}
+		}
+	}
+}
+
+// TestKinds: every rule names a sentence of its kind, which is read as it says.
+func TestKinds(t *testing.T) {
+	for _, ru := range loadRules().all {
+		if ru.kind == "" {
+			t.Errorf("a rule for %q names no kind of sentence", ru.metric)
+		}
+		found := reader(t).Mentions(report.Meta{}, []report.Section{{Text: ru.kind}})
+		if !slices.ContainsFunc(found, func(m report.Mention) bool { return m.Metric == ru.metric }) {
+			t.Errorf("%s: no figure counts %q: %+v", ru.kind, ru.metric, found)
 		}
 	}
 }

@@ -68,9 +68,18 @@ func endBefore(kept []told, n int) int {
 	return kept[n-1].end
 }
 
+// partsClauses reports whether a clause ends with the character.
+func partsClauses(c rune) bool {
+	switch c {
+	case ',', '，', ';', '；', '(', '（':
+		return true
+	}
+	return false
+}
+
 // clauseAt returns where the clause of s[i] begins.
 func clauseAt(s []rune, i int) int {
-	for i > 0 && !strings.ContainsRune(",，;；(（", s[i-1]) {
+	for i > 0 && !partsClauses(s[i-1]) {
 		i--
 	}
 	return i

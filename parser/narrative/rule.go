@@ -21,6 +21,7 @@ type rule struct {
 	notTopic concepts
 	counted  concepts // what a noun right beside the figure may be
 	anyNoun  bool
+	kind     string // a sentence of the kind that it is for
 }
 
 // ruleSet is the rules, and those that each unit leaves of them.
@@ -74,8 +75,8 @@ var loadRules = sync.OnceValue(func() *ruleSet {
 	l := loadLexicon()
 	neutral := l.set("NEUTRAL")
 	var rules []rule
-	for _, row := range readTable("rules.tsv", 7) {
-		ru := rule{not: l.set(row[4]), notTopic: l.set(row[5]), counted: neutral}
+	for _, row := range readTable("rules.tsv", 8) {
+		ru := rule{not: l.set(row[4]), notTopic: l.set(row[5]), counted: neutral, kind: row[7]}
 		if row[0] != "-" {
 			if _, ok := catalog.LookupMetric(row[0]); !ok {
 				panic("narrative: tables/rules.tsv names the metric " + row[0] + ", which the catalogue does not have")

@@ -141,7 +141,9 @@ func scopeTold(region, lead string) report.Scope {
 	if region != "" {
 		lead = strings.ReplaceAll(lead, region, "")
 	}
-	lead = noOrgans.Replace(lead)
+	if strings.ContainsAny(lead, "局乡镇") {
+		lead = noOrgans.Replace(lead)
+	}
 	has := func(words []string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(lead, w) })
 	}
