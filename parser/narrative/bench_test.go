@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/yanyiwu/gojieba"
+
 	"nianbao/parser/report"
 )
 
@@ -95,6 +97,36 @@ func BenchmarkCut(b *testing.B) {
 				for pb.Next() {
 					for _, s := range sections {
 						if len(r.jieba.Cut(s.Text, true)) == 0 {
+							b.Fatal("no words")
+						}
+					}
+				}
+			})
+		})
+	}
+}
+
+// BenchmarkCutFigures is gojieba's bare cut of the sentences that tell figures:
+// what reading them needs at least.
+func BenchmarkCutFigures(b *testing.B) {
+	for name, dense := range map[string]bool{"prose": false, "dense": true} {
+		b.Run(name, func(b *testing.B) {
+			r, sections := reader(b), prose(b, dense)
+			var told []string
+			for _, sec := range sections {
+				text := simplified([]rune(sec.Text))
+				for _, sp := range sentences(text) {
+					if s := text[sp.start:sp.end]; len(figures(nil, s)) > 0 {
+						told = append(told, string(s))
+					}
+				}
+			}
+			all := strings.Join(told, "\n")
+			b.SetBytes(bytesOf(sections))
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					for piece := range pieces(all) {
+						if len(r.jieba.Tokenize(piece, gojieba.DefaultMode, true)) == 0 {
 							b.Fatal("no words")
 						}
 					}
