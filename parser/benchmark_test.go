@@ -7,8 +7,8 @@ import (
 
 	"nianbao/parser"
 	"nianbao/parser/catalog"
+	"nianbao/parser/internal/specimen"
 	"nianbao/parser/narrative"
-	"nianbao/parser/specimen"
 )
 
 // BenchmarkParse parses one report a container, mentions and checks included.

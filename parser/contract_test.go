@@ -14,8 +14,8 @@ import (
 
 	"nianbao/parser"
 	"nianbao/parser/catalog"
+	"nianbao/parser/internal/specimen"
 	"nianbao/parser/report"
-	"nianbao/parser/specimen"
 )
 
 // specimens is how many random reports are written in each style and layout:

@@ -6,8 +6,8 @@ import (
 	"time"
 
 	"nianbao/parser"
+	"nianbao/parser/internal/specimen"
 	"nianbao/parser/report"
-	"nianbao/parser/specimen"
 )
 
 // TestHostile parses what an attacker or an accident may send: each input

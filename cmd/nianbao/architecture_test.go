@@ -30,10 +30,13 @@ var mayImport = map[string][]string{
 	"parser/form":      {"parser/report", "parser/catalog", "parser/text", "parser/document"},
 	"parser/narrative": {"parser/report", "parser/catalog", "parser/region", "parser/text"},
 	"parser/check":     {"parser/report", "parser/catalog", "parser/region", "parser/text"},
-	"parser/specimen":  {"parser/report", "parser/document", "parser/catalog"},
 
-	"parser/internal/fixture":   {"parser/document"}, // for tests
-	"parser/internal/flattened": {"parser/report"},   // for tests
+	// For tests.
+	"parser/internal/fixture":        {"parser/document"},
+	"parser/internal/specimen":       {"parser/report", "parser/document", "parser/catalog"},
+	"parser/internal/specimen/write": {"parser/catalog", "parser/region", "parser/internal/specimen"},
+
+	"parser/internal/flattened": {"parser/report"}, // for tests
 	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/text", "parser/document", "parser/htmldoc", "parser/textdoc",
 		"parser/officedoc", "parser/pdfdoc", "parser/outline", "parser/form", "parser/narrative", "parser/check"},
 
@@ -66,7 +69,7 @@ var onlyIn = map[string][]string{
 	"github.com/mattn/go-sqlite3":       {"store", "crawler"},
 	"github.com/schollz/progressbar/v3": {"cmd/nianbao"},
 	"github.com/spf13/cobra":            {"cmd/nianbao"},
-	"github.com/xuri/excelize/v2":       {"parser/officedoc", "parser/specimen", "store/export"},
+	"github.com/xuri/excelize/v2":       {"parser/officedoc", "parser/internal/specimen", "store/export"},
 	"github.com/chromedp/chromedp":      {"crawler/render"},
 	"github.com/jackc/pgx/v5":           {"crawler/cluster", "crawler/cluster/pgtest"},
 }

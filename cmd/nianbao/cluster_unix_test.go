@@ -23,7 +23,6 @@ import (
 
 	"nianbao/crawler/cluster/pgtest"
 	"nianbao/parser/region"
-	"nianbao/parser/specimen"
 )
 
 // A country is a made-up one on loopback: each county has an address of its own,
@@ -55,25 +54,22 @@ const countryPlace = "盱眙县"
 func newCountry(t *testing.T, hosts, reports int) *country {
 	t.Helper()
 	c := &country{}
-	style, ok := specimen.Find("html-clean")
-	if !ok {
-		t.Fatal("no such style")
-	}
 	offices := strings.Fields("人民政府 财政局 教育局 民政局 司法局 水利局 商务局 审计局 统计局 农业农村局")
-	for n := range reports {
-		truth := specimen.Random(rand.New(rand.NewPCG(uint64(n), 15)), "2021")
-		was, year := truth.Meta.Region, 2021+n/len(offices)
-		wasYear := fmt.Sprintf("%d年", truth.Meta.Year)
-		truth.Meta.Region, truth.Meta.Publisher = countryPlace, countryPlace+offices[n%len(offices)]
-		truth.Meta.Title = fmt.Sprintf("%s%d年政府信息公开工作年度报告", truth.Meta.Publisher, year)
-		truth.Meta.Year, truth.Meta.PublishedOn = 0, fmt.Sprintf("%d-01-20", year+1)
-		truth.Meta.PeriodStart, truth.Meta.PeriodEnd = fmt.Sprintf("%d-01-01", year), fmt.Sprintf("%d-12-31", year)
-		body, _, err := style.Write(truth)
+	for n, w := range writeFolder(t, t.TempDir(), "html-clean", reports, 0, "-layout", "2021") {
+		body, err := os.ReadFile(w.File)
 		if err != nil {
 			t.Fatal(err)
 		}
-		body = bytes.ReplaceAll(bytes.ReplaceAll(body, []byte(was), []byte(countryPlace)), []byte(wasYear), []byte(fmt.Sprintf("%d年", year)))
-		c.pages = append(c.pages, countryPage{truth.Meta.Title, body})
+		year := 2021 + n/len(offices)
+		publisher := countryPlace + offices[n%len(offices)]
+		title := fmt.Sprintf("%s%d年政府信息公开工作年度报告", publisher, year)
+		for _, r := range [][2]string{
+			{w.Title, title}, {w.Publisher, publisher}, {w.Region, countryPlace}, {fmt.Sprintf("%d年", w.Year), fmt.Sprintf("%d年", year)},
+			{w.PublishedOn, fmt.Sprintf("%d-01-20", year+1)},
+		} {
+			body = bytes.ReplaceAll(body, []byte(r[0]), []byte(r[1]))
+		}
+		c.pages = append(c.pages, countryPage{title, body})
 	}
 	var counties []region.Region
 	for _, r := range region.All() {

@@ -32,7 +32,7 @@ import (
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"nianbao": func() {
 		os.Exit(nianbao(&app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, resolve: testResolver()}))
-	}})
+	}, "plain": plainGoquery})
 }
 
 // TestScripts runs every command as a user does, by the scripts in
@@ -173,7 +173,7 @@ func cmdStop(ts *testscript.TestScript, neg bool, args []string) {
 func ingestSite(data, cache, db string) error {
 	args := []string{"ingest", "--db", db}
 	for _, r := range sampleReports {
-		args = append(args, "site/"+r.file)
+		args = append(args, "site/"+r)
 	}
 	cmd := exec.Command("nianbao", args...)
 	cmd.Dir = data

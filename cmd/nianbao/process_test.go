@@ -3,11 +3,11 @@ package main
 import (
 	"bytes"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -21,9 +21,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"nianbao/parser/catalog"
-	"nianbao/parser/region"
-	"nianbao/parser/specimen"
 	"nianbao/testdata"
 )
 
@@ -81,34 +78,37 @@ func reports(path string) int {
 	return n
 }
 
-// writeFolder writes n reports, each of another county and with other figures.
-func writeFolder(t *testing.T, dir string, n, from int) {
+// written is a report that the writer of specimens wrote.
+type written struct {
+	File, Title, Publisher, Region string
+	Year                           int
+	PublishedOn                    string
+}
+
+// writeFolder writes n reports, each of another county and with other figures;
+// flags are more of the writer's.
+func writeFolder(t testing.TB, dir, style string, n, from int, flags ...string) []written {
 	t.Helper()
-	if err := os.MkdirAll(dir, 0o777); err != nil {
-		t.Fatal(err)
+	args := append([]string{"run", "nianbao/parser/internal/specimen/write", "-style", style, "-n", fmt.Sprint(n), "-from", fmt.Sprint(from), "-out", dir}, flags...)
+	cmd := exec.CommandContext(t.Context(), "go", args...)
+	var stderr bytes.Buffer
+	cmd.Stderr = &stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%s: %v\n%s", cmd, err, &stderr)
 	}
-	style, ok := specimen.Find("html-clean")
-	if !ok {
-		t.Fatal("no such style")
-	}
-	var counties []region.Region
-	for _, r := range region.All() {
-		if r.Level == region.LevelCounty && len(region.Find(r.Name)) == 1 {
-			counties = append(counties, r)
-		}
-	}
-	for i := from; i < from+n; i++ {
-		layout := []string{catalog.Layout2019, catalog.Layout2021}[i%2]
-		truth := specimen.Random(rand.New(rand.NewPCG(uint64(i), 1)), layout)
-		data, _, err := style.Write(truth)
-		if err != nil {
+	var all []written
+	for dec := json.NewDecoder(bytes.NewReader(out)); dec.More(); {
+		var w written
+		if err := dec.Decode(&w); err != nil {
 			t.Fatal(err)
 		}
-		data = bytes.ReplaceAll(data, []byte(truth.Meta.Region), []byte(counties[i%len(counties)].Name))
-		if err := os.WriteFile(filepath.Join(dir, fmt.Sprintf("%04d.html", i)), data, 0o666); err != nil {
-			t.Fatal(err)
-		}
+		all = append(all, w)
 	}
+	if len(all) != n {
+		t.Fatalf("%s wrote %d reports", cmd, len(all))
+	}
+	return all
 }
 
 // TestKilledIngest kills an ingest when some reports are committed, others
@@ -116,8 +116,8 @@ func writeFolder(t *testing.T, dir string, n, from int) {
 // the file that an undisturbed ingest gives, but for the time of ingestion.
 func TestKilledIngest(t *testing.T) {
 	dir := t.TempDir()
-	writeFolder(t, filepath.Join(dir, "first"), 90, 0)
-	writeFolder(t, filepath.Join(dir, "second"), 30, 90)
+	writeFolder(t, filepath.Join(dir, "first"), "html-clean", 90, 0)
+	writeFolder(t, filepath.Join(dir, "second"), "html-clean", 30, 90)
 	run(t, dir, "ingest", "--db", "whole.db", "first", "second")
 
 	// An input that never ends holds the ingest between the two folders.
@@ -229,7 +229,7 @@ func TestKilledCrawl(t *testing.T) {
 // and the same command goes on.
 func TestInterruptedIngest(t *testing.T) {
 	dir := t.TempDir()
-	writeFolder(t, filepath.Join(dir, "pages"), 70, 0)
+	writeFolder(t, filepath.Join(dir, "pages"), "html-clean", 70, 0)
 	held, hold, err := os.Pipe()
 	if err != nil {
 		t.Fatal(err)

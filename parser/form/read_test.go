@@ -10,8 +10,8 @@ import (
 	"nianbao/parser/document"
 	"nianbao/parser/form"
 	"nianbao/parser/htmldoc"
+	"nianbao/parser/internal/specimen"
 	"nianbao/parser/report"
-	"nianbao/parser/specimen"
 	"nianbao/parser/textdoc"
 )
 
