@@ -240,6 +240,7 @@ func encodeMentions(p *Prepared, r *report.Report) error {
 		}
 		texts[t.Number] = t.Text
 	}
+	var place cursor
 	for i, m := range r.Mentions {
 		if math.IsNaN(m.Value) || math.IsInf(m.Value, 0) {
 			return fmt.Errorf("mention %d has no number", i)
@@ -252,7 +253,10 @@ func encodeMentions(p *Prepared, r *report.Report) error {
 		if m.PartOf != nil {
 			part = int64(*m.PartOf)
 		}
-		if start, n, ok := locate(texts[m.Section], m.Sentence, m.Start); ok {
+		if m.Section != place.section || m.Start < place.chars {
+			place = cursor{section: m.Section}
+		}
+		if start, n, ok := place.locate(texts[m.Section], m.Sentence, m.Start); ok {
 			sentence, length = int64(start), int64(n)
 		}
 		p.mentions = append(p.mentions, []any{int64(i), m.Metric, m.Subject, m.Value, m.Unit, m.Qualifier, part, int64(m.Section),
@@ -261,20 +265,28 @@ func encodeMentions(p *Prepared, r *report.Report) error {
 	return nil
 }
 
-// locate finds the occurrence of a sentence around a figure, in characters.
-func locate(text, sentence string, figure int) (start, length int, ok bool) {
+// cursor is a place in a section's text: where the last sentence was found.
+// Mentions come in the order of the text, so that the next one is not before it.
+type cursor struct{ section, at, chars int }
+
+// locate finds the occurrence of a sentence around a figure, in characters, and
+// moves the cursor to it.
+func (c *cursor) locate(text, sentence string, figure int) (start, length int, ok bool) {
 	if sentence == "" || text == "" {
 		return 0, 0, false
 	}
 	length = utf8.RuneCountInString(sentence)
-	for at, chars := 0, 0; ; {
+	for at, chars := c.at, c.chars; ; {
 		i := strings.Index(text[at:], sentence)
 		if i < 0 {
 			return 0, 0, false
 		}
 		chars += utf8.RuneCountInString(text[at : at+i])
 		if chars+length > figure {
-			return chars, length, chars <= figure
+			if ok = chars <= figure; ok {
+				c.at, c.chars = at+i, chars
+			}
+			return chars, length, ok
 		}
 		_, size := utf8.DecodeRuneInString(text[at+i:])
 		at, chars = at+i+size, chars+1

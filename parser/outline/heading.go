@@ -211,10 +211,14 @@ func headingsOf(all []heading, l *line, at int) []heading {
 	return all
 }
 
+// shortestInner is the length of the shortest line that holds an ordinal and a
+// heading behind a text, in bytes.
+const shortestInner = len("无一、概述")
+
 // innerOrdinals returns where ordinals may stand in a folded line behind a byte
 // of it, the first hundred of them.
 func innerOrdinals(s string, from int) []int {
-	if !hasTopicWord(s[from:]) {
+	if len(s)-from < shortestInner || !hasTopicWord(s[from:]) {
 		return nil
 	}
 	var found []int
@@ -265,25 +269,16 @@ const longestHeading = 40
 
 // leadingHeading reads the heading that a line begins with.
 func leadingHeading(l *line) (heading, bool) {
-	h := heading{ordinal: ordinalAt(l.Folded)}
-	rest := l.Folded[h.size:]
-	if h.size == 0 {
-		rest = strings.TrimLeft(rest, ")、.")
-	}
-	at := len(l.Folded) - len(rest)
-	topic, size := topicOf(rest)
-	if h.style == styleBare {
-		// A bare numeral: a heading only when the words are one.
-		if topic == topicNone {
-			return h, false
-		}
-		h.style = stylePlain
-	}
-	if topic == topicNone && h.style == styleNone || isTableLabel(rest) {
+	h, rest := leadingOrdinal(l.Folded)
+	if rest == "" {
 		return h, false
 	}
-	h.topic = topic
-	short := len(rest) < 400 && !strings.ContainsAny(rest, "。;,") && utf8.RuneCountInString(rest) <= longestHeading
+	at := len(l.Folded) - len(rest)
+	size, opens := h.opens(rest)
+	if !opens {
+		return h, false
+	}
+	topic, short := h.topic, isShort(rest)
 	switch {
 	case topic != topicNone && (short || onlyHeading(rest[size:])):
 		words, _, _ := strings.Cut(text.Unspaced(l.Slice(at, len(l.Folded))), "。")
@@ -291,13 +286,51 @@ func leadingHeading(l *line) (heading, bool) {
 		h.alone, h.end = true, len(l.Printed)
 	case topic != topicNone && h.style != styleNone:
 		h.ending(l, at, at+size)
-	case short && h.style != styleNone && h.style != styleArabic && rest != "" && !l.cell:
+	case short && !l.cell && h.style != styleNone && h.style != styleArabic:
 		h.words = strings.TrimRight(text.Unspaced(l.Slice(at, len(l.Folded))), ":：")
 		h.alone, h.end = true, len(l.Printed)
 	default:
 		return h, false
 	}
 	return h, h.words != ""
+}
+
+// opens reports whether words behind the ordinal may be a heading's, sets the
+// topic, and returns how many bytes of them are the heading of a known one.
+func (h *heading) opens(words string) (size int, ok bool) {
+	h.topic, size = topicOf(words)
+	bare := h.style == styleBare
+	if bare {
+		h.style = stylePlain // a bare numeral counts where the words are a heading's
+	}
+	if h.topic == topicNone && (bare || h.style == styleNone) {
+		return 0, false
+	}
+	return size, !isTableLabel(words)
+}
+
+// isShort reports whether a folded text may be a heading that is no known one.
+func isShort(s string) bool {
+	return len(s) < 400 && !strings.ContainsAny(s, "。;,") && utf8.RuneCountInString(s) <= longestHeading
+}
+
+// leadingOrdinal reads the ordinal that a folded line begins with, and returns
+// what may be a heading's words behind it; "" where they are not.
+func leadingOrdinal(s string) (h heading, words string) {
+	h.ordinal = ordinalAt(s)
+	words = s[h.size:]
+	if h.size > 0 || words == "" {
+		return h, words
+	}
+	// Most lines and cells begin with nothing that opens a heading.
+	c, _ := utf8.DecodeRuneInString(words)
+	switch {
+	case strings.ContainsRune(")、.", c):
+		return h, strings.TrimLeft(words, ")、.")
+	case !strings.ContainsRune(topicInitials, c):
+		return h, ""
+	}
+	return h, words
 }
 
 // onlyHeading reports whether what follows a heading on its line belongs to it:

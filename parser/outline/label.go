@@ -69,20 +69,9 @@ func (r *reader) propertyBefore(i int) bool {
 // the head where the title ends.
 func (r *reader) readLabels(title int) {
 	for i := range r.head {
-		l := &r.head[i]
-		if len(l.Printed) > 900 || !mayBeLabel(l.Folded) {
-			continue
-		}
-		r.takeLabels(text.Spaced(l.Printed))
-		if !l.cell || i+1 >= len(r.head) || r.head[i+1].block != l.block {
-			continue
-		}
-		next := text.Spaced(r.head[i+1].Printed)
-		if r.labelled.publisher == "" && publisherCell.MatchString(l.Folded) && isPublisher(next) {
-			r.labelled.publisher = next
-		}
-		if r.labelled.published == "" && publishedCell.MatchString(l.Folded) && text.FirstDate(next) != "" {
-			r.labelled.published = next
+		if l := &r.head[i]; len(l.Printed) <= 900 && mayBeLabel(l.Folded) {
+			r.takeLabels(text.Spaced(l.Printed))
+			r.takeCells(i)
 		}
 	}
 	for _, key := range []string{"contentsource", "source", "author_unit"} {
@@ -97,12 +86,26 @@ func (r *reader) readLabels(title int) {
 		r.readBesides(title)
 	}
 	r.readSignature()
-	if r.labelled.published == "" {
-		for i := range slices.Backward(r.tail) {
-			if l := &r.tail[i]; strings.Contains(l.Folded, "发布") && l.runes() < 100 {
-				r.takeLabels(text.Spaced(l.Printed))
-			}
+	for i := range slices.Backward(r.tail) {
+		if l := &r.tail[i]; r.labelled.published == "" && strings.Contains(l.Folded, "发布") && l.runes() < 100 {
+			r.takeLabels(text.Spaced(l.Printed))
 		}
+	}
+}
+
+// takeCells reads a label of the head that stands in a cell of its own, and the
+// value in the next.
+func (r *reader) takeCells(i int) {
+	l := &r.head[i]
+	if !l.cell || i+1 >= len(r.head) || r.head[i+1].block != l.block {
+		return
+	}
+	next := text.Spaced(r.head[i+1].Printed)
+	if r.labelled.publisher == "" && publisherCell.MatchString(l.Folded) && isPublisher(next) {
+		r.labelled.publisher = next
+	}
+	if r.labelled.published == "" && publishedCell.MatchString(l.Folded) && text.FirstDate(next) != "" {
+		r.labelled.published = next
 	}
 }
 

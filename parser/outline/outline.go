@@ -190,7 +190,6 @@ func (r *reader) readOpening(title int) {
 // readYearAndPeriod takes the year from the title and the period, and the
 // period as printed as far as it can be meant.
 func (r *reader) readYearAndPeriod() {
-	title := titleYear(text.Fold(r.meta.Title))
 	p, ok := findPeriod(r.opening)
 	if !ok {
 		p, ok = findPeriod(r.body)
@@ -205,6 +204,17 @@ func (r *reader) readYearAndPeriod() {
 	if ok && (p.doubt == "" || p.startYear == p.endYear) {
 		told = p.endYear
 	}
+	title := titleYear(text.Fold(r.meta.Title))
+	r.takeYear(title, told, p)
+	if r.meta.Year == 0 && title == 0 && r.otherYear == 0 {
+		r.find(report.RuleYearUnknown, report.SeverityWarning, report.Evidence{}, report.Evidence{},
+			"Neither the title nor a reference period says which year is reported on.")
+	}
+}
+
+// takeYear settles the year: title is that of the title, told that of the period
+// p, 0 where they name none.
+func (r *reader) takeYear(title, told int, p period) {
 	switch {
 	case title != 0 && r.otherYear != 0:
 		// Two titles of different years: the period may settle it.
@@ -216,17 +226,13 @@ func (r *reader) readYearAndPeriod() {
 		if told != 0 && told != title {
 			r.settleTitleAgainstPeriod(title, told, p.raw)
 		}
-		if ok && p.doubt != "" && p.end != "" && p.endYear != title {
+		if p.doubt != "" && p.end != "" && p.endYear != title {
 			r.meta.PeriodEnd = ""
 		}
 	case told != 0:
 		r.meta.Year = report.Year(told)
 	default:
 		r.meta.Year = report.Year(announcedYear(r.opening + r.body))
-	}
-	if r.meta.Year == 0 && title == 0 && r.otherYear == 0 {
-		r.find(report.RuleYearUnknown, report.SeverityWarning, report.Evidence{}, report.Evidence{},
-			"Neither the title nor a reference period says which year is reported on.")
 	}
 }
 

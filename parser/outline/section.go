@@ -108,19 +108,24 @@ func ofMainStyle(all []heading, lines []line) []heading {
 		if len(chosen) == maxSections {
 			break
 		}
-		if h.style != main && !(h.style == styleHalf && main != styleArabic && h.topic != topicNone && h.alone) {
+		half := h.style == styleHalf && main != styleArabic && h.topic != topicNone && h.alone
+		if h.style != main && !half {
 			continue
 		}
 		if h.topic == topicNone && (main == styleArabic || h.style == styleRound && !lines[h.line].markup) {
 			continue
 		}
-		if n := len(chosen); n > 0 && h.topic != topicNone && h.topic == chosen[n-1].topic && h.number < chosen[n-1].number {
-			// (一)存在的主要问题 below (五)存在的主要问题及改进情况.
-			continue
+		if n := len(chosen); n == 0 || !within(h, chosen[n-1]) {
+			chosen = append(chosen, h)
 		}
-		chosen = append(chosen, h)
 	}
 	return chosen
+}
+
+// within tells a sub-heading that says the same as the heading before it:
+// (一)存在的主要问题 below (五)存在的主要问题及改进情况.
+func within(h, before heading) bool {
+	return h.topic != topicNone && h.topic == before.topic && h.number < before.number
 }
 
 // mainStyle is the ordinal style that opens most of the six sections.

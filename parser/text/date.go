@@ -239,18 +239,24 @@ func DigitDates(printed string) string {
 			out.WriteString(s[:at])
 		}
 		out.WriteString(sign)
-		s = s[at+len(sign):]
-		if rest := strings.TrimLeft(s, " "); rest != s {
-			if c, _ := utf8.DecodeRuneInString(rest); sign != "日" && (Digit(c) >= 0 || digits != "" && dateNumeral(c)) {
-				s = rest
-			}
-		}
+		s = closeGap(s[at+len(sign):], sign, digits != "")
 		if last = ""; digits != "" {
 			last = sign
 		}
 	}
 	out.WriteString(s)
 	return out.String()
+}
+
+// closeGap drops the white space behind a sign of a date where the date goes on;
+// written tells that a numeral stood before the sign.
+func closeGap(s, sign string, written bool) string {
+	rest := strings.TrimLeft(s, " ")
+	c, _ := utf8.DecodeRuneInString(rest)
+	if sign != "日" && sign != "号" && (Digit(c) >= 0 || written && dateNumeral(c)) {
+		return rest
+	}
+	return s
 }
 
 // numeralYear reports whether a Chinese numeral stands right before 年 anywhere.

@@ -91,14 +91,12 @@ func Number(s []rune, i int) (value float64, end int, ok bool) {
 	}
 	wide := s[i] >= '０'
 	first := run()
-	if first <= 3 {
-		for i+3 < len(s) && (s[i] == ',' || wide && s[i] == '，') && groupOfThree(s, i+1) {
-			i++
-			run()
-		}
+	for first <= 3 && thousandsAt(s, i, wide) {
+		i++
+		run()
 	}
 	whole := n
-	if i+1 < len(s) && (s[i] == '.' || s[i] == '．') && Digit(s[i+1]) >= 0 {
+	if pointAt(s, i) {
 		put('.')
 		i++
 		run()
@@ -108,6 +106,17 @@ func Number(s []rune, i int) (value float64, end int, ok bool) {
 	}
 	value, err := strconv.ParseFloat(string(b[:n]), 64)
 	return value, i, err == nil
+}
+
+// thousandsAt reports whether a comma stands at s[i] that parts thousands; a wide
+// one does so only among wide digits.
+func thousandsAt(s []rune, i int, wide bool) bool {
+	return i+3 < len(s) && (s[i] == ',' || wide && s[i] == '，') && groupOfThree(s, i+1)
+}
+
+// pointAt reports whether a decimal point stands at s[i].
+func pointAt(s []rune, i int) bool {
+	return i+1 < len(s) && (s[i] == '.' || s[i] == '．') && Digit(s[i+1]) >= 0
 }
 
 // groupOfThree reports whether exactly three digits stand at s[i].
@@ -226,22 +235,28 @@ func LeadingNumber(folded string) (digits, rest string) {
 	if whole == "" || point && (frac == "" || strings.ContainsAny(frac, ".,")) {
 		return "", folded
 	}
-	if strings.Contains(whole, ",") {
-		parts := strings.Split(whole, ",")
-		for n, p := range parts {
-			if n == 0 && (len(p) == 0 || len(p) > 3) || n > 0 && len(p) != 3 {
-				return "", folded
-			}
-		}
-		whole = strings.Join(parts, "")
-	}
-	if len(whole)+len(frac) > maxDigits+3 {
+	if whole = withoutCommas(whole); whole == "" || len(whole)+len(frac) > maxDigits+3 {
 		return "", folded
 	}
 	if point {
 		return whole + "." + frac, folded[i:]
 	}
 	return whole, folded[i:]
+}
+
+// withoutCommas takes the commas out of a number, "" where they part anything
+// but thousands.
+func withoutCommas(whole string) string {
+	parts := strings.Split(whole, ",")
+	if len(parts) == 1 {
+		return whole
+	}
+	for n, p := range parts {
+		if n == 0 && (len(p) == 0 || len(p) > 3) || n > 0 && len(p) != 3 {
+			return ""
+		}
+	}
+	return strings.Join(parts, "")
 }
 
 // Decimal reads digits times ten to the shift without losing what is exact:
