@@ -216,7 +216,7 @@ func headingsOf(all []heading, l *line, at int) []heading {
 const shortestInner = len("无一、概述")
 
 // innerOrdinals returns where ordinals may stand in a folded line behind a byte
-// of it, the first hundred of them.
+// of it, the first thousand of them.
 func innerOrdinals(s string, from int) []int {
 	if len(s)-from < shortestInner || !hasTopicWord(s[from:]) {
 		return nil
@@ -231,7 +231,7 @@ func innerOrdinals(s string, from int) []int {
 		if strings.ContainsRune("(第一二三四五六七八九十", before) || c < utf8.RuneSelf && strings.ContainsRune("0123456789.", before) {
 			continue
 		}
-		if found = append(found, i); len(found) == 100 {
+		if found = append(found, i); len(found) == 1000 {
 			break
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"nianbao/parser/document"
 )
 
@@ -207,5 +209,18 @@ func TestHashes(t *testing.T) {
 		if o.Meta.Title != "盱眙县2022年政府信息公开工作年度报告" || o.Meta.RegionCode != "320830" || o.Topics != 6 {
 			t.Errorf("%q: %+v %d", title, o.Meta, o.Topics)
 		}
+	}
+}
+
+// TestOneLineWithTables keeps the sentences of a line that was read as a table,
+// and not its figures.
+func TestOneLineWithTables(t *testing.T) {
+	row := strings.Repeat("(一)予以公开 0 0 0 (二)部分公开 1 0 0 ", 80)
+	text := "盱眙县2019年政府信息公开工作年度报告 一、总体情况 全年主动公开信息8769条。 二、主动公开政府信息情况 规章 0 0 0 行政规范性文件 6 1 76 三、收到和处理政府信息公开申请情况 " +
+		row + "四、政府信息公开行政复议、行政诉讼情况 结果维持 0 五、存在的主要问题及改进情况 人手少。 六、其他需要报告的事项 无。 附表 1 2"
+	o := Read(paragraphs(text), "")
+	want := []string{"1 总体情况: 全年主动公开信息8769条。", "2 主动公开政府信息情况:", "3 收到和处理政府信息公开申请情况:", "4 政府信息公开行政复议、行政诉讼情况:", "5 存在的主要问题及改进情况: 人手少。", "6 其他需要报告的事项: 无。"}
+	if d := cmp.Diff(want, written(o.Sections([]bool{true}))); d != "" {
+		t.Errorf("-want +got:\n%s", d)
 	}
 }

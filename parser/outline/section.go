@@ -18,9 +18,9 @@ import (
 // \n and empty ones dropped.
 func (o *Outline) Sections(used []bool) []report.Section {
 	numbers := numbered(o.headings)
-	wholeReport := map[int]bool{} // standard tables that hold headings
+	wholeReport := map[int]bool{} // blocks read as standard tables that hold headings
 	for _, h := range o.headings {
-		if l := o.lines[h.line]; l.cell && isUsed(used, l.block) {
+		if l := o.lines[h.line]; isUsed(used, l.block) {
 			wholeReport[l.block] = true
 		}
 	}
@@ -52,15 +52,21 @@ func (o *Outline) Sections(used []bool) []report.Section {
 
 func isUsed(used []bool, block int) bool { return block < len(used) && used[block] }
 
-// appendText adds a line to a section. Of a standard table only whole sentences
-// count, and only where headings stand in the same table: there a page has put
-// its report into one.
+// appendText adds a line to a section. Of what was read as a standard table only
+// whole sentences count, and only where headings stand in the same block: there a
+// page has put its report into one table, or a text into one line.
 func appendText(body []string, s string, keep, wholeReport bool) []string {
-	s = strings.TrimSpace(s)
-	if s == "" || !keep && !(wholeReport && strings.Contains(s, "。")) {
-		return body
+	if !keep {
+		end := strings.LastIndex(s, "。")
+		if !wholeReport || end < 0 {
+			return body
+		}
+		s = s[:end+len("。")]
 	}
-	return append(body, s)
+	if s = strings.TrimSpace(s); s != "" {
+		body = append(body, s)
+	}
+	return body
 }
 
 // repeated reports whether a section was there already: some pages hold their

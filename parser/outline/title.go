@@ -121,7 +121,7 @@ var (
 	titleYears     = regexp.MustCompile(`(?:19|20)\d{2}(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
 	wholeTerritory = regexp.MustCompile(`([县市区旗])全[县市区旗]$`)                                                // X县全县2021年
 	withParty      = regexp.MustCompile(`^中共\p{Han}{2,12}?委(?:员会)?(?:办公室)?[、,和及与]?(\p{Han}{2,12}人民政府.*)$`) // the party's committee writes too
-	columnLabel    = regexp.MustCompile(`^(?:年报|年度报告)`)                                                    // 【年报】, the name of the column the page is filed in
+	columnLabel    = regexp.MustCompile(`^(?:年报|年度报告|政府信息公开|政务公开|信息公开)+`)                                  // 【年报】, the name of the column the page is filed in
 	titleNoise     = strings.NewReplacer("《", "", "》", "", "“", "", "”", "", "\"", "", "【", "", "】", "", "关于公布", "", "关于发布", "", "公布", "", "发布", "")
 )
 
@@ -308,10 +308,12 @@ func (r *reader) printedTitles(declared bool) []title {
 		case isBreadcrumb(l.Folded):
 		case labelledTitle(l) != "":
 			printed = labelledTitle(l)
+		case leadingTitle(l, false) != "":
+			printed = leadingTitle(l, false)
 		case len(l.Printed) <= 400 && isReportTitle(l.Folded) && !r.propertyBefore(i):
 			printed = l.Printed
 		default:
-			printed = leadingTitle(l)
+			printed = leadingTitle(l, true)
 		}
 		if printed != "" {
 			found = append(found, newTitle(printed, i, 1, l.markup))
@@ -370,7 +372,7 @@ func labelledTitle(l *line) string {
 		return ""
 	}
 	rest := line{Text: text.Of(l.Printed[l.At(loc[1]):])}
-	if t := leadingTitle(&rest); t != "" {
+	if t := leadingTitle(&rest, true); t != "" {
 		return t
 	}
 	if isReportTitle(rest.Folded) && !strings.Contains(rest.Folded, ":") {
@@ -383,9 +385,10 @@ func labelledTitle(l *line) string {
 // where both stand on one line.
 var opens = regexp.MustCompile(`^(?:\(?[一1](?:、|\.)|第一部分|根据|按照|依据|依照|遵照|为了?[^\p{Han}]|为(?:贯彻|落实|进一步|做好)|本报告|本年报|现将|现公布|\d{4}年,|(?:发布|公布|公开|发文)(?:时间|日期|机构|单位)|来源|信息来源|索引号|浏览|字体)`)
 
-// leadingTitle returns the title that a longer line begins with: white space or
-// the first words of a text stand behind it. "" where there is none.
-func leadingTitle(l *line) string {
+// leadingTitle returns the title that a longer line begins with: the first words
+// of a text stand behind it or, where spaced says so, mere white space. "" where
+// there is none.
+func leadingTitle(l *line, spaced bool) string {
 	head := firstBytes(l.Folded, 4*longestTitle)
 	loc := titleWords.FindStringIndex(head)
 	if loc == nil || !isReportTitle(head[:loc[1]]) {
@@ -396,7 +399,7 @@ func leadingTitle(l *line) string {
 	if rest == "" || !opened && l.runes() <= longestTitle && speaksAbout(rest) {
 		return ""
 	}
-	if _, size := utf8.DecodeRuneInString(rest); !opened && !l.Parted(loc[1]-len("报"), loc[1]+size) {
+	if _, size := utf8.DecodeRuneInString(rest); !opened && !(spaced && l.Parted(loc[1]-len("报"), loc[1]+size)) {
 		return ""
 	}
 	return l.Slice(0, loc[1])
