@@ -64,15 +64,19 @@ func TestDayUnderTheTitle(t *testing.T) {
 	}
 	// A day above the title, and one that stands below the report.
 	for text, want := range map[string]string{
-		"2023-01-13\n" + title + six:                              "2023-01-13",
-		title + six + "\n来凤县人民政府办公室\n2023年1月13日":                  "2023-01-13",
-		title + six + "\n来凤县人民政府办公室2023年1月13日":                    "2023-01-13",
-		title + six + "来凤县人民政府办公室 2023年1月13日":                     "2023-01-13",
-		title + "2023-01-13\n2023-02-01\n" + six:                  "2023-01-13",
-		title + "2023-01-13\n" + six + "\n来凤县人民政府办公室\n2023年1月10日": "2023-01-13",
+		"2023-01-13\n" + title + six:                                 "2023-01-13",
+		title + six + "\n来凤县人民政府办公室\n2023年1月13日":                     "2023-01-13",
+		title + six + "\n来凤县人民政府办公室2023年1月13日":                       "2023-01-13",
+		title + six + "来凤县人民政府办公室 2023年1月13日":                        "2023-01-13",
+		strings.TrimSpace(title) + " 2023-01-13\n" + six:             "2023-01-13",
+		strings.TrimSpace(title) + " 2023-01-13 浏览：12\n" + six:       "2023-01-13",
+		strings.TrimSpace(title) + "2023-01-13 09:12 来源：县政府\n" + six: "2023-01-13",
+		strings.TrimSpace(title) + " 发布日期：2023-01-13\n" + six:        "2023-01-13",
+		title + "2023-01-13\n2023-02-01\n" + six:                     "2023-01-13",
+		title + "2023-01-13\n" + six + "\n来凤县人民政府办公室\n2023年1月10日":    "2023-01-13",
 	} {
-		if meta, _ := metaOf(paragraphs(text), ""); meta.PublishedOn != want {
-			t.Errorf("%.80s: published on %q, want %q", text, meta.PublishedOn, want)
+		if meta, _ := metaOf(paragraphs(text), ""); meta.PublishedOn != want || meta.Title != strings.TrimSpace(title) {
+			t.Errorf("%.80s: published on %q, want %q; title %s", text, meta.PublishedOn, want, meta.Title)
 		}
 	}
 }
@@ -200,7 +204,7 @@ func TestMenusAreNoReport(t *testing.T) {
 // TestHashes reads headings as Markdown marks them.
 func TestHashes(t *testing.T) {
 	marked := strings.NewReplacer("一、", "## 一、", "二、", "## **二、", "主动公开政府信息情况", "主动公开政府信息情况**", "三、", "### 三、", "五、", "##五、", "六、", "## 六、").Replace(six)
-	for _, title := range []string{"# 盱眙县2022年政府信息公开工作年度报告\n\n", "#盱眙县2022年政府信息公开工作年度报告#\n", "# **盱眙县2022年政府信息公开工作年度报告**\n", "# 盱眙县\n# 2022年政府信息公开工作年度报告\n"} {
+	for _, title := range []string{"**盱眙县2022年政府信息公开工作年度报告**\n", "# 盱眙县2022年政府信息公开工作年度报告\n\n", "#盱眙县2022年政府信息公开工作年度报告#\n", "# **盱眙县2022年政府信息公开工作年度报告**\n", "# 盱眙县\n# 2022年政府信息公开工作年度报告\n"} {
 		var b document.Builder
 		for l := range strings.SplitSeq(title+marked, "\n") {
 			b.AddText(document.Paragraph, l)

@@ -144,6 +144,15 @@ const besideLines = 8
 // label, alone on its line or beside what pages print there (2022-01-20 10:33
 // 来源:… 浏览:12), or alone right above it. Several days give a finding.
 func (r *reader) readBesides(title int) {
+	if title < len(r.head) {
+		l := &r.head[title]
+		if name := text.Fold(r.meta.Title); strings.HasPrefix(l.Folded, name) && len(l.Folded) > len(name) {
+			behind := line{Text: text.Of(l.Printed[l.Behind(len(name)):])}
+			if day := dayBeside(&behind); day != "" {
+				r.takeBeside(day)
+			}
+		}
+	}
 	for i := title + 1; i < min(len(r.head), title+1+besideLines); i++ {
 		if l := &r.head[i]; l.runes() > 100 || strings.Contains(l.Folded, "。") {
 			break

@@ -42,9 +42,15 @@ func linesOf(doc *document.Document) []line {
 	return lines
 }
 
-// withoutHashes takes off what marks a heading in Markdown, and tells whether it
-// was there.
+// withoutHashes takes off what marks a heading in Markdown, hashes or a line all in
+// bold, and tells whether it was there.
 func withoutHashes(s string) (string, bool) {
+	if bold, ok := strings.CutPrefix(s, "**"); ok {
+		bold, ok = strings.CutSuffix(bold, "**")
+		if ok && bold != "" && !strings.Contains(bold, "**") {
+			return strings.TrimSpace(bold), true
+		}
+	}
 	if !strings.HasPrefix(s, "#") {
 		return s, false
 	}

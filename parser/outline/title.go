@@ -299,24 +299,9 @@ func (r *reader) printedTitles(declared bool) []title {
 	var found []title
 	told := 0
 	for i := range r.head {
-		l := &r.head[i]
-		if !mayBeTitle(l.Folded) {
-			continue
-		}
-		printed := ""
-		switch {
-		case isBreadcrumb(l.Folded):
-		case labelledTitle(l) != "":
-			printed = labelledTitle(l)
-		case leadingTitle(l, false) != "":
-			printed = leadingTitle(l, false)
-		case len(l.Printed) <= 400 && isReportTitle(l.Folded) && !r.propertyBefore(i):
-			printed = l.Printed
-		default:
-			printed = leadingTitle(l, true)
-		}
+		printed := r.titleOf(i)
 		if printed != "" {
-			found = append(found, newTitle(printed, i, 1, l.markup))
+			found = append(found, newTitle(printed, i, 1, r.head[i].markup))
 			told = max(told, found[len(found)-1].score)
 		}
 	}
@@ -334,6 +319,21 @@ func (r *reader) printedTitles(declared bool) []title {
 		}
 	}
 	return found
+}
+
+// titleOf returns the title that a line of the head holds, "" for none.
+func (r *reader) titleOf(i int) string {
+	l := &r.head[i]
+	if !mayBeTitle(l.Folded) || isBreadcrumb(l.Folded) {
+		return ""
+	}
+	if t := firstOf(labelledTitle(l), leadingTitle(l, false)); t != "" {
+		return t
+	}
+	if len(l.Printed) <= 400 && isReportTitle(l.Folded) && !r.propertyBefore(i) {
+		return l.Printed
+	}
+	return leadingTitle(l, true)
 }
 
 // joinedTitle reads a title that stands in several lines. It must tell more than
@@ -383,7 +383,7 @@ func labelledTitle(l *line) string {
 
 // opens are the words that a report's text begins with, right behind its title
 // where both stand on one line.
-var opens = regexp.MustCompile(`^(?:\(?[一1](?:、|\.)|第一部分|根据|按照|依据|依照|遵照|为了?[^\p{Han}]|为(?:贯彻|落实|进一步|做好)|本报告|本年报|现将|现公布|\d{4}年,|(?:发布|公布|公开|发文)(?:时间|日期|机构|单位)|来源|信息来源|索引号|浏览|字体)`)
+var opens = regexp.MustCompile(`^(?:\(?[一1](?:、|\.)|第一部分|根据|按照|依据|依照|遵照|为了?[^\p{Han}]|为(?:贯彻|落实|进一步|做好)|本报告|本年报|现将|现公布|\d{4}年,|(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d|(?:发布|公布|公开|发文|更新|录入|信息|生成)?(?:时间|日期)|(?:发布|公布|公开|发文)(?:机构|单位)|来源|信息来源|索引号|浏览|阅读|点击|字体|字号|作者|打印)`)
 
 // leadingTitle returns the title that a longer line begins with: the first words
 // of a text stand behind it or, where spaced says so, mere white space. "" where
