@@ -2,7 +2,9 @@ package ask
 
 import (
 	"context"
+	"slices"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
@@ -56,24 +58,65 @@ func ContentsOf(ctx context.Context, s *store.Store) (c Contents, err error) {
 	return c, rows.Err()
 }
 
-// LatestFindings are the errors and warnings of the reports that were stored
-// last, at most limit.
+// LatestFindings are the first error or warning of each of the reports that
+// were stored last, of a region only the newest; at most limit.
 func LatestFindings(ctx context.Context, s *store.Store, limit int) ([]store.StoredFinding, error) {
 	rows, err := s.DB().QueryContext(ctx, `SELECT `+store.FindingColumns+` FROM finding f CROSS JOIN report r ON r.id = f.report_id
-		WHERE f.severity <> ? AND r.superseded_by IS NULL ORDER BY f.report_id DESC, f.seq LIMIT ?`, string(report.SeverityInfo), limit)
+		WHERE f.severity <> ? AND r.superseded_by IS NULL ORDER BY f.report_id DESC, f.severity, f.seq`, string(report.SeverityInfo))
 	if err != nil {
 		return nil, s.Explain("read", err)
 	}
 	defer rows.Close()
 	var all []store.StoredFinding
-	for rows.Next() {
+	shown := map[string]bool{}
+	for len(all) < limit && rows.Next() { // read no further than the list is long
 		f, err := store.ScanFinding(rows)
 		if err != nil {
 			return nil, s.Explain("read", err)
 		}
-		all = append(all, f)
+		if place := f.RegionCode + "\x00" + f.RegionName; !shown[place] {
+			shown[place] = true
+			all = append(all, f)
+		}
 	}
 	return all, s.Explain("read", rows.Err())
+}
+
+// YearsOfLayouts are the years that the file has reports of, by layout,
+// ascending.
+func YearsOfLayouts(ctx context.Context, s *store.Store) (map[string][]int, error) {
+	rows, err := s.DB().QueryContext(ctx, `SELECT DISTINCT layout, year FROM report WHERE scope = 'region' AND superseded_by IS NULL AND year BETWEEN ? AND ?
+		ORDER BY year`, store.FirstYear, store.LastYear)
+	if err != nil {
+		return nil, s.Explain("read", err)
+	}
+	defer rows.Close()
+	by := map[string][]int{}
+	for rows.Next() {
+		var layout string
+		var year int
+		if err := rows.Scan(&layout, &year); err != nil {
+			return nil, s.Explain("read", err)
+		}
+		by[layout] = append(by[layout], year)
+	}
+	return by, s.Explain("read", rows.Err())
+}
+
+// YearsOf are the years, newest first, with reports whose layout has all that a
+// measure is made of; none for a metric, which is told in words.
+func YearsOf(m Measure, layouts map[string][]int) (years []int) {
+	wanted := terms(m)
+	for layout, of := range layouts {
+		lacks := func(code string) bool { i, ok := catalog.Lookup(code); return !ok || !i.In(layout) }
+		if len(wanted) == 0 || slices.ContainsFunc(wanted, lacks) {
+			continue
+		}
+		years = append(years, of...)
+	}
+	slices.Sort(years)
+	slices.Reverse(years)
+	return slices.Compact(years)
 }
 
 // TerritoryYear is a territory with a current report of a year.

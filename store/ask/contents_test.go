@@ -49,6 +49,7 @@ func TestContents(t *testing.T) {
 	}
 }
 
+// The newest doubts are one of each region, its gravest, not all of one.
 func TestLatestFindings(t *testing.T) {
 	s := storetest.Prefecture(t)
 	last := storetest.Ingest(t, s, storetest.With(storetest.Sample("653129", "伽师县", 2021, 9), func(r *report.Report) {
@@ -64,7 +65,7 @@ func TestLatestFindings(t *testing.T) {
 	for _, f := range got {
 		all = append(all, fmt.Sprintf("%s %s %s", f.RegionName, f.Rule, f.Locator))
 	}
-	storetest.Same(t, "findings", []string{"伽师县 b table 1 row 2 column 3", "伽师县 c ", "叶城县 source.unofficial_host "}, all)
+	storetest.Same(t, "findings", []string{"伽师县 b table 1 row 2 column 3", "叶城县 source.unofficial_host "}, all)
 	if got[0].ReportID != last.ReportID {
 		t.Errorf("report %d, want %d", got[0].ReportID, last.ReportID)
 	}

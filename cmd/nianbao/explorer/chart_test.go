@@ -54,7 +54,7 @@ func TestLineChart(t *testing.T) {
 }
 
 func TestNumbers(t *testing.T) {
-	for v, want := range map[float64]string{0: "0", 5: "5", 1234: "1,234", 1234567.891: "1,234,567.89", -57: "−57", -0.001: "0", 14155.37: "14,155.37", 999: "999", 100000: "100,000", 0.5: "0.5"} {
+	for v, want := range map[float64]string{0: "0", 5: "5", 1234: "1,234", 1234567.891: "1,234,567.89", -57: "-57", -0.001: "0", 14155.37: "14,155.37", 999: "999", 100000: "100,000", 0.5: "0.5"} {
 		if got := formatNumber(v); got != want {
 			t.Errorf("%v: %s, want %s", v, got, want)
 		}

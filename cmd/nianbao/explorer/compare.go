@@ -37,8 +37,19 @@ type comparisonView struct {
 	Without  []statusCount // rows without value, by what they say instead
 	Unscoped int
 	Axis     axis `json:"-"`
+	Today    string
+	// LayoutYears are those whose layout has the item, where the year's has not.
+	LayoutYears []int
 
 	all []comparisonRow
+}
+
+// counts are the rows with a value and those without a report.
+func (v *comparisonView) counts() (with, missing int) {
+	for _, g := range v.Groups {
+		with, missing = with+g.Count, missing+g.Without[ask.NoReport]
+	}
+	return with, missing
 }
 
 // HasValues reports whether there is anything to draw.
@@ -115,7 +126,32 @@ func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compare
 	return q, m, nil
 }
 
-// usualYear is the one to begin with: the newest of those with most reports.
+// fileName says what a file of the comparison holds.
+func (q compareQuery) fileName(extension string) string {
+	measure, area := q.Measure, "china"
+	if q.Applicant != "" {
+		measure += "-" + q.Applicant
+	}
+	if q.Under != "" {
+		area = q.Under
+	}
+	return fmt.Sprintf("nianbao-%s-%d-%s-%s.%s", measure, q.Year, area, q.Level, extension)
+}
+
+// layoutYears are the years whose reports have an item, newest first: what to
+// look at instead of a year whose layout lacks it.
+func (e *Explorer) layoutYears(ctx context.Context, m ask.Measure) ([]int, error) {
+	by, err := remember(e.memory, "layouts", func() (map[string][]int, error) {
+		return ask.YearsOfLayouts(context.WithoutCancel(ctx), e.store)
+	})
+	if err != nil {
+		return nil, err
+	}
+	return ask.YearsOf(m, by), nil
+}
+
+// usualYear is the one to begin with: the newest of those that at least half as
+// many regions reported on as on the best covered one.
 func (e *Explorer) usualYear(ctx context.Context) (int, error) {
 	return remember(e.memory, "usual year", func() (int, error) {
 		have, err := e.covered(ctx, region.LevelCounty)
@@ -126,14 +162,21 @@ func (e *Explorer) usualYear(ctx context.Context) (int, error) {
 		for t := range have {
 			counts[t.Year]++
 		}
-		year := 0
-		for y, n := range counts {
-			if year == 0 || n > counts[year] || n == counts[year] && y > year {
-				year = y
-			}
-		}
-		return year, nil
+		return newestCovered(counts), nil
 	})
+}
+
+func newestCovered(counts map[int]int) (year int) {
+	most := 0
+	for _, n := range counts {
+		most = max(most, n)
+	}
+	for y, n := range counts {
+		if 2*n >= most && n > 0 {
+			year = max(year, y)
+		}
+	}
+	return year
 }
 
 // comparison asks the store; the pages, orders and files of one comparison
@@ -156,7 +199,7 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 	if err != nil {
 		return nil, err
 	}
-	v := &comparisonView{Query: q, Measure: m, Scope: q.Scope}
+	v := &comparisonView{Query: q, Measure: m, Scope: q.Scope, Today: e.cfg.Now().Format("2006-01-02")}
 	if q.Year == 0 {
 		v.Pager = newPager(1, comparePageSize, 0, false)
 		return v, nil // an empty file
@@ -176,6 +219,11 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 		}
 		if g.Count > 0 {
 			lowest, highest = min(lowest, *g.Min), max(highest, *g.Max)
+		}
+	}
+	if n := without[ask.NotInLayout]; n > 0 && !v.HasValues() {
+		if v.LayoutYears, err = e.layoutYears(ctx, m); err != nil {
+			return nil, err
 		}
 	}
 	for s, n := range without {
@@ -276,7 +324,8 @@ func (e *Explorer) comparePage(r *http.Request) (*page, error) {
 		return nil, err
 	}
 	p := newPage(r, "compare", "compare")
-	p.Title, p.V = p.T("compare.title", p.MeasureLabel(v.Measure), v.Query.Year), v
+	p.Title, p.V = p.T("compare.title", p.MeasureLabel(v.Measure), p.AreaOf(v.Query), v.Query.Year), v
+	p.Host = origin(r)
 	return p, nil
 }
 
@@ -286,7 +335,7 @@ func (e *Explorer) compareCSV(r *http.Request, begin func(contentType, name stri
 	if err != nil {
 		return err
 	}
-	w := begin("text/csv; charset=utf-8", fmt.Sprintf("nianbao-%s-%d.csv", v.Query.Measure, v.Query.Year))
+	w := begin("text/csv; charset=utf-8", v.Query.fileName("csv"))
 	if r.URL.Query().Get("bom") == "1" {
 		if _, err := io.WriteString(w, "\ufeff"); err != nil {
 			return err
@@ -350,7 +399,7 @@ func (e *Explorer) compareSVG(r *http.Request, begin func(contentType, name stri
 	if !slices.ContainsFunc(c.Rows, func(r ask.ComparisonRow) bool { return r.Status.HasValue() }) {
 		return notFound("error.nothing")
 	}
-	err = plot.Compare(begin("image/svg+xml", fmt.Sprintf("nianbao-%s-%d.svg", q.Measure, q.Year)), c, plot.Options{Format: plot.SVG})
+	err = plot.Compare(begin("image/svg+xml", q.fileName("svg")), c, plot.Options{Format: plot.SVG})
 	if errors.Is(err, plot.ErrNothing) {
 		return notFound("error.nothing")
 	}

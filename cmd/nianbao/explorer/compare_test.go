@@ -30,7 +30,7 @@ func TestCompare(t *testing.T) {
 	e := explore(t, sampleStore(t))
 	body := getPage(t, e, "/compare?measure=requests.received&year=2022")
 	same(t, "by rank", []string{"盱眙县", "金湖县", "喀什市", "泽普县", "疏勒县", "疏附县"}, order(t, body))
-	contains(t, body, "2022 年新收政府信息公开申请", `aria-sort="ascending"`, "38.5", "47.6%", "−57", `href="/compare.csv?measure=requests.received&amp;year=2022"`,
+	contains(t, body, "2022 年新收政府信息公开申请", `aria-sort="ascending"`, "38.5", "47.6%", "-57", `href="/compare.csv?measure=requests.received&amp;year=2022"`,
 		`<option value="requests.received" selected>`)
 	same(t, "by change", []string{"喀什市", "疏附县", "疏勒县", "金湖县", "盱眙县", "泽普县"}, order(t, getPage(t, e, "/compare?measure=requests.received&year=2022&sort=change")))
 	same(t, "by change, the least first", []string{"盱眙县", "金湖县", "疏勒县", "疏附县", "喀什市", "泽普县"}, order(t, getPage(t, e, "/compare?measure=requests.received&year=2022&sort=change&order=asc")))
@@ -44,7 +44,7 @@ func TestCompare(t *testing.T) {
 	contains(t, body, `<span class="fig blank">空白</span>`, `<span class="fig no_report">无报告</span>`)
 
 	// A rate prints as per cent, its change in points, with the count it rests on.
-	contains(t, getPage(t, e, "/compare?measure=rate.granted_at_least_in_part&year=2022&lang=en"), "%</td>", "base too low", ">Base</a>", "Granted in full or in part, 2022")
+	contains(t, getPage(t, e, "/compare?measure=rate.granted_at_least_in_part&year=2022&lang=en"), "%</td>", "base too low", ">Base</a>", "Granted in full or in part: counties of China, 2022")
 	contains(t, getPage(t, e, "/compare?measure=requests.received&year=2022&by=prefecture"), "各组统计（2 组）", "淮安市")
 
 	// Without a year the one with most reports, without a measure the first.
@@ -68,7 +68,7 @@ func TestCompare(t *testing.T) {
 func TestCompareDownload(t *testing.T) {
 	e := explore(t, sampleStore(t))
 	res, body := get(t, e, "/compare.csv?measure=requests.granted&year=2021&under=653100&sort=region")
-	if res.StatusCode != http.StatusOK || !strings.Contains(res.Header.Get("Content-Disposition"), "nianbao-requests.granted-2021.csv") || res.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
+	if res.StatusCode != http.StatusOK || !strings.Contains(res.Header.Get("Content-Disposition"), "nianbao-requests.granted-2021-653100-county.csv") || res.Header.Get("Content-Type") != "text/csv; charset=utf-8" {
 		t.Fatalf("%s %v", res.Status, res.Header)
 	}
 	rows, err := csv.NewReader(strings.NewReader(body)).ReadAll()
@@ -107,7 +107,7 @@ func TestAxis(t *testing.T) {
 	}{
 		{0, 229, false, false, "0 100 200"},
 		{0, 0.5, false, true, "0% 20% 40%"},
-		{-8, 4, false, false, "−5 0"},
+		{-8, 4, false, false, "-5 0"},
 		{0, 0, false, false, "0 0.5 1"},
 		{0, 1234567, true, false, "0 10 1,000 100,000"},
 		{-5, 100, true, false, "0 50 100"},

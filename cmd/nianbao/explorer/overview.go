@@ -22,6 +22,10 @@ type overview struct {
 	Latest    []findingRow
 }
 
+// latestFindings is how many of the newest doubts the overview shows, each of
+// another region.
+const latestFindings = 8
+
 // headlineFigure is the median of a measure over the counties of a year.
 type headlineFigure struct {
 	Code   string
@@ -139,7 +143,7 @@ func (e *Explorer) overview(ctx context.Context) (*overview, error) {
 		if o.Headlines, err = e.headlines(ctx, o.Coverage); err != nil {
 			return nil, err
 		}
-		latest, err := ask.LatestFindings(ctx, e.store, 8)
+		latest, err := ask.LatestFindings(ctx, e.store, latestFindings)
 		if err != nil {
 			return nil, err
 		}
@@ -222,15 +226,13 @@ func (e *Explorer) coverage(ctx context.Context, c ask.Contents) (coverageTable,
 	return t, nil
 }
 
-// headlines are the medians of the newest year that many counties reported on:
-// the year with the most reports.
+// headlines are the medians of the newest year that many counties reported on.
 func (e *Explorer) headlines(ctx context.Context, t coverageTable) ([]headlineFigure, error) {
-	year, most := 0, 0
+	counts := map[int]int{}
 	for _, c := range t.Total {
-		if c.Stored >= most && c.Stored > 0 {
-			year, most = c.Year, c.Stored
-		}
+		counts[c.Year] = c.Stored
 	}
+	year := newestCovered(counts)
 	if year == 0 {
 		return nil, nil
 	}

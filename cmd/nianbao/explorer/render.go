@@ -35,6 +35,7 @@ type page struct {
 	// Query is the address's, without what the address need not say.
 	Query url.Values
 	Title string
+	Host  string // where the visitor found these pages: scheme and name
 	DB    string // name of the file
 	Wide  bool   // more room for tables
 	Part  bool   // the content alone, for a script to show
@@ -174,8 +175,10 @@ func formatNumber(v any) string {
 	if fraction != "" {
 		b.WriteString("." + fraction)
 	}
+	// The plain hyphen: a spreadsheet takes a typographic minus for text and
+	// leaves the figure out of its sums.
 	if f < 0 && b.String() != "0" {
-		return "−" + b.String()
+		return "-" + b.String()
 	}
 	return b.String()
 }
@@ -196,7 +199,7 @@ func (p *page) Percent(v any) string {
 func formatPercent(v float64) string {
 	s := strconv.FormatFloat(math.Abs(v)*100, 'f', 1, 64) + "%"
 	if v < 0 {
-		return "−" + s
+		return "-" + s
 	}
 	return s
 }

@@ -26,6 +26,7 @@ type printedCell struct {
 	Rows, Columns int
 	Indent        int // of a row of 2014's list
 	Stub          bool
+	Scope         string // of a label: what it heads, as HTML has it
 	Figure        *figure
 }
 
@@ -84,6 +85,10 @@ func printed(layout string, f figures) (tables []printedTable, rest []*figure) {
 	case catalog.Layout2019, catalog.Layout2021:
 		tables = []printedTable{disclosureTable(layout, f, placed), requestsTable(layout, f, placed), reviewTable(layout, f, placed)}
 	}
+	for _, t := range tables {
+		headsOf(t.Head)
+		headsOf(t.Body)
+	}
 	for _, i := range catalog.Indicators() {
 		applicants := []string{""}
 		for _, a := range catalog.Applicants() {
@@ -97,6 +102,23 @@ func printed(layout string, f figures) (tables []printedTable, rest []*figure) {
 		}
 	}
 	return tables, rest
+}
+
+// headsOf says what each label heads: a row of nothing but labels the columns
+// below it, any other its row.
+func headsOf(rows [][]printedCell) {
+	for _, row := range rows {
+		scope := "row"
+		if !slices.ContainsFunc(row, func(c printedCell) bool { return !c.Stub }) {
+			scope = "col"
+		}
+		for i := range row {
+			c := &row[i]
+			if c.Scope = scope; scope == "col" && c.Columns > 1 || scope == "row" && c.Rows > 1 {
+				c.Scope += "group"
+			}
+		}
+	}
 }
 
 // spelling is how a layout prints a label of several spellings: the form of

@@ -1,0 +1,85 @@
+package explorer
+
+import (
+	"net/http"
+	"strconv"
+
+	"nianbao/parser/report"
+)
+
+// What a page says of a comparison, in sentences that stay true when they are
+// quoted alone: which area, which year, how many.
+
+// AreaOf names the regions that are compared.
+func (p *page) AreaOf(q compareQuery) string {
+	of := p.T("area.all")
+	if q.Under != "" {
+		of = p.Region(q.Under)
+	}
+	if q.Scope == report.ScopeAgency {
+		return p.T("area.agencies", of)
+	}
+	level := "area.level." + q.Level
+	return p.T(level, of)
+}
+
+// Region names a region.
+func (p *page) Region(code string) string { return regionName(code) }
+
+// Count says how many regions have a value, and how many no report.
+func (p *page) Count(v *comparisonView) string {
+	with, missing := v.counts()
+	s := p.T("compare.n", p.Number(with))
+	if missing > 0 {
+		s += p.T("compare.n.missing", p.Number(missing))
+	}
+	return s
+}
+
+// InUnit is a unit in brackets; "" for none.
+func (p *page) InUnit(zh string) string {
+	if u := p.Unit(zh); u != "" {
+		return p.T("measure.of", u)
+	}
+	return ""
+}
+
+// Permalink is the address of this page with all that it stands for.
+func (p *page) Permalink() string {
+	v := p.V.(*comparisonView)
+	return p.Host + p.Here("measure", v.Query.Measure, "year", v.Query.Year, "page", p.Query.Get("page"))
+}
+
+// origin is where the visitor found these pages.
+func origin(r *http.Request) string { return "http://" + r.Host }
+
+// Was is what a corrected figure was read as.
+func (p *page) Was(f *figure) string {
+	if f.Read == nil {
+		return ""
+	}
+	if f.Read.Value != nil {
+		return p.Number(f.Read.Value)
+	}
+	return p.Status(f.Read.Status)
+}
+
+// rowMark is a remark beside a figure, in a cell of its own.
+type rowMark struct{ Kind, Sign, Text, Link string }
+
+// Marks are the remarks on a row.
+func (p *page) Marks(r comparisonRow) (all []rowMark) {
+	if r.Corrected {
+		all = append(all, rowMark{"corrected", p.T("mark.corrected"), p.T("compare.corrected"), p.figureLink(r)})
+	}
+	if r.Note != "" {
+		all = append(all, rowMark{"why", p.T("mark.note"), r.Note, "#notes"})
+	}
+	return all
+}
+
+// figureLink is the evidence of a row's figure.
+func (p *page) figureLink(r comparisonRow) string {
+	v := p.V.(*comparisonView)
+	return p.Link("/report/"+strconv.FormatInt(r.ReportID, 10)+"/figure", "indicator", v.Measure.Code, "applicant", v.Measure.Applicant)
+}
