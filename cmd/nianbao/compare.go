@@ -57,7 +57,10 @@ shown as blanks and counted; they are never zero.`,
 				return err
 			}
 			if picture != "" {
-				return a.draw(db, picture, func(w io.Writer, o plot.Options) error { return plot.Compare(w, cmp, o) })
+				return a.draw(db, picture, func(w io.Writer, o plot.Options) error {
+					o.Area = region.PathName(filter.under)
+					return plot.Compare(w, cmp, o)
+				})
 			}
 			if err := a.print(comparisonTable(cmp, rank, by), f); err != nil {
 				return err

@@ -259,6 +259,17 @@ func (c *Comparison) missing(f store.Filter, by string, thisYear int) error {
 	return nil
 }
 
+// ByProvince describes the values of a comparison of one year by province, in the
+// order of codes, whatever its own groups are.
+func ByProvince(c *Comparison) []ComparisonGroup {
+	again := &Comparison{Measure: c.Measure, Rows: slices.Clone(c.Rows)}
+	for i := range again.Rows {
+		again.Rows[i].Group = group(again.Rows[i].RegionCode, region.LevelProvince)
+	}
+	again.statistics()
+	return slices.DeleteFunc(again.Groups, func(g ComparisonGroup) bool { return g.Code == "" })
+}
+
 func (c *Comparison) statistics() {
 	type key struct {
 		year  int

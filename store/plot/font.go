@@ -10,20 +10,10 @@ import (
 
 	"golang.org/x/image/font/opentype"
 	"golang.org/x/image/font/sfnt"
-	"gonum.org/v1/plot/font"
-	"gonum.org/v1/plot/font/liberation"
-	"gonum.org/v1/plot/text"
-	"gonum.org/v1/plot/vg"
 )
 
 // ErrNoFont is a PNG without a font that has Chinese characters.
 var ErrNoFont = errors.New("no font with Chinese characters")
-
-// families is what an SVG asks for, the first that a system has.
-const families = "'Noto Sans CJK SC','Noto Sans SC','Source Han Sans SC','PingFang SC','Microsoft YaHei','WenQuanYi Micro Hei','SimHei','Liberation Sans',Arial,sans-serif"
-
-// typeface is the name of the font in this package's plots.
-const typeface = "Chart"
 
 // FindFont returns a font file with Chinese characters where Linux, macOS and
 // Windows keep theirs; "" when there is none.
@@ -85,88 +75,70 @@ func loadFont(path string) (*opentype.Font, error) {
 	return nil, fmt.Errorf("%s: %w", path, ErrNoFont)
 }
 
-// handler sets texts. Without a font of its own it measures by the widths of
-// Liberation Sans and gives every wide character an em, as Chinese type has it.
-type handler struct {
-	text.Plain
-	chinese bool // the font has Chinese characters, so its own widths hold
+// helvetica are the widths of the characters from space to tilde in thousandths
+// of the size, which the usual sans serif typefaces share or nearly do.
+var helvetica = [...]uint16{
+	278, 278, 355, 556, 556, 889, 667, 191, 333, 333, 389, 584, 278, 333, 278, 278,
+	556, 556, 556, 556, 556, 556, 556, 556, 556, 556, 278, 278, 584, 584, 584, 556,
+	1015, 667, 667, 722, 722, 667, 611, 778, 722, 278, 500, 667, 556, 833, 722, 778,
+	667, 778, 722, 667, 611, 722, 667, 944, 667, 667, 611, 278, 278, 278, 469, 556,
+	333, 556, 556, 500, 556, 556, 278, 556, 556, 222, 222, 500, 222, 833, 556, 556,
+	556, 556, 333, 500, 278, 556, 500, 722, 500, 500, 500, 334, 260, 334, 584,
 }
 
-func newHandler(path string) (handler, error) {
-	h := handler{chinese: path != ""}
-	var face font.Face
-	if path != "" {
-		f, err := loadFont(path)
-		if err != nil {
-			return h, err
+// width is about how wide a text is.
+func width(text string, size float64) float64 {
+	w := 0
+	for _, r := range text {
+		switch {
+		case r >= ' ' && r <= '~':
+			w += int(helvetica[r-' '])
+		case wide(r):
+			w += 1000
+		default:
+			w += 600
 		}
-		face = font.Face{Font: font.Font{Typeface: typeface, Variant: "Sans"}, Face: f}
-	} else {
-		for _, f := range liberation.Collection() {
-			if f.Font.Variant == "Sans" && f.Font.Style == 0 && f.Font.Weight == 0 {
-				face = font.Face{Font: font.Font{Typeface: typeface, Variant: "Sans"}, Face: f.Face}
+	}
+	return float64(w) * size / 1000
+}
+
+// wide reports whether a character fills an em, as Chinese type does.
+func wide(r rune) bool {
+	return unicode.In(r, unicode.Han) || r >= 0x2e80 && r < 0x3100 || r >= 0xff00 && r < 0xff61 || r >= 0x2014 && r <= 0x2026
+}
+
+// wrap breaks a text into lines of at most a width: between words, and between
+// Chinese characters, but never before what closes.
+func wrap(text string, most, size float64) (lines []string) {
+	runes := []rune(text)
+	for len(runes) > 0 {
+		end, cut, w := 0, 0, 0.0
+		for end < len(runes) {
+			if w += width(string(runes[end]), size); w > most && end > 0 {
+				break
+			}
+			end++
+			if end < len(runes) && !strings.ContainsRune("，。；：、）》”,.;:)", runes[end]) && (wide(runes[end-1]) || wide(runes[end]) || runes[end-1] == ' ') {
+				cut = end
 			}
 		}
-	}
-	h.Fonts = font.NewCache(font.Collection{face})
-	return h, nil
-}
-
-func (h handler) width(line string, fnt font.Font) vg.Length {
-	face := h.Fonts.Lookup(fnt, fnt.Size)
-	if h.chinese {
-		return face.Width(line)
-	}
-	var narrow strings.Builder
-	wide := 0
-	for _, r := range line {
-		if unicode.In(r, unicode.Han) || r >= 0x3000 && r < 0x3100 || r >= 0xff00 && r < 0xff61 {
-			wide++
-		} else {
-			narrow.WriteRune(r)
+		if end < len(runes) && cut > 0 {
+			end = cut
 		}
+		lines = append(lines, strings.TrimSpace(string(runes[:end])))
+		runes = runes[end:]
 	}
-	return face.Width(narrow.String()) + vg.Length(wide)*fnt.Size
+	return lines
 }
 
-// A Chinese character fills its em from a little below the baseline, in every
-// typeface, whatever the font file says of its lines.
-const (
-	ascent  = 0.95
-	descent = 0.12
-	leading = 1.35 // from line to line
-)
-
-// Extents implements text.Handler.
-func (h handler) Extents(fnt font.Font) font.Extents {
-	return font.Extents{Ascent: ascent * fnt.Size, Descent: descent * fnt.Size, Height: leading * fnt.Size}
-}
-
-// Box implements text.Handler.
-func (h handler) Box(txt string, fnt font.Font) (width, height, depth vg.Length) {
-	return h.width(txt, fnt), ascent * fnt.Size, descent * fnt.Size
-}
-
-// Draw implements text.Handler.
-func (h handler) Draw(c vg.Canvas, txt string, style text.Style, pt vg.Point) {
-	txt = strings.TrimRight(txt, "\n")
-	if txt == "" {
-		return
+// clip shortens a text to a width.
+func clip(text string, most, size float64) string {
+	if width(text, size) <= most {
+		return text
 	}
-	size := style.Font.Size
-	face := h.Fonts.Lookup(style.Font, size)
-	c.SetColor(style.Color)
-	c.Push()
-	defer c.Pop()
-	c.Translate(pt)
-	if style.Rotation != 0 {
-		c.Rotate(style.Rotation)
+	runes := []rune(text)
+	for len(runes) > 1 && width(string(runes)+"…", size) > most {
+		runes = runes[:len(runes)-1]
 	}
-	lines := h.Lines(txt)
-	height := ascent*size + vg.Length(len(lines)-1)*leading*size
-	last := height * vg.Length(style.YAlign)
-	for i, line := range lines {
-		y := last + vg.Length(len(lines)-1-i)*leading*size
-		c.FillString(face, vg.Point{X: vg.Length(style.XAlign) * h.width(line, style.Font), Y: y}, line)
-	}
+	return string(runes) + "…"
 }

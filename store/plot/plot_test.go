@@ -72,11 +72,67 @@ func series() (ask.Measure, []ask.Series) {
 // pictures are one of each kind.
 func pictures() map[string]func(io.Writer, Options) error {
 	return map[string]func(io.Writer, Options) error{
-		"dots":  func(w io.Writer, o Options) error { return Compare(w, comparison(2021), o) },
-		"heat":  func(w io.Writer, o Options) error { return Compare(w, comparison(2019, 2020, 2021, 2022, 2023), o) },
+		"dots": func(w io.Writer, o Options) error { return Compare(w, comparison(2021), o) },
+		"heat": func(w io.Writer, o Options) error { return Compare(w, comparison(2019, 2020, 2021, 2022, 2023), o) },
+		"distribution": func(w io.Writer, o Options) error {
+			o.Own = "653101"
+			c, err := Distribution(comparison(2021), o)
+			return finish(w, o, c, err)
+		},
+		"tiles": func(w io.Writer, o Options) error {
+			c, err := Tiles(comparison().Measure, provinces(), o, "喀什市 疏附县 泽普县")
+			return finish(w, o, c, err)
+		},
+		"map": func(w io.Writer, o Options) error {
+			b, err := ReadBoundaries(strings.NewReader(boundaries))
+			if err != nil {
+				return err
+			}
+			var areas []Area
+			for i, r := range comparison(2021).Rows[:4] {
+				areas = append(areas, Area{Code: []string{"653101", "653121", "653122", "653123"}[i%4], Name: r.RegionName, Value: r.Value, Tell: fmt.Sprint(i)})
+			}
+			c, err := Map(comparison().Measure, areas, b, o, "")
+			return finish(w, o, c, err)
+		},
+		"band": func(w io.Writer, o Options) error {
+			m, s := series()
+			band := Band{Name: "各县中位数", Class: "middle", Years: map[int]ask.Statistics{}}
+			for year := 2017; year < 2024; year++ {
+				q1, q2, q3 := float64(year-2010), float64(year-2000)*2, float64(year-2000)*8
+				band.Years[year] = ask.Statistics{Q1: &q1, Median: &q2, Q3: &q3}
+			}
+			o.Doubt = func(report int64) string { return "" }
+			c, err := Lines(m, s[:3], []Band{band}, o)
+			return finish(w, o, c, err)
+		},
 		"trend": func(w io.Writer, o Options) error { m, s := series(); return Trend(w, m, s, o) },
 	}
 }
+
+// provinces have invented values, some none.
+func provinces() (all []Area) {
+	for i, r := range region.All() {
+		if r.Level != region.LevelProvince {
+			continue
+		}
+		a := Area{Code: r.Code, Name: r.Name, Link: "/region/" + r.Code}
+		if i%5 != 0 {
+			v := float64(i*i%977) + .5
+			a.Value = &v
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// boundaries are four squares, one with an island.
+const boundaries = `{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"adcode":653101},"geometry":{"type":"Polygon","coordinates":[[[75,39],[76,39],[76,40],[75,40],[75,39]]]}},
+{"type":"Feature","properties":{"adcode":"653121"},"geometry":{"type":"Polygon","coordinates":[[[76,39],[77,39],[77,40],[76,40],[76,39]]]}},
+{"type":"Feature","properties":{"adcode":653122},"geometry":{"type":"MultiPolygon","coordinates":[[[[75,38],[76,38],[76,39],[75,39],[75,38]]],[[[77.5,38],[78,38],[78,38.5],[77.5,38]]]]}},
+{"type":"Feature","properties":{"adcode":653123},"geometry":{"type":"Polygon","coordinates":[[[76,38],[77,38],[77,39],[76,39],[76,38]]]}},
+{"type":"Feature","properties":{"name":"sea"},"geometry":null}]}`
 
 func paint(t *testing.T, name string, draw func(io.Writer, Options) error, o Options) []byte {
 	t.Helper()
@@ -99,7 +155,7 @@ func TestSVG(t *testing.T) {
 	for name, draw := range pictures() {
 		data := paint(t, name, draw, Options{Format: SVG})
 		d := xml.NewDecoder(bytes.NewReader(data))
-		texts := map[string]bool{}
+		texts, families := map[string]bool{}, ""
 		for {
 			token, err := d.Token()
 			if err == io.EOF {
@@ -113,18 +169,24 @@ func TestSVG(t *testing.T) {
 				texts[strings.TrimSpace(string(token))] = true
 			case xml.StartElement:
 				for _, a := range token.Attr {
-					if token.Name.Local == "text" && a.Name.Local == "style" && !strings.Contains(a.Value, "Noto Sans CJK SC") {
-						t.Errorf("%s: a text asks for %s", name, a.Value)
+					if token.Name.Local == "svg" && a.Name.Local == "font-family" {
+						families = a.Value
 					}
 				}
 			}
 		}
+		if !strings.Contains(families, "Noto Sans CJK SC") {
+			t.Errorf("%s: texts ask for %q", name, families)
+		}
+		if !strings.Contains(string(data), "资料来源") {
+			t.Errorf("%s does not say where it comes from", name)
+		}
 		for _, want := range []string{"喀什市", "疏附县", "泽普县"} {
-			if !texts[want] {
+			if !strings.Contains(string(data), want) && !(name == "band" && want == "泽普县") && name != "map" && name != "distribution" {
 				t.Errorf("%s: no %s", name, want)
 			}
 		}
-		if name != "heat" && texts["麦盖提县"] {
+		if (name == "dots" || name == "trend") && texts["麦盖提县"] {
 			t.Errorf("%s: a county without report is drawn", name)
 		}
 	}
@@ -144,8 +206,8 @@ func TestPNG(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		// 18 cm at 200 dots an inch.
-		if w := picture.Bounds().Dx(); w < 1400 || w > 1430 {
+		// 18 cm at 200 dots an inch; the tiles are narrower.
+		if w := picture.Bounds().Dx(); name != "tiles" && (w < 1400 || w > 1430) {
 			t.Errorf("%s: %d dots wide", name, w)
 		}
 	}
@@ -167,7 +229,7 @@ func TestNames(t *testing.T) {
 	if err := Compare(&b, c, Options{}); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{">桥西区（石家庄市）<", ">桥西区（张家口市）<", ">长安区<", "median 45.9"} {
+	for _, want := range []string{">桥西区（石家庄市）<", ">桥西区（张家口市）<", ">长安区<", "中位数 45.9%"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("no %s", want)
 		}
@@ -196,12 +258,12 @@ func TestPage(t *testing.T) {
 		if err := Compare(&b, &one, Options{}); err != nil {
 			t.Fatal(err)
 		}
-		size := regexp.MustCompile(`height="([0-9.]+)pt"`).FindStringSubmatch(b.String())
+		size := regexp.MustCompile(` height="([0-9.]+)"`).FindStringSubmatch(b.String())
 		if size == nil {
 			t.Fatalf("%s: no height: %.200s", name, b.String())
 		}
-		if points, err := strconv.ParseFloat(size[1], 64); err != nil || points > 277/25.4*72 {
-			t.Errorf("%s is %s points high: %v", name, size[1], err)
+		if points, err := strconv.ParseFloat(size[1], 64); err != nil || points > 277/25.4*96 {
+			t.Errorf("%s is %s pixels high: %v", name, size[1], err)
 		}
 	}
 }
@@ -246,6 +308,143 @@ func TestOneValue(t *testing.T) {
 		s[0].Points = []ask.TrendPoint{{Year: 2021, Value: &v, Status: report.StatusReported}}
 		if err := Trend(io.Discard, m, s, Options{}); err != nil {
 			t.Errorf("%v: %v", v, err)
+		}
+	}
+}
+
+// Chinese counts in 万 and 亿, English in thousands.
+func TestShort(t *testing.T) {
+	for v, want := range map[float64][2]string{0: {"0", "0"}, 5000: {"5,000", "5,000"}, 12500: {"1.25万", "12.5k"}, 3e6: {"300万", "3m"}, 2.5e8: {"2.5亿", "250m"}, -20000: {"-2万", "-20k"}} {
+		if got := [2]string{Short(v, false), Short(v, true)}; got != want {
+			t.Errorf("%v: %q, want %q", v, got, want)
+		}
+	}
+	count := ask.Measure{Unit: "件"}
+	for v, want := range map[float64]string{738.5: "739", 2.5: "2.5", 12: "12"} {
+		if got := Statistic(count, v); got != want {
+			t.Errorf("the median %v is told as %q, want %q", v, got, want)
+		}
+	}
+	if got := Statistic(ask.Measure{Unit: "万元"}, 738.5); got != "738.5" {
+		t.Errorf("an amount is told as %q", got)
+	}
+}
+
+// Every tick lies on the scale, in order, and says what stands there.
+func TestScale(t *testing.T) {
+	for _, c := range []struct {
+		low, high float64
+		log, rate bool
+		want      string
+	}{
+		{0, 1500, false, false, "0 500 1,000 1,500"},
+		{0, 123456, false, false, "0 5万 10万 15万"},
+		{-8, 4, false, false, "-10 -5 0 5"},
+		{0, .62, false, true, "0% 20% 40% 60% 80%"},
+		{0, 50000, true, false, "0 10 100 1,000 1万"},
+		{0, 0, false, false, "0 0.5 1"},
+		{0, 1234567, true, false, "0 10 1,000 10万"},
+		{-5, 100, true, false, "-50 0 50 100"},
+	} {
+		s := NewScale(c.low, c.high, c.log, c.rate, false)
+		var labels []string
+		before := -1.0
+		for _, tick := range s.Ticks() {
+			if tick.At <= before || tick.At < 0 || tick.At > 1+1e-9 {
+				t.Errorf("%v: the tick %s stands at %v", c, tick.Label, tick.At)
+			}
+			before = tick.At
+			labels = append(labels, tick.Label)
+		}
+		if got := strings.Join(labels, " "); got != c.want {
+			t.Errorf("%v–%v: ticks %s, want %s", c.low, c.high, got, c.want)
+		}
+	}
+}
+
+// Inside a page every mark of a report is a link with a name, and what comes from
+// data is escaped.
+func TestInline(t *testing.T) {
+	c := comparison(2021)
+	for i := range c.Rows {
+		c.Rows[i].ReportID = int64(i + 1)
+	}
+	c.Rows[0].RegionName = `<script>"&`
+	chart, err := Ranked(c, Options{Bare: true, Link: func(id int64) string { return fmt.Sprintf("/report/%d?a=1&b=2", id) }, Doubt: func(id int64) string {
+		if id == 2 {
+			return "分项与总计不符"
+		}
+		return ""
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg := chart.Inline()
+	if n := strings.Count(svg, `<a href="/report/`); n != 10 {
+		t.Errorf("%d links, want one for each of 10 values", n)
+	}
+	for _, want := range []string{`b=2" aria-label="&lt;script&gt;`, `class="doubt"`, "分项与总计不符"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+	if strings.Contains(svg, "<script") || strings.Contains(svg, "资料来源") {
+		t.Errorf("%s", svg)
+	}
+	if err := xml.Unmarshal([]byte(svg), new(struct{})); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestReadBoundaries(t *testing.T) {
+	for _, bad := range []string{"", "{}", `{"features":[{"properties":{"adcode":"1"}}]}`, `{"features":[{"properties":{"adcode":653101},"geometry":{"type":"Polygon","coordinates":[[[1000,1],[2,2],[3,3]]]}}]}`,
+		`{"features":[{"properties":{"adcode":653101},"geometry":{"type":"Polygon","coordinates":"x"}}]}`} {
+		if b, err := ReadBoundaries(strings.NewReader(bad)); err == nil {
+			t.Errorf("%s: %v", bad, b)
+		}
+	}
+}
+
+// A blank year and a break interrupt a line; zero is a point like any other; and
+// nothing is divided by nothing.
+func TestLines(t *testing.T) {
+	value := func(v float64) *float64 { return &v }
+	points := []ask.TrendPoint{
+		{Year: 2018, Value: value(10), Status: report.StatusReported, ReportID: 1},
+		{Year: 2019, Value: value(20), Status: report.StatusReported, ReportID: 2},
+		{Year: 2020, Status: report.StatusBlank, ReportID: 3},
+		{Year: 2021, Value: value(30), Status: report.StatusReported, ReportID: 4},
+		{Year: 2022, Value: value(0), Status: report.StatusReported, ReportID: 5, Break: true},
+		{Year: 2023, Value: value(25), Status: report.StatusReported, ReportID: 6},
+	}
+	c, err := Lines(ask.Measure{}, []ask.Series{{RegionName: "喀什市", Points: points}}, nil, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines, dots, hollow int
+	var zero float64
+	for _, s := range c.shapes {
+		switch {
+		case s.class == "line0" && len(s.path) > 1 && s.path[0].x < 500:
+			lines++
+		case s.class == "point0":
+			dots++
+		case s.class == "hollow0":
+			hollow, zero = hollow+1, s.disc.at.y
+		}
+	}
+	if lines != 2 || dots != 4 || hollow != 1 {
+		t.Errorf("%d lines, %d dots, %d hollow; want 2018–2019 and 2022–2023, 4 and 1", lines, dots, hollow)
+	}
+	for _, s := range c.shapes {
+		if s.disc != nil && s.disc.at.y > zero {
+			t.Errorf("a value lies below zero: %+v", s)
+		}
+	}
+	for _, points := range [][]ask.TrendPoint{points[:1], {{Year: 2020, Value: value(-8), Status: report.StatusReported}}, {{Year: 2020, Value: value(0), Status: report.StatusReported}}} {
+		c, err := Lines(ask.Measure{Share: true}, []ask.Series{{Points: points}}, nil, Options{Bare: true, Width: 320, Height: 130, First: 2018, Last: 2020})
+		if err != nil || strings.Contains(c.Inline(), "NaN") || strings.Contains(c.Inline(), "Inf") {
+			t.Errorf("%+v: %v", points, err)
 		}
 	}
 }

@@ -2,130 +2,249 @@ package plot
 
 import (
 	"fmt"
-	"image/color"
 	"io"
 	"math"
+	"slices"
+	"strings"
+
 	"nianbao/store/ask"
-
-	"gonum.org/v1/plot"
-	"gonum.org/v1/plot/plotter"
-	"gonum.org/v1/plot/vg"
-	"gonum.org/v1/plot/vg/draw"
 )
-
-// colours are told apart by people who see colours differently (Okabe and Ito).
-var colours = []color.Color{
-	color.RGBA{0x00, 0x72, 0xb2, 0xff}, color.RGBA{0xd5, 0x5e, 0x00, 0xff}, color.RGBA{0x00, 0x9e, 0x73, 0xff}, color.RGBA{0xcc, 0x79, 0xa7, 0xff},
-	color.RGBA{0xe6, 0x9f, 0x00, 0xff}, color.RGBA{0x56, 0xb4, 0xe9, 0xff}, color.RGBA{0x22, 0x22, 0x22, 0xff},
-}
-
-// dashes tell series apart in print without colour, and when colours repeat.
-var dashes = [][]vg.Length{nil, {5, 2}, {2, 2}, {7, 2, 2, 2}}
 
 // maxSeries is how many lines a picture can hold and still be read.
 const maxSeries = 28
 
-// Trend draws series over years. A year without value interrupts its line; a
-// break is a hollow dot that the line before does not reach.
-func Trend(w io.Writer, m ask.Measure, series []ask.Series, o Options) error {
-	h, err := o.handler()
-	if err != nil {
-		return err
-	}
+// Band is how the values of a group of regions lie in each year: drawn behind the
+// lines as its middle half and its median.
+type Band struct {
+	Name  string
+	Class string // of the median's line: middle or peer
+	Years map[int]ask.Statistics
+}
+
+// Trend draws series over years into a file.
+func Trend(w io.Writer, m ask.Measure, all []ask.Series, o Options) error {
+	c, err := Lines(m, all, nil, o)
+	return finish(w, o, c, err)
+}
+
+// Lines draws series over years with the bands behind them. A year without value
+// interrupts its line; a break is a hollow dot that the line before does not
+// reach, with a dotted line through all. ErrNothing: there is no value.
+func Lines(m ask.Measure, all []ask.Series, bands []Band, o Options) (*Chart, error) {
 	caption := ""
-	if len(series) > maxSeries {
-		caption = fmt.Sprintf("the first %d of %d series", maxSeries, len(series))
-		series = series[:maxSeries]
+	if len(all) > maxSeries {
+		caption = fmt.Sprintf(o.say("只画前 %d 条线，共 %d 条", "the first %d of %d series"), maxSeries, len(all))
+		all = all[:maxSeries]
 	}
-	p := newPlot(h, title(m), caption)
-	guides := plotter.NewGrid()
-	guides.Vertical.Color, guides.Horizontal.Color = faint, faint
-	p.Add(guides)
-	legend := plot.NewLegend()
-	legend.TextStyle = p.Legend.TextStyle
-	legend.Top, legend.Left, legend.Padding, legend.ThumbnailWidth = true, true, 2.5*vg.Millimeter, 8*vg.Millimeter
-	drawn, widest, broken := 0, vg.Length(0), false
-	for i, s := range series {
-		style := draw.LineStyle{Color: colours[i%len(colours)], Width: vg.Points(1.3), Dashes: dashes[i/len(colours)%len(dashes)]}
-		var full, hollow plotter.XYs
-		var run plotter.XYs
-		flush := func() error {
-			if len(run) > 1 {
-				line, err := plotter.NewLine(run)
-				if err != nil {
-					return err
+	low, high, first, last, values := 0.0, 0.0, o.First, o.Last, 0
+	see := func(year int, v float64) {
+		low, high = min(low, v), max(high, v)
+		if first == 0 || year < first {
+			first = year
+		}
+		last = max(last, year)
+	}
+	for _, s := range all {
+		for _, p := range s.Points {
+			if p.Status.HasValue() {
+				see(p.Year, *p.Value)
+				values++
+			}
+		}
+	}
+	if values == 0 {
+		return nil, fmt.Errorf("%w: no series has a value", ErrNothing)
+	}
+	for _, b := range bands {
+		for year, s := range b.Years {
+			if year >= first && year <= last && s.Median != nil {
+				see(year, *s.Median)
+				if len(bands) == 1 && s.Q3 != nil {
+					see(year, *s.Q3)
 				}
-				line.LineStyle = style
-				p.Add(line)
+			}
+		}
+	}
+	lines := []string{}
+	if caption != "" {
+		lines = append(lines, caption)
+	}
+	c, top := begin(o, pageWidth, o.heading(m, first, last), lines...)
+	names, named := make([]string, len(all)), 0.0
+	for i, s := range all {
+		names[i] = o.name(s.RegionCode, s.RegionName)
+		if s.Publisher != "" {
+			names[i] = s.Publisher
+		}
+		named = max(named, width(names[i], textSize))
+	}
+	direct := !o.Bare || len(all) > 1 // names at the ends of the lines
+	right := c.Width - side
+	if direct {
+		right -= min(named, c.Width/3) + 8
+	}
+	height := o.Height
+	if height == 0 {
+		height = max(260, 15*float64(len(all)))
+	}
+	s := NewScale(low, high, false, m.Share, o.English)
+	ticks := s.Ticks()
+	left := side
+	for _, t := range ticks {
+		left = max(left, 6+width(t.Label, 10.5)+6)
+	}
+	bottom := top + height
+	x := func(year float64) float64 {
+		if last == first {
+			return (left + right) / 2
+		}
+		return left + 6 + (right-left-12)*(year-float64(first))/float64(last-first)
+	}
+	y := func(v float64) float64 { return bottom - height*s.At(v) }
+	for _, t := range ticks {
+		at := bottom - height*t.At
+		c.line("grid", point{left, at}, point{right, at})
+		c.write("soft", t.Label, left-6, at+4, 1, 10.5)
+	}
+	every := 1 + int(float64(last-first)*34/(right-left))
+	for year := first; year <= last; year++ {
+		if (last-year)%every == 0 {
+			c.write("soft", fmt.Sprint(year), x(float64(year)), bottom+17, 0.5, 10.5)
+		}
+	}
+	if len(bands) == 1 {
+		for _, run := range runs(bands[0].Years, first, last) {
+			var upper, lower []point
+			for _, year := range run {
+				st := bands[0].Years[year]
+				upper, lower = append(upper, point{x(float64(year)), y(*st.Q3)}), append(lower, point{x(float64(year)), y(*st.Q1)})
+			}
+			slices.Reverse(lower)
+			if len(run) > 1 {
+				c.area("band", mark{}, append(upper, lower...)...)
+			}
+		}
+	}
+	for _, b := range bands {
+		for _, run := range runs(b.Years, first, last) {
+			var path []point
+			for _, year := range run {
+				path = append(path, point{x(float64(year)), y(*b.Years[year].Median)})
+			}
+			c.line(b.Class, path...)
+		}
+	}
+	broken := map[int]bool{}
+	for _, s := range all {
+		for _, p := range s.Points {
+			if p.Break && p.Year > first && p.Year <= last && !broken[p.Year] {
+				broken[p.Year] = true
+				at := x(float64(p.Year) - .5)
+				c.line("break", point{at, top}, point{at, bottom})
+			}
+		}
+	}
+	hollow := false
+	var ends []lineEnd
+	for i, s := range all {
+		var run, end []point
+		flush := func() {
+			if len(run) > 1 {
+				c.line(fmt.Sprintf("line%d", i), run...)
 			}
 			run = nil
-			return nil
 		}
-		for _, point := range s.Points {
-			if point.Break || !point.Status.HasValue() {
-				if err := flush(); err != nil {
-					return err
-				}
+		for _, p := range s.Points {
+			if p.Break || !p.Status.HasValue() {
+				flush()
 			}
-			if !point.Status.HasValue() {
+			if !p.Status.HasValue() || p.Year < first || p.Year > last {
 				continue
 			}
-			xy := plotter.XY{X: float64(point.Year), Y: *point.Value * factor(m)}
-			run = append(run, xy)
-			if point.Break {
-				hollow = append(hollow, xy)
-			} else {
-				full = append(full, xy)
-			}
+			at := point{x(float64(p.Year)), y(*p.Value)}
+			run, end = append(run, at), []point{at}
 		}
-		if err := flush(); err != nil {
-			return err
-		}
-		for _, dots := range []struct {
-			shape  draw.GlyphDrawer
-			points plotter.XYs
-		}{{draw.CircleGlyph{}, full}, {draw.RingGlyph{}, hollow}} {
-			if len(dots.points) == 0 {
+		flush()
+		for _, p := range s.Points {
+			if !p.Status.HasValue() || p.Year < first || p.Year > last {
 				continue
 			}
-			scatter, err := plotter.NewScatter(dots.points)
-			if err != nil {
-				return err
+			class := fmt.Sprintf("point%d", i)
+			tell := fmt.Sprintf("%s %d: %s%s", names[i], p.Year, Value(m, *p.Value), o.unit(m))
+			if p.Break {
+				class, hollow = fmt.Sprintf("hollow%d", i), true
+				tell += o.say(" · 口径变化", " · break")
 			}
-			scatter.GlyphStyle = draw.GlyphStyle{Color: style.Color, Radius: 2.4, Shape: dots.shape}
-			p.Add(scatter)
+			if why := o.doubt(p.ReportID); why != "" {
+				class, tell = "doubt", tell+" · "+why
+			}
+			c.dot(class, mark{tell, o.link(p.ReportID)}, x(float64(p.Year)), y(*p.Value), 3.6)
 		}
-		if len(full)+len(hollow) == 0 {
+		if end != nil {
+			ends = append(ends, lineEnd{names[i], i, end[0].y})
+		}
+	}
+	if direct {
+		c.endNames(ends, right+8, top, bottom)
+	}
+	under := bottom + 22
+	var key []string
+	for _, b := range bands {
+		if b.Name != "" && !o.Bare {
+			key = append(key, "┄ "+b.Name)
+		}
+	}
+	if hollow {
+		key = append(key, o.say("○ 口径变化，前后不宜直接比较", "○ break: not to be compared with the years before without care"))
+	}
+	for _, line := range wrap(strings.Join(key, "    "), c.Width-left-side, 10.5) {
+		under += 12
+		c.write("soft", line, left, under, 0, 10.5)
+	}
+	return c.end(o, under), nil
+}
+
+// lineEnd is where a line ends and whose it is.
+type lineEnd struct {
+	name string
+	line int
+	y    float64
+}
+
+// endNames writes the names of lines at their ends, pushed apart where they would
+// overlap.
+func (c *Chart) endNames(ends []lineEnd, x, top, bottom float64) {
+	slices.SortStableFunc(ends, func(a, b lineEnd) int { return int(math.Copysign(1, a.y-b.y)) })
+	gap := min(15, (bottom-top+10)/float64(max(1, len(ends))))
+	for i := range ends {
+		if i > 0 {
+			ends[i].y = max(ends[i].y, ends[i-1].y+gap)
+		}
+	}
+	limit := bottom + 4
+	for i := len(ends) - 1; i >= 0; i-- {
+		ends[i].y = min(ends[i].y, limit)
+		limit = ends[i].y - gap
+	}
+	size := min(textSize, gap*.85)
+	for _, e := range ends {
+		c.line(fmt.Sprintf("line%d", e.line), point{x - 6, e.y}, point{x + 2, e.y})
+		c.write("ink", clip(e.name, c.Width-x-6, size), x+5, e.y+size*.36, 0, size)
+	}
+}
+
+// runs are the stretches of years that follow each other and have a median.
+func runs(years map[int]ask.Statistics, first, last int) (all [][]int) {
+	var run []int
+	for year := first; year <= last+1; year++ {
+		if s, ok := years[year]; ok && s.Median != nil && year <= last {
+			run = append(run, year)
 			continue
 		}
-		drawn++
-		broken = broken || len(hollow) > 0
-		name := s.RegionName
-		if s.Publisher != "" {
-			name = s.Publisher
+		if run != nil {
+			all = append(all, run)
 		}
-		thumb := &plotter.Line{LineStyle: style}
-		legend.Add(name, thumb)
-		widest = max(widest, legend.TextStyle.Width(name))
+		run = nil
 	}
-	if drawn == 0 {
-		return fmt.Errorf("%w: no series has a value", ErrNothing)
-	}
-	if broken {
-		p.X.Label.Text = "○ 统计口径变化 break: not to be compared with the years before without care"
-	}
-	p.Y.Label.Text = unit(m)
-	p.Y.Min = min(0, p.Y.Min)
-	if p.Y.Max <= p.Y.Min {
-		p.Y.Max = p.Y.Min + 1
-	}
-	p.Y.Tick.Marker, p.X.Tick.Marker = numbers{}, years{}
-	p.X.Min, p.X.Max = math.Floor(p.X.Min)-0.3, math.Ceil(p.X.Max)+0.3
-	side := widest + legend.ThumbnailWidth + 6*vg.Millimeter
-	height := max(10*vg.Centimeter, vg.Length(drawn)*rowHeight+3*vg.Centimeter)
-	return render(w, o, pageWidth, height, func(c draw.Canvas) {
-		c = margin(c)
-		p.Draw(draw.Crop(c, 0, -side, 0, 0))
-		legend.Draw(draw.Crop(c, c.Max.X-c.Min.X-side+4*vg.Millimeter, 0, 0, -1.5*vg.Centimeter))
-	})
+	return all
 }

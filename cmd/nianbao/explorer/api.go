@@ -290,7 +290,7 @@ func (e *Explorer) apiRegionSeries(r *http.Request, _ *parameters) (any, error) 
 		s := headlineSeriesJSON{Measure: measureOf(measure), Points: pointsOf(m.Points), Medians: []medianJSON{}}
 		for i, peers := range v.Peers {
 			for _, year := range slices.Sorted(maps.Keys(m.Medians[i])) {
-				s.Medians = append(s.Medians, medianJSON{english.text(peers.Name, peers.Of), year, m.Medians[i][year]})
+				s.Medians = append(s.Medians, medianJSON{english.text(peers.Name, regionName(peers.Of)), year, m.Medians[i][year]})
 			}
 		}
 		answer.Series = append(answer.Series, s)

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"encoding/csv"
-	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -41,7 +40,9 @@ type comparisonView struct {
 	// LayoutYears are those whose layout has the item, where the year's has not.
 	LayoutYears []int
 
-	all []comparisonRow
+	all        []comparisonRow
+	comparison *ask.Comparison
+	boundaries plot.Boundaries
 }
 
 // counts are the rows with a value and those without a report.
@@ -86,6 +87,7 @@ type compareQuery struct {
 	Descending bool
 	Log        bool // a logarithmic scale
 	Page       int
+	Own        string // the newest code of the region that is pointed out
 }
 
 // compareQuery reads the address. What a form sends that does not fit the
@@ -96,6 +98,9 @@ func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compare
 		By: p.one("by", region.LevelProvince, region.LevelPrefecture), Level: p.level(region.LevelCounty), Scope: p.scope(),
 		Close: p.flag("close"), Unofficial: p.flag("unofficial"), Sort: p.one("sort", "rank", "region", "value", "change", "share"),
 		Log: p.one("scale", "log") != "", Page: p.page()}
+	if own := p.region("own"); own != "" {
+		q.Own = region.Newest(own)
+	}
 	order := p.one("order", "asc", "desc")
 	if p.err != nil {
 		return q, ask.Measure{}, p.err
@@ -208,7 +213,7 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 	if err != nil {
 		return nil, err
 	}
-	v.Groups, v.Unscoped = c.Groups, c.Unscoped
+	v.Groups, v.Unscoped, v.comparison, v.boundaries = c.Groups, c.Unscoped, c, e.cfg.Boundaries
 	without := map[report.Status]int{}
 	medians := map[string]*float64{}
 	lowest, highest := 0.0, 0.0
@@ -232,7 +237,7 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 	slices.SortFunc(v.Without, func(a, b statusCount) int {
 		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Status, b.Status))
 	})
-	v.Axis = newAxis(lowest, highest, q.Log, m.Kind == ask.KindRate)
+	v.Axis = axis{plot.NewScale(lowest, highest, q.Log, m.Share, false)}
 	for _, r := range c.Rows {
 		row := comparisonRow{ComparisonRow: r}
 		if r.Value != nil {
@@ -383,95 +388,24 @@ func plain(v *float64) string {
 	return strconv.FormatFloat(*v, 'f', -1, 64)
 }
 
-// compareSVG is the comparison as a picture to print.
-func (e *Explorer) compareSVG(r *http.Request, begin func(contentType, name string) io.Writer) error {
-	q, _, err := e.compareQuery(r.Context(), r.URL.Query())
-	if err != nil {
-		return err
-	}
-	if q.Year == 0 {
-		return notFound("error.nothing")
-	}
-	c, err := e.comparison(r.Context(), q)
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(c.Rows, func(r ask.ComparisonRow) bool { return r.Status.HasValue() }) {
-		return notFound("error.nothing")
-	}
-	err = plot.Compare(begin("image/svg+xml", q.fileName("svg")), c, plot.Options{Format: plot.SVG})
-	if errors.Is(err, plot.ErrNothing) {
-		return notFound("error.nothing")
-	}
-	return err
-}
+// axis is a scale across a column of the table, in per cent of its width, with a
+// little room for a dot at either end.
+type axis struct{ plot.Scale }
 
-// axis is a scale with its ticks, in per cent of the width.
-type axis struct {
-	Ticks     []tick
-	low, high float64
-	log       bool
-}
+func across(at float64) float64 { return math.Round((2+96*at)*100) / 100 }
 
-type tick struct {
-	X     float64
-	Label string
-}
+func (a axis) at(v float64) float64 { return across(a.At(v)) }
 
-// newAxis spans from low to high, zero included. A logarithmic one counts by
-// log(1+v), which has a place for zero; for negative values it is linear.
-func newAxis(low, high float64, log, rate bool) axis {
-	a := axis{low: min(low, 0), high: high, log: log && low >= 0}
-	if a.high <= a.low {
-		a.high = a.low + 1
-	}
-	format := func(v float64) string {
-		if rate {
-			return strconv.FormatFloat(v*100, 'f', -1, 64) + "%"
-		}
-		return formatNumber(v)
-	}
-	if a.log {
-		a.Ticks = append(a.Ticks, tick{0, format(0)})
-		step := math.Pow(10, math.Max(1, math.Ceil(math.Log10(a.high)/5)))
-		if rate {
-			step = 10
-		}
-		for v := 10.0; v <= a.high; v *= step {
-			a.Ticks = append(a.Ticks, tick{a.at(v), format(v)})
-		}
-		if len(a.Ticks) == 1 {
-			a.Ticks = append(a.Ticks, tick{100, format(a.high)})
-		}
-		return a
-	}
-	step := niceStep((a.high - a.low) / 4)
-	for n := math.Ceil(a.low / step); n*step <= a.high*(1+1e-9); n++ {
-		v := n * step
-		a.Ticks = append(a.Ticks, tick{a.at(v), format(math.Round(v*1e6) / 1e6)})
-	}
-	return a
-}
+// Zero is the place of zero.
+func (a axis) Zero() float64 { return a.at(0) }
 
-// niceStep is the next of 1, 2 and 5 times a power of ten.
-func niceStep(v float64) float64 {
-	power := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, n := range []float64{1, 2, 5} {
-		if v <= n*power*(1+1e-9) {
-			return n * power
-		}
+// Marks are the ticks with their places.
+func (a axis) Marks(english bool) (all []plot.Tick) {
+	a.English = english
+	for _, t := range a.Ticks() {
+		all = append(all, plot.Tick{At: across(t.At), Label: t.Label})
 	}
-	return 10 * power
-}
-
-// at is the place of a value, in per cent of the width, with a little room for
-// a dot at either end.
-func (a axis) at(v float64) float64 {
-	share := (v - a.low) / (a.high - a.low)
-	if a.log {
-		share = math.Log1p(max(v, 0)) / math.Log1p(a.high)
-	}
-	return math.Round((2+96*share)*100) / 100
+	return all
 }
 
 // measureGroup is a group of a choice of measures.
@@ -613,6 +547,3 @@ func (p *page) Points(v *float64) string {
 	points := math.Round(*v*1000) / 10
 	return p.T("points", p.Signed(&points))
 }
-
-// Zero is the place of zero.
-func (a axis) Zero() float64 { return a.at(0) }

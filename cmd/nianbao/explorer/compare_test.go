@@ -91,29 +91,3 @@ func TestCompareDownload(t *testing.T) {
 		}
 	}
 }
-
-func TestAxis(t *testing.T) {
-	labels := func(a axis) string {
-		var all []string
-		for _, k := range a.Ticks {
-			all = append(all, k.Label)
-		}
-		return strings.Join(all, " ")
-	}
-	for _, c := range []struct {
-		low, high float64
-		log, rate bool
-		want      string
-	}{
-		{0, 229, false, false, "0 100 200"},
-		{0, 0.5, false, true, "0% 20% 40%"},
-		{-8, 4, false, false, "-5 0"},
-		{0, 0, false, false, "0 0.5 1"},
-		{0, 1234567, true, false, "0 10 1,000 100,000"},
-		{-5, 100, true, false, "0 50 100"},
-	} {
-		if got := labels(newAxis(c.low, c.high, c.log, c.rate)); got != c.want {
-			t.Errorf("%v to %v: %q, want %q", c.low, c.high, got, c.want)
-		}
-	}
-}

@@ -38,7 +38,21 @@ type multiple struct {
 	Points []ask.TrendPoint
 	// Medians are those of the peers by year, in the order of regionView.Peers.
 	Medians []map[int]float64
-	Chart   lineChart `json:"-"`
+	Measure ask.Measure
+
+	series []ask.Series
+	bands  []peers
+}
+
+// peers are a group whose median is drawn behind a region's own line.
+type peers struct {
+	Class   string // of the line's look
+	Name    string // key in texts.csv, with the place for Of
+	Of      string // code of the province or prefecture
+	Medians map[int]float64
+	All     map[int]ask.Statistics
+
+	by, group string // as ask.MediansQuery.By and ask.Median.Group
 }
 
 // belowGroup is a prefecture with its counties, or the counties that stand
@@ -119,15 +133,15 @@ func (e *Explorer) multiples(ctx context.Context, v *regionView) error {
 		}
 		groups := slices.Clone(v.Peers)
 		for i := range groups {
-			groups[i].Medians = map[int]float64{}
+			groups[i].Medians, groups[i].All = map[int]float64{}, map[int]ask.Statistics{}
 			for _, g := range medians {
 				if g.Measure.Code == code && g.By == groups[i].by && g.Group == groups[i].group && g.Median != nil && g.Year >= v.First && g.Year <= v.Last {
-					groups[i].Medians[g.Year] = *g.Median
+					groups[i].Medians[g.Year], groups[i].All[g.Year] = *g.Median, g.Statistics
 				}
 			}
 			x.Medians = append(x.Medians, groups[i].Medians)
 		}
-		x.Chart = newLineChart(x.Points, groups, v.First, v.Last, x.Rate)
+		x.Measure, x.series, x.bands = m, series, groups
 		v.Multiples = append(v.Multiples, x)
 	}
 	return nil
@@ -139,17 +153,17 @@ func (e *Explorer) peerMedians(ctx context.Context, v *regionView) ([]ask.Median
 	q := ask.MediansQuery{Codes: headlineCodes, Filter: store.Filter{Level: v.Region.Level}, By: []string{""}}
 	switch v.Region.Level {
 	case region.LevelProvince:
-		v.Peers = []peers{{Class: "province", Name: "peers.provinces"}}
+		v.Peers = []peers{{Class: "middle", Name: "peers.provinces"}}
 	case region.LevelPrefecture:
 		q.Under = v.Path[0].Code
-		v.Peers = []peers{{Class: "province", Name: "peers.prefectures", Of: v.Path[0].Name}}
+		v.Peers = []peers{{Class: "middle", Name: "peers.prefectures", Of: v.Path[0].Code}}
 	default:
 		q.Under = v.Path[0].Code
 		if len(v.Path) == 3 {
-			v.Peers = append(v.Peers, peers{Class: "prefecture", Name: "peers.counties", Of: v.Path[1].Name, by: region.LevelPrefecture, group: v.Path[1].Code})
+			v.Peers = append(v.Peers, peers{Class: "peer", Name: "peers.counties", Of: v.Path[1].Code, by: region.LevelPrefecture, group: v.Path[1].Code})
 			q.By = append(q.By, region.LevelPrefecture)
 		}
-		v.Peers = append(v.Peers, peers{Class: "province", Name: "peers.counties", Of: v.Path[0].Name})
+		v.Peers = append(v.Peers, peers{Class: "middle", Name: "peers.counties", Of: v.Path[0].Code})
 	}
 	return remember(e.memory, "medians "+q.Level+" "+q.Under, func() ([]ask.Median, error) {
 		q.By = []string{"", region.LevelPrefecture}
@@ -218,7 +232,7 @@ func (e *Explorer) regionPage(r *http.Request) (*page, error) {
 		return nil, err
 	}
 	p := newPage(r, "region", "")
-	p.Title, p.V = v.Region.Name, v
+	p.Title, p.V = p.Region(v.Region.Code), v
 	return p, nil
 }
 

@@ -24,9 +24,9 @@ func TestRegion(t *testing.T) {
 	s := sampleStore(t)
 	e := explore(t, s)
 	body := getPage(t, e, "/region/320830")
-	contains(t, body, "江苏省", "淮安市", "主要数字，2019–2023", "新收政府信息公开申请", "<title>2021: 286</title>", "淮安市各县中位数", "江苏省各县中位数", `class="break"`,
+	contains(t, body, "江苏省", "淮安市", "主要数字，2019–2023", "新收政府信息公开申请", "<title>盱眙县 2021: 286 件</title>", "淮安市各县中位数", "江苏省各县中位数", `class="break"`,
 		fmt.Sprintf(`href="/report/%d"`, idOf(t, s, "320830", 2022)), "历年报告")
-	contains(t, getPage(t, e, "/region/320830?lang=en"), "Headline figures, 2019–2023", "median of the counties of 淮安市")
+	contains(t, getPage(t, e, "/region/320830?lang=en"), "Headline figures, 2019–2023", "median of the counties of Huai&#39;an City")
 	contains(t, getPage(t, e, "/region/653100"), "下辖地区", "塔什库尔干塔吉克自治县", "没有这个地区自己的报告")
 	contains(t, getPage(t, e, "/region/650000"), `class="head"`, "喀什地区", "泽普县")
 	contains(t, getPage(t, e, "/region/110000"), "东城区") // its prefecture level is nominal

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
-	"math"
 	"mime"
 	"net/http"
 	"net/url"
@@ -17,6 +16,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"nianbao/store/plot"
 )
 
 //go:embed templates/*.html
@@ -45,10 +46,7 @@ type page struct {
 // newPage begins a page in the language that the address asks for.
 func newPage(r *http.Request, name, nav string) *page {
 	q := r.URL.Query()
-	lang := chinese
-	if q.Get("lang") == "en" {
-		lang = english
-	}
+	lang := languageOf(q)
 	q.Del("lang")
 	for key, values := range q { // what a form sends empty says nothing
 		values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
@@ -57,6 +55,14 @@ func newPage(r *http.Request, name, nav string) *page {
 		}
 	}
 	return &page{name: name, Lang: lang, Nav: nav, Path: r.URL.Path, Query: q}
+}
+
+// languageOf is the language that an address asks for.
+func languageOf(q url.Values) language {
+	if q.Get("lang") == "en" {
+		return english
+	}
+	return chinese
 }
 
 // T is a text in the language of the page.
@@ -144,7 +150,6 @@ func cloneValues(q url.Values) url.Values {
 func (p *page) Number(v any) string { return formatNumber(v) }
 
 func formatNumber(v any) string {
-	var f float64
 	switch v := v.(type) {
 	case nil:
 		return ""
@@ -152,35 +157,15 @@ func formatNumber(v any) string {
 		if v == nil {
 			return ""
 		}
-		f = *v
+		return plot.Number(*v)
 	case float64:
-		f = v
+		return plot.Number(v)
 	case int:
-		f = float64(v)
+		return plot.Number(float64(v))
 	case int64:
-		f = float64(v)
-	default:
-		return fmt.Sprint(v)
+		return plot.Number(float64(v))
 	}
-	s := strconv.FormatFloat(math.Abs(f), 'f', 2, 64)
-	s = strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
-	whole, fraction, _ := strings.Cut(s, ".")
-	var b strings.Builder
-	for i, c := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteByte(',')
-		}
-		b.WriteRune(c)
-	}
-	if fraction != "" {
-		b.WriteString("." + fraction)
-	}
-	// The plain hyphen: a spreadsheet takes a typographic minus for text and
-	// leaves the figure out of its sums.
-	if f < 0 && b.String() != "0" {
-		return "-" + b.String()
-	}
-	return b.String()
+	return fmt.Sprint(v)
 }
 
 // Percent prints a share of one.
@@ -188,20 +173,12 @@ func (p *page) Percent(v any) string {
 	switch v := v.(type) {
 	case *float64:
 		if v != nil {
-			return formatPercent(*v)
+			return plot.Percent(*v)
 		}
 	case float64:
-		return formatPercent(v)
+		return plot.Percent(v)
 	}
 	return ""
-}
-
-func formatPercent(v float64) string {
-	s := strconv.FormatFloat(math.Abs(v)*100, 'f', 1, 64) + "%"
-	if v < 0 {
-		return "-" + s
-	}
-	return s
 }
 
 // Signed prints a change with its sign.

@@ -52,9 +52,9 @@ func (e *Explorer) reportsPage(r *http.Request) (*page, error) {
 	p.Title, p.V = p.T("reports.title"), v
 	switch {
 	case v.Region != "":
-		p.Title = p.T("reports.title.of", regionName(v.Region))
+		p.Title = p.T("reports.title.of", p.Region(v.Region))
 	case v.Under != "":
-		p.Title = p.T("reports.title.of", regionName(v.Under))
+		p.Title = p.T("reports.title.of", p.Region(v.Under))
 	}
 	return p, nil
 }

@@ -16,6 +16,7 @@ import (
 
 	"nianbao/parser"
 	"nianbao/store"
+	"nianbao/store/plot"
 )
 
 // Config says what to show. Store is required.
@@ -27,6 +28,9 @@ type Config struct {
 	// Parser reads captured files that browsers do not show; nil: they can only
 	// be saved.
 	Parser *parser.Parser
+	// Boundaries of regions, for maps; nil: provinces are tiles and there are no
+	// other maps.
+	Boundaries plot.Boundaries
 	// Version of the program, for the citation.
 	Version string
 	// Log takes the errors that are not the visitor's; nil: they are dropped.
@@ -87,7 +91,8 @@ func (e *Explorer) routes() {
 	e.page("GET /{$}", e.overviewPage)
 	e.page("GET /compare", e.comparePage)
 	e.download("GET /compare.csv", e.compareCSV)
-	e.download("GET /compare.svg", e.compareSVG)
+	e.mux.HandleFunc("GET /compare.svg", e.comparePicture(plot.SVG))
+	e.mux.HandleFunc("GET /compare.png", e.comparePicture(plot.PNG))
 	e.page("GET /report/{id}", e.reportPage)
 	e.page("GET /report/{id}/figure", e.figurePage)
 	e.download("GET /report/{id}/figures.csv", e.figuresCSV)

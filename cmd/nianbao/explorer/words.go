@@ -2,8 +2,11 @@ package explorer
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
+	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
 
@@ -23,8 +26,21 @@ func (p *page) AreaOf(q compareQuery) string {
 	return p.T(level, of)
 }
 
-// Region names a region.
-func (p *page) Region(code string) string { return regionName(code) }
+// Region names a region in the language of the page; "" for an unknown code.
+func (p *page) Region(code string) string {
+	if p.English() {
+		return region.English(code)
+	}
+	return regionName(code)
+}
+
+// RegionOr names a region, by name where the code is unknown.
+func (p *page) RegionOr(code, name string) string {
+	if known := p.Region(code); known != "" {
+		return known
+	}
+	return name
+}
 
 // Count says how many regions have a value, and how many no report.
 func (p *page) Count(v *comparisonView) string {
@@ -82,4 +98,29 @@ func (p *page) Marks(r comparisonRow) (all []rowMark) {
 func (p *page) figureLink(r comparisonRow) string {
 	v := p.V.(*comparisonView)
 	return p.Link("/report/"+strconv.FormatInt(r.ReportID, 10)+"/figure", "indicator", v.Measure.Code, "applicant", v.Measure.Applicant)
+}
+
+// Above names what a row's region belongs to.
+func (p *page) Above(r comparisonRow) string {
+	if r.Group != "" {
+		return p.Region(r.Group)
+	}
+	path := region.Path(r.RegionCode)
+	if len(path) < 2 {
+		return ""
+	}
+	return p.Region(path[len(path)-2].Code)
+}
+
+// PathName is a region with what it belongs to, from above.
+func (p *page) PathName(code string) string {
+	if !p.English() {
+		return region.PathName(code)
+	}
+	var names []string
+	for _, r := range region.Path(code) {
+		names = append(names, p.Region(r.Code))
+	}
+	slices.Reverse(names)
+	return strings.Join(names, ", ")
 }

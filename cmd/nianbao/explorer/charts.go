@@ -1,0 +1,169 @@
+package explorer
+
+import (
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"nianbao/parser/region"
+	"nianbao/store/ask"
+	"nianbao/store/plot"
+)
+
+// drawn are the options of a chart inside a page: its marks lead to reports, and
+// the page has heading and source around it.
+func (p *page) drawn() plot.Options {
+	return plot.Options{Bare: true, English: p.English(), Name: p.RegionOr, Link: func(id int64) string { return p.Link(fmt.Sprintf("/report/%d", id)) }}
+}
+
+// chart is a drawing for a template. There is none where there is nothing to draw.
+func chart(c *plot.Chart, err error) (template.HTML, error) {
+	if errors.Is(err, plot.ErrNothing) {
+		return "", nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return template.HTML(c.Inline()), nil // which escapes what comes from data
+}
+
+// Multiple is the small chart of a measure on a region's page.
+func (p *page) Multiple(m multiple) (template.HTML, error) {
+	v := p.V.(*regionView)
+	o := p.drawn()
+	o.Width, o.Height, o.First, o.Last = 320, 130, v.First, v.Last
+	var bands []plot.Band
+	for _, g := range m.bands {
+		bands = append(bands, plot.Band{Class: g.Class, Years: g.All})
+	}
+	return chart(plot.Lines(m.Measure, m.series, bands, o))
+}
+
+// Distribution is how the values of a comparison lie, with one's own county.
+func (p *page) Distribution() (template.HTML, error) {
+	v := p.V.(*comparisonView)
+	o := p.drawn()
+	o.Own, o.Width = v.Query.Own, 720
+	return chart(plot.Distribution(v.comparison, o))
+}
+
+// Tiles is the map of a comparison of all of China.
+func (p *page) Tiles() (template.HTML, error) {
+	v := p.V.(*comparisonView)
+	if v.Query.Under != "" {
+		return "", nil
+	}
+	o := p.drawn()
+	return chart(plot.Tiles(v.Measure, p.provinces(v), o, ""))
+}
+
+// provinces are the medians of a comparison by province.
+func (p *page) provinces(v *comparisonView) []plot.Area {
+	var all []plot.Area
+	for _, g := range ask.ByProvince(v.comparison) {
+		all = append(all, plot.Area{Code: g.Code, Name: g.Name, Value: g.Median, Tell: p.T("overview.counties", p.Number(g.Count)),
+			Link: p.Here("under", g.Code, "year", v.Query.Year, "by", "")})
+	}
+	return all
+}
+
+// heading is what a picture says above itself, source what it says below.
+func (e *Explorer) picture(p *page, v *comparisonView) plot.Options {
+	o := plot.Options{English: p.English(), Name: p.RegionOr, Own: v.Query.Own}
+	o.Heading = p.T("compare.caption", p.MeasureLabel(v.Measure), p.InUnit(v.Measure.Unit), p.AreaOf(v.Query), v.Query.Year, p.Count(v))
+	o.Source = p.T("picture.source", e.cfg.Now().Format("2006-01-02"))
+	return o
+}
+
+// comparePicture writes one of the charts of a comparison as SVG or PNG.
+func (e *Explorer) comparePicture(format string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if err := e.writePicture(w, r, format); err != nil {
+			e.fail(w, r, err)
+		}
+	}
+}
+
+func (e *Explorer) writePicture(w http.ResponseWriter, r *http.Request, format string) error {
+	v, err := e.compare(r.Context(), r.URL.Query())
+	if err != nil {
+		return err
+	}
+	if v.Query.Year == 0 || !v.HasValues() {
+		return notFound("error.nothing")
+	}
+	p := newPage(r, "compare", "compare")
+	p.V = v
+	o := e.picture(p, v)
+	o.Format = format
+	var c *plot.Chart
+	kind := r.URL.Query().Get("chart")
+	switch kind {
+	case "", "ranked":
+		kind = "ranked"
+		c, err = plot.Ranked(v.comparison, o)
+	case "distribution":
+		c, err = plot.Distribution(v.comparison, o)
+	case "tiles":
+		c, err = plot.Tiles(v.Measure, p.provinces(v), o, p.T("picture.medians"))
+	case "map":
+		if e.cfg.Boundaries == nil {
+			return notFound("error.no_page")
+		}
+		c, err = plot.Map(v.Measure, p.mapped(v), e.cfg.Boundaries, o, "")
+	default:
+		return badRequest("error.parameter", "chart", clip(kind, 40))
+	}
+	if errors.Is(err, plot.ErrNothing) {
+		return notFound("error.nothing")
+	}
+	if err != nil {
+		return err
+	}
+	var b strings.Builder
+	err = c.Write(&b, o)
+	if errors.Is(err, plot.ErrNoFont) {
+		return &problem{http.StatusNotImplemented, "error.no_font", nil}
+	}
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", map[string]string{plot.SVG: "image/svg+xml", plot.PNG: "image/png"}[format])
+	name := v.Query.fileName(format)
+	if kind != "ranked" {
+		name = strings.Replace(name, "nianbao-", "nianbao-"+kind+"-", 1)
+	}
+	disposition := "attachment"
+	if r.URL.Query().Get("inline") == "1" {
+		disposition = "inline"
+	}
+	h.Set("Content-Disposition", fmt.Sprintf("%s; filename=%q", disposition, name))
+	_, _ = w.Write([]byte(b.String())) // a visitor who went away misses nothing
+	return nil
+}
+
+// mapped are the regions of a comparison with their values.
+func (p *page) mapped(v *comparisonView) []plot.Area {
+	var all []plot.Area
+	for _, r := range v.comparison.Rows {
+		code := region.Newest(r.RegionCode)
+		a := plot.Area{Code: code, Name: r.RegionName, Value: r.Value, Link: p.Link("/region/" + code)}
+		if r.Value == nil {
+			a.Tell = p.Status(r.Status)
+		}
+		all = append(all, a)
+	}
+	return all
+}
+
+// Map is the choropleth of a comparison, where boundaries are given.
+func (p *page) Map() (template.HTML, error) {
+	v := p.V.(*comparisonView)
+	if v.boundaries == nil {
+		return "", nil
+	}
+	return chart(plot.Map(v.Measure, p.mapped(v), v.boundaries, p.drawn(), ""))
+}

@@ -1,0 +1,256 @@
+package plot
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"nianbao/parser/region"
+	"nianbao/store/ask"
+)
+
+// tiles are where provinces stand on a grid of their own, column and row: about
+// as they lie, and no borders.
+var tiles = map[string][2]int{
+	"23": {7, 0},
+	"15": {5, 1}, "11": {6, 1}, "22": {7, 1},
+	"65": {0, 2}, "62": {2, 2}, "64": {3, 2}, "14": {4, 2}, "13": {5, 2}, "12": {6, 2}, "21": {7, 2},
+	"63": {1, 3}, "61": {3, 3}, "41": {4, 3}, "37": {5, 3},
+	"54": {0, 4}, "51": {2, 4}, "50": {3, 4}, "42": {4, 4}, "34": {5, 4}, "32": {6, 4}, "31": {7, 4},
+	"53": {2, 5}, "52": {3, 5}, "43": {4, 5}, "36": {5, 5}, "33": {6, 5},
+	"45": {3, 6}, "44": {4, 6}, "35": {5, 6}, "71": {6, 6},
+	"46": {3, 7}, "82": {4, 7}, "81": {5, 7},
+}
+
+// Area is a region on a map with its value.
+type Area struct {
+	Code, Name string
+	Value      *float64 // nil: none
+	Tell       string   // what else there is to say of it
+	Link       string
+}
+
+// Tiles draws provinces as tiles of equal size, shaded by value. All provinces
+// stand on it; those without a value are grey.
+func Tiles(m ask.Measure, areas []Area, o Options, caption string) (*Chart, error) {
+	var values []float64
+	by := map[string]Area{}
+	for _, a := range areas {
+		if len(a.Code) < 2 {
+			continue
+		}
+		by[a.Code[:2]] = a
+		if a.Value != nil {
+			values = append(values, *a.Value)
+		}
+	}
+	if len(values) == 0 {
+		return nil, fmt.Errorf("%w: no province has a value", ErrNothing)
+	}
+	s := shadesOf(m, values)
+	c, top := begin(o, 560, o.heading(m), caption)
+	size := min(66, (c.Width-2*side)/8)
+	codes := make([]string, 0, len(tiles))
+	for code := range tiles {
+		codes = append(codes, code)
+	}
+	slices.SortFunc(codes, func(a, b string) int {
+		return (tiles[a][1]*10 + tiles[a][0]) - (tiles[b][1]*10 + tiles[b][0])
+	})
+	left := (c.Width - 8*size) / 2
+	for _, code := range codes {
+		a, at := by[code], tiles[code]
+		known, _ := region.Lookup(code + "0000")
+		name := o.name(known.Code, shortProvince(known.Name))
+		x, y := left+float64(at[0])*size, top+float64(at[1])*size
+		step, tell, figure := 0, name+": "+o.say("无数值", "no value"), "—"
+		if a.Value != nil {
+			step, figure = s.step(*a.Value), Statistic(m, *a.Value)
+			if !m.Share {
+				figure = Short(Whole(*a.Value), o.English)
+			}
+			tell = name + ": " + Statistic(m, *a.Value) + o.unit(m)
+		}
+		if a.Tell != "" {
+			tell += " · " + a.Tell
+		}
+		c.rect(fmt.Sprintf("h%d", step), mark{tell, a.Link}, x+1, y+1, size-2, size-2)
+		class := map[bool]string{true: "white", false: "onlight"}[onDark(step)]
+		fit := func(text string, most float64) float64 { return min(most, most*(size-6)/max(width(text, most), 1)) }
+		c.write(class, name, x+size/2, y+size*.42, 0.5, fit(name, size*.2))
+		c.write(class, figure, x+size/2, y+size*.72, 0.5, fit(figure, size*.21))
+	}
+	y := c.legend(o, m, s, side, top+8*size+10, o.say("无数值", "no value"))
+	return c.end(o, y), nil
+}
+
+// shortProvince is a province's name as a label: without 省, 市 and what makes a
+// region autonomous.
+func shortProvince(name string) string {
+	for _, end := range []string{"特别行政区", "维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省", "市"} {
+		if s, ok := strings.CutSuffix(name, end); ok {
+			return s
+		}
+	}
+	return name
+}
+
+// Boundaries are the outlines of regions, by code.
+type Boundaries map[string][][]point
+
+// maxBoundaries bounds a file of boundaries.
+const maxBoundaries = 256 << 20
+
+// ReadBoundaries reads a GeoJSON FeatureCollection (RFC 7946) of polygons whose
+// property adcode is the code of GB/T 2260, a text or a number. Features without
+// one are left out; a file without any is an error.
+func ReadBoundaries(r io.Reader) (Boundaries, error) {
+	var file struct {
+		Features []struct {
+			Properties struct {
+				Adcode any `json:"adcode"`
+			} `json:"properties"`
+			Geometry struct {
+				Type        string          `json:"type"`
+				Coordinates json.RawMessage `json:"coordinates"`
+			} `json:"geometry"`
+		} `json:"features"`
+	}
+	limited := &io.LimitedReader{R: r, N: maxBoundaries}
+	if err := json.NewDecoder(limited).Decode(&file); err != nil {
+		if limited.N <= 0 {
+			return nil, fmt.Errorf("boundaries: larger than %d MB", maxBoundaries>>20)
+		}
+		return nil, fmt.Errorf("boundaries: no GeoJSON: %w", err)
+	}
+	all := Boundaries{}
+	for i, f := range file.Features {
+		code := ""
+		switch v := f.Properties.Adcode.(type) {
+		case string:
+			code = v
+		case float64:
+			code = fmt.Sprintf("%.0f", v)
+		}
+		if _, ok := region.Lookup(code); !ok {
+			continue
+		}
+		var polygons [][][][]float64
+		var err error
+		switch f.Geometry.Type {
+		case "Polygon":
+			polygons = make([][][][]float64, 1)
+			err = json.Unmarshal(f.Geometry.Coordinates, &polygons[0])
+		case "MultiPolygon":
+			err = json.Unmarshal(f.Geometry.Coordinates, &polygons)
+		default:
+			continue
+		}
+		if err != nil {
+			return nil, fmt.Errorf("boundaries: feature %d (%s): %w", i+1, code, err)
+		}
+		for _, polygon := range polygons {
+			// The first ring is the outline, the others are holes: what lies in them
+			// is smaller and drawn later.
+			for _, ring := range polygon[:min(1, len(polygon))] {
+				var line []point
+				for _, at := range ring {
+					if len(at) < 2 || math.Abs(at[0]) > 180 || math.Abs(at[1]) > 90 {
+						return nil, fmt.Errorf("boundaries: feature %d (%s) has a position that is no longitude and latitude", i+1, code)
+					}
+					line = append(line, point{at[0], at[1]})
+				}
+				if len(line) > 2 {
+					all[code] = append(all[code], line)
+				}
+			}
+		}
+	}
+	if len(all) == 0 {
+		return nil, fmt.Errorf("boundaries: no polygon has a property adcode with a code of a region")
+	}
+	return all, nil
+}
+
+// size is about how large a region is, in square degrees.
+func (b Boundaries) size(code string) (size float64) {
+	for _, line := range b[code] {
+		twice := 0.0
+		for i, q := range line {
+			next := line[(i+1)%len(line)]
+			twice += q.x*next.y - next.x*q.y
+		}
+		size += math.Abs(twice) / 2
+	}
+	return size
+}
+
+// Map draws regions with their boundaries, shaded by value; those without a value
+// are grey. ErrNothing: no region that has a value has a boundary.
+func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string) (*Chart, error) {
+	var values []float64
+	low, high := point{math.Inf(1), math.Inf(1)}, point{math.Inf(-1), math.Inf(-1)}
+	areas = slices.Clone(areas)
+	slices.SortStableFunc(areas, func(x, y Area) int { return cmp.Compare(b.size(y.Code), b.size(x.Code)) })
+	for _, a := range areas {
+		lines := b[a.Code]
+		if a.Value != nil && lines != nil {
+			values = append(values, *a.Value)
+		}
+		for _, line := range lines {
+			for _, q := range line {
+				low, high = point{min(low.x, q.x), min(low.y, q.y)}, point{max(high.x, q.x), max(high.y, q.y)}
+			}
+		}
+	}
+	if len(values) == 0 {
+		return nil, fmt.Errorf("%w: no region with a value has a boundary", ErrNothing)
+	}
+	s := shadesOf(m, values)
+	c, top := begin(o, pageWidth, o.heading(m), caption)
+	// Degrees of longitude shrink with latitude: true at the middle of the map.
+	squeeze := math.Cos((low.y + high.y) / 2 * math.Pi / 180)
+	wide, tall := max((high.x-low.x)*squeeze, 1e-9), max(high.y-low.y, 1e-9)
+	zoom := min((c.Width-2*side)/wide, 720/tall)
+	left := (c.Width - wide*zoom) / 2
+	for _, a := range areas {
+		if len(b[a.Code]) == 0 {
+			continue
+		}
+		step, tell := 0, o.name(a.Code, a.Name)+": "+o.say("无数值", "no value")
+		if a.Value != nil {
+			step, tell = s.step(*a.Value), o.name(a.Code, a.Name)+": "+Value(m, *a.Value)+o.unit(m)
+		}
+		if a.Tell != "" {
+			tell += " · " + a.Tell
+		}
+		drawn := 0
+		for _, line := range b[a.Code] {
+			var path []point
+			for _, q := range line {
+				at := point{left + (q.x-low.x)*squeeze*zoom, top + (high.y-q.y)*zoom}
+				// What is nearer than half a pixel to the last point is not seen.
+				if n := len(path); n == 0 || math.Abs(at.x-path[n-1].x)+math.Abs(at.y-path[n-1].y) >= .5 {
+					path = append(path, at)
+				}
+			}
+			if len(path) < 3 {
+				continue
+			}
+			// One stop of the keyboard for a region of many islands.
+			told := mark{}
+			if drawn == 0 {
+				told = mark{tell, a.Link}
+			}
+			c.area(fmt.Sprintf("h%d", step), told, path...)
+			c.line("border", append(path, path[0])...)
+			drawn++
+		}
+	}
+	y := c.legend(o, m, s, side, top+tall*zoom+12, o.say("无数值", "no value"))
+	return c.end(o, y), nil
+}
