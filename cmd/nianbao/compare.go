@@ -58,7 +58,7 @@ shown as blanks and counted; they are never zero.`,
 			}
 			if picture != "" {
 				return a.draw(db, picture, func(w io.Writer, o plot.Options) error {
-					o.Area = region.PathName(filter.under)
+					o.Area = region.PathName(q.Under)
 					return plot.Compare(w, cmp, o)
 				})
 			}

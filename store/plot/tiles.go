@@ -65,7 +65,7 @@ func Tiles(m ask.Measure, areas []Area, o Options, caption string) (*Chart, erro
 	for _, code := range codes {
 		a, at := by[code], tiles[code]
 		known, _ := region.Lookup(code + "0000")
-		name := o.name(known.Code, shortProvince(known.Name))
+		name := shortProvince(o.name(known.Code, known.Name))
 		x, y := left+float64(at[0])*size, top+float64(at[1])*size
 		step, tell, figure := 0, name+": "+o.say("无数值", "no value"), "—"
 		if a.Value != nil {

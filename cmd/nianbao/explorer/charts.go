@@ -1,10 +1,12 @@
 package explorer
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"html/template"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"nianbao/parser/region"
@@ -122,8 +124,18 @@ func (e *Explorer) writePicture(w http.ResponseWriter, r *http.Request, format s
 	if err != nil {
 		return err
 	}
-	var b strings.Builder
-	err = c.Write(&b, o)
+	name := v.Query.fileName(format)
+	if kind != "ranked" {
+		name = strings.Replace(name, "nianbao-", "nianbao-"+kind+"-", 1)
+	}
+	return sendPicture(w, r, c, o, name)
+}
+
+// sendPicture answers with a picture to save, or to look at where the address says
+// inline=1.
+func sendPicture(w http.ResponseWriter, r *http.Request, c *plot.Chart, o plot.Options, name string) error {
+	var b bytes.Buffer
+	err := c.Write(&b, o)
 	if errors.Is(err, plot.ErrNoFont) {
 		return &problem{http.StatusNotImplemented, "error.no_font", nil}
 	}
@@ -131,17 +143,16 @@ func (e *Explorer) writePicture(w http.ResponseWriter, r *http.Request, format s
 		return err
 	}
 	h := w.Header()
-	h.Set("Content-Type", map[string]string{plot.SVG: "image/svg+xml", plot.PNG: "image/png"}[format])
-	name := v.Query.fileName(format)
-	if kind != "ranked" {
-		name = strings.Replace(name, "nianbao-", "nianbao-"+kind+"-", 1)
-	}
+	h.Set("Content-Type", map[string]string{plot.SVG: "image/svg+xml", plot.PNG: "image/png"}[o.Format])
 	disposition := "attachment"
 	if r.URL.Query().Get("inline") == "1" {
 		disposition = "inline"
 	}
 	h.Set("Content-Disposition", fmt.Sprintf("%s; filename=%q", disposition, name))
-	_, _ = w.Write([]byte(b.String())) // a visitor who went away misses nothing
+	h.Set("Content-Length", strconv.Itoa(b.Len()))
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(b.Bytes()) // a visitor who went away misses nothing
+	}
 	return nil
 }
 

@@ -50,6 +50,19 @@ func (v *comparisonView) counts() (with, missing int) {
 	for _, g := range v.Groups {
 		with, missing = with+g.Count, missing+g.Without[ask.NoReport]
 	}
+	if missing > 0 || v.comparison == nil || v.Query.Under != "" || v.Scope != report.ScopeRegion {
+		return with, missing
+	}
+	// Of all of China the store lists no rows for what is not there.
+	there := map[string]bool{}
+	for _, r := range v.comparison.Rows {
+		there[region.Newest(r.RegionCode)] = true
+	}
+	for _, r := range region.All() {
+		if r.Level == v.Query.Level && !r.Nominal() && r.InList(v.Query.Year) && !there[region.Newest(r.Code)] {
+			missing++
+		}
+	}
 	return with, missing
 }
 
@@ -330,7 +343,7 @@ func (e *Explorer) comparePage(r *http.Request) (*page, error) {
 	}
 	p := newPage(r, "compare", "compare")
 	p.Title, p.V = p.T("compare.title", p.MeasureLabel(v.Measure), p.AreaOf(v.Query), v.Query.Year), v
-	p.Host = origin(r)
+	p.Image = p.There("/compare.png", "year", v.Query.Year, "inline", "1")
 	return p, nil
 }
 

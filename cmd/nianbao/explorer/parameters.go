@@ -73,7 +73,18 @@ func (p *parameters) region(name string) string {
 	if _, ok := region.Lookup(v); ok {
 		return v
 	}
+	// The picker offers a name with its code.
+	if words := strings.Fields(v); len(words) > 1 {
+		if _, ok := region.Lookup(words[len(words)-1]); ok {
+			return words[len(words)-1]
+		}
+	}
 	found := region.Find(v)
+	if len(found) == 0 { // Hanyu Pinyin
+		if found = region.Suggest(v, 3); len(found) > 1 && region.Latin(found[0].Code) != region.Latin(found[1].Code) {
+			found = found[:1]
+		}
+	}
 	if exact := slices.DeleteFunc(slices.Clone(found), func(r region.Region) bool { return r.Name != v }); len(exact) > 0 {
 		found = exact
 	}

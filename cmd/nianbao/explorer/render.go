@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"nianbao/store/plot"
 )
@@ -34,13 +35,16 @@ type page struct {
 	Nav  string // the entry of the navigation that is current
 	Path string
 	// Query is the address's, without what the address need not say.
-	Query url.Values
-	Title string
-	Host  string // where the visitor found these pages: scheme and name
-	DB    string // name of the file
-	Wide  bool   // more room for tables
-	Part  bool   // the content alone, for a script to show
-	V     any
+	Query   url.Values
+	Title   string
+	Host    string // where the visitor found these pages: scheme and name
+	Image   string // address of the picture that stands for the page where it is shared
+	Embed   bool   // the content alone, to stand in another page
+	DB      string // name of the file
+	Updated string // day on which the file was last written
+	Wide    bool   // more room for tables
+	Part    bool   // the content alone, for a script to show
+	V       any
 }
 
 // newPage begins a page in the language that the address asks for.
@@ -54,7 +58,7 @@ func newPage(r *http.Request, name, nav string) *page {
 			delete(q, key)
 		}
 	}
-	return &page{name: name, Lang: lang, Nav: nav, Path: r.URL.Path, Query: q}
+	return &page{Embed: r.URL.Query().Get("embed") == "1", Host: origin(r), name: name, Lang: lang, Nav: nav, Path: r.URL.Path, Query: q}
 }
 
 // languageOf is the language that an address asks for.
@@ -135,6 +139,16 @@ func (p *page) address(path string, q url.Values) string {
 	}
 	u := url.URL{Path: path, RawQuery: q.Encode()}
 	return u.String()
+}
+
+// Address is that of this page as it is.
+func (p *page) Address() string { return p.address(p.Path, p.Query) }
+
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
 }
 
 func cloneValues(q url.Values) url.Values {
@@ -309,6 +323,9 @@ var functions = template.FuncMap{
 // not half a page.
 func (e *Explorer) write(w http.ResponseWriter, r *http.Request, status int, p *page) error {
 	p.DB = path.Base(strings.ReplaceAll(e.store.Path(), "\\", "/"))
+	if state := e.memory.state(); !state.time.IsZero() {
+		p.Updated = later(state.time, state.walTime).Format("2006-01-02")
+	}
 	t, ok := e.pages[p.name]
 	if !ok {
 		return fmt.Errorf("no template %q", p.name)

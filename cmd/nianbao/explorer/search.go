@@ -51,7 +51,7 @@ func (e *Explorer) searchUpTo(ctx context.Context, values url.Values, limit int)
 	if p.err != nil || v.Words == "" {
 		return v, p.err
 	}
-	for _, r := range region.Find(v.Words) {
+	for _, r := range append(region.Find(v.Words), region.Suggest(v.Words, 20)...) {
 		if r.Nominal() {
 			continue
 		}

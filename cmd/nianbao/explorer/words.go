@@ -8,6 +8,8 @@ import (
 
 	"nianbao/parser/region"
 	"nianbao/parser/report"
+	"nianbao/store/ask"
+	"nianbao/store/plot"
 )
 
 // What a page says of a comparison, in sentences that stay true when they are
@@ -123,4 +125,39 @@ func (p *page) PathName(code string) string {
 	}
 	slices.Reverse(names)
 	return strings.Join(names, ", ")
+}
+
+// Figure prints a value of a measure, Statistic a median or quartile, which of
+// counts is whole.
+func (p *page) Figure(m ask.Measure, v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return plot.Value(m, *v)
+}
+
+func (p *page) Statistic(m ask.Measure, v *float64) string {
+	if v == nil {
+		return ""
+	}
+	return plot.Statistic(m, *v)
+}
+
+// IsOwn reports whether a row is that of the region to point out.
+func (p *page) IsOwn(r comparisonRow) bool {
+	own := p.V.(*comparisonView).Query.Own
+	return own != "" && region.Newest(r.RegionCode) == own
+}
+
+// Whole prints a statistic of counts.
+func (p *page) Whole(v any) string {
+	switch v := v.(type) {
+	case *float64:
+		if v != nil {
+			return plot.Number(plot.Whole(*v))
+		}
+	case float64:
+		return plot.Number(plot.Whole(v))
+	}
+	return ""
 }

@@ -1,16 +1,45 @@
 "use strict";
-// The pages work without this file. It spares reloads: a choice in a form is
-// sent at once, a table that is whole is sorted in place, and the evidence of a
+// The pages work without this file. It spares reloads: what a form says is
+// sent in few words, regions are offered while they are typed, a table that is whole is sorted in place, and the evidence of a
 // figure opens beside the table.
 
-// A choice is sent when it is made; fields that are typed into wait for Enter.
-for (const form of document.querySelectorAll("form[data-submit]")) {
-  form.addEventListener("change", (event) => {
-    if (event.target.matches("select, input[type=checkbox], input[type=number]")) send(form);
-  });
+// A form is sent when its button is pressed, never by a choice alone.
+for (const form of document.querySelectorAll("form[data-trim]")) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     send(form);
+  });
+}
+
+// A field for a region offers names while one is typed: by Chinese, Hanyu Pinyin or
+// code. Without this script the page that it leads to understands the same.
+let lists = 0;
+for (const field of document.querySelectorAll("input[data-suggest]")) {
+  const list = document.createElement("datalist");
+  list.id = "suggestions" + ++lists;
+  field.after(list);
+  field.setAttribute("list", list.id);
+  field.autocomplete = "off";
+  let asked = "";
+  field.addEventListener("input", async () => {
+    const typed = field.value.trim();
+    if (typed === asked || typed === "" || field.type === "search" && typed.length < 2) return;
+    asked = typed;
+    const query = new URLSearchParams({ q: typed, lang: document.documentElement.lang });
+    try {
+      const answer = await fetch("/suggest?" + query);
+      if (!answer.ok) return;
+      const found = await answer.json();
+      if (asked !== typed) return;
+      list.replaceChildren(...found.map((region) => {
+        const option = document.createElement("option");
+        option.value = field.type === "search" ? region.name : region.name + " " + region.code;
+        option.label = region.name + " · " + region.path + " · " + region.code;
+        return option;
+      }));
+    } catch {
+      // the field takes what is typed
+    }
   });
 }
 

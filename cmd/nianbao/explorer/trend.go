@@ -1,0 +1,316 @@
+package explorer
+
+import (
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"html/template"
+	"io"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"nianbao/parser/region"
+	"nianbao/store"
+	"nianbao/store/ask"
+	"nianbao/store/plot"
+)
+
+// maxFollowed is how many regions a trend can show and be read.
+const maxFollowed = 8
+
+// trendView is one measure over the years: regions as lines, and how the counties
+// of their province lie behind them.
+type trendView struct {
+	Measure   ask.Measure
+	Applicant string
+	Regions   []string // newest codes
+	Series    []ask.Series
+	Years     []int
+	Under     string // the province whose counties are the band; "" for none
+	Level     string // of the band's regions
+	Band      map[int]ask.Statistics
+	Missing   []string // regions without any report
+	Today     string
+	Breaks    []trendBreak
+}
+
+// trendBreak is a year that cannot be compared with those before it without care.
+type trendBreak struct {
+	Year   int
+	Region string // code
+	Note   string
+}
+
+// trendQuery reads the address: region is a list of codes, add a name, code or
+// Hanyu Pinyin of one more.
+func trendQuery(values url.Values) (ask.TrendQuery, error) {
+	p := &parameters{Values: values}
+	q := ask.TrendQuery{Code: p.text("measure", 80), Applicant: p.text("applicant", 40)}
+	if q.Code == "" {
+		q.Code = headlineCodes[0]
+	}
+	take := func(code string) {
+		if code = region.Newest(code); !slices.Contains(q.Regions, code) {
+			q.Regions = append(q.Regions, code)
+		}
+	}
+	for code := range strings.SplitSeq(p.text("region", 8*maxTrendRegions), ",") {
+		switch _, ok := region.Lookup(code); {
+		case ok:
+			take(code)
+		case code != "":
+			p.wrong("region", clip(code, 40))
+		}
+	}
+	if code := p.region("add"); code != "" {
+		take(code)
+	}
+	if len(q.Regions) > maxFollowed {
+		return q, badRequest("error.too_many", maxFollowed)
+	}
+	if p.err != nil {
+		return q, p.err
+	}
+	if _, err := ask.FindMeasure(q.Code, q.Applicant); err != nil {
+		if q.Applicant == "" {
+			return q, badRequest("error.parameter", "measure", q.Code)
+		}
+		q.Applicant = "" // a form sends it with measures that have no such column
+		_, err = ask.FindMeasure(q.Code, "")
+		if err != nil {
+			return q, badRequest("error.parameter", "measure", q.Code)
+		}
+	}
+	return q, nil
+}
+
+func (e *Explorer) trend(ctx context.Context, values url.Values) (*trendView, error) {
+	q, err := trendQuery(values)
+	if err != nil {
+		return nil, err
+	}
+	v := &trendView{Regions: q.Regions, Applicant: q.Applicant, Today: e.cfg.Now().Format("2006-01-02")}
+	if v.Measure, err = ask.FindMeasure(q.Code, q.Applicant); err != nil || len(q.Regions) == 0 {
+		return v, err
+	}
+	if _, v.Series, err = ask.Trend(ctx, e.store, q); err != nil {
+		return nil, err
+	}
+	// In the order in which they were named.
+	slices.SortStableFunc(v.Series, func(a, b ask.Series) int {
+		return slices.Index(q.Regions, region.Newest(a.RegionCode)) - slices.Index(q.Regions, region.Newest(b.RegionCode))
+	})
+	for _, code := range q.Regions {
+		if !slices.ContainsFunc(v.Series, func(s ask.Series) bool { return region.Newest(s.RegionCode) == code }) {
+			v.Missing = append(v.Missing, code)
+		}
+	}
+	first, last := 0, 0
+	for _, s := range v.Series {
+		for _, p := range s.Points {
+			if first == 0 || p.Year < first {
+				first = p.Year
+			}
+			last = max(last, p.Year)
+			if p.Break {
+				v.Breaks = append(v.Breaks, trendBreak{p.Year, s.RegionCode, p.Note})
+			}
+		}
+	}
+	for y := first; y <= last && first > 0; y++ {
+		v.Years = append(v.Years, y)
+	}
+	return v, e.band(ctx, v)
+}
+
+// band asks how the regions of the same level and province lie, where all that are
+// followed have those in common.
+func (e *Explorer) band(ctx context.Context, v *trendView) error {
+	for i, code := range v.Regions {
+		r, _ := region.Lookup(code)
+		path := region.Path(code)
+		if len(path) < 2 || i > 0 && (v.Under != path[0].Code || v.Level != r.Level) {
+			v.Under, v.Level = "", ""
+			return nil
+		}
+		v.Under, v.Level = path[0].Code, r.Level
+	}
+	if v.Measure.Applicant != "" && v.Applicant != "" {
+		v.Under = ""
+		return nil // medians are those of the total
+	}
+	medians, err := remember(e.memory, fmt.Sprintf("band %q %q %q", v.Measure.Code, v.Under, v.Level), func() ([]ask.Median, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
+		defer cancel()
+		return ask.Medians(ctx, e.store, ask.MediansQuery{Codes: []string{v.Measure.Code}, Filter: store.Filter{Level: v.Level, Under: v.Under}})
+	})
+	if err != nil {
+		return err
+	}
+	v.Band = map[int]ask.Statistics{}
+	for _, m := range medians {
+		// Of fewer than five there is no middle to speak of.
+		if m.Count >= 5 {
+			v.Band[m.Year] = m.Statistics
+		}
+	}
+	return nil
+}
+
+// At is a series' point of a year; nil for none.
+func (v *trendView) At(s ask.Series, year int) *ask.TrendPoint {
+	for i := range s.Points {
+		if s.Points[i].Year == year {
+			return &s.Points[i]
+		}
+	}
+	return nil
+}
+
+func (p *page) trendTitle(v *trendView) string {
+	var names []string
+	for _, code := range v.Regions {
+		names = append(names, p.Region(code))
+	}
+	if len(names) == 0 {
+		return p.T("trend.title")
+	}
+	s := p.MeasureLabel(v.Measure) + p.InUnit(v.Measure.Unit) + p.T("trend.of") + strings.Join(names, p.T("list.comma"))
+	if n := len(v.Years); n > 0 {
+		s += p.T("trend.years", v.Years[0], v.Years[n-1])
+	}
+	return s
+}
+
+func (e *Explorer) trendPage(r *http.Request) (*page, error) {
+	v, err := e.trend(r.Context(), r.URL.Query())
+	if err != nil {
+		return nil, err
+	}
+	p := newPage(r, "trend", "trend")
+	// What was added is one of those followed now, in every address of the page.
+	p.Query.Del("add")
+	p.Query.Set("region", strings.Join(v.Regions, ","))
+	if len(v.Regions) == 0 {
+		p.Query.Del("region")
+	}
+	p.V = v
+	p.Title = p.trendTitle(v)
+	p.Image = p.There("/trend.png", "inline", "1")
+	return p, nil
+}
+
+// Without is the address of a trend without one of its regions.
+func (p *page) Without(code string) string {
+	var rest []string
+	for _, c := range p.V.(*trendView).Regions {
+		if c != code {
+			rest = append(rest, c)
+		}
+	}
+	return p.Here("region", strings.Join(rest, ","))
+}
+
+func (e *Explorer) trendOptions(p *page, v *trendView, o plot.Options) (plot.Options, []plot.Band) {
+	o.Heading = p.trendTitle(v)
+	o.Source = p.T("picture.source", v.Today)
+	var bands []plot.Band
+	if len(v.Band) > 1 {
+		bands = []plot.Band{{Name: p.BandName(v), Class: "middle", Years: v.Band}}
+	}
+	return o, bands
+}
+
+// BandName says whose median and middle half stand behind the lines.
+func (p *page) BandName(v *trendView) string {
+	if v.Under == "" || len(v.Band) < 2 {
+		return ""
+	}
+	level := "area.level." + v.Level
+	return p.T("trend.band", p.T(level, p.Region(v.Under)))
+}
+
+// Trend is the chart of the page.
+func (p *page) Trend() (template.HTML, error) {
+	v := p.V.(*trendView)
+	o := p.drawn()
+	o.Width, o.Height = 860, 340
+	if n := len(v.Years); n > 0 {
+		o.First, o.Last = v.Years[0], v.Years[n-1]
+	}
+	var bands []plot.Band
+	if len(v.Band) > 1 {
+		bands = []plot.Band{{Class: "middle", Years: v.Band}}
+	}
+	return chart(plot.Lines(v.Measure, v.Series, bands, o))
+}
+
+// trendPicture writes the chart as SVG or PNG.
+func (e *Explorer) trendPicture(format string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		v, err := e.trend(r.Context(), r.URL.Query())
+		if err == nil && len(v.Series) == 0 {
+			err = notFound("error.nothing")
+		}
+		if err != nil {
+			e.fail(w, r, err)
+			return
+		}
+		p := newPage(r, "trend", "trend")
+		o, bands := e.trendOptions(p, v, plot.Options{Format: format, English: p.English(), Name: p.RegionOr})
+		c, err := plot.Lines(v.Measure, v.Series, bands, o)
+		if err == nil {
+			err = sendPicture(w, r, c, o, v.fileName(format))
+		}
+		if errors.Is(err, plot.ErrNothing) {
+			err = notFound("error.nothing")
+		}
+		if err != nil {
+			e.fail(w, r, err)
+		}
+	}
+}
+
+func (v *trendView) fileName(extension string) string {
+	name := "nianbao-trend-" + v.Measure.Code
+	if v.Applicant != "" {
+		name += "-" + v.Applicant
+	}
+	return name + "-" + strings.Join(v.Regions, "-") + "." + extension
+}
+
+// trendCSV has every point with its evidence.
+func (e *Explorer) trendCSV(r *http.Request, begin func(contentType, name string) io.Writer) error {
+	v, err := e.trend(r.Context(), r.URL.Query())
+	if err != nil {
+		return err
+	}
+	w := begin("text/csv; charset=utf-8", v.fileName("csv"))
+	if r.URL.Query().Get("bom") == "1" {
+		if _, err := io.WriteString(w, "\ufeff"); err != nil {
+			return err
+		}
+	}
+	c := csv.NewWriter(w)
+	if err := c.Write([]string{"region_code", "region", "year", "measure", "applicant", "value", "unit", "status", "base", "layout", "indicator", "quality", "break", "corrected", "source", "report_id", "note"}); err != nil {
+		return err
+	}
+	for _, s := range v.Series {
+		for _, x := range s.Points {
+			id := ""
+			if x.ReportID > 0 {
+				id = strconv.FormatInt(x.ReportID, 10)
+			}
+			if err := writeDefused(c, []string{x.RegionCode, x.RegionName, strconv.Itoa(x.Year), v.Measure.Code, v.Measure.Applicant, plain(x.Value), v.Measure.Unit, string(x.Status), plain(x.Base),
+				x.Layout, x.Indicator, x.Quality, strconv.FormatBool(x.Break), strconv.FormatBool(x.Corrected), x.Source, id, x.Note}); err != nil {
+				return err
+			}
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
