@@ -109,7 +109,7 @@ func (e *Explorer) serveAPI(w http.ResponseWriter, r *http.Request, p endpoint) 
 func unknown(q url.Values, known []string) error {
 	for _, name := range slices.Sorted(maps.Keys(q)) {
 		switch {
-		case name == "lang", name == "scale": // a page's own, which its link to the API brings along
+		case slices.Contains([]string{"lang", "scale", "own", "embed"}, name): // a page's own, which its link to the API brings along
 		case !slices.Contains(known, name):
 			return badRequest("error.unknown_parameter", strconv.Quote(clip(name, 40)))
 		case len(q[name]) > 1:

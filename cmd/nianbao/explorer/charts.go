@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"nianbao/parser/region"
 	"nianbao/store/ask"
@@ -129,6 +130,20 @@ func (e *Explorer) writePicture(w http.ResponseWriter, r *http.Request, format s
 		name = strings.Replace(name, "nianbao-", "nianbao-"+kind+"-", 1)
 	}
 	return sendPicture(w, r, c, o, name)
+}
+
+// canPNG reports whether this machine has a font to draw a PNG with.
+var canPNG = sync.OnceValue(func() bool { return plot.FindFont() != "" })
+
+// HasPNG is canPNG for templates.
+func (p *page) HasPNG() bool { return canPNG() }
+
+// shared is the address of the picture that stands for a page elsewhere.
+func (p *page) shared(path string, pairs ...any) string {
+	if canPNG() {
+		return p.There(path+".png", append(pairs, "inline", "1")...)
+	}
+	return ""
 }
 
 // sendPicture answers with a picture to save, or to look at where the address says

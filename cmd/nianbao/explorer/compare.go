@@ -343,7 +343,9 @@ func (e *Explorer) comparePage(r *http.Request) (*page, error) {
 	}
 	p := newPage(r, "compare", "compare")
 	p.Title, p.V = p.T("compare.title", p.MeasureLabel(v.Measure), p.AreaOf(v.Query), v.Query.Year), v
-	p.Image = p.There("/compare.png", "year", v.Query.Year, "inline", "1")
+	if v.HasValues() {
+		p.Image = p.shared("/compare", "year", v.Query.Year)
+	}
 	return p, nil
 }
 

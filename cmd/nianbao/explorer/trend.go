@@ -161,6 +161,16 @@ func (e *Explorer) band(ctx context.Context, v *trendView) error {
 	return nil
 }
 
+// HasValues reports whether there is anything to draw.
+func (v *trendView) HasValues() bool {
+	for _, s := range v.Series {
+		if slices.ContainsFunc(s.Points, func(p ask.TrendPoint) bool { return p.Status.HasValue() }) {
+			return true
+		}
+	}
+	return false
+}
+
 // At is a series' point of a year; nil for none.
 func (v *trendView) At(s ask.Series, year int) *ask.TrendPoint {
 	for i := range s.Points {
@@ -198,9 +208,12 @@ func (e *Explorer) trendPage(r *http.Request) (*page, error) {
 	if len(v.Regions) == 0 {
 		p.Query.Del("region")
 	}
+	p.Query.Set("measure", v.Measure.Code)
 	p.V = v
 	p.Title = p.trendTitle(v)
-	p.Image = p.There("/trend.png", "inline", "1")
+	if v.HasValues() {
+		p.Image = p.shared("/trend")
+	}
 	return p, nil
 }
 
@@ -253,7 +266,7 @@ func (p *page) Trend() (template.HTML, error) {
 func (e *Explorer) trendPicture(format string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		v, err := e.trend(r.Context(), r.URL.Query())
-		if err == nil && len(v.Series) == 0 {
+		if err == nil && !v.HasValues() {
 			err = notFound("error.nothing")
 		}
 		if err != nil {
