@@ -380,6 +380,10 @@ func (e *Explorer) apiCompare(r *http.Request, p *parameters) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	d, err := e.doubtsOf(r.Context(), q, m)
+	if err != nil {
+		return nil, err
+	}
 	rows := make([]comparisonRow, len(c.Rows))
 	for i, row := range c.Rows {
 		rows[i] = comparisonRow{ComparisonRow: row}
@@ -389,7 +393,7 @@ func (e *Explorer) apiCompare(r *http.Request, p *parameters) (any, error) {
 	first := int(min(from, int64(len(rows))))
 	to, next := page.offset(first, len(rows))
 	for _, row := range rows[first:to] {
-		answer.Rows = append(answer.Rows, comparisonRowOf(row.ComparisonRow))
+		answer.Rows = append(answer.Rows, comparisonRowOf(row.ComparisonRow, d[row.ReportID]))
 	}
 	answer.Next = next
 	return answer, nil

@@ -385,11 +385,14 @@ type comparisonRowJSON struct {
 	Change     *float64 `json:"change"`
 	Ratio      *float64 `json:"ratio"`
 	Note       string   `json:"note"`
+	// ContradictedBy are the rules of the report's findings that put the value in
+	// doubt.
+	ContradictedBy []string `json:"contradicted_by"`
 }
 
-func comparisonRowOf(r ask.ComparisonRow) comparisonRowJSON {
+func comparisonRowOf(r ask.ComparisonRow, doubts []findingRow) comparisonRowJSON {
 	row := comparisonRowJSON{r.RegionCode, r.RegionName, r.Level, r.Group, r.Year, r.Publisher, string(r.Scope), r.Layout, number(r.ReportID), r.Source, r.Value, string(r.Status),
-		r.Corrected, r.Base, nil, r.Share, r.Before, r.Change, r.Ratio, r.Note}
+		r.Corrected, r.Base, nil, r.Share, r.Before, r.Change, r.Ratio, r.Note, append([]string{}, rulesOf(doubts)...)}
 	if r.Rank > 0 {
 		row.Rank = &r.Rank
 	}

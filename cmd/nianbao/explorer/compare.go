@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"nianbao/parser/catalog"
@@ -42,6 +43,7 @@ type comparisonView struct {
 
 	all        []comparisonRow
 	comparison *ask.Comparison
+	doubts     doubts
 	boundaries plot.Boundaries
 }
 
@@ -66,6 +68,16 @@ func (v *comparisonView) counts() (with, missing int) {
 	return with, missing
 }
 
+// Doubted counts the figures that a finding contradicts.
+func (v *comparisonView) Doubted() (n int) {
+	for _, r := range v.all {
+		if len(r.Doubts) > 0 && r.Value != nil {
+			n++
+		}
+	}
+	return n
+}
+
 // HasValues reports whether there is anything to draw.
 func (v *comparisonView) HasValues() bool {
 	return slices.ContainsFunc(v.Groups, func(g ask.ComparisonGroup) bool { return g.Count > 0 })
@@ -75,9 +87,10 @@ func (v *comparisonView) HasValues() bool {
 type comparisonRow struct {
 	ask.ComparisonRow
 	GroupName string
-	Parent    string  // what the region belongs to, for those of one name
-	X         float64 `json:"-"` // of the dot, in per cent of the width
-	MedianX   float64 `json:"-"` // of its group
+	Parent    string       // what the region belongs to, for those of one name
+	X         float64      `json:"-"` // of the dot, in per cent of the width
+	MedianX   float64      `json:"-"` // of its group
+	Doubts    []findingRow // what contradicts the figure
 }
 
 type statusCount struct {
@@ -211,6 +224,11 @@ func (e *Explorer) comparison(ctx context.Context, q compareQuery) (*ask.Compari
 	})
 }
 
+// doubtsOf are the findings that contradict what a comparison shows.
+func (e *Explorer) doubtsOf(ctx context.Context, q compareQuery, m ask.Measure) (doubts, error) {
+	return e.doubts(ctx, store.Filter{Years: store.Year(q.Year), Under: q.Under, Level: q.Level, Scope: q.Scope}, m)
+}
+
 // compare makes the view of a comparison.
 func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonView, error) {
 	q, m, err := e.compareQuery(ctx, values)
@@ -227,6 +245,9 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 		return nil, err
 	}
 	v.Groups, v.Unscoped, v.comparison, v.boundaries = c.Groups, c.Unscoped, c, e.cfg.Boundaries
+	if v.doubts, err = e.doubtsOf(ctx, q, m); err != nil {
+		return nil, err
+	}
 	without := map[report.Status]int{}
 	medians := map[string]*float64{}
 	lowest, highest := 0.0, 0.0
@@ -252,7 +273,7 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 	})
 	v.Axis = axis{plot.NewScale(lowest, highest, q.Log, m.Share, false)}
 	for _, r := range c.Rows {
-		row := comparisonRow{ComparisonRow: r}
+		row := comparisonRow{ComparisonRow: r, Doubts: v.doubts[r.ReportID]}
 		if r.Value != nil {
 			row.X = v.Axis.at(*r.Value)
 		}
@@ -363,7 +384,7 @@ func (e *Explorer) compareCSV(r *http.Request, begin func(contentType, name stri
 	}
 	c := csv.NewWriter(w)
 	line := []string{"year", "group", "group_name", "rank", "region_code", "region", "belongs_to", "measure", "applicant", "value", "unit", "status", "before", "change", "share", "base",
-		"layout", "publisher", "corrected", "source", "report_id", "note"}
+		"layout", "publisher", "corrected", "contradicted_by", "source", "report_id", "note"}
 	if err := c.Write(line); err != nil {
 		return err
 	}
@@ -378,7 +399,7 @@ func (e *Explorer) compareCSV(r *http.Request, begin func(contentType, name stri
 		}
 		line = append(line[:0], strconv.Itoa(x.Year), x.Group, x.GroupName, rank, x.RegionCode, x.RegionName, x.Parent, v.Measure.Code, v.Measure.Applicant,
 			plain(x.Value), v.Measure.Unit, string(x.Status), plain(x.Before), plain(x.Change), plain(x.Share), plain(x.Base),
-			x.Layout, x.Publisher, strconv.FormatBool(x.Corrected), x.Source, id, x.Note)
+			x.Layout, x.Publisher, strconv.FormatBool(x.Corrected), strings.Join(rulesOf(x.Doubts), " "), x.Source, id, x.Note)
 		if err := writeDefused(c, line); err != nil {
 			return err
 		}

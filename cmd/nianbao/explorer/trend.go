@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"nianbao/parser/region"
+	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/ask"
 	"nianbao/store/plot"
@@ -36,6 +37,9 @@ type trendView struct {
 	Missing   []string // regions without any report
 	Today     string
 	Breaks    []trendBreak
+	Doubts    []trendDoubt
+
+	doubts doubts
 }
 
 // trendBreak is a year that cannot be compared with those before it without care.
@@ -43,6 +47,13 @@ type trendBreak struct {
 	Year   int
 	Region string // code
 	Note   string
+}
+
+// trendDoubt is a year whose figure a finding contradicts.
+type trendDoubt struct {
+	Year     int
+	Region   string // code
+	ReportID int64
 }
 
 // trendQuery reads the address: region is a list of codes, add a name, code or
@@ -123,6 +134,16 @@ func (e *Explorer) trend(ctx context.Context, values url.Values) (*trendView, er
 	}
 	for y := first; y <= last && first > 0; y++ {
 		v.Years = append(v.Years, y)
+	}
+	if v.doubts, err = e.doubts(ctx, store.Filter{Regions: q.Regions, Scope: report.ScopeRegion}, v.Measure); err != nil {
+		return nil, err
+	}
+	for _, s := range v.Series {
+		for _, p := range s.Points {
+			if len(v.doubts[p.ReportID]) > 0 && p.Value != nil {
+				v.Doubts = append(v.Doubts, trendDoubt{p.Year, s.RegionCode, p.ReportID})
+			}
+		}
 	}
 	return v, e.band(ctx, v)
 }
@@ -230,7 +251,7 @@ func (p *page) Without(code string) string {
 
 func (e *Explorer) trendOptions(p *page, v *trendView, o plot.Options) (plot.Options, []plot.Band) {
 	o.Heading = p.trendTitle(v)
-	o.Source = p.T("picture.source", v.Today)
+	o.Source, o.Doubt = p.T("picture.source", v.Today), p.why(v.doubts)
 	var bands []plot.Band
 	if len(v.Band) > 1 {
 		bands = []plot.Band{{Name: p.BandName(v), Class: "middle", Years: v.Band}}
@@ -251,7 +272,7 @@ func (p *page) BandName(v *trendView) string {
 func (p *page) Trend() (template.HTML, error) {
 	v := p.V.(*trendView)
 	o := p.drawn()
-	o.Width, o.Height = 860, 340
+	o.Width, o.Height, o.Doubt = 860, 340, p.why(v.doubts)
 	if n := len(v.Years); n > 0 {
 		o.First, o.Last = v.Years[0], v.Years[n-1]
 	}
@@ -309,7 +330,7 @@ func (e *Explorer) trendCSV(r *http.Request, begin func(contentType, name string
 		}
 	}
 	c := csv.NewWriter(w)
-	if err := c.Write([]string{"region_code", "region", "year", "measure", "applicant", "value", "unit", "status", "base", "layout", "indicator", "quality", "break", "corrected", "source", "report_id", "note"}); err != nil {
+	if err := c.Write([]string{"region_code", "region", "year", "measure", "applicant", "value", "unit", "status", "base", "layout", "indicator", "quality", "break", "corrected", "contradicted_by", "source", "report_id", "note"}); err != nil {
 		return err
 	}
 	for _, s := range v.Series {
@@ -319,7 +340,7 @@ func (e *Explorer) trendCSV(r *http.Request, begin func(contentType, name string
 				id = strconv.FormatInt(x.ReportID, 10)
 			}
 			if err := writeDefused(c, []string{x.RegionCode, x.RegionName, strconv.Itoa(x.Year), v.Measure.Code, v.Measure.Applicant, plain(x.Value), v.Measure.Unit, string(x.Status), plain(x.Base),
-				x.Layout, x.Indicator, x.Quality, strconv.FormatBool(x.Break), strconv.FormatBool(x.Corrected), x.Source, id, x.Note}); err != nil {
+				x.Layout, x.Indicator, x.Quality, strconv.FormatBool(x.Break), strconv.FormatBool(x.Corrected), strings.Join(rulesOf(v.doubts[x.ReportID]), " "), x.Source, id, x.Note}); err != nil {
 				return err
 			}
 		}

@@ -90,6 +90,10 @@ func (p *page) Marks(r comparisonRow) (all []rowMark) {
 	if r.Corrected {
 		all = append(all, rowMark{"corrected", p.T("mark.corrected"), p.T("compare.corrected"), p.figureLink(r)})
 	}
+	if len(r.Doubts) > 0 {
+		text := p.why(doubts{r.ReportID: r.Doubts})(r.ReportID)
+		all = append(all, rowMark{"doubt", p.T("mark.doubt"), text, p.Link("/report/"+strconv.FormatInt(r.ReportID, 10)) + "#findings"})
+	}
 	if r.Note != "" {
 		all = append(all, rowMark{"why", p.T("mark.note"), r.Note, "#notes"})
 	}

@@ -1,0 +1,46 @@
+package check
+
+import (
+	"slices"
+	"strings"
+
+	"nianbao/parser/report"
+)
+
+// Concerned are the codes of all figures that a finding puts in doubt: of a sum
+// that does not add up its totals and its parts, for nobody knows which of them is
+// wrong; of words against a table the indicator and the metric; else the indicator
+// that it names. Nil where it names none.
+func Concerned(f report.Finding) (codes []string) {
+	add := func(keys ...key) {
+		for _, k := range keys {
+			if !slices.Contains(codes, k.indicator) {
+				codes = append(codes, k.indicator)
+			}
+		}
+	}
+	for _, s := range loadSums() {
+		if s.rule != f.Rule || s.totals[0].indicator != f.Indicator {
+			continue
+		}
+		add(s.totals...)
+		for _, part := range s.parts {
+			for _, alternative := range part {
+				add(alternative...)
+			}
+		}
+	}
+	for _, c := range wordsAgainstTables {
+		if c.rule != f.Rule {
+			continue
+		}
+		codes = append(codes, c.metric)
+		for _, e := range c.expected {
+			add(parseKeys(strings.Split(e, "+"))...)
+		}
+	}
+	if f.Indicator != "" && !slices.Contains(codes, f.Indicator) {
+		codes = append(codes, f.Indicator)
+	}
+	return codes
+}
