@@ -3,18 +3,24 @@ package main
 import (
 	"fmt"
 	"net"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"nianbao/cmd/nianbao/explorer"
 	"nianbao/store"
+	"nianbao/store/plot"
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	var db, addr, archive string
+	var db, addr, archive, boundaries string
+	var embedFrom []string
+	var open bool
 	c := &cobra.Command{
 		Use:   "serve --db FILE",
 		Short: "Look at a database in the browser",
@@ -48,7 +54,18 @@ The database is opened for reading only, and only this machine is answered unles
 				return err
 			}
 			defer p.Close()
-			e, err := explorer.New(explorer.Config{Store: s, Archive: archive, Parser: p, Version: version, Log: a.log, AnyHost: !local})
+			config := explorer.Config{Store: s, Archive: archive, Parser: p, Version: version, Log: a.log, AnyHost: !local}
+			if config.Boundaries, err = readBoundaries(boundaries); err != nil {
+				return err
+			}
+			for _, from := range embedFrom {
+				origin, err := originOf(from)
+				if err != nil {
+					return err
+				}
+				config.EmbedFrom = append(config.EmbedFrom, origin)
+			}
+			e, err := explorer.New(config)
 			if err != nil {
 				return err
 			}
@@ -60,6 +77,11 @@ The database is opened for reading only, and only this machine is answered unles
 			if !local {
 				a.notice("other machines can reach this address, and nothing asks them for a password")
 			}
+			if open {
+				if err := openBrowser("http://" + l.Addr().String() + "/"); err != nil {
+					a.notice("--open: no browser could be started (%v); open the address above", err)
+				}
+			}
 			go a.words() // half a second that the first search need not wait for
 			return e.Serve(c.Context(), l)
 		},
@@ -67,7 +89,53 @@ The database is opened for reading only, and only this machine is answered unles
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8765", "address and port to listen on; port 0 takes a free one")
 	c.Flags().StringVar(&archive, "archive", "", "folder of the WARC files; beside the database when empty")
+	c.Flags().StringVar(&boundaries, "boundaries", "", "GeoJSON file of polygons with the property adcode, for maps")
+	c.Flags().StringSliceVar(&embedFrom, "embed-from", nil, "origin whose pages may embed charts, such as https://example.org; may be repeated")
+	c.Flags().BoolVar(&open, "open", false, "open the pages in the browser")
 	return c
+}
+
+// readBoundaries reads the file of --boundaries; "" gives none.
+func readBoundaries(name string) (plot.Boundaries, error) {
+	if name == "" {
+		return nil, nil
+	}
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, usagef("--boundaries: %w", err)
+	}
+	defer f.Close()
+	b, err := plot.ReadBoundaries(f)
+	if err != nil {
+		return nil, usagef("--boundaries %s: %w", name, err)
+	}
+	return b, nil
+}
+
+// originOf is the origin that a header may name: scheme, host and port.
+func originOf(s string) (string, error) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil || strings.ContainsAny(u.Host, "*;, '\"") {
+		return "", usagef("--embed-from %s: want an origin such as https://example.org", s)
+	}
+	return u.Scheme + "://" + u.Host, nil
+}
+
+// openBrowser hands an address to the system's browser.
+func openBrowser(address string) error {
+	command, arguments := "xdg-open", []string{address}
+	switch runtime.GOOS {
+	case "darwin":
+		command = "open"
+	case "windows":
+		command, arguments = "rundll32", []string{"url.dll,FileProtocolHandler", address}
+	}
+	c := exec.Command(command, arguments...)
+	if err := c.Start(); err != nil {
+		return err
+	}
+	go func() { _ = c.Wait() }() // what becomes of the browser is not ours
+	return nil
 }
 
 // archiveBeside is where the archive of a database is, unless a crawl is told

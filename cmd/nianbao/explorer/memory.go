@@ -20,7 +20,7 @@ type memory struct {
 
 // maxMemory is how many answers are kept: enough for one person's looking
 // around, and little beside SQLite's own cache.
-const maxMemory = 24
+const maxMemory = 48
 
 // freshFor is how old an answer may be though the file was written to.
 const freshFor = 5 * time.Second

@@ -18,6 +18,8 @@ import (
 	"sync"
 	"time"
 
+	xlanguage "golang.org/x/text/language"
+
 	"nianbao/store/plot"
 )
 
@@ -39,6 +41,7 @@ type page struct {
 	Title   string
 	Host    string // where the visitor found these pages: scheme and name
 	Image   string // address of the picture that stands for the page where it is shared
+	spell   bool   // addresses name Chinese too: the browser would choose English
 	Embed   bool   // the content alone, to stand in another page
 	DB      string // name of the file
 	Updated string // day on which the file was last written
@@ -51,6 +54,12 @@ type page struct {
 func newPage(r *http.Request, name, nav string) *page {
 	q := r.URL.Query()
 	lang := languageOf(q)
+	// Without a word in the address the visitor's browser says what is read; the
+	// addresses of the page then say it.
+	foreign := prefersEnglish(r.Header.Get("Accept-Language"))
+	if q.Get("lang") == "" && foreign {
+		lang = english
+	}
 	q.Del("lang")
 	for key, values := range q { // what a form sends empty says nothing
 		values = slices.DeleteFunc(values, func(v string) bool { return v == "" })
@@ -58,7 +67,7 @@ func newPage(r *http.Request, name, nav string) *page {
 			delete(q, key)
 		}
 	}
-	return &page{Embed: r.URL.Query().Get("embed") == "1", Host: origin(r), name: name, Lang: lang, Nav: nav, Path: r.URL.Path, Query: q}
+	return &page{spell: foreign, Embed: r.URL.Query().Get("embed") == "1", Host: origin(r), name: name, Lang: lang, Nav: nav, Path: r.URL.Path, Query: q}
 }
 
 // languageOf is the language that an address asks for.
@@ -67,6 +76,24 @@ func languageOf(q url.Values) language {
 		return english
 	}
 	return chinese
+}
+
+// prefersEnglish reports whether Accept-Language (RFC 9110) names other languages
+// than Chinese first.
+func prefersEnglish(header string) bool {
+	wanted, _, err := xlanguage.ParseAcceptLanguage(header)
+	if err != nil || len(wanted) == 0 {
+		return false
+	}
+	for _, tag := range wanted {
+		switch base, _ := tag.Base(); base.String() {
+		case "zh":
+			return false
+		case "en":
+			return true
+		}
+	}
+	return true
 }
 
 // T is a text in the language of the page.
@@ -133,12 +160,27 @@ func (p *page) OtherLanguage() string {
 }
 
 func (p *page) address(path string, q url.Values) string {
-	if p.English() {
+	switch {
+	case p.English():
 		q = cloneValues(q)
 		q.Set("lang", "en")
+	case p.spell:
+		q = cloneValues(q)
+		q.Set("lang", "zh")
 	}
 	u := url.URL{Path: path, RawQuery: q.Encode()}
 	return u.String()
+}
+
+// LangField is what a form says of the language; "" for what goes without saying.
+func (p *page) LangField() string {
+	switch {
+	case p.English():
+		return "en"
+	case p.spell:
+		return "zh"
+	}
+	return ""
 }
 
 // Address is that of this page as it is.
@@ -340,6 +382,7 @@ func (e *Explorer) write(w http.ResponseWriter, r *http.Request, status int, p *
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", string(p.Lang))
+	w.Header().Add("Vary", "Accept-Language")
 	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
 	w.WriteHeader(status)
 	if r.Method != http.MethodHead {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
 	"golang.org/x/net/netutil"
 
 	"nianbao/parser"
@@ -28,6 +29,9 @@ type Config struct {
 	// Parser reads captured files that browsers do not show; nil: they can only
 	// be saved.
 	Parser *parser.Parser
+	// EmbedFrom are the origins (https://example.org) whose pages may hold what is
+	// asked for with embed=1 in a frame; none: nobody may.
+	EmbedFrom []string
 	// Boundaries of regions, for maps; nil: provinces are tiles and there are no
 	// other maps.
 	Boundaries plot.Boundaries
@@ -82,7 +86,7 @@ func New(cfg Config) (*Explorer, error) {
 		return nil, fmt.Errorf("the explorer's pages: %w", err)
 	}
 	e.routes()
-	e.handler = e.recoverPanics(e.guard(e.limit(e.mux)))
+	e.handler = e.recoverPanics(e.guard(gzhttp.GzipHandler(e.limit(e.mux))))
 	return e, nil
 }
 
@@ -113,6 +117,10 @@ func (e *Explorer) routes() {
 	e.mux.HandleFunc("GET /report/{id}/capture/file", e.serveCaptureFile)
 	e.page("GET /about", e.aboutPage)
 	e.mux.HandleFunc("GET /static/{name}", e.serveStatic)
+	e.mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
+		r.SetPathValue("name", "icon.svg")
+		e.serveStatic(w, r)
+	})
 	e.apiRoutes()
 	e.page("GET /", e.unknownPage)
 }
@@ -170,6 +178,10 @@ func (e *Explorer) guard(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
+		if len(e.cfg.EmbedFrom) > 0 && r.URL.Query().Get("embed") == "1" {
+			h.Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(e.cfg.EmbedFrom, " "), 1))
+			h.Del("X-Frame-Options") // it cannot name an origin
+		}
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")

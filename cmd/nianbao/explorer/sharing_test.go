@@ -1,0 +1,114 @@
+package explorer
+
+import (
+	"compress/gzip"
+	"io"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// request is get with headers.
+func request(t *testing.T, e *Explorer, address string, header ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	r := httptest.NewRequest("GET", address, nil)
+	r.Host = "127.0.0.1:8765"
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	w := httptest.NewRecorder()
+	e.ServeHTTP(w, r)
+	return w
+}
+
+// Pages go compressed to whom takes that, and are the same.
+func TestGzip(t *testing.T) {
+	e := explore(t, sampleStore(t))
+	w := request(t, e, "/about", "Accept-Encoding", "gzip")
+	if w.Header().Get("Content-Encoding") != "gzip" {
+		t.Fatalf("headers %v", w.Header())
+	}
+	r, err := gzip.NewReader(w.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(r)
+	if err != nil || string(body) != getPage(t, e, "/about") {
+		t.Errorf("the page differs when it is compressed: %v", err)
+	}
+}
+
+// The browser says what its reader reads; the address has the last word.
+func TestAcceptLanguage(t *testing.T) {
+	e := explore(t, sampleStore(t))
+	for _, c := range []struct{ address, header, want string }{
+		{"/about", "", "zh-CN"}, {"/about", "zh-CN,zh;q=0.9,en;q=0.8", "zh-CN"}, {"/about", "en-GB,en;q=0.9,zh;q=0.1", "en"}, {"/about", "de-DE,de;q=0.9", "en"},
+		{"/about?lang=zh", "en", "zh-CN"}, {"/about?lang=en", "zh", "en"}, {"/about", "%%%", "zh-CN"},
+	} {
+		w := request(t, e, c.address, "Accept-Language", c.header)
+		body := w.Body.String()
+		if got := w.Header().Get("Content-Language"); got != c.want || !strings.Contains(body, `<html lang="`+c.want+`"`) {
+			t.Errorf("%s with %q: %s, want %s", c.address, c.header, got, c.want)
+		}
+		if !strings.Contains(strings.Join(w.Header().Values("Vary"), ","), "Accept-Language") {
+			t.Errorf("%s: a cache may keep it for everybody: %v", c.address, w.Header())
+		}
+	}
+	// Whoever chose Chinese stays with it.
+	body := request(t, e, "/about?lang=zh", "Accept-Language", "en").Body.String()
+	contains(t, body, `href="/compare?lang=zh"`, `href="/about?lang=en"`, `name="lang" value="zh"`)
+}
+
+// Only the origins that were named may hold a page, and only what is made for it.
+func TestEmbed(t *testing.T) {
+	e := explore(t, sampleStore(t))
+	w := request(t, e, "/compare?year=2022&embed=1")
+	if w.Header().Get("X-Frame-Options") != "DENY" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+		t.Errorf("unasked: %v", w.Header())
+	}
+	e.cfg.EmbedFrom = []string{"https://news.example"}
+	w = request(t, e, "/compare?year=2022&embed=1")
+	if w.Header().Get("X-Frame-Options") != "" || !strings.Contains(w.Header().Get("Content-Security-Policy"), "frame-ancestors https://news.example") {
+		t.Errorf("allowed: %v", w.Header())
+	}
+	body := w.Body.String()
+	if strings.Contains(body, "<form") || strings.Contains(body, "<nav aria") || !strings.Contains(body, "资料来源") || !strings.Contains(body, `class="embed"`) {
+		t.Errorf("an embedded page is not the content alone:\n%.500s", body)
+	}
+	if w := request(t, e, "/compare?year=2022"); w.Header().Get("X-Frame-Options") != "DENY" {
+		t.Errorf("a whole page: %v", w.Header())
+	}
+}
+
+// What is shared says what it is where it is shown.
+func TestShared(t *testing.T) {
+	e := explore(t, sampleStore(t))
+	body := getPage(t, e, "/compare?measure=requests.received&year=2022&under=653100")
+	contains(t, body, `<meta property="og:title" content="喀什地区各县 2022 年新收政府信息公开申请">`, `<link rel="canonical" href="/compare?measure=requests.received&amp;under=653100&amp;year=2022">`, `hreflang="en"`,
+		"http://127.0.0.1:8765/compare?measure=requests.received&amp;under=653100&amp;year=2022", "2024-04-01 取得")
+	w := request(t, e, "/favicon.ico")
+	if w.Code != 200 || w.Header().Get("Content-Type") != "image/svg+xml" {
+		t.Errorf("favicon: %d %v", w.Code, w.Header())
+	}
+	w = request(t, e, "/compare.svg?measure=requests.received&year=2022&under=653100&chart=distribution")
+	if got := w.Header().Get("Content-Disposition"); got != `attachment; filename="nianbao-distribution-requests.received-2022-653100-county.svg"` {
+		t.Errorf("the file is called %s", got)
+	}
+	for _, chart := range []string{"ranked", "distribution", "tiles"} {
+		w := request(t, e, "/compare.svg?measure=requests.received&year=2022&chart="+chart)
+		if w.Code != 200 {
+			t.Errorf("%s: %d", chart, w.Code)
+		}
+		contains(t, w.Body.String(), "新收政府信息公开申请", "全国各县", "2022 年", "有数值的 6 个", "无报告的", "资料来源", "2024-04-01", "CC BY 4.0")
+	}
+	if canPNG() {
+		if w := request(t, e, "/compare.png?measure=requests.received&year=2022"); w.Code != 200 || !strings.HasPrefix(w.Body.String(), "\x89PNG") {
+			t.Errorf("PNG: %d", w.Code)
+		}
+	}
+	for _, bad := range []string{"/compare.svg?chart=pie", "/compare.svg?chart=map", "/compare.svg?year=x"} {
+		if w := request(t, e, bad); w.Code < 400 {
+			t.Errorf("%s: %d", bad, w.Code)
+		}
+	}
+}
