@@ -44,3 +44,24 @@ func Concerned(f report.Finding) (codes []string) {
 	}
 	return codes
 }
+
+// Relation are the terms of the sum that a finding says does not add up: its totals
+// and its parts, and whether the parts may fall short of them. False for a finding
+// of another kind.
+func Relation(f report.Finding) (totals, parts []string, atMost, ok bool) {
+	for _, s := range loadSums() {
+		if s.rule != f.Rule || s.totals[0].indicator != f.Indicator {
+			continue
+		}
+		for _, k := range s.totals {
+			totals = append(totals, k.indicator)
+		}
+		for _, part := range s.parts {
+			for _, k := range part[0] {
+				parts = append(parts, k.indicator)
+			}
+		}
+		return totals, parts, s.atMost, true
+	}
+	return nil, nil, false, false
+}
