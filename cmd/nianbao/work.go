@@ -122,7 +122,10 @@ func (a *app) work(ctx context.Context, f workFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	p := a.parser()
+	p, err := a.parser()
+	if err != nil {
+		return err
+	}
 	defer p.Close()
 	away := store.NewPreparer(cutter{a.words})
 	run := &crawlRun{app: a, parser: p, keep: func(_ context.Context, c *crawler.Capture, rep *report.Report, d store.Document) error {

@@ -2,7 +2,6 @@ package check
 
 import (
 	"slices"
-	"strings"
 
 	"nianbao/parser/report"
 )
@@ -30,13 +29,13 @@ func Concerned(f report.Finding) (codes []string) {
 			}
 		}
 	}
-	for _, c := range wordsAgainstTables {
-		if c.rule != f.Rule {
+	for _, c := range loadWords() {
+		if c.rule != f.Rule || f.Indicator != "" && !c.expects(f.Indicator) {
 			continue
 		}
 		codes = append(codes, c.metric)
 		for _, e := range c.expected {
-			add(parseKeys(strings.Split(e, "+"))...)
+			add(e...)
 		}
 	}
 	if f.Indicator != "" && !slices.Contains(codes, f.Indicator) {
@@ -64,4 +63,12 @@ func Relation(f report.Finding) (totals, parts []string, atMost, ok bool) {
 		return totals, parts, s.atMost, true
 	}
 	return nil, nil, false, false
+}
+
+// expects reports whether the check holds its metric against a sum with an
+// indicator.
+func (c tableCheck) expects(indicator string) bool {
+	return slices.ContainsFunc(c.expected, func(sum []key) bool {
+		return slices.ContainsFunc(sum, func(k key) bool { return k.indicator == indicator })
+	})
 }
