@@ -10,7 +10,7 @@ import (
 
 	"nianbao/parser"
 	"nianbao/parser/catalog"
-	"nianbao/parser/specimen"
+	"nianbao/parser/internal/specimen"
 )
 
 // An archive of any number of reports gives all of them; what cannot be read of
