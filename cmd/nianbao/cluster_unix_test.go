@@ -7,6 +7,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
@@ -21,14 +22,19 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"nianbao/crawler/cluster"
 	"nianbao/crawler/cluster/pgtest"
+	"nianbao/parser"
+	"nianbao/parser/narrative"
 	"nianbao/parser/region"
+	"nianbao/store"
 )
 
 // A country is a made-up one on loopback: each county has an address of its own,
 // with a column of reports on two pages, and every request is written down.
 type country struct {
 	hosts []string
+	names []string // of the counties
 	pages []countryPage
 
 	mu   sync.Mutex
@@ -51,7 +57,7 @@ type hit struct {
 const countryPlace = "盱眙县"
 
 // newCountry serves so many counties with so many reports each.
-func newCountry(t *testing.T, hosts, reports int) *country {
+func newCountry(t testing.TB, hosts, reports int) *country {
 	t.Helper()
 	c := &country{}
 	offices := strings.Fields("人民政府 财政局 教育局 民政局 司法局 水利局 商务局 审计局 统计局 农业农村局")
@@ -85,6 +91,7 @@ func newCountry(t *testing.T, hosts, reports int) *country {
 		host := l.Addr().String()
 		c.hosts = append(c.hosts, host)
 		name := counties[n*7%len(counties)].Name
+		c.names = append(c.names, name)
 		server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { c.answer(w, r, host, name) })}
 		go server.Serve(l)
 		t.Cleanup(func() { server.Close() })
@@ -133,7 +140,7 @@ func (c *country) answer(w http.ResponseWriter, r *http.Request, host, name stri
 }
 
 // seeds writes the seeds file.
-func (c *country) seeds(t *testing.T, path string) {
+func (c *country) seeds(t testing.TB, path string) {
 	t.Helper()
 	var b strings.Builder
 	b.WriteString("url,kind\n")
@@ -247,14 +254,14 @@ func content(t *testing.T, path string) []string {
 
 // A process is a program of ours that a test kills and starts again.
 type process struct {
-	t      *testing.T
+	t      testing.TB
 	dir    string
 	args   []string
 	cmd    *exec.Cmd
 	stderr *bytes.Buffer
 }
 
-func launch(t *testing.T, dir string, args ...string) *process {
+func launch(t testing.TB, dir string, args ...string) *process {
 	p := &process{t: t, dir: dir, args: args}
 	p.start()
 	t.Cleanup(func() {
@@ -364,4 +371,106 @@ func TestClusterChaos(t *testing.T) {
 	if n := pgtest.Query[int](t, address, "SELECT count(*) FROM nianbao.parcel"); n != 0 {
 		t.Errorf("%d parcels were left", n)
 	}
+}
+
+// BenchmarkCluster crawls 200 hosts with 50 reports each on one machine and with
+// workers, and tells the processor time that a page takes in all and of whom.
+func BenchmarkCluster(b *testing.B) {
+	for _, n := range []int{0, 1, 2, 4} {
+		b.Run(fmt.Sprintf("workers=%d", n), func(b *testing.B) {
+			var all, of, collecting, serving time.Duration
+			pages := 0
+			for b.Loop() {
+				c := newCountry(b, 200, 50)
+				dir := b.TempDir()
+				c.seeds(b, filepath.Join(dir, "seeds.csv"))
+				spent := func(p *process) time.Duration {
+					p.wait(10 * time.Minute)
+					return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
+				}
+				if n == 0 {
+					all += spent(launch(b, dir, "crawl", "--seeds", "seeds.csv", "--db", "local.db", "--delay", "1ms"))
+				} else {
+					server := pgtest.Start(b)
+					address := server.Database(b)
+					collector := launch(b, dir, "crawl", "--cluster", address, "--seeds", "seeds.csv", "--db", "all.db", "--delay", "1ms")
+					var workers []*process
+					for w := range n {
+						workers = append(workers, launch(b, dir, "work", "--cluster", address, "--archive", fmt.Sprint("archive", w), "--name", fmt.Sprint("worker", w)))
+					}
+					for _, w := range workers {
+						of += spent(w)
+					}
+					collecting += spent(collector)
+					serving += server.Stop()
+				}
+				pages += len(c.forget())
+			}
+			ms := func(d time.Duration) float64 { return d.Seconds() * 1000 / float64(pages) }
+			b.ReportMetric(ms(all+of+collecting+serving), "cpu-ms/page")
+			b.ReportMetric(ms(of), "worker-cpu-ms/page")
+			b.ReportMetric(ms(collecting), "collector-cpu-ms/page")
+			b.ReportMetric(ms(serving), "server-cpu-ms/page")
+			b.ReportMetric(float64(pages)/b.Elapsed().Seconds(), "pages/s")
+		})
+	}
+}
+
+// BenchmarkCollect writes reports that wait in the database: what one collector
+// can take.
+func BenchmarkCollect(b *testing.B) {
+	c := newCountry(b, 40, 50)
+	a := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}
+	a.words = narrative.Lazy(narrative.Options{})
+	p, err := a.parser()
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer p.Close()
+	away := store.NewPreparer(cutter{a.words})
+	var parcels [][]byte
+	octets := 0
+	for _, name := range c.names {
+		for _, page := range c.pages {
+			reports, err := p.ParseAll(b.Context(), parser.Source{Name: "page.html", Data: bytes.ReplaceAll(page.body, []byte(countryPlace), []byte(name)), ContentType: "text/html; charset=utf-8"})
+			if err != nil {
+				b.Fatal(err)
+			}
+			prepared, err := away.Prepare(reports[0], store.Document{SHA256: reports[0].Meta.DocumentSHA256, HTTPStatus: 200})
+			if err != nil {
+				b.Fatal(err)
+			}
+			parcels = append(parcels, prepared.Pack())
+			octets += len(parcels[len(parcels)-1])
+		}
+	}
+	server := pgtest.Start(b)
+	for b.Loop() {
+		b.StopTimer()
+		address := server.Database(b)
+		collector, err := cluster.Begin(b.Context(), address, nil)
+		if err != nil {
+			b.Fatal(err)
+		}
+		pgtest.Exec(b, address, "INSERT INTO nianbao.parcel (data) SELECT * FROM unnest($1::bytea[])", parcels)
+		s, err := a.openStore(b.Context(), filepath.Join(b.TempDir(), "all.db"), false)
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+		var t tally
+		if err := a.collect(b.Context(), collector, s, &t); err != nil {
+			b.Fatal(err)
+		}
+		b.StopTimer()
+		if t.outcomes[store.Added] != len(parcels) {
+			b.Fatalf("collected: %s", &t)
+		}
+		if err := errors.Join(s.Close(), collector.Close()); err != nil {
+			b.Fatal(err)
+		}
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(len(parcels))*float64(b.N)/b.Elapsed().Seconds(), "reports/s")
+	b.ReportMetric(float64(octets)/float64(len(parcels)), "octets/parcel")
 }

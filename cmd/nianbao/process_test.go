@@ -26,7 +26,7 @@ import (
 
 // start starts the program with its caches and temporary files in a folder of
 // the test.
-func start(t *testing.T, dir string, stdin io.Reader, args ...string) (*exec.Cmd, *bytes.Buffer) {
+func start(t testing.TB, dir string, stdin io.Reader, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
 	for _, d := range []string{"cache", "tmp"} {
 		if err := os.MkdirAll(filepath.Join(dir, d), 0o777); err != nil {
@@ -44,7 +44,7 @@ func start(t *testing.T, dir string, stdin io.Reader, args ...string) (*exec.Cmd
 	return cmd, &stderr
 }
 
-func run(t *testing.T, dir string, args ...string) {
+func run(t testing.TB, dir string, args ...string) {
 	t.Helper()
 	cmd, stderr := start(t, dir, nil, args...)
 	if err := cmd.Wait(); err != nil {

@@ -173,6 +173,20 @@ func (s *Server) Kill() {
 	s.exited = nil
 }
 
+// Stop ends the server as its administrator does, and answers the processor time
+// that it and all its children took.
+func (s *Server) Stop() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.exited == nil {
+		return 0
+	}
+	s.cmd.Process.Signal(os.Interrupt) // of all connections at once
+	<-s.exited
+	s.exited = nil
+	return s.cmd.ProcessState.UserTime() + s.cmd.ProcessState.SystemTime()
+}
+
 // Address is a database's.
 func (s *Server) Address(database string) string {
 	return fmt.Sprintf("postgres://nianbao@127.0.0.1:%d/%s?sslmode=disable", s.Port, database)

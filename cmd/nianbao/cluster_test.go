@@ -1,0 +1,119 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nianbao/crawler/cluster/pgtest"
+	"nianbao/testdata"
+)
+
+// TestClusterCommands crawls the sample site by a collector and a worker, asks
+// for the state, and fetches again what a lost worker had.
+func TestClusterCommands(t *testing.T) {
+	server := pgtest.Start(t)
+	address := server.Database(t)
+	var mu sync.Mutex
+	asked := 0
+	sample := sampleSite()
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		asked++
+		mu.Unlock()
+		sample.ServeHTTP(w, r)
+	}))
+	defer site.Close()
+	dir := t.TempDir()
+	t.Chdir(dir)
+	if err := os.WriteFile("seeds.csv", []byte(testdata.Seeds(site.URL)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	command := func(want int, args ...string) (string, string) {
+		t.Helper()
+		var stdout, stderr bytes.Buffer
+		a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+		if status := a.run(context.Background(), args); status != want {
+			t.Errorf("nianbao %s: exit status %d, want %d\n%s", strings.Join(args, " "), status, want, &stderr)
+		}
+		return stdout.String(), stderr.String()
+	}
+	both := func(worker int, archive string, collector ...string) {
+		t.Helper()
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			command(exitPartial, append([]string{"crawl", "--cluster", address, "--db", "all.db"}, collector...)...)
+		})
+		wg.Go(func() { command(worker, "work", "--cluster", address, "--archive", archive, "--name", archive) })
+		wg.Wait()
+	}
+	command(exitPartial, "crawl", "--seeds", "seeds.csv", "--db", "local.db", "--delay", "0s")
+	both(exitPartial, "north", "--seeds", "seeds.csv", "--delay", "0s")
+	if d := cmp.Diff(reportsByPath(t, "local.db"), reportsByPath(t, "all.db")); d != "" {
+		t.Errorf("one machine and the cluster (-one +cluster):\n%s", d)
+	}
+	local, _ := command(exitDone, "crawl", "--status", "--db", "local.db", "--csv")
+	out, _ := command(exitDone, "crawl", "--status", "--cluster", address, "--csv")
+	for line := range strings.Lines(local) {
+		if what, _, _ := strings.Cut(line, ","); what == "done" || what == "failed" || strings.HasPrefix(what, "ended: ") || strings.HasPrefix(what, "links not followed: ") {
+			if !strings.Contains(out, line) {
+				t.Errorf("the state lacks %q:\n%s", line, out)
+			}
+		}
+	}
+	if !strings.Contains(out, "captures of north, archive ") || !strings.Contains(out, ", not at work since ") {
+		t.Errorf("the state does not tell of the captures' worker:\n%s", out)
+	}
+	for _, what := range []string{"failed", "refused", "link_pattern"} {
+		want, _ := command(exitDone, "crawl", "--list", what, "--db", "local.db", "--csv")
+		got, _ := command(exitDone, "crawl", "--list", what, "--cluster", address, "--csv")
+		if d := cmp.Diff(sortedLines(want), sortedLines(got)); d != "" {
+			t.Errorf("--list %s (-one +cluster):\n%s", what, d)
+		}
+	}
+
+	// The disk of north is lost: south fetches it all again, and nothing changes.
+	mu.Lock()
+	before := asked
+	asked = 0
+	mu.Unlock()
+	if err := os.RemoveAll("north"); err != nil {
+		t.Fatal(err)
+	}
+	reports := reportsByPath(t, "all.db")
+	both(exitDone, "south", "--refetch-lost=north")
+	if asked < before/4 {
+		t.Errorf("%d requests after the loss, %d for all before", asked, before)
+	}
+	if d := cmp.Diff(reports, reportsByPath(t, "all.db")); d != "" {
+		t.Errorf("after the loss:\n%s", d)
+	}
+	again := filepath.Join(dir, "again.db")
+	command(exitDone, "ingest", "--db", again, "south")
+	if d := cmp.Diff(reports, reportsByPath(t, again)); d != "" {
+		t.Errorf("the archive of south (-all +its reports):\n%s", d)
+	}
+
+	command(exitUsage, "work", "--archive", "x")
+	command(exitUsage, "work", "--cluster", address)
+	command(exitUsage, "crawl", "--cluster", address, "--seeds", "seeds.csv")
+	command(exitUsage, "crawl", "--cluster", address, "--seeds", "seeds.csv", "--db", "all.db", "--workers", "3")
+	if _, stderr := command(exitUsage, "crawl", "--cluster", server.Database(t), "--db", "all.db"); !strings.Contains(stderr, "--seeds FILE is required") {
+		t.Errorf("a cluster without seeds: %s", stderr)
+	}
+}
+
+func sortedLines(s string) []string {
+	lines := strings.Split(strings.TrimSpace(s), "\n")
+	slices.Sort(lines)
+	return lines
+}
