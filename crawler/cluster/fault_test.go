@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"os"
 	"strings"
 	"sync"
 	"testing"
@@ -457,6 +458,33 @@ func TestShares(t *testing.T) {
 		t.Fatal(err)
 	}
 	until("the first one has all again", func() bool { return held(first) == 30 }, first)
+}
+
+// A worker gets along with the rights of worker.sql.
+func TestLeastRights(t *testing.T) {
+	server := pgtest.Start(t)
+	address := begin(t, server, cluster.Settings{Pause: time.Millisecond})
+	script, err := os.ReadFile("worker.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pgtest.Exec(t, address, string(script)+"CREATE ROLE worker1 LOGIN IN ROLE nianbao_worker")
+	limited := strings.Replace(address, "nianbao@", "worker1@", 1)
+	q := join(t, limited, "one", 5*time.Second)
+	queuetest.Add(t, q, queuetest.Request("http://127.15.0.1/1", 0), queuetest.Request("http://h.example/1", 0))
+	for _, r := range queuetest.Lease(t, q, 1, 2) {
+		if err := q.StoreRobots(t.Context(), "http://"+r.Host(), crawler.RobotsFile{Delay: time.Second, Till: time.Now().Add(time.Hour)}); err != nil {
+			t.Error(err)
+		}
+		queuetest.Ack(t, q, crawler.Finished{Request: r, Reason: crawler.Fetched, Products: [][]byte{{1}}, Rest: time.Now().Add(time.Minute),
+			Links: []crawler.Request{queuetest.Request("http://new.example/1", 0)}, Budget: 10, Refused: []crawler.RefusedLink{{URL: "http://x.example/", Reason: crawler.LinkPattern}}})
+	}
+	if err := q.Retry(t.Context(), []crawler.Postponed{{Request: leaseOf(t, q), Reason: crawler.TimedOut, At: time.Now()}}); err != nil {
+		t.Error(err)
+	}
+	if err := q.Close(); err != nil {
+		t.Error(err)
+	}
 }
 
 // Wrong and newer schemas, two collectors, missing rights and wrong addresses
