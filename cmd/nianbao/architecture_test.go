@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"parser/internal/specimen/write": {"parser/catalog", "parser/region", "parser/internal/specimen"},
 
 	"parser/internal/flattened": {"parser/report"}, // for tests
-	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/text", "parser/document", "parser/htmldoc", "parser/textdoc",
+	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/text", "parser/document", "parser/charset", "parser/htmldoc", "parser/textdoc",
 		"parser/officedoc", "parser/pdfdoc", "parser/outline", "parser/form", "parser/narrative", "parser/check"},
 
 	"store/migrations":         {},
