@@ -19,13 +19,15 @@ type frame struct {
 	shared     concepts // near, before a 分别 took from it what is another figure's
 	abstract   bool     // 四个精准对接: a slogan, no count
 	listed     bool     // it stands behind another figure with nothing but its noun between
+	mixed      bool     // 主动公开和依申请公开 together
 	part       bool     // it stands behind a 其中 of its sentence
 }
 
 // previous is what a figure needs to know of the one before it.
 type previous struct {
-	taken int      // its frame's taken
-	verbs concepts // the verbs of its clause
+	taken  int      // its frame's taken
+	object concepts // its frame's object
+	verbs  concepts // the verbs of its clause
 }
 
 // frame reads the clause of the figure at items[k].
@@ -59,6 +61,13 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	g.gather(s, &fr, left)
 	if g.inherits(s, &fr, items, start, left, last) {
 		fr.near = fr.near.or(last.verbs)
+	} else if !fr.near.any(g.verbs) && start > 1 && wordIs(s, items[start-1], ":", "：") {
+		for _, it := range items[g.clauseStart(items, start-1) : start-1] {
+			fr.near = fr.near.or(it.is.and(g.shared)) // 公开办理结果:人大建议36件,政协提案41件
+		}
+	}
+	if start == last.taken && start > 0 {
+		fr.near = fr.near.or(last.object.and(g.column)) // 二十六个试点领域公开信息
 	}
 	if g.compared(s, left, end < len(items) && items[end].is.any(g.diff) || len(right) > 0 && right[0].is.any(g.unite)) {
 		fr.near = fr.near.or(g.compare)
@@ -248,7 +257,6 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 		for _, it := range right {
 			fr.near = fr.near.or(it.is.and(g.attend)) // 各部门150余人参加了培训
 		}
-		fr.near = fr.near.or(g.carriedAfter(right))
 	} else if after {
 		phrase, n = right, head
 		for _, it := range right[:n+1] {
@@ -274,6 +282,9 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 			}
 		}
 	}
+	if !after || ok {
+		fr.near = fr.near.or(g.carriedAfter(right))
+	}
 	if n < 0 {
 		g.closest(s, fr, left, -1)
 		return
@@ -283,8 +294,8 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 		g.closest(s, fr, left, n)
 	}
 	g.judge(s, fr, phrase, n)
-	if ok && wordIs(s, left[len(left)-1], "类") {
-		fr.near = fr.near.or(g.specific) // 信息公开类33条
+	if ok && (wordIs(s, left[len(left)-1], "类") || at > 0 && wordIs(s, left[at-1], "类")) {
+		fr.near = fr.near.or(g.specific) // 信息公开类33条, 工作信息类信息210条
 	}
 }
 

@@ -27,7 +27,6 @@ type grammar struct {
 	lawsuit    concepts
 	closes     concepts
 	unite      concepts
-	persons    concepts
 	staffed    concepts
 	visit      concepts
 	media      concepts
@@ -49,9 +48,10 @@ type grammar struct {
 	asked      concepts
 	thing      concepts // what is counted and yet says nothing about the metric
 	deputy     concepts
-	docs       concepts
 	both       concepts
 	handed     concepts
+	press      concepts
+	papers     concepts
 	question   concepts
 	undertake  concepts
 	rolled     concepts // 结转 without a direction
@@ -83,7 +83,6 @@ func newGrammar(l *lexicon) grammar {
 		lawsuit:    l.set("LAWSUIT"),
 		closes:     l.set("CLOSE"),
 		unite:      l.set("UNITE"),
-		persons:    l.set("PERSONS|STAFF"),
 		staffed:    l.set("STAFFED"),
 		visit:      l.set("VISIT"),
 		media:      l.set("MEDIA"),
@@ -105,9 +104,10 @@ func newGrammar(l *lexicon) grammar {
 		asked:      l.set("REQUEST|APPLY"),
 		thing:      l.set("THING"),
 		deputy:     l.set("DEPUTY"),
-		docs:       l.set("DOCS|DOCUMENT"),
 		both:       l.set("BOTH"),
 		handed:     l.set("HANDOVER"),
+		press:      l.set("PRESS"),
+		papers:     l.set("DOCS|DOCUMENT"),
 		question:   l.set("QUESTION"),
 		undertake:  l.set("UNDERTAKE"),
 		rolled:     l.set("ROLLED"),

@@ -34,9 +34,10 @@ func (p passage) read(all []told, figs []figure, words []word) ([]told, concepts
 	g := &p.reader.grammar
 	items := p.reader.items(p.parsing, p.text, figs, words)
 	var last previous
-	split := false // 其中 has been read
-	ended := 0     // where the figure before ends
-	denied := 0    // until where a negation has said that there is none
+	split := false      // 其中 has been read
+	var papers concepts // of the whole that is split
+	ended := 0          // where the figure before ends
+	denied := 0         // until where a negation has said that there is none
 	shares := g.shares(p.text, items)
 	for k, it := range items {
 		if it.kind != itemFigure {
@@ -61,16 +62,19 @@ func (p passage) read(all []told, figs []figure, words []word) ([]told, concepts
 			continue
 		}
 		if opensParts(p.text, ended, f.start) {
-			split, last.verbs = true, concepts{}
+			split, last.verbs, papers = true, concepts{}, concepts{}
+			if n := len(all); n > 0 && all[n-1].near.any(g.papers) && !all[n-1].near.any(g.info) {
+				papers = all[n-1].near.and(g.papers) // 制发公文340件,其中主动公开72件
+			}
 		}
 		ended = f.end
 		fr := g.frame(p.text, items, k, last)
 		if share, ok := shares[k]; ok {
 			fr = g.share(p.text, items, fr, all, share)
 		}
-		last = previous{taken: fr.taken, verbs: g.sharedVerbs(fr.near)}
+		last = previous{taken: fr.taken, object: fr.object, verbs: g.sharedVerbs(fr.near)}
 		if split {
-			fr.near, fr.part = fr.near.or(g.part), true
+			fr.near, fr.part = fr.near.or(g.part).or(papers), true
 			if !fr.near.any(g.closes) { // the whole had them; its parts name their own
 				fr.topic = fr.topic.but(g.channels)
 			}
@@ -90,6 +94,7 @@ func (p passage) read(all []told, figs []figure, words []word) ([]told, concepts
 				fr.topic = fr.topic.or(before.near.or(before.topic).and(g.asked)) // 信函申请8件,网络5件
 			}
 		}
+		fr.mixed = fr.near.any(g.both)
 		if fr.near.any(g.rolled) && !fr.near.any(g.carried) {
 			fr.near = fr.near.or(p.carried(it))
 		}

@@ -86,12 +86,12 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 			first = n
 		}
 	}
-	from := first - 1 // of the list's first member
+	from := first - 2 // of the list's first member, which may end as a verb does: 村务公开
 	for from >= 0 && !g.governs(left[from]) {
 		from--
 	}
 	kept := make([]item, 0, len(left))
-	return append(append(kept, left[:from+1]...), left[of:]...)
+	return append(append(kept, left[:max(from, -1)+1]...), left[of:]...)
 }
 
 // governs reports whether what follows the item may be a list of what it does

@@ -47,6 +47,7 @@ func emit(all []report.Mention, kept []told, section int, settle func(told) repo
 				switch {
 				case metric == all[whole].Metric && metric != "" && all[whole].Qualifier == QualifierCumulative && t.qualifier != QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
 					all[whole].Metric = "" // 截至目前共有43件,其中2022年制发2件: the part is the year's figure
+				case metric == "disclosed_items" && list.mixed: // 主动公开和依申请公开860条,其中主动公开812条
 				case metric == all[whole].Metric || metric == "disclosed_items":
 					m.Metric = "" // a part of a count is not that count
 				}
@@ -107,6 +108,7 @@ type partList struct {
 	count     int
 	separator rune   // the mark that parts the list: , ; 、
 	family    string // of the last part's metric
+	mixed     bool   // the whole is what was published and what was asked for
 	bracket   bool   // the list ends with its bracket
 }
 
@@ -128,6 +130,7 @@ func (l *partList) open(all []report.Mention, kept []told, n, lastWhole int, fir
 	candidates := make([]int, 0, n+1)
 	for i := n - 1; i >= 0; i-- {
 		candidates = append(candidates, firsts[i])
+		l.mixed = l.mixed || kept[i].mixed
 	}
 	if n == 0 && lastWhole >= 0 {
 		candidates = append(candidates, lastWhole)

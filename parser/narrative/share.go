@@ -99,12 +99,12 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 			}
 		}
 	}
-	if !own.any(g.heads.or(g.ways)) || own.any(g.verbs) && others.any(g.verbs) {
+	if !own.any(g.heads.or(g.ways).or(g.media).or(g.press)) || own.any(g.verbs) && others.any(g.verbs) {
 		others = others.and(g.verbs) // 受理、办结市长信箱来信分别为: what is received stands with one of them
 	}
 	others = others.but(own)
 	fr.shared = fr.near
-	fr.near = fr.near.but(others)
+	fr.near = fr.near.but(others).or(own)
 	fr.each = false
 	fr.topic = fr.topic.or(others.and(g.asked)) // 信函、网络申请分别为
 	if own.any(g.channels) {
