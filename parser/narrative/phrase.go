@@ -44,7 +44,7 @@ func (g *grammar) headNoun(s []rune, right []item) (int, bool) {
 			return head, true // 1件行政诉讼因信息公开引起, 112个村统一制作
 		case head >= 0 && (wordIs(s, it, "均", "已", "都", "全部", "均已", "已全部") || startsWith(s, it, "参加")):
 			return head, true // 76件申请均依法办理, 120名工作人员参加培训
-		case head >= 0 && head == n-1 && wordIs(s, it, "的") && right[head].kind == itemWord:
+		case head >= 0 && head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.heads):
 			return head, true // 27个领域的公开标准目录
 		case g.names(s, it):
 			head = n

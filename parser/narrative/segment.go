@@ -42,8 +42,10 @@ func (it item) noun() bool {
 	switch it.tag {
 	case "vn", "an", "j", "l", "nz", "i", "x":
 		return true
-	case "ns", "nr", "nt":
+	case "ns", "nt":
 		return false
+	case "nr":
+		return it.end-it.start > 3 // 法律宣传 is nobody's name
 	}
 	return strings.HasPrefix(it.tag, "n")
 }
