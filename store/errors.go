@@ -18,6 +18,7 @@ var (
 	ErrReadOnly    = errors.New("read-only")
 	ErrBusy        = errors.New("another process is writing")
 	ErrFull        = errors.New("no space left on the medium")
+	ErrUnfinished  = errors.New("left unfinished by a process that was killed")
 	ErrCorrupt     = errors.New("damaged")
 	ErrNotReport   = errors.New("not a report")
 	ErrNotFound    = errors.New("not found")

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -21,16 +22,35 @@ import (
 	"nianbao/store/internal/storetest"
 )
 
-// childVariable lets the test binary run itself as an ingest that can be killed.
-const childVariable = "NIANBAO_TEST_INGEST"
+// Variables that let the test binary run itself as a process that can be
+// killed, or run by another user: each names the file.
+const (
+	childVariable = "NIANBAO_TEST_INGEST" // ingestAll
+	openVariable  = "NIANBAO_TEST_OPEN"   // openAndStore
+	readVariable  = "NIANBAO_TEST_READ"   // readOnly
+	watchVariable = "NIANBAO_TEST_WATCH"  // watch
+)
+
+func init() {
+	if os.Getenv(openVariable) != "" {
+		runtime.LockOSThread() // who counts its calls counts those of the first thread
+	}
+}
 
 func TestMain(m *testing.M) {
-	if path := os.Getenv(childVariable); path != "" {
-		if err := ingestAll(context.Background(), path, os.Stdout); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+	for variable, run := range map[string]func(path string) error{
+		childVariable: func(path string) error { return ingestAll(context.Background(), path, os.Stdout) },
+		openVariable:  openAndStore,
+		readVariable:  func(path string) error { return readOnly(path, os.Stdout) },
+		watchVariable: func(path string) error { return watch(path, os.Stdin, os.Stdout) },
+	} {
+		if path := os.Getenv(variable); path != "" {
+			if err := run(path); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			return
 		}
-		return
 	}
 	os.Exit(m.Run())
 }
@@ -197,4 +217,60 @@ func runKilled(t *testing.T, path string, at int, after time.Duration) (finished
 		t.Fatalf("%v: %s", err, problems.String())
 	}
 	return err == nil
+}
+
+// openAndStore is what the child does: the calls of interest are all made on
+// its first thread, for no context that ends sends them elsewhere.
+func openAndStore(path string) error {
+	ctx := context.Background()
+	s, err := store.Open(ctx, path, store.Options{})
+	if err != nil {
+		return err
+	}
+	_, err = s.Ingest(ctx, storetest.Sample("653128", "某县9", 2023, 77), store.Document{})
+	return errors.Join(err, s.Close())
+}
+
+// readOnly is what another child does: count the reports.
+func readOnly(path string, out io.Writer) error {
+	s, err := store.Open(context.Background(), path, store.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	var n int
+	err = s.DB().QueryRow("SELECT count(*) FROM report").Scan(&n)
+	fmt.Fprintln(out, n)
+	return errors.Join(err, s.Close())
+}
+
+// watch asks, until its input ends, for sums that only hold in one state of
+// the file, and prints how many reports there were.
+func watch(path string, in io.Reader, out io.Writer) error {
+	s, err := store.Open(context.Background(), path, store.Options{ReadOnly: true})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	ended := make(chan struct{})
+	go func() {
+		_, _ = io.Copy(io.Discard, in)
+		close(ended)
+	}()
+	for last := false; !last; {
+		select {
+		case <-ended:
+			last = true
+		default:
+		}
+		var reports, digests, facts, sections int
+		if err := s.DB().QueryRow(`SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM document), (SELECT count(DISTINCT report_id) FROM fact_data),
+			(SELECT count(DISTINCT report_id) FROM section)`).Scan(&reports, &digests, &facts, &sections); err != nil {
+			return err
+		}
+		if reports != digests || reports != facts || reports != sections {
+			return fmt.Errorf("torn: %d reports, %d documents, figures of %d, sections of %d", reports, digests, facts, sections)
+		}
+		fmt.Fprintln(out, reports)
+	}
+	return nil
 }

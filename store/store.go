@@ -26,8 +26,9 @@ type Cutter = index.Cutter
 // Options open a store. The zero value opens for reading and writing, and
 // creates the file when it is not there.
 type Options struct {
-	// ReadOnly opens without writing anything, not even a migration. The file
-	// has to be there.
+	// ReadOnly opens without changing anything that was stored, not even by a
+	// migration; only what a process that was killed has left unfinished is
+	// finished, where that may be written. The file has to be there.
 	ReadOnly bool
 	// Cutter cuts texts and search words. Nil: search finds what stands in the
 	// texts as it is typed, but knows no words.
@@ -76,7 +77,7 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 			return s, nil
 		}
 		s.abandon()
-		err = explain(path, "open", err)
+		err = explain(path, "open", s.unfinished(err))
 		if !errors.Is(err, ErrBusy) || time.Now().After(deadline) {
 			return nil, err
 		}
@@ -104,7 +105,7 @@ func (s *Store) open(ctx context.Context) error {
 		return err
 	}
 	if !s.options.ReadOnly {
-		s.write = sql.OpenDB(s.connector(true, empty))
+		s.write = sql.OpenDB(s.connector(true, empty, false))
 		s.write.SetMaxOpenConns(1)
 		if err := migrate(ctx, s.write, s.path, s.options.Cutter); err != nil {
 			return err
@@ -113,7 +114,13 @@ func (s *Store) open(ctx context.Context) error {
 			return err
 		}
 	}
-	s.read = sql.OpenDB(s.connector(false, false))
+	immutable := false
+	if s.options.ReadOnly {
+		if immutable, err = s.settle(ctx); err != nil {
+			return err
+		}
+	}
+	s.read = sql.OpenDB(s.connector(false, false, immutable))
 	s.read.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	s.read.SetMaxIdleConns(4)
 	if s.options.ReadOnly {
@@ -139,9 +146,7 @@ func (s *Store) Close() error {
 	}
 	if s.write != nil {
 		// Busy means that another process goes on with the WAL: no failure.
-		ctx, cancel := context.WithTimeout(context.Background(), s.options.Busy)
-		_, _ = s.write.ExecContext(ctx, "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE")
-		cancel()
+		_, _ = s.write.ExecContext(context.Background(), "PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE")
 		errs = append(errs, s.write.Close())
 	}
 	return errors.Join(errs...)
@@ -191,7 +196,7 @@ type connector struct {
 func (c connector) Connect(context.Context) (driver.Conn, error) { return c.driver.Open(c.dsn) }
 func (c connector) Driver() driver.Driver                        { return c.driver }
 
-func (s *Store) connector(write, empty bool) connector {
+func (s *Store) connector(write, empty, immutable bool) connector {
 	// The checks ask the same questions of every region: preparing a statement
 	// takes longer than most answers.
 	q := url.Values{"_busy_timeout": {fmt.Sprint(s.options.Busy.Milliseconds())}, "_stmt_cache_size": {"64"}}
@@ -207,7 +212,7 @@ func (s *Store) connector(write, empty bool) connector {
 			"PRAGMA wal_autocheckpoint = 4000", "PRAGMA foreign_keys = ON")
 	} else {
 		q.Set("mode", "ro")
-		if s.options.ReadOnly && immutable(s.path) {
+		if immutable {
 			q.Set("immutable", "1")
 		}
 		pragmas = append(pragmas, "PRAGMA query_only = ON")
@@ -225,20 +230,4 @@ func (s *Store) connector(write, empty bool) connector {
 		}
 		return nil
 	}}}
-}
-
-// immutable reports whether nobody can write beside the file: on a read-only
-// medium SQLite cannot make the files of WAL mode, and needs none.
-func immutable(path string) bool {
-	if _, err := os.Stat(path + "-wal"); err == nil {
-		return false
-	}
-	f, err := os.CreateTemp(filepath.Dir(path), ".nianbao-*")
-	if err != nil {
-		return true
-	}
-	name := f.Name()
-	_ = f.Close()
-	_ = os.Remove(name)
-	return false
 }
