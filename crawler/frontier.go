@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"time"
 
@@ -123,7 +124,11 @@ func openSQLite(path, mode string, busy time.Duration) (*sql.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	name := (&url.URL{Scheme: "file", Path: filepath.ToSlash(abs)}).String() + "?mode=" + mode + fmt.Sprintf("&_busy_timeout=%d", busy.Milliseconds())
+	abs = filepath.ToSlash(abs)
+	if !strings.HasPrefix(abs, "/") {
+		abs = "/" + abs // C:/… is file:///C:/…
+	}
+	name := (&url.URL{Scheme: "file", Path: abs}).String() + "?mode=" + mode + fmt.Sprintf("&_busy_timeout=%d", busy.Milliseconds())
 	db, err := sql.Open("sqlite3", name)
 	if err != nil {
 		return nil, err

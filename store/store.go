@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/mattn/go-sqlite3"
@@ -221,7 +222,11 @@ func (s *Store) connector(write, empty, immutable bool) connector {
 	if abs, err := filepath.Abs(path); err == nil {
 		path = abs // a URI needs no scheme of its own for relative paths this way
 	}
-	u := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: q.Encode()}
+	path = filepath.ToSlash(path)
+	if !strings.HasPrefix(path, "/") {
+		path = "/" + path // C:/… is file:///C:/…
+	}
+	u := url.URL{Scheme: "file", Path: path, RawQuery: q.Encode()}
 	return connector{u.String(), &sqlite3.SQLiteDriver{ConnectHook: func(c *sqlite3.SQLiteConn) error {
 		for _, p := range pragmas {
 			if _, err := c.Exec(p, nil); err != nil {

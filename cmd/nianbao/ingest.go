@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sort"
 	"strings"
+	"sync"
 
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
@@ -39,12 +42,28 @@ had happened.`,
 				// first report needs both. Whoever needs them hears of an error.
 				go a.words()
 			}
-			s, err := a.openStore(c.Context(), db, false)
-			if err != nil {
+			var opened *store.Store
+			open := sync.OnceValues(func() (*store.Store, error) {
+				s, err := a.openStore(c.Context(), db, false)
+				opened = s
+				return s, err
+			})
+			defer func() {
+				if opened != nil {
+					closeStore(opened, &err)
+				}
+			}()
+			// A file that is not there is made for the first report to store.
+			_, file := os.Stat(db)
+			if _, folder := os.Stat(filepath.Dir(db)); file == nil || folder != nil || db == "" {
+				if _, err := open(); err != nil {
+					return err
+				}
+			}
+			if err = a.ingest(c.Context(), db, open, p, args); opened == nil {
 				return err
 			}
-			defer closeStore(s, &err)
-			return checked(c.Context(), s, a.ingest(c.Context(), s, p, args))
+			return checked(c.Context(), opened, err)
 		},
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to write; made when it is not there")
@@ -92,13 +111,27 @@ func (t *tally) String() string {
 	return strings.Join(parts, ", ")
 }
 
+// readied is a report ready to be written, or why it cannot be; neither where
+// it is not to be.
+type readied struct {
+	*store.Prepared
+	err error
+}
+
+// refused reports whether an error is one of a single report, which the others
+// need not share: all but those of the file, and the command's end.
+func refused(err error) bool {
+	return !errors.As(err, new(*store.Error)) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+}
+
 // ingest parses and stores the inputs that the arguments name.
-func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args []string) (err error) {
-	w, err := s.Writer(ctx, store.WriterOptions{})
-	if err != nil {
-		return err
-	}
+// open gives the store, and is not called where there is nothing to store.
+func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, error), p *parser.Parser, args []string) (err error) {
+	var w *store.Writer
 	defer func() {
+		if w == nil {
+			return
+		}
 		if e := w.Close(); err == nil {
 			err = e
 		}
@@ -106,19 +139,20 @@ func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args
 	bar := a.bar(-1, "ingesting", "reports")
 	defer bar.Finish()
 	prepare := func(out *parsed) error {
-		prepared := make([]*store.Prepared, len(out.reports))
+		prepared := make([]readied, len(out.reports))
 		for i, r := range out.reports {
 			if ok, _ := storable(r); !ok || !belongs(r, out.request) {
 				continue
+			}
+			s, err := open()
+			if err != nil {
+				return err
 			}
 			fromSeed(r, out.request)
 			d := out.document
 			d.Bytes = int64(len(out.source.Data))
 			d.SHA256 = r.Meta.DocumentSHA256
-			var err error
-			if prepared[i], err = s.Prepare(r, d); err != nil {
-				return fmt.Errorf("%s: %w", r.Meta.Source, err)
-			}
+			prepared[i].Prepared, prepared[i].err = s.Prepare(r, d)
 		}
 		out.work = prepared
 		out.source.Data = nil // it need not wait for the writer
@@ -135,8 +169,8 @@ func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args
 			continue
 		}
 		for i, r := range out.reports {
-			prepared := out.work.([]*store.Prepared)[i]
-			if prepared == nil {
+			prepared := out.work.([]readied)[i]
+			if prepared.Prepared == nil && prepared.err == nil {
 				if ok, _ := parser.Recognised(r); !belongs(r, out.request) || ok && out.request.Role != "" {
 					continue // it led to the reports, or its attachment is in the archive too
 				}
@@ -145,19 +179,38 @@ func (a *app) ingest(ctx context.Context, s *store.Store, p *parser.Parser, args
 				a.complain(r.Meta.Source, why)
 				continue
 			}
-			res, err := w.Write(ctx, prepared)
-			if err != nil {
+			if w == nil {
+				s, err := open()
+				if err != nil {
+					return err
+				}
+				if w, err = s.Writer(ctx, store.WriterOptions{}); err != nil {
+					return err
+				}
+			}
+			res, err := store.Result{}, prepared.err
+			if err == nil {
+				res, err = w.Write(ctx, prepared.Prepared)
+			}
+			switch {
+			case err == nil:
+				t.add(res.Outcome)
+			case refused(err):
+				t.skipped++
+				a.complain(r.Meta.Source, "refused: "+err.Error())
+			default:
 				return fmt.Errorf("storing %s: %w", r.Meta.Source, err)
 			}
-			t.add(res.Outcome)
 			bar.Add(1)
 		}
 	}
-	if err := w.Flush(ctx); err != nil {
-		return err
+	if w != nil {
+		if err := w.Flush(ctx); err != nil {
+			return err
+		}
 	}
 	bar.Clear()
-	a.notice("%s: %s", s.Path(), &t)
+	a.notice("%s: %s", db, &t)
 	if t.skipped > 0 {
 		return errPartial
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"encoding/csv"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"math"
@@ -182,8 +181,8 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 			right[k] = numbers > 0 && others == 0
 		}
 		err := line(func(k int) string { return columns[k].title })
-		for _, row := range held {
-			err = errors.Join(err, line(func(k int) string { return text(row[k], true) }))
+		for i := 0; err == nil && i < len(held); i++ {
+			err = line(func(k int) string { return text(held[i][k], true) })
 		}
 		return err
 	}
