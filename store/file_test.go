@@ -427,3 +427,42 @@ func TestDoctor(t *testing.T) {
 		t.Errorf("%+v", h.Problems)
 	}
 }
+
+// TestVerify changes what is stored behind the program's back, in each of the
+// tables that a report is in, and expects to be told of just that report.
+func TestVerify(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "reports.db")
+	if err := ingestAll(t.Context(), path, &bytes.Buffer{}); err != nil {
+		t.Fatal(err)
+	}
+	verify := func() (int, []store.Problem) {
+		s := storetest.Open(t, path)
+		if _, err := panel.Check(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
+		n, problems, err := s.Verify(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n, problems
+	}
+	if n, problems := verify(); n != 41 || len(problems) > 0 {
+		t.Fatalf("%d reports, %v", n, problems)
+	}
+	for i, statement := range []string{
+		"UPDATE fact_data SET value = value + 1 WHERE report_id = 3 AND value IS NOT NULL",
+		"UPDATE fact_data SET locator = locator + 256 WHERE report_id = 4 AND typeof(locator) = 'integer'",
+		"UPDATE mention_data SET value = 7 WHERE report_id = 5 AND seq = 0",
+		"UPDATE section SET text = replace(text, '稳步', '大力') WHERE report_id = 6",
+		"UPDATE report SET year = 2018 WHERE id = 7",
+		"DELETE FROM fact_data WHERE report_id = 8 AND status = 1",
+		"UPDATE fact_data SET locator = 'somewhere' WHERE report_id = 9 AND value IS NOT NULL",
+	} {
+		storetest.Change(t, path, statement)
+		_, problems := verify()
+		if len(problems) != i+1 || problems[i].Kind != "digest" || !strings.Contains(problems[i].Detail, fmt.Sprintf("report %d ", i+3)) || problems[i].Advice == "" {
+			t.Errorf("%s: %v", statement, problems)
+		}
+	}
+}

@@ -245,7 +245,7 @@ func (w *Writer) write(ctx context.Context, p *Prepared) (Result, error) {
 	case known.content == p.content:
 		return Result{known.id, Unchanged}, nil
 	default:
-		v, err := w.stmts.provenance(ctx, known.id)
+		v, err := provenanceOf(ctx, w.conn, known.id)
 		if err != nil {
 			return Result{}, err
 		}

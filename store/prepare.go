@@ -49,6 +49,15 @@ func (s *Store) Prepare(r *report.Report, d Document) (*Prepared, error) {
 }
 
 func prepareReport(r *report.Report, d Document, codes Codes, cutter Cutter) (*Prepared, error) {
+	p, err := encodeReport(r, d, codes)
+	if err == nil {
+		p.keys = index.Keys(cutter, r.Meta.Title, r.Sections)
+	}
+	return p, err
+}
+
+// encodeReport is prepareReport without the keys of the search index.
+func encodeReport(r *report.Report, d Document, codes Codes) (*Prepared, error) {
 	p := &Prepared{meta: r.Meta, document: d, sha256: d.SHA256, sections: r.Sections, findings: r.Findings, official: true}
 	if p.sha256 == "" {
 		p.sha256 = r.Meta.DocumentSHA256
@@ -75,7 +84,6 @@ func prepareReport(r *report.Report, d Document, codes Codes, cutter Cutter) (*P
 		return refuse("%w", err)
 	}
 	p.digest()
-	p.keys = index.Keys(cutter, r.Meta.Title, r.Sections)
 	return p, nil
 }
 

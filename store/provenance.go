@@ -2,9 +2,11 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 
 	"nianbao/parser/report"
+	"nianbao/store/internal/query"
 )
 
 // provenance is what a file knows of where the bytes of a report came from, and
@@ -25,28 +27,25 @@ type provenance struct {
 	host       report.Finding // the finding that says so, where not official
 }
 
-func (s *statements) provenance(ctx context.Context, id int64) (v provenance, err error) {
-	if err := s.origin.QueryRowContext(ctx, id).Scan(&v.version, &v.url, &v.regionCode, &v.regionName, &v.publisher, &v.scope, &v.year, &v.published); err != nil {
-		return v, err
-	}
-	v.official = true
-	rows, err := s.originFindings.QueryContext(ctx, id)
+func provenanceOf(ctx context.Context, q query.Querier, id int64) (provenance, error) {
+	v := provenance{official: true}
+	err := query.Each(ctx, q, func(rows *sql.Rows) error {
+		return rows.Scan(&v.version, &v.url, &v.regionCode, &v.regionName, &v.publisher, &v.scope, &v.year, &v.published)
+	}, `SELECT r.parser_version, coalesce(d.url, ''), coalesce(r.region_code, ''), coalesce(r.region_name, ''), coalesce(r.publisher, ''),
+		coalesce(r.scope, ''), coalesce(r.year, 0), coalesce(r.published_on, '') FROM report r JOIN document d ON d.sha256 = r.document_sha256 WHERE r.id = ?`, id)
 	if err != nil {
 		return v, err
 	}
-	defer rows.Close()
-	for rows.Next() {
+	return v, query.Each(ctx, q, func(rows *sql.Rows) error {
 		var f report.Finding
-		if err := rows.Scan(&f.Rule, &f.Severity, &f.Expected, &f.Actual, &f.Message); err != nil {
-			return v, err
-		}
+		err := rows.Scan(&f.Rule, &f.Severity, &f.Expected, &f.Actual, &f.Message)
 		if f.Rule == report.RuleUnofficialHost {
 			v.host, v.official = f, false
 		} else {
 			v.seed, v.seeded = f, true
 		}
-	}
-	return v, rows.Err()
+		return err
+	}, "SELECT rule, severity, expected, actual, message FROM finding WHERE report_id = ? AND rule IN (?, ?)", id, report.RuleRegionFromSeed, report.RuleUnofficialHost)
 }
 
 func (p *Prepared) seeded() bool {

@@ -200,5 +200,5 @@ func (n *Snapshot) parts(ctx context.Context, r *StoredReport) error {
 		err := rows.Scan(&t.Number, &t.Heading, &t.Text)
 		r.Sections = append(r.Sections, t)
 		return err
-	}, `SELECT number, heading, text FROM section WHERE report_id = ? ORDER BY number, id`, r.ID)
+	}, `SELECT number, heading, text FROM section WHERE report_id = ? ORDER BY id`, r.ID)
 }

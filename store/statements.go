@@ -6,8 +6,6 @@ import (
 	"errors"
 
 	"github.com/mattn/go-sqlite3"
-
-	"nianbao/parser/report"
 )
 
 // statements are a Writer's SQL, prepared once.
@@ -18,7 +16,7 @@ type statements struct {
 	report, updateReport                    *sql.Stmt
 	packed, fact, section, mention, finding *sql.Stmt
 	due, dueTwins                           *sql.Stmt
-	origin, originFindings, learn           *sql.Stmt
+	learn                                   *sql.Stmt
 	clear                                   []*sql.Stmt
 	all                                     []*sql.Stmt
 }
@@ -68,9 +66,6 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		{&s.finding, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.due, markDue},
 		{&s.dueTwins, markTwinsDue},
-		{&s.origin, `SELECT r.parser_version, coalesce(d.url, ''), coalesce(r.region_code, ''), coalesce(r.region_name, ''), coalesce(r.publisher, ''),
-			coalesce(r.scope, ''), coalesce(r.year, 0), coalesce(r.published_on, '') FROM report r JOIN document d ON d.sha256 = r.document_sha256 WHERE r.id = ?`},
-		{&s.originFindings, "SELECT rule, severity, expected, actual, message FROM finding WHERE report_id = ? AND rule IN ('" + report.RuleRegionFromSeed + "', '" + report.RuleUnofficialHost + "')"},
 		{&s.learn, `UPDATE document SET (url, fetched_at, http_status, content_type, charset, bytes, warc_file, warc_offset) = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) WHERE sha256 = ?1`},
 	} {
 		if *p.into, err = conn.PrepareContext(ctx, p.sql); err != nil {

@@ -304,7 +304,7 @@ func (a *app) fill(ctx context.Context, s *store.Store, p *parser.Parser, archiv
 		return err
 	}
 	a.notice("%s is new and %s holds %d pages of an earlier crawl: they are read first", s.Path(), archive, state.Counts.Done)
-	if err := a.ingest(ctx, s, p, []string{archive}); err != nil && !errors.Is(err, errPartial) {
+	if err := a.ingest(ctx, s.Path(), func() (*store.Store, error) { return s, nil }, p, []string{archive}); err != nil && !errors.Is(err, errPartial) {
 		return err
 	}
 	return nil

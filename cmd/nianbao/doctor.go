@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"strings"
@@ -13,7 +14,7 @@ import (
 
 func (a *app) doctorCommand() *cobra.Command {
 	var db string
-	var quick, coverage, holes bool
+	var quick, coverage, holes, verify bool
 	var archive string
 	var filter filterFlags
 	var f tableFlags
@@ -23,6 +24,11 @@ func (a *app) doctorCommand() *cobra.Command {
 		Long: `Examine a database: whether the file is sound, what is wrong with the reports by
 kind, which years and regions are there and which are missing, and what to do.
 The exit status is 1 when the file itself has a fault.
+
+--verify also reads every report as it is stored and compares it with the digest
+that was made when it was written, so that a figure changed by another program or
+by the medium is found; with --archive DIR it reads the archive again, too, and
+compares what stands there with what is stored.
 
 --coverage lists the regions instead, each with the years that are there and those
 that are missing; the filters choose regions and years. Where the crawl's archive
@@ -54,6 +60,21 @@ reason and the address it is about.`,
 			h, err := s.Doctor(c.Context(), store.DoctorOptions{Quick: quick})
 			if err != nil {
 				return err
+			}
+			if verify {
+				n, problems, err := s.Verify(c.Context())
+				if err != nil {
+					return err
+				}
+				a.notice("%d reports compared with their digests", n)
+				h.Problems = append(h.Problems, problems...)
+			}
+			if verify && archive != "" {
+				problems, err := a.compareArchive(c.Context(), s, archive)
+				if err != nil {
+					return err
+				}
+				h.Problems = append(h.Problems, problems...)
 			}
 			years, err := ask.Coverage(c.Context(), s)
 			if err != nil {
@@ -91,12 +112,60 @@ reason and the address it is about.`,
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to examine")
 	c.Flags().BoolVar(&quick, "quick", false, "leave out what reads the whole file: the soundness of its pages and keys")
+	c.Flags().BoolVar(&verify, "verify", false, "also read every report and compare it with its digest")
 	c.Flags().BoolVar(&coverage, "coverage", false, "list the regions with the years that are there and those that are missing")
 	c.Flags().BoolVar(&holes, "holes", false, "list each missing year of each region with the reason that the crawl knows")
-	c.Flags().StringVar(&archive, "archive", "", "with --coverage or --holes: the crawl's folder; beside the database when empty")
+	c.Flags().StringVar(&archive, "archive", "", "with --verify: a folder of the archive, or of pages, to compare with what is stored; with --coverage or --holes: the crawl's folder, beside the database when empty")
 	filter.add(c)
 	f.add(c)
 	return c
+}
+
+// compareArchive reads what an archive holds as an ingest would and compares it
+// with what is stored.
+func (a *app) compareArchive(ctx context.Context, s *store.Store, archive string) (problems []store.Problem, err error) {
+	p := a.parser()
+	defer p.Close()
+	found := map[string]int{}
+	unlike := func(name, what string) {
+		problems = append(problems, store.Problem{Kind: "source", Detail: name + ": " + what,
+			Advice: "something else than nianbao changed the file; ingest the archive again into a new file"})
+	}
+	for out, err := range parseAll(ctx, p, a.inputs(ctx, []string{archive}), nil) {
+		if err != nil {
+			return problems, err
+		}
+		if out.err != nil {
+			a.complain(out.source.Name, out.err.Error())
+			found["unreadable"]++
+			continue
+		}
+		for _, r := range out.reports {
+			if ok, _ := storable(r); !ok || !belongs(r, out.request) {
+				continue
+			}
+			fromSeed(r, out.request)
+			prepared, err := s.Prepare(r, out.document)
+			if err != nil {
+				a.complain(r.Meta.Source, err.Error())
+				continue
+			}
+			held, err := s.Held(ctx, prepared)
+			if err != nil {
+				return problems, err
+			}
+			found[held]++
+			switch held {
+			case store.HeldUnlike:
+				unlike(r.Meta.Source, "what stands there is not what is stored")
+			case store.HeldAbsent:
+				a.complain(r.Meta.Source, "it is not stored; ingest the archive")
+			}
+		}
+	}
+	a.notice("%s: %d reports as they are stored, %d not stored, %d read by another version of the parser, %d that differ", archive,
+		found[store.HeldSame], found[store.HeldAbsent], found[store.HeldOther], found[store.HeldUnlike])
+	return problems, nil
 }
 
 // spans writes years as people do: 2019-2021 2023.
