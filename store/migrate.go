@@ -63,7 +63,7 @@ func checkVersion(ctx context.Context, db *sql.DB, path string) error {
 
 // migrate brings the file to SchemaVersion, all steps in one transaction, so
 // that two processes that start at once do it once.
-func migrate(ctx context.Context, db *sql.DB, path string, c Cutter) error {
+func migrate(ctx context.Context, db *sql.DB, path string) error {
 	version, err := fileVersion(ctx, db, path)
 	if err != nil || version == SchemaVersion() {
 		return err
@@ -88,7 +88,7 @@ func migrate(ctx context.Context, db *sql.DB, path string, c Cutter) error {
 			}
 		}
 		if version < pairsVersion {
-			if err := index.Rebuild(ctx, conn, c); err != nil {
+			if err := index.Rebuild(ctx, conn); err != nil {
 				return fmt.Errorf("search index: %w", err)
 			}
 		}

@@ -23,17 +23,14 @@ import (
 // A Preparer prepares reports where there is no file: on another machine than
 // the one that writes. What it prepares travels as bytes (Prepared.Pack) and is
 // written where it arrives (Store.Unpack).
-type Preparer struct {
-	cutter Cutter
-	codes  Codes
-}
+type Preparer struct{ codes Codes }
 
-// NewPreparer makes a Preparer. Its cutter must be that of the files.
-func NewPreparer(cutter Cutter) *Preparer { return &Preparer{cutter, catalogueCodes()} }
+// NewPreparer makes a Preparer.
+func NewPreparer() *Preparer { return &Preparer{catalogueCodes()} }
 
 // Prepare is Store.Prepare, without a file.
 func (p *Preparer) Prepare(r *report.Report, d Document) (*Prepared, error) {
-	return prepareReport(r, d, p.codes, p.cutter)
+	return prepareReport(r, d, p.codes)
 }
 
 // catalogueCodes are the numbers that a new file gives: the catalogue's order.

@@ -23,7 +23,7 @@ var everything = []string{
 // make of the same report, also where the file numbers the indicators otherwise.
 func TestParcel(t *testing.T) {
 	g := storetest.NewGenerator()
-	away := store.NewPreparer(storetest.Letters{})
+	away := store.NewPreparer()
 	at, other := storetest.Fresh(t), storetest.Fresh(t)
 	path := filepath.Join(t.TempDir(), "older.db")
 	if err := storetest.Open(t, path).Close(); err != nil {
@@ -90,7 +90,7 @@ func TestParcel(t *testing.T) {
 
 func TestParcelRefused(t *testing.T) {
 	s := storetest.Fresh(t)
-	p, err := store.NewPreparer(nil).Prepare(storetest.Sample("653101", "喀什市", 2021, 3), store.Document{})
+	p, err := store.NewPreparer().Prepare(storetest.Sample("653101", "喀什市", 2021, 3), store.Document{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,7 @@ func TestParcelRefused(t *testing.T) {
 
 func FuzzUnpack(f *testing.F) {
 	s := storetest.Fresh(f)
-	p, err := store.NewPreparer(nil).Prepare(storetest.Sample("653101", "喀什市", 2021, 3), store.Document{})
+	p, err := store.NewPreparer().Prepare(storetest.Sample("653101", "喀什市", 2021, 3), store.Document{})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -45,13 +45,13 @@ type Prepared struct {
 // error is ErrNotReport for a document that was not recognised as a report, or
 // names what in the report the store cannot keep.
 func (s *Store) Prepare(r *report.Report, d Document) (*Prepared, error) {
-	return prepareReport(r, d, s.codes, s.options.Cutter)
+	return prepareReport(r, d, s.codes)
 }
 
-func prepareReport(r *report.Report, d Document, codes Codes, cutter Cutter) (*Prepared, error) {
+func prepareReport(r *report.Report, d Document, codes Codes) (*Prepared, error) {
 	p, err := encodeReport(r, d, codes)
 	if err == nil {
-		p.keys = index.Keys(cutter, r.Meta.Title, r.Sections)
+		p.keys = index.Keys(r.Meta.Title, r.Sections)
 	}
 	return p, err
 }

@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"net/url"
-	"nianbao/store/index"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -22,7 +21,9 @@ import (
 // Cutter cuts Chinese text into words, for search: longer words and the words
 // inside them. It must be safe for concurrent use and always cut the same text
 // the same way.
-type Cutter = index.Cutter
+type Cutter interface {
+	Cut(text string) []string
+}
 
 // Options open a store. The zero value opens for reading and writing, and
 // creates the file when it is not there.
@@ -31,8 +32,8 @@ type Options struct {
 	// migration; only what a process that was killed has left unfinished is
 	// finished, where that may be written. The file has to be there.
 	ReadOnly bool
-	// Cutter cuts texts and search words. Nil: search finds what stands in the
-	// texts as it is typed, but knows no words.
+	// Cutter cuts search words, and the text around what is found. Nil: search
+	// finds what stands in the texts as it is typed, but knows no words.
 	Cutter Cutter
 	// Now is the clock for ingested_at and corrected_at. Nil: time.Now.
 	Now func() time.Time
@@ -108,7 +109,7 @@ func (s *Store) open(ctx context.Context) error {
 	if !s.options.ReadOnly {
 		s.write = sql.OpenDB(s.connector(true, empty, false))
 		s.write.SetMaxOpenConns(1)
-		if err := migrate(ctx, s.write, s.path, s.options.Cutter); err != nil {
+		if err := migrate(ctx, s.write, s.path); err != nil {
 			return err
 		}
 		if err := s.syncCatalogue(ctx); err != nil {

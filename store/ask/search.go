@@ -79,7 +79,7 @@ type term struct {
 //
 // The score of a report is the sum over the words of how often it has one,
 // damped, weighted by how rare the word is, five times in the title, and half
-// where the index has it as part of other words only (BM25 without the length).
+// where it only stretches over the ends of other words (BM25 without the length).
 func Search(ctx context.Context, s *store.Store, q SearchQuery) (SearchResult, error) {
 	terms := searchTerms(q.Words)
 	if len(terms) == 0 {
@@ -187,11 +187,7 @@ func (f *search) parts(terms []term) []term {
 	for _, t := range terms {
 		var words []string
 		if !t.phrase {
-			for _, w := range c.Cut(t.text) {
-				if utf8.RuneCountInString(w) > 1 && !strings.ContainsFunc(w, func(r rune) bool { return !index.IsWord(r) }) {
-					words = append(words, w)
-				}
-			}
+			words = wordsOf(c, t.text)
 			// Of a long word and the words inside it, those inside.
 			all := slices.Clone(words)
 			words = slices.DeleteFunc(words, func(w string) bool {
@@ -218,15 +214,20 @@ func (f *search) parts(terms []term) []term {
 // candidate is a report that may have the words, or has them.
 type candidate struct {
 	id    int64
-	torn  uint32 // the terms that the index does not have as words here, as bits
+	terms []occurrence // for each term; nil until the report is read
 	score float64
+}
+
+// occurrence is what a report has of a term.
+type occurrence struct {
+	score  float64
+	around []string // the text around the first few places
 }
 
 // candidates are the reports that have all keys of all terms, ascending, and
 // for each term how many reports of the file have its keys.
 func (f *search) candidates(terms []term) (all []candidate, having []int, err error) {
 	having = make([]int, len(terms))
-	c := f.store.Cutter()
 	for i := range f.index.Segments {
 		g := &f.index.Segments[i]
 		var ids []int64
@@ -245,30 +246,11 @@ func (f *search) candidates(terms []term) (all []candidate, having []int, err er
 		if f.chosen != nil {
 			ids = index.Intersect(ids, f.chosen)
 		}
-		if len(ids) == 0 {
-			continue
-		}
-		torn := make([]uint32, len(ids))
-		for k, t := range terms {
-			words := index.WordSpans(c, t.text)
-			if len(words) == 0 {
-				continue
-			}
-			whole, err := f.index.All(g, words)
-			if err != nil {
-				return nil, nil, err
-			}
-			for n, id := range ids {
-				if _, ok := slices.BinarySearch(whole, id); !ok {
-					torn[n] |= 1 << k
-				}
-			}
-		}
-		for n, id := range ids {
-			all = append(all, candidate{id: id, torn: torn[n]})
+		for _, id := range ids {
+			all = append(all, candidate{id: id})
 		}
 	}
-	slices.SortFunc(all, func(a, b candidate) int { return cmp.Or(cmp.Compare(a.id, b.id), cmp.Compare(a.torn, b.torn)) })
+	slices.SortFunc(all, func(a, b candidate) int { return cmp.Compare(a.id, b.id) })
 	// A report that was read again is in two segments.
 	return slices.CompactFunc(all, func(a, b candidate) bool { return a.id == b.id }), having, nil
 }
@@ -301,8 +283,44 @@ func (f *search) find(ctx context.Context, terms []term, known []candidate) ([]c
 		}
 		read, chunk = read+n, min(2*chunk, maxRanked)
 	}
+	f.rank(terms, found)
 	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.id, a.id)) })
 	return found, nil
+}
+
+// rank scores reports: a term that only stretches over the ends of words, as the
+// Cutter cuts the text around it, is worth half.
+func (f *search) rank(terms []term, all []candidate) {
+	c := f.store.Cutter()
+	words := make([][]string, len(terms))
+	for k, t := range terms {
+		words[k] = wordsOf(c, t.text)
+	}
+	for i := range all {
+		for k, has := range all[i].terms {
+			whole := len(words[k]) == 0 || len(has.around) == 0 || slices.ContainsFunc(has.around, func(text string) bool {
+				cut := wordsOf(c, text)
+				return !slices.ContainsFunc(words[k], func(w string) bool { return !slices.Contains(cut, w) })
+			})
+			if !whole {
+				has.score /= 2
+			}
+			all[i].score += has.score
+		}
+	}
+}
+
+// wordsOf are the words of a text that have more than one character, in lower case.
+func wordsOf(c store.Cutter, text string) (words []string) {
+	if c == nil {
+		return nil
+	}
+	for _, w := range c.Cut(text) {
+		if utf8.RuneCountInString(w) > 1 && !strings.ContainsFunc(w, func(r rune) bool { return !index.IsWord(r) }) {
+			words = append(words, strings.ToLower(w))
+		}
+	}
+	return words
 }
 
 // read appends the candidates that the filter leaves and that have every term.
@@ -333,12 +351,8 @@ func (f *search) read(ctx context.Context, found, some []candidate, terms []term
 			if here == 0 && m.title[k] == 0 {
 				return
 			}
-			weight := weights[k]
-			if c.torn&(1<<k) != 0 {
-				weight /= 2
-			}
 			damped := func(n float64) float64 { return n * 2.2 / (n + 1.2) }
-			c.score += weight * (damped(here) + 5*damped(float64(m.title[k])))
+			c.terms = append(c.terms, occurrence{weights[k] * (damped(here) + 5*damped(float64(m.title[k]))), slices.Clone(m.around[k])})
 		}
 		found = append(found, c)
 	}
@@ -366,10 +380,11 @@ type matcher struct {
 	terms       []string
 	cased       bool // a term has letters of two cases
 	title, text []int
+	around      [][]string // of each term, the text around its first places
 }
 
 func newMatcher(terms []term) *matcher {
-	m := &matcher{title: make([]int, len(terms)), text: make([]int, len(terms))}
+	m := &matcher{title: make([]int, len(terms)), text: make([]int, len(terms)), around: make([][]string, len(terms))}
 	for _, t := range terms {
 		lower := strings.ToLower(t.text)
 		m.cased = m.cased || lower != strings.ToUpper(t.text)
@@ -380,6 +395,9 @@ func newMatcher(terms []term) *matcher {
 
 func (m *matcher) begin(title string) {
 	clear(m.text)
+	for i := range m.around {
+		m.around[i] = m.around[i][:0]
+	}
 	m.count(title, m.title, true)
 }
 
@@ -396,7 +414,37 @@ func (m *matcher) count(text string, into []int, afresh bool) {
 		} else {
 			into[i] += n
 		}
+		if n > 0 && len(m.around[i]) < maxAround {
+			m.around[i] = surroundings(m.around[i], text, t)
+		}
 	}
+}
+
+// How much of a text is cut to see whether a term is a word there: of how many
+// places, and how many characters before and behind.
+const (
+	maxAround    = 2
+	aroundRadius = 6
+)
+
+// surroundings appends the text around the places of a term.
+func surroundings(all []string, text, term string) []string {
+	for at := 0; len(all) < maxAround; {
+		i := strings.Index(text[at:], term)
+		if i < 0 {
+			return all
+		}
+		from, to := at+i, at+i+len(term)
+		at = to
+		for range aroundRadius {
+			_, size := utf8.DecodeLastRuneInString(text[:from])
+			from -= size
+			_, size = utf8.DecodeRuneInString(text[to:])
+			to += size
+		}
+		all = append(all, strings.Clone(text[from:to])) // the rest of the text need not be kept
+	}
+	return all
 }
 
 // searchTerms splits what a user types.

@@ -5,27 +5,17 @@ import (
 	"errors"
 	"math/bits"
 	"slices"
-	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"nianbao/parser/report"
 )
 
-// Cutter cuts Chinese text into words, for search: longer words and the words
-// inside them. It must be safe for concurrent use and always cut the same text
-// the same way.
-type Cutter interface {
-	Cut(text string) []string
-}
-
 // Key is what the index tells the reports of. It is
 //
 //   - a pair of neighbouring characters, so that every run of two characters or
 //     more is found wherever a word may begin or end;
-//   - the last character of a run, so that single characters are found;
-//   - a word as the Cutter finds it, so that what stands in the text as words
-//     can be told from what only stretches over the ends of words.
+//   - the last character of a run, so that single characters are found.
 //
 // It keeps neither places nor counts: what has all the keys is read, and the
 // text itself says. That makes a report some two bytes for three characters.
@@ -33,19 +23,12 @@ type Key uint64
 
 const (
 	runeBits = 21
-	wordFlag = 1 << (2 * runeBits) // the key of a word is this and a digest
-	maxKey   = 2*wordFlag - 1
+	// Segments of earlier versions also have keys of words, from 1<<(2*runeBits)
+	// on; nothing asks for them.
+	maxKey = 2<<(2*runeBits) - 1
 )
 
 func pairKey(a, b rune) Key { return Key(a)<<runeBits | Key(b) }
-
-func wordKey(word string) Key {
-	h := uint64(14695981039346656037) // FNV-1a
-	for i := range len(word) {
-		h = (h ^ uint64(word[i])) * 1099511628211
-	}
-	return wordFlag | Key(h>>(64-2*runeBits))
-}
 
 // IsWord reports whether a character is looked for; others end a run.
 func IsWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
@@ -80,44 +63,19 @@ func pairKeys(keys []Key, text string) []Key {
 	return keys
 }
 
-// wordKeys appends the words of a text that have more than one character.
-func wordKeys(keys []Key, c Cutter, text string) []Key {
-	if c == nil {
-		return keys
-	}
-	for _, word := range c.Cut(text) {
-		if _, size := utf8.DecodeRuneInString(word); size == len(word) || strings.ContainsFunc(word, func(r rune) bool { return !IsWord(r) }) {
-			continue
-		}
-		keys = append(keys, wordKey(strings.ToLower(word)))
-	}
-	return keys
-}
-
-// Keys are the keys of a report's title and sections, ascending, each once. A
-// nil Cutter finds no words.
-func Keys(c Cutter, title string, sections []report.Section) []Key {
+// Keys are the keys of a report's title and sections, ascending, each once.
+func Keys(title string, sections []report.Section) []Key {
 	n := len(title)
 	for _, t := range sections {
 		n += len(t.Heading) + len(t.Text)
 	}
 	keys := make([]Key, 0, n/2)
-	texts := append([]string{title}, sectionTexts(sections)...)
-	for _, text := range texts {
-		keys = pairKeys(keys, text)
+	keys = pairKeys(keys, title)
+	for _, t := range sections {
+		keys = pairKeys(pairKeys(keys, t.Heading), t.Text)
 	}
-	// All at once: a Cutter takes its time over each text, however short.
-	keys = wordKeys(keys, c, strings.Join(texts, "\n"))
 	slices.Sort(keys)
 	return slices.Clone(slices.Compact(keys))
-}
-
-func sectionTexts(sections []report.Section) []string {
-	texts := make([]string, 0, 2*len(sections))
-	for _, t := range sections {
-		texts = append(texts, t.Heading, t.Text)
-	}
-	return texts
 }
 
 // Postings are kept in blocks of entries, each a key with some of the reports

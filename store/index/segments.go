@@ -134,7 +134,7 @@ func (s *Writer) Write(ctx context.Context, reports []Report) error {
 }
 
 // Rebuild makes the index of all reports of a file anew.
-func Rebuild(ctx context.Context, conn *sql.Conn, c Cutter) error {
+func Rebuild(ctx context.Context, conn *sql.Conn) error {
 	s, err := NewWriter(ctx, conn)
 	if err != nil {
 		return err
@@ -175,7 +175,7 @@ func Rebuild(ctx context.Context, conn *sql.Conn, c Cutter) error {
 		if err := errors.Join(sections.Err(), sections.Close()); err != nil {
 			return err
 		}
-		if batch = append(batch, Report{id, Keys(c, title, parts)}); len(batch) == 1024 {
+		if batch = append(batch, Report{id, Keys(title, parts)}); len(batch) == 1024 {
 			if err := s.Write(ctx, batch); err != nil {
 				return err
 			}
@@ -496,15 +496,6 @@ func TextSpans(text string) Spans {
 		some[i] = all[i*len(all)/maxSpans]
 	}
 	return some
-}
-
-// WordSpans are the spans of the words that a text is cut into; none where it
-// is one character.
-func WordSpans(c Cutter, text string) (all Spans) {
-	for _, key := range wordKeys(nil, c, text) {
-		all = append(all, [2]Key{key, key})
-	}
-	return all
 }
 
 // All are the reports of a segment that have all of the spans.

@@ -140,17 +140,6 @@ func fresh(t *testing.T) *sql.Conn {
 	return conn
 }
 
-// pairs cuts a text at every second character.
-type pairs struct{}
-
-func (pairs) Cut(text string) []string {
-	var words []string
-	for run := range slices.Chunk([]rune(text), 2) {
-		words = append(words, string(run))
-	}
-	return words
-}
-
 // TestSegments writes enough reports for several levels, some of them read
 // again, and expects each key to lead to just the reports that have it.
 func TestSegments(t *testing.T) {
@@ -168,7 +157,7 @@ func TestSegments(t *testing.T) {
 		for range 40 {
 			key := Key(rng.ExpFloat64() * 300)
 			if rng.IntN(20) == 0 {
-				key = wordFlag | Key(rng.Int64N(1<<40))
+				key = 1<<(2*runeBits) | Key(rng.Int64N(1<<40))
 			}
 			r.Keys = append(r.Keys, key)
 			if want[key] == nil {
@@ -245,13 +234,12 @@ func TestSegments(t *testing.T) {
 
 func TestIndexKeys(t *testing.T) {
 	r := report.Section{Heading: "一", Text: "甲乙,丙 Ab\n丁"}
-	got := Keys(pairs{}, "子", []report.Section{r})
+	got := Keys("子", []report.Section{r})
 	var want []Key
 	for _, p := range []string{"子\x00", "一\x00", "甲乙", "乙\x00", "丙\x00", "ab", "b\x00", "丁\x00"} {
 		chars := []rune(p)
 		want = append(want, pairKey(chars[0], chars[1]))
 	}
-	want = append(want, wordKey("甲乙")) // pairs cuts "子\n", "一\n" before it and ",丙", " A" and so on after it
 	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("%x, not %x", got, want)
