@@ -32,7 +32,8 @@
 // user_version, so that the file itself, not a table with clock times, says
 // what it is. All tables are STRICT. The figures are packed in fact_data, some
 // twenty bytes each, and read through the view fact; the same holds for
-// mention_data and mention. Views whose columns are indicators (requests_wide,
+// mention_data and mention, and finding_data and finding. Every column of every
+// view has a type. Views whose columns are indicators (requests_wide,
 // disclosure_wide, review_wide, headline) are made from package catalog, so a
 // new layout is new rows there and nothing here.
 //

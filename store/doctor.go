@@ -35,7 +35,7 @@ type Health struct {
 
 // Problem is a fault of the file.
 type Problem struct {
-	Kind   string // integrity, foreign_key, search_index, orphan
+	Kind   string // integrity, foreign_key, search_index, summary, orphan, digest
 	Detail string
 	Advice string
 }
@@ -72,7 +72,7 @@ func (s *Store) Doctor(ctx context.Context, options DoctorOptions) (*Health, err
 	}
 	var whole []chan found
 	if !options.Quick {
-		for _, look := range []func(context.Context) ([]Problem, error){s.integrity, s.foreignKeys, s.searchIndex} {
+		for _, look := range []func(context.Context) ([]Problem, error){s.integrity, s.foreignKeys, s.searchIndex, s.summary} {
 			c := make(chan found, 1)
 			whole = append(whole, c)
 			go func() {
@@ -161,6 +161,16 @@ func (s *Store) searchIndex(ctx context.Context) (problems []Problem, err error)
 	return nil, err
 }
 
+// summary compares the counts that the writer keeps with what there is.
+func (s *Store) summary(ctx context.Context) (problems []Problem, err error) {
+	n, err := s.countedWrong(ctx)
+	if n > 0 {
+		problems = append(problems, Problem{"summary", fmt.Sprintf("fact_count is off by %d figures", n),
+			"something else than nianbao wrote to the file; count the view fact instead, or ingest the archive again into a new file"})
+	}
+	return problems, err
+}
+
 // orphans looks for what no foreign key forbids.
 func (s *Store) orphans(ctx context.Context, h *Health) error {
 	for _, c := range []struct{ query, detail, advice string }{
@@ -184,7 +194,7 @@ func (s *Store) orphans(ctx context.Context, h *Health) error {
 }
 
 func (s *Store) findingCounts(ctx context.Context, h *Health) error {
-	rows, err := s.read.QueryContext(ctx, `SELECT f.rule, f.severity, count(*), count(DISTINCT f.report_id) FROM finding f JOIN report r ON r.id = f.report_id
+	rows, err := s.read.QueryContext(ctx, `SELECT f.rule, f.severity, count(*), count(DISTINCT f.report_id) FROM finding_data f JOIN report r ON r.id = f.report_id
 		WHERE r.superseded_by IS NULL GROUP BY f.rule, f.severity
 		ORDER BY CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, 3 DESC, f.rule`)
 	if err != nil {

@@ -89,7 +89,7 @@ func (f Filter) Condition() (where string, args []any, err error) {
 		add("+r.region_code IN (SELECT code FROM region WHERE level = ?)", f.Level)
 	}
 	if f.OfficialOnly {
-		add("NOT EXISTS (SELECT 1 FROM finding o WHERE o.report_id = r.id AND o.rule = ?)", report.RuleUnofficialHost)
+		add("NOT EXISTS (SELECT 1 FROM finding_data o WHERE o.report_id = r.id AND o.rule = ?)", report.RuleUnofficialHost)
 	}
 	return strings.Join(terms, " AND "), args, nil
 }

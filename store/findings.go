@@ -62,7 +62,7 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 		if q.Limit > 0 {
 			limit = q.Limit
 		}
-		rows, err := s.read.QueryContext(ctx, `SELECT `+FindingColumns+` FROM report r JOIN finding f ON f.report_id = r.id WHERE `+where+`
+		rows, err := s.read.QueryContext(ctx, `SELECT `+FindingColumns+` FROM report r JOIN finding_data f ON f.report_id = r.id WHERE `+where+`
 			ORDER BY r.region_code, r.year, r.id, f.seq LIMIT ?`, append(args, limit)...)
 		if err != nil {
 			yield(StoredFinding{}, explain(s.path, "read", err))
@@ -86,7 +86,7 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 }
 
 // FindingColumns are those that ScanFinding reads, of a finding f of a report r.
-const FindingColumns = `f.rule, f.severity, f.indicator, f.applicant, f.expected, f.actual, f.message, f.locator,
+const FindingColumns = `f.rule, f.severity, f.indicator, f.applicant, coalesce(f.expected_number, f.expected_text), coalesce(f.actual_number, f.actual_text), f.message, f.locator,
 	r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.source, ` + reviewed
 
 // ScanFinding reads FindingColumns and what is asked for besides.
@@ -117,4 +117,16 @@ func RuleCondition(rule string) (where string, args []any) {
 		return "f.rule >= ? AND f.rule < ?", []any{rule, rule[:len(rule)-1] + "/"}
 	}
 	return "f.rule = ?", []any{rule}
+}
+
+// EvidenceColumns are a side of a finding as the columns of finding_data for
+// numbers and texts have it; nil where there is none.
+func EvidenceColumns(e report.Evidence) (number, text any) {
+	if v, ok := e.Float64(); ok {
+		return v, nil
+	}
+	if e.IsZero() {
+		return nil, nil
+	}
+	return nil, e.String()
 }

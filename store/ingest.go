@@ -73,6 +73,8 @@ type Writer struct {
 	begun   int64          // the largest number before it
 	others  int            // written in it since its first new report, or its beginning, that are not new
 	texts   []index.Report // to be indexed before the commit
+	counted cellCounts     // figures more, or less, in the transaction
+	written cellCounts     // in the report at hand
 }
 
 // Writer starts a bulk ingest. Close it.
@@ -87,7 +89,7 @@ func (s *Store) Writer(ctx context.Context, options WriterOptions) (*Writer, err
 	if err != nil {
 		return nil, explain(s.path, "ingest into", err)
 	}
-	w := &Writer{store: s, options: options, conn: conn}
+	w := &Writer{store: s, options: options, conn: conn, counted: cellCounts{}, written: cellCounts{}}
 	// Every key that is written comes from the file itself: Prepare refuses
 	// unknown codes. To have each looked up again for each figure would take a
 	// quarter of the time; Doctor looks them up all at once.
@@ -132,6 +134,7 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 	if _, err := w.stmts.savepoint.ExecContext(ctx); err != nil {
 		return Result{}, w.fail(ctx, err)
 	}
+	clear(w.written)
 	result, err := w.write(ctx, p)
 	if err != nil {
 		if !keepsTransaction(err) {
@@ -145,6 +148,7 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 	if _, err := w.stmts.release.ExecContext(ctx); err != nil {
 		return Result{}, w.fail(ctx, err)
 	}
+	w.counted.add(w.written)
 	if result.Outcome != Unchanged && result.Outcome != Copied {
 		w.texts = append(w.texts, index.Report{ID: result.ReportID, Keys: p.keys})
 	}
@@ -210,6 +214,9 @@ func (w *Writer) commit(ctx context.Context) error {
 		return nil
 	}
 	if err := w.index.Write(ctx, w.texts); err != nil {
+		return w.fail(ctx, err)
+	}
+	if err := w.counted.write(ctx, w.stmts.addCount); err != nil {
 		return w.fail(ctx, err)
 	}
 	clear(w.texts)
@@ -309,6 +316,9 @@ func (w *Writer) reread(ctx context.Context, id int64, p *Prepared) (Result, err
 	if _, err := w.stmts.dueTwins.ExecContext(ctx, id); err != nil {
 		return Result{}, err
 	}
+	if err := w.written.remove(ctx, w.stmts.cells, id); err != nil {
+		return Result{}, err
+	}
 	for _, clear := range w.stmts.clear {
 		if _, err := clear.ExecContext(ctx, id); err != nil {
 			return Result{}, err
@@ -363,6 +373,9 @@ func (w *Writer) insertReport(ctx context.Context, p *Prepared) (int64, error) {
 }
 
 func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error {
+	for _, k := range p.cellKeys {
+		w.written[k]++
+	}
 	if _, err := w.stmts.packed.ExecContext(ctx, id, p.packed); err != nil {
 		return err
 	}
@@ -384,8 +397,10 @@ func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error
 		}
 	}
 	for i, f := range p.findings {
+		expected, expectedText := EvidenceColumns(f.Expected)
+		actual, actualText := EvidenceColumns(f.Actual)
 		if _, err := w.stmts.finding.ExecContext(ctx, id, i, f.Rule, string(f.Severity), f.Indicator, f.Applicant,
-			f.Expected, f.Actual, f.Message, f.Locator.String()); err != nil {
+			expected, expectedText, actual, actualText, f.Message, f.Locator.String()); err != nil {
 			return err
 		}
 	}

@@ -45,7 +45,7 @@ func provenanceOf(ctx context.Context, q query.Querier, id int64) (provenance, e
 			v.seed, v.seeded = f, true
 		}
 		return err
-	}, "SELECT rule, severity, expected, actual, message FROM finding WHERE report_id = ? AND rule IN (?, ?)", id, report.RuleRegionFromSeed, report.RuleUnofficialHost)
+	}, "SELECT rule, severity, coalesce(expected_number, expected_text), coalesce(actual_number, actual_text), message FROM finding_data WHERE report_id = ? AND rule IN (?, ?)", id, report.RuleRegionFromSeed, report.RuleUnofficialHost)
 }
 
 func (p *Prepared) seeded() bool {

@@ -1,8 +1,10 @@
 package store_test
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/internal/storetest"
 	"nianbao/store/panel"
@@ -111,7 +113,8 @@ func TestContract(t *testing.T) {
 		{"indicator", "table", "code section label_zh label_en unit dimension layouts", "code"},
 		{"fact", "view", "report_id indicator applicant value status raw locator", ""},
 		{"mention", "view", "report_id seq metric subject value unit qualifier part_of section sentence char_start char_end raw", ""},
-		{"finding", "table", "report_id rule severity indicator applicant expected actual message locator", "report_id seq"},
+		{"finding", "view", "report_id rule severity indicator applicant expected actual message locator expected_number actual_number", ""},
+		{"fact_summary", "view", "indicator label_zh label_en applicant status figures", ""},
 		{"section", "table", "report_id number heading text", "id"},
 		{"crosswalk", "table", "indicator_a indicator_b quality note", "indicator_a indicator_b"},
 		{"current_report", "view", "id region_code region_name publisher scope year layout container title period_start period_end published_on source document_sha256 " +
@@ -156,4 +159,65 @@ func TestContract(t *testing.T) {
 	storetest.Same(t, "the version that counts", []string{fmt.Sprint(id)}, storetest.Query(t, s, "SELECT id FROM current_report"))
 	storetest.Same(t, "the older version", []string{fmt.Sprint(id)}, storetest.Query(t, s, "SELECT superseded_by FROM report WHERE superseded_by IS NOT NULL"))
 	storetest.Same(t, "figures that count", []string{"4"}, storetest.Query(t, s, "SELECT count(*) FROM current_fact"))
+}
+
+// TestTypedViews expects every column of every view to have a type, so that
+// whoever compares a number with a text, as Datasette's filters do, gets the
+// rows of the number.
+func TestTypedViews(t *testing.T) {
+	s := storetest.Prefecture(t)
+	if _, err := panel.Check(t.Context(), s); err != nil {
+		t.Fatal(err)
+	}
+	columns := storetest.Query(t, s, `SELECT v.name, c.name, c.type FROM sqlite_master v JOIN pragma_table_info(v.name) c WHERE v.type = 'view' ORDER BY v.name, c.cid`)
+	numbers := 0
+	for _, line := range columns {
+		part := strings.Split(line, "|")
+		view, column, kind := part[0], part[1], part[2]
+		if kind == "" || kind == "ANY" || kind == "BLOB" {
+			t.Errorf("%s.%s has the type %q", view, column, kind)
+		}
+		// The storage of each value fits the type.
+		want := map[string]string{"TEXT": "'text'", "REAL": "'real'"}[kind]
+		if want == "" {
+			want = "'integer'"
+		}
+		storetest.Same(t, view+"."+column+": "+kind, []string{"0"}, storetest.Query(t, s, fmt.Sprintf("SELECT count(*) FROM %s WHERE %q IS NOT NULL AND typeof(%q) <> %s", view, column, column, want)))
+		if kind == "TEXT" {
+			continue
+		}
+		numbers++
+		for _, op := range []string{"<", ">=", "="} {
+			for _, v := range []string{"10", "5000.5", "9", "2021"} {
+				query := fmt.Sprintf("SELECT count(*) FROM %s WHERE %q %s ", view, column, op)
+				storetest.Same(t, query+v, storetest.Query(t, s, query+v), storetest.Query(t, s, query+"?", v))
+			}
+		}
+	}
+	if numbers < 60 {
+		t.Errorf("%d columns of numbers only: %v", numbers, columns)
+	}
+}
+
+// TestFactSummary expects the counts that the writer keeps to be those that
+// counting gives, through readings again, versions and a refused report.
+func TestFactSummary(t *testing.T) {
+	s := storetest.Fresh(t)
+	for _, r := range folder() {
+		if _, err := s.Ingest(t.Context(), r, store.Document{}); err != nil && !errors.Is(err, store.ErrNotReport) {
+			t.Fatal(err)
+		}
+	}
+	again := storetest.Sample("653121", "某县1", 2020, 12)
+	again.Meta.ParserVersion, again.Facts = "2", again.Facts[:3]
+	again.Facts[0].Value, again.Facts[0].Raw, again.Facts[0].Status = nil, "", report.StatusBlank
+	if got := storetest.Ingest(t, s, again, store.Document{}); got.Outcome != store.Reread {
+		t.Errorf("%+v", got)
+	}
+	storetest.Same(t, "figures by indicator", storetest.Query(t, s, "SELECT indicator, applicant, status, count(*) FROM fact GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"),
+		storetest.Query(t, s, "SELECT indicator, applicant, status, figures FROM fact_summary WHERE figures > 0 ORDER BY 1, 2, 3"))
+	h, err := s.Doctor(t.Context(), store.DoctorOptions{})
+	if err != nil || len(h.Problems) > 0 {
+		t.Errorf("%+v %v", h, err)
+	}
 }

@@ -60,7 +60,7 @@ func (s *Store) ReviewFinding(ctx context.Context, r Review) error {
 	return s.Writing(ctx, "review", func(conn *sql.Conn) error {
 		return query.Immediate(ctx, conn, func() error {
 			var n int
-			if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM finding WHERE report_id = ? AND rule = ? AND indicator = ? AND applicant = ?",
+			if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM finding_data WHERE report_id = ? AND rule = ? AND indicator = ? AND applicant = ?",
 				r.ReportID, r.Rule, r.Indicator, r.Applicant).Scan(&n); err != nil {
 				return err
 			}
@@ -107,7 +107,7 @@ func (s *Store) Reviews(ctx context.Context, f Filter) ([]StoredReview, error) {
 	}
 	rows, err := s.read.QueryContext(ctx, `SELECT v.report_id, v.rule, v.indicator, v.applicant, v.verdict, v.reason, v.reviewer, v.reviewed_at,
 		coalesce(r.region_code, ''), coalesce(r.region_name, ''), coalesce(r.year, 0), r.source,
-		NOT EXISTS (SELECT 1 FROM finding f WHERE f.report_id = v.report_id AND f.rule = v.rule AND f.indicator = v.indicator AND f.applicant = v.applicant)
+		NOT EXISTS (SELECT 1 FROM finding_data f WHERE f.report_id = v.report_id AND f.rule = v.rule AND f.indicator = v.indicator AND f.applicant = v.applicant)
 		FROM review v JOIN report r ON r.id = v.report_id WHERE `+where+` ORDER BY r.region_code, r.year, v.report_id, v.rule, v.indicator, v.applicant`, args...)
 	if err != nil {
 		return nil, explain(s.path, "read", err)

@@ -23,7 +23,7 @@ const (
 const (
 	// Official is true, in SQL, of a report r that is not from a host that is no
 	// government's.
-	Official = "NOT EXISTS (SELECT 1 FROM finding u WHERE u.report_id = r.id AND u.rule = '" + report.RuleUnofficialHost + "')"
+	Official = "NOT EXISTS (SELECT 1 FROM finding_data u WHERE u.report_id = r.id AND u.rule = '" + report.RuleUnofficialHost + "')"
 
 	// Effective are value, status and corrected, in SQL, of a figure f of
 	// fact_data with its correction c.

@@ -191,7 +191,7 @@ func (n *Snapshot) wrong(ctx context.Context, r *StoredReport) error {
 		f, err := ScanFinding(rows)
 		r.Findings = append(r.Findings, f.Finding)
 		return err
-	}, `SELECT `+FindingColumns+` FROM report r JOIN finding f ON f.report_id = r.id WHERE r.id = ? ORDER BY f.seq`, r.ID)
+	}, `SELECT `+FindingColumns+` FROM report r JOIN finding_data f ON f.report_id = r.id WHERE r.id = ? ORDER BY f.seq`, r.ID)
 }
 
 func (n *Snapshot) parts(ctx context.Context, r *StoredReport) error {

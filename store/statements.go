@@ -17,6 +17,7 @@ type statements struct {
 	packed, fact, section, mention, finding *sql.Stmt
 	due, dueTwins                           *sql.Stmt
 	learn                                   *sql.Stmt
+	cells, addCount                         *sql.Stmt
 	clear                                   []*sql.Stmt
 	all                                     []*sql.Stmt
 }
@@ -33,10 +34,10 @@ const markDue = "INSERT INTO region_due VALUES (?, 1) ON CONFLICT (code) DO UPDA
 // markTwinsDue has the checks across reports look at the regions that findings
 // of a report name as having the same tables and, where more have them than
 // are named, at all regions of which that is true.
-const markTwinsDue = `INSERT INTO region_due SELECT DISTINCT substr(f.actual, 1, 6), 0 FROM finding f
-		WHERE f.report_id = ?1 AND f.rule = '` + RuleSameTables + `' AND typeof(f.actual) = 'text'
-	UNION SELECT r.region_code, 0 FROM finding f JOIN report r ON r.id = f.report_id WHERE f.rule = '` + RuleSameTables + `' AND typeof(f.actual) <> 'text'
-		AND EXISTS (SELECT 1 FROM finding own WHERE own.report_id = ?1 AND own.rule = '` + RuleSameTables + `' AND typeof(own.actual) <> 'text')
+const markTwinsDue = `INSERT INTO region_due SELECT DISTINCT substr(f.actual_text, 1, 6), 0 FROM finding_data f
+		WHERE f.report_id = ?1 AND f.rule = '` + RuleSameTables + `' AND f.actual_text IS NOT NULL
+	UNION SELECT r.region_code, 0 FROM finding_data f JOIN report r ON r.id = f.report_id WHERE f.rule = '` + RuleSameTables + `' AND f.actual_text IS NULL
+		AND EXISTS (SELECT 1 FROM finding_data own WHERE own.report_id = ?1 AND own.rule = '` + RuleSameTables + `' AND own.actual_text IS NULL)
 	ON CONFLICT DO NOTHING`
 
 func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
@@ -63,9 +64,11 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		{&s.fact, "INSERT INTO fact_data VALUES (?, ?, ?, ?, ?, ?, ?)"},
 		{&s.section, "INSERT INTO section (report_id, number, heading, text) VALUES (?, ?, ?, ?)"},
 		{&s.mention, "INSERT INTO mention_data VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
-		{&s.finding, "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&s.finding, "INSERT INTO finding_data VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.due, markDue},
 		{&s.dueTwins, markTwinsDue},
+		{&s.cells, "SELECT indicator, applicant, status FROM fact_data WHERE report_id = ?"},
+		{&s.addCount, "INSERT INTO fact_count VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET figures = figures + ?4"},
 		{&s.learn, `UPDATE document SET (url, fetched_at, http_status, content_type, charset, bytes, warc_file, warc_offset) = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) WHERE sha256 = ?1`},
 	} {
 		if *p.into, err = conn.PrepareContext(ctx, p.sql); err != nil {
@@ -74,7 +77,7 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		}
 		s.all = append(s.all, *p.into)
 	}
-	for _, table := range []string{"fact_data", "mention_data", "section", "finding"} {
+	for _, table := range []string{"fact_data", "mention_data", "section", "finding_data"} {
 		stmt, err := conn.PrepareContext(ctx, "DELETE FROM "+table+" WHERE report_id = ?")
 		if err != nil {
 			s.close()

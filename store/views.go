@@ -17,7 +17,7 @@ type view struct{ name, sql string }
 
 const wideStart = `r.id AS report_id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout`
 
-const wideEnd = `(SELECT count(*) FROM correction c WHERE c.report_id = r.id) AS corrected, r.source
+const wideEnd = `CAST((SELECT count(*) FROM correction c WHERE c.report_id = r.id) AS INTEGER) AS corrected, r.source
   FROM report r WHERE r.superseded_by IS NULL`
 
 // wideViews writes the views for a file whose indicators and applicants have
@@ -28,7 +28,7 @@ func wideViews(indicator, applicant map[string]int64) []view {
 		if i.Dimension == catalog.DimensionApplicant {
 			column = catalog.ApplicantTotal
 		}
-		return fmt.Sprintf("(SELECT e.value FROM effective_fact e WHERE e.report_id = r.id AND e.indicator = %d /* %s */ AND e.applicant = %d)",
+		return fmt.Sprintf("CAST((SELECT e.value FROM effective_fact e WHERE e.report_id = r.id AND e.indicator = %d /* %s */ AND e.applicant = %d) AS REAL)",
 			indicator[i.Code], i.Code, applicant[column])
 	}
 	wide := func(name, section, prefix, comment string) view {
@@ -70,11 +70,11 @@ func headline(cell func(catalog.Indicator) string) view {
 		}
 	}
 	for _, m := range catalog.Metrics() {
-		fmt.Fprintf(&b, "    (SELECT %s FROM mention_data m WHERE m.report_id = r.id AND m.metric = '%s' AND %s) AS told_%s,\n",
+		fmt.Fprintf(&b, "    CAST((SELECT %s FROM mention_data m WHERE m.report_id = r.id AND m.metric = '%s' AND %s) AS REAL) AS told_%s,\n",
 			agreed, m.Code, WholeMention, m.Code)
 	}
 	for _, severity := range []string{"error", "warning"} {
-		fmt.Fprintf(&b, "    (SELECT count(*) FROM finding f WHERE f.report_id = r.id AND f.severity = '%s') AS findings_%s,\n", severity, severity)
+		fmt.Fprintf(&b, "    CAST((SELECT count(*) FROM finding_data f WHERE f.report_id = r.id AND f.severity = '%s') AS INTEGER) AS findings_%s,\n", severity, severity)
 	}
 	b.WriteString("    " + wideEnd)
 	return view{"headline", b.String()}

@@ -39,8 +39,8 @@ func ContentsOf(ctx context.Context, s *store.Store) (c Contents, err error) {
 		return c, err
 	}
 	c.Findings = map[string]int{}
-	rows, err := s.DB().QueryContext(ctx, `SELECT rule, count(*) FROM finding GROUP BY rule
-		UNION ALL SELECT f.rule, -count(*) FROM report r JOIN finding f ON f.report_id = r.id WHERE r.superseded_by IS NOT NULL GROUP BY f.rule`)
+	rows, err := s.DB().QueryContext(ctx, `SELECT rule, count(*) FROM finding_data GROUP BY rule
+		UNION ALL SELECT f.rule, -count(*) FROM report r JOIN finding_data f ON f.report_id = r.id WHERE r.superseded_by IS NOT NULL GROUP BY f.rule`)
 	if err != nil {
 		return c, err
 	}
@@ -61,7 +61,7 @@ func ContentsOf(ctx context.Context, s *store.Store) (c Contents, err error) {
 // LatestFindings are the first error or warning of each of the reports that
 // were stored last, of a region only the newest; at most limit.
 func LatestFindings(ctx context.Context, s *store.Store, limit int) ([]store.StoredFinding, error) {
-	rows, err := s.DB().QueryContext(ctx, `SELECT `+store.FindingColumns+` FROM finding f CROSS JOIN report r ON r.id = f.report_id
+	rows, err := s.DB().QueryContext(ctx, `SELECT `+store.FindingColumns+` FROM finding_data f CROSS JOIN report r ON r.id = f.report_id
 		WHERE f.severity <> ? AND r.superseded_by IS NULL ORDER BY f.report_id DESC, f.severity, f.seq`, string(report.SeverityInfo))
 	if err != nil {
 		return nil, s.Explain("read", err)

@@ -79,9 +79,9 @@ func findingsAfter(ctx context.Context, s *store.Store, q store.FindingQuery, af
 	if err != nil {
 		return nil, next, err
 	}
-	from := "report r CROSS JOIN finding f ON f.report_id = r.id"
+	from := "report r CROSS JOIN finding_data f ON f.report_id = r.id"
 	if q.Rule != "" && q.Rule[len(q.Rule)-1] != '.' && !w.few {
-		from, w.id = "finding f INDEXED BY finding_by_rule CROSS JOIN report r ON r.id = f.report_id", "f.report_id"
+		from, w.id = "finding_data f INDEXED BY finding_by_rule CROSS JOIN report r ON r.id = f.report_id", "f.report_id"
 	}
 	if rule, ruleArgs := store.RuleCondition(q.Rule); rule != "" {
 		where, args = where+" AND "+rule, append(args, ruleArgs...)
@@ -143,7 +143,7 @@ func windowOf(ctx context.Context, s *store.Store, f store.Filter, after, size i
 }
 
 const reportLineColumns = `r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.container, r.title, r.published_on, r.source,
-	(SELECT count(*) FROM finding f WHERE f.report_id = r.id AND f.severity = 'error'), (SELECT count(*) FROM finding f WHERE f.report_id = r.id AND f.severity = 'warning')`
+	(SELECT count(*) FROM finding_data f WHERE f.report_id = r.id AND f.severity = 'error'), (SELECT count(*) FROM finding_data f WHERE f.report_id = r.id AND f.severity = 'warning')`
 
 func scanReportLine(rows *sql.Rows) (l ReportLine, err error) {
 	var code, name, publisher, scope, published sql.NullString

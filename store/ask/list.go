@@ -35,7 +35,7 @@ func PageOfFindings(ctx context.Context, s *store.Store, q store.FindingQuery, o
 	if rule, ruleArgs := store.RuleCondition(q.Rule); rule != "" {
 		where, args = where+" AND "+rule, append(args, ruleArgs...)
 		var n int
-		if err := s.DB().QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM finding f WHERE "+rule+" LIMIT ?)", append(ruleArgs, rareRule+1)...).Scan(&n); err != nil {
+		if err := s.DB().QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM finding_data f WHERE "+rule+" LIMIT ?)", append(ruleArgs, rareRule+1)...).Scan(&n); err != nil {
 			return p, err
 		}
 		byRule = n <= rareRule
@@ -44,14 +44,14 @@ func PageOfFindings(ctx context.Context, s *store.Store, q store.FindingQuery, o
 		where, args = where+" AND f.severity = ?", append(args, string(q.Severity))
 	}
 	named := len(q.Regions) > 0 || q.Under != "" || q.Level != ""
-	from, order := "finding f CROSS JOIN report r ON r.id = f.report_id", "f.report_id DESC, f.seq"
+	from, order := "finding_data f CROSS JOIN report r ON r.id = f.report_id", "f.report_id DESC, f.seq"
 	switch {
 	case named && byRule:
 		order = "r.region_code, r.year DESC, r.id, f.seq"
 	case named:
-		from, order = "report r CROSS JOIN finding f ON f.report_id = r.id", "r.region_code, r.year DESC, r.id, f.seq"
+		from, order = "report r CROSS JOIN finding_data f ON f.report_id = r.id", "r.region_code, r.year DESC, r.id, f.seq"
 	case q.Years != store.Years{} && !byRule:
-		from, order = "report r CROSS JOIN finding f ON f.report_id = r.id", "r.year, r.scope, r.region_code, r.id, f.seq"
+		from, order = "report r CROSS JOIN finding_data f ON f.report_id = r.id", "r.year, r.scope, r.region_code, r.id, f.seq"
 	}
 	limit := q.Limit
 	if limit <= 0 {

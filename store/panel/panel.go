@@ -122,7 +122,7 @@ func (p *run) batch(ctx context.Context, result *Result) (more bool, err error) 
 	}
 	for _, clear := range []string{
 		"DELETE FROM region_due WHERE code IN (SELECT value FROM json_each(?))",
-		`DELETE FROM finding WHERE (rule GLOB 'panel.*' OR rule GLOB 'hierarchy.*')
+		`DELETE FROM finding_data WHERE (rule GLOB 'panel.*' OR rule GLOB 'hierarchy.*')
 			AND report_id IN (SELECT id FROM report WHERE region_code IN (SELECT value FROM json_each(?)))`,
 	} {
 		if _, err := p.conn.ExecContext(ctx, clear, list); err != nil {
@@ -178,14 +178,16 @@ func (p *run) due(ctx context.Context) (all []*territory, byCode map[string]*ter
 // write adds the findings behind those of the parser, and has the regions that
 // a changed one is compared with looked at, unless they were already.
 func (p *run) write(ctx context.Context, all []*territory) error {
-	add, err := p.conn.PrepareContext(ctx, "INSERT INTO finding VALUES (?1, (SELECT coalesce(max(seq), -1) + 1 FROM finding WHERE report_id = ?1), ?, ?, ?, ?, ?, ?, ?, '')")
+	add, err := p.conn.PrepareContext(ctx, "INSERT INTO finding_data VALUES (?1, (SELECT coalesce(max(seq), -1) + 1 FROM finding_data WHERE report_id = ?1), ?, ?, ?, ?, ?, ?, ?, ?, ?, '')")
 	if err != nil {
 		return err
 	}
 	defer add.Close()
 	for _, t := range all {
 		for _, f := range t.found {
-			if _, err := add.ExecContext(ctx, f.report, f.Rule, string(f.Severity), f.Indicator, f.Applicant, f.Expected, f.Actual, f.Message); err != nil {
+			expected, expectedText := store.EvidenceColumns(f.Expected)
+			actual, actualText := store.EvidenceColumns(f.Actual)
+			if _, err := add.ExecContext(ctx, f.report, f.Rule, string(f.Severity), f.Indicator, f.Applicant, expected, expectedText, actual, actualText, f.Message); err != nil {
 				return err
 			}
 		}
@@ -242,7 +244,7 @@ func (p *run) twins(ctx context.Context, codes string, byCode map[string]*territ
 			t.others = append(t.others, other)
 		}
 		return nil
-	}, `SELECT DISTINCT r.region_code, substr(f.actual, 1, 6), typeof(f.actual) = 'text' FROM report r CROSS JOIN finding f ON f.report_id = r.id
+	}, `SELECT DISTINCT r.region_code, substr(f.actual_text, 1, 6), f.actual_text IS NOT NULL FROM report r CROSS JOIN finding_data f ON f.report_id = r.id
 		WHERE f.rule = ? AND r.region_code IN (SELECT value FROM json_each(?)) ORDER BY 1, 2`, RuleDuplicate, codes); err != nil {
 		return err
 	}
@@ -255,7 +257,7 @@ func (p *run) twins(ctx context.Context, codes string, byCode map[string]*territ
 		err := rows.Scan(&other)
 		uncounted[i].others = append(uncounted[i].others, other)
 		return err
-	}, `SELECT DISTINCT r.region_code FROM finding f JOIN report r ON r.id = f.report_id WHERE f.rule = ? AND typeof(f.actual) <> 'text'`, RuleDuplicate)
+	}, `SELECT DISTINCT r.region_code FROM finding_data f JOIN report r ON r.id = f.report_id WHERE f.rule = ? AND f.actual_text IS NULL`, RuleDuplicate)
 }
 
 // yearly is a report with the figures the checks need.
