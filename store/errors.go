@@ -43,6 +43,9 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.Err }
 
+// readonlyCantInit is SQLITE_READONLY_CANTINIT, which the driver does not name.
+const readonlyCantInit sqlite3.ErrNoExtended = 8 | 5<<8
+
 // explain turns what SQLite says into an Error with a sentinel and advice.
 func explain(path, op string, err error) error {
 	if err == nil {
@@ -72,6 +75,12 @@ func explain(path, op string, err error) error {
 	case sqlite3.ErrFull:
 		return as(ErrFull, "free some space and repeat the command; what was stored before is kept")
 	case sqlite3.ErrReadonly, sqlite3.ErrPerm:
+		switch s.ExtendedCode {
+		case sqlite3.ErrReadonlyRecovery, sqlite3.ErrReadonlyRollback, readonlyCantInit:
+			// A reader that may not write beside the file met a process that is
+			// just opening or closing it.
+			return as(ErrBusy, "repeat the command; where it says so again, let someone who may write in the folder run any nianbao command on the file")
+		}
 		return as(ErrReadOnly, "copy the file to a place that can be written")
 	case sqlite3.ErrCantOpen:
 		e.Advice = "look whether the folder is there and may be written"

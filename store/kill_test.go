@@ -265,6 +265,10 @@ func watch(path string, in io.Reader, out io.Writer) error {
 		var reports, digests, facts, sections int
 		if err := s.DB().QueryRow(`SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM document), (SELECT count(DISTINCT report_id) FROM fact_data),
 			(SELECT count(DISTINCT report_id) FROM section)`).Scan(&reports, &digests, &facts, &sections); err != nil {
+			if errors.Is(s.Explain("read", err), store.ErrBusy) {
+				last = false // the writer is just opening or closing: it says so, and the next answer is whole
+				continue
+			}
 			return err
 		}
 		if reports != digests || reports != facts || reports != sections {

@@ -73,14 +73,17 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 	s := &Store{path: path, options: options}
 	// SQLite does not wait where a file goes into WAL mode or out of it, as it
 	// does when another process closes it at this moment; so this waits.
-	for deadline := time.Now().Add(options.Busy); ; {
+	began := time.Now()
+	for deadline := began.Add(options.Busy); ; {
 		err := s.open(ctx)
 		if err == nil {
 			return s, nil
 		}
 		s.abandon()
 		err = explain(path, "open", s.unfinished(err))
-		if !errors.Is(err, ErrBusy) || time.Now().After(deadline) {
+		// What looks left behind may be another process just opening or closing.
+		unfinished := errors.Is(err, ErrUnfinished) && time.Since(began) < unfinishedFor
+		if !unfinished && !errors.Is(err, ErrBusy) || time.Now().After(deadline) {
 			return nil, err
 		}
 		select {
@@ -90,6 +93,9 @@ func Open(ctx context.Context, path string, options Options) (*Store, error) {
 		}
 	}
 }
+
+// unfinishedFor is how long a file may look as if a killed process had left it.
+const unfinishedFor = 200 * time.Millisecond
 
 // abandon closes what a failed attempt to open has left.
 func (s *Store) abandon() {

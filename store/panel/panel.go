@@ -244,7 +244,7 @@ func (p *run) twins(ctx context.Context, codes string, byCode map[string]*territ
 			t.others = append(t.others, other)
 		}
 		return nil
-	}, `SELECT DISTINCT r.region_code, substr(f.actual_text, 1, 6), f.actual_text IS NOT NULL FROM report r CROSS JOIN finding_data f ON f.report_id = r.id
+	}, `SELECT DISTINCT r.region_code, coalesce(substr(f.actual_text, 1, 6), ''), f.actual_text IS NOT NULL FROM report r CROSS JOIN finding_data f ON f.report_id = r.id
 		WHERE f.rule = ? AND r.region_code IN (SELECT value FROM json_each(?)) ORDER BY 1, 2`, RuleDuplicate, codes); err != nil {
 		return err
 	}
