@@ -98,11 +98,12 @@ func comparisonTable(cmp *ask.Comparison, rank bool, by string) *table {
 	}
 	rate := cmp.Measure.Kind == ask.KindRate
 	agency := slices.ContainsFunc(cmp.Rows, func(r ask.ComparisonRow) bool { return r.Scope == report.ScopeAgency })
+	doubted := slices.ContainsFunc(cmp.Rows, func(r ask.ComparisonRow) bool { return len(r.Contradicted) > 0 })
 	t := &table{columns: []column{
 		{"year", "YEAR"}, {"group", ""}, {"group_name", only("GROUP", by != "")}, {"rank", "RANK"}, {"region_code", "CODE"}, {"region", "REGION"},
 		{"value", "VALUE"}, {"unit", only("UNIT", !rate)}, {"status", "STATUS"}, {"base", only("BASE", rate)},
 		{"before", ""}, {"change", "CHANGE"}, {"ratio", ""}, {"share", only("SHARE", !rate)}, {"layout", "LAYOUT"},
-		{"publisher", only("PUBLISHER", agency)}, {"corrected", ""}, {"source", ""}, {"note", "NOTE"},
+		{"publisher", only("PUBLISHER", agency)}, {"corrected", ""}, {"contradicted", only("DOUBTED BY", doubted)}, {"source", ""}, {"note", "NOTE"},
 	}}
 	groups := map[string]string{}
 	for _, g := range cmp.Groups {
@@ -136,7 +137,7 @@ func comparisonTable(cmp *ask.Comparison, rank bool, by string) *table {
 			note = strings.TrimSuffix("corrected by a reviewer; "+note, "; ")
 		}
 		t.add(year(r.Year), r.Group, groups[r.Group], place, r.RegionCode, r.RegionName, measured(cmp.Measure, r.Value), cmp.Measure.Unit, string(r.Status), r.Base,
-			measured(cmp.Measure, r.Before), change, r.Ratio, part, r.Layout, r.Publisher, r.Corrected, r.Source, note)
+			measured(cmp.Measure, r.Before), change, r.Ratio, part, r.Layout, r.Publisher, r.Corrected, strings.Join(r.Contradicted, " "), r.Source, note)
 	}
 	return t
 }
@@ -161,13 +162,32 @@ func (a *app) summarise(cmp *ask.Comparison) {
 			line += fmt.Sprintf(", median %s (quartiles %s and %s)", text(measured(cmp.Measure, g.Median), true), text(measured(cmp.Measure, g.Q1), true), text(measured(cmp.Measure, g.Q3), true))
 		}
 		for _, s := range slices.Sorted(maps.Keys(g.Without)) {
+			if s == ask.NoReport {
+				continue // counted below, whether or not they have a row
+			}
 			line += fmt.Sprintf(", %d %s", g.Without[s], strings.ReplaceAll(string(s), "_", " "))
 		}
+		if g.NoReport > 0 {
+			line += fmt.Sprintf("; %d regions have no report", g.NoReport)
+		}
 		fmt.Fprintln(a.out, line)
+	}
+	if n := doubts(cmp); n > 0 {
+		fmt.Fprintf(a.out, "%d values are doubted by a finding about them; nianbao check says why\n", n)
 	}
 	if cmp.Unscoped > 0 {
 		fmt.Fprintf(a.out, "%d reports do not say whether they cover a whole territory and were left out\n", cmp.Unscoped)
 	}
+}
+
+// doubts counts the values that a finding contradicts.
+func doubts(cmp *ask.Comparison) (n int) {
+	for _, r := range cmp.Rows {
+		if len(r.Contradicted) > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 func (a *app) trendCommand() *cobra.Command {

@@ -124,7 +124,10 @@ reason and the address it is about.`,
 // compareArchive reads what an archive holds as an ingest would and compares it
 // with what is stored.
 func (a *app) compareArchive(ctx context.Context, s *store.Store, archive string) (problems []store.Problem, err error) {
-	p := a.parser()
+	p, err := a.parser()
+	if err != nil {
+		return nil, err
+	}
 	defer p.Close()
 	found := map[string]int{}
 	unlike := func(name, what string) {

@@ -3,6 +3,7 @@ package ask
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/internal/query"
 )
 
 // CompareQuery says what to compare. Like is compared with like: where Scope
@@ -53,6 +55,9 @@ type ComparisonRow struct {
 	Change *float64 // Value - Before
 	Ratio  *float64 // Change / Before; nil where Before is zero
 	Note   string   // what to know before using the value
+	// Contradicted are the rules of findings of severity error or warning about
+	// the figure, or what it was made of, that no reviewer has dismissed.
+	Contradicted []string
 }
 
 // ComparisonGroup are the statistics of one group in one year.
@@ -62,6 +67,10 @@ type ComparisonGroup struct {
 	Statistics
 	// Without counts rows without value by status: blanks stay blanks.
 	Without map[report.Status]int
+	// NoReport counts the regions of the query that were in the lists of the year
+	// and have no report of it, whether or not they have a row; 0 where agencies
+	// are compared.
+	NoReport int
 }
 
 // Comparison is the answer to a CompareQuery.
@@ -119,7 +128,102 @@ func Compare(ctx context.Context, s *store.Store, q CompareQuery) (*Comparison, 
 		return nil, err
 	}
 	c.statistics()
-	return c, nil
+	if err := c.noReport(f, q.By); err != nil {
+		return nil, err
+	}
+	return c, c.contradicted(ctx, s, doubtable(s, m, qualities))
+}
+
+// noReport counts, for each group and year, the regions without a report.
+func (c *Comparison) noReport(f store.Filter, by string) error {
+	if f.Scope != report.ScopeRegion {
+		return nil
+	}
+	chosen, err := f.Chosen()
+	if err != nil {
+		return err
+	}
+	type key struct {
+		year  int
+		group string
+	}
+	groups := map[key]*ComparisonGroup{}
+	years := map[int]bool{}
+	for i := range c.Groups {
+		g := &c.Groups[i]
+		groups[key{g.Year, g.Code}], years[g.Year] = g, true
+	}
+	seen := map[place]bool{}
+	for _, r := range c.Rows {
+		if r.ReportID != 0 {
+			seen[place{series: region.Newest(r.RegionCode), year: r.Year}] = true
+		}
+	}
+	for _, r := range chosen {
+		if r.Nominal() {
+			continue
+		}
+		above := group(r.Code, by)
+		for year := range years {
+			// A year has two codes of a territory where the list changed in it.
+			p := place{series: region.Newest(r.Code), year: year}
+			if g := groups[key{year, above}]; g != nil && !seen[p] && r.InList(year) {
+				seen[p] = true
+				g.NoReport++
+			}
+		}
+	}
+	return nil
+}
+
+// doubtable are the figures, as keys, whose findings are about a measure: those
+// it is made of, and for one told in words those that the tables tell of it.
+func doubtable(s *store.Store, m Measure, qualities []string) (keys []int64) {
+	metric, ok := catalog.LookupMetric(m.Code)
+	if m.Kind != KindMetric || !ok {
+		return wanted(s, m, qualities)
+	}
+	for _, code := range slices.Concat(metric.Indicators...) {
+		if i, known := catalog.Lookup(code); known {
+			keys = append(keys, wanted(s, indicatorMeasure(i, ""), qualities)...)
+		}
+	}
+	return keys
+}
+
+// contradicted marks the rows whose figures a finding doubts: those of the
+// keys, indicator<<3 | applicant, that the measure is made of.
+func (c *Comparison) contradicted(ctx context.Context, s *store.Store, keys []int64) error {
+	rows := map[int64][]*ComparisonRow{}
+	var ids []int64
+	for i := range c.Rows {
+		if r := &c.Rows[i]; r.ReportID != 0 && r.Value != nil {
+			rows[r.ReportID] = append(rows[r.ReportID], r)
+			ids = append(ids, r.ReportID)
+		}
+	}
+	reports, err := query.List(ids)
+	if err != nil {
+		return err
+	}
+	figures, err := query.List(keys)
+	if err != nil {
+		return err
+	}
+	return s.Explain("read", query.Each(ctx, s.DB(), func(found *sql.Rows) error {
+		var id int64
+		var rule string
+		err := found.Scan(&id, &rule)
+		for _, r := range rows[id] {
+			r.Contradicted = append(r.Contradicted, rule)
+		}
+		return err
+	}, `SELECT DISTINCT f.report_id, f.rule FROM json_each(?1) j CROSS JOIN finding_data f ON f.report_id = j.value
+		WHERE f.severity <> 'info' AND (f.indicator, f.applicant) IN (
+			SELECT i.code, a.code FROM json_each(?2) k JOIN indicator i ON i.number = k.value >> 3 JOIN applicant a ON a.number = k.value & 7
+			UNION SELECT i.code, '' FROM json_each(?2) k JOIN indicator i ON i.number = k.value >> 3)
+		AND NOT EXISTS (SELECT 1 FROM review v WHERE v.report_id = f.report_id AND v.rule = f.rule AND v.indicator = f.indicator AND v.applicant = f.applicant AND v.verdict = 'dismissed')
+		ORDER BY 1, 2`, reports, figures))
 }
 
 func unscoped(ctx context.Context, s *store.Store, f store.Filter) (n int, err error) {

@@ -261,3 +261,51 @@ func TestRegions(t *testing.T) {
 	storetest.Same(t, "region_series", []string{"350405"}, storetest.Query(t, s, "SELECT series FROM region_series WHERE code = '350427'"))
 	storetest.Same(t, "one series each", []string{"1"}, storetest.Query(t, s, "SELECT (SELECT count(*) FROM region) = (SELECT count(*) FROM region_series)"))
 }
+
+// TestCompareDoubts: regions without a report are counted whether or not they
+// are named, and a value that a finding is about is marked until a reviewer
+// dismisses it.
+func TestCompareDoubts(t *testing.T) {
+	s := storetest.Fresh(t)
+	doubt := func(indicator, applicant string, severity report.Severity) func(*report.Report) {
+		return func(r *report.Report) {
+			r.Findings = []report.Finding{{Rule: "requests.balance", Severity: severity, Indicator: indicator, Applicant: applicant, Expected: report.Number(9)}}
+		}
+	}
+	storetest.Ingest(t, s, storetest.With(storetest.Sample("653101", "喀什市", 2021, 40), doubt("requests.received", "total", report.SeverityError)), store.Document{})
+	storetest.Ingest(t, s, storetest.With(storetest.Sample("653121", "疏附县", 2021, 30), doubt("requests.received", "", report.SeverityWarning)), store.Document{})
+	storetest.Ingest(t, s, storetest.With(storetest.Sample("653122", "疏勒县", 2021, 20), doubt("requests.received", "total", report.SeverityInfo)), store.Document{})
+	storetest.Ingest(t, s, storetest.With(storetest.Sample("653123", "英吉沙县", 2021, 10), doubt("requests.received", "natural_person", report.SeverityError)), store.Document{})
+	compare := func(code string, f store.Filter) (marks []string, noReport int) {
+		c, err := Compare(t.Context(), s, CompareQuery{Code: code, Filter: f})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range c.Rows {
+			if r.ReportID != 0 {
+				marks = append(marks, fmt.Sprint(r.RegionName, " ", r.Contradicted))
+			}
+		}
+		return marks, c.Groups[0].NoReport
+	}
+	want := []string{"喀什市 [requests.balance]", "疏附县 [requests.balance]", "疏勒县 []", "英吉沙县 []"}
+	marks, noReport := compare("requests.received", store.Filter{Years: store.Year(2021), Under: "653100"})
+	storetest.Same(t, "doubted", want, marks)
+	if noReport != 8 { // of the twelve counties
+		t.Errorf("%d counties of the prefecture have no report", noReport)
+	}
+	if _, noReport := compare("requests.received", store.Filter{Years: store.Year(2021)}); noReport < 2800 {
+		t.Errorf("%d counties have no report", noReport)
+	}
+	told, _ := compare("requests_received", store.Filter{Years: store.Year(2021)})
+	if len(told) != 4 || strings.Contains(strings.Join(told, ""), "balance") {
+		t.Errorf("a figure that is not told is doubted: %v", told)
+	}
+	if err := s.ReviewFinding(t.Context(), store.Review{ReportID: 1, Rule: "requests.balance", Indicator: "requests.received", Applicant: "total",
+		Verdict: store.VerdictDismissed, Reason: "the page is right", Reviewer: "r"}); err != nil {
+		t.Fatal(err)
+	}
+	want[0] = "喀什市 []"
+	marks, _ = compare("requests.received", store.Filter{Years: store.Year(2021), Under: "653100"})
+	storetest.Same(t, "one dismissed", want, marks)
+}

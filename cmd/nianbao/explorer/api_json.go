@@ -350,6 +350,8 @@ type groupJSON struct {
 	Q3      *float64       `json:"q3"`
 	Max     *float64       `json:"max"`
 	Without map[string]int `json:"without"`
+	// NoReport counts the regions of the group without a report of the year.
+	NoReport int `json:"no_report"`
 }
 
 func groupsOf(all []ask.ComparisonGroup) []groupJSON {
@@ -359,7 +361,7 @@ func groupsOf(all []ask.ComparisonGroup) []groupJSON {
 		for s, n := range g.Without {
 			without[string(s)] = n
 		}
-		groups = append(groups, groupJSON{g.Code, g.Name, g.Year, g.Count, g.Sum, g.Min, g.Q1, g.Median, g.Q3, g.Max, without})
+		groups = append(groups, groupJSON{g.Code, g.Name, g.Year, g.Count, g.Sum, g.Min, g.Q1, g.Median, g.Q3, g.Max, without, g.NoReport})
 	}
 	return groups
 }
