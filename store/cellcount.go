@@ -19,8 +19,8 @@ func (c cellCounts) add(o cellCounts) {
 	}
 }
 
-// remove counts the figures of a stored report as gone.
-func (c cellCounts) remove(ctx context.Context, q *sql.Stmt, report int64) error {
+// count counts the figures that the file has of a report as come, or gone.
+func (c cellCounts) count(ctx context.Context, q *sql.Stmt, report, by int64) error {
 	rows, err := q.QueryContext(ctx, report)
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ func (c cellCounts) remove(ctx context.Context, q *sql.Stmt, report int64) error
 		if err := rows.Scan(&k.indicator, &k.applicant, &k.status); err != nil {
 			return err
 		}
-		c[k]--
+		c[k] += by
 	}
 	return rows.Err()
 }

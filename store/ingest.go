@@ -316,7 +316,7 @@ func (w *Writer) reread(ctx context.Context, id int64, p *Prepared) (Result, err
 	if _, err := w.stmts.dueTwins.ExecContext(ctx, id); err != nil {
 		return Result{}, err
 	}
-	if err := w.written.remove(ctx, w.stmts.cells, id); err != nil {
+	if err := w.written.count(ctx, w.stmts.cells, id, -1); err != nil {
 		return Result{}, err
 	}
 	for _, clear := range w.stmts.clear {
@@ -373,9 +373,6 @@ func (w *Writer) insertReport(ctx context.Context, p *Prepared) (int64, error) {
 }
 
 func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error {
-	for _, k := range p.cellKeys {
-		w.written[k]++
-	}
 	if _, err := w.stmts.packed.ExecContext(ctx, id, p.packed); err != nil {
 		return err
 	}
@@ -383,6 +380,9 @@ func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error
 		if _, err := w.stmts.fact.ExecContext(ctx, f.args(id)...); err != nil {
 			return err
 		}
+	}
+	if err := w.written.count(ctx, w.stmts.cells, id, 1); err != nil {
+		return err
 	}
 	for _, t := range p.sections {
 		if _, err := w.stmts.section.ExecContext(ctx, id, t.Number, t.Heading, t.Text); err != nil {

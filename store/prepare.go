@@ -36,7 +36,6 @@ type Prepared struct {
 	figures  [16]byte    // digest of the figures, of tables and words, and whether they are official
 	cells    [16]byte    // digest of the figures of the tables
 	tables   []byte      // digest of the tables; nil where no figure is other than zero
-	cellKeys []cell      // of every figure
 	keys     []index.Key // of the title and the sections, for the search index
 }
 
@@ -122,7 +121,6 @@ func (p *Prepared) encodeFacts(codes Codes, all []report.Fact) error {
 			return fmt.Errorf("%s is %s, which does not fit its value", f.Key(), f.Status)
 		}
 		p.hasValue = p.hasValue || f.Value != nil
-		p.cellKeys = append(p.cellKeys, cell{indicator, applicant, status})
 		facts[i] = fact{indicator<<3 | applicant, status, f.Value, f.Raw, f.Locator, indicator, applicant}
 	}
 	slices.SortStableFunc(facts, func(a, b fact) int { return cmp.Compare(a.key, b.key) })
