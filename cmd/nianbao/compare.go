@@ -173,7 +173,7 @@ func (a *app) summarise(cmp *ask.Comparison) {
 		fmt.Fprintln(a.out, line)
 	}
 	if n := doubts(cmp); n > 0 {
-		fmt.Fprintf(a.out, "%d values are doubted by a finding about them; nianbao check says why\n", n)
+		fmt.Fprintf(a.out, "values that a finding about them doubts: %d; nianbao check says why\n", n)
 	}
 	if cmp.Unscoped > 0 {
 		fmt.Fprintf(a.out, "%d reports do not say whether they cover a whole territory and were left out\n", cmp.Unscoped)

@@ -342,7 +342,7 @@ func TestTamperedDatabase(t *testing.T) {
 		"a locator":        "UPDATE fact_data SET locator = '<script id=evil>' WHERE report_id = 1",
 		"a large locator":  "UPDATE fact_data SET locator = 9223372036854775807 WHERE report_id = 1",
 		"a small locator":  "UPDATE fact_data SET locator = -9223372036854775808 WHERE report_id = 1",
-		"a finding":        "UPDATE finding SET locator = 'table 1 row <script>', expected = x'00ff', rule = 'x' || char(0)",
+		"a finding":        "UPDATE finding_data SET locator = 'table 1 row <script>', expected_text = 'x' || char(0, 255), rule = 'x' || char(0)",
 		"a time":           "UPDATE document SET fetched_at = '<script id=evil>'",
 		"years":            "UPDATE report SET year = 9223372036854775807 WHERE id = 1; UPDATE report SET year = -1 WHERE id = 2",
 		"infinite values":  "UPDATE fact_data SET value = 9e999 WHERE value IS NOT NULL",
