@@ -103,7 +103,7 @@ func comparisonTable(cmp *ask.Comparison, rank bool, by string) *table {
 		{"year", "YEAR"}, {"group", ""}, {"group_name", only("GROUP", by != "")}, {"rank", "RANK"}, {"region_code", "CODE"}, {"region", "REGION"},
 		{"value", "VALUE"}, {"unit", only("UNIT", !rate)}, {"status", "STATUS"}, {"base", only("BASE", rate)},
 		{"before", ""}, {"change", "CHANGE"}, {"ratio", ""}, {"share", only("SHARE", !rate)}, {"layout", "LAYOUT"},
-		{"publisher", only("PUBLISHER", agency)}, {"corrected", ""}, {"contradicted", only("DOUBTED BY", doubted)}, {"source", ""}, {"note", "NOTE"},
+		{"publisher", only("PUBLISHER", agency)}, {"corrected", ""}, {"contradicted_by", only("DOUBTED BY", doubted)}, {"source", ""}, {"note", "NOTE"},
 	}}
 	groups := map[string]string{}
 	for _, g := range cmp.Groups {
