@@ -49,6 +49,17 @@ func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 		return nil, nil
 	}
 	var g GridBuilder
+	if opened && closed {
+		if cells, first := ruledRows(lines); cells != nil {
+			for _, row := range cells {
+				g.StartRow()
+				for _, c := range row {
+					g.AddCell(c, 1, 1, false)
+				}
+			}
+			return g.Grid(), first
+		}
+	}
 	for i, row := range rows {
 		if opened {
 			row = row[1:]
@@ -93,6 +104,49 @@ func CutRow(lines []string, separator rune, newline bool) bool {
 	}
 	return !closed(lines[n])
 }
+
+// ruledRows reads a table that has a rule behind every row, so that a cell may
+// take several lines: +---+ above and below, and | a | b | between. first tells
+// the first line of each row. It is nil where no rule parts the rows, or where a
+// row would hold two figures in one cell.
+func ruledRows(lines []string) (rows [][]string, first []int) {
+	folded := false
+	begin := -1 // line of the row in hand
+	for i, line := range lines {
+		line = strings.TrimSpace(line)
+		if isRule(line) {
+			begin = -1
+			continue
+		}
+		cells := strings.Split(strings.TrimSuffix(strings.TrimPrefix(line, "|"), "|"), "|")
+		for k := range cells {
+			cells[k] = strings.TrimSpace(cells[k])
+		}
+		if begin < 0 {
+			begin = i
+			rows, first = append(rows, cells), append(first, i)
+			continue
+		}
+		folded = true
+		row := rows[len(rows)-1]
+		if len(row) != len(cells) {
+			return nil, nil
+		}
+		for k, c := range cells {
+			if c != "" && number(c) && number(row[k]) {
+				return nil, nil
+			}
+			row[k] = strings.TrimSpace(row[k] + "\n" + c)
+		}
+	}
+	if !folded || len(rows) < 3 {
+		return nil, nil
+	}
+	return rows, first
+}
+
+// number reports a text of digits and their marks.
+func number(s string) bool { return s != "" && strings.Trim(s, "0123456789.,-+%/—") == "" }
 
 // isRuler reports a row such as |---|:--:|.
 func isRuler(cells []string) bool {

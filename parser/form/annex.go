@@ -56,6 +56,7 @@ type annexState struct {
 type annexLine struct {
 	label  token
 	ids    []string // the rows it may be
+	exact  bool     // it is spelled as one of them
 	values []token
 	table  int
 	alien  bool   // it is of another year
@@ -65,7 +66,7 @@ type annexLine struct {
 
 // units as the annex's second column prints them.
 var annexUnits = map[string]bool{
-	"条": true, "件": true, "次": true, "篇": true, "个": true, "人": true, "人次": true, "万元": true, "元": true, "期": true, "份": true, "场": true, "宗": true, "项": true,
+	"条": true, "件": true, "次": true, "篇": true, "个": true, "人": true, "人次": true, "万元": true, "万": true, "元": true, "期": true, "份": true, "场": true, "宗": true, "项": true,
 }
 
 // readAnnex reads a table of the annex. It reports false, having read
@@ -195,7 +196,8 @@ func (r *reader) annexCells(row *tableRow, valueCol int) {
 
 // annexAdd collects one labelled line: an optional unit, then one figure.
 func (r *reader) annexAdd(label token, values []token, column int, why string) {
-	r.annex.lines = append(r.annex.lines, annexLine{label: label, ids: r.annexIDs(&label), values: values, table: r.table, alien: r.alien, column: column, why: why})
+	ids, exact := r.annexIDs(&label)
+	r.annex.lines = append(r.annex.lines, annexLine{label: label, ids: ids, exact: exact, values: values, table: r.table, alien: r.alien, column: column, why: why})
 }
 
 // finishAnnex records the figures of the annex's rows.
@@ -282,24 +284,30 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 	if !cell.value() && len(cell.means) > 0 {
 		return
 	}
+	if cell.kind == tokenBlank && !l.exact {
+		r.leave(report.RuleAmbiguous, indicator, l.label.at, nil, "its label is only like the one known, and no figure stands beside it")
+		return
+	}
 	r.put(indicator, applicant, cell.raw, cell.at, quantity{unit: unit}, true)
 	r.vote(catalog.Layout2014, indicator)
 }
 
-// annexIDs lists the rows a label may be.
-func (r *reader) annexIDs(t *token) []string {
-	var ids []string
+// annexIDs lists the rows a label may be; exact that it is spelled as known.
+func (r *reader) annexIDs(t *token) (ids []string, exact bool) {
 	for _, m := range t.means {
 		if m.group == groupAnnex {
 			ids = append(ids, m.code)
 		}
 	}
-	if ids == nil && t.kind == tokenText {
+	if ids != nil {
+		return ids, true
+	}
+	if t.kind == tokenText {
 		if code, _ := r.search(t.label, groupAnnex); code != "" {
 			ids = []string{code}
 		}
 	}
-	return ids
+	return ids, false
 }
 
 // The two sections of the annex whose rows have the same labels.

@@ -212,8 +212,7 @@ func (f *flatRun) figures() {
 // label takes a label, or a piece of one, into the table in hand.
 func (f *flatRun) label() {
 	p := &f.pieces[f.i]
-	if n := len(f.table.items); n > 0 && f.group.section == kindAnnex && annexUnits[fold(p.raw)] {
-		f.table.items[n-1].unit = &p.token
+	if n := len(f.table.items); n > 0 && f.group.section == kindAnnex && f.table.items[n-1].takeUnit(p.token) {
 		f.use(1)
 		return
 	}
@@ -267,6 +266,26 @@ func (f *flatRun) interrupt() {
 	}
 }
 
+// takeUnit takes what stands between label and figure in the annex, if it is a
+// unit: 万 and 元 may stand on two lines.
+func (it *flatItem) takeUnit(t token) bool {
+	unit := fold(t.raw)
+	if it.unit != nil && annexUnits[fold(it.unit.raw)+unit] {
+		joined := *it.unit
+		joined.raw += t.raw
+		it.unit = &joined
+		return true
+	}
+	if !annexUnits[unit] {
+		return false
+	}
+	if it.unit != nil {
+		it.why = "two units stand behind its label"
+	}
+	it.unit = &t
+	return true
+}
+
 // maxStrangers is how many lines in a row may stand between two rows of a
 // table.
 const maxStrangers = 4
@@ -306,7 +325,7 @@ func (f *flatRun) rowLabel() (flatItem, bool) {
 	it.line = last.line
 	it.glued = last.glued
 	if f.group.section == kindAnnex {
-		ids := f.annexIDs(&t)
+		ids, _ := f.annexIDs(&t)
 		if it.heading = len(ids) > 0 && loadAnnex().byID[ids[0]].indicator == ""; len(ids) > 0 && !it.heading {
 			it.code = ids[0]
 		}
