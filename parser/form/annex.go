@@ -5,12 +5,12 @@ import (
 	"encoding/csv"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // The annex of the 2014 layout, 政府信息公开情况统计表: one long list of
@@ -111,7 +111,7 @@ func moved(row *tableRow, valueCol int, units []span) int {
 	}
 	for i := range row.tokens {
 		t := &row.tokens[i]
-		if !annexUnits[fold(t.raw)] {
+		if !annexUnits[text.Label(t.raw)] {
 			continue
 		}
 		if slices.ContainsFunc(units, func(u span) bool { return u.col <= t.col && t.col < u.end }) {
@@ -155,8 +155,8 @@ func (r *reader) yearColumn(row *tableRow) (col int, ok bool) {
 		case "本年", "本年度", "本年数", "本年度数":
 			own = true
 		default:
-			years := fourDigits(fold(t.raw))
-			own = len(years) == 1 && years[0] == strconv.Itoa(r.year)
+			years := text.Years(text.Label(t.raw))
+			own = len(years) == 1 && years[0].Value == r.year
 		}
 		if own && ok {
 			return 0, false
@@ -177,7 +177,7 @@ func (r *reader) annexCells(row *tableRow, valueCol int) {
 	var groups []group
 	for i := range row.tokens {
 		t := &row.tokens[i]
-		unit := annexUnits[fold(t.raw)]
+		unit := annexUnits[text.Label(t.raw)]
 		under := valueCol >= 0 && t.col <= valueCol && valueCol < t.end && len(groups) > 0 && len(t.means) == 0
 		if t.kind == tokenText && !unit && !under {
 			if n := len(groups); n == 0 || len(groups[n-1].values) > 0 || t.has(groupAnnex) {
@@ -243,13 +243,13 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 		return
 	}
 	unit := ""
-	if strings.Contains(fold(l.label.raw), "(") {
-		unit = moneyUnit(l.label.raw) // 专项经费(单位:万元)
+	if strings.Contains(text.Label(l.label.raw), "(") {
+		unit = text.MoneyNamed(text.Label(l.label.raw)) // 专项经费(单位:万元)
 	}
 	var cells []token
 	for _, v := range l.values {
-		if annexUnits[fold(v.raw)] {
-			unit = fold(v.raw)
+		if annexUnits[text.Label(v.raw)] {
+			unit = text.Label(v.raw)
 			continue
 		}
 		cells = append(cells, v)

@@ -8,6 +8,7 @@ import (
 
 	"nianbao/parser/document"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // A page may print a table more than once: last year's beside this year's, an
@@ -103,7 +104,7 @@ func alienBlocks(doc *document.Document, year int) []bool {
 	alien, whole := false, false
 	for i, b := range doc.Blocks {
 		if b.Kind != document.Table && len(b.Text) <= maxHeading*3 {
-			switch s := fold(b.Text); {
+			switch s := text.Label(b.Text); {
 			case len([]rune(s)) > maxHeading || strings.HasSuffix(s, "."):
 			case strings.Contains(s, strconv.Itoa(year)):
 				alien = false
@@ -122,22 +123,11 @@ const maxHeading = 50 // runes
 
 // otherYear reports whether a heading names a year: 附:2020年X县….
 func otherYear(s string) bool {
-	for _, y := range fourDigits(s) {
-		_, rest, ok := strings.Cut(s, y+"年")
-		if ok && y >= "2003" && y <= "2050" && (rest == "" || rest[0] < '0' || rest[0] > '9') { // no date
-			return true
-		}
-	}
-	return false
-}
-
-// fourDigits lists the numbers of four digits in a text.
-func fourDigits(s string) []string {
-	return slices.DeleteFunc(strings.FieldsFunc(s, func(r rune) bool { return r < '0' || r > '9' }), func(f string) bool { return len(f) != 4 })
+	return slices.ContainsFunc(text.Years(s), func(y text.Year) bool { return y.Named && !y.Dated })
 }
 
 // mainHeading reports a heading such as 三、收到和处理….
 func mainHeading(s string) bool {
-	rest := strings.TrimLeft(s, hanDigits)
+	rest := strings.TrimLeft(s, text.Ordinals)
 	return rest != s && strings.HasPrefix(rest, ",")
 }

@@ -7,6 +7,7 @@ import (
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // The tables of section two: blocks of subjects down and metrics across, one
@@ -100,7 +101,7 @@ func (r *reader) metricDownwards(row *tableRow) bool {
 	}
 	r.seen["disclosure"] = true
 	r.voteByMetric(metric.label)
-	r.put(code, "", value.raw, value.at, quantity{unit: cmp.Or(moneyUnit(metric.raw), r.unit)}, true)
+	r.put(code, "", value.raw, value.at, quantity{unit: cmp.Or(text.MoneyNamed(text.Label(metric.raw)), r.unit)}, true)
 	return true
 }
 
@@ -244,7 +245,7 @@ func (r *reader) subjectFigures(subject string, exact bool, at report.Locator, c
 				why = fmt.Sprintf("it has %d cells under %d columns and they do not stand under them", len(c.trim(values)), len(c.leaves))
 			default:
 				code, _ := metricCode(subject, l.code)
-				r.put(code, "", v.raw, v.at, quantity{unit: cmp.Or(moneyUnit(l.raw), r.unit)}, exact)
+				r.put(code, "", v.raw, v.at, quantity{unit: cmp.Or(text.MoneyNamed(text.Label(l.raw)), r.unit)}, exact)
 			}
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"nianbao/parser/document"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // Flattened tables: a copy that kept one cell a line, one row a line or all of
@@ -82,11 +83,11 @@ func oneCellRows(g *document.Grid) bool {
 }
 
 // pageNumber reports a line that only numbers a page: — 3 —, 第3页.
-func pageNumber(text string) bool {
-	if len(text) > 30 {
+func pageNumber(line string) bool {
+	if len(line) > 30 {
 		return false
 	}
-	s, _ := foldFigure(text)
+	s := text.Fold(line)
 	if t, ok := strings.CutPrefix(s, "第"); ok {
 		t, ok = strings.CutSuffix(t, "页")
 		return ok && digits(t)
@@ -223,7 +224,7 @@ func (f *flatReader) value(word string, at report.Locator) (token, bool) {
 	case tokenFigure, tokenNothing:
 		return t, true
 	}
-	s := fold(word)
+	s := text.Label(word)
 	if oddWords[s] {
 		t.kind = tokenOdd
 		return t, true
@@ -231,7 +232,7 @@ func (f *flatReader) value(word string, at report.Locator) (token, bool) {
 	if t.kind == tokenText {
 		return t, false
 	}
-	figure := strings.ContainsAny(s, "0123456789") || strings.ContainsFunc(word, unreadable)
+	figure := strings.ContainsAny(s, "0123456789") || (text.HasLost(word) || strings.Contains(word, document.Unread))
 	return t, figure && !strings.ContainsAny(s, "/()") && !ordinalOnly(word) && utf8.RuneCountInString(s) <= 12
 }
 
@@ -248,6 +249,12 @@ func (f *flatReader) labels(words []string, at report.Locator) []piece {
 		p.numbered = t.label.numbered
 		p.prose = len(t.raw) > maxLabel
 		return p
+	}
+	// An open bracket of the label would take the unit in.
+	if k := len(words) - 1; k > 0 && annexUnits[text.Label(words[k])] {
+		if t := f.reader.newToken(strings.Join(words[:k], " "), at); t.has(groupAnnex) {
+			return []piece{named(t), named(f.reader.newToken(words[k], at))}
+		}
 	}
 	whole := named(f.reader.newToken(strings.Join(words, " "), at))
 	if len(whole.means) > 0 {
@@ -284,7 +291,7 @@ func (f *flatReader) labels(words []string, at report.Locator) []piece {
 			}
 		}
 		p := named(f.reader.newToken(word, at))
-		strange = strange || !f.reader.lex.partOf(p.text, groupAny) && !strings.Contains(legend, p.text) && !annexUnits[fold(word)]
+		strange = strange || !f.reader.lex.partOf(p.text, groupAny) && !strings.Contains(legend, p.text) && !annexUnits[text.Label(word)]
 		out = append(out, p)
 	}
 	if len(out) == 0 || strange && len(words) > 1 && len(words) < maxWords {
@@ -296,7 +303,7 @@ func (f *flatReader) labels(words []string, at report.Locator) []piece {
 // together cuts labels that were run together, 本年制发件数本年废止件数. Every
 // character must belong to one.
 func (f *flatReader) together(word string, at report.Locator) []piece {
-	key := lettersOnly(fold(word))
+	key := lettersOnly(text.Label(word))
 	if len(key) < len("一二三四五六") || len(key) > maxLabel*2 {
 		return nil
 	}
@@ -318,13 +325,13 @@ func (f *flatReader) together(word string, at report.Locator) []piece {
 
 // ordinalOnly reports a number without its heading: 三、
 func ordinalOnly(raw string) bool {
-	s := fold(raw)
+	s := text.Label(raw)
 	return s != "" && len(s) <= 12 && stripNumber(s+"x") == "x"
 }
 
 // glued parts a label from digits that were run into it.
-func glued(text string) (name, digits string, ok bool) {
-	s, _ := foldFigure(text)
+func glued(word string) (name, digits string, ok bool) {
+	s := text.Fold(word)
 	i := len(s)
 	for i > 0 && (s[i-1] >= '0' && s[i-1] <= '9' || s[i-1] == ',' || s[i-1] == '.') {
 		i--

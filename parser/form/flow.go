@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // What of a flattened table is sure? A label and all its figures on one line
@@ -43,6 +44,7 @@ type flatTable struct {
 	unit    string
 	abreast bool // two headers stood side by side, and their rows run into each other
 	early   bool // figures stand before the first label
+	unsure  bool // a sum contradicts the order of the columns
 	items   []flatItem
 }
 
@@ -240,14 +242,14 @@ func (f *flatRun) label() {
 		return
 	}
 	fragment := len(p.means) == 0 && f.lex.partOf(p.text, groupSubject, groupOutcome, groupOutcomes)
-	if figures || fragment || f.group.section == "requests" && (len([]rune(p.raw)) <= 8 || !mainHeading(fold(p.raw)) && f.strangers() < maxStrangers) {
+	if figures || fragment || f.group.section == "requests" && (len([]rune(p.raw)) <= 8 || !mainHeading(text.Label(p.raw)) && f.strangers() < maxStrangers) {
 		it := flatItem{label: t, piece: fragment, parts: 1, first: p.line, line: p.line, opens: f.i == 0 || f.pieces[f.i-1].line != p.line, glued: p.glued, fragment: len(p.means) == 0}
 		f.table.items = append(f.table.items, it)
 		f.use(1)
 		return
 	}
 	// A note, or the next section.
-	heading := mainHeading(fold(p.raw))
+	heading := mainHeading(text.Label(p.raw))
 	if !heading {
 		f.interrupt()
 	}
@@ -269,8 +271,8 @@ func (f *flatRun) interrupt() {
 // takeUnit takes what stands between label and figure in the annex, if it is a
 // unit: 万 and 元 may stand on two lines.
 func (it *flatItem) takeUnit(t token) bool {
-	unit := fold(t.raw)
-	if it.unit != nil && annexUnits[fold(it.unit.raw)+unit] {
+	unit := text.Label(t.raw)
+	if it.unit != nil && annexUnits[text.Label(it.unit.raw)+unit] {
 		joined := *it.unit
 		joined.raw += t.raw
 		it.unit = &joined
@@ -306,7 +308,7 @@ func (f *flatRun) rowLabel() (flatItem, bool) {
 	p := &f.pieces[f.i]
 	it := flatItem{opens: f.i == 0 || f.pieces[f.i-1].line != p.line, first: p.line, block: p.block}
 	n := 1
-	for n < maxPieces && f.i+n < len(f.pieces) && !f.pieces[f.i+n].figure() && !f.pieces[f.i+n].prose && p.glued == "" && !f.pieces[f.i+n].numbered {
+	for n < maxPieces && f.i+n < len(f.pieces) && p.glued == "" && f.goesOn(&f.pieces[f.i+n]) {
 		n++
 	}
 	t := p.token
@@ -345,6 +347,11 @@ func (f *flatRun) rowLabel() (flatItem, bool) {
 	it.code, it.exact = f.outcome(&t, near)
 	it.heading = it.code == "" && t.has(groupOutcomes)
 	return it, it.code != "" || it.heading
+}
+
+// goesOn reports whether a piece may be a further part of a row's label.
+func (f *flatRun) goesOn(p *piece) bool {
+	return !p.figure() && !p.prose && !p.numbered && !(f.group.section == kindAnnex && annexUnits[text.Label(p.raw)])
 }
 
 // maxPieces bounds the pieces of one label.
@@ -455,6 +462,8 @@ func (g *flatGroup) judge(visual bool) {
 			case it.sure:
 			case m > n:
 				it.why = fmt.Sprintf("%d figures stand for %d columns", m, n)
+			case m > 0 && t.unsure:
+				it.why = "its figures stand on lines of their own, and a sum contradicts the order that the header leaves open"
 			case m > 0 && visual && !it.onLine():
 				it.why = "no figure stands on its line, and the label may be broken over lines"
 			case m > 0 && (crowded || early):
@@ -508,8 +517,10 @@ func (t *flatTable) sum() {
 			continue
 		}
 		if !t.columns.sumHolds(it.values) {
-			t.columns = noOrder()
-			return
+			if t.unsure = true; t.columns.sums == sumsProve {
+				t.columns = noOrder()
+				return
+			}
 		}
 		last, rest := v[len(v)-1], 0.0
 		for _, x := range v[:len(v)-1] {
@@ -622,7 +633,7 @@ func (f *flatRun) annexHead() bool {
 // annexGoesOn reports whether a row of the annex stands close behind piece i.
 func (f *flatRun) annexGoesOn(i int) bool {
 	rest := f.pieces[min(i, len(f.pieces)):]
-	return slices.ContainsFunc(rest[:min(12, len(rest))], func(p piece) bool { return p.has(groupAnnex) || annexUnits[fold(p.raw)] })
+	return slices.ContainsFunc(rest[:min(12, len(rest))], func(p piece) bool { return p.has(groupAnnex) || annexUnits[text.Label(p.raw)] })
 }
 
 // subjectRows records the rows of a flattened table of section two.
@@ -673,7 +684,7 @@ func (f *flatRun) results(c *columns, next int) {
 		why = "the header does not name its columns in an order that the printed form can have"
 	case len(values) != len(c.leaves):
 		why = fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(c.leaves))
-	case f.visual && lines[0] != lines[len(lines)-1]:
+	case (f.visual || c.lined) && lines[0] != lines[len(lines)-1]:
 		why = "they do not stand on one line"
 	case numbersColumns(values):
 		return

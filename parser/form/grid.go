@@ -6,6 +6,7 @@ import (
 
 	"nianbao/parser/document"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // token is one cell, or one line of flattened text, with what it may be.
@@ -71,7 +72,7 @@ func (r *reader) newToken(raw string, at report.Locator) token {
 		if len(t.means) > 0 {
 			r.lex.remember(raw, l, t.means)
 		}
-	} else if hasHan(raw) {
+	} else if text.HasHan(raw) {
 		t.kind = tokenText // prose in a cell
 	}
 	return t
@@ -99,7 +100,7 @@ func startsAsLabel(raw string) bool {
 		switch {
 		case r <= ' ', r == 0x3000, r == 0xA0:
 			continue
-		case isHan(r):
+		case text.Han(r):
 			return !strings.ContainsRune("无無不未没暂增减減新人沒暫", r)
 		}
 		return false
@@ -110,8 +111,8 @@ func startsAsLabel(raw string) bool {
 // startsWithDigit reports whether a text begins as a figure would: 251000元.
 // An ordinal (1.属于国家秘密) does not.
 func startsWithDigit(raw string) bool {
-	s, _ := foldFigure(raw)
-	digits, rest := leadingNumber(s)
+	s := text.Fold(raw)
+	digits, rest := text.LeadingNumber(s)
 	return digits != "" && rest != "" && !strings.ContainsAny(rest[:1], ".),:") && !strings.HasPrefix(rest, "、") && !strings.HasPrefix(rest, "：")
 }
 

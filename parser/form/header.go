@@ -276,6 +276,9 @@ func (f *flatRun) applicantOrder(region []piece, tiles []tile) *columns {
 		if len(kinds) != len(standard)-2 {
 			return noOrder()
 		}
+		c := flatColumns(standard)
+		c.sums = sumsContest
+		return c
 	case !slices.Contains(codes, "legal_person") && oneLine:
 		return flatColumns(codes) // a line of print goes from left to right
 	case !f.lex.ascending(groupApplicant, kinds):
@@ -375,7 +378,9 @@ func (f *flatRun) resultsAt(i int) (c *columns, next int, ok bool) {
 			codes = append(codes, body+"."+r)
 		}
 	}
-	return flatColumns(codes), next, true
+	c = flatColumns(codes)
+	c.lined = interleaved(tiles)
+	return c, next, true
 }
 
 // resultTimes is how often a label may stand in the header of section four.

@@ -8,6 +8,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
+
+	"nianbao/parser/text"
 )
 
 // group is the kind of a label: where in a table it may stand.
@@ -54,22 +56,22 @@ type knownLabel struct {
 const maxKnown = 5000
 
 // known returns what was remembered of a text.
-func (x *lexicon) known(text string) (knownLabel, bool) {
-	if len(text) > maxLabel {
+func (x *lexicon) known(printed string) (knownLabel, bool) {
+	if len(printed) > maxLabel {
 		return knownLabel{}, false
 	}
-	k, ok := x.labels.Load(text)
+	k, ok := x.labels.Load(printed)
 	if !ok {
 		return knownLabel{}, false
 	}
 	return k.(knownLabel), true
 }
 
-func (x *lexicon) remember(text string, l label, means []meaning) {
-	if len(text) <= maxLabel && x.count.Add(1) <= maxKnown {
+func (x *lexicon) remember(printed string, l label, means []meaning) {
+	if len(printed) <= maxLabel && x.count.Add(1) <= maxKnown {
 		// Copies, for the text is part of a whole page.
 		l.full, l.bare = strings.Clone(l.full), strings.Clone(l.bare)
-		x.labels.Store(strings.Clone(text), knownLabel{l, means})
+		x.labels.Store(strings.Clone(printed), knownLabel{l, means})
 	}
 }
 
@@ -123,13 +125,13 @@ type label struct {
 	numbered bool // the text began with a number
 }
 
-// newLabel prepares text, and reports whether it can be a label at all: it
+// newLabel prepares a text, and reports whether it can be a label at all: it
 // must hold a Chinese character and be short.
-func newLabel(text string) (label, bool) {
-	if len(text) > maxLabel*4 {
+func newLabel(printed string) (label, bool) {
+	if len(printed) > maxLabel*4 {
 		return label{}, false
 	}
-	folded := fold(text)
+	folded := text.Label(printed)
 	if n := utf8.RuneCountInString(folded); n == 0 || n > maxLabel {
 		return label{}, false
 	}
@@ -142,82 +144,12 @@ func newLabel(text string) (label, bool) {
 		l.bare = l.full
 	}
 	for _, r := range l.full {
-		if isHan(r) {
+		if text.Han(r) {
 			return l, true
 		}
 	}
 	return label{}, false
 }
-
-// fold brings a text to half-width characters without any space or invisible
-// character: pages mix full and half width at will, and break labels over
-// lines.
-func fold(s string) string {
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range s {
-		switch {
-		case r == 0x3000 || r == 0xA0 || r <= ' ' || r == 0x7F:
-			continue
-		case invisible(r):
-			continue
-		case r >= 0xFF01 && r <= 0xFF5E:
-			r -= 0xFEE0
-		case r >= 0x4E00:
-			r = simplify(r)
-		}
-		switch r {
-		case '【', '〔', '[', '{', '《', '〈', '﹙', '﹝':
-			r = '('
-		case '】', '〕', ']', '}', '》', '〉', '﹚', '﹞':
-			r = ')'
-		case '。', '．', '﹒', '·', '•':
-			r = '.'
-		case '、', '，', '﹑':
-			r = ','
-		case '：', '︰', '﹕':
-			r = ':'
-		case '它':
-			// 其它 is how many write 其他; no label tells the two apart.
-			if strings.HasSuffix(b.String(), "其") {
-				r = '他'
-			}
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
-// invisible reports characters that say nothing in a label: those that take no
-// room on a page, and those that cannot be read.
-func invisible(r rune) bool { return zeroWidth(r) || unreadable(r) }
-
-// zeroWidth reports characters that take no room on a page: zero-width spaces
-// and joiners, soft hyphens, byte order marks, direction marks.
-func zeroWidth(r rune) bool {
-	switch {
-	case r == 0xAD, r == 0xFEFF, r == 0x2060, r == 0x180E:
-		return true
-	case r >= 0x200B && r <= 0x200F, r >= 0x202A && r <= 0x202E, r >= 0x2000 && r <= 0x200A:
-		return true
-	case r >= 0xFE00 && r <= 0xFE0F:
-		return true
-	}
-	return false
-}
-
-// unreadable reports characters that stand for something else, nobody can know
-// what: symbols of a font of its own (private use), bytes that could not be
-// decoded, document.Unread. Beside a digit they may be one.
-func unreadable(r rune) bool {
-	return r == 0xFFFC || r == 0xFFFD || r >= 0xE000 && r <= 0xF8FF || r >= 0xF0000
-}
-
-func isHan(r rune) bool {
-	return r >= 0x4E00 && r <= 0x9FFF || r >= 0x3400 && r <= 0x4DBF || r >= 0x20000 && r <= 0x3134F
-}
-
-const hanDigits = "一二三四五六七八九十"
 
 // stripOrdinals removes what numbers a label, up to three times over:
 // 一、 (一) 一) 1. 1、 (1) ① and 其中:.
@@ -249,7 +181,7 @@ func stripNumber(s string) string {
 	i, n := 0, 0
 	for i < len(t) && n < 3 {
 		r, w := utf8.DecodeRuneInString(t[i:])
-		if !(r >= '0' && r <= '9') && !strings.ContainsRune(hanDigits, r) {
+		if !(r >= '0' && r <= '9') && !strings.ContainsRune(text.Ordinals, r) {
 			break
 		}
 		i += w
@@ -265,7 +197,7 @@ func stripNumber(s string) string {
 		return t[i+1:]
 	case !open && n == 1 && t[0] >= '1' && t[0] <= '9':
 		// "1属于国家秘密": the mark is lost. No label begins with a digit.
-		if r, _ := utf8.DecodeRuneInString(t[i:]); isHan(r) {
+		if r, _ := utf8.DecodeRuneInString(t[i:]); text.Han(r) {
 			return t[i:]
 		}
 	}
@@ -275,7 +207,7 @@ func stripNumber(s string) string {
 func lettersOnly(s string) string {
 	clean := true
 	for _, r := range s {
-		if !isHan(r) && !(r >= '0' && r <= '9') && !(r >= 'a' && r <= 'z') && !(r >= 'A' && r <= 'Z') {
+		if !text.Han(r) && !(r >= '0' && r <= '9') && !(r >= 'a' && r <= 'z') && !(r >= 'A' && r <= 'Z') {
 			clean = false
 			break
 		}
@@ -286,7 +218,7 @@ func lettersOnly(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for _, r := range s {
-		if isHan(r) || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
+		if text.Han(r) || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
 			b.WriteRune(r)
 		}
 	}
@@ -324,11 +256,11 @@ func (x *lexicon) meanings(l label) []meaning {
 
 // longest returns how many bytes of a text the longest label takes with which it
 // begins, of those that may stand in a header.
-func (x *lexicon) longest(text string) int {
+func (x *lexicon) longest(key string) int {
 	best := 0
 	for _, g := range []group{groupMetric, groupApplicant, groupApplicants, groupResult, groupBody, groupCorner} {
 		for _, s := range x.spelling[g] {
-			if len(s.text) > best && strings.HasPrefix(text, s.text) {
+			if len(s.text) > best && strings.HasPrefix(key, s.text) {
 				best = len(s.text)
 			}
 		}

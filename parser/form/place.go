@@ -34,6 +34,7 @@ type columns struct {
 	widths map[int]bool
 	start  int  // first column of the header's block, its stub included
 	flat   bool // of flattened text: blank cells have left no trace
+	lined  bool // the header was written line by line over its columns: only figures of one line are in order
 	sums   sumsTask
 }
 

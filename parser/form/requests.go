@@ -9,6 +9,7 @@ import (
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // The table of section three: outcomes down, applicants across.
@@ -327,7 +328,7 @@ func (r *reader) outcome(t *token, near bool) (code string, exact bool) {
 // The table's own total is numbered (七), or follows (六)其他处理, or its label
 // reaches from the heading's column over that of the details.
 func (r *reader) subtotal(t *token) bool {
-	if r.heading == "" || r.heading == "results" || seventh.MatchString(fold(t.raw)) {
+	if r.heading == "" || r.heading == "results" || seventh.MatchString(text.Label(t.raw)) {
 		return false
 	}
 	switch t.label.full {
@@ -346,10 +347,10 @@ var seventh = regexp.MustCompile(`^\(?[七7]`)
 // headAndTail parts a text at the last ordinal inside it: a cell that holds a
 // heading and its row together, (三)不予公开1.属于国家秘密.
 func (r *reader) headAndTail(raw string) (head, tail label, ok bool) {
-	s := []rune(fold(raw))
+	s := []rune(text.Label(raw))
 	for i := len(s) - 2; i > 0; i-- {
 		digit := s[i-1] >= '1' && s[i-1] <= '9' && (s[i] == '.' || s[i] == ',')
-		bracket := s[i] == ')' && strings.ContainsRune(hanDigits, s[i-1])
+		bracket := s[i] == ')' && strings.ContainsRune(text.Ordinals, s[i-1])
 		if digit || bracket {
 			head, _ = newLabel(strings.TrimRight(string(s[:i]), "(一二三四五六七八九十123456789"))
 			tail, ok = newLabel(string(s[i+1:]))

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // The table of section four: one row of fifteen figures under three header
@@ -338,15 +339,11 @@ func (r *reader) putResults(c *columns, values []token, hanging []span, at repor
 
 // yearStub is the year that a cell names, 0 when it says anything else.
 func yearStub(t *token) int {
-	s, ok := strings.CutSuffix(strings.TrimSuffix(fold(t.raw), "度"), "年")
-	if !ok || len(s) != 4 {
-		return 0
+	s := strings.TrimSuffix(text.Label(t.raw), "度")
+	if years := text.Years(s); len(years) == 1 && years[0].Named && s[years[0].End:] == "年" && years[0].Start == 0 {
+		return years[0].Value
 	}
-	year, err := strconv.Atoi(s)
-	if err != nil {
-		return 0
-	}
-	return year
+	return 0
 }
 
 // figuresOnly reports whether a row is n figures and nothing else. Below the row
@@ -359,7 +356,7 @@ func figuresOnly(row *tableRow, n int) bool {
 // figures do, for their totals would contradict their parts.
 func numbersColumns(values []token) bool {
 	for i := range values {
-		if digits, _ := foldFigure(values[i].raw); digits != strconv.Itoa(i+1) {
+		if text.Fold(values[i].raw) != strconv.Itoa(i+1) {
 			return false
 		}
 	}
