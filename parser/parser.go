@@ -209,7 +209,7 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 	r.Meta.Source, r.Meta.Container, r.Meta.Layout = src.Name, doc.Container, layout
 	r.Meta.DocumentSHA256, r.Meta.ParserVersion = digest(src.Data), Version
 	r.Findings = slices.Concat(doc.Findings, o.Findings, tables.Findings)
-	if tables.Layout == catalog.Layout2019 || tables.Layout == catalog.Layout2021 {
+	if catalog.Default().Form(tables.Layout).Tables == catalog.TablesSections {
 		r.Findings = append(r.Findings, o.Missing()...)
 	}
 	cited := ""
@@ -348,17 +348,7 @@ func recognise(doc *document.Document, o *outline.Outline, tables form.Result, s
 }
 
 // prescribed is the layout that the notices in force prescribed for a year.
-func prescribed(year int) string {
-	switch {
-	case year < 2014:
-		return catalog.Layout2008
-	case year < 2019:
-		return catalog.Layout2014
-	case year < 2021:
-		return catalog.Layout2019
-	}
-	return catalog.Layout2021
-}
+func prescribed(year int) string { return catalog.Default().Prescribed(year).Name }
 
 // bodyless tells where the report is when the document itself holds none of
 // it: in a picture, or in an attachment.

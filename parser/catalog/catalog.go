@@ -2,11 +2,8 @@ package catalog
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"slices"
 	"strings"
-	"sync"
 )
 
 // Layout names, as in report.Meta.Layout.
@@ -76,34 +73,8 @@ func Applicants() []Applicant { return slices.Clone(applicants) }
 //go:embed indicators.csv
 var indicatorsCSV string
 
-var load = sync.OnceValue(func() (c struct {
-	all    []Indicator
-	byCode map[string]int
-}) {
-	rows, err := csv.NewReader(strings.NewReader(indicatorsCSV)).ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("catalog: embedded indicators.csv: %v", err))
-	}
-	c.byCode = make(map[string]int, len(rows))
-	for _, r := range rows[1:] {
-		c.byCode[r[0]] = len(c.all)
-		c.all = append(c.all, Indicator{
-			Code: r[0], Section: r[1], Layouts: strings.Split(r[2], ";"), Path: strings.Split(r[3], " > "),
-			Unit: r[4], Dimension: r[5], Note: r[6], LabelEN: r[7],
-		})
-	}
-	return c
-})
-
 // Indicators returns every indicator, in the order of the tables.
-func Indicators() []Indicator { return slices.Clone(load().all) }
+func Indicators() []Indicator { return slices.Clone(Default().indicators) }
 
 // Lookup returns the indicator of a code.
-func Lookup(code string) (Indicator, bool) {
-	c := load()
-	i, ok := c.byCode[code]
-	if !ok {
-		return Indicator{}, false
-	}
-	return c.all[i], true
-}
+func Lookup(code string) (Indicator, bool) { return Default().Lookup(code) }

@@ -57,7 +57,8 @@ func parseKeys(terms []string) []key {
 func sums(layout string, facts table) []report.Finding {
 	var out []report.Finding
 	skipped := &skips{}
-	newForm := layout == catalog.Layout2019 || layout == catalog.Layout2021
+	form := catalog.Default().Form(layout)
+	newForm := form.Tables == catalog.TablesSections
 	for _, s := range loadSums() {
 		switch {
 		case s.per == "applicant" && newForm:
@@ -66,7 +67,7 @@ func sums(layout string, facts table) []report.Finding {
 					out = append(out, f)
 				}
 			}
-		case s.per == "layout2019" && newForm, s.per == "layout2014" && layout == catalog.Layout2014:
+		case s.per == "layout2019" && newForm, s.per == "layout2014" && form.Tables == catalog.TablesAnnex:
 			if f, ok := s.evaluate(facts, "", skipped); ok {
 				out = append(out, f)
 			}

@@ -289,7 +289,11 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 		return
 	}
 	r.put(indicator, applicant, cell.raw, cell.at, quantity{unit: unit}, true)
-	r.vote(catalog.Layout2014, indicator)
+	for _, f := range r.cat.Forms() {
+		if f.Tables == catalog.TablesAnnex {
+			r.vote(f.Name, indicator)
+		}
+	}
 }
 
 // annexIDs lists the rows a label may be; exact that it is spelled as known.

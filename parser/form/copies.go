@@ -88,7 +88,6 @@ func (r *reader) join() {
 				continue
 			}
 			r.facts[key] = e
-			r.voteByFact(e.fact)
 		}
 	}
 }

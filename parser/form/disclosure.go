@@ -3,9 +3,9 @@ package form
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
-	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -95,7 +95,7 @@ func (r *reader) metricDownwards(row *tableRow) bool {
 		}
 	}
 	metric, value := &row.tokens[n-1], &row.tokens[n]
-	code, ok := metricCode(subject, metric.code(groupMetric))
+	code, ok := r.metricCode(subject, metric.code(groupMetric))
 	if !ok {
 		return false
 	}
@@ -122,13 +122,12 @@ func otherHeader(row *tableRow, first bool) bool {
 		first && (unknown > 1 || unknown == 1 && len(row.tokens) == 2 && row.tokens[0].kind == tokenBlank)
 }
 
-// voteByMetric counts the one metric that the two layouts spell differently.
+// voteByMetric counts a metric that one form spells as no other does.
 func (r *reader) voteByMetric(l label) {
-	switch l.full {
-	case "本年处理决定数量":
-		r.vote(catalog.Layout2021, l.full)
-	case "处理决定数量":
-		r.vote(catalog.Layout2019, l.full)
+	for _, f := range r.cat.Forms() {
+		if slices.Contains(f.Markers, l.full) {
+			r.vote(f.Name, l.full)
+		}
 	}
 }
 
@@ -209,7 +208,7 @@ func (r *reader) disclosureRow(row *tableRow) bool {
 }
 
 // metricCode is the indicator of a subject under a metric.
-func metricCode(subject, metric string) (string, bool) {
+func (r *reader) metricCode(subject, metric string) (string, bool) {
 	switch metric {
 	case "fee_amount", "purchase_amount":
 		if (subject == "fees") != (metric == "fee_amount") {
@@ -218,7 +217,7 @@ func metricCode(subject, metric string) (string, bool) {
 		metric = "amount"
 	}
 	code := "disclosure." + subject + "." + metric
-	_, ok := catalog.Lookup(code)
+	_, ok := r.cat.Lookup(code)
 	return code, ok
 }
 
@@ -230,7 +229,7 @@ func (r *reader) subjectFigures(subject string, exact bool, at report.Locator, c
 		why = cmp.Or(why, "no header row says what its columns are")
 	} else {
 		for _, l := range c.leaves {
-			if _, ok := metricCode(subject, l.code); l.code != "" && !ok {
+			if _, ok := r.metricCode(subject, l.code); l.code != "" && !ok {
 				why = fmt.Sprintf("the header above it names %q, which this row cannot have", oneLine(l.raw))
 			}
 		}
@@ -244,7 +243,7 @@ func (r *reader) subjectFigures(subject string, exact bool, at report.Locator, c
 			case v == nil:
 				why = fmt.Sprintf("it has %d cells under %d columns and they do not stand under them", len(c.trim(values)), len(c.leaves))
 			default:
-				code, _ := metricCode(subject, l.code)
+				code, _ := r.metricCode(subject, l.code)
 				r.put(code, "", v.raw, v.at, quantity{unit: cmp.Or(text.MoneyNamed(text.Label(l.raw)), r.unit)}, exact)
 			}
 		}
@@ -256,7 +255,7 @@ func (r *reader) subjectFigures(subject string, exact bool, at report.Locator, c
 
 // leaveSubject leaves out what a subject has under its metrics.
 func (r *reader) leaveSubject(subject string, at report.Locator, c *columns, values []token, why string) {
-	for _, ind := range indicators() {
+	for _, ind := range r.cat.Indicators() {
 		if strings.HasPrefix(ind.Code, "disclosure."+subject+".") {
 			r.left[ind.Code] = true
 		}

@@ -133,7 +133,7 @@ func TestPlainNumber(t *testing.T) {
 // TestKnownLabels reads the tokens of a page twice: what is remembered of a
 // label must be what was read.
 func TestKnownLabels(t *testing.T) {
-	r := &reader{lex: loadLexicon()}
+	r := &reader{book: builtIn()}
 	for _, raw := range []string{"自然人", "自 然 人", "（一）予以公开", "一、本年新收政府信息公开申请数量", "其他", "无", "12", "规章", "行政许可", "总计", "1.属于国家秘密", "不是标签的话"} {
 		at := report.Locator{Table: 1, Row: 2, Column: 3}
 		first, second := r.newToken(raw, at), r.newToken(raw, at)

@@ -86,10 +86,11 @@ type spelling struct {
 	code string
 }
 
-var loadLexicon = sync.OnceValue(func() *lexicon {
-	rows, err := csv.NewReader(strings.NewReader(labelsCSV)).ReadAll()
+// newLexicon reads labels from the text of a table like labels.csv.
+func newLexicon(labels string) (*lexicon, error) {
+	rows, err := csv.NewReader(strings.NewReader(labels)).ReadAll()
 	if err != nil {
-		panic(fmt.Sprintf("layout: embedded labels.csv: %v", err))
+		return nil, fmt.Errorf("form: labels: %w", err)
 	}
 	x := &lexicon{exact: map[string][]meaning{}, spelling: map[group][]spelling{}, whole: map[group]string{}}
 	for _, r := range rows[1:] {
@@ -98,8 +99,8 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 	for _, n := range loadAnnex().rows {
 		x.add(groupAnnex, n.id, n.spellings)
 	}
-	return x
-})
+	return x, nil
+}
 
 func (x *lexicon) add(g group, code, spellings string) {
 	for _, s := range strings.Split(spellings, "|") {

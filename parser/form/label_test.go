@@ -8,7 +8,7 @@ import (
 )
 
 func TestSearch(t *testing.T) {
-	r := &reader{lex: loadLexicon(), slips: 1000}
+	r := &reader{book: builtIn(), slips: 1000}
 	for _, c := range []struct {
 		text string
 		g    group
@@ -66,10 +66,10 @@ func TestSearch(t *testing.T) {
 // which it could be read.
 func TestLabelsCoverCatalogue(t *testing.T) {
 	readable := map[string]bool{}
-	lex := loadLexicon()
+	lex := builtIn().lex
 	for _, s := range lex.spelling[groupSubject] {
 		for _, m := range lex.spelling[groupMetric] {
-			if code, ok := metricCode(s.code, m.code); ok {
+			if code, ok := (&reader{book: builtIn()}).metricCode(s.code, m.code); ok {
 				readable[code] = true
 			}
 		}
@@ -96,7 +96,7 @@ func TestLabelsCoverCatalogue(t *testing.T) {
 // TestCanonicalLabels fails when the label that the catalogue prints does not
 // lead to its indicator.
 func TestCanonicalLabels(t *testing.T) {
-	lex := loadLexicon()
+	lex := builtIn().lex
 	for _, ind := range catalog.Indicators() {
 		if ind.Dimension != catalog.DimensionApplicant {
 			continue

@@ -27,9 +27,25 @@ type Result struct {
 // Read finds the standard tables of a document and reads their figures. year is
 // the report's, which tells its tables from those of another year beside them;
 // 0 where it is not known. Read never fails: what cannot be read gives findings.
-func Read(doc *document.Document, year int) Result {
+func Read(doc *document.Document, year int) Result { return builtIn().read(doc, year) }
+
+// book is what there is to know of the forms: their indicators and their labels.
+type book struct {
+	cat *catalog.Catalog
+	lex *lexicon
+}
+
+var builtIn = sync.OnceValue(func() book {
+	lex, err := newLexicon(labelsCSV)
+	if err != nil {
+		panic(err)
+	}
+	return book{catalog.Default(), lex}
+})
+
+func (b book) read(doc *document.Document, year int) Result {
 	r := &reader{
-		lex: loadLexicon(), year: year, aliens: alienBlocks(doc, year),
+		book: b, year: year, aliens: alienBlocks(doc, year),
 		facts: map[string]*entry{}, left: map[string]bool{}, doubted: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
 		used: make([]bool, len(doc.Blocks)), slips: 2000,
 	}
@@ -60,7 +76,7 @@ func Read(doc *document.Document, year int) Result {
 
 // reader collects facts from one document.
 type reader struct {
-	lex      *lexicon
+	book
 	year     int               // of the report; 0 where it is not known
 	aliens   []bool            // for each block: it stands under another year's heading
 	copies   []*copied         // in the order of the page
@@ -69,7 +85,7 @@ type reader struct {
 	left     map[string]bool // indicators left out with a finding of their own
 	doubted  map[string]bool // kinds of copies of which figures of this report were left out
 	seen     map[string]bool // kinds of tables met: disclosure, requests, review, annex
-	// votes holds, for each layout, the labels only it has.
+	// votes holds, for each form, the labels only it has.
 	votes map[string]map[string]bool
 	used  []bool
 	slips int // inexact searches still allowed; hostile input must not buy more
@@ -123,7 +139,7 @@ func (r *reader) vote(layout, what string) {
 // put records what a cell says of an indicator. The same figure twice is one
 // figure; two different ones are none.
 func (r *reader) put(indicator, applicant, raw string, at report.Locator, q quantity, exact bool) {
-	ind, ok := catalog.Lookup(indicator)
+	ind, ok := r.cat.Lookup(indicator)
 	if !ok {
 		return
 	}
@@ -152,16 +168,6 @@ func (r *reader) put(indicator, applicant, raw string, at report.Locator, q quan
 	}
 	c.entries[key] = &entry{fact: f, exact: exact, table: r.table}
 	c.order = append(c.order, key)
-}
-
-// voteByFact counts an indicator that only one layout has.
-func (r *reader) voteByFact(f report.Fact) {
-	ind, _ := catalog.Lookup(f.Indicator)
-	for _, l := range []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021} {
-		if ind.In(l) && len(ind.Layouts) == 1 {
-			r.vote(l, ind.Code)
-		}
-	}
 }
 
 // merge joins a second reading of a fact to the first. In one table a row that
@@ -253,7 +259,7 @@ func (r *reader) result() Result {
 	r.join()
 	res := Result{Used: r.used, Facts: make([]report.Fact, 0, len(r.facts))}
 	res.Layout, res.Open = r.layout()
-	for _, ind := range indicators() {
+	for _, ind := range r.cat.Indicators() {
 		for _, a := range applicantsOf(ind) {
 			e := r.facts[(report.Fact{Indicator: ind.Code, Applicant: a}).Key()]
 			if e == nil || e.conflict {
@@ -281,9 +287,6 @@ func (r *reader) result() Result {
 	return res
 }
 
-// The catalogue hands out copies; one is enough.
-var indicators = sync.OnceValue(catalog.Indicators)
-
 var (
 	undivided    = []string{""}
 	byApplicants = sync.OnceValue(func() []string {
@@ -302,25 +305,41 @@ func applicantsOf(ind catalog.Indicator) []string {
 	return byApplicants()
 }
 
-// layout is the one whose labels the tables have. The tables decide, never
+// layout is the form that has most of what was read. The tables decide, never
 // the year and never the notice that the text cites.
 func (r *reader) layout() (name string, open bool) {
-	n14, n19, n21 := len(r.votes[catalog.Layout2014]), len(r.votes[catalog.Layout2019]), len(r.votes[catalog.Layout2021])
-	switch {
-	case len(r.facts) == 0:
+	have := map[string]bool{}
+	for _, e := range r.facts {
+		have[e.fact.Indicator] = true
+	}
+	if len(have) == 0 {
 		return "", false
-	case n14 > n19 && n14 > n21:
-		return catalog.Layout2014, false
-	case n19 > n21:
-		return catalog.Layout2019, false
-	case n21 > n19:
-		return catalog.Layout2021, false
-	case r.seen["requests"]:
+	}
+	var tied []string
+	best := 0
+	for _, f := range r.cat.Forms() {
+		n := len(r.votes[f.Name])
+		for code := range have {
+			if ind, _ := r.cat.Lookup(code); ind.In(f.Name) {
+				n++
+			}
+		}
+		if n > best {
+			best, tied = n, nil
+		}
+		if n == best {
+			tied = append(tied, f.Name)
+		}
+	}
+	if len(tied) == 1 {
+		return tied[0], false
+	}
+	if r.seen["requests"] {
 		// 2019 has one row for the sixth outcome; 2021 has three, and reports
 		// that still print one.
-		return catalog.Layout2019, true
+		return tied[0], true
 	}
-	return catalog.Layout2021, true
+	return tied[len(tied)-1], true
 }
 
 // sections of the catalogue and the table that carries each.
@@ -344,10 +363,11 @@ func (r *reader) missing(layout string) {
 	for code := range r.left {
 		have[code] = true
 	}
-	if layout != catalog.Layout2014 {
-		for _, t := range []struct{ table, name string }{{"disclosure", "二、主动公开政府信息情况"}, {"requests", "三、收到和处理政府信息公开申请情况"}, {"review", "四、政府信息公开行政复议、行政诉讼情况"}} {
-			if !r.seen[t.table] {
-				gone("", "", fmt.Sprintf("the table of section %s is not in the document", t.name))
+	sections := r.cat.Form(layout).Sections
+	if len(sections) > 0 {
+		for _, table := range []string{"disclosure", "requests", "review"} {
+			if !r.seen[table] {
+				gone("", "", fmt.Sprintf("the table of section %s is not in the document", sections[table]))
 			}
 		}
 		if r.seen["requests"] {
@@ -359,11 +379,11 @@ func (r *reader) missing(layout string) {
 		}
 	}
 	split := slices.ContainsFunc([]string{"correction_overdue", "fee_overdue", "other"}, func(s string) bool { return have["requests.other_processing."+s] })
-	for _, ind := range indicators() {
+	for _, ind := range r.cat.Indicators() {
 		if !ind.In(layout) || have[ind.Code] {
 			continue
 		}
-		if layout != catalog.Layout2014 && !r.seen[tableOf[ind.Section]] {
+		if len(sections) > 0 && !r.seen[tableOf[ind.Section]] {
 			continue
 		}
 		if strings.HasPrefix(ind.Code, "requests.other_processing") && split == (ind.Code == "requests.other_processing") {

@@ -463,7 +463,7 @@ func (r *reader) readOpen(c *columns, rows, open []requestRow) {
 		return
 	}
 	rows = slices.DeleteFunc(rows, func(q requestRow) bool { return q.why != "" || len(q.values) == 0 })
-	solved := solve(c.codes(), rows)
+	solved := r.solve(c.codes(), rows)
 	for i := range rows {
 		q := &rows[i]
 		if len(q.values) >= len(c.leaves) {

@@ -19,7 +19,7 @@ const solveLimit = 200_000
 
 // solve returns, for each open row it could place, the index of the value
 // under each leaf, -1 for a blank. Blanks count as zero in the sums.
-func solve(leaves []string, rows []requestRow) map[int][]int {
+func (b book) solve(leaves []string, rows []requestRow) map[int][]int {
 	total := -1
 	for k, a := range leaves {
 		if a == catalog.ApplicantTotal {
@@ -102,7 +102,7 @@ func solve(leaves []string, rows []requestRow) map[int][]int {
 	}
 	// Then the outcomes against 总计, if none of them is lost.
 	processed, ok := known["requests.processed_total"]
-	if inferred := solvedCodes(solved, rows)["requests.processed_total"]; !ok || inferred || !allOutcomes(rows) {
+	if inferred := solvedCodes(solved, rows)["requests.processed_total"]; !ok || inferred || !b.allOutcomes(rows) {
 		return solved
 	}
 	var outcomes []int
@@ -140,22 +140,27 @@ func solve(leaves []string, rows []requestRow) map[int][]int {
 	return solved
 }
 
-// allOutcomes reports whether every outcome of the table is among the rows,
-// once: a sum over some of them proves nothing.
-func allOutcomes(rows []requestRow) bool {
+// allOutcomes reports whether every outcome of some form is among the rows, once:
+// a sum over some of them proves nothing.
+func (b book) allOutcomes(rows []requestRow) bool {
 	have := map[string]int{}
 	for _, r := range rows {
-		have[r.code]++
-	}
-	for code, n := range have {
-		if n > 1 && strings.HasPrefix(code, "requests.") {
+		if have[r.code]++; have[r.code] > 1 && strings.HasPrefix(r.code, "requests.") {
 			return false
 		}
 	}
+	return slices.ContainsFunc(b.cat.Forms(), func(f catalog.Form) bool {
+		return f.Tables == catalog.TablesSections && b.hasOutcomes(f, have)
+	})
+}
+
+// hasOutcomes reports whether all outcomes of a form are there. 其他处理 is one row
+// or three.
+func (b book) hasOutcomes(f catalog.Form, have map[string]int) bool {
 	const others = "requests.other_processing"
 	one, three := have[others] > 0, true
-	for _, ind := range indicators() {
-		if ind.Section != "requests" || ind.Dimension != catalog.DimensionApplicant || !ind.In(catalog.Layout2021) {
+	for _, ind := range b.cat.Indicators() {
+		if ind.Section != "requests" || ind.Dimension != catalog.DimensionApplicant || !ind.In(f.Name) {
 			continue
 		}
 		switch {

@@ -96,7 +96,7 @@ func TestSolve(t *testing.T) {
 		if c.name != "an outcome is lost" {
 			rows = withOutcomes(rows)
 		}
-		got := solve(applicantCodes(), rows)
+		got := builtIn().solve(applicantCodes(), rows)
 		if len(got) != len(c.want) {
 			t.Errorf("%s: %d rows placed, want %d: %v", c.name, len(got), len(c.want), got)
 		}
@@ -114,7 +114,7 @@ func TestSolveIsBounded(t *testing.T) {
 	for range 30 {
 		rows = append(rows, flatRows("requests.granted 0 0 0")...)
 	}
-	if got := solve(applicantCodes(), rows); len(got) != 0 {
+	if got := builtIn().solve(applicantCodes(), rows); len(got) != 0 {
 		t.Errorf("%d rows were placed that could be read in many ways", len(got))
 	}
 }
