@@ -14,8 +14,8 @@ import (
 	"time"
 
 	"nianbao/parser"
+	"nianbao/parser/internal/specimen"
 	"nianbao/parser/report"
-	"nianbao/parser/specimen"
 )
 
 // conversions are the ways in which people make text of a report. %in and %out
@@ -37,8 +37,12 @@ var conversions = []struct {
 // TestConverted prints random reports, makes text of the prints with the
 // programs that people use for it, and reads that: a figure may be left out, but
 // none may be wrong, and none blank that was printed. NIANBAO_CONVERTED is how
-// many reports are printed in each layout; 1 when it is not set.
+// many reports are printed in each of three styles and each layout; one style and one
+// report when it is not set.
 func TestConverted(t *testing.T) {
+	if testing.Short() {
+		t.Skip("printing takes a second a report")
+	}
 	tools := []string{"chromium", "pdftotext", "pdftohtml", "pandoc"}
 	for _, tool := range tools {
 		if _, err := exec.LookPath(tool); err != nil {
@@ -48,9 +52,9 @@ func TestConverted(t *testing.T) {
 			t.Skipf("%s is not installed; install chromium, poppler-utils and pandoc to run this test", tool)
 		}
 	}
-	count := 1
+	count, styles := 1, []string{"html-word-paste"}
 	if n, err := strconv.Atoi(os.Getenv("NIANBAO_CONVERTED")); err == nil && n > 0 {
-		count = n
+		count, styles = n, []string{"html-clean", "html-word-paste", "label-explained"}
 	}
 	p := parser.New(parser.Config{})
 	t.Cleanup(func() { p.Close() })
@@ -69,7 +73,7 @@ func TestConverted(t *testing.T) {
 	found, printed := map[string]int{}, map[string]int{}
 	for i := range count {
 		rng := rand.New(rand.NewPCG(uint64(i), 9))
-		for _, name := range []string{"html-clean", "html-word-paste", "label-explained"} {
+		for _, name := range styles {
 			style, ok := specimen.Find(name)
 			if !ok {
 				t.Fatalf("no style %s", name)
