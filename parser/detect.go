@@ -59,8 +59,8 @@ func detect(data []byte) string {
 const maxUnpacked = 32 << 20
 
 // unpacked undoes gzip: some servers send pages so that no one asked to be
-// compressed, and they are kept as they came. What does not unpack whole stays
-// as it is.
+// compressed, and they are kept as they came. Of what was cut short there is what
+// came before; what does not unpack stays as it is.
 func unpacked(data []byte) []byte {
 	if !bytes.HasPrefix(data, []byte{0x1F, 0x8B, 8}) {
 		return data
@@ -71,7 +71,7 @@ func unpacked(data []byte) []byte {
 	}
 	limit := min(maxUnpacked, max(1<<20, 200*len(data))) // no page is packed tighter
 	page, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
-	if err != nil || len(page) > limit {
+	if err != nil && !(errors.Is(err, io.ErrUnexpectedEOF) && len(page) > 0) || len(page) > limit {
 		return data
 	}
 	return page

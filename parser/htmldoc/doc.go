@@ -14,10 +14,17 @@
 //     collapsed columns gone. A table that only lays out the page becomes its
 //     cells' blocks; see table.go for how the two are told apart.
 //   - Nothing hidden: the hidden attribute, display:none, visibility:hidden,
-//     mso-hide:all, scripts, styles, templates, form fields, the data islands
-//     of Word. <noscript> is read only when the page has nothing else. Style
-//     sheets are not evaluated, and the numbers browsers draw before the items
-//     of a list are no text.
+//     mso-hide:all, scripts, styles, templates, the data islands of Word.
+//     <noscript> is read only when the page has nothing else. The numbers
+//     browsers draw before the items of a list are no text.
+//   - Nothing struck through, and what is raised or lowered written as such, by
+//     element, by style, or by the style sheets' rules for a single class; else
+//     style sheets are not evaluated.
+//   - In a cell, what a field of a form shows; document.Unread for what is no
+//     text: pictures, drawings, fields that nobody has filled in, text that was
+//     struck out without any in its place.
+//   - Of a page that was cut off the last cell is unreadable and the digits at
+//     its end are left out, with the finding container.truncated.
 //   - Damaged markup as browsers repair it, and beyond: cells outside any table
 //     are kept as a grid, pages nested deeper than any real one are flattened.
 //

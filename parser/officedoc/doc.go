@@ -13,6 +13,9 @@
 //   - [Converter] turns the binary formats (.doc, .wps, .xls), RTF, OpenDocument
 //     and the XML of Excel 2003 into .docx and .xlsx with an installed LibreOffice; without one it returns [ErrNoConverter].
 //   - [EachMember] takes the members out of a ZIP archive within [Limits].
+//   - In all of them raised and lowered text is written as such and struck text
+//     left out; a cell that shows a picture, a shape or a field of a form is
+//     document.Unread, and so is the cell that a file ends in.
 //   - [Detect] tells the container from the bytes, never from a name.
 //
 // A flawed file gives what could be read, with findings in the document. An
