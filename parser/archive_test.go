@@ -3,6 +3,7 @@ package parser_test
 import (
 	"archive/zip"
 	"bytes"
+	"compress/gzip"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -11,6 +12,7 @@ import (
 	"nianbao/parser"
 	"nianbao/parser/catalog"
 	"nianbao/parser/internal/specimen"
+	"nianbao/parser/report"
 )
 
 // An archive of any number of reports gives all of them; what cannot be read of
@@ -91,6 +93,58 @@ func TestRandomBytes(t *testing.T) {
 		r := parse(t, p, "text", []byte(text))
 		if _, why := parser.Recognised(r); strings.Contains(why, "neither text") {
 			t.Errorf("%q is taken for no text", text)
+		}
+	}
+}
+
+// A file that is cut short anywhere gives no figure that the whole does not: half
+// a cell is unreadable or missing.
+func TestCutShortAnywhere(t *testing.T) {
+	p := parser.New(parser.Config{})
+	defer p.Close()
+	cuts := 60
+	if testing.Short() {
+		cuts = 8
+	}
+	gz := func(data []byte) []byte {
+		var out bytes.Buffer
+		w := gzip.NewWriter(&out)
+		w.Write(data)
+		w.Close()
+		return out.Bytes()
+	}
+	saved := func(data []byte) []byte {
+		return append([]byte("From: <Saved>\r\nMIME-Version: 1.0\r\nContent-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n"), data...)
+	}
+	plain := func(data []byte) []byte { return data }
+	for _, c := range []struct {
+		style string
+		pack  func([]byte) []byte
+	}{
+		{"html-clean", plain}, {"html-word-paste", plain}, {"html-clean", gz}, {"html-clean", saved}, {"docx-clean", plain}, {"xlsx-clean", plain},
+	} {
+		rng := rand.New(rand.NewPCG(5, 6))
+		data, want, err := mustStyle(t, c.style).Write(specimen.Random(rng, catalog.Layout2021))
+		if err != nil {
+			t.Fatal(err)
+		}
+		data = c.pack(data)
+		said := 0
+		for range cuts {
+			n := len(data)/10 + rng.IntN(len(data)*9/10)
+			r := parse(t, p, "cut", data[:n])
+			if d := want.Compare(r); len(d.Wrong) > 0 {
+				t.Errorf("%s cut to %d of %d octets: %v\n…%q", c.style, n, len(data), d.Wrong, data[max(0, n-60):n])
+			}
+			for _, f := range r.Findings {
+				if f.Rule == report.RuleTruncated || f.Rule == report.RuleMalformed || f.Rule == report.RuleNotRecognised {
+					said++
+					break
+				}
+			}
+		}
+		if said < cuts/3 {
+			t.Errorf("%s: of %d files that were cut short only %d are said to be", c.style, cuts, said)
 		}
 	}
 }
