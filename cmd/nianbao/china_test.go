@@ -97,6 +97,7 @@ type county struct {
 type china struct {
 	counties []*county
 	hosts    hostTable
+	literal  bool // hosts are named by their addresses
 	port     string
 	server   *http.Server
 
@@ -115,9 +116,9 @@ type asked struct {
 var chinaYears = []int{2019, 2020, 2021, 2022, 2023}
 
 // newChina makes the sites of n counties, drawn evenly from the catalogue.
-func newChina(t testing.TB, n int) *china {
+func newChina(t testing.TB, n int, literal bool) *china {
 	t.Helper()
-	c := &china{hosts: hostTable{}, handlers: map[string]http.Handler{}, open: map[string]int{}}
+	c := &china{literal: literal, hosts: hostTable{}, handlers: map[string]http.Handler{}, open: map[string]int{}}
 	var all []sites.Site
 	seen := map[string]bool{}
 	for _, s := range sites.All() {
@@ -140,9 +141,10 @@ func newChina(t testing.TB, n int) *china {
 	for i := range n {
 		s := all[i*len(all)/n]
 		k := &county{Site: s, trouble: troubles[i%len(troubles)], system: names[i%len(names)], host: hostName(s.URL)}
-		if k.trouble == moved && !strings.HasSuffix(k.host, ".gov.cn") {
+		if k.trouble == moved && !strings.HasSuffix(k.host, ".gov.cn") || literal && k.trouble == dead {
 			k.trouble = sound
 		}
+		k.host = c.named(k.host)
 		c.counties = append(c.counties, k)
 		site := systems.Site{Name: s.Name, Code: s.Code, Record: recordCharacter(s.Code)}
 		name := s.Name
@@ -208,14 +210,30 @@ func reportOf(templates map[int][]byte, name, who, office string, year int) syst
 	return systems.Report{Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", who, year), Year: year, Office: office, Body: []byte(body)}
 }
 
+// named is a host's name, or where hosts have none its address.
+func (c *china) named(host string) string {
+	if c.literal {
+		return addressOf(host).String()
+	}
+	return host
+}
+
+// addressOf is a loopback address of a host's own.
+func addressOf(host string) netip.Addr {
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a
+	}
+	sum := fnv.New32a()
+	sum.Write([]byte(host))
+	n := sum.Sum32()
+	return netip.AddrFrom4([4]byte{127, byte(n>>16)%100 + 10, byte(n >> 8), byte(n)%250 + 1})
+}
+
 // settle puts a county's site where its trouble has it.
 func (c *china) settle(k *county, site systems.Site) {
 	serve := func(host string, h http.Handler) {
 		c.handlers[host] = h
-		sum := fnv.New32a()
-		sum.Write([]byte(host))
-		n := sum.Sum32()
-		c.hosts[host] = netip.AddrFrom4([4]byte{127, byte(n>>16)%100 + 10, byte(n >> 8), byte(n)%250 + 1})
+		c.hosts[host] = addressOf(host)
 	}
 	usual := systems.Handler(k.system, site)
 	switch k.trouble {
@@ -226,8 +244,7 @@ func (c *china) settle(k *county, site systems.Site) {
 			usual.ServeHTTP(w, r)
 		}))
 	case moved:
-		to := "new." + strings.TrimPrefix(k.host, "www.")
-		to = strings.TrimSuffix(to, ".gov.cn") + "-x.gov.cn"
+		to := c.named("new-" + k.Code + ".gov.cn")
 		serve(k.host, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Path == "/robots.txt" {
 				http.NotFound(w, r)
@@ -248,7 +265,7 @@ func (c *china) settle(k *county, site systems.Site) {
 		}))
 	case platform:
 		site.Base = "/" + k.Code
-		host := "xxgk.p" + k.Code[:2] + ".gov.cn"
+		host := c.named("xxgk.p" + k.Code[:2] + ".gov.cn")
 		if p, ok := c.handlers[host].(*shared); ok {
 			p.sites[site.Base] = systems.Handler(k.system, site)
 		} else {
@@ -337,8 +354,13 @@ func TestChina(t *testing.T) {
 		}
 		kills = 10
 	}
+	t.Run("names", func(t *testing.T) { crawlChina(t, newChina(t, n, false), kills) })
+	t.Run("addresses", func(t *testing.T) { crawlChina(t, newChina(t, 20, true), 0) })
+}
+
+func crawlChina(t *testing.T, c *china, kills int) {
 	const delay = 15 * time.Millisecond
-	c := newChina(t, n)
+	n := len(c.counties)
 	dir := t.TempDir()
 	var seeds bytes.Buffer
 	seeds.WriteString("region_code,name,url,kind\n")
