@@ -25,6 +25,7 @@ import (
 	"nianbao/crawler/archive"
 	"nianbao/crawler/sites"
 	"nianbao/parser/region"
+	"nianbao/parser/report"
 	"nianbao/testdata/systems"
 )
 
@@ -457,6 +458,19 @@ func (c *china) checkReports(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	missing := map[string]int{}
+	open := 0 // years of counties whose site is another's, with reports that name nobody
+	for _, k := range c.counties {
+		if k.trouble == mismatched {
+			open += len(chinaYears)
+		}
+	}
+	var said int
+	if err := db.QueryRow("SELECT count(DISTINCT f.report_id) FROM finding f JOIN report r ON r.id = f.report_id WHERE f.rule = ? AND r.region_code IS NULL", report.RuleSiteMismatch).Scan(&said); err != nil {
+		t.Fatal(err)
+	}
+	if said != open {
+		t.Errorf("%d reports whose region is left open say why, want %d", said, open)
+	}
 	for _, k := range c.counties {
 		for _, year := range chinaYears {
 			n := got[key{k.Code, year}]
