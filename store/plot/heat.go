@@ -130,7 +130,7 @@ func Heat(c *ask.Comparison, o Options) (*Chart, error) {
 			x := left + column*float64(k)
 			p.rect(fmt.Sprintf("h%d", step), mark{tell, o.link(r.ReportID)}, x+.5, y+.5, column-1, height-1)
 			if text != "" && width(text, size) < column-3 {
-				p.write(map[bool]string{true: "white", false: "onlight"}[onDark(step)], text, x+column/2, y+height/2+size*.36, 0.5, size)
+				p.write(on(step), text, x+column/2, y+height/2+size*.36, 0.5, size)
 			}
 		}
 	}

@@ -39,7 +39,7 @@ var looks = map[string]look{
 	"doubt":   {fill: "#ffffff", stroke: "#b84300", width: 2},
 	"border":  {stroke: "#ffffff", width: 0.5},
 	"h0":      {fill: "#e4e7ea"}, "h1": {fill: "#dcebf5"}, "h2": {fill: "#b5d6ea"}, "h3": {fill: "#82b9da"},
-	"h4": {fill: "#2f7fb0"}, "h5": {fill: "#14618f"}, "h6": {fill: "#0b3d5c"},
+	"h4": {fill: "#2a76a4"}, "h5": {fill: "#14618f"}, "h6": {fill: "#0b3d5c"},
 }
 
 // palette has the colours of lines; beyond them dashes tell lines apart.
@@ -68,5 +68,13 @@ func rgb(s string) color.RGBA {
 // steps is how many shades a value can have.
 const steps = 6
 
-// onDark reports whether a text on a shade has to be light.
-func onDark(step int) bool { return step >= 4 }
+// on is the class of a text on a shade.
+func on(step int) string {
+	switch {
+	case step == 0:
+		return "soft"
+	case step >= 4:
+		return "white"
+	}
+	return "onlight"
+}

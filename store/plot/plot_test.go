@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"math"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -445,6 +446,27 @@ func TestLines(t *testing.T) {
 		c, err := Lines(ask.Measure{Share: true}, []ask.Series{{Points: points}}, nil, Options{Bare: true, Width: 320, Height: 130, First: 2018, Last: 2020})
 		if err != nil || strings.Contains(c.Inline(), "NaN") || strings.Contains(c.Inline(), "Inf") {
 			t.Errorf("%+v: %v", points, err)
+		}
+	}
+}
+
+// A text is read on every shade that it may stand on: contrast of 4.5, as WCAG has it.
+func TestContrast(t *testing.T) {
+	light := func(hex string) float64 {
+		c := rgb(hex)
+		f := func(v uint8) float64 {
+			if s := float64(v) / 255; s > .04045 {
+				return math.Pow((s+.055)/1.055, 2.4)
+			} else {
+				return s / 12.92
+			}
+		}
+		return .2126*f(c.R) + .7152*f(c.G) + .0722*f(c.B)
+	}
+	for step := range steps + 1 {
+		a, b := light(looks[on(step)].fill), light(looks[fmt.Sprintf("h%d", step)].fill)
+		if ratio := (max(a, b) + .05) / (min(a, b) + .05); ratio < 4.5 {
+			t.Errorf("shade %d under %s: contrast %.2f", step, on(step), ratio)
 		}
 	}
 }

@@ -79,7 +79,7 @@ func Tiles(m ask.Measure, areas []Area, o Options, caption string) (*Chart, erro
 			tell += " · " + a.Tell
 		}
 		c.rect(fmt.Sprintf("h%d", step), mark{tell, a.Link}, x+1, y+1, size-2, size-2)
-		class := map[bool]string{true: "white", false: "onlight"}[onDark(step)]
+		class := on(step)
 		fit := func(text string, most float64) float64 { return min(most, most*(size-6)/max(width(text, most), 1)) }
 		c.write(class, name, x+size/2, y+size*.42, 0.5, fit(name, size*.2))
 		c.write(class, figure, x+size/2, y+size*.72, 0.5, fit(figure, size*.21))
