@@ -33,7 +33,8 @@ type headlineFigure struct {
 	Unit   string
 	Rate   bool
 	Year   int
-	Count  int // counties with a value
+	Count  int      // counties with a value
+	Sum    *float64 // nil for rates
 	Median *float64
 	Q1, Q3 *float64
 }
@@ -236,14 +237,24 @@ func (e *Explorer) headlines(ctx context.Context, t coverageTable) ([]headlineFi
 	if year == 0 {
 		return nil, nil
 	}
-	medians, err := ask.Medians(ctx, e.store, ask.MediansQuery{Filter: store.Filter{Years: store.Year(year), Level: region.LevelCounty}, Codes: headlineCodes})
+	return e.headlinesOf(ctx, year, "")
+}
+
+// headlinesOf are the medians and sums of a year over the counties under a region,
+// or over all.
+func (e *Explorer) headlinesOf(ctx context.Context, year int, under string) ([]headlineFigure, error) {
+	medians, err := ask.Medians(ctx, e.store, ask.MediansQuery{Filter: store.Filter{Years: store.Year(year), Level: region.LevelCounty, Under: under}, Codes: headlineCodes})
 	if err != nil {
 		return nil, err
 	}
 	var all []headlineFigure
 	for _, m := range medians {
 		if m.Count > 0 {
-			all = append(all, headlineFigure{Code: m.Measure.Code, Label: measureName(m.Measure), Unit: m.Measure.Unit, Rate: m.Measure.Kind == ask.KindRate,
+			sum := m.Sum
+			if m.Measure.Kind == ask.KindRate {
+				sum = nil
+			}
+			all = append(all, headlineFigure{Sum: sum, Code: m.Measure.Code, Label: measureName(m.Measure), Unit: m.Measure.Unit, Rate: m.Measure.Kind == ask.KindRate,
 				Year: year, Count: m.Count, Median: m.Median, Q1: m.Q1, Q3: m.Q3})
 		}
 	}

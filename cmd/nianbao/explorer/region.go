@@ -2,6 +2,7 @@ package explorer
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 
@@ -26,7 +27,12 @@ type regionView struct {
 	Findings  []findingRow
 	More      bool // there are more findings
 	Below     []belowGroup
-	Years     []int // of the table of what is below
+	// Headlines are medians and sums over the counties below, of Year; Covered of
+	// Known counties have a report of it.
+	Headlines      []headlineFigure
+	Year           int
+	Covered, Known int
+	Years          []int // of the table of what is below
 }
 
 // multiple is a small chart of one measure, with its figures.
@@ -94,9 +100,42 @@ func (e *Explorer) region(ctx context.Context, code string) (*regionView, error)
 	v.Findings, v.More = findingRows(found.Findings), found.Total > len(found.Findings)
 	slices.SortStableFunc(v.Findings, func(a, b findingRow) int { return rank(a.Severity) - rank(b.Severity) })
 	if r.Level != region.LevelCounty {
-		err = e.below(ctx, v)
+		if err = e.below(ctx, v); err == nil {
+			err = e.together(ctx, v)
+		}
 	}
 	return v, err
+}
+
+// together says how the counties below a region lie in the newest year that enough
+// of them reported on.
+func (e *Explorer) together(ctx context.Context, v *regionView) error {
+	counts := map[int]int{}
+	for _, g := range v.Below {
+		for _, r := range g.Rows {
+			for year, has := range r.Has {
+				if has {
+					counts[year]++
+				}
+			}
+		}
+	}
+	if v.Year = newestCovered(counts); v.Year == 0 {
+		return nil
+	}
+	v.Covered = counts[v.Year]
+	for _, r := range region.Under(v.Region.Code) {
+		if r.Level == region.LevelCounty && !r.Nominal() && r.InList(v.Year) {
+			v.Known++
+		}
+	}
+	var err error
+	v.Headlines, err = remember(e.memory, fmt.Sprintf("headlines %s %d", v.Region.Code, v.Year), func() ([]headlineFigure, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
+		defer cancel()
+		return e.headlinesOf(ctx, v.Year, v.Region.Code)
+	})
+	return err
 }
 
 // multiples draws the headline measures over the years that the region has

@@ -20,6 +20,16 @@ import (
 	"nianbao/store/panel"
 )
 
+// A province says how its counties lie together, of how many.
+func TestProvince(t *testing.T) {
+	e := explore(t, sampleStore(t))
+	body := getPage(t, e, "/region/653100")
+	contains(t, body, "所辖各县，2022 年", "12 个县级行政区中 4 个有这一年的报告", "合计", `href="/compare?measure=requests.received&amp;under=653100&amp;year=2022"`)
+	if strings.Contains(getPage(t, e, "/region/653101"), "所辖各县") {
+		t.Error("a county has no counties")
+	}
+}
+
 func TestRegion(t *testing.T) {
 	s := sampleStore(t)
 	e := explore(t, s)
