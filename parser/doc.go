@@ -1,8 +1,10 @@
 // Package parser turns the bytes of a published report into a
-// [report.Report]: [Parser.Parse] detects the container by its content, reads
-// it into a document, matches the standard tables, tells the metadata, cuts
-// the prose into sections, finds the figures told in words, and checks all of
-// it against itself.
+// [report.Report], in one direction: [Parser.Parse] detects the container by its
+// content and reads it into a document; the outline tells what the document says
+// of itself and where its sections begin; the form reads the standard tables of
+// the outline's year; the narrative finds the figures told in the sections; the
+// checks hold all of it against itself. Each step gets what those before it
+// made, and none asks back.
 //
 // A flawed document gives a partial report and findings. A document that is
 // no annual report gives a report with an empty layout and the one finding
