@@ -341,8 +341,8 @@ func recognise(doc *document.Document, o *outline.Outline, tables form.Result, s
 	if numbered < 2 && proseLength(sections) < 1200 && len(bodyless(doc)) == 0 && !slices.Contains(tables.Used, true) {
 		return "", "", "it has the title of a report, but neither its sections nor its tables"
 	}
-	if year == 0 && o.Topics == 0 && len(bodyless(doc)) == 0 {
-		return "", "", fmt.Sprintf("it names %q, but no year, and has none of a report's sections and tables", o.Meta.Title)
+	if o.Topics == 0 && (year == 0 || !o.Speaks()) && len(bodyless(doc)) == 0 {
+		return "", "", fmt.Sprintf("it names %q, but has none of a report's sections and tables, and its text is on something else", o.Meta.Title)
 	}
 	return prescribed(year), "no standard table was found; the layout is the one prescribed for the year", ""
 }

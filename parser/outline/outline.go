@@ -45,6 +45,19 @@ type Outline struct {
 	headings []heading
 }
 
+// Speaks reports whether the running text speaks of disclosure more than once: a
+// report without the prescribed headings does, a page beside a menu that names
+// one does not.
+func (o *Outline) Speaks() bool {
+	n := 0
+	for i := range o.lines {
+		if s := o.lines[i].Folded; strings.Contains(s, "。") {
+			n += strings.Count(s, "信息公开") + strings.Count(s, "政务公开") + strings.Count(s, "公开信息") + strings.Count(s, "主动公开")
+		}
+	}
+	return n > 1
+}
+
 // Read reads the outline of a document. source is the path or URL it came from;
 // its host only helps to tell places of one name apart.
 func Read(doc *document.Document, source string) *Outline {
