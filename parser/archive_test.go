@@ -44,7 +44,7 @@ func TestArchiveOfManyReports(t *testing.T) {
 	if err := zw.Close(); err != nil {
 		t.Fatal(err)
 	}
-	p := parser.New(parser.Config{})
+	p := parser.New(parser.Config{Timeout: patience})
 	defer p.Close()
 	all, err := p.ParseAll(t.Context(), parser.Source{Name: "all.zip", Data: out.Bytes()})
 	if err != nil {
@@ -75,7 +75,7 @@ func mustStyle(t testing.TB, name string) specimen.Style {
 // Bytes that are no text in any encoding are not read as one, however many they
 // are and whatever tags chance writes into them.
 func TestRandomBytes(t *testing.T) {
-	p := parser.New(parser.Config{})
+	p := parser.New(parser.Config{Timeout: patience})
 	defer p.Close()
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, size := range []int{1000, 100_000, 20 << 20} {

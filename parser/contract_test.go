@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 
@@ -17,6 +18,10 @@ import (
 	"nianbao/parser/internal/specimen"
 	"nianbao/parser/report"
 )
+
+// patience is the time limit of a document in tests of what is read: a machine that
+// does a dozen other things must not fail them.
+const patience = 10 * time.Minute
 
 // specimens is how many random reports are written in each style and layout:
 // few by default, for the styles are many. SPECIMENS=20 takes minutes.
@@ -48,7 +53,7 @@ func because(r *report.Report) string {
 // back: every figure that the page leaves no doubt about must be found, and
 // no figure may be wrong.
 func TestStyles(t *testing.T) {
-	p := parser.New(parser.Config{})
+	p := parser.New(parser.Config{Timeout: patience})
 	t.Cleanup(func() { p.Close() })
 	styles := specimen.Styles()
 	if len(styles) == 0 {
@@ -77,7 +82,7 @@ func TestStyles(t *testing.T) {
 // TestSameReportsInEveryStyle writes the same twelve reports in every
 // container and markup there is: the facts must be the same everywhere.
 func TestSameReportsInEveryStyle(t *testing.T) {
-	p := parser.New(parser.Config{})
+	p := parser.New(parser.Config{Timeout: patience})
 	t.Cleanup(func() { p.Close() })
 	reports := specimen.Sample()
 	if len(reports) < 12 {
@@ -111,7 +116,7 @@ func TestSameReportsInEveryStyle(t *testing.T) {
 // TestFlawedReports is TestStyles with reports that are flawed themselves:
 // blanks, dashes, words for figures, missing rows, totals that do not fit.
 func TestFlawedReports(t *testing.T) {
-	p := parser.New(parser.Config{})
+	p := parser.New(parser.Config{Timeout: patience})
 	t.Cleanup(func() { p.Close() })
 	for k, style := range specimen.Styles() {
 		t.Run(style.Name, func(t *testing.T) {
@@ -146,7 +151,7 @@ func init() { flag.Set("rapid.seed", "20211231") }
 // TestAnyStyleOfAnyReport is the property that counts most: whatever a report
 // holds and however it is written, no figure is read wrong.
 func TestAnyStyleOfAnyReport(t *testing.T) {
-	p := parser.New(parser.Config{})
+	p := parser.New(parser.Config{Timeout: patience})
 	defer p.Close()
 	rapid.Check(t, func(rt *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(rt, "seed"), 1))

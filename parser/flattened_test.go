@@ -51,7 +51,7 @@ func TestFlattened(t *testing.T) {
 		last = first + 1
 	}
 
-	p := parser.New(parser.Config{})
+	p := parser.New(parser.Config{Timeout: patience})
 	t.Cleanup(func() {
 		if err := p.Close(); err != nil {
 			t.Error(err)
