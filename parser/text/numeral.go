@@ -266,16 +266,6 @@ func Decimal(digits string, shift int) (float64, bool) {
 	return v, err == nil
 }
 
-// AllDigits reports whether a text is ASCII digits and nothing else.
-func AllDigits(s string) bool {
-	for i := range len(s) {
-		if s[i] < '0' || s[i] > '9' {
-			return false
-		}
-	}
-	return s != ""
-}
-
 // runBefore returns where the run of characters that satisfy is ends at a byte
 // of s begins.
 func runBefore(s string, end int, is func(rune) bool) int {
