@@ -427,7 +427,7 @@ func BenchmarkCollect(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer p.Close()
-	away := store.NewPreparer(cutter{a.words})
+	away := store.NewPreparer()
 	var parcels [][]byte
 	octets := 0
 	for _, name := range c.names {
