@@ -318,14 +318,14 @@ func TestClusterChaos(t *testing.T) {
 	const pause = 400 * time.Millisecond
 	dir := t.TempDir()
 	c.seeds(t, filepath.Join(dir, "seeds.csv"))
-	run(t, dir, "crawl", "--seeds", "seeds.csv", "--db", "local.db", "--delay", "1ms", "--workers", "16")
+	run(t, dir, "crawl", "--seeds", "seeds.csv", "--db", "local.db", "--agencies", "--delay", "1ms", "--workers", "16")
 	once := len(c.forget())
 	if want := hosts * (reports + 3); once != want {
 		t.Fatalf("the crawl on one machine asked %d times, want %d", once, want)
 	}
 
 	address := server.Database(t)
-	collector := launch(t, dir, "crawl", "--cluster", address, "--seeds", "seeds.csv", "--db", "all.db", "--delay", pause.String())
+	collector := launch(t, dir, "crawl", "--cluster", address, "--seeds", "seeds.csv", "--db", "all.db", "--agencies", "--delay", pause.String())
 	const lease = 3 * time.Second
 	var workers []*process
 	for n := range 3 {
@@ -389,11 +389,11 @@ func BenchmarkCluster(b *testing.B) {
 					return p.cmd.ProcessState.UserTime() + p.cmd.ProcessState.SystemTime()
 				}
 				if n == 0 {
-					all += spent(launch(b, dir, "crawl", "--seeds", "seeds.csv", "--db", "local.db", "--delay", "1ms"))
+					all += spent(launch(b, dir, "crawl", "--seeds", "seeds.csv", "--db", "local.db", "--agencies", "--delay", "1ms"))
 				} else {
 					server := pgtest.Start(b)
 					address := server.Database(b)
-					collector := launch(b, dir, "crawl", "--cluster", address, "--seeds", "seeds.csv", "--db", "all.db", "--delay", "1ms")
+					collector := launch(b, dir, "crawl", "--cluster", address, "--seeds", "seeds.csv", "--db", "all.db", "--agencies", "--delay", "1ms")
 					var workers []*process
 					for w := range n {
 						workers = append(workers, launch(b, dir, "work", "--cluster", address, "--archive", fmt.Sprint("archive", w), "--name", fmt.Sprint("worker", w)))

@@ -178,10 +178,14 @@ func (c *Collector) Refetch(ctx context.Context) (int64, error) {
 	return c.reopen(ctx, "state = 2 AND $1", true)
 }
 
-// Update lets home pages and columns wait again that have a capture, to be asked
-// for conditionally.
+// Update lets home pages and columns wait again that have a capture, as
+// crawler.Frontier does: to be asked for conditionally, and whole where links
+// were left alone that other limits would follow.
 func (c *Collector) Update(ctx context.Context) (int64, error) {
-	return c.reopen(ctx, "state = 2 AND role = ANY($1)", []string{string(crawler.RoleSite), string(crawler.RoleList)})
+	return c.reopen(ctx, "state = 2 AND role = ANY($1)", []string{string(crawler.RoleSite), string(crawler.RoleList)},
+		`validators = CASE WHEN validators <> '' AND EXISTS (SELECT 1 FROM refused WHERE n > 0
+			AND reason IN ('link_year', 'link_agency', 'link_budget', 'link_depth', 'link_pages'))
+			THEN (validators::jsonb - 'etag' - 'last_modified')::text ELSE validators END`)
 }
 
 // RefetchLost lets the addresses wait again whose captures are in the archive of

@@ -539,3 +539,30 @@ func TestRefusals(t *testing.T) {
 		t.Errorf("an older schema: %v", err)
 	}
 }
+
+// An update asks home pages and columns again, and for them whole where other
+// limits would have followed more links.
+func TestUpdate(t *testing.T) {
+	server := pgtest.Start(t)
+	address := begin(t, server, cluster.Settings{})
+	q := join(t, address, "one", 20*time.Second)
+	list := queuetest.Request("http://a.example/list", 9)
+	list.Role = crawler.RoleList
+	queuetest.Add(t, q, list, queuetest.Request("http://a.example/1", 0))
+	for range 2 {
+		r := leaseOf(t, q)
+		r.Earlier = crawler.Earlier{ETag: `"x"`, Digest: "sha256:00"}
+		queuetest.Ack(t, q, crawler.Finished{Request: r, Reason: crawler.Fetched, Refused: []crawler.RefusedLink{{URL: "http://a.example/2", Reason: crawler.LinkYear}}})
+	}
+	c, err := cluster.Begin(t.Context(), address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if n, err := c.Update(t.Context()); err != nil || n != 1 {
+		t.Fatalf("%d asked again, %v", n, err)
+	}
+	if r := leaseOf(t, q); r.URL != list.URL || r.Earlier.ETag != "" || r.Earlier.Digest != "sha256:00" {
+		t.Errorf("asked again: %s with %+v", r.URL, r.Earlier)
+	}
+}

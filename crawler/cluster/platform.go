@@ -64,6 +64,9 @@ func (q *Queue) resolve(s *session, claimed []string) {
 		_, err = q.db.pool.Exec(ctx, "UPDATE host SET resolved = true WHERE name = ANY($1)", settled)
 		return err
 	})
+	if err != nil && s.ctx.Err() == nil && q.db.trouble != nil {
+		q.db.trouble(err) // they stay unasked until the next lease
+	}
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	for _, name := range claimed {
