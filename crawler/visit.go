@@ -397,7 +397,8 @@ func (p *Capture) sum() {
 }
 
 // isList reports whether a page that should be a report lists reports instead.
-// One that may be a report all the same, by doubt, has to list two; one that is
+// One that may be a report all the same, by doubt, has to list two, unless the
+// link to it was no report's title, as that of a year's own column; one that is
 // none is the list of a single year, or one whose rows come by a script.
 func (c *Crawler) isList(p *Capture, doubt bool) bool {
 	if p.Request.Role != RoleReport {
@@ -405,6 +406,9 @@ func (c *Crawler) isList(p *Capture, doubt bool) bool {
 	}
 	if !doubt && len(sites.Links(p.URL, p.Body)) > 0 {
 		return true
+	}
+	if u, err := url.Parse(p.URL); err == nil && p.Request.Text != "" && c.patterns.classify(p.Request.Text, u).report < reportScore {
+		doubt = false
 	}
 	reports, files := 0, 0
 	for _, l := range c.cfg.Discovery.discover(p, RoleList, c.patterns).follow {

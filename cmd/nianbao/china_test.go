@@ -433,7 +433,7 @@ func (c *china) checkReports(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 	defer db.Close()
-	rows, err := db.Query("SELECT coalesce(region_code, ''), coalesce(year, 0), coalesce(scope, ''), source, title FROM report WHERE superseded_by IS NULL")
+	rows, err := db.Query("SELECT coalesce(region_code, ''), coalesce(year, 0), coalesce(scope, ''), source, title FROM report r WHERE superseded_by IS NULL AND EXISTS (SELECT 1 FROM fact f WHERE f.report_id = r.id)")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -456,6 +456,13 @@ func (c *china) checkReports(t *testing.T, path string) {
 	}
 	if err := rows.Err(); err != nil {
 		t.Fatal(err)
+	}
+	var bare int
+	if err := db.QueryRow("SELECT count(*) FROM report r WHERE NOT EXISTS (SELECT 1 FROM fact f WHERE f.report_id = r.id)").Scan(&bare); err != nil {
+		t.Fatal(err)
+	}
+	if bare != 0 {
+		t.Errorf("%d pages without a figure are stored as reports", bare)
 	}
 	missing := map[string]int{}
 	open := 0 // years of counties whose site is another's, with reports that name nobody
