@@ -2,36 +2,88 @@ package main
 
 import (
 	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nianbao/store"
 )
 
-// TestReadme runs the commands that the README shows and holds the output it
-// prints against what they print.
-func TestReadme(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
+// readmes are the project's texts: the README of the whole, and those of rooms.
+func readmes(t *testing.T) (root string, texts map[string]string) {
+	t.Helper()
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)
 	}
-	var blocks []string
-	for i, part := range strings.Split(string(text), "```") {
-		if i%2 == 1 {
-			_, body, _ := strings.Cut(part, "\n")
-			blocks = append(blocks, body)
+	texts = map[string]string{}
+	for _, pattern := range []string{"README.md", "*/README.md", "*/*/README.md", ".github/*.md"} {
+		names, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			text, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			rel, _ := filepath.Rel(root, name)
+			texts[filepath.ToSlash(rel)] = string(text)
 		}
 	}
-	shown := strings.Join(blocks, "\n\x00")
-	for _, m := range regexp.MustCompile(`!\[[^\]]*\]\(([^)]*)\)`).FindAllStringSubmatch(string(text), -1) {
+	for _, want := range []string{"README.md", "parser/README.md", "store/README.md", "crawler/README.md", "cmd/nianbao/README.md", "testdata/README.md"} {
+		if texts[want] == "" {
+			t.Fatalf("there is no %s", want)
+		}
+	}
+	return root, texts
+}
+
+// blocks are the parts of a text between fences.
+func blocks(text string) (all []string) {
+	for i, part := range strings.Split(text, "```") {
+		if i%2 == 1 {
+			_, body, _ := strings.Cut(part, "\n")
+			all = append(all, strings.TrimRight(body, "\n"))
+		}
+	}
+	return all
+}
+
+// TestReadmes runs the commands that the texts show, holds the output that they
+// print against what they print, and looks for the files that they name.
+func TestReadmes(t *testing.T) {
+	root, texts := readmes(t)
+	if n := len(strings.Fields(texts["README.md"])); n > 1200 {
+		t.Errorf("README.md has %d words; what is longer belongs into the README of a room", n)
+	}
+	var shown []string
+	link := regexp.MustCompile(`!?\[[^\]]*\]\(([^)#]+)[^)]*\)`)
+	for _, name := range slices.Sorted(maps.Keys(texts)) {
+		shown = append(shown, blocks(texts[name])...)
+		for _, m := range link.FindAllStringSubmatch(texts[name], -1) {
+			if strings.Contains(m[1], "://") {
+				continue
+			}
+			if _, err := os.Stat(filepath.Join(root, filepath.Dir(name), m[1])); err != nil {
+				t.Errorf("%s names %s: %v", name, m[1], err)
+			}
+		}
+	}
+	// What is named for contributors is there.
+	for _, m := range regexp.MustCompile("`((?:cmd|crawler|parser|store|testdata|\\.ci|\\.github)/[^` ]*)`").FindAllStringSubmatch(texts[".github/CONTRIBUTING.md"], -1) {
 		if _, err := os.Stat(filepath.Join(root, m[1])); err != nil {
-			t.Errorf("README: the picture %s: %v", m[1], err)
+			t.Errorf(".github/CONTRIBUTING.md names %s: %v", m[1], err)
 		}
 	}
 	t.Chdir(t.TempDir())
@@ -40,7 +92,7 @@ func TestReadme(t *testing.T) {
 		t.Helper()
 		args, ok := words(line)
 		if !ok {
-			t.Fatalf("README: the quotes of %q do not match", line)
+			t.Fatalf("the quotes of %q do not match", line)
 		}
 		for i, a := range args {
 			if strings.HasPrefix(a, "testdata/") {
@@ -50,66 +102,187 @@ func TestReadme(t *testing.T) {
 		var out, messages strings.Builder
 		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &messages}
 		if status := a.run(context.Background(), args[1:]); status != exitDone {
-			t.Errorf("README: %q ends with %d: %s", line, status, messages.String())
+			t.Errorf("%q ends with %d: %s", line, status, messages.String())
 		}
 		return out.String()
 	}
-	if out := run("nianbao demo"); !strings.Contains(shown, out) {
-		t.Errorf("the README shows another output of the demo than\n%s", out)
+	demo := run("nianbao demo")
+	if !slices.ContainsFunc(shown, func(b string) bool { return len(b) > 500 && strings.Contains(demo, b) }) {
+		t.Errorf("the README shows another output of the demo than\n%s", demo)
 	}
 	run("nianbao demo --db demo.db")
+	printed := func(out string) bool {
+		return slices.ContainsFunc(shown, func(b string) bool { return strings.TrimSpace(b) == strings.TrimSpace(out) })
+	}
 	commands := 0
-	for line := range strings.Lines(shown) {
-		line = strings.TrimSpace(strings.Trim(line, "\x00"))
-		line, _, _ = strings.Cut(line, " # ")
-		// Only those on files that are at hand; counties.db and the like stand
-		// for the reader's own.
-		if !strings.HasPrefix(line, "nianbao ") || strings.HasPrefix(line, "nianbao demo") || !strings.Contains(line, "demo.db") && !strings.Contains(line, "testdata/") {
+	var queries []string
+	for line := range strings.Lines(strings.Join(shown, "\n")) {
+		line, _, _ = strings.Cut(strings.TrimSpace(line), " # ")
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(line, "sqlite3 demo.db "):
+			queries = append(queries, line)
+			continue
+		case !strings.HasPrefix(line, "nianbao ") || strings.HasPrefix(line, "nianbao demo"),
+			!strings.Contains(line, "demo.db") && !strings.Contains(line, "testdata/"), // counties.db and the like stand for the reader's own
+			strings.HasPrefix(line, "nianbao serve"):                                   // it goes on until it is stopped; the script serve tries it
 			continue
 		}
-		if strings.HasPrefix(line, "nianbao serve") {
-			continue // it goes on until it is stopped; the script serve tries it
-		}
 		commands++
-		out := run(line)
-		if strings.HasPrefix(line, "nianbao compare") && strings.Contains(line, "--rank") && !strings.Contains(shown, out) {
-			t.Errorf("the README shows another output of %q than\n%s", line, out)
+		if out := run(line); strings.HasPrefix(line, "nianbao compare") && strings.Contains(line, "--rank") && !printed(out) {
+			t.Errorf("another output of %q is shown than\n%s", line, out)
 		}
 	}
-	if commands < 6 {
-		t.Errorf("the README shows %d commands that could be run, want 6 at least", commands)
+	if commands < 10 {
+		t.Errorf("%d commands are shown that could be run, want 10 at least", commands)
 	}
 	shell, err := exec.LookPath("sqlite3")
 	if err != nil {
 		if os.Getenv("NIANBAO_REQUIRE_TOOLS") == "1" {
 			t.Fatal(err)
 		}
-		t.Skip("the README's queries are not run: the sqlite3 shell is not installed")
+		t.Skip("the queries that are shown are not run: the sqlite3 shell is not installed")
 	}
-	queries := 0
-	for line := range strings.Lines(shown) {
-		line = strings.TrimSpace(strings.Trim(line, "\x00"))
-		if !strings.HasPrefix(line, "sqlite3 demo.db ") {
-			continue
-		}
+	for _, line := range queries {
 		args, ok := words(line)
 		if !ok {
-			t.Fatalf("README: the quotes of %q do not match", line)
+			t.Fatalf("the quotes of %q do not match", line)
 		}
 		out, err := exec.Command(shell, append([]string{"-batch"}, args[1:]...)...).CombinedOutput()
 		switch {
 		case err != nil:
-			t.Errorf("README: %q: %v: %s", line, err, out)
+			t.Errorf("%q: %v: %s", line, err, out)
 		case len(out) == 0:
-			t.Errorf("README: %q finds nothing", line)
-		case strings.Contains(line, "LIMIT") && !strings.Contains(shown, string(out)):
-			t.Errorf("the README shows another output of %q than\n%s", line, out)
+			t.Errorf("%q finds nothing", line)
+		case strings.Contains(line, "LIMIT") && !printed(string(out)):
+			t.Errorf("another output of %q is shown than\n%s", line, out)
 		}
-		queries++
 	}
-	if queries < 4 {
-		t.Errorf("the README shows %d queries, want 4 at least", queries)
+	if len(queries) < 3 {
+		t.Errorf("%d queries are shown, want 3 at least", len(queries))
 	}
+}
+
+// TestGenerated holds what the texts tell of commands and tables against the
+// program and the file it makes; -update writes it anew.
+func TestGenerated(t *testing.T) {
+	root, texts := readmes(t)
+	for _, g := range []struct{ name, part, text string }{
+		{"cmd/nianbao/README.md", "commands", commandReference()},
+		{"store/README.md", "dictionary", dictionary(t)},
+	} {
+		begin, end := "<!-- "+g.part+" -->\n", "<!-- end of "+g.part+" -->"
+		before, rest, ok := strings.Cut(texts[g.name], begin)
+		_, after, ok2 := strings.Cut(rest, end)
+		if !ok || !ok2 {
+			t.Errorf("%s has no place for %s", g.name, g.part)
+			continue
+		}
+		want := before + begin + g.text + end + after
+		if *update {
+			if err := os.WriteFile(filepath.Join(root, g.name), []byte(want), 0o666); err != nil {
+				t.Fatal(err)
+			}
+			continue
+		}
+		if diff := cmp.Diff(strings.Split(texts[g.name], "\n"), strings.Split(want, "\n")); diff != "" {
+			t.Errorf("%s: go test ./cmd/nianbao -run Generated -update writes it: -written +is\n%.3000s", g.name, diff)
+		}
+	}
+}
+
+// commandReference is the help of every command.
+func commandReference() string {
+	a := &app{}
+	var b strings.Builder
+	for _, c := range a.command().Commands() {
+		if c.Hidden || c.Name() == "help" || c.Name() == "completion" {
+			continue
+		}
+		c.InitDefaultHelpFlag()
+		fmt.Fprintf(&b, "### nianbao %s\n\n%s\n\n    %s\n", c.Name(), strings.TrimSpace(strings.ReplaceAll(c.Long, "\n", " ")), c.UseLine())
+		for line := range strings.Lines(c.Flags().FlagUsages()) {
+			fmt.Fprintf(&b, "    %s\n", strings.TrimRight(line, "\n"))
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
+}
+
+// dictionary describes the tables and views of a new file by the comments of
+// its schema.
+func dictionary(t *testing.T) string {
+	path := filepath.Join(t.TempDir(), "new.db")
+	s, err := store.Open(t.Context(), path, store.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	rows, err := db.Query("SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'table') AND name NOT GLOB 'sqlite_*' ORDER BY type DESC, name")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	type entity struct{ kind, name, sql string }
+	var all []entity
+	for rows.Next() {
+		var e entity
+		if err := rows.Scan(&e.kind, &e.name, &e.sql); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, e)
+	}
+	if err := rows.Err(); err != nil {
+		t.Fatal(err)
+	}
+	comment := regexp.MustCompile(`^\s*(?:"?([a-z_0-9]+)"?\s.*?)?\s*--\s*(.*)$`)
+	var b strings.Builder
+	for _, e := range all {
+		says, notes := "", map[string]string{}
+		last := ""
+		for line := range strings.Lines(e.sql) {
+			m := comment.FindStringSubmatch(strings.TrimRight(line, "\n"))
+			switch {
+			case m == nil:
+				last = "" // a comment below goes on with nothing
+			case m[1] != "":
+				last = m[1]
+				notes[last] = m[2]
+			case last != "":
+				notes[last] += " " + m[2]
+			default:
+				says = strings.TrimSpace(says + " " + m[2])
+			}
+		}
+		fmt.Fprintf(&b, "### %s (%s)\n\n", e.name, e.kind)
+		if says != "" {
+			fmt.Fprintf(&b, "%s\n\n", says)
+		}
+		columns, err := db.Query("SELECT name, type FROM pragma_table_info(?)", e.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.WriteString("| column | type | |\n| --- | --- | --- |\n")
+		for columns.Next() {
+			var name, kind string
+			if err := columns.Scan(&name, &kind); err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", name, kind, strings.ReplaceAll(notes[name], "|", "\\|"))
+		}
+		if err := errors.Join(columns.Err(), columns.Close()); err != nil {
+			t.Fatal(err)
+		}
+		b.WriteString("\n")
+	}
+	return b.String()
 }
 
 // words splits a command line as a shell does, as far as the README needs it.
