@@ -21,12 +21,10 @@ const (
 // endOf tells how a page ends. Most end with </body> or </html>. Of others, what
 // is open at the end tells: elements whose end tags may be left out say nothing.
 func endOf(text string) ending {
-	tail := -1
-	for _, tag := range []string{"</body", "</html", "</BODY", "</HTML"} {
-		tail = max(tail, strings.LastIndex(text, tag))
-	}
-	if tail >= 0 && indexFold(text[tail:], "<td") < 0 {
-		return whole
+	for _, tail := range []string{text[max(0, len(text)-endTail):], text} {
+		if i := lastEnd(tail); i >= 0 && indexFold(tail[i:], "<td") < 0 {
+			return whole
+		}
 	}
 	z := html.NewTokenizer(strings.NewReader(text))
 	var open []string
@@ -83,6 +81,19 @@ func endOf(text string) ending {
 		return cutText
 	}
 	return whole
+}
+
+// endTail is where the end tag of nearly all pages stands: to look through all of
+// a page from its end takes as long as to read it.
+const endTail = 2000
+
+// lastEnd is where the last end tag of a page or of its body begins, or -1.
+func lastEnd(text string) int {
+	last := -1
+	for _, tag := range []string{"</body", "</html", "</BODY", "</HTML"} {
+		last = max(last, strings.LastIndex(text, tag))
+	}
+	return last
 }
 
 // mend makes the end of a page that was cut off unreadable, for nobody knows how

@@ -206,9 +206,15 @@ func classLooks(text string) map[string]string {
 	return looks
 }
 
-// setsOff reports whether a style sheet may strike, raise or lower.
+// setsOff reports whether a style sheet may strike, raise or lower, by the
+// properties as programs write them: sheets are long.
 func setsOff(sheet string) bool {
-	return indexFold(sheet, "line-through") >= 0 || indexFold(sheet, "vertical-align") >= 0
+	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align"} {
+		if strings.Contains(sheet, property) {
+			return true
+		}
+	}
+	return false
 }
 
 // maxSheets and maxClassLooks bound the style sheets and classes that count.
