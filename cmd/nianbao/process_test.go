@@ -187,11 +187,13 @@ func TestKilledCrawl(t *testing.T) {
 	case <-time.After(30 * time.Second):
 		t.Error("the slow page was never asked for")
 	}
-	status := exec.Command("nianbao", "crawl", "--status", "--db", "crawl.db")
-	status.Dir = dir
-	if out, err := status.Output(); err != nil || !strings.Contains(string(out), "RUNNING\n") || !strings.Contains(string(out), "\nbeing fetched ") {
-		t.Errorf("the state of the running crawl: %v\n%s", err, out)
-	}
+	// A running crawl writes its state down now and then.
+	await(t, "the state of the running crawl", func() bool {
+		status := exec.Command("nianbao", "crawl", "--status", "--db", "crawl.db")
+		status.Dir = dir
+		out, err := status.Output()
+		return err == nil && strings.Contains(string(out), "RUNNING\n") && strings.Contains(string(out), "\nbeing fetched ")
+	})
 	cmd.Process.Kill()
 	if err := cmd.Wait(); err == nil {
 		t.Errorf("the crawl ended before it was killed\n%s", stderr)
