@@ -23,7 +23,7 @@ import (
 
 // Version is recorded with every report, as report.Meta.ParserVersion. It
 // changes whenever the same bytes may give another result.
-const Version = "1"
+const Version = "2"
 
 // Source is one document to parse.
 type Source struct {

@@ -249,15 +249,15 @@ func TestBrowserRegion(t *testing.T) {
 	w := look(t, 1280, 900)
 	w.open("/region/320830")
 	w.check()
-	if n := eval[int](w, `document.querySelectorAll("svg.multiple path.own").length`); n < 8 {
+	if n := eval[int](w, `document.querySelectorAll(".multiples svg g.line0 path").length`); n < 8 {
 		t.Errorf("%d lines are drawn, want 8 at least", n)
 	}
 	// No line leaves its frame.
-	if out := eval[int](w, `[...document.querySelectorAll("svg.multiple")].filter(s => { const f = s.getBoundingClientRect(); return [...s.querySelectorAll("path, circle")].some(p => { const b = p.getBoundingClientRect(); return b.left < f.left - 1 || b.right > f.right + 1 || b.top < f.top - 1 || b.bottom > f.bottom + 1; }); }).length`); out > 0 {
+	if out := eval[int](w, `[...document.querySelectorAll(".multiples svg.chart")].filter(s => { const f = s.getBoundingClientRect(); return [...s.querySelectorAll("path, circle")].some(p => { const b = p.getBoundingClientRect(); return b.left < f.left - 1 || b.right > f.right + 1 || b.top < f.top - 1 || b.bottom > f.bottom + 1; }); }).length`); out > 0 {
 		t.Errorf("%d charts are drawn beyond their frame", out)
 	}
 	w.follow(chromedp.Func(func(ctx context.Context, _ *chromedp.Target) error {
-		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.querySelector("svg.multiple a").dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true, view: window}))`))
+		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.querySelector(".multiples svg.chart a").dispatchEvent(new MouseEvent("click", {bubbles: true, cancelable: true, view: window}))`))
 		return err
 	}))
 	if got := w.text("h1"); !strings.Contains(got, "盱眙县2019年") {
