@@ -90,7 +90,6 @@ var want = map[string]crawler.Reason{
 type county struct {
 	sites.Site
 	trouble, system, host string
-	handler               http.Handler
 }
 
 // A china is many counties' sites on loopback addresses, each under a name of its

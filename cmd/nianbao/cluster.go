@@ -169,13 +169,6 @@ func unless(flag, all string) string {
 	return flag
 }
 
-// A parcelWriter is where collected reports go.
-type parcelWriter interface {
-	Write(ctx context.Context, p *store.Prepared) (store.Result, error)
-	Sync(ctx context.Context) error
-	Close() error
-}
-
 // How many parcels are read, written and made durable at once, and how often the
 // collector looks when there are none.
 const (

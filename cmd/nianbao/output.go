@@ -204,7 +204,7 @@ func (o *output) writeFolder(own func(dir string) ([]string, error), write func(
 	if err := o.check(); err != nil {
 		return err
 	}
-	target := real(strings.TrimRight(o.name, `/`+string(filepath.Separator)))
+	target := real(filepath.Clean(o.name))
 	info, err := os.Stat(target)
 	switch {
 	case err == nil && !info.IsDir():
