@@ -34,7 +34,7 @@ type Review struct {
 	Verdict    Verdict
 	Reason     string // required
 	Reviewer   string // required: who answers for it
-	ReviewedAt string // ISO 8601, UTC; set by the store
+	ReviewedAt string // ISO 8601, UTC; "" is now
 }
 
 // StoredReview is a review with the report it belongs to.
@@ -67,9 +67,13 @@ func (s *Store) ReviewFinding(ctx context.Context, r Review) error {
 			if n == 0 {
 				return fmt.Errorf("%w: %s", ErrNotFound, r.name())
 			}
+			at := r.ReviewedAt
+			if at == "" {
+				at = timestamp(s.options.Now())
+			}
 			_, err := conn.ExecContext(ctx, `INSERT INTO review VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
 				verdict = excluded.verdict, reason = excluded.reason, reviewer = excluded.reviewer, reviewed_at = excluded.reviewed_at`,
-				r.ReportID, r.Rule, r.Indicator, r.Applicant, string(r.Verdict), r.Reason, r.Reviewer, timestamp(s.options.Now()))
+				r.ReportID, r.Rule, r.Indicator, r.Applicant, string(r.Verdict), r.Reason, r.Reviewer, at)
 			return err
 		})
 	})

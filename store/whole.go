@@ -10,6 +10,7 @@ import (
 
 // A Whole is a stored report as it was given to Ingest, for another file to store.
 type Whole struct {
+	ID          int64 // in this file
 	Report      *report.Report
 	Documents   []Document // the one it was read from, and then its copies
 	Corrections []Correction
@@ -43,7 +44,7 @@ func (s *Store) Wholes(ctx context.Context) iter.Seq2[*Whole, error] {
 }
 
 func (r *StoredReport) whole() *Whole {
-	w := &Whole{Report: &report.Report{Meta: r.Meta, Mentions: r.Mentions, Sections: r.Sections}, Documents: append([]Document{r.Document}, r.Copies...)}
+	w := &Whole{ID: r.ID, Report: &report.Report{Meta: r.Meta, Mentions: r.Mentions, Sections: r.Sections}, Documents: append([]Document{r.Document}, r.Copies...)}
 	for _, f := range r.Facts {
 		w.Report.Facts = append(w.Report.Facts, f.Fact)
 		if f.Correction != nil {

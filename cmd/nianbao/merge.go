@@ -19,8 +19,8 @@ func (a *app) mergeCommand() *cobra.Command {
 		Short: "Join databases that were made apart",
 		Long: `Store the reports of other databases in one: of several machines, of several
 provinces, of several years. What is there already, read the same way, changes
-nothing, so that a merge may be repeated. Corrections come along where the file has
-none of the same figure. The other databases are only read.`,
+nothing, so that a merge may be repeated. Corrections and reviews come along where
+the file has none of the same figure or finding. The other databases are only read.`,
 		Example: "  nianbao merge --db all.db north.db south.db",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) (err error) {
@@ -77,6 +77,7 @@ func (a *app) merge(ctx context.Context, s *store.Store, path string, t *tally) 
 	bar := a.bar(-1, "merging "+path, "reports")
 	defer bar.Clear()
 	var corrections []store.Correction
+	ids := map[int64]int64{} // of the part's reports, in the file they are merged into
 	for done, err := range a.prepareAll(ctx, s, part) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
@@ -92,6 +93,7 @@ func (a *app) merge(ctx context.Context, s *store.Store, path string, t *tally) 
 				t.add(res.Outcome)
 			}
 		}
+		ids[done.whole.ID] = id
 		for _, c := range done.whole.Corrections {
 			c.ReportID = id
 			corrections = append(corrections, c)
@@ -102,7 +104,42 @@ func (a *app) merge(ctx context.Context, s *store.Store, path string, t *tally) 
 	if err := w.Close(); err != nil {
 		return err
 	}
-	return correctAs(ctx, s, corrections)
+	if err := correctAs(ctx, s, corrections); err != nil {
+		return err
+	}
+	return reviewAs(ctx, s, part, ids)
+}
+
+// reviewAs brings the part's reviews to findings that nobody has judged. What
+// compares reports is found anew in each file: a review of what is not found
+// stays behind.
+func reviewAs(ctx context.Context, s, part *store.Store, ids map[int64]int64) error {
+	type finding struct {
+		report                     int64
+		rule, indicator, applicant string
+	}
+	everything := store.Filter{Superseded: true}
+	there, err := s.Reviews(ctx, everything)
+	if err != nil {
+		return err
+	}
+	judged := map[finding]bool{}
+	for _, r := range there {
+		judged[finding{r.ReportID, r.Rule, r.Indicator, r.Applicant}] = true
+	}
+	brought, err := part.Reviews(ctx, everything)
+	if err != nil {
+		return err
+	}
+	for _, r := range brought {
+		if r.ReportID = ids[r.ReportID]; judged[finding{r.ReportID, r.Rule, r.Indicator, r.Applicant}] {
+			continue
+		}
+		if err := s.ReviewFinding(ctx, r.Review); err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+	}
+	return nil
 }
 
 // correctAs applies corrections to figures that have none.
