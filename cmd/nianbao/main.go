@@ -7,6 +7,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"runtime"
@@ -14,7 +15,20 @@ import (
 	"syscall"
 )
 
-func main() { os.Exit(nianbao(&app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr})) }
+func main() {
+	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
+	if stdoutClosed() {
+		a.stdout = noOutput{}
+	}
+	os.Exit(nianbao(a))
+}
+
+// noOutput is a standard output that was closed before the program began.
+type noOutput struct{}
+
+func (noOutput) Write([]byte) (int, error) {
+	return 0, errors.New("standard output is closed; open it, or send it to a file or to /dev/null")
+}
 
 // nianbao runs the command line of the process and returns its exit status.
 func nianbao(a *app) int {
