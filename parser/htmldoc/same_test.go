@@ -45,6 +45,7 @@ func TestEveryWaySameDocument(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := pageOf(charset.UTF8)
+		p.broken, p.ending = breaksOff(page), endOf(page) // told by the bytes, before any way is taken
 		if diff := cmp.Diff(shortest, viewText(t, p.document(root))); diff != "" {
 			t.Fatalf("%s\nhtml.Parse makes another document of what was left (-tree +html.Parse):\n%s", s.buf, diff)
 		}
@@ -66,6 +67,9 @@ func TestFormattingIsNoStructure(t *testing.T) {
 		got := mustReadRapid(t, page, Options{})
 		if strings.Contains(got, report.RuleMalformed) {
 			t.Skip("html.Parse alone drops cells outside tables")
+		}
+		if strings.Contains(got, report.RuleCaptureTruncated) || strings.Contains(got, report.RuleTruncated) {
+			t.Skip("html.Parse alone cannot tell that a page breaks off")
 		}
 		if diff := cmp.Diff(viewText(t, d), got); diff != "" {
 			t.Fatalf("%s\n(-html.Parse alone +ours):\n%s", page, diff)
