@@ -61,23 +61,32 @@ func Write(ctx context.Context, s *store.Store, w io.Writer, o Options) (rows in
 	if err != nil {
 		return 0, err
 	}
-	n, err := s.Snapshot(ctx)
+	n, a, err := o.begin(ctx, s)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, n.Close()) }()
-	a, err := readAbout(ctx, n, o)
-	if err != nil {
-		return 0, err
-	}
-	if o.Total != nil {
-		o.Total(a.reports)
-	}
 	out, err := openWriter(w, t, a, o)
 	if err != nil {
 		return 0, err
 	}
 	return copyRows(ctx, n, t, o, out)
+}
+
+// begin takes the state of the file that is exported, and tells how much is to come.
+func (o Options) begin(ctx context.Context, s *store.Store) (*store.Snapshot, about, error) {
+	n, err := s.Snapshot(ctx)
+	if err != nil {
+		return nil, about{}, err
+	}
+	a, err := readAbout(ctx, n, o)
+	if err != nil {
+		return nil, a, errors.Join(err, n.Close())
+	}
+	if o.Total != nil {
+		o.Total(a.reports)
+	}
+	return n, a, nil
 }
 
 // openWriter begins a file of a format.

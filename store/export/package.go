@@ -74,18 +74,11 @@ func tables() []table {
 // older package lets the new one be made beside it and exchanges the two as a
 // whole. o.Format and o.Shape are not used.
 func Package(ctx context.Context, s *store.Store, dir string, o Options) (err error) {
-	n, err := s.Snapshot(ctx)
+	n, a, err := o.begin(ctx, s)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, n.Close()) }()
-	a, err := readAbout(ctx, n, o)
-	if err != nil {
-		return err
-	}
-	if o.Total != nil {
-		o.Total(a.reports)
-	}
 	p := a.descriptor()
 	for _, t := range tables() {
 		r, err := writeResource(ctx, n, filepath.Join(dir, t.name+".csv"), t, o)

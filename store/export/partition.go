@@ -56,18 +56,11 @@ func Partition(ctx context.Context, s *store.Store, dir string, by []string, o O
 	if err != nil {
 		return 0, err
 	}
-	n, err := s.Snapshot(ctx)
+	n, a, err := o.begin(ctx, s)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { err = errors.Join(err, n.Close()) }()
-	a, err := readAbout(ctx, n, o)
-	if err != nil {
-		return 0, err
-	}
-	if o.Total != nil {
-		o.Total(a.reports)
-	}
 	keys, err := n.ReportKeys(ctx, o.Filter)
 	if err != nil {
 		return 0, err
