@@ -5,7 +5,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/width"
@@ -14,12 +13,15 @@ import (
 // bom lets Excel read a CSV file as UTF-8.
 const bom = "\ufeff"
 
+// dashes are what a cell without a figure is printed with.
+const dashes = "-－–—/／+＋ "
+
 // Defuse keeps a spreadsheet from running a text as a formula (OWASP, CSV
-// injection). A number with a sign (-8, ＋１) and a text of signs alone (－, ——)
-// are none.
+// injection). A number with a sign (-8, ＋１) and a text of dashes alone (－, --) are
+// none.
 func Defuse(s string) string {
 	first, _ := utf8.DecodeRuneInString(s)
-	if !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) || !strings.ContainsFunc(s, func(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }) {
+	if !strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) || strings.Trim(s, dashes) == "" {
 		return s
 	}
 	if _, err := strconv.ParseFloat(width.Narrow.String(s), 64); err == nil {
