@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 
 	"nianbao/parser/catalog"
@@ -223,12 +224,8 @@ func (w *longRows) report(r *store.ReportFigures) bool {
 // each gives the chosen rates and metrics of a report.
 func (m measures) each(r *store.ReportFigures, rates *ask.RateReader, give func(code string, v *float64, status report.Status, applicant, unit any, kind string)) {
 	if len(m.rates) > 0 {
-		chosen := map[string]bool{}
-		for _, rate := range m.rates {
-			chosen[rate.Code] = true
-		}
 		rates.Read(r, func(rate ask.Rate, v *float64, status report.Status) {
-			if chosen[rate.Code] {
+			if slices.ContainsFunc(m.rates, func(c ask.Rate) bool { return c.Code == rate.Code }) {
 				give(rate.Code, v, status, catalog.ApplicantTotal, nil, ask.KindRate)
 			}
 		})
