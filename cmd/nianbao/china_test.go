@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,13 +105,15 @@ type china struct {
 	mu       sync.Mutex
 	handlers map[string]http.Handler
 	log      []asked
-	open     map[string]int
+	open     map[[2]string]int // host and process
 	overlaps int
 }
 
+// A request that a process sent just before it was killed may be answered after
+// its death: which process asked is told by the address in its user agent.
 type asked struct {
-	host, what string
-	begin, end time.Time
+	host, what, process string
+	begin, end          time.Time
 }
 
 var chinaYears = []int{2019, 2020, 2021, 2022, 2023}
@@ -118,7 +121,7 @@ var chinaYears = []int{2019, 2020, 2021, 2022, 2023}
 // newChina makes the sites of n counties, drawn evenly from the catalogue.
 func newChina(t testing.TB, n int, literal bool) *china {
 	t.Helper()
-	c := &china{literal: literal, hosts: hostTable{}, handlers: map[string]http.Handler{}, open: map[string]int{}}
+	c := &china{literal: literal, hosts: hostTable{}, handlers: map[string]http.Handler{}, open: map[[2]string]int{}}
 	var all []sites.Site
 	seen := map[string]bool{}
 	for _, s := range sites.All() {
@@ -304,9 +307,11 @@ func (s *shared) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	http.NotFound(w, r)
 }
 
+var processAsking = regexp.MustCompile(`process-\d+`)
+
 func (c *china) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	host, _, _ := net.SplitHostPort(r.Host)
-	a := asked{host: host, what: r.Method + " " + r.URL.RequestURI(), begin: time.Now()}
+	a := asked{host: host, what: r.Method + " " + r.URL.RequestURI(), process: processAsking.FindString(r.UserAgent()), begin: time.Now()}
 	if r.Method == http.MethodPost {
 		var form bytes.Buffer
 		form.ReadFrom(http.MaxBytesReader(w, r.Body, 1<<20)) //nolint:errcheck // a form that is cut has another answer
@@ -314,7 +319,8 @@ func (c *china) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.Body = noClose{&form}
 	}
 	c.mu.Lock()
-	if c.open[host]++; c.open[host] > 1 {
+	by := [2]string{host, a.process}
+	if c.open[by]++; c.open[by] > 1 {
 		c.overlaps++
 	}
 	h := c.handlers[host]
@@ -325,7 +331,7 @@ func (c *china) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.ServeHTTP(w, r)
 	a.end = time.Now()
 	c.mu.Lock()
-	c.open[host]--
+	c.open[by]--
 	c.log = append(c.log, a)
 	c.mu.Unlock()
 }
@@ -377,11 +383,16 @@ func crawlChina(t *testing.T, c *china, kills int) {
 		}
 	}
 	t.Setenv(hostsFile, filepath.Join(dir, "hosts.json"))
-	args := []string{"crawl", "--seeds", "seeds.csv", "--db", "china.db", "--delay", delay.String(), "--retries", "0", "--contact", "me@example.org", "--allow-private", "--years", "2019..2023"}
+	args := []string{"crawl", "--seeds", "seeds.csv", "--db", "china.db", "--delay", delay.String(), "--retries", "0", "--allow-private", "--years", "2019..2023"}
 
 	// About twelve requests a site; the kills come evenly.
 	begun := time.Now()
-	var killed []time.Time
+	killed := map[string]time.Time{}
+	crawling := func(i int) (*exec.Cmd, string, *bytes.Buffer) {
+		process := fmt.Sprint("process-", i)
+		cmd, stderr := start(t, dir, nil, append(args, "--contact", process+"@example.org")...)
+		return cmd, process, stderr
+	}
 	var cpu time.Duration
 	memory := int64(0)
 	ended := func(cmd *exec.Cmd) {
@@ -390,7 +401,7 @@ func crawlChina(t *testing.T, c *china, kills int) {
 	}
 	for i := range kills {
 		goal := (i + 1) * n * 8 / (kills + 1)
-		cmd, stderr := start(t, dir, nil, args...)
+		cmd, process, stderr := crawling(i)
 		done := make(chan error, 1)
 		go func() { done <- cmd.Wait() }()
 		for waiting := true; waiting; {
@@ -404,11 +415,11 @@ func crawlChina(t *testing.T, c *china, kills int) {
 		if err := cmd.Process.Kill(); err != nil {
 			t.Fatal(err)
 		}
-		killed = append(killed, time.Now())
+		killed[process] = time.Now()
 		<-done
 		ended(cmd)
 	}
-	cmd, stderr := start(t, dir, nil, args...)
+	cmd, _, stderr := crawling(kills)
 	if err := cmd.Wait(); cmd.ProcessState.ExitCode() != exitPartial {
 		t.Fatalf("%v\n%s", err, stderr)
 	}
@@ -561,7 +572,7 @@ func (c *china) checkHoles(t *testing.T, path string) {
 }
 
 // checkManners holds the servers' log against the rules of a polite crawl.
-func (c *china) checkManners(t *testing.T, delay time.Duration, killed []time.Time) {
+func (c *china) checkManners(t *testing.T, delay time.Duration, killed map[string]time.Time) {
 	t.Helper()
 	if c.overlaps > 0 {
 		t.Errorf("%d requests came while their host answered another", c.overlaps)
@@ -579,8 +590,7 @@ func (c *china) checkManners(t *testing.T, delay time.Duration, killed []time.Ti
 		first := map[string]asked{}
 		for i, a := range all {
 			// A process that is killed takes with it when it last asked.
-			anew := i > 0 && slices.ContainsFunc(killed, func(at time.Time) bool { return all[i-1].begin.Before(at) && a.begin.After(at) })
-			if i > 0 && !anew && a.begin.Sub(all[i-1].end) < delay-time.Millisecond {
+			if i > 0 && a.process == all[i-1].process && a.begin.Sub(all[i-1].end) < delay-time.Millisecond {
 				hasty++
 			}
 			if a.what == "GET /robots.txt" {
@@ -592,7 +602,7 @@ func (c *china) checkManners(t *testing.T, delay time.Duration, killed []time.Ti
 				continue
 			}
 			// What was under way when the process was killed is lost with it.
-			if !slices.ContainsFunc(killed, func(at time.Time) bool { return before.begin.Before(at) && at.Sub(before.begin) < 5*time.Second }) {
+			if at, lost := killed[before.process]; !lost || a.process == before.process || at.Sub(before.begin) > 5*time.Second {
 				twice++
 				if twice < 5 {
 					t.Errorf("%s was asked for twice: %s", host, a.what)
