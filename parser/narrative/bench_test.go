@@ -96,7 +96,7 @@ func BenchmarkCut(b *testing.B) {
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
 					for _, s := range sections {
-						if len(r.jieba.Cut(s.Text, true)) == 0 {
+						if len(r.segmenter.whole().Cut(s.Text, true)) == 0 {
 							b.Fatal("no words")
 						}
 					}
@@ -126,7 +126,7 @@ func BenchmarkCutFigures(b *testing.B) {
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
 					for piece := range pieces(all) {
-						if len(r.jieba.Tokenize(piece, gojieba.DefaultMode, true)) == 0 {
+						if len(r.segmenter.whole().Tokenize(piece, gojieba.DefaultMode, true)) == 0 {
 							b.Fatal("no words")
 						}
 					}

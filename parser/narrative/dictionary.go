@@ -36,10 +36,10 @@ const (
 	userName           = "user.dict.utf8"
 )
 
-// openJieba makes the dictionaries files and loads them. cacheDir "" is
-// nianbao under the user's cache directory. Where that cannot be written, a
-// temporary directory serves for as long as loading takes.
-func openJieba(cacheDir string, userDictionary []byte) (*gojieba.Jieba, error) {
+// openSegmenter makes the dictionaries files. cacheDir "" is nianbao under the
+// user's cache directory. Where that cannot be written, all are loaded at once
+// from a temporary directory.
+func openSegmenter(cacheDir string, userDictionary []byte) (*segmenter, error) {
 	if cacheDir == "" {
 		if dir, err := os.UserCacheDir(); err == nil {
 			cacheDir = filepath.Join(dir, "nianbao")
@@ -48,20 +48,29 @@ func openJieba(cacheDir string, userDictionary []byte) (*gojieba.Jieba, error) {
 	var refused error
 	if cacheDir != "" {
 		dir := filepath.Join(cacheDir, "jieba-"+digest(userDictionary)[:16])
-		if refused = loadable(dir); refused == nil {
-			refused = unpack(dir, userDictionary)
-		}
-		if refused == nil {
-			return load(dir), nil
+		var c contents
+		if c, refused = unpack(dir, userDictionary); refused == nil {
+			return newSegmenter(dir, c), nil
 		}
 	}
+	j, err := loadElsewhere(userDictionary)
+	if err != nil {
+		return nil, errors.Join(refused, err)
+	}
+	return &segmenter{whole: func() *gojieba.Jieba { return j }}, nil
+}
+
+// loadElsewhere loads the dictionaries from a directory that serves for as long
+// as loading takes: gojieba reads its files while it loads, and never again.
+func loadElsewhere(userDictionary []byte) (*gojieba.Jieba, error) {
+	const remedy = "set a cache directory that can be written"
 	dir, err := os.MkdirTemp("", "nianbao-jieba-")
 	if err != nil {
-		return nil, fmt.Errorf("narrative: no directory to unpack the dictionaries into (set a cache directory that can be written): %w", errors.Join(refused, err))
+		return nil, fmt.Errorf("narrative: no directory to unpack the dictionaries into (%s): %w", remedy, err)
 	}
-	defer os.RemoveAll(dir) // gojieba reads its files while it loads, and never again
-	if err := errors.Join(loadable(dir), unpack(dir, userDictionary)); err != nil {
-		return nil, fmt.Errorf("narrative: unpack the dictionaries (set a cache directory that can be written): %w", errors.Join(refused, err))
+	defer os.RemoveAll(dir)
+	if _, err := unpack(dir, userDictionary); err != nil {
+		return nil, fmt.Errorf("narrative: unpack the dictionaries (%s): %w", remedy, err)
 	}
 	return load(dir), nil
 }
@@ -83,36 +92,42 @@ func load(dir string) *gojieba.Jieba {
 	return gojieba.NewJieba(at(dictionaries[0].name), at(dictionaries[1].name), at(userName), at(idfName), at(stopName))
 }
 
-// unpack makes sure that dir holds every dictionary with its right content.
+// unpack makes sure that dir holds every dictionary with its right content,
+// and returns it.
 // Each file is written beside its place and renamed into it, so another
 // process sees the whole file or none, and two that unpack at once agree.
-func unpack(dir string, userDictionary []byte) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+func unpack(dir string, userDictionary []byte) (contents, error) {
+	if err := loadable(dir); err != nil {
+		return contents{}, err
 	}
-	for _, d := range dictionaries {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return contents{}, err
+	}
+	unpacked := make([][]byte, len(dictionaries))
+	for i, d := range dictionaries {
 		path := filepath.Join(dir, d.name)
-		if holds(path, d.size, d.sha256) {
+		if unpacked[i] = whole(path, d.size, d.sha256); unpacked[i] != nil {
 			continue
 		}
 		content, err := decompress(d.name)
 		if err != nil {
-			return err
+			return contents{}, err
 		}
 		if err := place(path, content); err != nil {
-			return err
+			return contents{}, err
 		}
+		unpacked[i] = content
 	}
 	for name, content := range map[string][]byte{idfName: []byte(idfText), stopName: []byte(stopText), userName: userDictionary} {
 		path := filepath.Join(dir, name)
-		if holds(path, len(content), digest(content)) {
+		if whole(path, len(content), digest(content)) != nil {
 			continue
 		}
 		if err := place(path, content); err != nil {
-			return err
+			return contents{}, err
 		}
 	}
-	return nil
+	return contents{words: unpacked[0], model: unpacked[1], user: userDictionary}, nil
 }
 
 func decompress(name string) ([]byte, error) {
@@ -128,15 +143,18 @@ func decompress(name string) ([]byte, error) {
 	return d.DecodeAll(b, nil)
 }
 
-// holds reports whether the file has this size and digest; a file that was
-// cut short or changed is written anew.
-func holds(path string, size int, sum string) bool {
+// whole returns what the file holds if it has this size and digest, nil
+// otherwise; a file that was cut short or changed is written anew.
+func whole(path string, size int, sum string) []byte {
 	info, err := os.Stat(path)
 	if err != nil || !info.Mode().IsRegular() || info.Size() != int64(size) {
-		return false
+		return nil
 	}
 	b, err := os.ReadFile(path)
-	return err == nil && digest(b) == sum
+	if err != nil || digest(b) != sum {
+		return nil
+	}
+	return b
 }
 
 func place(path string, content []byte) error {

@@ -30,7 +30,7 @@ func TestPackedDictionariesAreTheirDigests(t *testing.T) {
 func TestUnpackRepairsWhatIsBroken(t *testing.T) {
 	dir := t.TempDir()
 	user := []byte("政务新媒体 5000 n\n")
-	if err := unpack(dir, user); err != nil {
+	if _, err := unpack(dir, user); err != nil {
 		t.Fatal(err)
 	}
 	names := func() []string {
@@ -64,13 +64,13 @@ func TestUnpackRepairsWhatIsBroken(t *testing.T) {
 		if err := breakIt(); err != nil {
 			t.Fatal(err)
 		}
-		if holds(model, dictionaries[1].size, dictionaries[1].sha256) {
+		if whole(model, dictionaries[1].size, dictionaries[1].sha256) != nil {
 			t.Errorf("%s: taken for whole", name)
 		}
-		if err := unpack(dir, user); err != nil {
+		if _, err := unpack(dir, user); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if !holds(model, dictionaries[1].size, dictionaries[1].sha256) {
+		if whole(model, dictionaries[1].size, dictionaries[1].sha256) == nil {
 			t.Errorf("%s: not repaired", name)
 		}
 	}
@@ -84,14 +84,14 @@ func TestUnpackAtOnce(t *testing.T) {
 	var group sync.WaitGroup
 	errs := make([]error, 4)
 	for i := range errs {
-		group.Go(func() { errs[i] = unpack(dir, nil) })
+		group.Go(func() { _, errs[i] = unpack(dir, nil) })
 	}
 	group.Wait()
 	if err := errors.Join(errs...); err != nil {
 		t.Fatal(err)
 	}
 	for _, d := range dictionaries {
-		if !holds(filepath.Join(dir, d.name), d.size, d.sha256) {
+		if whole(filepath.Join(dir, d.name), d.size, d.sha256) == nil {
 			t.Errorf("%s is not whole", d.name)
 		}
 	}

@@ -23,20 +23,27 @@ type Options struct {
 
 // Reader finds mentions and cuts text. It is safe for many goroutines.
 type Reader struct {
-	jieba   *gojieba.Jieba
+	knowledge
+	segmenter *segmenter
+	jieba     *gojieba.Jieba // of a Reader made by over
+}
+
+// knowledge is what reading text needs beside the segmenter.
+type knowledge struct {
 	lexicon *lexicon
 	grammar grammar
 	rules   *ruleSet
-	tags    tags
+	tags    *tags
 	held    map[string]bool // the metrics that a table may tell too
 }
 
-// New loads the dictionaries, which takes about 0.4 s and 125 MB; one
-// Reader serves a whole program. The error tells why no directory could hold
-// the unpacked dictionaries.
+// New makes the dictionaries files that can be opened. The first few texts are
+// read with what they need of them; a Reader that goes on being used loads all,
+// which takes about 0.4 s and 125 MB. One serves a whole program. The error
+// tells why no directory could hold the unpacked dictionaries.
 func New(o Options) (*Reader, error) {
 	l := loadLexicon()
-	j, err := openJieba(o.CacheDir, l.userDictionary())
+	s, err := openSegmenter(o.CacheDir, l.userDictionary())
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +51,13 @@ func New(o Options) (*Reader, error) {
 	for _, m := range catalog.Metrics() {
 		held[m.Code] = m.Indicators != nil
 	}
-	return &Reader{jieba: j, lexicon: l, grammar: newGrammar(l), rules: loadRules(), held: held}, nil
+	return &Reader{segmenter: s, knowledge: knowledge{lexicon: l, grammar: newGrammar(l), rules: loadRules(), tags: new(tags), held: held}}, nil
+}
+
+// over is the Reader with gojieba opened for the texts, until done is called.
+func (r *Reader) over(texts func() string) (over *Reader, done func()) {
+	j, done := r.segmenter.over(texts)
+	return &Reader{knowledge: r.knowledge, jieba: j}, done
 }
 
 // Lazy returns a function that makes the Reader when it is first called and
@@ -60,12 +73,28 @@ func Lazy(o Options) func() (*Reader, error) {
 // no figure is told. of is the report that the sections are from: its year
 // tells the year's total (截至2021年底) from one counted since some earlier year.
 func (r *Reader) Mentions(of report.Meta, sections []report.Section) []report.Mention {
+	r, done := r.over(func() string { return foldedSections(sections) })
+	defer done()
 	var all []report.Mention
 	for _, sec := range sections {
 		all = r.section(all, of, sec)
 	}
 	runtime.KeepAlive(r)
 	return all
+}
+
+// foldedSections are the sections in the form in which they are cut.
+func foldedSections(sections []report.Section) string {
+	b := []byte(string(figureMask))
+	for _, sec := range sections {
+		for _, s := range [][]rune{[]rune(sec.Heading), simplified([]rune(sec.Text))} {
+			for _, c := range s {
+				b = utf8.AppendRune(b, fold(c))
+			}
+			b = append(b, '\n')
+		}
+	}
+	return string(b)
 }
 
 // Cut returns the words of a text, in order, without white space; they are
@@ -83,8 +112,11 @@ func (r *Reader) CutForSearch(text string) []string {
 }
 
 func (r *Reader) cut(text string, mode gojieba.TokenizeMode) []string {
+	text = clean(text)
+	r, done := r.over(func() string { return text })
+	defer done()
 	words := make([]string, 0, len(text)/4)
-	for piece := range pieces(clean(text)) {
+	for piece := range pieces(text) {
 		// Places of words cost half of what gojieba's copies of them do.
 		for _, w := range r.jieba.Tokenize(piece, mode, true) {
 			if word := strings.TrimSpace(w.Str); word != "" {
