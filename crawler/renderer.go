@@ -7,10 +7,13 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"sync"
 )
 
 // A Renderer runs a page's scripts in a browser and answers with the document
-// they made, as HTML in UTF-8. It has no network but RenderJob.Fetch.
+// they made, as HTML in UTF-8. It has no network but RenderJob.Fetch. The error is
+// a *RenderedElsewhere where the scripts led to another page; what a browser
+// shows instead of a page is an error too, and never a document.
 type Renderer interface {
 	Render(ctx context.Context, job RenderJob) (html []byte, err error)
 }
@@ -31,6 +34,11 @@ type RenderRequest struct {
 	Header http.Header
 	Body   []byte
 }
+
+// RenderedElsewhere says that a page's scripts lead to the page at another address.
+type RenderedElsewhere struct{ URL string }
+
+func (e *RenderedElsewhere) Error() string { return "its scripts lead to " + e.URL }
 
 // A RenderAnswer is what came of it; Body is decompressed.
 type RenderAnswer struct {
@@ -63,27 +71,39 @@ func (c *Crawler) wantsRender(p *Capture, v Verdict) bool {
 }
 
 // rendered replaces a capture's body by what the browser makes of it; the body
-// as it was transferred stays in Raw. A page that cannot be rendered stays as it is.
-func (c *Crawler) rendered(ctx context.Context, p *Capture) error {
+// as it was transferred stays in Raw. A page that cannot be rendered stays as it
+// is, and one whose scripts lead elsewhere leads there. The note says in one
+// sentence what went wrong.
+func (c *Crawler) rendered(ctx context.Context, p *Capture) (note string, err error) {
+	var mu sync.Mutex
 	html, err := c.cfg.Render.Render(ctx, RenderJob{URL: p.URL, UserAgent: c.userAgent, Fetch: func(ctx context.Context, r RenderRequest) (RenderAnswer, error) {
-		return c.fetchFor(ctx, p, r)
+		a, err := c.fetchFor(ctx, p, r)
+		if err != nil && errors.As(err, new(*fetchError)) {
+			mu.Lock()
+			defer mu.Unlock()
+			note = fmt.Sprintf("rendered without %s: %v", r.URL, err)
+		}
+		return a, err
 	}})
+	mu.Lock()
+	defer mu.Unlock()
 	if ctx.Err() != nil {
-		return ctx.Err()
+		return "", ctx.Err()
+	}
+	if elsewhere := new(RenderedElsewhere); errors.As(err, &elsewhere) {
+		p.page.links = append(p.page.links, link{href: elsewhere.URL, kind: linkHop})
+	}
+	if err == nil && int64(len(html)) > c.cfg.MaxDecoded {
+		err = fmt.Errorf("it came to %d octets, the limit is %d", len(html), c.cfg.MaxDecoded)
 	}
 	if err != nil {
-		p.Detail = "not rendered: " + err.Error()
-		return nil
-	}
-	if int64(len(html)) > c.cfg.MaxDecoded {
-		p.Detail = fmt.Sprintf("not rendered: %d octets", len(html))
-		return nil
+		return "not rendered: " + err.Error(), nil
 	}
 	if p.Raw == nil {
 		p.Raw = p.Body
 	}
 	p.Body, p.Rendered, p.page = html, true, nil
-	return nil
+	return note, nil
 }
 
 // fetchFor fetches what a page's script asks for. The page itself is answered

@@ -334,8 +334,10 @@ func (c *Crawler) keep(ctx context.Context, p *Capture, v Verdict) (outcome, err
 			return c.later(r, v.Reason, v.Detail, 0), nil
 		}
 	}
+	note := "" // on rendering
 	if p.Status != http.StatusNotModified && c.wantsRender(p, v) {
-		if err := c.rendered(ctx, p); err != nil {
+		var err error
+		if note, err = c.rendered(ctx, p); err != nil {
 			return outcome{request: r}, err
 		}
 		if p.Rendered {
@@ -358,6 +360,9 @@ func (c *Crawler) keep(ctx context.Context, p *Capture, v Verdict) (outcome, err
 	}
 	if v.Reason != "" {
 		p.Reason, p.Detail = v.Reason, v.Detail
+	}
+	if note != "" {
+		p.Detail = strings.TrimPrefix(p.Detail+"; "+note, "; ")
 	}
 	if err := c.sink.Capture(ctx, p); err != nil {
 		return outcome{request: r}, err

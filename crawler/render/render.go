@@ -16,6 +16,7 @@ import (
 	"fmt"
 	"net/http"
 	"os/exec"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,6 +25,7 @@ import (
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
+	cdppage "github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
 	"nianbao/crawler"
@@ -142,7 +144,7 @@ func (b *Browser) Render(ctx context.Context, job crawler.RenderJob) ([]byte, er
 		if err := p.settle(ctx, b.cfg.Quiet); err != nil {
 			return "", err
 		}
-		return chromedp.Evaluate[string]("document.documentElement.outerHTML")(ctx, t)
+		return p.source(ctx, t)
 	})
 	if err != nil {
 		if ctx.Err() != nil {
@@ -161,8 +163,67 @@ type page struct {
 	fetches sync.WaitGroup
 	open    atomic.Int32
 	asked   atomic.Int32
-	changed chan struct{} // a request began or ended
+	changed chan struct{}                            // a request began or ended
+	opening atomic.Pointer[fetch.EventRequestPaused] // the first request, which is for the page
+	first   atomic.Pointer[cdp.Frame]                // the document that it brought
+	left    atomic.Pointer[network.Request]          // where scripts then led the tab
 }
+
+// source is the document that was asked for as its scripts left it. Where they
+// lead to another one the error says so: that one has an address of its own. A
+// document at the same address is the page loaded again.
+func (p *page) source(ctx context.Context, t *chromedp.Target) (string, error) {
+	for range maxTurns {
+		before, err := p.shown(ctx, t)
+		if err != nil {
+			return "", err
+		}
+		html, err := chromedp.Evaluate[string]("document.documentElement.outerHTML")(ctx, t)
+		if err != nil {
+			return "", err
+		}
+		after, err := p.shown(ctx, t)
+		if err != nil {
+			return "", err
+		}
+		if after == before {
+			return html, nil
+		}
+	}
+	return "", errors.New("the page loads itself over and over")
+}
+
+// shown is the document in the tab, when it is the page's own and not what the
+// browser shows where there is none.
+func (p *page) shown(ctx context.Context, t *chromedp.Target) (cdp.LoaderID, error) {
+	if r := p.left.Load(); r != nil {
+		if r.Method != http.MethodGet {
+			return "", fmt.Errorf("its scripts send a form to %s", r.URL)
+		}
+		return "", &crawler.RenderedElsewhere{URL: r.URL}
+	}
+	tree, err := cdp.Call(ctx, t, cdppage.GetFrameTree, cdp.Empty{})
+	if err != nil {
+		return "", err
+	}
+	first, now := p.first.Load(), tree.FrameTree.Frame
+	switch {
+	case now.UnreachableURL != "":
+		return "", fmt.Errorf("the browser shows an error of its own: %s cannot be had", now.UnreachableURL)
+	case first == nil || !isWeb(now.URL):
+		return "", fmt.Errorf("the browser shows %s", now.URL)
+	case now.LoaderID != first.LoaderID && now.URL != first.URL:
+		return "", &crawler.RenderedElsewhere{URL: now.URL}
+	}
+	return now.LoaderID, nil
+}
+
+func isWeb(address string) bool {
+	return strings.HasPrefix(address, "http://") || strings.HasPrefix(address, "https://")
+}
+
+// maxTurns bounds how often a document is looked at that is exchanged meanwhile.
+const maxTurns = 3
 
 func (p *page) note() {
 	select {
@@ -192,17 +253,21 @@ func (p *page) settle(ctx context.Context, quiet time.Duration) error {
 
 // listen must not block: the fetch runs in a goroutine of its own.
 func (p *page) listen(event any) {
-	e, ok := event.(*fetch.EventRequestPaused)
-	if !ok {
-		return
+	switch e := event.(type) {
+	case *cdppage.EventFrameNavigated:
+		if e.Frame.ParentID == "" && isWeb(e.Frame.URL) {
+			p.first.CompareAndSwap(nil, e.Frame)
+		}
+	case *fetch.EventRequestPaused:
+		p.opening.CompareAndSwap(nil, e)
+		p.open.Add(1)
+		p.note()
+		p.fetches.Go(func() {
+			defer p.note()
+			defer p.open.Add(-1)
+			p.answer(e)
+		})
 	}
-	p.open.Add(1)
-	p.note()
-	p.fetches.Go(func() {
-		defer p.note()
-		defer p.open.Add(-1)
-		p.answer(e)
-	})
 }
 
 func (p *page) answer(e *fetch.EventRequestPaused) {
@@ -214,6 +279,11 @@ func (p *page) answer(e *fetch.EventRequestPaused) {
 	case network.ResourceTypeDocument, network.ResourceTypeScript, network.ResourceTypeXHR, network.ResourceTypeFetch:
 	default:
 		refuse(network.ErrorReasonBlockedByClient)
+		return
+	}
+	if o := p.opening.Load(); e.ResourceType == network.ResourceTypeDocument && e.FrameID == o.FrameID && (e.Request.URL != o.Request.URL || e.Request.Method != o.Request.Method) {
+		p.left.CompareAndSwap(nil, e.Request)
+		refuse(network.ErrorReasonAborted) // the document stays
 		return
 	}
 	if int(p.asked.Add(1)) > p.browser.cfg.Requests {
