@@ -19,6 +19,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -577,6 +578,16 @@ func TestConnectionLimit(t *testing.T) {
 			_ = c.Close()
 		}
 	}()
+	// No machine alone may have as many.
+	dial := func(i int) (net.Conn, error) {
+		d := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, byte(2+i/maxConnectionsOfClient))}}
+		return d.Dial("tcp", addr)
+	}
+	if c, err := dial(10 * maxConnections); err != nil {
+		t.Skip("this machine has only one loopback address:", err)
+	} else {
+		_ = c.Close()
+	}
 	ask := func(c net.Conn, wait time.Duration) error {
 		if err := c.SetDeadline(time.Now().Add(wait)); err != nil {
 			return err
@@ -591,8 +602,8 @@ func TestConnectionLimit(t *testing.T) {
 		_, err = io.Copy(io.Discard, res.Body)
 		return err
 	}
-	for range maxConnections {
-		c, err := net.Dial("tcp", addr)
+	for i := range maxConnections {
+		c, err := dial(i)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -601,7 +612,7 @@ func TestConnectionLimit(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c, err := net.Dial("tcp", addr)
+	c, err := dial(maxConnections)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -612,7 +623,7 @@ func TestConnectionLimit(t *testing.T) {
 	if err := open[0].Close(); err != nil {
 		t.Fatal(err)
 	}
-	late, err := net.Dial("tcp", addr)
+	late, err := dial(maxConnections)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -707,4 +718,127 @@ func fuzzStore(t *testing.T) *store.Store {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// Who reads slowly, or not at all, keeps neither a place nor the database from
+// others, and not the connection for ever.
+func TestSlowReaders(t *testing.T) {
+	e := explore(t, emptyStore(t))
+	e.sendPause = 2 * time.Second
+	made := make(chan struct{}, 100)
+	e.download("GET /large", func(_ *http.Request, begin func(string, string) io.Writer) error {
+		w := begin("text/csv", "large.csv")
+		line := []byte(strings.Repeat("0123456789abcde\n", 4096))
+		for range 512 { // 32 MiB: more than the kernel takes on the way
+			if _, err := w.Write(line); err != nil {
+				return err
+			}
+		}
+		made <- struct{}{}
+		return nil
+	})
+	addr := serve(t, e)
+	ask := func(path string) net.Conn {
+		c, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = c.Close() })
+		if err := c.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	var slow []net.Conn
+	for range 60 {
+		slow = append(slow, ask("/large"))
+	}
+	for range maxSpooledOfClient {
+		<-made
+	}
+	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	for range 3 {
+		for _, path := range []string{"/", "/about", "/findings", "/api/v1/overview"} {
+			res, err := client.Get("http://" + addr + path)
+			if err != nil {
+				t.Fatalf("beside slow readers: %v", err)
+			}
+			if _, err := io.Copy(io.Discard, res.Body); err != nil || res.StatusCode != http.StatusOK {
+				t.Fatalf("beside slow readers: %s: %s, %v", path, res.Status, err)
+			}
+			_ = res.Body.Close()
+		}
+	}
+	begun, busy, whole := 0, 0, 0
+	time.Sleep(2 * e.sendPause) // they have still read nothing
+	for _, c := range slow {
+		res, err := http.ReadResponse(bufio.NewReader(c), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := io.Copy(io.Discard, res.Body)
+		switch {
+		case res.StatusCode == http.StatusServiceUnavailable && err == nil && res.Header.Get("Content-Disposition") == "":
+			busy++
+		case res.StatusCode == http.StatusOK && err == nil:
+			whole++
+		case res.StatusCode == http.StatusOK && n < 32<<20:
+			begun++
+		default:
+			t.Errorf("%s, %d octets, %v", res.Status, n, err)
+		}
+	}
+	if begun != maxSpooledOfClient || whole != 0 || busy != 60-begun {
+		t.Errorf("%d were begun and cut off, %d were told to come again, %d got all of it", begun, busy, whole)
+	}
+	// What they had is free again.
+	res, err := client.Get("http://" + addr + "/large")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := io.Copy(io.Discard, res.Body); err != nil || n != 32<<20 {
+		t.Errorf("afterwards: %d octets, %v", n, err)
+	}
+	_ = res.Body.Close()
+}
+
+// One machine that opens all connections it can leaves some to the others.
+func TestConnectionsOfOneClient(t *testing.T) {
+	addr := serve(t, explore(t, emptyStore(t)))
+	other := net.Dialer{LocalAddr: &net.TCPAddr{IP: net.IPv4(127, 0, 0, 2)}}
+	if c, err := other.Dial("tcp", addr); err != nil {
+		t.Skip("this machine has only one loopback address:", err)
+	} else {
+		_ = c.Close()
+	}
+	refused := 0
+	for i := range maxConnections + 10 {
+		c, err := net.Dial("tcp", addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		if i < maxConnectionsOfClient {
+			continue
+		}
+		if err := c.SetReadDeadline(time.Now().Add(2 * time.Second)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := c.Read(make([]byte, 1)); errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
+			refused++
+		}
+	}
+	if want := maxConnections + 10 - maxConnectionsOfClient; refused < want-1 { // the first of all may still have been counted
+		t.Errorf("%d connections were refused, want %d", refused, want)
+	}
+	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DialContext: other.DialContext}}
+	res, err := client.Get("http://" + addr + "/about")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	client.CloseIdleConnections()
 }

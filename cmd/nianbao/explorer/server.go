@@ -64,6 +64,9 @@ type Explorer struct {
 	pages  pages
 	mux    *http.ServeMux
 	places chan struct{}
+	spools *tickets // of answers in files
+	// sendPause is for how long a piece of an answer may wait to be taken.
+	sendPause time.Duration
 	// captures bounds how many captures are read at once.
 	captures   chan struct{}
 	maxCapture int64
@@ -79,7 +82,7 @@ func New(cfg Config) (*Explorer, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce),
+	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce), spools: newTickets(maxSpooled, maxSpooledOfClient), sendPause: sendPause,
 		captures: make(chan struct{}, maxCapturesOpen), maxCapture: maxCapture, memory: newMemory(cfg.Store.Path(), cfg.Now)}
 	var err error
 	if e.pages, err = loadPages(); err != nil {
@@ -151,7 +154,8 @@ func (e *Explorer) Serve(ctx context.Context, l net.Listener) error {
 	}()
 	defer func() { <-warm }()
 	done := make(chan error, 1)
-	go func() { done <- server.Serve(netutil.LimitListener(l, maxConnections)) }()
+	fair := &fairListener{netutil.LimitListener(l, maxConnections), newTickets(maxConnections, maxConnectionsOfClient)}
+	go func() { done <- server.Serve(fair) }()
 	select {
 	case err := <-done:
 		return err
@@ -212,25 +216,41 @@ func ownName(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// limit bounds how many requests are answered at once and how long each takes.
+// limit bounds how many answers are made at once and how long each takes. To
+// send one is not part of it.
 func (e *Explorer) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		wait := time.NewTimer(maxWait)
-		defer wait.Stop()
-		select {
-		case e.places <- struct{}{}:
-			defer func() { <-e.places }()
-		case <-r.Context().Done():
-			return
-		case <-wait.C:
-			w.Header().Set("Retry-After", "5")
-			e.fail(w, r, &problem{status: http.StatusServiceUnavailable, text: "error.busy"})
-			return
+		client := clientOf(r.RemoteAddr)
+		s := newSpool(w.Header(), func() bool { return e.spools.take(client) }, func() { e.spools.give(client) })
+		defer s.close()
+		e.make(next, s, r)
+		if err := s.send(w, e.sendPause); err != nil {
+			panic(http.ErrAbortHandler) // half an answer must not look whole
 		}
+	})
+}
+
+// make makes an answer when there is a place for it.
+func (e *Explorer) make(next http.Handler, s *spool, r *http.Request) {
+	wait := time.NewTimer(maxWait)
+	defer wait.Stop()
+	select {
+	case e.places <- struct{}{}:
+		defer func() { <-e.places }()
+	case <-r.Context().Done():
+		return
+	case <-wait.C:
+		s.err = &problem{status: http.StatusServiceUnavailable, text: "error.busy"}
+	}
+	if s.err == nil {
 		ctx, cancel := context.WithTimeout(r.Context(), maxDuration)
 		defer cancel()
-		next.ServeHTTP(w, r.WithContext(ctx))
-	})
+		next.ServeHTTP(s, r.WithContext(ctx))
+	}
+	if err := s.err; err != nil {
+		s.discard()
+		e.fail(s, r, err)
+	}
 }
 
 func (e *Explorer) recoverPanics(next http.Handler) http.Handler {
@@ -298,27 +318,21 @@ func (e *Explorer) page(pattern string, f func(*http.Request) (*page, error)) {
 	})
 }
 
-// download registers a file that is written as it is made. A handler calls
-// begin before it writes; errors before that are pages, later ones cut it off.
+// download registers a file. A handler calls begin before it writes.
 func (e *Explorer) download(pattern string, f func(r *http.Request, begin func(contentType, name string) io.Writer) error) {
 	e.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-		begun := false
 		err := f(r, func(contentType, name string) io.Writer {
-			begun = true
 			w.Header().Set("Content-Type", contentType)
 			w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", name))
 			return w
 		})
-		switch {
-		case err == nil:
-		case !begun:
-			e.fail(w, r, err)
-		default:
-			if r.Context().Err() == nil {
-				e.cfg.Log.Error(err.Error(), "url", r.URL.String())
-			}
-			panic(http.ErrAbortHandler) // half a file must not look whole
+		if err == nil {
+			return
 		}
+		if s, ok := w.(*spool); ok {
+			s.discard() // half a file must not look whole
+		}
+		e.fail(w, r, err)
 	})
 }
 
@@ -326,6 +340,9 @@ func (e *Explorer) download(pattern string, f func(r *http.Request, begin func(c
 // problem details.
 func (e *Explorer) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := e.problemOf(r, err)
+	if p.text == "error.busy" {
+		w.Header().Set("Retry-After", "5")
+	}
 	if strings.HasPrefix(r.URL.Path, "/api/") {
 		e.failAPI(w, r, p)
 		return
