@@ -25,6 +25,12 @@ type Cutter interface {
 	Cut(text string) []string
 }
 
+// A CutterOfAll is a [Cutter] that is faster with many texts at once: the words
+// of each, in their order.
+type CutterOfAll interface {
+	CutAll(texts []string) [][]string
+}
+
 // Options open a store. The zero value opens for reading and writing, and
 // creates the file when it is not there.
 type Options struct {

@@ -239,12 +239,14 @@ type cutter struct {
 	words func() (*narrative.Reader, error)
 }
 
-func (c cutter) Cut(text string) []string {
+func (c cutter) Cut(text string) []string { return c.CutAll([]string{text})[0] }
+
+func (c cutter) CutAll(texts []string) [][]string {
 	r, err := c.words()
 	if err != nil {
-		return nil // search still finds what stands in the texts as it is typed
+		return make([][]string, len(texts)) // search still finds what stands in the texts as it is typed
 	}
-	return r.CutForSearch(text)
+	return r.CutAllForSearch(texts)
 }
 
 // openStore opens a database. Commands that only read must find it there.

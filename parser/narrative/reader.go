@@ -111,21 +111,38 @@ func (r *Reader) CutForSearch(text string) []string {
 	return r.cut(text, gojieba.SearchMode)
 }
 
+// CutAllForSearch is [Reader.CutForSearch] of several texts, which is faster
+// than one after the other where few are ever cut.
+func (r *Reader) CutAllForSearch(texts []string) [][]string {
+	return r.cutAll(texts, gojieba.SearchMode)
+}
+
 func (r *Reader) cut(text string, mode gojieba.TokenizeMode) []string {
-	text = clean(text)
-	r, done := r.over(func() string { return text })
+	return r.cutAll([]string{text}, mode)[0]
+}
+
+func (r *Reader) cutAll(texts []string, mode gojieba.TokenizeMode) [][]string {
+	cleaned := make([]string, len(texts))
+	for i, text := range texts {
+		cleaned[i] = clean(text)
+	}
+	r, done := r.over(func() string { return strings.Join(cleaned, "\n") })
 	defer done()
-	words := make([]string, 0, len(text)/4)
-	for piece := range pieces(text) {
-		// Places of words cost half of what gojieba's copies of them do.
-		for _, w := range r.jieba.Tokenize(piece, mode, true) {
-			if word := strings.TrimSpace(w.Str); word != "" {
-				words = append(words, word)
+	all := make([][]string, len(texts))
+	for i, text := range cleaned {
+		words := make([]string, 0, len(text)/4)
+		for piece := range pieces(text) {
+			// Places of words cost half of what gojieba's copies of them do.
+			for _, w := range r.jieba.Tokenize(piece, mode, true) {
+				if word := strings.TrimSpace(w.Str); word != "" {
+					words = append(words, word)
+				}
 			}
 		}
+		all[i] = words
 	}
 	runtime.KeepAlive(r) // a finalizer frees what the C++ side is still reading
-	return words
+	return all
 }
 
 // clean makes text safe for gojieba, which returns nothing for a text that is

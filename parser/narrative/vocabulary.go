@@ -3,6 +3,7 @@ package narrative
 import (
 	"bytes"
 	"fmt"
+	"math/bits"
 	"os"
 	"path/filepath"
 	"slices"
@@ -37,7 +38,7 @@ const (
 	frequencyLeast = 2
 
 	maxSmall     = 8
-	maxSmallText = 128 << 10
+	maxSmallText = 1 << 20
 )
 
 func newSegmenter(dir string, c contents) *segmenter {
@@ -100,31 +101,30 @@ func (s *segmenter) own(text string) *gojieba.Jieba {
 // character has a bit, up to longestPart bytes.
 type parts struct {
 	seen  []uint64
+	shift int // of a hash to the number of its bit
 	runes map[rune]bool
 	free  rune // a character that the text does not have
 }
 
-const (
-	partBits    = 20
-	longestPart = 24
-)
+const longestPart = 24
 
 // step hashes one byte more.
 func step(hash uint64, c byte) uint64 { return (hash ^ uint64(c)) * 0x9E3779B97F4A7C15 }
 
-func bit(hash uint64) (word, mask uint64) {
-	n := hash >> (64 - partBits)
+func (p parts) bit(hash uint64) (word, mask uint64) {
+	n := hash >> p.shift
 	return n >> 6, 1 << (n & 63)
 }
 
 func partsOf(text string) parts {
-	p := parts{seen: make([]uint64, 1<<(partBits-6)), runes: map[rune]bool{}, free: utf8.MaxRune - 2}
+	size := bits.Len(uint(len(text)|1<<10)) + 4 // some bits for each of a character's runs
+	p := parts{seen: make([]uint64, 1<<(size-6)), shift: 64 - size, runes: map[rune]bool{}, free: utf8.MaxRune - 2}
 	for i, c := range text {
 		p.runes[c] = true
 		hash := uint64(1)
 		for k := i; k < len(text) && k < i+longestPart; k++ {
 			hash = step(hash, text[k])
-			word, mask := bit(hash)
+			word, mask := p.bit(hash)
 			p.seen[word] |= mask
 		}
 	}
@@ -159,7 +159,7 @@ func (p parts) may(line []byte) bool {
 			return i > 0
 		}
 		hash = step(hash, c)
-		if word, mask := bit(hash); p.seen[word]&mask == 0 {
+		if word, mask := p.bit(hash); p.seen[word]&mask == 0 {
 			return false
 		}
 	}

@@ -182,12 +182,17 @@ func (f *search) parts(terms []term) []term {
 	if c == nil {
 		return nil
 	}
+	texts := make([]string, len(terms))
+	for i, t := range terms {
+		texts[i] = t.text
+	}
+	cut := wordsOf(c, texts)
 	var parts []term
 	apart := false
-	for _, t := range terms {
+	for i, t := range terms {
 		var words []string
 		if !t.phrase {
-			words = wordsOf(c, t.text)
+			words = cut[i]
 			// Of a long word and the words inside it, those inside.
 			all := slices.Clone(words)
 			words = slices.DeleteFunc(words, func(w string) bool {
@@ -291,15 +296,22 @@ func (f *search) find(ctx context.Context, terms []term, known []candidate) ([]c
 // rank scores reports: a term that only stretches over the ends of words, as the
 // Cutter cuts the text around it, is worth half.
 func (f *search) rank(terms []term, all []candidate) {
-	c := f.store.Cutter()
-	words := make([][]string, len(terms))
-	for k, t := range terms {
-		words[k] = wordsOf(c, t.text)
+	var texts []string
+	for _, t := range terms {
+		texts = append(texts, t.text)
 	}
 	for i := range all {
+		for _, has := range all[i].terms {
+			texts = append(texts, has.around...)
+		}
+	}
+	words := wordsOf(f.store.Cutter(), texts)
+	around := words[len(terms):]
+	for i := range all {
 		for k, has := range all[i].terms {
-			whole := len(words[k]) == 0 || len(has.around) == 0 || slices.ContainsFunc(has.around, func(text string) bool {
-				cut := wordsOf(c, text)
+			cuts := around[:len(has.around)]
+			around = around[len(cuts):]
+			whole := len(words[k]) == 0 || len(cuts) == 0 || slices.ContainsFunc(cuts, func(cut []string) bool {
 				return !slices.ContainsFunc(words[k], func(w string) bool { return !slices.Contains(cut, w) })
 			})
 			if !whole {
@@ -310,17 +322,26 @@ func (f *search) rank(terms []term, all []candidate) {
 	}
 }
 
-// wordsOf are the words of a text that have more than one character, in lower case.
-func wordsOf(c store.Cutter, text string) (words []string) {
+// wordsOf are the words of each text that have more than one character, in
+// lower case.
+func wordsOf(c store.Cutter, texts []string) [][]string {
+	all := make([][]string, len(texts))
 	if c == nil {
-		return nil
+		return all
 	}
-	for _, w := range c.Cut(text) {
-		if utf8.RuneCountInString(w) > 1 && !strings.ContainsFunc(w, func(r rune) bool { return !index.IsWord(r) }) {
-			words = append(words, strings.ToLower(w))
+	cut := func(i int) []string { return c.Cut(texts[i]) }
+	if c, ok := c.(store.CutterOfAll); ok {
+		cuts := c.CutAll(texts)
+		cut = func(i int) []string { return cuts[i] }
+	}
+	for i := range texts {
+		for _, w := range cut(i) {
+			if utf8.RuneCountInString(w) > 1 && !strings.ContainsFunc(w, func(r rune) bool { return !index.IsWord(r) }) {
+				all[i] = append(all[i], strings.ToLower(w))
+			}
 		}
 	}
-	return words
+	return all
 }
 
 // read appends the candidates that the filter leaves and that have every term.
