@@ -26,9 +26,10 @@ const (
 // CopyQuery chooses copied reports.
 type CopyQuery struct {
 	store.Filter
-	Kind  string  // CopyYearBefore, CopyOtherOffice; "" for both
-	Least float64 // the least share, a part of one
-	Limit int     // 0: no bound
+	Report int64   // only what this report repeats, and what repeats it; 0 for all
+	Kind   string  // CopyYearBefore, CopyOtherOffice; "" for both
+	Least  float64 // the least share, a part of one
+	Limit  int     // 0: no bound
 }
 
 // Copy is a report with another one in which its prose stands.
@@ -50,6 +51,9 @@ func Copies(ctx context.Context, s *store.Store, q CopyQuery) (all []Copy, err e
 	defer func() { err = s.Explain("read", err) }()
 	if q.Kind != "" {
 		where, args = where+" AND c.kind = ?", append(args, q.Kind)
+	}
+	if q.Report != 0 {
+		where, args = where+" AND (c.report_id = ? OR c.other_id = ?)", append(args, q.Report, q.Report)
 	}
 	limit := q.Limit
 	if limit <= 0 {
@@ -109,4 +113,12 @@ func reportLines(ctx context.Context, s *store.Store, ids []int64) (map[int64]Re
 		lines[l.ID] = l
 	}
 	return lines, rows.Err()
+}
+
+// TextsCompared reports whether the comparison of texts has been run over any
+// report of the file.
+func TextsCompared(ctx context.Context, s *store.Store) (done bool, err error) {
+	defer func() { err = s.Explain("read", err) }()
+	err = s.DB().QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM similarity_done)").Scan(&done)
+	return done, err
 }

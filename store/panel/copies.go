@@ -410,15 +410,59 @@ func compare(a, b *prose) (share float64, passages []store.Passage, ok bool) {
 	if a.own < leastProse || b.own < leastProse {
 		return 0, nil, false
 	}
+	all := matches(a, b)
+	covered := make([]bool, len(a.runes))
+	for _, m := range all {
+		for k := range m.length {
+			covered[m.at+k] = true
+		}
+	}
+	own := 0
+	for i, is := range covered {
+		if is && !a.common[i] {
+			own++
+		}
+	}
+	slices.SortStableFunc(all, func(x, y match) int { return cmp.Compare(y.own, x.own) })
+	for _, m := range all {
+		if m.own < leastPassage || len(passages) == mostPassages {
+			break
+		}
+		passages = append(passages, passage(a, b, m))
+	}
+	return float64(own) / float64(a.own), passages, true
+}
+
+// Shared are all passages of one report that stand in another, in the order of the
+// first; Section is an index of its sections. Figures and what stands between
+// characters are alike, as in [Copies]; what nearly every report says is here, too.
+func Shared(one, other []report.Section) (passages []store.Passage) {
+	read := func(sections []report.Section) *prose {
+		p := &prose{texts: map[int]string{}}
+		for i, s := range sections {
+			p.add(i, s.Text)
+		}
+		p.measure(nil)
+		return p
+	}
+	a, b := read(one), read(other)
+	for _, m := range matches(a, b) {
+		passages = append(passages, passage(a, b, m))
+	}
+	return passages
+}
+
+// match is a run of a's characters that stands in b.
+type match struct{ at, other, length, own int }
+
+// matches are those of at least a shingle, in the order of a.
+func matches(a, b *prose) (all []match) {
 	first := make(map[uint64]int, len(b.hashes))
 	for j := len(b.hashes) - 1; j >= 0; j-- {
 		if b.hashes[j] != 0 {
 			first[b.hashes[j]] = j
 		}
 	}
-	covered := make([]bool, len(a.runes))
-	type match struct{ at, other, length, own int }
-	var matches []match
 	for i := 0; i < len(a.hashes); {
 		j, found := first[a.hashes[i]]
 		if a.hashes[i] == 0 || !found {
@@ -427,7 +471,6 @@ func compare(a, b *prose) (share float64, passages []store.Passage, ok bool) {
 		}
 		m := match{at: i, other: j}
 		for i+m.length < len(a.runes) && j+m.length < len(b.runes) && a.runes[i+m.length] == b.runes[j+m.length] && a.runes[i+m.length] != separator {
-			covered[i+m.length] = true
 			if !a.common[i+m.length] {
 				m.own++
 			}
@@ -437,27 +480,14 @@ func compare(a, b *prose) (share float64, passages []store.Passage, ok bool) {
 			i++
 			continue
 		}
-		matches = append(matches, m)
+		all = append(all, m)
 		i += m.length - shingle + 1
 	}
-	own := 0
-	for i, is := range covered {
-		if is && !a.common[i] {
-			own++
-		}
-	}
-	slices.SortStableFunc(matches, func(x, y match) int { return cmp.Compare(y.own, x.own) })
-	for _, m := range matches {
-		if m.own < leastPassage || len(passages) == mostPassages {
-			break
-		}
-		passages = append(passages, passage(a, b, m.at, m.other, m.length))
-	}
-	return float64(own) / float64(a.own), passages, true
+	return all
 }
 
-func passage(a, b *prose, at, other, length int) store.Passage {
-	from, to, from2, to2 := a.places[at], a.places[at+length-1], b.places[other], b.places[other+length-1]
+func passage(a, b *prose, m match) store.Passage {
+	from, to, from2, to2 := a.places[m.at], a.places[m.at+m.length-1], b.places[m.other], b.places[m.other+m.length-1]
 	p := store.Passage{Section: from.section, Start: from.at, End: to.at + 1, OtherSection: from2.section, OtherStart: from2.at, OtherEnd: to2.at + 1}
 	var out strings.Builder
 	i := 0

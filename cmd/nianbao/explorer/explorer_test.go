@@ -88,6 +88,9 @@ var sample = sync.OnceValues(func() (path string, err error) {
 	if _, err := panel.Check(ctx, s); err != nil {
 		return path, err
 	}
+	if _, err := panel.Copies(ctx, s); err != nil {
+		return path, err
+	}
 	return path, s.Close()
 })
 

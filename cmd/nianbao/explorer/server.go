@@ -113,6 +113,8 @@ func (e *Explorer) routes() {
 	e.download("GET /findings.csv", e.findingsCSV)
 	e.page("GET /rules", e.rulesPage)
 	e.page("GET /region/{code}", e.regionPage)
+	e.page("GET /copies", e.copiesPage)
+	e.page("GET /report/{id}/texts", e.textsPage)
 	e.page("GET /reports", e.reportsPage)
 	e.page("GET /search", e.searchPage)
 	e.page("GET /report/{id}/capture", e.capturePage)
