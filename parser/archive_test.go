@@ -148,3 +148,37 @@ func TestCutShortAnywhere(t *testing.T) {
 		}
 	}
 }
+
+// A WARC file is not read as one report, and within an archive it is named.
+func TestWARC(t *testing.T) {
+	p := parser.New(parser.Config{})
+	defer p.Close()
+	page, _, err := mustStyle(t, "html-clean").Write(specimen.Random(rand.New(rand.NewPCG(1, 2)), catalog.Layout2021))
+	if err != nil {
+		t.Fatal(err)
+	}
+	warc := append([]byte("WARC/1.1\r\nWARC-Type: resource\r\n\r\n"), page...)
+	var packed, zipped bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	w.Write(warc)
+	w.Close()
+	zw := zip.NewWriter(&zipped)
+	for name, data := range map[string][]byte{"a.warc": warc, "b.bin": packed.Bytes()} {
+		m, err := zw.Create(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m.Write(data)
+	}
+	zw.Close()
+	for name, data := range map[string][]byte{"a.warc": warc, "a.warc.gz": packed.Bytes(), "all.zip": zipped.Bytes()} {
+		r := parse(t, p, name, data)
+		if ok, why := parser.Recognised(r); ok || !strings.Contains(why, "WARC file") {
+			t.Errorf("%s: %v, %s", name, ok, why)
+		}
+	}
+	all, err := p.ParseAll(t.Context(), parser.Source{Name: "all.zip", Data: zipped.Bytes(), WARCs: true})
+	if err != nil || len(all) != 0 {
+		t.Errorf("%d reports and %v where the caller reads the WARC files", len(all), err)
+	}
+}

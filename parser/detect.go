@@ -16,14 +16,38 @@ import (
 	"nianbao/parser/textdoc"
 )
 
-// containerImage is a picture served in place of a document.
-const containerImage = "image"
+// What is served or found in place of a document: a picture, pages of a crawl.
+const (
+	containerImage = "image"
+	containerWARC  = "warc"
+)
 
 // errBinary is a document whose bytes are no text and no known format.
 var errBinary = errors.New("its bytes are neither text nor a format that can be read")
 
+// errWARC is a WARC file where one document should be.
+var errWARC = errors.New("a WARC file, which holds pages of a crawl; give it to nianbao ingest as a file of its own")
+
+// isWARC tells WARC files (ISO 28500), compressed ones too.
+func isWARC(data []byte) bool {
+	if bytes.HasPrefix(data, []byte{0x1F, 0x8B, 8}) {
+		r, err := gzip.NewReader(bytes.NewReader(data))
+		if err != nil {
+			return false
+		}
+		head := make([]byte, len(magicWARC))
+		if _, err := io.ReadFull(r, head); err != nil {
+			return false
+		}
+		data = head
+	}
+	return bytes.HasPrefix(data, magicWARC)
+}
+
+var magicWARC = []byte("WARC/1.")
+
 // Container tells what a document's bytes are, unpacked: document.HTML,
-// document.PDF …, document.ZIP, or "image".
+// document.PDF …, document.ZIP, "image" or "warc".
 func Container(data []byte) string { return detect(data) }
 
 // Unpacked is a document whose bytes are compressed with gzip, as ParseAll sees
@@ -38,6 +62,8 @@ func detect(data []byte) string {
 	}
 	head := data[:min(len(data), 1024)]
 	switch {
+	case isWARC(data):
+		return containerWARC
 	case bytes.Contains(head, []byte("%PDF-")):
 		return document.PDF
 	case bytes.HasPrefix(head, []byte("\x89PNG\r\n")), bytes.HasPrefix(head, []byte("\xFF\xD8\xFF")), bytes.HasPrefix(head, []byte("GIF8")),
@@ -149,6 +175,8 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 		return officedoc.ReadWordML(ctx, src.Data)
 	case document.DOC, document.WPS, document.XLS, document.RTF, document.ODT, document.ODS:
 		return p.convert(ctx, container, src)
+	case containerWARC:
+		return nil, fmt.Errorf("it is %w", errWARC)
 	case containerImage:
 		return &document.Document{Container: containerImage, Images: 1, Findings: []report.Finding{{
 			Rule: report.RuleImageOnly, Severity: report.SeverityWarning, Message: "the document is a picture; no figure was read",

@@ -30,6 +30,9 @@ type Source struct {
 	Name        string // path or URL; it is named in messages and, as a URL, its host is evidence of the region
 	Data        []byte
 	ContentType string // the HTTP header, if there was one; the bytes decide against it
+	// WARCs says of a ZIP archive that the caller reads the WARC files which lie in
+	// it directly: what is left of it is parsed.
+	WARCs bool
 }
 
 // Config configures a Parser. Its zero value reads every container that needs
@@ -86,13 +89,16 @@ func (p *Parser) Parse(ctx context.Context, src Source) (*report.Report, error) 
 	if err != nil {
 		return nil, err
 	}
+	if len(all) == 0 {
+		return unrecognised(src, document.ZIP, "nothing but WARC files is in the archive"), nil
+	}
 	return all[0], nil
 }
 
 // ParseAll parses a document that may hold several reports: a ZIP archive
 // gives one for each of its members that is a report, named archive#member, and
-// an unrecognised one in its own name when none is, or for what was left out.
-// Every other document gives exactly one.
+// an unrecognised one in its own name when none is, or for what was left out; with
+// Source.WARCs it may give none. Every other document gives exactly one.
 func (p *Parser) ParseAll(ctx context.Context, src Source) ([]*report.Report, error) {
 	packed := src.Data
 	src.Data = unpacked(src.Data)
@@ -113,9 +119,17 @@ func (p *Parser) parseAll(ctx context.Context, src Source) ([]*report.Report, er
 		return []*report.Report{r}, err
 	}
 	var all []*report.Report
+	var unopened []report.Finding
 	files := 0
 	left, err := officedoc.EachMember(ctx, src.Data, officedoc.Limits{}, func(m officedoc.Member) error {
 		files++
+		if isWARC(m.Data) {
+			if !src.WARCs || m.Depth > 1 {
+				unopened = append(unopened, report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning,
+					Message: fmt.Sprintf("The archive's file %s is %s", m.Name, errWARC)})
+			}
+			return nil
+		}
 		r, err := p.parse(ctx, Source{Name: src.Name + "#" + m.Name, Data: unpacked(m.Data)})
 		if err == nil && r.Meta.Layout != "" {
 			all = append(all, r)
@@ -131,7 +145,13 @@ func (p *Parser) parseAll(ctx context.Context, src Source) ([]*report.Report, er
 		return []*report.Report{unrecognised(src, document.ZIP, err.Error())}, nil
 	}
 	why := ""
-	if len(all) == 0 {
+	left = append(left, unopened...)
+	if len(all) == 0 && len(left) == 0 && src.WARCs {
+		return nil, nil
+	}
+	if len(all) == 0 && len(left) > 0 && len(unopened) == files {
+		why = left[0].Message
+	} else if len(all) == 0 {
 		why = fmt.Sprintf("none of the %d files in the archive is a report", files)
 	} else if len(left) > 0 {
 		why = "it is an archive of them, and not all of it was read: " + left[0].Message

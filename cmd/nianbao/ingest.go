@@ -24,7 +24,8 @@ func (a *app) ingestCommand() *cobra.Command {
 		Use:   "ingest --db FILE FILE|DIR|WARC …",
 		Short: "Parse and store what is already on disk",
 		Long: `Parse and store what is already on disk: files, folders with all that is below
-them, WARC files page by page, and - for standard input.
+them, WARC files page by page, also within ZIP files (WACZ), and - for standard
+input.
 
 The same bytes twice change nothing. An ingest that was stopped or killed loses
 at most its last few reports; repeat the command, and the file is as if nothing

@@ -104,6 +104,8 @@ func (a *app) standardInput(ctx context.Context, yield func(input) bool) bool {
 		return yield(failed("-", err))
 	case len(data) > maxInput:
 		return yield(failed("-", errTooLarge))
+	case holdsWARC(bytes.NewReader(data), int64(len(data)), head):
+		return unpack(ctx, bytes.NewReader(data), int64(len(data)), "-", yield)
 	}
 	return yield(input{source: parser.Source{Name: "-", Data: data}})
 }
@@ -168,6 +170,8 @@ func file(ctx context.Context, path string, yield func(input) bool) bool {
 	switch data, err := readFile(path); {
 	case errors.Is(err, errWARC):
 		return pages(ctx, archive.Open(ctx, path, archive.ReaderConfig{}), path, yield)
+	case errors.Is(err, errPacked):
+		return packed(ctx, path, yield)
 	case err != nil:
 		return yield(failed(path, err))
 	default:
@@ -206,12 +210,20 @@ func readFile(path string) ([]byte, error) {
 		return nil, err
 	case archive.Is(head), namesWARC(path) && parser.Container(head) == document.Text:
 		return nil, errWARC
-	case info.Size() > maxInput:
+	case holdsWARC(f, info.Size(), head):
+		return nil, errPacked
+	}
+	return readRest(f, head, info.Size())
+}
+
+// readRest reads an open file of which the head was read.
+func readRest(f io.Reader, head []byte, size int64) ([]byte, error) {
+	if size > maxInput {
 		return nil, errTooLarge
 	}
-	b := bytes.NewBuffer(make([]byte, 0, info.Size()+bytes.MinRead))
+	b := bytes.NewBuffer(make([]byte, 0, size+bytes.MinRead))
 	b.Write(head)
-	_, err = b.ReadFrom(f)
+	_, err := b.ReadFrom(f)
 	return b.Bytes(), err
 }
 
@@ -243,9 +255,11 @@ func pages(ctx context.Context, all iter.Seq2[*archive.Page, error], name string
 			source: parser.Source{Name: page.URL, Data: page.Body, ContentType: contentType},
 			document: store.Document{
 				URL: page.URL, FetchedAt: page.Time, HTTPStatus: page.Status, ContentType: contentType, Bytes: int64(len(page.Body)),
-				WARCFile: filepath.Base(page.File), WARCOffset: page.Offset,
 			},
 			request: capture.Request,
+		}
+		if page.File != "" {
+			in.document.WARCFile, in.document.WARCOffset = filepath.Base(page.File), page.Offset
 		}
 		if !yield(in) {
 			return false

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"archive/zip"
 	"bufio"
 	"context"
 	"database/sql"
@@ -42,6 +43,7 @@ func TestMain(m *testing.M) {
 //	zeros FILE N              makes a file of N zero octets
 //	gb18030 FILE …            encodes files of UTF-8 anew
 //	warc DIR URL TYPE FILE    archives a file as a page with a content type
+//	zip stored|deflated ZIP FILE… packs files
 //	site                      serves the sample site and sets SITE; writes seeds.csv
 //	serve DB                  serves a database on a free port until stop or the script's end
 //	fetch STATUS PATH FILE    asks what serve serves for a path, and writes what comes
@@ -78,7 +80,7 @@ func TestScripts(t *testing.T) {
 			return copyReports(filepath.Join(data, "reports"), filepath.Join(env.WorkDir, "reports"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": cmdStatus, "zeros": cmdZeros, "gb18030": cmdGB18030, "warc": cmdWARC, "site": cmdSite, "fetched": cmdFetched, "dump": cmdDump, "report-id": cmdReportID,
+			"status": cmdStatus, "zeros": cmdZeros, "gb18030": cmdGB18030, "warc": cmdWARC, "zip": cmdZIP, "site": cmdSite, "fetched": cmdFetched, "dump": cmdDump, "report-id": cmdReportID,
 			"serve": cmdServe, "fetch": cmdFetch, "stop": cmdStop, "sql": cmdSQL,
 		},
 	})
@@ -264,6 +266,25 @@ func cmdWARC(ts *testscript.TestScript, neg bool, args []string) {
 		Header: http.Header{"Content-Type": {args[2]}}, Body: body,
 	})
 	ts.Check(errors.Join(err, w.Close()))
+}
+
+func cmdZIP(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 3 || args[0] != "stored" && args[0] != "deflated" {
+		ts.Fatalf("usage: zip stored|deflated ZIP FILE…")
+	}
+	method := map[string]uint16{"stored": zip.Store, "deflated": zip.Deflate}[args[0]]
+	f, err := os.Create(ts.MkAbs(args[1]))
+	ts.Check(err)
+	z := zip.NewWriter(f)
+	for _, name := range args[2:] {
+		data, err := os.ReadFile(ts.MkAbs(name))
+		ts.Check(err)
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method})
+		ts.Check(err)
+		_, err = w.Write(data)
+		ts.Check(err)
+	}
+	ts.Check(errors.Join(z.Close(), f.Close()))
 }
 
 // siteLog is what was asked of one script's site.

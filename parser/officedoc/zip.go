@@ -46,6 +46,8 @@ type Member struct {
 	// before their own. It is for people: it need not be unique.
 	Name string
 	Data []byte
+	// Depth counts the archives that it lies in: 1 is the outer one alone.
+	Depth int
 }
 
 // EachMember calls each with the files of an archive in its own order, those of
@@ -140,7 +142,7 @@ func (u *unzipper) archive(ctx context.Context, prefix string, data []byte, dept
 			continue
 		}
 		u.members++
-		if err := u.each(Member{Name: name, Data: content}); err != nil {
+		if err := u.each(Member{Name: name, Data: content, Depth: depth}); err != nil {
 			return err
 		}
 	}
