@@ -9,6 +9,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"nianbao/parser/filename"
 )
 
 // Priorities within a host: reports before the pages that lead to them.
@@ -279,6 +281,7 @@ func (p *Patterns) classify(text string, u *url.URL) classification {
 		where += "?" + strings.ToLower(u.RawQuery)
 	}
 	files := fileTypes(u, flat)
+	c.attachment = slices.ContainsFunc(files, func(e string) bool { return filename.Ending("x"+e) != "" })
 	for _, r := range p.rows {
 		switch r.where {
 		case "text":
@@ -348,14 +351,11 @@ func fileTypes(u *url.URL, text string) (types []string) {
 			types = append(types, strings.ToLower(e))
 		}
 	}
-	if m := namedFile.FindStringSubmatch(text); m != nil {
-		types = append(types, m[1])
+	if e := filename.Ending(text); e != "" {
+		types = append(types, "."+e)
 	}
 	return types
 }
-
-// namedFile is a file's name at the end of a link's text, or in brackets there.
-var namedFile = regexp.MustCompile(`[^.](\.(?:pdf|docx?|wps|xlsx?|et|zip|rar|ofd|rtf))[\])）】》”]*$`)
 
 var (
 	number = regexp.MustCompile(`[0-9]+`)

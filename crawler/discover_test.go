@@ -12,6 +12,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"nianbao/parser/filename"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected results in testdata")
@@ -214,4 +216,34 @@ func FuzzDiscover(f *testing.F) {
 		}
 		c.screen(50)
 	})
+}
+
+// Every kind of file that may hold a report is found in every way in which a page
+// of a report can name it.
+func TestEveryEnding(t *testing.T) {
+	patterns, err := builtInPatterns()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const at = "http://a.gov.cn/zfxxgknb/1.html"
+	discovery := Config{}.withDefaults().Discovery
+	for _, e := range filename.Endings() {
+		for way, body := range map[string]string{
+			"a link":                `<a href="/files/1.` + strings.ToUpper(e) + `">下载</a>`,
+			"a query":               `<a href="/download?name=1.` + e + `">下载</a>`,
+			"a link's text":         `<a href="/download?id=7">（附件1.` + e + `）</a>`,
+			"a link's script":       `<a href="javascript:show('files/1.` + e + `')">下载</a>`,
+			"a script of the page":  `<script>preview("/files/1.` + e + `")</script>`,
+			"an object of a script": `<script>var f = {"title": "年报附件", "url": "files/1.` + e + `"}</script>`,
+			"an embedded file":      `<embed src="/files/1.` + e + `">`,
+			"a viewer":              `<iframe src="/viewer.html?file=%2Ffiles%2F1.` + e + `"></iframe>`,
+		} {
+			c := &Capture{URL: at, Body: []byte("<html><body>" + body + "</body></html>"), Header: http.Header{"Content-Type": {"text/html"}},
+				Request: Request{URL: at, Role: RoleReport, Seed: Seed{URL: at}}}
+			follow := discovery.discover(c, RoleReport, patterns).follow
+			if len(follow) != 1 || follow[0].Role != RoleAttachment {
+				t.Errorf(".%s in %s: %v is followed, want the file", e, way, follow)
+			}
+		}
+	}
 }

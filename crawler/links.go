@@ -9,6 +9,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/encoding"
+
+	"nianbao/parser/filename"
 )
 
 // A link is one way out of a page.
@@ -333,13 +335,16 @@ func (r *linkReader) script(src []byte, at string) {
 	}
 }
 
+// files are the endings of files that may hold reports, for patterns.
+var files = strings.Join(filename.Endings(), "|")
+
 var (
 	locationPattern = regexp.MustCompile(`(?:^|[^\w.])(?:(?:window|self|top|parent|document)\s*\.\s*)*location(?:\s*\.\s*href)?\s*(?:=\s*|\.\s*(?:replace|assign)\s*\(\s*)["']([^"']{1,1000})["']`)
-	scriptURL       = regexp.MustCompile(`["']([^"']*(?:/|\.(?:s?html?|jspx?|aspx?|php|do|pdf|docx?|xlsx?|wps|et|ofd|rtf|zip|rar))[^"']*)["']`)
-	scriptFile      = regexp.MustCompile(`(?i)(\+\s*)?["']([^"'<>\s+]{1,400}\.(?:pdf|docx?|xlsx?|wps|ofd))["']`)
+	scriptURL       = regexp.MustCompile(`["']([^"']*(?:/|\.(?:s?html?|jspx?|aspx?|php|do|` + files + `))[^"']*)["']`)
+	scriptFile      = regexp.MustCompile(`(?i)(\+\s*)?["']([^"'<>\s+]{1,400}\.(?:` + files + `))["']`)
 	object          = regexp.MustCompile(`\{[^{}]*\}`)
 	literal         = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'`)
-	literalAddress  = regexp.MustCompile(`^(?:https?:/)?/[^\s/]|^\.{1,2}/|\.(?:s?html?|jspx?|aspx?|pdf|docx?|xlsx?|wps)(?:$|\?)`)
+	literalAddress  = regexp.MustCompile(`^(?:https?:/)?/[^\s/]|^\.{1,2}/|\.(?:s?html?|jspx?|aspx?|` + files + `)(?:$|\?)`)
 	codePoint       = regexp.MustCompile(`\\u([0-9a-fA-F]{4})`)
 )
 

@@ -13,6 +13,7 @@ import (
 	"nianbao/parser/catalog"
 	"nianbao/parser/check"
 	"nianbao/parser/document"
+	"nianbao/parser/filename"
 	"nianbao/parser/form"
 	"nianbao/parser/narrative"
 	"nianbao/parser/officedoc"
@@ -398,5 +399,5 @@ func bodyless(doc *document.Document) []report.Finding {
 // attachment reports whether a link leads to a file that may be the report.
 func attachment(l document.Link) bool {
 	url, _, _ := strings.Cut(l.URL, "?")
-	return document.NamesFile(url) || document.NamesFile(l.Text)
+	return filename.Ending(url) != "" || filename.Ending(l.Text) != ""
 }

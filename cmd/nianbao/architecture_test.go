@@ -19,14 +19,15 @@ var mayImport = map[string][]string{
 	"parser/text":     {},
 	"parser/region":   {"parser/text"},
 	"parser/charset":  {},
+	"parser/filename": {},
 	"parser/document": {"parser/report", "parser/text"},
 
-	"parser/htmldoc":   {"parser/report", "parser/text", "parser/document", "parser/charset"},
+	"parser/htmldoc":   {"parser/report", "parser/text", "parser/filename", "parser/document", "parser/charset"},
 	"parser/textdoc":   {"parser/report", "parser/text", "parser/document", "parser/charset"},
 	"parser/officedoc": {"parser/report", "parser/text", "parser/document", "parser/charset"},
 	"parser/pdfdoc":    {"parser/report", "parser/text", "parser/document"},
 
-	"parser/outline":   {"parser/report", "parser/catalog", "parser/region", "parser/text", "parser/document"},
+	"parser/outline":   {"parser/report", "parser/catalog", "parser/region", "parser/text", "parser/filename", "parser/document"},
 	"parser/form":      {"parser/report", "parser/catalog", "parser/text", "parser/document"},
 	"parser/narrative": {"parser/report", "parser/catalog", "parser/region", "parser/text"},
 	"parser/check":     {"parser/report", "parser/catalog", "parser/region", "parser/text"},
@@ -37,7 +38,7 @@ var mayImport = map[string][]string{
 	"parser/internal/specimen/write": {"parser/catalog", "parser/region", "parser/internal/specimen"},
 
 	"parser/internal/flattened": {"parser/report"}, // for tests
-	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/text", "parser/document", "parser/charset", "parser/htmldoc", "parser/textdoc",
+	"parser": {"parser/report", "parser/catalog", "parser/region", "parser/text", "parser/filename", "parser/document", "parser/charset", "parser/htmldoc", "parser/textdoc",
 		"parser/officedoc", "parser/pdfdoc", "parser/outline", "parser/form", "parser/narrative", "parser/check"},
 
 	"store/migrations":         {},
@@ -52,7 +53,8 @@ var mayImport = map[string][]string{
 
 	"crawler/archive": {},
 	"crawler/sites":   {},
-	"crawler":         {"crawler/archive", "crawler/sites"},
+	// Which files may hold reports, the crawler asks those who read them.
+	"crawler":         {"crawler/archive", "crawler/sites", "parser/filename"},
 	"crawler/cluster": {"crawler"},
 	"crawler/metrics": {"crawler"},
 	"crawler/render":  {"crawler"},

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"nianbao/parser/document"
+	"nianbao/parser/filename"
 )
 
 // walker turns a tree into blocks.
@@ -294,7 +295,7 @@ func (w *walker) link(url string, n *html.Node) {
 	text := strings.ReplaceAll(t.take(), "\n", " ")
 	// A script leads nowhere that can be read, but a file's name tells that there
 	// is a file: 年度报告.pdf behind javascript:download('8812').
-	if len(url) >= 11 && strings.EqualFold(url[:11], "javascript:") && !document.NamesFile(text) {
+	if len(url) >= 11 && strings.EqualFold(url[:11], "javascript:") && filename.Ending(text) == "" {
 		return
 	}
 	// Word writes one link as several that follow each other.

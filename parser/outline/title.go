@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"nianbao/parser/document"
+	"nianbao/parser/filename"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
@@ -203,7 +203,7 @@ func newTitle(printed string, line, lines int, markup bool) title {
 	if t.year != 0 {
 		t.score += 2
 	}
-	if strings.HasPrefix(t.printed, "附件") || document.NamesFile(t.printed) {
+	if strings.HasPrefix(t.printed, "附件") || filename.Ending(t.printed) != "" {
 		t.score--
 	}
 	t.named = region.Recognise(t.agency, region.Context{})
