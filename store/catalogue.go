@@ -71,7 +71,7 @@ func (s *Store) syncCatalogue(ctx context.Context) error {
 		if _, err := conn.ExecContext(ctx, "PRAGMA defer_foreign_keys = ON"); err != nil {
 			return err
 		}
-		for _, step := range []func(context.Context, *sql.Conn) error{writeRegions, writeIndicators, writeViews} {
+		for _, step := range []func(context.Context, *sql.Conn) error{writeRegions, writePopulation, writeIndicators, writeViews} {
 			if err := step(ctx, conn); err != nil {
 				return err
 			}
@@ -88,7 +88,7 @@ func catalogueDigest(tool string) string {
 	for n, i := range catalog.Indicators() {
 		numbers[i.Code] = int64(n)
 	}
-	fmt.Fprintln(h, wideViews(numbers, map[string]int64{}))
+	fmt.Fprintln(h, wideViews(numbers, map[string]int64{}), populations())
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -113,6 +113,35 @@ func writeRegions(ctx context.Context, conn *sql.Conn) error {
 		}
 	}
 	return nil
+}
+
+// populationRow is a row of the table population.
+type populationRow struct {
+	Code             string
+	Residents        int
+	FromYear, ToYear int // 0: no bound
+}
+
+func populations() (all []populationRow) {
+	for _, r := range region.All() {
+		if p, ok := region.Residents(r.Code); ok {
+			all = append(all, populationRow{r.Code, p.Residents, p.From, p.To})
+		}
+	}
+	return all
+}
+
+func writePopulation(ctx context.Context, conn *sql.Conn) error {
+	list, err := query.List(populations())
+	if err != nil {
+		return err
+	}
+	if _, err := conn.ExecContext(ctx, "DELETE FROM population"); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, `INSERT INTO population SELECT value ->> 'Code', ?, value ->> 'Residents', ?, nullif(value ->> 'FromYear', 0), nullif(value ->> 'ToYear', 0)
+		FROM json_each(?)`, region.CensusDate, region.CensusSource, list)
+	return err
 }
 
 func writeIndicators(ctx context.Context, conn *sql.Conn) error {

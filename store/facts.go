@@ -21,6 +21,8 @@ type FactQuery struct {
 	Totals bool
 	// Metrics adds the figures told in words.
 	Metrics bool
+	// Repeated adds how much of the prose is repeated from the year before.
+	Repeated bool
 	// Reports are these and no others, in this order, as ReportKeys gives them;
 	// nil for those that the filter chooses.
 	Reports []int64
@@ -65,6 +67,9 @@ type ReportFigures struct {
 	ReportRow
 	Facts   []FactRow // in the order of the catalogue
 	Metrics map[string]Told
+	// Repeated is the part of the report's prose, 0 to 1, that stands in the same
+	// office's report of the year before; nil where they were not compared, or not asked for.
+	Repeated *float64
 }
 
 // Told is what the prose of a report tells of a metric for the year as a whole.
@@ -100,6 +105,7 @@ func (n *Snapshot) Figures(ctx context.Context, q FactQuery) iter.Seq2[*ReportFi
 type figureReader struct {
 	ids                     []int64 // in the order of the reports
 	report, facts, mentions *sql.Stmt
+	repeated                *sql.Stmt
 	corrections             map[figureKey]correctionRow
 	indicators              map[int64]catalog.Indicator
 	applicants              map[int64]string
@@ -174,6 +180,9 @@ func (n *Snapshot) figureReader(ctx context.Context, q FactQuery) (r *figureRead
 	if q.Metrics {
 		r.mentions, err = n.conn.PrepareContext(ctx, "SELECT m.metric, min(m.value), min(m.value) < max(m.value) FROM mention_data m WHERE m.report_id = ? AND m.metric <> '' AND "+WholeMention+" GROUP BY m.metric")
 	}
+	if q.Repeated && err == nil {
+		r.repeated, err = n.conn.PrepareContext(ctx, "SELECT share FROM similarity WHERE report_id = ? AND kind = 'year_before'")
+	}
 	return r, err
 }
 
@@ -219,7 +228,7 @@ func (n *Snapshot) corrections(ctx context.Context, into map[figureKey]correctio
 }
 
 func (r *figureReader) close() {
-	for _, s := range []*sql.Stmt{r.report, r.facts, r.mentions} {
+	for _, s := range []*sql.Stmt{r.report, r.facts, r.mentions, r.repeated} {
 		if s != nil {
 			_ = s.Close()
 		}
@@ -235,7 +244,21 @@ func (r *figureReader) read(ctx context.Context, id int64) (*ReportFigures, erro
 	}
 	head.RegionCode, head.RegionName, head.Publisher, head.Scope, head.Year = code.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
 	r.out.ReportRow, r.out.Facts, r.out.Metrics = head, r.out.Facts[:0], nil
-	return &r.out, errors.Join(r.readFacts(ctx, head), r.readMetrics(ctx, id))
+	return &r.out, errors.Join(r.readFacts(ctx, head), r.readMetrics(ctx, id), r.readRepeated(ctx, id))
+}
+
+func (r *figureReader) readRepeated(ctx context.Context, id int64) error {
+	r.out.Repeated = nil
+	if r.repeated == nil {
+		return nil
+	}
+	var share float64
+	err := r.repeated.QueryRowContext(ctx, id).Scan(&share)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	r.out.Repeated = &share
+	return err
 }
 
 func (r *figureReader) readFacts(ctx context.Context, head ReportRow) error {

@@ -31,6 +31,19 @@ func wideViews(indicator, applicant map[string]int64) []view {
 		return fmt.Sprintf("CAST((SELECT e.value FROM effective_fact e WHERE e.report_id = r.id AND e.indicator = %d /* %s */ AND e.applicant = %d) AS REAL)",
 			indicator[i.Code], i.Code, applicant[column])
 	}
+	// sum is a derived sum: NULL where a part has no figure.
+	sum := func(d catalog.Derived) string {
+		column := ""
+		if d.Dimension == catalog.DimensionApplicant {
+			column = catalog.ApplicantTotal
+		}
+		numbers := make([]string, len(d.Parts))
+		for i, code := range d.Parts {
+			numbers[i] = fmt.Sprint(indicator[code])
+		}
+		return fmt.Sprintf("CAST((SELECT CASE WHEN count(e.value) = %d THEN sum(e.value) END FROM effective_fact e WHERE e.report_id = r.id AND e.indicator IN (%s) /* %s: derived */ AND e.applicant = %d) AS REAL)",
+			len(numbers), strings.Join(numbers, ", "), d.Code, applicant[column])
+	}
 	wide := func(name, section, prefix, comment string) view {
 		var b strings.Builder
 		fmt.Fprintf(&b, "CREATE VIEW %s AS\n  -- %s\n  SELECT %s,\n", name, comment, wideStart)
@@ -39,25 +52,32 @@ func wideViews(indicator, applicant map[string]int64) []view {
 				fmt.Fprintf(&b, "    %s AS %s,\n", cell(i), column(strings.TrimPrefix(i.Code, prefix)))
 			}
 		}
+		for _, d := range catalog.Deriveds() {
+			if rest, ours := strings.CutPrefix(d.Code, prefix); ours && prefix != "" {
+				fmt.Fprintf(&b, "    %s AS %s,\n", sum(d), column(rest))
+			}
+		}
 		b.WriteString("    " + wideEnd)
 		return view{name, b.String()}
 	}
 	return []view{
-		wide("requests_wide", "requests", "requests.", "One row a current report; the column total (总计) of the requests table, corrections applied."),
+		wide("requests_wide", "requests", "requests.", "One row a current report; the column total (总计) of the requests table, corrections applied.\n  -- denied_total is derived: the sum of the eight reasons, which no table prints, NULL where one has no figure."),
 		wide("disclosure_wide", "active_disclosure", "disclosure.", "One row a current report; what it disclosed on its own initiative, corrections applied."),
 		wide("review_wide", "review_and_litigation", "", "One row a current report; reviews and lawsuits, corrections applied."),
-		headline(cell),
+		headline(cell, sum),
 	}
 }
 
 // column makes an SQL name of a code.
 func column(code string) string { return strings.ReplaceAll(code, ".", "_") }
 
-func headline(cell func(catalog.Indicator) string) view {
+func headline(cell func(catalog.Indicator) string, sum func(catalog.Derived) string) view {
 	var b strings.Builder
 	fmt.Fprintf(&b, "CREATE VIEW headline AS\n"+
 		"  -- One row a current report: what is compared most. told_* are figures told in\n"+
 		"  -- words; NULL where the report does not tell one, or tells several that differ.\n"+
+		"  -- requests_denied_total is derived: a sum that no table prints, NULL where a part\n"+
+		"  -- has no figure.\n"+
 		"  SELECT %s, r.title,\n", wideStart)
 	for _, code := range []string{
 		"requests.received", "requests.carried_in", "requests.granted", "requests.partially_granted", "requests.processed_total", "requests.carried_out",
@@ -68,6 +88,9 @@ func headline(cell func(catalog.Indicator) string) view {
 		if i, ok := catalog.Lookup(code); ok {
 			fmt.Fprintf(&b, "    %s AS %s,\n", cell(i), column(strings.TrimPrefix(code, "disclosure.")))
 		}
+	}
+	for _, d := range catalog.Deriveds() {
+		fmt.Fprintf(&b, "    %s AS %s,\n", sum(d), column(d.Code))
 	}
 	for _, m := range catalog.Metrics() {
 		fmt.Fprintf(&b, "    CAST((SELECT %s FROM mention_data m WHERE m.report_id = r.id AND m.metric = '%s' AND %s) AS REAL) AS told_%s,\n",

@@ -175,6 +175,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 		a.correctCommand(),
 		a.reviewCommand(),
 		a.copiesCommand(),
+		a.denominatorsCommand(),
 		a.doctorCommand(),
 		a.serveCommand(),
 		a.indicatorsCommand(),
@@ -252,6 +253,16 @@ func (c cutter) CutAll(texts []string) [][]string {
 // openStore opens a database. Commands that only read must find it there.
 func (a *app) openStore(ctx context.Context, path string, readOnly bool) (*store.Store, error) {
 	return a.openStoreWith(ctx, path, store.Options{ReadOnly: readOnly})
+}
+
+// openToChange opens a database that has to be there, for reading only or not.
+func (a *app) openToChange(ctx context.Context, path string, readOnly bool) (*store.Store, error) {
+	if s, err := a.openStore(ctx, path, true); readOnly || err != nil {
+		return s, err
+	} else if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return a.openStore(ctx, path, false)
 }
 
 // openStoreWith is openStore with more to say about how.

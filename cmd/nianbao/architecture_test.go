@@ -45,7 +45,7 @@ var mayImport = map[string][]string{
 	"store/internal/query":     {},
 	"store/index":              {"parser/report", "store/internal/query"},
 	"store":                    {"parser/report", "parser/catalog", "parser/region", "store/migrations", "store/index", "store/internal/query"},
-	"store/ask":                {"parser/report", "parser/catalog", "parser/region", "store", "store/index", "store/internal/query"},
+	"store/ask":                {"parser/report", "parser/catalog", "parser/region", "parser/check", "store", "store/index", "store/internal/query"},
 	"store/panel":              {"parser/report", "parser/catalog", "parser/region", "parser/text", "store", "store/internal/query"},
 	"store/export":             {"parser/report", "parser/catalog", "parser/region", "store", "store/ask"},
 	"store/plot":               {"parser/report", "parser/catalog", "parser/region", "store/ask"},

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -17,8 +19,9 @@ func (a *app) indicatorsCommand() *cobra.Command {
 		Use:   "indicators [WORD]",
 		Short: "List what can be compared: indicators, rates and metrics",
 		Long: `List what can be compared, with codes, labels and units: the indicators of the
-standard tables, rates made from them, and the metrics that reports tell in
-words. WORD keeps those whose code or label contains it.`,
+standard tables, sums (derived: no table prints them) and rates made from them, and
+the metrics that reports tell in words. made_of, in --json and --csv, tells what a
+sum or a rate is reckoned from. WORD keeps those whose code or label contains it.`,
 		Example: "  nianbao indicators requests.denied\n  nianbao indicators 行政许可 --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -27,22 +30,17 @@ words. WORD keeps those whose code or label contains it.`,
 			default:
 				return usagef("--layout %s: want 2014, 2019 or 2021", layout)
 			}
-			t := &table{columns: []column{{"code", "CODE"}, {"kind", "KIND"}, {"unit", "UNIT"}, {"layouts", "LAYOUTS"}, {"label_zh", "LABEL"}, {"label_en", ""}}}
+			t := &table{columns: []column{{"code", "CODE"}, {"kind", "KIND"}, {"unit", "UNIT"}, {"layouts", "LAYOUTS"}, {"label_zh", "LABEL"}, {"label_en", ""}, {"made_of", ""}}}
 			for _, m := range ask.Measures() {
-				layouts := ""
-				if ind, ok := catalog.Lookup(m.Code); ok && m.Kind == ask.KindIndicator {
-					if layout != "" && !ind.In(layout) {
-						continue
-					}
-					layouts = strings.Join(ind.Layouts, " ")
-				} else if layout != "" {
+				layouts := layoutsOf(m)
+				if layout != "" && !slices.Contains(layouts, layout) {
 					continue
 				}
 				if len(args) == 1 && !strings.Contains(m.Code, args[0]) && !strings.Contains(m.LabelZH, args[0]) &&
 					!strings.Contains(strings.ToLower(m.LabelEN), strings.ToLower(args[0])) {
 					continue
 				}
-				t.add(m.Code, m.Kind, m.Unit, layouts, m.LabelZH, m.LabelEN)
+				t.add(m.Code, m.Kind, m.Unit, strings.Join(layouts, " "), m.LabelZH, m.LabelEN, definition(m))
 			}
 			if len(t.rows) == 0 && len(args) == 1 {
 				return usagef("no indicator, rate or metric has %q in its code or label; nianbao indicators lists all", args[0])
@@ -53,6 +51,41 @@ words. WORD keeps those whose code or label contains it.`,
 	f.add(c)
 	c.Flags().StringVar(&layout, "layout", "", "only the indicators of one layout: 2014, 2019 or 2021")
 	return c
+}
+
+// layoutsOf are the layouts whose tables have an indicator, or all parts of a derived sum.
+func layoutsOf(m ask.Measure) []string {
+	if i, ok := catalog.Lookup(m.Code); ok {
+		return i.Layouts
+	}
+	var all []string
+	if d, ok := catalog.LookupDerived(m.Code); ok {
+		for _, l := range []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021} {
+			if d.In(l) {
+				all = append(all, l)
+			}
+		}
+	}
+	return all
+}
+
+// definition is what a sum or a rate is made of; "" for what is printed.
+func definition(m ask.Measure) string {
+	if d, ok := catalog.LookupDerived(m.Code); ok {
+		return strings.Join(d.Parts, " + ")
+	}
+	for _, r := range ask.Rates() {
+		if r.Code != m.Code || len(r.Numerator) == 0 {
+			continue
+		}
+		above, below := strings.Join(r.Numerator, " + "), strings.Join(r.Denominator, " + ")
+		if r.Per != "" {
+			below = r.Per + " of " + region.CensusDate
+			return fmt.Sprintf("(%s) / (%s) × 100000", above, below)
+		}
+		return fmt.Sprintf("(%s) / (%s)", above, below)
+	}
+	return ""
 }
 
 func (a *app) regionsCommand() *cobra.Command {

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"iter"
 
 	"github.com/spf13/cobra"
@@ -149,5 +148,5 @@ func year(y int) any {
 	if y == 0 {
 		return nil
 	}
-	return fmt.Sprint(y)
+	return y
 }

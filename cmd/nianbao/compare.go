@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,33 +12,44 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
+	"nianbao/store"
 	"nianbao/store/ask"
 	"nianbao/store/plot"
 )
 
 func (a *app) compareCommand() *cobra.Command {
-	var db, indicator, applicant, by, picture string
+	var db, indicator, applicant, per, by, picture string
 	var rank, closely, unofficial bool
 	var filter filterFlags
 	var f tableFlags
 	c := &cobra.Command{
 		Use:   "compare --db FILE --indicator CODE",
 		Short: "Compare regions in one indicator, rate or metric",
-		Long: `Compare regions in one indicator of the standard tables, one rate made from them,
-or one metric told in words; nianbao indicators lists the codes. Like is compared
-with like: reports of whole territories, unless --scope says agency. Blanks are
-shown as blanks and counted; they are never zero.`,
-		Example: "  nianbao compare --db counties.db --indicator requests.received --year 2021 --under 653100 --rank\n  nianbao compare --db counties.db --indicator mailbox_received --year 2019..2023",
+		Long: `Compare regions in one indicator of the standard tables, one sum or rate made from
+them, or one metric told in words; nianbao indicators lists the codes. Like is
+compared with like: reports of whole territories, unless --scope says agency. Blanks
+are shown as blanks and counted; they are never zero, and a sum that lacks a part is
+none.
+
+--per divides counts and amounts: by residents (per 100,000, as counted in the census
+of 2020, which stands for every year), or by what nianbao denominators --import has
+stored for the same territory and year. A territory that was cut anew has no rate.`,
+		Example: "  nianbao compare --db counties.db --indicator requests.received --year 2021 --under 653100 --rank\n  nianbao compare --db counties.db --indicator requests.denied.total --per residents --year 2022\n  nianbao compare --db counties.db --indicator mailbox_received --year 2019..2023",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			q := ask.CompareQuery{Code: indicator, Applicant: applicant, By: by, Close: closely, Unofficial: unofficial}
+			q := ask.CompareQuery{Code: indicator, Applicant: applicant, Per: per, By: by, Close: closely, Unofficial: unofficial}
 			if indicator == "" {
 				return usagef("--indicator CODE is required; nianbao indicators lists the codes")
 			}
-			if _, err := findMeasure("--indicator", indicator, applicant); err != nil {
+			m, err := findMeasure("--indicator", indicator, applicant)
+			if err != nil {
 				return err
+			}
+			if _, err := ask.Per(m, per); err != nil {
+				return usagef("--per %s: %v", per, err)
 			}
 			switch by {
 			case "", "province", "prefecture":
@@ -52,6 +64,9 @@ shown as blanks and counted; they are never zero.`,
 				return err
 			}
 			defer closeStore(s, &err)
+			if err := checkPer(c.Context(), s, per); err != nil {
+				return err
+			}
 			cmp, err := ask.Compare(c.Context(), s, q)
 			if err != nil {
 				return err
@@ -77,6 +92,7 @@ shown as blanks and counted; they are never zero.`,
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
 	c.Flags().StringVar(&indicator, "indicator", "", "code of an indicator, rate or metric")
 	c.Flags().StringVar(&applicant, "applicant", "", "column of the requests table, such as natural_person; the total without it")
+	c.Flags().StringVar(&per, "per", "", perHelp)
 	filter.add(c)
 	c.Flags().StringVar(&by, "by", "", "group by province or prefecture")
 	c.Flags().StringVar(&picture, "plot", "", "draw the comparison into this file, .svg or .png, instead of printing it")
@@ -85,6 +101,27 @@ shown as blanks and counted; they are never zero.`,
 	c.Flags().BoolVar(&unofficial, "unofficial", false, "let in reports from hosts that are no government's")
 	f.add(c)
 	return c
+}
+
+const perHelp = "divide by residents (per 100,000) or by an imported denominator of the same year"
+
+// checkPer tells a denominator that is not there from a failure.
+func checkPer(ctx context.Context, s *store.Store, per string) error {
+	if per == "" {
+		return nil
+	}
+	sets, err := s.DenominatorSets(ctx)
+	if err != nil {
+		return err
+	}
+	names := make([]string, len(sets))
+	for i, set := range sets {
+		names[i] = set.Name
+	}
+	if !slices.Contains(names, per) {
+		return usagef("--per %s: no such denominator is stored; %s", per, instead(per, names, "nianbao denominators lists what there is"))
+	}
+	return nil
 }
 
 // comparisonTable has a row for each region and year, ordered by region, or by
@@ -101,9 +138,9 @@ func comparisonTable(cmp *ask.Comparison, rank bool, by string) *table {
 	doubted := slices.ContainsFunc(cmp.Rows, func(r ask.ComparisonRow) bool { return len(r.Contradicted) > 0 })
 	t := &table{columns: []column{
 		{"year", "YEAR"}, {"group", ""}, {"group_name", only("GROUP", by != "")}, {"rank", "RANK"}, {"region_code", "CODE"}, {"region", "REGION"},
-		{"value", "VALUE"}, {"unit", only("UNIT", !rate)}, {"status", "STATUS"}, {"base", only("BASE", rate)},
+		{"value", "VALUE"}, {"unit", only("UNIT", !rate)}, {"status", "STATUS"}, {"base", only("BASE", rate)}, {"base_year", only("BASE YEAR", cmp.Measure.Per != "")},
 		{"before", ""}, {"change", "CHANGE"}, {"ratio", ""}, {"share", only("SHARE", !rate)}, {"layout", "LAYOUT"},
-		{"publisher", only("PUBLISHER", agency)}, {"corrected", ""}, {"contradicted_by", only("DOUBTED BY", doubted)}, {"source", ""}, {"note", "NOTE"},
+		{"publisher", only("PUBLISHER", agency)}, {"corrected", ""}, {"contradicted_by", only("DOUBTED BY", doubted)}, {"source", ""}, {"note", "NOTE"}, {"report_id", ""}, {"measure", ""}, {"kind", ""},
 	}}
 	groups := map[string]string{}
 	for _, g := range cmp.Groups {
@@ -136,10 +173,18 @@ func comparisonTable(cmp *ask.Comparison, rank bool, by string) *table {
 		if r.Corrected {
 			note = strings.TrimSuffix("corrected by a reviewer; "+note, "; ")
 		}
-		t.add(year(r.Year), r.Group, groups[r.Group], place, r.RegionCode, r.RegionName, measured(cmp.Measure, r.Value), cmp.Measure.Unit, string(r.Status), r.Base,
-			measured(cmp.Measure, r.Before), change, r.Ratio, part, r.Layout, r.Publisher, r.Corrected, strings.Join(r.Contradicted, " "), r.Source, note)
+		t.add(year(r.Year), r.Group, groups[r.Group], place, r.RegionCode, r.RegionName, measured(cmp.Measure, r.Value), cmp.Measure.Unit, string(r.Status), r.Base, year(r.BaseYear),
+			measured(cmp.Measure, r.Before), change, r.Ratio, part, r.Layout, r.Publisher, r.Corrected, strings.Join(r.Contradicted, " "), r.Source, note, id(r.ReportID), cmp.Measure.Code, cmp.Measure.Kind)
 	}
 	return t
+}
+
+// id is the number of a report as a cell: blank where there is none.
+func id(report int64) any {
+	if report == 0 {
+		return nil
+	}
+	return int(report)
 }
 
 // measured is a value of a measure as a cell: parts of one in percent.
@@ -150,8 +195,12 @@ func measured(m ask.Measure, v *float64) any {
 	return v
 }
 
-// summarise tells the group's distribution, and what has no value.
+// summarise tells what a value is where no report prints it, the group's
+// distribution, and what has no value.
 func (a *app) summarise(cmp *ask.Comparison) {
+	if made := madeOf(cmp.Measure); made != "" {
+		fmt.Fprintln(a.out, made)
+	}
 	for _, g := range cmp.Groups {
 		name := g.Name
 		if name != "" {
@@ -180,6 +229,20 @@ func (a *app) summarise(cmp *ask.Comparison) {
 	}
 }
 
+// madeOf says of a value that no report prints how it comes about; "" for others.
+func madeOf(m ask.Measure) string {
+	switch {
+	case m.Per == ask.Residents:
+		return fmt.Sprintf("%s: per 100,000 residents on %s (%s), whatever the year reported on", m.Code, region.CensusDate, region.CensusSource)
+	case m.Per != "":
+		return fmt.Sprintf("%s: divided by %s of the same territory and year", m.Code, m.Per)
+	}
+	if d, ok := catalog.LookupDerived(m.Code); ok {
+		return fmt.Sprintf("%s is derived: no table prints it; it is the sum of %s, and missing where one of them is", m.Code, strings.Join(d.Parts, ", "))
+	}
+	return ""
+}
+
 // doubts counts the values that a finding contradicts.
 func doubts(cmp *ask.Comparison) (n int) {
 	for _, r := range cmp.Rows {
@@ -191,7 +254,7 @@ func doubts(cmp *ask.Comparison) (n int) {
 }
 
 func (a *app) trendCommand() *cobra.Command {
-	var db, indicator, applicant, picture string
+	var db, indicator, applicant, per, picture string
 	var filter filterFlags
 	var f tableFlags
 	c := &cobra.Command{
@@ -199,19 +262,23 @@ func (a *app) trendCommand() *cobra.Command {
 		Short: "Follow one indicator, rate or metric over the years",
 		Long: `Follow one indicator, rate or metric over the years of one or more regions, across
 layouts and renamings. A break marks a year that cannot be compared with the one
-before it without care, and the note says why.`,
+before it without care, and the note says why. --per divides as in nianbao compare.`,
 		Example: "  nianbao trend --db counties.db --indicator disclosure.licensing.decisions --region 653101",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			q := ask.TrendQuery{Code: indicator, Applicant: applicant}
+			q := ask.TrendQuery{Code: indicator, Applicant: applicant, Per: per}
 			switch {
 			case indicator == "":
 				return usagef("--indicator CODE is required; nianbao indicators lists the codes")
 			case filter.region == "":
 				return usagef("--region CODE is required; nianbao regions NAME finds codes")
 			}
-			if _, err := findMeasure("--indicator", indicator, applicant); err != nil {
+			m, err := findMeasure("--indicator", indicator, applicant)
+			if err != nil {
 				return err
+			}
+			if _, err := ask.Per(m, per); err != nil {
+				return usagef("--per %s: %v", per, err)
 			}
 			if q.Filter, err = filter.filter(); err != nil {
 				return err
@@ -221,6 +288,9 @@ before it without care, and the note says why.`,
 				return err
 			}
 			defer closeStore(s, &err)
+			if err := checkPer(c.Context(), s, per); err != nil {
+				return err
+			}
 			measure, series, err := ask.Trend(c.Context(), s, q)
 			if err != nil {
 				return err
@@ -233,12 +303,19 @@ before it without care, and the note says why.`,
 			if picture != "" {
 				return a.draw(db, picture, func(w io.Writer, o plot.Options) error { return plot.Trend(w, measure, series, o) })
 			}
-			return a.print(trendTable(measure, series), f)
+			if err := a.print(trendTable(measure, series), f); err != nil {
+				return err
+			}
+			if made := madeOf(measure); made != "" && !f.json && !f.csv {
+				fmt.Fprintln(a.out, made)
+			}
+			return nil
 		},
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
 	c.Flags().StringVar(&indicator, "indicator", "", "code of an indicator, rate or metric")
 	c.Flags().StringVar(&applicant, "applicant", "", "column of the requests table; the total without it")
+	c.Flags().StringVar(&per, "per", "", perHelp)
 	c.Flags().StringVar(&picture, "plot", "", "draw the series into this file, .svg or .png, instead of printing them")
 	filter.add(c)
 	f.add(c)
@@ -272,13 +349,20 @@ func (a *app) draw(db, name string, draw func(io.Writer, plot.Options) error) er
 }
 
 func trendTable(measure ask.Measure, series []ask.Series) *table {
-	unit, base := "UNIT", ""
-	if measure.Kind == ask.KindRate {
-		unit, base = "", "BASE"
+	only := func(title string, when bool) string {
+		if when {
+			return title
+		}
+		return ""
 	}
+	rate := measure.Kind == ask.KindRate
+	doubted := slices.ContainsFunc(series, func(s ask.Series) bool {
+		return slices.ContainsFunc(s.Points, func(p ask.TrendPoint) bool { return len(p.Contradicted) > 0 })
+	})
 	t := &table{columns: []column{
-		{"region_code", "CODE"}, {"region", "REGION"}, {"publisher", ""}, {"year", "YEAR"}, {"value", "VALUE"}, {"unit", unit}, {"status", "STATUS"},
-		{"base", base}, {"layout", "LAYOUT"}, {"indicator", ""}, {"quality", ""}, {"break", "BREAK"}, {"corrected", ""}, {"source", ""}, {"note", "NOTE"},
+		{"region_code", "CODE"}, {"region", "REGION"}, {"publisher", ""}, {"year", "YEAR"}, {"value", "VALUE"}, {"unit", only("UNIT", !rate)}, {"status", "STATUS"},
+		{"base", only("BASE", rate)}, {"base_year", only("BASE YEAR", measure.Per != "")}, {"layout", "LAYOUT"}, {"indicator", ""}, {"quality", ""}, {"break", "BREAK"}, {"corrected", ""},
+		{"contradicted_by", only("DOUBTED BY", doubted)}, {"source", ""}, {"note", "NOTE"}, {"report_id", ""}, {"measure", ""}, {"kind", ""},
 	}}
 	for _, s := range series {
 		for _, p := range s.Points {
@@ -286,7 +370,8 @@ func trendTable(measure ask.Measure, series []ask.Series) *table {
 			if p.Break {
 				mark = "break"
 			}
-			t.add(p.RegionCode, p.RegionName, s.Publisher, year(p.Year), measured(measure, p.Value), measure.Unit, string(p.Status), p.Base, p.Layout, p.Indicator, p.Quality, mark, p.Corrected, p.Source, p.Note)
+			t.add(p.RegionCode, p.RegionName, s.Publisher, year(p.Year), measured(measure, p.Value), measure.Unit, string(p.Status), p.Base, year(p.BaseYear), p.Layout, p.Indicator, p.Quality, mark, p.Corrected,
+				strings.Join(p.Contradicted, " "), p.Source, p.Note, id(p.ReportID), measure.Code, measure.Kind)
 		}
 	}
 	return t

@@ -48,7 +48,7 @@ and in nianbao search --json.`,
 				}
 				correction.Value = &v
 			}
-			s, err := a.openStore(c.Context(), db, show)
+			s, err := a.openToChange(c.Context(), db, show)
 			if err != nil {
 				return err
 			}

@@ -43,7 +43,7 @@ dismissed findings out. Without --report the reviews there are are listed, and
 					return err
 				}
 			}
-			s, err := a.openStore(c.Context(), db, show)
+			s, err := a.openToChange(c.Context(), db, show)
 			if err != nil {
 				return err
 			}

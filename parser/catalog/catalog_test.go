@@ -129,3 +129,36 @@ func TestRules(t *testing.T) {
 		}
 	}
 }
+
+func TestDerived(t *testing.T) {
+	if len(Deriveds()) == 0 {
+		t.Fatal("no derived sum")
+	}
+	for _, d := range Deriveds() {
+		if _, printed := Lookup(d.Code); printed {
+			t.Errorf("%s is an indicator: it would be printed", d.Code)
+		}
+		if !strings.Contains(d.LabelZH, "推算") || !strings.Contains(d.LabelEN, "derived") {
+			t.Errorf("%s: the labels %q and %q do not say that it is derived", d.Code, d.LabelZH, d.LabelEN)
+		}
+		if len(d.Parts) < 2 || !d.In(Layout2019) && !d.In(Layout2021) {
+			t.Errorf("%s: parts %v", d.Code, d.Parts)
+		}
+		for _, code := range d.Parts {
+			if i, ok := Lookup(code); !ok || i.Unit != d.Unit || i.Dimension != d.Dimension {
+				t.Errorf("%s: part %s: %+v, %v", d.Code, code, i, ok)
+			}
+		}
+		c := d.Counterpart
+		if i, ok := Lookup(c.A); !ok || d.In(i.Layouts[0]) || c.Quality != QualityClose || !strings.HasSuffix(c.Note, ".") {
+			t.Errorf("%s: counterpart %+v", d.Code, c)
+		}
+	}
+	// All rows of the block 不予公开, and no other.
+	d, _ := LookupDerived("requests.denied.total")
+	for _, i := range Indicators() {
+		if want := strings.HasPrefix(i.Code, "requests.denied."); want != slices.Contains(d.Parts, i.Code) {
+			t.Errorf("requests.denied.total: %s is a part: %v", i.Code, !want)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package ask
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"fmt"
 	"slices"
 
@@ -11,7 +10,6 @@ import (
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
-	"nianbao/store/internal/query"
 )
 
 // CompareQuery says what to compare. Like is compared with like: where Scope
@@ -19,8 +17,9 @@ import (
 // Regions is set, counties with counties.
 type CompareQuery struct {
 	store.Filter
-	Code      string // an indicator, metric or rate
-	Applicant string // of an indicator of the requests table; "": the total
+	Code      string // an indicator, derived sum, metric or rate
+	Applicant string // of what the requests table counts; "": the total
+	Per       string // what to divide by: Residents, or a denominator that was imported; "" for nothing
 	// By groups the regions: "" all together, "province" or "prefecture" each
 	// with its own statistics and ranks.
 	By string
@@ -47,7 +46,8 @@ type ComparisonRow struct {
 	Value     *float64      // nil unless Status is reported or unit_assumed
 	Status    report.Status // a status of package report, or one of this package
 	Corrected bool          // set right by a reviewer
-	Base      *float64      // the count a rate rests on
+	Base      *float64      // the count, or the denominator, that a rate rests on
+	BaseYear  int           // of a denominator that no report prints; 0: none
 
 	Rank   int      // 1 for the largest of the group and year, equals share it; 0 without value
 	Share  *float64 // of the group's sum of that year; nil for rates and percentages
@@ -56,7 +56,8 @@ type ComparisonRow struct {
 	Ratio  *float64 // Change / Before; nil where Before is zero
 	Note   string   // what to know before using the value
 	// Contradicted are the rules of findings of severity error or warning about
-	// the figure, or what it was made of, that no reviewer has dismissed.
+	// the figure, what it was made of, or a sum that it is in and that does not add
+	// up; those that a reviewer dismissed are not among them.
 	Contradicted []string
 }
 
@@ -90,6 +91,9 @@ type Comparison struct {
 // territory and year disagree, each has its row, and none is ranked or counted.
 func Compare(ctx context.Context, s *store.Store, q CompareQuery) (*Comparison, error) {
 	m, err := FindMeasure(q.Code, q.Applicant)
+	if err == nil {
+		m, err = Per(m, q.Per)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -131,7 +135,7 @@ func Compare(ctx context.Context, s *store.Store, q CompareQuery) (*Comparison, 
 	if err := c.noReport(f, q.By); err != nil {
 		return nil, err
 	}
-	return c, c.contradicted(ctx, s, doubtable(s, m, qualities))
+	return c, c.contradicted(ctx, s, qualities)
 }
 
 // noReport counts, for each group and year, the regions without a report.
@@ -176,54 +180,21 @@ func (c *Comparison) noReport(f store.Filter, by string) error {
 	return nil
 }
 
-// doubtable are the figures, as keys, whose findings are about a measure: those
-// it is made of, and for one told in words those that the tables tell of it.
-func doubtable(s *store.Store, m Measure, qualities []string) (keys []int64) {
-	metric, ok := catalog.LookupMetric(m.Code)
-	if m.Kind != KindMetric || !ok {
-		return wanted(s, m, qualities)
-	}
-	for _, code := range slices.Concat(metric.Indicators...) {
-		if i, known := catalog.Lookup(code); known {
-			keys = append(keys, wanted(s, indicatorMeasure(i, ""), qualities)...)
-		}
-	}
-	return keys
-}
-
-// contradicted marks the rows whose figures a finding doubts: those of the
-// keys, indicator<<3 | applicant, that the measure is made of.
-func (c *Comparison) contradicted(ctx context.Context, s *store.Store, keys []int64) error {
-	rows := map[int64][]*ComparisonRow{}
+// contradicted marks the rows whose figures a finding doubts.
+func (c *Comparison) contradicted(ctx context.Context, s *store.Store, qualities []string) error {
 	var ids []int64
-	for i := range c.Rows {
-		if r := &c.Rows[i]; r.ReportID != 0 && r.Value != nil {
-			rows[r.ReportID] = append(rows[r.ReportID], r)
+	for _, r := range c.Rows {
+		if r.ReportID != 0 && r.Value != nil {
 			ids = append(ids, r.ReportID)
 		}
 	}
-	reports, err := query.List(ids)
-	if err != nil {
-		return err
-	}
-	figures, err := query.List(keys)
-	if err != nil {
-		return err
-	}
-	return s.Explain("read", query.Each(ctx, s.DB(), func(found *sql.Rows) error {
-		var id int64
-		var rule string
-		err := found.Scan(&id, &rule)
-		for _, r := range rows[id] {
-			r.Contradicted = append(r.Contradicted, rule)
+	rules, err := contradictions(ctx, s, c.Measure, qualities, ids)
+	for i := range c.Rows {
+		if r := &c.Rows[i]; r.Value != nil {
+			r.Contradicted = rules[r.ReportID]
 		}
-		return err
-	}, `SELECT DISTINCT f.report_id, f.rule FROM json_each(?1) j CROSS JOIN finding_data f ON f.report_id = j.value
-		WHERE f.severity <> 'info' AND (f.indicator, f.applicant) IN (
-			SELECT i.code, a.code FROM json_each(?2) k JOIN indicator i ON i.number = k.value >> 3 JOIN applicant a ON a.number = k.value & 7
-			UNION SELECT i.code, '' FROM json_each(?2) k JOIN indicator i ON i.number = k.value >> 3)
-		AND NOT EXISTS (SELECT 1 FROM review v WHERE v.report_id = f.report_id AND v.rule = f.rule AND v.indicator = f.indicator AND v.applicant = f.applicant AND v.verdict = 'dismissed')
-		ORDER BY 1, 2`, reports, figures))
+	}
+	return err
 }
 
 func unscoped(ctx context.Context, s *store.Store, f store.Filter) (n int, err error) {
@@ -302,7 +273,7 @@ func (c *Comparison) rows(all []reading, f store.Filter, by string) {
 		}
 		row := ComparisonRow{
 			RegionCode: r.regionCode, RegionName: r.regionName, Year: r.year, Publisher: r.publisher, Scope: r.scope, Layout: r.layout,
-			ReportID: r.reportID, Source: r.source, Value: r.value, Status: r.status, Corrected: r.corrected, Base: r.base, Note: r.note,
+			ReportID: r.reportID, Source: r.source, Value: r.value, Status: r.status, Corrected: r.corrected, Base: r.base, BaseYear: r.baseYear, Note: r.note,
 			Group: group(r.regionCode, by),
 		}
 		if known, ok := region.Lookup(r.regionCode); ok {

@@ -26,6 +26,8 @@ const (
 	NotTold     report.Status = "not_told"      // the prose has no such figure
 	Ambiguous   report.Status = "ambiguous"     // the prose has several that differ, or several reports do
 	BaseTooLow  report.Status = "base_too_low"  // a rate that would rest on fewer than MinBase
+	// NoDenominator: nothing is known to divide by for this territory and year.
+	NoDenominator report.Status = "no_denominator"
 )
 
 // reading is what one report says of a measure.
@@ -40,6 +42,7 @@ type reading struct {
 	source     string
 	value      *float64
 	base       *float64
+	baseYear   int // of the denominator that no report prints; 0: none
 	status     report.Status
 	corrected  bool
 	used       string // the indicator that stands for the measure in this layout, where it is another
@@ -56,6 +59,22 @@ type figure struct {
 // readings fetches a measure from the chosen reports, in no order. A layout
 // that lacks an indicator is read by its correspondent of one of qualities.
 func readings(ctx context.Context, s *store.Store, m Measure, f store.Filter, qualities ...string) ([]reading, error) {
+	all, err := undivided(ctx, s, m, f, qualities)
+	if err != nil || m.Per == "" {
+		return all, err
+	}
+	by, err := denominatorOf(ctx, s, m.Per)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		all[i].divide(by)
+	}
+	return all, nil
+}
+
+// undivided is readings before the denominator that no report prints.
+func undivided(ctx context.Context, s *store.Store, m Measure, f store.Filter, qualities []string) ([]reading, error) {
 	where, args, err := f.Condition()
 	if err != nil {
 		return nil, err
@@ -65,7 +84,7 @@ func readings(ctx context.Context, s *store.Store, m Measure, f store.Filter, qu
 		return scanReadings(ctx, s, `SELECT `+columns+`, NULL, c.share, 0, 0
 			FROM report r LEFT JOIN similarity c ON c.report_id = r.id AND c.kind = '`+CopyYearBefore+`' WHERE `+where, args, m, qualities)
 	}
-	if m.Kind == KindMetric {
+	if m.numerator() == KindMetric {
 		args = append([]any{m.Code}, args...)
 		return scanReadings(ctx, s, `SELECT `+columns+`, NULL, min(m.value), min(m.value) = max(m.value), 0
 			FROM report r LEFT JOIN mention_data m ON m.report_id = r.id AND m.metric = ? AND `+store.WholeMention+`
@@ -113,13 +132,11 @@ func readingsOfYears(ctx context.Context, s *store.Store, m Measure, f store.Fil
 func wanted(s *store.Store, m Measure, qualities []string) []int64 {
 	codes, keys := s.Codes(), map[int64]bool{}
 	for _, term := range terms(m) {
-		for _, layout := range []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021} {
-			c, ok := correspondent(term, layout, qualities)
-			if !ok {
-				continue
-			}
-			if applicant, ok := applicantOf(c.code, m); ok {
-				if n, known := codes.Indicator[c.code]; known {
+		for _, layout := range layouts {
+			c, _ := correspondent(term, layout, qualities)
+			for _, code := range c.codes {
+				applicant, ok := applicantOf(code, m)
+				if n, known := codes.Indicator[code]; ok && known {
 					keys[n<<3|codes.Applicant[applicant]] = true
 				}
 			}
@@ -142,42 +159,47 @@ func applicantOf(code string, m Measure) (applicant string, ok bool) {
 	return m.Applicant, true
 }
 
-// terms are the indicators a measure is made of.
+// terms are the indicators and derived sums a measure is made of.
 func terms(m Measure) []string {
-	if m.Kind == KindIndicator {
-		return []string{m.Code}
+	if r, ok := findRate(m.Code); ok {
+		return slices.Concat(r.Numerator, r.Denominator)
 	}
-	for _, r := range rates {
-		if r.Code == m.Code {
-			return slices.Concat(r.Numerator, r.Denominator)
-		}
-	}
-	return nil
+	return []string{m.Code}
 }
 
-// correspondence is the indicator that stands for another in a layout.
+// correspondence is what stands for an indicator or a derived sum in a layout.
 type correspondence struct {
-	code    string
-	quality string // "" for the indicator itself
-	note    string // what differs
+	codes   []string // indicators, added
+	other   string   // the code of what stands for it; "" where it is itself
+	quality string   // of that; "" with other
+	note    string   // what differs
 }
 
-// correspondent is the indicator of a layout that may stand for code: itself,
-// or by the crosswalk the best of one of qualities. Two of the same quality
-// are no answer.
+// correspondent is what of a layout may stand for code: itself, or by the
+// crosswalk the best of one of qualities. Two of the same quality are no answer.
 func correspondent(code, layout string, qualities []string) (c correspondence, ok bool) {
-	if i, known := catalog.Lookup(code); known && i.In(layout) {
-		return correspondence{code: code}, true
+	if d, derived := catalog.LookupDerived(code); derived {
+		if d.In(layout) {
+			return correspondence{codes: d.Parts}, true
+		}
+		return counterpart([]catalog.Correspondence{d.Counterpart}, code, layout, qualities)
 	}
+	if i, known := catalog.Lookup(code); known && i.In(layout) {
+		return correspondence{codes: []string{code}}, true
+	}
+	return counterpart(catalog.Counterparts(code), code, layout, qualities)
+}
+
+func counterpart(among []catalog.Correspondence, code, layout string, qualities []string) (c correspondence, ok bool) {
 	for _, quality := range qualities {
 		var found []correspondence
-		for _, c := range catalog.Counterparts(code) {
+		for _, c := range among {
 			other := c.A
 			if other == code {
 				other = c.B
 			}
 			if i, known := catalog.Lookup(other); known && c.Quality == quality && i.In(layout) {
-				found = append(found, correspondence{other, quality, c.Note})
+				found = append(found, correspondence{[]string{other}, other, quality, c.Note})
 			}
 		}
 		if len(found) > 0 {
@@ -225,7 +247,7 @@ func scanReadings(ctx context.Context, s *store.Store, query string, args []any,
 			}
 			continue
 		}
-		if m.Kind == KindMetric {
+		if m.numerator() == KindMetric {
 			switch { // here status tells whether all figures told are the same
 			case value == nil:
 				all[at].status = NotTold
@@ -246,7 +268,7 @@ func scanReadings(ctx context.Context, s *store.Store, query string, args []any,
 	if err := rows.Err(); err != nil {
 		return nil, s.Explain("read", err)
 	}
-	if m.Kind != KindMetric && m.Code != RepeatedText {
+	if m.numerator() != KindMetric && m.Code != RepeatedText {
 		resolve := resolver(qualities)
 		for i := range all {
 			all[i].settle(m, figures[i], resolve)
@@ -278,36 +300,66 @@ func resolver(qualities []string) func(code, layout string) (correspondence, boo
 func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code, layout string) (correspondence, bool)) {
 	one := func(code string) figure {
 		c, ok := resolve(code, r.layout)
-		if ok {
-			_, ok = applicantOf(c.code, m)
+		if ok && c.other != "" {
+			_, ok = applicantOf(c.other, m)
 		}
 		if !ok {
 			return figure{status: NotInLayout}
 		}
-		if c.code != code {
-			r.used, r.quality = c.code, c.quality
-			r.note = join(r.note, fmt.Sprintf("read from %s (%s: %s)", c.code, c.quality, c.note))
+		if c.other != "" {
+			r.used, r.quality = c.other, c.quality
+			r.note = join(r.note, fmt.Sprintf("read from %s (%s: %s)", c.other, c.quality, c.note))
 		}
-		f, ok := figures[c.code]
-		if !ok {
-			return figure{status: NotRead}
+		f, lacks := c.sum(figures)
+		if lacks != "" && len(c.codes) > 1 {
+			r.note = join(r.note, fmt.Sprintf("%s is %s, so there is no sum", lacks, strings.ReplaceAll(string(f.status), "_", " ")))
 		}
 		r.corrected = r.corrected || f.corrected
 		return f
 	}
-	if m.Kind == KindIndicator {
-		f := one(m.Code)
-		r.value, r.status = f.value, f.status
-		if f.status == report.StatusUnitAssumed {
-			r.note = join(r.note, "the report names no unit")
-		}
+	if rate, ok := findRate(m.Code); ok {
+		r.value, r.base, r.status = rate.of(one)
 		return
 	}
-	i := slices.IndexFunc(rates, func(rate Rate) bool { return rate.Code == m.Code })
-	r.value, r.base, r.status = rates[i].of(one)
+	f := one(m.Code)
+	r.value, r.status = f.value, f.status
+	if f.status == report.StatusUnitAssumed {
+		r.note = join(r.note, "the report names no unit")
+	}
 }
 
-// of is a rate, and the count it rests on, of the figures of one report.
+// sum adds the figures that stand for one. Where one has no figure there is no
+// sum, and lacks is its code.
+func (c correspondence) sum(figures map[string]figure) (sum figure, lacks string) {
+	if len(c.codes) == 1 {
+		f, ok := figures[c.codes[0]]
+		if !ok {
+			return figure{status: NotRead}, c.codes[0]
+		}
+		return f, ""
+	}
+	total := 0.0
+	sum.status = report.StatusReported
+	for _, code := range c.codes {
+		f, ok := figures[code]
+		switch {
+		case !ok:
+			f.status = NotRead
+			fallthrough
+		case f.value == nil:
+			return figure{status: f.status, corrected: sum.corrected || f.corrected}, code
+		case f.status == report.StatusUnitAssumed:
+			sum.status = f.status
+		}
+		total += *f.value
+		sum.corrected = sum.corrected || f.corrected
+	}
+	sum.value = &total
+	return sum, ""
+}
+
+// of is a rate, and the count it rests on, of the figures of one report. A rate
+// with a denominator that no report prints is what is to be divided.
 func (rate Rate) of(one func(code string) figure) (value, base *float64, status report.Status) {
 	sum := func(codes []string) (total float64, status report.Status) {
 		for _, code := range codes {
@@ -318,6 +370,13 @@ func (rate Rate) of(one func(code string) figure) (value, base *float64, status 
 			total += *f.value
 		}
 		return total, report.StatusReported
+	}
+	if rate.Per != "" {
+		above, status := sum(rate.Numerator)
+		if status != report.StatusReported {
+			return nil, nil, status
+		}
+		return &above, nil, status
 	}
 	below, status := sum(rate.Denominator)
 	if status != report.StatusReported {
@@ -334,41 +393,91 @@ func (rate Rate) of(one func(code string) figure) (value, base *float64, status 
 	return &v, &below, report.StatusReported
 }
 
-// RateReader reads rates of one report after the other.
-type RateReader struct {
+// Reading is what an export has of a rate or a derived sum.
+type Reading struct {
+	Code, Kind, Applicant, Unit string
+	Value                       *float64
+	Status                      report.Status // why there is no value
+	Base                        *float64      // the count, or the denominator, that a rate rests on
+	BaseYear                    int           // of a denominator that no report prints; 0: none
+}
+
+// Reader reads rates and derived sums of one report after the other.
+type Reader struct {
 	resolve func(code, layout string) (correspondence, bool)
-	totals  map[string]figure
+	figures map[string]map[string]figure // by applicant; that of indicators without is ""
 }
 
-// NewRateReader returns a reader that lets a layout without an indicator be
+// NewReader returns a reader that lets a layout without an indicator be
 // read by its exact correspondent, as a comparison does.
-func NewRateReader() *RateReader {
-	return &RateReader{resolve: resolver([]string{catalog.QualityExact}), totals: map[string]figure{}}
+func NewReader() *Reader {
+	return &Reader{resolve: resolver([]string{catalog.QualityExact}), figures: map[string]map[string]figure{}}
 }
 
-// Read gives every rate of a report to each, in the order of Rates: its value,
-// and where there is none, why.
-func (rr *RateReader) Read(r *store.ReportFigures, each func(rate Rate, value *float64, status report.Status)) {
-	clear(rr.totals)
+// Report takes the next report.
+func (rr *Reader) Report(r *store.ReportFigures) {
+	for _, of := range rr.figures {
+		clear(of)
+	}
 	for _, f := range r.Facts {
-		if f.Applicant == "" || f.Applicant == catalog.ApplicantTotal {
-			rr.totals[f.Indicator] = figure{f.Value, f.Status, f.Corrected}
+		of := rr.figures[f.Applicant]
+		if of == nil {
+			of = map[string]figure{}
+			rr.figures[f.Applicant] = of
+		}
+		of[f.Indicator] = figure{f.Value, f.Status, f.Corrected}
+	}
+}
+
+// column is the figure of a code in a column of the requests table.
+func (rr *Reader) column(r *store.ReportFigures, code, applicant string) figure {
+	c, ok := rr.resolve(code, r.Layout)
+	if !ok {
+		return figure{status: NotInLayout}
+	}
+	i, _ := catalog.Lookup(c.codes[0])
+	switch {
+	case i.Dimension != catalog.DimensionApplicant && applicant != catalog.ApplicantTotal:
+		return figure{status: NotInLayout}
+	case i.Dimension != catalog.DimensionApplicant:
+		applicant = ""
+	}
+	f, _ := c.sum(rr.figures[applicant])
+	return f
+}
+
+// Rate is a rate of the report that was taken last.
+func (rr *Reader) Rate(r *store.ReportFigures, rate Rate) Reading {
+	out := Reading{Code: rate.Code, Kind: KindRate, Applicant: catalog.ApplicantTotal}
+	if rate.Code == RepeatedText {
+		out.Applicant = ""
+		if out.Value, out.Status = r.Repeated, report.StatusReported; r.Repeated == nil {
+			out.Status = NotCompared
+		}
+		return out
+	}
+	x := reading{regionCode: r.RegionCode, scope: r.Scope, year: r.Year}
+	x.value, x.base, x.status = rate.of(func(code string) figure { return rr.column(r, code, catalog.ApplicantTotal) })
+	if rate.Per != "" {
+		x.divide(residents)
+	}
+	out.Value, out.Status, out.Base, out.BaseYear = x.value, x.status, x.base, x.baseYear
+	return out
+}
+
+// Derived are a derived sum's values of the report that was taken last: one for
+// each kind of applicant that the report has, the total among them.
+func (rr *Reader) Derived(r *store.ReportFigures, d catalog.Derived, totals bool) []Reading {
+	var all []Reading
+	for _, a := range catalog.Applicants() {
+		if totals && a.Code != catalog.ApplicantTotal {
+			continue
+		}
+		if f := rr.column(r, d.Code, a.Code); f.status != NotInLayout {
+			all = append(all, Reading{Code: d.Code, Kind: KindDerived, Applicant: a.Code, Unit: d.Unit, Value: f.value, Status: f.status})
 		}
 	}
-	for _, rate := range rates {
-		value, _, status := rate.of(func(code string) figure {
-			c, ok := rr.resolve(code, r.Layout)
-			if !ok {
-				return figure{status: NotInLayout}
-			}
-			f, ok := rr.totals[c.code]
-			if !ok {
-				return figure{status: NotRead}
-			}
-			return f
-		})
-		each(rate, value, status)
-	}
+	return all
 }
 
 // join makes a note of what is worth saying.

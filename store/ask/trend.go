@@ -16,8 +16,9 @@ import (
 // Scope is not set, the reports of whole territories are followed.
 type TrendQuery struct {
 	store.Filter
-	Code       string // an indicator, metric or rate
-	Applicant  string // of an indicator of the requests table; "": the total
+	Code       string // an indicator, derived sum, metric or rate
+	Applicant  string // of what the requests table counts; "": the total
+	Per        string // what to divide by: Residents, or a denominator that was imported; "" for nothing
 	Unofficial bool   // lets in reports from hosts that are no government's
 }
 
@@ -32,7 +33,8 @@ type TrendPoint struct {
 	Value      *float64 // nil unless Status is reported or unit_assumed
 	Status     report.Status
 	Corrected  bool
-	Base       *float64 // the count a rate rests on
+	Base       *float64 // the count, or the denominator, that a rate rests on
+	BaseYear   int      // of a denominator that no report prints; 0: none
 	// Indicator is the one that stands for the measure in this layout, and
 	// Quality of that correspondence exact or close; both "" where the layout
 	// has the measure itself.
@@ -42,6 +44,8 @@ type TrendPoint struct {
 	// changed. Note says which.
 	Break bool
 	Note  string
+	// Contradicted are the rules of findings about the figure, as in a ComparisonRow.
+	Contradicted []string
 }
 
 // Series is one territory, or one agency of it, over the years.
@@ -57,6 +61,9 @@ type Series struct {
 // are points too.
 func Trend(ctx context.Context, s *store.Store, q TrendQuery) (Measure, []Series, error) {
 	m, err := FindMeasure(q.Code, q.Applicant)
+	if err == nil {
+		m, err = Per(m, q.Per)
+	}
 	if err != nil {
 		return m, nil, err
 	}
@@ -68,7 +75,8 @@ func Trend(ctx context.Context, s *store.Store, q TrendQuery) (Measure, []Series
 		f.Scope = report.ScopeRegion
 	}
 	f.OfficialOnly = f.OfficialOnly || !q.Unofficial
-	found, err := readings(ctx, s, m, f, catalog.QualityExact, catalog.QualityClose)
+	qualities := []string{catalog.QualityExact, catalog.QualityClose}
+	found, err := readings(ctx, s, m, f, qualities...)
 	if err != nil {
 		return m, nil, err
 	}
@@ -105,12 +113,33 @@ func Trend(ctx context.Context, s *store.Store, q TrendQuery) (Measure, []Series
 	slices.SortFunc(all, func(a, b Series) int {
 		return cmp.Or(cmp.Compare(a.RegionCode, b.RegionCode), cmp.Compare(a.Publisher, b.Publisher))
 	})
-	return m, all, nil
+	return m, all, contradictSeries(ctx, s, m, qualities, all)
+}
+
+// contradictSeries marks the points whose figures a finding doubts.
+func contradictSeries(ctx context.Context, s *store.Store, m Measure, qualities []string, all []Series) error {
+	var ids []int64
+	for _, series := range all {
+		for _, p := range series.Points {
+			if p.Value != nil {
+				ids = append(ids, p.ReportID)
+			}
+		}
+	}
+	rules, err := contradictions(ctx, s, m, qualities, ids)
+	for _, series := range all {
+		for i := range series.Points {
+			if p := &series.Points[i]; p.Value != nil {
+				p.Contradicted = rules[p.ReportID]
+			}
+		}
+	}
+	return err
 }
 
 func (r reading) point() TrendPoint {
 	return TrendPoint{Year: r.year, RegionCode: r.regionCode, RegionName: r.regionName, Layout: r.layout, ReportID: r.reportID, Source: r.source,
-		Value: r.value, Status: r.status, Corrected: r.corrected, Base: r.base, Indicator: r.used, Quality: r.quality, Note: r.note}
+		Value: r.value, Status: r.status, Corrected: r.corrected, Base: r.base, BaseYear: r.baseYear, Indicator: r.used, Quality: r.quality, Note: r.note}
 }
 
 // markBreaks compares each point with the last one before it that has a report.

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"database/sql"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -21,6 +22,7 @@ import (
 
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected files")
@@ -432,7 +434,7 @@ func TestMeasures(t *testing.T) {
 	for i, name := range rows[0] {
 		at[name] = i
 	}
-	told, rates := 0, 0
+	told, rates, derived := 0, 0, 0
 	for _, r := range rows[1:] {
 		switch r[at["kind"]] {
 		case "metric":
@@ -442,13 +444,23 @@ func TestMeasures(t *testing.T) {
 			}
 		case "rate":
 			rates++
-			if r[at["value"]] != "" || r[at["status"]] == "reported" { // the counts are too low or missing
+			switch per := r[at["indicator"]] == "rate.requests_per_100k" && r[at["report_id"]] == "1"; {
+			case per: // 12 requests of 263,014 residents
+				if r[at["value"]] != "4.562494772141407" || r[at["base"]] != "263014" || r[at["base_year"]] != "2020" || !strings.Contains(r[at["label_en"]], "census of 2020") {
+					t.Errorf("over residents: %q", r)
+				}
+			case r[at["value"]] != "" || r[at["status"]] == "reported": // the counts are too low or missing
 				t.Errorf("rate: %q", r)
+			}
+		case "derived":
+			derived++
+			if r[at["indicator"]] != "requests.denied.total" || r[at["value"]] != "" || r[at["status"]] != "not_read" || !strings.Contains(r[at["label_zh"]], "推算") {
+				t.Errorf("derived: %q", r)
 			}
 		}
 	}
-	if told != 1 || rates == 0 {
-		t.Errorf("%d metrics and %d rates", told, rates)
+	if told != 1 || rates == 0 || derived == 0 {
+		t.Errorf("%d metrics, %d rates and %d derived sums", told, rates, derived)
 	}
 	wide := records(t, write(t, s, Options{Shape: Wide, Measures: []string{"disclosed_items", "rate.granted"}}))
 	if header := wide[0]; !slices.Contains(header, "told_disclosed_items") || !slices.Contains(header, "rate_granted") || slices.Contains(header, "requests_granted") {
@@ -479,5 +491,31 @@ func TestBook(t *testing.T) {
 	source, err := book.GetRows("source")
 	if err != nil || !slices.ContainsFunc(source, func(r []string) bool { return r[0] == "licence" && strings.Contains(r[1], "CC BY") }) {
 		t.Errorf("source %v, %v", source, err)
+	}
+}
+
+// TestRepeatedText: how much of its prose a report repeats is a rate of an
+// export too, and absent where nothing was compared.
+func TestRepeatedText(t *testing.T) {
+	s := filled(t)
+	if err := s.Writing(t.Context(), "test", func(conn *sql.Conn) error {
+		_, err := conn.ExecContext(t.Context(), "INSERT INTO similarity VALUES (1, 2, 'year_before', 0.625, '[]')")
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	rows := records(t, write(t, s, Options{Measures: []string{ask.RepeatedText}}))
+	value, status, id := slices.Index(rows[0], "value"), slices.Index(rows[0], "status"), slices.Index(rows[0], "report_id")
+	if len(rows) != 3 {
+		t.Fatalf("%q", rows)
+	}
+	for _, r := range rows[1:] {
+		if r[id] == "1" && (r[value] != "0.625" || r[status] != "reported") || r[id] == "2" && (r[value] != "" || r[status] != "not_compared") {
+			t.Errorf("%q", r)
+		}
+	}
+	wide := records(t, write(t, s, Options{Shape: Wide, With: []string{ask.KindRate}}))
+	if i := slices.Index(wide[0], "rate_repeated_text"); i < 0 || wide[1][i] != "" || wide[2][i] != "0.625" {
+		t.Errorf("wide: %q", wide)
 	}
 }

@@ -31,20 +31,22 @@ func shape(o Options) (table, error) {
 // measures are what an export has of each report.
 type measures struct {
 	indicators []catalog.Indicator
+	derived    []catalog.Derived
 	rates      []ask.Rate
 	metrics    []catalog.Metric
 	read       []string // indicators to be read for them; nil for all
 }
 
 // choose are the measures that the options name; where they name none, all
-// indicators, and the kinds of Options.With.
+// indicators, and the kinds of Options.With: the rates come with the sums that
+// some are made of.
 func choose(o Options) (m measures, err error) {
 	if len(o.Measures) == 0 {
 		m.indicators = catalog.Indicators()
 		for _, kind := range o.With {
 			switch kind {
 			case ask.KindRate:
-				m.rates = ask.Rates()
+				m.derived, m.rates = catalog.Deriveds(), ask.Rates()
 			case ask.KindMetric:
 				m.metrics = catalog.Metrics()
 			default:
@@ -68,6 +70,9 @@ func choose(o Options) (m measures, err error) {
 		case ask.KindIndicator:
 			i, _ := catalog.Lookup(code)
 			m.indicators, m.read = append(m.indicators, i), append(m.read, code)
+		case ask.KindDerived:
+			d, _ := catalog.LookupDerived(code)
+			m.derived, m.read = append(m.derived, d), append(m.read, d.Parts...)
 		case ask.KindMetric:
 			metric, _ := catalog.LookupMetric(code)
 			m.metrics = append(m.metrics, metric)
@@ -83,7 +88,8 @@ func choose(o Options) (m measures, err error) {
 }
 
 func (m measures) query(o Options) store.FactQuery {
-	return store.FactQuery{Filter: o.Filter, Reports: o.reports, Indicators: m.read, Totals: o.Shape == Wide, Metrics: len(m.metrics) > 0}
+	return store.FactQuery{Filter: o.Filter, Reports: o.reports, Indicators: m.read, Totals: o.Shape == Wide, Metrics: len(m.metrics) > 0,
+		Repeated: slices.ContainsFunc(m.rates, func(r ask.Rate) bool { return r.Code == ask.RepeatedText })}
 }
 
 // has tells the indicators that were asked for from those read for a rate.
@@ -148,15 +154,20 @@ func long(m measures) table {
 		Column{"correction_reason", text, "why", false},
 		Column{"locator", text, "place of the figure in the source", false},
 		Column{"source", text, "path or address of the report", true},
-		Column{"kind", text, "indicator (of a table), rate (made from them) or metric (told in words)", true},
+		Column{"kind", text, "indicator (of a table), derived (a sum of them that no table prints), rate (made from them) or metric (told in words)", true},
 		Column{"label_zh", text, "name of the indicator, rate or metric in Chinese", true},
 		Column{"label_en", text, "and in English", true})
 	columns = append(columns, placeColumns()...)
+	if len(m.rates) > 0 {
+		columns = append(columns,
+			Column{"base", number, "of a rate: the count, or the residents, that it rests on", false},
+			Column{"base_year", whole, "of a rate over residents: the year that they were counted in", false})
+	}
 	return table{name: "facts", title: "Figures of the standard tables, one row a figure", columns: columns,
 		refers: []reference{{"report_id", "reports", "report_id"}, {"indicator", "indicators", "code"}, {"applicant", "applicants", "code"}, {"status", "statuses", "code"}},
 		rows: func(ctx context.Context, n *store.Snapshot, o Options) iter.Seq2[[]any, error] {
 			return func(yield func([]any, error) bool) {
-				w := longRows{measures: m, has: m.has(), labels: labels(), rates: ask.NewRateReader(), row: make([]any, 0, len(columns)), yield: yield}
+				w := longRows{measures: m, has: m.has(), labels: labels(), reader: ask.NewReader(), row: make([]any, 0, len(columns)), yield: yield}
 				for r, err := range n.Figures(ctx, m.query(o)) {
 					if err != nil {
 						yield(nil, err)
@@ -187,17 +198,21 @@ type longRows struct {
 	measures
 	has    func(string) bool
 	labels map[string]label
-	rates  *ask.RateReader
+	reader *ask.Reader
 	row    []any
 	yield  func([]any, error) bool
 }
 
 func (w *longRows) report(r *store.ReportFigures) bool {
 	place := placeCells(nil, r.RegionCode)
-	end := func(kind, code string) bool {
+	end := func(kind, code string, base, baseYear any) bool {
 		l := w.labels[code]
 		w.row = append(w.row, r.Source, kind, unknown(l.zh), unknown(l.en))
-		return w.yield(append(w.row, place...), nil)
+		w.row = append(w.row, place...)
+		if len(w.measures.rates) > 0 {
+			w.row = append(w.row, base, baseYear)
+		}
+		return w.yield(w.row, nil)
 	}
 	for i := range r.Facts {
 		f := &r.Facts[i]
@@ -206,39 +221,43 @@ func (w *longRows) report(r *store.ReportFigures) bool {
 		}
 		w.row = append(reportCells(w.row[:0], r.ReportRow), f.Indicator, unknown(f.Applicant), value(f.Value), unknown(f.Unit), string(f.Status), f.Raw,
 			f.Corrected, unknown(f.CorrectionReason), unknown(f.Locator))
-		if !end(ask.KindIndicator, f.Indicator) {
+		if !end(ask.KindIndicator, f.Indicator, nil, nil) {
 			return false
 		}
 	}
 	more := true
-	w.each(r, w.rates, func(code string, v *float64, status report.Status, applicant, unit any, kind string) {
-		if !more || status == ask.NotTold {
+	w.each(r, w.reader, false, func(x ask.Reading) {
+		if !more || x.Status == ask.NotTold {
 			return
 		}
-		w.row = append(reportCells(w.row[:0], r.ReportRow), code, applicant, value(v), unit, string(status), nil, false, nil, nil)
-		more = end(kind, code)
+		w.row = append(reportCells(w.row[:0], r.ReportRow), x.Code, unknown(x.Applicant), value(x.Value), unknown(x.Unit), string(x.Status), nil, false, nil, nil)
+		more = end(x.Kind, x.Code, value(x.Base), year(x.BaseYear))
 	})
 	return more
 }
 
-// each gives the chosen rates and metrics of a report.
-func (m measures) each(r *store.ReportFigures, rates *ask.RateReader, give func(code string, v *float64, status report.Status, applicant, unit any, kind string)) {
-	if len(m.rates) > 0 {
-		rates.Read(r, func(rate ask.Rate, v *float64, status report.Status) {
-			if slices.ContainsFunc(m.rates, func(c ask.Rate) bool { return c.Code == rate.Code }) {
-				give(rate.Code, v, status, catalog.ApplicantTotal, nil, ask.KindRate)
-			}
-		})
+// each gives the chosen sums, rates and metrics of a report.
+func (m measures) each(r *store.ReportFigures, reader *ask.Reader, totals bool, give func(ask.Reading)) {
+	if len(m.rates)+len(m.derived) > 0 {
+		reader.Report(r)
+	}
+	for _, d := range m.derived {
+		for _, x := range reader.Derived(r, d, totals) {
+			give(x)
+		}
+	}
+	for _, rate := range m.rates {
+		give(reader.Rate(r, rate))
 	}
 	for _, metric := range m.metrics {
-		v, status := (*float64)(nil), ask.NotTold
+		x := ask.Reading{Code: metric.Code, Kind: ask.KindMetric, Unit: metric.Unit, Status: ask.NotTold}
 		switch told, ok := r.Metrics[metric.Code]; {
 		case ok && told.Differ:
-			status = ask.Ambiguous
+			x.Status = ask.Ambiguous
 		case ok:
-			v, status = &told.Value, report.StatusReported
+			x.Value, x.Status = &told.Value, report.StatusReported
 		}
-		give(metric.Code, v, status, nil, unknown(metric.Unit), ask.KindMetric)
+		give(x)
 	}
 }
 
@@ -256,8 +275,18 @@ func wide(m measures) table {
 	}
 	corrected := len(columns)
 	columns = append(columns, Column{"corrected", whole, "how many of these figures a reviewer set right", true}, Column{"source", text, "path or address of the report", true})
+	for _, d := range m.derived {
+		add(d.Code, strings.ReplaceAll(d.Code, ".", "_"), fmt.Sprintf("%s (%s); %s; empty where a part is missing", d.LabelEN, d.Unit, d.LabelZH))
+	}
 	for _, r := range m.rates {
-		add(r.Code, strings.ReplaceAll(r.Code, ".", "_"), fmt.Sprintf("%s; %s; empty where a figure is missing or the count it rests on is below %d", r.LabelEN, r.LabelZH, ask.MinBase))
+		why := fmt.Sprintf("a figure is missing or the count it rests on is below %d", ask.MinBase)
+		switch {
+		case r.Per != "":
+			why = "a figure is missing, the report is an office's or the territory was not counted as it is drawn"
+		case len(r.Numerator) == 0:
+			why = "`nianbao copies` has not compared the two, or there is no report of the year before"
+		}
+		add(r.Code, strings.ReplaceAll(r.Code, ".", "_"), fmt.Sprintf("%s; %s; empty where %s", r.LabelEN, r.LabelZH, why))
 	}
 	for _, t := range m.metrics {
 		add(t.Code, "told_"+t.Code, fmt.Sprintf("%s, as told in words (%s); %s; empty where none is told, or several that differ", t.LabelEN, t.Unit, t.LabelZH))
@@ -267,7 +296,7 @@ func wide(m measures) table {
 	return table{name: "reports_wide", title: "Reports with their figures side by side, one row a report", columns: columns, key: []string{"report_id"},
 		rows: func(ctx context.Context, n *store.Snapshot, o Options) iter.Seq2[[]any, error] {
 			return func(yield func([]any, error) bool) {
-				has, rates, row := m.has(), ask.NewRateReader(), make([]any, len(columns))
+				has, reader, row := m.has(), ask.NewReader(), make([]any, len(columns))
 				for r, err := range n.Figures(ctx, m.query(o)) {
 					if err != nil {
 						yield(nil, err)
@@ -286,7 +315,7 @@ func wide(m measures) table {
 						}
 					}
 					row[corrected], row[corrected+1] = set, r.Source
-					m.each(r, rates, func(code string, v *float64, _ report.Status, _, _ any, _ string) { row[at[code]] = value(v) })
+					m.each(r, reader, true, func(x ask.Reading) { row[at[x.Code]] = value(x.Value) })
 					placeCells(row[:places], r.RegionCode)
 					if !yield(row, nil) {
 						return

@@ -217,6 +217,9 @@ func codeRows() (rows [][]any) {
 	for _, a := range catalog.Applicants() {
 		rows = append(rows, []any{"applicant", a.Code, a.LabelZH, a.LabelEN, nil, nil, nil})
 	}
+	for _, d := range catalog.Deriveds() {
+		rows = append(rows, []any{ask.KindDerived, d.Code, d.LabelZH, d.LabelEN, d.Unit, nil, nil})
+	}
 	for _, r := range ask.Rates() {
 		rows = append(rows, []any{ask.KindRate, r.Code, r.LabelZH, r.LabelEN, nil, nil, nil})
 	}

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	_ "embed"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -55,8 +54,8 @@ var endpoints = []endpoint{
 	{"/reports", []string{"under", "region", "year", "level", "scope", "layout", "limit", "cursor"}, (*Explorer).apiReports},
 	{"/reports/{id}", nil, (*Explorer).apiReport},
 	{"/reports/{id}/capture", []string{"document"}, (*Explorer).apiCapture},
-	{"/compare", []string{"measure", "applicant", "year", "under", "by", "level", "scope", "close", "unofficial", "sort", "order", "limit", "cursor"}, (*Explorer).apiCompare},
-	{"/trend", []string{"measure", "applicant", "region", "scope", "unofficial"}, (*Explorer).apiTrend},
+	{"/compare", []string{"measure", "applicant", "per", "year", "under", "by", "level", "scope", "close", "unofficial", "sort", "order", "limit", "cursor"}, (*Explorer).apiCompare},
+	{"/trend", []string{"measure", "applicant", "per", "region", "scope", "unofficial"}, (*Explorer).apiTrend},
 	{"/findings", []string{"rule", "severity", "region", "year", "scope", "limit", "cursor"}, (*Explorer).apiFindings},
 	{"/search", []string{"q", "year", "under", "limit"}, (*Explorer).apiSearch},
 }
@@ -380,10 +379,6 @@ func (e *Explorer) apiCompare(r *http.Request, p *parameters) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	d, err := e.doubtsOf(r.Context(), q, m)
-	if err != nil {
-		return nil, err
-	}
 	rows := make([]comparisonRow, len(c.Rows))
 	for i, row := range c.Rows {
 		rows[i] = comparisonRow{ComparisonRow: row}
@@ -393,7 +388,7 @@ func (e *Explorer) apiCompare(r *http.Request, p *parameters) (any, error) {
 	first := int(min(from, int64(len(rows))))
 	to, next := page.offset(first, len(rows))
 	for _, row := range rows[first:to] {
-		answer.Rows = append(answer.Rows, comparisonRowOf(row.ComparisonRow, d[row.ReportID]))
+		answer.Rows = append(answer.Rows, comparisonRowOf(row.ComparisonRow))
 	}
 	answer.Next = next
 	return answer, nil
@@ -403,7 +398,7 @@ func (e *Explorer) apiCompare(r *http.Request, p *parameters) (any, error) {
 const maxTrendRegions = 20
 
 func (e *Explorer) apiTrend(r *http.Request, p *parameters) (any, error) {
-	q := ask.TrendQuery{Code: p.text("measure", 80), Applicant: p.text("applicant", 40), Unofficial: p.flag("unofficial"), Filter: store.Filter{Scope: p.scope()}}
+	q := ask.TrendQuery{Code: p.text("measure", 80), Applicant: p.text("applicant", 40), Per: p.text("per", 80), Unofficial: p.flag("unofficial"), Filter: store.Filter{Scope: p.scope()}}
 	for code := range strings.SplitSeq(p.text("region", 8*maxTrendRegions), ",") {
 		if _, ok := region.Lookup(code); !ok {
 			p.wrong("region", clip(code, 40))
@@ -416,10 +411,14 @@ func (e *Explorer) apiTrend(r *http.Request, p *parameters) (any, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	m, series, err := ask.Trend(r.Context(), e.store, q)
-	if errors.Is(err, store.ErrUnknownCode) {
+	asked, err := ask.FindMeasure(q.Code, q.Applicant)
+	if err != nil {
 		return nil, badRequest("error.parameter", "measure", q.Code)
 	}
+	if _, err := e.per(r.Context(), asked, q.Per); err != nil {
+		return nil, err
+	}
+	m, series, err := ask.Trend(r.Context(), e.store, q)
 	if err != nil {
 		return nil, err
 	}

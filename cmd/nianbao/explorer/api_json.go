@@ -186,16 +186,18 @@ type measureJSON struct {
 	LabelEN   string `json:"label_en"`
 	Unit      string `json:"unit"`
 	Applicant string `json:"applicant"`
+	Per       string `json:"per"`
 }
 
 func measureOf(m ask.Measure) measureJSON {
-	return measureJSON{m.Code, m.Kind, m.LabelZH, m.LabelEN, m.Unit, m.Applicant}
+	return measureJSON{m.Code, m.Kind, m.LabelZH, m.LabelEN, m.Unit, m.Applicant, m.Per}
 }
 
 type catalogueJSON struct {
 	Indicators []indicatorJSON      `json:"indicators"`
 	Applicants []applicantJSON      `json:"applicants"`
 	Metrics    []metricJSON         `json:"metrics"`
+	Derived    []derivedJSON        `json:"derived"`
 	Rates      []rateJSON           `json:"rates"`
 	Crosswalk  []correspondenceJSON `json:"crosswalk"`
 	Statuses   []statusJSON         `json:"statuses"`
@@ -231,6 +233,18 @@ type rateJSON struct {
 	Numerator   []string `json:"numerator"`
 	Denominator []string `json:"denominator"`
 	Share       bool     `json:"share"`
+	Per         string   `json:"per"` // residents, or ""
+}
+
+// derivedJSON is a sum that no table prints.
+type derivedJSON struct {
+	Code        string             `json:"code"`
+	LabelZH     string             `json:"label_zh"`
+	LabelEN     string             `json:"label_en"`
+	Unit        string             `json:"unit"`
+	Dimension   string             `json:"dimension"`
+	Parts       []string           `json:"parts"`
+	Counterpart correspondenceJSON `json:"counterpart"`
 }
 
 type correspondenceJSON struct {
@@ -248,7 +262,7 @@ type statusJSON struct {
 
 // statuses are all that a value may have.
 var statuses = []report.Status{report.StatusReported, report.StatusBlank, report.StatusNotApplicable, report.StatusUnreadable, report.StatusUnitAssumed,
-	ask.NoReport, ask.NotInLayout, ask.NotRead, ask.NotTold, ask.Ambiguous, ask.BaseTooLow}
+	ask.NoReport, ask.NotInLayout, ask.NotRead, ask.NotTold, ask.Ambiguous, ask.BaseTooLow, ask.NoDenominator, ask.NotCompared}
 
 func catalogueJSONOf() catalogueJSON {
 	var c catalogueJSON
@@ -262,7 +276,10 @@ func catalogueJSONOf() catalogueJSON {
 		c.Metrics = append(c.Metrics, metricJSON{m.Code, m.LabelZH, m.LabelEN, m.Unit})
 	}
 	for _, r := range ask.Rates() {
-		c.Rates = append(c.Rates, rateJSON(r))
+		c.Rates = append(c.Rates, rateJSON{r.Code, r.LabelZH, r.LabelEN, append([]string{}, r.Numerator...), append([]string{}, r.Denominator...), r.Share, r.Per})
+	}
+	for _, d := range catalog.Deriveds() {
+		c.Derived = append(c.Derived, derivedJSON{d.Code, d.LabelZH, d.LabelEN, d.Unit, d.Dimension, d.Parts, correspondenceJSON(d.Counterpart)})
 	}
 	for _, x := range catalog.Crosswalk() {
 		c.Crosswalk = append(c.Crosswalk, correspondenceJSON(x))
@@ -285,10 +302,13 @@ type pointJSON struct {
 	Status     string   `json:"status"`
 	Corrected  bool     `json:"corrected"`
 	Base       *float64 `json:"base"`
+	BaseYear   *int     `json:"base_year"`
 	Indicator  string   `json:"indicator"`
 	Quality    string   `json:"quality"`
 	Break      bool     `json:"break"`
 	Note       string   `json:"note"`
+	// ContradictedBy are as in a row of a comparison.
+	ContradictedBy []string `json:"contradicted_by"`
 }
 
 // number is null for the number of no report.
@@ -299,11 +319,19 @@ func number(id int64) *int64 {
 	return &id
 }
 
+// positive is null for zero, which stands for none.
+func positive(n int) *int {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
+
 func pointsOf(all []ask.TrendPoint) []pointJSON {
 	points := []pointJSON{}
 	for _, p := range all {
-		points = append(points, pointJSON{p.Year, p.RegionCode, p.RegionName, p.Layout, number(p.ReportID), p.Source, p.Value, string(p.Status), p.Corrected, p.Base,
-			p.Indicator, p.Quality, p.Break, p.Note})
+		points = append(points, pointJSON{p.Year, p.RegionCode, p.RegionName, p.Layout, number(p.ReportID), p.Source, p.Value, string(p.Status), p.Corrected, p.Base, positive(p.BaseYear),
+			p.Indicator, p.Quality, p.Break, p.Note, append([]string{}, p.Contradicted...)})
 	}
 	return points
 }
@@ -381,6 +409,7 @@ type comparisonRowJSON struct {
 	Status     string   `json:"status"`
 	Corrected  bool     `json:"corrected"`
 	Base       *float64 `json:"base"`
+	BaseYear   *int     `json:"base_year"`
 	Rank       *int     `json:"rank"`
 	Share      *float64 `json:"share"`
 	Before     *float64 `json:"before"`
@@ -392,13 +421,9 @@ type comparisonRowJSON struct {
 	ContradictedBy []string `json:"contradicted_by"`
 }
 
-func comparisonRowOf(r ask.ComparisonRow, doubts []findingRow) comparisonRowJSON {
-	row := comparisonRowJSON{r.RegionCode, r.RegionName, r.Level, r.Group, r.Year, r.Publisher, string(r.Scope), r.Layout, number(r.ReportID), r.Source, r.Value, string(r.Status),
-		r.Corrected, r.Base, nil, r.Share, r.Before, r.Change, r.Ratio, r.Note, append([]string{}, rulesOf(doubts)...)}
-	if r.Rank > 0 {
-		row.Rank = &r.Rank
-	}
-	return row
+func comparisonRowOf(r ask.ComparisonRow) comparisonRowJSON {
+	return comparisonRowJSON{r.RegionCode, r.RegionName, r.Level, r.Group, r.Year, r.Publisher, string(r.Scope), r.Layout, number(r.ReportID), r.Source, r.Value, string(r.Status),
+		r.Corrected, r.Base, positive(r.BaseYear), positive(r.Rank), r.Share, r.Before, r.Change, r.Ratio, r.Note, append([]string{}, r.Contradicted...)}
 }
 
 type comparisonJSON struct {

@@ -49,7 +49,7 @@ func (p *page) Distribution() (template.HTML, error) {
 	v := p.V.(*comparisonView)
 	o := p.drawn()
 	o.Own, o.Width = v.Query.Own, 720
-	o.Doubt = p.why(v.doubts)
+	o.Doubt = p.why(v.contradicted())
 	return chart(plot.Distribution(v.comparison, o))
 }
 
@@ -75,7 +75,7 @@ func (p *page) provinces(v *comparisonView) []plot.Area {
 
 // heading is what a picture says above itself, source what it says below.
 func (e *Explorer) picture(p *page, v *comparisonView) plot.Options {
-	o := plot.Options{English: p.English(), Name: p.RegionOr, Own: v.Query.Own, Doubt: p.why(v.doubts)}
+	o := plot.Options{English: p.English(), Name: p.RegionOr, Own: v.Query.Own, Doubt: p.why(v.contradicted())}
 	o.Heading = p.T("compare.caption", p.MeasureLabel(v.Measure), p.InUnit(v.Measure.Unit), p.AreaOf(v.Query), v.Query.Year, p.Count(v))
 	o.Source = p.T("picture.source", e.cfg.Now().Format("2006-01-02"))
 	return o

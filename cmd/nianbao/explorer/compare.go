@@ -43,7 +43,6 @@ type comparisonView struct {
 
 	all        []comparisonRow
 	comparison *ask.Comparison
-	doubts     doubts
 	boundaries plot.Boundaries
 }
 
@@ -71,11 +70,20 @@ func (v *comparisonView) counts() (with, missing int) {
 // Doubted counts the figures that a finding contradicts.
 func (v *comparisonView) Doubted() (n int) {
 	for _, r := range v.all {
-		if len(r.Doubts) > 0 && r.Value != nil {
+		if len(r.Contradicted) > 0 {
 			n++
 		}
 	}
 	return n
+}
+
+// contradicted are the rules that doubt the figures, by report.
+func (v *comparisonView) contradicted() map[int64][]string {
+	rules := map[int64][]string{}
+	for _, r := range v.all {
+		rules[r.ReportID] = r.Contradicted
+	}
+	return rules
 }
 
 // HasValues reports whether there is anything to draw.
@@ -87,10 +95,9 @@ func (v *comparisonView) HasValues() bool {
 type comparisonRow struct {
 	ask.ComparisonRow
 	GroupName string
-	Parent    string       // what the region belongs to, for those of one name
-	X         float64      `json:"-"` // of the dot, in per cent of the width
-	MedianX   float64      `json:"-"` // of its group
-	Doubts    []findingRow // what contradicts the figure
+	Parent    string  // what the region belongs to, for those of one name
+	X         float64 `json:"-"` // of the dot, in per cent of the width
+	MedianX   float64 `json:"-"` // of its group
 }
 
 type statusCount struct {
@@ -102,6 +109,7 @@ type statusCount struct {
 type compareQuery struct {
 	Measure    string
 	Applicant  string
+	Per        string // what to divide by; "" for nothing
 	Year       int
 	Under      string
 	By         string
@@ -120,7 +128,7 @@ type compareQuery struct {
 // measure (a kind of applicant for licensing decisions) is left out.
 func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compareQuery, ask.Measure, error) {
 	p := &parameters{Values: values}
-	q := compareQuery{Measure: p.text("measure", 80), Applicant: p.text("applicant", 40), Year: p.year(0), Under: p.region("under"),
+	q := compareQuery{Measure: p.text("measure", 80), Applicant: p.text("applicant", 40), Per: p.text("per", 80), Year: p.year(0), Under: p.region("under"),
 		By: p.one("by", region.LevelProvince, region.LevelPrefecture), Level: p.level(region.LevelCounty), Scope: p.scope(),
 		Close: p.flag("close"), Unofficial: p.flag("unofficial"), Sort: p.one("sort", "rank", "region", "value", "change", "share"),
 		Log: p.one("scale", "log") != "", Page: p.page()}
@@ -134,7 +142,7 @@ func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compare
 	if q.Measure == "" {
 		q.Measure = headlineCodes[0]
 	}
-	if i, ok := catalog.Lookup(q.Measure); !ok || i.Dimension != catalog.DimensionApplicant || q.Applicant == catalog.ApplicantTotal {
+	if m, err := ask.FindMeasure(q.Measure, ""); err != nil || m.Applicant == "" || m.Kind == ask.KindRate || q.Applicant == catalog.ApplicantTotal {
 		q.Applicant = ""
 	}
 	if q.Sort == "" {
@@ -149,6 +157,9 @@ func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compare
 	if err != nil {
 		return q, m, badRequest("error.parameter", "measure", q.Measure)
 	}
+	if m, err = e.per(ctx, m, q.Per); err != nil {
+		return q, m, err
+	}
 	if q.Year == 0 {
 		if q.Year, err = e.usualYear(ctx); err != nil {
 			return q, m, err
@@ -157,11 +168,30 @@ func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compare
 	return q, m, nil
 }
 
+// per divides a measure by what a parameter names.
+func (e *Explorer) per(ctx context.Context, m ask.Measure, name string) (ask.Measure, error) {
+	if name == "" {
+		return m, nil
+	}
+	known, err := e.store.DenominatorSets(ctx)
+	if err != nil {
+		return m, err
+	}
+	m, err = ask.Per(m, name)
+	if err != nil || !slices.ContainsFunc(known, func(d store.DenominatorSet) bool { return d.Name == name }) {
+		return m, badRequest("error.parameter", "per", name)
+	}
+	return m, nil
+}
+
 // fileName says what a file of the comparison holds.
 func (q compareQuery) fileName(extension string) string {
 	measure, area := q.Measure, "china"
 	if q.Applicant != "" {
 		measure += "-" + q.Applicant
+	}
+	if q.Per != "" {
+		measure += "-per-" + q.Per
 	}
 	if q.Under != "" {
 		area = q.Under
@@ -213,20 +243,15 @@ func newestCovered(counts map[int]int) (year int) {
 // comparison asks the store; the pages, orders and files of one comparison
 // share the answer.
 func (e *Explorer) comparison(ctx context.Context, q compareQuery) (*ask.Comparison, error) {
-	key := fmt.Sprintf("compare %q %q %d %q %q %q %q %t %t", q.Measure, q.Applicant, q.Year, q.Under, q.By, q.Level, q.Scope, q.Close, q.Unofficial)
+	key := fmt.Sprintf("compare %q %q %q %d %q %q %q %q %t %t", q.Measure, q.Applicant, q.Per, q.Year, q.Under, q.By, q.Level, q.Scope, q.Close, q.Unofficial)
 	return remember(e.memory, key, func() (*ask.Comparison, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
 		defer cancel()
 		return ask.Compare(ctx, e.store, ask.CompareQuery{
 			Filter: store.Filter{Years: store.Year(q.Year), Under: q.Under, Level: q.Level, Scope: q.Scope},
-			Code:   q.Measure, Applicant: q.Applicant, By: q.By, Close: q.Close, Unofficial: q.Unofficial,
+			Code:   q.Measure, Applicant: q.Applicant, Per: q.Per, By: q.By, Close: q.Close, Unofficial: q.Unofficial,
 		})
 	})
-}
-
-// doubtsOf are the findings that contradict what a comparison shows.
-func (e *Explorer) doubtsOf(ctx context.Context, q compareQuery, m ask.Measure) (doubts, error) {
-	return e.doubts(ctx, store.Filter{Years: store.Year(q.Year), Under: q.Under, Level: q.Level, Scope: q.Scope}, m)
 }
 
 // compare makes the view of a comparison.
@@ -245,9 +270,6 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 		return nil, err
 	}
 	v.Groups, v.Unscoped, v.comparison, v.boundaries = c.Groups, c.Unscoped, c, e.cfg.Boundaries
-	if v.doubts, err = e.doubtsOf(ctx, q, m); err != nil {
-		return nil, err
-	}
 	without := map[report.Status]int{}
 	medians := map[string]*float64{}
 	lowest, highest := 0.0, 0.0
@@ -273,7 +295,7 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 	})
 	v.Axis = axis{plot.NewScale(lowest, highest, q.Log, m.Share, false)}
 	for _, r := range c.Rows {
-		row := comparisonRow{ComparisonRow: r, Doubts: v.doubts[r.ReportID]}
+		row := comparisonRow{ComparisonRow: r}
 		if r.Value != nil {
 			row.X = v.Axis.at(*r.Value)
 		}
@@ -383,7 +405,7 @@ func (e *Explorer) compareCSV(r *http.Request, begin func(contentType, name stri
 		}
 	}
 	c := csv.NewWriter(w)
-	line := []string{"year", "group", "group_name", "rank", "region_code", "region", "belongs_to", "measure", "applicant", "value", "unit", "status", "before", "change", "share", "base",
+	line := []string{"year", "group", "group_name", "rank", "region_code", "region", "belongs_to", "measure", "applicant", "value", "unit", "status", "before", "change", "share", "base", "base_year",
 		"layout", "publisher", "corrected", "contradicted_by", "source", "report_id", "note"}
 	if err := c.Write(line); err != nil {
 		return err
@@ -398,8 +420,8 @@ func (e *Explorer) compareCSV(r *http.Request, begin func(contentType, name stri
 			id = strconv.FormatInt(x.ReportID, 10)
 		}
 		line = append(line[:0], strconv.Itoa(x.Year), x.Group, x.GroupName, rank, x.RegionCode, x.RegionName, x.Parent, v.Measure.Code, v.Measure.Applicant,
-			plain(x.Value), v.Measure.Unit, string(x.Status), plain(x.Before), plain(x.Change), plain(x.Share), plain(x.Base),
-			x.Layout, x.Publisher, strconv.FormatBool(x.Corrected), strings.Join(rulesOf(x.Doubts), " "), x.Source, id, x.Note)
+			plain(x.Value), v.Measure.Unit, string(x.Status), plain(x.Before), plain(x.Change), plain(x.Share), plain(x.Base), whole(x.BaseYear),
+			x.Layout, x.Publisher, strconv.FormatBool(x.Corrected), strings.Join(x.Contradicted, " "), x.Source, id, x.Note)
 		if err := writeDefused(c, line); err != nil {
 			return err
 		}
@@ -422,6 +444,14 @@ func plain(v *float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(*v, 'f', -1, 64)
+}
+
+// whole prints a number for machines; "" for zero, which stands for none.
+func whole(n int) string {
+	if n == 0 {
+		return ""
+	}
+	return strconv.Itoa(n)
 }
 
 // axis is a scale across a column of the table, in per cent of its width, with a

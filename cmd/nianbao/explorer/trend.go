@@ -14,7 +14,6 @@ import (
 	"strings"
 
 	"nianbao/parser/region"
-	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/ask"
 	"nianbao/store/plot"
@@ -38,8 +37,17 @@ type trendView struct {
 	Today     string
 	Breaks    []trendBreak
 	Doubts    []trendDoubt
+}
 
-	doubts doubts
+// contradicted are the rules that doubt the figures, by report.
+func (v *trendView) contradicted() map[int64][]string {
+	rules := map[int64][]string{}
+	for _, s := range v.Series {
+		for _, p := range s.Points {
+			rules[p.ReportID] = p.Contradicted
+		}
+	}
+	return rules
 }
 
 // trendBreak is a year that cannot be compared with those before it without care.
@@ -135,12 +143,9 @@ func (e *Explorer) trend(ctx context.Context, values url.Values) (*trendView, er
 	for y := first; y <= last && first > 0; y++ {
 		v.Years = append(v.Years, y)
 	}
-	if v.doubts, err = e.doubts(ctx, store.Filter{Regions: q.Regions, Scope: report.ScopeRegion}, v.Measure); err != nil {
-		return nil, err
-	}
 	for _, s := range v.Series {
 		for _, p := range s.Points {
-			if len(v.doubts[p.ReportID]) > 0 && p.Value != nil {
+			if len(p.Contradicted) > 0 {
 				v.Doubts = append(v.Doubts, trendDoubt{p.Year, s.RegionCode, p.ReportID})
 			}
 		}
@@ -251,7 +256,7 @@ func (p *page) Without(code string) string {
 
 func (e *Explorer) trendOptions(p *page, v *trendView, o plot.Options) (plot.Options, []plot.Band) {
 	o.Heading = p.trendTitle(v)
-	o.Source, o.Doubt = p.T("picture.source", v.Today), p.why(v.doubts)
+	o.Source, o.Doubt = p.T("picture.source", v.Today), p.why(v.contradicted())
 	var bands []plot.Band
 	if len(v.Band) > 1 {
 		bands = []plot.Band{{Name: p.BandName(v), Class: "middle", Years: v.Band}}
@@ -272,7 +277,7 @@ func (p *page) BandName(v *trendView) string {
 func (p *page) Trend() (template.HTML, error) {
 	v := p.V.(*trendView)
 	o := p.drawn()
-	o.Width, o.Height, o.Doubt = 860, 340, p.why(v.doubts)
+	o.Width, o.Height, o.Doubt = 860, 340, p.why(v.contradicted())
 	if n := len(v.Years); n > 0 {
 		o.First, o.Last = v.Years[0], v.Years[n-1]
 	}
@@ -330,7 +335,7 @@ func (e *Explorer) trendCSV(r *http.Request, begin func(contentType, name string
 		}
 	}
 	c := csv.NewWriter(w)
-	if err := c.Write([]string{"region_code", "region", "year", "measure", "applicant", "value", "unit", "status", "base", "layout", "indicator", "quality", "break", "corrected", "contradicted_by", "source", "report_id", "note"}); err != nil {
+	if err := c.Write([]string{"region_code", "region", "year", "measure", "applicant", "value", "unit", "status", "base", "base_year", "layout", "indicator", "quality", "break", "corrected", "contradicted_by", "source", "report_id", "note"}); err != nil {
 		return err
 	}
 	for _, s := range v.Series {
@@ -339,8 +344,8 @@ func (e *Explorer) trendCSV(r *http.Request, begin func(contentType, name string
 			if x.ReportID > 0 {
 				id = strconv.FormatInt(x.ReportID, 10)
 			}
-			if err := writeDefused(c, []string{x.RegionCode, x.RegionName, strconv.Itoa(x.Year), v.Measure.Code, v.Measure.Applicant, plain(x.Value), v.Measure.Unit, string(x.Status), plain(x.Base),
-				x.Layout, x.Indicator, x.Quality, strconv.FormatBool(x.Break), strconv.FormatBool(x.Corrected), strings.Join(rulesOf(v.doubts[x.ReportID]), " "), x.Source, id, x.Note}); err != nil {
+			if err := writeDefused(c, []string{x.RegionCode, x.RegionName, strconv.Itoa(x.Year), v.Measure.Code, v.Measure.Applicant, plain(x.Value), v.Measure.Unit, string(x.Status), plain(x.Base), whole(x.BaseYear),
+				x.Layout, x.Indicator, x.Quality, strconv.FormatBool(x.Break), strconv.FormatBool(x.Corrected), strings.Join(x.Contradicted, " "), x.Source, id, x.Note}); err != nil {
 				return err
 			}
 		}

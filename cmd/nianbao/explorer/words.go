@@ -90,14 +90,28 @@ func (p *page) Marks(r comparisonRow) (all []rowMark) {
 	if r.Corrected {
 		all = append(all, rowMark{"corrected", p.T("mark.corrected"), p.T("compare.corrected"), p.figureLink(r)})
 	}
-	if len(r.Doubts) > 0 {
-		text := p.why(doubts{r.ReportID: r.Doubts})(r.ReportID)
+	if len(r.Contradicted) > 0 {
+		text := p.ruleTitles(r.Contradicted)
 		all = append(all, rowMark{"doubt", p.T("mark.doubt"), text, p.Link("/report/"+strconv.FormatInt(r.ReportID, 10)) + "#findings"})
 	}
 	if r.Note != "" {
 		all = append(all, rowMark{"why", p.T("mark.note"), r.Note, "#notes"})
 	}
 	return all
+}
+
+// ruleTitles names rules; "" for none.
+func (p *page) ruleTitles(rules []string) string {
+	titles := make([]string, len(rules))
+	for i, rule := range rules {
+		titles[i] = p.RuleTitle(rule)
+	}
+	return strings.Join(titles, p.T("list.comma"))
+}
+
+// why tells in words what contradicts the figure of a report; "" for nothing.
+func (p *page) why(contradicted map[int64][]string) func(int64) string {
+	return func(id int64) string { return p.ruleTitles(contradicted[id]) }
 }
 
 // figureLink is the evidence of a row's figure.

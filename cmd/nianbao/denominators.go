@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/store"
+)
+
+func (a *app) denominatorsCommand() *cobra.Command {
+	var db, file, remove string
+	var f tableFlags
+	c := &cobra.Command{
+		Use:   "denominators --db FILE [--import CSV | --remove NAME]",
+		Short: "List, import or remove what rates may divide by",
+		Long: `List what nianbao compare --per and nianbao trend --per may divide by. Residents are
+built in: those of the census of 1 November 2020, which stand for every year in which
+a code meant the territory that was counted.
+
+--import adds figures of one's own (staff, GDP): CSV with the columns region_code,
+year, value, name and source. Either all rows are stored or, where some are wrong,
+none, and each wrong one is named with its line. A figure of the same name, region and
+year replaces the one before. Years are never filled in: a report is divided by the
+figure of its own year.`,
+		Example: "  nianbao denominators --db counties.db --import staff.csv\n  nianbao compare --db counties.db --indicator requests.received --per staff",
+		Args:    cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) (err error) {
+			s, err := a.openToChange(c.Context(), db, file == "" && remove == "")
+			if err != nil {
+				return err
+			}
+			defer closeStore(s, &err)
+			switch {
+			case file != "":
+				return a.importDenominators(c.Context(), s, file)
+			case remove != "":
+				n, err := s.RemoveDenominators(c.Context(), remove)
+				if errors.Is(err, store.ErrUnknownCode) {
+					return usagef("--remove %s: no such denominator is stored; nianbao denominators lists what there is", remove)
+				}
+				if err == nil {
+					a.notice("%s: %d figures removed", remove, n)
+				}
+				return err
+			}
+			sets, err := s.DenominatorSets(c.Context())
+			if err != nil {
+				return err
+			}
+			t := &table{columns: []column{{"name", "NAME"}, {"figures", "FIGURES"}, {"regions", "REGIONS"}, {"first_year", "FIRST YEAR"}, {"last_year", "LAST YEAR"}, {"source", "SOURCE"}}}
+			for _, d := range sets {
+				t.add(d.Name, d.Figures, d.Regions, year(d.FirstYear), year(d.LastYear), strings.Join(d.Sources, "; "))
+			}
+			return a.print(t, f)
+		},
+	}
+	c.Flags().StringVar(&db, "db", "", "the SQLite file")
+	c.Flags().StringVar(&file, "import", "", "CSV with the columns region_code, year, value, name, source")
+	c.Flags().StringVar(&remove, "remove", "", "remove all figures of this name")
+	c.MarkFlagsMutuallyExclusive("import", "remove")
+	f.add(c)
+	return c
+}
+
+// importDenominators stores the rows of a file, all or none.
+func (a *app) importDenominators(ctx context.Context, s *store.Store, file string) error {
+	in, err := os.Open(file)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	all, err := store.ReadDenominators(in)
+	var wrong store.RowErrors
+	switch {
+	case errors.As(err, &wrong):
+		const most = 20
+		for i, e := range wrong {
+			if i == most {
+				a.notice("%s: and %d rows more", file, len(wrong)-most)
+				break
+			}
+			a.notice("%s: %v", file, e)
+		}
+		return fmt.Errorf("%s: %d rows are wrong; nothing was stored", file, len(wrong))
+	case err != nil:
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	if err := s.AddDenominators(ctx, all); err != nil {
+		return err
+	}
+	names := map[string]int{}
+	for _, d := range all {
+		names[d.Name]++
+	}
+	for name, n := range names {
+		a.notice("%s: %d figures", name, n)
+	}
+	return nil
+}
