@@ -3,6 +3,7 @@ package narrative
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -65,16 +66,22 @@ func bytesOf(sections []report.Section) (n int64) {
 
 // BenchmarkMentions against BenchmarkCut is the price of reading over bare
 // segmentation of the same text. Run with -cpu 1,2.
+//
+// new reads words that were never read before, known those that come again and
+// again, as in reports of one county.
 func BenchmarkMentions(b *testing.B) {
-	for name, dense := range map[string]bool{"prose": false, "dense": true} {
+	for _, name := range []string{"prose/new", "prose/known", "dense/new", "dense/known"} {
 		b.Run(name, func(b *testing.B) {
-			r, sections := reader(b), prose(b, dense)
+			r, sections := reader(b), prose(b, strings.HasPrefix(name, "dense"))
 			b.SetBytes(bytesOf(sections))
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
 					found := 0
 					for i := range sections {
+						if strings.HasSuffix(name, "new") {
+							r.known.forget()
+						}
 						found += len(r.Mentions(report.Meta{}, sections[i:i+1]))
 					}
 					if found == 0 {
@@ -106,22 +113,20 @@ func BenchmarkCut(b *testing.B) {
 	}
 }
 
-// BenchmarkCutFigures is gojieba's bare cut of the sentences that tell figures:
-// what reading them needs at least.
+// BenchmarkCutFigures is gojieba's bare cut of the clauses that tell figures: what
+// reading them needs at least.
 func BenchmarkCutFigures(b *testing.B) {
 	for name, dense := range map[string]bool{"prose": false, "dense": true} {
 		b.Run(name, func(b *testing.B) {
 			r, sections := reader(b), prose(b, dense)
-			var told []string
+			var told strings.Builder
 			for _, sec := range sections {
-				text := simplified([]rune(sec.Text))
+				text := simplified(nil, []rune(sec.Text))
 				for _, sp := range sentences(text) {
-					if s := text[sp.start:sp.end]; len(figures(nil, s)) > 0 {
-						told = append(told, string(s))
-					}
+					clausesTold(&told, text[sp.start:sp.end])
 				}
 			}
-			all := strings.Join(told, "\n")
+			all := told.String()
 			b.SetBytes(bytesOf(sections))
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
@@ -133,6 +138,21 @@ func BenchmarkCutFigures(b *testing.B) {
 				}
 			})
 		})
+	}
+}
+
+// clausesTold writes the clauses of a sentence that tell figures.
+func clausesTold(to *strings.Builder, s []rune) {
+	from, figs := 0, figures(nil, s)
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && !isMark(fold(s[i])) {
+			continue
+		}
+		if slices.ContainsFunc(figs, func(f figure) bool { return f.start >= from && f.end <= i }) {
+			to.WriteString(string(s[from:i]))
+			to.WriteByte('\n')
+		}
+		from = i + 1
 	}
 }
 

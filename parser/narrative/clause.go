@@ -2,7 +2,6 @@ package narrative
 
 import (
 	"slices"
-	"strings"
 
 	"nianbao/parser/text"
 )
@@ -130,7 +129,7 @@ func monthsOnly(s []rune, left []item) bool {
 		for from > 0 && text.Digit(s[from-1]) >= 0 {
 			from--
 		}
-		if from == 0 || !strings.ContainsRune("至到-—–－~～", s[from-1]) {
+		if from == 0 || !among("至到-—–－~～", s[from-1]) {
 			continue
 		}
 		if december := from == i-2 && text.Digit(s[from]) == 1 && text.Digit(s[i-1]) == 2; !december {

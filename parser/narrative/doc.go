@@ -29,9 +29,10 @@
 // # How a sentence is read
 //
 // Figures are found first, on the characters as they stand, because the
-// segmenter cuts 1,234 at its comma and full-width digits one by one. The rest
-// of a sentence that holds a figure is cut and tagged by gojieba with a
-// dictionary of the field's terms. The terms of a figure's clause, of its
+// segmenter cuts 1,234 at its comma and full-width digits one by one. What stands
+// between figures and marks in the clauses that they need is cut and tagged by
+// gojieba with a dictionary of the field's terms, and remembered, for offices use
+// the same words again and again. The terms of a figure's clause, of its
 // sentence and of the heading above it are then held against the rules.
 //
 // Terms, names and rules are tables under tables/, each read by the one reader of

@@ -38,10 +38,14 @@ type figure struct {
 func figures(found []figure, s []rune) []figure {
 	for i := 0; i < len(s); {
 		r := s[i]
+		if !beginsFigure.has(r) {
+			i++
+			continue
+		}
 		switch {
 		case r == '《':
 			i = closing(s, i, '》')
-		case r == '零' && slotAt(s, i) && strings.ContainsRune("为是", s[i-1]):
+		case r == '零' && slotAt(s, i) && among("为是", s[i-1]):
 			found = append(found, figure{start: i, end: i + 1, kind: unitSlot}) // 均为零
 			i++
 		case text.Digit(r) >= 0:
@@ -61,7 +65,7 @@ func figures(found []figure, s []rune) []figure {
 		case r == '无' && slotAt(s, i):
 			found = append(found, figure{start: i, end: i + 1, kind: unitSlot, qualifier: QualifierNone})
 			i++
-		case strings.ContainsRune(negations, r) && negatedAt(s, i) > 0:
+		case among(negations, r) && negatedAt(s, i) > 0:
 			end := negatedAt(s, i)
 			found = append(found, figure{start: i, end: end, kind: unitSlot, qualifier: QualifierNone, denies: true})
 			i = end
@@ -71,6 +75,12 @@ func figures(found []figure, s []rune) []figure {
 	}
 	return found
 }
+
+// beginsFigure are the characters that a figure, or what must not be taken for
+// one, begins with.
+var beginsFigure = newCharSet(func(r rune) bool {
+	return r == '《' || r == '零' || r == '无' || text.Digit(r) >= 0 || text.HanNumeral(r) || isLatin(r) || among(negations, r)
+})
 
 // closing returns the place past the bracket that closes s[i], or past s[i]
 // itself where none does within the length of a title.
@@ -99,7 +109,7 @@ func latinRun(s []rune, i int) int {
 	if i < len(s) && text.Digit(s[i]) >= 0 && letters > 2 {
 		return i
 	}
-	for i < len(s) && (isLatin(s[i]) || text.Digit(s[i]) >= 0 || strings.ContainsRune(".@/_-:?=&%#+", s[i])) {
+	for i < len(s) && (isLatin(s[i]) || text.Digit(s[i]) >= 0 || among(".@/_-:?=&%#+", s[i])) {
 		i++
 	}
 	return i
@@ -109,6 +119,8 @@ func latinRun(s []rune, i int) int {
 // time, a ratio or a range.
 const connectors = "-–—－~～〜/／:：.．·×*^+＋#_"
 
+var connects = newCharSet(func(c rune) bool { return c == '∶' || among(connectors, c) })
+
 func arabicFigure(s []rune, i int) (figure, int, bool) {
 	start := i
 	before := prevSignificant(s, i)
@@ -117,7 +129,7 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 	chain := false
 	for end+1 < len(s) && isConnector(s, end) {
 		k := end + 1
-		for k < len(s) && strings.ContainsRune(connectors, s[k]) {
+		for k < len(s) && connects.has(s[k]) {
 			k++
 		}
 		if k >= len(s) || text.Digit(s[k]) < 0 {
@@ -144,7 +156,7 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 	if (before == '第' || before == '№') || articleList(s, start, f.unit) {
 		return figure{}, end, false
 	}
-	if start > 0 && (strings.ContainsRune("+＋×*#", s[start-1]) || isLatin(s[start-1]) && !longLatin(s, start)) {
+	if start > 0 && (among("+＋×*#", s[start-1]) || isLatin(s[start-1]) && !longLatin(s, start)) {
 		return figure{}, end, false
 	}
 	if quoted(s, start, end) {
@@ -165,7 +177,7 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 // isConnector reports whether s[i] joins the number before it to one after.
 // A full-width colon or a dash between words does not.
 func isConnector(s []rune, i int) bool {
-	return strings.ContainsRune(connectors, s[i]) || s[i] == '∶'
+	return connects.has(s[i])
 }
 
 func longLatin(s []rune, i int) bool {
@@ -235,7 +247,7 @@ unit:
 	if u, ok := text.UnitAt(s, k); ok {
 		end = k + utf8.RuneCountInString(u.Name)
 		name, kind = u.Name, u.Kind
-		if (kind == text.Person || kind == text.Item || kind == text.Times || kind == text.Visit) && end < len(s) && (s[end] == '余' || s[end] == '多') && (end+1 >= len(s) || strings.ContainsRune(",，。;；、)）", s[end+1])) {
+		if (kind == text.Person || kind == text.Item || kind == text.Times || kind == text.Visit) && end < len(s) && (s[end] == '余' || s[end] == '多') && (end+1 >= len(s) || among(",，。;；、)）", s[end+1])) {
 			qualifier = QualifierApprox
 		}
 		if kind == text.Percent {
@@ -304,23 +316,21 @@ func articleList(s []rune, start int, unit string) bool {
 	if unit != "条" && unit != "款" && unit != "项" {
 		return false
 	}
-	for _, policy := range []string{"改革", "新政", "禁令"} { // 放管服改革30条
-		if w := []rune(policy); start >= len(w) && hasPrefix(s, start-len(w), w) {
-			return true
-		}
+	if start >= 2 && policies.at(s, start-2) > 0 {
+		return true // 放管服改革30条
 	}
 	i := start - 1
 	if i >= 0 && (s[i] == '》' || s[i] == '章' && i > 0 && (text.Digit(s[i-1]) >= 0 || text.HanNumeral(s[i-1]))) {
 		return true // 共6章56条
 	}
-	if i < 0 || !strings.ContainsRune("、至到和及或-—~～", s[i]) {
+	if i < 0 || !among("、至到和及或-—~～", s[i]) {
 		return false
 	}
 	for i >= 0 && start-i < 40 {
 		switch r := s[i]; {
 		case r == '第':
 			return true
-		case text.Digit(r) >= 0 || text.HanNumeral(r) || strings.ContainsRune("条款项、至到和及或-—~～()（）", r):
+		case text.Digit(r) >= 0 || text.HanNumeral(r) || among("条款项、至到和及或-—~～()（）", r):
 			i--
 		default:
 			return false
@@ -328,6 +338,8 @@ func articleList(s []rune, start int, unit string) bool {
 	}
 	return false
 }
+
+var policies = wordsOf("改革", "新政", "禁令") // of two characters
 
 var attention = []rune("关注") // 回应公众关注9, and no 注9
 
@@ -337,11 +349,11 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 	if v != float64(int64(v)) || v >= 1e7 || text.Digit(s[start]) == 0 && end-start > 1 {
 		return false
 	}
-	if start == 0 || strings.ContainsRune("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) {
+	if start == 0 || among("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) {
 		return false
 	}
 	r, _ := next(s, end)
-	return r == 0 || strings.ContainsRune(",，。;；)）\n", r)
+	return r == 0 || among(",，。;；)）\n", r)
 }
 
 // negations are what a word begins with that says that something did not happen.
@@ -365,22 +377,17 @@ func negatedAt(s []rune, i int) int {
 			end++
 		}
 	case '无':
-		if i > 0 && strings.ContainsRune("有若如是毫并", s[i-1]) || end < len(s) && strings.ContainsRune(noHappening, s[end]) {
+		if i > 0 && among("有若如是毫并", s[i-1]) || end < len(s) && among(noHappening, s[end]) {
 			return 0
 		}
 	}
 	verb := (s[i] != '未' || end == i+2) && end < len(s)
-	for _, w := range happens {
-		verb = verb || hasPrefix(s, end, w)
-	}
-	if !verb {
+	if !verb && (end == len(s) || happens.at(s, end) == 0) {
 		return 0
 	}
-	for k := end; k < len(s) && k < end+40 && !strings.ContainsRune(",，;；。", s[k]); k++ {
-		for _, w := range deniable {
-			if w[0] == s[k] && hasPrefix(s, k, w) {
-				return end
-			}
+	for k := end; k < len(s) && k < end+40 && !among(",，;；。", s[k]); k++ {
+		if deniable.at(s, k) > 0 {
+			return end
 		}
 	}
 	return 0
@@ -394,7 +401,7 @@ func slotAt(s []rune, i int) bool {
 	}
 	r, _ := next(s, i+1)
 	p := prevSignificant(s, i)
-	return (r == 0 || strings.ContainsRune(",，。;；)）、", r)) && (text.Han(p) || strings.ContainsRune(":：)）", p))
+	return (r == 0 || among(",，。;；)）、", r)) && (text.Han(p) || among(":：)）", p))
 }
 
 var (
@@ -460,7 +467,7 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 		before = s[start-1]
 	}
 	v, ok := text.HanNumber(s[i:digits])
-	if digits == i && end-i == 1 && before != 0 && strings.ContainsRune("近上约超逾", before) {
+	if digits == i && end-i == 1 && before != 0 && among("近上约超逾", before) {
 		v, ok = 1, true // 上万人次
 	}
 	if digits == i && !ok {
@@ -469,7 +476,7 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	if !ok {
 		// 百余件 and 近千条 have a number of their own, 百姓 has not.
 		if digits-i != 1 || text.Magnitude(s[i]) < 100 || digits >= len(s) ||
-			!(s[digits] == '余' || strings.ContainsRune("近上约超逾", before)) {
+			!(s[digits] == '余' || among("近上约超逾", before)) {
 			return figure{}, end, false
 		}
 		v = text.Magnitude(s[i])
@@ -482,7 +489,7 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	if before == '届' {
 		return figure{}, f.end, false // 十四届三次全会
 	}
-	if strings.ContainsRune("第每同某任逐进统唯这那另之单不专初周数几十百千万点双两三其该首整跑", before) {
+	if among("第每同某任逐进统唯这那另之单不专初周数几十百千万点双两三其该首整跑", before) {
 		return figure{}, f.end, false
 	}
 	if before == '上' && text.Magnitude(s[start]) < 100 {
@@ -623,7 +630,7 @@ func qualify(s []rune, f figure) figure {
 		}
 	}
 	end := f.start
-	for end > 0 && (isBlank(s[end-1]) || strings.ContainsRune("达到了为有共计", s[end-1])) {
+	for end > 0 && (isBlank(s[end-1]) || among("达到了为有共计", s[end-1])) {
 		end--
 	}
 	for _, at := range [...]int{f.start, end} {
@@ -656,11 +663,11 @@ func standsAlone(s []rune, i int) bool {
 	p := s[i-1]
 	switch s[i] {
 	case '近':
-		return !strings.ContainsRune("最附贴靠邻临亲就远", p)
+		return !among("最附贴靠邻临亲就远", p)
 	case '过':
-		return strings.ContainsRune("已均", p)
+		return among("已均", p)
 	case '约':
-		return !strings.ContainsRune("节预条契合签制特相", p)
+		return !among("节预条契合签制特相", p)
 	case '超':
 		return p != '高' && p != '反'
 	}

@@ -165,7 +165,7 @@ func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 			for from > 0 && s[from-1] != '“' {
 				from--
 			}
-			if holdsAny(s[from:end], siteNames) {
+			if siteNames.in(s[from:end]) {
 				return g.site
 			}
 		}

@@ -9,6 +9,7 @@ type grammar struct {
 	verbs      concepts // what is done
 	act        concepts // what is done with the thing counted
 	heads      concepts // what a sentence speaks of, until it speaks of another
+	far        concepts // what is asked of clauses before the one before the figure's
 	places     concepts // the heads that receive or publish
 	channels   concepts // the places that publish
 	filler     concepts // what says nothing about what is counted
@@ -61,9 +62,11 @@ type grammar struct {
 }
 
 func newGrammar(l *lexicon) grammar {
+	heads := l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|WEBSITE|NEWMEDIA|CHANNELACCT|APPLY|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|SURVEY|INTERVIEW|DEPUTY|NORMDOC|REGULATION|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC")
 	return grammar{
 		verbs:      l.set("RECEIVE|ANSWER|PUBLISH|ACTIVE|RESPOND|ISSUE|CLOSE|DIFF|CARRY|PLAN|LAST|HANDOVER|ABOLISH|UNITE|SOLICIT|DISCLOSE|HOLD|SHOW|REPORTED|REPEAL|INFORCE|CARRYIN|CARRYOUT|UPHELD|CORRECTED|OTHERRESULT|PENDING|DONE|DIRECT|UNDERTAKE|INVOLVE|TRANSFER|PUSH|ASK"),
-		heads:      l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|WEBSITE|NEWMEDIA|CHANNELACCT|APPLY|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|SURVEY|INTERVIEW|DEPUTY|NORMDOC|REGULATION|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC"),
+		heads:      heads,
+		far:        heads.or(l.set("ACTIVE|VISIT|COLUMN")),
 		filler:     l.set("NEUTRAL|GENERIC|COMPARE|HOLD|OUTCOME|THING"),
 		interpret:  l.set("INTERPRET|SOLICIT"),
 		attend:     l.set("ATTEND|TRAINING"),

@@ -2,9 +2,6 @@ package narrative
 
 import (
 	"slices"
-	"strings"
-	"sync"
-	"unicode/utf8"
 
 	"nianbao/parser/report"
 	"nianbao/parser/text"
@@ -20,19 +17,42 @@ type told struct {
 
 // passage is the place of a sentence: its text, and what came before it.
 type passage struct {
-	reader  *Reader
-	parsing *parsing
-	text    []rune
-	since   bool            // one of sinceWords stands in it
-	year    int             // the report's, 0 where it is not known
-	before  func() concepts // the topic that precedes the sentence
+	reader *Reader
+	text   []rune
+	since  bool // one of sinceWords stands in it
+	year   int  // the report's, 0 where it is not known
+	before *foregoing
 }
 
-// read finds what the sentence tells and appends it to all. The second result is what it speaks of
-// at its end.
-func (p passage) read(all []told, figs []figure, words []word) ([]told, concepts) {
+// foregoing is what stands before a sentence and tells what it speaks of: the
+// sentence before on its line, else the heading above it.
+type foregoing struct {
+	working *working
+	text    []rune // of the section
+	before  span
+	above   heading
+	known   bool // whether speaks is what they speak of
+	speaks  concepts
+}
+
+// topic is what the sentence speaks of where it does not say so.
+func (f *foregoing) topic(r *Reader) concepts {
+	if !f.known {
+		f.known, f.speaks = true, r.speaksOf(f.working, f.text[f.before.start:f.before.end])
+		if f.speaks.empty() {
+			f.speaks = f.above.topic(r, f.working, f.text)
+		}
+	}
+	return f.speaks
+}
+
+// move goes on to the sentence behind one.
+func (f *foregoing) move(sp span) { f.before, f.known = sp, false }
+
+// read finds what the sentence tells and appends it to all.
+func (p passage) read(all []told, figs []figure, items []item) []told {
 	g := &p.reader.grammar
-	items := p.reader.items(p.parsing, p.text, figs, words)
+	items = g.modifiers(p.text, items)
 	var last previous
 	split := false      // 其中 has been read
 	var papers concepts // of the whole that is split
@@ -79,7 +99,7 @@ func (p passage) read(all []told, figs []figure, words []word) ([]told, concepts
 				fr.topic = fr.topic.but(g.channels)
 			}
 		} else if fr.near.and(g.heads).within(g.question) && fr.topic.empty() { // 来信 may be the mailbox's
-			fr.topic = p.before()
+			fr.topic = p.before.topic(p.reader)
 			if fr.near.any(g.disclose) {
 				fr.topic = fr.topic.but(g.channels) // 公开 is through all channels, whatever the sentence before was about
 			}
@@ -108,7 +128,7 @@ func (p passage) read(all []told, figs []figure, words []word) ([]told, concepts
 		}
 		all = append(all, t)
 	}
-	return all, g.topic(p.text, items, len(items))
+	return all
 }
 
 // carried tells what 结转 means that names no year but one of its own: 2022年度结转3件
@@ -137,26 +157,6 @@ var (
 	allTime    = wordsOf("历年", "历史", "建站", "开站", "施行", "实施", "成立", "开通", "目前", "至今")
 )
 
-func wordsOf(words ...string) [][]rune {
-	all := make([][]rune, len(words))
-	for i, w := range words {
-		all[i] = []rune(w)
-	}
-	return all
-}
-
-// holdsAny reports whether one of the words stands in s.
-func holdsAny(s []rune, words [][]rune) bool {
-	for i := range s {
-		for _, w := range words {
-			if w[0] == s[i] && hasPrefix(s, i, w) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // runs reports whether the figure at text[at] is a running total. 累计 is one
 // unless the words before it are about one year, and so is 截至; 全年累计 and 截至2021年底
 // in the report of 2021 are the year's own total.
@@ -168,11 +168,11 @@ func (p passage) runs(at int, cumulative bool) bool {
 	if from := lastYearClause(lead); from > 0 {
 		lead = lead[from:] // 截至目前共有43件,其中2022年制发2件
 	}
-	since := holdsAny(lead, sinceWords)
+	since := sinceWords.in(lead)
 	if !cumulative && !since {
 		return false
 	}
-	if holdsAny(lead, allTime) {
+	if allTime.in(lead) {
 		return true
 	}
 	if spansYears(lead) {
@@ -181,13 +181,13 @@ func (p passage) runs(at int, cumulative bool) bool {
 	if year := yearBefore(lead, 0, len(lead)); year != 0 {
 		return p.year != 0 && year != p.year
 	}
-	return !holdsAny(lead, yearWords)
+	return !yearWords.in(lead)
 }
 
 // spansYears reports whether s names several years as one time: 2020-2022年.
 func spansYears(s []rune) bool {
 	for i := 5; i+4 < len(s); i++ {
-		if _, _, ok := text.YearAt(s, i); ok && strings.ContainsRune("-—–－~～至到", s[i-1]) && text.Digit(s[i-2]) >= 0 && text.Digit(s[i-5]) >= 0 {
+		if _, _, ok := text.YearAt(s, i); ok && among("-—–－~～至到", s[i-1]) && text.Digit(s[i-2]) >= 0 && text.Digit(s[i-5]) >= 0 {
 			return true
 		}
 	}
@@ -207,10 +207,8 @@ func lastYearClause(s []rune) int {
 
 // yearAt reports whether a clause begins with a year at s[i]: 2018年度, 其中2022年.
 func yearAt(s []rune, i int) bool {
-	for _, w := range yearStarts {
-		if hasPrefix(s, i, w) {
-			return true
-		}
+	if yearStarts.at(s, i) > 0 {
+		return true
 	}
 	if hasPrefix(s, i, partWord) {
 		i += len(partWord)
@@ -219,7 +217,7 @@ func yearAt(s []rune, i int) bool {
 	for end < len(s) && text.Digit(s[end]) >= 0 {
 		end++
 	}
-	return end == i+4 && end+1 < len(s) && s[end] == '年' && text.Digit(s[end+1]) < 0 && !strings.ContainsRune("底末初", s[end+1])
+	return end == i+4 && end+1 < len(s) && s[end] == '年' && text.Digit(s[end+1]) < 0 && !among("底末初", s[end+1])
 }
 
 var (
@@ -280,73 +278,35 @@ func (t told) keep() bool {
 
 // section reads one section and appends its mentions to all.
 func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Section) []report.Mention {
-	source := sec.Text
-	printed := []rune(source)
-	if !utf8.ValidString(source) {
-		source = string(printed) // what is not UTF-8 is one character each, as in printed
-	}
-	text := simplified(printed)
-	spans := sentences(text)
 	w := newWorking()
 	defer w.free()
-	var before span // the sentence before on the same line
-	above := heading{section: sec.Heading}
-	var ended concepts // what the sentence before spoke of, where it has been read
-	endedKnown := false
-	lastWhole := -1 // the mention that a sentence beginning with 其中 splits
-	at := position{}
-
+	w.script.read(sec.Text)
+	text := w.script.simple
+	spans := sentences(text)
+	before := &foregoing{working: w, text: text, above: heading{section: sec.Heading}}
+	e := emitter{reader: r, of: of, section: sec.Number, script: &w.script, all: all, lastWhole: -1}
 	for from, to := 0, 0; from < len(spans); from = to {
 		to = w.fill(r, text, spans, from)
-		all = slices.Grow(all, len(w.figures))
+		e.all = slices.Grow(e.all, len(w.told.figures))
 		for n := from; n < to; n++ {
 			sp := spans[n]
 			if sp.opens {
-				before, endedKnown, lastWhole = span{}, false, -1
+				before.move(span{})
+				e.lastWhole = -1
 			}
 			s := text[sp.start:sp.end]
-			figs, words := w.sentence(n - from)
-			if len(figs) == 0 {
-				if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {
-					above.line, above.known = sp, false
-				}
-				before, endedKnown = sp, false
-				continue
+			if figs := w.told.figuresOf(n - from); len(figs) > 0 {
+				p := passage{reader: r, text: s, year: int(of.Year), since: sinceWords.in(s), before: before}
+				w.items = w.told.items(w.items[:0], n-from)
+				w.tolds = p.read(w.tolds[:0], figs, w.items)
+				e.sentence(sp, w.tolds)
+			} else if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {
+				before.above.line, before.above.known = sp, false
 			}
-			prior := before
-			priorEnd, priorKnown := ended, endedKnown
-			p := passage{reader: r, parsing: &w.parsing, text: s, year: int(of.Year), since: holdsAny(s, sinceWords), before: sync.OnceValue(func() concepts {
-				if priorKnown && !priorEnd.empty() {
-					return priorEnd
-				}
-				if !priorKnown && prior.end > prior.start {
-					if c := r.speaksOf(w, text[prior.start:prior.end]); !c.empty() {
-						return c
-					}
-				}
-				return above.topic(r, w, text)
-			})}
-			tolds, ends := p.read(w.tolds[:0], figs, words)
-			w.tolds = tolds
-			ended, endedKnown, before = ends, true, sp
-
-			kept := tolds[:0]
-			for _, t := range tolds {
-				if t.keep() {
-					t.unit = printedUnit(t, printed[sp.start:sp.end])
-					kept = append(kept, t)
-				}
-			}
-			if len(kept) == 0 {
-				continue
-			}
-			latestYear(s, kept)
-			at = at.moveTo(printed, sp.start)
-			settle := func(t told) report.Setting { return r.setting(of, text, sp, t) }
-			all, lastWhole = emit(all, kept, sec.Number, settle, sp, s, newQuote(source, at, printed[sp.start:sp.end]), lastWhole)
+			before.move(sp)
 		}
 	}
-	return all
+	return e.all
 }
 
 // latestYear takes the metric from a figure of an earlier year where the
@@ -413,71 +373,19 @@ func (h *heading) topic(r *Reader, w *working, text []rune) concepts {
 	return h.speaks
 }
 
-// printedUnit is the unit as the text has it: 條 on a page in traditional
-// characters. A percent sign has one form.
-func printedUnit(t told, printed []rune) string {
-	if t.kind == text.Percent || t.unit == "" {
-		return t.unit
-	}
-	own := printed[t.end-utf8.RuneCountInString(t.unit) : t.end]
-	if equals(own, t.unit) {
-		return t.unit
-	}
-	return string(own)
-}
-
-// simplified returns the text in simplified characters and with one kind of
-// quotation marks, one character for one; it is the same slice where nothing
-// changes.
-func simplified(printed []rune) []rune {
-	folded := printed
-	opened := false // a straight quotation mark opens, the next one closes
-	for i, c := range printed {
-		form := text.Simple(c)
-		switch c {
-		case '\n':
-			opened = false
-		case '"', '＂':
-			if form, opened = '“', !opened; !opened {
-				form = '”'
-			}
-		case '「', '『', '〝':
-			form = '“'
-		case '」', '』', '〞':
-			form = '”'
-		}
-		if form != c {
-			if &folded[0] == &printed[0] {
-				folded = slices.Clone(printed)
-			}
-			folded[i] = form
-		}
-		for _, w := range elsewhere {
-			if i > 0 && printed[i-1] == w[0] && c == w[1] {
-				copy(folded[i-1:], w[2:])
-			}
-		}
-	}
-	return folded
-}
-
-// elsewhere are words that texts in traditional characters have for others: 資訊 is
-// 信息 there.
-var elsewhere = wordsOf("資訊信息", "網路网络")
-
 // isHeading reports whether a line without a figure names what follows it.
 func isHeading(s []rune) bool {
-	return len(s) <= 40 && !strings.ContainsRune("。;；,，", s[len(s)-1])
+	return len(s) <= 40 && !among("。;；,，", s[len(s)-1])
 }
 
-// speaksOf returns the heads that a text without figures ends with.
+// speaksOf returns the heads that a text ends with.
 func (r *Reader) speaksOf(w *working, s []rune) concepts {
 	if len(s) == 0 {
 		return concepts{}
 	}
-	w.aside.reset()
-	w.aside.add(s, nil)
-	w.aside.cut(r.jieba, func(int) []figure { return nil })
-	items := r.items(&w.asideParsing, s, nil, w.aside.of(0))
-	return r.grammar.topic(s, items, len(items))
+	w.asked.reset()
+	w.asked.add(r, s, true)
+	w.asked.finish(r)
+	w.askedItems = r.grammar.modifiers(s, w.asked.items(w.askedItems[:0], 0))
+	return r.grammar.topic(s, w.askedItems, len(w.askedItems))
 }

@@ -7,60 +7,6 @@ import (
 	"nianbao/parser/text"
 )
 
-// emit appends the mentions of one sentence, s in simplified characters and
-// quoted as it is printed. lastWhole is the last figure of
-// the sentence before that a 其中 at the start of this one would split, as an
-// index into all, or -1; the new one is returned.
-func emit(all []report.Mention, kept []told, section int, settle func(told) report.Setting, sp span, s []rune, printed quote, lastWhole int) ([]report.Mention, int) {
-	list := partList{whole: -1}
-	firsts := make([]int, len(kept)) // the first mention of each told
-	for n, t := range kept {
-		firsts[n] = len(all)
-		if since := endBefore(kept, n); opensParts(s, since, t.start) {
-			list.open(all, kept, n, lastWhole, firsts)
-			list.bracket = since > 0 && strings.ContainsRune("(（", s[since])
-		} else if t.kind == text.Percent {
-			// 占23.5% goes with the part before it, and the list goes on.
-		} else if list.whole >= 0 && !list.goesOn(all, t, s, kept[n-1].end) {
-			list = partList{whole: -1}
-		}
-		partOf := list.whole
-		if t.kind == text.Percent {
-			partOf = -1
-		}
-		if partOf >= 0 {
-			list.add(t)
-		}
-		for i, metric := range [...]string{t.metric, t.another} {
-			if i > 0 && metric == "" {
-				break
-			}
-			m := report.Mention{
-				Metric: metric, Value: t.value, Unit: t.unit, Qualifier: t.qualifier,
-				Subject: printed.part(t.subjectStart, t.subjectEnd), Section: section, Sentence: printed.text,
-				Start: sp.start + t.start, End: sp.start + t.end, Raw: printed.part(t.start, t.end),
-				Setting: settle(t),
-			}
-			if partOf >= 0 {
-				whole := partOf
-				m.PartOf = &whole
-				switch {
-				case metric == all[whole].Metric && metric != "" && all[whole].Qualifier == QualifierCumulative && t.qualifier != QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
-					all[whole].Metric = "" // 截至目前共有43件,其中2022年制发2件: the part is the year's figure
-				case metric == "disclosed_items" && list.mixed: // 主动公开和依申请公开860条,其中主动公开812条
-				case metric == all[whole].Metric || metric == "disclosed_items":
-					m.Metric = "" // a part of a count is not that count
-				}
-			}
-			all = append(all, m)
-		}
-		if partOf < 0 && t.kind != text.Percent {
-			lastWhole = firsts[n]
-		}
-	}
-	return all, lastWhole
-}
-
 // endBefore returns where the figure before kept[n] ends, 0 for the first.
 func endBefore(kept []told, n int) int {
 	if n == 0 {
@@ -87,17 +33,20 @@ func clauseAt(s []rune, i int) int {
 }
 
 // partMarks are the words that open a list of parts.
-var partMarks = wordsOf("其中", "包括", "包含", "涵盖", "含", "分为")
+var (
+	partMarks = wordsOf("其中", "包括", "包含", "涵盖", "含", "分为")
+	firstPart = wordsOf("其中")
+)
 
 // opensParts reports whether a list of parts begins between the figure that ends
 // at s[since] and one at s[until]: after 其中, and after 包括 or in a bracket where the
 // figure before is in the same sentence.
 func opensParts(s []rune, since, until int) bool {
 	if since == 0 {
-		return holdsAny(s[:until], partMarks[:1])
+		return firstPart.in(s[:until])
 	}
 	between := s[since:until]
-	return holdsAny(between, partMarks) || len(between) > 0 && strings.ContainsRune("(（:：", between[0])
+	return partMarks.in(between) || len(between) > 0 && among("(（:：", between[0])
 }
 
 // partList is the list of parts that a 其中 opened.
@@ -155,7 +104,7 @@ func unitKindOf(name string) text.Kind {
 }
 
 // goesOn reports whether the figure is one more part of the list.
-func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) bool {
+func (l *partList) goesOn(all []report.Mention, t *told, s []rune, since int) bool {
 	whole := all[l.whole]
 	things := t.kind == text.Item || t.kind == text.Times && separator(s[since:t.start]) == '、'
 	if t.kind == text.Percent || t.unit != l.unit && !(things && unitKindOf(l.unit) == text.Item) && t.kind != unitNone {
@@ -191,7 +140,7 @@ func (l *partList) goesOn(all []report.Mention, t told, s []rune, since int) boo
 	return sameUnit && t.value > 0 && round(l.sum+t.value) == whole.Value // it completes the whole
 }
 
-func (l *partList) add(t told) {
+func (l *partList) add(t *told) {
 	l.sum = round(l.sum + t.value)
 	l.family = family(t.metric)
 	l.count++

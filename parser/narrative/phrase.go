@@ -83,7 +83,7 @@ func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 			from = i
 		case it.kind == itemWord && (it.noun() && text.Han(s[it.start]) || it.tag == "ns" || it.tag == "nt" || it.tag == "nr" || it.tag == "a" || it.tag == "b"):
 			from = i
-		case it.kind == itemWord && !text.Han(s[it.start]) && strings.ContainsRune("“”‘’", s[it.start]):
+		case it.kind == itemWord && !text.Han(s[it.start]) && among("“”‘’", s[it.start]):
 		default:
 			return from
 		}

@@ -34,6 +34,7 @@ type knowledge struct {
 	grammar grammar
 	rules   *ruleSet
 	tags    *tags
+	known   *known
 	held    map[string]bool // the metrics that a table may tell too
 }
 
@@ -51,7 +52,7 @@ func New(o Options) (*Reader, error) {
 	for _, m := range catalog.Metrics() {
 		held[m.Code] = m.Indicators != nil
 	}
-	return &Reader{segmenter: s, knowledge: knowledge{lexicon: l, grammar: newGrammar(l), rules: loadRules(), tags: new(tags), held: held}}, nil
+	return &Reader{segmenter: s, knowledge: knowledge{lexicon: l, grammar: newGrammar(l), rules: loadRules(), tags: new(tags), known: newKnown(), held: held}}, nil
 }
 
 // over is the Reader with gojieba opened for the texts, until done is called.
@@ -85,9 +86,9 @@ func (r *Reader) Mentions(of report.Meta, sections []report.Section) []report.Me
 
 // foldedSections are the sections in the form in which they are cut.
 func foldedSections(sections []report.Section) string {
-	b := []byte(string(figureMask))
+	var b []byte
 	for _, sec := range sections {
-		for _, s := range [][]rune{[]rune(sec.Heading), simplified([]rune(sec.Text))} {
+		for _, s := range [][]rune{[]rune(sec.Heading), simplified(nil, []rune(sec.Text))} {
 			for _, c := range s {
 				b = utf8.AppendRune(b, fold(c))
 			}

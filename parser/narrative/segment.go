@@ -1,11 +1,9 @@
 package narrative
 
 import (
-	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unicode/utf8"
 
 	"github.com/yanyiwu/gojieba"
 
@@ -73,166 +71,91 @@ func fold(c rune) rune {
 	return text.Rune(c)
 }
 
-// word is a word as gojieba cuts it, in characters of the sentence.
+// word is a word as gojieba cuts it, in characters of the piece.
 type word struct {
 	start, end int
 	text       string
 }
 
-// figureMask stands for a whole figure in the text that is cut: gojieba cuts
-// at it and does nothing else.
-const figureMask = '，'
-
-// batch cuts several sentences in one call, for the call costs as much as
-// cutting a short sentence does. A line end between them keeps them apart.
-type batch struct {
-	text  []byte
-	ends  []int // where each sentence ends in text
-	words []word
-	first []int // the first word of each sentence in words
-}
-
-func (b *batch) reset() {
-	b.text, b.ends, b.words, b.first = b.text[:0], b.ends[:0], b.words[:0], b.first[:0]
-}
-
-// add puts a sentence in, with its figures masked.
-func (b *batch) add(s []rune, figs []figure) {
-	at := 0
-	for _, f := range figs {
-		b.fold(s[at:f.start])
-		b.text = utf8.AppendRune(b.text, figureMask)
-		at = f.end
-	}
-	b.fold(s[at:])
-	b.ends = append(b.ends, len(b.text))
-	b.text = append(b.text, '\n')
-}
-
-func (b *batch) fold(s []rune) {
-	for _, c := range s {
-		b.text = utf8.AppendRune(b.text, fold(c))
-	}
-}
-
-// cut cuts the sentences; figs are those that each was added with.
-func (b *batch) cut(j *gojieba.Jieba, figs func(n int) []figure) {
-	n, at, next := 0, 0, 0 // the sentence, the place in it, and its next figure
-	b.first = append(b.first, 0)
-	own := figs(0)
-	base := 0 // where the piece begins in text
-	for piece := range pieces(string(b.text)) {
-		for _, w := range j.Tokenize(piece, gojieba.DefaultMode, true) {
-			if base+w.Start >= b.ends[n] {
-				n++ // the line end
-				if n == len(b.ends) {
-					return
-				}
-				b.first = append(b.first, len(b.words))
-				at, next, own = 0, 0, figs(n)
-				continue
-			}
-			end := at + utf8.RuneCountInString(w.Str)
-			if next < len(own) && at == own[next].start {
-				end = own[next].end
-				next++
-			}
-			b.words = append(b.words, word{start: at, end: end, text: w.Str})
-			at = end
-		}
-		base += len(piece)
-	}
-}
-
-// of returns the words of the n-th sentence.
-func (b *batch) of(n int) []word {
-	if n+1 < len(b.first) {
-		return b.words[b.first[n]:b.first[n+1]]
-	}
-	return b.words[b.first[n]:]
-}
-
-// parsing is what the items of one sentence are made in, used again for the
-// next.
-type parsing struct {
-	folded   []rune
-	boundary []bool // whether a word begins or ends there
-	items    []item
-}
-
-// items finds the lexicon's terms among the words of a sentence. A term begins
-// and ends where words do. The result is good until the next call with p.
-func (r *Reader) items(p *parsing, s []rune, figs []figure, words []word) []item {
-	folded := slices.Grow(p.folded[:0], len(s))[:len(s)]
-	for i, c := range s {
-		folded[i] = fold(c)
-	}
-	for _, f := range figs {
-		for i := f.start; i < f.end; i++ {
-			folded[i] = figureMask
-		}
-	}
-	boundary := slices.Grow(p.boundary[:0], len(s)+1)[:len(s)+1]
+// terms finds the lexicon's terms among the words of a piece of folded text. A
+// term begins and ends where words do.
+func (r *Reader) terms(items []item, boundary []bool, s []rune, words []word) []item {
 	clear(boundary)
 	boundary[len(s)] = true
 	for _, w := range words {
 		boundary[w.start] = true
 	}
-	items := p.items[:0]
-	defer func() { p.folded, p.boundary, p.items = folded, boundary, items }()
-
-	nextFigure := 0
+	past := func(i, end int) int {
+		for i < len(words) && words[i].start < end {
+			i++
+		}
+		return i
+	}
 	for i := 0; i < len(words); {
-		w := item{start: words[i].start, end: words[i].end}
-		if nextFigure < len(figs) && w.start >= figs[nextFigure].start {
-			f := figs[nextFigure]
-			items = append(items, item{kind: itemFigure, start: f.start, end: f.end, figure: nextFigure})
-			nextFigure++
-			i++
-			continue
-		}
-		c := folded[w.start]
-		if w.end == w.start+1 {
-			switch c {
-			case '，', ',', '；', ';', '：', ':', '。', '！', '？', '!', '?', '|', '、':
-				w.kind, w.mark = itemBreak, c
-			case '(', '[', '【', '〔':
-				w.kind = itemOpen
-			case ')', ']', '】', '〕':
-				w.kind = itemClose
+		w := item{kind: kindOf(s, words[i]), start: words[i].start, end: words[i].end}
+		switch w.kind {
+		case itemBreak:
+			w.mark = s[w.start]
+		case itemWord, itemOpen:
+			if c := s[w.start]; w.kind == itemWord && (c == ' ' || c == '\t') {
+				i++
+				continue
 			}
-		}
-		if w.kind == itemWord && (c == ' ' || c == '\t') {
-			i++
-			continue
-		}
-		if w.kind == itemWord || w.kind == itemOpen {
-			if end, is := r.lexicon.longest(folded, w.start, boundary); end > 0 {
-				w.kind, w.is, w.end, w.mark = itemTerm, is, end, 0
-				items = append(items, w)
-				for i < len(words) && words[i].start < end {
-					i++
-				}
+			if end, is := r.lexicon.longest(s, w.start, boundary); end > 0 {
+				items = append(items, item{kind: itemTerm, start: w.start, end: end, is: is})
+				i = past(i, end)
 				continue
 			}
 		}
 		if w.kind == itemWord {
 			w.tag = r.tags.of(r.jieba, words[i].text)
-			if at, end, is := r.lexicon.within(folded, w, boundary); end > 0 {
+			if at, end, is := r.lexicon.within(s, w, boundary); end > 0 {
 				head := w
 				head.end = at
 				items = append(items, head, item{kind: itemTerm, start: at, end: end, is: is})
-				for i < len(words) && words[i].start < end {
-					i++
-				}
+				i = past(i, end)
 				continue
 			}
 		}
 		items = append(items, w)
 		i++
 	}
-	items = r.grammar.modifiers(folded, items)
 	return items
+}
+
+// kindOf tells a mark from a word.
+func kindOf(s []rune, w word) itemKind {
+	if w.end == w.start+1 {
+		switch s[w.start] {
+		case '、':
+			return itemBreak
+		case '(', '[', '【', '〔':
+			return itemOpen
+		case ')', ']', '】', '〕':
+			return itemClose
+		}
+	}
+	return itemWord
+}
+
+// mayBe reports whether s may hold a term that is one of the concepts, or a name
+// in quotation marks.
+func (l *lexicon) mayBe(s []rune, of concepts) bool {
+	for i, c := range s {
+		if c == '”' || c == '’' {
+			return true
+		}
+		for k, n := i+1, l.start(c); n != nil; k++ {
+			if n.is.any(of) {
+				return true
+			}
+			if k == len(s) {
+				break
+			}
+			n = n.child(s[k])
+		}
+	}
+	return false
 }
 
 // within finds a term in the tail of a word that gojieba does not cut

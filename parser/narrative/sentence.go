@@ -1,8 +1,6 @@
 package narrative
 
 import (
-	"strings"
-
 	"nianbao/parser/text"
 )
 
@@ -20,6 +18,12 @@ type span struct {
 	start, end int
 	opens      bool // it begins a line
 }
+
+// shapesSentence are the characters that end a sentence or a clause, or are
+// numerals.
+var shapesSentence = newCharSet(func(r rune) bool {
+	return isSpace(r) || among("。！？!?,，;；、", r) || text.Digit(r) >= 0 || text.HanNumeral(r)
+})
 
 // sentences splits a text at full stops and line ends. Blank characters around
 // a sentence are not part of it.
@@ -44,12 +48,16 @@ func sentences(chars []rune) []span {
 	numbers, inNumber, clause := 0, false, 0
 	for i := 0; i < len(chars); i++ {
 		r := chars[i]
+		if !shapesSentence.has(r) && i-start < maxSentence && numbers <= maxFigures {
+			inNumber = false
+			continue
+		}
 		switch r {
 		case '\n', '\r', '\u2028', '\v', '\f':
 			emit(i, true)
 			numbers, clause = 0, 0
 		case '。', '！', '？', '!', '?':
-			for i+1 < len(chars) && strings.ContainsRune("。”’」』)）", chars[i+1]) {
+			for i+1 < len(chars) && among("。”’」』)）", chars[i+1]) {
 				i++
 			}
 			emit(i+1, false)

@@ -16,15 +16,3 @@ func counts(k text.Kind) bool {
 	}
 	return false
 }
-
-func hasPrefix(s []rune, i int, p []rune) bool {
-	if i+len(p) > len(s) {
-		return false
-	}
-	for k, r := range p {
-		if s[i+k] != r {
-			return false
-		}
-	}
-	return true
-}

@@ -1,0 +1,78 @@
+package narrative
+
+// charSet is a set of the characters of the basic plane.
+type charSet [0x10000 / 64]uint64
+
+func newCharSet(holds func(rune) bool) *charSet {
+	var c charSet
+	for r := rune(0); r < 0x10000; r++ {
+		if holds(r) {
+			c[r>>6] |= 1 << (r & 63)
+		}
+	}
+	return &c
+}
+
+func (c *charSet) has(r rune) bool { return uint32(r) < 0x10000 && c[r>>6]>>(r&63)&1 != 0 }
+
+// among reports whether a character is one of a few.
+func among(set string, c rune) bool {
+	for _, r := range set {
+		if r == c {
+			return true
+		}
+	}
+	return false
+}
+
+// wordSet is some words that are looked for together.
+type wordSet struct {
+	words [][]rune
+	first uint64 // bits of the characters that they begin with
+}
+
+func wordsOf(words ...string) wordSet {
+	var set wordSet
+	for _, w := range words {
+		chars := []rune(w)
+		set.words = append(set.words, chars)
+		set.first |= 1 << (chars[0] & 63)
+	}
+	return set
+}
+
+// at returns the length of the first of the words that stands at s[i], 0 where none
+// does.
+func (set *wordSet) at(s []rune, i int) int {
+	if set.first>>(s[i]&63)&1 == 0 {
+		return 0
+	}
+	for _, w := range set.words {
+		if w[0] == s[i] && hasPrefix(s, i, w) {
+			return len(w)
+		}
+	}
+	return 0
+}
+
+// in reports whether one of the words stands in s.
+func (set *wordSet) in(s []rune) bool {
+	for i := range s {
+		if set.at(s, i) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func hasPrefix(s []rune, i int, p []rune) bool {
+	if i+len(p) > len(s) {
+		return false
+	}
+	for k, r := range p {
+		if s[i+k] != r {
+			return false
+		}
+	}
+	return true
+}

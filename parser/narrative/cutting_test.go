@@ -1,0 +1,65 @@
+package narrative
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"nianbao/parser/report"
+)
+
+// TestNeeds: what is left uncut, and what is remembered, changes no mention.
+func TestNeeds(t *testing.T) {
+	var texts []string
+	golds, _ := filepath.Glob("testdata/gold/*.txt")
+	for _, p := range golds {
+		for _, g := range readGold(t, p) {
+			texts = append(texts, g.text)
+		}
+	}
+	labels, _ := filepath.Glob("testdata/*.jsonl")
+	for _, p := range labels {
+		for _, l := range readLabelled(t, p) {
+			texts = append(texts, l.Text)
+		}
+	}
+	if len(texts) < 1000 {
+		t.Fatalf("%d texts", len(texts))
+	}
+	r := reader(t)
+	all := Reader{knowledge: r.knowledge, segmenter: r.segmenter}
+	all.known = newKnown()
+	all.grammar.far = concepts{^uint64(0), ^uint64(0)}
+	for n := 0; n < len(texts); n += 5 {
+		// Five on one line, so that there are clauses and sentences far from figures.
+		sections := []report.Section{{Number: 1, Heading: "一、总体情况", Text: strings.Join(texts[n:min(n+5, len(texts))], "")}}
+		want := all.Mentions(report.Meta{}, sections)
+		all.known.forget()
+		for range 2 {
+			if d := cmp.Diff(want, r.Mentions(report.Meta{}, sections)); d != "" {
+				t.Errorf("%s\n%s", sections[0].Text, d)
+			}
+		}
+	}
+}
+
+// TestKnown: what is remembered is bounded.
+func TestKnown(t *testing.T) {
+	k := newKnown()
+	for i := range 4 * maxShard * len(k.shards) {
+		k.put(strings.Repeat("无", i%40)+string(rune('一'+i%20000)), nil)
+	}
+	k.put(strings.Repeat("长", longestKnown), nil)
+	n := 0
+	for i := range k.shards {
+		n += len(k.shards[i].items)
+	}
+	if n == 0 || n > maxShard*len(k.shards) {
+		t.Errorf("%d pieces are remembered", n)
+	}
+	if _, ok := k.get([]byte(strings.Repeat("长", longestKnown))); ok {
+		t.Error("a long piece is remembered")
+	}
+}

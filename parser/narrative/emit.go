@@ -1,0 +1,93 @@
+package narrative
+
+import (
+	"slices"
+	"unicode/utf8"
+
+	"nianbao/parser/report"
+	"nianbao/parser/text"
+)
+
+// emitter makes mentions of what the sentences of a section tell.
+type emitter struct {
+	reader  *Reader
+	of      report.Meta
+	section int
+	script  *script
+	all     []report.Mention
+	// lastWhole is the last figure of the sentence before that a 其中 at the start
+	// of the next would split, as an index into all, or -1.
+	lastWhole int
+	firsts    []int // the first mention of each figure of a sentence
+}
+
+// sentence appends the mentions of one sentence.
+func (e *emitter) sentence(sp span, tolds []told) {
+	kept := slices.DeleteFunc(tolds, func(t told) bool { return !t.keep() })
+	s := e.script.simple[sp.start:sp.end]
+	latestYear(s, kept)
+	list := partList{whole: -1}
+	e.firsts = e.firsts[:0]
+	for n := range kept {
+		t := &kept[n]
+		if t.kind != text.Percent && t.unit != "" { // 條 on a page in traditional characters
+			end := sp.start + t.end
+			t.unit = e.script.quote(end-utf8.RuneCountInString(t.unit), end)
+		}
+		e.firsts = append(e.firsts, len(e.all))
+		if since := endBefore(kept, n); opensParts(s, since, t.start) {
+			list.open(e.all, kept, n, e.lastWhole, e.firsts)
+			list.bracket = since > 0 && among("(（", s[since])
+		} else if t.kind != text.Percent && list.whole >= 0 && !list.goesOn(e.all, t, s, kept[n-1].end) { // 占23.5% goes with the part before it
+			list = partList{whole: -1}
+		}
+		partOf := list.whole
+		if t.kind == text.Percent {
+			partOf = -1
+		} else if partOf >= 0 {
+			list.add(t)
+		} else {
+			e.lastWhole = e.firsts[n]
+		}
+		e.mention(sp, t, t.metric, partOf, list.mixed)
+		if t.another != "" {
+			e.mention(sp, t, t.another, partOf, list.mixed)
+		}
+	}
+}
+
+// mention appends one mention, a part of the one at partOf where that is not
+// negative; mixed tells that its whole is what was published and what was asked for.
+func (e *emitter) mention(sp span, t *told, metric string, partOf int, mixed bool) {
+	sc := e.script
+	m := report.Mention{
+		Metric: metric, Value: t.value, Unit: t.unit, Qualifier: t.qualifier,
+		Subject: sc.quote(sp.start+t.subjectStart, sp.start+t.subjectEnd),
+		Section: e.section, Sentence: sc.quote(sp.start, sp.end),
+		Start: sp.start + t.start, End: sp.start + t.end, Raw: sc.quote(sp.start+t.start, sp.start+t.end),
+		Setting: e.setting(sp, t),
+	}
+	if partOf >= 0 {
+		m.PartOf = &partOf
+		whole := &e.all[partOf]
+		s := sc.simple[sp.start:sp.end]
+		switch {
+		case metric == whole.Metric && metric != "" && whole.Qualifier == QualifierCumulative && t.qualifier != QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
+			whole.Metric = "" // 截至目前共有43件,其中2022年制发2件: the part is the year's figure
+		case metric == "disclosed_items" && mixed: // 主动公开和依申请公开860条,其中主动公开812条
+		case metric == whole.Metric || metric == "disclosed_items":
+			m.Metric = "" // a part of a count is not that count
+		}
+	}
+	e.all = append(e.all, m)
+}
+
+// setting is the setting of a figure of a sentence. Of one that no table tells,
+// only its place and the words before it are asked for.
+func (e *emitter) setting(sp span, t *told) report.Setting {
+	if e.reader.held[t.metric] || e.reader.held[t.another] {
+		return settingOf(e.of, e.script, sp, sp.start+t.start, sp.start+t.end)
+	}
+	own := clauseAt(e.script.simple[sp.start:sp.end], t.start)
+	return report.Setting{Sentence: sp.start, Before: e.script.plain(sp.start+own, sp.start+t.start)}
+}
