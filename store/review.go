@@ -109,6 +109,15 @@ func (s *Store) Reviews(ctx context.Context, f Filter) ([]StoredReview, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.reviews(ctx, where, args)
+}
+
+// ReviewsOf lists the reviews of one report, in the order of rules.
+func (s *Store) ReviewsOf(ctx context.Context, report int64) ([]StoredReview, error) {
+	return s.reviews(ctx, "r.id = ?", []any{report})
+}
+
+func (s *Store) reviews(ctx context.Context, where string, args []any) ([]StoredReview, error) {
 	rows, err := s.read.QueryContext(ctx, `SELECT v.report_id, v.rule, v.indicator, v.applicant, v.verdict, v.reason, v.reviewer, v.reviewed_at,
 		coalesce(r.region_code, ''), coalesce(r.region_name, ''), coalesce(r.year, 0), r.source,
 		NOT EXISTS (SELECT 1 FROM finding_data f WHERE f.report_id = v.report_id AND f.rule = v.rule AND f.indicator = v.indicator AND f.applicant = v.applicant)

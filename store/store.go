@@ -59,6 +59,8 @@ type Store struct {
 	read    *sql.DB
 	write   *sql.DB // nil when read-only; never more than one connection
 	codes   Codes
+	// immutable: nobody writes to the file, not even beside it
+	immutable bool
 }
 
 // Open opens a database, creates it, or brings an older one up to date. The
@@ -134,6 +136,7 @@ func (s *Store) open(ctx context.Context) error {
 			return err
 		}
 	}
+	s.immutable = immutable
 	s.read = sql.OpenDB(s.connector(false, false, immutable))
 	s.read.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	s.read.SetMaxIdleConns(4)

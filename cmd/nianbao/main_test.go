@@ -123,8 +123,10 @@ type serving struct {
 }
 
 func cmdServe(ts *testscript.TestScript, neg bool, args []string) {
-	usage(ts, neg, args, 1, "serve DB")
-	cmd := exec.Command("nianbao", "serve", "--db", args[0], "--addr", "127.0.0.1:0")
+	if neg || len(args) == 0 {
+		ts.Fatalf("usage: serve DB [FLAGS]")
+	}
+	cmd := exec.Command("nianbao", append([]string{"serve", "--db", args[0], "--addr", "127.0.0.1:0"}, args[1:]...)...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = append(os.Environ(), "HOME="+ts.Getenv("HOME"), "XDG_CACHE_HOME="+ts.Getenv("XDG_CACHE_HOME"))
 	messages, err := cmd.StderrPipe()

@@ -19,8 +19,9 @@ import (
 
 func (a *app) serveCommand() *cobra.Command {
 	var db, addr, archive, boundaries string
+	var editor string
 	var embedFrom []string
-	var open bool
+	var open, sql, editAnywhere bool
 	c := &cobra.Command{
 		Use:   "serve --db FILE",
 		Short: "Look at a database in the browser",
@@ -29,7 +30,12 @@ report with the evidence of every figure, comparisons to share and download, wha
 is wrong and why, and a JSON API. Chinese, with an English switch.
 
 The database is opened for reading only, and only this machine is answered unless
---addr says otherwise. Captures are read from the archive of the crawl.`,
+--addr says otherwise. Captures are read from the archive of the crawl.
+
+With --editor NAME findings can be confirmed and dismissed on the pages, with a
+reason and in that name, as nianbao review does it; the file is then opened for
+writing. With --sql the file can be asked in SQL, for reading only and within
+limits of time and size.`,
 		Example: "  nianbao serve --db counties.db\n  nianbao serve --db counties.db --addr 127.0.0.1:9000 --archive counties-archive",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
@@ -37,7 +43,19 @@ The database is opened for reading only, and only this machine is answered unles
 			if err != nil {
 				return usagef("--addr %s: want HOST:PORT, such as 127.0.0.1:8765", addr)
 			}
-			s, err := a.openStoreWith(c.Context(), db, store.Options{ReadOnly: true, CacheBytes: 128 << 20})
+			local := host == "localhost"
+			if ip := net.ParseIP(host); ip != nil {
+				local = ip.IsLoopback()
+			}
+			switch editor = strings.TrimSpace(editor); {
+			case c.Flags().Changed("editor") && editor == "":
+				return usagef("--editor: want the name of who answers for what is confirmed and dismissed")
+			case editAnywhere && editor == "":
+				return usagef("--edit-anywhere is about --editor NAME, which is not given")
+			case editor != "" && !local && !editAnywhere:
+				return usagef("--editor %s: other machines can reach %s, and anybody there would write in this name; take an address of this machine, or say --edit-anywhere", editor, addr)
+			}
+			s, err := a.openStoreWith(c.Context(), db, store.Options{ReadOnly: editor == "", CacheBytes: 128 << 20})
 			if err != nil {
 				return err
 			}
@@ -45,16 +63,12 @@ The database is opened for reading only, and only this machine is answered unles
 			if archive, err = captures(db, archive); err != nil {
 				return err
 			}
-			local := host == "localhost"
-			if ip := net.ParseIP(host); ip != nil {
-				local = ip.IsLoopback()
-			}
 			p, err := a.parser()
 			if err != nil {
 				return err
 			}
 			defer p.Close()
-			config := explorer.Config{Store: s, Archive: archive, Parser: p, Version: version, Log: a.log, AnyHost: !local}
+			config := explorer.Config{Store: s, Archive: archive, Parser: p, Version: version, Log: a.log, AnyHost: !local, SQL: sql, Editor: editor, EditAnywhere: editAnywhere}
 			if config.Boundaries, err = readBoundaries(boundaries); err != nil {
 				return err
 			}
@@ -69,6 +83,7 @@ The database is opened for reading only, and only this machine is answered unles
 			if err != nil {
 				return err
 			}
+			defer e.Close()
 			l, err := net.Listen("tcp", addr)
 			if err != nil {
 				return fmt.Errorf("--addr %s: %w; another port may be free: --addr 127.0.0.1:0 takes any", addr, err)
@@ -76,6 +91,9 @@ The database is opened for reading only, and only this machine is answered unles
 			a.notice("%s: serving http://%s/ (Ctrl-C ends)", db, l.Addr())
 			if !local {
 				a.notice("other machines can reach this address, and nothing asks them for a password")
+			}
+			if editor != "" {
+				a.notice("findings can be confirmed and dismissed in the name of %s", editor)
 			}
 			if open {
 				if err := openBrowser("http://" + l.Addr().String() + "/"); err != nil {
@@ -91,6 +109,9 @@ The database is opened for reading only, and only this machine is answered unles
 	c.Flags().StringVar(&archive, "archive", "", "folder of the WARC files; beside the database when empty")
 	c.Flags().StringVar(&boundaries, "boundaries", "", "GeoJSON file of polygons with the property adcode, for maps")
 	c.Flags().StringSliceVar(&embedFrom, "embed-from", nil, "origin whose pages may embed charts, such as https://example.org; may be repeated")
+	c.Flags().StringVar(&editor, "editor", "", "let findings be confirmed and dismissed on the pages, in this name")
+	c.Flags().BoolVar(&editAnywhere, "edit-anywhere", false, "with --editor: let other machines do so too, where --addr lets them come")
+	c.Flags().BoolVar(&sql, "sql", false, "answer questions in SQL, for reading only and within limits")
 	c.Flags().BoolVar(&open, "open", false, "open the pages in the browser")
 	return c
 }

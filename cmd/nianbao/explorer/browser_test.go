@@ -60,6 +60,15 @@ var closeBrowser = func() {}
 // look opens a window of a size, in pixels.
 func look(t *testing.T, width, height int64) *window {
 	t.Helper()
+	return lookAt(t, width, height, func(*Config) {})
+}
+
+// everything turns on what has to be asked for.
+func everything(c *Config) { c.SQL, c.Editor = true, "核对人" }
+
+// lookAt is look with other settings.
+func lookAt(t *testing.T, width, height int64, change func(*Config)) *window {
+	t.Helper()
 	if testing.Short() {
 		t.Skip("starting a browser takes seconds")
 	}
@@ -70,9 +79,19 @@ func look(t *testing.T, width, height int64) *window {
 		}
 		t.Skipf("%v; the pages cannot be tried in it (Debian: apt-get install chromium)", err)
 	}
-	e := explore(t, sampleStore(t))
+	config := Config{Store: sampleStore(t), Version: "0.1.0", Now: func() time.Time { return clock }}
+	change(&config)
+	e, err := New(config)
+	if err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewServer(e)
-	t.Cleanup(server.Close)
+	t.Cleanup(func() {
+		server.Close()
+		if err := e.Close(); err != nil {
+			t.Error(err)
+		}
+	})
 	tab, cancel := chromedp.NewContext(root)
 	t.Cleanup(cancel)
 	tab, stop := context.WithTimeout(tab, 90*time.Second)
@@ -393,11 +412,11 @@ func (w *window) everyPage() []string {
 	report := eval[string](w, `document.querySelector("table.list td a[href^='/report/']").getAttribute("href")`)
 	return []string{"/", "/compare?measure=requests.received&year=2022", "/compare?measure=rate.granted_at_least_in_part&year=2021&by=province&scale=log", "/region/320830", "/region/650000",
 		report, report + "/figure?indicator=requests.received", report + "/figure?mention=0", report + "/capture", "/findings", "/findings?rule=requests.balance", "/rules", "/reports",
-		"/search?q=%E5%96%80%E4%BB%80", "/search", "/about", "/nowhere", "/trend", "/trend?region=320830,653101&measure=requests.received", "/measures", "/copies", report + "/texts", report + "/texts?show=changes", "/compare?measure=requests.received&year=2022&own=320830&embed=1"}
+		"/search?q=%E5%96%80%E4%BB%80", "/search", "/about", "/nowhere", "/trend", "/trend?region=320830,653101&measure=requests.received", "/measures", "/copies", "/sql", "/sql?q=SELECT+region_name,+year,+NULL+FROM+headline", "/sql?q=SELEKT", report + "/texts", report + "/texts?show=changes", "/compare?measure=requests.received&year=2022&own=320830&embed=1"}
 }
 
 func TestBrowserPhone(t *testing.T) {
-	w := look(t, 390, 844)
+	w := lookAt(t, 390, 844, everything)
 	for _, lang := range []string{"", "lang=en"} {
 		for _, address := range w.everyPage() {
 			if lang != "" {

@@ -7,7 +7,9 @@
 //     without JavaScript (forms that GET, links that sort) and in Chinese or,
 //     with lang=en in the address, in English. The address holds the whole
 //     state of a page, so a link can be shared.
-//   - The store is opened for reading only. Blank is shown as blank, never as
+//   - The store is opened for reading only, unless an editor is named in whose name
+//     findings are judged: by forms of these pages alone (review.go). Questions in
+//     SQL (sql.go) are answered only where it is asked for. Blank is shown as blank, never as
 //     zero, and a figure that a reviewer corrected shows both values.
 //   - What a report says is text: html/template escapes it, and the
 //     Content-Security-Policy forbids inline script and style and everything

@@ -110,6 +110,36 @@ func TestBrowserJourneys(t *testing.T) {
 	})
 }
 
+// A doubt is confirmed where it is read, and the report says so.
+func TestBrowserEditor(t *testing.T) {
+	w := lookAt(t, 1280, 900, everything)
+	w.open("/findings?severity=error")
+	w.do(w.click("li.finding details.judge summary"))
+	w.do(chromedp.SendKeys(chromedp.CSS("li.finding details.judge[open] input[name=reason]"), "页面上就是这样印的"))
+	w.follow(w.click("li.finding details.judge[open] button[value=confirmed]"))
+	if got := w.text("p.review.confirmed"); !strings.Contains(got, "已确认") || !strings.Contains(got, "页面上就是这样印的") || !strings.Contains(got, "核对人") {
+		t.Errorf("the finding says %q", got)
+	}
+	w.follow(w.click("li.finding p.what a"))
+	if got := w.text("p.review.confirmed"); !strings.Contains(got, "页面上就是这样印的") {
+		t.Errorf("the report says %q", got)
+	}
+	if at := w.location(); strings.Contains(at, "token") {
+		t.Errorf("the token is in the address %s", at)
+	}
+}
+
+// A question in SQL is typed and answered.
+func TestBrowserSQL(t *testing.T) {
+	w := lookAt(t, 1280, 900, everything)
+	w.open("/sql")
+	w.do(chromedp.SendKeys(chromedp.CSS("#q"), "SELECT region_name FROM headline WHERE year = 2022 ORDER BY region_code LIMIT 2"))
+	w.follow(w.click("form.ask button"))
+	if n := eval[int](w, `document.querySelectorAll("table.answer tbody tr").length`); n != 2 {
+		t.Errorf("%d rows", n)
+	}
+}
+
 // axeSource is axe-core: the file that NIANBAO_AXE names, which .ci/run fetches.
 func axeSource(t *testing.T) string {
 	t.Helper()
@@ -132,7 +162,7 @@ func axeSource(t *testing.T) string {
 func TestBrowserAxe(t *testing.T) {
 	source := axeSource(t)
 	for _, width := range []int64{1280, 320} {
-		w := look(t, width, 900)
+		w := lookAt(t, width, 900, everything)
 		for _, lang := range []string{"zh", "en"} {
 			for _, address := range w.everyPage() {
 				w.open(address + map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + "lang=" + lang)

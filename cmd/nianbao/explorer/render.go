@@ -47,6 +47,9 @@ type page struct {
 	Updated string // day on which the file was last written
 	Wide    bool   // more room for tables
 	Part    bool   // the content alone, for a script to show
+	SQL     bool   // questions in SQL are answered
+	Editor  string // in whose name findings are judged; "" where they cannot be
+	Token   string // of the forms that do
 	V       any
 }
 
@@ -368,6 +371,7 @@ func (e *Explorer) write(w http.ResponseWriter, r *http.Request, status int, p *
 	if state := e.memory.state(); !state.time.IsZero() {
 		p.Updated = later(state.time, state.walTime).Format("2006-01-02")
 	}
+	p.SQL, p.Editor, p.Token = e.cfg.SQL, e.cfg.Editor, e.token
 	t, ok := e.pages[p.name]
 	if !ok {
 		return fmt.Errorf("no template %q", p.name)

@@ -80,7 +80,11 @@ func (e *Explorer) report(ctx context.Context, id int64) (*reportView, error) {
 		fig.Value, fig.Status = f.Effective()
 		v.Figures[f.Key()] = fig
 	}
-	v.findings()
+	reviews, err := e.store.ReviewsOf(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	v.findings(reviews)
 	tables, rest := printed(r.Meta.Layout, v.Figures)
 	v.Rest = rest
 	v.parts(tables)
@@ -103,11 +107,16 @@ func (e *Explorer) report(ctx context.Context, id int64) (*reportView, error) {
 }
 
 // findings numbers the findings, the worst first, and ties each to its cell.
-func (v *reportView) findings() {
+func (v *reportView) findings(reviews []store.StoredReview) {
 	all := make([]store.StoredFinding, len(v.StoredReport.Findings))
 	for i, f := range v.StoredReport.Findings {
 		all[i] = store.StoredFinding{Finding: f, ReportID: v.ID, RegionCode: v.Meta.RegionCode, RegionName: v.Meta.Region, Year: int(v.Meta.Year),
 			Publisher: v.Meta.Publisher, Scope: v.Meta.Scope, Source: v.Meta.Source}
+		for k := range reviews {
+			if r := &reviews[k].Review; r.Rule == f.Rule && r.Indicator == f.Indicator && r.Applicant == f.Applicant {
+				all[i].Review = r
+			}
+		}
 	}
 	slices.SortStableFunc(all, func(a, b store.StoredFinding) int { return cmp.Compare(rank(a.Severity), rank(b.Severity)) })
 	for i, row := range findingRows(all) {

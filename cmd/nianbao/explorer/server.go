@@ -2,6 +2,7 @@ package explorer
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -35,6 +36,13 @@ type Config struct {
 	// Boundaries of regions, for maps; nil: provinces are tiles and there are no
 	// other maps.
 	Boundaries plot.Boundaries
+	// SQL lets visitors ask the file in SQL, for reading only and within limits.
+	SQL bool
+	// Editor is in whose name findings are confirmed and dismissed on the pages, for
+	// which Store has to be open for writing; "": nobody can.
+	Editor string
+	// EditAnywhere lets other machines edit, too.
+	EditAnywhere bool
 	// Version of the program, for the citation.
 	Version string
 	// Log takes the errors that are not the visitor's; nil: they are dropped.
@@ -72,6 +80,9 @@ type Explorer struct {
 	maxCapture int64
 	memory     *memory
 	handler    http.Handler
+	questions  *store.Questions // nil unless SQL
+	token      string           // of the forms that edit
+	sameOrigin *http.CrossOriginProtection
 }
 
 // New prepares the pages of a store.
@@ -88,6 +99,10 @@ func New(cfg Config) (*Explorer, error) {
 	if e.pages, err = loadPages(); err != nil {
 		return nil, fmt.Errorf("the explorer's pages: %w", err)
 	}
+	if cfg.SQL {
+		e.questions = cfg.Store.Questions()
+	}
+	e.token, e.sameOrigin = rand.Text(), http.NewCrossOriginProtection()
 	e.routes()
 	e.handler = e.recoverPanics(e.guard(gzhttp.GzipHandler(e.limit(e.mux))))
 	return e, nil
@@ -121,6 +136,13 @@ func (e *Explorer) routes() {
 	e.mux.HandleFunc("GET /report/{id}/capture/page", e.serveCapture)
 	e.mux.HandleFunc("GET /report/{id}/capture/file", e.serveCaptureFile)
 	e.page("GET /about", e.aboutPage)
+	if e.cfg.SQL {
+		e.page("GET /sql", e.sqlPage)
+		e.download("GET /sql.csv", e.sqlCSV)
+	}
+	if e.cfg.Editor != "" {
+		e.mux.HandleFunc("POST /report/{id}/review", e.review)
+	}
 	e.mux.HandleFunc("GET /static/{name}", e.serveStatic)
 	e.mux.HandleFunc("GET /favicon.ico", func(w http.ResponseWriter, r *http.Request) {
 		r.SetPathValue("name", "icon.svg")
@@ -128,6 +150,14 @@ func (e *Explorer) routes() {
 	})
 	e.apiRoutes()
 	e.page("GET /", e.unknownPage)
+}
+
+// Close ends what New began; the store stays open.
+func (e *Explorer) Close() error {
+	if e.questions == nil {
+		return nil
+	}
+	return e.questions.Close()
 }
 
 // ServeHTTP implements http.Handler.
@@ -189,11 +219,17 @@ func (e *Explorer) guard(next http.Handler) http.Handler {
 			h.Del("X-Frame-Options") // it cannot name an origin
 		}
 		h.Set("Referrer-Policy", "no-referrer")
+		if e.cfg.Editor != "" {
+			h.Set("Referrer-Policy", "same-origin") // else forms would say that they come from nowhere
+		}
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cache-Control", "no-cache")
 		switch {
+		case e.cfg.Editor != "" && r.Method == http.MethodPost && (e.cfg.AnyHost || ownName(r.Host)) && len(r.URL.RequestURI()) <= maxAddress:
+			r.Body = http.MaxBytesReader(w, r.Body, maxReviewForm)
+			next.ServeHTTP(w, r)
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			h.Set("Allow", "GET, HEAD")
 			e.fail(w, r, &problem{status: http.StatusMethodNotAllowed, text: "error.method"})
