@@ -50,25 +50,19 @@ func (i Indicator) LabelZH() string {
 // Applicant is a kind of applicant: the dimension of the requests table.
 type Applicant struct {
 	Code    string
+	Layouts []string // the layouts that have it
 	LabelZH string
 	LabelEN string
 }
 
-var applicants = []Applicant{
-	{"natural_person", "自然人", "Natural persons"},
-	{"commercial_enterprise", "商业企业", "Commercial enterprises"},
-	{"research_institution", "科研机构", "Research institutions"},
-	{"social_organization", "社会公益组织", "Social welfare organizations"},
-	{"legal_service", "法律服务机构", "Legal service institutions"},
-	{"other_organization", "其他", "Other organizations"},
-	{"total", "总计", "Total"},
-}
+// In reports whether a layout has the applicant.
+func (a Applicant) In(layout string) bool { return slices.Contains(a.Layouts, layout) }
 
 // ApplicantTotal is the code of the sum over all kinds.
 const ApplicantTotal = "total"
 
 // Applicants returns the kinds in the table's order, the total last.
-func Applicants() []Applicant { return slices.Clone(applicants) }
+func Applicants() []Applicant { return slices.Clone(Default().applicants) }
 
 //go:embed indicators.csv
 var indicatorsCSV string

@@ -1,6 +1,7 @@
 // Package catalog is what the standard tables count: the indicators of every
 // layout with their codes, label paths, units and dimensions, the applicant
-// kinds, and which indicators of two layouts may be compared.
+// kinds, the headers and sums that the forms print, and which indicators of two
+// layouts may be compared.
 //
 // It is a leaf of data: the tables are embedded CSV with one reader, and a new
 // layout is new rows. The layouts are those of the notices 国办发〔2014〕32号

@@ -4,7 +4,6 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,72 +34,102 @@ type Form struct {
 	Markers []string
 }
 
-// Catalog is a set of indicators and of the forms that have them.
+// Catalog is what the forms are made of.
 type Catalog struct {
 	indicators []Indicator
 	byCode     map[string]int
 	forms      []Form
+	applicants []Applicant
+	headers    []Header
+	relations  []Relation
 }
+
+// Texts are the tables of a catalogue as they stand in their files.
+type Texts struct{ Indicators, Forms, Applicants, Headers, Relations string }
+
+// Built returns the tables of the built-in catalogue, to which rows may be added
+// for Parse.
+func Built() Texts { return Texts{indicatorsCSV, formsCSV, applicantsCSV, headersCSV, relationsCSV} }
 
 // Default is the catalogue that is built in.
 var Default = sync.OnceValue(func() *Catalog {
-	c, err := Parse(indicatorsCSV, formsCSV)
+	c, err := Parse(Built())
 	if err != nil {
 		panic(err)
 	}
 	return c
 })
 
-// Built returns the tables of the built-in catalogue as they stand in their
-// files, to which rows may be added for Parse.
-func Built() (indicators, forms string) { return indicatorsCSV, formsCSV }
-
-// Parse reads a catalogue from the text of its two tables, as Built gives them. The
-// error names the row that is wrong.
-func Parse(indicators, forms string) (*Catalog, error) {
+// Parse reads a catalogue from the text of its tables. The error names the row that
+// is wrong.
+func Parse(t Texts) (*Catalog, error) {
 	c := &Catalog{byCode: map[string]int{}}
-	rows, err := csv.NewReader(strings.NewReader(forms)).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("catalog: forms: %w", err)
-	}
-	for _, r := range rows[1:] {
-		f := Form{Name: r[0], Series: r[2], Tables: r[5], Sections: map[string]string{}}
-		for i, n := range map[int]*int{1: &f.FirstYear, 3: &f.Notice, 4: &f.Number} {
-			if r[i] == "" {
-				continue
-			}
-			if *n, err = strconv.Atoi(r[i]); err != nil {
-				return nil, fmt.Errorf("catalog: form %s: %w", r[0], err)
-			}
+	for _, table := range []struct {
+		name, text string
+		row        func(r []string) error
+	}{
+		{"forms", t.Forms, c.addForm}, {"indicators", t.Indicators, c.addIndicator}, {"applicants", t.Applicants, c.addApplicant},
+		{"headers", t.Headers, c.addHeader}, {"relations", t.Relations, c.addRelation},
+	} {
+		rows, err := csv.NewReader(strings.NewReader(table.text)).ReadAll()
+		if err != nil {
+			return nil, fmt.Errorf("catalog: %s: %w", table.name, err)
 		}
-		for i, table := range []string{"disclosure", "requests", "review"} {
-			if r[6+i] != "" {
-				f.Sections[table] = r[6+i]
+		for i, r := range rows[1:] {
+			if err := table.row(r); err != nil {
+				return nil, fmt.Errorf("catalog: %s, row %d: %w", table.name, i+1, err)
 			}
 		}
-		if r[9] != "" {
-			f.Markers = strings.Split(r[9], "|")
-		}
-		c.forms = append(c.forms, f)
-	}
-	rows, err = csv.NewReader(strings.NewReader(indicators)).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("catalog: indicators: %w", err)
-	}
-	for _, r := range rows[1:] {
-		ind := Indicator{
-			Code: r[0], Section: r[1], Layouts: strings.Split(r[2], ";"), Path: strings.Split(r[3], " > "),
-			Unit: r[4], Dimension: r[5], Note: r[6], LabelEN: r[7],
-		}
-		for _, l := range ind.Layouts {
-			if !slices.ContainsFunc(c.forms, func(f Form) bool { return f.Name == l }) {
-				return nil, fmt.Errorf("catalog: indicator %s is of the form %s, which is none", ind.Code, l)
-			}
-		}
-		c.byCode[ind.Code] = len(c.indicators)
-		c.indicators = append(c.indicators, ind)
 	}
 	return c, nil
+}
+
+func (c *Catalog) addForm(r []string) (err error) {
+	f := Form{Name: r[0], Series: r[2], Tables: r[5], Sections: map[string]string{}}
+	for i, n := range map[int]*int{1: &f.FirstYear, 3: &f.Notice, 4: &f.Number} {
+		if r[i] == "" {
+			continue
+		}
+		if *n, err = strconv.Atoi(r[i]); err != nil {
+			return err
+		}
+	}
+	for i, table := range []string{TableDisclosure, TableRequests, TableReview} {
+		if r[6+i] != "" {
+			f.Sections[table] = r[6+i]
+		}
+	}
+	if r[9] != "" {
+		f.Markers = strings.Split(r[9], "|")
+	}
+	c.forms = append(c.forms, f)
+	return nil
+}
+
+func (c *Catalog) addIndicator(r []string) (err error) {
+	ind := Indicator{Code: r[0], Section: r[1], Path: strings.Split(r[3], " > "), Unit: r[4], Dimension: r[5], Note: r[6], LabelEN: r[7]}
+	c.byCode[ind.Code] = len(c.indicators)
+	ind.Layouts, err = c.formsOf(r[2])
+	c.indicators = append(c.indicators, ind)
+	return err
+}
+
+func (c *Catalog) addApplicant(r []string) (err error) {
+	a := Applicant{Code: r[0], LabelZH: r[2], LabelEN: r[3]}
+	a.Layouts, err = c.formsOf(r[1])
+	c.applicants = append(c.applicants, a)
+	return err
+}
+
+// formsOf reads a list of forms, all of which must be known.
+func (c *Catalog) formsOf(list string) ([]string, error) {
+	names := strings.Split(list, ";")
+	for _, n := range names {
+		if c.Form(n).Name == "" {
+			return nil, fmt.Errorf("%q is no form", n)
+		}
+	}
+	return names, nil
 }
 
 // Indicators returns every indicator, in the order of the tables; not to be
@@ -115,6 +144,9 @@ func (c *Catalog) Lookup(code string) (Indicator, bool) {
 	}
 	return c.indicators[i], true
 }
+
+// Applicants returns the kinds of applicants of all forms; not to be changed.
+func (c *Catalog) Applicants() []Applicant { return c.applicants }
 
 // Forms returns the forms, the oldest first; not to be changed.
 func (c *Catalog) Forms() []Form { return c.forms }

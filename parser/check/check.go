@@ -2,7 +2,6 @@ package check
 
 import (
 	"math"
-	"strings"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
@@ -27,20 +26,6 @@ func Tables(r *report.Report, cited string, at report.Locator) []report.Finding 
 
 // key is what report.Fact.Key writes as one text.
 type key struct{ indicator, applicant string }
-
-// parseKey reads a report.Fact.Key.
-func parseKey(s string) key {
-	indicator, applicant, _ := strings.Cut(s, "@")
-	return key{indicator, applicant}
-}
-
-// of is the key with the applicant, if there is one.
-func (k key) of(applicant string) key {
-	if applicant != "" {
-		k.applicant = applicant
-	}
-	return k
-}
 
 func (k key) String() string {
 	return report.Fact{Indicator: k.indicator, Applicant: k.applicant}.Key()

@@ -3,6 +3,7 @@ package check
 import (
 	"slices"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 )
 
@@ -11,35 +12,27 @@ import (
 // wrong; of words against a table the indicator and the metric; else the indicator
 // that it names. Nil where it names none.
 func Concerned(f report.Finding) (codes []string) {
-	add := func(keys ...key) {
-		for _, k := range keys {
-			if !slices.Contains(codes, k.indicator) {
-				codes = append(codes, k.indicator)
-			}
+	add := func(code string) {
+		if !slices.Contains(codes, code) {
+			codes = append(codes, code)
 		}
 	}
-	for _, s := range loadSums() {
-		if s.rule != f.Rule || s.totals[0].indicator != f.Indicator {
-			continue
-		}
-		add(s.totals...)
-		for _, part := range s.parts {
-			for _, alternative := range part {
-				add(alternative...)
-			}
+	for _, r := range relationsOf(f) {
+		for _, t := range slices.Concat(r.Totals, slices.Concat(slices.Concat(r.Parts...)...)) {
+			add(t.Indicator)
 		}
 	}
 	for _, c := range loadWords() {
 		if c.rule != f.Rule || f.Indicator != "" && !c.expects(f.Indicator) {
 			continue
 		}
-		codes = append(codes, c.metric)
-		for _, e := range c.expected {
-			add(e...)
+		add(c.metric)
+		for _, k := range slices.Concat(c.expected...) {
+			add(k.indicator)
 		}
 	}
-	if f.Indicator != "" && !slices.Contains(codes, f.Indicator) {
-		codes = append(codes, f.Indicator)
+	if f.Indicator != "" {
+		add(f.Indicator)
 	}
 	return codes
 }
@@ -48,21 +41,25 @@ func Concerned(f report.Finding) (codes []string) {
 // and its parts, and whether the parts may fall short of them. False for a finding
 // of another kind.
 func Relation(f report.Finding) (totals, parts []string, atMost, ok bool) {
-	for _, s := range loadSums() {
-		if s.rule != f.Rule || s.totals[0].indicator != f.Indicator {
-			continue
+	for _, r := range relationsOf(f) {
+		for _, t := range r.Totals {
+			totals = append(totals, t.Indicator)
 		}
-		for _, k := range s.totals {
-			totals = append(totals, k.indicator)
-		}
-		for _, part := range s.parts {
-			for _, k := range part[0] {
-				parts = append(parts, k.indicator)
+		for _, part := range r.Parts {
+			for _, t := range part[0] {
+				parts = append(parts, t.Indicator)
 			}
 		}
-		return totals, parts, s.atMost, true
+		return totals, parts, r.AtMost, true
 	}
 	return nil, nil, false, false
+}
+
+// relationsOf are the relations of which a finding may say that they do not hold.
+func relationsOf(f report.Finding) []catalog.Relation {
+	return slices.DeleteFunc(catalog.Default().Relations(""), func(r catalog.Relation) bool {
+		return r.Rule != f.Rule || r.Totals[0].Indicator != f.Indicator
+	})
 }
 
 // expects reports whether the check holds its metric against a sum with an

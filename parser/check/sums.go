@@ -1,79 +1,44 @@
 package check
 
 import (
-	_ "embed"
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 )
 
-//go:embed sums.csv
-var sumsCSV string
-
-// sum is one relation: the totals together equal, or are at least, the parts
-// together. A part with alternatives (a|b+c) is the first that the report has.
-type sum struct {
-	rule   string
-	atMost bool // parts ≤ totals instead of =
-	totals []key
-	parts  [][][]key // part → alternatives → terms
-	per    string    // applicant, or the layout it holds in
-}
-
-var loadSums = sync.OnceValue(func() []sum {
-	rows, err := csv.NewReader(strings.NewReader(sumsCSV)).ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("check: embedded sums.csv: %v", err))
-	}
-	var all []sum
-	for _, r := range rows[1:] {
-		s := sum{rule: r[0], atMost: r[1] == ">=", totals: parseKeys(strings.Fields(r[2])), per: r[4]}
-		for _, p := range strings.Fields(r[3]) {
-			var alternatives [][]key
-			for _, a := range strings.Split(p, "|") {
-				alternatives = append(alternatives, parseKeys(strings.Split(a, "+")))
-			}
-			s.parts = append(s.parts, alternatives)
-		}
-		all = append(all, s)
-	}
-	return all
-})
-
-func parseKeys(terms []string) []key {
-	keys := make([]key, len(terms))
-	for i, t := range terms {
-		keys[i] = parseKey(t)
-	}
-	return keys
-}
-
 // sums evaluates every relation that the layout has.
 func sums(layout string, facts table) []report.Finding {
 	var out []report.Finding
 	skipped := &skips{}
-	form := catalog.Default().Form(layout)
-	newForm := form.Tables == catalog.TablesSections
-	for _, s := range loadSums() {
-		switch {
-		case s.per == "applicant" && newForm:
-			for _, a := range kinds {
-				if f, ok := s.evaluate(facts, a.Code, skipped); ok {
-					out = append(out, f)
-				}
+	cat := catalog.Default()
+	for _, r := range cat.Relations(layout) {
+		per := undivided
+		if cat.Each(r) {
+			per = kinds
+		}
+		for _, a := range per {
+			if a.Code != "" && !a.In(layout) {
+				continue
 			}
-		case s.per == "layout2019" && newForm, s.per == "layout2014" && form.Tables == catalog.TablesAnnex:
-			if f, ok := s.evaluate(facts, "", skipped); ok {
+			if f, ok := evaluate(r, facts, a.Code, skipped); ok {
 				out = append(out, f)
 			}
 		}
 	}
 	return append(out, skipped.findings()...)
+}
+
+var undivided = make([]catalog.Applicant, 1)
+
+// of is the key of a relation's term, for an applicant where it holds for each.
+func of(t catalog.Term, applicant string) key {
+	if applicant != "" {
+		t.Applicant = applicant
+	}
+	return key{t.Indicator, t.Applicant}
 }
 
 // side adds up one side of a relation.
@@ -108,41 +73,41 @@ func (s *side) add(facts table, k key) {
 
 // evaluate compares both sides. It reports false when they agree or when the
 // relation cannot be evaluated.
-func (s sum) evaluate(facts table, applicant string, skipped *skips) (report.Finding, bool) {
+func evaluate(s catalog.Relation, facts table, applicant string, skipped *skips) (report.Finding, bool) {
 	var whole, parts side
-	for _, t := range s.totals {
-		whole.add(facts, t.of(applicant))
+	for _, t := range s.Totals {
+		whole.add(facts, of(t, applicant))
 	}
-	for _, p := range s.parts {
+	for _, p := range s.Parts {
 		terms := p[0]
 		for _, alternative := range p {
-			if slices.ContainsFunc(alternative, func(t key) bool { return facts[t.of(applicant)] != nil }) {
+			if slices.ContainsFunc(alternative, func(t catalog.Term) bool { return facts[of(t, applicant)] != nil }) {
 				terms = alternative
 				break
 			}
 		}
 		for _, t := range terms {
-			parts.add(facts, t.of(applicant))
+			parts.add(facts, of(t, applicant))
 		}
 	}
 	if whole.firstPresent == nil && parts.firstPresent == nil {
 		return report.Finding{}, false // the table is not there; layout.missing_row says so
 	}
 	if len(whole.blank)+len(whole.missing) > 0 || len(parts.missing) > 0 || parts.given == 0 {
-		skipped.add(s.rule, applicant, whole.blank, whole.missing, parts.missing)
+		skipped.add(s.Rule, applicant, whole.blank, whole.missing, parts.missing)
 		return report.Finding{}, false
 	}
-	if equal(whole.value, parts.value) || s.atMost && parts.value < whole.value {
+	if equal(whole.value, parts.value) || s.AtMost && parts.value < whole.value {
 		return report.Finding{}, false
 	}
 	relation := "is not the sum of"
-	if s.atMost {
+	if s.AtMost {
 		relation = "is less than"
 	}
 	f := report.Finding{
-		Rule: s.rule, Severity: report.SeverityError, Indicator: s.totals[0].indicator, Applicant: s.totals[0].of(applicant).applicant,
+		Rule: s.Rule, Severity: report.SeverityError, Indicator: s.Totals[0].Indicator, Applicant: of(s.Totals[0], applicant).applicant,
 		Expected: report.Number(parts.value), Actual: report.Number(whole.value), Locator: whole.firstGiven.Locator,
-		Message: fmt.Sprintf("%s = %s %s %s = %s", joined(s.totals, applicant), figure(whole.value), relation, s.partNames(applicant), figure(parts.value)),
+		Message: fmt.Sprintf("%s = %s %s %s = %s", joined(s.Totals, applicant), figure(whole.value), relation, partNames(s, applicant), figure(parts.value)),
 	}
 	if len(parts.blank) > 0 {
 		f.Message += "; blank and counted as zero: " + strings.Join(texts(parts.blank), ", ")
@@ -150,12 +115,12 @@ func (s sum) evaluate(facts table, applicant string, skipped *skips) (report.Fin
 	return f, true
 }
 
-func (s sum) partNames(applicant string) string {
-	if len(s.parts) > 6 {
+func partNames(s catalog.Relation, applicant string) string {
+	if len(s.Parts) > 6 {
 		return "the rows above it"
 	}
-	var names []key
-	for _, p := range s.parts {
+	var names []catalog.Term
+	for _, p := range s.Parts {
 		names = append(names, p[0]...)
 	}
 	return joined(names, applicant)
@@ -169,8 +134,12 @@ func texts(keys []key) []string {
 	return all
 }
 
-func joined(names []key, applicant string) string {
-	s := strings.Join(texts(names), " + ")
+func joined(names []catalog.Term, applicant string) string {
+	keys := make([]key, len(names))
+	for i, t := range names {
+		keys[i] = key{t.Indicator, t.Applicant}
+	}
+	s := strings.Join(texts(keys), " + ")
 	if applicant != "" {
 		s += " (" + applicant + ")"
 	}

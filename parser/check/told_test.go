@@ -41,8 +41,8 @@ func TestTold(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			key := parseKey(k)
-			r.Facts = append(r.Facts, report.Fact{Indicator: key.indicator, Applicant: key.applicant, Value: &v, Status: report.StatusReported})
+			indicator, applicant, _ := strings.Cut(k, "@")
+			r.Facts = append(r.Facts, report.Fact{Indicator: indicator, Applicant: applicant, Value: &v, Status: report.StatusReported})
 		}
 		r.Mentions = reader.Mentions(r.Meta, r.Sections)
 		for _, f := range Narrative(r) {

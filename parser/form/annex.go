@@ -291,7 +291,7 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 	r.put(indicator, applicant, cell.raw, cell.at, quantity{unit: unit}, true)
 	for _, f := range r.cat.Forms() {
 		if f.Tables == catalog.TablesAnnex {
-			r.vote(f.Name, indicator)
+			r.voteFor(f.Name, indicator)
 		}
 	}
 }

@@ -9,22 +9,28 @@ import (
 )
 
 // TestNewForm adds a form that no notice prescribes, as rows of the tables alone:
-// section two has inspections, section three an outcome and section two a column
-// that no form had before. Grids and flattened text must both be read by it.
+// section two has inspections and a column for them, section three an outcome and a
+// kind of applicant, printed in an order that no form had before. Grids and flattened
+// text must both be read by it.
 func TestNewForm(t *testing.T) {
-	indicators, forms := catalog.Built()
+	texts := catalog.Built()
 	// All that the form of 2021 has, the new one has as well.
-	indicators = strings.ReplaceAll(indicators, ",2019;2021,", ",2019;2021;2027,")
-	indicators = strings.ReplaceAll(indicators, ",2021,", ",2021;2027,")
-	indicators += "disclosure.inspections.sites,active_disclosure,2027,第二十条第(六)项 > 行政检查 > 检查点位数,个,none,,Inspected sites\n" +
+	for _, t := range []*string{&texts.Indicators, &texts.Applicants, &texts.Headers, &texts.Relations} {
+		*t = strings.ReplaceAll(*t, ",2019;2021,", ",2019;2021;2027,")
+		*t = strings.ReplaceAll(*t, ",2021,", ",2021;2027,")
+	}
+	texts.Indicators += "disclosure.inspections.sites,active_disclosure,2027,第二十条第(六)项 > 行政检查 > 检查点位数,个,none,,Inspected sites\n" +
 		"disclosure.inspections.decisions,active_disclosure,2027,第二十条第(六)项 > 行政检查 > 本年处理决定数量,件,none,,Inspections\n" +
 		"requests.denied.trade_secret,requests,2027,三、本年度办理结果 > (三)不予公开 > 9.属于商业秘密,件,applicant,,Denied: trade secret\n"
-	forms += "2027,2027,国办公开办函,2027,9,sections,二、主动公开政府信息情况,三、收到和处理政府信息公开申请情况,四、政府信息公开行政复议、行政诉讼情况,\n"
-	cat, err := catalog.Parse(indicators, forms)
+	texts.Forms += "2027,2027,国办公开办函,2027,9,sections,二、主动公开政府信息情况,三、收到和处理政府信息公开申请情况,四、政府信息公开行政复议、行政诉讼情况,\n"
+	texts.Applicants += "individual_business,2027,个体工商户,Individual businesses\n"
+	texts.Headers += "disclosure,2027,decisions sites,\n" +
+		"requests,2027,individual_business legal_person(commercial_enterprise research_institution) natural_person total,\n"
+	cat, err := catalog.Parse(texts)
 	if err != nil {
 		t.Fatal(err)
 	}
-	lex, err := newLexicon(strings.TrimRight(labelsCSV, "\n") + "\nmetric,sites,检查点位数\nsubject,inspections,行政检查|行政检查事项\noutcome,requests.denied.trade_secret,属于商业秘密\n")
+	b, err := newBook(cat, strings.TrimRight(labelsCSV, "\n")+"\nmetric,sites,检查点位数\nsubject,inspections,行政检查|行政检查事项\noutcome,requests.denied.trade_secret,属于商业秘密\napplicant,individual_business,个体工商户|个体户\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,10 +39,11 @@ func TestNewForm(t *testing.T) {
 	}
 	rows := [][]string{
 		{"信息内容", "本年处理决定数量", "检查点位数"}, {"行政检查", "7", "31"},
-		{"申请人情况", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"},
-		{"一、本年新收政府信息公开申请数量", "3", "1", "0", "0", "0", "0", "4"},
-		{"(三)不予公开 9.属于商业秘密", "2", "0", "0", "0", "0", "0", "2"},
-		{"(七)总计", "3", "1", "0", "0", "0", "0", "4"},
+		{"申请人情况", "个体工商户", "法人或其他组织", "", "自然人", "总计"},
+		{"", "", "商业企业", "科研机构", "", ""},
+		{"一、本年新收政府信息公开申请数量", "3", "1", "0", "5", "9"},
+		{"(三)不予公开 9.属于商业秘密", "2", "0", "0", "3", "5"},
+		{"(七)总计", "3", "1", "0", "4", "8"},
 	}
 	var grid, flat document.Builder
 	for _, table := range [][][]string{rows[:2], rows[2:]} {
@@ -45,13 +52,15 @@ func TestNewForm(t *testing.T) {
 			g.StartRow()
 			for _, cell := range row {
 				g.AddCell(cell, 1, 1, false)
-				flat.AddText(document.Paragraph, cell)
+				if cell != "" {
+					flat.AddText(document.Paragraph, cell)
+				}
 			}
 		}
 		grid.AddGrid(g.Grid())
 	}
 	for name, doc := range map[string]*document.Document{"grid": grid.Document(), "flattened": flat.Document()} {
-		r := book{cat, lex}.read(doc, 2027)
+		r := b.read(doc, 2027)
 		if r.Layout != "2027" || r.Open {
 			t.Errorf("%s: the form is %q, open %v", name, r.Layout, r.Open)
 		}
@@ -61,7 +70,8 @@ func TestNewForm(t *testing.T) {
 		}
 		for key, want := range map[string]string{
 			"disclosure.inspections.sites": "31", "disclosure.inspections.decisions": "7", "requests.received@commercial_enterprise": "1",
-			"requests.denied.trade_secret@natural_person": "2", "requests.denied.trade_secret@total": "2", "requests.processed_total@total": "4",
+			"requests.denied.trade_secret@natural_person": "3", "requests.denied.trade_secret@individual_business": "2", "requests.denied.trade_secret@total": "5",
+			"requests.received@individual_business": "3", "requests.processed_total@total": "8",
 		} {
 			if got[key] != want {
 				t.Errorf("%s: %s is %q, want %s", name, key, got[key], want)

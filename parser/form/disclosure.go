@@ -29,38 +29,31 @@ func (r *reader) metricHeader(row *tableRow, widths map[int]bool) bool {
 		}
 		return article
 	}
-	// Side by side, every block begins with its own 信息内容.
+	// Side by side, every block begins with its own 信息内容; behind that every label
+	// heads a column, known or not.
 	var blocks []*columns
-	var leaves []leaf
-	start := 0
-	cornered := false // behind 信息内容 every label heads a column, known or not
-	flush := func() {
-		if c := newColumns(leaves).slackened(widths, *row); c != nil {
+	start, from, first := 0, -1, 0
+	flush := func(next int) {
+		block := tableRow{tokens: row.tokens[first:next]}
+		cells := r.headCells(r.metricAxis, []tableRow{block})
+		if c := r.metricAxis.columnsOf(cells, from).slackened(widths, *row); c != nil {
 			c.start = start
 			blocks = append(blocks, c)
+			for _, l := range c.leaves {
+				r.vote(l.raw)
+			}
 		}
-		leaves = nil
 	}
 	for i := range row.tokens {
-		t := &row.tokens[i]
-		code := t.code(groupMetric)
-		exact := code != ""
-		switch {
-		case code != "":
-		case t.has(groupCorner), t.has(groupArticle), t.has(groupSubject):
-			flush()
-			start, cornered = t.col, t.has(groupCorner)
-			continue
-		case t.kind == tokenText && len(t.means) == 0:
-			code, _ = r.search(t.label, groupMetric)
+		if t := &row.tokens[i]; !t.has(groupMetric) && (t.has(groupCorner) || t.has(groupArticle) || t.has(groupSubject)) {
+			flush(i)
+			start, from, first = t.col, -1, i+1
+			if t.has(groupCorner) {
+				from = t.end
+			}
 		}
-		if code == "" && len(leaves) == 0 && !(cornered && t.kind == tokenText) {
-			continue
-		}
-		leaves = append(leaves, leaf{code: code, exact: exact, col: t.col, end: t.end, raw: t.raw})
-		r.voteByMetric(t.label)
 	}
-	flush()
+	flush(len(row.tokens))
 	if blocks == nil {
 		return article
 	}
@@ -100,7 +93,7 @@ func (r *reader) metricDownwards(row *tableRow) bool {
 		return false
 	}
 	r.seen["disclosure"] = true
-	r.voteByMetric(metric.label)
+	r.vote(metric.raw)
 	r.put(code, "", value.raw, value.at, quantity{unit: cmp.Or(text.MoneyNamed(text.Label(metric.raw)), r.unit)}, true)
 	return true
 }
@@ -122,11 +115,12 @@ func otherHeader(row *tableRow, first bool) bool {
 		first && (unknown > 1 || unknown == 1 && len(row.tokens) == 2 && row.tokens[0].kind == tokenBlank)
 }
 
-// voteByMetric counts a metric that one form spells as no other does.
-func (r *reader) voteByMetric(l label) {
+// vote counts a label that one form spells as no other does.
+func (r *reader) vote(raw string) {
+	l, _ := newLabel(raw)
 	for _, f := range r.cat.Forms() {
 		if slices.Contains(f.Markers, l.full) {
-			r.vote(f.Name, l.full)
+			r.voteFor(f.Name, l.full)
 		}
 	}
 }
@@ -209,13 +203,7 @@ func (r *reader) disclosureRow(row *tableRow) bool {
 
 // metricCode is the indicator of a subject under a metric.
 func (r *reader) metricCode(subject, metric string) (string, bool) {
-	switch metric {
-	case "fee_amount", "purchase_amount":
-		if (subject == "fees") != (metric == "fee_amount") {
-			return "", false
-		}
-		metric = "amount"
-	}
+	metric = strings.TrimPrefix(metric, subject+".") // fees.amount is a metric of fees only
 	code := "disclosure." + subject + "." + metric
 	_, ok := r.cat.Lookup(code)
 	return code, ok

@@ -118,7 +118,7 @@ func (f *flatRun) read() {
 // speak of, and may begin anywhere in the run.
 func (f *flatRun) openAnnex() {
 	f.group = &flatGroup{section: kindAnnex}
-	f.table = &flatTable{columns: flatColumns([]string{kindAnnex})}
+	f.table = &flatTable{columns: flatColumns([]leaf{{code: kindAnnex}})}
 	f.group.tables = append(f.group.tables, f.table)
 	f.number = f.rowNumbers()
 }
@@ -131,7 +131,7 @@ func (f *flatRun) header() bool {
 		f.table.abreast = abreast
 		return true
 	}
-	if c, next, ok := f.applicantsAt(f.i); ok {
+	if c, next, ok := f.requestsAt(f.i); ok {
 		// A header that is repeated at a page break begins no new table.
 		if f.table != nil && f.group.section == "requests" && len(f.table.items) > 0 && sameColumns(f.table.columns, c) {
 			f.use(next - f.i)

@@ -1,312 +1,461 @@
 package form
 
 import (
-	"fmt"
+	"cmp"
 	"slices"
 	"strings"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/report"
 )
 
-// The header of a flattened table is what is left of it: pieces of its labels,
-// in the order in which some program wrote them. tile puts the labels together
-// again, and each table says which orders of its labels a printed form can give.
+// A header is labels: columns, and headings over some of them. What may stand
+// under what, and in which orders a print of it can be written down, follows from
+// the headers of the forms, which are data. Where the labels have places, as in a
+// grid, and the places do not contradict each other, they decide; else the order.
 
-// tile is one label of a header, put together from pieces.
-type tile struct {
-	code        string
-	first, last int // pieces it begins and ends with, counted in the header
-	raw         string
+// axis is the header of one of the standard tables.
+type axis struct {
+	headings, columns group // the labels that it is made of
+	cat               *catalog.Catalog
+	headers           []catalog.Header
+	over              map[string][]string // the headings that stand over a label; "" for none
+	times             map[string]int      // how often a label stands in one header
+	under             map[string]bool     // headings that have columns of their own
 }
 
-// tiles joins all the pieces to labels of the groups, each label at most times
-// over. It reports false where a piece is left.
-func (x *lexicon) tiles(pieces []piece, times func(code string) int, groups ...group) (out []tile, ok bool) {
-	type open struct {
-		text string
-		tile
-	}
-	var opened []open
-	used := map[string]int{}
-	failed := map[string]bool{} // what is open at a piece, where that led nowhere
-	state := func(i int) string {
-		texts := make([]string, 0, len(opened)+len(used))
-		for _, o := range opened {
-			texts = append(texts, o.text)
-		}
-		for code, n := range used {
-			texts = append(texts, fmt.Sprint(code, n))
-		}
-		slices.Sort(texts)
-		return fmt.Sprint(i, texts)
-	}
-	extend := func(text string) (code string, begins bool) {
-		for _, g := range groups {
-			for _, s := range x.spelling[g] {
-				if s.text == text && used[s.code] < times(s.code) {
-					return s.code, true
+func newAxis(cat *catalog.Catalog, table string, headings, columns group) *axis {
+	a := &axis{headings: headings, columns: columns, cat: cat, headers: cat.Headers(table), over: map[string][]string{}, times: map[string]int{}, under: map[string]bool{}}
+	for _, h := range a.headers {
+		times := map[string]int{}
+		var walk func(heading string, nodes []catalog.Column)
+		walk = func(heading string, nodes []catalog.Column) {
+			for _, n := range nodes {
+				if times[n.Code]++; times[n.Code] > a.times[n.Code] {
+					a.times[n.Code] = times[n.Code]
 				}
-				begins = begins || strings.HasPrefix(s.text, text)
-			}
-		}
-		return "", begins
-	}
-	var walk func(i int) bool
-	walk = func(i int) bool {
-		if i == len(pieces) {
-			return len(opened) == 0
-		}
-		here := state(i)
-		if failed[here] || len(failed) > maxTiling {
-			return false
-		}
-		p := &pieces[i]
-		complete := func(t tile) bool {
-			used[t.code]++
-			out = append(out, t)
-			if walk(i + 1) {
-				return true
-			}
-			out = out[:len(out)-1]
-			used[t.code]--
-			return false
-		}
-		var longer []int // labels begun that the piece goes on with
-		tried := map[string]bool{}
-		for k, o := range opened {
-			code, begins := extend(o.text + p.text)
-			if tried[o.text] {
-				continue
-			}
-			tried[o.text] = true
-			if code != "" {
-				rest := opened
-				opened = slices.Delete(slices.Clone(opened), k, k+1)
-				if complete(tile{code, o.first, i, o.raw + " " + p.raw}) {
-					return true
+				if !slices.Contains(a.over[n.Code], heading) {
+					a.over[n.Code] = append(a.over[n.Code], heading)
 				}
-				opened = rest
-			}
-			if begins {
-				longer = append(longer, k)
+				a.under[heading] = a.under[heading] || len(n.Under) == 0
+				if len(n.Under) > 0 {
+					a.under[n.Code] = a.under[n.Code] || false
+				}
+				walk(n.Code, n.Under)
 			}
 		}
-		code, begins := extend(p.text)
-		if code != "" && complete(tile{code, i, i, p.raw}) {
-			return true
-		}
-		for _, k := range longer {
-			o := opened[k]
-			opened[k] = open{o.text + p.text, tile{"", o.first, i, o.raw + " " + p.raw}}
-			if walk(i + 1) {
-				return true
-			}
-			opened[k] = o
-		}
-		if begins {
-			opened = append(opened, open{p.text, tile{"", i, i, p.raw}})
-			if walk(i + 1) {
-				return true
-			}
-			opened = opened[:len(opened)-1]
-		}
-		failed[here] = true
-		return false
+		walk("", h.Columns)
 	}
-	if !walk(0) {
-		return nil, false
-	}
-	slices.SortFunc(out, func(a, b tile) int { return a.first - b.first })
-	return out, true
+	delete(a.under, "")
+	return a
 }
 
-// maxTiling bounds the search of tiles; real headers take some hundred steps.
-const maxTiling = 5_000
+// groups are those of all its labels.
+func (a *axis) groups() []group {
+	if a.headings == "" {
+		return []group{a.columns}
+	}
+	return []group{a.columns, a.headings}
+}
 
-// interleaved reports whether the labels were written side by side, line by
-// line: one begins before the one before it ends.
-func interleaved(tiles []tile) bool {
-	for i := 1; i < len(tiles); i++ {
-		if tiles[i].first < tiles[i-1].last {
-			return true
+// often is how many times a label may stand in a header.
+func (a *axis) often(code string) int { return max(a.times[code], 1) }
+
+// heading reports whether a label heads others.
+func (a *axis) heading(code string) bool {
+	_, ok := a.under[code]
+	return ok
+}
+
+// name is the code of a column under a heading: review.upheld, but
+// natural_person under any.
+func (a *axis) name(heading, column string) string {
+	if _, ok := a.cat.Lookup(heading + "." + column); ok {
+		return heading + "." + column
+	}
+	return column
+}
+
+// headCell is one label of a header, or a cell without any.
+type headCell struct {
+	code     string // of a column or heading; "" of no form
+	raw      string
+	row      int // of the header
+	col, end int // both zero in flattened text
+	reach    int // of a heading: the end of what it heads
+}
+
+func (c *headCell) leaf(code string) leaf {
+	return leaf{code: code, col: c.col, end: c.end, raw: c.raw}
+}
+
+// columnsOf reads the header that cells make, row by row. Cells of no form count
+// from column from on, and nowhere left of the first that is known where from is
+// negative. Nil where nothing tells what is which.
+func (a *axis) columnsOf(cells []headCell, from int) *columns {
+	if c := a.byPlace(cells, from); c != nil {
+		return c
+	}
+	// One row that says all there is to say needs no other.
+	byRow := map[int][]headCell{}
+	said := map[string]bool{}
+	for _, c := range cells {
+		byRow[c.row] = append(byRow[c.row], c)
+		said[c.code] = said[c.code] || !a.heading(c.code)
+	}
+	for _, row := range byRow {
+		if have := a.known(row); len(byRow) > 1 && len(have) > 1 && !slices.ContainsFunc(cells, func(c headCell) bool {
+			return c.code != "" && !a.heading(c.code) && !slices.ContainsFunc(have, func(h headCell) bool { return h.code == c.code })
+		}) {
+			if c := a.byPlace(row, from); c != nil {
+				return c
+			}
 		}
 	}
-	return false
+	return a.byOrder(cells)
 }
 
-// once is how often a label that heads one column may stand in a header.
-func once(string) int { return 1 }
-
-// partOf reports whether a text is a label of the groups or a piece of one.
-func (x *lexicon) partOf(text string, groups ...group) bool {
-	return text != "" && slices.ContainsFunc(groups, func(g group) bool { return strings.Contains(x.whole[g], text) })
+// known are the cells whose labels are.
+func (a *axis) known(cells []headCell) []headCell {
+	return slices.DeleteFunc(slices.Clone(cells), func(c headCell) bool { return c.code == "" })
 }
 
-// begins reports whether a text is a label of the group or its beginning.
-func (x *lexicon) begins(text string, g group) bool {
-	return len(text) >= len("自然") && strings.Contains(x.whole[g], "\n"+text)
-}
-
-// rank is the place of a label among those of its group, which labels.csv lists
-// in the order of the form.
-func (x *lexicon) rank(g group, code string) int {
-	return slices.IndexFunc(x.spelling[g], func(s spelling) bool { return s.code == code })
-}
-
-// ascending reports whether labels stand in the order of the form. Labels of no
-// form, whose code is empty, stand anywhere.
-func (x *lexicon) ascending(g group, codes []string) bool {
-	last := -1
-	for _, c := range codes {
-		if c == "" {
+// byPlace puts each column under the innermost heading that reaches over it. Nil
+// where the places contradict each other or the forms.
+func (a *axis) byPlace(cells []headCell, from int) *columns {
+	heads := a.reach(cells)
+	var leaves []leaf
+	filled := map[string]bool{}
+	for i := range cells {
+		c := &cells[i]
+		if c.code == "" || a.heading(c.code) {
 			continue
 		}
-		n := x.rank(g, c)
-		if n <= last {
-			return false
+		heading, ok := a.headingOf(c, heads)
+		if !ok {
+			return nil
 		}
-		last = n
+		filled[heading] = true
+		leaves = addLeaf(leaves, c.leaf(a.name(heading, c.code)))
 	}
-	return true
-}
-
-// legend is what the corner of the requests table says, in letters.
-const legend = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
-
-// printedOrders are the orders in which a print of the requests table names
-// natural persons (n), the heading of legal persons (l), their kinds (k) and the
-// total (t). Natural persons and total span the two rows of the others, and so
-// stand before, between or behind them.
-var printedOrders = []string{"nkt", "nlkt", "nltk", "lntk", "lnkt"}
-
-// totalFirst are orders of a table whose total stands first. They are believed
-// where the sums of its rows say so.
-var totalFirst = []string{"tnk", "tnlk"}
-
-// noOrder are the columns of a header whose order cannot be known.
-func noOrder() *columns { return &columns{flat: true} }
-
-// applicantsAt reads the header of a flattened requests table that begins at
-// piece i.
-func (f *flatRun) applicantsAt(i int) (c *columns, next int, ok bool) {
-	p := &f.pieces[i]
-	if !p.has(groupApplicants) && !p.has(groupApplicant) && !f.lex.begins(p.text, groupApplicant) && !f.lex.begins(p.text, groupApplicants) {
-		return nil, i, false
-	}
-	var region []piece
-	kinds := map[string]bool{}
-	next = i
-	for ; next < len(f.pieces) && len(region) < maxHeader; next++ {
-		p := &f.pieces[next]
-		if p.kind != tokenText || p.prose || p.numbered && !p.has(groupApplicants) || p.glued != "" {
-			break
-		}
-		if strings.Contains(legend, p.text) && len(p.text) > len("之和") {
+	for _, h := range heads {
+		if !a.under[h.code] || filled[h.code] {
 			continue
 		}
-		q := *p
-		if !f.lex.partOf(p.text, groupApplicants, groupApplicant) {
-			code, _ := f.search(p.label, groupApplicant)
-			if code == "" || len(p.means) > 0 {
-				break
+		if slices.ContainsFunc(cells, func(c headCell) bool { return slices.Contains(a.over[c.code], h.code) }) {
+			return nil
+		}
+		leaves = append(leaves, h.leaf("")) // a column itself, which no form has
+	}
+	if len(leaves) == 0 {
+		return nil
+	}
+	if from < 0 {
+		from = slices.MinFunc(leaves, func(x, y leaf) int { return x.col - y.col }).col
+	}
+	for _, blank := range []bool{false, true} { // a column of no form has one cell with a label at most
+		for i := range cells {
+			c := &cells[i]
+			taken := func(l leaf) bool { return l.col < c.end && c.col < l.end }
+			if c.code == "" && c.col >= from && (c.raw == "") == blank && !slices.ContainsFunc(leaves, taken) {
+				leaves = append(leaves, c.leaf(""))
 			}
-			q.text = f.lex.spelling[groupApplicant][f.lex.rank(groupApplicant, code)].text
-		}
-		kinds[q.code(groupApplicant)] = true
-		region = append(region, q)
-	}
-	tiles, whole := f.lex.tiles(region, once, groupApplicants, groupApplicant)
-	if whole {
-		for _, t := range tiles {
-			kinds[t.code] = true
 		}
 	}
-	delete(kinds, "")
-	delete(kinds, "other_organization")
-	delete(kinds, catalog.ApplicantTotal)
-	delete(kinds, "situation")
-	if len(kinds) < 3 {
-		return nil, i, false
+	slices.SortStableFunc(leaves, func(x, y leaf) int { return x.col - y.col })
+	if c := newColumns(leaves); c != nil && c.geometry {
+		return c
 	}
-	if !whole {
-		return noOrder(), next, true
-	}
-	return f.applicantOrder(region, tiles), next, true
+	return nil
 }
 
-// maxHeader bounds the pieces of a header.
-const maxHeader = 80
+// reach lists the headings. One that lost its span reaches over the empty cells
+// behind it.
+func (a *axis) reach(cells []headCell) (heads []headCell) {
+	for i, c := range cells {
+		if !a.heading(c.code) {
+			continue
+		}
+		c.reach = c.end
+		for k := i + 1; k < len(cells) && cells[k].row == c.row && cells[k].raw == ""; k++ {
+			c.reach = cells[k].end
+		}
+		heads = append(heads, c)
+	}
+	return heads
+}
 
-// applicantOrder is the columns of the header that tiles make, without any where a
-// printed form cannot have given their order.
-func (f *flatRun) applicantOrder(region []piece, tiles []tile) *columns {
-	tiles = slices.DeleteFunc(tiles, func(t tile) bool { return t.code == "situation" })
-	var codes, kinds []string
-	order := ""
-	line, oneLine := -1, true
-	for _, t := range tiles {
-		codes = append(codes, t.code)
-		switch {
-		case t.code == "natural_person":
-			order += "n"
-		case t.code == catalog.ApplicantTotal:
-			order += "t"
-		case t.code == "legal_person":
-			order += "l"
-		default:
-			kinds = append(kinds, t.code)
-			if !strings.HasSuffix(order, "k") {
-				order += "k"
+// headingOf is the innermost heading over a column; false where it is none that
+// may stand there.
+func (a *axis) headingOf(c *headCell, heads []headCell) (heading string, ok bool) {
+	printed := false
+	for _, h := range heads {
+		printed = printed || slices.Contains(a.over[c.code], h.code)
+		if h.col < c.end && c.col < h.reach {
+			if c.col < h.col || c.end > h.reach {
+				return "", false
 			}
-		}
-		for k := t.first; k <= t.last; k++ {
-			oneLine = oneLine && (line < 0 || region[k].line == line)
-			line = region[k].line
+			heading = h.code
 		}
 	}
-	if !slices.Contains(codes, "natural_person") || !slices.Contains(codes, catalog.ApplicantTotal) {
-		return noOrder() // cut short: figures would be too many for it
-	}
-	standard := append(append([]string{"natural_person"}, kinds...), catalog.ApplicantTotal)
-	switch {
-	case interleaved(tiles):
-		// Cells of two lines beside cells of one: line by line the order of the
-		// columns is lost, and only the form as it is prescribed is sure.
-		standard = byApplicants()
-		if len(kinds) != len(standard)-2 {
-			return noOrder()
+	return heading, slices.Contains(a.over[c.code], heading) || heading == "" && !printed
+}
+
+// addLeaf adds a column, unless it is one that is printed again in the cells below
+// or beside.
+func addLeaf(leaves []leaf, l leaf) []leaf {
+	for i := range leaves {
+		if o := &leaves[i]; o.code == l.code && o.col < l.end && l.col < o.end {
+			o.repeated = o.repeated || l.end-l.col < o.end-o.col
+			return leaves
 		}
-		c := flatColumns(standard)
-		c.sums = sumsContest
-		return c
-	case !slices.Contains(codes, "legal_person") && oneLine:
-		return flatColumns(codes) // a line of print goes from left to right
-	case !f.lex.ascending(groupApplicant, kinds):
-		return noOrder()
-	case slices.Contains(totalFirst, order):
-		c := flatColumns(append([]string{catalog.ApplicantTotal}, standard[:len(standard)-1]...))
-		c.sums = sumsProve
-		return c
-	case !slices.Contains(printedOrders, order):
-		return noOrder()
 	}
-	c := flatColumns(standard)
-	if order != "nkt" && order != "nltk" {
-		c.sums = sumsContest
+	return append(leaves, l)
+}
+
+// byOrder reads the columns from the order of their labels. Cells of no form stand
+// behind what stands left of them.
+func (a *axis) byOrder(cells []headCell) *columns {
+	known := a.known(cells)
+	o, ok := a.order(known, true)
+	if !ok {
+		return nil
+	}
+	first := slices.MinFunc(known, func(x, y headCell) int { return x.col - y.col }).col
+	behind := map[int][]leaf{} // by the known cell before them; -1 for none
+	at := -1
+	for i := range cells {
+		switch c := &cells[i]; {
+		case c.code != "":
+			at++
+		case c.raw != "" && c.col > first:
+			behind[at] = append(behind[at], c.leaf(""))
+		}
+	}
+	var leaves []leaf
+	for _, n := range o.nodes {
+		if n.column {
+			leaves = append(leaves, known[n.cell].leaf(n.name))
+		}
+		leaves = append(leaves, behind[n.cell]...)
+	}
+	c := newColumns(leaves)
+	if c != nil {
+		c.geometry = false // the places contradict each other
 	}
 	return c
 }
 
-// flatColumns are columns of which nothing but the order is known.
-func flatColumns(codes []string) *columns {
-	leaves := make([]leaf, len(codes))
-	for i, c := range codes {
-		leaves[i] = leaf{code: c}
-	}
-	return flatLeaves(leaves)
+// node is a label of a header in the order of its columns.
+type node struct {
+	code, name string
+	column     bool
+	level      int
+	under      []*node
+	cell       int // among those that are read
 }
 
-func flatLeaves(leaves []leaf) *columns {
+// ordered is a header that a print of some form has.
+type ordered struct {
+	nodes []*node // left to right, each heading before what it heads
+	sums  sumsTask
+	whole bool // no column of the form is missing
+}
+
+// order finds the form whose print is written down in the order of the labels. In
+// rows, labels under one heading may stand in any order, which is theirs.
+func (a *axis) order(cells []headCell, rows bool) (ordered, bool) {
+	have := map[string]int{}
+	first := map[string]int{}
+	for i, c := range cells {
+		if have[c.code]++; have[c.code] == 1 {
+			first[c.code] = i
+		}
+	}
+	for _, h := range a.headers {
+		top, whole := a.printed(h.Columns, "", 0, have)
+		if rows {
+			sortNodes(top, first)
+		}
+		all := flatNodes(top)
+		if len(all) == 0 || len(all) != len(cells) {
+			continue
+		}
+		for i, way := range readings(top) {
+			if !slices.EqualFunc(way, cells, func(n *node, c headCell) bool { return n.code == c.code }) {
+				continue
+			}
+			for k, n := range way {
+				n.cell = k
+			}
+			o := ordered{nodes: all, whole: whole}
+			switch {
+			case h.Proof:
+				o.sums = sumsProve
+			case i > 0:
+				o.sums = sumsContest
+			}
+			return o, true
+		}
+	}
+	return ordered{}, false
+}
+
+// printed is the part of a form's header whose labels are there; whole that all
+// columns are.
+func (a *axis) printed(columns []catalog.Column, heading string, level int, have map[string]int) (nodes []*node, whole bool) {
+	whole = true
+	for _, c := range columns {
+		n := &node{code: c.Code, name: a.name(heading, c.Code), level: level}
+		switch {
+		case len(c.Under) == 0:
+			n.column = true
+			if have[c.Code] > 0 {
+				nodes = append(nodes, n)
+			} else {
+				whole = false
+			}
+			continue
+		case have[c.Code] > 0:
+			var all bool
+			n.under, all = a.printed(c.Under, c.Code, level+1, have)
+			if len(n.under) == 0 {
+				n.column, n.name = true, "" // a column itself, which no form has
+			}
+			nodes, whole = append(nodes, n), whole && all
+		case a.name(c.Code, c.Under[0].Code) == c.Under[0].Code:
+			// Its columns are known without it.
+			under, all := a.printed(c.Under, c.Code, level, have)
+			nodes, whole = append(nodes, under...), whole && all
+		default:
+			whole = false
+		}
+	}
+	return nodes, whole
+}
+
+// sortNodes puts labels under one heading in the order in which they are met first.
+func sortNodes(nodes []*node, first map[string]int) {
+	slices.SortStableFunc(nodes, func(x, y *node) int { return cmp.Compare(first[x.code], first[y.code]) })
+	for _, n := range nodes {
+		sortNodes(n.under, first)
+	}
+}
+
+func flatNodes(nodes []*node) (all []*node) {
+	for _, n := range nodes {
+		all = append(append(all, n), flatNodes(n.under)...)
+	}
+	return all
+}
+
+// readings are the orders in which the labels of a header may be written down:
+// line by line, where a column that spans lines stands on the first of them, the
+// last, or between; or heading by heading. The first is that of a table's rows.
+func readings(nodes []*node) (ways [][]*node) {
+	all := flatNodes(nodes)
+	depth := 0
+	for _, n := range all {
+		depth = max(depth, n.level)
+	}
+	for _, share := range []int{0, 1, 2} {
+		line := func(n *node) int {
+			if !n.column {
+				return 2 * n.level
+			}
+			return 2*n.level + share*(depth-n.level)
+		}
+		ways = append(ways, slices.SortedStableFunc(slices.Values(all), func(x, y *node) int { return cmp.Compare(line(x), line(y)) }))
+	}
+	blocks := [][]*node{nil}
+	for _, n := range nodes {
+		inner := [][]*node{nil}
+		if len(n.under) > 0 {
+			inner = readings(n.under)
+		}
+		var longer [][]*node
+		for _, b := range blocks {
+			for _, in := range inner {
+				longer = append(longer, slices.Concat(b, []*node{n}, in))
+			}
+		}
+		blocks = longer
+	}
+	return append(ways, blocks...)
+}
+
+// ofText reads the header that tiles make. Without any columns where no print of a
+// form gives their order.
+func (a *axis) ofText(region []piece, tiles []tile) *columns {
+	var cells []headCell
+	oneLine, headed := true, false
+	for _, t := range tiles {
+		oneLine = oneLine && region[t.last].line == region[tiles[0].first].line
+		if a.times[t.code] == 0 {
+			continue // 申请人情况, which heads the whole
+		}
+		headed = headed || a.heading(t.code)
+		cells = append(cells, headCell{code: t.code, raw: t.raw})
+	}
+	o, ok := a.order(cells, false)
+	switch {
+	case len(a.under) > 0 && interleaved(tiles):
+		// Cells of two lines beside cells of one: line by line the order of the
+		// columns is lost, and only the form as it is prescribed is sure.
+		return a.interleaved(cells)
+	case ok && !(oneLine && !headed && o.sums == sumsProve):
+	case oneLine && !headed:
+		leaves := make([]leaf, len(cells)) // a line of print goes from left to right
+		for i := range cells {
+			leaves[i] = cells[i].leaf(cells[i].code)
+		}
+		return flatColumns(leaves)
+	default:
+		return noOrder()
+	}
+	var leaves []leaf
+	for _, n := range o.nodes {
+		if n.column {
+			leaves = append(leaves, cells[n.cell].leaf(n.name))
+		}
+	}
+	c := flatColumns(leaves)
+	c.sums = o.sums
+	return c
+}
+
+// interleaved are the columns of a form all of whose labels are there, in no
+// order.
+func (a *axis) interleaved(cells []headCell) *columns {
+	have := map[string]int{}
+	for _, c := range cells {
+		have[c.code]++
+	}
+	for _, h := range a.headers {
+		top, whole := a.printed(h.Columns, "", 0, have)
+		all := flatNodes(top)
+		if !whole || len(all) != len(cells) {
+			continue
+		}
+		var leaves []leaf
+		for _, n := range all {
+			if n.column {
+				i := slices.IndexFunc(cells, func(c headCell) bool { return c.code == n.code })
+				leaves = append(leaves, cells[i].leaf(n.name))
+			}
+		}
+		c := flatColumns(leaves)
+		c.sums, c.lined = sumsContest, true
+		return c
+	}
+	return noOrder()
+}
+
+// noOrder are the columns of a header whose order cannot be known.
+func noOrder() *columns { return &columns{flat: true} }
+
+// flatColumns are columns of which nothing but the order is known.
+func flatColumns(leaves []leaf) *columns {
 	c := newColumns(leaves)
 	if c == nil {
 		return noOrder()
@@ -315,111 +464,122 @@ func flatLeaves(leaves []leaf) *columns {
 	return c
 }
 
+// legend is what the corner of the requests table says, in letters.
+const legend = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
+
+// maxHeader bounds the pieces of a header.
+const maxHeader = 80
+
+// region collects the pieces from i on that are labels of a header or parts of
+// them. Where strangers may stand among them, they keep their places.
+func (f *flatRun) region(a *axis, i int, strangers bool) (region []piece, next int) {
+	for ; i < len(f.pieces) && len(region) < maxHeader; i++ {
+		p := f.pieces[i]
+		if p.kind != tokenText || p.prose || p.glued != "" {
+			break
+		}
+		if unitLine(p.raw) != "" || strings.Contains(legend, p.text) && len(p.text) > len("之和") {
+			continue
+		}
+		part := f.lex.partOf(p.text, a.groups()...)
+		if p.numbered && !p.has(a.headings) {
+			break
+		}
+		if !part {
+			code, _ := f.search(p.label, a.columns)
+			switch {
+			case len(p.means) > 0 || !strangers && code == "" || f.lex.partOf(p.text, groupSubject):
+				return region, i
+			case code != "":
+				p.text = f.lex.spelled(a.columns, code)
+			}
+		}
+		region = append(region, p)
+	}
+	return region, i
+}
+
+// requestsAt reads the header of a flattened requests table that begins at
+// piece i.
+func (f *flatRun) requestsAt(i int) (c *columns, next int, ok bool) {
+	a, p := f.requestAxis, &f.pieces[i]
+	if !p.has(groupApplicants) && !p.has(groupApplicant) && !f.lex.begins(p.text, a.groups()...) {
+		return nil, i, false
+	}
+	region, next := f.region(a, i, false)
+	tiles, whole := f.lex.tiles(region, a)
+	kinds := map[string]bool{}
+	for i := range region {
+		kinds[region[i].code(groupApplicant)] = true
+	}
+	for _, t := range tiles {
+		kinds[t.code] = true
+	}
+	has := map[string]bool{}
+	for code := range kinds {
+		has[code] = true
+		if a.times[code] == 0 || commonColumn(code) {
+			delete(kinds, code)
+		}
+	}
+	switch {
+	case len(kinds) < 3:
+		return nil, i, false
+	case !whole || !has["natural_person"] || !has[catalog.ApplicantTotal]:
+		return noOrder(), next, true // cut short: figures would be too many for it
+	}
+	return a.ofText(region, tiles), next, true
+}
+
+// commonColumn reports a column whose label, 其他 or 总计, stands everywhere.
+func commonColumn(code string) bool {
+	return code == "other_organization" || code == catalog.ApplicantTotal
+}
+
 // resultsAt reads the header of a flattened table of section four.
 func (f *flatRun) resultsAt(i int) (c *columns, next int, ok bool) {
 	if !f.pieces[i].has(groupBody) {
 		return nil, i, false
 	}
-	next = i
-	for next < len(f.pieces) && next-i < maxHeader {
-		p := &f.pieces[next]
-		if p.kind != tokenText || p.prose || p.numbered || p.glued != "" || !f.lex.partOf(p.text, groupBody, groupResult) {
-			break
-		}
-		next++
-	}
-	tiles, whole := f.lex.tiles(f.pieces[i:next], resultTimes, groupBody, groupResult)
+	a := f.resultAxis
+	region, next := f.region(a, i, false)
+	tiles, whole := f.lex.tiles(region, a)
+	results := 0
 	if !whole {
-		results := 0
-		for k := i; k < next; k++ {
-			if f.pieces[k].has(groupResult) {
+		for i := range region {
+			if region[i].has(groupResult) {
 				results++
 			}
 		}
 		return noOrder(), next, results >= 4
 	}
-	var bodies []string
-	var results []string
 	for _, t := range tiles {
-		if f.lex.rank(groupResult, t.code) < 0 {
-			bodies = append(bodies, t.code)
-		} else {
-			results = append(results, t.code)
+		if !a.heading(t.code) {
+			results++
 		}
 	}
-	if len(results) < 4 {
+	if results < 4 {
 		return nil, i, false
 	}
-	if !f.lex.ascending(groupBody, bodies) {
-		return noOrder(), next, true
-	}
-	bodies = slices.DeleteFunc(bodies, func(b string) bool { return b == "litigation" }) // the heading of its two kinds
-	if len(bodies) == 0 || len(results)%len(bodies) != 0 {
-		return noOrder(), next, true
-	}
-	n := len(results) / len(bodies)
-	if interleaved(tiles) {
-		// Line by line the results of the proceedings are mixed: only all of
-		// them are those of the form.
-		if len(bodies) != 3 || n != 5 {
-			return noOrder(), next, true
-		}
-		slices.SortStableFunc(results, func(a, b string) int { return f.lex.rank(groupResult, a) - f.lex.rank(groupResult, b) })
-		run := slices.Compact(slices.Clone(results))
-		results = slices.Concat(run, run, run)
-	}
-	var codes []string
-	for k, body := range bodies {
-		run := results[k*n : (k+1)*n]
-		if !f.lex.ascending(groupResult, run) {
-			return noOrder(), next, true
-		}
-		for _, r := range run {
-			codes = append(codes, body+"."+r)
-		}
-	}
-	c = flatColumns(codes)
-	c.lined = interleaved(tiles)
-	return c, next, true
-}
-
-// resultTimes is how often a label may stand in the header of section four.
-func resultTimes(code string) int {
-	switch {
-	case code == "review", strings.HasPrefix(code, "litigation"):
-		return 1
-	}
-	return 3
+	return a.ofText(region, tiles), next, true
 }
 
 // metricsAt reads the header of a flattened table of section two.
 func (f *flatRun) metricsAt(i int) (c *columns, next int, ok bool) {
-	p := &f.pieces[i]
+	a, p := f.metricAxis, &f.pieces[i]
 	corner := p.has(groupCorner)
 	if !corner && !p.has(groupMetric) && !f.lex.begins(p.text, groupMetric) || p.glued != "" {
 		return nil, i, false
 	}
-	next = i
+	from := i
 	if corner {
-		next++
+		from++
 	}
-	var region []piece
+	region, next := f.region(a, from, true)
 	known, whole := false, false
-	for ; next < len(f.pieces) && len(region) < 20; next++ {
-		p := &f.pieces[next]
-		if p.kind != tokenText || p.prose || p.glued != "" || p.has(groupSubject) || p.has(groupCorner) || p.has(groupArticle) {
-			break
-		}
-		if unitLine(p.raw) != "" {
-			continue
-		}
-		part := f.lex.partOf(p.text, groupMetric)
-		if !part && (f.lex.partOf(p.text, groupSubject) || len(p.means) > 0 || !corner && len(region) == 0) {
-			break
-		}
-		whole = whole || p.has(groupMetric)
-		known = known || part
-		region = append(region, *p)
+	for k := range region {
+		known = known || f.lex.partOf(region[k].text, groupMetric)
+		whole = whole || region[k].has(groupMetric)
 	}
 	if !known || !whole && !corner {
 		return nil, i, false
@@ -430,46 +590,62 @@ func (f *flatRun) metricsAt(i int) (c *columns, next int, ok bool) {
 			region = slices.Insert(region, 0, *q)
 		}
 	}
-	return f.metricColumns(region), next, true
+	return f.strangersKept(a, region), next, true
 }
 
-// metricColumns are the columns that a header of section two names. A label that
-// is not known keeps its place: it has figures too.
-func (f *flatRun) metricColumns(region []piece) *columns {
-	var leaves []leaf
+// strangersKept are the columns of a header in which labels of no form keep their
+// places: they have figures too.
+func (f *flatRun) strangersKept(a *axis, region []piece) *columns {
 	var parts []piece
-	flush := func() bool {
-		tiles, ok := f.lex.tiles(parts, once, groupMetric)
-		var codes []string
-		for _, t := range tiles {
-			codes = append(codes, t.code)
-		}
-		oneLine := len(parts) == 0 || parts[0].line == parts[len(parts)-1].line
-		if !ok || !(oneLine && !interleaved(tiles)) && !f.lex.ascending(groupMetric, codes) {
-			return false
-		}
-		for _, t := range tiles {
-			leaves = append(leaves, leaf{code: t.code, raw: t.raw})
-			if l, ok := newLabel(t.raw); ok {
-				f.voteByMetric(l)
-			}
-		}
-		parts = nil
-		return true
-	}
+	strange := map[int][]leaf{} // by how many known pieces stand before them
 	for _, p := range region {
-		if f.lex.partOf(p.text, groupMetric) {
+		if f.lex.partOf(p.text, a.columns) {
 			parts = append(parts, p)
 			continue
 		}
-		if !flush() {
-			return noOrder()
-		}
-		code, _ := f.search(p.label, groupMetric)
-		leaves = append(leaves, leaf{code: code, raw: p.raw})
+		strange[len(parts)] = append(strange[len(parts)], leaf{raw: p.raw})
 	}
-	if !flush() {
+	tiles, whole := f.lex.tiles(parts, a)
+	if !whole || interleaved(tiles) && len(strange) > 0 {
 		return noOrder()
 	}
-	return flatLeaves(leaves)
+	c := a.ofText(parts, tiles)
+	leaves := strange[0]
+	for i, l := range c.leaves {
+		leaves = append(leaves, l)
+		f.vote(l.raw)
+		for k := tiles[i].first; k <= tiles[i].last; k++ {
+			leaves = append(leaves, strange[k+1]...)
+		}
+	}
+	if len(c.leaves) == 0 {
+		return c
+	}
+	return flatColumns(leaves)
+}
+
+// headCells are the labels of a grid's header rows.
+func (r *reader) headCells(a *axis, rows []tableRow) (cells []headCell) {
+	for k := range rows {
+		for i := range rows[k].tokens {
+			t := &rows[k].tokens[i]
+			code := cmp.Or(t.code(a.headings), t.code(a.columns))
+			if code == "" && t.kind == tokenText && len(t.means) == 0 {
+				code, _ = r.search(t.label, a.columns)
+			}
+			if code != "" && a.times[code] == 0 {
+				continue // 申请人情况, which heads the whole
+			}
+			cells = append(cells, headCell{code: code, raw: strings.TrimSpace(t.raw), row: k, col: t.col, end: t.end})
+		}
+	}
+	return cells
+}
+
+// unsettled reports a header that tells nothing.
+func (r *reader) unsettled(table string, at report.Locator) {
+	r.finding(report.Finding{
+		Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: at,
+		Message: "the header of the " + table + " table cannot be told apart; its figures were left out",
+	})
 }

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -267,6 +268,12 @@ func (x *lexicon) longest(key string) int {
 		}
 	}
 	return best
+}
+
+// spelled is the first spelling of a label.
+func (x *lexicon) spelled(g group, code string) string {
+	i := slices.IndexFunc(x.spelling[g], func(s spelling) bool { return s.code == code })
+	return x.spelling[g][i].text
 }
 
 // find returns the code that a text has in one group by an exact spelling.

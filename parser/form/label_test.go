@@ -23,7 +23,7 @@ func TestSearch(t *testing.T) {
 		{"现行有效件", groupMetric, "in_force"},
 		{"本年新\n制作数量", groupMetric, "made"},
 		{"本年增/减", groupMetric, "items_change"},
-		{"本年收费金额（单位：万元）", groupMetric, "fee_amount"},
+		{"本年收费金额（单位：万元）", groupMetric, "fees.amount"},
 		{"一、本年新收政府信息公开申请数量", groupOutcome, "requests.received"},
 		{"(一)予以公开", groupOutcome, "requests.granted"},
 		{"（二）部分公开（区分处理的，只计这一情形，不计其他情形）", groupOutcome, "requests.partially_granted"},

@@ -29,18 +29,35 @@ type Result struct {
 // 0 where it is not known. Read never fails: what cannot be read gives findings.
 func Read(doc *document.Document, year int) Result { return builtIn().read(doc, year) }
 
-// book is what there is to know of the forms: their indicators and their labels.
+// book is what there is to know of the forms: their indicators, labels and headers.
 type book struct {
-	cat *catalog.Catalog
-	lex *lexicon
+	cat                                 *catalog.Catalog
+	lex                                 *lexicon
+	metricAxis, requestAxis, resultAxis *axis
+	applicantCodes                      []string
+}
+
+// newBook reads the labels of the forms of a catalogue, a table like labels.csv.
+func newBook(cat *catalog.Catalog, labels string) (book, error) {
+	lex, err := newLexicon(labels)
+	var codes []string
+	for _, a := range cat.Applicants() {
+		codes = append(codes, a.Code)
+	}
+	return book{
+		applicantCodes: codes,
+		cat:            cat, lex: lex, metricAxis: newAxis(cat, catalog.TableDisclosure, "", groupMetric),
+		requestAxis: newAxis(cat, catalog.TableRequests, groupApplicants, groupApplicant),
+		resultAxis:  newAxis(cat, catalog.TableReview, groupBody, groupResult),
+	}, err
 }
 
 var builtIn = sync.OnceValue(func() book {
-	lex, err := newLexicon(labelsCSV)
+	b, err := newBook(catalog.Default(), labelsCSV)
 	if err != nil {
 		panic(err)
 	}
-	return book{catalog.Default(), lex}
+	return b
 })
 
 func (b book) read(doc *document.Document, year int) Result {
@@ -129,7 +146,7 @@ func (r *reader) finding(f report.Finding) {
 	}
 }
 
-func (r *reader) vote(layout, what string) {
+func (r *reader) voteFor(layout, what string) {
 	if r.votes[layout] == nil {
 		r.votes[layout] = map[string]bool{}
 	}
@@ -260,7 +277,7 @@ func (r *reader) result() Result {
 	res := Result{Used: r.used, Facts: make([]report.Fact, 0, len(r.facts))}
 	res.Layout, res.Open = r.layout()
 	for _, ind := range r.cat.Indicators() {
-		for _, a := range applicantsOf(ind) {
+		for _, a := range r.applicantsOf(ind) {
 			e := r.facts[(report.Fact{Indicator: ind.Code, Applicant: a}).Key()]
 			if e == nil || e.conflict {
 				continue
@@ -287,22 +304,13 @@ func (r *reader) result() Result {
 	return res
 }
 
-var (
-	undivided    = []string{""}
-	byApplicants = sync.OnceValue(func() []string {
-		var codes []string
-		for _, a := range catalog.Applicants() {
-			codes = append(codes, a.Code)
-		}
-		return codes
-	})
-)
+var undivided = []string{""}
 
-func applicantsOf(ind catalog.Indicator) []string {
+func (b book) applicantsOf(ind catalog.Indicator) []string {
 	if ind.Dimension != catalog.DimensionApplicant {
 		return undivided
 	}
-	return byApplicants()
+	return b.applicantCodes
 }
 
 // layout is the form that has most of what was read. The tables decide, never
@@ -371,8 +379,8 @@ func (r *reader) missing(layout string) {
 			}
 		}
 		if r.seen["requests"] {
-			for _, a := range catalog.Applicants() {
-				if !haveApplicant[a.Code] && len(haveApplicant) > 1 {
+			for _, a := range r.cat.Applicants() {
+				if a.In(layout) && !haveApplicant[a.Code] && len(haveApplicant) > 1 {
 					gone("", a.Code, fmt.Sprintf("the column %s of the requests table is not in the document", a.LabelZH))
 				}
 			}

@@ -3,7 +3,6 @@ package form
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"nianbao/parser/report"
 )
@@ -114,20 +113,6 @@ func (c *columns) slackened(widths map[int]bool, rows ...tableRow) *columns {
 		}
 	}
 	return c
-}
-
-// extend adds the columns right of the last leaf that only the row above the
-// header names, such as 备注: they keep their place and give no fact.
-func (c *columns) extend(above *tableRow) {
-	if c == nil || !c.geometry {
-		return
-	}
-	for i := range above.tokens {
-		t := &above.tokens[i]
-		if last := c.leaves[len(c.leaves)-1]; t.kind == tokenText && t.col >= last.end {
-			c.leaves = append(c.leaves, leaf{col: t.col, end: t.end, raw: strings.TrimSpace(t.raw)})
-		}
-	}
 }
 
 // trust notes the width of a row whose last figure is there.

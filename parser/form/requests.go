@@ -14,11 +14,6 @@ import (
 
 // The table of section three: outcomes down, applicants across.
 
-// kinds of legal person: the columns under 法人或其他组织.
-var legalPersons = map[string]bool{
-	"commercial_enterprise": true, "research_institution": true, "social_organization": true, "legal_service": true, "other_organization": true,
-}
-
 // applicantRow reports whether a row is part of the header above the
 // applicants, and how many distinct applicants it names. 其他 and 总计 alone
 // do not count: they stand everywhere.
@@ -29,7 +24,7 @@ func applicantRow(row *tableRow) (distinct int, header bool) {
 		if t.kind == tokenFigure {
 			return 0, false
 		}
-		if c := t.code(groupApplicant); c != "" && c != "other_organization" && c != "total" {
+		if c := t.code(groupApplicant); c != "" && !commonColumn(c) {
 			found[c] = true
 		}
 		if t.code(groupApplicants) == "legal_person" {
@@ -59,15 +54,9 @@ func (r *reader) applicantHeader(rows []tableRow, i int) (*columns, int, bool) {
 		}
 		next = k + 1
 	}
-	c := r.applicantColumns(rows[first:next]).slackened(headerWidths(rows), rows[first:next]...)
-	if first > i {
-		c.extend(&rows[i])
-	}
+	c := r.requestAxis.columnsOf(r.headCells(r.requestAxis, rows[i:next]), -1).slackened(headerWidths(rows), rows[first:next]...)
 	if c == nil {
-		r.finding(report.Finding{
-			Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: rows[first].at(),
-			Message: "the header of the requests table names a column twice or none at all; its figures were left out",
-		})
+		r.unsettled(catalog.TableRequests, rows[first].at())
 	}
 	return c, next, true
 }
@@ -106,129 +95,6 @@ func outcomeRow(row *tableRow) bool {
 		}
 	}
 	return false
-}
-
-// applicantColumns orders the leaves by what the cells say: the kinds of
-// legal person take the place of 法人或其他组织 above them, whatever the spans.
-func (r *reader) applicantColumns(rows []tableRow) *columns {
-	var top, sub []leaf
-	for k := range rows {
-		leaves, legal := r.applicantLeaves(&rows[k])
-		if !legal && wholeHeader(leaves) {
-			return newColumns(leaves) // a row that needs no other: labels repeated where cells were merged
-		}
-		if len(leaves) == 0 {
-			continue
-		}
-		if top == nil {
-			top = leaves
-			continue
-		}
-		// What stands left of the first kind, but below 法人或其他组织, is a
-		// column too: 小计.
-		for i := range rows[k].tokens {
-			t := &rows[k].tokens[i]
-			if t.end > leaves[0].col {
-				break
-			}
-			if t.kind == tokenText && slices.ContainsFunc(top, func(l leaf) bool { return l.code == "legal_person" && l.col <= t.col && t.end <= l.end }) {
-				sub = append(sub, leaf{col: t.col, end: t.end, raw: strings.TrimSpace(t.raw)})
-			}
-		}
-		sub = append(sub, leaves...)
-	}
-	place, headings := -1, 0
-	for k, l := range top {
-		if l.code == "legal_person" {
-			place = k
-			headings++
-		}
-	}
-	if headings > 1 {
-		return byColumn(append(top, sub...))
-	}
-	if place < 0 {
-		return newColumns(append(top, sub...))
-	}
-	if len(sub) == 0 {
-		top[place].code = ""
-		return newColumns(top)
-	}
-	kinds := trimLeaves(sub)
-	covered := func(l leaf) bool { // an empty cell above the kinds is no column of its own
-		for _, k := range kinds {
-			if l.code == "" && l.raw == "" && l.col < k.end && k.col < l.end {
-				return true
-			}
-		}
-		return false
-	}
-	var leaves []leaf
-	for k, l := range top {
-		switch {
-		case k == place:
-			leaves = append(leaves, kinds...)
-		case !covered(l):
-			leaves = append(leaves, l)
-		}
-	}
-	return newColumns(leaves)
-}
-
-// byColumn orders leaves by where they stand, where the heading of the legal persons
-// is printed more than once, each above some of their kinds.
-func byColumn(leaves []leaf) *columns {
-	leaves = slices.DeleteFunc(leaves, func(l leaf) bool { return l.code == "legal_person" || l.code == "" && l.raw == "" })
-	slices.SortStableFunc(leaves, func(a, b leaf) int { return a.col - b.col })
-	if c := newColumns(leaves); c != nil && c.geometry {
-		return c
-	}
-	return nil
-}
-
-// wholeHeader reports whether one row names natural persons, at least three
-// kinds of legal persons, and the total.
-func wholeHeader(leaves []leaf) bool {
-	kinds, ends := 0, 0
-	for _, l := range leaves {
-		switch {
-		case l.code == "natural_person", l.code == catalog.ApplicantTotal:
-			ends++
-		case legalPersons[l.code]:
-			kinds++
-		}
-	}
-	return ends == 2 && kinds >= 3
-}
-
-// applicantLeaves lists a header row from its first applicant on.
-func (r *reader) applicantLeaves(row *tableRow) (leaves []leaf, legal bool) {
-	for i := range row.tokens {
-		t := &row.tokens[i]
-		code := t.code(groupApplicant)
-		if t.code(groupApplicants) == "legal_person" {
-			code, legal = "legal_person", true
-		}
-		if code == "" && t.kind == tokenText && len(t.means) == 0 {
-			code, _ = r.search(t.label, groupApplicant)
-		}
-		if code == "" && len(leaves) == 0 {
-			continue // the stub: the corner of the table, 申请人情况
-		}
-		leaves = append(leaves, leaf{code: code, col: t.col, end: t.end, raw: strings.TrimSpace(t.raw)})
-	}
-	return leaves, legal
-}
-
-// trimLeaves drops empty cells at both ends.
-func trimLeaves(l []leaf) []leaf {
-	for len(l) > 0 && l[0].code == "" && l[0].raw == "" {
-		l = l[1:]
-	}
-	for len(l) > 0 && l[len(l)-1].code == "" && l[len(l)-1].raw == "" {
-		l = l[:len(l)-1]
-	}
-	return l
 }
 
 // requestRow is a row of the requests table whose label was recognised.

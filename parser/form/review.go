@@ -42,25 +42,9 @@ func (r *reader) resultHeader(rows []tableRow, i int) (*columns, int, bool) {
 		return nil, 0, false
 	}
 	block := rows[i:next]
-	for k := range block {
-		for j := range block[k].tokens {
-			if t := &block[k].tokens[j]; t.kind == tokenText && len(t.means) == 0 {
-				if code, _ := r.search(t.label, groupResult); code != "" {
-					t.means = []meaning{{groupResult, code}}
-				}
-			}
-		}
-	}
-	c := resultsByColumn(block)
+	c := r.resultAxis.columnsOf(r.headCells(r.resultAxis, block), -1).slackened(headerWidths(rows), block...)
 	if c == nil {
-		c = resultsByOrder(block)
-	}
-	c = c.slackened(headerWidths(rows), block...)
-	if c == nil {
-		r.finding(report.Finding{
-			Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: rows[i].at(),
-			Message: "the header of the review and litigation table cannot be told apart; its figures were left out",
-		})
+		r.unsettled("review and litigation", rows[i].at())
 	}
 	return c, next, true
 }
@@ -71,14 +55,7 @@ func (r *reader) resultColumns(row *tableRow) bool {
 	if row.count(groupResult) < 4 || row.count(groupBody) > 0 || row.figures() > 0 {
 		return false
 	}
-	var leaves []leaf
-	for i := range row.tokens {
-		t := &row.tokens[i]
-		if code := t.code(groupResult); code != "" || len(leaves) > 0 {
-			leaves = append(leaves, leaf{code: code, col: t.col, end: t.end, raw: strings.TrimSpace(t.raw)})
-		}
-	}
-	r.proceedings = newColumns(leaves).slackened(nil, *row)
+	r.proceedings = r.resultAxis.columnsOf(r.headCells(r.resultAxis, []tableRow{*row}), -1).slackened(nil, *row)
 	return r.proceedings != nil
 }
 
@@ -121,159 +98,6 @@ func (r *reader) proceedingRow(row *tableRow) bool {
 // sameLabels reports whether two rows say the same.
 func sameLabels(a, b *tableRow) bool {
 	return slices.EqualFunc(a.tokens, b.tokens, func(s, t token) bool { return s.label == t.label && s.kind == t.kind })
-}
-
-// resultsByColumn reads the header by its spans: each result lies under its
-// proceeding. Nil when any result has no proceeding, or a place is taken twice.
-func resultsByColumn(rows []tableRow) *columns {
-	var bodies, leaves []leaf
-	for k := range rows {
-		for i := range rows[k].tokens {
-			t := &rows[k].tokens[i]
-			if b := t.code(groupBody); b != "" {
-				bodies = append(bodies, leaf{code: b, col: t.col, end: t.end})
-			}
-		}
-	}
-	covered := map[string]bool{}
-	for k := range rows {
-		for i := range rows[k].tokens {
-			t := &rows[k].tokens[i]
-			res := t.code(groupResult)
-			if res == "" {
-				continue
-			}
-			body := ""
-			for _, b := range bodies { // the last that covers it is the innermost
-				if t.col < b.end && b.col < t.end {
-					if t.col < b.col || t.end > b.end {
-						return nil
-					}
-					body = b.code
-				}
-			}
-			if body == "" || body == "litigation" {
-				return nil
-			}
-			covered[body] = true
-			l := leaf{code: body + "." + res, col: t.col, end: t.end, raw: t.raw}
-			if !slices.Contains(leaves, l) { // repeated where merged cells were unmerged
-				leaves = append(leaves, l)
-			}
-		}
-	}
-	for _, b := range bodies {
-		if b.code != "litigation" && !covered[b.code] {
-			return nil // a proceeding without any result: the spans are wrong
-		}
-	}
-	slices.SortStableFunc(leaves, func(a, b leaf) int { return a.col - b.col })
-	c := newColumns(leaves)
-	if c == nil || !c.geometry {
-		return nil
-	}
-	return c
-}
-
-// resultsByOrder reads the header by what follows what: the results beside
-// 未经复议直接起诉 are those of the review, the row below holds those of the
-// lawsuits; a result that repeats begins the next proceeding.
-func resultsByOrder(rows []tableRow) *columns {
-	var top []string  // proceedings in the order of the figures
-	var subs []string // the two kinds of litigation, in their order
-	type run struct {
-		leaves []leaf
-		beside bool // in the row of the two kinds
-	}
-	var runs []run
-	for k := range rows {
-		row := &rows[k]
-		beside := false
-		for i := range row.tokens {
-			switch b := row.tokens[i].code(groupBody); {
-			case strings.HasPrefix(b, "litigation."):
-				subs = append(subs, b)
-				beside = true
-			case b != "":
-				top = append(top, b)
-			}
-		}
-		var cur run
-		have := map[string]bool{}
-		for i := range row.tokens {
-			t := &row.tokens[i]
-			res := t.code(groupResult)
-			if res == "" {
-				continue
-			}
-			if have[res] {
-				runs = append(runs, cur)
-				cur, have = run{}, map[string]bool{}
-			}
-			have[res] = true
-			cur.beside = beside
-			cur.leaves = append(cur.leaves, leaf{code: res, col: t.col, end: t.end, raw: t.raw})
-		}
-		if len(cur.leaves) > 0 {
-			runs = append(runs, cur)
-		}
-	}
-	var order []string
-	for _, b := range top {
-		if b == "litigation" {
-			order = append(order, subs...)
-		} else {
-			order = append(order, b)
-		}
-	}
-	if len(top) == 0 {
-		order = subs
-	}
-	if len(order) != len(runs) || len(order) == 0 {
-		return nil
-	}
-	seen := map[string]bool{}
-	for _, b := range order {
-		if b == "litigation" || seen[b] {
-			return nil
-		}
-		seen[b] = true
-	}
-	// A run beside the two kinds of litigation belongs to the review, wherever
-	// the review's heading stands.
-	byBody := map[string][]leaf{}
-	var rest []run
-	for _, u := range runs {
-		if u.beside && len(subs) > 0 && seen["review"] && byBody["review"] == nil && len(runs) > 1 {
-			byBody["review"] = u.leaves
-			continue
-		}
-		rest = append(rest, u)
-	}
-	for _, b := range order {
-		if byBody[b] != nil {
-			continue
-		}
-		if len(rest) == 0 {
-			return nil
-		}
-		byBody[b], rest = rest[0].leaves, rest[1:]
-	}
-	var leaves []leaf
-	for _, b := range order {
-		if len(byBody[b]) != len(byBody[order[0]]) {
-			return nil // proceedings of different width: where one ends is open
-		}
-		for _, l := range byBody[b] {
-			l.code = b + "." + l.code
-			leaves = append(leaves, l)
-		}
-	}
-	c := newColumns(leaves)
-	if c != nil {
-		c.geometry = false // the spans were wrong, or this reader would not be here
-	}
-	return c
 }
 
 // resultRow reads the row of figures under the header.

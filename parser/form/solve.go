@@ -26,7 +26,7 @@ func (b book) solve(leaves []string, rows []requestRow) map[int][]int {
 			total = k
 		}
 	}
-	if total < 0 || len(leaves) != len(byApplicants()) || slices.Contains(leaves, "") {
+	if total < 0 || len(leaves) != len(b.applicantCodes) || slices.Contains(leaves, "") {
 		return nil // a column is missing or of no layout: no sum need hold
 	}
 	// numbers of every row, by leaf where they are known

@@ -270,7 +270,7 @@ func catalogueJSONOf() catalogueJSON {
 		c.Indicators = append(c.Indicators, indicatorJSON{i.Code, i.Section, i.LabelZH(), i.LabelEN, i.Unit, i.Dimension, i.Layouts})
 	}
 	for _, a := range catalog.Applicants() {
-		c.Applicants = append(c.Applicants, applicantJSON(a))
+		c.Applicants = append(c.Applicants, applicantJSON{a.Code, a.LabelZH, a.LabelEN})
 	}
 	for _, m := range catalog.Metrics() {
 		c.Metrics = append(c.Metrics, metricJSON{m.Code, m.LabelZH, m.LabelEN, m.Unit})

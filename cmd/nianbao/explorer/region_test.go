@@ -161,7 +161,7 @@ func TestRulesHaveTexts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := os.ReadFile(filepath.Join(root, "parser", "check", "sums.csv"))
+	data, err := os.ReadFile(filepath.Join(root, "parser", "catalog", "relations.csv"))
 	if err != nil {
 		t.Fatal(err)
 	}
