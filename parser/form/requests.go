@@ -262,15 +262,13 @@ func (r *reader) readRequests(c *columns, rows []requestRow, headed bool) {
 		}
 	}
 	regular := straight*2 > len(rows)
-	three := slices.ContainsFunc(rows, func(q requestRow) bool { return strings.HasPrefix(q.code, "requests.other_processing.") })
 	// Only where cells span rows can a row have moved to the left.
 	spans := slices.ContainsFunc(rows, func(q requestRow) bool { return len(q.hanging) > 0 })
 	var open []requestRow
 	for i := range rows {
 		q := &rows[i]
 		switch {
-		case three && q.code == "requests.other_processing" && !slices.ContainsFunc(q.values, func(t token) bool { return t.kind == tokenFigure }):
-			// The heading of its three rows.
+		case headsThree(*q, rows):
 		case q.why != "":
 			r.leave(c.rule(), q.code, q.at, raws(q.values), q.why)
 		case len(q.values) == 0:
@@ -282,6 +280,13 @@ func (r *reader) readRequests(c *columns, rows []requestRow, headed bool) {
 		}
 	}
 	r.readOpen(c, rows, open)
+}
+
+// headsThree reports a row without any figure that is the heading of rows of its own:
+// 其他处理 above its three.
+func headsThree(q requestRow, rows []requestRow) bool {
+	return !slices.ContainsFunc(q.values, func(t token) bool { return t.kind == tokenFigure }) &&
+		slices.ContainsFunc(rows, func(o requestRow) bool { return strings.HasPrefix(o.code, q.code+".") })
 }
 
 func blankAt(at report.Locator) *token { return &token{at: at} }
@@ -328,7 +333,13 @@ func (r *reader) readOpen(c *columns, rows, open []requestRow) {
 	if len(open) == 0 {
 		return
 	}
-	rows = slices.DeleteFunc(rows, func(q requestRow) bool { return q.why != "" || len(q.values) == 0 })
+	all := rows
+	rows = nil
+	for _, q := range all {
+		if q.why == "" && len(q.values) > 0 && !headsThree(q, all) {
+			rows = append(rows, q)
+		}
+	}
 	solved := r.solve(c.codes(), rows)
 	for i := range rows {
 		q := &rows[i]

@@ -2,192 +2,165 @@ package form
 
 import (
 	"slices"
-	"strings"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 )
 
-// A flattened row that lost its blank cells can often be put back by the
-// table's own sums: across, the applicants give the total; down, the outcomes
-// give 总计, and received + carried in = processed + carried out. solve tries
-// every way to spread the figures, and takes a row only if all the ways that
-// keep every sum agree on it.
+// A flattened row that lost its blank cells can often be put back by the sums that
+// the form prints: across, the applicants give the total; down, the relations of the
+// catalogue. A row is placed only if all the ways to spread its figures that keep
+// every sum agree on it.
 
 // solveLimit bounds the search; beyond it the rows stay open.
 const solveLimit = 200_000
 
+// solver places the open rows of one table.
+type solver struct {
+	book
+	leaves []string
+	total  int // of the leaves
+	rows   []requestRow
+	known  map[int][]float64 // rows that are whole
+	ways   map[int][]way     // of the open ones
+	solved map[int][]int
+}
+
 // solve returns, for each open row it could place, the index of the value
 // under each leaf, -1 for a blank. Blanks count as zero in the sums.
 func (b book) solve(leaves []string, rows []requestRow) map[int][]int {
-	total := -1
-	for k, a := range leaves {
-		if a == catalog.ApplicantTotal {
-			total = k
+	s := solver{
+		book: b, leaves: leaves, total: slices.Index(leaves, catalog.ApplicantTotal), rows: rows,
+		known: map[int][]float64{}, ways: map[int][]way{}, solved: map[int][]int{},
+	}
+	form, ok := s.form()
+	if !ok || s.total < 0 || !s.spread() {
+		return nil
+	}
+	for _, r := range b.cat.Relations(form) {
+		if b.cat.Each(r) && !r.AtMost {
+			s.settle(r)
 		}
 	}
-	if total < 0 || len(leaves) != len(b.applicantCodes) || slices.Contains(leaves, "") {
-		return nil // a column is missing or of no layout: no sum need hold
+	return s.solved
+}
+
+// form is the one that has all the rows and whose columns are all there: else no sum
+// need hold.
+func (s *solver) form() (string, bool) {
+	for _, f := range s.cat.Forms() {
+		columns := 0
+		for _, a := range s.cat.Applicants() {
+			if a.In(f.Name) && slices.Contains(s.leaves, a.Code) {
+				columns++
+			} else if a.In(f.Name) {
+				columns = -len(s.leaves)
+			}
+		}
+		if f.Tables == catalog.TablesSections && columns == len(s.leaves) && !slices.ContainsFunc(s.rows, func(q requestRow) bool {
+			ind, _ := s.cat.Lookup(q.code)
+			return !ind.In(f.Name)
+		}) {
+			return f.Name, true
+		}
 	}
-	// numbers of every row, by leaf where they are known
-	known := map[string][]float64{}
-	ways := map[int][]way{}
-	for i, row := range rows {
+	return "", false
+}
+
+// spread reads the rows. It reports false where a sum fails that is printed whole, for
+// there another may fail as well.
+func (s *solver) spread() bool {
+	for i, row := range s.rows {
 		v, ok := numbers(row.values)
-		if !ok {
-			return nil
-		}
-		switch len(row.values) {
-		case len(leaves):
-			known[row.code] = v
-			sum := -2 * v[total]
-			for _, x := range v {
-				sum += x
-			}
-			if sum != 0 {
-				return nil // where one sum fails, another may
-			}
-		default:
-			if len(row.values) > len(leaves) {
-				return nil
-			}
-			ways[i] = spread(v, len(leaves), total)
-		}
-	}
-	solved := map[int][]int{}
-	settle := func(unknown []int, target func(sums []float64) bool, prune func(sums []float64) bool) {
-		for i, w := range agree(unknown, ways, len(leaves), target, prune) {
-			if w.at[total] < 0 {
-				continue // without its total the row does not confirm its place
-			}
-			solved[i] = w.at
-			known[rows[i].code] = w.values
-		}
-	}
-	// The frame first: received, carried in, processed, carried out.
-	sign := map[string]float64{"requests.received": 1, "requests.carried_in": 1, "requests.processed_total": -1, "requests.carried_out": -1}
-	var frame []int
-	base := make([]float64, len(leaves))
-	complete := true
-	for code, s := range sign {
-		found := false
-		for i, row := range rows {
-			if row.code != code {
-				continue
-			}
-			found = true
-			if ways[i] != nil {
-				frame = append(frame, i)
-				for k := range ways[i] {
-					ways[i][k].sign = s
-				}
-			} else {
-				for k, v := range known[code] {
-					base[k] += s * v
-				}
-			}
-		}
-		complete = complete && found
-	}
-	if complete && len(frame) == 1 { // with two rows open, one guess would prop the other
-		slices.Sort(frame)
-		settle(frame, func(sums []float64) bool {
-			for k := range sums {
-				if base[k]+sums[k] != 0 {
-					return false
-				}
-			}
-			return true
-		}, nil)
-	}
-	// Then the outcomes against 总计, if none of them is lost.
-	processed, ok := known["requests.processed_total"]
-	if inferred := solvedCodes(solved, rows)["requests.processed_total"]; !ok || inferred || !b.allOutcomes(rows) {
-		return solved
-	}
-	var outcomes []int
-	rest := append([]float64(nil), processed...)
-	for i, row := range rows {
-		if _, isFrame := sign[row.code]; isFrame {
-			continue
-		}
-		if ways[i] != nil {
-			outcomes = append(outcomes, i)
-			continue
-		}
-		for k, v := range known[row.code] {
-			rest[k] -= v
-		}
-	}
-	if len(outcomes) == 0 {
-		return solved
-	}
-	settle(outcomes, func(sums []float64) bool {
-		for k := range sums {
-			if sums[k] != rest[k] {
-				return false
-			}
-		}
-		return true
-	}, func(sums []float64) bool {
-		for k := range sums {
-			if sums[k] > rest[k] {
-				return false
-			}
-		}
-		return true
-	})
-	return solved
-}
-
-// allOutcomes reports whether every outcome of some form is among the rows, once:
-// a sum over some of them proves nothing.
-func (b book) allOutcomes(rows []requestRow) bool {
-	have := map[string]int{}
-	for _, r := range rows {
-		if have[r.code]++; have[r.code] > 1 && strings.HasPrefix(r.code, "requests.") {
+		if !ok || len(v) > len(s.leaves) {
 			return false
 		}
-	}
-	return slices.ContainsFunc(b.cat.Forms(), func(f catalog.Form) bool {
-		return f.Tables == catalog.TablesSections && b.hasOutcomes(f, have)
-	})
-}
-
-// hasOutcomes reports whether all outcomes of a form are there. 其他处理 is one row
-// or three.
-func (b book) hasOutcomes(f catalog.Form, have map[string]int) bool {
-	const others = "requests.other_processing"
-	one, three := have[others] > 0, true
-	for _, ind := range b.cat.Indicators() {
-		if ind.Section != "requests" || ind.Dimension != catalog.DimensionApplicant || !ind.In(f.Name) {
+		if len(v) < len(s.leaves) {
+			s.ways[i] = spread(v, len(s.leaves), s.total)
 			continue
 		}
-		switch {
-		case ind.Code == others, strings.HasPrefix(ind.Code, "requests.received"), strings.HasPrefix(ind.Code, "requests.carried_"), ind.Code == "requests.processed_total":
-		case strings.HasPrefix(ind.Code, others):
-			three = three && have[ind.Code] > 0
-		case have[ind.Code] == 0:
+		sum := -2 * v[s.total]
+		for _, x := range v {
+			sum += x
+		}
+		if sum != 0 {
 			return false
 		}
+		s.known[i] = v
 	}
-	return one != three
+	return true
 }
 
-// solvedCodes are the codes of the rows that were placed.
-func solvedCodes(solved map[int][]int, rows []requestRow) map[string]bool {
-	codes := map[string]bool{}
-	for i := range solved {
-		codes[rows[i].code] = true
+// settle places the open rows of one relation, if they stand on one side of it and
+// all others are printed whole: a guess must not prop another.
+func (s *solver) settle(r catalog.Relation) {
+	totals, ok := s.rowsOf([][][]catalog.Term{{r.Totals}})
+	parts, all := s.rowsOf(r.Parts)
+	if !ok || !all {
+		return
 	}
-	return codes
+	rest := make([]float64, len(s.leaves)) // what the open rows must add up to, or its opposite
+	var open [2][]int
+	for side, rows := range [][]int{totals, parts} {
+		for _, i := range rows {
+			if s.ways[i] != nil {
+				open[side] = append(open[side], i)
+			}
+			for k, v := range s.known[i] {
+				rest[k] += float64(1-2*side) * v
+			}
+		}
+	}
+	if len(open[0]) > 0 && len(open[1]) > 0 || slices.ContainsFunc(slices.Concat(totals, parts), func(i int) bool { return s.solved[i] != nil }) {
+		return
+	}
+	unknown := open[1]
+	if len(open[0]) > 0 {
+		unknown = open[0]
+		for k := range rest {
+			rest[k] = -rest[k]
+		}
+	}
+	for i, w := range s.agree(unknown, rest) {
+		if w.at[s.total] >= 0 { // without its total the row does not confirm its place
+			s.solved[i] = w.at
+		}
+	}
+}
+
+// rowsOf finds the rows of the terms of a relation, each of which must stand there
+// once, in one of the ways that the form allows.
+func (s *solver) rowsOf(terms [][][]catalog.Term) (rows []int, ok bool) {
+	for _, alternatives := range terms {
+		var found []int
+		for _, sum := range alternatives {
+			var these []int
+			for _, t := range sum {
+				for i := range s.rows {
+					if s.rows[i].code == t.Indicator {
+						these = append(these, i)
+					}
+				}
+			}
+			if len(these) > 0 && (found != nil || len(these) != len(sum)) {
+				return nil, false
+			}
+			if len(these) > 0 {
+				found = these
+			}
+		}
+		if found == nil {
+			return nil, false
+		}
+		rows = append(rows, found...)
+	}
+	return rows, true
 }
 
 // way is one way to spread a row's figures over its columns.
 type way struct {
 	at     []int
 	values []float64
-	sign   float64
 }
 
 // spread lists the ways to put values, in their order, under n leaves. Where
@@ -201,7 +174,7 @@ func spread(values []float64, n, total int) []way {
 			return
 		}
 		if leaf == n {
-			w := way{at: append([]int(nil), at...), values: make([]float64, n), sign: 1}
+			w := way{at: append([]int(nil), at...), values: make([]float64, n)}
 			sum := 0.0
 			for k, i := range at {
 				if i >= 0 {
@@ -227,11 +200,11 @@ func spread(values []float64, n, total int) []way {
 	return out
 }
 
-// agree searches all combinations of the rows' ways whose column sums satisfy
-// target, and returns the rows on which all of them agree.
-func agree(unknown []int, ways map[int][]way, n int, target, prune func([]float64) bool) map[int]way {
+// agree searches all combinations of the rows' ways that add up to rest, and returns
+// the rows on which all of them agree.
+func (s *solver) agree(unknown []int, rest []float64) map[int]way {
 	picked := make([]int, len(unknown))
-	sums := make([]float64, n)
+	sums := make([]float64, len(s.leaves))
 	var first []int // the first solution, -1 where another differs
 	steps := 0
 	var walk func(d int) bool
@@ -240,12 +213,11 @@ func agree(unknown []int, ways map[int][]way, n int, target, prune func([]float6
 			return false
 		}
 		if d == len(unknown) {
-			if !target(sums) {
+			if !slices.Equal(sums, rest) {
 				return true
 			}
 			if first == nil {
-				first = append([]int(nil), picked...)
-				return true
+				first = slices.Clone(picked)
 			}
 			for k := range first {
 				if first[k] != picked[k] {
@@ -254,14 +226,16 @@ func agree(unknown []int, ways map[int][]way, n int, target, prune func([]float6
 			}
 			return true
 		}
-		for i, w := range ways[unknown[d]] {
+		for i, w := range s.ways[unknown[d]] {
+			over := false
 			for k, v := range w.values {
-				sums[k] += w.sign * v
+				sums[k] += v
+				over = over || sums[k] > rest[k]
 			}
 			picked[d] = i
-			ok := prune != nil && !prune(sums) || walk(d+1)
+			ok := over || walk(d+1)
 			for k, v := range w.values {
-				sums[k] -= w.sign * v
+				sums[k] -= v
 			}
 			if !ok {
 				return false
@@ -275,7 +249,7 @@ func agree(unknown []int, ways map[int][]way, n int, target, prune func([]float6
 	out := map[int]way{}
 	for d, i := range first {
 		if i >= 0 {
-			out[unknown[d]] = ways[unknown[d]][i]
+			out[unknown[d]] = s.ways[unknown[d]][i]
 		}
 	}
 	return out
