@@ -214,7 +214,6 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		r.Findings = append(r.Findings, doc.Findings...)
 		return r, nil
 	}
-	doc.MarkBroken()
 	o := outline.Read(doc, src.Name)
 	tables := form.Read(doc, int(o.Meta.Year))
 	sections := o.Sections(tables.Used)

@@ -44,8 +44,7 @@ type Document struct {
 	Meta     map[string]string
 	Blocks   []Block
 	Links    []Link
-	Images   int  // pictures in the body; a report may be nothing else
-	Broken   bool // it was cut off: what it ends with may be half of what it was
+	Images   int // pictures in the body; a report may be nothing else
 	Findings []report.Finding
 }
 

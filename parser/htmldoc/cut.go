@@ -19,7 +19,8 @@ const (
 )
 
 // endOf tells how a page ends. Most end with </body> or </html>. Of others, what
-// is open at the end tells: elements whose end tags may be left out say nothing.
+// is open at the end tells, elements whose end tags may be left out apart, and a
+// word behind which a declared body does not end.
 func endOf(text string) ending {
 	for _, tail := range []string{text[max(0, len(text)-endTail):], text} {
 		if i := lastEnd(tail); i >= 0 && indexFold(tail[i:], "<td") < 0 {
@@ -77,7 +78,7 @@ func endOf(text string) ending {
 			return cutText
 		}
 	}
-	if inTag || declared && len(open) > 0 {
+	if inTag || declared && (len(open) > 0 || !strings.HasSuffix(strings.TrimRight(text, " \t\r\n"), ">")) {
 		return cutText
 	}
 	return whole

@@ -71,7 +71,7 @@ func visible(n *html.Node) visibility { return lookOf(n).visibility }
 // through, raise or lower. Of two declarations of one property the later counts.
 func styleLook(style string) look {
 	display, visibility, struck := shown, shown, shown
-	var raised, moved look
+	var raised, moved, msoMoved look
 	relative := false
 	for len(style) > 0 {
 		declaration := style
@@ -131,13 +131,15 @@ func styleLook(style string) look {
 			switch value = keyword(value); value {
 			case "super":
 				raised = look{script: document.Raised}
+			case "text-top": // only a smaller character is raised by it
+				raised = look{script: document.Raised, shifted: true}
 			case "sub":
 				raised = look{script: document.Lowered}
 			default:
 				raised = shift(value, 1)
 			}
 		case strings.EqualFold(property, "mso-text-raise"):
-			moved = shift(keyword(value), 1)
+			msoMoved = shift(keyword(value), 1)
 		case strings.EqualFold(property, "position"):
 			relative = keyword(value) == "relative"
 		case strings.EqualFold(property, "top"):
@@ -149,6 +151,9 @@ func styleLook(style string) look {
 	}
 	if raised.script == document.OnLine && relative {
 		raised = moved
+	}
+	if raised.script == document.OnLine {
+		raised = msoMoved
 	}
 	if raised.visibility = visibility; visibility == shown {
 		raised.visibility = struck
@@ -278,16 +283,33 @@ func behindBlock(sheet string) string {
 	return ""
 }
 
-// lookOfClasses joins the declarations that hold for an element by its classes.
+// lookOfClasses joins the declarations that hold for an element by its classes. A
+// page that was pasted together has lost the style sheets of Word, and seldom has
+// those of the site with it: there a class is known by its name.
 func lookOfClasses(looks map[string]string, element, classes string) string {
-	if looks == nil {
+	if looks == nil && !namesNote(classes) {
 		return ""
 	}
 	found := ""
 	for class := range strings.FieldsSeq(classes) {
 		found += looks["."+class] + looks[element+"."+class]
+		if found == "" && namesNote(class) {
+			found = "vertical-align:super;"
+		}
 	}
 	return found
+}
+
+// namesNote tells the classes that set their text off as a note's mark, whatever
+// the style sheet: Word's own, and those that say so.
+func namesNote(classes string) bool {
+	switch len(classes) {
+	case len("sup"):
+		return strings.EqualFold(classes, "sup")
+	case len("superscript"):
+		return strings.EqualFold(classes, "superscript")
+	}
+	return len(classes) > len("noteReference") && strings.Contains(classes, "noteReference")
 }
 
 // indexFold is where lower, ASCII in lower case, stands in s, whatever its case

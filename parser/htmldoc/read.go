@@ -47,7 +47,7 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
 	text = strings.ReplaceAll(text, "\x00", "")
 
-	p := page{charset: name, broken: breaksOff(text) && !truncated}
+	p := page{charset: name}
 	root, err := p.parse(ctx, text, o.Thorough)
 	if err != nil {
 		return nil, fmt.Errorf("htmldoc: read page: %w", err)
@@ -61,7 +61,6 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 type page struct {
 	charset   string
 	cut       bool // limits were reached
-	broken    bool // the markup ends where nothing can end
 	orphans   bool // cells stood outside any table
 	flattened bool // nested too deep for a tree
 	ending    ending
@@ -144,7 +143,6 @@ func (p *page) traced(root *html.Node, t *trace) *document.Document {
 	d.Container, d.Charset = document.HTML, p.charset
 	d.Links, d.Images = w.links, w.images
 	properties(d, root)
-	d.Broken = p.broken
 	p.findings(d)
 	return d
 }
@@ -157,10 +155,6 @@ func (p *page) findings(d *document.Document) {
 		add(report.RuleEncoding, report.SeverityWarning,
 			fmt.Sprintf("%d characters of the text are unreadable (U+FFFD): their bytes are not valid %s, or the page was damaged before it was published.", n, p.charset))
 	}
-	if p.broken {
-		add(report.RuleCaptureTruncated, report.SeverityWarning,
-			"The page breaks off in the middle of a table or a word: what follows is missing, and the last cell counts as unreadable; fetch it again.")
-	}
 	if p.flattened {
 		add(report.RuleMalformed, report.SeverityWarning,
 			"The markup is nested deeper than any report's; it was read without its nesting, so headings and layout may be lost.")
@@ -171,7 +165,9 @@ func (p *page) findings(d *document.Document) {
 	}
 	if p.ending != whole && !p.cut {
 		add(report.RuleTruncated, report.SeverityWarning,
-			"The page ends in the middle: it was not saved or sent whole. What stood at its end was not read.")
+			"The page ends in the middle; what stood at its end was not read.")
+		add(report.RuleCaptureTruncated, report.SeverityWarning,
+			"The page was not saved or sent whole, so what follows is missing; fetch it again.")
 	}
 	if p.cut {
 		add(report.RuleLimit, report.SeverityWarning,

@@ -176,7 +176,7 @@ func TestFixtures(t *testing.T) {
 				if d == nil {
 					continue
 				}
-				if diff := cmp.Diff(got, viewText(t, d)); diff != "" && !onlyOurs[name] {
+				if diff := cmp.Diff(got, viewText(t, d)); diff != "" && (way == "thorough" || !onlyOurs[name]) {
 					t.Errorf("%s (-shortest +%s):\n%s", way, way, diff)
 				}
 			}
@@ -197,6 +197,7 @@ func TestFixtures(t *testing.T) {
 // they are there for.
 var onlyOurs = map[string]bool{
 	"cells-outside-any-table":       true,
+	"notes-raised-by-word":          true, // a class is known by its name
 	"cells-outside-any-table-loose": true,
 	"raised-lowered-struck":         true, // by the classes of a style sheet
 }

@@ -610,7 +610,7 @@ func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 			continue
 		}
 		k := attributeKind(key)
-		if k == 0 || seen&k != 0 || k == classAttr && s.looks == nil {
+		if k == 0 || seen&k != 0 || k == classAttr && s.looks == nil && !namesNote(src[valueFrom:valueTo]) {
 			continue
 		}
 		seen |= k

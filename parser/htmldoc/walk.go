@@ -213,7 +213,7 @@ func (w *walker) element(n *html.Node) {
 		case (n.Data == struckS || n.Data == struckStrike) && inlineOnly(n):
 			w.struck = w.struck || hasText(n)
 			return
-		case formula[n.Data]:
+		case formula[n.Data] || n.Data == "v:imagedata":
 			w.unread(n)
 			return
 		}

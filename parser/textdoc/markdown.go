@@ -50,9 +50,12 @@ func tablesAmongLines(text []byte) bool {
 // encoding the bytes were decoded from.
 func Page(data []byte, contentType string) (page []byte, name string) {
 	text, name, _ := charset.Decode(data, contentType)
-	w := markdown{newline: strings.HasSuffix(text, "\n")}
+	w := markdown{newline: ended(text)}
 	w.b.WriteString("<!DOCTYPE html><html><body>\n")
-	lines := strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n")
+	var lines []string
+	for _, line := range Lines(text) {
+		lines = append(lines, line)
+	}
 	for i := frontMatter(lines); i < len(lines); i++ {
 		i += w.line(lines[i:])
 	}

@@ -3,7 +3,9 @@ package textdoc
 import (
 	"context"
 	"fmt"
+	"iter"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/parser/charset"
 	"nianbao/parser/document"
@@ -23,15 +25,14 @@ func ReadRows(ctx context.Context, data []byte, contentType string) (*document.D
 	text, name, replaced := charset.Decode(data, contentType)
 	var b document.Builder
 	t := tableLines{b: &b, rowLines: map[report.Locator]int{}}
-	n := 0
-	for line := range strings.SplitSeq(text, "\n") {
-		if n++; n%1024 == 0 && ctx.Err() != nil {
+	read := 0
+	for n, line := range Lines(text) {
+		if read++; read%1024 == 0 && ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
 		if b.Full() {
 			break
 		}
-		line = strings.TrimRight(line, "\r")
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
@@ -47,11 +48,11 @@ func ReadRows(ctx context.Context, data []byte, contentType string) (*document.D
 		b.SetLine(n)
 		b.AddText(document.Paragraph, line)
 	}
-	cut := len(t.rows) > 0 && !b.Full() && document.CutRow(t.rows, t.sep, strings.HasSuffix(text, "\n"))
+	cut := len(t.rows) > 0 && !b.Full() && document.CutRow(t.rows, t.sep, ended(text))
 	if g := t.flush(); cut && g != nil {
 		own := g.Own(len(g.Rows) - 1)
 		own[len(own)-1].Text += document.Unread // nobody knows how it goes on
-		b.AddFinding(report.Finding{Rule: report.RuleTruncated, Severity: report.SeverityWarning, Locator: report.Line(n),
+		b.AddFinding(report.Finding{Rule: report.RuleTruncated, Severity: report.SeverityWarning, Locator: report.Line(t.numbers[len(t.numbers)-1]),
 			Message: "The text ends within a row of a table; what the row ends with was not read."})
 	}
 	doc := b.Document()
@@ -65,12 +66,61 @@ func ReadRows(ctx context.Context, data []byte, contentType string) (*document.D
 	return doc, t.rowLines, nil
 }
 
+// Lines gives the lines of a text with their numbers, from one, without what ends
+// them: a line feed with any carriage returns before it, or carriage returns
+// alone, of which several in a row are yielded as one. What breaks a line within a paragraph or page (U+000B, U+000C, U+0085,
+// U+2028, U+2029) makes two lines of one number, for no editor counts it.
+func Lines(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for n := 1; ; n++ {
+			end := strings.IndexAny(text, "\r\n")
+			if end < 0 {
+				parts(text, n, yield)
+				return
+			}
+			if !parts(text[:end], n, yield) {
+				return
+			}
+			rest := strings.TrimLeft(text[end:], "\r")
+			if returns := len(text) - end - len(rest); strings.HasPrefix(rest, "\n") {
+				rest = rest[1:]
+			} else {
+				n += returns - 1 // between them are empty lines
+			}
+			text = rest
+		}
+	}
+}
+
+// parts yields what characters that break a line make of one.
+func parts(line string, n int, yield func(int, string) bool) bool {
+	for {
+		i := strings.IndexFunc(line, breaks)
+		if i < 0 {
+			return yield(n, line)
+		}
+		if !yield(n, line[:i]) {
+			return false
+		}
+		_, size := utf8.DecodeRuneInString(line[i:])
+		line = line[i+size:]
+	}
+}
+
+// ended reports whether a text's last line is ended.
+func ended(text string) bool { return strings.HasSuffix(text, "\n") || strings.HasSuffix(text, "\r") }
+
+// breaks tells the characters that break a line without ending it.
+func breaks(r rune) bool {
+	return r == '\v' || r == '\f' || r == 0x85 || r == 0x2028 || r == 0x2029
+}
+
 // tableLines collects the lines of one table.
 type tableLines struct {
 	b        *document.Builder
 	sep      rune
 	rows     []string
-	line     int // of the first row
+	numbers  []int // of the lines, of the last table until the next begins
 	rowLines map[report.Locator]int
 }
 
@@ -80,9 +130,9 @@ func (t *tableLines) add(line string, n int, sep rune) {
 	}
 	t.sep = sep
 	if len(t.rows) == 0 {
-		t.line = n
+		t.numbers = t.numbers[:0]
 	}
-	t.rows = append(t.rows, line)
+	t.rows, t.numbers = append(t.rows, line), append(t.numbers, n)
 }
 
 // flush adds the collected lines, and returns the grid if they are one.
@@ -96,13 +146,13 @@ func (t *tableLines) flush() *document.Grid {
 		t.b.AddGrid(g)
 		if g.Number > 0 {
 			for r, i := range from {
-				t.rowLines[report.Locator{Table: g.Number, Row: r + 1}] = t.line + i
+				t.rowLines[report.Locator{Table: g.Number, Row: r + 1}] = t.numbers[i]
 			}
 		}
 		return g
 	}
 	for i, row := range rows {
-		t.b.SetLine(t.line + i)
+		t.b.SetLine(t.numbers[i])
 		t.b.AddText(document.Paragraph, row)
 	}
 	return nil

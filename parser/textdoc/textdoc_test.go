@@ -48,6 +48,10 @@ func TestRead(t *testing.T) {
 		{"blank lines within a table", "a | b | c |\n\nd | e | f |\n", "[a|b|c]\n[d|e|f]\n"},
 		{"a table ends where its bars end", "a | b | c |\n正文\nd | e | f |\n", "[a|b|c]\n正文\n[d|e|f]\n"},
 		{"carriage returns", "规章\r\n0\r\n", "规章\n0\n"},
+		{"carriage returns alone", "规章\r\r0\r", "规章\n0\n"},
+		{"two carriage returns", "规章\r\r\n0\r\r\n", "规章\n0\n"},
+		{"carriage returns behind rows", "a | b | c |\rd | e | f |\r", "[a|b|c]\n[d|e|f]\n"},
+		{"line separators", "规章\u20280\u202913\u00850\v5\f6", "规章\n0\n13\n0\n5\n6\n"},
 	} {
 		if got := draw(t, c.text); got != c.want {
 			t.Errorf("%s:\n-want %q\n+got  %q", c.name, c.want, got)
@@ -62,6 +66,16 @@ func TestLinesAreThoseOfTheFile(t *testing.T) {
 	}
 	if len(doc.Blocks) != 2 || doc.Blocks[0].Line != 3 || doc.Blocks[1].Line != 5 {
 		t.Errorf("%+v: want lines 3 and 5", doc.Blocks)
+	}
+	if doc, err = textdoc.Read(context.Background(), []byte("规\r\r章\r\n0\f1\n2"), ""); err != nil {
+		t.Fatal(err)
+	}
+	var lines []int
+	for _, b := range doc.Blocks {
+		lines = append(lines, b.Line)
+	}
+	if diff := cmp.Diff([]int{1, 3, 4, 4, 5}, lines); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
@@ -91,12 +105,12 @@ func FuzzRead(f *testing.F) {
 }
 
 func TestRowsKnowTheirLines(t *testing.T) {
-	text := "年度报告\n\n| 项目 | 件数 |\n|------|-----|\n| 受理 | 21 |\n说明\n甲\t1\t2\n乙\t3\t4\n"
+	text := "年度报告\n\n| 项目 | 件数 |\n|------|-----|\n\n| 受理 | 21 |\n说明\n甲\t1\t2\n乙\t3\t4\n"
 	_, rows, err := textdoc.ReadRows(t.Context(), []byte(text), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[report.Locator]int{{Table: 1, Row: 1}: 3, {Table: 1, Row: 2}: 5, {Table: 2, Row: 1}: 7, {Table: 2, Row: 2}: 8}
+	want := map[report.Locator]int{{Table: 1, Row: 1}: 3, {Table: 1, Row: 2}: 6, {Table: 2, Row: 1}: 8, {Table: 2, Row: 2}: 9}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

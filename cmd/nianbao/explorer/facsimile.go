@@ -77,7 +77,15 @@ func newTextFacsimile(ctx context.Context, data []byte, contentType string) (*te
 		return nil, err
 	}
 	text, _, _ := charset.Decode(data, contentType)
-	lines := strings.Split(text, "\n")
+	var lines []string
+	for n, line := range textdoc.Lines(text) {
+		if n == len(lines) {
+			lines[n-1] += "\n" + line
+			continue
+		}
+		lines = append(lines, make([]string, n-1-len(lines))...)
+		lines = append(lines, line)
+	}
 	if len(lines) > maxTextLines || len(text) > 8<<20 {
 		return nil, errLargePage
 	}
@@ -102,7 +110,7 @@ func (f *textFacsimile) HTML(marks []document.Mark) (content []byte, found []boo
 	for i, line := range f.lines {
 		of := append(byLine[i+1], b.texts(line)...)
 		b.open("li", of, "")
-		b.text(strings.TrimRight(line, "\r"))
+		b.text(line)
 		b.WriteString("</li>\n")
 	}
 	b.WriteString("</ol>")
