@@ -30,7 +30,7 @@ sum or a rate is reckoned from. WORD keeps those whose code or label contains it
 			default:
 				return usagef("--layout %s: want 2014, 2019 or 2021", layout)
 			}
-			t := &table{columns: []column{{"code", "CODE"}, {"kind", "KIND"}, {"unit", "UNIT"}, {"layouts", "LAYOUTS"}, {"label_zh", "LABEL"}, {"label_en", ""}, {"made_of", ""}}}
+			var rows []measureRow
 			for _, m := range ask.Measures() {
 				layouts := layoutsOf(m)
 				if layout != "" && !slices.Contains(layouts, layout) {
@@ -40,17 +40,39 @@ sum or a rate is reckoned from. WORD keeps those whose code or label contains it
 					!strings.Contains(strings.ToLower(m.LabelEN), strings.ToLower(args[0])) {
 					continue
 				}
-				t.add(m.Code, m.Kind, m.Unit, strings.Join(layouts, " "), m.LabelZH, m.LabelEN, definition(m))
+				rows = append(rows, measureRow{m.Code, m.Kind, m.Unit, layouts, m.LabelZH, m.LabelEN, definition(m)})
 			}
-			if len(t.rows) == 0 && len(args) == 1 {
+			if len(rows) == 0 && len(args) == 1 {
 				return usagef("no indicator, rate or metric has %q in its code or label; nianbao indicators lists all", args[0])
 			}
-			return a.print(t, f)
+			return a.print(tableOf(rows, nil), f)
 		},
 	}
-	f.add(c)
+	f.add(a, c, func() any { return measureRow{} })
 	c.Flags().StringVar(&layout, "layout", "", "only the indicators of one layout: 2014, 2019 or 2021")
 	return c
+}
+
+// measureRow is what can be compared.
+type measureRow struct {
+	Code    string `json:"code" title:"CODE"`
+	Kind    string `json:"kind" title:"KIND" jsonschema:"indicator (of a table), derived (a sum that no table prints), rate or metric (told in words)"`
+	Unit    string `json:"unit" title:"UNIT" jsonschema:"of the values; empty for rates"`
+	Layouts codes  `json:"layouts" title:"LAYOUTS" jsonschema:"layouts whose tables have it"`
+	LabelZH string `json:"label_zh" title:"LABEL" jsonschema:"name in Chinese"`
+	LabelEN string `json:"label_en" jsonschema:"name in English"`
+	MadeOf  string `json:"made_of" jsonschema:"of sums and rates: how they are reckoned"`
+}
+
+// regionRow is an administrative division.
+type regionRow struct {
+	Code       string `json:"code" title:"CODE" jsonschema:"GB/T 2260, six digits"`
+	Name       string `json:"name" title:"NAME"`
+	Level      string `json:"level" title:"LEVEL" jsonschema:"province, prefecture or county"`
+	ParentCode string `json:"parent_code" jsonschema:"division above; empty for a province"`
+	Path       string `json:"path" title:"PATH" jsonschema:"its name with those above it"`
+	FirstList  int    `json:"first_list" title:"FIRST LIST" jsonschema:"first yearly list of codes that has it, of those consulted"`
+	LastList   int    `json:"last_list" title:"LAST LIST" jsonschema:"last one"`
 }
 
 // layoutsOf are the layouts whose tables have an indicator, or all parts of a derived sum.
@@ -120,13 +142,13 @@ what lies directly below it.`,
 			if len(found) == 0 {
 				return usagef("no region is called %q; try a shorter form of the name, such as 喀什", args[0])
 			}
-			t := &table{columns: []column{{"code", "CODE"}, {"name", "NAME"}, {"level", "LEVEL"}, {"parent_code", ""}, {"path", "PATH"}, {"first_list", "FIRST LIST"}, {"last_list", "LAST LIST"}}}
+			var rows []regionRow
 			for _, r := range found {
-				t.add(r.Code, r.Name, r.Level, r.ParentCode, region.PathName(r.Code), r.FirstList, r.LastList)
+				rows = append(rows, regionRow{r.Code, r.Name, r.Level, r.ParentCode, region.PathName(r.Code), r.FirstList, r.LastList})
 			}
-			return a.print(t, f)
+			return a.print(tableOf(rows, nil), f)
 		},
 	}
-	f.add(c)
+	f.add(a, c, func() any { return regionRow{} })
 	return c
 }

@@ -54,10 +54,10 @@ with nianbao review are left out unless --review says otherwise.`,
 			}
 			defer closeStore(s, &err)
 			notes := 0
-			if err := a.printRows(findingColumns, f, widthRows, findings(c.Context(), s, q, severity == "" && rule == "", &notes)); err != nil {
+			if err := a.printRows(columnsOf[findingRow](nil), f, widthRows, findings(c.Context(), s, q, severity == "" && rule == "", &notes)); err != nil {
 				return err
 			}
-			if notes > 0 && !f.json && !f.csv {
+			if notes > 0 && f.people() {
 				a.notice("%d notes of severity info are not listed; --severity info lists them", notes)
 			}
 			return nil
@@ -69,7 +69,7 @@ with nianbao review are left out unless --review says otherwise.`,
 	c.Flags().StringVar(&rule, "rule", "", "one rule, or all that begin alike: review.sum, requests.")
 	c.Flags().StringVar(&review, "review", string(store.ReviewStanding), "standing (all but those dismissed), open (not reviewed), confirmed, dismissed or all")
 	c.Flags().IntVar(&limit, "limit", 0, "at most so many findings; 0 is all")
-	f.add(c)
+	f.add(a, c, func() any { return findingRow{} })
 	return c
 }
 
@@ -100,10 +100,27 @@ func (a *app) openChecked(ctx context.Context, db string) (*store.Store, error) 
 	return s, nil
 }
 
-var findingColumns = []column{
-	{"region_code", ""}, {"region", "REGION"}, {"year", "YEAR"}, {"publisher", ""}, {"scope", ""}, {"severity", "SEVERITY"}, {"rule", "RULE"},
-	{"indicator", ""}, {"applicant", ""}, {"expected", ""}, {"actual", ""}, {"message", "MESSAGE"}, {"locator", ""}, {"source", ""},
-	{"report_id", ""}, {"verdict", ""}, {"reason", ""}, {"reviewer", ""}, {"reviewed_at", ""},
+// findingRow is a finding as it is listed.
+type findingRow struct {
+	RegionCode string `json:"region_code" jsonschema:"GB/T 2260, six digits; empty where it is not known"`
+	RegionName string `json:"region_name" title:"REGION" jsonschema:"as the report gives it"`
+	Year       *int   `json:"year" title:"YEAR" jsonschema:"year reported on"`
+	Publisher  string `json:"publisher" jsonschema:"agency that published the report"`
+	Scope      string `json:"scope" jsonschema:"region: the whole territory; agency: one office"`
+	Severity   string `json:"severity" title:"SEVERITY" jsonschema:"error, warning or info"`
+	Rule       string `json:"rule" title:"RULE" jsonschema:"code of the check"`
+	Indicator  string `json:"indicator" jsonschema:"what it is about; empty when it concerns no single indicator"`
+	Applicant  string `json:"applicant" jsonschema:"column of the requests table"`
+	Expected   side   `json:"expected" jsonschema:"evidence of one side"`
+	Actual     side   `json:"actual" jsonschema:"evidence of the other side"`
+	Message    string `json:"message" title:"MESSAGE"`
+	Locator    string `json:"locator" jsonschema:"place in the source"`
+	Source     string `json:"source" jsonschema:"path or address of the report"`
+	ReportID   int64  `json:"report_id" jsonschema:"number of the report in the database"`
+	Verdict    string `json:"verdict" jsonschema:"confirmed or dismissed by a reviewer; empty: not reviewed"`
+	Reason     string `json:"reason" jsonschema:"the reviewer's"`
+	Reviewer   string `json:"reviewer" jsonschema:"who answers for it"`
+	ReviewedAt string `json:"reviewed_at" jsonschema:"ISO 8601, UTC"`
 }
 
 // findings makes the rows; with hide, notes of severity info are counted
@@ -123,30 +140,19 @@ func findings(ctx context.Context, s *store.Store, q store.FindingQuery, hide bo
 			if f.Review != nil {
 				v = *f.Review
 			}
-			if !yield([]any{f.RegionCode, f.RegionName, year(f.Year), f.Publisher, string(f.Scope), string(f.Severity), f.Rule,
-				f.Indicator, f.Applicant, side(f.Expected), side(f.Actual), f.Message, f.Locator.String(), f.Source,
-				int(f.ReportID), string(v.Verdict), v.Reason, v.Reviewer, v.ReviewedAt}, nil) {
+			if !yield(cellsOf(findingRow{f.RegionCode, f.RegionName, year(f.Year), f.Publisher, string(f.Scope), string(f.Severity), f.Rule,
+				f.Indicator, f.Applicant, side{f.Expected}, side{f.Actual}, f.Message, f.Locator.String(), f.Source,
+				f.ReportID, string(v.Verdict), v.Reason, v.Reviewer, v.ReviewedAt}), nil) {
 				return
 			}
 		}
 	}
 }
 
-// side is one side of a finding as a cell.
-func side(e report.Evidence) any {
-	if e.IsZero() {
-		return nil
-	}
-	if v, ok := e.Float64(); ok {
-		return v
-	}
-	return e.String()
-}
-
 // year is a year as a cell: unknown is blank.
-func year(y int) any {
+func year(y int) *int {
 	if y == 0 {
 		return nil
 	}
-	return y
+	return &y
 }

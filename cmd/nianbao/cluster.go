@@ -60,7 +60,7 @@ func (a *app) crawlCluster(ctx context.Context, fs *pflag.FlagSet, f crawlFlags)
 		return a.clusterStatus(ctx, f)
 	case f.list != "":
 		return a.printEntries(cluster.ReadEntries(ctx, f.cluster.address, f.list), f.table)
-	case f.table.json || f.table.csv:
+	case !f.table.people():
 		return usagef("--json and --csv are forms of the tables that --status and --list print")
 	case f.db == "":
 		return usagef("--db FILE is required: the SQLite file to write")
@@ -238,29 +238,30 @@ func (a *app) clusterStatus(ctx context.Context, f crawlFlags) error {
 	if err != nil {
 		return err
 	}
-	t := statusTable(st.Status, f.table)
+	rows := statusRows(st.Status, f.table)
+	add := func(what string, n int64) { rows = append(rows, statusRow{what, n}) }
 	live := 0
 	for _, w := range st.Workers {
 		if w.Live {
 			live++
 		}
 	}
-	t.add("workers", live)
-	t.add("reports to be collected", int(st.Parcels))
+	add("workers", int64(live))
+	add("reports to be collected", int64(st.Parcels))
 	for _, w := range st.Workers {
 		if !w.Live {
 			continue
 		}
-		t.add("worker "+w.Name+": hosts", int(w.Held))
-		t.add("worker "+w.Name+": being fetched", w.Progress.Active)
-		t.add("worker "+w.Name+": addresses a minute", int(60*w.Progress.Rate))
+		add("worker "+w.Name+": hosts", int64(w.Held))
+		add("worker "+w.Name+": being fetched", int64(w.Progress.Active))
+		add("worker "+w.Name+": addresses a minute", int64(60*w.Progress.Rate))
 	}
 	for _, arch := range st.Archives {
 		where := "at work"
 		if !arch.Live {
 			where = "not at work since " + arch.Seen.UTC().Format("2006-01-02 15:04 UTC")
 		}
-		t.add(fmt.Sprintf("captures of %s, archive %s, %s", arch.Worker, arch.Name, where), int(arch.Captures))
+		add(fmt.Sprintf("captures of %s, archive %s, %s", arch.Worker, arch.Name, where), int64(arch.Captures))
 	}
-	return a.print(t, f.table)
+	return a.printStatus(st.Status, rows, f.table)
 }

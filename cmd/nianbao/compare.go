@@ -83,7 +83,7 @@ stored for the same territory and year. A territory that was cut anew has no rat
 			if len(cmp.Rows) == 0 {
 				a.notice("no report of what was chosen is stored; nianbao doctor --coverage lists what is there")
 			}
-			if !f.json && !f.csv {
+			if f.people() {
 				a.summarise(cmp)
 			}
 			return nil
@@ -99,7 +99,7 @@ stored for the same territory and year. A territory that was cut anew has no rat
 	c.Flags().BoolVar(&rank, "rank", false, "order by value, the largest first")
 	c.Flags().BoolVar(&closely, "close", false, "let a layout without the indicator be read by its close correspondent")
 	c.Flags().BoolVar(&unofficial, "unofficial", false, "let in reports from hosts that are no government's")
-	f.add(c)
+	f.add(a, c, func() any { return comparisonRow{} })
 	return c
 }
 
@@ -124,24 +124,50 @@ func checkPer(ctx context.Context, s *store.Store, per string) error {
 	return nil
 }
 
+// comparisonRow is a region in a year.
+type comparisonRow struct {
+	Year           int      `json:"year" title:"YEAR" jsonschema:"year reported on"`
+	Group          string   `json:"group" jsonschema:"code of the region's group; empty when all are together"`
+	GroupName      string   `json:"group_name" title:"GROUP"`
+	Rank           *int     `json:"rank" title:"RANK" jsonschema:"1 for the largest of the group and year; null without value"`
+	RegionCode     string   `json:"region_code" title:"CODE" jsonschema:"GB/T 2260, six digits"`
+	RegionName     string   `json:"region_name" title:"REGION"`
+	Value          amount   `json:"value" title:"VALUE" jsonschema:"null where status says that there is none; blank is not zero"`
+	Unit           string   `json:"unit" title:"UNIT" jsonschema:"of value; empty for rates"`
+	Status         string   `json:"status" title:"STATUS" jsonschema:"reported, or why there is no value"`
+	Base           *float64 `json:"base" title:"BASE" jsonschema:"the count, or the denominator, that a rate rests on"`
+	BaseYear       *int     `json:"base_year" title:"BASE YEAR" jsonschema:"year of a denominator that no report prints"`
+	Before         amount   `json:"before" jsonschema:"value of the year before"`
+	Change         amount   `json:"change" title:"CHANGE" jsonschema:"value less before"`
+	Ratio          *float64 `json:"ratio" jsonschema:"change in parts of before"`
+	Share          amount   `json:"share" title:"SHARE" jsonschema:"part of the group's sum of that year; null for rates"`
+	Layout         string   `json:"layout" title:"LAYOUT" jsonschema:"2008, 2014, 2019 or 2021"`
+	Publisher      string   `json:"publisher" title:"PUBLISHER" jsonschema:"agency that published the report"`
+	Corrected      bool     `json:"corrected" jsonschema:"set right by a reviewer"`
+	ContradictedBy codes    `json:"contradicted_by" title:"DOUBTED BY" jsonschema:"rules of the findings that put the value in doubt"`
+	Source         string   `json:"source" jsonschema:"path or address of the report"`
+	Note           string   `json:"note" title:"NOTE" jsonschema:"what to know before using the value"`
+	ReportID       *int     `json:"report_id" jsonschema:"number of the report in the database; null where none is stored"`
+	Measure        string   `json:"measure" jsonschema:"code of what is compared"`
+	Kind           string   `json:"kind" jsonschema:"indicator, derived (a sum that no table prints), rate or metric"`
+}
+
+// hide leaves columns out on a terminal, unless they are wanted.
+func hide(wanted map[string]bool) titles {
+	over := titles{}
+	for name, is := range wanted {
+		if !is {
+			over[name] = ""
+		}
+	}
+	return over
+}
+
 // comparisonTable has a row for each region and year, ordered by region, or by
 // rank within each year.
 func comparisonTable(cmp *ask.Comparison, rank bool, by string) *table {
-	only := func(title string, when bool) string {
-		if when {
-			return title
-		}
-		return ""
-	}
-	rate := cmp.Measure.Kind == ask.KindRate
-	agency := slices.ContainsFunc(cmp.Rows, func(r ask.ComparisonRow) bool { return r.Scope == report.ScopeAgency })
-	doubted := slices.ContainsFunc(cmp.Rows, func(r ask.ComparisonRow) bool { return len(r.Contradicted) > 0 })
-	t := &table{columns: []column{
-		{"year", "YEAR"}, {"group", ""}, {"group_name", only("GROUP", by != "")}, {"rank", "RANK"}, {"region_code", "CODE"}, {"region", "REGION"},
-		{"value", "VALUE"}, {"unit", only("UNIT", !rate)}, {"status", "STATUS"}, {"base", only("BASE", rate)}, {"base_year", only("BASE YEAR", cmp.Measure.Per != "")},
-		{"before", ""}, {"change", "CHANGE"}, {"ratio", ""}, {"share", only("SHARE", !rate)}, {"layout", "LAYOUT"},
-		{"publisher", only("PUBLISHER", agency)}, {"corrected", ""}, {"contradicted_by", only("DOUBTED BY", doubted)}, {"source", ""}, {"note", "NOTE"}, {"report_id", ""}, {"measure", ""}, {"kind", ""},
-	}}
+	m := cmp.Measure
+	rate := m.Kind == ask.KindRate
 	groups := map[string]string{}
 	for _, g := range cmp.Groups {
 		groups[g.Code] = g.Name
@@ -156,44 +182,26 @@ func comparisonTable(cmp *ask.Comparison, rank bool, by string) *table {
 			return strings.Compare(a.RegionCode, b.RegionCode)
 		})
 	}
+	var all []comparisonRow
+	agency, doubted := false, false
 	for _, r := range rows {
-		var place any
-		if r.Rank > 0 {
-			place = r.Rank
-		}
-		var part any
-		if r.Share != nil {
-			part = share(*r.Share)
-		}
-		var change any = r.Change
-		if r.Change != nil && cmp.Measure.Share {
-			change = points(*r.Change)
-		}
 		note := r.Note
 		if r.Corrected {
 			note = strings.TrimSuffix("corrected by a reviewer; "+note, "; ")
 		}
-		t.add(year(r.Year), r.Group, groups[r.Group], place, r.RegionCode, r.RegionName, measured(cmp.Measure, r.Value), cmp.Measure.Unit, string(r.Status), r.Base, year(r.BaseYear),
-			measured(cmp.Measure, r.Before), change, r.Ratio, part, r.Layout, r.Publisher, r.Corrected, strings.Join(r.Contradicted, " "), r.Source, note, id(r.ReportID), cmp.Measure.Code, cmp.Measure.Kind)
+		agency, doubted = agency || r.Scope == report.ScopeAgency, doubted || len(r.Contradicted) > 0
+		all = append(all, comparisonRow{r.Year, r.Group, groups[r.Group], year(r.Rank), r.RegionCode, r.RegionName, measured(m, r.Value), m.Unit, string(r.Status), r.Base, year(r.BaseYear),
+			measured(m, r.Before), amount{r.Change, m.Share, true}, r.Ratio, amount{value: r.Share, share: true}, r.Layout, r.Publisher, r.Corrected, r.Contradicted, r.Source, note,
+			id(r.ReportID), m.Code, m.Kind})
 	}
-	return t
+	return tableOf(all, hide(map[string]bool{"group_name": by != "", "unit": !rate, "share": !rate, "base": rate, "base_year": m.Per != "", "publisher": agency, "contradicted_by": doubted}))
 }
 
 // id is the number of a report as a cell: blank where there is none.
-func id(report int64) any {
-	if report == 0 {
-		return nil
-	}
-	return int(report)
-}
+func id(report int64) *int { return year(int(report)) }
 
 // measured is a value of a measure as a cell: parts of one in percent.
-func measured(m ask.Measure, v *float64) any {
-	if v != nil && m.Share {
-		return share(*v)
-	}
-	return v
-}
+func measured(m ask.Measure, v *float64) amount { return amount{value: v, share: m.Share} }
 
 // summarise tells what a value is where no report prints it, the group's
 // distribution, and what has no value.
@@ -306,7 +314,7 @@ before it without care, and the note says why. --per divides as in nianbao compa
 			if err := a.print(trendTable(measure, series), f); err != nil {
 				return err
 			}
-			if made := madeOf(measure); made != "" && !f.json && !f.csv {
+			if made := madeOf(measure); made != "" && f.people() {
 				fmt.Fprintln(a.out, made)
 			}
 			return nil
@@ -318,7 +326,7 @@ before it without care, and the note says why. --per divides as in nianbao compa
 	c.Flags().StringVar(&per, "per", "", perHelp)
 	c.Flags().StringVar(&picture, "plot", "", "draw the series into this file, .svg or .png, instead of printing them")
 	filter.add(c)
-	f.add(c)
+	f.add(a, c, func() any { return trendRow{} })
 	return c
 }
 
@@ -348,31 +356,39 @@ func (a *app) draw(db, name string, draw func(io.Writer, plot.Options) error) er
 	return nil
 }
 
-func trendTable(measure ask.Measure, series []ask.Series) *table {
-	only := func(title string, when bool) string {
-		if when {
-			return title
-		}
-		return ""
-	}
-	rate := measure.Kind == ask.KindRate
-	doubted := slices.ContainsFunc(series, func(s ask.Series) bool {
-		return slices.ContainsFunc(s.Points, func(p ask.TrendPoint) bool { return len(p.Contradicted) > 0 })
-	})
-	t := &table{columns: []column{
-		{"region_code", "CODE"}, {"region", "REGION"}, {"publisher", ""}, {"year", "YEAR"}, {"value", "VALUE"}, {"unit", only("UNIT", !rate)}, {"status", "STATUS"},
-		{"base", only("BASE", rate)}, {"base_year", only("BASE YEAR", measure.Per != "")}, {"layout", "LAYOUT"}, {"indicator", ""}, {"quality", ""}, {"break", "BREAK"}, {"corrected", ""},
-		{"contradicted_by", only("DOUBTED BY", doubted)}, {"source", ""}, {"note", "NOTE"}, {"report_id", ""}, {"measure", ""}, {"kind", ""},
-	}}
+// trendRow is a year of a series.
+type trendRow struct {
+	RegionCode     string   `json:"region_code" title:"CODE" jsonschema:"code the region had in this report"`
+	RegionName     string   `json:"region_name" title:"REGION"`
+	Publisher      string   `json:"publisher" jsonschema:"the agency; empty for whole territories"`
+	Year           int      `json:"year" title:"YEAR" jsonschema:"year reported on"`
+	Value          amount   `json:"value" title:"VALUE" jsonschema:"null where status says that there is none; blank is not zero"`
+	Unit           string   `json:"unit" title:"UNIT" jsonschema:"of value; empty for rates"`
+	Status         string   `json:"status" title:"STATUS" jsonschema:"reported, or why there is no value"`
+	Base           *float64 `json:"base" title:"BASE" jsonschema:"the count, or the denominator, that a rate rests on"`
+	BaseYear       *int     `json:"base_year" title:"BASE YEAR" jsonschema:"year of a denominator that no report prints"`
+	Layout         string   `json:"layout" title:"LAYOUT" jsonschema:"2008, 2014, 2019 or 2021; empty where there is no report"`
+	Indicator      string   `json:"indicator" jsonschema:"the indicator that stands for the measure in this layout; empty where it is the measure itself"`
+	Quality        string   `json:"quality" jsonschema:"quality of that correspondence: exact or close"`
+	Break          mark     `json:"break" title:"BREAK" jsonschema:"not to be compared with the point before without care"`
+	Corrected      bool     `json:"corrected" jsonschema:"set right by a reviewer"`
+	ContradictedBy codes    `json:"contradicted_by" title:"DOUBTED BY" jsonschema:"rules of the findings that put the value in doubt"`
+	Source         string   `json:"source" jsonschema:"path or address of the report"`
+	Note           string   `json:"note" title:"NOTE" jsonschema:"what to know before using the value"`
+	ReportID       *int     `json:"report_id" jsonschema:"number of the report in the database; null where none is stored"`
+	Measure        string   `json:"measure" jsonschema:"code of what is followed"`
+	Kind           string   `json:"kind" jsonschema:"indicator, derived (a sum that no table prints), rate or metric"`
+}
+
+func trendTable(m ask.Measure, series []ask.Series) *table {
+	var all []trendRow
+	doubted, rate := false, m.Kind == ask.KindRate
 	for _, s := range series {
 		for _, p := range s.Points {
-			var mark any
-			if p.Break {
-				mark = "break"
-			}
-			t.add(p.RegionCode, p.RegionName, s.Publisher, year(p.Year), measured(measure, p.Value), measure.Unit, string(p.Status), p.Base, year(p.BaseYear), p.Layout, p.Indicator, p.Quality, mark, p.Corrected,
-				strings.Join(p.Contradicted, " "), p.Source, p.Note, id(p.ReportID), measure.Code, measure.Kind)
+			doubted = doubted || len(p.Contradicted) > 0
+			all = append(all, trendRow{p.RegionCode, p.RegionName, s.Publisher, p.Year, measured(m, p.Value), m.Unit, string(p.Status), p.Base, year(p.BaseYear), p.Layout, p.Indicator, p.Quality, mark(p.Break), p.Corrected,
+				p.Contradicted, p.Source, p.Note, id(p.ReportID), m.Code, m.Kind})
 		}
 	}
-	return t
+	return tableOf(all, hide(map[string]bool{"unit": !rate, "base": rate, "base_year": m.Per != "", "contradicted_by": doubted}))
 }

@@ -47,24 +47,21 @@ rate.repeated_text ranks regions by it.`,
 			if err != nil {
 				return err
 			}
-			t := &table{columns: []column{
-				{"year", "YEAR"}, {"region_code", "CODE"}, {"region_name", "REGION"}, {"publisher", ""}, {"share", "SHARE"}, {"kind", "KIND"}, {"report_id", ""},
-				{"other_id", ""}, {"other_year", ""}, {"other_region_code", ""}, {"other_region_name", "STANDS IN"}, {"other_publisher", ""},
-				{"passage", "LONGEST PASSAGE"}, {"section", ""}, {"start", ""}, {"end", ""}, {"source", ""}, {"other_source", ""},
-			}}
+			var rows []copyRow
 			for _, r := range all {
-				var passage, section, from, to any
+				row := copyRow{Year: year(r.Year), RegionCode: r.RegionCode, RegionName: r.RegionName, Publisher: r.Publisher, Share: share(r.Share), Kind: r.Kind, ReportID: r.ID,
+					OtherID: r.Other.ID, OtherYear: year(r.Other.Year), OtherRegionCode: r.Other.RegionCode, OtherRegionName: r.Other.RegionName, OtherPublisher: r.Other.Publisher,
+					Source: r.Source, OtherSource: r.Other.Source}
 				if len(r.Passages) > 0 {
 					p := r.Passages[0]
-					passage, section, from, to = p.Text, p.Section, p.Start, p.End
-					if !f.json && !f.csv {
-						passage = shortened(p.Text, 40)
+					row.Passage, row.Section, row.Start, row.End = &p.Text, &p.Section, &p.Start, &p.End
+					if f.people() {
+						*row.Passage = shortened(p.Text, 40)
 					}
 				}
-				t.add(year(r.Year), r.RegionCode, r.RegionName, r.Publisher, share(r.Share), r.Kind, int(r.ID),
-					int(r.Other.ID), year(r.Other.Year), r.Other.RegionCode, r.Other.RegionName, r.Other.Publisher, passage, section, from, to, r.Source, r.Other.Source)
+				rows = append(rows, row)
 			}
-			if err := a.print(t, f); err != nil {
+			if err := a.print(tableOf(rows, nil), f); err != nil {
 				return err
 			}
 			if len(all) == 0 {
@@ -78,8 +75,30 @@ rate.repeated_text ranks regions by it.`,
 	c.Flags().Float64Var(&q.Least, "least", 0.3, "the least share, a part of one")
 	c.Flags().IntVar(&q.Limit, "limit", 0, "at most so many rows; 0 is all")
 	filter.add(c)
-	f.add(c)
+	f.add(a, c, func() any { return copyRow{} })
 	return c
+}
+
+// copyRow is a report with another one in which its prose stands.
+type copyRow struct {
+	Year            *int    `json:"year" title:"YEAR" jsonschema:"year reported on"`
+	RegionCode      string  `json:"region_code" title:"CODE" jsonschema:"GB/T 2260, six digits"`
+	RegionName      string  `json:"region_name" title:"REGION"`
+	Publisher       string  `json:"publisher" jsonschema:"agency that published the report"`
+	Share           share   `json:"share" title:"SHARE" jsonschema:"of the report's own characters, 0 to 1"`
+	Kind            string  `json:"kind" title:"KIND" jsonschema:"year_before (the same office's) or other_office (of the same year)"`
+	ReportID        int64   `json:"report_id" jsonschema:"number of the report in the database"`
+	OtherID         int64   `json:"other_id" jsonschema:"and of the other one"`
+	OtherYear       *int    `json:"other_year" jsonschema:"year that the other one reports on"`
+	OtherRegionCode string  `json:"other_region_code"`
+	OtherRegionName string  `json:"other_region_name" title:"STANDS IN"`
+	OtherPublisher  string  `json:"other_publisher"`
+	Passage         *string `json:"passage" title:"LONGEST PASSAGE" jsonschema:"the longest that both have"`
+	Section         *int    `json:"section" jsonschema:"number of the section that it stands in"`
+	Start           *int    `json:"char_start" jsonschema:"its place in the section's text, in characters from 0"`
+	End             *int    `json:"char_end"`
+	Source          string  `json:"source" jsonschema:"path or address of the report"`
+	OtherSource     string  `json:"other_source"`
 }
 
 // openCompared opens a database for reading and first compares the reports that

@@ -59,14 +59,12 @@ and in nianbao search --json.`,
 				if err != nil {
 					return err
 				}
-				t := &table{columns: []column{
-					{"report_id", "REPORT"}, {"region", "REGION"}, {"year", "YEAR"}, {"indicator", "INDICATOR"}, {"applicant", "APPLICANT"}, {"read", "READ"},
-					{"value", "CORRECTED"}, {"status", "STATUS"}, {"reason", "REASON"}, {"reviewer", "REVIEWER"}, {"corrected_at", "AT"}, {"source", ""},
-				}}
+				var rows []correctionRow
 				for _, r := range all {
-					t.add(int(r.ReportID), r.RegionName, year(r.Year), r.Indicator, r.Applicant, r.ReadValue, r.Value, string(r.Status), r.Reason, r.Reviewer, r.CorrectedAt, r.Source)
+					rows = append(rows, correctionRow{r.ReportID, r.RegionCode, r.RegionName, year(r.Year), r.Indicator, r.Applicant, r.ReadValue, string(r.ReadStatus), r.Value, string(r.Status),
+						r.Reason, r.Reviewer, r.CorrectedAt, r.Source})
 				}
-				return a.print(t, f)
+				return a.print(tableOf(rows, nil), f)
 			case withdraw:
 				if err := s.Withdraw(c.Context(), id, indicator, applicant); err != nil {
 					return err
@@ -96,7 +94,7 @@ and in nianbao search --json.`,
 	fs.BoolVar(&withdraw, "withdraw", false, "take a correction back")
 	fs.BoolVar(&show, "list", false, "list the corrections")
 	filter.add(c)
-	f.add(c)
+	f.add(a, c, func() any { return correctionRow{} })
 	return c
 }
 
@@ -105,4 +103,22 @@ func corrected(c store.Correction) string {
 		return string(c.Status)
 	}
 	return fmt.Sprint(*c.Value)
+}
+
+// correctionRow is a correction with the figure as it was read.
+type correctionRow struct {
+	ReportID    int64    `json:"report_id" title:"REPORT" jsonschema:"number of the report in the database"`
+	RegionCode  string   `json:"region_code" jsonschema:"GB/T 2260, six digits"`
+	RegionName  string   `json:"region_name" title:"REGION"`
+	Year        *int     `json:"year" title:"YEAR" jsonschema:"year reported on"`
+	Indicator   string   `json:"indicator" title:"INDICATOR"`
+	Applicant   string   `json:"applicant" title:"APPLICANT" jsonschema:"column of the requests table"`
+	ReadValue   *float64 `json:"read_value" title:"READ" jsonschema:"the figure as it was read"`
+	ReadStatus  string   `json:"read_status" jsonschema:"and its status"`
+	Value       *float64 `json:"value" title:"CORRECTED" jsonschema:"the figure that counts"`
+	Status      string   `json:"status" title:"STATUS"`
+	Reason      string   `json:"reason" title:"REASON"`
+	Reviewer    string   `json:"reviewer" title:"REVIEWER" jsonschema:"who answers for it"`
+	CorrectedAt string   `json:"corrected_at" title:"AT" jsonschema:"ISO 8601, UTC"`
+	Source      string   `json:"source" jsonschema:"path or address of the report"`
 }

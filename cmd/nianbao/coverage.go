@@ -31,27 +31,45 @@ func (a *app) coverage(ctx context.Context, s *store.Store, f store.Filter, o co
 		return err
 	}
 	if o.holes {
-		t := &table{columns: []column{{"region_code", "CODE"}, {"region", "REGION"}, {"level", "LEVEL"}, {"year", "YEAR"}, {"reason", "REASON"}, {"detail", "DETAIL"}, {"url", "ADDRESS"}}}
+		var rows []holeRow
 		for _, r := range all {
 			for _, year := range r.Missing {
 				why, detail, address := seeds.hole(r.Code, year)
-				t.add(r.Code, r.Name, r.Level, year, string(why), detail, address)
+				rows = append(rows, holeRow{r.Code, r.Name, r.Level, year, string(why), detail, address})
 			}
 		}
-		return a.print(t, o.table)
+		return a.print(tableOf(rows, nil), o.table)
 	}
-	t := &table{columns: []column{{"region_code", "CODE"}, {"region", "REGION"}, {"level", "LEVEL"}, {"years", "YEARS"}, {"missing", "MISSING"}}}
-	if seeds != nil {
-		t.columns = append(t.columns, column{"reason", "REASON"})
-	}
+	var rows []coverageRow
 	for _, r := range all {
-		row := []any{r.Code, r.Name, r.Level, spans(r.Years), spans(r.Missing)}
+		row := coverageRow{r.Code, r.Name, r.Level, r.Years, r.Missing, ""}
 		if seeds != nil {
-			row = append(row, seeds.reasons(r))
+			row.Reason = seeds.reasons(r)
 		}
-		t.add(row...)
+		rows = append(rows, row)
 	}
-	return a.print(t, o.table)
+	return a.print(tableOf(rows, hide(map[string]bool{"reason": seeds != nil})), o.table)
+}
+
+// coverageRow is a region with the years that it has and lacks.
+type coverageRow struct {
+	RegionCode string `json:"region_code" title:"CODE" jsonschema:"newest code of the territory"`
+	RegionName string `json:"region_name" title:"REGION"`
+	Level      string `json:"level" title:"LEVEL" jsonschema:"province, prefecture or county"`
+	Years      spans  `json:"years" title:"YEARS" jsonschema:"with a report of the whole territory"`
+	Missing    spans  `json:"missing" title:"MISSING" jsonschema:"years in which it was in the lists of codes, without one"`
+	Reason     string `json:"reason" title:"REASON" jsonschema:"why, where a crawl knows; empty otherwise"`
+}
+
+// holeRow is a year without a report.
+type holeRow struct {
+	RegionCode string `json:"region_code" title:"CODE" jsonschema:"newest code of the territory"`
+	RegionName string `json:"region_name" title:"REGION"`
+	Level      string `json:"level" title:"LEVEL" jsonschema:"province, prefecture or county"`
+	Year       int    `json:"year" title:"YEAR" jsonschema:"year without a report"`
+	Reason     string `json:"reason" title:"REASON" jsonschema:"why, as the crawl knows it"`
+	Detail     string `json:"detail" title:"DETAIL"`
+	URL        string `json:"url" title:"ADDRESS" jsonschema:"address that it is about"`
 }
 
 // seedCoverage is what a crawl found, by the newest codes of its seeds' regions.
@@ -115,7 +133,7 @@ func (s seedCoverage) reasons(r ask.Territory) string {
 		if years := by[why]; len(years) == len(r.Missing) && len(years) > 0 {
 			return string(why)
 		} else if len(years) > 0 {
-			parts = append(parts, string(why)+" "+spans(years))
+			parts = append(parts, string(why)+" "+spans(years).String())
 		}
 	}
 	return strings.Join(parts, ", ")

@@ -141,7 +141,7 @@ archive is not fetched again.`,
 				return a.crawlStatus(c.Context(), f)
 			case f.list != "":
 				return a.crawlList(c.Context(), f)
-			case (f.table.json || f.table.csv) && !f.update:
+			case !f.table.people() && !f.update:
 				return usagef("--json and --csv are forms of the tables that --status and --list print, and --update")
 			}
 			return a.crawl(c.Context(), f)
@@ -160,7 +160,17 @@ archive is not fetched again.`,
 	f.cluster.add(fs)
 	fs.BoolVar(&f.status, "status", false, "print the state of the crawl, running or not, and do nothing else")
 	fs.StringVar(&f.list, "list", "", "print addresses and links with their reasons, and do nothing else: waiting, postponed, done, failed, refused (links not followed), or one reason (timeout, link_year …)")
-	f.table.add(c)
+	f.table.add(a, c, func() any {
+		switch {
+		case f.list != "":
+			return entryRow{}
+		case f.dryRun:
+			return estimateRow{}
+		case f.update:
+			return changeRow{}
+		}
+		return statusRow{}
+	})
 	fs.BoolVar(&f.refetch, "refetch", false, "ask again for what is in the archive, whether it has changed")
 	fs.BoolVar(&f.update, "update", false, "ask home pages and columns again, fetch what they have that is new, and list the reports that came of it")
 	fs.StringVar(&f.retryFailed, "retry-failed", "", "take up again what had failed: all that another try may bring, or what failed for one reason (timeout, http_503 …)")
@@ -279,7 +289,7 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 	}
 	a.summary(summary, &run.tally)
 	if f.update {
-		if err := a.print(run.changes(), f.table); err != nil {
+		if err := a.print(tableOf(run.changes(), nil), f.table); err != nil {
 			return err
 		}
 	}
@@ -596,16 +606,24 @@ type change struct {
 	source  string
 }
 
-// changes are what an update brought, as a table.
-func (r *crawlRun) changes() *table {
+// changeRow is a change as it is listed.
+type changeRow struct {
+	Change     string `json:"change" title:"CHANGE" jsonschema:"added or revised"`
+	RegionCode string `json:"region_code" title:"CODE" jsonschema:"GB/T 2260, six digits; empty where it is not known"`
+	Year       *int   `json:"year" title:"YEAR" jsonschema:"year reported on"`
+	Title      string `json:"title" title:"TITLE"`
+	Source     string `json:"source" title:"SOURCE" jsonschema:"address of the report"`
+}
+
+// changes are what an update brought.
+func (r *crawlRun) changes() (rows []changeRow) {
 	slices.SortFunc(r.stored, func(a, b change) int {
 		return cmp.Or(cmp.Compare(a.region, b.region), cmp.Compare(a.year, b.year), cmp.Compare(a.source, b.source))
 	})
-	t := &table{columns: []column{{"change", "CHANGE"}, {"region_code", "CODE"}, {"year", "YEAR"}, {"title", "TITLE"}, {"source", "SOURCE"}}}
 	for _, c := range r.stored {
-		t.add(string(c.outcome), c.region, c.year, c.title, c.source)
+		rows = append(rows, changeRow{string(c.outcome), c.region, year(c.year), c.title, c.source})
 	}
-	return t
+	return rows
 }
 
 // into keeps reports in a database.

@@ -151,6 +151,13 @@ func (f crawlFlags) estimate(cfg crawler.Config, seeds []crawler.Seed) estimate 
 // firstOfThree is the year before the first that today's three layouts report on.
 const firstOfThree = 2008
 
+// estimateRow is a number that a crawl comes to.
+type estimateRow struct {
+	What  string `json:"what" title:"A CRAWL"`
+	Value int    `json:"value" title:"ABOUT"`
+	Note  string `json:"note" title:"NOTE"`
+}
+
 // crawlDryRun tells what a crawl would do.
 func (a *app) crawlDryRun(f crawlFlags) error {
 	seeds, err := f.chosenSeeds()
@@ -162,12 +169,13 @@ func (a *app) crawlDryRun(f crawlFlags) error {
 		return err
 	}
 	e := f.estimate(cfg, seeds)
-	t := &table{columns: []column{{"what", "A CRAWL"}, {"value", "ABOUT"}, {"note", "NOTE"}}}
-	t.add("seeds", len(seeds), "")
-	t.add("hosts", e.hosts, "each asked for one thing at a time")
-	t.add("requests", e.requests, "robots.txt, pages that lead to reports, and reports")
-	t.add("minutes", int(e.whole.Minutes()+1), fmt.Sprintf("%v of pause between two requests to a host, %d requests at once; hosts that do not answer take an hour more", f.Delay, f.workers))
-	if err := a.print(t, f.table); err != nil {
+	rows := []estimateRow{
+		{"seeds", len(seeds), ""},
+		{"hosts", e.hosts, "each asked for one thing at a time"},
+		{"requests", e.requests, "robots.txt, pages that lead to reports, and reports"},
+		{"minutes", int(e.whole.Minutes() + 1), fmt.Sprintf("%v of pause between two requests to a host, %d requests at once; hosts that do not answer take an hour more", f.Delay, f.workers)},
+	}
+	if err := a.print(tableOf(rows, nil), f.table); err != nil {
 		return err
 	}
 	if f.Contact == "" {

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 
 	"nianbao/crawler"
 )
@@ -16,20 +15,27 @@ func (a *app) crawlStatus(ctx context.Context, f crawlFlags) error {
 	if err != nil {
 		return err
 	}
-	return a.print(statusTable(st, f.table), f.table)
+	return a.printStatus(st, statusRows(st, f.table), f.table)
 }
 
-// statusTable has the state of a crawl, a row a number.
-func statusTable(st crawler.Status, f tableFlags) *table {
-	state := "stopped"
-	if st.Running {
-		state = "running"
+// statusRow is a number that tells how a crawl is getting on.
+type statusRow struct {
+	What  string `json:"what" title:"STATE" jsonschema:"what is counted; running is 1 while a process is at work"`
+	Count int64  `json:"count"`
+}
+
+func (a *app) printStatus(st crawler.Status, rows []statusRow, f tableFlags) error {
+	state := map[bool]string{true: "RUNNING", false: "STOPPED"}[st.Running]
+	return a.print(tableOf(rows, titles{"count": state}), f)
+}
+
+// statusRows has the state of a crawl, a row a number.
+func statusRows(st crawler.Status, f tableFlags) (all []statusRow) {
+	add := func(what string, n int64) { all = append(all, statusRow{what, n}) }
+	if !f.people() {
+		add("running", map[bool]int64{true: 1}[st.Running]) // people read it above the column
 	}
-	t := &table{columns: []column{{"what", "STATE"}, {"count", strings.ToUpper(state)}}}
-	if f.json || f.csv {
-		t.add("running", map[bool]int{true: 1}[st.Running]) // people read it above the column
-	}
-	t.add("seeds", int(st.Seeds))
+	add("seeds", int64(st.Seeds))
 	rows := []struct {
 		name string
 		n    int64
@@ -42,18 +48,18 @@ func statusTable(st crawler.Status, f tableFlags) *table {
 			{"addresses a minute", int64(60 * p.Rate)}, {"seconds left", int64(p.Left.Seconds())}}...)
 	}
 	for _, row := range rows {
-		t.add(row.name, int(row.n))
+		add(row.name, row.n)
 	}
 	for _, reason := range slices.Sorted(maps.Keys(st.ByReason)) {
-		t.add("ended: "+string(reason), int(st.ByReason[reason]))
+		add("ended: "+string(reason), int64(st.ByReason[reason]))
 	}
 	for _, reason := range slices.Sorted(maps.Keys(st.Postponed)) {
-		t.add("to be tried again: "+string(reason), int(st.Postponed[reason]))
+		add("to be tried again: "+string(reason), int64(st.Postponed[reason]))
 	}
 	for _, reason := range slices.Sorted(maps.Keys(st.Refused)) {
-		t.add("links not followed: "+string(reason), int(st.Refused[reason]))
+		add("links not followed: "+string(reason), int64(st.Refused[reason]))
 	}
-	return t
+	return all
 }
 
 // crawlList prints addresses and links with what became of them.
@@ -62,12 +68,23 @@ func (a *app) crawlList(ctx context.Context, f crawlFlags) error {
 }
 
 func (a *app) printEntries(entries iter.Seq2[crawler.Entry, error], f tableFlags) error {
-	t := &table{columns: []column{{"state", "STATE"}, {"reason", "REASON"}, {"seed_line", "SEED"}, {"url", "ADDRESS"}, {"text", "TEXT"}, {"detail", "DETAIL"}, {"page", "PAGE"}}}
+	var rows []entryRow
 	for e, err := range entries {
 		if err != nil {
 			return err
 		}
-		t.add(e.State, string(e.Reason), e.Seed, e.URL, e.Text, e.Detail, e.Page)
+		rows = append(rows, entryRow{e.State, string(e.Reason), e.Seed, e.URL, e.Text, e.Detail, e.Page})
 	}
-	return a.print(t, f)
+	return a.print(tableOf(rows, nil), f)
+}
+
+// entryRow is an address or a link with what became of it.
+type entryRow struct {
+	State  string `json:"state" title:"STATE" jsonschema:"waiting, postponed, done, failed or refused (a link that is not followed)"`
+	Reason string `json:"reason" title:"REASON" jsonschema:"code of what became of it"`
+	Seed   int    `json:"seed_line" title:"SEED" jsonschema:"line of its seed"`
+	URL    string `json:"url" title:"ADDRESS"`
+	Text   string `json:"text" title:"TEXT" jsonschema:"of the link"`
+	Detail string `json:"detail" title:"DETAIL"`
+	Page   string `json:"page" title:"PAGE" jsonschema:"that the link stands on"`
 }

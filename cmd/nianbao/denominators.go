@@ -52,19 +52,29 @@ figure of its own year.`,
 			if err != nil {
 				return err
 			}
-			t := &table{columns: []column{{"name", "NAME"}, {"figures", "FIGURES"}, {"regions", "REGIONS"}, {"first_year", "FIRST YEAR"}, {"last_year", "LAST YEAR"}, {"source", "SOURCE"}}}
+			var rows []denominatorRow
 			for _, d := range sets {
-				t.add(d.Name, d.Figures, d.Regions, year(d.FirstYear), year(d.LastYear), strings.Join(d.Sources, "; "))
+				rows = append(rows, denominatorRow{d.Name, d.Figures, d.Regions, d.FirstYear, d.LastYear, strings.Join(d.Sources, "; ")})
 			}
-			return a.print(t, f)
+			return a.print(tableOf(rows, nil), f)
 		},
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file")
 	c.Flags().StringVar(&file, "import", "", "CSV with the columns region_code, year, value, name, source")
 	c.Flags().StringVar(&remove, "remove", "", "remove all figures of this name")
 	c.MarkFlagsMutuallyExclusive("import", "remove")
-	f.add(c)
+	f.add(a, c, func() any { return denominatorRow{} })
 	return c
+}
+
+// denominatorRow is what rates may divide by under one name.
+type denominatorRow struct {
+	Name      string `json:"name" title:"NAME" jsonschema:"for --per"`
+	Figures   int    `json:"figures" title:"FIGURES"`
+	Regions   int    `json:"regions" title:"REGIONS" jsonschema:"regions with a figure"`
+	FirstYear int    `json:"first_year" title:"FIRST YEAR"`
+	LastYear  int    `json:"last_year" title:"LAST YEAR"`
+	Source    string `json:"source" title:"SOURCE" jsonschema:"where the figures are from"`
 }
 
 // importDenominators stores the rows of a file, all or none.

@@ -80,28 +80,32 @@ reason and the address it is about.`,
 			if err != nil {
 				return err
 			}
-			t := &table{columns: []column{{"subject", "SUBJECT"}, {"item", "ITEM"}, {"count", "COUNT"}, {"note", "NOTE"}}}
-			t.add("file", "schema version", h.SchemaVersion, h.Tool)
-			t.add("file", "bytes", float64(h.Bytes), "")
-			t.add("file", "reports", h.Reports, fmt.Sprintf("%d older versions, %d documents", h.Superseded, h.Documents))
-			t.add("file", "figures", h.Facts, fmt.Sprintf("%d corrected", h.Corrected))
+			var rows []examinedRow
+			add := func(subject, item string, count *int, note string) {
+				rows = append(rows, examinedRow{subject, item, count, note})
+			}
+			add("file", "schema version", &h.SchemaVersion, h.Tool)
+			bytes := int(h.Bytes)
+			add("file", "bytes", &bytes, "")
+			add("file", "reports", &h.Reports, fmt.Sprintf("%d older versions, %d documents", h.Superseded, h.Documents))
+			add("file", "figures", &h.Facts, fmt.Sprintf("%d corrected", h.Corrected))
 			for _, p := range h.Problems {
-				t.add("fault", p.Kind, nil, p.Detail+"; "+p.Advice)
+				add("fault", p.Kind, nil, p.Detail+"; "+p.Advice)
 			}
 			for _, n := range h.Findings {
-				t.add("finding", n.Rule, n.Count, fmt.Sprintf("%s, in %d reports", n.Severity, n.Reports))
+				add("finding", n.Rule, &n.Count, fmt.Sprintf("%s, in %d reports", n.Severity, n.Reports))
 			}
 			for _, y := range years {
 				note := fmt.Sprintf("of %d", y.Known)
 				if len(y.Missing) > 0 && len(y.Missing) < 10 {
 					note += "; missing: " + strings.Join(y.Missing, " ")
 				}
-				t.add("coverage", fmt.Sprintf("%d %s", y.Year, y.Level), y.Stored, note)
+				add("coverage", fmt.Sprintf("%d %s", y.Year, y.Level), &y.Stored, note)
 			}
 			for _, advice := range h.Advice {
-				t.add("advice", advice, nil, "")
+				add("advice", advice, nil, "")
 			}
-			if err := a.print(t, f); err != nil {
+			if err := a.print(tableOf(rows, nil), f); err != nil {
 				return err
 			}
 			if len(h.Problems) > 0 {
@@ -117,8 +121,24 @@ reason and the address it is about.`,
 	c.Flags().BoolVar(&holes, "holes", false, "list each missing year of each region with the reason that the crawl knows")
 	c.Flags().StringVar(&archive, "archive", "", "with --verify: a folder of the archive, or of pages, to compare with what is stored; with --coverage or --holes: the crawl's folder, beside the database when empty")
 	filter.add(c)
-	f.add(c)
+	f.add(a, c, func() any {
+		switch {
+		case holes:
+			return holeRow{}
+		case coverage:
+			return coverageRow{}
+		}
+		return examinedRow{}
+	})
 	return c
+}
+
+// examinedRow is something that an examination found.
+type examinedRow struct {
+	Subject string `json:"subject" title:"SUBJECT" jsonschema:"file, fault, finding, coverage or advice"`
+	Item    string `json:"item" title:"ITEM"`
+	Count   *int   `json:"count" title:"COUNT"`
+	Note    string `json:"note" title:"NOTE"`
 }
 
 // compareArchive reads what an archive holds as an ingest would and compares it
@@ -171,8 +191,8 @@ func (a *app) compareArchive(ctx context.Context, s *store.Store, archive string
 	return problems, nil
 }
 
-// spans writes years as people do: 2019-2021 2023.
-func spans(years []int) string {
+// String writes years as people do: 2019-2021 2023.
+func (years spans) String() string {
 	var parts []string
 	for i := 0; i < len(years); {
 		end := i

@@ -3,8 +3,10 @@ package main
 import (
 	"archive/zip"
 	"bufio"
+	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -20,6 +23,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/jsonschema-go/jsonschema"
 	_ "github.com/mattn/go-sqlite3"
 	"github.com/rogpeppe/go-internal/testscript"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -32,8 +36,138 @@ import (
 // under the name nianbao.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){"nianbao": func() {
+		if slices.Contains(os.Args, "--json") {
+			os.Exit(describedNianbao())
+		}
 		os.Exit(nianbao(&app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, resolve: testResolver()}))
 	}, "plain": plainGoquery})
+}
+
+// describedNianbao runs a command line with --json, and again with --json-schema:
+// what the first prints has to be as the second says, whatever the script asks.
+func describedNianbao() int {
+	var out, schema bytes.Buffer
+	status := nianbao(&app{stdin: os.Stdin, stdout: io.MultiWriter(os.Stdout, &out), stderr: os.Stderr, resolve: testResolver()})
+	if out.Len() == 0 {
+		return status // an error that the script expects
+	}
+	os.Args = append(os.Args, "--json-schema")
+	if again := nianbao(&app{stdin: strings.NewReader(""), stdout: &schema, stderr: os.Stderr, resolve: testResolver()}); again != exitDone {
+		fmt.Fprintf(os.Stderr, "%s: exit status %d\n", os.Args, again)
+		return exitUndescribed
+	}
+	if err := described(out.Bytes(), schema.Bytes()); err != nil {
+		fmt.Fprintf(os.Stderr, "%s: the output is not as its schema says: %v\n", os.Args, err)
+		return exitUndescribed
+	}
+	return status
+}
+
+// exitUndescribed is a status that no script expects.
+const exitUndescribed = 97
+
+// described holds rows against a schema.
+func described(rows, schema []byte) error {
+	var s jsonschema.Schema
+	if err := json.Unmarshal(schema, &s); err != nil {
+		return err
+	}
+	resolved, err := s.Resolve(nil)
+	if err != nil {
+		return err
+	}
+	var instance any
+	if err := json.Unmarshal(rows, &instance); err != nil {
+		return err
+	}
+	return resolved.Validate(instance)
+}
+
+// TestEveryJSONIsDescribed: each command with --json has --json-schema, and a
+// script in which rows are held against it.
+func TestEveryJSONIsDescribed(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "testdata", "script", "*.txtar"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no script: %v", err)
+	}
+	run := map[string]bool{}
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(b)) {
+			if fields := strings.Fields(line); slices.Contains(fields, "--json") && !strings.HasPrefix(line, "status 2") && !strings.HasPrefix(line, "status 1") {
+				if i := slices.Index(fields, "nianbao"); i >= 0 && i+1 < len(fields) {
+					run[fields[i+1]] = true
+				}
+			}
+		}
+	}
+	a := &app{}
+	n := 0
+	for _, c := range a.command().Commands() {
+		if c.Flags().Lookup("json") == nil {
+			continue
+		}
+		n++
+		if c.Flags().Lookup("json-schema") == nil {
+			t.Errorf("nianbao %s has --json and no --json-schema", c.Name())
+			continue
+		}
+		if !run[c.Name()] {
+			t.Errorf("no script runs nianbao %s with --json", c.Name())
+		}
+		var out bytes.Buffer
+		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: io.Discard}
+		if status := a.run(t.Context(), []string{c.Name(), "--json-schema"}); status != exitDone {
+			t.Errorf("nianbao %s --json-schema: exit status %d", c.Name(), status)
+		}
+		var schema struct {
+			Items struct {
+				Properties map[string]any `json:"properties"`
+				Required   []string       `json:"required"`
+			} `json:"items"`
+		}
+		if err := json.Unmarshal(out.Bytes(), &schema); err != nil || len(schema.Items.Properties) < 2 || len(schema.Items.Required) != len(schema.Items.Properties) {
+			t.Errorf("nianbao %s: %v: %s", c.Name(), err, &out)
+		}
+		// One name for one thing, as in the database.
+		for old, name := range map[string]string{"region": "region_name", "start": "char_start", "id": "report_id"} {
+			if _, is := schema.Items.Properties[old]; is {
+				t.Errorf("nianbao %s calls %s %s", c.Name(), name, old)
+			}
+		}
+		for _, years := range []string{"year", "base_year", "other_year", "first_year", "last_year"} {
+			if p, is := schema.Items.Properties[years].(map[string]any); is && !strings.Contains(fmt.Sprint(p["type"]), "integer") {
+				t.Errorf("nianbao %s: %s is %v", c.Name(), years, p["type"])
+			}
+		}
+	}
+	if n < 10 {
+		t.Errorf("%d commands with --json", n)
+	}
+}
+
+// What is not as the schema says is told.
+func TestDescribed(t *testing.T) {
+	schema, err := schemaOf(reflect.TypeFor[hitRow]())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const good = `[{"report_id": 1, "region_code": "", "region_name": "", "year": 2021, "publisher": "", "title": "", "section": null, "heading": "", "snippet": "", "apart": false, "source": ""}]`
+	if err := described([]byte(good), b); err != nil {
+		t.Error(err)
+	}
+	for from, to := range map[string]string{`2021`: `"2021"`, `"title": "", `: ``, `"source"`: `"more": 1, "source"`, `"section": null`: `"section": 1.5`, `"region_name"`: `"region"`} {
+		if described([]byte(strings.Replace(good, from, to, 1)), b) == nil {
+			t.Errorf("%s instead of %s passes", to, from)
+		}
+	}
 }
 
 // TestScripts runs every command as a user does, by the scripts in

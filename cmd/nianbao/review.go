@@ -54,18 +54,15 @@ dismissed findings out. Without --report the reviews there are are listed, and
 				if err != nil {
 					return err
 				}
-				t := &table{columns: []column{
-					{"report_id", "REPORT"}, {"region_code", ""}, {"region_name", "REGION"}, {"year", "YEAR"}, {"rule", "RULE"}, {"indicator", "INDICATOR"}, {"applicant", ""},
-					{"verdict", "VERDICT"}, {"reason", "REASON"}, {"reviewer", "REVIEWER"}, {"reviewed_at", "AT"}, {"gone", ""}, {"source", ""}, {"note", "NOTE"},
-				}}
+				var rows []reviewRow
 				for _, v := range all {
 					note := ""
 					if v.Gone {
 						note = "no longer found since the report was read again"
 					}
-					t.add(int(v.ReportID), v.RegionCode, v.RegionName, year(v.Year), v.Rule, v.Indicator, v.Applicant, string(v.Verdict), v.Reason, v.Reviewer, v.ReviewedAt, v.Gone, v.Source, note)
+					rows = append(rows, reviewRow{v.ReportID, v.RegionCode, v.RegionName, year(v.Year), v.Rule, v.Indicator, v.Applicant, string(v.Verdict), v.Reason, v.Reviewer, v.ReviewedAt, v.Gone, v.Source, note})
 				}
-				return a.print(t, f)
+				return a.print(tableOf(rows, nil), f)
 			case withdraw:
 				if err := s.WithdrawReview(c.Context(), r); err != nil {
 					return err
@@ -91,6 +88,24 @@ dismissed findings out. Without --report the reviews there are are listed, and
 	fs.StringVar(&r.Reviewer, "reviewer", "", "who answers for it")
 	fs.BoolVar(&withdraw, "withdraw", false, "take a review back")
 	filter.add(c)
-	f.add(c)
+	f.add(a, c, func() any { return reviewRow{} })
 	return c
+}
+
+// reviewRow is what somebody said of a finding.
+type reviewRow struct {
+	ReportID   int64  `json:"report_id" title:"REPORT" jsonschema:"number of the report in the database"`
+	RegionCode string `json:"region_code" jsonschema:"GB/T 2260, six digits"`
+	RegionName string `json:"region_name" title:"REGION"`
+	Year       *int   `json:"year" title:"YEAR" jsonschema:"year reported on"`
+	Rule       string `json:"rule" title:"RULE" jsonschema:"code of the finding's rule"`
+	Indicator  string `json:"indicator" title:"INDICATOR" jsonschema:"that the finding names; empty where it names none"`
+	Applicant  string `json:"applicant" jsonschema:"column of the requests table"`
+	Verdict    string `json:"verdict" title:"VERDICT" jsonschema:"confirmed or dismissed"`
+	Reason     string `json:"reason" title:"REASON"`
+	Reviewer   string `json:"reviewer" title:"REVIEWER" jsonschema:"who answers for it"`
+	ReviewedAt string `json:"reviewed_at" title:"AT" jsonschema:"ISO 8601, UTC"`
+	Gone       bool   `json:"gone" jsonschema:"the finding is no longer found since the report was read again"`
+	Source     string `json:"source" jsonschema:"path or address of the report"`
+	Note       string `json:"note" title:"NOTE"`
 }

@@ -2,11 +2,12 @@ package main
 
 import (
 	"errors"
-	"nianbao/store/ask"
 	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"nianbao/store/ask"
 )
 
 func (a *app) searchCommand() *cobra.Command {
@@ -43,28 +44,25 @@ never taken apart. The best hits come first, each with the place it was found in
 			if err != nil {
 				return err
 			}
-			t := &table{columns: []column{
-				{"report_id", ""}, {"region_code", "CODE"}, {"region", "REGION"}, {"year", "YEAR"}, {"publisher", ""}, {"title", ""},
-				{"section", ""}, {"heading", "SECTION"}, {"snippet", "FOUND IN"}, {"apart", ""}, {"source", "SOURCE"},
-			}}
+			var rows []hitRow
 			for _, h := range res.Hits {
-				heading, section := h.Heading, any(h.Section)
+				row := hitRow{h.ReportID, h.RegionCode, h.RegionName, year(h.Year), h.Publisher, h.Title, &h.Section, h.Heading, h.Snippet, h.Apart, h.Source}
 				if h.Section < 0 {
-					heading, section = "title", nil
+					row.Heading, row.Section = "title", nil
 				}
-				t.add(int(h.ReportID), h.RegionCode, h.RegionName, year(h.Year), h.Publisher, h.Title, section, heading, h.Snippet, h.Apart, h.Source)
+				rows = append(rows, row)
 			}
-			if err := a.print(t, f); err != nil {
+			if err := a.print(tableOf(rows, nil), f); err != nil {
 				return err
 			}
 			if len(res.Hits) == 0 {
 				a.notice("no report has that in its text")
 			}
-			if n := len(res.Hits); n > 0 && res.Hits[n-1].Apart && !f.json && !f.csv {
+			if n := len(res.Hits); n > 0 && res.Hits[n-1].Apart && f.people() {
 				as := slices.IndexFunc(res.Hits, func(h ask.Hit) bool { return h.Apart })
 				a.notice("%d have it as it stands, %d have its words in several places; quotes leave the latter out", as, n-as)
 			}
-			if res.More && !f.json && !f.csv {
+			if res.More && f.people() {
 				a.notice("there are more than these %d; --limit shows more", len(res.Hits))
 			}
 			return nil
@@ -73,6 +71,21 @@ never taken apart. The best hits come first, each with the place it was found in
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
 	c.Flags().IntVar(&limit, "limit", 20, "at most so many hits")
 	filter.add(c)
-	f.add(c)
+	f.add(a, c, func() any { return hitRow{} })
 	return c
+}
+
+// hitRow is a report that a search found.
+type hitRow struct {
+	ReportID   int64  `json:"report_id" jsonschema:"number of the report in the database"`
+	RegionCode string `json:"region_code" title:"CODE" jsonschema:"GB/T 2260, six digits; empty where it is not known"`
+	RegionName string `json:"region_name" title:"REGION"`
+	Year       *int   `json:"year" title:"YEAR" jsonschema:"year reported on"`
+	Publisher  string `json:"publisher" jsonschema:"agency that published the report"`
+	Title      string `json:"title"`
+	Section    *int   `json:"section" jsonschema:"number of the section; null: it stands in the title"`
+	Heading    string `json:"heading" title:"SECTION" jsonschema:"of the section"`
+	Snippet    string `json:"snippet" title:"FOUND IN" jsonschema:"the text around it"`
+	Apart      bool   `json:"apart" jsonschema:"the words stand in several places, not as they were typed"`
+	Source     string `json:"source" title:"SOURCE" jsonschema:"path or address of the report"`
 }

@@ -46,17 +46,17 @@ lists; a crawl checks of each that it names its region.
 			if seeds {
 				return a.writeSeeds(found)
 			}
-			t := &table{columns: []column{{"region_code", "CODE"}, {"name", "NAME"}, {"level", "LEVEL"}, {"url", "SITE"}, {"path", "PATH"}}}
+			var rows []siteRow
 			for _, s := range found {
-				t.add(s.Code, s.Name, s.Level, s.URL, region.PathName(s.Code))
+				rows = append(rows, siteRow{s.Code, s.Name, s.Level, s.URL, region.PathName(s.Code)})
 			}
-			return a.print(t, f)
+			return a.print(tableOf(rows, nil), f)
 		},
 	}
 	c.Flags().StringVar(&under, "under", "", "the sites of a region and of everything below it, by code or name: 653100, 喀什地区")
 	c.Flags().StringVar(&level, "level", "", "only these levels: province, prefecture, county, separated by commas")
 	c.Flags().BoolVar(&seeds, "seeds", false, "write a seeds file instead of a table")
-	f.add(c)
+	f.add(a, c, func() any { return siteRow{} })
 	return c
 }
 
@@ -80,4 +80,13 @@ func (a *app) writeSeeds(found []sites.Site) error {
 	}
 	w.Flush()
 	return w.Error()
+}
+
+// siteRow is the home page of a government.
+type siteRow struct {
+	RegionCode string `json:"region_code" title:"CODE" jsonschema:"GB/T 2260, six digits"`
+	RegionName string `json:"region_name" title:"NAME"`
+	Level      string `json:"level" title:"LEVEL" jsonschema:"province, prefecture or county"`
+	URL        string `json:"url" title:"SITE" jsonschema:"address of the home page"`
+	Path       string `json:"path" title:"PATH" jsonschema:"the region's name with those above it"`
 }

@@ -6,24 +6,46 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"reflect"
 	"strconv"
 	"strings"
 	"unicode"
 
+	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 
+	"nianbao/parser/report"
 	"nianbao/store/export"
 )
 
 // tableFlags choose how a command prints its table.
-type tableFlags struct{ json, csv bool }
+type tableFlags struct{ json, csv, schema bool }
 
-func (f *tableFlags) add(c *cobra.Command) {
+// add adds the flags. row is a row of what the command prints, as its other flags
+// choose it: the JSON Schema is made of its type.
+func (f *tableFlags) add(a *app, c *cobra.Command, row func() any) {
 	c.Flags().BoolVar(&f.json, "json", false, "print the rows as a JSON array")
 	c.Flags().BoolVar(&f.csv, "csv", false, "print the rows as CSV")
+	c.Flags().BoolVar(&f.schema, "json-schema", false, "print the JSON Schema of what --json prints, and do nothing else")
 	c.MarkFlagsMutuallyExclusive("json", "csv")
+	run, args := c.RunE, c.Args
+	c.Args = func(c *cobra.Command, given []string) error {
+		if f.schema {
+			return nil
+		}
+		return args(c, given)
+	}
+	c.RunE = func(c *cobra.Command, given []string) error {
+		if f.schema {
+			return a.printSchema(c.CommandPath(), reflect.TypeOf(row()))
+		}
+		return run(c, given)
+	}
 }
+
+// people reports whether the table is for people to read.
+func (f *tableFlags) people() bool { return !f.json && !f.csv }
 
 // column is one column of a printed table.
 type column struct {
@@ -31,8 +53,9 @@ type column struct {
 	title string // above the column on a terminal; "" leaves the column out there
 }
 
-// table is rows to print. A cell is a string, an int, a float64, a *float64,
-// a share, points, a bool, a noFigure or nil; nil is a blank, never a zero.
+// table is rows to print. A cell is a string, an int, a float64, a pointer to
+// one of them, a share, points, an amount, a bool, a noFigure or nil; nil is a
+// blank, never a zero.
 type table struct {
 	columns []column
 	rows    [][]any
@@ -47,7 +70,92 @@ type points float64
 // noFigure is a word in place of a number; the column stays one of numbers.
 type noFigure string
 
+// amount is a value of a measure, or the difference of two: nil is none.
+type amount struct {
+	value  *float64
+	share  bool // a part of one
+	change bool // a difference of two
+}
+
+// side is one side of a finding: a number, a text or nothing.
+type side struct{ report.Evidence }
+
+// codes are several ones in one cell, parted by spaces outside of JSON.
+type codes []string
+
+// spans are years in one cell; outside of JSON written as people do: 2019-2021 2023.
+type spans []int
+
+// mark is a remark that is there or not; people see its name.
+type mark bool
+
 func (t *table) add(cells ...any) { t.rows = append(t.rows, cells) }
+
+// titles are what stands above columns on a terminal instead of what their
+// fields say, by the columns' names; "" leaves the column out.
+type titles map[string]string
+
+// tableOf is a table of rows of one type: a column for each field, named by its
+// tag json, with the tag title above it on a terminal.
+func tableOf[T any](rows []T, over titles) *table {
+	t := &table{columns: columnsOf[T](over)}
+	for _, r := range rows {
+		t.rows = append(t.rows, cellsOf(r))
+	}
+	return t
+}
+
+func columnsOf[T any](over titles) (columns []column) {
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
+		c := column{f.Tag.Get("json"), f.Tag.Get("title")}
+		if title, ok := over[c.name]; ok {
+			c.title = title
+		}
+		columns = append(columns, c)
+	}
+	return columns
+}
+
+func cellsOf(row any) (cells []any) {
+	v := reflect.ValueOf(row)
+	for i := range v.NumField() {
+		cells = append(cells, v.Field(i).Interface())
+	}
+	return cells
+}
+
+// printSchema prints the schema of a command's rows: a list of objects with a
+// property for each column, none of which is ever left out.
+func (a *app) printSchema(title string, row reflect.Type) error {
+	schema, err := schemaOf(row)
+	if err != nil {
+		return err
+	}
+	schema.Title = title + " --json"
+	b, err := json.MarshalIndent(schema, "", "  ")
+	if err != nil {
+		return err
+	}
+	_, err = a.out.Write(append(b, '\n'))
+	return err
+}
+
+// schemaOf is the schema of a list of rows of a type.
+func schemaOf(row reflect.Type) (*jsonschema.Schema, error) {
+	list := func(of string) *jsonschema.Schema {
+		return &jsonschema.Schema{Type: "array", Items: &jsonschema.Schema{Type: of}}
+	}
+	object, err := jsonschema.ForType(row, &jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[amount](): {Types: []string{"number", "null"}},
+		reflect.TypeFor[side]():   {Types: []string{"number", "string", "null"}},
+		reflect.TypeFor[codes]():  list("string"),
+		reflect.TypeFor[spans]():  list("integer"),
+	}})
+	if err != nil {
+		return nil, err
+	}
+	return &jsonschema.Schema{Schema: "https://json-schema.org/draft/2020-12/schema", Type: "array", Items: object}, nil
+}
 
 // print writes the table in the form the flags ask for.
 func (a *app) print(t *table, f tableFlags) error {
@@ -94,7 +202,7 @@ func (a *app) printJSON(columns []column, rows iter.Seq2[[]any, error]) error {
 			var b strings.Builder
 			enc := json.NewEncoder(&b)
 			enc.SetEscapeHTML(false)
-			if err := enc.Encode(plain(row[k])); err != nil {
+			if err := enc.Encode(exact(row[k])); err != nil {
 				return fmt.Errorf("column %s: %w", c.name, err)
 			}
 			fmt.Fprintf(a.out, "%q: %s", c.name, strings.TrimSpace(b.String()))
@@ -123,7 +231,8 @@ func (a *app) printCSV(columns []column, rows iter.Seq2[[]any, error]) error {
 		}
 		for k := range columns {
 			record[k] = text(row[k], false)
-			if _, is := row[k].(string); is {
+			switch plain(row[k]).(type) {
+			case string, codes:
 				record[k] = export.Defuse(record[k])
 			}
 		}
@@ -212,15 +321,56 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 	return nil
 }
 
-// plain takes a cell out of its pointer.
+// plain takes a cell out of its pointer, and tells what an amount or a side is.
 func plain(v any) any {
-	if p, ok := v.(*float64); ok {
-		if p == nil {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case *float64:
+		return pointed(v)
+	case *int:
+		return pointed(v)
+	case *string:
+		return pointed(v)
+	case amount:
+		switch {
+		case v.value == nil:
+			return nil
+		case v.share && v.change:
+			return points(*v.value)
+		case v.share:
+			return share(*v.value)
+		}
+		return *v.value
+	case side:
+		if v.IsZero() {
 			return nil
 		}
-		return *p
+		if n, ok := v.Float64(); ok {
+			return n
+		}
+		return v.Evidence.String()
 	}
 	return v
+}
+
+func pointed[T any](v *T) any {
+	if v == nil {
+		return nil
+	}
+	return *v
+}
+
+// exact is a cell as JSON has it: a list is one, and never null.
+func exact(v any) any {
+	switch v := plain(v).(type) {
+	case codes:
+		return append([]string{}, v...)
+	case spans:
+		return append([]int{}, v...)
+	default:
+		return v
+	}
 }
 
 // harmless shows the control characters of a message, line ends excepted: what an address or a
@@ -246,6 +396,15 @@ func text(v any, people bool) string {
 	switch v := plain(v).(type) {
 	case nil:
 		return ""
+	case codes:
+		return strings.Join(v, " ")
+	case spans:
+		return v.String()
+	case mark:
+		if people {
+			return map[bool]string{true: "break"}[bool(v)]
+		}
+		return strconv.FormatBool(bool(v))
 	case string:
 		if people {
 			return strings.Map(func(r rune) rune {

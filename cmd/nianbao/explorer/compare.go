@@ -405,7 +405,7 @@ func (e *Explorer) compareCSV(r *http.Request, begin func(contentType, name stri
 		}
 	}
 	c := csv.NewWriter(w)
-	line := []string{"year", "group", "group_name", "rank", "region_code", "region", "belongs_to", "measure", "applicant", "value", "unit", "status", "before", "change", "share", "base", "base_year",
+	line := []string{"year", "group", "group_name", "rank", "region_code", "region_name", "belongs_to", "measure", "applicant", "value", "unit", "status", "before", "change", "share", "base", "base_year",
 		"layout", "publisher", "corrected", "contradicted_by", "source", "report_id", "note"}
 	if err := c.Write(line); err != nil {
 		return err

@@ -76,7 +76,7 @@ func TestCompareDownload(t *testing.T) {
 		t.Fatalf("%d rows: %v", len(rows), err)
 	}
 	at := func(row []string, column string) string { return row[slices.Index(rows[0], column)] }
-	if r := rows[1]; at(r, "region") != "喀什市" || at(r, "value") != "" || at(r, "status") != "blank" || at(r, "rank") != "" || at(r, "source") == "" {
+	if r := rows[1]; at(r, "region_name") != "喀什市" || at(r, "value") != "" || at(r, "status") != "blank" || at(r, "rank") != "" || at(r, "source") == "" {
 		t.Errorf("the first row: %q", r)
 	}
 	if res, body := get(t, e, "/compare.csv?bom=1"); res.StatusCode != http.StatusOK || !strings.HasPrefix(body, "\ufeffyear,") {

@@ -126,7 +126,7 @@ func (e *Explorer) findingsCSV(r *http.Request, begin func(contentType, name str
 		return err
 	}
 	c := csv.NewWriter(nil)
-	line := []string{"region_code", "region", "year", "publisher", "scope", "rule", "severity", "indicator", "applicant", "expected", "actual", "message", "locator", "source", "report_id"}
+	line := []string{"region_code", "region_name", "year", "publisher", "scope", "rule", "severity", "indicator", "applicant", "expected", "actual", "message", "locator", "source", "report_id"}
 	begun := false
 	start := func() error {
 		if begun {

@@ -70,7 +70,7 @@ func (e *Explorer) figuresCSV(r *http.Request, begin func(contentType, name stri
 		return err
 	}
 	c := csv.NewWriter(begin("text/csv; charset=utf-8", fmt.Sprintf("nianbao-report-%d.csv", id)))
-	if err := c.Write([]string{"report_id", "region_code", "region", "year", "publisher", "indicator", "applicant", "label_zh", "label_en", "value", "unit", "status", "raw", "locator",
+	if err := c.Write([]string{"report_id", "region_code", "region_name", "year", "publisher", "indicator", "applicant", "label_zh", "label_en", "value", "unit", "status", "raw", "locator",
 		"corrected", "correction_reason", "source", "document_sha256"}); err != nil {
 		return err
 	}

@@ -335,7 +335,7 @@ func (e *Explorer) trendCSV(r *http.Request, begin func(contentType, name string
 		}
 	}
 	c := csv.NewWriter(w)
-	if err := c.Write([]string{"region_code", "region", "year", "measure", "applicant", "value", "unit", "status", "base", "base_year", "layout", "indicator", "quality", "break", "corrected", "contradicted_by", "source", "report_id", "note"}); err != nil {
+	if err := c.Write([]string{"region_code", "region_name", "year", "measure", "applicant", "value", "unit", "status", "base", "base_year", "layout", "indicator", "quality", "break", "corrected", "contradicted_by", "source", "report_id", "note"}); err != nil {
 		return err
 	}
 	for _, s := range v.Series {

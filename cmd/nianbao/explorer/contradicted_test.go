@@ -34,7 +34,7 @@ func TestContradicted(t *testing.T) {
 			for i, name := range table[0] {
 				line[name] = row[i]
 			}
-			by[line["region"]] = line["contradicted_by"]
+			by[line["region_name"]] = line["contradicted_by"]
 		}
 		return by
 	}
@@ -105,7 +105,7 @@ func TestTrend(t *testing.T) {
 	contains(t, getPage(t, e, "/trend?region=110101"), "没有东城区的报告")
 	_, svg := get(t, e, "/trend.svg?measure=requests.received&region=320830,320831")
 	contains(t, svg, "盱眙县、金湖县", "资料来源", "2024-04-01")
-	if _, text := get(t, e, "/trend.csv?region=320830"); !strings.HasPrefix(text, "region_code,region,year,") || !strings.Contains(text, "320830,盱眙县,2022,requests.received,total,229,") {
+	if _, text := get(t, e, "/trend.csv?region=320830"); !strings.HasPrefix(text, "region_code,region_name,year,") || !strings.Contains(text, "320830,盱眙县,2022,requests.received,total,229,") {
 		t.Errorf("%.300s", text)
 	}
 	for _, bad := range []string{"/trend?region=x", "/trend?add=nowhere", "/trend?measure=x&region=320830", "/trend?region=320830,320831,320812,320803,320804,320813,320826,653101,653121"} {
