@@ -174,6 +174,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 		a.exportCommand(),
 		a.correctCommand(),
 		a.reviewCommand(),
+		a.reportCommand(),
 		a.copiesCommand(),
 		a.denominatorsCommand(),
 		a.doctorCommand(),

@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 	"store":                    {"parser/report", "parser/catalog", "parser/region", "store/migrations", "store/index", "store/internal/query"},
 	"store/ask":                {"parser/report", "parser/catalog", "parser/region", "parser/check", "store", "store/index", "store/internal/query"},
 	"store/panel":              {"parser/report", "parser/catalog", "parser/region", "parser/text", "store", "store/internal/query"},
+	"store/evidence":           {"parser/report", "parser/catalog", "parser/region", "parser/check", "store", "store/panel"},
 	"store/export":             {"parser/report", "parser/catalog", "parser/region", "store", "store/ask"},
 	"store/plot":               {"parser/report", "parser/catalog", "parser/region", "store/ask"},
 	"store/internal/storetest": {"parser/report", "parser/catalog", "parser/region", "store"}, // for tests

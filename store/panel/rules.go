@@ -135,3 +135,23 @@ func (p *run) jumps(t *territory, a, b *yearly) {
 }
 
 func plainNumber(v float64) string { return report.Number(v).String() }
+
+// Compared are the figures that a finding of this package is about, by the codes
+// of their indicators: those of the year before, and those of its own report that
+// are reckoned with them or held against them. All are of the finding's applicant.
+// Nil for what is no comparison of two years.
+func Compared(f report.Finding) (yearBefore, with, against []string) {
+	against = []string{f.Indicator}
+	switch f.Rule {
+	case RuleCarry:
+		return []string{"requests.carried_out"}, nil, against
+	case RuleInForce:
+		kind := strings.TrimSuffix(f.Indicator, ".in_force")
+		return against, []string{kind + ".issued", kind + ".repealed"}, against
+	case RuleItems:
+		return []string{f.Indicator, strings.TrimSuffix(f.Indicator, ".items_last_year") + ".items_change"}, nil, against
+	case RuleJump:
+		return against, nil, against
+	}
+	return nil, nil, nil
+}
