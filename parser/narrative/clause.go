@@ -74,6 +74,12 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 	for i := k - 1; i >= 0; i-- {
 		it := items[i]
 		if it.kind == itemBreak && it.mark != '、' && !clause.within(g.visit) {
+			if !clause.and(g.heads).within(g.question) {
+				return clause
+			}
+			if more := g.topic(s, items, i); more.within(g.boxes.or(g.question)) {
+				clause = clause.or(more) // 认真办理县长信箱,收到来信20封
+			}
 			return clause
 		}
 		if clause.empty() && it.is.any(g.receive.or(g.answer)) && i > 1 && closesName(s, items[i-1]) && !items[i-2].is.any(g.places) {
@@ -142,7 +148,7 @@ func monthsOnly(s []rune, left []item) bool {
 // levels reports whether the clause leads from one figure to another: 上升到.
 func (g *grammar) levels(s []rune, left []item) bool {
 	for n := 1; n < len(left); n++ {
-		if left[n-1].is.any(g.diff.or(g.unite)) && wordIs(s, left[n], "到", "至", "为") {
+		if (left[n-1].is.any(g.diff.or(g.unite)) || wordIs(s, left[n-1], "提升", "升", "降", "增")) && wordIs(s, left[n], "到", "至", "为") {
 			return true
 		}
 	}

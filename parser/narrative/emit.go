@@ -26,6 +26,7 @@ func (e *emitter) sentence(sp span, tolds []told) {
 	kept := slices.DeleteFunc(tolds, func(t told) bool { return !t.keep() })
 	s := e.script.simple[sp.start:sp.end]
 	latestYear(s, kept)
+	ownYear(s, kept)
 	list := partList{whole: -1}
 	e.firsts = e.firsts[:0]
 	for n := range kept {
@@ -72,8 +73,8 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int, mixed boo
 		whole := &e.all[partOf]
 		s := sc.simple[sp.start:sp.end]
 		switch {
-		case metric == whole.Metric && metric != "" && whole.Qualifier == QualifierCumulative && t.qualifier != QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
-			whole.Metric = "" // 截至目前共有43件,其中2022年制发2件: the part is the year's figure
+		case whole.Qualifier == QualifierCumulative && t.qualifier != QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
+			// 截至目前共有43件,其中2022年制发2件: the part is the year's figure
 		case metric == "disclosed_items" && mixed: // 主动公开和依申请公开860条,其中主动公开812条
 		case metric == whole.Metric || metric == "disclosed_items":
 			m.Metric = "" // a part of a count is not that count

@@ -352,7 +352,11 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 	if start == 0 || among("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) {
 		return false
 	}
-	r, _ := next(s, end)
+	r, at := next(s, end)
+	if r == '、' && end-start < 5 || r == '和' && text.Magnitude(s[end-1]) > 0 { // 行政处罚86、行政检查140条; 7.3万和11.6万
+		after, _ := next(s, at+1)
+		return r == '和' || text.Han(after)
+	}
 	return r == 0 || among(",，。;；)）\n", r)
 }
 
@@ -360,7 +364,7 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 const negations = "未没无"
 
 // happens is what may be denied, and noHappening what 无 begins that denies nothing.
-var happens = wordsOf("收到", "接到", "接收", "受理", "新收", "收取", "发生", "出现", "产生", "制发", "制定", "出台", "印发", "发布", "召开", "举办", "举行", "开展", "引发", "被", "有", "因", "涉及", "新制定", "新增", "结转", "存在", "办理", "接受", "曾收到", "曾发生", "曾接到", "提起", "组织")
+var happens = wordsOf("收到", "接到", "接收", "受理", "新收", "收取", "发生", "出现", "产生", "制发", "制定", "出台", "废止", "失效", "修订", "印发", "发布", "召开", "举办", "举行", "开展", "引发", "被", "有", "因", "涉及", "新制定", "新增", "结转", "存在", "办理", "接受", "曾收到", "曾发生", "曾接到", "提起", "组织")
 
 const noHappening = "法效障需关条偿人论正故纸不线锡为私疑偏差缝时损力暇畏情从"
 
@@ -489,7 +493,9 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	if before == '届' {
 		return figure{}, f.end, false // 十四届三次全会
 	}
-	if among("第每同某任逐进统唯这那另之单不专初周数几十百千万点双两三其该首整跑", before) {
+	if among("第每同某任逐进统唯这那另之单不专初周几十百千万双两三其该首整跑", before) ||
+		before == '点' && start > 1 && text.HanNumeral(s[start-2]) || // 三点五; 热点十二次 counts
+		before == '数' && text.Magnitude(s[start]) > 0 { // 数十件; 人数八千人 counts
 		return figure{}, f.end, false
 	}
 	if before == '上' && text.Magnitude(s[start]) < 100 {

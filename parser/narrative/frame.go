@@ -16,7 +16,9 @@ type frame struct {
 	cumulative bool     // 累计
 	atLeast    bool     // 至少开展2次
 	each       bool     // 各, 均, 分别: the figure holds for each thing named
+	apart      bool     // 各, 分别: and is another's for another
 	shared     concepts // near, before a 分别 took from it what is another figure's
+	named      bool     // 举报投诉数:0
 	abstract   bool     // 四个精准对接: a slogan, no count
 	listed     bool     // it stands behind another figure with nothing but its noun between
 	mixed      bool     // 主动公开和依申请公开 together
@@ -54,13 +56,13 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		// 从34件上升到51件: the level after the change; what it counts was said before.
 		start = g.clauseStart(items, start-1)
 		left = slices.DeleteFunc(slices.Clone(items[start:k]), func(it item) bool {
-			return it.is.any(g.diff.or(g.compare).or(g.unite)) || it.kind == itemFigure
+			return it.is.any(g.diff.or(g.compare).or(g.unite).or(g.last)) || it.kind == itemFigure
 		})
 	}
 
 	g.gather(s, &fr, left)
 	if g.inherits(s, &fr, items, start, left, last) {
-		fr.near = fr.near.or(last.verbs)
+		fr.near = fr.near.or(last.verbs).or(g.inherited)
 	} else if !fr.near.any(g.verbs) && start > 1 && wordIs(s, items[start-1], ":", "：") {
 		for _, it := range items[g.clauseStart(items, start-1) : start-1] {
 			fr.near = fr.near.or(it.is.and(g.shared)) // 公开办理结果:人大建议36件,政协提案41件
@@ -77,6 +79,11 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	}
 	g.count(s, &fr, left, right, k, end < len(items) && items[end].kind == itemFigure)
 
+	if start > 1 && isComma(items[start-1]) && endsWith(s, items[start-2], "中") {
+		for _, it := range items[g.clauseStart(items, start-1) : start-1] {
+			fr.near = fr.near.or(it.is.and(g.papers)) // 制发的公文中,主动公开52件
+		}
+	}
 	fr.topic = g.topic(s, items, start)
 	if !fr.near.any(g.places) {
 		fr.near = fr.near.or(g.quotedPlace(s, left))
@@ -90,7 +97,53 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if g.saysNothing(s, left) && g.saysNothing(s, right) {
 		fr.near = fr.near.or(g.empty)
 	}
+	if !fr.near.any(g.verbs) {
+		fr.near = fr.near.or(g.trailing(s, items, k))
+	}
+	if fr.subjectEnd > 0 && end < len(items) && items[end].kind == itemOpen && items[end].start == fr.subjectEnd {
+		if to := closesBracket(items, end); to > 0 {
+			fr.subjectEnd = items[to].end // 312个村(居)
+		}
+	}
 	return fr
+}
+
+// closesBracket returns the item that closes a short bracket without figures that
+// items[open] opens, or 0.
+func closesBracket(items []item, open int) int {
+	for k := open + 1; k < len(items) && k <= open+6; k++ {
+		switch items[k].kind {
+		case itemClose:
+			return k
+		case itemFigure, itemOpen:
+			return 0
+		}
+	}
+	return 0
+}
+
+// trailing returns what is done with a figure of a list that says so behind its
+// last one only: 代表建议(26件)、政协提案(41件)全部办复.
+func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
+	last := true // no further figure has been met since the last mark
+	for i := k + 1; i < len(items); i++ {
+		switch it := items[i]; {
+		case it.kind == itemFigure:
+			last = true
+		case it.kind == itemClose && last, it.kind == itemOpen && !last:
+		case joins(s, it) && last:
+			last = false
+		case it.kind == itemBreak || it.kind == itemOpen || it.kind == itemClose:
+			return c
+		case !last && (it.verb() || it.is.any(g.verbs) && !it.is.any(g.heads)):
+			return concepts{} // its own verb
+		case last && it.is.any(g.shared) && !it.is.any(g.heads):
+			c = c.or(it.is.and(g.shared))
+		case last && !c.empty():
+			return c
+		}
+	}
+	return c
 }
 
 // denied reads what the negation at items[k] denies: what follows it in its
@@ -145,7 +198,15 @@ func (g *grammar) inherits(s []rune, fr *frame, items []item, start int, left []
 	if start < 2 || !isComma(items[start-1]) || items[start-2].kind != itemFigure {
 		return false
 	}
-	return !slices.ContainsFunc(left, item.verb)
+	return !slices.ContainsFunc(left, func(it item) bool { return it.verb() || it.is.any(g.boxes) })
+}
+
+// behindPart returns what follows the 其中 that a clause begins with.
+func (g *grammar) behindPart(s []rune, left []item) []item {
+	if len(left) > 0 && wordIs(s, left[0], "其中") {
+		return left[1:]
+	}
+	return left
 }
 
 // quotedPlace returns what a name in quotation marks is that receives, answers
@@ -215,6 +276,7 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 			fr.atLeast = fr.atLeast || startsWith(s, it, "至少") || wordIs(s, it, "不少于")
 		case '各', '均', '分', '都':
 			fr.each = fr.each || wordIs(s, it, "各", "均", "分别", "都")
+			fr.apart = fr.apart || wordIs(s, it, "各", "分别")
 		}
 	}
 }
@@ -226,6 +288,12 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 func (g *grammar) counted(s []rune, left []item, at int, right []item, head int, follows bool) bool {
 	if joins(s, right[0]) {
 		return false // 培训3次和讲座2次
+	}
+	if g.takes(s, left) {
+		return false // 将规范性文件12件在网站公开
+	}
+	if head <= 1 && among("个家名位座处块", s[right[0].start-1]) {
+		return true // 网站群43个子网站发布信息2万条
 	}
 	held := false
 	for _, it := range left[at+1:] {
@@ -246,7 +314,7 @@ func (g *grammar) counted(s []rune, left []item, at int, right []item, head int,
 // after it, else whatever its clause names.
 func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows bool) {
 	phrase, n := left, -1
-	head, after := g.headNoun(s, right)
+	head, after := g.headNoun(s, right, follows)
 	at, ok := g.adjacentNoun(s, left)
 	if ok && after && g.counted(s, left, at, right, head, follows) {
 		ok = false
@@ -254,8 +322,12 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 	if ok {
 		n = at
 		fr.hasObject, fr.object = true, left[n].is
+		behind := g.attend // 各部门150余人参加了培训
+		if g.takes(s, left) {
+			behind = g.act.or(g.disclose).or(g.channels) // 将各类信息2310条主动向社会公开
+		}
 		for _, it := range right {
-			fr.near = fr.near.or(it.is.and(g.attend)) // 各部门150余人参加了培训
+			fr.near = fr.near.or(it.is.and(behind))
 		}
 	} else if after {
 		phrase, n = right, head
@@ -271,7 +343,7 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 		}
 		fr.hasObject, fr.object, fr.taken = true, right[n].is, k+1+n+1
 	} else {
-		if g.saysNothing(s, left) {
+		if g.saysNothing(s, g.behindPart(s, left)) {
 			for _, it := range right { // 其中12件已答复,1件结转下年
 				fr.near = fr.near.or(it.is.but(g.diff.or(g.compare)))
 			}
@@ -283,7 +355,7 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 		}
 	}
 	if !after || ok {
-		fr.near = fr.near.or(g.carriedAfter(right))
+		fr.near = fr.near.or(g.leftAfter(right))
 	}
 	if n < 0 {
 		g.closest(s, fr, left, -1)
@@ -299,11 +371,17 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 	}
 }
 
-// carriedAfter returns what the words after a figure say about carrying over:
-// 剩余1件结转下一年度.
-func (g *grammar) carriedAfter(right []item) (c concepts) {
+// takes reports whether the clause says behind the figure what is done with it:
+// 将, 把.
+func (g *grammar) takes(s []rune, left []item) bool {
+	return slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "将", "把") })
+}
+
+// leftAfter returns what the words after a figure say about what is left of it:
+// 剩余1件结转下一年度, 尚有4件未审结.
+func (g *grammar) leftAfter(right []item) (c concepts) {
 	for _, it := range right {
-		c = c.or(it.is.and(g.carry.or(g.carried)))
+		c = c.or(it.is.and(g.left))
 	}
 	return c
 }
@@ -318,7 +396,7 @@ func (g *grammar) closest(s []rune, fr *frame, left []item, at int) {
 		case it.is.any(g.thing):
 			fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, n)].start, it.end
 			return
-		case at >= 0 && n == at+1 && (it.verb() && it.thingWord() || left[at].is.any(g.deputy) && it.is.any(g.answer)):
+		case at >= 0 && n == at+1 && (it.verb() && it.thingWord() || it.is.any(g.outcome) && it.start == left[at].end || left[at].is.any(g.deputy) && it.is.any(g.answer)):
 			fr.subjectEnd = it.end
 			return
 		case at < 0 && n > 0 && it.thingWord() && (left[n-1].is.any(g.verbs) || left[n-1].verb()):

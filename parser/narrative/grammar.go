@@ -41,7 +41,6 @@ type grammar struct {
 	hold       concepts // verbs whose object follows the figure: 举办4场新闻发布会
 	content    concepts // what is published, whatever it tells of
 	part       concepts
-	carry      concepts
 	carriedIn  concepts
 	carriedOut concepts
 	carried    concepts
@@ -58,6 +57,14 @@ type grammar struct {
 	rolled     concepts // 结转 without a direction
 	shared     concepts // verbs that may hold for the figures after theirs
 	done       concepts
+	inherited  concepts
+	gauged     concepts // what channels have
+	rate       concepts
+	left       concepts // what is said of what is left: 结转, 未审结
+	hotline    concepts
+	otherbox   concepts
+	outcome    concepts // what is told of the answers to deputies
+	boxes      concepts // where letters and calls come in
 	column     concepts
 }
 
@@ -99,7 +106,6 @@ func newGrammar(l *lexicon) grammar {
 		hold:       l.set("HOLD"),
 		content:    l.set("INFO|CONTENT|DOCS"),
 		part:       l.set(conceptPart),
-		carry:      l.set("CARRY"),
 		carriedIn:  l.set("CARRYIN"),
 		carriedOut: l.set("CARRYOUT"),
 		carried:    l.set("CARRYIN|CARRYOUT"),
@@ -116,6 +122,14 @@ func newGrammar(l *lexicon) grammar {
 		rolled:     l.set("ROLLED"),
 		shared:     l.set("RECEIVE|ANSWER|DONE|PUBLISH|ACTIVE|DISCLOSE|ISSUE|ABOLISH|REPEAL|INFORCE|CLOSE|UNDERTAKE|REPORTED|SHOW|HOLD"),
 		done:       l.set("DONE"),
+		gauged:     l.set("FOLLOW|READS|VIEWS|VISIT|INFO|CONTENT"),
+		rate:       l.set("RATE|SATISFY|CLOSERATE|INTERPRATE"),
+		inherited:  l.set(conceptShared),
+		left:       l.set("CARRY|CARRYIN|CARRYOUT|PENDING"),
+		hotline:    l.set("HOTLINE"),
+		otherbox:   l.set("OTHERBOX"),
+		outcome:    l.set("OUTCOME|REPORTED"),
+		boxes:      l.set("MAILBOX|OTHERBOX|HOTLINE"),
 		column:     l.set("COLUMN"),
 	}
 }

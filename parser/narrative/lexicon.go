@@ -25,6 +25,7 @@ func (c concepts) but(o concepts) concepts { return concepts{c.low &^ o.low, c.h
 const (
 	conceptEmpty    = "EMPTY"    // a clause that says nothing but its figure
 	conceptSpecific = "SPECIFIC" // the information counted is of one kind only
+	conceptShared   = "SHARED"   // what is done with the figure is said of the one before
 	conceptPart     = "PART"     // the figure is a part of one before it
 )
 
@@ -90,6 +91,7 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 	l.define(conceptEmpty)
 	l.define(conceptSpecific)
 	l.define(conceptPart)
+	l.define(conceptShared)
 	l.han = make([]*lexiconNode, 0x9fff-firstHan+1)
 	for i, c := range l.root.chars {
 		if at := int(c) - firstHan; at >= 0 && at < len(l.han) {

@@ -46,8 +46,19 @@ func (f *foregoing) topic(r *Reader) concepts {
 	return f.speaks
 }
 
-// move goes on to the sentence behind one.
-func (f *foregoing) move(sp span) { f.before, f.known = sp, false }
+// move goes on to the sentence behind one. One that goes on with what its own
+// foregoing spoke of (其中, 另) is read together with it.
+func (f *foregoing) move(sp span) {
+	if f.before.end > f.before.start && sp.end > sp.start && sp.end-f.before.start < maxSentence && goesOn.at(f.text, sp.start) > 0 {
+		sp.start = f.before.start
+	}
+	f.before, f.known = sp, false
+}
+
+var (
+	goesOn     = wordsOf("其中", "另", "此外", "同时")
+	stockWords = wordsOf("现有", "现共有", "目前有")
+)
 
 // read finds what the sentence tells and appends it to all.
 func (p passage) read(all []told, figs []figure, items []item) []told {
@@ -115,11 +126,15 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			}
 		}
 		fr.mixed = fr.near.any(g.both)
+		fr.named = namesCount(p.text, f.start)
 		if fr.near.any(g.rolled) && !fr.near.any(g.carried) {
 			fr.near = fr.near.or(p.carried(it))
 		}
 		t := told{figure: f, frame: fr}
 		t.metric, t.another = p.reader.metrics(f, &fr)
+		if f.kind == text.Percent && t.metric == "" && !fr.apart {
+			t.metric, t.another = p.rates(f, &fr, items[g.clauseStart(items, k):k])
+		}
 		if t.qualifier == "" && p.runs(f.start, fr.cumulative) {
 			t.qualifier = QualifierCumulative
 		}
@@ -129,6 +144,50 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		all = append(all, t)
 	}
 	return all
+}
+
+// rates returns the metrics of a figure that stands for several rates: 答复率和满意率均为
+// 100%.
+func (p passage) rates(f figure, fr *frame, left []item) (metric, another string) {
+	g := &p.reader.grammar
+	var named []concepts
+	var all concepts
+	var own concepts
+	for n, it := range left {
+		own = own.or(it.is)
+		if it.is.any(g.rate) || it.kind == itemWord && p.text[it.end-1] == '率' {
+			named, all, own = append(named, own), all.or(own), concepts{}
+		} else if joins(p.text, it) && n > 0 && len(named) == 0 {
+			return "", "" // 咨询和投诉办结率
+		}
+	}
+	if len(named) < 2 {
+		return "", ""
+	}
+	var found []string
+	for _, of := range named {
+		one := *fr
+		one.near = fr.near.but(all).or(of)
+		one.object = of
+		if m := p.reader.metric(f, &one); m != "" && !slices.Contains(found, m) {
+			found = append(found, m)
+		}
+	}
+	switch len(found) {
+	case 1:
+		return found[0], ""
+	case 2:
+		return found[0], found[1]
+	}
+	return "", ""
+}
+
+// namesCount reports whether the word before s[at] says that a count follows:
+// 举报投诉数:0.
+func namesCount(s []rune, at int) bool {
+	for at--; at >= 0 && (isBlank(s[at]) || s[at] == ':' || s[at] == '：'); at-- {
+	}
+	return at > 0 && among("数量", s[at])
 }
 
 // carried tells what 结转 means that names no year but one of its own: 2022年度结转3件
@@ -165,6 +224,9 @@ func (p passage) runs(at int, cumulative bool) bool {
 		return false
 	}
 	lead := p.text[:at]
+	if !cumulative && stockWords.in(lead[clauseAt(lead, at):]) {
+		return false // 开通至今已发布1.3万条,现有粉丝9万名
+	}
 	if from := lastYearClause(lead); from > 0 {
 		lead = lead[from:] // 截至目前共有43件,其中2022年制发2件
 	}
@@ -179,7 +241,7 @@ func (p passage) runs(at int, cumulative bool) bool {
 		return true // 2020-2022年累计
 	}
 	if year := yearBefore(lead, 0, len(lead)); year != 0 {
-		return p.year != 0 && year != p.year
+		return year != p.year && (p.year != 0 || sinceYear.in(lead))
 	}
 	return !yearWords.in(lead)
 }
@@ -223,6 +285,7 @@ func yearAt(s []rune, i int) bool {
 var (
 	partWord   = []rune("其中")
 	carryWord  = []rune("结转")
+	sinceYear  = wordsOf("年以来", "年来")
 	yearStarts = wordsOf("本年", "今年", "当年", "全年", "年内")
 )
 
@@ -245,7 +308,7 @@ func (r *Reader) metrics(f figure, fr *frame) (metric, another string) {
 		return "", ""
 	}
 	metric = r.metric(f, fr)
-	if metric == "mailbox_rate" && fr.each {
+	if metric == "mailbox_rate" && (fr.apart || fr.each && fr.topic.any(r.grammar.hotline)) {
 		metric = "" // 办结率分别为99%、100%: of what each is, only the clauses before tell
 	}
 	return metric, ""
@@ -269,7 +332,7 @@ func (t told) keep() bool {
 		return false
 	case t.kind == unitNone:
 		// One bare figure in a list (部门信息100), and one in 万 (独立用户45万).
-		return t.hasObject && (t.part || t.large || t.listed)
+		return t.hasObject && (t.part || t.large || t.listed || t.named)
 	case t.han && (t.value <= 1 || t.abstract):
 		return false
 	}
@@ -308,6 +371,25 @@ func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Sectio
 	}
 	return e.all
 }
+
+// stocks are the metrics whose new ones are none of them: 新增粉丝300人.
+var stocks = []string{"followers", "new_media_accounts", "normative_documents_in_force", "staff"}
+
+// ownYear gives the year's own figure the metric of a running total that it stands
+// behind: 历年累计公开2.4万条,其中2010年新增5210条.
+func ownYear(s []rune, kept []told) {
+	for n := 1; n < len(kept); n++ {
+		total, t := &kept[n-1], &kept[n]
+		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || slices.Contains(stocks, total.metric) {
+			continue
+		}
+		if from := clauseAt(s, t.start); from > total.end && from <= total.end+2 && yearAt(s, from) && newWord.in(s[from:t.start]) {
+			t.metric = total.metric
+		}
+	}
+}
+
+var newWord = wordsOf("新增")
 
 // latestYear takes the metric from a figure of an earlier year where the
 // sentence tells the same of a later one: 2019年访问量为82万次,2020年访问量为126万次.

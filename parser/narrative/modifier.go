@@ -1,6 +1,10 @@
 package narrative
 
-import "slices"
+import (
+	"slices"
+
+	"nianbao/parser/text"
+)
 
 // modifiers takes from words what they do not mean where they only name what
 // follows them: “海丰县政府网”微信公众号 is an account and no site, and so is
@@ -18,6 +22,9 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 		}
 		if it.kind == itemTerm && it.is.any(g.site) && i+1 < len(items) && items[i+1].is.any(g.accounts) && items[i+1].start == it.end {
 			it.is = it.is.but(g.site)
+		}
+		if n := len(kept); n > 0 && it.is.any(g.hotline) && kept[n-1].kind == itemWord && kept[n-1].end == it.start && text.Digit(s[kept[n-1].start]) >= 0 {
+			it.is = it.is.but(g.hotline).or(g.otherbox) // 12329热线; 12345热线 is one term
 		}
 		kept = append(kept, it)
 	}

@@ -11,7 +11,7 @@ import (
 func (g *grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 	for n := len(left) - 1; n >= 0; n-- {
 		it := left[n]
-		if g.isFiller(s, it) {
+		if g.isFiller(s, it) || it.kind == itemBreak && n == len(left)-1 && wordIs(s, it, ":", "：") {
 			continue
 		}
 		if it.kind == itemClose {
@@ -30,7 +30,8 @@ func (g *grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 
 // headNoun finds the noun that the figure counts after it: 活动 in
 // 191场市政府新闻发布活动.
-func (g *grammar) headNoun(s []rune, right []item) (int, bool) {
+// follows tells that another figure stands right behind right.
+func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 	head := -1
 	for n, it := range right {
 		next := item{kind: itemBreak}
@@ -38,17 +39,23 @@ func (g *grammar) headNoun(s []rune, right []item) (int, bool) {
 			next = right[n+1]
 		}
 		switch {
-		case head >= 0 && it.kind == itemTerm && it.is.within(g.staffed):
+		case head < 0 && wordIs(s, it, "在", "通过", "向", "于", "经"):
+			return -1, false // 12件在网站公开
+		case head >= 0 && it.kind == itemTerm && it.is.any(g.staffed):
 			return head, true // 3名同志从事政府信息公开工作
 		case head >= 0 && it.kind == itemWord && (it.tag == "p" || it.tag == "d" || it.tag == "ad" || it.tag == "vn" && (next.verb() || next.is.any(g.verbs))):
 			return head, true // 1件行政诉讼因信息公开引起, 112个村统一制作
+		case head >= 0 && it.is.any(g.attend) && !it.is.any(g.heads):
+			return head, true // 38家单位参与
 		case head >= 0 && (wordIs(s, it, "均", "已", "都", "全部", "均已", "已全部") || startsWith(s, it, "参加")):
 			return head, true // 76件申请均依法办理, 120名工作人员参加培训
 		case head >= 0 && head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.heads):
 			return head, true // 27个领域的公开标准目录
-		case g.names(s, it):
+		case follows && head >= 0 && head == n-1 && it.tag == "vn" && g.names(s, next):
+			return head, true // 14个村设置公开栏28块
+		case g.names(s, it) || n == 0 && it.tag == "zg":
 			head = n
-		case it.verb() && head >= 0 && head == n-1 && g.names(s, next) && next.kind == itemTerm:
+		case it.verb() && head >= 0 && head == n-1 && next.is.any(g.info) && !next.is.any(g.publish) && !follows:
 			// 5类行政执法信息: the verb is a part of the name
 		case it.verb() || it.kind == itemTerm && it.is.any(g.verbs):
 			of := slices.IndexFunc(right[n+1:], func(it item) bool { return wordIs(s, it, "的") })
@@ -100,6 +107,8 @@ func (g *grammar) judge(s []rune, fr *frame, phrase []item, n int) {
 	for i := n - 1; i >= 0; i-- {
 		it := phrase[i]
 		switch {
+		case it.kind == itemTerm && it.is.any(g.carried):
+			return // 结转下年申请
 		case it.kind == itemTerm && it.is.any(g.act) && !it.is.any(g.info):
 			if i > 0 && anyIs(phrase[:i], g.act) && phrase[i-1].noun() && text.Han(s[phrase[i-1].start]) {
 				fr.near = fr.near.or(g.specific) // 公开信用公示信息: the second verb is a name's

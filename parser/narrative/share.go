@@ -102,10 +102,18 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 	if !own.any(g.heads.or(g.ways).or(g.media).or(g.press)) || own.any(g.verbs) && others.any(g.verbs) {
 		others = others.and(g.verbs) // 受理、办结市长信箱来信分别为: what is received stands with one of them
 	}
+	if !own.empty() && own.within(g.verbs) {
+		for _, it := range items[sh.names[0][0]:sh.names[0][1]] {
+			own = own.or(it.is.and(g.heads)) // 行政复议维持、纠正分别为
+		}
+	}
 	others = others.but(own)
+	if own.any(g.channels) {
+		others = others.but(g.gauged) // 微信公众号和抖音号粉丝分别达
+	}
 	fr.shared = fr.near
 	fr.near = fr.near.but(others).or(own)
-	fr.each = false
+	fr.each, fr.apart = false, false
 	fr.topic = fr.topic.or(others.and(g.asked)) // 信函、网络申请分别为
 	if own.any(g.channels) {
 		fr.near = fr.near.or(g.part)

@@ -69,7 +69,7 @@ func (e expected) told() string {
 			return m.Code
 		}
 		for _, sum := range m.Indicators {
-			if slices.Contains(sum, e.Other) {
+			if len(sum) == 1 && sum[0] == e.Other { // a term of a sum is a part
 				return m.Code
 			}
 		}
