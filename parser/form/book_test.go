@@ -30,7 +30,7 @@ func TestNewForm(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, err := newBook(cat, strings.TrimRight(labelsCSV, "\n")+"\nmetric,sites,检查点位数\nsubject,inspections,行政检查|行政检查事项\noutcome,requests.denied.trade_secret,属于商业秘密\napplicant,individual_business,个体工商户|个体户\n")
+	b, err := newBook(cat, strings.TrimRight(labelsCSV, "\n")+"\nmetric,sites,检查点位数\nsubject,disclosure.inspections,行政检查|行政检查事项\noutcome,requests.denied.trade_secret,属于商业秘密\napplicant,individual_business,个体工商户|个体户\n")
 	if err != nil {
 		t.Fatal(err)
 	}

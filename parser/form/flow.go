@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -414,13 +415,10 @@ func (f *flatRun) close() {
 			f.alien = f.aliens[t.block]
 		}
 		f.reader.unit = t.unit
-		switch g.section {
-		case "requests":
-			f.requestRows(t)
-		case kindAnnex:
+		if g.section == kindAnnex {
 			f.annexRows(t)
-		default:
-			f.subjectRows(t)
+		} else {
+			f.sectionRows(t, g.section == catalog.TableRequests)
 		}
 		f.reader.unit = ""
 	}
@@ -578,22 +576,6 @@ func (t *flatTable) beside(i int, kind func(flatItem) bool) bool {
 	return i > 0 && kind(t.items[i-1]) || i+1 < len(t.items) && kind(t.items[i+1])
 }
 
-// requestRows records the rows of a flattened requests table.
-func (f *flatRun) requestRows(t *flatTable) {
-	var rows []requestRow
-	for _, it := range t.items {
-		if it.code == "" {
-			if len(it.values) > 0 {
-				f.unexpected(it.label.raw, it.label.at, raws(it.values))
-			}
-			continue
-		}
-		rows = append(rows, requestRow{code: it.code, exact: it.exact, at: it.label.at, values: it.cells(t.width()), why: it.why})
-	}
-	f.requests = f.requests || len(rows) > 0
-	f.readRequests(t.columns, rows, true)
-}
-
 // cells are the figures of a row; as many blanks as columns where it has none.
 func (it *flatItem) cells(n int) []token {
 	if it.glued != "" {
@@ -636,8 +618,9 @@ func (f *flatRun) annexGoesOn(i int) bool {
 	return slices.ContainsFunc(rest[:min(12, len(rest))], func(p piece) bool { return p.has(groupAnnex) || annexUnits[text.Label(p.raw)] })
 }
 
-// subjectRows records the rows of a flattened table of section two.
-func (f *flatRun) subjectRows(t *flatTable) {
+// sectionRows records the rows of a flattened table of section two or three.
+func (f *flatRun) sectionRows(t *flatTable, requests bool) {
+	var rows []labelled
 	for _, it := range t.items {
 		if it.code == "" {
 			if len(it.values) > 0 {
@@ -645,10 +628,19 @@ func (f *flatRun) subjectRows(t *flatTable) {
 			}
 			continue
 		}
-		if it.why == "" && len(it.values) > 0 && looseSign(t.columns, it.values) {
-			it.why = "a dash before a figure may be its sign or a cell of its own"
+		q := labelled{code: it.code, exact: it.exact, at: it.label.at, values: it.cells(t.width()), why: it.why}
+		if requests {
+			rows = append(rows, q)
+			continue
 		}
-		f.subjectFigures(it.code, it.exact, it.label.at, t.columns, it.cells(t.width()), nil, it.why)
+		if q.why == "" && looseSign(t.columns, it.values) {
+			q.why = "a dash before a figure may be its sign or a cell of its own"
+		}
+		f.record(q, t.columns, nil)
+	}
+	if requests {
+		f.requests = f.requests || len(rows) > 0
+		f.readRequests(t.columns, rows, true)
 	}
 }
 
@@ -689,5 +681,5 @@ func (f *flatRun) results(c *columns, next int) {
 	case numbersColumns(values):
 		return
 	}
-	f.putResults(c, values, nil, at, why)
+	f.record(labelled{exact: true, at: at, values: values, why: why}, c, nil)
 }

@@ -1,9 +1,11 @@
 package form
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/document"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
@@ -215,7 +217,7 @@ func (r *reader) gridColumns(g *document.Grid) []tableRow {
 
 // sideways reports whether a table has across what the standard has down, and
 // the other way round: outcomes, subjects or proceedings in one row.
-func sideways(rows []tableRow) bool {
+func (b book) sideways(rows []tableRow) bool {
 	results := 0
 	for i := range rows {
 		results += rows[i].count(groupResult)
@@ -228,7 +230,7 @@ func sideways(rows []tableRow) bool {
 	}
 	for i := range rows {
 		row := &rows[i]
-		if row.tokens[len(row.tokens)-1].end > maxSideways || namesApplicants(rows, i) || row.count(groupResult) > 2 {
+		if row.tokens[len(row.tokens)-1].end > maxSideways || b.namesApplicants(rows, i) || row.count(groupResult) > 2 {
 			return false
 		}
 	}
@@ -237,9 +239,9 @@ func sideways(rows []tableRow) bool {
 
 // headed reports whether rows have a heading of the standard's own: a table that
 // lay sideways goes on with no other.
-func headed(rows []tableRow) bool {
+func (b book) headed(rows []tableRow) bool {
 	for i := range rows {
-		if namesApplicants(rows, i) || rows[i].count(groupResult) > 2 || rows[i].count(groupMetric) > 0 {
+		if b.namesApplicants(rows, i) || rows[i].count(groupResult) > 2 || rows[i].count(groupMetric) > 0 {
 			return true
 		}
 	}
@@ -249,12 +251,22 @@ func headed(rows []tableRow) bool {
 // maxSideways bounds the rows and columns of a table that may lie sideways.
 const maxSideways = 100
 
+// gridRun reads one grid.
+type gridRun struct {
+	*reader
+	rows     []tableRow
+	widths   map[int]bool // of the rows that hold labels and no figure
+	requests []labelled   // rows of the requests table, not yet placed
+	headed   bool         // the grid has a header that names the applicants
+	used     bool         // it is a standard table, or part of one
+}
+
 // readGrid reads one table, and reports whether it is a standard one or part
 // of one.
-func (r *reader) readGrid(g *document.Grid) bool {
-	rows := r.gridRows(g)
-	if sideways(rows) {
-		if columns := r.gridColumns(g); headed(columns) {
+func (r *reader) readGrid(grid *document.Grid) bool {
+	rows := r.gridRows(grid)
+	if r.sideways(rows) {
+		if columns := r.gridColumns(grid); r.headed(columns) {
 			rows = columns
 		}
 	}
@@ -265,91 +277,298 @@ func (r *reader) readGrid(g *document.Grid) bool {
 		}
 	}
 	if annex >= 4 || r.annex.open && annex > 0 {
-		if r.readAnnex(rows) {
-			return true
-		}
+		r.readAnnex(rows)
+		return true
 	}
 	r.annex.open = false
-	used := false
 	if len(rows) > 0 && otherHeader(&rows[0], true) {
-		r.metrics = nil // this table does not go on with the one before
+		r.blocks = nil // this table does not go on with the one before
 	}
-	widths := headerWidths(rows)
-	var requests []requestRow
-	applicants := false // this table has a header that names them
-	flush := func() {
-		r.readRequests(r.applicants, requests, applicants)
-		requests = nil
+	g := gridRun{reader: r, rows: rows, widths: headerWidths(rows)}
+	for i := 0; i < len(rows); {
+		i = g.step(i)
 	}
-	for i := 0; i < len(rows); i++ {
-		row := &rows[i]
-		if len(row.tokens) > 0 && row.figures() == 0 {
-			if u := unitLine(row.tokens[len(row.tokens)-1].raw); u != "" {
-				r.unit = u
-			}
-		}
-		if h, next, ok := r.applicantHeader(rows, i); ok {
-			flush()
-			r.applicants, used, applicants = h, true, h != nil && len(h.leaves) > 4
-			r.seen["requests"] = true
-			i = next - 1
-			continue
-		}
-		if h, next, ok := r.resultHeader(rows, i); ok {
-			flush()
-			r.results, r.resultsDue, used = h, true, true
-			r.seen["review"] = true
-			i = next - 1
-			continue
-		}
-		if r.resultColumns(row) {
-			flush()
-			continue
-		}
-		if r.proceedingRow(row) {
-			used = true
-			continue
-		}
-		if r.metricDownwards(row) {
-			used = true
-			continue
-		}
-		if r.metricHeader(row, widths) {
-			flush()
-			used = true
-			r.seen["disclosure"] = true
-			continue
-		}
-		if r.disclosureRow(row) {
-			used = true
-			continue
-		}
-		if r.downwards(row) {
-			used = true
-			continue
-		}
-		if q, ok := r.requestRow(row); ok {
-			used = true
-			if q.code != "" {
-				requests = append(requests, q)
-			}
-			continue
-		}
-		if r.resultRow(row) {
-			used = true
-			continue
-		}
-		r.strayRow(row, used)
-	}
-	flush()
-	if !used {
-		r.metrics = nil
+	g.flush()
+	if !g.used || r.blockLabels == groupBody {
+		r.blocks = nil
 	}
 	if !r.resultsDue {
 		r.results = nil
 	}
-	r.proceedings = nil
-	return used
+	return g.used
+}
+
+// step reads row i, or the header that begins there, and returns the row behind.
+func (g *gridRun) step(i int) (next int) {
+	row := &g.rows[i]
+	if len(row.tokens) > 0 && row.figures() == 0 {
+		g.unit = cmp.Or(unitLine(row.tokens[len(row.tokens)-1].raw), g.unit)
+	}
+	if g.single(row) {
+		g.used = true
+		return i + 1
+	}
+	if next := g.applicantHeader(i); next > i {
+		return next
+	}
+	if next := g.resultHeader(i); next > i {
+		return next
+	}
+	switch {
+	case g.metricHeader(row):
+		g.flush()
+		g.used, g.seen[catalog.TableDisclosure] = true, true
+	case g.blockRow(row), g.requestRow(row), g.resultRow(row):
+		g.used = true
+	default:
+		g.strayRow(row, g.used)
+	}
+	return i + 1
+}
+
+// flush places the rows of the requests table that are under the header in force.
+func (g *gridRun) flush() {
+	g.readRequests(g.applicants, g.requests, g.headed)
+	g.requests = nil
+}
+
+// headerRows are the rows of a header that begins at row i: those without a figure that
+// name something of it. An empty row may part them from more of its columns.
+func (g *gridRun) headerRows(a *axis, i int) (next int) {
+	for next = i; next < len(g.rows) && next < i+5; {
+		k := next
+		if next > i {
+			k = nextFilled(g.rows, next-1)
+		}
+		if k >= len(g.rows) {
+			break
+		}
+		row := &g.rows[k]
+		labels, columns := a.labels(row)
+		// Figures, a header that is printed again, a row that is 结果维持 and a blank.
+		if labels == 0 || k > next && (columns < 3 || labels > columns) || outcomeRow(row) ||
+			k > i && (row.sameLabels(&g.rows[i]) || labels <= 2 && columns <= 1 && row.count(groupBody) < 2 && a == g.resultAxis && row.tokens[len(row.tokens)-1].kind != tokenText) {
+			break
+		}
+		next = k + 1
+	}
+	return next
+}
+
+// applicantHeader reads the header of the requests table that begins at row i, and
+// returns the row behind it; i where there is none.
+func (g *gridRun) applicantHeader(i int) (next int) {
+	a, first := g.requestAxis, i
+	if !g.namesApplicants(g.rows, i) {
+		// 申请人情况 alone, or the legend of the table, may stand above.
+		first = nextFilled(g.rows, i)
+		if g.rows[i].count(groupApplicants) == 0 || !g.namesApplicants(g.rows, first) {
+			return i
+		}
+	}
+	next = g.headerRows(a, first)
+	c := a.columnsOf(g.headCells(a, g.rows[i:next]), -1).slackened(g.widths, g.rows[first:next]...)
+	if c == nil {
+		g.unsettled("requests", g.rows[first].at())
+	}
+	g.flush()
+	g.applicants, g.headed = c, c != nil && len(c.leaves) > 4
+	g.used, g.seen[catalog.TableRequests] = true, true
+	return next
+}
+
+// resultHeader reads the header of the table of section four that begins at row i, and
+// returns the row behind it; i where there is none.
+func (g *gridRun) resultHeader(i int) (next int) {
+	a, row := g.resultAxis, &g.rows[i]
+	if row.figures() > 0 || row.count(groupBody)+row.count(groupResult) == 0 {
+		return i
+	}
+	if row.count(groupBody) == 0 {
+		// The results only: the proceedings stand left of their figures.
+		if row.count(groupResult) < 4 {
+			return i
+		}
+		c := a.columnsOf(g.headCells(a, g.rows[i:i+1]), -1).slackened(nil, *row)
+		if c == nil {
+			return i
+		}
+		g.flush()
+		g.blocks, g.blockLabels = []*columns{c}, groupBody
+		return i + 1
+	}
+	next, results := g.headerRows(a, i), 0
+	for k := i; k < next; k++ {
+		results += g.rows[k].count(groupResult)
+	}
+	if results < 3 {
+		return i
+	}
+	g.flush()
+	block := g.rows[i:next]
+	g.results = a.columnsOf(g.headCells(a, block), -1).slackened(g.widths, block...)
+	if g.results == nil {
+		g.unsettled("review and litigation", g.rows[i].at())
+	}
+	g.resultsDue, g.used, g.seen[catalog.TableReview] = true, true, true
+	return next
+}
+
+// metricHeader reads a row that names metrics, and puts its columns in force.
+// An article row (第二十条第(五)项) ends the columns before it.
+func (g *gridRun) metricHeader(row *tableRow) bool {
+	article := row.count(groupArticle) > 0
+	if article {
+		g.blocks = nil
+	}
+	if row.figures() > 0 {
+		return article
+	}
+	if row.count(groupMetric) == 0 && !g.nearMetric(row) {
+		if otherHeader(row, false) {
+			g.blocks = nil
+		}
+		return article
+	}
+	// Side by side, every block begins with its own 信息内容; behind that every label
+	// heads a column, known or not.
+	var blocks []*columns
+	start, from, first := 0, -1, 0
+	flush := func(next int) {
+		block := tableRow{tokens: row.tokens[first:next]}
+		cells := g.headCells(g.metricAxis, []tableRow{block})
+		if c := g.metricAxis.columnsOf(cells, from).slackened(g.widths, *row); c != nil {
+			c.start = start
+			blocks = append(blocks, c)
+			for _, l := range c.leaves {
+				g.vote(l.raw)
+			}
+		}
+	}
+	for i := range row.tokens {
+		if t := &row.tokens[i]; !t.has(groupMetric) && (t.has(groupCorner) || t.has(groupArticle) || t.has(groupSubject)) {
+			flush(i)
+			start, from, first = t.col, -1, i+1
+			if t.has(groupCorner) {
+				from = t.end
+			}
+		}
+	}
+	flush(len(row.tokens))
+	if blocks == nil {
+		return article
+	}
+	for _, b := range blocks[:len(blocks)-1] {
+		b.slack, b.width = true, row.tokens[len(row.tokens)-1].end
+	}
+	g.blocks, g.blockLabels = blocks, groupSubject
+	return true
+}
+
+// namesApplicants reports whether row i names two applicants, or 法人或其他组织
+// above their kinds.
+func (b book) namesApplicants(rows []tableRow, i int) bool {
+	if i >= len(rows) {
+		return false
+	}
+	n, _ := b.requestAxis.labels(&rows[i])
+	below := nextFilled(rows, i)
+	if n != 1 || below >= len(rows) || rows[i].count(groupApplicant) == 0 || outcomeRow(&rows[i]) {
+		return n > 1
+	}
+	kinds, _ := b.requestAxis.labels(&rows[below])
+	return kinds > 1 && rows[below].count(groupApplicants) == 0
+}
+
+// labels counts the different labels of a header in a row without figures, and the
+// columns among them. 其他 and 总计 do not count: they stand everywhere.
+func (a *axis) labels(row *tableRow) (labels, columns int) {
+	found := map[string]bool{}
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		if t.kind == tokenFigure {
+			return 0, 0
+		}
+		code := cmp.Or(t.code(a.headings), t.code(a.columns))
+		if code == "" || found[code] || a.times[code] == 0 || commonColumn(code) {
+			continue
+		}
+		found[code] = true
+		if labels++; !a.heading(code) {
+			columns++
+		}
+	}
+	return labels, columns
+}
+
+// sameLabels reports whether two rows say the same.
+func (row *tableRow) sameLabels(other *tableRow) bool {
+	return slices.EqualFunc(row.tokens, other.tokens, func(s, t token) bool { return s.label == t.label && s.kind == t.kind })
+}
+
+// nextFilled is the next row below i in which anything stands: an empty one may
+// part the rows of a header.
+func nextFilled(rows []tableRow, i int) int {
+	for i++; i < len(rows) && rows[i].blank(); i++ {
+	}
+	return i
+}
+
+// outcomeRow reports whether a row names an outcome by a label that no column
+// has: 其他, 总计 and 小计 stand among the applicants too.
+func outcomeRow(row *tableRow) bool {
+	for i := range row.tokens {
+		switch row.tokens[i].code(groupOutcome) {
+		case "", "requests.other_processing.other", "requests.processed_total":
+		default:
+			return true
+		}
+	}
+	return false
+}
+
+// otherHeader reports whether a row heads columns that no layout has: 信息内容
+// beside 上年处理决定数量 or the name of an office. The first row of a table may
+// do so without 信息内容.
+func otherHeader(row *tableRow, first bool) bool {
+	unknown := 0
+	for i := range row.tokens {
+		switch t := &row.tokens[i]; {
+		case t.has(groupSubject), t.kind == tokenFigure:
+			return false
+		case t.kind == tokenText && len(t.means) == 0:
+			unknown++
+		}
+	}
+	return unknown > 0 && row.count(groupCorner) > 0 ||
+		first && (unknown > 1 || unknown == 1 && len(row.tokens) == 2 && row.tokens[0].kind == tokenBlank)
+}
+
+// vote counts a label that one form spells as no other does.
+func (r *reader) vote(raw string) {
+	l, _ := newLabel(raw)
+	for _, f := range r.cat.Forms() {
+		if slices.Contains(f.Markers, l.full) {
+			r.voteFor(f.Name, l.full)
+		}
+	}
+}
+
+// nearMetric reports whether a row without any figure or known label has a
+// metric that is only misspelled.
+func (r *reader) nearMetric(row *tableRow) bool {
+	if row.count(groupCorner) == 0 {
+		return false
+	}
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		if t.kind == tokenText && len(t.means) == 0 {
+			if code, _ := r.search(t.label, groupMetric); code != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // headerWidths are the widths of the rows that hold labels and no figure.

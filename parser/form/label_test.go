@@ -14,16 +14,16 @@ func TestSearch(t *testing.T) {
 		g    group
 		code string
 	}{
-		{"规章", groupSubject, "regulations"},
-		{"规 章", groupSubject, "regulations"},
-		{"规章(设区的市、自治州人民政府应提供相关数据)", groupSubject, "regulations"},
-		{"行政规范性文件", groupSubject, "normative_documents"},
+		{"规章", groupSubject, "disclosure.regulations"},
+		{"规 章", groupSubject, "disclosure.regulations"},
+		{"规章(设区的市、自治州人民政府应提供相关数据)", groupSubject, "disclosure.regulations"},
+		{"行政规范性文件", groupSubject, "disclosure.normative_documents"},
 		{"第二十条第（一）项", groupArticle, "1"},
 		{"第二十条 第(八)项", groupArticle, "8"},
 		{"现行有效件", groupMetric, "in_force"},
 		{"本年新\n制作数量", groupMetric, "made"},
 		{"本年增/减", groupMetric, "items_change"},
-		{"本年收费金额（单位：万元）", groupMetric, "fees.amount"},
+		{"本年收费金额（单位：万元）", groupMetric, "disclosure.fees.amount"},
 		{"一、本年新收政府信息公开申请数量", groupOutcome, "requests.received"},
 		{"(一)予以公开", groupOutcome, "requests.granted"},
 		{"（二）部分公开（区分处理的，只计这一情形，不计其他情形）", groupOutcome, "requests.partially_granted"},
@@ -35,7 +35,7 @@ func TestSearch(t *testing.T) {
 		{"属\u00ad于国家\u200b秘密", groupOutcome, "requests.denied.state_secret"},
 		{"２．重复申请", groupOutcome, "requests.not_processed.duplicate"},
 		{"2.其他法律行政止公开", groupOutcome, "requests.denied.prohibited_by_law"},
-		{"規範性文件", groupSubject, "normative_documents"},
+		{"規範性文件", groupSubject, "disclosure.normative_documents"},
 		{"结果纠整", groupResult, "corrected"},
 		{"行政诉讼(复议后起诉)", groupBody, "litigation.after_review"},
 
@@ -69,7 +69,7 @@ func TestLabelsCoverCatalogue(t *testing.T) {
 	lex := builtIn().lex
 	for _, s := range lex.spelling[groupSubject] {
 		for _, m := range lex.spelling[groupMetric] {
-			if code, ok := (&reader{book: builtIn()}).metricCode(s.code, m.code); ok {
+			if code, _, ok := builtIn().name(s.code, m.code); ok {
 				readable[code] = true
 			}
 		}

@@ -113,14 +113,14 @@ type reader struct {
 
 	// Columns in force: a table that was cut in two goes on under them.
 	applicants  *columns
-	requests    bool   // a row that only the requests table has was read
-	heading     string // outcome heading of the requests table
-	headingAt   span   // its columns
-	metrics     []*columns
-	unit        string // of amounts, as the table's own row or the line above it says
+	requests    bool       // a row that only the requests table has was read
+	heading     string     // outcome heading of the requests table
+	headingAt   span       // its columns
+	blocks      []*columns // of section two, or the results under which proceedings stand
+	blockLabels group      // of their rows
+	unit        string     // of amounts, as the table's own row or the line above it says
 	results     *columns
-	proceedings *columns // results whose proceedings stand left of their figures
-	resultsDue  bool     // the header of section four was read, its figures not yet
+	resultsDue  bool // the header of section four was read, its figures not yet
 	annex       annexState
 	flat        flatReader
 }

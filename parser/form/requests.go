@@ -12,143 +12,48 @@ import (
 	"nianbao/parser/text"
 )
 
-// The table of section three: outcomes down, applicants across.
-
-// applicantRow reports whether a row is part of the header above the
-// applicants, and how many distinct applicants it names. 其他 and 总计 alone
-// do not count: they stand everywhere.
-func applicantRow(row *tableRow) (distinct int, header bool) {
-	found := map[string]bool{}
-	for i := range row.tokens {
-		t := &row.tokens[i]
-		if t.kind == tokenFigure {
-			return 0, false
-		}
-		if c := t.code(groupApplicant); c != "" && !commonColumn(c) {
-			found[c] = true
-		}
-		if t.code(groupApplicants) == "legal_person" {
-			found["legal_person"] = true
-		}
-	}
-	return len(found), len(found) > 0
-}
-
-// applicantHeader reads the header rows that begin at row i. It returns the
-// columns and the row after the header.
-func (r *reader) applicantHeader(rows []tableRow, i int) (*columns, int, bool) {
-	first := i
-	if !namesApplicants(rows, i) {
-		// 申请人情况 alone, or the legend of the table, may stand above.
-		if rows[i].count(groupApplicants) == 0 {
-			return nil, 0, false
-		}
-		if first = nextFilled(rows, i); !namesApplicants(rows, first) {
-			return nil, 0, false
-		}
-	}
-	next := first + 1
-	for k := nextFilled(rows, first); k < len(rows) && k < first+5; k = nextFilled(rows, k) {
-		if _, header := applicantRow(&rows[k]); !header || outcomeRow(&rows[k]) {
-			break
-		}
-		next = k + 1
-	}
-	c := r.requestAxis.columnsOf(r.headCells(r.requestAxis, rows[i:next]), -1).slackened(headerWidths(rows), rows[first:next]...)
-	if c == nil {
-		r.unsettled(catalog.TableRequests, rows[first].at())
-	}
-	return c, next, true
-}
-
-// namesApplicants reports whether row i names two applicants, or 法人或其他组织
-// above their kinds.
-func namesApplicants(rows []tableRow, i int) bool {
-	if i >= len(rows) {
-		return false
-	}
-	n, _ := applicantRow(&rows[i])
-	below := nextFilled(rows, i)
-	if n != 1 || below >= len(rows) || rows[i].count(groupApplicant) == 0 || outcomeRow(&rows[i]) {
-		return n > 1
-	}
-	kinds, _ := applicantRow(&rows[below])
-	return kinds > 1 && rows[below].count(groupApplicants) == 0
-}
-
-// nextFilled is the next row below i in which anything stands: an empty one may
-// part the rows of a header.
-func nextFilled(rows []tableRow, i int) int {
-	for i++; i < len(rows) && rows[i].blank(); i++ {
-	}
-	return i
-}
-
-// outcomeRow reports whether a row names an outcome by a label that no column
-// has: 其他, 总计 and 小计 stand among the applicants too.
-func outcomeRow(row *tableRow) bool {
-	for i := range row.tokens {
-		switch row.tokens[i].code(groupOutcome) {
-		case "", "requests.other_processing.other", "requests.processed_total":
-		default:
-			return true
-		}
-	}
-	return false
-}
-
-// requestRow is a row of the requests table whose label was recognised.
-type requestRow struct {
-	code    string
-	exact   bool
-	row     *tableRow
-	at      report.Locator
-	values  []token
-	hanging []span
-	why     string // its figures cannot be known
-}
+// The table of section three: outcomes down, applicants across. Its labels repeat, so
+// that the heading above them decides, and its sums tell where a row is flawed.
 
 // requestRow recognises the label of a row. It reports false for a row that is
 // none of this table.
-func (r *reader) requestRow(row *tableRow) (requestRow, bool) {
-	var q requestRow
-	last := -1
+func (g *gridRun) requestRow(row *tableRow) bool {
+	var q labelled
+	c, last := g.applicants, -1
 	for i := range row.tokens {
 		t := &row.tokens[i]
 		if t.kind == tokenBlank {
 			continue
 		}
 		if t.kind != tokenText {
-			if c := r.applicants; last < 0 && c != nil && c.geometry && t.end <= c.leaves[0].col {
+			if last < 0 && c != nil && c.geometry && t.end <= c.leaves[0].col {
 				continue // the number of the row, in a column of its own
 			}
 			break
 		}
-		code, exact := r.outcome(t, r.applicants != nil)
-		if code == "" {
-			if t.has(groupOutcomes) {
-				q.code, last = "", i
-			} else if c := r.applicants; last >= 0 && c != nil && len(c.trim(row.tokens[i:])) != len(c.leaves) && len(c.trim(row.tokens[i+1:])) >= len(c.leaves) {
-				// A label of no layout under a known heading; with a cell less
-				// it is a word where a figure should be.
-				q.code, last = "", i
-			}
-			continue
+		code, exact := g.outcome(t, c != nil)
+		switch {
+		case code != "":
+			q.code, q.exact, last = code, exact, i
+		case t.has(groupOutcomes),
+			// A label of no layout under a known heading; with a cell less it is a
+			// word where a figure should be.
+			last >= 0 && c != nil && len(c.trim(row.tokens[i:])) != len(c.leaves) && len(c.trim(row.tokens[i+1:])) >= len(c.leaves):
+			q.code, last = "", i
 		}
-		q.code, q.exact, last = code, exact, i
 	}
-	if last < 0 {
-		return q, false
+	switch {
+	case last < 0:
+		return false
+	case q.code != "":
+		q.at, q.values, q.hanging = row.at(), row.tokens[last+1:], row.spans()
+		g.requests = append(g.requests, q)
+	case c == nil:
+		return row.figures() == 0
+	default:
+		g.strayRow(row, true)
 	}
-	q.row, q.at, q.values = row, row.at(), row.tokens[last+1:]
-	q.hanging = row.spans()
-	if q.code == "" {
-		if r.applicants == nil {
-			return q, row.figures() == 0
-		}
-		r.strayRow(row, true)
-	}
-	return q, true
+	return true
 }
 
 // outcome returns the indicator a label cell means, and keeps the heading in
@@ -227,7 +132,7 @@ func (r *reader) headAndTail(raw string) (head, tail label, ok bool) {
 }
 
 // strong reports whether rows hold a label that only the requests table has.
-func strong(rows []requestRow) bool {
+func strong(rows []labelled) bool {
 	for _, q := range rows {
 		switch q.code {
 		case "requests.processed_total", "requests.other_processing", "requests.other_processing.other", "requests.granted", "requests.not_processed.duplicate":
@@ -243,7 +148,7 @@ func strong(rows []requestRow) bool {
 // readRequests places and records the rows of one table. headed tells that it
 // has a header of its own, which names the applicants: with that, labels that
 // stand in other tables too go on with a requests table that was cut in two.
-func (r *reader) readRequests(c *columns, rows []requestRow, headed bool) {
+func (r *reader) readRequests(c *columns, rows []labelled, headed bool) {
 	if strong(rows) {
 		r.requests = true
 	} else if len(rows) == 0 || !headed || !r.requests {
@@ -263,8 +168,8 @@ func (r *reader) readRequests(c *columns, rows []requestRow, headed bool) {
 	}
 	regular := straight*2 > len(rows)
 	// Only where cells span rows can a row have moved to the left.
-	spans := slices.ContainsFunc(rows, func(q requestRow) bool { return len(q.hanging) > 0 })
-	var open []requestRow
+	spans := slices.ContainsFunc(rows, func(q labelled) bool { return len(q.hanging) > 0 })
+	var open []labelled
 	for i := range rows {
 		q := &rows[i]
 		switch {
@@ -276,7 +181,7 @@ func (r *reader) readRequests(c *columns, rows []requestRow, headed bool) {
 		case c.flat && len(q.values) < len(c.leaves):
 			open = append(open, *q)
 		default:
-			r.putRequest(c, q, r.placeRequest(c, q, regular, spans))
+			r.record(*q, c, r.placeRequest(c, q, regular, spans))
 		}
 	}
 	r.readOpen(c, rows, open)
@@ -284,15 +189,15 @@ func (r *reader) readRequests(c *columns, rows []requestRow, headed bool) {
 
 // headsThree reports a row without any figure that is the heading of rows of its own:
 // 其他处理 above its three.
-func headsThree(q requestRow, rows []requestRow) bool {
+func headsThree(q labelled, rows []labelled) bool {
 	return !slices.ContainsFunc(q.values, func(t token) bool { return t.kind == tokenFigure }) &&
-		slices.ContainsFunc(rows, func(o requestRow) bool { return strings.HasPrefix(o.code, q.code+".") })
+		slices.ContainsFunc(rows, func(o labelled) bool { return strings.HasPrefix(o.code, q.code+".") })
 }
 
 func blankAt(at report.Locator) *token { return &token{at: at} }
 
 // placeRequest joins the cells of a row to the applicants.
-func (r *reader) placeRequest(c *columns, q *requestRow, regular, spans bool) placement {
+func (r *reader) placeRequest(c *columns, q *labelled, regular, spans bool) placement {
 	trimmed := c.trim(q.values)
 	if split := c.rejoin(trimmed); split != nil {
 		r.finding(report.Finding{
@@ -309,27 +214,9 @@ func (r *reader) placeRequest(c *columns, q *requestRow, regular, spans bool) pl
 	return c.place(q.values, q.hanging, regular)
 }
 
-// putRequest records the figures of a row.
-func (r *reader) putRequest(c *columns, q *requestRow, p placement) {
-	lost := false
-	for i, l := range c.leaves {
-		switch {
-		case l.code == "":
-		case p[i] == nil:
-			lost = true
-		default:
-			r.put(q.code, l.code, p[i].raw, p[i].at, quantity{}, q.exact)
-		}
-	}
-	if lost {
-		r.leave(c.rule(), q.code, q.at, raws(q.values),
-			fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(c.trim(q.values)), len(c.leaves)))
-	}
-}
-
 // readOpen records the rows whose blank cells vanished, where the sums of the
 // table leave one reading.
-func (r *reader) readOpen(c *columns, rows, open []requestRow) {
+func (r *reader) readOpen(c *columns, rows, open []labelled) {
 	if len(open) == 0 {
 		return
 	}
@@ -358,20 +245,12 @@ func (r *reader) readOpen(c *columns, rows, open []requestRow) {
 				p[k] = &q.values[at[k]]
 			}
 		}
-		r.putRequest(c, q, p)
+		r.record(*q, c, p)
 		r.finding(report.Finding{
 			Rule: report.RuleFlatInferred, Severity: report.SeverityInfo, Indicator: q.code, Locator: q.at, Actual: report.Text(strings.Join(raws(q.values), " | ")),
 			Message: fmt.Sprintf("the figures of %s were placed by the table's own sums, which leave one reading", q.code),
 		})
 	}
-}
-
-func raws(ts []token) []string {
-	out := make([]string, 0, len(ts))
-	for _, t := range ts {
-		out = append(out, oneLine(t.raw))
-	}
-	return out
 }
 
 // sumHolds reports whether the values, one a column, add up to the total, or

@@ -20,7 +20,7 @@ type solver struct {
 	book
 	leaves []string
 	total  int // of the leaves
-	rows   []requestRow
+	rows   []labelled
 	known  map[int][]float64 // rows that are whole
 	ways   map[int][]way     // of the open ones
 	solved map[int][]int
@@ -28,7 +28,7 @@ type solver struct {
 
 // solve returns, for each open row it could place, the index of the value
 // under each leaf, -1 for a blank. Blanks count as zero in the sums.
-func (b book) solve(leaves []string, rows []requestRow) map[int][]int {
+func (b book) solve(leaves []string, rows []labelled) map[int][]int {
 	s := solver{
 		book: b, leaves: leaves, total: slices.Index(leaves, catalog.ApplicantTotal), rows: rows,
 		known: map[int][]float64{}, ways: map[int][]way{}, solved: map[int][]int{},
@@ -57,7 +57,7 @@ func (s *solver) form() (string, bool) {
 				columns = -len(s.leaves)
 			}
 		}
-		if f.Tables == catalog.TablesSections && columns == len(s.leaves) && !slices.ContainsFunc(s.rows, func(q requestRow) bool {
+		if f.Tables == catalog.TablesSections && columns == len(s.leaves) && !slices.ContainsFunc(s.rows, func(q labelled) bool {
 			ind, _ := s.cat.Lookup(q.code)
 			return !ind.In(f.Name)
 		}) {

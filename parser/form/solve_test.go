@@ -16,11 +16,11 @@ func applicantCodes() []string {
 	return out
 }
 
-func flatRows(rows ...string) []requestRow {
-	var out []requestRow
+func flatRows(rows ...string) []labelled {
+	var out []labelled
 	for _, r := range rows {
 		f := strings.Fields(r)
-		row := requestRow{code: f[0]}
+		row := labelled{code: f[0]}
 		for _, v := range f[1:] {
 			row.values = append(row.values, token{raw: v})
 		}
@@ -30,13 +30,13 @@ func flatRows(rows ...string) []requestRow {
 }
 
 // withOutcomes adds the outcomes that the rows lack, as rows of blanks.
-func withOutcomes(rows []requestRow) []requestRow {
+func withOutcomes(rows []labelled) []labelled {
 	for _, ind := range catalog.Indicators() {
 		if ind.Dimension != catalog.DimensionApplicant || strings.HasPrefix(ind.Code, "requests.other_processing.") ||
-			slices.ContainsFunc(rows, func(r requestRow) bool { return r.code == ind.Code }) {
+			slices.ContainsFunc(rows, func(r labelled) bool { return r.code == ind.Code }) {
 			continue
 		}
-		rows = append(rows, requestRow{code: ind.Code, values: make([]token, len(applicantCodes()))})
+		rows = append(rows, labelled{code: ind.Code, values: make([]token, len(applicantCodes()))})
 	}
 	return rows
 }
@@ -44,7 +44,7 @@ func withOutcomes(rows []requestRow) []requestRow {
 func TestSolve(t *testing.T) {
 	for _, c := range []struct {
 		name string
-		rows []requestRow
+		rows []labelled
 		want map[int][]int
 	}{
 		{
