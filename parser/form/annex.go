@@ -288,7 +288,7 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 		r.leave(report.RuleAmbiguous, indicator, l.label.at, nil, "its label is only like the one known, and no figure stands beside it")
 		return
 	}
-	r.put(indicator, applicant, cell.raw, cell.at, quantity{unit: unit}, true)
+	r.put(indicator, applicant, cell.raw, cell.at, unit, true)
 	for _, f := range r.cat.Forms() {
 		if f.Tables == catalog.TablesAnnex {
 			r.voteFor(f.Name, indicator)

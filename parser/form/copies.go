@@ -102,7 +102,8 @@ func alienBlocks(doc *document.Document, year int) []bool {
 	}
 	alien, whole := false, false
 	for i, b := range doc.Blocks {
-		if b.Kind != document.Table && len(b.Text) <= maxHeading*3 {
+		// Without the word for it no year is named, and nothing ends that has not begun.
+		if b.Kind != document.Table && len(b.Text) <= maxHeading*3 && (alien || strings.ContainsAny(b.Text, "年\uf98e")) {
 			switch s := text.Label(b.Text); {
 			case len([]rune(s)) > maxHeading || strings.HasSuffix(s, "."):
 			case strings.Contains(s, strconv.Itoa(year)):

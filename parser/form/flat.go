@@ -119,7 +119,7 @@ func (p *piece) figure() bool { return p.kind != tokenText }
 func (f *flatReader) flush() {
 	lines := f.lines
 	f.lines = nil
-	if len(lines) == 0 {
+	if !f.tabular(lines) {
 		return
 	}
 	pieces := make([]piece, 0, len(lines))
@@ -138,6 +138,30 @@ func (f *flatReader) flush() {
 		run.openAnnex()
 	}
 	run.read()
+}
+
+// minShort is how many short lines may be a table none of whose cells is filled.
+const minShort = 8
+
+// tabular reports whether lines may hold a table: a figure stands alone in one, or
+// there are enough short ones. Ordinary paragraphs with their headings need no
+// further look.
+func (f *flatReader) tabular(lines []flatLine) bool {
+	short := 0
+	for _, l := range lines {
+		if sentence(l.text) {
+			continue
+		}
+		if short++; short >= minShort {
+			return true
+		}
+		for field := range strings.FieldsFuncSeq(l.text, blankRune) {
+			if _, ok := f.value(field, l.at); ok {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // minAnnex is how many labels that only the annex has make lines the annex.
@@ -264,6 +288,9 @@ func (f *flatReader) labels(words []string, at report.Locator) []piece {
 	strange := false
 	for k := 0; k < len(words); {
 		n := min(len(words)-k, 6)
+		if n == len(words) {
+			n-- // the whole is none
+		}
 		for ; n > 0; n-- {
 			if p := named(f.reader.newToken(strings.Join(words[k:k+n], " "), at)); len(p.means) > 0 {
 				out = append(out, p)
@@ -289,6 +316,9 @@ func (f *flatReader) labels(words []string, at report.Locator) []piece {
 				out = append(out, p)
 				continue
 			}
+		}
+		if len(words) == 1 {
+			return []piece{whole}
 		}
 		p := named(f.reader.newToken(word, at))
 		strange = strange || !f.reader.lex.partOf(p.text, groupAny) && !strings.Contains(legend, p.text) && !annexUnits[text.Label(word)]

@@ -483,22 +483,22 @@ func (b book) namesApplicants(rows []tableRow, i int) bool {
 // labels counts the different labels of a header in a row without figures, and the
 // columns among them. 其他 and 总计 do not count: they stand everywhere.
 func (a *axis) labels(row *tableRow) (labels, columns int) {
-	found := map[string]bool{}
+	var found []string
 	for i := range row.tokens {
 		t := &row.tokens[i]
 		if t.kind == tokenFigure {
 			return 0, 0
 		}
 		code := cmp.Or(t.code(a.headings), t.code(a.columns))
-		if code == "" || found[code] || a.times[code] == 0 || commonColumn(code) {
+		if code == "" || a.times[code] == 0 || commonColumn(code) || slices.Contains(found, code) {
 			continue
 		}
-		found[code] = true
-		if labels++; !a.heading(code) {
+		found = append(found, code)
+		if !a.heading(code) {
 			columns++
 		}
 	}
-	return labels, columns
+	return len(found), columns
 }
 
 // sameLabels reports whether two rows say the same.

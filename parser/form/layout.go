@@ -153,15 +153,17 @@ func (r *reader) voteFor(layout, what string) {
 	r.votes[layout][what] = true
 }
 
-// put records what a cell says of an indicator. The same figure twice is one
-// figure; two different ones are none.
-func (r *reader) put(indicator, applicant, raw string, at report.Locator, q quantity, exact bool) {
+// amountUnit is the unit of all amounts in the catalogue.
+const amountUnit = "万元"
+
+// put records what a cell says of an indicator; unit is that of an amount, as header
+// or row names it. The same figure twice is one figure; two different ones are none.
+func (r *reader) put(indicator, applicant, raw string, at report.Locator, unit string, exact bool) {
 	ind, ok := r.cat.Lookup(indicator)
 	if !ok {
 		return
 	}
-	q.signed = q.signed || strings.HasSuffix(indicator, ".items_change")
-	q.money = ind.Unit == "万元"
+	q := quantity{signed: strings.HasSuffix(indicator, ".items_change"), money: ind.Unit == amountUnit, unit: unit}
 	fig := readFigure(raw, q)
 	f := report.Fact{Indicator: indicator, Applicant: applicant, Unit: ind.Unit, Status: fig.status, Raw: raw, Locator: at}
 	if fig.status == report.StatusReported {

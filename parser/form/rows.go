@@ -48,32 +48,42 @@ func (r *reader) record(q labelled, c *columns, p placement) {
 	why := q.why
 	if c == nil {
 		why = cmp.Or(why, "no header row says what its columns are")
-	} else {
-		for _, l := range c.leaves {
-			if _, _, ok := r.name(q.code, l.code); l.code != "" && !ok {
-				why = fmt.Sprintf("the header above it names %q, which this row cannot have", oneLine(l.raw))
-			}
-		}
-	}
-	if why == "" && p == nil {
-		c.trust(q.values)
-		p = c.place(q.values, q.hanging, false)
-	}
-	if why == "" {
-		for i, l := range c.leaves {
-			indicator, applicant, _ := r.name(q.code, l.code)
-			switch {
-			case l.code == "":
-			case p[i] == nil:
-				why = fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(c.trim(q.values)), len(c.leaves))
-			default:
-				r.put(indicator, applicant, p[i].raw, p[i].at, quantity{unit: r.unitOf(indicator, l.raw)}, q.exact)
-			}
-		}
+	} else if why == "" {
+		why = r.putUnder(q, c, p)
 	}
 	if why != "" {
 		r.leaveRow(q, c, why)
 	}
+}
+
+// putUnder puts the figures of a row, and says why some were not.
+func (r *reader) putUnder(q labelled, c *columns, p placement) (why string) {
+	names := make([]report.Fact, len(c.leaves))
+	for i, l := range c.leaves {
+		indicator, applicant, ok := r.name(q.code, l.code)
+		if l.code != "" && !ok {
+			return fmt.Sprintf("the header above it names %q, which this row cannot have", oneLine(l.raw))
+		}
+		names[i] = report.Fact{Indicator: indicator, Applicant: applicant}
+	}
+	if p == nil {
+		c.trust(q.values)
+		p = c.place(q.values, q.hanging, false)
+	}
+	for i, l := range c.leaves {
+		switch {
+		case l.code == "":
+		case p[i] == nil:
+			why = fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(c.trim(q.values)), len(c.leaves))
+		default:
+			unit := ""
+			if ind, _ := r.cat.Lookup(names[i].Indicator); ind.Unit == amountUnit {
+				unit = cmp.Or(text.MoneyNamed(text.Label(l.raw)), r.unit)
+			}
+			r.put(names[i].Indicator, names[i].Applicant, p[i].raw, p[i].at, unit, q.exact)
+		}
+	}
+	return why
 }
 
 // leaveRow leaves out all that a row has, or has not been given.
@@ -131,14 +141,6 @@ func (r *reader) single(row *tableRow) bool {
 	under := &columns{leaves: []leaf{{code: column.code(columnLabels), raw: column.raw}}}
 	r.record(labelled{code: code, exact: true, at: row.at(), values: row.tokens[n:]}, under, placement{value})
 	return true
-}
-
-// unitOf is the unit that a header names for an amount, or the table.
-func (r *reader) unitOf(indicator, header string) string {
-	if ind, _ := r.cat.Lookup(indicator); ind.Unit != "万元" {
-		return ""
-	}
-	return cmp.Or(text.MoneyNamed(text.Label(header)), r.unit)
 }
 
 // segment is a part of a row: a label and what stands behind it.
