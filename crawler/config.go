@@ -74,6 +74,10 @@ type Config struct {
 	// does must be idempotent. An error ends the run. Called from several
 	// goroutines.
 	Process func(ctx context.Context, c *Capture) error
+	// Settle makes what Process did last. It is called, from one goroutine, before
+	// captures that were processed are acknowledged, for many of them at once. An
+	// error ends the run. nil: what Process did lasts when it returns.
+	Settle func(ctx context.Context) error
 
 	// Render fetches a page in a browser where the plain page holds no report
 	// and seems to be written by JavaScript; nil: never.

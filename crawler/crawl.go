@@ -533,15 +533,17 @@ func (c *Crawler) commitAll(ctx context.Context, outcomes <-chan outcome, commit
 	return nil
 }
 
-// commit syncs the sink and then tells the queue.
+// commit makes last what the sink has and what was processed, and then tells the queue.
 func (c *Crawler) commit(ctx context.Context, batch []outcome) error {
 	var (
 		done  []Finished
 		later []Postponed
 		ends  []int // index in batch of each done
 		kept  []archive.Location
+		heard bool // something was processed
 	)
 	for i, o := range batch {
+		heard = heard || o.kept
 		if o.kept && !o.recovered {
 			kept = append(kept, o.where)
 		}
@@ -558,6 +560,11 @@ func (c *Crawler) commit(ctx context.Context, batch []outcome) error {
 	}
 	if len(kept) > 0 {
 		if err := c.sink.Sync(ctx); err != nil {
+			return err
+		}
+	}
+	if heard && c.cfg.Settle != nil {
+		if err := c.cfg.Settle(ctx); err != nil {
 			return err
 		}
 	}

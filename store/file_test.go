@@ -332,7 +332,7 @@ func TestSpoiltReport(t *testing.T) {
 		t.Fatal(err)
 	}
 	storetest.Same(t, "years", []string{"2020|4", "2022|4"}, storetest.Query(t, s, "SELECT year, (SELECT count(*) FROM fact WHERE report_id = r.id) FROM report r ORDER BY year"))
-	found, err := ask.Search(t.Context(), s, ask.SearchQuery{Words: "稳步推进", Limit: 2})
+	found, err := ask.Search(t.Context(), s, ask.SearchQuery{Cutter: storetest.Letters{}, Words: "稳步推进", Limit: 2})
 	if err != nil || len(found.Hits) != 2 {
 		t.Errorf("%+v %v", found, err)
 	}

@@ -175,7 +175,7 @@ func TestReread(t *testing.T) {
 	}
 	storetest.Same(t, "figures", []string{"12||3|1"}, storetest.Query(t, s, "SELECT h.requests_received, h.requests_granted, w.review_upheld, h.corrected FROM headline h JOIN review_wide w USING (report_id)"))
 	storetest.Same(t, "as read", []string{"10"}, storetest.Query(t, s, "SELECT value FROM fact WHERE indicator = 'requests.received'"))
-	found, err := ask.Search(t.Context(), s, ask.SearchQuery{Words: "补充说明", Limit: 1})
+	found, err := ask.Search(t.Context(), s, ask.SearchQuery{Cutter: storetest.Letters{}, Words: "补充说明", Limit: 1})
 	if err != nil || len(found.Hits) != 1 {
 		t.Errorf("search: %+v %v", found, err)
 	}

@@ -75,7 +75,7 @@ func folder() []*report.Report {
 }
 
 func ingestAll(ctx context.Context, path string, progress io.Writer) error {
-	s, err := store.Open(ctx, path, store.Options{Now: func() time.Time { return storetest.Clock }, Cutter: storetest.Letters{}})
+	s, err := store.Open(ctx, path, store.Options{Now: func() time.Time { return storetest.Clock }})
 	if err != nil {
 		return err
 	}

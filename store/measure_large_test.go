@@ -17,8 +17,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/yanyiwu/gojieba"
-
 	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/internal/storetest"
@@ -72,11 +70,6 @@ func fill(ctx context.Context, t testing.TB, s *store.Store, n int, each func(i 
 	}
 }
 
-// jieba cuts as the program does.
-type jieba struct{ *gojieba.Jieba }
-
-func (j jieba) Cut(text string) []string { return j.CutForSearch(text, true) }
-
 // TestMeasure is run by hand: go test ./store -run Measure -measure 200000 -v -timeout 1h
 func TestMeasure(t *testing.T) {
 	if *measured == 0 {
@@ -86,9 +79,7 @@ func TestMeasure(t *testing.T) {
 	if path == "" {
 		path = filepath.Join(t.TempDir(), "measure.db")
 	}
-	cutter := gojieba.NewJieba()
-	defer cutter.Free()
-	s, err := store.Open(t.Context(), path, store.Options{Cutter: jieba{cutter}, Now: func() time.Time { return storetest.Clock }})
+	s, err := store.Open(t.Context(), path, store.Options{Now: func() time.Time { return storetest.Clock }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,7 +108,7 @@ func TestMeasure(t *testing.T) {
 }
 
 func BenchmarkIngest(b *testing.B) {
-	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"), store.Options{Cutter: storetest.Pairs{}})
+	s, err := store.Open(b.Context(), filepath.Join(b.TempDir(), "bench.db"), store.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -232,7 +223,7 @@ func TestGrowth(t *testing.T) {
 	var writers []*store.Writer
 	var stores []*store.Store
 	for _, path := range []string{filepath.Join(t.TempDir(), "small.db"), *storetest.MeasureDB} {
-		s, err := store.Open(t.Context(), path, store.Options{Cutter: storetest.Pairs{}})
+		s, err := store.Open(t.Context(), path, store.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

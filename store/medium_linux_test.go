@@ -94,7 +94,7 @@ func TestReadOnlyMount(t *testing.T) {
 	}
 	storetest.Change(t, older, "PRAGMA user_version = 1")
 	remount(syscall.MS_RDONLY, "")
-	s, err := store.Open(t.Context(), path, store.Options{ReadOnly: true, Cutter: storetest.Letters{}})
+	s, err := store.Open(t.Context(), path, store.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -102,7 +102,7 @@ func TestReadOnlyMount(t *testing.T) {
 	if err != nil || len(h.Problems) > 0 || h.Reports != 40 {
 		t.Errorf("%+v %v", h, err)
 	}
-	found, err := ask.Search(t.Context(), s, ask.SearchQuery{Words: "稳步推进", Limit: 1})
+	found, err := ask.Search(t.Context(), s, ask.SearchQuery{Cutter: storetest.Letters{}, Words: "稳步推进", Limit: 1})
 	if err != nil || len(found.Hits) != 1 {
 		t.Errorf("%+v %v", found, err)
 	}

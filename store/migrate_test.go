@@ -65,7 +65,7 @@ func TestMigration(t *testing.T) {
 			}
 			storetest.Same(t, "mention", []string{"全年公开信息12条。"}, storetest.Query(t, s, "SELECT sentence FROM mention"))
 			for _, words := range []string{"信箱", "长信", "喀什市2021"} {
-				found, err := ask.Search(t.Context(), s, ask.SearchQuery{Words: words})
+				found, err := ask.Search(t.Context(), s, ask.SearchQuery{Cutter: storetest.Letters{}, Words: words})
 				if err != nil || len(found.Hits) != 1 || found.Hits[0].ReportID != 5 {
 					t.Errorf("search %s: %+v %v", words, found, err)
 				}

@@ -102,6 +102,9 @@ type fact struct {
 	applicant int64
 }
 
+// Source is the path or address of the report.
+func (p *Prepared) Source() string { return p.meta.Source }
+
 func (p *Prepared) encodeFacts(codes Codes, all []report.Fact) error {
 	facts := make([]fact, len(all))
 	for i, f := range all {

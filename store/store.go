@@ -18,19 +18,6 @@ import (
 	"github.com/mattn/go-sqlite3"
 )
 
-// Cutter cuts Chinese text into words, for search: longer words and the words
-// inside them. It must be safe for concurrent use and always cut the same text
-// the same way.
-type Cutter interface {
-	Cut(text string) []string
-}
-
-// A CutterOfAll is a [Cutter] that is faster with many texts at once: the words
-// of each, in their order.
-type CutterOfAll interface {
-	CutAll(texts []string) [][]string
-}
-
 // Options open a store. The zero value opens for reading and writing, and
 // creates the file when it is not there.
 type Options struct {
@@ -38,9 +25,6 @@ type Options struct {
 	// migration; only what a process that was killed has left unfinished is
 	// finished, where that may be written. The file has to be there.
 	ReadOnly bool
-	// Cutter cuts search words, and the text around what is found. Nil: search
-	// finds what stands in the texts as it is typed, but knows no words.
-	Cutter Cutter
 	// Now is the clock for ingested_at and corrected_at. Nil: time.Now.
 	Now func() time.Time
 	// Busy is how long to wait for another process that writes. Zero: ten seconds.

@@ -271,7 +271,7 @@ func (a *app) openStoreWith(ctx context.Context, path string, o store.Options) (
 	if path == "" {
 		return nil, usagef("--db FILE is required: the SQLite file to %s", map[bool]string{true: "read", false: "write"}[o.ReadOnly])
 	}
-	o.Cutter, o.Tool = cutter{a.words}, "nianbao "+version
+	o.Tool = "nianbao " + version
 	s, err := store.Open(ctx, path, o)
 	if !errors.Is(err, store.ErrOlder) {
 		return s, err

@@ -215,11 +215,15 @@ func (a *app) collect(ctx context.Context, c *cluster.Collector, s *store.Store,
 			if err != nil {
 				return fmt.Errorf("a worker's report: %w", err)
 			}
-			res, err := w.Write(ctx, p)
-			if err != nil {
+			switch res, err := w.Write(ctx, p); {
+			case err == nil:
+				t.add(res.Outcome)
+			case refused(err):
+				t.skipped++
+				a.complain(p.Source(), "refused: "+err.Error())
+			default:
 				return err
 			}
-			t.add(res.Outcome)
 		}
 		// What a power cut may still take here must not be taken away there.
 		if err := w.Sync(ctx); err != nil {

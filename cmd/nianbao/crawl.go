@@ -273,7 +273,7 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 		return err
 	}
 	run := &crawlRun{app: a, parser: p}
-	run.keep = run.into(s)
+	written := run.into(s)
 	stop, err := f.machine.apply(ctx, run, &cfg)
 	if err != nil {
 		return err
@@ -281,19 +281,23 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 	defer stop()
 	run.refetch, run.update = f.refetch, f.update
 	summary, err := run.crawl(ctx, f.archive, cfg, seeds, f.retryFailed)
+	if e := written(); err == nil {
+		err = e
+	}
 	if errors.Is(err, crawler.ErrNoContact) {
 		return usagef("%w; give one with --contact me@example.org", err)
 	}
 	if err := checked(ctx, s, err); err != nil {
 		return err
 	}
+	run.tally.skipped = run.refused
 	a.summary(summary, &run.tally)
 	if f.update {
 		if err := a.print(tableOf(run.changes(), nil), f.table); err != nil {
 			return err
 		}
 	}
-	if summary.Failed > 0 || summary.Queue.Failed > summary.FailedBefore {
+	if summary.Failed > 0 || summary.Queue.Failed > summary.FailedBefore || run.refused > 0 {
 		return errPartial
 	}
 	return nil
@@ -355,14 +359,17 @@ func (m machine) apply(ctx context.Context, run *crawlRun, cfg *crawler.Config) 
 // where keep takes them.
 type crawlRun struct {
 	*app
-	keep    func(context.Context, *crawler.Capture, *report.Report, store.Document) error
-	parser  *parser.Parser
-	tally   tally
-	refetch bool
-	update  bool
-	stored  []change            // what an update brought
-	metrics *metrics.Recorder   // nil when nobody asked for it
-	event   func(crawler.Event) // told of each address that ended; nil complains of the failed ones
+	keep     func(context.Context, *crawler.Capture, *report.Report, store.Document) error
+	settle   func(context.Context) error // makes what was kept last; nil: it does
+	parser   *parser.Parser
+	tally    tally
+	refetch  bool
+	update   bool
+	stored   []change          // what an update brought
+	metrics  *metrics.Recorder // nil when nobody asked for it
+	refusing sync.Mutex
+	refused  int                 // reports that could not be kept
+	event    func(crawler.Event) // told of each address that ended; nil complains of the failed ones
 }
 
 // crawl opens the frontier and the archive and runs until nothing is left.
@@ -431,7 +438,7 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 
 // watch has a crawl told of while it runs, and its pages read.
 func (r *crawlRun) watch(cfg *crawler.Config) (stop func()) {
-	cfg.Screen, cfg.Process, cfg.Vouch = r.screen, r.process, r.vouch
+	cfg.Screen, cfg.Process, cfg.Settle, cfg.Vouch = r.screen, r.process, r.settle, r.vouch
 	bar := r.bar(-1, "crawling", "pages")
 	var logged, resumes time.Time
 	also := cfg.OnProgress
@@ -590,11 +597,23 @@ func (r *crawlRun) process(ctx context.Context, c *crawler.Capture) error {
 			SHA256: rep.Meta.DocumentSHA256, URL: c.URL, FetchedAt: c.Time, HTTPStatus: c.Status, ContentType: c.Header.Get("Content-Type"),
 			Bytes: int64(len(c.Body)), WARCFile: c.Where.File, WARCOffset: c.Where.Offset,
 		}
-		if err := r.keep(ctx, c, rep, d); err != nil {
+		switch err := r.keep(ctx, c, rep, d); {
+		case err == nil:
+		case refused(err):
+			r.refuse(c.URL, err)
+		default:
 			return fmt.Errorf("storing %s: %w", c.URL, err)
 		}
 	}
 	return nil
+}
+
+// refuse names a report that cannot be stored: the others need not share its lot.
+func (r *crawlRun) refuse(url string, err error) {
+	r.refusing.Lock()
+	defer r.refusing.Unlock()
+	r.refused++
+	r.complain(url, "refused: "+err.Error())
 }
 
 // A change is a report that an update stored.
@@ -626,21 +645,51 @@ func (r *crawlRun) changes() (rows []changeRow) {
 	return rows
 }
 
-// into keeps reports in a database.
-func (r *crawlRun) into(s *store.Store) func(context.Context, *crawler.Capture, *report.Report, store.Document) error {
+// into keeps reports in a database, many in a transaction: each ends before the
+// crawl takes their pages for done. Nothing else of the store can be written until
+// stop is called.
+func (r *crawlRun) into(s *store.Store) (stop func() error) {
 	var mu sync.Mutex
-	return func(ctx context.Context, _ *crawler.Capture, rep *report.Report, d store.Document) error {
-		res, err := s.Ingest(ctx, rep, d)
+	var w *store.Writer // from the first report on
+	r.keep = func(ctx context.Context, _ *crawler.Capture, rep *report.Report, d store.Document) error {
+		prepared, err := s.Prepare(rep, d)
 		if err != nil {
 			return err
 		}
 		mu.Lock()
 		defer mu.Unlock()
+		if w == nil {
+			if w, err = s.Writer(ctx, store.WriterOptions{}); err != nil {
+				return err
+			}
+		}
+		res, err := w.Write(ctx, prepared)
+		if err != nil {
+			return err
+		}
 		r.tally.add(res.Outcome)
 		if r.update && (res.Outcome == store.Added || res.Outcome == store.Revised) {
 			r.stored = append(r.stored, change{res.Outcome, rep.Meta.RegionCode, int(rep.Meta.Year), rep.Meta.Title, d.URL})
 		}
 		return nil
+	}
+	r.settle = func(ctx context.Context) error {
+		mu.Lock()
+		defer mu.Unlock()
+		if w == nil {
+			return nil
+		}
+		return w.Flush(ctx)
+	}
+	return func() error {
+		mu.Lock()
+		defer mu.Unlock()
+		if w == nil {
+			return nil
+		}
+		err := w.Close()
+		w = nil
+		return err
 	}
 }
 

@@ -146,10 +146,11 @@ func (a *app) crawlSample(ctx context.Context, s *store.Store, archive string) (
 			events = append(events, e)
 		}
 	}}
-	run.keep = run.into(s)
+	written := run.into(s)
 	// The site is our own and on this machine: no pauses, no second tries.
 	cfg := crawler.Config{Version: version, Delay: -1, DelayFactor: -1, Retries: -1}
-	if _, err := run.crawl(ctx, archive, cfg, seeds, ""); err != nil {
+	_, err = run.crawl(ctx, archive, cfg, seeds, "")
+	if err := errors.Join(err, written()); err != nil {
 		return nil, err
 	}
 	if _, err := panel.Check(ctx, s); err != nil {

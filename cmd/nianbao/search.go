@@ -25,7 +25,7 @@ never taken apart. The best hits come first, each with the place it was found in
 		Example: "  nianbao search --db counties.db 市长信箱\n  nianbao search --db counties.db '\"政务新媒体\" 注销' --year 2021",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) (err error) {
-			q := ask.SearchQuery{Words: strings.Join(args, " "), Limit: limit}
+			q := ask.SearchQuery{Words: strings.Join(args, " "), Limit: limit, Cutter: cutter{a.words}}
 			if limit < 1 {
 				return usagef("--limit %d: want at least one hit", limit)
 			}

@@ -68,7 +68,7 @@ limits of time and size.`,
 				return err
 			}
 			defer p.Close()
-			config := explorer.Config{Store: s, Archive: archive, Parser: p, Version: version, Log: a.log, AnyHost: !local, SQL: sql, Editor: editor, EditAnywhere: editAnywhere}
+			config := explorer.Config{Store: s, Archive: archive, Parser: p, Cutter: cutter{a.words}, Version: version, Log: a.log, AnyHost: !local, SQL: sql, Editor: editor, EditAnywhere: editAnywhere}
 			if config.Boundaries, err = readBoundaries(boundaries); err != nil {
 				return err
 			}

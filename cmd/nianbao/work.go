@@ -158,7 +158,7 @@ func (a *app) work(ctx context.Context, f workFlags) (err error) {
 		return err
 	}
 	a.summary(summary, nil)
-	if summary.Failed > 0 {
+	if summary.Failed > 0 || run.refused > 0 {
 		return errPartial
 	}
 	return nil

@@ -17,6 +17,19 @@ import (
 	"unicode/utf8"
 )
 
+// Cutter cuts Chinese text into words, for search: longer words and the words
+// inside them. It must be safe for concurrent use and always cut the same text
+// the same way.
+type Cutter interface {
+	Cut(text string) []string
+}
+
+// A CutterOfAll is a [Cutter] that is faster with many texts at once: the words
+// of each, in their order.
+type CutterOfAll interface {
+	CutAll(texts []string) [][]string
+}
+
 // SearchQuery is what to look for in titles and sections.
 type SearchQuery struct {
 	store.Filter
@@ -25,6 +38,9 @@ type SearchQuery struct {
 	Words string
 	// Limit bounds the answer; zero: 20.
 	Limit int
+	// Cutter cuts the words, and the text around what is found. Nil: what stands in
+	// the texts as it is typed is found, but no words are known.
+	Cutter Cutter
 }
 
 // Hit is a report that has the words.
@@ -178,7 +194,7 @@ func (f *search) choose(ctx context.Context) error {
 
 // parts are the words of the terms, where taking them apart finds more.
 func (f *search) parts(terms []term) []term {
-	c := f.store.Cutter()
+	c := f.query.Cutter
 	if c == nil {
 		return nil
 	}
@@ -305,7 +321,7 @@ func (f *search) rank(terms []term, all []candidate) {
 			texts = append(texts, has.around...)
 		}
 	}
-	words := wordsOf(f.store.Cutter(), texts)
+	words := wordsOf(f.query.Cutter, texts)
 	around := words[len(terms):]
 	for i := range all {
 		for k, has := range all[i].terms {
@@ -324,13 +340,13 @@ func (f *search) rank(terms []term, all []candidate) {
 
 // wordsOf are the words of each text that have more than one character, in
 // lower case.
-func wordsOf(c store.Cutter, texts []string) [][]string {
+func wordsOf(c Cutter, texts []string) [][]string {
 	all := make([][]string, len(texts))
 	if c == nil {
 		return all
 	}
 	cut := func(i int) []string { return c.Cut(texts[i]) }
-	if c, ok := c.(store.CutterOfAll); ok {
+	if c, ok := c.(CutterOfAll); ok {
 		cuts := c.CutAll(texts)
 		cut = func(i int) []string { return cuts[i] }
 	}

@@ -25,18 +25,18 @@ func TestSearch(t *testing.T) {
 		q    SearchQuery
 		want []string
 	}{
-		{SearchQuery{Words: "信箱"}, []string{"疏附县 2022 1 [信箱]", "喀什市 2021 1 [信箱]"}},
-		{SearchQuery{Words: "小区 信箱"}, []string{"疏附县 2022 1 [信箱 小区]", "喀什市 2021 1 [信箱]"}},
-		{SearchQuery{Words: "“小区改造”"}, []string{"喀什市 2021 2 [小区改造]"}},
-		{SearchQuery{Words: "「老旧小区」 \"信箱\""}, []string{"喀什市 2021 1 [信箱]"}},
-		{SearchQuery{Words: "wto"}, []string{"喀什市 2021 2 [WTO]"}},
-		{SearchQuery{Words: "疏附县"}, []string{"疏附县 2022 -1 [疏附县]"}},
-		{SearchQuery{Words: "100%完成"}, []string{"疏勒县 2022 1 [100%完成]"}},
-		{SearchQuery{Words: "第2部分"}, []string{"喀什市 2021 2 [第2部分]"}},
-		{SearchQuery{Words: "改造工程"}, nil},
-		{SearchQuery{Words: "没有的词"}, nil},
-		{SearchQuery{Words: "信箱", Filter: store.Filter{Years: store.Year(2021)}}, []string{"喀什市 2021 1 [信箱]"}},
-		{SearchQuery{Words: "信箱", Filter: store.Filter{Regions: []string{"653121"}}}, []string{"疏附县 2022 1 [信箱]"}},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "信箱"}, []string{"疏附县 2022 1 [信箱]", "喀什市 2021 1 [信箱]"}},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "小区 信箱"}, []string{"疏附县 2022 1 [信箱 小区]", "喀什市 2021 1 [信箱]"}},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "“小区改造”"}, []string{"喀什市 2021 2 [小区改造]"}},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "「老旧小区」 \"信箱\""}, []string{"喀什市 2021 1 [信箱]"}},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "wto"}, []string{"喀什市 2021 2 [WTO]"}},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "疏附县"}, []string{"疏附县 2022 -1 [疏附县]"}},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "100%完成"}, []string{"疏勒县 2022 1 [100%完成]"}},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "第2部分"}, []string{"喀什市 2021 2 [第2部分]"}},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "改造工程"}, nil},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "没有的词"}, nil},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "信箱", Filter: store.Filter{Years: store.Year(2021)}}, []string{"喀什市 2021 1 [信箱]"}},
+		{SearchQuery{Cutter: storetest.Letters{}, Words: "信箱", Filter: store.Filter{Regions: []string{"653121"}}}, []string{"疏附县 2022 1 [信箱]"}},
 	} {
 		result, err := Search(t.Context(), s, c.q)
 		if err != nil {
@@ -53,12 +53,12 @@ func TestSearch(t *testing.T) {
 		}
 		storetest.Same(t, c.q.Words, c.want, got)
 	}
-	result, err := Search(t.Context(), s, SearchQuery{Words: "信箱", Limit: 1})
+	result, err := Search(t.Context(), s, SearchQuery{Cutter: storetest.Letters{}, Words: "信箱", Limit: 1})
 	if err != nil || len(result.Hits) != 1 || !result.More {
 		t.Errorf("limit 1: %+v %v", result, err)
 	}
 	for _, words := range []string{"", "  ", "\"\"", "*-()", "，。"} {
-		if _, err := Search(t.Context(), s, SearchQuery{Words: words}); !errors.Is(err, ErrNoWords) {
+		if _, err := Search(t.Context(), s, SearchQuery{Cutter: storetest.Letters{}, Words: words}); !errors.Is(err, ErrNoWords) {
 			t.Errorf("%q: %v", words, err)
 		}
 	}
@@ -74,7 +74,7 @@ func (j jieba) Cut(text string) []string { return j.CutForSearch(text, true) }
 func TestSearchApart(t *testing.T) {
 	cutter := gojieba.NewJieba()
 	defer cutter.Free()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "reports.db"), store.Options{Cutter: jieba{cutter}})
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "reports.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +84,7 @@ func TestSearchApart(t *testing.T) {
 	storetest.Ingest(t, s, storetest.Prosaic("653122", "疏勒县", 2021, "国家开发银行到访,人民生活改善。"), store.Document{})
 	storetest.Ingest(t, s, storetest.Prosaic("653123", "英吉沙县", 2021, "公民生物知识普及。"), store.Document{})
 	find := func(words string) (hits []string) {
-		result, err := Search(t.Context(), s, SearchQuery{Words: words})
+		result, err := Search(t.Context(), s, SearchQuery{Cutter: jieba{cutter}, Words: words})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -106,7 +106,7 @@ func TestSearchApart(t *testing.T) {
 func TestSearchFindsEveryRun(t *testing.T) {
 	words := gojieba.NewJieba()
 	defer words.Free()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "reports.db"), store.Options{Cutter: jieba{words}})
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "reports.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestSearchFindsEveryRun(t *testing.T) {
 			at := rng.IntN(len(text) - n)
 			run = string(text[at : at+n])
 		}
-		result, err := Search(t.Context(), s, SearchQuery{Words: run, Limit: len(ids)})
+		result, err := Search(t.Context(), s, SearchQuery{Cutter: jieba{words}, Words: run, Limit: len(ids)})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,7 +194,7 @@ func TestSearchDuringWrites(t *testing.T) {
 		default:
 		}
 		for _, words := range []string{"独一无二", "一无二的市长", "“地方因为每个字都不一样很长的一句话里没有重复的地方因为每个字”"} {
-			result, err := Search(t.Context(), s, SearchQuery{Words: words})
+			result, err := Search(t.Context(), s, SearchQuery{Cutter: storetest.Letters{}, Words: words})
 			if err != nil || len(result.Hits) != 1 || result.Hits[0].RegionName != "喀什市" {
 				t.Fatalf("%s: %+v %v", words, result, err)
 			}
@@ -219,7 +219,7 @@ func FuzzSearch(f *testing.F) {
 	for _, words := range []string{"信箱", "\"a b\" -c", "a OR b", "NEAR/2", "title:信", "a*", "^信箱", "' OR 1=1 --", "“未闭合", "\x00\xff", strings.Repeat("信", 1000), "((((", "信箱\"; DROP TABLE report; --"} {
 		f.Add(words, "653101", 2021)
 	}
-	s, err := store.Open(f.Context(), filepath.Join(f.TempDir(), "reports.db"), store.Options{Cutter: storetest.Letters{}})
+	s, err := store.Open(f.Context(), filepath.Join(f.TempDir(), "reports.db"), store.Options{})
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -228,7 +228,7 @@ func FuzzSearch(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Fuzz(func(t *testing.T, words, region string, year int) {
-		result, err := Search(t.Context(), s, SearchQuery{Words: words})
+		result, err := Search(t.Context(), s, SearchQuery{Cutter: storetest.Letters{}, Words: words})
 		if err != nil && !errors.Is(err, ErrNoWords) {
 			t.Errorf("%q: %v", words, err)
 		}
@@ -268,7 +268,7 @@ func TestDamagedIndex(t *testing.T) {
 	storetest.Ingest(t, s, storetest.Sample("653101", "喀什市", 2021, 10), store.Document{})
 	for _, damage := range []string{"UPDATE search_block SET data = x'ffffffff'", "DELETE FROM search_block"} {
 		storetest.Change(t, path, damage)
-		if _, err := Search(t.Context(), s, SearchQuery{Words: "公开"}); !errors.Is(err, store.ErrCorrupt) || !strings.Contains(fmt.Sprint(err), path) {
+		if _, err := Search(t.Context(), s, SearchQuery{Cutter: storetest.Letters{}, Words: "公开"}); !errors.Is(err, store.ErrCorrupt) || !strings.Contains(fmt.Sprint(err), path) {
 			t.Errorf("%s: %v", damage, err)
 		}
 	}

@@ -79,7 +79,7 @@ func lookAt(t *testing.T, width, height int64, change func(*Config)) *window {
 		}
 		t.Skipf("%v; the pages cannot be tried in it (Debian: apt-get install chromium)", err)
 	}
-	config := Config{Store: sampleStore(t), Version: "0.1.0", Now: func() time.Time { return clock }}
+	config := Config{Cutter: letters{}, Store: sampleStore(t), Version: "0.1.0", Now: func() time.Time { return clock }}
 	change(&config)
 	e, err := New(config)
 	if err != nil {

@@ -84,7 +84,7 @@ func (a *archived) add(url, contentType string, data []byte, change func(*store.
 
 func (a *archived) explore() *Explorer {
 	a.t.Helper()
-	e, err := New(Config{Store: a.store, Archive: a.dir, Parser: a.parser, Version: "0.1.0", Now: func() time.Time { return clock }})
+	e, err := New(Config{Cutter: letters{}, Store: a.store, Archive: a.dir, Parser: a.parser, Version: "0.1.0", Now: func() time.Time { return clock }})
 	if err != nil {
 		a.t.Fatal(err)
 	}
@@ -347,7 +347,7 @@ func gzipped(t *testing.T, parts ...[]byte) []byte {
 func TestCaptureWithoutArchive(t *testing.T) {
 	a := newArchived(t)
 	a.add("https://www.example.gov.cn/2021.html", "text/html", siteFile(t, "site/kashi/zfxxgknb/2021.html"), nil)
-	e, err := New(Config{Store: a.store})
+	e, err := New(Config{Cutter: letters{}, Store: a.store})
 	if err != nil {
 		t.Fatal(err)
 	}

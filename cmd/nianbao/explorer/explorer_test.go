@@ -38,7 +38,7 @@ func emptyStore(t testing.TB) *store.Store {
 
 func openStore(t testing.TB, path string) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), path, store.Options{Cutter: letters{}, Now: func() time.Time { return clock }})
+	s, err := store.Open(t.Context(), path, store.Options{Now: func() time.Time { return clock }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +57,7 @@ var sample = sync.OnceValues(func() (path string, err error) {
 	}
 	path = filepath.Join(path, "counties.db")
 	ctx := context.Background()
-	s, err := store.Open(ctx, path, store.Options{Cutter: letters{}, Now: func() time.Time { return clock }})
+	s, err := store.Open(ctx, path, store.Options{Now: func() time.Time { return clock }})
 	if err != nil {
 		return path, err
 	}
@@ -140,7 +140,7 @@ func sampleFiles() (names []string, err error) {
 // explore serves a store.
 func explore(t testing.TB, s *store.Store) *Explorer {
 	t.Helper()
-	e, err := New(Config{Store: s, Version: "0.1.0", Now: func() time.Time { return clock }})
+	e, err := New(Config{Cutter: letters{}, Store: s, Version: "0.1.0", Now: func() time.Time { return clock }})
 	if err != nil {
 		t.Fatal(err)
 	}

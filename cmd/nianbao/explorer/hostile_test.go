@@ -313,7 +313,7 @@ func TestDatabaseIsReadOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), path, store.Options{ReadOnly: true, Cutter: letters{}})
+	s, err := store.Open(t.Context(), path, store.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -367,7 +367,7 @@ func TestTamperedDatabase(t *testing.T) {
 			if err := db.Close(); err != nil {
 				t.Fatal(err)
 			}
-			if s, err = store.Open(t.Context(), path, store.Options{ReadOnly: true, Cutter: letters{}}); err != nil {
+			if s, err = store.Open(t.Context(), path, store.Options{ReadOnly: true}); err != nil {
 				t.Fatal(err)
 			}
 			defer s.Close()
@@ -403,7 +403,7 @@ func TestTamperedDatabase(t *testing.T) {
 func TestHostNames(t *testing.T) {
 	s := emptyStore(t)
 	local := explore(t, s)
-	open, err := New(Config{Store: s, AnyHost: true})
+	open, err := New(Config{Cutter: letters{}, Store: s, AnyHost: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -713,7 +713,7 @@ func fuzzStore(t *testing.T) *store.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(context.Background(), path, store.Options{ReadOnly: true, Cutter: letters{}})
+	s, err := store.Open(context.Background(), path, store.Options{ReadOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}

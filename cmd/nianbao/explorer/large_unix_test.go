@@ -37,7 +37,7 @@ func TestLarge(t *testing.T) {
 	if *largeDB == "" {
 		t.Skip("a measurement, not a test: run it with -large FILE")
 	}
-	s, err := store.Open(context.Background(), *largeDB, store.Options{ReadOnly: true, Cutter: letters{}, CacheBytes: 128 << 20})
+	s, err := store.Open(context.Background(), *largeDB, store.Options{ReadOnly: true, CacheBytes: 128 << 20})
 	if err != nil {
 		t.Fatal(err)
 	}

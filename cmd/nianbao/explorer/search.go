@@ -63,7 +63,7 @@ func (e *Explorer) searchUpTo(ctx context.Context, values url.Values, limit int)
 			v.Regions = append(v.Regions, hit)
 		}
 	}
-	q := ask.SearchQuery{Words: v.Words, Limit: limit, Filter: store.Filter{Under: v.Under}}
+	q := ask.SearchQuery{Words: v.Words, Limit: limit, Cutter: e.cfg.Cutter, Filter: store.Filter{Under: v.Under}}
 	if v.Year != 0 {
 		q.Years = store.Year(v.Year)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"nianbao/parser"
 	"nianbao/store"
+	"nianbao/store/ask"
 	"nianbao/store/plot"
 )
 
@@ -30,6 +31,8 @@ type Config struct {
 	// Parser reads captured files that browsers do not show; nil: they can only
 	// be saved.
 	Parser *parser.Parser
+	// Cutter cuts words for search; nil: what is typed is found as it stands.
+	Cutter ask.Cutter
 	// EmbedFrom are the origins (https://example.org) whose pages may hold what is
 	// asked for with embed=1 in a frame; none: nobody may.
 	EmbedFrom []string

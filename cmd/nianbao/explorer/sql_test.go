@@ -12,7 +12,7 @@ import (
 
 func asking(t *testing.T) *Explorer {
 	t.Helper()
-	e, err := New(Config{Store: sampleStore(t), SQL: true, Now: func() time.Time { return clock }})
+	e, err := New(Config{Cutter: letters{}, Store: sampleStore(t), SQL: true, Now: func() time.Time { return clock }})
 	if err != nil {
 		t.Fatal(err)
 	}

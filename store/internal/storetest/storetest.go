@@ -175,7 +175,7 @@ func (Letters) Cut(text string) []string {
 
 func Open(t testing.TB, path string) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), path, store.Options{Now: func() time.Time { return Clock }, Cutter: Letters{}})
+	s, err := store.Open(t.Context(), path, store.Options{Now: func() time.Time { return Clock }})
 	if err != nil {
 		t.Fatal(err)
 	}
