@@ -30,6 +30,7 @@ type figure struct {
 	han        bool // written in Chinese numerals
 	large      bool // printed in 万 or 亿
 	denies     bool // a negation: what it denies follows
+	listed     bool // without a unit, and others stand behind it: 行政处罚86、行政检查140条
 }
 
 // figures finds every number of a sentence that may count something: those
@@ -166,6 +167,8 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 		if !bareNumber(s, start, end, f.value) {
 			return figure{}, end, false
 		}
+		behind, _ := next(s, end)
+		f.listed = behind == '、'
 		return qualify(s, f), end, true
 	}
 	if !counts(f.kind) {

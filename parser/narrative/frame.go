@@ -17,10 +17,11 @@ type frame struct {
 	atLeast    bool     // 至少开展2次
 	each       bool     // 各, 均, 分别: the figure holds for each thing named
 	apart      bool     // 各, 分别: and is another's for another
+	per        bool     // 各: it is of one among several
 	shared     concepts // near, before a 分别 took from it what is another figure's
 	named      bool     // 举报投诉数:0
 	abstract   bool     // 四个精准对接: a slogan, no count
-	listed     bool     // it stands behind another figure with nothing but its noun between
+	behind     bool     // it stands behind another figure with nothing but its noun between
 	mixed      bool     // 主动公开和依申请公开 together
 	part       bool     // it stands behind a 其中 of its sentence
 }
@@ -128,6 +129,8 @@ func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
 	last := true // no further figure has been met since the last mark
 	for i := k + 1; i < len(items); i++ {
 		switch it := items[i]; {
+		case it.kind == itemFigure && !c.empty():
+			return concepts{} // 45个部门主动公开信息1.86万条
 		case it.kind == itemFigure:
 			last = true
 		case it.kind == itemClose && last, it.kind == itemOpen && !last:
@@ -139,8 +142,6 @@ func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
 			return concepts{} // its own verb
 		case last && it.is.any(g.shared) && !it.is.any(g.heads):
 			c = c.or(it.is.and(g.shared))
-		case last && !c.empty():
-			return c
 		}
 	}
 	return c
@@ -198,7 +199,7 @@ func (g *grammar) inherits(s []rune, fr *frame, items []item, start int, left []
 	if start < 2 || !isComma(items[start-1]) || items[start-2].kind != itemFigure {
 		return false
 	}
-	return !slices.ContainsFunc(left, func(it item) bool { return it.verb() || it.is.any(g.boxes) })
+	return !slices.ContainsFunc(left, func(it item) bool { return it.verb() || it.is.any(g.boxes.or(g.stock)) })
 }
 
 // behindPart returns what follows the 其中 that a clause begins with.
@@ -277,6 +278,7 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 		case '各', '均', '分', '都':
 			fr.each = fr.each || wordIs(s, it, "各", "均", "分别", "都")
 			fr.apart = fr.apart || wordIs(s, it, "各", "分别")
+			fr.per = fr.per || wordIs(s, it, "各")
 		}
 	}
 }
@@ -292,7 +294,7 @@ func (g *grammar) counted(s []rune, left []item, at int, right []item, head int,
 	if g.takes(s, left) {
 		return false // 将规范性文件12件在网站公开
 	}
-	if head <= 1 && among("个家名位座处块", s[right[0].start-1]) {
+	if head <= 1 && among("个家名位座处块", s[right[0].start-1]) && !right[0].is.any(g.verbs) && !right[0].verb() {
 		return true // 网站群43个子网站发布信息2万条
 	}
 	held := false

@@ -60,6 +60,7 @@ type grammar struct {
 	inherited  concepts
 	gauged     concepts // what channels have
 	rate       concepts
+	stock      concepts
 	left       concepts // what is said of what is left: 结转, 未审结
 	hotline    concepts
 	otherbox   concepts
@@ -74,7 +75,7 @@ func newGrammar(l *lexicon) grammar {
 		verbs:      l.set("RECEIVE|ANSWER|PUBLISH|ACTIVE|RESPOND|ISSUE|CLOSE|DIFF|CARRY|PLAN|LAST|HANDOVER|ABOLISH|UNITE|SOLICIT|DISCLOSE|HOLD|SHOW|REPORTED|REPEAL|INFORCE|CARRYIN|CARRYOUT|UPHELD|CORRECTED|OTHERRESULT|PENDING|DONE|DIRECT|UNDERTAKE|INVOLVE|TRANSFER|PUSH|ASK"),
 		heads:      heads,
 		far:        heads.or(l.set("ACTIVE|VISIT|COLUMN")),
-		filler:     l.set("NEUTRAL|GENERIC|COMPARE|HOLD|OUTCOME|THING"),
+		filler:     l.set("NEUTRAL|GENERIC|COMPARE|HOLD|OUTCOME|THING|STOCK|STAFFED"),
 		interpret:  l.set("INTERPRET|SOLICIT"),
 		attend:     l.set("ATTEND|TRAINING"),
 		active:     l.set("ACTIVE"),
@@ -124,6 +125,7 @@ func newGrammar(l *lexicon) grammar {
 		done:       l.set("DONE"),
 		gauged:     l.set("FOLLOW|READS|VIEWS|VISIT|INFO|CONTENT"),
 		rate:       l.set("RATE|SATISFY|CLOSERATE|INTERPRATE"),
+		stock:      l.set("STOCK"),
 		inherited:  l.set(conceptShared),
 		left:       l.set("CARRY|CARRYIN|CARRYOUT|PENDING"),
 		hotline:    l.set("HOTLINE"),

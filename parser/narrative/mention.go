@@ -120,7 +120,7 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		}
 		if n := len(all); n > 0 {
 			before := all[n-1]
-			fr.listed = before.end < f.start && len(p.text[before.end:f.start]) < 20 && (before.kind != unitNone || before.metric != "") && !(f.value >= 1990 && f.value < 2040)
+			fr.behind = before.end < f.start && len(p.text[before.end:f.start]) < 20 && (before.kind != unitNone || before.metric != "" || before.figure.listed) && !(f.value >= 1990 && f.value < 2040)
 			if fr.near.any(g.ways) {
 				fr.topic = fr.topic.or(before.near.or(before.topic).and(g.asked)) // 信函申请8件,网络5件
 			}
@@ -308,6 +308,9 @@ func (r *Reader) metrics(f figure, fr *frame) (metric, another string) {
 		return "", ""
 	}
 	metric = r.metric(f, fr)
+	if metric == "staff" && fr.per {
+		return "", "" // 6个社区各明确信息员1名
+	}
 	if metric == "mailbox_rate" && (fr.apart || fr.each && fr.topic.any(r.grammar.hotline)) {
 		metric = "" // 办结率分别为99%、100%: of what each is, only the clauses before tell
 	}
@@ -332,7 +335,7 @@ func (t told) keep() bool {
 		return false
 	case t.kind == unitNone:
 		// One bare figure in a list (部门信息100), and one in 万 (独立用户45万).
-		return t.hasObject && (t.part || t.large || t.listed || t.named)
+		return t.hasObject && (t.part || t.large || t.listed || t.behind || t.named)
 	case t.han && (t.value <= 1 || t.abstract):
 		return false
 	}
@@ -380,7 +383,7 @@ var stocks = []string{"followers", "new_media_accounts", "normative_documents_in
 func ownYear(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		total, t := &kept[n-1], &kept[n]
-		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || slices.Contains(stocks, total.metric) {
+		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || gathered.in(s[clauseAt(s, total.start):total.start]) || slices.Contains(stocks, total.metric) {
 			continue
 		}
 		if from := clauseAt(s, t.start); from > total.end && from <= total.end+2 && yearAt(s, from) && newWord.in(s[from:t.start]) {
@@ -389,7 +392,10 @@ func ownYear(s []rune, kept []told) {
 	}
 }
 
-var newWord = wordsOf("新增")
+var (
+	newWord  = wordsOf("新增")
+	gathered = wordsOf("归集", "汇集", "收录", "整合") // what was published before
+)
 
 // latestYear takes the metric from a figure of an earlier year where the
 // sentence tells the same of a later one: 2019年访问量为82万次,2020年访问量为126万次.

@@ -53,6 +53,7 @@ var tellsAs = map[string][]string{
 	"repealed":                {"normative_documents_repealed"},
 	"in_force":                {"normative_documents_in_force"},
 	"hotline_cases":           {"hotline_resolved", "hotline_received"},
+	"litigation_pending":      {"lawsuits_pending"},
 	"calls":                   {"hotline_received", "hotline_resolved"},
 }
 
@@ -77,8 +78,15 @@ func (e expected) told() string {
 	return ""
 }
 
+// result reports whether the metric counts one result of lawsuits of both kinds, and
+// the label that of one kind.
+func (e expected) result(metric string) bool {
+	m, ok := catalog.LookupMetric(metric)
+	return ok && !strings.HasSuffix(e.Other, ".total") && slices.ContainsFunc(m.Indicators, func(sum []string) bool { return slices.Contains(sum, e.Other) })
+}
+
 func (e expected) takes(metric string) bool {
-	return metric == e.told() || slices.Contains(e.MetricAlso, metric) || metric != "" && slices.Contains(tellsAs[e.Other], metric)
+	return metric == e.told() || slices.Contains(e.MetricAlso, metric) || metric != "" && (slices.Contains(tellsAs[e.Other], metric) || e.result(metric))
 }
 
 // sameSubject reports whether a subject is one of those wanted, a longer phrase
