@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -127,12 +128,15 @@ func TestConversionIsBounded(t *testing.T) {
 	}
 }
 
-// Groups of an RTF file that nest without end never reach LibreOffice.
-func TestNestedRTF(t *testing.T) {
+// RTF files whose groups nest without end, or whose tables have none, never reach
+// LibreOffice.
+func TestHostileRTF(t *testing.T) {
 	c := officedoc.NewConverter(officedoc.ConverterConfig{Program: script(t, "exit 1")})
 	out, err := c.Convert(t.Context(), []officedoc.Legacy{
 		{Container: document.RTF, Data: []byte(`{\rtf1 ` + strings.Repeat("{", 100_000))},
 		{Container: document.RTF, Data: []byte(`{\rtf1 ` + strings.Repeat(`{a}\{`, 100_000) + "}")},
+		{Container: document.RTF, Data: []byte(`{\rtf1 ` + strings.Repeat(`\trowd\cellx900\intbl 1\cell\row `, 4_001) + "}")},
+		{Container: document.RTF, Data: []byte(`{\rtf1 ` + strings.Repeat(`\trowd\cellx900\intbl 1\cell\row `, 3_999) + "}")},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -142,5 +146,10 @@ func TestNestedRTF(t *testing.T) {
 	}
 	if !errors.Is(out[1].Err, officedoc.ErrConversion) {
 		t.Errorf("groups side by side: %v", out[1].Err)
+	}
+	for i, refused := range map[int]bool{2: true, 3: false} {
+		if said := fmt.Sprint(out[i].Err); strings.Contains(said, "cells") != refused {
+			t.Errorf("many cells: %v", said)
+		}
 	}
 }

@@ -123,6 +123,8 @@ func (c *Converter) Convert(ctx context.Context, files []Legacy) ([]Converted, e
 			out[i].Err = &document.ReadError{Container: f.Container, Err: ErrConversion, Detail: "larger than " + strconv.FormatInt(c.cfg.MaxBytes>>20, 10) + " MiB"}
 		case f.Container == document.RTF && nestedRTF(f.Data):
 			out[i].Err = &document.ReadError{Container: f.Container, Err: document.ErrDamaged, Detail: "its groups nest deeper than any report's"}
+		case f.Container == document.RTF && bytes.Count(f.Data, cellRTF) > maxCellsRTF:
+			out[i].Err = &document.ReadError{Container: f.Container, Err: ErrConversion, Detail: "its tables have more cells than any report's"}
 		default:
 			out[i].Container = target.container
 			all = append(all, i)
@@ -250,6 +252,13 @@ func (c *Converter) run(ctx context.Context, program string, files []Legacy, out
 }
 
 var errTimeout = errors.New("time limit")
+
+// maxCellsRTF bounds the cells of an RTF file, each counted twice, where it ends
+// and where its place is told: LibreOffice takes seconds for a few thousand rows. A
+// report has five hundred cells.
+const maxCellsRTF = 8_000
+
+var cellRTF = []byte(`\cell`) // and \cellx
 
 // nestedRTF reports whether the groups of an RTF file nest deeper than any
 // report's: LibreOffice takes minutes for such, and gigabytes.

@@ -86,6 +86,35 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// Of a file of many pages the first tell whether it is a report.
+func TestManyPages(t *testing.T) {
+	r := newReader(t)
+	for word, want := range map[string]int{"": 30, "政府信息公开": 60, "政府資訊公開": 60} {
+		var d drawing
+		for i := range 60 {
+			c := d.page(width, height)
+			c.text(100, 400, 12, fmt.Sprintf("第%d页的文字。", i+1))
+			if i == 29 {
+				c.text(100, 500, 12, word)
+			}
+		}
+		doc, err := r.Read(t.Context(), d.bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		pages, said := 0, false
+		for _, b := range doc.Blocks {
+			pages += strings.Count(b.Text, "页的文字")
+		}
+		for _, f := range doc.Findings {
+			said = said || f.Rule == report.RuleLimit && strings.Contains(f.Message, "60 pages")
+		}
+		if pages != want || said != (want == 30) {
+			t.Errorf("with %q: %d pages are read, want %d; told %v", word, pages, want, said)
+		}
+	}
+}
+
 // check demands what holds for every input: a sound document, or a known error.
 func check(t *testing.T, d *document.Document, err error) {
 	t.Helper()

@@ -40,8 +40,28 @@ type Config struct {
 	FileTime time.Duration
 }
 
-// maxPages bounds the pages that are read. Reports have ten.
-const maxPages = 1000
+// Bounds on the pages that are read. Reports have ten, and what has none of their
+// words on the first pages is none: longer ones take seconds.
+const (
+	maxPages   = 300
+	firstPages = 30
+)
+
+// reportWord is in every report's title.
+var reportWord = [][]rune{[]rune("公开"), []rune("公開")}
+
+// speaks reports whether a page has a report's word. Its characters need not be
+// in order of their places.
+func (p *page) speaks() bool {
+	for i := 1; i < len(p.glyphs); i++ {
+		for _, w := range reportWord {
+			if p.glyphs[i-1].r == w[0] && p.glyphs[i].r == w[1] {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Reader reads PDF files. It may be used by many goroutines, and starts PDFium
 // when it is needed first.
@@ -205,7 +225,12 @@ func (f *file) read(data []byte, w *watch) error {
 		f.find(report.RuleLimit, "The file has %d pages; only the first %d were read.", n, maxPages)
 		n = maxPages
 	}
+	speaks := false
 	for i := range n {
+		if i == firstPages && !speaks {
+			f.find(report.RuleLimit, "The file has %d pages, and the first %d do not speak of 公开, as every report does; the others were not read.", count.PageCount, firstPages)
+			break
+		}
 		w.page()
 		p, err := f.page(i)
 		if w.expired() {
@@ -217,6 +242,7 @@ func (f *file) read(data []byte, w *watch) error {
 			// Its number is kept so that nothing is joined over the gap.
 			p = page{damaged: true}
 		}
+		speaks = speaks || p.speaks()
 		f.pages = append(f.pages, p)
 	}
 	f.noteCut(data)
