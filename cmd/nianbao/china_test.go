@@ -69,6 +69,7 @@ func testResolver() crawler.Resolver {
 const (
 	sound      = "sound"
 	untitled   = "untitled"   // its reports name no region: the site does
+	listed     = "listed"     // its reports name no region: the site's list of them does
 	dead       = "dead"       // its name does not exist
 	slow       = "slow"       // answers after a while
 	moved      = "moved"      // redirects to another site
@@ -81,7 +82,7 @@ const (
 )
 
 // troubles are dealt out in turn: most sites are sound.
-var troubles = []string{sound, slow, untitled, dead, sound, moved, platform, sound, mismatched, sound, refusing, platform, guarded, sound, scripted, sound, untitled, closed, sound, platform}
+var troubles = []string{sound, slow, untitled, dead, sound, moved, platform, sound, mismatched, listed, refusing, platform, guarded, sound, scripted, sound, untitled, closed, listed, platform}
 
 // want is why a county with a trouble has no report; "" when it has all.
 var want = map[string]crawler.Reason{
@@ -150,16 +151,19 @@ func newChina(t testing.TB, n int, literal bool) *china {
 		k.host = c.named(k.host)
 		c.counties = append(c.counties, k)
 		site := systems.Site{Name: s.Name, Code: s.Code, Record: recordCharacter(s.Code)}
-		name := s.Name
+		name, row := s.Name, s.Name
 		switch k.trouble {
 		case untitled:
-			name = "" // the title tells nothing
+			name, row = "", "" // the titles tell nothing
+		case listed:
+			name = ""
 		case mismatched:
 			other := all[(i*len(all)/n+len(all)/2)%len(all)]
 			site.Name, site.Code, site.Record, name = other.Name, other.Code, recordCharacter(other.Code), ""
+			row = ""
 		}
 		for _, year := range chinaYears {
-			r := reportOf(templates, name, name, "", year)
+			r := reportOf(templates, name, row, "", year)
 			r.Body = fmt.Appendf(r.Body, "<!-- %s -->", s.Code) // as no two sites have the same octets
 			site.Reports = append(site.Reports, r)
 		}
@@ -452,7 +456,10 @@ func (c *china) checkReports(t *testing.T, path string) {
 		code string
 		year int
 	}
-	got := map[key]int{}
+	got, trouble := map[key]int{}, map[string]string{}
+	for _, k := range c.counties {
+		trouble[k.Code] = k.trouble
+	}
 	for rows.Next() {
 		var k key
 		var scope, source, title string
@@ -460,8 +467,12 @@ func (c *china) checkReports(t *testing.T, path string) {
 			t.Fatal(err)
 		}
 		got[k]++
-		if scope != "region" && k.code != "" && !strings.HasPrefix(title, "20") { // one that names nobody tells no scope
-			t.Errorf("%s (%s) has the scope %q", title, source, scope)
+		wantScope := "region"
+		if trouble[k.code] == untitled {
+			wantScope = "" // nothing says whether such a report is of the whole territory
+		}
+		if k.code != "" && scope != wantScope {
+			t.Errorf("%s (%s, %s) has the scope %q, want %q", title, source, trouble[k.code], scope, wantScope)
 		}
 	}
 	if err := rows.Err(); err != nil {
@@ -529,7 +540,7 @@ func (c *china) checkReasons(t *testing.T, frontier string) {
 		switch k.trouble {
 		case moved:
 			reason = crawler.SiteMoved
-		case sound, slow, untitled, platform:
+		case sound, slow, untitled, listed, platform:
 			reason = crawler.Fetched
 		}
 		if got := ended["http://"+k.host+":"+c.port+"/"]; got != reason {
@@ -543,7 +554,7 @@ func (c *china) checkHoles(t *testing.T, path string) {
 	t.Helper()
 	holes := map[string]crawler.Hole{
 		dead: crawler.HoleNoSite, mismatched: crawler.HoleMismatch, refusing: crawler.HoleRefused, guarded: crawler.HoleRefused,
-		scripted: crawler.HoleNoColumn, closed: crawler.HoleRefused,
+		scripted: crawler.HoleNoColumn, closed: crawler.HoleRefused, untitled: scopeOpen,
 	}
 	var stdout, stderr bytes.Buffer
 	a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
@@ -561,9 +572,6 @@ func (c *china) checkHoles(t *testing.T, path string) {
 	for _, k := range c.counties {
 		if r, ok := region.Lookup(k.Code); !ok || !r.InList(2021) {
 			continue // it was made later
-		}
-		if k.trouble == untitled { // nothing says whether such a report is of the whole territory
-			continue
 		}
 		if code := newest(k.Code); got[code] != holes[k.trouble] {
 			t.Errorf("%s %s (%s): the hole of 2021 is called %q, want %q", k.Code, k.Name, k.trouble, got[code], holes[k.trouble])

@@ -34,7 +34,7 @@ func (a *app) coverage(ctx context.Context, s *store.Store, f store.Filter, o co
 		var rows []holeRow
 		for _, r := range all {
 			for _, year := range r.Missing {
-				why, detail, address := seeds.hole(r.Code, year)
+				why, detail, address := seeds.hole(r, year)
 				rows = append(rows, holeRow{r.Code, r.Name, r.Level, year, string(why), detail, address})
 			}
 		}
@@ -100,23 +100,29 @@ func newest(code string) string {
 	return code
 }
 
-// noSeed is the reason of a region that the crawl had no seed of.
-const noSeed crawler.Hole = "no_seed"
+// Reasons of holes that a crawl does not know.
+const (
+	noSeed    crawler.Hole = "no_seed"    // the crawl had no seed of the region
+	scopeOpen crawler.Hole = "scope_open" // a report is stored that may be the territory's or an office's
+)
 
 // furthest are the reasons of holes, those of seeds that came nearest to a report
 // last.
 var furthest = []crawler.Hole{noSeed, crawler.HoleNoSite, crawler.HoleRefused, crawler.HoleMismatch, crawler.HoleNoColumn, crawler.HoleNotListed,
-	crawler.HoleUnfinished, crawler.HoleNotFetched, crawler.HoleUnreadable, crawler.HoleElsewhere}
+	crawler.HoleUnfinished, crawler.HoleNotFetched, crawler.HoleUnreadable, crawler.HoleElsewhere, scopeOpen}
 
 // hole is why a region's report of a year is missing: of several seeds what the
 // one says that came furthest.
-func (s seedCoverage) hole(code string, year int) (why crawler.Hole, detail, address string) {
+func (s seedCoverage) hole(r ask.Territory, year int) (why crawler.Hole, detail, address string) {
 	why, detail = noSeed, "the crawl was given no address of it"
-	for _, seed := range s[newest(code)] {
+	for _, seed := range s[newest(r.Code)] {
 		w, d, at := seed.Hole(year)
 		if slices.Index(furthest, w) > slices.Index(furthest, why) {
 			why, detail, address = w, d, at
 		}
+	}
+	if slices.Contains(r.Open, year) {
+		why, detail = scopeOpen, "a report is stored, and neither it nor the link to it says whether it is of the whole territory or of an office"
 	}
 	return why, detail, address
 }
@@ -125,7 +131,7 @@ func (s seedCoverage) hole(code string, year int) (why crawler.Hole, detail, add
 func (s seedCoverage) reasons(r ask.Territory) string {
 	by := map[crawler.Hole][]int{}
 	for _, year := range r.Missing {
-		why, _, _ := s.hole(r.Code, year)
+		why, _, _ := s.hole(r, year)
 		by[why] = append(by[why], year)
 	}
 	var parts []string

@@ -105,6 +105,12 @@ var recordProvinces = map[string]string{
 	"宁": "64", "新": "65",
 }
 
+// ofTerritory reports whether a title is that of a territory's own report.
+func ofTerritory(title, name string) bool {
+	_, rest, ok := strings.Cut(title, name)
+	return ok && wholeTerritory.MatchString(rest)
+}
+
 // wholeTerritory is what follows a territory's name in the title of its own report.
 var wholeTerritory = regexp.MustCompile(`^(?:人民政府)?(?:关于)?(?:20[0-9]{2}年|二[〇○零0]..年|政府信息公开)`)
 
@@ -138,8 +144,10 @@ func fromSeed(rep *report.Report, request crawler.Request) {
 		return
 	}
 	rep.Meta.RegionCode, rep.Meta.Region = reg.Code, reg.Name
-	if rest, ok := strings.CutPrefix(rep.Meta.Title, reg.Name); ok && rep.Meta.Scope == report.ScopeUnknown && wholeTerritory.MatchString(rest) {
-		rep.Meta.Scope = report.ScopeRegion // now that 城区 is known to be a place
+	// Now that 城区 is known to be a place, a title tells of whom the report is; a
+	// list's row often has more of it than the page.
+	if rep.Meta.Scope == report.ScopeUnknown && (ofTerritory(rep.Meta.Title, reg.Name) || ofTerritory(request.Text, reg.Name)) {
+		rep.Meta.Scope = report.ScopeRegion
 		rep.Findings = slices.DeleteFunc(rep.Findings, func(f report.Finding) bool { return f.Rule == report.RuleScopeUnknown })
 	}
 	message := "the page names no region; " + reg.Name + " is what the seeds file says"

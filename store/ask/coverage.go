@@ -76,6 +76,7 @@ type Territory struct {
 	region.Region       // as the newest list has it
 	Years         []int // with a report of the whole territory
 	Missing       []int // years in which it was in the lists, without one
+	Open          []int // of those, with a report that may be of the territory or of an office
 }
 
 // Territories lists what the regions of a filter have and lack, in the order
@@ -86,18 +87,23 @@ func Territories(ctx context.Context, s *store.Store, f store.Filter) ([]Territo
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.DB().QueryContext(ctx, `SELECT DISTINCT year, region_code FROM report INDEXED BY report_by_year
-		WHERE scope = 'region' AND year >= ? AND region_code IS NOT NULL`, store.FirstYear)
+	rows, err := s.DB().QueryContext(ctx, `SELECT DISTINCT year, region_code, scope IS NULL FROM report INDEXED BY report_by_year
+		WHERE (scope = 'region' OR scope IS NULL) AND year >= ? AND region_code IS NOT NULL ORDER BY year`, store.FirstYear)
 	if err != nil {
 		return nil, s.Explain("read", err)
 	}
 	defer rows.Close()
-	have := map[TerritoryYear]bool{}
+	have, open := map[TerritoryYear]bool{}, map[TerritoryYear]bool{}
 	first, last := 0, 0
 	for rows.Next() {
 		var t TerritoryYear
-		if err := rows.Scan(&t.Year, &t.Series); err != nil {
+		var unscoped bool
+		if err := rows.Scan(&t.Year, &t.Series, &unscoped); err != nil {
 			return nil, s.Explain("read", err)
+		}
+		if unscoped {
+			open[TerritoryYear{region.Newest(t.Series), t.Year}] = true
+			continue
 		}
 		if first == 0 {
 			first = t.Year
@@ -134,6 +140,9 @@ func Territories(ctx context.Context, s *store.Store, f store.Filter) ([]Territo
 			}
 			if n := len(*into); n == 0 || (*into)[n-1] != year {
 				*into = append(*into, year)
+				if !have[t] && open[t] {
+					by[t.Series].Open = append(by[t.Series].Open, year)
+				}
 			}
 		}
 	}
