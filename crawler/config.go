@@ -28,7 +28,13 @@ type Config struct {
 	MaxDelay           time.Duration // what slow answers and 429/503 can stretch it to; 1 min
 	DelayFactor        float64       // the delay is at least this times the answer's time; 1
 	MaxCrawlDelay      time.Duration // the longest Crawl-delay of robots.txt that is obeyed; 1 min
-	OffHours           Window        // fetch only within this part of the day; the zero value is the whole day
+	// Hosts that resolve to one address, or stand under one of the domains
+	// Platforms, are one server: one request at a time, and at least PlatformDelay
+	// between two, under whatever names. 500 ms; negative: each host counts alone.
+	// With a SharedQueue the queue sees to it.
+	Platforms     []string
+	PlatformDelay time.Duration
+	OffHours      Window // fetch only within this part of the day; the zero value is the whole day
 
 	Timeouts     Timeouts
 	MaxHeader    int64 // octets of an answer's header; 256 KiB
@@ -175,6 +181,7 @@ func (c Config) withDefaults() Config {
 	orDefault(&c.MaxDelay, time.Minute)
 	orDefault(&c.DelayFactor, 1)
 	orDefault(&c.MaxCrawlDelay, time.Minute)
+	orDefault(&c.PlatformDelay, 500*time.Millisecond)
 	c.MaxDelay = max(c.MaxDelay, c.Delay)
 	t := &c.Timeouts
 	orDefault(&t.Resolve, 10*time.Second)

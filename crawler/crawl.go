@@ -22,6 +22,7 @@ type Crawler struct {
 	patterns  *Patterns
 	fetcher   *fetcher
 	hosts     hosts
+	platforms platforms
 	stats     *stats
 
 	shared  SharedQueue // the queue, when several crawlers share it; else nil
@@ -118,7 +119,7 @@ func (c *Crawler) Run(ctx context.Context) (Summary, error) {
 	err := c.recover(ctx)
 	if err == nil {
 		c.stats.stage(StageCrawl)
-		r := &run{Crawler: c, cancel: cancel, byHost: map[string]*hostWork{}}
+		r := &run{Crawler: c, cancel: cancel, byHost: map[string]*hostWork{}, parking: parking{}}
 		err = r.loop(ctx)
 	}
 	c.stats.stage(StageDone)
@@ -210,6 +211,7 @@ type hostWork struct {
 	flight int
 	at     time.Time // when it may be asked
 	index  int       // in the heap; -1 when not there
+	parked bool      // until its platform is free
 }
 
 type workHeap []*hostWork
@@ -248,6 +250,7 @@ type run struct {
 	cancel context.CancelCauseFunc
 
 	byHost   map[string]*hostWork
+	parking  parking
 	waiting  workHeap // hosts with work, by when they may be asked
 	buffered int      // requests leased and not under way
 	flight   int      // requests under way
@@ -255,9 +258,8 @@ type run struct {
 }
 
 type finishedWork struct {
-	work    *hostWork
-	request Request
-	err     error // errNotYet: the request is still to be made
+	*visitWork
+	err error // errNotYet: the request is still to be made
 }
 
 // leaseShare is how much is leased of each host when so many have work. All of
@@ -285,7 +287,7 @@ func (r *run) loop(ctx context.Context) error {
 				if err == nil {
 					outcomes <- out
 				}
-				finished <- finishedWork{w.work, w.request, err}
+				finished <- finishedWork{w, err}
 			}
 		})
 	}
@@ -322,7 +324,7 @@ func (r *run) loop(ctx context.Context) error {
 			r.dispatch(now, work)
 		}
 		r.stats.active.Store(int64(r.flight))
-		r.stats.idle.Store(int64(len(r.waiting)))
+		r.stats.idle.Store(int64(len(r.waiting) + r.parking.count()))
 
 		var wake time.Time
 		if len(r.waiting) > 0 && r.flight < r.cfg.Workers {
@@ -411,8 +413,9 @@ done:
 var errCommit = errors.New("the queue or the sink failed")
 
 type visitWork struct {
-	work    *hostWork
-	request Request
+	work     *hostWork
+	request  Request
+	platform *platform // that is kept from other hosts meanwhile; nil: none
 }
 
 func (r *run) take(leased []Request) {
@@ -439,7 +442,7 @@ func (r *run) take(leased []Request) {
 
 // offer puts a host that has work and a free connection where dispatch sees it.
 func (r *run) offer(w *hostWork) {
-	if w.index >= 0 || len(w.queue) == 0 || w.flight >= r.cfg.ConnectionsPerHost {
+	if w.index >= 0 || w.parked || len(w.queue) == 0 || w.flight >= r.cfg.ConnectionsPerHost {
 		return
 	}
 	w.at = w.host.ready()
@@ -454,13 +457,17 @@ func (r *run) dispatch(now time.Time, work chan<- *visitWork) {
 			heap.Push(&r.waiting, w)
 			continue
 		}
+		p, free := r.parking.enter(w)
+		if !free {
+			continue
+		}
 		q := w.queue[0]
 		w.queue[0] = Request{}
 		w.queue = w.queue[1:]
 		w.flight++
 		r.flight++
 		r.buffered--
-		work <- &visitWork{w, q} // has room for all workers
+		work <- &visitWork{w, q, p} // has room for all workers
 		r.offer(w)
 	}
 }
@@ -468,6 +475,11 @@ func (r *run) dispatch(now time.Time, work chan<- *visitWork) {
 func (r *run) end(f finishedWork) error {
 	f.work.flight--
 	r.flight--
+	if f.platform != nil {
+		if w := r.parking.leave(f.platform); w != nil {
+			r.offer(w)
+		}
+	}
 	if errors.Is(f.err, errNotYet) {
 		f.work.queue = append([]Request{f.request}, f.work.queue...)
 		r.buffered++

@@ -302,35 +302,42 @@ type guard struct {
 	allowed map[string]bool // loopback hosts that the user named, allowed without AllowPrivate: host:port, or host for all ports
 }
 
+// resolve is the addresses of a name or literal address, one at least.
+func (g *guard) resolve(ctx context.Context, name string) ([]netip.Addr, error) {
+	if a, err := netip.ParseAddr(name); err == nil {
+		return []netip.Addr{a}, nil
+	}
+	if g.cfg.Timeouts.Resolve > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, g.cfg.Timeouts.Resolve)
+		defer cancel()
+	}
+	resolver := g.cfg.Resolve
+	if resolver == nil {
+		resolver = net.DefaultResolver
+	}
+	addrs, err := resolver.LookupNetIP(ctx, "ip", name)
+	var dns *net.DNSError
+	switch {
+	case err != nil && !errors.As(err, &dns):
+		return nil, &net.DNSError{UnwrapErr: err, Err: err.Error(), Name: name}
+	case err == nil && len(addrs) == 0:
+		return nil, &net.DNSError{Err: "no address", Name: name, IsNotFound: true}
+	}
+	return addrs, err
+}
+
 func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, error) {
 	name, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, err
 	}
-	var addrs []netip.Addr
-	if a, err := netip.ParseAddr(name); err == nil {
-		addrs = []netip.Addr{a}
-	} else {
-		rctx, cancel := ctx, context.CancelFunc(func() {})
-		if g.cfg.Timeouts.Resolve > 0 {
-			rctx, cancel = context.WithTimeout(ctx, g.cfg.Timeouts.Resolve)
-		}
-		resolver := g.cfg.Resolve
-		if resolver == nil {
-			resolver = net.DefaultResolver
-		}
-		addrs, err = resolver.LookupNetIP(rctx, "ip", name)
-		cancel()
-		if err != nil {
-			var dns *net.DNSError
-			if !errors.As(err, &dns) {
-				err = &net.DNSError{UnwrapErr: err, Err: err.Error(), Name: name}
-			}
-			return nil, err
-		}
+	addrs, err := g.resolve(ctx, name)
+	if err != nil {
+		return nil, err
 	}
 	loopbackSeed := g.isAllowed(address)
-	var last error = &net.DNSError{Err: "no address", Name: name, IsNotFound: true}
+	var last error
 	for _, a := range addrs {
 		a = a.Unmap()
 		if !g.cfg.AllowPrivate && !isPublic(a) && !(loopbackSeed && a.IsLoopback()) {

@@ -3,6 +3,7 @@ package crawler
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -10,12 +11,13 @@ import (
 // asked next, its robots.txt, and whether it is up.
 type host struct {
 	name string
+	gate
+
+	platformMu sync.Mutex               // held while it is looked up
+	platform   atomic.Pointer[platform] // nil: not looked up yet
 
 	mu         sync.Mutex
-	active     int           // requests under way
-	next       time.Time     // no request before
 	slow       time.Duration // delay grown by slow answers and refusals; 0: the configured one
-	freed      chan struct{} // closed and renewed when a request ends
 	failures   int           // in a row
 	trips      int           // openings of the breaker in a row
 	openTill   time.Time     // the breaker's
@@ -31,30 +33,52 @@ type host struct {
 // heldRobots is a robots.txt that was asked for.
 type heldRobots struct {
 	rules *robots
+	body  []byte      // they are from; nil: there is none
 	err   *fetchError // why it could not be had; nil: it could
 	till  time.Time   // it is to be asked for again
 	asked bool        // by this crawler
 }
 
 func newHost(name string) *host {
-	return &host{name: name, freed: make(chan struct{}), robots: map[string]heldRobots{}}
+	return &host{name: name, gate: newGate(), robots: map[string]heldRobots{}}
 }
 
-// acquire waits until the host may be asked and takes one of its connections.
-// Every acquire that succeeds needs a release.
-func (h *host) acquire(ctx context.Context, clock Clock, connections int) error {
+// A gate lets requests through a few at a time, with a pause behind each.
+type gate struct {
+	gateMu sync.Mutex
+	active int           // requests under way
+	next   time.Time     // no request before
+	freed  chan struct{} // closed and renewed when a request ends
+}
+
+func newGate() gate { return gate{freed: make(chan struct{})} }
+
+// acquire waits until the pause is over and takes one of the connections. Every
+// acquire that succeeds needs a release.
+func (g *gate) acquire(ctx context.Context, clock Clock, connections int) error {
+	return g.pass(ctx, clock, connections, true)
+}
+
+// acquireBusy is acquire without the pause.
+func (g *gate) acquireBusy(ctx context.Context, clock Clock, connections int) error {
+	return g.pass(ctx, clock, connections, false)
+}
+
+func (g *gate) pass(ctx context.Context, clock Clock, connections int, paused bool) error {
 	for {
-		h.mu.Lock()
-		now := clock.Now()
-		wait := h.next.Sub(now)
-		freed := h.freed
-		if h.active < connections && wait <= 0 {
-			h.active++
-			h.mu.Unlock()
+		g.gateMu.Lock()
+		wait := time.Duration(0)
+		if paused {
+			wait = g.next.Sub(clock.Now())
+		}
+		freed := g.freed
+		if g.active < connections && wait <= 0 {
+			g.active++
+			g.gateMu.Unlock()
 			return nil
 		}
-		busy := h.active >= connections
-		h.mu.Unlock()
+		busy := g.active >= connections
+		g.gateMu.Unlock()
 		if busy {
 			select {
 			case <-freed:
@@ -69,32 +93,50 @@ func (h *host) acquire(ctx context.Context, clock Clock, connections int) error 
 	}
 }
 
-// release ends a request: the host rests for its delay, counted from now.
-func (h *host) release(now time.Time, delay time.Duration) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.active--
-	if at := now.Add(max(delay, h.slow)); at.After(h.next) {
-		h.next = at
+// release ends a request: the pause begins now.
+func (g *gate) release(now time.Time, pause time.Duration) {
+	g.gateMu.Lock()
+	defer g.gateMu.Unlock()
+	g.active--
+	if at := now.Add(pause); at.After(g.next) {
+		g.next = at
 	}
-	close(h.freed)
-	h.freed = make(chan struct{})
+	close(g.freed)
+	g.freed = make(chan struct{})
 }
 
-// rest keeps the host unasked until at.
-func (h *host) rest(at time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if at.After(h.next) {
-		h.next = at
+// rest lets nothing through until at.
+func (g *gate) rest(at time.Time) {
+	g.gateMu.Lock()
+	defer g.gateMu.Unlock()
+	if at.After(g.next) {
+		g.next = at
 	}
+}
+
+func (g *gate) opens() time.Time {
+	g.gateMu.Lock()
+	defer g.gateMu.Unlock()
+	return g.next
+}
+
+// done ends a request to the host: it rests for its delay, counted from now.
+func (h *host) done(now time.Time, delay time.Duration) {
+	h.mu.Lock()
+	slow := h.slow
+	h.mu.Unlock()
+	h.release(now, max(delay, slow))
 }
 
 // ready is when the host may be asked next.
 func (h *host) ready() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.next
+	at := h.opens()
+	if p := h.platform.Load(); p != nil && p.several() {
+		if of := p.opens(); of.After(at) {
+			return of
+		}
+	}
+	return at
 }
 
 // refused doubles the delay after a 429 or 503, up to a limit.

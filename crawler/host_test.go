@@ -42,7 +42,7 @@ func TestHostKeepsItsDelay(t *testing.T) {
 		}
 		starts = append(starts, clock.Now())
 		clock.now = clock.now.Add(300 * time.Millisecond)
-		h.release(clock.Now(), 2*time.Second)
+		h.done(clock.Now(), 2*time.Second)
 	}
 	for i := 1; i < len(starts); i++ {
 		if d := starts[i].Sub(starts[i-1]); d != 2300*time.Millisecond {
@@ -53,7 +53,7 @@ func TestHostKeepsItsDelay(t *testing.T) {
 	h.refused(2*time.Second, time.Minute)
 	h.acquire(ctx, clock, 1)
 	at := clock.Now()
-	h.release(at, 2*time.Second)
+	h.done(at, 2*time.Second)
 	if d := h.ready().Sub(at); d != 4*time.Second {
 		t.Errorf("after a refusal the host rests %v", d)
 	}
@@ -83,7 +83,7 @@ func TestHostAcquireEndsWithTheContext(t *testing.T) {
 	if err := <-done; err != context.Canceled {
 		t.Errorf("%v", err)
 	}
-	h.release(time.Now(), time.Hour)
+	h.done(time.Now(), time.Hour)
 	ctx, cancel = context.WithCancel(context.Background())
 	go func() { done <- h.acquire(ctx, systemClock{}, 1) }() // it rests
 	cancel()

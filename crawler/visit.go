@@ -73,6 +73,15 @@ func (c *Crawler) visitHeld(ctx context.Context, r Request) (outcome, error) {
 	} else if open {
 		return outcome{request: r, reason: HostDown, detail: "waiting for the host to come back", retryAt: till}, nil
 	}
+	if h.platform.Load() == nil {
+		p, err := c.platformOf(ctx, h)
+		if err != nil {
+			return c.afterError(ctx, h, r, err)
+		}
+		if p.several() {
+			return outcome{request: r}, errNotYet // it may be asked under another name just now
+		}
+	}
 	u, err := url.Parse(r.URL)
 	if err != nil {
 		return outcome{request: r, reason: LinkScheme, detail: err.Error(), failed: true}, nil
@@ -143,10 +152,19 @@ func (c *Crawler) ask(ctx context.Context, h *host, u *url.URL, r Request, limit
 
 // send waits until the host may be asked, asks, and lets it rest.
 func (c *Crawler) send(ctx context.Context, h *host, u *url.URL, request func(http.Header) exchangeRequest) (*answer, error) {
+	p, err := c.platformOf(ctx, h)
+	if err != nil {
+		return nil, err
+	}
 	if err := h.acquire(ctx, c.cfg.Clock, c.cfg.ConnectionsPerHost); err != nil {
 		return nil, err
 	}
+	if err := p.enter(ctx, c.cfg.Clock, c.cfg.ConnectionsPerHost); err != nil {
+		h.release(c.cfg.Clock.Now(), 0)
+		return nil, err
+	}
 	if err := ctx.Err(); err != nil { // the host was lost during the wait
+		p.leave(c.cfg.Clock.Now(), 0)
 		h.release(c.cfg.Clock.Now(), 0)
 		return nil, err
 	}
@@ -161,7 +179,8 @@ func (c *Crawler) send(ctx context.Context, h *host, u *url.URL, request func(ht
 		h.cookies.learn(a.header, now)
 		h.mu.Unlock()
 	}
-	h.release(now, c.delay(h, now.Sub(start)))
+	p.leave(now, c.cfg.PlatformDelay)
+	h.done(now, c.delay(h, now.Sub(start)))
 	return a, err
 }
 
@@ -543,111 +562,4 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		return max(0, t.Sub(now))
 	}
 	return 0
-}
-
-// robotsTime is how long a robots.txt is held (RFC 9309, section 2.4).
-const robotsTime = 24 * time.Hour
-
-// robotsOf is the robots.txt that an address is under, fetched when it is not
-// known or old.
-func (c *Crawler) robotsOf(ctx context.Context, h *host, u *url.URL) (*robots, error) {
-	h.robotsMu.Lock()
-	defer h.robotsMu.Unlock()
-	now := c.cfg.Clock.Now()
-	if held := h.robots[u.Scheme]; now.Before(held.till) {
-		if held.err != nil {
-			// The host was counted as failing when this was found out.
-			e := *held.err
-			e.host = false
-			return nil, &e
-		}
-		return held.rules, nil
-	}
-	held, err := c.robotsFrom(ctx, h, &url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"})
-	rules := held.rules
-	now = c.cfg.Clock.Now()
-	var fe *fetchError
-	switch {
-	case err == nil:
-		h.robots[u.Scheme] = held
-		h.mu.Lock()
-		h.crawlDelay = 0
-		for _, held := range h.robots {
-			if held.rules != nil {
-				h.crawlDelay = max(h.crawlDelay, held.rules.delay)
-			}
-		}
-		// The delay counts from the robots.txt already.
-		if at := now.Add(min(rules.delay, c.cfg.MaxCrawlDelay)); held.asked && at.After(h.next) {
-			h.next = at
-		}
-		h.mu.Unlock()
-	case errors.As(err, &fe) && !fe.ours:
-		h.robots[u.Scheme] = heldRobots{err: fe, till: now.Add(c.cfg.RetryDelay)}
-	}
-	return rules, err
-}
-
-// robotsFrom is a robots.txt as some crawler that shares the queue fetched it,
-// or else as the host answers.
-func (c *Crawler) robotsFrom(ctx context.Context, h *host, u *url.URL) (heldRobots, error) {
-	origin := u.Scheme + "://" + u.Host
-	if c.shared != nil {
-		f, ok, err := c.shared.LoadRobots(ctx, origin)
-		if err != nil {
-			return heldRobots{}, err
-		}
-		if ok {
-			return heldRobots{rules: parseRobots(f.Body, c.cfg.Product), till: f.Till}, nil
-		}
-	}
-	rules, body, err := c.fetchRobots(ctx, h, u)
-	if err != nil {
-		return heldRobots{}, err
-	}
-	till := c.cfg.Clock.Now().Add(robotsTime)
-	if c.shared != nil {
-		err = c.shared.StoreRobots(ctx, origin, RobotsFile{Body: body, Delay: min(rules.delay, c.cfg.MaxCrawlDelay), Till: till})
-	}
-	return heldRobots{rules: rules, till: till, asked: true}, err
-}
-
-// fetchRobots answers the rules and the file they are from; nil when it is not there.
-func (c *Crawler) fetchRobots(ctx context.Context, h *host, u *url.URL) (*robots, []byte, error) {
-	// RFC 9309, section 2.3.1.2: at least five hops, also to other hosts.
-	for range 6 {
-		a, err := c.ask(ctx, h, u, Request{}, maxRobots, true)
-		if err != nil {
-			return nil, nil, err
-		}
-		switch {
-		case a.status/100 == 2:
-			body := a.body
-			if e := a.header.Get("Content-Encoding"); e != "" {
-				if body, err = decodeRobots(e, body); err != nil {
-					return nil, nil, &fetchError{reason: RobotsUnreachable, detail: err.Error(), retry: true}
-				}
-			}
-			return parseRobots(body, c.cfg.Product), body, nil
-		case a.status/100 == 3:
-			to, err := resolve(u, a.header.Get("Location"))
-			if err != nil {
-				return &robots{}, nil, nil
-			}
-			u, h = to, c.hosts.get(to.Host)
-		case a.status >= 500:
-			if a.status == http.StatusServiceUnavailable {
-				if wait := min(retryAfter(a.header, c.cfg.Clock.Now()), c.cfg.MaxRetry); wait > 0 {
-					h.rest(c.cfg.Clock.Now().Add(wait))
-				}
-			}
-			return nil, nil, &fetchError{reason: RobotsUnreachable, detail: fmt.Sprintf("robots.txt answers with status %d", a.status), retry: true, host: true}
-		default:
-			if a.status == http.StatusTooManyRequests {
-				h.refused(c.cfg.Delay, c.cfg.MaxDelay)
-			}
-			return &robots{}, nil, nil // 4xx: there are no rules
-		}
-	}
-	return &robots{}, nil, nil
 }

@@ -241,6 +241,9 @@ func (c *china) settle(k *county, site systems.Site) {
 	serve := func(host string, h http.Handler) {
 		c.handlers[host] = h
 		c.hosts[host] = addressOf(host)
+		if k.trouble == listed { // a few have one server
+			c.hosts[host] = addressOf(fmt.Sprint("server-", len(c.counties)/40))
+		}
 	}
 	usual := systems.Handler(k.system, site)
 	switch k.trouble {
@@ -252,12 +255,13 @@ func (c *china) settle(k *county, site systems.Site) {
 		}))
 	case moved:
 		to := c.named("new-" + k.Code + ".gov.cn")
+		path := len(c.hosts)%2 == 0 // it keeps the paths, robots.txt among them; others lead all to the home page
 		serve(k.host, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == "/robots.txt" {
-				http.NotFound(w, r)
-				return
+			at := "http://" + to + ":" + c.port + "/"
+			if path {
+				at += r.URL.Path[1:]
 			}
-			http.Redirect(w, r, "http://"+to+":"+c.port+"/", http.StatusMovedPermanently)
+			http.Redirect(w, r, at, http.StatusMovedPermanently)
 		}))
 		serve(to, usual)
 	case refusing:
@@ -387,7 +391,7 @@ func crawlChina(t *testing.T, c *china, kills int) {
 		}
 	}
 	t.Setenv(hostsFile, filepath.Join(dir, "hosts.json"))
-	args := []string{"crawl", "--seeds", "seeds.csv", "--db", "china.db", "--delay", delay.String(), "--retries", "0", "--allow-private", "--years", "2019..2023"}
+	args := []string{"crawl", "--seeds", "seeds.csv", "--db", "china.db", "--delay", delay.String(), "--platform-delay", delay.String(), "--retries", "0", "--allow-private", "--years", "2019..2023"}
 
 	// About twelve requests a site; the kills come evenly.
 	begun := time.Now()
@@ -585,9 +589,27 @@ func (c *china) checkManners(t *testing.T, delay time.Duration, killed map[strin
 	if c.overlaps > 0 {
 		t.Errorf("%d requests came while their host answered another", c.overlaps)
 	}
-	byHost := map[string][]asked{}
+	byHost, byServer := map[string][]asked{}, map[netip.Addr][]asked{}
 	for _, a := range c.log {
 		byHost[a.host] = append(byHost[a.host], a)
+		if server, ok := c.hosts[a.host]; ok && !c.literal {
+			byServer[server] = append(byServer[server], a)
+		}
+	}
+	crowded, shared := 0, 0
+	for _, all := range byServer {
+		slices.SortFunc(all, func(a, b asked) int { return a.begin.Compare(b.begin) })
+		for i := range all[1:] {
+			if before, a := all[i], all[i+1]; a.process == before.process && a.host != before.host {
+				shared++
+				if a.begin.Sub(before.end) < delay-time.Millisecond {
+					crowded++
+				}
+			}
+		}
+	}
+	if crowded > 0 || shared == 0 && !c.literal && len(c.counties) >= 100 {
+		t.Errorf("of %d requests to a server that was last asked under another name, %d came before the pause was over", shared, crowded)
 	}
 	hasty, twice := 0, 0
 	for host, all := range byHost {

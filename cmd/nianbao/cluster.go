@@ -18,10 +18,8 @@ import (
 
 // clusterFlags are what a user can say about a crawl on many machines.
 type clusterFlags struct {
-	address       string
-	platforms     string
-	platformDelay time.Duration
-	refetchLost   string
+	address     string
+	refetchLost string
 }
 
 // lostAll is --refetch-lost without a worker's name.
@@ -39,8 +37,6 @@ func clusterAddress(flag string) string {
 
 func (f *clusterFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.address, "cluster", "", clusterUsage+`; "env" takes it from there`)
-	fs.StringVar(&f.platforms, "platforms", "", "with --cluster: domains whose hosts share a server and are asked one at a time, separated by commas")
-	fs.DurationVar(&f.platformDelay, "platform-delay", 500*time.Millisecond, "with --cluster: least pause between two requests to hosts of one platform or address")
 	fs.StringVar(&f.refetchLost, "refetch-lost", "", "with --cluster: fetch again what only workers have that are gone, or the one of this name")
 	fs.Lookup("refetch-lost").NoOptDefVal = lostAll
 }
@@ -115,7 +111,7 @@ func (a *app) beginCluster(ctx context.Context, c *cluster.Collector, f crawlFla
 	if err != nil {
 		return err
 	}
-	settings := cluster.Settings{Pause: f.Delay, PlatformPause: f.cluster.platformDelay, Platforms: list(strings.ToLower(f.cluster.platforms)), Crawl: row}
+	settings := cluster.Settings{Pause: f.Delay, PlatformPause: f.PlatformDelay, Platforms: list(strings.ToLower(f.Platforms)), Crawl: row}
 	if len(seeds) == 0 {
 		// It goes on with what is there, as it was begun.
 		if settings, err = c.Settings(ctx); errors.Is(err, cluster.ErrNoCrawl) {

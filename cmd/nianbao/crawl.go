@@ -53,6 +53,8 @@ type crawlFlags struct {
 type manners struct {
 	Contact         string        `json:"contact"`
 	Delay           time.Duration `json:"delay"`
+	Platforms       string        `json:"platforms"`
+	PlatformDelay   time.Duration `json:"platform_delay"`
 	Budget          int           `json:"budget"`
 	Years           string        `json:"years"`
 	Hours           string        `json:"hours"`
@@ -67,6 +69,8 @@ type manners struct {
 func (m *manners) add(fs *pflag.FlagSet) {
 	fs.StringVar(&m.Contact, "contact", "", "mail address or page under which you can be reached; sent with every request")
 	fs.DurationVar(&m.Delay, "delay", 2*time.Second, "least pause between two requests to one host")
+	fs.StringVar(&m.Platforms, "platforms", "", "domains whose hosts share a server and are asked one at a time, separated by commas")
+	fs.DurationVar(&m.PlatformDelay, "platform-delay", 500*time.Millisecond, "least pause between two requests to hosts of one address or of one of --platforms")
 	fs.IntVar(&m.Budget, "budget", 500, "pages fetched for one seed at most")
 	fs.StringVar(&m.Years, "years", "", "the years reported on that are wanted: 2021, 2019..2023")
 	fs.StringVar(&m.Hours, "hours", "", "fetch only within these hours of Beijing time: 22:00-07:00")
@@ -194,11 +198,15 @@ func frontierFile(archive string) string { return filepath.Join(archive, "crawl.
 func (m manners) config() (crawler.Config, error) {
 	cfg := crawler.Config{
 		Version: version, Contact: m.Contact, Delay: m.Delay, Insecure: m.Insecure, AllowPrivate: m.Private,
+		Platforms: list(strings.ToLower(m.Platforms)), PlatformDelay: m.PlatformDelay,
 		MaxBody: m.MaxBody, Retries: m.Retries,
 		Discovery: crawler.Discovery{Budget: m.Budget, OwnOnly: !m.Agencies, AttachmentHosts: list(m.AttachmentHosts)},
 	}
 	if m.Delay == 0 {
 		cfg.Delay = -1
+	}
+	if m.PlatformDelay == 0 {
+		cfg.PlatformDelay = -1
 	}
 	if m.Retries == 0 {
 		cfg.Retries = -1
