@@ -242,39 +242,8 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 		r.leave(report.RuleFlatAmbiguous, indicator, l.label.at, raws(l.values), l.why)
 		return
 	}
-	unit := ""
-	if strings.Contains(text.Label(l.label.raw), "(") {
-		unit = text.MoneyNamed(text.Label(l.label.raw)) // 专项经费(单位:万元)
-	}
-	var cells []token
-	for _, v := range l.values {
-		if annexUnits[text.Label(v.raw)] {
-			unit = text.Label(v.raw)
-			continue
-		}
-		cells = append(cells, v)
-	}
-	var cell *token
-	switch {
-	case len(cells) == 1:
-		cell = &cells[0]
-	case len(cells) > 1:
-		// Several cells behind the unit: the one under the header's 统计数,
-		// or the only one that is not blank where no column is named.
-		filled := 0
-		for i := range cells {
-			if cells[i].kind != tokenBlank {
-				filled++
-			}
-		}
-		for i := range cells {
-			c := &cells[i]
-			if l.column >= 0 && c.col <= l.column && l.column < c.end || l.column == -1 && filled == 1 && c.kind != tokenBlank || filled == 0 {
-				cell = c
-				break
-			}
-		}
-	}
+	unit, cells := l.parts()
+	cell := l.cell(cells)
 	if cell == nil {
 		if len(cells) > 1 {
 			r.leave(report.RuleAmbiguous, indicator, l.label.at, raws(cells), "the row has several cells and no header says which holds the figure")
@@ -294,6 +263,40 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 			r.voteFor(f.Name, indicator)
 		}
 	}
+}
+
+// parts are the unit that the row names, its label or a cell, and its other cells.
+func (l *annexLine) parts() (unit string, cells []token) {
+	if strings.Contains(text.Label(l.label.raw), "(") {
+		unit = text.MoneyNamed(text.Label(l.label.raw)) // 专项经费(单位:万元)
+	}
+	for _, v := range l.values {
+		if annexUnits[text.Label(v.raw)] {
+			unit = text.Label(v.raw)
+			continue
+		}
+		cells = append(cells, v)
+	}
+	return unit, cells
+}
+
+// cell is the one that holds the figure: of several the one under the header's 统计数,
+// or the only one that is not blank where no column is named. Nil where nothing tells.
+func (l *annexLine) cell(cells []token) *token {
+	filled := 0
+	for i := range cells {
+		if cells[i].kind != tokenBlank {
+			filled++
+		}
+	}
+	for i := range cells {
+		c := &cells[i]
+		under := l.column >= 0 && c.col <= l.column && l.column < c.end
+		if len(cells) == 1 || under || filled == 0 || l.column == -1 && filled == 1 && c.kind != tokenBlank {
+			return c
+		}
+	}
+	return nil
 }
 
 // annexIDs lists the rows a label may be; exact that it is spelled as known.

@@ -260,74 +260,81 @@ func (f *flatReader) value(word string, at report.Locator) (token, bool) {
 	return t, figure && !strings.ContainsAny(s, "/()") && !ordinalOnly(word) && utf8.RuneCountInString(s) <= 12
 }
 
+// label is the piece of words that stand together.
+func (f *flatReader) label(at report.Locator, words ...string) piece {
+	t := f.reader.newToken(strings.Join(words, " "), at)
+	t.kind = tokenText
+	p := piece{token: t, text: t.label.full, numbered: t.label.numbered, prose: len(t.raw) > maxLabel}
+	if len(t.means) > 0 {
+		p.text = t.label.bare
+	}
+	return p
+}
+
 // labels cuts words into the labels they make: a heading and its row, or a
 // header. A label may itself be broken over words. Words that are no part of any
 // label make one unknown label of them all.
 func (f *flatReader) labels(words []string, at report.Locator) []piece {
-	named := func(t token) piece {
-		t.kind = tokenText
-		p := piece{token: t, text: t.label.full}
-		if t.label.bare != t.label.full && len(t.means) > 0 {
-			p.text = t.label.bare
-		}
-		p.numbered = t.label.numbered
-		p.prose = len(t.raw) > maxLabel
-		return p
-	}
 	// An open bracket of the label would take the unit in.
 	if k := len(words) - 1; k > 0 && annexUnits[text.Label(words[k])] {
-		if t := f.reader.newToken(strings.Join(words[:k], " "), at); t.has(groupAnnex) {
-			return []piece{named(t), named(f.reader.newToken(words[k], at))}
+		if p := f.label(at, words[:k]...); p.has(groupAnnex) {
+			return []piece{p, f.label(at, words[k])}
 		}
 	}
-	whole := named(f.reader.newToken(strings.Join(words, " "), at))
+	whole := f.label(at, words...)
 	if len(whole.means) > 0 {
 		return []piece{whole}
 	}
 	var out []piece
 	strange := false
 	for k := 0; k < len(words); {
-		n := min(len(words)-k, 6)
+		n := min(len(words)-k, maxPieces+1)
 		if n == len(words) {
 			n-- // the whole is none
 		}
-		for ; n > 0; n-- {
-			if p := named(f.reader.newToken(strings.Join(words[k:k+n], " "), at)); len(p.means) > 0 {
-				out = append(out, p)
-				break
-			}
+		var p piece
+		for ; n > 0 && len(p.means) == 0; n-- {
+			p = f.label(at, words[k:k+n]...)
 		}
-		if n > 0 {
-			k += n
+		if len(p.means) > 0 {
+			out = append(out, p)
+			k += n + 1
 			continue
 		}
-		word := words[k]
-		k++
-		if ordinalOnly(word) {
-			continue // 三、 alone
-		}
-		if together := f.together(word, at); together != nil {
-			out = append(out, together...)
-			continue
-		}
-		if name, figures, ok := glued(word); ok {
-			if p := named(f.reader.newToken(name, at)); len(p.means) > 0 {
-				p.raw, p.glued = word, figures
-				out = append(out, p)
-				continue
-			}
-		}
-		if len(words) == 1 {
+		known := f.runTogether(words[k], at)
+		if known == nil && len(words) == 1 && !ordinalOnly(words[k]) {
 			return []piece{whole}
 		}
-		p := named(f.reader.newToken(word, at))
-		strange = strange || !f.reader.lex.partOf(p.text, groupAny) && !strings.Contains(legend, p.text) && !annexUnits[text.Label(word)]
-		out = append(out, p)
+		if known == nil && !ordinalOnly(words[k]) { // 三、 alone is nothing
+			p := f.label(at, words[k])
+			strange = strange || !f.reader.lex.partOf(p.text, groupAny) && !strings.Contains(legend, p.text) && !annexUnits[text.Label(words[k])]
+			known = []piece{p}
+		}
+		out = append(out, known...)
+		k++
 	}
 	if len(out) == 0 || strange && len(words) > 1 && len(words) < maxWords {
 		return []piece{whole}
 	}
 	return out
+}
+
+// runTogether reads a word that is several labels, or a label with digits. Nil
+// where it is neither.
+func (f *flatReader) runTogether(word string, at report.Locator) []piece {
+	if ordinalOnly(word) {
+		return nil
+	}
+	if together := f.together(word, at); together != nil {
+		return together
+	}
+	if name, figures, ok := glued(word); ok {
+		if p := f.label(at, name); len(p.means) > 0 {
+			p.raw, p.glued = word, figures
+			return []piece{p}
+		}
+	}
+	return nil
 }
 
 // together cuts labels that were run together, 本年制发件数本年废止件数. Every

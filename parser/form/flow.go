@@ -424,9 +424,49 @@ func (f *flatRun) close() {
 	}
 }
 
+// judged is a row with what there is to weigh of it.
+type judged struct {
+	*flatItem
+	t       *flatTable
+	i, n, m int  // its place; how many columns and figures there are
+	three   bool // other rows are details of its
+	visual  bool // lines are those of a page
+	lines   bool // rows of the table are each all on one line
+	crowded bool // figures of the table are left that are no row's
+	early   bool // in a table of the section, figures stand before the first label
+	open    bool // in one, labels and figures do not stand in turn
+}
+
+// doubts are the reasons for which the figures of a row cannot be known; the first
+// that holds is given, with its {m} figures and {n} columns. Those behind the row that is sure do not reach it.
+var doubts = []struct {
+	why   string
+	holds func(*judged) bool
+}{
+	{"the header does not name its columns in an order that the printed form can have", func(j *judged) bool { return j.n == 0 }},
+	{"it is the heading of rows of its own, of one of which its figures may be", func(j *judged) bool { return j.three && j.m > 0 }},
+	{"two tables stood side by side, and the copy ran their rows together", func(j *judged) bool { return j.t.abreast }},
+	{"figures stand before the first label, so whose a figure is cannot be told", func(j *judged) bool { return j.t.early }},
+	{"a row has more figures than the header names columns, which are {n}", func(j *judged) bool { return j.t.wide() }},
+	{"its digits are glued to its label, and nothing tells where one figure ends", func(j *judged) bool { return j.glued != "" && (j.n != 1 || j.m > 0) }},
+	{"", func(j *judged) bool { return j.sure || j.glued != "" }},
+	{"{m} figures stand for {n} columns", func(j *judged) bool { return j.m > j.n }},
+	{"its figures stand on lines of their own, and a sum contradicts the order that the header leaves open", func(j *judged) bool { return j.m > 0 && j.t.unsure }},
+	{"no figure stands on its line, and the label may be broken over lines", func(j *judged) bool { return j.m > 0 && j.visual && !j.onLine() }},
+	{"labels and figures do not stand in turn, so whose a figure is cannot be told", func(j *judged) bool { return j.m > 0 && (j.crowded || j.early) }},
+	{"its figures stand on a line of their own, beside a piece of another label", func(j *judged) bool {
+		return j.m > 0 && j.t.beside(j.i, func(it flatItem) bool { return it.piece })
+	}},
+	{"its figures stand on a line of their own, beside a label that has none", func(j *judged) bool {
+		return j.m > 0 && j.lines && !j.onLine() && (j.t.bare(j.i-1) || j.t.bare(j.i+1))
+	}},
+	{"no figure stands behind it, and its label may be broken or its figures elsewhere", func(j *judged) bool {
+		return j.m == 0 && (j.open || j.t.beside(j.i, func(it flatItem) bool { return it.fragment }))
+	}},
+}
+
 // judge says of each row why its figures cannot be known, if they cannot.
 func (g *flatGroup) judge(visual bool) {
-	const others = "requests.other_processing"
 	early, open := false, false
 	for _, t := range g.tables {
 		t.weigh()
@@ -435,43 +475,21 @@ func (g *flatGroup) judge(visual bool) {
 		open = open || t.early || t.crowded()
 	}
 	for _, t := range g.tables {
-		n := t.width()
-		three := slices.ContainsFunc(t.items, func(it flatItem) bool { return strings.HasPrefix(it.code, others+".") })
 		crowded, lines := t.crowded(), slices.ContainsFunc(t.items, func(it flatItem) bool { return it.sure })
 		for i := range t.items {
 			it := &t.items[i]
-			m := len(it.values)
-			switch {
-			case it.code == "" || it.why != "":
-			case n == 0:
-				it.why = "the header does not name its columns in an order that the printed form can have"
-			case three && it.code == others && m > 0:
-				it.why = "it is the heading of three rows, of one of which its figures may be"
-			case t.abreast:
-				it.why = "two tables stood side by side, and the copy ran their rows together"
-			case t.early:
-				it.why = "figures stand before the first label, so whose a figure is cannot be told"
-			case t.wide():
-				it.why = fmt.Sprintf("a row has more figures than the header names columns, which are %d", n)
-			case it.glued != "":
-				if n != 1 || m > 0 {
-					it.why = "its digits are glued to its label, and nothing tells where one figure ends"
+			if it.code == "" || it.why != "" {
+				continue
+			}
+			j := judged{
+				flatItem: it, t: t, i: i, n: t.width(), m: len(it.values), visual: visual, lines: lines, crowded: crowded, early: early, open: open,
+				three: g.section == catalog.TableRequests && slices.ContainsFunc(t.items, func(o flatItem) bool { return strings.HasPrefix(o.code, it.code+".") }),
+			}
+			for _, d := range doubts {
+				if d.holds(&j) {
+					it.why = strings.NewReplacer("{n}", strconv.Itoa(j.n), "{m}", strconv.Itoa(j.m)).Replace(d.why)
+					break
 				}
-			case it.sure:
-			case m > n:
-				it.why = fmt.Sprintf("%d figures stand for %d columns", m, n)
-			case m > 0 && t.unsure:
-				it.why = "its figures stand on lines of their own, and a sum contradicts the order that the header leaves open"
-			case m > 0 && visual && !it.onLine():
-				it.why = "no figure stands on its line, and the label may be broken over lines"
-			case m > 0 && (crowded || early):
-				it.why = "labels and figures do not stand in turn, so whose a figure is cannot be told"
-			case m > 0 && t.beside(i, func(it flatItem) bool { return it.piece }):
-				it.why = "its figures stand on a line of their own, beside a piece of another label"
-			case m > 0 && lines && !it.onLine() && (t.bare(i-1) || t.bare(i+1)):
-				it.why = "its figures stand on a line of their own, beside a label that has none"
-			case m == 0 && (open || t.beside(i, func(it flatItem) bool { return it.fragment })):
-				it.why = "no figure stands behind it, and its label may be broken or its figures elsewhere"
 			}
 		}
 	}

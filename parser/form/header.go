@@ -93,6 +93,9 @@ func (c *headCell) leaf(code string) leaf {
 // from column from on, and nowhere left of the first that is known where from is
 // negative. Nil where nothing tells what is which.
 func (a *axis) columnsOf(cells []headCell, from int) *columns {
+	if len(a.known(cells)) == 0 {
+		return nil
+	}
 	if c := a.byPlace(cells, from); c != nil {
 		return c
 	}

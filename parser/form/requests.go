@@ -281,63 +281,39 @@ func (c *columns) sumHolds(values []token) bool {
 // join two neighbours. It returns nil where it does not apply.
 func (c *columns) rejoin(values []token) placement {
 	n := len(c.leaves)
-	total := -1
-	for i, l := range c.leaves {
-		if l.code == "" {
-			return nil
-		}
-		if l.code == catalog.ApplicantTotal {
-			total = i
-		}
-	}
-	if len(values) != n+1 || total < 0 {
+	if len(values) != n+1 || slices.ContainsFunc(c.leaves, func(l leaf) bool { return l.code == "" }) ||
+		!slices.Contains(c.codes(), catalog.ApplicantTotal) || slices.ContainsFunc(values, func(t token) bool { return !bareFigure(t.raw) }) {
 		return nil
 	}
-	figures := make([]float64, n+1)
-	for i := range values {
-		f := readFigure(values[i].raw, quantity{})
-		if f.status != report.StatusReported || f.unit != "" {
-			return nil
-		}
-		figures[i] = f.value
-	}
-	var found placement
-	var row []float64
+	var found []token
 	for at := range n {
 		left, right := strings.TrimSpace(values[at].raw), strings.TrimSpace(values[at+1].raw)
-		joined := readFigure(left+right, quantity{})
-		if figures[at] == 0 || joined.status != report.StatusReported || strings.ContainsAny(left+right, ".,+-") {
+		if readFigure(left, quantity{}).value == 0 || strings.ContainsAny(left+right, ".,+-") || !bareFigure(left+right) {
 			continue
 		}
-		way := append(append(append([]float64{}, figures[:at]...), joined.value), figures[at+2:]...)
-		sum := 0.0
-		for i, v := range way {
-			if i != total {
-				sum += v
-			}
-		}
-		if sum != way[total] {
+		joined := values[at]
+		joined.raw = left + right
+		way := slices.Concat(values[:at], []token{joined}, values[at+2:])
+		if !c.sumHolds(way) {
 			continue
 		}
-		if found != nil {
-			if !slices.Equal(row, way) {
-				return nil
-			}
-			continue
+		if found != nil && !slices.EqualFunc(found, way, func(a, b token) bool { return readFigure(a.raw, quantity{}) == readFigure(b.raw, quantity{}) }) {
+			return nil
 		}
-		row, found = way, make(placement, n)
-		for i := range found {
-			switch {
-			case i < at:
-				found[i] = &values[i]
-			case i > at:
-				found[i] = &values[i+1]
-			default:
-				t := values[at]
-				t.raw = left + right
-				found[i] = &t
-			}
-		}
+		found = way
 	}
-	return found
+	if found == nil {
+		return nil
+	}
+	p := make(placement, n)
+	for i := range found {
+		p[i] = &found[i]
+	}
+	return p
+}
+
+// bareFigure reports a figure without a unit.
+func bareFigure(raw string) bool {
+	f := readFigure(raw, quantity{})
+	return f.status == report.StatusReported && f.unit == ""
 }
