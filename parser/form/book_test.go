@@ -9,14 +9,18 @@ import (
 )
 
 // TestNewForm adds a form that no notice prescribes, as rows of the tables alone:
-// section two has inspections and a column for them, section three an outcome and a
-// kind of applicant, printed in an order that no form had before. Grids and flattened
-// text must both be read by it.
+// section two has inspections and a column for them, section three an outcome, a kind
+// of applicant, an order of its columns and a sum that no form had before. Grids and
+// flattened text must both be read by it.
 func TestNewForm(t *testing.T) {
 	texts := catalog.Built()
-	// All that the form of 2021 has, the new one has as well.
-	for _, t := range []*string{&texts.Indicators, &texts.Applicants, &texts.Headers, &texts.Relations} {
-		*t = strings.ReplaceAll(*t, ",2019;2021,", ",2019;2021;2027,")
+	// The form of 2021 goes on in the new one, but with fewer kinds of applicants.
+	for _, a := range []string{"natural_person", "commercial_enterprise", "research_institution"} {
+		texts.Applicants = strings.ReplaceAll(texts.Applicants, a+",2019;2021,", a+",2019;2021;2027,")
+	}
+	texts.Applicants = strings.ReplaceAll(texts.Applicants, "total,2014;2019;2021,", "total,2014;2019;2021;2027,")
+	for _, t := range []*string{&texts.Indicators, &texts.Headers, &texts.Relations} {
+		*t = strings.ReplaceAll(*t, ";2021,", ";2021;2027,")
 		*t = strings.ReplaceAll(*t, ",2021,", ",2021;2027,")
 	}
 	texts.Indicators += "disclosure.inspections.sites,active_disclosure,2027,第二十条第(六)项 > 行政检查 > 检查点位数,个,none,,Inspected sites\n" +
@@ -26,6 +30,7 @@ func TestNewForm(t *testing.T) {
 	texts.Applicants += "individual_business,2027,个体工商户,Individual businesses\n"
 	texts.Headers += "disclosure,2027,decisions sites,\n" +
 		"requests,2027,individual_business legal_person(commercial_enterprise research_institution) natural_person total,\n"
+	texts.Relations += "requests.outcomes_sum,2027,=,requests.processed_total,requests.granted requests.denied.trade_secret\n"
 	cat, err := catalog.Parse(texts)
 	if err != nil {
 		t.Fatal(err)
@@ -42,8 +47,11 @@ func TestNewForm(t *testing.T) {
 		{"申请人情况", "个体工商户", "法人或其他组织", "", "自然人", "总计"},
 		{"", "", "商业企业", "科研机构", "", ""},
 		{"一、本年新收政府信息公开申请数量", "3", "1", "0", "5", "9"},
-		{"(三)不予公开 9.属于商业秘密", "2", "0", "0", "3", "5"},
+		{"二、上年结转政府信息公开申请数量", "0", "0", "0", "0", "0"},
+		{"(一)予以公开", "1", "1", "", "", "2"}, // flattened, two of its cells are lost
+		{"(三)不予公开 9.属于商业秘密", "2", "0", "0", "4", "6"},
 		{"(七)总计", "3", "1", "0", "4", "8"},
+		{"四、结转下年度继续办理", "0", "0", "0", "1", "1"},
 	}
 	var grid, flat document.Builder
 	for _, table := range [][][]string{rows[:2], rows[2:]} {
@@ -70,11 +78,12 @@ func TestNewForm(t *testing.T) {
 		}
 		for key, want := range map[string]string{
 			"disclosure.inspections.sites": "31", "disclosure.inspections.decisions": "7", "requests.received@commercial_enterprise": "1",
-			"requests.denied.trade_secret@natural_person": "3", "requests.denied.trade_secret@individual_business": "2", "requests.denied.trade_secret@total": "5",
+			"requests.denied.trade_secret@natural_person": "4", "requests.denied.trade_secret@individual_business": "2", "requests.denied.trade_secret@total": "6",
+			"requests.granted@individual_business": "1", "requests.granted@commercial_enterprise": "1", "requests.granted@natural_person": "", "requests.granted@total": "2",
 			"requests.received@individual_business": "3", "requests.processed_total@total": "8",
 		} {
-			if got[key] != want {
-				t.Errorf("%s: %s is %q, want %s", name, key, got[key], want)
+			if raw, ok := got[key]; raw != want || !ok {
+				t.Errorf("%s: %s is %q, there %v, want %q", name, key, raw, ok, want)
 			}
 		}
 	}

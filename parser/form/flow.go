@@ -126,13 +126,13 @@ func (f *flatRun) openAnnex() {
 
 // header opens a table where one begins.
 func (f *flatRun) header() bool {
-	if c, next, ok := f.metricsAt(f.i); ok {
+	if c, next, ok := f.headerAt(f.metricAxis, f.i); ok {
 		abreast := f.table != nil && f.group.section == "disclosure" && len(f.table.items) == 0
 		f.open("disclosure", c, next)
 		f.table.abreast = abreast
 		return true
 	}
-	if c, next, ok := f.requestsAt(f.i); ok {
+	if c, next, ok := f.headerAt(f.requestAxis, f.i); ok {
 		// A header that is repeated at a page break begins no new table.
 		if f.table != nil && f.group.section == "requests" && len(f.table.items) > 0 && sameColumns(f.table.columns, c) {
 			f.use(next - f.i)
@@ -142,7 +142,7 @@ func (f *flatRun) header() bool {
 		f.open("requests", c, next)
 		return true
 	}
-	if c, next, ok := f.resultsAt(f.i); ok {
+	if c, next, ok := f.headerAt(f.resultAxis, f.i); ok {
 		f.close()
 		f.results(c, next)
 		return true

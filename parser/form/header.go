@@ -220,7 +220,7 @@ func addLeaf(leaves []leaf, l leaf) []leaf {
 // behind what stands left of them.
 func (a *axis) byOrder(cells []headCell) *columns {
 	known := a.known(cells)
-	o, ok := a.order(known, true)
+	o, ok := a.order(known, inRows)
 	if !ok {
 		return nil
 	}
@@ -235,14 +235,7 @@ func (a *axis) byOrder(cells []headCell) *columns {
 			behind[at] = append(behind[at], c.leaf(""))
 		}
 	}
-	var leaves []leaf
-	for _, n := range o.nodes {
-		if n.column {
-			leaves = append(leaves, known[n.cell].leaf(n.name))
-		}
-		leaves = append(leaves, behind[n.cell]...)
-	}
-	c := newColumns(leaves)
+	c := newColumns(o.leaves(known, behind))
 	if c != nil {
 		c.geometry = false // the places contradict each other
 	}
@@ -262,14 +255,32 @@ type node struct {
 type ordered struct {
 	nodes []*node // left to right, each heading before what it heads
 	sums  sumsTask
-	whole bool // no column of the form is missing
 }
 
-// order finds the form whose print is written down in the order of the labels. In
-// rows, labels under one heading may stand in any order, which is theirs.
-func (a *axis) order(cells []headCell, rows bool) (ordered, bool) {
-	have := map[string]int{}
-	first := map[string]int{}
+// leaves are the columns, each with what stands behind its cell.
+func (o ordered) leaves(cells []headCell, behind map[int][]leaf) []leaf {
+	leaves := slices.Clone(behind[-1])
+	for _, n := range o.nodes {
+		if n.column {
+			leaves = append(leaves, cells[n.cell].leaf(n.name))
+		}
+		leaves = append(leaves, behind[n.cell]...)
+	}
+	return leaves
+}
+
+// writing is how the labels of a header were written down.
+type writing uint8
+
+const (
+	inText writing = iota // in an order that a print of the form can give
+	inRows                // labels under one heading in any order, which is theirs
+	mixed                 // cells of two lines beside cells of one, line by line: only a form that is all there is sure
+)
+
+// order finds the form that has a header's labels, written down in that way.
+func (a *axis) order(cells []headCell, how writing) (ordered, bool) {
+	have, first := map[string]int{}, map[string]int{}
 	for i, c := range cells {
 		if have[c.code]++; have[c.code] == 1 {
 			first[c.code] = i
@@ -277,28 +288,33 @@ func (a *axis) order(cells []headCell, rows bool) (ordered, bool) {
 	}
 	for _, h := range a.headers {
 		top, whole := a.printed(h.Columns, "", 0, have)
-		if rows {
+		if how == inRows {
 			sortNodes(top, first)
 		}
 		all := flatNodes(top)
 		if len(all) == 0 || len(all) != len(cells) {
 			continue
 		}
+		if how == mixed && whole {
+			for _, n := range all {
+				n.cell = first[n.code]
+			}
+			return ordered{all, sumsContest}, true
+		}
 		for i, way := range readings(top) {
-			if !slices.EqualFunc(way, cells, func(n *node, c headCell) bool { return n.code == c.code }) {
+			if how == mixed || !slices.EqualFunc(way, cells, func(n *node, c headCell) bool { return n.code == c.code }) {
 				continue
 			}
 			for k, n := range way {
 				n.cell = k
 			}
-			o := ordered{nodes: all, whole: whole}
 			switch {
 			case h.Proof:
-				o.sums = sumsProve
+				return ordered{all, sumsProve}, true
 			case i > 0:
-				o.sums = sumsContest
+				return ordered{all, sumsContest}, true
 			}
-			return o, true
+			return ordered{all, sumsIdle}, true
 		}
 	}
 	return ordered{}, false
@@ -387,71 +403,140 @@ func readings(nodes []*node) (ways [][]*node) {
 	return append(ways, blocks...)
 }
 
-// ofText reads the header that tiles make. Without any columns where no print of a
-// form gives their order.
-func (a *axis) ofText(region []piece, tiles []tile) *columns {
+// legend is what the corner of the requests table says, in letters.
+const legend = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
+
+// maxHeader bounds the pieces of a header.
+const maxHeader = 80
+
+// headerAt reads the header of a flattened table that begins at piece i. It has no
+// columns where no print of a form gives their order.
+func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
+	p := &f.pieces[i]
+	corner := a == f.metricAxis && p.has(groupCorner)
+	if p.glued != "" || !corner && !p.has(a.columns) && !p.has(a.headings) && !f.lex.begins(p.text, a.groups()...) {
+		return nil, i, false
+	}
+	from := i
+	if corner {
+		from++
+	}
+	region, strangers, next := f.region(a, from)
+	if a == f.metricAxis && !corner && i > 0 {
+		// What stands before the first metric, without 信息内容, is a column as well.
+		if q := &f.pieces[i-1]; q.kind == tokenText && !q.prose && len(q.means) == 0 && q.glued == "" && len([]rune(q.raw)) <= 20 {
+			strangers[-1] = []leaf{{raw: q.raw}}
+		}
+	}
+	tiles, whole := f.lex.tiles(region, a)
+	if !a.enough(region, tiles) && !(corner && len(region) > 0) {
+		return nil, i, false
+	}
+	c = noOrder()
+	if whole && (len(strangers) == 0 || !interleaved(tiles)) {
+		c = a.ofTiles(region, tiles, strangers)
+	}
+	for _, l := range c.leaves {
+		f.vote(l.raw)
+	}
+	return c, next, true
+}
+
+// region collects the pieces from i on that are labels of a header or parts of
+// them. Labels that are none keep their places in section two, by the piece before
+// them; elsewhere they end it.
+func (f *flatRun) region(a *axis, i int) (region []piece, strangers map[int][]leaf, next int) {
+	strangers = map[int][]leaf{}
+	for ; i < len(f.pieces) && len(region) < maxHeader; i++ {
+		p := f.pieces[i]
+		if p.kind != tokenText || p.prose || p.glued != "" || p.numbered && !p.has(a.headings) {
+			break
+		}
+		if unitLine(p.raw) != "" || strings.Contains(legend, p.text) && len(p.text) > len("之和") {
+			continue
+		}
+		if !f.lex.partOf(p.text, a.groups()...) {
+			code, _ := f.search(p.label, a.columns)
+			if len(p.means) > 0 || code == "" && a != f.metricAxis || f.lex.partOf(p.text, groupSubject) {
+				break
+			}
+			if code == "" {
+				strangers[len(region)-1] = append(strangers[len(region)-1], leaf{raw: p.raw})
+				continue
+			}
+			p.text = f.lex.spelled(a.columns, code)
+		}
+		region = append(region, p)
+	}
+	return region, strangers, i
+}
+
+// enough reports whether pieces or what they make name so many columns that they are
+// a header. 其他 and 总计 do not count: they stand everywhere.
+func (a *axis) enough(region []piece, tiles []tile) bool {
+	columns := map[string]bool{}
+	for i := range region {
+		columns[region[i].code(a.columns)] = true
+	}
+	for _, t := range tiles {
+		columns[t.code] = true
+	}
+	n := 0
+	for code := range columns {
+		if a.times[code] > 0 && !a.heading(code) && !commonColumn(code) {
+			n++
+		}
+	}
+	return n >= 3 || n > 0 && len(a.under) == 0
+}
+
+// commonColumn reports a column whose label, 其他 or 总计, stands everywhere.
+func commonColumn(code string) bool {
+	return code == "other_organization" || code == catalog.ApplicantTotal
+}
+
+// ofTiles reads the header that tiles make, with strangers behind its pieces.
+func (a *axis) ofTiles(region []piece, tiles []tile, strangers map[int][]leaf) *columns {
 	var cells []headCell
-	oneLine, headed := true, false
+	behind := map[int][]leaf{-1: strangers[-1]}
+	how, oneLine, headed := inText, true, false
+	if len(a.under) > 0 && interleaved(tiles) {
+		how = mixed
+	}
 	for _, t := range tiles {
 		oneLine = oneLine && region[t.last].line == region[tiles[0].first].line
 		if a.times[t.code] == 0 {
 			continue // 申请人情况, which heads the whole
 		}
 		headed = headed || a.heading(t.code)
+		for k := t.first; k <= t.last; k++ {
+			behind[len(cells)] = append(behind[len(cells)], strangers[k]...)
+		}
 		cells = append(cells, headCell{code: t.code, raw: t.raw})
 	}
-	o, ok := a.order(cells, false)
-	switch {
-	case len(a.under) > 0 && interleaved(tiles):
-		// Cells of two lines beside cells of one: line by line the order of the
-		// columns is lost, and only the form as it is prescribed is sure.
-		return a.interleaved(cells)
-	case ok && !(oneLine && !headed && o.sums == sumsProve):
-	case oneLine && !headed:
-		leaves := make([]leaf, len(cells)) // a line of print goes from left to right
-		for i := range cells {
-			leaves[i] = cells[i].leaf(cells[i].code)
+	o, ok := a.order(cells, how)
+	if oneLine && !headed && (!ok || o.sums == sumsProve) {
+		o, ok = ordered{}, true // a line of print goes from left to right
+		for k, c := range cells {
+			o.nodes = append(o.nodes, &node{code: c.code, name: c.code, column: true, cell: k})
 		}
-		return flatColumns(leaves)
-	default:
+	}
+	if !ok || !a.ends(cells) {
 		return noOrder()
 	}
-	var leaves []leaf
-	for _, n := range o.nodes {
-		if n.column {
-			leaves = append(leaves, cells[n.cell].leaf(n.name))
-		}
-	}
-	c := flatColumns(leaves)
-	c.sums = o.sums
+	c := flatColumns(o.leaves(cells, behind))
+	c.sums, c.lined = o.sums, how == mixed
 	return c
 }
 
-// interleaved are the columns of a form all of whose labels are there, in no
-// order.
-func (a *axis) interleaved(cells []headCell) *columns {
-	have := map[string]int{}
-	for _, c := range cells {
-		have[c.code]++
-	}
-	for _, h := range a.headers {
-		top, whole := a.printed(h.Columns, "", 0, have)
-		all := flatNodes(top)
-		if !whole || len(all) != len(cells) {
-			continue
-		}
-		var leaves []leaf
-		for _, n := range all {
-			if n.column {
-				i := slices.IndexFunc(cells, func(c headCell) bool { return c.code == n.code })
-				leaves = append(leaves, cells[i].leaf(n.name))
-			}
-		}
-		c := flatColumns(leaves)
-		c.sums, c.lined = sumsContest, true
-		return c
-	}
-	return noOrder()
+// ends reports whether all columns are there that stand beside the headings of a
+// form: without them the header is cut short, and figures would be too many for it.
+func (a *axis) ends(cells []headCell) bool {
+	return len(a.under) == 0 || slices.ContainsFunc(a.headers, func(h catalog.Header) bool {
+		return !slices.ContainsFunc(h.Columns, func(c catalog.Column) bool {
+			return len(c.Under) == 0 && !slices.ContainsFunc(cells, func(cell headCell) bool { return cell.code == c.Code })
+		})
+	})
 }
 
 // noOrder are the columns of a header whose order cannot be known.
@@ -465,166 +550,6 @@ func flatColumns(leaves []leaf) *columns {
 	}
 	c.flat, c.geometry = true, false
 	return c
-}
-
-// legend is what the corner of the requests table says, in letters.
-const legend = "本列数据的勾稽关系为第一项加第二项之和等于第三项加第四项之和"
-
-// maxHeader bounds the pieces of a header.
-const maxHeader = 80
-
-// region collects the pieces from i on that are labels of a header or parts of
-// them. Where strangers may stand among them, they keep their places.
-func (f *flatRun) region(a *axis, i int, strangers bool) (region []piece, next int) {
-	for ; i < len(f.pieces) && len(region) < maxHeader; i++ {
-		p := f.pieces[i]
-		if p.kind != tokenText || p.prose || p.glued != "" {
-			break
-		}
-		if unitLine(p.raw) != "" || strings.Contains(legend, p.text) && len(p.text) > len("之和") {
-			continue
-		}
-		part := f.lex.partOf(p.text, a.groups()...)
-		if p.numbered && !p.has(a.headings) {
-			break
-		}
-		if !part {
-			code, _ := f.search(p.label, a.columns)
-			switch {
-			case len(p.means) > 0 || !strangers && code == "" || f.lex.partOf(p.text, groupSubject):
-				return region, i
-			case code != "":
-				p.text = f.lex.spelled(a.columns, code)
-			}
-		}
-		region = append(region, p)
-	}
-	return region, i
-}
-
-// requestsAt reads the header of a flattened requests table that begins at
-// piece i.
-func (f *flatRun) requestsAt(i int) (c *columns, next int, ok bool) {
-	a, p := f.requestAxis, &f.pieces[i]
-	if !p.has(groupApplicants) && !p.has(groupApplicant) && !f.lex.begins(p.text, a.groups()...) {
-		return nil, i, false
-	}
-	region, next := f.region(a, i, false)
-	tiles, whole := f.lex.tiles(region, a)
-	kinds := map[string]bool{}
-	for i := range region {
-		kinds[region[i].code(groupApplicant)] = true
-	}
-	for _, t := range tiles {
-		kinds[t.code] = true
-	}
-	has := map[string]bool{}
-	for code := range kinds {
-		has[code] = true
-		if a.times[code] == 0 || commonColumn(code) {
-			delete(kinds, code)
-		}
-	}
-	switch {
-	case len(kinds) < 3:
-		return nil, i, false
-	case !whole || !has["natural_person"] || !has[catalog.ApplicantTotal]:
-		return noOrder(), next, true // cut short: figures would be too many for it
-	}
-	return a.ofText(region, tiles), next, true
-}
-
-// commonColumn reports a column whose label, 其他 or 总计, stands everywhere.
-func commonColumn(code string) bool {
-	return code == "other_organization" || code == catalog.ApplicantTotal
-}
-
-// resultsAt reads the header of a flattened table of section four.
-func (f *flatRun) resultsAt(i int) (c *columns, next int, ok bool) {
-	if !f.pieces[i].has(groupBody) {
-		return nil, i, false
-	}
-	a := f.resultAxis
-	region, next := f.region(a, i, false)
-	tiles, whole := f.lex.tiles(region, a)
-	results := 0
-	if !whole {
-		for i := range region {
-			if region[i].has(groupResult) {
-				results++
-			}
-		}
-		return noOrder(), next, results >= 4
-	}
-	for _, t := range tiles {
-		if !a.heading(t.code) {
-			results++
-		}
-	}
-	if results < 4 {
-		return nil, i, false
-	}
-	return a.ofText(region, tiles), next, true
-}
-
-// metricsAt reads the header of a flattened table of section two.
-func (f *flatRun) metricsAt(i int) (c *columns, next int, ok bool) {
-	a, p := f.metricAxis, &f.pieces[i]
-	corner := p.has(groupCorner)
-	if !corner && !p.has(groupMetric) && !f.lex.begins(p.text, groupMetric) || p.glued != "" {
-		return nil, i, false
-	}
-	from := i
-	if corner {
-		from++
-	}
-	region, next := f.region(a, from, true)
-	known, whole := false, false
-	for k := range region {
-		known = known || f.lex.partOf(region[k].text, groupMetric)
-		whole = whole || region[k].has(groupMetric)
-	}
-	if !known || !whole && !corner {
-		return nil, i, false
-	}
-	// What stands before the first metric, without 信息内容, is a column as well.
-	if !corner && i > 0 {
-		if q := &f.pieces[i-1]; q.kind == tokenText && !q.prose && len(q.means) == 0 && q.glued == "" && len([]rune(q.raw)) <= 20 {
-			region = slices.Insert(region, 0, *q)
-		}
-	}
-	return f.strangersKept(a, region), next, true
-}
-
-// strangersKept are the columns of a header in which labels of no form keep their
-// places: they have figures too.
-func (f *flatRun) strangersKept(a *axis, region []piece) *columns {
-	var parts []piece
-	strange := map[int][]leaf{} // by how many known pieces stand before them
-	for _, p := range region {
-		if f.lex.partOf(p.text, a.columns) {
-			parts = append(parts, p)
-			continue
-		}
-		strange[len(parts)] = append(strange[len(parts)], leaf{raw: p.raw})
-	}
-	tiles, whole := f.lex.tiles(parts, a)
-	if !whole || interleaved(tiles) && len(strange) > 0 {
-		return noOrder()
-	}
-	c := a.ofText(parts, tiles)
-	leaves := strange[0]
-	for i, l := range c.leaves {
-		leaves = append(leaves, l)
-		f.vote(l.raw)
-		for k := tiles[i].first; k <= tiles[i].last; k++ {
-			leaves = append(leaves, strange[k+1]...)
-		}
-	}
-	if len(c.leaves) == 0 {
-		return c
-	}
-	return flatColumns(leaves)
 }
 
 // headCells are the labels of a grid's header rows.
