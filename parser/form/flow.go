@@ -327,27 +327,32 @@ func (f *flatRun) rowLabel() (flatItem, bool) {
 	last := &f.pieces[f.i+n-1]
 	it.line = last.line
 	it.glued = last.glued
-	if f.group.section == kindAnnex {
-		ids, _ := f.annexIDs(&t)
-		if it.heading = len(ids) > 0 && loadAnnex().byID[ids[0]].indicator == ""; len(ids) > 0 && !it.heading {
-			it.code = ids[0]
-		}
-		return it, len(ids) > 0
-	}
-	near := n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].figure()
-	if f.group.section == "disclosure" {
-		it.code, it.exact = t.code(groupSubject), true
-		if it.code == "" && len(t.means) == 0 && near {
-			it.code, it.exact = f.search(t.label, groupSubject)
-		}
-		return it, it.code != ""
-	}
-	if !f.rowToken(&t) && len(t.means) > 0 {
-		return it, false
-	}
-	it.code, it.exact = f.outcome(&t, near)
-	it.heading = it.code == "" && t.has(groupOutcomes)
+	it.code, it.exact, it.heading = f.rowCode(&t, n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].figure())
 	return it, it.code != "" || it.heading
+}
+
+// rowCode is the code of a row's label in the table in hand; heading that it heads
+// rows. near allows for misprints.
+func (f *flatRun) rowCode(t *token, near bool) (code string, exact, heading bool) {
+	switch f.group.section {
+	case kindAnnex:
+		ids, exact := f.annexIDs(t)
+		if len(ids) == 0 || loadAnnex().byID[ids[0]].indicator == "" {
+			return "", exact, len(ids) > 0
+		}
+		return ids[0], exact, false
+	case catalog.TableDisclosure:
+		code, exact = t.code(groupSubject), true
+		if code == "" && len(t.means) == 0 && near {
+			code, exact = f.search(t.label, groupSubject)
+		}
+		return code, exact, false
+	}
+	if !f.rowToken(t) && len(t.means) > 0 {
+		return "", false, false
+	}
+	code, exact = f.outcome(t, near)
+	return code, exact, code == "" && t.has(groupOutcomes)
 }
 
 // goesOn reports whether a piece may be a further part of a row's label.
@@ -383,14 +388,7 @@ func (f *flatRun) tail() bool {
 		return false
 	}
 	whole := *it
-	switch f.group.section {
-	case "disclosure":
-		whole.code = t.code(groupSubject)
-	case kindAnnex:
-		whole.code = t.code(groupAnnex)
-	default:
-		whole.code, _ = f.outcome(&t, false)
-	}
+	whole.code, _, _ = f.rowCode(&t, false)
 	if whole.code == "" || it.code != "" && it.code != whole.code {
 		return false
 	}

@@ -145,12 +145,10 @@ func newLabel(printed string) (label, bool) {
 	if l.bare == "" {
 		l.bare = l.full
 	}
-	for _, r := range l.full {
-		if text.Han(r) {
-			return l, true
-		}
+	if !text.HasHan(l.full) {
+		return label{}, false
 	}
-	return label{}, false
+	return l, true
 }
 
 // stripOrdinals removes what numbers a label, up to three times over:
@@ -207,45 +205,29 @@ func stripNumber(s string) string {
 }
 
 func lettersOnly(s string) string {
-	clean := true
-	for _, r := range s {
-		if !text.Han(r) && !(r >= '0' && r <= '9') && !(r >= 'a' && r <= 'z') && !(r >= 'A' && r <= 'Z') {
-			clean = false
-			break
-		}
-	}
-	if clean {
-		return s
-	}
-	var b strings.Builder
-	b.Grow(len(s))
-	for _, r := range s {
+	return strings.Map(func(r rune) rune {
 		if text.Han(r) || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' {
-			b.WriteRune(r)
+			return r
 		}
-	}
-	return b.String()
+		return -1
+	}, s)
 }
 
 // dropBrackets removes bracketed explanations; an unclosed bracket reaches to
 // the end.
 func dropBrackets(s string) string {
-	if !strings.ContainsAny(s, "()") {
-		return s
-	}
-	var b strings.Builder
 	depth := 0
-	for _, r := range s {
+	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '(':
 			depth++
 		case r == ')':
 			depth = max(depth-1, 0)
 		case depth == 0:
-			b.WriteRune(r)
+			return r
 		}
-	}
-	return b.String()
+		return -1
+	}, s)
 }
 
 // meanings returns everything a text may mean by one of its exact spellings.
@@ -358,31 +340,21 @@ func slip(n int) int {
 func sameTurns(a, b []rune) bool {
 	const turns = "不非未无除上下去前后三四增减累划拟预月季半0123456789"
 	var n [len(turns)]int8 // by byte offset: 累计, 计划 and 6月 are no slips either
-	for _, r := range a {
-		if i := strings.IndexRune(turns, r); i >= 0 {
-			n[i]++
-		}
-	}
-	for _, r := range b {
-		if i := strings.IndexRune(turns, r); i >= 0 {
-			n[i]--
+	for k, key := range [2][]rune{a, b} {
+		for _, r := range key {
+			if i := strings.IndexRune(turns, r); i >= 0 {
+				n[i] += int8(1 - 2*k)
+			}
 		}
 	}
 	return n == [len(turns)]int8{}
-}
-
-func abs(n int) int {
-	if n < 0 {
-		return -n
-	}
-	return n
 }
 
 // distance counts the characters that one key has and the other has not, in
 // order: a character put for another counts twice, for what real pages do to
 // labels is lose or double a character. It returns limit+1 beyond the limit.
 func distance(a, b []rune, limit int) int {
-	if abs(len(a)-len(b)) > limit {
+	if max(len(a)-len(b), len(b)-len(a)) > limit {
 		return limit + 1
 	}
 	prev := make([]int, len(b)+1)
