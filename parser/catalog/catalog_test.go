@@ -69,6 +69,9 @@ func TestCrosswalk(t *testing.T) {
 		if !slices.Contains([]string{QualityExact, QualityClose, QualityNone}, c.Quality) {
 			t.Errorf("%s, %s: quality %q", c.A, c.B, c.Quality)
 		}
+		if !strings.HasSuffix(c.NoteZH, "。") {
+			t.Errorf("%s, %s: the Chinese note %q is no sentence", c.A, c.B, c.NoteZH)
+		}
 		if !strings.HasSuffix(c.Note, ".") {
 			t.Errorf("%s, %s: note %q is no sentence", c.A, c.B, c.Note)
 		}

@@ -22,6 +22,7 @@ type Correspondence struct {
 	A, B    string // indicator codes; A is of the earlier layout
 	Quality string // QualityExact, QualityClose or QualityNone
 	Note    string // what differs, a whole sentence; never empty
+	NoteZH  string // the same in Chinese
 }
 
 //go:embed crosswalk.csv
@@ -34,7 +35,7 @@ var loadCrosswalk = sync.OnceValue(func() []Correspondence {
 	}
 	var all []Correspondence
 	for _, r := range rows[1:] {
-		all = append(all, Correspondence{A: r[0], B: r[1], Quality: r[2], Note: r[3]})
+		all = append(all, Correspondence{A: r[0], B: r[1], Quality: r[2], Note: r[3], NoteZH: r[4]})
 	}
 	return all
 })

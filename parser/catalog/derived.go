@@ -33,7 +33,7 @@ var loadDerived = sync.OnceValue(func() []Derived {
 	var all []Derived
 	for _, r := range rows[1:] {
 		all = append(all, Derived{Code: r[0], LabelZH: r[1], LabelEN: r[2], Unit: r[3], Dimension: r[4], Parts: strings.Fields(r[5]),
-			Counterpart: Correspondence{A: r[6], B: r[0], Quality: r[7], Note: r[8]}})
+			Counterpart: Correspondence{A: r[6], B: r[0], Quality: r[7], Note: r[8], NoteZH: r[9]}})
 	}
 	return all
 })

@@ -55,6 +55,7 @@ type ComparisonRow struct {
 	Change *float64 // Value - Before
 	Ratio  *float64 // Change / Before; nil where Before is zero
 	Note   string   // what to know before using the value
+	NoteZH string   // the same in Chinese
 	// Contradicted are the rules of findings of severity error or warning about
 	// the figure, what it was made of, or a sum that it is in and that does not add
 	// up; those that a reviewer dismissed are not among them.
@@ -249,12 +250,12 @@ func disagree(all []reading, scope report.Scope) {
 			case agree && n > 0:
 				all[i].status = "" // dropped
 			case !agree:
-				note := fmt.Sprintf("%d reports of this territory and year disagree", len(same))
+				en, zh := fmt.Sprintf("%d reports of this territory and year disagree", len(same)), fmt.Sprintf("这一地区这一年的 %d 份报告不一致", len(same))
 				if v := all[i].value; v != nil {
-					note += fmt.Sprintf("; this one says %v", *v)
+					en, zh = en+fmt.Sprintf("; this one says %v", *v), zh+fmt.Sprintf("，这一份是 %v", *v)
 					all[i].value, all[i].status = nil, Ambiguous
 				}
-				all[i].note = join(all[i].note, note)
+				all[i].note = all[i].note.add(en, zh)
 			}
 		}
 	}
@@ -273,7 +274,7 @@ func (c *Comparison) rows(all []reading, f store.Filter, by string) {
 		}
 		row := ComparisonRow{
 			RegionCode: r.regionCode, RegionName: r.regionName, Year: r.year, Publisher: r.publisher, Scope: r.scope, Layout: r.layout,
-			ReportID: r.reportID, Source: r.source, Value: r.value, Status: r.status, Corrected: r.corrected, Base: r.base, BaseYear: r.baseYear, Note: r.note,
+			ReportID: r.reportID, Source: r.source, Value: r.value, Status: r.status, Corrected: r.corrected, Base: r.base, BaseYear: r.baseYear, Note: r.note.en, NoteZH: r.note.zh,
 			Group: group(r.regionCode, by),
 		}
 		if known, ok := region.Lookup(r.regionCode); ok {

@@ -47,7 +47,18 @@ type reading struct {
 	corrected  bool
 	used       string // the indicator that stands for the measure in this layout, where it is another
 	quality    string // of that correspondence
-	note       string
+	note       note
+}
+
+// note is what to know before using a value, in both languages.
+type note struct{ en, zh string }
+
+// add adds a sentence to a note.
+func (n note) add(en, zh string) note {
+	if n.en != "" {
+		en, zh = n.en+"; "+en, n.zh+"；"+zh
+	}
+	return note{en, zh}
 }
 
 type figure struct {
@@ -172,7 +183,7 @@ type correspondence struct {
 	codes   []string // indicators, added
 	other   string   // the code of what stands for it; "" where it is itself
 	quality string   // of that; "" with other
-	note    string   // what differs
+	note    note     // what differs
 }
 
 // correspondent is what of a layout may stand for code: itself, or by the
@@ -199,7 +210,7 @@ func counterpart(among []catalog.Correspondence, code, layout string, qualities 
 				other = c.B
 			}
 			if i, known := catalog.Lookup(other); known && c.Quality == quality && i.In(layout) {
-				found = append(found, correspondence{[]string{other}, other, quality, c.Note})
+				found = append(found, correspondence{[]string{other}, other, quality, note{c.Note, c.NoteZH}})
 			}
 		}
 		if len(found) > 0 {
@@ -243,7 +254,8 @@ func scanReadings(ctx context.Context, s *store.Store, query string, args []any,
 		if m.Code == RepeatedText {
 			all[at].value, all[at].status = value, report.StatusReported
 			if value == nil {
-				all[at].status, all[at].note = NotCompared, "`nianbao copies` compares it with the report of the year before, where there is one"
+				all[at].status = NotCompared
+				all[at].note = all[at].note.add("`nianbao copies` compares it with the report of the year before, where there is one", "用 nianbao copies 与上一年的报告比较，如果有的话")
 			}
 			continue
 		}
@@ -252,7 +264,8 @@ func scanReadings(ctx context.Context, s *store.Store, query string, args []any,
 			case value == nil:
 				all[at].status = NotTold
 			case status.Int64 == 0:
-				all[at].status, all[at].note = Ambiguous, "the report tells several figures that differ"
+				all[at].status = Ambiguous
+				all[at].note = all[at].note.add("the report tells several figures that differ", "报告里有几个不同的数字")
 			default:
 				all[at].value, all[at].status = value, report.StatusReported
 			}
@@ -308,11 +321,11 @@ func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code
 		}
 		if c.other != "" {
 			r.used, r.quality = c.other, c.quality
-			r.note = join(r.note, fmt.Sprintf("read from %s (%s: %s)", c.other, c.quality, c.note))
+			r.note = r.note.add(fmt.Sprintf("read from %s (%s: %s)", c.other, c.quality, c.note.en), fmt.Sprintf("取自“%s”（%s：%s）", label(c.other), qualityZH[c.quality], c.note.zh))
 		}
 		f, lacks := c.sum(figures)
 		if lacks != "" && len(c.codes) > 1 {
-			r.note = join(r.note, fmt.Sprintf("%s is %s, so there is no sum", lacks, strings.ReplaceAll(string(f.status), "_", " ")))
+			r.note = r.note.add(fmt.Sprintf("%s is %s, so there is no sum", lacks, strings.ReplaceAll(string(f.status), "_", " ")), fmt.Sprintf("“%s”没有数字，所以没有合计", label(lacks)))
 		}
 		r.corrected = r.corrected || f.corrected
 		return f
@@ -324,7 +337,7 @@ func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code
 	f := one(m.Code)
 	r.value, r.status = f.value, f.status
 	if f.status == report.StatusUnitAssumed {
-		r.note = join(r.note, "the report names no unit")
+		r.note = r.note.add("the report names no unit", "报告没有写明单位")
 	}
 }
 
@@ -480,7 +493,12 @@ func (rr *Reader) Derived(r *store.ReportFigures, d catalog.Derived, totals bool
 	return all
 }
 
-// join makes a note of what is worth saying.
-func join(notes ...string) string {
-	return strings.Join(slices.DeleteFunc(notes, func(s string) bool { return s == "" }), "; ")
+// label names an indicator in Chinese.
+func label(code string) string {
+	if i, ok := catalog.Lookup(code); ok {
+		return i.LabelZH()
+	}
+	return code
 }
+
+var qualityZH = map[string]string{catalog.QualityExact: "口径相同", catalog.QualityClose: "口径相近"}

@@ -44,6 +44,8 @@ type TrendPoint struct {
 	// changed. Note says which.
 	Break bool
 	Note  string
+	// NoteZH is Note in Chinese.
+	NoteZH string
 	// Contradicted are the rules of findings about the figure, as in a ComparisonRow.
 	Contradicted []string
 }
@@ -139,7 +141,13 @@ func contradictSeries(ctx context.Context, s *store.Store, m Measure, qualities 
 
 func (r reading) point() TrendPoint {
 	return TrendPoint{Year: r.year, RegionCode: r.regionCode, RegionName: r.regionName, Layout: r.layout, ReportID: r.reportID, Source: r.source,
-		Value: r.value, Status: r.status, Corrected: r.corrected, Base: r.base, BaseYear: r.baseYear, Indicator: r.used, Quality: r.quality, Note: r.note}
+		Value: r.value, Status: r.status, Corrected: r.corrected, Base: r.base, BaseYear: r.baseYear, Indicator: r.used, Quality: r.quality, Note: r.note.en, NoteZH: r.note.zh}
+}
+
+// remark adds a sentence to what to know of a point.
+func (p *TrendPoint) remark(en, zh string) {
+	n := note{p.Note, p.NoteZH}.add(en, zh)
+	p.Note, p.NoteZH = n.en, n.zh
 }
 
 // markBreaks compares each point with the last one before it that has a report.
@@ -154,10 +162,10 @@ func markBreaks(m Measure, points []TrendPoint) {
 			before := points[last]
 			for _, why := range breaks(m, before, *p) {
 				p.Break = true
-				p.Note = join(p.Note, "break: "+why)
+				p.remark("break: "+why.en, "断点："+why.zh)
 			}
 			if p.RegionName != before.RegionName && p.RegionCode != before.RegionCode {
-				p.Note = join(p.Note, fmt.Sprintf("until %d: %s", before.Year, before.RegionName))
+				p.remark(fmt.Sprintf("until %d: %s", before.Year, before.RegionName), fmt.Sprintf("%d 年以前为%s", before.Year, before.RegionName))
 			}
 		}
 		last = i
@@ -165,22 +173,22 @@ func markBreaks(m Measure, points []TrendPoint) {
 }
 
 // breaks says why a point cannot be compared with the one before it.
-func breaks(m Measure, a, b TrendPoint) (why []string) {
+func breaks(m Measure, a, b TrendPoint) (why []note) {
 	if (a.Quality == catalog.QualityClose || b.Quality == catalog.QualityClose) && a.Indicator != b.Indicator {
-		why = append(why, fmt.Sprintf("layout %s counts differently from layout %s", b.Layout, a.Layout))
+		why = append(why, note{fmt.Sprintf("layout %s counts differently from layout %s", b.Layout, a.Layout), fmt.Sprintf("%s 年格式与 %s 年格式口径不同", b.Layout, a.Layout)})
 	}
 	// An indicator may keep its code and change its meaning after its first layout.
 	for _, term := range terms(m) {
 		i, _ := catalog.Lookup(term)
 		for _, c := range catalog.Crosswalk() {
 			if c.A == term && c.B == term && c.Quality != catalog.QualityExact && a.Layout != b.Layout && (a.Layout == i.Layouts[0] || b.Layout == i.Layouts[0]) {
-				why = append(why, c.Note)
+				why = append(why, note{c.Note, c.NoteZH})
 			}
 		}
 	}
 	for _, c := range region.Successions() {
 		if c.Kind == region.Merged && c.ToCode == b.RegionCode && a.Year < c.Year && c.Year <= b.Year {
-			why = append(why, fmt.Sprintf("%s became a part of the territory in %d", c.FromName, c.Year))
+			why = append(why, note{fmt.Sprintf("%s became a part of the territory in %d", c.FromName, c.Year), fmt.Sprintf("%s于 %d 年并入", c.FromName, c.Year)})
 		}
 	}
 	return why

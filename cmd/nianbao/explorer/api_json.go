@@ -252,6 +252,7 @@ type correspondenceJSON struct {
 	B       string `json:"indicator_b"`
 	Quality string `json:"quality"`
 	Note    string `json:"note"`
+	NoteZH  string `json:"note_zh"`
 }
 
 type statusJSON struct {

@@ -38,6 +38,7 @@ type comparisonView struct {
 	Unscoped int
 	Axis     axis `json:"-"`
 	Today    string
+	Divisors []string // what counts can be divided by
 	// LayoutYears are those whose layout has the item, where the year's has not.
 	LayoutYears []int
 
@@ -157,6 +158,9 @@ func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compare
 	if err != nil {
 		return q, m, badRequest("error.parameter", "measure", q.Measure)
 	}
+	if !divisible(m) {
+		q.Per = "" // a form sends it with measures that are rates already
+	}
 	if m, err = e.per(ctx, m, q.Per); err != nil {
 		return q, m, err
 	}
@@ -168,17 +172,43 @@ func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compare
 	return q, m, nil
 }
 
+// divisible reports whether a measure is a count or an amount.
+func divisible(m ask.Measure) bool {
+	_, err := ask.Per(m, ask.Residents)
+	return err == nil
+}
+
+// denominators are the names of what counts can be divided by.
+func (e *Explorer) denominators(ctx context.Context) ([]string, error) {
+	return remember(e.memory, "denominators", func() ([]string, error) {
+		known, err := e.store.DenominatorSets(context.WithoutCancel(ctx))
+		names := make([]string, len(known))
+		for i, d := range known {
+			names[i] = d.Name
+		}
+		return names, err
+	})
+}
+
+// Divisor names what counts are divided by.
+func (p *page) Divisor(name string) string {
+	if name == ask.Residents {
+		return p.T("per.residents")
+	}
+	return p.T("per.of", strings.ReplaceAll(name, "_", " "))
+}
+
 // per divides a measure by what a parameter names.
 func (e *Explorer) per(ctx context.Context, m ask.Measure, name string) (ask.Measure, error) {
 	if name == "" {
 		return m, nil
 	}
-	known, err := e.store.DenominatorSets(ctx)
+	known, err := e.denominators(ctx)
 	if err != nil {
 		return m, err
 	}
 	m, err = ask.Per(m, name)
-	if err != nil || !slices.ContainsFunc(known, func(d store.DenominatorSet) bool { return d.Name == name }) {
+	if err != nil || !slices.Contains(known, name) {
 		return m, badRequest("error.parameter", "per", name)
 	}
 	return m, nil
@@ -261,6 +291,9 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 		return nil, err
 	}
 	v := &comparisonView{Query: q, Measure: m, Scope: q.Scope, Today: e.cfg.Now().Format("2006-01-02")}
+	if v.Divisors, err = e.denominators(ctx); err != nil {
+		return nil, err
+	}
 	if q.Year == 0 {
 		v.Pager = newPager(1, comparePageSize, 0, false)
 		return v, nil // an empty file
@@ -591,7 +624,7 @@ func (p *page) Notes() []note {
 	var all []note
 	for _, r := range p.V.(*comparisonView).Rows {
 		if r.Note != "" {
-			all = append(all, note{r.RegionName, r.Note})
+			all = append(all, note{p.RegionOr(r.RegionCode, r.RegionName), p.In(pair{r.NoteZH, r.Note})})
 		}
 	}
 	return all

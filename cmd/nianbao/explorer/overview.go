@@ -69,6 +69,14 @@ var numbering = regexp.MustCompile(`^(?:[一二三四五六七八九十]+、|\([
 // measureName names a measure: a headline by its short name, what the catalogue
 // names by a path by the path, without its numbering and the article.
 func measureName(m ask.Measure) pair {
+	// A rate over residents of its own has a name of its own.
+	if of, _ := ask.FindMeasure(m.Code, m.Applicant); m.Per != "" && of.Per == "" {
+		name := measureName(of)
+		if m.Per == ask.Residents {
+			return pair{chinese.text("measure.per.residents", name.Zh, region.CensusYear), english.text("measure.per.residents", name.En, region.CensusYear)}
+		}
+		return pair{chinese.text("measure.per", name.Zh, m.Per), english.text("measure.per", name.En, strings.ReplaceAll(m.Per, "_", " "))}
+	}
 	if p, ok := headlineLabels[m.Code]; ok {
 		return p
 	}

@@ -27,6 +27,7 @@ const maxFollowed = 8
 type trendView struct {
 	Measure   ask.Measure
 	Applicant string
+	Divisors  []string // what counts can be divided by
 	Regions   []string // newest codes
 	Series    []ask.Series
 	Years     []int
@@ -54,7 +55,7 @@ func (v *trendView) contradicted() map[int64][]string {
 type trendBreak struct {
 	Year   int
 	Region string // code
-	Note   string
+	Note   pair
 }
 
 // trendDoubt is a year whose figure a finding contradicts.
@@ -68,7 +69,7 @@ type trendDoubt struct {
 // Hanyu Pinyin of one more.
 func trendQuery(values url.Values) (ask.TrendQuery, error) {
 	p := &parameters{Values: values}
-	q := ask.TrendQuery{Code: p.text("measure", 80), Applicant: p.text("applicant", 40)}
+	q := ask.TrendQuery{Code: p.text("measure", 80), Applicant: p.text("applicant", 40), Per: p.text("per", 80)}
 	if q.Code == "" {
 		q.Code = headlineCodes[0]
 	}
@@ -94,15 +95,18 @@ func trendQuery(values url.Values) (ask.TrendQuery, error) {
 	if p.err != nil {
 		return q, p.err
 	}
-	if _, err := ask.FindMeasure(q.Code, q.Applicant); err != nil {
+	m, err := ask.FindMeasure(q.Code, q.Applicant)
+	if err != nil {
 		if q.Applicant == "" {
 			return q, badRequest("error.parameter", "measure", q.Code)
 		}
 		q.Applicant = "" // a form sends it with measures that have no such column
-		_, err = ask.FindMeasure(q.Code, "")
-		if err != nil {
+		if m, err = ask.FindMeasure(q.Code, ""); err != nil {
 			return q, badRequest("error.parameter", "measure", q.Code)
 		}
+	}
+	if !divisible(m) {
+		q.Per = ""
 	}
 	return q, nil
 }
@@ -113,7 +117,13 @@ func (e *Explorer) trend(ctx context.Context, values url.Values) (*trendView, er
 		return nil, err
 	}
 	v := &trendView{Regions: q.Regions, Applicant: q.Applicant, Today: e.cfg.Now().Format("2006-01-02")}
-	if v.Measure, err = ask.FindMeasure(q.Code, q.Applicant); err != nil || len(q.Regions) == 0 {
+	if v.Divisors, err = e.denominators(ctx); err != nil {
+		return nil, err
+	}
+	if v.Measure, err = ask.FindMeasure(q.Code, q.Applicant); err != nil {
+		return v, err
+	}
+	if v.Measure, err = e.per(ctx, v.Measure, q.Per); err != nil || len(q.Regions) == 0 {
 		return v, err
 	}
 	if _, v.Series, err = ask.Trend(ctx, e.store, q); err != nil {
@@ -136,7 +146,7 @@ func (e *Explorer) trend(ctx context.Context, values url.Values) (*trendView, er
 			}
 			last = max(last, p.Year)
 			if p.Break {
-				v.Breaks = append(v.Breaks, trendBreak{p.Year, s.RegionCode, p.Note})
+				v.Breaks = append(v.Breaks, trendBreak{p.Year, s.RegionCode, pair{p.NoteZH, p.Note}})
 			}
 		}
 	}
@@ -169,19 +179,35 @@ func (e *Explorer) band(ctx context.Context, v *trendView) error {
 		v.Under = ""
 		return nil // medians are those of the total
 	}
-	medians, err := remember(e.memory, fmt.Sprintf("band %q %q %q", v.Measure.Code, v.Under, v.Level), func() ([]ask.Median, error) {
+	f := store.Filter{Level: v.Level, Under: v.Under}
+	all, err := remember(e.memory, fmt.Sprintf("band %q %q %q %q", v.Measure.Code, v.Measure.Per, v.Under, v.Level), func() (map[int]ask.Statistics, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
 		defer cancel()
-		return ask.Medians(ctx, e.store, ask.MediansQuery{Codes: []string{v.Measure.Code}, Filter: store.Filter{Level: v.Level, Under: v.Under}})
+		all := map[int]ask.Statistics{}
+		if v.Measure.Per != "" {
+			c, err := ask.Compare(ctx, e.store, ask.CompareQuery{Filter: f, Code: v.Measure.Code, Per: v.Measure.Per})
+			if err != nil {
+				return nil, err
+			}
+			for _, g := range c.Groups {
+				all[g.Year] = g.Statistics
+			}
+			return all, nil
+		}
+		medians, err := ask.Medians(ctx, e.store, ask.MediansQuery{Codes: []string{v.Measure.Code}, Filter: f})
+		for _, m := range medians {
+			all[m.Year] = m.Statistics
+		}
+		return all, err
 	})
 	if err != nil {
 		return err
 	}
 	v.Band = map[int]ask.Statistics{}
-	for _, m := range medians {
+	for year, s := range all {
 		// Of fewer than five there is no middle to speak of.
-		if m.Count >= 5 {
-			v.Band[m.Year] = m.Statistics
+		if s.Count >= 5 {
+			v.Band[year] = s
 		}
 	}
 	return nil
@@ -318,6 +344,9 @@ func (v *trendView) fileName(extension string) string {
 	name := "nianbao-trend-" + v.Measure.Code
 	if v.Applicant != "" {
 		name += "-" + v.Applicant
+	}
+	if v.Measure.Per != "" {
+		name += "-per-" + v.Measure.Per
 	}
 	return name + "-" + strings.Join(v.Regions, "-") + "." + extension
 }

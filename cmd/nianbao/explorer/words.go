@@ -95,7 +95,7 @@ func (p *page) Marks(r comparisonRow) (all []rowMark) {
 		all = append(all, rowMark{"doubt", p.T("mark.doubt"), text, p.Link("/report/"+strconv.FormatInt(r.ReportID, 10)) + "#findings"})
 	}
 	if r.Note != "" {
-		all = append(all, rowMark{"why", p.T("mark.note"), r.Note, "#notes"})
+		all = append(all, rowMark{"why", p.T("mark.note"), p.In(pair{r.NoteZH, r.Note}), "#notes"})
 	}
 	return all
 }
