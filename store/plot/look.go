@@ -36,6 +36,7 @@ var looks = map[string]look{
 	"own":     {fill: "#d55e00"},
 	"ownbar":  {fill: "#d55e00"},
 	"ownline": {stroke: "#d55e00", width: 2},
+	"tileown": {stroke: "#d55e00", width: 4},
 	"doubt":   {fill: "#ffffff", stroke: "#b84300", width: 2},
 	"border":  {stroke: "#ffffff", width: 0.5},
 	"h0":      {fill: "#e4e7ea"}, "h1": {fill: "#dcebf5"}, "h2": {fill: "#b5d6ea"}, "h3": {fill: "#82b9da"},

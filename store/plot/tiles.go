@@ -84,6 +84,10 @@ func Tiles(m ask.Measure, areas []Area, o Options, caption string) (*Chart, erro
 		c.write(class, name, x+size/2, y+size*.42, 0.5, fit(name, size*.2))
 		c.write(class, figure, x+size/2, y+size*.72, 0.5, fit(figure, size*.21))
 	}
+	if at, ok := tiles[(o.Own + "  ")[:2]]; ok {
+		x, y := left+float64(at[0])*size, top+float64(at[1])*size
+		c.line("tileown", point{x, y}, point{x + size, y}, point{x + size, y + size}, point{x, y + size}, point{x, y}, point{x + size, y})
+	}
 	y := c.legend(o, m, s, side, top+8*size+10, o.say("无数值", "no value"))
 	return c.end(o, y), nil
 }

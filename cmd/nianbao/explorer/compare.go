@@ -43,6 +43,7 @@ type comparisonView struct {
 	LayoutYears []int
 
 	all        []comparisonRow
+	beside     []neighbours
 	comparison *ask.Comparison
 	boundaries plot.Boundaries
 }
@@ -336,6 +337,11 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 			row.MedianX = v.Axis.at(*median)
 		}
 		v.all = append(v.all, row)
+	}
+	if q.Own != "" {
+		if v.beside, err = e.besides(ctx, v); err != nil {
+			return nil, err
+		}
 	}
 	sortComparison(v.all, q)
 	v.Pager = newPager(q.Page, comparePageSize, len(v.all), false)

@@ -3,6 +3,7 @@ package explorer
 import (
 	"context"
 	"fmt"
+	"html/template"
 	"net/http"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/ask"
+	"nianbao/store/plot"
 )
 
 // regionView is a region over the years, beside its peers and with what is
@@ -19,8 +21,10 @@ type regionView struct {
 	Path      []region.Region
 	Names     []region.Region // every code and name of the territory, oldest first
 	Reports   []ask.ReportLine
-	Agencies  int // current reports of its agencies
-	First     int // year of the charts
+	Calendar  []yearOfReports // every year that the file has, newest first
+	Missing   int             // of them without a report
+	Agencies  int             // current reports of its agencies
+	First     int             // year of the charts
 	Last      int
 	Peers     []peers `json:"-"` // whose medians the charts have
 	Multiples []multiple
@@ -30,9 +34,16 @@ type regionView struct {
 	// Headlines are medians and sums over the counties below, of Year; Covered of
 	// Known counties have a report of it.
 	Headlines      []headlineFigure
+	Ranking        *ranking
 	Year           int
 	Covered, Known int
 	Years          []int // of the table of what is below
+}
+
+// yearOfReports are a region's reports of a year; none where it is missing.
+type yearOfReports struct {
+	Year    int // 0: the report does not say
+	Reports []ask.ReportLine
 }
 
 // multiple is a small chart of one measure, with its figures.
@@ -85,6 +96,9 @@ func (e *Explorer) region(ctx context.Context, code string) (*regionView, error)
 		return nil, err
 	}
 	v.Reports = own.Reports
+	if err := e.calendar(ctx, v); err != nil {
+		return nil, err
+	}
 	agencies, err := ask.PageOfReports(ctx, e.store, store.Filter{Regions: []string{r.Code}, Scope: report.ScopeAgency}, 0, 1)
 	if err != nil {
 		return nil, err
@@ -105,6 +119,36 @@ func (e *Explorer) region(ctx context.Context, code string) (*regionView, error)
 		}
 	}
 	return v, err
+}
+
+// calendar lists the years that the file has, with the region's reports of each. What
+// was not yet, or no longer, a division is not missing.
+func (e *Explorer) calendar(ctx context.Context, v *regionView) error {
+	c, err := e.contents(ctx)
+	if err != nil {
+		return err
+	}
+	by := map[int][]ask.ReportLine{}
+	for _, r := range v.Reports {
+		by[r.Year] = append(by[r.Year], r)
+	}
+	for year := c.LastYear; year >= c.FirstYear && year > 0; year-- {
+		listed := slices.ContainsFunc(v.Names, func(r region.Region) bool { return r.InList(year) })
+		if reports := by[year]; len(reports) > 0 || listed {
+			v.Calendar = append(v.Calendar, yearOfReports{year, reports})
+			if len(reports) == 0 {
+				v.Missing++
+			}
+			delete(by, year)
+		}
+	}
+	for _, r := range v.Reports { // of no year, or of one beyond
+		if reports := by[r.Year]; len(reports) > 0 {
+			v.Calendar = append(v.Calendar, yearOfReports{r.Year, reports})
+			delete(by, r.Year)
+		}
+	}
+	return nil
 }
 
 // together says how the counties below a region lie in the newest year that enough
@@ -135,7 +179,69 @@ func (e *Explorer) together(ctx context.Context, v *regionView) error {
 		defer cancel()
 		return e.headlinesOf(ctx, v.Year, v.Region.Code)
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	return e.ranking(ctx, v)
+}
+
+// ranking are the first counties of a region in the measure that is asked for most,
+// and where its province stands among all.
+type ranking struct {
+	Measure ask.Measure
+	Rows    []ask.ComparisonRow
+	Count   int // regions with a value
+
+	china []plot.Area // provinces with their medians; nil for a prefecture
+}
+
+// maxRanking is how many counties a region's page ranks.
+const maxRanking = 10
+
+func (e *Explorer) ranking(ctx context.Context, v *regionView) error {
+	q := compareQuery{Measure: headlineCodes[0], Year: v.Year, Under: v.Region.Code, Level: region.LevelCounty, Scope: report.ScopeRegion}
+	c, err := e.comparison(ctx, q)
+	if err != nil {
+		return err
+	}
+	r := &ranking{Measure: c.Measure}
+	for _, row := range c.Rows {
+		if row.Rank > 0 {
+			if r.Count++; len(r.Rows) < maxRanking {
+				r.Rows = append(r.Rows, row)
+			}
+		}
+	}
+	if r.Count == 0 {
+		return nil
+	}
+	v.Ranking = r
+	if v.Region.Level != region.LevelProvince {
+		return nil
+	}
+	q.Under = ""
+	if c, err = e.comparison(ctx, q); err != nil {
+		return err
+	}
+	for _, g := range ask.ByProvince(c) {
+		r.china = append(r.china, plot.Area{Code: g.Code, Name: g.Name, Value: g.Median})
+	}
+	return nil
+}
+
+// RegionTiles is the map of the provinces, this one pointed out.
+func (p *page) RegionTiles() (template.HTML, error) {
+	v := p.V.(*regionView)
+	if v.Ranking == nil || v.Ranking.china == nil {
+		return "", nil
+	}
+	o := p.drawn()
+	o.Own = v.Region.Code
+	areas := slices.Clone(v.Ranking.china)
+	for i := range areas {
+		areas[i].Link = p.Link("/region/" + areas[i].Code)
+	}
+	return chart(plot.Tiles(v.Ranking.Measure, areas, o, ""))
 }
 
 // multiples draws the headline measures over the years that the region has

@@ -138,6 +138,9 @@ func (e *Explorer) routes() {
 	e.page("GET /report/{id}/capture", e.capturePage)
 	e.mux.HandleFunc("GET /report/{id}/capture/page", e.serveCapture)
 	e.mux.HandleFunc("GET /report/{id}/capture/file", e.serveCaptureFile)
+	for _, f := range figuresFiles {
+		e.download("GET /figures."+f.name, e.figuresFile(f.format, f.kind, f.name))
+	}
 	e.page("GET /about", e.aboutPage)
 	if e.cfg.SQL {
 		e.page("GET /sql", e.sqlPage)

@@ -163,8 +163,13 @@ func (p *page) Statistic(m ask.Measure, v *float64) string {
 
 // IsOwn reports whether a row is that of the region to point out.
 func (p *page) IsOwn(r comparisonRow) bool {
+	return p.IsOwnCode(r.RegionCode)
+}
+
+// IsOwnCode is IsOwn by the region's code.
+func (p *page) IsOwnCode(code string) bool {
 	own := p.V.(*comparisonView).Query.Own
-	return own != "" && region.Newest(r.RegionCode) == own
+	return own != "" && region.Newest(code) == own
 }
 
 // Whole prints a statistic of counts.

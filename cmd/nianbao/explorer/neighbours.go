@@ -1,0 +1,103 @@
+package explorer
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+)
+
+// neighbours are counties that one's own is best held against, the largest value
+// first: those of its prefecture, or those of its province with about as many
+// residents.
+type neighbours struct {
+	Key  string // of the heading in texts.csv
+	Of   string // code of the prefecture or province
+	Rows []neighbour
+}
+
+type neighbour struct {
+	comparisonRow
+	Place     int // 1 for the largest value; 0 without one
+	Residents int // 0: not known
+}
+
+// maxAlike is how many counties of about the same size are shown.
+const maxAlike = 9
+
+// besides finds the neighbours of the region that a comparison points out. Both groups
+// are of its province, whatever area is compared.
+func (e *Explorer) besides(ctx context.Context, v *comparisonView) ([]neighbours, error) {
+	own, ok := region.Lookup(v.Query.Own)
+	if !ok || own.Level != region.LevelCounty || v.Query.Level != region.LevelCounty || v.Scope != report.ScopeRegion {
+		return nil, nil
+	}
+	path := region.Path(own.Code)
+	q := v.Query
+	q.Under, q.By = path[0].Code, ""
+	c, err := e.comparison(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var all []neighbour
+	size := 0
+	for _, r := range c.Rows {
+		n := neighbour{comparisonRow: comparisonRow{ComparisonRow: r}}
+		if p, known := region.Residents(r.RegionCode); known && p.Holds(r.Year) {
+			n.Residents = p.Residents
+		}
+		if region.Newest(r.RegionCode) == q.Own {
+			size = n.Residents
+		}
+		all = append(all, n)
+	}
+	var found []neighbours
+	if len(path) == 3 {
+		same := neighbours{Key: "neighbours.prefecture", Of: path[1].Code}
+		for _, n := range all {
+			if p := region.Path(n.RegionCode); len(p) == 3 && region.Newest(p[1].Code) == region.Newest(path[1].Code) {
+				same.Rows = append(same.Rows, n)
+			}
+		}
+		found = append(found, same)
+	}
+	if size > 0 {
+		alike := neighbours{Key: "neighbours.alike", Of: path[0].Code}
+		apart := func(n neighbour) float64 { return math.Abs(math.Log(float64(n.Residents) / float64(size))) }
+		alike.Rows = slices.DeleteFunc(slices.Clone(all), func(n neighbour) bool { return n.Residents == 0 })
+		slices.SortStableFunc(alike.Rows, func(a, b neighbour) int { return cmp.Compare(apart(a), apart(b)) })
+		alike.Rows = alike.Rows[:min(len(alike.Rows), maxAlike)]
+		found = append(found, alike)
+	}
+	found = slices.DeleteFunc(found, func(n neighbours) bool { return len(n.Rows) < 2 })
+	for _, n := range found {
+		placeByValue(n.Rows)
+	}
+	return found, nil
+}
+
+// placeByValue puts the largest value first and what has none last, and numbers those that
+// have one; equals share a place.
+func placeByValue(rows []neighbour) {
+	slices.SortStableFunc(rows, func(a, b neighbour) int {
+		if a.Value == nil || b.Value == nil {
+			return cmp.Or(last(a.Value == nil, b.Value == nil), cmp.Compare(a.RegionCode, b.RegionCode))
+		}
+		return cmp.Or(-cmp.Compare(*a.Value, *b.Value), cmp.Compare(a.RegionCode, b.RegionCode))
+	})
+	for i := range rows {
+		switch {
+		case rows[i].Value == nil:
+		case i > 0 && *rows[i-1].Value == *rows[i].Value:
+			rows[i].Place = rows[i-1].Place
+		default:
+			rows[i].Place = i + 1
+		}
+	}
+}
+
+// Beside are the neighbours of the county pointed out.
+func (v *comparisonView) Beside() []neighbours { return v.beside }
