@@ -73,6 +73,8 @@ type app struct {
 	stdout, stderr io.Writer
 
 	logFormat string
+	quiet     bool // nothing is said but what went wrong
+	verbose   bool // each input is told
 	log       *slog.Logger
 	out       *bufio.Writer // over stdout
 	words     func() (*narrative.Reader, error)
@@ -87,6 +89,10 @@ func (a *app) run(ctx context.Context, args []string) int {
 	a.words = narrative.Lazy(narrative.Options{})
 	root := a.command()
 	root.SetArgs(args)
+	if chineseLocale() {
+		inChinese(root)
+		root.SetUsageTemplate(chineseUsage.Replace(root.UsageTemplate()))
+	}
 	ran, err := root.ExecuteContextC(ctx)
 	if err != nil && !a.started && !errors.As(err, new(usageError)) {
 		err = usagef("%w; %s --help tells how it is used", err, ran.CommandPath())
@@ -143,7 +149,13 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 		Version:       build(),
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRunE: func(*cobra.Command, []string) error {
+		PersistentPreRunE: func(c *cobra.Command, _ []string) error {
+			if a.quiet && a.verbose {
+				return usagef("--quiet and --verbose contradict each other")
+			}
+			if err := applySettings(c); err != nil {
+				return err
+			}
 			switch a.logFormat {
 			case "text":
 				a.log = slog.New(slog.NewTextHandler(a.stderr, nil))
@@ -159,6 +171,8 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 	root.SetOut(a.out)
 	root.SetErr(a.stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
+	root.PersistentFlags().BoolVarP(&a.quiet, "quiet", "q", false, "say nothing but what went wrong")
+	root.PersistentFlags().BoolVarP(&a.verbose, "verbose", "v", false, "tell each input, and what became of it")
 	root.PersistentFlags().StringVar(&a.logFormat, "log", "text", "form of the messages on standard error: text or json")
 	root.AddCommand(
 		a.demoCommand(),
@@ -183,8 +197,10 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 		a.regionsCommand(),
 		a.sitesCommand(),
 		a.licensesCommand(),
+		a.manCommand(),
 	)
 	for _, c := range root.Commands() {
+		completeFlags(c)
 		run := c.RunE
 		c.RunE = func(c *cobra.Command, args []string) error {
 			a.started = true
@@ -204,8 +220,18 @@ func (a *app) complain(input, why string) {
 	fmt.Fprintf(a.stderr, "%s: %s\n", strings.ReplaceAll(harmless(input), "\n", `\n`), harmless(why))
 }
 
+// detail is a notice for those who want to know.
+func (a *app) detail(format string, args ...any) {
+	if a.verbose {
+		a.notice(format, args...)
+	}
+}
+
 // notice tells how a command is getting on.
 func (a *app) notice(format string, args ...any) {
+	if a.quiet {
+		return
+	}
 	text := fmt.Sprintf(format, args...)
 	if a.logFormat == "json" {
 		a.log.Info(text)

@@ -21,7 +21,7 @@ import (
 )
 
 func (a *app) compareCommand() *cobra.Command {
-	var db, indicator, applicant, per, by, picture string
+	var db, indicator, applicant, per, by, picture, own string
 	var rank, closely, unofficial bool
 	var filter filterFlags
 	var f tableFlags
@@ -59,6 +59,12 @@ stored for the same territory and year. A territory that was cut anew has no rat
 			if q.Filter, err = filter.filter(); err != nil {
 				return err
 			}
+			if own != "" {
+				if own, err = regionCode("--own", own); err != nil {
+					return err
+				}
+				own = region.Newest(own)
+			}
 			s, err := a.openStore(c.Context(), db, true)
 			if err != nil {
 				return err
@@ -73,11 +79,11 @@ stored for the same territory and year. A territory that was cut anew has no rat
 			}
 			if picture != "" {
 				return a.draw(db, picture, func(w io.Writer, o plot.Options) error {
-					o.Area = region.PathName(q.Under)
+					o.Area, o.Own = region.PathName(q.Under), own
 					return plot.Compare(w, cmp, o)
 				})
 			}
-			if err := a.print(comparisonTable(cmp, rank, by), f); err != nil {
+			if err := a.print(comparisonTable(cmp, rank, by, own), f); err != nil {
 				return err
 			}
 			if len(cmp.Rows) == 0 {
@@ -94,6 +100,7 @@ stored for the same territory and year. A territory that was cut anew has no rat
 	c.Flags().StringVar(&applicant, "applicant", "", "column of the requests table, such as natural_person; the total without it")
 	c.Flags().StringVar(&per, "per", "", perHelp)
 	filter.add(c)
+	c.Flags().StringVar(&own, "own", "", "a region to point out, by code or name: marked in the table and in the picture")
 	c.Flags().StringVar(&by, "by", "", "group by province or prefecture")
 	c.Flags().StringVar(&picture, "plot", "", "draw the comparison into this file, .svg or .png, instead of printing it")
 	c.Flags().BoolVar(&rank, "rank", false, "order by value, the largest first")
@@ -150,6 +157,7 @@ type comparisonRow struct {
 	ReportID       *int     `json:"report_id" jsonschema:"number of the report in the database; null where none is stored"`
 	Measure        string   `json:"measure" jsonschema:"code of what is compared"`
 	Kind           string   `json:"kind" jsonschema:"indicator, derived (a sum that no table prints), rate or metric"`
+	Own            ownRow   `json:"own" title:"OWN" jsonschema:"the region that --own points out"`
 }
 
 // hide leaves columns out on a terminal, unless they are wanted.
@@ -165,7 +173,7 @@ func hide(wanted map[string]bool) titles {
 
 // comparisonTable has a row for each region and year, ordered by region, or by
 // rank within each year.
-func comparisonTable(cmp *ask.Comparison, rank bool, by string) *table {
+func comparisonTable(cmp *ask.Comparison, rank bool, by, own string) *table {
 	m := cmp.Measure
 	rate := m.Kind == ask.KindRate
 	groups := map[string]string{}
@@ -192,9 +200,9 @@ func comparisonTable(cmp *ask.Comparison, rank bool, by string) *table {
 		agency, doubted = agency || r.Scope == report.ScopeAgency, doubted || len(r.Contradicted) > 0
 		all = append(all, comparisonRow{r.Year, r.Group, groups[r.Group], year(r.Rank), r.RegionCode, r.RegionName, measured(m, r.Value), m.Unit, string(r.Status), r.Base, year(r.BaseYear),
 			measured(m, r.Before), amount{r.Change, m.Share, true}, r.Ratio, amount{value: r.Share, share: true}, r.Layout, r.Publisher, r.Corrected, r.Contradicted, r.Source, note,
-			id(r.ReportID), m.Code, m.Kind})
+			id(r.ReportID), m.Code, m.Kind, ownRow(own != "" && region.Newest(r.RegionCode) == own)})
 	}
-	return tableOf(all, hide(map[string]bool{"group_name": by != "", "unit": !rate, "share": !rate, "base": rate, "base_year": m.Per != "", "publisher": agency, "contradicted_by": doubted}))
+	return tableOf(all, hide(map[string]bool{"own": own != "", "group_name": by != "", "unit": !rate, "share": !rate, "base": rate, "base_year": m.Per != "", "publisher": agency, "contradicted_by": doubted}))
 }
 
 // id is the number of a report as a cell: blank where there is none.
@@ -266,10 +274,10 @@ func (a *app) trendCommand() *cobra.Command {
 	var filter filterFlags
 	var f tableFlags
 	c := &cobra.Command{
-		Use:   "trend --db FILE --indicator CODE --region CODE,…",
+		Use:   "trend --db FILE --indicator CODE --region CODE,…|--under CODE",
 		Short: "Follow one indicator, rate or metric over the years",
 		Long: `Follow one indicator, rate or metric over the years of one or more regions, across
-layouts and renamings. A break marks a year that cannot be compared with the one
+layouts and renamings; --under follows all that lies below one. A break marks a year that cannot be compared with the one
 before it without care, and the note says why. --per divides as in nianbao compare.`,
 		Example: "  nianbao trend --db counties.db --indicator disclosure.licensing.decisions --region 653101",
 		Args:    cobra.NoArgs,
@@ -278,8 +286,8 @@ before it without care, and the note says why. --per divides as in nianbao compa
 			switch {
 			case indicator == "":
 				return usagef("--indicator CODE is required; nianbao indicators lists the codes")
-			case filter.region == "":
-				return usagef("--region CODE is required; nianbao regions NAME finds codes")
+			case filter.region == "" && filter.under == "":
+				return usagef("--region CODE or --under CODE is required; nianbao regions NAME finds codes")
 			}
 			m, err := findMeasure("--indicator", indicator, applicant)
 			if err != nil {

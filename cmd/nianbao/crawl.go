@@ -447,7 +447,7 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 // watch has a crawl told of while it runs, and its pages read.
 func (r *crawlRun) watch(cfg *crawler.Config) (stop func()) {
 	cfg.Screen, cfg.Process, cfg.Settle, cfg.Vouch = r.screen, r.process, r.settle, r.vouch
-	bar := r.bar(-1, "crawling", "pages")
+	bar := r.bar(-1, "crawling", "pages", progressbar.OptionSetPredictTime(false)) // the crawl knows better how long it takes
 	var logged, resumes time.Time
 	also := cfg.OnProgress
 	cfg.OnProgress = func(p crawler.Progress) {

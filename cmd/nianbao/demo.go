@@ -29,8 +29,9 @@ func (a *app) demoCommand() *cobra.Command {
 	var db string
 	var keep bool
 	c := &cobra.Command{
-		Use:   "demo",
-		Short: "Crawl, read, check and compare a built-in sample site",
+		Use:         "demo",
+		Annotations: map[string]string{newDatabase: "yes"},
+		Short:       "Crawl, read, check and compare a built-in sample site",
 		Long: `Serve a built-in sample site on a loopback port, crawl it over HTTP as any site is
 crawled, read and store its reports, and print what was fetched, a comparison of
 the counties, and what is wrong with their reports. Nothing outside this machine

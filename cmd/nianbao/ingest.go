@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sort"
@@ -137,8 +138,10 @@ func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, 
 			err = e
 		}
 	}()
-	bar := a.bar(-1, "ingesting", "reports")
+	reading := newReading(args)
+	bar := a.bar(reading.total, "ingesting", "reports", progressbar.OptionShowBytes(reading.total > 0))
 	defer bar.Finish()
+	written := 0
 	prepare := func(out *parsed) error {
 		prepared := make([]readied, len(out.reports))
 		for i, r := range out.reports {
@@ -163,6 +166,10 @@ func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, 
 	for out, err := range parseAll(ctx, p, a.inputs(ctx, args), prepare) {
 		if err != nil {
 			return err
+		}
+		if reading.total > 0 {
+			bar.Describe(fmt.Sprintf("ingesting, %d reports", written))
+			_ = bar.Set64(min(reading.read(out), reading.total))
 		}
 		if out.err != nil {
 			t.skipped++
@@ -202,7 +209,10 @@ func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, 
 			default:
 				return fmt.Errorf("storing %s: %w", r.Meta.Source, err)
 			}
-			bar.Add(1)
+			if written++; reading.total <= 0 {
+				_ = bar.Add(1)
+			}
+			a.detail("%s: %s", r.Meta.Source, outcomeOf(res, err))
 		}
 	}
 	if w != nil {
@@ -218,11 +228,61 @@ func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, 
 	return nil
 }
 
+// outcomeOf says in a word what became of a report.
+func outcomeOf(r store.Result, err error) string {
+	if err != nil {
+		return "refused"
+	}
+	return fmt.Sprint(r.Outcome)
+}
+
+// reading tells how much of the inputs has been read, in octets of the files.
+type reading struct {
+	total int64            // 0 where it is not known: of standard input
+	sizes map[string]int64 // by path, and by name as captures name their WARC files
+	done  int64            // of whole files
+	file  string
+	at    int64 // in a WARC file
+}
+
+func newReading(args []string) *reading {
+	r := &reading{sizes: map[string]int64{}}
+	for _, arg := range args {
+		if arg == "-" {
+			return &reading{}
+		}
+		_ = filepath.WalkDir(arg, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && d.Type().IsRegular() {
+				if info, err := d.Info(); err == nil {
+					r.total += info.Size()
+					r.sizes[path], r.sizes[d.Name()] = info.Size(), info.Size()
+				}
+			}
+			return nil // what cannot be read is told where it is read
+		})
+	}
+	return r
+}
+
+// read counts an input in and returns what has been read.
+func (r *reading) read(out *parsed) int64 {
+	file := out.document.WARCFile
+	if file == "" {
+		file = out.source.Name
+	}
+	if file != r.file {
+		r.done += r.sizes[r.file]
+		r.file, r.at = file, 0
+	}
+	r.at = max(r.at, out.document.WARCOffset)
+	return r.done + r.at
+}
+
 // bar is a progress bar on standard error, drawn on a terminal only. A total
 // below zero is unknown; unit is what it counts.
-func (a *app) bar(total int64, what, unit string) *progressbar.ProgressBar {
-	return progressbar.NewOptions64(total,
-		progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetVisibility(terminal(a.stderr)), progressbar.OptionSetDescription(what),
+func (a *app) bar(total int64, what, unit string, more ...progressbar.Option) *progressbar.ProgressBar {
+	return progressbar.NewOptions64(total, append([]progressbar.Option{
+		progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetVisibility(terminal(a.stderr) && !a.quiet), progressbar.OptionSetDescription(what),
 		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(unit), progressbar.OptionClearOnFinish(),
-		progressbar.OptionThrottle(100e6), progressbar.OptionUseANSICodes(true))
+		progressbar.OptionThrottle(100e6), progressbar.OptionUseANSICodes(true)}, more...)...)
 }

@@ -89,6 +89,9 @@ type spans []int
 // mark is a remark that is there or not; people see its name.
 type mark bool
 
+// ownRow is a row that was asked to be pointed out.
+type ownRow bool
+
 func (t *table) add(cells ...any) { t.rows = append(t.rows, cells) }
 
 // titles are what stands above columns on a terminal instead of what their
@@ -400,6 +403,11 @@ func text(v any, people bool) string {
 		return strings.Join(v, " ")
 	case spans:
 		return v.String()
+	case ownRow:
+		if people {
+			return map[bool]string{true: "<-"}[bool(v)]
+		}
+		return strconv.FormatBool(bool(v))
 	case mark:
 		if people {
 			return map[bool]string{true: "break"}[bool(v)]

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/store"
+	"nianbao/store/ask"
+	"nianbao/store/export"
+)
+
+// completer offers what a word that is being typed may become, with a
+// description behind a tab.
+type completer func(word string) []string
+
+// completers are those of flags, by name, in every command that has them.
+var completers = map[string]completer{
+	"indicator": measuresLike,
+	"rule":      rulesLike,
+	"region":    listOf(regionsLike),
+	"under":     regionsLike,
+	"own":       regionsLike,
+	"applicant": applicantsLike,
+	"level":     listOf(choices(region.LevelProvince, region.LevelPrefecture, region.LevelCounty)),
+	"scope":     choices(string(report.ScopeRegion), string(report.ScopeAgency)),
+	"severity":  choices(string(report.SeverityError), string(report.SeverityWarning), string(report.SeverityInfo)),
+	"verdict":   choices(string(store.VerdictConfirmed), string(store.VerdictDismissed)),
+	"by":        choices(region.LevelProvince, region.LevelPrefecture),
+	"per":       choices(ask.Residents),
+	"kind":      choices(ask.CopyYearBefore, ask.CopyOtherOffice),
+	"format":    choices(export.CSV, export.JSONL, export.Parquet, export.XLSX, "datapackage"),
+	"shape":     choices(export.Long, export.Wide),
+	"log":       choices("text", "json"),
+}
+
+// completeFlags lets every command offer values for its flags, and for its
+// arguments where they are regions or measures.
+func completeFlags(c *cobra.Command) {
+	for name, offer := range completers {
+		if c.Flags().Lookup(name) != nil {
+			_ = c.RegisterFlagCompletionFunc(name, func(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+				return offer(word), cobra.ShellCompDirectiveNoFileComp
+			})
+		}
+	}
+	if offer := map[string]completer{"regions": regionsLike, "sites": regionsLike, "indicators": measuresLike}[c.Name()]; offer != nil {
+		c.ValidArgsFunction = func(_ *cobra.Command, _ []string, word string) ([]string, cobra.ShellCompDirective) {
+			return offer(word), cobra.ShellCompDirectiveNoFileComp
+		}
+	}
+}
+
+// maxOffered bounds what is offered at once.
+const maxOffered = 200
+
+// offered is one value with what it means.
+func offered(value, means string) string {
+	if means == "" {
+		return value
+	}
+	return value + "\t" + strings.ReplaceAll(means, "\t", " ")
+}
+
+// choices offers fixed words.
+func choices(all ...string) completer {
+	return func(word string) (found []string) {
+		for _, w := range all {
+			if strings.HasPrefix(w, word) {
+				found = append(found, w)
+			}
+		}
+		return found
+	}
+}
+
+// listOf offers values for the last part of a list with commas.
+func listOf(of completer) completer {
+	return func(word string) []string {
+		at := strings.LastIndexByte(word, ',') + 1
+		found := of(word[at:])
+		for i := range found {
+			found[i] = word[:at] + found[i]
+		}
+		return found
+	}
+}
+
+// regionsLike offers codes by the beginning of a code, and names by the beginning
+// of a name: what was typed stays, so that shells take it.
+func regionsLike(word string) (found []string) {
+	seen := map[string]bool{}
+	for _, r := range region.All() {
+		if current, ok := region.Current(r.Code); !ok || current.Code != r.Code || r.Nominal() || len(found) == maxOffered {
+			continue
+		}
+		switch {
+		case word != "" && strings.HasPrefix(r.Name, word):
+			if !seen[r.Name] {
+				seen[r.Name] = true
+				found = append(found, offered(r.Name, fmt.Sprintf("%s %s", r.Code, region.PathName(r.Code))))
+			}
+		case strings.HasPrefix(r.Code, word) && (len(word) >= 2 || r.Level == region.LevelProvince):
+			found = append(found, offered(r.Code, region.PathName(r.Code)))
+		}
+	}
+	return found
+}
+
+func measuresLike(word string) (found []string) {
+	for _, m := range ask.Measures() {
+		if strings.HasPrefix(m.Code, word) {
+			found = append(found, offered(m.Code, m.LabelZH))
+		}
+	}
+	return found
+}
+
+func rulesLike(word string) (found []string) {
+	for _, r := range catalog.Rules() {
+		if strings.HasPrefix(r.Code, word) {
+			found = append(found, offered(r.Code, r.TitleZH))
+		}
+	}
+	return found
+}
+
+func applicantsLike(word string) (found []string) {
+	for _, a := range catalog.Applicants() {
+		if strings.HasPrefix(a.Code, word) {
+			found = append(found, offered(a.Code, a.LabelZH))
+		}
+	}
+	return found
+}
