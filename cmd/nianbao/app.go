@@ -77,6 +77,7 @@ type app struct {
 	verbose   bool // each input is told
 	log       *slog.Logger
 	out       *bufio.Writer // over stdout
+	screen    screen        // of stdout
 	words     func() (*narrative.Reader, error)
 	started   bool             // a command's own code ran: errors are no longer usage
 	resolve   crawler.Resolver // of host names; nil: the system's
@@ -85,7 +86,7 @@ type app struct {
 
 // run executes one command line and returns the exit status.
 func (a *app) run(ctx context.Context, args []string) int {
-	a.out = bufio.NewWriterSize(a.stdout, 64<<10)
+	a.out, a.screen = bufio.NewWriterSize(a.stdout, 64<<10), screenOf(a.stdout)
 	a.words = narrative.Lazy(narrative.Options{})
 	root := a.command()
 	root.SetArgs(args)
@@ -132,7 +133,7 @@ func (a *app) fail(why string) {
 		a.log.Error(why)
 		return
 	}
-	fmt.Fprintf(a.stderr, "nianbao: %s\n", harmless(why))
+	fmt.Fprintf(a.stderr, "%s %s\n", screenOf(a.stderr).paint(red, "nianbao:"), harmless(why))
 }
 
 // command builds the tree of subcommands.

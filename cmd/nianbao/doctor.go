@@ -103,10 +103,17 @@ reason and the address it is about.`,
 				add("coverage", fmt.Sprintf("%d %s", y.Year, y.Level), &y.Stored, note)
 			}
 			for _, advice := range h.Advice {
-				add("advice", advice, nil, "")
+				if !f.people() {
+					add("advice", advice, nil, "")
+				}
 			}
 			if err := a.print(tableOf(rows, nil), f); err != nil {
 				return err
+			}
+			if f.people() { // a sentence would make its column too wide for a screen
+				for _, advice := range h.Advice {
+					fmt.Fprintln(a.out, strings.Join(wrap("advice: "+advice, a.screen.room()), "\n        "))
+				}
 			}
 			if len(h.Problems) > 0 {
 				return fmt.Errorf("%s: the file has %d faults; ingest its archive into a new file", h.Path, len(h.Problems))

@@ -258,22 +258,38 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 	}
 	width := make([]int, len(columns))
 	right := make([]bool, len(columns))
-	line := func(cell func(k int) string) error {
+	line := func(cell func(k int) string, look func(k int, cell string) string) error {
 		var b strings.Builder
+		left := 0 // of the last column
 		for n, k := range shown {
 			s := cell(k)
-			pad := strings.Repeat(" ", max(0, width[k]-runewidth.StringWidth(s)))
 			if n > 0 {
 				b.WriteString("  ")
+				left += 2
 			}
-			if right[k] {
-				b.WriteString(pad + s)
-			} else {
-				b.WriteString(s + pad)
+			pad := strings.Repeat(" ", max(0, width[k]-runewidth.StringWidth(s)))
+			switch room := a.screen.columns - left; {
+			case n == len(shown)-1 && !right[k] && room >= leastLast && runewidth.StringWidth(s) > room:
+				for i, part := range wrap(s, room) {
+					if i > 0 {
+						b.WriteString("\n" + strings.Repeat(" ", left))
+					}
+					b.WriteString(a.screen.paint(look(k, s), part))
+				}
+			case n == len(shown)-1 && !right[k]:
+				b.WriteString(a.screen.paint(look(k, s), s)) // nothing follows that would have to be in line
+			case right[k]:
+				b.WriteString(pad + a.screen.paint(look(k, s), s))
+			default:
+				b.WriteString(a.screen.paint(look(k, s), s) + pad)
 			}
+			left += width[k]
 		}
 		_, err := a.out.WriteString(strings.TrimRight(b.String(), " ") + "\n")
 		return err
+	}
+	values := func(row []any) error {
+		return line(func(k int) string { return text(row[k], true) }, func(k int, cell string) string { return lookOf(columns[k].name, cell) })
 	}
 	var held [][]any
 	release := func() error {
@@ -292,9 +308,9 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 			}
 			right[k] = numbers > 0 && others == 0
 		}
-		err := line(func(k int) string { return columns[k].title })
+		err := line(func(k int) string { return columns[k].title }, func(int, string) string { return bold })
 		for i := 0; err == nil && i < len(held); i++ {
-			err = line(func(k int) string { return text(held[i][k], true) })
+			err = values(held[i])
 		}
 		return err
 	}
@@ -313,7 +329,7 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 			}
 			held = nil
 		default:
-			if err := line(func(k int) string { return text(row[k], true) }); err != nil {
+			if err := values(row); err != nil {
 				return err
 			}
 		}

@@ -1,0 +1,93 @@
+package main
+
+import (
+	"io"
+	"math"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/mattn/go-runewidth"
+	"golang.org/x/term"
+)
+
+// screen is what a stream shows text on: how wide it is, and whether it has
+// colours. The zero value is a file or a pipe, which takes lines of any length.
+type screen struct {
+	columns int // 0: no bound
+	colours bool
+}
+
+// room is how wide a line of text may be; without a bound it is one line.
+func (s screen) room() int {
+	if s.columns == 0 {
+		return math.MaxInt
+	}
+	return max(s.columns-len("advice: "), leastLast)
+}
+
+// screenOf looks at a stream. NO_COLOR (no-color.org) and a terminal that calls
+// itself dumb have no colours.
+func screenOf(w io.Writer) screen {
+	if !terminal(w) {
+		return screen{}
+	}
+	s := screen{colours: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
+	if columns, _, err := term.GetSize(int(w.(*os.File).Fd())); err == nil {
+		s.columns = columns
+	}
+	return s
+}
+
+// Ways to paint, as ECMA-48 numbers them.
+const (
+	bold   = "1"
+	red    = "31"
+	yellow = "33"
+	faint  = "2"
+)
+
+// paint gives a text a look, where there are colours.
+func (s screen) paint(look, text string) string {
+	if !s.colours || look == "" || text == "" {
+		return text
+	}
+	return "\x1b[" + look + "m" + text + "\x1b[0m"
+}
+
+// lookOf is how a cell of a column is painted.
+func lookOf(column, cell string) string {
+	if column != "severity" {
+		return ""
+	}
+	return map[string]string{"error": red, "warning": yellow, "info": faint}[cell]
+}
+
+// leastLast is how many columns the last cell of a row keeps; where the others
+// leave less, it is not broken.
+const leastLast = 20
+
+// wrap breaks a text into lines of a width, at blanks where there are some;
+// Chinese is broken anywhere.
+func wrap(s string, columns int) (lines []string) {
+	for runewidth.StringWidth(s) > columns {
+		at, used, blank := 0, 0, -1
+		for i, r := range s {
+			if used += runewidth.RuneWidth(r); used > columns && i > 0 {
+				break
+			}
+			if at = i + utf8.RuneLen(r); r == ' ' {
+				blank = i
+			}
+		}
+		// A word goes whole to the next line, but not from the middle of Chinese.
+		if next, _ := utf8.DecodeRuneInString(s[at:]); blank > 0 && next != ' ' && next < 0x2E80 {
+			if last, _ := utf8.DecodeLastRuneInString(s[:at]); last < 0x2E80 {
+				at = blank
+			}
+		}
+		lines = append(lines, strings.TrimRight(s[:at], " "))
+		s = strings.TrimLeft(s[at:], " ")
+	}
+	return append(lines, s)
+}
