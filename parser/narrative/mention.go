@@ -125,6 +125,9 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 				fr.topic = fr.topic.or(before.near.or(before.topic).and(g.asked)) // 信函申请8件,网络5件
 			}
 		}
+		if from := clauseAt(p.text, f.start); from > 0 && !fr.near.any(g.last) && !yearWords.in(p.text[from:f.start]) && yearBefore(p.text, from, f.start) == 0 && earlierTime(p.text, from) {
+			fr.near = fr.near.or(g.last)
+		}
 		fr.mixed = fr.near.any(g.both)
 		fr.named = namesCount(p.text, f.start)
 		if fr.near.any(g.rolled) && !fr.near.any(g.carried) {

@@ -59,6 +59,7 @@ var (
 	disclosureWords = wordsOf("信息公开", "公开信息", "依申请", "申请公开", "公开申请")
 	comparing       = wordsOf("较", "比上", "相比", "同比", "增加", "减少", "增长", "下降", "上升")
 	otherTimes      = wordsOf("以来", "历年", "去年", "上年", "上一年", "前年", "往年", "半年", "季度", "月份", "截至", "截止")
+	earlier         = wordsOf("上年", "去年", "上一年", "前年", "往年", "上半年", "下半年", "一季度", "二季度", "三季度", "四季度")
 	carriedTimes    = wordsOf("上年结转", "上年度结转", "上年度转入", "结转上年")
 	sinceThen       = wordsOf("以来", "历年")
 	yearEnd         = wordsOf("年底", "年末", "12月31日", "12月底", "十二月底")
@@ -94,12 +95,32 @@ func otherTime(s []rune, own, at int) bool {
 	if own == 0 || yearWords.in(clause) || yearBefore(s, own, at) != 0 {
 		return false
 	}
+	if earlierTime(s, own) {
+		return true
+	}
 	const adverbial = 14
 	when := s[clauseAt(s, own-1) : own-1]
 	if len(when) > adverbial || carriedTimes.in(when) || tellsFigure(when) {
 		return false
 	}
 	return (otherTimes.in(when) && !comparing.in(when) || monthSpan(when)) && !yearEnds(when)
+}
+
+// earlierTime reports whether the last of the clauses before s[own] that tells a
+// time begins with that of a year before: 上年收到申请3件,发生行政复议2件.
+func earlierTime(s []rune, own int) bool {
+	for end := own - 1; end > 0; {
+		from := clauseAt(s, end)
+		clause := s[from:end]
+		if len(clause) > 0 && earlier.at(clause, 0) > 0 {
+			return !carriedTimes.in(clause) && !comparing.in(clause) && !sinceThen.in(clause)
+		}
+		if yearWords.in(clause) || yearBefore(s, from, end) != 0 || s[from-min(from, 1)] == '；' || s[from-min(from, 1)] == ';' {
+			return false
+		}
+		end = from - 1
+	}
+	return false
 }
 
 // tellsFigure reports whether s holds a number that is none of a date.
