@@ -99,22 +99,6 @@ func (a *axis) columnsOf(cells []headCell, from int) *columns {
 	if c := a.byPlace(cells, from); c != nil {
 		return c
 	}
-	// One row that says all there is to say needs no other.
-	byRow := map[int][]headCell{}
-	said := map[string]bool{}
-	for _, c := range cells {
-		byRow[c.row] = append(byRow[c.row], c)
-		said[c.code] = said[c.code] || !a.heading(c.code)
-	}
-	for _, row := range byRow {
-		if have := a.known(row); len(byRow) > 1 && len(have) > 1 && !slices.ContainsFunc(cells, func(c headCell) bool {
-			return c.code != "" && !a.heading(c.code) && !slices.ContainsFunc(have, func(h headCell) bool { return h.code == c.code })
-		}) {
-			if c := a.byPlace(row, from); c != nil {
-				return c
-			}
-		}
-	}
 	return a.byOrder(cells)
 }
 
