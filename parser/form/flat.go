@@ -236,9 +236,9 @@ var oddWords = map[string]bool{
 }
 
 // value classifies a word as what stands in a cell for figures. 1/3 and (2)
-// number pages and notes, and a number before a label (1. ) is a part of it.
+// number pages and notes, as —3— does, and a number before a label (1. ) is a part of it.
 func (f *flatReader) value(word string, at report.Locator) (token, bool) {
-	if len(word) > 60 || startsAsLabel(word) && !strings.ContainsAny(word, "若多较少十数上待统见详同不未无保涉") {
+	if len(word) > 60 || pageNumber(word) || startsAsLabel(word) && !strings.ContainsAny(word, "若多较少十数上待统见详同不未无保涉") {
 		return token{}, false
 	}
 	t := f.reader.newToken(word, at)

@@ -162,6 +162,23 @@ func TestPageLines(t *testing.T) {
 	})
 }
 
+// TestPageNumberInRow puts the number of a page where the last cell of a row might
+// stand: it is none of its figures.
+func TestPageNumberInRow(t *testing.T) {
+	var b document.Builder
+	b.AddText(document.Paragraph, "申请人情况 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计")
+	b.AddText(document.Paragraph, "一、本年新收政府信息公开申请数量 9 4 6 2 3 24 －1－ 二、上年结转政府信息公开申请数量 1 0 0 0 0 0 1")
+	facts := form.Read(b.Document(), 2021).Facts
+	for _, f := range facts {
+		if f.Indicator == "requests.received" {
+			t.Errorf("%s is %q, and a cell of the row is lost", f.Key(), f.Raw)
+		}
+	}
+	if len(facts) == 0 {
+		t.Error("the row below was not read")
+	}
+}
+
 // TestCopies reads two copies of a table: an empty form beside the filled one
 // changes nothing, but copies that contradict each other are not filled from one
 // another.
