@@ -16,6 +16,7 @@ import (
 
 	"nianbao/parser/region"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 	"nianbao/store"
 	"nianbao/store/ask"
 	"nianbao/store/panel"
@@ -252,9 +253,9 @@ func mark(marks []bool, from, to int) {
 }
 
 // spansOf cuts a text where marks begin and end.
-func spansOf(text string, marks []bool) (all []textSpan) {
+func spansOf(printed string, marks []bool) (all []textSpan) {
 	i := 0
-	for _, c := range text {
+	for _, c := range printed {
 		kind := ""
 		if marks[i] {
 			kind = markShared
@@ -277,36 +278,38 @@ func changes(a, b string, until time.Time) (from, to []textSpan) {
 		}
 		return []textSpan{{a, markGone}}, []textSpan{{b, markNew}}
 	}
-	var all tokens
+	t := tokens{}
+	tokensA, codesA := t.of(a)
+	tokensB, codesB := t.of(b)
+	next := func(from *[]string, n int) string {
+		text := strings.Join((*from)[:n], "")
+		*from = (*from)[n:]
+		return text
+	}
 	d := diffmatchpatch.New()
 	d.DiffTimeout = max(time.Until(until), time.Millisecond)
-	for _, x := range d.DiffCleanupSemantic(d.DiffMainRunes(all.of(a), all.of(b), false)) {
-		text := all.text(x.Text)
+	for _, x := range d.DiffCleanupSemantic(d.DiffMainRunes(codesA, codesB, false)) {
+		n := utf8.RuneCountInString(x.Text)
 		switch x.Type {
 		case diffmatchpatch.DiffDelete:
-			from = append(from, textSpan{text, markGone})
+			from = append(from, textSpan{next(&tokensA, n), markGone})
 		case diffmatchpatch.DiffInsert:
-			to = append(to, textSpan{text, markNew})
+			to = append(to, textSpan{next(&tokensB, n), markNew})
 		default:
-			from, to = append(from, textSpan{Text: text}), append(to, textSpan{Text: text})
+			from, to = append(from, textSpan{Text: next(&tokensA, n)}), append(to, textSpan{Text: next(&tokensB, n)})
 		}
 	}
 	return from, to
 }
 
 // tokens give every character, and every figure as a whole, a character of its own,
-// so that 2021 does not change into 2022 by its last digit.
-type tokens struct {
-	texts []string
-	codes map[string]rune
-}
+// so that 2021 does not change into 2022 by its last digit. Wide and narrow forms of a
+// sign are one.
+type tokens map[string]rune
 
 const firstToken = 0xE000 // what is above is no surrogate
 
-func (t *tokens) of(s string) (codes []rune) {
-	if t.codes == nil {
-		t.codes = map[string]rune{}
-	}
+func (t tokens) of(s string) (texts []string, codes []rune) {
 	for s != "" {
 		n := strings.IndexFunc(s, func(r rune) bool { return !unicode.IsDigit(r) })
 		if n < 0 {
@@ -315,22 +318,15 @@ func (t *tokens) of(s string) (codes []rune) {
 		if n == 0 {
 			_, n = utf8.DecodeRuneInString(s)
 		}
-		code, known := t.codes[s[:n]]
+		key := strings.Map(text.Rune, s[:n])
+		code, known := t[key]
 		if !known {
-			code = rune(firstToken + len(t.texts))
-			t.codes[s[:n]], t.texts = code, append(t.texts, s[:n])
+			code = rune(firstToken + len(t))
+			t[key] = code
 		}
-		codes, s = append(codes, code), s[n:]
+		texts, codes, s = append(texts, s[:n]), append(codes, code), s[n:]
 	}
-	return codes
-}
-
-func (t *tokens) text(codes string) string {
-	var b strings.Builder
-	for _, c := range codes {
-		b.WriteString(t.texts[c-firstToken])
-	}
-	return b.String()
+	return texts, codes
 }
 
 // lines cuts spans at line ends.

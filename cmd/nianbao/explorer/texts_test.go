@@ -52,12 +52,12 @@ func TestTextsShared(t *testing.T) {
 }
 
 func TestTextsChanges(t *testing.T) {
-	v := &textsView{Left: stored(2021, "2021年收到申请1,205件。"), Right: stored(2022, "2022年收到申请1,305件。"), Changes: true}
+	v := &textsView{Left: stored(2021, "2021年收到申请1,205件(全县)。"), Right: stored(2022, "2022年收到申请1,305件（全县）。"), Changes: true}
 	v.pair()
-	if diff := cmp.Diff("<gone:2021>年收到申请1,<gone:205>件。\n", told(v.Rows[0].Left.Paragraphs)); diff != "" {
+	if diff := cmp.Diff("<gone:2021>年收到申请1,<gone:205>件(全县)。\n", told(v.Rows[0].Left.Paragraphs)); diff != "" {
 		t.Errorf("left (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff("<new:2022>年收到申请1,<new:305>件。\n", told(v.Rows[0].Right.Paragraphs)); diff != "" {
+	if diff := cmp.Diff("<new:2022>年收到申请1,<new:305>件（全县）。\n", told(v.Rows[0].Right.Paragraphs)); diff != "" {
 		t.Errorf("right (-want +got):\n%s", diff)
 	}
 	same := &textsView{Left: stored(2021, "一样"), Right: stored(2022, "一样"), Changes: true}
