@@ -100,7 +100,7 @@ limits of time and size.`,
 					a.notice("--open: no browser could be started (%v); open the address above", err)
 				}
 			}
-			go a.words() // half a second that the first search need not wait for
+			go a.words() // the dictionaries may have to be unpacked first
 			return e.Serve(c.Context(), l)
 		},
 	}

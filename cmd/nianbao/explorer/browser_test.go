@@ -412,7 +412,8 @@ func (w *window) everyPage() []string {
 	report := eval[string](w, `document.querySelector("table.list td a[href^='/report/']").getAttribute("href")`)
 	return []string{"/", "/compare?measure=requests.received&year=2022", "/compare?measure=rate.granted_at_least_in_part&year=2021&by=province&scale=log", "/region/320830", "/region/650000",
 		report, report + "/figure?indicator=requests.received", report + "/figure?mention=0", report + "/capture", "/findings", "/findings?rule=requests.balance", "/rules", "/reports",
-		"/search?q=%E5%96%80%E4%BB%80", "/search", "/about", "/nowhere", "/trend", "/trend?region=320830,653101&measure=requests.received", "/measures", "/copies", "/sql", "/sql?q=SELECT+region_name,+year,+NULL+FROM+headline", "/sql?q=SELEKT", report + "/texts", report + "/texts?show=changes", "/compare?measure=requests.received&year=2022&own=320830&embed=1"}
+		"/search?q=%E5%96%80%E4%BB%80", "/search", "/about", "/nowhere", "/trend", "/trend?region=320830,653101&measure=requests.received", "/measures", "/copies", "/sql", "/sql?q=SELECT+region_name,+year,+NULL+FROM+headline", "/sql?q=SELEKT", report + "/texts", report + "/texts?show=changes", "/compare?measure=requests.received&year=2022&own=320830&embed=1",
+		"/compare?measure=requests.received&year=2022&under=320800&own=320830&per=residents"}
 }
 
 func TestBrowserPhone(t *testing.T) {
