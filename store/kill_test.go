@@ -29,6 +29,7 @@ const (
 	openVariable  = "NIANBAO_TEST_OPEN"   // openAndStore
 	readVariable  = "NIANBAO_TEST_READ"   // readOnly
 	watchVariable = "NIANBAO_TEST_WATCH"  // watch
+	againVariable = "NIANBAO_TEST_AGAIN"  // ingestAll, as another version of the parser reads
 )
 
 func init() {
@@ -40,6 +41,7 @@ func init() {
 func TestMain(m *testing.M) {
 	for variable, run := range map[string]func(path string) error{
 		childVariable: func(path string) error { return ingestAll(context.Background(), path, os.Stdout) },
+		againVariable: func(path string) error { return ingestAs(context.Background(), path, "again", os.Stdout) },
 		openVariable:  openAndStore,
 		readVariable:  func(path string) error { return readOnly(path, os.Stdout) },
 		watchVariable: func(path string) error { return watch(path, os.Stdin, os.Stdout) },
@@ -75,15 +77,23 @@ func folder() []*report.Report {
 }
 
 func ingestAll(ctx context.Context, path string, progress io.Writer) error {
+	return ingestAs(ctx, path, "", progress)
+}
+
+// ingestAs ingests the folder as a version of the parser reads it.
+func ingestAs(ctx context.Context, path, version string, progress io.Writer) error {
 	s, err := store.Open(ctx, path, store.Options{Now: func() time.Time { return storetest.Clock }})
 	if err != nil {
 		return err
 	}
-	w, err := s.Writer(ctx, store.WriterOptions{PerCommit: 4})
+	w, err := s.Writer(ctx, store.WriterOptions{PerCommit: killedPerCommit})
 	if err != nil {
 		return errors.Join(err, s.Close())
 	}
 	for i, r := range folder() {
+		if version != "" {
+			r.Meta.ParserVersion, r.Meta.Title = version, r.Meta.Title+" "+version
+		}
 		p, err := s.Prepare(r, store.Document{Bytes: 1000})
 		if errors.Is(err, store.ErrNotReport) {
 			continue
@@ -101,6 +111,9 @@ func ingestAll(ctx context.Context, path string, progress io.Writer) error {
 	}
 	return s.Close()
 }
+
+// killedPerCommit is how many reports an ingest that is killed may lose.
+const killedPerCommit = 4
 
 // dump is every row of every table, the search index's own included.
 func dump(t testing.TB, path string) []string {
@@ -183,6 +196,13 @@ func TestKilledIngest(t *testing.T) {
 // ingest was faster.
 func runKilled(t *testing.T, path string, at int, after time.Duration) (finished bool) {
 	t.Helper()
+	_, finished = killed(t, childVariable, path, at, after)
+	return finished
+}
+
+// killed is runKilled of any child; written is how many reports it had told of.
+func killed(t *testing.T, variable, path string, at int, after time.Duration) (written int, finished bool) {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
@@ -190,7 +210,7 @@ func runKilled(t *testing.T, path string, at int, after time.Duration) (finished
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	child := exec.CommandContext(ctx, self)
-	child.Env = append(os.Environ(), childVariable+"="+path)
+	child.Env = append(os.Environ(), variable+"="+path)
 	var problems strings.Builder
 	child.Stderr = &problems
 	out, err := child.StdoutPipe()
@@ -216,7 +236,7 @@ func runKilled(t *testing.T, path string, at int, after time.Duration) (finished
 	if err != nil && problems.Len() > 0 {
 		t.Fatalf("%v: %s", err, problems.String())
 	}
-	return err == nil
+	return lines, err == nil
 }
 
 // openAndStore is what the child does: the calls of interest are all made on
@@ -277,4 +297,51 @@ func watch(path string, in io.Reader, out io.Writer) error {
 		fmt.Fprintln(out, reports)
 	}
 	return nil
+}
+
+// TestKilledReread kills the reading of reports that are known, as another version
+// of the parser does it, after each report: what was read again is there but for
+// the last few, nothing is lost, and a repetition ends as an undisturbed one does.
+func TestKilledReread(t *testing.T) {
+	dir := t.TempDir()
+	whole := filepath.Join(dir, "whole.db")
+	if err := errors.Join(ingestAll(t.Context(), whole, io.Discard), ingestAs(t.Context(), whole, "again", io.Discard)); err != nil {
+		t.Fatal(err)
+	}
+	want := dump(t, whole)
+	kills := 0
+	for at := 1; at < len(folder())-1; at += 3 {
+		path := filepath.Join(dir, fmt.Sprintf("killed%d.db", at))
+		if err := ingestAll(t.Context(), path, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		written, finished := killed(t, againVariable, path, at, 0)
+		if !finished {
+			kills++
+		}
+		s, err := store.Open(t.Context(), path, store.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		var reports, again int
+		if err := s.DB().QueryRow("SELECT count(*), sum(parser_version = 'again') FROM report").Scan(&reports, &again); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		// The document that is a copy has no row of its own.
+		if reports != 41 || again < min(written, reports)-killedPerCommit-1 {
+			t.Errorf("killed after %d reports: %d are read again, of %d", written, again, reports)
+		}
+		if err := ingestAs(t.Context(), path, "again", io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(want, dump(t, path)); diff != "" {
+			t.Errorf("killed after %d reports and repeated: -want +got\n%s", written, diff)
+		}
+	}
+	if kills < 5 {
+		t.Errorf("%d kills: the others came too late", kills)
+	}
 }

@@ -236,7 +236,12 @@ func (p dossierPage) Where(e evidence.Exhibit) string {
 	case e.Locator.IsZero():
 		return ""
 	}
-	return e.Locator.String()
+	at := e.Locator.String()
+	var table, row, column int
+	if n, _ := fmt.Sscanf(at, "table %d row %d column %d", &table, &row, &column); n == 3 && !p.english {
+		return fmt.Sprintf("第 %d 表第 %d 行第 %d 列", table, row, column)
+	}
+	return at
 }
 
 // Corrected tells a correction.
