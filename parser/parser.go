@@ -250,7 +250,9 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		if err != nil {
 			return nil, err
 		}
-		r.Mentions = words.Mentions(r.Meta, sections)
+		if r.Mentions, err = words.Mentions(r.Meta, sections); err != nil {
+			return nil, err
+		}
 		if n := len(r.Mentions); n > maxMentions {
 			r.Mentions = slices.Clone(r.Mentions[:maxMentions])
 			r.Findings = append(r.Findings, report.Finding{

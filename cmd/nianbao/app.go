@@ -262,20 +262,31 @@ func (a *app) parser() (*parser.Parser, error) {
 	})()}), nil
 }
 
-// cutter cuts words for the full text index. The dictionaries are loaded with
-// the first text.
+// parserOfMany is [app.parser] with everything loaded before file handles or the
+// disk may have run short.
+func (a *app) parserOfMany() (*parser.Parser, error) {
+	words, err := a.words()
+	if err != nil {
+		return nil, err
+	}
+	if err := words.Load(); err != nil {
+		return nil, err
+	}
+	return a.parser()
+}
+
+// cutter cuts words for search. The dictionaries are opened with the first text.
 type cutter struct {
 	words func() (*narrative.Reader, error)
 }
 
-func (c cutter) Cut(text string) []string { return c.CutAll([]string{text})[0] }
-
-func (c cutter) CutAll(texts []string) [][]string {
-	r, err := c.words()
-	if err != nil {
-		return make([][]string, len(texts)) // search still finds what stands in the texts as it is typed
+func (c cutter) Cut(texts []string) [][]string {
+	if r, err := c.words(); err == nil {
+		if cut, err := r.Cut(texts); err == nil {
+			return cut
+		}
 	}
-	return r.CutAllForSearch(texts)
+	return make([][]string, len(texts)) // search still finds what stands in the texts as it is typed
 }
 
 // openStore opens a database. Commands that only read must find it there.

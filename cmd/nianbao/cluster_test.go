@@ -11,9 +11,11 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"nianbao/crawler/cluster"
 	"nianbao/crawler/cluster/pgtest"
 	"nianbao/testdata"
 )
@@ -53,6 +55,12 @@ func TestClusterCommands(t *testing.T) {
 		wg.Go(func() {
 			command(exitPartial, append([]string{"crawl", "--cluster", address, "--db", "all.db"}, collector...)...)
 		})
+		// A worker that comes when nothing waits ends at once.
+		for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(20 * time.Millisecond) {
+			if st, err := cluster.ReadStatus(t.Context(), address); err == nil && st.Counts.Waiting > 0 {
+				break
+			}
+		}
 		wg.Go(func() { command(worker, "work", "--cluster", address, "--archive", archive, "--name", archive) })
 		wg.Wait()
 	}

@@ -272,7 +272,7 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 		return err
 	}
 	defer closeStore(s, &err)
-	p, err := a.parser()
+	p, err := a.parserOfMany()
 	if err != nil {
 		return err
 	}

@@ -122,7 +122,7 @@ func (a *app) work(ctx context.Context, f workFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	p, err := a.parser()
+	p, err := a.parserOfMany()
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,9 @@ func TestTold(t *testing.T) {
 			indicator, applicant, _ := strings.Cut(k, "@")
 			r.Facts = append(r.Facts, report.Fact{Indicator: indicator, Applicant: applicant, Value: &v, Status: report.StatusReported})
 		}
-		r.Mentions = reader.Mentions(r.Meta, r.Sections)
+		if r.Mentions, err = reader.Mentions(r.Meta, r.Sections); err != nil {
+			t.Fatal(err)
+		}
 		for _, f := range Narrative(r) {
 			all = append(all, f.Rule+": "+f.Message)
 		}

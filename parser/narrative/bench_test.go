@@ -82,7 +82,7 @@ func BenchmarkMentions(b *testing.B) {
 						if strings.HasSuffix(name, "new") {
 							r.known.forget()
 						}
-						found += len(r.Mentions(report.Meta{}, sections[i:i+1]))
+						found += len(mentionsOf(b, r, report.Meta{}, sections[i:i+1]))
 					}
 					if found == 0 {
 						b.Fatal("no mentions")
@@ -103,7 +103,7 @@ func BenchmarkCut(b *testing.B) {
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
 					for _, s := range sections {
-						if len(r.segmenter.whole().Cut(s.Text, true)) == 0 {
+						if len(wholeOf(b, r).Cut(s.Text, true)) == 0 {
 							b.Fatal("no words")
 						}
 					}
@@ -131,7 +131,7 @@ func BenchmarkCutFigures(b *testing.B) {
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
 					for piece := range pieces(all) {
-						if len(r.segmenter.whole().Tokenize(piece, gojieba.DefaultMode, true)) == 0 {
+						if len(wholeOf(b, r).Tokenize(piece, gojieba.DefaultMode, true)) == 0 {
 							b.Fatal("no words")
 						}
 					}
@@ -164,7 +164,7 @@ func BenchmarkNew(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		if len(r.Mentions(report.Meta{}, []report.Section{{Text: around}})) == 0 {
+		if len(mentionsOf(b, r, report.Meta{}, []report.Section{{Text: around}})) == 0 {
 			b.Fatal("no mentions")
 		}
 	}

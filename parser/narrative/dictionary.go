@@ -57,7 +57,9 @@ func openSegmenter(cacheDir string, userDictionary []byte) (*segmenter, error) {
 	if err != nil {
 		return nil, errors.Join(refused, err)
 	}
-	return &segmenter{whole: func() *gojieba.Jieba { return j }}, nil
+	s := &segmenter{}
+	s.loaded.Store(j)
+	return s, nil
 }
 
 // loadElsewhere loads the dictionaries from a directory that serves for as long

@@ -110,7 +110,7 @@ func TestNewWhereNothingCanBeWritten(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := r.Cut("政务公开"); len(got) == 0 {
+	if got := cutOf(t, r, "政务公开"); len(got) == 0 {
 		t.Error("the reader cuts nothing")
 	}
 	left, err := os.ReadDir(tmp)
@@ -135,7 +135,12 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		for _, m := range r.Mentions(report.Meta{}, []report.Section{{Text: text}}) {
+		found, err := r.Mentions(report.Meta{}, []report.Section{{Text: text}})
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		for _, m := range found {
 			fmt.Println(m.Metric, m.Value)
 		}
 		os.Exit(0)

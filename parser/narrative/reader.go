@@ -56,9 +56,16 @@ func New(o Options) (*Reader, error) {
 }
 
 // over is the Reader with gojieba opened for the texts, until done is called.
-func (r *Reader) over(texts func() string) (over *Reader, done func()) {
-	j, done := r.segmenter.over(texts)
-	return &Reader{knowledge: r.knowledge, jieba: j}, done
+func (r *Reader) over(texts func() string) (over *Reader, done func(), err error) {
+	j, done, err := r.segmenter.over(texts)
+	return &Reader{knowledge: r.knowledge, jieba: j}, done, err
+}
+
+// Load loads all dictionaries at once. A program that is to read many texts
+// calls it before file handles or the disk may have run short.
+func (r *Reader) Load() error {
+	_, err := r.segmenter.whole()
+	return err
 }
 
 // Lazy returns a function that makes the Reader when it is first called and
@@ -73,15 +80,21 @@ func Lazy(o Options) func() (*Reader, error) {
 // the Text of the section that has the mention's number. It returns nil where
 // no figure is told. of is the report that the sections are from: its year
 // tells the year's total (截至2021年底) from one counted since some earlier year.
-func (r *Reader) Mentions(of report.Meta, sections []report.Section) []report.Mention {
-	r, done := r.over(func() string { return foldedSections(sections) })
+//
+// The error tells why the dictionaries could not be opened just now, for want of
+// file handles or of room on the disk; a later call may succeed.
+func (r *Reader) Mentions(of report.Meta, sections []report.Section) ([]report.Mention, error) {
+	r, done, err := r.over(func() string { return foldedSections(sections) })
+	if err != nil {
+		return nil, err
+	}
 	defer done()
 	var all []report.Mention
 	for _, sec := range sections {
 		all = r.section(all, of, sec)
 	}
 	runtime.KeepAlive(r)
-	return all
+	return all, nil
 }
 
 // foldedSections are the sections in the form in which they are cut.
@@ -98,43 +111,26 @@ func foldedSections(sections []report.Section) string {
 	return string(b)
 }
 
-// Cut returns the words of a text, in order, without white space; they are
-// parts of it and keep it in memory. Invalid UTF-8 and NUL characters separate
-// words.
-func (r *Reader) Cut(text string) []string {
-	return r.cut(text, gojieba.DefaultMode)
-}
-
-// CutForSearch returns the words of a text and the shorter words inside long
-// ones: what a full-text index should hold, so that 信息公开 is found in
-// 政府信息公开条例. Cut the words of a query with [Reader.Cut].
-func (r *Reader) CutForSearch(text string) []string {
-	return r.cut(text, gojieba.SearchMode)
-}
-
-// CutAllForSearch is [Reader.CutForSearch] of several texts, which is faster
-// than one after the other where few are ever cut.
-func (r *Reader) CutAllForSearch(texts []string) [][]string {
-	return r.cutAll(texts, gojieba.SearchMode)
-}
-
-func (r *Reader) cut(text string, mode gojieba.TokenizeMode) []string {
-	return r.cutAll([]string{text}, mode)[0]
-}
-
-func (r *Reader) cutAll(texts []string, mode gojieba.TokenizeMode) [][]string {
+// Cut returns the words of each text, in order, without white space, and the
+// shorter words inside long ones: what a search for 信息公开 finds in
+// 政府信息公开条例. They are parts of the texts and keep them in memory. Invalid
+// UTF-8 and NUL characters separate words. The error is that of [Reader.Mentions].
+func (r *Reader) Cut(texts []string) ([][]string, error) {
 	cleaned := make([]string, len(texts))
 	for i, text := range texts {
 		cleaned[i] = clean(text)
 	}
-	r, done := r.over(func() string { return strings.Join(cleaned, "\n") })
+	r, done, err := r.over(func() string { return strings.Join(cleaned, "\n") })
+	if err != nil {
+		return nil, err
+	}
 	defer done()
 	all := make([][]string, len(texts))
 	for i, text := range cleaned {
 		words := make([]string, 0, len(text)/4)
 		for piece := range pieces(text) {
 			// Places of words cost half of what gojieba's copies of them do.
-			for _, w := range r.jieba.Tokenize(piece, mode, true) {
+			for _, w := range r.jieba.Tokenize(piece, gojieba.SearchMode, true) {
 				if word := strings.TrimSpace(w.Str); word != "" {
 					words = append(words, word)
 				}
@@ -143,7 +139,7 @@ func (r *Reader) cutAll(texts []string, mode gojieba.TokenizeMode) [][]string {
 		all[i] = words
 	}
 	runtime.KeepAlive(r) // a finalizer frees what the C++ side is still reading
-	return all
+	return all, nil
 }
 
 // clean makes text safe for gojieba, which returns nothing for a text that is

@@ -52,7 +52,7 @@ func TestTold(t *testing.T) {
 	for _, path := range texts {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			sections := readSections(t, path)
-			got := reader(t).Mentions(report.Meta{}, sections)
+			got := mentionsOf(t, reader(t), report.Meta{}, sections)
 			holdsTogether(t, sections, got)
 			wantPath := strings.TrimSuffix(path, ".txt") + ".want.json"
 			if *update {
@@ -165,7 +165,7 @@ var kashi = []struct {
 func TestKashi(t *testing.T) {
 	t.Run("own sentences", func(t *testing.T) {
 		sections := readSections(t, "testdata/told/kashi-figures.txt")
-		isKashi(t, sections, reader(t).Mentions(report.Meta{}, sections))
+		isKashi(t, sections, mentionsOf(t, reader(t), report.Meta{}, sections))
 	})
 	t.Run("the report", func(t *testing.T) {
 		b, err := os.ReadFile("../../../shared/corpus/kashi-2021.txt")
@@ -180,7 +180,7 @@ func TestKashi(t *testing.T) {
 			t.Fatal("the corpus file is not the report this test was written for")
 		}
 		sections := []report.Section{{Number: 1, Heading: "一、总体情况", Text: prose}, {Number: 5, Heading: "五、存在的主要问题及改进情况", Text: after}}
-		isKashi(t, sections, reader(t).Mentions(report.Meta{}, sections))
+		isKashi(t, sections, mentionsOf(t, reader(t), report.Meta{}, sections))
 	})
 }
 

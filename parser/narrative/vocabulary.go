@@ -25,7 +25,8 @@ type segmenter struct {
 	dir      string // holds the whole dictionaries
 	contents contents
 	small    atomic.Int32 // texts cut with a dictionary of their own
-	whole    func() *gojieba.Jieba
+	loading  sync.Mutex
+	loaded   atomic.Pointer[gojieba.Jieba] // the whole
 }
 
 // contents are what the dictionaries hold that a text's own are picked from.
@@ -42,31 +43,48 @@ const (
 )
 
 func newSegmenter(dir string, c contents) *segmenter {
-	s := &segmenter{dir: dir, contents: c}
-	s.whole = sync.OnceValue(func() *gojieba.Jieba {
-		if _, err := unpack(dir, c.user); err == nil { // whatever became of it since
-			return load(dir)
-		}
-		j, err := loadElsewhere(c.user)
-		if err != nil {
-			panic(err) // there was a directory when New returned, as there is not now
-		}
-		return j
-	})
-	return s
+	return &segmenter{dir: dir, contents: c}
+}
+
+// whole opens all dictionaries, once. The error tells why no file could be
+// written or opened just now; the next call tries again.
+func (s *segmenter) whole() (*gojieba.Jieba, error) {
+	if j := s.loaded.Load(); j != nil {
+		return j, nil
+	}
+	s.loading.Lock()
+	defer s.loading.Unlock()
+	if j := s.loaded.Load(); j != nil {
+		return j, nil
+	}
+	j, err := loadFrom(s.dir, s.contents.user)
+	if err != nil {
+		return nil, err
+	}
+	s.loaded.Store(j)
+	return j, nil
+}
+
+// loadFrom loads the dictionaries that dir held once, whatever became of it since.
+func loadFrom(dir string, user []byte) (*gojieba.Jieba, error) {
+	if _, err := unpack(dir, user); err == nil {
+		return load(dir), nil
+	}
+	return loadElsewhere(user)
 }
 
 // over opens gojieba for the texts that it is given, and for no others. done
 // frees it.
-func (s *segmenter) over(texts func() string) (j *gojieba.Jieba, done func()) {
+func (s *segmenter) over(texts func() string) (j *gojieba.Jieba, done func(), err error) {
 	if s.dir != "" && s.small.Load() < maxSmall {
 		if text := texts(); len(text) <= maxSmallText && s.small.Add(1) <= maxSmall {
 			if j := s.own(text); j != nil {
-				return j, j.Free
+				return j, j.Free, nil
 			}
 		}
 	}
-	return s.whole(), func() {}
+	j, err = s.whole()
+	return j, func() {}, err
 }
 
 // own opens a dictionary of the words that stand in text; nil where that cannot

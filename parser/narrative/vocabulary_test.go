@@ -86,22 +86,22 @@ func TestOwnDictionaryCutsAlike(t *testing.T) {
 		}
 		texts = append(texts, string(b))
 	}
-	whole := all.segmenter.whole()
+	whole := wholeOf(t, all)
 	for _, text := range texts {
 		if utf8.RuneCountInString(text) > maxSmallText/4 {
 			text = string([]rune(text)[:maxSmallText/4])
 		}
-		if got, want := own.Cut(text), all.Cut(text); !slices.Equal(got, want) {
+		if got, want := cutOf(t, own, text), cutOf(t, all, text); !slices.Equal(got, want) {
 			t.Fatalf("%.60q…: cut\n%q, want\n%q", text, got, want)
 		}
-		if got, want := own.CutForSearch(text), all.CutForSearch(text); !slices.Equal(got, want) {
-			t.Fatalf("%.60q…: cut for search\n%q, want\n%q", text, got, want)
+		j, done, err := own.segmenter.over(func() string { return clean(text) })
+		if err != nil {
+			t.Fatal(err)
 		}
-		j, done := own.segmenter.over(func() string { return clean(text) })
 		if j == whole {
 			t.Fatalf("%.60q…: no dictionary of its own", text)
 		}
-		for _, word := range append(all.Cut(text), all.CutForSearch(text)...) {
+		for _, word := range cutOf(t, all, text) {
 			if got, want := j.Tag(word), whole.Tag(word); !slices.Equal(got, want) {
 				t.Fatalf("%q is tagged %q, want %q", word, got, want)
 			}
@@ -123,7 +123,7 @@ func TestOwnDictionaryReadsAlike(t *testing.T) {
 			{{Number: 1, Heading: "一、总体情况", Text: kind}},
 			{{Number: 1, Heading: kind[:strings.IndexByte(kind+"\n", '\n')], Text: strings.ReplaceAll(kind, "政", "政\x00")}},
 		} {
-			got, want := own.Mentions(report.Meta{Year: 2022}, sections), all.Mentions(report.Meta{Year: 2022}, sections)
+			got, want := mentionsOf(t, own, report.Meta{Year: 2022}, sections), mentionsOf(t, all, report.Meta{Year: 2022}, sections)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("part %d (-want +got):\n%s", n, diff)
 			}
@@ -140,14 +140,17 @@ func TestWholeDictionaryAfterAFew(t *testing.T) {
 	}
 	opened := map[*gojieba.Jieba]bool{}
 	for range maxSmall {
-		j, done := r.segmenter.over(func() string { return "政务公开" })
+		j, done, err := r.segmenter.over(func() string { return "政务公开" })
+		if err != nil {
+			t.Fatal(err)
+		}
 		opened[j] = true
 		defer done()
 	}
-	if opened[r.segmenter.whole()] || len(opened) != maxSmall {
+	if opened[wholeOf(t, r)] || len(opened) != maxSmall {
 		t.Errorf("%d dictionaries were opened for %d texts", len(opened), maxSmall)
 	}
-	if j, _ := r.segmenter.over(func() string { return "政务公开" }); j != r.segmenter.whole() {
+	if j, _, err := r.segmenter.over(func() string { return "政务公开" }); err != nil || j != wholeOf(t, r) {
 		t.Error("not all words are loaded after the first texts")
 	}
 	if left, err := filepath.Glob(filepath.Join(r.segmenter.dir, ".own-*")); err != nil || len(left) > 0 {
@@ -155,7 +158,39 @@ func TestWholeDictionaryAfterAFew(t *testing.T) {
 	}
 	if long, err := New(Options{CacheDir: t.TempDir()}); err != nil {
 		t.Fatal(err)
-	} else if j, _ := long.segmenter.over(func() string { return strings.Repeat("政", maxSmallText) }); j != long.segmenter.whole() {
+	} else if j, _, err := long.segmenter.over(func() string { return strings.Repeat("政", maxSmallText) }); err != nil || j != wholeOf(t, long) {
 		t.Error("a long text has a dictionary of its own")
+	}
+}
+
+// TestNoRoomForTheWholeDictionary: a Reader that cannot open its files just now
+// says so, and can when there is room again.
+func TestNoRoomForTheWholeDictionary(t *testing.T) {
+	cache := filepath.Join(t.TempDir(), "cache")
+	r, err := New(Options{CacheDir: cache})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.RemoveAll(cache); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(cache, nil, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("TMPDIR", filepath.Join(cache, "nowhere"))
+	sections := []report.Section{{Number: 1, Text: "全年主动公开政府信息12条。"}}
+	if found, err := r.Mentions(report.Meta{}, sections); err == nil {
+		t.Fatalf("nothing can be opened, and %v was found", found)
+	} else if !strings.Contains(err.Error(), "cache directory") {
+		t.Errorf("the error does not tell what to do: %v", err)
+	}
+	if err := r.Load(); err == nil {
+		t.Fatal("nothing can be opened, and everything is loaded")
+	}
+	if err := os.Remove(cache); err != nil {
+		t.Fatal(err)
+	}
+	if found := mentionsOf(t, r, report.Meta{}, sections); len(found) != 1 {
+		t.Errorf("found %v", found)
 	}
 }

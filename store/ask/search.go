@@ -17,17 +17,12 @@ import (
 	"unicode/utf8"
 )
 
-// Cutter cuts Chinese text into words, for search: longer words and the words
-// inside them. It must be safe for concurrent use and always cut the same text
-// the same way.
+// Cutter cuts Chinese texts into words, for search: longer words and the words
+// inside them, those of each text in their order, none where it cannot cut just
+// now. It must be safe for concurrent use and always cut the same text the same
+// way.
 type Cutter interface {
-	Cut(text string) []string
-}
-
-// A CutterOfAll is a [Cutter] that is faster with many texts at once: the words
-// of each, in their order.
-type CutterOfAll interface {
-	CutAll(texts []string) [][]string
+	Cut(texts []string) [][]string
 }
 
 // SearchQuery is what to look for in titles and sections.
@@ -345,13 +340,8 @@ func wordsOf(c Cutter, texts []string) [][]string {
 	if c == nil {
 		return all
 	}
-	cut := func(i int) []string { return c.Cut(texts[i]) }
-	if c, ok := c.(CutterOfAll); ok {
-		cuts := c.CutAll(texts)
-		cut = func(i int) []string { return cuts[i] }
-	}
-	for i := range texts {
-		for _, w := range cut(i) {
+	for i, cut := range c.Cut(texts) {
+		for _, w := range cut {
 			if utf8.RuneCountInString(w) > 1 && !strings.ContainsFunc(w, func(r rune) bool { return !index.IsWord(r) }) {
 				all[i] = append(all[i], strings.ToLower(w))
 			}

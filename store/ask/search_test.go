@@ -67,7 +67,13 @@ func TestSearch(t *testing.T) {
 // jieba cuts as the program does.
 type jieba struct{ *gojieba.Jieba }
 
-func (j jieba) Cut(text string) []string { return j.CutForSearch(text, true) }
+func (j jieba) Cut(texts []string) [][]string {
+	all := make([][]string, len(texts))
+	for i, text := range texts {
+		all[i] = j.CutForSearch(text, true)
+	}
+	return all
+}
 
 // TestSearchApart looks for what no report has as it stands, and for a word that
 // some have as a word and others as parts of two.

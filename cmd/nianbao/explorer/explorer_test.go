@@ -28,7 +28,13 @@ var clock = time.Date(2024, 4, 1, 8, 0, 0, 0, time.UTC)
 // dictionaries.
 type letters struct{}
 
-func (letters) Cut(text string) []string { return strings.Split(text, "") }
+func (letters) Cut(texts []string) [][]string {
+	all := make([][]string, len(texts))
+	for i, text := range texts {
+		all[i] = strings.Split(text, "")
+	}
+	return all
+}
 
 // emptyStore is a database with no report in it.
 func emptyStore(t testing.TB) *store.Store {

@@ -147,30 +147,17 @@ func (g Generator) write(r *report.Report, t *report.Section, rng *rand.Rand, ch
 	t.Text = string(text)
 }
 
-// Pairs cuts a text at every second character: as many words as a dictionary
-// finds, without one.
-type Pairs struct{}
-
-func (Pairs) Cut(text string) []string {
-	var words []string
-	run := []rune(text)
-	for i := 0; i < len(run); i += 2 {
-		words = append(words, string(run[i:min(i+2, len(run))]))
-	}
-	return words
-}
-
 var Clock = time.Date(2024, 4, 1, 8, 0, 0, 0, time.UTC)
 
 // Letters cuts at every character: enough to test what search does with cuts.
 type Letters struct{}
 
-func (Letters) Cut(text string) []string {
-	var words []string
-	for _, r := range text {
-		words = append(words, string(r))
+func (Letters) Cut(texts []string) [][]string {
+	all := make([][]string, len(texts))
+	for i, text := range texts {
+		all[i] = strings.Split(text, "")
 	}
-	return words
+	return all
 }
 
 func Open(t testing.TB, path string) *store.Store {
