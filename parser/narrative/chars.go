@@ -1,16 +1,21 @@
 package narrative
 
+import "sync"
+
 // charSet is a set of the characters of the basic plane.
 type charSet [0x10000 / 64]uint64
 
-func newCharSet(holds func(rune) bool) *charSet {
-	var c charSet
-	for r := rune(0); r < 0x10000; r++ {
-		if holds(r) {
-			c[r>>6] |= 1 << (r & 63)
+// charSetOf returns a function that makes the set when it is first asked for.
+func charSetOf(holds func(rune) bool) func() *charSet {
+	return sync.OnceValue(func() *charSet {
+		var c charSet
+		for r := rune(0); r < 0x10000; r++ {
+			if holds(r) {
+				c[r>>6] |= 1 << (r & 63)
+			}
 		}
-	}
-	return &c
+		return &c
+	})
 }
 
 func (c *charSet) has(r rune) bool { return uint32(r) < 0x10000 && c[r>>6]>>(r&63)&1 != 0 }

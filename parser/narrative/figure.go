@@ -1,12 +1,8 @@
 package narrative
 
 import (
-	"slices"
-	"strings"
-	"sync"
 	"unicode/utf8"
 
-	"nianbao/parser/region"
 	"nianbao/parser/text"
 )
 
@@ -37,9 +33,10 @@ type figure struct {
 // with a counting unit, and those without any that the rules must decide on.
 // They are appended to found.
 func figures(found []figure, s []rune) []figure {
+	begins := beginsFigure()
 	for i := 0; i < len(s); {
 		r := s[i]
-		if !beginsFigure.has(r) {
+		if !begins.has(r) {
 			i++
 			continue
 		}
@@ -79,7 +76,7 @@ func figures(found []figure, s []rune) []figure {
 
 // beginsFigure are the characters that a figure, or what must not be taken for
 // one, begins with.
-var beginsFigure = newCharSet(func(r rune) bool {
+var beginsFigure = charSetOf(func(r rune) bool {
 	return r == '《' || r == '零' || r == '无' || text.Digit(r) >= 0 || text.HanNumeral(r) || isLatin(r) || among(negations, r)
 })
 
@@ -120,8 +117,6 @@ func latinRun(s []rune, i int) int {
 // time, a ratio or a range.
 const connectors = "-–—－~～〜/／:：.．·×*^+＋#_"
 
-var connects = newCharSet(func(c rune) bool { return c == '∶' || among(connectors, c) })
-
 func arabicFigure(s []rune, i int) (figure, int, bool) {
 	start := i
 	before := prevSignificant(s, i)
@@ -130,7 +125,7 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 	chain := false
 	for end+1 < len(s) && isConnector(s, end) {
 		k := end + 1
-		for k < len(s) && connects.has(s[k]) {
+		for k < len(s) && among(connectors, s[k]) {
 			k++
 		}
 		if k >= len(s) || text.Digit(s[k]) < 0 {
@@ -180,7 +175,7 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 // isConnector reports whether s[i] joins the number before it to one after.
 // A full-width colon or a dash between words does not.
 func isConnector(s []rune, i int) bool {
-	return connects.has(s[i])
+	return s[i] == '∶' || among(connectors, s[i])
 }
 
 func longLatin(s []rune, i int) bool {
@@ -361,324 +356,4 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 		return r == '和' || text.Han(after)
 	}
 	return r == 0 || among(",，。;；)）\n", r)
-}
-
-// negations are what a word begins with that says that something did not happen.
-const negations = "未没无"
-
-// happens is what may be denied, and noHappening what 无 begins that denies nothing.
-var happens = wordsOf("收到", "接到", "接收", "受理", "新收", "收取", "发生", "出现", "产生", "制发", "制定", "出台", "废止", "失效", "修订", "印发", "发布", "召开", "举办", "举行", "开展", "引发", "被", "有", "因", "涉及", "新制定", "新增", "结转", "存在", "办理", "接受", "曾收到", "曾发生", "曾接到", "提起", "组织")
-
-const noHappening = "法效障需关条偿人论正故纸不线锡为私疑偏差缝时损力暇畏情从"
-
-// deniable are the things whose absence reports tell.
-var deniable = wordsOf("申请", "依申请", "复议", "诉讼", "规范性文件", "发布会", "培训", "访谈", "应诉", "公开件")
-
-// negatedAt returns the end of the negation at s[i] (未, 没有, 无), or 0 where none
-// stands there that may deny a figure.
-func negatedAt(s []rune, i int) int {
-	end := i + 1
-	switch s[i] {
-	case '没', '未':
-		if end < len(s) && s[end] == '有' {
-			end++
-		}
-	case '无':
-		if i > 0 && among("有若如是毫并", s[i-1]) || end < len(s) && among(noHappening, s[end]) {
-			return 0
-		}
-	}
-	verb := (s[i] != '未' || end == i+2) && end < len(s)
-	if !verb && (end == len(s) || happens.at(s, end) == 0) {
-		return 0
-	}
-	for k := end; k < len(s) && k < end+40 && !among(",，;；。", s[k]); k++ {
-		if deniable.at(s, k) > 0 {
-			return end
-		}
-	}
-	return 0
-}
-
-// slotAt reports whether 无 at s[i] stands where a figure would: after a word
-// or a colon, and before the end of its clause.
-func slotAt(s []rune, i int) bool {
-	if i < 2 {
-		return false
-	}
-	r, _ := next(s, i+1)
-	p := prevSignificant(s, i)
-	return (r == 0 || among(",，。;；)）、", r)) && (text.Han(p) || among(":：)）", p))
-}
-
-var (
-	percentPrefix  = []rune("百分之")
-	permillePrefix = []rune("千分之")
-)
-
-func hanFigure(s []rune, i int) (figure, int, bool) {
-	start := i
-	for _, p := range [][]rune{percentPrefix, permillePrefix} {
-		if !hasPrefix(s, i, p) || i+len(p) >= len(s) {
-			continue
-		}
-		k := i + len(p)
-		if text.Digit(s[k]) < 0 && !text.HanNumeral(s[k]) {
-			return figure{}, k, false
-		}
-		v, end, ok := arabicOrHan(s, k)
-		if string(s[k:end]) == "百" {
-			v, ok = 100, true
-		}
-		if end+1 < len(s) && s[end] == '点' && text.HanDigit(s[end+1]) >= 0 {
-			scale := 0.1
-			for end++; end < len(s) && text.HanDigit(s[end]) >= 0; end++ {
-				v += float64(text.HanDigit(s[end])) * scale
-				scale /= 10
-			}
-			v = round(v)
-		}
-		f := figure{start: start, end: end, value: v, unit: "%", kind: text.Percent, han: true}
-		if p[0] == '千' {
-			f.unit = "‰"
-		}
-		return qualify(s, f), end, ok
-	}
-	if n := nameAt(s, i); n > 0 {
-		return figure{}, i + n, false
-	}
-	end := i
-	for end < len(s) && text.HanNumeral(s[end]) {
-		end++
-	}
-	if end < len(s) && s[end] == '分' && end+1 < len(s) && s[end+1] == '之' { // 三分之二
-		end += 2
-		for end < len(s) && text.HanNumeral(s[end]) {
-			end++
-		}
-		return figure{}, end, false
-	}
-	digits := end
-	for digits > i && text.Magnitude(s[digits-1]) >= 1e4 { // leave 万 and 亿 to measure, for 万元
-		digits--
-	}
-	if slices.ContainsFunc(s[i:digits], func(r rune) bool { return text.Magnitude(r) >= 1e4 }) {
-		digits = end // 一亿二千万 is one number
-	}
-	if r, at := next(s, digits); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && (text.Digit(s[at+1]) >= 0 || text.HanNumeral(s[at+1])) {
-		_, rest, _ := arabicOrHan(s, at+1) // 三到五次: a range is no figure
-		return figure{}, pastUnit(s, rest), false
-	}
-	var before rune
-	if start > 0 {
-		before = s[start-1]
-	}
-	v, ok := text.HanNumber(s[i:digits])
-	if digits == i && end-i == 1 && before != 0 && among("近上约超逾", before) {
-		v, ok = 1, true // 上万人次
-	}
-	if digits == i && !ok {
-		return figure{}, end, false
-	}
-	if !ok {
-		// 百余件 and 近千条 have a number of their own, 百姓 has not.
-		if digits-i != 1 || text.Magnitude(s[i]) < 100 || digits >= len(s) ||
-			!(s[digits] == '余' || among("近上约超逾", before)) {
-			return figure{}, end, false
-		}
-		v = text.Magnitude(s[i])
-	}
-	f := figure{start: start, han: true}
-	f.end, f.value, f.qualifier, f.unit, f.kind = measure(s, digits, v)
-	if !counts(f.kind) {
-		return figure{}, max(f.end, end), false
-	}
-	if before == '届' {
-		return figure{}, f.end, false // 十四届三次全会
-	}
-	if among("第每同某任逐进统唯这那另之单不专初周几十百千万双两三其该首整跑", before) ||
-		before == '点' && start > 1 && text.HanNumeral(s[start-2]) || // 三点五; 热点十二次 counts
-		before == '数' && text.Magnitude(s[start]) > 0 { // 数十件; 人数八千人 counts
-		return figure{}, f.end, false
-	}
-	if before == '上' && text.Magnitude(s[start]) < 100 {
-		return figure{}, f.end, false
-	}
-	if articleList(s, start, f.unit) || quoted(s, start, f.end) || abstraction(s, f.end, f.unit) {
-		return figure{}, f.end, false
-	}
-	return qualify(s, f), f.end, true
-}
-
-type nameTable struct {
-	names  map[rune][][]rune
-	heads  [][]rune
-	behind map[string][][]rune // what may follow one unit only
-}
-
-var loadNames = sync.OnceValue(func() nameTable {
-	t := nameTable{names: map[rune][][]rune{}, behind: map[string][][]rune{}}
-	add := func(name string) {
-		w := []rune(name)
-		t.names[w[0]] = append(t.names[w[0]], w)
-	}
-	for _, row := range readTable("names.tsv", 2) {
-		switch row[0] {
-		case "head":
-			t.heads = append(t.heads, []rune(row[1]))
-		case "name":
-			add(row[1])
-		default:
-			t.behind[row[0]] = append(t.behind[row[0]], []rune(row[1]))
-		}
-	}
-	for _, r := range region.All() { // 七台河市, 三台县: a place and no 7台
-		w := []rune(r.Name)
-		numeral := 0
-		for numeral < len(w) && text.HanNumeral(w[numeral]) {
-			numeral++
-		}
-		if _, counts := text.UnitAt(w, numeral); numeral == 0 || !counts {
-			continue
-		}
-		add(r.Name)
-		if len(w) > 3 {
-			add(string(w[:len(w)-1])) // 七台河, but not 三台
-		}
-	}
-	return t
-})
-
-// nameAt returns the length of the name with a numeral that starts at s[i].
-func nameAt(s []rune, i int) int {
-	longest := 0
-	for _, n := range loadNames().names[s[i]] {
-		if len(n) > longest && hasPrefix(s, i, n) {
-			longest = len(n)
-		}
-	}
-	return longest
-}
-
-// slogans reports whether slogans count in the unit: 四个精准对接, 三项落实. 两件不予公开
-// is none.
-func slogans(unit string) bool { return strings.ContainsAny(unit, "个项类种条") }
-
-// abstraction reports whether what follows a numeral and its unit at s[i] is
-// nothing that is counted: 三个方面, 十件民生实事.
-func abstraction(s []rune, i int, unit string) bool {
-	heads := loadNames().behind[unit]
-	if slogans(unit) {
-		heads = loadNames().heads
-	}
-	return slices.ContainsFunc(heads, func(h []rune) bool { return hasPrefix(s, i, h) })
-}
-
-// quoted reports whether s[start:end] stands within quotation marks short
-// enough to hold a name.
-func quoted(s []rune, start, end int) bool {
-	open := -1
-	for i := start - 1; i >= 0 && i >= start-12; i-- {
-		if s[i] == '”' || s[i] == '’' || s[i] == '」' {
-			return false
-		}
-		if s[i] == '“' || s[i] == '‘' || s[i] == '「' {
-			open = i
-			break
-		}
-	}
-	if open < 0 {
-		return false
-	}
-	for i := end; i < len(s) && i < open+16; i++ {
-		if s[i] == '”' || s[i] == '’' || s[i] == '」' {
-			return true
-		}
-	}
-	return false
-}
-
-// qualifierWord is a word that qualifies the figure beside it.
-type qualifierWord struct {
-	word      []rune
-	qualifier string
-}
-
-func qualifierWords(qualifier string, words ...string) []qualifierWord {
-	all := make([]qualifierWord, len(words))
-	for i, w := range words {
-		all[i] = qualifierWord{[]rune(w), qualifier}
-	}
-	return all
-}
-
-// Words right before or after a figure that qualify it; longer ones before
-// the shorter that they contain.
-var (
-	qualifierBefore = slices.Concat(
-		qualifierWords(QualifierAtLeast, "不少于", "不低于"),
-		qualifierWords(QualifierAtMost, "不超过", "未超过", "不足", "不到", "少于", "低于", "不满", "至多"),
-		qualifierWords(QualifierAtLeast, "超过", "突破", "多于", "至少", "高于", "大于"),
-		qualifierWords(QualifierApprox, "大约", "将近", "接近", "大概", "约为", "约", "近"),
-		qualifierWords(QualifierAtLeast, "逾", "超", "过", "上"),
-	)
-	qualifierAfter = slices.Concat(
-		qualifierWords(QualifierApprox, "左右", "上下"),
-		qualifierWords(QualifierAtLeast, "以上"),
-		qualifierWords(QualifierAtMost, "以内", "以下", "之内"),
-	)
-)
-
-// qualify sets the qualifier that the words around a figure give it. 累计 is
-// seen by the clause, and yields to these.
-func qualify(s []rune, f figure) figure {
-	for _, q := range qualifierAfter {
-		if f.end < len(s) && q.word[0] == s[f.end] && hasPrefix(s, f.end, q.word) {
-			f.qualifier = q.qualifier
-			return f
-		}
-	}
-	end := f.start
-	for end > 0 && (isBlank(s[end-1]) || among("达到了为有共计", s[end-1])) {
-		end--
-	}
-	for _, at := range [...]int{f.start, end} {
-		if at == 0 {
-			continue
-		}
-		for _, q := range qualifierBefore {
-			w := q.word
-			if at < len(w) || w[len(w)-1] != s[at-1] || !hasPrefix(s, at-len(w), w) {
-				continue
-			}
-			if len(w) == 1 && (!standsAlone(s, at-1) || w[0] == '上' && text.Magnitude(s[f.start]) < 100) {
-				continue
-			}
-			if f.qualifier == "" || q.qualifier != QualifierApprox {
-				f.qualifier = q.qualifier
-			}
-			return f
-		}
-	}
-	return f
-}
-
-// standsAlone reports whether the single character at s[i] qualifies, and is
-// not the end of another word (最近3次, 通过5件, 节约3万元).
-func standsAlone(s []rune, i int) bool {
-	if i == 0 {
-		return true
-	}
-	p := s[i-1]
-	switch s[i] {
-	case '近':
-		return !among("最附贴靠邻临亲就远", p)
-	case '过':
-		return among("已均", p)
-	case '约':
-		return !among("节预条契合签制特相", p)
-	case '超':
-		return p != '高' && p != '反'
-	}
-	return true
 }

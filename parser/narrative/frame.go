@@ -62,16 +62,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	}
 
 	g.gather(s, &fr, left)
-	if g.inherits(s, &fr, items, start, left, last) {
-		fr.near = fr.near.or(last.verbs).or(g.inherited)
-	} else if !fr.near.any(g.verbs) && start > 1 && wordIs(s, items[start-1], ":", "：") {
-		for _, it := range items[g.clauseStart(items, start-1) : start-1] {
-			fr.near = fr.near.or(it.is.and(g.shared)) // 公开办理结果:人大建议36件,政协提案41件
-		}
-	}
-	if start == last.taken && start > 0 {
-		fr.near = fr.near.or(last.object.and(g.column)) // 二十六个试点领域公开信息
-	}
+	fr.near = fr.near.or(g.lent(s, &fr, items, start, left, last))
 	if g.compared(s, left, end < len(items) && items[end].is.any(g.diff) || len(right) > 0 && right[0].is.any(g.unite)) {
 		fr.near = fr.near.or(g.compare)
 	}
@@ -80,11 +71,6 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	}
 	g.count(s, &fr, left, right, k, end < len(items) && items[end].kind == itemFigure)
 
-	if start > 1 && isComma(items[start-1]) && endsWith(s, items[start-2], "中") {
-		for _, it := range items[g.clauseStart(items, start-1) : start-1] {
-			fr.near = fr.near.or(it.is.and(g.papers)) // 制发的公文中,主动公开52件
-		}
-	}
 	fr.topic = g.topic(s, items, start)
 	if !fr.near.any(g.places) {
 		fr.near = fr.near.or(g.quotedPlace(s, left))
@@ -107,6 +93,32 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		}
 	}
 	return fr
+}
+
+// lent is what the clause before the figure's says for it too.
+func (g *grammar) lent(s []rune, fr *frame, items []item, start int, left []item, last previous) (c concepts) {
+	if start == 0 {
+		return c
+	}
+	var of concepts
+	switch mark := items[start-1]; {
+	case g.inherits(s, fr, items, start, left, last):
+		c = last.verbs.or(g.inherited)
+	case !fr.near.any(g.verbs) && wordIs(s, mark, ":", "："):
+		of = g.shared // 公开办理结果:人大建议36件,政协提案41件
+	}
+	if start > 1 && isComma(items[start-1]) && endsWith(s, items[start-2], "中") {
+		of = of.or(g.papers) // 制发的公文中,主动公开52件
+	}
+	if !of.empty() {
+		for _, it := range items[g.clauseStart(items, start-1) : start-1] {
+			c = c.or(it.is.and(of))
+		}
+	}
+	if start == last.taken {
+		c = c.or(last.object.and(g.column)) // 二十六个试点领域公开信息
+	}
+	return c
 }
 
 // closesBracket returns the item that closes a short bracket without figures that
@@ -315,62 +327,76 @@ func (g *grammar) counted(s []rune, left []item, at int, right []item, head int,
 // count finds what the figure counts: the noun right before it, else the noun
 // after it, else whatever its clause names.
 func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows bool) {
-	phrase, n := left, -1
 	head, after := g.headNoun(s, right, follows)
 	at, ok := g.adjacentNoun(s, left)
-	if ok && after && g.counted(s, left, at, right, head, follows) {
-		ok = false
-	}
-	if ok {
-		n = at
-		fr.hasObject, fr.object = true, left[n].is
-		behind := g.attend // 各部门150余人参加了培训
-		if g.takes(s, left) {
-			behind = g.act.or(g.disclose).or(g.channels) // 将各类信息2310条主动向社会公开
-		}
-		for _, it := range right {
-			fr.near = fr.near.or(it.is.and(behind))
-		}
-	} else if after {
-		phrase, n = right, head
-		for _, it := range right[:n+1] {
-			fr.near = fr.near.or(it.is)
-		}
-		predicate := g.act.or(g.interpret)
-		if !slices.ContainsFunc(left, func(it item) bool { return it.is.any(g.verbs) }) {
-			predicate = g.interpret // 12件申请全部办结: what is done stands after it
-		}
-		for _, it := range right[n+1:] {
-			fr.near = fr.near.or(it.is.but(predicate))
-		}
-		fr.hasObject, fr.object, fr.taken = true, right[n].is, k+1+n+1
-	} else {
-		if g.saysNothing(s, g.behindPart(s, left)) {
-			for _, it := range right { // 其中12件已答复,1件结转下年
-				fr.near = fr.near.or(it.is.but(g.diff.or(g.compare)))
-			}
-		}
-		for i := len(left) - 1; i >= 0 && n < 0; i-- {
-			if it := left[i]; g.names(s, it) && (it.kind == itemWord || !it.is.within(g.filler.or(g.verbs))) {
-				n = i
-			}
-		}
-	}
-	if !after || ok {
-		fr.near = fr.near.or(g.leftAfter(right))
-	}
-	if n < 0 {
-		g.closest(s, fr, left, -1)
+	if ok && !(after && g.counted(s, left, at, right, head, follows)) {
+		g.countBefore(s, fr, left, at, right)
 		return
 	}
-	fr.subjectStart, fr.subjectEnd = phrase[g.phraseStart(s, phrase, n)].start, phrase[n].end
-	if !fr.hasObject || ok {
-		g.closest(s, fr, left, n)
+	if after {
+		g.countAfter(s, fr, left, right[:head+1], right[head+1:])
+		fr.taken = k + 1 + head + 1
+		return
 	}
-	g.judge(s, fr, phrase, n)
-	if ok && (wordIs(s, left[len(left)-1], "类") || at > 0 && wordIs(s, left[at-1], "类")) {
+	if g.saysNothing(s, g.behindPart(s, left)) {
+		for _, it := range right { // 其中12件已答复,1件结转下年
+			fr.near = fr.near.or(it.is.but(g.diff.or(g.compare)))
+		}
+	}
+	fr.near = fr.near.or(g.leftAfter(right))
+	n := len(left) - 1
+	for n >= 0 && !(g.names(s, left[n]) && (left[n].kind == itemWord || !left[n].is.within(g.filler.or(g.verbs)))) {
+		n--
+	}
+	if n >= 0 {
+		g.setSubject(s, fr, left, n)
+	}
+	g.closest(s, fr, left, n)
+	if n >= 0 {
+		g.judge(s, fr, left, n)
+	}
+}
+
+// countBefore takes the noun left[at] for what the figure counts.
+func (g *grammar) countBefore(s []rune, fr *frame, left []item, at int, right []item) {
+	fr.hasObject, fr.object = true, left[at].is
+	behind := g.attend.or(g.left) // 各部门150余人参加了培训, 剩余1件结转
+	if g.takes(s, left) {
+		behind = behind.or(g.act).or(g.disclose).or(g.channels) // 将各类信息2310条主动向社会公开
+	}
+	for _, it := range right {
+		fr.near = fr.near.or(it.is.and(behind))
+	}
+	g.setSubject(s, fr, left, at)
+	g.closest(s, fr, left, at)
+	g.judge(s, fr, left, at)
+	if wordIs(s, left[len(left)-1], "类") || at > 0 && wordIs(s, left[at-1], "类") {
 		fr.near = fr.near.or(g.specific) // 信息公开类33条, 工作信息类信息210条
 	}
+}
+
+// countAfter takes the noun that ends the phrase behind the figure for what it
+// counts; rest is what follows it.
+func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
+	n := len(phrase) - 1
+	fr.hasObject, fr.object = true, phrase[n].is
+	for _, it := range phrase {
+		fr.near = fr.near.or(it.is)
+	}
+	predicate := g.interpret // 12件申请全部办结: what is done stands after it
+	if anyIs(left, g.verbs) {
+		predicate = g.act.or(g.interpret)
+	}
+	for _, it := range rest {
+		fr.near = fr.near.or(it.is.but(predicate))
+	}
+	g.setSubject(s, fr, phrase, n)
+	g.judge(s, fr, phrase, n)
+}
+
+// setSubject makes the noun phrase that ends at phrase[n] the subject.
+func (g *grammar) setSubject(s []rune, fr *frame, phrase []item, n int) {
+	fr.subjectStart, fr.subjectEnd = phrase[g.phraseStart(s, phrase, n)].start, phrase[n].end
 }
 
 // takes reports whether the clause says behind the figure what is done with it:

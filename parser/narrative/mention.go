@@ -79,17 +79,9 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			continue // 未发生一例行政复议: none, and not one
 		}
 		if f.denies {
-			fr, end, ok := g.denied(p.text, items, k)
-			if !ok {
-				continue
+			if t, end, ok := p.denied(items, k, f); ok {
+				all, denied = append(all, t), end
 			}
-			denied = items[end-1].end
-			if next := items[k+1]; p.text[f.start] != '无' && (next.is.any(g.verbs) || next.verb()) {
-				f.end = next.end // 未收到
-			}
-			t := told{figure: f, frame: fr}
-			t.metric, t.another = p.reader.metrics(f, &fr)
-			all = append(all, t)
 			continue
 		}
 		if opensParts(p.text, ended, f.start) {
@@ -115,38 +107,64 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 				fr.topic = fr.topic.but(g.channels) // 公开 is through all channels, whatever the sentence before was about
 			}
 		}
-		if f.han && f.value < 10 && slogans(f.unit) && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag) {
-			fr.abstract = true
-		}
-		if n := len(all); n > 0 {
-			before := all[n-1]
-			fr.behind = before.end < f.start && len(p.text[before.end:f.start]) < 20 && (before.kind != unitNone || before.metric != "" || before.figure.listed) && !(f.value >= 1990 && f.value < 2040)
-			if fr.near.any(g.ways) {
-				fr.topic = fr.topic.or(before.near.or(before.topic).and(g.asked)) // 信函申请8件,网络5件
-			}
-		}
-		if from := clauseAt(p.text, f.start); from > 0 && !fr.near.any(g.last) && !yearWords.in(p.text[from:f.start]) && yearBefore(p.text, from, f.start) == 0 && earlierTime(p.text, from) {
-			fr.near = fr.near.or(g.last)
-		}
-		fr.mixed = fr.near.any(g.both)
-		fr.named = namesCount(p.text, f.start)
-		if fr.near.any(g.rolled) && !fr.near.any(g.carried) {
-			fr.near = fr.near.or(p.carried(it))
-		}
+		fr.abstract = f.han && f.value < 10 && slogans(f.unit) && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag)
+		p.place(&fr, f, all)
 		t := told{figure: f, frame: fr}
 		t.metric, t.another = p.reader.metrics(f, &fr)
 		if f.kind == text.Percent && t.metric == "" && !fr.apart {
 			t.metric, t.another = p.rates(f, &fr, items[g.clauseStart(items, k):k])
 		}
-		if t.qualifier == "" && p.runs(f.start, fr.cumulative) {
-			t.qualifier = QualifierCumulative
-		}
-		if fr.atLeast && (t.qualifier == "" || t.qualifier == QualifierCumulative) {
-			t.qualifier = QualifierAtLeast
-		}
+		t.qualifier = p.qualifier(&t)
 		all = append(all, t)
 	}
 	return all
+}
+
+// denied is what the negation f at items[k] tells, and where what it denies ends.
+func (p passage) denied(items []item, k int, f figure) (t told, end int, ok bool) {
+	g := &p.reader.grammar
+	fr, past, ok := g.denied(p.text, items, k)
+	if !ok {
+		return t, 0, false
+	}
+	if next := items[k+1]; p.text[f.start] != '无' && (next.is.any(g.verbs) || next.verb()) {
+		f.end = next.end // 未收到
+	}
+	t = told{figure: f, frame: fr}
+	t.metric, t.another = p.reader.metrics(f, &fr)
+	return t, items[past-1].end, true
+}
+
+// place adds to the frame of a figure what the figures before it and the text around it say.
+func (p passage) place(fr *frame, f figure, all []told) {
+	g := &p.reader.grammar
+	if n := len(all); n > 0 {
+		before := &all[n-1]
+		fr.behind = before.end < f.start && f.start-before.end < 20 && (before.kind != unitNone || before.metric != "" || before.figure.listed) && !(f.value >= 1990 && f.value < 2040)
+		if fr.near.any(g.ways) {
+			fr.topic = fr.topic.or(before.near.or(before.topic).and(g.asked)) // 信函申请8件,网络5件
+		}
+	}
+	if from := clauseAt(p.text, f.start); from > 0 && !fr.near.any(g.last) && !yearWords.in(p.text[from:f.start]) && yearBefore(p.text, from, f.start) == 0 && earlierTime(p.text, from) {
+		fr.near = fr.near.or(g.last)
+	}
+	fr.mixed = fr.near.any(g.both)
+	fr.named = namesCount(p.text, f.start)
+	if fr.near.any(g.rolled) && !fr.near.any(g.carried) {
+		fr.near = fr.near.or(p.carried(f.start))
+	}
+}
+
+// qualifier is the figure's own, or what its clause gives it.
+func (p passage) qualifier(t *told) string {
+	own := t.figure.qualifier
+	if own == "" && p.runs(t.start, t.cumulative) {
+		own = QualifierCumulative
+	}
+	if t.atLeast && (own == "" || own == QualifierCumulative) {
+		own = QualifierAtLeast
+	}
+	return own
 }
 
 // rates returns the metrics of a figure that stands for several rates: 答复率和满意率均为
@@ -195,10 +213,10 @@ func namesCount(s []rune, at int) bool {
 
 // carried tells what 结转 means that names no year but one of its own: 2022年度结转3件
 // was carried in, 结转1件 and 结转2024年1件 are carried out.
-func (p passage) carried(it item) concepts {
-	from := clauseAt(p.text, it.start)
+func (p passage) carried(at int) concepts {
+	from := clauseAt(p.text, at)
 	verb := from
-	for verb < it.start && !hasPrefix(p.text, verb, carryWord) {
+	for verb < at && !hasPrefix(p.text, verb, carryWord) {
 		verb++
 	}
 	if own := yearBefore(p.text, from, verb); own != 0 && own != p.year {

@@ -21,7 +21,7 @@ type span struct {
 
 // shapesSentence are the characters that end a sentence or a clause, or are
 // numerals.
-var shapesSentence = newCharSet(func(r rune) bool {
+var shapesSentence = charSetOf(func(r rune) bool {
 	return isSpace(r) || among("。！？!?,，;；、", r) || text.Digit(r) >= 0 || text.HanNumeral(r)
 })
 
@@ -46,9 +46,10 @@ func sentences(chars []rune) []span {
 		start = end
 	}
 	numbers, inNumber, clause := 0, false, 0
+	shapes := shapesSentence()
 	for i := 0; i < len(chars); i++ {
 		r := chars[i]
-		if !shapesSentence.has(r) && i-start < maxSentence && numbers <= maxFigures {
+		if !shapes.has(r) && i-start < maxSentence && numbers <= maxFigures {
 			inNumber = false
 			continue
 		}
