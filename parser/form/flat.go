@@ -164,6 +164,22 @@ func (f *flatReader) tabular(lines []flatLine) bool {
 	return false
 }
 
+// narrow reports whether a header's words are broken after every character: 总
+// above 计.
+func narrow(header []piece) bool {
+	single := 0
+	for i, p := range header {
+		if r, n := utf8.DecodeRuneInString(p.text); n != len(p.text) || !text.Han(r) || i > 0 && header[i-1].line == p.line {
+			single = 0
+			continue
+		}
+		if single++; single == 2 {
+			return true
+		}
+	}
+	return false
+}
+
 // minAnnex is how many labels that only the annex has make lines the annex.
 const minAnnex = 6
 
@@ -195,7 +211,16 @@ func (f *flatReader) cut(pieces []piece, n int, l flatLine) []piece {
 	if len(fields) == 1 {
 		fields[0] = l.text // as printed
 	}
-	for i := 0; i < len(fields); {
+	// What stands before a bracket that was opened on another line is in it, and
+	// part of the label: 同信息计 1 条).
+	inside := inBracket(fields)
+	if inside > 0 {
+		for _, p := range f.labels(fields[:inside], l.at) {
+			p.block, p.line = l.block, n
+			pieces = append(pieces, p)
+		}
+	}
+	for i := inside; i < len(fields); {
 		if t, ok := f.value(fields[i], l.at); ok {
 			pieces = append(pieces, piece{token: t, block: l.block, line: n})
 			i++
@@ -220,6 +245,27 @@ func (f *flatReader) cut(pieces []piece, n int, l flatLine) []piece {
 		i = j
 	}
 	return pieces
+}
+
+// inBracket is how many of a line's fields stand before a bracket that closes and
+// was not opened on it: none where that only numbers what follows, 1).
+func inBracket(fields []string) int {
+	depth := 0
+	for i, field := range fields {
+		s := text.Fold(field)
+		for k, r := range s {
+			switch r {
+			case '(':
+				depth++
+			case ')':
+				if depth--; depth < 0 && i > 0 && i < maxWords && !ordinalOnly(s[:k+1]) {
+					return i + 1
+				}
+				depth = max(0, depth)
+			}
+		}
+	}
+	return 0
 }
 
 // maxWords bounds the words that are looked at together for labels.

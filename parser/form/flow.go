@@ -24,6 +24,7 @@ type flatRun struct {
 	*reader
 	pieces []piece
 	visual bool // as flatReader has it
+	mixed  bool // a header of section four was in no order of the form's
 	i      int
 	group  *flatGroup
 	table  *flatTable // of the group, the one in hand; nil between two
@@ -35,6 +36,7 @@ type flatRun struct {
 type flatGroup struct {
 	section string // requests, disclosure or annex
 	tables  []*flatTable
+	stray   bool // figures stand between two tables, behind an article or a piece of a label
 }
 
 // flatTable is one header with the rows below it.
@@ -43,9 +45,12 @@ type flatTable struct {
 	at      report.Locator
 	block   int
 	unit    string
-	abreast bool // two headers stood side by side, and their rows run into each other
-	early   bool // figures stand before the first label
-	unsure  bool // a sum contradicts the order of the columns
+	abreast bool         // two headers stood side by side, and their rows run into each other
+	early   bool         // figures stand before the first label
+	run     []flatFigure // all figures, as they stand
+	anchor  int          // the item that the last block of figures stood behind
+	narrow  bool         // the header is broken after every character: figures may be, too
+	unsure  bool         // a sum contradicts the order of the columns
 	items   []flatItem
 }
 
@@ -58,11 +63,13 @@ type flatItem struct {
 	opens    bool   // the label begins its line
 	code     string // of the row; "" for a heading or for no known label
 	unit     *token // in the annex: what stands between label and figure
+	before   int    // figures that stand before the unit
 	exact    bool
 	heading  bool
 	glued    string
 	values   []token
 	lines    []int // that the values stand on
+	apart    []int // those of the lines that hold nothing else
 	sure     bool  // label and figures, as many as columns, are all of one line
 	stray    bool  // figures stand behind those of a sure row
 	fragment bool  // it may be part of the label beside it
@@ -163,7 +170,7 @@ func (f *flatRun) open(section string, c *columns, next int) {
 	}
 	f.seen[section] = true
 	p := &f.pieces[f.i]
-	f.table = &flatTable{columns: c, at: p.at, block: p.block, unit: f.unit}
+	f.table = &flatTable{columns: c, at: p.at, block: p.block, unit: f.unit, narrow: narrow(f.pieces[f.i:next])}
 	f.group.tables = append(f.group.tables, f.table)
 	f.use(next - f.i)
 }
@@ -185,19 +192,38 @@ func (f *flatRun) valuesFrom(i int) (values []token, lines []int) {
 	return values, lines
 }
 
+// apart lists the lines of the figures in hand that hold nothing else.
+func (f *flatRun) apart(lines []int) []int {
+	on := func(i, line int) bool { return i >= 0 && i < len(f.pieces) && f.pieces[i].line == line }
+	var alone []int
+	for _, line := range slices.Compact(slices.Clone(lines)) {
+		if !on(f.i-1, line) && !on(f.i+len(lines), line) {
+			alone = append(alone, line)
+		}
+	}
+	return alone
+}
+
 // figures takes what stands behind a label, or before the first.
 func (f *flatRun) figures() {
 	values, lines := f.valuesFrom(f.i)
 	if f.table == nil {
+		if f.group != nil && f.i > 0 && (f.pieces[f.i-1].has(groupArticle) || len(f.pieces[f.i-1].means) == 0) {
+			f.group.stray = true
+		}
 		f.i += len(values)
 		f.unit = ""
 		return
 	}
 	n := len(f.table.items)
+	for _, v := range values {
+		f.table.run = append(f.table.run, flatFigure{v, n - 1})
+	}
 	switch {
 	case n > 0:
 		it := &f.table.items[n-1]
 		it.values, it.lines = append(it.values, values...), append(it.lines, lines...)
+		it.apart = append(it.apart, f.apart(lines)...)
 		if k := len(it.values) - 1; f.number > 0 && it.values[k].raw == strconv.Itoa(f.number) && f.annexGoesOn(f.i+len(values)) {
 			it.values, it.lines = it.values[:k], it.lines[:k] // the number of the row below
 			f.number++
@@ -273,6 +299,9 @@ func (f *flatRun) interrupt() {
 // unit: 万 and 元 may stand on two lines.
 func (it *flatItem) takeUnit(t token) bool {
 	unit := text.Label(t.raw)
+	if annexUnits[unit] {
+		it.before = len(it.values)
+	}
 	if it.unit != nil && annexUnits[text.Label(it.unit.raw)+unit] {
 		joined := *it.unit
 		joined.raw += t.raw
@@ -406,6 +435,8 @@ func (f *flatRun) close() {
 	}
 	outer := f.alien
 	defer func() { f.alien = outer }()
+	f.inBlocks(g)
+	g.settle()
 	g.judge(f.visual)
 	for _, t := range g.tables {
 		f.reader.table++
@@ -447,11 +478,19 @@ var doubts = []struct {
 	{"figures stand before the first label, so whose a figure is cannot be told", func(j *judged) bool { return j.t.early }},
 	{"a row has more figures than the header names columns, which are {n}", func(j *judged) bool { return j.t.wide() }},
 	{"its digits are glued to its label, and nothing tells where one figure ends", func(j *judged) bool { return j.glued != "" && (j.n != 1 || j.m > 0) }},
+	{"figures stand before and behind the end of its label", func(j *judged) bool {
+		return j.m > 0 && j.unclosed() && j.i+1 < len(j.t.items) && j.t.items[j.i+1].code == "" && len(j.t.items[j.i+1].values) > 0
+	}},
+	{"figures stand on both sides of its unit", func(j *judged) bool { return j.before > 0 && j.before < len(j.flatItem.lines) }},
+	{"figures stand alone on the line beside its own, and may be the digits that its cells had no room for", func(j *judged) bool { return j.sure && j.t.goesOn(j.i) }},
 	{"", func(j *judged) bool { return j.sure || j.glued != "" }},
 	{"{m} figures stand for {n} columns", func(j *judged) bool { return j.m > j.n }},
 	{"its figures stand on lines of their own, and a sum contradicts the order that the header leaves open", func(j *judged) bool { return j.m > 0 && j.t.unsure }},
 	{"no figure stands on its line, and the label may be broken over lines", func(j *judged) bool { return j.m > 0 && j.visual && !j.onLine() }},
 	{"labels and figures do not stand in turn, so whose a figure is cannot be told", func(j *judged) bool { return j.m > 0 && (j.crowded || j.early) }},
+	{"its figures stand on lines of their own, and columns that break a header after every character break figures too", func(j *judged) bool {
+		return j.m > 1 && j.t.narrow && !j.onLine() && !j.t.proved(j.values)
+	}},
 	{"its figures stand on a line of their own, beside a piece of another label", func(j *judged) bool {
 		return j.m > 0 && j.t.beside(j.i, func(it flatItem) bool { return it.piece })
 	}},
@@ -463,9 +502,50 @@ var doubts = []struct {
 	}},
 }
 
+// settle gives a figure before the only label of a table to it, where no table of
+// the group has a figure too many or too few: none can have come from another.
+func (g *flatGroup) settle() {
+	if g.section != catalog.TableDisclosure || g.stray {
+		return
+	}
+	for _, t := range g.tables {
+		rows := 0
+		for _, it := range t.items {
+			if it.code != "" && it.glued == "" {
+				rows++
+			} else if it.glued != "" || len(it.values) > 0 {
+				return
+			}
+		}
+		if rows == 0 || t.abreast || len(t.run) != rows*t.width() || t.early && rows > 1 {
+			return
+		}
+		for _, it := range t.items {
+			if it.code != "" && !t.early && len(it.values) != t.width() {
+				return
+			}
+		}
+	}
+	for _, t := range g.tables {
+		if !t.early {
+			continue
+		}
+		t.early = false
+		for i := range t.items {
+			if it := &t.items[i]; it.code != "" {
+				it.values, it.lines, it.apart = nil, nil, nil
+				for _, v := range t.run {
+					it.values = append(it.values, v.token)
+				}
+				it.sure = true
+			}
+		}
+	}
+}
+
 // judge says of each row why its figures cannot be known, if they cannot.
 func (g *flatGroup) judge(visual bool) {
-	early, open := false, false
+	early, open := g.stray, g.stray
 	for _, t := range g.tables {
 		t.weigh()
 		t.sum()
@@ -493,6 +573,12 @@ func (g *flatGroup) judge(visual bool) {
 	}
 }
 
+// unclosed reports whether the label opens a bracket that it does not close.
+func (it *flatItem) unclosed() bool {
+	label := text.Label(it.label.raw)
+	return strings.Count(label, "(") > strings.Count(label, ")")
+}
+
 // width is the number of columns.
 func (t *flatTable) width() int { return len(t.columns.leaves) }
 
@@ -512,6 +598,42 @@ func (t *flatTable) weigh() {
 			it.stray = true
 		}
 	}
+}
+
+// goesOn reports whether figures stand alone on the line above or below row i,
+// which is all on one line, and are no row by themselves.
+func (t *flatTable) goesOn(i int) bool {
+	n, it := t.width(), &t.items[i]
+	beside := func(of *flatItem, line int) bool {
+		k := 0
+		for _, l := range of.lines {
+			if l == line {
+				k++
+			}
+		}
+		return k > 0 && (k < n || n == 1) && slices.Contains(of.apart, line)
+	}
+	if beside(it, it.line+1) {
+		return true
+	}
+	if i == 0 {
+		return false
+	}
+	above := &t.items[i-1]
+	return beside(above, it.first-1) && (n == 1 || above.count() > 0 || len(above.lines) != n)
+}
+
+// proved reports whether a row's figures are as many cells: a digit alone breaks
+// over no lines, and of more the total tells.
+func (t *flatTable) proved(values []token) bool {
+	v, ok := numbers(values)
+	if !ok || len(v) != t.width() {
+		return false
+	}
+	if !slices.ContainsFunc(v, func(x float64) bool { return x != 0 }) {
+		return true
+	}
+	return slices.ContainsFunc(t.columns.leaves, func(l leaf) bool { return l.code == catalog.ApplicantTotal }) && t.columns.sumHolds(values)
 }
 
 // sum asks the rows whether their columns stand in the order that the header
@@ -681,21 +803,48 @@ func (f *flatRun) results(c *columns, next int) {
 	p := &f.pieces[f.i]
 	at := p.at
 	f.alien = f.aliens[p.block]
+	broken := narrow(f.pieces[f.i:next])
 	f.use(next - f.i)
 	values, lines := f.valuesFrom(f.i)
 	f.use(len(values))
 	why := ""
+	f.mixed = f.mixed || len(c.leaves) == 0
 	switch {
 	case len(values) == 0:
 		return
 	case len(c.leaves) == 0:
 		why = "the header does not name its columns in an order that the printed form can have"
+	case f.mixed:
+		why = "another part of the header stood elsewhere, so whose these columns are cannot be told"
 	case len(values) != len(c.leaves):
 		why = fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(c.leaves))
 	case (f.visual || c.lined) && lines[0] != lines[len(lines)-1]:
 		why = "they do not stand on one line"
+	case broken && lines[0] != lines[len(lines)-1] && !provedResults(c, values):
+		why = "they stand on lines of their own, and columns that break a header after every character break figures too"
 	case numbersColumns(values):
 		return
 	}
 	f.record(labelled{exact: true, at: at, values: values, why: why}, c, nil)
+}
+
+// provedResults reports whether the figures of section four are as many cells:
+// each total is the sum of what stands before it.
+func provedResults(c *columns, values []token) bool {
+	v, ok := numbers(values)
+	if !ok {
+		return false
+	}
+	sum := 0.0
+	for i, l := range c.leaves {
+		if !strings.HasSuffix(l.code, ".total") {
+			sum += v[i]
+			continue
+		}
+		if sum != v[i] {
+			return false
+		}
+		sum = 0
+	}
+	return true
 }

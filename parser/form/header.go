@@ -417,13 +417,23 @@ func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 		return nil, i, false
 	}
 	c = noOrder()
-	if whole && (len(strangers) == 0 || !interleaved(tiles)) {
+	if whole && (len(strangers) == 0 || !interleaved(tiles)) && !f.torn(a, i) {
 		c = a.ofTiles(region, tiles, strangers)
 	}
 	for _, l := range c.leaves {
 		f.vote(l.raw)
 	}
 	return c, next, true
+}
+
+// torn reports whether the header of section four that begins at piece i is the end
+// of one, for a piece of another proceeding's name stands before it.
+func (f *flatRun) torn(a *axis, i int) bool {
+	if a != f.resultAxis || i == 0 {
+		return false
+	}
+	p := &f.pieces[i-1]
+	return !p.figure() && !p.prose && f.lex.partOf(p.text, a.groups()...)
 }
 
 // region collects the pieces from i on that are labels of a header or parts of

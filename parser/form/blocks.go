@@ -1,0 +1,182 @@
+package form
+
+import (
+	"slices"
+	"strings"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/report"
+)
+
+// A PDF's text in reading order (pdftotext without options) gives the cells of a
+// table block by block: figures that stand one above the other are one block, column
+// after column, and the labels of their rows come before or behind all of them.
+// Whose a figure is then only the form tells: where every row of it is named, where
+// there is a figure for each cell, and where all its sums hold, the figures stand
+// in its order, from top to bottom.
+
+// minAnchored is how many labels must stand right before their own figures.
+const minAnchored = 3
+
+// inBlocks gives each row of the requests table its figures where they stand in
+// blocks, and reports whether they do.
+func (f *flatRun) inBlocks(g *flatGroup) bool {
+	if g.section != catalog.TableRequests || len(g.tables) != 1 || !g.tables[0].early {
+		return false
+	}
+	t := g.tables[0]
+	n := t.width()
+	codes, layout, order := f.wholeForm(t)
+	if n < 2 || len(order) == 0 || len(t.run) != n*len(order) {
+		return false
+	}
+	rows := make([][]token, 0, len(order))
+	anchored := 0
+	for blocks := columnBlocks(t.run); len(blocks) > 0; blocks = blocks[n:] {
+		if len(blocks) < n {
+			return false
+		}
+		height, after := len(blocks[0]), blocks[0][0].after
+		if slices.ContainsFunc(blocks[:n], func(b []flatFigure) bool { return len(b) != height || b[0].after != after }) {
+			return false // not columns side by side
+		}
+		first := len(rows)
+		for k := range height {
+			row := make([]token, n)
+			for c := range row {
+				row[c] = blocks[c][k].token
+			}
+			if !t.columns.sumHolds(row) {
+				return false
+			}
+			rows = append(rows, row)
+		}
+		if after < 0 || first > 0 && t.anchor == after {
+			continue
+		}
+		t.anchor = after
+		if code := codes[after]; code != "" {
+			if at := slices.Index(order, code); at < first || at >= len(rows) {
+				return false // its label stands elsewhere
+			}
+			anchored++
+		}
+	}
+	if anchored < minAnchored || !f.relationsHold(layout, t.columns, order, rows) {
+		return false
+	}
+	t.early = false
+	for i := range t.items {
+		it := &t.items[i]
+		it.values, it.lines, it.apart = nil, nil, nil
+		if at := slices.Index(order, codes[i]); at >= 0 {
+			it.code, it.values, it.sure, it.heading = codes[i], rows[at], true, false
+		}
+	}
+	f.finding(report.Finding{
+		Rule: report.RuleFlatInferred, Severity: report.SeverityInfo, Indicator: order[0], Locator: t.at,
+		Message: "the figures stand in blocks apart from their labels; every row of the form is named, there is a figure for each of its cells, and all its sums hold in its order only from top to bottom",
+	})
+	return true
+}
+
+// flatFigure is a figure of a table with the item that it stands behind, -1 for
+// none.
+type flatFigure struct {
+	token
+	after int
+}
+
+// columnBlocks parts figures where a label or a blank line stands between two.
+func columnBlocks(run []flatFigure) [][]flatFigure {
+	var blocks [][]flatFigure
+	for i, v := range run {
+		if i == 0 || v.after != run[i-1].after || v.at.Line != run[i-1].at.Line+1 {
+			blocks = append(blocks, nil)
+		}
+		blocks[len(blocks)-1] = append(blocks[len(blocks)-1], v)
+	}
+	return blocks
+}
+
+// wholeForm returns the rows of the form all of which a table names, each once, in
+// the form's order, and what row each item of the table is; no rows where there is
+// no such form.
+func (f *flatRun) wholeForm(t *flatTable) (codes []string, layout string, order []string) {
+	const others = "requests.other_processing"
+	three := slices.ContainsFunc(t.items, func(it flatItem) bool { return strings.HasPrefix(it.code, others+".") })
+	codes = make([]string, len(t.items))
+	named := map[string]int{}
+	for i, it := range t.items {
+		switch codes[i] = it.code; {
+		case it.code == others && three:
+			codes[i] = "" // their heading
+		case it.code == "" && !it.heading && len(it.label.means) == 0:
+			codes[i], _ = f.outcome(&it.label, true) // a label with a slip of the pen
+		}
+		if codes[i] != "" {
+			named[codes[i]]++
+		}
+	}
+	for _, form := range f.cat.Forms() {
+		if form.Tables != catalog.TablesSections {
+			continue
+		}
+		order = nil
+		whole := true
+		for _, ind := range f.cat.Indicators() {
+			if ind.Section != "requests" || !ind.In(form.Name) || strings.HasPrefix(ind.Code, others) && three == (ind.Code == others) {
+				continue
+			}
+			whole = whole && named[ind.Code] == 1
+			order = append(order, ind.Code)
+		}
+		if whole && len(order) == len(named) {
+			return codes, form.Name, order
+		}
+	}
+	return codes, "", nil
+}
+
+// relationsHold reports whether all sums of the form hold between the rows, in every
+// column, and are not all of nothing.
+func (f *flatRun) relationsHold(layout string, c *columns, order []string, rows [][]token) bool {
+	values := make([][]float64, len(rows))
+	some := false
+	for i, row := range rows {
+		v, ok := numbers(row)
+		if !ok {
+			return false
+		}
+		values[i] = v
+		some = some || slices.ContainsFunc(v, func(x float64) bool { return x != 0 })
+	}
+	sum := func(terms []catalog.Term, column int) float64 {
+		total := 0.0
+		for _, term := range terms {
+			if at := slices.Index(order, term.Indicator); at >= 0 {
+				total += values[at][column]
+			}
+		}
+		return total
+	}
+	checked := 0
+	for _, r := range f.cat.Relations(layout) {
+		if r.AtMost || !f.cat.Each(r) || !slices.Contains(order, r.Totals[0].Indicator) {
+			continue
+		}
+		checked++
+		for column := range c.leaves {
+			parts := 0.0
+			for _, alternatives := range r.Parts {
+				for _, terms := range alternatives {
+					parts += sum(terms, column) // of one row and three only one is there
+				}
+			}
+			if parts != sum(r.Totals, column) {
+				return false
+			}
+		}
+	}
+	return some && checked > 0
+}
