@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"context"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -71,7 +72,7 @@ func detect(data []byte) string {
 		return containerImage
 	case htmldoc.IsMHTML(data):
 		return document.MHTML
-	case binary(data):
+	case isBinary(data):
 		return document.Text
 	case textdoc.IsMarkdown(data):
 		return document.Markdown
@@ -182,7 +183,7 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 			Rule: report.RuleImageOnly, Severity: report.SeverityWarning, Message: "the document is a picture; no figure was read",
 		}}}, nil
 	}
-	if binary(src.Data) {
+	if isBinary(src.Data) {
 		return nil, errBinary
 	}
 	return textdoc.Read(ctx, src.Data, src.ContentType)
@@ -200,14 +201,22 @@ func (p *Parser) convert(ctx context.Context, container string, src Source) (*do
 	return officedoc.ReadConverted(ctx, container, out[0])
 }
 
-// binary reports whether bytes are no text in any encoding: they hold control
+// isBinary reports whether bytes are no text in any encoding: they hold control
 // characters, of which a damaged page has a few and chance writes one in ten.
 // Zeros alone are padding, or UTF-16.
-func binary(data []byte) bool {
+func isBinary(data []byte) bool {
 	head := data[:min(len(data), 64<<10)]
 	control, zeros := 0, 0
-	for _, b := range head {
-		switch {
+	for i := 0; i < len(head); i++ {
+		// Eight bytes at once, where all are of text.
+		if i+8 <= len(head) {
+			const low, high = 0x2020202020202020, 0x8080808080808080
+			if w := binary.LittleEndian.Uint64(head[i:]); (w-low)&^w&high == 0 {
+				i += 7
+				continue
+			}
+		}
+		switch b := head[i]; {
 		case b == 0:
 			zeros++
 		case b < 0x09 || b > 0x0D && b < 0x20 && b != 0x1A && b != 0x1B:

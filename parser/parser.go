@@ -237,9 +237,9 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		r.Findings = append(r.Findings, report.Finding{
 			Rule: report.RuleLayoutInferred, Severity: report.SeverityInfo, Actual: report.Text(layout), Message: inferred,
 		})
-	} else if c, ok := outline.Cited(sections); ok {
+	} else {
 		// A layout that no table shows cannot contradict the notice.
-		cited = c.Layout
+		cited = outline.Cited(sections)
 	}
 	if len(tables.Facts) == 0 && proseLength(sections) < 200 {
 		r.Findings = append(r.Findings, bodyless(doc)...)

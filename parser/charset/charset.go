@@ -32,7 +32,11 @@ const (
 // passed over, the first known one counts. NULs and other control characters
 // stay as they are.
 func Decode(data []byte, declared ...string) (text, name string, replaced int) {
-	name = Detect(data, declared...)
+	name, valid := detect(data, declared)
+	if valid {
+		data, _ = cutBOM(data)
+		return string(data), name, 0
+	}
 	text, replaced = DecodeAs(data, name)
 	return text, name, replaced
 }
@@ -41,12 +45,18 @@ func Decode(data []byte, declared ...string) (text, name string, replaced int) {
 // constants, or the WHATWG name of a declared single-byte encoding when the
 // bytes are none of these.
 func Detect(data []byte, declared ...string) string {
+	name, _ := detect(data, declared)
+	return name
+}
+
+// detect tells besides whether the data is known to be valid UTF-8.
+func detect(data []byte, declared []string) (name string, valid bool) {
 	data, marked := cutBOM(data)
 	if marked != "" && marked != UTF8 {
-		return marked
+		return marked, false
 	}
 	if name := utf16(data); name != "" {
-		return name
+		return name, false
 	}
 	said := marked // templates put UTF-8's mark before pages of any encoding
 	if said == "" {
@@ -54,11 +64,11 @@ func Detect(data []byte, declared ...string) string {
 	}
 	if utf8.Valid(data) {
 		if said == GB18030 && shamUTF8(data) {
-			return GB18030
+			return GB18030, false
 		}
-		return UTF8
+		return UTF8, true
 	}
-	return byStatistics(data, said)
+	return byStatistics(data, said), false
 }
 
 // DecodeAs decodes data as the encoding of that name (a constant of this

@@ -71,17 +71,6 @@ type Block struct {
 	Grid *Grid  // of a Table
 }
 
-// Grids returns the document's grids in reading order.
-func (d *Document) Grids() []*Grid {
-	var gs []*Grid
-	for _, b := range d.Blocks {
-		if b.Kind == Table {
-			gs = append(gs, b.Grid)
-		}
-	}
-	return gs
-}
-
 // Builder collects blocks and numbers them. The zero Builder is ready.
 type Builder struct {
 	doc       Document

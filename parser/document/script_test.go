@@ -59,7 +59,7 @@ func TestUnreadBesideWords(t *testing.T) {
 		b.AddCell(text, 1, 1, false)
 		var d Builder
 		d.AddGrid(b.Grid())
-		if got := d.Document().Grids()[0].Rows[0][0].Text; got != want {
+		if got := d.Document().Blocks[0].Grid.Rows[0][0].Text; got != want {
 			t.Errorf("%q became %q, want %q", text, got, want)
 		}
 	}

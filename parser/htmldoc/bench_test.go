@@ -8,6 +8,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"nianbao/parser/internal/fixture"
 )
 
 // wordPage is a report as pasted from Word: some 115 KB for 200 figures, the
@@ -73,7 +75,7 @@ func BenchmarkWordPage(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				d, err := Read(context.Background(), bc.data, bc.o)
-				if err != nil || len(d.Grids()) != 1 {
+				if err != nil || len(fixture.Grids(d)) != 1 {
 					b.Fatal(err)
 				}
 			}

@@ -15,8 +15,11 @@ import (
 // IsMHTML reports whether the bytes begin with the headers of a web page saved
 // as one file (RFC 2557), as Word and Internet Explorer do and name .mht or .doc.
 func IsMHTML(data []byte) bool {
-	head := bytes.ToLower(data[:min(len(data), 4096)])
-	head = bytes.TrimLeft(bytes.TrimPrefix(head, []byte{0xEF, 0xBB, 0xBF}), "\r\n \t")
+	head := bytes.TrimLeft(bytes.TrimPrefix(data[:min(len(data), 4096)], []byte{0xEF, 0xBB, 0xBF}), "\r\n \t")
+	if len(head) == 0 || head[0] == '<' {
+		return false
+	}
+	head = bytes.ToLower(head)
 	line, _, _ := bytes.Cut(head, []byte("\n"))
 	name, _, ok := bytes.Cut(line, []byte(":"))
 	return ok && len(name) > 0 && len(name) < 60 && !bytes.ContainsAny(name, " <\t") &&

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"nianbao/parser/document"
+	"nianbao/parser/internal/fixture"
 	"nianbao/parser/officedoc"
 	"nianbao/parser/report"
 )
@@ -111,7 +112,7 @@ func check(t *testing.T, d *document.Document, err error) {
 		return
 	}
 	cells := 0
-	for _, g := range d.Grids() {
+	for _, g := range fixture.Grids(d) {
 		for r, row := range g.Rows {
 			cells += len(row)
 			for i, c := range row {

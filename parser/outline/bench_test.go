@@ -52,8 +52,8 @@ func BenchmarkSections(b *testing.B) {
 func BenchmarkCited(b *testing.B) {
 	sections := Read(paragraphs(aReport()), "").Sections(nil)
 	for b.Loop() {
-		if c, ok := Cited(sections); !ok || c.Layout != "2021" {
-			b.Fatal(c)
+		if layout := Cited(sections); layout != "2021" {
+			b.Fatal(layout)
 		}
 	}
 }
@@ -103,13 +103,7 @@ func FuzzRead(f *testing.F) {
 				}
 			}
 		}
-		for _, c := range Citations(sections) {
-			for _, s := range sections {
-				if runes := []rune(s.Text); s.Number == c.Section && (c.End > len(runes) || string(runes[c.Start:c.End]) != string([]rune(c.Raw))) {
-					t.Errorf("citation %+v is not there", c)
-				}
-			}
-		}
+		Cited(sections)
 		for _, f := range append(findings, more...) {
 			if f.Rule == "" || f.Message == "" || f.Severity == "" {
 				t.Errorf("finding %+v", f)

@@ -1,46 +1,48 @@
 package outline
 
 import (
+	"fmt"
 	"regexp"
 	"strings"
-	"unicode/utf8"
+	"sync"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
 
-// Citation is a place where the text cites the notice that prescribes a layout.
-type Citation struct {
-	Layout     string // the layout that the notice prescribes
-	Section    int    // report.Section.Number
-	Start, End int    // characters of the section's text
-	Raw        string
-}
-
-// notices are the documents that prescribe the layouts. Brackets of document
-// numbers are typed in every way, or lost.
-var notices = []struct {
+// notice is a document that prescribes a form, as it is cited.
+type notice struct {
 	layout string
 	form   *regexp.Regexp
-}{
-	{catalog.Layout2019, noticeForm(`国办(?:公开办?|政务公开办|信息公开办)(?:函|发|字)?`, "2019", "60")},
-	{catalog.Layout2021, noticeForm(`国办(?:公开办?|政务公开办|信息公开办)(?:函|发|字)?`, "2021", "30")},
-	{catalog.Layout2014, noticeForm(`国办发`, "2014", "32")},
 }
 
-func noticeForm(issuer, year, number string) *regexp.Regexp {
-	return regexp.MustCompile(`^` + issuer + `[〔\[(【〖「{<《〈]?` + year + `年?[〕\])】〗」}>》〉]?第?` + number + `号`)
-}
+// notices are those of the catalogue's forms. Brackets of document numbers are
+// typed in every way, or lost, and the office's name in every length.
+var notices = sync.OnceValue(func() []notice {
+	var all []notice
+	for _, f := range catalog.Default().Forms() {
+		if f.Series == "" {
+			continue
+		}
+		issuer := regexp.QuoteMeta(f.Series)
+		if strings.HasPrefix(f.Series, "国办公开办") {
+			issuer = `国办(?:公开办?|政务公开办|信息公开办)(?:函|发|字)?`
+		}
+		all = append(all, notice{f.Name, regexp.MustCompile(
+			fmt.Sprintf(`^%s[〔\[(【〖「{<《〈]?%d年?[〕\])】〗」}>》〉]?第?%d号`, issuer, f.Notice, f.Number))})
+	}
+	return all
+})
 
 const (
 	longestCitation = 160 // bytes, spaces included
 	maxCitations    = 100 // that are looked for in one section
 )
 
-// Citations returns every citation in the sections, in the order of the text.
-func Citations(sections []report.Section) []Citation {
-	var found []Citation
+// Cited is the layout of the notice that the report says it follows, "" when it
+// cites none or those of several layouts.
+func Cited(sections []report.Section) (layout string) {
 	for _, s := range sections {
 		n := 0
 		for at := 0; n < maxCitations; n++ {
@@ -49,13 +51,16 @@ func Citations(sections []report.Section) []Citation {
 				break
 			}
 			at += i
-			if c, ok := citationAt(s, at); ok {
-				found = append(found, c)
+			if cited := citedAt(s.Text[at:]); cited != "" {
+				if layout != "" && cited != layout {
+					return ""
+				}
+				layout = cited
 			}
 			at += len("国")
 		}
 	}
-	return found
+	return layout
 }
 
 // nextIssuer returns where 国办, in either script, stands next; -1 for nowhere.
@@ -67,31 +72,13 @@ func nextIssuer(s string) int {
 	return i
 }
 
-func citationAt(s report.Section, at int) (Citation, bool) {
-	window := text.Of(firstBytes(s.Text[at:], longestCitation))
-	for _, n := range notices {
-		loc := n.form.FindStringIndex(window.Folded)
-		if loc == nil {
-			continue
-		}
-		raw := window.Slice(0, loc[1])
-		start := utf8.RuneCountInString(s.Text[:at])
-		return Citation{n.layout, s.Number, start, start + utf8.RuneCountInString(raw), raw}, true
-	}
-	return Citation{}, false
-}
-
-// Cited is the layout that the report says it follows, with the place where it
-// first says so; false when it cites no notice or those of several layouts.
-func Cited(sections []report.Section) (Citation, bool) {
-	all := Citations(sections)
-	for _, c := range all {
-		if c.Layout != all[0].Layout {
-			return Citation{}, false
+// citedAt is the layout of the notice that a text begins with.
+func citedAt(s string) string {
+	window := text.Fold(firstBytes(s, longestCitation))
+	for _, n := range notices() {
+		if n.form.MatchString(window) {
+			return n.layout
 		}
 	}
-	if len(all) == 0 {
-		return Citation{}, false
-	}
-	return all[0], true
+	return ""
 }

@@ -2,7 +2,6 @@ package outline
 
 import (
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -223,12 +222,8 @@ func innerOrdinals(s string, from int) []int {
 	}
 	var found []int
 	for i, c := range s {
-		if i < from || i == 0 || c != '(' && c != '第' && !strings.ContainsRune("123456789一二三四五六七八九十", c) {
-			continue
-		}
-		// In 二十一、, (一) and 12. the ordinal begins with the first character.
 		before, _ := utf8.DecodeLastRuneInString(s[:i])
-		if strings.ContainsRune("(第一二三四五六七八九十", before) || c < utf8.RuneSelf && strings.ContainsRune("0123456789.", before) {
+		if i < from || i == 0 || !beginsOrdinal(before, c) {
 			continue
 		}
 		if found = append(found, i); len(found) == 1000 {
@@ -236,6 +231,28 @@ func innerOrdinals(s string, from int) []int {
 		}
 	}
 	return found
+}
+
+// beginsOrdinal reports whether an ordinal may begin with a character behind
+// another: in 二十一、, (一) and 12. it begins with the first.
+func beginsOrdinal(before, c rune) bool {
+	digit := c >= '1' && c <= '9'
+	if c != '(' && c != '第' && !digit && !tens(c) {
+		return false
+	}
+	if before == '(' || before == '第' || tens(before) {
+		return false
+	}
+	return c >= utf8.RuneSelf || before != '.' && (before < '0' || before > '9')
+}
+
+// tens tells the numerals that ordinals of headings are written in.
+func tens(c rune) bool {
+	switch c {
+	case '一', '二', '三', '四', '五', '六', '七', '八', '九', '十':
+		return true
+	}
+	return false
 }
 
 // innerHeading reads the heading that an ordinal inside a line opens.
@@ -343,11 +360,30 @@ func onlyHeading(rest string) bool {
 // with, as the patterns of topics have them.
 const topicInitials = "政信工年总基概引行主收依因被申提复诉存突中其需应情本12"
 
-// topicWords are words of which every heading of a topic has one.
-var topicWords = []string{"情况", "概述", "概况", "引言", "总述", "问题", "不足", "困难", "事项"}
-
+// hasTopicWord reports whether a text holds one of the words of which every
+// heading of a topic has one: 情况 概况 概述 总述 引言 问题 不足 困难 事项. It looks for all
+// at once, for to look for each takes longer.
 func hasTopicWord(s string) bool {
-	return slices.ContainsFunc(topicWords, func(w string) bool { return strings.Contains(s, w) })
+	var before rune
+	for _, c := range s {
+		switch c {
+		case '况':
+			if before == '情' || before == '概' {
+				return true
+			}
+		case '述':
+			if before == '概' || before == '总' {
+				return true
+			}
+		case '言', '题', '足', '难', '项':
+			switch before {
+			case '引', '问', '不', '困', '事':
+				return true
+			}
+		}
+		before = c
+	}
+	return false
 }
 
 // longestTopic bounds a heading of the six topics, in bytes.

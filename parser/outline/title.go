@@ -55,10 +55,20 @@ func isReportTitle(s string) bool {
 	if loc == nil || speaksAbout(s[:loc[0]]+s[loc[1]:]) || isProperty(s) {
 		return false
 	}
-	if strings.Contains(s[:loc[0]], "根据") || strings.Contains(s[:loc[0]], "按照") {
+	if strings.Contains(s[:loc[0]], "根据") || strings.Contains(s[:loc[0]], "按照") || announces(s) {
 		return false
 	}
 	return titleYear(s) != 0 || titleAgency(s) != ""
+}
+
+// announces tells a sentence that names a report: 现将X县2021年…报告公布如下.
+func announces(s string) bool {
+	for _, word := range []string{"现将", "特将", "兹将", "现就", "现公布", "现发布"} {
+		if strings.HasPrefix(s, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // mayBeTitle is a cheap look before the patterns: few lines have both
@@ -367,6 +377,9 @@ var titleLabel = regexp.MustCompile(`(?:^|[|\])】0-9])(?:信息|文件|公文|�
 
 // labelledTitle returns the title behind its label: 名称:X县2021年…年度报告 发布日期:….
 func labelledTitle(l *line) string {
+	if !mayBeTitle(l.Folded) {
+		return ""
+	}
 	loc := titleLabel.FindStringIndex(firstBytes(l.Folded, 600))
 	if loc == nil {
 		return ""
@@ -390,6 +403,9 @@ var opens = regexp.MustCompile(`^(?:\(?[一1](?:、|\.)|第一部分|根据|按�
 // there is none.
 func leadingTitle(l *line, spaced bool) string {
 	head := firstBytes(l.Folded, 4*longestTitle)
+	if !mayBeTitle(head) {
+		return ""
+	}
 	loc := titleWords.FindStringIndex(head)
 	if loc == nil || !isReportTitle(head[:loc[1]]) {
 		return ""

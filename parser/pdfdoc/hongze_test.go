@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nianbao/parser/document"
+	"nianbao/parser/internal/fixture"
 )
 
 // A real report of five pages: drawn with rules over shaded cells, section two
@@ -35,7 +36,7 @@ func TestRealReport(t *testing.T) {
 	if len(d.Findings) > 0 {
 		t.Errorf("findings: %v", d.Findings)
 	}
-	grids := d.Grids()
+	grids := fixture.Grids(d)
 	if len(grids) != 3 {
 		t.Fatalf("%d grids, want three: sections two, three and four", len(grids))
 	}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"nianbao/parser/document"
+	"nianbao/parser/internal/fixture"
 	"nianbao/parser/pdfdoc"
 	"nianbao/parser/report"
 )
@@ -130,7 +131,7 @@ func check(t *testing.T, d *document.Document, err error) {
 	if d.Container != document.PDF {
 		t.Errorf("container %q", d.Container)
 	}
-	for _, g := range d.Grids() {
+	for _, g := range fixture.Grids(d) {
 		for r, row := range g.Rows {
 			for i, c := range row {
 				if c.Row > r || r >= c.Row+c.RowSpan || c.ColSpan < 1 || c.Row+c.RowSpan > len(g.Rows) || i > 0 && row[i-1].End() > c.Col {

@@ -243,7 +243,7 @@ func classify(rest string) kind {
 	switch {
 	case rest == "":
 		return none
-	case governmentName.MatchString(rest):
+	case rest == "人民政府", governmentName.MatchString(rest):
 		return government
 	case wholeName.MatchString(rest):
 		return whole

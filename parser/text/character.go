@@ -36,7 +36,7 @@ func tables() (simple, folded *[0x10000]uint16) {
 		}
 	}
 	for c := range rune(0x10000) {
-		if !Space(c) && !Invisible(c) {
+		if !Space(c) && !invisible(c) {
 			folded[c] = simple[narrow(c)]
 		}
 	}
@@ -103,10 +103,10 @@ func Space(c rune) bool {
 	return unicode.IsSpace(c)
 }
 
-// Invisible reports whether a character takes no room and stands for nothing:
+// invisible reports whether a character takes no room and stands for nothing:
 // zero-width spaces and joiners, soft hyphens, byte order and direction marks,
 // variation selectors.
-func Invisible(c rune) bool {
+func invisible(c rune) bool {
 	switch {
 	case c < 0x80 || Han(c):
 		return false
@@ -118,10 +118,10 @@ func Invisible(c rune) bool {
 	return unicode.Is(unicode.Cf, c)
 }
 
-// Lost reports whether a character stands for one that nobody can know:
+// lost reports whether a character stands for one that nobody can know:
 // U+FFFD, which undecodable bytes become, U+FFFC, which stands for a picture,
 // private use, which only one font knows, bytes of a wrong decoding (U+0080 to U+009F), and what is no character.
-func Lost(c rune) bool {
+func lost(c rune) bool {
 	switch {
 	case c < 0x80 || Han(c):
 		return false
@@ -140,7 +140,7 @@ func Lost(c rune) bool {
 func HasLost(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 0x80 {
-			return strings.ContainsFunc(s[i:], Lost) // a bad byte is U+FFFD there
+			return strings.ContainsFunc(s[i:], lost) // a bad byte is U+FFFD there
 		}
 	}
 	return false

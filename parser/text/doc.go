@@ -9,7 +9,7 @@
 //
 // Characters fall into four kinds. White space parts what stands beside it.
 // Invisible characters take no room and stand for nothing. Lost characters
-// ([Lost]) stand for something that was printed and that nobody can know any
+// ([HasLost]) stand for something that was printed and that nobody can know any
 // more: they stay in every folded text, so that no figure closes over them. All
 // others stand for themselves.
 package text

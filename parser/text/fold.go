@@ -1,6 +1,7 @@
 package text
 
 import (
+	"bytes"
 	"slices"
 	"sort"
 	"strings"
@@ -99,7 +100,7 @@ func Spaced(s string) string {
 // Unspaced returns a text as printed without white space and what is invisible.
 func Unspaced(s string) string {
 	return strings.Map(func(c rune) rune {
-		if Space(c) || Invisible(c) {
+		if Space(c) || invisible(c) {
 			return -1
 		}
 		return c
@@ -111,12 +112,27 @@ func Unspaced(s string) string {
 // for commas, ':' for colons; 其它 is 其他. Lost characters at its ends, the
 // bullets of symbol fonts, are dropped.
 func Label(s string) string {
-	s = strings.TrimFunc(Fold(s), Lost)
-	if !strings.ContainsFunc(s, func(c rune) bool { return c == '它' || mark(c) != c }) {
+	s = strings.TrimFunc(Fold(s), lost)
+	from := 0
+	for i, c := range s {
+		if c == '它' || mark(c) != c || c == utf8.RuneError {
+			from = i
+			break
+		}
+		from = i + utf8.RuneLen(c)
+	}
+	if from == len(s) {
 		return s
 	}
-	s = strings.Map(mark, s)
-	return strings.ReplaceAll(s, "其它", "其他")
+	out := make([]byte, from, len(s)+utf8.UTFMax)
+	copy(out, s)
+	for _, c := range s[from:] {
+		if c == '它' && bytes.HasSuffix(out, []byte("其")) {
+			c = '他'
+		}
+		out = utf8.AppendRune(out, mark(c))
+	}
+	return string(out)
 }
 
 func mark(c rune) rune {
@@ -182,7 +198,7 @@ func fold(c rune) rune {
 	if c <= 0xFFFF {
 		return rune(folded[c])
 	}
-	if Invisible(c) {
+	if invisible(c) {
 		return 0
 	}
 	return narrow(c)

@@ -99,13 +99,13 @@ func TestKindsOfCharacters(t *testing.T) {
 		{'\ufffd', false, false, true}, {'\ue000', false, false, true}, {'\uf8ff', false, false, true}, {'\u0093', false, false, true}, {0xF0001, false, false, true}, {0xFDD0, false, false, true}, {0x1FFFF, false, false, true},
 		{'¹', false, false, false}, {'①', false, false, false}, {0x2070E, false, false, false},
 	} {
-		if Space(c.r) != c.space || Invisible(c.r) != c.invisible || Lost(c.r) != c.lost {
-			t.Errorf("U+%04X: space %v, invisible %v, lost %v", c.r, Space(c.r), Invisible(c.r), Lost(c.r))
+		if Space(c.r) != c.space || invisible(c.r) != c.invisible || lost(c.r) != c.lost {
+			t.Errorf("U+%04X: space %v, invisible %v, lost %v", c.r, Space(c.r), invisible(c.r), lost(c.r))
 		}
 	}
 	for c := range rune(utf8.MaxRune + 1) {
 		n := 0
-		for _, is := range []bool{Space(c), Invisible(c), Lost(c)} {
+		for _, is := range []bool{Space(c), invisible(c), lost(c)} {
 			if is {
 				n++
 			}
