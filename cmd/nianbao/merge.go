@@ -13,42 +13,60 @@ import (
 )
 
 func (a *app) mergeCommand() *cobra.Command {
-	var db string
+	var db, dir string
 	c := &cobra.Command{
-		Use:   "merge --db FILE FILE …",
-		Short: "Join databases that were made apart",
+		Use:   "merge --db FILE | --by-province DIR FILE …",
+		Short: "Join databases that were made apart, or take one apart",
 		Long: `Store the reports of other databases in one: of several machines, of several
 provinces, of several years. What is there already, read the same way, changes
 nothing, so that a merge may be repeated. Corrections and reviews come along where
-the file has none of the same figure or finding. The other databases are only read.`,
-		Example: "  nianbao merge --db all.db north.db south.db",
+the file has none of the same figure or finding. The other databases are only read.
+
+With --by-province each province gets a file of its own in a folder, 65.db for
+650000, and 00.db has the reports whose region is not known. Beside them all.sql
+attaches them with views over all (for the sqlite3 shell; SQLite attaches ten files
+at once unless it was built for more), and all.duckdb.sql does for DuckDB, which
+attaches any number.`,
+		Example: "  nianbao merge --db all.db north.db south.db\n  nianbao merge --by-province provinces all.db",
 		Args:    cobra.MinimumNArgs(1),
-		RunE: func(c *cobra.Command, args []string) (err error) {
-			for _, part := range args {
-				if same(part, db) {
-					return usagef("%s cannot be merged into itself", part)
-				}
+		RunE: func(c *cobra.Command, args []string) error {
+			switch {
+			case dir != "" && db != "":
+				return usagef("--db and --by-province are two ways to write; say one")
+			case dir != "":
+				return a.mergeByProvince(c.Context(), dir, args)
 			}
-			s, err := a.openStore(c.Context(), db, false)
-			if err != nil {
-				return err
-			}
-			defer closeStore(s, &err)
-			var t tally
-			for _, part := range args {
-				if err := a.merge(c.Context(), s, part, &t); err != nil {
-					return err
-				}
-			}
-			if err := checked(c.Context(), s, nil); err != nil {
-				return err
-			}
-			a.notice("%s: %s", s.Path(), &t)
-			return nil
+			return a.mergeInto(c.Context(), db, args)
 		},
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to write; made when it is not there")
+	c.Flags().StringVar(&dir, "by-province", "", "folder to write a file a province into; made when it is not there")
 	return c
+}
+
+// mergeInto joins parts in one file.
+func (a *app) mergeInto(ctx context.Context, db string, parts []string) (err error) {
+	for _, part := range parts {
+		if same(part, db) {
+			return usagef("%s cannot be merged into itself", part)
+		}
+	}
+	s, err := a.openStore(ctx, db, false)
+	if err != nil {
+		return err
+	}
+	defer closeStore(s, &err)
+	var t tally
+	for _, part := range parts {
+		if err := a.merge(ctx, func(*store.Whole) (*store.Store, error) { return s, nil }, part, &t); err != nil {
+			return err
+		}
+	}
+	if err := checked(ctx, s, nil); err != nil {
+		return err
+	}
+	a.notice("%s: %s", s.Path(), &t)
+	return nil
 }
 
 func same(a, b string) bool {
@@ -57,34 +75,47 @@ func same(a, b string) bool {
 	return err == nil && err2 == nil && os.SameFile(x, y)
 }
 
-// merge stores the reports of a part.
-func (a *app) merge(ctx context.Context, s *store.Store, path string, t *tally) (err error) {
+// A merged is what of one part goes into one file.
+type merged struct {
+	store       *store.Store
+	writer      *store.Writer
+	ids         map[int64]int64 // of the part's reports, in this file
+	corrections []store.Correction
+}
+
+// merge stores the reports of a part where they belong.
+func (a *app) merge(ctx context.Context, where func(*store.Whole) (*store.Store, error), path string, t *tally) (err error) {
 	part, err := a.openStore(ctx, path, true)
 	if err != nil {
 		return err
 	}
 	defer closeStore(part, &err)
-	w, err := s.Writer(ctx, store.WriterOptions{})
-	if err != nil {
-		return err
-	}
-	open := true
+	into := map[*store.Store]*merged{}
 	defer func() {
-		if open {
-			closing(w, &err)
+		for _, m := range into {
+			if m.writer != nil {
+				closing(m.writer, &err)
+			}
 		}
 	}()
 	bar := a.bar(-1, "merging "+path, "reports")
 	defer bar.Clear()
-	var corrections []store.Correction
-	ids := map[int64]int64{} // of the part's reports, in the file they are merged into
-	for done, err := range a.prepareAll(ctx, s, part) {
+	for done, err := range a.prepareAll(ctx, where, part) {
 		if err != nil {
 			return fmt.Errorf("%s: %w", path, err)
 		}
+		m := into[done.store]
+		if m == nil {
+			w, err := done.store.Writer(ctx, store.WriterOptions{})
+			if err != nil {
+				return err
+			}
+			m = &merged{store: done.store, writer: w, ids: map[int64]int64{}}
+			into[done.store] = m
+		}
 		var id int64
 		for i, p := range done.prepared {
-			res, err := w.Write(ctx, p)
+			res, err := m.writer.Write(ctx, p)
 			if err != nil {
 				return err
 			}
@@ -93,21 +124,27 @@ func (a *app) merge(ctx context.Context, s *store.Store, path string, t *tally) 
 				t.add(res.Outcome)
 			}
 		}
-		ids[done.whole.ID] = id
+		m.ids[done.whole.ID] = id
 		for _, c := range done.whole.Corrections {
 			c.ReportID = id
-			corrections = append(corrections, c)
+			m.corrections = append(m.corrections, c)
 		}
 		bar.Add(1)
 	}
-	open = false
-	if err := w.Close(); err != nil {
-		return err
+	for _, m := range into {
+		w := m.writer
+		m.writer = nil
+		if err := w.Close(); err != nil {
+			return err
+		}
+		if err := correctAs(ctx, m.store, m.corrections); err != nil {
+			return err
+		}
+		if err := reviewAs(ctx, m.store, part, m.ids); err != nil {
+			return err
+		}
 	}
-	if err := correctAs(ctx, s, corrections); err != nil {
-		return err
-	}
-	return reviewAs(ctx, s, part, ids)
+	return nil
 }
 
 // reviewAs brings the part's reviews to findings that nobody has judged. What
@@ -132,7 +169,7 @@ func reviewAs(ctx context.Context, s, part *store.Store, ids map[int64]int64) er
 		return err
 	}
 	for _, r := range brought {
-		if r.ReportID = ids[r.ReportID]; judged[finding{r.ReportID, r.Rule, r.Indicator, r.Applicant}] {
+		if r.ReportID = ids[r.ReportID]; r.ReportID == 0 || judged[finding{r.ReportID, r.Rule, r.Indicator, r.Applicant}] {
 			continue
 		}
 		if err := s.ReviewFinding(ctx, r.Review); err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -161,13 +198,14 @@ func correctAs(ctx context.Context, s *store.Store, corrections []store.Correcti
 }
 
 type preparedWhole struct {
+	store    *store.Store // that it goes into
 	whole    *store.Whole
 	prepared []*store.Prepared // one a document
 }
 
 // prepareAll prepares the reports of a part on every core and yields them in
 // their order.
-func (a *app) prepareAll(ctx context.Context, s, part *store.Store) func(func(*preparedWhole, error) bool) {
+func (a *app) prepareAll(ctx context.Context, where func(*store.Whole) (*store.Store, error), part *store.Store) func(func(*preparedWhole, error) bool) {
 	return func(yield func(*preparedWhole, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		type result struct {
@@ -190,12 +228,16 @@ func (a *app) prepareAll(ctx context.Context, s, part *store.Store) func(func(*p
 				case <-ctx.Done():
 					return
 				}
+				var s *store.Store
+				if err == nil {
+					s, err = where(whole)
+				}
 				if err != nil {
 					waiting <- result{nil, err}
 					return
 				}
 				go func() {
-					done := &preparedWhole{whole: whole}
+					done := &preparedWhole{store: s, whole: whole}
 					var bad error
 					for _, d := range whole.Documents {
 						p, err := s.Prepare(whole.Report, d)

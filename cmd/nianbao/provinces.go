@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"nianbao/store"
+)
+
+// unplaced is the file of the reports whose region is not known.
+const unplaced = "00"
+
+// mergeByProvince stores the reports of parts in a file a province, and writes
+// beside them how all of them are asked at once.
+func (a *app) mergeByProvince(ctx context.Context, dir string, parts []string) (err error) {
+	if err := os.MkdirAll(dir, 0o777); err != nil {
+		return err
+	}
+	for _, part := range parts {
+		if same(filepath.Dir(part), dir) {
+			return usagef("%s lies in the folder that is to be written", part)
+		}
+	}
+	stores := map[string]*store.Store{}
+	defer func() {
+		for _, s := range stores {
+			closeStore(s, &err)
+		}
+	}()
+	where := func(w *store.Whole) (*store.Store, error) {
+		province := unplaced
+		if code := w.Report.Meta.RegionCode; len(code) == 6 {
+			province = code[:2]
+		}
+		if s := stores[province]; s != nil {
+			return s, nil
+		}
+		s, err := a.openStore(ctx, filepath.Join(dir, province+".db"), false)
+		if err == nil {
+			stores[province] = s
+		}
+		return s, err
+	}
+	var t tally
+	for _, part := range parts {
+		if err := a.merge(ctx, where, part, &t); err != nil {
+			return err
+		}
+	}
+	for _, province := range slices.Sorted(maps.Keys(stores)) {
+		if err := checked(ctx, stores[province], nil); err != nil {
+			return err
+		}
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "[0-9][0-9].db"))
+	if err != nil {
+		return err
+	}
+	if len(files) > 0 {
+		if err := writeAttaching(ctx, dir, files, stores); err != nil {
+			return err
+		}
+	}
+	a.notice("%s: %d provinces; %s", dir, len(files), &t)
+	return nil
+}
+
+// joined are the tables and views over all provinces. A report's number is that
+// in its own file: province and report_id together are one report.
+var joined = []string{"report", "current_report", "fact", "current_fact", "mention", "finding", "section", "headline", "requests_wide", "disclosure_wide", "review_wide", "document"}
+
+// writeAttaching writes all.sql and all.duckdb.sql.
+func writeAttaching(ctx context.Context, dir string, files []string, stores map[string]*store.Store) error {
+	var first *store.Store
+	for _, s := range stores {
+		first = s
+	}
+	if first == nil {
+		return nil // nothing was merged, and what lies there stays as it is
+	}
+	columns := map[string]string{}
+	for _, name := range joined {
+		all, err := namesOfColumns(ctx, first.DB(), name)
+		if err != nil {
+			return first.Explain("read", err)
+		}
+		columns[name] = all
+	}
+	for _, script := range []struct{ name, head, attach, view string }{
+		{"all.sql", "-- In this folder: sqlite3 -init all.sql\n", "ATTACH '%s' AS p%s;\n", "CREATE TEMP VIEW %s AS"},
+		{"all.duckdb.sql", "-- In this folder: duckdb -init all.duckdb.sql\nINSTALL sqlite;\nLOAD sqlite;\n", "ATTACH '%s' AS p%s (TYPE sqlite, READ_ONLY);\n", "CREATE OR REPLACE VIEW %s AS"},
+	} {
+		var b strings.Builder
+		b.WriteString(script.head)
+		if script.name == "all.sql" && len(files) > mostAttached {
+			fmt.Fprintf(&b, "-- SQLite attaches %d files at once unless it was built with SQLITE_MAX_ATTACHED=125: leave some\n"+
+				"-- of these %d out, use all.duckdb.sql, or join them again: nianbao merge --db all.db ??.db\n", mostAttached, len(files))
+		}
+		for _, f := range files {
+			base := filepath.Base(f)
+			fmt.Fprintf(&b, script.attach, base, strings.TrimSuffix(base, ".db"))
+		}
+		for _, name := range joined {
+			fmt.Fprintf(&b, script.view, name)
+			for i, f := range files {
+				province := strings.TrimSuffix(filepath.Base(f), ".db")
+				union := ""
+				if i > 0 {
+					union = " UNION ALL"
+				}
+				fmt.Fprintf(&b, "%s\n  SELECT '%s' AS province, %s FROM p%s.%s", union, province, columns[name], province, name)
+			}
+			b.WriteString(";\n")
+		}
+		if err := os.WriteFile(filepath.Join(dir, script.name), []byte(b.String()), 0o666); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostAttached is how many files SQLite attaches as it is usually built.
+const mostAttached = 10
+
+// namesOfColumns are those of a table or view.
+func namesOfColumns(ctx context.Context, db *sql.DB, name string) (string, error) {
+	rows, err := db.QueryContext(ctx, "SELECT name FROM pragma_table_info(?)", name)
+	if err != nil {
+		return "", err
+	}
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var column string
+		if err := rows.Scan(&column); err != nil {
+			return "", err
+		}
+		all = append(all, column)
+	}
+	return strings.Join(all, ", "), rows.Err()
+}
