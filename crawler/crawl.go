@@ -434,6 +434,7 @@ func (r *run) take(leased []Request) {
 		if !q.NotBefore.IsZero() {
 			w.host.rest(q.NotBefore)
 		}
+		w.host.resume(q.Known)
 		w.queue = append(w.queue, q)
 		r.buffered++
 		r.offer(w)
@@ -559,15 +560,16 @@ func (c *Crawler) commit(ctx context.Context, batch []outcome) error {
 		if o.kept && !o.recovered {
 			kept = append(kept, o.where)
 		}
+		learnt, rest := c.hosts.get(o.request.Host()).state()
 		if o.retryAt.IsZero() {
 			done = append(done, Finished{
 				Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), Failed: o.failed, Status: o.status,
 				Links: o.links, Budget: c.budget(o.request.Seed), Refused: o.refused,
-				Rest: c.hosts.get(o.request.Host()).ready(), Where: o.where, Products: o.products,
+				Rest: rest, Learnt: learnt, Where: o.where, Products: o.products,
 			})
 			ends = append(ends, i)
 		} else {
-			later = append(later, Postponed{Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), At: o.retryAt, Rest: c.hosts.get(o.request.Host()).ready()})
+			later = append(later, Postponed{Request: o.request, Reason: o.reason, Detail: clip(o.detail, 500), At: o.retryAt, Rest: rest, Learnt: learnt})
 		}
 	}
 	if len(kept) > 0 {

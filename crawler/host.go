@@ -139,6 +139,36 @@ func (h *host) ready() time.Time {
 	return at
 }
 
+// A HostState is what a crawler has learnt of a host and another who takes the
+// host over should know: how far its answers have slowed the crawl down, and how
+// near it is to being given up. The zero value: nothing.
+type HostState struct {
+	Slow     time.Duration `json:"slow,omitzero"`     // the pause grown by slow answers and refusals
+	Failures int           `json:"failures,omitzero"` // in a row
+	Trips    int           `json:"trips,omitzero"`    // openings of its circuit breaker in a row
+}
+
+// state is for whoever takes the host over, and until when the host is to rest.
+func (h *host) state() (s HostState, rest time.Time) {
+	rest = h.ready()
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.openTill.After(rest) {
+		rest = h.openTill
+	}
+	return HostState{h.slow, h.failures, h.trips}, rest
+}
+
+// resume takes over what another crawler has learnt of the host. A crawler that
+// has learnt something itself since then knows better.
+func (h *host) resume(s HostState) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.slow == 0 && h.failures == 0 && h.trips == 0 {
+		h.slow, h.failures, h.trips = s.Slow, s.Failures, s.Trips
+	}
+}
+
 // refused doubles the delay after a 429 or 503, up to a limit.
 func (h *host) refused(base, limit time.Duration) {
 	h.mu.Lock()

@@ -185,3 +185,28 @@ func TestCookies(t *testing.T) {
 		t.Errorf("%d cookies are remembered", len(c.m))
 	}
 }
+
+// What another crawler has learnt of a host counts for one that knows nothing of
+// it: one failure more opens its breaker again, for twice as long.
+func TestHostResumes(t *testing.T) {
+	before := newHost("a.gov.cn")
+	before.refused(time.Second, time.Minute)
+	for range 2 {
+		before.failed(noon, 1, 5, time.Minute, time.Hour)
+	}
+	state, rest := before.state()
+	if state.Slow < time.Second || state.Trips != 2 || !rest.Equal(noon.Add(2*time.Minute)) {
+		t.Fatalf("learnt %+v, resting until %v", state, rest)
+	}
+	after := newHost("a.gov.cn")
+	after.resume(state)
+	after.failed(noon, 8, 5, time.Minute, time.Hour)
+	if got, till := after.state(); got.Trips != 3 || got.Slow != state.Slow || !till.Equal(noon.Add(4*time.Minute)) {
+		t.Errorf("after one failure more %+v, resting until %v", got, till)
+	}
+	after.succeeded()
+	after.resume(HostState{Trips: 4})
+	if got, _ := after.state(); got.Trips == 4 {
+		t.Error("what is older counts more than what was learnt since")
+	}
+}

@@ -44,6 +44,8 @@ type Request struct {
 	// NotBefore is when its host may be asked, as far as a SharedQueue knows it of
 	// another crawler; zero: now.
 	NotBefore time.Time
+	// Known is what another crawler has learnt of the host, as a SharedQueue keeps it.
+	Known HostState
 }
 
 // Host is the host of the address, with its port when it is not the scheme's own.
@@ -88,6 +90,7 @@ type Finished struct {
 
 	// For queues that several crawlers share.
 	Rest     time.Time        // when its host may be asked next; zero: now
+	Learnt   HostState        // of its host
 	Where    archive.Location // where the sink keeps its capture; zero: there is none
 	Products [][]byte         // of Capture.Products
 }
@@ -106,6 +109,7 @@ type Postponed struct {
 	Detail  string
 	At      time.Time
 	Rest    time.Time // as in Finished
+	Learnt  HostState
 }
 
 // A Queue is the frontier: which addresses are to be fetched, which are leased,

@@ -223,11 +223,11 @@ func scanRequest(row func(...any) error, more ...any) (r crawler.Request, err er
 
 // next are the best requests of held platforms. Of a platform with several hosts
 // one at a time, of the host that was asked longest ago.
-const next = `SELECT p.name, several.yes, extract(epoch FROM u.next_at - now())::float8, ` + requestColumns + `
+const next = `SELECT p.name, several.yes, extract(epoch FROM u.next_at - now())::float8, u.learnt, ` + requestColumns + `
 	FROM unnest($1::text[]) AS n(name) JOIN platform p ON p.name = n.name AND p.owner = $2
 	CROSS JOIN LATERAL (SELECT count(*) > 1 AS yes FROM (SELECT 1 FROM host h WHERE h.platform = p.id LIMIT 2) AS two) several
 	CROSS JOIN LATERAL (
-		SELECT h.next_at, u.* FROM host h CROSS JOIN LATERAL (
+		SELECT h.next_at, h.learnt, u.* FROM host h CROSS JOIN LATERAL (
 			SELECT * FROM url u WHERE u.host = h.id AND u.state = 0 ORDER BY u.priority DESC, u.place LIMIT CASE WHEN several.yes THEN 1 ELSE $3::int END) u
 		WHERE h.platform = p.id ORDER BY h.next_at NULLS FIRST, u.priority DESC, u.place LIMIT CASE WHEN several.yes THEN 1 ELSE $3::int END) u
 	JOIN seed s ON s.id = u.seed
@@ -267,9 +267,15 @@ func (q *Queue) lease(ctx context.Context, s *session, limit, perHost int) ([]cr
 		var name string
 		var many bool
 		var rest *float64
-		r, err := scanRequest(func(into ...any) error { return rows.Scan(append([]any{&name, &many, &rest}, into...)...) })
+		var learnt []byte
+		r, err := scanRequest(func(into ...any) error { return rows.Scan(append([]any{&name, &many, &rest, &learnt}, into...)...) })
 		if err != nil {
 			return nil, err
+		}
+		if len(learnt) > 0 {
+			if err := json.Unmarshal(learnt, &r.Known); err != nil {
+				return nil, fmt.Errorf("host %s: what was learnt of it: %w", r.Host(), err)
+			}
 		}
 		if rest != nil && *rest > 0 {
 			r.NotBefore = time.Now().Add(seconds(*rest))
@@ -297,6 +303,9 @@ func (q *Queue) lease(ctx context.Context, s *session, limit, perHost int) ([]cr
 		}
 		p.leased[r.Key()] = struct{}{}
 		s.hosts[r.Host()] = p
+		if _, ok := s.learnt[r.Host()]; !ok {
+			s.learnt[r.Host()] = r.Known
+		}
 		r.ID = p.generation
 		leased = append(leased, r)
 	}

@@ -2,11 +2,13 @@ package cluster_test
 
 import (
 	"context"
+	"fmt"
 	"net"
 	"net/netip"
 	"testing"
 	"time"
 
+	"nianbao/crawler"
 	"nianbao/crawler/cluster"
 	"nianbao/crawler/cluster/pgtest"
 	"nianbao/crawler/queuetest"
@@ -59,4 +61,64 @@ func TestContract(t *testing.T) {
 		address := begin(t, server, cluster.Settings{})
 		return queuetest.Engine{Open: func(t *testing.T) queuetest.Queue { return join(t, address, "one", 5*time.Second) }}
 	})
+}
+
+// Who takes a host over knows what the worker before has learnt of it: how long it
+// wants to rest, how much slower it is asked, and how near it is to being given up.
+// Where it has recovered, that is known too.
+func TestLearntGoesAlong(t *testing.T) {
+	server := pgtest.Start(t)
+	address := begin(t, server, cluster.Settings{Pause: time.Millisecond})
+	open := func(worker string) *cluster.Queue {
+		q, err := cluster.Open(t.Context(), cluster.Config{Address: address, Worker: worker, Archive: worker, Lease: 20 * time.Second, Resolve: names{}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return q
+	}
+	lease := func(q *cluster.Queue) crawler.Request {
+		for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+			got, err := q.Lease(t.Context(), time.Now(), 1, 1)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(got) > 0 {
+				return got[0]
+			}
+		}
+		t.Fatal("nothing was leased")
+		return crawler.Request{}
+	}
+	first := open("first")
+	var all []crawler.Request
+	for i := range 5 {
+		all = append(all, queuetest.Request(fmt.Sprintf("http://www.a.example/%d", i), 0))
+	}
+	if _, err := first.Add(t.Context(), all); err != nil {
+		t.Fatal(err)
+	}
+	r := lease(first)
+	if r.Known != (crawler.HostState{}) {
+		t.Errorf("of a new host %+v is known", r.Known)
+	}
+	learnt := crawler.HostState{Slow: 8 * time.Second, Failures: 3, Trips: 2}
+	if err := first.Retry(t.Context(), []crawler.Postponed{{Request: r, Reason: "http_429", At: time.Now(), Rest: time.Now().Add(time.Hour), Learnt: learnt}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second := open("second")
+	if r = lease(second); r.Known != learnt || time.Until(r.NotBefore) < 59*time.Minute {
+		t.Errorf("the next worker knows %+v and asks in %v", r.Known, time.Until(r.NotBefore))
+	}
+	queuetest.Ack(t, second, crawler.Finished{Request: r, Reason: crawler.Fetched})
+	if err := second.Close(); err != nil {
+		t.Fatal(err)
+	}
+	third := open("third")
+	defer third.Close()
+	if r = lease(third); r.Known != (crawler.HostState{}) {
+		t.Errorf("after the host has recovered %+v is known", r.Known)
+	}
 }

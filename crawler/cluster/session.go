@@ -23,8 +23,9 @@ type session struct {
 
 	// Under the queue's lock.
 	platforms map[string]*platform
-	hosts     map[string]*platform // of which something was leased
-	doubt     bool                 // the server may believe that more is held: an answer was lost
+	hosts     map[string]*platform         // of which something was leased
+	learnt    map[string]crawler.HostState // of hosts, as the server has it
+	doubt     bool                         // the server may believe that more is held: an answer was lost
 }
 
 // A moment is a time by both clocks of a machine: the one that stands still
@@ -140,7 +141,7 @@ func (q *Queue) lose() {
 
 // begin begins a session that holds nothing.
 func (q *Queue) begin(ctx context.Context) error {
-	s := &session{platforms: map[string]*platform{}, hosts: map[string]*platform{}}
+	s := &session{platforms: map[string]*platform{}, hosts: map[string]*platform{}, learnt: map[string]crawler.HostState{}}
 	s.id.Valid = true
 	if _, err := rand.Read(s.id.Bytes[:]); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype"
 
 	"nianbao/crawler"
@@ -424,7 +425,7 @@ func (w *acknowledgement) write(ctx context.Context, tx pgx.Tx, finished []crawl
 
 	var fresh insertion
 	var products [][]byte
-	rest := map[string]time.Time{}
+	rest, learnt := map[string]time.Time{}, map[string]crawler.HostState{}
 	refused := map[crawler.Reason]int64{}
 	var kept keptLinks
 	for _, i := range w.at {
@@ -454,7 +455,8 @@ func (w *acknowledgement) write(ctx context.Context, tx pgx.Tx, finished []crawl
 			w.worker.keep(&kept, seed, d.Request, l)
 		}
 		products = append(products, d.Products...)
-		if h := d.Request.Host(); d.Rest.After(rest[h]) {
+		h := d.Request.Host()
+		if learnt[h] = d.Learnt; d.Rest.After(rest[h]) {
 			rest[h] = d.Rest
 		}
 	}
@@ -463,7 +465,9 @@ func (w *acknowledgement) write(ctx context.Context, tx pgx.Tx, finished []crawl
 	if len(products) > 0 {
 		b.Queue("INSERT INTO parcel (data) SELECT * FROM unnest($1::bytea[])", products)
 	}
-	w.worker.queueRests(b, rest)
+	if err := w.worker.queueRests(b, rest, learnt); err != nil {
+		return nil, err
+	}
 	queueRefused(b, w.session, refused)
 	kept.queue(b)
 	if b.Len() == 0 {
@@ -473,22 +477,50 @@ func (w *acknowledgement) write(ctx context.Context, tx pgx.Tx, finished []crawl
 }
 
 // queueRests keeps what a new owner of a host could not know of by itself: that
-// it wants to rest for longer than the pause, with which a takeover reckons.
-func (q *Queue) queueRests(b *pgx.Batch, rest map[string]time.Time) {
-	var hosts []string
+// it wants to rest for longer than the pause, with which a takeover reckons, and
+// what was learnt of it since the server was last told.
+func (q *Queue) queueRests(b *pgx.Batch, rest map[string]time.Time, learnt map[string]crawler.HostState) error {
+	var hosts, news []string
 	var secs []float64
+	var states [][]byte
 	q.mu.Lock()
 	defer q.mu.Unlock()
+	if q.session == nil {
+		return nil
+	}
 	for h, at := range rest {
 		// The hosts of one platform take turns by these times.
-		several := q.session != nil && q.session.hosts[h] != nil && q.session.hosts[h].several
+		several := q.session.hosts[h] != nil && q.session.hosts[h].several
 		if d := time.Until(at); several || d > q.settings.Pause+time.Second/10 {
 			hosts, secs = append(hosts, h), append(secs, d.Seconds())
 		}
 	}
+	for h, s := range learnt {
+		if q.session.learnt[h] == s {
+			continue
+		}
+		row, err := json.Marshal(s)
+		if err != nil {
+			return err
+		}
+		// Where the transaction fails the session is told again with the next one.
+		news, states = append(news, h), append(states, row)
+	}
 	if len(hosts) > 0 {
 		b.Queue("UPDATE host h SET next_at = greatest(h.next_at, now() + make_interval(secs => t.s)) FROM unnest($1::text[], $2::float8[]) AS t(h, s) WHERE h.name = t.h", hosts, secs)
 	}
+	if len(news) > 0 {
+		session := q.session
+		b.Queue("UPDATE host h SET learnt = t.l FROM unnest($1::text[], $2::jsonb[]) AS t(h, l) WHERE h.name = t.h", news, states).Exec(func(pgconn.CommandTag) error {
+			q.mu.Lock()
+			defer q.mu.Unlock()
+			for _, h := range news {
+				session.learnt[h] = learnt[h]
+			}
+			return nil
+		})
+	}
+	return nil
 }
 
 // Retry implements crawler.Queue.
@@ -500,7 +532,7 @@ func (q *Queue) Retry(ctx context.Context, postponed []crawler.Postponed) error 
 	var hosts, reasons, details []string
 	var tries []int32
 	at := make([]time.Time, 0, len(postponed))
-	rest := map[string]time.Time{}
+	rest, learnt := map[string]time.Time{}, map[string]crawler.HostState{}
 	q.mu.Lock()
 	if q.session != nil {
 		id = q.session.id
@@ -512,7 +544,8 @@ func (q *Queue) Retry(ctx context.Context, postponed []crawler.Postponed) error 
 		keys, hosts = append(keys, keyOf(p.Request.Key())), append(hosts, p.Request.Host())
 		reasons, details, tries = append(reasons, string(p.Reason)), append(details, storable(p.Detail)), append(tries, int32(p.Request.Tries))
 		at = append(at, p.At)
-		if h := p.Request.Host(); p.Rest.After(rest[h]) {
+		h := p.Request.Host()
+		if learnt[h] = p.Learnt; p.Rest.After(rest[h]) {
 			rest[h] = p.Rest
 		}
 	}
@@ -530,7 +563,9 @@ func (q *Queue) Retry(ctx context.Context, postponed []crawler.Postponed) error 
 		b.Queue(`UPDATE url u SET state = 1, reason = t.reason, detail = t.detail, tries = t.tries, ready_at = now() + make_interval(secs => t.secs)
 			FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::int[], $7::float8[]) AS t(key, host, reason, detail, tries, secs)
 			WHERE u.key = t.key AND u.state = 0 AND `+mine, id, keys, hosts, reasons, details, tries, secs)
-		q.queueRests(b, rest)
+		if err := q.queueRests(b, rest, learnt); err != nil {
+			return err
+		}
 		return tx.SendBatch(ctx, b).Close()
 	})
 	if err != nil {
