@@ -186,7 +186,7 @@ func (e *Explorer) Serve(ctx context.Context, l net.Listener) error {
 	warm := make(chan struct{})
 	go func() {
 		defer close(warm)
-		if _, err := e.overview(ctx); err != nil && ctx.Err() == nil {
+		if err := e.warm(ctx); err != nil && ctx.Err() == nil {
 			e.cfg.Log.Error(err.Error())
 		}
 	}()
@@ -206,6 +206,19 @@ func (e *Explorer) Serve(ctx context.Context, l net.Listener) error {
 		err = server.Close()
 	}
 	<-done
+	return err
+}
+
+// warm makes what most visitors ask for first: the overview, and the comparison of
+// all of China that /compare begins with and that a province's page stands in.
+func (e *Explorer) warm(ctx context.Context) error {
+	if _, err := e.overview(ctx); err != nil {
+		return err
+	}
+	q, _, err := e.compareQuery(ctx, nil)
+	if err == nil && q.Year != 0 {
+		_, err = e.comparison(ctx, q)
+	}
 	return err
 }
 
