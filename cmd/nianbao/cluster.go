@@ -13,6 +13,8 @@ import (
 
 	"nianbao/crawler"
 	"nianbao/crawler/cluster"
+	"nianbao/parser"
+	"nianbao/parser/report"
 	"nianbao/store"
 )
 
@@ -35,6 +37,18 @@ func clusterAddress(flag string) string {
 	return flag
 }
 
+// namedCluster is the address that --cluster says, in the environment where it says so.
+func namedCluster(flag string) (string, error) {
+	if flag != "env" {
+		return flag, nil
+	}
+	address := clusterAddress("")
+	if address == "" {
+		return "", usagef("--cluster env: NIANBAO_CLUSTER is not set")
+	}
+	return address, nil
+}
+
 func (f *clusterFlags) add(fs *pflag.FlagSet) {
 	fs.StringVar(&f.address, "cluster", "", clusterUsage+`; "env" takes it from there`)
 	fs.StringVar(&f.refetchLost, "refetch-lost", "", "with --cluster: fetch again what only workers have that are gone, or the one of this name")
@@ -44,10 +58,8 @@ func (f *clusterFlags) add(fs *pflag.FlagSet) {
 // crawlCluster begins a crawl on many machines, or goes on with it, and collects
 // what its workers send.
 func (a *app) crawlCluster(ctx context.Context, fs *pflag.FlagSet, f crawlFlags) (err error) {
-	if f.cluster.address == "env" {
-		if f.cluster.address = clusterAddress(""); f.cluster.address == "" {
-			return usagef("--cluster env: NIANBAO_CLUSTER is not set")
-		}
+	if f.cluster.address, err = namedCluster(f.cluster.address); err != nil {
+		return err
 	}
 	switch {
 	case f.status && f.list != "":
@@ -264,4 +276,54 @@ func (a *app) clusterStatus(ctx context.Context, f crawlFlags) error {
 		add(fmt.Sprintf("captures of %s, archive %s, %s", arch.Worker, arch.Name, where), int64(arch.Captures))
 	}
 	return a.printStatus(st.Status, rows, f.table)
+}
+
+// clusterDestination is the collector of a crawl on many machines.
+type clusterDestination struct {
+	*store.Preparer
+	*cluster.Sender
+	batch [][]byte
+}
+
+// sent is the outcome of a report that the collector is to store.
+const sent store.Outcome = "sent"
+
+// sendBatch is how many reports are sent at once.
+const sendBatch = 64
+
+func (d *clusterDestination) prepare(r *report.Report, doc store.Document) (*store.Prepared, error) {
+	return d.Prepare(r, doc)
+}
+
+func (d *clusterDestination) write(ctx context.Context, p *store.Prepared) (store.Outcome, error) {
+	if d.batch = append(d.batch, p.Pack()); len(d.batch) < sendBatch {
+		return sent, nil
+	}
+	return sent, d.flush(ctx)
+}
+
+func (d *clusterDestination) flush(ctx context.Context) error {
+	if len(d.batch) == 0 {
+		return nil
+	}
+	err := d.Send(ctx, d.batch)
+	d.batch = nil
+	if err != nil {
+		return &unopened{err}
+	}
+	return nil
+}
+
+// ingestCluster parses inputs and sends their reports to the collector.
+func (a *app) ingestCluster(ctx context.Context, flag string, p *parser.Parser, args []string) error {
+	address, err := namedCluster(flag)
+	if err != nil {
+		return err
+	}
+	s, err := cluster.OpenSender(ctx, address, a.troubles())
+	if err != nil {
+		return err
+	}
+	go a.words()
+	return a.ingestTo(ctx, cluster.Redacted(address), &clusterDestination{Preparer: store.NewPreparer(), Sender: s}, p, args)
 }

@@ -89,6 +89,15 @@ func TestClusterCommands(t *testing.T) {
 		}
 	}
 
+	// North reads its archive again, and another collector takes what it sends.
+	if _, stderr := command(exitDone, "ingest", "--cluster", address, "north"); !strings.Contains(stderr, " sent\n") {
+		t.Errorf("what was read again: %s", stderr)
+	}
+	command(exitPartial, "crawl", "--cluster", address, "--db", "read.db")
+	if d := cmp.Diff(reportsByPath(t, "all.db"), reportsByPath(t, "read.db")); d != "" {
+		t.Errorf("read again (-crawl +ingest):\n%s", d)
+	}
+
 	// The disk of north is lost: south fetches it all again, and nothing changes.
 	mu.Lock()
 	before := asked
@@ -112,6 +121,8 @@ func TestClusterCommands(t *testing.T) {
 	}
 
 	command(exitUsage, "work", "--archive", "x")
+	command(exitUsage, "ingest", "--cluster", address, "--db", "x.db", "south")
+	command(exitUsage, "ingest", "--cluster", "env", "south")
 	command(exitUsage, "work", "--cluster", address)
 	command(exitUsage, "crawl", "--cluster", address, "--seeds", "seeds.csv")
 	command(exitUsage, "crawl", "--cluster", address, "--seeds", "seeds.csv", "--db", "all.db", "--workers", "3")

@@ -15,12 +15,13 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/parser"
+	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/panel"
 )
 
 func (a *app) ingestCommand() *cobra.Command {
-	var db string
+	var db, clusterFlag string
 	c := &cobra.Command{
 		Use:   "ingest --db FILE FILE|DIR|WARC …",
 		Short: "Parse and store what is already on disk",
@@ -30,7 +31,11 @@ input.
 
 The same bytes twice change nothing. An ingest that was stopped or killed loses
 at most its last few reports; repeat the command, and the file is as if nothing
-had happened.`,
+had happened.
+
+With --cluster the reports go to the collector of a crawl on many machines instead
+of a file: run it on each machine over its own archive after the program has
+changed, and nianbao crawl --cluster URL --db FILE on one.`,
 		Example: "  nianbao ingest --db counties.db pages/\n  nianbao ingest --db counties.db crawl-00000.warc.gz",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) (err error) {
@@ -39,6 +44,12 @@ had happened.`,
 				return err
 			}
 			defer p.Close()
+			switch {
+			case clusterFlag != "" && db != "":
+				return usagef("--db and --cluster are two places to write to; say one")
+			case clusterFlag != "":
+				return a.ingestCluster(c.Context(), clusterFlag, p, args)
+			}
 			if db != "" {
 				// The dictionaries take longer to load than the file to open, and the
 				// first report needs both. Whoever needs them hears of an error.
@@ -69,6 +80,7 @@ had happened.`,
 		},
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to write; made when it is not there")
+	c.Flags().StringVar(&clusterFlag, "cluster", "", clusterUsage+`; "env" takes it from there`)
 	return c
 }
 
@@ -123,21 +135,74 @@ type readied struct {
 // refused reports whether an error is one of a single report, which the others
 // need not share: all but those of the file, and the command's end.
 func refused(err error) bool {
-	return !errors.As(err, new(*store.Error)) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+	return !errors.As(err, new(*store.Error)) && !errors.As(err, new(*unopened)) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+}
+
+// A destination takes the reports that an ingest reads. prepare is called on
+// every core, write by one goroutine in the order of the inputs.
+type destination interface {
+	prepare(*report.Report, store.Document) (*store.Prepared, error)
+	write(context.Context, *store.Prepared) (store.Outcome, error)
+	flush(context.Context) error
+	Close() error
+}
+
+// fileDestination is a database, opened for the first report.
+type fileDestination struct {
+	open func() (*store.Store, error)
+	w    *store.Writer
+}
+
+func (f *fileDestination) prepare(r *report.Report, d store.Document) (*store.Prepared, error) {
+	s, err := f.open()
+	if err != nil {
+		return nil, &unopened{err}
+	}
+	return s.Prepare(r, d)
+}
+
+// unopened is the error of a destination that no report can be written to.
+type unopened struct{ error }
+
+func (u *unopened) Unwrap() error { return u.error }
+
+func (f *fileDestination) write(ctx context.Context, p *store.Prepared) (store.Outcome, error) {
+	if f.w == nil {
+		s, err := f.open()
+		if err != nil {
+			return "", err
+		}
+		if f.w, err = s.Writer(ctx, store.WriterOptions{}); err != nil {
+			return "", err
+		}
+	}
+	res, err := f.w.Write(ctx, p)
+	return res.Outcome, err
+}
+
+func (f *fileDestination) flush(ctx context.Context) error {
+	if f.w == nil {
+		return nil
+	}
+	return f.w.Flush(ctx)
+}
+
+func (f *fileDestination) Close() error {
+	if f.w == nil {
+		return nil
+	}
+	return f.w.Close()
 }
 
 // ingest parses and stores the inputs that the arguments name.
 // open gives the store, and is not called where there is nothing to store.
-func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, error), p *parser.Parser, args []string) (err error) {
-	var w *store.Writer
-	defer func() {
-		if w == nil {
-			return
-		}
-		if e := w.Close(); err == nil {
-			err = e
-		}
-	}()
+func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, error), p *parser.Parser, args []string) error {
+	return a.ingestTo(ctx, db, &fileDestination{open: open}, p, args)
+}
+
+// ingestTo parses the inputs that the arguments name and hands their reports on.
+func (a *app) ingestTo(ctx context.Context, name string, to destination, p *parser.Parser, args []string) (err error) {
+	defer closing(to, &err)
 	reading := newReading(args)
 	bar := a.bar(reading.total, "ingesting", "reports", progressbar.OptionShowBytes(reading.total > 0))
 	defer bar.Finish()
@@ -148,15 +213,14 @@ func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, 
 			if ok, _ := storable(r); !ok || !belongs(r, out.request) {
 				continue
 			}
-			s, err := open()
-			if err != nil {
-				return err
-			}
 			fromSeed(r, out.request)
 			d := out.document
 			d.Bytes = int64(len(out.source.Data))
 			d.SHA256 = r.Meta.DocumentSHA256
-			prepared[i].Prepared, prepared[i].err = s.Prepare(r, d)
+			prepared[i].Prepared, prepared[i].err = to.prepare(r, d)
+			if none := new(unopened); errors.As(prepared[i].err, &none) {
+				return none.error
+			}
 		}
 		out.work = prepared
 		out.source.Data = nil // it need not wait for the writer
@@ -187,22 +251,14 @@ func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, 
 				a.complain(r.Meta.Source, why)
 				continue
 			}
-			if w == nil {
-				s, err := open()
-				if err != nil {
-					return err
-				}
-				if w, err = s.Writer(ctx, store.WriterOptions{}); err != nil {
-					return err
-				}
-			}
-			res, err := store.Result{}, prepared.err
+			var outcome store.Outcome
+			err := prepared.err
 			if err == nil {
-				res, err = w.Write(ctx, prepared.Prepared)
+				outcome, err = to.write(ctx, prepared.Prepared)
 			}
 			switch {
 			case err == nil:
-				t.add(res.Outcome)
+				t.add(outcome)
 			case refused(err):
 				t.skipped++
 				a.complain(r.Meta.Source, "refused: "+err.Error())
@@ -212,16 +268,14 @@ func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, 
 			if written++; reading.total <= 0 {
 				_ = bar.Add(1)
 			}
-			a.detail("%s: %s", r.Meta.Source, outcomeOf(res, err))
+			a.detail("%s: %s", r.Meta.Source, outcomeOf(outcome, err))
 		}
 	}
-	if w != nil {
-		if err := w.Flush(ctx); err != nil {
-			return err
-		}
+	if err := to.flush(ctx); err != nil {
+		return err
 	}
 	bar.Clear()
-	a.notice("%s: %s", db, &t)
+	a.notice("%s: %s", name, &t)
 	if t.skipped > 0 {
 		return errPartial
 	}
@@ -229,11 +283,11 @@ func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, 
 }
 
 // outcomeOf says in a word what became of a report.
-func outcomeOf(r store.Result, err error) string {
+func outcomeOf(o store.Outcome, err error) string {
 	if err != nil {
 		return "refused"
 	}
-	return fmt.Sprint(r.Outcome)
+	return string(o)
 }
 
 // reading tells how much of the inputs has been read, in octets of the files.

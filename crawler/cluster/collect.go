@@ -115,7 +115,7 @@ type Parcel struct {
 
 // Parcels answers some of the parcels, oldest first, without taking them away.
 // done is true when there is none and none will come: the crawl is over, unless
-// seeds are added.
+// seeds are added, and no Sender is open.
 func (c *Collector) Parcels(ctx context.Context, limit int) (parcels []Parcel, done bool, err error) {
 	err = c.db.retry(ctx, func(ctx context.Context) error {
 		if err := c.lock(ctx); err != nil {
@@ -129,7 +129,7 @@ func (c *Collector) Parcels(ctx context.Context, limit int) (parcels []Parcel, d
 			return err
 		}
 		// One statement sees both at one moment.
-		return c.conn.QueryRow(ctx, "SELECT NOT ("+openSQL+") AND NOT EXISTS (SELECT 1 FROM parcel)").Scan(&done)
+		return c.conn.QueryRow(ctx, "SELECT NOT ("+openSQL+") AND NOT EXISTS (SELECT 1 FROM parcel) AND NOT "+sendingSQL).Scan(&done)
 	})
 	return parcels, done, err
 }

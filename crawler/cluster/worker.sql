@@ -5,5 +5,5 @@ GRANT USAGE ON SCHEMA nianbao TO nianbao_worker;
 GRANT SELECT ON nianbao.schema_version, nianbao.crawl TO nianbao_worker;
 GRANT SELECT, INSERT, UPDATE ON nianbao.archive, nianbao.session, nianbao.platform, nianbao.host, nianbao.robots, nianbao.seed, nianbao.url,
   nianbao.refused, nianbao.link TO nianbao_worker;
-GRANT INSERT ON nianbao.parcel TO nianbao_worker;
+GRANT INSERT, SELECT (id) ON nianbao.parcel TO nianbao_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA nianbao TO nianbao_worker;
