@@ -342,7 +342,15 @@ func recognise(doc *document.Document, o *outline.Outline, tables form.Result, s
 			return "", "", fmt.Sprintf("its title %q is that of a paper about such reports", name)
 		}
 		if tables.Open && year != 0 {
-			return max(prescribed(year), catalog.Layout2019), "the tables that are there are the same in the layouts 2019 and 2021; the layout is the one prescribed for the year", ""
+			last := len(tables.Fits) - 1
+			layout = tables.Fits[0]
+			for _, name := range tables.Fits {
+				if catalog.Default().Form(name).FirstYear <= year {
+					layout = name
+				}
+			}
+			return layout, fmt.Sprintf("the tables that are there are the same in the layouts %s and %s; the layout is the one prescribed for the year",
+				strings.Join(tables.Fits[:last], ", "), tables.Fits[last]), ""
 		}
 		return tables.Layout, "", ""
 	}

@@ -54,7 +54,7 @@ var parcelMark = sync.OnceValue(func() []byte {
 	for _, a := range catalog.Applicants() {
 		fmt.Fprintln(h, a.Code)
 	}
-	return append([]byte("nb1"), h.Sum(nil)[:8]...)
+	return append([]byte("nb2"), h.Sum(nil)[:8]...)
 })
 
 var (
@@ -225,7 +225,7 @@ func unpackPrepared(body []byte) (*Prepared, error) {
 	}
 	for range r.count() {
 		f := fact{key: r.number(), status: r.number()}
-		f.indicator, f.applicant = f.key>>3, f.key&7
+		f.indicator, f.applicant = ofFactKey(f.key)
 		if v, ok := r.any().(float64); ok {
 			f.value = &v
 		}

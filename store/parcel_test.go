@@ -29,7 +29,7 @@ func TestParcel(t *testing.T) {
 	if err := storetest.Open(t, path).Close(); err != nil {
 		t.Fatal(err)
 	}
-	storetest.Change(t, path, "UPDATE indicator SET number = 900 - number; UPDATE applicant SET number = number + 20 WHERE number > 0; UPDATE applicant SET number = 28 - number WHERE number > 0")
+	storetest.Change(t, path, "UPDATE indicator SET number = 900 - number; UPDATE applicant SET number = number + 20 WHERE number > 0; UPDATE applicant SET number = 128 - number WHERE number > 0")
 	older := storetest.Open(t, path)
 	write := func(s *store.Store, p *store.Prepared, err error) store.Outcome {
 		t.Helper()

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store/index"
@@ -91,9 +92,17 @@ var statusNumbers = map[report.Status]int64{
 	report.StatusReported: 0, report.StatusBlank: 1, report.StatusNotApplicable: 2, report.StatusUnreadable: 3, report.StatusUnitAssumed: 4,
 }
 
+// FactKey is one number for the numbers of an indicator and an applicant.
+func FactKey(indicator, applicant int64) int64 { return indicator<<catalog.ApplicantBits | applicant }
+
+// ofFactKey undoes FactKey.
+func ofFactKey(key int64) (indicator, applicant int64) {
+	return key >> catalog.ApplicantBits, key & catalog.MaxApplicants
+}
+
 // fact is one figure in the file's numbers.
 type fact struct {
-	key       int64 // indicator<<3 | applicant
+	key       int64 // as FactKey
 	status    int64
 	value     *float64
 	raw       string
@@ -124,7 +133,7 @@ func (p *Prepared) encodeFacts(codes Codes, all []report.Fact) error {
 			return fmt.Errorf("%s is %s, which does not fit its value", f.Key(), f.Status)
 		}
 		p.hasValue = p.hasValue || f.Value != nil
-		facts[i] = fact{indicator<<3 | applicant, status, f.Value, f.Raw, f.Locator, indicator, applicant}
+		facts[i] = fact{FactKey(indicator, applicant), status, f.Value, f.Raw, f.Locator, indicator, applicant}
 	}
 	slices.SortStableFunc(facts, func(a, b fact) int { return cmp.Compare(a.key, b.key) })
 	packed := append(make([]byte, 0, 20*len(facts)+2), '[')
@@ -362,7 +371,9 @@ func (p *Prepared) figuresDigest(official bool) (digest [16]byte) {
 func (p *Prepared) figuresOf(facts []fact) {
 	b := make([]byte, 0, 17*len(facts))
 	for _, f := range facts {
-		b = binary.LittleEndian.AppendUint64(b, uint64(f.key))
+		// So that the digests in older files hold: the first seven kinds of
+		// applicants stand in the lowest bits, those above them in the highest.
+		b = binary.LittleEndian.AppendUint64(b, uint64(f.applicant>>3<<58|f.indicator<<3|f.applicant&7))
 		b = append(b, byte(f.status))
 		if f.value != nil {
 			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(*f.value))

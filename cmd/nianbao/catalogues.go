@@ -15,6 +15,7 @@ import (
 func (a *app) indicatorsCommand() *cobra.Command {
 	var f tableFlags
 	var layout string
+	layouts := catalog.Default().TableLayouts("")
 	c := &cobra.Command{
 		Use:   "indicators [WORD]",
 		Short: "List what can be compared: indicators, rates and metrics",
@@ -25,22 +26,20 @@ sum or a rate is reckoned from. WORD keeps those whose code or label contains it
 		Example: "  nianbao indicators requests.denied\n  nianbao indicators 行政许可 --json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
-			switch layout {
-			case "", catalog.Layout2014, catalog.Layout2019, catalog.Layout2021:
-			default:
-				return usagef("--layout %s: want 2014, 2019 or 2021", layout)
+			if layout != "" && !slices.Contains(layouts, layout) {
+				return usagef("--layout %s: want %s", layout, oneOf(layouts))
 			}
 			var rows []measureRow
 			for _, m := range ask.Measures() {
-				layouts := layoutsOf(m)
-				if layout != "" && !slices.Contains(layouts, layout) {
+				have := layoutsOf(m)
+				if layout != "" && !slices.Contains(have, layout) {
 					continue
 				}
 				if len(args) == 1 && !strings.Contains(m.Code, args[0]) && !strings.Contains(m.LabelZH, args[0]) &&
 					!strings.Contains(strings.ToLower(m.LabelEN), strings.ToLower(args[0])) {
 					continue
 				}
-				rows = append(rows, measureRow{m.Code, m.Kind, m.Unit, layouts, m.LabelZH, m.LabelEN, definition(m)})
+				rows = append(rows, measureRow{m.Code, m.Kind, m.Unit, have, m.LabelZH, m.LabelEN, definition(m)})
 			}
 			if len(rows) == 0 && len(args) == 1 {
 				return usagef("no indicator, rate or metric has %q in its code or label; nianbao indicators lists all", args[0])
@@ -49,8 +48,14 @@ sum or a rate is reckoned from. WORD keeps those whose code or label contains it
 		},
 	}
 	f.add(a, c, func() any { return measureRow{} })
-	c.Flags().StringVar(&layout, "layout", "", "only the indicators of one layout: 2014, 2019 or 2021")
+	c.Flags().StringVar(&layout, "layout", "", "only the indicators of one layout: "+oneOf(layouts))
 	return c
+}
+
+// oneOf lists what one may be chosen of: a, b or c.
+func oneOf(all []string) string {
+	last := len(all) - 1
+	return strings.Join(all[:last], ", ") + " or " + all[last]
 }
 
 // measureRow is what can be compared.
@@ -82,7 +87,7 @@ func layoutsOf(m ask.Measure) []string {
 	}
 	var all []string
 	if d, ok := catalog.LookupDerived(m.Code); ok {
-		for _, l := range []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021} {
+		for _, l := range catalog.Default().TableLayouts("") {
 			if d.In(l) {
 				all = append(all, l)
 			}

@@ -58,6 +58,13 @@ type Applicant struct {
 // In reports whether a layout has the applicant.
 func (a Applicant) In(layout string) bool { return slices.Contains(a.Layouts, layout) }
 
+// ApplicantBits hold the number of a kind of applicant, 0 for none, beside that of an
+// indicator; MaxApplicants are the kinds, the total among them, that fit.
+const (
+	ApplicantBits = 8
+	MaxApplicants = 1<<ApplicantBits - 1
+)
+
 // ApplicantTotal is the code of the sum over all kinds.
 const ApplicantTotal = "total"
 

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -163,5 +164,36 @@ func TestDerived(t *testing.T) {
 		if want := strings.HasPrefix(i.Code, "requests.denied."); want != slices.Contains(d.Parts, i.Code) {
 			t.Errorf("requests.denied.total: %s is a part: %v", i.Code, !want)
 		}
+	}
+}
+
+func TestParseRefuses(t *testing.T) {
+	many := ""
+	for n := len(Applicants()); n <= MaxApplicants; n++ {
+		many += fmt.Sprintf("kind_%d,2021,某类,Some kind\n", n)
+	}
+	for _, c := range []struct {
+		name string
+		add  func(t *Texts)
+		want string
+	}{
+		{"form twice", func(t *Texts) { t.Forms += "2021,2022,,,,none,,,,\n" }, "forms, row 5: the form 2021 stands twice"},
+		{"form out of order", func(t *Texts) { t.Forms += "new,2021,,,,none,,,,\n" }, "forms, row 5: the form new does not begin after the form 2021"},
+		{"indicator twice", func(t *Texts) { t.Indicators += "requests.granted,requests,2021,甲,件,none,,A\n" }, "the indicator requests.granted stands twice"},
+		{"applicant twice", func(t *Texts) { t.Applicants += "total,2021,总计,Total\n" }, "applicants, row 8: the applicant total stands twice"},
+		{"form twice in a list", func(t *Texts) { t.Applicants += "few,2021;2021,少,Few\n" }, `the form 2021 stands twice in "2021;2021"`},
+		{"unknown form", func(t *Texts) { t.Applicants += "few,1998,少,Few\n" }, `"1998" is no form`},
+		{"too many applicants", func(t *Texts) { t.Applicants += many }, "the store numbers at most 255 kinds"},
+	} {
+		texts := Built()
+		c.add(&texts)
+		if _, err := Parse(texts); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: %v, want %s", c.name, err, c.want)
+		}
+	}
+	texts := Built()
+	texts.Applicants += strings.TrimSuffix(many, many[strings.LastIndex(many[:len(many)-1], "\n")+1:])
+	if _, err := Parse(texts); err != nil {
+		t.Errorf("%d kinds of applicants: %v", MaxApplicants, err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -86,6 +87,9 @@ func Parse(t Texts) (*Catalog, error) {
 
 func (c *Catalog) addForm(r []string) (err error) {
 	f := Form{Name: r[0], Series: r[2], Tables: r[5], Sections: map[string]string{}}
+	if c.Form(f.Name).Name != "" {
+		return fmt.Errorf("the form %s stands twice", f.Name)
+	}
 	for i, n := range map[int]*int{1: &f.FirstYear, 3: &f.Notice, 4: &f.Number} {
 		if r[i] == "" {
 			continue
@@ -102,12 +106,18 @@ func (c *Catalog) addForm(r []string) (err error) {
 	if r[9] != "" {
 		f.Markers = strings.Split(r[9], "|")
 	}
+	if n := len(c.forms); n > 0 && f.FirstYear <= c.forms[n-1].FirstYear {
+		return fmt.Errorf("the form %s does not begin after the form %s, which stands before it", f.Name, c.forms[n-1].Name)
+	}
 	c.forms = append(c.forms, f)
 	return nil
 }
 
 func (c *Catalog) addIndicator(r []string) (err error) {
 	ind := Indicator{Code: r[0], Section: r[1], Path: strings.Split(r[3], " > "), Unit: r[4], Dimension: r[5], Note: r[6], LabelEN: r[7]}
+	if _, ok := c.byCode[ind.Code]; ok {
+		return fmt.Errorf("the indicator %s stands twice", ind.Code)
+	}
 	c.byCode[ind.Code] = len(c.indicators)
 	ind.Layouts, err = c.formsOf(r[2])
 	c.indicators = append(c.indicators, ind)
@@ -116,6 +126,12 @@ func (c *Catalog) addIndicator(r []string) (err error) {
 
 func (c *Catalog) addApplicant(r []string) (err error) {
 	a := Applicant{Code: r[0], LabelZH: r[2], LabelEN: r[3]}
+	if slices.ContainsFunc(c.applicants, func(o Applicant) bool { return o.Code == a.Code }) {
+		return fmt.Errorf("the applicant %s stands twice", a.Code)
+	}
+	if len(c.applicants) == MaxApplicants {
+		return fmt.Errorf("the applicant %s is one too many: the store numbers at most %d kinds", a.Code, MaxApplicants)
+	}
 	a.Layouts, err = c.formsOf(r[1])
 	c.applicants = append(c.applicants, a)
 	return err
@@ -124,9 +140,12 @@ func (c *Catalog) addApplicant(r []string) (err error) {
 // formsOf reads a list of forms, all of which must be known.
 func (c *Catalog) formsOf(list string) ([]string, error) {
 	names := strings.Split(list, ";")
-	for _, n := range names {
+	for i, n := range names {
 		if c.Form(n).Name == "" {
 			return nil, fmt.Errorf("%q is no form", n)
+		}
+		if slices.Contains(names[:i], n) {
+			return nil, fmt.Errorf("the form %s stands twice in %q", n, list)
 		}
 	}
 	return names, nil
@@ -159,6 +178,25 @@ func (c *Catalog) Form(name string) Form {
 		}
 	}
 	return Form{}
+}
+
+// Layouts returns the names of the forms, the oldest first.
+func (c *Catalog) Layouts() []string { return namesOf(c.forms) }
+
+// TableLayouts returns the names of the forms that have tables, the oldest first: of
+// all for "", else of those with these tables.
+func (c *Catalog) TableLayouts(tables string) []string {
+	return namesOf(slices.DeleteFunc(slices.Clone(c.forms), func(f Form) bool {
+		return f.Tables == TablesNone || tables != "" && f.Tables != tables
+	}))
+}
+
+func namesOf(forms []Form) []string {
+	names := make([]string, len(forms))
+	for i, f := range forms {
+		names[i] = f.Name
+	}
+	return names
 }
 
 // Prescribed returns the form that was prescribed for the reports on a year: the

@@ -74,7 +74,7 @@ func values(facts []report.Fact) []report.Finding {
 // citation compares the notice that the text cites with the tables' layout.
 // Only a notice that prescribes another form contradicts.
 func citation(layout, cited string, at report.Locator) (report.Finding, bool) {
-	if cited == "" || cited == layout || layout != catalog.Layout2019 && layout != catalog.Layout2021 {
+	if cited == "" || cited == layout || catalog.Default().Form(layout).Tables != catalog.TablesSections {
 		return report.Finding{}, false
 	}
 	return report.Finding{

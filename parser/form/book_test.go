@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -91,6 +92,38 @@ func TestNewForm(t *testing.T) {
 	for _, f := range Read(grid.Document(), 2027).Facts {
 		if strings.Contains(f.Indicator, "inspections") || strings.Contains(f.Indicator, "trade_secret") {
 			t.Errorf("%s was read without the form that has it", f.Key())
+		}
+	}
+}
+
+// TestTiedForms holds a form that begins later against tables that both forms print
+// alike: a report of a year before it has the older one.
+func TestTiedForms(t *testing.T) {
+	texts := catalog.Built()
+	for _, t := range []*string{&texts.Indicators, &texts.Applicants, &texts.Headers, &texts.Relations} {
+		*t = strings.ReplaceAll(*t, "2021,", "2021;2040,")
+	}
+	texts.Forms += "2040,2040,国办公开办函,2040,9,sections,二、主动公开政府信息情况,三、收到和处理政府信息公开申请情况,四、政府信息公开行政复议、行政诉讼情况,\n"
+	cat, err := catalog.Parse(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := newBook(cat, labelsCSV)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d document.Builder
+	var g document.GridBuilder
+	for _, row := range [][]string{{"信息内容", "本年制发件数", "本年废止件数", "现行有效件数"}, {"规章", "1", "2", "3"}} {
+		g.StartRow()
+		for _, cell := range row {
+			g.AddCell(cell, 1, 1, false)
+		}
+	}
+	d.AddGrid(g.Grid())
+	for year, want := range map[int][]string{0: {"2021", "2040"}, 2022: {"2021"}, 2040: {"2021", "2040"}} {
+		if r := b.read(d.Document(), year); !slices.Equal(r.Fits, want) || r.Open != (len(want) > 1) || !slices.Contains(want, r.Layout) || len(r.Facts) != 3 {
+			t.Errorf("%d: the form %q of %v, open %v, %d figures", year, r.Layout, r.Fits, r.Open, len(r.Facts))
 		}
 	}
 }

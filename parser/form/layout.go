@@ -13,12 +13,13 @@ import (
 
 // Result is what the standard tables of a document say.
 type Result struct {
-	// Layout is the layout the tables have: 2014, 2019 or 2021; "" when the
+	// Layout is the layout the tables have, the name of a form; "" when the
 	// document has no standard table.
 	Layout string
-	// Open tells that the tables that are there are the same in 2019 and 2021,
-	// so that Layout is only the likelier one.
+	// Open tells that the tables that are there are the same in several layouts, so
+	// that Layout is only the likelier one; Fits are those, the oldest first.
 	Open     bool
+	Fits     []string
 	Facts    []report.Fact // in the order of the catalogue
 	Findings []report.Finding
 	Used     []bool // for each block of the document: it belongs to a standard table
@@ -277,7 +278,8 @@ func (r *reader) result() Result {
 	r.finishAnnex()
 	r.join()
 	res := Result{Used: r.used, Facts: make([]report.Fact, 0, len(r.facts))}
-	res.Layout, res.Open = r.layout()
+	res.Layout, res.Fits = r.layout()
+	res.Open = len(res.Fits) > 1
 	for _, ind := range r.cat.Indicators() {
 		for _, a := range r.applicantsOf(ind) {
 			e := r.facts[(report.Fact{Indicator: ind.Code, Applicant: a}).Key()]
@@ -316,16 +318,16 @@ func (b book) applicantsOf(ind catalog.Indicator) []string {
 }
 
 // layout is the form that has most of what was read. The tables decide, never
-// the year and never the notice that the text cites.
-func (r *reader) layout() (name string, open bool) {
+// the year and never the notice that the text cites; but of those that fit alike, a
+// list where none was met and one that begins after the report's year are none. tied are those that are left.
+func (r *reader) layout() (name string, tied []string) {
 	have := map[string]bool{}
 	for _, e := range r.facts {
 		have[e.fact.Indicator] = true
 	}
 	if len(have) == 0 {
-		return "", false
+		return "", nil
 	}
-	var tied []string
 	best := 0
 	for _, f := range r.cat.Forms() {
 		n := len(r.votes[f.Name])
@@ -341,15 +343,20 @@ func (r *reader) layout() (name string, open bool) {
 			tied = append(tied, f.Name)
 		}
 	}
-	if len(tied) == 1 {
-		return tied[0], false
+	for _, unfit := range []func(f catalog.Form) bool{
+		func(f catalog.Form) bool { return f.Tables == catalog.TablesAnnex && !r.seen[kindAnnex] },
+		func(f catalog.Form) bool { return r.year != 0 && f.FirstYear > r.year },
+	} {
+		if left := slices.DeleteFunc(slices.Clone(tied), func(name string) bool { return unfit(r.cat.Form(name)) }); len(left) > 0 {
+			tied = left
+		}
 	}
 	if r.seen["requests"] {
 		// 2019 has one row for the sixth outcome; 2021 has three, and reports
 		// that still print one.
-		return tied[0], true
+		return tied[0], tied
 	}
-	return tied[len(tied)-1], true
+	return tied[len(tied)-1], tied
 }
 
 // sections of the catalogue and the table that carries each.

@@ -75,7 +75,7 @@ func (r Rate) Reads() []string {
 }
 
 // layouts are those with tables.
-var layouts = []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021}
+var layouts = catalog.Default().TableLayouts("")
 
 var rates = []Rate{
 	{Code: "rate.granted", LabelZH: "予以公开占办结总数", LabelEN: "Granted in full, share of processed",

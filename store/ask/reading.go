@@ -7,6 +7,7 @@ import (
 	"maps"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/sync/errgroup"
@@ -105,11 +106,12 @@ func undivided(ctx context.Context, s *store.Store, m Measure, f store.Filter, q
 	if err != nil {
 		return nil, err
 	}
+	shift, mask := strconv.Itoa(catalog.ApplicantBits), strconv.Itoa(catalog.MaxApplicants)
 	// The two tables of effective_fact, for a view of two tables to the right of
 	// LEFT JOIN would be made whole for every question.
 	return scanReadings(ctx, s, `SELECT `+columns+`, f.indicator, `+store.Effective+`
 		FROM report r CROSS JOIN json_each(?) wanted
-		LEFT JOIN fact_data f ON f.report_id = r.id AND f.indicator = wanted.value >> 3 AND f.applicant = wanted.value & 7
+		LEFT JOIN fact_data f ON f.report_id = r.id AND f.indicator = wanted.value >> `+shift+` AND f.applicant = wanted.value & `+mask+`
 		LEFT JOIN correction c ON c.report_id = f.report_id AND c.indicator = f.indicator AND c.applicant = f.applicant
 		WHERE `+where, append([]any{list}, args...), m, qualities)
 }
@@ -139,7 +141,7 @@ func readingsOfYears(ctx context.Context, s *store.Store, m Measure, f store.Fil
 }
 
 // wanted are the figures needed for a measure, with their correspondents, as
-// keys: indicator<<3 | applicant.
+// keys: store.FactKey.
 func wanted(s *store.Store, m Measure, qualities []string) []int64 {
 	codes, keys := s.Codes(), map[int64]bool{}
 	for _, term := range terms(m) {
@@ -148,7 +150,7 @@ func wanted(s *store.Store, m Measure, qualities []string) []int64 {
 			for _, code := range c.codes {
 				applicant, ok := applicantOf(code, m)
 				if n, known := codes.Indicator[code]; ok && known {
-					keys[n<<3|codes.Applicant[applicant]] = true
+					keys[store.FactKey(n, codes.Applicant[applicant])] = true
 				}
 			}
 		}

@@ -142,7 +142,7 @@ func Entries(dir string) ([]string, error) {
 func enumerations() map[string][]string {
 	e := map[string][]string{
 		"scope":    {string(report.ScopeRegion), string(report.ScopeAgency)},
-		"layout":   {catalog.Layout2008, catalog.Layout2014, catalog.Layout2019, catalog.Layout2021},
+		"layout":   catalog.Default().Layouts(),
 		"severity": {string(report.SeverityError), string(report.SeverityWarning), string(report.SeverityInfo)},
 		"level":    {region.LevelProvince, region.LevelPrefecture, region.LevelCounty},
 		"quality":  {catalog.QualityExact, catalog.QualityClose, catalog.QualityNone},

@@ -320,7 +320,7 @@ func (e *Explorer) apiReportList(r *http.Request, p *parameters, f store.Filter)
 
 func (e *Explorer) apiReports(r *http.Request, p *parameters) (any, error) {
 	f := p.filter()
-	f.Layout = p.one("layout", "2008", "2014", "2019", "2021")
+	f.Layout = p.one("layout", catalog.Default().Layouts()...)
 	return e.apiReportList(r, p, f)
 }
 

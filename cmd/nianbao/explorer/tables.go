@@ -79,10 +79,10 @@ func (f figures) has(code string) bool {
 // have no place in its tables, in the order of the catalogue.
 func printed(layout string, f figures) (tables []printedTable, rest []*figure) {
 	placed := map[string]bool{}
-	switch layout {
-	case catalog.Layout2014:
+	switch catalog.Default().Form(layout).Tables {
+	case catalog.TablesAnnex:
 		tables = []printedTable{annex(f, placed)}
-	case catalog.Layout2019, catalog.Layout2021:
+	case catalog.TablesSections:
 		tables = []printedTable{disclosureTable(layout, f, placed), requestsTable(layout, f, placed), reviewTable(layout, f, placed)}
 	}
 	for _, t := range tables {
@@ -121,14 +121,13 @@ func headsOf(rows [][]printedCell) {
 	}
 }
 
-// spelling is how a layout prints a label of several spellings: the form of
-// 2021 has the last one, the older ones the first.
+// spelling is how a layout prints a label of several spellings: they follow the
+// forms with three tables, of which the first has the first, the next the second
+// or, where there is none, the last; so has what comes after.
 func spelling(label, layout string) string {
 	all := strings.Split(label, "|")
-	if layout == catalog.Layout2021 {
-		return all[len(all)-1]
-	}
-	return all[0]
+	nth := max(slices.Index(catalog.Default().TableLayouts(catalog.TablesSections), layout), 0)
+	return all[min(nth, len(all)-1)]
 }
 
 // gloss is the English of a printed label.
