@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -27,16 +28,27 @@ type look struct {
 	visibility visibility
 	script     document.Script
 	shifted    bool // off the line by a length
+	// sizeless is text of size 0: elements within may have a size of their own.
+	sizeless bool
 }
 
 // classLook is the attribute in which the declarations of an element's classes
 // reach the tree.
 const classLook = "looks"
 
-// lookOf reads an element's attributes.
+// lookOf is what an element looks like, as its attributes say.
 func lookOf(n *html.Node) look {
+	l := lookOfTag(n.DataAtom, n.Attr)
+	if l.sizeless && l.visibility == shown && !hasSizes(n) {
+		return look{visibility: empty}
+	}
+	return l
+}
+
+// lookOfTag reads the attributes of an element whose content is not known.
+func lookOfTag(tag atom.Atom, attrs []html.Attribute) look {
 	var l look
-	for _, a := range n.Attr {
+	for _, a := range attrs {
 		switch a.Key {
 		case "hidden":
 			if !strings.EqualFold(a.Val, "until-found") {
@@ -50,12 +62,13 @@ func lookOf(n *html.Node) look {
 			if s.visibility != shown {
 				l.visibility = s.visibility
 			}
+			l.sizeless = l.sizeless || s.sizeless
 			if s.script != document.OnLine {
 				l.script, l.shifted = s.script, s.shifted
 			}
 		}
 	}
-	switch n.DataAtom {
+	switch tag {
 	case atom.Sup:
 		l.script, l.shifted = document.Raised, false
 	case atom.Sub:
@@ -64,15 +77,42 @@ func lookOf(n *html.Node) look {
 	return l
 }
 
+// hasSizes reports whether an element holds others that may have a size of their own:
+// all but bare inline elements.
+func hasSizes(n *html.Node) bool {
+	for c := range n.ChildNodes() {
+		if c.Type == html.ElementNode && (len(c.Attr) > 0 || c.FirstChild != nil && (block(c.DataAtom) || hasElement(c))) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasElement(n *html.Node) bool {
+	for c := range n.ChildNodes() {
+		if c.Type == html.ElementNode {
+			return true
+		}
+	}
+	return false
+}
+
+// ownSize stands for what an element within text of size 0 says of its own size: it
+// may say so by a class of a style sheet that is not at hand.
+const ownSize = "font-size:1em"
+
+// setsSize reports whether a style may give a size.
+func setsSize(style string) bool { return containsFold(style, "font") }
+
 // visible tells whether an element's content is to be seen.
 func visible(n *html.Node) visibility { return lookOf(n).visibility }
 
 // styleLook reads the declarations of a style attribute that hide, strike
 // through, raise or lower. Of two declarations of one property the later counts.
 func styleLook(style string) look {
-	display, visibility, struck := shown, shown, shown
+	display, visibility, struck, transparent := shown, shown, shown, shown
 	var raised, moved, msoMoved look
-	relative := false
+	relative, absolute, off, clipped, sizeless := false, false, false, false, false
 	for len(style) > 0 {
 		declaration := style
 		if i := strings.IndexByte(style, ';'); i >= 0 {
@@ -88,6 +128,11 @@ func styleLook(style string) look {
 		}
 		switch declaration[0] | 0x20 { // most declarations are told by their first letters
 		case 'd', 'v':
+		case 'c', 'f', 'l', 'o':
+			// clip, font-size, left, opacity: not color, font-family, line-height, overflow
+			if c := declaration[1] | 0x20; c != 'l' && c != 'e' && c != 'p' && (c != 'o' || declaration[0]|0x20 != 'f' || declaration[5]|0x20 == 'f') {
+				continue
+			}
 		case 'm':
 			if c := declaration[4] | 0x20; c != 'h' && c != 't' { // mso-hide, mso-text-raise
 				continue
@@ -142,12 +187,42 @@ func styleLook(style string) look {
 			msoMoved = shift(keyword(value), 1)
 		case strings.EqualFold(property, "position"):
 			relative = keyword(value) == "relative"
+			absolute = keyword(value) == "absolute" || keyword(value) == "fixed"
 		case strings.EqualFold(property, "top"):
 			moved = shift(keyword(value), -1)
+		case strings.EqualFold(property, "left"):
+			off = farLeft(keyword(value))
+		case strings.EqualFold(property, "text-indent"):
+			if farLeft(keyword(value)) {
+				transparent = empty
+			}
+		case strings.EqualFold(property, "opacity"):
+			if n, ok := length(keyword(value)); ok && n == 0 {
+				transparent = empty
+			} else {
+				transparent = shown
+			}
+		case strings.EqualFold(property, "font-size"):
+			n, ok := length(keyword(value))
+			sizeless = ok && n == 0
+		case strings.EqualFold(property, "font"):
+			sizeless = strings.HasPrefix(keyword(value), "0/") || strings.HasPrefix(keyword(value), "0 ")
+		case strings.EqualFold(property, "clip"):
+			clipped = nothingLeft.MatchString(keyword(value))
+		case strings.EqualFold(property, "clip-path"):
+			if nothingLeft.MatchString(keyword(value)) {
+				transparent = empty
+			}
 		}
 	}
-	if display == gone {
+	if display == gone || absolute && (off || clipped) {
 		return look{visibility: gone}
+	}
+	if visibility == shown {
+		visibility = transparent
+	}
+	if off && relative {
+		visibility = empty
 	}
 	if raised.script == document.OnLine && relative {
 		raised = moved
@@ -158,7 +233,31 @@ func styleLook(style string) look {
 	if raised.visibility = visibility; visibility == shown {
 		raised.visibility = struck
 	}
+	raised.sizeless = sizeless
 	return raised
+}
+
+// nothingLeft are the shapes within which nothing, or one dot, is to be seen.
+var nothingLeft = regexp.MustCompile(`^(?:rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px)?){3}\s*\)|inset\(\s*(?:50|100)%\s*\)|circle\(\s*0(?:px|%)?\s*\))$`)
+
+// length reads a length or number, whatever its unit.
+func length(value string) (n float64, ok bool) {
+	n, err := strconv.ParseFloat(strings.TrimRight(value, "%abcdefghijklmnopqrstuvwxyz"), 64)
+	return n, err == nil
+}
+
+// farLeft reports whether a length moves text out of every screen, by its unit.
+func farLeft(value string) bool {
+	n, ok := length(value)
+	switch {
+	case !ok:
+		return false
+	case strings.HasSuffix(value, "px"), strings.HasSuffix(value, "pt"):
+		return n <= -900
+	case strings.HasSuffix(value, "em"):
+		return n <= -60
+	}
+	return false
 }
 
 // leastShift is the least length, by its unit, that is no mere correction of the
@@ -187,7 +286,7 @@ func keyword(value string) string {
 	return strings.ToLower(strings.TrimSpace(value))
 }
 
-// classLooks are the declarations of a page's style sheets that strike text
+// classLooks are the declarations of a page's style sheets that hide, strike text
 // through, raise or lower it, by the class they are for: ".note", or
 // "span.note" for one element's. Only rules for a single class are read; what
 // else style sheets say is not.
@@ -214,7 +313,7 @@ func classLooks(text string) map[string]string {
 // setsOff reports whether a style sheet may strike, raise or lower, by the
 // properties as programs write them: sheets are long.
 func setsOff(sheet string) bool {
-	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align"} {
+	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip"} {
 		if strings.Contains(sheet, property) {
 			return true
 		}
@@ -246,7 +345,7 @@ func sheetLooks(looks map[string]string, sheet string) map[string]string {
 			continue
 		}
 		l := styleLook(declarations)
-		if l.visibility != crossed && l.script == document.OnLine {
+		if l.visibility != crossed && l.script == document.OnLine && !l.sizeless && !unseen(declarations) {
 			continue
 		}
 		if i := strings.LastIndexAny(selectors, ">/;"); i >= 0 { // behind a comment or the sheet's own
@@ -265,6 +364,12 @@ func sheetLooks(looks map[string]string, sheet string) map[string]string {
 		}
 	}
 	return looks
+}
+
+// unseen reports whether declarations hide by what no script turns back: not by
+// display and visibility, as the leaves of a page that are turned over do.
+func unseen(declarations string) bool {
+	return styleLook(declarations+";display:block;visibility:visible").visibility > crossed
 }
 
 // behindBlock is what follows a block that may hold further ones.

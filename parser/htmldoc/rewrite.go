@@ -43,6 +43,7 @@ type rewriter struct {
 	keepLooks      bool              // attributes that only say what a page looks like
 	looks          map[string]string // what style sheets say of classes
 	inlineHides    bool              // an inline element that sets its text off was met without keepFormatting
+	sizeless       bool              // an element of size 0 was met: what sizes those within have counts
 	b              strings.Builder
 	budget         budget
 	orphans        orphans
@@ -162,7 +163,11 @@ func (r *rewriter) readTag(z *html.Tokenizer) tag {
 		var key, value []byte
 		key, value, more = z.TagAttr()
 		if string(key) == "class" {
-			if look := lookOfClasses(r.looks, t.name, string(value)); look != "" {
+			look := lookOfClasses(r.looks, t.name, string(value))
+			if look == "" && r.sizeless {
+				look = ownSize
+			}
+			if look != "" {
 				t.attrs = append(t.attrs, html.Attribute{Key: classLook, Val: look})
 			}
 			continue
@@ -170,15 +175,17 @@ func (r *rewriter) readTag(z *html.Tokenizer) tag {
 		keep := r.keepLooks && looks(string(key))
 		if k := attributeKind(string(key)); k != 0 && !keep {
 			keep, _ = wanted(k, t.name, string(value))
+			keep = keep || r.sizeless && k == styleAttr && setsSize(string(value))
 		}
 		if keep {
 			t.attrs = append(t.attrs, html.Attribute{Key: string(key), Val: string(value)})
 		}
 	}
 	if len(t.attrs) > 0 {
-		t.look = lookOf(&html.Node{Attr: t.attrs})
+		t.look = lookOfTag(0, t.attrs)
+		r.sizeless = r.sizeless || t.look.sizeless
 	}
-	t.setOff = struck(t.name) || t.look != look{}
+	t.setOff = struck(t.name) || t.look != look{} || r.sizeless && len(t.attrs) > 0
 	return t
 }
 

@@ -48,6 +48,7 @@ type stripped struct {
 	keepFormatting bool              // so must formatting: some inline element sets its text off
 	inlineHides    bool              // one does
 	looks          map[string]string // what style sheets say of classes, as classLooks
+	sizeless       bool              // an element of size 0 was met: what sizes those within have counts
 	newLooks       bool              // a style sheet was met that says something
 	again          bool              // give up, but try once more and keep these
 	tables         []bool            // the open tables: whether one of their cells is open
@@ -610,7 +611,7 @@ func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 			continue
 		}
 		k := attributeKind(key)
-		if k == 0 || seen&k != 0 || k == classAttr && s.looks == nil && !namesNote(src[valueFrom:valueTo]) {
+		if k == 0 || seen&k != 0 || k == classAttr && s.looks == nil && !s.sizeless && !namesNote(src[valueFrom:valueTo]) {
 			continue
 		}
 		seen |= k
@@ -618,12 +619,26 @@ func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 			continue
 		}
 		if k == classAttr {
-			if look := lookOfClasses(s.looks, tag, html.UnescapeString(src[valueFrom:valueTo])); look != "" {
+			look := lookOfClasses(s.looks, tag, html.UnescapeString(src[valueFrom:valueTo]))
+			if look == "" && s.sizeless {
+				look = ownSize
+			}
+			if look != "" {
+				s.sizeless = s.sizeless || styleLook(look).sizeless
 				s.attrs, hidden = append(s.attrs, attr{from, from + len(key), valueFrom, valueTo, max(at, from+len(key)), look}), true
 			}
 			continue
 		}
 		keep, hides := wanted(k, tag, src[valueFrom:valueTo])
+		if k == styleAttr {
+			switch {
+			case keep && !s.sizeless && styleLook(html.UnescapeString(src[valueFrom:valueTo])).sizeless:
+				s.sizeless = true
+				clear(s.styles[:])
+			case !keep && s.sizeless && setsSize(src[valueFrom:valueTo]):
+				keep, hides = true, true
+			}
+		}
 		hidden = hidden || hides
 		if k == styleAttr && !hides {
 			s.styles[s.nextStyle] = src[valueFrom:valueTo]

@@ -1,0 +1,53 @@
+package htmldoc
+
+import (
+	"fmt"
+	"testing"
+)
+
+// Text that a style puts out of sight is not read; text that is only moved, small or
+// pale is. What a style means in the attribute it means in a class as well.
+func TestUnseenStyles(t *testing.T) {
+	for style, want := range map[string]string{
+		"font-size:0": "119", "color:red; font-size: 0pt !important": "119", "font:0/0 a": "119", "opacity:0": "119", "opacity: 0.0;": "119",
+		"position:absolute;left:-9999px": "119", "left:-9999px;position:relative": "119", "left:-9999px": "3119", "text-indent:-999em;display:inline-block": "119",
+		"position:absolute;clip:rect(0 0 0 0)": "119", "position:absolute; clip: rect(1px, 1px, 1px, 1px)": "119", "clip-path:inset(50%)": "119",
+		"font-size:0.9em": "3119", "font-size:0;font-size:12px": "3119", "font-family:Arial": "3119", "opacity:0.5": "3119", "opacity:1": "3119",
+		"position:relative;left:-2px": "3119", "text-indent:-2em": "3119", "clip:rect(0 0 0 0)": "3119", "color:#000;line-height:0": "3119", "overflow:hidden": "3119", "font:12px Arial": "3119",
+	} {
+		for name, page := range map[string]string{
+			"attribute": fmt.Sprintf(`<p>公开<span style="%s">3</span>119件</p>`, style),
+			"nested":    fmt.Sprintf(`<table><tr><td>甲<td>乙<tr><td>公开<td><b><span style="%s">3</span></b>119件</table>`, style),
+			"class":     fmt.Sprintf(`<style>p{color:red} .x{%s}</style><p>公开<span class="y x">3</span>119件</p>`, style),
+		} {
+			d, err := Read(t.Context(), []byte(page), Options{ContentType: "text/html; charset=utf-8"})
+			if err != nil || len(d.Blocks) != 1 {
+				t.Fatalf("%s, %s: %+v, %v", style, name, d, err)
+			}
+			got := d.Blocks[0].Text
+			if g := d.Blocks[0].Grid; g != nil {
+				got = "公开" + g.At(1, 1).Text
+			}
+			if got != "公开"+want+"件" {
+				t.Errorf("%s, %s: %q, want %s", style, name, got, want)
+			}
+		}
+	}
+	// Elements within may have a size of their own.
+	for cell, want := range map[string]string{
+		`<td style="font-size:0"><span style="font-size:14px">7</span>`: "7", `<td style="font-size:0"><span class="n">7</span>`: "7", `<td style="font-size:0"><p>7</p>`: "7",
+		`<td><span style="FONT-SIZE:0"><b>3</b></span>7`: "7", `<td><span style="font&#45;size:0">3<br></span>7`: "7", `<td style="font-size:0">7`: "", `<td style="font-size:0">9<td>8`: "",
+	} {
+		d, err := Read(t.Context(), []byte("<table><tr><td>甲<td>乙<tr><td>公开"+cell+"<tr><td>收到<td>5</table>"), Options{ContentType: "text/html; charset=utf-8"})
+		if err != nil || len(d.Blocks) != 1 || d.Blocks[0].Grid == nil {
+			t.Fatalf("%s: %+v, %v", cell, d, err)
+		}
+		got := ""
+		if c := d.Blocks[0].Grid.At(1, 1); c != nil {
+			got = c.Text
+		}
+		if got != want {
+			t.Errorf("%s: %q, want %q", cell, got, want)
+		}
+	}
+}
