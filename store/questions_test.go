@@ -114,7 +114,7 @@ func TestQuestionsWithoutEnd(t *testing.T) {
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n) SELECT count(*) FROM n",
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i, zeroblob(1000) FROM n ORDER BY 1 DESC",
 		"SELECT count(*) FROM sqlite_schema a, sqlite_schema b, sqlite_schema c, sqlite_schema d, sqlite_schema e WHERE a.rootpage + b.rootpage + c.rootpage + d.rootpage + e.rootpage = -1",
-		"SELECT sum(instr(replace(hex(zeroblob(95000)), '00', 'aa'), replace(hex(zeroblob(45000)), '00', 'aa') || 'b')) FROM fact a, fact b",
+		"SELECT sum(instr(replace(hex(zeroblob(95000)), '00', 'aa'), replace(hex(zeroblob(45000)), '00', 'aa') || a.name)) FROM sqlite_schema a, sqlite_schema b, sqlite_schema c",
 	} {
 		began := time.Now()
 		rows, err := asked(t, q, 300*time.Millisecond, question)
