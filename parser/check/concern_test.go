@@ -18,7 +18,7 @@ func TestConcerned(t *testing.T) {
 		{"requests.balance", "requests.processed_total", []string{"requests.received", "requests.carried_in", "requests.carried_out", "requests.processed_total"}, "requests.granted"},
 		{"requests.outcomes_sum", "requests.processed_total", []string{"requests.granted", "requests.other_processing.other"}, "requests.received"},
 		{"review.sum", "litigation.direct.total", []string{"litigation.direct.upheld"}, "review.upheld"},
-		{RuleNarrativeRequestsReceived, "requests.received", []string{"requests.received", "requests_received"}, "requests.granted"},
+		{"narrative.requests_received", "requests.received", []string{"requests.received", "requests_received"}, "requests.granted"},
 		{"panel.carry", "requests.carried_in", []string{"requests.carried_in"}, "requests.received"},
 	} {
 		got := Concerned(report.Finding{Rule: c.rule, Indicator: c.indicator})

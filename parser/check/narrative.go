@@ -16,20 +16,11 @@ import (
 	"nianbao/parser/text"
 )
 
-// Rules that hold the words of a report against its tables and themselves.
+// Rules that hold the words of a report against themselves; those that hold them
+// against its tables are in words.csv.
 const (
-	RuleNarrativeRequestsReceived   = "narrative.requests_received"   // requests received as told = the table's total
-	RuleNarrativeRequestsCarried    = "narrative.requests_carried"    // requests carried in and out as told = the table's
-	RuleNarrativeRequestsChannel    = "narrative.requests_channel"    // requests by the way they came as told = the table's
-	RuleNarrativeRequestsAnswered   = "narrative.requests_answered"   // requests completed as told = the table's of 2014
-	RuleNarrativeInterpretations    = "narrative.interpretations"     // policy interpretations published as told = the table's of 2014
-	RuleNarrativeTraining           = "narrative.training"            // training sessions and people trained as told = the table's of 2014
-	RuleNarrativeStaff              = "narrative.staff"               // people who work on disclosure as told = the table's of 2014
-	RuleNarrativeNormativeDocuments = "narrative.normative_documents" // normative documents issued, repealed, in force as told = the table's
-	RuleNarrativeReview             = "narrative.review"              // administrative reviews and their results as told = the table's
-	RuleNarrativeLitigation         = "narrative.litigation"          // lawsuits and their results as told = the tables'
-	RuleNarrativeParts              = "narrative.parts"               // the parts told with 其中 add up to their whole
-	RuleNarrativeRate               = "narrative.rate"                // a rate told beside its two counts is their quotient
+	RuleNarrativeParts = "narrative.parts" // the parts told with 其中 add up to their whole
+	RuleNarrativeRate  = "narrative.rate"  // a rate told beside its two counts is their quotient
 )
 
 // Narrative holds what the report tells in words against its tables and

@@ -366,7 +366,7 @@ func TestBrowserCompare(t *testing.T) {
 	}
 	w.do(w.click(`a[href^="/compare.csv"]`))
 	var csv []byte
-	for deadline := time.Now().Add(20 * time.Second); csv == nil && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); len(csv) == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if found, _ := filepath.Glob(filepath.Join(dir, "*.csv")); len(found) == 1 {
 			csv, _ = os.ReadFile(found[0])
 		}
