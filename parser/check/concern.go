@@ -41,18 +41,20 @@ func Concerned(f report.Finding) (codes []string) {
 // and its parts, and whether the parts may fall short of them. False for a finding
 // of another kind.
 func Relation(f report.Finding) (totals, parts []string, atMost, ok bool) {
-	for _, r := range relationsOf(f) {
-		for _, t := range r.Totals {
-			totals = append(totals, t.Indicator)
-		}
-		for _, part := range r.Parts {
-			for _, t := range part[0] {
-				parts = append(parts, t.Indicator)
-			}
-		}
-		return totals, parts, r.AtMost, true
+	all := relationsOf(f)
+	if len(all) == 0 {
+		return nil, nil, false, false
 	}
-	return nil, nil, false, false
+	r := all[0]
+	for _, t := range r.Totals {
+		totals = append(totals, t.Indicator)
+	}
+	for _, part := range r.Parts {
+		for _, t := range part[0] {
+			parts = append(parts, t.Indicator)
+		}
+	}
+	return totals, parts, r.AtMost, true
 }
 
 // relationsOf are the relations of which a finding may say that they do not hold.

@@ -11,7 +11,6 @@ import (
 // known meaning: it keeps its place and gives no fact.
 type leaf struct {
 	code     string
-	exact    bool
 	col, end int
 	raw      string
 	repeated bool // printed in each of the columns it spans
