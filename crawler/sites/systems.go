@@ -4,6 +4,7 @@ import (
 	"bytes"
 	_ "embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -196,18 +197,74 @@ func fill(template string, values map[string]string, escape func(string) string)
 
 // The table is part of the program: a fault in it is a fault of the build.
 var systems = sync.OnceValue(func() []*System {
-	var all []*System
-	if err := json.Unmarshal(systemsJSON, &all); err != nil {
-		panic(fmt.Sprintf("systems.json: %v", err))
-	}
-	for _, s := range all {
-		s.values = map[string]*regexp.Regexp{}
-		for name, expression := range s.Values {
-			s.values[name] = regexp.MustCompile(expression)
-		}
-		if s.Each != "" {
-			s.each = regexp.MustCompile(s.Each)
-		}
+	all, err := readSystems(systemsJSON)
+	if err != nil {
+		panic(err)
 	}
 	return all
 })
+
+// readSystems reads a table of systems. The error names the row that is wrong.
+func readSystems(data []byte) ([]*System, error) {
+	var rows []json.RawMessage
+	if err := json.Unmarshal(data, &rows); err != nil {
+		return nil, fmt.Errorf("systems.json: %w", err)
+	}
+	var all []*System
+	for i, row := range rows {
+		s := new(System)
+		d := json.NewDecoder(bytes.NewReader(row))
+		d.DisallowUnknownFields()
+		err := d.Decode(s)
+		if err == nil {
+			err = s.prepare()
+		}
+		if err != nil {
+			return nil, fmt.Errorf("systems.json, row %d (%s): %w", i+1, s.Name, err)
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
+
+// prepare compiles the expressions of a system and looks for what its templates need.
+func (s *System) prepare() (err error) {
+	if s.Name == "" {
+		return errors.New("it has no name")
+	}
+	if (s.URL != "" || s.Form != "") && len(s.Marks) == 0 {
+		return errors.New("it has no marks, by which a page is known to be of it")
+	}
+	known := map[string]bool{"page": true, "from": true, "to": true}
+	s.values = map[string]*regexp.Regexp{}
+	for name, expression := range s.Values {
+		if s.values[name], err = regexp.Compile(expression); err != nil {
+			return fmt.Errorf("the value %s: %w", name, err)
+		}
+		if n := s.values[name].NumSubexp(); n != 1 {
+			return fmt.Errorf("the value %s has %d groups, not one", name, n)
+		}
+		known[name] = true
+	}
+	if s.Each != "" {
+		if s.each, err = regexp.Compile(s.Each); err != nil {
+			return fmt.Errorf("each: %w", err)
+		}
+		for _, name := range s.each.SubexpNames() {
+			known[name] = true
+		}
+	}
+	for name, template := range map[string]string{"url": s.URL, "form": s.Form, "text": s.Text} {
+		for _, m := range placeholder.FindAllStringSubmatch(template, -1) {
+			if !known[m[1]] {
+				return fmt.Errorf("%s asks for %s, which is no value and no group of each", name, m[0])
+			}
+		}
+	}
+	for name, value := range map[string]string{"pages": s.Pages, "total": s.Total} {
+		if value != "" && !known[value] {
+			return fmt.Errorf("%s asks for %q, which is no value and no group of each", name, value)
+		}
+	}
+	return nil
+}

@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -92,6 +93,9 @@ var loadRules = sync.OnceValue(func() *ruleSet {
 			case u == "none":
 				ru.kinds = append(ru.kinds, unitNone)
 			default:
+				if kind := text.Kind(u); kind != unitSlot && !slices.ContainsFunc(text.Units(), func(k text.Unit) bool { return k.Kind == kind }) {
+					panic(fmt.Sprintf("narrative: tables/rules.tsv, the row %q: no unit has the kind %q", strings.Join(row, "\t"), u))
+				}
 				ru.kinds = append(ru.kinds, text.Kind(u))
 			}
 		}

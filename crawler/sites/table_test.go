@@ -1,0 +1,29 @@
+package sites
+
+import (
+	"strings"
+	"testing"
+)
+
+// A row that is wrong is named, and never met at a page.
+func TestReadSystemsRefuses(t *testing.T) {
+	for row, want := range map[string]string{
+		`{"name": "b", "urls": "/x"}`:                                                   `unknown field "urls"`,
+		`{"marks": ["x"]}`:                                                              "it has no name",
+		`{"name": "b", "url": "/x"}`:                                                    "it has no marks",
+		`{"name": "b", "marks": ["x"], "url": "/x/{id}"}`:                               "url asks for {id}",
+		`{"name": "b", "marks": ["x"], "values": {"id": "id=[0-9]+"}}`:                  "the value id has 0 groups",
+		`{"name": "b", "marks": ["x"], "values": {"id": "("}}`:                          "the value id: ",
+		`{"name": "b", "marks": ["x"], "each": "("}`:                                    "each: ",
+		`{"name": "b", "marks": ["x"], "url": "/x/{page}", "total": "n"}`:               `total asks for "n"`,
+		`{"name": "b", "marks": ["x"], "values": {"id": "(1)"}, "form": "a={id}{no!}"}`: "form asks for {no!}",
+	} {
+		_, err := readSystems([]byte(`[{"name": "a", "marks": ["x"], "url": "/y"}, ` + row + `]`))
+		if err == nil || !strings.Contains(err.Error(), "systems.json, row 2 (") || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", row, err, want)
+		}
+	}
+	if all, err := readSystems([]byte(`[{"name": "a", "marks": ["x"], "url": "/y/{id}/{page}", "values": {"id": "(1)"}}]`)); err != nil || len(all) != 1 {
+		t.Error(err)
+	}
+}
