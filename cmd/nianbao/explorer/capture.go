@@ -61,11 +61,19 @@ func (c *capture) Matches() bool { return c.SHA256 == c.Document.SHA256 }
 
 // Shown reports whether the bytes can be shown in a page, and not only saved.
 func (c *capture) Shown() bool {
-	switch c.Container {
-	case document.HTML, document.MHTML, document.Text, document.Markdown, document.DOCX, document.XLSX, document.PDF, document.WordML:
-		return c.Missing == ""
-	}
-	return false
+	return saved[c.Container].shown && c.Missing == ""
+}
+
+// saved is how the files of each container are saved, and whether they can be shown. A
+// page is saved as text, so that opening it runs nothing.
+var saved = map[string]struct {
+	ending string
+	shown  bool
+}{
+	document.HTML: {"html.txt", true}, document.MHTML: {"mht.txt", true}, document.Text: {"txt", true}, document.Markdown: {"md.txt", true},
+	document.DOCX: {"docx", true}, document.XLSX: {"xlsx", true}, document.PDF: {"pdf", true}, document.WordML: {"bin", true},
+	document.DOC: {"doc", false}, document.XLS: {"xls", false}, document.WPS: {"wps", false}, document.RTF: {"rtf", false}, document.ZIP: {"zip", false},
+	document.ODT: {"odt", false}, document.ODS: {"ods", false},
 }
 
 // AsPublished reports whether what is shown is the page itself; of other files
@@ -520,10 +528,9 @@ func (e *Explorer) serveCaptureFile(w http.ResponseWriter, r *http.Request) {
 }
 
 // fileName names the bytes for saving: letters and digits only, with an ending
-// of ours. A page is saved as text, so that opening it runs nothing.
+// of ours.
 func (c *capture) fileName() string {
-	ending := map[string]string{document.HTML: "html.txt", document.MHTML: "mht.txt", document.Text: "txt", document.Markdown: "md.txt", document.DOCX: "docx", document.XLSX: "xlsx", document.PDF: "pdf",
-		document.DOC: "doc", document.XLS: "xls", document.WPS: "wps", document.RTF: "rtf", document.ZIP: "zip"}[c.Container]
+	ending := saved[c.Container].ending
 	if ending == "" || len(c.unpacked) != len(c.data) {
 		ending = "bin"
 	}
