@@ -202,6 +202,12 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
+		Condition: func(name string) (bool, error) {
+			if name != "race" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return raced, nil
+		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", cache)
 			env.Setenv("XDG_CACHE_HOME", cache)

@@ -1,0 +1,6 @@
+//go:build race
+
+package main
+
+// The race detector reserves more address space than a script may leave it.
+const raced = true
