@@ -15,6 +15,7 @@ type ending uint8
 const (
 	whole   ending = iota
 	cutText        // in the middle, outside any cell
+	cutTag         // so, but within a tag: what it prints is whole
 	cutCell        // in the middle of a cell
 )
 
@@ -70,15 +71,19 @@ func endOf(text string) ending {
 		inTag = isLetter(text[i+1]) || text[i+1] == '/' || text[i+1] == '!'
 	}
 	// A cell ends where the next begins, whatever its end tag.
-	for i := len(open) - 1; i >= 0; i-- {
+	inTable := false
+	for i := len(open) - 1; i >= 0 && !inTable; i-- {
 		switch open[i] {
 		case "td", "th":
 			return cutCell
 		case "table", "tr":
-			return cutText
+			inTable = true
 		}
 	}
-	if inTag || declared && (len(open) > 0 || !strings.HasSuffix(strings.TrimRight(text, " \t\r\n"), ">")) {
+	switch {
+	case inTag:
+		return cutTag
+	case inTable, declared && (len(open) > 0 || !strings.HasSuffix(strings.TrimRight(text, " \t\r\n"), ">")):
 		return cutText
 	}
 	return whole
@@ -105,15 +110,26 @@ func mend(root *html.Node, how ending) {
 	}
 	last := root
 	var cell *html.Node
-	for last.LastChild != nil {
-		if last = last.LastChild; last.DataAtom == atom.Td || last.DataAtom == atom.Th {
+	for next := lastPrinted(last); next != nil; next = lastPrinted(last) {
+		if last = next; last.DataAtom == atom.Td || last.DataAtom == atom.Th {
 			cell = last
 		}
 	}
 	switch {
 	case how == cutCell && cell != nil:
 		cell.AppendChild(&html.Node{Type: html.TextNode, Data: document.Unread})
-	case last.Type == html.TextNode:
+	case how != cutTag && last.Type == html.TextNode:
 		last.Data = strings.TrimRight(last.Data, "0123456789０１２３４５６７８９.,．，")
 	}
+}
+
+// lastPrinted is the last child of a node that may print something, or nil: what
+// a page ends with is neither a comment nor the space behind a row.
+func lastPrinted(n *html.Node) *html.Node {
+	for c := n.LastChild; c != nil; c = c.PrevSibling {
+		if c.Type != html.CommentNode && (c.Type != html.TextNode || strings.TrimSpace(c.Data) != "") {
+			return c
+		}
+	}
+	return nil
 }

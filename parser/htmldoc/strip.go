@@ -510,14 +510,17 @@ func (s *stripped) selectElement(tag string, at int, hidden bool) int {
 		return -1
 	}
 	attrs := slices.Clone(s.attrs)
-	chosen, text := false, ""
+	chosen, option, text := false, false, ""
 	for {
 		i := strings.IndexByte(s.src[at:], '<')
 		if i < 0 {
 			return -1
 		}
-		if chosen {
-			text, chosen = s.src[at:at+i], false
+		switch printed := s.src[at : at+i]; {
+		case chosen:
+			text, chosen = printed, false
+		case !option && strings.TrimSpace(printed) != "":
+			return -1 // text of no option
 		}
 		at += i + 1
 		closing := strings.HasPrefix(s.src[at:], "/")
@@ -532,6 +535,7 @@ func (s *stripped) selectElement(tag string, at int, hidden bool) int {
 		if name == "option" && !closing {
 			element = name
 		}
+		option = element == "option"
 		if at, _ = s.attributes(end, element); at < 0 {
 			return -1
 		}
@@ -672,7 +676,8 @@ const (
 	classAttr
 	selectedAttr
 	multipleAttr
-	sizeAttr
+	widthAttr
+	heightAttr
 )
 
 func attributeKind(key string) kind {
@@ -724,8 +729,10 @@ func attributeKind(key string) kind {
 		return selectedAttr
 	case "multiple":
 		return multipleAttr
-	case "width", "height":
-		return sizeAttr
+	case "width":
+		return widthAttr
+	case "height":
+		return heightAttr
 	}
 	return 0
 }
@@ -764,7 +771,7 @@ func wanted(k kind, tag, value string) (keep, hides bool) {
 		return tag == "option", false
 	case multipleAttr:
 		return tag == "select", false
-	case sizeAttr:
+	case widthAttr, heightAttr:
 		switch tag {
 		case "img", "iframe", "embed", "object", "canvas", "video", "audio", "svg":
 			return true, false
