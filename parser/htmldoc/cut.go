@@ -15,7 +15,6 @@ type ending uint8
 const (
 	whole   ending = iota
 	cutText        // in the middle, outside any cell
-	cutTag         // so, but within a tag: what it prints is whole
 	cutCell        // in the middle of a cell
 )
 
@@ -71,19 +70,15 @@ func endOf(text string) ending {
 		inTag = isLetter(text[i+1]) || text[i+1] == '/' || text[i+1] == '!'
 	}
 	// A cell ends where the next begins, whatever its end tag.
-	inTable := false
-	for i := len(open) - 1; i >= 0 && !inTable; i-- {
+	for i := len(open) - 1; i >= 0; i-- {
 		switch open[i] {
 		case "td", "th":
 			return cutCell
 		case "table", "tr":
-			inTable = true
+			return cutText
 		}
 	}
-	switch {
-	case inTag:
-		return cutTag
-	case inTable, declared && (len(open) > 0 || !strings.HasSuffix(strings.TrimRight(text, " \t\r\n"), ">")):
+	if inTag || declared && (len(open) > 0 || !strings.HasSuffix(strings.TrimRight(text, " \t\r\n"), ">")) {
 		return cutText
 	}
 	return whole
@@ -118,9 +113,32 @@ func mend(root *html.Node, how ending) {
 	switch {
 	case how == cutCell && cell != nil:
 		cell.AppendChild(&html.Node{Type: html.TextNode, Data: document.Unread})
-	case how != cutTag && last.Type == html.TextNode:
-		last.Data = strings.TrimRight(last.Data, "0123456789０１２３４５６７８９.,．，")
+	case how == cutText:
+		dropFigure(root)
+	case last.Type == html.TextNode:
+		dropFigure(last)
 	}
+}
+
+// dropFigure takes the figure off the end of a text, the tags within it passed
+// over, for the page may have been cut in it. It tells whether all was taken, so
+// that what stands before on the same line may be its beginning.
+func dropFigure(n *html.Node) bool {
+	switch {
+	case n.Type == html.CommentNode:
+		return true
+	case n.Type == html.TextNode:
+		if strings.TrimSpace(n.Data) != "" {
+			n.Data = strings.TrimRight(n.Data, "0123456789０１２３４５６７８９.,．，")
+		}
+		return strings.TrimSpace(n.Data) == ""
+	}
+	for c := n.LastChild; c != nil; c = c.PrevSibling {
+		if !dropFigure(c) {
+			return false
+		}
+	}
+	return !breaksLine(n.Data)
 }
 
 // lastPrinted is the last child of a node that may print something, or nil: what

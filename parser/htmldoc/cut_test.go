@@ -18,7 +18,7 @@ func TestPageCutAnywhere(t *testing.T) {
 <table><tr><td>名称</td><td>甲</td><td>乙</td></tr>
 <tr><td>规章</td><td><p><span lang=EN-US>1234</span></p></td><td>5678</td></tr>
 <tr><td>文件</td><td>9012<td>3456</tr></table>
-<p>其中1234件为新收。</p></div></body></html>`
+<p>其中12<b>34</b>件为新收。</p></div></body></html>`
 	known := map[string]bool{"": true, document.Unread: true, "名称": true, "甲": true, "乙": true, "规章": true, "文件": true, "1234": true, "5678": true, "9012": true, "3456": true}
 	truncated := 0
 	for n := 200; n < len(page); n++ {
