@@ -5,6 +5,8 @@ import (
 	"context"
 	"database/sql"
 	"slices"
+
+	"nianbao/parser/report"
 )
 
 // edition is one of the versions of a report: the same region, publisher,
@@ -13,19 +15,22 @@ type edition struct {
 	id       int64
 	official bool
 	hasValue bool
+	whole    bool   // its document is not cut off
 	date     string // of publication; where the document does not say, of the fetch
 	fetched  string
 	figures  [16]byte
 }
 
-const editionColumns = `r.id, ` + Official + `, EXISTS (SELECT 1 FROM fact_data f WHERE f.report_id = r.id AND f.value IS NOT NULL),
+const editionColumns = `r.id, ` + Official + `, EXISTS (SELECT 1 FROM fact_data f WHERE f.report_id = r.id AND f.value IS NOT NULL), ` + Uncut + `,
 	coalesce(r.published_on, (SELECT substr(d.fetched_at, 1, 10) FROM document d WHERE d.sha256 = r.document_sha256), ''),
 	coalesce((SELECT d.fetched_at FROM document d WHERE d.sha256 = r.document_sha256), ''), r.figures_digest`
 
 // compare orders editions from the oldest to the one that counts. A copy on a
 // host that is no government's never replaces the government's own, and a page
-// that has only a title over an attached file never the figures of the file. The rest goes by date and at last by the order of ingestion, so that
-// an old capture that is ingested late does not become the current one.
+// that has only a title over an attached file never the figures of the file, and
+// what was cut off never the whole. The rest goes by date and at last by the
+// order of ingestion, so that an old capture that is ingested late does not
+// become the current one.
 func (e edition) compare(o edition) int {
 	value := func(b bool) int {
 		if b {
@@ -33,12 +38,24 @@ func (e edition) compare(o edition) int {
 		}
 		return 0
 	}
-	return cmp.Or(cmp.Compare(value(e.official), value(o.official)), cmp.Compare(value(e.hasValue), value(o.hasValue)), cmp.Compare(e.date, o.date),
-		cmp.Compare(e.fetched, o.fetched), cmp.Compare(e.id, o.id))
+	return cmp.Or(cmp.Compare(value(e.official), value(o.official)), cmp.Compare(value(e.hasValue), value(o.hasValue)),
+		cmp.Compare(value(e.whole), value(o.whole)), cmp.Compare(e.date, o.date), cmp.Compare(e.fetched, o.fetched), cmp.Compare(e.id, o.id))
 }
 
 // editions is every version of one report, oldest first.
 type editions []edition
+
+// edition is where the report stands among its versions, as number id.
+func (p *Prepared) edition(id int64) edition {
+	return edition{id: id, official: p.official, hasValue: p.hasValue, whole: !cutOff(p.findings), date: p.date(), fetched: p.fetched()}
+}
+
+// cutOff reports whether a document ends before its report does.
+func cutOff(findings []report.Finding) bool {
+	return slices.ContainsFunc(findings, func(f report.Finding) bool {
+		return f.Rule == report.RuleCaptureTruncated || f.Rule == report.RuleTruncated
+	})
+}
 
 // place is where e belongs among the versions.
 func (all editions) place(e edition) int {
@@ -99,7 +116,7 @@ func (s *statements) versions(ctx context.Context, args ...any) (editions, error
 	for rows.Next() {
 		var e edition
 		var figures []byte
-		if err := rows.Scan(&e.id, &e.official, &e.hasValue, &e.date, &e.fetched, &figures); err != nil {
+		if err := rows.Scan(&e.id, &e.official, &e.hasValue, &e.whole, &e.date, &e.fetched, &figures); err != nil {
 			return nil, err
 		}
 		copy(e.figures[:], figures)

@@ -275,10 +275,10 @@ func (w *Writer) write(ctx context.Context, p *Prepared) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	mine := edition{official: p.official, hasValue: p.hasValue, date: p.date(), fetched: p.fetched(), id: 1<<63 - 1}
+	mine := p.edition(1<<63 - 1)
 	at := editions.place(mine)
 	for _, beside := range []int{at - 1, at} {
-		if beside >= 0 && beside < len(editions) && editions[beside].figures == p.figures {
+		if beside >= 0 && beside < len(editions) && editions[beside].figures == p.figures && editions[beside].whole == mine.whole {
 			if _, err := w.stmts.document.ExecContext(ctx, p.document.args(p.sha256)...); err != nil {
 				return Result{}, err
 			}
@@ -338,7 +338,7 @@ func (w *Writer) reread(ctx context.Context, id int64, p *Prepared) (Result, err
 	if err != nil {
 		return Result{}, err
 	}
-	mine := edition{id: id, official: p.official, hasValue: p.hasValue, date: p.date(), fetched: p.fetched()}
+	mine := p.edition(id)
 	if err := w.stmts.chain(ctx, append(editions, mine)); err != nil {
 		return Result{}, err
 	}

@@ -85,15 +85,22 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-// TestUnofficialCopies ingests a copy on a host that is no government's, with
-// the same figures and with others, before the original and after it.
-func TestUnofficialCopies(t *testing.T) {
+// TestLesserCopies ingests a copy on a host that is no government's, and one that
+// is cut off, with the same figures and with others, before the original and
+// after it.
+func TestLesserCopies(t *testing.T) {
+	for _, rule := range []string{report.RuleUnofficialHost, report.RuleCaptureTruncated, report.RuleTruncated} {
+		t.Run(rule, func(t *testing.T) { testLesserCopy(t, rule) })
+	}
+}
+
+func testLesserCopy(t *testing.T, rule string) {
 	original := func() *report.Report { return storetest.Sample("653101", "喀什市", 2021, 10) }
 	copied := func(received float64) *report.Report {
 		return storetest.With(storetest.Sample("653101", "喀什市", 2021, received), func(r *report.Report) {
 			r.Meta.DocumentSHA256 = strings.Repeat("ef", 32)
 			r.Meta.PublishedOn = "2024-01-01"
-			r.Findings = append(r.Findings, report.Finding{Rule: report.RuleUnofficialHost, Severity: report.SeverityWarning})
+			r.Findings = append(r.Findings, report.Finding{Rule: rule, Severity: report.SeverityWarning})
 		})
 	}
 	for _, order := range [][]*report.Report{{original(), copied(10)}, {copied(10), original()}, {original(), copied(99)}, {copied(99), original()}} {
@@ -101,7 +108,7 @@ func TestUnofficialCopies(t *testing.T) {
 		for _, r := range order {
 			storetest.Ingest(t, s, r, store.Document{})
 		}
-		storetest.Same(t, "current", []string{"10|0"}, storetest.Query(t, s, "SELECT h.requests_received, (SELECT count(*) FROM finding f WHERE f.report_id = h.report_id AND f.rule = 'source.unofficial_host') FROM headline h"))
+		storetest.Same(t, "current", []string{"10|0"}, storetest.Query(t, s, "SELECT h.requests_received, (SELECT count(*) FROM finding f WHERE f.report_id = h.report_id AND f.rule = ?) FROM headline h", rule))
 	}
 }
 

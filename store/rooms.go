@@ -25,6 +25,9 @@ const (
 	// government's.
 	Official = "NOT EXISTS (SELECT 1 FROM finding_data u WHERE u.report_id = r.id AND u.rule = '" + report.RuleUnofficialHost + "')"
 
+	// Uncut is true, in SQL, of a report r whose document is not cut off.
+	Uncut = "NOT EXISTS (SELECT 1 FROM finding_data u WHERE u.report_id = r.id AND u.rule IN ('" + report.RuleCaptureTruncated + "', '" + report.RuleTruncated + "'))"
+
 	// Effective are value, status and corrected, in SQL, of a figure f of
 	// fact_data with its correction c.
 	Effective = `CASE WHEN c.report_id IS NULL THEN f.value ELSE c.value END, CASE WHEN c.report_id IS NULL THEN f.status ELSE c.status END, c.report_id IS NOT NULL`

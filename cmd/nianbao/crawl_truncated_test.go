@@ -128,6 +128,10 @@ func TestTruncatedPages(t *testing.T) {
 	if err := db.QueryRow("SELECT source FROM report WHERE source GLOB ?", fmt.Sprintf("*/%d", len(page))).Scan(&truth); err != nil {
 		t.Fatal(err)
 	}
+	var current string
+	if err := db.QueryRow("SELECT group_concat(source) FROM current_report").Scan(&current); err != nil || current != truth {
+		t.Errorf("%s counts and not the whole page, %s: %v", current, truth, err)
+	}
 	truth = path(truth)
 	figures := func(query string) map[string]string {
 		t.Helper()
