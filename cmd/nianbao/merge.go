@@ -25,8 +25,8 @@ the file has none of the same figure or finding. The other databases are only re
 With --by-province each province gets a file of its own in a folder, 65.db for
 650000, and 00.db has the reports whose region is not known. Beside them all.sql
 attaches them with views over all (for the sqlite3 shell; SQLite attaches ten files
-at once unless it was built for more), and all.duckdb.sql does for DuckDB, which
-attaches any number.`,
+at once unless it was built for more), and all.duckdb.sql has such views for DuckDB,
+over any number.`,
 		Example: "  nianbao merge --db all.db north.db south.db\n  nianbao merge --by-province provinces all.db",
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {

@@ -92,37 +92,60 @@ func writeAttaching(ctx context.Context, dir string, files []string, stores map[
 		}
 		columns[name] = all
 	}
-	for _, script := range []struct{ name, head, attach, view string }{
-		{"all.sql", "-- In this folder: sqlite3 -init all.sql\n", "ATTACH '%s' AS p%s;\n", "CREATE TEMP VIEW %s AS"},
-		{"all.duckdb.sql", "-- In this folder: duckdb -init all.duckdb.sql\nINSTALL sqlite;\nLOAD sqlite;\n", "ATTACH '%s' AS p%s (TYPE sqlite, READ_ONLY);\n", "CREATE OR REPLACE VIEW %s AS"},
+	for name, script := range map[string]func() string{
+		"all.sql":        func() string { return attaching(files, columns) },
+		"all.duckdb.sql": func() string { return scanning(files, columns) },
 	} {
-		var b strings.Builder
-		b.WriteString(script.head)
-		if script.name == "all.sql" && len(files) > mostAttached {
-			fmt.Fprintf(&b, "-- SQLite attaches %d files at once unless it was built with SQLITE_MAX_ATTACHED=125: leave some\n"+
-				"-- of these %d out, use all.duckdb.sql, or join them again: nianbao merge --db all.db ??.db\n", mostAttached, len(files))
-		}
-		for _, f := range files {
-			base := filepath.Base(f)
-			fmt.Fprintf(&b, script.attach, base, strings.TrimSuffix(base, ".db"))
-		}
-		for _, name := range joined {
-			fmt.Fprintf(&b, script.view, name)
-			for i, f := range files {
-				province := strings.TrimSuffix(filepath.Base(f), ".db")
-				union := ""
-				if i > 0 {
-					union = " UNION ALL"
-				}
-				fmt.Fprintf(&b, "%s\n  SELECT '%s' AS province, %s FROM p%s.%s", union, province, columns[name], province, name)
-			}
-			b.WriteString(";\n")
-		}
-		if err := os.WriteFile(filepath.Join(dir, script.name), []byte(b.String()), 0o666); err != nil {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(script()), 0o666); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// attaching is the script for the sqlite3 shell.
+func attaching(files []string, columns map[string]string) string {
+	var b strings.Builder
+	b.WriteString("-- In this folder: sqlite3 -init all.sql\n")
+	if len(files) > mostAttached {
+		fmt.Fprintf(&b, "-- SQLite attaches %d files at once unless it was built with SQLITE_MAX_ATTACHED=125: leave some\n"+
+			"-- of these %d out, use all.duckdb.sql, or join them again: nianbao merge --db all.db ??.db\n", mostAttached, len(files))
+	}
+	for _, f := range files {
+		fmt.Fprintf(&b, "ATTACH '%s' AS p%s;\n", filepath.Base(f), provinceOf(f))
+	}
+	views(&b, "CREATE TEMP VIEW", files, columns, func(file, name string) string { return "p" + provinceOf(file) + "." + name })
+	return b.String()
+}
+
+// scanning is the script for DuckDB. There SQLite itself is to run the views: of
+// an attached file DuckDB would take their text for its own dialect, in which
+// printf and typeof are others.
+func scanning(files []string, columns map[string]string) string {
+	var b strings.Builder
+	b.WriteString("-- In this folder: duckdb -init all.duckdb.sql\nINSTALL sqlite;\nLOAD sqlite;\n")
+	views(&b, "CREATE OR REPLACE VIEW", files, columns, func(file, name string) string {
+		return fmt.Sprintf("sqlite_scan('%s', '%s')", filepath.Base(file), name)
+	})
+	return b.String()
+}
+
+// provinceOf is the province whose file it is.
+func provinceOf(file string) string { return strings.TrimSuffix(filepath.Base(file), ".db") }
+
+// views are what joins the tables of all files.
+func views(b *strings.Builder, create string, files []string, columns map[string]string, table func(file, name string) string) {
+	for _, name := range joined {
+		fmt.Fprintf(b, "%s %s AS", create, name)
+		for i, f := range files {
+			union := ""
+			if i > 0 {
+				union = " UNION ALL"
+			}
+			fmt.Fprintf(b, "%s\n  SELECT '%s' AS province, %s FROM %s", union, provinceOf(f), columns[name], table(f, name))
+		}
+		b.WriteString(";\n")
+	}
 }
 
 // mostAttached is how many files SQLite attaches as it is usually built.

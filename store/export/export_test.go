@@ -381,6 +381,9 @@ func TestPartition(t *testing.T) {
 				return err
 			}
 			found++
+			if rel, _ := filepath.Rel(dir, path); strings.ContainsAny(rel, `%"#'*:?[]^{}`) {
+				t.Errorf("%s: some readers decode names and some do not", rel)
+			}
 			data, err := os.ReadFile(path)
 			if err != nil {
 				return err

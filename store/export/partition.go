@@ -7,7 +7,6 @@ import (
 	"io"
 	"iter"
 	"maps"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -32,7 +31,7 @@ var partitions = map[string]func(store.ReportKey) string{
 	"province": func(k store.ReportKey) string {
 		for _, r := range region.Path(k.RegionCode) {
 			if r.Level == region.LevelProvince {
-				return url.PathEscape(r.Name)
+				return r.Name // as it is: ClickHouse would take an escaped one for the name
 			}
 		}
 		return unknownPartition
