@@ -33,7 +33,7 @@ var completers = map[string]completer{
 	"by":        choices(region.LevelProvince, region.LevelPrefecture),
 	"per":       choices(ask.Residents),
 	"kind":      choices(ask.CopyYearBefore, ask.CopyOtherOffice),
-	"format":    choices(export.CSV, export.JSONL, export.Parquet, export.XLSX, "datapackage"),
+	"format":    choices(append(export.FormatNames(), formatPackage, formatDatasette)...),
 	"shape":     choices(export.Long, export.Wide),
 	"log":       choices("text", "json"),
 }

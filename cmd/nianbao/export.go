@@ -82,7 +82,7 @@ describes their columns; XLSX has the codebook on a sheet of its own.`,
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
 	c.Flags().StringVar(&out, "out", "", "the file to write; - is standard output")
-	c.Flags().StringVar(&o.Format, "format", "", "csv, jsonl, parquet, xlsx, datapackage (a folder) or datasette (metadata for the database itself)")
+	c.Flags().StringVar(&o.Format, "format", "", strings.Join(export.FormatNames(), ", ")+", datapackage (a folder) or datasette (metadata for the database itself)")
 	c.Flags().StringVar(&o.Shape, "shape", export.Long, "long (one row a figure) or wide (one row a report)")
 	c.Flags().StringVar(&indicators, "indicators", "", "only these indicators, rates and metrics, by code, separated by commas")
 	c.Flags().StringVar(&with, "with", "", "add to all indicators: rates, metrics (figures told in words), or both, separated by a comma; wide has both")
@@ -173,24 +173,19 @@ func (a *app) progress(o *export.Options) *progressbar.ProgressBar {
 // formatOf is the format of an output: the one that was named, or what the
 // name of the file says. Where both say something, they have to agree.
 func formatOf(out *output, named string) (string, error) {
-	if known := []string{"", export.CSV, export.JSONL, export.Parquet, export.XLSX, formatPackage, formatDatasette}; !slices.Contains(known, named) {
-		return "", usagef("--format %s: no such format; want %s", named, strings.Join(known[1:], ", "))
+	if known := append(export.FormatNames(), formatPackage, formatDatasette); named != "" && !slices.Contains(known, named) {
+		return "", usagef("--format %s: no such format; want %s", named, strings.Join(known, ", "))
 	}
-	said := ""
-	switch ext := strings.ToLower(filepath.Ext(out.name)); {
+	said, ext := "", filepath.Ext(out.name)
+	switch {
 	case out.standard():
 	case out.folder():
 		said = formatPackage
-	case ext == ".csv":
-		said = export.CSV
-	case ext == ".jsonl" || ext == ".ndjson":
-		said = export.JSONL
-	case ext == ".parquet":
-		said = export.Parquet
-	case ext == ".xlsx":
-		said = export.XLSX
-	case named == "" && ext != "" && ext != "." && !device(out.name):
-		return "", usagef("--out %s: the ending %s tells no format; end the name in .csv, .jsonl, .parquet or .xlsx, or give --format", out.name, ext)
+	default:
+		said = export.FormatOf(ext)
+		if said == "" && named == "" && ext != "" && ext != "." && !device(out.name) {
+			return "", usagef("--out %s: the ending %s tells no format; end the name in %s, or give --format", out.name, ext, endings())
+		}
 	}
 	switch {
 	case said == "" && named == "":
@@ -201,6 +196,16 @@ func formatOf(out *output, named string) (string, error) {
 		return said, nil
 	}
 	return "", usagef("--out %s names the format %s, --format says %s; let them agree", out.name, said, named)
+}
+
+// endings are the usual ones of all formats, for a message.
+func endings() string {
+	var all []string
+	for _, f := range export.Formats {
+		all = append(all, f.Endings[0])
+	}
+	last := len(all) - 1
+	return strings.Join(all[:last], ", ") + " or " + all[last]
 }
 
 // device reports whether a name is there and is no file.

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"nianbao/store/export"
 )
 
 // sampleStore ingests the sample site's reports into dir/self.db.
@@ -40,16 +42,16 @@ func digestOf(t *testing.T, path string) string {
 }
 
 // writers are the commands that write into a file of the user's choice.
-var writers = map[string][]string{
-	"csv":         {"export", "--format", "csv", "--out"},
-	"jsonl":       {"export", "--format", "jsonl", "--out"},
-	"parquet":     {"export", "--format", "parquet", "--out"},
-	"xlsx":        {"export", "--format", "xlsx", "--out"},
-	"datapackage": {"export", "--format", "datapackage", "--out"},
-	"datasette":   {"export", "--format", "datasette", "--out"},
-	"compare":     {"compare", "--indicator", "requests.received", "--year", "2021", "--plot"},
-	"trend":       {"trend", "--indicator", "requests.received", "--region", "盱眙县", "--plot"},
-}
+var writers = func() map[string][]string {
+	all := map[string][]string{
+		"compare": {"compare", "--indicator", "requests.received", "--year", "2021", "--plot"},
+		"trend":   {"trend", "--indicator", "requests.received", "--region", "盱眙县", "--plot"},
+	}
+	for _, name := range append(export.FormatNames(), formatPackage, formatDatasette) {
+		all[name] = []string{"export", "--format", name, "--out"}
+	}
+	return all
+}()
 
 // TestOutputSparesSources gives every command the names that must not be
 // written over, in every guise: all refuse, and what is there stays.

@@ -3,18 +3,9 @@ package export
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io"
 
 	"nianbao/store"
-)
-
-// Formats of one file.
-const (
-	CSV     = "csv"
-	JSONL   = "jsonl"
-	Parquet = "parquet"
-	XLSX    = "xlsx"
 )
 
 // Shapes of a table.
@@ -29,7 +20,7 @@ var ErrFormat = errors.New("no such export")
 // Options choose what to write. The zero value is everything as long CSV.
 type Options struct {
 	store.Filter
-	Format   string   // CSV, JSONL, Parquet or XLSX; "": CSV
+	Format   string   // name of one of Formats; "": the first
 	Shape    string   // Long or Wide; "": Long
 	Measures []string // codes of indicators, rates and metrics; empty for all indicators
 	With     []string // kinds that are added to all indicators: ask.KindRate, ask.KindMetric
@@ -87,21 +78,6 @@ func (o Options) begin(ctx context.Context, s *store.Store) (*store.Snapshot, ab
 		o.Total(a.reports)
 	}
 	return n, a, nil
-}
-
-// openWriter begins a file of a format.
-func openWriter(w io.Writer, t table, a about, o Options) (rowWriter, error) {
-	switch o.Format {
-	case CSV, "":
-		return newCSV(w, o.BOM, t.columns, Defuse)
-	case JSONL:
-		return newJSONL(w, t.columns), nil
-	case Parquet:
-		return newParquet(w, t.columns, a), nil
-	case XLSX:
-		return newXLSX(w, t, a)
-	}
-	return nil, fmt.Errorf("%w: format %q; want csv, jsonl, parquet or xlsx", ErrFormat, o.Format)
 }
 
 // copyRows writes all rows of a table and closes the writer.

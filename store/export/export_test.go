@@ -96,7 +96,7 @@ func golden(t *testing.T, name string, got []byte) {
 
 func TestTexts(t *testing.T) {
 	s := filled(t)
-	for _, o := range []Options{{}, {Shape: Wide, Measures: []string{"requests.received", "requests.granted", "disclosure.fees.amount"}}, {Format: JSONL}} {
+	for _, o := range []Options{{}, {Shape: Wide, Measures: []string{"requests.received", "requests.granted", "disclosure.fees.amount"}}, {Format: "jsonl"}} {
 		name := map[string]string{"": "csv"}[o.Format]
 		golden(t, fmt.Sprintf("facts-%s.%s", cmpOr(o.Shape, Long), cmpOr(name, o.Format)), write(t, s, o))
 	}
@@ -111,7 +111,7 @@ func cmpOr(a, b string) string {
 
 func TestSameBytesTwice(t *testing.T) {
 	s := filled(t)
-	for _, format := range []string{CSV, JSONL, Parquet, XLSX} {
+	for _, format := range FormatNames() {
 		for _, shape := range []string{Long, Wide} {
 			o := Options{Format: format, Shape: shape}
 			first := write(t, s, o)

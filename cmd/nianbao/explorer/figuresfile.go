@@ -12,16 +12,9 @@ import (
 	"nianbao/store/export"
 )
 
-// figuresFiles are the files that all figures of an area can be had as: one row a
-// report, the columns of the standard tables side by side.
-var figuresFiles = []struct{ name, format, kind, label string }{
-	{"csv", export.CSV, "text/csv; charset=utf-8", "figures.csv"},
-	{"xlsx", export.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "figures.xlsx"},
-	{"parquet", export.Parquet, "application/vnd.apache.parquet", "figures.parquet"},
-}
-
-// figuresFile writes all figures of the reports that the address chooses.
-func (e *Explorer) figuresFile(format, kind, extension string) func(*http.Request, func(contentType, name string) io.Writer) error {
+// figuresFile writes all figures of the reports that the address chooses: one row
+// a report, the columns of the standard tables side by side.
+func (e *Explorer) figuresFile(format export.Format) func(*http.Request, func(contentType, name string) io.Writer) error {
 	return func(r *http.Request, begin func(contentType, name string) io.Writer) error {
 		p := &parameters{Values: r.URL.Query()}
 		f := p.filter()
@@ -31,8 +24,8 @@ func (e *Explorer) figuresFile(format, kind, extension string) func(*http.Reques
 		if f.Scope == report.ScopeUnknown {
 			f.Scope = report.ScopeRegion
 		}
-		w := &lateWriter{begin: func() io.Writer { return begin(kind, figuresName(f, extension)) }}
-		_, err := export.Write(r.Context(), e.store, w, export.Options{Filter: f, Format: format, Shape: export.Wide, BOM: p.flag("bom")})
+		w := &lateWriter{begin: func() io.Writer { return begin(format.ContentType, figuresName(f, format.Endings[0])) }}
+		_, err := export.Write(r.Context(), e.store, w, export.Options{Filter: f, Format: format.Name, Shape: export.Wide, BOM: p.flag("bom")})
 		return err
 	}
 }
@@ -51,7 +44,7 @@ func (l *lateWriter) Write(b []byte) (int, error) {
 	return l.w.Write(b)
 }
 
-func figuresName(f store.Filter, extension string) string {
+func figuresName(f store.Filter, ending string) string {
 	parts := []string{"nianbao-figures"}
 	switch {
 	case f.Under != "":
@@ -67,7 +60,7 @@ func figuresName(f store.Filter, extension string) string {
 	if f.Years.From != 0 {
 		parts = append(parts, fmt.Sprint(f.Years.From))
 	}
-	return strings.Join(parts, "-") + "." + extension
+	return strings.Join(parts, "-") + ending
 }
 
 // areaFigures are the files of an area for a page.
@@ -80,11 +73,14 @@ type areaFile struct{ Label, Address string }
 
 func (p *page) figuresOf(area string, pairs ...any) areaFigures {
 	f := areaFigures{Area: area}
-	for _, x := range figuresFiles {
-		if x.format == export.CSV {
-			f.Files = append(f.Files, areaFile{"figures.excel_csv", p.Link("/figures."+x.name, append(pairs, "bom", "1")...)})
+	for _, x := range export.Formats {
+		if !x.Browsers {
+			continue
 		}
-		f.Files = append(f.Files, areaFile{x.label, p.Link("/figures."+x.name, pairs...)})
+		if x.Name == export.CSV {
+			f.Files = append(f.Files, areaFile{"figures.excel_csv", p.Link("/figures."+x.Name, append(pairs, "bom", "1")...)})
+		}
+		f.Files = append(f.Files, areaFile{"figures." + x.Name, p.Link("/figures."+x.Name, pairs...)})
 	}
 	return f
 }

@@ -19,6 +19,7 @@ import (
 	"nianbao/parser"
 	"nianbao/store"
 	"nianbao/store/ask"
+	"nianbao/store/export"
 	"nianbao/store/plot"
 )
 
@@ -138,8 +139,10 @@ func (e *Explorer) routes() {
 	e.page("GET /report/{id}/capture", e.capturePage)
 	e.mux.HandleFunc("GET /report/{id}/capture/page", e.serveCapture)
 	e.mux.HandleFunc("GET /report/{id}/capture/file", e.serveCaptureFile)
-	for _, f := range figuresFiles {
-		e.download("GET /figures."+f.name, e.figuresFile(f.format, f.kind, f.name))
+	for _, f := range export.Formats {
+		if f.Browsers {
+			e.download("GET /figures."+f.Name, e.figuresFile(f))
+		}
 	}
 	e.page("GET /about", e.aboutPage)
 	if e.cfg.SQL {
