@@ -24,6 +24,7 @@ type frame struct {
 	behind     bool     // it stands behind another figure with nothing but its noun between
 	mixed      bool     // 主动公开和依申请公开 together
 	part       bool     // it stands behind a 其中 of its sentence
+	free       bool     // it denies that anything was paid: 未收取费用
 }
 
 // previous is what a figure needs to know of the one before it.
@@ -175,7 +176,7 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 	last := -1
 	for n, it := range what {
 		fr.near = fr.near.or(it.is)
-		if g.names(s, it) && it.is.any(g.heads) {
+		if g.names(s, it) && it.is.any(g.heads.or(g.fee)) {
 			last = n
 		}
 	}
@@ -186,17 +187,18 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 		if last+2+n == len(what) && it.is.any(g.verbs) && !it.is.any(g.heads) {
 			break // 无规范性文件制发
 		}
-		if it.verb() || it.kind == itemTerm && !it.is.within(g.filler) || it.noun() && !wordIs(s, it, "情况", "情形", "现象", "案件", "事项", "行为", "问题", "事件") {
+		if it.verb() || it.kind == itemTerm && !it.is.within(g.filler.or(g.accountOf)) || it.noun() && !wordIs(s, it, "情况", "情形", "现象", "案件", "事项", "行为", "问题", "事件") {
 			return fr, 0, false
 		}
 	}
 	fr.hasObject, fr.object = true, what[last].is
+	fr.free = what[last].is.any(g.fee)
 	fr.subjectStart, fr.subjectEnd = what[g.phraseStart(s, what, last)].start, what[last].end
 	return fr, end, true
 }
 
 // inherits reports whether the verb of the figure before holds for this one too:
-// 注销公众号3个、微博2个, 办理建议54件,提案88件, 公开建议答复14件、提案答复22件.
+// 注销公众号3个、微博2个, 办理建议54件,提案88件, 答复建议27件和提案43件, 公开建议答复14件、提案答复22件.
 func (g *grammar) inherits(s []rune, fr *frame, items []item, start int, left []item, last previous) bool {
 	own := fr.near.and(g.verbs)
 	if len(left) == 0 || last.verbs.empty() || g.saysNothing(s, left) {
@@ -205,7 +207,7 @@ func (g *grammar) inherits(s []rune, fr *frame, items []item, start int, left []
 	if !own.empty() {
 		return left[0].mark == '、' && own.within(g.answer.or(g.done)) && last.verbs.any(g.publish)
 	}
-	if left[0].kind == itemBreak && left[0].mark == '、' {
+	if joins(s, left[0]) {
 		return true
 	}
 	if start < 2 || !isComma(items[start-1]) || items[start-2].kind != itemFigure {
@@ -397,6 +399,9 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 // setSubject makes the noun phrase that ends at phrase[n] the subject.
 func (g *grammar) setSubject(s []rune, fr *frame, phrase []item, n int) {
 	fr.subjectStart, fr.subjectEnd = phrase[g.phraseStart(s, phrase, n)].start, phrase[n].end
+	if end := fr.subjectEnd; end-fr.subjectStart > 2 && s[end-1] == '数' && !among("人次件条篇期总户", s[end-2]) && !phrase[n].is.any(g.measured) {
+		fr.subjectEnd-- // 收到申请数27 counts 申请
+	}
 }
 
 // takes reports whether the clause says behind the figure what is done with it:

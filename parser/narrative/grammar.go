@@ -67,6 +67,10 @@ type grammar struct {
 	outcome    concepts // what is told of the answers to deputies
 	boxes      concepts // where letters and calls come in
 	column     concepts
+	fee        concepts
+	accountOf  concepts // 账号
+	measured   concepts // what is a number itself: 浏览数
+	opens      concepts // verbs that no noun phrase begins with: 举办, 配备, 现有
 }
 
 func newGrammar(l *lexicon) grammar {
@@ -133,6 +137,10 @@ func newGrammar(l *lexicon) grammar {
 		outcome:    l.set("OUTCOME|REPORTED"),
 		boxes:      l.set("MAILBOX|OTHERBOX|HOTLINE"),
 		column:     l.set("COLUMN"),
+		fee:        l.set("FEE"),
+		accountOf:  l.set("ACCOUNT"),
+		measured:   l.set("VISIT|READS|VIEWS"),
+		opens:      l.set("HOLD|STAFFED|STOCK"),
 	}
 }
 

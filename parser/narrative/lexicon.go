@@ -84,8 +84,10 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 	l := &lexicon{root: &lexiconNode{}, bits: map[string]concepts{}}
 	for _, row := range readTable("lexicon.tsv", 2) {
 		bit := l.define(row[0])
-		for _, term := range strings.Fields(row[1]) {
-			l.add(term, bit)
+		for _, pattern := range strings.Fields(row[1]) {
+			for _, term := range alternatives(pattern) {
+				l.add(term, bit)
+			}
 		}
 	}
 	l.define(conceptEmpty)
@@ -100,6 +102,24 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 	}
 	return l
 })
+
+// alternatives are the terms that a pattern of the table stands for: {县|市}长信箱 is
+// 县长信箱 and 市长信箱, and {|电子}信箱 is 信箱 and 电子信箱.
+func alternatives(pattern string) []string {
+	head, rest, found := strings.Cut(pattern, "{")
+	choice, tail, closed := strings.Cut(rest, "}")
+	if !found || !closed {
+		return []string{pattern}
+	}
+	var all []string
+	tails := alternatives(tail)
+	for middle := range strings.SplitSeq(choice, "|") {
+		for _, end := range tails {
+			all = append(all, head+middle+end)
+		}
+	}
+	return all
+}
 
 // define gives a concept its bit.
 func (l *lexicon) define(name string) concepts {

@@ -13,6 +13,8 @@ type told struct {
 	frame
 	metric  string
 	another string // of a figure that stands for two (行政复议、行政诉讼均为0)
+	open    bool   // what it counts was published, on whatever channel
+	account bool   // it counts accounts of one channel that were not closed
 }
 
 // passage is the place of a sentence: its text, and what came before it.
@@ -115,6 +117,8 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			t.metric, t.another = p.rates(f, &fr, items[g.clauseStart(items, k):k])
 		}
 		t.qualifier = p.qualifier(&t)
+		t.open = fr.near.any(g.disclose)
+		t.account = fr.object.any(g.account) && !fr.object.any(g.content) && (f.unit == "个" || f.unit == "家") && !fr.near.any(g.closes)
 		all = append(all, t)
 	}
 	return all
@@ -353,7 +357,7 @@ func (t told) keep() bool {
 	case t.metric != "":
 		return true
 	case t.kind == unitSlot:
-		return false
+		return t.free
 	case t.kind == unitNone:
 		// One bare figure in a list (部门信息100), and one in 万 (独立用户45万).
 		return t.hasObject && (t.part || t.large || t.listed || t.behind || t.named)
@@ -394,50 +398,6 @@ func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Sectio
 		}
 	}
 	return e.all
-}
-
-// stocks are the metrics whose new ones are none of them: 新增粉丝300人.
-var stocks = []string{"followers", "new_media_accounts", "normative_documents_in_force", "staff"}
-
-// ownYear gives the year's own figure the metric of a running total that it stands
-// behind: 历年累计公开2.4万条,其中2010年新增5210条.
-func ownYear(s []rune, kept []told) {
-	for n := 1; n < len(kept); n++ {
-		total, t := &kept[n-1], &kept[n]
-		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || gathered.in(s[clauseAt(s, total.start):total.start]) || slices.Contains(stocks, total.metric) {
-			continue
-		}
-		if from := clauseAt(s, t.start); from > total.end && from <= total.end+2 && yearAt(s, from) && newWord.in(s[from:t.start]) {
-			t.metric = total.metric
-		}
-	}
-}
-
-var (
-	newWord  = wordsOf("新增")
-	gathered = wordsOf("归集", "汇集", "收录", "整合") // what was published before
-)
-
-// latestYear takes the metric from a figure of an earlier year where the
-// sentence tells the same of a later one: 2019年访问量为82万次,2020年访问量为126万次.
-func latestYear(s []rune, kept []told) {
-	var years []int // of each figure, 0 where its clause names none
-	for n, t := range kept {
-		year := yearBefore(s, clauseAt(s, t.start), t.start)
-		if year != 0 && years == nil {
-			years = make([]int, len(kept))
-		}
-		if years != nil {
-			years[n] = year
-		}
-	}
-	for a := range years {
-		for b := range years {
-			if years[a] != 0 && years[a] < years[b] && kept[a].metric != "" && kept[a].metric == kept[b].metric {
-				kept[a].metric, kept[a].another = "", ""
-			}
-		}
-	}
 }
 
 // yearBefore returns the last year named in s[from:to], or 0.

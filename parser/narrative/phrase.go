@@ -70,7 +70,7 @@ func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 // leading are fillers that no noun phrase begins with.
 var leading = []string{
 	"其中", "累计", "全年", "共", "约", "近", "已", "了", "为", "达", "计", "均", "先后", "分别", "有", "向", "上", "对", "外", "和", "及", "的",
-	"开展", "举办", "组织", "召开", "举行", "等", "共有", "现有", "是",
+	"等", "共有", "是", "运营", "开设", "开通", "建有", "拥有", "运行",
 }
 
 // phraseStart returns where the noun phrase that ends at phrase[n] begins.
@@ -82,7 +82,7 @@ func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 		case it.kind == itemTerm && it.is.any(g.verbs) && !it.is.any(g.info.or(g.heads)):
 			return from
 		case it.kind == itemTerm && g.isFiller(s, it):
-			if wordIs(s, it, leading...) {
+			if wordIs(s, it, leading...) || it.is.any(g.opens) {
 				return from
 			}
 			from = i

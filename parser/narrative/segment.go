@@ -112,6 +112,9 @@ func (r *Reader) terms(items []item, boundary []bool, s []rune, words []word) []
 			if at, end, is := r.lexicon.within(s, w, boundary); end > 0 {
 				head := w
 				head.end = at
+				if end, is := r.lexicon.longest(s[:at], w.start, nil); end == at {
+					head = item{kind: itemTerm, start: w.start, end: at, is: is} // 发表 in 发表文章
+				}
 				items = append(items, head, item{kind: itemTerm, start: at, end: end, is: is})
 				i = past(i, end)
 				continue
@@ -170,12 +173,12 @@ func (l *lexicon) within(s []rune, w item, boundary []bool) (at, end int, is con
 }
 
 // longest returns the end and the concepts of the longest term at s[i] that
-// ends where a word does; end 0 means none.
+// ends where a word does, or anywhere where boundary is nil; end 0 means none.
 func (l *lexicon) longest(s []rune, i int, boundary []bool) (end int, is concepts) {
 	n := l.start(s[i])
 	for k := i; n != nil; {
 		k++
-		if !n.is.empty() && boundary[k] {
+		if !n.is.empty() && (boundary == nil || boundary[k]) {
 			end, is = k, n.is
 		}
 		if k == len(s) {

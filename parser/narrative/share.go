@@ -99,7 +99,7 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 			}
 		}
 	}
-	if !own.any(g.heads.or(g.ways).or(g.media).or(g.press)) || own.any(g.verbs) && others.any(g.verbs) {
+	if !own.any(g.heads.or(g.ways).or(g.media).or(g.press).or(g.rate)) || own.any(g.verbs) && others.any(g.verbs) {
 		others = others.and(g.verbs) // 受理、办结市长信箱来信分别为: what is received stands with one of them
 	}
 	if !own.empty() && own.within(g.verbs) {

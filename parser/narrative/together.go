@@ -1,0 +1,122 @@
+package narrative
+
+import (
+	"slices"
+
+	"nianbao/parser/text"
+)
+
+// together gives figures of a sentence what only all of them tell.
+func together(s []rune, kept []told) {
+	latestYear(s, kept)
+	ownYear(s, kept)
+	totals(s, kept)
+	onlyAccount(kept)
+}
+
+var totalWords = wordsOf("合计", "共计", "总计", "总共", "累计")
+
+// totals takes a figure for the sum of those before it where it says so and is: of
+// 当面申请3件、信函申请8件,合计11件 the last counts what the ways of asking count together, and
+// of 网站公开300条、微信公开200条,合计500条 what was published on all channels.
+func totals(s []rune, kept []told) {
+	for n := 2; n < len(kept); n++ {
+		t := &kept[n]
+		if t.kind == text.Percent || !totalWords.in(s[clauseAt(s, t.start):t.start]) {
+			continue
+		}
+		sum, from := 0.0, n
+		for from > 0 && kept[from-1].unit == t.unit && sum < t.value {
+			from--
+			sum = round(sum + kept[from].value)
+		}
+		if sum != t.value || n-from < 2 {
+			continue
+		}
+		if metric, ok := sumOf(kept[from:n]); ok {
+			t.metric, t.another = metric, ""
+		}
+	}
+}
+
+// sumOf is the metric of the sum of figures, empty where it is none. ok is false
+// where they do not tell.
+func sumOf(parts []told) (metric string, ok bool) {
+	all := func(of ...string) bool {
+		return !slices.ContainsFunc(parts, func(t told) bool { return !slices.Contains(of, t.metric) })
+	}
+	first := parts[0].metric
+	switch {
+	case all("requests_in_person", "requests_fax", "requests_online", "requests_mail"):
+		return "requests_received", true
+	case all("website_items", "new_media_items", "") && slices.ContainsFunc(parts, func(t told) bool { return t.metric != "" }):
+		if slices.ContainsFunc(parts, func(t told) bool { return t.open }) {
+			return "disclosed_items", true
+		}
+		return "", true
+	case first != "" && all(first):
+		return first, true
+	}
+	return "", false
+}
+
+// onlyAccount takes the one account of a channel that an office tells of for all that
+// it has: 我镇运营微信公众号1个.
+func onlyAccount(kept []told) {
+	only := -1
+	for n, t := range kept {
+		if t.account {
+			if only >= 0 {
+				return
+			}
+			only = n
+		}
+	}
+	if only >= 0 && kept[only].metric == "" && kept[only].value == 1 {
+		kept[only].metric = "new_media_accounts"
+	}
+}
+
+// stocks are the metrics whose new ones are none of them: 新增粉丝300人.
+var stocks = []string{"followers", "new_media_accounts", "normative_documents_in_force", "staff"}
+
+// ownYear gives the year's own figure the metric of a running total that it stands
+// behind: 历年累计公开2.4万条,其中2010年新增5210条.
+func ownYear(s []rune, kept []told) {
+	for n := 1; n < len(kept); n++ {
+		total, t := &kept[n-1], &kept[n]
+		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || gathered.in(s[clauseAt(s, total.start):total.start]) || slices.Contains(stocks, total.metric) {
+			continue
+		}
+		if from := clauseAt(s, t.start); from > total.end && from <= total.end+2 && yearAt(s, from) && newWord.in(s[from:t.start]) {
+			t.metric = total.metric
+		}
+	}
+}
+
+var (
+	newWord  = wordsOf("新增")
+	gathered = wordsOf("归集", "汇集", "收录", "整合") // what was published before
+)
+
+// latestYear takes the metric from a figure of an earlier year where the
+// sentence tells the same of a later one: 2019年访问量为82万次,2020年访问量为126万次.
+func latestYear(s []rune, kept []told) {
+	var years []int // of each figure, 0 where its clause names none
+	for n, t := range kept {
+		year := yearBefore(s, clauseAt(s, t.start), t.start)
+		if year != 0 && years == nil {
+			years = make([]int, len(kept))
+		}
+		if years != nil {
+			years[n] = year
+		}
+	}
+	for a := range years {
+		for b := range years {
+			if years[a] != 0 && years[a] < years[b] && kept[a].metric != "" && kept[a].metric == kept[b].metric {
+				kept[a].metric, kept[a].another = "", ""
+			}
+		}
+	}
+}
