@@ -65,10 +65,12 @@ func Ranked(c *ask.Comparison, o Options) (*Chart, error) {
 	x := func(v float64) float64 { return left + (right-left)*s.At(v) }
 	top += 16
 	bottom := top + height*float64(len(rows))
+	across := func(t Tick) float64 { return left + (right-left)*t.At }
 	for _, t := range s.Ticks() {
-		at := left + (right-left)*t.At
-		p.write("soft", t.Label, at, top-5, 0.5, 10.5)
-		p.line("grid", point{at, top}, point{at, bottom})
+		p.line("grid", point{across(t), top}, point{across(t), bottom})
+	}
+	for _, t := range apart(s.Ticks(), across, 10.5) {
+		p.write("soft", t.Label, across(t), top-5, 0.5, 10.5)
 	}
 	if m := median(c); m != nil && *m <= s.High {
 		p.line("median", point{x(*m), top - 2}, point{x(*m), bottom + 2})
@@ -263,6 +265,9 @@ func Distribution(c *ask.Comparison, o Options) (*Chart, error) {
 	most := slices.Max(counts)
 	counted := NewScale(0, float64(most), false, false, o.English)
 	for _, t := range counted.Ticks() {
+		if n := t.At * counted.High; math.Abs(n-math.Round(n)) > 1e-6 {
+			continue // there are no halves of regions
+		}
 		y := bottom - height*t.At
 		p.line("grid", point{left, y}, point{right, y})
 		p.write("soft", t.Label, left-6, y+4, 1, 10.5)
@@ -281,10 +286,13 @@ func Distribution(c *ask.Comparison, o Options) (*Chart, error) {
 		p.rect("bar", mark{tell: tell}, from+.5, bottom-height*counted.At(float64(n)), (right-left)/float64(bars)-1, height*counted.At(float64(n)))
 	}
 	p.line("axis", point{left, bottom}, point{right, bottom})
+	place := func(t Tick) float64 { return min(left+(right-left)*t.At, p.Width-side-width(t.Label, 10.5)/2) }
 	for _, t := range s.Ticks() {
 		at := left + (right-left)*t.At
 		p.line("axis", point{at, bottom}, point{at, bottom + 4})
-		p.write("soft", t.Label, min(at, p.Width-side-width(t.Label, 10.5)/2), bottom+16, 0.5, 10.5)
+	}
+	for _, t := range apart(s.Ticks(), place, 10.5) {
+		p.write("soft", t.Label, place(t), bottom+16, 0.5, 10.5)
 	}
 	if m != nil {
 		p.line("median", point{x(*m), top - 4}, point{x(*m), bottom})
@@ -300,12 +308,12 @@ func Distribution(c *ask.Comparison, o Options) (*Chart, error) {
 		}
 		p.line("ownline", point{x(*r.Value), top + 8}, point{x(*r.Value), bottom})
 		tell := o.name(r.RegionCode, r.RegionName) + " " + Value(c.Measure, *r.Value) + unit
-		at, anchor := x(*r.Value)+8, 0.0
+		at, anchor, room := x(*r.Value)+8, 0.0, right-x(*r.Value)-8
 		if x(*r.Value) > (left+right)/2 {
-			at, anchor = x(*r.Value)-8, 1
+			at, anchor, room = x(*r.Value)-8, 1, x(*r.Value)-8-left
 		}
 		p.dot("own", mark{tell, o.link(r.ReportID)}, x(*r.Value), top+8, 4.5)
-		p.write("ink", tell, at, top+12, anchor, textSize)
+		p.write("ink", clip(tell, room, textSize), at, top+12, anchor, textSize)
 	}
 	y := bottom + 22
 	if log {

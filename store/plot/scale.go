@@ -69,6 +69,20 @@ func (s Scale) Ticks() (all []Tick) {
 	return all
 }
 
+// apart are the ticks whose labels stand clear of each other when they are written in
+// a size around their places; of two that would touch the later is left out.
+func apart(ticks []Tick, place func(Tick) float64, size float64) (clear []Tick) {
+	end := math.Inf(-1)
+	for _, t := range ticks {
+		half := width(t.Label, size) / 2
+		if place(t)-half < end {
+			continue
+		}
+		clear, end = append(clear, t), place(t)+half+size/2
+	}
+	return clear
+}
+
 // Label prints the value of a tick.
 func (s Scale) Label(v float64) string {
 	if s.Percent {

@@ -13,17 +13,23 @@ import (
 	"nianbao/store/ask"
 )
 
-// tiles are where provinces stand on a grid of their own, column and row: about
-// as they lie, and no borders.
-var tiles = map[string][2]int{
-	"23": {7, 0},
-	"15": {5, 1}, "11": {6, 1}, "22": {7, 1},
-	"65": {0, 2}, "62": {2, 2}, "64": {3, 2}, "14": {4, 2}, "13": {5, 2}, "12": {6, 2}, "21": {7, 2},
-	"63": {1, 3}, "61": {3, 3}, "41": {4, 3}, "37": {5, 3},
-	"54": {0, 4}, "51": {2, 4}, "50": {3, 4}, "42": {4, 4}, "34": {5, 4}, "32": {6, 4}, "31": {7, 4},
-	"53": {2, 5}, "52": {3, 5}, "43": {4, 5}, "36": {5, 5}, "33": {6, 5},
-	"45": {3, 6}, "44": {4, 6}, "35": {5, 6}, "71": {6, 6},
-	"46": {3, 7}, "82": {4, 7}, "81": {5, 7},
+// tile is where a province stands on a grid of their own, column and row, and its
+// letters of ISO 3166-2.
+type tile struct {
+	column, row int
+	letters     string
+}
+
+// tiles lie about as the provinces do, and have no borders.
+var tiles = map[string]tile{
+	"23": {7, 0, "HL"},
+	"15": {5, 1, "NM"}, "11": {6, 1, "BJ"}, "22": {7, 1, "JL"},
+	"65": {0, 2, "XJ"}, "62": {2, 2, "GS"}, "64": {3, 2, "NX"}, "14": {4, 2, "SX"}, "13": {5, 2, "HE"}, "12": {6, 2, "TJ"}, "21": {7, 2, "LN"},
+	"63": {1, 3, "QH"}, "61": {3, 3, "SN"}, "41": {4, 3, "HA"}, "37": {5, 3, "SD"},
+	"54": {0, 4, "XZ"}, "51": {2, 4, "SC"}, "50": {3, 4, "CQ"}, "42": {4, 4, "HB"}, "34": {5, 4, "AH"}, "32": {6, 4, "JS"}, "31": {7, 4, "SH"},
+	"53": {2, 5, "YN"}, "52": {3, 5, "GZ"}, "43": {4, 5, "HN"}, "36": {5, 5, "JX"}, "33": {6, 5, "ZJ"},
+	"45": {3, 6, "GX"}, "44": {4, 6, "GD"}, "35": {5, 6, "FJ"}, "71": {6, 6, "TW"},
+	"46": {3, 7, "HI"}, "82": {4, 7, "MO"}, "81": {5, 7, "HK"},
 }
 
 // Area is a region on a map with its value.
@@ -53,20 +59,24 @@ func Tiles(m ask.Measure, areas []Area, o Options, caption string) (*Chart, erro
 	}
 	s := shadesOf(m, values)
 	c, top := begin(o, 560, o.heading(m), caption)
-	size := min(66, (c.Width-2*side)/8)
+	margin := side
+	if o.Bare {
+		margin = 2
+	}
+	size := min(66, (c.Width-2*margin)/8)
 	codes := make([]string, 0, len(tiles))
 	for code := range tiles {
 		codes = append(codes, code)
 	}
 	slices.SortFunc(codes, func(a, b string) int {
-		return (tiles[a][1]*10 + tiles[a][0]) - (tiles[b][1]*10 + tiles[b][0])
+		return cmp.Or(tiles[a].row-tiles[b].row, tiles[a].column-tiles[b].column)
 	})
 	left := (c.Width - 8*size) / 2
 	for _, code := range codes {
 		a, at := by[code], tiles[code]
 		known, _ := region.Lookup(code + "0000")
 		name := shortProvince(o.name(known.Code, known.Name))
-		x, y := left+float64(at[0])*size, top+float64(at[1])*size
+		x, y := left+float64(at.column)*size, top+float64(at.row)*size
 		step, tell, figure := 0, name+": "+o.say("无数值", "no value"), "—"
 		if a.Value != nil {
 			step, figure = s.step(*a.Value), Statistic(m, *a.Value)
@@ -80,15 +90,19 @@ func Tiles(m ask.Measure, areas []Area, o Options, caption string) (*Chart, erro
 		}
 		c.rect(fmt.Sprintf("h%d", step), mark{tell, a.Link}, x+1, y+1, size-2, size-2)
 		class := on(step)
-		fit := func(text string, most float64) float64 { return min(most, most*(size-6)/max(width(text, most), 1)) }
-		c.write(class, name, x+size/2, y+size*.42, 0.5, fit(name, size*.2))
-		c.write(class, figure, x+size/2, y+size*.72, 0.5, fit(figure, size*.21))
+		letters := max(size*.2, 10)
+		fit := func(text string) float64 { return min(letters, letters*(size-4)/max(width(text, letters), 1)) }
+		if o.English && size < 45 {
+			name = at.letters // one way of naming for all
+		}
+		c.write(class, name, x+size/2, y+size*.44, 0.5, fit(name))
+		c.write(class, figure, x+size/2, y+size*.76, 0.5, fit(figure))
 	}
 	if at, ok := tiles[(o.Own + "  ")[:2]]; ok {
-		x, y := left+float64(at[0])*size, top+float64(at[1])*size
+		x, y := left+float64(at.column)*size, top+float64(at.row)*size
 		c.line("tileown", point{x, y}, point{x + size, y}, point{x + size, y + size}, point{x, y + size}, point{x, y}, point{x + size, y})
 	}
-	y := c.legend(o, m, s, side, top+8*size+10, o.say("无数值", "no value"))
+	y := c.legend(o, m, s, margin, top+8*size+10, o.say("无数值", "no value"))
 	return c.end(o, y), nil
 }
 

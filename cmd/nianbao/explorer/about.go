@@ -26,6 +26,15 @@ func (e *Explorer) aboutPage(r *http.Request) (*page, error) {
 	return p, nil
 }
 
+// Licence is that of the data: what a new file says in the language of the page, and
+// what its owner wrote as it stands.
+func (p *page) Licence(text string) string {
+	if text == english.text("about.licence.text") {
+		return p.T("about.licence.text")
+	}
+	return text
+}
+
 // Statuses are what a cell, or the lack of one, can say.
 func (p *page) Statuses() []report.Status {
 	return []report.Status{report.StatusReported, report.StatusBlank, report.StatusNotApplicable, report.StatusUnreadable, report.StatusUnitAssumed,

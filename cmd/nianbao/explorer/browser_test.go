@@ -212,7 +212,7 @@ func (w *window) picture(name string) {
 }
 
 // check holds a page against what every page must be: no wider than the
-// window, no text cut off, contrast of 4.5 (3 for large text; WCAG 2.2, AA),
+// window, no text cut off, no label of a chart too small to be read or over another, contrast of 4.5 (3 for large text; WCAG 2.2, AA),
 // figures aligned right and of one width.
 func (w *window) check() {
 	w.t.Helper()
@@ -242,7 +242,21 @@ const faults = `(() => {
 		const size = parseFloat(style.fontSize);
 		const large = size >= 24 || size >= 18.66 && Number(style.fontWeight) >= 700;
 		if (ratio < (large ? 3 : 4.5)) all.push("contrast " + ratio.toFixed(2) + ": " + name(e));
+		// What a chart is drawn for decides how large its letters come out.
+		if (svg && svg.viewBox.baseVal.width > 0) {
+			const shown = size * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+			if (shown < 8.5) all.push("letters of " + shown.toFixed(1) + " pixels: " + name(e));
+		}
 		if (!svg && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0 && ["hidden", "clip"].includes(style.overflowX)) all.push("cut off: " + name(e));
+	}
+	for (const svg of document.querySelectorAll("svg")) {
+		const texts = [...svg.querySelectorAll("text")].filter((e) => e.checkVisibility()).map((e) => ({ e, box: e.getBoundingClientRect() }));
+		texts.forEach((a, i) => {
+			if (a.box.right > root.clientWidth + 1 && !svg.closest(".scroll")) all.push("beyond the window: " + name(a.e));
+			for (const b of texts.slice(i + 1)) {
+				if (Math.min(a.box.right, b.box.right) - Math.max(a.box.left, b.box.left) > 1 && Math.min(a.box.bottom, b.box.bottom) - Math.max(a.box.top, b.box.top) > 5) all.push("one over another: " + name(a.e) + " and " + name(b.e));
+			}
+		});
 	}
 	for (const e of document.querySelectorAll("td.number")) {
 		const style = getComputedStyle(e);
@@ -416,18 +430,35 @@ func (w *window) everyPage() []string {
 		"/compare?measure=requests.received&year=2022&under=320800&own=320830&per=residents"}
 }
 
-func TestBrowserPhone(t *testing.T) {
-	w := lookAt(t, 390, 844, everything)
-	for _, lang := range []string{"", "lang=en"} {
-		for _, address := range w.everyPage() {
-			if lang != "" {
-				address += map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + lang
+// Every page in both languages as it is read on a phone, on a small one, at twice the
+// size, in the dark, and on paper.
+func TestBrowserEverywhere(t *testing.T) {
+	for _, c := range []struct {
+		name          string
+		width, height int64
+		media, scheme string
+	}{
+		{"phone", 360, 780, "screen", "light"},
+		{"small phone in the dark", 320, 640, "screen", "dark"},
+		{"twice the size", 640, 450, "screen", "light"}, // of a window of 1280 × 900
+		{"paper", 703, 1016, "print", "light"},          // A4 less its margins
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := lookAt(t, c.width, c.height, everything)
+			w.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+				_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: c.media,
+					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: c.scheme}}})
+				return err
+			}))
+			for _, lang := range []string{"zh", "en"} {
+				for _, address := range w.everyPage() {
+					w.open(address + map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + "lang=" + lang)
+					w.check()
+				}
 			}
-			w.open(address)
-			w.check()
-		}
+			w.forget("404")
+		})
 	}
-	w.forget("404")
 }
 
 // forget drops what the console says with some words: of a page that is not

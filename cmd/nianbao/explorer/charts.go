@@ -32,6 +32,33 @@ func chart(c *plot.Chart, err error) (template.HTML, error) {
 	return template.HTML(c.Inline()), nil // which escapes what comes from data
 }
 
+// chartSize is a place that a chart is drawn for. The style sheet shows the drawing
+// that fits, so that what is written in it can be read everywhere.
+type chartSize struct {
+	class         template.HTML
+	width, height float64 // of the drawing; height 0: as the kind of chart needs
+}
+
+var (
+	forPage   = chartSize{"for-wide", 860, 340}
+	forColumn = chartSize{"for-column", 560, 0}
+	forPhone  = chartSize{"for-phone", 300, 0}
+)
+
+// sized draws a chart for places, the widest first.
+func sized(o plot.Options, draw func(plot.Options) (*plot.Chart, error), sizes ...chartSize) (template.HTML, error) {
+	all := template.HTML(`<div class="sized">`)
+	for _, s := range sizes {
+		o.Width, o.Height = s.width, s.height
+		drawn, err := chart(draw(o))
+		if err != nil || drawn == "" {
+			return "", err
+		}
+		all += `<div class="` + s.class + `">` + drawn + `</div>`
+	}
+	return all + `</div>`, nil
+}
+
 // Multiple is the small chart of a measure on a region's page.
 func (p *page) Multiple(m multiple) (template.HTML, error) {
 	v := p.V.(*regionView)
@@ -48,9 +75,9 @@ func (p *page) Multiple(m multiple) (template.HTML, error) {
 func (p *page) Distribution() (template.HTML, error) {
 	v := p.V.(*comparisonView)
 	o := p.drawn()
-	o.Own, o.Width = v.Query.Own, 720
+	o.Own = v.Query.Own
 	o.Doubt = p.why(v.contradicted())
-	return chart(plot.Distribution(v.comparison, o))
+	return sized(o, func(o plot.Options) (*plot.Chart, error) { return plot.Distribution(v.comparison, o) }, forColumn, forPhone)
 }
 
 // Tiles is the map of a comparison of all of China.
@@ -59,8 +86,11 @@ func (p *page) Tiles() (template.HTML, error) {
 	if v.Query.Under != "" {
 		return "", nil
 	}
-	o := p.drawn()
-	return chart(plot.Tiles(v.Measure, p.provinces(v), o, ""))
+	return p.tiles(v.Measure, p.provinces(v), p.drawn())
+}
+
+func (p *page) tiles(m ask.Measure, areas []plot.Area, o plot.Options) (template.HTML, error) {
+	return sized(o, func(o plot.Options) (*plot.Chart, error) { return plot.Tiles(m, areas, o, "") }, forColumn, forPhone)
 }
 
 // provinces are the medians of a comparison by province.

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -41,6 +42,8 @@ type comparisonView struct {
 	Divisors []string // what counts can be divided by
 	// LayoutYears are those whose layout has the item, where the year's has not.
 	LayoutYears []int
+	// OtherYears are those that there are reports of, where there are none of the year.
+	OtherYears []int
 
 	all        []comparisonRow
 	beside     []neighbours
@@ -258,6 +261,22 @@ func (e *Explorer) usualYear(ctx context.Context) (int, error) {
 	})
 }
 
+// coveredYears are the years that there are reports of regions of a level of, newest
+// first.
+func (e *Explorer) coveredYears(ctx context.Context, level string) ([]int, error) {
+	have, err := e.covered(ctx, level)
+	if err != nil {
+		return nil, err
+	}
+	years := map[int]bool{}
+	for t := range have {
+		years[t.Year] = true
+	}
+	all := slices.Sorted(maps.Keys(years))
+	slices.Reverse(all)
+	return all, nil
+}
+
 func newestCovered(counts map[int]int) (year int) {
 	most := 0
 	for _, n := range counts {
@@ -314,6 +333,11 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 		}
 		if g.Count > 0 {
 			lowest, highest = min(lowest, *g.Min), max(highest, *g.Max)
+		}
+	}
+	if len(c.Rows) == 0 {
+		if v.OtherYears, err = e.coveredYears(ctx, q.Level); err != nil {
+			return nil, err
 		}
 	}
 	if n := without[ask.NotInLayout]; n > 0 && !v.HasValues() {
@@ -504,11 +528,34 @@ func (a axis) at(v float64) float64 { return across(a.At(v)) }
 // Zero is the place of zero.
 func (a axis) Zero() float64 { return a.at(0) }
 
-// Marks are the ticks with their places.
-func (a axis) Marks(english bool) (all []plot.Tick) {
+// axisMark is a tick with its place.
+type axisMark struct {
+	plot.Tick
+	// Class of the label: "room" where only a wide column has room for it, "end" at
+	// the right end, where it stands left of its tick.
+	Class string
+}
+
+// Marks are the ticks with their places. A label that would touch the one before it
+// is left out.
+func (a axis) Marks(english bool) (all []axisMark) {
+	const wide, narrow = 7, 40 // per cent of a column that a label takes
 	a.English = english
+	lastWide, lastNarrow := -100.0, -100.0
 	for _, t := range a.Ticks() {
-		all = append(all, plot.Tick{At: across(t.At), Label: t.Label})
+		m := axisMark{Tick: plot.Tick{At: across(t.At), Label: t.Label}}
+		switch {
+		case m.At-lastWide < wide:
+			m.Label = ""
+		case m.At-lastNarrow < narrow:
+			m.Class, lastWide = "room", m.At
+		default:
+			lastWide, lastNarrow = m.At, m.At
+		}
+		if m.At > 94 {
+			m.Class = strings.TrimSpace(m.Class + " end")
+		}
+		all = append(all, m)
 	}
 	return all
 }

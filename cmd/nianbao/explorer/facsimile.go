@@ -257,6 +257,7 @@ func frame(c *capture, content []byte) []byte {
 const frameStyle = `html{background:#fff;color:#1b1f23}
 body{margin:1rem;font:15px/1.6 "Songti SC","Noto Serif CJK SC","Source Han Serif SC",SimSun,serif;overflow-wrap:break-word}
 table.data{border-collapse:collapse;max-width:100%}
+@media (max-width:40rem){table:not(.data),table:not(.data)>*,table:not(.data)>*>tr,table:not(.data)>*>tr>td{display:block;width:auto!important;min-width:0!important}table.data{display:block;overflow-x:auto}}
 table.data td,table.data th{border:1px solid #9aa5b1;padding:.2em .45em}
 .picture{display:inline-block;min-width:2em;min-height:1em;border:1px dashed #9aa5b1;color:#57606a;font-size:.8em;padding:0 .3em}
 .field{border:1px solid #9aa5b1;padding:0 .3em}

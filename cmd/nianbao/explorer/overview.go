@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nianbao/parser/region"
@@ -116,6 +117,14 @@ func (c coverageCell) Share() int {
 		return -1
 	}
 	return 100 * c.Stored / c.Known
+}
+
+// Label is the share as a cell has it: what is there in part is not written as none.
+func (c coverageCell) Label() string {
+	if share := c.Share(); share > 0 || c.Stored == 0 {
+		return strconv.Itoa(share)
+	}
+	return "<1"
 }
 
 // Step is the shade of the cell, 0 (none) to 6 (all).

@@ -241,7 +241,7 @@ func (p *page) RegionTiles() (template.HTML, error) {
 	for i := range areas {
 		areas[i].Link = p.Link("/region/" + areas[i].Code)
 	}
-	return chart(plot.Tiles(v.Ranking.Measure, areas, o, ""))
+	return p.tiles(v.Ranking.Measure, areas, o)
 }
 
 // multiples draws the headline measures over the years that the region has

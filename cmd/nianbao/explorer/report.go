@@ -3,7 +3,6 @@ package explorer
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"math"
 	"net/http"
 	"slices"
@@ -174,8 +173,12 @@ func (v *reportView) parts(tables []printedTable) {
 		}
 		return nil
 	}
-	for _, s := range v.Sections {
-		v.Parts = append(v.Parts, reportPart{Number: s.Number, Heading: s.Heading, Paragraphs: paragraphs(s, mentions), Table: table(s.Number)})
+	for i, s := range v.Sections {
+		p := reportPart{Number: s.Number, Heading: s.Heading, Paragraphs: paragraphs(s, mentions), Table: table(s.Number)}
+		if i == 0 && s.Heading == "" {
+			p.Paragraphs = belowTitle(p.Paragraphs, v.Meta.Title)
+		}
+		v.Parts = append(v.Parts, p)
 	}
 	for i := range tables {
 		if used[i] {
@@ -190,6 +193,21 @@ func (v *reportView) parts(tables []printedTable) {
 		}
 		v.Parts = slices.Insert(v.Parts, at, reportPart{Number: tables[i].Section, Table: &tables[i]})
 	}
+}
+
+// belowTitle leaves out what a page has above the report's title, the way through its
+// site, and the title, which the page here has already.
+func belowTitle(lines [][]segment, title string) [][]segment {
+	for i := len(lines) - 1; i >= 0; i-- {
+		text, figures := "", false
+		for _, s := range lines[i] {
+			text, figures = text+s.Text, figures || s.Mention != nil
+		}
+		if !figures && title != "" && strings.Join(strings.Fields(text), "") == strings.Join(strings.Fields(title), "") {
+			return lines[i+1:]
+		}
+	}
+	return lines
 }
 
 func metricLabel(code string) pair {
@@ -294,8 +312,12 @@ func (e *Explorer) reportPage(r *http.Request) (*page, error) {
 	}
 	p := newPage(r, "report", "")
 	p.Title, p.V, p.Wide = v.Meta.Title, v, true
-	if p.Title == "" {
-		p.Title = fmt.Sprint(v.Meta.Region, " ", v.Meta.Year)
+	if p.Title == "" || p.English() {
+		of := p.RegionOr(v.Meta.RegionCode, v.Meta.Region)
+		if v.Meta.Scope == report.ScopeAgency && v.Meta.Publisher != "" {
+			of = v.Meta.Publisher
+		}
+		p.Title = p.T("report.title", of, v.Meta.Year)
 	}
 	return p, nil
 }

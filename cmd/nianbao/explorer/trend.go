@@ -303,7 +303,7 @@ func (p *page) BandName(v *trendView) string {
 func (p *page) Trend() (template.HTML, error) {
 	v := p.V.(*trendView)
 	o := p.drawn()
-	o.Width, o.Height, o.Doubt = 860, 340, p.why(v.contradicted())
+	o.Doubt = p.why(v.contradicted())
 	if n := len(v.Years); n > 0 {
 		o.First, o.Last = v.Years[0], v.Years[n-1]
 	}
@@ -311,7 +311,7 @@ func (p *page) Trend() (template.HTML, error) {
 	if len(v.Band) > 1 {
 		bands = []plot.Band{{Class: "middle", Years: v.Band}}
 	}
-	return chart(plot.Lines(v.Measure, v.Series, bands, o))
+	return sized(o, func(o plot.Options) (*plot.Chart, error) { return plot.Lines(v.Measure, v.Series, bands, o) }, forPage, forColumn, forPhone)
 }
 
 // trendPicture writes the chart as SVG or PNG.

@@ -36,6 +36,17 @@ func (p *page) Region(code string) string {
 	return regionName(code)
 }
 
+// Name is one of the names that a territory has had.
+func (p *page) Name(r region.Region) string {
+	if p.English() {
+		return region.English(r.Code)
+	}
+	return r.Name
+}
+
+// Of is what is said in both languages in that of the page.
+func (p *page) Of(zh, en string) string { return p.In(pair{zh, en}) }
+
 // RegionOr names a region, by name where the code is unknown.
 func (p *page) RegionOr(code, name string) string {
 	if known := p.Region(code); known != "" {
