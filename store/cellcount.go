@@ -19,8 +19,8 @@ func (c cellCounts) add(o cellCounts) {
 	}
 }
 
-// count counts the figures that the file has of a report as come, or gone.
-func (c cellCounts) count(ctx context.Context, q *sql.Stmt, report, by int64) error {
+// gone counts the figures that the file has of a report as gone.
+func (c cellCounts) gone(ctx context.Context, q *sql.Stmt, report int64) error {
 	rows, err := q.QueryContext(ctx, report)
 	if err != nil {
 		return err
@@ -31,7 +31,7 @@ func (c cellCounts) count(ctx context.Context, q *sql.Stmt, report, by int64) er
 		if err := rows.Scan(&k.indicator, &k.applicant, &k.status); err != nil {
 			return err
 		}
-		c[k] += by
+		c[k]--
 	}
 	return rows.Err()
 }

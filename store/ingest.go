@@ -316,7 +316,7 @@ func (w *Writer) reread(ctx context.Context, id int64, p *Prepared) (Result, err
 	if _, err := w.stmts.dueTwins.ExecContext(ctx, id); err != nil {
 		return Result{}, err
 	}
-	if err := w.written.count(ctx, w.stmts.cells, id, -1); err != nil {
+	if err := w.written.gone(ctx, w.stmts.cells, id); err != nil {
 		return Result{}, err
 	}
 	for _, clear := range w.stmts.clear {
@@ -381,9 +381,7 @@ func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error
 			return err
 		}
 	}
-	if err := w.written.count(ctx, w.stmts.cells, id, 1); err != nil {
-		return err
-	}
+	p.eachFigure(func(of cell) { w.written[of]++ })
 	for _, t := range p.sections {
 		if _, err := w.stmts.section.ExecContext(ctx, id, t.Number, t.Heading, t.Text); err != nil {
 			return err

@@ -6,8 +6,6 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
-	"hash"
-	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -200,6 +198,23 @@ func (f fact) pack() (word int64, ok bool) {
 	return f.indicator<<53 | f.applicant<<50 | f.status<<47 | line<<46 | place<<23 | value, true
 }
 
+// eachFigure calls f for what each of the figures is counted as.
+func (p *Prepared) eachFigure(f func(cell)) {
+	for _, of := range p.facts {
+		f(cell{of.indicator, of.applicant, of.status})
+	}
+	var word int64
+	for i := range len(p.packed) {
+		switch c := p.packed[i]; {
+		case c >= '0' && c <= '9':
+			word = 10*word + int64(c-'0')
+		case word != 0:
+			f(cell{word >> 53, word >> 50 & 7, word >> 47 & 7})
+			word = 0
+		}
+	}
+}
+
 // unpackFacts is the SQL that undoes pack for a JSON array of such numbers.
 // LIMIT and WHERE, which change nothing, keep SQLite from putting the inner
 // query into the outer one, where it would parse each number nine times.
@@ -316,53 +331,51 @@ func (c *cursor) locate(text, sentence string, figure int) (start, length int, o
 // digest tells one reading of the same bytes from another. Where they came
 // from and which version read them are no part of it.
 func (p *Prepared) digest() {
-	h := sha256.New()
 	m := p.meta
+	b := make([]byte, 0, 16<<10)
 	for _, s := range []string{m.Container, m.Layout, m.Title, strconv.Itoa(int(m.Year)), m.PeriodStart, m.PeriodEnd,
 		m.PublishedOn, m.Region, m.RegionCode, m.Publisher, string(m.Scope), p.packed} {
-		field(h, s)
+		b = appendField(b, s)
 	}
 	for _, f := range p.facts {
-		fmt.Fprintln(h, f.args(0)...)
+		b = fmt.Appendln(b, f.args(0)...)
 	}
 	for _, m := range p.mentions {
 		for _, v := range m {
 			switch v := v.(type) {
 			case string:
-				field(h, v)
+				b = appendField(b, v)
+			case int64:
+				b = append(strconv.AppendInt(b, v, 10), ';')
 			default:
-				fmt.Fprint(h, v, ";")
+				b = fmt.Append(b, v, ";")
 			}
 		}
 	}
 	for _, f := range p.findings {
 		for _, s := range []string{f.Rule, string(f.Severity), f.Indicator, f.Applicant, f.Expected.String(), f.Actual.String(), f.Message, f.Locator.String()} {
-			field(h, s)
+			b = appendField(b, s)
 		}
 	}
 	for _, t := range p.sections {
-		field(h, strconv.Itoa(t.Number))
-		field(h, t.Heading)
-		field(h, t.Text)
+		b = appendField(appendField(appendField(b, strconv.Itoa(t.Number)), t.Heading), t.Text)
 	}
-	copy(p.content[:], h.Sum(nil))
+	sum := sha256.Sum256(b)
+	copy(p.content[:], sum[:])
 	p.figures = p.figuresDigest(p.official)
 }
 
 // figuresDigest tells whether another publication has other figures.
 func (p *Prepared) figuresDigest(official bool) (digest [16]byte) {
-	h := sha256.New()
-	field(h, p.meta.Layout)
-	fmt.Fprint(h, official)
-	h.Write(p.cells[:])
+	b := appendField(nil, p.meta.Layout)
+	b = strconv.AppendBool(b, official)
+	b = append(b, p.cells[:]...)
 	for _, m := range p.mentions {
-		field(h, m[mentionMetric].(string))
-		field(h, m[mentionUnit].(string))
-		var b [8]byte
-		binary.LittleEndian.PutUint64(b[:], math.Float64bits(m[mentionValue].(float64)))
-		h.Write(b[:])
+		b = appendField(appendField(b, m[mentionMetric].(string)), m[mentionUnit].(string))
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(m[mentionValue].(float64)))
 	}
-	copy(digest[:], h.Sum(nil))
+	sum := sha256.Sum256(b)
+	copy(digest[:], sum[:])
 	return digest
 }
 
@@ -386,10 +399,8 @@ func (p *Prepared) figuresOf(facts []fact) {
 	}
 }
 
-// field hashes a text with its length, so that no two lists of texts look alike.
-func field(h hash.Hash, s string) {
-	var n [4]byte
-	binary.LittleEndian.PutUint32(n[:], uint32(len(s)))
-	h.Write(n[:])
-	_, _ = io.WriteString(h, s)
+// appendField appends a text with its length, so that no two lists of texts look
+// alike in a digest.
+func appendField(b []byte, s string) []byte {
+	return append(binary.LittleEndian.AppendUint32(b, uint32(len(s))), s...)
 }

@@ -155,6 +155,12 @@ func (c *Catalog) formsOf(list string) ([]string, error) {
 // changed.
 func (c *Catalog) Indicators() []Indicator { return c.indicators }
 
+// Index returns the place among the indicators of that of a code.
+func (c *Catalog) Index(code string) (i int, ok bool) {
+	i, ok = c.byCode[code]
+	return i, ok
+}
+
 // Lookup returns the indicator of a code.
 func (c *Catalog) Lookup(code string) (Indicator, bool) {
 	i, ok := c.byCode[code]

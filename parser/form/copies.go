@@ -23,8 +23,8 @@ type copied struct {
 	alien   bool   // headed with another year than the report's
 	at      report.Locator
 	figures int
-	entries map[string]*entry // by Fact.Key
-	order   []string
+	entries map[key]*entry
+	order   []key
 }
 
 const kindAnnex = "annex"
@@ -44,24 +44,25 @@ func kindOf(indicator string) string {
 
 // copyFor returns the copy of a section that a fact of the table in hand
 // belongs to: the last one, unless it has that fact from another table.
-func (r *reader) copyFor(kind, key string, at report.Locator) *copied {
+func (r *reader) copyFor(kind string, k key, at report.Locator) *copied {
 	for i := len(r.copies) - 1; i >= 0; i-- {
 		c := r.copies[i]
 		if c.kind != kind {
 			continue
 		}
-		if old := c.entries[key]; c.alien == r.alien && (old == nil || old.table == r.table) {
+		if old := c.entries[k]; c.alien == r.alien && (old == nil || old.table == r.table) {
 			return c
 		}
 		break
 	}
-	c := &copied{kind: kind, alien: r.alien, at: at, entries: map[string]*entry{}}
+	c := &copied{kind: kind, alien: r.alien, at: at, entries: map[key]*entry{}}
 	r.copies = append(r.copies, c)
 	return c
 }
 
-// join takes the facts of all copies that count.
-func (r *reader) join() {
+// join takes the facts of all copies that count, and returns how many there are.
+func (r *reader) join() (n int) {
+	r.facts = make([]*entry, len(r.cat.Indicators())*(len(r.applicantCodes)+1))
 	home := func(c *copied) bool { return !c.alien && c.figures > 0 }
 	for _, c := range r.copies {
 		if c.alien && (r.doubted[c.kind] || r.doubted[kindAnnex] || slices.ContainsFunc(r.copies, func(d *copied) bool {
@@ -76,20 +77,22 @@ func (r *reader) join() {
 		}
 		if c.figures == 0 && slices.ContainsFunc(r.copies, func(d *copied) bool { return d != c && d.kind == c.kind && home(d) }) {
 			// An empty form: what only it has is blank all the same.
-			c.order = slices.DeleteFunc(c.order, func(key string) bool {
-				return slices.ContainsFunc(r.copies, func(d *copied) bool { return d != c && d.entries[key] != nil })
+			c.order = slices.DeleteFunc(c.order, func(k key) bool {
+				return slices.ContainsFunc(r.copies, func(d *copied) bool { return d != c && d.entries[k] != nil })
 			})
 		}
-		for _, key := range c.order {
-			e := c.entries[key]
-			if old, ok := r.facts[key]; ok {
+		for _, k := range c.order {
+			e := c.entries[k]
+			if old := r.facts[k]; old != nil {
 				old.conflict = old.conflict || e.conflict
 				r.merge(old, e.fact, e.exact, false)
 				continue
 			}
-			r.facts[key] = e
+			r.facts[k] = e
+			n++
 		}
 	}
+	return n
 }
 
 // alienBlocks tells, for each block of a document, whether the last heading

@@ -64,7 +64,7 @@ var builtIn = sync.OnceValue(func() book {
 func (b book) read(doc *document.Document, year int) Result {
 	r := &reader{
 		book: b, year: year, aliens: alienBlocks(doc, year),
-		facts: map[string]*entry{}, left: map[string]bool{}, doubted: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
+		left: map[string]bool{}, doubted: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
 		used: make([]bool, len(doc.Blocks)), slips: 2000,
 	}
 	r.flat.reader, r.flat.visual = r, doc.Container == document.PDF
@@ -95,10 +95,10 @@ func (b book) read(doc *document.Document, year int) Result {
 // reader collects facts from one document.
 type reader struct {
 	book
-	year     int               // of the report; 0 where it is not known
-	aliens   []bool            // for each block: it stands under another year's heading
-	copies   []*copied         // in the order of the page
-	facts    map[string]*entry // by Fact.Key, once the copies are joined
+	year     int       // of the report; 0 where it is not known
+	aliens   []bool    // for each block: it stands under another year's heading
+	copies   []*copied // in the order of the page
+	facts    []*entry  // by their keys, once the copies are joined; nil where there is none
 	findings []report.Finding
 	left     map[string]bool // indicators left out with a finding of their own
 	doubted  map[string]bool // kinds of copies of which figures of this report were left out
@@ -125,6 +125,23 @@ type reader struct {
 	annex       annexState
 	flat        flatReader
 }
+
+// key numbers the figures that a report may have: by the places of indicator and
+// applicant in the catalogue.
+type key int
+
+// keyOf is the key of a figure of the i-th indicator.
+func (b book) keyOf(i int, applicant string) key {
+	return key(i*(len(b.applicantCodes)+1) + slices.Index(b.applicantCodes, applicant) + 1)
+}
+
+// indicator is the indicator of a key.
+func (b book) indicator(k key) *catalog.Indicator {
+	return &b.cat.Indicators()[int(k)/(len(b.applicantCodes)+1)]
+}
+
+// divided reports whether a key has an applicant.
+func (b book) divided(k key) bool { return int(k)%(len(b.applicantCodes)+1) > 0 }
 
 type entry struct {
 	fact     report.Fact
@@ -160,10 +177,11 @@ const amountUnit = "万元"
 // put records what a cell says of an indicator; unit is that of an amount, as header
 // or row names it. The same figure twice is one figure; two different ones are none.
 func (r *reader) put(indicator, applicant, raw string, at report.Locator, unit string, exact bool) {
-	ind, ok := r.cat.Lookup(indicator)
+	i, ok := r.cat.Index(indicator)
 	if !ok {
 		return
 	}
+	ind := &r.cat.Indicators()[i]
 	q := quantity{signed: strings.HasSuffix(indicator, ".items_change"), money: ind.Unit == amountUnit, unit: unit}
 	fig := readFigure(raw, q)
 	f := report.Fact{Indicator: indicator, Applicant: applicant, Unit: ind.Unit, Status: fig.status, Raw: raw, Locator: at}
@@ -174,20 +192,20 @@ func (r *reader) put(indicator, applicant, raw string, at report.Locator, unit s
 			f.Status = report.StatusUnitAssumed
 		}
 	}
-	kind, key := ind.Section, f.Key()
+	kind, k := ind.Section, r.keyOf(i, applicant)
 	if r.inAnnex {
 		kind = kindAnnex
 	}
-	c := r.copyFor(kind, key, at)
+	c := r.copyFor(kind, k, at)
 	if f.Value != nil {
 		c.figures++
 	}
-	if old := c.entries[key]; old != nil {
+	if old := c.entries[k]; old != nil {
 		r.merge(old, f, exact, true)
 		return
 	}
-	c.entries[key] = &entry{fact: f, exact: exact, table: r.table}
-	c.order = append(c.order, key)
+	c.entries[k] = &entry{fact: f, exact: exact, table: r.table}
+	c.order = append(c.order, k)
 }
 
 // merge joins a second reading of a fact to the first. In one table a row that
@@ -276,31 +294,29 @@ func (r *reader) search(l label, g group) (code string, exact bool) {
 // result decides the layout and says what is missing.
 func (r *reader) result() Result {
 	r.finishAnnex()
-	r.join()
-	res := Result{Used: r.used, Facts: make([]report.Fact, 0, len(r.facts))}
+	n := r.join()
+	res := Result{Used: r.used, Facts: make([]report.Fact, 0, n)}
 	res.Layout, res.Fits = r.layout()
 	res.Open = len(res.Fits) > 1
-	for _, ind := range r.cat.Indicators() {
-		for _, a := range r.applicantsOf(ind) {
-			e := r.facts[(report.Fact{Indicator: ind.Code, Applicant: a}).Key()]
-			if e == nil || e.conflict {
-				continue
-			}
-			res.Facts = append(res.Facts, e.fact)
-			switch e.fact.Status {
-			case report.StatusUnreadable:
-				r.finding(report.Finding{
-					Rule: report.RuleUnreadable, Severity: report.SeverityWarning, Indicator: ind.Code, Applicant: a, Locator: e.fact.Locator,
-					Actual:  report.Text(e.fact.Raw),
-					Message: fmt.Sprintf("the cell of %s holds %q, which is no figure", e.fact.Key(), oneLine(e.fact.Raw)),
-				})
-			case report.StatusUnitAssumed:
-				r.finding(report.Finding{
-					Rule: report.RuleUnitAssumed, Severity: report.SeverityWarning, Indicator: ind.Code, Locator: e.fact.Locator,
-					Actual:  report.Text(e.fact.Raw),
-					Message: fmt.Sprintf("neither the cell of %s nor its header names a unit; the value is as written, taken as %s", ind.Code, ind.Unit),
-				})
-			}
+	for k, e := range r.facts {
+		if e == nil || e.conflict || r.divided(key(k)) != (r.indicator(key(k)).Dimension == catalog.DimensionApplicant) {
+			continue
+		}
+		f := e.fact
+		res.Facts = append(res.Facts, f)
+		switch f.Status {
+		case report.StatusUnreadable:
+			r.finding(report.Finding{
+				Rule: report.RuleUnreadable, Severity: report.SeverityWarning, Indicator: f.Indicator, Applicant: f.Applicant, Locator: f.Locator,
+				Actual:  report.Text(f.Raw),
+				Message: fmt.Sprintf("the cell of %s holds %q, which is no figure", f.Key(), oneLine(f.Raw)),
+			})
+		case report.StatusUnitAssumed:
+			r.finding(report.Finding{
+				Rule: report.RuleUnitAssumed, Severity: report.SeverityWarning, Indicator: f.Indicator, Locator: f.Locator,
+				Actual:  report.Text(f.Raw),
+				Message: fmt.Sprintf("neither the cell of %s nor its header names a unit; the value is as written, taken as %s", f.Indicator, f.Unit),
+			})
 		}
 	}
 	r.missing(res.Layout)
@@ -308,31 +324,34 @@ func (r *reader) result() Result {
 	return res
 }
 
-var undivided = []string{""}
-
-func (b book) applicantsOf(ind catalog.Indicator) []string {
-	if ind.Dimension != catalog.DimensionApplicant {
-		return undivided
+// found is the indicators of which figures were read, conflicting ones too, and the applicants.
+func (r *reader) found() (indicators []*catalog.Indicator, applicants map[string]bool) {
+	applicants = map[string]bool{}
+	for k, e := range r.facts {
+		if e == nil {
+			continue
+		}
+		if ind := r.indicator(key(k)); len(indicators) == 0 || indicators[len(indicators)-1] != ind {
+			indicators = append(indicators, ind)
+		}
+		applicants[e.fact.Applicant] = true
 	}
-	return b.applicantCodes
+	return indicators, applicants
 }
 
 // layout is the form that has most of what was read. The tables decide, never
 // the year and never the notice that the text cites; but of those that fit alike, a
 // list where none was met and one that begins after the report's year are none. tied are those that are left.
 func (r *reader) layout() (name string, tied []string) {
-	have := map[string]bool{}
-	for _, e := range r.facts {
-		have[e.fact.Indicator] = true
-	}
+	have, _ := r.found()
 	if len(have) == 0 {
 		return "", nil
 	}
 	best := 0
 	for _, f := range r.cat.Forms() {
 		n := len(r.votes[f.Name])
-		for code := range have {
-			if ind, _ := r.cat.Lookup(code); ind.In(f.Name) {
+		for _, ind := range have {
+			if ind.In(f.Name) {
 				n++
 			}
 		}
@@ -371,11 +390,10 @@ func (r *reader) missing(layout string) {
 	gone := func(indicator, applicant, message string) {
 		r.finding(report.Finding{Rule: report.RuleMissingRow, Severity: report.SeverityInfo, Indicator: indicator, Applicant: applicant, Message: message})
 	}
-	have := map[string]bool{}
-	haveApplicant := map[string]bool{}
-	for _, e := range r.facts {
-		have[e.fact.Indicator] = true
-		haveApplicant[e.fact.Applicant] = true
+	indicators, haveApplicant := r.found()
+	have := make(map[string]bool, len(indicators)+len(r.left))
+	for _, ind := range indicators {
+		have[ind.Code] = true
 	}
 	for code := range r.left {
 		have[code] = true

@@ -28,17 +28,17 @@ type labelled struct {
 
 // name is the indicator of a row under a column, and the applicant.
 func (b book) name(row, column string) (indicator, applicant string, ok bool) {
-	ind, known := b.cat.Lookup(row)
+	i, known := b.cat.Index(row)
 	switch {
-	case known && ind.Dimension == catalog.DimensionApplicant:
+	case known && b.cat.Indicators()[i].Dimension == catalog.DimensionApplicant:
 		return row, column, slices.Contains(b.applicantCodes, column)
 	case row == "":
-		_, ok = b.cat.Lookup(column)
+		_, ok = b.cat.Index(column)
 		return column, "", ok
 	case strings.HasPrefix(column, row+"."):
 		return column, "", true // disclosure.fees.amount is a metric of fees only
 	}
-	_, ok = b.cat.Lookup(row + "." + column)
+	_, ok = b.cat.Index(row + "." + column)
 	return row + "." + column, "", ok
 }
 
@@ -58,13 +58,14 @@ func (r *reader) record(q labelled, c *columns, p placement) {
 
 // putUnder puts the figures of a row, and says why some were not.
 func (r *reader) putUnder(q labelled, c *columns, p placement) (why string) {
-	names := make([]report.Fact, len(c.leaves))
+	type name struct{ indicator, applicant string }
+	names := make([]name, len(c.leaves))
 	for i, l := range c.leaves {
 		indicator, applicant, ok := r.name(q.code, l.code)
 		if l.code != "" && !ok {
 			return fmt.Sprintf("the header above it names %q, which this row cannot have", oneLine(l.raw))
 		}
-		names[i] = report.Fact{Indicator: indicator, Applicant: applicant}
+		names[i] = name{indicator, applicant}
 	}
 	if p == nil {
 		c.trust(q.values)
@@ -77,10 +78,10 @@ func (r *reader) putUnder(q labelled, c *columns, p placement) (why string) {
 			why = fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(c.trim(q.values)), len(c.leaves))
 		default:
 			unit := ""
-			if ind, _ := r.cat.Lookup(names[i].Indicator); ind.Unit == amountUnit {
+			if k, ok := r.cat.Index(names[i].indicator); ok && r.cat.Indicators()[k].Unit == amountUnit {
 				unit = cmp.Or(text.MoneyNamed(text.Label(l.raw)), r.unit)
 			}
-			r.put(names[i].Indicator, names[i].Applicant, p[i].raw, p[i].at, unit, q.exact)
+			r.put(names[i].indicator, names[i].applicant, p[i].raw, p[i].at, unit, q.exact)
 		}
 	}
 	return why

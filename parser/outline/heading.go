@@ -19,29 +19,33 @@ const (
 	topicOther
 )
 
+type topic struct {
+	number   int
+	name     string
+	initials string
+	form     *regexp.Regexp
+}
+
 // topics tells by its words which of the six sections a heading opens. A
-// pattern matches from the heading's first character (its ordinal taken off) as
-// far as the heading goes; what follows on the line is text.
-var topics = []struct {
-	number int
-	name   string
-	form   *regexp.Regexp
-}{
-	{topicOverview, "总体情况", topicForm(
+// pattern matches from the heading's first character (its ordinal taken off), which
+// is one of initials or begins a year, as far as the heading goes; what follows on
+// the line is text.
+var topics = []topic{
+	{topicOverview, "总体情况", "政信工年总基情概引", topicForm(
 		`(?:(?:政府|政务)?信息公开)?(?:工作)?(?:年度)?(?:总体(?:公开|工作|基本)?情况|总体概况|总体概述|基本情况|(?:情况)?概述|概况|引言|总述)` +
 			`|(?:政府|政务)?信息公开工作的?(?:开展|推进|落实)?情况`)},
-	{topicActive, "主动公开政府信息情况", topicForm(
+	{topicActive, "主动公开政府信息情况", "行主政信", topicForm(
 		`(?:行政机关)?主动公开(?:政府|政务)?(?:政府)?(?:信息)?(?:工作)?的?(?:基本|总体)?情况|(?:政府|政务)?信息主动公开的?情况`)},
-	{topicRequests, "收到和处理政府信息公开申请情况", topicForm(
+	{topicRequests, "收到和处理政府信息公开申请情况", "行收政依", topicForm(
 		`(?:行政机关)?(?:收到(?:和|及|与|、)?(?:处理|办理)的?(?:政府|政务)?信息公开的?申请(?:的|总体)?情况` +
 			`|(?:政府信息)?依申请公开(?:政府|政务)?(?:信息)?(?:工作)?的?(?:办理)?情况)`)},
-	{topicReview, "政府信息公开行政复议、行政诉讼情况", topicForm(
+	{topicReview, "政府信息公开行政复议、行政诉讼情况", "因政信被申提引行复", topicForm(
 		`因?(?:(?:政府|政务)?信息公开(?:工作)?)?被?(?:申请|提起|引起)?的?(?:行政)?复议(?:、|和|及|与|或|,|以及)?被?(?:提起|引起)?的?(?:行政)?诉讼的?(?:相关)?情况`)},
-	{topicProblems, "存在的主要问题及改进情况", topicForm(
+	{topicProblems, "存在的主要问题及改进情况", "政信工中存主突", topicForm(
 		`(?:(?:政府|政务)?信息公开)?(?:工作)?中?(?:存在的?(?:主要|突出)?|主要|突出)(?:问题|不足|困难)(?:之处)?` +
 			`(?:(?:、|,|及其?|和|与|以及)(?:主要|突出)?(?:原因|不足|困难|问题` +
 			`|(?:下一?步|下阶段|今后)?(?:工作)?的?(?:主要|具体)?(?:改进|整改|努力)?(?:工作)?的?(?:措施|情况|打算|计划|安排|思路|建议|方向|方案|对策|工作|意见)|改进|整改)){0,3}`)},
-	{topicOther, "其他需要报告的事项", topicForm(
+	{topicOther, "其他需要报告的事项", "其需应", topicForm(
 		`(?:其[他它])?(?:需要|需|应当|应)要?(?:报告|说明)的?(?:其[他它])?(?:有关|相关)?(?:事项|情况|问题)|其[他它](?:有关|相关)?(?:报告)?事项`)},
 }
 
@@ -342,9 +346,9 @@ func leadingOrdinal(s string) (h heading, words string) {
 	// Most lines and cells begin with nothing that opens a heading.
 	c, _ := utf8.DecodeRuneInString(words)
 	switch {
-	case strings.ContainsRune(")、.", c):
+	case c == ')' || c == '、' || c == '.':
 		return h, strings.TrimLeft(words, ")、.")
-	case !strings.ContainsRune(topicInitials, c):
+	case topicsBy[c] == nil:
 		return h, ""
 	}
 	return h, words
@@ -356,9 +360,19 @@ func onlyHeading(rest string) bool {
 	return strings.Trim(rest, "。:.…·0123456789") == ""
 }
 
-// topicInitials are the characters that a heading of the six topics begins
-// with, as the patterns of topics have them.
-const topicInitials = "政信工年总基概引行主收依因被申提复诉存突中其需应情本12"
+// yearInitials are the characters that the year before a heading begins with.
+const yearInitials = "本12"
+
+// topicsBy are the topics whose headings may begin with a character.
+var topicsBy = func() map[rune][]topic {
+	by := map[rune][]topic{}
+	for _, t := range topics {
+		for _, c := range t.initials + yearInitials {
+			by[c] = append(by[c], t)
+		}
+	}
+	return by
+}()
 
 // hasTopicWord reports whether a text holds one of the words of which every
 // heading of a topic has one: 情况 概况 概述 总述 引言 问题 不足 困难 事项. It looks for all
@@ -393,14 +407,15 @@ const longestTopic = 150
 // bytes of it the heading takes.
 func topicOf(s string) (topic, size int) {
 	c, _ := utf8.DecodeRuneInString(s)
-	if s == "" || !strings.ContainsRune(topicInitials, c) {
+	begun := topicsBy[c]
+	if begun == nil {
 		return topicNone, 0
 	}
 	s = firstBytes(s, longestTopic)
 	if !hasTopicWord(s) {
 		return topicNone, 0
 	}
-	for _, t := range topics {
+	for _, t := range begun {
 		if loc := t.form.FindStringIndex(s); loc != nil && loc[1] > 0 {
 			return t.number, loc[1]
 		}

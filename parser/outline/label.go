@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -75,11 +74,11 @@ func (r *reader) readLabels(title int) {
 		}
 	}
 	for _, key := range []string{"contentsource", "source", "author_unit"} {
-		if v := strings.TrimSpace(r.doc.Meta[key]); r.labelled.publisher == "" && isPublisher(v) {
+		if v := strings.TrimSpace(r.doc.Meta[key]); r.labelled.publisher == "" && r.isPublisher(v) {
 			r.labelled.publisher = v
 		}
 	}
-	if g := compilerForm.FindStringSubmatch(r.opening); g != nil && isPublisher(g[1]+g[2]) {
+	if g := compilerForm.FindStringSubmatch(r.opening); g != nil && r.isPublisher(g[1]+g[2]) {
 		r.labelled.compiler = g[1] + g[2]
 	}
 	if r.labelled.published == "" {
@@ -101,7 +100,7 @@ func (r *reader) takeCells(i int) {
 		return
 	}
 	next := text.Spaced(r.head[i+1].Printed)
-	if r.labelled.publisher == "" && publisherCell.MatchString(l.Folded) && isPublisher(next) {
+	if r.labelled.publisher == "" && publisherCell.MatchString(l.Folded) && r.isPublisher(next) {
 		r.labelled.publisher = next
 	}
 	if r.labelled.published == "" && publishedCell.MatchString(l.Folded) && text.FirstDate(next) != "" {
@@ -125,7 +124,7 @@ func (r *reader) takeLabels(s string) {
 			if loc := nextLabel.FindStringIndex(name); loc != nil {
 				name = name[:loc[0]]
 			}
-			if isPublisher(name) {
+			if r.isPublisher(name) {
 				r.labelled.publisher = name
 			}
 		}
@@ -227,14 +226,14 @@ func (r *reader) readSignature() {
 			continue
 		}
 		name := strings.Trim(s[:days[0].Start], ":,")
-		if name != "" && !isPublisher(name) {
+		if name != "" && !r.isPublisher(name) {
 			continue
 		}
 		r.labelled.signedOn = days[0].ISO
 		if name == "" && i > 0 && r.tail[i-1].runes() <= shortLine {
 			name = text.Unspaced(r.tail[i-1].Printed)
 		}
-		if m := region.Recognise(name, region.Context{}); m.Publisher != "" {
+		if m := r.recognise(name); m.Publisher != "" {
 			r.labelled.signature = name
 		}
 		return
@@ -242,11 +241,11 @@ func (r *reader) readSignature() {
 }
 
 // isPublisher keeps the names of sites and persons out.
-func isPublisher(name string) bool {
+func (r *reader) isPublisher(name string) bool {
 	name = text.Fold(name)
 	if n := utf8.RuneCountInString(name); n < 3 || n > 60 || siteName.MatchString(name) || propertyStart.MatchString(name) {
 		return false
 	}
-	m := region.Recognise(name, region.Context{})
+	m := r.recognise(name)
 	return m.Publisher != "" || m.Region.Code != "" && m.Rest == ""
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"nianbao/parser/document"
+	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -61,7 +62,7 @@ func (o *Outline) Speaks() bool {
 // Read reads the outline of a document. source is the path or URL it came from;
 // its host only helps to tell places of one name apart.
 func Read(doc *document.Document, source string) *Outline {
-	r := &reader{doc: doc, source: source, lines: linesOf(doc)}
+	r := &reader{doc: doc, source: source, lines: linesOf(doc), titles: map[string]title{}, recognised: map[string]region.Match{}}
 	r.all = headingsIn(r.lines)
 	r.split()
 	title := r.readTitle()
@@ -126,6 +127,8 @@ type reader struct {
 	printedYears []int     // of all titles above the text, menus included
 	doubted      bool      // of several days beside the title one was taken
 	labelled     labels
+	titles       map[string]title        // by what is printed, to read each once
+	recognised   map[string]region.Match // by name, as recognise reads it
 	meta         report.Meta
 	findings     []report.Finding
 }

@@ -53,6 +53,17 @@ func (r *reader) readRegion() {
 	}
 }
 
+// recognise reads a name without anything that stands beside it. A page prints
+// few names, and those again and again.
+func (r *reader) recognise(name string) region.Match {
+	m, ok := r.recognised[name]
+	if !ok {
+		m = region.Recognise(name, region.Context{})
+		r.recognised[name] = m
+	}
+	return m
+}
+
 // isDepartment reports whether the publisher is an agency other than those
 // that publish for the whole territory.
 func isDepartment(m region.Match, publisher string) bool {
@@ -252,7 +263,7 @@ func (r *reader) readScope(publisher string, named bool) {
 		r.scopeUnknown(publisher)
 		return
 	}
-	if isDepartment(region.Recognise(publisher, region.Context{}), publisher) {
+	if isDepartment(r.recognise(publisher), publisher) {
 		r.meta.Scope = report.ScopeAgency
 		return
 	}

@@ -204,7 +204,11 @@ type title struct {
 // wholeTitle is the score of a title that tells both year and region.
 const wholeTitle = 6
 
-func newTitle(printed string, line, lines int, markup bool) title {
+func (r *reader) newTitle(printed string, line, lines int, markup bool) title {
+	if t, ok := r.titles[printed]; ok {
+		t.line, t.lines, t.markup = line, lines, markup
+		return t
+	}
 	s := text.Fold(printed)
 	t := title{
 		printed: strings.Trim(text.Unspaced(printed), "*"), agency: titleAgency(s), year: titleYear(s),
@@ -216,7 +220,7 @@ func newTitle(printed string, line, lines int, markup bool) title {
 	if strings.HasPrefix(t.printed, "附件") || filename.Ending(t.printed) != "" {
 		t.score--
 	}
-	t.named = region.Recognise(t.agency, region.Context{})
+	t.named = r.recognise(t.agency)
 	switch m := t.named; {
 	case m.Region.Code != "" || len(m.Candidates) > 0:
 		t.regional = true
@@ -227,6 +231,7 @@ func newTitle(printed string, line, lines int, markup bool) title {
 	case m.Scope != "":
 		t.score += 3
 	}
+	r.titles[printed] = t
 	return t
 }
 
@@ -281,7 +286,7 @@ func (r *reader) declaredTitles() (declared []title, named string) {
 		t, _ = withoutSite(firstBytes(t, 600))
 		s := text.Fold(t)
 		if isReportTitle(s) {
-			declared = append(declared, newTitle(t, -1, 1, true))
+			declared = append(declared, r.newTitle(t, -1, 1, true))
 		} else if named == "" && !isBareTitle(s) {
 			named = text.Unspaced(t)
 		}
@@ -311,7 +316,7 @@ func (r *reader) printedTitles(declared bool) []title {
 	for i := range r.head {
 		printed := r.titleOf(i)
 		if printed != "" {
-			found = append(found, newTitle(printed, i, 1, r.head[i].markup))
+			found = append(found, r.newTitle(printed, i, 1, r.head[i].markup))
 			told = max(told, found[len(found)-1].score)
 		}
 	}
@@ -323,7 +328,7 @@ func (r *reader) printedTitles(declared bool) []title {
 			continue
 		}
 		for n := 2; n <= titleLines(r.head[i:]); n++ {
-			if t, ok := joinedTitle(r.head[i:i+n], i); ok {
+			if t, ok := r.joinedTitle(r.head[i:i+n], i); ok {
 				found = append(found, t)
 			}
 		}
@@ -349,7 +354,7 @@ func (r *reader) titleOf(i int) string {
 // joinedTitle reads a title that stands in several lines. It must tell more than
 // an entry of a menu before the name of a column does: a year, or an agency that
 // is known for one.
-func joinedTitle(lines []line, first int) (title, bool) {
+func (r *reader) joinedTitle(lines []line, first int) (title, bool) {
 	var joined strings.Builder
 	words := false
 	for i := range lines {
@@ -368,7 +373,7 @@ func joinedTitle(lines []line, first int) (title, bool) {
 		// 信息公开年报 above 2022年 are entries of a menu.
 		return title{}, false
 	}
-	t := newTitle(joined.String(), first+len(lines)-1, len(lines), lines[0].markup)
+	t := r.newTitle(joined.String(), first+len(lines)-1, len(lines), lines[0].markup)
 	return t, t.year != 0 || t.score >= 3
 }
 
@@ -552,7 +557,7 @@ func (r *reader) announcedTitle() (string, bool) {
 		s := firstBytes(l.Folded, 3000)
 		for _, loc := range titleWords.FindAllStringIndex(s, 20) {
 			from := announcedFrom(s, loc[0], loc[1])
-			if name := s[from:loc[1]]; !isReportTitle(name) || titleYear(name) == 0 && region.Recognise(titleAgency(name), region.Context{}).Scope == "" {
+			if name := s[from:loc[1]]; !isReportTitle(name) || titleYear(name) == 0 && r.recognise(titleAgency(name)).Scope == "" {
 				continue
 			}
 			t := text.Unspaced(l.Slice(from, loc[1]))

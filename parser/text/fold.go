@@ -176,12 +176,18 @@ type folder struct {
 func (f *folder) fold(s string, stays int) {
 	f.out = append(f.out, s[:stays]...)
 	in := stays // the byte of s that out's end runs in step with
-	for i, c := range s[stays:] {
-		i += stays
+	for i := stays; i < len(s); {
+		if run := plain(s[i:]); run > 0 {
+			f.step(in, i)
+			f.part()
+			f.out = append(f.out, s[i:i+run]...)
+			i += run
+			in = i
+			continue
+		}
+		c, size := utf8.DecodeRuneInString(s[i:])
 		if to := fold(c); to != 0 {
-			if in != i && f.shifts != nil {
-				f.shifts = append(f.shifts, shift{int32(len(f.out)), int32(i)})
-			}
+			f.step(in, i)
 			f.put(to)
 			in = i + utf8.RuneLen(to)
 			if to == ')' && f.closed() || to != c && utf8.RuneLen(to) != utf8.RuneLen(c) || c == utf8.RuneError {
@@ -190,6 +196,26 @@ func (f *folder) fold(s string, stays int) {
 		} else if Space(c) {
 			f.gap = true
 		}
+		i += size
+	}
+}
+
+// plain returns how many bytes at the beginning of a text are folded already and
+// no brackets.
+func plain(s string) int {
+	for i, c := range s {
+		if c == 0 || c > 0xFFFF || rune(folded[c]) != c || c == utf8.RuneError || c == '(' || c == ')' {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// step notes that the next byte put stands at byte i of the text, where in was
+// awaited.
+func (f *folder) step(in, i int) {
+	if in != i && f.shifts != nil {
+		f.shifts = append(f.shifts, shift{int32(len(f.out)), int32(i)})
 	}
 }
 
@@ -204,13 +230,18 @@ func fold(c rune) rune {
 	return narrow(c)
 }
 
-func (f *folder) put(c rune) {
+// part puts the space that stands for white space before what comes.
+func (f *folder) part() {
 	if f.gap {
 		f.gap = false
 		if f.spaced && len(f.out) > 0 {
 			f.out = append(f.out, ' ')
 		}
 	}
+}
+
+func (f *folder) put(c rune) {
+	f.part()
 	if c == '(' {
 		last, _ := utf8.DecodeLastRune(f.out)
 		f.open = 0
