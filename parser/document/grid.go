@@ -1,6 +1,10 @@
 package document
 
-import "nianbao/parser/report"
+import (
+	"slices"
+
+	"nianbao/parser/report"
+)
 
 // Grid is a table with its spans resolved. Rows[r] lists, in column order, the
 // cells that cover row r: those that begin in it and those that reach into it
@@ -40,10 +44,14 @@ func (g *Grid) At(row, col int) *Cell {
 }
 
 // Own returns the cells that begin in a row, left to right: what the row's own
-// markup holds, whatever spans reach into it.
+// markup holds, whatever spans reach into it. They are not to be changed.
 func (g *Grid) Own(row int) []*Cell {
-	var own []*Cell
-	for _, c := range g.Rows[row] {
+	all := g.Rows[row]
+	if !slices.ContainsFunc(all, func(c *Cell) bool { return c.Row != row }) {
+		return all
+	}
+	own := make([]*Cell, 0, len(all))
+	for _, c := range all {
 		if c.Row == row {
 			own = append(own, c)
 		}
