@@ -2,14 +2,14 @@ package main
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"os"
 	"strings"
 	"sync"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"nianbao/parser/catalog"
 )
 
 // What --help says in Chinese: by the English text, and for what a command tells
@@ -19,12 +19,8 @@ import (
 var helpCSV string
 
 var helpZH = sync.OnceValue(func() map[string]string {
-	rows, err := csv.NewReader(strings.NewReader(helpCSV)).ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("embedded help_zh.csv: %v", err))
-	}
-	texts := make(map[string]string, len(rows))
-	for _, r := range rows[1:] {
+	texts := map[string]string{}
+	for _, r := range catalog.Rows("help_zh.csv", helpCSV) {
 		texts[r[0]] = r[1]
 	}
 	return texts

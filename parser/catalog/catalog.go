@@ -2,6 +2,8 @@ package catalog
 
 import (
 	_ "embed"
+	"encoding/csv"
+	"fmt"
 	"slices"
 	"strings"
 )
@@ -70,6 +72,16 @@ const ApplicantTotal = "total"
 
 // Applicants returns the kinds in the table's order, the total last.
 func Applicants() []Applicant { return slices.Clone(Default().applicants) }
+
+// Rows are the rows of a table that is part of the program, without its header: a
+// fault in it is a fault of the build, and panics with the table's name.
+func Rows(name, text string) [][]string {
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil {
+		panic(fmt.Sprintf("embedded %s: %v", name, err))
+	}
+	return rows[1:]
+}
 
 //go:embed indicators.csv
 var indicatorsCSV string

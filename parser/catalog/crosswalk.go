@@ -2,10 +2,7 @@ package catalog
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -29,12 +26,8 @@ type Correspondence struct {
 var crosswalkCSV string
 
 var loadCrosswalk = sync.OnceValue(func() []Correspondence {
-	rows, err := csv.NewReader(strings.NewReader(crosswalkCSV)).ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("catalog: embedded crosswalk.csv: %v", err))
-	}
 	var all []Correspondence
-	for _, r := range rows[1:] {
+	for _, r := range Rows("crosswalk.csv", crosswalkCSV) {
 		all = append(all, Correspondence{A: r[0], B: r[1], Quality: r[2], Note: r[3], NoteZH: r[4]})
 	}
 	return all

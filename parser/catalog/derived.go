@@ -2,8 +2,6 @@ package catalog
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -26,12 +24,8 @@ type Derived struct {
 var derivedCSV string
 
 var loadDerived = sync.OnceValue(func() []Derived {
-	rows, err := csv.NewReader(strings.NewReader(derivedCSV)).ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("catalog: embedded derived.csv: %v", err))
-	}
 	var all []Derived
-	for _, r := range rows[1:] {
+	for _, r := range Rows("derived.csv", derivedCSV) {
 		all = append(all, Derived{Code: r[0], LabelZH: r[1], LabelEN: r[2], Unit: r[3], Dimension: r[4], Parts: strings.Fields(r[5]),
 			Counterpart: Correspondence{A: r[6], B: r[0], Quality: r[7], Note: r[8], NoteZH: r[9]}})
 	}

@@ -2,8 +2,6 @@ package catalog
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -40,12 +38,9 @@ type Metric struct {
 var metricsCSV string
 
 var loadMetrics = sync.OnceValue(func() []Metric {
-	rows, err := csv.NewReader(strings.NewReader(metricsCSV)).ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("catalog: embedded metrics.csv: %v", err))
-	}
-	all := make([]Metric, 0, len(rows)-1)
-	for _, r := range rows[1:] {
+	rows := Rows("metrics.csv", metricsCSV)
+	all := make([]Metric, 0, len(rows))
+	for _, r := range rows {
 		m := Metric{Code: r[0], LabelZH: r[1], LabelEN: r[2], Unit: r[3], Kind: MetricKind(r[4]), Wording: strings.Split(r[6], ";")}
 		for sum := range strings.SplitSeq(r[5], ";") {
 			if sum != "" {

@@ -2,10 +2,7 @@ package catalog
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"slices"
-	"strings"
 	"sync"
 )
 
@@ -23,12 +20,8 @@ var loadRules = sync.OnceValue(func() (c struct {
 	all  []Rule
 	code map[string]Rule
 }) {
-	rows, err := csv.NewReader(strings.NewReader(rulesCSV)).ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("catalog: embedded rules.csv: %v", err))
-	}
 	c.code = map[string]Rule{}
-	for _, r := range rows[1:] {
+	for _, r := range Rows("rules.csv", rulesCSV) {
 		rule := Rule{Code: r[0], TitleZH: r[1], TitleEN: r[2], MeaningZH: r[3], Meaning: r[4]}
 		if _, twice := c.code[rule.Code]; twice {
 			panic("catalog: embedded rules.csv: " + rule.Code + " stands twice")

@@ -2,7 +2,6 @@ package check
 
 import (
 	_ "embed"
-	"encoding/csv"
 	"fmt"
 	"math"
 	"slices"
@@ -70,10 +69,6 @@ type tableCheck struct {
 var wordsCSV string
 
 var loadWords = sync.OnceValue(func() []tableCheck {
-	rows, err := csv.NewReader(strings.NewReader(wordsCSV)).ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("check: embedded words.csv: %v", err))
-	}
 	list := func(s, separator string) []string {
 		if s == "" {
 			return nil
@@ -93,7 +88,7 @@ var loadWords = sync.OnceValue(func() []tableCheck {
 		return all
 	}
 	var all []tableCheck
-	for _, r := range rows[1:] {
+	for _, r := range catalog.Rows("words.csv", wordsCSV) {
 		m, ok := catalog.LookupMetric(r[1])
 		if !ok || m.Indicators == nil {
 			panic("check: words.csv is about the metric " + r[1] + ", which the catalogue holds against no indicator")

@@ -2,7 +2,6 @@ package explorer
 
 import (
 	_ "embed"
-	"encoding/csv"
 	"fmt"
 	"strings"
 	"sync"
@@ -35,15 +34,9 @@ func (p pair) in(l language) string {
 }
 
 // readTable reads an embedded CSV whose first column is a key.
-func readTable(name, data string, columns int) map[string][]string {
-	r := csv.NewReader(strings.NewReader(data))
-	r.FieldsPerRecord = columns
-	rows, err := r.ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("explorer: embedded %s: %v", name, err))
-	}
-	table := make(map[string][]string, len(rows))
-	for _, row := range rows[1:] {
+func readTable(name, data string) map[string][]string {
+	table := map[string][]string{}
+	for _, row := range catalog.Rows(name, data) {
 		if _, twice := table[row[0]]; twice {
 			panic(fmt.Sprintf("explorer: embedded %s: %s stands twice", name, row[0]))
 		}
@@ -55,7 +48,7 @@ func readTable(name, data string, columns int) map[string][]string {
 // texts are what the pages say, by key.
 var texts = sync.OnceValue(func() map[string]pair {
 	all := map[string]pair{}
-	for key, row := range readTable("texts.csv", textsCSV, 3) {
+	for key, row := range readTable("texts.csv", textsCSV) {
 		all[key] = pair{row[0], row[1]}
 	}
 	return all
