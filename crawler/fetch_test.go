@@ -39,7 +39,7 @@ func get(t *testing.T, cfg Config, address string) (*answer, error) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	return f.do(ctx, u, exchangeRequest{header: http.Header{}, limit: cfg.MaxBody}, func(context.Context) error { return nil })
 }

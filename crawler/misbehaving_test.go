@@ -527,7 +527,7 @@ func TestMisbehavingHosts(t *testing.T) {
 // crawlErr is crawl for runs that must fail.
 func crawlErr(t *testing.T, q crawler.Queue, s crawler.Sink, cfg crawler.Config, seeds ...crawler.Seed) error {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	c, err := crawler.New(cfg, q, s)
 	if err != nil {

@@ -126,7 +126,7 @@ func TestSlowHostsKeepNobodyWaiting(t *testing.T) {
 	for n := range pages {
 		seeds = append(seeds, crawler.Seed{Line: len(seeds), URL: fmt.Sprintf("%s/%d", quick.URL, n)})
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 50*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
 	dir := t.TempDir()
 	f := openFrontier(t, filepath.Join(dir, "frontier"))

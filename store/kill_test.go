@@ -207,7 +207,7 @@ func killed(t *testing.T, variable, path string, at int, after time.Duration) (w
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	child := exec.CommandContext(ctx, self)
 	child.Env = append(os.Environ(), variable+"="+path)

@@ -56,7 +56,7 @@ func TestClusterCommands(t *testing.T) {
 			command(exitPartial, append([]string{"crawl", "--cluster", address, "--db", "all.db"}, collector...)...)
 		})
 		// A worker that comes when nothing waits ends at once.
-		for begun := time.Now(); time.Since(begun) < time.Minute; time.Sleep(20 * time.Millisecond) {
+		for begun := time.Now(); time.Since(begun) < 10*time.Minute; time.Sleep(20 * time.Millisecond) {
 			if st, err := cluster.ReadStatus(t.Context(), address); err == nil && st.Counts.Waiting > 0 {
 				break
 			}

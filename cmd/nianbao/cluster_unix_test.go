@@ -350,13 +350,13 @@ func TestClusterChaos(t *testing.T) {
 	} {
 		select {
 		case <-c.reach(once*(i+1)/7 + rand.IntN(once/20)):
-		case <-time.After(90 * time.Second):
+		case <-time.After(10 * time.Minute):
 			t.Fatalf("the crawl stands still before event %d", i)
 		}
 		event()
 	}
 	for _, p := range append(workers, collector) {
-		p.wait(90 * time.Second)
+		p.wait(10 * time.Minute)
 	}
 	pages, robots := verify(t, c.forget(), pause)
 	// In flight is what was fetched and not acknowledged when a worker was lost, a

@@ -217,7 +217,7 @@ func TestLostAnswers(t *testing.T) {
 	}
 	queuetest.Add(t, q, all...)
 	got := map[string]bool{}
-	end := time.Now().Add(40 * time.Second)
+	end := time.Now().Add(5 * time.Minute)
 	for n := 0; len(got) < len(all) && time.Now().Before(end); n++ {
 		if n%7 == 3 {
 			go func() { time.Sleep(2 * time.Millisecond); w.cut() }()
@@ -365,7 +365,7 @@ func TestPlatforms(t *testing.T) {
 		t.Fatal(err)
 	}
 	owner, last, seen := map[string]int{}, map[string]time.Time{}, map[string]bool{}
-	for end := time.Now().Add(30 * time.Second); len(seen) < len(all) && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(5 * time.Minute); len(seen) < len(all) && time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 		for n, q := range workers {
 			got, err := q.Lease(t.Context(), time.Now(), 100, 2)
 			if err != nil {
@@ -442,7 +442,7 @@ func TestShares(t *testing.T) {
 	}
 	until := func(what string, happened func() bool, workers ...*cluster.Queue) {
 		t.Helper()
-		for end := time.Now().Add(20 * time.Second); !happened(); time.Sleep(30 * time.Millisecond) {
+		for end := time.Now().Add(5 * time.Minute); !happened(); time.Sleep(30 * time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("waited in vain: %s", what)
 			}

@@ -77,7 +77,7 @@ func TestLearntGoesAlong(t *testing.T) {
 		return q
 	}
 	lease := func(q *cluster.Queue) crawler.Request {
-		for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
+		for end := time.Now().Add(5 * time.Minute); time.Now().Before(end); time.Sleep(5 * time.Millisecond) {
 			got, err := q.Lease(t.Context(), time.Now(), 1, 1)
 			if err != nil {
 				t.Fatal(err)

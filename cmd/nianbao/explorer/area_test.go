@@ -130,7 +130,7 @@ func TestPageInSpreadsheet(t *testing.T) {
 		if err := os.WriteFile(page, []byte(getPage(t, e, address)), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Minute)
 		cmd := exec.CommandContext(ctx, office, "-env:UserInstallation=file://"+filepath.ToSlash(filepath.Join(dir, "office")), "--headless",
 			"--infilter=HTML (StarCalc)", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76", "--outdir", dir, page)
 		out, err := cmd.CombinedOutput()

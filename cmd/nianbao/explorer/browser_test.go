@@ -94,7 +94,7 @@ func lookAt(t *testing.T, width, height int64, change func(*Config)) *window {
 	})
 	tab, cancel := chromedp.NewContext(root)
 	t.Cleanup(cancel)
-	tab, stop := context.WithTimeout(tab, 90*time.Second)
+	tab, stop := context.WithTimeout(tab, 10*time.Minute)
 	t.Cleanup(stop)
 	w := &window{t: t, ctx: tab, base: server.URL}
 	w.do(chromedp.EmulateViewport(width, height))
@@ -167,7 +167,7 @@ func eval[T any](w *window, expression string) T {
 // wait waits until an expression of the page is true.
 func (w *window) wait(expression string) {
 	w.t.Helper()
-	if _, err := chromedp.Run(w.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(20*time.Second))); err != nil {
+	if _, err := chromedp.Run(w.ctx, chromedp.Poll[bool](expression, chromedp.WithPollingTimeout(5*time.Minute))); err != nil {
 		w.t.Fatalf("waiting for %s: %v", expression, err)
 	}
 }
@@ -380,7 +380,7 @@ func TestBrowserCompare(t *testing.T) {
 	}
 	w.do(w.click(`a[href^="/compare.csv"]`))
 	var csv []byte
-	for deadline := time.Now().Add(20 * time.Second); len(csv) == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Minute); len(csv) == 0 && time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
 		if found, _ := filepath.Glob(filepath.Join(dir, "*.csv")); len(found) == 1 {
 			csv, _ = os.ReadFile(found[0])
 		}

@@ -515,7 +515,7 @@ func TestRequestLimits(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		if err := c.SetDeadline(time.Now().Add(30 * time.Second)); err != nil {
+		if err := c.SetDeadline(time.Now().Add(5 * time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := io.WriteString(c, request); err != nil {
@@ -608,7 +608,7 @@ func TestConnectionLimit(t *testing.T) {
 			t.Fatal(err)
 		}
 		open = append(open, c)
-		if err := ask(c, 20*time.Second); err != nil {
+		if err := ask(c, 5*time.Minute); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -629,7 +629,7 @@ func TestConnectionLimit(t *testing.T) {
 	}
 	open = append(open[1:], late)
 	_ = c.Close()
-	if err := ask(late, 20*time.Second); err != nil {
+	if err := ask(late, 5*time.Minute); err != nil {
 		t.Errorf("after one has ended: %v", err)
 	}
 }
@@ -744,7 +744,7 @@ func TestSlowReaders(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(func() { _ = c.Close() })
-		if err := c.SetDeadline(time.Now().Add(time.Minute)); err != nil {
+		if err := c.SetDeadline(time.Now().Add(10 * time.Minute)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
@@ -759,7 +759,7 @@ func TestSlowReaders(t *testing.T) {
 	for range maxSpooledOfClient {
 		<-made
 	}
-	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
+	client := http.Client{Timeout: 5 * time.Minute, Transport: &http.Transport{DisableKeepAlives: true}}
 	for range 3 {
 		for _, path := range []string{"/", "/about", "/findings", "/api/v1/overview"} {
 			res, err := client.Get("http://" + addr + path)
@@ -824,7 +824,7 @@ func TestConnectionsOfOneClient(t *testing.T) {
 		if i < maxConnectionsOfClient {
 			continue
 		}
-		if err := c.SetReadDeadline(time.Now().Add(2 * time.Second)); err != nil {
+		if err := c.SetReadDeadline(time.Now().Add(30 * time.Second)); err != nil {
 			t.Fatal(err)
 		}
 		if _, err := c.Read(make([]byte, 1)); errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET) {
@@ -834,7 +834,7 @@ func TestConnectionsOfOneClient(t *testing.T) {
 	if want := maxConnections + 10 - maxConnectionsOfClient; refused < want-1 { // the first of all may still have been counted
 		t.Errorf("%d connections were refused, want %d", refused, want)
 	}
-	client := http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{DialContext: other.DialContext}}
+	client := http.Client{Timeout: 5 * time.Minute, Transport: &http.Transport{DialContext: other.DialContext}}
 	res, err := client.Get("http://" + addr + "/about")
 	if err != nil {
 		t.Fatal(err)
