@@ -53,6 +53,7 @@ var mayImport = map[string][]string{
 	"store/internal/storetest": {"parser/report", "parser/catalog", "parser/region", "store"}, // for tests
 
 	"crawler/archive": {},
+	"crawler/bucket":  {},
 	"crawler/sites":   {},
 	// Which files may hold reports, the crawler asks those who read them.
 	"crawler":         {"crawler/archive", "crawler/sites", "parser/filename"},
@@ -75,6 +76,7 @@ var onlyIn = map[string][]string{
 	"github.com/xuri/excelize/v2":       {"parser/officedoc", "parser/internal/specimen", "store/export"},
 	"github.com/chromedp/chromedp":      {"crawler/render"},
 	"github.com/jackc/pgx/v5":           {"crawler/cluster", "crawler/cluster/pgtest"},
+	"github.com/minio/minio-go/v7":      {"crawler/bucket"},
 }
 
 func TestImportDirections(t *testing.T) {

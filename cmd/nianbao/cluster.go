@@ -274,6 +274,9 @@ func (a *app) clusterStatus(ctx context.Context, f crawlFlags) error {
 			where = "not at work since " + arch.Seen.UTC().Format("2006-01-02 15:04 UTC")
 		}
 		add(fmt.Sprintf("captures of %s, archive %s, %s", arch.Worker, arch.Name, where), int64(arch.Captures))
+		if arch.Store != "" {
+			add(fmt.Sprintf("of them in %s", arch.Store), arch.Stored)
+		}
 	}
 	return a.printStatus(st.Status, rows, f.table)
 }

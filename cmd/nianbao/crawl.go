@@ -22,6 +22,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"nianbao/crawler"
+	"nianbao/crawler/bucket"
 	"nianbao/crawler/metrics"
 	"nianbao/crawler/render"
 	"nianbao/parser"
@@ -34,6 +35,7 @@ import (
 // crawlFlags are what a user can say about a crawl.
 type crawlFlags struct {
 	seeds, db, archive string
+	store              string // s3://…, when --archive says so
 	under, level       string // of the catalogue
 	dryRun             bool
 	manners
@@ -129,6 +131,9 @@ archive is not fetched again.`,
 			if f.cluster.address != "" && !f.dryRun {
 				return a.crawlCluster(c.Context(), c.Flags(), f)
 			}
+			if bucket.Is(f.archive) {
+				f.store, f.archive = f.archive, ""
+			}
 			if f.archive == "" && f.db != "" {
 				f.archive = archiveBeside(f.db)
 			}
@@ -157,7 +162,7 @@ archive is not fetched again.`,
 	fs.StringVar(&f.level, "level", "", "with --under: only these levels: province, prefecture, county, separated by commas")
 	fs.BoolVar(&f.dryRun, "dry-run", false, "tell how many hosts, about how many requests and how long, and send nothing")
 	fs.StringVar(&f.db, "db", "", "the SQLite file to write; made when it is not there")
-	fs.StringVar(&f.archive, "archive", "", "folder of the WARC files and the crawl's state; beside the database when empty")
+	fs.StringVar(&f.archive, "archive", "", "folder of the WARC files and the crawl's state; beside the database when empty. Or s3://BUCKET/FOLDER, with AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL and the like in the environment: the state and what is not there yet stay beside the database")
 	fs.BoolVar(&f.resume, "resume", true, "go on where an earlier crawl into the same archive stopped; --resume=false refuses to")
 	f.manners.add(fs)
 	f.machine.add(fs)
@@ -277,7 +282,7 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 		return err
 	}
 	defer p.Close()
-	if err := a.fill(ctx, s, p, f.archive); err != nil {
+	if err := a.fill(ctx, s, p, f.archive, f.store); err != nil {
 		return err
 	}
 	run := &crawlRun{app: a, parser: p}
@@ -287,7 +292,7 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 		return err
 	}
 	defer stop()
-	run.refetch, run.update = f.refetch, f.update
+	run.refetch, run.update, run.store = f.refetch, f.update, f.store
 	summary, err := run.crawl(ctx, f.archive, cfg, seeds, f.retryFailed)
 	if e := written(); err == nil {
 		err = e
@@ -313,7 +318,7 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 
 // fill reads the archive of an earlier crawl into a database that has nothing:
 // what was fetched is not fetched again, so it would be missing there.
-func (a *app) fill(ctx context.Context, s *store.Store, p *parser.Parser, archive string) error {
+func (a *app) fill(ctx context.Context, s *store.Store, p *parser.Parser, archive, stored string) error {
 	has, err := ask.ContentsOf(ctx, s)
 	if err != nil || has.Reports > 0 {
 		return err
@@ -326,7 +331,15 @@ func (a *app) fill(ctx context.Context, s *store.Store, p *parser.Parser, archiv
 		return err
 	}
 	a.notice("%s is new and %s holds %d pages of an earlier crawl: they are read first", s.Path(), archive, state.Counts.Done)
-	if err := a.ingest(ctx, s.Path(), func() (*store.Store, error) { return s, nil }, p, []string{archive}); err != nil && !errors.Is(err, errPartial) {
+	kept := []string{archive}
+	if stored != "" {
+		name, err := archiveName(archive)
+		if err != nil {
+			return err
+		}
+		kept = append(kept, strings.TrimSuffix(stored, "/")+"/"+name)
+	}
+	if err := a.ingest(ctx, s.Path(), func() (*store.Store, error) { return s, nil }, p, kept); err != nil && !errors.Is(err, errPartial) {
 		return err
 	}
 	return nil
@@ -373,6 +386,7 @@ type crawlRun struct {
 	tally    tally
 	refetch  bool
 	update   bool
+	store    string            // s3://…, or "" for an archive that stays in its folder
 	stored   []change          // what an update brought
 	metrics  *metrics.Recorder // nil when nobody asked for it
 	refusing sync.Mutex
@@ -394,7 +408,16 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 			err = e
 		}
 	}()
-	sink, err := crawler.OpenArchive(ctx, dir, crawler.ArchiveConfig{Info: map[string]string{"http-header-user-agent": cfg.UserAgent()}})
+	kept := crawler.ArchiveConfig{Info: map[string]string{"http-header-user-agent": cfg.UserAgent()}}
+	if r.store != "" {
+		sent, e := r.spool(ctx, r.store, dir, nil)
+		if e != nil {
+			return sum, e
+		}
+		defer lastly(sent, &err)
+		kept.MaxFile = spoolFile
+	}
+	sink, err := crawler.OpenArchive(ctx, dir, kept)
 	if err != nil {
 		return sum, err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nianbao/crawler/bucket"
 	"nianbao/store"
 	"nianbao/store/ask"
 )
@@ -51,7 +52,7 @@ reason and the address it is about.`,
 				return err
 			}
 			defer closeStore(s, &err)
-			if archive == "" {
+			if archive == "" || coverage && bucket.Is(archive) {
 				archive = archiveBeside(db)
 			}
 			if coverage {

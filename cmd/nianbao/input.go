@@ -16,6 +16,7 @@ import (
 
 	"nianbao/crawler"
 	"nianbao/crawler/archive"
+	"nianbao/crawler/bucket"
 	"nianbao/parser"
 	"nianbao/parser/document"
 	"nianbao/store"
@@ -40,6 +41,12 @@ func (a *app) inputs(ctx context.Context, args []string) iter.Seq[input] {
 		for _, arg := range args {
 			if arg == "-" {
 				if !a.standardInput(ctx, yield) {
+					return
+				}
+				continue
+			}
+			if bucket.Is(arg) {
+				if !storeInputs(ctx, arg, yield) {
 					return
 				}
 				continue

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/cmd/nianbao/explorer"
+	"nianbao/crawler/bucket"
 	"nianbao/store"
 	"nianbao/store/plot"
 )
@@ -60,7 +61,14 @@ limits of time and size.`,
 				return err
 			}
 			defer closeStore(s, &err)
-			if archive, err = captures(db, archive); err != nil {
+			var stored *storeCaptures
+			if bucket.Is(archive) {
+				b, err := openBucket(c.Context(), archive)
+				if err != nil {
+					return err
+				}
+				stored = &storeCaptures{bucket: b}
+			} else if archive, err = captures(db, archive); err != nil {
 				return err
 			}
 			p, err := a.parser()
@@ -71,6 +79,9 @@ limits of time and size.`,
 			config := explorer.Config{Store: s, Archive: archive, Parser: p, Cutter: cutter{a.words}, Version: version, Log: a.log, AnyHost: !local, SQL: sql, Editor: editor, EditAnywhere: editAnywhere}
 			if config.Boundaries, err = readBoundaries(boundaries); err != nil {
 				return err
+			}
+			if stored != nil {
+				config.OpenCapture = stored.open
 			}
 			for _, from := range embedFrom {
 				origin, err := originOf(from)
@@ -106,7 +117,7 @@ limits of time and size.`,
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8765", "address and port to listen on; port 0 takes a free one")
-	c.Flags().StringVar(&archive, "archive", "", "folder of the WARC files; beside the database when empty")
+	c.Flags().StringVar(&archive, "archive", "", "folder of the WARC files, beside the database when empty; or s3://BUCKET/FOLDER")
 	c.Flags().StringVar(&boundaries, "boundaries", "", "GeoJSON file of polygons with the property adcode, for maps")
 	c.Flags().StringSliceVar(&embedFrom, "embed-from", nil, "origin whose pages may embed charts, such as https://example.org; may be repeated")
 	c.Flags().StringVar(&editor, "editor", "", "let findings be confirmed and dismissed on the pages, in this name")

@@ -11,6 +11,8 @@ import (
 	"github.com/pelletier/go-toml/v2"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
+
+	"nianbao/crawler/bucket"
 )
 
 // What stands for flags that are not given.
@@ -76,7 +78,7 @@ func readSettings(name string) (s settings, err error) {
 		return s, usagef("%s: %w", name, err)
 	}
 	for _, path := range []*string{&s.DB, &s.Archive} {
-		if *path != "" && !filepath.IsAbs(*path) {
+		if *path != "" && !filepath.IsAbs(*path) && !bucket.Is(*path) {
 			*path = filepath.Join(filepath.Dir(name), *path)
 		}
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/crawler"
+	"nianbao/crawler/bucket"
 	"nianbao/crawler/cluster"
 	"nianbao/parser/report"
 	"nianbao/store"
@@ -27,6 +28,7 @@ import (
 type workFlags struct {
 	machine
 	cluster, archive, name string
+	spool                  string
 	lease                  time.Duration
 	wait                   bool
 }
@@ -38,7 +40,7 @@ func (a *app) workCommand() *cobra.Command {
 		Short: "Take part in a crawl on many machines",
 		Long: `Take part in the crawl that nianbao crawl --cluster began in a PostgreSQL database:
 fetch pages of the hosts that nobody else asks, keep them in an archive of WARC
-files on this machine, parse the reports and send them to the one that collects.
+files on this machine or in a store that speaks S3, parse the reports and send them to the one that collects.
 
 As many workers as wanted may come and go. Ctrl-C gives a worker's hosts free at
 once; those of a worker that was killed are taken over when its lease has ended.
@@ -52,6 +54,9 @@ It ends when nothing is left to fetch.`,
 			if f.archive == "" {
 				return usagef("--archive DIR is required: where this machine keeps its WARC files")
 			}
+			if c.Flags().Changed("spool") && !bucket.Is(f.archive) {
+				return usagef("--spool belongs to --archive s3://BUCKET/FOLDER")
+			}
 			if f.lease < time.Second {
 				return usagef("--lease %s: want a second or more", f.lease)
 			}
@@ -60,7 +65,8 @@ It ends when nothing is left to fetch.`,
 	}
 	fs := c.Flags()
 	fs.StringVar(&f.cluster, "cluster", "", clusterUsage)
-	fs.StringVar(&f.archive, "archive", "", "folder of this machine's WARC files; made when it is not there")
+	fs.StringVar(&f.archive, "archive", "", "folder of this machine's WARC files, made when it is not there; or s3://BUCKET/FOLDER, with AWS_ACCESS_KEY_ID, AWS_ENDPOINT_URL and the like in the environment")
+	fs.StringVar(&f.spool, "spool", "nianbao-spool", "with --archive s3://…: folder of what is not there yet; the next start sends it")
 	fs.StringVar(&f.name, "name", "", "this worker's name in crawl --status; the machine's when empty")
 	fs.DurationVar(&f.lease, "lease", 30*time.Second, "after how long of silence others may take this worker's hosts over")
 	fs.BoolVar(&f.wait, "wait", false, "wait for new seeds when nothing is left, instead of ending")
@@ -84,18 +90,22 @@ func (a *app) troubles() func(error) {
 
 // work runs one worker.
 func (a *app) work(ctx context.Context, f workFlags) (err error) {
-	if err := os.MkdirAll(f.archive, 0o777); err != nil {
+	dir, remote := f.archive, ""
+	if bucket.Is(f.archive) {
+		dir, remote = f.spool, f.archive
+	}
+	if err := os.MkdirAll(dir, 0o777); err != nil {
 		return err
 	}
-	lock, err := crawler.LockFrontier(ctx, frontierFile(f.archive))
+	lock, err := crawler.LockFrontier(ctx, frontierFile(dir))
 	if errors.Is(err, crawler.ErrFrontierLocked) {
-		return fmt.Errorf("%s: another crawl or worker writes there; give this one a folder of its own", f.archive)
+		return fmt.Errorf("%s: another crawl or worker writes there; give this one a folder of its own", dir)
 	}
 	if err != nil {
 		return err
 	}
 	defer closing(lock, &err)
-	archive, err := archiveName(f.archive)
+	archive, err := archiveName(dir)
 	if err != nil {
 		return err
 	}
@@ -108,7 +118,7 @@ func (a *app) work(ctx context.Context, f workFlags) (err error) {
 		return err
 	}
 	q, err := cluster.Open(ctx, cluster.Config{
-		Address: f.cluster, Worker: f.name, Archive: archive, Lease: f.lease, Wait: f.wait, Trouble: a.troubles(),
+		Address: f.cluster, Worker: f.name, Archive: archive, Store: remote, Lease: f.lease, Wait: f.wait, Trouble: a.troubles(),
 	})
 	if err != nil {
 		return err
@@ -141,7 +151,16 @@ func (a *app) work(ctx context.Context, f workFlags) (err error) {
 		return err
 	}
 	defer stop()
-	sink, err := crawler.OpenArchive(ctx, f.archive, crawler.ArchiveConfig{Info: map[string]string{"http-header-user-agent": cfg.UserAgent()}})
+	kept := crawler.ArchiveConfig{Info: map[string]string{"http-header-user-agent": cfg.UserAgent()}}
+	if remote != "" {
+		sent, e := a.spool(ctx, remote, dir, q.Stored)
+		if e != nil {
+			return e
+		}
+		defer lastly(sent, &err)
+		kept.MaxFile = spoolFile
+	}
+	sink, err := crawler.OpenArchive(ctx, dir, kept)
 	if err != nil {
 		return err
 	}
@@ -165,8 +184,12 @@ func (a *app) work(ctx context.Context, f workFlags) (err error) {
 }
 
 // closing closes at the end of a function and keeps the first error.
-func closing(c interface{ Close() error }, err *error) {
-	if e := c.Close(); *err == nil {
+func closing(c interface{ Close() error }, err *error) { lastly(c.Close, err) }
+
+// lastly does what ends a function and keeps the first error; that all is well
+// but for some pages is none.
+func lastly(do func() error, err *error) {
+	if e := do(); e != nil && (*err == nil || errors.Is(*err, errPartial)) {
 		*err = e
 	}
 }

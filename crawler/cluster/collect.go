@@ -190,10 +190,12 @@ func (c *Collector) Update(ctx context.Context) (int64, error) {
 
 // RefetchLost lets the addresses wait again whose captures are in the archive of
 // a worker, or with "" of any worker that is not at work; they are asked for as
-// if they had never been. It answers how many there were.
+// if they had never been. What is in a store is not lost. It answers how many
+// there were.
 func (c *Collector) RefetchLost(ctx context.Context, worker string) (int64, error) {
 	return c.reopen(ctx, `state IN (2, 3) AND archive IN (SELECT a.id FROM archive a WHERE (a.worker = $1 OR a.name = $1 OR $1 = '')
-		AND NOT EXISTS (SELECT 1 FROM session s WHERE s.archive = a.id AND s.ended_at IS NULL AND s.lease_ends > now()))`, worker, "validators = '', archive = NULL, file = '', position = NULL")
+		AND NOT EXISTS (SELECT 1 FROM session s WHERE s.archive = a.id AND s.ended_at IS NULL AND s.lease_ends > now()))
+		AND NOT EXISTS (SELECT 1 FROM stored s WHERE s.archive = url.archive AND s.file = url.file)`, worker, "validators = '', archive = NULL, file = '', position = NULL")
 }
 
 func (c *Collector) reopen(ctx context.Context, which string, arg any, also ...string) (n int64, err error) {

@@ -482,6 +482,11 @@ func TestLeastRights(t *testing.T) {
 	if err := q.Retry(t.Context(), []crawler.Postponed{{Request: leaseOf(t, q), Reason: crawler.TimedOut, At: time.Now()}}); err != nil {
 		t.Error(err)
 	}
+	for range 2 {
+		if err := q.Stored(t.Context(), "a.warc.gz"); err != nil {
+			t.Error(err)
+		}
+	}
 	if err := q.Close(); err != nil {
 		t.Error(err)
 	}

@@ -29,6 +29,7 @@ type Config struct {
 	Address string // of the database: postgres://user@host:5432/database?sslmode=verify-full
 	Worker  string // a name for people; several may have the same
 	Archive string // of the folder that its captures go to: unlike any other's
+	Store   string // where the files of that folder are sent to, for people; "": they stay
 	// Lease is for how long a worker is believed to live that says nothing; 30 s.
 	// It stops asking hosts after four fifths of it.
 	Lease time.Duration
@@ -124,6 +125,15 @@ func (q *Queue) Report(p crawler.Progress) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	q.progress = &p
+}
+
+// Stored says that a WARC file of this worker's archive is in its store, and
+// lost no longer when the worker is.
+func (q *Queue) Stored(ctx context.Context, file string) error {
+	return q.db.retry(ctx, func(ctx context.Context) error {
+		_, err := q.db.pool.Exec(ctx, "INSERT INTO stored (archive, file) SELECT id, $2 FROM archive WHERE name = $1 ON CONFLICT DO NOTHING", q.cfg.Archive, file)
+		return err
+	})
 }
 
 // Close gives everything free that the worker holds: others may have it after

@@ -147,10 +147,10 @@ func (q *Queue) begin(ctx context.Context) error {
 		return err
 	}
 	sent := time.Now()
-	_, err := q.db.pool.Exec(ctx, `WITH a AS (INSERT INTO archive (name, worker) VALUES ($4, $2)
-			ON CONFLICT (name) DO UPDATE SET worker = excluded.worker, seen_at = now() RETURNING id)
+	_, err := q.db.pool.Exec(ctx, `WITH a AS (INSERT INTO archive (name, worker, store) VALUES ($4, $2, $5)
+			ON CONFLICT (name) DO UPDATE SET worker = excluded.worker, store = excluded.store, seen_at = now() RETURNING id)
 		INSERT INTO session (id, worker, archive, lease_ends) SELECT $1, $2, a.id, now() + make_interval(secs => $3) FROM a`,
-		s.id, q.cfg.Worker, q.cfg.Lease.Seconds(), q.cfg.Archive)
+		s.id, q.cfg.Worker, q.cfg.Lease.Seconds(), q.cfg.Archive, q.cfg.Store)
 	if err != nil {
 		return err
 	}

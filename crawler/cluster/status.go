@@ -39,6 +39,8 @@ type Archive struct {
 	Live     bool   // a worker is at work there
 	Seen     time.Time
 	Captures int64
+	Store    string // where its files are sent to; "": nowhere
+	Stored   int64  // captures that are there
 }
 
 // ReadStatus reads the state of the crawl in a database. It counts every
@@ -97,10 +99,11 @@ func ReadStatus(ctx context.Context, address string) (Status, error) {
 			return err
 		}
 		var a Archive
-		return each(ctx, tx, `SELECT a.name, a.worker, coalesce(l.live, false), greatest(a.seen_at, l.till), coalesce(u.n, 0) FROM archive a
+		return each(ctx, tx, `SELECT a.name, a.worker, coalesce(l.live, false), greatest(a.seen_at, l.till), coalesce(u.n, 0), a.store, coalesce(u.stored, 0) FROM archive a
 			LEFT JOIN (SELECT archive, bool_or(ended_at IS NULL AND lease_ends > now()) AS live, max(lease_ends) AS till FROM session GROUP BY 1) l ON l.archive = a.id
-			LEFT JOIN (SELECT archive, count(*) AS n FROM url WHERE archive IS NOT NULL GROUP BY 1) u ON u.archive = a.id ORDER BY a.worker, a.name`,
-			[]any{&a.Name, &a.Worker, &a.Live, &a.Seen, &a.Captures}, func() error {
+			LEFT JOIN (SELECT u.archive, count(*) AS n, count(s.file) AS stored FROM url u LEFT JOIN stored s ON s.archive = u.archive AND s.file = u.file
+				WHERE u.archive IS NOT NULL GROUP BY 1) u ON u.archive = a.id ORDER BY a.worker, a.name`,
+			[]any{&a.Name, &a.Worker, &a.Live, &a.Seen, &a.Captures, &a.Store, &a.Stored}, func() error {
 				s.Archives = append(s.Archives, a)
 				return nil
 			})

@@ -125,12 +125,12 @@ func (e *Explorer) readCapture(ctx context.Context, c *capture) error {
 	switch {
 	case d.WARCFile == "":
 		return c.missing("capture.none.file")
-	case e.cfg.Archive == "":
+	case e.cfg.Archive == "" && e.cfg.OpenCapture == nil:
 		return c.missing("capture.none.archive", d.WARCFile)
 	case !isFileName(d.WARCFile):
 		return c.missing("capture.none.name", d.WARCFile)
 	}
-	f, err := openArchived(e.cfg.Archive, d.WARCFile)
+	f, size, err := e.openArchived(ctx, d.WARCFile)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
 		return c.missing("capture.none.gone", d.WARCFile)
@@ -139,7 +139,7 @@ func (e *Explorer) readCapture(ctx context.Context, c *capture) error {
 		return c.missing("capture.none.unreadable", d.WARCFile)
 	}
 	defer f.Close()
-	if info, err := f.Stat(); err != nil || d.WARCOffset < 0 || d.WARCOffset >= info.Size() {
+	if d.WARCOffset < 0 || d.WARCOffset >= size {
 		return c.missing("capture.none.offset", d.WARCFile, d.WARCOffset)
 	}
 	p, err := archive.ReadAt(ctx, seekReader{ctx, f}, archive.Location{File: d.WARCFile, Offset: d.WARCOffset},
@@ -196,10 +196,26 @@ func isFileName(name string) bool {
 	return filepath.IsLocal(name) && !strings.ContainsAny(name, `/\`+"\x00") && name != "."
 }
 
-// openArchived opens a file of the archive's folder, or the one of that name
+// openArchived opens a file of the archive, wherever that is, and tells its size.
+func (e *Explorer) openArchived(ctx context.Context, name string) (io.ReadSeekCloser, int64, error) {
+	if e.cfg.OpenCapture != nil {
+		return e.cfg.OpenCapture(ctx, name)
+	}
+	f, err := openFile(e.cfg.Archive, name)
+	if err != nil {
+		return nil, 0, err
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return nil, 0, errors.Join(err, f.Close())
+	}
+	return f, info.Size(), nil
+}
+
+// openFile opens a file of the archive's folder, or the one of that name
 // that a crawl is writing. Nothing outside the folder can be reached, by links
 // either.
-func openArchived(dir, name string) (*os.File, error) {
+func openFile(dir, name string) (*os.File, error) {
 	root, err := os.OpenRoot(dir)
 	if err != nil {
 		return nil, err
@@ -222,7 +238,7 @@ func openArchived(dir, name string) (*os.File, error) {
 // seekReader ends reading when its context does.
 type seekReader struct {
 	ctx context.Context
-	f   *os.File
+	f   io.ReadSeeker
 }
 
 func (r seekReader) Read(b []byte) (int, error) {

@@ -29,6 +29,9 @@ type Config struct {
 	// Archive is the folder of the WARC files that the captures are in; "": none
 	// is at hand, and captures cannot be shown.
 	Archive string
+	// OpenCapture, when it is not nil, opens a file that is not in the folder, and
+	// tells its size in octets; an fs.ErrNotExist when there is none.
+	OpenCapture func(ctx context.Context, name string) (io.ReadSeekCloser, int64, error)
 	// Parser reads captured files that browsers do not show; nil: they can only
 	// be saved.
 	Parser *parser.Parser
