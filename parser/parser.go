@@ -343,13 +343,7 @@ func recognise(doc *document.Document, o *outline.Outline, tables form.Result, s
 		}
 		if tables.Open && year != 0 {
 			last := len(tables.Fits) - 1
-			layout = tables.Fits[0]
-			for _, name := range tables.Fits {
-				if catalog.Default().Form(name).FirstYear <= year {
-					layout = name
-				}
-			}
-			return layout, fmt.Sprintf("the tables that are there are the same in the layouts %s and %s; the layout is the one prescribed for the year",
+			return tables.Layout, fmt.Sprintf("the tables that are there are the same in the layouts %s and %s; the layout is the one prescribed for the year",
 				strings.Join(tables.Fits[:last], ", "), tables.Fits[last]), ""
 		}
 		return tables.Layout, "", ""

@@ -31,6 +31,33 @@ func besideWords(text string) string {
 	return strings.TrimSpace(strings.ReplaceAll(text, Unread, ""))
 }
 
+// Controls returns a text without control characters other than those that break
+// lines and tabs. Beside a digit such a character is Unread: it may have been a digit,
+// a sign or a point.
+func Controls(s string) string {
+	if !strings.ContainsFunc(s, control) {
+		return s
+	}
+	var b strings.Builder
+	runes := []rune(s)
+	digit := func(i int) bool { return i >= 0 && i < len(runes) && unicode.IsDigit(runes[i]) }
+	for i := 0; i < len(runes); {
+		from := i
+		for i < len(runes) && control(runes[i]) {
+			i++
+		}
+		if i == from {
+			b.WriteRune(runes[i])
+			i++
+		} else if digit(from-1) || digit(i) {
+			b.WriteString(Unread)
+		}
+	}
+	return b.String()
+}
+
+func control(r rune) bool { return r < ' ' && (r < '\t' || r > '\r') || r == 0x7F }
+
 // Script is where text stands against its line. A note's mark is raised, and
 // must never join the figure before or behind it; so every container's reader
 // writes what is not on the line with Script.Write.

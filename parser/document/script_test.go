@@ -64,3 +64,14 @@ func TestUnreadBesideWords(t *testing.T) {
 		}
 	}
 }
+
+func TestControls(t *testing.T) {
+	for text, want := range map[string]string{
+		"12\x0134": "12" + Unread + "34", "\x02\x0334": Unread + "34", "12\x1f": "12" + Unread, "１\x7f": "１" + Unread, "1\t2\n3\v4\f5\r6": "1\t2\n3\v4\f5\r6",
+		"规\x01章": "规章", "规章\x00": "规章", "12件\x01": "12件", "": "", "\x01": "", "12": "12",
+	} {
+		if got := Controls(text); got != want {
+			t.Errorf("%q became %q, want %q", text, got, want)
+		}
+	}
+}

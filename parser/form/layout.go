@@ -297,7 +297,9 @@ func (r *reader) result() Result {
 	n := r.join()
 	res := Result{Used: r.used, Facts: make([]report.Fact, 0, n)}
 	res.Layout, res.Fits = r.layout()
-	res.Open = len(res.Fits) > 1
+	if res.Open = len(res.Fits) > 1; res.Open && r.year != 0 {
+		res.Layout = r.prescribed(res.Fits)
+	}
 	for k, e := range r.facts {
 		if e == nil || e.conflict || r.divided(key(k)) != (r.indicator(key(k)).Dimension == catalog.DimensionApplicant) {
 			continue
@@ -376,6 +378,17 @@ func (r *reader) layout() (name string, tied []string) {
 		return tied[0], tied
 	}
 	return tied[len(tied)-1], tied
+}
+
+// prescribed is that of several forms which was in force in the report's year.
+func (r *reader) prescribed(forms []string) string {
+	in := forms[0]
+	for _, name := range forms {
+		if r.cat.Form(name).FirstYear <= r.year {
+			in = name
+		}
+	}
+	return in
 }
 
 // sections of the catalogue and the table that carries each.

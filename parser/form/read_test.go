@@ -208,3 +208,32 @@ func TestCopies(t *testing.T) {
 		t.Errorf("beside another year's: %v, want only the figure both have", got)
 	}
 }
+
+// What is missing is a row of the form that was in force: with one row for all other
+// ways of processing, both forms fit tables that lack it.
+func TestMissingRowsAreThoseOfTheYear(t *testing.T) {
+	rows := "申请人情况 | | 自然人 | 商业企业 | 科研机构 | 社会公益组织 | 法律服务机构 | 其他 | 总计 |\n" +
+		"一、本年新收政府信息公开申请数量 | | 1 | 0 | 0 | 0 | 0 | 0 | 1 |\n" +
+		"二、上年结转政府信息公开申请数量 | | 0 | 0 | 0 | 0 | 0 | 0 | 0 |\n" +
+		"三、本年度办理结果 | （一）予以公开 | 1 | 0 | 0 | 0 | 0 | 0 | 1 |\n"
+	doc, err := textdoc.Read(t.Context(), []byte(rows), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for year, want := range map[int]string{2019: catalog.Layout2019, 2020: catalog.Layout2019, 2021: catalog.Layout2021, 2023: catalog.Layout2021} {
+		got := form.Read(doc, year)
+		missing := 0
+		for _, f := range got.Findings {
+			if f.Rule != report.RuleMissingRow || f.Indicator == "" {
+				continue
+			}
+			missing++
+			if ind, ok := catalog.Lookup(f.Indicator); !ok || !ind.In(want) {
+				t.Errorf("%d: %s", year, f.Message)
+			}
+		}
+		if got.Layout != want || got.Open != (year > 2020) || missing == 0 {
+			t.Errorf("%d: the form %q of %v, %d rows missing", year, got.Layout, got.Fits, missing)
+		}
+	}
+}

@@ -20,9 +20,8 @@
 //   - Nothing struck through, and what is raised or lowered written as such, by
 //     element, by style, or by the style sheets' rules for a single class; else
 //     style sheets are not evaluated.
-//   - In a cell, what a field of a form shows; document.Unread for what is no
-//     text: pictures, drawings, fields that nobody has filled in, text that was
-//     struck out without any in its place.
+//   - In a cell, document.Unread for what is no text of the page: pictures,
+//     drawings, fields of forms, text that was struck out without any in its place.
 //   - Of a page that was cut off the last cell is unreadable and the digits at
 //     its end are left out, with the finding container.truncated.
 //   - Damaged markup as browsers repair it, and beyond: cells outside any table

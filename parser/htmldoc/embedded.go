@@ -30,70 +30,19 @@ func tiny(n *html.Node) bool {
 	return false
 }
 
-// field adds what a field of a form shows in a cell: some pages print their
-// figures so. What it shows only once a script or a reader has filled it in is
-// not known. Elsewhere fields are boxes to search with.
+// field notes that a cell shows a field of a form: what is in it may have been filled
+// in by a script or a reader, and be no figure of the page's. Elsewhere fields are boxes to
+// search with.
 func (w *walker) field(n *html.Node) {
-	text, shows := fieldText(n)
-	if !w.inCell || !shows {
-		return
+	if w.inCell && shownField(n) {
+		w.text.add(document.Unread)
 	}
-	if strings.TrimSpace(text) == "" {
-		text = document.Unread
-	}
-	w.text.add(text)
 }
 
-// fieldText is what a field of a form shows as text, and whether it shows
-// anything at all.
-func fieldText(n *html.Node) (text string, shows bool) {
-	switch n.DataAtom {
-	case atom.Select:
-		text = selected(n)
-	case atom.Textarea:
-		if n.FirstChild != nil {
-			text = n.FirstChild.Data
-		}
-	default:
-		kind, _ := attribute(n, "type")
-		switch kind = strings.ToLower(strings.TrimSpace(kind)); kind {
-		case "hidden":
-			return "", false
-		case "checkbox", "radio", "range", "color", "password", "image", "file":
-		default:
-			text, _ = attribute(n, "value")
-		}
-	}
-	return text, true
-}
-
-// selected is the text of the one option that a list says is chosen. Of a list
-// that says nothing a browser shows the first; nobody has chosen that.
-func selected(n *html.Node) string {
-	if _, multiple := attribute(n, "multiple"); multiple {
-		return ""
-	}
-	text, options := "", false
-	var walk func(*html.Node)
-	walk = func(n *html.Node) {
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			switch {
-			case c.Type == html.TextNode && !options:
-				text += c.Data // of a list that was cut down to its choice
-			case c.DataAtom == atom.Option:
-				if !options {
-					text, options = "", true
-				}
-				if _, chosen := attribute(c, "selected"); chosen && c.FirstChild != nil {
-					text = c.FirstChild.Data
-				}
-			case c.DataAtom == atom.Optgroup:
-				walk(c)
-			}
-		}
-	}
-	walk(n)
-	return text
+// shownField reports whether a field is to be seen.
+func shownField(n *html.Node) bool {
+	kind, _ := attribute(n, "type")
+	return n.DataAtom != atom.Input || !strings.EqualFold(strings.TrimSpace(kind), "hidden")
 }
 
 // formula names the elements of MathML that set their parts elsewhere than one

@@ -317,7 +317,7 @@ func (w *facsimileWriter) element(n *html.Node) {
 		return
 	}
 	if n.DataAtom == atom.Input || n.DataAtom == atom.Select || n.DataAtom == atom.Textarea {
-		if value, _ := fieldText(n); strings.TrimSpace(value) != "" {
+		if value := fieldText(n); strings.TrimSpace(value) != "" {
 			w.b.WriteString(`<span class="field">`)
 			w.escaped(value)
 			w.b.WriteString("</span>")
@@ -535,4 +535,34 @@ func (w *facsimileWriter) escaped(s string) {
 		return r
 	}, s)
 	w.b.WriteString(html.EscapeString(s))
+}
+
+// fieldText is what a field of a form shows as text.
+func fieldText(n *html.Node) string {
+	switch n.DataAtom {
+	case atom.Select:
+		return selected(n)
+	case atom.Textarea:
+		if n.FirstChild != nil {
+			return n.FirstChild.Data
+		}
+		return ""
+	}
+	kind, _ := attribute(n, "type")
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case "hidden", "checkbox", "radio", "range", "color", "password", "image", "file":
+		return ""
+	}
+	value, _ := attribute(n, "value")
+	return value
+}
+
+// selected is the text of the one option that a list says is chosen.
+func selected(n *html.Node) string {
+	for c := range n.Descendants() {
+		if _, chosen := attribute(c, "selected"); chosen && c.DataAtom == atom.Option && c.FirstChild != nil {
+			return c.FirstChild.Data
+		}
+	}
+	return ""
 }

@@ -144,6 +144,9 @@ func checkMarks(f *Facsimile) (cells, lines int, err error) {
 			if a.Key == "style" && (strings.Contains(a.Val, "visibility:hidden") || strings.Contains(a.Val, "line-through")) {
 				return
 			}
+			if a.Key == "class" && a.Val == "field" {
+				return
+			}
 			if a.Key == "class" {
 				classes = append(slices.Clone(classes), strings.Fields(a.Val)...)
 			}

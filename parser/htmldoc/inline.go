@@ -12,9 +12,10 @@ import (
 // and none between two wide (Chinese) characters when the run holds a line
 // break of the source. The zero inline is ready.
 type inline struct {
-	buf     []byte
-	pending pending
-	scripts document.Scripts // what of buf is off the line
+	buf      []byte
+	pending  pending
+	scripts  document.Scripts // what of buf is off the line
+	controls bool             // buf holds control characters
 }
 
 type pending uint8
@@ -42,10 +43,7 @@ func (t *inline) add(s string) {
 		for n < len(s) && (s[n] > ' ' && s[n] != 0x7F) {
 			n++
 		}
-		if c < ' ' || c == 0x7F { // control characters print nothing
-			s = s[1:]
-			continue
-		}
+		t.controls = t.controls || c < ' ' || c == 0x7F
 		t.word(s[:n])
 		s = s[n:]
 	}
@@ -78,9 +76,8 @@ func (t *inline) addPreformatted(s string) {
 				line = line[n:]
 				continue
 			}
-			if line[0] == '\t' {
-				t.word("\t")
-			}
+			t.controls = t.controls || line[0] != '\t'
+			t.word(line[:1])
 			line = line[1:]
 		}
 	}
@@ -119,6 +116,10 @@ func (t *inline) take() string {
 	}
 	s := strings.TrimRight(string(b), "\n")
 	t.buf = t.buf[:0]
+	if t.controls {
+		t.controls = false
+		s = strings.TrimSpace(document.Controls(s))
+	}
 	return s
 }
 

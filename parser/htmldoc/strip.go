@@ -343,8 +343,6 @@ func (s *stripped) startTag(i int) int {
 		}
 		if lower == "textarea" && s.inCell() {
 			s.writeTag(name, lower, false, hidden)
-			s.write(s.src[end:close])
-			s.tree.text(s.src[end:close])
 			return close
 		}
 		s.dropped = true
@@ -503,24 +501,18 @@ func (s *stripped) rawEnd(from int, name string) int {
 	}
 }
 
-// selectElement leaves out a list of options; of one in a cell the text of what
-// is chosen stays. Anything else in it gives up.
+// selectElement leaves out a list of options; of one in a cell its tags stay.
+// Anything else in it gives up.
 func (s *stripped) selectElement(tag string, at int, hidden bool) int {
 	if s.betweenCells() {
 		return -1
 	}
 	attrs := slices.Clone(s.attrs)
-	chosen, option, text := false, false, ""
+	option := false
 	for {
 		i := strings.IndexByte(s.src[at:], '<')
-		if i < 0 {
-			return -1
-		}
-		switch printed := s.src[at : at+i]; {
-		case chosen:
-			text, chosen = printed, false
-		case !option && strings.TrimSpace(printed) != "":
-			return -1 // text of no option
+		if i < 0 || !option && strings.TrimSpace(s.src[at:at+i]) != "" {
+			return -1 // it does not end, or has text of no option
 		}
 		at += i + 1
 		closing := strings.HasPrefix(s.src[at:], "/")
@@ -531,15 +523,10 @@ func (s *stripped) selectElement(tag string, at int, hidden bool) int {
 		if name != "option" && name != "optgroup" && !(closing && name == "select") {
 			return -1
 		}
-		element := "/"
-		if name == "option" && !closing {
-			element = name
-		}
-		option = element == "option"
-		if at, _ = s.attributes(end, element); at < 0 {
+		option = name == "option" && !closing
+		if at, _ = s.attributes(end, "/"); at < 0 {
 			return -1
 		}
-		chosen = slices.ContainsFunc(s.attrs, func(a attr) bool { return attributeKind(s.src[a.from:a.keyTo]) == selectedAttr })
 		if closing && name == "select" {
 			if !s.inCell() {
 				s.dropped = true
@@ -547,7 +534,6 @@ func (s *stripped) selectElement(tag string, at int, hidden bool) int {
 			}
 			s.attrs = attrs
 			s.writeTag(tag, name, false, hidden)
-			s.copyText(text)
 			s.writeEnd(tag, name, false)
 			return at
 		}
@@ -672,10 +658,7 @@ const (
 	onclickAttr
 	openAttr
 	typeAttr
-	valueAttr
 	classAttr
-	selectedAttr
-	multipleAttr
 	widthAttr
 	heightAttr
 )
@@ -721,14 +704,8 @@ func attributeKind(key string) kind {
 		return openAttr
 	case "type":
 		return typeAttr
-	case "value":
-		return valueAttr
 	case "class":
 		return classAttr
-	case "selected":
-		return selectedAttr
-	case "multiple":
-		return multipleAttr
 	case "width":
 		return widthAttr
 	case "height":
@@ -765,12 +742,8 @@ func wanted(k kind, tag, value string) (keep, hides bool) {
 		return strings.IndexByte(value, '&') >= 0 || containsFold(value, "location") || containsFold(value, "open"), false
 	case openAttr:
 		return tag == "dialog", false
-	case typeAttr, valueAttr:
+	case typeAttr:
 		return tag == "input", false
-	case selectedAttr:
-		return tag == "option", false
-	case multipleAttr:
-		return tag == "select", false
 	case widthAttr, heightAttr:
 		switch tag {
 		case "img", "iframe", "embed", "object", "canvas", "video", "audio", "svg":
@@ -785,8 +758,7 @@ func wanted(k kind, tag, value string) (keep, hides bool) {
 func (s *stripped) unseenField() bool {
 	if len(s.tables) == 0 {
 		return !slices.ContainsFunc(s.attrs, func(a attr) bool {
-			k := attributeKind(s.src[a.from:a.keyTo])
-			return k != typeAttr && k != valueAttr
+			return attributeKind(s.src[a.from:a.keyTo]) != typeAttr
 		})
 	}
 	return slices.ContainsFunc(s.attrs, func(a attr) bool {

@@ -134,8 +134,8 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 		chain = true
 		_, end, _ = text.Number(s, k)
 	}
-	if chain || !ok {
-		return figure{}, pastUnit(s, end), false
+	if chain || !ok || lostAt(s, start-1) || lostAt(s, end) || start > 0 && isBlank(s[start-1]) && text.Digit(before) >= 0 {
+		return figure{}, pastUnit(s, end), false // 12 34条 may be one number
 	}
 	f := figure{start: start, value: value}
 	end, f.value, f.qualifier, f.unit, f.kind = measure(s, end, value)
@@ -170,6 +170,12 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 		return figure{}, end, false
 	}
 	return qualify(s, f), end, true
+}
+
+// lostAt reports whether a character that nobody can know stands at i: it may have
+// been a digit.
+func lostAt(s []rune, i int) bool {
+	return i >= 0 && i < len(s) && s[i] >= 0x80 && text.HasLost(string(s[i]))
 }
 
 // isConnector reports whether s[i] joins the number before it to one after.

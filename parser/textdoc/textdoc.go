@@ -26,6 +26,7 @@ func ReadRows(ctx context.Context, data []byte, contentType string) (*document.D
 	var b document.Builder
 	t := tableLines{b: &b, rowLines: map[report.Locator]int{}}
 	read := 0
+	text = strings.TrimRight(text, "\x1A\x00") // ends of file
 	for n, line := range Lines(text) {
 		if read++; read%1024 == 0 && ctx.Err() != nil {
 			return nil, nil, ctx.Err()
@@ -33,6 +34,7 @@ func ReadRows(ctx context.Context, data []byte, contentType string) (*document.D
 		if b.Full() {
 			break
 		}
+		line = document.Controls(strings.ReplaceAll(line, cellMark, " "))
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
@@ -65,6 +67,9 @@ func ReadRows(ctx context.Context, data []byte, contentType string) (*document.D
 	}
 	return doc, t.rowLines, nil
 }
+
+// cellMark ends a cell in the text that Word gives a program.
+const cellMark = "\a"
 
 // Lines gives the lines of a text with their numbers, from one, without what ends
 // them: a line feed with any carriage returns before it, or carriage returns
