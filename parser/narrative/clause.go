@@ -85,7 +85,11 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 		if clause.empty() && it.is.any(g.receive.or(g.answer)) && i > 1 && closesName(s, items[i-1]) && !items[i-2].is.any(g.places) {
 			return concepts{} // “区长手机”受理: a place that the lexicon does not have
 		}
-		clause = clause.or(it.is.and(g.heads.or(g.active).or(g.visit).or(g.column)))
+		told := it.is.and(g.heads.or(g.active).or(g.visit).or(g.column))
+		if told.any(g.apply) && i > 0 && items[i-1].end == it.start && items[i-1].noun() {
+			told = told.but(g.apply) // 行政许可申请
+		}
+		clause = clause.or(told)
 	}
 	return clause
 }

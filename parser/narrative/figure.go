@@ -350,7 +350,7 @@ var attention = []rune("关注") // 回应公众关注9, and no 注9
 // bareNumber reports whether a number without a unit may be a count: it ends a
 // clause, follows a word and does not look like a year, an ordinal or a code.
 func bareNumber(s []rune, start, end int, v float64) bool {
-	if v != float64(int64(v)) || v >= 1e7 || text.Digit(s[start]) == 0 && end-start > 1 {
+	if v != float64(int64(v)) || v >= 1e7 || text.Digit(s[start]) == 0 && end-start > 1 && text.Digit(s[start+1]) >= 0 {
 		return false
 	}
 	if start == 0 || among("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) {

@@ -82,12 +82,11 @@ const firstHan = 0x4e00 // the first of the common Chinese characters
 
 var loadLexicon = sync.OnceValue(func() *lexicon {
 	l := &lexicon{root: &lexiconNode{}, bits: map[string]concepts{}}
-	for _, row := range readTable("lexicon.tsv", 2) {
+	rows := readTable("lexicon.tsv", 2)
+	for _, row := range rows {
 		bit := l.define(row[0])
-		for _, pattern := range strings.Fields(row[1]) {
-			for _, term := range alternatives(pattern) {
-				l.add(term, bit)
-			}
+		for _, term := range termsOf(rows, row) {
+			l.add(term, bit)
 		}
 	}
 	l.define(conceptEmpty)
@@ -102,6 +101,24 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 	}
 	return l
 })
+
+// termsOf are the terms of a row, with those of the concepts that it names with @.
+func termsOf(rows [][]string, row []string) []string {
+	var all []string
+	for _, field := range strings.Fields(row[1]) {
+		name, other := strings.CutPrefix(field, "@")
+		if !other {
+			all = append(all, alternatives(field)...)
+			continue
+		}
+		of := slices.IndexFunc(rows, func(r []string) bool { return r[0] == name })
+		if of < 0 {
+			panic(fmt.Sprintf("narrative: tables/lexicon.tsv: the concept %s names the concept %q, which the table does not have", row[0], name))
+		}
+		all = append(all, termsOf(rows, rows[of])...)
+	}
+	return all
+}
 
 // alternatives are the terms that a pattern of the table stands for: {县|市}长信箱 is
 // 县长信箱 and 市长信箱, and {|电子}信箱 is 信箱 and 电子信箱.

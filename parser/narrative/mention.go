@@ -103,11 +103,16 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			if !fr.near.any(g.closes) { // the whole had them; its parts name their own
 				fr.topic = fr.topic.but(g.channels)
 			}
+			if fr.topic.empty() && !fr.near.any(g.heads) {
+				fr.topic = p.before.topic(p.reader).and(g.asked)
+			}
 		} else if fr.near.and(g.heads).within(g.question) && fr.topic.empty() { // 来信 may be the mailbox's
 			fr.topic = p.before.topic(p.reader)
 			if fr.near.any(g.disclose) {
 				fr.topic = fr.topic.but(g.channels) // 公开 is through all channels, whatever the sentence before was about
 			}
+		} else if fr.near.and(g.heads).within(g.question) && fr.topic.within(g.question) {
+			fr.topic = fr.topic.or(p.before.topic(p.reader).and(g.boxes)) // 收到来信85件,办结85件
 		}
 		fr.abstract = f.han && f.value < 10 && slogans(f.unit) && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag)
 		p.place(&fr, f, all)

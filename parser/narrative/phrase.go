@@ -125,7 +125,7 @@ func (g *grammar) judge(s []rune, fr *frame, phrase []item, n int) {
 		case s[it.start] == '”' && i == n-1: // “双公示”信息
 			fr.near = fr.near.or(g.specific)
 			return
-		case it.tag == "p" || strings.HasPrefix(it.tag, "ul"):
+		case it.tag == "p" || strings.HasPrefix(it.tag, "ul") || wordIs(s, it, "将", "把"):
 			return
 		case it.noun() && text.Han(s[it.start]) || it.verb():
 			fr.near = fr.near.or(g.specific)

@@ -85,6 +85,9 @@ var stocks = []string{"followers", "new_media_accounts", "normative_documents_in
 func ownYear(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		total, t := &kept[n-1], &kept[n]
+		if from := clauseAt(s, t.start); total.qualifier == "" && total.cumulative && t.unit == total.unit && from > total.end && yearAt(s, from) && newWord.in(s[from:t.start]) {
+			total.qualifier = QualifierCumulative // 累计公开2.4万条,其中2010年新增5210条
+		}
 		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || gathered.in(s[clauseAt(s, total.start):total.start]) || slices.Contains(stocks, total.metric) {
 			continue
 		}
