@@ -32,7 +32,8 @@ type Indicator struct {
 	Path      []string
 	Unit      string
 	Dimension string
-	Note      string
+	Note      string // what to know of its figures; mostly ""
+	NoteZH    string // the same in Chinese
 	// LabelEN names the indicator in English, alone and without its table.
 	LabelEN string
 }

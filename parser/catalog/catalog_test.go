@@ -38,6 +38,9 @@ func TestIndicators(t *testing.T) {
 			t.Errorf("%s and %s are both %q", other, i.Code, i.LabelEN)
 		}
 		labels[i.LabelEN] = i.Code
+		if (i.Note == "") != (i.NoteZH == "") {
+			t.Errorf("%s: a note in one language: %q, %q", i.Code, i.Note, i.NoteZH)
+		}
 		if i.Unit == "" || i.Dimension != DimensionNone && i.Dimension != DimensionApplicant || i.LabelZH() == "" {
 			t.Errorf("%s: unit %q, dimension %q, label %q", i.Code, i.Unit, i.Dimension, i.LabelZH())
 		}
@@ -179,7 +182,7 @@ func TestParseRefuses(t *testing.T) {
 	}{
 		{"form twice", func(t *Texts) { t.Forms += "2021,2022,,,,none,,,,\n" }, "forms, row 5: the form 2021 stands twice"},
 		{"form out of order", func(t *Texts) { t.Forms += "new,2021,,,,none,,,,\n" }, "forms, row 5: the form new does not begin after the form 2021"},
-		{"indicator twice", func(t *Texts) { t.Indicators += "requests.granted,requests,2021,甲,件,none,,A\n" }, "the indicator requests.granted stands twice"},
+		{"indicator twice", func(t *Texts) { t.Indicators += "requests.granted,requests,2021,甲,件,none,,A,\n" }, "the indicator requests.granted stands twice"},
 		{"applicant twice", func(t *Texts) { t.Applicants += "total,2021,总计,Total\n" }, "applicants, row 8: the applicant total stands twice"},
 		{"form twice in a list", func(t *Texts) { t.Applicants += "few,2021;2021,少,Few\n" }, `the form 2021 stands twice in "2021;2021"`},
 		{"unknown form", func(t *Texts) { t.Applicants += "few,1998,少,Few\n" }, `"1998" is no form`},

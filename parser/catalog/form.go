@@ -114,7 +114,7 @@ func (c *Catalog) addForm(r []string) (err error) {
 }
 
 func (c *Catalog) addIndicator(r []string) (err error) {
-	ind := Indicator{Code: r[0], Section: r[1], Path: strings.Split(r[3], " > "), Unit: r[4], Dimension: r[5], Note: r[6], LabelEN: r[7]}
+	ind := Indicator{Code: r[0], Section: r[1], Path: strings.Split(r[3], " > "), Unit: r[4], Dimension: r[5], Note: r[6], LabelEN: r[7], NoteZH: r[8]}
 	if _, ok := c.byCode[ind.Code]; ok {
 		return fmt.Errorf("the indicator %s stands twice", ind.Code)
 	}

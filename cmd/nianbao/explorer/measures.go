@@ -59,7 +59,7 @@ func (e *Explorer) measuresPage(r *http.Request) (*page, error) {
 			}
 			d := definition{Measure: m, Label: o.Label, Years: ask.YearsOf(m, layouts)}
 			if i, ok := catalog.Lookup(m.Code); ok {
-				d.Note = i.Note
+				d.Note = p.Of(i.NoteZH, i.Note)
 			}
 			group.List = append(group.List, d)
 			v.Found++
