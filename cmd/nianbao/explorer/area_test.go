@@ -25,7 +25,7 @@ func TestNeighbours(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(v.beside) != 2 {
+	if len(v.beside) != 3 {
 		t.Fatalf("%d groups of neighbours", len(v.beside))
 	}
 	same, alike := v.beside[0], v.beside[1]
@@ -47,6 +47,18 @@ func TestNeighbours(t *testing.T) {
 	}
 	if alike.Of != "320000" || len(alike.Rows) != maxAlike || own != 1 {
 		t.Errorf("alike: %s, %d, one's own %d times", alike.Of, len(alike.Rows), own)
+	}
+	// Of all China those that there is a report of, whatever their province.
+	afar := v.beside[2]
+	provinces := map[string]bool{}
+	for _, n := range afar.Rows {
+		provinces[n.RegionCode[:2]] = true
+		if n.Value == nil || n.Residents == 0 || n.Place == 0 {
+			t.Errorf("%s stands among those of all China with %v and %d residents", n.RegionName, n.Value, n.Residents)
+		}
+	}
+	if afar.Of != "" || len(afar.Rows) != 6 || !provinces["32"] || !provinces["65"] {
+		t.Errorf("of all China: %q, %d of %v", afar.Of, len(afar.Rows), provinces)
 	}
 	if v, err = e.compare(t.Context(), url.Values{"own": {"320800"}}); err != nil || v.beside != nil {
 		t.Errorf("a prefecture has neighbours: %v %v", v.beside, err)

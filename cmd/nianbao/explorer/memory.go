@@ -11,6 +11,7 @@ import (
 // the time, it keeps them for a few seconds.
 type memory struct {
 	path string
+	most int // answers
 	now  func() time.Time
 	mu   sync.Mutex
 	kept map[string]*memo
@@ -21,6 +22,10 @@ type memory struct {
 // maxMemory is how many answers are kept: enough for one person's looking
 // around, and little beside SQLite's own cache.
 const maxMemory = 48
+
+// maxPeers is how many answers about a province's regions are kept: for its counties
+// and its prefectures.
+const maxPeers = 80
 
 // freshFor is how old an answer may be though the file was written to.
 const freshFor = 5 * time.Second
@@ -41,8 +46,8 @@ type fileState struct {
 	time, walTime time.Time
 }
 
-func newMemory(path string, now func() time.Time) *memory {
-	return &memory{path: path, now: now, kept: map[string]*memo{}}
+func newMemory(path string, now func() time.Time, most int) *memory {
+	return &memory{path: path, most: most, now: now, kept: map[string]*memo{}}
 }
 
 func (m *memory) state() (s fileState) {
@@ -89,7 +94,7 @@ func (m *memory) touch(key string) {
 		}
 	}
 	m.order = append(m.order, key)
-	for len(m.order) > maxMemory {
+	for len(m.order) > m.most {
 		delete(m.kept, m.order[0])
 		m.order = m.order[1:]
 	}

@@ -20,7 +20,7 @@ func TestMemory(t *testing.T) {
 	}
 	write("a")
 	now := clock
-	m := newMemory(path, func() time.Time { return now })
+	m := newMemory(path, func() time.Time { return now }, maxMemory)
 	made := 0
 	ask := func(key string) int {
 		n, err := remember(m, key, func() (int, error) { made++; return made, nil })

@@ -8,14 +8,16 @@ import (
 
 	"nianbao/parser/region"
 	"nianbao/parser/report"
+	"nianbao/store"
+	"nianbao/store/ask"
 )
 
 // neighbours are counties that one's own is best held against, the largest value
-// first: those of its prefecture, or those of its province with about as many
-// residents.
+// first: those of its prefecture, and those of its province and of all China with
+// about as many residents.
 type neighbours struct {
 	Key  string // of the heading in texts.csv
-	Of   string // code of the prefecture or province
+	Of   string // code of the prefecture or province; "": all of China
 	Rows []neighbour
 }
 
@@ -28,8 +30,8 @@ type neighbour struct {
 // maxAlike is how many counties of about the same size are shown.
 const maxAlike = 9
 
-// besides finds the neighbours of the region that a comparison points out. Both groups
-// are of its province, whatever area is compared.
+// besides finds the neighbours of the region that a comparison points out, whatever
+// area is compared.
 func (e *Explorer) besides(ctx context.Context, v *comparisonView) ([]neighbours, error) {
 	own, ok := region.Lookup(v.Query.Own)
 	if !ok || own.Level != region.LevelCounty || v.Query.Level != region.LevelCounty || v.Scope != report.ScopeRegion {
@@ -66,15 +68,59 @@ func (e *Explorer) besides(ctx context.Context, v *comparisonView) ([]neighbours
 	}
 	if size > 0 {
 		alike := neighbours{Key: "neighbours.alike", Of: path[0].Code}
-		apart := func(n neighbour) float64 { return math.Abs(math.Log(float64(n.Residents) / float64(size))) }
 		alike.Rows = slices.DeleteFunc(slices.Clone(all), func(n neighbour) bool { return n.Residents == 0 })
-		slices.SortStableFunc(alike.Rows, func(a, b neighbour) int { return cmp.Compare(apart(a), apart(b)) })
+		slices.SortStableFunc(alike.Rows, func(a, b neighbour) int {
+			return cmp.Compare(apart(a.Residents, size), apart(b.Residents, size))
+		})
 		alike.Rows = alike.Rows[:min(len(alike.Rows), maxAlike)]
-		found = append(found, alike)
+		afar, err := e.alikeAnywhere(ctx, v.Query, size)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, alike, afar)
 	}
 	found = slices.DeleteFunc(found, func(n neighbours) bool { return len(n.Rows) < 2 })
 	for _, n := range found {
 		placeByValue(n.Rows)
+	}
+	return found, nil
+}
+
+// apart is how far two numbers of residents are from each other, as a ratio.
+func apart(a, b int) float64 { return math.Abs(math.Log(float64(a) / float64(b))) }
+
+// alikeAnywhere are the counties of all China, among those that there is a report of,
+// with about as many residents. They are chosen before their figures are asked for.
+func (e *Explorer) alikeAnywhere(ctx context.Context, q compareQuery, size int) (neighbours, error) {
+	found := neighbours{Key: "neighbours.alike"}
+	have, err := e.covered(ctx, region.LevelCounty)
+	if err != nil {
+		return found, err
+	}
+	residents := map[string]int{}
+	var codes []string
+	for t := range have {
+		if p, known := region.Residents(t.Series); t.Year == q.Year && known && p.Holds(q.Year) && p.Residents > 0 {
+			residents[t.Series] = p.Residents
+			codes = append(codes, t.Series)
+		}
+	}
+	slices.SortFunc(codes, func(a, b string) int {
+		return cmp.Or(cmp.Compare(apart(residents[a], size), apart(residents[b], size)), cmp.Compare(a, b))
+	})
+	codes = codes[:min(len(codes), maxAlike)]
+	if len(codes) == 0 {
+		return found, nil
+	}
+	c, err := ask.Compare(ctx, e.store, ask.CompareQuery{
+		Filter: store.Filter{Years: store.Year(q.Year), Regions: codes, Level: q.Level, Scope: q.Scope},
+		Code:   q.Measure, Applicant: q.Applicant, Per: q.Per, Close: q.Close, Unofficial: q.Unofficial,
+	})
+	if err != nil {
+		return found, err
+	}
+	for _, r := range c.Rows {
+		found.Rows = append(found.Rows, neighbour{comparisonRow: comparisonRow{ComparisonRow: r}, Residents: residents[region.Newest(r.RegionCode)]})
 	}
 	return found, nil
 }

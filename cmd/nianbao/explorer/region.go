@@ -295,26 +295,30 @@ func (e *Explorer) multiples(ctx context.Context, v *regionView) error {
 // peerMedians asks for the medians of a region's peers, and says who they are.
 // All regions of a province share the answer.
 func (e *Explorer) peerMedians(ctx context.Context, v *regionView) ([]ask.Median, error) {
-	q := ask.MediansQuery{Codes: headlineCodes, Filter: store.Filter{Level: v.Region.Level}, By: []string{""}}
+	under := ""
 	switch v.Region.Level {
 	case region.LevelProvince:
 		v.Peers = []peers{{Class: "middle", Name: "peers.provinces"}}
 	case region.LevelPrefecture:
-		q.Under = v.Path[0].Code
+		under = v.Path[0].Code
 		v.Peers = []peers{{Class: "middle", Name: "peers.prefectures", Of: v.Path[0].Code}}
 	default:
-		q.Under = v.Path[0].Code
+		under = v.Path[0].Code
 		if len(v.Path) == 3 {
 			v.Peers = append(v.Peers, peers{Class: "peer", Name: "peers.counties", Of: v.Path[1].Code, by: region.LevelPrefecture, group: v.Path[1].Code})
-			q.By = append(q.By, region.LevelPrefecture)
 		}
 		v.Peers = append(v.Peers, peers{Class: "middle", Name: "peers.counties", Of: v.Path[0].Code})
 	}
-	return remember(e.memory, "medians "+q.Level+" "+q.Under, func() ([]ask.Median, error) {
-		q.By = []string{"", region.LevelPrefecture}
+	return e.mediansOf(ctx, v.Region.Level, under)
+}
+
+// mediansOf are the medians of the headlines over the regions of a level under a
+// province, together and by prefecture.
+func (e *Explorer) mediansOf(ctx context.Context, level, under string) ([]ask.Median, error) {
+	return remember(e.peers, level+" "+under, func() ([]ask.Median, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
 		defer cancel()
-		return ask.Medians(ctx, e.store, q)
+		return ask.Medians(ctx, e.store, ask.MediansQuery{Codes: headlineCodes, Filter: store.Filter{Level: level, Under: under}, By: []string{"", region.LevelPrefecture}})
 	})
 }
 

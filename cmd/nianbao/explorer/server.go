@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +20,7 @@ import (
 	"golang.org/x/net/netutil"
 
 	"nianbao/parser"
+	"nianbao/parser/region"
 	"nianbao/store"
 	"nianbao/store/ask"
 	"nianbao/store/export"
@@ -86,6 +90,7 @@ type Explorer struct {
 	captures   chan struct{}
 	maxCapture int64
 	memory     *memory
+	peers      *memory // medians of a province's regions: small, and made before they are asked for
 	handler    http.Handler
 	questions  *store.Questions // nil unless SQL
 	token      string           // of the forms that edit
@@ -101,7 +106,7 @@ func New(cfg Config) (*Explorer, error) {
 		cfg.Now = time.Now
 	}
 	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce), spools: newTickets(maxSpooled, maxSpooledOfClient), sendPause: sendPause,
-		captures: make(chan struct{}, maxCapturesOpen), maxCapture: maxCapture, memory: newMemory(cfg.Store.Path(), cfg.Now)}
+		captures: make(chan struct{}, maxCapturesOpen), maxCapture: maxCapture, memory: newMemory(cfg.Store.Path(), cfg.Now, maxMemory), peers: newMemory(cfg.Store.Path(), cfg.Now, maxPeers)}
 	var err error
 	if e.pages, err = loadPages(); err != nil {
 		return nil, fmt.Errorf("the explorer's pages: %w", err)
@@ -192,7 +197,11 @@ func (e *Explorer) Serve(ctx context.Context, l net.Listener) error {
 	warm := make(chan struct{})
 	go func() {
 		defer close(warm)
-		if err := e.warm(ctx); err != nil && ctx.Err() == nil {
+		err := e.warm(ctx)
+		if err == nil {
+			err = e.warmMore(ctx)
+		}
+		if err != nil && ctx.Err() == nil {
 			e.cfg.Log.Error(err.Error())
 		}
 	}()
@@ -226,6 +235,44 @@ func (e *Explorer) warm(ctx context.Context) error {
 		_, err = e.comparison(ctx, q)
 	}
 	return err
+}
+
+// warmMore makes what takes longest of the pages that come next: the medians that a
+// county's page is held against, by province, and the comparisons that the overview
+// leads to.
+func (e *Explorer) warmMore(ctx context.Context) error {
+	have, err := e.covered(ctx, region.LevelCounty)
+	if err != nil {
+		return err
+	}
+	provinces := map[string]bool{}
+	for t := range have {
+		provinces[t.Series[:2]+"0000"] = true
+	}
+	for _, code := range slices.Sorted(maps.Keys(provinces)) {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if _, err := e.mediansOf(ctx, region.LevelCounty, code); err != nil {
+			return err
+		}
+	}
+	for _, code := range headlineCodes {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		q, _, err := e.compareQuery(ctx, url.Values{"measure": {code}})
+		if err != nil {
+			return err
+		}
+		if q.Year == 0 {
+			return nil
+		}
+		if _, err := e.comparison(ctx, q); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // policy forbids everything but what is served from here.

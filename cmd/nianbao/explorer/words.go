@@ -36,6 +36,15 @@ func (p *page) Region(code string) string {
 	return regionName(code)
 }
 
+// ProvinceOf names the province that a region lies in.
+func (p *page) ProvinceOf(code string) string {
+	path := region.Path(code)
+	if len(path) < 2 {
+		return ""
+	}
+	return p.Region(path[0].Code)
+}
+
 // Name is one of the names that a territory has had.
 func (p *page) Name(r region.Region) string {
 	if p.English() {
