@@ -243,8 +243,8 @@ func (a *app) notice(format string, args ...any) {
 
 // terminal reports whether a stream is one that a person looks at.
 func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
+	f := fileOf(w)
+	return f != nil && term.IsTerminal(int(f.Fd()))
 }
 
 // parser returns the parser that commands use, with its caches where the

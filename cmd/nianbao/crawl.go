@@ -470,7 +470,7 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 // watch has a crawl told of while it runs, and its pages read.
 func (r *crawlRun) watch(cfg *crawler.Config) (stop func()) {
 	cfg.Screen, cfg.Process, cfg.Settle, cfg.Vouch = r.screen, r.process, r.settle, r.vouch
-	bar := r.bar(-1, "crawling", "pages", progressbar.OptionSetPredictTime(false)) // the crawl knows better how long it takes
+	bar := r.bar(-1, "crawling", "pages", progressbar.OptionSetPredictTime(false), progressbar.OptionSetElapsedTime(false)) // the crawl knows better how long it takes
 	var logged, resumes time.Time
 	also := cfg.OnProgress
 	cfg.OnProgress = func(p crawler.Progress) {
@@ -520,12 +520,17 @@ func (r *crawlRun) complainOf(e crawler.Event) {
 		r.log.Log(context.Background(), level, "address", "event", e)
 		return
 	}
-	if e.RetryAt.IsZero() && !wellEnded(e.Reason) {
-		why := strings.ReplaceAll(string(e.Reason), "_", " ")
-		if e.Detail != "" {
-			why += ": " + e.Detail
-		}
+	why := strings.ReplaceAll(string(e.Reason), "_", " ")
+	if e.Detail != "" {
+		why += ": " + e.Detail
+	}
+	switch {
+	case e.RetryAt.IsZero() && !wellEnded(e.Reason):
 		r.complain(e.URL, why)
+	case e.RetryAt.IsZero():
+		r.detail("%s: %s", e.URL, why)
+	default:
+		r.detail("%s: %s; again after %s", e.URL, why, e.RetryAt.Local().Format(time.TimeOnly))
 	}
 }
 
@@ -738,12 +743,25 @@ func belongs(rep *report.Report, r crawler.Request) bool {
 func (r *crawlRun) progress(bar *progressbar.ProgressBar, p crawler.Progress) {
 	total := p.Queue.Waiting + p.Queue.Leased + p.Queue.Done + p.Queue.Failed
 	bar.ChangeMax64(max(total, 1))
-	text := fmt.Sprintf("%s: %d hosts active, %d waiting, %d failed", p.Stage, p.Active, p.Queue.Waiting, p.Failed)
+	// With the count of pages behind it the line has to fit 80 columns.
+	text := fmt.Sprintf("%s: %d active, %d failed", p.Stage, p.Active, p.Failed)
 	if p.Left > 0 {
-		text += ", " + p.Left.Round(time.Second).String() + " left"
+		text += ", " + roughly(p.Left) + " left"
 	}
 	bar.Describe(text)
 	bar.Set64(p.Queue.Done + p.Queue.Failed)
+}
+
+// roughly prints a time to come as people say it: 45s, 12m, 3h20m.
+func roughly(d time.Duration) string {
+	switch {
+	case d < time.Minute:
+		return d.Round(time.Second).String()
+	case d < time.Hour:
+		return fmt.Sprintf("%.0fm", d.Minutes())
+	}
+	d = d.Round(time.Minute)
+	return fmt.Sprintf("%dh%02dm", d/time.Hour, d%time.Hour/time.Minute)
 }
 
 // summary tells what a crawl did.

@@ -81,7 +81,7 @@ describes their columns; XLSX has the codebook on a sheet of its own.`,
 		},
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
-	c.Flags().StringVar(&out, "out", "", "the file to write; - is standard output")
+	c.Flags().StringVarP(&out, "out", "o", "", "the file to write; - is standard output")
 	c.Flags().StringVar(&o.Format, "format", "", strings.Join(export.FormatNames(), ", ")+", datapackage (a folder) or datasette (metadata for the database itself)")
 	c.Flags().StringVar(&o.Shape, "shape", export.Long, "long (one row a figure) or wide (one row a report)")
 	c.Flags().StringVar(&indicators, "indicators", "", "only these indicators, rates and metrics, by code, separated by commas")

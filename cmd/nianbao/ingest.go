@@ -346,8 +346,13 @@ func (r *reading) read(out *parsed) int64 {
 // bar is a progress bar on standard error, drawn on a terminal only. A total
 // below zero is unknown; unit is what it counts.
 func (a *app) bar(total int64, what, unit string, more ...progressbar.Option) *progressbar.ProgressBar {
+	visible, to := terminal(a.stderr) && !a.quiet, a.stderr
+	if c, ok := a.stderr.(*console); ok && visible {
+		c.bar.Store(true)
+		to = c.file // whose width the bar is fitted to
+	}
 	return progressbar.NewOptions64(total, append([]progressbar.Option{
-		progressbar.OptionSetWriter(a.stderr), progressbar.OptionSetVisibility(terminal(a.stderr) && !a.quiet), progressbar.OptionSetDescription(what),
+		progressbar.OptionSetWriter(to), progressbar.OptionSetVisibility(visible), progressbar.OptionSetDescription(what),
 		progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetItsString(unit), progressbar.OptionClearOnFinish(),
 		progressbar.OptionThrottle(100e6), progressbar.OptionUseANSICodes(true)}, more...)...)
 }

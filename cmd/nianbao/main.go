@@ -32,6 +32,9 @@ func (noOutput) Write([]byte) (int, error) {
 
 // nianbao runs the command line of the process and returns its exit status.
 func nianbao(a *app) int {
+	if f, ok := a.stderr.(*os.File); ok {
+		a.stderr = &console{file: f}
+	}
 	// Parsing leaves much garbage over a small live heap; collecting less often
 	// is worth a third of the run time. GOGC in the environment still decides.
 	if os.Getenv("GOGC") == "" {

@@ -65,7 +65,7 @@ write all of them into a folder.`,
 			return nil
 		},
 	}
-	c.Flags().StringVar(&out, "out", "", "folder to write the pages of all commands into")
+	c.Flags().StringVarP(&out, "out", "o", "", "folder to write the pages of all commands into")
 	return c
 }
 

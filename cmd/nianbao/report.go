@@ -88,7 +88,7 @@ The page is in Chinese, or in English with --lang en.`,
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
 	c.Flags().StringVar(&at, "region", "", "the region, by code or name: 653124 or 泽普县")
 	c.Flags().IntVar(&year, "year", 0, "the year reported on")
-	c.Flags().StringVar(&name, "out", "", "the file to write, .html or .md; - is standard output")
+	c.Flags().StringVarP(&name, "out", "o", "", "the file to write, .html or .md; - is standard output")
 	c.Flags().StringVar(&format, "format", "", "html or md; the ending of the name says it too")
 	c.Flags().StringVar(&lang, "lang", "zh", "zh or en")
 	c.Flags().StringVar(&severity, "severity", "warning", "the least: error, warning or info")

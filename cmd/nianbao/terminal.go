@@ -5,6 +5,7 @@ import (
 	"math"
 	"os"
 	"strings"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/mattn/go-runewidth"
@@ -33,10 +34,39 @@ func screenOf(w io.Writer) screen {
 		return screen{}
 	}
 	s := screen{colours: os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"}
-	if columns, _, err := term.GetSize(int(w.(*os.File).Fd())); err == nil {
+	if columns, _, err := term.GetSize(int(fileOf(w).Fd())); err == nil {
 		s.columns = columns
 	}
 	return s
+}
+
+// console is standard error. On a terminal a message takes the line on which a
+// progress bar stands; the bar is drawn again below it.
+type console struct {
+	file *os.File
+	bar  atomic.Bool // one has been begun
+}
+
+const eraseLine = "\r\x1b[K"
+
+func (c *console) Write(p []byte) (int, error) {
+	if !c.bar.Load() {
+		return c.file.Write(p)
+	}
+	// In one piece: the bar is drawn by another goroutine.
+	n, err := c.file.Write(append([]byte(eraseLine), p...))
+	return max(0, n-len(eraseLine)), err
+}
+
+// fileOf is the file that a stream writes to; nil where it is none.
+func fileOf(w io.Writer) *os.File {
+	switch w := w.(type) {
+	case *os.File:
+		return w
+	case *console:
+		return w.file
+	}
+	return nil
 }
 
 // Ways to paint, as ECMA-48 numbers them.
