@@ -74,10 +74,10 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 	for i := k - 1; i >= 0; i-- {
 		it := items[i]
 		if it.kind == itemBreak && it.mark != '、' && !clause.within(g.visit) {
-			if !clause.and(g.heads).within(g.question) {
+			if !clause.and(g.heads).within(g.letters) {
 				return clause
 			}
-			if more := g.topic(s, items, i); more.within(g.boxes.or(g.question)) {
+			if more := g.topic(s, items, i); more.within(g.boxes.or(g.letters)) {
 				clause = clause.or(more) // 认真办理县长信箱,收到来信20封
 			}
 			return clause
@@ -85,7 +85,7 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 		if clause.empty() && it.is.any(g.receive.or(g.answer)) && i > 1 && closesName(s, items[i-1]) && !items[i-2].is.any(g.places) {
 			return concepts{} // “区长手机”受理: a place that the lexicon does not have
 		}
-		told := it.is.and(g.heads.or(g.active).or(g.visit).or(g.column))
+		told := it.is.and(g.heads.or(g.active).or(g.visit).or(g.column).or(g.clip))
 		if told.any(g.apply) && i > 0 && items[i-1].end == it.start && items[i-1].noun() {
 			told = told.but(g.apply) // 行政许可申请
 		}
@@ -151,7 +151,13 @@ func monthsOnly(s []rune, left []item) bool {
 
 // levels reports whether the clause leads from one figure to another: 上升到.
 func (g *grammar) levels(s []rune, left []item) bool {
-	for n := 1; n < len(left); n++ {
+	for n, it := range left {
+		if it.is.any(g.diff) && (endsWith(s, it, "到") || endsWith(s, it, "至") || endsWith(s, it, "为")) {
+			return true // 由2.2万条增至2.7万条
+		}
+		if n == 0 {
+			continue
+		}
 		if (left[n-1].is.any(g.diff.or(g.unite)) || wordIs(s, left[n-1], "提升", "升", "降", "增")) && wordIs(s, left[n], "到", "至", "为") {
 			return true
 		}

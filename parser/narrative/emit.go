@@ -49,12 +49,41 @@ func (e *emitter) sentence(sp span, tolds []told) {
 		} else {
 			e.lastWhole = e.firsts[n]
 		}
+		if t.another != "" {
+			nameEach(s, t, t.metric)
+		}
 		e.mention(sp, t, t.metric, partOf, list.mixed)
 		if t.another != "" {
+			nameEach(s, t, t.another)
 			e.mention(sp, t, t.another, partOf, list.mixed)
 		}
 	}
 }
+
+// nameEach gives a figure that stands for reviews and lawsuits the one of both that
+// is meant as its subject.
+func nameEach(s []rune, t *told, metric string) {
+	names, of := eachName[metric]
+	if !of {
+		return
+	}
+	from, until := clauseAt(s, t.start), t.end
+	for until < len(s) && !partsClauses(s[until]) {
+		until++
+	}
+	for i := from; i < until; i++ {
+		if n := names.at(s, i); n > 0 {
+			t.subjectStart, t.subjectEnd = i, i+n
+			return
+		}
+	}
+}
+
+var (
+	reviewNames  = wordsOf("行政复议", "复议")
+	lawsuitNames = wordsOf("行政诉讼", "诉讼")
+	eachName     = map[string]*wordSet{"reviews": &reviewNames, "lawsuits": &lawsuitNames}
+)
 
 // mention appends one mention, a part of the one at partOf where that is not
 // negative; mixed tells that its whole is what was published and what was asked for.

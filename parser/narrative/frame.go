@@ -80,10 +80,16 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		fr.topic = fr.topic.but(g.places) // the clause names its own
 	}
 	if fr.subjectEnd == 0 {
+		g.ownSubject(s, left, &fr)
+	}
+	if fr.subjectEnd == 0 {
 		g.lastSubject(s, items[:start], &fr)
 	}
 	if g.saysNothing(s, left) && g.saysNothing(s, right) {
 		fr.near = fr.near.or(g.empty)
+	}
+	if !fr.hasObject && !slices.ContainsFunc(left, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.verbs) && !it.verb() }) {
+		fr.near = fr.near.or(g.bare)
 	}
 	if !fr.near.any(g.verbs) {
 		fr.near = fr.near.or(g.trailing(s, items, k))
@@ -173,12 +179,18 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 	for end = k + 1; end < len(items) && !(items[end].kind == itemBreak && items[end].mark != '、'); end++ {
 	}
 	what := items[k+1 : end]
-	last := -1
+	last, carried := -1, -1
 	for n, it := range what {
 		fr.near = fr.near.or(it.is)
 		if g.names(s, it) && it.is.any(g.heads.or(g.fee)) {
 			last = n
 		}
+		if last < 0 && it.is.any(g.carried) {
+			carried = n // 无上年结转件
+		}
+	}
+	if last < 0 {
+		last = carried
 	}
 	if last < 0 {
 		return fr, 0, false
@@ -192,8 +204,12 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 		}
 	}
 	fr.hasObject, fr.object = true, what[last].is
+	fr.topic = g.topic(s, items, end)
 	fr.free = what[last].is.any(g.fee)
 	fr.subjectStart, fr.subjectEnd = what[g.phraseStart(s, what, last)].start, what[last].end
+	if n := fr.subjectEnd; n-fr.subjectStart > 4 && s[n-2] == '案' && s[n-1] == '件' {
+		fr.subjectEnd -= 2
+	}
 	return fr, end, true
 }
 
@@ -201,8 +217,11 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 // 注销公众号3个、微博2个, 办理建议54件,提案88件, 答复建议27件和提案43件, 公开建议答复14件、提案答复22件.
 func (g *grammar) inherits(s []rune, fr *frame, items []item, start int, left []item, last previous) bool {
 	own := fr.near.and(g.verbs)
-	if len(left) == 0 || last.verbs.empty() || g.saysNothing(s, left) {
+	if len(left) == 0 || last.verbs.empty() || fr.object.any(g.events) {
 		return false
+	}
+	if g.saysNothing(s, left) {
+		return fr.taken > 0 && joins(s, left[0]) && last.verbs.any(g.publish) // 公开31件人大建议复文、45件政协提案复文
 	}
 	if !own.empty() {
 		return left[0].mark == '、' && own.within(g.answer.or(g.done)) && last.verbs.any(g.publish)
@@ -399,10 +418,12 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 // setSubject makes the noun phrase that ends at phrase[n] the subject.
 func (g *grammar) setSubject(s []rune, fr *frame, phrase []item, n int) {
 	fr.subjectStart, fr.subjectEnd = phrase[g.phraseStart(s, phrase, n)].start, phrase[n].end
-	if end := fr.subjectEnd; end-fr.subjectStart > 2 && s[end-1] == '数' && !among("人次件条篇期总户", s[end-2]) && !phrase[n].is.any(g.measured) {
-		fr.subjectEnd-- // 收到申请数27 counts 申请
+	for n++; n < len(phrase) && phrase[n].start == fr.subjectEnd && numberOf.at(s, phrase[n].start) == phrase[n].end-phrase[n].start; n++ {
+		fr.subjectEnd = phrase[n].end // 行政复议数量6件
 	}
 }
+
+var numberOf = wordsOf("总数量", "总数", "总量", "数量", "期数", "件数", "条数", "次数", "数", "量", "率")
 
 // takes reports whether the clause says behind the figure what is done with it:
 // 将, 把.

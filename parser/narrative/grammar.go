@@ -69,12 +69,15 @@ type grammar struct {
 	column     concepts
 	fee        concepts
 	accountOf  concepts // 账号
-	measured   concepts // what is a number itself: 浏览数
+	clip       concepts
+	bare       concepts
+	letters    concepts // what is received, from wherever
+	events     concepts // what is held, whatever was done before it
 	opens      concepts // verbs that no noun phrase begins with: 举办, 配备, 现有
 }
 
 func newGrammar(l *lexicon) grammar {
-	heads := l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|WEBSITE|NEWMEDIA|CHANNELACCT|APPLY|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|SURVEY|INTERVIEW|DEPUTY|NORMDOC|REGULATION|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC")
+	heads := l.set("REQUEST|MAILBOX|OTHERBOX|HOTLINE|WEBSITE|NEWMEDIA|CHANNELACCT|APPLY|TRAINING|REVIEW|LAWSUIT|QUESTION|PROPOSAL|SURVEY|INTERVIEW|DEPUTY|FORUM|NORMDOC|REGULATION|INTERPRET|GAZETTE|PRESSCONF|HOTTOPIC")
 	return grammar{
 		verbs:      l.set("RECEIVE|ANSWER|PUBLISH|ACTIVE|RESPOND|ISSUE|CLOSE|DIFF|CARRY|PLAN|LAST|HANDOVER|ABOLISH|UNITE|SOLICIT|DISCLOSE|HOLD|SHOW|REPORTED|REPEAL|INFORCE|CARRYIN|CARRYOUT|UPHELD|CORRECTED|OTHERRESULT|PENDING|DONE|DIRECT|UNDERTAKE|INVOLVE|TRANSFER|PUSH|ASK|ROLLED"),
 		heads:      heads,
@@ -91,7 +94,7 @@ func newGrammar(l *lexicon) grammar {
 		diff:       l.set("DIFF"),
 		act:        l.set("PUBLISH|ACTIVE|RECEIVE|ANSWER|REPUBLISH"),
 		channels:   l.set("WEBSITE|NEWMEDIA|CHANNELACCT"),
-		places:     l.set("MAILBOX|OTHERBOX|HOTLINE|WEBSITE|NEWMEDIA|CHANNELACCT|REQUEST"),
+		places:     l.set("FORUM|MAILBOX|OTHERBOX|HOTLINE|WEBSITE|NEWMEDIA|CHANNELACCT|REQUEST"),
 		compare:    l.set("COMPARE"),
 		last:       l.set("LAST"),
 		review:     l.set("REVIEW"),
@@ -139,7 +142,10 @@ func newGrammar(l *lexicon) grammar {
 		column:     l.set("COLUMN"),
 		fee:        l.set("FEE"),
 		accountOf:  l.set("ACCOUNT"),
-		measured:   l.set("VISIT|READS|VIEWS"),
+		clip:       l.set("CLIP"),
+		bare:       l.set(conceptBare),
+		letters:    l.set("QUESTION|PROPOSAL"),
+		events:     l.set("SURVEY|INTERVIEW|TRAINING|PRESSCONF|GAZETTE"),
 		opens:      l.set("HOLD|STAFFED|STOCK"),
 	}
 }

@@ -26,6 +26,7 @@ const (
 	conceptEmpty    = "EMPTY"    // a clause that says nothing but its figure
 	conceptSpecific = "SPECIFIC" // the information counted is of one kind only
 	conceptShared   = "SHARED"   // what is done with the figure is said of the one before
+	conceptBare     = "BARE"     // a clause that names nothing: only what is done, and when
 	conceptPart     = "PART"     // the figure is a part of one before it
 )
 
@@ -92,6 +93,7 @@ var loadLexicon = sync.OnceValue(func() *lexicon {
 	l.define(conceptEmpty)
 	l.define(conceptSpecific)
 	l.define(conceptPart)
+	l.define(conceptBare)
 	l.define(conceptShared)
 	l.han = make([]*lexiconNode, 0x9fff-firstHan+1)
 	for i, c := range l.root.chars {

@@ -12,7 +12,7 @@ type told struct {
 	figure
 	frame
 	metric  string
-	another string // of a figure that stands for two (行政复议、行政诉讼均为0)
+	another string // the second metric, of a figure that stands for two (行政复议、行政诉讼均为0)
 	open    bool   // what it counts was published, on whatever channel
 	account bool   // it counts accounts of one channel that were not closed
 }
@@ -103,8 +103,8 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			if !fr.near.any(g.closes) { // the whole had them; its parts name their own
 				fr.topic = fr.topic.but(g.channels)
 			}
-			if fr.topic.empty() && !fr.near.any(g.heads) {
-				fr.topic = p.before.topic(p.reader).and(g.asked)
+			if fr.topic.within(g.letters) && !fr.near.any(g.heads) {
+				fr.topic = fr.topic.or(p.before.topic(p.reader).and(g.asked.or(g.boxes)))
 			}
 		} else if fr.near.and(g.heads).within(g.question) && fr.topic.empty() { // 来信 may be the mailbox's
 			fr.topic = p.before.topic(p.reader)
@@ -136,8 +136,12 @@ func (p passage) denied(items []item, k int, f figure) (t told, end int, ok bool
 	if !ok {
 		return t, 0, false
 	}
-	if next := items[k+1]; p.text[f.start] != '无' && (next.is.any(g.verbs) || next.verb()) {
-		f.end = next.end // 未收到
+	if next := items[k+1]; p.text[f.start] != '无' && !next.is.any(g.carried) {
+		if next.is.any(g.verbs) || next.verb() {
+			f.end = next.end // 未收到
+		} else if n := happens.at(p.text, f.end); n > 1 {
+			f.end += n
+		}
 	}
 	t = told{figure: f, frame: fr}
 	t.metric, t.another = p.reader.metrics(f, &fr)

@@ -41,6 +41,8 @@ func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 		switch {
 		case head < 0 && wordIs(s, it, "在", "通过", "向", "于", "经"):
 			return -1, false // 12件在网站公开
+		case head >= 0 && (wordIs(s, it, "中") || follows && it.is.any(g.events) && among("名位人", s[right[0].start-1])):
+			return head, true // 72件申请中网上提交50件, 18位局长在线访谈18期
 		case head >= 0 && it.kind == itemTerm && it.is.any(g.staffed):
 			return head, true // 3名同志从事政府信息公开工作
 		case head >= 0 && it.kind == itemWord && (it.tag == "p" || it.tag == "d" || it.tag == "ad" || it.tag == "vn" && (next.verb() || next.is.any(g.verbs))):
@@ -137,6 +139,16 @@ func (g *grammar) judge(s []rune, fr *frame, phrase []item, n int) {
 // anyIs reports whether one of the items is one of the concepts.
 func anyIs(items []item, of concepts) bool {
 	return slices.ContainsFunc(items, func(it item) bool { return it.is.any(of) })
+}
+
+// ownSubject takes the outcome that a clause names: 公开办理结果98件.
+func (g *grammar) ownSubject(s []rune, left []item, fr *frame) {
+	for n := len(left) - 1; n >= 0 && (g.isFiller(s, left[n]) || left[n].is.any(g.verbs)); n-- {
+		if left[n].is.any(g.outcome) && left[n].end-left[n].start > 1 && !left[n].is.any(g.verbs) {
+			fr.subjectStart, fr.subjectEnd = left[n].start, left[n].end
+			return
+		}
+	}
 }
 
 // lastSubject takes what the sentence last spoke of for the subject of a

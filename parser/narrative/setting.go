@@ -1,6 +1,8 @@
 package narrative
 
 import (
+	"slices"
+
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -61,6 +63,7 @@ var (
 	otherTimes      = wordsOf("以来", "历年", "去年", "上年", "上一年", "前年", "往年", "半年", "季度", "月份", "截至", "截止")
 	earlier         = wordsOf("上年", "去年", "上一年", "前年", "往年", "上半年", "下半年", "一季度", "二季度", "三季度", "四季度")
 	carriedTimes    = wordsOf("上年结转", "上年度结转", "上年度转入", "结转上年")
+	carryOver       = wordsOf("结转", "转入", "未办结", "遗留")
 	sinceThen       = wordsOf("以来", "历年")
 	yearEnd         = wordsOf("年底", "年末", "12月31日", "12月底", "十二月底")
 	wholeWords      = wordsOf("全市", "全县", "全区", "全州", "全旗", "全盟", "全省", "全镇")
@@ -112,8 +115,16 @@ func earlierTime(s []rune, own int) bool {
 	for end := own - 1; end > 0; {
 		from := clauseAt(s, end)
 		clause := s[from:end]
+		if from > 0 && among("(（", s[from-1]) && slices.ContainsFunc(clause, func(c rune) bool { return c == ')' || c == '）' }) {
+			end = from - 1 // 网站发布448条(上年401条)
+			continue
+		}
 		if len(clause) > 0 && earlier.at(clause, 0) > 0 {
-			return !carriedTimes.in(clause) && !comparing.in(clause) && !sinceThen.in(clause)
+			n := earlier.at(clause, 0)
+			if n < len(clause) && (among("为是同", clause[n]) || text.Digit(clause[n]) >= 0) {
+				return false // 收到申请12件,上年为15件,办结11件
+			}
+			return !carriedTimes.in(clause) && !carryOver.in(clause) && !comparing.in(clause) && !sinceThen.in(clause)
 		}
 		if yearWords.in(clause) || yearBefore(s, from, end) != 0 || s[from-min(from, 1)] == '；' || s[from-min(from, 1)] == ';' {
 			return false

@@ -15,6 +15,7 @@ type share struct {
 // whose figures are not as many as the things named before it is left alone.
 func (g *grammar) shares(s []rune, items []item) map[int]share {
 	var all map[int]share
+	var before [][2]int // the names that the last 分别 shared out
 	for at, it := range items {
 		if !startsWith(s, it, "分别") {
 			continue
@@ -25,9 +26,13 @@ func (g *grammar) shares(s []rune, items []item) map[int]share {
 		}
 		names := g.named(s, items, from, to)
 		figures := g.listed(s, items, at+1)
+		if len(names) < 2 && len(names) != len(figures) && len(before) == len(figures) {
+			names = before // 市长信箱、热线分别受理12件、30件,分别办结11件、30件
+		}
 		if len(names) < 2 || len(names) != len(figures) {
 			continue
 		}
+		before = names
 		if all == nil {
 			all = map[int]share{}
 		}
@@ -106,6 +111,9 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 		for _, it := range items[sh.names[0][0]:sh.names[0][1]] {
 			own = own.or(it.is.and(g.heads)) // 行政复议维持、纠正分别为
 		}
+	}
+	if own.any(g.heads) && !own.any(g.rate) {
+		others = others.but(g.rate) // 热线、区长信箱办结率分别为
 	}
 	others = others.but(own)
 	if own.any(g.channels) {
