@@ -53,10 +53,13 @@ func (g *grammar) clauseStart(items []item, k int) int {
 }
 
 // clauseEnd returns the item past the clause that goes on after items[k].
-func (g *grammar) clauseEnd(items []item, k int) int {
+func (g *grammar) clauseEnd(s []rune, items []item, k int) int {
 	for i := k + 1; i < len(items); i++ {
 		switch it := items[i]; it.kind {
 		case itemFigure, itemBreak, itemOpen, itemClose:
+			if it.kind == itemBreak && it.mark == '、' && listGoesOn(s, items[i+1:]) {
+				continue // 2318条信息通过网站、微信公众号等渠道公开
+			}
 			return i
 		case itemTerm:
 			if it.is.any(g.diff) {
@@ -65,6 +68,19 @@ func (g *grammar) clauseEnd(items []item, k int) int {
 		}
 	}
 	return len(items)
+}
+
+// listGoesOn reports whether a list without figures ends with 等 in its clause.
+func listGoesOn(s []rune, items []item) bool {
+	for _, it := range items {
+		switch {
+		case it.kind == itemFigure || it.kind == itemOpen || it.kind == itemClose || it.kind == itemBreak && it.mark != '、':
+			return false
+		case wordIs(s, it, "等"):
+			return true
+		}
+	}
+	return false
 }
 
 // topic returns the heads of the last clause before items[k] that names any,

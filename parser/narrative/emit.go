@@ -35,7 +35,9 @@ func (e *emitter) sentence(sp span, tolds []told) {
 			t.unit = e.script.quote(end-utf8.RuneCountInString(t.unit), end)
 		}
 		e.firsts = append(e.firsts, len(e.all))
-		if since := endBefore(kept, n); opensParts(s, since, t.start) {
+		if since := endBefore(kept, n); t.near.any(e.reader.grammar.last) && since > 0 && t.metric == "" {
+			list = partList{whole: -1} // 主动公开12条(上年10条)
+		} else if opensParts(s, since, t.start) {
 			list.open(e.all, kept, n, e.lastWhole, e.firsts)
 			list.bracket = since > 0 && among("(（", s[since])
 		} else if t.kind != text.Percent && list.whole >= 0 && !list.goesOn(e.all, t, s, kept[n-1].end) { // 占23.5% goes with the part before it

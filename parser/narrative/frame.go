@@ -49,10 +49,18 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		fr.topic = g.topic(s, items, k)
 		return fr
 	}
-	if start > 0 && g.saysNothing(s, items[start:k]) && isComma(items[start-1]) && !g.continues(items, start-1) {
+	switch {
+	case start < 2 || !g.saysNothing(s, items[start:k]):
+	case items[start-1].kind == itemOpen && items[start-2].kind != itemFigure:
+		start = g.nameStart(s, items, start-1) // 在线访谈(6期)
+	case items[start-1].kind == itemFigure && start == k && last.taken == 0:
+		start = g.clauseStart(items, start-1) // 推送301期1204条
+	}
+	end := g.clauseEnd(s, items, k)
+	_, named := g.headNoun(s, items[k+1:end], false)
+	if start > 0 && !named && g.saysNothing(s, items[start:k]) && isComma(items[start-1]) && !g.continues(items, start-1) {
 		start = g.clauseStart(items, start-1) // 开展政务公开培训,共3次: the clause before says what is counted
 	}
-	end := g.clauseEnd(items, k)
 	left, right := g.withoutList(s, items[start:k]), items[k+1:end]
 	if g.levels(s, left) {
 		// 从34件上升到51件: the level after the change; what it counts was said before.
@@ -63,7 +71,6 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	}
 
 	g.gather(s, &fr, left)
-	fr.near = fr.near.or(g.lent(s, &fr, items, start, left, last))
 	if g.compared(s, left, end < len(items) && items[end].is.any(g.diff) || len(right) > 0 && right[0].is.any(g.unite)) {
 		fr.near = fr.near.or(g.compare)
 	}
@@ -71,6 +78,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		fr.near = fr.near.or(g.last)
 	}
 	g.count(s, &fr, left, right, k, end < len(items) && items[end].kind == itemFigure)
+	fr.near = fr.near.or(g.lent(s, &fr, items, start, left, last))
 
 	fr.topic = g.topic(s, items, start)
 	if !fr.near.any(g.places) {
@@ -100,6 +108,18 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		}
 	}
 	return fr
+}
+
+// nameStart returns where what stands before the bracket items[open] begins.
+func (g *grammar) nameStart(s []rune, items []item, open int) int {
+	from := open
+	for from > 0 && items[from-1].kind != itemFigure && items[from-1].kind != itemBreak && items[from-1].kind != itemOpen && items[from-1].kind != itemClose && !joins(s, items[from-1]) {
+		from--
+	}
+	if from > 1 && joins(s, items[from-1]) && items[from-2].kind == itemClose {
+		from-- // 人大建议(38件)、政协提案(52件)
+	}
+	return from
 }
 
 // lent is what the clause before the figure's says for it too.
@@ -248,10 +268,17 @@ func (g *grammar) behindPart(s []rune, left []item) []item {
 // account's, and “中国·泗阳”公开信息 the site's.
 func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 	for n := 1; n < len(left); n++ {
-		if !left[n].is.any(g.receive.or(g.answer).or(g.publish)) || !closesName(s, left[n-1]) {
+		if !left[n].is.any(g.receive.or(g.answer).or(g.publish)) {
 			continue
 		}
-		end := left[n-1].start
+		name := n - 1
+		for name > 0 && !closesName(s, left[name]) && (g.isFiller(s, left[name]) || wordIs(s, left[name], "年")) && left[name].kind != itemBreak {
+			name-- // “云陂发布”全年推送
+		}
+		if !closesName(s, left[name]) {
+			continue
+		}
+		end := left[name].start
 		if end >= 2 && hasPrefix(s, end-2, accountName) {
 			return g.account
 		}

@@ -70,6 +70,8 @@ type grammar struct {
 	fee        concepts
 	accountOf  concepts // 账号
 	clip       concepts
+	inForce    concepts
+	daily      concepts
 	bare       concepts
 	letters    concepts // what is received, from wherever
 	events     concepts // what is held, whatever was done before it
@@ -82,7 +84,7 @@ func newGrammar(l *lexicon) grammar {
 		verbs:      l.set("RECEIVE|ANSWER|PUBLISH|ACTIVE|RESPOND|ISSUE|CLOSE|DIFF|CARRY|PLAN|LAST|HANDOVER|ABOLISH|UNITE|SOLICIT|DISCLOSE|HOLD|SHOW|REPORTED|REPEAL|INFORCE|CARRYIN|CARRYOUT|UPHELD|CORRECTED|OTHERRESULT|PENDING|DONE|DIRECT|UNDERTAKE|INVOLVE|TRANSFER|PUSH|ASK|ROLLED"),
 		heads:      heads,
 		far:        heads.or(l.set("ACTIVE|VISIT|COLUMN")),
-		filler:     l.set("NEUTRAL|GENERIC|COMPARE|HOLD|OUTCOME|THING|STOCK|STAFFED"),
+		filler:     l.set("OTHERS|NEUTRAL|GENERIC|COMPARE|HOLD|OUTCOME|THING|STOCK|STAFFED"),
 		interpret:  l.set("INTERPRET|SOLICIT"),
 		attend:     l.set("ATTEND|TRAINING"),
 		active:     l.set("ACTIVE"),
@@ -143,6 +145,8 @@ func newGrammar(l *lexicon) grammar {
 		fee:        l.set("FEE"),
 		accountOf:  l.set("ACCOUNT"),
 		clip:       l.set("CLIP"),
+		inForce:    l.set("INFORCE|REPEAL"),
+		daily:      l.set("DAILY"),
 		bare:       l.set(conceptBare),
 		letters:    l.set("QUESTION|PROPOSAL"),
 		events:     l.set("SURVEY|INTERVIEW|TRAINING|PRESSCONF|GAZETTE"),

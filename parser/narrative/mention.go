@@ -32,6 +32,7 @@ type foregoing struct {
 	working *working
 	text    []rune // of the section
 	before  span
+	older   span // the sentence before that, on the same line
 	above   heading
 	known   bool // whether speaks is what they speak of
 	speaks  concepts
@@ -41,6 +42,9 @@ type foregoing struct {
 func (f *foregoing) topic(r *Reader) concepts {
 	if !f.known {
 		f.known, f.speaks = true, r.speaksOf(f.working, f.text[f.before.start:f.before.end])
+		if f.speaks.empty() && f.before.end-f.before.start <= longestLead && f.older.end > f.older.start {
+			f.speaks = r.speaksOf(f.working, f.text[f.older.start:f.older.end])
+		}
 		if f.speaks.empty() {
 			f.speaks = f.above.topic(r, f.working, f.text)
 		}
@@ -54,8 +58,11 @@ func (f *foregoing) move(sp span) {
 	if f.before.end > f.before.start && sp.end > sp.start && sp.end-f.before.start < maxSentence && goesOn.at(f.text, sp.start) > 0 {
 		sp.start = f.before.start
 	}
-	f.before, f.known = sp, false
+	f.older, f.before, f.known = f.before, sp, false
 }
+
+// longestLead is how many characters a sentence has that only leads to the next: (2)办理情况。
+const longestLead = 12
 
 var (
 	goesOn     = wordsOf("其中", "另", "此外", "同时")
@@ -68,6 +75,8 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 	items = g.modifiers(p.text, items)
 	var last previous
 	split := false      // 其中 has been read
+	parts := 0          // how many stand behind it
+	semicolons := false // between them
 	var papers concepts // of the whole that is split
 	ended := 0          // where the figure before ends
 	denied := 0         // until where a negation has said that there is none
@@ -87,10 +96,16 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			continue
 		}
 		if opensParts(p.text, ended, f.start) {
-			split, last.verbs, papers = true, concepts{}, concepts{}
-			if n := len(all); n > 0 && all[n-1].near.any(g.papers) && !all[n-1].near.any(g.info) {
-				papers = all[n-1].near.and(g.papers) // 制发公文340件,其中主动公开72件
+			split, last.verbs, papers, parts, semicolons = true, concepts{}, concepts{}, 0, false
+			if n := len(all); n > 0 && !all[n-1].near.any(g.info) {
+				papers = all[n-1].near.and(g.papers.or(g.inForce)) // 制发公文340件,其中主动公开72件
 			}
+		}
+		if split {
+			if parts > 0 && separator(p.text[ended:f.start]) == ';' {
+				split, semicolons = parts == 1 || semicolons, true // 其中公开24次,列席6次;印发文件41件
+			}
+			parts++
 		}
 		ended = f.end
 		fr := g.frame(p.text, items, k, last)
@@ -106,6 +121,8 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			if fr.topic.within(g.letters) && !fr.near.any(g.heads) {
 				fr.topic = fr.topic.or(p.before.topic(p.reader).and(g.asked.or(g.boxes)))
 			}
+		} else if n := len(all); n > 0 && fr.near.any(g.bare) && fr.near.any(g.publish) && all[n-1].object.any(g.papers) && all[n-1].unit == f.unit && all[n-1].value >= f.value && !all[n-1].near.any(g.info.or(g.publish)) {
+			fr.near = fr.near.or(all[n-1].near.and(g.papers)) // 印发文件41件,主动公开29件
 		} else if fr.near.and(g.heads).within(g.question) && fr.topic.empty() { // 来信 may be the mailbox's
 			fr.topic = p.before.topic(p.reader)
 			if fr.near.any(g.disclose) {
@@ -171,7 +188,7 @@ func (p passage) place(fr *frame, f figure, all []told) {
 // qualifier is the figure's own, or what its clause gives it.
 func (p passage) qualifier(t *told) string {
 	own := t.figure.qualifier
-	if own == "" && p.runs(t.start, t.cumulative) {
+	if own == "" && !t.near.any(p.reader.grammar.daily) && p.runs(t.start, t.cumulative) {
 		own = QualifierCumulative
 	}
 	if t.atLeast && (own == "" || own == QualifierCumulative) {
@@ -247,7 +264,7 @@ var qualities = []string{"a", "ad", "d", "v", "vd", "m", "p", "c"}
 var (
 	sinceWords = wordsOf("以来", "建站", "开站", "开通至今", "运行至今", "截至目前", "截止目前", "目前为止", "至今", "截至", "截止")
 	yearWords  = wordsOf("本年", "今年", "当年", "全年", "年度", "年内", "一年来", "年底", "年末", "12月31日", "12月底", "十二月底")
-	allTime    = wordsOf("历年", "历史", "建站", "开站", "施行", "实施", "成立", "开通", "目前", "至今")
+	allTime    = wordsOf("历年", "历史", "建站", "开站", "施行", "实施", "成立", "开通", "目前", "至今", "创刊以来", "上线以来", "开设以来", "改版以来", "创办以来", "设立以来", "运行以来")
 )
 
 // runs reports whether the figure at text[at] is a running total. 累计 is one
@@ -319,7 +336,7 @@ func yearAt(s []rune, i int) bool {
 var (
 	partWord   = []rune("其中")
 	carryWord  = []rune("结转")
-	sinceYear  = wordsOf("年以来", "年来")
+	sinceYear  = wordsOf("以来", "年来")
 	yearStarts = wordsOf("本年", "今年", "当年", "全年", "年内")
 )
 

@@ -84,10 +84,17 @@ func (l *partList) open(all []report.Mention, kept []told, n, lastWhole int, fir
 	if n == 0 && lastWhole >= 0 {
 		candidates = append(candidates, lastWhole)
 	}
-	for _, c := range candidates {
-		if all[c].Unit == t.unit && all[c].Value >= t.value {
-			l.whole, l.unit = c, t.unit
-			return
+	sums := map[float64]bool{} // of this part and some behind it
+	for sum, i := t.value, n+1; i < len(kept) && kept[i].unit == t.unit; i++ {
+		sum = round(sum + kept[i].value)
+		sums[sum] = true
+	}
+	for _, added := range [...]bool{true, false} {
+		for _, c := range candidates {
+			if all[c].Unit == t.unit && all[c].Value >= t.value && (!added || sums[all[c].Value]) {
+				l.whole, l.unit = c, t.unit // 收到来信12封,办结9封,其中咨询7封、投诉5封: the parts add up to 12
+				return
+			}
 		}
 	}
 	// A list of another measure word (信息132条,其中图解45篇) splits the figure
@@ -118,7 +125,7 @@ func (l *partList) goesOn(all []report.Mention, t *told, s []rune, since int) bo
 	if sameUnit && (l.sum >= whole.Value && (t.value > 0 || mark == ';') || t.value > whole.Value) {
 		return false // the list is complete
 	}
-	if l.count > 1 && mark == ';' && l.separator != ';' {
+	if l.count > 1 && (mark == ';' && l.separator != ';' || mark == ',' && l.separator == '、' && t.unit != l.unit) {
 		return false
 	}
 	l.separator = mark

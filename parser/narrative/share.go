@@ -134,6 +134,8 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 		phrase := items[name[0]:name[1]]
 		fr.hasObject, fr.object = true, phrase[at].is
 		fr.subjectStart, fr.subjectEnd = phrase[g.phraseStart(s, phrase, at)].start, phrase[at].end
+	} else if sh.place > 0 {
+		fr.hasObject, fr.object = false, concepts{} // the one before had its own
 	}
 	return fr
 }
