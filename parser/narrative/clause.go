@@ -110,6 +110,17 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 	return clause
 }
 
+// sought is what a figure's verb can only be about, where the sentence spoke of that
+// before it came to something else: 制发规范性文件4件,配套解读4件,宣布失效3件.
+func (g *grammar) sought(fr *frame, before []item) (c concepts) {
+	for _, of := range g.only {
+		if fr.near.any(of.verbs) && !fr.near.any(g.heads) && !fr.topic.any(of.heads) && anyIs(before, of.heads) {
+			c = c.or(of.heads)
+		}
+	}
+	return c
+}
+
 // reaches returns the clauses before the figure without their change, where
 // the figure's own says only 达到 and the one before tells of a change.
 func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {

@@ -31,7 +31,7 @@ func TestNeeds(t *testing.T) {
 	r := reader(t)
 	all := &Reader{knowledge: r.knowledge, segmenter: r.segmenter}
 	all.known = newKnown()
-	all.grammar.far = concepts{^uint64(0), ^uint64(0)}
+	all.grammar.far = concepts{^uint64(0), ^uint64(0), ^uint64(0)}
 	for n := 0; n < len(texts); n += 5 {
 		// Five on one line, so that there are clauses and sentences far from figures.
 		sections := []report.Section{{Number: 1, Heading: "一、总体情况", Text: strings.Join(texts[n:min(n+5, len(texts))], "")}}

@@ -196,7 +196,7 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 		}
 		fr.near = fr.near.or(items[i].is.and(g.last))
 	}
-	for end = k + 1; end < len(items) && !(items[end].kind == itemBreak && items[end].mark != '、'); end++ {
+	for end = k + 1; end < len(items) && items[end].kind != itemFigure && !(items[end].kind == itemBreak && items[end].mark != '、'); end++ {
 	}
 	what := items[k+1 : end]
 	last, carried := -1, -1
@@ -205,7 +205,7 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 		if g.names(s, it) && it.is.any(g.heads.or(g.fee)) {
 			last = n
 		}
-		if last < 0 && it.is.any(g.carried) {
+		if last < 0 && it.is.any(g.carried.or(g.rolled)) {
 			carried = n // 无上年结转件
 		}
 	}
@@ -221,6 +221,13 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 		}
 		if it.verb() || it.kind == itemTerm && !it.is.within(g.filler.or(g.accountOf)) || it.noun() && !wordIs(s, it, "情况", "情形", "现象", "案件", "事项", "行为", "问题", "事件") {
 			return fr, 0, false
+		}
+	}
+	if fr.near.any(g.rolled) && !fr.near.any(g.carried) {
+		if fr.near.any(g.last) {
+			fr.near = fr.near.or(g.carriedIn) // 上年无结转申请
+		} else {
+			fr.near = fr.near.or(g.carriedOut)
 		}
 	}
 	fr.hasObject, fr.object = true, what[last].is

@@ -68,7 +68,8 @@ type grammar struct {
 	boxes      concepts // where letters and calls come in
 	column     concepts
 	fee        concepts
-	accountOf  concepts // 账号
+	accountOf  concepts                          // 账号
+	only       []struct{ verbs, heads concepts } // verbs that are said of these heads only
 	clip       concepts
 	inForce    concepts
 	daily      concepts
@@ -144,6 +145,7 @@ func newGrammar(l *lexicon) grammar {
 		column:     l.set("COLUMN"),
 		fee:        l.set("FEE"),
 		accountOf:  l.set("ACCOUNT"),
+		only:       []struct{ verbs, heads concepts }{{l.set("INFORCE|REPEAL"), l.set("NORMDOC")}, {l.set("CARRYIN|CARRYOUT"), l.set("APPLY")}},
 		clip:       l.set("CLIP"),
 		inForce:    l.set("INFORCE|REPEAL"),
 		daily:      l.set("DAILY"),

@@ -9,17 +9,27 @@ import (
 )
 
 // concepts is a set of the field's concepts, as the lexicon names them.
-type concepts struct{ low, high uint64 }
+type concepts struct{ low, mid, high uint64 }
 
 // maxConcepts is how many a set can tell apart.
-const maxConcepts = 128
+const maxConcepts = 192
 
-func (c concepts) empty() bool             { return c == concepts{} }
-func (c concepts) any(o concepts) bool     { return c.low&o.low != 0 || c.high&o.high != 0 }
-func (c concepts) within(o concepts) bool  { return c.low&^o.low == 0 && c.high&^o.high == 0 }
-func (c concepts) and(o concepts) concepts { return concepts{c.low & o.low, c.high & o.high} }
-func (c concepts) or(o concepts) concepts  { return concepts{c.low | o.low, c.high | o.high} }
-func (c concepts) but(o concepts) concepts { return concepts{c.low &^ o.low, c.high &^ o.high} }
+func (c concepts) empty() bool { return c == concepts{} }
+func (c concepts) any(o concepts) bool {
+	return c.low&o.low|c.mid&o.mid|c.high&o.high != 0
+}
+func (c concepts) within(o concepts) bool {
+	return c.low&^o.low|c.mid&^o.mid|c.high&^o.high == 0
+}
+func (c concepts) and(o concepts) concepts {
+	return concepts{c.low & o.low, c.mid & o.mid, c.high & o.high}
+}
+func (c concepts) or(o concepts) concepts {
+	return concepts{c.low | o.low, c.mid | o.mid, c.high | o.high}
+}
+func (c concepts) but(o concepts) concepts {
+	return concepts{c.low &^ o.low, c.mid &^ o.mid, c.high &^ o.high}
+}
 
 // Concepts that are not words of the lexicon but found by the reader.
 const (
@@ -149,9 +159,14 @@ func (l *lexicon) define(name string) concepts {
 	if n == maxConcepts {
 		panic("narrative: tables/lexicon.tsv has too many concepts for one set")
 	}
-	b := concepts{low: 1 << n} // 0 for a shift past the width
-	if n >= 64 {
-		b = concepts{high: 1 << (n - 64)}
+	var b concepts
+	switch n / 64 {
+	case 0:
+		b.low = 1 << n
+	case 1:
+		b.mid = 1 << (n - 64)
+	case 2:
+		b.high = 1 << (n - 128)
 	}
 	l.bits[name] = b
 	return b

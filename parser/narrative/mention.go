@@ -131,6 +131,7 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		} else if fr.near.and(g.heads).within(g.question) && fr.topic.within(g.question) {
 			fr.topic = fr.topic.or(p.before.topic(p.reader).and(g.boxes)) // 收到来信85件,办结85件
 		}
+		fr.topic = fr.topic.or(g.sought(&fr, items[:k]))
 		fr.abstract = f.han && f.value < 10 && slogans(f.unit) && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag)
 		p.place(&fr, f, all)
 		t := told{figure: f, frame: fr}

@@ -103,7 +103,7 @@ func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 // judge decides whether 信息 or 申请 at phrase[n] stands for all of them or for
 // one kind only (财政信息, 许可申请).
 func (g *grammar) judge(s []rune, fr *frame, phrase []item, n int) {
-	if !phrase[n].is.any(g.info.or(g.apply)) {
+	if !phrase[n].is.any(g.info.or(g.apply)) || phrase[n].is.any(g.active) {
 		return
 	}
 	for i := n - 1; i >= 0; i-- {
