@@ -25,7 +25,7 @@ type emitter struct {
 func (e *emitter) sentence(sp span, tolds []told) {
 	kept := slices.DeleteFunc(tolds, func(t told) bool { return !t.keep() })
 	s := e.script.simple[sp.start:sp.end]
-	together(s, kept)
+	e.reader.together(s, kept)
 	list := partList{whole: -1}
 	e.firsts = e.firsts[:0]
 	for n := range kept {

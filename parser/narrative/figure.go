@@ -350,14 +350,14 @@ var attention = []rune("关注") // 回应公众关注9, and no 注9
 // bareNumber reports whether a number without a unit may be a count: it ends a
 // clause, follows a word and does not look like a year, an ordinal or a code.
 func bareNumber(s []rune, start, end int, v float64) bool {
-	if v != float64(int64(v)) || v >= 1e7 || text.Digit(s[start]) == 0 && end-start > 1 && text.Digit(s[start+1]) >= 0 {
+	if v != float64(int64(v)) || v >= 1e7 && text.Magnitude(s[end-1]) == 0 || text.Digit(s[start]) == 0 && end-start > 1 && text.Digit(s[start+1]) >= 0 {
 		return false
 	}
 	if start == 0 || among("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) {
 		return false
 	}
 	r, at := next(s, end)
-	if r == '、' && end-start < 5 || r == '和' && text.Magnitude(s[end-1]) > 0 { // 行政处罚86、行政检查140条; 7.3万和11.6万
+	if r == '、' && (end-start < 5 || text.Magnitude(s[end-1]) > 0) || r == '和' && text.Magnitude(s[end-1]) > 0 { // 行政处罚86、行政检查140条; 7.3万和11.6万
 		after, _ := next(s, at+1)
 		return r == '和' || text.Han(after)
 	}

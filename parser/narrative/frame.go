@@ -88,7 +88,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		fr.topic = fr.topic.but(g.places) // the clause names its own
 	}
 	if fr.subjectEnd == 0 {
-		g.ownSubject(s, left, &fr)
+		g.ownSubject(s, left, &fr, s[items[k].end-1])
 	}
 	if fr.subjectEnd == 0 {
 		g.lastSubject(s, items[:start], &fr)
@@ -399,6 +399,10 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 		}
 	}
 	fr.near = fr.near.or(g.leftAfter(right))
+	if len(right) == 1 && wordIs(s, right[0], "县", "市", "区", "乡", "镇", "旗") {
+		fr.subjectStart, fr.subjectEnd = right[0].start, right[0].end // 12个县(市、区)
+		return
+	}
 	n := len(left) - 1
 	for n >= 0 && !(g.names(s, left[n]) && (left[n].kind == itemWord || !left[n].is.within(g.filler.or(g.verbs)))) {
 		n--
@@ -417,7 +421,7 @@ func (g *grammar) countBefore(s []rune, fr *frame, left []item, at int, right []
 	fr.hasObject, fr.object = true, left[at].is
 	behind := g.attend.or(g.left) // 各部门150余人参加了培训, 剩余1件结转
 	if g.takes(s, left) {
-		behind = behind.or(g.act).or(g.disclose).or(g.channels) // 将各类信息2310条主动向社会公开
+		behind = behind.or(g.act).or(g.disclose).or(g.channels).or(g.handed) // 将各类信息2310条主动向社会公开
 	}
 	for _, it := range right {
 		fr.near = fr.near.or(it.is.and(behind))
@@ -442,10 +446,16 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 	if anyIs(left, g.verbs) {
 		predicate = g.act.or(g.interpret)
 	}
+	if fr.object.any(g.accountOf.or(g.accounts)) && among("个家", s[phrase[0].start-1]) {
+		rest = nil // 27个账号累计发布信息
+	}
 	for _, it := range rest {
 		fr.near = fr.near.or(it.is.but(predicate))
 	}
 	g.setSubject(s, fr, phrase, n)
+	if len(rest) > 0 && rest[0].start == fr.subjectEnd && rest[0].is.any(g.outcome) && rest[0].end-rest[0].start > 1 {
+		fr.subjectEnd = rest[0].end // 31件人大建议办理结果
+	}
 	g.judge(s, fr, phrase, n)
 }
 
@@ -481,6 +491,14 @@ func (g *grammar) closest(s []rune, fr *frame, left []item, at int) {
 	for n := len(left) - 1; n > at; n-- {
 		it := left[n]
 		switch {
+		case it.is.any(g.ending) && n > 0 && left[n-1].end == it.start && !left[n-1].is.any(g.verbs):
+			fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, n)].start, it.end // 健康科普直播31场
+			return
+		case n > at+1 && it.is.any(g.outcome) && !it.is.any(g.verbs):
+			fr.subjectStart, fr.subjectEnd = it.start, it.end // 在专栏公开答复文件12件
+			return
+		case it.is.any(g.changed):
+			return // 网站栏目调整18个
 		case it.is.any(g.thing):
 			fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, n)].start, it.end
 			return

@@ -70,6 +70,13 @@ type grammar struct {
 	fee        concepts
 	accountOf  concepts                          // 账号
 	only       []struct{ verbs, heads concepts } // verbs that are said of these heads only
+	applicant  concepts
+	published  concepts // 主动公开, told beside 依申请公开
+	requested  concepts
+	solicit    concepts
+	ending     concepts // verbs that end a name: 直播
+	changed    concepts // verbs that say what became of what is counted
+	form       concepts
 	clip       concepts
 	inForce    concepts
 	daily      concepts
@@ -146,6 +153,13 @@ func newGrammar(l *lexicon) grammar {
 		fee:        l.set("FEE"),
 		accountOf:  l.set("ACCOUNT"),
 		only:       []struct{ verbs, heads concepts }{{l.set("INFORCE|REPEAL"), l.set("NORMDOC")}, {l.set("CARRYIN|CARRYOUT"), l.set("APPLY")}},
+		applicant:  l.set("APPLICANT"),
+		published:  l.set("ACTIVE|DISCLOSE|INFO"),
+		requested:  l.set("REQUEST"),
+		solicit:    l.set("SOLICIT"),
+		ending:     l.set("NAMED"),
+		changed:    l.set("CHANGED"),
+		form:       l.set("FORM|DOCS|DEPUTY"),
 		clip:       l.set("CLIP"),
 		inForce:    l.set("INFORCE|REPEAL"),
 		daily:      l.set("DAILY"),

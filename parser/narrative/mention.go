@@ -13,6 +13,7 @@ type told struct {
 	frame
 	metric  string
 	another string // the second metric, of a figure that stands for two (行政复议、行政诉讼均为0)
+	bare    bool   // its clause names nothing
 	open    bool   // what it counts was published, on whatever channel
 	account bool   // it counts accounts of one channel that were not closed
 }
@@ -140,7 +141,7 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			t.metric, t.another = p.rates(f, &fr, items[g.clauseStart(items, k):k])
 		}
 		t.qualifier = p.qualifier(&t)
-		t.open = fr.near.any(g.disclose)
+		t.open, t.bare = fr.near.any(g.disclose), fr.near.any(g.bare)
 		t.account = fr.object.any(g.account) && !fr.object.any(g.content) && (f.unit == "个" || f.unit == "家") && !fr.near.any(g.closes)
 		all = append(all, t)
 	}

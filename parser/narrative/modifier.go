@@ -14,7 +14,7 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 	for i := 0; i < len(items); i++ {
 		it := items[i]
 		if opensQuote(s, it) {
-			if end := closesQuote(s, items, i); end > 0 && (g.nameOfPlace(items, end) || i > 0 && items[i-1].is.any(g.accounts)) {
+			if end := closesQuote(s, items, i); end > 0 && (g.nameOfPlace(items, end) || i > 0 && items[i-1].is.any(g.accounts) || g.nameOfColumn(s, items, i, end)) {
 				kept = append(kept, item{kind: itemWord, start: it.start, end: items[end].end, tag: "nz"})
 				i = end
 				continue
@@ -22,6 +22,18 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 		}
 		if it.kind == itemTerm && it.is.any(g.site) && i+1 < len(items) && items[i+1].is.any(g.accounts) && items[i+1].start == it.end {
 			it.is = it.is.but(g.site)
+		}
+		if it.is.any(g.both) && sharesOut(s, items[i+1:]) {
+			if at := slices.IndexFunc(s[it.start:it.end], joiner); at > 0 {
+				first, second := it, it
+				first.end, second.start = it.start+at, it.start+at+1
+				first.is, second.is = g.published, g.requested
+				if s[it.start] == '依' {
+					first.is, second.is = second.is, first.is
+				}
+				kept = append(slices.Clone(kept), first, item{kind: itemBreak, start: first.end, end: second.start, mark: '、'}, second)
+				continue
+			}
 		}
 		if n := len(kept); n > 0 && it.is.any(g.hotline) && kept[n-1].kind == itemWord && kept[n-1].end == it.start && text.Digit(s[kept[n-1].start]) >= 0 {
 			it.is = it.is.but(g.hotline).or(g.otherbox) // 12329热线; 12345热线 is one term
@@ -43,6 +55,25 @@ func (g *grammar) nameOfPlace(items []item, end int) bool {
 		}
 	}
 	return false
+}
+
+// sharesOut reports whether a 分别 of the clause that goes on shares out its figures.
+func sharesOut(s []rune, items []item) bool {
+	for _, it := range items {
+		if it.kind == itemFigure || it.kind == itemBreak && it.mark != '、' {
+			return false
+		}
+		if startsWith(s, it, "分别") {
+			return true
+		}
+	}
+	return false
+}
+
+// nameOfColumn reports whether a figure stands right behind a quoted name that is none
+// of a place or a form: “解读回应”349条.
+func (g *grammar) nameOfColumn(s []rune, items []item, i, end int) bool {
+	return end+1 < len(items) && items[end+1].kind == itemFigure && among("条篇", s[items[end+1].end-1]) && !anyIs(items[i:end], g.places.or(g.form))
 }
 
 func opensQuote(s []rune, it item) bool {
@@ -81,7 +112,9 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 	if of <= 0 {
 		return left
 	}
-	if counted := left[of+1:]; !anyIs(counted, g.content) || slices.ContainsFunc(counted, func(it item) bool { return it.is.any(g.publish) && !it.is.any(g.content) }) {
+	if counted := left[of+1:]; len(counted) > 1 && wordIs(s, counted[0], "方式", "形式", "手段", "多种方式", "多种形式") && !anyIs(left[:of], g.channels.or(g.media)) {
+		// 采取图解、专家访谈等方式发布解读材料31份
+	} else if !anyIs(counted, g.content) || slices.ContainsFunc(counted, func(it item) bool { return it.is.any(g.publish) && !it.is.any(g.content) }) {
 		return left // 通过公告栏、电子屏等方式公开信息
 	}
 	first := of // the first mark of the list

@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"slices"
 	"strings"
 
 	"nianbao/parser/report"
@@ -46,6 +47,9 @@ func opensParts(s []rune, since, until int) bool {
 		return firstPart.in(s[:until])
 	}
 	between := s[since:until]
+	if len(between) > 2 && (between[1] == '按' || between[1] == '从') && (slices.Contains(between, '分') || slices.Contains(between, '看')) {
+		return true // ;按来源分,电话12件
+	}
 	return partMarks.in(between) || len(between) > 0 && among("(（:：", between[0])
 }
 

@@ -142,14 +142,26 @@ func anyIs(items []item, of concepts) bool {
 }
 
 // ownSubject takes the outcome that a clause names: 公开办理结果98件.
-func (g *grammar) ownSubject(s []rune, left []item, fr *frame) {
+func (g *grammar) ownSubject(s []rune, left []item, fr *frame, unit rune) {
 	for n := len(left) - 1; n >= 0 && (g.isFiller(s, left[n]) || left[n].is.any(g.verbs)); n-- {
+		if it := left[n]; it.is.any(g.solicit) {
+			fr.subjectStart, fr.subjectEnd = it.start, it.end
+			for i := it.start; among("条件份", unit) && i < it.end; i++ {
+				if n := opinions.at(s, i); n > 0 {
+					fr.subjectStart = i // 征集意见建议364条
+					return
+				}
+			}
+			return
+		}
 		if left[n].is.any(g.outcome) && left[n].end-left[n].start > 1 && !left[n].is.any(g.verbs) {
 			fr.subjectStart, fr.subjectEnd = left[n].start, left[n].end
 			return
 		}
 	}
 }
+
+var opinions = wordsOf("公众", "群众", "社会", "意见", "建议")
 
 // lastSubject takes what the sentence last spoke of for the subject of a
 // figure whose own clause names none: 市长信箱 for 共办结119件.

@@ -126,6 +126,10 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 	if own.any(g.channels) {
 		fr.near = fr.near.or(g.part)
 	}
+	if last := items[sh.names[len(sh.names)-1][1]-1]; last.is.any(g.rate) && !own.and(g.heads).empty() {
+		fr.hasObject, fr.object, fr.subjectStart, fr.subjectEnd = false, concepts{}, last.start, last.end
+		return fr // 热线、区长信箱办结率分别为
+	}
 	if fr.subjectStart >= sh.after && fr.hasObject {
 		return fr // 分别发布信息: what all of them count
 	}

@@ -7,10 +7,10 @@ import (
 )
 
 // together gives figures of a sentence what only all of them tell.
-func together(s []rune, kept []told) {
+func (r *Reader) together(s []rune, kept []told) {
 	latestYear(s, kept)
 	ownYear(s, kept)
-	totals(s, kept)
+	r.totals(s, kept)
 	onlyAccount(kept)
 }
 
@@ -19,29 +19,42 @@ var totalWords = wordsOf("合计", "共计", "总计", "总共", "累计")
 // totals takes a figure for the sum of those before it where it says so and is: of
 // 当面申请3件、信函申请8件,合计11件 the last counts what the ways of asking count together, and
 // of 网站公开300条、微信公开200条,合计500条 what was published on all channels.
-func totals(s []rune, kept []told) {
+func (r *Reader) totals(s []rune, kept []told) {
 	for n := 2; n < len(kept); n++ {
 		t := &kept[n]
-		if t.kind == text.Percent || !totalWords.in(s[clauseAt(s, t.start):t.start]) {
+		clause := s[clauseAt(s, t.start):t.start]
+		if t.kind == text.Percent || !totalWords.in(clause) && !inAll.in(clause) {
 			continue
 		}
-		sum, from := 0.0, n
-		for from > 0 && kept[from-1].unit == t.unit && sum < t.value {
+		sum, from, last := 0.0, n, n
+		if kept[n-1].start >= clauseAt(s, t.start) {
+			last = n - 1 // 以上六类共计2933条
+		}
+		for from = last; from > 0 && kept[from-1].unit == t.unit && sum < t.value; {
 			from--
 			sum = round(sum + kept[from].value)
 		}
-		if sum != t.value || n-from < 2 {
+		if sum != t.value || last-from < 2 || last-from < 3 && !totalWords.in(clause) {
 			continue
 		}
-		if metric, ok := sumOf(kept[from:n]); ok {
+		parts := kept[from:last]
+		if metric, ok := r.sumOf(t, parts); ok {
 			t.metric, t.another = metric, ""
+		}
+		for i := range parts {
+			if t.metric != "" && parts[i].metric == t.metric && slices.ContainsFunc(parts, func(p told) bool { return p.metric != t.metric }) {
+				parts[i].metric = "" // 全县受理18件: 青云镇12件 is no whole
+			}
 		}
 	}
 }
 
-// sumOf is the metric of the sum of figures, empty where it is none. ok is false
+// inAll are words that tell a total of three figures or more.
+var inAll = wordsOf("共", "全县", "全市", "全年")
+
+// sumOf is the metric of the sum t of figures, empty where it is none. ok is false
 // where they do not tell.
-func sumOf(parts []told) (metric string, ok bool) {
+func (r *Reader) sumOf(t *told, parts []told) (metric string, ok bool) {
 	all := func(of ...string) bool {
 		return !slices.ContainsFunc(parts, func(t told) bool { return !slices.Contains(of, t.metric) })
 	}
@@ -50,12 +63,24 @@ func sumOf(parts []told) (metric string, ok bool) {
 	case all("requests_in_person", "requests_fax", "requests_online", "requests_mail"):
 		return "requests_received", true
 	case all("website_items", "new_media_items", "") && slices.ContainsFunc(parts, func(t told) bool { return t.metric != "" }):
-		if slices.ContainsFunc(parts, func(t told) bool { return t.open }) {
+		if t.open || slices.ContainsFunc(parts, func(p told) bool { return p.open }) {
 			return "disclosed_items", true
 		}
 		return "", true
 	case first != "" && all(first):
 		return first, true
+	case first == "" && all("") && t.metric == "":
+		// What made parts of them (自然人, 上半年) is not said of the sum.
+		g := &r.grammar
+		one := parts[0].frame
+		one.near, one.topic = one.near.but(g.last.or(g.specific).or(g.part).or(g.applicant)), one.topic.or(t.topic)
+		one.hasObject, one.object = false, concepts{}
+		if metric := r.metric(parts[0].figure, &one); metric == "disclosed_items" || metric == "requests_received" {
+			return metric, true
+		}
+		if t.topic.any(g.active) {
+			return "disclosed_items", true
+		}
 	}
 	return "", false
 }
@@ -91,7 +116,7 @@ func ownYear(s []rune, kept []told) {
 		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || gathered.in(s[clauseAt(s, total.start):total.start]) || slices.Contains(stocks, total.metric) {
 			continue
 		}
-		if from := clauseAt(s, t.start); from > total.end && from <= total.end+2 && yearAt(s, from) && newWord.in(s[from:t.start]) {
+		if from := clauseAt(s, t.start); from > total.end && from <= total.end+2 && yearAt(s, from) && (newWord.in(s[from:t.start]) || t.bare && !t.hasObject) {
 			t.metric = total.metric
 		}
 	}
