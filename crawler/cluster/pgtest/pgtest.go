@@ -8,6 +8,7 @@ package pgtest
 import (
 	"context"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -36,7 +37,9 @@ type Server struct {
 // bin is the folder of PostgreSQL's programs; "" when it is not installed.
 func bin() string {
 	if path, err := exec.LookPath("initdb"); err == nil {
-		return filepath.Dir(path)
+		if path, err = filepath.EvalSymlinks(path); err == nil { // the others are where it is, and not where a link to it is
+			return filepath.Dir(path)
+		}
 	}
 	all, _ := filepath.Glob("/usr/lib/postgresql/*/bin/initdb") // Debian keeps them off the PATH; the pattern is right
 	sort.Strings(all)
@@ -50,6 +53,17 @@ func bin() string {
 // or fails when NIANBAO_REQUIRE_TOOLS is set.
 func Start(t testing.TB) *Server {
 	t.Helper()
+	installed(t)
+	dir, err := os.MkdirTemp("", "nianbao-pg") // not the test's own folder: that is closed to other users
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	return StartIn(t, dir)
+}
+
+func installed(t testing.TB) {
+	t.Helper()
 	where := bin()
 	if where == "" || runtime.GOOS == "windows" {
 		const missing = "PostgreSQL is not installed (Debian: sudo apt-get install postgresql)"
@@ -58,42 +72,105 @@ func Start(t testing.TB) *Server {
 		}
 		t.Skip(missing)
 	}
-	dir, err := os.MkdirTemp("", "nianbao-pg") // not the test's own folder: that is closed to other users
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { os.RemoveAll(dir) })
-	s := &Server{bin: where, dir: dir}
+}
+
+// StartIn starts a server that has its files in a folder that is there.
+func StartIn(t testing.TB, dir string) *Server {
+	t.Helper()
+	installed(t)
+	s := &Server{bin: bin(), dir: dir}
 	if err := give(dir); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := s.command("initdb", "-D", s.data(), "-U", "nianbao", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput(); err != nil {
 		t.Fatalf("initdb: %v\n%s", err, out)
 	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.Port = l.Addr().(*net.TCPAddr).Port
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if s.log, err = os.Create(filepath.Join(dir, "log")); err != nil {
+	s.serve(t)
+	return s
+}
+
+// serve runs a server until the test ends.
+func (s *Server) serve(t testing.TB) {
+	t.Helper()
+	var err error
+	if s.log, err = os.CreateTemp("", "nianbao-pg-log"); err != nil { // its own disk may be full
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
 		s.Kill()
 		s.log.Close()
+		defer os.Remove(s.log.Name())
 		if t.Failed() {
 			if text, err := os.ReadFile(s.log.Name()); err == nil {
 				t.Logf("the server's log:\n%s", tail(string(text), 4000))
 			}
 		}
 	})
-	if err := s.Run(); err != nil {
+	// Another may have taken the port since it was seen to be free.
+	for try := range 5 {
+		s.Port, err = freePort()
+		if err == nil {
+			err = s.Run()
+		}
+		if err == nil {
+			return
+		}
+		t.Logf("try %d: %v", try, err)
+		s.Kill()
+	}
+	t.Fatal(err)
+}
+
+// freePort is a port that nobody listens on, of those that the system gives to
+// nobody who does not ask for them: what it gives to connections would be taken
+// while a server is killed and starts again.
+func freePort() (int, error) {
+	var err error
+	for range 100 {
+		port := 10_000 + rand.IntN(22_000)
+		var l net.Listener
+		if l, err = net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port)); err == nil {
+			return port, l.Close()
+		}
+	}
+	return 0, err
+}
+
+// Standby starts a copy of the server that follows it. From then on the server
+// acknowledges nothing that the copy has not written.
+func (s *Server) Standby(t testing.TB) *Server {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "nianbao-pg")
+	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	if err := give(dir); err != nil {
+		t.Fatal(err)
+	}
+	standby := &Server{bin: s.bin, dir: dir}
+	out, err := standby.command("pg_basebackup", "-h", "127.0.0.1", "-p", fmt.Sprint(s.Port), "-U", "nianbao", "-D", standby.data(), "-R", "-X", "stream", "-c", "fast", "--no-sync").CombinedOutput()
+	if err != nil {
+		t.Fatalf("pg_basebackup: %v\n%s", err, out)
+	}
+	standby.serve(t)
+	address := s.Address("postgres")
+	Exec(t, address, "ALTER SYSTEM SET synchronous_standby_names = '*'")
+	Exec(t, address, "SELECT pg_reload_conf()")
+	for end := time.Now().Add(time.Minute); !Query[bool](t, address, "SELECT EXISTS (SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync')"); time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("the standby does not follow")
+		}
+	}
+	return standby
+}
+
+// Promote makes a standby a server of its own, and returns when it is.
+func (s *Server) Promote(t testing.TB) {
+	t.Helper()
+	if !Query[bool](t, s.Address("postgres"), "SELECT pg_promote(true, 60)") {
+		t.Fatal("the standby was not promoted")
+	}
 }
 
 func tail(s string, n int) string { return s[max(0, len(s)-n):] }
