@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -54,7 +55,7 @@ var parcelMark = sync.OnceValue(func() []byte {
 	for _, a := range catalog.Applicants() {
 		fmt.Fprintln(h, a.Code)
 	}
-	return append([]byte("nb2"), h.Sum(nil)[:8]...)
+	return append([]byte("nb3"), h.Sum(nil)[:8]...)
 })
 
 var (
@@ -142,7 +143,22 @@ func (p *Prepared) Pack() []byte {
 		w.number(int64(k - last))
 		last = k
 	}
-	return packer().EncodeAll(w.Bytes(), bytes.Clone(parcelMark()))
+	// The source in plain, so that a parcel whose inside is damaged still says of
+	// what report it is.
+	head := parcelWriter{*bytes.NewBuffer(bytes.Clone(parcelMark()))}
+	head.text(m.Source)
+	return packer().EncodeAll(w.Bytes(), head.Bytes())
+}
+
+// ParcelSource is the source of the report that a parcel holds, damaged as it may
+// be; "" where that cannot be read either.
+func ParcelSource(data []byte) string {
+	body, ours := bytes.CutPrefix(data, parcelMark())
+	r := parcelReader{left: body}
+	if source := r.text(); ours && !r.bad && utf8.ValidString(source) {
+		return source
+	}
+	return ""
 }
 
 func flag(b bool) int64 {
@@ -162,11 +178,19 @@ func (s *Store) Unpack(data []byte) (*Prepared, error) {
 	if !bytes.HasPrefix(data, mark) {
 		return nil, ErrParcelVersion
 	}
-	body, err := unpacker().DecodeAll(data[len(mark):], nil)
+	head := parcelReader{left: data[len(mark):]}
+	if head.text(); head.bad {
+		return nil, ErrParcel
+	}
+	body, err := unpacker().DecodeAll(head.left, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrParcel, err)
 	}
 	p, err := unpackPrepared(body)
+	if err != nil {
+		return nil, err
+	}
+	facts, err := p.unpackedFacts()
 	if err != nil {
 		return nil, err
 	}
@@ -176,10 +200,6 @@ func (s *Store) Unpack(data []byte) (*Prepared, error) {
 	}
 	// The file was begun by a program with fewer indicators, and has numbered the
 	// others as they came.
-	facts, err := p.unpackedFacts()
-	if err != nil {
-		return nil, err
-	}
 	p.facts, p.packed, p.tables = nil, "", nil
 	if err := p.encodeFacts(ours, facts); err != nil {
 		return nil, err

@@ -101,6 +101,17 @@ func TestParcelRefused(t *testing.T) {
 		}
 	}
 	bad := append([]byte{}, good...)
+	bad[len(bad)/2] ^= 1
+	if _, err := s.Unpack(bad); !errors.Is(err, store.ErrParcel) {
+		t.Errorf("a damaged inside: %v", err)
+	}
+	if got := store.ParcelSource(bad); got != p.Source() || got == "" {
+		t.Errorf("the damaged parcel is of %q, want %q", got, p.Source())
+	}
+	if got := store.ParcelSource(bad[:20]); got != "" {
+		t.Errorf("a cut parcel is of %q", got)
+	}
+	bad = append([]byte{}, good...)
 	bad[5] ^= 1
 	if _, err := s.Unpack(bad); !errors.Is(err, store.ErrParcelVersion) {
 		t.Errorf("another catalogue: %v", err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -220,15 +221,20 @@ func (a *app) collect(ctx context.Context, c *cluster.Collector, s *store.Store,
 		quiet = time.Now()
 		for _, parcel := range parcels {
 			p, err := s.Unpack(parcel.Data)
+			if errors.Is(err, store.ErrParcelVersion) {
+				return fmt.Errorf("a report from %s: %w", parcel.Sender, err) // all of them are, and wait
+			}
 			if err != nil {
-				return fmt.Errorf("a worker's report: %w", err)
+				t.skipped++
+				a.complain(cmp.Or(store.ParcelSource(parcel.Data), "a report"), fmt.Sprintf("refused as %s sent it: %v; its capture is in that worker's archive: send it again with nianbao ingest --cluster", parcel.Sender, err))
+				continue
 			}
 			switch res, err := w.Write(ctx, p); {
 			case err == nil:
 				t.add(res.Outcome)
 			case refused(err):
 				t.skipped++
-				a.complain(p.Source(), "refused: "+err.Error())
+				a.complain(p.Source(), fmt.Sprintf("refused as %s sent it: %v", parcel.Sender, err))
 			default:
 				return err
 			}

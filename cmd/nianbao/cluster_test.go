@@ -98,6 +98,20 @@ func TestClusterCommands(t *testing.T) {
 		t.Errorf("read again (-crawl +ingest):\n%s", d)
 	}
 
+	// A parcel that cannot be read ends no run: it is named, and the others are stored.
+	if _, stderr := command(exitDone, "ingest", "--cluster", address, "north"); !strings.Contains(stderr, " sent\n") {
+		t.Errorf("what was read again: %s", stderr)
+	}
+	pgtest.Exec(t, address, `UPDATE nianbao.parcel SET data = substr(data, 1, length(data) - 9), sender = 'north' WHERE id = (SELECT min(id) FROM nianbao.parcel);
+		INSERT INTO nianbao.parcel (data, sender) VALUES ('nb', 'south')`)
+	_, stderr := command(exitPartial, "crawl", "--cluster", address, "--db", "damaged.db")
+	if strings.Count(stderr, "refused as north sent it: not a prepared report") != 1 || strings.Count(stderr, "a report: refused as south sent it") != 1 || !strings.Contains(stderr, site.URL) {
+		t.Errorf("two parcels cannot be read: %s", stderr)
+	}
+	if all, most := reportsByPath(t, "all.db"), reportsByPath(t, "damaged.db"); len(most) != len(all)-1 {
+		t.Errorf("%d reports of %d are stored, want all but the damaged one", len(most), len(all))
+	}
+
 	// The disk of north is lost: south fetches it all again, and nothing changes.
 	mu.Lock()
 	before := asked

@@ -109,8 +109,9 @@ func (c *Collector) Settings(ctx context.Context) (Settings, error) { return c.d
 
 // A Parcel is one of Capture.Products on its way.
 type Parcel struct {
-	ID   int64
-	Data []byte
+	ID     int64
+	Data   []byte
+	Sender string // the worker, or the address of the machine that read its archive again
 }
 
 // Parcels answers some of the parcels, oldest first, without taking them away.
@@ -121,7 +122,7 @@ func (c *Collector) Parcels(ctx context.Context, limit int) (parcels []Parcel, d
 		if err := c.lock(ctx); err != nil {
 			return err
 		}
-		rows, err := c.conn.Query(ctx, "SELECT id, data FROM parcel ORDER BY id LIMIT $1", limit)
+		rows, err := c.conn.Query(ctx, "SELECT id, data, sender FROM parcel ORDER BY id LIMIT $1", limit)
 		if err != nil {
 			return err
 		}

@@ -83,7 +83,7 @@ func (s *Sender) Send(ctx context.Context, parcels [][]byte) error {
 		}
 	}
 	return s.db.retry(ctx, func(ctx context.Context) error {
-		_, err := s.db.pool.Exec(ctx, "INSERT INTO parcel (data) SELECT * FROM unnest($1::bytea[])", parcels)
+		_, err := s.db.pool.Exec(ctx, "INSERT INTO parcel (data, sender) SELECT data, coalesce(host(inet_client_addr()), 'this machine') FROM unnest($1::bytea[]) AS data", parcels)
 		return err
 	})
 }

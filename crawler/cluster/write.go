@@ -463,7 +463,7 @@ func (w *acknowledgement) write(ctx context.Context, tx pgx.Tx, finished []crawl
 	b = &pgx.Batch{}
 	fresh.queue(b)
 	if len(products) > 0 {
-		b.Queue("INSERT INTO parcel (data) SELECT * FROM unnest($1::bytea[])", products)
+		b.Queue("INSERT INTO parcel (data, sender) SELECT data, $2 FROM unnest($1::bytea[]) AS data", products, w.worker.cfg.Worker)
 	}
 	if err := w.worker.queueRests(b, rest, learnt); err != nil {
 		return nil, err
