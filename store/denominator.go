@@ -145,6 +145,17 @@ func (s *Store) AddDenominators(ctx context.Context, all []Denominator) error {
 	})
 }
 
+// Denominators are all that were imported, by name, region and year.
+func (s *Store) Denominators(ctx context.Context) (all []Denominator, err error) {
+	err = query.Each(ctx, s.read, func(rows *sql.Rows) error {
+		var d Denominator
+		err := rows.Scan(&d.Name, &d.RegionCode, &d.Year, &d.Value, &d.Source)
+		all = append(all, d)
+		return err
+	}, "SELECT name, region_code, year, value, source FROM denominator ORDER BY name, region_code, year")
+	return all, explain(s.path, "read", err)
+}
+
 // RemoveDenominators removes all figures of a name and returns how many they
 // were. The error is ErrUnknownCode where there are none.
 func (s *Store) RemoveDenominators(ctx context.Context, name string) (n int64, err error) {

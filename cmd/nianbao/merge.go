@@ -19,8 +19,9 @@ func (a *app) mergeCommand() *cobra.Command {
 		Short: "Join databases that were made apart, or take one apart",
 		Long: `Store the reports of other databases in one: of several machines, of several
 provinces, of several years. What is there already, read the same way, changes
-nothing, so that a merge may be repeated. Corrections and reviews come along where
-the file has none of the same figure or finding. The other databases are only read.
+nothing, so that a merge may be repeated. Corrections, reviews and imported
+denominators come along where the file has none of the same figure or finding. The
+other databases are only read.
 
 With --by-province each province gets a file of its own in a folder, 65.db for
 650000, and 00.db has the reports whose region is not known. Beside them all.sql
@@ -58,7 +59,7 @@ func (a *app) mergeInto(ctx context.Context, db string, parts []string) (err err
 	defer closeStore(s, &err)
 	var t tally
 	for _, part := range parts {
-		if err := a.merge(ctx, func(*store.Whole) (*store.Store, error) { return s, nil }, part, &t); err != nil {
+		if err := a.merge(ctx, func(string) (*store.Store, error) { return s, nil }, part, &t); err != nil {
 			return err
 		}
 	}
@@ -84,7 +85,7 @@ type merged struct {
 }
 
 // merge stores the reports of a part where they belong.
-func (a *app) merge(ctx context.Context, where func(*store.Whole) (*store.Store, error), path string, t *tally) (err error) {
+func (a *app) merge(ctx context.Context, where func(regionCode string) (*store.Store, error), path string, t *tally) (err error) {
 	part, err := a.openStore(ctx, path, true)
 	if err != nil {
 		return err
@@ -143,6 +144,52 @@ func (a *app) merge(ctx context.Context, where func(*store.Whole) (*store.Store,
 		if err := reviewAs(ctx, m.store, part, m.ids); err != nil {
 			return err
 		}
+	}
+	return a.divideAs(ctx, where, part)
+}
+
+// divideAs brings the part's denominators, where there is none of the same name,
+// region and year.
+func (a *app) divideAs(ctx context.Context, where func(regionCode string) (*store.Store, error), part *store.Store) error {
+	brought, err := part.Denominators(ctx)
+	if err != nil {
+		return err
+	}
+	type key struct {
+		name, region string
+		year         int
+	}
+	there, fresh := map[*store.Store]map[key]float64{}, map[*store.Store][]store.Denominator{}
+	differ := 0
+	for _, d := range brought {
+		s, err := where(d.RegionCode)
+		if err != nil {
+			return err
+		}
+		if there[s] == nil {
+			all, err := s.Denominators(ctx)
+			if err != nil {
+				return err
+			}
+			there[s] = map[key]float64{}
+			for _, d := range all {
+				there[s][key{d.Name, d.RegionCode, d.Year}] = d.Value
+			}
+		}
+		switch value, known := there[s][key{d.Name, d.RegionCode, d.Year}]; {
+		case !known:
+			fresh[s] = append(fresh[s], d)
+		case value != d.Value:
+			differ++
+		}
+	}
+	for s, all := range fresh {
+		if err := s.AddDenominators(ctx, all); err != nil {
+			return err
+		}
+	}
+	if differ > 0 {
+		a.notice("%s: %d denominators differ from those that are there, which stay", part.Path(), differ)
 	}
 	return nil
 }
@@ -205,7 +252,7 @@ type preparedWhole struct {
 
 // prepareAll prepares the reports of a part on every core and yields them in
 // their order.
-func (a *app) prepareAll(ctx context.Context, where func(*store.Whole) (*store.Store, error), part *store.Store) func(func(*preparedWhole, error) bool) {
+func (a *app) prepareAll(ctx context.Context, where func(regionCode string) (*store.Store, error), part *store.Store) func(func(*preparedWhole, error) bool) {
 	return func(yield func(*preparedWhole, error) bool) {
 		ctx, cancel := context.WithCancel(ctx)
 		type result struct {
@@ -230,7 +277,7 @@ func (a *app) prepareAll(ctx context.Context, where func(*store.Whole) (*store.S
 				}
 				var s *store.Store
 				if err == nil {
-					s, err = where(whole)
+					s, err = where(whole.Report.Meta.RegionCode)
 				}
 				if err != nil {
 					waiting <- result{nil, err}

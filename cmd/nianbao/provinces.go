@@ -33,9 +33,9 @@ func (a *app) mergeByProvince(ctx context.Context, dir string, parts []string) (
 			closeStore(s, &err)
 		}
 	}()
-	where := func(w *store.Whole) (*store.Store, error) {
+	where := func(code string) (*store.Store, error) {
 		province := unplaced
-		if code := w.Report.Meta.RegionCode; len(code) == 6 {
+		if len(code) == 6 {
 			province = code[:2]
 		}
 		if s := stores[province]; s != nil {
@@ -73,7 +73,7 @@ func (a *app) mergeByProvince(ctx context.Context, dir string, parts []string) (
 
 // joined are the tables and views over all provinces. A report's number is that
 // in its own file: province and report_id together are one report.
-var joined = []string{"report", "current_report", "fact", "current_fact", "mention", "finding", "section", "headline", "requests_wide", "disclosure_wide", "review_wide", "document"}
+var joined = []string{"report", "current_report", "fact", "current_fact", "mention", "finding", "section", "headline", "requests_wide", "disclosure_wide", "review_wide", "document", "denominator"}
 
 // writeAttaching writes all.sql and all.duckdb.sql.
 func writeAttaching(ctx context.Context, dir string, files []string, stores map[string]*store.Store) error {
