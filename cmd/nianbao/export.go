@@ -25,7 +25,7 @@ const (
 
 func (a *app) exportCommand() *cobra.Command {
 	var db, out string
-	var indicators, with, partition string
+	var indicators, with, per, partition string
 	var o export.Options
 	var filter filterFlags
 	c := &cobra.Command{
@@ -74,6 +74,12 @@ describes their columns; XLSX has the codebook on a sheet of its own.`,
 				return err
 			}
 			defer closeStore(s, &err)
+			for _, name := range list(per) {
+				if err := checkPer(c.Context(), s, name); err != nil {
+					return err
+				}
+				o.Per = append(o.Per, name)
+			}
 			if partition != "" {
 				return a.exportParts(c.Context(), s, to, list(partition), o)
 			}
@@ -86,6 +92,7 @@ describes their columns; XLSX has the codebook on a sheet of its own.`,
 	c.Flags().StringVar(&o.Shape, "shape", export.Long, "long (one row a figure) or wide (one row a report)")
 	c.Flags().StringVar(&indicators, "indicators", "", "only these indicators, rates and metrics, by code, separated by commas")
 	c.Flags().StringVar(&with, "with", "", "add to all indicators: rates, metrics (figures told in words), or both, separated by a comma; wide has both")
+	c.Flags().StringVar(&per, "per", "", "add counts divided by residents (per 100,000) or by imported denominators of the same year, names separated by commas")
 	c.Flags().StringVar(&partition, "partition-by", "", "write a folder of Parquet files parted by year, province or both: year=2021/province=…, as Hive has it")
 	c.Flags().BoolVar(&o.BOM, "bom", false, "begin the CSV with a byte order mark, so that Excel reads the Chinese right")
 	filter.add(c)

@@ -35,6 +35,11 @@ func residents(code string, year int) (value, times float64, of int, ok bool) {
 // denominatorOf reads one that was imported. A renamed territory has its
 // figures under any of its codes; another year's never stand in.
 func denominatorOf(ctx context.Context, s *store.Store, name string) (denominator, error) {
+	by, err := readDenominator(ctx, s.DB(), name)
+	return by, s.Explain("read", err)
+}
+
+func readDenominator(ctx context.Context, q query.Querier, name string) (denominator, error) {
 	if name == Residents {
 		return residents, nil
 	}
@@ -43,7 +48,7 @@ func denominatorOf(ctx context.Context, s *store.Store, name string) (denominato
 		year   int
 	}
 	values := map[key]float64{}
-	err := query.Each(ctx, s.DB(), func(rows *sql.Rows) error {
+	err := query.Each(ctx, q, func(rows *sql.Rows) error {
 		var k key
 		var v float64
 		if err := rows.Scan(&k.series, &k.year, &v); err != nil {
@@ -57,7 +62,7 @@ func denominatorOf(ctx context.Context, s *store.Store, name string) (denominato
 		return nil
 	}, "SELECT region_code, year, value FROM denominator WHERE name = ?", name)
 	if err != nil {
-		return nil, s.Explain("read", err)
+		return nil, err
 	}
 	if len(values) == 0 {
 		return nil, fmt.Errorf("%w: denominator %q; `nianbao denominators` lists what there is, and --import adds", store.ErrUnknownCode, name)
@@ -101,4 +106,47 @@ func Per(m Measure, name string) (Measure, error) {
 	m.LabelZH = fmt.Sprintf("%s ÷ %s（同年）", m.LabelZH, name)
 	m.LabelEN = fmt.Sprintf("%s per %s (of the same year)", m.LabelEN, strings.ReplaceAll(name, "_", " "))
 	return m, nil
+}
+
+// A Divider divides what reports count by what their territories have.
+type Divider struct {
+	by    denominator
+	times float64
+}
+
+// NewDivider reads a denominator: Residents or one that was imported. The error
+// is store.ErrUnknownCode where there is none of that name.
+func NewDivider(ctx context.Context, q query.Querier, name string) (*Divider, error) {
+	by, err := readDenominator(ctx, q, name)
+	return &Divider{by: by}, err
+}
+
+// Report takes the next report and returns what its counts are divided by; nil
+// where nothing is known for its territory and year, or where it is an office's.
+func (d *Divider) Report(r store.ReportRow) *float64 {
+	d.times = 0
+	base, times, _, ok := d.by(r.RegionCode, r.Year)
+	if !ok || r.Scope != report.ScopeRegion {
+		return nil
+	}
+	d.times = times / base
+	return &base
+}
+
+// Divide is a count or an amount of the report that was taken last, divided; nil
+// where it has none, or nothing is known to divide by, or the unit is no count's.
+func (d *Divider) Divide(value *float64, unit string) *float64 {
+	if value == nil || d.times == 0 || unit == "" || unit == "%" {
+		return nil
+	}
+	v := *value * d.times
+	return &v
+}
+
+// PerName is how columns of figures divided by a denominator are called.
+func PerName(name string) string {
+	if name == Residents {
+		return "per_100k_residents"
+	}
+	return "per_" + name
 }

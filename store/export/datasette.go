@@ -29,7 +29,7 @@ func Metadata(ctx context.Context, s *store.Store, w io.Writer) (err error) {
 		Hidden      bool              `json:"hidden,omitempty"`
 	}
 	notes := map[string]string{}
-	for _, c := range long(measures{}).columns {
+	for _, c := range long(measures{}, nil).columns {
 		notes[c.Name] = c.Note
 	}
 	question := func(title, sql string) map[string]string { return map[string]string{"title": title, "sql": sql} }

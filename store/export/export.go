@@ -24,6 +24,7 @@ type Options struct {
 	Shape    string   // Long or Wide; "": Long
 	Measures []string // codes of indicators, rates and metrics; empty for all indicators
 	With     []string // kinds that are added to all indicators: ask.KindRate, ask.KindMetric
+	Per      []string // denominators: ask.Residents and imported ones, each a column beside what it divides
 	BOM      bool     // begin CSV with a byte order mark, so that Excel reads it as UTF-8
 	// Total is told the number of reports before the first row, Step each report
 	// that is written; both may be nil.

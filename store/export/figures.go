@@ -21,9 +21,9 @@ func shape(o Options) (table, error) {
 	}
 	switch o.Shape {
 	case Long, "":
-		return long(m), nil
+		return long(m, o.Per), nil
 	case Wide:
-		return wide(m), nil
+		return wide(m, o.Per), nil
 	}
 	return table{}, fmt.Errorf("%w: shape %q; want long or wide", ErrFormat, o.Shape)
 }
@@ -141,8 +141,45 @@ func placeCells(row []any, code string) []any {
 	return append(row, prefecture, province)
 }
 
+// perColumns are a denominator and what is divided by it.
+func perColumns(per []string) (columns []Column) {
+	for _, name := range per {
+		columns = append(columns, baseColumn(name),
+			Column{ask.PerName(name), number, "value divided by it" + perNote(name) + "; empty for rates and where value or denominator is", false})
+	}
+	return columns
+}
+
+func baseColumn(name string) Column {
+	if name == ask.Residents {
+		return Column{"denominator_" + name, number, fmt.Sprintf("residents of the territory in the census of %d; empty where it was not counted as it was drawn in the year, and for offices", region.CensusYear), false}
+	}
+	return Column{"denominator_" + name, number, "imported: " + name + " of the same territory and year; empty where none is known, and for offices", false}
+}
+
+func perNote(name string) string {
+	if name == ask.Residents {
+		return fmt.Sprintf(", times 100,000 (census of %d)", region.CensusYear)
+	}
+	return ""
+}
+
+// dividers divide by the denominators that were asked for.
+type dividers []*ask.Divider
+
+func newDividers(ctx context.Context, n *store.Snapshot, per []string) (all dividers, err error) {
+	for _, name := range per {
+		d, err := ask.NewDivider(ctx, n.Conn(), name)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d)
+	}
+	return all, nil
+}
+
 // long has one row a figure.
-func long(m measures) table {
+func long(m measures, per []string) table {
 	columns := append(reportColumns(),
 		Column{"indicator", text, "code of what is counted; see the codebook", true},
 		Column{"applicant", text, "kind of applicant, for the requests table; total is the sum over all kinds", false},
@@ -163,11 +200,17 @@ func long(m measures) table {
 			Column{"base", number, "of a rate: the count, or the residents, that it rests on", false},
 			Column{"base_year", whole, "of a rate over residents: the year that they were counted in", false})
 	}
+	columns = append(columns, perColumns(per)...)
 	return table{name: "facts", title: "Figures of the standard tables, one row a figure", columns: columns,
 		refers: []reference{{"report_id", "reports", "report_id"}, {"indicator", "indicators", "code"}, {"applicant", "applicants", "code"}, {"status", "statuses", "code"}},
 		rows: func(ctx context.Context, n *store.Snapshot, o Options) iter.Seq2[[]any, error] {
 			return func(yield func([]any, error) bool) {
-				w := longRows{measures: m, has: m.has(), labels: labels(), reader: ask.NewReader(), row: make([]any, 0, len(columns)), yield: yield}
+				by, err := newDividers(ctx, n, per)
+				if err != nil {
+					yield(nil, err)
+					return
+				}
+				w := longRows{measures: m, has: m.has(), labels: labels(), reader: ask.NewReader(), by: by, bases: make([]any, len(by)), row: make([]any, 0, len(columns)), yield: yield}
 				for r, err := range n.Figures(ctx, m.query(o)) {
 					if err != nil {
 						yield(nil, err)
@@ -193,24 +236,50 @@ func labels() map[string]label {
 	return all
 }
 
+// derived is long for what no table prints: sums and rates, marked as what they are.
+func derived(per []string) table {
+	m := measures{derived: catalog.Deriveds(), rates: ask.Rates(), read: []string{}}
+	for _, d := range m.derived {
+		m.read = append(m.read, d.Parts...)
+	}
+	for _, r := range m.rates {
+		m.read = append(m.read, r.Reads()...)
+	}
+	t := long(m, per)
+	t.name, t.title = "derived", "Sums and rates made from the figures, which no table prints; one row each"
+	t.refers = []reference{{"report_id", "reports", "report_id"}, {"applicant", "applicants", "code"}}
+	return t
+}
+
 // longRows makes the rows of one report after the other.
 type longRows struct {
 	measures
 	has    func(string) bool
 	labels map[string]label
 	reader *ask.Reader
+	by     dividers
+	bases  []any // of the report at hand
 	row    []any
 	yield  func([]any, error) bool
 }
 
 func (w *longRows) report(r *store.ReportFigures) bool {
 	place := placeCells(nil, r.RegionCode)
-	end := func(kind, code string, base, baseYear any) bool {
+	for i, d := range w.by {
+		w.bases[i] = value(d.Report(r.ReportRow))
+	}
+	end := func(kind, code string, v *float64, unit string, base, baseYear any) bool {
 		l := w.labels[code]
 		w.row = append(w.row, r.Source, kind, unknown(l.zh), unknown(l.en))
 		w.row = append(w.row, place...)
 		if len(w.measures.rates) > 0 {
 			w.row = append(w.row, base, baseYear)
+		}
+		for i, d := range w.by {
+			if kind == ask.KindRate {
+				unit = ""
+			}
+			w.row = append(w.row, w.bases[i], value(d.Divide(v, unit)))
 		}
 		return w.yield(w.row, nil)
 	}
@@ -221,7 +290,7 @@ func (w *longRows) report(r *store.ReportFigures) bool {
 		}
 		w.row = append(reportCells(w.row[:0], r.ReportRow), f.Indicator, unknown(f.Applicant), value(f.Value), unknown(f.Unit), string(f.Status), f.Raw,
 			f.Corrected, unknown(f.CorrectionReason), unknown(f.Locator))
-		if !end(ask.KindIndicator, f.Indicator, nil, nil) {
+		if !end(ask.KindIndicator, f.Indicator, f.Value, f.Unit, nil, nil) {
 			return false
 		}
 	}
@@ -231,7 +300,7 @@ func (w *longRows) report(r *store.ReportFigures) bool {
 			return
 		}
 		w.row = append(reportCells(w.row[:0], r.ReportRow), x.Code, unknown(x.Applicant), value(x.Value), unknown(x.Unit), string(x.Status), nil, false, nil, nil)
-		more = end(x.Kind, x.Code, value(x.Base), year(x.BaseYear))
+		more = end(x.Kind, x.Code, x.Value, x.Unit, value(x.Base), year(x.BaseYear))
 	})
 	return more
 }
@@ -262,21 +331,28 @@ func (m measures) each(r *store.ReportFigures, reader *ask.Reader, totals bool, 
 }
 
 // wide has one row a report: a column for each measure, of the requests table
-// the column total.
-func wide(m measures) table {
+// the column total. Denominators follow at the end, each with what it divides.
+func wide(m measures, per []string) table {
 	columns := reportColumns()
 	at := map[string]int{}
-	add := func(code, name, note string) {
-		at[code] = len(columns)
+	type count struct {
+		column int
+		unit   string
+	}
+	var counts []count // that can be divided
+	add := func(code, name, unit, note string) {
+		if at[code] = len(columns); unit != "" && unit != "%" {
+			counts = append(counts, count{len(columns), unit})
+		}
 		columns = append(columns, Column{name, number, note, false})
 	}
 	for _, i := range m.indicators {
-		add(i.Code, strings.ReplaceAll(i.Code, ".", "_"), fmt.Sprintf("%s (%s); %s; empty where no figure is printed", i.LabelEN, i.Unit, i.LabelZH()))
+		add(i.Code, strings.ReplaceAll(i.Code, ".", "_"), i.Unit, fmt.Sprintf("%s (%s); %s; empty where no figure is printed", i.LabelEN, i.Unit, i.LabelZH()))
 	}
 	corrected := len(columns)
 	columns = append(columns, Column{"corrected", whole, "how many of these figures a reviewer set right", true}, Column{"source", text, "path or address of the report", true})
 	for _, d := range m.derived {
-		add(d.Code, strings.ReplaceAll(d.Code, ".", "_"), fmt.Sprintf("%s (%s); %s; empty where a part is missing", d.LabelEN, d.Unit, d.LabelZH))
+		add(d.Code, strings.ReplaceAll(d.Code, ".", "_"), d.Unit, fmt.Sprintf("%s (%s); %s; empty where a part is missing", d.LabelEN, d.Unit, d.LabelZH))
 	}
 	for _, r := range m.rates {
 		why := fmt.Sprintf("a figure is missing or the count it rests on is below %d", ask.MinBase)
@@ -286,16 +362,29 @@ func wide(m measures) table {
 		case len(r.Numerator) == 0:
 			why = "`nianbao copies` has not compared the two, or there is no report of the year before"
 		}
-		add(r.Code, strings.ReplaceAll(r.Code, ".", "_"), fmt.Sprintf("%s; %s; empty where %s", r.LabelEN, r.LabelZH, why))
+		add(r.Code, strings.ReplaceAll(r.Code, ".", "_"), "", fmt.Sprintf("%s; %s; empty where %s", r.LabelEN, r.LabelZH, why))
 	}
 	for _, t := range m.metrics {
-		add(t.Code, "told_"+t.Code, fmt.Sprintf("%s, as told in words (%s); %s; empty where none is told, or several that differ", t.LabelEN, t.Unit, t.LabelZH))
+		add(t.Code, "told_"+t.Code, t.Unit, fmt.Sprintf("%s, as told in words (%s); %s; empty where none is told, or several that differ", t.LabelEN, t.Unit, t.LabelZH))
 	}
 	places := len(columns)
 	columns = append(columns, placeColumns()...)
+	divided := len(columns)
+	for _, name := range per {
+		columns = append(columns, baseColumn(name))
+		for _, c := range counts {
+			of := columns[c.column].Name
+			columns = append(columns, Column{of + "_" + ask.PerName(name), number, of + " divided by denominator_" + name + perNote(name) + "; empty where one of them is", false})
+		}
+	}
 	return table{name: "reports_wide", title: "Reports with their figures side by side, one row a report", columns: columns, key: []string{"report_id"},
 		rows: func(ctx context.Context, n *store.Snapshot, o Options) iter.Seq2[[]any, error] {
 			return func(yield func([]any, error) bool) {
+				by, err := newDividers(ctx, n, per)
+				if err != nil {
+					yield(nil, err)
+					return
+				}
 				has, reader, row := m.has(), ask.NewReader(), make([]any, len(columns))
 				for r, err := range n.Figures(ctx, m.query(o)) {
 					if err != nil {
@@ -317,6 +406,18 @@ func wide(m measures) table {
 					row[corrected], row[corrected+1] = set, r.Source
 					m.each(r, reader, true, func(x ask.Reading) { row[at[x.Code]] = value(x.Value) })
 					placeCells(row[:places], r.RegionCode)
+					cells := row[:divided]
+					for _, d := range by {
+						cells = append(cells, value(d.Report(r.ReportRow)))
+						for _, c := range counts {
+							v, ok := row[c.column].(float64)
+							if !ok {
+								cells = append(cells, nil)
+								continue
+							}
+							cells = append(cells, value(d.Divide(&v, c.unit)))
+						}
+					}
 					if !yield(row, nil) {
 						return
 					}

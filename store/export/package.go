@@ -20,7 +20,7 @@ import (
 )
 
 // tables are the files of a package, what is referred to first.
-func tables() []table {
+func tables(per []string) []table {
 	return []table{
 		query("regions", "Administrative divisions, GB/T 2260", []string{"code"}, nil, []Column{
 			{"code", text, "six digits", false}, {"name", text, "name in full", false}, {"level", text, "province, prefecture or county", false}, {"parent_code", text, "division above", false},
@@ -49,7 +49,15 @@ func tables() []table {
 		query("metrics", "What figures told in words count", []string{"code"}, nil, []Column{
 			{"code", text, "", true}, {"label_zh", text, "", true}, {"label_en", text, "", true}, {"unit", text, "the usual one; a mention has its own as printed", false},
 		}, "SELECT code, label_zh, label_en, nullif(unit, '') FROM metric ORDER BY code"),
-		long(measures{indicators: catalog.Indicators()}),
+		query("population", "Residents, which stand for the years between the bounds", []string{"region_code"}, []reference{{"region_code", "regions", "code"}}, []Column{
+			{"region_code", text, "", true}, {"date", text, "the day they were counted on, ISO 8601", true}, {"residents", whole, "", true}, {"source", text, "", true},
+			{"from_year", whole, "first year in which the code means the territory that was counted; empty: no bound is known", false}, {"to_year", whole, "last one", false},
+		}, "SELECT region_code, date, residents, source, from_year, to_year FROM population ORDER BY region_code"),
+		query("denominators", "What was imported to divide by", []string{"name", "region_code", "year"}, []reference{{"region_code", "regions", "code"}}, []Column{
+			{"name", text, "", true}, {"region_code", text, "", true}, {"year", whole, "", true}, {"value", number, "", true}, {"source", text, "", true},
+		}, "SELECT name, region_code, year, value, source FROM denominator ORDER BY name, region_code, year"),
+		long(measures{indicators: catalog.Indicators()}, per),
+		derived(per),
 		query("mentions", "Figures told in words", []string{"report_id", "seq"}, []reference{{"report_id", "reports", "report_id"}, {"metric", "metrics", "code"}}, []Column{
 			{"report_id", whole, "number of the report", false}, {"seq", whole, "counted from zero within the report", false}, {"metric", text, "what is counted; empty where no metric fits", false},
 			{"subject", text, "noun phrase the figure counts, as printed", false}, {"value", number, "the plain number", false}, {"unit", text, "as printed", false},
@@ -80,7 +88,11 @@ func Package(ctx context.Context, s *store.Store, dir string, o Options) (err er
 	}
 	defer func() { err = errors.Join(err, n.Close()) }()
 	p := a.descriptor()
-	for _, t := range tables() {
+	for _, t := range tables(o.Per) {
+		o := o
+		if t.name != "facts" {
+			o.Step = nil // each report is told once
+		}
 		r, err := writeResource(ctx, n, filepath.Join(dir, t.name+".csv"), t, o)
 		if err != nil {
 			return err
