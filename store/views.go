@@ -32,17 +32,20 @@ func wideViews(indicator, applicant map[string]int64) []view {
 			indicator[i.Code], i.Code, applicant[column])
 	}
 	// sum is a derived sum: NULL where a part has no figure.
+	sumOf := func(d catalog.Derived, who string) string {
+		numbers := make([]string, len(d.Parts))
+		for i, code := range d.Parts {
+			numbers[i] = fmt.Sprint(indicator[code])
+		}
+		return fmt.Sprintf("CAST((SELECT CASE WHEN count(e.value) = %d THEN sum(e.value) END FROM effective_fact e WHERE e.report_id = r.id AND e.indicator IN (%s) /* %s: derived */ AND e.applicant = %s) AS REAL)",
+			len(numbers), strings.Join(numbers, ", "), d.Code, who)
+	}
 	sum := func(d catalog.Derived) string {
 		column := ""
 		if d.Dimension == catalog.DimensionApplicant {
 			column = catalog.ApplicantTotal
 		}
-		numbers := make([]string, len(d.Parts))
-		for i, code := range d.Parts {
-			numbers[i] = fmt.Sprint(indicator[code])
-		}
-		return fmt.Sprintf("CAST((SELECT CASE WHEN count(e.value) = %d THEN sum(e.value) END FROM effective_fact e WHERE e.report_id = r.id AND e.indicator IN (%s) /* %s: derived */ AND e.applicant = %d) AS REAL)",
-			len(numbers), strings.Join(numbers, ", "), d.Code, applicant[column])
+		return sumOf(d, fmt.Sprint(applicant[column]))
 	}
 	wide := func(name, section, prefix, comment string) view {
 		var b strings.Builder
@@ -65,7 +68,33 @@ func wideViews(indicator, applicant map[string]int64) []view {
 		wide("disclosure_wide", "active_disclosure", "disclosure.", "One row a current report; what it disclosed on its own initiative, corrections applied."),
 		wide("review_wide", "review_and_litigation", "", "One row a current report; reviews and lawsuits, corrections applied."),
 		headline(cell, sum),
+		derivedFact(sumOf),
 	}
+}
+
+// derivedFact has the sums that no table prints, one row for each kind of applicant.
+func derivedFact(sumOf func(d catalog.Derived, who string) string) view {
+	literal := func(s string) string { return "CAST('" + strings.ReplaceAll(s, "'", "''") + "' AS TEXT)" }
+	var sums []string
+	for _, d := range catalog.Deriveds() {
+		who := "a.number = 0"
+		if d.Dimension == catalog.DimensionApplicant {
+			who = "a.number > 0"
+		}
+		var layouts []string
+		for _, layout := range catalog.Default().Layouts() {
+			if d.In(layout) {
+				layouts = append(layouts, "'"+layout+"'")
+			}
+		}
+		sums = append(sums, fmt.Sprintf("SELECT %s, %s AS indicator, %s AS label_zh, %s AS label_en,\n    a.code AS applicant, a.label_zh AS applicant_zh,\n    %s AS value,\n    %s AS unit, %s AS parts, r.source\n"+
+			"  FROM report r JOIN applicant a ON %s WHERE r.superseded_by IS NULL AND r.layout IN (%s)",
+			wideStart, literal(d.Code), literal(d.LabelZH), literal(d.LabelEN), sumOf(d, "a.number"), literal(d.Unit), literal(strings.Join(d.Parts, " + ")), who, strings.Join(layouts, ", ")))
+	}
+	return view{"derived_fact", "CREATE VIEW derived_fact AS\n" +
+		"  -- Sums that no table prints, of the current reports whose layout has the parts;\n" +
+		"  -- corrections applied, value NULL where a part has no figure. They are not in fact\n" +
+		"  -- or current_fact, which have what is printed.\n  " + strings.Join(sums, "\n  UNION ALL\n  ")}
 }
 
 // column makes an SQL name of a code.

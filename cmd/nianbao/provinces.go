@@ -73,7 +73,7 @@ func (a *app) mergeByProvince(ctx context.Context, dir string, parts []string) (
 
 // joined are the tables and views over all provinces. A report's number is that
 // in its own file: province and report_id together are one report.
-var joined = []string{"report", "current_report", "fact", "current_fact", "mention", "finding", "section", "headline", "requests_wide", "disclosure_wide", "review_wide", "document", "denominator"}
+var joined = []string{"report", "current_report", "fact", "current_fact", "mention", "finding", "section", "headline", "requests_wide", "disclosure_wide", "review_wide", "derived_fact", "document", "denominator"}
 
 // writeAttaching writes all.sql and all.duckdb.sql.
 func writeAttaching(ctx context.Context, dir string, files []string, stores map[string]*store.Store) error {

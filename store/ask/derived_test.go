@@ -83,6 +83,9 @@ func TestDerived(t *testing.T) {
 			}
 		}
 	}
+	// The view has the same, and no row of a layout without the parts.
+	storetest.Same(t, "derived_fact", []string{"喀什市 10.0 件", "疏附县 0.0 件", "疏勒县 NULL 件", "英吉沙县 NULL 件", "泽普县 8.0 件"},
+		storetest.Query(t, s, "SELECT region_name || ' ' || coalesce(value, 'NULL') || ' ' || unit FROM derived_fact WHERE indicator = 'requests.denied.total' AND applicant = 'total' ORDER BY region_code"))
 	m, err := FindMeasure("requests.denied.total", "natural_person")
 	if err != nil || m.Kind != KindDerived || m.Applicant != "natural_person" || m.Unit != "件" || !strings.Contains(m.LabelEN, "derived") {
 		t.Errorf("%+v, %v", m, err)

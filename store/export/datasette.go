@@ -47,6 +47,7 @@ func Metadata(ctx context.Context, s *store.Store, w io.Writer) (err error) {
 				"requests_wide":   {Description: "One row a current report: the column total of the requests table."},
 				"disclosure_wide": {Description: "One row a current report: what it disclosed on its own initiative."},
 				"review_wide":     {Description: "One row a current report: reviews and lawsuits."},
+				"derived_fact":    {Description: "Sums that no table prints, such as all refused requests."},
 				"fact_data":       {Hidden: true}, "fact_count": {Hidden: true}, "finding_data": {Hidden: true}, "mention_data": {Hidden: true}, "region_due": {Hidden: true}, "report_copy": {Hidden: true},
 			},
 			"queries": map[string]any{
