@@ -75,6 +75,7 @@ type app struct {
 	logFormat string
 	quiet     bool // nothing is said but what went wrong
 	verbose   bool // each input is told
+	chinese   bool // messages to people are in Chinese
 	log       *slog.Logger
 	out       *bufio.Writer // over stdout
 	screen    screen        // of stdout
@@ -90,7 +91,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 	a.words = narrative.Lazy(narrative.Options{})
 	root := a.command()
 	root.SetArgs(args)
-	if chineseLocale() {
+	if a.chinese = chineseLocale(); a.chinese {
 		inChinese(root)
 		root.SetUsageTemplate(chineseUsage.Replace(root.UsageTemplate()))
 	}
@@ -133,7 +134,7 @@ func (a *app) fail(why string) {
 		a.log.Error(why)
 		return
 	}
-	fmt.Fprintf(a.stderr, "%s %s\n", screenOf(a.stderr).paint(red, "nianbao:"), harmless(why))
+	fmt.Fprintf(a.stderr, "%s %s\n", screenOf(a.stderr).paint(red, "nianbao:"), harmless(a.say(why)))
 }
 
 // command builds the tree of subcommands.
@@ -218,7 +219,7 @@ func (a *app) complain(input, why string) {
 		a.log.Warn(why, "input", input)
 		return
 	}
-	fmt.Fprintf(a.stderr, "%s: %s\n", strings.ReplaceAll(harmless(input), "\n", `\n`), harmless(why))
+	fmt.Fprintf(a.stderr, "%s: %s\n", strings.ReplaceAll(harmless(input), "\n", `\n`), harmless(a.say(why)))
 }
 
 // detail is a notice for those who want to know.
@@ -238,7 +239,7 @@ func (a *app) notice(format string, args ...any) {
 		a.log.Info(text)
 		return
 	}
-	fmt.Fprintln(a.stderr, harmless(text))
+	fmt.Fprintln(a.stderr, harmless(a.say(text)))
 }
 
 // terminal reports whether a stream is one that a person looks at.

@@ -1,6 +1,13 @@
 package main
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/spf13/pflag"
@@ -31,6 +38,97 @@ func TestHelpInChinese(t *testing.T) {
 	for key := range texts {
 		if !used[key] {
 			t.Errorf("help_zh.csv has a row that nothing says: %q", key)
+		}
+	}
+}
+
+var verb = regexp.MustCompile(`%[-+# 0]*\d*(?:\.\d+)?[a-zA-Z]`)
+
+// literal is a text in the source, which may be put together of several, with {} for
+// its verbs.
+func literal(e ast.Expr) (string, bool) {
+	switch e := e.(type) {
+	case *ast.BasicLit:
+		s, err := strconv.Unquote(e.Value)
+		return verb.ReplaceAllString(s, "{}"), err == nil && e.Kind == token.STRING
+	case *ast.BinaryExpr:
+		x, ok := literal(e.X)
+		y, also := literal(e.Y)
+		return x + y, ok && also && e.Op == token.ADD
+	}
+	return "", false
+}
+
+// What commands tell people has a row in messages_zh.csv, with the same number of
+// things that it is about. A row says what is said somewhere in this module, or by the
+// library that reads the command line.
+func TestMessagesInChinese(t *testing.T) {
+	rows := map[string]string{}
+	for _, m := range messagesZH() {
+		rows[m.source] = m.chinese
+	}
+	said := map[string]bool{}
+	var files []string
+	for _, pattern := range []string{"*.go", "../../store/*.go", "../../store/*/*.go", "../../parser/*.go", "../../parser/*/*.go", "../../crawler/*.go"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, found...)
+	}
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if e, ok := n.(ast.Expr); ok {
+				if s, ok := literal(e); ok {
+					said[s] = true
+				}
+			}
+			call, ok := n.(*ast.CallExpr)
+			if !ok || len(call.Args) == 0 || filepath.Dir(name) != "." {
+				return true
+			}
+			called := ""
+			switch f := call.Fun.(type) {
+			case *ast.Ident:
+				called = f.Name
+			case *ast.SelectorExpr:
+				called = f.Sel.Name
+			}
+			if called != "usagef" && called != "notice" && called != "fail" {
+				return true
+			}
+			s, ok := literal(call.Args[0])
+			if words := strings.Trim(strings.ReplaceAll(s, "{}", ""), " :;,=()"); ok && words != "" && rows[s] == "" {
+				t.Errorf("%s: messages_zh.csv has no row for %q", name, s)
+			}
+			return true
+		})
+	}
+	for english, chinese := range rows {
+		if n := strings.Count(english, "{}"); n != len(placeholder.FindAllString(chinese, -1)) && !strings.HasPrefix(english, "--db FILE is required") {
+			t.Errorf("%q is about %d things, %q is not", english, n, chinese)
+		}
+		// Said as a whole, or put together of an error and what wraps it.
+		library := regexp.MustCompile(`^(unknown |flag needs|accepts |open \{\}|not found: no such file|robots disallowed|did you mean|the rules begin|not a report on|the page holds)`).MatchString(english)
+		if !said[english] && !library {
+			t.Errorf("messages_zh.csv has a row that nothing says: %q", english)
+		}
+	}
+	for english, want := range map[string]string{
+		"open x.db: not found: no such file; look at the name, or make the file with `nianbao ingest` or `nianbao crawl`": "打开 x.db：没有这个文件；请检查文件名，或用 `nianbao ingest`、`nianbao crawl` 生成",
+		"unknown flag: --yaer; did you mean --year?; nianbao compare --help tells how it is used":                         "没有这个参数：--yaer；是不是 --year？；用法见 nianbao compare --help",
+		"--year x: want a year or a span of years, such as 2021 or 2019..2023":                                            "--year x：应为年份或年份区间，如 2021 或 2019..2023",
+		"something that nobody knows: x": "something that nobody knows: x",
+	} {
+		if got := messageInChinese(english); got != want {
+			t.Errorf("%s\n got %s\nwant %s", english, got, want)
 		}
 	}
 }
