@@ -31,7 +31,7 @@ func nearest(wrong string, names []string) []string {
 		lower := strings.ToLower(name)
 		d := levenshtein.ComputeDistance(wrong, lower)
 		switch {
-		case d <= max(1, length/4):
+		case d <= max(1, length/4), d == 2 && transposed(wrong, lower):
 		case length > 1 && strings.Contains(lower, wrong):
 			d = length + d // behind those that are misspelt
 		default:
@@ -47,6 +47,19 @@ func nearest(wrong string, names []string) []string {
 		}
 	}
 	return best
+}
+
+// transposed reports whether two neighbouring letters changed places.
+func transposed(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if len(x) != len(y) {
+		return false
+	}
+	i := 0
+	for i < len(x) && x[i] == y[i] {
+		i++
+	}
+	return i+1 < len(x) && x[i] == y[i+1] && x[i+1] == y[i] && slices.Equal(x[i+2:], y[i+2:])
 }
 
 // instead is the end of a message about a wrong name: what may be meant, or

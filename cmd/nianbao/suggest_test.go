@@ -15,6 +15,7 @@ func TestNearest(t *testing.T) {
 		{"Requests.Received", measureCodes(), "requests.received"},
 		{"盱胎县", regionNames(), "盱眙县"},
 		{"received", measureCodes(), "requests.received"},
+		{"yaer", []string{"under", "year", "per"}, "year"},
 		{"rate.grantd", measureCodes(), "rate.granted"},
 	} {
 		if got := nearest(c.wrong, c.names); len(got) == 0 || len(got) > suggestions || !slices.Contains(got, c.want) {

@@ -260,14 +260,16 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 	right := make([]bool, len(columns))
 	line := func(cell func(k int) string, look func(k int, cell string) string) error {
 		var b strings.Builder
-		left := 0 // of the last column
+		left, over := 0, 0 // where the last column begins; how far a cell reaches into the next
 		for n, k := range shown {
 			s := cell(k)
 			if n > 0 {
 				b.WriteString("  ")
 				left += 2
 			}
-			pad := strings.Repeat(" ", max(0, width[k]-runewidth.StringWidth(s)))
+			free := width[k] - runewidth.StringWidth(s) - over
+			over = max(0, -free)
+			pad := strings.Repeat(" ", max(0, free))
 			switch room := a.screen.columns - left; {
 			case n == len(shown)-1 && !right[k] && room >= leastLast && runewidth.StringWidth(s) > room:
 				for i, part := range wrap(s, room) {
@@ -308,6 +310,7 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 			}
 			right[k] = numbers > 0 && others == 0
 		}
+		a.screen.fit(width, right, shown)
 		err := line(func(k int) string { return columns[k].title }, func(int, string) string { return bold })
 		for i := 0; err == nil && i < len(held); i++ {
 			err = values(held[i])

@@ -97,6 +97,34 @@ func lookOf(column, cell string) string {
 // leave less, it is not broken.
 const leastLast = 20
 
+// leastColumn is how narrow a column of texts is made to let a table fit.
+const leastColumn = 12
+
+// fit makes the widest columns of texts narrower until the last column of a table has
+// room on the screen; a longer cell reaches into what its neighbours leave free.
+func (s screen) fit(width []int, right []bool, shown []int) {
+	if s.columns == 0 || len(shown) == 0 {
+		return
+	}
+	last := shown[len(shown)-1]
+	over := min(width[last], leastLast) - s.columns
+	for _, k := range shown[:len(shown)-1] {
+		over += width[k] + 2
+	}
+	for ; over > 0; over-- {
+		widest := -1
+		for _, k := range shown[:len(shown)-1] {
+			if !right[k] && width[k] > leastColumn && (widest < 0 || width[k] > width[widest]) {
+				widest = k
+			}
+		}
+		if widest < 0 {
+			return
+		}
+		width[widest]--
+	}
+}
+
 // wrap breaks a text into lines of a width, at blanks where there are some;
 // Chinese is broken anywhere.
 func wrap(s string, columns int) (lines []string) {

@@ -68,3 +68,30 @@ func TestScreen(t *testing.T) {
 		t.Errorf("paint moves the columns:\n%s\n%s", stripped, narrow)
 	}
 }
+
+// A table that is wider than the screen takes room from its widest column of texts; a
+// longer cell there reaches into what its neighbours leave free.
+func TestTableFits(t *testing.T) {
+	tab := &table{columns: []column{{"code", "CODE"}, {"region", "REGION"}, {"level", "LEVEL"}, {"years", "YEARS"}, {"missing", "MISSING"}, {"reason", "REASON"}}}
+	tab.add("622927", "积石山保安族东乡族撒拉族自治县", "county", nil, "2019-2023", "no_seed")
+	tab.add("110101", "东城区", "county", "2019-2023", nil, nil)
+	var out bytes.Buffer
+	a := &app{out: bufio.NewWriter(&out), screen: screen{columns: 72}}
+	if err := a.print(tab, tableFlags{}); err != nil {
+		t.Fatal(err)
+	}
+	if err := a.out.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(out.String()), "\n")
+	at := strings.Index(lines[0], "REASON")
+	for _, line := range lines {
+		if runewidth.StringWidth(line) > 72 {
+			t.Errorf("%q is wider than 72 columns", line)
+		}
+	}
+	before, _, found := strings.Cut(lines[1], "no_seed")
+	if !found || !strings.Contains(before, "积石山保安族东乡族撒拉族自治县") || runewidth.StringWidth(before) != at {
+		t.Errorf("the last column is out of line:\n%s", out.String())
+	}
+}
