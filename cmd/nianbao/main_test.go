@@ -149,6 +149,32 @@ func TestEveryJSONIsDescribed(t *testing.T) {
 	}
 }
 
+// Every line of parse is as its schema says, of reports and of what is none.
+func TestParseIsDescribed(t *testing.T) {
+	command := func(args ...string) []byte {
+		t.Helper()
+		var out, stderr bytes.Buffer
+		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &stderr}
+		if status := a.run(t.Context(), args); status != exitDone && status != exitPartial {
+			t.Fatalf("nianbao %s: %d: %s", strings.Join(args, " "), status, &stderr)
+		}
+		return out.Bytes()
+	}
+	schema := command("parse", "--json-schema")
+	n := 0
+	for line := range bytes.Lines(command("parse", filepath.Join("..", "..", "testdata", "reports"))) {
+		if err := described(line, schema); err != nil {
+			t.Errorf("%.80s: %v", line, err)
+		}
+		if n++; described(bytes.Replace(line, []byte(`"year":`), []byte(`"jahr":`), 1), schema) == nil {
+			t.Errorf("%.80s: another name passes", line)
+		}
+	}
+	if n < 5 {
+		t.Errorf("%d lines", n)
+	}
+}
+
 // What is not as the schema says is told.
 func TestDescribed(t *testing.T) {
 	schema, err := schemaOf(reflect.TypeFor[hitRow]())

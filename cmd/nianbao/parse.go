@@ -1,6 +1,9 @@
 package main
 
 import (
+	"reflect"
+
+	"github.com/google/jsonschema-go/jsonschema"
 	"github.com/spf13/cobra"
 
 	"nianbao/parser"
@@ -8,7 +11,8 @@ import (
 )
 
 func (a *app) parseCommand() *cobra.Command {
-	return &cobra.Command{
+	schema := false
+	c := &cobra.Command{
 		Use:   "parse FILE|DIR|WARC|- …",
 		Short: "Parse reports and print one JSON document a line",
 		Long: `Parse reports and print one JSON document a line on standard output; no database
@@ -18,8 +22,16 @@ and - is standard input.
 A file that is no report gives a line too: report.layout is "", there are no
 facts, and the finding report.not_recognised says why. The exit status is 3 then.`,
 		Example: "  nianbao parse report.html\n  nianbao parse archive/ | jq .report.title",
-		Args:    cobra.MinimumNArgs(1),
+		Args: func(c *cobra.Command, args []string) error {
+			if schema {
+				return nil
+			}
+			return cobra.MinimumNArgs(1)(c, args)
+		},
 		RunE: func(c *cobra.Command, args []string) error {
+			if schema {
+				return a.printDocumentSchema()
+			}
 			p, err := a.parser()
 			if err != nil {
 				return err
@@ -49,6 +61,22 @@ facts, and the finding report.not_recognised says why. The exit status is 3 then
 			return nil
 		},
 	}
+	c.Flags().BoolVar(&schema, "json-schema", false, "print the JSON Schema of a line, and do nothing else")
+	return c
+}
+
+// printDocumentSchema prints the schema of one parsed report.
+func (a *app) printDocumentSchema() error {
+	s, err := jsonschema.ForType(reflect.TypeFor[report.Report](), &jsonschema.ForOptions{TypeSchemas: map[reflect.Type]*jsonschema.Schema{
+		reflect.TypeFor[report.Year]():     {Types: []string{"integer", "null"}},
+		reflect.TypeFor[report.Evidence](): {Types: []string{"number", "string", "null"}},
+		reflect.TypeFor[report.Locator]():  {Type: "string"},
+	}})
+	if err != nil {
+		return err
+	}
+	s.Schema, s.Title = jsonSchemaDraft, "one line of nianbao parse"
+	return a.writeJSON(s)
 }
 
 // unread is the line of an input that could not be read at all.

@@ -143,6 +143,9 @@ func (a *app) printSchema(title string, row reflect.Type) error {
 	return err
 }
 
+// jsonSchemaDraft is the dialect of all schemas.
+const jsonSchemaDraft = "https://json-schema.org/draft/2020-12/schema"
+
 // schemaOf is the schema of a list of rows of a type.
 func schemaOf(row reflect.Type) (*jsonschema.Schema, error) {
 	list := func(of string) *jsonschema.Schema {
@@ -157,7 +160,7 @@ func schemaOf(row reflect.Type) (*jsonschema.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &jsonschema.Schema{Schema: "https://json-schema.org/draft/2020-12/schema", Type: "array", Items: object}, nil
+	return &jsonschema.Schema{Schema: jsonSchemaDraft, Type: "array", Items: object}, nil
 }
 
 // print writes the table in the form the flags ask for.

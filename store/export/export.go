@@ -88,7 +88,8 @@ func copyRows(ctx context.Context, n *store.Snapshot, t table, o Options, out ro
 			err = out.write(row)
 		}
 		if err != nil {
-			return rows, errors.Join(err, out.close())
+			_ = out.close() // what went wrong first is what there is to say
+			return rows, err
 		}
 		rows++
 	}

@@ -522,3 +522,26 @@ func TestRepeatedText(t *testing.T) {
 		t.Errorf("wide: %q", wide)
 	}
 }
+
+// full fails after some bytes.
+type full struct{ room int }
+
+var errFull = errors.New("no space left")
+
+func (f *full) Write(b []byte) (int, error) {
+	if f.room -= len(b); f.room < 0 {
+		return 0, errFull
+	}
+	return len(b), nil
+}
+
+// A disk that is full is told of once.
+func TestFullOnce(t *testing.T) {
+	s := filled(t)
+	for _, f := range Formats {
+		_, err := Write(t.Context(), s, &full{room: 10}, Options{Format: f.Name})
+		if !errors.Is(err, errFull) || strings.Count(err.Error(), errFull.Error()) != 1 {
+			t.Errorf("%s: %v", f.Name, err)
+		}
+	}
+}
