@@ -10,6 +10,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"time"
 
 	"nianbao/crawler/archive"
 )
@@ -18,6 +19,7 @@ import (
 // right for most.
 type ArchiveConfig struct {
 	MaxFile int64             // octets at which a file is closed and the next one begun; 1 GiB
+	MaxAge  time.Duration     // after so long, too; 0: whatever its age
 	Prefix  string            // of the files' names; "nianbao"
 	Info    map[string]string // fields of the warcinfo records besides software and format: operator, http-header-user-agent, …
 	Reader  archive.ReaderConfig
@@ -29,6 +31,8 @@ type Archive struct {
 	dir    string
 	w      *archive.Writer
 	reader archive.ReaderConfig
+	turned chan struct{} // closed when nobody turns files any more; nil: nobody does
+	stop   chan struct{}
 }
 
 // OpenArchive opens a folder of WARC files for writing, and makes it when it is
@@ -43,7 +47,29 @@ func OpenArchive(_ context.Context, dir string, cfg ArchiveConfig) (*Archive, er
 	if err != nil {
 		return nil, err
 	}
-	return &Archive{dir: dir, w: w, reader: cfg.Reader}, nil
+	a := &Archive{dir: dir, w: w, reader: cfg.Reader}
+	if cfg.MaxAge > 0 {
+		a.turned, a.stop = make(chan struct{}), make(chan struct{})
+		go a.turn(cfg.MaxAge)
+	}
+	return a, nil
+}
+
+// turn completes files that have become too old.
+func (a *Archive) turn(age time.Duration) {
+	defer close(a.turned)
+	t := time.NewTicker(age / 4)
+	defer t.Stop()
+	for {
+		select {
+		case <-t.C:
+			if a.w.Turn(age) != nil {
+				return // the next write says what is wrong
+			}
+		case <-a.stop:
+			return
+		}
+	}
 }
 
 // Names of the metadata record's fields.
@@ -116,7 +142,14 @@ func (a *Archive) Acknowledged(at []archive.Location) error { return a.w.Acknowl
 
 // Close ends the files. Those with captures that were not acknowledged are kept
 // aside under .open for the next run.
-func (a *Archive) Close() error { return a.w.Close() }
+func (a *Archive) Close() error {
+	if a.stop != nil {
+		close(a.stop)
+		<-a.turned
+		a.stop = nil
+	}
+	return a.w.Close()
+}
 
 // Recover implements Recoverer. Damaged records are passed over: their pages
 // are fetched again.

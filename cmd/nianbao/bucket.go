@@ -30,9 +30,12 @@ func openBucket(ctx context.Context, address string) (*bucket.Bucket, error) {
 	return b, b.Check(ctx)
 }
 
-// spoolFile is at how many octets a file is complete that is sent to a store:
+// spoolFile and spoolAge are when a file is complete that is sent to a store:
 // until then it is on one disk only.
-const spoolFile = 64 << 20
+const (
+	spoolFile = 64 << 20 // octets
+	spoolAge  = 5 * time.Minute
+)
 
 // leaving is for how long a command that was stopped still sends.
 const leaving = 10 * time.Second

@@ -150,3 +150,35 @@ func sortedLines(s string) []string {
 	slices.Sort(lines)
 	return lines
 }
+
+// TestCompose holds the commands of the containers against the program: each is
+// one of its commands, with flags that it has.
+func TestCompose(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "crawler", "cluster", "compose.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := map[string]int{}
+	for line := range strings.Lines(string(text)) {
+		command, ok := strings.CutPrefix(strings.TrimSpace(line), "command: ")
+		if !ok || strings.HasPrefix(command, "postgres ") {
+			continue
+		}
+		args, ok := words(command)
+		if !ok {
+			t.Fatalf("the quotes of %q do not match", command)
+		}
+		c, rest, err := (&app{}).command().Find(args)
+		if err != nil {
+			t.Errorf("%q: %v", command, err)
+			continue
+		}
+		if err := c.ParseFlags(rest); err != nil {
+			t.Errorf("%q: %v", command, err)
+		}
+		found[c.Name()]++
+	}
+	if found["crawl"] != 1 || found["work"] != 2 {
+		t.Errorf("the containers are %v, want a collector and two workers", found)
+	}
+}

@@ -415,7 +415,7 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 			return sum, e
 		}
 		defer lastly(sent, &err)
-		kept.MaxFile = spoolFile
+		kept.MaxFile, kept.MaxAge = spoolFile, spoolAge
 	}
 	sink, err := crawler.OpenArchive(ctx, dir, kept)
 	if err != nil {

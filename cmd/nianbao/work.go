@@ -158,7 +158,7 @@ func (a *app) work(ctx context.Context, f workFlags) (err error) {
 			return e
 		}
 		defer lastly(sent, &err)
-		kept.MaxFile = spoolFile
+		kept.MaxFile, kept.MaxAge = spoolFile, spoolAge
 	}
 	sink, err := crawler.OpenArchive(ctx, dir, kept)
 	if err != nil {

@@ -244,6 +244,46 @@ func TestRotation(t *testing.T) {
 	}
 }
 
+// A file that holds pages is complete when it is old enough, an empty one never.
+func TestTurn(t *testing.T) {
+	dir := t.TempDir()
+	now := time.Date(2022, 1, 26, 8, 0, 0, 0, time.UTC)
+	w, err := NewWriter(dir, WriterConfig{Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	turn := func(after time.Duration, complete, all int) {
+		t.Helper()
+		now = now.Add(after)
+		if err := w.Turn(5 * time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		done, _ := filepath.Glob(filepath.Join(dir, "*.warc.gz"))
+		files, _ := Files(dir)
+		if len(done) != complete || len(files) != all {
+			t.Errorf("%d of %d files are complete, want %d of %d", len(done), len(files), complete, all)
+		}
+	}
+	turn(time.Hour, 0, 1)
+	first := write(t, w, exchange("http://a.example/1", "x"))
+	now = now.Add(-time.Hour) // it counts from when the file was begun
+	turn(4*time.Minute, 0, 1)
+	if err := w.Acknowledge(first...); err != nil {
+		t.Fatal(err)
+	}
+	turn(2*time.Minute, 1, 2)
+	turn(time.Hour, 1, 2)
+	second := write(t, w, exchange("http://a.example/2", "x"))
+	turn(time.Hour, 1, 3) // complete, but not acknowledged
+	if err := w.Acknowledge(second...); err != nil {
+		t.Fatal(err)
+	}
+	turn(0, 2, 3)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // A process that is killed leaves its file at any length: what is whole is kept,
 // the torn end goes, and writing goes on.
 func TestTornEnd(t *testing.T) {

@@ -42,6 +42,8 @@ type Writer struct {
 	file    *os.File
 	name    string // base name, without openSuffix
 	size    int64
+	begun   time.Time // when the file was
+	bare    int64     // its size when it holds no page
 	serial  int
 	full    []string       // complete files, still under openSuffix
 	unacked map[string]int // pages written and not acknowledged yet, by file
@@ -104,6 +106,7 @@ func NewWriter(dir string, cfg WriterConfig) (*Writer, error) {
 		}
 		w.file, w.name, w.size = f, name, end
 	}
+	w.begun = cfg.Now() // of a file that is written on: what is there waits no longer than that of a new one
 	if w.file == nil {
 		// Begun now, so that a folder that cannot be written is known before
 		// anything is fetched.
@@ -160,7 +163,7 @@ func (w *Writer) begin() error {
 		if err != nil {
 			return fmt.Errorf("archive: %w", err)
 		}
-		w.file, w.name, w.size = f, name, 0
+		w.file, w.name, w.size, w.begun = f, name, 0, w.cfg.Now()
 		return w.writeInfo()
 	}
 }
@@ -183,6 +186,7 @@ func (w *Writer) writeInfo() error {
 		return err
 	}
 	_, err := w.append(b.Bytes())
+	w.bare = w.size
 	return err
 }
 
@@ -271,6 +275,20 @@ func (w *Writer) rotate() error {
 	w.full = append(w.full, w.name)
 	w.file = nil
 	return w.begin()
+}
+
+// Turn completes a file that was begun so long ago and holds pages, and begins
+// the next one, so that what is fetched slowly does not stay in an open file.
+func (w *Writer) Turn(age time.Duration) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.file == nil || w.broken != nil || w.size <= w.bare || w.cfg.Now().Sub(w.begun) < age {
+		return nil
+	}
+	if err := w.rotate(); err != nil {
+		return err
+	}
+	return w.publishSettled()
 }
 
 // Sync makes what was written before it durable.
