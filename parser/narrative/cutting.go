@@ -38,17 +38,23 @@ type cutting struct {
 	folded   []rune // of the sentence that is split
 	text     []byte // of the pieces that are to be cut, with a line end behind each
 	missing  []int  // those pieces
-	words    []word // of one of them
-	boundary []bool // whether a word begins or ends there
+	again    []copied
+	waiting  map[string]int // the piece that is to be cut, by its text
+	words    []word         // of one of them
+	boundary []bool         // whether a word begins or ends there
 	scratch  []item
 }
+
+// copied is a piece that says what one that is to be cut says.
+type copied struct{ piece, of int }
 
 // extent is where a sentence's figures and pieces stand in a cutting.
 type extent struct{ figures, pieces [2]int }
 
 func (c *cutting) reset() {
 	c.figures, c.pieces, c.sentences = c.figures[:0], c.pieces[:0], c.sentences[:0]
-	c.text, c.missing = c.text[:0], c.missing[:0]
+	c.text, c.missing, c.again = c.text[:0], c.missing[:0], c.again[:0]
+	clear(c.waiting)
 }
 
 // figuresOf returns the figures of the n-th sentence.
@@ -146,6 +152,14 @@ func (c *cutting) find(r *Reader, n int, own []rune) {
 		c.pieces[n].items, c.text = items, c.text[:from]
 		return
 	}
+	if of, ok := c.waiting[string(c.text[from:])]; ok {
+		c.again, c.text = append(c.again, copied{n, of}), c.text[:from]
+		return
+	}
+	if c.waiting == nil {
+		c.waiting = map[string]int{}
+	}
+	c.waiting[string(c.text[from:])] = n
 	c.text = append(c.text, '\n')
 	c.missing = append(c.missing, n)
 }
@@ -179,7 +193,11 @@ func (c *cutting) finish(r *Reader) {
 		}
 		base += len(part)
 	}
-	c.text, c.missing = c.text[:0], c.missing[:0]
+	for _, same := range c.again {
+		c.pieces[same.piece].items = c.pieces[same.of].items
+	}
+	c.text, c.missing, c.again = c.text[:0], c.missing[:0], c.again[:0]
+	clear(c.waiting)
 }
 
 // lineOf returns the length of the line that s begins with.

@@ -449,6 +449,9 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 	if fr.object.any(g.accountOf.or(g.accounts)) && among("个家", s[phrase[0].start-1]) {
 		rest = nil // 27个账号累计发布信息
 	}
+	if undone := slices.IndexFunc(rest, func(it item) bool { return s[it.start] == '未' }); undone >= 0 {
+		rest = rest[:undone] // 14条留言未按时答复
+	}
 	for _, it := range rest {
 		fr.near = fr.near.or(it.is.but(predicate))
 	}

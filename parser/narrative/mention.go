@@ -142,7 +142,7 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		}
 		t.qualifier = p.qualifier(&t)
 		t.open, t.bare = fr.near.any(g.disclose), fr.near.any(g.bare)
-		t.account = fr.object.any(g.account) && !fr.object.any(g.content) && (f.unit == "个" || f.unit == "家") && !fr.near.any(g.closes)
+		t.account = fr.taken == 0 && fr.object.any(g.account) && !fr.object.any(g.content) && (f.unit == "个" || f.unit == "家") && !fr.near.any(g.closes)
 		all = append(all, t)
 	}
 	return all

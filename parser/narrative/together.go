@@ -42,7 +42,7 @@ func (r *Reader) totals(s []rune, kept []told) {
 			t.metric, t.another = metric, ""
 		}
 		for i := range parts {
-			if t.metric != "" && parts[i].metric == t.metric && slices.ContainsFunc(parts, func(p told) bool { return p.metric != t.metric }) {
+			if t.metric != "" && parts[i].metric == t.metric {
 				parts[i].metric = "" // 全县受理18件: 青云镇12件 is no whole
 			}
 		}
@@ -81,8 +81,10 @@ func (r *Reader) sumOf(t *told, parts []told) (metric string, ok bool) {
 		if t.topic.any(g.active) {
 			return "disclosed_items", true
 		}
+		return "", false
 	}
-	return "", false
+	// 会议3次、培训2次,共计5次 is of no one thing.
+	return "", !t.hasObject && slices.ContainsFunc(parts, func(p told) bool { return p.metric == t.metric })
 }
 
 // onlyAccount takes the one account of a channel that an office tells of for all that
