@@ -14,7 +14,7 @@ import (
 
 // prose returns about 1 MB of sections as long as those of reports. dense has a
 // figure in nearly every sentence; otherwise one in three, as reports have.
-func prose(b *testing.B, dense bool) []report.Section {
+func prose(b testing.TB, dense bool) []report.Section {
 	b.Helper()
 	paths, err := filepath.Glob("testdata/gold/*.txt")
 	if err != nil || len(paths) == 0 {

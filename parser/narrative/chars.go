@@ -1,6 +1,9 @@
 package narrative
 
-import "sync"
+import (
+	"strings"
+	"sync"
+)
 
 // charSet is a set of the characters of the basic plane.
 type charSet [0x10000 / 64]uint64
@@ -36,14 +39,22 @@ type wordSet struct {
 	first uint64 // bits of the characters that they begin with
 }
 
-func wordsOf(words ...string) wordSet {
-	var set wordSet
-	for _, w := range words {
-		chars := []rune(w)
-		set.words = append(set.words, chars)
-		set.first |= 1 << (chars[0] & 63)
+var wordRows = sync.OnceValue(func() [][]string { return readTable("words.tsv", 2) })
+
+// wordsIn are the words of a row of tables/words.tsv.
+func wordsIn(name string) (set wordSet) {
+	for _, row := range wordRows() {
+		if row[0] != name {
+			continue
+		}
+		for _, w := range strings.Fields(row[1]) {
+			chars := []rune(w)
+			set.words = append(set.words, chars)
+			set.first |= 1 << (chars[0] & 63)
+		}
+		return set
 	}
-	return set
+	panic("narrative: tables/words.tsv has no words " + name)
 }
 
 // at returns the length of the first of the words that stands at s[i], 0 where none

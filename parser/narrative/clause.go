@@ -62,7 +62,7 @@ func (g *grammar) clauseEnd(s []rune, items []item, k int) int {
 			}
 			return i
 		case itemTerm:
-			if it.is.any(g.diff) {
+			if it.is.any(g.Diff) {
 				return i
 			}
 		}
@@ -89,21 +89,21 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 	var clause concepts
 	for i := k - 1; i >= 0; i-- {
 		it := items[i]
-		if it.kind == itemBreak && it.mark != '、' && !clause.within(g.visit) {
-			if !clause.and(g.heads).within(g.letters) {
+		if it.kind == itemBreak && it.mark != '、' && !clause.within(g.Visit) {
+			if !clause.and(g.Heads).within(g.Letters) {
 				return clause
 			}
-			if more := g.topic(s, items, i); more.within(g.boxes.or(g.letters)) {
+			if more := g.topic(s, items, i); more.within(g.Boxes.or(g.Letters)) {
 				clause = clause.or(more) // 认真办理县长信箱,收到来信20封
 			}
 			return clause
 		}
-		if clause.empty() && it.is.any(g.receive.or(g.answer)) && i > 1 && closesName(s, items[i-1]) && !items[i-2].is.any(g.places) {
+		if clause.empty() && it.is.any(g.Receive.or(g.Answer)) && i > 1 && closesName(s, items[i-1]) && !items[i-2].is.any(g.Places) {
 			return concepts{} // “区长手机”受理: a place that the lexicon does not have
 		}
-		told := it.is.and(g.heads.or(g.active).or(g.visit).or(g.column).or(g.clip))
-		if told.any(g.apply) && i > 0 && items[i-1].end == it.start && items[i-1].noun() {
-			told = told.but(g.apply) // 行政许可申请
+		told := it.is.and(g.Heads.or(g.Active).or(g.Visit).or(g.Column).or(g.Clip))
+		if told.any(g.Apply) && i > 0 && items[i-1].end == it.start && items[i-1].noun() {
+			told = told.but(g.Apply) // 行政许可申请
 		}
 		clause = clause.or(told)
 	}
@@ -114,7 +114,7 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 // before it came to something else: 制发规范性文件4件,配套解读4件,宣布失效3件.
 func (g *grammar) sought(fr *frame, before []item) (c concepts) {
 	for _, of := range g.only {
-		if fr.near.any(of.verbs) && !fr.near.any(g.heads) && !fr.topic.any(of.heads) && anyIs(before, of.heads) {
+		if fr.near.any(of.verbs) && !fr.near.any(g.Heads) && !fr.topic.any(of.heads) && anyIs(before, of.heads) {
 			c = c.or(of.heads)
 		}
 	}
@@ -144,8 +144,8 @@ func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
 	changed := false
 	var told []item
 	for _, it := range items[from : start-1] {
-		changed = changed || it.is.any(g.diff.or(g.compare))
-		if !it.is.any(g.diff.or(g.compare).or(g.last)) && it.kind != itemFigure {
+		changed = changed || it.is.any(g.Diff.or(g.Compare))
+		if !it.is.any(g.Diff.or(g.Compare).or(g.Last)) && it.kind != itemFigure {
 			told = append(told, it)
 		}
 	}
@@ -179,13 +179,13 @@ func monthsOnly(s []rune, left []item) bool {
 // levels reports whether the clause leads from one figure to another: 上升到.
 func (g *grammar) levels(s []rune, left []item) bool {
 	for n, it := range left {
-		if it.is.any(g.diff) && (endsWith(s, it, "到") || endsWith(s, it, "至") || endsWith(s, it, "为")) {
+		if it.is.any(g.Diff) && (endsWith(s, it, "到") || endsWith(s, it, "至") || endsWith(s, it, "为")) {
 			return true // 由2.2万条增至2.7万条
 		}
 		if n == 0 {
 			continue
 		}
-		if (left[n-1].is.any(g.diff.or(g.unite)) || wordIs(s, left[n-1], "提升", "升", "降", "增")) && wordIs(s, left[n], "到", "至", "为") {
+		if (left[n-1].is.any(g.Diff.or(g.Unite)) || wordIs(s, left[n-1], "提升", "升", "降", "增")) && wordIs(s, left[n], "到", "至", "为") {
 			return true
 		}
 	}
@@ -195,12 +195,15 @@ func (g *grammar) levels(s []rune, left []item) bool {
 // compared reports whether the figure is what another is compared with:
 // 较2019年的120件, 从34件上升到 (changes: a change follows it).
 func (g *grammar) compared(s []rune, left []item, changes bool) bool {
+	if anyIs(left, g.Compare) && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "多", "少") }) {
+		return true // 较2024年多发布356条
+	}
 	for n := len(left) - 1; n >= 0; n-- {
 		it := left[n]
-		if it.is.any(g.compare) || changes && wordIs(s, it, "从", "由") {
+		if it.is.any(g.Compare) || changes && wordIs(s, it, "从", "由") {
 			return true
 		}
-		if !it.is.any(g.last) && !g.isFiller(s, it) && text.Han(s[it.start]) {
+		if !it.is.any(g.Last) && !g.isFiller(s, it) && text.Han(s[it.start]) {
 			return false
 		}
 	}

@@ -116,7 +116,7 @@ func (c *cutting) need(r *Reader, first int) {
 		}
 		for n := end - 1; n >= start; n-- {
 			own := c.folded[c.pieces[n].start:c.pieces[n].end]
-			if len(own) > 0 && (near > 0 || r.lexicon.mayBe(own, r.grammar.far)) {
+			if len(own) > 0 && (near > 0 || r.lexicon.mayBe(own, r.grammar.Far)) {
 				c.find(r, n, own)
 			}
 			depth = openBefore(own, depth)

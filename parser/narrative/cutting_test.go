@@ -31,7 +31,7 @@ func TestNeeds(t *testing.T) {
 	r := reader(t)
 	all := &Reader{knowledge: r.knowledge, segmenter: r.segmenter}
 	all.known = newKnown()
-	all.grammar.far = concepts{^uint64(0), ^uint64(0), ^uint64(0)}
+	all.grammar.Far = concepts{^uint64(0), ^uint64(0), ^uint64(0)}
 	for n := 0; n < len(texts); n += 5 {
 		// Five on one line, so that there are clauses and sentences far from figures.
 		sections := []report.Section{{Number: 1, Heading: "一、总体情况", Text: strings.Join(texts[n:min(n+5, len(texts))], "")}}
@@ -61,5 +61,30 @@ func TestKnown(t *testing.T) {
 	}
 	if _, ok := k.get([]byte(strings.Repeat("长", longestKnown))); ok {
 		t.Error("a long piece is remembered")
+	}
+}
+
+// TestCutsOnlyClauses holds what is cut against the clauses that tell figures: what
+// reading them needs at least. That some clauses come again pays for the ones before
+// them.
+func TestCutsOnlyClauses(t *testing.T) {
+	r := reader(t)
+	for name, dense := range map[string]bool{"prose": false, "dense": true} {
+		cut, told := 0, strings.Builder{}
+		for _, sec := range prose(t, dense) {
+			var c cutting
+			r.known.forget()
+			text := simplified(nil, []rune(sec.Text))
+			for _, sp := range sentences(text) {
+				c.add(r, text[sp.start:sp.end], false)
+				clausesTold(&told, text[sp.start:sp.end])
+			}
+			cut += len(c.text)
+		}
+		if ratio := float64(cut) / float64(told.Len()); ratio > 1.2 {
+			t.Errorf("%s: %d bytes are cut, %.2f times those of the clauses that tell figures; want at most 1.2 times", name, cut, ratio)
+		} else {
+			t.Logf("%s: %d bytes are cut, %.2f times those of the clauses that tell figures", name, cut, ratio)
+		}
 	}
 }

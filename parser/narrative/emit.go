@@ -35,7 +35,7 @@ func (e *emitter) sentence(sp span, tolds []told) {
 			t.unit = e.script.quote(end-utf8.RuneCountInString(t.unit), end)
 		}
 		e.firsts = append(e.firsts, len(e.all))
-		if since := endBefore(kept, n); t.near.any(e.reader.grammar.last) && since > 0 && t.metric == "" {
+		if since := endBefore(kept, n); t.near.any(e.reader.grammar.Last) && since > 0 && t.metric == "" {
 			list = partList{whole: -1} // 主动公开12条(上年10条)
 		} else if opensParts(s, since, t.start) {
 			list.open(e.all, kept, n, e.lastWhole, e.firsts)
@@ -82,8 +82,8 @@ func nameEach(s []rune, t *told, metric string) {
 }
 
 var (
-	reviewNames  = wordsOf("行政复议", "复议")
-	lawsuitNames = wordsOf("行政诉讼", "诉讼")
+	reviewNames  = wordsIn("reviewNames")
+	lawsuitNames = wordsIn("lawsuitNames")
 	eachName     = map[string]*wordSet{"reviews": &reviewNames, "lawsuits": &lawsuitNames}
 )
 

@@ -343,7 +343,7 @@ func articleList(s []rune, start int, unit string) bool {
 	return false
 }
 
-var policies = wordsOf("改革", "新政", "禁令") // of two characters
+var policies = wordsIn("policies") // of two characters
 
 var attention = []rune("关注") // 回应公众关注9, and no 注9
 

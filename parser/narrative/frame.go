@@ -44,7 +44,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if told, ok := g.reaches(s, items, start, k); ok {
 		// 主动公开信息较上年增长12%,达到8620条: the clause before says what reached it.
 		g.gather(s, &fr, told)
-		fr.near = fr.near.but(g.diff.or(g.compare).or(g.last))
+		fr.near = fr.near.but(g.Diff.or(g.Compare).or(g.Last))
 		g.count(s, &fr, told, nil, k, false)
 		fr.topic = g.topic(s, items, k)
 		return fr
@@ -66,26 +66,26 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		// 从34件上升到51件: the level after the change; what it counts was said before.
 		start = g.clauseStart(items, start-1)
 		left = slices.DeleteFunc(slices.Clone(items[start:k]), func(it item) bool {
-			return it.is.any(g.diff.or(g.compare).or(g.unite).or(g.last)) || it.kind == itemFigure
+			return it.is.any(g.Diff.or(g.Compare).or(g.Unite).or(g.Last)) || it.kind == itemFigure
 		})
 	}
 
 	g.gather(s, &fr, left)
-	if g.compared(s, left, end < len(items) && items[end].is.any(g.diff) || len(right) > 0 && right[0].is.any(g.unite)) {
-		fr.near = fr.near.or(g.compare)
+	if g.compared(s, left, end < len(items) && items[end].is.any(g.Diff) || len(right) > 0 && right[0].is.any(g.Unite)) {
+		fr.near = fr.near.or(g.Compare)
 	}
 	if monthsOnly(s, left) {
-		fr.near = fr.near.or(g.last)
+		fr.near = fr.near.or(g.Last)
 	}
 	g.count(s, &fr, left, right, k, end < len(items) && items[end].kind == itemFigure)
 	fr.near = fr.near.or(g.lent(s, &fr, items, start, left, last))
 
 	fr.topic = g.topic(s, items, start)
-	if !fr.near.any(g.places) {
+	if !fr.near.any(g.Places) {
 		fr.near = fr.near.or(g.quotedPlace(s, left))
 	}
-	if fr.near.any(g.places.or(g.media)) {
-		fr.topic = fr.topic.but(g.places) // the clause names its own
+	if fr.near.any(g.Places.or(g.Media)) {
+		fr.topic = fr.topic.but(g.Places) // the clause names its own
 	}
 	if fr.subjectEnd == 0 {
 		g.ownSubject(s, left, &fr, s[items[k].end-1])
@@ -94,12 +94,12 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		g.lastSubject(s, items[:start], &fr)
 	}
 	if g.saysNothing(s, left) && g.saysNothing(s, right) {
-		fr.near = fr.near.or(g.empty)
+		fr.near = fr.near.or(g.Empty)
 	}
-	if !fr.hasObject && !slices.ContainsFunc(left, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.verbs) && !it.verb() }) {
-		fr.near = fr.near.or(g.bare)
+	if !fr.hasObject && !slices.ContainsFunc(left, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.Verbs) && !it.verb() }) {
+		fr.near = fr.near.or(g.Bare)
 	}
-	if !fr.near.any(g.verbs) {
+	if !fr.near.any(g.Verbs) {
 		fr.near = fr.near.or(g.trailing(s, items, k))
 	}
 	if fr.subjectEnd > 0 && end < len(items) && items[end].kind == itemOpen && items[end].start == fr.subjectEnd {
@@ -130,12 +130,12 @@ func (g *grammar) lent(s []rune, fr *frame, items []item, start int, left []item
 	var of concepts
 	switch mark := items[start-1]; {
 	case g.inherits(s, fr, items, start, left, last):
-		c = last.verbs.or(g.inherited)
-	case !fr.near.any(g.verbs) && wordIs(s, mark, ":", "："):
-		of = g.shared // 公开办理结果:人大建议36件,政协提案41件
+		c = last.verbs.or(g.Inherited)
+	case !fr.near.any(g.Verbs) && wordIs(s, mark, ":", "："):
+		of = g.Shared // 公开办理结果:人大建议36件,政协提案41件
 	}
 	if start > 1 && isComma(items[start-1]) && endsWith(s, items[start-2], "中") {
-		of = of.or(g.papers) // 制发的公文中,主动公开52件
+		of = of.or(g.Papers) // 制发的公文中,主动公开52件
 	}
 	if !of.empty() {
 		for _, it := range items[g.clauseStart(items, start-1) : start-1] {
@@ -143,7 +143,7 @@ func (g *grammar) lent(s []rune, fr *frame, items []item, start int, left []item
 		}
 	}
 	if start == last.taken {
-		c = c.or(last.object.and(g.column)) // 二十六个试点领域公开信息
+		c = c.or(last.object.and(g.Column)) // 二十六个试点领域公开信息
 	}
 	return c
 }
@@ -177,10 +177,10 @@ func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
 			last = false
 		case it.kind == itemBreak || it.kind == itemOpen || it.kind == itemClose:
 			return c
-		case !last && (it.verb() || it.is.any(g.verbs) && !it.is.any(g.heads)):
+		case !last && (it.verb() || it.is.any(g.Verbs) && !it.is.any(g.Heads)):
 			return concepts{} // its own verb
-		case last && it.is.any(g.shared) && !it.is.any(g.heads):
-			c = c.or(it.is.and(g.shared))
+		case last && it.is.any(g.Shared) && !it.is.any(g.Heads):
+			c = c.or(it.is.and(g.Shared))
 		}
 	}
 	return c
@@ -194,7 +194,7 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 		if wordIs(s, items[i], "如", "若", "对", "凡", "因", "如果", "对于", "不得", "是否", "凡是", "避免", "防止", "确保") {
 			return fr, 0, false
 		}
-		fr.near = fr.near.or(items[i].is.and(g.last))
+		fr.near = fr.near.or(items[i].is.and(g.Last))
 	}
 	for end = k + 1; end < len(items) && items[end].kind != itemFigure && !(items[end].kind == itemBreak && items[end].mark != '、'); end++ {
 	}
@@ -202,10 +202,10 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 	last, carried := -1, -1
 	for n, it := range what {
 		fr.near = fr.near.or(it.is)
-		if g.names(s, it) && it.is.any(g.heads.or(g.fee)) {
+		if g.names(s, it) && it.is.any(g.Heads.or(g.Fee)) {
 			last = n
 		}
-		if last < 0 && it.is.any(g.carried.or(g.rolled)) {
+		if last < 0 && it.is.any(g.Carried.or(g.Rolled)) {
 			carried = n // 无上年结转件
 		}
 	}
@@ -216,23 +216,23 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 		return fr, 0, false
 	}
 	for n, it := range what[last+1:] {
-		if last+2+n == len(what) && it.is.any(g.verbs) && !it.is.any(g.heads) {
+		if last+2+n == len(what) && it.is.any(g.Verbs) && !it.is.any(g.Heads) {
 			break // 无规范性文件制发
 		}
-		if it.verb() || it.kind == itemTerm && !it.is.within(g.filler.or(g.accountOf)) || it.noun() && !wordIs(s, it, "情况", "情形", "现象", "案件", "事项", "行为", "问题", "事件") {
+		if it.verb() || it.kind == itemTerm && !it.is.within(g.Filler.or(g.AccountOf)) || it.noun() && !wordIs(s, it, "情况", "情形", "现象", "案件", "事项", "行为", "问题", "事件") {
 			return fr, 0, false
 		}
 	}
-	if fr.near.any(g.rolled) && !fr.near.any(g.carried) {
-		if fr.near.any(g.last) {
-			fr.near = fr.near.or(g.carriedIn) // 上年无结转申请
+	if fr.near.any(g.Rolled) && !fr.near.any(g.Carried) {
+		if fr.near.any(g.Last) {
+			fr.near = fr.near.or(g.CarriedIn) // 上年无结转申请
 		} else {
-			fr.near = fr.near.or(g.carriedOut)
+			fr.near = fr.near.or(g.CarriedOut)
 		}
 	}
 	fr.hasObject, fr.object = true, what[last].is
 	fr.topic = g.topic(s, items, end)
-	fr.free = what[last].is.any(g.fee)
+	fr.free = what[last].is.any(g.Fee)
 	fr.subjectStart, fr.subjectEnd = what[g.phraseStart(s, what, last)].start, what[last].end
 	if n := fr.subjectEnd; n-fr.subjectStart > 4 && s[n-2] == '案' && s[n-1] == '件' {
 		fr.subjectEnd -= 2
@@ -243,15 +243,15 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 // inherits reports whether the verb of the figure before holds for this one too:
 // 注销公众号3个、微博2个, 办理建议54件,提案88件, 答复建议27件和提案43件, 公开建议答复14件、提案答复22件.
 func (g *grammar) inherits(s []rune, fr *frame, items []item, start int, left []item, last previous) bool {
-	own := fr.near.and(g.verbs)
-	if len(left) == 0 || last.verbs.empty() || fr.object.any(g.events) {
+	own := fr.near.and(g.Verbs)
+	if len(left) == 0 || last.verbs.empty() || fr.object.any(g.Events) {
 		return false
 	}
 	if g.saysNothing(s, left) {
-		return fr.taken > 0 && joins(s, left[0]) && last.verbs.any(g.publish) // 公开31件人大建议复文、45件政协提案复文
+		return fr.taken > 0 && joins(s, left[0]) && last.verbs.any(g.Publish) // 公开31件人大建议复文、45件政协提案复文
 	}
 	if !own.empty() {
-		return left[0].mark == '、' && own.within(g.answer.or(g.done)) && last.verbs.any(g.publish)
+		return left[0].mark == '、' && own.within(g.Answer.or(g.Done)) && last.verbs.any(g.Publish)
 	}
 	if joins(s, left[0]) {
 		return true
@@ -259,7 +259,7 @@ func (g *grammar) inherits(s []rune, fr *frame, items []item, start int, left []
 	if start < 2 || !isComma(items[start-1]) || items[start-2].kind != itemFigure {
 		return false
 	}
-	return !slices.ContainsFunc(left, func(it item) bool { return it.verb() || it.is.any(g.boxes.or(g.stock)) })
+	return !slices.ContainsFunc(left, func(it item) bool { return it.verb() || it.is.any(g.Boxes.or(g.Stock)) })
 }
 
 // behindPart returns what follows the 其中 that a clause begins with.
@@ -275,7 +275,7 @@ func (g *grammar) behindPart(s []rune, left []item) []item {
 // account's, and “中国·泗阳”公开信息 the site's.
 func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 	for n := 1; n < len(left); n++ {
-		if !left[n].is.any(g.receive.or(g.answer).or(g.publish)) {
+		if !left[n].is.any(g.Receive.or(g.Answer).or(g.Publish)) {
 			continue
 		}
 		name := n - 1
@@ -287,18 +287,18 @@ func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 		}
 		end := left[name].start
 		if end >= 2 && hasPrefix(s, end-2, accountName) {
-			return g.account
+			return g.Account
 		}
-		if left[n].is.any(g.publish) {
+		if left[n].is.any(g.Publish) {
 			from := end
 			for from > 0 && s[from-1] != '“' {
 				from--
 			}
 			if siteNames.in(s[from:end]) {
-				return g.site
+				return g.Site
 			}
 		}
-		return g.media
+		return g.Media
 	}
 	return concepts{}
 }
@@ -306,7 +306,7 @@ func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 // What governments call their accounts (昆山发布) and their sites (中国·昆山).
 var (
 	accountName = []rune("发布")
-	siteNames   = wordsOf("中国", "网", "门户", "统一平台")
+	siteNames   = wordsIn("siteNames")
 )
 
 // gather takes the concepts of the clause before the figure, and the words
@@ -318,9 +318,9 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 	between := 0               // what is not filler on this side of the other
 	for n := len(left) - 1; n >= 0; n-- {
 		it := left[n]
-		switch verb := it.is.and(g.receive.or(g.answer)); {
+		switch verb := it.is.and(g.Receive.or(g.Answer)); {
 		case depth > 0 || g.isFiller(s, it):
-		case nearest.empty() && between == 0 && !it.is.any(g.heads) && (verb == g.receive || verb == g.answer):
+		case nearest.empty() && between == 0 && !it.is.any(g.Heads) && (verb == g.Receive || verb == g.Answer):
 			nearest = verb
 		case !nearest.empty() && between > 0 && !verb.empty() && !verb.any(nearest):
 			drop = verb
@@ -336,7 +336,7 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 		if depth > 0 || it.kind == itemBreak {
 			continue
 		}
-		fr.near = fr.near.or(it.is.but(g.compare.or(drop)))
+		fr.near = fr.near.or(it.is.but(g.Compare.or(drop)))
 		switch s[it.start] {
 		case '累', '已':
 			fr.cumulative = fr.cumulative || startsWith(s, it, "累计") || startsWith(s, it, "已累计")
@@ -361,18 +361,18 @@ func (g *grammar) counted(s []rune, left []item, at int, right []item, head int,
 	if g.takes(s, left) {
 		return false // 将规范性文件12件在网站公开
 	}
-	if head <= 1 && among("个家名位座处块", s[right[0].start-1]) && !right[0].is.any(g.verbs) && !right[0].verb() {
+	if head <= 1 && among("个家名位座处块", s[right[0].start-1]) && !right[0].is.any(g.Verbs) && !right[0].verb() {
 		return true // 网站群43个子网站发布信息2万条
 	}
 	held := false
 	for _, it := range left[at+1:] {
-		held = held || it.is.any(g.hold)
+		held = held || it.is.any(g.Hold)
 	}
 	if !follows {
 		return true
 	}
 	for _, it := range right[head+1:] {
-		if it.is.any(g.hold.or(g.verbs)) || it.verb() {
+		if it.is.any(g.Hold.or(g.Verbs)) || it.verb() {
 			return false // 发布会举办6场和访谈举办3期
 		}
 	}
@@ -395,7 +395,7 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 	}
 	if g.saysNothing(s, g.behindPart(s, left)) {
 		for _, it := range right { // 其中12件已答复,1件结转下年
-			fr.near = fr.near.or(it.is.but(g.diff.or(g.compare)))
+			fr.near = fr.near.or(it.is.but(g.Diff.or(g.Compare)))
 		}
 	}
 	fr.near = fr.near.or(g.leftAfter(right))
@@ -404,7 +404,7 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 		return
 	}
 	n := len(left) - 1
-	for n >= 0 && !(g.names(s, left[n]) && (left[n].kind == itemWord || !left[n].is.within(g.filler.or(g.verbs)))) {
+	for n >= 0 && !(g.names(s, left[n]) && (left[n].kind == itemWord || !left[n].is.within(g.Filler.or(g.Verbs)))) {
 		n--
 	}
 	if n >= 0 {
@@ -419,9 +419,9 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 // countBefore takes the noun left[at] for what the figure counts.
 func (g *grammar) countBefore(s []rune, fr *frame, left []item, at int, right []item) {
 	fr.hasObject, fr.object = true, left[at].is
-	behind := g.attend.or(g.left) // 各部门150余人参加了培训, 剩余1件结转
+	behind := g.Attend.or(g.Left) // 各部门150余人参加了培训, 剩余1件结转
 	if g.takes(s, left) {
-		behind = behind.or(g.act).or(g.disclose).or(g.channels).or(g.handed) // 将各类信息2310条主动向社会公开
+		behind = behind.or(g.Act).or(g.Disclose).or(g.Channels).or(g.Handed) // 将各类信息2310条主动向社会公开
 	}
 	for _, it := range right {
 		fr.near = fr.near.or(it.is.and(behind))
@@ -430,7 +430,7 @@ func (g *grammar) countBefore(s []rune, fr *frame, left []item, at int, right []
 	g.closest(s, fr, left, at)
 	g.judge(s, fr, left, at)
 	if wordIs(s, left[len(left)-1], "类") || at > 0 && wordIs(s, left[at-1], "类") {
-		fr.near = fr.near.or(g.specific) // 信息公开类33条, 工作信息类信息210条
+		fr.near = fr.near.or(g.Specific) // 信息公开类33条, 工作信息类信息210条
 	}
 }
 
@@ -442,11 +442,11 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 	for _, it := range phrase {
 		fr.near = fr.near.or(it.is)
 	}
-	predicate := g.interpret // 12件申请全部办结: what is done stands after it
-	if anyIs(left, g.verbs) {
-		predicate = g.act.or(g.interpret)
+	predicate := g.Interpret // 12件申请全部办结: what is done stands after it
+	if anyIs(left, g.Verbs) {
+		predicate = g.Act.or(g.Interpret)
 	}
-	if fr.object.any(g.accountOf.or(g.accounts)) && among("个家", s[phrase[0].start-1]) {
+	if fr.object.any(g.AccountOf.or(g.Accounts)) && among("个家", s[phrase[0].start-1]) {
 		rest = nil // 27个账号累计发布信息
 	}
 	if undone := slices.IndexFunc(rest, func(it item) bool { return s[it.start] == '未' }); undone >= 0 {
@@ -456,7 +456,7 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 		fr.near = fr.near.or(it.is.but(predicate))
 	}
 	g.setSubject(s, fr, phrase, n)
-	if len(rest) > 0 && rest[0].start == fr.subjectEnd && rest[0].is.any(g.outcome) && rest[0].end-rest[0].start > 1 {
+	if len(rest) > 0 && rest[0].start == fr.subjectEnd && rest[0].is.any(g.Outcome) && rest[0].end-rest[0].start > 1 {
 		fr.subjectEnd = rest[0].end // 31件人大建议办理结果
 	}
 	g.judge(s, fr, phrase, n)
@@ -470,7 +470,7 @@ func (g *grammar) setSubject(s []rune, fr *frame, phrase []item, n int) {
 	}
 }
 
-var numberOf = wordsOf("总数量", "总数", "总量", "数量", "期数", "件数", "条数", "次数", "数", "量", "率")
+var numberOf = wordsIn("numberOf")
 
 // takes reports whether the clause says behind the figure what is done with it:
 // 将, 把.
@@ -482,7 +482,7 @@ func (g *grammar) takes(s []rune, left []item) bool {
 // 剩余1件结转下一年度, 尚有4件未审结.
 func (g *grammar) leftAfter(right []item) (c concepts) {
 	for _, it := range right {
-		c = c.or(it.is.and(g.left))
+		c = c.or(it.is.and(g.Left))
 	}
 	return c
 }
@@ -494,21 +494,21 @@ func (g *grammar) closest(s []rune, fr *frame, left []item, at int) {
 	for n := len(left) - 1; n > at; n-- {
 		it := left[n]
 		switch {
-		case it.is.any(g.ending) && n > 0 && left[n-1].end == it.start && !left[n-1].is.any(g.verbs):
+		case it.is.any(g.Ending) && n > 0 && left[n-1].end == it.start && !left[n-1].is.any(g.Verbs):
 			fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, n)].start, it.end // 健康科普直播31场
 			return
-		case n > at+1 && it.is.any(g.outcome) && !it.is.any(g.verbs):
+		case n > at+1 && it.is.any(g.Outcome) && !it.is.any(g.Verbs):
 			fr.subjectStart, fr.subjectEnd = it.start, it.end // 在专栏公开答复文件12件
 			return
-		case it.is.any(g.changed):
+		case it.is.any(g.Changed):
 			return // 网站栏目调整18个
-		case it.is.any(g.thing):
+		case it.is.any(g.Thing):
 			fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, n)].start, it.end
 			return
-		case at >= 0 && n == at+1 && (it.verb() && it.thingWord() || it.is.any(g.outcome) && it.start == left[at].end || left[at].is.any(g.deputy) && it.is.any(g.answer)):
+		case at >= 0 && n == at+1 && (it.verb() && it.thingWord() || it.is.any(g.Outcome) && it.start == left[at].end || left[at].is.any(g.Deputy) && it.is.any(g.Answer)):
 			fr.subjectEnd = it.end
 			return
-		case at < 0 && n > 0 && it.thingWord() && (left[n-1].is.any(g.verbs) || left[n-1].verb()):
+		case at < 0 && n > 0 && it.thingWord() && (left[n-1].is.any(g.Verbs) || left[n-1].verb()):
 			fr.subjectStart, fr.subjectEnd = it.start, it.end
 			return
 		case at < 0 && n > 0 && it.thingWord() && wordIs(s, left[n-1], "政府", "行政", "社会", "政务"):

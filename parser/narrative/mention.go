@@ -66,8 +66,8 @@ func (f *foregoing) move(sp span) {
 const longestLead = 12
 
 var (
-	goesOn     = wordsOf("其中", "另", "此外", "同时")
-	stockWords = wordsOf("现有", "现共有", "目前有")
+	goesOn     = wordsIn("goesOn")
+	stockWords = wordsIn("stockWords")
 )
 
 // read finds what the sentence tells and appends it to all.
@@ -98,8 +98,8 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		}
 		if opensParts(p.text, ended, f.start) {
 			split, last.verbs, papers, parts, semicolons = true, concepts{}, concepts{}, 0, false
-			if n := len(all); n > 0 && !all[n-1].near.any(g.info) {
-				papers = all[n-1].near.and(g.papers.or(g.inForce)) // 制发公文340件,其中主动公开72件
+			if n := len(all); n > 0 && !all[n-1].near.any(g.Info) {
+				papers = all[n-1].near.and(g.Papers.or(g.InForce)) // 制发公文340件,其中主动公开72件
 			}
 		}
 		if split {
@@ -115,22 +115,22 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		}
 		last = previous{taken: fr.taken, object: fr.object, verbs: g.sharedVerbs(fr.near)}
 		if split {
-			fr.near, fr.part = fr.near.or(g.part).or(papers), true
-			if !fr.near.any(g.closes) { // the whole had them; its parts name their own
-				fr.topic = fr.topic.but(g.channels)
+			fr.near, fr.part = fr.near.or(g.Part).or(papers), true
+			if !fr.near.any(g.Closes) { // the whole had them; its parts name their own
+				fr.topic = fr.topic.but(g.Channels)
 			}
-			if fr.topic.within(g.letters) && !fr.near.any(g.heads) {
-				fr.topic = fr.topic.or(p.before.topic(p.reader).and(g.asked.or(g.boxes)))
+			if fr.topic.within(g.Letters) && !fr.near.any(g.Heads) {
+				fr.topic = fr.topic.or(p.before.topic(p.reader).and(g.Asked.or(g.Boxes)))
 			}
-		} else if n := len(all); n > 0 && fr.near.any(g.bare) && fr.near.any(g.publish) && all[n-1].object.any(g.papers) && all[n-1].unit == f.unit && all[n-1].value >= f.value && !all[n-1].near.any(g.info.or(g.publish)) {
-			fr.near = fr.near.or(all[n-1].near.and(g.papers)) // 印发文件41件,主动公开29件
-		} else if fr.near.and(g.heads).within(g.question) && fr.topic.empty() { // 来信 may be the mailbox's
+		} else if n := len(all); n > 0 && fr.near.any(g.Bare) && fr.near.any(g.Publish) && all[n-1].object.any(g.Papers) && all[n-1].unit == f.unit && all[n-1].value >= f.value && !all[n-1].near.any(g.Info.or(g.Publish)) {
+			fr.near = fr.near.or(all[n-1].near.and(g.Papers)) // 印发文件41件,主动公开29件
+		} else if fr.near.and(g.Heads).within(g.Question) && fr.topic.empty() { // 来信 may be the mailbox's
 			fr.topic = p.before.topic(p.reader)
-			if fr.near.any(g.disclose) {
-				fr.topic = fr.topic.but(g.channels) // 公开 is through all channels, whatever the sentence before was about
+			if fr.near.any(g.Disclose) {
+				fr.topic = fr.topic.but(g.Channels) // 公开 is through all channels, whatever the sentence before was about
 			}
-		} else if fr.near.and(g.heads).within(g.question) && fr.topic.within(g.question) {
-			fr.topic = fr.topic.or(p.before.topic(p.reader).and(g.boxes)) // 收到来信85件,办结85件
+		} else if fr.near.and(g.Heads).within(g.Question) && fr.topic.within(g.Question) {
+			fr.topic = fr.topic.or(p.before.topic(p.reader).and(g.Boxes)) // 收到来信85件,办结85件
 		}
 		fr.topic = fr.topic.or(g.sought(&fr, items[:k]))
 		fr.abstract = f.han && f.value < 10 && slogans(f.unit) && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag)
@@ -141,8 +141,8 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			t.metric, t.another = p.rates(f, &fr, items[g.clauseStart(items, k):k])
 		}
 		t.qualifier = p.qualifier(&t)
-		t.open, t.bare = fr.near.any(g.disclose), fr.near.any(g.bare)
-		t.account = fr.taken == 0 && fr.object.any(g.account) && !fr.object.any(g.content) && (f.unit == "个" || f.unit == "家") && !fr.near.any(g.closes)
+		t.open, t.bare = fr.near.any(g.Disclose), fr.near.any(g.Bare)
+		t.account = fr.taken == 0 && fr.object.any(g.Account) && !fr.object.any(g.Content) && (f.unit == "个" || f.unit == "家") && !fr.near.any(g.Closes)
 		all = append(all, t)
 	}
 	return all
@@ -155,8 +155,8 @@ func (p passage) denied(items []item, k int, f figure) (t told, end int, ok bool
 	if !ok {
 		return t, 0, false
 	}
-	if next := items[k+1]; p.text[f.start] != '无' && !next.is.any(g.carried) {
-		if next.is.any(g.verbs) || next.verb() {
+	if next := items[k+1]; p.text[f.start] != '无' && !next.is.any(g.Carried) {
+		if next.is.any(g.Verbs) || next.verb() {
 			f.end = next.end // 未收到
 		} else if n := happens.at(p.text, f.end); n > 1 {
 			f.end += n
@@ -173,16 +173,16 @@ func (p passage) place(fr *frame, f figure, all []told) {
 	if n := len(all); n > 0 {
 		before := &all[n-1]
 		fr.behind = before.end < f.start && f.start-before.end < 20 && (before.kind != unitNone || before.metric != "" || before.figure.listed) && !(f.value >= 1990 && f.value < 2040)
-		if fr.near.any(g.ways) {
-			fr.topic = fr.topic.or(before.near.or(before.topic).and(g.asked)) // 信函申请8件,网络5件
+		if fr.near.any(g.Ways) {
+			fr.topic = fr.topic.or(before.near.or(before.topic).and(g.Asked)) // 信函申请8件,网络5件
 		}
 	}
-	if from := clauseAt(p.text, f.start); from > 0 && !fr.near.any(g.last) && !yearWords.in(p.text[from:f.start]) && yearBefore(p.text, from, f.start) == 0 && earlierTime(p.text, from) {
-		fr.near = fr.near.or(g.last)
+	if from := clauseAt(p.text, f.start); from > 0 && !fr.near.any(g.Last) && !yearWords.in(p.text[from:f.start]) && yearBefore(p.text, from, f.start) == 0 && earlierTime(p.text, from) {
+		fr.near = fr.near.or(g.Last)
 	}
-	fr.mixed = fr.near.any(g.both)
+	fr.mixed = fr.near.any(g.Both)
 	fr.named = namesCount(p.text, f.start)
-	if fr.near.any(g.rolled) && !fr.near.any(g.carried) {
+	if fr.near.any(g.Rolled) && !fr.near.any(g.Carried) {
 		fr.near = fr.near.or(p.carried(f.start))
 	}
 }
@@ -190,7 +190,7 @@ func (p passage) place(fr *frame, f figure, all []told) {
 // qualifier is the figure's own, or what its clause gives it.
 func (p passage) qualifier(t *told) string {
 	own := t.figure.qualifier
-	if own == "" && !t.near.any(p.reader.grammar.daily) && p.runs(t.start, t.cumulative) {
+	if own == "" && !t.near.any(p.reader.grammar.Daily) && p.runs(t.start, t.cumulative) {
 		own = QualifierCumulative
 	}
 	if t.atLeast && (own == "" || own == QualifierCumulative) {
@@ -208,7 +208,7 @@ func (p passage) rates(f figure, fr *frame, left []item) (metric, another string
 	var own concepts
 	for n, it := range left {
 		own = own.or(it.is)
-		if it.is.any(g.rate) || it.kind == itemWord && p.text[it.end-1] == '率' {
+		if it.is.any(g.Rate) || it.kind == itemWord && p.text[it.end-1] == '率' {
 			named, all, own = append(named, own), all.or(own), concepts{}
 		} else if joins(p.text, it) && n > 0 && len(named) == 0 {
 			return "", "" // 咨询和投诉办结率
@@ -252,9 +252,9 @@ func (p passage) carried(at int) concepts {
 		verb++
 	}
 	if own := yearBefore(p.text, from, verb); own != 0 && own != p.year {
-		return p.reader.grammar.carriedIn
+		return p.reader.grammar.CarriedIn
 	}
-	return p.reader.grammar.carriedOut
+	return p.reader.grammar.CarriedOut
 }
 
 // qualities are the parts of speech that follow a numeral in a slogan (四个精准
@@ -264,9 +264,9 @@ var qualities = []string{"a", "ad", "d", "v", "vd", "m", "p", "c"}
 // Words that make a figure count from some earlier year on, and those that make
 // it the year's own.
 var (
-	sinceWords = wordsOf("以来", "建站", "开站", "开通至今", "运行至今", "截至目前", "截止目前", "目前为止", "至今", "截至", "截止")
-	yearWords  = wordsOf("本年", "今年", "当年", "全年", "年度", "年内", "一年来", "年底", "年末", "12月31日", "12月底", "十二月底")
-	allTime    = wordsOf("历年", "历史", "建站", "开站", "施行", "实施", "成立", "开通", "目前", "至今", "创刊以来", "上线以来", "开设以来", "改版以来", "创办以来", "设立以来", "运行以来")
+	sinceWords = wordsIn("sinceWords")
+	yearWords  = wordsIn("yearWords")
+	allTime    = wordsIn("allTime")
 )
 
 // runs reports whether the figure at text[at] is a running total. 累计 is one
@@ -338,8 +338,8 @@ func yearAt(s []rune, i int) bool {
 var (
 	partWord   = []rune("其中")
 	carryWord  = []rune("结转")
-	sinceYear  = wordsOf("以来", "年来")
-	yearStarts = wordsOf("本年", "今年", "当年", "全年", "年内")
+	sinceYear  = wordsIn("sinceYear")
+	yearStarts = wordsIn("yearStarts")
 )
 
 // metrics returns the metric of a figure, empty where it has none, and the
@@ -347,13 +347,13 @@ var (
 func (r *Reader) metrics(f figure, fr *frame) (metric, another string) {
 	// One figure for reviews and lawsuits together is theirs alone only when it
 	// is none, or each one's.
-	if both := r.grammar.review.or(r.grammar.lawsuit); both.within(fr.near) {
+	if both := r.grammar.Review.or(r.grammar.Lawsuit); both.within(fr.near) {
 		if fr.each || f.value == 0 {
 			one := *fr
-			one.near = one.near.but(r.grammar.lawsuit)
+			one.near = one.near.but(r.grammar.Lawsuit)
 			two := *fr
-			two.near = two.near.but(r.grammar.review)
-			one.object, two.object = r.grammar.review, r.grammar.lawsuit
+			two.near = two.near.but(r.grammar.Review)
+			one.object, two.object = r.grammar.Review, r.grammar.Lawsuit
 			if a, b := r.metric(f, &one), r.metric(f, &two); a != "" && b != "" {
 				return a, b
 			}
@@ -364,7 +364,7 @@ func (r *Reader) metrics(f figure, fr *frame) (metric, another string) {
 	if metric == "staff" && fr.per {
 		return "", "" // 6个社区各明确信息员1名
 	}
-	if metric == "mailbox_rate" && (fr.apart || fr.each && fr.topic.any(r.grammar.hotline)) {
+	if metric == "mailbox_rate" && (fr.apart || fr.each && fr.topic.any(r.grammar.Hotline)) {
 		metric = "" // 办结率分别为99%、100%: of what each is, only the clauses before tell
 	}
 	return metric, ""

@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -41,6 +42,16 @@ func TestKinds(t *testing.T) {
 		found := mentionsOf(t, reader(t), report.Meta{}, []report.Section{{Text: ru.kind}})
 		if !slices.ContainsFunc(found, func(m report.Mention) bool { return m.Metric == ru.metric }) {
 			t.Errorf("%s: no figure counts %q: %+v", ru.kind, ru.metric, found)
+		}
+	}
+}
+
+// TestSets holds that the table says what each set of the grammar is.
+func TestSets(t *testing.T) {
+	sets := reflect.ValueOf(newGrammar(loadLexicon()))
+	for n := range sets.NumField() {
+		if f := sets.Type().Field(n); f.IsExported() && sets.Field(n).IsZero() {
+			t.Errorf("tables/sets.tsv has no set %s", f.Name)
 		}
 	}
 }

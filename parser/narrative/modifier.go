@@ -14,20 +14,20 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 	for i := 0; i < len(items); i++ {
 		it := items[i]
 		if opensQuote(s, it) {
-			if end := closesQuote(s, items, i); end > 0 && (g.nameOfPlace(items, end) || i > 0 && items[i-1].is.any(g.accounts) || g.nameOfColumn(s, items, i, end)) {
+			if end := closesQuote(s, items, i); end > 0 && (g.nameOfPlace(items, end) || i > 0 && items[i-1].is.any(g.Accounts) || g.nameOfColumn(s, items, i, end)) {
 				kept = append(kept, item{kind: itemWord, start: it.start, end: items[end].end, tag: "nz"})
 				i = end
 				continue
 			}
 		}
-		if it.kind == itemTerm && it.is.any(g.site) && i+1 < len(items) && items[i+1].is.any(g.accounts) && items[i+1].start == it.end {
-			it.is = it.is.but(g.site)
+		if it.kind == itemTerm && it.is.any(g.Site) && i+1 < len(items) && items[i+1].is.any(g.Accounts) && items[i+1].start == it.end {
+			it.is = it.is.but(g.Site)
 		}
-		if it.is.any(g.both) && sharesOut(s, items[i+1:]) {
+		if it.is.any(g.Both) && sharesOut(s, items[i+1:]) {
 			if at := slices.IndexFunc(s[it.start:it.end], joiner); at > 0 {
 				first, second := it, it
 				first.end, second.start = it.start+at, it.start+at+1
-				first.is, second.is = g.published, g.requested
+				first.is, second.is = g.Published, g.Requested
 				if s[it.start] == '依' {
 					first.is, second.is = second.is, first.is
 				}
@@ -35,8 +35,8 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 				continue
 			}
 		}
-		if n := len(kept); n > 0 && it.is.any(g.hotline) && kept[n-1].kind == itemWord && kept[n-1].end == it.start && text.Digit(s[kept[n-1].start]) >= 0 {
-			it.is = it.is.but(g.hotline).or(g.otherbox) // 12329热线; 12345热线 is one term
+		if n := len(kept); n > 0 && it.is.any(g.Hotline) && kept[n-1].kind == itemWord && kept[n-1].end == it.start && text.Digit(s[kept[n-1].start]) >= 0 {
+			it.is = it.is.but(g.Hotline).or(g.Otherbox) // 12329热线; 12345热线 is one term
 		}
 		kept = append(kept, it)
 	}
@@ -48,9 +48,9 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 func (g *grammar) nameOfPlace(items []item, end int) bool {
 	for k := end + 1; k < len(items) && k <= end+4; k++ {
 		switch it := items[k]; {
-		case it.is.any(g.places):
+		case it.is.any(g.Places):
 			return true
-		case it.kind != itemWord && !it.is.within(g.filler), it.verb():
+		case it.kind != itemWord && !it.is.within(g.Filler), it.verb():
 			return false
 		}
 	}
@@ -73,7 +73,7 @@ func sharesOut(s []rune, items []item) bool {
 // nameOfColumn reports whether a figure stands right behind a quoted name that is none
 // of a place or a form: “解读回应”349条.
 func (g *grammar) nameOfColumn(s []rune, items []item, i, end int) bool {
-	return end+1 < len(items) && items[end+1].kind == itemFigure && among("条篇", s[items[end+1].end-1]) && !anyIs(items[i:end], g.places.or(g.form))
+	return end+1 < len(items) && items[end+1].kind == itemFigure && among("条篇", s[items[end+1].end-1]) && !anyIs(items[i:end], g.Places.or(g.Form))
 }
 
 func opensQuote(s []rune, it item) bool {
@@ -105,16 +105,16 @@ func closesQuote(s []rune, items []item, i int) int {
 func (g *grammar) withoutList(s []rune, left []item) []item {
 	of := -1 // 等
 	for n := len(left) - 2; n >= 0 && of < 0; n-- {
-		if (wordIs(s, left[n], "等") || startsWith(s, left[n], "等") && !left[n].is.any(g.content)) && left[n+1].start-left[n].end < 2 {
+		if (wordIs(s, left[n], "等") || startsWith(s, left[n], "等") && !left[n].is.any(g.Content)) && left[n+1].start-left[n].end < 2 {
 			of = n
 		}
 	}
 	if of <= 0 {
 		return left
 	}
-	if counted := left[of+1:]; len(counted) > 1 && wordIs(s, counted[0], "方式", "形式", "手段", "多种方式", "多种形式") && !anyIs(left[:of], g.channels.or(g.media)) {
+	if counted := left[of+1:]; len(counted) > 1 && wordIs(s, counted[0], "方式", "形式", "手段", "多种方式", "多种形式") && !anyIs(left[:of], g.Channels.or(g.Media)) {
 		// 采取图解、专家访谈等方式发布解读材料31份
-	} else if !anyIs(counted, g.content) || slices.ContainsFunc(counted, func(it item) bool { return it.is.any(g.publish) && !it.is.any(g.content) }) {
+	} else if !anyIs(counted, g.Content) || slices.ContainsFunc(counted, func(it item) bool { return it.is.any(g.Publish) && !it.is.any(g.Content) }) {
 		return left // 通过公告栏、电子屏等方式公开信息
 	}
 	first := of // the first mark of the list
@@ -137,5 +137,5 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 // governs reports whether what follows the item may be a list of what it does
 // or holds.
 func (g *grammar) governs(it item) bool {
-	return it.kind == itemTerm && (it.is.any(g.publish.or(g.receive)) && !it.is.any(g.heads) || it.is.any(g.channels))
+	return it.kind == itemTerm && (it.is.any(g.Publish.or(g.Receive)) && !it.is.any(g.Heads) || it.is.any(g.Channels))
 }

@@ -8,12 +8,12 @@ import (
 const negations = "未没无"
 
 // happens is what may be denied, and noHappening what 无 begins that denies nothing.
-var happens = wordsOf("收到", "接到", "接收", "受理", "新收", "收取", "发生", "出现", "产生", "制发", "制定", "出台", "废止", "失效", "修订", "印发", "发布", "召开", "举办", "举行", "开展", "引发", "被", "有", "因", "涉及", "新制定", "新增", "结转", "存在", "办理", "接受", "曾收到", "曾发生", "曾接到", "开设", "开通", "编印", "出版", "编发", "提起", "人申请", "人提出", "人要求", "组织", "注销", "关停", "向", "召开")
+var happens = wordsIn("happens")
 
 const noHappening = "法效障需关条偿人论正故纸不线锡为私疑偏差缝时损力暇畏情从"
 
 // deniable are the things whose absence reports tell.
-var deniable = wordsOf("申请", "依申请", "复议", "诉讼", "规范性文件", "发布会", "培训", "访谈", "应诉", "公开件", "费用", "收费", "新媒体", "政务微博", "公众号", "账号", "结转", "公报", "责任追究")
+var deniable = wordsIn("deniable")
 
 // negatedAt returns the end of the negation at s[i] (未, 没有, 无), or 0 where none
 // stands there that may deny a figure.

@@ -35,8 +35,8 @@ func clauseAt(s []rune, i int) int {
 
 // partMarks are the words that open a list of parts.
 var (
-	partMarks = wordsOf("其中", "包括", "包含", "涵盖", "含", "分为")
-	firstPart = wordsOf("其中")
+	partMarks = wordsIn("partMarks")
+	firstPart = wordsIn("firstPart")
 )
 
 // opensParts reports whether a list of parts begins between the figure that ends

@@ -23,7 +23,7 @@ func (g *grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 		if it.kind == itemOpen {
 			continue
 		}
-		return n, g.names(s, it) && (it.kind == itemWord || !it.is.any(g.verbs) || it.is.any(g.heads) || it.is.any(g.info))
+		return n, g.names(s, it) && (it.kind == itemWord || !it.is.any(g.Verbs) || it.is.any(g.Heads) || it.is.any(g.Info))
 	}
 	return 0, false
 }
@@ -41,27 +41,27 @@ func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 		switch {
 		case head < 0 && wordIs(s, it, "在", "通过", "向", "于", "经"):
 			return -1, false // 12件在网站公开
-		case head >= 0 && (wordIs(s, it, "中") || follows && it.is.any(g.events) && among("名位人", s[right[0].start-1])):
+		case head >= 0 && (wordIs(s, it, "中") || follows && it.is.any(g.Events) && among("名位人", s[right[0].start-1])):
 			return head, true // 72件申请中网上提交50件, 18位局长在线访谈18期
-		case head >= 0 && it.kind == itemTerm && it.is.any(g.staffed):
+		case head >= 0 && it.kind == itemTerm && it.is.any(g.Staffed):
 			return head, true // 3名同志从事政府信息公开工作
-		case head >= 0 && it.kind == itemWord && (it.tag == "p" || it.tag == "d" || it.tag == "ad" || it.tag == "vn" && (next.verb() || next.is.any(g.verbs))):
+		case head >= 0 && it.kind == itemWord && (it.tag == "p" || it.tag == "d" || it.tag == "ad" || it.tag == "vn" && (next.verb() || next.is.any(g.Verbs))):
 			return head, true // 1件行政诉讼因信息公开引起, 112个村统一制作
-		case head >= 0 && it.is.any(g.attend) && !it.is.any(g.heads):
+		case head >= 0 && it.is.any(g.Attend) && !it.is.any(g.Heads):
 			return head, true // 38家单位参与
 		case head >= 0 && (wordIs(s, it, "均", "已", "都", "全部", "均已", "已全部") || startsWith(s, it, "参加")):
 			return head, true // 76件申请均依法办理, 120名工作人员参加培训
-		case head >= 0 && head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.heads):
+		case head >= 0 && head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.Heads):
 			return head, true // 27个领域的公开标准目录
 		case follows && head >= 0 && head == n-1 && it.tag == "vn" && g.names(s, next):
 			return head, true // 14个村设置公开栏28块
 		case g.names(s, it) || n == 0 && it.tag == "zg":
 			head = n
-		case it.verb() && head >= 0 && head == n-1 && next.is.any(g.info) && !next.is.any(g.publish) && !follows:
+		case it.verb() && head >= 0 && head == n-1 && next.is.any(g.Info) && !next.is.any(g.Publish) && !follows:
 			// 5类行政执法信息: the verb is a part of the name
-		case it.verb() || it.kind == itemTerm && it.is.any(g.verbs):
+		case it.verb() || it.kind == itemTerm && it.is.any(g.Verbs):
 			of := slices.IndexFunc(right[n+1:], func(it item) bool { return wordIs(s, it, "的") })
-			if of < 0 || head >= 0 && right[head].kind == itemTerm && !anyIs(right[n+1+of:], g.heads) {
+			if of < 0 || head >= 0 && right[head].kind == itemTerm && !anyIs(right[n+1+of:], g.Heads) {
 				return head, head >= 0
 			}
 		}
@@ -81,10 +81,10 @@ func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 	for i := n - 1; i >= 0; i-- {
 		it := phrase[i]
 		switch {
-		case it.kind == itemTerm && it.is.any(g.verbs) && !it.is.any(g.info.or(g.heads)):
+		case it.kind == itemTerm && it.is.any(g.Verbs) && !it.is.any(g.Info.or(g.Heads)):
 			return from
 		case it.kind == itemTerm && g.isFiller(s, it):
-			if wordIs(s, it, leading...) || it.is.any(g.opens) {
+			if wordIs(s, it, leading...) || it.is.any(g.Opens) {
 				return from
 			}
 			from = i
@@ -103,34 +103,34 @@ func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 // judge decides whether 信息 or 申请 at phrase[n] stands for all of them or for
 // one kind only (财政信息, 许可申请).
 func (g *grammar) judge(s []rune, fr *frame, phrase []item, n int) {
-	if !phrase[n].is.any(g.info.or(g.apply)) || phrase[n].is.any(g.active) {
+	if !phrase[n].is.any(g.Info.or(g.Apply)) || phrase[n].is.any(g.Active) {
 		return
 	}
 	for i := n - 1; i >= 0; i-- {
 		it := phrase[i]
 		switch {
-		case it.kind == itemTerm && it.is.any(g.carried):
+		case it.kind == itemTerm && it.is.any(g.Carried):
 			return // 结转下年申请
-		case it.kind == itemTerm && it.is.any(g.act) && !it.is.any(g.info):
-			if i > 0 && anyIs(phrase[:i], g.act) && phrase[i-1].noun() && text.Han(s[phrase[i-1].start]) {
-				fr.near = fr.near.or(g.specific) // 公开信用公示信息: the second verb is a name's
+		case it.kind == itemTerm && it.is.any(g.Act) && !it.is.any(g.Info):
+			if i > 0 && anyIs(phrase[:i], g.Act) && phrase[i-1].noun() && text.Han(s[phrase[i-1].start]) {
+				fr.near = fr.near.or(g.Specific) // 公开信用公示信息: the second verb is a name's
 			}
 			return
-		case it.kind == itemTerm && it.is.any(g.channels):
+		case it.kind == itemTerm && it.is.any(g.Channels):
 			return
-		case it.kind == itemTerm && it.is.any(g.generic):
+		case it.kind == itemTerm && it.is.any(g.Generic):
 		case it.kind == itemTerm:
-			fr.near = fr.near.or(g.specific)
+			fr.near = fr.near.or(g.Specific)
 			return
 		case it.kind != itemWord:
 			return
 		case s[it.start] == '”' && i == n-1: // “双公示”信息
-			fr.near = fr.near.or(g.specific)
+			fr.near = fr.near.or(g.Specific)
 			return
 		case it.tag == "p" || strings.HasPrefix(it.tag, "ul") || wordIs(s, it, "将", "把"):
 			return
 		case it.noun() && text.Han(s[it.start]) || it.verb():
-			fr.near = fr.near.or(g.specific)
+			fr.near = fr.near.or(g.Specific)
 			return
 		}
 	}
@@ -143,8 +143,8 @@ func anyIs(items []item, of concepts) bool {
 
 // ownSubject takes the outcome that a clause names: 公开办理结果98件.
 func (g *grammar) ownSubject(s []rune, left []item, fr *frame, unit rune) {
-	for n := len(left) - 1; n >= 0 && (g.isFiller(s, left[n]) || left[n].is.any(g.verbs)); n-- {
-		if it := left[n]; it.is.any(g.solicit) {
+	for n := len(left) - 1; n >= 0 && (g.isFiller(s, left[n]) || left[n].is.any(g.Verbs)); n-- {
+		if it := left[n]; it.is.any(g.Solicit) {
 			fr.subjectStart, fr.subjectEnd = it.start, it.end
 			for i := it.start; among("条件份", unit) && i < it.end; i++ {
 				if n := opinions.at(s, i); n > 0 {
@@ -154,20 +154,20 @@ func (g *grammar) ownSubject(s []rune, left []item, fr *frame, unit rune) {
 			}
 			return
 		}
-		if left[n].is.any(g.outcome) && left[n].end-left[n].start > 1 && !left[n].is.any(g.verbs) {
+		if left[n].is.any(g.Outcome) && left[n].end-left[n].start > 1 && !left[n].is.any(g.Verbs) {
 			fr.subjectStart, fr.subjectEnd = left[n].start, left[n].end
 			return
 		}
 	}
 }
 
-var opinions = wordsOf("公众", "群众", "社会", "意见", "建议")
+var opinions = wordsIn("opinions")
 
 // lastSubject takes what the sentence last spoke of for the subject of a
 // figure whose own clause names none: 市长信箱 for 共办结119件.
 func (g *grammar) lastSubject(s []rune, before []item, fr *frame) {
 	for n := len(before) - 1; n >= 0; n-- {
-		if before[n].is.any(g.heads) {
+		if before[n].is.any(g.Heads) {
 			from := g.phraseStart(s, before, n)
 			fr.subjectStart, fr.subjectEnd = before[from].start, before[n].end
 			return

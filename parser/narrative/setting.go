@@ -58,17 +58,17 @@ func settingOf(of report.Meta, sc *script, sp span, start, end int) report.Setti
 const maxLine = 500
 
 var (
-	disclosureWords = wordsOf("信息公开", "公开信息", "依申请", "申请公开", "公开申请")
-	comparing       = wordsOf("较", "比上", "相比", "同比", "增加", "减少", "增长", "下降", "上升")
-	otherTimes      = wordsOf("以来", "历年", "去年", "上年", "上一年", "前年", "往年", "半年", "季度", "月份", "截至", "截止")
-	earlier         = wordsOf("上年", "去年", "上一年", "前年", "往年", "上半年", "下半年", "一季度", "二季度", "三季度", "四季度")
-	carriedTimes    = wordsOf("上年结转", "上年度结转", "上年度转入", "结转上年")
-	carryOver       = wordsOf("结转", "转入", "未办结", "遗留")
-	sinceThen       = wordsOf("以来", "历年")
-	yearEnd         = wordsOf("年底", "年末", "12月31日", "12月底", "十二月底")
-	wholeWords      = wordsOf("全市", "全县", "全区", "全州", "全旗", "全盟", "全省", "全镇")
-	organWords      = wordsOf("本机关", "本办", "我办", "政府办公室", "政府办", "办公室", "本级", "局机关", "委机关", "部门", "镇", "街道", "乡", "局", "委员会", "管委会", "开发区")
-	noOrgans        = wordsOf("格局", "布局", "全局", "大局", "当局", "局面", "局部", "乡村", "城镇", "下乡", "城乡", "开局")
+	disclosureWords = wordsIn("disclosureWords")
+	comparing       = wordsIn("comparing")
+	otherTimes      = wordsIn("otherTimes")
+	earlier         = wordsIn("earlier")
+	carriedTimes    = wordsIn("carriedTimes")
+	carryOver       = wordsIn("carryOver")
+	sinceThen       = wordsIn("sinceThen")
+	yearEnd         = wordsIn("yearEnd")
+	wholeWords      = wordsIn("wholeWords")
+	organWords      = wordsIn("organWords")
+	noOrgans        = wordsIn("noOrgans")
 )
 
 // yearTold returns the year that the figure at s[at] is told of: the last one

@@ -59,7 +59,7 @@ func (g *grammar) named(s []rune, items []item, from, to int) [][2]int {
 			if from < i {
 				all = append(all, [2]int{from, i})
 				for k := from; k < i; k++ {
-					if items[k].is.any(g.heads) && slices.ContainsFunc(s[items[k].start:items[k].end], joiner) {
+					if items[k].is.any(g.Heads) && slices.ContainsFunc(s[items[k].start:items[k].end], joiner) {
 						all = append(all, [2]int{from, i}) // 微博、微信: one term, and two things
 					}
 				}
@@ -104,29 +104,29 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 			}
 		}
 	}
-	if !own.any(g.heads.or(g.ways).or(g.media).or(g.press).or(g.rate)) || own.any(g.verbs) && others.any(g.verbs) {
-		others = others.and(g.verbs) // 受理、办结市长信箱来信分别为: what is received stands with one of them
+	if !own.any(g.Heads.or(g.Ways).or(g.Media).or(g.Press).or(g.Rate)) || own.any(g.Verbs) && others.any(g.Verbs) {
+		others = others.and(g.Verbs) // 受理、办结市长信箱来信分别为: what is received stands with one of them
 	}
-	if !own.empty() && own.within(g.verbs) {
+	if !own.empty() && own.within(g.Verbs) {
 		for _, it := range items[sh.names[0][0]:sh.names[0][1]] {
-			own = own.or(it.is.and(g.heads)) // 行政复议维持、纠正分别为
+			own = own.or(it.is.and(g.Heads)) // 行政复议维持、纠正分别为
 		}
 	}
-	if own.any(g.heads) && !own.any(g.rate) {
-		others = others.but(g.rate) // 热线、区长信箱办结率分别为
+	if own.any(g.Heads) && !own.any(g.Rate) {
+		others = others.but(g.Rate) // 热线、区长信箱办结率分别为
 	}
 	others = others.but(own)
-	if own.any(g.channels) {
-		others = others.but(g.gauged) // 微信公众号和抖音号粉丝分别达
+	if own.any(g.Channels) {
+		others = others.but(g.Gauged) // 微信公众号和抖音号粉丝分别达
 	}
 	fr.shared = fr.near
 	fr.near = fr.near.but(others).or(own)
 	fr.each, fr.apart = false, false
-	fr.topic = fr.topic.or(others.and(g.asked)) // 信函、网络申请分别为
-	if own.any(g.channels) {
-		fr.near = fr.near.or(g.part)
+	fr.topic = fr.topic.or(others.and(g.Asked)) // 信函、网络申请分别为
+	if own.any(g.Channels) {
+		fr.near = fr.near.or(g.Part)
 	}
-	if last := items[sh.names[len(sh.names)-1][1]-1]; last.is.any(g.rate) && !own.and(g.heads).empty() {
+	if last := items[sh.names[len(sh.names)-1][1]-1]; last.is.any(g.Rate) && !own.and(g.Heads).empty() {
 		fr.hasObject, fr.object, fr.subjectStart, fr.subjectEnd = false, concepts{}, last.start, last.end
 		return fr // 热线、区长信箱办结率分别为
 	}

@@ -14,7 +14,7 @@ func (r *Reader) together(s []rune, kept []told) {
 	onlyAccount(kept)
 }
 
-var totalWords = wordsOf("合计", "共计", "总计", "总共", "累计")
+var totalWords = wordsIn("totalWords")
 
 // totals takes a figure for the sum of those before it where it says so and is: of
 // 当面申请3件、信函申请8件,合计11件 the last counts what the ways of asking count together, and
@@ -50,7 +50,7 @@ func (r *Reader) totals(s []rune, kept []told) {
 }
 
 // inAll are words that tell a total of three figures or more.
-var inAll = wordsOf("共", "全县", "全市", "全年")
+var inAll = wordsIn("inAll")
 
 // sumOf is the metric of the sum t of figures, empty where it is none. ok is false
 // where they do not tell.
@@ -73,12 +73,12 @@ func (r *Reader) sumOf(t *told, parts []told) (metric string, ok bool) {
 		// What made parts of them (自然人, 上半年) is not said of the sum.
 		g := &r.grammar
 		one := parts[0].frame
-		one.near, one.topic = one.near.but(g.last.or(g.specific).or(g.part).or(g.applicant)), one.topic.or(t.topic)
+		one.near, one.topic = one.near.but(g.Last.or(g.Specific).or(g.Part).or(g.Applicant)), one.topic.or(t.topic)
 		one.hasObject, one.object = false, concepts{}
 		if metric := r.metric(parts[0].figure, &one); metric == "disclosed_items" || metric == "requests_received" {
 			return metric, true
 		}
-		if t.topic.any(g.active) {
+		if t.topic.any(g.Active) {
 			return "disclosed_items", true
 		}
 		return "", false
@@ -125,8 +125,8 @@ func ownYear(s []rune, kept []told) {
 }
 
 var (
-	newWord  = wordsOf("新增")
-	gathered = wordsOf("归集", "汇集", "收录", "整合") // what was published before
+	newWord  = wordsIn("newWord")
+	gathered = wordsIn("gathered") // what was published before
 )
 
 // latestYear takes the metric from a figure of an earlier year where the
