@@ -29,35 +29,19 @@ func (g *grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 }
 
 // headNoun finds the noun that the figure counts after it: 活动 in
-// 191场市政府新闻发布活动.
-// follows tells that another figure stands right behind right.
+// 191场市政府新闻发布活动. follows tells that another figure stands right behind right.
 func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 	head := -1
 	for n, it := range right {
-		next := item{kind: itemBreak}
-		if n+1 < len(right) {
-			next = right[n+1]
+		if head >= 0 && g.endsNoun(s, right, n, head, follows) {
+			return head, true
 		}
 		switch {
-		case head < 0 && wordIs(s, it, "在", "通过", "向", "于", "经"):
+		case head < 0 && nounless.at(s, it.start) == it.end-it.start:
 			return -1, false // 12件在网站公开
-		case head >= 0 && (wordIs(s, it, "中") || follows && it.is.any(g.Events) && among("名位人", s[right[0].start-1])):
-			return head, true // 72件申请中网上提交50件, 18位局长在线访谈18期
-		case head >= 0 && it.kind == itemTerm && it.is.any(g.Staffed):
-			return head, true // 3名同志从事政府信息公开工作
-		case head >= 0 && it.kind == itemWord && (it.tag == "p" || it.tag == "d" || it.tag == "ad" || it.tag == "vn" && (next.verb() || next.is.any(g.Verbs))):
-			return head, true // 1件行政诉讼因信息公开引起, 112个村统一制作
-		case head >= 0 && it.is.any(g.Attend) && !it.is.any(g.Heads):
-			return head, true // 38家单位参与
-		case head >= 0 && (wordIs(s, it, "均", "已", "都", "全部", "均已", "已全部") || startsWith(s, it, "参加")):
-			return head, true // 76件申请均依法办理, 120名工作人员参加培训
-		case head >= 0 && head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.Heads):
-			return head, true // 27个领域的公开标准目录
-		case follows && head >= 0 && head == n-1 && it.tag == "vn" && g.names(s, next):
-			return head, true // 14个村设置公开栏28块
 		case g.names(s, it) || n == 0 && it.tag == "zg":
 			head = n
-		case it.verb() && head >= 0 && head == n-1 && next.is.any(g.Info) && !next.is.any(g.Publish) && !follows:
+		case it.verb() && head >= 0 && head == n-1 && n+1 < len(right) && right[n+1].is.any(g.Info) && !right[n+1].is.any(g.Publish) && !follows:
 			// 5类行政执法信息: the verb is a part of the name
 		case it.verb() || it.kind == itemTerm && it.is.any(g.Verbs):
 			of := slices.IndexFunc(right[n+1:], func(it item) bool { return wordIs(s, it, "的") })
@@ -69,11 +53,38 @@ func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 	return head, head >= 0
 }
 
-// leading are fillers that no noun phrase begins with.
-var leading = []string{
-	"其中", "累计", "全年", "共", "约", "近", "已", "了", "为", "达", "计", "均", "先后", "分别", "有", "向", "上", "对", "外", "和", "及", "的",
-	"等", "共有", "是", "运营", "开设", "开通", "建有", "拥有", "运行",
+var (
+	nounless = wordsIn("nounless") // what a noun behind the figure does not begin with
+	allDone  = wordsIn("allDone")  // what says of all that is counted what was done
+)
+
+// endsNoun reports whether right[n] is no part of the noun whose head is right[head].
+func (g *grammar) endsNoun(s []rune, right []item, n, head int, follows bool) bool {
+	it, next := right[n], item{kind: itemBreak}
+	if n+1 < len(right) {
+		next = right[n+1]
+	}
+	switch {
+	case allDone.at(s, it.start) == it.end-it.start, startsWith(s, it, "参加"):
+		return true // 76件申请均依法办理, 120名工作人员参加培训, 72件申请中网上提交50件
+	case it.is.any(g.Attend) && !it.is.any(g.Heads):
+		return true // 38家单位参与
+	case it.kind == itemTerm:
+		return it.is.any(g.Staffed) || // 3名同志从事政府信息公开工作
+			follows && it.is.any(g.Events) && among("名位人", s[right[0].start-1]) || // 18位局长在线访谈18期
+			head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.Heads) // 27个领域的公开标准目录
+	case it.kind != itemWord:
+		return false
+	case it.tag == "vn":
+		return next.verb() || next.is.any(g.Verbs) || // 112个村统一制作
+			follows && head == n-1 && g.names(s, next) // 14个村设置公开栏28块
+	}
+	return it.tag == "p" || it.tag == "d" || it.tag == "ad" || // 1件行政诉讼因信息公开引起
+		head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.Heads)
 }
+
+// leading are fillers that no noun phrase begins with.
+var leading = wordsIn("leading")
 
 // phraseStart returns where the noun phrase that ends at phrase[n] begins.
 func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
@@ -84,7 +95,7 @@ func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 		case it.kind == itemTerm && it.is.any(g.Verbs) && !it.is.any(g.Info.or(g.Heads)):
 			return from
 		case it.kind == itemTerm && g.isFiller(s, it):
-			if wordIs(s, it, leading...) || it.is.any(g.Opens) {
+			if leading.at(s, it.start) == it.end-it.start || it.is.any(g.Opens) {
 				return from
 			}
 			from = i
