@@ -149,6 +149,9 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 	if f.kind == text.Percent && start > 0 && (s[start-1] == '-' || s[start-1] == '－') {
 		f.start, f.value = start-1, -f.value
 	}
+	if start > 0 && isBlank(s[start-1]) && text.Digit(before) >= 0 {
+		return figure{}, pastUnit(s, end), false // 20 516件: of one number, or of two, and 516 is none
+	}
 	if (before == '第' || before == '№') || articleList(s, start, f.unit) {
 		return figure{}, end, false
 	}
