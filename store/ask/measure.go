@@ -78,17 +78,17 @@ func (r Rate) Reads() []string {
 var layouts = catalog.Default().TableLayouts("")
 
 var rates = []Rate{
-	{Code: "rate.granted", LabelZH: "予以公开占办结总数", LabelEN: "Granted in full, share of processed",
+	{Code: "rate.granted", LabelZH: "予以公开占办结总数的比例", LabelEN: "Granted in full, share of processed",
 		Numerator: []string{"requests.granted"}, Denominator: []string{"requests.processed_total"}, Share: true},
-	{Code: "rate.granted_at_least_in_part", LabelZH: "予以公开和部分公开占办结总数", LabelEN: "Granted in full or in part, share of processed",
+	{Code: "rate.granted_at_least_in_part", LabelZH: "予以公开和部分公开占办结总数的比例", LabelEN: "Granted in full or in part, share of processed",
 		Numerator: []string{"requests.granted", "requests.partially_granted"}, Denominator: []string{"requests.processed_total"}, Share: true},
-	{Code: "rate.denied", LabelZH: "不予公开（推算合计）占办结总数", LabelEN: "Denied (derived sum), share of processed",
+	{Code: "rate.denied", LabelZH: "不予公开（推算合计）占办结总数的比例", LabelEN: "Denied (derived sum), share of processed",
 		Numerator: []string{"requests.denied.total"}, Denominator: []string{"requests.processed_total"}, Share: true},
-	{Code: "rate.carried_out", LabelZH: "结转下年度占应办总数", LabelEN: "Carried over to the next year, share of all to be processed",
+	{Code: "rate.carried_out", LabelZH: "结转下年度占应办总数的比例", LabelEN: "Carried over to the next year, share of all to be processed",
 		Numerator: []string{"requests.carried_out"}, Denominator: []string{"requests.received", "requests.carried_in"}, Share: true},
-	{Code: "rate.review_corrected", LabelZH: "行政复议结果纠正占总计", LabelEN: "Reviews that ended in correction, share of all reviews",
+	{Code: "rate.review_corrected", LabelZH: "行政复议结果纠正占总计的比例", LabelEN: "Reviews that ended in correction, share of all reviews",
 		Numerator: []string{"review.corrected"}, Denominator: []string{"review.total"}, Share: true},
-	{Code: "rate.litigation_corrected", LabelZH: "行政诉讼结果纠正占总计", LabelEN: "Lawsuits that ended in correction, share of all lawsuits",
+	{Code: "rate.litigation_corrected", LabelZH: "行政诉讼结果纠正占总计的比例", LabelEN: "Lawsuits that ended in correction, share of all lawsuits",
 		Numerator: []string{"litigation.direct.corrected", "litigation.after_review.corrected"}, Denominator: []string{"litigation.direct.total", "litigation.after_review.total"}, Share: true},
 	{Code: "rate.disputes_per_request", LabelZH: "每件新收申请的复议和诉讼", LabelEN: "Reviews and lawsuits per request received",
 		Numerator: []string{"review.total", "litigation.direct.total", "litigation.after_review.total"}, Denominator: []string{"requests.received"}},

@@ -162,17 +162,26 @@ func namer(rows []ask.ComparisonRow, o Options) func(ask.ComparisonRow) string {
 	}
 }
 
-// numbering is what stands before a printed label: 三、 (二) 4.
-var numbering = regexp.MustCompile(`^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+\.)\s*`)
+// besideLabel is what stands before a printed label (三、 (二) 4.) and the unit behind it.
+var besideLabel = regexp.MustCompile(`^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+\.)\s*|[(（]单位[:：][^)）]*[)）]$`)
+
+// Labels are the Chinese labels of a measure as forms print them, the outermost first,
+// without their numbering and units.
+func Labels(m ask.Measure) (all []string) {
+	for _, label := range strings.Split(m.LabelZH, " > ") {
+		label, _, _ = strings.Cut(label, "|")
+		if label = besideLabel.ReplaceAllString(label, ""); label != "" {
+			all = append(all, label)
+		}
+	}
+	return all
+}
 
 // heading names a measure, its area and year, as far as they are known.
 func (o Options) heading(m ask.Measure, years ...int) string {
-	parts := strings.Split(m.LabelZH, " > ")
+	parts := Labels(m)
 	if len(parts) > 2 {
 		parts = parts[len(parts)-2:]
-	}
-	for i := range parts {
-		parts[i] = numbering.ReplaceAllString(parts[i], "")
 	}
 	s := o.say(strings.Join(parts, " "), m.LabelEN)
 	if u := strings.TrimSpace(o.unit(m)); u != "" {

@@ -443,22 +443,33 @@ func TestBrowserEverywhere(t *testing.T) {
 		{"twice the size", 640, 450, "screen", "light"}, // of a window of 1280 × 900
 		{"paper", 703, 1016, "print", "light"},          // A4 less its margins
 	} {
-		t.Run(c.name, func(t *testing.T) {
-			w := lookAt(t, c.width, c.height, everything)
-			w.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-				_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: c.media,
-					Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: c.scheme}}})
-				return err
-			}))
-			for _, lang := range []string{"zh", "en"} {
+		for _, lang := range []string{"zh", "en"} {
+			t.Run(c.name+" "+lang, func(t *testing.T) {
+				w := lookAt(t, c.width, c.height, everything)
+				w.as(c.media, c.scheme)
 				for _, address := range w.everyPage() {
-					w.open(address + map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + "lang=" + lang)
+					w.open(in(lang, address))
 					w.check()
 				}
-			}
-			w.forget("404")
-		})
+				w.forget("404")
+			})
+		}
 	}
+}
+
+// as shows pages on a medium, screen or print, in a scheme of colours, light or dark.
+func (w *window) as(medium, scheme string) {
+	w.t.Helper()
+	w.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium,
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		return err
+	}))
+}
+
+// in is the address of a page in a language.
+func in(lang, address string) string {
+	return address + map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + "lang=" + lang
 }
 
 // forget drops what the console says with some words: of a page that is not

@@ -23,7 +23,8 @@ func TestMeasureNames(t *testing.T) {
 		"requests.denied.state_secret":    "本年度办理结果 › 不予公开 › 属于国家秘密",
 		"disclosure.coercion.decisions":   "行政强制 › 处理决定数量",
 		"requests.replied.not_existing":   "依申请公开情况 › 申请信息不存在数",
-		"rate.granted":                    "予以公开占办结总数",
+		"rate.granted":                    "予以公开占办结总数的比例",
+		"disclosure.fees.amount":          "行政事业性收费 › 本年收费金额",
 		"disclosure.regulations.in_force": "规章 › 现行有效件数",
 	} {
 		m, err := ask.FindMeasure(code, "")

@@ -1,6 +1,7 @@
 package explorer
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -44,9 +45,11 @@ func TestBrowserJourneys(t *testing.T) {
 		if got := j.text("ol.findings"); !strings.Contains(got, "应当等于") {
 			t.Errorf("the findings say %q", got)
 		}
-		j.follow("td.doubt a.fig, a.button[href*=capture]")
-		if j.actions > 5 || !strings.Contains(j.text("h1"), "存档") && !strings.Contains(j.text("body"), "出处") {
-			t.Errorf("at %s: %s", j.location(), j.text("h1"))
+		j.actions++
+		j.do(j.click("td.doubt a.fig"), chromedp.WaitVisible(chromedp.CSS("dialog.evidence[open]")))
+		j.follow("dialog.evidence a.button[href*='/capture']")
+		if at := j.location(); !strings.Contains(at, "/capture?") || j.text("h1") != "存档原文" {
+			t.Errorf("at %s: %s", at, j.text("h1"))
 		}
 		j.end(t)
 	})
@@ -161,17 +164,23 @@ func axeSource(t *testing.T) string {
 // light, in the dark, and on a phone of 320 pixels.
 func TestBrowserAxe(t *testing.T) {
 	source := axeSource(t)
-	for _, width := range []int64{1280, 320} {
-		w := lookAt(t, width, 900, everything)
+	for _, c := range []struct {
+		width  int64
+		scheme string
+	}{{1280, "light"}, {320, "dark"}} {
 		for _, lang := range []string{"zh", "en"} {
-			for _, address := range w.everyPage() {
-				w.open(address + map[bool]string{true: "&", false: "?"}[strings.Contains(address, "?")] + "lang=" + lang)
-				for _, fault := range axe(w, source) {
-					t.Errorf("%d pixels, %s: %s", width, w.location(), fault)
+			t.Run(fmt.Sprintf("%d %s %s", c.width, c.scheme, lang), func(t *testing.T) {
+				w := lookAt(t, c.width, 900, everything)
+				w.as("screen", c.scheme)
+				for _, address := range w.everyPage() {
+					w.open(in(lang, address))
+					for _, fault := range axe(w, source) {
+						t.Errorf("%s: %s", w.location(), fault)
+					}
 				}
-			}
+				w.forget("404")
+			})
 		}
-		w.forget("404")
 	}
 }
 

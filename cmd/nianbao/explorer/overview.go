@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"nianbao/parser/region"
 	"nianbao/store"
 	"nianbao/store/ask"
+	"nianbao/store/plot"
 )
 
 // overview is the first page: what the file has and what is worth a look.
@@ -55,7 +55,7 @@ var headlineCodes = []string{
 // headlineLabels are short names for them: those of the tables are paths.
 var headlineLabels = map[string]pair{
 	"requests.received":                       {"新收政府信息公开申请", "Requests for information received"},
-	"rate.granted_at_least_in_part":           {"予以公开和部分公开占办结总数", "Granted in full or in part"},
+	"rate.granted_at_least_in_part":           {"予以公开和部分公开占办结总数的比例", "Granted in full or in part"},
 	"disclosure.licensing.decisions":          {"行政许可处理决定", "Licensing decisions"},
 	"disclosure.penalties.decisions":          {"行政处罚处理决定", "Penalty decisions"},
 	"disclosure.normative_documents.in_force": {"现行有效规范性文件", "Normative documents in force"},
@@ -63,9 +63,6 @@ var headlineLabels = map[string]pair{
 	"disclosed_items":                         {"主动公开信息（正文）", "Items disclosed, as told"},
 	"mailbox_received":                        {"领导信箱受理（正文）", "Letters to the mailbox, as told"},
 }
-
-// numbering is what stands before a printed label: 三、 (二) 4.
-var numbering = regexp.MustCompile(`^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+\.)\s*`)
 
 // measureName names a measure: a headline by its short name, what the catalogue
 // names by a path by the path, without its numbering and the article.
@@ -82,10 +79,8 @@ func measureName(m ask.Measure) pair {
 		return p
 	}
 	var zh []string
-	for _, label := range strings.Split(m.LabelZH, " > ") {
-		label, _, _ = strings.Cut(label, "|")
-		label = numbering.ReplaceAllString(label, "")
-		if label != "" && !strings.HasPrefix(label, "第二十条") {
+	for _, label := range plot.Labels(m) {
+		if !strings.HasPrefix(label, "第二十条") {
 			zh = append(zh, label)
 		}
 	}
