@@ -1,48 +1,31 @@
 package form
 
 import (
-	_ "embed"
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strings"
-	"sync"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
 
-// The annex of the 2014 layout, 政府信息公开情况统计表: one long list of
-// indicator, unit and figure. Labels repeat; the parent decides.
+// The annex of the 2014 layout, 政府信息公开情况统计表, and of any form that has such a
+// list: indicator, unit and figure. Labels repeat; the heading above them decides.
 
-//go:embed annex2014.csv
-var annexCSV string
-
-type annexRow struct {
-	id, parent string
-	indicator  string // code, with @applicant where it has that dimension; "" for a heading
-	spellings  string
+// annexFact is the indicator and the applicant of one of the list's rows, by its
+// code in labels.csv; false of a heading, which has no figure.
+func (b book) annexFact(row string) (indicator, applicant string, ok bool) {
+	indicator, applicant, _ = strings.Cut(row, "@")
+	_, ok = b.cat.Index(indicator)
+	return indicator, applicant, ok
 }
 
-type annexTable struct {
-	rows []annexRow
-	byID map[string]annexRow
+// annexSection is the first part of a row's code, which those below one heading share.
+func annexSection(row string) string {
+	section, _, _ := strings.Cut(row, ".")
+	return section
 }
-
-var loadAnnex = sync.OnceValue(func() *annexTable {
-	rows, err := csv.NewReader(strings.NewReader(annexCSV)).ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("layout: embedded annex2014.csv: %v", err))
-	}
-	t := &annexTable{byID: map[string]annexRow{}}
-	for _, r := range rows[1:] {
-		n := annexRow{r[0], r[1], r[2], r[3]}
-		t.rows = append(t.rows, n)
-		t.byID[n.id] = n
-	}
-	return t
-})
 
 // annexState collects the annex's rows. They are joined to their indicators
 // when all are known, for a label that repeats belongs to the heading that is
@@ -52,21 +35,25 @@ type annexState struct {
 	lines []annexLine
 }
 
+// The columns of the list, as labels.csv names them.
+const (
+	annexItems    = "item"
+	annexUnits    = "unit"
+	annexFigures  = "figure"
+	annexThisYear = "this_year" // figures of the report's year, beside another's
+	annexBeside   = "beside"    // what is no figure
+)
+
 // annexLine is one row as it stands in the page.
 type annexLine struct {
 	label  token
-	ids    []string // the rows it may be
+	ids    []string // codes of the rows it may be, in the order of labels.csv
 	exact  bool     // it is spelled as one of them
 	values []token
 	table  int
 	alien  bool   // it is of another year
 	column int    // of the figures, as the header says; -1 where it does not, several where it names more than one
 	why    string // its figure cannot be known
-}
-
-// units as the annex's second column prints them.
-var annexUnits = map[string]bool{
-	"条": true, "件": true, "次": true, "篇": true, "个": true, "人": true, "人次": true, "万元": true, "万": true, "元": true, "期": true, "份": true, "场": true, "宗": true, "项": true,
 }
 
 // readAnnex reads a table of the annex. It reports false, having read
@@ -77,7 +64,7 @@ func (r *reader) readAnnex(rows []tableRow) bool {
 	width := 0       // of the header
 	for i := range rows {
 		row := &rows[i]
-		if valueCol < 0 && severalColumns(row) {
+		if valueCol < 0 && r.severalColumns(row) {
 			valueCol = several
 			if col, ok := r.yearColumn(row); ok {
 				valueCol = col
@@ -86,14 +73,14 @@ func (r *reader) readAnnex(rows []tableRow) bool {
 		// The header tells where the figures stand; without one, a row must
 		// leave no doubt.
 		for k := range row.tokens {
-			switch row.tokens[k].label.full {
-			case "统计数", "统计数据", "数量", "数值", "统计数量", "数据":
+			switch r.lex.listed(groupAnnexColumn, row.tokens[k].label.full) {
+			case annexFigures:
 				valueCol, width = row.tokens[k].col, row.tokens[len(row.tokens)-1].end
-			case "单位", "计量单位":
+			case annexUnits:
 				units = append(units, span{row.tokens[k].col, row.tokens[k].end})
 			}
 		}
-		column := valueCol + moved(row, valueCol, units)
+		column := valueCol + r.moved(row, valueCol, units)
 		if last := row.tokens[len(row.tokens)-1]; width > 0 && column == valueCol && last.col >= width && last.kind != tokenBlank {
 			column = several // a figure more than the header has columns
 		}
@@ -105,13 +92,13 @@ func (r *reader) readAnnex(rows []tableRow) bool {
 
 // moved is by how many columns a row's unit stands beside the header's: a span
 // above the row is too short or too long, and its figure has moved as well.
-func moved(row *tableRow, valueCol int, units []span) int {
+func (b book) moved(row *tableRow, valueCol int, units []span) int {
 	if valueCol < 0 || len(units) == 0 {
 		return 0
 	}
 	for i := range row.tokens {
 		t := &row.tokens[i]
-		if !annexUnits[text.Label(t.raw)] {
+		if !b.lex.unit(t.raw) {
 			continue
 		}
 		if slices.ContainsFunc(units, func(u span) bool { return u.col <= t.col && t.col < u.end }) {
@@ -128,14 +115,14 @@ const several = -2
 
 // severalColumns reports whether a header names several columns, none of which
 // says that it is the annex's own.
-func severalColumns(row *tableRow) bool {
+func (b book) severalColumns(row *tableRow) bool {
 	head, columns := false, 0
 	for i := range row.tokens {
 		t := &row.tokens[i]
-		switch t.label.full {
-		case "统计指标", "指标", "指标名称", "统计项目", "单位", "计量单位":
+		switch b.lex.listed(groupAnnexColumn, t.label.full) {
+		case annexItems, annexUnits:
 			head = true
-		case "序号", "备注", "说明", "代码", "编号", "层级", "级别", "统计数", "统计数据", "数量", "数值", "统计数量", "数据":
+		case annexFigures, annexBeside:
 		default:
 			if head && t.kind != tokenBlank {
 				columns++
@@ -150,12 +137,8 @@ func severalColumns(row *tableRow) bool {
 func (r *reader) yearColumn(row *tableRow) (col int, ok bool) {
 	for i := range row.tokens {
 		t := &row.tokens[i]
-		own := false
-		switch t.label.full {
-		case "本年", "本年度", "本年数", "本年度数":
-			own = true
-		default:
-			years := text.Years(text.Label(t.raw))
+		own := r.lex.listed(groupAnnexColumn, t.label.full) == annexThisYear
+		if years := text.Years(text.Label(t.raw)); !own {
 			own = len(years) == 1 && years[0].Value == r.year
 		}
 		if own && ok {
@@ -177,7 +160,7 @@ func (r *reader) annexCells(row *tableRow, valueCol int) {
 	var groups []group
 	for i := range row.tokens {
 		t := &row.tokens[i]
-		unit := annexUnits[text.Label(t.raw)]
+		unit := r.lex.unit(t.raw)
 		under := valueCol >= 0 && t.col <= valueCol && valueCol < t.end && len(groups) > 0 && len(t.means) == 0
 		if t.kind == tokenText && !unit && !under {
 			if n := len(groups); n == 0 || len(groups[n-1].values) > 0 || t.has(groupAnnex) {
@@ -217,8 +200,8 @@ func (r *reader) finishAnnex() {
 		switch {
 		case len(l.ids) > 1:
 			for _, id := range l.ids {
-				code, _, _ := strings.Cut(loadAnnex().byID[id].indicator, "@")
-				r.left[code] = true
+				indicator, _, _ := r.annexFact(id)
+				r.left[indicator] = true
 			}
 			r.finding(report.Finding{
 				Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: l.label.at, Actual: report.Text(strings.Join(figures, " | ")),
@@ -233,16 +216,15 @@ func (r *reader) finishAnnex() {
 // annexFigure records the figure of one row.
 func (r *reader) annexFigure(id string, l *annexLine) {
 	r.seen["annex"] = true
-	n := loadAnnex().byID[id]
-	if n.indicator == "" {
+	indicator, applicant, ok := r.annexFact(id)
+	if !ok {
 		return // a heading; its —— is no figure
 	}
-	indicator, applicant, _ := strings.Cut(n.indicator, "@")
 	if l.why != "" {
 		r.leave(report.RuleFlatAmbiguous, indicator, l.label.at, raws(l.values), l.why)
 		return
 	}
-	unit, cells := l.parts()
+	unit, cells := l.parts(r.lex)
 	cell := l.cell(cells)
 	if cell == nil {
 		if len(cells) > 1 {
@@ -258,20 +240,21 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 		return
 	}
 	r.put(indicator, applicant, cell.raw, cell.at, unit, true)
-	for _, f := range r.cat.Forms() {
-		if f.Tables == catalog.TablesAnnex {
-			r.voteFor(f.Name, indicator)
+	ind, _ := r.cat.Lookup(indicator)
+	for _, form := range r.cat.TableLayouts(catalog.TablesAnnex) {
+		if ind.In(form) {
+			r.voteFor(form, indicator)
 		}
 	}
 }
 
 // parts are the unit that the row names, its label or a cell, and its other cells.
-func (l *annexLine) parts() (unit string, cells []token) {
+func (l *annexLine) parts(lex *lexicon) (unit string, cells []token) {
 	if strings.Contains(text.Label(l.label.raw), "(") {
 		unit = text.MoneyNamed(text.Label(l.label.raw)) // 专项经费(单位:万元)
 	}
 	for _, v := range l.values {
-		if annexUnits[text.Label(v.raw)] {
+		if lex.unit(v.raw) {
 			unit = text.Label(v.raw)
 			continue
 		}
@@ -317,58 +300,46 @@ func (r *reader) annexIDs(t *token) (ids []string, exact bool) {
 	return ids, false
 }
 
-// The two sections of the annex whose rows have the same labels.
-const (
-	annexReview     = "a4"
-	annexLitigation = "a5"
-)
-
 // annexResolve picks the row that line i is. A label that the annex has once
-// needs no heading; one that it has twice is decided by the heading above it,
-// if both headings are there. Where one of them is missing, the label must be
-// there twice, or nothing tells whose it is.
+// needs no heading; one that several of its sections have is decided by the heading
+// above it, if all their headings are there. Where one of them is missing, the label
+// must be there once for each, or nothing tells whose it is.
 func (r *reader) annexResolve(i int) string {
 	lines := r.annex.lines
 	ids := lines[i].ids
 	if len(ids) < 2 {
 		return strings.Join(ids, "")
 	}
+	of := map[string]string{} // the row of each section
+	for _, id := range ids {
+		of[annexSection(id)] = id
+	}
+	if len(of) < len(ids) {
+		return ""
+	}
 	above, has := "", map[string]bool{}
 	for k := range lines {
 		if len(lines[k].ids) != 1 || lines[k].alien != lines[i].alien {
 			continue
 		}
-		root, _, _ := strings.Cut(lines[k].ids[0], ".")
-		if root == annexReview || root == annexLitigation {
-			has[root] = true
-		}
+		section := annexSection(lines[k].ids[0])
+		has[section] = true
 		if k < i {
-			above = root
+			above = section
 		}
 	}
-	under := func(root string) string {
-		found := ""
-		for _, id := range ids {
-			if strings.HasPrefix(id, root+".") {
-				if found != "" {
-					return ""
-				}
-				found = id
-			}
-		}
-		return found
-	}
-	switch nth, of := r.annexOccurrence(i); {
-	case has[annexReview] && has[annexLitigation]:
-		return under(above)
-	case of == 2 && nth == 0:
-		return under(annexReview)
-	case of == 2:
-		return under(annexLitigation)
-	case above == annexReview && of == 1 && i > 0 && slices.Equal(lines[i-1].ids, []string{annexReview}):
-		return under(annexReview) // directly under the heading
-	case has[annexLitigation] && above != annexLitigation && of == 1:
-		return under(annexReview) // before the lawsuits' heading
+	first, rest := ids[0], ids[1:]
+	missing := func(id string) bool { return !has[annexSection(id)] }
+	switch nth, times := r.annexOccurrence(i); {
+	case !slices.ContainsFunc(ids, missing):
+		return of[above]
+	case times == len(ids):
+		return ids[nth]
+	case times > 1:
+	case above == annexSection(first) && slices.Equal(lines[i-1].ids, []string{above + ".total"}):
+		return first // directly under the heading
+	case !slices.ContainsFunc(rest, missing) && !slices.Contains(rest, of[above]):
+		return first // before the heading of the next
 	}
 	return ""
 }

@@ -24,9 +24,9 @@ func TestNewForm(t *testing.T) {
 		*t = strings.ReplaceAll(*t, ";2021,", ";2021;2027,")
 		*t = strings.ReplaceAll(*t, ",2021,", ",2021;2027,")
 	}
-	texts.Indicators += "disclosure.inspections.sites,active_disclosure,2027,第二十条第(六)项 > 行政检查 > 检查点位数,个,none,,Inspected sites\n" +
-		"disclosure.inspections.decisions,active_disclosure,2027,第二十条第(六)项 > 行政检查 > 本年处理决定数量,件,none,,Inspections\n" +
-		"requests.denied.trade_secret,requests,2027,三、本年度办理结果 > (三)不予公开 > 9.属于商业秘密,件,applicant,,Denied: trade secret\n"
+	texts.Indicators += "disclosure.inspections.sites,active_disclosure,2027,第二十条第(六)项 > 行政检查 > 检查点位数,个,none,,Inspected sites,\n" +
+		"disclosure.inspections.decisions,active_disclosure,2027,第二十条第(六)项 > 行政检查 > 本年处理决定数量,件,none,,Inspections,\n" +
+		"requests.denied.trade_secret,requests,2027,三、本年度办理结果 > (三)不予公开 > 9.属于商业秘密,件,applicant,,Denied: trade secret,\n"
 	texts.Forms += "2027,2027,国办公开办函,2027,9,sections,二、主动公开政府信息情况,三、收到和处理政府信息公开申请情况,四、政府信息公开行政复议、行政诉讼情况,\n"
 	texts.Applicants += "individual_business,2027,个体工商户,Individual businesses\n"
 	texts.Headers += "disclosure,2027,decisions sites,\n" +
@@ -124,6 +124,57 @@ func TestTiedForms(t *testing.T) {
 	for year, want := range map[int][]string{0: {"2021", "2040"}, 2022: {"2021"}, 2040: {"2021", "2040"}} {
 		if r := b.read(d.Document(), year); !slices.Equal(r.Fits, want) || r.Open != (len(want) > 1) || !slices.Contains(want, r.Layout) || len(r.Facts) != 3 {
 			t.Errorf("%d: the form %q of %v, open %v, %d figures", year, r.Layout, r.Fits, r.Open, len(r.Facts))
+		}
+	}
+}
+
+// TestNewList adds a form that is a list, as that of 2014 is, with a row and a heading
+// that it alone has, whose label stands below another heading too.
+func TestNewList(t *testing.T) {
+	texts := catalog.Built()
+	for _, t := range []*string{&texts.Indicators, &texts.Applicants} {
+		*t = strings.ReplaceAll(*t, ",2014,", ",2014;2029,")
+	}
+	texts.Forms += "2029,2029,国办发,2029,9,annex,,,,\n"
+	texts.Indicators += "visits.total,resources,2029,十、走访数量,次,none,,Visits,\n" +
+		"visits.corrected,resources,2029,十、走访数量 > (一)被依法纠错数,次,none,,Visits: corrected,\n"
+	cat, err := catalog.Parse(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := newBook(cat, strings.TrimRight(labelsCSV, "\n")+"\nannex,visits.total,走访数量|走访情况\nannex,visits.corrected,被依法纠错数\nannex_column,figure,合计数\nannex_unit,unit,趟\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := [][]string{
+		{"统计指标", "单位", "去年", "合计数"},
+		{"(一)主动公开政府信息数", "条", "", "70"},
+		{"主动公开规范性文件数", "件", "1", "9"},
+		{"四、行政复议数量", "件", "", "5"}, {"(二)被依法纠错数", "件", "", "1"},
+		{"五、行政诉讼数量", "件", "", "6"}, {"(二)被依法纠错数", "件", "", "2"},
+		{"六、举报投诉数量", "件", "", "7"},
+		{"十、走访数量", "趟", "", "8"}, {"(一)被依法纠错数", "趟", "", "3"},
+	}
+	var d document.Builder
+	var g document.GridBuilder
+	for _, row := range rows {
+		g.StartRow()
+		for _, cell := range row {
+			g.AddCell(cell, 1, 1, false)
+		}
+	}
+	d.AddGrid(g.Grid())
+	want := map[string]string{
+		"disclosure.published.total": "70", "disclosure.published.normative_documents": "9", "review.total": "5", "review.corrected": "1",
+		"litigation.total": "6", "litigation.corrected": "2", "complaints.total": "7", "visits.total": "8", "visits.corrected": "3",
+	}
+	r := b.read(d.Document(), 2029)
+	if r.Layout != "2029" || len(r.Facts) != len(want) {
+		t.Errorf("the form is %q, with %d figures of %d", r.Layout, len(r.Facts), len(want))
+	}
+	for _, f := range r.Facts {
+		if want[f.Key()] != f.Raw {
+			t.Errorf("%s is %q, want %q", f.Key(), f.Raw, want[f.Key()])
 		}
 	}
 }

@@ -2,8 +2,8 @@
 //
 // What a figure is, is decided by what the labels of its row and column say
 // in their place, never by position alone: a row that is inserted, missing or
-// moved shifts nothing. labels.csv and annex2014.csv hold every label with
-// its spellings; what columns a form has, in which orders they are printed and
+// moved shifts nothing. labels.csv holds every label with its spellings, and the
+// rows of the lists; what columns a form has, in which orders they are printed and
 // which sums hold is in the catalogue. A new spelling or form is new rows there.
 //
 // The way through the files: layout.go walks the blocks and decides the

@@ -322,7 +322,7 @@ func (f *flatReader) label(at report.Locator, words ...string) piece {
 // label make one unknown label of them all.
 func (f *flatReader) labels(words []string, at report.Locator) []piece {
 	// An open bracket of the label would take the unit in.
-	if k := len(words) - 1; k > 0 && annexUnits[text.Label(words[k])] {
+	if k := len(words) - 1; k > 0 && f.reader.lex.unit(words[k]) {
 		if p := f.label(at, words[:k]...); p.has(groupAnnex) {
 			return []piece{p, f.label(at, words[k])}
 		}
@@ -353,7 +353,7 @@ func (f *flatReader) labels(words []string, at report.Locator) []piece {
 		}
 		if known == nil && !ordinalOnly(words[k]) { // 三、 alone is nothing
 			p := f.label(at, words[k])
-			strange = strange || !f.reader.lex.partOf(p.text, groupAny) && !strings.Contains(legend, p.text) && !annexUnits[text.Label(words[k])]
+			strange = strange || !f.reader.lex.partOf(p.text, groupAny) && !strings.Contains(legend, p.text) && !f.reader.lex.unit(words[k])
 			known = []piece{p}
 		}
 		out = append(out, known...)

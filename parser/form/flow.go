@@ -241,7 +241,7 @@ func (f *flatRun) figures() {
 // label takes a label, or a piece of one, into the table in hand.
 func (f *flatRun) label() {
 	p := &f.pieces[f.i]
-	if n := len(f.table.items); n > 0 && f.group.section == kindAnnex && f.table.items[n-1].takeUnit(p.token) {
+	if n := len(f.table.items); n > 0 && f.group.section == kindAnnex && f.table.items[n-1].takeUnit(f.lex, p.token) {
 		f.use(1)
 		return
 	}
@@ -297,18 +297,18 @@ func (f *flatRun) interrupt() {
 
 // takeUnit takes what stands between label and figure in the annex, if it is a
 // unit: 万 and 元 may stand on two lines.
-func (it *flatItem) takeUnit(t token) bool {
-	unit := text.Label(t.raw)
-	if annexUnits[unit] {
+func (it *flatItem) takeUnit(lex *lexicon, t token) bool {
+	unit := lex.unit(t.raw)
+	if unit {
 		it.before = len(it.values)
 	}
-	if it.unit != nil && annexUnits[text.Label(it.unit.raw)+unit] {
+	if it.unit != nil && lex.unit(it.unit.raw+t.raw) {
 		joined := *it.unit
 		joined.raw += t.raw
 		it.unit = &joined
 		return true
 	}
-	if !annexUnits[unit] {
+	if !unit {
 		return false
 	}
 	if it.unit != nil {
@@ -366,8 +366,11 @@ func (f *flatRun) rowCode(t *token, near bool) (code string, exact, heading bool
 	switch f.group.section {
 	case kindAnnex:
 		ids, exact := f.annexIDs(t)
-		if len(ids) == 0 || loadAnnex().byID[ids[0]].indicator == "" {
-			return "", exact, len(ids) > 0
+		if len(ids) == 0 {
+			return "", exact, false
+		}
+		if _, _, ok := f.annexFact(ids[0]); !ok {
+			return "", exact, true
 		}
 		return ids[0], exact, false
 	case catalog.TableDisclosure:
@@ -386,7 +389,7 @@ func (f *flatRun) rowCode(t *token, near bool) (code string, exact, heading bool
 
 // goesOn reports whether a piece may be a further part of a row's label.
 func (f *flatRun) goesOn(p *piece) bool {
-	return !p.figure() && !p.prose && !p.numbered && !(f.group.section == kindAnnex && annexUnits[text.Label(p.raw)])
+	return !p.figure() && !p.prose && !p.numbered && !(f.group.section == kindAnnex && f.lex.unit(p.raw))
 }
 
 // maxPieces bounds the pieces of one label.
@@ -753,7 +756,7 @@ func (f *flatRun) annexHead() bool {
 // annexGoesOn reports whether a row of the annex stands close behind piece i.
 func (f *flatRun) annexGoesOn(i int) bool {
 	rest := f.pieces[min(i, len(f.pieces)):]
-	return slices.ContainsFunc(rest[:min(12, len(rest))], func(p piece) bool { return p.has(groupAnnex) || annexUnits[text.Label(p.raw)] })
+	return slices.ContainsFunc(rest[:min(12, len(rest))], func(p piece) bool { return p.has(groupAnnex) || f.lex.unit(p.raw) })
 }
 
 // sectionRows records the rows of a flattened table of section two or three.

@@ -27,7 +27,10 @@ const (
 	groupOutcome    group = "outcome"    // rows of section three
 	groupBody       group = "body"       // 行政复议, 行政诉讼 and its two kinds
 	groupResult     group = "result"     // columns of section four
-	groupAnnex      group = "annex"      // rows of the 2014 annex
+	groupAnnex      group = "annex"      // rows of the annex
+
+	groupAnnexColumn group = "annex_column" // words of the annex's header
+	groupAnnexUnit   group = "annex_unit"   // its units
 
 	groupAny group = "" // any of them
 )
@@ -40,6 +43,7 @@ type lexicon struct {
 	exact    map[string][]meaning
 	spelling map[group][]spelling // for the inexact search, in the order of labels.csv
 	whole    map[group]string     // all spellings of a group, each behind a line break
+	list     map[meaning]string   // the words of the annex that are labels nowhere else
 
 	// The labels of the standard tables as pages print them, which are the same
 	// on most.
@@ -93,15 +97,25 @@ func newLexicon(labels string) (*lexicon, error) {
 	if err != nil {
 		return nil, fmt.Errorf("form: labels: %w", err)
 	}
-	x := &lexicon{exact: map[string][]meaning{}, spelling: map[group][]spelling{}, whole: map[group]string{}}
+	x := &lexicon{exact: map[string][]meaning{}, spelling: map[group][]spelling{}, whole: map[group]string{}, list: map[meaning]string{}}
 	for _, r := range rows[1:] {
-		x.add(group(r[0]), r[1], r[2])
-	}
-	for _, n := range loadAnnex().rows {
-		x.add(groupAnnex, n.id, n.spellings)
+		switch g := group(r[0]); g {
+		case groupAnnexColumn, groupAnnexUnit:
+			for _, s := range strings.Split(r[2], "|") {
+				x.list[meaning{g, s}] = r[1]
+			}
+		default:
+			x.add(g, r[1], r[2])
+		}
 	}
 	return x, nil
 }
+
+// listed is the code of a word of the annex's header or of its units; "" of others.
+func (x *lexicon) listed(g group, word string) string { return x.list[meaning{g, word}] }
+
+// unit reports whether a text is a unit as the annex prints them.
+func (x *lexicon) unit(raw string) bool { return x.listed(groupAnnexUnit, text.Label(raw)) != "" }
 
 func (x *lexicon) add(g group, code, spellings string) {
 	for _, s := range strings.Split(spellings, "|") {

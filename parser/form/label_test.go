@@ -82,8 +82,8 @@ func TestLabelsCoverCatalogue(t *testing.T) {
 			readable[b.code+"."+r.code] = true
 		}
 	}
-	for _, n := range loadAnnex().rows {
-		code, _, _ := strings.Cut(n.indicator, "@")
+	for _, row := range lex.spelling[groupAnnex] {
+		code, _, _ := builtIn().annexFact(row.code)
 		readable[code] = true
 	}
 	for _, ind := range catalog.Indicators() {
