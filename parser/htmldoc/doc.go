@@ -33,9 +33,9 @@
 // left. Whatever the cutting cannot place with certainty goes through the
 // tokenizer of x/net/html instead (rewrite.go). The document is the same.
 //
-// A [Facsimile] is the same page to look at: safe, and with the places of its
-// document marked. It is made of the tree that gives the very blocks that were
-// read, so that a mark is never beside its figure.
+// [Show] gives the same page to look at, with the places of its document: the tree
+// that gives the very blocks that were read, so that a mark is never beside its
+// figure.
 //
 // Pages saved as one file (MHTML) are taken out of it by [Page].
 //

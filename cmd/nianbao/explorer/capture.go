@@ -312,8 +312,8 @@ func (a *asked) Any() bool { return a.Mention != nil || !a.At.IsZero() }
 
 // marks are the places to be marked: every figure that was read, unless they
 // are not wanted, and the one that is asked for.
-func (c *capture) marks(a *asked, l language) []document.Mark {
-	var marks []document.Mark
+func (c *capture) marks(a *asked, l language) []marking {
+	var marks []marking
 	if a.Query.Get("marks") != "none" {
 		for _, f := range c.Report.Facts {
 			if f.Locator.IsZero() {
@@ -323,17 +323,17 @@ func (c *capture) marks(a *asked, l language) []document.Mark {
 			if column := applicantLabel(f.Applicant).in(l); column != "" {
 				title += " · " + column
 			}
-			marks = append(marks, document.Mark{At: f.Locator, Class: "read", Title: title})
+			marks = append(marks, marking{At: f.Locator, Class: "read", Title: title})
 		}
 	}
 	switch {
 	case a.Mention != nil:
-		marks = append(marks, document.Mark{Text: a.Mention.Sentence, Class: "sentence", ID: "at"})
+		marks = append(marks, marking{Text: a.Mention.Sentence, Class: "sentence", ID: "at"})
 		if a.sentence[0] >= 0 && a.sentence[1] > a.sentence[0] {
-			marks = append(marks, document.Mark{Text: a.Mention.Sentence, From: a.sentence[0], To: a.sentence[1], Class: "at"})
+			marks = append(marks, marking{Text: a.Mention.Sentence, From: a.sentence[0], To: a.sentence[1], Class: "at"})
 		}
 	case !a.At.IsZero():
-		marks = append(marks, document.Mark{At: a.At, Class: "at", ID: "at"})
+		marks = append(marks, marking{At: a.At, Class: "at", ID: "at"})
 	}
 	return marks
 }
@@ -387,7 +387,7 @@ func (e *Explorer) capturePage(r *http.Request) (*page, error) {
 	marks := c.marks(v.Asked, p.Lang)
 	if v.Asked.Any() {
 		_, found := f.HTML(marks)
-		v.Found = found[slices.IndexFunc(marks, func(m document.Mark) bool { return m.ID == "at" })]
+		v.Found = found[slices.IndexFunc(marks, func(m marking) bool { return m.ID == "at" })]
 		v.Here = textAt(f.Document(), v.Asked.At)
 		v.Agrees = v.Asked.Mention != nil || agrees(v.Here, v.Asked)
 	}

@@ -20,7 +20,7 @@
 // # How it fits together
 //
 // A capture (capture.go) is what the archive of the crawl keeps of a report: it is
-// shown in a frame with a policy of its own (facsimile.go), each figure marked
+// shown in a frame with a policy of its own (facsimile.go, page.go), each figure marked
 // where it was read, and verified against the digest in the database.
 //
 // server.go is the way of a request: routes, limits, headers, errors. Each page

@@ -17,11 +17,26 @@ import (
 	"nianbao/parser/textdoc"
 )
 
+// marking asks a facsimile of a document to show a place. Either At or Text says
+// which.
+type marking struct {
+	// At is a cell, a row, a table or a line, as a figure or finding names it. Of
+	// a table that is drawn with text the row is marked for a cell.
+	At report.Locator
+	// Text is marked wherever it stands; white space does not count. Of it the
+	// characters between From and To are, where To is not 0.
+	Text     string
+	From, To int
+	Class    string // of the elements that mark the place
+	ID       string // of the first of them; "" for none
+	Title    string // what a reader who points at it is told; "" for nothing
+}
+
 // facsimile is a document made safe to look at, with places marked.
 type facsimile interface {
 	Document() *document.Document
 	// HTML is the content, and for each mark whether its place is there.
-	HTML(marks []document.Mark) (content []byte, found []bool)
+	HTML(marks []marking) (content []byte, found []bool)
 }
 
 var (
@@ -43,11 +58,7 @@ func (e *Explorer) facsimile(ctx context.Context, c *capture) (facsimile, error)
 	}
 	switch container {
 	case document.HTML:
-		f, err := htmldoc.NewFacsimile(ctx, data, htmldoc.Options{ContentType: contentType})
-		if errors.Is(err, htmldoc.ErrTooLarge) {
-			err = errLargePage
-		}
-		return f, err
+		return newPageFacsimile(ctx, data, contentType)
 	case document.Text:
 		return newTextFacsimile(ctx, data, contentType)
 	}
@@ -94,7 +105,7 @@ func newTextFacsimile(ctx context.Context, data []byte, contentType string) (*te
 
 func (f *textFacsimile) Document() *document.Document { return f.doc }
 
-func (f *textFacsimile) HTML(marks []document.Mark) (content []byte, found []bool) {
+func (f *textFacsimile) HTML(marks []marking) (content []byte, found []bool) {
 	b := newMarker(marks)
 	byLine := map[int][]int{} // marks of each line
 	for i, m := range marks {
@@ -122,7 +133,7 @@ type readFacsimile struct{ doc *document.Document }
 
 func (f readFacsimile) Document() *document.Document { return f.doc }
 
-func (f readFacsimile) HTML(marks []document.Mark) (content []byte, found []bool) {
+func (f readFacsimile) HTML(marks []marking) (content []byte, found []bool) {
 	b := newMarker(marks)
 	at := map[report.Locator][]int{}
 	for i, m := range marks {
@@ -168,13 +179,13 @@ func (f readFacsimile) HTML(marks []document.Mark) (content []byte, found []bool
 // marker writes elements with their marks.
 type marker struct {
 	bytes.Buffer
-	marks []document.Mark
+	marks []marking
 	want  []string // the texts of marks, without white space
 	found []bool
 	named map[string]bool
 }
 
-func newMarker(marks []document.Mark) *marker {
+func newMarker(marks []marking) *marker {
 	b := &marker{marks: marks, want: make([]string, len(marks)), found: make([]bool, len(marks)), named: map[string]bool{}}
 	for i, m := range marks {
 		b.want[i] = withoutSpace(m.Text)

@@ -1,4 +1,4 @@
-package htmldoc
+package explorer
 
 import (
 	"context"
@@ -9,21 +9,19 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"unicode"
 
 	"golang.org/x/net/html"
-	"pgregory.net/rapid"
 
 	"nianbao/parser/document"
 	"nianbao/parser/report"
 )
 
-// pages are the fixtures of this package and the captures of the whole program.
-func pagePaths(t *testing.T) []string {
+// shownPages are the captures of the whole program and the fixtures of the reader.
+func shownPages(t testing.TB) []string {
 	t.Helper()
-	paths := fixtures(t)
-	for _, pattern := range []string{"reports/*.html", "wild/*.html", "site/*/*.html", "site/*/*/*.html", "site/*/*/*/*.html"} {
-		found, err := filepath.Glob(filepath.Join("..", "..", "testdata", filepath.FromSlash(pattern)))
+	var paths []string
+	for _, pattern := range []string{"testdata/reports/*.html", "testdata/wild/*.html", "parser/htmldoc/testdata/*.html"} {
+		found, err := filepath.Glob(filepath.Join("..", "..", "..", filepath.FromSlash(pattern)))
 		if err != nil || len(found) == 0 {
 			t.Fatalf("%s: no page: %v", pattern, err)
 		}
@@ -32,108 +30,70 @@ func pagePaths(t *testing.T) []string {
 	return paths
 }
 
-// Every cell and every line that was read is marked where it stands, and
-// nothing else is.
-func TestFacsimileMarksWhatWasRead(t *testing.T) {
+// Every place of a page that was read is marked in what is shown of it, and what
+// is shown is safe.
+func TestPageMarksWhatWasRead(t *testing.T) {
 	cells, lines := 0, 0
-	for _, path := range pagePaths(t) {
+	for _, path := range shownPages(t) {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		f, err := NewFacsimile(t.Context(), data, Options{})
+		f, err := newPageFacsimile(t.Context(), data, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		c, l, err := checkMarks(f)
-		if err != nil {
+		var marks []marking
+		want := map[string]string{}
+		for _, b := range f.Document().Blocks {
+			if b.Kind != document.Table {
+				lines++
+				marks = append(marks, marking{At: report.Line(b.Line), Class: fmt.Sprint("l", b.Line)})
+				continue
+			}
+			for r := range b.Grid.Rows {
+				for _, c := range b.Grid.Own(r) {
+					cells++
+					class := fmt.Sprintf("t%dr%dc%d", b.Grid.Number, c.Row, c.Col)
+					marks = append(marks, marking{At: b.Grid.Locator(c), Class: class})
+					place := f.shown.Place(b.Grid.Locator(c))
+					if strings.Trim(c.Text, "0123456789") == "" && len(place) > 0 && place[0].Type == html.ElementNode {
+						want[class] = c.Text // of other texts, notes and pictures are shown as they are
+					}
+				}
+			}
+		}
+		content, found := f.HTML(marks)
+		if err := safe(content); err != nil {
 			t.Errorf("%s: %v", path, err)
 		}
-		cells, lines = cells+c, lines+l
+		got := markedTexts(t, content)
+		for i, m := range marks {
+			if !found[i] {
+				t.Errorf("%s: %v is not found", path, m.At)
+			} else if w := want[m.Class]; !strings.Contains(withoutSpace(got[m.Class]), w) {
+				t.Errorf("%s: %v was read as %q and %q is marked", path, m.At, w, got[m.Class])
+			}
+		}
 	}
-	t.Logf("%d cells and %d lines", cells, lines)
 	if cells < 5000 || lines < 1000 {
 		t.Errorf("only %d cells and %d lines were looked at", cells, lines)
 	}
 }
 
-func TestFacsimileMarksAnyPage(t *testing.T) {
-	marked := 0
-	rapid.Check(t, func(t *rapid.T) {
-		page := randomPage(t, "a<b>", "<p>", "</div>", "<td", "</span>", "<", "<script>", "<img src=x onerror=alert(1)>")
-		f, err := NewFacsimile(t.Context(), []byte(page), Options{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		c, l, err := checkMarks(f)
-		if err != nil {
-			t.Fatalf("%s\n%v", page, err)
-		}
-		marked += c + l
-	})
-	least := 50
-	if testing.Short() {
-		least /= 10 // rapid draws a fifth of the pages then, and they differ much
-	}
-	if marked < least {
-		t.Errorf("only %d places were marked", marked)
-	}
-}
-
-// checkMarks asks for each place of a document, all with one facsimile, and
-// holds what is marked against what was read.
-func checkMarks(f *Facsimile) (cells, lines int, err error) {
-	if f.trace == nil {
-		return 0, 0, errors.New("the page shown does not give the document")
-	}
-	var marks []document.Mark
-	want := map[string]string{}
-	for _, b := range f.Document().Blocks {
-		if b.Kind != document.Table {
-			lines++
-			class := fmt.Sprint("l", b.Line)
-			marks = append(marks, document.Mark{At: report.Line(b.Line), Class: class})
-			want[class] = squeezed(b.Text)
-			continue
-		}
-		for r := range b.Grid.Rows {
-			if row := (report.Locator{Table: b.Grid.Number, Row: r + 1}); f.trace.drawnRows[row] != nil {
-				cells++
-				class := fmt.Sprintf("t%dr%d", row.Table, row.Row)
-				marks = append(marks, document.Mark{At: row, Class: class})
-				for _, c := range b.Grid.Own(r) {
-					want[class] += squeezed(c.Text)
-				}
-				continue
-			}
-			for _, c := range b.Grid.Own(r) {
-				cells++
-				class := fmt.Sprintf("t%dr%dc%d", b.Grid.Number, c.Row, c.Col)
-				marks = append(marks, document.Mark{At: b.Grid.Locator(c), Class: class})
-				want[class] = squeezed(c.Text)
-			}
-		}
-	}
-	content, found := f.HTML(marks)
-	if err := safe(content); err != nil {
-		return 0, 0, err
-	}
+// markedTexts are the texts in the elements of each class that are not only to be seen.
+func markedTexts(t *testing.T, content []byte) map[string]string {
+	t.Helper()
 	root, err := html.Parse(strings.NewReader("<!DOCTYPE html><body>" + string(content)))
 	if err != nil {
-		return 0, 0, err
+		t.Fatal(err)
 	}
 	got := map[string]string{}
-	nested := map[string]bool{}
 	var walk func(n *html.Node, classes []string)
 	walk = func(n *html.Node, classes []string) {
 		if n.Type == html.TextNode {
 			for _, c := range classes {
-				got[c] += squeezed(n.Data)
-			}
-		}
-		if n.Data == "table" {
-			for _, c := range classes {
-				nested[c] = true
+				got[c] += n.Data
 			}
 		}
 		switch n.Data { // to be seen, and not said
@@ -156,42 +116,7 @@ func checkMarks(f *Facsimile) (cells, lines int, err error) {
 		}
 	}
 	walk(root, nil)
-	for i, m := range marks {
-		if !found[i] {
-			return cells, lines, fmt.Errorf("%v is not found", m.At)
-		}
-		// The text of a cell may hold other tables than its own; lines of one cell
-		// share its text, and the last mark covers it.
-		w, g := want[m.Class], got[m.Class]
-		if f.trace.drawnRows[m.At] != nil {
-			bars := strings.NewReplacer("|", "", "｜", "", "│", "", "┃", "")
-			w, g = bars.Replace(w), bars.Replace(g)
-		}
-		if w != g && !nested[m.Class] && (m.At.Line == 0 || g != "" && !strings.Contains(g, w)) {
-			return cells, lines, fmt.Errorf("%v was read as %q and %q is marked", m.At, w, g)
-		}
-	}
-	return cells, lines, nil
-}
-
-// squeezed is a text without white space, what separates two notes and pictures,
-// and with all characters raised: whether they were, the page itself shows.
-func squeezed(s string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || r < ' ' || r == 0x7F || string(r) == document.Unread {
-			return -1
-		}
-		if i := slices.Index([]rune("₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"), r); i >= 0 {
-			return []rune("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾")[i]
-		}
-		if i := slices.Index([]rune("ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ"), r); i >= 0 {
-			return []rune("ᵃᵉʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛˣ")[i]
-		}
-		if raised := []rune(document.Raised.Write(string(r)))[0]; raised != ' ' {
-			return raised
-		}
-		return -1
-	}, s)
+	return got
 }
 
 // safe holds a facsimile against what may stand in one.
@@ -218,7 +143,7 @@ func safe(content []byte) error {
 				case "class", "id", "title", "alt", "style", "align", "valign", "width", "height", "bgcolor", "color", "size", "face", "border", "cellpadding",
 					"cellspacing", "nowrap", "start", "type", "rowspan", "colspan", "span":
 				case "src":
-					if !embedded.MatchString(a.Val) {
+					if !embeddedPicture.MatchString(a.Val) {
 						return fmt.Errorf("src %q", a.Val)
 					}
 				default:
@@ -241,7 +166,7 @@ func safe(content []byte) error {
 
 // Nothing of a page that runs, loads, links or asks is left, and what it says
 // and looks like is.
-func TestFacsimileIsInert(t *testing.T) {
+func TestPageIsInert(t *testing.T) {
 	page := `<html><head><meta http-equiv=refresh content="0;url=http://evil.example/"><base href=//evil.example><link rel=stylesheet href=x.css>
 <style>@import url(http://evil.example)</style><script src=a.js></script></head>
 <body onload="go()" background=http://evil.example/b.gif><h1 onclick=x() style="color:red;background:url(http://evil.example/a);position:fixed;font-family:&quot;宋体&quot;">年报</h1>
@@ -250,11 +175,11 @@ func TestFacsimileIsInert(t *testing.T) {
 <iframe src=http://evil.example></iframe><object data=x><embed src=y></object><svg onload=x><a xlink:href="javascript:x"><text>s</text></a></svg><math><mtext></mtext></math>
 <template><script>1</script></template><noscript><img src=x onerror=y></noscript><video src=x autoplay></video><p hidden>藏</p>
 <table><tr><td width="50%" bgcolor='"><script>'>甲<td style="width:expression(alert(1))">1<td>2<td>3</table></body></html>`
-	f, err := NewFacsimile(t.Context(), []byte(page), Options{})
+	f, err := newPageFacsimile(t.Context(), []byte(page), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	content, found := f.HTML([]document.Mark{
+	content, found := f.HTML([]marking{
 		{At: report.Cell(1, 1, 2), Class: "at", ID: "at", Title: `a "title"`},
 		{Text: "收到申请21 件", Class: "sentence"},
 		{Text: "收到申请 21件", From: 5, To: 7, Class: "told"},
@@ -287,13 +212,13 @@ func TestFacsimileIsInert(t *testing.T) {
 	}
 }
 
-func TestFacsimileLimits(t *testing.T) {
-	if _, err := NewFacsimile(t.Context(), make([]byte, maxFacsimile+1), Options{}); !errors.Is(err, ErrTooLarge) {
+func TestPageLimits(t *testing.T) {
+	if _, err := newPageFacsimile(t.Context(), make([]byte, maxPageBytes+1), ""); !errors.Is(err, errLargePage) {
 		t.Errorf("a large page: %v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := NewFacsimile(ctx, []byte("<p>1"), Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := newPageFacsimile(ctx, []byte("<p>1"), ""); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 	for name, page := range map[string]string{
@@ -302,11 +227,11 @@ func TestFacsimileLimits(t *testing.T) {
 		"lines of one cell":    "<table><tr><td>甲<td>1<td>2<td>3<tr><td colspan=4>" + strings.Repeat("政府信息公开工作年度报告，依申请公开。<br>", 30_000) + "</table>",
 		"tables":               strings.Repeat("<table><tr><td>甲<td>1<td>2<td>3</table>", 8000),
 	} {
-		f, err := NewFacsimile(t.Context(), []byte(page), Options{})
+		f, err := newPageFacsimile(t.Context(), []byte(page), "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		content, found := f.HTML([]document.Mark{{At: report.Cell(1, 1, 2), Class: "at"}, {Text: "1", Class: "at"}})
+		content, found := f.HTML([]marking{{At: report.Cell(1, 1, 2), Class: "at"}, {Text: "1", Class: "at"}})
 		if !found[0] || !found[1] {
 			t.Errorf("%s: %v", name, found)
 		}
@@ -317,8 +242,8 @@ func TestFacsimileLimits(t *testing.T) {
 }
 
 // Whatever the bytes, a facsimile holds nothing that could run or load.
-func FuzzFacsimile(f *testing.F) {
-	for _, path := range fixtures(f) {
+func FuzzPage(f *testing.F) {
+	for _, path := range shownPages(f) {
 		data, err := os.ReadFile(path)
 		if err != nil {
 			f.Fatal(err)
@@ -328,11 +253,11 @@ func FuzzFacsimile(f *testing.F) {
 	f.Add([]byte(`<svg><style><img src=x onerror=alert(1)></style></svg><math><mi><![CDATA[<script>]]>`))
 	f.Add([]byte(`<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
-		s, err := NewFacsimile(t.Context(), data, Options{})
+		s, err := newPageFacsimile(t.Context(), data, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		content, _ := s.HTML([]document.Mark{{At: report.Cell(1, 1, 1), Class: "at"}, {At: report.Line(1), Class: "at"}, {Text: "1", Class: "at"}})
+		content, _ := s.HTML([]marking{{At: report.Cell(1, 1, 1), Class: "at"}, {At: report.Line(1), Class: "at"}, {Text: "1", Class: "at"}})
 		if err := safe(content); err != nil {
 			t.Errorf("%v in %q", err, content)
 		}

@@ -1,0 +1,247 @@
+package htmldoc
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"nianbao/parser/charset"
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// Shown is what a page shows, as a tree, with the places of its document.
+//
+// The tree has the page's elements, texts, inline styles and pictures. What [Read]
+// leaves out because it is hidden is not in it, nor what runs or is no text:
+// scripts, styles, comments, objects. What a page shows to browsers without scripts
+// stands in place of its <noscript> where it was read. A form field that shows a
+// text is an <output> of it; others are gone. Attributes are the page's own and no
+// safer than it: links, events and addresses are there.
+type Shown struct {
+	Document *document.Document // as Read gives it
+	Root     *html.Node
+
+	trace *trace // nil where the page does not give the document
+}
+
+// Show reads a page. The error is ctx's.
+func Show(ctx context.Context, data []byte, o Options) (*Shown, error) {
+	doc, err := Read(ctx, data, o)
+	if err != nil {
+		return nil, err
+	}
+	s := &Shown{Document: doc}
+	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
+	text = strings.ReplaceAll(text, "\x00", "")
+	ending := endOf(text)
+	// Most looks first. What is shown must give the very blocks that were read,
+	// or its places would be others.
+	for _, way := range []func() rewritten{
+		func() rewritten {
+			r := rewriter{looks: classLooks(text), keepFormatting: true, keepLooks: true}
+			return r.rewrite(text)
+		},
+		func() rewritten {
+			r := rewriter{looks: classLooks(text), keepLooks: true}
+			if out := r.rewrite(text); !r.inlineHides {
+				return out
+			}
+			return rewritten{deep: true}
+		},
+		func() rewritten { return rewrite(text) },
+		func() rewritten { return flatten(text) },
+	} {
+		out := way()
+		if out.deep {
+			continue
+		}
+		root, err := html.Parse(reader{ctx, strings.NewReader(out.markup)})
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("htmldoc: show page: %w", ctx.Err())
+		}
+		if err != nil {
+			continue // nested too deep
+		}
+		if s.Root == nil {
+			s.Root = root
+		}
+		p, t := page{charset: name, cut: out.cut, orphans: out.orphans, ending: ending}, newTrace()
+		if reflect.DeepEqual(p.traced(root, t).Blocks, doc.Blocks) {
+			s.Root, s.trace = root, t
+			break
+		}
+	}
+	if s.Root == nil {
+		s.Root = &html.Node{Type: html.DocumentNode}
+	}
+	s.clean(s.Root)
+	return s, nil
+}
+
+// Place returns the nodes that a place of the document was read from: the texts of
+// a line or of a row that is drawn with text, the elements of a cell, a row or a
+// table. Nil where the page does not show it.
+func (s *Shown) Place(at report.Locator) []*html.Node {
+	if s.trace == nil {
+		return nil
+	}
+	switch row := (report.Locator{Table: at.Table, Row: at.Row}); {
+	case at.Line > 0:
+		return s.trace.lines[at.Line]
+	case at.Row > 0 && s.trace.drawnRows[row] != nil:
+		return s.trace.drawnRows[row]
+	case at.Column > 0:
+		return nodes(s.trace.cells[at])
+	case at.Row > 0:
+		return s.trace.rows[at]
+	case at.Table > 0:
+		return nodes(s.trace.tables[at.Table])
+	}
+	return nil
+}
+
+func nodes(n *html.Node) []*html.Node {
+	if n == nil {
+		return nil
+	}
+	return []*html.Node{n}
+}
+
+// Tables are the elements of the document's tables.
+func (s *Shown) Tables() []*html.Node {
+	if s.trace == nil {
+		return nil
+	}
+	return slices.Collect(maps.Values(s.trace.tables))
+}
+
+// clean takes out of a node what is not shown of it.
+func (s *Shown) clean(n *html.Node) {
+	for c, next := n.FirstChild, (*html.Node)(nil); c != nil; c = next {
+		next = c.NextSibling
+		switch {
+		case c.Type == html.TextNode:
+		case c.Type != html.ElementNode || notShown(c):
+			n.RemoveChild(c)
+		case c.DataAtom == atom.Noscript:
+			s.withoutScripts(n, c)
+		case c.DataAtom == atom.Input || c.DataAtom == atom.Select || c.DataAtom == atom.Textarea:
+			value := fieldText(c)
+			if strings.TrimSpace(value) == "" {
+				n.RemoveChild(c)
+				continue
+			}
+			shown := &html.Node{Type: html.ElementNode, Data: "output", DataAtom: atom.Output}
+			shown.AppendChild(&html.Node{Type: html.TextNode, Data: value})
+			n.InsertBefore(shown, c)
+			n.RemoveChild(c)
+		default:
+			plainly(c)
+			s.clean(c)
+		}
+	}
+}
+
+// withoutScripts puts in place of a <noscript> what was read of it.
+func (s *Shown) withoutScripts(parent, n *html.Node) {
+	if s.trace != nil && s.trace.noscripts[n] != nil {
+		root := s.trace.noscripts[n]
+		s.clean(root)
+		for root.FirstChild != nil {
+			c := root.FirstChild
+			root.RemoveChild(c)
+			parent.InsertBefore(c, n)
+		}
+	}
+	parent.RemoveChild(n)
+}
+
+// notShown reports whether nothing of an element is shown.
+func notShown(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Iframe, atom.Object, atom.Embed,
+		atom.Option, atom.Optgroup, atom.Datalist,
+		atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Rp, atom.Link, atom.Meta, atom.Base, atom.Frame:
+		return true
+	case atom.Dialog:
+		if _, open := attribute(n, "open"); !open {
+			return true
+		}
+	case 0:
+		if island[n.Data] || formula[n.Data] {
+			return true
+		}
+	}
+	return visible(n) == gone
+}
+
+// plainly gives an element the names that it has in HTML, instead of those that
+// reading has for it. What takes its place and shows nothing is hidden by its
+// style; what is struck through says nothing either, but is to be seen.
+func plainly(n *html.Node) {
+	var attributes []html.Attribute
+	if visible(n) > crossed && n.DataAtom != atom.Col && n.DataAtom != atom.Colgroup {
+		attributes = append(attributes, html.Attribute{Key: "style", Val: "visibility:hidden"})
+	}
+	for _, a := range n.Attr {
+		switch a.Key {
+		case classLook:
+			a.Key = "style"
+		case "rowspan", "colspan", "span":
+			a.Val = fmt.Sprint(min(integer(a.Val, 1), 1000))
+		}
+		attributes = append(attributes, a)
+	}
+	n.Attr = attributes
+	n.Data = strings.TrimPrefix(n.Data, "x-")
+	if n.Data == impliedName {
+		n.Data = "tbody"
+	}
+}
+
+// fieldText is what a field of a form shows as text.
+func fieldText(n *html.Node) string {
+	switch n.DataAtom {
+	case atom.Select:
+		return selected(n)
+	case atom.Textarea:
+		if n.FirstChild != nil {
+			return n.FirstChild.Data
+		}
+		return ""
+	}
+	kind, _ := attribute(n, "type")
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case "hidden", "checkbox", "radio", "range", "color", "password", "image", "file":
+		return ""
+	}
+	value, _ := attribute(n, "value")
+	return value
+}
+
+// selected is the text of the one option that a list says is chosen.
+func selected(n *html.Node) string {
+	for c := range n.Descendants() {
+		if _, chosen := attribute(c, "selected"); chosen && c.DataAtom == atom.Option && c.FirstChild != nil {
+			return c.FirstChild.Data
+		}
+	}
+	return ""
+}
+
+// looks are the attributes that only say what an element looks like.
+func looks(key string) bool {
+	switch strings.ToLower(key) {
+	case "style", "align", "valign", "width", "height", "bgcolor", "color", "size", "face", "border", "cellpadding", "cellspacing", "nowrap", "start", "type",
+		"alt", "src", "value", "selected":
+		return true
+	}
+	return false
+}
