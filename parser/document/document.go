@@ -105,6 +105,7 @@ func (b *Builder) Line() int { return b.line }
 // AddGrid appends a grid and gives it its number. A grid without any cell adds
 // nothing.
 func (b *Builder) AddGrid(g *Grid) {
+	g.withoutNumbers()
 	n, text := 0, 0
 	for _, row := range g.Rows {
 		n += len(row)

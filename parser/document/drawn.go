@@ -1,6 +1,7 @@
 package document
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -39,6 +40,9 @@ func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 			if isRule(line) {
 				continue
 			}
+			if strings.ContainsAny(line, "├┼┤┬┴") {
+				return nil, nil // its cells are of several heights: what stands on a line is no row
+			}
 			line = strings.TrimSpace(strings.NewReplacer("｜", "|", "│", "|", "┃", "|").Replace(line))
 			opened = opened && strings.HasPrefix(line, "|")
 			closed = closed && strings.HasSuffix(line, "|")
@@ -47,6 +51,9 @@ func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 	}
 	if len(rows) == 0 || len(rows) == 1 && strings.Count(rows[0], string(separator)) < 2 {
 		return nil, nil
+	}
+	if strings.TrimSpace(lines[0]) == cellStream {
+		rows, indexes = wholeRows(rows, indexes)
 	}
 	var g GridBuilder
 	if opened && closed {
@@ -80,6 +87,33 @@ func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 	return g.Grid(), from
 }
 
+// cellStream opens a table of AsciiDoc, whose cells are one stream however they stand
+// on lines.
+const cellStream = "|==="
+
+// wholeRows joins lines of such a table that are a row of the others' width together. A
+// line that is none with the next holds what nobody can place.
+func wholeRows(lines []string, indexes []int) (rows []string, from []int) {
+	width := 0
+	for _, line := range lines {
+		width = max(width, strings.Count(line, "|"))
+	}
+	for i := 0; i < len(lines); i++ {
+		row := lines[i]
+		if row == cellStream {
+			continue
+		}
+		if n := strings.Count(row, "|"); n < width && i+1 < len(lines) && lines[i+1] != cellStream && n+strings.Count(lines[i+1], "|") == width {
+			i++
+			row += " " + lines[i]
+		} else if n < width {
+			row += Unread
+		}
+		rows, from = append(rows, row), append(from, indexes[i])
+	}
+	return rows, from
+}
+
 // CutRow reports whether the last of a table's lines, where the text ends, ends
 // within a row: all others end with the bar, or have as many tabs as each other,
 // and it does not. newline tells that the text ends with a line break, behind
@@ -107,42 +141,75 @@ func CutRow(lines []string, separator rune, newline bool) bool {
 
 // ruledRows reads a table that has a rule behind every row, so that a cell may
 // take several lines: +---+ above and below, and | a | b | between. first tells
-// the first line of each row. It is nil where no rule parts the rows, or where a
-// row would hold two figures in one cell.
+// the first line of each row. It is nil where no rule parts the rows, which is where
+// several lines between two rules are rows by themselves. A cell of two figures
+// stays broken: it is a number that its column had no room for, or two.
 func ruledRows(lines []string) (rows [][]string, first []int) {
-	folded := false
-	begin := -1 // line of the row in hand
-	for i, line := range lines {
-		line = strings.TrimSpace(line)
-		if isRule(line) {
-			begin = -1
+	single, folded, parted := 0, 0, 0 // groups of one line, and of several that are one row or rows by themselves
+	var group [][]string              // the lines between two rules
+	for i := 0; i <= len(lines); i++ {
+		if i == len(lines) || isRule(lines[i]) {
+			switch {
+			case len(group) == 1:
+				single++
+			case rowsByThemselves(group):
+				parted++
+			case len(group) > 1:
+				folded++
+			}
+			group = nil
 			continue
 		}
+		line := strings.TrimSpace(lines[i])
 		cells := strings.Split(strings.TrimSuffix(strings.TrimPrefix(line, "|"), "|"), "|")
 		for k := range cells {
 			cells[k] = strings.TrimSpace(cells[k])
 		}
-		if begin < 0 {
-			begin = i
-			rows, first = append(rows, cells), append(first, i)
+		group = append(group, cells)
+		if len(group) == 1 {
+			rows, first = append(rows, slices.Clone(cells)), append(first, i)
 			continue
 		}
-		folded = true
 		row := rows[len(rows)-1]
 		if len(row) != len(cells) {
 			return nil, nil
 		}
 		for k, c := range cells {
-			if c != "" && number(c) && number(row[k]) {
-				return nil, nil
+			sep := "\n"
+			if number(c) && number(row[k]) {
+				sep = Unread
 			}
-			row[k] = strings.TrimSpace(row[k] + "\n" + c)
+			row[k] = strings.TrimSpace(row[k] + sep + c)
 		}
 	}
-	if !folded || len(rows) < 3 {
+	if folded+parted == 0 || folded == 0 && parted >= single || len(rows) < 3 {
 		return nil, nil
 	}
 	return rows, first
+}
+
+// rowsByThemselves reports whether each of several lines has figures, and all fill
+// the same cells. What a cell had no room for fills the first lines of it only, and
+// seldom those of all cells.
+func rowsByThemselves(group [][]string) bool {
+	if len(group) < 2 {
+		return false
+	}
+	filled := func(cells []string) (at []int) {
+		for k, c := range cells {
+			if c != "" {
+				at = append(at, k)
+			}
+		}
+		return at
+	}
+	first := filled(group[0])
+	for _, cells := range group[1:] {
+		if !slices.Equal(filled(cells), first) || !slices.ContainsFunc(cells, number) {
+			return false
+		}
+	}
+	return slices.ContainsFunc(group[0], number)
 }
 
 // number reports a text of digits and their marks.

@@ -2,6 +2,7 @@ package document
 
 import (
 	"slices"
+	"strconv"
 
 	"nianbao/parser/report"
 )
@@ -69,6 +70,39 @@ func (g *Grid) Width() int {
 	}
 	return w
 }
+
+// withoutNumbers blanks what a program of tables prints around one of its own: the
+// numbers of the columns in the first row, those of the rows in the first column, and
+// the mark of blank cells.
+func (g *Grid) withoutNumbers() {
+	if len(g.Rows) < 3 {
+		return
+	}
+	for r, row := range g.Rows {
+		if len(row) < 3 {
+			return
+		}
+		corner := row[0].Text
+		if r == 0 && corner != "" && corner != "Unnamed: 0" || r > 0 && corner != strconv.Itoa(r-1) || row[0].Row != r {
+			return
+		}
+		for k, c := range row[1:] {
+			if r == 0 && c.Text != strconv.Itoa(k) {
+				return
+			}
+		}
+	}
+	for r, row := range g.Rows {
+		for k, c := range row {
+			if r == 0 || k == 0 || blankMarks[c.Text] {
+				c.Text = ""
+			}
+		}
+	}
+}
+
+// blankMarks are what such programs write for a blank cell.
+var blankMarks = map[string]bool{"NaN": true, "nan": true, "None": true, "<NA>": true}
 
 // Locator is the cell's place in the source, from one.
 func (g *Grid) Locator(c *Cell) report.Locator {

@@ -299,6 +299,10 @@ func (f *flatReader) value(word string, at report.Locator) (token, bool) {
 		t.kind = tokenOdd
 		return t, true
 	}
+	if n := strings.TrimRight(word, ",;"); n != word && n != "" && strings.Trim(n, "0123456789.") == "" {
+		t.kind = tokenOdd // 0, of a row whose cells commas part
+		return t, true
+	}
 	if t.kind == tokenText {
 		return t, false
 	}

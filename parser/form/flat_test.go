@@ -215,3 +215,60 @@ func TestRotations(t *testing.T) {
 		t.Error("no figure was read in any order")
 	}
 }
+
+// A header whose first label is broken over lines names no column more than it has.
+func TestFlatBrokenCorner(t *testing.T) {
+	truth := map[string]string{
+		"disclosure.licensing.items_last_year": "12", "disclosure.licensing.items_change": "-3", "disclosure.licensing.decisions": "8008",
+		"disclosure.other_services.items_last_year": "579", "disclosure.other_services.items_change": "-31", "disclosure.other_services.decisions": "12285",
+	}
+	for _, corner := range [][]string{{"信息内容"}, {"信息内", "容"}, {"信息", "内容"}, {"信", "息", "内", "容"}} {
+		for _, last := range [][]string{{"579 -31 1228", "5"}, {"579 -31 12285"}, {"579", "-31", "1228", "5"}} {
+			lines := slices.Concat([]string{"第二十条第(五)项"}, corner, []string{"上一年", "项目数", "量", "本年增", "/减", "处理决", "定数量", "行政许", "可", "12 -3 8008", "其他对", "外管理", "服务事", "项"}, last)
+			rightOrLeftOut(t, truth, lines)
+		}
+	}
+}
+
+// Where a column broke its dashes in two it may have cut digits off.
+func TestFlatBrokenDash(t *testing.T) {
+	lines := func(dash ...string) []string {
+		return slices.Concat([]string{"统计指标 单位 统计数", "一、主动公开情况"}, dash, []string{
+			"（一）主动公开政府信息数 条 45", "其中：主动公开规范性文件数 条 2", "制发规范性文件总数 件 19", "1.政府公报公开政府信息数 条 4",
+			"2.政府网站公开政府信息数 条 45", "3.政务微博公开政府信息数 条 0", "4.政务微信公开政府信息数 条 19", "5.其他方式公开政府信息数 条 43"})
+	}
+	read := func(lines []string) int {
+		var b document.Builder
+		for _, l := range lines {
+			b.AddText(document.Paragraph, l)
+		}
+		return len(form.Read(b.Document(), 2017).Facts)
+	}
+	for _, whole := range [][]string{nil, {"—— ——"}, {"——", "——"}, {"—", "—"}} {
+		if n := read(lines(whole...)); n < 7 {
+			t.Errorf("%q: %d figures of 8", whole, n)
+		}
+	}
+	for _, broken := range [][]string{{"— —", "—"}, {"—", "—", "—", "—"}} {
+		if n := read(lines(broken...)); n != 0 {
+			t.Errorf("%q: %d figures", broken, n)
+		}
+	}
+}
+
+// Figures with a comma behind each are of cells that nobody can count, and no row
+// of blanks.
+func TestFlatCommas(t *testing.T) {
+	for _, row := range []string{"2.重复申请, 0, 0, 0, 0, 0, 0, ", "2.重复申请, 8, 6, 17, 18, 9, 19, 77", "2.重复申请; 0; 0; 0; 0; 0; 0;"} {
+		lines := append([]string{strings.Join(requestLabels, " ")}, "一、本年新收政府信息公开申请数量 3001 53 7 2 61 4 3128", row)
+		var b document.Builder
+		for _, l := range lines {
+			b.AddText(document.Paragraph, l)
+		}
+		for _, f := range form.Read(b.Document(), 2021).Facts {
+			if f.Indicator != "requests.received" && (f.Value != nil && f.Raw != "77" || f.Status == report.StatusBlank) {
+				t.Errorf("%q: %s is %q, %s", row, f.Key(), f.Raw, f.Status)
+			}
+		}
+	}
+}

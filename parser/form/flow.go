@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
@@ -41,17 +42,18 @@ type flatGroup struct {
 
 // flatTable is one header with the rows below it.
 type flatTable struct {
-	columns *columns
-	at      report.Locator
-	block   int
-	unit    string
-	abreast bool         // two headers stood side by side, and their rows run into each other
-	early   bool         // figures stand before the first label
-	run     []flatFigure // all figures, as they stand
-	anchor  int          // the item that the last block of figures stood behind
-	narrow  bool         // the header is broken after every character: figures may be, too
-	unsure  bool         // a sum contradicts the order of the columns
-	items   []flatItem
+	columns    *columns
+	at         report.Locator
+	block      int
+	unit       string
+	abreast    bool         // two headers stood side by side, and their rows run into each other
+	early      bool         // figures stand before the first label
+	run        []flatFigure // all figures, as they stand
+	anchor     int          // the item that the last block of figures stood behind
+	brokenDash bool         // of the annex: —— is broken in two
+	narrow     bool         // the header is broken after every character: figures may be, too
+	unsure     bool         // a sum contradicts the order of the columns
+	items      []flatItem
 }
 
 // flatItem is one label of a table with what follows it.
@@ -486,6 +488,7 @@ var doubts = []struct {
 	}},
 	{"figures stand on both sides of its unit", func(j *judged) bool { return j.before > 0 && j.before < len(j.flatItem.lines) }},
 	{"figures stand alone on the line beside its own, and may be the digits that its cells had no room for", func(j *judged) bool { return j.sure && j.t.goesOn(j.i) }},
+	{"its column is so narrow that it broke a dash, and may have cut off digits", func(j *judged) bool { return j.m > 0 && j.t.brokenDash }},
 	{"", func(j *judged) bool { return j.sure || j.glued != "" }},
 	{"{m} figures stand for {n} columns", func(j *judged) bool { return j.m > j.n }},
 	{"its figures stand on lines of their own, and a sum contradicts the order that the header leaves open", func(j *judged) bool { return j.m > 0 && j.t.unsure }},
@@ -552,6 +555,7 @@ func (g *flatGroup) judge(visual bool) {
 	for _, t := range g.tables {
 		t.weigh()
 		t.sum()
+		t.brokenDash = g.section == kindAnnex && slices.ContainsFunc(t.items, flatItem.brokenDash)
 		early = early || t.early
 		open = open || t.early || t.crowded()
 	}
@@ -601,6 +605,14 @@ func (t *flatTable) weigh() {
 			it.stray = true
 		}
 	}
+}
+
+// brokenDash reports whether a heading has more dashes behind it than columns, which
+// are those of the unit and of the figure, and all of one character.
+func (it flatItem) brokenDash() bool {
+	return it.code == "" && len(it.values) > 2 && !slices.ContainsFunc(it.values, func(v token) bool {
+		return v.kind != tokenNothing || utf8.RuneCountInString(strings.TrimSpace(v.raw)) != 1
+	})
 }
 
 // goesOn reports whether figures stand alone on the line above or below row i,

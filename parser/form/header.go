@@ -406,7 +406,7 @@ func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 		from++
 	}
 	region, strangers, next := f.region(a, from)
-	if a == f.metricAxis && !corner && i > 0 {
+	if a == f.metricAxis && !corner && i > 0 && !f.brokenCorner(i) {
 		// What stands before the first metric, without 信息内容, is a column as well.
 		if q := &f.pieces[i-1]; q.kind == tokenText && !q.prose && len(q.means) == 0 && q.glued == "" && len([]rune(q.raw)) <= 20 {
 			strangers[-1] = []leaf{{raw: q.raw}}
@@ -424,6 +424,19 @@ func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 		f.vote(l.raw)
 	}
 	return c, next, true
+}
+
+// brokenCorner reports whether the pieces before piece i are 信息内容, broken over
+// lines.
+func (f *flatRun) brokenCorner(i int) bool {
+	raw := ""
+	for k := 1; k <= maxPieces && i >= k && f.pieces[i-k].kind == tokenText && !f.pieces[i-k].prose; k++ {
+		raw = f.pieces[i-k].raw + raw
+		if t := f.newToken(raw, f.pieces[i-k].at); t.has(groupCorner) {
+			return true
+		}
+	}
+	return false
 }
 
 // torn reports whether the header of section four that begins at piece i is the end

@@ -12,37 +12,60 @@ import (
 )
 
 // IsMarkdown reports whether a text is Markdown, as people write it and as
-// programs make it of scans and office files: it has headings, fences, pictures,
-// notes or struck text in Markdown's marks, or HTML tables among plain lines. A
-// whole page of HTML is none. Plain tables drawn with bars make no Markdown.
+// programs make it of pages, scans and office files: it has headings, fences, pictures,
+// notes, struck text or attributes in Markdown's marks, or HTML tables or nothing but
+// inline tags among plain lines. A whole page of HTML is none. Plain tables drawn with
+// bars make no Markdown.
 func IsMarkdown(data []byte) bool {
 	head := data[:min(len(data), 256<<10)]
-	return !wholePage.Match(head) && (marked.Match(head) || tablesAmongLines(head))
+	return !wholePage.Match(head) && (marked.Match(head) || tagsAmongLines(head))
 }
 
 var (
 	wholePage = regexp.MustCompile(`(?i)<(?:html|head|body|!doctype|frameset)[\s>]`)
-	marked    = regexp.MustCompile("(?m)^ {0,3}#{1,6}[ \t]+\\S|^ {0,3}```|^ {0,3}\\*\\*[^*\\s][^*\\n]*\\*\\*|!\\[[^\\]\\n]*\\]\\([^)\\n]+\\)|\\[\\^[^\\]\\s]+\\]|~~[^~\\s][^~\\n]*~~")
-	tags      = regexp.MustCompile(`(?is)<table.*?</table\s*>|<!--.*?-->`)
+	marked    = regexp.MustCompile("(?m)^ {0,3}#{1,6}[ \t]+\\S|^ {0,3}```|^ {0,3}\\*\\*[^*\\s][^*\\n]*\\*\\*|!\\[[^\\]\\n]*\\]\\([^)\\n]+\\)|\\[\\^[^\\]\\s]+\\]|~~[^~\\s][^~\\n]*~~" +
+		"|\\]\\{[\\w-]+=\"|\\]\\{[.#][\\w-]+|^:::+[ \t]")
+	tables = regexp.MustCompile(`(?is)<table.*?</table\s*>|<!--.*?-->`)
+	tag    = regexp.MustCompile(`</?([A-Za-z][A-Za-z0-9:]*)(?:[\s/][^<>]*)?>`)
 )
 
-// tablesAmongLines reports whether what stands between HTML tables has no markup.
-func tablesAmongLines(text []byte) bool {
-	if !bytes.Contains(text, []byte("</table")) && !bytes.Contains(text, []byte("</TABLE")) {
-		return false
-	}
-	plain := 0
-	for line := range bytes.Lines(tags.ReplaceAll(text, nil)) {
-		switch line = bytes.TrimSpace(line); {
-		case len(line) == 0:
-		case line[0] == '<':
+// inlineTags are the elements that Markdown leaves within its lines.
+var inlineTags = map[string]bool{
+	"span": true, "font": true, "b": true, "strong": true, "i": true, "em": true, "u": true, "s": true, "del": true, "ins": true, "sup": true, "sub": true, "a": true,
+	"small": true, "big": true, "code": true, "mark": true, "strike": true, "o:p": true,
+}
+
+// tagsAmongLines reports whether a text has tags, and besides HTML tables only such as
+// stand within lines. Without tables it must have a table in Markdown's marks, or
+// paragraphs that empty lines part: else it is a piece of a page.
+func tagsAmongLines(head []byte) bool {
+	rest := tables.ReplaceAll(head, nil)
+	found := tag.FindAllSubmatch(rest, -1)
+	for _, m := range found {
+		if !inlineTags[strings.ToLower(string(m[1]))] {
 			return false
-		default:
-			plain++
 		}
 	}
-	return plain > 0
+	plain, parts, ruler, after := 0, 0, false, true
+	for line := range bytes.Lines(tag.ReplaceAll(rest, nil)) {
+		if line = bytes.TrimSpace(line); len(line) == 0 {
+			after = true
+			continue
+		}
+		plain++
+		if after {
+			parts++
+		}
+		after = false
+		ruler = ruler || rulerRow.Match(line)
+	}
+	if len(rest) < len(head) {
+		return plain > 0 && bytes.Contains(head, []byte("</"))
+	}
+	return len(found) > 0 && (ruler || parts >= 3)
 }
+
+var rulerRow = regexp.MustCompile(`^\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?$`)
 
 // Page writes Markdown as a page of HTML in UTF-8, for package htmldoc to read:
 // its headings, tables, notes, pictures, struck text and what it holds of HTML.
@@ -53,10 +76,18 @@ func Page(data []byte, contentType string) (page []byte, name string) {
 	w := markdown{newline: ended(text)}
 	w.b.WriteString("<!DOCTYPE html><html><body>\n")
 	var lines []string
-	for _, line := range Lines(text) {
+	for _, line := range Lines(brokenTag.ReplaceAllStringFunc(text, oneLine)) {
 		lines = append(lines, line)
 	}
+	placed := placedTables(lines)
 	for i := frontMatter(lines); i < len(lines); i++ {
+		if p, ok := placed[i]; ok {
+			w.flush(false)
+			w.grid(p.grid)
+			w.b.WriteString("</table>\n")
+			i += p.lines - 1
+			continue
+		}
 		i += w.line(lines[i:])
 	}
 	if w.flush(true) {
@@ -81,6 +112,14 @@ func frontMatter(lines []string) int {
 	return 0
 }
 
+// brokenTag is a tag whose attributes a program broke over lines, as it breaks text at
+// spaces.
+var brokenTag = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9:]*\s[^<>]*>`)
+
+func oneLine(tag string) string { return lineBreaks.Replace(tag) }
+
+var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
+
 var setting = regexp.MustCompile(`^(?:[\w-]+\s*:|\s+|- |#)`)
 
 type markdown struct {
@@ -95,6 +134,7 @@ var (
 	underline = regexp.MustCompile(`^ {0,3}(?:=+|-{3,})[ \t]*$`)
 	breakLine = regexp.MustCompile(`^ {0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$`)
 	fence     = regexp.MustCompile("^ {0,3}(?:```|~~~)[\\w-]*[ \t]*$")
+	division  = regexp.MustCompile(`^ {0,3}:::+(?:[ \t]*(?:[\w-]+|\{[^{}]*\}))?[ \t]*:*$`)
 	lead      = regexp.MustCompile(`^[ \t]*(?:>[ \t]?|[-*+][ \t]+)*`)
 	noteText  = regexp.MustCompile(`^\[\^([^\]\s]+)\]:[ \t]*`)
 	blockTag  = regexp.MustCompile(`(?i)^\s*</?(?:table|thead|tbody|tr|td|th|div|p|h[1-6]|center|details|summary|ul|ol|li|caption|colgroup|col|img|br|hr|!--)[\s/>-]`)
@@ -104,7 +144,7 @@ var (
 func (w *markdown) line(lines []string) int {
 	line := escaped(lines[0])
 	switch {
-	case fence.MatchString(line):
+	case fence.MatchString(line), division.MatchString(line):
 		w.flush(false)
 		return 0
 	case blockTag.MatchString(line):
@@ -113,7 +153,7 @@ func (w *markdown) line(lines []string) int {
 	case atx.MatchString(line):
 		w.flush(false)
 		m := atx.FindStringSubmatch(line)
-		w.element("h"+strconv.Itoa(len(m[1])), m[2])
+		w.element("h"+strconv.Itoa(len(m[1])), headingAttributes.ReplaceAllString(m[2], ""))
 		return 0
 	case len(w.rows) == 0 && breakLine.MatchString(line):
 		return 0
@@ -177,6 +217,17 @@ func (w *markdown) flush(end bool) (whole bool) {
 		}
 		return true
 	}
+	w.grid(g)
+	if end && document.CutRow(rows, w.sep, w.newline) {
+		w.b.Truncate(bytes.LastIndex(w.b.Bytes(), []byte("</td>")))
+		return false
+	}
+	w.b.WriteString("</table>\n")
+	return true
+}
+
+// grid writes the rows of a table, and leaves it open.
+func (w *markdown) grid(g *document.Grid) {
 	w.b.WriteString("<table>")
 	for r := range g.Rows {
 		w.b.WriteString("<tr>")
@@ -185,12 +236,6 @@ func (w *markdown) flush(end bool) (whole bool) {
 		}
 		w.b.WriteString("</tr>\n")
 	}
-	if end && document.CutRow(rows, w.sep, w.newline) {
-		w.b.Truncate(bytes.LastIndex(w.b.Bytes(), []byte("</td>")))
-		return false
-	}
-	w.b.WriteString("</table>\n")
-	return true
 }
 
 // escaped writes characters that a backslash frees of their meaning as character
@@ -204,6 +249,36 @@ func escaped(s string) string {
 
 var escape = regexp.MustCompile("\\\\[!-/:-@\\[-`{-~]")
 
+// headingAttributes stand behind a heading: {#id .class}.
+var headingAttributes = regexp.MustCompile(`[ \t]*\{(?:[.#][^{}]*|-|[\w-]+=[^{}]*)\}[ \t]*$`)
+
+// spans writes texts with attributes, [text]{.class key="value"}, as elements. In a
+// narrow cell the attributes themselves are broken over lines.
+func spans(s string) string {
+	for range maxSpanDepth {
+		if !strings.Contains(s, "{") || !attributed.MatchString(s) {
+			return s
+		}
+		s = attributed.ReplaceAllStringFunc(s, func(part string) string {
+			m := attributed.FindStringSubmatch(part)
+			attrs := spanClass.ReplaceAllString(strings.NewReplacer("\n", "", "<", "", ">", "").Replace(m[3]), ` class="$1" `)
+			if m[1] != "" { // of a link or picture they tell its size
+				return m[1]
+			}
+			return "<span " + attrs + ">" + m[2] + "</span>"
+		})
+	}
+	return s
+}
+
+// maxSpanDepth bounds how deep texts with attributes nest.
+const maxSpanDepth = 12
+
+var (
+	attributed = regexp.MustCompile(`(\]\([^()]*\))\{[^{}]*\}|\[([^\[\]]*)\]\s*\{((?:\s*[.#]\w|\s*[\w-]+\s*=)[^{}]*)\}`)
+	spanClass  = regexp.MustCompile(`(?:^|\s)\.([\w-]+)`)
+)
+
 // inline writes what marks stand for within a line. The rules for where marks
 // count are looser than CommonMark's, by which **（一）** before a Chinese character
 // is no emphasis.
@@ -214,6 +289,7 @@ func inline(s string) string {
 	s = code.ReplaceAllStringFunc(s, func(c string) string {
 		return strings.NewReplacer("*", "&#42;", "_", "&#95;", "~", "&#126;", "^", "&#94;", "[", "&#91;", "$", "&#36;").Replace(html.EscapeString(strings.Trim(c, "` ")))
 	})
+	s = spans(s)
 	for _, rule := range inlineRules {
 		s = rule.mark.ReplaceAllString(s, rule.html)
 	}

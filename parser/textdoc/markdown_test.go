@@ -13,6 +13,8 @@ func TestMarkdownInline(t *testing.T) {
 		{"~~99~~3593", "<del>99</del>3593"}, {"3593^1^", "3593<sup>1</sup>"}, {"3593~1~件", "3593<sub>1</sub>件"}, {"3~5万、6~8万", "3~5万、6~8万"},
 		{"3593[^1]", "3593<sup>1</sup>"}, {"![3](a.png)", "<img>"}, {"12![3](a.png)", "12<img>"}, {"[附件](a.doc \"x\")", `<a href="a.doc">附件</a>`}, {"[1]", "[1]"},
 		{"3593$^{1}$", "3593<sup>1</sup>"}, {"$3593^{1}$", "3593<sup>1</sup>"}, {"$3593$", "3593"}, {`$95\%$`, "95&#37;"}, {"H$_{2}$O", "H<sub>2</sub>O"}, {"共$若干$", "共$若干$"},
+		{`[规章]{lang="EN-US"}`, `<span lang="EN-US">规章</span>`}, {`[[7]{lang="EN-US"}件]{.hide style="color:black"}`, `<span  class="hide"  style="color:black"><span lang="EN-US">7</span>件</span>`},
+		{"[规章]{style=\"fo\nnt-size:9pt\"}", `<span style="font-size:9pt">规章</span>`}, {"[见]{上}", "[见]{上}"}, {"![](a.png){width=3}", "<img>"}, {"[甲](a.doc){.x}", `<a href="a.doc">甲</a>`},
 		{`12\*`, "12&#42;"}, {`3\^1\^`, "3&#94;1&#94;"}, {"`a*b*c`", "a&#42;b&#42;c"}, {"12*", "12*"}, {"a<b", "a<b"}, {"3593<sup>1</sup>", "3593<sup>1</sup>"},
 	} {
 		if got := inline(escaped(c[0])); got != c[1] {
@@ -24,6 +26,9 @@ func TestMarkdownInline(t *testing.T) {
 func TestMarkdownBlocks(t *testing.T) {
 	for name, c := range map[string][2]string{
 		"headings":                      {"# 一 #\n##二\n### 三\n四\n===\n五\n---\n\n---\n", "<h1>一</h1>\n<p>##二</p>\n<h3>三</h3>\n<h2>四</h2>\n<h2>五</h2>\n"},
+		"headings with attributes":      {"# 一 {#yi .unnumbered}\n## 二 {-}\n### 三{四}\n", "<h1>一</h1>\n<h2>二</h2>\n<h3>三{四}</h3>\n"},
+		"divisions":                     {"::: {.content #main}\n一\n:::: box\n二\n::::\n:::\n", "<p>一</p>\n<p>二</p>\n"},
+		"broken tags":                   {"<span\nstyle=\"color:red\"\nlang=x>一<span lang=y></span></span>\n", "<p><span style=\"color:red\" lang=x>一<span lang=y></span></span></p>\n"},
 		"settings before":               {"---\ntitle: x\n---\n正文\n", "<p>正文</p>\n"},
 		"no settings":                   {"---\n正文\n", "<p>正文</p>\n"},
 		"fences":                        {"```markdown\n# 一\n```\n", "<h1>一</h1>\n"},
@@ -62,6 +67,8 @@ func TestIsMarkdown(t *testing.T) {
 	for text, want := range map[string]bool{
 		"# 一、总体情况\n": true, "前\n\n## 一\n": true, "```\n表\n```\n": true, "**（一）主动公开。**\n": true, "见![](a.png)": true, "12[^1]": true, "~~9~~": true,
 		"<table><tr><td>1</td></tr></table>\n一、总体情况\n": true, "甲\n<TABLE>\n<tr><td>1</td></tr>\n</TABLE>": true,
+		"[一、总体情况]{lang=\"EN-US\"}\n": true, "::: {.x}\n一\n:::\n": true, "<span\nlang=x>一</span>\n\n<span>二</span>\n\n三\n": true, "|甲|<span>乙</span>|\n|---|---|\n|1|2|\n": true,
+		"<span\nlang=x>一</span>\n\n<table>\n<tr><td>1</td></tr></table>\n二": true, "<span>一</span><span>二</span>": false, "<p>一</p>\n\n<span>二</span>\n\n三\n": false, "a<b\n\nc>d\n\n三\n": false,
 		"": false, "一、总体情况\n": false, "#一\n": false, "|甲|乙|\n|---|---|\n|1|2|\n": false, "张**、李**": false, "138****1234": false,
 		"<html><body># 一</body></html>": false, "<!DOCTYPE html>\n# 一": false, "<table><tr><td>1</td></tr></table>": false, "<p>一</p><table><tr><td>1</td></tr></table>": false,
 	} {

@@ -25,16 +25,27 @@ func ReadRows(ctx context.Context, data []byte, contentType string) (*document.D
 	text, name, replaced := charset.Decode(data, contentType)
 	var b document.Builder
 	t := tableLines{b: &b, rowLines: map[report.Locator]int{}}
-	read := 0
 	text = strings.TrimRight(text, "\x1A\x00") // ends of file
+	var lines []string
+	var numbers []int
 	for n, line := range Lines(text) {
-		if read++; read%1024 == 0 && ctx.Err() != nil {
+		lines, numbers = append(lines, document.Controls(strings.ReplaceAll(line, cellMark, " "))), append(numbers, n)
+	}
+	placed := placedTables(lines)
+	for i := 0; i < len(lines); i++ {
+		if i%1024 == 0 && ctx.Err() != nil {
 			return nil, nil, ctx.Err()
 		}
 		if b.Full() {
 			break
 		}
-		line = document.Controls(strings.ReplaceAll(line, cellMark, " "))
+		line, n := lines[i], numbers[i]
+		if p, ok := placed[i]; ok {
+			t.flush()
+			t.place(p, numbers[i:])
+			i += p.lines - 1
+			continue
+		}
 		if strings.TrimSpace(line) == "" {
 			continue
 		}
@@ -138,6 +149,16 @@ func (t *tableLines) add(line string, n int, sep rune) {
 		t.numbers = t.numbers[:0]
 	}
 	t.rows, t.numbers = append(t.rows, line), append(t.numbers, n)
+}
+
+// place adds a table whose rows were found; numbers are those of its lines.
+func (t *tableLines) place(p placed, numbers []int) {
+	t.b.AddGrid(p.grid)
+	if p.grid.Number > 0 {
+		for r, i := range p.from {
+			t.rowLines[report.Locator{Table: p.grid.Number, Row: r + 1}] = numbers[i]
+		}
+	}
 }
 
 // flush adds the collected lines, and returns the grid if they are one.

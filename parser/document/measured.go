@@ -1,0 +1,365 @@
+package document
+
+import (
+	"encoding/csv"
+	"errors"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/width"
+)
+
+// MeasuresColumns reports whether a line may be the one that tells the columns of a
+// [MeasuredTable].
+func MeasuresColumns(line string) bool {
+	return isRuledLine(line) || strings.HasPrefix(strings.TrimLeft(line, " "), "0 ") && numbersFrom0(strings.Fields(line))
+}
+
+// MeasuredTable reads a table whose columns only their places tell, if one begins at
+// the first of the lines: under or between rulers (--- ----- ---), as programs write
+// simple tables, or under the numbers of columns (0 1 2), as pandas prints a frame. n is
+// how many lines it takes, from the index of the line that each row stands in; n is
+// 0 where there is none. Every line must fit the columns by one measure of
+// characters, so that nothing is placed by chance.
+func MeasuredTable(lines []string) (grid *Grid, n int, from []int) {
+	if len(lines) < 3 || !couldMeasure(lines) {
+		return nil, 0, nil
+	}
+	for _, wide := range []bool{true, false} {
+		if grid, n, from = ruledTable(lines, wide); n > 0 {
+			return grid, n, from
+		}
+		if grid, n, from = numberedTable(lines, wide); n > 0 {
+			return grid, n, from
+		}
+	}
+	return nil, 0, nil
+}
+
+// maxHeading is how many lines may stand above a ruler, as the header.
+const maxHeading = 8
+
+// couldMeasure reports whether a ruler stands in the first lines, or numbers of columns
+// in the first.
+func couldMeasure(lines []string) bool {
+	for i, line := range lines[:min(len(lines), maxHeading+1)] {
+		if strings.TrimSpace(line) == "" {
+			return false
+		}
+		if isRuledLine(line) || i == 0 && MeasuresColumns(line) {
+			return true
+		}
+	}
+	return false
+}
+
+// extent is where a column, or a text, stands in a line: from, to by its measure.
+type extent struct{ from, to int }
+
+// extents are the parts of a line that are not blank, by the measure; apart is how
+// many blanks end one.
+func extents(line string, wide bool, apart int) []extent {
+	var out []extent
+	at := 0
+	for _, r := range line {
+		w := measure(r, wide)
+		if !unicode.IsSpace(r) {
+			if k := len(out) - 1; k >= 0 && at-out[k].to < apart {
+				out[k].to = at + w
+			} else {
+				out = append(out, extent{at, at + w})
+			}
+		}
+		at += w
+	}
+	return out
+}
+
+// measure is how many places a character takes: two for the wide ones of a terminal,
+// or one for each.
+func measure(r rune, wide bool) int {
+	if !wide {
+		return 1
+	}
+	switch {
+	case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
+		return 0
+	case r < 0x1100:
+		return 1
+	}
+	switch width.LookupRune(r).Kind() {
+	case width.EastAsianWide, width.EastAsianFullwidth:
+		return 2
+	}
+	return 1
+}
+
+// slice is the text of a line within an extent.
+func slice(line string, e extent, wide bool) string {
+	at, from, to := 0, len(line), len(line)
+	for i, r := range line {
+		if at >= e.from && from == len(line) {
+			from = i
+		}
+		if at >= e.to {
+			to = i
+			break
+		}
+		at += measure(r, wide)
+	}
+	return strings.TrimSpace(line[min(from, to):to])
+}
+
+// isRuledLine reports a ruler of two columns at least.
+func isRuledLine(line string) bool {
+	return strings.Trim(line, "-= ") == "" && len(strings.Fields(line)) >= 2 && strings.Contains(line, "--") != strings.Contains(line, "==")
+}
+
+// ruledTable reads a table with rulers: above the header or below it, and perhaps at
+// its end. Empty lines part the rows of one whose cells take several lines; such a
+// table has a ruler or a single line at its end.
+func ruledTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
+	ruler := slices.IndexFunc(lines[:min(len(lines), maxHeading+1)], isRuledLine)
+	if ruler < 0 {
+		return nil, 0, nil
+	}
+	columns := extents(lines[ruler], wide, 1)
+	same := func(line string) bool { return isRuledLine(line) && slices.Equal(extents(line, wide, 1), columns) }
+	whole := func(line string) bool {
+		line = strings.TrimSpace(line)
+		return len(line) >= columns[len(columns)-1].to-columns[0].from && strings.Trim(line, "-") == ""
+	}
+	fits := func(line string) bool { return fitsColumns(line, columns, wide) }
+	begin := ruler
+	for begin > 0 && fits(lines[begin-1]) {
+		begin--
+	}
+	if begin > 0 && !whole(lines[begin-1]) || begin > 1 {
+		return nil, 0, nil // the table begins further down
+	}
+	// The last ruler before a line that fits no column ends it, or else the first
+	// empty line.
+	end, gaps := 0, false
+	for i := ruler + 1; i < len(lines); i++ {
+		line := lines[i]
+		if same(line) || whole(line) {
+			if end = i; i+1 == len(lines) || !fits(lines[i+1]) || gaps {
+				break
+			}
+		} else if strings.TrimSpace(line) == "" {
+			gaps = true
+			if i+1 < len(lines) && strings.TrimSpace(lines[i+1]) == "" {
+				break
+			}
+		} else if !fits(line) {
+			break
+		}
+	}
+	closed := end > 0
+	if !closed {
+		for end = ruler + 1; end < len(lines) && fits(lines[end]); end++ {
+		}
+		if end < len(lines) && strings.TrimSpace(lines[end]) != "" {
+			return nil, 0, nil
+		}
+	}
+	body := lines[begin:end]
+	gaps = closed && slices.ContainsFunc(body, func(line string) bool { return strings.TrimSpace(line) == "" })
+	var rows [][]string
+	open := false
+	for i, line := range body {
+		if strings.TrimSpace(line) == "" || same(line) || whole(line) {
+			open = false
+			continue
+		}
+		cells := make([]string, len(columns))
+		for k := range columns {
+			cells[k] = slice(line, column(columns, k), wide)
+		}
+		if gaps && open {
+			row := rows[len(rows)-1]
+			for k, c := range cells {
+				row[k] = strings.TrimSpace(row[k] + "\n" + c)
+			}
+			continue
+		}
+		rows, from, open = append(rows, cells), append(from, begin+i), true
+	}
+	if len(rows) < 2 {
+		return nil, 0, nil
+	}
+	if n = end; closed {
+		n++
+	}
+	return gridOf(rows), n, from
+}
+
+// column is where the text of column k stands: the last reaches to the end of the
+// line.
+func column(columns []extent, k int) extent {
+	if k == len(columns)-1 {
+		return extent{columns[k].from, 1 << 30}
+	}
+	return columns[k]
+}
+
+// fitsColumns reports whether all of a line stands within columns, each text at the left
+// or the right of its own or in the middle. The last may be overrun.
+func fitsColumns(line string, columns []extent, wide bool) bool {
+	k, last := 0, len(columns)-1
+	var cell extent // the text within column k
+	ends := func() bool {
+		c := columns[k]
+		middle := cell.from + cell.to - c.from - c.to
+		return cell.to == 0 || cell.from == c.from || cell.to == c.to || middle >= -1 && middle <= 1
+	}
+	parts := extents(line, wide, 1)
+	for _, p := range parts {
+		for ; k < last && p.from >= columns[k].to; k++ {
+			if !ends() {
+				return false
+			}
+			cell = extent{}
+		}
+		if p.from < columns[k].from || p.to > columns[k].to && k < last || cell.to != 0 && p.from-cell.to > 1 {
+			return false // two blanks part two cells
+		}
+		if cell.to == 0 {
+			cell = p
+		}
+		cell.to = p.to
+	}
+	return len(parts) > 0 && ends()
+}
+
+// numbersFrom0 reports numbers of columns.
+func numbersFrom0(fields []string) bool {
+	for i, f := range fields {
+		if f != strconv.Itoa(i) {
+			return false
+		}
+	}
+	return len(fields) >= 2
+}
+
+// numberedTable reads a table under the numbers of its columns, each row of which has
+// its own before it. Texts stand at the right of their columns, two blanks apart.
+func numberedTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
+	if !numbersFrom0(strings.Fields(lines[0])) {
+		return nil, 0, nil
+	}
+	head := extents(lines[0], wide, 1)
+	index := 0 // places that the numbers of rows take
+	for n = 1; n < len(lines) && strings.HasPrefix(lines[n], strconv.Itoa(n-1)+" "); n++ {
+		index = max(index, len(strconv.Itoa(n-1)))
+	}
+	if n < 3 {
+		return nil, 0, nil
+	}
+	// The numbers above texts stand up to two places left of their ends.
+	texts := make([][]extent, n-1)
+	ended := map[int]int{}
+	for i, line := range lines[1:n] {
+		texts[i] = extents(line, wide, 1)
+		for _, t := range texts[i] {
+			ended[t.to]++
+		}
+	}
+	for k := range head {
+		to := head[k].to
+		for _, more := range []int{1, 2} {
+			if ended[to+more] > ended[head[k].to] {
+				head[k].to = to + more
+			}
+		}
+	}
+	var rows [][]string
+	for i, line := range lines[1:n] {
+		cells := make([]string, len(head))
+		left := index
+		for k, h := range head {
+			e := extent{left, h.to}
+			left = e.to
+			inside := slices.DeleteFunc(slices.Clone(texts[i]), func(p extent) bool { return p.to <= e.from || p.from >= e.to })
+			if len(inside) == 0 {
+				continue
+			}
+			if inside[0].from < e.from+1 || inside[len(inside)-1].to != e.to {
+				return nil, 0, nil
+			}
+			for p := range inside[1:] {
+				if inside[p+1].from-inside[p].to > 1 {
+					return nil, 0, nil
+				}
+			}
+			cells[k] = slice(line, e, wide)
+		}
+		if texts[i][len(texts[i])-1].to > left {
+			return nil, 0, nil
+		}
+		for k, c := range cells {
+			if blankMarks[c] {
+				cells[k] = ""
+			}
+		}
+		rows, from = append(rows, cells), append(from, i+1)
+	}
+	return gridOf(rows), n, from
+}
+
+func gridOf(rows [][]string) *Grid {
+	var g GridBuilder
+	for _, row := range rows {
+		g.StartRow()
+		for _, c := range row {
+			g.AddCell(c, 1, 1, false)
+		}
+	}
+	return g.Grid()
+}
+
+// SeparatedTable reads a table of comma or semicolon separated values (RFC 4180), if
+// one begins at the first of the lines: three rows at least, all of as many values, so
+// that no comma within a number makes two of it. n is how many lines it takes, 0 where
+// there is none.
+func SeparatedTable(lines []string) (grid *Grid, n int, from []int) {
+	for _, comma := range []rune{',', ';'} {
+		if len(lines) < 3 || strings.Count(lines[0], string(comma)) < 2 {
+			continue
+		}
+		r := csv.NewReader(strings.NewReader(strings.Join(lines, "\n")))
+		r.Comma, r.FieldsPerRecord = comma, -1
+		var rows [][]string
+		from = nil
+		figures := false
+		for {
+			row, err := r.Read()
+			if errors.Is(err, io.EOF) {
+				n = len(lines)
+				break
+			}
+			if err != nil {
+				return nil, 0, nil
+			}
+			line, _ := r.FieldPos(0)
+			if n = line - 1; len(rows) > 0 && len(row) != len(rows[0]) {
+				if len(row) > 2 {
+					return nil, 0, nil
+				}
+				break
+			}
+			for i := range row {
+				row[i] = strings.TrimSpace(row[i])
+				figures = figures || number(row[i])
+			}
+			rows, from = append(rows, row), append(from, n)
+		}
+		if len(rows) >= 3 && figures {
+			return gridOf(rows), n, from
+		}
+	}
+	return nil, 0, nil
+}
