@@ -1,7 +1,9 @@
 package htmldoc
 
 import (
+	"maps"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -30,6 +32,8 @@ type look struct {
 	shifted    bool // off the line by a length
 	// sizeless is text of size 0: elements within may have a size of their own.
 	sizeless bool
+	pale     bool // in the colour of paper, on no ground of its own
+	byClass  bool // gone by a class: scripts turn whole leaves of a page over by it
 }
 
 // classLook is the attribute in which the declarations of an element's classes
@@ -39,6 +43,12 @@ const classLook = "looks"
 // lookOf is what an element looks like, as its attributes say.
 func lookOf(n *html.Node) look {
 	l := lookOfTag(n.DataAtom, n.Attr)
+	if l.byClass && leaf(n) {
+		return look{}
+	}
+	if l.pale && l.visibility == shown && figureOnly(n) {
+		l.visibility = crossed
+	}
 	if l.sizeless && l.visibility == shown && !hasSizes(n) {
 		return look{visibility: empty}
 	}
@@ -54,11 +64,15 @@ func lookOfTag(tag atom.Atom, attrs []html.Attribute) look {
 			if !strings.EqualFold(a.Val, "until-found") {
 				return look{visibility: gone}
 			}
+		case "color": // of a <font>
+			l.pale = l.pale || paper(keyword(a.Val))
 		case "style", classLook:
 			s := styleLook(a.Val)
 			if s.visibility == gone {
+				s.byClass = a.Key == classLook && strings.Contains(a.Val, hiddenByClass)
 				return s
 			}
+			l.pale = l.pale || s.pale
 			if s.visibility != shown {
 				l.visibility = s.visibility
 			}
@@ -75,6 +89,61 @@ func lookOfTag(tag atom.Atom, attrs []html.Attribute) look {
 		l.script, l.shifted = document.Lowered, false
 	}
 	return l
+}
+
+// maxHiddenText is how much text, in bytes, a class hides for good: a figure or a
+// few words. What is longer is a leaf of the page that a script turns to.
+const maxHiddenText = 60
+
+// leaf reports whether an element is more than a class hides for good: a block, or
+// long. Rows and cells are not turned over.
+func leaf(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Tr, atom.Td, atom.Th, atom.Col, atom.Colgroup:
+		return false
+	}
+	if block(n.DataAtom) || n.DataAtom == atom.Table {
+		return true
+	}
+	left := maxHiddenText
+	for c := range n.Descendants() {
+		if c.DataAtom == atom.Table || c.DataAtom == atom.Img {
+			return true
+		}
+		if c.Type == html.TextNode {
+			if left -= len(strings.TrimSpace(c.Data)); left < 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// figureOnly reports whether an element's text is a figure: labels are white on a ground that
+// a style sheet gives.
+func figureOnly(n *html.Node) bool {
+	digits := false
+	for c := range n.Descendants() {
+		if c.Type != html.TextNode {
+			continue
+		}
+		for _, r := range c.Data {
+			digits = digits || r >= '0' && r <= '9'
+			if (r < '0' || r > '9') && !strings.ContainsRune("., -+%\u00a0\r\n\t", r) {
+				return false
+			}
+		}
+	}
+	return digits
+}
+
+// paper reports a colour that is not to be seen on paper.
+func paper(color string) bool {
+	switch strings.ReplaceAll(color, " ", "") {
+	case "white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent":
+		return true
+	}
+	return false
 }
 
 // hasSizes reports whether an element holds others that may have a size of their own:
@@ -112,7 +181,7 @@ func visible(n *html.Node) visibility { return lookOf(n).visibility }
 func styleLook(style string) look {
 	display, visibility, struck, transparent := shown, shown, shown, shown
 	var raised, moved, msoMoved look
-	relative, absolute, off, clipped, sizeless := false, false, false, false, false
+	relative, absolute, off, clipped, sizeless, pale, ground := false, false, false, false, false, false, false
 	for len(style) > 0 {
 		declaration := style
 		if i := strings.IndexByte(style, ';'); i >= 0 {
@@ -130,10 +199,28 @@ func styleLook(style string) look {
 		case 'd', 'v':
 		case 'c', 'f', 'l', 'o':
 			// clip, font-size, left, opacity: not color, font-family, line-height, overflow
-			if c := declaration[1] | 0x20; c != 'l' && c != 'e' && c != 'p' && (c != 'o' || declaration[0]|0x20 != 'f' || declaration[5]|0x20 == 'f') {
+			if c := declaration[1] | 0x20; c == 'o' && declaration[0]|0x20 == 'c' {
+				if property, value, ok := strings.Cut(declaration, ":"); ok && strings.EqualFold(strings.TrimSpace(property), "color") {
+					pale = paper(keyword(value))
+				}
+				continue
+			} else if c != 'l' && c != 'e' && c != 'p' && (c != 'o' || declaration[0]|0x20 != 'f' || declaration[5]|0x20 == 'f') {
 				continue
 			}
+		case 'b':
+			if property, value, ok := strings.Cut(declaration, ":"); ok && len(property) >= len("background") && strings.EqualFold(property[:len("background")], "background") {
+				if v := keyword(value); v != "none" && v != "inherit" && !paper(v) {
+					ground = true
+				}
+			}
+			continue
 		case 'm':
+			if declaration[1]|0x20 == 'a' { // margin
+				if property, value, ok := strings.Cut(declaration, ":"); ok && strings.EqualFold(strings.TrimSpace(property), "margin-left") && farLeft(keyword(value)) {
+					transparent = empty
+				}
+				continue
+			}
 			if c := declaration[4] | 0x20; c != 'h' && c != 't' { // mso-hide, mso-text-raise
 				continue
 			}
@@ -233,7 +320,7 @@ func styleLook(style string) look {
 	if raised.visibility = visibility; visibility == shown {
 		raised.visibility = struck
 	}
-	raised.sizeless = sizeless
+	raised.sizeless, raised.pale = sizeless, pale && !ground
 	return raised
 }
 
@@ -288,32 +375,69 @@ func keyword(value string) string {
 
 // classLooks are the declarations of a page's style sheets that hide, strike text
 // through, raise or lower it, by the class they are for: ".note", or
-// "span.note" for one element's. Only rules for a single class are read; what
-// else style sheets say is not.
+// "span.note" for one element's. Only rules for a single class are read, and of those that
+// do not show their elements only where no rule shows the class; what else style
+// sheets say is not.
 func classLooks(text string) map[string]string {
-	var looks map[string]string
+	s := sheets{}
 	for range maxSheets {
 		i := indexFold(text, "<style")
 		if i < 0 {
-			return looks
+			break
 		}
 		text = text[i+len("<style"):]
 		end := indexFold(text, "</style")
 		if end < 0 {
-			return looks
+			break
 		}
 		if start := strings.IndexByte(text, '>'); start >= 0 && start < end && setsOff(text[start:end]) {
-			looks = sheetLooks(looks, text[start+1:end])
+			s.read(text[start+1 : end])
 		}
 		text = text[end:]
 	}
-	return looks
+	for _, selector := range slices.Sorted(maps.Keys(s.hides)) {
+		if _, class, _ := strings.Cut(selector, "."); !s.again[class] {
+			s.add(selector, hiddenByClass)
+		}
+	}
+	return s.looks
 }
+
+// hiddenByClass is the declaration of a class whose elements are not shown.
+const hiddenByClass = "display:none;"
+
+// sheets is what style sheets say of classes.
+type sheets struct {
+	looks map[string]string // nil where they say nothing
+	hides map[string]bool   // the selectors whose elements they do not show
+	again map[string]bool   // the classes that any rule shows, or that stand in a condition
+}
+
+func (s *sheets) add(selector, declarations string) {
+	if s.looks == nil {
+		s.looks = map[string]string{}
+	}
+	if len(s.looks) < maxClassLooks || s.looks[selector] != "" {
+		s.looks[selector] += declarations
+	}
+}
+
+// show notes the classes that a selector or a block of conditions names.
+func (s *sheets) show(names string) {
+	for _, m := range className.FindAllStringSubmatch(names, -1) {
+		if s.again == nil {
+			s.again = map[string]bool{}
+		}
+		s.again[m[1]] = true
+	}
+}
+
+var className = regexp.MustCompile(`\.(-?[A-Za-z_][\w-]*)`)
 
 // setsOff reports whether a style sheet may strike, raise or lower, by the
 // properties as programs write them: sheets are long.
 func setsOff(sheet string) bool {
-	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip"} {
+	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255"} {
 		if strings.Contains(sheet, property) {
 			return true
 		}
@@ -327,7 +451,8 @@ const (
 	maxClassLooks = 200
 )
 
-func sheetLooks(looks map[string]string, sheet string) map[string]string {
+// read takes the rules of a sheet for a single class.
+func (s *sheets) read(sheet string) {
 	for sheet != "" {
 		selectors, rest, ok := strings.Cut(sheet, "{")
 		if !ok {
@@ -336,16 +461,21 @@ func sheetLooks(looks map[string]string, sheet string) map[string]string {
 		if strings.Contains(selectors, "@") { // what is in a block of conditions may not hold
 			if at := strings.LastIndexByte(selectors, ';'); at < strings.LastIndexByte(selectors, '@') {
 				sheet = behindBlock(rest)
+				s.show(rest[:len(rest)-len(sheet)])
 				continue
 			}
 		}
 		declarations, rest, _ := strings.Cut(rest, "}")
 		sheet = rest
+		if shows.MatchString(declarations) {
+			s.show(selectors)
+		}
 		if !setsOff(declarations) {
 			continue
 		}
 		l := styleLook(declarations)
-		if l.visibility != crossed && l.script == document.OnLine && !l.sizeless && !unseen(declarations) {
+		hides := l.visibility > crossed && !unseen(declarations)
+		if l.visibility != crossed && l.script == document.OnLine && !l.sizeless && !l.pale && l.visibility == shown {
 			continue
 		}
 		if i := strings.LastIndexAny(selectors, ">/;"); i >= 0 { // behind a comment or the sheet's own
@@ -354,20 +484,27 @@ func sheetLooks(looks map[string]string, sheet string) map[string]string {
 		for selector := range strings.SplitSeq(selectors, ",") {
 			selector = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(selector), "<!--"))
 			element, class, ok := strings.Cut(selector, ".")
-			if !ok || class == "" || strings.ContainsAny(class, " \t\r\n.:#[>+~*") || strings.ContainsAny(element, " \t\r\n:#[>+~*") || len(looks) >= maxClassLooks {
+			if !ok || class == "" || strings.ContainsAny(class, " \t\r\n.:#[>+~*") || strings.ContainsAny(element, " \t\r\n:#[>+~*") {
 				continue
 			}
-			if looks == nil {
-				looks = map[string]string{}
+			switch selector = strings.ToLower(element) + "." + class; {
+			case !hides:
+				s.add(selector, strings.TrimSpace(declarations)+";")
+			case len(s.hides) < maxClassLooks:
+				if s.hides == nil {
+					s.hides = map[string]bool{}
+				}
+				s.hides[selector] = true
 			}
-			looks[strings.ToLower(element)+"."+class] += strings.TrimSpace(declarations) + ";"
 		}
 	}
-	return looks
 }
 
+// shows matches declarations that show what others hide.
+var shows = regexp.MustCompile(`(?i)(?:display\s*:\s*(?:[a-mo-z]|n[a-np-z])|visibility\s*:\s*visible)`)
+
 // unseen reports whether declarations hide by what no script turns back: not by
-// display and visibility, as the leaves of a page that are turned over do.
+// display and visibility.
 func unseen(declarations string) bool {
 	return styleLook(declarations+";display:block;visibility:visible").visibility > crossed
 }

@@ -3,6 +3,8 @@ package htmldoc
 import (
 	"fmt"
 	"testing"
+
+	"nianbao/parser/document"
 )
 
 // Text that a style puts out of sight is not read; text that is only moved, small or
@@ -12,6 +14,9 @@ func TestUnseenStyles(t *testing.T) {
 		"font-size:0": "119", "color:red; font-size: 0pt !important": "119", "font:0/0 a": "119", "opacity:0": "119", "opacity: 0.0;": "119",
 		"position:absolute;left:-9999px": "119", "left:-9999px;position:relative": "119", "left:-9999px": "3119", "text-indent:-999em;display:inline-block": "119",
 		"position:absolute;clip:rect(0 0 0 0)": "119", "position:absolute; clip: rect(1px, 1px, 1px, 1px)": "119", "clip-path:inset(50%)": "119",
+		"margin-left:-9999px": "119", "margin-left:-2em": "3119", "margin:0 0 0 -9999px": "3119",
+		"color:#fff": "119", "COLOR: white": "119", "color:rgb(255, 255, 255)": "119", "color:transparent": "119", "color:#fff;background-color:#369": "3119", "background:white;color:#FFFFFF": "119",
+		"color:#ffe": "3119", "background-color:#fff": "3119", "border-color:#fff": "3119",
 		"font-size:0.9em": "3119", "font-size:0;font-size:12px": "3119", "font-family:Arial": "3119", "opacity:0.5": "3119", "opacity:1": "3119",
 		"position:relative;left:-2px": "3119", "text-indent:-2em": "3119", "clip:rect(0 0 0 0)": "3119", "color:#000;line-height:0": "3119", "overflow:hidden": "3119", "font:12px Arial": "3119",
 	} {
@@ -48,6 +53,44 @@ func TestUnseenStyles(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", cell, got, want)
+		}
+	}
+}
+
+// A class whose elements a sheet of the page does not show hides figures, rows and cells.
+// Where any rule shows it, or what it is on is as long as a leaf that a script turns to,
+// it does not.
+func TestHiddenByClass(t *testing.T) {
+	long := "本机关全年主动公开的政府信息以门户网站为主要渠道发布并逐条归档备查"
+	for name, c := range map[string][2]string{
+		"a figure":          {`<style>.x{display:none}</style><td><span class=x>3</span>119`, "119"},
+		"an element's":      {`<style>span.x{ visibility: hidden }</style><td><span class="x">3</span><b class=x>7</b>119`, "7119"},
+		"a block":           {`<style>.x{display:none}</style><td><div class=x>3</div><p>119</p>`, "3\n119"},
+		"a cell":            {`<style>.x{display:none}</style><td class=x>3<td>119`, "119"},
+		"long":              {`<style>.x{display:none}</style><td>119<span class=x>` + long + `</span>`, "119" + long},
+		"a long row":        {`<style>.x{display:none}</style><td>119<tr class=x><td>` + long + long + `<td>7`, "119"},
+		"shown by a state":  {`<style>.x{display:none} .tab.x.on{display:block}</style><td><span class=x>3</span>119`, "3119"},
+		"shown on a screen": {`<style>.x{display:none} @media screen{.x{color:red}}</style><td><span class=x>3</span>119`, "3119"},
+		"hidden in print":   {`<style>@media print{.x{display:none}}</style><td><span class=x>3</span>119`, "3119"},
+		"part of a menu":    {`<style>.menu .x{display:none}</style><td><span class=x>3</span>119`, "3119"},
+		"pale by a class":   {`<style>.x{color:#fff}.y{color:#fff;background:#036}</style><td><span class=x>3</span><span class=y>1</span>19`, "119"},
+		"a pale font":       {`<td><font color="#FFFFFF">3</font><font color=red>1</font>19`, "119"},
+		"all of a cell":     {`<td style="color:white">119`, document.Unread},
+		"a pale label":      {`<td style="color:white">文件`, "文件"},
+	} {
+		page := "<table><tr><td>甲<td>乙<tr><td>公开" + c[0] + "<tr><td>收到<td>5</table>"
+		for _, thorough := range []bool{false, true} {
+			d, err := Read(t.Context(), []byte(page), Options{ContentType: "text/html; charset=utf-8", Thorough: thorough})
+			if err != nil || len(d.Blocks) == 0 || d.Blocks[0].Grid == nil {
+				t.Fatalf("%s: %+v, %v", name, d, err)
+			}
+			got := ""
+			if c := d.Blocks[0].Grid.At(1, 1); c != nil {
+				got = c.Text
+			}
+			if got != c[1] || name == "a long row" && len(d.Blocks[0].Grid.Rows) != 3 {
+				t.Errorf("%s, thorough %v: %q, want %q", name, thorough, got, c[1])
+			}
 		}
 	}
 }

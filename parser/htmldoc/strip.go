@@ -659,6 +659,7 @@ const (
 	openAttr
 	typeAttr
 	classAttr
+	colorAttr
 	widthAttr
 	heightAttr
 )
@@ -706,6 +707,8 @@ func attributeKind(key string) kind {
 		return typeAttr
 	case "class":
 		return classAttr
+	case "color":
+		return colorAttr
 	case "width":
 		return widthAttr
 	case "height":
@@ -744,6 +747,9 @@ func wanted(k kind, tag, value string) (keep, hides bool) {
 		return tag == "dialog", false
 	case typeAttr:
 		return tag == "input", false
+	case colorAttr:
+		pale := tag == "font" && paper(keyword(html.UnescapeString(value)))
+		return pale, pale
 	case widthAttr, heightAttr:
 		switch tag {
 		case "img", "iframe", "embed", "object", "canvas", "video", "audio", "svg":
