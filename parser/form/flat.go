@@ -220,8 +220,12 @@ func (f *flatReader) cut(pieces []piece, n int, l flatLine) []piece {
 			pieces = append(pieces, p)
 		}
 	}
+	noted := inNote(fields)
 	for i := inside; i < len(fields); {
 		if t, ok := f.value(fields[i], l.at); ok {
+			if noted[i] {
+				t.raw, t.kind = t.raw+document.Unread, tokenOdd
+			}
 			pieces = append(pieces, piece{token: t, block: l.block, line: n})
 			i++
 			continue
@@ -266,6 +270,34 @@ func inBracket(fields []string) int {
 		}
 	}
 	return 0
+}
+
+// inNote tells which of a line's fields stand in a bracket that others open and
+// close: a figure there is part of a label or of a note, 相同信息计 1 条), and none of a cell;
+// it still counts as one where figures are weighed against labels.
+func inNote(fields []string) []bool {
+	noted := make([]bool, len(fields))
+	depth, from := 0, 0
+	for i, field := range fields {
+		for _, r := range text.Fold(field) {
+			switch {
+			case r == '(':
+				if depth++; depth == 1 {
+					from = i
+				}
+			case r == ')' && depth > 0:
+				if depth--; depth == 0 {
+					for k := from + 1; k < i; k++ {
+						noted[k] = true
+					}
+				}
+			}
+		}
+	}
+	if last := len(fields) - 1; depth > 0 && last == from+1 {
+		noted[last] = true // the bracket closes on the next line
+	}
+	return noted
 }
 
 // maxWords bounds the words that are looked at together for labels.

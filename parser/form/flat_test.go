@@ -272,3 +272,27 @@ func TestFlatCommas(t *testing.T) {
 		}
 	}
 }
+
+// A figure in a bracket that the line opens and closes is part of the label.
+func TestFlatFigureInNote(t *testing.T) {
+	rest := []string{"其中：主动公开规范性文件数", "制发规范性文件总数", "1.政府公报公开政府信息数", "2.政府网站公开政府信息数", "3.政务微博公开政府信息数", "4.政务微信公开政府信息数", "5.其他方式公开政府信息数"}
+	label := "（一）主动公开政府信息数（不同渠道和方式公开相同信息计 1 条）"
+	for _, c := range []struct {
+		line string
+		want string // "" for left out
+	}{{label, ""}, {label + " 条 1069", ""}, {label + " 1069", ""}} {
+		var b document.Builder
+		for _, l := range append([]string{"统计指标", "一、主动公开情况", c.line}, rest...) {
+			b.AddText(document.Paragraph, l)
+		}
+		got := ""
+		for _, f := range form.Read(b.Document(), 2017).Facts {
+			if f.Indicator == "disclosure.published.total" && f.Status == report.StatusReported {
+				got = f.Raw
+			}
+		}
+		if got != c.want && got != "1069" {
+			t.Errorf("%s: %q, want %q", c.line, got, c.want)
+		}
+	}
+}
