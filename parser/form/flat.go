@@ -92,11 +92,13 @@ func pageNumber(line string) bool {
 		t, ok = strings.CutSuffix(t, "页")
 		return ok && digits(t)
 	}
-	const dashes = "-—–－―─"
 	t := strings.TrimLeft(s, dashes)
 	u := strings.TrimRight(t, dashes)
 	return t != s && u != t && digits(u)
 }
+
+// dashes number pages between them, and stand for nothing.
+const dashes = "-—–－―─"
 
 func digits(s string) bool {
 	return s != "" && len(s) <= 3 && strings.Trim(s, "0123456789") == ""
@@ -365,6 +367,10 @@ func (f *flatReader) labels(words []string, at report.Locator) []piece {
 	}
 	whole := f.label(at, words...)
 	if len(whole.means) > 0 {
+		// 行政许可,— is no label alone.
+		if name := strings.TrimRight(whole.raw, ",;"+dashes); strings.ContainsAny(whole.raw[len(name):], dashes) {
+			whole.glued = strings.TrimLeft(whole.raw[len(name):], ",;")
+		}
 		return []piece{whole}
 	}
 	var out []piece

@@ -296,3 +296,18 @@ func TestFlatFigureInNote(t *testing.T) {
 		}
 	}
 }
+
+// A dash that was run into a label is the row's, and no blank.
+func TestFlatGluedDash(t *testing.T) {
+	for _, row := range []string{"行政许可,－", "行政许可;—", "行政许可—", "行政许可,"} {
+		var b document.Builder
+		for _, l := range []string{"第二十条第（五）项", "信息内容,本年处理决定数量", row, "第二十条第（六）项", "信息内容,本年处理决定数量", "行政处罚,3", "行政强制,1"} {
+			b.AddText(document.Paragraph, l)
+		}
+		for _, f := range form.Read(b.Document(), 2021).Facts {
+			if f.Indicator == "disclosure.licensing.decisions" && f.Status != report.StatusNotApplicable && row != "行政许可," {
+				t.Errorf("%s: %q, %s", row, f.Raw, f.Status)
+			}
+		}
+	}
+}
