@@ -345,7 +345,7 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 		case '各', '均', '分', '都':
 			fr.each = fr.each || wordIs(s, it, "各", "均", "分别", "都")
 			fr.apart = fr.apart || wordIs(s, it, "各", "分别")
-			fr.per = fr.per || wordIs(s, it, "各")
+			fr.per = fr.per || wordIs(s, it, "各") && !(n+1 < len(left) && left[n+1].noun()) // 各明确1名, but not 各单位明确26名
 		}
 	}
 }

@@ -12,6 +12,18 @@ func (r *Reader) together(s []rune, kept []told) {
 	ownYear(s, kept)
 	r.totals(s, kept)
 	onlyAccount(kept)
+	attended(s, kept)
+}
+
+// attended takes 累计 for the sum over what the figure before counts, and no running
+// total: 举办培训4次,累计培训386人次.
+func attended(s []rune, kept []told) {
+	for n := 1; n < len(kept); n++ {
+		t, before := &kept[n], &kept[n-1]
+		if t.cumulative && t.qualifier == QualifierCumulative && before.kind == text.Times && before.qualifier == "" && (t.metric == "training_attendees" || t.metric == "views") && !sinceWords.in(s[clauseAt(s, t.start):t.start]) {
+			t.qualifier = ""
+		}
+	}
 }
 
 var totalWords = wordsIn("totalWords")
