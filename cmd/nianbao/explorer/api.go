@@ -75,17 +75,27 @@ func (e *Explorer) apiRoutes() {
 // change with the program.
 var run = rand.Text()
 
+// tag is the entity tag of what is made of a file in a state.
+func (s fileState) tag() string {
+	return fmt.Sprintf(`"%s-%x-%x-%x-%x"`, run, s.size, s.time.UnixNano(), s.walSize, s.walTime.UnixNano())
+}
+
+// holds reports whether a client has the answer of a tag already.
+func holds(r *http.Request, tag string) bool {
+	return tag != "" && slices.ContainsFunc(strings.Split(r.Header.Get("If-None-Match"), ","), func(s string) bool { return strings.TrimPrefix(strings.TrimSpace(s), "W/") == tag })
+}
+
 // serveAPI answers with JSON. While the file is as it was, a client that has the
 // answer is told so, and nothing is asked of the store.
 func (e *Explorer) serveAPI(w http.ResponseWriter, r *http.Request, p endpoint) {
 	state := e.memory.state()
-	tag := fmt.Sprintf(`"%s-%x-%x-%x-%x"`, run, state.size, state.time.UnixNano(), state.walSize, state.walTime.UnixNano())
+	tag := state.tag()
 	q := r.URL.Query()
 	if wrong := unknown(q, p.parameters); wrong != nil {
 		e.fail(w, r, wrong)
 		return
 	}
-	if slices.ContainsFunc(strings.Split(r.Header.Get("If-None-Match"), ","), func(s string) bool { return strings.TrimPrefix(strings.TrimSpace(s), "W/") == tag }) {
+	if holds(r, tag) {
 		w.Header().Set("ETag", tag)
 		w.WriteHeader(http.StatusNotModified)
 		return

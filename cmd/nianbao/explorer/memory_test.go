@@ -3,8 +3,10 @@ package explorer
 import (
 	"errors"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -74,4 +76,48 @@ func TestMemory(t *testing.T) {
 		})
 	}
 	once.Wait()
+}
+
+// A page that a browser has is not made again, unless the file or the language is
+// another; a page that may be made of what is remembered has no tag.
+func TestPageCaching(t *testing.T) {
+	s := sampleStore(t)
+	now := time.Now().Add(time.Hour)
+	e, err := New(Config{Store: s, Now: func() time.Time { return now }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(address, tag, language string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("GET", address, nil)
+		r.Host = "localhost"
+		r.Header.Set("If-None-Match", tag)
+		r.Header.Set("Accept-Language", language)
+		w := httptest.NewRecorder()
+		e.ServeHTTP(w, r)
+		return w
+	}
+	first := ask("/region/320830", "", "zh-CN")
+	tag := first.Header().Get("ETag")
+	if first.Code != 200 || !strings.HasPrefix(tag, `W/"`) {
+		t.Fatalf("%d, tag %q", first.Code, tag)
+	}
+	if again := ask("/region/320830", tag, "zh-CN"); again.Code != 304 || again.Body.Len() > 0 || again.Header().Get("ETag") != tag {
+		t.Errorf("again: %d, %d octets, tag %q", again.Code, again.Body.Len(), again.Header().Get("ETag"))
+	}
+	if other := ask("/region/320830", tag, "en"); other.Code != 200 {
+		t.Errorf("in another language: %d", other.Code)
+	}
+	if none := ask("/region/000001", "", "zh-CN"); none.Code != 404 || none.Header().Get("ETag") != "" {
+		t.Errorf("an error: %d, tag %q", none.Code, none.Header().Get("ETag"))
+	}
+	if err := os.Chtimes(s.Path(), now, now.Add(-freshFor)); err != nil {
+		t.Fatal(err)
+	}
+	if changed := ask("/region/320830", tag, "zh-CN"); changed.Code != 200 || changed.Header().Get("ETag") != "" {
+		t.Errorf("while the file changes: %d, tag %q", changed.Code, changed.Header().Get("ETag"))
+	}
+	now = now.Add(time.Minute)
+	if settled := ask("/region/320830", tag, "zh-CN"); settled.Code != 200 || settled.Header().Get("ETag") == "" {
+		t.Errorf("when it has changed: %d, tag %q", settled.Code, settled.Header().Get("ETag"))
+	}
 }

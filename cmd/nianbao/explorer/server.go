@@ -418,14 +418,35 @@ func (e *Explorer) problemOf(r *http.Request, err error) *problem {
 // page registers a page. A handler returns what to render, or an error.
 func (e *Explorer) page(pattern string, f func(*http.Request) (*page, error)) {
 	e.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
+		tag := e.pageTag(r)
+		if holds(r, tag) {
+			w.Header().Set("ETag", "W/"+tag)
+			w.Header().Add("Vary", "Accept-Language")
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
 		p, err := f(r)
 		if err == nil {
+			if tag != "" {
+				w.Header().Set("ETag", "W/"+tag)
+			}
 			err = e.write(w, r, http.StatusOK, p)
 		}
 		if err != nil {
 			e.fail(w, r, err)
 		}
 	})
+}
+
+// pageTag is the entity tag of a page as long as the file and the day are the same; ""
+// where what is remembered may be older than the file, and for pages that show the
+// archive.
+func (e *Explorer) pageTag(r *http.Request) string {
+	state, now := e.memory.state(), e.cfg.Now()
+	if now.Sub(later(state.time, state.walTime)) <= freshFor || strings.HasSuffix(r.URL.Path, "/capture") {
+		return ""
+	}
+	return fmt.Sprintf(`"%s-%s-%t"`, strings.Trim(state.tag(), `"`), now.Format("20060102"), prefersEnglish(r.Header.Get("Accept-Language")))
 }
 
 // download registers a file. A handler calls begin before it writes.
@@ -449,6 +470,7 @@ func (e *Explorer) download(pattern string, f func(r *http.Request, begin func(c
 // fail answers with a page that says what was wrong, or within the API with
 // problem details.
 func (e *Explorer) fail(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Del("ETag")
 	p := e.problemOf(r, err)
 	if p.text == "error.busy" {
 		w.Header().Set("Retry-After", "5")
