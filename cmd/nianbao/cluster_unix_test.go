@@ -445,6 +445,7 @@ func BenchmarkCollect(b *testing.B) {
 		}
 	}
 	server := pgtest.Start(b)
+	var spent time.Duration
 	for b.Loop() {
 		b.StopTimer()
 		address := server.Database(b)
@@ -459,9 +460,11 @@ func BenchmarkCollect(b *testing.B) {
 		}
 		b.StartTimer()
 		var t tally
+		before := processorTime(b)
 		if err := a.collect(b.Context(), collector, s, &t); err != nil {
 			b.Fatal(err)
 		}
+		spent += processorTime(b) - before
 		b.StopTimer()
 		if t.outcomes[store.Added] != len(parcels) {
 			b.Fatalf("collected: %s", &t)
@@ -472,5 +475,16 @@ func BenchmarkCollect(b *testing.B) {
 		b.StartTimer()
 	}
 	b.ReportMetric(float64(len(parcels))*float64(b.N)/b.Elapsed().Seconds(), "reports/s")
+	b.ReportMetric(spent.Seconds()*1000/(float64(len(parcels))*float64(b.N)), "cpu-ms/report")
 	b.ReportMetric(float64(octets)/float64(len(parcels)), "octets/parcel")
+}
+
+// processorTime is what this process has taken so far.
+func processorTime(t testing.TB) time.Duration {
+	t.Helper()
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		t.Fatal(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }

@@ -222,15 +222,16 @@ func scanRequest(row func(...any) error, more ...any) (r crawler.Request, err er
 }
 
 // next are the best requests of held platforms. Of a platform with several hosts
-// one at a time, of the host that was asked longest ago.
+// one at a time, of the host that was asked longest ago. It goes from the names to
+// their platforms, as mine does.
 const next = `SELECT p.name, several.yes, extract(epoch FROM u.next_at - now())::float8, u.learnt, ` + requestColumns + `
-	FROM unnest($1::text[]) AS n(name) JOIN platform p ON p.name = n.name AND p.owner = $2
+	FROM unnest($1::text[]) AS n(name) CROSS JOIN LATERAL (SELECT * FROM platform WHERE name = n.name LIMIT 1) p
 	CROSS JOIN LATERAL (SELECT count(*) > 1 AS yes FROM (SELECT 1 FROM host h WHERE h.platform = p.id LIMIT 2) AS two) several
 	CROSS JOIN LATERAL (
 		SELECT h.next_at, h.learnt, u.* FROM host h CROSS JOIN LATERAL (
 			SELECT * FROM url u WHERE u.host = h.id AND u.state = 0 ORDER BY u.priority DESC, u.place LIMIT CASE WHEN several.yes THEN 1 ELSE $3::int END) u
 		WHERE h.platform = p.id ORDER BY h.next_at NULLS FIRST, u.priority DESC, u.place LIMIT CASE WHEN several.yes THEN 1 ELSE $3::int END) u
-	JOIN seed s ON s.id = u.seed
+	JOIN seed s ON s.id = u.seed WHERE p.owner = $2
 	ORDER BY p.id, u.priority DESC, u.place`
 
 func (q *Queue) lease(ctx context.Context, s *session, limit, perHost int) ([]crawler.Request, error) {

@@ -99,9 +99,11 @@ func (s Settings) platformOf(host string) string {
 // same order. Whoever adds or ends an address of a host has its platform.
 const lockPlatforms = `SELECT 1 FROM platform WHERE id IN (SELECT platform FROM host WHERE name = ANY($1)) ORDER BY id FOR NO KEY UPDATE`
 
-// mine is true of a host t.host that a session $1 still holds.
-const mine = `EXISTS (SELECT 1 FROM host h JOIN platform p ON p.id = h.platform JOIN session s ON s.id = p.owner
-	WHERE h.name = t.host AND p.owner = $1 AND s.ended_at IS NULL AND s.lease_ends > now())`
+// mine is true of a host t.host that a session $1 still holds. It goes from the
+// host to its owner, row by row: a planner that has not heard yet how many
+// platforms the session holds would go through all of them for each row.
+const mine = `(SELECT p.owner FROM host h JOIN platform p ON p.id = h.platform WHERE h.name = t.host) = $1
+	AND EXISTS (SELECT 1 FROM session WHERE id = $1 AND ended_at IS NULL AND lease_ends > now())`
 
 // insertion is a statement's worth of new addresses.
 type insertion struct {
