@@ -311,3 +311,17 @@ func TestFlatGluedDash(t *testing.T) {
 		}
 	}
 }
+
+// A header of section four that lacks a total is a piece of one, and figures behind it
+// may be those of the rest.
+func TestFlatResultsWithoutTotal(t *testing.T) {
+	for header, want := range map[string]int{"结果维持 结果纠正 其他结果 尚未审结": 0, "结果维持 结果纠正 其他结果 尚未审结 总计": 5} {
+		var b document.Builder
+		for _, l := range []string{"四、政府信息公开行政复议、行政诉讼情况", "行政复议", header, "0 0 1 2 3"[:2*len(strings.Fields(header))-1]} {
+			b.AddText(document.Paragraph, l)
+		}
+		if n := len(form.Read(b.Document(), 2021).Facts); n != want {
+			t.Errorf("%s: %d figures, want %d", header, n, want)
+		}
+	}
+}

@@ -829,6 +829,8 @@ func (f *flatRun) results(c *columns, next int) {
 		return
 	case len(c.leaves) == 0:
 		why = "the header does not name its columns in an order that the printed form can have"
+	case !c.totals():
+		why = "the header names no total, which every print has: what of it stands elsewhere cannot be told"
 	case f.mixed:
 		why = "another part of the header stood elsewhere, so whose these columns are cannot be told"
 	case len(values) != len(c.leaves):
@@ -841,6 +843,23 @@ func (f *flatRun) results(c *columns, next int) {
 		return
 	}
 	f.record(labelled{exact: true, at: at, values: values, why: why}, c, nil)
+}
+
+// totals reports whether the header names a total of each proceeding it names.
+func (c *columns) totals() bool {
+	named, totals := map[string]bool{}, map[string]bool{}
+	for _, l := range c.leaves {
+		if i := strings.LastIndexByte(l.code, '.'); i > 0 {
+			named[l.code[:i]] = true
+			totals[l.code[:i]] = totals[l.code[:i]] || l.code[i+1:] == catalog.ApplicantTotal
+		}
+	}
+	for name := range named {
+		if !totals[name] {
+			return false
+		}
+	}
+	return true
 }
 
 // provedResults reports whether the figures of section four are as many cells:
