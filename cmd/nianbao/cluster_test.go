@@ -1,8 +1,6 @@
 package main
 
 import (
-	"bytes"
-	"context"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -35,19 +33,9 @@ func TestClusterCommands(t *testing.T) {
 		sample.ServeHTTP(w, r)
 	}))
 	defer site.Close()
-	dir := t.TempDir()
-	t.Chdir(dir)
+	dir, command := commands(t)
 	if err := os.WriteFile("seeds.csv", []byte(testdata.Seeds(site.URL)), 0o666); err != nil {
 		t.Fatal(err)
-	}
-	command := func(want int, args ...string) (string, string) {
-		t.Helper()
-		var stdout, stderr bytes.Buffer
-		a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
-		if status := a.run(context.Background(), args); status != want {
-			t.Errorf("nianbao %s: exit status %d, want %d\n%s", strings.Join(args, " "), status, want, &stderr)
-		}
-		return stdout.String(), stderr.String()
 	}
 	both := func(worker int, archive string, collector ...string) {
 		t.Helper()

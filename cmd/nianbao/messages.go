@@ -2,13 +2,13 @@ package main
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"nianbao/parser/catalog"
 )
 
 // What messages say in Chinese, by what they say in English. {} stands for what a
@@ -25,11 +25,7 @@ type message struct {
 }
 
 var messagesZH = sync.OnceValue(func() (all []message) {
-	rows, err := csv.NewReader(strings.NewReader(messagesCSV)).ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("embedded messages_zh.csv: %v", err))
-	}
-	for _, r := range rows[1:] {
+	for _, r := range catalog.Rows("messages_zh.csv", messagesCSV) {
 		pattern := strings.ReplaceAll(regexp.QuoteMeta(r[0]), `\{\}`, `(.*)`)
 		all = append(all, message{r[0], regexp.MustCompile(`(?s)^` + pattern + `$`), r[1]})
 	}
