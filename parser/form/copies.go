@@ -97,23 +97,24 @@ func (r *reader) join() (n int) {
 
 // alienBlocks tells, for each block of a document, whether the last heading
 // above it names a year and not the report's: 附:2020年办理情况. Such a heading
-// holds until one of the report's year, or until the next main section.
-func alienBlocks(doc *document.Document, year int) []bool {
+// holds until one of the report's year, or until the next main section; that of a
+// whole report or list, which have main sections of their own, only until the former.
+func (b book) alienBlocks(doc *document.Document, year int) []bool {
 	out := make([]bool, len(doc.Blocks))
 	if year == 0 {
 		return out
 	}
 	alien, whole := false, false
-	for i, b := range doc.Blocks {
+	for i, block := range doc.Blocks {
 		// Without the word for it no year is named, and nothing ends that has not begun.
-		if b.Kind != document.Table && len(b.Text) <= maxHeading*3 && (alien || strings.ContainsAny(b.Text, "年\uf98e")) {
-			switch s := text.Label(b.Text); {
+		if block.Kind != document.Table && len(block.Text) <= maxHeading*3 && (alien || strings.ContainsAny(block.Text, "年\uf98e")) {
+			switch s := text.Label(block.Text); {
 			case len([]rune(s)) > maxHeading || strings.HasSuffix(s, "."):
 			case strings.Contains(s, strconv.Itoa(year)):
 				alien = false
 			case otherYear(s):
-				alien, whole = true, strings.Contains(s, "年度报告") || strings.Contains(s, "年报")
-			case !whole && mainHeading(s):
+				alien, whole = true, strings.Contains(s, "年度报告") || strings.Contains(s, "年报") || strings.Contains(s, "统计表")
+			case !whole && mainHeading(s) && !b.lex.beginsOutcome(s):
 				alien = false
 			}
 		}

@@ -2,6 +2,7 @@ package form
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -49,7 +50,7 @@ func (f *flatReader) addGrid(block int, g *document.Grid) {
 }
 
 func (f *flatReader) line(text string, block int, at report.Locator) {
-	if f.total > maxFlat || strings.TrimSpace(text) == "" || pageNumber(text) {
+	if f.total > maxFlat || strings.TrimSpace(text) == "" {
 		return
 	}
 	f.lines = append(f.lines, flatLine{text, block, at})
@@ -82,23 +83,41 @@ func oneCellRows(g *document.Grid) bool {
 	return filled >= 4 && single == filled
 }
 
-// pageNumber reports a line that only numbers a page: — 3 —, 第3页.
+// pageNumbers number pages in words: 第3页, 第 3 页 共 9 页.
+var pageNumbers = regexp.MustCompile(`^(?:[,/]?[第共][0-9]{1,3}页)+$`)
+
+// pageNumber reports a line that only numbers a page: — 3 —, 第3页. - 0 0 - and
+// - 0 - are cells.
 func pageNumber(line string) bool {
 	if len(line) > 30 {
 		return false
 	}
 	s := text.Fold(line)
-	if t, ok := strings.CutPrefix(s, "第"); ok {
-		t, ok = strings.CutSuffix(t, "页")
-		return ok && digits(t)
+	if strings.HasSuffix(s, "页") {
+		return pageNumbers.MatchString(s)
 	}
 	t := strings.TrimLeft(s, dashes)
 	u := strings.TrimRight(t, dashes)
-	return t != s && u != t && digits(u)
+	return t != s && u != t && digits(u) && u[0] != '0' && len(strings.FieldsFunc(line, blankRune)) <= 3
+}
+
+// awaitsFigures reports whether a label may have its figures on the line below:
+// there - 3 - may be three cells as well as the number of a page.
+func (f *flatReader) awaitsFigures(pieces []piece) bool {
+	n := len(pieces)
+	if n == 0 || n > 1 && pieces[n-2].has(groupAnnex) && f.reader.lex.unit(pieces[n-1].raw) {
+		return false
+	}
+	p := &pieces[n-1]
+	return !p.prose && !p.figure() && (p.has(groupSubject) || p.has(groupMetric) || p.has(groupApplicant) || p.has(groupOutcome) ||
+		len(p.means) == 0 && f.reader.lex.partOf(p.text, groupSubject, groupOutcome))
 }
 
 // dashes number pages between them, and stand for nothing.
 const dashes = "-—–－―─"
+
+// parting are the characters that part cells in a line without blanks.
+const parting = ",;\"'，；“”"
 
 func digits(s string) bool {
 	return s != "" && len(s) <= 3 && strings.Trim(s, "0123456789") == ""
@@ -126,9 +145,14 @@ func (f *flatReader) flush() {
 	}
 	pieces := make([]piece, 0, len(lines))
 	annex := map[string]bool{}
-	for n, l := range lines {
+	n := 0
+	for _, l := range lines {
+		if pageNumber(l.text) && !(len(strings.FieldsFunc(l.text, blankRune)) == 3 && f.awaitsFigures(pieces)) {
+			continue
+		}
 		from := len(pieces)
 		pieces = f.cut(pieces, n, l)
+		n++
 		for i := from; i < len(pieces); i++ {
 			if p := &pieces[i]; p.has(groupAnnex) && len(p.means) == 1 {
 				annex[p.code(groupAnnex)] = true
@@ -151,7 +175,7 @@ const minShort = 8
 func (f *flatReader) tabular(lines []flatLine) bool {
 	short := 0
 	for _, l := range lines {
-		if sentence(l.text) {
+		if sentence(l.text) || pageNumber(l.text) {
 			continue
 		}
 		if short++; short >= minShort {
@@ -368,8 +392,8 @@ func (f *flatReader) labels(words []string, at report.Locator) []piece {
 	whole := f.label(at, words...)
 	if len(whole.means) > 0 {
 		// 行政许可,— is no label alone.
-		if name := strings.TrimRight(whole.raw, ",;"+dashes); strings.ContainsAny(whole.raw[len(name):], dashes) {
-			whole.glued = strings.TrimLeft(whole.raw[len(name):], ",;")
+		if name := strings.TrimRight(whole.raw, parting+dashes); strings.ContainsAny(whole.raw[len(name):], dashes) {
+			whole.glued = strings.Trim(whole.raw[len(name):], parting)
 		}
 		return []piece{whole}
 	}
@@ -434,7 +458,7 @@ func (f *flatReader) together(word string, at report.Locator) []piece {
 	}
 	var out []piece
 	for key != "" {
-		n := f.reader.lex.longest(key)
+		n := f.reader.lex.longest(key, inHeaders...)
 		if n == 0 {
 			return nil
 		}

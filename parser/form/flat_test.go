@@ -299,7 +299,7 @@ func TestFlatFigureInNote(t *testing.T) {
 
 // A dash that was run into a label is the row's, and no blank.
 func TestFlatGluedDash(t *testing.T) {
-	for _, row := range []string{"行政许可,－", "行政许可;—", "行政许可—", "行政许可,"} {
+	for _, row := range []string{"行政许可,－", "行政许可;—", "行政许可—", `"行政许可","-"`, "行政许可,"} {
 		var b document.Builder
 		for _, l := range []string{"第二十条第（五）项", "信息内容,本年处理决定数量", row, "第二十条第（六）项", "信息内容,本年处理决定数量", "行政处罚,3", "行政强制,1"} {
 			b.AddText(document.Paragraph, l)
@@ -322,6 +322,88 @@ func TestFlatResultsWithoutTotal(t *testing.T) {
 		}
 		if n := len(form.Read(b.Document(), 2021).Facts); n != want {
 			t.Errorf("%s: %d figures, want %d", header, n, want)
+		}
+	}
+}
+
+// flatFacts reads lines as a report of 2021 and gives its figures by their keys.
+func flatFacts(lines ...string) map[string]report.Fact {
+	var b document.Builder
+	for _, l := range lines {
+		b.AddText(document.Paragraph, l)
+	}
+	facts := map[string]report.Fact{}
+	for _, f := range form.Read(b.Document(), 2021).Facts {
+		facts[f.Key()] = f
+	}
+	return facts
+}
+
+// Last year's table below this year's stays last year's where a page repeats its
+// header between two of its rows, which have the ordinals of sections.
+func TestFlatOtherYear(t *testing.T) {
+	header := []string{"申请人情况", "自然人", "法人或其他组织", "总计", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"}
+	lines := slices.Concat(header, []string{"(一)予以公开 7 0 0 0 0 0 7", "2.重复申请 1 0 0 0 0 0"}, []string{"附:2020年收到和处理政府信息公开申请情况"}, header,
+		[]string{"一、本年新收政府信息公开申请数量 9 0 0 0 0 0 9", "二、上年结转政府信息公开申请数量", "4 0 0 0 0 0 4", "三、本年度办理结果"}, header, []string{"2.重复申请 3 0 0 0 0 0 3", "四、结转下年度继续办理 5 0 0 0 0 0 5"})
+	facts := flatFacts(lines...)
+	if len(facts) != 7 || facts["requests.granted@total"].Raw != "7" {
+		t.Errorf("read as this year's: %v", facts)
+	}
+	list := []string{"统计指标 单位 统计数", "一、主动公开情况 —— ——", "(一)主动公开政府信息数 条 %d1", "其中:主动公开规范性文件数 条 %d2", "制发规范性文件总数 件 %d3", "1.政府公报公开政府信息数 条 %d4",
+		"2.政府网站公开政府信息数 条 %d5", "二、回应解读情况 —— ——", "(一)回应公众关注热点或重大舆情数 次 %d6", "三、依申请公开情况 —— ——", "(一)收到申请数 件 %d7", "1.当面申请数 件 %d8"}
+	lines = []string{"2021年政府信息公开情况统计表"}
+	for _, l := range list[:7] {
+		lines = append(lines, strings.ReplaceAll(l, "%d", "5"))
+	}
+	lines = append(lines, "附:2020年政府信息公开情况统计表")
+	for _, l := range list {
+		lines = append(lines, strings.ReplaceAll(l, "%d", "6"))
+	}
+	facts = flatFacts(lines...)
+	if len(facts) != 5 {
+		t.Errorf("%d figures of the list, want 5", len(facts))
+	}
+	for key, f := range facts {
+		if !strings.HasPrefix(f.Raw, "5") {
+			t.Errorf("%s is %q, last year's", key, f.Raw)
+		}
+	}
+}
+
+// Dashes around figures are cells where figures are awaited, and no page number.
+func TestFlatRowLikePageNumber(t *testing.T) {
+	for _, lines := range [][]string{
+		{"信息内容 本年制发件数 本年废止件数 现行有效件数", "规章", "- 9 -", "规范性文件", "9 51 -"},
+		{"信息内容 本年制发件数 本年废止件数 现行有效件数", "- 9 -", "规章", "9 51 -", "规范性文件"},
+		{"申请人情况", "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计", "(一)予以公开 1 0 0 0 0 0 1", "3.危及“三安全一稳", "定”", "- 0 0 0 - -", "2.重复申请 0 0 0 0 0 0 0"},
+		{"申请人情况", "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计", "(一)予以公开 1 0 0 0 0 0 1", "3.危及“三安全一稳定”", "- 0 -", "2.重复申请 0 0 0 0 0 0 0"},
+	} {
+		for key, f := range flatFacts(lines...) {
+			row := strings.Contains(key, "regulations") || strings.Contains(key, "safety")
+			if f.Status == report.StatusBlank || row && f.Raw != map[bool]string{true: "9", false: "-"}[strings.Contains(key, "repealed")] {
+				t.Errorf("%s: %s is %q, %s", lines, key, f.Raw, f.Status)
+			}
+		}
+	}
+	for _, mark := range []string{"- 9 -", "—9—", "第 3 页 共 9 页", "第3页/共9页"} {
+		if got := flatFacts("信息内容 本年制发件数 本年废止件数 现行有效件数", "规章", "7", "8", "9", mark, "规范性文件", "1", "2", "3"); len(got) != 6 {
+			t.Errorf("around the number of a page %d figures, want 6", len(got))
+		}
+	}
+}
+
+// Dashes behind the heading of rows may be those of the row beside it, which is not
+// blank then.
+func TestFlatHeadingWithDashes(t *testing.T) {
+	header := []string{"申请人情况", "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"}
+	for _, rows := range [][]string{
+		{"3.危及“三安全一稳定”", "- - - - - - -", "4.保护第三方合法权益", "(三)不予公开 - - - - - - -", "5.属于三类内部事务信息", "- - - - 5 - 5"},
+		{"(三)不予公开", "- - - - - - -", "6.属于四类过程性信息", "- - - - 5 - 5", "5.属于三类内部事务信息", "7.属于行政执法案卷", "3 - - - - - 3"},
+	} {
+		for key, f := range flatFacts(slices.Concat(header, rows)...) {
+			if f.Status == report.StatusBlank {
+				t.Errorf("%s: %s is blank", rows, key)
+			}
 		}
 	}
 }

@@ -557,7 +557,7 @@ func (g *flatGroup) judge(visual bool) {
 		t.sum()
 		t.brokenDash = g.section == kindAnnex && slices.ContainsFunc(t.items, flatItem.brokenDash)
 		early = early || t.early
-		open = open || t.early || t.crowded()
+		open = open || t.early || t.crowded() || g.section != kindAnnex && slices.ContainsFunc(t.items, func(it flatItem) bool { return it.heading && len(it.values) > 0 })
 	}
 	for _, t := range g.tables {
 		crowded, lines := t.crowded(), slices.ContainsFunc(t.items, func(it flatItem) bool { return it.sure })

@@ -252,11 +252,21 @@ func (x *lexicon) meanings(l label) []meaning {
 	return x.exact[l.bare]
 }
 
-// longest returns how many bytes of a text the longest label takes with which it
-// begins, of those that may stand in a header.
-func (x *lexicon) longest(key string) int {
+// beginsOutcome reports whether a line begins with the label of a row of section
+// three, or is the beginning of one: those have the ordinals of main sections.
+func (x *lexicon) beginsOutcome(folded string) bool {
+	l, _ := newLabel(folded)
+	return x.longest(l.full, groupOutcome, groupOutcomes) >= len("办理结果") || x.begins(l.full, groupOutcome, groupOutcomes)
+}
+
+// inHeaders are the groups of the labels that may stand in a header.
+var inHeaders = []group{groupMetric, groupApplicant, groupApplicants, groupResult, groupBody, groupCorner}
+
+// longest returns how many bytes of a text the longest label of the groups takes
+// with which it begins.
+func (x *lexicon) longest(key string, groups ...group) int {
 	best := 0
-	for _, g := range []group{groupMetric, groupApplicant, groupApplicants, groupResult, groupBody, groupCorner} {
+	for _, g := range groups {
 		for _, s := range x.spelling[g] {
 			if len(s.text) > best && strings.HasPrefix(key, s.text) {
 				best = len(s.text)

@@ -63,7 +63,7 @@ var builtIn = sync.OnceValue(func() book {
 
 func (b book) read(doc *document.Document, year int) Result {
 	r := &reader{
-		book: b, year: year, aliens: alienBlocks(doc, year),
+		book: b, year: year, aliens: b.alienBlocks(doc, year),
 		left: map[string]bool{}, doubted: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
 		used: make([]bool, len(doc.Blocks)), slips: 2000,
 	}
