@@ -242,6 +242,11 @@ func (a *app) notice(format string, args ...any) {
 	fmt.Fprintln(a.stderr, harmless(a.say(text)))
 }
 
+// tell prints a sentence among the data, in the language of the environment.
+func (a *app) tell(format string, args ...any) {
+	fmt.Fprintln(a.out, harmless(a.say(fmt.Sprintf(format, args...))))
+}
+
 // terminal reports whether a stream is one that a person looks at.
 func terminal(w io.Writer) bool {
 	f := fileOf(w)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"nianbao/parser/check"
 	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/panel"
@@ -54,7 +55,7 @@ with nianbao review are left out unless --review says otherwise.`,
 			}
 			defer closeStore(s, &err)
 			notes := 0
-			if err := a.printRows(columnsOf[findingRow](nil), f, widthRows, findings(c.Context(), s, q, severity == "" && rule == "", &notes)); err != nil {
+			if err := a.printRows(columnsOf[findingRow](nil), f, widthRows, a.findings(c.Context(), s, q, severity == "" && rule == "", f.people(), &notes)); err != nil {
 				return err
 			}
 			if notes > 0 && f.people() {
@@ -123,9 +124,9 @@ type findingRow struct {
 	ReviewedAt string `json:"reviewed_at" jsonschema:"ISO 8601, UTC"`
 }
 
-// findings makes the rows; with hide, notes of severity info are counted
-// instead of listed.
-func findings(ctx context.Context, s *store.Store, q store.FindingQuery, hide bool, notes *int) iter.Seq2[[]any, error] {
+// findings makes the rows, for people in the language of the environment; with hide,
+// notes of severity info are counted instead of listed.
+func (a *app) findings(ctx context.Context, s *store.Store, q store.FindingQuery, hide, people bool, notes *int) iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
 		for f, err := range s.Findings(ctx, q) {
 			if err != nil {
@@ -135,6 +136,9 @@ func findings(ctx context.Context, s *store.Store, q store.FindingQuery, hide bo
 			if hide && f.Severity == report.SeverityInfo {
 				*notes++
 				continue
+			}
+			if people {
+				f.Message = a.told(f.Finding)
 			}
 			v := store.Review{}
 			if f.Review != nil {
@@ -148,6 +152,9 @@ func findings(ctx context.Context, s *store.Store, q store.FindingQuery, hide bo
 		}
 	}
 }
+
+// told is a finding in the language of the environment.
+func (a *app) told(f report.Finding) string { return a.in(check.Chinese(f), f.Message) }
 
 // year is a year as a cell: unknown is blank.
 func year(y int) *int {

@@ -83,7 +83,7 @@ stored for the same territory and year. A territory that was cut anew has no rat
 					return plot.Compare(w, cmp, o)
 				})
 			}
-			if err := a.print(comparisonTable(cmp, rank, by, own), f); err != nil {
+			if err := a.print(a.comparisonTable(cmp, rank, by, own, f), f); err != nil {
 				return err
 			}
 			if len(cmp.Rows) == 0 {
@@ -173,7 +173,7 @@ func hide(wanted map[string]bool) titles {
 
 // comparisonTable has a row for each region and year, ordered by region, or by
 // rank within each year.
-func comparisonTable(cmp *ask.Comparison, rank bool, by, own string) *table {
+func (a *app) comparisonTable(cmp *ask.Comparison, rank bool, by, own string, f tableFlags) *table {
 	m := cmp.Measure
 	rate := m.Kind == ask.KindRate
 	groups := map[string]string{}
@@ -193,9 +193,9 @@ func comparisonTable(cmp *ask.Comparison, rank bool, by, own string) *table {
 	var all []comparisonRow
 	agency, doubted := false, false
 	for _, r := range rows {
-		note := r.Note
+		note := a.note(f, r.Note, r.NoteZH)
 		if r.Corrected {
-			note = strings.TrimSuffix("corrected by a reviewer; "+note, "; ")
+			note = a.note(f, strings.TrimSuffix("corrected by a reviewer; "+note, "; "), strings.TrimSuffix("核对人已更正；"+note, "；"))
 		}
 		agency, doubted = agency || r.Scope == report.ScopeAgency, doubted || len(r.Contradicted) > 0
 		all = append(all, comparisonRow{r.Year, r.Group, groups[r.Group], year(r.Rank), r.RegionCode, r.RegionName, measured(m, r.Value), m.Unit, string(r.Status), r.Base, year(r.BaseYear),
@@ -203,6 +203,14 @@ func comparisonTable(cmp *ask.Comparison, rank bool, by, own string) *table {
 			id(r.ReportID), m.Code, m.Kind, ownRow(own != "" && region.Newest(r.RegionCode) == own)})
 	}
 	return tableOf(all, hide(map[string]bool{"own": own != "", "group_name": by != "", "unit": !rate, "share": !rate, "base": rate, "base_year": m.Per != "", "publisher": agency, "contradicted_by": doubted}))
+}
+
+// note is a remark in a cell: for people in the language of the environment.
+func (a *app) note(f tableFlags, en, zh string) string {
+	if f.people() {
+		return a.in(zh, en)
+	}
+	return en
 }
 
 // id is the number of a report as a cell: blank where there is none.
@@ -214,49 +222,47 @@ func measured(m ask.Measure, v *float64) amount { return amount{value: v, share:
 // summarise tells what a value is where no report prints it, the group's
 // distribution, and what has no value.
 func (a *app) summarise(cmp *ask.Comparison) {
-	if made := madeOf(cmp.Measure); made != "" {
-		fmt.Fprintln(a.out, made)
-	}
+	a.tellMade(cmp.Measure)
+	statistic := func(v *float64) string { return plot.Statistic(cmp.Measure, *v) }
 	for _, g := range cmp.Groups {
 		name := g.Name
 		if name != "" {
 			name += " "
 		}
-		line := fmt.Sprintf("%s%d: %d with a value", name, g.Year, g.Count)
+		line := fmt.Sprintf(a.in("%s%d 年：有数值的 %d 个", "%s%d: %d with a value"), name, g.Year, g.Count)
 		if g.Median != nil {
-			line += fmt.Sprintf(", median %s (quartiles %s and %s)", text(measured(cmp.Measure, g.Median), true), text(measured(cmp.Measure, g.Q1), true), text(measured(cmp.Measure, g.Q3), true))
+			line += fmt.Sprintf(a.in("，中位数 %s（四分位数 %s 和 %s）", ", median %s (quartiles %s and %s)"), statistic(g.Median), statistic(g.Q1), statistic(g.Q3))
 		}
 		for _, s := range slices.Sorted(maps.Keys(g.Without)) {
 			if s == ask.NoReport {
 				continue // counted below, whether or not they have a row
 			}
-			line += fmt.Sprintf(", %d %s", g.Without[s], strings.ReplaceAll(string(s), "_", " "))
+			line += a.in(fmt.Sprintf("，%s %d 个", a.word("status", string(s)), g.Without[s]), fmt.Sprintf(", %d %s", g.Without[s], strings.ReplaceAll(string(s), "_", " ")))
 		}
 		if g.NoReport > 0 {
-			line += fmt.Sprintf("; %d regions have no report", g.NoReport)
+			line += fmt.Sprintf(a.in("；没有报告的 %d 个", "; %d regions have no report"), g.NoReport)
 		}
 		fmt.Fprintln(a.out, line)
 	}
 	if n := doubts(cmp); n > 0 {
-		fmt.Fprintf(a.out, "values that a finding about them doubts: %d; nianbao check says why\n", n)
+		a.tell("values that a finding about them doubts: %d; nianbao check says why", n)
 	}
 	if cmp.Unscoped > 0 {
-		fmt.Fprintf(a.out, "%d reports do not say whether they cover a whole territory and were left out\n", cmp.Unscoped)
+		a.tell("%d reports do not say whether they cover a whole territory and were left out", cmp.Unscoped)
 	}
 }
 
-// madeOf says of a value that no report prints how it comes about; "" for others.
-func madeOf(m ask.Measure) string {
+// tellMade says of a value that no report prints how it comes about.
+func (a *app) tellMade(m ask.Measure) {
+	d, derived := catalog.LookupDerived(m.Code)
 	switch {
 	case m.Per == ask.Residents:
-		return fmt.Sprintf("%s: per 100,000 residents on %s (%s), whatever the year reported on", m.Code, region.CensusDate, region.CensusSource)
+		a.tell("%s: per 100,000 residents on %s (%s), whatever the year reported on", m.Code, region.CensusDate, region.CensusSource)
 	case m.Per != "":
-		return fmt.Sprintf("%s: divided by %s of the same territory and year", m.Code, m.Per)
+		a.tell("%s: divided by %s of the same territory and year", m.Code, m.Per)
+	case derived:
+		a.tell("%s is derived: no table prints it; it is the sum of %s, and missing where one of them is", m.Code, strings.Join(d.Parts, ", "))
 	}
-	if d, ok := catalog.LookupDerived(m.Code); ok {
-		return fmt.Sprintf("%s is derived: no table prints it; it is the sum of %s, and missing where one of them is", m.Code, strings.Join(d.Parts, ", "))
-	}
-	return ""
 }
 
 // doubts counts the values that a finding contradicts.
@@ -319,11 +325,11 @@ before it without care, and the note says why. --per divides as in nianbao compa
 			if picture != "" {
 				return a.draw(db, picture, func(w io.Writer, o plot.Options) error { return plot.Trend(w, measure, series, o) })
 			}
-			if err := a.print(trendTable(measure, series), f); err != nil {
+			if err := a.print(a.trendTable(measure, series, f), f); err != nil {
 				return err
 			}
-			if made := madeOf(measure); made != "" && f.people() {
-				fmt.Fprintln(a.out, made)
+			if f.people() {
+				a.tellMade(measure)
 			}
 			return nil
 		},
@@ -388,14 +394,14 @@ type trendRow struct {
 	Kind           string   `json:"kind" jsonschema:"indicator, derived (a sum that no table prints), rate or metric"`
 }
 
-func trendTable(m ask.Measure, series []ask.Series) *table {
+func (a *app) trendTable(m ask.Measure, series []ask.Series, f tableFlags) *table {
 	var all []trendRow
 	doubted, rate := false, m.Kind == ask.KindRate
 	for _, s := range series {
 		for _, p := range s.Points {
 			doubted = doubted || len(p.Contradicted) > 0
 			all = append(all, trendRow{p.RegionCode, p.RegionName, s.Publisher, p.Year, measured(m, p.Value), m.Unit, string(p.Status), p.Base, year(p.BaseYear), p.Layout, p.Indicator, p.Quality, mark(p.Break), p.Corrected,
-				p.Contradicted, p.Source, p.Note, id(p.ReportID), m.Code, m.Kind})
+				p.Contradicted, p.Source, a.note(f, p.Note, p.NoteZH), id(p.ReportID), m.Code, m.Kind})
 		}
 	}
 	return tableOf(all, hide(map[string]bool{"unit": !rate, "base": rate, "base_year": m.Per != "", "contradicted_by": doubted}))

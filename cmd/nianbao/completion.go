@@ -90,8 +90,9 @@ func listOf(of completer) completer {
 	}
 }
 
-// regionsLike offers codes by the beginning of a code, and names by the beginning
-// of a name: what was typed stays, so that shells take it.
+// regionsLike offers codes by the beginning of a code, names by the beginning of a
+// name, and Hanyu Pinyin, with the code where several are spelt alike: what was typed
+// stays, so that shells take it.
 func regionsLike(word string) (found []string) {
 	seen := map[string]bool{}
 	for _, r := range region.All() {
@@ -104,6 +105,12 @@ func regionsLike(word string) (found []string) {
 				seen[r.Name] = true
 				found = append(found, offered(r.Name, fmt.Sprintf("%s %s", r.Code, region.PathName(r.Code))))
 			}
+		case word != "" && strings.HasPrefix(region.Letters(r.Code), word):
+			value := region.Letters(r.Code)
+			if len(region.Find(value)) > 1 {
+				value += "-" + r.Code
+			}
+			found = append(found, offered(value, fmt.Sprintf("%s %s", r.Code, region.PathName(r.Code))))
 		case strings.HasPrefix(r.Code, word) && (len(word) >= 2 || r.Level == region.LevelProvince):
 			found = append(found, offered(r.Code, region.PathName(r.Code)))
 		}

@@ -14,9 +14,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mattn/go-runewidth"
 	"github.com/spf13/cobra"
 
 	"nianbao/crawler"
+	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
@@ -103,8 +105,8 @@ func (a *app) demo(ctx context.Context, db string, keep bool) (err error) {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(a.out, "A sample site of two prefectures, crawled over HTTP on this machine, read and stored.")
-	fmt.Fprintln(a.out, "Only 喀什市 (Kashi) 2021 has figures that were published; all others are INVENTED.")
+	a.tell("A sample site of two prefectures, crawled over HTTP on this machine, read and stored.")
+	a.tell("Only 喀什市 (Kashi) 2021 has figures that were published; all others are INVENTED.")
 	if err := a.demoPages(ctx, s, events); err != nil {
 		return err
 	}
@@ -199,12 +201,13 @@ func (a *app) demoPages(ctx context.Context, s *store.Store, events []crawler.Ev
 		}
 		r, ok := reports[e.URL]
 		if ok {
-			t.add(e.URL, r.region+" "+r.year, r.container, r.layout, r.figures, r.told, sampleNotes[e.URL])
+			t.add(e.URL, r.region+" "+r.year, r.container, r.layout, r.figures, r.told, a.say(sampleNotes[e.URL]))
 		} else {
-			t.add(e.URL, nil, nil, nil, nil, nil, pageNote(e))
+			t.add(e.URL, nil, nil, nil, nil, nil, a.say(pageNote(e)))
 		}
 	}
-	fmt.Fprintf(a.out, "\n%d reports found on %d pages (FIGURES in tables, TOLD in words)\n\n", len(reports), fetched)
+	a.head("%d reports found on %d pages (FIGURES in tables, TOLD in words)", len(reports), fetched)
+	fmt.Fprintln(a.out)
 	_ = a.print(t, tableFlags{})
 	return nil
 }
@@ -241,7 +244,12 @@ func (a *app) demoComparison(ctx context.Context, s *store.Store) error {
 	cells := map[string][]any{}
 	var order []string
 	for i, code := range codes {
-		t.columns = append(t.columns, column{"", code})
+		m, err := ask.FindMeasure(code, "")
+		if err != nil {
+			return err
+		}
+		zh, _ := catalog.Name(code, m.LabelZH, m.LabelEN)
+		t.columns = append(t.columns, column{"", a.in(zh, code)})
 		c, err := ask.Compare(ctx, s, ask.CompareQuery{Filter: store.Filter{Years: store.Year(demoYear)}, Code: code})
 		if err != nil {
 			return err
@@ -257,7 +265,7 @@ func (a *app) demoComparison(ctx context.Context, s *store.Store) error {
 			if r.Value != nil {
 				cells[r.RegionCode][3+i] = *r.Value
 			} else {
-				cells[r.RegionCode][3+i] = noFigure(strings.ReplaceAll(string(r.Status), "_", " "))
+				cells[r.RegionCode][3+i] = noFigure(a.in(a.word("status", string(r.Status)), strings.ReplaceAll(string(r.Status), "_", " ")))
 			}
 		}
 	}
@@ -265,7 +273,8 @@ func (a *app) demoComparison(ctx context.Context, s *store.Store) error {
 	for _, code := range order {
 		t.rows = append(t.rows, cells[code])
 	}
-	fmt.Fprintf(a.out, "\nThe counties in %d: requests received and granted, licensing decisions, letters to the mailbox\n\n", demoYear)
+	a.head("The counties in %d: requests received and granted, licensing decisions, letters to the mailbox", demoYear)
+	fmt.Fprintln(a.out)
 	_ = a.print(t, tableFlags{})
 	return nil
 }
@@ -273,7 +282,7 @@ func (a *app) demoComparison(ctx context.Context, s *store.Store) error {
 // demoFindings lists the errors and warnings, a report at a time.
 func (a *app) demoFindings(ctx context.Context, s *store.Store) error {
 	n, notes, last := 0, 0, ""
-	fmt.Fprintf(a.out, "\nWhat is wrong with the reports\n")
+	a.head("What is wrong with the reports")
 	for f, err := range s.Findings(ctx, store.FindingQuery{}) {
 		if err != nil {
 			return err
@@ -283,18 +292,26 @@ func (a *app) demoFindings(ctx context.Context, s *store.Store) error {
 			continue
 		}
 		n++
-		name := fmt.Sprintf("%s %d (invented figures)", f.RegionName, f.Year)
+		what := a.in("虚构数字", "invented figures")
 		if f.RegionCode == "653101" && f.Year == 2021 {
-			name = fmt.Sprintf("%s %d (published figures)", f.RegionName, f.Year)
+			what = a.in("公开发布的数字", "published figures")
 		}
+		name := fmt.Sprintf(a.in("%s %d（%s）", "%s %d (%s)"), f.RegionName, f.Year, what)
 		if name != last {
 			fmt.Fprintf(a.out, "\n%s\n", name)
 			last = name
 		}
-		fmt.Fprintf(a.out, "  %-7s  %s\n           %s\n", f.Severity, f.Rule, text(f.Message, true))
+		severity := a.word("severity", string(f.Severity))
+		fmt.Fprintf(a.out, "  %s%s  %s\n           %s\n", severity, strings.Repeat(" ", max(0, 7-runewidth.StringWidth(severity))), f.Rule, text(a.told(f.Finding), true))
 	}
-	fmt.Fprintf(a.out, "\n%d findings, and %d notes that are not listed. No figure was changed, and no blank was taken for a zero.\n", n, notes)
+	a.head("%d findings, and %d notes that are not listed. No figure was changed, and no blank was taken for a zero.", n, notes)
 	return nil
+}
+
+// head begins a part of what is told.
+func (a *app) head(format string, args ...any) {
+	fmt.Fprintln(a.out)
+	a.tell(format, args...)
 }
 
 // demoNext says what to try with the database.
@@ -302,15 +319,20 @@ func (a *app) demoNext(dir, db string, keep bool) {
 	file := db
 	switch {
 	case db != "" && keep:
-		fmt.Fprintf(a.out, "\nThe reports are stored in %s, the pages are archived in %s.\nRemember: all but 喀什市 2021 is invented. Try next:\n\n", db, archiveBeside(db))
+		a.head("The reports are stored in %s, the pages are archived in %s.", db, archiveBeside(db))
 	case db != "":
-		fmt.Fprintf(a.out, "\nThe reports are stored in %s. Remember: all but 喀什市 2021 is invented. Try next:\n\n", db)
+		a.head("The reports are stored in %s.", db)
 	case keep:
 		file = filepath.Join(dir, "demo.db")
-		fmt.Fprintf(a.out, "\nThe reports are stored in %s, the pages are archived beside it.\nRemember: all but 喀什市 2021 is invented. Try next:\n\n", file)
+		a.head("The reports are stored in %s, the pages are archived beside it.", file)
 	default:
 		file = "demo.db"
-		fmt.Fprint(a.out, "\nNothing was kept. Remember: all but 喀什市 2021 is invented. Try next:\n\n  nianbao demo --db demo.db\n")
+		a.head("Nothing was kept.")
+	}
+	a.tell("Remember: all but 喀什市 2021 is invented. Try next:")
+	fmt.Fprintln(a.out)
+	if db == "" && !keep {
+		fmt.Fprintln(a.out, "  nianbao demo --db demo.db")
 	}
 	for _, command := range []string{
 		"nianbao compare --db %s --indicator requests.received --year 2022 --rank",

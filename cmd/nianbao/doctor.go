@@ -82,26 +82,27 @@ reason and the address it is about.`,
 				return err
 			}
 			var rows []examinedRow
+			in := func(zh, en string) string { return a.note(f, en, zh) }
 			add := func(subject, item string, count *int, note string) {
 				rows = append(rows, examinedRow{subject, item, count, note})
 			}
 			add("file", "schema version", &h.SchemaVersion, h.Tool)
 			bytes := int(h.Bytes)
 			add("file", "bytes", &bytes, "")
-			add("file", "reports", &h.Reports, fmt.Sprintf("%d older versions, %d documents", h.Superseded, h.Documents))
-			add("file", "figures", &h.Facts, fmt.Sprintf("%d corrected", h.Corrected))
+			add("file", "reports", &h.Reports, fmt.Sprintf(in("旧版 %d 份，文件 %d 个", "%d older versions, %d documents"), h.Superseded, h.Documents))
+			add("file", "figures", &h.Facts, fmt.Sprintf(in("已更正 %d 个", "%d corrected"), h.Corrected))
 			for _, p := range h.Problems {
-				add("fault", p.Kind, nil, p.Detail+"; "+p.Advice)
+				add("fault", p.Kind, nil, in(a.say(p.Detail+"; "+p.Advice), p.Detail+"; "+p.Advice))
 			}
 			for _, n := range h.Findings {
-				add("finding", n.Rule, &n.Count, fmt.Sprintf("%s, in %d reports", n.Severity, n.Reports))
+				add("finding", n.Rule, &n.Count, in(fmt.Sprintf("%s，%d 份报告", a.word("severity", string(n.Severity)), n.Reports), fmt.Sprintf("%s, in %d reports", n.Severity, n.Reports)))
 			}
 			for _, y := range years {
-				note := fmt.Sprintf("of %d", y.Known)
+				note := fmt.Sprintf(in("共 %d 个", "of %d"), y.Known)
 				if len(y.Missing) > 0 && len(y.Missing) < 10 {
-					note += "; missing: " + strings.Join(y.Missing, " ")
+					note += in("；缺：", "; missing: ") + strings.Join(y.Missing, " ")
 				}
-				add("coverage", fmt.Sprintf("%d %s", y.Year, y.Level), &y.Stored, note)
+				add("coverage", in(fmt.Sprintf("%d 年%s", y.Year, a.word("level", y.Level)), fmt.Sprintf("%d %s", y.Year, y.Level)), &y.Stored, note)
 			}
 			for _, advice := range h.Advice {
 				if !f.people() {
@@ -113,7 +114,7 @@ reason and the address it is about.`,
 			}
 			if f.people() { // a sentence would make its column too wide for a screen
 				for _, advice := range h.Advice {
-					fmt.Fprintln(a.out, strings.Join(wrap("advice: "+advice, a.screen.room()), "\n        "))
+					fmt.Fprintln(a.out, strings.Join(wrap(a.say(fmt.Sprintf("advice: %s", advice)), a.screen.room()), "\n        "))
 				}
 			}
 			if len(h.Problems) > 0 {

@@ -4,8 +4,10 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -101,7 +103,7 @@ func TestMessagesInChinese(t *testing.T) {
 			case *ast.SelectorExpr:
 				called = f.Sel.Name
 			}
-			if called != "usagef" && called != "notice" && called != "fail" {
+			if !slices.Contains([]string{"usagef", "notice", "fail", "tell", "head"}, called) {
 				return true
 			}
 			s, ok := literal(call.Args[0])
@@ -130,5 +132,74 @@ func TestMessagesInChinese(t *testing.T) {
 		if got := messageInChinese(english); got != want {
 			t.Errorf("%s\n got %s\nwant %s", english, got, want)
 		}
+	}
+}
+
+// A heading of a table, and each word of the columns that hold a few, has a row in
+// words_zh.csv, and no heading is left over.
+func TestTablesInChinese(t *testing.T) {
+	words, used := wordsZH(), map[tableWord]bool{}
+	want := func(column, english, where string) {
+		w := tableWord{column, english}
+		if used[w] = true; words[w] == "" {
+			t.Errorf("%s: words_zh.csv has no row for %q of the column %q", where, english, column)
+		}
+	}
+	for _, in := range []struct {
+		files, pattern, column string
+	}{
+		{"*.go", `title:"([^"]+)"`, ""},
+		{"*.go", `\{"", "([A-Z ]+)"\}`, ""},
+		{"crawl_state.go", `: "([A-Z]+)"[,}]`, ""},
+		{"*.go", `crawler\.Hole = "(\w+)"`, "reason"},
+		{"../../crawler/coverage.go", `Hole = "(\w+)"`, "reason"},
+		{"../../parser/report/report.go", `Status = "(\w+)"`, "status"},
+		{"../../store/ask/*.go", `report\.Status = "(\w+)"`, "status"},
+		{"../../parser/report/finding.go", `Severity = "(\w+)"`, "severity"},
+		{"../../parser/region/region.go", `Level\w+ += "(\w+)"`, "level"},
+		{"../../store/ask/measure.go", `Kind\w+ += "(\w+)"`, "kind"},
+		{"../../store/ask/copies.go", `Copy\w+ += "(\w+)"`, "kind"},
+		{"../../store/review.go", `Verdict = "(\w+)"`, "verdict"},
+		{"doctor.go", `add\("(\w+)"`, "subject"},
+		{"doctor.go", `add\("file", "([\w ]+)"`, "item"},
+	} {
+		files, err := filepath.Glob(in.files)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			source, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range regexp.MustCompile(in.pattern).FindAllStringSubmatch(string(source), -1) {
+				found++
+				want(in.column, m[1], name)
+			}
+		}
+		if found == 0 {
+			t.Errorf("nothing in %s looks like %s", in.files, in.pattern)
+		}
+	}
+	for w := range words {
+		if w.column == "" && !used[w] {
+			t.Errorf("words_zh.csv has a heading that no table has: %q", w.english)
+		}
+	}
+	a := app{chinese: true}
+	for _, c := range []struct{ column, english, want string }{
+		{"", "YEAR", "年份"}, {"status", "base_too_low", "基数太小"}, {"source", "reported", "reported"},
+		{"reason", "not_listed 2019-2020, not_fetched 2022", "栏目未列出 2019-2020，列出但没取到 2022"}, {"reason", "not, for us", "not, for us"},
+	} {
+		if got := a.word(c.column, c.english); got != c.want {
+			t.Errorf("%q of the column %q is %q, want %q", c.english, c.column, got, c.want)
+		}
+	}
+	if got := (&app{}).word("", "YEAR"); got != "YEAR" {
+		t.Errorf("in English YEAR is %q", got)
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/check"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
@@ -170,15 +171,18 @@ func (p dossierPage) RuleMeaning(rule string) string {
 	return p.T(r.MeaningZH, r.Meaning)
 }
 
+// Told is what a finding says beside what its rule means.
+func (p dossierPage) Told(f report.Finding) string { return p.T(check.ChineseSides(f), f.Message) }
+
 // Severity names a severity.
 func (p dossierPage) Severity(s report.Severity) string {
 	switch s {
 	case report.SeverityError:
-		return p.T("错误", "error")
+		return p.T("矛盾", "error")
 	case report.SeverityWarning:
 		return p.T("可疑", "warning")
 	}
-	return p.T("说明", "note")
+	return p.T("提示", "note")
 }
 
 // Side heads a side of a contradiction, of so many.
@@ -236,12 +240,7 @@ func (p dossierPage) Where(e evidence.Exhibit) string {
 	case e.Locator.IsZero():
 		return ""
 	}
-	at := e.Locator.String()
-	var table, row, column int
-	if n, _ := fmt.Sscanf(at, "table %d row %d column %d", &table, &row, &column); n == 3 && !p.english {
-		return fmt.Sprintf("第 %d 表第 %d 行第 %d 列", table, row, column)
-	}
-	return at
+	return p.T(e.Locator.Chinese(), e.Locator.String())
 }
 
 // Corrected tells a correction.
@@ -329,7 +328,9 @@ func (p dossierPage) markdown(w io.Writer) error {
 			if meaning := p.RuleMeaning(c.Rule); meaning != "" {
 				line("%s\n", md(meaning))
 			}
-			line("> %s\n", md(c.Message))
+			if told := p.Told(c.Finding); told != "" {
+				line("> %s\n", md(told))
+			}
 			for k, side := range c.Sides {
 				line("**%s**\n", md(p.Side(k, len(c.Sides), side.Of)))
 				for _, e := range side.Exhibits {

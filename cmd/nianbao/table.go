@@ -261,7 +261,7 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 	}
 	width := make([]int, len(columns))
 	right := make([]bool, len(columns))
-	line := func(cell func(k int) string, look func(k int, cell string) string) error {
+	line := func(cell, look func(k int) string) error {
 		var b strings.Builder
 		left, over := 0, 0 // where the last column begins; how far a cell reaches into the next
 		for n, k := range shown {
@@ -279,14 +279,14 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 					if i > 0 {
 						b.WriteString("\n" + strings.Repeat(" ", left))
 					}
-					b.WriteString(a.screen.paint(look(k, s), part))
+					b.WriteString(a.screen.paint(look(k), part))
 				}
 			case n == len(shown)-1 && !right[k]:
-				b.WriteString(a.screen.paint(look(k, s), s)) // nothing follows that would have to be in line
+				b.WriteString(a.screen.paint(look(k), s)) // nothing follows that would have to be in line
 			case right[k]:
-				b.WriteString(pad + a.screen.paint(look(k, s), s))
+				b.WriteString(pad + a.screen.paint(look(k), s))
 			default:
-				b.WriteString(a.screen.paint(look(k, s), s) + pad)
+				b.WriteString(a.screen.paint(look(k), s) + pad)
 			}
 			left += width[k]
 		}
@@ -294,15 +294,15 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 		return err
 	}
 	values := func(row []any) error {
-		return line(func(k int) string { return text(row[k], true) }, func(k int, cell string) string { return lookOf(columns[k].name, cell) })
+		return line(func(k int) string { return a.cell(columns[k], row[k]) }, func(k int) string { return lookOf(columns[k].name, row[k]) })
 	}
 	var held [][]any
 	release := func() error {
 		for _, k := range shown {
-			width[k] = runewidth.StringWidth(columns[k].title)
+			width[k] = runewidth.StringWidth(a.word("", columns[k].title))
 			numbers, others := 0, 0
 			for _, row := range held {
-				width[k] = max(width[k], runewidth.StringWidth(text(row[k], true)))
+				width[k] = max(width[k], runewidth.StringWidth(a.cell(columns[k], row[k])))
 				switch plain(row[k]).(type) {
 				case nil, noFigure:
 				case float64, int, share, points:
@@ -314,7 +314,7 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 			right[k] = numbers > 0 && others == 0
 		}
 		a.screen.fit(width, right, shown)
-		err := line(func(k int) string { return columns[k].title }, func(int, string) string { return bold })
+		err := line(func(k int) string { return a.word("", columns[k].title) }, func(int) string { return bold })
 		for i := 0; err == nil && i < len(held); i++ {
 			err = values(held[i])
 		}
@@ -345,6 +345,9 @@ func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, er
 	}
 	return nil
 }
+
+// cell is what people read in a cell of a column.
+func (a *app) cell(c column, v any) string { return a.word(c.name, text(v, true)) }
 
 // plain takes a cell out of its pointer, and tells what an amount or a side is.
 func plain(v any) any {

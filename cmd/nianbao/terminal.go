@@ -86,11 +86,12 @@ func (s screen) paint(look, text string) string {
 }
 
 // lookOf is how a cell of a column is painted.
-func lookOf(column, cell string) string {
-	if column != "severity" {
+func lookOf(column string, cell any) string {
+	severity, ok := cell.(string)
+	if column != "severity" || !ok {
 		return ""
 	}
-	return map[string]string{"error": red, "warning": yellow, "info": faint}[cell]
+	return map[string]string{"error": red, "warning": yellow, "info": faint}[severity]
 }
 
 // leastLast is how many columns the last cell of a row keeps; where the others

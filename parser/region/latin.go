@@ -49,6 +49,22 @@ func English(code string) string {
 	return name
 }
 
+// Letters are a region's name in Hanyu Pinyin as it is typed: xuyi, huaian. "" for an
+// unknown code.
+func Letters(code string) string { return letters(Latin(code)) }
+
+// spelt are the regions in use by their [Letters].
+var spelt = sync.OnceValue(func() map[string][]Region {
+	all := map[string][]Region{}
+	d := load()
+	for _, r := range d.all {
+		if !r.Nominal() && r.LastList == d.last {
+			all[Letters(r.Code)] = append(all[Letters(r.Code)], r)
+		}
+	}
+	return all
+})
+
 // letters are what is compared of a name in letters.
 func letters(s string) string {
 	return strings.Map(func(r rune) rune {
@@ -79,7 +95,7 @@ func Suggest(query string, limit int) []Region {
 		}
 		switch {
 		case isDigits(query) && strings.HasPrefix(r.Code, query),
-			typed != "" && strings.HasPrefix(letters(Latin(r.Code)), typed),
+			typed != "" && strings.HasPrefix(Letters(r.Code), typed),
 			strings.HasPrefix(r.Name, query):
 			best = append(best, r)
 		case strings.Contains(r.Name, query):
@@ -88,7 +104,7 @@ func Suggest(query string, limit int) []Region {
 	}
 	// Whoever types the whole name wants that one first.
 	whole := func(r Region) int {
-		if letters(Latin(r.Code)) == typed && typed != "" || r.Name == query || bareName(r) == query {
+		if Letters(r.Code) == typed && typed != "" || r.Name == query || bareName(r) == query {
 			return 0
 		}
 		return 1

@@ -3,6 +3,7 @@ package region
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -41,5 +42,21 @@ func TestSuggest(t *testing.T) {
 	}
 	if got := Suggest("1", 5); len(got) != 5 {
 		t.Errorf("%d suggestions, want 5", len(got))
+	}
+}
+
+// A name in Hanyu Pinyin is found as it is typed, a name with its code is that code.
+func TestFindLetters(t *testing.T) {
+	for query, want := range map[string]string{
+		"xuyi": "320830", "Xuyi": "320830", "HUAI'AN": "130728 320800 320803", "huaian": "130728 320800 320803", "huaian-320803": "320803", "盱眙县 320830": "320830", "lvliang": "141100 530322",
+		"nowhere": "", "xuyi-999999": "",
+	} {
+		var got []string
+		for _, r := range Find(query) {
+			got = append(got, r.Code)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %q, want %q", query, got, want)
+		}
 	}
 }

@@ -218,13 +218,21 @@ func Under(code string) []Region {
 // Find returns the regions that a person may mean: by code (two, four or six
 // digits), by name in full or short (西乌旗), by the name without its suffix
 // (喀什: 喀什地区 and 喀什市), by a former name (九江县), with the names of what
-// it belongs to before it or without (淮安市洪泽区); and when there is none of
-// that name, those whose name contains the query. Nil when nothing fits.
+// it belongs to before it or without (淮安市洪泽区), by the letters of its Hanyu
+// Pinyin (xuyi), by a name with the code behind it (盱眙县 320830, xuyi-320830);
+// and when there is none of that name, those whose name contains the query. Nil
+// when nothing fits.
 func Find(query string) []Region {
 	d := load()
 	query = text.Fold(query)
 	if query == "" {
 		return nil
+	}
+	if before, code := query[:max(0, len(query)-6)], query[max(0, len(query)-6):]; before != "" && isDigits(code) && !isDigits(before[len(before)-1:]) {
+		query = code
+	}
+	if isLetters(query) {
+		return slices.Clone(spelt()[letters(query)])
 	}
 	if isDigits(query) {
 		if len(query) > 6 || len(query)%2 != 0 {

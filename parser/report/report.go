@@ -186,6 +186,21 @@ func (l Locator) String() string {
 	return ""
 }
 
+// Chinese is the place as people say it.
+func (l Locator) Chinese() string {
+	switch {
+	case l.Line > 0:
+		return fmt.Sprintf("第 %d 行", l.Line)
+	case l.Column > 0:
+		return fmt.Sprintf("第 %d 表第 %d 行第 %d 列", l.Table, l.Row, l.Column)
+	case l.Row > 0:
+		return fmt.Sprintf("第 %d 表第 %d 行", l.Table, l.Row)
+	case l.Table > 0:
+		return fmt.Sprintf("第 %d 表", l.Table)
+	}
+	return ""
+}
+
 // MarshalText writes the text form.
 func (l Locator) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 

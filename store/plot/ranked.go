@@ -5,10 +5,10 @@ import (
 	"io"
 	"maps"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store/ask"
@@ -162,24 +162,9 @@ func namer(rows []ask.ComparisonRow, o Options) func(ask.ComparisonRow) string {
 	}
 }
 
-// besideLabel is what stands before a printed label (三、 (二) 4.) and the unit behind it.
-var besideLabel = regexp.MustCompile(`^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+\.)\s*|[(（]单位[:：][^)）]*[)）]$`)
-
-// Labels are the Chinese labels of a measure as forms print them, the outermost first,
-// without their numbering and units.
-func Labels(m ask.Measure) (all []string) {
-	for _, label := range strings.Split(m.LabelZH, " > ") {
-		label, _, _ = strings.Cut(label, "|")
-		if label = besideLabel.ReplaceAllString(label, ""); label != "" {
-			all = append(all, label)
-		}
-	}
-	return all
-}
-
 // heading names a measure, its area and year, as far as they are known.
 func (o Options) heading(m ask.Measure, years ...int) string {
-	parts := Labels(m)
+	parts := catalog.Labels(m.LabelZH)
 	if len(parts) > 2 {
 		parts = parts[len(parts)-2:]
 	}

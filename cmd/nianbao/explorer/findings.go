@@ -8,10 +8,8 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
-	"strings"
 
 	"nianbao/parser/catalog"
-	"nianbao/parser/check"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
@@ -50,7 +48,8 @@ func findingRows(all []store.StoredFinding) []findingRow {
 // indicatorLabel names an indicator; zero for a code that is none.
 func indicatorLabel(code string) pair {
 	if i, ok := catalog.Lookup(code); ok {
-		return measureName(ask.Measure{Code: code, LabelZH: i.LabelZH(), LabelEN: i.LabelEN})
+		zh, en := i.Name()
+		return pair{zh, en}
 	}
 	return pair{}
 }
@@ -211,29 +210,4 @@ func (e *Explorer) rulesPage(r *http.Request) (*page, error) {
 // Severities are those of findings, the worst first.
 func (p *page) Severities() []string {
 	return []string{string(report.SeverityError), string(report.SeverityWarning), string(report.SeverityInfo)}
-}
-
-// side is what one side of a finding says.
-type side struct{ Label, Text string }
-
-// Sides are those of a finding, named by what the rule compares.
-func (p *page) Sides(f report.Finding) []side {
-	expected, actual := "finding.expected", "finding.actual"
-	switch {
-	case f.Rule == check.RuleNotEvaluated:
-		return nil // it holds which check and how often; the message says so
-	case f.Rule == check.RuleNarrativeParts || f.Rule == check.RuleNarrativeRate:
-	case strings.HasPrefix(f.Rule, "narrative."):
-		expected, actual = "finding.table", "finding.text"
-	case f.Rule == report.RuleCitation:
-		expected, actual = "finding.tables_layout", "finding.cited"
-	}
-	var all []side
-	if !f.Expected.IsZero() {
-		all = append(all, side{p.T(expected), p.Evidence(f.Expected)})
-	}
-	if !f.Actual.IsZero() {
-		all = append(all, side{p.T(actual), p.Evidence(f.Actual)})
-	}
-	return all
 }

@@ -8,10 +8,10 @@ import (
 	"strconv"
 	"strings"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/store"
 	"nianbao/store/ask"
-	"nianbao/store/plot"
 )
 
 // overview is the first page: what the file has and what is worth a look.
@@ -52,20 +52,7 @@ var headlineCodes = []string{
 	"disclosure.normative_documents.in_force", "review.total", "disclosed_items", "mailbox_received",
 }
 
-// headlineLabels are short names for them: those of the tables are paths.
-var headlineLabels = map[string]pair{
-	"requests.received":                       {"新收政府信息公开申请", "Requests for information received"},
-	"rate.granted_at_least_in_part":           {"予以公开和部分公开占办结总数的比例", "Granted in full or in part"},
-	"disclosure.licensing.decisions":          {"行政许可处理决定", "Licensing decisions"},
-	"disclosure.penalties.decisions":          {"行政处罚处理决定", "Penalty decisions"},
-	"disclosure.normative_documents.in_force": {"现行有效规范性文件", "Normative documents in force"},
-	"review.total":                            {"行政复议", "Administrative reviews"},
-	"disclosed_items":                         {"主动公开信息（正文）", "Items disclosed, as told"},
-	"mailbox_received":                        {"领导信箱受理（正文）", "Letters to the mailbox, as told"},
-}
-
-// measureName names a measure: a headline by its short name, what the catalogue
-// names by a path by the path, without its numbering and the article.
+// measureName names a measure, and what it is divided by.
 func measureName(m ask.Measure) pair {
 	// A rate over residents of its own has a name of its own.
 	if of, _ := ask.FindMeasure(m.Code, m.Applicant); m.Per != "" && of.Per == "" {
@@ -75,16 +62,8 @@ func measureName(m ask.Measure) pair {
 		}
 		return pair{chinese.text("measure.per", name.Zh, m.Per), english.text("measure.per", name.En, strings.ReplaceAll(m.Per, "_", " "))}
 	}
-	if p, ok := headlineLabels[m.Code]; ok {
-		return p
-	}
-	var zh []string
-	for _, label := range plot.Labels(m) {
-		if !strings.HasPrefix(label, "第二十条") {
-			zh = append(zh, label)
-		}
-	}
-	return pair{strings.Join(zh, " › "), m.LabelEN}
+	zh, en := catalog.Name(m.Code, m.LabelZH, m.LabelEN)
+	return pair{zh, en}
 }
 
 // coverageTable counts, for provinces and years, the counties whose report is

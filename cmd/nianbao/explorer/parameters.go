@@ -73,14 +73,8 @@ func (p *parameters) region(name string) string {
 	if _, ok := region.Lookup(v); ok {
 		return v
 	}
-	// The picker offers a name with its code.
-	if words := strings.Fields(v); len(words) > 1 {
-		if _, ok := region.Lookup(words[len(words)-1]); ok {
-			return words[len(words)-1]
-		}
-	}
 	found := region.Find(v)
-	if len(found) == 0 { // Hanyu Pinyin
+	if len(found) == 0 { // the beginning of a name, or of its Hanyu Pinyin
 		if found = region.Suggest(v, 3); len(found) > 1 && region.Latin(found[0].Code) != region.Latin(found[1].Code) {
 			found = found[:1]
 		}

@@ -411,13 +411,10 @@ func (e *Explorer) figurePage(r *http.Request) (*page, error) {
 
 // Place tells where a figure stands, in the language of the page.
 func (p *page) Place(l report.Locator) string {
-	switch {
-	case l.Table > 0:
-		return p.T("place.cell", l.Table, l.Row, l.Column)
-	case l.Line > 0:
-		return p.T("place.line", l.Line)
+	if l.IsZero() {
+		return p.T("place.none")
 	}
-	return p.T("place.none")
+	return p.Of(l.Chinese(), l.String())
 }
 
 // Status names what a cell says.
