@@ -26,6 +26,7 @@ func (e *emitter) sentence(sp span, tolds []told) {
 	kept := slices.DeleteFunc(tolds, func(t told) bool { return !t.keep() })
 	s := e.script.simple[sp.start:sp.end]
 	e.reader.together(s, kept)
+	var outer []partList // those that a bracket interrupts
 	list := partList{whole: -1}
 	e.firsts = e.firsts[:0]
 	for n := range kept {
@@ -35,11 +36,19 @@ func (e *emitter) sentence(sp span, tolds []told) {
 			t.unit = e.script.quote(end-utf8.RuneCountInString(t.unit), end)
 		}
 		e.firsts = append(e.firsts, len(e.all))
-		if since := endBefore(kept, n); t.near.any(e.reader.grammar.Last) && since > 0 && t.metric == "" {
+		since := endBefore(kept, n)
+		for closed := closings(s[since:t.start]); closed > 0 && list.bracket; closed-- {
+			list, outer = outer[len(outer)-1], outer[:len(outer)-1] // 公开文件24件(政府9件、政府办15件),其他188件
+		}
+		if t.metric == "" && since > 0 && (t.near.any(e.reader.grammar.Last) || e.otherYear(s, kept, n)) {
 			list = partList{whole: -1} // 主动公开12条(上年10条)
 		} else if opensParts(s, since, t.start) {
+			bracket := since > 0 && opensBracket(s[since])
+			if bracket {
+				outer = append(outer, list)
+			}
 			list.open(e.all, kept, n, e.lastWhole, e.firsts)
-			list.bracket = since > 0 && among("(（", s[since])
+			list.bracket = bracket
 		} else if t.kind != text.Percent && list.whole >= 0 && !list.goesOn(e.all, t, s, kept[n-1].end) { // 占23.5% goes with the part before it
 			list = partList{whole: -1}
 		}
@@ -60,6 +69,14 @@ func (e *emitter) sentence(sp span, tolds []told) {
 			e.mention(sp, t, t.another, partOf, list.mixed)
 		}
 	}
+}
+
+// otherYear reports whether a bracket tells of another year what kept[n-1] is for the
+// report's own: 访问量286万人次(2020年:241万人次).
+func (e *emitter) otherYear(s []rune, kept []told, n int) bool {
+	since := kept[n-1].end
+	year := yearBefore(s, since, kept[n].start)
+	return year != 0 && year != int(e.of.Year) && opensBracket(s[since]) && !kept[n-1].cumulative
 }
 
 // nameEach gives a figure that stands for reviews and lawsuits the one of both that

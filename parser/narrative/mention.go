@@ -15,6 +15,7 @@ type told struct {
 	another string // the second metric, of a figure that stands for two (行政复议、行政诉讼均为0)
 	bare    bool   // its clause names nothing
 	open    bool   // what it counts was published, on whatever channel
+	change  bool   // it tells how much more or less than before
 	account bool   // it counts accounts of one channel that were not closed
 }
 
@@ -141,6 +142,7 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			t.metric, t.another = p.rates(f, &fr, items[g.clauseStart(items, k):k])
 		}
 		t.qualifier = p.qualifier(&t)
+		t.change = fr.near.any(g.Diff.or(g.Compare))
 		t.open, t.bare = fr.near.any(g.Disclose), fr.near.any(g.Bare)
 		t.account = fr.taken == 0 && fr.object.any(g.Account) && !fr.object.any(g.Content) && (f.unit == "个" || f.unit == "家") && !fr.near.any(g.Closes)
 		all = append(all, t)

@@ -50,7 +50,26 @@ func opensParts(s []rune, since, until int) bool {
 	if len(between) > 2 && (between[1] == '按' || between[1] == '从') && (slices.Contains(between, '分') || slices.Contains(between, '看')) {
 		return true // ;按来源分,电话12件
 	}
-	return partMarks.in(between) || len(between) > 0 && among("(（:：", between[0])
+	return partMarks.in(between) || len(between) > 0 && (among(":：", between[0]) || opensBracket(between[0]))
+}
+
+func opensBracket(c rune) bool { return among("(（〔[【", c) }
+
+// closings returns how many brackets s closes that it does not open.
+func closings(s []rune) (n int) {
+	open := 0
+	for _, c := range s {
+		switch {
+		case opensBracket(c):
+			open++
+		case !among(")）〕]】", c):
+		case open > 0:
+			open--
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 // partList is the list of parts that a 其中 opened.
@@ -82,7 +101,9 @@ func (l *partList) open(all []report.Mention, kept []told, n, lastWhole int, fir
 	}
 	candidates := make([]int, 0, n+1)
 	for i := n - 1; i >= 0; i-- {
-		candidates = append(candidates, firsts[i])
+		if !kept[i].change {
+			candidates = append(candidates, firsts[i]) // 刊发327篇,同比增加41篇,其中中央级38篇
+		}
 		l.mixed = l.mixed || kept[i].mixed
 	}
 	if n == 0 && lastWhole >= 0 {
@@ -117,11 +138,9 @@ func unitKindOf(name string) text.Kind {
 // goesOn reports whether the figure is one more part of the list.
 func (l *partList) goesOn(all []report.Mention, t *told, s []rune, since int) bool {
 	whole := all[l.whole]
-	things := t.kind == text.Item || t.kind == text.Times && separator(s[since:t.start]) == '、'
-	if t.kind == text.Percent || t.unit != l.unit && !(things && unitKindOf(l.unit) == text.Item) && t.kind != unitNone {
-		return false
-	}
-	if between := string(s[since:t.start]); l.bracket && strings.ContainsAny(between, ")）") {
+	things := unitKindOf(l.unit) == text.Item && (t.kind == text.Item || t.kind == text.Times && separator(s[since:t.start]) == '、')
+	times := t.kind == text.Times && unitKindOf(l.unit) == text.Times && t.metric == "" // 新闻发布会2次、一图读懂21期
+	if t.kind == text.Percent || t.unit != l.unit && !things && !times && t.kind != unitNone {
 		return false
 	}
 	sameUnit := whole.Unit == t.unit || t.kind == unitNone
