@@ -87,8 +87,17 @@ func listGoesOn(s []rune, items []item) bool {
 // or nothing.
 func (g *grammar) topic(s []rune, items []item, k int) concepts {
 	var clause concepts
+	depth := 0 // what a bracket adds is not what is spoken of
 	for i := k - 1; i >= 0; i-- {
 		it := items[i]
+		if it.kind == itemClose {
+			depth++
+		} else if it.kind == itemOpen {
+			depth = max(depth-1, 0)
+		}
+		if depth > 0 {
+			continue
+		}
 		if it.kind == itemBreak && it.mark != '、' && !clause.within(g.Visit) {
 			if !clause.and(g.Heads).within(g.Letters) {
 				return clause
@@ -121,6 +130,20 @@ func (g *grammar) sought(fr *frame, before []item) (c concepts) {
 	return c
 }
 
+// asksOnly reports whether a sentence is about requests though it does not name them:
+// it tells what became of some, in which ways they came, or what was carried in, new
+// and carried out, and names nothing else.
+func (g *grammar) asksOnly(items []item) bool {
+	var all concepts
+	for _, it := range items {
+		all = all.or(it.is)
+	}
+	if all.any(g.Heads.but(g.Asked).or(g.Active).or(g.Papers)) {
+		return false
+	}
+	return all.any(g.Granted) || g.Carried.or(g.Receive).within(all) || all.several(g.Ways)
+}
+
 // reaches returns the clauses before the figure without their change, where
 // the figure's own says only 达到 and the one before tells of a change.
 func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
@@ -132,19 +155,19 @@ func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
 		return nil, false
 	}
 	if !slices.ContainsFunc(own, func(it item) bool {
-		return wordIs(s, it, "至", "增至") || endsWith(s, it, "达") || endsWith(s, it, "达到")
+		return wordIs(s, it, "至", "增至", "共") || endsWith(s, it, "达") || endsWith(s, it, "达到")
 	}) {
 		return nil, false
 	}
 	from := start - 1
-	if items[from-1].kind == itemFigure {
-		from-- // 增长12%
+	for from > 0 && items[from-1].kind == itemFigure {
+		from = g.clauseStart(items, from-1) // 较去年的3.2万件增长12%
 	}
 	from = g.clauseStart(items, from)
 	changed := false
 	var told []item
 	for _, it := range items[from : start-1] {
-		changed = changed || it.is.any(g.Diff.or(g.Compare))
+		changed = changed || it.is.any(g.Diff.or(g.Compare).or(g.Last))
 		if !it.is.any(g.Diff.or(g.Compare).or(g.Last)) && it.kind != itemFigure {
 			told = append(told, it)
 		}

@@ -362,7 +362,7 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 	r, at := next(s, end)
 	if r == '、' && (end-start < 5 || text.Magnitude(s[end-1]) > 0) || r == '和' && text.Magnitude(s[end-1]) > 0 { // 行政处罚86、行政检查140条; 7.3万和11.6万
 		after, _ := next(s, at+1)
-		return r == '和' || text.Han(after)
+		return r == '和' || text.Han(after) || text.Magnitude(s[end-1]) > 0 // 5.3万、9.7万
 	}
 	return r == 0 || among(",，。;；)）\n", r)
 }

@@ -251,7 +251,7 @@ func (g *grammar) inherits(s []rune, fr *frame, items []item, start int, left []
 		return fr.taken > 0 && joins(s, left[0]) && last.verbs.any(g.Publish) // 公开31件人大建议复文、45件政协提案复文
 	}
 	if !own.empty() {
-		return left[0].mark == '、' && own.within(g.Answer.or(g.Done)) && last.verbs.any(g.Publish)
+		return (left[0].mark == '、' || last.verbs.any(g.Answer)) && own.within(g.Answer.or(g.Done)) && last.verbs.any(g.Publish)
 	}
 	if joins(s, left[0]) {
 		return true
@@ -508,7 +508,7 @@ func (g *grammar) closest(s []rune, fr *frame, left []item, at int) {
 		case at >= 0 && n == at+1 && (it.verb() && it.thingWord() || it.is.any(g.Outcome) && it.start == left[at].end || left[at].is.any(g.Deputy) && it.is.any(g.Answer)):
 			fr.subjectEnd = it.end
 			return
-		case at < 0 && n > 0 && it.thingWord() && (left[n-1].is.any(g.Verbs) || left[n-1].verb()):
+		case n > at+1 && it.thingWord() && (left[n-1].is.any(g.Verbs) || left[n-1].verb()):
 			fr.subjectStart, fr.subjectEnd = it.start, it.end
 			return
 		case at < 0 && n > 0 && it.thingWord() && wordIs(s, left[n-1], "政府", "行政", "社会", "政务"):

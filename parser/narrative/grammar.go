@@ -13,7 +13,7 @@ import (
 type grammar struct {
 	Verbs, Act, Heads, Far, Places, Channels, Filler, Generic, Interpret, Attend, Active, Info, Apply, Specific,
 	Empty, Diff, Compare, Last, Review, Lawsuit, Closes, Unite, Staffed, Visit, Media, Account, Publish,
-	Receive, Answer, Site, Accounts, Disclose, Hold, Content, Part, CarriedIn, CarriedOut, Carried, Ways, Asked,
+	Receive, Answer, Site, Accounts, Disclose, Hold, Content, Part, CarriedIn, CarriedOut, Carried, Ways, Granted, Asked,
 	Thing, Deputy, Both, Handed, Press, Papers, Question, Undertake, Rolled, Shared, Done, Inherited, Gauged,
 	Rate, Stock, Left, Hotline, Otherbox, Outcome, Boxes, Column, Fee, AccountOf, Applicant, Published,
 	Requested, Solicit, Ending, Changed, Form, Clip, InForce, Daily, Bare, Letters, Events, Opens concepts

@@ -3,6 +3,7 @@ package narrative
 import (
 	"bytes"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -17,6 +18,10 @@ const maxConcepts = 192
 func (c concepts) empty() bool { return c == concepts{} }
 func (c concepts) any(o concepts) bool {
 	return c.low&o.low|c.mid&o.mid|c.high&o.high != 0
+}
+func (c concepts) several(o concepts) bool {
+	c = c.and(o)
+	return bits.OnesCount64(c.low)+bits.OnesCount64(c.mid)+bits.OnesCount64(c.high) > 1
 }
 func (c concepts) within(o concepts) bool {
 	return c.low&^o.low|c.mid&^o.mid|c.high&^o.high == 0

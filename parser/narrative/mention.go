@@ -77,12 +77,15 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 	items = g.modifiers(p.text, items)
 	var last previous
 	split := false      // 其中 has been read
+	bracket := false    // or a bracket opened
+	around := false     // and whether it had been before that
 	parts := 0          // how many stand behind it
 	semicolons := false // between them
 	var papers concepts // of the whole that is split
 	ended := 0          // where the figure before ends
 	denied := 0         // until where a negation has said that there is none
-	shares := g.shares(p.text, items)
+	shares := g.shares(p.text, items, figs)
+	asks := g.asksOnly(items)
 	for k, it := range items {
 		if it.kind != itemFigure {
 			continue
@@ -97,7 +100,13 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			}
 			continue
 		}
+		if bracket && closings(p.text[ended:f.start]) > 0 {
+			split, bracket = around, false
+		}
 		if opensParts(p.text, ended, f.start) {
+			if bracket = ended > 0 && opensBracket(p.text[ended]); bracket {
+				around = split
+			}
 			split, last.verbs, papers, parts, semicolons = true, concepts{}, concepts{}, 0, false
 			if n := len(all); n > 0 && !all[n-1].near.any(g.Info) {
 				papers = all[n-1].near.and(g.Papers.or(g.InForce)) // 制发公文340件,其中主动公开72件
@@ -134,12 +143,18 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			fr.topic = fr.topic.or(p.before.topic(p.reader).and(g.Boxes)) // 收到来信85件,办结85件
 		}
 		fr.topic = fr.topic.or(g.sought(&fr, items[:k]))
+		if asks && fr.topic.empty() {
+			fr.topic = g.Apply // 办结415件,其中予以公开203件,不予公开37件
+		}
 		fr.abstract = f.han && f.value < 10 && slogans(f.unit) && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag)
 		p.place(&fr, f, all)
 		t := told{figure: f, frame: fr}
 		t.metric, t.another = p.reader.metrics(f, &fr)
 		if f.kind == text.Percent && t.metric == "" && !fr.apart {
 			t.metric, t.another = p.rates(f, &fr, items[g.clauseStart(items, k):k])
+		}
+		if n := len(all); n > 0 && t.metric == "requests_received" && all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
+			t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
 		}
 		t.qualifier = p.qualifier(&t)
 		t.change = fr.near.any(g.Diff.or(g.Compare))
@@ -163,6 +178,9 @@ func (p passage) denied(items []item, k int, f figure) (t told, end int, ok bool
 		} else if n := happens.at(p.text, f.end); n > 1 {
 			f.end += n
 		}
+	}
+	if fr.topic.empty() && fr.near.any(g.Carried) {
+		fr.topic = p.before.topic(p.reader) // 收到申请3件。无上年结转。
 	}
 	t = told{figure: f, frame: fr}
 	t.metric, t.another = p.reader.metrics(f, &fr)

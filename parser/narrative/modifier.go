@@ -14,7 +14,7 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 	for i := 0; i < len(items); i++ {
 		it := items[i]
 		if opensQuote(s, it) {
-			if end := closesQuote(s, items, i); end > 0 && (g.nameOfPlace(items, end) || i > 0 && items[i-1].is.any(g.Accounts) || g.nameOfColumn(s, items, i, end)) {
+			if end := closesQuote(s, items, i); end > 0 && (g.nameOfPlace(s, items, end) || i > 0 && items[i-1].is.any(g.Accounts) || g.nameOfColumn(s, items, i, end)) {
 				kept = append(kept, item{kind: itemWord, start: it.start, end: items[end].end, tag: "nz"})
 				i = end
 				continue
@@ -45,12 +45,12 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 
 // nameOfPlace reports whether the quoted name that items[end] closes is that of a
 // channel or a mailbox: “青禾旗政府网站”蒙汉双语微信公众号.
-func (g *grammar) nameOfPlace(items []item, end int) bool {
+func (g *grammar) nameOfPlace(s []rune, items []item, end int) bool {
 	for k := end + 1; k < len(items) && k <= end+4; k++ {
 		switch it := items[k]; {
 		case it.is.any(g.Places):
 			return true
-		case it.kind != itemWord && !it.is.within(g.Filler), it.verb():
+		case it.kind != itemWord && !it.is.within(g.Filler), it.verb(), opensQuote(s, it):
 			return false
 		}
 	}
@@ -112,6 +112,10 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 	if of <= 0 {
 		return left
 	}
+	if anyIs(left[:of], g.Site) && anyIs(left[:of], g.Accounts) && platforms.at(s, left[of+1].start) > 0 {
+		from := slices.IndexFunc(left, func(it item) bool { return it.is.any(g.Channels) })
+		return slices.Concat(left[:from], left[of+1:]) // 在政府网站、政务新媒体、公开栏等平台公开信息: on all
+	}
 	if counted := left[of+1:]; len(counted) > 1 && wordIs(s, counted[0], "方式", "形式", "手段", "多种方式", "多种形式") && !anyIs(left[:of], g.Channels.or(g.Media)) {
 		// 采取图解、专家访谈等方式发布解读材料31份
 	} else if !anyIs(counted, g.Content) || slices.ContainsFunc(counted, func(it item) bool { return it.is.any(g.Publish) && !it.is.any(g.Content) }) {
@@ -133,6 +137,8 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 	kept := make([]item, 0, len(left))
 	return append(append(kept, left[:max(from, -1)+1]...), left[of:]...)
 }
+
+var platforms = wordsIn("platforms")
 
 // governs reports whether what follows the item may be a list of what it does
 // or holds.

@@ -41,6 +41,7 @@ func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 			return -1, false // 12件在网站公开
 		case g.names(s, it) || n == 0 && it.tag == "zg":
 			head = n
+		case n == 0 && it.verb() && n+1 < len(right) && bodies.at(s, right[1].start) > 0: // 29家执法部门
 		case it.verb() && head >= 0 && head == n-1 && n+1 < len(right) && right[n+1].is.any(g.Info) && !right[n+1].is.any(g.Publish) && !follows:
 			// 5类行政执法信息: the verb is a part of the name
 		case it.verb() || it.kind == itemTerm && it.is.any(g.Verbs):
@@ -55,6 +56,7 @@ func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 
 var (
 	nounless = wordsIn("nounless") // what a noun behind the figure does not begin with
+	bodies   = wordsIn("bodies")   // what is counted with the verb before it as a part of its name
 	allDone  = wordsIn("allDone")  // what says of all that is counted what was done
 )
 
@@ -71,6 +73,7 @@ func (g *grammar) endsNoun(s []rune, right []item, n, head int, follows bool) bo
 		return true // 38家单位参与
 	case it.kind == itemTerm:
 		return it.is.any(g.Staffed) || // 3名同志从事政府信息公开工作
+			it.is.any(g.Ending) && it.is.any(g.Verbs) && g.names(s, next) || // 29家部门公示行政许可1.26万件
 			follows && it.is.any(g.Events) && among("名位人", s[right[0].start-1]) || // 18位局长在线访谈18期
 			head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.Heads) // 27个领域的公开标准目录
 	case it.kind != itemWord:

@@ -1,6 +1,9 @@
 package narrative
 
-import "slices"
+import (
+	"slices"
+	"strconv"
+)
 
 // share is one figure's place in a list told with 分别: of 行政复议、行政诉讼分别为
 // 5件、4件 the second figure counts the second thing named.
@@ -12,9 +15,15 @@ type share struct {
 }
 
 // shares finds the figures that a 分别 shares out, by their items. A list
-// whose figures are not as many as the things named before it is left alone.
-func (g *grammar) shares(s []rune, items []item) map[int]share {
-	var all map[int]share
+// whose figures are not as many as the things named before it is left alone, unless
+// one thing is named that all of them count.
+func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
+	all := map[int]share{}
+	add := func(figures []int, names [][2]int, after int) {
+		for n, k := range figures {
+			all[k] = share{first: figures[0], names: names, place: n, after: after}
+		}
+	}
 	var before [][2]int // the names that the last 分别 shared out
 	for at, it := range items {
 		if !startsWith(s, it, "分别") {
@@ -25,19 +34,30 @@ func (g *grammar) shares(s []rune, items []item) map[int]share {
 			from, to = g.clauseStart(items, from-1), from-1 // 门户网、官方微博:分别更新信息
 		}
 		names := g.named(s, items, from, to)
-		figures := g.listed(s, items, at+1)
+		figures := g.listed(s, items, figs, at+1)
+		if from > 0 && items[from-1].kind == itemFigure && figs[items[from-1].figure].value == float64(len(figures)) && anyIs(items[g.clauseStart(items, from-1):from-1], g.Boxes) {
+			names = g.named(s, items, g.clauseStart(items, from-1), from-1) // 县长信箱、热线两个平台分别受理
+		}
 		if len(names) < 2 && len(names) != len(figures) && len(before) == len(figures) {
 			names = before // 市长信箱、热线分别受理12件、30件,分别办结11件、30件
 		}
-		if len(names) < 2 || len(names) != len(figures) {
+		if len(figures) < 2 || len(names) != len(figures) && len(names) != 1 {
+			continue
+		}
+		if len(names) == 1 && anyIs(items[from:to], g.Gauged) {
+			add(figures, slices.Repeat(names, len(figures)), it.end) // 粉丝分别为18.6万和43.2万
+			continue
+		}
+		if len(names) == 1 {
 			continue
 		}
 		before = names
-		if all == nil {
-			all = map[int]share{}
-		}
-		for n, k := range figures {
-			all[k] = share{first: figures[0], names: names, place: n, after: it.end}
+		add(figures, names, it.end)
+		if next := figures[len(figures)-1] + 2; next < len(items) && isComma(items[next-1]) {
+			// 分别收到来信317封和842封,办结317封和836封
+			if figures := g.listed(s, items, figs, next); len(figures) == len(names) && !slices.ContainsFunc(items[figures[0]:figures[len(figures)-1]], isComma) && len(g.named(s, items, next, figures[0])) == 1 {
+				add(figures, names, items[next].start)
+			}
 		}
 	}
 	return all
@@ -55,7 +75,7 @@ func joins(s []rune, it item) bool {
 func (g *grammar) named(s []rune, items []item, from, to int) [][2]int {
 	var all [][2]int
 	for i := from; i <= to; i++ {
-		if i == to || joins(s, items[i]) {
+		if i == to || joins(s, items[i]) || i > from && closesName(s, items[i-1]) && opensQuote(s, items[i]) {
 			if from < i {
 				all = append(all, [2]int{from, i})
 				for k := from; k < i; k++ {
@@ -64,7 +84,9 @@ func (g *grammar) named(s []rune, items []item, from, to int) [][2]int {
 					}
 				}
 			}
-			from = i + 1
+			if from = i + 1; i < to && opensQuote(s, items[i]) {
+				from = i // “县长信箱”“我要咨询”
+			}
 		}
 	}
 	return all
@@ -72,11 +94,11 @@ func (g *grammar) named(s []rune, items []item, from, to int) [][2]int {
 
 // listed returns the figures from items[at] on that follow each other with
 // nothing between them but what joins them.
-func (g *grammar) listed(s []rune, items []item, at int) []int {
+func (g *grammar) listed(s []rune, items []item, figs []figure, at int) []int {
 	var all []int
 	for i := at; i < len(items); i++ {
 		switch it := items[i]; {
-		case it.kind == itemFigure:
+		case it.kind == itemFigure && !figs[it.figure].denies:
 			all = append(all, i)
 		case joins(s, it) || it.kind == itemBreak && (it.mark == ',' || it.mark == '，') && len(all) > 0:
 		case len(all) == 0 && (it.kind == itemTerm || it.kind == itemWord): // 分别发布信息: what they all count
@@ -85,6 +107,15 @@ func (g *grammar) listed(s []rune, items []item, at int) []int {
 		}
 	}
 	return all
+}
+
+// yearNamed is the year that the item begins with, 0 where it is none.
+func yearNamed(s []rune, it item) int {
+	year, _ := strconv.Atoi(string(s[it.start:min(it.start+4, it.end)]))
+	if year < 1990 {
+		return 0
+	}
+	return year
 }
 
 // share gives a figure of a list the one thing of those named that it counts.
@@ -121,8 +152,16 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 	}
 	fr.shared = fr.near
 	fr.near = fr.near.but(others).or(own)
-	fr.each, fr.apart = false, false
-	fr.topic = fr.topic.or(others.and(g.Asked)) // 信函、网络申请分别为
+	fr.each, fr.apart = false, fr.apart && others.empty()
+	if year := yearNamed(s, items[sh.names[sh.place][0]]); year > 0 {
+		fr.near = fr.near.but(g.Last)
+		for _, name := range sh.names {
+			if yearNamed(s, items[name[0]]) > year {
+				fr.near = fr.near.or(g.Last) // 2021、2022年收到申请分别为46件、53件
+			}
+		}
+	}
+	fr.topic = fr.topic.but(others).or(others.and(g.Asked)) // 信函、网络申请分别为
 	if own.any(g.Channels) {
 		fr.near = fr.near.or(g.Part)
 	}

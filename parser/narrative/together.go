@@ -75,7 +75,7 @@ func (r *Reader) sumOf(t *told, parts []told) (metric string, ok bool) {
 	case all("requests_in_person", "requests_fax", "requests_online", "requests_mail"):
 		return "requests_received", true
 	case all("website_items", "new_media_items", "") && slices.ContainsFunc(parts, func(t told) bool { return t.metric != "" }):
-		if t.open || slices.ContainsFunc(parts, func(p told) bool { return p.open }) {
+		if t.open || slices.ContainsFunc(parts, func(p told) bool { return p.open }) || !all("website_items", "") && !all("new_media_items", "") {
 			return "disclosed_items", true
 		}
 		return "", true
