@@ -49,12 +49,14 @@ func (e *emitter) sentence(sp span, tolds []told) {
 			}
 			list.open(e.all, kept, n, e.lastWhole, e.firsts)
 			list.bracket = bracket
+		} else if n > 0 && list.count > 0 && t.unit != list.unit && !slices.ContainsFunc(s[since:t.start], isPause) {
+			list.aside = true // 市级2场次480人、县区7场次1160人
 		} else if t.kind != text.Percent && list.whole >= 0 && !list.goesOn(e.all, t, s, kept[n-1].end) { // 占23.5% goes with the part before it
 			list = partList{whole: -1}
 		}
 		partOf := list.whole
-		if t.kind == text.Percent {
-			partOf = -1
+		if t.kind == text.Percent || list.aside {
+			partOf, list.aside = -1, false
 		} else if partOf >= 0 {
 			list.add(t)
 		} else {

@@ -356,13 +356,19 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 	if v != float64(int64(v)) || v >= 1e7 && text.Magnitude(s[end-1]) == 0 || text.Digit(s[start]) == 0 && end-start > 1 && text.Digit(s[start+1]) >= 0 {
 		return false
 	}
-	if start == 0 || among("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) {
+	large := text.Magnitude(s[end-1]) > 0
+	if start == 0 || among("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) && !(large && s[start-1] == '、') {
 		return false
 	}
 	r, at := next(s, end)
-	if r == '、' && (end-start < 5 || text.Magnitude(s[end-1]) > 0) || r == '和' && text.Magnitude(s[end-1]) > 0 { // 行政处罚86、行政检查140条; 7.3万和11.6万
+	switch r {
+	case '、': // 行政处罚86、行政检查140条; 5.3万、9.7万
 		after, _ := next(s, at+1)
-		return r == '和' || text.Han(after) || text.Magnitude(s[end-1]) > 0 // 5.3万、9.7万
+		return large || end-start < 5 && text.Han(after)
+	case '和', '增', '升', '降', '减':
+		return large // 7.3万和11.6万, 由9.2万增至11.8万
+	case '(', '（':
+		return among(":：", s[start-1]) // 行政复议总计:3(维持2)
 	}
 	return r == 0 || among(",，。;；)）\n", r)
 }

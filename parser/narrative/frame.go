@@ -511,7 +511,7 @@ func (g *grammar) closest(s []rune, fr *frame, left []item, at int) {
 		case n > at+1 && it.thingWord() && (left[n-1].is.any(g.Verbs) || left[n-1].verb()):
 			fr.subjectStart, fr.subjectEnd = it.start, it.end
 			return
-		case at < 0 && n > 0 && it.thingWord() && wordIs(s, left[n-1], "政府", "行政", "社会", "政务"):
+		case at < 0 && n > 0 && it.thingWord() && wordIs(s, left[n-1], "政府", "行政", "社会", "政务", "业务"):
 			fr.subjectStart, fr.subjectEnd = left[n-1].start, it.end // 政府采购1176条
 			return
 		case !g.isFiller(s, it):

@@ -260,7 +260,7 @@ func (p passage) rates(f figure, fr *frame, left []item) (metric, another string
 func namesCount(s []rune, at int) bool {
 	for at--; at >= 0 && (isBlank(s[at]) || s[at] == ':' || s[at] == '：'); at-- {
 	}
-	return at > 0 && among("数量", s[at])
+	return at > 0 && among("数量计", s[at])
 }
 
 // carried tells what 结转 means that names no year but one of its own: 2022年度结转3件

@@ -23,6 +23,12 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 		if it.kind == itemTerm && it.is.any(g.Site) && i+1 < len(items) && items[i+1].is.any(g.Accounts) && items[i+1].start == it.end {
 			it.is = it.is.but(g.Site)
 		}
+		if wordIs(s, it, "公开") && i+2 < len(items) && wordIs(s, items[i+1], "类") && items[i+2].kind != itemFigure {
+			it = item{kind: itemWord, start: it.start, end: it.end, tag: "b"} // 刊发公开类稿件58篇
+		}
+		if n := len(kept); it.is.any(g.Plan) && n > 0 && kept[n-1].kind == itemWord && kept[n-1].end == it.start && i+1 < len(items) && items[i+1].kind == itemFigure {
+			it = item{kind: itemWord, start: it.start, end: it.end, tag: "n"} // 停电计划1863条
+		}
 		if it.is.any(g.Both) && sharesOut(s, items[i+1:]) {
 			if at := slices.IndexFunc(s[it.start:it.end], joiner); at > 0 {
 				first, second := it, it

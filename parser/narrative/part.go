@@ -53,6 +53,9 @@ func opensParts(s []rune, since, until int) bool {
 	return partMarks.in(between) || len(between) > 0 && (among(":：", between[0]) || opensBracket(between[0]))
 }
 
+// isPause reports whether the character is one of those that part figures.
+func isPause(c rune) bool { return c == '、' || partsClauses(c) }
+
 func opensBracket(c rune) bool { return among("(（〔[【", c) }
 
 // closings returns how many brackets s closes that it does not open.
@@ -82,6 +85,7 @@ type partList struct {
 	family    string // of the last part's metric
 	mixed     bool   // the whole is what was published and what was asked for
 	bracket   bool   // the list ends with its bracket
+	aside     bool   // a figure only tells more of the last part
 }
 
 // family is what the metrics of one thing's parts have in common: reviews and

@@ -57,6 +57,8 @@ func simplified(to, printed []rune) []rune {
 			if form, opened = '“', !opened; !opened {
 				form = '”'
 			}
+		case '★', '☆', '●', '◆', '■', '▲', '▶':
+			form = '；'
 		case '「', '『', '〝':
 			form = '“'
 		case '」', '』', '〞':

@@ -149,6 +149,9 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 	others = others.but(own)
 	if own.any(g.Channels) {
 		others = others.but(g.Gauged) // 微信公众号和抖音号粉丝分别达
+		if fr.near.any(g.Gauged) {
+			own = own.but(g.Gauged) // 微博、微信粉丝分别达5.3万、9.7万,阅读量分别为
+		}
 	}
 	fr.shared = fr.near
 	fr.near = fr.near.but(others).or(own)
