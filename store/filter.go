@@ -61,7 +61,11 @@ func (f Filter) Condition() (where string, args []any, err error) {
 			add("r.year <= ?", f.Years.To)
 		}
 	}
-	if f.Scope != report.ScopeUnknown {
+	switch f.Scope {
+	case report.ScopeUnknown:
+	case report.ScopeRegion:
+		add("r.scope = 'region'") // in so many words: the index report_of_territory has no others
+	default:
 		add("r.scope = ?", string(f.Scope))
 	}
 	if f.Layout != "" {

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"testing"
 
+	"nianbao/parser/region"
+	"nianbao/parser/report"
+	"nianbao/store"
 	"nianbao/store/internal/storetest"
 )
 
@@ -28,6 +31,25 @@ func TestQuestionsGoByKey(t *testing.T) {
 			if strings.Contains(step, "SCAN f") {
 				t.Errorf("%s:\n%s", question, strings.Join(plan, "\n"))
 			}
+		}
+	}
+}
+
+// What a comparison of territories asks of the reports stands in an index: there
+// are as many pages of the table as there are territories.
+func TestTerritoriesAreReadFromTheIndex(t *testing.T) {
+	s := storetest.Fresh(t)
+	for _, f := range []store.Filter{
+		{Scope: report.ScopeRegion, Years: store.Year(2022), Level: region.LevelCounty, OfficialOnly: true},
+		{Scope: report.ScopeRegion, Years: store.Year(2022), Under: "650000"},
+	} {
+		where, args, err := f.Condition()
+		if err != nil {
+			t.Fatal(err)
+		}
+		plan := storetest.Query(t, s, "EXPLAIN QUERY PLAN SELECT r.id, r.region_code, r.region_name, r.publisher, r.scope, r.year, r.layout, r.source FROM report r WHERE "+where, args...)
+		if !strings.Contains(strings.Join(plan, "\n"), "SEARCH r USING COVERING INDEX report_of_territory") {
+			t.Errorf("%+v:\n%s", f, strings.Join(plan, "\n"))
 		}
 	}
 }

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -212,73 +210,33 @@ func commandReference() string {
 // dictionary describes the tables and views of a new file by the comments of
 // its schema.
 func dictionary(t *testing.T) string {
-	path := filepath.Join(t.TempDir(), "new.db")
-	s, err := store.Open(t.Context(), path, store.Options{})
+	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "new.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	db, err := sql.Open("sqlite3", path)
+	defer s.Close()
+	n, err := s.Snapshot(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer db.Close()
-	rows, err := db.Query("SELECT type, name, sql FROM sqlite_master WHERE type IN ('view', 'table') AND name NOT GLOB 'sqlite_*' ORDER BY type DESC, name")
+	defer n.Close()
+	all, err := n.Schema(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close()
-	type entity struct{ kind, name, sql string }
-	var all []entity
-	for rows.Next() {
-		var e entity
-		if err := rows.Scan(&e.kind, &e.name, &e.sql); err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, e)
-	}
-	if err := rows.Err(); err != nil {
-		t.Fatal(err)
-	}
-	comment := regexp.MustCompile(`^\s*(?:"?([a-z_0-9]+)"?\s.*?)?\s*--\s*(.*)$`)
 	var b strings.Builder
-	for _, e := range all {
-		says, notes := "", map[string]string{}
-		last := ""
-		for line := range strings.Lines(e.sql) {
-			m := comment.FindStringSubmatch(strings.TrimRight(line, "\n"))
-			switch {
-			case m == nil:
-				last = "" // a comment below goes on with nothing
-			case m[1] != "":
-				last = m[1]
-				notes[last] = m[2]
-			case last != "":
-				notes[last] += " " + m[2]
-			default:
-				says = strings.TrimSpace(says + " " + m[2])
-			}
+	for _, table := range all {
+		kind := "table"
+		if table.View {
+			kind = "view"
 		}
-		fmt.Fprintf(&b, "### %s (%s)\n\n", e.name, e.kind)
-		if says != "" {
-			fmt.Fprintf(&b, "%s\n\n", says)
-		}
-		columns, err := db.Query("SELECT name, type FROM pragma_table_info(?)", e.name)
-		if err != nil {
-			t.Fatal(err)
+		fmt.Fprintf(&b, "### %s (%s)\n\n", table.Name, kind)
+		if table.Says != "" {
+			fmt.Fprintf(&b, "%s\n\n", table.Says)
 		}
 		b.WriteString("| column | type | |\n| --- | --- | --- |\n")
-		for columns.Next() {
-			var name, kind string
-			if err := columns.Scan(&name, &kind); err != nil {
-				t.Fatal(err)
-			}
-			fmt.Fprintf(&b, "| %s | %s | %s |\n", name, kind, strings.ReplaceAll(notes[name], "|", "\\|"))
-		}
-		if err := errors.Join(columns.Err(), columns.Close()); err != nil {
-			t.Fatal(err)
+		for _, c := range table.Columns {
+			fmt.Fprintf(&b, "| %s | %s | %s |\n", c.Name, c.Type, strings.ReplaceAll(c.Note, "|", "\\|"))
 		}
 		b.WriteString("\n")
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"slices"
 
+	"golang.org/x/sync/errgroup"
+
 	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
@@ -129,14 +131,37 @@ func Compare(ctx context.Context, s *store.Store, q CompareQuery) (*Comparison, 
 	}
 	disagree(found, f.Scope)
 	c.rows(found, f, q.By)
-	if err := c.missing(f, q.By, s.Now().Year()); err != nil {
+	var rules map[int64][]string
+	var g errgroup.Group
+	ids := c.reports()
+	g.Go(func() (err error) { // the file is asked while the rest is reckoned
+		rules, err = contradictions(ctx, s, m, qualities, ids)
+		return err
+	})
+	err = c.missing(f, q.By, s.Now().Year())
+	if err == nil {
+		c.statistics()
+		err = c.noReport(f, q.By)
+	}
+	if err := cmp.Or(g.Wait(), err); err != nil {
 		return nil, err
 	}
-	c.statistics()
-	if err := c.noReport(f, q.By); err != nil {
-		return nil, err
+	for i := range c.Rows {
+		if r := &c.Rows[i]; r.Value != nil {
+			r.Contradicted = rules[r.ReportID]
+		}
 	}
-	return c, c.contradicted(ctx, s, qualities)
+	return c, nil
+}
+
+// reports are those that the figures are from.
+func (c *Comparison) reports() (ids []int64) {
+	for _, r := range c.Rows {
+		if r.Value != nil {
+			ids = append(ids, r.ReportID)
+		}
+	}
+	return ids
 }
 
 // noReport counts, for each group and year, the regions without a report.
@@ -181,23 +206,6 @@ func (c *Comparison) noReport(f store.Filter, by string) error {
 	return nil
 }
 
-// contradicted marks the rows whose figures a finding doubts.
-func (c *Comparison) contradicted(ctx context.Context, s *store.Store, qualities []string) error {
-	var ids []int64
-	for _, r := range c.Rows {
-		if r.ReportID != 0 && r.Value != nil {
-			ids = append(ids, r.ReportID)
-		}
-	}
-	rules, err := contradictions(ctx, s, c.Measure, qualities, ids)
-	for i := range c.Rows {
-		if r := &c.Rows[i]; r.Value != nil {
-			r.Contradicted = rules[r.ReportID]
-		}
-	}
-	return err
-}
-
 func unscoped(ctx context.Context, s *store.Store, f store.Filter) (n int, err error) {
 	f.Scope = report.ScopeUnknown
 	where, args, err := f.Condition()
@@ -232,14 +240,18 @@ func disagree(all []reading, scope report.Scope) {
 		return
 	}
 	slices.SortFunc(all, func(a, b reading) int { return cmp.Compare(a.reportID, b.reportID) })
-	by := map[place][]int{}
+	first, by := make(map[place]int, len(all)), map[place][]int{}
 	for i, r := range all {
-		by[r.place()] = append(by[r.place()], i)
+		p := r.place()
+		if at, more := first[p]; !more {
+			first[p] = i
+		} else if by[p] == nil {
+			by[p] = []int{at, i}
+		} else {
+			by[p] = append(by[p], i)
+		}
 	}
 	for _, same := range by {
-		if len(same) < 2 {
-			continue
-		}
 		agree := true
 		for _, i := range same[1:] {
 			a, b := all[same[0]], all[i]
@@ -262,7 +274,8 @@ func disagree(all []reading, scope report.Scope) {
 }
 
 func (c *Comparison) rows(all []reading, f store.Filter, by string) {
-	before := map[place]*float64{}
+	before := make(map[place]*float64, len(all))
+	c.Rows = make([]ComparisonRow, 0, len(all))
 	for _, r := range all {
 		if r.status.HasValue() {
 			before[r.place()] = r.value

@@ -62,10 +62,24 @@ func (n note) add(en, zh string) note {
 	return note{en, zh}
 }
 
+// figure is what a report has in one cell.
 type figure struct {
+	indicator string
 	value     *float64
 	status    report.Status
 	corrected bool
+}
+
+// printed are a report's figures of one column. A measure is made of few.
+type printed []figure
+
+func (p printed) find(indicator string) (figure, bool) {
+	for _, f := range p {
+		if f.indicator == indicator {
+			return f, true
+		}
+	}
+	return figure{}, false
 }
 
 // readings fetches a measure from the chosen reports, in no order. A layout
@@ -98,9 +112,9 @@ func undivided(ctx context.Context, s *store.Store, m Measure, f store.Filter, q
 	}
 	if m.numerator() == KindMetric {
 		args = append([]any{m.Code}, args...)
-		return scanReadings(ctx, s, `SELECT `+columns+`, NULL, min(m.value), min(m.value) = max(m.value), 0
+		return scanReadings(ctx, s, `SELECT `+columns+`, NULL, m.value, 0, 0
 			FROM report r LEFT JOIN mention_data m ON m.report_id = r.id AND m.metric = ? AND `+store.WholeMention+`
-			WHERE `+where+` GROUP BY r.id`, args, m, qualities)
+			WHERE `+where, args, m, qualities)
 	}
 	list, err := query.List(wanted(s, m, qualities))
 	if err != nil {
@@ -235,14 +249,16 @@ func scanReadings(ctx context.Context, s *store.Store, query string, args []any,
 	}
 	index := map[int64]int{}
 	var all []reading
-	var figures []map[string]figure
+	var figures []printed
+	// Of the row at hand; thousands follow.
+	var r reading
+	var region, name, publisher, scope sql.NullString
+	var year, indicator, status sql.NullInt64
+	var corrected sql.NullBool
+	var value *float64
+	into := []any{&r.reportID, &region, &name, &publisher, &scope, &year, &r.layout, &r.source, &indicator, &value, &status, &corrected}
 	for rows.Next() {
-		var r reading
-		var region, name, publisher, scope sql.NullString
-		var year, indicator, status sql.NullInt64
-		var corrected sql.NullBool
-		var value *float64
-		if err := rows.Scan(&r.reportID, &region, &name, &publisher, &scope, &year, &r.layout, &r.source, &indicator, &value, &status, &corrected); err != nil {
+		if err := rows.Scan(into...); err != nil {
 			return nil, s.Explain("read", err)
 		}
 		at, ok := index[r.reportID]
@@ -262,22 +278,11 @@ func scanReadings(ctx context.Context, s *store.Store, query string, args []any,
 			continue
 		}
 		if m.numerator() == KindMetric {
-			switch { // here status tells whether all figures told are the same
-			case value == nil:
-				all[at].status = NotTold
-			case status.Int64 == 0:
-				all[at].status = Ambiguous
-				all[at].note = all[at].note.add("the report tells several figures that differ", "报告里有几个不同的数字")
-			default:
-				all[at].value, all[at].status = value, report.StatusReported
-			}
+			all[at].told(value)
 			continue
 		}
 		if indicator.Valid {
-			if figures[at] == nil {
-				figures[at] = map[string]figure{}
-			}
-			figures[at][code[indicator.Int64]] = figure{value, store.StatusOf(status.Int64), corrected.Bool}
+			figures[at] = append(figures[at], figure{code[indicator.Int64], value, store.StatusOf(status.Int64), corrected.Bool})
 		}
 	}
 	if err := rows.Err(); err != nil {
@@ -290,6 +295,19 @@ func scanReadings(ctx context.Context, s *store.Store, query string, args []any,
 		}
 	}
 	return all, nil
+}
+
+// told takes one figure of a metric, nil where the report tells none.
+func (r *reading) told(value *float64) {
+	switch {
+	case value == nil:
+		r.status = NotTold
+	case r.status == "":
+		r.value, r.status = value, report.StatusReported
+	case r.status == report.StatusReported && *value != *r.value:
+		r.value, r.status = nil, Ambiguous
+		r.note = r.note.add("the report tells several figures that differ", "报告里有几个不同的数字")
+	}
 }
 
 // resolver is correspondent with a memory: a comparison asks it for thousands
@@ -312,7 +330,7 @@ func resolver(qualities []string) func(code, layout string) (correspondence, boo
 }
 
 // settle makes the reading's value of a report's figures.
-func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code, layout string) (correspondence, bool)) {
+func (r *reading) settle(m Measure, figures printed, resolve func(code, layout string) (correspondence, bool)) {
 	one := func(code string) figure {
 		c, ok := resolve(code, r.layout)
 		if ok && c.other != "" {
@@ -325,7 +343,7 @@ func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code
 			r.used, r.quality = c.other, c.quality
 			r.note = r.note.add(fmt.Sprintf("read from %s (%s: %s)", c.other, c.quality, c.note.en), fmt.Sprintf("取自“%s”（%s：%s）", label(c.other), qualityZH[c.quality], c.note.zh))
 		}
-		f, lacks := c.sum(figures)
+		f, lacks := c.sum(figures.find)
 		if lacks != "" && len(c.codes) > 1 {
 			r.note = r.note.add(fmt.Sprintf("%s is %s, so there is no sum", lacks, strings.ReplaceAll(string(f.status), "_", " ")), fmt.Sprintf("“%s”没有数字，所以没有合计", label(lacks)))
 		}
@@ -345,9 +363,9 @@ func (r *reading) settle(m Measure, figures map[string]figure, resolve func(code
 
 // sum adds the figures that stand for one. Where one has no figure there is no
 // sum, and lacks is its code.
-func (c correspondence) sum(figures map[string]figure) (sum figure, lacks string) {
+func (c correspondence) sum(find func(code string) (figure, bool)) (sum figure, lacks string) {
 	if len(c.codes) == 1 {
-		f, ok := figures[c.codes[0]]
+		f, ok := find(c.codes[0])
 		if !ok {
 			return figure{status: NotRead}, c.codes[0]
 		}
@@ -356,7 +374,7 @@ func (c correspondence) sum(figures map[string]figure) (sum figure, lacks string
 	total := 0.0
 	sum.status = report.StatusReported
 	for _, code := range c.codes {
-		f, ok := figures[code]
+		f, ok := find(code)
 		switch {
 		case !ok:
 			f.status = NotRead
@@ -440,7 +458,7 @@ func (rr *Reader) Report(r *store.ReportFigures) {
 			of = map[string]figure{}
 			rr.figures[f.Applicant] = of
 		}
-		of[f.Indicator] = figure{f.Value, f.Status, f.Corrected}
+		of[f.Indicator] = figure{f.Indicator, f.Value, f.Status, f.Corrected}
 	}
 }
 
@@ -457,7 +475,8 @@ func (rr *Reader) column(r *store.ReportFigures, code, applicant string) figure 
 	case i.Dimension != catalog.DimensionApplicant:
 		applicant = ""
 	}
-	f, _ := c.sum(rr.figures[applicant])
+	of := rr.figures[applicant]
+	f, _ := c.sum(func(code string) (figure, bool) { f, ok := of[code]; return f, ok })
 	return f
 }
 

@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/parquet-go/parquet-go"
@@ -23,6 +22,7 @@ import (
 	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/ask"
+	"nianbao/store/internal/storetest"
 )
 
 var update = flag.Bool("update", false, "rewrite the expected files")
@@ -31,13 +31,8 @@ var update = flag.Bool("update", false, "rewrite the expected files")
 // hard on every format.
 func filled(t testing.TB) *store.Store {
 	t.Helper()
-	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "reports.db"), store.Options{
-		Now: func() time.Time { return time.Date(2024, 4, 1, 8, 0, 0, 0, time.UTC) }})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = s.Close() })
-	value := func(v float64) *float64 { return &v }
+	s := storetest.Fresh(t)
+	value := storetest.Count
 	for i, r := range []*report.Report{
 		{
 			Meta: report.Meta{Source: "b.html", Container: "html", Layout: "2021", Title: "甲县2022年政府信息公开工作年度报告", Year: 2022, Region: "疏附县", RegionCode: "653121",
@@ -310,7 +305,11 @@ func TestMetadata(t *testing.T) {
 	}
 	var doc struct {
 		Databases map[string]struct {
-			Tables  map[string]any
+			Tables map[string]struct {
+				Description string
+				Hidden      bool
+				Columns     map[string]string
+			}
 			Queries map[string]struct{ SQL string }
 		}
 	}
@@ -318,13 +317,28 @@ func TestMetadata(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := filled(t)
-	for name := range doc.Databases["reports"].Tables {
-		rows, err := s.DB().Query("SELECT * FROM " + name + " LIMIT 1")
-		if err != nil {
-			t.Errorf("%s: %v", name, err)
-			continue
+	tables := doc.Databases["reports"].Tables
+	for _, name := range storetest.Query(t, s, "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') AND name NOT GLOB 'sqlite_*'") {
+		table, ok := tables[name]
+		if !ok || table.Description == "" {
+			t.Errorf("%s is not described: %+v", name, table)
 		}
-		_ = rows.Close()
+		for column, note := range table.Columns {
+			if len(storetest.Query(t, s, "SELECT 1 FROM pragma_table_info(?) WHERE name = ?", name, column)) != 1 || note == "" {
+				t.Errorf("%s.%s: no such column, or nothing said of it", name, column)
+			}
+		}
+		if internal := strings.HasSuffix(name, "_data") || strings.HasPrefix(name, "search_"); internal && !table.Hidden {
+			t.Errorf("%s is shown", name)
+		}
+	}
+	for _, name := range []string{"current_fact", "headline", "fact_summary", "finding", "mention", "region", "population", "review"} {
+		if tables[name].Hidden {
+			t.Errorf("%s is hidden", name)
+		}
+	}
+	if tables["current_fact"].Columns["value"] == "" || !strings.Contains(tables["fact"].Description, "fact_summary") {
+		t.Errorf("current_fact: %+v; fact: %+v", tables["current_fact"], tables["fact"])
 	}
 	if len(doc.Databases["reports"].Queries) == 0 {
 		t.Fatal("no questions")
