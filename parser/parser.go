@@ -82,8 +82,7 @@ func (p *Parser) Close() error {
 	return nil
 }
 
-// Parse parses one document. The error is ctx's, or tells that the dictionaries of the narrative
-// reader could not be opened; whatever is wrong with the document itself is a
+// Parse parses one document. The error is ctx's, or that of Config.Narrative; whatever is wrong with the document itself is a
 // finding. An archive gives its first report; ParseAll gives all of them.
 func (p *Parser) Parse(ctx context.Context, src Source) (*report.Report, error) {
 	all, err := p.ParseAll(ctx, src)
@@ -250,9 +249,7 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		if err != nil {
 			return nil, err
 		}
-		if r.Mentions, err = words.Mentions(r.Meta, sections); err != nil {
-			return nil, err
-		}
+		r.Mentions = words.Mentions(r.Meta, sections)
 		if n := len(r.Mentions); n > maxMentions {
 			r.Mentions = slices.Clone(r.Mentions[:maxMentions])
 			r.Findings = append(r.Findings, report.Finding{

@@ -80,6 +80,7 @@ type app struct {
 	out       *bufio.Writer // over stdout
 	screen    screen        // of stdout
 	words     func() (*narrative.Reader, error)
+	begun     sync.WaitGroup   // what goes on beside a command
 	started   bool             // a command's own code ran: errors are no longer usage
 	resolve   crawler.Resolver // of host names; nil: the system's
 	restarts  bool             // the command begins anew when it is given again
@@ -88,7 +89,7 @@ type app struct {
 // run executes one command line and returns the exit status.
 func (a *app) run(ctx context.Context, args []string) int {
 	a.out, a.screen = bufio.NewWriterSize(a.stdout, 64<<10), screenOf(a.stdout)
-	a.words = narrative.Lazy(narrative.Options{})
+	a.words = narrative.Lazy()
 	root := a.command()
 	root.SetArgs(args)
 	if a.chinese = chineseLocale(); a.chinese {
@@ -96,6 +97,7 @@ func (a *app) run(ctx context.Context, args []string) int {
 		root.SetUsageTemplate(chineseUsage.Replace(root.UsageTemplate()))
 	}
 	ran, err := root.ExecuteContextC(ctx)
+	a.begun.Wait()
 	if err != nil && !a.started && !errors.As(err, new(usageError)) {
 		err = usagef("%w; %s --help tells how it is used", err, ran.CommandPath())
 	}
@@ -268,14 +270,14 @@ func (a *app) parser() (*parser.Parser, error) {
 	})()}), nil
 }
 
-// parserOfMany is [app.parser] with everything loaded before file handles or the
+// openWords opens the dictionaries while a command begins that will need them.
+// Whoever needs them hears of an error.
+func (a *app) openWords() { a.begun.Go(func() { _, _ = a.words() }) }
+
+// parserOfMany is [app.parser] with everything opened before file handles or the
 // disk may have run short.
 func (a *app) parserOfMany() (*parser.Parser, error) {
-	words, err := a.words()
-	if err != nil {
-		return nil, err
-	}
-	if err := words.Load(); err != nil {
+	if _, err := a.words(); err != nil {
 		return nil, err
 	}
 	return a.parser()
@@ -288,9 +290,7 @@ type cutter struct {
 
 func (c cutter) Cut(texts []string) [][]string {
 	if r, err := c.words(); err == nil {
-		if cut, err := r.Cut(texts); err == nil {
-			return cut
-		}
+		return r.Cut(texts)
 	}
 	return make([][]string, len(texts)) // search still finds what stands in the texts as it is typed
 }

@@ -333,6 +333,6 @@ func (a *app) ingestCluster(ctx context.Context, flag string, p *parser.Parser, 
 	if err != nil {
 		return err
 	}
-	go a.words()
+	a.openWords()
 	return a.ingestTo(ctx, cluster.Redacted(address), &clusterDestination{Preparer: store.NewPreparer(), Sender: s}, p, args)
 }

@@ -421,7 +421,7 @@ func BenchmarkCluster(b *testing.B) {
 func BenchmarkCollect(b *testing.B) {
 	c := newCountry(b, 40, 50)
 	a := &app{stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard}
-	a.words = narrative.Lazy(narrative.Options{})
+	a.words = narrative.Lazy()
 	p, err := a.parser()
 	if err != nil {
 		b.Fatal(err)

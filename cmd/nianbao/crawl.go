@@ -460,7 +460,7 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 		return sum, err
 	}
 	if _, waiting, err := frontier.Next(ctx); err == nil && waiting {
-		// The dictionaries may have to be unpacked first: a page that waited for them
+		// The dictionaries are opened first: a page that waited for them
 		// would be lost to a crash for as long. What they lack shows in the reports.
 		r.words()
 	}

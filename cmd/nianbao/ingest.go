@@ -51,9 +51,7 @@ changed, and nianbao crawl --cluster URL --db FILE on one.`,
 				return a.ingestCluster(c.Context(), clusterFlag, p, args)
 			}
 			if db != "" {
-				// The dictionaries take longer to load than the file to open, and the
-				// first report needs both. Whoever needs them hears of an error.
-				go a.words()
+				a.openWords()
 			}
 			var opened *store.Store
 			open := sync.OnceValues(func() (*store.Store, error) {
@@ -200,21 +198,10 @@ func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, 
 	return a.ingestTo(ctx, db, &fileDestination{open: open}, p, args)
 }
 
-// manyOctets is how much there is to read where all of the dictionaries will be
-// needed, so that they load while the first inputs are parsed.
-const manyOctets = 10 << 20
-
 // ingestTo parses the inputs that the arguments name and hands their reports on.
 func (a *app) ingestTo(ctx context.Context, name string, to destination, p *parser.Parser, args []string) (err error) {
 	defer closing(to, &err)
 	reading := newReading(args)
-	if reading.total > manyOctets {
-		go func() {
-			if words, err := a.words(); err == nil {
-				_ = words.Load() // whoever needs them hears of an error
-			}
-		}()
-	}
 	bar := a.bar(reading.total, "ingesting", "reports", progressbar.OptionShowBytes(reading.total > 0))
 	defer bar.Finish()
 	written := 0

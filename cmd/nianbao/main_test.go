@@ -216,7 +216,7 @@ func TestDescribed(t *testing.T) {
 // In the folder of a script are reports/, the files of testdata/reports, and
 // counties.db, the sample site ingested.
 func TestScripts(t *testing.T) {
-	cache := t.TempDir() // the dictionaries unpack there once for all scripts
+	cache := t.TempDir() // of all scripts
 	data, err := filepath.Abs(filepath.Join("..", "..", "testdata"))
 	if err != nil {
 		t.Fatal(err)

@@ -111,7 +111,7 @@ limits of time and size.`,
 					a.notice("--open: no browser could be started (%v); open the address above", err)
 				}
 			}
-			go a.words() // the dictionaries may have to be unpacked first
+			a.openWords()
 			return e.Serve(c.Context(), l)
 		},
 	}

@@ -82,7 +82,7 @@ func BenchmarkMentions(b *testing.B) {
 						if strings.HasSuffix(name, "new") {
 							r.known.forget()
 						}
-						found += len(mentionsOf(b, r, report.Meta{}, sections[i:i+1]))
+						found += len(r.Mentions(report.Meta{}, sections[i:i+1]))
 					}
 					if found == 0 {
 						b.Fatal("no mentions")
@@ -97,13 +97,13 @@ func BenchmarkMentions(b *testing.B) {
 func BenchmarkCut(b *testing.B) {
 	for name, dense := range map[string]bool{"prose": false, "dense": true} {
 		b.Run(name, func(b *testing.B) {
-			r, sections := reader(b), prose(b, dense)
+			sections := prose(b, dense)
 			b.SetBytes(bytesOf(sections))
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
 					for _, s := range sections {
-						if len(wholeOf(b, r).Cut(s.Text, true)) == 0 {
+						if len(whole(b).Cut(s.Text, true)) == 0 {
 							b.Fatal("no words")
 						}
 					}
@@ -118,7 +118,7 @@ func BenchmarkCut(b *testing.B) {
 func BenchmarkCutFigures(b *testing.B) {
 	for name, dense := range map[string]bool{"prose": false, "dense": true} {
 		b.Run(name, func(b *testing.B) {
-			r, sections := reader(b), prose(b, dense)
+			j, sections := whole(b), prose(b, dense)
 			var told strings.Builder
 			for _, sec := range sections {
 				text := simplified(nil, []rune(sec.Text))
@@ -131,7 +131,7 @@ func BenchmarkCutFigures(b *testing.B) {
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
 					for piece := range pieces(all) {
-						if len(wholeOf(b, r).Tokenize(piece, gojieba.DefaultMode, true)) == 0 {
+						if len(j.Tokenize(piece, gojieba.DefaultMode, true)) == 0 {
 							b.Fatal("no words")
 						}
 					}
@@ -156,28 +156,15 @@ func clausesTold(to *strings.Builder, s []rune) {
 	}
 }
 
-// BenchmarkNew is the time to the first mention with the dictionaries
-// unpacked, and without.
+// BenchmarkNew is the time to the first mention.
 func BenchmarkNew(b *testing.B) {
-	first := func(b *testing.B, dir string) {
-		r, err := New(Options{CacheDir: dir})
+	for b.Loop() {
+		r, err := New()
 		if err != nil {
 			b.Fatal(err)
 		}
-		if len(mentionsOf(b, r, report.Meta{}, []report.Section{{Text: around}})) == 0 {
+		if len(r.Mentions(report.Meta{}, []report.Section{{Text: around}})) == 0 {
 			b.Fatal("no mentions")
 		}
 	}
-	b.Run("unpacked", func(b *testing.B) {
-		dir := b.TempDir()
-		first(b, dir)
-		for b.Loop() {
-			first(b, dir)
-		}
-	})
-	b.Run("fresh home", func(b *testing.B) {
-		for b.Loop() {
-			first(b, b.TempDir())
-		}
-	})
 }

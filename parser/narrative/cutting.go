@@ -177,7 +177,7 @@ func (c *cutting) finish(r *Reader) {
 	c.words = c.words[:0]
 	base := 0
 	for part := range pieces(text) {
-		for _, w := range r.jieba.Tokenize(part, gojieba.DefaultMode, true) {
+		for _, w := range r.segmenter.cut(part, gojieba.DefaultMode) {
 			if base+w.Start >= end {
 				c.keep(r, c.missing[n], text[from:end])
 				n, from, char, c.words = n+1, end+1, 0, c.words[:0]

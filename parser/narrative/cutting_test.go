@@ -29,16 +29,16 @@ func TestNeeds(t *testing.T) {
 		t.Fatalf("%d texts", len(texts))
 	}
 	r := reader(t)
-	all := &Reader{knowledge: r.knowledge, segmenter: r.segmenter}
+	all := *r
 	all.known = newKnown()
 	all.grammar.Far = concepts{^uint64(0), ^uint64(0), ^uint64(0)}
 	for n := 0; n < len(texts); n += 5 {
 		// Five on one line, so that there are clauses and sentences far from figures.
 		sections := []report.Section{{Number: 1, Heading: "一、总体情况", Text: strings.Join(texts[n:min(n+5, len(texts))], "")}}
-		want := mentionsOf(t, all, report.Meta{}, sections)
+		want := all.Mentions(report.Meta{}, sections)
 		all.known.forget()
 		for range 2 {
-			if d := cmp.Diff(want, mentionsOf(t, r, report.Meta{}, sections)); d != "" {
+			if d := cmp.Diff(want, r.Mentions(report.Meta{}, sections)); d != "" {
 				t.Errorf("%s\n%s", sections[0].Text, d)
 			}
 		}

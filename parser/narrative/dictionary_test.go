@@ -1,13 +1,13 @@
 package narrative
 
 import (
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,90 +15,20 @@ import (
 	"nianbao/parser/report"
 )
 
-func TestPackedDictionariesAreTheirDigests(t *testing.T) {
-	for _, d := range dictionaries {
-		b, err := decompress(d.name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(b) != d.size || digest(b) != d.sha256 {
-			t.Errorf("%s: %d bytes with digest %s, want %d and %s", d.name, len(b), digest(b), d.size, d.sha256)
-		}
-	}
-}
-
-func TestUnpackRepairsWhatIsBroken(t *testing.T) {
-	dir := t.TempDir()
-	user := []byte("政务新媒体 5000 n\n")
-	if _, err := unpack(dir, user); err != nil {
-		t.Fatal(err)
-	}
-	names := func() []string {
-		entries, err := os.ReadDir(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var all []string
-		for _, e := range entries {
-			all = append(all, e.Name())
-		}
-		return all
-	}
-	want := []string{"hmm_model.utf8", "idf.utf8", "jieba.dict.utf8", "stop_words.utf8", "user.dict.utf8"}
-	if got := names(); !slices.Equal(got, want) {
-		t.Fatalf("unpacked %v, want %v and nothing left over", got, want)
-	}
-	model := filepath.Join(dir, "hmm_model.utf8")
-	for name, breakIt := range map[string]func() error{
-		"cut short": func() error { return os.Truncate(model, 1000) },
-		"changed": func() error {
-			b, err := os.ReadFile(model)
-			if err != nil {
-				return err
-			}
-			b[len(b)/2] ^= 1
-			return os.WriteFile(model, b, 0o644)
-		},
-		"gone": func() error { return os.Remove(model) },
+// TestDictionariesAreGojiebas: they are those of the version that go.mod names.
+func TestDictionariesAreGojiebas(t *testing.T) {
+	for name, want := range map[string]string{
+		wordsName: "3043b77068e09c9904f27cad82f12b6ebe9dbdb5aeff3b25e45ab7f9c1122b55",
+		modelName: "f17790586ac86dd048c8adffed052c4bd2b28ed0682972c1275e59040c0589a7",
 	} {
-		if err := breakIt(); err != nil {
-			t.Fatal(err)
-		}
-		if whole(model, dictionaries[1].size, dictionaries[1].sha256) != nil {
-			t.Errorf("%s: taken for whole", name)
-		}
-		if _, err := unpack(dir, user); err != nil {
-			t.Errorf("%s: %v", name, err)
-		}
-		if whole(model, dictionaries[1].size, dictionaries[1].sha256) == nil {
-			t.Errorf("%s: not repaired", name)
-		}
-	}
-	if got := names(); !slices.Equal(got, want) {
-		t.Errorf("after repair %v, want %v and nothing left over", got, want)
-	}
-}
-
-func TestUnpackAtOnce(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "fresh", "home")
-	var group sync.WaitGroup
-	errs := make([]error, 4)
-	for i := range errs {
-		group.Go(func() { _, errs[i] = unpack(dir, nil) })
-	}
-	group.Wait()
-	if err := errors.Join(errs...); err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range dictionaries {
-		if whole(filepath.Join(dir, d.name), d.size, d.sha256) == nil {
-			t.Errorf("%s is not whole", d.name)
+		if got := fmt.Sprintf("%x", sha256.Sum256(unpacked(name, 0))); got != want {
+			t.Errorf("%s has the digest %s, want %s", name, got, want)
 		}
 	}
 }
 
-// TestNewWhereNothingCanBeWritten: a file stands where the cache directory
-// would be, which stops root as well as anyone.
+// TestNewWhereNothingCanBeWritten: a file stands where the directories would be,
+// which stops root as well as anyone.
 func TestNewWhereNothingCanBeWritten(t *testing.T) {
 	blocked := filepath.Join(t.TempDir(), "a file")
 	if err := os.WriteFile(blocked, nil, 0o644); err != nil {
@@ -106,11 +36,8 @@ func TestNewWhereNothingCanBeWritten(t *testing.T) {
 	}
 	tmp := t.TempDir()
 	t.Setenv("TMPDIR", tmp)
-	r, err := New(Options{CacheDir: filepath.Join(blocked, "cache")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := cutOf(t, r, "政务公开"); len(got) == 0 {
+	t.Setenv("XDG_CACHE_HOME", filepath.Join(blocked, "cache"))
+	if got := cutOf(fresh(t), "政务公开"); len(got) == 0 {
 		t.Error("the reader cuts nothing")
 	}
 	left, err := os.ReadDir(tmp)
@@ -119,10 +46,14 @@ func TestNewWhereNothingCanBeWritten(t *testing.T) {
 	}
 
 	t.Setenv("TMPDIR", filepath.Join(blocked, "tmp"))
-	if _, err := New(Options{CacheDir: filepath.Join(blocked, "cache")}); err == nil {
+	if _, err := New(); err == nil {
 		t.Error("no error where no directory can be written")
-	} else if pathError := new(fs.PathError); !errors.As(err, &pathError) || !strings.Contains(err.Error(), blocked) {
-		t.Errorf("%v does not name the directory", err)
+	} else if pathError := new(fs.PathError); !errors.As(err, &pathError) || !strings.Contains(err.Error(), blocked) || !strings.Contains(err.Error(), "TMPDIR") {
+		t.Errorf("%v does not name the directory and what to do", err)
+	}
+	t.Setenv("XDG_CACHE_HOME", tmp)
+	if got := cutOf(fresh(t), "政务公开"); len(got) == 0 {
+		t.Error("the reader cuts nothing with the files in the cache directory")
 	}
 }
 
@@ -130,17 +61,12 @@ func TestNewWhereNothingCanBeWritten(t *testing.T) {
 // prints the mentions of its argument.
 func TestMain(m *testing.M) {
 	if text := os.Getenv("NARRATIVE_TEST_TEXT"); text != "" {
-		r, err := New(Options{})
+		r, err := New()
 		if err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		found, err := r.Mentions(report.Meta{}, []report.Section{{Text: text}})
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		for _, m := range found {
+		for _, m := range r.Mentions(report.Meta{}, []report.Section{{Text: text}}) {
 			fmt.Println(m.Metric, m.Value)
 		}
 		os.Exit(0)
@@ -181,8 +107,8 @@ func TestMovedBinary(t *testing.T) {
 			t.Errorf("run %d: %v\n%s", i+1, errs[i], outs[i])
 		}
 	}
-	if cached, err := filepath.Glob(filepath.Join(home, ".cache", "nianbao", "jieba-*", "jieba.dict.utf8")); err != nil || len(cached) != 1 {
-		t.Errorf("cached dictionaries: %v (%v)", cached, err)
+	if left, err := filepath.Glob(filepath.Join(dir, "nianbao-*")); err != nil || len(left) != 0 {
+		t.Errorf("left behind: %v (%v)", left, err)
 	}
 }
 
@@ -194,38 +120,52 @@ func TestOddHomes(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, env := range map[string]func(dir string) []string{
-		"no home":               func(string) []string { return nil },
-		"a home that is gone":   func(dir string) []string { return []string{"HOME=" + filepath.Join(dir, "gone", "away")} },
-		"a relative cache":      func(dir string) []string { return []string{"HOME=" + dir, "XDG_CACHE_HOME=some/where"} },
-		"a cache that is none":  func(string) []string { return []string{"XDG_CACHE_HOME=" + self} },
-		"a home that is none":   func(string) []string { return []string{"HOME=" + os.DevNull} },
-		"blanks and characters": func(dir string) []string { return []string{"XDG_CACHE_HOME=" + filepath.Join(dir, "缓存 目录")} },
-		"a semicolon":           func(dir string) []string { return []string{"HOME=" + filepath.Join(dir, "a;b")} },
-		"a bar":                 func(dir string) []string { return []string{"XDG_CACHE_HOME=" + filepath.Join(dir, "a|b")} },
+		"no home": func(dir string) []string { return []string{"TMPDIR=" + dir} },
+		"a home that is gone": func(dir string) []string {
+			return []string{"TMPDIR=" + dir, "HOME=" + filepath.Join(dir, "gone", "away")}
+		},
+		"no temporary directory": func(dir string) []string {
+			return []string{"TMPDIR=" + filepath.Join(dir, "gone"), "HOME=" + dir, "XDG_CACHE_HOME=" + dir}
+		},
+		"a file in its place":   func(dir string) []string { return []string{"TMPDIR=" + self, "XDG_CACHE_HOME=" + dir} },
+		"blanks and characters": func(dir string) []string { return []string{"TMPDIR=" + madeIn(t, dir, "临时 目录")} },
+		"a semicolon":           func(dir string) []string { return []string{"TMPDIR=" + madeIn(t, dir, "a;b"), "XDG_CACHE_HOME=" + dir} },
+		"a bar":                 func(dir string) []string { return []string{"TMPDIR=" + madeIn(t, dir, "a|b"), "XDG_CACHE_HOME=" + dir} },
 	} {
 		t.Run(name, func(t *testing.T) {
-			tmp := t.TempDir()
+			dir := t.TempDir()
 			cmd := exec.CommandContext(t.Context(), self)
-			cmd.Dir = tmp
-			cmd.Env = append([]string{"TMPDIR=" + tmp, "NARRATIVE_TEST_TEXT=受理政府信息公开申请859件"}, env(t.TempDir())...)
+			cmd.Dir = dir
+			cmd.Env = append(env(dir), "NARRATIVE_TEST_TEXT=受理政府信息公开申请859件")
 			out, err := cmd.CombinedOutput()
 			if err != nil || string(out) != "requests_received 859\n" {
 				t.Errorf("%v\n%s", err, out)
 			}
-			if left, err := os.ReadDir(tmp); err != nil || len(left) != 0 {
-				t.Errorf("left behind in the temporary directory: %v (%v)", left, err)
-			}
+			_ = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+				if err != nil || !d.IsDir() || strings.HasPrefix(d.Name(), "nianbao") {
+					t.Errorf("left behind: %s (%v)", path, err)
+				}
+				return nil
+			})
 		})
 	}
 }
 
-func TestNewWithoutAnyLoadableDirectory(t *testing.T) {
-	tmp := filepath.Join(t.TempDir(), "a;b")
-	if err := os.Mkdir(tmp, 0o755); err != nil {
+// madeIn is a directory in another one.
+func madeIn(t *testing.T, dir, name string) string {
+	t.Helper()
+	dir = filepath.Join(dir, name)
+	if err := os.Mkdir(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
+	return dir
+}
+
+func TestNewWithoutAnyLoadableDirectory(t *testing.T) {
+	tmp := madeIn(t, t.TempDir(), "a;b")
 	t.Setenv("TMPDIR", tmp)
-	if _, err := New(Options{CacheDir: filepath.Join(tmp, "cache")}); err == nil || !strings.Contains(err.Error(), tmp) {
+	t.Setenv("XDG_CACHE_HOME", tmp)
+	if _, err := New(); err == nil || !strings.Contains(err.Error(), tmp) {
 		t.Errorf("%v does not name the directory", err)
 	}
 }

@@ -163,7 +163,7 @@ func judge(t *testing.T, sentences []goldSentence) {
 	var attributes, attributesRight, subjects, subjectsRight int
 	for _, g := range sentences {
 		sections := []report.Section{{Number: 1, Text: g.text}}
-		found := mentionsOf(t, r, report.Meta{}, sections)
+		found := r.Mentions(report.Meta{}, sections)
 		holdsTogether(t, sections, found)
 		var faults []string
 		want := slices.Clone(g.mentions)

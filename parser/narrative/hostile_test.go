@@ -6,8 +6,6 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/yanyiwu/gojieba"
-
 	"nianbao/parser/report"
 )
 
@@ -39,7 +37,7 @@ func TestHostile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			sections := []report.Section{{Number: 1, Text: around + middle + around}}
-			got := mentionsOf(t, reader(t), report.Meta{}, sections)
+			got := reader(t).Mentions(report.Meta{}, sections)
 			holdsTogether(t, sections, got)
 			if len(got) < 2 {
 				t.Fatalf("%d mentions, want at least the two around", len(got))
@@ -61,7 +59,7 @@ func TestLongParagraph(t *testing.T) {
 		n /= 10
 	}
 	sections := []report.Section{{Number: 1, Text: strings.Repeat(clause, n)}}
-	got := mentionsOf(t, reader(t), report.Meta{}, sections)
+	got := reader(t).Mentions(report.Meta{}, sections)
 	if len(got) != n {
 		t.Fatalf("%d mentions, want %d", len(got), n)
 	}
@@ -80,7 +78,7 @@ func TestManySentences(t *testing.T) {
 	if testing.Short() {
 		n /= 10
 	}
-	got := mentionsOf(t, reader(t), report.Meta{}, []report.Section{{Number: 1, Text: strings.Repeat("召开推进会3次。", n)}})
+	got := reader(t).Mentions(report.Meta{}, []report.Section{{Number: 1, Text: strings.Repeat("召开推进会3次。", n)}})
 	if len(got) != n {
 		t.Fatalf("%d mentions, want %d", len(got), n)
 	}
@@ -89,45 +87,20 @@ func TestManySentences(t *testing.T) {
 	}
 }
 
-func mentionsOf(t testing.TB, r *Reader, of report.Meta, sections []report.Section) []report.Mention {
-	t.Helper()
-	found, err := r.Mentions(of, sections)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found
-}
-
-func cutOf(t testing.TB, r *Reader, text string) []string {
-	t.Helper()
-	words, err := r.Cut([]string{text})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return words[0]
-}
-
-func wholeOf(t testing.TB, r *Reader) *gojieba.Jieba {
-	t.Helper()
-	j, err := r.segmenter.whole()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return j
-}
+func cutOf(r *Reader, text string) []string { return r.Cut([]string{text})[0] }
 
 func TestManyGoroutines(t *testing.T) {
 	r := reader(t)
 	sections := readSections(t, "testdata/told/kashi-figures.txt")
-	want := len(mentionsOf(t, r, report.Meta{}, sections))
+	want := len(r.Mentions(report.Meta{}, sections))
 	var group sync.WaitGroup
 	for range 8 {
 		group.Go(func() {
 			for range 10 {
-				if got := len(mentionsOf(t, r, report.Meta{}, sections)); got != want {
+				if got := len(r.Mentions(report.Meta{}, sections)); got != want {
 					t.Errorf("%d mentions, want %d", got, want)
 				}
-				cutOf(t, r, sections[0].Text)
+				cutOf(r, sections[0].Text)
 			}
 		})
 	}
@@ -141,11 +114,11 @@ func TestCut(t *testing.T) {
 		" \n\t ":             "",
 		"公开\xff信息\x00三条\xc3": "公开|信息|三条",
 	} {
-		if got := strings.Join(cutOf(t, r, text), "|"); got != want {
+		if got := strings.Join(cutOf(r, text), "|"); got != want {
 			t.Errorf("Cut(%q) = %q, want %q", text, got, want)
 		}
 	}
-	got := strings.Join(cutOf(t, r, "受理政府信息公开申请859件"), "|")
+	got := strings.Join(cutOf(r, "受理政府信息公开申请859件"), "|")
 	for _, word := range []string{"受理", "政府", "信息", "公开", "申请", "政府信息公开申请", "859", "件"} {
 		if !strings.Contains("|"+got+"|", "|"+word+"|") {
 			t.Errorf("Cut has no %s: %s", word, got)
@@ -153,7 +126,7 @@ func TestCut(t *testing.T) {
 	}
 	long := strings.Repeat("公开信息", maxPiece)
 	n := 0
-	for _, w := range cutOf(t, r, long) {
+	for _, w := range cutOf(r, long) {
 		n += len(w)
 	}
 	if n < len(long) {
@@ -171,7 +144,7 @@ func FuzzMentions(f *testing.F) {
 			return
 		}
 		sections := []report.Section{{Number: 1, Heading: text[:len(text)/4], Text: text}}
-		got := mentionsOf(t, reader(t), report.Meta{}, sections)
+		got := reader(t).Mentions(report.Meta{}, sections)
 		if utf8.ValidString(text) {
 			holdsTogether(t, sections, got)
 		}
@@ -180,7 +153,7 @@ func FuzzMentions(f *testing.F) {
 				t.Errorf("value %v of %q", m.Value, m.Raw)
 			}
 		}
-		for _, w := range cutOf(t, reader(t), text) {
+		for _, w := range cutOf(reader(t), text) {
 			if !utf8.ValidString(w) || strings.ContainsRune(w, 0) {
 				t.Errorf("word %q", w)
 			}

@@ -21,7 +21,7 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("%s: no rule of tables/rules.tsv gives it", m.Code)
 		}
 		for _, wording := range m.Wording {
-			found := mentionsOf(t, reader(t), report.Meta{}, []report.Section{{Text: wording + "。"}})
+			found := reader(t).Mentions(report.Meta{}, []report.Section{{Text: wording + "。"}})
 			ok := false
 			for _, f := range found {
 				ok = ok || f.Metric == m.Code && f.Value != 0
@@ -39,7 +39,7 @@ func TestKinds(t *testing.T) {
 		if ru.kind == "" {
 			t.Errorf("a rule for %q names no kind of sentence", ru.metric)
 		}
-		found := mentionsOf(t, reader(t), report.Meta{}, []report.Section{{Text: ru.kind}})
+		found := reader(t).Mentions(report.Meta{}, []report.Section{{Text: ru.kind}})
 		if !slices.ContainsFunc(found, func(m report.Mention) bool { return m.Metric == ru.metric }) {
 			t.Errorf("%s: no figure counts %q: %+v", ru.kind, ru.metric, found)
 		}

@@ -1,7 +1,6 @@
 package narrative
 
 import (
-	"runtime"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -12,39 +11,22 @@ import (
 	"nianbao/parser/report"
 )
 
-// Options of a [Reader]. The zero value is right for most programs.
-type Options struct {
-	// CacheDir is where the dictionaries are unpacked, in a directory of their
-	// own; "" is nianbao under os.UserCacheDir. It may be shared by any number
-	// of processes, and need not exist or be writable: a temporary directory
-	// takes its place.
-	CacheDir string
-}
-
 // Reader finds mentions and cuts text. It is safe for many goroutines.
 type Reader struct {
-	knowledge
 	segmenter *segmenter
-	jieba     *gojieba.Jieba // of a Reader made by over
+	lexicon   *lexicon
+	grammar   grammar
+	rules     *ruleSet
+	tags      *tags
+	known     *known
+	held      map[string]bool // the metrics that a table may tell too
 }
 
-// knowledge is what reading text needs beside the segmenter.
-type knowledge struct {
-	lexicon *lexicon
-	grammar grammar
-	rules   *ruleSet
-	tags    *tags
-	known   *known
-	held    map[string]bool // the metrics that a table may tell too
-}
-
-// New makes the dictionaries files that can be opened. The first few texts are
-// read with what they need of them; a Reader that goes on being used loads all,
-// which takes about 0.4 s and 125 MB. One serves a whole program. The error
-// tells why no directory could hold the unpacked dictionaries.
-func New(o Options) (*Reader, error) {
+// New opens gojieba, which takes some 20 ms; one Reader serves a whole program. The
+// error tells why no directory could hold the segmenter's files while it reads them.
+func New() (*Reader, error) {
 	l := loadLexicon()
-	s, err := openSegmenter(o.CacheDir, l.userDictionary())
+	s, err := openSegmenter(l.userDictionary())
 	if err != nil {
 		return nil, err
 	}
@@ -52,85 +34,39 @@ func New(o Options) (*Reader, error) {
 	for _, m := range catalog.Metrics() {
 		held[m.Code] = m.Indicators != nil
 	}
-	return &Reader{segmenter: s, knowledge: knowledge{lexicon: l, grammar: newGrammar(l), rules: loadRules(), tags: new(tags), known: newKnown(), held: held}}, nil
-}
-
-// over is the Reader with gojieba opened for the texts, until done is called.
-func (r *Reader) over(texts func() string) (over *Reader, done func(), err error) {
-	j, done, err := r.segmenter.over(texts)
-	return &Reader{knowledge: r.knowledge, jieba: j}, done, err
-}
-
-// Load loads all dictionaries at once. A program that is to read many texts
-// calls it before file handles or the disk may have run short.
-func (r *Reader) Load() error {
-	_, err := r.segmenter.whole()
-	return err
+	return &Reader{segmenter: s, lexicon: l, grammar: newGrammar(l), rules: loadRules(), tags: new(tags), known: newKnown(), held: held}, nil
 }
 
 // Lazy returns a function that makes the Reader when it is first called and
 // returns the same one, or the same error, ever after. Commands that may not
 // need a Reader hold this instead of one.
-func Lazy(o Options) func() (*Reader, error) {
-	return sync.OnceValues(func() (*Reader, error) { return New(o) })
-}
+func Lazy() func() (*Reader, error) { return sync.OnceValues(New) }
 
 // Mentions returns the figures told in the sections, in the order of the text.
 // PartOf is an index into the returned slice; Start and End are offsets into
 // the Text of the section that has the mention's number. It returns nil where
 // no figure is told. of is the report that the sections are from: its year
 // tells the year's total (截至2021年底) from one counted since some earlier year.
-//
-// The error tells why the dictionaries could not be opened just now, for want of
-// file handles or of room on the disk; a later call may succeed.
-func (r *Reader) Mentions(of report.Meta, sections []report.Section) ([]report.Mention, error) {
-	r, done, err := r.over(func() string { return foldedSections(sections) })
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+func (r *Reader) Mentions(of report.Meta, sections []report.Section) []report.Mention {
 	var all []report.Mention
 	for _, sec := range sections {
 		all = r.section(all, of, sec)
 	}
-	runtime.KeepAlive(r)
-	return all, nil
-}
-
-// foldedSections are the sections in the form in which they are cut.
-func foldedSections(sections []report.Section) string {
-	var b []byte
-	for _, sec := range sections {
-		for _, s := range [][]rune{[]rune(sec.Heading), simplified(nil, []rune(sec.Text))} {
-			for _, c := range s {
-				b = utf8.AppendRune(b, fold(c))
-			}
-			b = append(b, '\n')
-		}
-	}
-	return string(b)
+	return all
 }
 
 // Cut returns the words of each text, in order, without white space, and the
 // shorter words inside long ones: what a search for 信息公开 finds in
 // 政府信息公开条例. They are parts of the texts and keep them in memory. Invalid
-// UTF-8 and NUL characters separate words. The error is that of [Reader.Mentions].
-func (r *Reader) Cut(texts []string) ([][]string, error) {
-	cleaned := make([]string, len(texts))
-	for i, text := range texts {
-		cleaned[i] = clean(text)
-	}
-	r, done, err := r.over(func() string { return strings.Join(cleaned, "\n") })
-	if err != nil {
-		return nil, err
-	}
-	defer done()
+// UTF-8 and NUL characters separate words.
+func (r *Reader) Cut(texts []string) [][]string {
 	all := make([][]string, len(texts))
-	for i, text := range cleaned {
+	for i, text := range texts {
+		text = clean(text)
 		words := make([]string, 0, len(text)/4)
 		for piece := range pieces(text) {
 			// Places of words cost half of what gojieba's copies of them do.
-			for _, w := range r.jieba.Tokenize(piece, gojieba.SearchMode, true) {
+			for _, w := range r.segmenter.cut(piece, gojieba.SearchMode) {
 				if word := strings.TrimSpace(w.Str); word != "" {
 					words = append(words, word)
 				}
@@ -138,8 +74,7 @@ func (r *Reader) Cut(texts []string) ([][]string, error) {
 		}
 		all[i] = words
 	}
-	runtime.KeepAlive(r) // a finalizer frees what the C++ side is still reading
-	return all, nil
+	return all
 }
 
 // clean makes text safe for gojieba, which returns nothing for a text that is

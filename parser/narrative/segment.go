@@ -5,8 +5,6 @@ import (
 	"sync"
 	"sync/atomic"
 
-	"github.com/yanyiwu/gojieba"
-
 	"nianbao/parser/text"
 )
 
@@ -108,7 +106,7 @@ func (r *Reader) terms(items []item, boundary []bool, s []rune, words []word) []
 			}
 		}
 		if w.kind == itemWord {
-			w.tag = r.tags.of(r.jieba, words[i].text)
+			w.tag = r.tags.of(r.segmenter, words[i].text)
 			if at, end, is := r.lexicon.within(s, w, boundary); end > 0 {
 				head := w
 				head.end = at
@@ -200,14 +198,11 @@ type tags struct {
 // of them.
 const maxTags = 50_000
 
-func (t *tags) of(j *gojieba.Jieba, word string) string {
+func (t *tags) of(s *segmenter, word string) string {
 	if tag, ok := t.known.Load(word); ok {
 		return tag.(string)
 	}
-	tag := "x" // what gojieba says of a word that its dictionary does not have
-	if tagged := j.Tag(word); len(tagged) == 1 {
-		tag = strings.Clone(tagged[0][strings.LastIndexByte(tagged[0], '/')+1:])
-	}
+	tag := s.tag(word)
 	if t.count.Add(1) <= maxTags {
 		t.known.Store(strings.Clone(word), tag)
 	}

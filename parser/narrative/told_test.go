@@ -8,7 +8,6 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -21,14 +20,7 @@ import (
 var update = flag.Bool("update", false, "rewrite the expected results in testdata")
 
 // openReader opens the one reader of the package's tests.
-var openReader = sync.OnceValues(func() (*Reader, error) {
-	dir, err := os.MkdirTemp("", "narrative-test-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	return New(Options{CacheDir: dir})
-})
+var openReader = Lazy()
 
 func reader(t testing.TB) *Reader {
 	t.Helper()
@@ -52,7 +44,7 @@ func TestTold(t *testing.T) {
 	for _, path := range texts {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			sections := readSections(t, path)
-			got := mentionsOf(t, reader(t), report.Meta{}, sections)
+			got := reader(t).Mentions(report.Meta{}, sections)
 			holdsTogether(t, sections, got)
 			wantPath := strings.TrimSuffix(path, ".txt") + ".want.json"
 			if *update {
@@ -165,7 +157,7 @@ var kashi = []struct {
 func TestKashi(t *testing.T) {
 	t.Run("own sentences", func(t *testing.T) {
 		sections := readSections(t, "testdata/told/kashi-figures.txt")
-		isKashi(t, sections, mentionsOf(t, reader(t), report.Meta{}, sections))
+		isKashi(t, sections, reader(t).Mentions(report.Meta{}, sections))
 	})
 	t.Run("the report", func(t *testing.T) {
 		b, err := os.ReadFile("../../../shared/corpus/kashi-2021.txt")
@@ -180,7 +172,7 @@ func TestKashi(t *testing.T) {
 			t.Fatal("the corpus file is not the report this test was written for")
 		}
 		sections := []report.Section{{Number: 1, Heading: "一、总体情况", Text: prose}, {Number: 5, Heading: "五、存在的主要问题及改进情况", Text: after}}
-		isKashi(t, sections, mentionsOf(t, reader(t), report.Meta{}, sections))
+		isKashi(t, sections, reader(t).Mentions(report.Meta{}, sections))
 	})
 }
 

@@ -3,227 +3,230 @@ package narrative
 import (
 	"bytes"
 	"fmt"
-	"math/bits"
-	"os"
-	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
-	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/yanyiwu/gojieba"
 )
 
-// segmenter opens gojieba. Loading 350,000 words takes 0.4 s, of which a text
-// needs those that stand in it: the first few texts are cut with dictionaries
-// of just these, which takes a fiftieth of the time, and only a program that
-// goes on cutting loads all. Both cut alike: what no text holds is never
-// matched, and every weight that gojieba makes of the whole dictionary (the sum
-// and the least of the frequencies) is kept.
+// segmenter is gojieba with the words of the texts that it has cut. To load all
+// 350,000 takes half a second and 125 MB; a report may have 4,000 of them, and
+// thousands of reports 12,000. What no text holds is never matched, and every
+// weight that gojieba makes of the whole dictionary (the sum and the least of the
+// frequencies) is kept, so that it cuts as with all words.
 type segmenter struct {
-	dir      string // holds the whole dictionaries
-	contents contents
-	small    atomic.Int32 // texts cut with a dictionary of their own
-	loading  sync.Mutex
-	loaded   atomic.Pointer[gojieba.Jieba] // the whole
+	mu    sync.RWMutex // held for writing while gojieba gets words
+	jieba *gojieba.Jieba
+	words *vocabulary
 }
 
-// contents are what the dictionaries hold that a text's own are picked from.
-type contents struct{ words, model, user []byte }
+// cut returns the words of a text, which is valid UTF-8 without NUL.
+func (s *segmenter) cut(text string, mode gojieba.TokenizeMode) []gojieba.Word {
+	defer s.with(text)()
+	return s.jieba.Tokenize(text, mode, true)
+}
 
-// What the words' frequencies add up to, the least of them, and where cutting
-// with a text's own words ends: after so many texts, and for longer ones.
+// tag returns gojieba's part of speech for a word: x for one that its dictionary
+// does not have.
+func (s *segmenter) tag(word string) string {
+	defer s.with(word)()
+	if tagged := s.jieba.Tag(word); len(tagged) == 1 {
+		return strings.Clone(tagged[0][strings.LastIndexByte(tagged[0], '/')+1:])
+	}
+	return "x"
+}
+
+// with sees to it that gojieba has the words of a text, until done is called.
+func (s *segmenter) with(text string) (done func()) {
+	s.words.lines()
+	s.mu.RLock()
+	if !s.words.given(text) {
+		s.mu.RUnlock()
+		s.mu.Lock()
+		s.words.give(text, s.jieba)
+		s.mu.Unlock()
+		s.mu.RLock()
+	}
+	return s.done
+}
+
+func (s *segmenter) done() {
+	s.mu.RUnlock()
+	runtime.KeepAlive(s) // a finalizer would free what gojieba is still reading
+}
+
+// What the words' frequencies add up to, and the least of them.
 const (
 	frequencySum   = 60101983
 	frequencyLeast = 2
-
-	maxSmall     = 8
-	maxSmallText = 1 << 20
 )
 
-func newSegmenter(dir string, c contents) *segmenter {
-	return &segmenter{dir: dir, contents: c}
+// unmatched is a dictionary of two words of half a surrogate pair, which stand in no
+// text, with the sum and the least of all frequencies.
+func unmatched() []byte {
+	const half = "\xed\xa0\x80"
+	return fmt.Appendf(nil, "%[1]s%[1]s %[2]d x\n%[1]s%[1]s%[1]s %[3]d x\n", half, frequencyLeast, frequencySum-frequencyLeast)
 }
 
-// whole opens all dictionaries, once. The error tells why no file could be
-// written or opened just now; the next call tries again.
-func (s *segmenter) whole() (*gojieba.Jieba, error) {
-	if j := s.loaded.Load(); j != nil {
-		return j, nil
-	}
-	s.loading.Lock()
-	defer s.loading.Unlock()
-	if j := s.loaded.Load(); j != nil {
-		return j, nil
-	}
-	j, err := loadFrom(s.dir, s.contents.user)
-	if err != nil {
-		return nil, err
-	}
-	s.loaded.Store(j)
-	return j, nil
+// vocabulary is the dictionary of words, and which of them gojieba has. It gets
+// those that begin with two characters when they first stand together in a text.
+type vocabulary struct {
+	lines func() []byte // of the dictionary, then of the terms; makes heads first
+	heads []head
+	// starts is the place in heads of a first character, 0 for none: all are of the
+	// basic plane.
+	starts [0x10000]uint16
 }
 
-// loadFrom loads the dictionaries that dir held once, whatever became of it since.
-func loadFrom(dir string, user []byte) (*gojieba.Jieba, error) {
-	if _, err := unpack(dir, user); err == nil {
-		return load(dir), nil
-	}
-	return loadElsewhere(user)
+// head is the words with one first character.
+type head struct {
+	spans   []stretch // their lines
+	split   bool      // whether the two following are made, and gojieba has the first character
+	seconds []rune    // ascending, each once
+	tails   []tail
 }
 
-// over opens gojieba for the texts that it is given, and for no others. done
-// frees it.
-func (s *segmenter) over(texts func() string) (j *gojieba.Jieba, done func(), err error) {
-	if s.dir != "" && s.small.Load() < maxSmall {
-		if text := texts(); len(text) <= maxSmallText && s.small.Add(1) <= maxSmall {
-			if j := s.own(text); j != nil {
-				return j, j.Free, nil
-			}
+// tail is the lines of a head with one second character, none where gojieba has
+// been given them.
+type tail []stretch
+
+// stretch is a part of the lines, in bytes.
+type stretch struct{ from, to int32 }
+
+// newVocabulary is one of the embedded dictionary, and of terms in the same form
+// that stand for its words.
+func newVocabulary(terms []byte) *vocabulary {
+	v := &vocabulary{}
+	v.lines = sync.OnceValue(func() []byte {
+		all := append(unpacked(wordsName, len(terms)), terms...)
+		v.index(all)
+		return all
+	})
+	return v
+}
+
+// index finds the lines of each first character.
+func (v *vocabulary) index(lines []byte) {
+	v.heads = make([]head, 1, 1<<14)
+	var before rune
+	for at := int32(0); int(at) < len(lines); {
+		end := pastLine(lines, at)
+		first, _ := utf8.DecodeRune(lines[at:])
+		h := v.starts[first]
+		if h == 0 {
+			h = uint16(len(v.heads))
+			v.starts[first] = h
+			v.heads = append(v.heads, head{})
+		}
+		spans := &v.heads[h].spans
+		if first == before {
+			(*spans)[len(*spans)-1].to = end
+		} else {
+			*spans = append(*spans, stretch{at, end})
+		}
+		before, at = first, end
+	}
+}
+
+func pastLine(lines []byte, at int32) int32 {
+	return at + int32(bytes.IndexByte(lines[at:], '\n')) + 1
+}
+
+// head returns the words that begin with a character, nil where none does.
+func (v *vocabulary) head(c rune) *head {
+	if c < 0x10000 {
+		if h := v.starts[c]; h > 0 {
+			return &v.heads[h]
 		}
 	}
-	j, err = s.whole()
-	return j, func() {}, err
+	return nil
 }
 
-// own opens a dictionary of the words that stand in text; nil where that cannot
-// be made.
-func (s *segmenter) own(text string) *gojieba.Jieba {
-	dir, err := os.MkdirTemp(s.dir, ".own-*")
-	if err != nil {
-		return nil
-	}
-	defer os.RemoveAll(dir)
-	p := partsOf(text)
-	words := p.words(s.contents.words)
-	if words == nil {
-		return nil
-	}
-	for name, content := range map[string][]byte{
-		dictionaries[0].name: words,
-		dictionaries[1].name: p.model(s.contents.model),
-		userName:             p.lines(nil, s.contents.user, func([]byte) {}),
-		idfName:              []byte(idfText),
-		stopName:             []byte(stopText),
-	} {
-		if os.WriteFile(filepath.Join(dir, name), content, 0o600) != nil {
-			return nil
+// given reports whether gojieba has all words that may stand in a text.
+func (v *vocabulary) given(text string) bool {
+	var before *head
+	for _, c := range text {
+		if before != nil && before.tail(c) != nil {
+			return false
 		}
-	}
-	return load(dir)
-}
-
-// parts tells of a word whether it may stand in a text: of one that stands in
-// it always, of others nearly never. Every run of bytes from the beginning of a
-// character has a bit, up to longestPart bytes.
-type parts struct {
-	seen  []uint64
-	shift int // of a hash to the number of its bit
-	runes map[rune]bool
-	free  rune // a character that the text does not have
-}
-
-const longestPart = 24
-
-// step hashes one byte more.
-func step(hash uint64, c byte) uint64 { return (hash ^ uint64(c)) * 0x9E3779B97F4A7C15 }
-
-func (p parts) bit(hash uint64) (word, mask uint64) {
-	n := hash >> p.shift
-	return n >> 6, 1 << (n & 63)
-}
-
-func partsOf(text string) parts {
-	size := bits.Len(uint(len(text)|1<<10)) + 4 // some bits for each of a character's runs
-	p := parts{seen: make([]uint64, 1<<(size-6)), shift: 64 - size, runes: map[rune]bool{}, free: utf8.MaxRune - 2}
-	for i, c := range text {
-		p.runes[c] = true
-		hash := uint64(1)
-		for k := i; k < len(text) && k < i+longestPart; k++ {
-			hash = step(hash, text[k])
-			word, mask := p.bit(hash)
-			p.seen[word] |= mask
-		}
-	}
-	for p.runes[p.free] {
-		p.free--
-	}
-	return p
-}
-
-// lines appends those lines of a dictionary whose word, which ends at the first
-// blank, may stand in the text.
-func (p parts) lines(to, dictionary []byte, taken func(line []byte)) []byte {
-	for len(dictionary) > 0 {
-		end := bytes.IndexByte(dictionary, '\n') + 1
-		if end == 0 {
-			end = len(dictionary)
-		}
-		line := dictionary[:end]
-		dictionary = dictionary[end:]
-		if p.may(line) {
-			to = append(to, line...)
-			taken(line)
-		}
-	}
-	return to
-}
-
-func (p parts) may(line []byte) bool {
-	hash := uint64(1)
-	for i, c := range line {
-		if c == ' ' || i == longestPart {
-			return i > 0
-		}
-		hash = step(hash, c)
-		if word, mask := p.bit(hash); p.seen[word]&mask == 0 {
+		if before = v.head(c); before != nil && !before.split {
 			return false
 		}
 	}
-	return false
+	return true
 }
 
-// words picks from the dictionary of words and frequencies. Two words that
-// stand in no text keep the sum and the least of the frequencies; nil where
-// nearly all words are picked and none are left to stand for the rest.
-func (p parts) words(dictionary []byte) []byte {
-	sum := 0
-	picked := p.lines(nil, dictionary, func(line []byte) {
-		fields := bytes.Fields(line)
-		n, _ := strconv.Atoi(string(fields[1]))
-		sum += n
-	})
-	rest := frequencySum - frequencyLeast - sum
-	if rest < frequencyLeast {
-		return nil
+// give gives gojieba the words that may stand in a text.
+func (v *vocabulary) give(text string, j *gojieba.Jieba) {
+	lines := v.lines()
+	var before *head
+	for _, c := range text {
+		if before != nil {
+			if t := before.tail(c); t != nil {
+				for _, l := range *t {
+					give(lines[l.from:l.to], j)
+				}
+				*t = nil
+			}
+		}
+		if before = v.head(c); before != nil && !before.split {
+			before.divide(lines, j)
+		}
 	}
-	return fmt.Appendf(picked, "%[1]c%[1]c %[2]d x\n%[1]c%[1]c%[1]c %[3]d x\n", p.free, frequencyLeast, rest)
 }
 
-// model picks from the hidden Markov model: of the lines of characters with
-// their probabilities (字:-5.9,…) those characters that the text has, and the
-// first, for none may be empty. All else stays.
-func (p parts) model(model []byte) []byte {
-	var picked []byte
-	for line := range bytes.Lines(model) {
-		if line[0] == '#' || !bytes.Contains(line, []byte(",")) {
-			picked = append(picked, line...)
-			continue
-		}
-		first := true
-		for entry := range bytes.SplitSeq(bytes.TrimSpace(line), []byte(",")) {
-			c, _ := utf8.DecodeRune(entry)
-			if !first && !p.runes[c] {
-				continue
-			}
-			if !first {
-				picked = append(picked, ',')
-			}
-			picked = append(picked, entry...)
-			first = false
-		}
-		picked = append(picked, '\n')
+// tail returns the words with this second character that gojieba has not.
+func (h *head) tail(c rune) *tail {
+	if i, ok := slices.BinarySearch(h.seconds, c); ok && h.tails[i] != nil {
+		return &h.tails[i]
 	}
-	return slices.Clip(picked)
+	return nil
+}
+
+// divide puts the words of a head by their second characters, and gives gojieba
+// that of one character.
+func (h *head) divide(lines []byte, j *gojieba.Jieba) {
+	type second struct {
+		char rune
+		line stretch
+	}
+	var all []second
+	for _, s := range h.spans {
+		for at := s.from; at < s.to; {
+			end := pastLine(lines, at)
+			_, size := utf8.DecodeRune(lines[at:])
+			c, _ := utf8.DecodeRune(lines[int(at)+size:])
+			if c == ' ' {
+				give(lines[at:end], j)
+			} else {
+				all = append(all, second{c, stretch{at, end}})
+			}
+			at = end
+		}
+	}
+	slices.SortStableFunc(all, func(a, b second) int { return int(a.char - b.char) })
+	for i, s := range all {
+		if i == 0 || s.char != all[i-1].char {
+			h.seconds, h.tails = append(h.seconds, s.char), append(h.tails, nil)
+		}
+		t := &h.tails[len(h.tails)-1]
+		*t = append(*t, s.line)
+	}
+	h.spans, h.split = nil, true
+}
+
+// give gives gojieba the word of a line: 政务 1000 n. The later one of two lines
+// with a word stands.
+func give(line []byte, j *gojieba.Jieba) {
+	word, rest, _ := strings.Cut(string(line), " ")
+	frequency, tag, ok := strings.Cut(strings.TrimSuffix(rest, "\n"), " ")
+	n, err := strconv.Atoi(frequency)
+	if !ok || err != nil {
+		panic(fmt.Sprintf("narrative: a line of the dictionary is %q", line))
+	}
+	j.AddWordEx(word, n, tag)
 }

@@ -2,14 +2,15 @@ package narrative
 
 import (
 	"bytes"
+	"fmt"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/yanyiwu/gojieba"
@@ -18,12 +19,8 @@ import (
 )
 
 func TestFrequenciesOfTheDictionary(t *testing.T) {
-	b, err := decompress(dictionaries[0].name)
-	if err != nil {
-		t.Fatal(err)
-	}
 	sum, least := 0, 1<<30
-	for line := range bytes.Lines(b) {
+	for line := range bytes.Lines(unpacked(wordsName, 0)) {
 		n, err := strconv.Atoi(string(bytes.Fields(line)[1]))
 		if err != nil {
 			t.Fatal(err)
@@ -35,36 +32,57 @@ func TestFrequenciesOfTheDictionary(t *testing.T) {
 	}
 }
 
-// both are a Reader that makes every text a dictionary of its own and one that
-// has loaded all words.
-func both(t testing.TB) (own, all *Reader) {
+// openWhole opens gojieba with all words.
+var openWhole = sync.OnceValues(func() (*gojieba.Jieba, error) {
+	dir, err := os.MkdirTemp("", "narrative-test-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	paths := make([]string, 5)
+	for i, content := range [][]byte{unpacked(wordsName, 0), unpacked(modelName, 0), loadLexicon().userDictionary(), []byte("公开 1.0\n"), []byte("。\n")} {
+		paths[i] = filepath.Join(dir, fmt.Sprint(i))
+		if err := os.WriteFile(paths[i], content, 0o600); err != nil {
+			return nil, err
+		}
+	}
+	return gojieba.NewJieba(paths...), nil
+})
+
+func whole(t testing.TB) *gojieba.Jieba {
 	t.Helper()
-	cache := t.TempDir()
-	own, err := New(Options{CacheDir: cache})
+	j, err := openWhole()
 	if err != nil {
 		t.Fatal(err)
 	}
-	own.segmenter.small.Store(-1 << 30)
-	all, err = New(Options{CacheDir: cache})
-	if err != nil {
-		t.Fatal(err)
-	}
-	all.segmenter.small.Store(maxSmall)
-	return own, all
+	return j
 }
 
-// TestOwnDictionaryCutsAlike holds the words and tags of a text's own
-// dictionary against those of the whole one.
-func TestOwnDictionaryCutsAlike(t *testing.T) {
-	own, all := both(t)
-	words, err := decompress(dictionaries[0].name)
+// wholeReader is a Reader over gojieba with all words.
+func wholeReader(t testing.TB) *Reader {
+	t.Helper()
+	r := fresh(t)
+	r.segmenter = &segmenter{jieba: whole(t), words: &vocabulary{lines: func() []byte { return nil }}}
+	return r
+}
+
+// fresh is a Reader that has read nothing.
+func fresh(t testing.TB) *Reader {
+	t.Helper()
+	r, err := New()
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := strings.Split(string(words), "\n")
+	return r
+}
+
+// manyTexts are reports, words at random, whole and broken, and odd texts.
+func manyTexts(t testing.TB) []string {
+	t.Helper()
+	texts := []string{"", " ", "a", "政务公开", "\U0010FFFD\U0010FFFC龘靐", "\xed\xa0\x80\xed\xa0\x80公开", strings.Repeat("信息公开条例", 3000), "AT&T和T恤，c++1.5亿"}
+	lines := strings.Split(string(unpacked(wordsName, 0)), "\n")
 	random := rand.New(rand.NewPCG(1, 2))
-	texts := []string{"", " ", "a", "政务公开", "\U0010FFFD\U0010FFFC龘靐", strings.Repeat("信息公开条例", 3000), "AT&T和T恤，c++1.5亿"}
-	for range 20 { // words at random, whole and broken
+	for range 20 {
 		var b strings.Builder
 		for range random.IntN(400) {
 			word, _, _ := strings.Cut(lines[random.IntN(len(lines))], " ")
@@ -86,34 +104,55 @@ func TestOwnDictionaryCutsAlike(t *testing.T) {
 		}
 		texts = append(texts, string(b))
 	}
-	whole := wholeOf(t, all)
-	for _, text := range texts {
-		if utf8.RuneCountInString(text) > maxSmallText/4 {
-			text = string([]rune(text)[:maxSmallText/4])
+	return texts
+}
+
+// TestCutsAsWithAllWords holds the words and tags of a text against those of gojieba
+// with its whole dictionary, where no text was cut before and where many were.
+func TestCutsAsWithAllWords(t *testing.T) {
+	all, used := wholeReader(t), fresh(t)
+	for n, text := range manyTexts(t) {
+		want := cutOf(all, text)
+		readers := []*Reader{used}
+		if n%8 == 0 {
+			readers = append(readers, fresh(t))
 		}
-		if got, want := cutOf(t, own, text), cutOf(t, all, text); !slices.Equal(got, want) {
-			t.Fatalf("%.60q…: cut\n%q, want\n%q", text, got, want)
-		}
-		j, done, err := own.segmenter.over(func() string { return clean(text) })
-		if err != nil {
-			t.Fatal(err)
-		}
-		if j == whole {
-			t.Fatalf("%.60q…: no dictionary of its own", text)
-		}
-		for _, word := range cutOf(t, all, text) {
-			if got, want := j.Tag(word), whole.Tag(word); !slices.Equal(got, want) {
-				t.Fatalf("%q is tagged %q, want %q", word, got, want)
+		for _, r := range readers {
+			if got := cutOf(r, text); !slices.Equal(got, want) {
+				t.Fatalf("%.60q…: cut\n%q, want\n%q", text, got, want)
+			}
+			for _, word := range want {
+				if got, want := r.segmenter.tag(word), all.segmenter.tag(word); got != want {
+					t.Fatalf("%q is tagged %q, want %q", word, got, want)
+				}
 			}
 		}
-		done()
 	}
 }
 
-// TestOwnDictionaryReadsAlike holds what is told in the labelled sentences, all
-// those of a kind as one section, against each other.
-func TestOwnDictionaryReadsAlike(t *testing.T) {
-	own, all := both(t)
+// TestWordsForManyGoroutines cuts texts at once with one Reader that has none of
+// their words.
+func TestWordsForManyGoroutines(t *testing.T) {
+	all, texts := wholeReader(t), manyTexts(t)
+	r := fresh(t)
+	var group sync.WaitGroup
+	for n := range 4 {
+		group.Go(func() {
+			for i := range texts {
+				text := texts[(i+n*len(texts)/4)%len(texts)]
+				if got, want := cutOf(r, text), cutOf(all, text); !slices.Equal(got, want) {
+					t.Errorf("%.60q…: cut\n%q, want\n%q", text, got, want)
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+// TestReadsAsWithAllWords holds what is told in the labelled sentences, all those of
+// a kind as one section, against what gojieba's whole dictionary gives.
+func TestReadsAsWithAllWords(t *testing.T) {
+	all, r := wholeReader(t), fresh(t)
 	b, err := os.ReadFile("testdata/gold/kinds.txt")
 	if err != nil {
 		t.Fatal(err)
@@ -123,7 +162,7 @@ func TestOwnDictionaryReadsAlike(t *testing.T) {
 			{{Number: 1, Heading: "一、总体情况", Text: kind}},
 			{{Number: 1, Heading: kind[:strings.IndexByte(kind+"\n", '\n')], Text: strings.ReplaceAll(kind, "政", "政\x00")}},
 		} {
-			got, want := mentionsOf(t, own, report.Meta{Year: 2022}, sections), mentionsOf(t, all, report.Meta{Year: 2022}, sections)
+			got, want := r.Mentions(report.Meta{Year: 2022}, sections), all.Mentions(report.Meta{Year: 2022}, sections)
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Fatalf("part %d (-want +got):\n%s", n, diff)
 			}
@@ -131,66 +170,31 @@ func TestOwnDictionaryReadsAlike(t *testing.T) {
 	}
 }
 
-// TestWholeDictionaryAfterAFew: what goes on being used loads all words once,
-// and leaves nothing beside them.
-func TestWholeDictionaryAfterAFew(t *testing.T) {
-	r, err := New(Options{CacheDir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened := map[*gojieba.Jieba]bool{}
-	for range maxSmall {
-		j, done, err := r.segmenter.over(func() string { return "政务公开" })
-		if err != nil {
-			t.Fatal(err)
+// TestGivesOnlyWhatTextsHold: a text's words are few among all, and are given once.
+func TestGivesOnlyWhatTextsHold(t *testing.T) {
+	r := fresh(t)
+	v := r.segmenter.words
+	waiting := func() (n int) {
+		v.lines()
+		for i := range v.heads {
+			h := &v.heads[i]
+			if !h.split {
+				n++
+			}
+			for _, t := range h.tails {
+				n += len(t)
+			}
 		}
-		opened[j] = true
-		defer done()
+		return n
 	}
-	if opened[wholeOf(t, r)] || len(opened) != maxSmall {
-		t.Errorf("%d dictionaries were opened for %d texts", len(opened), maxSmall)
+	cutOf(r, around)
+	first := waiting()
+	cutOf(r, around)
+	if n := waiting(); n != first || n < 11_000 {
+		t.Errorf("%d words and first characters wait behind one sentence, and %d behind the same one again", first, n)
 	}
-	if j, _, err := r.segmenter.over(func() string { return "政务公开" }); err != nil || j != wholeOf(t, r) {
-		t.Error("not all words are loaded after the first texts")
-	}
-	if left, err := filepath.Glob(filepath.Join(r.segmenter.dir, ".own-*")); err != nil || len(left) > 0 {
-		t.Errorf("left behind: %v (%v)", left, err)
-	}
-	if long, err := New(Options{CacheDir: t.TempDir()}); err != nil {
-		t.Fatal(err)
-	} else if j, _, err := long.segmenter.over(func() string { return strings.Repeat("政", maxSmallText) }); err != nil || j != wholeOf(t, long) {
-		t.Error("a long text has a dictionary of its own")
-	}
-}
-
-// TestNoRoomForTheWholeDictionary: a Reader that cannot open its files just now
-// says so, and can when there is room again.
-func TestNoRoomForTheWholeDictionary(t *testing.T) {
-	cache := filepath.Join(t.TempDir(), "cache")
-	r, err := New(Options{CacheDir: cache})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.RemoveAll(cache); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(cache, nil, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("TMPDIR", filepath.Join(cache, "nowhere"))
-	sections := []report.Section{{Number: 1, Text: "全年主动公开政府信息12条。"}}
-	if found, err := r.Mentions(report.Meta{}, sections); err == nil {
-		t.Fatalf("nothing can be opened, and %v was found", found)
-	} else if !strings.Contains(err.Error(), "cache directory") {
-		t.Errorf("the error does not tell what to do: %v", err)
-	}
-	if err := r.Load(); err == nil {
-		t.Fatal("nothing can be opened, and everything is loaded")
-	}
-	if err := os.Remove(cache); err != nil {
-		t.Fatal(err)
-	}
-	if found := mentionsOf(t, r, report.Meta{}, sections); len(found) != 1 {
-		t.Errorf("found %v", found)
+	cutOf(r, "龙门县")
+	if waiting() == first {
+		t.Error("a new text gets no words")
 	}
 }

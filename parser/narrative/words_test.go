@@ -161,7 +161,7 @@ func judgeLabelled(t *testing.T, all []labelled) {
 			kinds[kind] = &tally{}
 		}
 		sections := []report.Section{{Number: 1, Text: l.Text}}
-		found := mentionsOf(t, r, report.Meta{}, sections)
+		found := r.Mentions(report.Meta{}, sections)
 		holdsTogether(t, sections, found)
 		var faults []string
 		for _, into := range []*tally{kinds[kind], &total} {

@@ -34,7 +34,7 @@ type archived struct {
 }
 
 // words opens the dictionaries once for all tests of captures.
-var words = narrative.Lazy(narrative.Options{})
+var words = narrative.Lazy()
 
 func newArchived(t *testing.T) *archived {
 	t.Helper()

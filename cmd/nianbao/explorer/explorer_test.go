@@ -67,7 +67,7 @@ var sample = sync.OnceValues(func() (path string, err error) {
 	if err != nil {
 		return path, err
 	}
-	p := parser.New(parser.Config{Narrative: narrative.Lazy(narrative.Options{})})
+	p := parser.New(parser.Config{Narrative: narrative.Lazy()})
 	defer p.Close()
 	names, err := sampleFiles()
 	if err != nil {
