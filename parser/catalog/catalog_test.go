@@ -180,8 +180,8 @@ func TestParseRefuses(t *testing.T) {
 		add  func(t *Texts)
 		want string
 	}{
-		{"form twice", func(t *Texts) { t.Forms += "2021,2022,,,,none,,,,\n" }, "forms, row 5: the form 2021 stands twice"},
-		{"form out of order", func(t *Texts) { t.Forms += "new,2021,,,,none,,,,\n" }, "forms, row 5: the form new does not begin after the form 2021"},
+		{"form twice", func(t *Texts) { t.Forms += "2021,2022,,,,none,,,,,\n" }, "forms, row 5: the form 2021 stands twice"},
+		{"form out of order", func(t *Texts) { t.Forms += "new,2021,,,,none,,,,,\n" }, "forms, row 5: the form new does not begin after the form 2021"},
 		{"indicator twice", func(t *Texts) { t.Indicators += "requests.granted,requests,2021,甲,件,none,,A,\n" }, "the indicator requests.granted stands twice"},
 		{"applicant twice", func(t *Texts) { t.Applicants += "total,2021,总计,Total\n" }, "applicants, row 8: the applicant total stands twice"},
 		{"form twice in a list", func(t *Texts) { t.Applicants += "few,2021;2021,少,Few\n" }, `the form 2021 stands twice in "2021;2021"`},

@@ -33,6 +33,9 @@ type Form struct {
 	Sections map[string]string
 	// Markers are labels, letters only, that no other form spells so.
 	Markers []string
+	// Titles are those under which its list stands; empty where Tables is not
+	// TablesAnnex.
+	Titles []string
 }
 
 // Catalog is what the forms are made of.
@@ -103,8 +106,10 @@ func (c *Catalog) addForm(r []string) (err error) {
 			f.Sections[table] = r[6+i]
 		}
 	}
-	if r[9] != "" {
-		f.Markers = strings.Split(r[9], "|")
+	for i, words := range map[int]*[]string{9: &f.Markers, 10: &f.Titles} {
+		if r[i] != "" {
+			*words = strings.Split(r[i], "|")
+		}
 	}
 	if n := len(c.forms); n > 0 && f.FirstYear <= c.forms[n-1].FirstYear {
 		return fmt.Errorf("the form %s does not begin after the form %s, which stands before it", f.Name, c.forms[n-1].Name)
@@ -195,6 +200,19 @@ func (c *Catalog) TableLayouts(tables string) []string {
 	return namesOf(slices.DeleteFunc(slices.Clone(c.forms), func(f Form) bool {
 		return f.Tables == TablesNone || tables != "" && f.Tables != tables
 	}))
+}
+
+// ListTitle returns where the title of a form's list stands in a folded text, the
+// first of them; false for nowhere.
+func (c *Catalog) ListTitle(folded string) (start, end int, ok bool) {
+	for _, f := range c.forms {
+		for _, title := range f.Titles {
+			if i := strings.Index(folded, title); i >= 0 && (!ok || i < start) {
+				start, end, ok = i, i+len(title), true
+			}
+		}
+	}
+	return start, end, ok
 }
 
 func namesOf(forms []Form) []string {

@@ -41,7 +41,8 @@ const (
 	annexUnits    = "unit"
 	annexFigures  = "figure"
 	annexThisYear = "this_year" // figures of the report's year, beside another's
-	annexBeside   = "beside"    // what is no figure
+	annexNumbers  = "number"    // of the rows
+	annexBeside   = "beside"    // what is no figure either
 )
 
 // annexLine is one row as it stands in the page.
@@ -122,7 +123,7 @@ func (b book) severalColumns(row *tableRow) bool {
 		switch b.lex.listed(groupAnnexColumn, t.label.full) {
 		case annexItems, annexUnits:
 			head = true
-		case annexFigures, annexBeside:
+		case annexFigures, annexNumbers, annexBeside:
 		default:
 			if head && t.kind != tokenBlank {
 				columns++

@@ -113,7 +113,8 @@ func (b book) alienBlocks(doc *document.Document, year int) []bool {
 			case strings.Contains(s, strconv.Itoa(year)):
 				alien = false
 			case otherYear(s):
-				alien, whole = true, strings.Contains(s, "年度报告") || strings.Contains(s, "年报") || strings.Contains(s, "统计表")
+				_, _, list := b.cat.ListTitle(s)
+				alien, whole = true, list || strings.Contains(s, "年度报告") || strings.Contains(s, "年报")
 			case !whole && mainHeading(s) && !b.lex.beginsOutcome(s):
 				alien = false
 			}

@@ -494,7 +494,7 @@ func glued(word string) (name, digits string, ok bool) {
 // rowNumbers returns 2 where the copy has a column 序号 before the labels, so that
 // the number of each row stands behind the figure of the one above it; else 0.
 func (f *flatRun) rowNumbers() int {
-	head := slices.IndexFunc(f.pieces, func(p piece) bool { return p.label.full == "序号" })
+	head := slices.IndexFunc(f.pieces, func(p piece) bool { return f.lex.listed(groupAnnexColumn, p.label.full) == annexNumbers })
 	if head < 0 {
 		return 0
 	}

@@ -758,7 +758,7 @@ func (f *flatRun) annexRows(t *flatTable) {
 // annexHead reports whether the header of the annex stands above piece i.
 func (f *flatRun) annexHead() bool {
 	for k := max(0, f.i-12); k < f.i; k++ {
-		if strings.Contains(f.pieces[k].label.full, "统计指标") || strings.HasSuffix(f.pieces[k].label.full, "统计数") {
+		if f.lex.headsList(f.pieces[k].label.full) {
 			return true
 		}
 	}

@@ -2,14 +2,13 @@ package form
 
 import (
 	_ "embed"
-	"encoding/csv"
-	"fmt"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"unicode/utf8"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/text"
 )
 
@@ -92,13 +91,9 @@ type spelling struct {
 }
 
 // newLexicon reads labels from the text of a table like labels.csv.
-func newLexicon(labels string) (*lexicon, error) {
-	rows, err := csv.NewReader(strings.NewReader(labels)).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("form: labels: %w", err)
-	}
+func newLexicon(labels string) *lexicon {
 	x := &lexicon{exact: map[string][]meaning{}, spelling: map[group][]spelling{}, whole: map[group]string{}, list: map[meaning]string{}}
-	for _, r := range rows[1:] {
+	for _, r := range catalog.Rows("labels.csv", labels) {
 		switch g := group(r[0]); g {
 		case groupAnnexColumn, groupAnnexUnit:
 			for _, s := range strings.Split(r[2], "|") {
@@ -108,11 +103,31 @@ func newLexicon(labels string) (*lexicon, error) {
 			x.add(g, r[1], r[2])
 		}
 	}
-	return x, nil
+	return x
 }
 
 // listed is the code of a word of the annex's header or of its units; "" of others.
 func (x *lexicon) listed(g group, word string) string { return x.list[meaning{g, word}] }
+
+// headsList reports whether a text is the words of a list's header and nothing
+// else, the column of the items or of the figures among them.
+func (x *lexicon) headsList(letters string) bool {
+	heads := false
+	for letters != "" {
+		longest := meaning{}
+		for m := range x.list {
+			if m.group == groupAnnexColumn && len(m.code) > len(longest.code) && strings.HasPrefix(letters, m.code) {
+				longest = m
+			}
+		}
+		if longest.code == "" {
+			return false
+		}
+		heads = heads || x.list[longest] == annexItems || x.list[longest] == annexFigures
+		letters = letters[len(longest.code):]
+	}
+	return heads
+}
 
 // unit reports whether a text is a unit as the annex prints them.
 func (x *lexicon) unit(raw string) bool { return x.listed(groupAnnexUnit, text.Label(raw)) != "" }

@@ -39,27 +39,20 @@ type book struct {
 }
 
 // newBook reads the labels of the forms of a catalogue, a table like labels.csv.
-func newBook(cat *catalog.Catalog, labels string) (book, error) {
-	lex, err := newLexicon(labels)
+func newBook(cat *catalog.Catalog, labels string) book {
 	var codes []string
 	for _, a := range cat.Applicants() {
 		codes = append(codes, a.Code)
 	}
 	return book{
 		applicantCodes: codes,
-		cat:            cat, lex: lex, metricAxis: newAxis(cat, catalog.TableDisclosure, "", groupMetric),
+		cat:            cat, lex: newLexicon(labels), metricAxis: newAxis(cat, catalog.TableDisclosure, "", groupMetric),
 		requestAxis: newAxis(cat, catalog.TableRequests, groupApplicants, groupApplicant),
 		resultAxis:  newAxis(cat, catalog.TableReview, groupBody, groupResult),
-	}, err
+	}
 }
 
-var builtIn = sync.OnceValue(func() book {
-	b, err := newBook(catalog.Default(), labelsCSV)
-	if err != nil {
-		panic(err)
-	}
-	return b
-})
+var builtIn = sync.OnceValue(func() book { return newBook(catalog.Default(), labelsCSV) })
 
 func (b book) read(doc *document.Document, year int) Result {
 	r := &reader{

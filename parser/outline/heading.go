@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/text"
 )
 
@@ -169,8 +170,6 @@ type heading struct {
 	alone bool   // nothing else stands on the line
 }
 
-var annexTitle = regexp.MustCompile(`政府信息公开(?:工作)?情况统计表`)
-
 // maxHeadings bounds the places that are looked at; no report has as many.
 const maxHeadings = 5000
 
@@ -180,9 +179,8 @@ func headingsIn(lines []line) []heading {
 	var all []heading
 	for i := range lines {
 		l := &lines[i]
-		if strings.Contains(l.Folded, "统计表") && l.runes() < 40 && annexTitle.MatchString(l.Folded) {
-			// The annex repeats the words of the headings in its rows.
-			break
+		if _, _, list := catalog.Default().ListTitle(l.Folded); list && l.runes() < 40 {
+			break // its rows repeat the words of the headings
 		}
 		all = headingsOf(all, l, i)
 		if len(all) > maxHeadings {

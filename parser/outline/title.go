@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/filename"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
@@ -140,15 +141,14 @@ var (
 // stands the subject, before it who writes (X县政府办公室关于Y县2021年…).
 func titleAgency(folded string) string {
 	s := inDigits(folded)
-	loc := titleWords.FindStringIndex(s)
-	if loc == nil {
-		// The annex of 2014, published alone.
-		loc = annexTitle.FindStringIndex(s)
+	words, _, ok := catalog.Default().ListTitle(s) // of a list that is published alone
+	if loc := titleWords.FindStringIndex(s); loc != nil {
+		words, ok = loc[0], true
 	}
-	if loc == nil || speaksAbout(s) {
+	if !ok || speaksAbout(s) {
 		return ""
 	}
-	subject := titleNoise.Replace(s[:loc[0]])
+	subject := titleNoise.Replace(s[:words])
 	subject = titleYears.ReplaceAllString(subject, "")
 	if before, after, ok := strings.Cut(subject, "关于"); ok {
 		subject = after
