@@ -407,3 +407,20 @@ func TestFlatHeadingWithDashes(t *testing.T) {
 		}
 	}
 }
+
+// Labels above a note whose figures may stand below it are not blank.
+func TestFlatNoteBelowLabels(t *testing.T) {
+	header := []string{"申请人情况", "自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计"}
+	const note = "注:本表的统计口径见后文的说明。"
+	for _, lines := range [][]string{
+		append(header, "一、本年新收政府信息公开申请数量", "二、上年结转政府信息公开申请数量", note, "(一)予以公开", "5", "0", "0", "0", "0", "0", "5", "3", "0", "0", "0", "0", "0", "3"),
+		{"信息内容 本年制发件数 本年废止件数 现行有效件数", "规章", "规范性文件", "0", note, "17", "0", "7", "2", "54"},
+		{"统计指标 单位 统计数", "制发规范性文件总数 件 5", "1.政府公报公开政府信息数 条 5", "2.政府网站公开政府信息数 条 5", "(一)收到申请数 件 5", "1.当面申请数 件 5", "2.传真申请数 件 5", "3.网络申请数", "备注:略", "件", "5"},
+	} {
+		for key, f := range flatFacts(lines...) {
+			if f.Status != report.StatusReported || f.Raw != "5" {
+				t.Errorf("%s: %s is %q, %s", lines, key, f.Raw, f.Status)
+			}
+		}
+	}
+}

@@ -290,11 +290,19 @@ func (f *flatRun) label() {
 }
 
 // interrupt notes that text of another kind follows the table in hand: it may part
-// the last label from its figures.
+// labels from their figures, the last ones or, where no row stands on one line, any.
 func (f *flatRun) interrupt() {
-	if f.table != nil {
-		f.table.items = append(f.table.items, flatItem{fragment: true})
+	t := f.table
+	if t == nil {
+		return
 	}
+	rows := slices.ContainsFunc(t.items, func(it flatItem) bool { return len(it.values) > 0 && it.onLine() })
+	for i := len(t.items) - 1; i >= 0 && (!rows || t.bare(i)); i-- {
+		if t.bare(i) {
+			t.items[i].why = "no figure stands behind it before the text that ends the table"
+		}
+	}
+	t.items = append(t.items, flatItem{fragment: true})
 }
 
 // takeUnit takes what stands between label and figure in the annex, if it is a
@@ -504,7 +512,7 @@ var doubts = []struct {
 		return j.m > 0 && j.lines && !j.onLine() && (j.t.bare(j.i-1) || j.t.bare(j.i+1))
 	}},
 	{"no figure stands behind it, and its label may be broken or its figures elsewhere", func(j *judged) bool {
-		return j.m == 0 && (j.open || j.t.beside(j.i, func(it flatItem) bool { return it.fragment }))
+		return j.m == 0 && (j.open || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
 	}},
 }
 
