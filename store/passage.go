@@ -3,7 +3,7 @@ package store
 // Passage is a run of characters that two reports share; places count the
 // characters of the sections' texts.
 type Passage struct {
-	Section      int    `json:"section"` // number of the section, in the order of the report
+	Section      int    `json:"section"` // its number
 	Start        int    `json:"start"`
 	End          int    `json:"end"`
 	OtherSection int    `json:"other_section"`

@@ -10,6 +10,7 @@ import (
 	"nianbao/parser/check"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/ask"
 	"nianbao/store/panel"
 )
 
@@ -54,14 +55,21 @@ with nianbao review are left out unless --review says otherwise.`,
 				return err
 			}
 			defer closeStore(s, &err)
-			notes := 0
-			if err := a.printRows(columnsOf[findingRow](nil), f, widthRows, a.findings(c.Context(), s, q, severity == "" && rule == "", f.people(), &notes)); err != nil {
+			listed, notes := 0, 0
+			if err := a.printRows(columnsOf[findingRow](nil), f, widthRows, a.findings(c.Context(), s, q, severity == "" && rule == "", f.people(), &listed, &notes)); err != nil {
 				return err
 			}
 			if notes > 0 && f.people() {
 				a.notice("%d notes of severity info are not listed; --severity info lists them", notes)
 			}
-			return nil
+			if listed > 0 || notes > 0 {
+				return nil
+			}
+			reports, err := ask.PageOfReports(c.Context(), s, q.Filter, 0, 1)
+			if err == nil && reports.Total == 0 { // which is not the same as no fault
+				a.notice(noReportChosen)
+			}
+			return err
 		},
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
@@ -124,9 +132,9 @@ type findingRow struct {
 	ReviewedAt string `json:"reviewed_at" jsonschema:"ISO 8601, UTC"`
 }
 
-// findings makes the rows, for people in the language of the environment; with hide,
-// notes of severity info are counted instead of listed.
-func (a *app) findings(ctx context.Context, s *store.Store, q store.FindingQuery, hide, people bool, notes *int) iter.Seq2[[]any, error] {
+// findings makes the rows, and counts them, for people in the language of the
+// environment; with hide, notes of severity info are counted instead of listed.
+func (a *app) findings(ctx context.Context, s *store.Store, q store.FindingQuery, hide, people bool, listed, notes *int) iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
 		for f, err := range s.Findings(ctx, q) {
 			if err != nil {
@@ -137,6 +145,7 @@ func (a *app) findings(ctx context.Context, s *store.Store, q store.FindingQuery
 				*notes++
 				continue
 			}
+			*listed++
 			if people {
 				f.Message = a.told(f.Finding)
 			}

@@ -87,7 +87,7 @@ stored for the same territory and year. A territory that was cut anew has no rat
 				return err
 			}
 			if len(cmp.Rows) == 0 {
-				a.notice("no report of what was chosen is stored; nianbao doctor --coverage lists what is there")
+				a.notice(noReportChosen)
 			}
 			if f.people() {
 				a.summarise(cmp)

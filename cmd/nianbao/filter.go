@@ -12,6 +12,9 @@ import (
 	"nianbao/store"
 )
 
+// noReportChosen says that an answer is empty because nothing was asked.
+const noReportChosen = "no report of what was chosen is stored; nianbao doctor --coverage lists what is there"
+
 // filterFlags choose reports, the same way in every command that reads a
 // database.
 type filterFlags struct{ year, region, under, level, scope string }

@@ -78,7 +78,7 @@ func TestCopies(t *testing.T) {
 	if err != nil || len(all) != 1 || len(all[0].Passages) == 0 {
 		t.Fatalf("%+v %v", all, err)
 	}
-	if p := all[0].Passages[0]; !strings.HasPrefix(p.Text, letters(1, 100)) || !strings.Contains(p.Text, "全年收到申请34件") || p.Start != 0 || p.OtherStart != 0 ||
+	if p := all[0].Passages[0]; !strings.HasPrefix(p.Text, letters(1, 100)) || !strings.Contains(p.Text, "全年收到申请34件") || p.Section != 1 || p.OtherSection != 1 || p.Start != 0 || p.OtherStart != 0 ||
 		p.Text != string([]rune(letters(1, 600) + "全年收到申请34件。" + letters(3, 400))[p.Start:p.End]) {
 		t.Errorf("passage %+v", p)
 	}
@@ -142,5 +142,25 @@ func TestCopiesOfTheForm(t *testing.T) {
 	}
 	if got := shares(t, s, ""); len(got) != 0 {
 		t.Errorf("the form is taken for copies: %v", got)
+	}
+}
+
+// The opening of a report, title, source and on what it rests, is no prose of the
+// office's: that it stays the same is not copying. A report without headings has
+// nothing else.
+func TestOpeningsAreNotCopied(t *testing.T) {
+	opened := func(year int, opening, text string) *report.Report {
+		r := written("653101", "喀什市", year, text)
+		r.Sections = append([]report.Section{{Number: 0, Text: opening}}, r.Sections...)
+		return r
+	}
+	s := storetest.Fresh(t)
+	storetest.Ingest(t, s, opened(2019, letters(1, 400), letters(2, 300)), store.Document{})
+	storetest.Ingest(t, s, opened(2020, letters(1, 400), letters(3, 300)), store.Document{})
+	storetest.Ingest(t, s, opened(2021, letters(4, 400), ""), store.Document{})
+	storetest.Ingest(t, s, opened(2022, letters(4, 400), ""), store.Document{})
+	got := shares(t, s, ask.CopyYearBefore)
+	if share, ok := got["喀什市 2020 in 喀什市 2019"]; !ok || share != 0 || !near(got["喀什市 2022 in 喀什市 2021"], 1) {
+		t.Errorf("%v", got)
 	}
 }
