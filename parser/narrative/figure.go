@@ -365,7 +365,7 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 	case '、': // 行政处罚86、行政检查140条; 5.3万、9.7万
 		after, _ := next(s, at+1)
 		return large || end-start < 5 && text.Han(after)
-	case '和', '增', '升', '降', '减':
+	case '和', '增', '升', '降', '减', '涨':
 		return large // 7.3万和11.6万, 由9.2万增至11.8万
 	case '(', '（':
 		return among(":：", s[start-1]) // 行政复议总计:3(维持2)

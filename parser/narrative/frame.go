@@ -90,6 +90,9 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if fr.subjectEnd == 0 {
 		g.ownSubject(s, left, &fr, s[items[k].end-1])
 	}
+	if fr.subjectEnd == 0 && (len(right) == 0 || joins(s, right[0])) && onlyThings(s, left) {
+		fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, len(left)-1)].start, left[len(left)-1].end // 健康提示102条
+	}
 	if fr.subjectEnd == 0 {
 		g.lastSubject(s, items[:start], &fr)
 	}

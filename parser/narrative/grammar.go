@@ -11,7 +11,7 @@ import (
 // grammar holds the sets of concepts that the reading of a clause asks for, as
 // tables/sets.tsv says what they are.
 type grammar struct {
-	Verbs, Act, Heads, Far, Places, Channels, Filler, Generic, Interpret, Attend, Active, Info, Apply, Specific, Plan,
+	Verbs, Act, Heads, Far, Places, Channels, Filler, Generic, Interpret, Attend, Active, Info, Apply, Specific, Plan, Except, Outside,
 	Empty, Diff, Compare, Last, Review, Lawsuit, Closes, Unite, Staffed, Visit, Media, Account, Publish,
 	Receive, Answer, Site, Accounts, Disclose, Hold, Content, Part, CarriedIn, CarriedOut, Carried, Ways, Granted, Asked,
 	Thing, Deputy, Both, Handed, Press, Papers, Question, Undertake, Rolled, Shared, Done, Inherited, Gauged,

@@ -23,6 +23,9 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 		if it.kind == itemTerm && it.is.any(g.Site) && i+1 < len(items) && items[i+1].is.any(g.Accounts) && items[i+1].start == it.end {
 			it.is = it.is.but(g.Site)
 		}
+		if it.is.any(g.Except) && g.closesBefore(items[i+1:]) {
+			it.is = it.is.but(g.Except) // 除网站外还通过微信发布12条
+		}
 		if wordIs(s, it, "公开") && i+2 < len(items) && wordIs(s, items[i+1], "类") && items[i+2].kind != itemFigure {
 			it = item{kind: itemWord, start: it.start, end: it.end, tag: "b"} // 刊发公开类稿件58篇
 		}
@@ -47,6 +50,19 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 		kept = append(kept, it)
 	}
 	return kept
+}
+
+// closesBefore reports whether what 除 begins ends before the next figure or clause.
+func (g *grammar) closesBefore(items []item) bool {
+	for _, it := range items {
+		if it.kind == itemFigure || it.kind == itemBreak && it.mark != '、' {
+			return false
+		}
+		if it.is.any(g.Outside) {
+			return true
+		}
+	}
+	return false
 }
 
 // nameOfPlace reports whether the quoted name that items[end] closes is that of a

@@ -36,12 +36,15 @@ func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 		if head >= 0 && g.endsNoun(s, right, n, head, follows) {
 			return head, true
 		}
+		if n == 1 && head == 0 && bodies.at(s, right[0].start) == right[0].end-right[0].start && !follows && anyPredicate(right[1:]) {
+			return head, true // 5个乡镇解读材料偏少
+		}
 		switch {
 		case head < 0 && nounless.at(s, it.start) == it.end-it.start:
 			return -1, false // 12件在网站公开
 		case g.names(s, it) || n == 0 && it.tag == "zg":
 			head = n
-		case n == 0 && it.verb() && n+1 < len(right) && bodies.at(s, right[1].start) > 0: // 29家执法部门
+		case n < 2 && it.verb() && n+1 < len(right) && bodies.at(s, right[n+1].start) > 0: // 29家执法部门
 		case it.verb() && head >= 0 && head == n-1 && n+1 < len(right) && right[n+1].is.any(g.Info) && !right[n+1].is.any(g.Publish) && !follows:
 			// 5类行政执法信息: the verb is a part of the name
 		case it.verb() || it.kind == itemTerm && it.is.any(g.Verbs):
@@ -84,6 +87,11 @@ func (g *grammar) endsNoun(s []rune, right []item, n, head int, follows bool) bo
 	}
 	return it.tag == "p" || it.tag == "d" || it.tag == "ad" || // 1件行政诉讼因信息公开引起
 		head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.Heads)
+}
+
+// anyPredicate reports whether the items say of something how it is: 更新不及时, 偏少.
+func anyPredicate(items []item) bool {
+	return slices.ContainsFunc(items, func(it item) bool { return it.kind == itemWord && (it.tag == "d" || it.tag == "a" || it.tag == "ad") })
 }
 
 // leading are fillers that no noun phrase begins with.
@@ -176,6 +184,17 @@ func (g *grammar) ownSubject(s []rune, left []item, fr *frame, unit rune) {
 }
 
 var opinions = wordsIn("opinions")
+
+// onlyThings reports whether a clause is nothing but a few words that may name what
+// is counted, whatever gojieba takes them for.
+func onlyThings(s []rune, left []item) bool {
+	if len(left) > 0 && left[0].kind == itemBreak {
+		left = left[1:]
+	}
+	return len(left) > 0 && len(left) < 4 && !slices.ContainsFunc(left, func(it item) bool {
+		return !it.thingWord() || !text.Han(s[it.start])
+	})
+}
 
 // lastSubject takes what the sentence last spoke of for the subject of a
 // figure whose own clause names none: 市长信箱 for 共办结119件.
