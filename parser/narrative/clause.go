@@ -214,21 +214,3 @@ func (g *grammar) levels(s []rune, left []item) bool {
 	}
 	return false
 }
-
-// compared reports whether the figure is what another is compared with:
-// 较2019年的120件, 从34件上升到 (changes: a change follows it).
-func (g *grammar) compared(s []rune, left []item, changes bool) bool {
-	if anyIs(left, g.Compare) && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "多", "少") }) {
-		return true // 较2024年多发布356条
-	}
-	for n := len(left) - 1; n >= 0; n-- {
-		it := left[n]
-		if it.is.any(g.Compare) || changes && wordIs(s, it, "从", "由") {
-			return true
-		}
-		if !it.is.any(g.Last) && !g.isFiller(s, it) && text.Han(s[it.start]) {
-			return false
-		}
-	}
-	return false
-}

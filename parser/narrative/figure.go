@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"math"
 	"unicode/utf8"
 
 	"nianbao/parser/text"
@@ -58,8 +59,6 @@ func figures(found []figure, s []rune) []figure {
 				found = append(found, f)
 			}
 			i = end
-		case isLatin(r):
-			i = latinRun(s, i)
 		case r == '无' && slotAt(s, i):
 			found = append(found, figure{start: i, end: i + 1, kind: unitSlot, qualifier: QualifierNone})
 			i++
@@ -77,7 +76,7 @@ func figures(found []figure, s []rune) []figure {
 // beginsFigure are the characters that a figure, or what must not be taken for
 // one, begins with.
 var beginsFigure = charSetOf(func(r rune) bool {
-	return r == '《' || r == '零' || r == '无' || text.Digit(r) >= 0 || text.HanNumeral(r) || isLatin(r) || among(negations, r)
+	return r == '《' || r == '零' || r == '无' || text.Digit(r) >= 0 || text.HanNumeral(r) || among(negations, r)
 })
 
 // closing returns the place past the bracket that closes s[i], or past s[i]
@@ -93,24 +92,6 @@ func closing(s []rune, i int, with rune) int {
 
 func isLatin(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ'
-}
-
-// latinRun returns the end of a word in Latin letters, with the digits, dots
-// and signs of an address or a model number; the digits right after a longer
-// word (APP12个) are left, for they may count something.
-func latinRun(s []rune, i int) int {
-	from := i
-	for i < len(s) && isLatin(s[i]) {
-		i++
-	}
-	letters := i - from
-	if i < len(s) && text.Digit(s[i]) >= 0 && letters > 2 {
-		return i
-	}
-	for i < len(s) && (isLatin(s[i]) || text.Digit(s[i]) >= 0 || among(".@/_-:?=&%#+", s[i])) {
-		i++
-	}
-	return i
 }
 
 // connectors join numbers that together are a date, a telephone number, a
@@ -266,15 +247,10 @@ unit:
 
 // round takes off what binary fractions add: 1.53 × 10000 is 15300.
 func round(v float64) float64 {
-	const scale = 1e6
 	if v > 1e9 {
 		return v
 	}
-	n := v * scale
-	if n < 0 {
-		return float64(int64(n-0.5)) / scale
-	}
-	return float64(int64(n+0.5)) / scale
+	return math.Round(v*1e6) / 1e6
 }
 
 func percentName(printed string) string {

@@ -71,8 +71,8 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	}
 
 	g.gather(s, &fr, left)
-	if g.compared(s, left, end < len(items) && items[end].is.any(g.Diff) || len(right) > 0 && right[0].is.any(g.Unite)) {
-		fr.near = fr.near.or(g.Compare)
+	if changes := end < len(items) && items[end].is.any(g.Diff) || len(right) > 0 && right[0].is.any(g.Unite); changes && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "从", "由") }) {
+		fr.near = fr.near.or(g.Compare) // 从34件上升到51件
 	}
 	if monthsOnly(s, left) {
 		fr.near = fr.near.or(g.Last)
@@ -339,7 +339,7 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 		if depth > 0 || it.kind == itemBreak {
 			continue
 		}
-		fr.near = fr.near.or(it.is.but(g.Compare.or(drop)))
+		fr.near = fr.near.or(it.is.but(drop))
 		switch s[it.start] {
 		case '累', '已':
 			fr.cumulative = fr.cumulative || startsWith(s, it, "累计") || startsWith(s, it, "已累计")
