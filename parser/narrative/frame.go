@@ -171,8 +171,8 @@ func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
 	last := true // no further figure has been met since the last mark
 	for i := k + 1; i < len(items); i++ {
 		switch it := items[i]; {
-		case it.kind == itemFigure && !c.empty():
-			return concepts{} // 45个部门主动公开信息1.86万条
+		case s[it.start] == '未':
+			return concepts{} // 14条留言未按时答复
 		case it.kind == itemFigure:
 			last = true
 		case it.kind == itemClose && last, it.kind == itemOpen && !last:
@@ -180,8 +180,6 @@ func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
 			last = false
 		case it.kind == itemBreak || it.kind == itemOpen || it.kind == itemClose:
 			return c
-		case !last && (it.verb() || it.is.any(g.Verbs) && !it.is.any(g.Heads)):
-			return concepts{} // its own verb
 		case last && it.is.any(g.Shared) && !it.is.any(g.Heads):
 			c = c.or(it.is.and(g.Shared))
 		}
@@ -263,14 +261,6 @@ func (g *grammar) inherits(s []rune, fr *frame, items []item, start int, left []
 		return false
 	}
 	return !slices.ContainsFunc(left, func(it item) bool { return it.verb() || it.is.any(g.Boxes.or(g.Stock)) })
-}
-
-// behindPart returns what follows the 其中 that a clause begins with.
-func (g *grammar) behindPart(s []rune, left []item) []item {
-	if len(left) > 0 && wordIs(s, left[0], "其中") {
-		return left[1:]
-	}
-	return left
 }
 
 // quotedPlace returns what a name in quotation marks is that receives, answers
@@ -374,11 +364,6 @@ func (g *grammar) counted(s []rune, left []item, at int, right []item, head int,
 	if !follows {
 		return true
 	}
-	for _, it := range right[head+1:] {
-		if it.is.any(g.Hold.or(g.Verbs)) || it.verb() {
-			return false // 发布会举办6场和访谈举办3期
-		}
-	}
 	return held
 }
 
@@ -396,7 +381,7 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 		fr.taken = k + 1 + head + 1
 		return
 	}
-	if g.saysNothing(s, g.behindPart(s, left)) {
+	if g.saysNothing(s, left) {
 		for _, it := range right { // 其中12件已答复,1件结转下年
 			fr.near = fr.near.or(it.is.but(g.Diff.or(g.Compare)))
 		}
@@ -445,10 +430,6 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 	for _, it := range phrase {
 		fr.near = fr.near.or(it.is)
 	}
-	predicate := g.Interpret // 12件申请全部办结: what is done stands after it
-	if anyIs(left, g.Verbs) {
-		predicate = g.Act.or(g.Interpret)
-	}
 	if fr.object.any(g.AccountOf.or(g.Accounts)) && among("个家", s[phrase[0].start-1]) {
 		rest = nil // 27个账号累计发布信息
 	}
@@ -456,7 +437,7 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 		rest = rest[:undone] // 14条留言未按时答复
 	}
 	for _, it := range rest {
-		fr.near = fr.near.or(it.is.but(predicate))
+		fr.near = fr.near.or(it.is.but(g.Interpret)) // 12件申请全部办结: what is done stands after it
 	}
 	g.setSubject(s, fr, phrase, n)
 	if len(rest) > 0 && rest[0].start == fr.subjectEnd && rest[0].is.any(g.Outcome) && rest[0].end-rest[0].start > 1 {
@@ -497,14 +478,9 @@ func (g *grammar) closest(s []rune, fr *frame, left []item, at int) {
 	for n := len(left) - 1; n > at; n-- {
 		it := left[n]
 		switch {
-		case it.is.any(g.Ending) && n > 0 && left[n-1].end == it.start && !left[n-1].is.any(g.Verbs):
-			fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, n)].start, it.end // 健康科普直播31场
-			return
 		case n > at+1 && it.is.any(g.Outcome) && !it.is.any(g.Verbs):
 			fr.subjectStart, fr.subjectEnd = it.start, it.end // 在专栏公开答复文件12件
 			return
-		case it.is.any(g.Changed):
-			return // 网站栏目调整18个
 		case it.is.any(g.Thing):
 			fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, n)].start, it.end
 			return

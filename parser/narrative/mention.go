@@ -173,10 +173,8 @@ func (p passage) denied(items []item, k int, f figure) (t told, end int, ok bool
 		return t, 0, false
 	}
 	if next := items[k+1]; p.text[f.start] != '无' && !next.is.any(g.Carried) {
-		if next.is.any(g.Verbs) || next.verb() {
-			f.end = next.end // 未收到
-		} else if n := happens.at(p.text, f.end); n > 1 {
-			f.end += n
+		if n := happens.at(p.text, f.end); n > 1 {
+			f.end += n // 未收到
 		}
 	}
 	if fr.topic.empty() && fr.near.any(g.Carried) {
@@ -193,9 +191,6 @@ func (p passage) place(fr *frame, f figure, all []told) {
 	if n := len(all); n > 0 {
 		before := &all[n-1]
 		fr.behind = before.end < f.start && f.start-before.end < 20 && (before.kind != unitNone || before.metric != "" || before.figure.listed) && !(f.value >= 1990 && f.value < 2040)
-		if fr.near.any(g.Ways) {
-			fr.topic = fr.topic.or(before.near.or(before.topic).and(g.Asked)) // 信函申请8件,网络5件
-		}
 	}
 	if from := clauseAt(p.text, f.start); from > 0 && !fr.near.any(g.Last) && !yearWords.in(p.text[from:f.start]) && yearBefore(p.text, from, f.start) == 0 && earlierTime(p.text, from) {
 		fr.near = fr.near.or(g.Last)
@@ -226,12 +221,10 @@ func (p passage) rates(f figure, fr *frame, left []item) (metric, another string
 	var named []concepts
 	var all concepts
 	var own concepts
-	for n, it := range left {
+	for _, it := range left {
 		own = own.or(it.is)
 		if it.is.any(g.Rate) || it.kind == itemWord && p.text[it.end-1] == '率' {
 			named, all, own = append(named, own), all.or(own), concepts{}
-		} else if joins(p.text, it) && n > 0 && len(named) == 0 {
-			return "", "" // 咨询和投诉办结率
 		}
 	}
 	if len(named) < 2 {

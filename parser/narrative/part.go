@@ -100,9 +100,6 @@ func family(metric string) string {
 func (l *partList) open(all []report.Mention, kept []told, n, lastWhole int, firsts []int) {
 	*l = partList{whole: -1}
 	t := kept[n]
-	if t.kind == text.Percent {
-		return
-	}
 	candidates := make([]int, 0, n+1)
 	for i := n - 1; i >= 0; i-- {
 		if !kept[i].change {
@@ -156,9 +153,6 @@ func (l *partList) goesOn(all []report.Mention, t *told, s []rune, since int) bo
 		return false
 	}
 	l.separator = mark
-	if mark == ';' && sameUnit && l.sum+t.value > whole.Value {
-		return false
-	}
 	if mark == '、' && l.sum+t.value <= whole.Value {
 		return true
 	}

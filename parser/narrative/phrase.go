@@ -79,8 +79,6 @@ func (g *grammar) endsNoun(s []rune, right []item, n, head int, follows bool) bo
 			it.is.any(g.Ending) && it.is.any(g.Verbs) && g.names(s, next) || // 29家部门公示行政许可1.26万件
 			follows && it.is.any(g.Events) && among("名位人", s[right[0].start-1]) || // 18位局长在线访谈18期
 			head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.Heads) // 27个领域的公开标准目录
-	case it.kind != itemWord:
-		return false
 	case it.tag == "vn":
 		return next.verb() || next.is.any(g.Verbs) || // 112个村统一制作
 			follows && head == n-1 && g.names(s, next) // 14个村设置公开栏28块

@@ -24,7 +24,6 @@ func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
 			all[k] = share{first: figures[0], names: names, place: n, after: after}
 		}
 	}
-	var before [][2]int // the names that the last 分别 shared out
 	for at, it := range items {
 		if !startsWith(s, it, "分别") {
 			continue
@@ -38,9 +37,6 @@ func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
 		if from > 0 && items[from-1].kind == itemFigure && figs[items[from-1].figure].value == float64(len(figures)) && anyIs(items[g.clauseStart(items, from-1):from-1], g.Boxes) {
 			names = g.named(s, items, g.clauseStart(items, from-1), from-1) // 县长信箱、热线两个平台分别受理
 		}
-		if len(names) < 2 && len(names) != len(figures) && len(before) == len(figures) {
-			names = before // 市长信箱、热线分别受理12件、30件,分别办结11件、30件
-		}
 		if len(figures) < 2 || len(names) != len(figures) && len(names) != 1 {
 			continue
 		}
@@ -51,7 +47,6 @@ func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
 		if len(names) == 1 {
 			continue
 		}
-		before = names
 		add(figures, names, it.end)
 		if next := figures[len(figures)-1] + 2; next < len(items) && isComma(items[next-1]) {
 			// 分别收到来信317封和842封,办结317封和836封
@@ -138,11 +133,6 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 	if !own.any(g.Heads.or(g.Ways).or(g.Media).or(g.Press).or(g.Rate)) || own.any(g.Verbs) && others.any(g.Verbs) {
 		others = others.and(g.Verbs) // 受理、办结市长信箱来信分别为: what is received stands with one of them
 	}
-	if !own.empty() && own.within(g.Verbs) {
-		for _, it := range items[sh.names[0][0]:sh.names[0][1]] {
-			own = own.or(it.is.and(g.Heads)) // 行政复议维持、纠正分别为
-		}
-	}
 	if own.any(g.Heads) && !own.any(g.Rate) {
 		others = others.but(g.Rate) // 热线、区长信箱办结率分别为
 	}
@@ -165,9 +155,6 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 		}
 	}
 	fr.topic = fr.topic.but(others).or(others.and(g.Asked)) // 信函、网络申请分别为
-	if own.any(g.Channels) {
-		fr.near = fr.near.or(g.Part)
-	}
 	if last := items[sh.names[len(sh.names)-1][1]-1]; last.is.any(g.Rate) && !own.and(g.Heads).empty() {
 		fr.hasObject, fr.object, fr.subjectStart, fr.subjectEnd = false, concepts{}, last.start, last.end
 		return fr // 热线、区长信箱办结率分别为
@@ -180,8 +167,6 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 		phrase := items[name[0]:name[1]]
 		fr.hasObject, fr.object = true, phrase[at].is
 		fr.subjectStart, fr.subjectEnd = phrase[g.phraseStart(s, phrase, at)].start, phrase[at].end
-	} else if sh.place > 0 {
-		fr.hasObject, fr.object = false, concepts{} // the one before had its own
 	}
 	return fr
 }

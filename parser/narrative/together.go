@@ -90,9 +90,6 @@ func (r *Reader) sumOf(t *told, parts []told) (metric string, ok bool) {
 		if metric := r.metric(parts[0].figure, &one); metric == "disclosed_items" || metric == "requests_received" {
 			return metric, true
 		}
-		if t.topic.any(g.Active) {
-			return "disclosed_items", true
-		}
 		return "", false
 	}
 	// 会议3次、培训2次,共计5次 is of no one thing.
