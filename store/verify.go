@@ -81,7 +81,7 @@ func (n *Snapshot) reading(ctx context.Context, id int64) (*report.Report, error
 		r.Facts = append(r.Facts, f.Fact)
 	}
 	for _, f := range stored.Findings {
-		if !AcrossReports(f.Rule) {
+		if !acrossReports(f.Rule) {
 			r.Findings = append(r.Findings, f)
 		}
 	}

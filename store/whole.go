@@ -52,15 +52,15 @@ func (r *StoredReport) whole() *Whole {
 		}
 	}
 	for _, f := range r.Findings {
-		if !AcrossReports(f.Rule) {
+		if !acrossReports(f.Rule) {
 			w.Report.Findings = append(w.Report.Findings, f)
 		}
 	}
 	return w
 }
 
-// AcrossReports reports whether a rule compares reports: its findings are made
+// acrossReports reports whether a rule compares reports: its findings are made
 // anew in each file.
-func AcrossReports(rule string) bool {
+func acrossReports(rule string) bool {
 	return strings.HasPrefix(rule, "panel.") || strings.HasPrefix(rule, "hierarchy.")
 }

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"nianbao/parser/charset"
 	"nianbao/store"
 )
 
@@ -79,12 +82,16 @@ type denominatorRow struct {
 
 // importDenominators stores the rows of a file, all or none.
 func (a *app) importDenominators(ctx context.Context, s *store.Store, file string) error {
-	in, err := os.Open(file)
+	data, err := os.ReadFile(file)
 	if err != nil {
 		return err
 	}
-	defer in.Close()
-	all, err := store.ReadDenominators(in)
+	// Spreadsheets in China write CSV as GBK.
+	rows, name, replaced := charset.Decode(data)
+	if replaced > 0 {
+		return fmt.Errorf("%s: %d characters cannot be read as %s; save the file as UTF-8", file, replaced, name)
+	}
+	all, err := store.ReadDenominators(strings.NewReader(rows))
 	var wrong store.RowErrors
 	switch {
 	case errors.As(err, &wrong):
@@ -107,8 +114,8 @@ func (a *app) importDenominators(ctx context.Context, s *store.Store, file strin
 	for _, d := range all {
 		names[d.Name]++
 	}
-	for name, n := range names {
-		a.notice("%s: %d figures", name, n)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		a.notice("%s: %d figures", name, names[name])
 	}
 	return nil
 }

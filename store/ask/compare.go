@@ -239,10 +239,14 @@ func disagree(all []reading, scope report.Scope) {
 	if scope != report.ScopeRegion {
 		return
 	}
-	slices.SortFunc(all, func(a, b reading) int { return cmp.Compare(a.reportID, b.reportID) })
+	order := make([]int, len(all))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(all[a].reportID, all[b].reportID) })
 	first, by := make(map[place]int, len(all)), map[place][]int{}
-	for i, r := range all {
-		p := r.place()
+	for _, i := range order {
+		p := all[i].place()
 		if at, more := first[p]; !more {
 			first[p] = i
 		} else if by[p] == nil {
@@ -409,14 +413,30 @@ func (c *Comparison) statistics() {
 			r.Share = &share
 		}
 	}
-	slices.SortFunc(c.Rows, func(a, b ComparisonRow) int {
-		unranked := func(r ComparisonRow) int {
-			if r.Rank == 0 {
-				return 1
-			}
-			return 0
+	c.sort()
+}
+
+// sort puts the rows in the order of Comparison.Rows. They are large, so their
+// places are sorted first.
+func (c *Comparison) sort() {
+	order := make([]int, len(c.Rows))
+	for i := range order {
+		order[i] = i
+	}
+	unranked := func(r *ComparisonRow) int {
+		if r.Rank == 0 {
+			return 1
 		}
+		return 0
+	}
+	slices.SortFunc(order, func(i, k int) int {
+		a, b := &c.Rows[i], &c.Rows[k]
 		return cmp.Or(cmp.Compare(a.Year, b.Year), cmp.Compare(a.Group, b.Group), cmp.Compare(unranked(a), unranked(b)), cmp.Compare(a.Rank, b.Rank),
 			cmp.Compare(a.RegionCode, b.RegionCode), cmp.Compare(a.ReportID, b.ReportID))
 	})
+	sorted := make([]ComparisonRow, len(order))
+	for i, at := range order {
+		sorted[i] = c.Rows[at]
+	}
+	c.Rows = sorted
 }

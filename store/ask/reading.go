@@ -105,7 +105,8 @@ func undivided(ctx context.Context, s *store.Store, m Measure, f store.Filter, q
 	if err != nil {
 		return nil, err
 	}
-	const columns = "r.id, r.region_code, r.region_name, r.publisher, r.scope, r.year, r.layout, r.source"
+	names := []string{"r.region_code", "r.region_name", "r.publisher", "r.scope", "r.year", "r.layout", "r.source"}
+	columns := "r.id, " + strings.Join(names, ", ")
 	if m.Code == RepeatedText {
 		return scanReadings(ctx, s, `SELECT `+columns+`, NULL, c.share, 0, 0
 			FROM report r LEFT JOIN similarity c ON c.report_id = r.id AND c.kind = '`+CopyYearBefore+`' WHERE `+where, args, m, qualities)
@@ -121,9 +122,13 @@ func undivided(ctx context.Context, s *store.Store, m Measure, f store.Filter, q
 		return nil, err
 	}
 	shift, mask := strconv.Itoa(catalog.ApplicantBits), strconv.Itoa(catalog.MaxApplicants)
+	// What names a report stands in the first of its rows alone: those of a rate are many.
+	for i, name := range names {
+		names[i] = "CASE wanted.key WHEN 0 THEN " + name + " END"
+	}
 	// The two tables of effective_fact, for a view of two tables to the right of
 	// LEFT JOIN would be made whole for every question.
-	return scanReadings(ctx, s, `SELECT `+columns+`, f.indicator, `+store.Effective+`
+	return scanReadings(ctx, s, `SELECT r.id, `+strings.Join(names, ", ")+`, f.indicator, `+store.Effective+`
 		FROM report r CROSS JOIN json_each(?) wanted
 		LEFT JOIN fact_data f ON f.report_id = r.id AND f.indicator = wanted.value >> `+shift+` AND f.applicant = wanted.value & `+mask+`
 		LEFT JOIN correction c ON c.report_id = f.report_id AND c.indicator = f.indicator AND c.applicant = f.applicant
@@ -252,11 +257,11 @@ func scanReadings(ctx context.Context, s *store.Store, query string, args []any,
 	var figures []printed
 	// Of the row at hand; thousands follow.
 	var r reading
-	var region, name, publisher, scope sql.NullString
+	var region, name, publisher, scope, layout, source sql.NullString
 	var year, indicator, status sql.NullInt64
 	var corrected sql.NullBool
-	var value *float64
-	into := []any{&r.reportID, &region, &name, &publisher, &scope, &year, &r.layout, &r.source, &indicator, &value, &status, &corrected}
+	var number sql.NullFloat64
+	into := []any{&r.reportID, &region, &name, &publisher, &scope, &year, &layout, &source, &indicator, &number, &status, &corrected}
 	for rows.Next() {
 		if err := rows.Scan(into...); err != nil {
 			return nil, s.Explain("read", err)
@@ -264,10 +269,16 @@ func scanReadings(ctx context.Context, s *store.Store, query string, args []any,
 		at, ok := index[r.reportID]
 		if !ok {
 			r.regionCode, r.regionName, r.publisher, r.scope, r.year = region.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
+			r.layout, r.source = layout.String, source.String
 			at = len(all)
 			index[r.reportID] = at
 			all = append(all, r)
 			figures = append(figures, nil)
+		}
+		var value *float64
+		if number.Valid {
+			v := number.Float64
+			value = &v
 		}
 		if m.Code == RepeatedText {
 			all[at].value, all[at].status = value, report.StatusReported
@@ -424,94 +435,6 @@ func (rate Rate) of(one func(code string) figure) (value, base *float64, status 
 	}
 	v := above / below
 	return &v, &below, report.StatusReported
-}
-
-// Reading is what an export has of a rate or a derived sum.
-type Reading struct {
-	Code, Kind, Applicant, Unit string
-	Value                       *float64
-	Status                      report.Status // why there is no value
-	Base                        *float64      // the count, or the denominator, that a rate rests on
-	BaseYear                    int           // of a denominator that no report prints; 0: none
-}
-
-// Reader reads rates and derived sums of one report after the other.
-type Reader struct {
-	resolve func(code, layout string) (correspondence, bool)
-	figures map[string]map[string]figure // by applicant; that of indicators without is ""
-}
-
-// NewReader returns a reader that lets a layout without an indicator be
-// read by its exact correspondent, as a comparison does.
-func NewReader() *Reader {
-	return &Reader{resolve: resolver([]string{catalog.QualityExact}), figures: map[string]map[string]figure{}}
-}
-
-// Report takes the next report.
-func (rr *Reader) Report(r *store.ReportFigures) {
-	for _, of := range rr.figures {
-		clear(of)
-	}
-	for _, f := range r.Facts {
-		of := rr.figures[f.Applicant]
-		if of == nil {
-			of = map[string]figure{}
-			rr.figures[f.Applicant] = of
-		}
-		of[f.Indicator] = figure{f.Indicator, f.Value, f.Status, f.Corrected}
-	}
-}
-
-// column is the figure of a code in a column of the requests table.
-func (rr *Reader) column(r *store.ReportFigures, code, applicant string) figure {
-	c, ok := rr.resolve(code, r.Layout)
-	if !ok {
-		return figure{status: NotInLayout}
-	}
-	i, _ := catalog.Lookup(c.codes[0])
-	switch {
-	case i.Dimension != catalog.DimensionApplicant && applicant != catalog.ApplicantTotal:
-		return figure{status: NotInLayout}
-	case i.Dimension != catalog.DimensionApplicant:
-		applicant = ""
-	}
-	of := rr.figures[applicant]
-	f, _ := c.sum(func(code string) (figure, bool) { f, ok := of[code]; return f, ok })
-	return f
-}
-
-// Rate is a rate of the report that was taken last.
-func (rr *Reader) Rate(r *store.ReportFigures, rate Rate) Reading {
-	out := Reading{Code: rate.Code, Kind: KindRate, Applicant: catalog.ApplicantTotal}
-	if rate.Code == RepeatedText {
-		out.Applicant = ""
-		if out.Value, out.Status = r.Repeated, report.StatusReported; r.Repeated == nil {
-			out.Status = NotCompared
-		}
-		return out
-	}
-	x := reading{regionCode: r.RegionCode, scope: r.Scope, year: r.Year}
-	x.value, x.base, x.status = rate.of(func(code string) figure { return rr.column(r, code, catalog.ApplicantTotal) })
-	if rate.Per != "" {
-		x.divide(residents)
-	}
-	out.Value, out.Status, out.Base, out.BaseYear = x.value, x.status, x.base, x.baseYear
-	return out
-}
-
-// Derived are a derived sum's values of the report that was taken last: one for
-// each kind of applicant that the report has, the total among them.
-func (rr *Reader) Derived(r *store.ReportFigures, d catalog.Derived, totals bool) []Reading {
-	var all []Reading
-	for _, a := range catalog.Applicants() {
-		if totals && a.Code != catalog.ApplicantTotal {
-			continue
-		}
-		if f := rr.column(r, d.Code, a.Code); f.status != NotInLayout {
-			all = append(all, Reading{Code: d.Code, Kind: KindDerived, Applicant: a.Code, Unit: d.Unit, Value: f.value, Status: f.status})
-		}
-	}
-	return all
 }
 
 // label names an indicator in Chinese.

@@ -7,14 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"nianbao/store"
-	"nianbao/store/index"
-	"nianbao/store/internal/query"
 	"reflect"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"nianbao/store"
+	"nianbao/store/index"
+	"nianbao/store/internal/query"
 )
 
 // Cutter cuts Chinese texts into words, for search: longer words and the words
@@ -402,78 +402,6 @@ func (f *search) read(ctx context.Context, found, some []candidate, terms []term
 	return found, rows.Err()
 }
 
-// matcher counts terms in the texts of one report after the other.
-type matcher struct {
-	terms       []string
-	cased       bool // a term has letters of two cases
-	title, text []int
-	around      [][]string // of each term, the text around its first places
-}
-
-func newMatcher(terms []term) *matcher {
-	m := &matcher{title: make([]int, len(terms)), text: make([]int, len(terms)), around: make([][]string, len(terms))}
-	for _, t := range terms {
-		lower := strings.ToLower(t.text)
-		m.cased = m.cased || lower != strings.ToUpper(t.text)
-		m.terms = append(m.terms, lower)
-	}
-	return m
-}
-
-func (m *matcher) begin(title string) {
-	clear(m.text)
-	for i := range m.around {
-		m.around[i] = m.around[i][:0]
-	}
-	m.count(title, m.title, true)
-}
-
-func (m *matcher) add(text string) { m.count(text, m.text, false) }
-
-func (m *matcher) count(text string, into []int, afresh bool) {
-	if m.cased { // Chinese has no cases, and not to look for them is faster
-		text = strings.ToLower(text)
-	}
-	for i, t := range m.terms {
-		n := strings.Count(text, t)
-		if afresh {
-			into[i] = n
-		} else {
-			into[i] += n
-		}
-		if n > 0 && len(m.around[i]) < maxAround {
-			m.around[i] = surroundings(m.around[i], text, t)
-		}
-	}
-}
-
-// How much of a text is cut to see whether a term is a word there: of how many
-// places, and how many characters before and behind.
-const (
-	maxAround    = 2
-	aroundRadius = 6
-)
-
-// surroundings appends the text around the places of a term.
-func surroundings(all []string, text, term string) []string {
-	for at := 0; len(all) < maxAround; {
-		i := strings.Index(text[at:], term)
-		if i < 0 {
-			return all
-		}
-		from, to := at+i, at+i+len(term)
-		at = to
-		for range aroundRadius {
-			_, size := utf8.DecodeLastRuneInString(text[:from])
-			from -= size
-			_, size = utf8.DecodeRuneInString(text[to:])
-			to += size
-		}
-		all = append(all, strings.Clone(text[from:to])) // the rest of the text need not be kept
-	}
-	return all
-}
-
 // searchTerms splits what a user types.
 func searchTerms(words string) []term {
 	words = strings.ToValidUTF8(strings.ReplaceAll(words, "\x00", " "), " ")
@@ -515,135 +443,4 @@ func searchTerms(words string) []term {
 		add(t, false)
 	}
 	return terms
-}
-
-// collect describes the best of what was found until there are Limit hits.
-func (f *search) collect(ctx context.Context, result *SearchResult, found []candidate, terms []term, apart bool) error {
-	texts := make([]string, len(terms))
-	for i, t := range terms {
-		texts[i] = t.text
-	}
-	for _, c := range found {
-		if len(result.Hits) == f.query.Limit {
-			result.More = true
-			return nil
-		}
-		h := Hit{ReportID: c.id, Score: c.score, Apart: apart}
-		var code, name, publisher sql.NullString
-		var year sql.NullInt64
-		if err := f.conn.QueryRowContext(ctx, "SELECT region_code, region_name, year, publisher, title, source FROM report WHERE id = ?", c.id).
-			Scan(&code, &name, &year, &publisher, &h.Title, &h.Source); err != nil {
-			return err
-		}
-		h.RegionCode, h.RegionName, h.Publisher, h.Year = code.String, name.String, publisher.String, int(year.Int64)
-		if err := f.illustrate(ctx, &h, texts); err != nil {
-			return err
-		}
-		result.Hits = append(result.Hits, h)
-	}
-	return nil
-}
-
-// illustrate takes the snippet from the section that has most of the terms.
-func (f *search) illustrate(ctx context.Context, h *Hit, terms []string) error {
-	type part struct {
-		number        int
-		heading, text string
-	}
-	parts := []part{{-1, "", h.Title}}
-	rows, err := f.conn.QueryContext(ctx, "SELECT number, heading, text FROM section WHERE report_id = ? ORDER BY number, id", h.ReportID)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var p part
-		if err := rows.Scan(&p.number, &p.heading, &p.text); err != nil {
-			return err
-		}
-		parts = append(parts, p)
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	best, most := 0, 0
-	for i, p := range parts {
-		n := 0
-		text := strings.ToLower(p.heading + "\n" + p.text)
-		for _, t := range terms {
-			if strings.Contains(text, strings.ToLower(t)) {
-				n++
-			}
-		}
-		// Words in a section tell more than words in the title, so the title
-		// only wins when nothing else has any.
-		if n > most || n == most && best == 0 && n > 0 {
-			best, most = i, n
-		}
-	}
-	p := parts[best]
-	h.Section, h.Heading = p.number, p.heading
-	text := p.text
-	if !containsAny(text, terms) {
-		text = p.heading
-	}
-	h.Snippet, h.Marks = snippet(text, terms)
-	return nil
-}
-
-func containsAny(text string, terms []string) bool {
-	text = strings.ToLower(text)
-	return slices.ContainsFunc(terms, func(t string) bool { return strings.Contains(text, strings.ToLower(t)) })
-}
-
-// snippet is the text around the first term, on one line.
-func snippet(text string, terms []string) (string, [][2]int) {
-	chars := []rune(strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) {
-			return ' '
-		}
-		return r
-	}, text))
-	first, length := len(chars), 0
-	for _, t := range terms {
-		if at := indexFold(chars, []rune(t)); at >= 0 && at < first {
-			first, length = at, len([]rune(t))
-		}
-	}
-	from, to := max(0, first-snippetRadius), min(len(chars), first+length+snippetRadius)
-	if from > to {
-		from = to
-	}
-	part := chars[from:to]
-	var marks [][2]int
-	for _, t := range terms {
-		term := []rune(t)
-		for at := 0; at <= len(part)-len(term); {
-			i := indexFold(part[at:], term)
-			if i < 0 {
-				break
-			}
-			marks = append(marks, [2]int{at + i, at + i + len(term)})
-			at += i + len(term)
-		}
-	}
-	slices.SortFunc(marks, func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
-	return string(part), marks
-}
-
-// indexFold is the first place of term, letters of either case.
-func indexFold(text, term []rune) int {
-	for i := 0; i+len(term) <= len(text); i++ {
-		same := true
-		for k := range term {
-			if text[i+k] != term[k] && unicode.ToLower(text[i+k]) != unicode.ToLower(term[k]) {
-				same = false
-				break
-			}
-		}
-		if same {
-			return i
-		}
-	}
-	return -1
 }
