@@ -129,16 +129,24 @@ func Measures() []Measure {
 		all = append(all, derivedMeasure(d, ""))
 	}
 	for _, r := range rates {
-		m := Measure{Code: r.Code, Kind: KindRate, LabelZH: r.LabelZH, LabelEN: r.LabelEN, Share: r.Share, Per: r.Per}
-		if len(r.Numerator) > 0 {
-			m.Applicant = catalog.ApplicantTotal
-		}
-		all = append(all, m)
+		all = append(all, r.measure())
 	}
 	for _, m := range catalog.Metrics() {
-		all = append(all, Measure{Code: m.Code, Kind: KindMetric, LabelZH: m.LabelZH, LabelEN: m.LabelEN, Unit: m.Unit})
+		all = append(all, metricMeasure(m))
 	}
 	return all
+}
+
+func (r Rate) measure() Measure {
+	m := Measure{Code: r.Code, Kind: KindRate, LabelZH: r.LabelZH, LabelEN: r.LabelEN, Share: r.Share, Per: r.Per}
+	if len(r.Numerator) > 0 {
+		m.Applicant = catalog.ApplicantTotal
+	}
+	return m
+}
+
+func metricMeasure(m catalog.Metric) Measure {
+	return Measure{Code: m.Code, Kind: KindMetric, LabelZH: m.LabelZH, LabelEN: m.LabelEN, Unit: m.Unit}
 }
 
 func indicatorMeasure(i catalog.Indicator, applicant string) Measure {
@@ -168,11 +176,13 @@ func FindMeasure(code, applicant string) (m Measure, err error) {
 		m = indicatorMeasure(i, applicant)
 	} else if d, ok := catalog.LookupDerived(code); ok {
 		m = derivedMeasure(d, applicant)
-	} else if at := slices.IndexFunc(Measures(), func(m Measure) bool { return m.Code == code }); at >= 0 {
-		if m = Measures()[at]; applicant == "" || applicant == m.Applicant {
+	} else if r, ok := findRate(code); ok {
+		if m = r.measure(); applicant == "" || applicant == m.Applicant {
 			return m, nil
 		}
-		m.Applicant = ""
+		m.Applicant = "" // of no other column
+	} else if t, ok := catalog.LookupMetric(code); ok {
+		m = metricMeasure(t)
 	} else {
 		return m, fmt.Errorf("%w: %q is no indicator, metric or rate; `nianbao indicators` lists them", store.ErrUnknownCode, code)
 	}
