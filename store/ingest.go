@@ -387,12 +387,20 @@ func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error
 			return err
 		}
 	}
-	args := []any{id}
-	for _, m := range p.mentions {
-		args = append(args[:1], m...)
-		if _, err := w.stmts.mention.ExecContext(ctx, args...); err != nil {
+	var args []any
+	for left := p.mentions; len(left) > 0; {
+		n, insert := 1, w.stmts.mention
+		if len(left) >= mentionsAtOnce {
+			n, insert = mentionsAtOnce, w.stmts.mentions
+		}
+		args = args[:0]
+		for _, m := range left[:n] {
+			args = append(append(args, id), m...)
+		}
+		if _, err := insert.ExecContext(ctx, args...); err != nil {
 			return err
 		}
+		left = left[n:]
 	}
 	for i, f := range p.findings {
 		expected, expectedText := EvidenceColumns(f.Expected)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"strings"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -15,6 +16,7 @@ type statements struct {
 	document, copy, dropCopy                *sql.Stmt
 	report, updateReport                    *sql.Stmt
 	packed, fact, section, mention, finding *sql.Stmt
+	mentions                                *sql.Stmt // as many as mentionsAtOnce
 	due, dueTwins                           *sql.Stmt
 	learn                                   *sql.Stmt
 	cells, addCount                         *sql.Stmt
@@ -26,6 +28,13 @@ type statements struct {
 // Prepared.columns.
 const readingColumns = `region_code, region_name, publisher, scope, year, layout, container, title,
 	period_start, period_end, published_on, parser_version, content_digest, figures_digest`
+
+// A row of mention_data, and how many are written by one statement: calling one
+// takes longer than writing a row.
+const (
+	mentionRow     = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	mentionsAtOnce = 16
+)
 
 // markDue has the checks across reports look at a region and at those it is
 // compared with.
@@ -63,7 +72,8 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		{&s.packed, unpackFacts},
 		{&s.fact, "INSERT INTO fact_data VALUES (?, ?, ?, ?, ?, ?, ?)"},
 		{&s.section, "INSERT INTO section (report_id, number, heading, text) VALUES (?, ?, ?, ?)"},
-		{&s.mention, "INSERT INTO mention_data VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
+		{&s.mention, "INSERT INTO mention_data VALUES " + mentionRow},
+		{&s.mentions, "INSERT INTO mention_data VALUES " + mentionRow + strings.Repeat(", "+mentionRow, mentionsAtOnce-1)},
 		{&s.finding, "INSERT INTO finding_data VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.due, markDue},
 		{&s.dueTwins, markTwinsDue},

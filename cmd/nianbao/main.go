@@ -44,7 +44,7 @@ func nianbao(a *app) int {
 	// this the collector works harder, whatever GOGC says. Every processor may
 	// have a document in hand.
 	if os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(96<<20 + int64(runtime.GOMAXPROCS(0))<<24)
+		debug.SetMemoryLimit(160<<20 + int64(runtime.GOMAXPROCS(0))<<24)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

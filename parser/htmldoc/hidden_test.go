@@ -41,7 +41,8 @@ func TestUnseenStyles(t *testing.T) {
 	// Elements within may have a size of their own.
 	for cell, want := range map[string]string{
 		`<td style="font-size:0"><span style="font-size:14px">7</span>`: "7", `<td style="font-size:0"><span class="n">7</span>`: "7", `<td style="font-size:0"><p>7</p>`: "7",
-		`<td><span style="FONT-SIZE:0"><b>3</b></span>7`: "7", `<td><span style="font&#45;size:0">3<br></span>7`: "7", `<td style="font-size:0">7`: "", `<td style="font-size:0">9<td>8`: "",
+		`<span class="of-a-theme-for-notes">1</span><td style="font-size:0"><span class="of-a-theme-for-notes">7</span>`: "7", // of the same tag nothing was kept before
+		`<td><span style="FONT-SIZE:0"><b>3</b></span>7`:                                                                 "7", `<td><span style="font&#45;size:0">3<br></span>7`: "7", `<td style="font-size:0">7`: "", `<td style="font-size:0">9<td>8`: "",
 	} {
 		d, err := Read(t.Context(), []byte("<table><tr><td>甲<td>乙<tr><td>公开"+cell+"<tr><td>收到<td>5</table>"), Options{ContentType: "text/html; charset=utf-8"})
 		if err != nil || len(d.Blocks) != 1 || d.Blocks[0].Grid == nil {

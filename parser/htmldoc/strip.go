@@ -64,6 +64,8 @@ type stripped struct {
 	tree           *tree
 	styles         [8]string // the last styles that hide nothing: a page repeats few
 	nextStyle      int
+	bare           [8]string // the last start tags whose attributes say nothing
+	nextBare       int
 }
 
 // attr is a kept attribute, as written. Of a class its look is kept.
@@ -283,7 +285,7 @@ func (s *stripped) tagName(from int) (name string, lower string, end int) {
 // that hold no markup. It returns where to go on, or -1 to give up.
 func (s *stripped) startTag(i int) int {
 	name, lower, at := s.tagName(i + 1)
-	end, hidden := s.attributes(at, lower)
+	end, hidden := s.startAttributes(i, at, lower)
 	if end < 0 {
 		return -1
 	}
@@ -397,6 +399,26 @@ func (s *stripped) startTag(i int) int {
 	}
 	s.writeTag(name, lower, block, hidden)
 	return end
+}
+
+// startAttributes is attributes for the start tag at i, known by its text where
+// the same tag was met before and nothing of it kept: a page pasted from Word has
+// some tags hundreds of times.
+func (s *stripped) startAttributes(i, at int, tag string) (end int, hidden bool) {
+	rest := s.src[i:]
+	for _, b := range s.bare {
+		if b != "" && strings.HasPrefix(rest, b) {
+			s.attrs = s.attrs[:0]
+			return i + len(b), false
+		}
+	}
+	end, hidden = s.attributes(at, tag)
+	const short = 24 // is read as fast as it is looked for
+	if end-i > short && !hidden && len(s.attrs) == 0 {
+		s.bare[s.nextBare] = s.src[i:end]
+		s.nextBare = (s.nextBare + 1) % len(s.bare)
+	}
+	return end, hidden
 }
 
 // breaksLine tells the start tags that are never ignored and always begin a new
@@ -614,7 +636,10 @@ func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 				look = ownSize
 			}
 			if look != "" {
-				s.sizeless = s.sizeless || styleLook(look).sizeless
+				if !s.sizeless && styleLook(look).sizeless {
+					s.sizeless = true
+					clear(s.bare[:])
+				}
 				s.attrs, hidden = append(s.attrs, attr{from, from + len(key), valueFrom, valueTo, max(at, from+len(key)), look}), true
 			}
 			continue
@@ -625,6 +650,7 @@ func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 			case keep && !s.sizeless && styleLook(html.UnescapeString(src[valueFrom:valueTo])).sizeless:
 				s.sizeless = true
 				clear(s.styles[:])
+				clear(s.bare[:])
 			case !keep && s.sizeless && setsSize(src[valueFrom:valueTo]):
 				keep, hides = true, true
 			}
