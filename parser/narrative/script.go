@@ -13,10 +13,14 @@ type script struct {
 	printed []rune
 	simple  []rune  // in simplified characters, with one kind of quotation marks
 	at      []int32 // where each character stands in source, and the end
+
+	asked     span // what disclosure was asked of last
+	discloses bool
 }
 
 // read makes sc the script of a text. What is not UTF-8 is one character each.
 func (sc *script) read(source string) {
+	sc.asked = span{}
 	for range 2 {
 		sc.source, sc.printed, sc.at = source, sc.printed[:0], sc.at[:0]
 		for i, c := range source {

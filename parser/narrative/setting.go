@@ -43,15 +43,24 @@ func settingOf(of report.Meta, sc *script, sp span, start, end int) report.Setti
 			depth--
 		}
 	}
-	line := sp.start
-	for line > 0 && sp.start-line < maxLine && text[line-1] != '\n' {
-		line--
-	}
 	return report.Setting{
 		Sentence: sp.start, Before: sc.plain(sp.start+own, start), After: sc.plain(end, sp.start+until), Lead: sc.plain(sp.start+lead, sp.start+own),
 		Year: yearTold(s, at), Other: otherTime(s, own, at), Scope: scopeTold([]rune(of.Region), s[lead:at]),
-		Disclosure: disclosureWords.in(s) || disclosureWords.in(text[line:sp.start]),
+		Disclosure: sc.disclosure(sp),
 	}
+}
+
+// disclosure reports whether a sentence, or the line before it, speaks of
+// disclosure; it is asked for every figure of the sentence.
+func (sc *script) disclosure(sp span) bool {
+	if sc.asked != sp {
+		line := sp.start
+		for line > 0 && sp.start-line < maxLine && sc.simple[line-1] != '\n' {
+			line--
+		}
+		sc.asked, sc.discloses = sp, disclosureWords.in(sc.simple[line:sp.start]) || disclosureWords.in(sc.simple[sp.start:sp.end])
+	}
+	return sc.discloses
 }
 
 // maxLine is how many characters before a sentence still tell what it is about.

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/parser/text"
 )
@@ -238,16 +239,22 @@ var (
 	agencyName     = regexp.MustCompile(`(?:局|委|委员会|办|办公室|办公厅|室|厅|院|处|所|站|中心|会|部|队|司|公司|镇|乡|街道|苏木|机关|场|社|馆|台|组|署|学校|大学|学院|中学|小学|医院|集团|本部|政务办|政府办|法院|公安|分局|支队|总队|大队|银行|税务|基地|中队|管委会|公积金|图书馆|事务所|厂|店|村|村委会|居委会|站所)(?:[(（].{1,30}[)）])?$`)
 )
 
+// endsIn reports whether a name ends in one of two characters.
+func endsIn(name string, a, b rune) bool {
+	last, _ := utf8.DecodeLastRuneInString(name)
+	return last == a || last == b
+}
+
 // classify tells what a name means behind (or without) the region's.
 func classify(rest string) kind {
 	switch {
 	case rest == "":
 		return none
-	case rest == "人民政府", governmentName.MatchString(rest):
+	case rest == "人民政府", endsIn(rest, '府', '署') && governmentName.MatchString(rest):
 		return government
-	case wholeName.MatchString(rest):
+	case endsIn(rest, ')', '）') && wholeName.MatchString(rest):
 		return whole
-	case zoneName.MatchString(rest):
+	case strings.Contains(rest, "区") && zoneName.MatchString(rest):
 		return agency
 	case divisionName.MatchString(rest) && !townshipName.MatchString(rest):
 		return unknownDivision

@@ -52,30 +52,67 @@ func eachRun(text string, yield func(run []rune)) {
 	}
 }
 
-// pairKeys appends the pairs of a text, the ends of runs included.
-func pairKeys(keys []Key, text string) []Key {
+// keySet is a hash table of keys, each in the first free slot from its hash on. No
+// key is zero.
+type keySet struct {
+	slots []Key
+	shift int // of a hash to a slot
+	n     int
+}
+
+func newKeySet() *keySet { return &keySet{slots: make([]Key, 1<<13), shift: 64 - 13} }
+
+func (s *keySet) add(k Key) {
+	at := int(uint64(k) * 0x9E3779B97F4A7C15 >> s.shift)
+	for s.slots[at] != 0 {
+		if s.slots[at] == k {
+			return
+		}
+		at = (at + 1) & (len(s.slots) - 1)
+	}
+	s.slots[at] = k
+	if s.n++; s.n > len(s.slots)/2 {
+		more := keySet{slots: make([]Key, 2*len(s.slots)), shift: s.shift - 1}
+		for _, k := range s.slots {
+			if k != 0 {
+				more.add(k)
+			}
+		}
+		*s = more
+	}
+}
+
+// pairs adds the pairs of a text, the ends of runs included.
+func (s *keySet) pairs(text string) {
 	eachRun(text, func(run []rune) {
 		for i := 1; i < len(run); i++ {
-			keys = append(keys, pairKey(run[i-1], run[i]))
+			s.add(pairKey(run[i-1], run[i]))
 		}
-		keys = append(keys, pairKey(run[len(run)-1], 0))
+		s.add(pairKey(run[len(run)-1], 0))
 	})
+}
+
+// sorted returns the keys, ascending.
+func (s *keySet) sorted() []Key {
+	keys := make([]Key, 0, s.n)
+	for _, k := range s.slots {
+		if k != 0 {
+			keys = append(keys, k)
+		}
+	}
+	slices.Sort(keys)
 	return keys
 }
 
 // Keys are the keys of a report's title and sections, ascending, each once.
 func Keys(title string, sections []report.Section) []Key {
-	n := len(title)
+	s := newKeySet()
+	s.pairs(title)
 	for _, t := range sections {
-		n += len(t.Heading) + len(t.Text)
+		s.pairs(t.Heading)
+		s.pairs(t.Text)
 	}
-	keys := make([]Key, 0, n/2)
-	keys = pairKeys(keys, title)
-	for _, t := range sections {
-		keys = pairKeys(pairKeys(keys, t.Heading), t.Text)
-	}
-	slices.Sort(keys)
-	return slices.Clone(slices.Compact(keys))
+	return s.sorted()
 }
 
 // Postings are kept in blocks of entries, each a key with some of the reports

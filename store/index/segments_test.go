@@ -3,9 +3,11 @@ package index
 import (
 	"database/sql"
 	"errors"
+	"maps"
 	"math/rand/v2"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	_ "github.com/mattn/go-sqlite3"
@@ -229,6 +231,26 @@ func TestSegments(t *testing.T) {
 	if err := conn.QueryRowContext(ctx, `SELECT count(*) FROM search_block b WHERE NOT EXISTS
 		(SELECT 1 FROM search_segment g WHERE b.id >= g.start AND b.id < g.start + length(g.firsts) / 8)`).Scan(&stray); err != nil || stray != 0 {
 		t.Errorf("%d blocks of no segment, %v", stray, err)
+	}
+}
+
+// TestManyKeys: a long text has each of its pairs once, in order.
+func TestManyKeys(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 7))
+	var text strings.Builder
+	pairs := map[Key]bool{}
+	before := rune(0)
+	for range 100_000 {
+		c := rune(0x4e00 + random.IntN(300))
+		if before != 0 {
+			pairs[pairKey(before, c)] = true
+		}
+		text.WriteRune(c)
+		before = c
+	}
+	pairs[pairKey(before, 0)] = true
+	if got, want := Keys("", []report.Section{{Text: text.String()}}), slices.Sorted(maps.Keys(pairs)); !slices.Equal(got, want) {
+		t.Errorf("%d keys, not these %d", len(got), len(want))
 	}
 }
 
