@@ -87,8 +87,8 @@ func (f *flatRun) read() {
 			f.close() // a heading names another year
 		}
 		if p.prose {
-			if f.group == nil || f.group.section != kindAnnex {
-				f.interrupt()
+			f.interrupt()
+			if f.group != nil && f.group.section != kindAnnex {
 				f.close()
 			}
 			f.i++
@@ -296,8 +296,15 @@ func (f *flatRun) interrupt() {
 	if t == nil {
 		return
 	}
+	last := len(t.items) - 1
+	if f.group.section == kindAnnex { // goes on behind it
+		if t.bare(last) {
+			t.items[last].fragment = true
+		}
+		return
+	}
 	rows := slices.ContainsFunc(t.items, func(it flatItem) bool { return len(it.values) > 0 && it.onLine() })
-	for i := len(t.items) - 1; i >= 0 && (!rows || t.bare(i)); i-- {
+	for i := last; i >= 0 && (!rows || t.bare(i)); i-- {
 		if t.bare(i) {
 			t.items[i].why = "no figure stands behind it before the text that ends the table"
 		}
@@ -512,7 +519,7 @@ var doubts = []struct {
 		return j.m > 0 && j.lines && !j.onLine() && (j.t.bare(j.i-1) || j.t.bare(j.i+1))
 	}},
 	{"no figure stands behind it, and its label may be broken or its figures elsewhere", func(j *judged) bool {
-		return j.m == 0 && (j.open || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
+		return j.m == 0 && (j.open || j.fragment || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
 	}},
 }
 
