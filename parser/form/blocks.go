@@ -21,18 +21,19 @@ const minAnchored = 3
 // inBlocks gives each row of the requests table its figures where they stand in
 // blocks, and reports whether they do.
 func (f *flatRun) inBlocks(g *flatGroup) bool {
-	if g.section != catalog.TableRequests || len(g.tables) != 1 || !g.tables[0].early {
+	if g.section != catalog.TableRequests || len(g.tables) != 1 || len(g.tables[0].ahead) == 0 {
 		return false
 	}
 	t := g.tables[0]
 	n := t.width()
 	codes, layout, order := f.wholeForm(t)
-	if n < 2 || len(order) == 0 || len(t.run) != n*len(order) {
+	run := t.run()
+	if n < 2 || len(order) == 0 || len(run) != n*len(order) {
 		return false
 	}
 	rows := make([][]token, 0, len(order))
-	anchored := 0
-	for blocks := columnBlocks(t.run); len(blocks) > 0; blocks = blocks[n:] {
+	anchored, anchor := 0, 0
+	for blocks := columnBlocks(run); len(blocks) > 0; blocks = blocks[n:] {
 		if len(blocks) < n {
 			return false
 		}
@@ -51,10 +52,10 @@ func (f *flatRun) inBlocks(g *flatGroup) bool {
 			}
 			rows = append(rows, row)
 		}
-		if after < 0 || first > 0 && t.anchor == after {
+		if after < 0 || first > 0 && anchor == after {
 			continue
 		}
-		t.anchor = after
+		anchor = after
 		if code := codes[after]; code != "" {
 			if at := slices.Index(order, code); at < first || at >= len(rows) {
 				return false // its label stands elsewhere
@@ -65,12 +66,13 @@ func (f *flatRun) inBlocks(g *flatGroup) bool {
 	if anchored < minAnchored || !f.relationsHold(layout, t.columns, order, rows) {
 		return false
 	}
-	t.early = false
+	t.ahead = nil
 	for i := range t.items {
 		it := &t.items[i]
-		it.values, it.lines, it.apart = nil, nil, nil
+		it.values = nil
 		if at := slices.Index(order, codes[i]); at >= 0 {
-			it.code, it.values, it.sure, it.heading = codes[i], rows[at], true, false
+			it.code = codes[i]
+			it.take(rows[at])
 		}
 	}
 	f.finding(report.Finding{
@@ -85,6 +87,20 @@ func (f *flatRun) inBlocks(g *flatGroup) bool {
 type flatFigure struct {
 	token
 	after int
+}
+
+// run are all figures of a table, as they stand.
+func (t *flatTable) run() (run []flatFigure) {
+	add := func(after int, values []token) {
+		for _, v := range values {
+			run = append(run, flatFigure{v, after})
+		}
+	}
+	add(-1, t.ahead)
+	for i := range t.items {
+		add(i, t.items[i].values)
+	}
+	return run
 }
 
 // columnBlocks parts figures where a label or a blank line stands between two.

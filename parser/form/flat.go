@@ -103,14 +103,14 @@ func pageNumber(line string) bool {
 
 // awaitsFigures reports whether a label may have its figures on the line below:
 // there - 3 - may be three cells as well as the number of a page.
-func (f *flatReader) awaitsFigures(pieces []piece) bool {
+func (f *flatReader) awaitsFigures(pieces []token) bool {
 	n := len(pieces)
 	if n == 0 || n > 1 && pieces[n-2].has(groupAnnex) && f.reader.lex.unit(pieces[n-1].raw) {
 		return false
 	}
 	p := &pieces[n-1]
-	return !p.prose && !p.figure() && (p.has(groupSubject) || p.has(groupMetric) || p.has(groupApplicant) || p.has(groupOutcome) ||
-		len(p.means) == 0 && f.reader.lex.partOf(p.text, groupSubject, groupOutcome))
+	return !p.prose && !p.value() && (p.has(groupSubject) || p.has(groupMetric) || p.has(groupApplicant) || p.has(groupOutcome) ||
+		len(p.means) == 0 && f.reader.lex.partOf(p.text(), groupSubject, groupOutcome))
 }
 
 // dashes number pages between them, and stand for nothing.
@@ -123,19 +123,6 @@ func digits(s string) bool {
 	return s != "" && len(s) <= 3 && strings.Trim(s, "0123456789") == ""
 }
 
-// piece is a part of a line: a figure, a label, or a part of a label.
-type piece struct {
-	token
-	block, line int
-	text        string // of a label: its letters
-	numbered    bool   // of a label: it has a number before it
-	glued       string // digits that were run into the label, 规章555
-	prose       bool   // too long to be a label
-}
-
-// figure reports whether a piece stands where a figure may stand.
-func (p *piece) figure() bool { return p.kind != tokenText }
-
 // flush reads the lines collected so far.
 func (f *flatReader) flush() {
 	lines := f.lines
@@ -143,7 +130,7 @@ func (f *flatReader) flush() {
 	if !f.tabular(lines) {
 		return
 	}
-	pieces := make([]piece, 0, len(lines))
+	pieces := make([]token, 0, len(lines))
 	annex := map[string]bool{}
 	n := 0
 	for _, l := range lines {
@@ -151,13 +138,16 @@ func (f *flatReader) flush() {
 			continue
 		}
 		from := len(pieces)
-		pieces = f.cut(pieces, n, l)
-		n++
+		pieces = f.cut(pieces, l)
+		alone := !slices.ContainsFunc(pieces[from:], func(p token) bool { return !p.value() })
 		for i := from; i < len(pieces); i++ {
-			if p := &pieces[i]; p.has(groupAnnex) && len(p.means) == 1 {
+			p := &pieces[i]
+			p.block, p.line, p.alone = l.block, n, alone
+			if p.has(groupAnnex) && len(p.means) == 1 {
 				annex[p.code(groupAnnex)] = true
 			}
 		}
+		n++
 	}
 	run := flatRun{reader: f.reader, pieces: pieces, visual: f.visual}
 	if len(annex) >= minAnnex {
@@ -192,10 +182,10 @@ func (f *flatReader) tabular(lines []flatLine) bool {
 
 // narrow reports whether a header's words are broken after every character: 总
 // above 计.
-func narrow(header []piece) bool {
+func narrow(header []token) bool {
 	single := 0
 	for i, p := range header {
-		if r, n := utf8.DecodeRuneInString(p.text); n != len(p.text) || !text.Han(r) || i > 0 && header[i-1].line == p.line {
+		if r, n := utf8.DecodeRuneInString(p.text()); n != len(p.text()) || !text.Han(r) || i > 0 && header[i-1].line == p.line {
 			single = 0
 			continue
 		}
@@ -223,9 +213,9 @@ func sentence(text string) bool {
 const maxFields = 5000
 
 // cut appends the pieces of a line.
-func (f *flatReader) cut(pieces []piece, n int, l flatLine) []piece {
-	prose := func(text string) piece {
-		return piece{token: token{raw: text, at: l.at, kind: tokenText}, block: l.block, line: n, prose: true}
+func (f *flatReader) cut(pieces []token, l flatLine) []token {
+	prose := func(text string) token {
+		return token{raw: text, at: l.at, kind: tokenText, flat: flat{prose: true}}
 	}
 	if sentence(l.text) {
 		return append(pieces, prose(l.text))
@@ -241,10 +231,7 @@ func (f *flatReader) cut(pieces []piece, n int, l flatLine) []piece {
 	// part of the label: 同信息计 1 条).
 	inside := inBracket(fields)
 	if inside > 0 {
-		for _, p := range f.labels(fields[:inside], l.at) {
-			p.block, p.line = l.block, n
-			pieces = append(pieces, p)
-		}
+		pieces = append(pieces, f.labels(fields[:inside], l.at)...)
 	}
 	noted := inNote(fields)
 	for i := inside; i < len(fields); {
@@ -252,7 +239,7 @@ func (f *flatReader) cut(pieces []piece, n int, l flatLine) []piece {
 			if noted[i] {
 				t.raw, t.kind = t.raw+document.Unread, tokenOdd
 			}
-			pieces = append(pieces, piece{token: t, block: l.block, line: n})
+			pieces = append(pieces, t)
 			i++
 			continue
 		}
@@ -268,10 +255,7 @@ func (f *flatReader) cut(pieces []piece, n int, l flatLine) []piece {
 			}
 			j++
 		}
-		for _, p := range f.labels(fields[i:j], l.at) {
-			p.block, p.line = l.block, n
-			pieces = append(pieces, p)
-		}
+		pieces = append(pieces, f.labels(fields[i:j], l.at)...)
 		i = j
 	}
 	return pieces
@@ -369,24 +353,20 @@ func (f *flatReader) value(word string, at report.Locator) (token, bool) {
 }
 
 // label is the piece of words that stand together.
-func (f *flatReader) label(at report.Locator, words ...string) piece {
+func (f *flatReader) label(at report.Locator, words ...string) token {
 	t := f.reader.newToken(strings.Join(words, " "), at)
-	t.kind = tokenText
-	p := piece{token: t, text: t.label.full, numbered: t.label.numbered, prose: len(t.raw) > maxLabel}
-	if len(t.means) > 0 {
-		p.text = t.label.bare
-	}
-	return p
+	t.kind, t.prose = tokenText, len(t.raw) > maxLabel
+	return t
 }
 
 // labels cuts words into the labels they make: a heading and its row, or a
 // header. A label may itself be broken over words. Words that are no part of any
 // label make one unknown label of them all.
-func (f *flatReader) labels(words []string, at report.Locator) []piece {
+func (f *flatReader) labels(words []string, at report.Locator) []token {
 	// An open bracket of the label would take the unit in.
 	if k := len(words) - 1; k > 0 && f.reader.lex.unit(words[k]) {
 		if p := f.label(at, words[:k]...); p.has(groupAnnex) {
-			return []piece{p, f.label(at, words[k])}
+			return []token{p, f.label(at, words[k])}
 		}
 	}
 	whole := f.label(at, words...)
@@ -395,16 +375,16 @@ func (f *flatReader) labels(words []string, at report.Locator) []piece {
 		if name := strings.TrimRight(whole.raw, parting+dashes); strings.ContainsAny(whole.raw[len(name):], dashes) {
 			whole.glued = strings.Trim(whole.raw[len(name):], parting)
 		}
-		return []piece{whole}
+		return []token{whole}
 	}
-	var out []piece
+	var out []token
 	strange := false
 	for k := 0; k < len(words); {
 		n := min(len(words)-k, maxPieces+1)
 		if n == len(words) {
 			n-- // the whole is none
 		}
-		var p piece
+		var p token
 		for ; n > 0 && len(p.means) == 0; n-- {
 			p = f.label(at, words[k:k+n]...)
 		}
@@ -415,25 +395,25 @@ func (f *flatReader) labels(words []string, at report.Locator) []piece {
 		}
 		known := f.runTogether(words[k], at)
 		if known == nil && len(words) == 1 && !ordinalOnly(words[k]) {
-			return []piece{whole}
+			return []token{whole}
 		}
 		if known == nil && !ordinalOnly(words[k]) { // 三、 alone is nothing
 			p := f.label(at, words[k])
-			strange = strange || !f.reader.lex.partOf(p.text, groupAny) && !strings.Contains(legend, p.text) && !f.reader.lex.unit(words[k])
-			known = []piece{p}
+			strange = strange || !f.reader.lex.partOf(p.text(), groupAny) && !strings.Contains(legend, p.text()) && !f.reader.lex.unit(words[k])
+			known = []token{p}
 		}
 		out = append(out, known...)
 		k++
 	}
 	if len(out) == 0 || strange && len(words) > 1 && len(words) < maxWords {
-		return []piece{whole}
+		return []token{whole}
 	}
 	return out
 }
 
 // runTogether reads a word that is several labels, or a label with digits. Nil
 // where it is neither.
-func (f *flatReader) runTogether(word string, at report.Locator) []piece {
+func (f *flatReader) runTogether(word string, at report.Locator) []token {
 	if ordinalOnly(word) {
 		return nil
 	}
@@ -443,7 +423,7 @@ func (f *flatReader) runTogether(word string, at report.Locator) []piece {
 	if name, figures, ok := glued(word); ok {
 		if p := f.label(at, name); len(p.means) > 0 {
 			p.raw, p.glued = word, figures
-			return []piece{p}
+			return []token{p}
 		}
 	}
 	return nil
@@ -451,19 +431,18 @@ func (f *flatReader) runTogether(word string, at report.Locator) []piece {
 
 // together cuts labels that were run together, 本年制发件数本年废止件数. Every
 // character must belong to one.
-func (f *flatReader) together(word string, at report.Locator) []piece {
+func (f *flatReader) together(word string, at report.Locator) []token {
 	key := lettersOnly(text.Label(word))
 	if len(key) < len("一二三四五六") || len(key) > maxLabel*2 {
 		return nil
 	}
-	var out []piece
+	var out []token
 	for key != "" {
 		n := f.reader.lex.longest(key, inHeaders...)
 		if n == 0 {
 			return nil
 		}
-		t := f.reader.newToken(key[:n], at)
-		out = append(out, piece{token: t, text: t.label.full})
+		out = append(out, f.reader.newToken(key[:n], at))
 		key = key[n:]
 	}
 	if len(out) < 2 {
@@ -494,7 +473,7 @@ func glued(word string) (name, digits string, ok bool) {
 // rowNumbers returns 2 where the copy has a column 序号 before the labels, so that
 // the number of each row stands behind the figure of the one above it; else 0.
 func (f *flatRun) rowNumbers() int {
-	head := slices.IndexFunc(f.pieces, func(p piece) bool { return f.lex.listed(groupAnnexColumn, p.label.full) == annexNumbers })
+	head := slices.IndexFunc(f.pieces, func(p token) bool { return f.lex.listed(groupAnnexColumn, p.label.full) == annexNumbers })
 	if head < 0 {
 		return 0
 	}

@@ -23,7 +23,7 @@ import (
 // flatRun reads one run of pieces.
 type flatRun struct {
 	*reader
-	pieces []piece
+	pieces []token
 	visual bool // as flatReader has it
 	mixed  bool // a header of section four was in no order of the form's
 	i      int
@@ -46,38 +46,27 @@ type flatTable struct {
 	at         report.Locator
 	block      int
 	unit       string
-	abreast    bool         // two headers stood side by side, and their rows run into each other
-	early      bool         // figures stand before the first label
-	run        []flatFigure // all figures, as they stand
-	anchor     int          // the item that the last block of figures stood behind
-	brokenDash bool         // of the annex: —— is broken in two
-	narrow     bool         // the header is broken after every character: figures may be, too
-	unsure     bool         // a sum contradicts the order of the columns
+	abreast    bool    // two headers stood side by side, and their rows run into each other
+	ahead      []token // figures before the first label
+	brokenDash bool    // of the annex: —— is broken in two
+	narrow     bool    // the header is broken after every character: figures may be, too
+	unsure     bool    // a sum contradicts the order of the columns
 	items      []flatItem
 }
 
-// flatItem is one label of a table with what follows it.
+// flatItem is one label of a table with what follows it: a row where it has a code.
 type flatItem struct {
+	labelled
 	label    token
-	parts    int    // pieces the label was put together from
-	first    int    // line of the first of them
-	line     int    // line of the last
+	last     int    // line that the label ends on
 	opens    bool   // the label begins its line
-	code     string // of the row; "" for a heading or for no known label
 	unit     *token // in the annex: what stands between label and figure
 	before   int    // figures that stand before the unit
-	exact    bool
 	heading  bool
-	glued    string
-	values   []token
-	lines    []int // that the values stand on
-	apart    []int // those of the lines that hold nothing else
-	sure     bool  // label and figures, as many as columns, are all of one line
-	stray    bool  // figures stand behind those of a sure row
-	fragment bool  // it may be part of the label beside it
-	piece    bool  // it is surely a piece of some label
-	block    int
-	why      string
+	sure     bool // label and figures, as many as columns, are all of one line
+	rest     int  // figures that stand behind those of a sure row
+	fragment bool // it may be part of the label beside it
+	piece    bool // it is surely a piece of some label
 }
 
 func (f *flatRun) read() {
@@ -94,7 +83,7 @@ func (f *flatRun) read() {
 			f.i++
 			continue
 		}
-		if p.figure() {
+		if p.value() {
 			f.figures()
 			continue
 		}
@@ -185,95 +174,74 @@ func (f *flatRun) use(n int) {
 	}
 }
 
-// valuesFrom lists the figures from piece i on, and the lines they stand on.
-func (f *flatRun) valuesFrom(i int) (values []token, lines []int) {
-	for ; i < len(f.pieces) && f.pieces[i].figure(); i++ {
-		values = append(values, f.pieces[i].token)
-		lines = append(lines, f.pieces[i].line)
+// values are the figures from the piece in hand on.
+func (f *flatRun) values() []token {
+	end := f.i
+	for end < len(f.pieces) && f.pieces[end].value() {
+		end++
 	}
-	return values, lines
-}
-
-// apart lists the lines of the figures in hand that hold nothing else.
-func (f *flatRun) apart(lines []int) []int {
-	on := func(i, line int) bool { return i >= 0 && i < len(f.pieces) && f.pieces[i].line == line }
-	var alone []int
-	for _, line := range slices.Compact(slices.Clone(lines)) {
-		if !on(f.i-1, line) && !on(f.i+len(lines), line) {
-			alone = append(alone, line)
-		}
-	}
-	return alone
+	return f.pieces[f.i:end:end]
 }
 
 // figures takes what stands behind a label, or before the first.
 func (f *flatRun) figures() {
-	values, lines := f.valuesFrom(f.i)
+	values := f.values()
+	f.unit = ""
 	if f.table == nil {
 		if f.group != nil && f.i > 0 && (f.pieces[f.i-1].has(groupArticle) || len(f.pieces[f.i-1].means) == 0) {
 			f.group.stray = true
 		}
 		f.i += len(values)
-		f.unit = ""
 		return
 	}
-	n := len(f.table.items)
-	for _, v := range values {
-		f.table.run = append(f.table.run, flatFigure{v, n - 1})
-	}
-	switch {
+	switch n := len(f.table.items); {
 	case n > 0:
 		it := &f.table.items[n-1]
-		it.values, it.lines = append(it.values, values...), append(it.lines, lines...)
-		it.apart = append(it.apart, f.apart(lines)...)
+		it.values = append(it.values, values...)
 		if k := len(it.values) - 1; f.number > 0 && it.values[k].raw == strconv.Itoa(f.number) && f.annexGoesOn(f.i+len(values)) {
-			it.values, it.lines = it.values[:k], it.lines[:k] // the number of the row below
+			it.values = it.values[:k] // the number of the row below
 			f.number++
 		}
 	case f.group.section == kindAnnex && (f.number > 0 || !f.annexHead()):
-	case len(values) == len(f.table.columns.leaves) && numbersColumns(values):
+	case len(values) == f.table.width() && numbersColumns(values):
 		// 1 2 3 …: the columns are numbered.
 	default:
-		f.table.early = true
+		f.table.ahead = append(f.table.ahead, values...)
 	}
-	f.unit = ""
 	f.use(len(values))
 }
 
 // label takes a label, or a piece of one, into the table in hand.
 func (f *flatRun) label() {
 	p := &f.pieces[f.i]
-	if n := len(f.table.items); n > 0 && f.group.section == kindAnnex && f.table.items[n-1].takeUnit(f.lex, p.token) {
+	if n := len(f.table.items); n > 0 && f.group.section == kindAnnex && f.table.items[n-1].takeUnit(f.lex, *p) {
 		f.use(1)
 		return
 	}
-	it, ok := f.rowLabel()
-	if ok {
+	if it, parts, ok := f.rowLabel(); ok {
 		f.table.items = append(f.table.items, it)
-		f.use(it.parts)
+		f.use(parts)
 		return
 	}
 	if f.tail() {
 		f.use(1)
 		return
 	}
-	if p.text == "" {
+	if p.text() == "" {
 		f.use(1) // 三、 alone
 		return
 	}
-	t := p.token
-	figures := f.i+1 < len(f.pieces) && f.pieces[f.i+1].figure()
+	figures := f.i+1 < len(f.pieces) && f.pieces[f.i+1].value()
 	if f.group.section == kindAnnex {
 		if n := len(f.table.items); n > 0 {
-			f.table.items = append(f.table.items, flatItem{label: t, first: p.line, line: p.line, glued: p.glued, piece: f.lex.partOf(p.text, groupAnnex), fragment: figures || f.lex.partOf(p.text, groupAnnex)})
+			f.table.items = append(f.table.items, flatItem{label: *p, last: p.line, piece: f.lex.partOf(p.text(), groupAnnex), fragment: figures || f.lex.partOf(p.text(), groupAnnex)})
 		}
 		f.i++
 		return
 	}
-	fragment := len(p.means) == 0 && f.lex.partOf(p.text, groupSubject, groupOutcome, groupOutcomes)
+	fragment := len(p.means) == 0 && f.lex.partOf(p.text(), groupSubject, groupOutcome, groupOutcomes)
 	if figures || fragment || f.group.section == "requests" && (len([]rune(p.raw)) <= 8 || !mainHeading(text.Label(p.raw)) && f.strangers() < maxStrangers) {
-		it := flatItem{label: t, piece: fragment, parts: 1, first: p.line, line: p.line, opens: f.i == 0 || f.pieces[f.i-1].line != p.line, glued: p.glued, fragment: len(p.means) == 0}
-		f.table.items = append(f.table.items, it)
+		f.table.items = append(f.table.items, flatItem{label: *p, piece: fragment, last: p.line, opens: f.opensLine(), fragment: len(p.means) == 0})
 		f.use(1)
 		return
 	}
@@ -349,32 +317,39 @@ func (f *flatRun) strangers() int {
 	return n
 }
 
+// opensLine reports whether the piece in hand is the first of its line.
+func (f *flatRun) opensLine() bool { return f.i == 0 || f.pieces[f.i-1].line != f.pieces[f.i].line }
+
 // rowLabel reads the label of a row or a heading that begins here, put together
 // from as many pieces as make one.
-func (f *flatRun) rowLabel() (flatItem, bool) {
+func (f *flatRun) rowLabel() (it flatItem, parts int, ok bool) {
 	p := &f.pieces[f.i]
-	it := flatItem{opens: f.i == 0 || f.pieces[f.i-1].line != p.line, first: p.line, block: p.block}
 	n := 1
 	for n < maxPieces && f.i+n < len(f.pieces) && p.glued == "" && f.goesOn(&f.pieces[f.i+n]) {
 		n++
 	}
-	t := p.token
+	it.label = *p
 	for ; n > 1; n-- {
-		raw := p.raw
-		for k := 1; k < n; k++ {
-			raw += " " + f.pieces[f.i+k].raw
-		}
-		if t = f.newToken(raw, p.at); f.rowToken(&t) {
+		if t := f.joined(*p, f.pieces[f.i+1:f.i+n]); f.rowToken(&t) {
+			it.label = t
 			break
 		}
-		t = p.token
 	}
-	it.label, it.parts = t, n
-	last := &f.pieces[f.i+n-1]
-	it.line = last.line
-	it.glued = last.glued
-	it.code, it.exact, it.heading = f.rowCode(&t, n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].figure())
-	return it, it.code != "" || it.heading
+	it.opens, it.last = f.opensLine(), f.pieces[f.i+n-1].line
+	it.at = it.label.at
+	it.code, it.exact, it.heading = f.rowCode(&it.label, n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].value())
+	return it, n, it.code != "" || it.heading
+}
+
+// joined is the label that a piece and those behind it make.
+func (f *flatRun) joined(t token, more []token) token {
+	raw, of := t.raw, t.flat
+	for _, p := range more {
+		raw, of.glued = raw+" "+p.raw, p.glued
+	}
+	t = f.newToken(raw, t.at)
+	t.flat = of
+	return t
 }
 
 // rowCode is the code of a row's label in the table in hand; heading that it heads
@@ -405,8 +380,8 @@ func (f *flatRun) rowCode(t *token, near bool) (code string, exact, heading bool
 }
 
 // goesOn reports whether a piece may be a further part of a row's label.
-func (f *flatRun) goesOn(p *piece) bool {
-	return !p.figure() && !p.prose && !p.numbered && !(f.group.section == kindAnnex && f.lex.unit(p.raw))
+func (f *flatRun) goesOn(p *token) bool {
+	return !p.value() && !p.prose && !p.label.numbered && !(f.group.section == kindAnnex && f.lex.unit(p.raw))
 }
 
 // maxPieces bounds the pieces of one label.
@@ -432,7 +407,9 @@ func (f *flatRun) tail() bool {
 		return false
 	}
 	it, p := &f.table.items[n-1], &f.pieces[f.i]
-	t := f.newToken(it.label.raw+" "+p.raw, it.label.at)
+	glued := it.label.glued
+	t := f.joined(it.label, []token{*p})
+	t.glued = glued
 	if !f.rowToken(&t) {
 		return false
 	}
@@ -495,16 +472,16 @@ var doubts = []struct {
 	{"the header does not name its columns in an order that the printed form can have", func(j *judged) bool { return j.n == 0 }},
 	{"it is the heading of rows of its own, of one of which its figures may be", func(j *judged) bool { return j.three && j.m > 0 }},
 	{"two tables stood side by side, and the copy ran their rows together", func(j *judged) bool { return j.t.abreast }},
-	{"figures stand before the first label, so whose a figure is cannot be told", func(j *judged) bool { return j.t.early }},
+	{"figures stand before the first label, so whose a figure is cannot be told", func(j *judged) bool { return len(j.t.ahead) > 0 }},
 	{"a row has more figures than the header names columns, which are {n}", func(j *judged) bool { return j.t.wide() }},
-	{"its digits are glued to its label, and nothing tells where one figure ends", func(j *judged) bool { return j.glued != "" && (j.n != 1 || j.m > 0) }},
+	{"its digits are glued to its label, and nothing tells where one figure ends", func(j *judged) bool { return j.label.glued != "" && (j.n != 1 || j.m > 0) }},
 	{"figures stand before and behind the end of its label", func(j *judged) bool {
 		return j.m > 0 && j.unclosed() && j.i+1 < len(j.t.items) && j.t.items[j.i+1].code == "" && len(j.t.items[j.i+1].values) > 0
 	}},
-	{"figures stand on both sides of its unit", func(j *judged) bool { return j.before > 0 && j.before < len(j.flatItem.lines) }},
+	{"figures stand on both sides of its unit", func(j *judged) bool { return j.before > 0 && j.before < len(j.all()) }},
 	{"figures stand alone on the line beside its own, and may be the digits that its cells had no room for", func(j *judged) bool { return j.sure && j.t.goesOn(j.i) }},
 	{"its column is so narrow that it broke a dash, and may have cut off digits", func(j *judged) bool { return j.m > 0 && j.t.brokenDash }},
-	{"", func(j *judged) bool { return j.sure || j.glued != "" }},
+	{"", func(j *judged) bool { return j.sure || j.label.glued != "" }},
 	{"{m} figures stand for {n} columns", func(j *judged) bool { return j.m > j.n }},
 	{"its figures stand on lines of their own, and a sum contradicts the order that the header leaves open", func(j *judged) bool { return j.m > 0 && j.t.unsure }},
 	{"no figure stands on its line, and the label may be broken over lines", func(j *judged) bool { return j.m > 0 && j.visual && !j.onLine() }},
@@ -530,37 +507,35 @@ func (g *flatGroup) settle() {
 		return
 	}
 	for _, t := range g.tables {
-		rows := 0
+		rows, figures, early := 0, len(t.ahead), len(t.ahead) > 0
 		for _, it := range t.items {
-			if it.code != "" && it.glued == "" {
+			figures += len(it.values)
+			switch {
+			case it.label.glued != "", it.code == "" && len(it.values) > 0, it.code != "" && !early && len(it.values) != t.width():
+				return
+			case it.code != "":
 				rows++
-			} else if it.glued != "" || len(it.values) > 0 {
-				return
 			}
 		}
-		if rows == 0 || t.abreast || len(t.run) != rows*t.width() || t.early && rows > 1 {
+		if rows == 0 || t.abreast || figures != rows*t.width() || early && rows > 1 {
 			return
-		}
-		for _, it := range t.items {
-			if it.code != "" && !t.early && len(it.values) != t.width() {
-				return
-			}
 		}
 	}
 	for _, t := range g.tables {
-		if !t.early {
-			continue
-		}
-		t.early = false
 		for i := range t.items {
-			if it := &t.items[i]; it.code != "" {
-				it.values, it.lines, it.apart = nil, nil, nil
-				for _, v := range t.run {
-					it.values = append(it.values, v.token)
-				}
-				it.sure = true
+			if it := &t.items[i]; it.code != "" && len(t.ahead) > 0 {
+				it.take(append(t.ahead, it.values...))
 			}
 		}
+		t.ahead = nil
+	}
+}
+
+// take gives a row figures that stand elsewhere, and are surely its own.
+func (it *flatItem) take(values []token) {
+	it.values, it.sure, it.heading = slices.Clone(values), true, false
+	for i := range it.values {
+		it.values[i].line, it.values[i].alone = -1, false
 	}
 }
 
@@ -571,8 +546,8 @@ func (g *flatGroup) judge(visual bool) {
 		t.weigh()
 		t.sum()
 		t.brokenDash = g.section == kindAnnex && slices.ContainsFunc(t.items, flatItem.brokenDash)
-		early = early || t.early
-		open = open || t.early || t.crowded() || g.section != kindAnnex && slices.ContainsFunc(t.items, func(it flatItem) bool { return it.heading && len(it.values) > 0 })
+		early = early || len(t.ahead) > 0
+		open = open || early || t.crowded() || g.section != kindAnnex && slices.ContainsFunc(t.items, func(it flatItem) bool { return it.heading && len(it.values) > 0 })
 	}
 	for _, t := range g.tables {
 		crowded, lines := t.crowded(), slices.ContainsFunc(t.items, func(it flatItem) bool { return it.sure })
@@ -611,13 +586,12 @@ func (t *flatTable) weigh() {
 	for i := range t.items {
 		it := &t.items[i]
 		on := it.count()
-		if it.code == "" || n == 0 || on != n || !it.opens || it.glued != "" {
+		if it.code == "" || n == 0 || on != n || !it.opens || it.label.glued != "" {
 			continue
 		}
 		it.sure = true
 		if len(it.values) > n {
-			it.values = it.values[:n]
-			it.stray = true
+			it.values, it.rest = it.values[:n], len(it.values)-n
 		}
 	}
 }
@@ -636,21 +610,21 @@ func (t *flatTable) goesOn(i int) bool {
 	n, it := t.width(), &t.items[i]
 	beside := func(of *flatItem, line int) bool {
 		k := 0
-		for _, l := range of.lines {
-			if l == line {
+		for _, v := range of.all() {
+			if v.line == line && v.alone {
 				k++
 			}
 		}
-		return k > 0 && (k < n || n == 1) && slices.Contains(of.apart, line)
+		return k > 0 && (k < n || n == 1)
 	}
-	if beside(it, it.line+1) {
+	if beside(it, it.last+1) {
 		return true
 	}
 	if i == 0 {
 		return false
 	}
 	above := &t.items[i-1]
-	return beside(above, it.first-1) && (n == 1 || above.count() > 0 || len(above.lines) != n)
+	return beside(above, it.label.line-1) && (n == 1 || above.count() > 0 || len(above.all()) != n)
 }
 
 // proved reports whether a row's figures are as many cells: a digit alone breaks
@@ -702,13 +676,16 @@ func (t *flatTable) sum() {
 // count is how many of the row's figures stand on the line of its label.
 func (it *flatItem) count() int {
 	n := 0
-	for _, l := range it.lines {
-		if l == it.line || l == it.first {
+	for _, v := range it.all() {
+		if v.line == it.last || v.line == it.label.line {
 			n++
 		}
 	}
 	return n
 }
+
+// all are the figures that stand behind the label.
+func (it *flatItem) all() []token { return it.values[:len(it.values)+it.rest] }
 
 func (it *flatItem) onLine() bool { return it.count() == len(it.values) }
 
@@ -727,7 +704,7 @@ func (t *flatTable) crowded() bool {
 		if (it.heading || it.piece) && slices.ContainsFunc(it.values, func(v token) bool { return v.kind == tokenFigure }) {
 			return true
 		}
-		if over := len(it.values) - n; it.stray || it.code != "" && over > 0 && (gaps || over >= n) {
+		if over := len(it.values) - n; it.rest > 0 || it.code != "" && over > 0 && (gaps || over >= n) {
 			return true
 		}
 	}
@@ -736,7 +713,7 @@ func (t *flatTable) crowded() bool {
 
 // bare reports whether item i is a row without any figure.
 func (t *flatTable) bare(i int) bool {
-	return i >= 0 && i < len(t.items) && t.items[i].code != "" && len(t.items[i].values) == 0 && t.items[i].glued == ""
+	return i >= 0 && i < len(t.items) && t.items[i].code != "" && len(t.items[i].values) == 0 && t.items[i].label.glued == ""
 }
 
 // beside reports whether the item before or behind item i is of a kind.
@@ -746,8 +723,8 @@ func (t *flatTable) beside(i int, kind func(flatItem) bool) bool {
 
 // cells are the figures of a row; as many blanks as columns where it has none.
 func (it *flatItem) cells(n int) []token {
-	if it.glued != "" {
-		return []token{{raw: it.glued, at: it.label.at, kind: tokenFigure}}
+	if it.label.glued != "" {
+		return []token{{raw: it.label.glued, at: it.label.at, kind: tokenFigure}}
 	}
 	if len(it.values) > 0 || it.why != "" {
 		return it.values
@@ -758,7 +735,7 @@ func (it *flatItem) cells(n int) []token {
 // annexRows collects the rows of a flattened annex.
 func (f *flatRun) annexRows(t *flatTable) {
 	for _, it := range t.items {
-		f.alien = f.aliens[it.block]
+		f.alien = f.aliens[it.label.block]
 		values := it.cells(1)
 		if it.code == "" && !it.heading && len(it.values) == 0 {
 			continue
@@ -783,7 +760,7 @@ func (f *flatRun) annexHead() bool {
 // annexGoesOn reports whether a row of the annex stands close behind piece i.
 func (f *flatRun) annexGoesOn(i int) bool {
 	rest := f.pieces[min(i, len(f.pieces)):]
-	return slices.ContainsFunc(rest[:min(12, len(rest))], func(p piece) bool { return p.has(groupAnnex) || f.lex.unit(p.raw) })
+	return slices.ContainsFunc(rest[:min(12, len(rest))], func(p token) bool { return p.has(groupAnnex) || f.lex.unit(p.raw) })
 }
 
 // sectionRows records the rows of a flattened table of section two or three.
@@ -835,8 +812,9 @@ func (f *flatRun) results(c *columns, next int) {
 	f.alien = f.aliens[p.block]
 	broken := narrow(f.pieces[f.i:next])
 	f.use(next - f.i)
-	values, lines := f.valuesFrom(f.i)
+	values := f.values()
 	f.use(len(values))
+	apart := len(values) > 0 && values[0].line != values[len(values)-1].line
 	why := ""
 	f.mixed = f.mixed || len(c.leaves) == 0
 	switch {
@@ -850,9 +828,9 @@ func (f *flatRun) results(c *columns, next int) {
 		why = "another part of the header stood elsewhere, so whose these columns are cannot be told"
 	case len(values) != len(c.leaves):
 		why = fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(c.leaves))
-	case (f.visual || c.lined) && lines[0] != lines[len(lines)-1]:
+	case (f.visual || c.lined) && apart:
 		why = "they do not stand on one line"
-	case broken && lines[0] != lines[len(lines)-1] && !provedResults(c, values):
+	case broken && apart && !provedResults(c, values):
 		why = "they stand on lines of their own, and columns that break a header after every character break figures too"
 	case numbersColumns(values):
 		return

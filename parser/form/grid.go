@@ -11,7 +11,8 @@ import (
 	"nianbao/parser/text"
 )
 
-// token is one cell, or one line of flattened text, with what it may be.
+// token is one cell of a grid, or a piece of a line of flattened text that is a
+// cell or a part of one, with what it may be.
 type token struct {
 	raw      string
 	at       report.Locator
@@ -19,6 +20,15 @@ type token struct {
 	kind     tokenKind
 	label    label
 	means    []meaning
+	flat
+}
+
+// flat is what only a piece of flattened text has.
+type flat struct {
+	block, line int
+	prose       bool   // too long to be a label
+	alone       bool   // figures only stand on its line
+	glued       string // digits that were run into the label, 规章555
 }
 
 type tokenKind uint8
@@ -33,6 +43,14 @@ const (
 
 // value reports whether a token stands where a figure may stand.
 func (t *token) value() bool { return t.kind != tokenText }
+
+// text is the letters of a label, without its brackets where it is a known one.
+func (t *token) text() string {
+	if len(t.means) > 0 {
+		return t.label.bare
+	}
+	return t.label.full
+}
 
 func (t *token) has(g group) bool {
 	for _, m := range t.means {

@@ -398,7 +398,7 @@ const maxHeader = 80
 func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 	p := &f.pieces[i]
 	corner := a == f.metricAxis && p.has(groupCorner)
-	if p.glued != "" || !corner && !p.has(a.columns) && !p.has(a.headings) && !f.lex.begins(p.text, a.groups()...) {
+	if p.glued != "" || !corner && !p.has(a.columns) && !p.has(a.headings) && !f.lex.begins(p.text(), a.groups()...) {
 		return nil, i, false
 	}
 	from := i
@@ -446,32 +446,32 @@ func (f *flatRun) torn(a *axis, i int) bool {
 		return false
 	}
 	p := &f.pieces[i-1]
-	return !p.figure() && !p.prose && f.lex.partOf(p.text, a.groups()...)
+	return !p.value() && !p.prose && f.lex.partOf(p.text(), a.groups()...)
 }
 
 // region collects the pieces from i on that are labels of a header or parts of
 // them. Labels that are none keep their places in section two, by the piece before
 // them; elsewhere they end it.
-func (f *flatRun) region(a *axis, i int) (region []piece, strangers map[int][]leaf, next int) {
+func (f *flatRun) region(a *axis, i int) (region []token, strangers map[int][]leaf, next int) {
 	strangers = map[int][]leaf{}
 	for ; i < len(f.pieces) && len(region) < maxHeader; i++ {
 		p := f.pieces[i]
-		if p.kind != tokenText || p.prose || p.glued != "" || p.numbered && !p.has(a.headings) {
+		if p.kind != tokenText || p.prose || p.glued != "" || p.label.numbered && !p.has(a.headings) {
 			break
 		}
-		if unitLine(p.raw) != "" || strings.Contains(legend, p.text) && len(p.text) > len("之和") {
+		if unitLine(p.raw) != "" || strings.Contains(legend, p.text()) && len(p.text()) > len("之和") {
 			continue
 		}
-		if !f.lex.partOf(p.text, a.groups()...) {
+		if !f.lex.partOf(p.text(), a.groups()...) {
 			code, _ := f.search(p.label, a.columns)
-			if len(p.means) > 0 || code == "" && a != f.metricAxis || f.lex.partOf(p.text, groupSubject) {
+			if len(p.means) > 0 || code == "" && a != f.metricAxis || f.lex.partOf(p.text(), groupSubject) {
 				break
 			}
 			if code == "" {
 				strangers[len(region)-1] = append(strangers[len(region)-1], leaf{raw: p.raw})
 				continue
 			}
-			p.text = f.lex.spelled(a.columns, code)
+			p.label.full = f.lex.spelled(a.columns, code)
 		}
 		region = append(region, p)
 	}
@@ -480,7 +480,7 @@ func (f *flatRun) region(a *axis, i int) (region []piece, strangers map[int][]le
 
 // enough reports whether pieces or what they make name so many columns that they are
 // a header. 其他 and 总计 do not count: they stand everywhere.
-func (a *axis) enough(region []piece, tiles []tile) bool {
+func (a *axis) enough(region []token, tiles []tile) bool {
 	columns := map[string]bool{}
 	for i := range region {
 		columns[region[i].code(a.columns)] = true
@@ -503,7 +503,7 @@ func commonColumn(code string) bool {
 }
 
 // ofTiles reads the header that tiles make, with strangers behind its pieces.
-func (a *axis) ofTiles(region []piece, tiles []tile, strangers map[int][]leaf) *columns {
+func (a *axis) ofTiles(region []token, tiles []tile, strangers map[int][]leaf) *columns {
 	var cells []headCell
 	behind := map[int][]leaf{-1: strangers[-1]}
 	how, oneLine, headed := inText, true, false

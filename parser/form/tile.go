@@ -21,7 +21,7 @@ type tile struct {
 type tiling struct {
 	lex    *lexicon
 	axis   *axis
-	pieces []piece
+	pieces []token
 	opened []openTile
 	used   map[string]int  // how often each label stands there
 	failed map[string]bool // what is open at a piece, where that led nowhere
@@ -39,7 +39,7 @@ const maxTiling = 5_000
 
 // tiles joins all the pieces to labels of a header, each at most as often as it
 // stands in one. It reports false where a piece is left.
-func (x *lexicon) tiles(pieces []piece, a *axis) (out []tile, ok bool) {
+func (x *lexicon) tiles(pieces []token, a *axis) (out []tile, ok bool) {
 	t := tiling{lex: x, axis: a, pieces: pieces, used: map[string]int{}, failed: map[string]bool{}}
 	if !t.walk(0) {
 		return nil, false
@@ -86,7 +86,7 @@ func (t *tiling) ends(i int) bool {
 			continue
 		}
 		tried[o.text] = true
-		if code, _ := t.label(o.text + p.text); code != "" {
+		if code, _ := t.label(o.text + p.text()); code != "" {
 			rest := t.opened
 			t.opened = slices.Delete(slices.Clone(rest), k, k+1)
 			if t.complete(i, tile{code, o.first, i, o.raw + " " + p.raw}) {
@@ -95,7 +95,7 @@ func (t *tiling) ends(i int) bool {
 			t.opened = rest
 		}
 	}
-	code, _ := t.label(p.text)
+	code, _ := t.label(p.text())
 	return code != "" && t.complete(i, tile{code, i, i, p.raw})
 }
 
@@ -105,20 +105,20 @@ func (t *tiling) goesOn(i int) bool {
 	p := &t.pieces[i]
 	tried := map[string]bool{}
 	for k, o := range t.opened {
-		if _, begins := t.label(o.text + p.text); !begins || tried[o.text] {
+		if _, begins := t.label(o.text + p.text()); !begins || tried[o.text] {
 			continue
 		}
 		tried[o.text] = true
-		t.opened[k] = openTile{o.text + p.text, tile{"", o.first, i, o.raw + " " + p.raw}}
+		t.opened[k] = openTile{o.text + p.text(), tile{"", o.first, i, o.raw + " " + p.raw}}
 		if t.walk(i + 1) {
 			return true
 		}
 		t.opened[k] = o
 	}
-	if _, begins := t.label(p.text); !begins {
+	if _, begins := t.label(p.text()); !begins {
 		return false
 	}
-	t.opened = append(t.opened, openTile{p.text, tile{"", i, i, p.raw}})
+	t.opened = append(t.opened, openTile{p.text(), tile{"", i, i, p.raw}})
 	if t.walk(i + 1) {
 		return true
 	}
