@@ -31,7 +31,7 @@ func (f *flatRun) inBlocks(g *flatGroup) bool {
 	if n < 2 || len(order) == 0 || len(run) != n*len(order) {
 		return false
 	}
-	rows := make([][]token, 0, len(order))
+	rows := make([]labelled, 0, len(order))
 	anchored, anchor := 0, 0
 	for blocks := columnBlocks(run); len(blocks) > 0; blocks = blocks[n:] {
 		if len(blocks) < n {
@@ -50,7 +50,7 @@ func (f *flatRun) inBlocks(g *flatGroup) bool {
 			if !t.columns.sumHolds(row) {
 				return false
 			}
-			rows = append(rows, row)
+			rows = append(rows, labelled{code: order[len(rows)], values: row})
 		}
 		if after < 0 || first > 0 && anchor == after {
 			continue
@@ -63,7 +63,7 @@ func (f *flatRun) inBlocks(g *flatGroup) bool {
 			anchored++
 		}
 	}
-	if anchored < minAnchored || !f.relationsHold(layout, t.columns, order, rows) {
+	if anchored < minAnchored || !f.proved(layout, t.columns.codes(), rows) {
 		return false
 	}
 	t.ahead = nil
@@ -72,7 +72,7 @@ func (f *flatRun) inBlocks(g *flatGroup) bool {
 		it.values = nil
 		if at := slices.Index(order, codes[i]); at >= 0 {
 			it.code = codes[i]
-			it.take(rows[at])
+			it.take(rows[at].values)
 		}
 	}
 	f.finding(report.Finding{
@@ -152,47 +152,4 @@ func (f *flatRun) wholeForm(t *flatTable) (codes []string, layout string, order 
 		}
 	}
 	return codes, "", nil
-}
-
-// relationsHold reports whether all sums of the form hold between the rows, in every
-// column, and are not all of nothing.
-func (f *flatRun) relationsHold(layout string, c *columns, order []string, rows [][]token) bool {
-	values := make([][]float64, len(rows))
-	some := false
-	for i, row := range rows {
-		v, ok := numbers(row)
-		if !ok {
-			return false
-		}
-		values[i] = v
-		some = some || slices.ContainsFunc(v, func(x float64) bool { return x != 0 })
-	}
-	sum := func(terms []catalog.Term, column int) float64 {
-		total := 0.0
-		for _, term := range terms {
-			if at := slices.Index(order, term.Indicator); at >= 0 {
-				total += values[at][column]
-			}
-		}
-		return total
-	}
-	checked := 0
-	for _, r := range f.cat.Relations(layout) {
-		if r.AtMost || !f.cat.Each(r) || !slices.Contains(order, r.Totals[0].Indicator) {
-			continue
-		}
-		checked++
-		for column := range c.leaves {
-			parts := 0.0
-			for _, alternatives := range r.Parts {
-				for _, terms := range alternatives {
-					parts += sum(terms, column) // of one row and three only one is there
-				}
-			}
-			if parts != sum(r.Totals, column) {
-				return false
-			}
-		}
-	}
-	return some && checked > 0
 }

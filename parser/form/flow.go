@@ -387,16 +387,15 @@ func (f *flatRun) goesOn(p *token) bool {
 // maxPieces bounds the pieces of one label.
 const maxPieces = 5
 
+// rowLabels are the groups of the labels that rows and their headings have.
+var rowLabels = map[string][]group{
+	catalog.TableDisclosure: {groupSubject}, catalog.TableRequests: {groupOutcome, groupOutcomes}, kindAnnex: {groupAnnex},
+}
+
 // rowToken reports whether a label is one of the rows or headings of the table
 // in hand.
 func (f *flatRun) rowToken(t *token) bool {
-	switch f.group.section {
-	case "disclosure":
-		return t.has(groupSubject)
-	case kindAnnex:
-		return t.has(groupAnnex)
-	}
-	return t.has(groupOutcome) || t.has(groupOutcomes)
+	return slices.ContainsFunc(rowLabels[f.group.section], t.has)
 }
 
 // tail joins the piece in hand to the label before it, if they are a label
@@ -487,7 +486,7 @@ var doubts = []struct {
 	{"no figure stands on its line, and the label may be broken over lines", func(j *judged) bool { return j.m > 0 && j.visual && !j.onLine() }},
 	{"labels and figures do not stand in turn, so whose a figure is cannot be told", func(j *judged) bool { return j.m > 0 && (j.crowded || j.early) }},
 	{"its figures stand on lines of their own, and columns that break a header after every character break figures too", func(j *judged) bool {
-		return j.m > 1 && j.t.narrow && !j.onLine() && !j.t.proved(j.values)
+		return j.m > 1 && j.t.narrow && !j.onLine() && !j.t.columns.proves(j.values)
 	}},
 	{"its figures stand on a line of their own, beside a piece of another label", func(j *judged) bool {
 		return j.m > 0 && j.t.beside(j.i, func(it flatItem) bool { return it.piece })
@@ -625,19 +624,6 @@ func (t *flatTable) goesOn(i int) bool {
 	}
 	above := &t.items[i-1]
 	return beside(above, it.label.line-1) && (n == 1 || above.count() > 0 || len(above.all()) != n)
-}
-
-// proved reports whether a row's figures are as many cells: a digit alone breaks
-// over no lines, and of more the total tells.
-func (t *flatTable) proved(values []token) bool {
-	v, ok := numbers(values)
-	if !ok || len(v) != t.width() {
-		return false
-	}
-	if !slices.ContainsFunc(v, func(x float64) bool { return x != 0 }) {
-		return true
-	}
-	return slices.ContainsFunc(t.columns.leaves, func(l leaf) bool { return l.code == catalog.ApplicantTotal }) && t.columns.sumHolds(values)
 }
 
 // sum asks the rows whether their columns stand in the order that the header
@@ -830,7 +816,7 @@ func (f *flatRun) results(c *columns, next int) {
 		why = fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(c.leaves))
 	case (f.visual || c.lined) && apart:
 		why = "they do not stand on one line"
-	case broken && apart && !provedResults(c, values):
+	case broken && apart && !c.proves(values):
 		why = "they stand on lines of their own, and columns that break a header after every character break figures too"
 	case numbersColumns(values):
 		return
@@ -851,27 +837,6 @@ func (c *columns) totals() bool {
 		if !totals[name] {
 			return false
 		}
-	}
-	return true
-}
-
-// provedResults reports whether the figures of section four are as many cells:
-// each total is the sum of what stands before it.
-func provedResults(c *columns, values []token) bool {
-	v, ok := numbers(values)
-	if !ok {
-		return false
-	}
-	sum := 0.0
-	for i, l := range c.leaves {
-		if !strings.HasSuffix(l.code, ".total") {
-			sum += v[i]
-			continue
-		}
-		if sum != v[i] {
-			return false
-		}
-		sum = 0
 	}
 	return true
 }

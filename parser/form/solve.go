@@ -1,7 +1,9 @@
 package form
 
 import (
+	"maps"
 	"slices"
+	"strings"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
@@ -26,13 +28,17 @@ type solver struct {
 	solved map[int][]int
 }
 
-// solve returns, for each open row it could place, the index of the value
-// under each leaf, -1 for a blank. Blanks count as zero in the sums.
-func (b book) solve(leaves []string, rows []labelled) map[int][]int {
-	s := solver{
+func (b book) newSolver(leaves []string, rows []labelled) *solver {
+	return &solver{
 		book: b, leaves: leaves, total: slices.Index(leaves, catalog.ApplicantTotal), rows: rows,
 		known: map[int][]float64{}, ways: map[int][]way{}, solved: map[int][]int{},
 	}
+}
+
+// solve returns, for each open row it could place, the index of the value
+// under each leaf, -1 for a blank. Blanks count as zero in the sums.
+func (b book) solve(leaves []string, rows []labelled) map[int][]int {
+	s := b.newSolver(leaves, rows)
 	form, ok := s.form()
 	if !ok || s.total < 0 || !s.spread() {
 		return nil
@@ -99,15 +105,12 @@ func (s *solver) settle(r catalog.Relation) {
 	if !ok || !all {
 		return
 	}
-	rest := make([]float64, len(s.leaves)) // what the open rows must add up to, or its opposite
+	rest := s.rest(totals, parts) // what the open rows must add up to, or its opposite
 	var open [2][]int
 	for side, rows := range [][]int{totals, parts} {
 		for _, i := range rows {
 			if s.ways[i] != nil {
 				open[side] = append(open[side], i)
-			}
-			for k, v := range s.known[i] {
-				rest[k] += float64(1-2*side) * v
 			}
 		}
 	}
@@ -127,6 +130,44 @@ func (s *solver) settle(r catalog.Relation) {
 		}
 	}
 }
+
+// rest is by how much the totals that are whole are more than the parts, in each
+// column.
+func (s *solver) rest(totals, parts []int) []float64 {
+	rest := make([]float64, len(s.leaves))
+	for side, rows := range [][]int{totals, parts} {
+		for _, i := range rows {
+			for k, v := range s.known[i] {
+				rest[k] += float64(1-2*side) * v
+			}
+		}
+	}
+	return rest
+}
+
+// proved reports whether rows are all whole, all sums of a form hold in every column
+// of theirs, and are not all of nothing.
+func (b book) proved(form string, leaves []string, rows []labelled) bool {
+	s := b.newSolver(leaves, rows)
+	if s.total < 0 || !s.spread() || len(s.known) < len(rows) {
+		return false
+	}
+	checked := 0
+	for _, r := range b.cat.Relations(form) {
+		totals, ok := s.rowsOf([][][]catalog.Term{{r.Totals}})
+		parts, all := s.rowsOf(r.Parts)
+		if !ok || !all || r.AtMost || !b.cat.Each(r) {
+			continue
+		}
+		if slices.ContainsFunc(s.rest(totals, parts), something) {
+			return false
+		}
+		checked++
+	}
+	return checked > 0 && slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(s.known))...), something)
+}
+
+func something(v float64) bool { return v != 0 }
 
 // rowsOf finds the rows of the terms of a relation, each of which must stand there
 // once, in one of the ways that the form allows.
@@ -268,4 +309,26 @@ func numbers(ts []token) ([]float64, bool) {
 		}
 	}
 	return out, true
+}
+
+// proves reports whether the figures of a row are as many cells, none of them broken
+// in two: each total is the sum of what it stands over, or all are of nothing.
+func (c *columns) proves(values []token) bool {
+	v, ok := numbers(values)
+	if !ok || len(v) != len(c.leaves) {
+		return false
+	}
+	sums, totals := map[string]float64{}, 0
+	for i, l := range c.leaves {
+		of, name := l.code[:strings.LastIndexByte(l.code, '.')+1], l.code[strings.LastIndexByte(l.code, '.')+1:]
+		switch name {
+		case "":
+		case catalog.ApplicantTotal:
+			sums[of] -= v[i]
+			totals++
+		default:
+			sums[of] += v[i]
+		}
+	}
+	return !slices.ContainsFunc(v, something) || totals > 0 && !slices.ContainsFunc(slices.Collect(maps.Values(sums)), something)
 }
