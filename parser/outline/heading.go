@@ -1,7 +1,9 @@
 package outline
 
 import (
+	_ "embed"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -27,33 +29,20 @@ type topic struct {
 	form     *regexp.Regexp
 }
 
-// topics tells by its words which of the six sections a heading opens. A
-// pattern matches from the heading's first character (its ordinal taken off), which
-// is one of initials or begins a year, as far as the heading goes; what follows on
-// the line is text.
-var topics = []topic{
-	{topicOverview, "总体情况", "政信工年总基情概引", topicForm(
-		`(?:(?:政府|政务)?信息公开)?(?:工作)?(?:年度)?(?:总体(?:公开|工作|基本)?情况|总体概况|总体概述|基本情况|(?:情况)?概述|概况|引言|总述)` +
-			`|(?:政府|政务)?信息公开工作的?(?:开展|推进|落实)?情况`)},
-	{topicActive, "主动公开政府信息情况", "行主政信", topicForm(
-		`(?:行政机关)?主动公开(?:政府|政务)?(?:政府)?(?:信息)?(?:工作)?的?(?:基本|总体)?情况|(?:政府|政务)?信息主动公开的?情况`)},
-	{topicRequests, "收到和处理政府信息公开申请情况", "行收政依", topicForm(
-		`(?:行政机关)?(?:收到(?:和|及|与|、)?(?:处理|办理)的?(?:政府|政务)?信息公开的?申请(?:的|总体)?情况` +
-			`|(?:政府信息)?依申请公开(?:政府|政务)?(?:信息)?(?:工作)?的?(?:办理)?情况)`)},
-	{topicReview, "政府信息公开行政复议、行政诉讼情况", "因政信被申提引行复", topicForm(
-		`因?(?:(?:政府|政务)?信息公开(?:工作)?)?被?(?:申请|提起|引起)?的?(?:行政)?复议(?:、|和|及|与|或|,|以及)?被?(?:提起|引起)?的?(?:行政)?诉讼的?(?:相关)?情况`)},
-	{topicProblems, "存在的主要问题及改进情况", "政信工中存主突", topicForm(
-		`(?:(?:政府|政务)?信息公开)?(?:工作)?中?(?:存在的?(?:主要|突出)?|主要|突出)(?:问题|不足|困难)(?:之处)?` +
-			`(?:(?:、|,|及其?|和|与|以及)(?:主要|突出)?(?:原因|不足|困难|问题` +
-			`|(?:下一?步|下阶段|今后)?(?:工作)?的?(?:主要|具体)?(?:改进|整改|努力)?(?:工作)?的?(?:措施|情况|打算|计划|安排|思路|建议|方向|方案|对策|工作|意见)|改进|整改)){0,3}`)},
-	{topicOther, "其他需要报告的事项", "其需应", topicForm(
-		`(?:其[他它])?(?:需要|需|应当|应)要?(?:报告|说明)的?(?:其[他它])?(?:有关|相关)?(?:事项|情况|问题)|其[他它](?:有关|相关)?(?:报告)?事项`)},
-}
+//go:embed sections.csv
+var sectionsCSV string
 
-// topicForm anchors a pattern, behind the year that some headings begin with.
-func topicForm(pattern string) *regexp.Regexp {
-	return regexp.MustCompile(`^(?:(?:(?:19|20)[0-9]{2}年|本年)度?)?(?:` + pattern + `)`)
-}
+// topics tells by its words which of the six sections a heading opens. A pattern
+// matches from the heading's first character (its ordinal taken off), which is one of
+// initials or begins a year, as far as the heading goes; what follows on the line is
+// text.
+var topics = func() (all []topic) {
+	for i, r := range catalog.Rows("sections.csv", sectionsCSV) {
+		// Some headings begin with a year.
+		all = append(all, topic{i + 1, r[0], r[1], regexp.MustCompile(`^(?:(?:(?:19|20)[0-9]{2}年|本年)度?)?(?:` + r[2] + `)`)})
+	}
+	return all
+}()
 
 // Ordinals before a heading, by style. Kashi's half bracket "一)" is either.
 type style uint8
@@ -140,24 +129,10 @@ func ordinalAt(s string) ordinal {
 	return o
 }
 
-// tableLabels begin the rows of the tables and of the annex, which carry
-// ordinals too.
-var tableLabels = []string{
-	"本年新收", "上年结转", "本年度办理结果", "结转下年度", "主动公开情况", "回应解读情况",
-	"依申请公开情况", "行政复议数量", "行政诉讼数量", "举报投诉", "依申请公开信息收取", "机构建设和保障",
-	"政府信息公开会议", "维持具体行政行为", "被依法纠错", "收到申请数", "申请办结数", "申请答复数",
-	"主动公开政府信息数",
-}
-
-// isTableLabel reports whether a folded text begins with a label of the tables;
-// those that headings begin with too stand alone.
+// isTableLabel reports whether a folded text begins with a label of the tables and of
+// the annex, whose rows carry ordinals too; those that headings begin with stand alone.
 func isTableLabel(s string) bool {
-	for _, l := range tableLabels {
-		if rest, ok := strings.CutPrefix(s, l); ok && (rest == "" || l != "主动公开情况" && l != "依申请公开情况") {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(words["table_row"], func(l string) bool { return strings.HasPrefix(s, l) }) || slices.Contains(words["table_row_alone"], s)
 }
 
 // heading is a place where a section may begin.
@@ -170,6 +145,9 @@ type heading struct {
 	alone bool   // nothing else stands on the line
 }
 
+// longestList bounds the line of a list's title, in bytes.
+const longestList = 120
+
 // maxHeadings bounds the places that are looked at; no report has as many.
 const maxHeadings = 5000
 
@@ -177,10 +155,13 @@ const maxHeadings = 5000
 // text.
 func headingsIn(lines []line) []heading {
 	var all []heading
+	cat := catalog.Default()
 	for i := range lines {
 		l := &lines[i]
-		if _, _, list := catalog.Default().ListTitle(l.Folded); list && l.runes() < 40 {
-			break // its rows repeat the words of the headings
+		if len(l.Folded) < longestList {
+			if _, _, list := cat.ListTitle(l.Folded); list {
+				break // its rows repeat the words of the headings
+			}
 		}
 		all = headingsOf(all, l, i)
 		if len(all) > maxHeadings {

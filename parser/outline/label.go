@@ -20,10 +20,11 @@ type labels struct {
 	signedOn  string // that date, ISO 8601
 }
 
-const (
-	publisherLabels = `信息来源|稿件来源|文章来源|内容来源|来源|发布机构|发布单位|发布机关|公开机构|公开机关|公开单位|公开主体|发文机关|发文单位|信息提供单位|发布部门|公开部门|责任部门|公开责任部门|所属机构`
-	publishedLabels = `发布时间|发布日期|公开时间|公开日期|公布时间|公布日期|发表时间|更新时间|发文日期|录入时间|录入日期|信息时间|信息日期|生成日期|生成时间|上传时间|上传日期|添加时间|添加日期|发布于|发表于|日期|时间`
-	otherLabels     = `索引号|信息分类|信息类别|主题分类|组配分类|体裁分类|分类|类别|栏目|所属栏目|文号|发文字号|主题词|关键词|关键字|有效性|时效性|效力状态|内容概述|内容摘要|作者|浏览|点击|阅读|字体|字号|当前位置|您的位置|首页|主题|访问|责任编辑|编辑|审核|打印|关闭|分享`
+// The labels of who publishes, of when, and of other properties.
+var (
+	publisherLabels = strings.Join(words["publisher"], "|")
+	publishedLabels = strings.Join(words["published"], "|")
+	propertyLabels  = strings.Join(slices.Concat(words["publisher"], words["published"], words["property"]), "|")
 )
 
 var (
@@ -33,8 +34,8 @@ var (
 	publishedEntry = regexp.MustCompile(`(?:(?:^|[\s\[【|(])(?:` + publishedLabels + `)|(?:发布|公开|公布|录入|信息|生成)(?:时间|日期))[】\]]?\s*[:|]?\s*[\[【]?\s*(\d{4}\s*(?:年|[-/.])[^\[\]【】|]{2,30}|\d{8})`)
 	// Where the space before the next label was lost.
 	nextLabel     = regexp.MustCompile(`(?:发布|公开|公布|发表|更新|发文|录入|生成)(?:时间|日期)|(?:日期|时间|作者|字号|字体|浏览|点击|阅读|责任编辑|编辑|文号|审核|来源).{0,4}:|点击数|浏览次数|\d{4}-\d`)
-	propertyStart = regexp.MustCompile(`^[\[【(]?(?:` + publisherLabels + `|` + publishedLabels + `|` + otherLabels + `)`)
-	propertyCell  = regexp.MustCompile(`^[\[【(]?(?:` + publisherLabels + `|` + publishedLabels + `|` + otherLabels + `)[】\])]?[:|]?$`)
+	propertyStart = regexp.MustCompile(`^[\[【(]?(?:` + propertyLabels + `)`)
+	propertyCell  = regexp.MustCompile(`^[\[【(]?(?:` + propertyLabels + `)[】\])]?[:|]?$`)
 	publisherCell = regexp.MustCompile(`^(?:` + publisherLabels + `):?$`)
 	publishedCell = regexp.MustCompile(`^(?:` + publishedLabels + `):?$`)
 	compilerForm  = regexp.MustCompile(`(?:报告|年报)由([^,。;:]{4,60}?)(?:根据|依据|依照|按照|负责|编制|编写|组织|牵头|汇总|综合)|,由([^,。;:]{4,60}?)(?:编制|编写)`)
@@ -108,12 +109,9 @@ func (r *reader) takeCells(i int) {
 	}
 }
 
-// labelWords are words of which every label has one.
-var labelWords = []string{"源", "机构", "机关", "单位", "部门", "主体", "时间", "日期", "浏", "字号", "发布", "阅", "发表"}
-
-// mayBeLabel is a cheap look before the patterns.
+// mayBeLabel is a cheap look before the patterns: every label has one of these words.
 func mayBeLabel(s string) bool {
-	return slices.ContainsFunc(labelWords, func(w string) bool { return strings.Contains(s, w) })
+	return slices.ContainsFunc(words["label_part"], func(w string) bool { return strings.Contains(s, w) })
 }
 
 // takeLabels reads the entries of one line, spaced as [text.Spaced] gives it.

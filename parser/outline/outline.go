@@ -297,7 +297,7 @@ func (r *reader) periodAnywhere() (period, bool) {
 			tries++
 			s = s[at:]
 			sentence, rest, _ := strings.Cut(s, "。")
-			if len(sentence) < 3000 && slices.ContainsFunc(periodWords, func(w string) bool { return strings.Contains(sentence, w) }) {
+			if len(sentence) < 3000 && slices.ContainsFunc(words["period"], func(w string) bool { return strings.Contains(sentence, w) }) {
 				if p, ok := findPeriod(sentence); ok {
 					return p, true
 				}

@@ -39,10 +39,6 @@ var (
 	damagedForm = regexp.MustCompile(`自((?:19|20)\d{2})年?(\d{1,4})日?起?(?:至|到|-|~)((?:19|20)\d{2})年?(\d{2,4})日`)
 )
 
-// periodWords are those of a sentence that tells the period; an end alone
-// (截至2021年12月31日) is no period, 统计期限…至2021年12月31日 is one without a start.
-var periodWords = []string{"统计期限", "统计时限", "统计时间", "统计区间", "统计周期", "统计数据", "期限", "时限", "数据", "时间", "所列", "周期"}
-
 // findPeriod reads the reference period out of a text.
 func findPeriod(printed string) (period, bool) {
 	if !strings.ContainsAny(printed, "至到-—–~∼〜－～") {

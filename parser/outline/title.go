@@ -22,18 +22,6 @@ var (
 	siteSuffix = regexp.MustCompile(`[\s\p{Zs}]*[-_|–—»>\x{FF0D}\x{FF5C}]+[\s\p{Zs}]*([^-_|–—»>\x{FF0D}\x{FF5C}]*)$`)
 )
 
-// aboutReports are the words of titles that speak about reports instead of
-// naming one.
-var aboutReports = []string{
-	"通知", "通报", "关于做好", "关于印发", "关于开展", "关于进一步", "关于认真", "关于加强", "关于报送", "关于编制", "关于规范", "关于组织",
-	"编制发布", "编制公布", "编制和发布", "编制工作", "编制说明", "编制要求", "解读", "图解", "一图", "指引", "格式", "模板", "范本", "样本",
-	"考核", "评估", "评价", "评议", "测评", "公报", "目录", "指南", "制度", "办法", "条例", "规定", "意见", "方案", "要点", "答记者问", "问答",
-	"培训", "会议", "召开", "部署", "征求", "批复", "复函", "检查", "督查", "汇总发布", "集中公布", "集中展示", "集中发布", "已发布", "已公布",
-	"发布会", "按时", "按期",
-	// Papers for part of a year, of a school, or on something else.
-	"季度", "上半年", "下半年", "半年度", "月份", "月报", "学年", "统计年报", "统计报表",
-}
-
 // longestTitle bounds a title, in characters without white space.
 const longestTitle = 120
 
@@ -64,12 +52,7 @@ func isReportTitle(s string) bool {
 
 // announces tells a sentence that names a report: 现将X县2021年…报告公布如下.
 func announces(s string) bool {
-	for _, word := range []string{"现将", "特将", "兹将", "现就", "现公布", "现发布"} {
-		if strings.HasPrefix(s, word) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(words["announces"], func(word string) bool { return strings.HasPrefix(s, word) })
 }
 
 // mayBeTitle is a cheap look before the patterns: few lines have both
@@ -82,7 +65,7 @@ func mayBeTitle(s string) bool {
 // about reports.
 func speaksAbout(title string) bool {
 	says := func(title string) bool {
-		return slices.ContainsFunc(aboutReports, func(word string) bool { return strings.Contains(title, word) })
+		return slices.ContainsFunc(words["about"], func(word string) bool { return strings.Contains(title, word) })
 	}
 	return says(title) && says(notAgency.ReplaceAllString(title, ""))
 }
