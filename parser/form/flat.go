@@ -132,7 +132,7 @@ func (f *flatReader) flush() {
 	}
 	pieces := make([]token, 0, len(lines))
 	annex := map[string]bool{}
-	n := 0
+	n := int32(0)
 	for _, l := range lines {
 		if pageNumber(l.text) && !(len(strings.FieldsFunc(l.text, blankRune)) == 3 && f.awaitsFigures(pieces)) {
 			continue
@@ -142,7 +142,7 @@ func (f *flatReader) flush() {
 		alone := !slices.ContainsFunc(pieces[from:], func(p token) bool { return !p.value() })
 		for i := from; i < len(pieces); i++ {
 			p := &pieces[i]
-			p.block, p.line, p.alone = l.block, n, alone
+			p.block, p.line, p.alone = int32(l.block), n, alone
 			if p.has(groupAnnex) && len(p.means) == 1 {
 				annex[p.code(groupAnnex)] = true
 			}

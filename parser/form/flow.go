@@ -44,7 +44,7 @@ type flatGroup struct {
 type flatTable struct {
 	columns    *columns
 	at         report.Locator
-	block      int
+	block      int32
 	unit       string
 	abreast    bool    // two headers stood side by side, and their rows run into each other
 	ahead      []token // figures before the first label
@@ -58,7 +58,7 @@ type flatTable struct {
 type flatItem struct {
 	labelled
 	label    token
-	last     int    // line that the label ends on
+	last     int32  // line that the label ends on
 	opens    bool   // the label begins its line
 	unit     *token // in the annex: what stands between label and figure
 	before   int    // figures that stand before the unit
@@ -607,7 +607,7 @@ func (it flatItem) brokenDash() bool {
 // which is all on one line, and are no row by themselves.
 func (t *flatTable) goesOn(i int) bool {
 	n, it := t.width(), &t.items[i]
-	beside := func(of *flatItem, line int) bool {
+	beside := func(of *flatItem, line int32) bool {
 		k := 0
 		for _, v := range of.all() {
 			if v.line == line && v.alone {

@@ -17,17 +17,17 @@ type token struct {
 	raw      string
 	at       report.Locator
 	col, end int // columns it covers; both zero in flattened text
-	kind     tokenKind
 	label    label
 	means    []meaning
+	kind     tokenKind
 	flat
 }
 
 // flat is what only a piece of flattened text has.
 type flat struct {
-	block, line int
-	prose       bool   // too long to be a label
-	alone       bool   // figures only stand on its line
+	prose       bool // too long to be a label
+	alone       bool // figures only stand on its line
+	block, line int32
 	glued       string // digits that were run into the label, 规章555
 }
 
@@ -73,14 +73,19 @@ func (t *token) code(g group) string {
 // newToken classifies a text.
 func (r *reader) newToken(raw string, at report.Locator) token {
 	t := token{raw: raw, at: at}
-	if !startsAsLabel(raw) {
-		if r.figureToken(&t) {
-			return t
-		}
+	r.classify(&t)
+	return t
+}
+
+// classify tells what the text of a token may be.
+func (r *reader) classify(t *token) {
+	raw := t.raw
+	if !startsAsLabel(raw) && r.figureToken(t) {
+		return
 	}
 	if k, ok := r.lex.known(raw); ok {
 		t.kind, t.label, t.means = tokenText, k.label, k.means
-		return t
+		return
 	}
 	t.kind = tokenOdd
 	if l, ok := newLabel(raw); ok {
@@ -95,7 +100,6 @@ func (r *reader) newToken(raw string, at report.Locator) token {
 	} else if text.HasHan(raw) {
 		t.kind = tokenText // prose in a cell
 	}
-	return t
 }
 
 // figureToken classifies a text that is blank, nothing or a figure.
@@ -196,18 +200,24 @@ func (row *tableRow) at() report.Locator {
 // must not part a header.
 func (r *reader) gridRows(g *document.Grid) []tableRow {
 	rows := make([]tableRow, 0, len(g.Rows))
+	cells := 0
 	for i := range g.Rows {
-		row := tableRow{tokens: make([]token, 0, len(g.Rows[i]))}
+		cells += len(g.Rows[i])
+	}
+	all := make([]token, 0, cells) // of which each row has a part
+	for i := range g.Rows {
+		row := tableRow{tokens: all[len(all):]}
 		for _, c := range g.Rows[i] {
 			if c.Row != i {
 				row.hanging = append(row.hanging, hanging{span{c.Col, c.End()}, c.Text})
 				continue
 			}
-			t := r.newToken(c.Text, g.Locator(c))
-			t.col, t.end = c.Col, c.End()
-			row.tokens = append(row.tokens, t)
+			row.tokens = append(row.tokens, token{raw: c.Text, at: g.Locator(c), col: c.Col, end: c.End()})
+			r.classify(&row.tokens[len(row.tokens)-1])
 		}
-		if len(row.tokens) > 0 {
+		if n := len(row.tokens); n > 0 {
+			row.tokens = row.tokens[:n:n]
+			all = all[:len(all)+n]
 			rows = append(rows, row)
 		}
 	}
