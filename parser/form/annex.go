@@ -55,6 +55,7 @@ type annexLine struct {
 	alien  bool   // it is of another year
 	column int    // of the figures, as the header says; -1 where it does not, several where it names more than one
 	why    string // its figure cannot be known
+	rule   string // of the finding that says so
 }
 
 // readAnnex reads a table of the annex. It reports false, having read
@@ -85,7 +86,7 @@ func (r *reader) readAnnex(rows []tableRow) bool {
 		if last := row.tokens[len(row.tokens)-1]; width > 0 && column == valueCol && last.col >= width && last.kind != tokenBlank {
 			column = several // a figure more than the header has columns
 		}
-		r.annexCells(row, column)
+		r.annexCells(row, column, orphaned(rows[i:]))
 	}
 	r.annex.open = true
 	return true
@@ -153,7 +154,7 @@ func (r *reader) yearColumn(row *tableRow) (col int, ok bool) {
 }
 
 // annexCells reads the one or more label, unit, figure groups of a row.
-func (r *reader) annexCells(row *tableRow, valueCol int) {
+func (r *reader) annexCells(row *tableRow, valueCol int, why string) {
 	type group struct {
 		label  *token
 		values []token
@@ -174,14 +175,15 @@ func (r *reader) annexCells(row *tableRow, valueCol int) {
 		}
 	}
 	for _, g := range groups {
-		r.annexAdd(*g.label, g.values, valueCol, "")
+		r.annexAdd(annexLine{label: *g.label, values: g.values, column: valueCol, why: why, rule: report.RuleAmbiguous})
 	}
 }
 
 // annexAdd collects one labelled line: an optional unit, then one figure.
-func (r *reader) annexAdd(label token, values []token, column int, why string) {
-	ids, exact := r.annexIDs(&label)
-	r.annex.lines = append(r.annex.lines, annexLine{label: label, ids: ids, exact: exact, values: values, table: r.table, alien: r.alien, column: column, why: why})
+func (r *reader) annexAdd(l annexLine) {
+	l.ids, l.exact = r.annexIDs(&l.label)
+	l.table, l.alien = r.table, r.alien
+	r.annex.lines = append(r.annex.lines, l)
 }
 
 // finishAnnex records the figures of the annex's rows.
@@ -222,7 +224,7 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 		return // a heading; its —— is no figure
 	}
 	if l.why != "" {
-		r.leave(report.RuleFlatAmbiguous, indicator, l.label.at, raws(l.values), l.why)
+		r.leave(l.rule, indicator, l.label.at, raws(l.values), l.why)
 		return
 	}
 	unit, cells := l.parts(r.lex)

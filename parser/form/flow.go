@@ -729,7 +729,7 @@ func (f *flatRun) annexRows(t *flatTable) {
 		if it.unit != nil {
 			values = append([]token{*it.unit}, values...)
 		}
-		f.annexAdd(it.label, values, -1, it.why)
+		f.annexAdd(annexLine{label: it.label, values: values, column: -1, why: it.why, rule: report.RuleFlatAmbiguous})
 	}
 }
 

@@ -342,16 +342,26 @@ func (g *gridRun) step(i int) (next int) {
 	if next := g.resultHeader(i); next > i {
 		return next
 	}
+	why := orphaned(g.rows[i:])
 	switch {
 	case g.metricHeader(row):
 		g.flush()
 		g.used, g.seen[catalog.TableDisclosure] = true, true
-	case g.blockRow(row), g.requestRow(row), g.resultRow(row):
+	case g.blockRow(row, why), g.requestRow(row, why), g.resultRow(row):
 		g.used = true
 	default:
 		g.strayRow(row, g.used)
 	}
 	return i + 1
+}
+
+// orphaned says why a row without any figure may not be blank: the one below has
+// figures and no label.
+func orphaned(rows []tableRow) (why string) {
+	if len(rows) < 2 || rows[0].figures() > 0 || rows[1].figures() == 0 || slices.ContainsFunc(rows[1].tokens, func(t token) bool { return !t.value() }) {
+		return ""
+	}
+	return "figures without a label stand in the row below, and may be its own"
 }
 
 // flush places the rows of the requests table that are under the header in force.

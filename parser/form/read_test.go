@@ -237,3 +237,34 @@ func TestMissingRowsAreThoseOfTheYear(t *testing.T) {
 		}
 	}
 }
+
+// A row without any figure above one that has figures and no label is not blank: a
+// converter may have parted them, or the label spans both.
+func TestGridFiguresBelowTheirLabel(t *testing.T) {
+	for _, rows := range [][][]string{
+		{{"信息内容", "本年制发件数", "本年废止件数", "现行有效件数"}, {"规章", "", "", ""}, {"", "3", "1", "8"}, {"规范性文件", "5", "5", "5"}},
+		{{"信息内容", "本年处理决定数量"}, {"行政许可", ""}, {"8", ""}, {"其他对外管理服务事项", "5"}},
+		{{"申请人情况", "自然人", "商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他", "总计"}, {"一、本年新收政府信息公开申请数量", "5", "5", "5", "5", "5", "5", "5"},
+			{"二、上年结转政府信息公开申请数量", "", "", "", "", "", "", ""}, {"", "1", "0", "0", "0", "0", "0", "1"}, {"(一)予以公开", "5", "5", "5", "5", "5", "5", "5"}},
+		{{"统计指标", "单位", "统计数"}, {"(一)主动公开政府信息数", "条", ""}, {"", "", "70"}, {"主动公开规范性文件数", "件", "5"}, {"制发规范性文件总数", "件", "5"}, {"1.政府公报公开政府信息数", "条", "5"}},
+	} {
+		var g document.GridBuilder
+		for _, row := range rows {
+			g.StartRow()
+			for _, cell := range row {
+				g.AddCell(cell, 1, 1, false)
+			}
+		}
+		var b document.Builder
+		b.AddGrid(g.Grid())
+		facts := form.Read(b.Document(), 2021).Facts
+		if len(facts) == 0 {
+			t.Errorf("%s: nothing was read", rows)
+		}
+		for _, f := range facts {
+			if f.Raw != "5" {
+				t.Errorf("%s: %s is %q, %s", rows, f.Key(), f.Raw, f.Status)
+			}
+		}
+	}
+}

@@ -17,8 +17,8 @@ import (
 
 // requestRow recognises the label of a row. It reports false for a row that is
 // none of this table.
-func (g *gridRun) requestRow(row *tableRow) bool {
-	var q labelled
+func (g *gridRun) requestRow(row *tableRow, why string) bool {
+	q := labelled{why: why}
 	c, last := g.applicants, -1
 	for i := range row.tokens {
 		t := &row.tokens[i]

@@ -151,7 +151,7 @@ type segment struct {
 }
 
 // blockRow reads a row of subjects, or of one proceeding, and their figures.
-func (r *reader) blockRow(row *tableRow) bool {
+func (r *reader) blockRow(row *tableRow, why string) bool {
 	if r.blocks == nil {
 		return false
 	}
@@ -163,7 +163,7 @@ func (r *reader) blockRow(row *tableRow) bool {
 	}
 	r.seen[map[group]string{groupSubject: catalog.TableDisclosure, groupBody: catalog.TableReview}[r.blockLabels]] = true
 	for k, s := range segments {
-		if len(s.values) > 0 {
+		if s.why = why; len(s.values) > 0 {
 			r.record(s.labelled, r.blockOf(s, k, len(segments)), nil)
 		}
 	}
