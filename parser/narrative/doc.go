@@ -39,17 +39,9 @@
 // read by the one reader of that package's tables: a new wording is a new row. What is
 // cut is 0.94 times the bytes of the clauses that tell figures.
 //
-// testdata/gold holds sentences with what is to be found in them, kinds.txt by the kind
-// of sentence, twins.txt, varied.txt, shapes.txt and manners.txt labelled before a run.
-// blind-2026-11.jsonl
-// was labelled by people who had not read the rules, before any run: at first sight
-// the metrics of its figures had precision 0.963 and recall 0.916, and 0.930 of the
-// subjects were right; with the kinds that failed mended, 0.997, 0.994 and 0.981. A second
-// set, blind-2026-11b.jsonl, was labelled when the rules held for the first: at first
-// sight 0.972, 0.903 and 0.950 (values 1.000 and 0.984). A third one of 2,504 figures,
-// blind-2026-11c.jsonl, by pens who knew neither: 0.957, 0.914 and 0.916 (values 0.996
-// and 0.988), with its kinds mended 0.989, 0.976 and 0.966. So a report of an unknown
-// manner has about nine of ten told metrics found, and one in twenty-five wrong.
+// testdata/gold holds sentences with what is to be found in them. The sets of
+// paragraphs beside it were labelled before any run, by pens who knew no rule; their
+// README tells how each did at first sight, and parser/README.md what that means.
 //
 // # What it needs
 //

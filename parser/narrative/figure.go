@@ -96,7 +96,7 @@ func isLatin(r rune) bool {
 
 // connectors join numbers that together are a date, a telephone number, a
 // time, a ratio or a range.
-const connectors = "-–—－~～〜/／:：.．·×*^+＋#_"
+const connectors = "-–—－~～〜/／:：∶.．·×*^+＋#_"
 
 func arabicFigure(s []rune, i int) (figure, int, bool) {
 	start := i
@@ -104,16 +104,12 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 	value, end, ok := text.Number(s, i)
 	// A chain of numbers is one thing that counts nothing.
 	chain := false
-	for end+1 < len(s) && isConnector(s, end) {
-		k := end + 1
-		for k < len(s) && among(connectors, s[k]) {
-			k++
+	for k := end; k < len(s) && among(connectors, s[k]); {
+		if k++; k < len(s) && text.Digit(s[k]) >= 0 {
+			chain = true
+			_, end, _ = text.Number(s, k)
+			k = end
 		}
-		if k >= len(s) || text.Digit(s[k]) < 0 {
-			break
-		}
-		chain = true
-		_, end, _ = text.Number(s, k)
 	}
 	if chain || !ok || lostAt(s, start-1) || lostAt(s, end) || start > 0 && isBlank(s[start-1]) && text.Digit(before) >= 0 {
 		return figure{}, pastUnit(s, end), false // 12 34条 may be one number
@@ -122,38 +118,31 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 	end, f.value, f.qualifier, f.unit, f.kind = measure(s, end, value)
 	f.end = end
 	f.large = f.kind == unitNone && text.Magnitude(s[end-1]) >= 1e4
-	if r, at := next(s, end); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && (text.Digit(s[at+1]) >= 0 || text.HanNumeral(s[at+1])) && f.kind == unitNone {
-		// 3至5次: a range is no figure.
-		_, rest, _ := arabicOrHan(s, at+1)
-		return figure{}, pastUnit(s, rest), false
+	if past := pastRange(s, end); past > 0 && f.kind == unitNone {
+		return figure{}, past, false
 	}
 	if f.kind == text.Percent && start > 0 && (s[start-1] == '-' || s[start-1] == '－') {
 		f.start, f.value = start-1, -f.value
 	}
-	if start > 0 && isBlank(s[start-1]) && text.Digit(before) >= 0 {
-		return figure{}, pastUnit(s, end), false // 20 516件: of one number, or of two, and 516 is none
-	}
-	if (before == '第' || before == '№') || articleList(s, start, f.unit) {
-		return figure{}, end, false
-	}
-	if start > 0 && (among("+＋×*#", s[start-1]) || isLatin(s[start-1]) && !longLatin(s, start)) {
-		return figure{}, end, false
-	}
-	if quoted(s, start, end) {
-		return figure{}, end, false // “5个100”工程
-	}
-	if f.kind == unitNone {
-		if !bareNumber(s, start, end, f.value) {
-			return figure{}, end, false
-		}
-		behind, _ := next(s, end)
-		f.listed = behind == '、'
-		return qualify(s, f), end, true
-	}
-	if !counts(f.kind) {
+	behind, _ := next(s, end)
+	f.listed = f.kind == unitNone && behind == '、'
+	switch {
+	case before == '第', before == '№', articleList(s, start, f.unit), quoted(s, start, end), // “5个100”工程
+		start > 0 && (among("+＋×*#", s[start-1]) || isLatin(s[start-1]) && !longLatin(s, start)),
+		f.kind == unitNone && !bareNumber(s, start, end, f.value), f.kind != unitNone && !counts(f.kind):
 		return figure{}, end, false
 	}
 	return qualify(s, f), end, true
+}
+
+// pastRange returns the end of a range that goes on at s[end], 0 where none does: 3至5次
+// is no figure.
+func pastRange(s []rune, end int) int {
+	if r, at := next(s, end); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && (text.Digit(s[at+1]) >= 0 || text.HanNumeral(s[at+1])) {
+		_, rest, _ := arabicOrHan(s, at+1)
+		return pastUnit(s, rest)
+	}
+	return 0
 }
 
 // lostAt reports whether a character that nobody can know stands at i: it may have
@@ -162,29 +151,16 @@ func lostAt(s []rune, i int) bool {
 	return i >= 0 && i < len(s) && s[i] >= 0x80 && text.HasLost(string(s[i]))
 }
 
-// isConnector reports whether s[i] joins the number before it to one after.
-// A full-width colon or a dash between words does not.
-func isConnector(s []rune, i int) bool {
-	return s[i] == '∶' || among(connectors, s[i])
-}
-
+// longLatin reports whether a word of three Latin letters or more ends before s[i].
 func longLatin(s []rune, i int) bool {
-	n := 0
-	for i > 0 && isLatin(s[i-1]) {
-		i--
-		n++
-	}
-	return n > 2
+	return i > 2 && isLatin(s[i-1]) && isLatin(s[i-2]) && isLatin(s[i-3])
 }
 
 func arabicOrHan(s []rune, i int) (float64, int, bool) {
 	if text.Digit(s[i]) >= 0 {
 		return text.Number(s, i)
 	}
-	end := i
-	for end < len(s) && text.HanNumeral(s[end]) {
-		end++
-	}
+	end := pastNumerals(s, i)
 	v, ok := text.HanNumber(s[i:end])
 	return v, end, ok
 }

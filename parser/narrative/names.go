@@ -76,23 +76,11 @@ func abstraction(s []rune, i int, unit string) bool {
 // quoted reports whether s[start:end] stands within quotation marks short
 // enough to hold a name.
 func quoted(s []rune, start, end int) bool {
-	open := -1
-	for i := start - 1; i >= 0 && i >= start-12; i-- {
-		if s[i] == '”' || s[i] == '’' || s[i] == '」' {
+	open := start - 1
+	for ; open >= 0 && open >= start-12 && !among("“‘", s[open]); open-- {
+		if among("”’", s[open]) {
 			return false
 		}
-		if s[i] == '“' || s[i] == '‘' || s[i] == '「' {
-			open = i
-			break
-		}
 	}
-	if open < 0 {
-		return false
-	}
-	for i := end; i < len(s) && i < open+16; i++ {
-		if s[i] == '”' || s[i] == '’' || s[i] == '」' {
-			return true
-		}
-	}
-	return false
+	return open >= 0 && open >= start-12 && slices.ContainsFunc(s[end:max(end, min(len(s), open+16))], func(c rune) bool { return among("”’", c) })
 }

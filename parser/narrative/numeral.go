@@ -25,9 +25,8 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	if slices.ContainsFunc(s[i:digits], func(r rune) bool { return text.Magnitude(r) >= 1e4 }) {
 		digits = end // 一亿二千万 is one number
 	}
-	if r, at := next(s, digits); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && (text.Digit(s[at+1]) >= 0 || text.HanNumeral(s[at+1])) {
-		_, rest, _ := arabicOrHan(s, at+1) // 三到五次: a range is no figure
-		return figure{}, pastUnit(s, rest), false
+	if past := pastRange(s, digits); past > 0 {
+		return figure{}, past, false
 	}
 	v, ok := hanValue(s, i, digits, end)
 	if !ok {

@@ -12,29 +12,21 @@ type qualifierWord struct {
 	qualifier string
 }
 
-func qualifierWords(qualifier string, words ...string) []qualifierWord {
-	all := make([]qualifierWord, len(words))
-	for i, w := range words {
-		all[i] = qualifierWord{[]rune(w), qualifier}
+// qualifierWords are those of the rows of tables/words.tsv with the qualifiers' names,
+// longer ones before the shorter that they contain.
+func qualifierWords(beside string) (all []qualifierWord) {
+	for _, q := range [...]string{QualifierAtLeast, QualifierAtMost, QualifierApprox} {
+		for _, w := range wordsIn(beside + q).words {
+			all = append(all, qualifierWord{w, q})
+		}
 	}
+	slices.SortStableFunc(all, func(a, b qualifierWord) int { return len(b.word) - len(a.word) })
 	return all
 }
 
-// Words right before or after a figure that qualify it; longer ones before
-// the shorter that they contain.
 var (
-	qualifierBefore = slices.Concat(
-		qualifierWords(QualifierAtLeast, "不少于", "不低于"),
-		qualifierWords(QualifierAtMost, "不超过", "未超过", "不足", "不到", "少于", "低于", "不满", "至多"),
-		qualifierWords(QualifierAtLeast, "超过", "突破", "多于", "至少", "高于", "大于"),
-		qualifierWords(QualifierApprox, "大约", "将近", "接近", "大概", "约为", "约", "近"),
-		qualifierWords(QualifierAtLeast, "逾", "超", "过", "上"),
-	)
-	qualifierAfter = slices.Concat(
-		qualifierWords(QualifierApprox, "左右", "上下"),
-		qualifierWords(QualifierAtLeast, "以上"),
-		qualifierWords(QualifierAtMost, "以内", "以下", "之内"),
-	)
+	qualifierBefore = qualifierWords("before:")
+	qualifierAfter  = qualifierWords("after:")
 )
 
 // qualify sets the qualifier that the words around a figure give it. 累计 is
