@@ -134,27 +134,16 @@ func (g *grammar) sought(fr *frame, before []item) (c concepts) {
 // it tells what became of some, in which ways they came, or what was carried in, new
 // and carried out, and names nothing else.
 func (g *grammar) asksOnly(items []item) bool {
-	var all concepts
-	for _, it := range items {
-		all = all.or(it.is)
-	}
-	if all.any(g.Heads.but(g.Asked).or(g.Active).or(g.Papers)) {
-		return false
-	}
-	return all.any(g.Granted) || g.Carried.or(g.Receive).within(all) || all.several(g.Ways)
+	all := said(items)
+	return !all.any(g.Heads.but(g.Asked).or(g.Active).or(g.Papers)) &&
+		(all.any(g.Granted) || g.Carried.or(g.Receive).within(all) || all.several(g.Ways))
 }
 
 // reaches returns the clauses before the figure without their change, where
 // the figure's own says only 达到 and the one before tells of a change.
 func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
 	own := items[start:k]
-	if len(own) == 0 || start < 2 || !isComma(items[start-1]) || !g.saysNothing(s, own[:len(own)-1]) {
-		return nil, false
-	}
-	if last := own[len(own)-1]; !g.isFiller(s, last) && !endsWith(s, last, "达到") && !endsWith(s, last, "达") {
-		return nil, false
-	}
-	if !slices.ContainsFunc(own, func(it item) bool {
+	if start < 2 || !isComma(items[start-1]) || !g.saysNothing(s, own) || !slices.ContainsFunc(own, func(it item) bool {
 		return wordIs(s, it, "至", "增至", "共") || endsWith(s, it, "达") || endsWith(s, it, "达到")
 	}) {
 		return nil, false
@@ -202,14 +191,8 @@ func monthsOnly(s []rune, left []item) bool {
 // levels reports whether the clause leads from one figure to another: 上升到.
 func (g *grammar) levels(s []rune, left []item) bool {
 	for n, it := range left {
-		if it.is.any(g.Diff) && (endsWith(s, it, "到") || endsWith(s, it, "至") || endsWith(s, it, "为")) {
+		if it.is.any(g.Diff) && (endsWith(s, it, "到") || endsWith(s, it, "至")) || n > 0 && left[n-1].is.any(g.Diff.or(g.Unite)) && wordIs(s, it, "到", "至", "为") {
 			return true // 由2.2万条增至2.7万条
-		}
-		if n == 0 {
-			continue
-		}
-		if (left[n-1].is.any(g.Diff.or(g.Unite)) || wordIs(s, left[n-1], "提升", "升", "降", "增")) && wordIs(s, left[n], "到", "至", "为") {
-			return true
 		}
 	}
 	return false

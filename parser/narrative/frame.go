@@ -141,9 +141,7 @@ func (g *grammar) lent(s []rune, fr *frame, items []item, start int, left []item
 		of = of.or(g.Papers) // 制发的公文中,主动公开52件
 	}
 	if !of.empty() {
-		for _, it := range items[g.clauseStart(items, start-1) : start-1] {
-			c = c.or(it.is.and(of))
-		}
+		c = c.or(said(items[g.clauseStart(items, start-1) : start-1]).and(of))
 	}
 	if start == last.taken {
 		c = c.or(last.object.and(g.Column)) // 二十六个试点领域公开信息
@@ -346,7 +344,7 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 // counted reports whether the figure counts the noun after it, right[head], and
 // not the one before it, left[at]: 县政府办公室有3名同志, 举办4场新闻发布会, 公开专栏
 // has 3个子栏目. follows tells that another figure stands right behind right, which
-// then counts the noun unless a verb says otherwise.
+// then counts the noun only where a verb such as 举办 stands before it.
 func (g *grammar) counted(s []rune, left []item, at int, right []item, head int, follows bool) bool {
 	if joins(s, right[0]) {
 		return false // 培训3次和讲座2次
@@ -357,14 +355,7 @@ func (g *grammar) counted(s []rune, left []item, at int, right []item, head int,
 	if head <= 1 && among("个家名位座处块", s[right[0].start-1]) && !right[0].is.any(g.Verbs) && !right[0].verb() {
 		return true // 网站群43个子网站发布信息2万条
 	}
-	held := false
-	for _, it := range left[at+1:] {
-		held = held || it.is.any(g.Hold)
-	}
-	if !follows {
-		return true
-	}
-	return held
+	return !follows || anyIs(left[at+1:], g.Hold)
 }
 
 // count finds what the figure counts: the noun right before it, else the noun
@@ -382,11 +373,9 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 		return
 	}
 	if g.saysNothing(s, left) {
-		for _, it := range right { // 其中12件已答复,1件结转下年
-			fr.near = fr.near.or(it.is.but(g.Diff.or(g.Compare)))
-		}
+		fr.near = fr.near.or(said(right).but(g.Diff.or(g.Compare))) // 其中12件已答复,1件结转下年
 	}
-	fr.near = fr.near.or(g.leftAfter(right))
+	fr.near = fr.near.or(said(right).and(g.Left)) // 剩余1件结转下一年度, 尚有4件未审结
 	if len(right) == 1 && wordIs(s, right[0], "县", "市", "区", "乡", "镇", "旗") {
 		fr.subjectStart, fr.subjectEnd = right[0].start, right[0].end // 12个县(市、区)
 		return
@@ -411,9 +400,7 @@ func (g *grammar) countBefore(s []rune, fr *frame, left []item, at int, right []
 	if g.takes(s, left) {
 		behind = behind.or(g.Act).or(g.Disclose).or(g.Channels).or(g.Handed) // 将各类信息2310条主动向社会公开
 	}
-	for _, it := range right {
-		fr.near = fr.near.or(it.is.and(behind))
-	}
+	fr.near = fr.near.or(said(right).and(behind))
 	g.setSubject(s, fr, left, at)
 	g.closest(s, fr, left, at)
 	g.judge(s, fr, left, at)
@@ -427,18 +414,14 @@ func (g *grammar) countBefore(s []rune, fr *frame, left []item, at int, right []
 func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 	n := len(phrase) - 1
 	fr.hasObject, fr.object = true, phrase[n].is
-	for _, it := range phrase {
-		fr.near = fr.near.or(it.is)
-	}
+	fr.near = fr.near.or(said(phrase))
 	if fr.object.any(g.AccountOf.or(g.Accounts)) && among("个家", s[phrase[0].start-1]) {
 		rest = nil // 27个账号累计发布信息
 	}
 	if undone := slices.IndexFunc(rest, func(it item) bool { return s[it.start] == '未' }); undone >= 0 {
 		rest = rest[:undone] // 14条留言未按时答复
 	}
-	for _, it := range rest {
-		fr.near = fr.near.or(it.is.but(g.Interpret)) // 12件申请全部办结: what is done stands after it
-	}
+	fr.near = fr.near.or(said(rest).but(g.Interpret)) // 12件申请全部办结: what is done stands after it
 	g.setSubject(s, fr, phrase, n)
 	if len(rest) > 0 && rest[0].start == fr.subjectEnd && rest[0].is.any(g.Outcome) && rest[0].end-rest[0].start > 1 {
 		fr.subjectEnd = rest[0].end // 31件人大建议办理结果
@@ -460,15 +443,6 @@ var numberOf = wordsIn("numberOf")
 // 将, 把.
 func (g *grammar) takes(s []rune, left []item) bool {
 	return slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "将", "把") })
-}
-
-// leftAfter returns what the words after a figure say about what is left of it:
-// 剩余1件结转下一年度, 尚有4件未审结.
-func (g *grammar) leftAfter(right []item) (c concepts) {
-	for _, it := range right {
-		c = c.or(it.is.and(g.Left))
-	}
-	return c
 }
 
 // closest makes the subject the noun right before the figure where that says

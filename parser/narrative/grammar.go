@@ -18,11 +18,11 @@ type grammar struct {
 	Rate, Stock, Left, Hotline, Otherbox, Outcome, Boxes, Column, Fee, AccountOf, Applicant, Published,
 	Requested, Solicit, Ending, Form, Clip, InForce, Daily, Bare, Letters, Events, Opens concepts
 
-	only []said
+	only []onlyOf
 }
 
-// said is verbs that are said of some heads only.
-type said struct{ verbs, heads concepts }
+// onlyOf is verbs that are said of some heads only.
+type onlyOf struct{ verbs, heads concepts }
 
 func newGrammar(l *lexicon) grammar {
 	var g grammar
@@ -34,7 +34,7 @@ func newGrammar(l *lexicon) grammar {
 		}
 		set.Set(reflect.ValueOf(l.set(row[1])))
 	}
-	g.only = []said{{l.set("INFORCE|REPEAL"), l.set("NORMDOC")}, {g.Carried, g.Apply}}
+	g.only = []onlyOf{{l.set("INFORCE|REPEAL"), l.set("NORMDOC")}, {g.Carried, g.Apply}}
 	return g
 }
 

@@ -161,6 +161,14 @@ func anyIs(items []item, of concepts) bool {
 	return slices.ContainsFunc(items, func(it item) bool { return it.is.any(of) })
 }
 
+// said is all that the items are.
+func said(items []item) (c concepts) {
+	for _, it := range items {
+		c = c.or(it.is)
+	}
+	return c
+}
+
 // ownSubject takes the outcome that a clause names: 公开办理结果98件.
 func (g *grammar) ownSubject(s []rune, left []item, fr *frame, unit rune) {
 	for n := len(left) - 1; n >= 0 && (g.isFiller(s, left[n]) || left[n].is.any(g.Verbs)); n-- {

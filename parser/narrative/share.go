@@ -122,12 +122,10 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 	}
 	var own, others concepts
 	for n, name := range sh.names {
-		for _, it := range items[name[0]:name[1]] {
-			if n == sh.place {
-				own = own.or(it.is)
-			} else {
-				others = others.or(it.is)
-			}
+		if is := said(items[name[0]:name[1]]); n == sh.place {
+			own = is
+		} else {
+			others = others.or(is)
 		}
 	}
 	if !own.any(g.Heads.or(g.Ways).or(g.Media).or(g.Press).or(g.Rate)) || own.any(g.Verbs) && others.any(g.Verbs) {
