@@ -18,8 +18,11 @@ type share struct {
 // whose figures are not as many as the things named before it is left alone, unless
 // one thing is named that all of them count.
 func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
-	all := map[int]share{}
+	var all map[int]share
 	add := func(figures []int, names [][2]int, after int) {
+		if all == nil {
+			all = map[int]share{}
+		}
 		for n, k := range figures {
 			all[k] = share{first: figures[0], names: names, place: n, after: after}
 		}
