@@ -21,9 +21,9 @@ func (a *app) copiesCommand() *cobra.Command {
 		Long: `List reports whose prose stands in the same office's report of the year before, or
 in another office's of the same year. The share is that of the report's own
 characters: figures are all alike, so that a new number does not hide an old
-sentence, and what nearly all reports say does not count. Reports that were stored
-since the last time are compared first. nianbao compare --indicator
-rate.repeated_text ranks regions by it.`,
+sentence, and neither what nearly all reports say nor what stands before the first
+heading counts. Reports that were stored since the last time are compared first.
+nianbao compare --indicator rate.repeated_text ranks regions by it.`,
 		Example: "  nianbao copies --db counties.db --year 2023 --kind year_before\n  nianbao copies --db counties.db --region 盱眙县 --json",
 		Args:    cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) (err error) {
