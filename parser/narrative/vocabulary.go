@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode/utf8"
 
 	"github.com/yanyiwu/gojieba"
@@ -80,7 +81,12 @@ type vocabulary struct {
 	// starts is the place in heads of a first character, 0 for none: all are of the
 	// basic plane.
 	starts [0x10000]uint16
+	// passed are pairs of characters of which gojieba has all words, the last one of
+	// each hash.
+	passed [1 << passedBits]atomic.Uint64
 }
+
+const passedBits = 14
 
 // head is the words with one first character.
 type head struct {
@@ -148,14 +154,20 @@ func (v *vocabulary) head(c rune) *head {
 
 // given reports whether gojieba has all words that may stand in a text.
 func (v *vocabulary) given(text string) bool {
-	var before *head
+	before := rune(0)
 	for _, c := range text {
-		if before != nil && before.tail(c) != nil {
-			return false
+		pair := uint64(before)<<21 | uint64(c)
+		passed := &v.passed[pair*0x9E3779B97F4A7C15>>(64-passedBits)]
+		if passed.Load() != pair {
+			if h := v.head(before); h != nil && h.tail(c) != nil {
+				return false
+			}
+			if h := v.head(c); h != nil && !h.split {
+				return false
+			}
+			passed.Store(pair)
 		}
-		if before = v.head(c); before != nil && !before.split {
-			return false
-		}
+		before = c
 	}
 	return true
 }
