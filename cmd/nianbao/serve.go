@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"net"
 	"net/url"
@@ -19,7 +20,7 @@ import (
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	var db, addr, archive, boundaries string
+	var db, addr, archive, boundaries, base string
 	var editor string
 	var embedFrom []string
 	var open, sql, editAnywhere bool
@@ -32,6 +33,9 @@ is wrong and why, and a JSON API. Chinese, with an English switch.
 
 The database is opened for reading only, and only this machine is answered unless
 --addr says otherwise. Captures are read from the archive of the crawl.
+
+Behind a proxy that ends TLS or has another name, --base-url says the address that
+visitors see, so that citations and shared links hold it.
 
 With --editor NAME findings can be confirmed and dismissed on the pages, with a
 reason and in that name, as nianbao review does it; the file is then opened for
@@ -53,8 +57,8 @@ limits of time and size.`,
 				return usagef("--editor: want the name of who answers for what is confirmed and dismissed")
 			case editAnywhere && editor == "":
 				return usagef("--edit-anywhere is about --editor NAME, which is not given")
-			case editor != "" && !local && !editAnywhere:
-				return usagef("--editor %s: other machines can reach %s, and anybody there would write in this name; take an address of this machine, or say --edit-anywhere", editor, addr)
+			case editor != "" && !editAnywhere && (!local || base != ""):
+				return usagef("--editor %s: other machines can reach %s, and anybody there would write in this name; take an address of this machine, or say --edit-anywhere", editor, cmp.Or(base, addr))
 			}
 			s, err := a.openStoreWith(c.Context(), db, store.Options{ReadOnly: editor == "", CacheBytes: 128 << 20})
 			if err != nil {
@@ -84,11 +88,16 @@ limits of time and size.`,
 				config.OpenCapture = stored.open
 			}
 			for _, from := range embedFrom {
-				origin, err := originOf(from)
+				origin, err := originOf("--embed-from", from)
 				if err != nil {
 					return err
 				}
 				config.EmbedFrom = append(config.EmbedFrom, origin)
+			}
+			if base != "" {
+				if config.BaseURL, err = originOf("--base-url", base); err != nil {
+					return err
+				}
 			}
 			e, err := explorer.New(config)
 			if err != nil {
@@ -117,6 +126,7 @@ limits of time and size.`,
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
 	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8765", "address and port to listen on; port 0 takes a free one")
+	c.Flags().StringVar(&base, "base-url", "", "where visitors find the pages, when a proxy stands before them: https://data.example.org")
 	c.Flags().StringVar(&archive, "archive", "", "folder of the WARC files, beside the database when empty; or s3://BUCKET/FOLDER")
 	c.Flags().StringVar(&boundaries, "boundaries", "", "GeoJSON file of polygons with the property adcode, for maps")
 	c.Flags().StringSliceVar(&embedFrom, "embed-from", nil, "origin whose pages may embed charts, such as https://example.org; may be repeated")
@@ -145,10 +155,10 @@ func readBoundaries(name string) (plot.Boundaries, error) {
 }
 
 // originOf is the origin that a header may name: scheme, host and port.
-func originOf(s string) (string, error) {
+func originOf(flag, s string) (string, error) {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil || strings.ContainsAny(u.Host, "*;, '\"") {
-		return "", usagef("--embed-from %s: want an origin such as https://example.org", s)
+		return "", usagef("%s %s: want an origin such as https://example.org", flag, s)
 	}
 	return u.Scheme + "://" + u.Host, nil
 }

@@ -70,7 +70,7 @@ func newPage(r *http.Request, name, nav string) *page {
 			delete(q, key)
 		}
 	}
-	return &page{spell: foreign, Embed: r.URL.Query().Get("embed") == "1", Host: origin(r), name: name, Lang: lang, Nav: nav, Path: r.URL.Path, Query: q}
+	return &page{spell: foreign, Embed: r.URL.Query().Get("embed") == "1", name: name, Lang: lang, Nav: nav, Path: r.URL.Path, Query: q}
 }
 
 // languageOf is the language that an address asks for.
@@ -371,7 +371,7 @@ func (e *Explorer) write(w http.ResponseWriter, r *http.Request, status int, p *
 	if state := e.memory.state(); !state.time.IsZero() {
 		p.Updated = later(state.time, state.walTime).Format("2006-01-02")
 	}
-	p.SQL, p.Editor, p.Token = e.cfg.SQL, e.cfg.Editor, e.token
+	p.Host, p.SQL, p.Editor, p.Token = e.origin(r), e.cfg.SQL, e.cfg.Editor, e.token
 	t, ok := e.pages[p.name]
 	if !ok {
 		return fmt.Errorf("no template %q", p.name)

@@ -74,7 +74,7 @@ func (e *Explorer) mayEdit(r *http.Request) error {
 	refused := &problem{status: http.StatusForbidden, text: "error.elsewhere"}
 	if !e.cfg.EditAnywhere {
 		host, _, err := net.SplitHostPort(r.RemoteAddr)
-		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
+		if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() || handedOn(r) {
 			return refused
 		}
 	}
@@ -93,7 +93,18 @@ func (e *Explorer) mayEdit(r *http.Request) error {
 	return nil
 }
 
-// Judgement is what a page shows of a review, and offers for one.
+// handedOn reports whether a request came by way of a proxy, and so perhaps from
+// another machine.
+func handedOn(r *http.Request) bool {
+	for _, name := range []string{"Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Via"} {
+		if r.Header.Get(name) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// judgement is what of a review, and offers for one.
 type judgement struct {
 	P      *page
 	F      findingRow

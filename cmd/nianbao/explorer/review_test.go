@@ -113,6 +113,8 @@ func TestReviewRefused(t *testing.T) {
 		"plain text":          {func(f *form) { f.headers.Set("Content-Type", "text/plain") }, 403},
 		"multipart":           {func(f *form) { f.headers.Set("Content-Type", "multipart/form-data; boundary=x") }, 403},
 		"another machine":     {func(f *form) { f.remote = "192.0.2.7:4000" }, 403},
+		"handed on":           {func(f *form) { f.headers.Set("X-Forwarded-For", "192.0.2.7") }, 403},
+		"through a proxy":     {func(f *form) { f.headers.Set("Via", "1.1 proxy") }, 403},
 		"another name":        {func(f *form) { f.host = "evil.example" }, 405},
 		"no reason":           {func(f *form) { f.values.Set("reason", " \t") }, 400},
 		"a long reason":       {func(f *form) { f.values.Set("reason", strings.Repeat("长", maxReason+1)) }, 400},

@@ -60,6 +60,11 @@ type Config struct {
 	Log *slog.Logger
 	// Now is the clock of the citation; nil: time.Now.
 	Now func() time.Time
+	// BaseURL is where visitors find the pages when something stands before them that
+	// ends TLS or has another name, such as https://data.example.org: it stands in what
+	// they cite and share, its name is answered too, and who asks is whom the last
+	// X-Forwarded-For names. "": where each request says that it found them.
+	BaseURL string
 	// AnyHost answers whatever name a request gives for the host. Without it
 	// only the names of this machine are, so that a page elsewhere cannot have
 	// its own name resolved to this address and read what is here.
@@ -93,6 +98,7 @@ type Explorer struct {
 	peers      *memory // medians of a province's regions: small, and made before they are asked for
 	handler    http.Handler
 	questions  *store.Questions // nil unless SQL
+	baseHost   string           // of BaseURL
 	token      string           // of the forms that edit
 	sameOrigin *http.CrossOriginProtection
 }
@@ -107,7 +113,11 @@ func New(cfg Config) (*Explorer, error) {
 	}
 	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce), spools: newTickets(maxSpooled, maxSpooledOfClient), sendPause: sendPause,
 		captures: make(chan struct{}, maxCapturesOpen), maxCapture: maxCapture, memory: newMemory(cfg.Store.Path(), cfg.Now, maxMemory), peers: newMemory(cfg.Store.Path(), cfg.Now, maxPeers)}
-	var err error
+	base, err := url.Parse(cfg.BaseURL)
+	if err != nil {
+		return nil, fmt.Errorf("BaseURL: %w", err)
+	}
+	e.baseHost = base.Host
 	if e.pages, err = loadPages(); err != nil {
 		return nil, fmt.Errorf("the explorer's pages: %w", err)
 	}
@@ -207,7 +217,11 @@ func (e *Explorer) Serve(ctx context.Context, l net.Listener) error {
 	}()
 	defer func() { <-warm }()
 	done := make(chan error, 1)
-	fair := &fairListener{netutil.LimitListener(l, maxConnections), newTickets(maxConnections, maxConnectionsOfClient)}
+	ofClient := maxConnectionsOfClient
+	if e.cfg.BaseURL != "" {
+		ofClient = maxConnections // all come by one machine
+	}
+	fair := &fairListener{netutil.LimitListener(l, maxConnections), newTickets(maxConnections, ofClient)}
 	go func() { done <- server.Serve(fair) }()
 	select {
 	case err := <-done:
@@ -299,7 +313,7 @@ func (e *Explorer) guard(next http.Handler) http.Handler {
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cache-Control", "no-cache")
 		switch {
-		case e.cfg.Editor != "" && r.Method == http.MethodPost && (e.cfg.AnyHost || ownName(r.Host)) && len(r.URL.RequestURI()) <= maxAddress:
+		case e.cfg.Editor != "" && r.Method == http.MethodPost && e.answers(r.Host) && len(r.URL.RequestURI()) <= maxAddress:
 			r.Body = http.MaxBytesReader(w, r.Body, maxReviewForm)
 			next.ServeHTTP(w, r)
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
@@ -307,13 +321,37 @@ func (e *Explorer) guard(next http.Handler) http.Handler {
 			e.fail(w, r, &problem{status: http.StatusMethodNotAllowed, text: "error.method"})
 		case len(r.URL.RequestURI()) > maxAddress:
 			e.fail(w, r, &problem{status: http.StatusRequestURITooLong, text: "error.address"})
-		case !e.cfg.AnyHost && !ownName(r.Host):
+		case !e.answers(r.Host):
 			e.fail(w, r, &problem{status: http.StatusMisdirectedRequest, text: "error.host"})
 		default:
 			r.Body = http.NoBody // nothing here reads one
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// answers reports whether a Host header names these pages.
+func (e *Explorer) answers(host string) bool {
+	return e.cfg.AnyHost || ownName(host) || e.baseHost != "" && strings.EqualFold(host, e.baseHost)
+}
+
+// origin is where the visitor found these pages: scheme and name.
+func (e *Explorer) origin(r *http.Request) string {
+	if e.cfg.BaseURL != "" {
+		return strings.TrimSuffix(e.cfg.BaseURL, "/")
+	}
+	return "http://" + r.Host
+}
+
+// client is who asks.
+func (e *Explorer) client(r *http.Request) string {
+	if e.cfg.BaseURL != "" {
+		hops := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+		if last := strings.TrimSpace(hops[len(hops)-1]); last != "" {
+			return last
+		}
+	}
+	return clientOf(r.RemoteAddr)
 }
 
 // ownName reports whether a Host header names this machine.
@@ -330,7 +368,7 @@ func ownName(host string) bool {
 // send one is not part of it.
 func (e *Explorer) limit(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		client := clientOf(r.RemoteAddr)
+		client := e.client(r)
 		s := newSpool(w.Header(), func() bool { return e.spools.take(client) }, func() { e.spools.give(client) })
 		defer s.close()
 		e.make(next, s, r)

@@ -3,9 +3,11 @@ package explorer
 import (
 	"compress/gzip"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 // request is get with headers.
@@ -84,7 +86,7 @@ func TestEmbed(t *testing.T) {
 func TestShared(t *testing.T) {
 	e := explore(t, sampleStore(t))
 	body := getPage(t, e, "/compare?measure=requests.received&year=2022&under=653100")
-	contains(t, body, `<meta property="og:title" content="喀什地区各县 2022 年新收政府信息公开申请">`, `<link rel="canonical" href="/compare?measure=requests.received&amp;under=653100&amp;year=2022">`, `hreflang="en"`,
+	contains(t, body, `<meta property="og:title" content="喀什地区各县 2022 年新收政府信息公开申请">`, `<link rel="canonical" href="http://127.0.0.1:8765/compare?measure=requests.received&amp;under=653100&amp;year=2022">`, `hreflang="en"`,
 		"http://127.0.0.1:8765/compare?measure=requests.received&amp;under=653100&amp;year=2022", "2024-04-01 取得")
 	w := request(t, e, "/favicon.ico")
 	if w.Code != 200 || w.Header().Get("Content-Type") != "image/svg+xml" {
@@ -110,5 +112,62 @@ func TestShared(t *testing.T) {
 		if w := request(t, e, bad); w.Code < 400 {
 			t.Errorf("%s: %d", bad, w.Code)
 		}
+	}
+}
+
+// Behind a proxy everything that is cited and shared names the address that visitors see,
+// which is answered as this machine's names are, and what the proxy says of itself in
+// headers is not believed.
+func TestBaseURL(t *testing.T) {
+	s := sampleStore(t)
+	e, err := New(Config{Store: s, BaseURL: "https://data.example.org", Now: func() time.Time { return clock }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(e *Explorer, host string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("GET", "/compare?measure=requests.received&year=2022", nil)
+		r.Host = host
+		r.Header.Set("X-Forwarded-Proto", "gopher")
+		r.Header.Set("X-Forwarded-Host", "elsewhere.example")
+		w := httptest.NewRecorder()
+		e.ServeHTTP(w, r)
+		return w
+	}
+	for _, host := range []string{"data.example.org", "127.0.0.1:8765"} {
+		body := ask(e, host).Body.String()
+		contains(t, body, `<link rel="canonical" href="https://data.example.org/compare?`, `<meta property="og:url" content="https://data.example.org/compare?`,
+			`<meta property="og:image" content="https://data.example.org/compare.`, `hreflang="en" href="https://data.example.org/compare?`, `iframe src="https://data.example.org/compare?`,
+			`取得。 https://data.example.org/compare?`)
+		if strings.Contains(body, "gopher") || strings.Contains(body, "elsewhere.example") || strings.Contains(body, "http://"+host) {
+			t.Errorf("%s: the page names another address", host)
+		}
+	}
+	if w := ask(e, "elsewhere.example"); w.Code != http.StatusMisdirectedRequest {
+		t.Errorf("another name: %d", w.Code)
+	}
+	if w := ask(explore(t, s), "data.example.org"); w.Code != http.StatusMisdirectedRequest {
+		t.Errorf("without it the name is answered: %d", w.Code)
+	}
+}
+
+// Visitors who come by a proxy are told apart by what it says of them; those who do not
+// cannot say that they are somebody else.
+func TestClientBehindProxy(t *testing.T) {
+	s := sampleStore(t)
+	behind, err := New(Config{Store: s, BaseURL: "https://data.example.org"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := httptest.NewRequest("GET", "/", nil)
+	r.RemoteAddr = "127.0.0.1:4000"
+	if got := behind.client(r); got != "127.0.0.1" {
+		t.Errorf("without the header: %s", got)
+	}
+	r.Header.Set("X-Forwarded-For", "203.0.113.9, 198.51.100.7")
+	if got := behind.client(r); got != "198.51.100.7" {
+		t.Errorf("behind a proxy: %s", got)
+	}
+	if got := explore(t, s).client(r); got != "127.0.0.1" {
+		t.Errorf("without a proxy: %s", got)
 	}
 }

@@ -1,7 +1,6 @@
 package explorer
 
 import (
-	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,9 +86,6 @@ func (p *page) Permalink() string {
 	v := p.V.(*comparisonView)
 	return p.Host + p.Here("measure", v.Query.Measure, "year", v.Query.Year, "page", p.Query.Get("page"))
 }
-
-// origin is where the visitor found these pages.
-func origin(r *http.Request) string { return "http://" + r.Host }
 
 // Was is what a corrected figure was read as.
 func (p *page) Was(f *figure) string {
