@@ -45,6 +45,12 @@ func (r Region) Nominal() bool {
 	return strings.HasSuffix(r.Name, "直辖县级行政区划")
 }
 
+// District reports whether a county-level region is a district of a city (市辖区), and
+// no county, banner or city of its own.
+func (r Region) District() bool {
+	return r.Level == LevelCounty && strings.HasSuffix(r.Name, "区") && r.Name != "神农架林区" && r.Name != "六枝特区"
+}
+
 // InList reports whether the region stood in the code list of a year; the
 // years before the first list count as the first, those after the last as the last.
 func (r Region) InList(year int) bool {

@@ -246,3 +246,11 @@ func BenchmarkLoad(b *testing.B) {
 		}
 	}
 }
+
+func TestDistrict(t *testing.T) {
+	for code, want := range map[string]bool{"320803": true, "320830": false, "429021": false, "520203": false, "610103": true, "150303": true, "441803": true, "653101": false, "450000": false, "152526": false} {
+		if r, ok := Lookup(code); !ok || r.District() != want {
+			t.Errorf("%s %s: %t, want %t", code, r.Name, r.District(), want)
+		}
+	}
+}

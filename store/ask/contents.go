@@ -58,11 +58,13 @@ func ContentsOf(ctx context.Context, s *store.Store) (c Contents, err error) {
 	return c, rows.Err()
 }
 
-// LatestFindings are the first error or warning of each of the reports that
-// were stored last, of a region only the newest; at most limit.
-func LatestFindings(ctx context.Context, s *store.Store, limit int) ([]store.StoredFinding, error) {
+// LatestFindings are the first error or warning of each of the whole territories'
+// reports on a year, or on any where year is 0, those that were stored last first; of a
+// region only the newest; at most limit.
+func LatestFindings(ctx context.Context, s *store.Store, year, limit int) ([]store.StoredFinding, error) {
 	rows, err := s.DB().QueryContext(ctx, `SELECT `+store.FindingColumns+` FROM finding_data f CROSS JOIN report r ON r.id = f.report_id
-		WHERE f.severity <> ? AND r.superseded_by IS NULL ORDER BY f.report_id DESC, f.severity, f.seq`, string(report.SeverityInfo))
+		WHERE f.severity <> ? AND r.superseded_by IS NULL AND (? = 0 OR r.year = ? AND r.scope = ?)
+		ORDER BY f.report_id DESC, f.severity, f.seq`, string(report.SeverityInfo), year, year, string(report.ScopeRegion))
 	if err != nil {
 		return nil, s.Explain("read", err)
 	}

@@ -57,7 +57,7 @@ func TestLatestFindings(t *testing.T) {
 			{Rule: "a", Severity: report.SeverityInfo}, {Rule: "b", Severity: report.SeverityError, Message: "wrong", Locator: report.Cell(1, 2, 3)}, {Rule: "c", Severity: report.SeverityWarning},
 		}
 	}), store.Document{})
-	got, err := LatestFindings(t.Context(), s, 3)
+	got, err := LatestFindings(t.Context(), s, 0, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +66,12 @@ func TestLatestFindings(t *testing.T) {
 		all = append(all, fmt.Sprintf("%s %s %s", f.RegionName, f.Rule, f.Locator))
 	}
 	storetest.Same(t, "findings", []string{"伽师县 b table 1 row 2 column 3", "叶城县 source.unofficial_host "}, all)
+	// Of one year only those of its reports, of whole territories.
+	for year, want := range map[int]int{2021: 2, 2001: 0} {
+		if got, err := LatestFindings(t.Context(), s, year, 3); err != nil || len(got) != want {
+			t.Errorf("%d: %d findings, want %d: %v", year, len(got), want, err)
+		}
+	}
 	if got[0].ReportID != last.ReportID {
 		t.Errorf("report %d, want %d", got[0].ReportID, last.ReportID)
 	}

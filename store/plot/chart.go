@@ -1,9 +1,13 @@
 package plot
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
+	"strings"
+
+	"nianbao/parser/catalog"
 )
 
 // Formats of a picture.
@@ -43,8 +47,6 @@ type Options struct {
 	Name func(code, name string) string
 	// Link is where a mark of a report leads in a page; nil: nowhere.
 	Link func(report int64) string
-	// Doubt tells what contradicts the figure of a report; nil or "": nothing does.
-	Doubt func(report int64) string
 }
 
 func (o Options) name(code, name string) string {
@@ -61,11 +63,15 @@ func (o Options) link(report int64) string {
 	return o.Link(report)
 }
 
-func (o Options) doubt(report int64) string {
-	if o.Doubt == nil || report == 0 {
-		return ""
+// doubt tells what contradicts a figure, by the rules of the findings that do; "" for
+// nothing.
+func (o Options) doubt(rules []string) string {
+	titles := make([]string, len(rules))
+	for i, rule := range rules {
+		r, _ := catalog.FindRule(rule)
+		titles[i] = cmp.Or(o.say(r.TitleZH, r.TitleEN), rule)
 	}
-	return o.Doubt(report)
+	return strings.Join(titles, o.say("、", ", "))
 }
 
 // say chooses between the languages.

@@ -9,39 +9,59 @@ import (
 	"nianbao/store/ask"
 )
 
-// shades tell where values lie between the lowest and the highest. Counts differ
-// by orders of magnitude between counties, so theirs follow the logarithm.
-type shades struct {
-	low, high float64
-	even      bool
+// shades tell where values lie between the lowest and the highest: the least value of
+// each shade, as the legend prints it. Counts differ by orders of magnitude between
+// counties, so theirs follow the logarithm. Where neighbouring shades begin alike the
+// darker one has the values.
+type shades [steps]float64
+
+func shadesOf(m ask.Measure, values []float64) (s shades) {
+	low, high := slices.Min(values), slices.Max(values)
+	least := 1.0 // what bounds differ by at least
+	switch {
+	case m.Share:
+		least = .001
+	case slices.ContainsFunc(values, func(v float64) bool { return v != math.Trunc(v) }):
+		least = .1
+	}
+	even := m.Kind == ask.KindRate || low < 0 || high < 10*max(low, 1)
+	for i := range s {
+		t := float64(i) / steps
+		switch {
+		case high == low && i > steps/2:
+			s[i] = math.Inf(1)
+		case i == 0 || high == low:
+			s[i] = tidy(low, least, math.Floor)
+		case even:
+			s[i] = tidy(low+t*(high-low), least, math.Round)
+		default:
+			s[i] = tidy(low+math.Expm1(t*math.Log1p(high-low)), least, math.Round)
+		}
+	}
+	return s
 }
 
-func shadesOf(m ask.Measure, values []float64) shades {
-	s := shades{low: slices.Min(values), high: slices.Max(values)}
-	s.even = m.Kind == ask.KindRate || s.low < 0 || s.high < 10*max(s.low, 1)
-	return s
+// tidy is a number that is printed whole: of two digits, and a multiple of least.
+func tidy(v, least float64, round func(float64) float64) float64 {
+	by := 1 / least
+	if v != 0 && least >= .1 {
+		by = min(by, math.Pow(10, 1-math.Floor(math.Log10(math.Abs(v))))) // 1 for 10 to 99
+	}
+	return round(v*by) / by
 }
 
 // step is the shade of a value, 1 to steps.
 func (s shades) step(v float64) int {
-	t := .5
-	switch {
-	case s.high == s.low:
-	case s.even:
-		t = (v - s.low) / (s.high - s.low)
-	default:
-		t = math.Log1p(v-s.low) / math.Log1p(s.high-s.low)
+	step := 1
+	for step < steps && v >= s[step] {
+		step++
 	}
-	return min(steps, 1+int(t*steps))
+	return step
 }
 
-// from is the least value of a shade.
-func (s shades) from(step int) float64 {
-	t := float64(step-1) / steps
-	if s.even {
-		return s.low + t*(s.high-s.low)
-	}
-	return s.low + math.Expm1(t*math.Log1p(s.high-s.low))
+// has reports whether a shade has values of its own.
+func (s shades) has(step int) bool {
+	return !math.IsInf(s[step-1], 1) && (step == steps || s[step] > s[step-1])
 }
 
 // legend draws the shades with their bounds.
@@ -49,12 +69,12 @@ func (c *Chart) legend(o Options, m ask.Measure, s shades, x, y float64, without
 	const box = 15.0
 	at := x
 	for step := 1; step <= steps; step++ {
-		if s.high == s.low && step != s.step(s.low) {
+		if !s.has(step) {
 			continue
 		}
-		label := "≥ " + Short(math.Round(s.from(step)), o.English)
+		label := "≥ " + Short(s[step-1], o.English)
 		if m.Share {
-			label = "≥ " + Percent(s.from(step))
+			label = "≥ " + Percent(s[step-1])
 		}
 		c.rect(fmt.Sprintf("h%d", step), mark{}, at, y, box, box)
 		c.write("soft", label, at+box+4, y+box-4, 0, 10.5)

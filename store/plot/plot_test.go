@@ -103,7 +103,6 @@ func pictures() map[string]func(io.Writer, Options) error {
 				q1, q2, q3 := float64(year-2010), float64(year-2000)*2, float64(year-2000)*8
 				band.Years[year] = ask.Statistics{Q1: &q1, Median: &q2, Q3: &q3}
 			}
-			o.Doubt = func(report int64) string { return "" }
 			c, err := Lines(m, s[:3], []Band{band}, o)
 			return finish(w, o, c, err)
 		},
@@ -371,12 +370,8 @@ func TestInline(t *testing.T) {
 		c.Rows[i].ReportID = int64(i + 1)
 	}
 	c.Rows[0].RegionName = `<script>"&`
-	chart, err := Ranked(c, Options{Bare: true, Link: func(id int64) string { return fmt.Sprintf("/report/%d?a=1&b=2", id) }, Doubt: func(id int64) string {
-		if id == 2 {
-			return "分项与总计不符"
-		}
-		return ""
-	}})
+	c.Rows[1].Contradicted = []string{"requests.balance", "of.tomorrow"}
+	chart, err := Ranked(c, Options{Bare: true, Link: func(id int64) string { return fmt.Sprintf("/report/%d?a=1&b=2", id) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -384,7 +379,7 @@ func TestInline(t *testing.T) {
 	if n := strings.Count(svg, `<a href="/report/`); n != 10 {
 		t.Errorf("%d links, want one for each of 10 values", n)
 	}
-	for _, want := range []string{`b=2" aria-label="&lt;script&gt;`, `class="doubt"`, "分项与总计不符"} {
+	for _, want := range []string{`b=2" aria-label="&lt;script&gt;`, `class="doubt"`, "受理与结转不平、of.tomorrow"} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("no %s", want)
 		}

@@ -84,7 +84,7 @@ func Ranked(c *ask.Comparison, o Options) (*Chart, error) {
 		if o.Own != "" && region.Newest(r.RegionCode) == o.Own {
 			class, stem = "own", "ownline"
 		}
-		if why := o.doubt(r.ReportID); why != "" {
+		if why := o.doubt(r.Contradicted); why != "" {
 			class, tell = "doubt", tell+" · "+why
 			doubted++
 		}
@@ -103,12 +103,9 @@ func Ranked(c *ask.Comparison, o Options) (*Chart, error) {
 		key = append(key, o.say("┆ 中位数 ", "┆ median ")+Statistic(c.Measure, *m)+unit)
 	}
 	if doubted > 0 {
-		key = append(key, o.say("○ 与报告其他数字矛盾", "○ contradicted by other figures of the report"))
+		key = append(key, doubtKey)
 	}
-	if len(key) > 0 {
-		p.write("soft", strings.Join(key, "    "), left, y, 0, 10.5)
-		y += 6
-	}
+	y = p.keys(o, key, left, y) + 6
 	return p.end(o, y), nil
 }
 

@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 	"slices"
-	"strings"
 
 	"nianbao/store/ask"
 )
@@ -144,7 +143,7 @@ func Lines(m ask.Measure, all []ask.Series, bands []Band, o Options) (*Chart, er
 			}
 		}
 	}
-	hollow := false
+	hollow, doubted := false, false
 	var ends []lineEnd
 	for i, s := range all {
 		var run, end []point
@@ -175,8 +174,9 @@ func Lines(m ask.Measure, all []ask.Series, bands []Band, o Options) (*Chart, er
 				class, hollow = fmt.Sprintf("hollow%d", i), true
 				tell += o.say(" · 口径变化", " · break")
 			}
-			if why := o.doubt(p.ReportID); why != "" {
+			if why := o.doubt(p.Contradicted); why != "" {
 				class, tell = "doubt", tell+" · "+why
+				doubted = true
 			}
 			c.dot(class, mark{tell, o.link(p.ReportID)}, x(float64(p.Year)), y(*p.Value), 3.6)
 		}
@@ -197,11 +197,43 @@ func Lines(m ask.Measure, all []ask.Series, bands []Band, o Options) (*Chart, er
 	if hollow {
 		key = append(key, o.say("○ 口径变化，前后不宜直接比较", "○ break: not to be compared with the years before without care"))
 	}
-	for _, line := range wrap(strings.Join(key, "    "), c.Width-left-side, 10.5) {
-		under += 12
-		c.write("soft", line, left, under, 0, 10.5)
+	if doubted && !o.Bare { // a page has a key of its own
+		key = append(key, doubtKey)
+	}
+	if len(key) > 0 {
+		under = c.keys(o, key, left, under+12)
 	}
 	return c.end(o, under), nil
+}
+
+// doubtKey stands for the key of figures that something contradicts.
+const doubtKey = "doubt"
+
+// keys writes what signs mean, a line each where they have no room side by side, and
+// returns the last one's place.
+func (c *Chart) keys(o Options, all []string, left, y float64) float64 {
+	x := left
+	for i, key := range all {
+		sign := 0.0
+		if key == doubtKey {
+			key, sign = o.say("与同一份报告的其他数字或文字矛盾", "contradicted by other figures or words of the same report"), 12
+		}
+		lines := wrap(key, c.Width-left-side-sign, 10.5)
+		if i > 0 && x+sign+width(key, 10.5) > c.Width-side {
+			x, y = left, y+14
+		}
+		if sign > 0 {
+			c.dot("doubt", mark{}, x+4, y-4, 3.6)
+		}
+		for n, line := range lines {
+			if n > 0 {
+				y += 12
+			}
+			c.write("soft", line, x+sign, y, 0, 10.5)
+		}
+		x += sign + width(lines[len(lines)-1], 10.5) + 16
+	}
+	return y
 }
 
 // lineEnd is where a line ends and whose it is.

@@ -207,34 +207,56 @@ func (b Boundaries) size(code string) (size float64) {
 	return size
 }
 
-// Map draws regions with their boundaries, shaded by value; those without a value
-// are grey. ErrNothing: no region that has a value has a boundary.
-func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string) (*Chart, error) {
+// shades are those of a map; false where no region with a value has a boundary.
+func (b Boundaries) shades(m ask.Measure, areas []Area) (shades, bool) {
 	var values []float64
+	for _, a := range areas {
+		if a.Value != nil && b[a.Code] != nil {
+			values = append(values, *a.Value)
+		}
+	}
+	if len(values) == 0 {
+		return shades{}, false
+	}
+	return shadesOf(m, values), true
+}
+
+// MapLegend is the legend of a [Map] that is drawn bare, which is shown in more sizes
+// than its letters can be read in.
+func MapLegend(m ask.Measure, areas []Area, b Boundaries, o Options) (*Chart, error) {
+	s, ok := b.shades(m, areas)
+	if !ok {
+		return nil, fmt.Errorf("%w: no region with a value has a boundary", ErrNothing)
+	}
+	c, top := begin(o, pageWidth, o.heading(m))
+	return c.end(o, c.legend(o, m, s, 2, top, o.say("无数值", "no value"))), nil
+}
+
+// Map draws regions with their boundaries, shaded by value; those without a value
+// are grey, and one's own has an outline. ErrNothing: no region that has a value has a
+// boundary.
+func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string) (*Chart, error) {
 	low, high := point{math.Inf(1), math.Inf(1)}, point{math.Inf(-1), math.Inf(-1)}
 	areas = slices.Clone(areas)
 	slices.SortStableFunc(areas, func(x, y Area) int { return cmp.Compare(b.size(y.Code), b.size(x.Code)) })
 	for _, a := range areas {
-		lines := b[a.Code]
-		if a.Value != nil && lines != nil {
-			values = append(values, *a.Value)
-		}
-		for _, line := range lines {
+		for _, line := range b[a.Code] {
 			for _, q := range line {
 				low, high = point{min(low.x, q.x), min(low.y, q.y)}, point{max(high.x, q.x), max(high.y, q.y)}
 			}
 		}
 	}
-	if len(values) == 0 {
+	s, ok := b.shades(m, areas)
+	if !ok {
 		return nil, fmt.Errorf("%w: no region with a value has a boundary", ErrNothing)
 	}
-	s := shadesOf(m, values)
 	c, top := begin(o, pageWidth, o.heading(m), caption)
 	// Degrees of longitude shrink with latitude: true at the middle of the map.
 	squeeze := math.Cos((low.y + high.y) / 2 * math.Pi / 180)
 	wide, tall := max((high.x-low.x)*squeeze, 1e-9), max(high.y-low.y, 1e-9)
 	zoom := min((c.Width-2*side)/wide, 720/tall)
 	left := (c.Width - wide*zoom) / 2
+	var own [][]point
 	for _, a := range areas {
 		if len(b[a.Code]) == 0 {
 			continue
@@ -265,10 +287,20 @@ func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string) (
 				told = mark{tell, a.Link}
 			}
 			c.area(fmt.Sprintf("h%d", step), told, path...)
-			c.line("border", append(path, path[0])...)
+			path = append(path, path[0])
+			c.line("border", path...)
+			if o.Own != "" && region.Newest(a.Code) == o.Own {
+				own = append(own, path)
+			}
 			drawn++
 		}
 	}
-	y := c.legend(o, m, s, side, top+tall*zoom+12, o.say("无数值", "no value"))
+	for _, path := range own { // over its neighbours
+		c.line("tileown", path...)
+	}
+	y := top + tall*zoom
+	if !o.Bare {
+		y = c.legend(o, m, s, side, y+12, o.say("无数值", "no value"))
+	}
 	return c.end(o, y), nil
 }

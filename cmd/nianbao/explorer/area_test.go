@@ -41,11 +41,14 @@ func TestNeighbours(t *testing.T) {
 		if n.RegionCode == "320830" {
 			own++
 		}
-		if n.Residents < 500_000 || n.Residents > 700_000 {
+		if strings.HasSuffix(n.RegionName, "区") {
+			t.Errorf("%s is no county", n.RegionName)
+		}
+		if n.Residents < 300_000 || n.Residents > 900_000 {
 			t.Errorf("%s has %d residents", n.RegionName, n.Residents)
 		}
 	}
-	if alike.Of != "320000" || len(alike.Rows) != maxAlike || own != 1 {
+	if alike.Of != "320000" || alike.Key != "neighbours.alike.counties" || len(alike.Rows) != maxAlike || own != 1 {
 		t.Errorf("alike: %s, %d, one's own %d times", alike.Of, len(alike.Rows), own)
 	}
 	// Of all China those that there is a report of, whatever their province.

@@ -20,6 +20,7 @@ import (
 	"github.com/chromedp/chromedp/kb"
 
 	"nianbao/crawler/render"
+	"nianbao/store/plot"
 )
 
 var update = flag.Bool("update", false, "rewrite the pictures of the pages in testdata/explorer")
@@ -64,7 +65,20 @@ func look(t *testing.T, width, height int64) *window {
 }
 
 // everything turns on what has to be asked for.
-func everything(c *Config) { c.SQL, c.Editor = true, "核对人" }
+func everything(c *Config) {
+	c.SQL, c.Editor = true, "核对人"
+	var err error
+	if c.Boundaries, err = plot.ReadBoundaries(strings.NewReader(sampleBoundaries)); err != nil {
+		panic(err)
+	}
+}
+
+// sampleBoundaries are squares, by no means those of the counties.
+const sampleBoundaries = `{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"adcode":653101},"geometry":{"type":"Polygon","coordinates":[[[75,39],[76,39],[76,40],[75,40],[75,39]]]}},
+{"type":"Feature","properties":{"adcode":"653121"},"geometry":{"type":"Polygon","coordinates":[[[76,39],[77,39],[77,40],[76,40],[76,39]]]}},
+{"type":"Feature","properties":{"adcode":653124},"geometry":{"type":"Polygon","coordinates":[[[76,38],[77,38],[77,39],[76,39],[76,38]]]}},
+{"type":"Feature","properties":{"adcode":653123},"geometry":{"type":"Polygon","coordinates":[[[75,38],[76,38],[76,39],[75,39],[75,38]]]}}]}`
 
 // lookAt is look with other settings.
 func lookAt(t *testing.T, width, height int64, change func(*Config)) *window {
@@ -390,6 +404,28 @@ func TestBrowserCompare(t *testing.T) {
 	}
 }
 
+// On a map of counties one's own has an outline, the legend can be read, and whoever
+// goes by keyboard need not pass every county.
+func TestBrowserMap(t *testing.T) {
+	w := lookAt(t, 1280, 900, everything)
+	w.open("/compare?measure=requests.received&year=2022&own=653101")
+	w.check()
+	if n := eval[int](w, `document.querySelectorAll("figure.chart .tileown path, figure.chart path.tileown").length`); n != 1 {
+		t.Errorf("%d outlines of one's own", n)
+	}
+	if got := eval[string](w, `[...document.querySelectorAll("figure.chart a[aria-label]")].map((e) => e.getAttribute("aria-label")).join("|")`); !strings.Contains(got, "喀什市: 40 件") || !strings.Contains(got, "泽普县: 37 件") || !strings.Contains(got, "英吉沙县: 无数值 · 无报告") {
+		t.Errorf("the map tells %q", got)
+	}
+	w.do(chromedp.Focus(chromedp.CSS("figure.chart a.skip")))
+	if !eval[bool](w, `document.activeElement.getBoundingClientRect().left >= 0 && document.activeElement.getBoundingClientRect().width > 20`) {
+		t.Error("the link past the map is not seen when it has the focus")
+	}
+	w.do(chromedp.KeyEvent(kb.Enter), chromedp.KeyEvent(kb.Tab))
+	if !eval[bool](w, `document.activeElement.closest("#rank") !== null`) {
+		t.Error("the link past the map does not lead past it")
+	}
+}
+
 func TestBrowserSearchAndLanguage(t *testing.T) {
 	w := look(t, 1280, 900)
 	w.open("/")
@@ -427,7 +463,8 @@ func (w *window) everyPage() []string {
 	return []string{"/", "/compare?measure=requests.received&year=2022", "/compare?measure=rate.granted_at_least_in_part&year=2021&by=province&scale=log", "/region/320830", "/region/650000",
 		report, report + "/figure?indicator=requests.received", report + "/figure?mention=0", report + "/capture", "/findings", "/findings?rule=requests.balance", "/rules", "/reports",
 		"/search?q=%E5%96%80%E4%BB%80", "/search", "/about", "/nowhere", "/trend", "/trend?region=320830,653101&measure=requests.received", "/measures", "/copies", "/sql", "/sql?q=SELECT+region_name,+year,+NULL+FROM+headline", "/sql?q=SELEKT", report + "/texts", report + "/texts?show=changes", "/compare?measure=requests.received&year=2022&own=320830&embed=1",
-		"/compare?measure=requests.received&year=2022&under=320800&own=320830&per=residents"}
+		"/compare?measure=requests.received&year=2022&under=320800&own=320830&per=residents", "/compare?measure=rate.granted&year=2022&own=653101",
+		"/trend?region=320830,653101,110101,110102&measure=requests.received"}
 }
 
 // Every page in both languages as it is read on a phone, on a small one, at twice the

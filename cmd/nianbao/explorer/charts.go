@@ -76,7 +76,6 @@ func (p *page) Distribution() (template.HTML, error) {
 	v := p.V.(*comparisonView)
 	o := p.drawn()
 	o.Own = v.Query.Own
-	o.Doubt = p.why(v.contradicted())
 	return sized(o, func(o plot.Options) (*plot.Chart, error) { return plot.Distribution(v.comparison, o) }, forColumn, forPhone)
 }
 
@@ -105,7 +104,7 @@ func (p *page) provinces(v *comparisonView) []plot.Area {
 
 // heading is what a picture says above itself, source what it says below.
 func (e *Explorer) picture(p *page, v *comparisonView) plot.Options {
-	o := plot.Options{English: p.English(), Name: p.RegionOr, Own: v.Query.Own, Doubt: p.why(v.contradicted())}
+	o := plot.Options{English: p.English(), Name: p.RegionOr, Own: v.Query.Own}
 	o.Heading = p.T("compare.caption", p.MeasureLabel(v.Measure), p.InUnit(v.Measure.Unit), p.AreaOf(v.Query), v.Query.Year, p.Count(v))
 	o.Source = p.T("picture.source", e.cfg.Now().Format("2006-01-02"))
 	return o
@@ -202,7 +201,8 @@ func sendPicture(w http.ResponseWriter, r *http.Request, c *plot.Chart, o plot.O
 	return nil
 }
 
-// mapped are the regions of a comparison with their values.
+// mapped are the regions of a comparison with their values, and those that there is no
+// report of.
 func (p *page) mapped(v *comparisonView) []plot.Area {
 	var all []plot.Area
 	for _, r := range v.comparison.Rows {
@@ -213,6 +213,10 @@ func (p *page) mapped(v *comparisonView) []plot.Area {
 		}
 		all = append(all, a)
 	}
+	for _, r := range v.unlisted() {
+		code := region.Newest(r.Code)
+		all = append(all, plot.Area{Code: code, Name: r.Name, Tell: p.Status(ask.NoReport), Link: p.Link("/region/" + code)})
+	}
 	return all
 }
 
@@ -222,5 +226,12 @@ func (p *page) Map() (template.HTML, error) {
 	if v.boundaries == nil {
 		return "", nil
 	}
-	return chart(plot.Map(v.Measure, p.mapped(v), v.boundaries, p.drawn(), ""))
+	o, areas := p.drawn(), p.mapped(v)
+	o.Own = v.Query.Own
+	drawn, err := chart(plot.Map(v.Measure, areas, v.boundaries, o, ""))
+	if err != nil || drawn == "" {
+		return "", err
+	}
+	legend, err := sized(o, func(o plot.Options) (*plot.Chart, error) { return plot.MapLegend(v.Measure, areas, v.boundaries, o) }, forColumn, forPhone)
+	return drawn + legend, err
 }

@@ -56,20 +56,28 @@ func (v *comparisonView) counts() (with, missing int) {
 	for _, g := range v.Groups {
 		with, missing = with+g.Count, missing+g.Without[ask.NoReport]
 	}
-	if missing > 0 || v.comparison == nil || v.Query.Under != "" || v.Scope != report.ScopeRegion {
+	if missing > 0 {
 		return with, missing
 	}
-	// Of all of China the store lists no rows for what is not there.
+	return with, len(v.unlisted())
+}
+
+// unlisted are the regions without a report that have no row: of all of China the store
+// lists none for what is not there.
+func (v *comparisonView) unlisted() (all []region.Region) {
+	if v.comparison == nil || v.Query.Under != "" || v.Scope != report.ScopeRegion {
+		return nil
+	}
 	there := map[string]bool{}
 	for _, r := range v.comparison.Rows {
 		there[region.Newest(r.RegionCode)] = true
 	}
 	for _, r := range region.All() {
 		if r.Level == v.Query.Level && !r.Nominal() && r.InList(v.Query.Year) && !there[region.Newest(r.Code)] {
-			missing++
+			all = append(all, r)
 		}
 	}
-	return with, missing
+	return all
 }
 
 // Doubted counts the figures that a finding contradicts.
@@ -80,15 +88,6 @@ func (v *comparisonView) Doubted() (n int) {
 		}
 	}
 	return n
-}
-
-// contradicted are the rules that doubt the figures, by report.
-func (v *comparisonView) contradicted() map[int64][]string {
-	rules := map[int64][]string{}
-	for _, r := range v.all {
-		rules[r.ReportID] = r.Contradicted
-	}
-	return rules
 }
 
 // HasValues reports whether there is anything to draw.

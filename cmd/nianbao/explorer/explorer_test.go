@@ -192,8 +192,8 @@ func contains(t testing.TB, body string, want ...string) {
 
 func TestOverview(t *testing.T) {
 	e := explore(t, sampleStore(t))
-	contains(t, getPage(t, e, "/"), `lang="zh-CN"`, "总览", "2019–2023", `href="/region/320000"`, `title="江苏省 2021: 2 / 95 个县"`, "最新疑点", "新收政府信息公开申请")
-	contains(t, getPage(t, e, "/?lang=en"), `lang="en"`, "Overview", `href="/region/320000?lang=en"`, "2 of 95 counties", "Latest findings", "Requests for information received")
+	contains(t, getPage(t, e, "/"), `lang="zh-CN"`, "总览", "2019–2023", `href="/region/320000"`, `title="江苏省 2021: 2 / 95 个县"`, "2022 年报告的疑点", "新收政府信息公开申请")
+	contains(t, getPage(t, e, "/?lang=en"), `lang="en"`, "Overview", `href="/region/320000?lang=en"`, "2 of 95 counties", "Findings in the reports of 2022", "Requests for information received")
 	contains(t, getPage(t, explore(t, emptyStore(t)), "/"), "还没有报告")
 }
 

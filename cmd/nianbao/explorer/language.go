@@ -3,6 +3,8 @@ package explorer
 import (
 	_ "embed"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -54,6 +56,8 @@ var texts = sync.OnceValue(func() map[string]pair {
 	return all
 })
 
+var plural = regexp.MustCompile(`\{(\d):([^|{}]*)\|([^|{}]*)\}`)
+
 // text is a text with its arguments in place, which stand as {1}, {2} …; a key
 // that is not there shows itself, and a test fails.
 func (l language) text(key string, args ...any) string {
@@ -61,7 +65,13 @@ func (l language) text(key string, args ...any) string {
 	if !ok {
 		return "[" + key + "]"
 	}
-	s := p.in(l)
+	s := plural.ReplaceAllStringFunc(p.in(l), func(word string) string { // {1:county|counties}
+		m := plural.FindStringSubmatch(word)
+		if n, _ := strconv.Atoi(m[1]); n <= len(args) && fmt.Sprint(args[n-1]) == "1" {
+			return m[2]
+		}
+		return m[3]
+	})
 	for i, a := range args {
 		s = strings.ReplaceAll(s, fmt.Sprintf("{%d}", i+1), fmt.Sprint(a))
 	}

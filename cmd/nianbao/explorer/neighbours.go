@@ -67,13 +67,14 @@ func (e *Explorer) besides(ctx context.Context, v *comparisonView) ([]neighbours
 		found = append(found, same)
 	}
 	if size > 0 {
-		alike := neighbours{Key: "neighbours.alike", Of: path[0].Code}
+		alike := neighbours{Of: path[0].Code}
 		alike.Rows = slices.DeleteFunc(slices.Clone(all), func(n neighbour) bool { return n.Residents == 0 })
+		alike.Rows, alike.Key = sameKind(own, alike.Rows, func(n neighbour) string { return n.RegionCode })
 		slices.SortStableFunc(alike.Rows, func(a, b neighbour) int {
 			return cmp.Compare(apart(a.Residents, size), apart(b.Residents, size))
 		})
 		alike.Rows = alike.Rows[:min(len(alike.Rows), maxAlike)]
-		afar, err := e.alikeAnywhere(ctx, v.Query, size)
+		afar, err := e.alikeAnywhere(ctx, v.Query, own, size)
 		if err != nil {
 			return nil, err
 		}
@@ -86,13 +87,32 @@ func (e *Explorer) besides(ctx context.Context, v *comparisonView) ([]neighbours
 	return found, nil
 }
 
+// leastOfKind is how many regions of one kind make a comparison among themselves.
+const leastOfKind = 4
+
+// sameKind are those of one's own kind, and the key of a heading that names it: a
+// district of a city has another task than a county of as many residents. Where there
+// are too few of the kind, it is all, and the heading says so.
+func sameKind[T any](own region.Region, all []T, code func(T) string) ([]T, string) {
+	of := slices.DeleteFunc(slices.Clone(all), func(x T) bool {
+		r, _ := region.Lookup(code(x))
+		return r.District() != own.District()
+	})
+	switch {
+	case len(of) < leastOfKind:
+		return all, "neighbours.alike"
+	case own.District():
+		return of, "neighbours.alike.districts"
+	}
+	return of, "neighbours.alike.counties"
+}
+
 // apart is how far two numbers of residents are from each other, as a ratio.
 func apart(a, b int) float64 { return math.Abs(math.Log(float64(a) / float64(b))) }
 
 // alikeAnywhere are the counties of all China, among those that there is a report of,
 // with about as many residents. They are chosen before their figures are asked for.
-func (e *Explorer) alikeAnywhere(ctx context.Context, q compareQuery, size int) (neighbours, error) {
-	found := neighbours{Key: "neighbours.alike"}
+func (e *Explorer) alikeAnywhere(ctx context.Context, q compareQuery, own region.Region, size int) (found neighbours, err error) {
 	have, err := e.covered(ctx, region.LevelCounty)
 	if err != nil {
 		return found, err
@@ -105,6 +125,7 @@ func (e *Explorer) alikeAnywhere(ctx context.Context, q compareQuery, size int) 
 			codes = append(codes, t.Series)
 		}
 	}
+	codes, found.Key = sameKind(own, codes, func(code string) string { return code })
 	slices.SortFunc(codes, func(a, b string) int {
 		return cmp.Or(cmp.Compare(apart(residents[a], size), apart(residents[b], size)), cmp.Compare(a, b))
 	})

@@ -21,6 +21,8 @@ type overview struct {
 	Headlines []headlineFigure
 	Rules     []ruleCount
 	Latest    []findingRow
+	// LatestYear is the year that they are of; 0: of any.
+	LatestYear int
 }
 
 // latestFindings is how many of the newest doubts the overview shows, each of
@@ -135,7 +137,14 @@ func (e *Explorer) overview(ctx context.Context) (*overview, error) {
 		if o.Headlines, err = e.headlines(ctx, o.Coverage); err != nil {
 			return nil, err
 		}
-		latest, err := ask.LatestFindings(ctx, e.store, latestFindings)
+		if o.LatestYear, err = e.usualYear(ctx); err != nil {
+			return nil, err
+		}
+		latest, err := ask.LatestFindings(ctx, e.store, o.LatestYear, latestFindings)
+		if err == nil && len(latest) == 0 {
+			o.LatestYear = 0
+			latest, err = ask.LatestFindings(ctx, e.store, 0, latestFindings)
+		}
 		if err != nil {
 			return nil, err
 		}

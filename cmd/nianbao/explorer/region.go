@@ -61,6 +61,13 @@ type multiple struct {
 	bands  []peers
 }
 
+// Doubted reports whether a figure of the small charts is contradicted.
+func (v *regionView) Doubted() bool {
+	return slices.ContainsFunc(v.Multiples, func(m multiple) bool {
+		return slices.ContainsFunc(m.Points, func(p ask.TrendPoint) bool { return len(p.Contradicted) > 0 })
+	})
+}
+
 // peers are a group whose median is drawn behind a region's own line.
 type peers struct {
 	Class   string // of the line's look

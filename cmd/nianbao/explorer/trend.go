@@ -40,17 +40,6 @@ type trendView struct {
 	Doubts    []trendDoubt
 }
 
-// contradicted are the rules that doubt the figures, by report.
-func (v *trendView) contradicted() map[int64][]string {
-	rules := map[int64][]string{}
-	for _, s := range v.Series {
-		for _, p := range s.Points {
-			rules[p.ReportID] = p.Contradicted
-		}
-	}
-	return rules
-}
-
 // trendBreak is a year that cannot be compared with those before it without care.
 type trendBreak struct {
 	Year   int
@@ -236,7 +225,9 @@ func (v *trendView) At(s ask.Series, year int) *ask.TrendPoint {
 func (p *page) trendTitle(v *trendView) string {
 	var names []string
 	for _, code := range v.Regions {
-		names = append(names, p.Region(code))
+		if len(v.Series) == 0 || !slices.Contains(v.Missing, code) { // those in the chart
+			names = append(names, p.Region(code))
+		}
 	}
 	if len(names) == 0 {
 		return p.T("trend.title")
@@ -282,12 +273,21 @@ func (p *page) Without(code string) string {
 
 func (e *Explorer) trendOptions(p *page, v *trendView, o plot.Options) (plot.Options, []plot.Band) {
 	o.Heading = p.trendTitle(v)
-	o.Source, o.Doubt = p.T("picture.source", v.Today), p.why(v.contradicted())
+	o.Source = p.T("picture.source", v.Today)
 	var bands []plot.Band
 	if len(v.Band) > 1 {
 		bands = []plot.Band{{Name: p.BandName(v), Class: "middle", Years: v.Band}}
 	}
 	return o, bands
+}
+
+// MissingNames are the regions without any report.
+func (p *page) MissingNames(v *trendView) string {
+	names := make([]string, len(v.Missing))
+	for i, code := range v.Missing {
+		names[i] = p.Region(code)
+	}
+	return strings.Join(names, p.T("list.comma"))
 }
 
 // BandName says whose median and middle half stand behind the lines.
@@ -303,7 +303,6 @@ func (p *page) BandName(v *trendView) string {
 func (p *page) Trend() (template.HTML, error) {
 	v := p.V.(*trendView)
 	o := p.drawn()
-	o.Doubt = p.why(v.contradicted())
 	if n := len(v.Years); n > 0 {
 		o.First, o.Last = v.Years[0], v.Years[n-1]
 	}

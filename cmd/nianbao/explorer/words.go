@@ -125,11 +125,6 @@ func (p *page) ruleTitles(rules []string) string {
 	return strings.Join(titles, p.T("list.comma"))
 }
 
-// why tells in words what contradicts the figure of a report; "" for nothing.
-func (p *page) why(contradicted map[int64][]string) func(int64) string {
-	return func(id int64) string { return p.ruleTitles(contradicted[id]) }
-}
-
 // figureLink is the evidence of a row's figure.
 func (p *page) figureLink(r comparisonRow) string {
 	v := p.V.(*comparisonView)
