@@ -169,7 +169,7 @@ func sameOffice(one *store.StoredReport, other ask.ReportLine) bool {
 // pair puts the sections beside each other, those of one number together, and
 // marks them.
 func (v *textsView) pair() {
-	left, right := v.Left.Sections, v.Right.Sections
+	left, right := unfurnished(v.Left.Sections), unfurnished(v.Right.Sections)
 	spansLeft, spansRight := make([][]textSpan, len(left)), make([][]textSpan, len(right))
 	shared := panel.Shared(left, right)
 	v.Apart = len(shared) == 0
