@@ -126,6 +126,29 @@ func (s screen) fit(width []int, right []bool, shown []int) {
 	}
 }
 
+// What no line begins with, and what none ends with.
+const (
+	lineEnders   = "，。、；：？！）》”’"
+	lineStarters = "（《“‘"
+)
+
+// carried is how many octets before a break come along to the next line, so that signs
+// stay with what they belong to.
+func carried(s string, at int) int {
+	for back := 0; back < at; {
+		next, _ := utf8.DecodeRuneInString(s[at-back:])
+		before, n := utf8.DecodeLastRuneInString(s[:at-back])
+		switch {
+		case !strings.ContainsRune(lineEnders, next) && !strings.ContainsRune(lineStarters, before):
+			return back
+		case before < 0x2E80 && !strings.ContainsRune(lineEnders+lineStarters, before):
+			return 0 // a word is not broken for it
+		}
+		back += n
+	}
+	return 0
+}
+
 // wrap breaks a text into lines of a width, at blanks where there are some;
 // Chinese is broken anywhere.
 func wrap(s string, columns int) (lines []string) {
@@ -145,6 +168,7 @@ func wrap(s string, columns int) (lines []string) {
 				at = blank
 			}
 		}
+		at -= carried(s, at)
 		lines = append(lines, strings.TrimRight(s[:at], " "))
 		s = strings.TrimLeft(s[at:], " ")
 	}

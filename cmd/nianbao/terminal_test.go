@@ -18,6 +18,9 @@ func TestWrap(t *testing.T) {
 		"averylongwordwithoutblanks": {"averylongwor", "dwithoutblan", "ks"},
 		"政府信息公开工作年度报告":               {"政府信息公开", "工作年度报告"},
 		"县 政府信息公开工作":                 {"县 政府信息", "公开工作"},
+		"政府信息公开。工作":                  {"政府信息公", "开。工作"},
+		"政府信息公（开）。作":                 {"政府信息公", "（开）。作"},
+		"。。。。。。。。。":                  {"。。。。。。", "。。。"},
 		"of 2845; missing: 653101":   {"of 2845;", "missing:", "653101"},
 	} {
 		got := wrap(text, 12)

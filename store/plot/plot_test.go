@@ -465,3 +465,29 @@ func TestContrast(t *testing.T) {
 		}
 	}
 }
+
+// One's own is drawn also where it is not among the first, and says its place.
+func TestRankedOwnBehind(t *testing.T) {
+	c := comparison(2021)
+	row := c.Rows[0]
+	c.Rows = nil
+	for i := range 200 {
+		v := float64(1000 - i)
+		r := row
+		r.RegionCode, r.RegionName, r.Value, r.Status, r.Rank = fmt.Sprint(999000+i), fmt.Sprintf("第%d县", i), &v, report.StatusReported, i+1
+		if i == 150 {
+			r.RegionCode, r.RegionName = "320830", "盱眙县"
+		}
+		c.Rows = append(c.Rows, r)
+	}
+	for own, want := range map[string]string{"320830": ">盱眙县（第 151 名）<", "": ">第89县<"} {
+		chart, err := Ranked(c, Options{Own: own})
+		if err != nil {
+			t.Fatal(err)
+		}
+		svg := chart.Inline()
+		if !strings.Contains(svg, want) || strings.Contains(svg, "盱眙县") != (own != "") || strings.Contains(svg, ">第90县<") || strings.Contains(svg, "和突出显示的一个") != (own != "") {
+			t.Errorf("with %q: %.3000s", own, svg)
+		}
+	}
+}

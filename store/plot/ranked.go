@@ -41,13 +41,27 @@ func Ranked(c *ask.Comparison, o Options) (*Chart, error) {
 	}
 	all := len(rows)
 	caption := o.count(c)
+	beyond := "" // code of one's own where it is not among those drawn: it is the last
 	if all > maxRows {
 		caption += o.say(fmt.Sprintf("；只画前 %d 个", maxRows), fmt.Sprintf("; the first %d are drawn", maxRows))
-		rows = rows[:maxRows]
+		own := slices.IndexFunc(rows, func(r ask.ComparisonRow) bool { return o.Own != "" && region.Newest(r.RegionCode) == o.Own })
+		rows = slices.Clone(rows[:max(maxRows, own+1)])
+		if own >= maxRows {
+			beyond = rows[own].RegionCode
+			caption += o.say("和突出显示的一个", " and the one pointed out")
+			rows = append(rows[:maxRows], rows[own])
+		}
 	}
 	unit := o.unit(c.Measure)
 	p, top := begin(o, pageWidth, o.heading(c.Measure, rows[0].Year), caption)
-	name := namer(c.Rows, o)
+	named := namer(c.Rows, o)
+	name := func(r ask.ComparisonRow) string {
+		place := ""
+		if beyond != "" && r.RegionCode == beyond && r.Rank > 0 {
+			place = o.say(fmt.Sprintf("（第 %d 名）", r.Rank), fmt.Sprintf(" (no. %d)", r.Rank))
+		}
+		return named(r) + place
+	}
 	label, value := 0.0, 0.0
 	for _, r := range rows {
 		label = max(label, width(name(r), textSize))

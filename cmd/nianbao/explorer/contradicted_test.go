@@ -123,5 +123,5 @@ func TestSuggest(t *testing.T) {
 		}
 		contains(t, getPage(t, e, "/search?q="+typed), `href="/region/320830"`)
 	}
-	contains(t, getPage(t, e, "/measures?q=行政许可"), "行政许可", `href="/compare?measure=disclosure.licensing.decisions"`, "2021")
+	contains(t, getPage(t, e, "/measures?q=行政许可"), "行政许可", `href="/compare?measure=disclosure.licensing.decisions"`, "2019–2023")
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -70,6 +71,24 @@ func (e *Explorer) measuresPage(r *http.Request) (*page, error) {
 	}
 	p.Title, p.V = p.T("measures.title"), v
 	return p, nil
+}
+
+// Spans are years as people write them: 2014–2018, 2021.
+func (p *page) Spans(years []int) string {
+	years = slices.Sorted(slices.Values(years))
+	var spans []string
+	for i := 0; i < len(years); {
+		end := i
+		for end+1 < len(years) && years[end+1] == years[end]+1 {
+			end++
+		}
+		span := strconv.Itoa(years[i])
+		if end > i {
+			span += "–" + strconv.Itoa(years[end])
+		}
+		spans, i = append(spans, span), end+1
+	}
+	return strings.Join(spans, p.T("list.comma"))
 }
 
 // matches reports whether texts have every word between them.
