@@ -39,8 +39,12 @@ func MeasuredTable(lines []string) (grid *Grid, n int, from []int) {
 	return nil, 0, nil
 }
 
-// maxHeading is how many lines may stand above a ruler, as the header.
-const maxHeading = 8
+// maxHeading is how many lines may stand above a ruler, as the header, and maxColumns
+// how many columns one line may tell: each row has as many cells, whatever it holds.
+const (
+	maxHeading = 8
+	maxColumns = 1000
+)
 
 // couldMeasure reports whether a ruler stands in the first lines, or numbers of columns
 // in the first.
@@ -127,6 +131,9 @@ func ruledTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
 		return nil, 0, nil
 	}
 	columns := extents(lines[ruler], wide, 1)
+	if len(columns) > maxColumns {
+		return nil, 0, nil
+	}
 	same := func(line string) bool { return isRuledLine(line) && slices.Equal(extents(line, wide, 1), columns) }
 	whole := func(line string) bool {
 		line = strings.TrimSpace(line)
@@ -252,6 +259,9 @@ func numberedTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
 		return nil, 0, nil
 	}
 	head := extents(lines[0], wide, 1)
+	if len(head) > maxColumns {
+		return nil, 0, nil
+	}
 	index := 0 // places that the numbers of rows take
 	for n = 1; n < len(lines) && strings.HasPrefix(lines[n], strconv.Itoa(n-1)+" "); n++ {
 		index = max(index, len(strconv.Itoa(n-1)))

@@ -1,10 +1,14 @@
 package textdoc
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"nianbao/parser/document"
+	"nianbao/parser/report"
 )
 
 func TestMarkdownInline(t *testing.T) {
@@ -83,8 +87,49 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte("---\na: b\n---\n<table><tr><td>$1^2$"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		IsMarkdown(data)
-		if page, _ := Page(data, ""); len(page) > 40*len(data)+1000 {
+		if page, _ := Page(data, ""); len(page) > mostOf(data) {
 			t.Errorf("%d octets of %d", len(page), len(data))
 		}
 	})
+}
+
+func numbers(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprint(&b, i, " ")
+	}
+	return b.String()
+}
+
+// mostOf is how large the page of a text may be: a row of a table that stands in
+// places has a cell for each column, whatever its line holds, but all of them are
+// bounded.
+func mostOf(data []byte) int { return 40*len(data) + 1000 + 2*document.MaxCells*len("<td></td>") }
+
+// TestManyCells reads a short text that holds many rows of many columns.
+func TestManyCells(t *testing.T) {
+	columns := 240
+	one := strings.Repeat("a   ", columns) + "\n" + strings.Repeat("--- ", columns) + "\n" + strings.Repeat("x\n", 390) + "\n"
+	data := []byte(strings.Repeat(one+"\n", 10))
+	if page, _ := Page(data, ""); len(page) < 390*columns || len(page) > mostOf(data) {
+		t.Errorf("%d octets of %d", len(page), len(data))
+	}
+	cells := 0
+	for _, p := range placedTables(strings.Split(string(data), "\n")) {
+		for _, row := range p.grid.Rows {
+			cells += len(row)
+		}
+	}
+	if cells <= document.MaxCells || cells > 2*document.MaxCells {
+		t.Errorf("%d cells", cells)
+	}
+	for _, wide := range []string{strings.Repeat("a  ", 2000) + "\n" + strings.Repeat("-- ", 2000) + "\nx\ny\n", fmt.Sprintln(numbers(2000)) + "0 x\n1 y\n2 z\n"} {
+		if placed := placedTables(strings.Split(wide, "\n")); len(placed) != 0 {
+			t.Error("a table of 2,000 columns")
+		}
+	}
+	d, err := Read(t.Context(), data, "")
+	if err != nil || len(d.Findings) != 1 || d.Findings[0].Rule != report.RuleLimit {
+		t.Errorf("%v %v", d.Findings, err)
+	}
 }

@@ -15,7 +15,9 @@ type placed struct {
 }
 
 // Bounds of the search for such tables: how many lines one may take, how many may
-// stand above the ruler, and how often one is looked for.
+// stand above the ruler, and how often one is looked for. A line that stands alone may
+// be a row of as many cells as there are columns, so that the tables of a short text
+// may be large: the one that takes them beyond what a document may hold is the last.
 const (
 	maxPlaced  = 400
 	maxAbove   = 8
@@ -26,10 +28,10 @@ const (
 // commas, by the index of their first line.
 func placedTables(lines []string) map[int]placed {
 	var found map[int]placed
-	searches := 0
+	searches, cells := 0, 0
 	next := 0 // the first line that no table has taken
 	try := func(i int, read func([]string) (*document.Grid, int, []int)) bool {
-		if searches++; i < next || searches > maxSearchs {
+		if searches++; i < next || searches > maxSearchs || cells > document.MaxCells {
 			return false
 		}
 		grid, n, from := read(lines[i:min(len(lines), i+maxPlaced)])
@@ -40,6 +42,9 @@ func placedTables(lines []string) map[int]placed {
 			found = map[int]placed{}
 		}
 		found[i], next = placed{grid, n, from}, i+n
+		for _, row := range grid.Rows {
+			cells += len(row)
+		}
 		return true
 	}
 	for i, line := range lines {
