@@ -53,7 +53,7 @@ func FuzzAnswer(f *testing.F) {
 	f.Add(`cb({"data":{"total":9,"rows":[{"title":"甲县2021年年报","url":"/a/1.html"}],"html":"<a href=x>甲</a>"}})`, "page=1")
 	f.Add(`<script>var channelId = "18f551ccae30516"; var api = "/common/search/"; x("?_isAgg=true")</script>`, "")
 	f.Fuzz(func(t *testing.T, body, form string) {
-		c := &Capture{URL: "http://a.gov.cn/list?page=1", Body: []byte(body), Request: Request{URL: "http://a.gov.cn/list?page=1", Form: form, Role: RoleList}}
+		c := &Capture{URL: "http://a.gov.cn/list?page=1", Body: []byte(body), Request: Request{URL: "http://a.gov.cn/list?page=1", Form: form, Role: RoleList, Seed: Seed{URL: "http://a.gov.cn/"}}}
 		patterns, err := builtInPatterns()
 		if err != nil {
 			t.Fatal(err)

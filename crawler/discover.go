@@ -137,8 +137,9 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 	}
 	r := Request{URL: s, Form: l.form, Seed: c.Request.Seed, Depth: c.Request.Depth + 1, Text: l.text, Referrer: c.URL, Site: c.Request.Site}
 	if !d.inScope(c, u, class.attachment || l.kind == linkEmbedded) &&
-		// The part or the column itself may be on a platform of many governments.
-		!(class.exact && (role == RoleSite || role == RoleList) && d.onPlatform(c, u)) {
+		// The part or the column itself may be on a platform of many governments; its
+		// next page is where it is.
+		!(class.exact && l.kind != linkNext && (role == RoleSite || role == RoleList) && d.onPlatform(c, u)) {
 		return Request{}, LinkScope
 	}
 	if class.office && d.OwnOnly && c.Request.Seed.Kind != KindReport && l.kind != linkHop {

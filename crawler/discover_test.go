@@ -204,6 +204,7 @@ func FuzzDiscover(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add([]byte(`<a href="//xxgk.example.gov.cn/1.html">甲县2021年政府信息公开工作年度报告</a><a href="//other.gov.cn/1.html">甲县2021年政府信息公开工作年度报告</a><a href="//other.gov.cn/xxgk/">政府信息公开</a><a href="//example.com/xxgk/">政府信息公开</a>`))
+	f.Add([]byte(`<a href="//other.gov.cn/dataproxy.jsp?page=2">政府信息公开</a>`))
 	cfg := Config{Discovery: Discovery{MaxLinks: 50}}.withDefaults()
 	const from = "http://www.example.gov.cn/zfxxgknb/"
 	f.Fuzz(func(t *testing.T, body []byte) {
