@@ -695,12 +695,8 @@ func FuzzAddress(f *testing.F) {
 	}
 	f.Add(1, "measure", "rate.granted", "sort", "change")
 	f.Add(31, "q", "公开", "limit", "1")
-	var e http.Handler
+	e := explore(f, fuzzStore(f)) // before the ten seconds of an input begin
 	f.Fuzz(func(t *testing.T, n int, a, x, b, y string) {
-		if e == nil {
-			s := fuzzStore(t)
-			e = explore(t, s)
-		}
 		path := addresses[((n%len(addresses))+len(addresses))%len(addresses)]
 		noServerError(t, e, path, url.Values{a: {x}, b: {y}}.Encode())
 		noServerError(t, e, path, a+x+"&"+b+"="+y)
@@ -708,7 +704,7 @@ func FuzzAddress(f *testing.F) {
 }
 
 // fuzzStore is one store for all that is tried.
-func fuzzStore(t *testing.T) *store.Store {
+func fuzzStore(t testing.TB) *store.Store {
 	t.Helper()
 	path, err := sample()
 	if err != nil {
