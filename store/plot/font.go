@@ -27,7 +27,8 @@ func FindFont() string {
 	} {
 		found, _ := filepath.Glob(pattern) // the patterns are well formed
 		for _, path := range found {
-			if _, err := loadFont(path); err == nil {
+			if _, close, err := loadFont(path); err == nil {
+				close()
 				return path
 			}
 		}
@@ -38,23 +39,31 @@ func FindFont() string {
 // maxFont bounds a font file: the largest Chinese collections have 120 MB.
 const maxFont = 256 << 20
 
-// loadFont reads a font or the first of a collection that has Chinese
-// characters.
-func loadFont(path string) (*opentype.Font, error) {
-	info, err := os.Stat(path)
+// loadFont opens a font or the first of a collection that has Chinese characters.
+// Of its file, which close closes, only what is drawn is read.
+func loadFont(path string) (f *opentype.Font, close func(), err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	if f, err = chinese(file); err != nil {
+		_ = file.Close()
+		return nil, nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return f, func() { _ = file.Close() }, nil
+}
+
+func chinese(file *os.File) (*opentype.Font, error) {
+	info, err := file.Stat()
 	if err != nil {
 		return nil, err
 	}
 	if info.Size() > maxFont {
-		return nil, fmt.Errorf("%s: too large for a font", path)
+		return nil, errors.New("too large for a font")
 	}
-	data, err := os.ReadFile(path)
+	fonts, err := opentype.ParseCollectionReaderAt(file)
 	if err != nil {
 		return nil, err
-	}
-	fonts, err := opentype.ParseCollection(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
 	}
 	var buffer sfnt.Buffer
 	for i := range fonts.NumFonts() {
@@ -72,7 +81,7 @@ func loadFont(path string) (*opentype.Font, error) {
 		}
 		return f, nil
 	}
-	return nil, fmt.Errorf("%s: %w", path, ErrNoFont)
+	return nil, ErrNoFont
 }
 
 // helvetica are the widths of the characters from space to tilde in thousandths

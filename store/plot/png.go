@@ -26,10 +26,11 @@ func (c *Chart) png(w io.Writer, path string) error {
 	if path == "" {
 		return fmt.Errorf("%w: name a font file, install one (Debian: fonts-noto-cjk), or draw an SVG", ErrNoFont)
 	}
-	f, err := loadFont(path)
+	f, close, err := loadFont(path)
 	if err != nil {
 		return err
 	}
+	defer close()
 	p := painter{dst: image.NewRGBA(image.Rect(0, 0, int(math.Round(c.Width*scale)), int(math.Round(c.Height*scale)))), font: f, faces: map[float64]font.Face{}}
 	draw.Draw(p.dst, p.dst.Bounds(), image.White, image.Point{}, draw.Src)
 	for _, s := range c.shapes {
