@@ -44,7 +44,7 @@ func TestArchiveOfManyReports(t *testing.T) {
 	if err := zw.Close(); err != nil {
 		t.Fatal(err)
 	}
-	p := parser.New(parser.Config{Timeout: patience})
+	p := parser.New(parser.Config{PDF: pdfium, Timeout: patience})
 	defer p.Close()
 	all, err := p.ParseAll(t.Context(), parser.Source{Name: "all.zip", Data: out.Bytes()})
 	if err != nil {
@@ -75,7 +75,7 @@ func mustStyle(t testing.TB, name string) specimen.Style {
 // Bytes that are no text in any encoding are not read as one, however many they
 // are and whatever tags chance writes into them.
 func TestRandomBytes(t *testing.T) {
-	p := parser.New(parser.Config{Timeout: patience})
+	p := parser.New(parser.Config{PDF: pdfium, Timeout: patience})
 	defer p.Close()
 	rng := rand.New(rand.NewPCG(3, 4))
 	for _, size := range []int{1000, 100_000, 20 << 20} {
@@ -100,7 +100,7 @@ func TestRandomBytes(t *testing.T) {
 // A file that is cut short anywhere gives no figure that the whole does not: half
 // a cell is unreadable or missing.
 func TestCutShortAnywhere(t *testing.T) {
-	p := parser.New(parser.Config{})
+	p := parser.New(parser.Config{PDF: pdfium})
 	defer p.Close()
 	cuts := 60
 	if testing.Short() {
@@ -151,7 +151,7 @@ func TestCutShortAnywhere(t *testing.T) {
 
 // A WARC file is not read as one report, and within an archive it is named.
 func TestWARC(t *testing.T) {
-	p := parser.New(parser.Config{})
+	p := parser.New(parser.Config{PDF: pdfium})
 	defer p.Close()
 	page, _, err := mustStyle(t, "html-clean").Write(specimen.Random(rand.New(rand.NewPCG(1, 2)), catalog.Layout2021))
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 
 // BenchmarkParse parses one report a container, mentions and checks included.
 func BenchmarkParse(b *testing.B) {
-	p := parser.New(parser.Config{Narrative: narrative.Lazy()})
+	p := parser.New(parser.Config{PDF: pdfium, Narrative: narrative.Lazy()})
 	defer p.Close()
 	for _, name := range []string{"html-word-paste", "html-clean", "text-cells", "text-pipes", "docx-clean", "xlsx-clean"} {
 		style, ok := specimen.Find(name)

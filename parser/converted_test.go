@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"nianbao/parser"
+	"nianbao/parser/catalog"
 	"nianbao/parser/internal/specimen"
 	"nianbao/parser/report"
 )
@@ -111,7 +112,7 @@ func (c converter) convert(in string, by conversion) string {
 //
 // NIANBAO_CONVERTED is how many reports are made in each of four styles and each
 // layout, from NIANBAO_CONVERTED_SEED on; one report in one style when it is not
-// set. NIANBAO_CONVERTED_WAY is the one conversion to look at, and
+// set, of the newest layout only unless tests try all they can. NIANBAO_CONVERTED_WAY is the one conversion to look at, and
 // NIANBAO_CONVERTED_KEEP a folder for what was read wrongly.
 func TestConverted(t *testing.T) {
 	if testing.Short() {
@@ -133,7 +134,7 @@ func TestConverted(t *testing.T) {
 	if n, err := strconv.Atoi(os.Getenv("NIANBAO_CONVERTED_SEED")); err == nil {
 		first = n
 	}
-	p := parser.New(parser.Config{})
+	p := parser.New(parser.Config{PDF: pdfium})
 	t.Cleanup(func() { p.Close() })
 	c := converter{t, t.TempDir()}
 	found, printed := map[string]int{}, map[string]int{}
@@ -145,7 +146,11 @@ func TestConverted(t *testing.T) {
 			if !ok {
 				t.Fatalf("no style %s", name)
 			}
-			for _, layout := range style.Layouts {
+			layouts := style.Layouts
+			if !often() && os.Getenv("NIANBAO_CONVERTED") == "" {
+				layouts = []string{catalog.Layout2021}
+			}
+			for _, layout := range layouts {
 				flaws := specimen.Flaws{}
 				if i%2 == 1 {
 					flaws = specimen.Flaws{Blanks: rng.Float64() / 3, Dashes: rng.Float64() / 8, MissingRows: rng.Float64() / 20}

@@ -35,7 +35,7 @@ func TestCorpusHongze(t *testing.T) {
 	if err := json.Unmarshal(text, &want); err != nil {
 		t.Fatal(err)
 	}
-	p := parser.New(parser.Config{Timeout: patience})
+	p := parser.New(parser.Config{PDF: pdfium, Timeout: patience})
 	defer p.Close()
 	r := parse(t, p, "hongze-2023.pdf", data)
 	got := map[string]*float64{}

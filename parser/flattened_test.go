@@ -47,7 +47,7 @@ func TestFlattened(t *testing.T) {
 		last = first + 1
 	}
 
-	p := parser.New(parser.Config{Timeout: patience})
+	p := parser.New(parser.Config{PDF: pdfium, Timeout: patience})
 	t.Cleanup(func() {
 		if err := p.Close(); err != nil {
 			t.Error(err)

@@ -41,7 +41,7 @@ func TestGolden(t *testing.T) {
 	if len(files) == 0 {
 		t.Fatalf("no report in %s", dir)
 	}
-	p := parser.New(parser.Config{Narrative: narrative.Lazy(), Timeout: patience})
+	p := parser.New(parser.Config{PDF: pdfium, Narrative: narrative.Lazy(), Timeout: patience})
 	defer p.Close()
 	stems := map[string]bool{}
 	for _, name := range files {
@@ -137,7 +137,7 @@ func TestKashi(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			p := parser.New(parser.Config{Narrative: narrative.Lazy(), Timeout: patience})
+			p := parser.New(parser.Config{PDF: pdfium, Narrative: narrative.Lazy(), Timeout: patience})
 			defer p.Close()
 			r, err := p.Parse(t.Context(), parser.Source{Name: path, Data: data})
 			if err != nil {

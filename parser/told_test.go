@@ -184,7 +184,7 @@ func alter(truth *specimen.Truth, n int) {
 // find a contradiction. Then one told figure is changed, and four of five of those
 // must be found, in either script.
 func TestWordsAgainstTables(t *testing.T) {
-	p := parser.New(parser.Config{Narrative: narrative.Lazy(), Timeout: patience})
+	p := parser.New(parser.Config{PDF: pdfium, Narrative: narrative.Lazy(), Timeout: patience})
 	t.Cleanup(func() { p.Close() })
 	layouts := []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021}
 	for name, styleName := range map[string]string{"simplified": "html-clean", "traditional": "charset-traditional"} {

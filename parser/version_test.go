@@ -26,7 +26,7 @@ var resultsFile = filepath.Join("testdata", "results.txt")
 // another version.
 func TestVersion(t *testing.T) {
 	recorded, version := readResults(t)
-	p := parser.New(parser.Config{Narrative: narrative.Lazy(), Timeout: patience})
+	p := parser.New(parser.Config{PDF: pdfium, Narrative: narrative.Lazy(), Timeout: patience})
 	defer p.Close()
 	files := fixtures(t)
 	if len(files) < 100 {

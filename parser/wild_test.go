@@ -91,7 +91,7 @@ func TestWild(t *testing.T) {
 			t.Errorf("%s.expect.json stands beside no page", stem)
 		}
 	}
-	p := parser.New(parser.Config{Narrative: narrative.Lazy(), Timeout: patience})
+	p := parser.New(parser.Config{PDF: pdfium, Narrative: narrative.Lazy(), Timeout: patience})
 	defer p.Close()
 	for stem, name := range pages {
 		t.Run(name, func(t *testing.T) {
