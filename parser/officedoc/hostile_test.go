@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -40,7 +41,7 @@ func book(sheet string, more ...parts) parts {
 
 // hostile are files made to hang, to fill the memory or to crash. Each ends in a
 // finding, an error or a plain document.
-func hostile() map[string][]byte {
+var hostile = sync.OnceValue(func() map[string][]byte {
 	row := tr(cellsOf("规章", "1", "2"))
 	one := pack(words["table-spans"])
 	many := func(n int, s string) string { return strings.Repeat(s, n) }
@@ -77,7 +78,7 @@ func hostile() map[string][]byte {
 		"a sheet in itself":          pack(book("<sheetData>" + many(200_000, "<row>"))),
 		"strings shared without end": pack(book(`<sheetData><row><c t="s"><v>0</v></c></row></sheetData>`, parts{"xl/sharedStrings.xml": `<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">` + many(500_000, "<si><t>甲</t></si>")})),
 	}
-}
+})
 
 func TestHostile(t *testing.T) {
 	for name, data := range hostile() {
