@@ -139,7 +139,7 @@ func FuzzMentions(f *testing.F) {
 	f.Add("公开信息1,234条,其中网站1.53万条、微信百分之九十五;行政复议:无。")
 	f.Add("2021年1月1日至12月31日,第二十条、二十一条,0998-2205513,3至5次,１２件\x00\xff")
 	f.Add("(一)“三大板块”,120多个栏目,《20条》两万三千余件,上万人次")
-	mentionsOf(f, reader(f), report.Meta{}, []report.Section{{Number: 1, Text: around}}) // opens the dictionary before the ten seconds of an input begin
+	reader(f).Mentions(report.Meta{}, []report.Section{{Number: 1, Text: around}}) // opens the dictionary before the ten seconds of an input begin
 	f.Fuzz(func(t *testing.T, text string) {
 		if len(text) > 1<<16 {
 			return
