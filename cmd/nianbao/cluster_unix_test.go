@@ -313,7 +313,10 @@ func TestClusterChaos(t *testing.T) {
 		t.Skip("half a minute of waiting")
 	}
 	server := pgtest.Start(t)
-	hosts, reports := 60, 10
+	hosts, reports := 24, 8
+	if often() {
+		hosts, reports = 60, 10
+	}
 	c := newCountry(t, hosts, reports)
 	const pause = 400 * time.Millisecond
 	dir := t.TempDir()
@@ -326,7 +329,7 @@ func TestClusterChaos(t *testing.T) {
 
 	address := server.Database(t)
 	collector := launch(t, dir, "crawl", "--cluster", address, "--seeds", "seeds.csv", "--db", "all.db", "--agencies", "--delay", pause.String())
-	const lease = 3 * time.Second
+	const lease = 5 * time.Second
 	var workers []*process
 	for n := range 3 {
 		workers = append(workers, launch(t, dir, "work", "--cluster", address, "--archive", fmt.Sprintf("archive%d", n), "--name", fmt.Sprintf("worker%d", n), "--lease", lease.String()))

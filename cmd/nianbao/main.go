@@ -16,11 +16,7 @@ import (
 )
 
 func main() {
-	a := &app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}
-	if stdoutClosed() {
-		a.stdout = noOutput{}
-	}
-	os.Exit(nianbao(a))
+	os.Exit(nianbao(&app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr}))
 }
 
 // noOutput is a standard output that was closed before the program began.
@@ -32,6 +28,9 @@ func (noOutput) Write([]byte) (int, error) {
 
 // nianbao runs the command line of the process and returns its exit status.
 func nianbao(a *app) int {
+	if a.stdout == os.Stdout && stdoutClosed() {
+		a.stdout = noOutput{}
+	}
 	if f, ok := a.stderr.(*os.File); ok {
 		a.stderr = &console{file: f}
 	}

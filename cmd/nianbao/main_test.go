@@ -221,8 +221,6 @@ func TestScripts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	counties := filepath.Join(cache, "counties.db")
-	stored := sync.OnceValue(func() error { return ingestSite(data, cache, counties) })
 	testscript.Run(t, testscript.Params{
 		Dir:                 filepath.Join(data, "script"),
 		RequireExplicitExec: true,
@@ -237,10 +235,11 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", cache)
 			env.Setenv("XDG_CACHE_HOME", cache)
-			if err := stored(); err != nil {
+			counties, err := ingestedSite()
+			if err != nil {
 				return err
 			}
-			if err := copyFile(counties, filepath.Join(env.WorkDir, "counties.db")); err != nil {
+			if err := os.WriteFile(filepath.Join(env.WorkDir, "counties.db"), counties, 0o666); err != nil {
 				return err
 			}
 			return copyReports(filepath.Join(data, "reports"), filepath.Join(env.WorkDir, "reports"))
@@ -339,20 +338,34 @@ func cmdStop(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(s.cmd.Wait())
 }
 
-// ingestSite stores the reports of the sample site.
-func ingestSite(data, cache, db string) error {
+// often reports whether tests try all they can, as .ci/run has them do, and not only
+// a part, in turn of every kind.
+func often() bool { return os.Getenv("NIANBAO_OFTEN") != "" }
+
+// ingestedSite is a database of the sample site's reports, which is made once.
+var ingestedSite = sync.OnceValues(func() ([]byte, error) {
+	data, err := filepath.Abs(filepath.Join("..", "..", "testdata"))
+	if err != nil {
+		return nil, err
+	}
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	db := filepath.Join(dir, "counties.db")
 	args := []string{"ingest", "--db", db}
 	for _, r := range sampleReports {
 		args = append(args, "site/"+r)
 	}
 	cmd := exec.Command("nianbao", args...)
 	cmd.Dir = data
-	cmd.Env = append(os.Environ(), "HOME="+cache, "XDG_CACHE_HOME="+cache)
+	cmd.Env = append(os.Environ(), "HOME="+dir, "XDG_CACHE_HOME="+dir)
 	if out, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("ingesting the sample site: %w\n%s", err, out)
+		return nil, fmt.Errorf("ingesting the sample site: %w\n%s", err, out)
 	}
-	return nil
-}
+	return os.ReadFile(db)
+})
 
 func copyFile(from, to string) error {
 	data, err := os.ReadFile(from)

@@ -6,10 +6,12 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,15 +19,15 @@ import (
 	"nianbao/store/export"
 )
 
-// sampleStore ingests the sample site's reports into dir/self.db.
+// sampleStore writes a database of the sample site's reports to dir/self.db.
 func sampleStore(t *testing.T, dir string) string {
 	t.Helper()
-	data, err := filepath.Abs(filepath.Join("..", "..", "testdata"))
+	data, err := ingestedSite()
 	if err != nil {
 		t.Fatal(err)
 	}
 	db := filepath.Join(dir, "self.db")
-	if err := ingestSite(data, t.TempDir(), db); err != nil {
+	if err := os.WriteFile(db, data, 0o666); err != nil {
 		t.Fatal(err)
 	}
 	return db
@@ -91,8 +93,14 @@ func TestOutputSparesSources(t *testing.T) {
 	for _, path := range []string{db, warc, other, filepath.Join(archive, "crawl.frontier"), filepath.Join(dir, "plain")} {
 		kept[path] = digestOf(t, path)
 	}
-	for what, args := range writers {
-		for guise, name := range guises {
+	n := 0
+	for _, what := range slices.Sorted(maps.Keys(writers)) {
+		args := writers[what]
+		for _, guise := range slices.Sorted(maps.Keys(guises)) {
+			name := guises[guise]
+			if n++; !often() && n%3 != 0 {
+				continue // each writer meets a third of the guises, each guise some writers
+			}
 			cmd := exec.CommandContext(t.Context(), "nianbao", append(args, name, "--db", "self.db")...)
 			cmd.Dir = dir
 			out, err := cmd.CombinedOutput()
