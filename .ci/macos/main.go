@@ -1,10 +1,8 @@
-//go:build ignore
-
-// Macos checks the types of the project for macOS, whose C compiler and headers
+// Command macos checks the types of the project for macOS, whose C compiler and headers
 // are not at hand elsewhere: what comes from C has any type, everything else has
 // to fit. It prints what does not, and then ends with status 1.
 //
-//	go run .ci/macos.go
+//	go run ./.ci/macos
 package main
 
 import (
