@@ -477,6 +477,7 @@ var doubts = []struct {
 	{"figures stand before and behind the end of its label", func(j *judged) bool {
 		return j.m > 0 && j.unclosed() && j.i+1 < len(j.t.items) && j.t.items[j.i+1].code == "" && len(j.t.items[j.i+1].values) > 0
 	}},
+	{"its unit may be the end of a longer one, of which the beginning stands elsewhere", func(j *judged) bool { return j.m > 0 && j.tornUnit() }},
 	{"figures stand on both sides of its unit", func(j *judged) bool { return j.before > 0 && j.before < len(j.all()) }},
 	{"figures stand alone on the line beside its own, and may be the digits that its cells had no room for", func(j *judged) bool { return j.sure && j.t.goesOn(j.i) }},
 	{"its column is so narrow that it broke a dash, and may have cut off digits", func(j *judged) bool { return j.m > 0 && j.t.brokenDash }},
@@ -495,7 +496,7 @@ var doubts = []struct {
 		return j.m > 0 && j.lines && !j.onLine() && (j.t.bare(j.i-1) || j.t.bare(j.i+1))
 	}},
 	{"no figure stands behind it, and its label may be broken or its figures elsewhere", func(j *judged) bool {
-		return j.m == 0 && (j.open || j.fragment || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
+		return j.m == 0 && (j.open || j.fragment || j.unclosed() || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
 	}},
 }
 
@@ -573,6 +574,21 @@ func (g *flatGroup) judge(visual bool) {
 func (it *flatItem) unclosed() bool {
 	label := text.Label(it.label.raw)
 	return strings.Count(label, "(") > strings.Count(label, ")")
+}
+
+// tornUnit reports whether the row's unit is 元 and may be the rest of 万元: a narrow
+// column prints the first character above the row and the second below it.
+func (j *judged) tornUnit() bool {
+	if j.unit == nil || text.Label(j.unit.raw) != "元" {
+		return false
+	}
+	above := j.i > 0 && strings.ContainsAny(lastRune(text.Label(j.t.items[j.i-1].label.raw)), "万亿")
+	return j.before > 0 || above
+}
+
+func lastRune(s string) string {
+	_, n := utf8.DecodeLastRuneInString(s)
+	return s[len(s)-n:]
 }
 
 // width is the number of columns.
@@ -685,6 +701,9 @@ func (t *flatTable) wide() bool {
 // row's behind its own.
 func (t *flatTable) crowded() bool {
 	n := t.width()
+	if t.heap() {
+		return true
+	}
 	gaps := n == 1 || slices.ContainsFunc(t.items, func(it flatItem) bool { return it.code != "" && len(it.values) > 0 && len(it.values) < n })
 	for _, it := range t.items {
 		if (it.heading || it.piece) && slices.ContainsFunc(it.values, func(v token) bool { return v.kind == tokenFigure }) {
@@ -692,6 +711,28 @@ func (t *flatTable) crowded() bool {
 		}
 		if over := len(it.values) - n; it.rest > 0 || it.code != "" && over > 0 && (gaps || over >= n) {
 			return true
+		}
+	}
+	return false
+}
+
+// leastHeaped is how many rows without any figure make a heap of what stands behind
+// the last one.
+const leastHeaped = 3
+
+// heap reports whether all figures stand behind the last row, on lines of their own:
+// the copy has the labels first and the figures of all rows after them.
+func (t *flatTable) heap() bool {
+	rows := 0
+	for i, it := range t.items {
+		switch {
+		case it.code == "" && len(it.values) > 0 || it.label.glued != "":
+			return false
+		case it.code == "":
+		case len(it.values) > 0:
+			return rows >= leastHeaped && it.count() == 0 && !slices.ContainsFunc(t.items[i+1:], func(o flatItem) bool { return o.code != "" || len(o.values) > 0 })
+		default:
+			rows++
 		}
 	}
 	return false

@@ -33,7 +33,11 @@ type look struct {
 	// sizeless is text of size 0: elements within may have a size of their own.
 	sizeless bool
 	pale     bool // in the colour of paper, on no ground of its own
+	grounded bool // on a ground that is none of paper, as settled found
 	byClass  bool // gone by a class: scripts turn whole leaves of a page over by it
+	// flat is a box of no height that shows nothing beyond it; boxed an element that is
+	// a box by its display or position, whatever its name.
+	flat, boxed bool
 }
 
 // classLook is the attribute in which the declarations of an element's classes
@@ -52,7 +56,20 @@ func lookOf(n *html.Node) look {
 	if l.sizeless && l.visibility == shown && !hasSizes(n) {
 		return look{visibility: empty}
 	}
+	if l.flat && l.visibility == shown && (l.boxed || box(n.DataAtom)) && short(n) {
+		return look{visibility: gone}
+	}
 	return l
+}
+
+// box reports an element that is as high as its style says: rows and cells are as high as
+// what they hold.
+func box(tag atom.Atom) bool {
+	switch tag {
+	case atom.Table, atom.Tr, atom.Td, atom.Th, atom.Tbody, atom.Thead, atom.Tfoot, atom.Col, atom.Colgroup, atom.Body, atom.Html:
+		return false
+	}
+	return block(tag)
 }
 
 // lookOfTag reads the attributes of an element whose content is not known.
@@ -72,7 +89,7 @@ func lookOfTag(tag atom.Atom, attrs []html.Attribute) look {
 				s.byClass = a.Key == classLook && strings.Contains(a.Val, hiddenByClass)
 				return s
 			}
-			l.pale = l.pale || s.pale
+			l.pale, l.grounded = l.pale || s.pale, l.grounded || s.grounded
 			if s.visibility != shown {
 				l.visibility = s.visibility
 			}
@@ -80,8 +97,10 @@ func lookOfTag(tag atom.Atom, attrs []html.Attribute) look {
 			if s.script != document.OnLine {
 				l.script, l.shifted = s.script, s.shifted
 			}
+			l.flat, l.boxed = l.flat || s.flat, l.boxed || s.boxed
 		}
 	}
+	l.pale = l.pale && !l.grounded
 	switch tag {
 	case atom.Sup:
 		l.script, l.shifted = document.Raised, false
@@ -102,21 +121,23 @@ func leaf(n *html.Node) bool {
 	case atom.Tr, atom.Td, atom.Th, atom.Col, atom.Colgroup:
 		return false
 	}
-	if block(n.DataAtom) || n.DataAtom == atom.Table {
-		return true
-	}
+	return block(n.DataAtom) || n.DataAtom == atom.Table || !short(n)
+}
+
+// short reports whether an element holds but a figure or a few words.
+func short(n *html.Node) bool {
 	left := maxHiddenText
 	for c := range n.Descendants() {
 		if c.DataAtom == atom.Table || c.DataAtom == atom.Img {
-			return true
+			return false
 		}
 		if c.Type == html.TextNode {
 			if left -= len(strings.TrimSpace(c.Data)); left < 0 {
-				return true
+				return false
 			}
 		}
 	}
-	return false
+	return true
 }
 
 // figureOnly reports whether an element's text is a figure: labels are white on a ground that
@@ -182,6 +203,7 @@ func styleLook(style string) look {
 	display, visibility, struck, transparent := shown, shown, shown, shown
 	var raised, moved, msoMoved look
 	relative, absolute, off, clipped, sizeless, pale, ground := false, false, false, false, false, false, false
+	low, cropped, boxed, grounded := false, false, false, false
 	for len(style) > 0 {
 		declaration := style
 		if i := strings.IndexByte(style, ';'); i >= 0 {
@@ -204,7 +226,7 @@ func styleLook(style string) look {
 					pale = paper(keyword(value))
 				}
 				continue
-			} else if c != 'l' && c != 'e' && c != 'p' && (c != 'o' || declaration[0]|0x20 != 'f' || declaration[5]|0x20 == 'f') {
+			} else if c != 'l' && c != 'e' && c != 'p' && c != 'v' && (c != 'o' || declaration[0]|0x20 != 'f' || declaration[5]|0x20 == 'f') {
 				continue
 			}
 		case 'b':
@@ -215,7 +237,10 @@ func styleLook(style string) look {
 			}
 			continue
 		case 'm':
-			if declaration[1]|0x20 == 'a' { // margin
+			if declaration[1]|0x20 == 'a' { // margin, max-height
+				if property, value, ok := strings.Cut(declaration, ":"); ok && strings.EqualFold(strings.TrimSpace(property), "max-height") {
+					low = zero(value)
+				}
 				if property, value, ok := strings.Cut(declaration, ":"); ok && strings.EqualFold(strings.TrimSpace(property), "margin-left") && farLeft(keyword(value)) {
 					transparent = empty
 				}
@@ -224,6 +249,10 @@ func styleLook(style string) look {
 			if c := declaration[4] | 0x20; c != 'h' && c != 't' { // mso-hide, mso-text-raise
 				continue
 			}
+		case '-':
+			grounded = grounded || declaration == strings.TrimSuffix(onDarkGround, ";")
+			continue
+		case 'h': // height
 		case 'p', 't':
 			if c := declaration[1] | 0x20; c != 'o' && c != 'e' { // position, top, text-decoration
 				continue
@@ -238,9 +267,12 @@ func styleLook(style string) look {
 		property = strings.TrimSpace(property)
 		switch {
 		case strings.EqualFold(property, "display"):
-			display = shown
-			if keyword(value) == "none" {
+			display, boxed = shown, false
+			switch keyword(value) {
+			case "none":
 				display = gone
+			case "block", "inline-block", "flex", "inline-flex":
+				boxed = true
 			}
 		case strings.EqualFold(property, "visibility"):
 			switch keyword(value) {
@@ -277,6 +309,12 @@ func styleLook(style string) look {
 			absolute = keyword(value) == "absolute" || keyword(value) == "fixed"
 		case strings.EqualFold(property, "top"):
 			moved = shift(keyword(value), -1)
+		case strings.EqualFold(property, "float"):
+			boxed = boxed || keyword(value) != "none"
+		case strings.EqualFold(property, "height"):
+			low = zero(value)
+		case strings.EqualFold(property, "overflow"), strings.EqualFold(property, "overflow-y"):
+			cropped = keyword(value) == "hidden" || keyword(value) == "clip"
 		case strings.EqualFold(property, "left"):
 			off = farLeft(keyword(value))
 		case strings.EqualFold(property, "text-indent"):
@@ -321,6 +359,10 @@ func styleLook(style string) look {
 		raised.visibility = struck
 	}
 	raised.sizeless, raised.pale = sizeless, pale && !ground
+	raised.grounded = grounded
+	if low && cropped {
+		raised.flat, raised.boxed = true, boxed || absolute
+	}
 	return raised
 }
 
@@ -331,6 +373,12 @@ var nothingLeft = regexp.MustCompile(`^(?:rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px
 func length(value string) (n float64, ok bool) {
 	n, err := strconv.ParseFloat(strings.TrimRight(value, "%abcdefghijklmnopqrstuvwxyz"), 64)
 	return n, err == nil
+}
+
+// zero reports a length of nothing.
+func zero(value string) bool {
+	n, ok := length(keyword(value))
+	return ok && n == 0
 }
 
 // farLeft reports whether a length moves text out of every screen, by its unit.
@@ -375,11 +423,15 @@ func keyword(value string) string {
 
 // classLooks are the declarations of a page's style sheets that hide, strike text
 // through, raise or lower it, by the class they are for: ".note", or
-// "span.note" for one element's. Only rules for a single class are read, and of those that
-// do not show their elements only where no rule shows the class; what else style
-// sheets say is not.
-func classLooks(text string) map[string]string {
-	s := sheets{}
+// "span.note" for one element's. Rules for a single class are read here, and of those that
+// do not show their elements only where no rule shows the class; [settled] has those
+// with longer selectors.
+func classLooks(text string) map[string]string { return sheetsOf(text, false).looks }
+
+// sheetsOf reads the style sheets within a page; all is for those that give but
+// grounds, too.
+func sheetsOf(text string, all bool) *sheets {
+	s := &sheets{}
 	for range maxSheets {
 		i := indexFold(text, "<style")
 		if i < 0 {
@@ -390,7 +442,7 @@ func classLooks(text string) map[string]string {
 		if end < 0 {
 			break
 		}
-		if start := strings.IndexByte(text, '>'); start >= 0 && start < end && setsOff(text[start:end]) {
+		if start := strings.IndexByte(text, '>'); start >= 0 && start < end && (all || setsOff(text[start:end])) {
 			s.read(text[start+1 : end])
 		}
 		text = text[end:]
@@ -400,8 +452,11 @@ func classLooks(text string) map[string]string {
 			s.add(selector, hiddenByClass)
 		}
 	}
-	return s.looks
+	return s
 }
+
+// onDarkGround is the declaration of what stands on a ground that another element has.
+const onDarkGround = "--ground:dark;"
 
 // hiddenByClass is the declaration of a class whose elements are not shown.
 const hiddenByClass = "display:none;"
@@ -410,7 +465,10 @@ const hiddenByClass = "display:none;"
 type sheets struct {
 	looks map[string]string // nil where they say nothing
 	hides map[string]bool   // the selectors whose elements they do not show
-	again map[string]bool   // the classes that any rule shows, or that stand in a condition
+	again map[string]bool   // the classes and ids that any rule shows, or that stand in a condition
+
+	rules   []sheetRule // those for more than a single class
+	grounds []sheetRule // those that give a ground
 }
 
 func (s *sheets) add(selector, declarations string) {
@@ -422,7 +480,7 @@ func (s *sheets) add(selector, declarations string) {
 	}
 }
 
-// show notes the classes that a selector or a block of conditions names.
+// show notes the classes and ids that a selector or a block of conditions names.
 func (s *sheets) show(names string) {
 	for _, m := range className.FindAllStringSubmatch(names, -1) {
 		if s.again == nil {
@@ -432,12 +490,12 @@ func (s *sheets) show(names string) {
 	}
 }
 
-var className = regexp.MustCompile(`\.(-?[A-Za-z_][\w-]*)`)
+var className = regexp.MustCompile(`[.#](-?[A-Za-z_][\w-]*)`)
 
 // setsOff reports whether a style sheet may strike, raise or lower, by the
 // properties as programs write them: sheets are long.
 func setsOff(sheet string) bool {
-	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255"} {
+	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255"} {
 		if strings.Contains(sheet, property) {
 			return true
 		}
@@ -470,21 +528,27 @@ func (s *sheets) read(sheet string) {
 		if shows.MatchString(declarations) {
 			s.show(selectors)
 		}
+		if i := strings.LastIndexAny(selectors, "/;"); i >= 0 { // behind a comment or the sheet's own
+			selectors = selectors[i+1:]
+		}
+		if given, _ := groundOf(declarations); given {
+			s.grounds = addRules(s.grounds, selectors, declarations, false)
+		}
 		if !setsOff(declarations) {
 			continue
 		}
 		l := styleLook(declarations)
 		hides := l.visibility > crossed && !unseen(declarations)
-		if l.visibility != crossed && l.script == document.OnLine && !l.sizeless && !l.pale && l.visibility == shown {
+		if l.visibility != crossed && l.script == document.OnLine && !l.sizeless && !l.pale && !l.flat && l.visibility == shown {
 			continue
-		}
-		if i := strings.LastIndexAny(selectors, ">/;"); i >= 0 { // behind a comment or the sheet's own
-			selectors = selectors[i+1:]
 		}
 		for selector := range strings.SplitSeq(selectors, ",") {
 			selector = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(selector), "<!--"))
 			element, class, ok := strings.Cut(selector, ".")
 			if !ok || class == "" || strings.ContainsAny(class, " \t\r\n.:#[>+~*") || strings.ContainsAny(element, " \t\r\n:#[>+~*") {
+				if l.visibility != shown || l.script != document.OnLine || l.sizeless || l.flat { // white alone is the menus'
+					s.rules = addRules(s.rules, selector, declarations, hides)
+				}
 				continue
 			}
 			switch selector = strings.ToLower(element) + "." + class; {

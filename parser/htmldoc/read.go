@@ -45,7 +45,7 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 		data = data[:maxBytes]
 	}
 	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
-	text = strings.ReplaceAll(text, "\x00", "") // as browsers do
+	text = settled(strings.ReplaceAll(text, "\x00", "")) // as browsers do
 
 	p := page{charset: name}
 	root, err := p.parse(ctx, text, o.Thorough)

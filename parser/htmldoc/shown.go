@@ -39,7 +39,7 @@ func Show(ctx context.Context, data []byte, o Options) (*Shown, error) {
 	}
 	s := &Shown{Document: doc}
 	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
-	text = strings.ReplaceAll(text, "\x00", "")
+	text = settled(strings.ReplaceAll(text, "\x00", ""))
 	ending := endOf(text)
 	// Most looks first. What is shown must give the very blocks that were read,
 	// or its places would be others.
@@ -184,10 +184,10 @@ func notShown(n *html.Node) bool {
 
 // plainly gives an element the names that it has in HTML, instead of those that
 // reading has for it. What takes its place and shows nothing is hidden by its
-// style; what is struck through says nothing either, but is to be seen.
+// style, as are white figures; what is struck through says nothing either, but is to be seen.
 func plainly(n *html.Node) {
 	var attributes []html.Attribute
-	if visible(n) > crossed && n.DataAtom != atom.Col && n.DataAtom != atom.Colgroup {
+	if l := lookOf(n); (l.visibility > crossed || l.visibility == crossed && l.pale) && n.DataAtom != atom.Col && n.DataAtom != atom.Colgroup {
 		attributes = append(attributes, html.Attribute{Key: "style", Val: "visibility:hidden"})
 	}
 	for _, a := range n.Attr {
