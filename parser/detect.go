@@ -13,6 +13,7 @@ import (
 	"nianbao/parser/document"
 	"nianbao/parser/htmldoc"
 	"nianbao/parser/officedoc"
+	"nianbao/parser/pdfdoc"
 	"nianbao/parser/report"
 	"nianbao/parser/textdoc"
 )
@@ -74,6 +75,8 @@ func detect(data []byte) string {
 		return document.MHTML
 	case isBinary(data):
 		return document.Text
+	case pdfdoc.IsPlaced(data):
+		return document.Placed
 	case textdoc.IsMarkdown(data):
 		return document.Markdown
 	case markup(data):
@@ -168,6 +171,8 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 		return doc, err
 	case document.PDF:
 		return p.cfg.PDF.Read(ctx, src.Data)
+	case document.Placed:
+		return pdfdoc.ReadPlaced(ctx, src.Data, src.ContentType)
 	case document.DOCX:
 		return officedoc.ReadDOCX(ctx, src.Data)
 	case document.XLSX:

@@ -32,6 +32,9 @@ const (
 	ODS      = "ods"    // OpenDocument spreadsheet
 	WordML   = "wordml" // Word 2003's XML
 	ZIP      = "zip"
+	// Placed is a text of the words of pages with their places, as programs write it
+	// that read PDF files and scans.
+	Placed = "placed"
 )
 
 // Document is a report's content without its container.

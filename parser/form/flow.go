@@ -227,6 +227,10 @@ func (f *flatRun) label() {
 		f.use(1)
 		return
 	}
+	if n := f.around(); n > 0 {
+		f.use(n)
+		return
+	}
 	if p.text() == "" {
 		f.use(1) // 三、 alone
 		return
@@ -418,8 +422,66 @@ func (f *flatRun) tail() bool {
 		return false
 	}
 	whole.label, whole.exact, whole.fragment = t, true, false
+	whole.sure = f.alone(it)
 	*it = whole
 	return true
+}
+
+// around joins the pieces before and behind the figures in hand to the label that they
+// are together, and returns how many stand behind. As many figures as columns, alone on
+// one line within one label, are that label's: in whatever order a text has its rows,
+// no other row begins and ends between two pieces of one.
+func (f *flatRun) around() int {
+	n := len(f.table.items)
+	if n == 0 {
+		return 0
+	}
+	it := f.table.items[n-1]
+	if it.code != "" || !f.alone(&it) {
+		return 0
+	}
+	for from := n - 1; from >= 0 && n-from <= maxPieces; from-- {
+		first := &f.table.items[from]
+		if first.code != "" || first.heading || first.label.raw == "" || first.label.glued != "" || from < n-1 && len(first.values) > 0 {
+			return 0
+		}
+		var before []token
+		for _, piece := range f.table.items[from+1:] {
+			before = append(before, piece.label)
+		}
+		for k := 1; k <= maxPieces && f.i+k <= len(f.pieces) && f.goesOn(&f.pieces[f.i+k-1]); k++ {
+			t := f.joined(first.label, append(slices.Clone(before), f.pieces[f.i:f.i+k]...))
+			if !f.rowToken(&t) {
+				continue
+			}
+			if f.i+k < len(f.pieces) && f.goesOn(&f.pieces[f.i+k]) {
+				if longer := f.joined(t, f.pieces[f.i+k:f.i+k+1]); f.rowToken(&longer) {
+					continue
+				}
+			}
+			code, exact, _ := f.rowCode(&t, false)
+			if code == "" || !exact {
+				continue
+			}
+			whole := it
+			whole.label, whole.last, whole.opens = t, f.pieces[f.i+k-1].line, first.opens
+			whole.code, whole.exact, whole.fragment, whole.piece, whole.sure = code, true, false, false, true
+			f.table.items = append(f.table.items[:from], whole)
+			return k
+		}
+	}
+	return 0
+}
+
+// alone reports whether the label in hand has as many figures as columns, which are those
+// right before the next piece, all on one line that holds nothing else.
+func (f *flatRun) alone(it *flatItem) bool {
+	n := f.table.width()
+	if n < 2 || f.group.section == kindAnnex || len(it.values) != n || it.heading || it.label.glued != "" {
+		return false
+	}
+	line := it.values[0].line
+	return it.values[n-1].line == line && f.pieces[f.i].line != line && f.i > n && f.pieces[f.i-n-1].line != line && f.pieces[f.i-n].value()
 }
 
 // close judges the tables in hand and records their rows.
@@ -483,7 +545,7 @@ var doubts = []struct {
 	{"its column is so narrow that it broke a dash, and may have cut off digits", func(j *judged) bool { return j.m > 0 && j.t.brokenDash }},
 	{"", func(j *judged) bool { return j.sure || j.label.glued != "" }},
 	{"{m} figures stand for {n} columns", func(j *judged) bool { return j.m > j.n }},
-	{"its figures stand on lines of their own, and a sum contradicts the order that the header leaves open", func(j *judged) bool { return j.m > 0 && j.t.unsure }},
+	{"its figures stand on lines of their own, and a sum contradicts the order that the header leaves open", func(j *judged) bool { return j.m > 0 && j.t.unsure && !j.t.columns.proves(j.values) }},
 	{"no figure stands on its line, and the label may be broken over lines", func(j *judged) bool { return j.m > 0 && j.visual && !j.onLine() }},
 	{"labels and figures do not stand in turn, so whose a figure is cannot be told", func(j *judged) bool { return j.m > 0 && (j.crowded || j.early) }},
 	{"its figures stand on lines of their own, and columns that break a header after every character break figures too", func(j *judged) bool {

@@ -60,7 +60,7 @@ func (b book) read(doc *document.Document, year int) Result {
 		left: map[string]bool{}, doubted: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
 		used: make([]bool, len(doc.Blocks)), slips: 2000,
 	}
-	r.flat.reader, r.flat.visual = r, doc.Container == document.PDF
+	r.flat.reader, r.flat.visual = r, doc.Container == document.PDF || doc.Container == document.Placed
 	for i, b := range doc.Blocks {
 		if b.Kind == document.Table && oneCellRows(b.Grid) {
 			r.flat.addGrid(i, b.Grid)

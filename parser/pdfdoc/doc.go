@@ -18,5 +18,6 @@
 // such; a cell that shows a picture or a field of a form is not blank.
 //
 // Tables without ruling lines become lines of text whose parts are separated by
-// tabs.
+// tabs. So do those of texts that other programs made of pages, with the place of
+// each word: [ReadPlaced].
 package pdfdoc

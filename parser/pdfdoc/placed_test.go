@@ -1,0 +1,101 @@
+package pdfdoc
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+)
+
+// placedFiles are the fixtures that hold words with places.
+func placedFiles(t testing.TB) map[string][]byte {
+	files := map[string][]byte{}
+	found, err := filepath.Glob("../../testdata/wild/places-*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range found {
+		if strings.HasSuffix(name, ".expect.json") {
+			continue
+		}
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[filepath.Base(name)] = data
+	}
+	if len(files) == 0 {
+		t.Fatal("no fixtures")
+	}
+	return files
+}
+
+// Every form of words with places gives the lines of its page, and cut off anywhere
+// never a figure that is the beginning of another.
+func TestPlaced(t *testing.T) {
+	for name, data := range placedFiles(t) {
+		if !IsPlaced(data) {
+			t.Errorf("%s is not told", name)
+		}
+		whole, err := ReadPlaced(t.Context(), data, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := map[string]bool{}
+		for _, b := range whole.Blocks {
+			for f := range strings.FieldsSeq(b.Text) {
+				lines[f] = true
+			}
+		}
+		for n := len(data) / 2; n < len(data)-1; n += 97 {
+			d, err := ReadPlaced(t.Context(), data[:n], "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, b := range d.Blocks {
+				for f := range strings.FieldsSeq(b.Text) {
+					if strings.Trim(f, "0123456789") == "" && !lines[f] {
+						t.Errorf("%s cut off at byte %d gives %s, which is no figure of the page", name, n, f)
+					}
+				}
+			}
+		}
+	}
+}
+
+// Text that merely speaks of pages is none, and a page with more characters than any
+// is cut off and says so.
+func TestPlacedBounds(t *testing.T) {
+	for _, text := range []string{"", "level\tpage_num", "<html><body><p>page width=3</p></body></html>", `{"pages": []}`} {
+		if IsPlaced([]byte(text)) {
+			t.Errorf("%q has no places", text)
+		}
+	}
+	var b strings.Builder
+	b.WriteString(`<page width="600" height="800">`)
+	for range maxChars/10 + 10 {
+		b.WriteString(`<word xMin="10" yMin="10" xMax="90" yMax="20">一二三四五六七八九十</word>`)
+	}
+	b.WriteString("</html>")
+	d, err := ReadPlaced(t.Context(), []byte(b.String()), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Findings) != 1 || d.Findings[0].Rule != report.RuleLimit || d.Container != document.Placed {
+		t.Errorf("%+v", d.Findings)
+	}
+}
+
+func FuzzReadPlaced(f *testing.F) {
+	for _, data := range placedFiles(f) {
+		f.Add(data)
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if d, err := ReadPlaced(t.Context(), data, ""); err != nil || d == nil {
+			t.Fatal(d, err)
+		}
+	})
+}
