@@ -558,7 +558,7 @@ var doubts = []struct {
 		return j.m > 0 && j.lines && !j.onLine() && (j.t.bare(j.i-1) || j.t.bare(j.i+1))
 	}},
 	{"no figure stands behind it, and its label may be broken or its figures elsewhere", func(j *judged) bool {
-		return j.m == 0 && (j.open || j.fragment || j.unclosed() || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
+		return j.m == 0 && (j.open || j.fragment || j.unclosed() || j.t.elsewhere(j.i) || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
 	}},
 }
 
@@ -803,6 +803,20 @@ func (t *flatTable) heap() bool {
 // bare reports whether item i is a row without any figure.
 func (t *flatTable) bare(i int) bool {
 	return i >= 0 && i < len(t.items) && t.items[i].code != "" && len(t.items[i].values) == 0 && t.items[i].label.glued == ""
+}
+
+// elsewhere reports whether figures or a unit stand behind pieces that follow item i and
+// are no row: they may be its own.
+func (t *flatTable) elsewhere(i int) bool {
+	for _, it := range t.items[min(i+1, len(t.items)):] {
+		if it.code != "" || it.heading {
+			return false
+		}
+		if len(it.values) > 0 || it.unit != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // beside reports whether the item before or behind item i is of a kind.
