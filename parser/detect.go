@@ -172,7 +172,12 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 	case document.PDF:
 		return p.cfg.PDF.Read(ctx, src.Data)
 	case document.Placed:
-		return pdfdoc.ReadPlaced(ctx, src.Data, src.ContentType)
+		text, name, _ := charset.Decode(src.Data, src.ContentType)
+		doc, err := pdfdoc.ReadPlaced(ctx, text)
+		if err == nil {
+			doc.Charset = name
+		}
+		return doc, err
 	case document.DOCX:
 		return officedoc.ReadDOCX(ctx, src.Data)
 	case document.XLSX:

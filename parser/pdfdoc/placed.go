@@ -15,7 +15,6 @@ import (
 
 	"golang.org/x/text/width"
 
-	"nianbao/parser/charset"
 	"nianbao/parser/document"
 	"nianbao/parser/report"
 )
@@ -63,10 +62,10 @@ const maxPlacedBytes = 16 << 20
 
 // ReadPlaced reads a text that [IsPlaced]: lines and tables come of the places, as they
 // do in a PDF without ruling lines. The only error is the context's.
-func ReadPlaced(ctx context.Context, data []byte, contentType string) (*document.Document, error) {
-	form := placedFormOf(data)
-	cut := len(data) > maxPlacedBytes
-	text, name, _ := charset.Decode(data[:min(len(data), maxPlacedBytes)], contentType)
+func ReadPlaced(ctx context.Context, text string) (*document.Document, error) {
+	form := placedFormOf([]byte(text[:min(len(text), placedHead)]))
+	cut := len(text) > maxPlacedBytes
+	text = text[:min(len(text), maxPlacedBytes)]
 	f := &file{}
 	if form != nil {
 		f.pages = form.pages(strings.TrimPrefix(text, "\uFEFF"))
@@ -91,7 +90,7 @@ func ReadPlaced(ctx context.Context, data []byte, contentType string) (*document
 	if err != nil {
 		return nil, err
 	}
-	d.Container, d.Charset = document.Placed, name
+	d.Container = document.Placed
 	return d, nil
 }
 

@@ -40,7 +40,7 @@ func TestPlaced(t *testing.T) {
 		if !IsPlaced(data) {
 			t.Errorf("%s is not told", name)
 		}
-		whole, err := ReadPlaced(t.Context(), data, "")
+		whole, err := ReadPlaced(t.Context(), string(data))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +51,7 @@ func TestPlaced(t *testing.T) {
 			}
 		}
 		for n := len(data) / 2; n < len(data)-1; n += 97 {
-			d, err := ReadPlaced(t.Context(), data[:n], "")
+			d, err := ReadPlaced(t.Context(), string(data[:n]))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -80,7 +80,7 @@ func TestPlacedBounds(t *testing.T) {
 		b.WriteString(`<word xMin="10" yMin="10" xMax="90" yMax="20">一二三四五六七八九十</word>`)
 	}
 	b.WriteString("</html>")
-	d, err := ReadPlaced(t.Context(), []byte(b.String()), "")
+	d, err := ReadPlaced(t.Context(), b.String())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +94,7 @@ func FuzzReadPlaced(f *testing.F) {
 		f.Add(data)
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if d, err := ReadPlaced(t.Context(), data, ""); err != nil || d == nil {
+		if d, err := ReadPlaced(t.Context(), string(data)); err != nil || d == nil {
 			t.Fatal(d, err)
 		}
 	})
