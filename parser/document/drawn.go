@@ -3,6 +3,7 @@ package document
 import (
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -34,7 +35,6 @@ func isRule(line string) bool {
 func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 	var rows []string
 	var indexes []int
-	opened, closed := separator == '|', separator == '|' // every line begins, or ends, with the bar
 	for i, line := range lines {
 		if separator == '|' {
 			if isRule(line) {
@@ -44,8 +44,6 @@ func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 				return nil, nil // its cells are of several heights: what stands on a line is no row
 			}
 			line = strings.TrimSpace(strings.NewReplacer("｜", "|", "│", "|", "┃", "|").Replace(line))
-			opened = opened && strings.HasPrefix(line, "|")
-			closed = closed && strings.HasSuffix(line, "|")
 		}
 		rows, indexes = append(rows, line), append(indexes, i)
 	}
@@ -54,6 +52,13 @@ func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 	}
 	if strings.TrimSpace(lines[0]) == cellStream {
 		rows, indexes = wholeRows(rows, indexes)
+	} else if separator == '|' {
+		rows, indexes = framedRows(rows, indexes)
+	}
+	opened, closed := separator == '|', separator == '|' // every row begins, or ends, with the bar
+	for _, row := range rows {
+		opened = opened && strings.HasPrefix(row, "|")
+		closed = closed && strings.HasSuffix(row, "|")
 	}
 	var g GridBuilder
 	if opened && closed {
@@ -112,6 +117,67 @@ func wholeRows(lines []string, indexes []int) (rows []string, from []int) {
 		rows, from = append(rows, row), append(from, indexes[i])
 	}
 	return rows, from
+}
+
+// framedRows joins what the breaking of long lines made of one row, in a table whose
+// rows begin and end with the bar: a line without the one or the other is a part of
+// a row. Where the parts make no row of the table, nobody can place what they hold.
+func framedRows(lines []string, indexes []int) (rows []string, from []int) {
+	framed, width, widest := 0, 0, 0
+	for _, line := range lines {
+		if n := strings.Count(line, "|"); len(line) > 1 && line[0] == '|' && line[len(line)-1] == '|' {
+			framed++
+			width = max(width, n)
+		} else {
+			widest = max(widest, n)
+		}
+	}
+	if framed < 3 || 2*framed < len(lines) || widest >= width {
+		return lines, indexes // rows begin or end without the bar
+	}
+	for i, line := range lines {
+		opens := strings.HasPrefix(line, "|")
+		if len(rows) > 0 {
+			last := &rows[len(rows)-1]
+			goesOn := !strings.HasSuffix(*last, "|")
+			bars := strings.Count(*last, "|")
+			switch n := strings.Count(line, "|"); {
+			case *last == "|": // the end of one row or the beginning of the next
+				*last, line = nobodys, nobodys
+			case !goesOn && opens:
+			case bars+n <= width:
+				*last = joinCell(*last, line)
+				continue
+			case goesOn && opens && bars == width-1, !goesOn && n == width-1: // a row that lacks no more than a bar
+				if goesOn {
+					*last += "|"
+				}
+			default:
+				*last, line = nobodys, nobodys
+			}
+		}
+		if !strings.HasPrefix(line, "|") {
+			line = "|" + line
+		}
+		rows, from = append(rows, line), append(from, indexes[i])
+	}
+	if last := &rows[len(rows)-1]; !strings.HasSuffix(*last, "|") {
+		*last += "|" // whether the text ends within it is CutRow's to tell
+	}
+	return rows, from
+}
+
+// nobodys stands for a part of a row that nobody can place.
+const nobodys = "|" + Unread + "|"
+
+// joinCell joins two parts of a row. Digits on both sides of a break within a cell
+// are one number or two.
+func joinCell(a, b string) string {
+	last, _ := utf8.DecodeLastRuneInString(a)
+	if first, _ := utf8.DecodeRuneInString(b); unicode.IsDigit(last) && unicode.IsDigit(first) {
+		return a + Unread + b
+	}
+	return a + b
 }
 
 // CutRow reports whether the last of a table's lines, where the text ends, ends
