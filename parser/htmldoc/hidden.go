@@ -38,6 +38,7 @@ type look struct {
 	// flat is a box of no height that shows nothing beyond it; boxed an element that is
 	// a box by its display or position, whatever its name.
 	flat, boxed bool
+	pictured    bool // with a picture behind it
 }
 
 // classLook is the attribute in which the declarations of an element's classes
@@ -98,6 +99,7 @@ func lookOfTag(tag atom.Atom, attrs []html.Attribute) look {
 				l.script, l.shifted = s.script, s.shifted
 			}
 			l.flat, l.boxed = l.flat || s.flat, l.boxed || s.boxed
+			l.pictured = l.pictured || s.pictured
 		}
 	}
 	l.pale = l.pale && !l.grounded
@@ -203,7 +205,7 @@ func styleLook(style string) look {
 	display, visibility, struck, transparent := shown, shown, shown, shown
 	var raised, moved, msoMoved look
 	relative, absolute, off, clipped, sizeless, pale, ground := false, false, false, false, false, false, false
-	low, cropped, boxed, grounded := false, false, false, false
+	low, cropped, boxed, grounded, pictured := false, false, false, false, false
 	for len(style) > 0 {
 		declaration := style
 		if i := strings.IndexByte(style, ';'); i >= 0 {
@@ -234,6 +236,7 @@ func styleLook(style string) look {
 				if v := keyword(value); v != "none" && v != "inherit" && !paper(v) {
 					ground = true
 				}
+				pictured = pictured || containsFold(value, "url(")
 			}
 			continue
 		case 'm':
@@ -359,7 +362,7 @@ func styleLook(style string) look {
 		raised.visibility = struck
 	}
 	raised.sizeless, raised.pale = sizeless, pale && !ground
-	raised.grounded = grounded
+	raised.grounded, raised.pictured = grounded, pictured
 	if low && cropped {
 		raised.flat, raised.boxed = true, boxed || absolute
 	}
@@ -495,7 +498,7 @@ var className = regexp.MustCompile(`[.#](-?[A-Za-z_][\w-]*)`)
 // setsOff reports whether a style sheet may strike, raise or lower, by the
 // properties as programs write them: sheets are long.
 func setsOff(sheet string) bool {
-	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255"} {
+	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255", "url("} {
 		if strings.Contains(sheet, property) {
 			return true
 		}
@@ -539,14 +542,14 @@ func (s *sheets) read(sheet string) {
 		}
 		l := styleLook(declarations)
 		hides := l.visibility > crossed && !unseen(declarations)
-		if l.visibility != crossed && l.script == document.OnLine && !l.sizeless && !l.pale && !l.flat && l.visibility == shown {
+		if l.visibility != crossed && l.script == document.OnLine && !l.sizeless && !l.pale && !l.flat && !l.pictured && l.visibility == shown {
 			continue
 		}
 		for selector := range strings.SplitSeq(selectors, ",") {
 			selector = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(selector), "<!--"))
 			element, class, ok := strings.Cut(selector, ".")
 			if !ok || class == "" || strings.ContainsAny(class, " \t\r\n.:#[>+~*") || strings.ContainsAny(element, " \t\r\n:#[>+~*") {
-				if l.visibility != shown || l.script != document.OnLine || l.sizeless || l.flat { // white alone is the menus'
+				if l.visibility != shown || l.script != document.OnLine || l.sizeless || l.flat || l.pictured { // white alone is the menus'
 					s.rules = addRules(s.rules, selector, declarations, hides)
 				}
 				continue

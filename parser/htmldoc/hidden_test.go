@@ -58,6 +58,36 @@ func TestUnseenStyles(t *testing.T) {
 	}
 }
 
+// A cell without a text is not blank where a picture stands behind it that cells with
+// texts have not: its figure may be that picture.
+func TestPictureBehindACell(t *testing.T) {
+	for name, c := range map[string][2]string{
+		"a cell":         {`<td style="background:url(7.png) no-repeat">`, document.Unread},
+		"an element":     {`<td><span style="background-image: url('7.png');width:9px"></span>`, document.Unread},
+		"by a class":     {`<style>.n7{background:#fff url(d.png) -63px 0}</style><td><i class="n7"></i><i class=n7></i>`, document.Unread},
+		"by its row":     {`<style>#a td.n{background-image:url(d.png)}</style><td class=n>`, document.Unread},
+		"beside a text":  {`<td><i style="background:url(up.png)"></i>119`, "119"},
+		"behind a text":  {`<td style="background:url(paper.png)">119`, "119"},
+		"a ground":       {`<td style="background:#eee">`, ""},
+		"a page's paper": {`<td style="background:url(paper.png)"><td style="background:url(paper.png)">119`, ""},
+	} {
+		page := "<table id=a><tr><td>甲<td>乙<tr><td>公开" + c[0] + "<tr><td>收到<td>5</table>"
+		for _, thorough := range []bool{false, true} {
+			d, err := Read(t.Context(), []byte(page), Options{ContentType: "text/html; charset=utf-8", Thorough: thorough})
+			if err != nil || len(d.Blocks) == 0 || d.Blocks[0].Grid == nil {
+				t.Fatalf("%s: %+v, %v", name, d, err)
+			}
+			got := ""
+			if c := d.Blocks[0].Grid.At(1, 1); c != nil {
+				got = c.Text
+			}
+			if got != c[1] {
+				t.Errorf("%s, thorough %v: %q, want %q", name, thorough, got, c[1])
+			}
+		}
+	}
+}
+
 // A class whose elements a sheet of the page does not show hides figures, rows and cells.
 // Where any rule shows it, or what it is on is as long as a leaf that a script turns to,
 // it does not.

@@ -290,6 +290,8 @@ func (w *walker) layout(rows []tableRow) {
 func (w *walker) readCells(rows []tableRow, nested bool) {
 	text, inCell, struck := w.text, w.inCell, w.struck
 	w.text, w.inCell = inline{}, true
+	var pictured []*tableCell // blank, with a picture behind them
+	decorated := false        // so have cells with a text
 	defer w.trace.restore(w.trace.texts())
 	for _, r := range rows {
 		for _, c := range r.cells {
@@ -299,15 +301,27 @@ func (w *walker) readCells(rows []tableRow, nested bool) {
 			if len(c.node.Attr) > 0 {
 				w.references(c.node)
 			}
+			w.pictured = false
 			if w.struck = c.struck && hasText(c.node); !c.struck {
 				w.children(c.node)
 			}
-			if c.text = w.text.take(); w.struck && strings.TrimSpace(c.text) == "" {
+			c.text = w.text.take()
+			blank := strings.TrimSpace(c.text) == ""
+			if blank && (w.struck || w.pictured) {
 				c.text = document.Unread
+			} else if len(c.node.Attr) > 0 && lookOf(c.node).pictured {
+				if decorated = decorated || !blank; blank {
+					pictured = append(pictured, c)
+				}
 			}
 		}
 	}
-	w.text, w.inCell, w.struck = text, inCell, struck
+	for _, c := range pictured {
+		if !decorated {
+			c.text = document.Unread
+		}
+	}
+	w.text, w.inCell, w.struck, w.pictured = text, inCell, struck, false
 }
 
 // isData applies the rules above to a table whose cells without tables are

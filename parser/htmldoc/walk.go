@@ -17,6 +17,7 @@ type walker struct {
 	text     inline
 	kind     document.Kind // of the block the text will become
 	inCell   bool          // blocks are lines of a cell
+	pictured bool          // an element without text has a picture behind it
 	pre      bool
 	struck   bool // something was struck out of the cell that is being read
 	nested   map[*html.Node]holding
@@ -134,6 +135,7 @@ func (w *walker) element(n *html.Node) {
 		}
 		return
 	}
+	w.pictured = w.pictured || l.pictured && !hasText(n)
 	if len(n.Attr) > 0 {
 		w.references(n)
 	}
