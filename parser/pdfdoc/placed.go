@@ -287,6 +287,8 @@ func (p *page) glyph(r rune, x0, x1, mid, em float64, blank bool) {
 	switch {
 	case unicode.Is(unicode.Han, r):
 		half = 0.44 * em
+		ink := 0.05 * (x1 - x0)
+		b.x0, b.x1 = x0+ink, x1-ink
 	case !unicode.IsLetter(r) && !digit(r) && !strings.ContainsRune("()（）[]【】《》/", r):
 		half = 0.1 * em
 	}

@@ -66,6 +66,25 @@ func TestPlaced(t *testing.T) {
 	}
 }
 
+// A gap of two characters parts columns, and one of their ink's own width does not.
+func TestPlacedColumns(t *testing.T) {
+	const page = `<pdf2xml producer="poppler"><page number="1" position="absolute" top="0" left="0" height="1188" width="918">
+<text top="100" left="100" width="80" height="21" font="0">举办培训班</text>
+<text top="100" left="184" width="16" height="21" font="0">数</text>
+<text top="100" left="748" width="16" height="21" font="0">次</text>
+<text top="100" left="799" width="17" height="21" font="0">29</text>
+</page>
+</pdf2xml>
+`
+	d, err := ReadPlaced(t.Context(), page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Blocks) != 1 || d.Blocks[0].Text != "举办培训班数\t次\t29" {
+		t.Errorf("%+v", d.Blocks)
+	}
+}
+
 // Text that merely speaks of pages is none, and a page with more characters than any
 // is cut off and says so.
 func TestPlacedBounds(t *testing.T) {
