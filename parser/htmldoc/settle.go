@@ -68,8 +68,35 @@ func groundOf(style string) (given, dark bool) {
 	return given, dark
 }
 
-// whiteFigure matches a figure within an element that is white by its own markup.
-var whiteFigure = regexp.MustCompile(`(?i)color\s*[:=]\s*["']?\s*(?:#fff(?:fff)?\b|white\b|rgba?\(255,\s*255,\s*255)[^<>]*>\s*(?:<[^<>]*>\s*)*[-+]?\d[\d.,%]*\s*<`)
+// hasWhiteFigure reports whether a page has a figure within an element that is white
+// by its own markup. Most tags of a page say a colour, and few say white.
+func hasWhiteFigure(text string) bool {
+	for _, white := range []string{"#f", "#F", "white", "White", "WHITE", "(255"} {
+		for at := 0; ; {
+			i := strings.Index(text[at:], white)
+			if i < 0 {
+				break
+			}
+			i += at
+			at = i + len(white)
+			if color.MatchString(text[max(0, i-maxColor):i]) && whiteFigure.MatchString(text[i:min(len(text), i+maxWhite)]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Bounds of what stands before the name of a colour and behind it, up to the figure.
+const (
+	maxColor = 40
+	maxWhite = 2000
+)
+
+var (
+	color       = regexp.MustCompile(`(?i)color\s*[:=]\s*["']?\s*(?:rgba?)?$`)
+	whiteFigure = regexp.MustCompile(`(?i)^(?:#fff(?:fff)?\b|white\b|\(255,\s*255,\s*255)[^<>]*>\s*(?:<[^<>]*>\s*)*[-+]?\d[\d.,%]*\s*<`)
+)
 
 // settled is a page in which each element has in its own style what the page's style
 // sheets say of it by selectors for more than one class, as far as that hides, strikes through,
@@ -80,7 +107,7 @@ func settled(text string) string {
 	if sheet {
 		s = sheetsOf(text, false)
 	}
-	white := whiteFigure.MatchString(text)
+	white := hasWhiteFigure(text)
 	for _, look := range s.looks {
 		white = white || styleLook(look).pale
 	}
