@@ -123,16 +123,22 @@ func wholeRows(lines []string, indexes []int) (rows []string, from []int) {
 // rows begin and end with the bar: a line without the one or the other is a part of
 // a row. Where the parts make no row of the table, nobody can place what they hold.
 func framedRows(lines []string, indexes []int) (rows []string, from []int) {
-	framed, width, widest := 0, 0, 0
+	framed, texts, width, widest := 0, 0, 0, 0
 	for _, line := range lines {
-		if n := strings.Count(line, "|"); len(line) > 1 && line[0] == '|' && line[len(line)-1] == '|' {
+		n := strings.Count(line, "|")
+		if strings.Trim(line, "| ") == "" { // blank cells, or a bar that broke off
+			width = max(width, n)
+			continue
+		}
+		texts++
+		if line[0] == '|' && line[len(line)-1] == '|' {
 			framed++
 			width = max(width, n)
 		} else {
 			widest = max(widest, n)
 		}
 	}
-	if framed < 3 || 2*framed < len(lines) || widest >= width {
+	if framed < 3 || 2*framed < texts || widest >= width {
 		return lines, indexes // rows begin or end without the bar
 	}
 	for i, line := range lines {
