@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -16,6 +15,7 @@ import (
 
 	"nianbao/parser"
 	"nianbao/parser/catalog"
+	"nianbao/parser/internal/fixture"
 	"nianbao/parser/internal/specimen"
 	"nianbao/parser/pdfdoc"
 	"nianbao/parser/report"
@@ -27,15 +27,7 @@ const patience = 10 * time.Minute
 
 // pdfium reads the PDF files of all tests: starting it takes four seconds of a
 // processor, or a tenth where what is compiled is kept for the next run.
-var pdfium = pdfdoc.New(pdfdoc.Config{CacheDir: cacheDir()})
-
-func cacheDir() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		dir = os.TempDir()
-	}
-	return filepath.Join(dir, "nianbao", "pdfium")
-}
+var pdfium = pdfdoc.New(pdfdoc.Config{CacheDir: fixture.CacheDir()})
 
 // often reports whether tests try all they can, as .ci/run has them do, and not only
 // a part, in turn of every kind.

@@ -542,14 +542,15 @@ func (s *sheets) read(sheet string) {
 		}
 		l := styleLook(declarations)
 		hides := l.visibility > crossed && !unseen(declarations)
-		if l.visibility != crossed && l.script == document.OnLine && !l.sizeless && !l.pale && !l.flat && !l.pictured && l.visibility == shown {
+		alters := l.visibility != shown || l.script != document.OnLine || l.sizeless || l.flat || l.pictured
+		if !alters && !l.pale {
 			continue
 		}
 		for selector := range strings.SplitSeq(selectors, ",") {
 			selector = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(selector), "<!--"))
 			element, class, ok := strings.Cut(selector, ".")
 			if !ok || class == "" || strings.ContainsAny(class, " \t\r\n.:#[>+~*") || strings.ContainsAny(element, " \t\r\n:#[>+~*") {
-				if l.visibility != shown || l.script != document.OnLine || l.sizeless || l.flat || l.pictured { // white alone is the menus'
+				if alters { // white alone is the menus'
 					s.rules = addRules(s.rules, selector, declarations, hides)
 				}
 				continue

@@ -73,14 +73,7 @@ func TestPictureBehindACell(t *testing.T) {
 	} {
 		page := "<table id=a><tr><td>甲<td>乙<tr><td>公开" + c[0] + "<tr><td>收到<td>5</table>"
 		for _, thorough := range []bool{false, true} {
-			d, err := Read(t.Context(), []byte(page), Options{ContentType: "text/html; charset=utf-8", Thorough: thorough})
-			if err != nil || len(d.Blocks) == 0 || d.Blocks[0].Grid == nil {
-				t.Fatalf("%s: %+v, %v", name, d, err)
-			}
-			got := ""
-			if c := d.Blocks[0].Grid.At(1, 1); c != nil {
-				got = c.Text
-			}
+			_, got := firstGrid(t, name, page, thorough)
 			if got != c[1] {
 				t.Errorf("%s, thorough %v: %q, want %q", name, thorough, got, c[1])
 			}
@@ -111,17 +104,25 @@ func TestHiddenByClass(t *testing.T) {
 	} {
 		page := "<table><tr><td>甲<td>乙<tr><td>公开" + c[0] + "<tr><td>收到<td>5</table>"
 		for _, thorough := range []bool{false, true} {
-			d, err := Read(t.Context(), []byte(page), Options{ContentType: "text/html; charset=utf-8", Thorough: thorough})
-			if err != nil || len(d.Blocks) == 0 || d.Blocks[0].Grid == nil {
-				t.Fatalf("%s: %+v, %v", name, d, err)
-			}
-			got := ""
-			if c := d.Blocks[0].Grid.At(1, 1); c != nil {
-				got = c.Text
-			}
-			if got != c[1] || name == "a long row" && len(d.Blocks[0].Grid.Rows) != 3 {
+			g, got := firstGrid(t, name, page, thorough)
+			if got != c[1] || name == "a long row" && len(g.Rows) != 3 {
 				t.Errorf("%s, thorough %v: %q, want %q", name, thorough, got, c[1])
 			}
 		}
 	}
+}
+
+// firstGrid reads the page that begins with a table, and what the second cell of its
+// second row shows, "" where there is none.
+func firstGrid(t *testing.T, name, page string, thorough bool) (g *document.Grid, cell string) {
+	t.Helper()
+	d, err := Read(t.Context(), []byte(page), Options{ContentType: "text/html; charset=utf-8", Thorough: thorough})
+	if err != nil || len(d.Blocks) == 0 || d.Blocks[0].Grid == nil {
+		t.Fatalf("%s: %+v, %v", name, d, err)
+	}
+	g = d.Blocks[0].Grid
+	if c := g.At(1, 1); c != nil {
+		cell = c.Text
+	}
+	return g, cell
 }

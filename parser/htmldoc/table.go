@@ -82,11 +82,12 @@ type tableRow struct {
 }
 
 type tableCell struct {
-	node   *html.Node
-	text   string
-	nested holding
-	blank  bool // nothing of it is seen: visibility:hidden
-	struck bool // all of it is struck through
+	node     *html.Node
+	text     string
+	nested   holding
+	blank    bool // nothing of it is seen: visibility:hidden
+	struck   bool // all of it is struck through
+	pictured bool // a picture is behind it
 }
 
 // survey lists a table's captions and rows, as they are displayed, and which
@@ -136,7 +137,8 @@ func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, h
 				if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
 					continue
 				}
-				v := visible(c)
+				l := lookOf(c)
+				v := l.visibility
 				if v == gone {
 					continue
 				}
@@ -146,6 +148,7 @@ func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, h
 				cell := &slab[0]
 				slab = slab[1:]
 				cell.node, cell.nested, cell.blank, cell.struck = c, w.nested[c], blankRow || v > crossed, struckRow || v == crossed
+				cell.pictured = l.pictured
 				row.cells = append(row.cells, cell)
 			}
 			rows = append(rows, row)
@@ -309,7 +312,7 @@ func (w *walker) readCells(rows []tableRow, nested bool) {
 			blank := strings.TrimSpace(c.text) == ""
 			if blank && (w.struck || w.pictured) {
 				c.text = document.Unread
-			} else if len(c.node.Attr) > 0 && lookOf(c.node).pictured {
+			} else if c.pictured {
 				if decorated = decorated || !blank; blank {
 					pictured = append(pictured, c)
 				}

@@ -161,7 +161,7 @@ func TestContextEnds(t *testing.T) {
 // A page that takes longer than it may ends in a finding, and what came before it
 // is kept. The next file is read as if nothing had been.
 func TestPageTakesTooLong(t *testing.T) {
-	r := pdfdoc.New(pdfdoc.Config{CacheDir: cacheDir(), PageTime: 1})
+	r := pdfdoc.New(pdfdoc.Config{CacheDir: fixture.CacheDir(), PageTime: 1})
 	defer r.Close()
 	var d drawing
 	for range 3 {

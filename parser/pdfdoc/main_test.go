@@ -4,9 +4,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"testing"
 
+	"nianbao/parser/internal/fixture"
 	"nianbao/parser/pdfdoc"
 )
 
@@ -18,7 +18,7 @@ var shared *pdfdoc.Reader
 
 func TestMain(m *testing.M) {
 	flag.Parse()
-	shared = pdfdoc.New(pdfdoc.Config{CacheDir: cacheDir()})
+	shared = pdfdoc.New(pdfdoc.Config{CacheDir: fixture.CacheDir()})
 	code := m.Run()
 	if err := shared.Close(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -28,12 +28,3 @@ func TestMain(m *testing.M) {
 }
 
 func newReader(testing.TB) *pdfdoc.Reader { return shared }
-
-// cacheDir keeps what is compiled for the next run, as go test's own cache does.
-func cacheDir() string {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		dir = os.TempDir()
-	}
-	return filepath.Join(dir, "nianbao", "pdfium")
-}
