@@ -639,6 +639,46 @@ func TestConnectionLimit(t *testing.T) {
 	}
 }
 
+// The next connection is taken as soon as one before it is closed: its share must be
+// free by then, or it is sent away though there is room.
+func TestShareIsFreeBeforeThePlace(t *testing.T) {
+	shares := newTickets(1, 1)
+	ours, theirs := net.Pipe()
+	defer theirs.Close()
+	closing := &watchedConn{Conn: ours, closing: func() {
+		if !shares.take(clientOf(ours.RemoteAddr().String())) {
+			t.Error("the place is given back, and the share is not")
+		}
+	}}
+	l := &fairListener{&oneConnection{c: closing}, shares}
+	c, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// A oneConnection is a listener to which one has come.
+type oneConnection struct {
+	net.Listener
+	c net.Conn
+}
+
+func (l *oneConnection) Accept() (net.Conn, error) { return l.c, nil }
+
+// A watchedConn tells that it is being closed.
+type watchedConn struct {
+	net.Conn
+	closing func()
+}
+
+func (c *watchedConn) Close() error {
+	c.closing()
+	return c.Conn.Close()
+}
+
 // addresses are all that take parameters, and the parameters.
 var addresses = []string{"/", "/compare", "/compare.csv", "/compare.svg", "/report/1", "/report/1/figure", "/report/1/capture", "/report/1/capture/page", "/report/1/capture/file", "/report/1/figures.csv", "/findings", "/findings.csv",
 	"/rules", "/region/653101", "/reports", "/search", "/about", "/static/explorer.css", "/api/v1/overview", "/api/v1/regions", "/api/v1/regions/653101", "/api/v1/regions/653101/reports", "/api/v1/regions/653101/series",

@@ -193,7 +193,9 @@ type countedConn struct {
 	closed func()
 }
 
+// Close gives the share back before the place among all: whoever comes next has a
+// place as soon as the connection is closed, and must not find the share still taken.
 func (c *countedConn) Close() error {
-	defer c.closed()
+	c.closed()
 	return c.Conn.Close()
 }
