@@ -21,7 +21,7 @@ import (
 func fast() crawler.Config {
 	return crawler.Config{
 		Delay: -1, DelayFactor: -1, RetryDelay: 5 * time.Millisecond, MaxRetry: 20 * time.Millisecond,
-		Timeouts: crawler.Timeouts{Header: 20 * time.Second, Idle: 10 * time.Second, Total: 30 * time.Second},
+		Timeouts: crawler.Timeouts{Header: 2 * time.Minute, Idle: 2 * time.Minute, Total: 5 * time.Minute},
 	}
 }
 
@@ -71,7 +71,7 @@ func (s *site) asked(path string) int {
 // crawl runs a crawl in dir and answers the summary and the archived pages.
 func crawl(t *testing.T, dir string, cfg crawler.Config, seeds ...crawler.Seed) (crawler.Summary, map[string]*archive.Page) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	f, err := crawler.OpenFrontier(ctx, filepath.Join(dir, "frontier"), crawler.FrontierConfig{})
 	if err != nil {

@@ -149,7 +149,7 @@ func TestDiskFull(t *testing.T) {
 	if !canLimitFiles {
 		t.Skip("this system has no file size limit to try it with")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	s := newCountedSite(t, 4, 40, 0)
 	dir := newCrawlDir(t, s)

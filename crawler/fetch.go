@@ -106,8 +106,22 @@ type exchangeRequest struct {
 // transport sends the request again on its own, because the server closed a kept
 // connection: it must wait as for a new request.
 func (f *fetcher) do(ctx context.Context, u *url.URL, q exchangeRequest, resend func(context.Context) error) (*answer, error) {
+	asked := ctx // its own Err may know more than that of a context made of it
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	mayWrite := func() error {
+		err := asked.Err()
+		if err != nil {
+			cancel(err)
+		}
+		return err
+	}
+	var conn atomic.Pointer[watchedConn]
+	defer func() {
+		if c := conn.Load(); c != nil {
+			c.mayWrite.CompareAndSwap(&mayWrite, nil) // unless it is another request's already
+		}
+	}()
 	if f.cfg.Timeouts.Total > 0 {
 		t := time.AfterFunc(f.cfg.Timeouts.Total, func() { cancel(errTotal) })
 		defer t.Stop()
@@ -125,6 +139,10 @@ func (f *fetcher) do(ctx context.Context, u *url.URL, q exchangeRequest, resend 
 		GotConn: func(i httptrace.GotConnInfo) {
 			if h, _, err := net.SplitHostPort(i.Conn.RemoteAddr().String()); err == nil {
 				a.remote = h
+			}
+			if c := watchedConnOf(i.Conn); c != nil {
+				c.mayWrite.Store(&mayWrite)
+				conn.Store(c)
 			}
 		},
 		WroteHeaders: func() { wrote.Store(true) },
@@ -347,7 +365,7 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 		d := net.Dialer{Timeout: g.cfg.Timeouts.Connect}
 		conn, err := d.DialContext(ctx, network, net.JoinHostPort(a.String(), port))
 		if err == nil {
-			return conn, nil
+			return &watchedConn{Conn: conn}, nil
 		}
 		last = err
 		if ctx.Err() != nil {
@@ -355,6 +373,32 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 		}
 	}
 	return nil, last
+}
+
+// A watchedConn asks before it writes whether the request that it was given to may
+// still be sent: a process that was stopped since it began to make the request may
+// have lost the host meanwhile.
+type watchedConn struct {
+	net.Conn
+	mayWrite atomic.Pointer[func() error]
+}
+
+func (c *watchedConn) Write(b []byte) (int, error) {
+	if may := c.mayWrite.Load(); may != nil {
+		if err := (*may)(); err != nil {
+			return 0, err
+		}
+	}
+	return c.Conn.Write(b)
+}
+
+// watchedConnOf is the connection under TLS and without it.
+func watchedConnOf(c net.Conn) *watchedConn {
+	if t, ok := c.(interface{ NetConn() net.Conn }); ok {
+		c = t.NetConn()
+	}
+	w, _ := c.(*watchedConn)
+	return w
 }
 
 // special are address ranges that are global unicast by their form and not

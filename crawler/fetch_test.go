@@ -169,6 +169,47 @@ func TestResendWaits(t *testing.T) {
 	}
 }
 
+// A lostHost is a hold that was lost, and whose timer has not fired yet.
+type lostHost struct{ context.Context }
+
+func (lostHost) Err() error { return ErrHostLost }
+
+// Whoever loses a host between the decision to ask it and the first octet, as a
+// process that was stopped meanwhile, does not ask: neither by a new connection
+// nor by one that was kept, encrypted or not.
+func TestLostHostIsNotAsked(t *testing.T) {
+	for name, start := range map[string]func(*httptest.Server){
+		"plain": (*httptest.Server).Start, "TLS": (*httptest.Server).StartTLS,
+		"HTTP/2": func(s *httptest.Server) { s.EnableHTTP2 = true; s.StartTLS() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var asked atomic.Int32
+			s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { asked.Add(1) }))
+			s.Config.ErrorLog = quiet
+			start(s)
+			defer s.Close()
+			f := newFetcher(Config{AllowPrivate: true, Insecure: true}.withDefaults())
+			defer f.close()
+			u, err := url.Parse(s.URL)
+			if err != nil {
+				t.Fatal(err)
+			}
+			do := func(ctx context.Context) error {
+				_, err := f.do(ctx, u, exchangeRequest{header: http.Header{}, limit: 1000}, func(context.Context) error { return nil })
+				return err
+			}
+			for n := range int32(2) {
+				if err := do(lostHost{t.Context()}); !errors.Is(err, ErrHostLost) || asked.Load() != n {
+					t.Errorf("lost: %v, %d requests", err, asked.Load())
+				}
+				if err := do(t.Context()); err != nil || asked.Load() != n+1 {
+					t.Errorf("held: %v, %d requests", err, asked.Load())
+				}
+			}
+		})
+	}
+}
+
 func TestConnectFails(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

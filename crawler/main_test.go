@@ -6,7 +6,7 @@ import (
 	"os"
 	"testing"
 
-	"go.uber.org/goleak"
+	"nianbao/crawler/internal/leaktest"
 )
 
 // discard keeps net/http's complaints about the misbehaving hosts quiet.
@@ -16,5 +16,5 @@ func TestMain(m *testing.M) {
 	if dir := os.Getenv(childDir); dir != "" {
 		os.Exit(crawlAsChild(dir))
 	}
-	goleak.VerifyTestMain(m)
+	leaktest.Run(m)
 }

@@ -61,8 +61,9 @@ var mayImport = map[string][]string{
 	"crawler/metrics": {"crawler"},
 	"crawler/render":  {"crawler"},
 
-	"crawler/queuetest":      {"crawler"}, // for tests
-	"crawler/cluster/pgtest": {},
+	"crawler/queuetest":         {"crawler"}, // for tests
+	"crawler/cluster/pgtest":    {},
+	"crawler/internal/leaktest": {},
 }
 
 // onlyIn keeps a library where its knowledge belongs.

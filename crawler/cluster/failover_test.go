@@ -108,7 +108,7 @@ func TestFullDisk(t *testing.T) {
 	t.Cleanup(func() { q.Close() })
 	ballast := filepath.Join(disk, "ballast")
 	fill(t, ballast)
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 15*time.Minute)
 	defer cancel()
 	const chunks, size = 40, 500
 	added := make(chan int, 1)

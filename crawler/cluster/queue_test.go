@@ -59,7 +59,7 @@ func TestContract(t *testing.T) {
 	server := pgtest.Start(t)
 	queuetest.Run(t, func(t *testing.T) queuetest.Engine {
 		address := begin(t, server, cluster.Settings{})
-		return queuetest.Engine{Open: func(t *testing.T) queuetest.Queue { return join(t, address, "one", 5*time.Second) }}
+		return queuetest.Engine{Open: func(t *testing.T) queuetest.Queue { return join(t, address, "one", everLease) }}
 	})
 }
 
@@ -70,7 +70,7 @@ func TestLearntGoesAlong(t *testing.T) {
 	server := pgtest.Start(t)
 	address := begin(t, server, cluster.Settings{Pause: time.Millisecond})
 	open := func(worker string) *cluster.Queue {
-		q, err := cluster.Open(t.Context(), cluster.Config{Address: address, Worker: worker, Archive: worker, Lease: 20 * time.Second, Resolve: names{}})
+		q, err := cluster.Open(t.Context(), cluster.Config{Address: address, Worker: worker, Archive: worker, Lease: everLease, Resolve: names{}})
 		if err != nil {
 			t.Fatal(err)
 		}

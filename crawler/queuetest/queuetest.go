@@ -32,6 +32,9 @@ func Request(url string, priority int) crawler.Request {
 	return crawler.Request{URL: url, Role: crawler.RoleReport, Priority: priority, Seed: crawler.Seed{Line: 2, URL: "http://a.example/", Kind: crawler.KindSite, Years: []int{2021}}}
 }
 
+// patience is for how long a test waits for what must come, on the slowest machine.
+const patience = 5 * time.Minute
+
 // Add adds requests and answers how many were new.
 func Add(t *testing.T, q crawler.Queue, requests ...crawler.Request) int {
 	t.Helper()
@@ -46,7 +49,7 @@ func Add(t *testing.T, q crawler.Queue, requests ...crawler.Request) int {
 // are of several hosts.
 func Lease(t *testing.T, q crawler.Queue, perHost, want int) (all []crawler.Request) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); len(all) < want && time.Now().Before(end); {
+	for end := time.Now().Add(patience); len(all) < want && time.Now().Before(end); {
 		got, err := q.Lease(context.Background(), time.Now(), 100, perHost)
 		if err != nil {
 			t.Fatal(err)
@@ -213,7 +216,7 @@ func empty(t *testing.T, e Engine) {
 	Add(t, q, Request("http://a.example/1", 0))
 	got := Lease(t, q, 1, 1)
 	Ack(t, q, crawler.Finished{Request: got[0], Reason: crawler.Fetched})
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
 		None(t, q, "an empty queue")
 		if _, ok, err := q.Next(context.Background()); err != nil {
 			t.Fatal(err)
@@ -241,14 +244,20 @@ func postponed(t *testing.T, e Engine) {
 	got := Lease(t, q, 1, 1)
 	later := got[0]
 	later.Tries = 1
-	if err := q.Retry(ctx, []crawler.Postponed{{Request: later, Reason: crawler.TimedOut, At: time.Now().Add(1500 * time.Millisecond)}}); err != nil {
+	due := time.Now().Add(1500 * time.Millisecond)
+	if err := q.Retry(ctx, []crawler.Postponed{{Request: later, Reason: crawler.TimedOut, At: due}}); err != nil {
 		t.Fatal(err)
 	}
-	None(t, q, "before its time")
-	if at, ok, err := q.Next(ctx); err != nil || !ok || at.IsZero() {
+	if at, ok, err := q.Next(ctx); err != nil || !ok || at.IsZero() && time.Now().Before(due) {
 		t.Errorf("Next: %v %v %v", at, ok, err)
 	}
-	if got = Lease(t, q, 1, 1); got[0].Tries != 1 {
+	// However long it takes to ask, nothing comes before its time. The frontier keeps
+	// times in milliseconds.
+	got = Lease(t, q, 1, 1)
+	if early := time.Until(due); early > time.Millisecond {
+		t.Errorf("leased %v before its time", early)
+	}
+	if got[0].Tries != 1 {
 		t.Errorf("after its time: %+v", got[0])
 	}
 }
@@ -263,7 +272,7 @@ func many(t *testing.T, e Engine) {
 		t.Fatalf("%d were added", n)
 	}
 	seen := map[string]bool{}
-	for end := time.Now().Add(60 * time.Second); len(seen) < 3000; {
+	for end := time.Now().Add(patience); len(seen) < 3000; {
 		if time.Now().After(end) {
 			t.Fatalf("%d of 3000 were handed out", len(seen))
 		}

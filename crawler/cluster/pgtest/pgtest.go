@@ -22,6 +22,9 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
+// patience is for how long a server may take to start, on the slowest machine.
+const patience = 5 * time.Minute
+
 // A Server is one PostgreSQL server.
 type Server struct {
 	Port int
@@ -157,7 +160,7 @@ func (s *Server) Standby(t testing.TB) *Server {
 	address := s.Address("postgres")
 	Exec(t, address, "ALTER SYSTEM SET synchronous_standby_names = '*'")
 	Exec(t, address, "SELECT pg_reload_conf()")
-	for end := time.Now().Add(time.Minute); !Query[bool](t, address, "SELECT EXISTS (SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync')"); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); !Query[bool](t, address, "SELECT EXISTS (SELECT 1 FROM pg_stat_replication WHERE sync_state = 'sync')"); time.Sleep(50 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the standby does not follow")
 		}
@@ -168,7 +171,7 @@ func (s *Server) Standby(t testing.TB) *Server {
 // Promote makes a standby a server of its own, and returns when it is.
 func (s *Server) Promote(t testing.TB) {
 	t.Helper()
-	if !Query[bool](t, s.Address("postgres"), "SELECT pg_promote(true, 60)") {
+	if !Query[bool](t, s.Address("postgres"), "SELECT pg_promote(true, 300)") {
 		t.Fatal("the standby was not promoted")
 	}
 }
@@ -189,7 +192,7 @@ func (s *Server) Run() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	var err error
-	for end := time.Now().Add(30 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
 		if s.exited == nil {
 			// A server that died leaves children behind for a moment; beside them
 			// the next one ends at once.
@@ -229,7 +232,7 @@ func (s *Server) start() error {
 }
 
 func (s *Server) ping() error {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
 	defer cancel()
 	c, err := pgx.Connect(ctx, s.Address("postgres"))
 	if err != nil {
@@ -238,16 +241,19 @@ func (s *Server) ping() error {
 	return c.Close(ctx)
 }
 
-// Kill ends the server as kill -9 does.
+// Kill ends the server as kill -9 of all its processes does: those that serve
+// connections would answer for a moment after the one that is their parent has gone.
 func (s *Server) Kill() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.exited == nil {
 		return
 	}
+	ended := endChildren(s.cmd.Process)
 	s.cmd.Process.Kill()
 	<-s.exited
 	s.exited = nil
+	ended()
 }
 
 // Stop ends the server as its administrator does, and answers the processor time

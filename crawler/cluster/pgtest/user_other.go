@@ -2,8 +2,13 @@
 
 package pgtest
 
-import "os/exec"
+import (
+	"os"
+	"os/exec"
+)
 
 func give(string) error { return nil }
 
 func unprivileged(*exec.Cmd) {}
+
+func endChildren(*os.Process) func() { return func() {} }

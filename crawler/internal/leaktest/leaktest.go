@@ -1,0 +1,28 @@
+// Package leaktest fails a package's tests when goroutines of theirs go on.
+package leaktest
+
+import (
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+)
+
+// patience is how long goroutines have to end: connections that were closed are let
+// go of by goroutines that a busy machine is late to run.
+const patience = time.Minute
+
+// Run runs the tests, and ends the process.
+func Run(m *testing.M) {
+	goleak.VerifyTestMain(running(func() int {
+		status := m.Run()
+		for end := time.Now().Add(patience); status == 0 && goleak.Find() != nil && time.Now().Before(end); {
+			// Find itself waits half a second.
+		}
+		return status
+	}))
+}
+
+type running func() int
+
+func (r running) Run() int { return r() }
