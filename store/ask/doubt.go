@@ -15,6 +15,24 @@ import (
 // add up: nobody knows which of them is wrong.
 const applicantsSum = "requests.applicants_sum"
 
+// inColumn reports whether a finding is about a column: the same, or any of the row
+// where its columns do not add up.
+func inColumn(f report.Finding, applicant string) bool {
+	return f.Applicant == "" || applicant == "" || f.Applicant == applicant || f.Rule == applicantsSum
+}
+
+// Doubts tells which figures of its report a finding puts in doubt, by the code of an
+// indicator and its column ("" for none), or of a metric: those that a comparison marks.
+// One that only informs doubts none, and one that a reviewer dismissed should not be
+// asked.
+func Doubts(f report.Finding) func(code, applicant string) bool {
+	var codes []string
+	if f.Severity != report.SeverityInfo {
+		codes = check.Concerned(f)
+	}
+	return func(code, applicant string) bool { return slices.Contains(codes, code) && inColumn(f, applicant) }
+}
+
 // contradictions are, by report, the rules of the findings that put a measure in
 // doubt: errors and warnings that no reviewer has dismissed.
 func contradictions(ctx context.Context, s *store.Store, m Measure, qualities []string, reports []int64) (map[int64][]string, error) {
@@ -48,8 +66,7 @@ func contradictions(ctx context.Context, s *store.Store, m Measure, qualities []
 			about = slices.ContainsFunc(check.Concerned(f), func(code string) bool { return codes[code] })
 			concerned[k] = about
 		}
-		// In the same column, or in the row where its columns do not add up.
-		if about && (f.Applicant == "" || m.Applicant == "" || f.Applicant == m.Applicant || f.Rule == applicantsSum) && !slices.Contains(rules[id], f.Rule) {
+		if about && inColumn(f, m.Applicant) && !slices.Contains(rules[id], f.Rule) {
 			rules[id] = append(rules[id], f.Rule)
 		}
 		return nil

@@ -132,6 +132,7 @@ func Heat(c *ask.Comparison, o Options) (*Chart, error) {
 		p.write("soft", text, left+column*(float64(k)+.5), top+10, 0.5, 10.5)
 	}
 	top += 16
+	doubted := false
 	for i, row := range g.cells {
 		y := top + height*float64(i)
 		p.write("ink", clip(g.regions[i], label, size), left-8, y+height/2+size*.36, 1, size)
@@ -148,13 +149,24 @@ func Heat(c *ask.Comparison, o Options) (*Chart, error) {
 				tell += o.say(words[0], words[1])
 			}
 			x := left + column*float64(k)
+			why := o.doubt(r.Contradicted)
+			if why != "" {
+				tell += " · " + why
+			}
 			p.rect(fmt.Sprintf("h%d", step), mark{tell, o.link(r.ReportID)}, x+.5, y+.5, column-1, height-1)
+			if why != "" {
+				p.dot("doubt", mark{}, x+column-5, y+height/2, min(2.6, height*.25))
+				doubted = true
+			}
 			if text != "" && width(text, size) < column-3 {
 				p.write(on(step), text, x+column/2, y+height/2+size*.36, 0.5, size)
 			}
 		}
 	}
 	y := p.legend(o, c.Measure, s, left, top+height*float64(len(g.regions))+10, o.say("无数值；空白为无报告", "no value; white: no report"))
+	if doubted {
+		y = p.keys(o, []string{doubtKey}, left, y+16) + 4
+	}
 	return p.end(o, y), nil
 }
 

@@ -362,6 +362,22 @@ func TestScale(t *testing.T) {
 	}
 }
 
+// A figure that findings contradict is marked in a heat table as it is in every chart.
+func TestHeatDoubt(t *testing.T) {
+	c := comparison(2021, 2022)
+	c.Rows[1].Contradicted = []string{"requests.balance"}
+	chart, err := Heat(c, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	svg := string(chart.svg(false))
+	for _, want := range []string{`<g class="doubt"`, "受理与结转不平", "与同一份报告的其他数字或文字矛盾", "其中 1 个有矛盾"} {
+		if !strings.Contains(svg, want) {
+			t.Errorf("no %s", want)
+		}
+	}
+}
+
 // Inside a page every mark of a report is a link with a name, and what comes from
 // data is escaped.
 func TestInline(t *testing.T) {

@@ -225,6 +225,15 @@ func (o Options) count(c *ask.Comparison) string {
 		}
 	}
 	parts := []string{fmt.Sprintf(o.say("有数值的 %d 个", "%d with a value"), with)}
+	doubted := 0
+	for _, r := range c.Rows {
+		if len(r.Contradicted) > 0 {
+			doubted++
+		}
+	}
+	if doubted > 0 {
+		parts[0] += fmt.Sprintf(o.say("（其中 %d 个有矛盾）", " (%d of them in doubt)"), doubted)
+	}
 	for _, status := range slices.Sorted(maps.Keys(counts)) {
 		words, ok := statuses[status]
 		if !ok {

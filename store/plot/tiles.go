@@ -37,7 +37,10 @@ type Area struct {
 	Code, Name string
 	Value      *float64 // nil: none
 	Tell       string   // what else there is to say of it
-	Link       string
+	// Contradicted are the rules of findings about the value, as in a row of a
+	// comparison.
+	Contradicted []string
+	Link         string
 }
 
 // Tiles draws provinces as tiles of equal size, shaded by value. All provinces

@@ -351,7 +351,7 @@ func (e *Explorer) apiReport(r *http.Request, _ *parameters) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := e.store.Report(r.Context(), id)
+	v, err := e.report(r.Context(), id)
 	if err != nil {
 		return nil, err
 	}

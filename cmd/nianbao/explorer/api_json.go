@@ -541,6 +541,8 @@ func documentOf(d store.Document) documentJSON {
 type factJSON struct {
 	report.Fact
 	Correction *correctionJSON `json:"correction"`
+	// ContradictedBy are as in a row of a comparison.
+	ContradictedBy []string `json:"contradicted_by"`
 }
 
 type correctionJSON struct {
@@ -550,7 +552,8 @@ type correctionJSON struct {
 	Reviewer string   `json:"reviewer"`
 }
 
-func reportJSONOf(r *store.StoredReport) reportJSON {
+func reportJSONOf(view *reportView) reportJSON {
+	r := view.StoredReport
 	v := reportJSON{Report: reportMetaJSON{r.ID, r.Meta, r.IngestedAt, number(r.SupersededBy)}, Versions: []versionJSON{}, Document: documentOf(r.Document), Copies: []documentJSON{},
 		Facts: []factJSON{}, Mentions: append([]report.Mention{}, r.Mentions...), Findings: append([]report.Finding{}, r.Findings...), Sections: append([]report.Section{}, r.Sections...)}
 	for _, x := range r.Versions {
@@ -560,7 +563,7 @@ func reportJSONOf(r *store.StoredReport) reportJSON {
 		v.Copies = append(v.Copies, documentOf(d))
 	}
 	for _, f := range r.Facts {
-		fact := factJSON{Fact: f.Fact}
+		fact := factJSON{Fact: f.Fact, ContradictedBy: append([]string{}, view.contradicted(f.Fact)...)}
 		if c := f.Correction; c != nil {
 			fact.Correction = &correctionJSON{c.Value, string(c.Status), c.Reason, c.Reviewer}
 		}

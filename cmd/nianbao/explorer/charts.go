@@ -207,7 +207,7 @@ func (p *page) mapped(v *comparisonView) []plot.Area {
 	var all []plot.Area
 	for _, r := range v.comparison.Rows {
 		code := region.Newest(r.RegionCode)
-		a := plot.Area{Code: code, Name: r.RegionName, Value: r.Value, Link: p.Link("/region/" + code)}
+		a := plot.Area{Code: code, Name: r.RegionName, Value: r.Value, Contradicted: r.Contradicted, Link: p.Link("/region/" + code)}
 		if r.Value == nil {
 			a.Tell = p.Status(r.Status)
 		}

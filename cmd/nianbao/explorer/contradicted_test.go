@@ -3,6 +3,7 @@ package explorer
 import (
 	"encoding/csv"
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -56,6 +57,21 @@ func TestContradicted(t *testing.T) {
 			t.Errorf("the API on %s: %v", r.RegionName, r.ContradictedBy)
 		}
 	}
+	// Every other table, chart and file marks it by the same findings.
+	id := idOf(t, s, "653124", 2022)
+	mark := fmt.Sprintf(`<a class="doubt" href="/report/%d#findings" title="`, id)
+	contains(t, getPage(t, e, fmt.Sprintf("/report/%d/figure?indicator=requests.received", id)), "关于这个数字的疑点", "受理与结转不平")
+	contains(t, getPage(t, e, "/region/653124"), `<circle cx=`, mark)
+	contains(t, getPage(t, e, fmt.Sprintf("/report/%d/figure?indicator=requests.received", idOf(t, s, "653101", 2022))),
+		fmt.Sprintf(`<td class="marks"><a class="doubt" href="/report/%d#findings" title="`, idOf(t, s, "653101", 2021)))
+	contains(t, getPage(t, e, "/trend?measure=requests.received&region=653124"), `class="doubt"`, mark)
+	contains(t, getPage(t, e, fmt.Sprintf("/report/%d", id)), `<td class="number involved"><a class="fig reported" href="/report/`)
+	_, file := get(t, e, fmt.Sprintf("/report/%d/figures.csv", id))
+	contains(t, file, "correction_reason,contradicted_by,source", "false,,requests.balance")
+	_, text = get(t, e, fmt.Sprintf("/api/v1/reports/%d", id))
+	contains(t, text, `"contradicted_by":["requests.balance`)
+	_, svg = get(t, e, "/compare.svg"+at+"&chart=distribution")
+	contains(t, svg, "其中 1 个有矛盾")
 	for f, err := range s.Findings(t.Context(), store.FindingQuery{Filter: store.Filter{Regions: []string{"653124"}, Years: store.Year(2022)}}) {
 		if err != nil {
 			t.Fatal(err)
@@ -67,6 +83,9 @@ func TestContradicted(t *testing.T) {
 	e = explore(t, s)
 	if got := rows(); got["泽普县"] != "" {
 		t.Errorf("after all was dismissed: %v", got)
+	}
+	if body := getPage(t, e, fmt.Sprintf("/report/%d", id)); strings.Contains(body, "involved") {
+		t.Error("after all was dismissed the report still doubts figures")
 	}
 }
 

@@ -35,7 +35,20 @@ type reportView struct {
 type reportFinding struct {
 	findingRow
 	Number int
-	At     *figure // the cell it concerns; nil where it concerns none that is shown
+	At     *figure                           // the cell it concerns; nil where it concerns none that is shown
+	doubts func(code, applicant string) bool // of a figure told in words; nil where it was dismissed
+}
+
+// contradicted are the rules of the findings that put a figure in doubt, as in a row of
+// a comparison.
+func (v *reportView) contradicted(f report.Fact) (rules []string) {
+	for _, n := range v.Figures[f.Key()].Doubts {
+		if rule := v.Findings[n-1].Rule; !slices.Contains(rules, rule) {
+			rules = append(rules, rule)
+		}
+	}
+	slices.Sort(rules)
+	return rules
 }
 
 // reportPart is a section of the prose with the standard table that stands in
@@ -122,6 +135,14 @@ func (v *reportView) findings(reviews []store.StoredReview) {
 		f := reportFinding{findingRow: row, Number: i + 1, At: v.cell(row.Finding)}
 		if f.At != nil {
 			f.At.Findings = append(f.At.Findings, f.Number)
+		}
+		if row.Review == nil || row.Review.Verdict != store.VerdictDismissed {
+			f.doubts = ask.Doubts(row.Finding)
+			for _, fig := range v.Figures {
+				if fig.Value != nil && f.doubts(fig.Indicator, fig.Applicant) {
+					fig.Doubts = append(fig.Doubts, f.Number)
+				}
+			}
 		}
 		v.Findings = append(v.Findings, f)
 	}
@@ -350,6 +371,11 @@ func (e *Explorer) figureOf(ctx context.Context, id int64, indicator, applicant,
 		v.Mention = &mention{Mention: r.Mentions[n], Number: n, Label: metricLabel(r.Mentions[n].Metric)}
 		if m, err := ask.FindMeasure(v.Mention.Metric, ""); err == nil {
 			v.Measure = m
+			for _, f := range r.Findings {
+				if f.doubts != nil && f.doubts(m.Code, "") {
+					v.Findings = append(v.Findings, f)
+				}
+			}
 		}
 	} else {
 		i, ok := catalog.Lookup(indicator)
@@ -368,7 +394,9 @@ func (e *Explorer) figureOf(ctx context.Context, id int64, indicator, applicant,
 		if m, err := ask.FindMeasure(indicator, applicant); err == nil {
 			v.Measure = m
 		}
-		for _, n := range v.Figure.Findings {
+		numbers := slices.Concat(v.Figure.Findings, v.Figure.Doubts)
+		slices.Sort(numbers)
+		for _, n := range slices.Compact(numbers) {
 			v.Findings = append(v.Findings, r.Findings[n-1])
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"nianbao/store"
 	"nianbao/store/ask"
@@ -65,13 +66,13 @@ func (e *Explorer) figuresCSV(r *http.Request, begin func(contentType, name stri
 	if err != nil {
 		return err
 	}
-	v, err := e.store.Report(r.Context(), id)
+	v, err := e.report(r.Context(), id)
 	if err != nil {
 		return err
 	}
 	c := csv.NewWriter(begin("text/csv; charset=utf-8", fmt.Sprintf("nianbao-report-%d.csv", id)))
 	if err := c.Write([]string{"report_id", "region_code", "region_name", "year", "publisher", "indicator", "applicant", "label_zh", "label_en", "value", "unit", "status", "raw", "locator",
-		"corrected", "correction_reason", "source", "document_sha256"}); err != nil {
+		"corrected", "correction_reason", "contradicted_by", "source", "document_sha256"}); err != nil {
 		return err
 	}
 	year := ""
@@ -85,7 +86,7 @@ func (e *Explorer) figuresCSV(r *http.Request, begin func(contentType, name stri
 			reason = f.Correction.Reason
 		}
 		if err := writeDefused(c, []string{strconv.FormatInt(id, 10), v.Meta.RegionCode, v.Meta.Region, year, v.Meta.Publisher, f.Indicator, f.Applicant, label.Zh, label.En,
-			plain(value), f.Unit, string(status), f.Raw, f.Locator.String(), strconv.FormatBool(f.Correction != nil), reason, v.Meta.Source, v.Meta.DocumentSHA256}); err != nil {
+			plain(value), f.Unit, string(status), f.Raw, f.Locator.String(), strconv.FormatBool(f.Correction != nil), reason, strings.Join(v.contradicted(f.Fact), " "), v.Meta.Source, v.Meta.DocumentSHA256}); err != nil {
 			return err
 		}
 	}

@@ -43,7 +43,8 @@ type figure struct {
 	Status     report.Status
 	Read       *report.Fact
 	Correction *store.Correction
-	Findings   []int // numbers in the report's list, from 1
+	Findings   []int // numbers in the report's list, from 1, of those that stand here
+	Doubts     []int // of those that put it in doubt, wherever they stand
 }
 
 // figures are a report's, by Fact.Key.

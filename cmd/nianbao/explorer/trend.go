@@ -52,6 +52,7 @@ type trendDoubt struct {
 	Year     int
 	Region   string // code
 	ReportID int64
+	Rules    []string // of the findings
 }
 
 // trendQuery reads the address: region is a list of codes, add a name, code or
@@ -145,7 +146,7 @@ func (e *Explorer) trend(ctx context.Context, values url.Values) (*trendView, er
 	for _, s := range v.Series {
 		for _, p := range s.Points {
 			if len(p.Contradicted) > 0 {
-				v.Doubts = append(v.Doubts, trendDoubt{p.Year, s.RegionCode, p.ReportID})
+				v.Doubts = append(v.Doubts, trendDoubt{p.Year, s.RegionCode, p.ReportID, p.Contradicted})
 			}
 		}
 	}

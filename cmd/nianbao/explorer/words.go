@@ -106,14 +106,22 @@ func (p *page) Marks(r comparisonRow) (all []rowMark) {
 	if r.Corrected {
 		all = append(all, rowMark{"corrected", p.T("mark.corrected"), p.T("compare.corrected"), p.figureLink(r)})
 	}
-	if len(r.Contradicted) > 0 {
-		text := p.ruleTitles(r.Contradicted)
-		all = append(all, rowMark{"doubt", p.T("mark.doubt"), text, p.Link("/report/"+strconv.FormatInt(r.ReportID, 10)) + "#findings"})
+	if m := p.Doubt(r.ReportID, r.Contradicted); m != nil {
+		all = append(all, *m)
 	}
 	if r.Note != "" {
 		all = append(all, rowMark{"why", p.T("mark.note"), p.In(pair{r.NoteZH, r.Note}), "#notes"})
 	}
 	return all
+}
+
+// Doubt is the mark of a figure that findings of its report contradict, by their rules:
+// one for all tables, in a cell beside the figure. Nil where there are none.
+func (p *page) Doubt(report int64, rules []string) *rowMark {
+	if len(rules) == 0 {
+		return nil
+	}
+	return &rowMark{"doubt", p.T("mark.doubt"), p.ruleTitles(rules), p.Link("/report/"+strconv.FormatInt(report, 10)) + "#findings"}
 }
 
 // ruleTitles names rules; "" for none.
