@@ -2,18 +2,33 @@ package ask
 
 import (
 	"context"
+	"database/sql"
+	"fmt"
+	"math"
 
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/internal/query"
 )
 
 // maxCounted is up to how many rows of a list are counted: whoever reads page
 // by page does not need to know more than that there are many.
 const maxCounted = 10_000
 
-// rareRule is up to how many findings of a rule are faster looked up by the
-// rule than met on the way through the chosen reports.
-const rareRule = 20_000
+// rare is up to how many findings of a rule or severity are faster looked up by it,
+// and then put in order, than met on the way through the chosen reports.
+const rare = 20_000
+
+// FindingOrder is an order of a list of findings.
+type FindingOrder string
+
+// Orders of findings. In each a report's findings stand together, but for BySeverity.
+const (
+	ByYear     FindingOrder = "year"     // the newest year first, whole territories before agencies, by region, the worst first
+	BySeverity FindingOrder = "severity" // errors, then warnings, then what informs, each in the order of ByYear
+	ByRegion   FindingOrder = "region"   // by region, the newest year first
+	ByStored   FindingOrder = "stored"   // the report stored last first
+)
 
 // FindingPage is a part of the findings of a query.
 type FindingPage struct {
@@ -22,59 +37,211 @@ type FindingPage struct {
 	More     bool // there are more than Total
 }
 
-// PageOfFindings returns q.Limit findings (zero: 50) from the offset on. They come
-// in the order that is at hand: by region and year where regions are named, by
-// region where a year is, else those of the reports stored last first.
-func PageOfFindings(ctx context.Context, s *store.Store, q store.FindingQuery, offset int) (p FindingPage, err error) {
+// stretch is a part of an ordered list that one question answers in order.
+type stretch struct {
+	from, where, order string
+	args               []any
+}
+
+const (
+	byReports  = "report r CROSS JOIN finding_data f ON f.report_id = r.id"
+	byFindings = "finding_data f CROSS JOIN report r ON r.id = f.report_id"
+	worstFirst = "CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END"
+)
+
+// PageOfFindings returns q.Limit findings (zero: 50) from the offset on, in an order;
+// "": ByYear.
+func PageOfFindings(ctx context.Context, s *store.Store, q store.FindingQuery, order FindingOrder, offset int) (p FindingPage, err error) {
 	where, args, err := q.Condition()
 	if err != nil {
 		return p, err
 	}
 	defer func() { err = s.Explain("read", err) }()
-	byRule := false
-	if rule, ruleArgs := store.RuleCondition(q.Rule); rule != "" {
-		where, args = where+" AND "+rule, append(args, ruleArgs...)
-		var n int
-		if err := s.DB().QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM finding_data f WHERE "+rule+" LIMIT ?)", append(ruleArgs, rareRule+1)...).Scan(&n); err != nil {
+	all := stretch{from: byReports, where: where, args: args}
+	rule, ruleArgs := store.RuleCondition(q.Rule)
+	if rule != "" {
+		all = all.and(rule, ruleArgs...)
+		few, err := isRare(ctx, s, rule, ruleArgs)
+		if err != nil {
 			return p, err
 		}
-		byRule = n <= rareRule
+		if few {
+			all.from = byFindings
+		}
 	}
 	if q.Severity != "" {
-		where, args = where+" AND f.severity = ?", append(args, string(q.Severity))
+		if all, err = all.ofSeverity(ctx, s, q.Severity); err != nil {
+			return p, err
+		}
 	}
-	named := len(q.Regions) > 0 || q.Under != "" || q.Level != ""
-	from, order := "finding_data f CROSS JOIN report r ON r.id = f.report_id", "f.report_id DESC, f.seq"
-	switch {
-	case named && byRule:
-		order = "r.region_code, r.year DESC, r.id, f.seq"
-	case named:
-		from, order = "report r CROSS JOIN finding_data f ON f.report_id = r.id", "r.region_code, r.year DESC, r.id, f.seq"
-	case q.Years != store.Years{} && !byRule:
-		from, order = "report r CROSS JOIN finding_data f ON f.report_id = r.id", "r.year, r.scope, r.region_code, r.id, f.seq"
+	if p.Total, p.More, err = countUpTo(ctx, s, all, maxCounted); err != nil || offset >= p.Total && !p.More {
+		return p, err
+	}
+	parts, err := all.inOrder(ctx, s, q, order)
+	if err != nil {
+		return p, err
 	}
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 50
 	}
-	rows, err := s.DB().QueryContext(ctx, "SELECT "+store.FindingColumns+" FROM "+from+" WHERE "+where+" ORDER BY "+order+" LIMIT ? OFFSET ?",
-		append(args[:len(args):len(args)], limit, offset)...)
-	if err != nil {
-		return p, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		f, err := store.ScanFinding(rows)
+	for _, part := range parts {
+		found, err := part.read(ctx, s, limit-len(p.Findings), offset)
 		if err != nil {
 			return p, err
 		}
-		p.Findings = append(p.Findings, f)
+		if p.Findings = append(p.Findings, found...); len(p.Findings) >= limit {
+			break
+		}
+		if len(found) > 0 || offset == 0 {
+			offset = 0
+			continue
+		}
+		n, _, err := countUpTo(ctx, s, part, offset)
+		if err != nil {
+			return p, err
+		}
+		offset -= n
 	}
-	if err := rows.Err(); err != nil {
-		return p, err
+	return p, nil
+}
+
+// and narrows a stretch.
+func (t stretch) and(term string, args ...any) stretch {
+	t.where += " AND " + term
+	t.args = append(t.args[:len(t.args):len(t.args)], args...)
+	return t
+}
+
+// ofSeverity narrows a stretch to a severity. Errors have an index, by which they are
+// found where they are few.
+func (t stretch) ofSeverity(ctx context.Context, s *store.Store, severity report.Severity) (stretch, error) {
+	if severity == report.SeverityError {
+		// In so many words: the index finding_error has no others.
+		t = t.and("f.severity = 'error'")
+		if t.from == byFindings {
+			return t, nil
+		}
+		few, err := isRare(ctx, s, "f.severity = 'error'", nil)
+		if few {
+			t.from = byFindings
+		}
+		return t, err
 	}
-	p.Total, p.More, err = total(ctx, s, from+" WHERE "+where, args, offset, len(p.Findings), limit)
-	return p, err
+	return t.and("f.severity = ?", string(severity)), nil
+}
+
+// isRare reports whether few findings meet a condition that an index answers.
+func isRare(ctx context.Context, s *store.Store, condition string, args []any) (bool, error) {
+	n := 0
+	err := s.DB().QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM finding_data f WHERE "+condition+" LIMIT ?)", append(args[:len(args):len(args)], rare+1)...).Scan(&n)
+	return n <= rare, err
+}
+
+// inOrder are the stretches of a list in an order: what is looked up by findings is few
+// and sorted, else the indexes of the reports lead through it.
+func (t stretch) inOrder(ctx context.Context, s *store.Store, q store.FindingQuery, order FindingOrder) (parts []stretch, err error) {
+	switch order {
+	case ByRegion:
+		t.order = "r.region_code, r.year DESC, r.id, f.seq"
+		return []stretch{t}, nil
+	case ByStored:
+		t.from, t.order = byFindings, "f.report_id DESC, f.seq"
+		return []stretch{t}, nil
+	case BySeverity:
+		severities := []report.Severity{report.SeverityError, report.SeverityWarning, report.SeverityInfo}
+		if q.Severity != "" {
+			severities = nil
+		}
+		for _, severity := range severities {
+			of, err := t.ofSeverity(ctx, s, severity)
+			if err != nil {
+				return nil, err
+			}
+			each, err := of.byYears(ctx, s, q)
+			if err != nil {
+				return nil, err
+			}
+			parts = append(parts, each...)
+		}
+		if parts != nil {
+			return parts, nil
+		}
+	case ByYear, "":
+	default:
+		return nil, fmt.Errorf("%w: order %q; want year, severity, region or stored", store.ErrUnknownCode, order)
+	}
+	return t.byYears(ctx, s, q)
+}
+
+// byYears cuts a stretch at years and scopes, within which the index report_by_year has
+// the order of regions.
+func (t stretch) byYears(ctx context.Context, s *store.Store, q store.FindingQuery) (parts []stretch, err error) {
+	if t.from == byFindings {
+		t.order = "r.year DESC, r.scope DESC, r.region_code, r.id, " + worstFirst + ", f.seq"
+		return []stretch{t}, nil
+	}
+	t.order = "r.region_code, r.id, " + worstFirst + ", f.seq"
+	years, err := yearsOfReports(ctx, s, q.Years)
+	if err != nil {
+		return nil, err
+	}
+	cut := func(of stretch) {
+		scopes := []report.Scope{report.ScopeRegion, report.ScopeAgency, report.ScopeUnknown}
+		if q.Scope != report.ScopeUnknown {
+			scopes = []report.Scope{q.Scope}
+		}
+		for _, scope := range scopes {
+			if scope == report.ScopeUnknown {
+				parts = append(parts, of.and("r.scope IS NULL"))
+				continue
+			}
+			parts = append(parts, of.and("r.scope = ?", string(scope)))
+		}
+	}
+	for _, year := range years {
+		cut(t.and("r.year = ?", year))
+	}
+	if q.Years == (store.Years{}) {
+		cut(t.and("r.year IS NULL"))
+	}
+	return parts, nil
+}
+
+// yearsOfReports are the years of a span that there are reports of, newest first: each
+// is found in the index behind the one before.
+func yearsOfReports(ctx context.Context, s *store.Store, span store.Years) (years []int, err error) {
+	below := math.MaxInt32
+	if span.To != 0 {
+		below = span.To + 1
+	}
+	for {
+		var year sql.NullInt64
+		if err := s.DB().QueryRowContext(ctx, "SELECT max(year) FROM report WHERE year < ?", below).Scan(&year); err != nil {
+			return nil, err
+		}
+		if !year.Valid || int(year.Int64) < span.From {
+			return years, nil
+		}
+		below = int(year.Int64)
+		years = append(years, below)
+	}
+}
+
+// read answers a stretch.
+func (t stretch) read(ctx context.Context, s *store.Store, limit, offset int) (all []store.StoredFinding, err error) {
+	err = query.Each(ctx, s.DB(), func(rows *sql.Rows) error {
+		f, err := store.ScanFinding(rows)
+		all = append(all, f)
+		return err
+	}, "SELECT "+store.FindingColumns+" FROM "+t.from+" WHERE "+t.where+" ORDER BY "+t.order+" LIMIT ? OFFSET ?", append(t.args[:len(t.args):len(t.args)], limit, offset)...)
+	return all, err
+}
+
+// countUpTo counts a stretch; more: it is longer than most.
+func countUpTo(ctx context.Context, s *store.Store, t stretch, most int) (n int, more bool, err error) {
+	err = s.DB().QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+t.from+" WHERE "+t.where+" LIMIT ?)", append(t.args[:len(t.args):len(t.args)], most+1)...).Scan(&n)
+	return min(n, most), n > most, err
 }
 
 // total counts a list of which a page of limit rows from offset on had got. It

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"nianbao/parser/report"
@@ -18,6 +19,15 @@ func TestFindingPage(t *testing.T) {
 	if _, err := panel.Check(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
+	// Errors, a report of no year, and one of an agency.
+	storetest.Ingest(t, s, storetest.With(storetest.Sample("653101", "喀什市", 2020, 77), func(r *report.Report) {
+		r.Findings = append(r.Findings, report.Finding{Rule: "requests.balance", Severity: report.SeverityError, Indicator: "requests.received", Message: "x"})
+	}), store.Document{})
+	storetest.Ingest(t, s, storetest.With(storetest.Sample("653121", "疏附县", 0, 78), func(r *report.Report) { r.Meta.Year, r.Meta.Scope = 0, report.ScopeUnknown }), store.Document{})
+	storetest.Ingest(t, s, storetest.With(storetest.Sample("653121", "疏附县", 2022, 79), func(r *report.Report) {
+		r.Meta.Scope, r.Meta.Publisher = report.ScopeAgency, "疏附县财政局"
+		r.Findings[0].Severity = report.SeverityError
+	}), store.Document{})
 	for name, q := range map[string]store.FindingQuery{
 		"all": {}, "a rule": {Rule: report.RuleCitation}, "rules": {Rule: "panel."}, "a severity": {Severity: report.SeverityWarning}, "a year": {Filter: store.Filter{Years: store.Year(2021)}},
 		"a year and a rule": {Filter: store.Filter{Years: store.Year(2021)}, Rule: report.RuleCitation}, "a region": {Filter: store.Filter{Regions: []string{"653101"}}},
@@ -35,26 +45,50 @@ func TestFindingPage(t *testing.T) {
 			want = append(want, line(f))
 		}
 		q.Limit = 3
-		for offset := 0; ; offset += 3 {
-			p, err := PageOfFindings(t.Context(), s, q, offset)
-			if err != nil {
-				t.Fatal(err)
+		for _, order := range []FindingOrder{"", ByYear, BySeverity, ByRegion, ByStored} {
+			got = nil
+			var keys []string
+			for offset := 0; ; offset += 3 {
+				p, err := PageOfFindings(t.Context(), s, q, order, offset)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if p.Total != len(want) || p.More {
+					t.Errorf("%s: %d in all, %t; want %d", name, p.Total, p.More, len(want))
+				}
+				if len(p.Findings) == 0 {
+					break
+				}
+				for _, f := range p.Findings {
+					got = append(got, line(f))
+					keys = append(keys, sortKey(order, f))
+				}
 			}
-			if p.Total != len(want) || p.More {
-				t.Errorf("%s: %d in all, %t; want %d", name, p.Total, p.More, len(want))
-			}
-			if len(p.Findings) == 0 {
-				break
-			}
-			for _, f := range p.Findings {
-				got = append(got, line(f))
+			storetest.Same(t, name+" "+string(order), sorted(want), sorted(got))
+			if !slices.IsSorted(keys) {
+				t.Errorf("%s is not in the order %s:\n%s", name, order, strings.Join(keys, "\n"))
 			}
 		}
-		storetest.Same(t, name, sorted(want), sorted(got))
 	}
-	if _, err := PageOfFindings(t.Context(), s, store.FindingQuery{Filter: store.Filter{Under: "999999"}}, 0); !errors.Is(err, store.ErrUnknownCode) {
+	if _, err := PageOfFindings(t.Context(), s, store.FindingQuery{Filter: store.Filter{Under: "999999"}}, "", 0); !errors.Is(err, store.ErrUnknownCode) {
 		t.Errorf("an unknown region: %v", err)
 	}
+}
+
+// sortKey is a text that sorts as an order of findings promises.
+func sortKey(order FindingOrder, f store.StoredFinding) string {
+	severity := map[report.Severity]int{report.SeverityError: 0, report.SeverityWarning: 1, report.SeverityInfo: 2}[f.Severity]
+	scope := map[report.Scope]int{report.ScopeRegion: 0, report.ScopeAgency: 1, report.ScopeUnknown: 2}[f.Scope]
+	year := fmt.Sprintf("%04d", 9999-f.Year)
+	switch order {
+	case BySeverity:
+		return fmt.Sprint(severity, " ", year, " ", scope, " ", f.RegionCode)
+	case ByRegion:
+		return fmt.Sprint(f.RegionCode, " ", year)
+	case ByStored:
+		return fmt.Sprintf("%09d", 1_000_000-f.ReportID)
+	}
+	return fmt.Sprintf("%s %d %s %09d %d", year, scope, f.RegionCode, f.ReportID, severity)
 }
 
 func TestReportPage(t *testing.T) {

@@ -3,6 +3,9 @@
 CREATE INDEX report_of_territory ON report (year, scope, region_code, layout, region_name, publisher, source, superseded_by)
   WHERE scope = 'region' AND superseded_by IS NULL;
 
+-- Errors are few among findings: lists that begin with them look here.
+CREATE INDEX finding_error ON finding_data (report_id) WHERE severity = 'error';
+
 DROP VIEW fact;
 CREATE VIEW fact AS
   -- Every figure as it was read: one row for each report, indicator and

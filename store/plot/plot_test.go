@@ -362,6 +362,38 @@ func TestScale(t *testing.T) {
 	}
 }
 
+// The scale of a distribution follows what is drawn: grouping the regions changes
+// neither it nor the bars.
+func TestDistributionGrouped(t *testing.T) {
+	for _, top := range []float64{90, 90000} { // the first is linear, the second logarithmic
+		c := comparison(2021)
+		c.Rows[0].Value, c.Rows[0].Status = &top, report.StatusReported
+		values := []float64{}
+		for _, r := range c.Rows {
+			if r.Value != nil {
+				values = append(values, *r.Value)
+			}
+		}
+		slices.Sort(values)
+		median := (values[4] + values[5]) / 2
+		c.Groups[0].Median = &median
+		alone, err := Distribution(c, Options{Bare: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		grouped := *c
+		grouped.Groups = []ask.ComparisonGroup{c.Groups[0], c.Groups[0]}
+		grouped.Groups[0].Count, grouped.Groups[1].Count = 4, 6
+		together, err := Distribution(&grouped, Options{Bare: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if alone.Inline() != together.Inline() || strings.Contains(alone.Inline(), "对数刻度") != (top > 1000) {
+			t.Errorf("up to %v: alone\n%s\ngrouped\n%s", top, alone.Inline(), together.Inline())
+		}
+	}
+}
+
 // A figure that findings contradict is marked in a heat table as it is in every chart.
 func TestHeatDoubt(t *testing.T) {
 	c := comparison(2021, 2022)

@@ -258,8 +258,12 @@ func Distribution(c *ask.Comparison, o Options) (*Chart, error) {
 	low, high := *rows[len(rows)-1].Value, *rows[0].Value
 	// Counts of counties have a long tail: from a hundredfold on the scale is
 	// logarithmic, or all of them stand in the first bar.
-	m := median(c)
-	log := !c.Measure.Share && low >= 0 && m != nil && *m > 0 && high > 20**m
+	// The middle of all that are drawn, whether or not they are grouped.
+	middle := *rows[len(rows)/2].Value
+	if len(rows)%2 == 0 {
+		middle = (middle + *rows[len(rows)/2-1].Value) / 2
+	}
+	log := !c.Measure.Share && low >= 0 && middle > 0 && high > 20*middle
 	s := NewScale(low, high, log, c.Measure.Share, o.English)
 	bars := min(40, max(8, int(2*math.Cbrt(float64(len(rows))))))
 	counts := make([]int, bars)
@@ -308,14 +312,12 @@ func Distribution(c *ask.Comparison, o Options) (*Chart, error) {
 	for _, t := range apart(s.Ticks(), place, 10.5) {
 		p.write("soft", t.Label, place(t), bottom+16, 0.5, 10.5)
 	}
-	if m != nil {
-		p.line("median", point{x(*m), top - 4}, point{x(*m), bottom})
-		at, anchor := x(*m)+4, 0.0
-		if x(*m) > (left+right)/2 {
-			at, anchor = x(*m)-4, 1
-		}
-		p.write("ink", o.say("中位数 ", "median ")+Statistic(c.Measure, *m)+unit, at, top-4, anchor, 10.5)
+	p.line("median", point{x(middle), top - 4}, point{x(middle), bottom})
+	at, anchor := x(middle)+4, 0.0
+	if x(middle) > (left+right)/2 {
+		at, anchor = x(middle)-4, 1
 	}
+	p.write("ink", o.say("中位数 ", "median ")+Statistic(c.Measure, middle)+unit, at, top-4, anchor, 10.5)
 	for _, r := range rows {
 		if o.Own == "" || region.Newest(r.RegionCode) != o.Own {
 			continue

@@ -1,6 +1,7 @@
 package explorer
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"io"
@@ -25,6 +26,7 @@ type findingsView struct {
 	Rule     string
 	Region   string // as typed
 	Year     int
+	Order    ask.FindingOrder
 	Findings []findingRow
 	Pager    pager
 	Rules    []ruleCount // of the whole file, to choose from
@@ -89,15 +91,16 @@ func (e *Explorer) findings(ctx context.Context, values url.Values) (*findingsVi
 	}
 	p := &parameters{Values: values}
 	n := p.page()
+	order := ask.FindingOrder(p.one("sort", string(ask.ByYear), string(ask.BySeverity), string(ask.ByRegion), string(ask.ByStored)))
 	if p.err != nil {
 		return nil, p.err
 	}
 	q.Limit = findingsPageSize
-	found, err := ask.PageOfFindings(ctx, e.store, q, (n-1)*findingsPageSize)
+	found, err := ask.PageOfFindings(ctx, e.store, q, order, (n-1)*findingsPageSize)
 	if err != nil {
 		return nil, err
 	}
-	v := &findingsView{Filter: q.Filter, Severity: q.Severity, Rule: q.Rule, Region: values.Get("region"), Year: q.Years.From,
+	v := &findingsView{Filter: q.Filter, Severity: q.Severity, Rule: q.Rule, Region: values.Get("region"), Year: q.Years.From, Order: cmp.Or(order, ask.ByYear),
 		Findings: findingRows(found.Findings), Pager: newPager(n, findingsPageSize, found.Total, found.More)}
 	if v.Rules, err = e.ruleCounts(ctx); err != nil {
 		return nil, err
@@ -205,6 +208,11 @@ func (e *Explorer) rulesPage(r *http.Request) (*page, error) {
 	p := newPage(r, "rules", "findings")
 	p.Title, p.V = p.T("rules.title"), v
 	return p, nil
+}
+
+// FindingOrders are the orders of a list of findings to choose from, the usual one first.
+func (p *page) FindingOrders() []ask.FindingOrder {
+	return []ask.FindingOrder{ask.ByYear, ask.BySeverity, ask.ByRegion, ask.ByStored}
 }
 
 // Severities are those of findings, the worst first.

@@ -114,12 +114,11 @@ func (e *Explorer) region(ctx context.Context, code string) (*regionView, error)
 	if err := e.multiples(ctx, v); err != nil {
 		return nil, err
 	}
-	found, err := ask.PageOfFindings(ctx, e.store, store.FindingQuery{Filter: store.Filter{Regions: []string{r.Code}}, Limit: 30}, 0)
+	found, err := ask.PageOfFindings(ctx, e.store, store.FindingQuery{Filter: store.Filter{Regions: []string{r.Code}}, Limit: 30}, ask.ByYear, 0)
 	if err != nil {
 		return nil, err
 	}
 	v.Findings, v.More = findingRows(found.Findings), found.Total > len(found.Findings)
-	slices.SortStableFunc(v.Findings, func(a, b findingRow) int { return rank(a.Severity) - rank(b.Severity) })
 	if r.Level != region.LevelCounty {
 		if err = e.below(ctx, v); err == nil {
 			err = e.together(ctx, v)
