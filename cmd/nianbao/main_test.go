@@ -4,8 +4,10 @@ import (
 	"archive/zip"
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"database/sql"
+	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -201,6 +203,12 @@ func TestDescribed(t *testing.T) {
 //
 //	status N COMMAND …        runs a command that must end with exit status N
 //	zeros FILE N              makes a file of N zero octets
+//	join FILE PATTERN …       puts files behind each other
+//	gunzip FILE OUT           unpacks a file
+//	shorten N FILE OUT        leaves out the last N octets
+//	replace OLD NEW FILE OUT  puts one text for another
+//	without FIELDS FILE OUT   leaves out the first fields of the rows of a CSV file, and sorts the rows
+//	list PATTERN …            prints the files whose names fit, and fails where none does
 //	gb18030 FILE …            encodes files of UTF-8 anew
 //	warc DIR URL TYPE FILE    archives a file as a page with a content type
 //	zip stored|deflated ZIP FILE… packs files
@@ -212,6 +220,9 @@ func TestDescribed(t *testing.T) {
 //	report-id CODE YEAR VAR [DB]   sets VAR to the ID of a region's report, in counties.db where none is named
 //	sql DB STATEMENTS         changes a database from outside
 //	dump DB FILE              writes every row of every table of a database
+//
+// They take the place of tools that not every machine has: the scripts want no
+// program but nianbao, or say so by [exec:…].
 //
 // In the folder of a script are reports/, the files of testdata/reports, and
 // counties.db, the sample site ingested.
@@ -245,7 +256,7 @@ func TestScripts(t *testing.T) {
 			return copyReports(filepath.Join(data, "reports"), filepath.Join(env.WorkDir, "reports"))
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"status": cmdStatus, "zeros": cmdZeros, "gb18030": cmdGB18030, "warc": cmdWARC, "zip": cmdZIP, "site": cmdSite, "fetched": cmdFetched, "dump": cmdDump, "report-id": cmdReportID,
+			"status": cmdStatus, "zeros": cmdZeros, "join": cmdJoin, "gunzip": cmdGunzip, "shorten": cmdShorten, "replace": cmdReplace, "without": cmdWithout, "list": cmdList, "gb18030": cmdGB18030, "warc": cmdWARC, "zip": cmdZIP, "site": cmdSite, "fetched": cmdFetched, "dump": cmdDump, "report-id": cmdReportID,
 			"serve": cmdServe, "fetch": cmdFetch, "stop": cmdStop, "sql": cmdSQL,
 		},
 	})
@@ -423,6 +434,106 @@ func cmdZeros(ts *testscript.TestScript, neg bool, args []string) {
 	n, err := strconv.ParseInt(args[1], 10, 64)
 	ts.Check(err)
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), make([]byte, n), 0o666))
+}
+
+// matching are the files that fit patterns: in the order of the patterns, then by name.
+func matching(ts *testscript.TestScript, patterns []string) []string {
+	var all []string
+	for _, pattern := range patterns {
+		names, err := filepath.Glob(ts.MkAbs(pattern))
+		ts.Check(err)
+		all = append(all, names...)
+	}
+	return all
+}
+
+func cmdJoin(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 2, "join FILE PATTERN …")
+	var whole []byte
+	names := matching(ts, args[1:])
+	for _, name := range names {
+		data, err := os.ReadFile(name)
+		ts.Check(err)
+		whole = append(whole, data...)
+	}
+	if len(names) == 0 {
+		ts.Fatalf("no file fits %q", args[1:])
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), whole, 0o666))
+}
+
+func cmdGunzip(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 2, "gunzip FILE OUT")
+	rewrite(ts, args[0], args[1], func(data []byte) ([]byte, error) {
+		z, err := gzip.NewReader(bytes.NewReader(data))
+		if err != nil {
+			return nil, err
+		}
+		return io.ReadAll(z)
+	})
+}
+
+func cmdShorten(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 3, "shorten N FILE OUT")
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	rewrite(ts, args[1], args[2], func(data []byte) ([]byte, error) {
+		if n > len(data) {
+			return nil, fmt.Errorf("%s has only %d octets", args[1], len(data))
+		}
+		return data[:len(data)-n], nil
+	})
+}
+
+func cmdReplace(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 4, "replace OLD NEW FILE OUT")
+	rewrite(ts, args[2], args[3], func(data []byte) ([]byte, error) {
+		if !bytes.Contains(data, []byte(args[0])) {
+			return nil, fmt.Errorf("%s has no %q", args[2], args[0])
+		}
+		return bytes.ReplaceAll(data, []byte(args[0]), []byte(args[1])), nil
+	})
+}
+
+func cmdWithout(ts *testscript.TestScript, neg bool, args []string) {
+	usage(ts, neg, args, 3, "without FIELDS FILE OUT")
+	n, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	rewrite(ts, args[1], args[2], func(data []byte) ([]byte, error) {
+		rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff")))).ReadAll()
+		if err != nil {
+			return nil, err
+		}
+		for i, row := range rows {
+			rows[i] = row[n:]
+		}
+		slices.SortFunc(rows, slices.Compare)
+		var out bytes.Buffer
+		err = csv.NewWriter(&out).WriteAll(rows)
+		return out.Bytes(), err
+	})
+}
+
+// rewrite makes a file of another.
+func rewrite(ts *testscript.TestScript, from, to string, change func([]byte) ([]byte, error)) {
+	data, err := os.ReadFile(ts.MkAbs(from))
+	ts.Check(err)
+	data, err = change(data)
+	ts.Check(err)
+	ts.Check(os.WriteFile(ts.MkAbs(to), data, 0o666))
+}
+
+func cmdList(ts *testscript.TestScript, neg bool, args []string) {
+	if len(args) == 0 {
+		ts.Fatalf("usage: list PATTERN …")
+	}
+	names := matching(ts, args)
+	if neg != (len(names) == 0) {
+		ts.Fatalf("%q: %q", args, names)
+	}
+	for _, name := range names {
+		fmt.Fprintln(ts.Stdout(), filepath.Base(name))
+	}
 }
 
 func cmdGB18030(ts *testscript.TestScript, neg bool, args []string) {
