@@ -199,174 +199,165 @@ func setsSize(style string) bool { return containsFold(style, "font") }
 // visible tells whether an element's content is to be seen.
 func visible(n *html.Node) visibility { return lookOf(n).visibility }
 
+// declared is what the declarations of a style say, as far as they hide, strike through,
+// raise or lower.
+type declared struct {
+	// What of the text is seen, by display, by visibility, by text-decoration and by what
+	// else leaves nothing of it.
+	display, visibility, struck, faded visibility
+	raised, moved, msoRaised           look // by vertical-align, by top, by mso-text-raise
+
+	relative, absolute bool // position
+	off, clipped       bool // out of the page, or cut down to nothing, where its position is absolute
+	low, cropped       bool // of no height, which nothing goes beyond
+	boxed              bool
+	sizeless           bool
+	pale, ground       bool // in the colour of paper, on a ground
+	grounded           bool
+	pictured           bool
+}
+
+// declarations are the properties that count, each with what its value says: in lower
+// case and without !important.
+var declarations = map[string]func(d *declared, value string){
+	"display": func(d *declared, value string) {
+		d.display, d.boxed = shown, false
+		switch value {
+		case "none":
+			d.display = gone
+		case "block", "inline-block", "flex", "inline-flex":
+			d.boxed = true
+		}
+	},
+	"visibility": func(d *declared, value string) {
+		d.visibility = map[string]visibility{"hidden": empty, "collapse": collapsed}[value]
+	},
+	"text-decoration": func(d *declared, value string) {
+		if strings.Contains(value, "line-through") {
+			d.struck = crossed
+		}
+	},
+	"mso-hide": func(d *declared, value string) {
+		if value == "all" {
+			d.visibility = empty
+		}
+	},
+	"vertical-align": func(d *declared, value string) {
+		switch value {
+		case "super":
+			d.raised = look{script: document.Raised}
+		case "text-top": // only a smaller character is raised by it
+			d.raised = look{script: document.Raised, shifted: true}
+		case "sub":
+			d.raised = look{script: document.Lowered}
+		default:
+			d.raised = shift(value, 1)
+		}
+	},
+	"mso-text-raise": func(d *declared, value string) { d.msoRaised = shift(value, 1) },
+	"position": func(d *declared, value string) {
+		d.relative, d.absolute = value == "relative", value == "absolute" || value == "fixed"
+	},
+	"top":         func(d *declared, value string) { d.moved = shift(value, -1) },
+	"float":       func(d *declared, value string) { d.boxed = d.boxed || value != "none" },
+	"height":      func(d *declared, value string) { d.low = zero(value) },
+	"max-height":  func(d *declared, value string) { d.low = zero(value) },
+	"overflow":    func(d *declared, value string) { d.cropped = value == "hidden" || value == "clip" },
+	"overflow-y":  func(d *declared, value string) { d.cropped = value == "hidden" || value == "clip" },
+	"left":        func(d *declared, value string) { d.off = farLeft(value) },
+	"margin-left": func(d *declared, value string) { d.fade(farLeft(value)) },
+	"text-indent": func(d *declared, value string) { d.fade(farLeft(value)) },
+	"clip-path":   func(d *declared, value string) { d.fade(nothingLeft.MatchString(value)) },
+	"opacity": func(d *declared, value string) {
+		d.faded = shown
+		d.fade(zero(value))
+	},
+	"font-size": func(d *declared, value string) { d.sizeless = zero(value) },
+	"font": func(d *declared, value string) {
+		d.sizeless = strings.HasPrefix(value, "0/") || strings.HasPrefix(value, "0 ")
+	},
+	"clip":  func(d *declared, value string) { d.clipped = nothingLeft.MatchString(value) },
+	"color": func(d *declared, value string) { d.pale = paper(value) },
+	"background": func(d *declared, value string) {
+		d.ground = d.ground || value != "none" && value != "inherit" && !paper(value)
+		d.pictured = d.pictured || strings.Contains(value, "url(")
+	},
+	ground: func(d *declared, value string) { d.grounded = d.grounded || value == dark },
+}
+
+// fade notes that nothing is left to see.
+func (d *declared) fade(yes bool) {
+	if yes {
+		d.faded = empty
+	}
+}
+
+// initials are the characters that the properties begin with which count, in lower case:
+// most declarations of a page are told by theirs.
+var initials = func() (is [256]bool) {
+	for property := range declarations {
+		is[property[0]] = true
+	}
+	return is
+}()
+
+// property is the name by which declarations has a property. text-decoration-line and
+// background-image say what those without the end do.
+func property(written string) string {
+	name := strings.ToLower(strings.TrimSpace(written))
+	for _, family := range []string{"text-decoration", "background"} {
+		if strings.HasPrefix(name, family) {
+			return family
+		}
+	}
+	return name
+}
+
 // styleLook reads the declarations of a style attribute that hide, strike
 // through, raise or lower. Of two declarations of one property the later counts.
 func styleLook(style string) look {
-	display, visibility, struck, transparent := shown, shown, shown, shown
-	var raised, moved, msoMoved look
-	relative, absolute, off, clipped, sizeless, pale, ground := false, false, false, false, false, false, false
-	low, cropped, boxed, grounded, pictured := false, false, false, false, false
-	for len(style) > 0 {
-		declaration := style
-		if i := strings.IndexByte(style, ';'); i >= 0 {
-			declaration, style = style[:i], style[i+1:]
-		} else {
-			style = ""
-		}
-		for len(declaration) > 0 && isSpace(declaration[0]) {
-			declaration = declaration[1:]
-		}
-		if len(declaration) < len("top:-1px") {
+	var d declared
+	for style != "" {
+		var declaration string
+		declaration, style, _ = strings.Cut(style, ";")
+		declaration = declaration[skipSpace(declaration, 0):]
+		if len(declaration) < len("top:-1px") || !initials[declaration[0]|0x20] {
 			continue
 		}
-		switch declaration[0] | 0x20 { // most declarations are told by their first letters
-		case 'd', 'v':
-		case 'c', 'f', 'l', 'o':
-			// clip, font-size, left, opacity: not color, font-family, line-height, overflow
-			if c := declaration[1] | 0x20; c == 'o' && declaration[0]|0x20 == 'c' {
-				if property, value, ok := strings.Cut(declaration, ":"); ok && strings.EqualFold(strings.TrimSpace(property), "color") {
-					pale = paper(keyword(value))
-				}
-				continue
-			} else if c != 'l' && c != 'e' && c != 'p' && c != 'v' && (c != 'o' || declaration[0]|0x20 != 'f' || declaration[5]|0x20 == 'f') {
-				continue
-			}
-		case 'b':
-			if property, value, ok := strings.Cut(declaration, ":"); ok && len(property) >= len("background") && strings.EqualFold(property[:len("background")], "background") {
-				if v := keyword(value); v != "none" && v != "inherit" && !paper(v) {
-					ground = true
-				}
-				pictured = pictured || containsFold(value, "url(")
-			}
-			continue
-		case 'm':
-			if declaration[1]|0x20 == 'a' { // margin, max-height
-				if property, value, ok := strings.Cut(declaration, ":"); ok && strings.EqualFold(strings.TrimSpace(property), "max-height") {
-					low = zero(value)
-				}
-				if property, value, ok := strings.Cut(declaration, ":"); ok && strings.EqualFold(strings.TrimSpace(property), "margin-left") && farLeft(keyword(value)) {
-					transparent = empty
-				}
-				continue
-			}
-			if c := declaration[4] | 0x20; c != 'h' && c != 't' { // mso-hide, mso-text-raise
-				continue
-			}
-		case '-':
-			grounded = grounded || declaration == strings.TrimSuffix(onDarkGround, ";")
-			continue
-		case 'h': // height
-		case 'p', 't':
-			if c := declaration[1] | 0x20; c != 'o' && c != 'e' { // position, top, text-decoration
-				continue
-			}
-		default:
-			continue
-		}
-		property, value, ok := strings.Cut(declaration, ":")
-		if !ok {
-			continue
-		}
-		property = strings.TrimSpace(property)
-		switch {
-		case strings.EqualFold(property, "display"):
-			display, boxed = shown, false
-			switch keyword(value) {
-			case "none":
-				display = gone
-			case "block", "inline-block", "flex", "inline-flex":
-				boxed = true
-			}
-		case strings.EqualFold(property, "visibility"):
-			switch keyword(value) {
-			case "hidden":
-				visibility = empty
-			case "collapse":
-				visibility = collapsed
-			default:
-				visibility = shown
-			}
-		case len(property) >= len("text-decoration") && strings.EqualFold(property[:len("text-decoration")], "text-decoration"):
-			if containsFold(value, "line-through") {
-				struck = crossed
-			}
-		case strings.EqualFold(property, "mso-hide"):
-			if keyword(value) == "all" {
-				visibility = empty
-			}
-		case strings.EqualFold(property, "vertical-align"):
-			switch value = keyword(value); value {
-			case "super":
-				raised = look{script: document.Raised}
-			case "text-top": // only a smaller character is raised by it
-				raised = look{script: document.Raised, shifted: true}
-			case "sub":
-				raised = look{script: document.Lowered}
-			default:
-				raised = shift(value, 1)
-			}
-		case strings.EqualFold(property, "mso-text-raise"):
-			msoMoved = shift(keyword(value), 1)
-		case strings.EqualFold(property, "position"):
-			relative = keyword(value) == "relative"
-			absolute = keyword(value) == "absolute" || keyword(value) == "fixed"
-		case strings.EqualFold(property, "top"):
-			moved = shift(keyword(value), -1)
-		case strings.EqualFold(property, "float"):
-			boxed = boxed || keyword(value) != "none"
-		case strings.EqualFold(property, "height"):
-			low = zero(value)
-		case strings.EqualFold(property, "overflow"), strings.EqualFold(property, "overflow-y"):
-			cropped = keyword(value) == "hidden" || keyword(value) == "clip"
-		case strings.EqualFold(property, "left"):
-			off = farLeft(keyword(value))
-		case strings.EqualFold(property, "text-indent"):
-			if farLeft(keyword(value)) {
-				transparent = empty
-			}
-		case strings.EqualFold(property, "opacity"):
-			if n, ok := length(keyword(value)); ok && n == 0 {
-				transparent = empty
-			} else {
-				transparent = shown
-			}
-		case strings.EqualFold(property, "font-size"):
-			n, ok := length(keyword(value))
-			sizeless = ok && n == 0
-		case strings.EqualFold(property, "font"):
-			sizeless = strings.HasPrefix(keyword(value), "0/") || strings.HasPrefix(keyword(value), "0 ")
-		case strings.EqualFold(property, "clip"):
-			clipped = nothingLeft.MatchString(keyword(value))
-		case strings.EqualFold(property, "clip-path"):
-			if nothingLeft.MatchString(keyword(value)) {
-				transparent = empty
-			}
+		written, value, _ := strings.Cut(declaration, ":")
+		if read := declarations[property(written)]; read != nil && len(written) < len(declaration) {
+			read(&d, keyword(value))
 		}
 	}
-	if display == gone || absolute && (off || clipped) {
+	return d.look()
+}
+
+// look joins what the declarations say.
+func (d *declared) look() look {
+	if d.display == gone || d.absolute && (d.off || d.clipped) {
 		return look{visibility: gone}
 	}
-	if visibility == shown {
-		visibility = transparent
+	if d.visibility == shown {
+		d.visibility = d.faded
 	}
-	if off && relative {
-		visibility = empty
+	if d.off && d.relative {
+		d.visibility = empty
 	}
-	if raised.script == document.OnLine && relative {
-		raised = moved
+	l := d.raised
+	if l.script == document.OnLine && d.relative {
+		l = d.moved
 	}
-	if raised.script == document.OnLine {
-		raised = msoMoved
+	if l.script == document.OnLine {
+		l = d.msoRaised
 	}
-	if raised.visibility = visibility; visibility == shown {
-		raised.visibility = struck
+	if l.visibility = d.visibility; l.visibility == shown {
+		l.visibility = d.struck
 	}
-	raised.sizeless, raised.pale = sizeless, pale && !ground
-	raised.grounded, raised.pictured = grounded, pictured
-	if low && cropped {
-		raised.flat, raised.boxed = true, boxed || absolute
+	l.sizeless, l.pale, l.grounded, l.pictured = d.sizeless, d.pale && !d.ground, d.grounded, d.pictured
+	if d.low && d.cropped {
+		l.flat, l.boxed = true, d.boxed || d.absolute
 	}
-	return raised
+	return l
 }
 
 // nothingLeft are the shapes within which nothing, or one dot, is to be seen.
@@ -380,7 +371,7 @@ func length(value string) (n float64, ok bool) {
 
 // zero reports a length of nothing.
 func zero(value string) bool {
-	n, ok := length(keyword(value))
+	n, ok := length(value)
 	return ok && n == 0
 }
 
@@ -459,7 +450,11 @@ func sheetsOf(text string, all bool) *sheets {
 }
 
 // onDarkGround is the declaration of what stands on a ground that another element has.
-const onDarkGround = "--ground:dark;"
+const (
+	ground       = "--ground"
+	dark         = "dark"
+	onDarkGround = ground + ":" + dark + ";"
+)
 
 // hiddenByClass is the declaration of a class whose elements are not shown.
 const hiddenByClass = "display:none;"

@@ -690,57 +690,25 @@ const (
 	heightAttr
 )
 
+var attributeKinds = map[string]kind{
+	"hidden": hiddenAttr, "style": styleAttr, "rowspan": rowspanAttr, "colspan": colspanAttr, "span": spanAttr, "href": hrefAttr, "src": srcAttr,
+	"data": dataAttr, "name": nameAttr, "content": contentAttr, "http-equiv": httpEquivAttr, "onclick": onclickAttr, "open": openAttr, "type": typeAttr,
+	"class": classAttr, "color": colorAttr, "width": widthAttr, "height": heightAttr,
+}
+
+// attributeKind is that of a name in either case; zero for others.
 func attributeKind(key string) kind {
-	if len(key) < 3 || len(key) > 10 {
+	if len(key) < len("src") || len(key) > len("http-equiv") {
 		return 0
 	}
-	var b [10]byte
-	for i := range len(key) {
-		c := key[i]
+	var lower [len("http-equiv")]byte
+	for i, c := range []byte(key) {
 		if c >= 'A' && c <= 'Z' {
 			c |= 0x20
 		}
-		b[i] = c
+		lower[i] = c
 	}
-	switch string(b[:len(key)]) {
-	case "hidden":
-		return hiddenAttr
-	case "style":
-		return styleAttr
-	case "rowspan":
-		return rowspanAttr
-	case "colspan":
-		return colspanAttr
-	case "span":
-		return spanAttr
-	case "href":
-		return hrefAttr
-	case "src":
-		return srcAttr
-	case "data":
-		return dataAttr
-	case "name":
-		return nameAttr
-	case "content":
-		return contentAttr
-	case "http-equiv":
-		return httpEquivAttr
-	case "onclick":
-		return onclickAttr
-	case "open":
-		return openAttr
-	case "type":
-		return typeAttr
-	case "class":
-		return classAttr
-	case "color":
-		return colorAttr
-	case "width":
-		return widthAttr
-	case "height":
-		return heightAttr
-	}
-	return 0
+	return attributeKinds[string(lower[:len(key)])]
 }
 
 // wanted tells whether an attribute is read by this package, and whether it

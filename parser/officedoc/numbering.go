@@ -3,6 +3,7 @@ package officedoc
 import (
 	"context"
 	"encoding/xml"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
@@ -194,69 +195,50 @@ func joinNumber(mark, text string) string {
 	return mark + " " + text
 }
 
+// series are the number formats that count in characters of their own, from one on.
+var series = map[string][]string{
+	"decimalEnclosedCircle": characters("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"), "decimalEnclosedCircleChinese": characters("①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"),
+	"decimalEnclosedParen":    characters("⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇"),
+	"decimalEnclosedFullstop": characters("⒈⒉⒊⒋⒌⒍⒎⒏⒐⒑⒒⒓⒔⒕⒖⒗⒘⒙⒚⒛"),
+	"ideographEnclosedCircle": characters("㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉"), "ideographTraditional": characters("甲乙丙丁戊己庚辛壬癸"),
+	"upperLetter": characters("ABCDEFGHIJKLMNOPQRSTUVWXYZ"), "lowerLetter": characters("abcdefghijklmnopqrstuvwxyz"),
+	"upperRoman": roman("X", "I", "V"), "lowerRoman": roman("x", "i", "v"),
+}
+
+func characters(s string) []string { return strings.Split(s, "") }
+
+// roman are the Roman numerals up to 39, of the characters of ten, one and five.
+func roman(x, i, v string) (all []string) {
+	for n := 1; n < 40; n++ {
+		ones := []string{"", i, i + i, i + i + i, i + v, v, v + i, v + i + i, v + i + i + i, i + x}[n%10]
+		all = append(all, strings.Repeat(x, n/10)+ones)
+	}
+	return all
+}
+
 // renderNumber writes n in a number format of ST_NumberFormat (§17.18.59).
 func renderNumber(format string, n int) (string, bool) {
 	if n < 0 || n > 9999 {
 		return "", false
 	}
 	switch format {
-	case "decimal", "":
+	case "decimal", "decimalHalfWidth", "":
 		return strconv.Itoa(n), true
 	case "none":
 		return "", true
 	case "decimalZero":
-		if n < 10 {
-			return "0" + strconv.Itoa(n), true
-		}
-		return strconv.Itoa(n), true
+		return fmt.Sprintf("%02d", n), true
 	case "decimalFullWidth", "decimalFullWidth2":
-		return strings.Map(func(r rune) rune { return r - '0' + '０' }, strconv.Itoa(n)), true
-	case "decimalHalfWidth":
-		return strconv.Itoa(n), true
-	case "chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand",
-		"japaneseCounting", "ideographDigital", "taiwaneseDigital":
-		if strings.HasSuffix(format, "Digital") {
-			return digitsOf(n, "〇一二三四五六七八九"), true
-		}
+		return digitsOf(n, "０１２３４５６７８９"), true
+	case "ideographDigital", "taiwaneseDigital":
+		return digitsOf(n, "〇一二三四五六七八九"), true
+	case "chineseCounting", "chineseCountingThousand", "taiwaneseCounting", "taiwaneseCountingThousand", "japaneseCounting":
 		return counting(n, []rune("零一二三四五六七八九"), []string{"", "十", "百", "千"}), true
 	case "chineseLegalSimplified", "ideographLegalTraditional":
 		return counting(n, []rune("零壹贰叁肆伍陆柒捌玖"), []string{"", "拾", "佰", "仟"}), true
-	case "decimalEnclosedCircle", "decimalEnclosedCircleChinese":
-		if n >= 1 && n <= 20 {
-			return string(rune('①' + n - 1)), true
-		}
-	case "decimalEnclosedParen":
-		if n >= 1 && n <= 20 {
-			return string(rune('⑴' + n - 1)), true
-		}
-	case "decimalEnclosedFullstop":
-		if n >= 1 && n <= 20 {
-			return string(rune('⒈' + n - 1)), true
-		}
-	case "ideographEnclosedCircle":
-		if n >= 1 && n <= 10 {
-			return string(rune('㊀' + n - 1)), true
-		}
-	case "ideographTraditional":
-		if n >= 1 && n <= 10 {
-			return string([]rune("甲乙丙丁戊己庚辛壬癸")[n-1]), true
-		}
-	case "upperLetter", "lowerLetter":
-		if n >= 1 && n <= 26 {
-			s := string(rune('A' + n - 1))
-			if format == "lowerLetter" {
-				s = strings.ToLower(s)
-			}
-			return s, true
-		}
-	case "upperRoman", "lowerRoman":
-		if n >= 1 && n <= 39 {
-			s := strings.Repeat("X", n/10) + []string{"", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX"}[n%10]
-			if format == "lowerRoman" {
-				s = strings.ToLower(s)
-			}
-			return s, true
-		}
+	}
+	if of := series[format]; n >= 1 && n <= len(of) {
+		return of[n-1], true
 	}
 	return "", false
 }
