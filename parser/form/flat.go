@@ -315,14 +315,6 @@ const maxWords = 40
 
 func blankRune(r rune) bool { return r <= ' ' || r == 0x3000 || r == 0xA0 || r == 0x202F }
 
-// oddWords are what people write into a cell for want of a figure. Any other
-// word beside figures may be a note, a unit or a label, and leaves open how
-// many cells the row had.
-var oddWords = map[string]bool{
-	"若干": true, "多": true, "较多": true, "少量": true, "十余": true, "数十": true, "上百": true, "待统计": true, "待定": true, "统计中": true, "见附件": true, "详见附件": true,
-	"同上": true, "同左": true, "不详": true, "未统计": true, "无法统计": true, "保密": true, "涉密": true, "?": true, "??": true, "O": true, "o": true,
-}
-
 // value classifies a word as what stands in a cell for figures. 1/3 and (2)
 // number pages and notes, as —3— does, and a number before a label (1. ) is a part of it.
 func (f *flatReader) value(word string, at report.Locator) (token, bool) {
@@ -337,7 +329,7 @@ func (f *flatReader) value(word string, at report.Locator) (token, bool) {
 		return t, true
 	}
 	s := text.Label(word)
-	if oddWords[s] {
+	if f.reader.lex.listed(groupOdd, s) != "" {
 		t.kind = tokenOdd
 		return t, true
 	}

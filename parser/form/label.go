@@ -2,6 +2,7 @@ package form
 
 import (
 	_ "embed"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -31,6 +32,10 @@ const (
 	groupAnnexColumn group = "annex_column" // words of the annex's header
 	groupAnnexUnit   group = "annex_unit"   // its units
 
+	// What people write into a cell for want of a figure. Any other word beside figures
+	// may be a note, a unit or a label, and leaves open how many cells the row had.
+	groupOdd group = "odd"
+
 	groupAny group = "" // any of them
 )
 
@@ -42,7 +47,7 @@ type lexicon struct {
 	exact    map[string][]meaning
 	spelling map[group][]spelling // for the inexact search, in the order of labels.csv
 	whole    map[group]string     // all spellings of a group, each behind a line break
-	list     map[meaning]string   // the words of the annex that are labels nowhere else
+	list     map[meaning]string   // words that are no labels: of the annex, and of groupOdd
 
 	// The labels of the standard tables as pages print them, which are the same
 	// on most.
@@ -95,7 +100,7 @@ func newLexicon(labels string) *lexicon {
 	x := &lexicon{exact: map[string][]meaning{}, spelling: map[group][]spelling{}, whole: map[group]string{}, list: map[meaning]string{}}
 	for _, r := range catalog.Rows("labels.csv", labels) {
 		switch g := group(r[0]); g {
-		case groupAnnexColumn, groupAnnexUnit:
+		case groupAnnexColumn, groupAnnexUnit, groupOdd:
 			for _, s := range strings.Split(r[2], "|") {
 				x.list[meaning{g, s}] = r[1]
 			}
@@ -106,7 +111,7 @@ func newLexicon(labels string) *lexicon {
 	return x
 }
 
-// listed is the code of a word of the annex's header or of its units; "" of others.
+// listed is the code of a word that is no label; "" of others.
 func (x *lexicon) listed(g group, word string) string { return x.list[meaning{g, word}] }
 
 // headsList reports whether a text is the words of a list's header and nothing
@@ -199,36 +204,22 @@ func stripOrdinals(s string) (rest string, part bool) {
 	return s, part
 }
 
+// number is a number that stands before a label, with its mark.
+var number = regexp.MustCompile(`^(?:\(?[0-9` + text.Ordinals + `]{1,3}\)|[0-9` + text.Ordinals + `]{1,3}[.,:])`)
+
 // stripNumber removes one leading number with its mark. A number without a
-// mark stays: 三类内部事务信息 begins with one.
+// mark stays: 三类内部事务信息 begins with one. Of 1属于国家秘密 the mark is lost, for no
+// label begins with a digit.
 func stripNumber(s string) string {
-	t := s
-	open := false
-	if strings.HasPrefix(t, "(") {
-		t, open = t[1:], true
-	}
-	i, n := 0, 0
-	for i < len(t) && n < 3 {
-		r, w := utf8.DecodeRuneInString(t[i:])
-		if !(r >= '0' && r <= '9') && !strings.ContainsRune(text.Ordinals, r) {
-			break
-		}
-		i += w
-		n++
-	}
-	if n == 0 || i == len(t) {
+	first, size := utf8.DecodeRuneInString(s)
+	if !strings.ContainsRune("(0123456789"+text.Ordinals, first) {
 		return s
 	}
-	switch mark := t[i]; {
-	case mark == ')':
-		return t[i+1:]
-	case !open && (mark == '.' || mark == ',' || mark == ':'):
-		return t[i+1:]
-	case !open && n == 1 && t[0] >= '1' && t[0] <= '9':
-		// "1属于国家秘密": the mark is lost. No label begins with a digit.
-		if r, _ := utf8.DecodeRuneInString(t[i:]); text.Han(r) {
-			return t[i:]
-		}
+	if at := number.FindStringIndex(s); at != nil {
+		return s[at[1]:]
+	}
+	if next, _ := utf8.DecodeRuneInString(s[size:]); first >= '1' && first <= '9' && text.Han(next) {
+		return s[size:]
 	}
 	return s
 }

@@ -33,16 +33,16 @@ var (
 	publisherEntry = regexp.MustCompile(`(?:^|[\s\[【|(])(?:` + publisherLabels + `)[】\]]?\s*(?::|\||\s)\s*[\[【]?\s*([^\s\[\]【】|]{2,60})`)
 	publishedEntry = regexp.MustCompile(`(?:(?:^|[\s\[【|(])(?:` + publishedLabels + `)|(?:发布|公开|公布|录入|信息|生成)(?:时间|日期))[】\]]?\s*[:|]?\s*[\[【]?\s*(\d{4}\s*(?:年|[-/.])[^\[\]【】|]{2,30}|\d{8})`)
 	// Where the space before the next label was lost.
-	nextLabel     = regexp.MustCompile(`(?:发布|公开|公布|发表|更新|发文|录入|生成)(?:时间|日期)|(?:日期|时间|作者|字号|字体|浏览|点击|阅读|责任编辑|编辑|文号|审核|来源).{0,4}:|点击数|浏览次数|\d{4}-\d`)
+	nextLabel     = pattern("next_label")
 	propertyStart = regexp.MustCompile(`^[\[【(]?(?:` + propertyLabels + `)`)
 	propertyCell  = regexp.MustCompile(`^[\[【(]?(?:` + propertyLabels + `)[】\])]?[:|]?$`)
 	publisherCell = regexp.MustCompile(`^(?:` + publisherLabels + `):?$`)
 	publishedCell = regexp.MustCompile(`^(?:` + publishedLabels + `):?$`)
-	compilerForm  = regexp.MustCompile(`(?:报告|年报)由([^,。;:]{4,60}?)(?:根据|依据|依照|按照|负责|编制|编写|组织|牵头|汇总|综合)|,由([^,。;:]{4,60}?)(?:编制|编写)`)
-	besideWords   = regexp.MustCompile(`(?:来源|浏览|点击|阅读|字体|字号|访问|作者|编辑|打印|人气|次数)`)
-	spokenOfDays  = regexp.MustCompile(`起|至|截止|统计|期限|以来|期间|印发|施行|实施|修订|会议|前|后`)
+	compilerForm  = pattern("compiler")
+	besideWords   = pattern("beside")
+	spokenOfDays  = pattern("spoken_of_days")
 	// Names of sites, not of who publishes.
-	siteName = regexp.MustCompile(`(?:网|网站|门户|平台|本站|原创|管理员|编辑|admin|客户端|公众号|微信|日报|频道)$`)
+	siteName = pattern("site")
 )
 
 // isProperty reports whether a folded line begins with the label of a property:

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -308,7 +307,7 @@ func (r *reader) periodAnywhere() (period, bool) {
 	return period{}, false
 }
 
-var announced = regexp.MustCompile(`((?:19|20)\d{2})年度?[^。,;\d]{0,30}(?:信息公开|政务公开)[^。,;\d]{0,10}(?:年度报告|年报)`)
+var announced = pattern("announced")
 
 // announcedYear is the year of the report that the opening announces
 // (现公布X县2021年度政府信息公开年度报告); 0 for none or several.

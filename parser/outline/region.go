@@ -1,7 +1,6 @@
 package outline
 
 import (
-	"regexp"
 	"strings"
 
 	"nianbao/parser/region"
@@ -11,11 +10,11 @@ import (
 
 var (
 	// generic names of governments and offices: 县政府办, 自治区北部湾办, 我县.
-	genericName = regexp.MustCompile(`^(?:本|我|全)?(自治区|自治州|自治县|自治旗|省|市|县|区|旗|州|盟)(?:人民政府|政府|委|行政|教育|公安|民政|财政|[\p{Han}]{0,12}(?:局|办|室|厅|中心))`)
+	genericName = pattern("generic")
 	// Of whom the text speaks: the whole territory or the writer's own office.
-	ofTerritory = regexp.MustCompile(`(?:全|我)(?:省|市|县|区|旗|州|盟|自治区)(?:各级|各|上下|行政机关|政府系统|政务公开|政府信息公开|共|主动公开|累计|受理|收到|范围|[^\p{Han}])|各乡镇|各镇街|各街道|各乡|县直各|市直各|区直各|各县(?:\(|市|区)|各部门`)
-	ofOffice    = regexp.MustCompile(`本机关(?:[^不])|本单位|本部门|本局|我局|本办|我办|本委|我委|本厅|我厅|本院|我院|本镇|我镇|本乡|我乡|本街道|我街道|本中心|我中心|局机关`)
-	officeName  = regexp.MustCompile(`(?:政府|行署|公署)(?:办公室|办公厅|办)$|政务公开办公室$|信息公开办公室$|电子政务办公室$|大数据(?:管理|发展|服务|中心)*局?$|信息中心$|行政审批局$|政务服务[\p{Han}]*局?$`)
+	ofTerritory = pattern("of_territory")
+	ofOffice    = pattern("of_office")
+	officeName  = pattern("office")
 )
 
 // readRegion reads region, publisher and scope. The title decides; what stands
@@ -167,7 +166,7 @@ func (r *reader) regionsBeside(beside region.Match, context region.Context) []re
 	return found
 }
 
-var quoted = regexp.MustCompile(`《[^》]{0,200}》|\p{Han}{2,12}(?:政府|办公室|办公厅)(?:关于|文件|通知|要求|部署|统一)`)
+var quoted = pattern("quoted")
 
 // speaksFor reports whether the text says 我市 or 全市 where a city's is meant:
 // the government above a county is named in the county's report too.
@@ -216,7 +215,7 @@ func sameLineage(a, b string) bool {
 	return within(a, b) || within(b, a)
 }
 
-var townshipAgency = regexp.MustCompile(`(?:镇|乡|街道|苏木|街道办事处|镇人民政府|乡人民政府)$`)
+var townshipAgency = pattern("township")
 
 // fitsName reports whether a region can be the one of an agency named without
 // it: 县政府办 is a county's, 周湾镇 lies in a county, district or city.
@@ -284,7 +283,7 @@ func (r *reader) scopeUnknown(publisher string) {
 }
 
 // acts are the verbs that begin what a report tells of its subject.
-var acts = regexp.MustCompile(`^(?:人民政府)?(?:各级|上下|主动|坚持|认真|以|深入|严格|全面|紧紧|紧扣|高度|围绕|切实|积极|不断|共|累计|公开|贯彻|持续|进一步|始终|牢固|扎实|大力|着力|政府信息公开|政务公开)`)
+var acts = pattern("acts")
 
 // governmentActs reports whether the first section's subject is the region
 // itself (2022年,喀什市主动公开…) and not an office of it.

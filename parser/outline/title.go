@@ -15,9 +15,9 @@ import (
 
 var (
 	// titleWords is what every report's title says, in one of its forms.
-	titleWords = regexp.MustCompile(`(?:(?:政府|政务)?(?:政府)?信息(?:与政务)?公开|政务公开|信息公开)(?:工作)?(?:(?:19|20)\d{2}年?度?)?(?:的)?(?:年度?)*(?:的)?(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:总结)?(?:报告|年报)`)
+	titleWords = pattern("title")
 	// notAgency are the agencies that have such a word in their names.
-	notAgency = regexp.MustCompile(`\p{Han}{2}(?:室|中心|研究院|所|总队|支队|大队|队|局|站|办公室|委员会|处|组)`)
+	notAgency = pattern("agency")
 	// siteSuffix is what the page's <title> adds to the report's: -喀什市人民政府网.
 	siteSuffix = regexp.MustCompile(`[\s\p{Zs}]*[-_|–—»>\x{FF0D}\x{FF5C}]+[\s\p{Zs}]*([^-_|–—»>\x{FF0D}\x{FF5C}]*)$`)
 )
@@ -113,9 +113,9 @@ var (
 
 var (
 	titleYears     = regexp.MustCompile(`(?:19|20)\d{2}(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
-	wholeTerritory = regexp.MustCompile(`([县市区旗])全[县市区旗]$`)                                                // X县全县2021年
-	withParty      = regexp.MustCompile(`^中共\p{Han}{2,12}?委(?:员会)?(?:办公室)?[、,和及与]?(\p{Han}{2,12}人民政府.*)$`) // the party's committee writes too
-	columnLabel    = regexp.MustCompile(`^(?:年报|年度报告|政府信息公开|政务公开|信息公开)+`)                                  // 【年报】, the name of the column the page is filed in
+	wholeTerritory = regexp.MustCompile(`([县市区旗])全[县市区旗]$`) // X县全县2021年
+	withParty      = pattern("party")                       // the party's committee writes too
+	columnLabel    = pattern("column")                      // 【年报】, the name of the column the page is filed in
 	titleNoise     = strings.NewReplacer("《", "", "》", "", "“", "", "”", "", "\"", "", "【", "", "】", "", "关于公布", "", "关于发布", "", "公布", "", "发布", "")
 )
 
@@ -361,7 +361,7 @@ func (r *reader) joinedTitle(lines []line, first int) (title, bool) {
 }
 
 // titleLabel stands before a title among the properties of a page.
-var titleLabel = regexp.MustCompile(`(?:^|[|\])】0-9])(?:信息|文件|公文|文章)?(?:名称|标题|题名)[\])】]?[:|]`)
+var titleLabel = pattern("title_label")
 
 // labelledTitle returns the title behind its label: 名称:X县2021年…年度报告 发布日期:….
 func labelledTitle(l *line) string {
@@ -384,7 +384,7 @@ func labelledTitle(l *line) string {
 
 // opens are the words that a report's text begins with, right behind its title
 // where both stand on one line.
-var opens = regexp.MustCompile(`^(?:\(?[一1](?:、|\.)|第一部分|根据|按照|依据|依照|遵照|为了?[^\p{Han}]|为(?:贯彻|落实|进一步|做好)|本报告|本年报|现将|现公布|\d{4}年,|(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d|(?:发布|公布|公开|发文|更新|录入|信息|生成)?(?:时间|日期)|(?:发布|公布|公开|发文)(?:机构|单位)|来源|信息来源|索引号|浏览|阅读|点击|字体|字号|作者|打印)`)
+var opens = pattern("opens")
 
 // leadingTitle returns the title that a longer line begins with: the first words
 // of a text stand behind it or, where spaced says so, mere white space. "" where
@@ -554,7 +554,7 @@ func (r *reader) announcedTitle() (string, bool) {
 }
 
 // announcingVerb stands before the name of a report in a sentence.
-var announcingVerb = regexp.MustCompile(`^.{0,60}?(?:公布|发布|编制|编写|形成|撰写|制作|作出|现将|特将|兹将|现就|本报告[是为系]|要求|规定|精神)(?:了|出)?`)
+var announcingVerb = pattern("announcing")
 
 // announcedFrom returns where the name of a report begins whose set words stand
 // at a place of a sentence: behind the last mark, and behind the verbs.
@@ -606,7 +606,7 @@ func (r *reader) firstText() int {
 var articleOne = regexp.MustCompile(`^第[一1]条`)
 
 // paperName is how the names of the papers end that stand beside reports.
-var paperName = regexp.MustCompile(`(?:指南|目录|制度|办法|规定|条例|简介|职责|职能|须知|流程|程序|通知|公告|通告|方案|要点|名单|清单)(?:\([^()]*\))?$`)
+var paperName = pattern("paper")
 
 // nameOfOther names a document that has no report's title: by its properties,
 // by the bare words of a title, by its first heading or line.

@@ -2,6 +2,7 @@ package outline
 
 import (
 	_ "embed"
+	"regexp"
 	"strings"
 
 	"nianbao/parser/catalog"
@@ -25,3 +26,26 @@ var words = func() map[string][]string {
 	}
 	return all
 }()
+
+//go:embed patterns.csv
+var patternsCSV string
+
+// patterns are those made of words: of titles (title is what every report's says in one
+// of its forms; opens, what the text behind it begins with), of offices and of whom a
+// text speaks.
+var patterns = func() map[string]*regexp.Regexp {
+	all := map[string]*regexp.Regexp{}
+	for _, r := range catalog.Rows("patterns.csv", patternsCSV) {
+		all[r[0]] = regexp.MustCompile(r[1])
+	}
+	return all
+}()
+
+// pattern is the one of a name, which patterns.csv must have.
+func pattern(name string) *regexp.Regexp {
+	p := patterns[name]
+	if p == nil {
+		panic("outline: patterns.csv has no " + name)
+	}
+	return p
+}
