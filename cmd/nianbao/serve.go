@@ -160,7 +160,10 @@ func originOf(flag, s string) (string, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.User != nil || strings.ContainsAny(u.Host, "*;, '\"") {
 		return "", usagef("%s %s: want an origin such as https://example.org", flag, s)
 	}
-	return u.Scheme + "://" + u.Host, nil
+	// As a browser spells it: in small letters, without the port that goes without saying.
+	host := strings.ToLower(u.Host)
+	host = strings.TrimSuffix(host, map[string]string{"http": ":80", "https": ":443"}[u.Scheme])
+	return u.Scheme + "://" + host, nil
 }
 
 // openBrowser hands an address to the system's browser.

@@ -190,7 +190,7 @@ func sendPicture(w http.ResponseWriter, r *http.Request, c *plot.Chart, o plot.O
 	h := w.Header()
 	h.Set("Content-Type", map[string]string{plot.SVG: "image/svg+xml", plot.PNG: "image/png"}[o.Format])
 	disposition := "attachment"
-	if r.URL.Query().Get("inline") == "1" {
+	if q := r.URL.Query(); q.Get("inline") == "1" || q.Get("embed") == "1" {
 		disposition = "inline"
 	}
 	h.Set("Content-Disposition", fmt.Sprintf("%s; filename=%q", disposition, name))

@@ -42,7 +42,7 @@ type Config struct {
 	// Cutter cuts words for search; nil: what is typed is found as it stands.
 	Cutter ask.Cutter
 	// EmbedFrom are the origins (https://example.org) whose pages may hold what is
-	// asked for with embed=1 in a frame; none: nobody may.
+	// asked for with embed=1, a page in a frame or a picture; none: nobody may.
 	EmbedFrom []string
 	// Boundaries of regions, for maps; nil: provinces are tiles and there are no
 	// other maps.
@@ -300,16 +300,13 @@ func (e *Explorer) guard(next http.Handler) http.Handler {
 		h.Set("Content-Security-Policy", policy)
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("X-Frame-Options", "DENY")
-		if len(e.cfg.EmbedFrom) > 0 && r.URL.Query().Get("embed") == "1" {
-			h.Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(e.cfg.EmbedFrom, " "), 1))
-			h.Del("X-Frame-Options") // it cannot name an origin
-		}
 		h.Set("Referrer-Policy", "no-referrer")
 		if e.cfg.Editor != "" {
 			h.Set("Referrer-Policy", "same-origin") // else forms would say that they come from nowhere
 		}
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
+		e.embeddable(h, r)
 		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
 		h.Set("Cache-Control", "no-cache")
 		switch {
@@ -328,6 +325,28 @@ func (e *Explorer) guard(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 		}
 	})
+}
+
+// embeddable lets pages of the origins that were named hold what embed=1 asks for: a page
+// in a frame, a picture as such. Cross-Origin-Resource-Policy cannot name an origin, so
+// who asks decides; a page that says neither Origin nor Referer shows no picture.
+func (e *Explorer) embeddable(h http.Header, r *http.Request) {
+	if len(e.cfg.EmbedFrom) == 0 || r.URL.Query().Get("embed") != "1" {
+		return
+	}
+	h.Set("Content-Security-Policy", strings.Replace(policy, "frame-ancestors 'none'", "frame-ancestors "+strings.Join(e.cfg.EmbedFrom, " "), 1))
+	h.Del("X-Frame-Options") // it cannot name an origin
+	h.Add("Vary", "Origin, Referer")
+	from := r.Header.Get("Origin")
+	if from == "" {
+		if page, err := url.Parse(r.Referer()); err == nil {
+			from = page.Scheme + "://" + page.Host
+		}
+	}
+	if slices.Contains(e.cfg.EmbedFrom, from) {
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		h.Set("Access-Control-Allow-Origin", from)
+	}
 }
 
 // answers reports whether a Host header names these pages.

@@ -2,12 +2,18 @@ package explorer
 
 import (
 	"compress/gzip"
+	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/chromedp/cdproto/cdp"
+	cdppage "github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
 )
 
 // request is get with headers.
@@ -80,6 +86,96 @@ func TestEmbed(t *testing.T) {
 	if w := request(t, e, "/compare?year=2022"); w.Header().Get("X-Frame-Options") != "DENY" {
 		t.Errorf("a whole page: %v", w.Header())
 	}
+}
+
+// A picture goes to the pages that were named and to no others, by whichever header the
+// browser tells where it is asked from.
+func TestEmbedPicture(t *testing.T) {
+	const address = "/compare.svg?measure=requests.received&year=2022&embed=1"
+	e := explore(t, sampleStore(t))
+	policyOf := func(headers ...string) (resource, allow string) {
+		w := request(t, e, address, headers...)
+		if w.Code != 200 || strings.HasPrefix(w.Header().Get("Content-Disposition"), "attachment") {
+			t.Errorf("%v: %d %v", headers, w.Code, w.Header())
+		}
+		return w.Header().Get("Cross-Origin-Resource-Policy"), w.Header().Get("Access-Control-Allow-Origin")
+	}
+	if resource, allow := policyOf("Origin", "https://news.example"); resource != "same-origin" || allow != "" {
+		t.Errorf("unasked: %q %q", resource, allow)
+	}
+	e.cfg.EmbedFrom = []string{"https://news.example"}
+	for _, c := range []struct {
+		headers []string
+		good    bool
+	}{
+		{[]string{"Origin", "https://news.example"}, true}, {[]string{"Referer", "https://news.example/"}, true}, {[]string{"Referer", "https://news.example/a?b"}, true},
+		{nil, false}, {[]string{"Origin", "null"}, false}, {[]string{"Origin", "https://news.example.evil"}, false}, {[]string{"Referer", "https://evil.example/https://news.example"}, false},
+		{[]string{"Referer", "http://news.example/"}, false}, {[]string{"Origin", "https://evil.example", "Referer", "https://news.example/"}, false}, {[]string{"Referer", "::"}, false},
+	} {
+		want, allowed := "same-origin", ""
+		if c.good {
+			want, allowed = "cross-origin", "https://news.example"
+		}
+		if resource, allow := policyOf(c.headers...); resource != want || allow != allowed {
+			t.Errorf("%v: %q %q", c.headers, resource, allow)
+		}
+	}
+	if w := request(t, e, "/compare.svg?measure=requests.received&year=2022", "Origin", "https://news.example"); w.Header().Get("Cross-Origin-Resource-Policy") != "same-origin" {
+		t.Errorf("not asked to be embedded: %v", w.Header())
+	}
+}
+
+// A page and pictures stand in a page of the origin that was named, and in no page of
+// another, as a browser has it.
+func TestBrowserEmbed(t *testing.T) {
+	var news, stranger *httptest.Server
+	held := func(base *string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			const chart = "measure=requests.received&year=2022&embed=1"
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			fmt.Fprintf(w, `<!DOCTYPE html><html lang="zh"><link rel="icon" href="data:,"><title>x</title><iframe src="%[1]s/compare?%[2]s"></iframe>
+<img class="plain" src="%[1]s/compare.svg?%[2]s"><img class="asked" crossorigin="anonymous" src="%[1]s/trend.svg?region=320830&%[2]s">`, *base, chart)
+		}
+	}
+	base := ""
+	news, stranger = httptest.NewServer(held(&base)), httptest.NewServer(held(&base))
+	defer news.Close()
+	defer stranger.Close()
+	w := lookAt(t, 1280, 900, func(c *Config) { c.EmbedFrom = []string{news.URL} })
+	base = w.base
+	for server, good := range map[*httptest.Server]bool{news: true, stranger: false} {
+		w.do(chromedp.Navigate(server.URL + "/"))
+		w.wait(`[...document.images].every((i) => i.complete)`)
+		for _, image := range []string{"plain", "asked"} {
+			if shown := eval[int](w, fmt.Sprintf(`document.querySelector("img.%s").naturalWidth`, image)) > 0; shown != good {
+				t.Errorf("the page that was named %t: the picture %s is shown %t", good, image, shown)
+			}
+		}
+		if held := w.frame(); strings.HasPrefix(held, w.base) != good {
+			t.Errorf("the page that was named %t: the frame has %q", good, held)
+		}
+	}
+	w.forget("127.0.0.1") // what the stranger was refused
+	w.forget("ERR_")
+	// A link of what is held leads out of the frame, where the page may stand.
+	w.open("/compare?measure=requests.received&year=2022&embed=1")
+	if got := eval[string](w, `document.querySelector("table.dots tbody a").target || document.querySelector("base").target`); got != "_top" {
+		t.Errorf("a link of the frame opens in %q", got)
+	}
+}
+
+// frame is the address of what the frame of the page has.
+func (w *window) frame() string {
+	w.t.Helper()
+	address := ""
+	w.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		tree, err := cdp.Call(ctx, target, cdppage.GetFrameTree, cdp.Empty{})
+		if err == nil && len(tree.FrameTree.ChildFrames) == 1 {
+			address = tree.FrameTree.ChildFrames[0].Frame.URL
+		}
+		return err
+	}))
+	return address
 }
 
 // What is shared says what it is where it is shown.
