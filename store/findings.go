@@ -43,9 +43,8 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 			yield(StoredFinding{}, err)
 			return
 		}
-		if q.Severity != "" {
-			where += " AND f.severity = ?"
-			args = append(args, string(q.Severity))
+		if severity, severityArgs := SeverityCondition(q.Severity); severity != "" {
+			where, args = where+" AND "+severity, append(args, severityArgs...)
 		}
 		if rule, ruleArgs := RuleCondition(q.Rule); rule != "" {
 			where, args = where+" AND "+rule, append(args, ruleArgs...)
@@ -104,6 +103,17 @@ func ScanFinding(rows *sql.Rows, more ...any) (f StoredFinding, err error) {
 	}
 	f.Locator, err = report.ParseLocator(locator)
 	return f, err
+}
+
+// SeverityCondition chooses the findings f of a severity; "" chooses all.
+func SeverityCondition(severity report.Severity) (where string, args []any) {
+	switch severity {
+	case "":
+		return "", nil
+	case report.SeverityError: // in so many words: the index finding_error has no others
+		return "f.severity = 'error'", nil
+	}
+	return "f.severity = ?", []any{string(severity)}
 }
 
 // RuleCondition chooses the findings f of a rule, or of all rules that begin

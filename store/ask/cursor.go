@@ -83,11 +83,14 @@ func findingsAfter(ctx context.Context, s *store.Store, q store.FindingQuery, af
 	if q.Rule != "" && q.Rule[len(q.Rule)-1] != '.' && !w.few {
 		from, w.id = "finding_data f INDEXED BY finding_by_rule CROSS JOIN report r ON r.id = f.report_id", "f.report_id"
 	}
+	if q.Rule == "" && q.Severity == report.SeverityError && !w.few {
+		from, w.id = "finding_data f INDEXED BY finding_error CROSS JOIN report r ON r.id = f.report_id", "f.report_id"
+	}
 	if rule, ruleArgs := store.RuleCondition(q.Rule); rule != "" {
 		where, args = where+" AND "+rule, append(args, ruleArgs...)
 	}
-	if q.Severity != "" {
-		where, args = where+" AND f.severity = ?", append(args, string(q.Severity))
+	if severity, severityArgs := store.SeverityCondition(q.Severity); severity != "" {
+		where, args = where+" AND "+severity, append(args, severityArgs...)
 	}
 	where += " AND " + w.id + " >= ? AND " + w.id + " <= ? AND (f.report_id > ? OR f.seq > ?)"
 	rows, err := s.DB().QueryContext(ctx, "SELECT "+store.FindingColumns+", f.seq FROM "+from+" WHERE "+where+" ORDER BY "+w.id+", f.seq LIMIT ?",

@@ -116,19 +116,16 @@ func (t stretch) and(term string, args ...any) stretch {
 // ofSeverity narrows a stretch to a severity. Errors have an index, by which they are
 // found where they are few.
 func (t stretch) ofSeverity(ctx context.Context, s *store.Store, severity report.Severity) (stretch, error) {
-	if severity == report.SeverityError {
-		// In so many words: the index finding_error has no others.
-		t = t.and("f.severity = 'error'")
-		if t.from == byFindings {
-			return t, nil
-		}
-		few, err := isRare(ctx, s, "f.severity = 'error'", nil)
-		if few {
-			t.from = byFindings
-		}
-		return t, err
+	condition, args := store.SeverityCondition(severity)
+	t = t.and(condition, args...)
+	if severity != report.SeverityError || t.from == byFindings {
+		return t, nil
 	}
-	return t.and("f.severity = ?", string(severity)), nil
+	few, err := isRare(ctx, s, condition, args)
+	if few {
+		t.from = byFindings
+	}
+	return t, err
 }
 
 // isRare reports whether few findings meet a condition that an index answers.
@@ -144,6 +141,10 @@ func (t stretch) inOrder(ctx context.Context, s *store.Store, q store.FindingQue
 	switch order {
 	case ByRegion:
 		t.order = "r.region_code, r.year DESC, r.id, f.seq"
+		if t.from == byReports && len(q.Regions) == 0 && q.Under == "" && q.Level == "" {
+			// SQLite does not know how few are asked for, and would put all in order.
+			t.from = "report r INDEXED BY report_by_region CROSS JOIN finding_data f ON f.report_id = r.id"
+		}
 		return []stretch{t}, nil
 	case ByStored:
 		t.from, t.order = byFindings, "f.report_id DESC, f.seq"

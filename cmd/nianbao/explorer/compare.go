@@ -42,6 +42,8 @@ type comparisonView struct {
 	Divisors []string // what counts can be divided by
 	// LayoutYears are those whose layout has the item, where the year's has not.
 	LayoutYears []int
+	// NoArea: the offices of all of China are no comparison; an area has to be chosen.
+	NoArea bool
 	// OtherYears are those that there are reports of, where there are none of the year.
 	OtherYears []int
 
@@ -441,8 +443,24 @@ func parentName(code string) string {
 	return path[len(path)-2].Name
 }
 
+// agenciesOfChina is the page of a comparison of all offices of all regions, tens of
+// thousands of many kinds, of which the files alone are made: it asks for an area. Nil
+// for any other.
+func (e *Explorer) agenciesOfChina(r *http.Request) (*comparisonView, error) {
+	q, m, err := e.compareQuery(r.Context(), r.URL.Query())
+	if err != nil || q.Scope != report.ScopeAgency || q.Under != "" {
+		return nil, err
+	}
+	v := &comparisonView{Query: q, Measure: m, Scope: q.Scope, NoArea: true, Pager: newPager(1, comparePageSize, 0, false)}
+	v.Divisors, err = e.denominators(r.Context())
+	return v, err
+}
+
 func (e *Explorer) comparePage(r *http.Request) (*page, error) {
-	v, err := e.compare(r.Context(), r.URL.Query())
+	v, err := e.agenciesOfChina(r)
+	if err == nil && v == nil {
+		v, err = e.compare(r.Context(), r.URL.Query())
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -253,7 +253,7 @@ func (e *Explorer) warm(ctx context.Context) error {
 
 // warmMore makes what takes longest of the pages that come next: the medians that a
 // county's page is held against, by province, and the comparisons that the overview
-// leads to.
+// leads to or that are made of many figures.
 func (e *Explorer) warmMore(ctx context.Context) error {
 	have, err := e.covered(ctx, region.LevelCounty)
 	if err != nil {
@@ -271,7 +271,13 @@ func (e *Explorer) warmMore(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, code := range headlineCodes {
+	codes := slices.Clone(headlineCodes)
+	for _, m := range ask.Measures() {
+		if m.Kind == ask.KindRate || m.Kind == ask.KindDerived { // made of many figures
+			codes = append(codes, m.Code)
+		}
+	}
+	for _, code := range codes {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
