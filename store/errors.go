@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"nianbao/store/index"
+	"os"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -46,6 +47,26 @@ func (e *Error) Unwrap() error { return e.Err }
 // readonlyCantInit is SQLITE_READONLY_CANTINIT, which the driver does not name.
 const readonlyCantInit sqlite3.ErrNoExtended = 8 | 5<<8
 
+// readonlyDirectory is SQLITE_READONLY_DIRECTORY, which the driver does not name.
+const readonlyDirectory sqlite3.ErrNoExtended = 8 | 6<<8
+
+// meantime says of an error that is one because a process is just opening or closing
+// the file that it is so: the files beside it come and go then, and who may not write
+// there cannot make what is missing.
+func (s *Store) meantime(op string, err error) error {
+	var q sqlite3.Error
+	if !s.options.ReadOnly || !errors.As(err, &q) || q.Code != sqlite3.ErrCantOpen && q.ExtendedCode != readonlyDirectory {
+		return err
+	}
+	if _, gone := os.Stat(s.path); gone != nil {
+		return err
+	}
+	return &Error{Path: s.path, Op: op, Err: fmt.Errorf("%w (%w)", ErrBusy, q), Advice: adviceToReader}
+}
+
+// adviceToReader is for who met a process that is just opening or closing the file.
+const adviceToReader = "repeat the command; where it says so again, let someone who may write in the folder run any nianbao command on the file"
+
 // explain turns what SQLite says into an Error with a sentinel and advice.
 func explain(path, op string, err error) error {
 	if err == nil {
@@ -79,7 +100,7 @@ func explain(path, op string, err error) error {
 		case sqlite3.ErrReadonlyRecovery, sqlite3.ErrReadonlyRollback, readonlyCantInit:
 			// A reader that may not write beside the file met a process that is
 			// just opening or closing it.
-			return as(ErrBusy, "repeat the command; where it says so again, let someone who may write in the folder run any nianbao command on the file")
+			return as(ErrBusy, adviceToReader)
 		}
 		return as(ErrReadOnly, "copy the file to a place that can be written")
 	case sqlite3.ErrCantOpen:

@@ -51,7 +51,7 @@ func TestQuestions(t *testing.T) {
 		"SELECT group_concat(rule, ' ') FROM (SELECT DISTINCT rule FROM finding ORDER BY rule)":            "requests.balance section.missing",
 		"SELECT count(*) FROM report r JOIN section s ON s.report_id = r.id WHERE s.text LIKE '%没有这样的话%'":  int64(0),
 	} {
-		rows, err := asked(t, q, 10*time.Second, question)
+		rows, err := asked(t, q, 5*time.Minute, question)
 		if want == nil {
 			if !errors.Is(err, store.ErrQuestion) {
 				t.Errorf("%s: %v, want ErrQuestion", question, err)
@@ -90,7 +90,7 @@ func TestQuestionsRefused(t *testing.T) {
 		"SELECT " + strings.Repeat("'a' LIKE '"+strings.Repeat("%a", 150)+"' OR ", 2) + "0",
 		"SELECT 1; SELECT load_extension('x')", "SELECT 1; DELETE FROM report",
 	} {
-		if rows, err := asked(t, q, 10*time.Second, question); !errors.Is(err, store.ErrQuestion) {
+		if rows, err := asked(t, q, 5*time.Minute, question); !errors.Is(err, store.ErrQuestion) {
 			t.Errorf("%.80s: %d rows, %v; want ErrQuestion", question, len(rows), err)
 		}
 	}
@@ -100,7 +100,7 @@ func TestQuestionsRefused(t *testing.T) {
 	if _, err := os.Stat(beside); err == nil {
 		t.Error("another file was made")
 	}
-	if _, err := asked(t, q, 10*time.Second, "SELECT 1"); err != nil {
+	if _, err := asked(t, q, 5*time.Minute, "SELECT 1"); err != nil {
 		t.Errorf("afterwards: %v", err)
 	}
 }
@@ -121,11 +121,11 @@ func TestQuestionsWithoutEnd(t *testing.T) {
 		if !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("%s: %d rows, %v; want that it was stopped", question, len(rows), err)
 		}
-		if took := time.Since(began); took > 8*time.Second {
+		if took := time.Since(began); took > 2*time.Minute { // each would take years
 			t.Errorf("%s: stopped after %v", question, took)
 		}
 	}
-	if rows, err := asked(t, q, 10*time.Second, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"); err != nil || len(rows) != 1000 {
+	if rows, err := asked(t, q, 5*time.Minute, "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"); err != nil || len(rows) != 1000 {
 		t.Errorf("a list without end that nobody reads to the end: %d rows, %v", len(rows), err)
 	}
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"bufio"
 	"bytes"
 	"errors"
 	"fmt"
@@ -9,9 +10,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/mattn/go-sqlite3"
 
 	"nianbao/store"
 	"nianbao/store/internal/storetest"
@@ -184,6 +188,31 @@ func TestKilledOpening(t *testing.T) {
 	}
 }
 
+// TestReaderMeetsWriter: who may not write beside the file, and asks while another
+// process is just opening or closing it, hears that and not that it is read-only.
+func TestReaderMeetsWriter(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "reports.db")
+	for _, readOnly := range []bool{false, true} {
+		s, err := store.Open(t.Context(), path, store.Options{ReadOnly: readOnly})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, met := range map[string]sqlite3.Error{
+			"no file beside it can be made": {Code: sqlite3.ErrReadonly, ExtendedCode: sqlite3.ErrNoExtended(8 | 6<<8)},
+			"a file beside it has gone":     {Code: sqlite3.ErrCantOpen, ExtendedCode: sqlite3.ErrNoExtended(14)},
+		} {
+			err := s.Explain("read", fmt.Errorf("asking: %w", met))
+			var e *store.Error
+			if errors.Is(err, store.ErrBusy) != readOnly || !errors.As(err, &e) || e.Advice == "" || !strings.Contains(err.Error(), path) {
+				t.Errorf("%s, read-only %v: %v", name, readOnly, err)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
 // TestReadersBesideWriter reads, as someone who may not write in the folder,
 // while another process ingests: every answer is one state of the file.
 func TestReadersBesideWriter(t *testing.T) {
@@ -215,11 +244,33 @@ func TestReadersBesideWriter(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	reader.Stdout, reader.Stderr = &out, &out
+	var problems bytes.Buffer
+	reader.Stderr = &problems
+	stdout, err := reader.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := reader.Start(); err != nil {
 		t.Fatal(err)
 	}
+	answers := bufio.NewScanner(stdout)
+	// seen reads answers until one has so many reports; each has as many as the one
+	// before it at least.
+	last := 0
+	seen := func(least int) {
+		t.Helper()
+		for answers.Scan() {
+			n, err := strconv.Atoi(answers.Text())
+			if err != nil || n < last {
+				t.Fatalf("%d reports, and then %q", last, answers.Text())
+			}
+			if last = n; n >= least {
+				return
+			}
+		}
+		t.Fatalf("no answer has %d reports: %v %s", least, answers.Err(), &problems)
+	}
+	seen(0)
 	s, err = store.Open(t.Context(), path, store.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -237,16 +288,17 @@ func TestReadersBesideWriter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if i%50 == 9 {
+			seen(i + 1) // however late the reader is
+		}
 	}
 	if err := errors.Join(w.Close(), s.Close()); err != nil {
 		t.Fatal(err)
 	}
 	stdin.Close()
+	seen(300)
+	_, _ = io.Copy(io.Discard, stdout)
 	if err := reader.Wait(); err != nil {
-		t.Fatalf("%v: %s", err, &out)
-	}
-	answers := strings.Fields(out.String())
-	if len(answers) < 3 || !slices.Contains(answers, "300") {
-		t.Errorf("%d answers: %.200s", len(answers), &out)
+		t.Fatalf("%v: %s", err, &problems)
 	}
 }

@@ -63,7 +63,7 @@ var statusCodes = map[int64]report.Status{
 }
 
 // Explain makes of an error of the file an *Error that says what to do; nil of nil.
-func (s *Store) Explain(op string, err error) error { return explain(s.path, op, err) }
+func (s *Store) Explain(op string, err error) error { return explain(s.path, op, s.meantime(op, err)) }
 
 // Now is the time by the clock of Options.
 func (s *Store) Now() time.Time { return s.options.Now() }

@@ -768,22 +768,23 @@ func fuzzStore(t testing.TB) *store.Store {
 // Who reads slowly, or not at all, keeps neither a place nor the database from
 // others, and not the connection for ever.
 func TestSlowReaders(t *testing.T) {
-	e := explore(t, emptyStore(t))
-	e.sendPause = 2 * time.Second
-	made := make(chan struct{}, 100)
-	e.download("GET /large", func(_ *http.Request, begin func(string, string) io.Writer) error {
+	const size = 32 << 20 // more than the kernel takes on the way
+	patient, hasty := explore(t, emptyStore(t)), explore(t, emptyStore(t))
+	patient.sendPause, hasty.sendPause = time.Hour, time.Second
+	large := func(_ *http.Request, begin func(string, string) io.Writer) error {
 		w := begin("text/csv", "large.csv")
 		line := []byte(strings.Repeat("0123456789abcde\n", 4096))
-		for range 512 { // 32 MiB: more than the kernel takes on the way
+		for range size / len(line) {
 			if _, err := w.Write(line); err != nil {
 				return err
 			}
 		}
-		made <- struct{}{}
 		return nil
-	})
-	addr := serve(t, e)
-	ask := func(path string) net.Conn {
+	}
+	for _, e := range []*Explorer{patient, hasty} {
+		e.download("GET /large", large)
+	}
+	ask := func(addr string) net.Conn {
 		c, err := net.Dial("tcp", addr)
 		if err != nil {
 			t.Fatal(err)
@@ -792,17 +793,48 @@ func TestSlowReaders(t *testing.T) {
 		if err := c.SetDeadline(time.Now().Add(10 * time.Minute)); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
+		if _, err := io.WriteString(c, "GET /large HTTP/1.1\r\nHost: localhost\r\n\r\n"); err != nil {
 			t.Fatal(err)
 		}
 		return c
 	}
+	free := func(e *Explorer) {
+		t.Helper()
+		for end := time.Now().Add(10 * time.Minute); ; time.Sleep(10 * time.Millisecond) {
+			e.spools.mu.Lock()
+			all := e.spools.all
+			e.spools.mu.Unlock()
+			if all == 0 {
+				return
+			}
+			if time.Now().After(end) {
+				t.Fatalf("%d answers are still being sent to nobody", all)
+			}
+		}
+	}
+	addr := serve(t, patient)
 	var slow []net.Conn
 	for range 60 {
-		slow = append(slow, ask("/large"))
+		slow = append(slow, ask(addr))
 	}
-	for range maxSpooledOfClient {
-		<-made
+	// Of one who takes no more than the beginning, so many are begun and the others
+	// are told to come again.
+	begun, busy := 0, 0
+	for _, c := range slow {
+		res, err := http.ReadResponse(bufio.NewReader(c), nil)
+		switch {
+		case err != nil:
+			t.Fatal(err)
+		case res.StatusCode == http.StatusServiceUnavailable && res.Header.Get("Content-Disposition") == "":
+			busy++
+		case res.StatusCode == http.StatusOK:
+			begun++
+		default:
+			t.Errorf("%s", res.Status)
+		}
+	}
+	if begun != maxSpooledOfClient || busy != len(slow)-begun {
+		t.Errorf("%d of %d were begun, %d were told to come again", begun, len(slow), busy)
 	}
 	client := http.Client{Timeout: 5 * time.Minute, Transport: &http.Transport{DisableKeepAlives: true}}
 	for range 3 {
@@ -817,37 +849,34 @@ func TestSlowReaders(t *testing.T) {
 			_ = res.Body.Close()
 		}
 	}
-	begun, busy, whole := 0, 0, 0
-	time.Sleep(2 * e.sendPause) // they have still read nothing
 	for _, c := range slow {
-		res, err := http.ReadResponse(bufio.NewReader(c), nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		n, err := io.Copy(io.Discard, res.Body)
-		switch {
-		case res.StatusCode == http.StatusServiceUnavailable && err == nil && res.Header.Get("Content-Disposition") == "":
-			busy++
-		case res.StatusCode == http.StatusOK && err == nil:
-			whole++
-		case res.StatusCode == http.StatusOK && n < 32<<20:
-			begun++
-		default:
-			t.Errorf("%s, %d octets, %v", res.Status, n, err)
-		}
+		_ = c.Close()
 	}
-	if begun != maxSpooledOfClient || whole != 0 || busy != 60-begun {
-		t.Errorf("%d were begun and cut off, %d were told to come again, %d got all of it", begun, busy, whole)
-	}
-	// What they had is free again.
+	free(patient) // what they had
 	res, err := client.Get("http://" + addr + "/large")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if n, err := io.Copy(io.Discard, res.Body); err != nil || n != 32<<20 {
+	if n, err := io.Copy(io.Discard, res.Body); err != nil || n != size {
 		t.Errorf("afterwards: %d octets, %v", n, err)
 	}
 	_ = res.Body.Close()
+
+	// Who reads nothing more is cut off after the pause.
+	addr, slow = serve(t, hasty), nil
+	for range maxSpooledOfClient {
+		c := ask(addr)
+		slow = append(slow, c)
+		if _, err := io.ReadFull(c, make([]byte, 1)); err != nil { // its answer is made and being sent
+			t.Fatal(err)
+		}
+	}
+	free(hasty)
+	for _, c := range slow {
+		if n, err := io.Copy(io.Discard, c); n >= size {
+			t.Errorf("who read nothing is sent all: %d octets, %v", n, err)
+		}
+	}
 }
 
 // One machine that opens all connections it can leaves some to the others.
