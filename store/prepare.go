@@ -236,11 +236,14 @@ func (f fact) args(report int64) []any {
 	return []any{report, f.indicator, f.applicant, value, f.status, raw, packLocator(f.locator)}
 }
 
-// plain is a whole value as printf('%d') writes it in the view fact; "\x00",
-// which no cell holds, for what it would write otherwise.
+// notPlain is what no cell holds.
+const notPlain = "\x00"
+
+// plain is a whole value as printf('%d') writes it in the view fact; notPlain
+// for what it would write otherwise.
 func plain(v float64) string {
 	if v != math.Trunc(v) || math.Abs(v) >= 1e15 || v == 0 && math.Signbit(v) {
-		return "\x00"
+		return notPlain
 	}
 	return strconv.FormatInt(int64(v), 10)
 }
@@ -347,6 +350,15 @@ func (p *Prepared) digest() {
 				b = appendField(b, v)
 			case int64:
 				b = append(strconv.AppendInt(b, v, 10), ';')
+			case nil:
+				b = append(b, "<nil>;"...)
+			case float64:
+				// As fmt writes it, which older files were digested with.
+				if whole := plain(v); whole != notPlain {
+					b = append(append(b, whole...), ';')
+				} else {
+					b = fmt.Append(b, v, ";")
+				}
 			default:
 				b = fmt.Append(b, v, ";")
 			}

@@ -73,7 +73,8 @@ const minDrawn = 3
 // drawnLines are the lines of a text of which one, if it is the only one, or
 // some may be rows of a drawn table.
 func drawnLines(text string) []string {
-	if !strings.ContainsAny(text, "|｜│┃\t┼") && !strings.Contains(text, "---") {
+	const box = "\xE2\x94" // the first bytes of │ ┃ ┼
+	if strings.IndexByte(text, '|') < 0 && strings.IndexByte(text, '\t') < 0 && !strings.Contains(text, box) && !strings.Contains(text, "｜") && !strings.Contains(text, "---") {
 		return nil
 	}
 	lines := strings.Split(text, "\n")

@@ -311,7 +311,7 @@ func (h *heading) opens(words string) (size int, ok bool) {
 
 // isShort reports whether a folded text may be a heading that is no known one.
 func isShort(s string) bool {
-	return len(s) < 400 && !strings.ContainsAny(s, "。;,") && utf8.RuneCountInString(s) <= longestHeading
+	return len(s) < 400 && utf8.RuneCountInString(s) <= longestHeading && !strings.Contains(s, "。") && !strings.ContainsAny(s, ";,")
 }
 
 // leadingOrdinal reads the ordinal that a folded line begins with, and returns
@@ -390,7 +390,7 @@ func topicOf(s string) (topic, size int) {
 	if begun == nil {
 		return topicNone, 0
 	}
-	s = firstBytes(s, longestTopic)
+	s, _, _ = strings.Cut(firstBytes(s, longestTopic), "。") // which no heading goes beyond
 	if !hasTopicWord(s) {
 		return topicNone, 0
 	}
