@@ -377,27 +377,27 @@ func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error
 		return err
 	}
 	for _, f := range p.facts {
-		if _, err := w.stmts.fact.ExecContext(ctx, f.args(id)...); err != nil {
+		if err := insert(ctx, w.stmts.fact, f.args(id)...); err != nil {
 			return err
 		}
 	}
 	p.eachFigure(func(of cell) { w.written[of]++ })
 	for _, t := range p.sections {
-		if _, err := w.stmts.section.ExecContext(ctx, id, t.Number, t.Heading, t.Text); err != nil {
+		if err := insert(ctx, w.stmts.section, id, t.Number, t.Heading, t.Text); err != nil {
 			return err
 		}
 	}
-	var args []any
+	args := make([]any, 0, min(len(p.mentions), mentionsAtOnce)*mentionColumns)
 	for left := p.mentions; len(left) > 0; {
-		n, insert := 1, w.stmts.mention
+		n, stmt := 1, w.stmts.mention
 		if len(left) >= mentionsAtOnce {
-			n, insert = mentionsAtOnce, w.stmts.mentions
+			n, stmt = mentionsAtOnce, w.stmts.mentions
 		}
 		args = args[:0]
 		for _, m := range left[:n] {
 			args = append(append(args, id), m...)
 		}
-		if _, err := insert.ExecContext(ctx, args...); err != nil {
+		if err := insert(ctx, stmt, args...); err != nil {
 			return err
 		}
 		left = left[n:]
@@ -405,7 +405,7 @@ func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error
 	for i, f := range p.findings {
 		expected, expectedText := EvidenceColumns(f.Expected)
 		actual, actualText := EvidenceColumns(f.Actual)
-		if _, err := w.stmts.finding.ExecContext(ctx, id, i, f.Rule, string(f.Severity), f.Indicator, f.Applicant,
+		if err := insert(ctx, w.stmts.finding, id, i, f.Rule, string(f.Severity), f.Indicator, f.Applicant,
 			expected, expectedText, actual, actualText, f.Message, f.Locator.String()); err != nil {
 			return err
 		}

@@ -279,7 +279,10 @@ func encodeMentions(p *Prepared, r *report.Report) error {
 		texts[t.Number] = t.Text
 	}
 	var place cursor
-	for i, m := range r.Mentions {
+	p.mentions = make([][]any, len(r.Mentions))
+	all := make([]any, 0, len(r.Mentions)*(mentionColumns-1)) // of which each row has a part
+	for i := range r.Mentions {
+		m := &r.Mentions[i]
 		if math.IsNaN(m.Value) || math.IsInf(m.Value, 0) {
 			return fmt.Errorf("mention %d has no number", i)
 		}
@@ -297,8 +300,9 @@ func encodeMentions(p *Prepared, r *report.Report) error {
 		if start, n, ok := place.locate(texts[m.Section], m.Sentence, m.Start); ok {
 			sentence, length = int64(start), int64(n)
 		}
-		p.mentions = append(p.mentions, []any{int64(i), m.Metric, m.Subject, m.Value, m.Unit, m.Qualifier, part, int64(m.Section),
-			sentence, length, int64(m.Start), int64(m.End), m.Raw})
+		all = append(all, int64(i), m.Metric, m.Subject, m.Value, m.Unit, m.Qualifier, part, int64(m.Section),
+			sentence, length, int64(m.Start), int64(m.End), m.Raw)
+		p.mentions[i] = all[len(all)-(mentionColumns-1) : len(all) : len(all)]
 	}
 	return nil
 }
@@ -335,7 +339,11 @@ func (c *cursor) locate(text, sentence string, figure int) (start, length int, o
 // from and which version read them are no part of it.
 func (p *Prepared) digest() {
 	m := p.meta
-	b := make([]byte, 0, 16<<10)
+	size := 4<<10 + len(p.packed) + 160*len(p.mentions) + 400*len(p.findings)
+	for _, t := range p.sections {
+		size += len(t.Heading) + len(t.Text) + 32
+	}
+	b := make([]byte, 0, size)
 	for _, s := range []string{m.Container, m.Layout, m.Title, strconv.Itoa(int(m.Year)), m.PeriodStart, m.PeriodEnd,
 		m.PublishedOn, m.Region, m.RegionCode, m.Publisher, string(m.Scope), p.packed} {
 		b = appendField(b, s)
@@ -379,7 +387,7 @@ func (p *Prepared) digest() {
 
 // figuresDigest tells whether another publication has other figures.
 func (p *Prepared) figuresDigest(official bool) (digest [16]byte) {
-	b := appendField(nil, p.meta.Layout)
+	b := appendField(make([]byte, 0, 128+48*len(p.mentions)), p.meta.Layout)
 	b = strconv.AppendBool(b, official)
 	b = append(b, p.cells[:]...)
 	for _, m := range p.mentions {

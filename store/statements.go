@@ -29,10 +29,22 @@ type statements struct {
 const readingColumns = `region_code, region_name, publisher, scope, year, layout, container, title,
 	period_start, period_end, published_on, parser_version, content_digest, figures_digest`
 
+// insert runs a statement that inserts. The driver hands the values of a query to
+// SQLite in one call of C, and those of Exec in a call each, which takes longer than
+// to write them.
+func insert(ctx context.Context, stmt *sql.Stmt, values ...any) error {
+	rows, err := stmt.QueryContext(ctx, values...)
+	if err != nil {
+		return err
+	}
+	return errors.Join(rows.Close(), rows.Err())
+}
+
 // A row of mention_data, and how many are written by one statement: calling one
 // takes longer than writing a row.
 const (
 	mentionRow     = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+	mentionColumns = 14
 	mentionsAtOnce = 16
 )
 

@@ -205,8 +205,8 @@ func (c *Catalog) TableLayouts(tables string) []string {
 // ListTitle returns where the title of a form's list stands in a folded text, the
 // first of them; false for nowhere.
 func (c *Catalog) ListTitle(folded string) (start, end int, ok bool) {
-	for _, f := range c.forms {
-		for _, title := range f.Titles {
+	for k := range c.forms {
+		for _, title := range c.forms[k].Titles {
 			if i := strings.Index(folded, title); i >= 0 && (!ok || i < start) {
 				start, end, ok = i, i+len(title), true
 			}

@@ -137,9 +137,9 @@ type words struct{ report *report.Report }
 func (w words) againstTable(c tableCheck, facts table) []report.Finding {
 	var told []report.Mention
 	var at []int // their places among all mentions
-	for i, m := range w.report.Mentions {
-		if m.Metric == c.metric && w.whole(m) && w.sameYearAndScope(m) {
-			told, at = append(told, m), append(at, i)
+	for i := range w.report.Mentions {
+		if m := &w.report.Mentions[i]; m.Metric == c.metric && w.whole(*m) && w.sameYearAndScope(*m) {
+			told, at = append(told, *m), append(at, i)
 		}
 	}
 	if len(told) == 0 {

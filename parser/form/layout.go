@@ -117,6 +117,10 @@ type reader struct {
 	resultsDue  bool // the header of section four was read, its figures not yet
 	annex       annexState
 	flat        flatReader
+
+	// The next entries and values, allocated together.
+	entries []entry
+	values  []float64
 }
 
 // key numbers the figures that a report may have: by the places of indicator and
@@ -179,8 +183,7 @@ func (r *reader) put(indicator, applicant, raw string, at report.Locator, unit s
 	fig := readFigure(raw, q)
 	f := report.Fact{Indicator: indicator, Applicant: applicant, Unit: ind.Unit, Status: fig.status, Raw: raw, Locator: at}
 	if fig.status == report.StatusReported {
-		v := fig.value
-		f.Value = &v
+		f.Value = r.kept(fig.value)
 		if q.money && fig.unit == "" {
 			f.Status = report.StatusUnitAssumed
 		}
@@ -197,8 +200,25 @@ func (r *reader) put(indicator, applicant, raw string, at report.Locator, unit s
 		r.merge(old, f, exact, true)
 		return
 	}
-	c.entries[k] = &entry{fact: f, exact: exact, table: r.table}
+	if len(r.entries) == 0 {
+		r.entries = make([]entry, 64)
+	}
+	e := &r.entries[0]
+	r.entries = r.entries[1:]
+	*e = entry{fact: f, exact: exact, table: r.table}
+	c.entries[k] = e
 	c.order = append(c.order, k)
+}
+
+// kept is where a value stays.
+func (r *reader) kept(v float64) *float64 {
+	if len(r.values) == 0 {
+		r.values = make([]float64, 64)
+	}
+	at := &r.values[0]
+	r.values = r.values[1:]
+	*at = v
+	return at
 }
 
 // merge joins a second reading of a fact to the first. In one table a row that

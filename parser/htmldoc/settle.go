@@ -71,7 +71,7 @@ func groundOf(style string) (given, dark bool) {
 // hasWhiteFigure reports whether a page has a figure within an element that is white
 // by its own markup. Most tags of a page say a colour, and few say white.
 func hasWhiteFigure(text string) bool {
-	for _, white := range []string{"#f", "#F", "white", "White", "WHITE", "(255"} {
+	for _, white := range []string{"#", "white", "White", "WHITE", "(255"} {
 		for at := 0; ; {
 			i := strings.Index(text[at:], white)
 			if i < 0 {
@@ -79,6 +79,9 @@ func hasWhiteFigure(text string) bool {
 			}
 			i += at
 			at = i + len(white)
+			if white == "#" && (at == len(text) || text[at]|0x20 != 'f') {
+				continue
+			}
 			if color.MatchString(text[max(0, i-maxColor):i]) && whiteFigure.MatchString(text[i:min(len(text), i+maxWhite)]) {
 				return true
 			}

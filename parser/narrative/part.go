@@ -56,20 +56,27 @@ func opensParts(s []rune, since, until int) bool {
 // isPause reports whether the character is one of those that part figures.
 func isPause(c rune) bool { return c == '、' || partsClauses(c) }
 
-func opensBracket(c rune) bool { return among("(（〔[【", c) }
+func opensBracket(c rune) bool {
+	switch c {
+	case '(', '（', '〔', '[', '【':
+		return true
+	}
+	return false
+}
 
 // closings returns how many brackets s closes that it does not open.
 func closings(s []rune) (n int) {
 	open := 0
 	for _, c := range s {
-		switch {
-		case opensBracket(c):
+		switch c {
+		case '(', '（', '〔', '[', '【':
 			open++
-		case !among(")）〕]】", c):
-		case open > 0:
-			open--
-		default:
-			n++
+		case ')', '）', '〕', ']', '】':
+			if open > 0 {
+				open--
+			} else {
+				n++
+			}
 		}
 	}
 	return n

@@ -22,7 +22,15 @@ func (l *line) runes() int { return utf8.RuneCountInString(l.Folded) }
 // linesOf returns the text of every block line by line. Cells count once, row by
 // row.
 func linesOf(doc *document.Document) []line {
-	lines := make([]line, 0, len(doc.Blocks)+16)
+	n := len(doc.Blocks) + 16
+	for _, b := range doc.Blocks {
+		if b.Kind == document.Table {
+			for r := range b.Grid.Rows {
+				n += len(b.Grid.Rows[r])
+			}
+		}
+	}
+	lines := make([]line, 0, n)
 	for i, b := range doc.Blocks {
 		if b.Kind != document.Table {
 			for s := range strings.SplitSeq(b.Text, "\n") {
