@@ -107,7 +107,7 @@ func (b book) alienBlocks(doc *document.Document, year int) []bool {
 	alien, whole := false, false
 	for i, block := range doc.Blocks {
 		// Without the word for it no year is named, and nothing ends that has not begun.
-		if block.Kind != document.Table && len(block.Text) <= maxHeading*3 && (alien || strings.ContainsAny(block.Text, "年\uf98e")) {
+		if block.Kind != document.Table && len(block.Text) <= maxHeading*3 && (alien || strings.Contains(block.Text, "年") || strings.Contains(block.Text, "\uf98e")) {
 			switch s := text.Label(block.Text); {
 			case len([]rune(s)) > maxHeading || strings.HasSuffix(s, "."):
 			case strings.Contains(s, strconv.Itoa(year)):

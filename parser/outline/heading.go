@@ -26,6 +26,7 @@ type topic struct {
 	number   int
 	name     string
 	initials string
+	words    []string // of which every heading of it has one
 	form     *regexp.Regexp
 }
 
@@ -39,7 +40,7 @@ var sectionsCSV string
 var topics = func() (all []topic) {
 	for i, r := range catalog.Rows("sections.csv", sectionsCSV) {
 		// Some headings begin with a year.
-		all = append(all, topic{i + 1, r[0], r[1], regexp.MustCompile(`^(?:(?:(?:19|20)[0-9]{2}年|本年)度?)?(?:` + r[2] + `)`)})
+		all = append(all, topic{i + 1, r[0], r[1], strings.Split(r[3], "|"), regexp.MustCompile(`^(?:(?:(?:19|20)[0-9]{2}年|本年)度?)?(?:` + r[2] + `)`)})
 	}
 	return all
 }()
@@ -394,7 +395,11 @@ func topicOf(s string) (topic, size int) {
 	if !hasTopicWord(s) {
 		return topicNone, 0
 	}
-	for _, t := range begun {
+	for i := range begun {
+		t := &begun[i]
+		if !slices.ContainsFunc(t.words, func(w string) bool { return strings.Contains(s, w) }) {
+			continue
+		}
 		if loc := t.form.FindStringIndex(s); loc != nil && loc[1] > 0 {
 			return t.number, loc[1]
 		}

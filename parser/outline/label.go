@@ -45,9 +45,23 @@ var (
 	siteName = pattern("site")
 )
 
+// propertyInitials are the characters that a property's label begins with, the brackets
+// around it included.
+var propertyInitials = func() map[rune]bool {
+	all := map[rune]bool{'[': true, '【': true, '(': true}
+	for _, l := range strings.Split(propertyLabels, "|") {
+		c, _ := utf8.DecodeRuneInString(l)
+		all[c] = true
+	}
+	return all
+}()
+
 // isProperty reports whether a folded line begins with the label of a property:
 // 索引号, 发布机构, 分类.
 func isProperty(s string) bool {
+	if c, _ := utf8.DecodeRuneInString(s); !propertyInitials[c] {
+		return false
+	}
 	loc := propertyStart.FindStringIndex(s)
 	if loc == nil {
 		return false

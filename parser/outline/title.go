@@ -19,8 +19,11 @@ var (
 	// notAgency are the agencies that have such a word in their names.
 	notAgency = pattern("agency")
 	// siteSuffix is what the page's <title> adds to the report's: -喀什市人民政府网.
-	siteSuffix = regexp.MustCompile(`[\s\p{Zs}]*[-_|–—»>\x{FF0D}\x{FF5C}]+[\s\p{Zs}]*([^-_|–—»>\x{FF0D}\x{FF5C}]*)$`)
+	siteSuffix = regexp.MustCompile(`[\s\p{Zs}]*[` + siteMarks + `]+[\s\p{Zs}]*([^` + siteMarks + `]*)$`)
 )
+
+// siteMarks are what stands before a site's name. A dash first is one in a class, too.
+const siteMarks = "-_|–—»>\uFF0D\uFF5C"
 
 // longestTitle bounds a title, in characters without white space.
 const longestTitle = 120
@@ -158,6 +161,9 @@ func titleAgency(folded string) string {
 // name behind a dash.
 func withoutSite(title string) (report, site string) {
 	for range 4 {
+		if !strings.ContainsAny(title, siteMarks) {
+			break
+		}
 		g := siteSuffix.FindStringSubmatchIndex(title)
 		if g == nil || g[0] == 0 {
 			break

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"html"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -18,7 +19,15 @@ import (
 // bars make no Markdown.
 func IsMarkdown(data []byte) bool {
 	head := data[:min(len(data), 256<<10)]
-	return !wholePage.Match(head) && (marked.Match(head) || tagsAmongLines(head))
+	return !wholePage.Match(head) && (mayBeMarked(head) && marked.Match(head) || bytes.IndexByte(head, '<') >= 0 && tagsAmongLines(head))
+}
+
+// mayBeMarked is a cheap look before the pattern: each of Markdown's marks that it
+// matches has one of these.
+func mayBeMarked(head []byte) bool {
+	return slices.ContainsFunc([]string{"#", "```", "**", "](", "[^", "~~", "]{", ":::"}, func(mark string) bool {
+		return bytes.Contains(head, []byte(mark))
+	})
 }
 
 var (
