@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"nianbao/parser"
 	"nianbao/parser/catalog"
@@ -90,7 +89,7 @@ func (c converter) convert(in string, by conversion) string {
 		}
 		in = link
 	}
-	ctx, cancel := context.WithTimeout(c.t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(c.t.Context(), patience)
 	defer cancel()
 	fill := strings.NewReplacer("%in", in, "%out", out, "%dir", c.dir)
 	args := make([]string, len(by.command))

@@ -97,7 +97,7 @@ func TestArchiveInStore(t *testing.T) {
 	ended := make(chan int, 1)
 	go func() { ended <- a.run(stop, crawl) }()
 	// It has crawled everything, and waits for the store.
-	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(10 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		if names := warcFiles(t, "all-archive"); len(names) > 0 && !strings.HasSuffix(names[0], ".open") {
 			break
 		} else if time.Now().After(end) {
@@ -190,7 +190,7 @@ func TestWorkersStore(t *testing.T) {
 		defer close(collected)
 		command(exitPartial, "crawl", "--cluster", address, "--db", "all.db", "--seeds", "seeds.csv", "--delay", "0s")
 	}()
-	for end := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(10 * time.Minute); ; time.Sleep(20 * time.Millisecond) {
 		if st, err := cluster.ReadStatus(t.Context(), address); err == nil && st.Counts.Waiting > 0 {
 			break
 		} else if time.Now().After(end) {

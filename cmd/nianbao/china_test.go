@@ -612,6 +612,7 @@ func (c *china) checkManners(t *testing.T, delay time.Duration, killed map[strin
 		t.Errorf("of %d requests to a server that was last asked under another name, %d came before the pause was over", shared, crowded)
 	}
 	hasty, twice := 0, 0
+	lostWith := map[string]int{} // requests that a killed process took with it
 	for host, all := range byHost {
 		slices.SortFunc(all, func(a, b asked) int { return a.begin.Compare(b.begin) })
 		if all[0].what != "GET /robots.txt" {
@@ -632,12 +633,20 @@ func (c *china) checkManners(t *testing.T, delay time.Duration, killed map[strin
 				continue
 			}
 			// What was under way when the process was killed is lost with it.
-			if at, lost := killed[before.process]; !lost || a.process == before.process || at.Sub(before.begin) > 5*time.Second {
+			if at, lost := killed[before.process]; !lost || a.process == before.process || at.Sub(before.begin) > time.Minute {
 				twice++
 				if twice < 5 {
 					t.Errorf("%s was asked for twice: %s", host, a.what)
 				}
+			} else {
+				lostWith[before.process]++
 			}
+		}
+	}
+	for process, n := range lostWith {
+		t.Logf("%d requests were lost with %s", n, process)
+		if n > 2*len(c.handlers) { // of each host one may be under way, and one not be written down
+			t.Errorf("%d requests of %d hosts were lost with %s", n, len(c.handlers), process)
 		}
 	}
 	if hasty > 0 {

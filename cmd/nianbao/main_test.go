@@ -330,7 +330,7 @@ func servingOf(ts *testscript.TestScript) *serving {
 
 func cmdFetch(ts *testscript.TestScript, neg bool, args []string) {
 	usage(ts, neg, args, 3, "fetch STATUS PATH FILE")
-	client := http.Client{Timeout: time.Minute}
+	client := http.Client{Timeout: 10 * time.Minute}
 	res, err := client.Get(servingOf(ts).base + args[1])
 	ts.Check(err)
 	defer res.Body.Close()

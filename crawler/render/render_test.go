@@ -80,7 +80,7 @@ func TestNotThePage(t *testing.T) {
 	pages := map[string]string{
 		"/refused/":  `<p>栏目</p><script>location.href = ["http://127.0.0.2:1", "", "x"].join("/")</script>`,
 		"/broken/":   `<p>栏目</p><script>location.href = ["", "lost"].join("/")</script>`,
-		"/replaced/": `<p>栏目</p><script>addEventListener("load", () => setTimeout(() => location.replace(["", "replaced", "xxgknb", ""].join("/")), 50))</script>`,
+		"/replaced/": `<p>栏目</p><script>addEventListener("load", () => setTimeout(() => location.replace(["", "replaced", "xxgknb", ""].join("/")), 0))</script>`,
 		"/posted/":   `<p>栏目</p><form method=post action=/replaced/xxgknb/></form><script>document.forms[0].submit()</script>`,
 		"/pushed/":   `<p id=t></p><script>history.pushState({}, "", "/elsewhere"); t.textContent = "由脚" + "本写成"</script>`,
 		"/framed/":   `<p id=t></p><iframe src="http://127.0.0.2:1/"></iframe><script>t.textContent = "由脚" + "本写成"</script>`,
@@ -142,6 +142,10 @@ func TestNotThePage(t *testing.T) {
 	}
 }
 
+// quiet is so long that what a page does when it has come is seen to begin, however
+// late the browser gets to it.
+const quiet = 2 * time.Second
+
 // crawlRendered crawls columns with a browser, and answers the archived pages and
 // what was said of each address last.
 func crawlRendered(t *testing.T, columns ...string) (crawler.Summary, map[string]*archive.Page, map[string]string) {
@@ -152,9 +156,9 @@ func crawlRendered(t *testing.T, columns ...string) (crawler.Summary, map[string
 	if testing.Short() {
 		t.Skip("starting a browser takes seconds")
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
-	b, err := render.New(ctx, render.Config{NoSandbox: os.Geteuid() == 0, Quiet: 200 * time.Millisecond})
+	b, err := render.New(ctx, render.Config{NoSandbox: os.Geteuid() == 0, Quiet: quiet})
 	if err != nil {
 		t.Fatal(err)
 	}
