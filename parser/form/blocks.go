@@ -25,45 +25,13 @@ func (f *flatRun) inBlocks(g *flatGroup) bool {
 		return false
 	}
 	t := g.tables[0]
-	n := t.width()
 	codes, layout, order := f.wholeForm(t)
 	run := t.run()
-	if n < 2 || len(order) == 0 || len(run) != n*len(order) {
+	if t.width() < 2 || len(order) == 0 || len(run) != t.width()*len(order) {
 		return false
 	}
-	rows := make([]labelled, 0, len(order))
-	anchored, anchor := 0, 0
-	for blocks := columnBlocks(run); len(blocks) > 0; blocks = blocks[n:] {
-		if len(blocks) < n {
-			return false
-		}
-		height, after := len(blocks[0]), blocks[0][0].after
-		if slices.ContainsFunc(blocks[:n], func(b []flatFigure) bool { return len(b) != height || b[0].after != after }) {
-			return false // not columns side by side
-		}
-		first := len(rows)
-		for k := range height {
-			row := make([]token, n)
-			for c := range row {
-				row[c] = blocks[c][k].token
-			}
-			if !t.columns.sumHolds(row) {
-				return false
-			}
-			rows = append(rows, labelled{code: order[len(rows)], values: row})
-		}
-		if after < 0 || first > 0 && anchor == after {
-			continue
-		}
-		anchor = after
-		if code := codes[after]; code != "" {
-			if at := slices.Index(order, code); at < first || at >= len(rows) {
-				return false // its label stands elsewhere
-			}
-			anchored++
-		}
-	}
-	if anchored < minAnchored || !f.proved(layout, t.columns.codes(), rows) {
+	rows, ok := t.rowsOfBlocks(columnBlocks(run), codes, order)
+	if !ok || !f.proved(layout, t.columns.codes(), rows) {
 		return false
 	}
 	t.ahead = nil
@@ -80,6 +48,45 @@ func (f *flatRun) inBlocks(g *flatGroup) bool {
 		Message: "the figures stand in blocks apart from their labels; every row of the form is named, there is a figure for each of its cells, and all its sums hold in its order only from top to bottom",
 	})
 	return true
+}
+
+// rowsOfBlocks puts blocks that stand side by side together to the rows of a form, in its
+// order. It reports false where they are none, where a row's sum fails, or where a label
+// right before its figures stands elsewhere than the form has it.
+func (t *flatTable) rowsOfBlocks(blocks [][]flatFigure, codes, order []string) (rows []labelled, ok bool) {
+	n := t.width()
+	anchored, anchor := 0, 0
+	for ; len(blocks) > 0; blocks = blocks[n:] {
+		if len(blocks) < n {
+			return nil, false
+		}
+		height, after := len(blocks[0]), blocks[0][0].after
+		if slices.ContainsFunc(blocks[:n], func(b []flatFigure) bool { return len(b) != height || b[0].after != after }) {
+			return nil, false // not columns side by side
+		}
+		first := len(rows)
+		for k := range height {
+			row := make([]token, n)
+			for c := range row {
+				row[c] = blocks[c][k].token
+			}
+			if !t.columns.sumHolds(row) {
+				return nil, false
+			}
+			rows = append(rows, labelled{code: order[len(rows)], values: row})
+		}
+		if after < 0 || first > 0 && anchor == after {
+			continue
+		}
+		anchor = after
+		if code := codes[after]; code != "" {
+			if at := slices.Index(order, code); at < first || at >= len(rows) {
+				return nil, false // its label stands elsewhere
+			}
+			anchored++
+		}
+	}
+	return rows, anchored >= minAnchored
 }
 
 // flatFigure is a figure of a table with the item that it stands behind, -1 for
@@ -119,13 +126,12 @@ func columnBlocks(run []flatFigure) [][]flatFigure {
 // the form's order, and what row each item of the table is; no rows where there is
 // no such form.
 func (f *flatRun) wholeForm(t *flatTable) (codes []string, layout string, order []string) {
-	const others = "requests.other_processing"
-	three := slices.ContainsFunc(t.items, func(it flatItem) bool { return strings.HasPrefix(it.code, others+".") })
+	three := slices.ContainsFunc(t.items, func(it flatItem) bool { return strings.HasPrefix(it.code, otherProcessing+".") })
 	codes = make([]string, len(t.items))
 	named := map[string]int{}
 	for i, it := range t.items {
 		switch codes[i] = it.code; {
-		case it.code == others && three:
+		case it.code == otherProcessing && three:
 			codes[i] = "" // their heading
 		case it.code == "" && !it.heading && len(it.label.means) == 0:
 			codes[i], _ = f.outcome(&it.label, true) // a label with a slip of the pen
@@ -135,21 +141,21 @@ func (f *flatRun) wholeForm(t *flatTable) (codes []string, layout string, order 
 		}
 	}
 	for _, form := range f.cat.Forms() {
-		if form.Tables != catalog.TablesSections {
-			continue
-		}
-		order = nil
-		whole := true
-		for _, ind := range f.cat.Indicators() {
-			if ind.Section != "requests" || !ind.In(form.Name) || strings.HasPrefix(ind.Code, others) && three == (ind.Code == others) {
-				continue
-			}
-			whole = whole && named[ind.Code] == 1
-			order = append(order, ind.Code)
-		}
-		if whole && len(order) == len(named) {
+		order = f.requestRows(form, three)
+		unnamed := func(code string) bool { return named[code] != 1 }
+		if form.Tables == catalog.TablesSections && len(order) == len(named) && !slices.ContainsFunc(order, unnamed) {
 			return codes, form.Name, order
 		}
 	}
 	return codes, "", nil
+}
+
+// requestRows are the rows of a form's requests table, with one for 其他处理 or with three.
+func (b book) requestRows(form catalog.Form, three bool) (codes []string) {
+	for _, ind := range b.cat.Indicators() {
+		if ind.Section == "requests" && ind.In(form.Name) && (!strings.HasPrefix(ind.Code, otherProcessing) || three == (ind.Code != otherProcessing)) {
+			codes = append(codes, ind.Code)
+		}
+	}
+	return codes
 }

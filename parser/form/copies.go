@@ -63,11 +63,8 @@ func (r *reader) copyFor(kind string, k key, at report.Locator) *copied {
 // join takes the facts of all copies that count, and returns how many there are.
 func (r *reader) join() (n int) {
 	r.facts = make([]*entry, len(r.cat.Indicators())*(len(r.applicantCodes)+1))
-	home := func(c *copied) bool { return !c.alien && c.figures > 0 }
 	for _, c := range r.copies {
-		if c.alien && (r.doubted[c.kind] || r.doubted[kindAnnex] || slices.ContainsFunc(r.copies, func(d *copied) bool {
-			return home(d) && (d.kind == c.kind || d.kind == kindAnnex || c.kind == kindAnnex)
-		})) {
+		if r.displaced(c) {
 			r.finding(report.Finding{
 				Rule: report.RuleUnexpectedRow, Severity: report.SeverityInfo, Locator: c.at, Actual: report.Number(float64(c.figures)),
 				Message: fmt.Sprintf("a table headed with another year has %d figures, which are not this report's", c.figures),
@@ -75,11 +72,12 @@ func (r *reader) join() (n int) {
 			c.entries, c.order = nil, nil
 			continue
 		}
-		if c.figures == 0 && slices.ContainsFunc(r.copies, func(d *copied) bool { return d != c && d.kind == c.kind && home(d) }) {
+		others := func(is func(d *copied) bool) bool {
+			return slices.ContainsFunc(r.copies, func(d *copied) bool { return d != c && is(d) })
+		}
+		if c.figures == 0 && others(func(d *copied) bool { return d.kind == c.kind && d.home() }) {
 			// An empty form: what only it has is blank all the same.
-			c.order = slices.DeleteFunc(c.order, func(k key) bool {
-				return slices.ContainsFunc(r.copies, func(d *copied) bool { return d != c && d.entries[k] != nil })
-			})
+			c.order = slices.DeleteFunc(c.order, func(k key) bool { return others(func(d *copied) bool { return d.entries[k] != nil }) })
 		}
 		for _, k := range c.order {
 			e := c.entries[k]
@@ -93,6 +91,17 @@ func (r *reader) join() (n int) {
 		}
 	}
 	return n
+}
+
+// home reports a copy with figures of the report's own year.
+func (c *copied) home() bool { return !c.alien && c.figures > 0 }
+
+// displaced reports a copy of another year beside figures of the report's own, read or
+// left out.
+func (r *reader) displaced(c *copied) bool {
+	return c.alien && (r.doubted[c.kind] || r.doubted[kindAnnex] || slices.ContainsFunc(r.copies, func(d *copied) bool {
+		return d.home() && (d.kind == c.kind || d.kind == kindAnnex || c.kind == kindAnnex)
+	}))
 }
 
 // alienBlocks tells, for each block of a document, whether the last heading
@@ -113,8 +122,7 @@ func (b book) alienBlocks(doc *document.Document, year int) []bool {
 			case strings.Contains(s, strconv.Itoa(year)):
 				alien = false
 			case otherYear(s):
-				_, _, list := b.cat.ListTitle(s)
-				alien, whole = true, list || strings.Contains(s, "年度报告") || strings.Contains(s, "年报")
+				alien, whole = true, b.wholeReport(s)
 			case !whole && mainHeading(s) && !b.lex.beginsOutcome(s):
 				alien = false
 			}
@@ -122,6 +130,12 @@ func (b book) alienBlocks(doc *document.Document, year int) []bool {
 		out[i] = alien
 	}
 	return out
+}
+
+// wholeReport reports the heading of a report or of a list.
+func (b book) wholeReport(s string) bool {
+	_, _, list := b.cat.ListTitle(s)
+	return list || strings.Contains(s, "年度报告") || strings.Contains(s, "年报")
 }
 
 const maxHeading = 50 // runes

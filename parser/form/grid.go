@@ -44,6 +44,9 @@ const (
 // value reports whether a token stands where a figure may stand.
 func (t *token) value() bool { return t.kind != tokenText }
 
+// words reports whether a token may be a label, and nothing else.
+func (t *token) words() bool { return t.kind == tokenText && !t.prose && t.glued == "" }
+
 // text is the letters of a label, without its brackets where it is a known one.
 func (t *token) text() string {
 	if len(t.means) > 0 {
@@ -140,7 +143,7 @@ func startsWithDigit(raw string) bool {
 	return digits != "" && rest != "" && !strings.ContainsAny(rest[:1], ".),:") && !strings.HasPrefix(rest, "、") && !strings.HasPrefix(rest, "：")
 }
 
-// tableRow is one row of a grid: its own cells, and those that reach into it.
+// tableRow is one row of a grid: its own cells, one at least, and those that reach into it.
 type tableRow struct {
 	tokens  []token
 	hanging []hanging
@@ -164,7 +167,7 @@ func (row *tableRow) figures() int {
 
 // blank reports whether nothing stands in the row's own cells.
 func (row *tableRow) blank() bool {
-	return !slices.ContainsFunc(row.tokens, func(t token) bool { return t.kind != tokenBlank })
+	return !slices.ContainsFunc(row.tokens, filled)
 }
 
 // spans are the columns that cells from above cover.
@@ -188,9 +191,6 @@ func (row *tableRow) count(g group) int {
 }
 
 func (row *tableRow) at() report.Locator {
-	if len(row.tokens) == 0 {
-		return report.Locator{}
-	}
 	l := row.tokens[0].at
 	l.Column = 0
 	return l
@@ -329,7 +329,7 @@ func (r *reader) readGrid(grid *document.Grid) bool {
 // step reads row i, or the header that begins there, and returns the row behind.
 func (g *gridRun) step(i int) (next int) {
 	row := &g.rows[i]
-	if len(row.tokens) > 0 && row.figures() == 0 {
+	if row.figures() == 0 {
 		g.unit = cmp.Or(unitLine(row.tokens[len(row.tokens)-1].raw), g.unit)
 	}
 	if g.single(row) {
@@ -370,10 +370,13 @@ func (g *gridRun) flush() {
 	g.requests = nil
 }
 
+// maxHeaderRows bounds the rows of a header.
+const maxHeaderRows = 5
+
 // headerRows are the rows of a header that begins at row i: those without a figure that
 // name something of it. An empty row may part them from more of its columns.
 func (g *gridRun) headerRows(a *axis, i int) (next int) {
-	for next = i; next < len(g.rows) && next < i+5; {
+	for next = i; next < i+maxHeaderRows; {
 		k := next
 		if next > i {
 			k = nextFilled(g.rows, next-1)
@@ -383,14 +386,18 @@ func (g *gridRun) headerRows(a *axis, i int) (next int) {
 		}
 		row := &g.rows[k]
 		labels, columns := a.labels(row)
-		// Figures, a header that is printed again, a row that is 结果维持 and a blank.
-		if labels == 0 || k > next && (columns < 3 || labels > columns) || outcomeRow(row) ||
-			k > i && (row.sameLabels(&g.rows[i]) || labels <= 2 && columns <= 1 && row.count(groupBody) < 2 && a == g.resultAxis && row.tokens[len(row.tokens)-1].kind != tokenText) {
+		parted := k > next && (columns < 3 || labels > columns)
+		if labels == 0 || parted || outcomeRow(row) || k > i && (row.sameLabels(&g.rows[i]) || a == g.resultAxis && resultAlone(row, labels, columns)) {
 			break
 		}
 		next = k + 1
 	}
 	return next
+}
+
+// resultAlone reports a row that is 结果维持 and a blank, or figures behind it.
+func resultAlone(row *tableRow, labels, columns int) bool {
+	return labels <= 2 && columns <= 1 && row.count(groupBody) < 2 && row.tokens[len(row.tokens)-1].kind != tokenText
 }
 
 // applicantHeader reads the header of the requests table that begins at row i, and
@@ -459,18 +466,29 @@ func (g *gridRun) metricHeader(row *tableRow) bool {
 	if article {
 		g.blocks = nil
 	}
-	if row.figures() > 0 {
+	switch {
+	case row.figures() > 0:
 		return article
-	}
-	if row.count(groupMetric) == 0 && !g.nearMetric(row) {
+	case row.count(groupMetric) == 0 && !g.nearMetric(row):
 		if otherHeader(row, false) {
 			g.blocks = nil
 		}
 		return article
 	}
-	// Side by side, every block begins with its own 信息内容; behind that every label
-	// heads a column, known or not.
-	var blocks []*columns
+	blocks := g.metricBlocks(row)
+	if blocks == nil {
+		return article
+	}
+	for _, b := range blocks[:len(blocks)-1] {
+		b.slack, b.width = true, row.tokens[len(row.tokens)-1].end
+	}
+	g.blocks, g.blockLabels = blocks, groupSubject
+	return true
+}
+
+// metricBlocks are the columns that a row of metrics names. Side by side, every block
+// begins with its own 信息内容; behind that every label heads a column, known or not.
+func (g *gridRun) metricBlocks(row *tableRow) (blocks []*columns) {
 	start, from, first := 0, -1, 0
 	flush := func(next int) {
 		block := tableRow{tokens: row.tokens[first:next]}
@@ -478,9 +496,7 @@ func (g *gridRun) metricHeader(row *tableRow) bool {
 		if c := g.metricAxis.columnsOf(cells, from).slackened(g.widths, *row); c != nil {
 			c.start = start
 			blocks = append(blocks, c)
-			for _, l := range c.leaves {
-				g.vote(l.raw)
-			}
+			g.voteColumns(c)
 		}
 	}
 	for i := range row.tokens {
@@ -493,14 +509,7 @@ func (g *gridRun) metricHeader(row *tableRow) bool {
 		}
 	}
 	flush(len(row.tokens))
-	if blocks == nil {
-		return article
-	}
-	for _, b := range blocks[:len(blocks)-1] {
-		b.slack, b.width = true, row.tokens[len(row.tokens)-1].end
-	}
-	g.blocks, g.blockLabels = blocks, groupSubject
-	return true
+	return blocks
 }
 
 // namesApplicants reports whether row i names two applicants, or 法人或其他组织
@@ -592,6 +601,13 @@ func (r *reader) vote(raw string) {
 	}
 }
 
+// voteColumns counts the labels of columns.
+func (r *reader) voteColumns(c *columns) {
+	for _, l := range c.leaves {
+		r.vote(l.raw)
+	}
+}
+
 // nearMetric reports whether a row without any figure or known label has a
 // metric that is only misspelled.
 func (r *reader) nearMetric(row *tableRow) bool {
@@ -614,8 +630,8 @@ func headerWidths(rows []tableRow) map[int]bool {
 	widths := map[int]bool{}
 	for i := range rows {
 		row := &rows[i]
-		if n := len(row.tokens); n > 0 && row.figures() == 0 && row.count(groupArticle)+row.count(groupMetric)+row.count(groupApplicant)+row.count(groupApplicants)+row.count(groupBody)+row.count(groupResult) > 0 {
-			widths[row.tokens[n-1].end] = true
+		if row.figures() == 0 && row.count(groupArticle)+row.count(groupMetric)+row.count(groupApplicant)+row.count(groupApplicants)+row.count(groupBody)+row.count(groupResult) > 0 {
+			widths[row.tokens[len(row.tokens)-1].end] = true
 		}
 	}
 	return widths

@@ -67,6 +67,9 @@ func (a *axis) heading(code string) bool {
 	return ok
 }
 
+// has reports whether a token is one of its labels.
+func (a *axis) has(t *token) bool { return t.has(a.columns) || t.has(a.headings) }
+
 // name is the code of a column under a heading: review.upheld, but
 // natural_person under any.
 func (a *axis) name(heading, column string) string {
@@ -137,10 +140,19 @@ func (a *axis) byPlace(cells []headCell, from int) *columns {
 	if len(leaves) == 0 {
 		return nil
 	}
+	if c := newColumns(withUnknown(leaves, cells, from)); c != nil && c.geometry {
+		return c
+	}
+	return nil
+}
+
+// withUnknown adds to the columns that are known the others, from column from on or
+// behind the first that is known: one of no form has one cell with a label at most.
+func withUnknown(leaves []leaf, cells []headCell, from int) []leaf {
 	if from < 0 {
 		from = slices.MinFunc(leaves, func(x, y leaf) int { return x.col - y.col }).col
 	}
-	for _, blank := range []bool{false, true} { // a column of no form has one cell with a label at most
+	for _, blank := range []bool{false, true} {
 		for i := range cells {
 			c := &cells[i]
 			taken := func(l leaf) bool { return l.col < c.end && c.col < l.end }
@@ -150,10 +162,7 @@ func (a *axis) byPlace(cells []headCell, from int) *columns {
 		}
 	}
 	slices.SortStableFunc(leaves, func(x, y leaf) int { return x.col - y.col })
-	if c := newColumns(leaves); c != nil && c.geometry {
-		return c
-	}
-	return nil
+	return leaves
 }
 
 // reach lists the headings. One that lost its span reaches over the empty cells
@@ -279,29 +288,39 @@ func (a *axis) order(cells []headCell, how writing) (ordered, bool) {
 		if len(all) == 0 || len(all) != len(cells) {
 			continue
 		}
-		if how == mixed && whole {
+		if how != mixed {
+			if sums, ok := written(top, cells, h.Proof); ok {
+				return ordered{all, sums}, true
+			}
+		} else if whole {
 			for _, n := range all {
 				n.cell = first[n.code]
 			}
 			return ordered{all, sumsContest}, true
 		}
-		for i, way := range readings(top) {
-			if how == mixed || !slices.EqualFunc(way, cells, func(n *node, c headCell) bool { return n.code == c.code }) {
-				continue
-			}
-			for k, n := range way {
-				n.cell = k
-			}
-			switch {
-			case h.Proof:
-				return ordered{all, sumsProve}, true
-			case i > 0:
-				return ordered{all, sumsContest}, true
-			}
-			return ordered{all, sumsIdle}, true
-		}
 	}
 	return ordered{}, false
+}
+
+// written finds the reading of a header in which its labels stand, gives each its cell,
+// and tells what sums must say of it.
+func written(top []*node, cells []headCell, proof bool) (sumsTask, bool) {
+	for i, way := range readings(top) {
+		if !slices.EqualFunc(way, cells, func(n *node, c headCell) bool { return n.code == c.code }) {
+			continue
+		}
+		for k, n := range way {
+			n.cell = k
+		}
+		switch {
+		case proof:
+			return sumsProve, true
+		case i > 0:
+			return sumsContest, true
+		}
+		return sumsIdle, true
+	}
+	return sumsIdle, false
 }
 
 // printed is the part of a form's header whose labels are there; whole that all
@@ -398,32 +417,40 @@ const maxHeader = 80
 func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 	p := &f.pieces[i]
 	corner := a == f.metricAxis && p.has(groupCorner)
-	if p.glued != "" || !corner && !p.has(a.columns) && !p.has(a.headings) && !f.lex.begins(p.text(), a.groups()...) {
+	from := i
+	switch {
+	case p.glued != "":
+		return nil, i, false
+	case corner:
+		from++
+	case !a.has(p) && !f.lex.begins(p.text(), a.groups()...):
 		return nil, i, false
 	}
-	from := i
-	if corner {
-		from++
-	}
 	region, strangers, next := f.region(a, from)
-	if a == f.metricAxis && !corner && i > 0 && !f.brokenCorner(i) {
-		// What stands before the first metric, without 信息内容, is a column as well.
-		if q := &f.pieces[i-1]; q.kind == tokenText && !q.prose && len(q.means) == 0 && q.glued == "" && len([]rune(q.raw)) <= 20 {
-			strangers[-1] = []leaf{{raw: q.raw}}
-		}
+	if a == f.metricAxis && !corner {
+		f.strangerBefore(i, strangers)
 	}
 	tiles, whole := f.lex.tiles(region, a)
-	if !a.enough(region, tiles) && !(corner && len(region) > 0) {
+	if !a.enough(region, tiles) && (!corner || len(region) == 0) {
 		return nil, i, false
 	}
 	c = noOrder()
 	if whole && (len(strangers) == 0 || !interleaved(tiles)) && !f.torn(a, i) {
 		c = a.ofTiles(region, tiles, strangers)
 	}
-	for _, l := range c.leaves {
-		f.vote(l.raw)
-	}
+	f.voteColumns(c)
 	return c, next, true
+}
+
+// strangerBefore notes what stands before the first metric at piece i, which is a column
+// as well where it is not 信息内容.
+func (f *flatRun) strangerBefore(i int, strangers map[int][]leaf) {
+	if i == 0 || f.brokenCorner(i) {
+		return
+	}
+	if q := &f.pieces[i-1]; q.words() && len(q.means) == 0 && len([]rune(q.raw)) <= 20 {
+		strangers[-1] = []leaf{{raw: q.raw}}
+	}
 }
 
 // brokenCorner reports whether the pieces before piece i are 信息内容, broken over
@@ -456,7 +483,7 @@ func (f *flatRun) region(a *axis, i int) (region []token, strangers map[int][]le
 	strangers = map[int][]leaf{}
 	for ; i < len(f.pieces) && len(region) < maxHeader; i++ {
 		p := f.pieces[i]
-		if p.kind != tokenText || p.prose || p.glued != "" || p.label.numbered && !p.has(a.headings) {
+		if !p.words() || p.label.numbered && !p.has(a.headings) {
 			break
 		}
 		if unitLine(p.raw) != "" || strings.Contains(legend, p.text()) && len(p.text()) > len("之和") {

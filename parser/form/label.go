@@ -314,27 +314,9 @@ func (x *lexicon) nearest(l label, g group) string {
 }
 
 func (x *lexicon) nearestKey(key []rune, g group) string {
-	const none = 1 << 20
 	best, second, code := none, none, ""
 	for _, s := range x.spelling[g] {
-		if !sameTurns(s.key, key) {
-			continue
-		}
-		d := none
-		allowed := slip(max(len(s.key), len(key)))
-		switch n := min(len(s.key), len(key)); {
-		case n >= 6:
-		case n == 4 && len(s.key) == 4 && g == groupResult:
-			allowed = 2 // 结果纠整: the five results differ in two characters each
-		default:
-			allowed = 0
-		}
-		if e := distance(s.key, key, allowed); e <= allowed {
-			d = e
-		} else if len(key) >= 8 && strings.HasPrefix(string(s.key), string(key)) {
-			d = 5 // a label cut short; any nearer one wins
-		}
-		switch {
+		switch d := s.apart(key, g); {
 		case d == none:
 		case s.code == code:
 			best = min(best, d)
@@ -348,6 +330,32 @@ func (x *lexicon) nearestKey(key []rune, g group) string {
 		return ""
 	}
 	return code
+}
+
+// none is a distance that no slip of the pen makes.
+const none = 1 << 20
+
+// apart is the distance of a text from a spelling, none where more than a slip lies
+// between them.
+func (s *spelling) apart(key []rune, g group) int {
+	if !sameTurns(s.key, key) {
+		return none
+	}
+	allowed := slip(max(len(s.key), len(key)))
+	switch n := min(len(s.key), len(key)); {
+	case n >= 6:
+	case n == 4 && len(s.key) == 4 && g == groupResult:
+		allowed = 2 // 结果纠整: the five results differ in two characters each
+	default:
+		allowed = 0
+	}
+	if d := distance(s.key, key, allowed); d <= allowed {
+		return d
+	}
+	if len(key) >= 8 && strings.HasPrefix(string(s.key), string(key)) {
+		return 5 // a label cut short; any nearer one wins
+	}
+	return none
 }
 
 // slip is the distance that misprints may make in a label of n characters.

@@ -311,7 +311,10 @@ func (r *reader) result() Result {
 	res := Result{Used: r.used, Facts: make([]report.Fact, 0, n)}
 	res.Layout, res.Fits = r.layout()
 	if res.Open = len(res.Fits) > 1; res.Open && r.year != 0 {
-		res.Layout = r.prescribed(res.Fits)
+		// All of them began before the year, or none did.
+		if res.Layout = res.Fits[len(res.Fits)-1]; r.cat.Form(res.Fits[0]).FirstYear > r.year {
+			res.Layout = res.Fits[0]
+		}
 	}
 	for k, e := range r.facts {
 		if e == nil || e.conflict || r.divided(key(k)) != (r.indicator(key(k)).Dimension == catalog.DimensionApplicant) {
@@ -393,19 +396,11 @@ func (r *reader) layout() (name string, tied []string) {
 	return tied[len(tied)-1], tied
 }
 
-// prescribed is that of several forms which was in force in the report's year.
-func (r *reader) prescribed(forms []string) string {
-	in := forms[0]
-	for _, name := range forms {
-		if r.cat.Form(name).FirstYear <= r.year {
-			in = name
-		}
-	}
-	return in
-}
-
 // sections of the catalogue and the table that carries each.
 var tableOf = map[string]string{"active_disclosure": "disclosure", "requests": "requests", "review_and_litigation": "review"}
+
+// otherProcessing is the row 其他处理, which is one row or three: either is whole.
+const otherProcessing = "requests.other_processing"
 
 // missing adds a finding for each row or column of the layout that is not in
 // the page, or one for a table that is not there at all.
@@ -413,10 +408,7 @@ func (r *reader) missing(layout string) {
 	if layout == "" {
 		return
 	}
-	gone := func(indicator, applicant, message string) {
-		r.finding(report.Finding{Rule: report.RuleMissingRow, Severity: report.SeverityInfo, Indicator: indicator, Applicant: applicant, Message: message})
-	}
-	indicators, haveApplicant := r.found()
+	indicators, applicants := r.found()
 	have := make(map[string]bool, len(indicators)+len(r.left))
 	for _, ind := range indicators {
 		have[ind.Code] = true
@@ -426,33 +418,36 @@ func (r *reader) missing(layout string) {
 	}
 	sections := r.cat.Form(layout).Sections
 	if len(sections) > 0 {
-		for _, table := range []string{"disclosure", "requests", "review"} {
-			if !r.seen[table] {
-				gone("", "", fmt.Sprintf("the table of section %s is not in the document", sections[table]))
-			}
-		}
-		if r.seen["requests"] {
-			for _, a := range r.cat.Applicants() {
-				if a.In(layout) && !haveApplicant[a.Code] && len(haveApplicant) > 1 {
-					gone("", a.Code, fmt.Sprintf("the column %s of the requests table is not in the document", a.LabelZH))
-				}
-			}
-		}
+		r.missingTables(layout, sections, applicants)
 	}
-	split := slices.ContainsFunc([]string{"correction_overdue", "fee_overdue", "other"}, func(s string) bool { return have["requests.other_processing."+s] })
+	three := have[otherProcessing+".correction_overdue"] || have[otherProcessing+".fee_overdue"] || have[otherProcessing+".other"]
 	for _, ind := range r.cat.Indicators() {
-		if !ind.In(layout) || have[ind.Code] {
-			continue
+		_, kind := strings.CutPrefix(ind.Code, otherProcessing+".")
+		switch {
+		case !ind.In(layout), have[ind.Code], len(sections) > 0 && !r.seen[tableOf[ind.Section]]:
+		case ind.Code == otherProcessing && three, kind && (!three || have[otherProcessing]):
+		default:
+			r.gone(ind.Code, "", fmt.Sprintf("%s (%s)", ind.Code, ind.LabelZH()))
 		}
-		if len(sections) > 0 && !r.seen[tableOf[ind.Section]] {
-			continue
-		}
-		if strings.HasPrefix(ind.Code, "requests.other_processing") && split == (ind.Code == "requests.other_processing") {
-			continue // one row or three, either is whole
-		}
-		if strings.HasPrefix(ind.Code, "requests.other_processing.") && have["requests.other_processing"] {
-			continue
-		}
-		gone(ind.Code, "", fmt.Sprintf("%s (%s) is not in the document", ind.Code, ind.LabelZH()))
 	}
+}
+
+// missingTables adds findings for tables of the sections of a layout, and for columns of
+// the requests table.
+func (r *reader) missingTables(layout string, sections map[string]string, applicants map[string]bool) {
+	for _, table := range []string{"disclosure", "requests", "review"} {
+		if !r.seen[table] {
+			r.gone("", "", fmt.Sprintf("the table of section %s", sections[table]))
+		}
+	}
+	for _, a := range r.cat.Applicants() {
+		if r.seen["requests"] && a.In(layout) && !applicants[a.Code] && len(applicants) > 1 {
+			r.gone("", a.Code, fmt.Sprintf("the column %s of the requests table", a.LabelZH))
+		}
+	}
+}
+
+// gone says that a row, a column or a table of the form is not there.
+func (r *reader) gone(indicator, applicant, what string) {
+	r.finding(report.Finding{Rule: report.RuleMissingRow, Severity: report.SeverityInfo, Indicator: indicator, Applicant: applicant, Message: what + " is not in the document"})
 }

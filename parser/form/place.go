@@ -135,7 +135,7 @@ func (c *columns) doubtful(values []token) bool {
 	last := c.leaves[len(c.leaves)-1]
 	for i := range values {
 		if v := &values[i]; v.col < last.end && last.col < v.end {
-			return v.kind == tokenBlank && slices.ContainsFunc(values, func(t token) bool { return t.kind != tokenBlank })
+			return v.kind == tokenBlank && slices.ContainsFunc(values, filled)
 		}
 	}
 	return false
@@ -149,32 +149,39 @@ type placement []*token
 // that is longer than the header has a cell too many, and which one it is
 // nothing tells.
 func (c *columns) trim(values []token) []token {
-	if n := len(c.leaves); c.packed && c.slack && !c.geometry && len(values) > n {
-		filled := func(t token) bool { return t.kind != tokenBlank }
-		// A row whose last figure is blank may be one that lacks a cell.
-		if !slices.ContainsFunc(values[n:], filled) && (filled(values[n-1]) || !slices.ContainsFunc(values, filled)) {
-			return values[:n]
-		}
-	}
-	if !c.geometry || len(values) <= len(c.leaves) {
+	n := len(c.leaves)
+	switch {
+	case len(values) <= n:
+		return values
+	case !c.geometry && c.packed && c.slack && ends(values, n):
+		return values[:n]
+	case !c.geometry:
 		return values
 	}
-	first, last := c.leaves[0].col, c.leaves[len(c.leaves)-1].end
-	slack := c.slack && (c.width == 0 || values[len(values)-1].end == c.width)
-	for slack && len(values) > 0 && values[len(values)-1].kind == tokenBlank && values[len(values)-1].col >= last {
-		values = values[:len(values)-1]
+	first, last := c.leaves[0].col, c.leaves[n-1].end
+	if c.slack && (c.width == 0 || values[len(values)-1].end == c.width) {
+		end := len(values)
+		for end > 0 && values[end-1].kind == tokenBlank && values[end-1].col >= last {
+			end--
+		}
+		values = values[:end]
 	}
 	// On the left only what leaves the rest exactly under the header: a row that
 	// a short span moved to the left begins left of it with a cell of its own.
-	rest := values
-	for len(rest) > 0 && rest[0].kind == tokenBlank && rest[0].end <= first {
-		rest = rest[1:]
-	}
-	if len(rest) < len(values) && c.aligned(rest) {
+	from := slices.IndexFunc(values, func(t token) bool { return filled(t) || t.end > first })
+	if rest := values[max(0, from):]; c.aligned(rest) {
 		return rest
 	}
 	return values
 }
+
+// ends reports whether the last figure of a row, or all of it, is blank behind its n-th
+// cell: a row whose last figure is blank may be one that lacks a cell.
+func ends(values []token, n int) bool {
+	return !slices.ContainsFunc(values[n:], filled) && (filled(values[n-1]) || !slices.ContainsFunc(values, filled))
+}
+
+func filled(t token) bool { return t.kind != tokenBlank }
 
 // aligned reports whether each value stands exactly under its leaf.
 func (c *columns) aligned(values []token) bool {
@@ -213,25 +220,27 @@ func (c *columns) place(values []token, hanging []span, regular bool) placement 
 		return p
 	}
 	for i, l := range c.leaves {
-		var in []*token
-		for k := range values {
-			if v := &values[k]; v.col < l.end && l.col < v.end {
-				in = append(in, v)
-			}
-		}
-		switch {
-		case len(in) == 0:
-		case len(in) == 1:
-			v := in[0]
-			inside := v.col >= l.col && v.end <= l.end
-			if inside || v.kind == tokenBlank || v.kind == tokenNothing {
-				p[i] = v
-			}
-		default:
-			p[i] = only(in, l)
-		}
+		p[i] = l.under(values)
 	}
 	return p
+}
+
+// under is the one cell that is a column's; nil where there is none, or nothing tells.
+func (l leaf) under(values []token) *token {
+	var in []*token
+	for k := range values {
+		if v := &values[k]; v.col < l.end && l.col < v.end {
+			in = append(in, v)
+		}
+	}
+	if len(in) != 1 {
+		return only(in, l)
+	}
+	v := in[0]
+	if inside := v.col >= l.col && v.end <= l.end; inside || v.kind == tokenBlank || v.kind == tokenNothing {
+		return v
+	}
+	return nil
 }
 
 // shifted reports whether the values stand as the leaves do, all moved by the
@@ -291,6 +300,9 @@ type span struct{ col, end int }
 // when there are more: a figure split over two cells. Where the header is
 // printed again in each, the same figure in each is one figure.
 func only(in []*token, l leaf) *token {
+	if len(in) == 0 {
+		return nil
+	}
 	var found *token
 	for _, v := range in {
 		if v.col < l.col || v.end > l.end {

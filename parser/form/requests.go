@@ -18,8 +18,26 @@ import (
 // requestRow recognises the label of a row. It reports false for a row that is
 // none of this table.
 func (g *gridRun) requestRow(row *tableRow, why string) bool {
-	q := labelled{why: why}
-	c, last := g.applicants, -1
+	c := g.applicants
+	q, last := g.rowLabel(row, c)
+	switch {
+	case last < 0:
+		return false
+	case q.code != "":
+		q.at, q.values, q.hanging, q.why = row.at(), row.tokens[last+1:], row.spans(), why
+		g.requests = append(g.requests, q)
+	case c == nil:
+		return row.figures() == 0
+	default:
+		g.strayRow(row, true)
+	}
+	return true
+}
+
+// rowLabel finds the outcome that a row's last label names, and the cell that it stands
+// in, -1 for none. The code is empty where that is the heading of others or no layout's.
+func (g *gridRun) rowLabel(row *tableRow, c *columns) (q labelled, last int) {
+	last = -1
 	for i := range row.tokens {
 		t := &row.tokens[i]
 		if t.kind == tokenBlank {
@@ -42,18 +60,7 @@ func (g *gridRun) requestRow(row *tableRow, why string) bool {
 			q.code, last = "", i
 		}
 	}
-	switch {
-	case last < 0:
-		return false
-	case q.code != "":
-		q.at, q.values, q.hanging = row.at(), row.tokens[last+1:], row.spans()
-		g.requests = append(g.requests, q)
-	case c == nil:
-		return row.figures() == 0
-	default:
-		g.strayRow(row, true)
-	}
-	return true
+	return q, last
 }
 
 // outcome returns the indicator a label cell means, and keeps the heading in
@@ -71,7 +78,7 @@ func (r *reader) outcome(t *token, near bool) (code string, exact bool) {
 				code, exact = r.search(tail, groupOutcome)
 				if g, ok := r.lex.find(head, groupOutcomes); ok {
 					r.heading = g
-				} else if g, _ := r.lex.find(head, groupOutcome); g == "requests.other_processing" {
+				} else if g, _ := r.lex.find(head, groupOutcome); g == otherProcessing {
 					r.heading = g
 				}
 			}
@@ -85,10 +92,10 @@ func (r *reader) outcome(t *token, near bool) (code string, exact bool) {
 		r.heading = ""
 	case "requests.carried_out":
 		r.heading = ""
-	case "requests.other_processing":
+	case otherProcessing:
 		r.heading = code
-	case "requests.other_processing.other":
-		if r.heading != "requests.other_processing" {
+	case otherProcessing + ".other":
+		if r.heading != otherProcessing {
 			return "", true // 其他 of another heading is in no layout
 		}
 	}
@@ -107,7 +114,7 @@ func (r *reader) subtotal(t *token) bool {
 		return true
 	case "总计", "合计":
 		wide := t.col <= r.headingAt.col && t.end > r.headingAt.end
-		return r.heading != "requests.other_processing" && !wide
+		return r.heading != otherProcessing && !wide
 	}
 	return false
 }
@@ -135,7 +142,7 @@ func (r *reader) headAndTail(raw string) (head, tail label, ok bool) {
 func strong(rows []labelled) bool {
 	for _, q := range rows {
 		switch q.code {
-		case "requests.processed_total", "requests.other_processing", "requests.other_processing.other", "requests.granted", "requests.not_processed.duplicate":
+		case "requests.processed_total", otherProcessing, otherProcessing + ".other", "requests.granted", "requests.not_processed.duplicate":
 		default:
 			if q.exact {
 				return true
@@ -271,7 +278,7 @@ func (c *columns) sumHolds(values []token) bool {
 		}
 	}
 	if !given {
-		return !slices.ContainsFunc(values, func(t token) bool { return t.kind != tokenBlank })
+		return !slices.ContainsFunc(values, filled)
 	}
 	return sum == total
 }

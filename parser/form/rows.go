@@ -119,22 +119,9 @@ func (r *reader) single(row *tableRow) bool {
 	if row.count(columnLabels) != 1 || !column.has(columnLabels) {
 		return false
 	}
-	code := ""
-	for _, h := range row.hanging {
-		if l, ok := newLabel(h.text); ok {
-			found, _ := r.lex.find(l, rowLabels)
-			code = cmp.Or(found, code)
-		}
-	}
-	for i := range row.tokens[:n-1] {
-		switch t := &row.tokens[i]; {
-		case t.has(rowLabels):
-			code = t.code(rowLabels)
-		case !t.has(groupArticle) && t.kind != tokenBlank:
-			return false
-		}
-	}
-	if _, _, ok := r.name(code, column.code(columnLabels)); !ok || code == "" || rowLabels == groupBody && !r.resultAxis.under[code] {
+	code, only := r.rowName(row, n-1, rowLabels)
+	_, _, known := r.name(code, column.code(columnLabels))
+	if !only || !known || code == "" || rowLabels == groupBody && !r.resultAxis.under[code] {
 		return false
 	}
 	r.seen[table] = true
@@ -142,6 +129,26 @@ func (r *reader) single(row *tableRow) bool {
 	under := &columns{leaves: []leaf{{code: column.code(columnLabels), raw: column.raw}}}
 	r.record(labelled{code: code, exact: true, at: row.at(), values: row.tokens[n:]}, under, placement{value})
 	return true
+}
+
+// rowName is what the first n cells of a row, and those that hang into it, name of a
+// group; only that they name nothing else.
+func (r *reader) rowName(row *tableRow, n int, g group) (code string, only bool) {
+	for _, h := range row.hanging {
+		if l, ok := newLabel(h.text); ok {
+			found, _ := r.lex.find(l, g)
+			code = cmp.Or(found, code)
+		}
+	}
+	for i := range row.tokens[:n] {
+		switch t := &row.tokens[i]; {
+		case t.has(g):
+			code = t.code(g)
+		case !t.has(groupArticle) && t.kind != tokenBlank:
+			return code, false
+		}
+	}
+	return code, true
 }
 
 // segment is a part of a row: a label and what stands behind it.
@@ -172,11 +179,11 @@ func (r *reader) blockRow(row *tableRow, why string) bool {
 
 // segments parts a row at its labels.
 func (r *reader) segments(row *tableRow) (segments []segment) {
-	inValues := false
+	begins := true // a label is to be expected
 	for i := range row.tokens {
 		t := &row.tokens[i]
 		code, exact := t.code(r.blockLabels), true
-		if code == "" && t.kind == tokenText && len(t.means) == 0 && r.blockLabels == groupSubject && (len(segments) == 0 || inValues) && i+1 < len(row.tokens) {
+		if code == "" && begins && t.kind == tokenText && len(t.means) == 0 && r.blockLabels == groupSubject && i+1 < len(row.tokens) {
 			code, exact = r.search(t.label, groupSubject)
 		}
 		n := len(segments)
@@ -186,12 +193,13 @@ func (r *reader) segments(row *tableRow) (segments []segment) {
 				segments = segments[:n-1] // the heading of its kinds
 			}
 			segments = append(segments, segment{labelled{code: code, exact: exact, at: t.at, hanging: row.spans()}, t.col})
-			inValues = false
+			begins = false
+		case n == 0:
 		case t.has(groupArticle), t.has(groupCorner):
-			inValues = false
-		case n > 0:
+			begins = false
+		default:
 			segments[n-1].values = append(segments[n-1].values, *t)
-			inValues = inValues || t.kind == tokenFigure
+			begins = begins || t.kind == tokenFigure
 		}
 	}
 	return segments
@@ -213,38 +221,32 @@ func (r *reader) blockOf(s segment, k, n int) (block *columns) {
 // resultRow reads the row of figures under the header.
 func (r *reader) resultRow(row *tableRow) bool {
 	c := r.results
-	if c == nil || len(row.tokens) == 0 || !r.resultsDue && !figuresOnly(row, len(c.leaves)) {
+	if c == nil || !r.resultsDue && !figuresOnly(row, len(c.leaves)) {
 		return false
 	}
-	values := row.tokens
-	if year := yearStub(&values[0]); year != 0 && len(values) > len(c.leaves) {
-		if values = values[1:]; year != r.year {
-			r.unexpected(row.tokens[0].raw, row.at(), raws(values))
+	whole := row.tokens
+	if year := yearStub(&whole[0]); year != 0 && len(whole) > len(c.leaves) {
+		if whole = whole[1:]; year != r.year {
+			r.unexpected(row.tokens[0].raw, row.at(), raws(whole))
 			return true
 		}
 	}
-	for len(c.trim(values)) > len(c.leaves) && values[0].kind == tokenText {
-		values = values[1:] // 件数 and the like in a stub
+	for len(c.trim(whole)) > len(c.leaves) && whole[0].kind == tokenText {
+		whole = whole[1:] // 件数 and the like in a stub
 	}
-	if numbersColumns(values) {
+	if numbersColumns(whole) {
 		return true
 	}
-	c.trust(values)
-	whole := values
-	values = c.trim(values)
-	if len(values) == 0 {
+	c.trust(whole)
+	values := c.trim(whole)
+	if len(values) == 0 || slices.ContainsFunc(values, func(t token) bool { return t.kind == tokenText && len(t.means) > 0 }) {
 		return false
 	}
-	for i := range values {
-		if values[i].kind == tokenText && len(values[i].means) > 0 {
-			return false
-		}
-	}
-	filled := slices.ContainsFunc(values, func(t token) bool { return t.kind != tokenBlank })
-	if !filled && len(values) != len(c.leaves) {
+	empty := !slices.ContainsFunc(values, filled)
+	if empty && len(values) != len(c.leaves) {
 		return true
 	}
-	r.resultsDue = !filled // an empty row may only part header and figures
+	r.resultsDue = empty // an empty row may only part header and figures
 	r.record(labelled{exact: true, at: row.at(), values: whole, hanging: row.spans()}, c, nil)
 	return true
 }

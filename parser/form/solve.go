@@ -244,56 +244,70 @@ func spread(values []float64, n, total int) []way {
 // agree searches all combinations of the rows' ways that add up to rest, and returns
 // the rows on which all of them agree.
 func (s *solver) agree(unknown []int, rest []float64) map[int]way {
-	picked := make([]int, len(unknown))
-	sums := make([]float64, len(s.leaves))
-	var first []int // the first solution, -1 where another differs
-	steps := 0
-	var walk func(d int) bool
-	walk = func(d int) bool {
-		if steps++; steps > solveLimit {
-			return false
-		}
-		if d == len(unknown) {
-			if !slices.Equal(sums, rest) {
-				return true
-			}
-			if first == nil {
-				first = slices.Clone(picked)
-			}
-			for k := range first {
-				if first[k] != picked[k] {
-					first[k] = -1
-				}
-			}
-			return true
-		}
-		for i, w := range s.ways[unknown[d]] {
-			over := false
-			for k, v := range w.values {
-				sums[k] += v
-				over = over || sums[k] > rest[k]
-			}
-			picked[d] = i
-			ok := over || walk(d+1)
-			for k, v := range w.values {
-				sums[k] -= v
-			}
-			if !ok {
-				return false
-			}
-		}
-		return true
-	}
-	if !walk(0) || first == nil {
+	c := combination{solver: s, unknown: unknown, rest: rest, picked: make([]int, len(unknown)), sums: make([]float64, len(s.leaves))}
+	if !c.walk(0) || c.agreed == nil {
 		return nil
 	}
 	out := map[int]way{}
-	for d, i := range first {
+	for d, i := range c.agreed {
 		if i >= 0 {
 			out[unknown[d]] = s.ways[unknown[d]][i]
 		}
 	}
 	return out
+}
+
+// combination is a way picked for each of the first open rows of a relation.
+type combination struct {
+	*solver
+	unknown []int
+	rest    []float64 // what all must add up to
+	picked  []int
+	sums    []float64 // of those picked
+	agreed  []int     // what all solutions so far pick, -1 where they differ; nil before the first
+	steps   int
+}
+
+// walk picks ways for the rows from d on. It reports false beyond solveLimit.
+func (c *combination) walk(d int) bool {
+	if c.steps++; c.steps > solveLimit {
+		return false
+	}
+	if d == len(c.unknown) {
+		c.compare()
+		return true
+	}
+	for i, w := range c.ways[c.unknown[d]] {
+		over := false
+		for k, v := range w.values {
+			c.sums[k] += v
+			over = over || c.sums[k] > c.rest[k]
+		}
+		c.picked[d] = i
+		ok := over || c.walk(d+1)
+		for k, v := range w.values {
+			c.sums[k] -= v
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// compare keeps of the solutions what a further one has too.
+func (c *combination) compare() {
+	if !slices.Equal(c.sums, c.rest) {
+		return
+	}
+	if c.agreed == nil {
+		c.agreed = slices.Clone(c.picked)
+	}
+	for k := range c.agreed {
+		if c.agreed[k] != c.picked[k] {
+			c.agreed[k] = -1
+		}
+	}
 }
 
 // numbers reads the tokens of a row; dashes and blanks count as zero.
