@@ -38,6 +38,15 @@ type Form struct {
 	Titles []string
 }
 
+// NoticeName is the notice that set the form, as it is cited: 国办公开办函〔2021〕30号; ""
+// where none did.
+func (f Form) NoticeName() string {
+	if f.Series == "" {
+		return ""
+	}
+	return fmt.Sprintf("%s〔%d〕%d号", f.Series, f.Notice, f.Number)
+}
+
 // Catalog is what the forms are made of.
 type Catalog struct {
 	indicators []Indicator

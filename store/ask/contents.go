@@ -105,16 +105,27 @@ func YearsOfLayouts(ctx context.Context, s *store.Store) (map[string][]int, erro
 	return by, s.Explain("read", rows.Err())
 }
 
+// InLayout reports whether a layout has all that a measure is made of; false for a
+// metric, which is told in words.
+func InLayout(m Measure, layout string) bool {
+	wanted := terms(m)
+	lacks := func(code string) bool {
+		if d, ok := catalog.LookupDerived(code); ok {
+			return !d.In(layout)
+		}
+		i, ok := catalog.Lookup(code)
+		return !ok || !i.In(layout)
+	}
+	return len(wanted) > 0 && !slices.ContainsFunc(wanted, lacks)
+}
+
 // YearsOf are the years, newest first, with reports whose layout has all that a
 // measure is made of; none for a metric, which is told in words.
 func YearsOf(m Measure, layouts map[string][]int) (years []int) {
-	wanted := terms(m)
 	for layout, of := range layouts {
-		lacks := func(code string) bool { i, ok := catalog.Lookup(code); return !ok || !i.In(layout) }
-		if len(wanted) == 0 || slices.ContainsFunc(wanted, lacks) {
-			continue
+		if InLayout(m, layout) {
+			years = append(years, of...)
 		}
-		years = append(years, of...)
 	}
 	slices.Sort(years)
 	slices.Reverse(years)

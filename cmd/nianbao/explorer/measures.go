@@ -29,9 +29,18 @@ type definitionGroup struct {
 // definition is what there is to know of a measure.
 type definition struct {
 	ask.Measure
-	Label string
-	Note  string
-	Years []int // that the file has it in; nil for what is told in words
+	Label      string
+	Definition string
+	Forms      []prescribed // that have it; nil for what is told in words
+	Note       string
+	Years      []int // that the file has it in; nil for what is told in words
+}
+
+// prescribed is a form that has a measure.
+type prescribed struct {
+	First, Last int    // years that it is prescribed for; Last 0: it still is
+	Notice      string // that set it
+	Place       string // in the form, as printed; "" for what is made of several
 }
 
 func (e *Explorer) measuresPage(r *http.Request) (*page, error) {
@@ -58,7 +67,7 @@ func (e *Explorer) measuresPage(r *http.Request) (*page, error) {
 			if !matches(words, o.Label, m.LabelZH, m.LabelEN, m.Code) {
 				continue
 			}
-			d := definition{Measure: m, Label: o.Label, Years: ask.YearsOf(m, layouts)}
+			d := definition{Measure: m, Label: o.Label, Definition: p.define(m), Forms: formsOf(m), Years: ask.YearsOf(m, layouts)}
 			if i, ok := catalog.Lookup(m.Code); ok {
 				d.Note = p.Of(i.NoteZH, i.Note)
 			}
@@ -71,6 +80,85 @@ func (e *Explorer) measuresPage(r *http.Request) (*page, error) {
 	}
 	p.Title, p.V = p.T("measures.title"), v
 	return p, nil
+}
+
+// formsOf are the forms that have all that a measure is made of, the newest first.
+func formsOf(m ask.Measure) (all []prescribed) {
+	forms := catalog.Default().Forms()
+	for n, f := range forms {
+		if f.Series == "" || !ask.InLayout(m, f.Name) {
+			continue
+		}
+		x := prescribed{First: f.FirstYear, Notice: f.NoticeName()}
+		if n+1 < len(forms) {
+			x.Last = forms[n+1].FirstYear - 1
+		}
+		if i, ok := catalog.Lookup(m.Code); ok {
+			var path []string
+			if heading := f.Sections[tableOf[i.Section]]; heading != "" {
+				path = []string{heading}
+			}
+			if f.Tables == catalog.TablesAnnex {
+				rows := annexRows()
+				i = rows[slices.IndexFunc(rows, func(r catalog.Indicator) bool { return r.Code == m.Code })]
+			}
+			for _, label := range i.Path {
+				path = append(path, spelling(label, f.Name))
+			}
+			x.Place = strings.Join(path, " › ")
+		}
+		all = append(all, x)
+	}
+	slices.Reverse(all)
+	return all
+}
+
+// tableOf are the tables of a form, by the section of what they have.
+var tableOf = map[string]string{"active_disclosure": "disclosure", "requests": "requests", "review_and_litigation": "review"}
+
+// define says what a measure counts and how it comes about.
+func (p *page) define(m ask.Measure) string {
+	names := func(codes []string) string {
+		all := make([]string, len(codes))
+		for n, code := range codes {
+			of, _ := ask.FindMeasure(code, "")
+			all[n] = p.In(measureName(of))
+		}
+		return strings.Join(all, p.T("define.plus"))
+	}
+	if d, ok := catalog.LookupDerived(m.Code); ok {
+		return p.T("define.derived", names(d.Parts))
+	}
+	if t, ok := catalog.LookupMetric(m.Code); ok {
+		s := p.T("define.metric", strings.Join(t.Wording, p.T("define.or")))
+		for _, sum := range t.Indicators {
+			s += p.T("define.metric.table", names(sum))
+		}
+		return s
+	}
+	if m.Code == ask.RepeatedText {
+		return p.T("define.repeated")
+	}
+	if n := slices.IndexFunc(ask.Rates(), func(r ask.Rate) bool { return r.Code == m.Code }); n >= 0 {
+		r := ask.Rates()[n]
+		if r.Per != "" {
+			return p.T("define.per", names(r.Numerator), region.CensusDate)
+		}
+		return p.T("define.rate", names(r.Numerator), names(r.Denominator), ask.MinBase)
+	}
+	s := p.T("define.indicator", p.Unit(m.Unit))
+	if m.Applicant != "" {
+		s += p.T("define.applicants")
+	}
+	return s
+}
+
+// Since are the years of a form: 2019–2020, or from a year on.
+func (p *page) Since(f prescribed) string {
+	if f.Last == 0 {
+		return p.T("years.since", f.First)
+	}
+	return p.T("years.span", f.First, f.Last)
 }
 
 // Spans are years as people write them: 2014–2018, 2021.
