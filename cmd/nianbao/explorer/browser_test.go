@@ -504,9 +504,13 @@ func TestBrowserEverywhere(t *testing.T) {
 // as shows pages on a medium, screen or print, in a scheme of colours, light or dark.
 func (w *window) as(medium, scheme string) {
 	w.t.Helper()
+	w.emulate(medium, &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme})
+}
+
+func (w *window) emulate(medium string, features ...*emulation.MediaFeature) {
+	w.t.Helper()
 	w.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
-		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium,
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}})
+		_, err := cdp.Call(ctx, target, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium, Features: features})
 		return err
 	}))
 }
@@ -523,6 +527,63 @@ func (w *window) forget(words string) {
 	defer w.mu.Unlock()
 	w.expected = append(w.expected, words)
 }
+
+// Whoever goes by keyboard sees where they are: every stop has a ring of two pixels that
+// stands out from what is behind it, 3:1 as WCAG has it; and nothing moves for those who
+// asked their system that nothing should.
+func TestBrowserFocus(t *testing.T) {
+	for m, scheme := range []string{"light", "dark"} {
+		for l, lang := range []string{"zh", "en"} {
+			t.Run(scheme+" "+lang, func(t *testing.T) {
+				w := lookAt(t, 1280, 900, everything)
+				w.emulate("screen", &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme}, &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
+				for n, address := range w.everyPage() {
+					if !often() && (n+m)%2 != l {
+						continue
+					}
+					w.open(in(lang, address))
+					w.do(chromedp.KeyEvent(kb.Tab)) // from here on the focus is that of a keyboard
+					for _, fault := range eval[[]string](w, rings) {
+						t.Errorf("%s: %s", w.location(), fault)
+					}
+				}
+				w.forget("404")
+			})
+		}
+	}
+}
+
+const rings = `(() => {
+	const all = new Set();
+	const colour = (s) => { const m = s.match(/[\d.]+/g).map(Number); return { r: m[0], g: m[1], b: m[2], a: m[3] === undefined ? 1 : m[3] }; };
+	const light = (c) => { const f = (v) => { v /= 255; return v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4; }; return .2126 * f(c.r) + .7152 * f(c.g) + .0722 * f(c.b); };
+	const contrast = (x, y) => { const [a, b] = [light(x), light(y)].sort((p, q) => q - p); return (a + .05) / (b + .05); };
+	const behind = (e) => { for (; e; e = e.parentElement) { const c = colour(getComputedStyle(e).backgroundColor); if (c.a > .9) return c; } return { r: 255, g: 255, b: 255, a: 1 }; };
+	let stops = 0;
+	for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")) {
+		if (!e.checkVisibility() || e.tabIndex < 0) continue;
+		e.focus({ preventScroll: true });
+		if (document.activeElement !== e) continue;
+		stops++;
+		const style = getComputedStyle(e);
+		const name = e.tagName.toLowerCase() + " " + (e.getAttribute("aria-label") || e.textContent || e.name || "").trim().slice(0, 30);
+		if (style.outlineStyle !== "solid" || parseFloat(style.outlineWidth) < 2) { all.add("no ring: " + name); continue; }
+		const ring = colour(style.outlineColor);
+		const svg = e.closest("svg");
+		// A mark of a chart may lie among marks of any shade: its own edge sets the ring off.
+		const edge = svg && getComputedStyle(e.querySelector("path, circle")).stroke;
+		if (edge === "none") { all.add("no edge: " + name); continue; }
+		const ground = svg ? colour(edge) : behind(e.parentElement);
+		if (contrast(ring, ground) < 3) all.add("a ring of " + contrast(ring, ground).toFixed(2) + ": " + name);
+	}
+	if (stops < 5) all.add("only " + stops + " stops");
+	for (const e of document.querySelectorAll("*")) {
+		const style = getComputedStyle(e);
+		if (style.animationName !== "none" || style.transitionDuration.split(", ").some((d) => parseFloat(d) > 0) || style.scrollBehavior !== "auto") all.add("moves: " + e.tagName);
+	}
+	if (document.getAnimations().length > 0) all.add("something moves");
+	return [...all];
+})()`
 
 func TestBrowserKeyboard(t *testing.T) {
 	w := look(t, 1280, 900)
