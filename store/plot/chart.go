@@ -105,6 +105,10 @@ type shape struct {
 	class  string
 	path   []point
 	closed bool
+	// more are further areas of the same shape, and fill is the class that fills it where
+	// class draws its edge: of a region on a map.
+	more   [][]point
+	fill   string
 	disc   *disc
 	text   string
 	at     point   // of a text, on its baseline
@@ -129,6 +133,11 @@ func (c *Chart) line(class string, points ...point) {
 
 func (c *Chart) area(class string, m mark, points ...point) {
 	c.shapes = append(c.shapes, shape{class: class, path: points, closed: true, mark: m})
+}
+
+// region draws the outlines of a region, filled by the look of a class.
+func (c *Chart) region(fill string, m mark, outlines [][]point) {
+	c.shapes = append(c.shapes, shape{class: "border", fill: fill, path: outlines[0], more: outlines[1:], closed: true, mark: m})
 }
 
 func (c *Chart) rect(class string, m mark, x, y, width, height float64) {

@@ -427,7 +427,7 @@ func TestInline(t *testing.T) {
 	if n := strings.Count(svg, `<a href="/report/`); n != 10 {
 		t.Errorf("%d links, want one for each of 10 values", n)
 	}
-	for _, want := range []string{`b=2" aria-label="&lt;script&gt;`, `class="doubt"`, "受理与结转不平、of.tomorrow"} {
+	for _, want := range []string{`b=2"><title>&lt;script&gt;`, `class="doubt"`, "受理与结转不平、of.tomorrow"} {
 		if !strings.Contains(svg, want) {
 			t.Errorf("no %s", want)
 		}

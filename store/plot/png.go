@@ -50,6 +50,16 @@ type painter struct {
 
 func (p *painter) paint(s shape) error {
 	l := looks[s.class]
+	if s.fill != "" {
+		l.fill = looks[s.fill].fill
+	}
+	for _, path := range s.more {
+		part := s
+		part.path, part.more = path, nil
+		if err := p.paint(part); err != nil {
+			return err
+		}
+	}
 	outline, closed := scaled(s.path), s.closed
 	switch {
 	case s.text != "":

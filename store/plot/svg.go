@@ -69,11 +69,11 @@ func (s shape) svg(b *bytes.Buffer, inline bool) {
 	case !inline:
 		b.WriteString("<g><title>" + escaped(s.tell) + "</title>")
 		end = "</g>"
-	case s.link != "":
-		fmt.Fprintf(b, `<a href="%s" aria-label="%s"><title>%s</title>`, escaped(s.link), escaped(s.tell), escaped(s.tell))
+	case s.link != "": // the title names it, to whom points and to whom listens
+		fmt.Fprintf(b, `<a href="%s"><title>%s</title>`, escaped(s.link), escaped(s.tell))
 		end = "</a>"
 	default:
-		fmt.Fprintf(b, `<g tabindex="0" role="img" aria-label="%s"><title>%s</title>`, escaped(s.tell), escaped(s.tell))
+		fmt.Fprintf(b, `<g tabindex="0" role="img"><title>%s</title>`, escaped(s.tell))
 		end = "</g>"
 	}
 	switch {
@@ -90,6 +90,17 @@ func (s shape) svg(b *bytes.Buffer, inline bool) {
 			hidden = ` aria-hidden="true"` // the page's own text and table say it
 		}
 		fmt.Fprintf(b, `<text x="%s" y="%s" font-size="%s"%s%s%s>%s</text>`, decimal(s.at.x), decimal(s.at.y), decimal(s.size), anchor, bold, hidden, escaped(s.text))
+	case s.fill != "":
+		fmt.Fprintf(b, `<path class="%s"`, s.fill)
+		if !inline {
+			fmt.Fprintf(b, ` fill="%s"`, looks[s.fill].fill)
+		}
+		b.WriteString(` d="`)
+		outline(b, s.path)
+		for _, path := range s.more {
+			outline(b, path)
+		}
+		b.WriteString(`"/>`)
 	case len(s.path) > 1:
 		b.WriteString(`<path d="`)
 		for i, p := range s.path {
@@ -101,6 +112,36 @@ func (s shape) svg(b *bytes.Buffer, inline bool) {
 		b.WriteString(`"/>`)
 	}
 	b.WriteString(end)
+}
+
+// outline writes a closed path in few octets: each point by its distance from the last.
+func outline(b *bytes.Buffer, path []point) {
+	number := func(v float64, first bool) {
+		text := decimal(v)
+		if rest, ok := strings.CutPrefix(text, "0."); ok {
+			text = "." + rest
+		} else if rest, ok := strings.CutPrefix(text, "-0."); ok {
+			text = "-." + rest
+		}
+		if !first && text[0] != '-' {
+			b.WriteByte(' ')
+		}
+		b.WriteString(text)
+	}
+	for i, p := range path {
+		switch i {
+		case 0:
+			b.WriteByte('M')
+		case 1:
+			b.WriteByte('l')
+		}
+		if i > 0 {
+			p = point{p.x - path[i-1].x, p.y - path[i-1].y}
+		}
+		number(p.x, i < 2)
+		number(p.y, false)
+	}
+	b.WriteByte('z')
 }
 
 func escaped(s string) string {

@@ -259,51 +259,154 @@ func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string) (
 	wide, tall := max((high.x-low.x)*squeeze, 1e-9), max(high.y-low.y, 1e-9)
 	zoom := min((c.Width-2*side)/wide, 720/tall)
 	left := (c.Width - wide*zoom) / 2
+	outlines := drawnOutlines(areas, b, func(q point) point {
+		return point{left + (q.x-low.x)*squeeze*zoom, top + (high.y-q.y)*zoom}
+	})
 	var own [][]point
-	for _, a := range areas {
-		if len(b[a.Code]) == 0 {
+	var doubted []point
+	for i, a := range areas {
+		if len(outlines[i]) == 0 {
 			continue
 		}
 		step, tell := 0, o.name(a.Code, a.Name)+": "+o.say("无数值", "no value")
 		if a.Value != nil {
 			step, tell = s.step(*a.Value), o.name(a.Code, a.Name)+": "+Value(m, *a.Value)+o.unit(m)
 		}
+		if why := o.doubt(a.Contradicted); why != "" {
+			tell += " · " + why
+			if at, room := middle(outlines[i][0]); room >= 12 {
+				doubted = append(doubted, at)
+			}
+		}
 		if a.Tell != "" {
 			tell += " · " + a.Tell
 		}
-		drawn := 0
-		for _, line := range b[a.Code] {
-			var path []point
-			for _, q := range line {
-				at := point{left + (q.x-low.x)*squeeze*zoom, top + (high.y-q.y)*zoom}
-				// What is nearer than half a pixel to the last point is not seen.
-				if n := len(path); n == 0 || math.Abs(at.x-path[n-1].x)+math.Abs(at.y-path[n-1].y) >= .5 {
-					path = append(path, at)
-				}
-			}
-			if len(path) < 3 {
-				continue
-			}
-			// One stop of the keyboard for a region of many islands.
-			told := mark{}
-			if drawn == 0 {
-				told = mark{tell, a.Link}
-			}
-			c.area(fmt.Sprintf("h%d", step), told, path...)
-			path = append(path, path[0])
-			c.line("border", path...)
-			if o.Own != "" && region.Newest(a.Code) == o.Own {
-				own = append(own, path)
-			}
-			drawn++
+		// One mark, and one stop of the keyboard, for a region of many islands.
+		c.region(fmt.Sprintf("h%d", step), mark{tell, a.Link}, outlines[i])
+		if o.Own != "" && region.Newest(a.Code) == o.Own {
+			own = outlines[i]
 		}
 	}
 	for _, path := range own { // over its neighbours
-		c.line("tileown", path...)
+		c.line("tileown", append(path, path[0])...)
+	}
+	for _, at := range doubted { // where there is room for the sign; the mark tells it anyway
+		c.dot("doubt", mark{}, at.x, at.y, 2.6)
 	}
 	y := top + tall*zoom
+	if len(doubted) > 0 {
+		y = c.keys(o, []string{doubtKey}, side, y+14)
+	}
 	if !o.Bare {
 		y = c.legend(o, m, s, side, y+12, o.say("无数值", "no value"))
 	}
 	return c.end(o, y), nil
+}
+
+// maxOutline is how many corners all regions of a map have together: a map of all
+// counties is no larger than a page may be.
+const maxOutline = 12_000
+
+// drawnOutlines places the outlines of areas on the paper, to half a pixel and with as
+// few corners as are seen there, or as a map may have.
+func drawnOutlines(areas []Area, b Boundaries, place func(point) point) [][][]point {
+	all := make([][][]point, len(areas))
+	for i, a := range areas {
+		for _, line := range b[a.Code] {
+			path := make([]point, len(line))
+			for k, q := range line {
+				path[k] = place(q)
+			}
+			all[i] = append(all[i], path)
+		}
+	}
+	for tolerance := .35; ; tolerance *= 1.5 {
+		corners := 0
+		simpler := make([][][]point, len(all))
+		for i, paths := range all {
+			for _, path := range paths {
+				if path = coarse(path, tolerance); len(path) > 2 {
+					simpler[i] = append(simpler[i], path)
+					corners += len(path)
+				}
+			}
+			// What is too small for the paper still has its place.
+			if simpler[i] == nil && len(paths) > 0 {
+				at, _ := middle(paths[0])
+				at = half(at)
+				simpler[i] = [][]point{{{at.x - .5, at.y}, {at.x + .5, at.y}, {at.x, at.y + .5}}}
+			}
+		}
+		if corners <= maxOutline || tolerance > 8 {
+			return simpler
+		}
+	}
+}
+
+// half is the nearest place on a grid of half pixels.
+func half(q point) point { return point{math.Round(q.x*2) / 2, math.Round(q.y*2) / 2} }
+
+// coarse is a closed line with no more corners than are needed to stay within tolerance
+// of it (Douglas and Peucker's way), on a grid of half pixels; fewer than three corners:
+// nothing is left of it.
+func coarse(path []point, tolerance float64) (kept []point) {
+	if n := len(path); n > 1 && path[0] == path[n-1] {
+		path = path[:n-1]
+	}
+	if len(path) < 3 {
+		return nil
+	}
+	far := 0 // from the first
+	for i, q := range path {
+		if math.Hypot(q.x-path[0].x, q.y-path[0].y) > math.Hypot(path[far].x-path[0].x, path[far].y-path[0].y) {
+			far = i
+		}
+	}
+	keep := make([]bool, len(path)+1)
+	keep[0], keep[far], keep[len(path)] = true, true, true
+	ring := append(slices.Clone(path), path[0])
+	spans := [][2]int{{0, far}, {far, len(path)}}
+	for len(spans) > 0 {
+		from, to := spans[len(spans)-1][0], spans[len(spans)-1][1]
+		spans = spans[:len(spans)-1]
+		worst, at := tolerance, 0
+		for i := from + 1; i < to; i++ {
+			if d := apartFrom(ring[i], ring[from], ring[to]); d > worst {
+				worst, at = d, i
+			}
+		}
+		if at > 0 {
+			keep[at] = true
+			spans = append(spans, [2]int{from, at}, [2]int{at, to})
+		}
+	}
+	for i, q := range path {
+		if q = half(q); keep[i] && (len(kept) == 0 || q != kept[len(kept)-1]) {
+			kept = append(kept, q)
+		}
+	}
+	if n := len(kept); n > 1 && kept[0] == kept[n-1] {
+		kept = kept[:n-1]
+	}
+	return kept
+}
+
+// apartFrom is how far a point is from the line between two others.
+func apartFrom(q, a, b point) float64 {
+	length := math.Hypot(b.x-a.x, b.y-a.y)
+	if length == 0 {
+		return math.Hypot(q.x-a.x, q.y-a.y)
+	}
+	along := ((q.x-a.x)*(b.x-a.x) + (q.y-a.y)*(b.y-a.y)) / (length * length)
+	along = min(max(along, 0), 1)
+	return math.Hypot(q.x-a.x-along*(b.x-a.x), q.y-a.y-along*(b.y-a.y))
+}
+
+// middle is the middle of the box around an outline, and the smaller of its sides.
+func middle(path []point) (at point, room float64) {
+	low, high := path[0], path[0]
+	for _, q := range path {
+		low, high = point{min(low.x, q.x), min(low.y, q.y)}, point{max(high.x, q.x), max(high.y, q.y)}
+	}
+	return point{(low.x + high.x) / 2, (low.y + high.y) / 2}, min(high.x-low.x, high.y-low.y)
 }

@@ -118,7 +118,7 @@ func TestNotInLayout(t *testing.T) {
 func TestTrend(t *testing.T) {
 	e := explore(t, sampleStore(t))
 	body := getPage(t, e, "/trend?measure=requests.received&region=320830&add=jinhu")
-	contains(t, body, "盱眙县、金湖县", `href="/trend.csv?measure=requests.received&amp;region=320830%2C320831"`, `<svg class="chart"`, `aria-label="盱眙县 2022: 229 件"`, `name="region" value="320830,320831"`, "怎样引用")
+	contains(t, body, "盱眙县、金湖县", `href="/trend.csv?measure=requests.received&amp;region=320830%2C320831"`, `<svg class="chart"`, `<title>盱眙县 2022: 229 件</title>`, `name="region" value="320830,320831"`, "怎样引用")
 	contains(t, getPage(t, e, "/trend?lang=en&region=320830"), "Xuyi County", "Requests for information received")
 	contains(t, getPage(t, e, "/trend"), "盱眙、xuyi、320830")
 	contains(t, getPage(t, e, "/trend?region=110101"), "没有东城区的报告")
