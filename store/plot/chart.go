@@ -105,16 +105,15 @@ type shape struct {
 	class  string
 	path   []point
 	closed bool
-	// more are further areas of the same shape, and fill is the class that fills it where
-	// class draws its edge: of a region on a map.
-	more   [][]point
-	fill   string
-	disc   *disc
-	text   string
-	at     point   // of a text, on its baseline
-	anchor float64 // what of the text is left of it: 0, 0.5 or 1
-	size   float64
-	bold   bool
+	// regions are what a mark of a map has: outlines by the class that fills them, class
+	// draws their edges.
+	regions []outlines
+	disc    *disc
+	text    string
+	at      point   // of a text, on its baseline
+	anchor  float64 // what of the text is left of it: 0, 0.5 or 1
+	size    float64
+	bold    bool
 	mark
 }
 
@@ -135,9 +134,15 @@ func (c *Chart) area(class string, m mark, points ...point) {
 	c.shapes = append(c.shapes, shape{class: class, path: points, closed: true, mark: m})
 }
 
-// region draws the outlines of a region, filled by the look of a class.
-func (c *Chart) region(fill string, m mark, outlines [][]point) {
-	c.shapes = append(c.shapes, shape{class: "border", fill: fill, path: outlines[0], more: outlines[1:], closed: true, mark: m})
+// outlines are areas that the look of a class fills.
+type outlines struct {
+	fill  string
+	paths [][]point
+}
+
+// region draws one mark of a map.
+func (c *Chart) region(m mark, regions ...outlines) {
+	c.shapes = append(c.shapes, shape{class: "border", regions: regions, mark: m})
 }
 
 func (c *Chart) rect(class string, m mark, x, y, width, height float64) {

@@ -50,15 +50,15 @@ type painter struct {
 
 func (p *painter) paint(s shape) error {
 	l := looks[s.class]
-	if s.fill != "" {
-		l.fill = looks[s.fill].fill
-	}
-	for _, path := range s.more {
-		part := s
-		part.path, part.more = path, nil
-		if err := p.paint(part); err != nil {
-			return err
+	for _, r := range s.regions {
+		for _, path := range r.paths {
+			line := scaled(path)
+			p.fill([][]point{line}, rgb(looks[r.fill].fill))
+			p.fill(stroke(append(line, line[0]), l.width*scale, l.dash), rgb(l.stroke))
 		}
+	}
+	if s.regions != nil {
+		return nil
 	}
 	outline, closed := scaled(s.path), s.closed
 	switch {

@@ -90,17 +90,18 @@ func (s shape) svg(b *bytes.Buffer, inline bool) {
 			hidden = ` aria-hidden="true"` // the page's own text and table say it
 		}
 		fmt.Fprintf(b, `<text x="%s" y="%s" font-size="%s"%s%s%s>%s</text>`, decimal(s.at.x), decimal(s.at.y), decimal(s.size), anchor, bold, hidden, escaped(s.text))
-	case s.fill != "":
-		fmt.Fprintf(b, `<path class="%s"`, s.fill)
-		if !inline {
-			fmt.Fprintf(b, ` fill="%s"`, looks[s.fill].fill)
+	case s.regions != nil:
+		for _, r := range s.regions {
+			fmt.Fprintf(b, `<path class="%s"`, r.fill)
+			if !inline {
+				fmt.Fprintf(b, ` fill="%s"`, looks[r.fill].fill)
+			}
+			b.WriteString(` d="`)
+			for _, path := range r.paths {
+				outline(b, path)
+			}
+			b.WriteString(`"/>`)
 		}
-		b.WriteString(` d="`)
-		outline(b, s.path)
-		for _, path := range s.more {
-			outline(b, path)
-		}
-		b.WriteString(`"/>`)
 	case len(s.path) > 1:
 		b.WriteString(`<path d="`)
 		for i, p := range s.path {

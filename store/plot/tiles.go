@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -235,10 +236,15 @@ func MapLegend(m ask.Measure, areas []Area, b Boundaries, o Options) (*Chart, er
 	return c.end(o, c.legend(o, m, s, 2, top, o.say("无数值", "no value"))), nil
 }
 
+// maxMarks is up to how many regions of a map are marks of their own where provinces may
+// be the marks instead.
+const maxMarks = 400
+
 // Map draws regions with their boundaries, shaded by value; those without a value
-// are grey, and one's own has an outline. ErrNothing: no region that has a value has a
-// boundary.
-func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string) (*Chart, error) {
+// are grey, and one's own has an outline. Where there are provinces and more regions than
+// anybody wants to go through, the marks are the provinces, with what they tell and where
+// they lead. ErrNothing: no region that has a value has a boundary.
+func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string, provinces ...Area) (*Chart, error) {
 	low, high := point{math.Inf(1), math.Inf(1)}, point{math.Inf(-1), math.Inf(-1)}
 	areas = slices.Clone(areas)
 	slices.SortStableFunc(areas, func(x, y Area) int { return cmp.Compare(b.size(y.Code), b.size(x.Code)) })
@@ -259,14 +265,19 @@ func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string) (
 	wide, tall := max((high.x-low.x)*squeeze, 1e-9), max(high.y-low.y, 1e-9)
 	zoom := min((c.Width-2*side)/wide, 720/tall)
 	left := (c.Width - wide*zoom) / 2
-	outlines := drawnOutlines(areas, b, func(q point) point {
+	drawn := drawnOutlines(areas, b, func(q point) point {
 		return point{left + (q.x-low.x)*squeeze*zoom, top + (high.y-q.y)*zoom}
 	})
 	var own [][]point
 	var doubted []point
+	together := len(provinces) > 0 && len(areas) > maxMarks
+	by := map[string]*[steps + 1]outlines{} // of a province, by shade
 	for i, a := range areas {
-		if len(outlines[i]) == 0 {
+		if len(drawn[i]) == 0 {
 			continue
+		}
+		if o.Own != "" && region.Newest(a.Code) == o.Own {
+			own = drawn[i]
 		}
 		step, tell := 0, o.name(a.Code, a.Name)+": "+o.say("无数值", "no value")
 		if a.Value != nil {
@@ -274,18 +285,38 @@ func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string) (
 		}
 		if why := o.doubt(a.Contradicted); why != "" {
 			tell += " · " + why
-			if at, room := middle(outlines[i][0]); room >= 12 {
+			if at, room := middle(drawn[i][0]); room >= 12 {
 				doubted = append(doubted, at)
 			}
 		}
 		if a.Tell != "" {
 			tell += " · " + a.Tell
 		}
-		// One mark, and one stop of the keyboard, for a region of many islands.
-		c.region(fmt.Sprintf("h%d", step), mark{tell, a.Link}, outlines[i])
-		if o.Own != "" && region.Newest(a.Code) == o.Own {
-			own = outlines[i]
+		fill := fmt.Sprintf("h%d", step)
+		if together {
+			if by[a.Code[:2]] == nil {
+				by[a.Code[:2]] = &[steps + 1]outlines{}
+			}
+			of := &by[a.Code[:2]][step]
+			of.fill, of.paths = fill, append(of.paths, drawn[i]...)
+			continue
 		}
+		// One mark, and one stop of the keyboard, for a region of many islands.
+		c.region(mark{tell, a.Link}, outlines{fill, drawn[i]})
+	}
+	for _, code := range slices.Sorted(maps.Keys(by)) {
+		told := mark{}
+		if i := slices.IndexFunc(provinces, func(a Area) bool { return strings.HasPrefix(a.Code, code) }); i >= 0 {
+			a := provinces[i]
+			told = mark{o.name(a.Code, a.Name) + ": " + o.say("无数值", "no value"), a.Link}
+			if a.Value != nil {
+				told.tell = o.name(a.Code, a.Name) + ": " + o.say("中位数 ", "median ") + Statistic(m, *a.Value) + o.unit(m)
+			}
+			if a.Tell != "" {
+				told.tell += " · " + a.Tell
+			}
+		}
+		c.region(told, slices.DeleteFunc(by[code][:], func(x outlines) bool { return x.paths == nil })...)
 	}
 	for _, path := range own { // over its neighbours
 		c.line("tileown", append(path, path[0])...)
@@ -305,7 +336,7 @@ func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string) (
 
 // maxOutline is how many corners all regions of a map have together: a map of all
 // counties is no larger than a page may be.
-const maxOutline = 12_000
+const maxOutline = 10_000
 
 // drawnOutlines places the outlines of areas on the paper, to half a pixel and with as
 // few corners as are seen there, or as a map may have.

@@ -228,7 +228,7 @@ func (p *page) Map() (template.HTML, error) {
 	}
 	o, areas := p.drawn(), p.mapped(v)
 	o.Own = v.Query.Own
-	drawn, err := chart(plot.Map(v.Measure, areas, v.boundaries, o, ""))
+	drawn, err := chart(plot.Map(v.Measure, areas, v.boundaries, o, "", p.provinces(v)...))
 	if err != nil || drawn == "" {
 		return "", err
 	}
