@@ -211,6 +211,7 @@ Exit status: 0 done, 1 failed, 2 wrong usage, 3 done but some inputs could not b
 			return run(c, args)
 		}
 	}
+	completeLists(root)
 	return root
 }
 

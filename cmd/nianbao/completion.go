@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -143,4 +145,30 @@ func applicantsLike(word string) (found []string) {
 		}
 	}
 	return found
+}
+
+// completeLists lets the script for bash complete the later parts of lists: bash escapes
+// the comma of what is offered and then finds no match with what was typed.
+func completeLists(root *cobra.Command) {
+	const (
+		matches = `[[ $comp == "$cur"* ]] || continue`
+		mended  = `[[ $comp == "$cur"* || ${compline%%$tab*} == "${cur//\\/}"* ]] || continue`
+	)
+	root.InitDefaultCompletionCmd()
+	bash, _, err := root.Find([]string{"completion", "bash"})
+	if err != nil || bash.Name() != "bash" {
+		return
+	}
+	bash.RunE = func(c *cobra.Command, _ []string) error {
+		short, err := c.Flags().GetBool("no-descriptions")
+		if err != nil {
+			return err
+		}
+		var b bytes.Buffer
+		if err := root.GenBashCompletionV2(&b, !short); err != nil {
+			return err
+		}
+		_, err = io.WriteString(c.OutOrStdout(), strings.Replace(b.String(), matches, mended, 1))
+		return err
+	}
 }
