@@ -233,12 +233,27 @@ func MapLegend(m ask.Measure, areas []Area, b Boundaries, o Options) (*Chart, er
 		return nil, fmt.Errorf("%w: no region with a value has a boundary", ErrNothing)
 	}
 	c, top := begin(o, pageWidth, o.heading(m))
-	return c.end(o, c.legend(o, m, s, 2, top, o.say("无数值", "no value"))), nil
+	y := c.legend(o, m, s, 2, top, o.say("无数值", "no value"))
+	if slices.ContainsFunc(areas, func(a Area) bool { return len(a.Contradicted) > 0 && b[a.Code] != nil }) {
+		y = c.keys(o, []string{doubtKey}, 2, y+18) + 4
+	}
+	return c.end(o, y), nil
 }
 
 // maxMarks is up to how many regions of a map are marks of their own where provinces may
 // be the marks instead.
 const maxMarks = 400
+
+// ByProvinces reports whether there are so many.
+func ByProvinces(areas []Area, b Boundaries) bool {
+	n := 0
+	for _, a := range areas {
+		if len(b[a.Code]) > 0 {
+			n++
+		}
+	}
+	return n > maxMarks
+}
 
 // Map draws regions with their boundaries, shaded by value; those without a value
 // are grey, and one's own has an outline. Where there are provinces and more regions than
@@ -270,7 +285,7 @@ func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string, p
 	})
 	var own [][]point
 	var doubted []point
-	together := len(provinces) > 0 && len(areas) > maxMarks
+	together := len(provinces) > 0 && ByProvinces(areas, b)
 	by := map[string]*[steps + 1]outlines{} // of a province, by shade
 	for i, a := range areas {
 		if len(drawn[i]) == 0 {
@@ -325,11 +340,11 @@ func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string, p
 		c.dot("doubt", mark{}, at.x, at.y, 2.6)
 	}
 	y := top + tall*zoom
-	if len(doubted) > 0 {
-		y = c.keys(o, []string{doubtKey}, side, y+14)
-	}
 	if !o.Bare {
 		y = c.legend(o, m, s, side, y+12, o.say("无数值", "no value"))
+		if len(doubted) > 0 {
+			y = c.keys(o, []string{doubtKey}, side, y+18)
+		}
 	}
 	return c.end(o, y), nil
 }

@@ -233,5 +233,8 @@ func (p *page) Map() (template.HTML, error) {
 		return "", err
 	}
 	legend, err := sized(o, func(o plot.Options) (*plot.Chart, error) { return plot.MapLegend(v.Measure, areas, v.boundaries, o) }, forColumn, forPhone)
+	if plot.ByProvinces(areas, v.boundaries) {
+		legend += template.HTML("<figcaption>" + template.HTMLEscapeString(p.T("compare.map.note")) + "</figcaption>")
+	}
 	return drawn + legend, err
 }
