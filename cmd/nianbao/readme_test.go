@@ -78,12 +78,6 @@ func TestReadmes(t *testing.T) {
 			}
 		}
 	}
-	// What is named for contributors is there.
-	for _, m := range regexp.MustCompile("`((?:cmd|crawler|parser|store|testdata|\\.ci|\\.github)/[^` ]*)`").FindAllStringSubmatch(texts[".github/CONTRIBUTING.md"], -1) {
-		if _, err := os.Stat(filepath.Join(root, m[1])); err != nil {
-			t.Errorf(".github/CONTRIBUTING.md names %s: %v", m[1], err)
-		}
-	}
 	t.Chdir(t.TempDir())
 	t.Setenv("XDG_CACHE_HOME", t.TempDir())
 	run := func(line string) string {
