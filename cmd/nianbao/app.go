@@ -25,8 +25,9 @@ import (
 	"nianbao/store"
 )
 
-// version of the program, as recorded in databases and archives.
-const version = "0.1.0"
+// version of the program, as recorded in databases and archives. A release is built
+// with that of its tag.
+var version = "0.1.0"
 
 // build says which program this is: its version, the commit it was built from
 // where that is known, and the version of the parser, which reports record.
