@@ -37,12 +37,23 @@ import (
 // TestMain lets the test binary be the program: scripts and tests start it
 // under the name nianbao.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"nianbao": func() {
+	testscript.Main(inEnglish{m}, map[string]func(){"nianbao": func() {
 		if slices.Contains(os.Args, "--json") {
 			os.Exit(describedNianbao())
 		}
 		os.Exit(nianbao(&app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, resolve: testResolver()}))
 	}, "plain": plainGoquery})
+}
+
+// inEnglish are tests that expect what the program says in English, whatever the
+// language of whoever runs them; those of Chinese ask for it.
+type inEnglish struct{ *testing.M }
+
+func (m inEnglish) Run() int {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"} {
+		os.Unsetenv(name)
+	}
+	return m.M.Run()
 }
 
 // describedNianbao runs a command line with --json, and again with --json-schema:
