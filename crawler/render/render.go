@@ -62,6 +62,10 @@ func Find() (string, error) {
 	return "", fmt.Errorf("%w; install one, or crawl without rendering", ErrNoBrowser)
 }
 
+// startTime is what a browser may take to start, the first time, on a busy machine with
+// a slow disk.
+const startTime = 2 * time.Minute
+
 // New starts a browser. Close ends it; so does the end of ctx.
 func New(ctx context.Context, cfg Config) (*Browser, error) {
 	if cfg.Exec == "" {
@@ -85,6 +89,7 @@ func New(ctx context.Context, cfg Config) (*Browser, error) {
 	}
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(cfg.Exec),
+		chromedp.WSURLReadTimeout(startTime),
 		chromedp.ProxyServer("127.0.0.1:9"), // discard: what is not paused goes nowhere
 		chromedp.Flag("proxy-bypass-list", "<-loopback>"),
 		chromedp.Flag("force-webrtc-ip-handling-policy", "disable_non_proxied_udp"),
