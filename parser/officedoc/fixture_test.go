@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"nianbao/parser/document"
 	"nianbao/parser/internal/fixture"
@@ -71,7 +72,7 @@ func TestConverted(t *testing.T) {
 // when NIANBAO_REQUIRE_TOOLS is 1.
 func converter(t testing.TB) *officedoc.Converter {
 	t.Helper()
-	c := officedoc.NewConverter(officedoc.ConverterConfig{TempDir: t.TempDir()})
+	c := officedoc.NewConverter(officedoc.ConverterConfig{TempDir: t.TempDir(), Timeout: 10 * time.Minute})
 	if err := c.Available(); err != nil {
 		if os.Getenv("NIANBAO_REQUIRE_TOOLS") == "1" {
 			t.Fatal(err)
