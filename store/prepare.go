@@ -133,7 +133,9 @@ func (p *Prepared) encodeFacts(codes Codes, all []report.Fact) error {
 		p.hasValue = p.hasValue || f.Value != nil
 		facts[i] = fact{FactKey(indicator, applicant), status, f.Value, f.Raw, f.Locator, indicator, applicant}
 	}
-	slices.SortStableFunc(facts, func(a, b fact) int { return cmp.Compare(a.key, b.key) })
+	if byKey := func(a, b fact) int { return cmp.Compare(a.key, b.key) }; !slices.IsSortedFunc(facts, byKey) { // as they come
+		slices.SortStableFunc(facts, byKey)
+	}
 	packed := append(make([]byte, 0, 20*len(facts)+2), '[')
 	for i, f := range facts {
 		if i > 0 && f.key == facts[i-1].key {
