@@ -243,22 +243,30 @@ func (f *flatReader) cut(pieces []token, l flatLine) []token {
 			i++
 			continue
 		}
-		if len(fields[i]) > 30 && (strings.Contains(fields[i], "。") || len(fields[i]) > maxLabel*4) {
+		if hasStop(fields[i]) || len(fields[i]) > maxLabel*4 {
 			pieces = append(pieces, prose(fields[i]))
 			i++
 			continue
 		}
-		j := i + 1
-		for j < len(fields) && j-i < maxWords && !(len(fields[j]) > 30 && strings.Contains(fields[j], "。")) {
-			if _, ok := f.value(fields[j], l.at); ok {
-				break
-			}
-			j++
-		}
-		pieces = append(pieces, f.labels(fields[i:j], l.at)...)
-		i = j
+		n := f.words(fields[i:], l.at)
+		pieces = append(pieces, f.labels(fields[i:i+n], l.at)...)
+		i += n
 	}
 	return pieces
+}
+
+// hasStop reports a field that is running text.
+func hasStop(field string) bool { return len(field) > 30 && strings.Contains(field, "。") }
+
+// words is how many of the fields, one at least, stand before the next that is a figure or
+// running text.
+func (f *flatReader) words(fields []string, at report.Locator) (n int) {
+	for n = 1; n < min(len(fields), maxWords) && !hasStop(fields[n]); n++ {
+		if _, ok := f.value(fields[n], at); ok {
+			break
+		}
+	}
+	return n
 }
 
 // inBracket is how many of a line's fields stand before a bracket that closes and
@@ -369,8 +377,22 @@ func (f *flatReader) labels(words []string, at report.Locator) []token {
 		}
 		return []token{whole}
 	}
-	var out []token
-	strange := false
+	if len(words) == 1 {
+		if known := f.runTogether(words[0], at); known != nil {
+			return known
+		}
+		return []token{whole}
+	}
+	out, strange := f.partLabels(words, at)
+	if len(out) == 0 || strange && len(words) < maxWords {
+		return []token{whole}
+	}
+	return out
+}
+
+// partLabels are the longest labels that several words make one after the other; strange
+// tells that a word is no part of any.
+func (f *flatReader) partLabels(words []string, at report.Locator) (out []token, strange bool) {
 	for k := 0; k < len(words); {
 		n := min(len(words)-k, maxPieces+1)
 		if n == len(words) {
@@ -386,9 +408,6 @@ func (f *flatReader) labels(words []string, at report.Locator) []token {
 			continue
 		}
 		known := f.runTogether(words[k], at)
-		if known == nil && len(words) == 1 && !ordinalOnly(words[k]) {
-			return []token{whole}
-		}
 		if known == nil && !ordinalOnly(words[k]) { // 三、 alone is nothing
 			p := f.label(at, words[k])
 			strange = strange || !f.reader.lex.partOf(p.text(), groupAny) && !strings.Contains(legend, p.text()) && !f.reader.lex.unit(words[k])
@@ -397,10 +416,7 @@ func (f *flatReader) labels(words []string, at report.Locator) []token {
 		out = append(out, known...)
 		k++
 	}
-	if len(out) == 0 || strange && len(words) > 1 && len(words) < maxWords {
-		return []token{whole}
-	}
-	return out
+	return out, strange
 }
 
 // runTogether reads a word that is several labels, or a label with digits. Nil

@@ -235,6 +235,12 @@ func (f *flatRun) label() {
 		f.use(1) // 三、 alone
 		return
 	}
+	f.stranger(p)
+}
+
+// stranger takes the piece in hand, which is no label of the table's, for a piece of one,
+// a row that no form has, or the end of the table.
+func (f *flatRun) stranger(p *token) {
 	figures := f.i+1 < len(f.pieces) && f.pieces[f.i+1].value()
 	if f.group.section == kindAnnex {
 		if n := len(f.table.items); n > 0 {
@@ -445,30 +451,39 @@ func (f *flatRun) around() int {
 		if first.code != "" || first.heading || first.label.raw == "" || first.label.glued != "" || from < n-1 && len(first.values) > 0 {
 			return 0
 		}
-		var before []token
-		for _, piece := range f.table.items[from+1:] {
-			before = append(before, piece.label)
+		if behind := f.joinAround(from, it); behind > 0 {
+			return behind
 		}
-		for k := 1; k <= maxPieces && f.i+k <= len(f.pieces) && f.goesOn(&f.pieces[f.i+k-1]); k++ {
-			t := f.joined(first.label, append(slices.Clone(before), f.pieces[f.i:f.i+k]...))
-			if !f.rowToken(&t) {
+	}
+	return 0
+}
+
+// joinAround makes a row of the figures of it where the items from one on are a label
+// together with pieces behind the figures, and returns how many those are; 0 for none.
+func (f *flatRun) joinAround(from int, it flatItem) (behind int) {
+	first := &f.table.items[from]
+	var before []token
+	for _, piece := range f.table.items[from+1:] {
+		before = append(before, piece.label)
+	}
+	for k := 1; k <= maxPieces && f.i+k <= len(f.pieces) && f.goesOn(&f.pieces[f.i+k-1]); k++ {
+		t := f.joined(first.label, append(slices.Clone(before), f.pieces[f.i:f.i+k]...))
+		if !f.rowToken(&t) {
+			continue
+		}
+		if f.i+k < len(f.pieces) && f.goesOn(&f.pieces[f.i+k]) {
+			if longer := f.joined(t, f.pieces[f.i+k:f.i+k+1]); f.rowToken(&longer) {
 				continue
 			}
-			if f.i+k < len(f.pieces) && f.goesOn(&f.pieces[f.i+k]) {
-				if longer := f.joined(t, f.pieces[f.i+k:f.i+k+1]); f.rowToken(&longer) {
-					continue
-				}
-			}
-			code, exact, _ := f.rowCode(&t, false)
-			if code == "" || !exact {
-				continue
-			}
-			whole := it
-			whole.label, whole.last, whole.opens = t, f.pieces[f.i+k-1].line, first.opens
-			whole.code, whole.exact, whole.fragment, whole.piece, whole.sure = code, true, false, false, true
-			f.table.items = append(f.table.items[:from], whole)
-			return k
 		}
+		code, exact, _ := f.rowCode(&t, false)
+		if code == "" || !exact {
+			continue
+		}
+		it.label, it.last, it.opens = t, f.pieces[f.i+k-1].line, first.opens
+		it.code, it.exact, it.fragment, it.piece, it.sure = code, true, false, false, true
+		f.table.items = append(f.table.items[:from], it)
+		return k
 	}
 	return 0
 }
@@ -565,23 +580,8 @@ var doubts = []struct {
 // settle gives a figure before the only label of a table to it, where no table of
 // the group has a figure too many or too few: none can have come from another.
 func (g *flatGroup) settle() {
-	if g.section != catalog.TableDisclosure || g.stray {
+	if g.section != catalog.TableDisclosure || g.stray || slices.ContainsFunc(g.tables, func(t *flatTable) bool { return !t.even() }) {
 		return
-	}
-	for _, t := range g.tables {
-		rows, figures, early := 0, len(t.ahead), len(t.ahead) > 0
-		for _, it := range t.items {
-			figures += len(it.values)
-			switch {
-			case it.label.glued != "", it.code == "" && len(it.values) > 0, it.code != "" && !early && len(it.values) != t.width():
-				return
-			case it.code != "":
-				rows++
-			}
-		}
-		if rows == 0 || t.abreast || figures != rows*t.width() || early && rows > 1 {
-			return
-		}
 	}
 	for _, t := range g.tables {
 		for i := range t.items {
@@ -591,6 +591,22 @@ func (g *flatGroup) settle() {
 		}
 		t.ahead = nil
 	}
+}
+
+// even reports whether a table has as many figures as its rows have columns: each row its
+// own, or one row all of them, some before its label.
+func (t *flatTable) even() bool {
+	rows, figures, early := 0, len(t.ahead), len(t.ahead) > 0
+	for _, it := range t.items {
+		figures += len(it.values)
+		switch {
+		case it.label.glued != "", it.code == "" && len(it.values) > 0, it.code != "" && !early && len(it.values) != t.width():
+			return false
+		case it.code != "":
+			rows++
+		}
+	}
+	return rows > 0 && !t.abreast && figures == rows*t.width() && (!early || rows == 1)
 }
 
 // take gives a row figures that stand elsewhere, and are surely its own.
@@ -622,14 +638,19 @@ func (g *flatGroup) judge(visual bool) {
 				flatItem: it, t: t, i: i, n: t.width(), m: len(it.values), visual: visual, lines: lines, crowded: crowded, early: early, open: open,
 				three: g.section == catalog.TableRequests && slices.ContainsFunc(t.items, func(o flatItem) bool { return strings.HasPrefix(o.code, it.code+".") }),
 			}
-			for _, d := range doubts {
-				if d.holds(&j) {
-					it.why = strings.NewReplacer("{n}", strconv.Itoa(j.n), "{m}", strconv.Itoa(j.m)).Replace(d.why)
-					break
-				}
-			}
+			it.why = j.doubt()
 		}
 	}
+}
+
+// doubt is the first of doubts that holds.
+func (j *judged) doubt() string {
+	for _, d := range doubts {
+		if d.holds(j) {
+			return strings.NewReplacer("{n}", strconv.Itoa(j.n), "{m}", strconv.Itoa(j.m)).Replace(d.why)
+		}
+	}
+	return ""
 }
 
 // unclosed reports whether the label opens a bracket that it does not close.
