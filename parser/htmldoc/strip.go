@@ -567,103 +567,131 @@ func (s *stripped) selectElement(tag string, at int, hidden bool) int {
 // hides its element. The tag "/" keeps nothing.
 func (s *stripped) attributes(at int, tag string) (end int, hidden bool) {
 	s.attrs = s.attrs[:0]
-	src := s.src
 	var seen kind // of two attributes of one name the first counts
+	var a attr
 	for {
-		at = skipSpace(src, at)
-		if at >= len(src) {
+		at = skipSpace(s.src, at)
+		if at >= len(s.src) {
 			return -1, false
 		}
-		if src[at] == '>' {
+		if s.src[at] == '>' {
 			return at + 1, hidden
 		}
-		from := at
-		for at < len(src) {
-			c := src[at]
-			if isSpace(c) || c == '/' || c == '>' || c == '=' && at > from {
-				break
-			}
-			at++
-		}
-		key := src[from:at]
-		after := skipSpace(src, at)
-		if after >= len(src) {
+		a.read(s.src, at)
+		if at = a.to; at < 0 {
 			return -1, false
-		}
-		valueFrom, valueTo := at, at
-		switch src[after] {
-		case '/':
-			at = after + 1
-		case '=':
-			at = skipSpace(src, after+1)
-			if at >= len(src) {
-				return -1, false
-			}
-			switch quote := src[at]; quote {
-			case '>':
-				valueFrom, valueTo = at, at
-			case '"', '\'':
-				k := strings.IndexByte(src[at+1:], quote)
-				if k < 0 {
-					return -1, false
-				}
-				valueFrom, valueTo = at+1, at+1+k
-				at = valueTo + 1
-			default:
-				valueFrom = at
-				for at < len(src) && !isSpace(src[at]) && src[at] != '>' {
-					at++
-				}
-				valueTo = at
-			}
-		default:
-			at = after
 		}
 		if tag == "/" {
 			continue
 		}
-		k := attributeKind(key)
-		if k == 0 || seen&k != 0 || k == classAttr && s.looks == nil && !s.sizeless && !namesNote(src[valueFrom:valueTo]) {
-			continue
-		}
-		seen |= k
-		if k == styleAttr && slices.Contains(s.styles[:], src[valueFrom:valueTo]) {
-			continue
-		}
-		if k == classAttr {
-			look := lookOfClasses(s.looks, tag, html.UnescapeString(src[valueFrom:valueTo]))
-			if look == "" && s.sizeless {
-				look = ownSize
-			}
-			if look != "" {
-				if !s.sizeless && styleLook(look).sizeless {
-					s.sizeless = true
-					clear(s.bare[:])
-				}
-				s.attrs, hidden = append(s.attrs, attr{from, from + len(key), valueFrom, valueTo, max(at, from+len(key)), look}), true
-			}
-			continue
-		}
-		keep, hides := wanted(k, tag, src[valueFrom:valueTo])
-		if k == styleAttr {
-			switch {
-			case keep && !s.sizeless && styleLook(html.UnescapeString(src[valueFrom:valueTo])).sizeless:
-				s.sizeless = true
-				clear(s.styles[:])
-				clear(s.bare[:])
-			case !keep && s.sizeless && setsSize(src[valueFrom:valueTo]):
-				keep, hides = true, true
-			}
-		}
-		hidden = hidden || hides
-		if k == styleAttr && !hides {
-			s.styles[s.nextStyle] = src[valueFrom:valueTo]
-			s.nextStyle = (s.nextStyle + 1) % len(s.styles)
-		}
-		if keep {
-			s.attrs = append(s.attrs, attr{from, from + len(key), valueFrom, valueTo, max(at, from+len(key)), ""})
+		if k := attributeKind(s.src[a.from:a.keyTo]); k != 0 && seen&k == 0 {
+			hidden = s.keep(&a, k, tag, &seen) || hidden
 		}
 	}
+}
+
+// read reads the attribute that begins at a byte; its end is -1 where the tag has none.
+func (a *attr) read(src string, from int) {
+	at := from
+	for at < len(src) {
+		c := src[at]
+		if isSpace(c) || c == '/' || c == '>' || c == '=' && at > from {
+			break
+		}
+		at++
+	}
+	*a = attr{from: from, keyTo: at, valueFrom: at, valueTo: at, to: -1}
+	after := skipSpace(src, at)
+	if after >= len(src) {
+		return
+	}
+	switch src[after] {
+	case '/':
+		a.to = after + 1
+	case '=':
+		a.value(src, skipSpace(src, after+1))
+	default:
+		a.to = after
+	}
+}
+
+// value reads the value that begins at a byte.
+func (a *attr) value(src string, at int) {
+	if at >= len(src) {
+		return
+	}
+	a.valueFrom, a.valueTo = at, at
+	switch quote := src[at]; quote {
+	case '>':
+		a.to = at
+	case '"', '\'':
+		if n := strings.IndexByte(src[at+1:], quote); n >= 0 {
+			a.valueFrom, a.valueTo, a.to = at+1, at+1+n, at+n+2
+		}
+	default:
+		for at < len(src) && !isSpace(src[at]) && src[at] != '>' {
+			at++
+		}
+		a.valueTo, a.to = at, at
+	}
+}
+
+// keep notes an attribute of a kind if it is to be kept, and reports whether it hides its
+// element or sets its text off.
+func (s *stripped) keep(a *attr, k kind, tag string, seen *kind) (hides bool) {
+	value := s.src[a.valueFrom:a.valueTo]
+	keep := false
+	switch {
+	case k == classAttr && s.looks == nil && !s.sizeless && !namesNote(value):
+		return false // a further one may say more
+	case k == classAttr:
+		a.look = s.lookOfClass(tag, value)
+		keep, hides = a.look != "", a.look != ""
+	case k == styleAttr:
+		hides = s.styleHides(value)
+		keep = hides
+	default:
+		keep, hides = wanted(k, tag, value)
+	}
+	if *seen |= k; keep {
+		s.attrs = append(s.attrs, *a)
+	}
+	return hides
+}
+
+// lookOfClass is the look of an element's classes, "" where they say nothing.
+func (s *stripped) lookOfClass(tag, classes string) string {
+	look := lookOfClasses(s.looks, tag, html.UnescapeString(classes))
+	if look == "" && s.sizeless {
+		look = ownSize
+	}
+	if look != "" && !s.sizeless && styleLook(look).sizeless {
+		s.sizeless = true
+		clear(s.bare[:])
+	}
+	return look
+}
+
+// styleHides reports whether a style counts: it hides its element, sets its text off or,
+// within an element of size 0, gives a size.
+func (s *stripped) styleHides(style string) bool {
+	if slices.Contains(s.styles[:], style) {
+		return false
+	}
+	hides, _ := wanted(styleAttr, "", style)
+	switch {
+	case hides && !s.sizeless && styleLook(html.UnescapeString(style)).sizeless:
+		s.sizeless = true
+		clear(s.styles[:])
+		clear(s.bare[:])
+	case !hides && s.sizeless && setsSize(style):
+		hides = true
+	}
+	if !hides {
+		s.styles[s.nextStyle] = style
+		s.nextStyle = (s.nextStyle + 1) % len(s.styles)
+	}
+	return hides
 }
 
 // kind is an attribute that may be kept.

@@ -149,6 +149,11 @@ func (w *walker) element(n *html.Node) {
 		w.text.scripts.Mark(from, len(w.text.buf), l.script, l.shifted)
 		return
 	}
+	w.content(n)
+}
+
+// content reads an element that is seen, by its name.
+func (w *walker) content(n *html.Node) {
 	switch n.DataAtom {
 	case atom.Head:
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
