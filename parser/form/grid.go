@@ -469,7 +469,7 @@ func (g *gridRun) metricHeader(row *tableRow) bool {
 	switch {
 	case row.figures() > 0:
 		return article
-	case row.count(groupMetric) == 0 && !g.nearMetric(row):
+	case row.count(groupMetric) == 0:
 		if otherHeader(row, false) {
 			g.blocks = nil
 		}
@@ -606,23 +606,6 @@ func (r *reader) voteColumns(c *columns) {
 	for _, l := range c.leaves {
 		r.vote(l.raw)
 	}
-}
-
-// nearMetric reports whether a row without any figure or known label has a
-// metric that is only misspelled.
-func (r *reader) nearMetric(row *tableRow) bool {
-	if row.count(groupCorner) == 0 {
-		return false
-	}
-	for i := range row.tokens {
-		t := &row.tokens[i]
-		if t.kind == tokenText && len(t.means) == 0 {
-			if code, _ := r.search(t.label, groupMetric); code != "" {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // headerWidths are the widths of the rows that hold labels and no figure.
