@@ -644,6 +644,11 @@ var areas = sync.OnceValue(func() (all []area) {
 // Areas are the regions that something can lie under.
 func (p *page) Areas() []area { return areas() }
 
+// Provinces are those with regions below, whose offices report.
+func (p *page) Provinces() []area {
+	return slices.DeleteFunc(slices.Clone(areas()), func(a area) bool { return len(region.Under(a.Code)) == 0 })
+}
+
 // Applicants are the columns of the requests table to choose from.
 func (p *page) Applicants() []option {
 	var all []option

@@ -97,6 +97,9 @@ func TestCompareAgencies(t *testing.T) {
 	e := explore(t, sampleStore(t))
 	body := getPage(t, e, "/compare?measure=requests.received&year=2022&scope=agency")
 	contains(t, body, "各部门只在一个地区之内比较", `href="/compare?measure=requests.received&amp;scope=agency&amp;under=320000&amp;year=2022"`)
+	if strings.Contains(body, "under=710000&amp;year") {
+		t.Error("a province without such reports is offered")
+	}
 	if body := getPage(t, e, "/compare?measure=requests.received&year=2022&scope=agency&under=320000"); strings.Contains(body, "各部门只在一个地区之内比较") {
 		t.Error("an area was chosen")
 	}

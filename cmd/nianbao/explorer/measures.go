@@ -146,7 +146,11 @@ func (p *page) define(m ask.Measure) string {
 		}
 		return p.T("define.rate", names(r.Numerator), names(r.Denominator), ask.MinBase)
 	}
-	s := p.T("define.indicator", p.Unit(m.Unit))
+	unit := p.Unit(m.Unit)
+	if unit != "" {
+		unit = p.T("define.unit", unit)
+	}
+	s := p.T("define.indicator", unit)
 	if m.Applicant != "" {
 		s += p.T("define.applicants")
 	}

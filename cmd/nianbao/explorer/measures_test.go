@@ -47,7 +47,7 @@ func TestDefinitions(t *testing.T) {
 		t.Errorf("requests received: -want +got\n%s", diff)
 	}
 	e := explore(t, sampleStore(t))
-	contains(t, getPage(t, e, "/measures?q=新收"), "2019–2020 年的报告 · 国办公开办函〔2019〕60号", "2021 年起的报告 · 国办公开办函〔2021〕30号", "本年新收政府信息公开申请数量</q>")
+	contains(t, getPage(t, e, "/measures?q=新收"), "在下列位置印出的数字，单位：件。按申请人", "2019–2020 年的报告 · 国办公开办函〔2019〕60号", "2021 年起的报告 · 国办公开办函〔2021〕30号", "本年新收政府信息公开申请数量</q>")
 	contains(t, getPage(t, e, "/measures?lang=en&q=rate.granted"), "divided by", "fewer than 30", "Reports of 2019–2020 · 国办公开办函〔2019〕60号")
 }
 
