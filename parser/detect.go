@@ -163,12 +163,18 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 		}
 		return doc, err
 	case document.Markdown:
-		page, name := textdoc.Page(src.Data, src.ContentType)
+		page, name, loose := textdoc.Page(src.Data, src.ContentType)
 		doc, err := htmldoc.Read(ctx, page, htmldoc.Options{})
-		if err == nil {
-			doc.Container, doc.Charset = document.Markdown, name
+		if err != nil {
+			return nil, err
 		}
-		return doc, err
+		doc.Container, doc.Charset = document.Markdown, name
+		for _, b := range doc.Blocks {
+			if b.Grid != nil {
+				b.Grid.Loose = loose
+			}
+		}
+		return doc, nil
 	case document.PDF:
 		return p.cfg.PDF.Read(ctx, src.Data)
 	case document.Placed:

@@ -129,6 +129,10 @@ type reading struct {
 
 func readFlattened(p *parser.Parser, seed int64) reading {
 	text, truth := flattened.Generate(seed)
+	return readGenerated(p, text, truth)
+}
+
+func readGenerated(p *parser.Parser, text []byte, truth flattened.Truth) reading {
 	r := reading{truth: truth}
 	for _, c := range truth.Cells {
 		if c.Status.HasValue() {

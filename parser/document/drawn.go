@@ -89,7 +89,35 @@ func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 			g.AddCell(strings.TrimSpace(c), 1, 1, false)
 		}
 	}
-	return g.Grid(), from
+	grid = g.Grid()
+	grid.Loose = separator != '|' || len(rows) == 1 || !evenly(lines)
+	return grid, from
+}
+
+// evenly reports whether all lines that are no rules begin and end with a bar, and have
+// as many of them.
+func evenly(lines []string) bool {
+	bar := func(r rune) bool { return strings.ContainsRune(bars, r) }
+	even := -1
+	for _, line := range lines {
+		line = strings.TrimSpace(line)
+		if isRule(line) {
+			continue
+		}
+		first, size := utf8.DecodeRuneInString(line)
+		last, _ := utf8.DecodeLastRuneInString(line)
+		n := 0
+		for _, r := range line {
+			if bar(r) {
+				n++
+			}
+		}
+		if len(line) == size || !bar(first) || !bar(last) || even >= 0 && n != even {
+			return false
+		}
+		even = n
+	}
+	return true
 }
 
 // cellStream opens a table of AsciiDoc, whose cells are one stream however they stand

@@ -15,6 +15,7 @@ type Grid struct {
 	Number    int // among the document's grids, from one; set by Builder.AddGrid
 	Rows      [][]*Cell
 	Truncated bool // cells beyond MaxCells were dropped
+	Loose     bool // its rows are lines without a frame: one may be broken over the next
 }
 
 // Cell is one cell of a grid. Row and Col are those of its upper left corner,

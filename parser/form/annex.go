@@ -60,7 +60,7 @@ type annexLine struct {
 
 // readAnnex reads a table of the annex. It reports false, having read
 // nothing, when the rows are not the annex's.
-func (r *reader) readAnnex(rows []tableRow) bool {
+func (r *reader) readAnnex(rows []tableRow, e edges) bool {
 	valueCol := -1
 	var units []span // the header's columns of units
 	width := 0       // of the header
@@ -86,7 +86,7 @@ func (r *reader) readAnnex(rows []tableRow) bool {
 		if last := row.tokens[len(row.tokens)-1]; width > 0 && column == valueCol && last.col >= width && last.kind != tokenBlank {
 			column = several // a figure more than the header has columns
 		}
-		r.annexCells(row, column, orphaned(rows[i:]))
+		r.annexCells(row, column, r.orphaned(rows, i, e))
 	}
 	r.annex.open = true
 	return true

@@ -123,8 +123,9 @@ func digits(s string) bool {
 	return s != "" && len(s) <= 3 && strings.Trim(s, "0123456789") == ""
 }
 
-// flush reads the lines collected so far.
-func (f *flatReader) flush() {
+// flush reads the lines collected so far. torn tells that what follows may be the rest
+// of their last row.
+func (f *flatReader) flush(torn bool) {
 	lines := f.lines
 	f.lines = nil
 	if !f.tabular(lines) {
@@ -149,7 +150,7 @@ func (f *flatReader) flush() {
 		}
 		n++
 	}
-	run := flatRun{reader: f.reader, pieces: pieces, visual: f.visual}
+	run := flatRun{reader: f.reader, pieces: pieces, visual: f.visual, severed: torn}
 	if len(annex) >= minAnnex {
 		run.openAnnex()
 	}
@@ -330,6 +331,9 @@ func (f *flatReader) value(word string, at report.Locator) (token, bool) {
 		return token{}, false
 	}
 	t := f.reader.newToken(word, at)
+	if t.kind == tokenNothing && strings.Trim(word, "|") == "" {
+		t.kind = tokenOdd // drawn, or the mark of a blank cell
+	}
 	switch t.kind {
 	case tokenBlank:
 		return t, false

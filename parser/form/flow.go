@@ -23,14 +23,15 @@ import (
 // flatRun reads one run of pieces.
 type flatRun struct {
 	*reader
-	pieces []token
-	visual bool // as flatReader has it
-	mixed  bool // a header of section four was in no order of the form's
-	i      int
-	group  *flatGroup
-	table  *flatTable // of the group, the one in hand; nil between two
-	unit   string     // of amounts, as the last line of its own named it
-	number int        // of the next row, where the copy has a column of them; else 0
+	pieces  []token
+	visual  bool // as flatReader has it
+	severed bool // what follows the run may be the rest of its last row
+	mixed   bool // a header of section four was in no order of the form's
+	i       int
+	group   *flatGroup
+	table   *flatTable // of the group, the one in hand; nil between two
+	unit    string     // of amounts, as the last line of its own named it
+	number  int        // of the next row, where the copy has a column of them; else 0
 }
 
 // flatGroup is the tables of one section.
@@ -110,6 +111,9 @@ func (f *flatRun) read() {
 			f.label()
 		}
 	}
+	if f.severed {
+		f.interrupt()
+	}
 	f.close()
 }
 
@@ -125,6 +129,10 @@ func (f *flatRun) openAnnex() {
 // header opens a table where one begins.
 func (f *flatRun) header() bool {
 	if c, next, ok := f.headerAt(f.metricAxis, f.i); ok {
+		if f.metricsDue && !f.pieces[f.i].has(groupCorner) {
+			c = noOrder() // the rest of a header that was broken over lines
+		}
+		f.metricsDue = false
 		abreast := f.table != nil && f.group.section == "disclosure" && len(f.table.items) == 0
 		f.open("disclosure", c, next)
 		f.table.abreast = abreast

@@ -170,6 +170,9 @@ func (row *tableRow) blank() bool {
 	return !slices.ContainsFunc(row.tokens, filled)
 }
 
+// end is the column behind the last of the row's own cells.
+func (row *tableRow) end() int { return row.tokens[len(row.tokens)-1].end }
+
 // spans are the columns that cells from above cover.
 func (row *tableRow) spans() []span {
 	var out []span
@@ -287,12 +290,30 @@ type gridRun struct {
 	requests []labelled   // rows of the requests table, not yet placed
 	headed   bool         // the grid has a header that names the applicants
 	used     bool         // it is a standard table, or part of one
+	edges
+}
+
+// edges tell how sure it is where the rows of a grid begin and end.
+type edges struct {
+	loose        bool // they may be broken over lines
+	above, below bool // a figure without a label stands there, beside the grid
+	width        int
 }
 
 // readGrid reads one table, and reports whether it is a standard one or part
-// of one.
-func (r *reader) readGrid(grid *document.Grid) bool {
+// of one. around are the texts of the blocks above and below it.
+func (r *reader) readGrid(grid *document.Grid, around [2]string) bool {
 	rows := r.gridRows(grid)
+	e := edges{loose: grid.Loose}
+	if e.loose {
+		e.above, e.below = r.bare([]token{r.newToken(around[0], report.Locator{})}), r.bare([]token{r.newToken(around[1], report.Locator{})})
+		e.width = grid.Width()
+		for _, c := range append([]*columns{r.applicants, r.results}, r.blocks...) {
+			if c != nil {
+				c.carried = true
+			}
+		}
+	}
 	if r.sideways(rows) {
 		if columns := r.gridColumns(grid); r.headed(columns) {
 			rows = columns
@@ -305,14 +326,14 @@ func (r *reader) readGrid(grid *document.Grid) bool {
 		}
 	}
 	if annex >= 4 || r.annex.open && annex > 0 {
-		r.readAnnex(rows)
+		r.readAnnex(rows, e)
 		return true
 	}
 	r.annex.open = false
 	if len(rows) > 0 && otherHeader(&rows[0], true) {
 		r.blocks = nil // this table does not go on with the one before
 	}
-	g := gridRun{reader: r, rows: rows, widths: headerWidths(rows)}
+	g := gridRun{reader: r, rows: rows, widths: headerWidths(rows), edges: e}
 	for i := 0; i < len(rows); {
 		i = g.step(i)
 	}
@@ -342,26 +363,60 @@ func (g *gridRun) step(i int) (next int) {
 	if next := g.resultHeader(i); next > i {
 		return next
 	}
-	why := orphaned(g.rows[i:])
+	why := g.orphaned(g.rows, i, g.edges)
 	switch {
 	case g.metricHeader(row):
 		g.flush()
 		g.used, g.seen[catalog.TableDisclosure] = true, true
-	case g.blockRow(row, why), g.requestRow(row, why), g.resultRow(row):
+		g.brokenMetrics(row)
+	case g.blockRow(row, why), g.requestRow(row, why), g.resultRow(row, g.loose, why):
 		g.used = true
+		g.metricsDue = g.metricsDue && row.blank()
 	default:
 		g.strayRow(row, g.used)
 	}
 	return i + 1
 }
 
-// orphaned says why a row without any figure may not be blank: the one below has
-// figures and no label.
-func orphaned(rows []tableRow) (why string) {
-	if len(rows) < 2 || rows[0].figures() > 0 || rows[1].figures() == 0 || slices.ContainsFunc(rows[1].tokens, func(t token) bool { return !t.value() }) {
+// orphaned says why the cells of row i may not be all, or not be its own: the row below
+// has figures and no label. Where rows may be broken over lines, that is the rest of
+// any row, and elsewhere of one that has no figure itself.
+func (r *reader) orphaned(rows []tableRow, i int, e edges) (why string) {
+	row := &rows[i]
+	last := i+1 == len(rows)
+	switch {
+	case e.loose && (i == 0 && e.above && r.bare(row.tokens) || e.bars(rows, i-1)):
+		return "what stands in the line above may be the beginning of its row"
+	case e.bars(rows, i+1):
+		return "what stands in the line below may be the rest of its row"
+	case last && (!e.below || row.tokens[len(row.tokens)-1].kind != tokenBlank),
+		!last && !r.bare(rows[i+1].tokens),
+		!e.loose && (row.figures() > 0 || rows[i+1].figures() == 0):
 		return ""
 	}
 	return "figures without a label stand in the row below, and may be its own"
+}
+
+// bars reports whether row i is nothing but a part of a row that was broken off: blank
+// cells, fewer than others have.
+func (e edges) bars(rows []tableRow, i int) bool {
+	return e.loose && i >= 0 && i < len(rows) && rows[i].blank() && rows[i].end() < e.width
+}
+
+// bare reports whether cells hold figures or what stands for one, with their units,
+// and no label.
+func (r *reader) bare(cells []token) bool {
+	filled := false
+	for i := range cells {
+		switch t := &cells[i]; {
+		case t.kind == tokenBlank:
+		case t.value(), r.lex.unit(t.raw):
+			filled = true
+		default:
+			return false
+		}
+	}
+	return filled
 }
 
 // flush places the rows of the requests table that are under the header in force.
@@ -413,7 +468,8 @@ func (g *gridRun) applicantHeader(i int) (next int) {
 	}
 	next = g.headerRows(a, first)
 	c := a.columnsOf(g.headCells(a, g.rows[i:next]), -1).slackened(g.widths, g.rows[first:next]...)
-	if c == nil {
+	if c = c.loosened(g.loose); c == nil || g.loose && !a.whole(c) {
+		c = nil
 		g.unsettled("requests", g.rows[first].at())
 	}
 	g.flush()
@@ -435,7 +491,7 @@ func (g *gridRun) resultHeader(i int) (next int) {
 			return i
 		}
 		c := a.columnsOf(g.headCells(a, g.rows[i:i+1]), -1).slackened(nil, *row)
-		if c == nil {
+		if c = c.loosened(g.loose); c == nil || g.loose && !a.whole(c) {
 			return i
 		}
 		g.flush()
@@ -452,7 +508,8 @@ func (g *gridRun) resultHeader(i int) (next int) {
 	g.flush()
 	block := g.rows[i:next]
 	g.results = a.columnsOf(g.headCells(a, block), -1).slackened(g.widths, block...)
-	if g.results == nil {
+	if g.results = g.results.loosened(g.loose); g.results == nil || g.loose && !a.whole(g.results) {
+		g.results = nil
 		g.unsettled("review and litigation", g.rows[i].at())
 	}
 	g.resultsDue, g.used, g.seen[catalog.TableReview] = true, true, true
@@ -493,7 +550,7 @@ func (g *gridRun) metricBlocks(row *tableRow) (blocks []*columns) {
 	flush := func(next int) {
 		block := tableRow{tokens: row.tokens[first:next]}
 		cells := g.headCells(g.metricAxis, []tableRow{block})
-		if c := g.metricAxis.columnsOf(cells, from).slackened(g.widths, *row); c != nil {
+		if c := g.metricAxis.columnsOf(cells, from).slackened(g.widths, *row).loosened(g.loose); c != nil {
 			c.start = start
 			blocks = append(blocks, c)
 			g.voteColumns(c)
@@ -510,6 +567,20 @@ func (g *gridRun) metricBlocks(row *tableRow) (blocks []*columns) {
 	}
 	flush(len(row.tokens))
 	return blocks
+}
+
+// brokenMetrics puts columns out of force that a header has which is not whole, or goes
+// on with the one before it, where rows may be broken over lines.
+func (g *gridRun) brokenMetrics(row *tableRow) {
+	headed := row.count(groupArticle)+row.count(groupCorner) > 0
+	goesOn := g.metricsDue && !headed
+	if g.metricsDue = g.loose && row.count(groupMetric) > 0; !g.metricsDue {
+		return
+	}
+	if goesOn || slices.ContainsFunc(g.blocks, func(c *columns) bool { return !g.wholeMetrics(c) }) {
+		g.unsettled("disclosure", row.at())
+		g.blocks = []*columns{noOrder()}
+	}
 }
 
 // namesApplicants reports whether row i names two applicants, or 法人或其他组织

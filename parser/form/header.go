@@ -573,6 +573,53 @@ func (a *axis) ends(cells []headCell) bool {
 	})
 }
 
+// whole reports whether the columns are those of a form, or those that each of its
+// headings has, in printed order.
+func (a *axis) whole(c *columns) bool {
+	codes := c.codes()
+	var leaves func(heading string, columns []catalog.Column) []string
+	leaves = func(heading string, columns []catalog.Column) (names []string) {
+		for _, col := range columns {
+			if len(col.Under) > 0 {
+				names = append(names, leaves(col.Code, col.Under)...)
+			} else {
+				names = append(names, a.name(heading, col.Code))
+			}
+		}
+		return names
+	}
+	return slices.ContainsFunc(a.headers, func(h catalog.Header) bool {
+		return slices.Equal(codes, leaves("", h.Columns)) || slices.ContainsFunc(h.Columns, func(col catalog.Column) bool {
+			return len(col.Under) > 0 && a.name(col.Code, col.Under[0].Code) != col.Under[0].Code && slices.Equal(codes, leaves("", col.Under))
+		})
+	})
+}
+
+// wholeMetrics reports whether columns are all that a form has for one of its subjects.
+func (b book) wholeMetrics(c *columns) bool {
+	return slices.ContainsFunc(b.cat.Forms(), func(f catalog.Form) bool {
+		given, lacking := map[string]bool{}, map[string]bool{} // columns that the form knows, and subjects that have others
+		subjects := map[string]bool{}
+		for _, ind := range b.cat.Indicators() {
+			if ind.Section != "active_disclosure" || !ind.In(f.Name) || len(f.Sections) == 0 {
+				continue
+			}
+			subject := ind.Code[:strings.LastIndexByte(ind.Code, '.')]
+			subjects[subject] = true
+			k := slices.IndexFunc(c.leaves, func(l leaf) bool {
+				indicator, _, ok := b.name(subject, l.code)
+				return ok && indicator == ind.Code
+			})
+			if k < 0 {
+				lacking[subject] = true
+			} else {
+				given[c.leaves[k].code] = true
+			}
+		}
+		return len(lacking) < len(subjects) && !slices.ContainsFunc(c.leaves, func(l leaf) bool { return l.code != "" && !given[l.code] })
+	})
+}
+
 // noOrder are the columns of a header whose order cannot be known.
 func noOrder() *columns { return &columns{flat: true} }
 

@@ -67,13 +67,20 @@ func (b book) read(doc *document.Document, year int) Result {
 			continue
 		}
 		if b.Kind == document.Table {
-			r.flat.flush()
+			r.flat.flush(b.Grid.Loose)
 			r.table, r.alien = r.table+1, r.aliens[i]
 			r.unit = ""
 			if i > 0 && doc.Blocks[i-1].Kind != document.Table {
 				r.unit = unitLine(doc.Blocks[i-1].Text)
 			}
-			if r.readGrid(b.Grid) {
+			var around [2]string
+			if i > 0 {
+				around[0] = doc.Blocks[i-1].Text
+			}
+			if i+1 < len(doc.Blocks) {
+				around[1] = doc.Blocks[i+1].Text
+			}
+			if r.readGrid(b.Grid, around) {
 				r.used[i] = true
 			}
 			r.unit = ""
@@ -81,7 +88,7 @@ func (b book) read(doc *document.Document, year int) Result {
 		}
 		r.flat.add(i, b)
 	}
-	r.flat.flush()
+	r.flat.flush(false)
 	return r.result()
 }
 
@@ -114,6 +121,7 @@ type reader struct {
 	blockLabels group      // of their rows
 	unit        string     // of amounts, as the table's own row or the line above it says
 	results     *columns
+	metricsDue  bool // a header of section two was read whose rows may be broken, and no row below it
 	resultsDue  bool // the header of section four was read, its figures not yet
 	annex       annexState
 	flat        flatReader

@@ -29,11 +29,14 @@ type columns struct {
 	// widths are those of rows that are surely whole, where empty columns
 	// follow: a row of another width that ends in a blank may lack a cell, its
 	// place taken by an empty column.
-	widths map[int]bool
-	start  int  // first column of the header's block, its stub included
-	flat   bool // of flattened text: blank cells have left no trace
-	lined  bool // the header was written line by line over its columns: only figures of one line are in order
-	sums   sumsTask
+	widths  map[int]bool
+	start   int  // first column of the header's block, its stub included
+	loose   bool // its rows are lines that may be broken
+	uneven  bool // some of them have cells of their stub before those of the columns
+	carried bool // they are of another grid than the header
+	flat    bool // of flattened text: blank cells have left no trace
+	lined   bool // the header was written line by line over its columns: only figures of one line are in order
+	sums    sumsTask
 }
 
 // sumsTask is what the sums of the rows must say of the columns' order before it
@@ -110,6 +113,14 @@ func (c *columns) slackened(widths map[int]bool, rows ...tableRow) *columns {
 				c.slack = true
 			}
 		}
+	}
+	return c
+}
+
+// loosened notes that rows may be broken over lines.
+func (c *columns) loosened(loose bool) *columns {
+	if c != nil {
+		c.loose = loose
 	}
 	return c
 }
@@ -209,7 +220,11 @@ func (c *columns) place(values []token, hanging []span, regular bool) placement 
 	if c.doubtful(values) {
 		return p
 	}
+	all := values
 	values = c.trim(values)
+	if c.strays(all, values) {
+		return p
+	}
 	if len(values) == len(c.leaves) && (!regular || c.shifted(values) || !c.crossed(values)) {
 		for i := range values {
 			p[i] = &values[i]
@@ -223,6 +238,16 @@ func (c *columns) place(values []token, hanging []span, regular bool) placement 
 		p[i] = l.under(values)
 	}
 	return p
+}
+
+// strays reports whether the blank cells at an end of a row, of which all but values were
+// left out, may be those of its stub or of a line that it was broken off from.
+func (c *columns) strays(all, values []token) bool {
+	n := len(values)
+	if !c.loose || n != len(c.leaves) || values[0].kind != tokenBlank && values[n-1].kind != tokenBlank {
+		return false
+	}
+	return (c.geometry || c.uneven) && !c.aligned(values) || c.carried && &all[0] != &values[0]
 }
 
 // under is the one cell that is a column's; nil where there is none, or nothing tells.

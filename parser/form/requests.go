@@ -172,6 +172,9 @@ func (r *reader) readRequests(c *columns, rows []labelled, headed bool) {
 		if c.aligned(c.trim(rows[i].values)) {
 			straight++
 		}
+		if all := rows[i].values; c.loose && len(all) > len(c.leaves) {
+			c.uneven = c.uneven || all[0].kind == tokenBlank && all[len(all)-1].kind != tokenBlank
+		}
 	}
 	regular := straight*2 > len(rows)
 	// Only where cells span rows can a row have moved to the left.

@@ -219,7 +219,7 @@ func (r *reader) blockOf(s segment, k, n int) (block *columns) {
 }
 
 // resultRow reads the row of figures under the header.
-func (r *reader) resultRow(row *tableRow) bool {
+func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 	c := r.results
 	if c == nil || !r.resultsDue && !figuresOnly(row, len(c.leaves)) {
 		return false
@@ -246,8 +246,10 @@ func (r *reader) resultRow(row *tableRow) bool {
 	if empty && len(values) != len(c.leaves) {
 		return true
 	}
-	r.resultsDue = empty // an empty row may only part header and figures
-	r.record(labelled{exact: true, at: row.at(), values: whole, hanging: row.spans()}, c, nil)
+	if r.resultsDue = empty; !loose { // an empty row may only part header and figures
+		why = ""
+	}
+	r.record(labelled{exact: true, at: row.at(), values: whole, hanging: row.spans(), why: why}, c, nil)
 	return true
 }
 

@@ -79,8 +79,8 @@ var rulerRow = regexp.MustCompile(`^\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?$
 // Page writes Markdown as a page of HTML in UTF-8, for package htmldoc to read:
 // its headings, tables, notes, pictures, struck text and what it holds of HTML.
 // Lines are paragraphs; rows of tables keep the cells they have. charset is the
-// encoding the bytes were decoded from.
-func Page(data []byte, contentType string) (page []byte, name string) {
+// encoding the bytes were decoded from; loose tells that rows of tables may be broken over lines.
+func Page(data []byte, contentType string) (page []byte, name string, loose bool) {
 	text, name, _ := charset.Decode(data, contentType)
 	w := markdown{newline: ended(text)}
 	w.b.WriteString("<!DOCTYPE html><html><body>\n")
@@ -102,7 +102,7 @@ func Page(data []byte, contentType string) (page []byte, name string) {
 	if w.flush(true) {
 		w.b.WriteString("</body></html>\n")
 	}
-	return w.b.Bytes(), name
+	return w.b.Bytes(), name, w.loose
 }
 
 // frontMatter is how many lines of settings a text begins with.
@@ -136,6 +136,7 @@ type markdown struct {
 	rows    []string // of the open table
 	sep     rune
 	newline bool // the text ends in one
+	loose   bool // a table is
 }
 
 var (
@@ -226,6 +227,7 @@ func (w *markdown) flush(end bool) (whole bool) {
 		}
 		return true
 	}
+	w.loose = w.loose || g.Loose
 	w.grid(g)
 	if end && document.CutRow(rows, w.sep, w.newline) {
 		w.b.Truncate(bytes.LastIndex(w.b.Bytes(), []byte("</td>")))

@@ -46,7 +46,7 @@ func TestMarkdownBlocks(t *testing.T) {
 		"HTML without an end":           {"<table>\n<tr><td>1\n", "<table>\n<tr><td>1\n\n"},
 		"Windows lines":                 {"# 一\r\n二\r\n", "<h1>一</h1>\n<p>二</p>\n"},
 	} {
-		page, _ := Page([]byte(c[0]), "")
+		page, _, _ := Page([]byte(c[0]), "")
 		got, framed := strings.CutPrefix(string(page), "<!DOCTYPE html><html><body>\n")
 		got, whole := strings.CutSuffix(got, "</body></html>\n")
 		if got != c[1] || !framed || !whole {
@@ -54,7 +54,7 @@ func TestMarkdownBlocks(t *testing.T) {
 		}
 	}
 	// A row that is cut off leaves the page open.
-	page, _ := Page([]byte("| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n| 3 | 4"), "")
+	page, _, _ := Page([]byte("| 甲 | 乙 |\n|---|---|\n| 1 | 2 |\n| 3 | 4"), "")
 	if got := string(page); !strings.HasSuffix(got, "<td>4") {
 		t.Errorf("a cut row gives %s", got)
 	}
@@ -62,7 +62,7 @@ func TestMarkdownBlocks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if page, name := Page(gb, ""); name != "gb18030" || !strings.Contains(string(page), "<h1>政府信息公开工作年度报告</h1>") {
+	if page, name, _ := Page(gb, ""); name != "gb18030" || !strings.Contains(string(page), "<h1>政府信息公开工作年度报告</h1>") {
 		t.Errorf("%s: %s", name, page)
 	}
 }
@@ -87,7 +87,7 @@ func FuzzPage(f *testing.F) {
 	f.Add([]byte("---\na: b\n---\n<table><tr><td>$1^2$"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		IsMarkdown(data)
-		if page, _ := Page(data, ""); len(page) > mostOf(data) {
+		if page, _, _ := Page(data, ""); len(page) > mostOf(data) {
 			t.Errorf("%d octets of %d", len(page), len(data))
 		}
 	})
@@ -111,7 +111,7 @@ func TestManyCells(t *testing.T) {
 	columns := 240
 	one := strings.Repeat("a   ", columns) + "\n" + strings.Repeat("--- ", columns) + "\n" + strings.Repeat("x\n", 390) + "\n"
 	data := []byte(strings.Repeat(one+"\n", 10))
-	if page, _ := Page(data, ""); len(page) < 390*columns || len(page) > mostOf(data) {
+	if page, _, _ := Page(data, ""); len(page) < 390*columns || len(page) > mostOf(data) {
 		t.Errorf("%d octets of %d", len(page), len(data))
 	}
 	cells := 0

@@ -53,7 +53,7 @@ func (e *Explorer) facsimile(ctx context.Context, c *capture) (facsimile, error)
 		container = document.HTML
 	}
 	if container == document.Markdown {
-		data, _ = textdoc.Page(data, contentType)
+		data, _, _ = textdoc.Page(data, contentType)
 		contentType, container = "", document.HTML
 	}
 	switch container {
