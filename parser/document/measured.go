@@ -332,9 +332,9 @@ func gridOf(rows [][]string) *Grid {
 }
 
 // SeparatedTable reads a table of comma or semicolon separated values (RFC 4180), if
-// one begins at the first of the lines: three rows at least, all of as many values, so
-// that no comma within a number makes two of it. n is how many lines it takes, 0 where
-// there is none.
+// one begins at the first of the lines: three rows at least, all of as many values but
+// those that a comma within a number makes longer, whose figures nobody can tell apart
+// and are Unread. n is how many lines it takes, 0 where there is none.
 func SeparatedTable(lines []string) (grid *Grid, n int, from []int) {
 	for _, comma := range []rune{',', ';'} {
 		if len(lines) < 3 || strings.Count(lines[0], string(comma)) < 2 {
@@ -356,6 +356,10 @@ func SeparatedTable(lines []string) (grid *Grid, n int, from []int) {
 			}
 			line, _ := r.FieldPos(0)
 			if n = line - 1; len(rows) > 0 && len(row) != len(rows[0]) {
+				if len(row) > len(rows[0]) && comma == ',' && thousands(row) {
+					rows, from = append(rows, unread(row)[:len(rows[0])]), append(from, n)
+					continue
+				}
 				if len(row) > 2 {
 					return nil, 0, nil
 				}
@@ -368,8 +372,64 @@ func SeparatedTable(lines []string) (grid *Grid, n int, from []int) {
 			rows, from = append(rows, row), append(from, n)
 		}
 		if len(rows) >= 3 && figures {
+			if comma == ',' {
+				splitNumbers(rows)
+			}
 			return gridOf(rows), n, from
 		}
 	}
 	return nil, 0, nil
+}
+
+// thousands reports whether two of a row's values may be one number that a comma parts.
+func thousands(row []string) bool {
+	for k := range len(row) - 1 {
+		if parted(row[k], row[k+1]) {
+			return true
+		}
+	}
+	return false
+}
+
+// parted reports whether two values may be the thousands of a number and what follows.
+func parted(a, b string) bool {
+	a, b = strings.TrimLeft(strings.TrimSpace(a), "+-"), strings.TrimSpace(b)
+	whole, _, _ := strings.Cut(b, ".")
+	return a != "" && len(a) <= 3 && a[0] != '0' && strings.Trim(a, "0123456789") == "" && len(whole) == 3 && strings.Trim(b, "0123456789.") == ""
+}
+
+// unread marks the values of a row that are figures.
+func unread(row []string) []string {
+	for i := range row {
+		if row[i] = strings.TrimSpace(row[i]); row[i] == "" || number(row[i]) {
+			row[i] += Unread
+		}
+	}
+	return row
+}
+
+// splitNumbers marks what is more likely one number than two, in rows that all have a
+// comma within one: 3 and 021, or 3 and 120 where nothing heads the second.
+func splitNumbers(rows [][]string) {
+	var head []string // what stands above, in the last rows without a figure
+	below := true     // a row of figures
+	for _, row := range rows {
+		if !slices.ContainsFunc(row, number) {
+			if below {
+				head, below = make([]string, len(row)), false
+			}
+			for k, c := range row {
+				head[k] += c
+			}
+			continue
+		}
+		below = true
+		for k := range len(row) - 1 {
+			headless := head != nil && head[k+1] == "" && head[k] != ""
+			if parted(row[k], row[k+1]) && (row[k+1][0] == '0' || headless) {
+				unread(row)
+				break
+			}
+		}
+	}
 }
