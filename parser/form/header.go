@@ -574,7 +574,7 @@ func (a *axis) ends(cells []headCell) bool {
 }
 
 // whole reports whether the columns are those of a form, or those that each of its
-// headings has, in printed order.
+// headings has: in printed order, unless their places tell another.
 func (a *axis) whole(c *columns) bool {
 	codes := c.codes()
 	var leaves func(heading string, columns []catalog.Column) []string
@@ -588,9 +588,17 @@ func (a *axis) whole(c *columns) bool {
 		}
 		return names
 	}
+	same := func(names []string) bool {
+		if c.geometry { // their places tell the order
+			given := slices.Sorted(slices.Values(codes))
+			slices.Sort(names)
+			return slices.Equal(given, names)
+		}
+		return slices.Equal(codes, names)
+	}
 	return slices.ContainsFunc(a.headers, func(h catalog.Header) bool {
-		return slices.Equal(codes, leaves("", h.Columns)) || slices.ContainsFunc(h.Columns, func(col catalog.Column) bool {
-			return len(col.Under) > 0 && a.name(col.Code, col.Under[0].Code) != col.Under[0].Code && slices.Equal(codes, leaves("", col.Under))
+		return same(leaves("", h.Columns)) || slices.ContainsFunc(h.Columns, func(col catalog.Column) bool {
+			return len(col.Under) > 0 && a.name(col.Code, col.Under[0].Code) != col.Under[0].Code && same(leaves("", col.Under))
 		})
 	})
 }

@@ -243,7 +243,16 @@ func (w *markdown) grid(g *document.Grid) {
 	for r := range g.Rows {
 		w.b.WriteString("<tr>")
 		for _, c := range g.Own(r) {
-			w.b.WriteString("<td>" + inline(c.Text) + "</td>")
+			w.b.WriteString("<td")
+			for _, span := range []struct {
+				name string
+				n    int
+			}{{"rowspan", c.RowSpan}, {"colspan", c.ColSpan}} {
+				if span.n > 1 {
+					w.b.WriteString(" " + span.name + "=" + strconv.Itoa(span.n))
+				}
+			}
+			w.b.WriteString(">" + inline(c.Text) + "</td>")
 		}
 		w.b.WriteString("</tr>\n")
 	}

@@ -25,7 +25,7 @@ const (
 )
 
 // placedTables finds the tables of a text whose cells stand in places or between
-// commas, by the index of their first line.
+// commas, or are those of a wiki, by the index of their first line.
 func placedTables(lines []string) map[int]placed {
 	var found map[int]placed
 	searches, cells := 0, 0
@@ -50,6 +50,8 @@ func placedTables(lines []string) map[int]placed {
 	for i, line := range lines {
 		switch {
 		case i < next:
+		case document.BeginsWiki(line):
+			try(i, document.WikiTable)
 		case document.MeasuresColumns(line):
 			begin := i
 			for begin > next && i-begin < maxAbove && strings.TrimSpace(lines[begin-1]) != "" {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -32,6 +33,7 @@ func ReadRows(ctx context.Context, data []byte, contentType string) (*document.D
 		lines, numbers = append(lines, document.Controls(strings.ReplaceAll(line, cellMark, " "))), append(numbers, n)
 	}
 	placed := placedTables(lines)
+	wiki := slices.ContainsFunc(lines, document.BeginsWiki)
 	for i := 0; i < len(lines); i++ {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return nil, nil, ctx.Err()
@@ -59,6 +61,10 @@ func ReadRows(ctx context.Context, data []byte, contentType string) (*document.D
 		}
 		t.flush()
 		b.SetLine(n)
+		if heading, ok := document.WikiHeading(line); ok && wiki {
+			b.AddText(document.Heading, heading)
+			continue
+		}
 		b.AddText(document.Paragraph, line)
 	}
 	cut := len(t.rows) > 0 && !b.Full() && document.CutRow(t.rows, t.sep, ended(text))
