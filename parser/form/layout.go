@@ -345,7 +345,13 @@ func (r *reader) result() Result {
 			})
 		}
 	}
-	r.missing(res.Layout)
+	layout := res.Layout
+	if layout == "" && len(r.left) > 0 && r.year != 0 { // tables of which nothing could be read
+		if f := r.cat.Prescribed(r.year); len(f.Sections) > 0 {
+			layout = f.Name
+		}
+	}
+	r.missing(layout)
 	res.Findings = r.findings
 	return res
 }
