@@ -11,7 +11,6 @@ import (
 	"testing"
 
 	"nianbao/crawler"
-	"nianbao/crawler/sites"
 	"nianbao/testdata/systems"
 )
 
@@ -115,15 +114,6 @@ func TestSystems(t *testing.T) {
 		})
 	}
 	t.Logf("%d of %d systems are read without a browser", found, len(systems.Names()))
-}
-
-// Each rule has a sample site that needs it.
-func TestEveryRuleHasASample(t *testing.T) {
-	for _, name := range sites.Names() {
-		if !slices.Contains(systems.Names(), name) {
-			t.Errorf("no sample site is written as %s writes them", name)
-		}
-	}
 }
 
 // BenchmarkDiscovery crawls ten reports of each of 170 sites, ten of each content

@@ -19,6 +19,7 @@ import (
 	"nianbao/parser/internal/specimen"
 	"nianbao/parser/pdfdoc"
 	"nianbao/parser/report"
+	"nianbao/testdata/often"
 )
 
 // patience is the time limit of a document in tests of what is read: a machine that
@@ -28,10 +29,6 @@ const patience = 10 * time.Minute
 // pdfium reads the PDF files of all tests: starting it takes four seconds of a
 // processor, or a tenth where what is compiled is kept for the next run.
 var pdfium = pdfdoc.New(pdfdoc.Config{CacheDir: fixture.CacheDir()})
-
-// often reports whether tests try all they can, as .ci/run has them do, and not only
-// a part, in turn of every kind.
-func often() bool { return os.Getenv("NIANBAO_OFTEN") != "" }
 
 // specimens is how many random reports are written in each style and layout:
 // few by default, for the styles are many. SPECIMENS=20 takes minutes.
@@ -106,7 +103,7 @@ func TestSameReportsInEveryStyle(t *testing.T) {
 				switch {
 				case !style.Writes(truth.Meta.Layout):
 					continue
-				case testing.Short() && (k+i)%8 != 0, !testing.Short() && !often() && (k+i)%4 != 0:
+				case testing.Short() && (k+i)%8 != 0, !testing.Short() && !often.Asked() && (k+i)%4 != 0:
 					continue // in turn: each report in some styles, each style for some reports
 				}
 				data, want, err := style.Write(truth)

@@ -16,6 +16,7 @@ import (
 	"nianbao/parser/catalog"
 	"nianbao/parser/internal/specimen"
 	"nianbao/parser/report"
+	"nianbao/testdata/often"
 )
 
 // conversion is one way in which people make another file of a report. %in, %out
@@ -146,7 +147,7 @@ func TestConverted(t *testing.T) {
 				t.Fatalf("no style %s", name)
 			}
 			layouts := style.Layouts
-			if !often() && os.Getenv("NIANBAO_CONVERTED") == "" {
+			if !often.Asked() && os.Getenv("NIANBAO_CONVERTED") == "" {
 				layouts = []string{catalog.Layout2021}
 			}
 			for _, layout := range layouts {

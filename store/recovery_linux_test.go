@@ -19,6 +19,7 @@ import (
 
 	"nianbao/store"
 	"nianbao/store/internal/storetest"
+	"nianbao/testdata/often"
 )
 
 // tool finds a program that a test needs; where it is missing the test is
@@ -118,7 +119,7 @@ func TestKilledOpening(t *testing.T) {
 	points, states := 0, map[string]int{}
 	for _, call := range []string{"pwrite64", "ftruncate", "unlink", "fdatasync"} {
 		for n := 1; ; n++ {
-			if os.Getenv("NIANBAO_OFTEN") == "" && n > 4 && n%3 > 0 {
+			if !often.Asked() && n > 4 && n%3 > 0 {
 				continue // the first of each kind, and every third of the others
 			}
 			if testing.Short() && call == "pwrite64" && n > 12 && n%5 > 0 && n < 60 {

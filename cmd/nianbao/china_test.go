@@ -125,7 +125,7 @@ func newChina(t testing.TB, n int, literal bool) *china {
 	c := &china{literal: literal, hosts: hostTable{}, handlers: map[string]http.Handler{}, open: map[[2]string]int{}}
 	var all []sites.Site
 	seen := map[string]bool{}
-	for _, s := range sites.All() {
+	for _, s := range sites.Under(sites.China) {
 		host := hostName(s.URL)
 		if _, known := region.Lookup(s.Code); s.Level == sites.LevelCounty && known && !seen[host] {
 			seen[host] = true

@@ -28,6 +28,7 @@ import (
 	"nianbao/parser/narrative"
 	"nianbao/parser/region"
 	"nianbao/store"
+	"nianbao/testdata/often"
 )
 
 // A country is a made-up one on loopback: each county has an address of its own,
@@ -314,7 +315,7 @@ func TestClusterChaos(t *testing.T) {
 	}
 	server := pgtest.Start(t)
 	hosts, reports := 24, 8
-	if often() {
+	if often.Asked() {
 		hosts, reports = 60, 10
 	}
 	c := newCountry(t, hosts, reports)

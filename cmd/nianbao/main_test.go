@@ -360,10 +360,6 @@ func cmdStop(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(s.cmd.Wait())
 }
 
-// often reports whether tests try all they can, as .ci/run has them do, and not only
-// a part, in turn of every kind.
-func often() bool { return os.Getenv("NIANBAO_OFTEN") != "" }
-
 // ingestedSite is a database of the sample site's reports, which is made once.
 var ingestedSite = sync.OnceValues(func() ([]byte, error) {
 	data, err := filepath.Abs(filepath.Join("..", "..", "testdata"))

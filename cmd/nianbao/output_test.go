@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"nianbao/store/export"
+	"nianbao/testdata/often"
 )
 
 // sampleStore writes a database of the sample site's reports to dir/self.db.
@@ -98,7 +99,7 @@ func TestOutputSparesSources(t *testing.T) {
 		args := writers[what]
 		for _, guise := range slices.Sorted(maps.Keys(guises)) {
 			name := guises[guise]
-			if n++; !often() && n%3 != 0 {
+			if n++; !often.Asked() && n%3 != 0 {
 				continue // each writer meets a third of the guises, each guise some writers
 			}
 			cmd := exec.CommandContext(t.Context(), "nianbao", append(args, name, "--db", "self.db")...)

@@ -30,9 +30,6 @@ type Site struct {
 	URL   string // as the lists have it; a redirect decides between http and https
 }
 
-// All returns the catalogue in the order of the codes.
-func All() []Site { return slices.Clone(load()) }
-
 // Find returns the site of a code, or those of the regions with a name or the
 // beginning of one.
 func Find(s string) []Site {

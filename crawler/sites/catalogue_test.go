@@ -12,7 +12,7 @@ import (
 func TestCatalogue(t *testing.T) {
 	levels := map[string]int{}
 	codes := map[string]bool{}
-	for _, s := range All() {
+	for _, s := range load() {
 		levels[s.Level]++
 		if codes[s.Code] || len(s.Code) != 6 || strings.Trim(s.Code, "0123456789") != "" {
 			t.Errorf("code %q is no code or stands twice", s.Code)
@@ -39,7 +39,7 @@ func TestUnder(t *testing.T) {
 	} {
 		got := Under(under)
 		n := 0
-		for _, s := range All() {
+		for _, s := range load() {
 			if want(s.Code) {
 				n++
 			}

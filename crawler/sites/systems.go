@@ -96,15 +96,6 @@ func Row(at string, fields map[string]string) string {
 	return ""
 }
 
-// Names are the systems that have a rule, in the order of the table.
-func Names() []string {
-	var names []string
-	for _, s := range systems() {
-		names = append(names, s.Name)
-	}
-	return names
-}
-
 func (s *System) links(at string, source []byte) (links []Link) {
 	for _, m := range s.Marks {
 		if !bytes.Contains(source, []byte(m)) && !strings.Contains(at, m) {

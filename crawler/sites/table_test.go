@@ -1,8 +1,11 @@
 package sites
 
 import (
+	"slices"
 	"strings"
 	"testing"
+
+	samples "nianbao/testdata/systems"
 )
 
 // A row that is wrong is named, and never met at a page.
@@ -25,5 +28,14 @@ func TestReadSystemsRefuses(t *testing.T) {
 	}
 	if all, err := readSystems([]byte(`[{"name": "a", "marks": ["x"], "url": "/y/{id}/{page}", "values": {"id": "(1)"}}]`)); err != nil || len(all) != 1 {
 		t.Error(err)
+	}
+}
+
+// Each rule has a sample site that needs it.
+func TestEveryRuleHasASample(t *testing.T) {
+	for _, s := range systems() {
+		if !slices.Contains(samples.Names(), s.Name) {
+			t.Errorf("no sample site is written as %s writes them", s.Name)
+		}
 	}
 }

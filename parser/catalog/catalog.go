@@ -10,7 +10,6 @@ import (
 
 // Layout names, as in report.Meta.Layout.
 const (
-	Layout2008 = "2008" // free prose, no standard tables
 	Layout2014 = "2014"
 	Layout2019 = "2019"
 	Layout2021 = "2021"

@@ -89,13 +89,6 @@ type Converted struct {
 	Err       error
 }
 
-// Available returns nil when LibreOffice is installed, and ErrNoConverter
-// otherwise.
-func (c *Converter) Available() error {
-	_, err := c.program()
-	return err
-}
-
 // Convert converts the files in one run of LibreOffice, which takes about two
 // seconds to start and a tenth of one for each file; a file that brings it down
 // or to a stop is found by running the others without it. The result has one

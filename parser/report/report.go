@@ -24,7 +24,7 @@ type Report struct {
 type Meta struct {
 	Source    string `json:"source"`    // path or URL, as given
 	Container string `json:"container"` // html, text, docx, xlsx, pdf …
-	Layout    string `json:"layout"`    // 2008, 2014, 2019, 2021; "" when this is no report
+	Layout    string `json:"layout"`    // 2014, 2019, 2021; "" when this is no report
 	Title     string `json:"title"`
 	Year      Year   `json:"year"` // the year reported on, not the year of publication
 	// PeriodStart and PeriodEnd bound the reference period, ISO 8601 dates.

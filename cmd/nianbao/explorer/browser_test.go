@@ -22,6 +22,7 @@ import (
 
 	"nianbao/crawler/render"
 	"nianbao/store/plot"
+	"nianbao/testdata/often"
 )
 
 var update = flag.Bool("update", false, "rewrite the pictures of the pages in testdata/explorer")
@@ -489,7 +490,7 @@ func TestBrowserEverywhere(t *testing.T) {
 				w := lookAt(t, c.width, c.height, everything)
 				w.as(c.media, c.scheme)
 				for n, address := range w.everyPage() {
-					if !often() && (n+m)%2 != l {
+					if !often.Asked() && (n+m)%2 != l {
 						continue // one language on one medium, the other on the next
 					}
 					w.open(in(lang, address))
@@ -538,7 +539,7 @@ func TestBrowserFocus(t *testing.T) {
 				w := lookAt(t, 1280, 900, everything)
 				w.emulate("screen", &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme}, &emulation.MediaFeature{Name: "prefers-reduced-motion", Value: "reduce"})
 				for n, address := range w.everyPage() {
-					if !often() && (n+m)%2 != l {
+					if !often.Asked() && (n+m)%2 != l {
 						continue
 					}
 					w.open(in(lang, address))

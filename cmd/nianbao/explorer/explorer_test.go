@@ -110,10 +110,6 @@ func TestMain(m *testing.M) {
 	os.Exit(status)
 }
 
-// often reports whether tests try all they can, as .ci/run has them do, and not only
-// a part, in turn of every kind.
-func often() bool { return os.Getenv("NIANBAO_OFTEN") != "" }
-
 // sampleStore has the reports of the sample site.
 func sampleStore(t testing.TB) *store.Store {
 	t.Helper()

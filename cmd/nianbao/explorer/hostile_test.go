@@ -29,6 +29,7 @@ import (
 	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/panel"
+	"nianbao/testdata/often"
 )
 
 // roots lead to every kind of page.
@@ -50,7 +51,7 @@ func crawl(t *testing.T, e http.Handler, visit func(address string, res *http.Re
 	}
 	digits := regexp.MustCompile(`[0-9]+|v=[0-9a-f]+`)
 	each := 1 // of a kind
-	if often() {
+	if often.Asked() {
 		each = 2
 	}
 	for len(todo) > 0 && len(seen) < 600 {
@@ -713,7 +714,7 @@ func TestAnyParameter(t *testing.T) {
 	e := apiStore(t)
 	random := rand.New(rand.NewPCG(2021, 12))
 	times := 400
-	if often() {
+	if often.Asked() {
 		times = 1200
 	}
 	for n := range times {
