@@ -37,7 +37,8 @@ func insert(ctx context.Context, stmt *sql.Stmt, values ...any) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(rows.Close(), rows.Err())
+	rows.Next() // there is none; a driver may run the statement only here
+	return errors.Join(rows.Err(), rows.Close())
 }
 
 // A row of mention_data, and how many are written by one statement: calling one
