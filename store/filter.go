@@ -71,23 +71,15 @@ func (f Filter) Condition() (where string, args []any, err error) {
 	if f.Layout != "" {
 		add("r.layout = ?", f.Layout)
 	}
-	regions, limited, err := f.Divisions()
+	codes, n, err := f.Codes()
 	if err != nil {
 		return "", nil, err
 	}
-	if limited {
-		codes := make([]string, len(regions))
-		for i, r := range regions {
-			codes[i] = r.Code
-		}
-		list, err := query.List(codes)
-		if err != nil {
-			return "", nil, err
-		}
-		if len(codes) <= FewRegions {
-			add("r.region_code IN (SELECT value FROM json_each(?))", list)
+	if codes != "" {
+		if n <= FewRegions {
+			add("r.region_code IN (SELECT value FROM json_each(?))", codes)
 		} else {
-			add("+r.region_code IN (SELECT value FROM json_each(?))", list)
+			add("+r.region_code IN (SELECT value FROM json_each(?))", codes)
 		}
 	} else if f.Level != "" {
 		add("+r.region_code IN (SELECT code FROM region WHERE level = ?)", f.Level)
@@ -96,6 +88,21 @@ func (f Filter) Condition() (where string, args []any, err error) {
 		add("NOT EXISTS (SELECT 1 FROM finding_data o WHERE o.report_id = r.id AND o.rule = ?)", report.RuleUnofficialHost)
 	}
 	return strings.Join(terms, " AND "), args, nil
+}
+
+// Codes are those of Divisions as a list for json_each, and how many they are; "" when
+// the filter names none.
+func (f Filter) Codes() (list string, n int, err error) {
+	chosen, limited, err := f.Divisions()
+	if err != nil || !limited {
+		return "", 0, err
+	}
+	codes := make([]string, len(chosen))
+	for i, r := range chosen {
+		codes[i] = r.Code
+	}
+	list, err = query.List(codes)
+	return list, len(codes), err
 }
 
 // Divisions are the divisions that the filter names, with their former codes;

@@ -167,7 +167,16 @@ func (f *search) choose(ctx context.Context) error {
 	if reflect.DeepEqual(q, store.Filter{Superseded: q.Superseded}) {
 		return nil
 	}
-	rows, err := f.conn.QueryContext(ctx, "SELECT r.id FROM report r WHERE "+f.where+" LIMIT ?", append(slices.Clip(f.args), fewChosen+1)...)
+	from, args := "report r", slices.Clone(f.args)
+	codes, _, err := q.Codes()
+	if err != nil {
+		return err
+	}
+	if codes != "" {
+		// The index by region leads to the reports of a province past all others.
+		from, args = "json_each(?) c CROSS JOIN report r ON r.region_code = c.value", append([]any{codes}, args...)
+	}
+	rows, err := f.conn.QueryContext(ctx, "SELECT r.id FROM "+from+" WHERE "+f.where+" LIMIT ?", append(args, fewChosen+1)...)
 	if err != nil {
 		return err
 	}
@@ -300,26 +309,45 @@ func (f *search) find(ctx context.Context, terms []term, known []candidate) ([]c
 		read, chunk = read+n, min(2*chunk, maxRanked)
 	}
 	f.rank(terms, found)
-	slices.SortStableFunc(found, func(a, b candidate) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.id, a.id)) })
 	return found, nil
 }
 
-// rank scores reports: a term that only stretches over the ends of words, as the
+// rank puts the best first, as many as are asked for. Cutting the texts around what
+// was found takes long, so it is done while what is left might still be better.
+func (f *search) rank(terms []term, found []candidate) {
+	best := func(a, b candidate) int { return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(b.id, a.id)) }
+	for i := range found {
+		for _, has := range found[i].terms {
+			found[i].score += has.score
+		}
+	}
+	slices.SortFunc(found, best)
+	last := f.query.Limit - 1
+	for cut := 0; cut < len(found) && (cut <= last || best(found[cut], found[last]) < 0); {
+		some := found[cut:min(cut+4*f.query.Limit, len(found))]
+		f.weigh(terms, some)
+		cut += len(some)
+		slices.SortFunc(found[:cut], best)
+	}
+}
+
+// weigh scores reports: a term that only stretches over the ends of words, as the
 // Cutter cuts the text around it, is worth half.
-func (f *search) rank(terms []term, all []candidate) {
+func (f *search) weigh(terms []term, some []candidate) {
 	var texts []string
 	for _, t := range terms {
 		texts = append(texts, t.text)
 	}
-	for i := range all {
-		for _, has := range all[i].terms {
+	for i := range some {
+		for _, has := range some[i].terms {
 			texts = append(texts, has.around...)
 		}
 	}
 	words := wordsOf(f.query.Cutter, texts)
 	around := words[len(terms):]
-	for i := range all {
-		for k, has := range all[i].terms {
+	for i := range some {
+		some[i].score = 0
+		for k, has := range some[i].terms {
 			cuts := around[:len(has.around)]
 			around = around[len(cuts):]
 			whole := len(words[k]) == 0 || len(cuts) == 0 || slices.ContainsFunc(cuts, func(cut []string) bool {
@@ -328,7 +356,7 @@ func (f *search) rank(terms []term, all []candidate) {
 			if !whole {
 				has.score /= 2
 			}
-			all[i].score += has.score
+			some[i].score += has.score
 		}
 	}
 }
