@@ -307,21 +307,33 @@ func (e *Explorer) comparison(ctx context.Context, q compareQuery) (*ask.Compari
 
 // compare makes the view of a comparison.
 func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonView, error) {
+	v, err := e.asked(ctx, values)
+	if err != nil {
+		return nil, err
+	}
+	return v, e.answer(ctx, v)
+}
+
+// asked is the view of a comparison without its answer.
+func (e *Explorer) asked(ctx context.Context, values url.Values) (*comparisonView, error) {
 	q, m, err := e.compareQuery(ctx, values)
 	if err != nil {
 		return nil, err
 	}
-	v := &comparisonView{Query: q, Measure: m, Scope: q.Scope, Today: e.cfg.Now().Format("2006-01-02")}
-	if v.Divisors, err = e.denominators(ctx); err != nil {
-		return nil, err
-	}
+	v := &comparisonView{Query: q, Measure: m, Scope: q.Scope, Today: e.cfg.Now().Format("2006-01-02"), Pager: newPager(1, comparePageSize, 0, false)}
+	v.Divisors, err = e.denominators(ctx)
+	return v, err
+}
+
+// answer adds the answer to a view, none where the file is empty.
+func (e *Explorer) answer(ctx context.Context, v *comparisonView) error {
+	q, m := v.Query, v.Measure
 	if q.Year == 0 {
-		v.Pager = newPager(1, comparePageSize, 0, false)
-		return v, nil // an empty file
+		return nil
 	}
 	c, err := e.comparison(ctx, q)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	v.Groups, v.Unscoped, v.comparison, v.boundaries = c.Groups, c.Unscoped, c, e.cfg.Boundaries
 	without := map[report.Status]int{}
@@ -338,12 +350,12 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 	}
 	if len(c.Rows) == 0 {
 		if v.OtherYears, err = e.coveredYears(ctx, q.Level); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if n := without[ask.NotInLayout]; n > 0 && !v.HasValues() {
 		if v.LayoutYears, err = e.layoutYears(ctx, m); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for s, n := range without {
@@ -365,7 +377,7 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 	}
 	if q.Own != "" {
 		if v.beside, err = e.besides(ctx, v); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	sortComparison(v.all, q)
@@ -376,7 +388,7 @@ func (e *Explorer) compare(ctx context.Context, values url.Values) (*comparisonV
 	for i := range v.Rows {
 		v.Rows[i].place()
 	}
-	return v, nil
+	return nil
 }
 
 // place names what the row's region belongs to.
@@ -443,23 +455,15 @@ func parentName(code string) string {
 	return path[len(path)-2].Name
 }
 
-// agenciesOfChina is the page of a comparison of all offices of all regions, tens of
-// thousands of many kinds, of which the files alone are made: it asks for an area. Nil
-// for any other.
-func (e *Explorer) agenciesOfChina(r *http.Request) (*comparisonView, error) {
-	q, m, err := e.compareQuery(r.Context(), r.URL.Query())
-	if err != nil || q.Scope != report.ScopeAgency || q.Under != "" {
+func (e *Explorer) comparePage(r *http.Request) (*page, error) {
+	v, err := e.asked(r.Context(), r.URL.Query())
+	if err != nil {
 		return nil, err
 	}
-	v := &comparisonView{Query: q, Measure: m, Scope: q.Scope, NoArea: true, Pager: newPager(1, comparePageSize, 0, false)}
-	v.Divisors, err = e.denominators(r.Context())
-	return v, err
-}
-
-func (e *Explorer) comparePage(r *http.Request) (*page, error) {
-	v, err := e.agenciesOfChina(r)
-	if err == nil && v == nil {
-		v, err = e.compare(r.Context(), r.URL.Query())
+	// All offices of all regions are tens of thousands of many kinds, of which the
+	// files alone are made.
+	if v.NoArea = v.Scope == report.ScopeAgency && v.Query.Under == ""; !v.NoArea {
+		err = e.answer(r.Context(), v)
 	}
 	if err != nil {
 		return nil, err
