@@ -40,6 +40,12 @@ type Indicator struct {
 // In reports whether a layout has the indicator.
 func (i Indicator) In(layout string) bool { return slices.Contains(i.Layouts, layout) }
 
+// Table is the standard table that carries the indicator, as the keys of Form.Sections;
+// "" for a section that is none's.
+func (i Indicator) Table() string {
+	return map[string]string{"active_disclosure": "disclosure", "requests": "requests", "review_and_litigation": "review"}[i.Section]
+}
+
 // LabelZH is the path of canonical labels, joined by " > ".
 func (i Indicator) LabelZH() string {
 	labels := make([]string, len(i.Path))

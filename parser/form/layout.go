@@ -410,9 +410,6 @@ func (r *reader) layout() (name string, tied []string) {
 	return tied[len(tied)-1], tied
 }
 
-// sections of the catalogue and the table that carries each.
-var tableOf = map[string]string{"active_disclosure": "disclosure", "requests": "requests", "review_and_litigation": "review"}
-
 // otherProcessing is the row 其他处理, which is one row or three: either is whole.
 const otherProcessing = "requests.other_processing"
 
@@ -438,7 +435,7 @@ func (r *reader) missing(layout string) {
 	for _, ind := range r.cat.Indicators() {
 		_, kind := strings.CutPrefix(ind.Code, otherProcessing+".")
 		switch {
-		case !ind.In(layout), have[ind.Code], len(sections) > 0 && !r.seen[tableOf[ind.Section]]:
+		case !ind.In(layout), have[ind.Code], len(sections) > 0 && !r.seen[ind.Table()]:
 		case ind.Code == otherProcessing && three, kind && (!three || have[otherProcessing]):
 		default:
 			r.gone(ind.Code, "", fmt.Sprintf("%s (%s)", ind.Code, ind.LabelZH()))

@@ -95,7 +95,7 @@ func formsOf(m ask.Measure) (all []prescribed) {
 		}
 		if i, ok := catalog.Lookup(m.Code); ok {
 			var path []string
-			if heading := f.Sections[tableOf[i.Section]]; heading != "" {
+			if heading := f.Sections[i.Table()]; heading != "" {
 				path = []string{heading}
 			}
 			if f.Tables == catalog.TablesAnnex {
@@ -112,9 +112,6 @@ func formsOf(m ask.Measure) (all []prescribed) {
 	slices.Reverse(all)
 	return all
 }
-
-// tableOf are the tables of a form, by the section of what they have.
-var tableOf = map[string]string{"active_disclosure": "disclosure", "requests": "requests", "review_and_litigation": "review"}
 
 // define says what a measure counts and how it comes about.
 func (p *page) define(m ask.Measure) string {
