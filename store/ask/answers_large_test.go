@@ -18,16 +18,9 @@ import (
 // TestAnswerTimes is run by hand on a file that TestMeasure made: go test
 // ./store/ask -run AnswerTimes -measure.db FILE -v
 func TestAnswerTimes(t *testing.T) {
-	if *storetest.MeasureDB == "" {
-		t.Skip("a measurement, not a test: run it with -measure.db FILE")
-	}
+	s := storetest.Measured(t, store.Options{})
 	cutter := gojieba.NewJieba()
 	defer cutter.Free()
-	s, err := store.Open(t.Context(), *storetest.MeasureDB, store.Options{ReadOnly: true})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer s.Close()
 	time5 := func(name string, f func() int) {
 		var took, used []time.Duration
 		n := 0

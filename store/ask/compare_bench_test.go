@@ -11,14 +11,7 @@ import (
 // BenchmarkCompare compares all counties over a file that TestMeasure made: go test
 // ./store/ask -run none -bench Compare -measure.db FILE
 func BenchmarkCompare(b *testing.B) {
-	if *storetest.MeasureDB == "" {
-		b.Skip("run it with -measure.db FILE")
-	}
-	s, err := store.Open(b.Context(), *storetest.MeasureDB, store.Options{ReadOnly: true, CacheBytes: 128 << 20})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
+	s := storetest.Measured(b, store.Options{CacheBytes: 128 << 20})
 	for _, code := range []string{"requests.received", "requests.denied.total", "rate.granted", "rate.disputes_per_100k", "disclosed_items"} {
 		b.Run(code, func(b *testing.B) {
 			used := storetest.ProcessorTime()
