@@ -15,14 +15,14 @@ import (
 //go:embed dictionary/*.zst
 var packed embed.FS
 
-// The dictionaries as they stand in gojieba 1.4.6 (MIT, see dictionary/).
+// The dictionaries of gojieba 1.4.6 (MIT, see dictionary/).
 const (
 	wordsName = "jieba.dict.utf8"
 	modelName = "hmm_model.utf8"
 )
 
-// unpacked returns what a dictionary holds, with room for so many bytes more.
-func unpacked(name string, room int) []byte {
+// unpacked returns what a dictionary holds.
+func unpacked(name string) []byte {
 	b, err := packed.ReadFile("dictionary/" + name + ".zst")
 	if err != nil {
 		panic(err)
@@ -32,11 +32,7 @@ func unpacked(name string, room int) []byte {
 		panic(err)
 	}
 	defer d.Close()
-	var h zstd.Header
-	if err := h.Decode(b); err != nil {
-		panic(err)
-	}
-	if b, err = d.DecodeAll(b, make([]byte, 0, int(h.FrameContentSize)+room)); err != nil {
+	if b, err = d.DecodeAll(b, nil); err != nil {
 		panic(err)
 	}
 	return b
@@ -79,7 +75,7 @@ func openIn(parent string) (*gojieba.Jieba, error) {
 		content []byte
 	}{
 		{wordsName, unmatched()},
-		{modelName, unpacked(modelName, 0)},
+		{modelName, unpacked(modelName)},
 		{"user.dict.utf8", nil},
 		// Only the extraction of keywords reads these two; neither may be empty.
 		{"idf.utf8", []byte("政府信息公开 1.0\n")},

@@ -204,13 +204,13 @@ func (l *lexicon) set(names string) concepts {
 	return c
 }
 
-// userDictionary is the lexicon as gojieba reads it: each term with a
+// userDictionary is the lexicon as gojieba reads it, sorted: each term with a
 // frequency high enough that it is not cut in two, and tagged as a noun, for
 // the lexicon itself tells what it means. Single characters are left to
 // gojieba, and so is what its reader cannot hold in one column.
 func (l *lexicon) userDictionary() []byte {
 	var b bytes.Buffer
-	for _, t := range l.terms {
+	for _, t := range slices.Sorted(slices.Values(l.terms)) {
 		if len([]rune(t)) > 1 && !strings.ContainsAny(t, "、() ") {
 			fmt.Fprintf(&b, "%s 5000 n\n", t)
 		}

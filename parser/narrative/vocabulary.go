@@ -3,8 +3,8 @@ package narrative
 import (
 	"bytes"
 	"fmt"
+	"iter"
 	"runtime"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -43,7 +43,6 @@ func (s *segmenter) tag(word string) string {
 
 // with sees to it that gojieba has the words of a text, until done is called.
 func (s *segmenter) with(text string) (done func()) {
-	s.words.lines()
 	s.mu.RLock()
 	if !s.words.given(text) {
 		s.mu.RUnlock()
@@ -76,159 +75,105 @@ func unmatched() []byte {
 // vocabulary is the dictionary of words, and which of them gojieba has. It gets
 // those that begin with two characters when they first stand together in a text.
 type vocabulary struct {
-	lines func() []byte // of the dictionary, then of the terms; makes heads first
-	heads []head
-	// starts is the place in heads of a first character, 0 for none: all are of the
-	// basic plane.
-	starts [0x10000]uint16
-	// passed are pairs of characters of which gojieba has all words, the last one of
-	// each hash.
+	// lines are those of the dictionary and of terms that stand for its words, each
+	// sorted by their bytes.
+	lines func() [2][]byte
+	had   map[pair]bool // pairs with words, which gojieba has
+	// passed are pairs of characters of which gojieba has all words, and all of the
+	// second alone, the last one of each hash.
 	passed [1 << passedBits]atomic.Uint64
 }
 
-const passedBits = 14
+const passedBits = 17
 
-// head is the words with one first character.
-type head struct {
-	spans   []stretch // their lines
-	split   bool      // whether the two following are made, and gojieba has the first character
-	seconds []rune    // ascending, each once
-	tails   []tail
-}
+// pair is two characters that stand together in a text. A word of one has a space for
+// the second, as its line has.
+type pair uint64
 
-// tail is the lines of a head with one second character, none where gojieba has
-// been given them.
-type tail []stretch
+func pairOf(first, second rune) pair { return pair(first)<<21 | pair(second) }
 
-// stretch is a part of the lines, in bytes.
-type stretch struct{ from, to int32 }
-
-// newVocabulary is one of the embedded dictionary, and of terms in the same form
-// that stand for its words.
+// newVocabulary is one of the embedded dictionary and of terms in the same form.
 func newVocabulary(terms []byte) *vocabulary {
-	v := &vocabulary{}
-	v.lines = sync.OnceValue(func() []byte {
-		all := append(unpacked(wordsName, len(terms)), terms...)
-		v.index(all)
-		return all
-	})
-	return v
-}
-
-// index finds the lines of each first character.
-func (v *vocabulary) index(lines []byte) {
-	v.heads = make([]head, 1, 1<<14)
-	var before rune
-	for at := int32(0); int(at) < len(lines); {
-		end := pastLine(lines, at)
-		first, _ := utf8.DecodeRune(lines[at:])
-		h := v.starts[first]
-		if h == 0 {
-			h = uint16(len(v.heads))
-			v.starts[first] = h
-			v.heads = append(v.heads, head{})
-		}
-		spans := &v.heads[h].spans
-		if first == before {
-			(*spans)[len(*spans)-1].to = end
-		} else {
-			*spans = append(*spans, stretch{at, end})
-		}
-		before, at = first, end
+	return &vocabulary{
+		lines: sync.OnceValue(func() [2][]byte { return [2][]byte{unpacked(wordsName), terms} }),
+		had:   map[pair]bool{},
 	}
-}
-
-func pastLine(lines []byte, at int32) int32 {
-	return at + int32(bytes.IndexByte(lines[at:], '\n')) + 1
-}
-
-// head returns the words that begin with a character, nil where none does.
-func (v *vocabulary) head(c rune) *head {
-	if c < 0x10000 {
-		if h := v.starts[c]; h > 0 {
-			return &v.heads[h]
-		}
-	}
-	return nil
 }
 
 // given reports whether gojieba has all words that may stand in a text.
 func (v *vocabulary) given(text string) bool {
-	before := rune(0)
+	var before rune
 	for _, c := range text {
-		pair := uint64(before)<<21 | uint64(c)
-		passed := &v.passed[pair*0x9E3779B97F4A7C15>>(64-passedBits)]
-		if passed.Load() != pair {
-			if h := v.head(before); h != nil && h.tail(c) != nil {
+		p := pairOf(before, c)
+		passed := &v.passed[uint64(p)*0x9E3779B97F4A7C15>>(64-passedBits)]
+		if pair(passed.Load()) != p {
+			if v.lacks(before, c) || v.lacks(c, ' ') {
 				return false
 			}
-			if h := v.head(c); h != nil && !h.split {
-				return false
-			}
-			passed.Store(pair)
+			passed.Store(uint64(p))
 		}
 		before = c
 	}
 	return true
 }
 
+// lacks reports whether there are words of a pair that gojieba has not.
+func (v *vocabulary) lacks(first, second rune) bool {
+	if v.had[pairOf(first, second)] {
+		return false
+	}
+	for range v.words(first, second) {
+		return true
+	}
+	return false
+}
+
 // give gives gojieba the words that may stand in a text.
 func (v *vocabulary) give(text string, j *gojieba.Jieba) {
-	lines := v.lines()
-	var before *head
+	var before rune
 	for _, c := range text {
-		if before != nil {
-			if t := before.tail(c); t != nil {
-				for _, l := range *t {
-					give(lines[l.from:l.to], j)
+		for _, p := range [...][2]rune{{before, c}, {c, ' '}} {
+			if !v.lacks(p[0], p[1]) {
+				continue
+			}
+			for line := range v.words(p[0], p[1]) {
+				give(line, j)
+			}
+			v.had[pairOf(p[0], p[1])] = true
+		}
+		before = c
+	}
+}
+
+// words yields the lines that begin with a pair, those of the terms last.
+func (v *vocabulary) words(first, second rune) iter.Seq[[]byte] {
+	start := utf8.AppendRune(utf8.AppendRune(make([]byte, 0, 2*utf8.UTFMax), first), second)
+	return func(yield func([]byte) bool) {
+		for _, lines := range v.lines() {
+			for rest := lines[lineFrom(lines, start):]; bytes.HasPrefix(rest, start); {
+				n := bytes.IndexByte(rest, '\n') + 1
+				if !yield(rest[:n]) {
+					return
 				}
-				*t = nil
+				rest = rest[n:]
 			}
-		}
-		if before = v.head(c); before != nil && !before.split {
-			before.divide(lines, j)
 		}
 	}
 }
 
-// tail returns the words with this second character that gojieba has not.
-func (h *head) tail(c rune) *tail {
-	if i, ok := slices.BinarySearch(h.seconds, c); ok && h.tails[i] != nil {
-		return &h.tails[i]
-	}
-	return nil
-}
-
-// divide puts the words of a head by their second characters, and gives gojieba
-// that of one character.
-func (h *head) divide(lines []byte, j *gojieba.Jieba) {
-	type second struct {
-		char rune
-		line stretch
-	}
-	var all []second
-	for _, s := range h.spans {
-		for at := s.from; at < s.to; {
-			end := pastLine(lines, at)
-			_, size := utf8.DecodeRune(lines[at:])
-			c, _ := utf8.DecodeRune(lines[int(at)+size:])
-			if c == ' ' {
-				give(lines[at:end], j)
-			} else {
-				all = append(all, second{c, stretch{at, end}})
-			}
-			at = end
+// lineFrom returns where the first of the sorted lines stands that does not come
+// before the one that would begin so.
+func lineFrom(lines, start []byte) int {
+	low, high := 0, len(lines)
+	for low < high {
+		line := low + bytes.LastIndexByte(lines[low:(low+high)/2], '\n') + 1
+		if bytes.Compare(lines[line:], start) < 0 {
+			low = line + bytes.IndexByte(lines[line:], '\n') + 1
+		} else {
+			high = line
 		}
 	}
-	slices.SortStableFunc(all, func(a, b second) int { return int(a.char - b.char) })
-	for i, s := range all {
-		if i == 0 || s.char != all[i-1].char {
-			h.seconds, h.tails = append(h.seconds, s.char), append(h.tails, nil)
-		}
-		t := &h.tails[len(h.tails)-1]
-		*t = append(*t, s.line)
-	}
-	h.spans, h.split = nil, true
+	return low
 }
 
 // give gives gojieba the word of a line: 政务 1000 n. The later one of two lines
