@@ -8,7 +8,6 @@ import (
 	"strings"
 	"testing"
 
-	"nianbao/parser/narrative"
 	"nianbao/parser/report"
 )
 
@@ -27,7 +26,7 @@ func TestTold(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	reader, err := narrative.New()
+	reader, err := newReader()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,21 +7,6 @@ import (
 	"nianbao/parser/text"
 )
 
-// Settle finds what the words around a mention say of it, from the text of its
-// section and its place there. [Reader.Mentions] has done so for its own.
-func Settle(of report.Meta, sec report.Section, m *report.Mention) {
-	var sc script
-	sc.read(sec.Text)
-	if m.Start < 0 || m.End > len(sc.simple) || m.Start > m.End {
-		return
-	}
-	for _, sp := range sentences(sc.simple) {
-		if sp.start <= m.Start && m.End <= sp.end {
-			m.Setting = settingOf(of, &sc, sp, m.Start, m.End)
-		}
-	}
-}
-
 // settingOf is the setting of the figure at text[start:end] in a sentence.
 func settingOf(of report.Meta, sc *script, sp span, start, end int) report.Setting {
 	text := sc.simple
