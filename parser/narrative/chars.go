@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"slices"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -53,7 +54,7 @@ func among(set string, c rune) bool {
 
 // wordSet is some words that are looked for together.
 type wordSet struct {
-	words [][]rune
+	words [][]rune // longer ones first
 	first uint64 // bits of the characters that they begin with
 }
 
@@ -66,16 +67,21 @@ func wordsIn(name string) (set wordSet) {
 			continue
 		}
 		for _, w := range strings.Fields(row[1]) {
-			chars := []rune(w)
-			set.words = append(set.words, chars)
-			set.first |= 1 << (chars[0] & 63)
+			set.add([]rune(w))
 		}
 		return set
 	}
 	panic("narrative: tables/words.tsv has no words " + name)
 }
 
-// at returns the length of the first of the words that stands at s[i], 0 where none
+// add puts a word behind those that are no shorter.
+func (set *wordSet) add(w []rune) {
+	i, _ := slices.BinarySearchFunc(set.words, len(w)-1, func(o []rune, length int) int { return length - len(o) })
+	set.words = slices.Insert(set.words, i, w)
+	set.first |= 1 << (w[0] & 63)
+}
+
+// at returns the length of the longest of the words that stands at s[i], 0 where none
 // does.
 func (set *wordSet) at(s []rune, i int) int {
 	if set.first>>(s[i]&63)&1 == 0 {

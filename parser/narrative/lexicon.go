@@ -10,30 +10,28 @@ import (
 )
 
 // concepts is a set of the field's concepts, as the lexicon names them.
-type concepts struct{ low, mid, high uint64 }
+type concepts [3]uint64
 
 // maxConcepts is how many a set can tell apart.
-const maxConcepts = 192
+const maxConcepts = 64 * len(concepts{})
 
 func (c concepts) empty() bool { return c == concepts{} }
 func (c concepts) any(o concepts) bool {
-	return c.low&o.low|c.mid&o.mid|c.high&o.high != 0
+	return c[0]&o[0]|c[1]&o[1]|c[2]&o[2] != 0
 }
 func (c concepts) several(o concepts) bool {
 	c = c.and(o)
-	return bits.OnesCount64(c.low)+bits.OnesCount64(c.mid)+bits.OnesCount64(c.high) > 1
+	return bits.OnesCount64(c[0])+bits.OnesCount64(c[1])+bits.OnesCount64(c[2]) > 1
 }
-func (c concepts) within(o concepts) bool {
-	return c.low&^o.low|c.mid&^o.mid|c.high&^o.high == 0
-}
+func (c concepts) within(o concepts) bool { return c.but(o).empty() }
 func (c concepts) and(o concepts) concepts {
-	return concepts{c.low & o.low, c.mid & o.mid, c.high & o.high}
+	return concepts{c[0] & o[0], c[1] & o[1], c[2] & o[2]}
 }
 func (c concepts) or(o concepts) concepts {
-	return concepts{c.low | o.low, c.mid | o.mid, c.high | o.high}
+	return concepts{c[0] | o[0], c[1] | o[1], c[2] | o[2]}
 }
 func (c concepts) but(o concepts) concepts {
-	return concepts{c.low &^ o.low, c.mid &^ o.mid, c.high &^ o.high}
+	return concepts{c[0] &^ o[0], c[1] &^ o[1], c[2] &^ o[2]}
 }
 
 // Concepts that are not words of the lexicon but found by the reader.
@@ -165,14 +163,7 @@ func (l *lexicon) define(name string) concepts {
 		panic("narrative: tables/lexicon.tsv has too many concepts for one set")
 	}
 	var b concepts
-	switch n / 64 {
-	case 0:
-		b.low = 1 << n
-	case 1:
-		b.mid = 1 << (n - 64)
-	case 2:
-		b.high = 1 << (n - 128)
-	}
+	b[n/64] = 1 << (n % 64)
 	l.bits[name] = b
 	return b
 }

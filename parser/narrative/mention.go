@@ -443,20 +443,8 @@ func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Sectio
 
 // yearBefore returns the last year named in s[from:to], or 0.
 func yearBefore(s []rune, from, to int) int {
-	for i := to - 1; i >= from+4; i-- {
-		if s[i] != '年' {
-			continue
-		}
-		year := 0
-		for _, c := range s[i-4 : i] {
-			d := text.Digit(c)
-			if d < 0 {
-				year = 0
-				break
-			}
-			year = year*10 + d
-		}
-		if year > 1949 && year < 2100 {
+	for i := to - 5; i >= from; i-- {
+		if year, _, ok := text.YearAt(s[from:to], i-from); ok {
 			return year
 		}
 	}

@@ -9,55 +9,28 @@ import (
 	"nianbao/parser/text"
 )
 
-type nameTable struct {
-	names  map[rune][][]rune
-	heads  [][]rune
-	behind map[string][][]rune // what may follow one unit only
-}
-
-var loadNames = sync.OnceValue(func() nameTable {
-	t := nameTable{names: map[rune][][]rune{}, behind: map[string][][]rune{}}
-	add := func(name string) {
-		w := []rune(name)
-		t.names[w[0]] = append(t.names[w[0]], w)
-	}
-	for _, row := range readTable("names.tsv", 2) {
-		switch row[0] {
-		case "head":
-			t.heads = append(t.heads, []rune(row[1]))
-		case "name":
-			add(row[1])
-		default:
-			t.behind[row[0]] = append(t.behind[row[0]], []rune(row[1]))
-		}
-	}
+// names are words that hold a numeral and count nothing: 五位一体, 三元里.
+var names = sync.OnceValue(func() wordSet {
+	set := wordsIn("names")
 	for _, r := range region.All() { // 七台河市, 三台县: a place and no 7台
 		w := []rune(r.Name)
-		numeral := 0
-		for numeral < len(w) && text.HanNumeral(w[numeral]) {
-			numeral++
-		}
+		numeral := pastNumerals(w, 0)
 		if _, counts := text.UnitAt(w, numeral); numeral == 0 || !counts {
 			continue
 		}
-		add(r.Name)
+		set.add(w)
 		if len(w) > 3 {
-			add(string(w[:len(w)-1])) // 七台河, but not 三台
+			set.add(w[:len(w)-1]) // 七台河, but not 三台
 		}
 	}
-	return t
+	return set
 })
 
-// nameAt returns the length of the name with a numeral that starts at s[i].
-func nameAt(s []rune, i int) int {
-	longest := 0
-	for _, n := range loadNames().names[s[i]] {
-		if len(n) > longest && hasPrefix(s, i, n) {
-			longest = len(n)
-		}
-	}
-	return longest
-}
+// What follows a numeral and its unit and is nothing that is counted.
+var (
+	sloganHeads = wordsIn("slogans")
+	headsBehind = map[string]wordSet{"件": wordsIn("behind:件"), "篇": wordsIn("behind:篇")}
+)
 
 // slogans reports whether slogans count in the unit: 四个精准对接, 三项落实. 两件不予公开
 // is none.
@@ -66,11 +39,11 @@ func slogans(unit string) bool { return strings.ContainsAny(unit, "个项类种�
 // abstraction reports whether what follows a numeral and its unit at s[i] is
 // nothing that is counted: 三个方面, 十件民生实事.
 func abstraction(s []rune, i int, unit string) bool {
-	heads := loadNames().behind[unit]
+	heads := headsBehind[unit]
 	if slogans(unit) {
-		heads = loadNames().heads
+		heads = sloganHeads
 	}
-	return slices.ContainsFunc(heads, func(h []rune) bool { return hasPrefix(s, i, h) })
+	return i < len(s) && heads.at(s, i) > 0
 }
 
 // quoted reports whether s[start:end] stands within quotation marks short

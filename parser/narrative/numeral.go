@@ -11,7 +11,8 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	if f, end, ok := hanShare(s, i); end > 0 {
 		return f, end, ok
 	}
-	if n := nameAt(s, i); n > 0 {
+	all := names()
+	if n := all.at(s, i); n > 0 {
 		return figure{}, i + n, false
 	}
 	end := pastNumerals(s, i)
