@@ -55,7 +55,7 @@ func among(set string, c rune) bool {
 // wordSet is some words that are looked for together.
 type wordSet struct {
 	words [][]rune // longer ones first
-	first uint64 // bits of the characters that they begin with
+	first uint64   // bits of the characters that they begin with
 }
 
 var wordRows = sync.OnceValue(func() [][]string { return readTable("words.tsv", 2) })

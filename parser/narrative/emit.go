@@ -47,7 +47,7 @@ func (e *emitter) sentence(sp span, tolds []told) {
 			if bracket {
 				outer = append(outer, list)
 			}
-			list.open(e.all, kept, n, e.lastWhole, e.firsts)
+			list.open(&e.reader.grammar, e.all, kept, n, e.lastWhole, e.firsts)
 			list.bracket = bracket
 		} else if n > 0 && list.count > 0 && t.unit != list.unit && !slices.ContainsFunc(s[since:t.start], isPause) {
 			list.aside = true // 市级2场次480人、县区7场次1160人

@@ -13,10 +13,6 @@ type told struct {
 	frame
 	metric  string
 	another string // the second metric, of a figure that stands for two (行政复议、行政诉讼均为0)
-	bare    bool   // its clause names nothing
-	open    bool   // what it counts was published, on whatever channel
-	change  bool   // it tells how much more or less than before
-	account bool   // it counts accounts of one channel that were not closed
 }
 
 // passage is the place of a sentence: its text, and what came before it.
@@ -34,21 +30,26 @@ type foregoing struct {
 	working *working
 	text    []rune // of the section
 	before  span
-	older   span // the sentence before that, on the same line
-	above   heading
-	known   bool // whether speaks is what they speak of
+	older   span   // the sentence before that, on the same line
+	line    span   // the last heading line
+	section []rune // the heading of the section
+	known   bool   // whether speaks is what they speak of
 	speaks  concepts
 }
 
 // topic is what the sentence speaks of where it does not say so.
 func (f *foregoing) topic(r *Reader) concepts {
-	if !f.known {
-		f.known, f.speaks = true, r.speaksOf(f.working, f.text[f.before.start:f.before.end])
-		if f.speaks.empty() && f.before.end-f.before.start <= longestLead && f.older.end > f.older.start {
-			f.speaks = r.speaksOf(f.working, f.text[f.older.start:f.older.end])
-		}
-		if f.speaks.empty() {
-			f.speaks = f.above.topic(r, f.working, f.text)
+	if f.known {
+		return f.speaks
+	}
+	f.known = true
+	places := [...][]rune{f.before.of(f.text), nil, f.line.of(f.text), f.section}
+	if len(places[0]) <= longestLead {
+		places[1] = f.older.of(f.text)
+	}
+	for _, s := range places {
+		if f.speaks = r.speaksOf(f.working, s); !f.speaks.empty() {
+			break
 		}
 	}
 	return f.speaks
@@ -157,9 +158,6 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 			t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
 		}
 		t.qualifier = p.qualifier(&t)
-		t.change = fr.near.any(g.Diff.or(g.Compare))
-		t.open, t.bare = fr.near.any(g.Disclose), fr.near.any(g.Bare)
-		t.account = fr.taken == 0 && fr.object.any(g.Account) && !fr.object.any(g.Content) && (f.unit == "个" || f.unit == "家") && !fr.near.any(g.Closes)
 		all = append(all, t)
 	}
 	return all
@@ -415,7 +413,7 @@ func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Sectio
 	w.script.read(sec.Text)
 	text := w.script.simple
 	spans := sentences(text)
-	before := &foregoing{working: w, text: text, above: heading{section: sec.Heading}}
+	before := &foregoing{working: w, text: text, section: []rune(sec.Heading)}
 	e := emitter{reader: r, of: of, section: sec.Number, script: &w.script, all: all, lastWhole: -1}
 	for from, to := 0, 0; from < len(spans); from = to {
 		to = w.fill(r, text, spans, from)
@@ -426,14 +424,14 @@ func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Sectio
 				before.move(span{})
 				e.lastWhole = -1
 			}
-			s := text[sp.start:sp.end]
+			s := sp.of(text)
 			if figs := w.told.figuresOf(n - from); len(figs) > 0 {
 				p := passage{reader: r, text: s, year: int(of.Year), since: sinceWords.in(s), before: before}
 				w.items = w.told.items(w.items[:0], n-from)
 				w.tolds = p.read(w.tolds[:0], figs, w.items)
 				e.sentence(sp, w.tolds)
 			} else if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {
-				before.above.line, before.above.known = sp, false
+				before.line = sp
 			}
 			before.move(sp)
 		}
@@ -449,26 +447,6 @@ func yearBefore(s []rune, from, to int) int {
 		}
 	}
 	return 0
-}
-
-// heading is what stands above a sentence: the last heading line, and the
-// heading of the section.
-type heading struct {
-	section string
-	line    span
-	known   bool // whether speaks is what they speak of
-	speaks  concepts
-}
-
-func (h *heading) topic(r *Reader, w *working, text []rune) concepts {
-	if !h.known {
-		h.known = true
-		h.speaks = r.speaksOf(w, text[h.line.start:h.line.end])
-		if h.speaks.empty() {
-			h.speaks = r.speaksOf(w, []rune(h.section))
-		}
-	}
-	return h.speaks
 }
 
 // isHeading reports whether a line without a figure names what follows it.

@@ -104,12 +104,12 @@ func family(metric string) string {
 
 // open begins a list at kept[n]: it splits the nearest figure before it that
 // has its unit and is no smaller.
-func (l *partList) open(all []report.Mention, kept []told, n, lastWhole int, firsts []int) {
+func (l *partList) open(g *grammar, all []report.Mention, kept []told, n, lastWhole int, firsts []int) {
 	*l = partList{whole: -1}
 	t := kept[n]
 	candidates := make([]int, 0, n+1)
 	for i := n - 1; i >= 0; i-- {
-		if !kept[i].change {
+		if !kept[i].near.any(g.Diff.or(g.Compare)) {
 			candidates = append(candidates, firsts[i]) // 刊发327篇,同比增加41篇,其中中央级38篇
 		}
 		l.mixed = l.mixed || kept[i].mixed

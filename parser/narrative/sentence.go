@@ -19,6 +19,9 @@ type span struct {
 	opens      bool // it begins a line
 }
 
+// of is what stands there in its text.
+func (s span) of(text []rune) []rune { return text[s.start:s.end] }
+
 // shapesSentence are the characters that end a sentence or a clause, or are
 // numerals.
 var shapesSentence = charSetOf(func(r rune) bool {

@@ -9,9 +9,9 @@ import (
 // together gives figures of a sentence what only all of them tell.
 func (r *Reader) together(s []rune, kept []told) {
 	latestYear(s, kept)
-	ownYear(s, kept)
+	r.ownYear(s, kept)
 	r.totals(s, kept)
-	onlyAccount(kept)
+	r.onlyAccount(kept)
 	attended(s, kept)
 }
 
@@ -70,12 +70,13 @@ func (r *Reader) sumOf(t *told, parts []told) (metric string, ok bool) {
 	all := func(of ...string) bool {
 		return !slices.ContainsFunc(parts, func(t told) bool { return !slices.Contains(of, t.metric) })
 	}
+	open := func(t told) bool { return t.near.any(r.grammar.Disclose) } // on whatever channel
 	first := parts[0].metric
 	switch {
 	case all("requests_in_person", "requests_fax", "requests_online", "requests_mail"):
 		return "requests_received", true
 	case all("website_items", "new_media_items", "") && slices.ContainsFunc(parts, func(t told) bool { return t.metric != "" }):
-		if t.open || slices.ContainsFunc(parts, func(p told) bool { return p.open }) || !all("website_items", "") && !all("new_media_items", "") {
+		if open(*t) || slices.ContainsFunc(parts, open) || !all("website_items", "") && !all("new_media_items", "") {
 			return "disclosed_items", true
 		}
 		return "", true
@@ -98,10 +99,10 @@ func (r *Reader) sumOf(t *told, parts []told) (metric string, ok bool) {
 
 // onlyAccount takes the one account of a channel that an office tells of for all that
 // it has: 我镇运营微信公众号1个.
-func onlyAccount(kept []told) {
+func (r *Reader) onlyAccount(kept []told) {
 	only := -1
 	for n, t := range kept {
-		if t.account {
+		if t.taken == 0 && t.object.any(r.grammar.Account) && !t.object.any(r.grammar.Content) && (t.unit == "个" || t.unit == "家") && !t.near.any(r.grammar.Closes) {
 			if only >= 0 {
 				return
 			}
@@ -118,7 +119,7 @@ var stocks = []string{"followers", "new_media_accounts", "normative_documents_in
 
 // ownYear gives the year's own figure the metric of a running total that it stands
 // behind: 历年累计公开2.4万条,其中2010年新增5210条.
-func ownYear(s []rune, kept []told) {
+func (r *Reader) ownYear(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		total, t := &kept[n-1], &kept[n]
 		if from := clauseAt(s, t.start); total.qualifier == "" && total.cumulative && t.unit == total.unit && from > total.end && yearAt(s, from) && newWord.in(s[from:t.start]) {
@@ -127,7 +128,7 @@ func ownYear(s []rune, kept []told) {
 		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || gathered.in(s[clauseAt(s, total.start):total.start]) || slices.Contains(stocks, total.metric) {
 			continue
 		}
-		if from := clauseAt(s, t.start); from > total.end && from <= total.end+2 && yearAt(s, from) && (newWord.in(s[from:t.start]) || t.bare && !t.hasObject) {
+		if from := clauseAt(s, t.start); from > total.end && from <= total.end+2 && yearAt(s, from) && (newWord.in(s[from:t.start]) || t.near.any(r.grammar.Bare) && !t.hasObject) {
 			t.metric = total.metric
 		}
 	}
