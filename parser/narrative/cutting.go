@@ -28,57 +28,36 @@ func isMark(c rune) bool {
 	return false
 }
 
-// cutting is the figures and the pieces of some sentences, and the memory that
-// finding them uses again for the next ones.
+// cutting is the figures and the items of a sentence, and the memory that finding
+// them uses again for the next one.
 type cutting struct {
-	figures   []figure
-	pieces    []piece
-	sentences []extent
+	figures []figure
+	items   []item
+	pieces  []piece
 
-	folded   []rune // of the sentence that is split
+	folded   []rune // of the sentence
 	text     []byte // of the pieces that are to be cut, with a line end behind each
 	missing  []int  // those pieces
-	again    []copied
-	waiting  map[string]int // the piece that is to be cut, by its text
-	words    []word         // of one of them
-	boundary []bool         // whether a word begins or ends there
+	words    []word // of one of them
+	boundary []bool // whether a word begins or ends there
 	scratch  []item
 }
 
-// copied is a piece that says what one that is to be cut says.
-type copied struct{ piece, of int }
-
-// extent is where a sentence's figures and pieces stand in a cutting.
-type extent struct{ figures, pieces [2]int }
-
-func (c *cutting) reset() {
-	c.figures, c.pieces, c.sentences = c.figures[:0], c.pieces[:0], c.sentences[:0]
-	c.text, c.missing, c.again = c.text[:0], c.missing[:0], c.again[:0]
-	clear(c.waiting)
-}
-
-// figuresOf returns the figures of the n-th sentence.
-func (c *cutting) figuresOf(n int) []figure {
-	at := c.sentences[n].figures
-	return c.figures[at[0]:at[1]:at[1]]
-}
-
-// add finds the figures and the pieces of a sentence. Pieces that are needed and
-// are not known are cut by the next call of finish. A sentence without figures
-// has no pieces but where it is asked what it speaks of.
-func (c *cutting) add(r *Reader, s []rune, asked bool) {
-	at := extent{figures: [2]int{len(c.figures)}, pieces: [2]int{len(c.pieces)}}
-	c.figures = figures(c.figures, s)
-	at.figures[1] = len(c.figures)
-	if figs := c.figures[at.figures[0]:]; asked || len(figs) > 0 {
-		c.split(s, figs)
-		c.need(r, at.pieces[0])
+// read finds the figures and the items of a sentence. One without figures has no
+// items but where it is asked what it speaks of.
+func (c *cutting) read(r *Reader, s []rune, asked bool) {
+	c.figures, c.items, c.pieces = figures(c.figures[:0], s), c.items[:0], c.pieces[:0]
+	c.text, c.missing = c.text[:0], c.missing[:0]
+	if !asked && len(c.figures) == 0 {
+		return
 	}
-	at.pieces[1] = len(c.pieces)
-	c.sentences = append(c.sentences, at)
+	c.split(s)
+	c.need(r)
+	c.finish(r)
+	c.join()
 }
 
-func (c *cutting) split(s []rune, figs []figure) {
+func (c *cutting) split(s []rune) {
 	c.folded = slices.Grow(c.folded[:0], len(s))[:len(s)]
 	for i, r := range s {
 		c.folded[i] = fold(r)
@@ -86,9 +65,9 @@ func (c *cutting) split(s []rune, figs []figure) {
 	from, next := 0, 0
 	for i := 0; i < len(s); {
 		switch {
-		case next < len(figs) && i == figs[next].start:
+		case next < len(c.figures) && i == c.figures[next].start:
 			c.pieces = append(c.pieces, piece{start: from, end: i, figure: next})
-			i = figs[next].end
+			i = c.figures[next].end
 			from, next = i, next+1
 		case isMark(c.folded[i]):
 			c.pieces = append(c.pieces, piece{start: from, end: i, figure: -1, mark: c.folded[i]})
@@ -101,14 +80,14 @@ func (c *cutting) split(s []rune, figs []figure) {
 	c.pieces = append(c.pieces, piece{start: from, end: len(s), figure: -1})
 }
 
-// need finds the items of the pieces from the first on that reading the figures
-// of their sentence asks for: those of a figure's clause and of the clause before
+// need finds the items of the pieces that reading the figures of the sentence asks
+// for: those of a figure's clause and of the clause before
 // it, and farther ones that may name what the sentence speaks of.
-func (c *cutting) need(r *Reader, first int) {
+func (c *cutting) need(r *Reader) {
 	near, depth := 0, 0 // clauses that are needed yet, brackets that are closed behind
-	for end := len(c.pieces); end > first; {
+	for end := len(c.pieces); end > 0; {
 		start, tells := end-1, c.pieces[end-1].figure >= 0
-		for ; start > first && c.pieces[start-1].mark == 0; start-- {
+		for ; start > 0 && c.pieces[start-1].mark == 0; start-- {
 			tells = tells || c.pieces[start-1].figure >= 0
 		}
 		if tells {
@@ -152,14 +131,6 @@ func (c *cutting) find(r *Reader, n int, own []rune) {
 		c.pieces[n].items, c.text = items, c.text[:from]
 		return
 	}
-	if of, ok := c.waiting[string(c.text[from:])]; ok {
-		c.again, c.text = append(c.again, copied{n, of}), c.text[:from]
-		return
-	}
-	if c.waiting == nil {
-		c.waiting = map[string]int{}
-	}
-	c.waiting[string(c.text[from:])] = n
 	c.text = append(c.text, '\n')
 	c.missing = append(c.missing, n)
 }
@@ -193,11 +164,6 @@ func (c *cutting) finish(r *Reader) {
 		}
 		base += len(part)
 	}
-	for _, same := range c.again {
-		c.pieces[same.piece].items = c.pieces[same.of].items
-	}
-	c.text, c.missing, c.again = c.text[:0], c.missing[:0], c.again[:0]
-	clear(c.waiting)
 }
 
 // lineOf returns the length of the line that s begins with.
@@ -218,28 +184,26 @@ func (c *cutting) keep(r *Reader, n int, text string) {
 	r.known.put(text, items)
 }
 
-// items appends the items of the n-th sentence. A piece that no figure needs is
-// one word that says nothing.
-func (c *cutting) items(items []item, n int) []item {
-	at := c.sentences[n].pieces
-	for _, p := range c.pieces[at[0]:at[1]] {
+// join puts the items of the pieces, the figures and the marks in their order. A piece
+// that no figure needs is one word that says nothing.
+func (c *cutting) join() {
+	for _, p := range c.pieces {
 		if p.items == nil && p.start < p.end {
-			items = append(items, item{kind: itemWord, start: p.start, end: p.end})
+			c.items = append(c.items, item{kind: itemWord, start: p.start, end: p.end})
 		}
 		for _, it := range p.items {
 			it.start += p.start
 			it.end += p.start
-			items = append(items, it)
+			c.items = append(c.items, it)
 		}
 		switch {
 		case p.figure >= 0:
-			f := c.figures[c.sentences[n].figures[0]+p.figure]
-			items = append(items, item{kind: itemFigure, start: f.start, end: f.end, figure: p.figure})
+			f := c.figures[p.figure]
+			c.items = append(c.items, item{kind: itemFigure, start: f.start, end: f.end, figure: p.figure})
 		case p.mark != 0:
-			items = append(items, item{kind: itemBreak, start: p.end, end: p.end + 1, mark: p.mark})
+			c.items = append(c.items, item{kind: itemBreak, start: p.end, end: p.end + 1, mark: p.mark})
 		}
 	}
-	return items
 }
 
 // known remembers the items of pieces: offices use the same words again and

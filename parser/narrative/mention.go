@@ -415,26 +415,21 @@ func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Sectio
 	spans := sentences(text)
 	before := &foregoing{working: w, text: text, section: []rune(sec.Heading)}
 	e := emitter{reader: r, of: of, section: sec.Number, script: &w.script, all: all, lastWhole: -1}
-	for from, to := 0, 0; from < len(spans); from = to {
-		to = w.fill(r, text, spans, from)
-		e.all = slices.Grow(e.all, len(w.told.figures))
-		for n := from; n < to; n++ {
-			sp := spans[n]
-			if sp.opens {
-				before.move(span{})
-				e.lastWhole = -1
-			}
-			s := sp.of(text)
-			if figs := w.told.figuresOf(n - from); len(figs) > 0 {
-				p := passage{reader: r, text: s, year: int(of.Year), since: sinceWords.in(s), before: before}
-				w.items = w.told.items(w.items[:0], n-from)
-				w.tolds = p.read(w.tolds[:0], figs, w.items)
-				e.sentence(sp, w.tolds)
-			} else if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {
-				before.line = sp
-			}
-			before.move(sp)
+	for n, sp := range spans {
+		if sp.opens {
+			before.move(span{})
+			e.lastWhole = -1
 		}
+		s := sp.of(text)
+		w.told.read(r, s, false)
+		if figs := w.told.figures; len(figs) > 0 {
+			p := passage{reader: r, text: s, year: int(of.Year), since: sinceWords.in(s), before: before}
+			w.tolds = p.read(w.tolds[:0], figs, w.told.items)
+			e.sentence(sp, w.tolds)
+		} else if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {
+			before.line = sp
+		}
+		before.move(sp)
 	}
 	return e.all
 }
@@ -459,9 +454,7 @@ func (r *Reader) speaksOf(w *working, s []rune) concepts {
 	if len(s) == 0 {
 		return concepts{}
 	}
-	w.asked.reset()
-	w.asked.add(r, s, true)
-	w.asked.finish(r)
-	w.askedItems = r.grammar.modifiers(s, w.asked.items(w.askedItems[:0], 0))
-	return r.grammar.topic(s, w.askedItems, len(w.askedItems))
+	w.asked.read(r, s, true)
+	items := r.grammar.modifiers(s, w.asked.items)
+	return r.grammar.topic(s, items, len(items))
 }
