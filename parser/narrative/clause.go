@@ -57,7 +57,7 @@ func (g *grammar) clauseEnd(s []rune, items []item, k int) int {
 	for i := k + 1; i < len(items); i++ {
 		switch it := items[i]; it.kind {
 		case itemFigure, itemBreak, itemOpen, itemClose:
-			if it.kind == itemBreak && it.mark == '、' && listGoesOn(s, items[i+1:]) {
+			if it.kind == itemBreak && it.mark == '、' && slices.ContainsFunc(clauseAhead(items[i+1:]), func(it item) bool { return wordIs(s, it, "等") }) {
 				continue // 2318条信息通过网站、微信公众号等渠道公开
 			}
 			return i
@@ -68,19 +68,6 @@ func (g *grammar) clauseEnd(s []rune, items []item, k int) int {
 		}
 	}
 	return len(items)
-}
-
-// listGoesOn reports whether a list without figures ends with 等 in its clause.
-func listGoesOn(s []rune, items []item) bool {
-	for _, it := range items {
-		switch {
-		case it.kind == itemFigure || it.kind == itemOpen || it.kind == itemClose || it.kind == itemBreak && it.mark != '、':
-			return false
-		case wordIs(s, it, "等"):
-			return true
-		}
-	}
-	return false
 }
 
 // topic returns the heads of the last clause before items[k] that names any,

@@ -1,10 +1,7 @@
 package narrative
 
 import (
-	"hash/maphash"
 	"slices"
-	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/yanyiwu/gojieba"
@@ -16,6 +13,7 @@ type piece struct {
 	start, end int    // characters of the sentence
 	figure     int    // index of the figure behind it, -1 for none
 	mark       rune   // the mark behind it, 0 for none
+	text       []byte // where it is to be cut
 	items      []item // with places in the piece; nil where it is not cut
 }
 
@@ -127,8 +125,10 @@ func (c *cutting) find(r *Reader, n int, own []rune) {
 	for _, char := range own {
 		c.text = utf8.AppendRune(c.text, char)
 	}
-	if items, ok := r.known.get(c.text[from:]); ok {
-		c.pieces[n].items, c.text = items, c.text[:from]
+	p := &c.pieces[n]
+	p.text = c.text[from:]
+	if items, ok := r.known.get(p.text); ok {
+		p.items, c.text = items, c.text[:from]
 		return
 	}
 	c.text = append(c.text, '\n')
@@ -141,47 +141,33 @@ func (c *cutting) finish(r *Reader) {
 	if len(c.missing) == 0 {
 		return
 	}
-	text := string(c.text)
-	n, from := 0, 0 // the piece that is read, and where it begins in text
-	end := from + lineOf(text[from:])
-	char := 0 // the place in the piece
+	n, char := 0, 0 // the piece that is read, and the place in it
 	c.words = c.words[:0]
-	base := 0
-	for part := range pieces(text) {
-		for _, w := range r.segmenter.cut(part, gojieba.DefaultMode) {
-			if base+w.Start >= end {
-				c.keep(r, c.missing[n], text[from:end])
-				n, from, char, c.words = n+1, end+1, 0, c.words[:0]
-				if n == len(c.missing) {
-					break
-				}
-				end = from + lineOf(text[from:])
-				continue
-			}
-			past := char + utf8.RuneCountInString(w.Str)
-			c.words = append(c.words, word{start: char, end: past, text: w.Str})
-			char = past
+	for _, w := range r.segmenter.cut(string(c.text), gojieba.DefaultMode) {
+		if w.Str == "\n" {
+			c.keep(r, &c.pieces[c.missing[n]])
+			n, char, c.words = n+1, 0, c.words[:0]
+			continue
 		}
-		base += len(part)
+		past := char + utf8.RuneCountInString(w.Str)
+		c.words = append(c.words, word{start: char, end: past, text: w.Str})
+		char = past
 	}
 }
 
-// lineOf returns the length of the line that s begins with.
-func lineOf(s string) int { return max(strings.IndexByte(s, '\n'), 0) }
+// longestKnown is how many bytes a piece has at most that is remembered: a longer one
+// hardly comes again.
+const longestKnown = 120
 
-// keep gives the n-th piece the items of its folded text, which is cut into
-// c.words, and remembers them.
-func (c *cutting) keep(r *Reader, n int, text string) {
-	c.folded = c.folded[:0]
-	for _, char := range text {
-		c.folded = append(c.folded, char)
+// keep gives a piece, which is cut into c.words, its items, and remembers them.
+func (c *cutting) keep(r *Reader, p *piece) {
+	own := c.folded[p.start:p.end]
+	c.boundary = slices.Grow(c.boundary[:0], len(own)+1)[:len(own)+1]
+	c.scratch = r.terms(c.scratch[:0], c.boundary, own, c.words)
+	p.items = append(make([]item, 0, len(c.scratch)), c.scratch...)
+	if len(p.text) <= longestKnown {
+		r.known.put(p.text, p.items)
 	}
-	c.boundary = slices.Grow(c.boundary[:0], len(c.folded)+1)[:len(c.folded)+1]
-	c.scratch = r.terms(c.scratch[:0], c.boundary, c.folded, c.words)
-	items := make([]item, len(c.scratch))
-	copy(items, c.scratch)
-	c.pieces[n].items = items
-	r.known.put(text, items)
 }
 
 // join puts the items of the pieces, the figures and the marks in their order. A piece
@@ -204,59 +190,4 @@ func (c *cutting) join() {
 			c.items = append(c.items, item{kind: itemBreak, start: p.end, end: p.end + 1, mark: p.mark})
 		}
 	}
-}
-
-// known remembers the items of pieces: offices use the same words again and
-// again, and cutting costs ten times what finding them here does.
-type known struct {
-	seed   maphash.Seed
-	shards [64]shard
-}
-
-type shard struct {
-	sync.RWMutex
-	items map[string][]item
-}
-
-// A shard that is full forgets all; a piece longer than longestKnown hardly comes
-// again.
-const (
-	maxShard     = 256
-	longestKnown = 120 // bytes
-)
-
-func newKnown() *known {
-	k := &known{seed: maphash.MakeSeed()}
-	k.forget()
-	return k
-}
-
-func (k *known) forget() {
-	for i := range k.shards {
-		s := &k.shards[i]
-		s.Lock()
-		s.items = map[string][]item{}
-		s.Unlock()
-	}
-}
-
-func (k *known) get(text []byte) (items []item, ok bool) {
-	s := &k.shards[maphash.Bytes(k.seed, text)%uint64(len(k.shards))]
-	s.RLock()
-	items, ok = s.items[string(text)]
-	s.RUnlock()
-	return items, ok
-}
-
-func (k *known) put(text string, items []item) {
-	if len(text) > longestKnown {
-		return
-	}
-	s := &k.shards[maphash.String(k.seed, text)%uint64(len(k.shards))]
-	s.Lock()
-	if len(s.items) >= maxShard {
-		clear(s.items)
-	}
-	s.items[strings.Clone(text)] = items
-	s.Unlock()
 }

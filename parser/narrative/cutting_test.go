@@ -30,13 +30,13 @@ func TestNeeds(t *testing.T) {
 	}
 	r := reader(t)
 	all := *r
-	all.known = newKnown()
+	all.known = newMemory[[]item]()
 	all.grammar.Far = concepts{^uint64(0), ^uint64(0), ^uint64(0)}
 	for n := 0; n < len(texts); n += 5 {
 		// Five on one line, so that there are clauses and sentences far from figures.
 		sections := []report.Section{{Number: 1, Heading: "一、总体情况", Text: strings.Join(texts[n:min(n+5, len(texts))], "")}}
 		want := all.Mentions(report.Meta{}, sections)
-		all.known.forget()
+		forget(&all)
 		for range 2 {
 			if d := cmp.Diff(want, r.Mentions(report.Meta{}, sections)); d != "" {
 				t.Errorf("%s\n%s", sections[0].Text, d)
@@ -45,22 +45,22 @@ func TestNeeds(t *testing.T) {
 	}
 }
 
-// TestKnown: what is remembered is bounded.
-func TestKnown(t *testing.T) {
-	k := newKnown()
-	for i := range 4 * maxShard * len(k.shards) {
-		k.put(strings.Repeat("无", i%40)+string(rune('一'+i%20000)), nil)
+// TestMemory: what is remembered is bounded.
+func TestMemory(t *testing.T) {
+	m := newMemory[int]()
+	for i := range 4 * maxShard * len(m.shards) {
+		m.put([]byte(strings.Repeat("无", i%40)+string(rune('一'+i%20000))), i)
 	}
-	k.put(strings.Repeat("长", longestKnown), nil)
 	n := 0
-	for i := range k.shards {
-		n += len(k.shards[i].items)
+	for i := range m.shards {
+		n += len(m.shards[i].of)
 	}
-	if n == 0 || n > maxShard*len(k.shards) {
-		t.Errorf("%d pieces are remembered", n)
+	if n == 0 || n > maxShard*len(m.shards) {
+		t.Errorf("%d texts are remembered", n)
 	}
-	if _, ok := k.get([]byte(strings.Repeat("长", longestKnown))); ok {
-		t.Error("a long piece is remembered")
+	m.put([]byte("公开"), 7)
+	if v, ok := m.get([]byte("公开")); !ok || v != 7 {
+		t.Errorf("%d is remembered of what was put there last (%v)", v, ok)
 	}
 }
 
@@ -73,7 +73,7 @@ func TestCutsOnlyClauses(t *testing.T) {
 		cut, told := 0, strings.Builder{}
 		for _, sec := range prose(t, dense) {
 			var c cutting
-			r.known.forget()
+			forget(r)
 			text := simplified(nil, []rune(sec.Text))
 			for _, sp := range sentences(text) {
 				c.read(r, sp.of(text), false)

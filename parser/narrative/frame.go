@@ -195,9 +195,8 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 		}
 		fr.near = fr.near.or(items[i].is.and(g.Last))
 	}
-	for end = k + 1; end < len(items) && items[end].kind != itemFigure && !(items[end].kind == itemBreak && items[end].mark != '、'); end++ {
-	}
-	what := items[k+1 : end]
+	what := clauseAhead(items[k+1:])
+	end = k + 1 + len(what)
 	last, carried := -1, -1
 	for n, it := range what {
 		fr.near = fr.near.or(it.is)

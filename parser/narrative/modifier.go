@@ -23,7 +23,7 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 		if it.kind == itemTerm && it.is.any(g.Site) && i+1 < len(items) && items[i+1].is.any(g.Accounts) && items[i+1].start == it.end {
 			it.is = it.is.but(g.Site)
 		}
-		if it.is.any(g.Except) && g.closesBefore(items[i+1:]) {
+		if it.is.any(g.Except) && anyIs(clauseAhead(items[i+1:]), g.Outside) {
 			it.is = it.is.but(g.Except) // 除网站外还通过微信发布12条
 		}
 		if wordIs(s, it, "公开") && i+2 < len(items) && wordIs(s, items[i+1], "类") && items[i+2].kind != itemFigure {
@@ -32,7 +32,7 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 		if n := len(kept); it.is.any(g.Plan) && n > 0 && kept[n-1].kind == itemWord && kept[n-1].end == it.start && i+1 < len(items) && items[i+1].kind == itemFigure {
 			it = item{kind: itemWord, start: it.start, end: it.end, tag: "n"} // 停电计划1863条
 		}
-		if it.is.any(g.Both) && sharesOut(s, items[i+1:]) {
+		if it.is.any(g.Both) && slices.ContainsFunc(clauseAhead(items[i+1:]), func(it item) bool { return startsWith(s, it, "分别") }) {
 			if at := slices.IndexFunc(s[it.start:it.end], joiner); at > 0 {
 				first, second := it, it
 				first.end, second.start = it.start+at, it.start+at+1
@@ -52,17 +52,13 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 	return kept
 }
 
-// closesBefore reports whether what 除 begins ends before the next figure or clause.
-func (g *grammar) closesBefore(items []item) bool {
-	for _, it := range items {
-		if it.kind == itemFigure || it.kind == itemBreak && it.mark != '、' {
-			return false
-		}
-		if it.is.any(g.Outside) {
-			return true
-		}
+// clauseAhead returns the items before the next figure or clause.
+func clauseAhead(items []item) []item {
+	end := slices.IndexFunc(items, func(it item) bool { return it.kind == itemFigure || it.kind == itemBreak && it.mark != '、' })
+	if end < 0 {
+		return items
 	}
-	return false
+	return items[:end]
 }
 
 // nameOfPlace reports whether the quoted name that items[end] closes is that of a
@@ -74,19 +70,6 @@ func (g *grammar) nameOfPlace(s []rune, items []item, end int) bool {
 			return true
 		case it.kind != itemWord && !it.is.within(g.Filler), it.verb(), opensQuote(s, it):
 			return false
-		}
-	}
-	return false
-}
-
-// sharesOut reports whether a 分别 of the clause that goes on shares out its figures.
-func sharesOut(s []rune, items []item) bool {
-	for _, it := range items {
-		if it.kind == itemFigure || it.kind == itemBreak && it.mark != '、' {
-			return false
-		}
-		if startsWith(s, it, "分别") {
-			return true
 		}
 	}
 	return false

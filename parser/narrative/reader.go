@@ -17,8 +17,8 @@ type Reader struct {
 	lexicon   *lexicon
 	grammar   grammar
 	rules     *ruleSet
-	tags      *tags
-	known     *known
+	tags      *memory[string] // of words
+	known     *memory[[]item] // of pieces
 	held      map[string]bool // the metrics that a table may tell too
 }
 
@@ -34,7 +34,7 @@ func New() (*Reader, error) {
 	for _, m := range catalog.Metrics() {
 		held[m.Code] = m.Indicators != nil
 	}
-	return &Reader{segmenter: s, lexicon: l, grammar: newGrammar(l), rules: loadRules(), tags: new(tags), known: newKnown(), held: held}, nil
+	return &Reader{segmenter: s, lexicon: l, grammar: newGrammar(l), rules: loadRules(), tags: newMemory[string](), known: newMemory[[]item](), held: held}, nil
 }
 
 // Lazy returns a function that makes the Reader when it is first called and

@@ -2,8 +2,6 @@ package narrative
 
 import (
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"nianbao/parser/text"
 )
@@ -106,7 +104,7 @@ func (r *Reader) terms(items []item, boundary []bool, s []rune, words []word) []
 			}
 		}
 		if w.kind == itemWord {
-			w.tag = r.tags.of(r.segmenter, words[i].text)
+			w.tag = r.tag(words[i].text)
 			if at, end, is := r.lexicon.within(s, w, boundary); end > 0 {
 				head := w
 				head.end = at
@@ -187,24 +185,12 @@ func (l *lexicon) longest(s []rune, i int, boundary []bool) (end int, is concept
 	return end, is
 }
 
-// tags remembers gojieba's part of speech for words, which costs as much to
-// ask for as cutting does, and of which a report uses a few thousand.
-type tags struct {
-	known sync.Map // word → tag
-	count atomic.Int64
-}
-
-// maxTags bounds the words that are remembered, for hostile text has no end
-// of them.
-const maxTags = 50_000
-
-func (t *tags) of(s *segmenter, word string) string {
-	if tag, ok := t.known.Load(word); ok {
-		return tag.(string)
-	}
-	tag := s.tag(word)
-	if t.count.Add(1) <= maxTags {
-		t.known.Store(strings.Clone(word), tag)
+// tag returns gojieba's part of speech for a word.
+func (r *Reader) tag(word string) string {
+	tag, ok := r.tags.get([]byte(word))
+	if !ok {
+		tag = r.segmenter.tag(word)
+		r.tags.put([]byte(word), tag)
 	}
 	return tag
 }
