@@ -233,7 +233,8 @@ func TestDescribed(t *testing.T) {
 //	dump DB FILE              writes every row of every table of a database
 //
 // They take the place of tools that not every machine has: the scripts want no
-// program but nianbao, or say so by [exec:…].
+// program but nianbao, or say so by [tool:…], which fails where it is missing and
+// NIANBAO_REQUIRE_TOOLS is 1.
 //
 // In the folder of a script are reports/, the files of testdata/reports, and
 // counties.db, the sample site ingested.
@@ -249,10 +250,18 @@ func TestScripts(t *testing.T) {
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
 		Condition: func(name string) (bool, error) {
-			if name != "race" {
+			if name == "race" {
+				return raced, nil
+			}
+			tool, ok := strings.CutPrefix(name, "tool:")
+			if !ok {
 				return false, fmt.Errorf("unknown condition %q", name)
 			}
-			return raced, nil
+			_, err := exec.LookPath(tool)
+			if err != nil && os.Getenv("NIANBAO_REQUIRE_TOOLS") == "1" {
+				return false, err
+			}
+			return err == nil, nil
 		},
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", cache)

@@ -24,7 +24,14 @@ import (
 // program that stands for LibreOffice there.
 const conversion = "NIANBAO_TEST_CONVERSION"
 
+// started is set in the process that this program starts in turn.
+const started = "NIANBAO_TEST_STARTED"
+
 func TestMain(m *testing.M) {
+	if os.Getenv(started) != "" {
+		time.Sleep(5 * time.Minute)
+		os.Exit(0)
+	}
 	if program := os.Getenv(conversion); program != "" {
 		c := officedoc.NewConverter(officedoc.ConverterConfig{Program: program})
 		c.Convert(context.Background(), []officedoc.Legacy{{Container: document.DOC, Data: []byte("x")}})
@@ -58,7 +65,7 @@ func eventually(t *testing.T, what string, done func() bool) {
 func TestKilledWhileConverting(t *testing.T) {
 	dir := t.TempDir()
 	pids := filepath.Join(dir, "pids")
-	program := script(t, "sleep 300 & echo $$ $! >"+pids+".new; mv "+pids+".new "+pids+"; wait")
+	program := script(t, started+`=yes "`+os.Args[0]+`" & echo $$ $! >"`+pids+`"; wait`)
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), conversion+"="+program, "TMPDIR="+dir)
 	if err := cmd.Start(); err != nil {
@@ -67,7 +74,7 @@ func TestKilledWhileConverting(t *testing.T) {
 	var running []int
 	eventually(t, "the program to start", func() bool {
 		b, err := os.ReadFile(pids)
-		if err != nil {
+		if err != nil || !bytes.HasSuffix(b, []byte("\n")) {
 			return false
 		}
 		for s := range strings.FieldsSeq(string(b)) {

@@ -235,8 +235,14 @@ func (t stretch) read(ctx context.Context, s *store.Store, limit, offset int) (a
 		f, err := store.ScanFinding(rows)
 		all = append(all, f)
 		return err
-	}, "SELECT "+store.FindingColumns+" FROM "+t.from+" WHERE "+t.where+" ORDER BY "+t.order+" LIMIT ? OFFSET ?", append(t.args[:len(t.args):len(t.args)], limit, offset)...)
+	}, t.statement(), append(t.args[:len(t.args):len(t.args)], limit, offset)...)
 	return all, err
+}
+
+// statement asks for a stretch; its last two arguments are how many rows, and how many
+// are left out before them.
+func (t stretch) statement() string {
+	return "SELECT " + store.FindingColumns + " FROM " + t.from + " WHERE " + t.where + " ORDER BY " + t.order + " LIMIT ? OFFSET ?"
 }
 
 // countUpTo counts a stretch; more: it is longer than most.
