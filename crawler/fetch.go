@@ -163,6 +163,9 @@ func (f *fetcher) do(ctx context.Context, u *url.URL, q exchangeRequest, resend 
 	a.sent = f.cfg.Clock.Now()
 	resp, err := f.transport.RoundTrip(req)
 	if err != nil {
+		if c := conn.Load(); c != nil && c.refused.Load() {
+			<-c.closed // by HTTP/2 in its own time, and the next request must not be given it
+		}
 		return nil, classify(ctx, err)
 	}
 	defer resp.Body.Close()
@@ -365,7 +368,7 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 		d := net.Dialer{Timeout: g.cfg.Timeouts.Connect}
 		conn, err := d.DialContext(ctx, network, net.JoinHostPort(a.String(), port))
 		if err == nil {
-			return &watchedConn{Conn: conn}, nil
+			return newWatchedConn(conn), nil
 		}
 		last = err
 		if ctx.Err() != nil {
@@ -381,11 +384,27 @@ func (g *guard) dial(ctx context.Context, network, address string) (net.Conn, er
 type watchedConn struct {
 	net.Conn
 	mayWrite atomic.Pointer[func() error]
+	refused  atomic.Bool   // to write: then the connection is of no use any more
+	closed   chan struct{} // is closed with the connection
+	close    func() error
 }
+
+func newWatchedConn(conn net.Conn) *watchedConn {
+	w := &watchedConn{Conn: conn, closed: make(chan struct{})}
+	w.close = sync.OnceValue(func() error {
+		defer close(w.closed)
+		return conn.Close()
+	})
+	return w
+}
+
+func (c *watchedConn) Close() error { return c.close() }
 
 func (c *watchedConn) Write(b []byte) (int, error) {
 	if may := c.mayWrite.Load(); may != nil {
 		if err := (*may)(); err != nil {
+			c.refused.Store(true)
+			c.Conn.Close() // whoever reads from it closes all of it
 			return 0, err
 		}
 	}
