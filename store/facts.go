@@ -23,6 +23,8 @@ type FactQuery struct {
 	Metrics bool
 	// Repeated adds how much of the prose is repeated from the year before.
 	Repeated bool
+	// Doubts adds the findings that put figures in doubt.
+	Doubts bool
 	// Reports are these and no others, in this order, as ReportKeys gives them;
 	// nil for those that the filter chooses.
 	Reports []int64
@@ -70,7 +72,14 @@ type ReportFigures struct {
 	// Repeated is the part of the report's prose, 0 to 1, that stands in the same
 	// office's report of the year before; nil where they were not compared, or not asked for.
 	Repeated *float64
+	// Doubts are the errors and warnings that no reviewer has dismissed, each with its
+	// rule, severity, indicator and applicant only; none where they were not asked for.
+	Doubts []report.Finding
 }
+
+// Doubting is the condition of findings that put figures in doubt, over finding_data
+// under the name f: errors and warnings that no reviewer has dismissed.
+const Doubting = "f.severity <> 'info' AND NOT EXISTS (SELECT 1 FROM review v WHERE v.report_id = f.report_id AND v.rule = f.rule AND v.indicator = f.indicator AND v.applicant = f.applicant AND v.verdict = 'dismissed')"
 
 // Told is what the prose of a report tells of a metric for the year as a whole.
 type Told struct {
@@ -105,7 +114,7 @@ func (n *Snapshot) Figures(ctx context.Context, q FactQuery) iter.Seq2[*ReportFi
 type figureReader struct {
 	ids                     []int64 // in the order of the reports
 	report, facts, mentions *sql.Stmt
-	repeated                *sql.Stmt
+	repeated, doubts        *sql.Stmt
 	corrections             map[figureKey]correctionRow
 	indicators              map[int64]catalog.Indicator
 	applicants              map[int64]string
@@ -183,6 +192,9 @@ func (n *Snapshot) figureReader(ctx context.Context, q FactQuery) (r *figureRead
 	if q.Repeated && err == nil {
 		r.repeated, err = n.conn.PrepareContext(ctx, "SELECT share FROM similarity WHERE report_id = ? AND kind = 'year_before'")
 	}
+	if q.Doubts && err == nil {
+		r.doubts, err = n.conn.PrepareContext(ctx, "SELECT f.rule, f.severity, f.indicator, f.applicant FROM finding_data f WHERE f.report_id = ? AND "+Doubting)
+	}
 	return r, err
 }
 
@@ -228,7 +240,7 @@ func (n *Snapshot) corrections(ctx context.Context, into map[figureKey]correctio
 }
 
 func (r *figureReader) close() {
-	for _, s := range []*sql.Stmt{r.report, r.facts, r.mentions, r.repeated} {
+	for _, s := range []*sql.Stmt{r.report, r.facts, r.mentions, r.repeated, r.doubts} {
 		if s != nil {
 			_ = s.Close()
 		}
@@ -244,7 +256,7 @@ func (r *figureReader) read(ctx context.Context, id int64) (*ReportFigures, erro
 	}
 	head.RegionCode, head.RegionName, head.Publisher, head.Scope, head.Year = code.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
 	r.out.ReportRow, r.out.Facts, r.out.Metrics = head, r.out.Facts[:0], nil
-	return &r.out, errors.Join(r.readFacts(ctx, head), r.readMetrics(ctx, id), r.readRepeated(ctx, id))
+	return &r.out, errors.Join(r.readFacts(ctx, head), r.readMetrics(ctx, id), r.readRepeated(ctx, id), r.readDoubts(ctx, id))
 }
 
 func (r *figureReader) readRepeated(ctx context.Context, id int64) error {
@@ -259,6 +271,26 @@ func (r *figureReader) readRepeated(ctx context.Context, id int64) error {
 	}
 	r.out.Repeated = &share
 	return err
+}
+
+func (r *figureReader) readDoubts(ctx context.Context, id int64) error {
+	r.out.Doubts = r.out.Doubts[:0]
+	if r.doubts == nil {
+		return nil
+	}
+	rows, err := r.doubts.QueryContext(ctx, id)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var f report.Finding
+		if err := rows.Scan(&f.Rule, &f.Severity, &f.Indicator, &f.Applicant); err != nil {
+			return err
+		}
+		r.out.Doubts = append(r.out.Doubts, f)
+	}
+	return rows.Err()
 }
 
 func (r *figureReader) readFacts(ctx context.Context, head ReportRow) error {

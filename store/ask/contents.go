@@ -108,7 +108,7 @@ func YearsOfLayouts(ctx context.Context, s *store.Store) (map[string][]int, erro
 // InLayout reports whether a layout has all that a measure is made of; false for a
 // metric, which is told in words.
 func InLayout(m Measure, layout string) bool {
-	wanted := terms(m)
+	wanted := terms(m.Code)
 	lacks := func(code string) bool {
 		if d, ok := catalog.LookupDerived(code); ok {
 			return !d.In(layout)

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"slices"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/check"
 	"nianbao/parser/report"
 	"nianbao/store"
@@ -33,6 +34,69 @@ func Doubts(f report.Finding) func(code, applicant string) bool {
 	return func(code, applicant string) bool { return slices.Contains(codes, code) && inColumn(f, applicant) }
 }
 
+// rests are the codes of what a measure rests on: its own, and those of what it is made
+// of in every layout, or, of one of the qualities, compared with.
+func rests(code string, qualities []string) map[string]bool {
+	codes := map[string]bool{code: true}
+	for _, term := range terms(code) {
+		codes[term] = true
+		for _, layout := range layouts {
+			c, _ := correspondent(term, layout, qualities)
+			for _, of := range c.codes {
+				codes[of] = true
+			}
+		}
+	}
+	return codes
+}
+
+// A Doubter tells which findings put measures in doubt. It remembers what it was asked
+// of, and is not for several goroutines.
+type Doubter struct {
+	concerned map[concern][]string
+	rests     map[string]map[string]bool
+}
+
+// concern is what the codes that a finding is about follow from.
+type concern struct{ rule, indicator string }
+
+// NewDoubter returns one that was not asked anything yet.
+func NewDoubter() *Doubter {
+	return &Doubter{concerned: map[concern][]string{}, rests: map[string]map[string]bool{}}
+}
+
+// about reports whether a finding is about one of the codes.
+func (d *Doubter) about(f report.Finding, codes map[string]bool) bool {
+	k := concern{f.Rule, f.Indicator}
+	concerned, known := d.concerned[k]
+	if !known {
+		concerned = check.Concerned(f)
+		d.concerned[k] = concerned
+	}
+	return slices.ContainsFunc(concerned, func(code string) bool { return codes[code] })
+}
+
+// Rules are, in order, the rules of those of a report's doubting findings
+// (store.FactQuery.Doubts) that put one of its measures in doubt: as the code and the
+// applicant of an indicator, a derived sum, a rate or a metric name it.
+func (d *Doubter) Rules(findings []report.Finding, code, applicant string) (rules []string) {
+	if len(findings) == 0 {
+		return nil
+	}
+	codes := d.rests[code]
+	if codes == nil {
+		codes = rests(code, []string{catalog.QualityExact})
+		d.rests[code] = codes
+	}
+	for _, f := range findings {
+		if d.about(f, codes) && inColumn(f, applicant) && !slices.Contains(rules, f.Rule) {
+			rules = append(rules, f.Rule)
+		}
+	}
+	slices.Sort(rules)
+	return rules
+}
+
 // contradictions are, by report, the rules of the findings that put a measure in
 // doubt: errors and warnings that no reviewer has dismissed.
 func contradictions(ctx context.Context, s *store.Store, m Measure, qualities []string, reports []int64) (map[int64][]string, error) {
@@ -41,18 +105,8 @@ func contradictions(ctx context.Context, s *store.Store, m Measure, qualities []
 	if err != nil {
 		return nil, err
 	}
-	codes := map[string]bool{m.Code: true}
-	for _, term := range terms(m) {
-		codes[term] = true
-		for _, layout := range layouts {
-			c, _ := correspondent(term, layout, qualities)
-			for _, code := range c.codes {
-				codes[code] = true
-			}
-		}
-	}
-	type kind struct{ rule, indicator string }
-	concerned := map[kind]bool{} // whether findings of a kind are about the measure
+	codes := rests(m.Code, qualities)
+	doubter := NewDoubter()
 	rules := map[int64][]string{}
 	err = query.Each(ctx, s.DB(), func(rows *sql.Rows) error {
 		var id int64
@@ -60,19 +114,12 @@ func contradictions(ctx context.Context, s *store.Store, m Measure, qualities []
 		if err := rows.Scan(&id, &f.Rule, &f.Indicator, &f.Applicant); err != nil {
 			return err
 		}
-		k := kind{f.Rule, f.Indicator}
-		about, known := concerned[k]
-		if !known {
-			about = slices.ContainsFunc(check.Concerned(f), func(code string) bool { return codes[code] })
-			concerned[k] = about
-		}
-		if about && inColumn(f, m.Applicant) && !slices.Contains(rules[id], f.Rule) {
+		if doubter.about(f, codes) && inColumn(f, m.Applicant) && !slices.Contains(rules[id], f.Rule) {
 			rules[id] = append(rules[id], f.Rule)
 		}
 		return nil
 	}, `SELECT f.report_id, f.rule, f.indicator, f.applicant FROM json_each(?) j CROSS JOIN finding_data f ON f.report_id = j.value
-		WHERE f.severity <> 'info'
-		AND NOT EXISTS (SELECT 1 FROM review v WHERE v.report_id = f.report_id AND v.rule = f.rule AND v.indicator = f.indicator AND v.applicant = f.applicant AND v.verdict = 'dismissed')`, ids)
+		WHERE `+store.Doubting, ids)
 	for _, r := range rules {
 		slices.Sort(r)
 	}

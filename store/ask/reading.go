@@ -163,7 +163,7 @@ func readingsOfYears(ctx context.Context, s *store.Store, m Measure, f store.Fil
 // keys: store.FactKey.
 func wanted(s *store.Store, m Measure, qualities []string) []int64 {
 	codes, keys := s.Codes(), map[int64]bool{}
-	for _, term := range terms(m) {
+	for _, term := range terms(m.Code) {
 		for _, layout := range layouts {
 			c, _ := correspondent(term, layout, qualities)
 			for _, code := range c.codes {
@@ -192,11 +192,11 @@ func applicantOf(code string, m Measure) (applicant string, ok bool) {
 }
 
 // terms are the indicators and derived sums a measure is made of.
-func terms(m Measure) []string {
-	if r, ok := findRate(m.Code); ok {
+func terms(code string) []string {
+	if r, ok := findRate(code); ok {
 		return slices.Concat(r.Numerator, r.Denominator)
 	}
-	return []string{m.Code}
+	return []string{code}
 }
 
 // correspondence is what stands for an indicator or a derived sum in a layout.

@@ -178,7 +178,7 @@ func breaks(m Measure, a, b TrendPoint) (why []note) {
 		why = append(why, note{fmt.Sprintf("layout %s counts differently from layout %s", b.Layout, a.Layout), fmt.Sprintf("%s 年格式与 %s 年格式口径不同", b.Layout, a.Layout)})
 	}
 	// An indicator may keep its code and change its meaning after its first layout.
-	for _, term := range terms(m) {
+	for _, term := range terms(m.Code) {
 		i, _ := catalog.Lookup(term)
 		for _, c := range catalog.Crosswalk() {
 			if c.A == term && c.B == term && c.Quality != catalog.QualityExact && a.Layout != b.Layout && (a.Layout == i.Layouts[0] || b.Layout == i.Layouts[0]) {

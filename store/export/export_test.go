@@ -559,3 +559,54 @@ func TestFullOnce(t *testing.T) {
 		}
 	}
 }
+
+// A figure, and what is made from it, tells the rules that put it in doubt: an error or
+// a warning about it or the sum it is in, and none that a reviewer dismissed or that is
+// about another column.
+func TestContradicted(t *testing.T) {
+	s := storetest.Fresh(t)
+	finding := func(rule, indicator, applicant string, severity report.Severity) report.Finding {
+		return report.Finding{Rule: rule, Severity: severity, Indicator: indicator, Applicant: applicant, Message: "x"}
+	}
+	storetest.Ingest(t, s, storetest.With(storetest.Tables("653101", "喀什市", 2021, "2021", map[string]float64{"requests.received": 40, "requests.granted": 20, "requests.processed_total": 40, "review.total": 3, "review.upheld": 2}), func(r *report.Report) {
+		for i := range r.Facts {
+			if f := r.Facts[i]; f.Indicator == "requests.received" && f.Applicant == "total" {
+				f.Applicant = "natural_person"
+				r.Facts = append(r.Facts, f)
+			}
+		}
+		r.Findings = []report.Finding{
+			finding("requests.balance", "requests.received", "total", report.SeverityError),
+			finding("requests.outcomes_sum", "requests.processed_total", "total", report.SeverityWarning),
+			finding("review.sum", "review.total", "", report.SeverityInfo),
+			finding("narrative.review", "review.total", "", report.SeverityWarning),
+		}
+	}), store.Document{})
+	if err := s.ReviewFinding(t.Context(), store.Review{ReportID: 1, Rule: "narrative.review", Indicator: "review.total", Verdict: store.VerdictDismissed, Reason: "x", Reviewer: "y"}); err != nil {
+		t.Fatal(err)
+	}
+	o := Options{Measures: []string{"requests.received", "requests.granted", "review.total", "rate.granted"}}
+	rows, err := csv.NewReader(bytes.NewReader(write(t, s, o))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	at := func(name string) int { return slices.Index(rows[0], name) }
+	for _, row := range rows[1:] {
+		got = append(got, fmt.Sprint(row[at("indicator")], " ", row[at("applicant")], " ", row[at("value")], " [", row[at("contradicted_by")], "]"))
+	}
+	storetest.Same(t, "long", []string{
+		"requests.received natural_person 40 []",
+		"requests.received total 40 [requests.balance]",
+		"requests.granted total 20 [requests.outcomes_sum]",
+		"review.total  3 []",
+		"rate.granted total 0.5 [requests.outcomes_sum]",
+	}, got)
+	o.Shape = Wide
+	if rows, err = csv.NewReader(bytes.NewReader(write(t, s, o))).ReadAll(); err != nil {
+		t.Fatal(err)
+	}
+	if i := at("contradicted"); i != len(rows[0])-1 || rows[1][i] != "3" {
+		t.Errorf("wide: %q", rows)
+	}
+}

@@ -88,7 +88,7 @@ func choose(o Options) (m measures, err error) {
 }
 
 func (m measures) query(o Options) store.FactQuery {
-	return store.FactQuery{Filter: o.Filter, Reports: o.reports, Indicators: m.read, Totals: o.Shape == Wide, Metrics: len(m.metrics) > 0,
+	return store.FactQuery{Filter: o.Filter, Reports: o.reports, Indicators: m.read, Totals: o.Shape == Wide, Metrics: len(m.metrics) > 0, Doubts: true,
 		Repeated: slices.ContainsFunc(m.rates, func(r ask.Rate) bool { return r.Code == ask.RepeatedText })}
 }
 
@@ -201,6 +201,7 @@ func long(m measures, per []string) table {
 			Column{"base_year", whole, "of a rate over residents: the year that they were counted in", false})
 	}
 	columns = append(columns, perColumns(per)...)
+	columns = append(columns, Column{"contradicted_by", text, "rules of the errors and warnings that put the figure, or one that it is made from, in doubt, separated by spaces; without those that a reviewer dismissed", false})
 	return table{name: "facts", title: "Figures of the standard tables, one row a figure", columns: columns,
 		refers: []reference{{"report_id", "reports", "report_id"}, {"indicator", "indicators", "code"}, {"applicant", "applicants", "code"}, {"status", "statuses", "code"}},
 		rows: func(ctx context.Context, n *store.Snapshot, o Options) iter.Seq2[[]any, error] {
@@ -210,7 +211,7 @@ func long(m measures, per []string) table {
 					yield(nil, err)
 					return
 				}
-				w := longRows{measures: m, has: m.has(), labels: labels(), reader: ask.NewReader(), by: by, bases: make([]any, len(by)), row: make([]any, 0, len(columns)), yield: yield}
+				w := longRows{measures: m, has: m.has(), labels: labels(), reader: ask.NewReader(), doubter: ask.NewDoubter(), by: by, bases: make([]any, len(by)), row: make([]any, 0, len(columns)), yield: yield}
 				for r, err := range n.Figures(ctx, m.query(o)) {
 					if err != nil {
 						yield(nil, err)
@@ -254,13 +255,14 @@ func derived(per []string) table {
 // longRows makes the rows of one report after the other.
 type longRows struct {
 	measures
-	has    func(string) bool
-	labels map[string]label
-	reader *ask.Reader
-	by     dividers
-	bases  []any // of the report at hand
-	row    []any
-	yield  func([]any, error) bool
+	has     func(string) bool
+	labels  map[string]label
+	reader  *ask.Reader
+	doubter *ask.Doubter
+	by      dividers
+	bases   []any // of the report at hand
+	row     []any
+	yield   func([]any, error) bool
 }
 
 func (w *longRows) report(r *store.ReportFigures) bool {
@@ -268,7 +270,7 @@ func (w *longRows) report(r *store.ReportFigures) bool {
 	for i, d := range w.by {
 		w.bases[i] = value(d.Report(r.ReportRow))
 	}
-	end := func(kind, code string, v *float64, unit string, base, baseYear any) bool {
+	end := func(kind, code, applicant string, v *float64, unit string, base, baseYear any) bool {
 		l := w.labels[code]
 		w.row = append(w.row, r.Source, kind, unknown(l.zh), unknown(l.en))
 		w.row = append(w.row, place...)
@@ -281,6 +283,11 @@ func (w *longRows) report(r *store.ReportFigures) bool {
 			}
 			w.row = append(w.row, w.bases[i], value(d.Divide(v, unit)))
 		}
+		var doubts []string
+		if v != nil {
+			doubts = w.doubter.Rules(r.Doubts, code, applicant)
+		}
+		w.row = append(w.row, unknown(strings.Join(doubts, " ")))
 		return w.yield(w.row, nil)
 	}
 	for i := range r.Facts {
@@ -290,7 +297,7 @@ func (w *longRows) report(r *store.ReportFigures) bool {
 		}
 		w.row = append(reportCells(w.row[:0], r.ReportRow), f.Indicator, unknown(f.Applicant), value(f.Value), unknown(f.Unit), string(f.Status), f.Raw,
 			f.Corrected, unknown(f.CorrectionReason), unknown(f.Locator))
-		if !end(ask.KindIndicator, f.Indicator, f.Value, f.Unit, nil, nil) {
+		if !end(ask.KindIndicator, f.Indicator, f.Applicant, f.Value, f.Unit, nil, nil) {
 			return false
 		}
 	}
@@ -300,7 +307,7 @@ func (w *longRows) report(r *store.ReportFigures) bool {
 			return
 		}
 		w.row = append(reportCells(w.row[:0], r.ReportRow), x.Code, unknown(x.Applicant), value(x.Value), unknown(x.Unit), string(x.Status), nil, false, nil, nil)
-		more = end(x.Kind, x.Code, x.Value, x.Unit, value(x.Base), year(x.BaseYear))
+		more = end(x.Kind, x.Code, x.Applicant, x.Value, x.Unit, value(x.Base), year(x.BaseYear))
 	})
 	return more
 }
@@ -377,6 +384,7 @@ func wide(m measures, per []string) table {
 			columns = append(columns, Column{of + "_" + ask.PerName(name), number, of + " divided by denominator_" + name + perNote(name) + "; empty where one of them is", false})
 		}
 	}
+	columns = append(columns, Column{"contradicted", whole, "how many of these figures, sums, rates and metrics an error or a warning puts in doubt; without those that a reviewer dismissed", true})
 	return table{name: "reports_wide", title: "Reports with their figures side by side, one row a report", columns: columns, key: []string{"report_id"},
 		rows: func(ctx context.Context, n *store.Snapshot, o Options) iter.Seq2[[]any, error] {
 			return func(yield func([]any, error) bool) {
@@ -385,7 +393,7 @@ func wide(m measures, per []string) table {
 					yield(nil, err)
 					return
 				}
-				has, reader, row := m.has(), ask.NewReader(), make([]any, len(columns))
+				has, reader, doubter, row := m.has(), ask.NewReader(), ask.NewDoubter(), make([]any, len(columns))
 				for r, err := range n.Figures(ctx, m.query(o)) {
 					if err != nil {
 						yield(nil, err)
@@ -393,18 +401,23 @@ func wide(m measures, per []string) table {
 					}
 					clear(row)
 					reportCells(row[:0], r.ReportRow)
-					set := int64(0)
+					set, doubts := int64(0), int64(0)
+					put := func(code, applicant string, v *float64) {
+						if row[at[code]] = value(v); v != nil && len(doubter.Rules(r.Doubts, code, applicant)) > 0 {
+							doubts++
+						}
+					}
 					for i := range r.Facts {
 						f := &r.Facts[i]
-						if column, ok := at[f.Indicator]; ok && has(f.Indicator) {
-							row[column] = value(f.Value)
+						if _, ok := at[f.Indicator]; ok && has(f.Indicator) {
+							put(f.Indicator, f.Applicant, f.Value)
 							if f.Corrected {
 								set++
 							}
 						}
 					}
 					row[corrected], row[corrected+1] = set, r.Source
-					m.each(r, reader, true, func(x ask.Reading) { row[at[x.Code]] = value(x.Value) })
+					m.each(r, reader, true, func(x ask.Reading) { put(x.Code, x.Applicant, x.Value) })
 					placeCells(row[:places], r.RegionCode)
 					cells := row[:divided]
 					for _, d := range by {
@@ -418,6 +431,7 @@ func wide(m measures, per []string) table {
 							cells = append(cells, value(d.Divide(&v, c.unit)))
 						}
 					}
+					row[len(row)-1] = doubts
 					if !yield(row, nil) {
 						return
 					}
