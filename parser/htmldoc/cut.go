@@ -138,7 +138,7 @@ func dropFigure(n *html.Node) bool {
 			return false
 		}
 	}
-	return !breaksLine(n.Data)
+	return !breaksLine(n.DataAtom)
 }
 
 // lastPrinted is the last child of a node that may print something, or nil: what
@@ -151,3 +151,6 @@ func lastPrinted(n *html.Node) *html.Node {
 	}
 	return nil
 }
+
+// breaksLine tells the elements that always begin a new line.
+func breaksLine(a atom.Atom) bool { return block(a) || a == atom.Br || a == atom.Table }

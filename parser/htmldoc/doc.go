@@ -18,8 +18,8 @@
 //     <noscript> is read only when the page has nothing else. The numbers
 //     browsers draw before the items of a list are no text.
 //   - Nothing struck through, and what is raised or lowered written as such, by
-//     element, by style, or by the style sheets' rules for a single class; else
-//     style sheets are not evaluated.
+//     element, by style, or by the rules of the page's own style sheets, but those
+//     that depend on what stands beside an element or happens to it.
 //   - In a cell, document.Unread for what is no text of the page: pictures,
 //     drawings, fields of forms, text that was struck out without any in its place.
 //   - Of a page that was cut off the last cell is unreadable and the digits at
@@ -27,11 +27,11 @@
 //   - Damaged markup as browsers repair it, and beyond: cells outside any table
 //     are kept as a grid, pages nested deeper than any real one are flattened.
 //
-// Most of a page pasted from Word is attributes that nobody reads. Therefore
-// the page is first cut down to what matters (strip.go). Where its tags are in
-// order, its tree is built on the way (tree.go), else html.Parse reads what was
-// left. Whatever the cutting cannot place with certainty goes through the
-// tokenizer of x/net/html instead (rewrite.go). The document is the same.
+// Most of a page pasted from Word is attributes that nobody reads. Therefore, where
+// a page's tags are in order, its tree is built without them and without the algorithm
+// of html.Parse (build.go). Any other page goes through the tokenizer of x/net/html
+// (rewrite.go) and what is left of it through html.Parse. The document is the same. What
+// an element looks like is told in one place, of the tree (look.go).
 //
 // [Show] gives the same page to look at, with the places of its document: the tree
 // that gives the very blocks that were read, so that a mark is never beside its

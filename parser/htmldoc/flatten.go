@@ -19,14 +19,14 @@ const maxNesting = 60
 // Deeper tables than maxNesting lose their tags and keep their text.
 func flatten(text string) rewritten {
 	var (
-		out     rewritten
+		out     = rewritten{flattened: true}
 		b       strings.Builder
 		budget  budget
 		o       orphans
 		deep    int // tables open beyond maxNesting
 		scripts int
 		z       = html.NewTokenizer(strings.NewReader(text))
-		reader  rewriter
+		reader  = rewriter{css: &sheets{}, dressed: true}
 		skip    struct { // a hidden element, up to its end tag
 			name  string
 			depth int

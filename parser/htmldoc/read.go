@@ -1,7 +1,6 @@
 package htmldoc
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -44,22 +43,26 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 	if truncated {
 		data = data[:maxBytes]
 	}
-	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
-	text = settled(strings.ReplaceAll(text, "\x00", "")) // as browsers do
-
-	p := page{charset: name}
+	p, text := begin(data, o)
 	root, err := p.parse(ctx, text, o.Thorough)
 	if err != nil {
 		return nil, fmt.Errorf("htmldoc: read page: %w", err)
 	}
 	p.cut = p.cut || truncated
-	p.ending = endOf(text)
 	return p.document(root), nil
+}
+
+// begin decodes a page and reads what is told before its tree is built.
+func begin(data []byte, o Options) (*page, string) {
+	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
+	text = strings.ReplaceAll(text, "\x00", "") // as browsers do
+	return &page{charset: name, css: sheetsOf(text), ending: endOf(text)}, text
 }
 
 // page is what happened on the way from the bytes to the tree.
 type page struct {
 	charset   string
+	css       *sheets
 	cut       bool // limits were reached
 	orphans   bool // cells stood outside any table
 	flattened bool // nested too deep for a tree
@@ -69,44 +72,38 @@ type page struct {
 // parse builds the tree, by the shortest way that is certain.
 func (p *page) parse(ctx context.Context, text string, thorough bool) (*html.Node, error) {
 	if !thorough {
-		if s, ok := strip(text); ok {
-			if !s.tree.failed {
-				p.cut = s.cut
-				return s.tree.root, nil
-			}
-			root, err := html.Parse(reader{ctx, bytes.NewReader(s.buf)})
-			if err == nil {
-				p.cut = s.cut
-				return root, nil
-			}
-			if ctx.Err() != nil {
-				return nil, ctx.Err()
-			}
-		}
-	}
-	r := rewrite(text)
-	if !r.deep {
-		p.cut, p.orphans = r.cut, r.orphans
-		root, err := html.Parse(reader{ctx, strings.NewReader(r.markup)})
-		if err == nil {
+		if root := build(text, p.css); root != nil {
 			return root, nil
 		}
-		if ctx.Err() != nil {
-			return nil, ctx.Err()
-		}
-		// The one error of html.Parse besides the reader's: more than 512 elements
-		// open at once.
 	}
-	p.flattened = true
-	r = flatten(text)
+	for _, way := range []func() rewritten{
+		func() rewritten { return rewrite(text, p.css, false) },
+		func() rewritten { return flatten(text) },
+	} {
+		if root, err := p.tree(ctx, way()); root != nil || err != nil {
+			return root, err
+		}
+	}
+	// flatten keeps far below the limit; should it ever fail, an empty page
+	// with a finding is better than no answer.
+	return &html.Node{Type: html.DocumentNode}, nil
+}
+
+// tree is that of a page made ready for html.Parse, nil where it nests too deep: more
+// than 512 elements open at once is the one error of html.Parse besides the reader's.
+func (p *page) tree(ctx context.Context, r rewritten) (*html.Node, error) {
+	if p.flattened = r.flattened; r.deep {
+		return nil, nil
+	}
 	p.cut, p.orphans = r.cut, r.orphans
 	root, err := html.Parse(reader{ctx, strings.NewReader(r.markup)})
-	if err != nil && ctx.Err() == nil {
-		// flatten keeps far below the limit; should it ever fail, an empty page
-		// with a finding is better than no answer.
-		root, err = html.Parse(strings.NewReader(""))
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
-	return root, err
+	if err != nil {
+		return nil, nil
+	}
+	return undisguised(root), nil
 }
 
 // reader ends a parse when its context does.
@@ -132,7 +129,8 @@ func (p *page) traced(root *html.Node, t *trace) *document.Document {
 	} else {
 		mend(root, p.ending)
 	}
-	w := walker{nested: nestedTables(root), trace: t}
+	w := walker{css: p.css, trace: t}
+	w.nestedTables(root)
 	w.children(root)
 	w.flush()
 	if w.blocks == 0 {

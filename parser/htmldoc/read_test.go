@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
-	"nianbao/parser/charset"
 	"nianbao/parser/document"
 )
 
@@ -199,7 +198,6 @@ var onlyOurs = map[string]bool{
 	"cells-outside-any-table":       true,
 	"notes-raised-by-word":          true, // a class is known by its name
 	"cells-outside-any-table-loose": true,
-	"raised-lowered-struck":         true, // by the classes of a style sheet
 }
 
 func mustRead(t tester, data []byte, o Options) *document.Document {
@@ -215,12 +213,12 @@ func mustRead(t tester, data []byte, o Options) *document.Document {
 // what html.Parse refuses.
 func bare(t tester, data []byte, contentType string) *document.Document {
 	t.Helper()
-	text, name, _ := charset.Decode(data, contentType, declaredCharset(data))
-	root, err := html.Parse(strings.NewReader(strings.ReplaceAll(text, "\x00", "")))
+	p, text := begin(data, Options{ContentType: contentType})
+	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		return nil
 	}
-	p := page{charset: name}
+	p.ending = whole
 	return p.document(root)
 }
 

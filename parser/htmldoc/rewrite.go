@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // rewritten is a page made ready for html.Parse.
@@ -13,6 +14,8 @@ type rewritten struct {
 	orphans bool // a table was drawn around cells outside any
 	cut     bool // tags beyond the budget were cut off
 	deep    bool // nested too deep to go on; there is no markup
+
+	flattened bool // its markup is gone but for tables
 }
 
 // rewrite reads a page with the tokenizer of x/net/html, passes on its tags and
@@ -20,40 +23,40 @@ type rewritten struct {
 //
 //   - Formatting tags (<b>, <font> …) go. They say nothing about blocks, and the
 //     standard has them opened again in every paragraph that follows one they
-//     were left open in, which lets a small page make a huge tree. Where some
-//     inline element hides, its end may depend on theirs: then they stay, under
-//     a name without that rule.
+//     were left open in, which lets a small page make a huge tree.
 //   - Attributes that nothing here reads go, for they are most of the memory.
 //   - Cells outside any table, which html.Parse drops and browsers run together,
 //     get a table around them.
 //   - What lies behind the budget of tags is cut off.
-func rewrite(text string) rewritten {
-	looks := classLooks(text)
-	r := rewriter{looks: looks}
+//
+// A page is dressed where some inline element sets its text off, for its end may depend
+// on those of formatting, and where what a text looks like depends on what stands around it
+// or in it. Then formatting stays, under names without that rule that [undisguised] takes
+// off again, and so do all attributes.
+func rewrite(text string, css *sheets, dressed bool) rewritten {
+	r := rewriter{css: css, dressed: dressed || css.dressed()}
 	out := r.rewrite(text)
-	if r.inlineHides {
-		r = rewriter{looks: looks, keepFormatting: true}
+	if r.undressed {
+		r = rewriter{css: css, dressed: true}
 		out = r.rewrite(text)
 	}
 	return out
 }
 
 type rewriter struct {
-	keepFormatting bool
-	keepLooks      bool              // attributes that only say what a page looks like
-	looks          map[string]string // what style sheets say of classes
-	inlineHides    bool              // an inline element that sets its text off was met without keepFormatting
-	sizeless       bool              // an element of size 0 was met: what sizes those within have counts
-	b              strings.Builder
-	budget         budget
-	orphans        orphans
+	css       *sheets
+	dressed   bool
+	undressed bool // and should be
+	b         strings.Builder
+	budget    budget
+	orphans   orphans
 }
 
 func (r *rewriter) rewrite(text string) rewritten {
 	z := html.NewTokenizer(strings.NewReader(text))
 	cut := false
 	r.b.Grow(len(text) / 2)
-	for !cut && !r.budget.exhausted() && !r.inlineHides {
+	for !cut && !r.budget.exhausted() && !r.undressed {
 		token := z.Next()
 		if token == html.ErrorToken {
 			break // the end; an unclosed tag there is dropped, as html.Parse would
@@ -82,16 +85,12 @@ func (r *rewriter) rewrite(text string) rewritten {
 // startTag and endTag report whether there was room for the tag.
 func (r *rewriter) startTag(t tag, selfClosing bool) bool {
 	block := blockName(t.name)
-	if t.setOff && !r.keepFormatting && mayEndLate(t.name, block) {
-		r.inlineHides = true
+	if !r.dressed && (t.look.dressed() || (struck(t.name) || t.look != look{}) && mayEndLate(t.name, block)) {
+		r.undressed = true
 		return true
 	}
-	if formatting(t.name) {
-		if !r.keepFormatting {
-			r.b.WriteString("<!>") // keeps the texts on both sides apart
-			return true
-		}
-		t.name = kept(t.name)
+	if t.name = r.formatted(t.name); t.name == "" {
+		return true
 	}
 	if !r.budget.spend(t.name, block, false) {
 		return false
@@ -102,12 +101,8 @@ func (r *rewriter) startTag(t tag, selfClosing bool) bool {
 }
 
 func (r *rewriter) endTag(t tag) bool {
-	if formatting(t.name) {
-		if !r.keepFormatting {
-			r.b.WriteString("<!>")
-			return true
-		}
-		t.name = kept(t.name)
+	if t.name = r.formatted(t.name); t.name == "" {
+		return true
 	}
 	if !r.budget.spend(t.name, blockName(t.name), true) {
 		return false
@@ -115,6 +110,18 @@ func (r *rewriter) endTag(t tag) bool {
 	r.orphans.end(&r.b, t.name)
 	r.b.WriteString("</" + t.name + ">")
 	return true
+}
+
+// formatted is the name under which an element stays, "" of formatting that goes.
+func (r *rewriter) formatted(name string) string {
+	switch {
+	case !formatting(name):
+		return name
+	case r.dressed:
+		return disguise + name
+	}
+	r.b.WriteString("<!>") // keeps the texts on both sides apart
+	return ""
 }
 
 // budget bounds the tags of a page and the work they make. End tags count as
@@ -148,12 +155,11 @@ func (b *budget) spend(name string, block, end bool) bool {
 // would take seconds.
 func (b *budget) exhausted() bool { return b.work > maxWork }
 
-// tag is a tag with the attributes this package reads.
+// tag is a tag with the attributes that are kept.
 type tag struct {
-	name   string // in lower case
-	attrs  []html.Attribute
-	look   look
-	setOff bool // hidden, struck through, raised or lowered
+	name  string // in lower case
+	attrs []html.Attribute
+	look  look
 }
 
 func (r *rewriter) readTag(z *html.Tokenizer) tag {
@@ -162,30 +168,16 @@ func (r *rewriter) readTag(z *html.Tokenizer) tag {
 	for more {
 		var key, value []byte
 		key, value, more = z.TagAttr()
-		if string(key) == "class" {
-			look := lookOfClasses(r.looks, t.name, string(value))
-			if look == "" && r.sizeless {
-				look = ownSize
-			}
-			if look != "" {
-				t.attrs = append(t.attrs, html.Attribute{Key: classLook, Val: look})
-			}
-			continue
-		}
-		keep := r.keepLooks && looks(string(key))
-		if k := attributeKind(string(key)); k != 0 && !keep {
-			keep, _ = wanted(k, t.name, string(value))
-			keep = keep || r.sizeless && k == styleAttr && setsSize(string(value))
+		keep := r.dressed
+		if k := attributeKind(string(key)); k != nil {
+			said, l := r.css.says(k, t.name, string(value))
+			keep = keep || said
+			t.look.join(l)
 		}
 		if keep {
 			t.attrs = append(t.attrs, html.Attribute{Key: string(key), Val: string(value)})
 		}
 	}
-	if len(t.attrs) > 0 {
-		t.look = lookOfTag(0, t.attrs)
-		r.sizeless = r.sizeless || t.look.sizeless
-	}
-	t.setOff = struck(t.name) || t.look != look{} || r.sizeless && len(t.attrs) > 0
 	return t
 }
 
@@ -220,14 +212,22 @@ func formatting(name string) bool {
 	return false
 }
 
-// kept is the name under which a formatting element stays.
-func kept(name string) string { return "x-" + name }
+// disguise begins the name under which a formatting element stays.
+const disguise = "x-"
+
+// undisguised gives the formatting elements of a tree their names.
+func undisguised(root *html.Node) *html.Node {
+	for n := range root.Descendants() {
+		if name, ok := strings.CutPrefix(n.Data, disguise); ok && n.Type == html.ElementNode && formatting(name) {
+			n.Data, n.DataAtom = name, atom.Lookup([]byte(name))
+		}
+	}
+	return root
+}
 
 // struck tells the elements whose text is struck through: it is no longer what
 // the page says.
 func struck(name string) bool { return name == "s" || name == "strike" || name == "del" }
-
-var struckS, struckStrike = kept("s"), kept("strike")
 
 // orphans follows, tag by tag, whether cells stand in a table, and draws one
 // around those that do not.

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
-	"nianbao/parser/charset"
 	"nianbao/parser/document"
 	"nianbao/parser/report"
 )
@@ -28,6 +27,7 @@ type Shown struct {
 	Document *document.Document // as Read gives it
 	Root     *html.Node
 
+	css   *sheets
 	trace *trace // nil where the page does not give the document
 }
 
@@ -38,42 +38,26 @@ func Show(ctx context.Context, data []byte, o Options) (*Shown, error) {
 		return nil, err
 	}
 	s := &Shown{Document: doc}
-	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
-	text = settled(strings.ReplaceAll(text, "\x00", ""))
-	ending := endOf(text)
+	p, text := begin(data, o)
+	s.css = p.css
 	// Most looks first. What is shown must give the very blocks that were read,
 	// or its places would be others.
 	for _, way := range []func() rewritten{
-		func() rewritten {
-			r := rewriter{looks: classLooks(text), keepFormatting: true, keepLooks: true}
-			return r.rewrite(text)
-		},
-		func() rewritten {
-			r := rewriter{looks: classLooks(text), keepLooks: true}
-			if out := r.rewrite(text); !r.inlineHides {
-				return out
-			}
-			return rewritten{deep: true}
-		},
-		func() rewritten { return rewrite(text) },
+		func() rewritten { return rewrite(text, p.css, true) },
+		func() rewritten { return rewrite(text, p.css, false) },
 		func() rewritten { return flatten(text) },
 	} {
-		out := way()
-		if out.deep {
-			continue
-		}
-		root, err := html.Parse(reader{ctx, strings.NewReader(out.markup)})
-		if ctx.Err() != nil {
-			return nil, fmt.Errorf("htmldoc: show page: %w", ctx.Err())
-		}
+		root, err := p.tree(ctx, way())
 		if err != nil {
+			return nil, fmt.Errorf("htmldoc: show page: %w", err)
+		}
+		if root == nil {
 			continue // nested too deep
 		}
 		if s.Root == nil {
 			s.Root = root
 		}
-		p, t := page{charset: name, cut: out.cut, orphans: out.orphans, ending: ending}, newTrace()
-		if reflect.DeepEqual(p.traced(root, t).Blocks, doc.Blocks) {
+		if t := newTrace(); reflect.DeepEqual(p.traced(root, t).Blocks, doc.Blocks) {
 			s.Root, s.trace = root, t
 			break
 		}
@@ -128,7 +112,7 @@ func (s *Shown) clean(n *html.Node) {
 		next = c.NextSibling
 		switch {
 		case c.Type == html.TextNode:
-		case c.Type != html.ElementNode || notShown(c):
+		case c.Type != html.ElementNode || s.notShown(c):
 			n.RemoveChild(c)
 		case c.DataAtom == atom.Noscript:
 			s.withoutScripts(n, c)
@@ -143,7 +127,7 @@ func (s *Shown) clean(n *html.Node) {
 			n.InsertBefore(shown, c)
 			n.RemoveChild(c)
 		default:
-			plainly(c)
+			s.plainly(c)
 			s.clean(c)
 		}
 	}
@@ -164,7 +148,7 @@ func (s *Shown) withoutScripts(parent, n *html.Node) {
 }
 
 // notShown reports whether nothing of an element is shown.
-func notShown(n *html.Node) bool {
+func (s *Shown) notShown(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Iframe, atom.Object, atom.Embed,
 		atom.Option, atom.Optgroup, atom.Datalist,
@@ -179,31 +163,35 @@ func notShown(n *html.Node) bool {
 			return true
 		}
 	}
-	return visible(n) == gone
+	return s.css.visible(n) == gone
 }
 
-// plainly gives an element the names that it has in HTML, instead of those that
-// reading has for it. What takes its place and shows nothing is hidden by its
-// style, as are white figures; what is struck through says nothing either, but is to be seen.
-func plainly(n *html.Node) {
+// plainly gives an element in its own style what the page's style sheets say of it.
+// What takes its place and shows nothing is hidden by its style, as are white figures; what is
+// struck through says nothing either, but is to be seen.
+func (s *Shown) plainly(n *html.Node) {
+	classes, _ := attribute(n, "class")
+	style, _ := attribute(n, "style")
+	byClass, _ := s.css.ofClasses(n.Data, classes)
+	byRules, _ := s.css.ofRules(n)
+	style = byClass + byRules + style
+	if l := s.css.look(n); (l.visibility > crossed || l.visibility == crossed && l.pale) && n.DataAtom != atom.Col && n.DataAtom != atom.Colgroup {
+		style = "visibility:hidden"
+	}
 	var attributes []html.Attribute
-	if l := lookOf(n); (l.visibility > crossed || l.visibility == crossed && l.pale) && n.DataAtom != atom.Col && n.DataAtom != atom.Colgroup {
-		attributes = append(attributes, html.Attribute{Key: "style", Val: "visibility:hidden"})
+	if style != "" {
+		attributes = append(attributes, html.Attribute{Key: "style", Val: style})
 	}
 	for _, a := range n.Attr {
 		switch a.Key {
-		case classLook:
-			a.Key = "style"
+		case "style":
+			continue
 		case "rowspan", "colspan", "span":
 			a.Val = fmt.Sprint(min(integer(a.Val, 1), 1000))
 		}
 		attributes = append(attributes, a)
 	}
 	n.Attr = attributes
-	n.Data = strings.TrimPrefix(n.Data, "x-")
-	if n.Data == impliedName {
-		n.Data = "tbody"
-	}
 }
 
 // fieldText is what a field of a form shows as text.
@@ -234,14 +222,4 @@ func selected(n *html.Node) string {
 		}
 	}
 	return ""
-}
-
-// looks are the attributes that only say what an element looks like.
-func looks(key string) bool {
-	switch strings.ToLower(key) {
-	case "style", "align", "valign", "width", "height", "bgcolor", "color", "size", "face", "border", "cellpadding", "cellspacing", "nowrap", "start", "type",
-		"alt", "src", "value", "selected":
-		return true
-	}
-	return false
 }

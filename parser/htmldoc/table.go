@@ -44,13 +44,13 @@ const (
 
 // nestedTables finds the cells that hold cells of further tables, which are to
 // be seen.
-func nestedTables(root *html.Node) map[*html.Node]holding {
+func (w *walker) nestedTables(root *html.Node) {
 	nested := map[*html.Node]holding{}
 	outer := map[*html.Node]*html.Node{} // of a cell that holds tables, the cell around
 	var walk func(n, cell *html.Node)
 	walk = func(n, cell *html.Node) {
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type != html.ElementNode || len(c.Attr) > 0 && visible(c) != shown {
+			if c.Type != html.ElementNode || w.css.visible(c) != shown {
 				continue
 			}
 			if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
@@ -72,7 +72,7 @@ func nestedTables(root *html.Node) map[*html.Node]holding {
 		}
 	}
 	walk(root, nil)
-	return nested
+	w.nested = nested
 }
 
 // tableRow is a row of the page, its hidden cells left out.
@@ -98,14 +98,14 @@ func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, h
 	var slab []tableCell
 	width := 0
 	for c := t.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.ElementNode || c.DataAtom != atom.Colgroup && isGone(c) {
+		if c.Type != html.ElementNode || c.DataAtom != atom.Colgroup && w.isGone(c) {
 			continue
 		}
 		switch c.DataAtom {
 		case atom.Caption:
 			captions = append(captions, c)
 		case atom.Colgroup:
-			hidden = collapsedColumns(c, hidden)
+			hidden = w.collapsedColumns(c, hidden)
 		case atom.Thead:
 			if head == nil {
 				head = c
@@ -126,18 +126,18 @@ func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, h
 		if g == nil {
 			continue
 		}
-		blank, struck := visible(g) == empty, visible(g) == crossed
+		blank, struck := w.css.visible(g) == empty, w.css.visible(g) == crossed
 		for r := g.FirstChild; r != nil; r = r.NextSibling {
-			if r.Type != html.ElementNode || r.DataAtom != atom.Tr || isGone(r) {
+			if r.Type != html.ElementNode || r.DataAtom != atom.Tr || w.isGone(r) {
 				continue
 			}
 			row := tableRow{cells: make([]*tableCell, 0, width)}
-			blankRow, struckRow := blank || visible(r) == empty, struck || visible(r) == crossed
+			blankRow, struckRow := blank || w.css.visible(r) == empty, struck || w.css.visible(r) == crossed
 			for c := r.FirstChild; c != nil; c = c.NextSibling {
 				if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
 					continue
 				}
-				l := lookOf(c)
+				l := w.css.look(c)
 				v := l.visibility
 				if v == gone {
 					continue
@@ -162,8 +162,8 @@ func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, h
 }
 
 // isGone is for rows and row groups, which collapse too.
-func isGone(n *html.Node) bool {
-	v := visible(n)
+func (w *walker) isGone(n *html.Node) bool {
+	v := w.css.visible(n)
 	return v == gone || v == collapsed
 }
 
@@ -173,18 +173,18 @@ const maxColumns = 5000
 
 // collapsedColumns appends a column group's columns. Browsers hide the cells of
 // a column for visibility:collapse only.
-func collapsedColumns(group *html.Node, hidden []bool) []bool {
+func (w *walker) collapsedColumns(group *html.Node, hidden []bool) []bool {
 	add := func(n *html.Node, whole bool) {
 		count := min(span(n, "span"), maxColumns-len(hidden))
 		if count <= 0 {
 			return
 		}
-		off := whole || visible(n) == collapsed
+		off := whole || w.css.visible(n) == collapsed
 		for range count {
 			hidden = append(hidden, off)
 		}
 	}
-	whole := visible(group) == collapsed
+	whole := w.css.visible(group) == collapsed
 	cols := false
 	for c := group.FirstChild; c != nil; c = c.NextSibling {
 		if c.DataAtom == atom.Col {

@@ -12,6 +12,7 @@ import (
 
 // walker turns a tree into blocks.
 type walker struct {
+	css      *sheets
 	out      document.Builder
 	blocks   int
 	text     inline
@@ -125,10 +126,7 @@ func (w *walker) children(n *html.Node) {
 }
 
 func (w *walker) element(n *html.Node) {
-	var l look
-	if len(n.Attr) > 0 || n.DataAtom == atom.Sup || n.DataAtom == atom.Sub {
-		l = lookOf(n)
-	}
+	l := w.css.look(n)
 	if v := l.visibility; v != shown {
 		w.struck = w.struck || v == crossed && hasText(n)
 		if v != gone && block(n.DataAtom) {
@@ -218,9 +216,6 @@ func (w *walker) content(n *html.Node) {
 		switch {
 		case island[n.Data]:
 			return
-		case (n.Data == struckS || n.Data == struckStrike) && inlineOnly(n):
-			w.struck = w.struck || hasText(n)
-			return
 		case formula[n.Data] || n.Data == "v:imagedata":
 			w.unread(n)
 			return
@@ -296,7 +291,7 @@ func (w *walker) link(url string, n *html.Node) {
 	case atom.Area, atom.Input: // have no content
 	case atom.Iframe, atom.Frame, atom.Embed, atom.Object: // theirs is for browsers that cannot show them
 	default:
-		if !visibleText(n, &t) {
+		if !w.visibleText(n, &t) {
 			return // nothing to click on: what is left where a link was never closed
 		}
 	}
@@ -324,13 +319,13 @@ const maxLinkText = 1000
 
 // visibleText gathers the text of an element and reports whether anything of it
 // is to be seen.
-func visibleText(n *html.Node, t *inline) bool {
+func (w *walker) visibleText(n *html.Node, t *inline) bool {
 	seen := false
 	for c := n.FirstChild; c != nil && len(t.buf) < maxLinkText; c = c.NextSibling {
 		switch {
 		case c.Type == html.TextNode:
 			t.add(c.Data[:min(len(c.Data), maxLinkText)])
-		case c.Type != html.ElementNode || visible(c) != shown:
+		case c.Type != html.ElementNode || w.css.visible(c) != shown:
 		default:
 			switch c.DataAtom {
 			case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Select, atom.Textarea, atom.Iframe:
@@ -343,7 +338,7 @@ func visibleText(n *html.Node, t *inline) bool {
 				if line {
 					t.lineBreak()
 				}
-				seen = visibleText(c, t) || seen
+				seen = w.visibleText(c, t) || seen
 				if line {
 					t.lineBreak()
 				}
@@ -362,13 +357,13 @@ func (w *walker) noscripts() {
 		if n.FirstChild == nil || n.FirstChild.Type != html.TextNode {
 			continue
 		}
-		r := rewrite(n.FirstChild.Data)
+		r := rewrite(n.FirstChild.Data, w.css, false)
 		root, err := html.Parse(strings.NewReader(r.markup))
 		if err != nil {
 			continue
 		}
-		w.trace.noscript(n, root)
-		w.nested = nestedTables(root)
+		w.trace.noscript(n, undisguised(root))
+		w.nestedTables(root)
 		w.children(root)
 		w.flush()
 	}

@@ -1,0 +1,210 @@
+package htmldoc
+
+import (
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"nianbao/parser/document"
+)
+
+// visibility is what an element's own markup says of it.
+type visibility uint8
+
+const (
+	shown   visibility = iota
+	crossed            // struck through: it is no longer what the page says
+	empty              // takes its place and says nothing: visibility:hidden, mso-hide:all
+	gone               // takes no place: the hidden attribute, display:none
+	// collapsed is visibility:collapse: gone for rows and columns, empty otherwise.
+	collapsed
+)
+
+// look is what an element's own markup, and the style sheets, say of its text.
+type look struct {
+	visibility visibility
+	script     document.Script
+	shifted    bool // off the line by a length
+	// sizeless is text of size 0: elements within may have a size of their own.
+	sizeless bool
+	pale     bool // in the colour of paper, on no ground of its own
+	// flat is a box of no height that shows nothing beyond it; boxed an element that is
+	// a box by its display or position, whatever its name.
+	flat, boxed bool
+	pictured    bool // with a picture behind it
+}
+
+// dressed reports whether what a text looks like depends on markup that says nothing
+// elsewhere: on what an element stands on, or on the sizes within it.
+func (l look) dressed() bool { return l.pale || l.sizeless }
+
+// join adds what further declarations say.
+func (l *look) join(o look) {
+	if o.visibility != shown {
+		l.visibility = o.visibility
+	}
+	if o.script != document.OnLine {
+		l.script, l.shifted = o.script, o.shifted
+	}
+	l.pale, l.sizeless = l.pale || o.pale, l.sizeless || o.sizeless
+	l.flat, l.boxed, l.pictured = l.flat || o.flat, l.boxed || o.boxed, l.pictured || o.pictured
+}
+
+// look is what an element looks like.
+func (s *sheets) look(n *html.Node) look {
+	if len(n.Attr) == 0 && len(s.rules) == 0 && n.DataAtom != atom.Sup && n.DataAtom != atom.Sub {
+		return look{}
+	}
+	l := s.own(n)
+	if l.hidden && !leaf(n) {
+		return look{visibility: gone}
+	}
+	l.pale = l.pale && !s.onDark(n)
+	switch {
+	case l.visibility != shown:
+	case l.pale && figureOnly(n):
+		l.visibility = crossed
+	case l.sizeless && !hasSizes(n):
+		return look{visibility: empty}
+	case l.flat && (l.boxed || box(n.DataAtom)) && short(n):
+		return look{visibility: gone}
+	}
+	return l.look
+}
+
+// own is what an element looks like whatever is in it.
+type own struct {
+	look
+	hidden bool // by a style sheet, unless it is a leaf of the page: scripts turn those over
+}
+
+func (s *sheets) own(n *html.Node) own {
+	if o, ok := s.known[n]; ok {
+		return o
+	}
+	o := s.readOwn(n)
+	if len(s.rules) > 0 {
+		if s.known == nil {
+			s.known = map[*html.Node]own{}
+		}
+		s.known[n] = o
+	}
+	return o
+}
+
+func (s *sheets) readOwn(n *html.Node) (o own) {
+	if v, ok := attribute(n, "hidden"); ok && !strings.EqualFold(v, "until-found") {
+		return own{look: look{visibility: gone}}
+	}
+	if n.DataAtom == atom.Font {
+		color, _ := attribute(n, "color")
+		o.pale = paper(keyword(color))
+	}
+	class, _ := attribute(n, "class")
+	style, _ := attribute(n, "style")
+	byClass, hidden := s.ofClasses(n.Data, class)
+	byRules, hiddenToo := s.ofRules(n)
+	o.hidden = hidden || hiddenToo
+	for _, declarations := range []string{byClass, byRules + style} {
+		l := styleLook(declarations)
+		if l.visibility == gone {
+			return own{look: l}
+		}
+		o.join(l)
+	}
+	switch n.DataAtom {
+	case atom.Sup:
+		o.script, o.shifted = document.Raised, false
+	case atom.Sub:
+		o.script, o.shifted = document.Lowered, false
+	}
+	return o
+}
+
+// visible tells whether an element's content is to be seen.
+func (s *sheets) visible(n *html.Node) visibility { return s.look(n).visibility }
+
+// box reports an element that is as high as its style says: rows and cells are as high as
+// what they hold.
+func box(tag atom.Atom) bool {
+	switch tag {
+	case atom.Table, atom.Tr, atom.Td, atom.Th, atom.Tbody, atom.Thead, atom.Tfoot, atom.Col, atom.Colgroup, atom.Body, atom.Html:
+		return false
+	}
+	return block(tag)
+}
+
+// maxHiddenText is how much text, in bytes, a class hides for good: a figure or a
+// few words. What is longer is a leaf of the page that a script turns to.
+const maxHiddenText = 60
+
+// leaf reports whether an element is more than a class hides for good: a block, or
+// long. Rows and cells are not turned over.
+func leaf(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Tr, atom.Td, atom.Th, atom.Col, atom.Colgroup:
+		return false
+	}
+	return block(n.DataAtom) || n.DataAtom == atom.Table || !short(n)
+}
+
+// short reports whether an element holds but a figure or a few words.
+func short(n *html.Node) bool {
+	left := maxHiddenText
+	for c := range n.Descendants() {
+		if c.DataAtom == atom.Table || c.DataAtom == atom.Img {
+			return false
+		}
+		if c.Type == html.TextNode {
+			if left -= len(strings.TrimSpace(c.Data)); left < 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// figureOnly reports whether an element's text is a figure: labels are white on a ground that
+// a style sheet gives.
+func figureOnly(n *html.Node) bool {
+	digits := false
+	for c := range n.Descendants() {
+		if c.Type != html.TextNode {
+			continue
+		}
+		for _, r := range c.Data {
+			digits = digits || r >= '0' && r <= '9'
+			if (r < '0' || r > '9') && !strings.ContainsRune("., -+%\u00a0\r\n\t", r) {
+				return false
+			}
+		}
+	}
+	return digits
+}
+
+// hasSizes reports whether an element holds others that may have a size of their own:
+// by their style, by a class of a style sheet that is not at hand, or all but bare inline
+// elements.
+func hasSizes(n *html.Node) bool {
+	for c := range n.ChildNodes() {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		class, _ := attribute(c, "class")
+		style, _ := attribute(c, "style")
+		if class != "" || containsFold(style, "font") || c.FirstChild != nil && (block(c.DataAtom) || hasElement(c)) {
+			return true
+		}
+	}
+	return false
+}
+
+func hasElement(n *html.Node) bool {
+	for c := range n.ChildNodes() {
+		if c.Type == html.ElementNode {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,352 @@
+package htmldoc
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
+)
+
+// sheets is what the style sheets within a page say of its elements, as far as that
+// hides, strikes text through, raises or lowers it. They are read once; rules that
+// depend on what stands beside an element or on what happens to it are not, nor
+// those that hold on conditions.
+type sheets struct {
+	text  []string          // of each sheet
+	looks map[string]string // the declarations for a single class: ".note", or "span.note" for one element's
+	hides map[string]bool   // such classes whose elements are not shown, nor by any rule shown again
+	rules []rule            // for longer selectors
+
+	grounds    []rule // those that give a ground, once somebody asked
+	groundless bool   // nobody did
+	known      map[*html.Node]own
+	work       int // matches, times the open elements
+}
+
+// rule is a rule of a style sheet.
+type rule struct {
+	selector     cascadia.Sel
+	declarations string
+	hides        bool // it shows its elements not at all, and no rule shows them again
+}
+
+// Bounds of what style sheets may ask for.
+const (
+	maxSheets     = 50
+	maxClassLooks = 200
+	maxRules      = 60
+	maxMatches    = 4_000_000 // of rules and open elements
+)
+
+// sheetsOf reads the style sheets within a page.
+func sheetsOf(text string) *sheets {
+	s := &sheets{groundless: true}
+	for range maxSheets {
+		i := indexFold(text, "<style")
+		if i < 0 {
+			break
+		}
+		text = text[i+len("<style"):]
+		end := indexFold(text, "</style")
+		if end < 0 {
+			break
+		}
+		if start := strings.IndexByte(text, '>'); start >= 0 && start < end {
+			s.text = append(s.text, text[start+1:end])
+		}
+		text = text[end:]
+	}
+	var hiding []string // the selectors of what is not shown
+	for _, sheet := range s.text {
+		eachRule(sheet, func(string) {}, func(selectors, declarations string) {
+			hiding = s.read(selectors, declarations, hiding)
+		})
+	}
+	s.hide(hiding)
+	return s
+}
+
+// read takes a rule, and appends the selectors of one that hides what a script may show:
+// by display and visibility.
+func (s *sheets) read(selectors, declarations string, hiding []string) []string {
+	l := styleLook(declarations)
+	pale := l.pale
+	if l.pale = false; l == (look{}) && !pale || !setsOff(declarations) {
+		return hiding
+	}
+	hides := l.visibility > crossed && styleLook(declarations+";display:block;visibility:visible").visibility <= crossed
+	for selector := range eachSelector(selectors) {
+		switch class, single := singleClass(selector); {
+		case hides && len(hiding) < maxClassLooks:
+			hiding = append(hiding, selector)
+		case hides:
+		case single:
+			if s.looks == nil {
+				s.looks = map[string]string{}
+			}
+			if len(s.looks) < maxClassLooks || s.looks[class] != "" {
+				s.looks[class] += strings.TrimSpace(declarations) + ";"
+			}
+		case l != (look{}): // white alone is the menus'
+			s.rules = addRule(s.rules, rule{declarations: declarations + ";"}, selector)
+		}
+	}
+	return hiding
+}
+
+// hide takes the selectors of what is not shown, without those that name a class or id
+// which any rule shows, or which stands in a condition.
+func (s *sheets) hide(hiding []string) {
+	if len(hiding) == 0 {
+		return
+	}
+	again := map[string]bool{}
+	show := func(selectors string) {
+		for _, name := range names(selectors) {
+			again[name] = true
+		}
+	}
+	for _, sheet := range s.text {
+		eachRule(sheet, show, func(selectors, declarations string) {
+			if shows.MatchString(declarations) {
+				show(selectors)
+			}
+		})
+	}
+	s.hides = map[string]bool{}
+	for _, selector := range hiding {
+		class, single := singleClass(selector)
+		switch {
+		case slices.ContainsFunc(names(selector), func(name string) bool { return again[name] }):
+		case single:
+			s.hides[class] = true
+		default:
+			s.rules = addRule(s.rules, rule{hides: true}, selector)
+		}
+	}
+}
+
+// eachRule calls each with the rules of a sheet, and conditional with blocks of rules that
+// may not hold.
+func eachRule(sheet string, conditional func(block string), each func(selectors, declarations string)) {
+	for sheet != "" {
+		selectors, rest, ok := strings.Cut(sheet, "{")
+		if !ok {
+			break
+		}
+		if at := strings.LastIndexByte(selectors, '@'); at >= 0 && strings.LastIndexByte(selectors, ';') < at {
+			sheet = behindBlock(rest)
+			conditional(rest[:len(rest)-len(sheet)])
+			continue
+		}
+		var declarations string
+		declarations, sheet, _ = strings.Cut(rest, "}")
+		if i := strings.LastIndexAny(selectors, "/;"); i >= 0 { // behind a comment or the sheet's own
+			selectors = selectors[i+1:]
+		}
+		each(selectors, declarations)
+	}
+}
+
+// behindBlock is what follows a block that may hold further ones.
+func behindBlock(sheet string) string {
+	depth := 1
+	for i := range len(sheet) {
+		switch sheet[i] {
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return sheet[i+1:]
+			}
+		}
+	}
+	return ""
+}
+
+// eachSelector yields the selectors of a list.
+func eachSelector(list string) func(yield func(string) bool) {
+	return func(yield func(string) bool) {
+		for selector := range strings.SplitSeq(list, ",") {
+			if !yield(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(selector), "<!--"))) {
+				return
+			}
+		}
+	}
+}
+
+// singleClass is the key of looks for a selector for a single class.
+func singleClass(selector string) (key string, ok bool) {
+	element, class, ok := strings.Cut(selector, ".")
+	return strings.ToLower(element) + "." + class, ok && class != "" && !strings.ContainsAny(class, " \t\r\n.:#[>+~*") && !strings.ContainsAny(element, " \t\r\n:#[>+~*")
+}
+
+// addRule adds a rule for a selector that can be told from an element and those around it.
+func addRule(rules []rule, r rule, selector string) []rule {
+	if len(rules) >= maxRules || selector == "" || strings.ContainsAny(selector, ":+~@") {
+		return rules
+	}
+	var err error
+	if r.selector, err = cascadia.Parse(selector); err != nil {
+		return rules
+	}
+	return append(rules, r)
+}
+
+// names are the classes and ids that a selector or a block of rules names.
+func names(selectors string) (names []string) {
+	for _, m := range className.FindAllStringSubmatch(selectors, -1) {
+		names = append(names, m[1])
+	}
+	return names
+}
+
+var (
+	className = regexp.MustCompile(`[.#](-?[A-Za-z_][\w-]*)`)
+	// shows matches declarations that show what others hide.
+	shows = regexp.MustCompile(`(?i)(?:display\s*:\s*(?:[a-mo-z]|n[a-np-z])|visibility\s*:\s*visible)`)
+)
+
+// setsOff reports whether declarations of a style sheet count: of those that move text
+// but a few, for most move boxes.
+func setsOff(declarations string) bool {
+	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255", "url("} {
+		if strings.Contains(declarations, property) {
+			return true
+		}
+	}
+	return false
+}
+
+// dressed reports whether the whole markup of a page matters to what its sheets say.
+func (s *sheets) dressed() bool { return len(s.rules) > 0 }
+
+// says tells whether an attribute is kept in the tree of a plain page, and what it makes
+// of the text of its element.
+func (s *sheets) says(k *kind, tag, value string) (keep bool, l look) {
+	if k.tags != nil && !slices.Contains(k.tags, tag) {
+		return false, look{}
+	}
+	switch k.key {
+	case "hidden":
+		return true, look{visibility: gone}
+	case "style":
+		l = styleLook(value)
+		return l != look{}, l
+	case "class":
+		declarations, hidden := s.ofClasses(tag, value)
+		if l = styleLook(declarations); hidden {
+			l.visibility = gone
+		}
+		return l != look{}, l
+	case "color":
+		l.pale = paper(keyword(value))
+		return l.pale, l
+	case "onclick":
+		return containsFold(value, "location") || containsFold(value, "open"), look{}
+	}
+	return true, look{}
+}
+
+// ofClasses joins the declarations that hold for an element by its classes. A
+// page that was pasted together has lost the style sheets of Word, and seldom has
+// those of the site with it: there a class is known by its name.
+func (s *sheets) ofClasses(element, classes string) (declarations string, hidden bool) {
+	if s.looks == nil && s.hides == nil && !namesNote(classes) {
+		return "", false
+	}
+	for class := range strings.FieldsSeq(classes) {
+		class = "." + class
+		declarations += s.looks[class] + s.looks[element+class]
+		hidden = hidden || s.hides[class] || s.hides[element+class]
+		if declarations == "" && namesNote(class[1:]) {
+			declarations = "vertical-align:super;"
+		}
+	}
+	return declarations, hidden
+}
+
+// ofRules joins the declarations that hold for an element by longer selectors.
+func (s *sheets) ofRules(n *html.Node) (declarations string, hidden bool) {
+	for _, r := range s.matching(s.rules, n) {
+		declarations += r.declarations
+		hidden = hidden || r.hides
+	}
+	return declarations, hidden
+}
+
+// matching are the rules that hold for an element, as long as there is time.
+func (s *sheets) matching(rules []rule, n *html.Node) (matching []rule) {
+	if len(rules) == 0 || s.work > maxMatches {
+		return nil
+	}
+	for p := n; p != nil; p = p.Parent {
+		s.work += len(rules)
+	}
+	for _, r := range rules {
+		if r.selector.Match(n) {
+			matching = append(matching, r)
+		}
+	}
+	return matching
+}
+
+// onDark reports whether an element stands on a ground that is none of paper: its own or
+// that of an element around it.
+func (s *sheets) onDark(n *html.Node) bool {
+	if s.groundless {
+		s.groundless = false
+		for _, sheet := range s.text {
+			eachRule(sheet, func(string) {}, func(selectors, declarations string) {
+				if styleGround(declarations) == noGround {
+					return
+				}
+				for selector := range eachSelector(selectors) {
+					s.grounds = addRule(s.grounds, rule{declarations: declarations}, selector)
+				}
+			})
+		}
+	}
+	for ; n != nil; n = n.Parent {
+		if g := s.ground(n); g != noGround {
+			return g == dark
+		}
+	}
+	return false
+}
+
+// ground is what an element is drawn on, by its own markup.
+func (s *sheets) ground(n *html.Node) ground {
+	if style, ok := attribute(n, "style"); ok {
+		if g := styleGround(style); g != noGround {
+			return g
+		}
+	}
+	if matching := s.matching(s.grounds, n); len(matching) > 0 {
+		return styleGround(matching[len(matching)-1].declarations)
+	}
+	if color, ok := attribute(n, "bgcolor"); ok {
+		return groundOf(keyword(color))
+	}
+	if _, ok := attribute(n, "background"); ok {
+		return dark
+	}
+	return noGround
+}
+
+// indexFold is where a tag or the beginning of one, <style or </style, stands in s,
+// whatever its case there, or -1.
+func indexFold(s, lower string) int {
+	for at := 0; ; at++ {
+		i := strings.IndexByte(s[at:], lower[0])
+		if i < 0 || at+i+len(lower) > len(s) {
+			return -1
+		}
+		// The second letter tells most of them, for less than a call.
+		if at += i; s[at+1]|0x20 == lower[1]|0x20 && strings.EqualFold(s[at:at+len(lower)], lower) {
+			return at
+		}
+	}
+}

@@ -1,0 +1,287 @@
+package htmldoc
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+
+	"nianbao/parser/document"
+)
+
+// declared is what the declarations of a style say, as far as they hide, strike through,
+// raise or lower.
+type declared struct {
+	// What of the text is seen, by display, by visibility, by text-decoration and by what
+	// else leaves nothing of it.
+	display, visibility, struck, faded visibility
+	raised, moved, msoRaised           look // by vertical-align, by top, by mso-text-raise
+
+	relative, absolute bool // position
+	off, clipped       bool // out of the page, or cut down to nothing, where its position is absolute
+	low, cropped       bool // of no height, which nothing goes beyond
+	boxed              bool
+	sizeless           bool
+	pale, pictured     bool
+	ground             ground
+}
+
+// declarations are the properties that count, each with what its value says: in lower
+// case and without !important.
+var declarations = map[string]func(d *declared, value string){
+	"display": func(d *declared, value string) {
+		d.display, d.boxed = shown, false
+		switch value {
+		case "none":
+			d.display = gone
+		case "block", "inline-block", "flex", "inline-flex":
+			d.boxed = true
+		}
+	},
+	"visibility": func(d *declared, value string) {
+		d.visibility = map[string]visibility{"hidden": empty, "collapse": collapsed}[value]
+	},
+	"text-decoration": func(d *declared, value string) {
+		if strings.Contains(value, "line-through") {
+			d.struck = crossed
+		}
+	},
+	"mso-hide": func(d *declared, value string) {
+		if value == "all" {
+			d.visibility = empty
+		}
+	},
+	"vertical-align": func(d *declared, value string) {
+		switch value {
+		case "super":
+			d.raised = look{script: document.Raised}
+		case "text-top": // only a smaller character is raised by it
+			d.raised = look{script: document.Raised, shifted: true}
+		case "sub":
+			d.raised = look{script: document.Lowered}
+		default:
+			d.raised = shift(value, 1)
+		}
+	},
+	"mso-text-raise": func(d *declared, value string) { d.msoRaised = shift(value, 1) },
+	"position": func(d *declared, value string) {
+		d.relative, d.absolute = value == "relative", value == "absolute" || value == "fixed"
+	},
+	"top":         func(d *declared, value string) { d.moved = shift(value, -1) },
+	"float":       func(d *declared, value string) { d.boxed = d.boxed || value != "none" },
+	"height":      func(d *declared, value string) { d.low = zero(value) },
+	"max-height":  func(d *declared, value string) { d.low = zero(value) },
+	"overflow":    func(d *declared, value string) { d.cropped = value == "hidden" || value == "clip" },
+	"overflow-y":  func(d *declared, value string) { d.cropped = value == "hidden" || value == "clip" },
+	"left":        func(d *declared, value string) { d.off = farLeft(value) },
+	"margin-left": func(d *declared, value string) { d.fade(farLeft(value)) },
+	"text-indent": func(d *declared, value string) { d.fade(farLeft(value)) },
+	"clip-path":   func(d *declared, value string) { d.fade(nothingLeft.MatchString(value)) },
+	"opacity": func(d *declared, value string) {
+		d.faded = shown
+		d.fade(zero(value))
+	},
+	"font-size": func(d *declared, value string) { d.sizeless = zero(value) },
+	"font": func(d *declared, value string) {
+		d.sizeless = strings.HasPrefix(value, "0/") || strings.HasPrefix(value, "0 ")
+	},
+	"clip":  func(d *declared, value string) { d.clipped = nothingLeft.MatchString(value) },
+	"color": func(d *declared, value string) { d.pale = paper(value) },
+	"background": func(d *declared, value string) {
+		if g := groundOf(value); g != noGround {
+			d.ground = g
+		}
+		d.pictured = d.pictured || strings.Contains(value, "url(")
+	},
+}
+
+// fade notes that nothing is left to see.
+func (d *declared) fade(yes bool) {
+	if yes {
+		d.faded = empty
+	}
+}
+
+// initials are the characters that the properties begin with which count, in lower case:
+// most declarations of a page are told by theirs.
+var initials = func() (is [256]bool) {
+	for property := range declarations {
+		is[property[0]] = true
+	}
+	return is
+}()
+
+// property is the name by which declarations has a property: some say a part of what
+// another does.
+func property(written string) string {
+	name := strings.ToLower(strings.TrimSpace(written))
+	switch {
+	case name == "background-color", name == "background-image":
+		return "background"
+	case strings.HasPrefix(name, "text-decoration"):
+		return "text-decoration"
+	}
+	return name
+}
+
+// styleLook reads the declarations of a style attribute that hide, strike
+// through, raise or lower. Of two declarations of one property the later counts.
+func styleLook(style string) look {
+	if d := readStyle(style); d != nil {
+		return d.look()
+	}
+	return look{}
+}
+
+// readStyle is nil where no declaration counts, as in most styles.
+func readStyle(style string) (d *declared) {
+	for style != "" {
+		var declaration string
+		declaration, style, _ = strings.Cut(style, ";")
+		declaration = declaration[skipSpace(declaration, 0):]
+		if len(declaration) < len("top:-1px") || !initials[declaration[0]|0x20] {
+			continue
+		}
+		written, value, _ := strings.Cut(declaration, ":")
+		if read := declarations[property(written)]; read != nil && len(written) < len(declaration) {
+			if d == nil {
+				d = &declared{}
+			}
+			read(d, keyword(value))
+		}
+	}
+	return d
+}
+
+// styleGround is the ground that declarations give.
+func styleGround(style string) ground {
+	if d := readStyle(style); d != nil {
+		return d.ground
+	}
+	return noGround
+}
+
+// look joins what the declarations say.
+func (d *declared) look() look {
+	if d.display == gone || d.absolute && (d.off || d.clipped) {
+		return look{visibility: gone}
+	}
+	if d.visibility == shown {
+		d.visibility = d.faded
+	}
+	if d.off && d.relative {
+		d.visibility = empty
+	}
+	l := d.raised
+	if l.script == document.OnLine && d.relative {
+		l = d.moved
+	}
+	if l.script == document.OnLine {
+		l = d.msoRaised
+	}
+	if l.visibility = d.visibility; l.visibility == shown {
+		l.visibility = d.struck
+	}
+	l.sizeless, l.pale, l.pictured = d.sizeless, d.pale && d.ground != dark, d.pictured
+	if d.low && d.cropped {
+		l.flat, l.boxed = true, d.boxed || d.absolute
+	}
+	return l
+}
+
+// nothingLeft are the shapes within which nothing, or one dot, is to be seen.
+var nothingLeft = regexp.MustCompile(`^(?:rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px)?){3}\s*\)|inset\(\s*(?:50|100)%\s*\)|circle\(\s*0(?:px|%)?\s*\))$`)
+
+// length reads a length or number, whatever its unit.
+func length(value string) (n float64, ok bool) {
+	n, err := strconv.ParseFloat(strings.TrimRight(value, "%abcdefghijklmnopqrstuvwxyz"), 64)
+	return n, err == nil
+}
+
+// zero reports a length of nothing.
+func zero(value string) bool {
+	n, ok := length(value)
+	return ok && n == 0
+}
+
+// farLeft reports whether a length moves text out of every screen, by its unit.
+func farLeft(value string) bool {
+	n, ok := length(value)
+	switch {
+	case !ok:
+		return false
+	case strings.HasSuffix(value, "px"), strings.HasSuffix(value, "pt"):
+		return n <= -900
+	case strings.HasSuffix(value, "em"):
+		return n <= -60
+	}
+	return false
+}
+
+// leastShift is the least length, by its unit, that is no mere correction of the
+// look of a line.
+var leastShift = map[string]float64{"px": 2, "pt": 1.5, "em": 0.12, "rem": 0.12, "ex": 0.25, "%": 12, "mm": 0.5, "cm": 0.05}
+
+// shift reads a length by which text is off its line, upwards times up.
+func shift(value string, up float64) look {
+	unit := strings.TrimLeft(value, "+-.0123456789")
+	least, ok := leastShift[unit]
+	n, err := strconv.ParseFloat(strings.TrimSuffix(value, unit), 64)
+	switch n *= up; {
+	case !ok || err != nil:
+		return look{}
+	case n >= least:
+		return look{script: document.Raised, shifted: true}
+	case n <= -least:
+		return look{script: document.Lowered, shifted: true}
+	}
+	return look{}
+}
+
+// keyword is a declaration's value, in lower case and without !important.
+func keyword(value string) string {
+	value, _, _ = strings.Cut(value, "!")
+	return strings.ToLower(strings.TrimSpace(value))
+}
+
+// paper reports a colour that is not to be seen on paper.
+func paper(color string) bool {
+	switch strings.ReplaceAll(color, " ", "") {
+	case "white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent":
+		return true
+	}
+	return false
+}
+
+// ground is what declarations say that text stands on.
+type ground uint8
+
+const (
+	noGround ground = iota
+	white
+	dark // or any other than paper
+)
+
+// groundOf is the ground that a value gives, the first word of which may be a colour.
+func groundOf(value string) ground {
+	first, _, _ := strings.Cut(value, " ")
+	switch value {
+	case "none", "inherit", "initial", "unset", "transparent", "":
+		return noGround
+	}
+	if paper(value) || paper(first) {
+		return white
+	}
+	return dark
+}
+
+// namesNote tells the classes that set their text off as a note's mark, whatever
+// the style sheet: Word's own, and those that say so.
+func namesNote(classes string) bool {
+	switch len(classes) {
+	case len("sup"):
+		return strings.EqualFold(classes, "sup")
+	case len("superscript"):
+		return strings.EqualFold(classes, "superscript")
+	}
+	return len(classes) > len("noteReference") && strings.Contains(classes, "noteReference")
+}
