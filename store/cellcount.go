@@ -7,47 +7,63 @@ import (
 	"nianbao/store/internal/query"
 )
 
-// cellCounts are figures by indicator, applicant and status, more or fewer than
-// before: what is to be added to fact_count.
-type cellCounts map[cell]int64
-
+// cell is what a figure is counted by.
 type cell struct{ indicator, applicant, status int64 }
 
-func (c cellCounts) add(o cellCounts) {
-	for k, n := range o {
-		c[k] += n
+// cellChange is a figure more, by 1, or less, by -1.
+type cellChange struct {
+	cell
+	by int64
+}
+
+// cellCounts are figures more or fewer than before: what is to be added to
+// fact_count.
+type cellCounts map[cell]int64
+
+func (c cellCounts) add(changes []cellChange) {
+	for _, change := range changes {
+		c[change.cell] += change.by
 	}
 }
 
-// gone counts the figures that the file has of a report as gone.
-func (c cellCounts) gone(ctx context.Context, q *sql.Stmt, report int64) error {
+// gone appends that the figures are gone that the file has of a report.
+func gone(ctx context.Context, q *sql.Stmt, report int64, changes []cellChange) ([]cellChange, error) {
 	rows, err := q.QueryContext(ctx, report)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer rows.Close()
 	for rows.Next() {
-		var k cell
-		if err := rows.Scan(&k.indicator, &k.applicant, &k.status); err != nil {
-			return err
+		c := cellChange{by: -1}
+		if err := rows.Scan(&c.indicator, &c.applicant, &c.status); err != nil {
+			return nil, err
 		}
-		c[k]--
+		changes = append(changes, c)
 	}
-	return rows.Err()
+	return changes, rows.Err()
 }
+
+// addCounts adds a JSON array of counts to the file, each an array too.
+const addCounts = `INSERT INTO fact_count SELECT value ->> 0, value ->> 1, value ->> 2, value ->> 3 FROM json_each(?) WHERE 1
+	ON CONFLICT DO UPDATE SET figures = figures + excluded.figures`
 
 // write adds the counts to the file, and begins anew.
 func (c cellCounts) write(ctx context.Context, add *sql.Stmt) error {
+	var counts [][4]int64
 	for k, n := range c {
-		if n == 0 {
-			continue
-		}
-		if _, err := add.ExecContext(ctx, k.indicator, k.applicant, k.status, n); err != nil {
-			return err
+		if n != 0 {
+			counts = append(counts, [4]int64{k.indicator, k.applicant, k.status, n})
 		}
 	}
 	clear(c)
-	return nil
+	if len(counts) == 0 {
+		return nil
+	}
+	list, err := query.List(counts)
+	if err == nil {
+		_, err = add.ExecContext(ctx, list)
+	}
+	return err
 }
 
 // countedWrong tells how many figures fact_count is off by.

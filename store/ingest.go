@@ -74,7 +74,7 @@ type Writer struct {
 	others  int            // written in it since its first new report, or its beginning, that are not new
 	texts   []index.Report // to be indexed before the commit
 	counted cellCounts     // figures more, or less, in the transaction
-	written cellCounts     // in the report at hand
+	changes []cellChange   // in the report at hand
 }
 
 // Writer starts a bulk ingest. Close it.
@@ -89,7 +89,7 @@ func (s *Store) Writer(ctx context.Context, options WriterOptions) (*Writer, err
 	if err != nil {
 		return nil, explain(s.path, "ingest into", err)
 	}
-	w := &Writer{store: s, options: options, conn: conn, counted: cellCounts{}, written: cellCounts{}}
+	w := &Writer{store: s, options: options, conn: conn, counted: cellCounts{}}
 	// Every key that is written comes from the file itself: Prepare refuses
 	// unknown codes. To have each looked up again for each figure would take a
 	// quarter of the time; Doctor looks them up all at once.
@@ -134,7 +134,7 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 	if _, err := w.stmts.savepoint.ExecContext(ctx); err != nil {
 		return Result{}, w.fail(ctx, err)
 	}
-	clear(w.written)
+	w.changes = w.changes[:0]
 	result, err := w.write(ctx, p)
 	if err != nil {
 		if !keepsTransaction(err) {
@@ -148,7 +148,7 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 	if _, err := w.stmts.release.ExecContext(ctx); err != nil {
 		return Result{}, w.fail(ctx, err)
 	}
-	w.counted.add(w.written)
+	w.counted.add(w.changes)
 	if result.Outcome != Unchanged && result.Outcome != Copied {
 		w.texts = append(w.texts, index.Report{ID: result.ReportID, Keys: p.keys})
 	}
@@ -216,7 +216,7 @@ func (w *Writer) commit(ctx context.Context) error {
 	if err := w.index.Write(ctx, w.texts); err != nil {
 		return w.fail(ctx, err)
 	}
-	if err := w.counted.write(ctx, w.stmts.addCount); err != nil {
+	if err := w.counted.write(ctx, w.stmts.addCounts); err != nil {
 		return w.fail(ctx, err)
 	}
 	clear(w.texts)
@@ -316,7 +316,7 @@ func (w *Writer) reread(ctx context.Context, id int64, p *Prepared) (Result, err
 	if _, err := w.stmts.dueTwins.ExecContext(ctx, id); err != nil {
 		return Result{}, err
 	}
-	if err := w.written.gone(ctx, w.stmts.cells, id); err != nil {
+	if w.changes, err = gone(ctx, w.stmts.cells, id, w.changes); err != nil {
 		return Result{}, err
 	}
 	for _, clear := range w.stmts.clear {
@@ -376,37 +376,26 @@ func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error
 	if _, err := w.stmts.packed.ExecContext(ctx, id, p.packed); err != nil {
 		return err
 	}
-	for _, f := range p.facts {
-		if err := insert(ctx, w.stmts.fact, f.args(id)...); err != nil {
-			return err
-		}
+	p.eachFigure(func(of cell) { w.changes = append(w.changes, cellChange{of, 1}) })
+	facts := make([][]any, len(p.facts))
+	for i, f := range p.facts {
+		facts[i] = f.columns()
 	}
-	p.eachFigure(func(of cell) { w.written[of]++ })
-	for _, t := range p.sections {
-		if err := insert(ctx, w.stmts.section, id, t.Number, t.Heading, t.Text); err != nil {
-			return err
-		}
+	sections := make([][]any, len(p.sections))
+	for i, t := range p.sections {
+		sections[i] = []any{t.Number, t.Heading, t.Text}
 	}
-	args := make([]any, 0, min(len(p.mentions), mentionsAtOnce)*mentionColumns)
-	for left := p.mentions; len(left) > 0; {
-		n, stmt := 1, w.stmts.mention
-		if len(left) >= mentionsAtOnce {
-			n, stmt = mentionsAtOnce, w.stmts.mentions
-		}
-		args = args[:0]
-		for _, m := range left[:n] {
-			args = append(append(args, id), m...)
-		}
-		if err := insert(ctx, stmt, args...); err != nil {
-			return err
-		}
-		left = left[n:]
-	}
+	findings := make([][]any, len(p.findings))
 	for i, f := range p.findings {
 		expected, expectedText := EvidenceColumns(f.Expected)
 		actual, actualText := EvidenceColumns(f.Actual)
-		if err := insert(ctx, w.stmts.finding, id, i, f.Rule, string(f.Severity), f.Indicator, f.Applicant,
-			expected, expectedText, actual, actualText, f.Message, f.Locator.String()); err != nil {
+		findings[i] = []any{i, f.Rule, string(f.Severity), f.Indicator, f.Applicant, expected, expectedText, actual, actualText, f.Message, f.Locator.String()}
+	}
+	for _, t := range []struct {
+		of   *rowsOf
+		rows [][]any
+	}{{&w.stmts.facts, facts}, {&w.stmts.sections, sections}, {&w.stmts.mentions, p.mentions}, {&w.stmts.findings, findings}} {
+		if err := t.of.insert(ctx, w.conn, id, t.rows); err != nil {
 			return err
 		}
 	}

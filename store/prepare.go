@@ -226,8 +226,9 @@ const unpackFacts = `INSERT INTO fact_data SELECT ?1, v >> 53, (v >> 50) & 7,
 	CASE WHEN v & 0x400000000000 THEN -((v >> 23) & 0x7fffff) ELSE (v >> 23) & 0x7fffff END
 	FROM (SELECT value + 0 AS v FROM json_each(?2) LIMIT -1) WHERE v`
 
-// args are the columns of fact_data for a figure that pack cannot hold.
-func (f fact) args(report int64) []any {
+// columns are those of fact_data behind report_id, for a figure that pack cannot
+// hold.
+func (f fact) columns() []any {
 	var value, raw any = nil, f.raw
 	if f.value != nil {
 		value = *f.value
@@ -235,7 +236,7 @@ func (f fact) args(report int64) []any {
 			raw = nil
 		}
 	}
-	return []any{report, f.indicator, f.applicant, value, f.status, raw, packLocator(f.locator)}
+	return []any{f.indicator, f.applicant, value, f.status, raw, packLocator(f.locator)}
 }
 
 // notPlain is what no cell holds.
@@ -263,11 +264,13 @@ func packLocator(l report.Locator) any {
 	return l.String()
 }
 
-// Places in the rows of encodeMentions.
+// Places in the rows of encodeMentions, and how many there are.
 const (
 	mentionMetric = 1
 	mentionValue  = 3
 	mentionUnit   = 4
+
+	mentionColumns = 13
 )
 
 // encodeMentions makes the rows of mention_data, without the report's number.
@@ -282,7 +285,7 @@ func encodeMentions(p *Prepared, r *report.Report) error {
 	}
 	var place cursor
 	p.mentions = make([][]any, len(r.Mentions))
-	all := make([]any, 0, len(r.Mentions)*(mentionColumns-1)) // of which each row has a part
+	all := make([]any, 0, len(r.Mentions)*mentionColumns) // of which each row has a part
 	for i := range r.Mentions {
 		m := &r.Mentions[i]
 		if math.IsNaN(m.Value) || math.IsInf(m.Value, 0) {
@@ -304,7 +307,7 @@ func encodeMentions(p *Prepared, r *report.Report) error {
 		}
 		all = append(all, int64(i), m.Metric, m.Subject, m.Value, m.Unit, m.Qualifier, part, int64(m.Section),
 			sentence, length, int64(m.Start), int64(m.End), m.Raw)
-		p.mentions[i] = all[len(all)-(mentionColumns-1) : len(all) : len(all)]
+		p.mentions[i] = all[len(all)-mentionColumns : len(all) : len(all)]
 	}
 	return nil
 }
@@ -351,7 +354,7 @@ func (p *Prepared) digest() {
 		b = appendField(b, s)
 	}
 	for _, f := range p.facts {
-		b = fmt.Appendln(b, f.args(0)...)
+		b = fmt.Appendln(b, append([]any{0}, f.columns()...)...) // 0 as in the digests of older files
 	}
 	for _, m := range p.mentions {
 		for _, v := range m {

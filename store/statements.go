@@ -11,17 +11,16 @@ import (
 
 // statements are a Writer's SQL, prepared once.
 type statements struct {
-	savepoint, release, rollback, lastID    *sql.Stmt
-	find, identity, identityOf, supersede   *sql.Stmt
-	document, copy, dropCopy                *sql.Stmt
-	report, updateReport                    *sql.Stmt
-	packed, fact, section, mention, finding *sql.Stmt
-	mentions                                *sql.Stmt // as many as mentionsAtOnce
-	due, dueTwins                           *sql.Stmt
-	learn                                   *sql.Stmt
-	cells, addCount                         *sql.Stmt
-	clear                                   []*sql.Stmt
-	all                                     []*sql.Stmt
+	savepoint, release, rollback, lastID  *sql.Stmt
+	find, identity, identityOf, supersede *sql.Stmt
+	document, copy, dropCopy              *sql.Stmt
+	report, updateReport                  *sql.Stmt
+	packed, due, dueTwins                 *sql.Stmt
+	learn                                 *sql.Stmt
+	cells, addCounts                      *sql.Stmt
+	facts, sections, mentions, findings   rowsOf
+	clear                                 []*sql.Stmt
+	all                                   []*sql.Stmt
 }
 
 // The columns of a report that come from its reading, in the order of
@@ -41,13 +40,46 @@ func insert(ctx context.Context, stmt *sql.Stmt, values ...any) error {
 	return errors.Join(rows.Err(), rows.Close())
 }
 
-// A row of mention_data, and how many are written by one statement: calling one
-// takes longer than writing a row.
-const (
-	mentionRow     = "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-	mentionColumns = 14
-	mentionsAtOnce = 16
-)
+// rowsOf are the statements that insert one row of a table, two, and so on,
+// each prepared when it is first needed: calling one takes longer than writing
+// a row.
+type rowsOf struct {
+	into  string // the table, with the columns if not all are given
+	stmts [16]*sql.Stmt
+	args  []any
+}
+
+// insert inserts rows of a report; each gives the columns behind report_id.
+func (t *rowsOf) insert(ctx context.Context, conn *sql.Conn, report int64, rows [][]any) error {
+	for len(rows) > 0 {
+		n := min(len(rows), len(t.stmts))
+		stmt := &t.stmts[n-1]
+		if *stmt == nil {
+			row := "(?" + strings.Repeat(", ?", len(rows[0])) + ")"
+			var err error
+			if *stmt, err = conn.PrepareContext(ctx, "INSERT INTO "+t.into+" VALUES "+row+strings.Repeat(", "+row, n-1)); err != nil {
+				return err
+			}
+		}
+		t.args = t.args[:0]
+		for _, row := range rows[:n] {
+			t.args = append(append(t.args, report), row...)
+		}
+		if err := insert(ctx, *stmt, t.args...); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+func (t *rowsOf) close() {
+	for _, stmt := range t.stmts {
+		if stmt != nil {
+			_ = stmt.Close()
+		}
+	}
+}
 
 // markDue has the checks across reports look at a region and at those it is
 // compared with.
@@ -83,15 +115,10 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		{&s.report, "INSERT INTO report (" + readingColumns + ", tables_digest, source, document_sha256, ingested_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.updateReport, "UPDATE report SET (" + readingColumns + ", tables_digest, superseded_by) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, NULL) WHERE id = ?"},
 		{&s.packed, unpackFacts},
-		{&s.fact, "INSERT INTO fact_data VALUES (?, ?, ?, ?, ?, ?, ?)"},
-		{&s.section, "INSERT INTO section (report_id, number, heading, text) VALUES (?, ?, ?, ?)"},
-		{&s.mention, "INSERT INTO mention_data VALUES " + mentionRow},
-		{&s.mentions, "INSERT INTO mention_data VALUES " + mentionRow + strings.Repeat(", "+mentionRow, mentionsAtOnce-1)},
-		{&s.finding, "INSERT INTO finding_data VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"},
 		{&s.due, markDue},
 		{&s.dueTwins, markTwinsDue},
 		{&s.cells, "SELECT indicator, applicant, status FROM fact_data WHERE report_id = ?"},
-		{&s.addCount, "INSERT INTO fact_count VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET figures = figures + ?4"},
+		{&s.addCounts, addCounts},
 		{&s.learn, `UPDATE document SET (url, fetched_at, http_status, content_type, charset, bytes, warc_file, warc_offset) = (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) WHERE sha256 = ?1`},
 	} {
 		if *p.into, err = conn.PrepareContext(ctx, p.sql); err != nil {
@@ -100,6 +127,8 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 		}
 		s.all = append(s.all, *p.into)
 	}
+	s.facts.into, s.sections.into = "fact_data", "section (report_id, number, heading, text)"
+	s.mentions.into, s.findings.into = "mention_data", "finding_data"
 	for _, table := range []string{"fact_data", "mention_data", "section", "finding_data"} {
 		stmt, err := conn.PrepareContext(ctx, "DELETE FROM "+table+" WHERE report_id = ?")
 		if err != nil {
@@ -115,6 +144,9 @@ func prepare(ctx context.Context, conn *sql.Conn) (s statements, err error) {
 func (s *statements) close() {
 	for _, stmt := range s.all {
 		_ = stmt.Close()
+	}
+	for _, t := range []*rowsOf{&s.facts, &s.sections, &s.mentions, &s.findings} {
+		t.close()
 	}
 	s.all = nil
 }

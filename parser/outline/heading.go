@@ -205,14 +205,14 @@ func innerOrdinals(s string, from int) []int {
 		return nil
 	}
 	var found []int
+	var before rune
 	for i, c := range s {
-		before, _ := utf8.DecodeLastRuneInString(s[:i])
-		if i < from || i == 0 || !beginsOrdinal(before, c) {
-			continue
+		if i > 0 && i >= from && beginsOrdinal(before, c) {
+			if found = append(found, i); len(found) == 1000 {
+				break
+			}
 		}
-		if found = append(found, i); len(found) == 1000 {
-			break
-		}
+		before = c
 	}
 	return found
 }

@@ -331,13 +331,14 @@ func (r *reader) titleOf(i int) string {
 	if !mayBeTitle(l.Folded) || isBreadcrumb(l.Folded) {
 		return ""
 	}
-	if t := firstOf(labelledTitle(l), leadingTitle(l, false)); t != "" {
+	if t := labelledTitle(l); t != "" {
 		return t
 	}
-	if len(l.Printed) <= 400 && isReportTitle(l.Folded) && !r.propertyBefore(i) {
+	leading, opens := leadingTitle(l)
+	if !opens && len(l.Printed) <= 400 && isReportTitle(l.Folded) && !r.propertyBefore(i) {
 		return l.Printed
 	}
-	return leadingTitle(l, true)
+	return leading
 }
 
 // joinedTitle reads a title that stands in several lines. It must tell more than
@@ -379,7 +380,7 @@ func labelledTitle(l *line) string {
 		return ""
 	}
 	rest := line{Text: text.Of(l.Printed[l.At(loc[1]):])}
-	if t := leadingTitle(&rest, true); t != "" {
+	if t, _ := leadingTitle(&rest); t != "" {
 		return t
 	}
 	if isReportTitle(rest.Folded) && !strings.Contains(rest.Folded, ":") {
@@ -392,27 +393,27 @@ func labelledTitle(l *line) string {
 // where both stand on one line.
 var opens = pattern("opens")
 
-// leadingTitle returns the title that a longer line begins with: the first words
-// of a text stand behind it or, where spaced says so, mere white space. "" where
-// there is none.
-func leadingTitle(l *line, spaced bool) string {
+// leadingTitle returns the title that a longer line begins with, and whether the
+// first words of a text stand behind it: else it is white space that parts them.
+// "" where there is none.
+func leadingTitle(l *line) (title string, opened bool) {
 	head := firstBytes(l.Folded, 4*longestTitle)
 	if !mayBeTitle(head) {
-		return ""
+		return "", false
 	}
 	loc := titleWords.FindStringIndex(head)
-	if loc == nil || !isReportTitle(head[:loc[1]]) {
-		return ""
+	if loc == nil || loc[1] == len(l.Folded) || !isReportTitle(head[:loc[1]]) {
+		return "", false
 	}
 	rest := l.Folded[loc[1]:]
-	opened := opens.MatchString(rest)
-	if rest == "" || !opened && l.runes() <= longestTitle && speaksAbout(rest) {
-		return ""
+	if opens.MatchString(rest) {
+		return l.Slice(0, loc[1]), true
 	}
-	if _, size := utf8.DecodeRuneInString(rest); !opened && !(spaced && l.Parted(loc[1]-len("报"), loc[1]+size)) {
-		return ""
+	_, size := utf8.DecodeRuneInString(rest)
+	if l.runes() <= longestTitle && speaksAbout(rest) || !l.Parted(loc[1]-len("报"), loc[1]+size) {
+		return "", false
 	}
-	return l.Slice(0, loc[1])
+	return l.Slice(0, loc[1]), false
 }
 
 // titleLines is how many of the next lines, four at most, may together be a

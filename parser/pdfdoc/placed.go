@@ -49,6 +49,9 @@ func IsPlaced(data []byte) bool { return placedFormOf(data) != nil }
 
 func placedFormOf(data []byte) *placedForm {
 	head := data[:min(len(data), placedHead)]
+	if !bytes.Contains(head, []byte("page")) { // as each of the forms does
+		return nil
+	}
 	for i := range placedForms {
 		if !slices.ContainsFunc(placedForms[i].marks, func(mark string) bool { return !bytes.Contains(head, []byte(mark)) }) {
 			return &placedForms[i]
