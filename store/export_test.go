@@ -1,6 +1,10 @@
 package store
 
-import "database/sql"
+import (
+	"database/sql"
+
+	"nianbao/parser/report"
+)
 
 // What tests look at that nobody else may.
 
@@ -13,7 +17,7 @@ var PackLocator = packLocator
 // Spoil adds a figure that the file refuses: blank, with a value.
 func (p *Prepared) Spoil() {
 	v := 1.0
-	p.facts = append(p.facts, fact{indicator: 100, status: 1, value: &v})
+	p.facts = append(p.facts, fact{FactKey(100, 0), 1, &report.Fact{Value: &v}})
 }
 
 // ApplicationID marks the file as nianbao's.

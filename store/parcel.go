@@ -123,12 +123,12 @@ func (p *Prepared) Pack() []byte {
 		w.number(f.key)
 		w.number(f.status)
 		var value any
-		if f.value != nil {
-			value = *f.value
+		if f.Value != nil {
+			value = *f.Value
 		}
 		w.any(value)
-		w.text(f.raw)
-		w.place(f.locator)
+		w.text(f.Raw)
+		w.place(f.Locator)
 	}
 	w.number(int64(len(p.mentions)))
 	for _, row := range p.mentions {
@@ -244,12 +244,11 @@ func unpackPrepared(body []byte) (*Prepared, error) {
 		p.findings = append(p.findings, f)
 	}
 	for range r.count() {
-		f := fact{key: r.number(), status: r.number()}
-		f.indicator, f.applicant = ofFactKey(f.key)
+		f := fact{r.number(), r.number(), &report.Fact{}}
 		if v, ok := r.any().(float64); ok {
-			f.value = &v
+			f.Value = &v
 		}
-		f.raw, f.locator = r.text(), r.place()
+		f.Raw, f.Locator = r.text(), r.place()
 		p.facts = append(p.facts, f)
 	}
 	for range r.count() {
@@ -316,7 +315,8 @@ func (p *Prepared) unpackedFacts() ([]report.Fact, error) {
 		}
 	}
 	for _, f := range p.facts {
-		if err := add(f.indicator, f.applicant, f.status, f.value, f.raw, f.locator); err != nil {
+		indicator, applicant := ofFactKey(f.key)
+		if err := add(indicator, applicant, f.status, f.Value, f.Raw, f.Locator); err != nil {
 			return nil, err
 		}
 	}

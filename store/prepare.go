@@ -100,13 +100,9 @@ func ofFactKey(key int64) (indicator, applicant int64) {
 
 // fact is one figure in the file's numbers.
 type fact struct {
-	key       int64 // as FactKey
-	status    int64
-	value     *float64
-	raw       string
-	locator   report.Locator
-	indicator int64
-	applicant int64
+	key          int64 // as FactKey
+	status       int64
+	*report.Fact // of which its value, raw text and locator count
 }
 
 // Source is the path or address of the report.
@@ -114,8 +110,12 @@ func (p *Prepared) Source() string { return p.meta.Source }
 
 func (p *Prepared) encodeFacts(codes Codes, all []report.Fact) error {
 	facts := make([]fact, len(all))
-	for i, f := range all {
-		indicator, ok := codes.Indicator[f.Indicator]
+	var indicator int64
+	for i := range all {
+		f, ok := &all[i], true
+		if i == 0 || f.Indicator != all[i-1].Indicator {
+			indicator, ok = codes.Indicator[f.Indicator]
+		}
 		if !ok {
 			return fmt.Errorf("%w: indicator %q", ErrUnknownCode, f.Indicator)
 		}
@@ -131,7 +131,7 @@ func (p *Prepared) encodeFacts(codes Codes, all []report.Fact) error {
 			return fmt.Errorf("%s is %s, which does not fit its value", f.Key(), f.Status)
 		}
 		p.hasValue = p.hasValue || f.Value != nil
-		facts[i] = fact{FactKey(indicator, applicant), status, f.Value, f.Raw, f.Locator, indicator, applicant}
+		facts[i] = fact{FactKey(indicator, applicant), status, f}
 	}
 	if byKey := func(a, b fact) int { return cmp.Compare(a.key, b.key) }; !slices.IsSortedFunc(facts, byKey) { // as they come
 		slices.SortStableFunc(facts, byKey)
@@ -139,7 +139,7 @@ func (p *Prepared) encodeFacts(codes Codes, all []report.Fact) error {
 	packed := append(make([]byte, 0, 20*len(facts)+2), '[')
 	for i, f := range facts {
 		if i > 0 && f.key == facts[i-1].key {
-			return fmt.Errorf("%s stands twice in the report", codes.factKey(f))
+			return fmt.Errorf("%s stands twice in the report", f.Key())
 		}
 		word, ok := f.pack()
 		if !ok {
@@ -156,21 +156,6 @@ func (p *Prepared) encodeFacts(codes Codes, all []report.Fact) error {
 	return nil
 }
 
-func (c Codes) factKey(f fact) string {
-	var key report.Fact
-	for code, n := range c.Indicator {
-		if n == f.indicator {
-			key.Indicator = code
-		}
-	}
-	for code, n := range c.Applicant {
-		if n == f.applicant {
-			key.Applicant = code
-		}
-	}
-	return key.Key()
-}
-
 // pack puts a figure in one number, from the highest bit: indicator 10,
 // applicant 3, status 3, line or cell 1, locator 23, value 23. Most figures are
 // such: a printed whole number, or a cell that is empty. One statement then
@@ -179,7 +164,7 @@ func (c Codes) factKey(f fact) string {
 func (f fact) pack() (word int64, ok bool) {
 	const limit = 1 << 23
 	var place, line, value int64
-	switch l := f.locator; {
+	switch l := f.Locator; {
 	case l.Line > 0 && l.Line < limit && l == report.Line(l.Line):
 		place, line = int64(l.Line), 1
 	case l.Line == 0 && l.Table > 0 && l.Table < 8 && l.Row > 0 && l.Row < 1<<12 && l.Column > 0 && l.Column < 1<<8:
@@ -188,22 +173,24 @@ func (f fact) pack() (word int64, ok bool) {
 		return 0, false
 	}
 	switch {
-	case f.status == 0 && *f.value >= 0 && *f.value < limit && f.raw == plain(*f.value):
-		value = int64(*f.value)
-	case f.status == 1 && f.raw == "":
+	case f.status == 0 && *f.Value >= 0 && *f.Value < limit && f.Raw == plain(*f.Value):
+		value = int64(*f.Value)
+	case f.status == 1 && f.Raw == "":
 	default:
 		return 0, false
 	}
-	if f.indicator >= 1<<10 || f.applicant >= 1<<3 {
+	indicator, applicant := ofFactKey(f.key)
+	if indicator >= 1<<10 || applicant >= 1<<3 {
 		return 0, false
 	}
-	return f.indicator<<53 | f.applicant<<50 | f.status<<47 | line<<46 | place<<23 | value, true
+	return indicator<<53 | applicant<<50 | f.status<<47 | line<<46 | place<<23 | value, true
 }
 
 // eachFigure calls f for what each of the figures is counted as.
 func (p *Prepared) eachFigure(f func(cell)) {
 	for _, of := range p.facts {
-		f(cell{of.indicator, of.applicant, of.status})
+		indicator, applicant := ofFactKey(of.key)
+		f(cell{indicator, applicant, of.status})
 	}
 	var word int64
 	for i := range len(p.packed) {
@@ -229,14 +216,15 @@ const unpackFacts = `INSERT INTO fact_data SELECT ?1, v >> 53, (v >> 50) & 7,
 // columns are those of fact_data behind report_id, for a figure that pack cannot
 // hold.
 func (f fact) columns() []any {
-	var value, raw any = nil, f.raw
-	if f.value != nil {
-		value = *f.value
-		if f.raw == plain(*f.value) {
+	var value, raw any = nil, f.Raw
+	if f.Value != nil {
+		value = *f.Value
+		if f.Raw == plain(*f.Value) {
 			raw = nil
 		}
 	}
-	return []any{f.indicator, f.applicant, value, f.status, raw, packLocator(f.locator)}
+	indicator, applicant := ofFactKey(f.key)
+	return []any{indicator, applicant, value, f.status, raw, packLocator(f.Locator)}
 }
 
 // notPlain is what no cell holds.
@@ -314,7 +302,11 @@ func encodeMentions(p *Prepared, r *report.Report) error {
 
 // cursor is a place in a section's text: where the last sentence was found.
 // Mentions come in the order of the text, so that the next one is not before it.
-type cursor struct{ section, at, chars int }
+type cursor struct {
+	section, at, chars int
+	sentence           string
+	length             int // of it, in characters
+}
 
 // locate finds the occurrence of a sentence around a figure, in characters, and
 // moves the cursor to it.
@@ -322,7 +314,10 @@ func (c *cursor) locate(text, sentence string, figure int) (start, length int, o
 	if sentence == "" || text == "" {
 		return 0, 0, false
 	}
-	length = utf8.RuneCountInString(sentence)
+	if sentence != c.sentence { // which tells of several figures, often
+		c.sentence, c.length = sentence, utf8.RuneCountInString(sentence)
+	}
+	length = c.length
 	for at, chars := c.at, c.chars; ; {
 		i := strings.Index(text[at:], sentence)
 		if i < 0 {
@@ -411,15 +406,16 @@ func (p *Prepared) figuresOf(facts []fact) {
 	for _, f := range facts {
 		// So that the digests in older files hold: the first seven kinds of
 		// applicants stand in the lowest bits, those above them in the highest.
-		b = binary.LittleEndian.AppendUint64(b, uint64(f.applicant>>3<<58|f.indicator<<3|f.applicant&7))
+		indicator, applicant := ofFactKey(f.key)
+		b = binary.LittleEndian.AppendUint64(b, uint64(applicant>>3<<58|indicator<<3|applicant&7))
 		b = append(b, byte(f.status))
-		if f.value != nil {
-			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(*f.value))
+		if f.Value != nil {
+			b = binary.LittleEndian.AppendUint64(b, math.Float64bits(*f.Value))
 		}
 	}
 	sum := sha256.Sum256(b)
 	copy(p.cells[:], sum[:])
-	if slices.ContainsFunc(facts, func(f fact) bool { return f.value != nil && *f.value != 0 }) {
+	if slices.ContainsFunc(facts, func(f fact) bool { return f.Value != nil && *f.Value != 0 }) {
 		p.tables = slices.Clone(p.cells[:])
 	}
 }

@@ -43,7 +43,15 @@ func (i Indicator) In(layout string) bool { return slices.Contains(i.Layouts, la
 // Table is the standard table that carries the indicator, as the keys of Form.Sections;
 // "" for a section that is none's.
 func (i Indicator) Table() string {
-	return map[string]string{"active_disclosure": "disclosure", "requests": "requests", "review_and_litigation": "review"}[i.Section]
+	switch i.Section {
+	case "active_disclosure":
+		return TableDisclosure
+	case "requests":
+		return TableRequests
+	case "review_and_litigation":
+		return TableReview
+	}
+	return ""
 }
 
 // LabelZH is the path of canonical labels, joined by " > ".

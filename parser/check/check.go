@@ -31,15 +31,35 @@ func (k key) String() string {
 	return report.Fact{Indicator: k.indicator, Applicant: k.applicant}.Key()
 }
 
-// table finds the figures of a report.
-type table map[key]*report.Fact
+// table has the figures of a report by indicator: those of its applicants.
+type table map[string][]report.Fact
 
 func tableOf(facts []report.Fact) table {
-	t := make(table, len(facts))
-	for i := range facts {
-		t[key{facts[i].Indicator, facts[i].Applicant}] = &facts[i]
+	t := table{}
+	for len(facts) > 0 {
+		name, n := facts[0].Indicator, 1
+		for n < len(facts) && facts[n].Indicator == name {
+			n++
+		}
+		if before := t[name]; before == nil {
+			t[name] = facts[:n:n] // all of them, as the readers order them
+		} else {
+			t[name] = append(before, facts[:n]...)
+		}
+		facts = facts[n:]
 	}
 	return t
+}
+
+// find returns a figure, nil where there is none.
+func (t table) find(k key) *report.Fact {
+	of := t[k.indicator]
+	for i := range of {
+		if of[i].Applicant == k.applicant {
+			return &of[i]
+		}
+	}
+	return nil
 }
 
 // kinds of applicants; the catalogue hands out copies, and one is enough.

@@ -135,11 +135,11 @@ type words struct{ report *report.Report }
 
 // againstTable compares the told figures of one metric with the table's.
 func (w words) againstTable(c tableCheck, facts table) []report.Finding {
-	var told []report.Mention
+	var told []*report.Mention
 	var at []int // their places among all mentions
 	for i := range w.report.Mentions {
 		if m := &w.report.Mentions[i]; m.Metric == c.metric && w.whole(*m) && w.sameYearAndScope(*m) {
-			told, at = append(told, *m), append(at, i)
+			told, at = append(told, m), append(at, i)
 		}
 	}
 	if len(told) == 0 {
@@ -159,7 +159,7 @@ func (w words) againstTable(c tableCheck, facts table) []report.Finding {
 	for n, m := range told {
 		clause := publishing.Replace(m.Setting.Before)
 		switch {
-		case agreesWith(m, expected) || m.Value != told[0].Value:
+		case agreesWith(*m, expected) || m.Value != told[0].Value:
 			return nil // it agrees, or several figures are told and nobody can say which is meant
 		case has(text.Simplify(m.Sentence), c.wider):
 			return nil
@@ -173,7 +173,7 @@ func (w words) againstTable(c tableCheck, facts table) []report.Finding {
 			continue
 		}
 		for _, other := range c.open {
-			if v, _, status := sumOf([][]key{other}, facts); status == given && agreesWith(m, v) {
+			if v, _, status := sumOf([][]key{other}, facts); status == given && agreesWith(*m, v) {
 				return nil
 			}
 		}
@@ -182,7 +182,7 @@ func (w words) againstTable(c tableCheck, facts table) []report.Finding {
 	return []report.Finding{{
 		Rule: c.rule, Severity: report.SeverityError, Indicator: fact.Indicator, Applicant: fact.Applicant,
 		Expected: report.Number(expected), Actual: report.Number(m.Value), Locator: fact.Locator,
-		Message: fmt.Sprintf("the text tells of %s %s (%q), and the table has %s", m.Raw, c.noun, excerpt(m), plain(expected)),
+		Message: fmt.Sprintf("the text tells of %s %s (%q), and the table has %s", m.Raw, c.noun, excerpt(*m), plain(expected)),
 	}}
 }
 
@@ -313,7 +313,7 @@ func sumOf(alternatives [][]key, facts table) (float64, *report.Fact, presence) 
 		var first *report.Fact
 		status := given
 		for _, term := range alternative {
-			f := facts[term]
+			f := facts.find(term)
 			if f == nil {
 				status = missing
 				break

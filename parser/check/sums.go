@@ -52,7 +52,7 @@ type side struct {
 }
 
 func (s *side) add(facts table, k key) {
-	f := facts[k]
+	f := facts.find(k)
 	switch {
 	case f == nil:
 		s.missing = append(s.missing, k)
@@ -81,7 +81,7 @@ func evaluate(s catalog.Relation, facts table, applicant string, skipped *skips)
 	for _, p := range s.Parts {
 		terms := p[0]
 		for _, alternative := range p {
-			if slices.ContainsFunc(alternative, func(t catalog.Term) bool { return facts[of(t, applicant)] != nil }) {
+			if slices.ContainsFunc(alternative, func(t catalog.Term) bool { return facts.find(of(t, applicant)) != nil }) {
 				terms = alternative
 				break
 			}

@@ -60,15 +60,16 @@ func Recognise(name string, context Context) Match {
 	d := load()
 	s := []rune(d.withoutZone(text.Fold(name)))
 	s = s[:min(len(s), maxName)]
+	name = string(s)
 	start := 0
 	for _, n := range national {
-		if strings.HasPrefix(string(s), n) {
-			start = len([]rune(n))
+		if strings.HasPrefix(name, n) {
+			start = utf8.RuneCountInString(n)
 			break
 		}
 	}
-	m := Match{Rest: string(s)}
-	corpsEnd := len([]rune(corps.FindString(string(s))))
+	m := Match{Rest: name}
+	corpsEnd := utf8.RuneCountInString(corps.FindString(name))
 	cs := d.chains(s, start+corpsEnd)
 	if corpsEnd > 0 && (len(cs) != 1 || cs[0].place < 0 || !strings.HasPrefix(d.all[cs[0].place].Code, "6590")) {
 		cs = nil
@@ -80,13 +81,13 @@ func Recognise(name string, context Context) Match {
 	switch kind := classify(m.Rest); {
 	case kind == unknownDivision:
 		// 大同市X区: a division that is in no list. The city is not the answer.
-		return Match{Rest: string(s), As: m.As}
+		return Match{Rest: name, As: m.As}
 	case start > 0:
-		m.Scope, m.Publisher = ScopeAgency, string(s)
+		m.Scope, m.Publisher = ScopeAgency, name
 	case kind == agency:
-		m.Scope, m.Publisher = ScopeAgency, string(s)
+		m.Scope, m.Publisher = ScopeAgency, name
 	case kind == government:
-		m.Scope, m.Publisher = ScopeRegion, string(s)
+		m.Scope, m.Publisher = ScopeRegion, name
 		if len(cs) == 0 && m.Rest == "政府" {
 			m.Scope, m.Publisher = "", ""
 		}
@@ -108,6 +109,9 @@ var zoneSuffix = regexp.MustCompile(`(?:开发区|高新区|经开区|新区|示
 // withoutZone takes the zone off the name of a district that is one with it; any
 // other name stays. The district counts only as it is in the list.
 func (d *data) withoutZone(name string) string {
+	if !strings.Contains(name, "(") {
+		return name
+	}
 	g := zoneAndDistrict.FindStringSubmatch(name)
 	if g == nil {
 		return name
