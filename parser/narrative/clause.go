@@ -151,13 +151,10 @@ func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
 	return told, changed && len(told) > 0
 }
 
-// monthsOnly reports whether the clause tells of some months only: 1至6月.
+// monthsOnly reports whether a clause tells of some months only: 1至6月.
 // From January to December is the year.
-func monthsOnly(s []rune, left []item) bool {
-	if len(left) == 0 {
-		return false
-	}
-	for i := left[0].start + 2; i < left[len(left)-1].end; i++ {
+func monthsOnly(s []rune) bool {
+	for i := 2; i < len(s); i++ {
 		if s[i] != '月' || text.Digit(s[i-1]) < 0 {
 			continue
 		}
@@ -165,10 +162,8 @@ func monthsOnly(s []rune, left []item) bool {
 		for from > 0 && text.Digit(s[from-1]) >= 0 {
 			from--
 		}
-		if from == 0 || !among("至到-—–－~～", s[from-1]) {
-			continue
-		}
-		if december := from == i-2 && text.Digit(s[from]) == 1 && text.Digit(s[i-1]) == 2; !december {
+		december := from == i-2 && text.Digit(s[from]) == 1 && text.Digit(s[i-1]) == 2
+		if from > 0 && among("至到-—–－~～", s[from-1]) && !december {
 			return true
 		}
 	}

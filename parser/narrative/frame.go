@@ -74,7 +74,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if changes := end < len(items) && items[end].is.any(g.Diff) || len(right) > 0 && right[0].is.any(g.Unite); changes && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "从", "由") }) {
 		fr.near = fr.near.or(g.Compare) // 从34件上升到51件
 	}
-	if monthsOnly(s, left) {
+	if len(left) > 0 && monthsOnly(s[left[0].start:left[len(left)-1].end]) {
 		fr.near = fr.near.or(g.Last)
 	}
 	g.count(s, &fr, left, right, k, end < len(items) && items[end].kind == itemFigure)

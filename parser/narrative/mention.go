@@ -339,11 +339,8 @@ func yearAt(s []rune, i int) bool {
 	if hasPrefix(s, i, partWord) {
 		i += len(partWord)
 	}
-	end := i
-	for end < len(s) && text.Digit(s[end]) >= 0 {
-		end++
-	}
-	return end == i+4 && end+1 < len(s) && s[end] == '年' && text.Digit(s[end+1]) < 0 && !among("底末初", s[end+1])
+	_, end, ok := text.YearAt(s, i)
+	return ok && end < len(s) && text.Digit(s[end]) < 0 && !among("底末初", s[end])
 }
 
 var (
@@ -382,8 +379,9 @@ func (r *Reader) metrics(f figure, fr *frame) (metric, another string) {
 }
 
 func (r *Reader) metric(f figure, fr *frame) string {
-	for _, ru := range r.rules.of(f.key()) {
-		if ru.fits(fr) {
+	kind := kindBits()[f.kind]
+	for i := range r.rules {
+		if ru := &r.rules[i]; ru.counts(kind, f.unit) && ru.fits(fr) {
 			return ru.metric
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // catalogue gives for it, with its kind of unit.
 func TestMetrics(t *testing.T) {
 	read := map[string]bool{}
-	for _, ru := range loadRules().all {
+	for _, ru := range loadRules() {
 		read[ru.metric] = true
 	}
 	for _, m := range catalog.Metrics() {
@@ -35,7 +35,7 @@ func TestMetrics(t *testing.T) {
 
 // TestKinds: every rule names a sentence of its kind, which is read as it says.
 func TestKinds(t *testing.T) {
-	for _, ru := range loadRules().all {
+	for _, ru := range loadRules() {
 		if ru.kind == "" {
 			t.Errorf("a rule for %q names no kind of sentence", ru.metric)
 		}

@@ -16,7 +16,7 @@ type Reader struct {
 	segmenter *segmenter
 	lexicon   *lexicon
 	grammar   grammar
-	rules     *ruleSet
+	rules     []rule
 	tags      *memory[string] // of words
 	known     *memory[[]item] // of pieces
 	held      map[string]bool // the metrics that a table may tell too
@@ -80,13 +80,7 @@ func (r *Reader) Cut(texts []string) [][]string {
 // clean makes text safe for gojieba, which returns nothing for a text that is
 // not valid UTF-8 and stops at a NUL.
 func clean(text string) string {
-	if strings.IndexByte(text, 0) >= 0 {
-		text = strings.ReplaceAll(text, "\x00", " ")
-	}
-	if !utf8.ValidString(text) {
-		text = strings.ToValidUTF8(text, " ")
-	}
-	return text
+	return strings.ToValidUTF8(strings.ReplaceAll(text, "\x00", " "), " ")
 }
 
 // maxPiece bounds what gojieba gets at once, in bytes: it takes some hundred

@@ -13,9 +13,8 @@ import (
 // rule is one row of tables/rules.tsv.
 type rule struct {
 	metric   string // "" for a row that denies every metric
-	kinds    []text.Kind
-	units    []string
-	anyUnit  bool
+	kinds    uint64   // of units, as bits of [kindBits]
+	units    []string // and those that it names
 	near     []concepts // each must be met
 	topic    []concepts
 	not      concepts
@@ -25,54 +24,18 @@ type rule struct {
 	kind     string // a sentence of the kind that it is for
 }
 
-// ruleSet is the rules, and those that each unit leaves of them.
-type ruleSet struct {
-	all    []rule
-	byUnit map[unitKey][]*rule
-}
-
-type unitKey struct {
-	unit string
-	kind text.Kind
-}
-
-func (f figure) key() unitKey { return unitKey{f.unit, f.kind} }
-
-// of returns the rules that a figure's unit leaves, in their order.
-func (rs *ruleSet) of(k unitKey) []*rule {
-	if some, ok := rs.byUnit[k]; ok {
-		return some
-	}
-	return rs.left(k)
-}
-
-func (rs *ruleSet) left(k unitKey) []*rule {
-	var some []*rule
-	for i := range rs.all {
-		if ru := &rs.all[i]; ru.anyUnit || slices.Contains(ru.kinds, k.kind) || slices.Contains(ru.units, k.unit) {
-			some = append(some, ru)
-		}
-	}
-	return some
-}
-
-func newRuleSet(rules []rule) *ruleSet {
-	rs := &ruleSet{all: rules, byUnit: map[unitKey][]*rule{}}
-	keys := []unitKey{{"", unitNone}, {"", unitSlot}}
+// kindBits are the bits of the kinds of units.
+var kindBits = sync.OnceValue(func() map[text.Kind]uint64 {
+	bits := map[text.Kind]uint64{unitNone: 1, unitSlot: 2}
 	for _, u := range text.Units() {
-		name := u.Name
-		if u.Kind == text.Percent {
-			name = percentName(name)
+		if bits[u.Kind] == 0 {
+			bits[u.Kind] = 1 << len(bits)
 		}
-		keys = append(keys, unitKey{name, u.Kind})
 	}
-	for _, k := range keys {
-		rs.byUnit[k] = rs.left(k)
-	}
-	return rs
-}
+	return bits
+})
 
-var loadRules = sync.OnceValue(func() *ruleSet {
+var loadRules = sync.OnceValue(func() []rule {
 	l := loadLexicon()
 	neutral := l.set("NEUTRAL")
 	var rules []rule
@@ -85,19 +48,21 @@ var loadRules = sync.OnceValue(func() *ruleSet {
 			ru.metric = row[0]
 		}
 		for u := range strings.SplitSeq(row[1], ",") {
+			kind := text.Kind(u)
 			switch name, printed := strings.CutPrefix(u, "="); {
 			case printed:
 				ru.units = append(ru.units, name)
+				continue
 			case u == "*":
-				ru.anyUnit = true
+				ru.kinds = ^uint64(0)
+				continue
 			case u == "none":
-				ru.kinds = append(ru.kinds, unitNone)
-			default:
-				if kind := text.Kind(u); kind != unitSlot && !slices.ContainsFunc(text.Units(), func(k text.Unit) bool { return k.Kind == kind }) {
-					panic(fmt.Sprintf("narrative: tables/rules.tsv, the row %q: no unit has the kind %q", strings.Join(row, "\t"), u))
-				}
-				ru.kinds = append(ru.kinds, text.Kind(u))
+				kind = unitNone
 			}
+			if kindBits()[kind] == 0 {
+				panic(fmt.Sprintf("narrative: tables/rules.tsv, the row %q: no unit has the kind %q", strings.Join(row, "\t"), u))
+			}
+			ru.kinds |= kindBits()[kind]
 		}
 		for _, f := range strings.Fields(row[2]) {
 			ru.near = append(ru.near, l.set(f))
@@ -114,30 +79,32 @@ var loadRules = sync.OnceValue(func() *ruleSet {
 		}
 		rules = append(rules, ru)
 	}
-	return newRuleSet(rules)
+	return rules
 })
+
+// counts reports whether the rule is for figures of a unit, whose kind has a bit.
+func (ru *rule) counts(kind uint64, unit string) bool {
+	return ru.kinds&kind != 0 || len(ru.units) > 0 && slices.Contains(ru.units, unit)
+}
 
 // fits reports whether the rule gives a figure of one of its units its metric.
 func (ru *rule) fits(fr *frame) bool {
-	if fr.near.any(ru.not) {
-		return false
-	}
-	own := len(ru.topic) > 0 // the clause names what the rule is about, whatever was spoken of before
-	for _, c := range ru.topic {
-		own = own && fr.near.any(c)
-	}
-	if !own && fr.topic.any(ru.notTopic) {
-		return false
-	}
 	for _, c := range ru.near {
 		if !fr.near.any(c) {
 			return false
 		}
 	}
+	own := len(ru.topic) > 0 // the clause names what the rule is about, whatever was spoken of before
 	for _, c := range ru.topic {
-		if !fr.near.or(fr.topic).any(c) {
-			return false
+		if !fr.near.any(c) {
+			own = false
+			if !fr.topic.any(c) {
+				return false
+			}
 		}
+	}
+	if fr.near.any(ru.not) || !own && fr.topic.any(ru.notTopic) {
+		return false
 	}
 	return ru.metric == "" || ru.anyNoun || !fr.hasObject || fr.object.any(ru.counted)
 }

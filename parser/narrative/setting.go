@@ -86,7 +86,7 @@ func otherTime(s []rune, own, at int) bool {
 	if otherTimes.in(clause) && !carriedTimes.in(clause) && !comparing.in(clause) && yearBefore(s, own, at) == 0 {
 		return !yearEnds(clause)
 	}
-	if monthSpan(clause) {
+	if monthsOnly(clause) {
 		return true
 	}
 	if own == 0 || yearWords.in(clause) || yearBefore(s, own, at) != 0 {
@@ -100,7 +100,7 @@ func otherTime(s []rune, own, at int) bool {
 	if len(when) > adverbial || carriedTimes.in(when) || tellsFigure(when) {
 		return false
 	}
-	return (otherTimes.in(when) && !comparing.in(when) || monthSpan(when)) && !yearEnds(when)
+	return (otherTimes.in(when) && !comparing.in(when) || monthsOnly(when)) && !yearEnds(when)
 }
 
 // earlierTime reports whether the last of the clauses before s[own] that tells a
@@ -142,11 +142,6 @@ func tellsFigure(s []rune) bool {
 // until then is the year's: 截至2021年底.
 func yearEnds(s []rune) bool {
 	return !sinceThen.in(s) && yearEnd.in(s)
-}
-
-// monthSpan reports whether s tells of some months only: 1至6月.
-func monthSpan(s []rune) bool {
-	return len(s) > 0 && monthsOnly(s, []item{{start: 0, end: len(s)}})
 }
 
 // scopeTold returns whose the figure is that the words lead to: the region's,
