@@ -17,7 +17,7 @@ var mayImport = map[string][]string{
 	"parser/report":   {},
 	"parser/catalog":  {},
 	"parser/text":     {},
-	"parser/region":   {"parser/text"},
+	"parser/region":   {"parser/catalog", "parser/text"},
 	"parser/charset":  {},
 	"parser/filename": {},
 	"parser/document": {"parser/report", "parser/text"},

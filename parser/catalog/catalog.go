@@ -87,10 +87,16 @@ const ApplicantTotal = "total"
 // Applicants returns the kinds in the table's order, the total last.
 func Applicants() []Applicant { return slices.Clone(Default().applicants) }
 
-// Rows are the rows of a table that is part of the program, without its header: a
-// fault in it is a fault of the build, and panics with the table's name.
+// Rows are the rows of a table that is part of the program, without its header and the
+// lines that # begins: comma-separated, or by tabs where its name ends in .tsv. A fault
+// in it is a fault of the build, and panics with the table's name.
 func Rows(name, text string) [][]string {
-	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	r := csv.NewReader(strings.NewReader(text))
+	r.Comment = '#'
+	if strings.HasSuffix(name, ".tsv") {
+		r.Comma, r.LazyQuotes = '\t', true
+	}
+	rows, err := r.ReadAll()
 	if err != nil {
 		panic(fmt.Sprintf("embedded %s: %v", name, err))
 	}

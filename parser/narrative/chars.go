@@ -58,7 +58,7 @@ type wordSet struct {
 	first uint64   // bits of the characters that they begin with
 }
 
-var wordRows = sync.OnceValue(func() [][]string { return readTable("words.tsv", 2) })
+var wordRows = sync.OnceValue(func() [][]string { return readTable("words.tsv") })
 
 // wordsIn are the words of a row of tables/words.tsv.
 func wordsIn(name string) (set wordSet) {

@@ -27,7 +27,7 @@ type onlyOf struct{ verbs, heads concepts }
 func newGrammar(l *lexicon) grammar {
 	var g grammar
 	sets := reflect.ValueOf(&g).Elem()
-	for _, row := range readTable("sets.tsv", 3) {
+	for _, row := range readTable("sets.tsv") {
 		set := sets.FieldByName(strings.ToUpper(row[0][:1]) + row[0][1:])
 		if !set.IsValid() {
 			panic("narrative: tables/sets.tsv names the set " + row[0] + ", which nothing asks for")

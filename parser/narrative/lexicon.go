@@ -96,7 +96,7 @@ const firstHan = 0x4e00 // the first of the common Chinese characters
 
 var loadLexicon = sync.OnceValue(func() *lexicon {
 	l := &lexicon{root: &lexiconNode{}, bits: map[string]concepts{}}
-	rows := readTable("lexicon.tsv", 2)
+	rows := readTable("lexicon.tsv")
 	for _, row := range rows {
 		bit := l.define(row[0])
 		for _, term := range termsOf(rows, row) {

@@ -12,9 +12,9 @@ import (
 
 // rule is one row of tables/rules.tsv.
 type rule struct {
-	metric   string // "" for a row that denies every metric
-	kinds    uint64   // of units, as bits of [kindBits]
-	units    []string // and those that it names
+	metric   string     // "" for a row that denies every metric
+	kinds    uint64     // of units, as bits of [kindBits]
+	units    []string   // and those that it names
 	near     []concepts // each must be met
 	topic    []concepts
 	not      concepts
@@ -39,7 +39,7 @@ var loadRules = sync.OnceValue(func() []rule {
 	l := loadLexicon()
 	neutral := l.set("NEUTRAL")
 	var rules []rule
-	for _, row := range readTable("rules.tsv", 8) {
+	for _, row := range readTable("rules.tsv") {
 		ru := rule{not: l.set(row[4]), notTopic: l.set(row[5]), counted: neutral, kind: row[7]}
 		if row[0] != "-" {
 			if _, ok := catalog.LookupMetric(row[0]); !ok {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/text"
 )
 
@@ -32,7 +33,7 @@ type traces struct {
 var loadTraces = sync.OnceValue(func() traces {
 	t := traces{map[string][]string{}, map[string][]string{}}
 	d := load()
-	for _, r := range rows("evidence.csv", evidenceCSV) {
+	for _, r := range catalog.Rows("evidence.csv", evidenceCSV) {
 		d.mustIndex("evidence.csv", r[2])
 		m := t.hosts
 		if r[0] == "telephone" {

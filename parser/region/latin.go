@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"nianbao/parser/catalog"
 )
 
 //go:embed latin.csv
@@ -12,7 +14,7 @@ var latinCSV string
 
 var latin = sync.OnceValue(func() map[string]string {
 	all := map[string]string{}
-	for _, r := range rows("latin.csv", latinCSV) {
+	for _, r := range catalog.Rows("latin.csv", latinCSV) {
 		all[r[0]] = r[1]
 	}
 	return all

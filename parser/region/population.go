@@ -4,6 +4,8 @@ import (
 	_ "embed"
 	"slices"
 	"sync"
+
+	"nianbao/parser/catalog"
 )
 
 // What the residents are counted by.
@@ -44,7 +46,7 @@ func Residents(code string) (Population, bool) {
 
 var populations = sync.OnceValue(func() map[string]Population {
 	counted, named := map[string]int{}, map[[2]string]bool{} // by code; by prefecture and name
-	for _, r := range rows("population.csv", populationCSV) {
+	for _, r := range catalog.Rows("population.csv", populationCSV) {
 		n := number(r[2])
 		counted[r[0]], named[[2]string{r[0][:4], r[1]}] = n, true
 		for _, above := range []string{r[0][:2] + "0000", r[0][:4] + "00"} {
@@ -65,7 +67,7 @@ var populations = sync.OnceValue(func() map[string]Population {
 			cuts[s.ToCode] = append(cuts[s.ToCode], cut{s.Year, s.Year > CensusYear || named[[2]string{s.ToCode[:4], s.FromName}]})
 		}
 	}
-	for _, r := range rows("recut.csv", recutCSV) {
+	for _, r := range catalog.Rows("recut.csv", recutCSV) {
 		d.mustIndex("recut.csv", r[0])
 		year := number(r[2])
 		cuts[r[0]] = append(cuts[r[0]], cut{year, year > CensusYear})

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"nianbao/parser/catalog"
 )
 
 func TestResidents(t *testing.T) {
@@ -43,7 +45,7 @@ func TestResidents(t *testing.T) {
 	}
 	zones := residentsOf(t, "130171") + residentsOf(t, "130172")
 	counties := 0
-	for _, r := range rows("population.csv", populationCSV) {
+	for _, r := range catalog.Rows("population.csv", populationCSV) {
 		if strings.HasPrefix(r[0], "1301") && !strings.HasPrefix(r[0], "13017") {
 			counties += number(r[2])
 		}
@@ -66,7 +68,7 @@ func TestResidentsAddUp(t *testing.T) {
 	}
 	// Seven rows are of districts that the lists of codes do not have, or not any more.
 	apart := map[string]bool{"232761": true, "232762": true, "232763": true, "232764": true, "320611": true, "340208": true, "632857": true}
-	for _, r := range rows("population.csv", populationCSV) {
+	for _, r := range catalog.Rows("population.csv", populationCSV) {
 		if _, ok := Lookup(r[0]); !ok && r[0][4] != '7' && !apart[r[0]] {
 			t.Errorf("%s %s is neither a region nor a zone", r[0], r[1])
 		}
@@ -77,7 +79,7 @@ func TestResidentsAddUp(t *testing.T) {
 // it was cut out of others, which are told of.
 func TestNewDivisionsAreToldOf(t *testing.T) {
 	var told strings.Builder
-	for _, r := range rows("recut.csv", recutCSV) {
+	for _, r := range catalog.Rows("recut.csv", recutCSV) {
 		told.WriteString(r[3] + "\n")
 		if known, ok := Lookup(r[0]); !ok || known.Name != r[1] {
 			t.Errorf("recut.csv: %s is not %s", r[0], r[1])
@@ -113,7 +115,7 @@ func TestHolds(t *testing.T) {
 // residentsOf is the figure as it stands in the table, of a prefecture the sum.
 func residentsOf(t *testing.T, code string) (n int) {
 	t.Helper()
-	for _, r := range rows("population.csv", populationCSV) {
+	for _, r := range catalog.Rows("population.csv", populationCSV) {
 		if r[0] == code || strings.HasSuffix(code, "00") && strings.HasPrefix(r[0], code[:4]) {
 			n += number(r[2])
 		}

@@ -3,13 +3,13 @@ package region
 import (
 	"cmp"
 	_ "embed"
-	"encoding/csv"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/text"
 )
 
@@ -88,7 +88,7 @@ var load = sync.OnceValue(func() *data {
 		names: map[string][]int{}, bare: map[string][]int{}, former: map[string][]int{},
 		first: 1 << 30,
 	}
-	for _, r := range rows("regions.csv", regionsCSV) {
+	for _, r := range catalog.Rows("regions.csv", regionsCSV) {
 		d.all = append(d.all, Region{r[0], r[1], r[2], r[3], number(r[4]), number(r[5])})
 	}
 	slices.SortFunc(d.all, func(a, b Region) int { return cmp.Compare(a.Code, b.Code) })
@@ -107,10 +107,10 @@ var load = sync.OnceValue(func() *data {
 			add(d.bare, b, i)
 		}
 	}
-	for _, r := range rows("aliases.csv", aliasesCSV) {
+	for _, r := range catalog.Rows("aliases.csv", aliasesCSV) {
 		add(d.names, r[0], d.mustIndex("aliases.csv", r[1]))
 	}
-	for _, r := range rows("successions.csv", successionsCSV) {
+	for _, r := range catalog.Rows("successions.csv", successionsCSV) {
 		s := Succession{
 			FromCode: r[0], FromName: r[1], ToCode: r[2], ToName: r[3],
 			Year: number(r[4]), Kind: r[5],
@@ -136,17 +136,6 @@ func add(m map[string][]int, name string, i int) {
 	if !slices.Contains(m[name], i) {
 		m[name] = append(m[name], i)
 	}
-}
-
-// The tables are part of the program: a fault in them is a fault of the build.
-func rows(name, csvText string) [][]string {
-	r := csv.NewReader(strings.NewReader(csvText))
-	r.Comment = '#'
-	all, err := r.ReadAll()
-	if err != nil {
-		panic(fmt.Sprintf("region: embedded %s: %v", name, err))
-	}
-	return all[1:]
 }
 
 func number(s string) int {

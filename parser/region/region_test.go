@@ -6,6 +6,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/text"
 )
 
@@ -241,7 +242,7 @@ func BenchmarkRecognise(b *testing.B) {
 
 func BenchmarkLoad(b *testing.B) {
 	for b.Loop() {
-		for _, r := range rows("regions.csv", regionsCSV) {
+		for _, r := range catalog.Rows("regions.csv", regionsCSV) {
 			_ = r
 		}
 	}
