@@ -23,8 +23,13 @@ func sums(layout string, facts table) []report.Finding {
 			if a.Code != "" && !a.In(layout) {
 				continue
 			}
-			if f, ok := evaluate(r, facts, a.Code, skipped); ok {
-				out = append(out, f)
+			if whole, parts, ok := evaluate(r, facts, a.Code, skipped); ok {
+				relation := "is not the sum of"
+				if r.AtMost {
+					relation = "is less than"
+				}
+				out = append(out, differs(r.Rule, of(r.Totals[0], a.Code), whole, parts,
+					fmt.Sprintf("%s = %s %s %s = %s", joined(r.Totals, a.Code), figure(whole.value), relation, partNames(r, a.Code), figure(parts.value))))
 			}
 		}
 	}
@@ -71,10 +76,9 @@ func (s *side) add(facts table, k key) {
 	}
 }
 
-// evaluate compares both sides. It reports false when they agree or when the
-// relation cannot be evaluated.
-func evaluate(s catalog.Relation, facts table, applicant string, skipped *skips) (report.Finding, bool) {
-	var whole, parts side
+// evaluate adds up both sides. It reports whether they contradict the relation, not
+// where it cannot be evaluated.
+func evaluate(s catalog.Relation, facts table, applicant string, skipped *skips) (whole, parts side, contradicts bool) {
 	for _, t := range s.Totals {
 		whole.add(facts, of(t, applicant))
 	}
@@ -90,29 +94,25 @@ func evaluate(s catalog.Relation, facts table, applicant string, skipped *skips)
 			parts.add(facts, of(t, applicant))
 		}
 	}
-	if whole.firstPresent == nil && parts.firstPresent == nil {
-		return report.Finding{}, false // the table is not there; layout.missing_row says so
-	}
-	if len(whole.blank)+len(whole.missing) > 0 || len(parts.missing) > 0 || parts.given == 0 {
+	switch {
+	case whole.firstPresent == nil && parts.firstPresent == nil: // the table is not there; layout.missing_row says so
+	case len(whole.blank)+len(whole.missing) > 0 || len(parts.missing) > 0 || parts.given == 0:
 		skipped.add(s.Rule, applicant, whole.blank, whole.missing, parts.missing)
-		return report.Finding{}, false
+	default:
+		contradicts = !equal(whole.value, parts.value) && !(s.AtMost && parts.value < whole.value)
 	}
-	if equal(whole.value, parts.value) || s.AtMost && parts.value < whole.value {
-		return report.Finding{}, false
-	}
-	relation := "is not the sum of"
-	if s.AtMost {
-		relation = "is less than"
-	}
-	f := report.Finding{
-		Rule: s.Rule, Severity: report.SeverityError, Indicator: s.Totals[0].Indicator, Applicant: of(s.Totals[0], applicant).applicant,
-		Expected: report.Number(parts.value), Actual: report.Number(whole.value), Locator: whole.firstGiven.Locator,
-		Message: fmt.Sprintf("%s = %s %s %s = %s", joined(s.Totals, applicant), figure(whole.value), relation, partNames(s, applicant), figure(parts.value)),
-	}
+	return whole, parts, contradicts
+}
+
+// differs is the finding about a total that its parts contradict.
+func differs(rule string, total key, whole, parts side, message string) report.Finding {
 	if len(parts.blank) > 0 {
-		f.Message += "; blank and counted as zero: " + strings.Join(texts(parts.blank), ", ")
+		message += "; blank and counted as zero: " + strings.Join(texts(parts.blank), ", ")
 	}
-	return f, true
+	return report.Finding{
+		Rule: rule, Severity: report.SeverityError, Indicator: total.indicator, Applicant: total.applicant,
+		Expected: report.Number(parts.value), Actual: report.Number(whole.value), Locator: whole.firstGiven.Locator, Message: message,
+	}
 }
 
 func partNames(s catalog.Relation, applicant string) string {
@@ -137,7 +137,7 @@ func texts(keys []key) []string {
 func joined(names []catalog.Term, applicant string) string {
 	keys := make([]key, len(names))
 	for i, t := range names {
-		keys[i] = key{t.Indicator, t.Applicant}
+		keys[i] = of(t, "")
 	}
 	s := strings.Join(texts(keys), " + ")
 	if applicant != "" {
@@ -157,42 +157,33 @@ func equal(a, b float64) bool {
 // applicants checks, row by row, that the kinds of applicants add up to the
 // total.
 func applicants(list []report.Fact, facts table) []report.Finding {
-	const rule = "requests.applicants_sum"
 	var out []report.Finding
 	skipped := &skips{}
 	done := map[string]bool{}
 	for i := range list {
-		f := &list[i]
-		if f.Applicant == "" || done[f.Indicator] {
+		indicator := list[i].Indicator
+		if list[i].Applicant == "" || done[indicator] {
 			continue
 		}
-		done[f.Indicator] = true
-		var whole, parts side
+		done[indicator] = true
+		row := catalog.Relation{Rule: "requests.applicants_sum"}
+		divided := false // the 2014 annex has totals only
 		for _, a := range kinds {
+			t := catalog.Term{Indicator: indicator, Applicant: a.Code}
 			if a.Code == catalog.ApplicantTotal {
-				whole.add(facts, key{f.Indicator, a.Code})
+				row.Totals = []catalog.Term{t}
 			} else {
-				parts.add(facts, key{f.Indicator, a.Code})
+				row.Parts = append(row.Parts, [][]catalog.Term{{t}})
+				divided = divided || facts[of(t, "")] != nil
 			}
 		}
-		if parts.firstPresent == nil {
-			continue // the 2014 annex has totals only
-		}
-		if whole.given == 0 || len(parts.missing) > 0 || parts.given == 0 {
-			skipped.add(rule, "", whole.blank, whole.missing, parts.missing)
+		if !divided {
 			continue
 		}
-		if equal(whole.value, parts.value) {
-			continue
+		if whole, parts, ok := evaluate(row, facts, "", skipped); ok {
+			out = append(out, differs(row.Rule, of(row.Totals[0], ""), whole, parts,
+				fmt.Sprintf("%s: the total is %s and the applicants add up to %s", indicator, figure(whole.value), figure(parts.value))))
 		}
-		message := fmt.Sprintf("%s: the total is %s and the applicants add up to %s", f.Indicator, figure(whole.value), figure(parts.value))
-		if len(parts.blank) > 0 {
-			message += "; blank and counted as zero: " + strings.Join(texts(parts.blank), ", ")
-		}
-		out = append(out, report.Finding{
-			Rule: rule, Severity: report.SeverityError, Indicator: f.Indicator, Applicant: catalog.ApplicantTotal,
-			Expected: report.Number(parts.value), Actual: report.Number(whole.value), Locator: whole.firstGiven.Locator, Message: message,
-		})
 	}
 	return append(out, skipped.findings()...)
 }
