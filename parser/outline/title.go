@@ -14,8 +14,6 @@ import (
 )
 
 var (
-	// titleWords is what every report's title says, in one of its forms.
-	titleWords = pattern("title")
 	// notAgency are the agencies that have such a word in their names.
 	notAgency = pattern("agency")
 	// siteSuffix is what the page's <title> adds to the report's: -喀什市人民政府网.
@@ -37,17 +35,14 @@ func isBreadcrumb(s string) bool {
 // information disclosure. A notice about the reports, a reading of their rules, a
 // bulletin of another kind and the bare name of a column are none.
 func isReportTitle(s string) bool {
-	if len(s) > 1000 || !mayBeTitle(s) || strings.ContainsAny(s, "。;") {
+	if n := utf8.RuneCountInString(firstBytes(s, 1000)); n < 8 || n > longestTitle || strings.ContainsAny(s, "。;") {
 		return false
 	}
-	if n := utf8.RuneCountInString(s); n < 8 || n > longestTitle {
+	loc := titleIn(s)
+	if loc == nil || speaksAbout(s[:loc[0]]+s[loc[1]:]) || isProperty(s) || announces(s) {
 		return false
 	}
-	loc := titleWords.FindStringIndex(s)
-	if loc == nil || speaksAbout(s[:loc[0]]+s[loc[1]:]) || isProperty(s) {
-		return false
-	}
-	if strings.Contains(s[:loc[0]], "根据") || strings.Contains(s[:loc[0]], "按照") || announces(s) {
+	if strings.Contains(s[:loc[0]], "根据") || strings.Contains(s[:loc[0]], "按照") {
 		return false
 	}
 	return titleYear(s) != 0 || titleAgency(s) != ""
@@ -58,11 +53,18 @@ func announces(s string) bool {
 	return slices.ContainsFunc(words["announces"], func(word string) bool { return strings.HasPrefix(s, word) })
 }
 
-// mayBeTitle is a cheap look before the patterns: few lines have both
-// characters.
-func mayBeTitle(s string) bool {
-	return strings.Contains(s, "报") && strings.Contains(s, "公开")
+var titleWords = pattern("title")
+
+// titleIn returns where what every report's title says, in one of its forms, first
+// stands in a folded text, nil for nowhere. Few lines have both characters.
+func titleIn(s string) []int {
+	if !mayBeTitle(s) {
+		return nil
+	}
+	return titleWords.FindStringIndex(s)
 }
+
+func mayBeTitle(s string) bool { return strings.Contains(s, "报") && strings.Contains(s, "公开") }
 
 // speaksAbout reports whether a folded title is that of a notice or another paper
 // about reports.
@@ -76,10 +78,7 @@ func speaksAbout(title string) bool {
 // isBareTitle reports whether a folded line has the words of a title without year
 // or agency: the name of a column, or the second line of a title.
 func isBareTitle(s string) bool {
-	if len(s) > 1000 || !mayBeTitle(s) {
-		return false
-	}
-	loc := titleWords.FindStringIndex(s)
+	loc := titleIn(firstBytes(s, 1000))
 	return loc != nil && loc[0] == 0 && loc[1] == len(s)
 }
 
@@ -128,7 +127,7 @@ var (
 func titleAgency(folded string) string {
 	s := inDigits(folded)
 	words, _, ok := catalog.Default().ListTitle(s) // of a list that is published alone
-	if loc := titleWords.FindStringIndex(s); loc != nil {
+	if loc := titleIn(s); loc != nil {
 		words, ok = loc[0], true
 	}
 	if !ok || speaksAbout(s) {
@@ -168,7 +167,7 @@ func withoutSite(title string) (report, site string) {
 		if g == nil || g[0] == 0 {
 			break
 		}
-		if titleWords.MatchString(text.Fold(title[g[2]:g[3]])) && !titleWords.MatchString(text.Fold(title[:g[0]])) {
+		if titleIn(text.Fold(title[g[2]:g[3]])) != nil && titleIn(text.Fold(title[:g[0]])) == nil {
 			break
 		}
 		site = strings.TrimSpace(title[g[2]:g[3]]) + " " + site
@@ -355,7 +354,7 @@ func (r *reader) joinedTitle(lines []line, first int) (title, bool) {
 		return title{}, false
 	}
 	s := text.Fold(joined.String())
-	if !mayBeTitle(s) || isBreadcrumb(s) || !isReportTitle(s) {
+	if isBreadcrumb(s) || !isReportTitle(s) {
 		return title{}, false
 	}
 	locs := titleWords.FindAllStringIndex(s, 2)
@@ -372,9 +371,6 @@ var titleLabel = pattern("title_label")
 
 // labelledTitle returns the title behind its label: 名称:X县2021年…年度报告 发布日期:….
 func labelledTitle(l *line) string {
-	if !mayBeTitle(l.Folded) {
-		return ""
-	}
 	loc := titleLabel.FindStringIndex(firstBytes(l.Folded, 600))
 	if loc == nil {
 		return ""
@@ -398,10 +394,7 @@ var opens = pattern("opens")
 // "" where there is none.
 func leadingTitle(l *line) (title string, opened bool) {
 	head := firstBytes(l.Folded, 4*longestTitle)
-	if !mayBeTitle(head) {
-		return "", false
-	}
-	loc := titleWords.FindStringIndex(head)
+	loc := titleIn(head)
 	if loc == nil || loc[1] == len(l.Folded) || !isReportTitle(head[:loc[1]]) {
 		return "", false
 	}
