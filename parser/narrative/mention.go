@@ -72,95 +72,137 @@ var (
 	stockWords = wordsIn("stockWords")
 )
 
+// reading is a passage as far as its figures have been read.
+type reading struct {
+	passage
+	items []item
+	all   []told
+	ended int // where the last figure ends
+	last  previous
+	parts splitting
+}
+
+// splitting is whether a list of parts goes on, behind a 其中 or in a bracket.
+type splitting struct {
+	on, bracket bool
+	around      bool     // whether one went on around the bracket
+	count       int      // of the parts
+	semicolons  bool     // between them
+	papers      concepts // of the whole that is split
+}
+
 // read finds what the sentence tells and appends it to all.
 func (p passage) read(all []told, figs []figure, items []item) []told {
 	g := &p.reader.grammar
-	items = g.modifiers(p.text, items)
-	var last previous
-	split := false      // 其中 has been read
-	bracket := false    // or a bracket opened
-	around := false     // and whether it had been before that
-	parts := 0          // how many stand behind it
-	semicolons := false // between them
-	var papers concepts // of the whole that is split
-	ended := 0          // where the figure before ends
-	denied := 0         // until where a negation has said that there is none
-	shares := g.shares(p.text, items, figs)
-	asks := g.asksOnly(items)
-	for k, it := range items {
-		if it.kind != itemFigure {
-			continue
-		}
-		f := figs[it.figure]
-		if f.start < denied {
+	r := reading{passage: p, items: g.modifiers(p.text, items), all: all}
+	denied := 0 // until where a negation has said that there is none
+	shares := g.shares(p.text, r.items, figs)
+	asks := g.asksOnly(r.items)
+	for k, it := range r.items {
+		if it.kind != itemFigure || figs[it.figure].start < denied {
 			continue // 未发生一例行政复议: none, and not one
 		}
+		f := figs[it.figure]
 		if f.denies {
-			if t, end, ok := p.denied(items, k, f); ok {
-				all, denied = append(all, t), end
+			if t, end, ok := p.denied(r.items, k, f); ok {
+				r.all, denied = append(r.all, t), end
 			}
 			continue
 		}
-		if bracket && closings(p.text[ended:f.start]) > 0 {
-			split, bracket = around, false
-		}
-		if opensParts(p.text, ended, f.start) {
-			if bracket = ended > 0 && opensBracket(p.text[ended]); bracket {
-				around = split
-			}
-			split, last.verbs, papers, parts, semicolons = true, concepts{}, concepts{}, 0, false
-			if n := len(all); n > 0 && !all[n-1].near.any(g.Info) {
-				papers = all[n-1].near.and(g.Papers.or(g.InForce)) // 制发公文340件,其中主动公开72件
-			}
-		}
-		if split {
-			if parts > 0 && separator(p.text[ended:f.start]) == ';' {
-				split, semicolons = parts == 1 || semicolons, true // 其中公开24次,列席6次;印发文件41件
-			}
-			parts++
-		}
-		ended = f.end
-		fr := g.frame(p.text, items, k, last)
+		r.goesOn(f)
+		fr := g.frame(p.text, r.items, k, r.last)
 		if share, ok := shares[k]; ok {
-			fr = g.share(p.text, items, fr, all, share)
+			fr = g.share(p.text, r.items, fr, r.all, share)
 		}
-		last = previous{taken: fr.taken, object: fr.object, verbs: g.sharedVerbs(fr.near)}
-		if split {
-			fr.near, fr.part = fr.near.or(g.Part).or(papers), true
-			if !fr.near.any(g.Closes) { // the whole had them; its parts name their own
-				fr.topic = fr.topic.but(g.Channels)
-			}
-			if fr.topic.within(g.Letters) && !fr.near.any(g.Heads) {
-				fr.topic = fr.topic.or(p.before.topic(p.reader).and(g.Asked.or(g.Boxes)))
-			}
-		} else if n := len(all); n > 0 && fr.near.any(g.Bare) && fr.near.any(g.Publish) && all[n-1].object.any(g.Papers) && all[n-1].unit == f.unit && all[n-1].value >= f.value && !all[n-1].near.any(g.Info.or(g.Publish)) {
-			fr.near = fr.near.or(all[n-1].near.and(g.Papers)) // 印发文件41件,主动公开29件
-		} else if fr.near.and(g.Heads).within(g.Question) && fr.topic.empty() { // 来信 may be the mailbox's
-			fr.topic = p.before.topic(p.reader)
-			if fr.near.any(g.Disclose) {
-				fr.topic = fr.topic.but(g.Channels) // 公开 is through all channels, whatever the sentence before was about
-			}
-		} else if fr.near.and(g.Heads).within(g.Question) && fr.topic.within(g.Question) {
-			fr.topic = fr.topic.or(p.before.topic(p.reader).and(g.Boxes)) // 收到来信85件,办结85件
-		}
-		fr.topic = fr.topic.or(g.sought(&fr, items[:k]))
+		r.ended, r.last = f.end, previous{taken: fr.taken, object: fr.object, verbs: g.sharedVerbs(fr.near)}
+		r.speaks(&fr, f)
+		fr.topic = fr.topic.or(g.sought(&fr, r.items[:k]))
 		if asks && fr.topic.empty() {
 			fr.topic = g.Apply // 办结415件,其中予以公开203件,不予公开37件
 		}
-		fr.abstract = f.han && f.value < 10 && slogans(f.unit) && k+1 < len(items) && items[k+1].kind == itemWord && slices.Contains(qualities, items[k+1].tag)
-		p.place(&fr, f, all)
-		t := told{figure: f, frame: fr}
-		t.metric, t.another = p.reader.metrics(f, &fr)
-		if f.kind == text.Percent && t.metric == "" && !fr.apart {
-			t.metric, t.another = p.rates(f, &fr, items[g.clauseStart(items, k):k])
-		}
-		if n := len(all); n > 0 && t.metric == "requests_received" && all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
-			t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
-		}
-		t.qualifier = p.qualifier(&t)
-		all = append(all, t)
+		fr.abstract = f.han && f.value < 10 && slogans(f.unit) && k+1 < len(r.items) && r.items[k+1].kind == itemWord && slices.Contains(qualities, r.items[k+1].tag)
+		p.place(&fr, f, r.all)
+		r.all = append(r.all, r.tell(f, fr, k))
 	}
-	return all
+	return r.all
+}
+
+// goesOn sees whether the figure is one of the parts of a list.
+func (r *reading) goesOn(f figure) {
+	g, l := &r.reader.grammar, &r.parts
+	if l.bracket && closings(r.text[r.ended:f.start]) > 0 {
+		l.on, l.bracket = l.around, false
+	}
+	if opensParts(r.text, r.ended, f.start) {
+		around := l.around
+		bracket := r.ended > 0 && opensBracket(r.text[r.ended])
+		if bracket {
+			around = l.on
+		}
+		*l = splitting{on: true, bracket: bracket, around: around}
+		r.last.verbs = concepts{}
+		if n := len(r.all); n > 0 && !r.all[n-1].near.any(g.Info) {
+			l.papers = r.all[n-1].near.and(g.Papers.or(g.InForce)) // 制发公文340件,其中主动公开72件
+		}
+	}
+	if !l.on {
+		return
+	}
+	if l.count > 0 && separator(r.text[r.ended:f.start]) == ';' {
+		l.on, l.semicolons = l.count == 1 || l.semicolons, true // 其中公开24次,列席6次;印发文件41件
+	}
+	l.count++
+}
+
+// speaks completes what the sentence spoke of before the figure.
+func (r *reading) speaks(fr *frame, f figure) {
+	g := &r.reader.grammar
+	asked := fr.near.and(g.Heads).within(g.Question) // 来信 may be the mailbox's
+	switch {
+	case r.parts.on:
+		fr.near, fr.part = fr.near.or(g.Part).or(r.parts.papers), true
+		if !fr.near.any(g.Closes) { // the whole had them; its parts name their own
+			fr.topic = fr.topic.but(g.Channels)
+		}
+		if fr.topic.within(g.Letters) && !fr.near.any(g.Heads) {
+			fr.topic = fr.topic.or(r.before.topic(r.reader).and(g.Asked.or(g.Boxes)))
+		}
+	case r.publishes(fr, f):
+		fr.near = fr.near.or(r.all[len(r.all)-1].near.and(g.Papers))
+	case asked && fr.topic.empty():
+		fr.topic = r.before.topic(r.reader)
+		if fr.near.any(g.Disclose) {
+			fr.topic = fr.topic.but(g.Channels) // 公开 is through all channels, whatever the sentence before was about
+		}
+	case asked && fr.topic.within(g.Question):
+		fr.topic = fr.topic.or(r.before.topic(r.reader).and(g.Boxes)) // 收到来信85件,办结85件
+	}
+}
+
+// publishes reports whether the figure tells how many of the papers that the one before
+// counts were published: 印发文件41件,主动公开29件.
+func (r *reading) publishes(fr *frame, f figure) bool {
+	g := &r.reader.grammar
+	if len(r.all) == 0 || !fr.near.any(g.Bare) || !fr.near.any(g.Publish) {
+		return false
+	}
+	before := &r.all[len(r.all)-1]
+	return before.object.any(g.Papers) && before.unit == f.unit && before.value >= f.value && !before.near.any(g.Info.or(g.Publish))
+}
+
+// tell gives the figure items[k] its metric and its qualifier.
+func (r *reading) tell(f figure, fr frame, k int) told {
+	g := &r.reader.grammar
+	t := told{figure: f, frame: fr}
+	t.metric, t.another = r.reader.metrics(f, &fr)
+	if f.kind == text.Percent && t.metric == "" && !fr.apart {
+		t.metric, t.another = r.rates(f, &fr, r.items[g.clauseStart(r.items, k):k])
+	}
+	if n := len(r.all); n > 0 && t.metric == "requests_received" && r.all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
+		t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
+	}
+	t.qualifier = r.qualifier(&t)
+	return t
 }
 
 // denied is what the negation f at items[k] tells, and where what it denies ends.
