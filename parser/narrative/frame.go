@@ -49,18 +49,8 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		fr.topic = g.topic(s, items, k)
 		return fr
 	}
-	switch {
-	case start < 2 || !g.saysNothing(s, items[start:k]):
-	case items[start-1].kind == itemOpen && items[start-2].kind != itemFigure:
-		start = g.nameStart(s, items, start-1) // 在线访谈(6期)
-	case items[start-1].kind == itemFigure && start == k && last.taken == 0:
-		start = g.clauseStart(items, start-1) // 推送301期1204条
-	}
 	end := g.clauseEnd(s, items, k)
-	_, named := g.headNoun(s, items[k+1:end], false)
-	if start > 0 && !named && g.saysNothing(s, items[start:k]) && isComma(items[start-1]) && !g.continues(items, start-1) {
-		start = g.clauseStart(items, start-1) // 开展政务公开培训,共3次: the clause before says what is counted
-	}
+	start = g.clauseBefore(s, items, start, k, end, last)
 	left, right := g.withoutList(s, items[start:k]), items[k+1:end]
 	if g.levels(s, left) {
 		// 从34件上升到51件: the level after the change; what it counts was said before.
@@ -87,15 +77,6 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if fr.near.any(g.Places.or(g.Media)) {
 		fr.topic = fr.topic.but(g.Places) // the clause names its own
 	}
-	if fr.subjectEnd == 0 {
-		g.ownSubject(s, left, &fr, s[items[k].end-1])
-	}
-	if fr.subjectEnd == 0 && (len(right) == 0 || joins(s, right[0])) && onlyThings(s, left) {
-		fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, len(left)-1)].start, left[len(left)-1].end // 健康提示102条
-	}
-	if fr.subjectEnd == 0 {
-		g.lastSubject(s, items[:start], &fr)
-	}
 	if g.saysNothing(s, left) && g.saysNothing(s, right) {
 		fr.near = fr.near.or(g.Empty)
 	}
@@ -105,12 +86,47 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if !fr.near.any(g.Verbs) {
 		fr.near = fr.near.or(g.trailing(s, items, k))
 	}
+	g.subject(s, &fr, items, start, k, end, left)
+	return fr
+}
+
+// clauseBefore returns where the clause of the figure at items[k] begins that items[start]
+// begins, together with what stands before it where it names nothing itself.
+func (g *grammar) clauseBefore(s []rune, items []item, start, k, end int, last previous) int {
+	if start == 0 || !g.saysNothing(s, items[start:k]) {
+		return start
+	}
+	switch before := items[start-1]; {
+	case start == 1:
+	case before.kind == itemOpen && items[start-2].kind != itemFigure:
+		start = g.nameStart(s, items, start-1) // 在线访谈(6期)
+	case before.kind == itemFigure && start == k && last.taken == 0:
+		start = g.clauseStart(items, start-1) // 推送301期1204条
+	}
+	_, named := g.headNoun(s, items[k+1:end], false)
+	if start > 0 && !named && g.saysNothing(s, items[start:k]) && isComma(items[start-1]) && !g.continues(items, start-1) {
+		start = g.clauseStart(items, start-1) // 开展政务公开培训,共3次: the clause before says what is counted
+	}
+	return start
+}
+
+// subject finds what the figure at items[k] counts where count did not.
+func (g *grammar) subject(s []rune, fr *frame, items []item, start, k, end int, left []item) {
+	right := items[k+1 : end]
+	if fr.subjectEnd == 0 {
+		g.ownSubject(s, left, fr, s[items[k].end-1])
+	}
+	if fr.subjectEnd == 0 && (len(right) == 0 || joins(s, right[0])) && onlyThings(s, left) {
+		fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, len(left)-1)].start, left[len(left)-1].end // 健康提示102条
+	}
+	if fr.subjectEnd == 0 {
+		g.lastSubject(s, items[:start], fr)
+	}
 	if fr.subjectEnd > 0 && end < len(items) && items[end].kind == itemOpen && items[end].start == fr.subjectEnd {
 		if to := closesBracket(items, end); to > 0 {
 			fr.subjectEnd = items[to].end // 312个村(居)
 		}
 	}
-	return fr
 }
 
 // nameStart returns where what stands before the bracket items[open] begins.
