@@ -174,7 +174,7 @@ func applicants(list []report.Fact, facts table) []report.Finding {
 				row.Totals = []catalog.Term{t}
 			} else {
 				row.Parts = append(row.Parts, [][]catalog.Term{{t}})
-				divided = divided || facts[of(t, "")] != nil
+				divided = divided || facts.find(of(t, "")) != nil
 			}
 		}
 		if !divided {
