@@ -24,7 +24,7 @@ import (
 
 // Version is recorded with every report, as report.Meta.ParserVersion. It
 // changes whenever the same bytes may give another result.
-const Version = "4"
+const Version = "5"
 
 // Source is one document to parse.
 type Source struct {
@@ -217,7 +217,7 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 	tables := form.Read(doc, int(o.Meta.Year))
 	sections := o.Sections(tables.Used)
 
-	layout, inferred, why := recognise(doc, o, tables, sections)
+	layout, note, why := recognise(doc, o, tables, sections)
 	if layout == "" {
 		r := unrecognised(src, doc.Container, why)
 		r.Meta.Title = o.Meta.Title
@@ -232,10 +232,9 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		r.Findings = append(r.Findings, o.Missing()...)
 	}
 	cited := ""
-	if inferred != "" {
-		r.Findings = append(r.Findings, report.Finding{
-			Rule: report.RuleLayoutInferred, Severity: report.SeverityInfo, Actual: report.Text(layout), Message: inferred,
-		})
+	if note.Rule != "" {
+		note.Actual = report.Text(layout)
+		r.Findings = append(r.Findings, note)
 	} else {
 		// A layout that no table shows cannot contradict the notice.
 		cited = outline.Cited(sections)
@@ -325,31 +324,34 @@ func proseLength(sections []report.Section) int {
 	return n
 }
 
-// recognise decides whether a document is a report, and its layout. inferred
+// recognise decides whether a document is a report, and its layout. note
 // explains a layout that no table shows; why explains a refusal.
-func recognise(doc *document.Document, o *outline.Outline, tables form.Result, sections []report.Section) (layout, inferred, why string) {
+func recognise(doc *document.Document, o *outline.Outline, tables form.Result, sections []report.Section) (layout string, note report.Finding, why string) {
 	year := int(o.Meta.Year)
+	note = report.Finding{Rule: report.RuleLayoutInferred, Severity: report.SeverityInfo}
+	unread := slices.Contains(tables.Used, true)
 	if tables.Layout != "" {
 		figures := slices.ContainsFunc(tables.Facts, func(f report.Fact) bool { return f.Status.HasValue() })
 		if !figures && !o.Titled {
-			return "", "", "its tables are an empty form and its title is no report's"
+			return "", note, "its tables are an empty form and its title is no report's"
 		}
 		// The form that a notice asks for has a title of its own.
 		if name, about := outline.About(doc); about && (!o.Titled || !figures) {
-			return "", "", fmt.Sprintf("its title %q is that of a paper about such reports", name)
+			return "", note, fmt.Sprintf("its title %q is that of a paper about such reports", name)
 		}
 		if tables.Open && year != 0 {
 			last := len(tables.Fits) - 1
-			return tables.Layout, fmt.Sprintf("the tables that are there are the same in the layouts %s and %s; the layout is the one prescribed for the year",
-				strings.Join(tables.Fits[:last], ", "), tables.Fits[last]), ""
+			note.Message = fmt.Sprintf("the tables that are there are the same in the layouts %s and %s; the layout is the one prescribed for the year",
+				strings.Join(tables.Fits[:last], ", "), tables.Fits[last])
+			return tables.Layout, note, ""
 		}
-		return tables.Layout, "", ""
+		return tables.Layout, report.Finding{}, ""
 	}
 	if !o.Titled && !o.Untitled {
 		if o.Meta.Title == "" {
-			return "", "", "no title of a report and none of the standard tables were found"
+			return "", note, "no title of a report and none of the standard tables were found"
 		}
-		return "", "", fmt.Sprintf("its title %q is no report's, and none of the standard tables were found", o.Meta.Title)
+		return "", note, fmt.Sprintf("its title %q is no report's, and none of the standard tables were found", o.Meta.Title)
 	}
 	// A title alone does not make a report: list pages and soft errors have
 	// one too. Prose does, or an attachment or picture in its place.
@@ -359,13 +361,18 @@ func recognise(doc *document.Document, o *outline.Outline, tables form.Result, s
 			numbered++
 		}
 	}
-	if numbered < 2 && proseLength(sections) < 1200 && len(bodyless(doc)) == 0 && !slices.Contains(tables.Used, true) {
-		return "", "", "it has the title of a report, but neither its sections nor its tables"
+	if numbered < 2 && proseLength(sections) < 1200 && len(bodyless(doc)) == 0 && !unread {
+		return "", note, "it has the title of a report, but neither its sections nor its tables"
 	}
 	if o.Topics == 0 && (year == 0 || !o.Speaks()) && len(bodyless(doc)) == 0 {
-		return "", "", fmt.Sprintf("it names %q, but has none of a report's sections and tables, and its text is on something else", o.Meta.Title)
+		return "", note, fmt.Sprintf("it names %q, but has none of a report's sections and tables, and its text is on something else", o.Meta.Title)
 	}
-	return prescribed(year), "no standard table was found; the layout is the one prescribed for the year", ""
+	note.Message = "no standard table was found; the layout is the one prescribed for the year"
+	if unread {
+		note.Rule, note.Severity = report.RuleLayoutUnread, report.SeverityWarning
+		note.Message = "standard tables were found, but none could be read with certainty; the layout is the one prescribed for the year"
+	}
+	return prescribed(year), note, ""
 }
 
 // prescribed is the layout that the notices in force prescribed for a year.

@@ -27,7 +27,8 @@ const (
 	RuleUnexpectedRow     = "layout.unexpected_row"       // a row of the page is in no layout
 	RuleAmbiguous         = "layout.ambiguous"            // cells that could not be placed with certainty
 	RuleDuplicateRow      = "layout.duplicate_row"        // a row stands twice with different figures
-	RuleLayoutInferred    = "layout.inferred"             // the tables fit two layouts alike
+	RuleLayoutInferred    = "layout.inferred"             // no table, or the tables fit several layouts alike
+	RuleLayoutUnread      = "layout.unread"               // there are tables, and none could be read
 	RuleCitation          = "layout.citation"             // the text cites the notice of another layout
 	RuleFlatInferred      = "flat.inferred"               // a flattened row placed by its own arithmetic
 	RuleFlatAmbiguous     = "flat.ambiguous"              // a flattened row that could be read in several ways
