@@ -383,13 +383,13 @@ func (w *Writer) insertContent(ctx context.Context, id int64, p *Prepared) error
 	}
 	sections := make([][]any, len(p.sections))
 	for i, t := range p.sections {
-		sections[i] = []any{t.Number, t.Heading, t.Text}
+		sections[i] = []any{int64(t.Number), t.Heading, t.Text}
 	}
 	findings := make([][]any, len(p.findings))
 	for i, f := range p.findings {
 		expected, expectedText := EvidenceColumns(f.Expected)
 		actual, actualText := EvidenceColumns(f.Actual)
-		findings[i] = []any{i, f.Rule, string(f.Severity), f.Indicator, f.Applicant, expected, expectedText, actual, actualText, f.Message, f.Locator.String()}
+		findings[i] = []any{int64(i), f.Rule, string(f.Severity), f.Indicator, f.Applicant, expected, expectedText, actual, actualText, f.Message, f.Locator.String()}
 	}
 	for _, t := range []struct {
 		of   *rowsOf

@@ -3,7 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"io"
 	"strings"
 
 	"github.com/mattn/go-sqlite3"
@@ -28,55 +30,59 @@ type statements struct {
 const readingColumns = `region_code, region_name, publisher, scope, year, layout, container, title,
 	period_start, period_end, published_on, parser_version, content_digest, figures_digest`
 
-// insert runs a statement that inserts. The driver hands the values of a query to
-// SQLite in one call of C, and those of Exec in a call each, which takes longer than
-// to write them.
-func insert(ctx context.Context, stmt *sql.Stmt, values ...any) error {
-	rows, err := stmt.QueryContext(ctx, values...)
-	if err != nil {
-		return err
-	}
-	rows.Next() // there is none; a driver may run the statement only here
-	return errors.Join(rows.Err(), rows.Close())
-}
-
 // rowsOf are the statements that insert one row of a table, two, and so on,
 // each prepared when it is first needed: calling one takes longer than writing
-// a row.
+// a row. They are the driver's own, for database/sql would copy every value.
 type rowsOf struct {
 	into  string // the table, with the columns if not all are given
-	stmts [16]*sql.Stmt
-	args  []any
+	stmts [16]driver.StmtQueryContext
+	args  []driver.NamedValue
 }
 
-// insert inserts rows of a report; each gives the columns behind report_id.
+// insert inserts rows of a report; each gives the columns behind report_id, as
+// values of package driver.
 func (t *rowsOf) insert(ctx context.Context, conn *sql.Conn, report int64, rows [][]any) error {
-	for len(rows) > 0 {
-		n := min(len(rows), len(t.stmts))
-		stmt := &t.stmts[n-1]
-		if *stmt == nil {
-			row := "(?" + strings.Repeat(", ?", len(rows[0])) + ")"
-			var err error
-			if *stmt, err = conn.PrepareContext(ctx, "INSERT INTO "+t.into+" VALUES "+row+strings.Repeat(", "+row, n-1)); err != nil {
+	return conn.Raw(func(c any) error {
+		for len(rows) > 0 {
+			n := min(len(rows), len(t.stmts))
+			stmt := &t.stmts[n-1]
+			if *stmt == nil {
+				row := "(?" + strings.Repeat(", ?", len(rows[0])) + ")"
+				prepared, err := c.(driver.Conn).Prepare("INSERT INTO " + t.into + " VALUES " + row + strings.Repeat(", "+row, n-1))
+				if err != nil {
+					return err
+				}
+				*stmt = prepared.(driver.StmtQueryContext)
+			}
+			t.args = t.args[:0]
+			for _, row := range rows[:n] {
+				t.args = append(t.args, driver.NamedValue{Ordinal: len(t.args) + 1, Value: report})
+				for _, v := range row {
+					t.args = append(t.args, driver.NamedValue{Ordinal: len(t.args) + 1, Value: v})
+				}
+			}
+			// The driver hands the values of a query to SQLite in one call of C, and
+			// those of Exec in a call each, which takes longer than to write them.
+			none, err := (*stmt).QueryContext(ctx, t.args)
+			if err != nil {
 				return err
 			}
+			if err = none.Next(nil); err == io.EOF { // a driver may run the statement only here
+				err = nil
+			}
+			if err = errors.Join(err, none.Close()); err != nil {
+				return err
+			}
+			rows = rows[n:]
 		}
-		t.args = t.args[:0]
-		for _, row := range rows[:n] {
-			t.args = append(append(t.args, report), row...)
-		}
-		if err := insert(ctx, *stmt, t.args...); err != nil {
-			return err
-		}
-		rows = rows[n:]
-	}
-	return nil
+		return nil
+	})
 }
 
 func (t *rowsOf) close() {
 	for _, stmt := range t.stmts {
 		if stmt != nil {
-			_ = stmt.Close()
+			_ = stmt.(driver.Stmt).Close()
 		}
 	}
 }

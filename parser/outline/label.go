@@ -93,8 +93,10 @@ func (r *reader) readLabels(title int) {
 			r.labelled.publisher = v
 		}
 	}
-	if g := compilerForm.FindStringSubmatch(r.opening); g != nil && r.isPublisher(g[1]+g[2]) {
-		r.labelled.compiler = g[1] + g[2]
+	if strings.Contains(r.opening, "由") {
+		if g := compilerForm.FindStringSubmatch(r.opening); g != nil && r.isPublisher(g[1]+g[2]) {
+			r.labelled.compiler = g[1] + g[2]
+		}
 	}
 	if r.labelled.published == "" {
 		r.readBesides(title)

@@ -371,7 +371,11 @@ var titleLabel = pattern("title_label")
 
 // labelledTitle returns the title behind its label: 名称:X县2021年…年度报告 发布日期:….
 func labelledTitle(l *line) string {
-	loc := titleLabel.FindStringIndex(firstBytes(l.Folded, 600))
+	head := firstBytes(l.Folded, 600)
+	if !strings.ContainsAny(head, ":|") { // which part a label from what it names
+		return ""
+	}
+	loc := titleLabel.FindStringIndex(head)
 	if loc == nil {
 		return ""
 	}

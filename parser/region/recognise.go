@@ -240,7 +240,7 @@ var (
 	divisionName   = regexp.MustCompile(`^\p{Han}{1,6}(?:县|区|旗|市)(?:人民政府|政府|[(\x{FF08}]|$)`)
 	zoneName       = regexp.MustCompile(`开发区|高新区|新区|保税区|示范区|度假区|风景区|名胜区|园区|工业区|管理区|试验区|合作区|保护区|产业区|集聚区|物流区|港区|库区|灌区|社区|景区|经开区|聚集区|商务区|自贸区`)
 	townshipName   = regexp.MustCompile(`^\p{Han}{1,12}(?:镇|乡|街道|苏木|农场|林场|牧场)(?:人民政府|政府|办事处|街道办|党工委|$)`)
-	agencyName     = regexp.MustCompile(`(?:局|委|委员会|办|办公室|办公厅|室|厅|院|处|所|站|中心|会|部|队|司|公司|镇|乡|街道|苏木|机关|场|社|馆|台|组|署|学校|大学|学院|中学|小学|医院|集团|本部|政务办|政府办|法院|公安|分局|支队|总队|大队|银行|税务|基地|中队|管委会|公积金|图书馆|事务所|厂|店|村|村委会|居委会|站所)(?:[(（].{1,30}[)）])?$`)
+	agencyName     = regexp.MustCompile(`(?:[局委会办室厅院处所站部队司镇乡场社馆台组署厂店村]|中心|街道|苏木|机关|学校|大学|中学|小学|集团|银行|税务|公安|基地|公积金)(?:[(（].{1,30}[)）])?$`)
 )
 
 // endsIn reports whether a name ends in one of two characters.
@@ -260,9 +260,9 @@ func classify(rest string) kind {
 		return whole
 	case strings.Contains(rest, "区") && zoneName.MatchString(rest):
 		return agency
-	case divisionName.MatchString(rest) && !townshipName.MatchString(rest):
+	case strings.ContainsAny(rest, "县区旗市") && divisionName.MatchString(rest) && !townshipName.MatchString(rest):
 		return unknownDivision
-	case townshipName.MatchString(rest), agencyName.MatchString(rest):
+	case agencyName.MatchString(rest), townshipName.MatchString(rest):
 		return agency
 	case strings.HasPrefix(rest, "人民政府") && strings.ContainsAny(rest, "办机本"):
 		return agency
