@@ -81,12 +81,14 @@ type composer struct {
 	lastText  string
 	at        int // page of the last line or table
 	sheet     *sheet
-	pageHas   bool // the current page has given something
+	pageHas   bool         // the current page has given something
+	open      *columnTable // the table without lines that the page laid last ends in
 }
 
 // lay makes lines and tables of a page.
 func (c *composer) lay(p *page, index int) content {
 	if p.damaged {
+		c.open = nil
 		return content{damaged: true}
 	}
 	p.upright()
@@ -109,14 +111,14 @@ func (c *composer) lay(p *page, index int) content {
 				Message: fmt.Sprintf("A figure on page %d is printed across the line between two cells; it was taken as belonging where its middle is.", index+1)})
 		}
 	}
-	for _, l := range linesOf(free) {
-		text := strings.TrimSpace(l.text(false))
-		if slices.ContainsFunc(l.glyphs, func(g glyph) bool { return g.cut }) {
-			text = strings.TrimRight(text, "0123456789０１２３４５６７８９.,．，") // nobody knows how its last figure goes on
+	var items []item
+	items, c.open = arrange(linesOf(free), c.open)
+	for _, it := range items {
+		if slices.ContainsFunc(it.line.glyphs, func(g glyph) bool { return g.cut }) {
+			it.text = strings.TrimRight(it.text, "0123456789０１２３４５６７８９.,．，") // nobody knows how its last figure goes on
 		}
-		if text != "" {
-			l := l
-			out.items = append(out.items, item{line: &l, text: text})
+		if it.text != "" {
+			out.items = append(out.items, it)
 		}
 	}
 	slices.SortStableFunc(out.items, func(a, b item) int { return cmp.Compare(a.box().y0, b.box().y0) })

@@ -18,6 +18,7 @@ type content struct {
 type item struct {
 	line  *line
 	text  string // of the line
+	row   bool   // it is one of a table's
 	table *table
 }
 
@@ -105,10 +106,11 @@ func dropMargins(pages []content) {
 // marginItems marks the lines at a page's edges.
 func marginItems(p content) []bool {
 	edge := make([]bool, len(p.items))
-	for i := 0; i < len(p.items) && i < edgeMost && p.items[i].line != nil && p.items[i].line.box.midY() < headZone*p.height; i++ {
+	free := func(i int) bool { return p.items[i].line != nil && !p.items[i].row }
+	for i := 0; i < len(p.items) && i < edgeMost && free(i) && p.items[i].line.box.midY() < headZone*p.height; i++ {
 		edge[i] = true
 	}
-	for i := len(p.items) - 1; i >= 0 && i >= len(p.items)-edgeMost && p.items[i].line != nil && p.items[i].line.box.midY() > footZone*p.height; i-- {
+	for i := len(p.items) - 1; i >= 0 && i >= len(p.items)-edgeMost && free(i) && p.items[i].line.box.midY() > footZone*p.height; i-- {
 		edge[i] = true
 	}
 	return edge

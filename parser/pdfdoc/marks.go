@@ -27,6 +27,7 @@ func (l *line) scripts() {
 		raised := (base - g.box.y1) / height
 		smaller := g.box.height() < 0.92*height
 		switch {
+		case g.box.height() > 1.08*height: // of another font
 		case smaller && raised > 0.2, raised > 0.35:
 			g.r = firstRune(document.Raised.Write(string(g.r)))
 		case smaller && raised < -0.12, raised < -0.35:

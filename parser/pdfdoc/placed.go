@@ -223,7 +223,7 @@ func tablePages(text string) []page {
 		switch at("level") {
 		case "1":
 			pages[at("page_num")] = len(out)
-			out = append(out, page{box: b})
+			out = append(out, newPage(b.width(), b.height(), false)) // Poppler's pages have the corner of the last word
 		case "5":
 			if i, ok := pages[at("page_num")]; ok {
 				out[i].word(b, at("text"))

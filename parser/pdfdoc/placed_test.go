@@ -1,10 +1,13 @@
 package pdfdoc
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"nianbao/parser/document"
 	"nianbao/parser/report"
@@ -117,4 +120,59 @@ func FuzzReadPlaced(f *testing.F) {
 			t.Fatal(d, err)
 		}
 	})
+}
+
+// Poppler writes the corner of the last word as the corner of a page: the words stand
+// where they say, all the same.
+func TestPlacedPageCorner(t *testing.T) {
+	const head = "level\tpage_num\tpar_num\tblock_num\tline_num\tword_num\tleft\ttop\twidth\theight\tconf\ttext\n"
+	d, err := ReadPlaced(t.Context(), head+
+		"1\t1\t0\t0\t0\t0\t540.5\t732.3\t612\t792\t-1\t###PAGE###\n"+
+		"5\t1\t0\t0\t0\t0\t100\t100\t60\t12\t100\t政府信息公开\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Blocks) != 1 || d.Blocks[0].Text != "政府信息公开" {
+		t.Errorf("%+v", d.Blocks)
+	}
+}
+
+// A row of a table at a page's edge is no number of the page, dressed in dashes though its
+// figures are.
+func TestPlacedRowAtEdge(t *testing.T) {
+	var b strings.Builder
+	word := func(y, x int, text string) {
+		width := 10 * utf8.RuneCountInString(text)
+		if digit(rune(text[0])) {
+			width /= 2
+		}
+		fmt.Fprintf(&b, `<word xMin="%d" yMin="%d" xMax="%d" yMax="%d">%s</word>`, x-width/2, y, x-width/2+width, y+10, text)
+	}
+	row := func(y int, label string, cells ...string) {
+		if label != "" {
+			word(y, 60, label)
+		}
+		for i, c := range cells {
+			word(y, 200+80*i, c)
+		}
+	}
+	b.WriteString(`<page width="600" height="800">`)
+	row(700, "项目", "维持", "纠正", "其他", "总计")
+	row(720, "甲", "1", "2", "3", "6")
+	b.WriteString(`</page><page width="600" height="800">`)
+	row(20, "", "—", "—", "5", "5")
+	row(40, "丙", "4", "4", "4", "12")
+	b.WriteString("</page></html>")
+	d, err := ReadPlaced(t.Context(), b.String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, b := range d.Blocks {
+		texts = append(texts, b.Text)
+	}
+	want := []string{"项目", "维持\t纠正\t其他\t总计", "甲\t1\t2\t3\t6", "—\t—\t5\t5", "丙\t4\t4\t4\t12"}
+	if !slices.Equal(texts, want) {
+		t.Errorf("%q, want %q", texts, want)
+	}
 }
