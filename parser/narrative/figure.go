@@ -114,9 +114,8 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 	if chain || !ok || lostAt(s, start-1) || lostAt(s, end) || start > 0 && isBlank(s[start-1]) && text.Digit(before) >= 0 {
 		return figure{}, pastUnit(s, end), false // 12 34条 may be one number
 	}
-	f := figure{start: start, value: value}
-	end, f.value, f.qualifier, f.unit, f.kind = measure(s, end, value)
-	f.end = end
+	f := measure(s, end, value)
+	f.start, end = start, f.end
 	f.large = f.kind == unitNone && text.Magnitude(s[end-1]) >= 1e4
 	if past := pastRange(s, end); past > 0 && f.kind == unitNone {
 		return figure{}, past, false
@@ -166,59 +165,71 @@ func arabicOrHan(s []rune, i int) (float64, int, bool) {
 }
 
 // measure reads what follows a number: 余 or 多, 万 or 亿, and the unit.
-func measure(s []rune, i int, value float64) (end int, v float64, qualifier, name string, kind text.Kind) {
-	v, end = value, i
-	multiplied := false
-	var factor float64 = 1
-	for i < len(s) {
+func measure(s []rune, i int, value float64) figure {
+	f, factor := figure{}, 1.0
+	for ; i < len(s); i++ {
 		switch m := text.Magnitude(s[i]); {
+		case m >= 1e4 && i+1 < len(s) && s[i+1] == '元': // a unit of its own, as in the tables
+			f.end, f.value, f.unit, f.kind = i+2, value*factor, string(s[i:i+2]), text.Money
+			return f
 		case m > 0:
-			// 万元 and 亿元 are units of their own, as in the tables.
-			if m >= 1e4 && i+1 < len(s) && s[i+1] == '元' {
-				u := string(s[i]) + "元"
-				return i + 2, v * factor, qualifier, u, text.Money
-			}
 			factor *= m
-			multiplied = true
-		case (s[i] == '余' || s[i] == '多' || s[i] == '来' && text.Magnitude(s[i-1]) > 0) && qualifier == "":
-			qualifier = QualifierApprox
-		case s[i] == '几' && i+1 < len(s) && text.Magnitude(s[i+1]) > 0:
-			qualifier = QualifierApprox
-		case text.Digit(s[i]) >= 0 && multiplied && text.Magnitude(s[i-1]) > 0:
+		case f.qualifier == "" && isMore(s, i):
+			f.qualifier = QualifierApprox
+		case factor > 1 && text.Digit(s[i]) >= 0 && text.Magnitude(s[i-1]) > 0:
 			// 2万3千: the rest of the same number.
-			rest, after, ok := text.Number(s, i)
+			v, end, ok := text.Number(s, i)
 			if !ok {
-				return i, v * factor, qualifier, "", unitNone
+				f.end, f.value = i, value*factor
+				return f
 			}
-			e, rv, q, n, k := measure(s, after, rest)
-			return e, v*factor + rv, q, n, k
+			rest := measure(s, end, v)
+			rest.value += value * factor
+			return rest
 		default:
-			goto unit
+			return withUnit(s, i, value, factor, f)
 		}
-		i++
 	}
-unit:
-	v = round(value * factor)
-	end = i
+	return withUnit(s, i, value, factor, f)
+}
+
+// isMore reports whether the character between a number and its unit makes it a round
+// one: 20余, 30多, 十来, 十几万.
+func isMore(s []rune, i int) bool {
+	switch s[i] {
+	case '余', '多':
+		return true
+	case '来':
+		return text.Magnitude(s[i-1]) > 0
+	case '几':
+		return i+1 < len(s) && text.Magnitude(s[i+1]) > 0
+	}
+	return false
+}
+
+// withUnit gives a number that ends at s[i], and is so often its factor, the unit
+// behind it.
+func withUnit(s []rune, i int, value, factor float64, f figure) figure {
+	f.end, f.value = i, round(value*factor)
 	k := i
 	for k < len(s) && k < i+4 && isBlank(s[k]) {
 		k++
 	}
 	if k > i && k < len(s) && text.Magnitude(s[k]) >= 1e4 && factor == 1 {
-		// 2.5 万条
-		return measure(s, k, value)
+		return measure(s, k, value) // 2.5 万条
 	}
-	if u, ok := text.UnitAt(s, k); ok {
-		end = k + utf8.RuneCountInString(u.Name)
-		name, kind = u.Name, u.Kind
-		if (kind == text.Person || kind == text.Item || kind == text.Times || kind == text.Visit) && end < len(s) && (s[end] == '余' || s[end] == '多') && (end+1 >= len(s) || among(",，。;；、)）", s[end+1])) {
-			qualifier = QualifierApprox
-		}
-		if kind == text.Percent {
-			name = percentName(name)
-		}
+	u, ok := text.UnitAt(s, k)
+	if !ok {
+		return f
 	}
-	return end, v, qualifier, name, kind
+	f.end, f.unit, f.kind = k+utf8.RuneCountInString(u.Name), u.Name, u.Kind
+	if u.Counts() && f.end < len(s) && (s[f.end] == '余' || s[f.end] == '多') && (f.end+1 >= len(s) || among(",，。;；、)）", s[f.end+1])) {
+		f.qualifier = QualifierApprox
+	}
+	if u.Kind == text.Percent {
+		f.unit = percentName(u.Name)
+	}
+	return f
 }
 
 // round takes off what binary fractions add: 1.53 × 10000 is 15300.
@@ -264,10 +275,7 @@ func prevSignificant(s []rune, i int) rune {
 
 // pastUnit skips the unit after something that is no figure, so that 人 of
 // 2至3人 is not left for another number.
-func pastUnit(s []rune, i int) int {
-	end, _, _, _, _ := measure(s, i, 1)
-	return end
-}
+func pastUnit(s []rune, i int) int { return measure(s, i, 1).end }
 
 // articleList reports whether the number is one of the articles named after a
 // 第 (第二十条、二十一条) or right after a law's title.

@@ -33,8 +33,8 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	if !ok {
 		return figure{}, end, false
 	}
-	f := figure{start: i, han: true}
-	f.end, f.value, f.qualifier, f.unit, f.kind = measure(s, digits, v)
+	f := measure(s, digits, v)
+	f.start, f.han = i, true
 	if !counts(f.kind) {
 		return figure{}, max(f.end, end), false
 	}

@@ -205,13 +205,18 @@ func plain(s string, brackets bool) int {
 		default:
 			c, size = utf8.DecodeRuneInString(s[i:])
 		}
-		if c == 0 || c > 0xFFFF || rune(folded[c]) != c || c == utf8.RuneError || c == '(' && (!brackets || Han(before)) || c == ')' && !brackets {
+		if !stays(c) || c == '(' && (!brackets || Han(before)) || c == ')' && !brackets {
 			return i
 		}
 		before = c
 		i += size
 	}
 	return len(s)
+}
+
+// stays reports whether a character is its own folded form.
+func stays(c rune) bool {
+	return c != 0 && c <= 0xFFFF && rune(folded[c]) == c && c != utf8.RuneError
 }
 
 // step notes that the next byte put stands at byte i of the text, where in was
