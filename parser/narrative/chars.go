@@ -95,6 +95,9 @@ func (set *wordSet) at(s []rune, i int) int {
 	return 0
 }
 
+// is reports whether an item is one of the words.
+func (set *wordSet) is(s []rune, it item) bool { return set.at(s, it.start) == it.end-it.start }
+
 // in reports whether one of the words stands in s.
 func (set *wordSet) in(s []rune) bool {
 	for i := range s {

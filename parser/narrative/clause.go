@@ -85,7 +85,7 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 		if depth > 0 {
 			continue
 		}
-		if it.kind == itemBreak && it.mark != '、' && !clause.within(g.Visit) {
+		if it.partsClauses() && !clause.within(g.Visit) {
 			if !clause.and(g.Heads).within(g.Letters) {
 				return clause
 			}

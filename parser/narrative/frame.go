@@ -205,7 +205,7 @@ func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
 // clause, with end the item past it. It is none where the clause is about
 // something else that was not done so (未收到申请的单位) or may not be (如未受理).
 func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok bool) {
-	for i := k - 1; i >= 0 && !(items[i].kind == itemBreak && items[i].mark != '、'); i-- {
+	for i := k - 1; i >= 0 && !items[i].partsClauses(); i-- {
 		if wordIs(s, items[i], "如", "若", "对", "凡", "因", "如果", "对于", "不得", "是否", "凡是", "避免", "防止", "确保") {
 			return fr, 0, false
 		}
@@ -447,7 +447,7 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 // setSubject makes the noun phrase that ends at phrase[n] the subject.
 func (g *grammar) setSubject(s []rune, fr *frame, phrase []item, n int) {
 	fr.subjectStart, fr.subjectEnd = phrase[g.phraseStart(s, phrase, n)].start, phrase[n].end
-	for n++; n < len(phrase) && phrase[n].start == fr.subjectEnd && numberOf.at(s, phrase[n].start) == phrase[n].end-phrase[n].start; n++ {
+	for n++; n < len(phrase) && phrase[n].start == fr.subjectEnd && numberOf.is(s, phrase[n]); n++ {
 		fr.subjectEnd = phrase[n].end // 行政复议数量6件
 	}
 }

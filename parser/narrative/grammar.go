@@ -4,8 +4,6 @@ import (
 	"reflect"
 	"strings"
 	"unicode/utf8"
-
-	"nianbao/parser/text"
 )
 
 // grammar holds the sets of concepts that the reading of a clause asks for, as
@@ -53,7 +51,7 @@ func (g *grammar) isFiller(s []rune, it item) bool {
 	case itemTerm:
 		return it.is.within(g.Filler)
 	case itemWord:
-		return !(it.noun() && text.Han(s[it.start])) && !it.verb()
+		return !(it.names(s)) && !it.verb()
 	}
 	return it.kind == itemBreak && it.mark == '、'
 }
@@ -63,7 +61,7 @@ func (g *grammar) names(s []rune, it item) bool {
 	if it.kind == itemTerm {
 		return !it.is.within(g.Verbs.or(g.Filler))
 	}
-	return it.noun() && text.Han(s[it.start])
+	return it.names(s)
 }
 
 // saysNothing reports whether the items are fillers only.

@@ -54,7 +54,7 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 
 // clauseAhead returns the items before the next figure or clause.
 func clauseAhead(items []item) []item {
-	end := slices.IndexFunc(items, func(it item) bool { return it.kind == itemFigure || it.kind == itemBreak && it.mark != '、' })
+	end := slices.IndexFunc(items, func(it item) bool { return it.kind == itemFigure || it.partsClauses() })
 	if end < 0 {
 		return items
 	}
@@ -128,7 +128,7 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 	}
 	first := of // the first mark of the list
 	for n := of - 1; n >= 0; n-- {
-		if left[n].kind == itemBreak && left[n].mark != '、' {
+		if left[n].partsClauses() {
 			break
 		}
 		if joins(s, left[n]) {

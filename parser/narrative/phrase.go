@@ -36,11 +36,11 @@ func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 		if head >= 0 && g.endsNoun(s, right, n, head, follows) {
 			return head, true
 		}
-		if n == 1 && head == 0 && bodies.at(s, right[0].start) == right[0].end-right[0].start && !follows && anyPredicate(right[1:]) {
+		if n == 1 && head == 0 && bodies.is(s, right[0]) && !follows && anyPredicate(right[1:]) {
 			return head, true // 5个乡镇解读材料偏少
 		}
 		switch {
-		case head < 0 && nounless.at(s, it.start) == it.end-it.start:
+		case head < 0 && nounless.is(s, it):
 			return -1, false // 12件在网站公开
 		case g.names(s, it) || n == 0 && it.tag == "zg":
 			head = n
@@ -70,7 +70,7 @@ func (g *grammar) endsNoun(s []rune, right []item, n, head int, follows bool) bo
 		next = right[n+1]
 	}
 	switch {
-	case allDone.at(s, it.start) == it.end-it.start, startsWith(s, it, "参加"):
+	case allDone.is(s, it), startsWith(s, it, "参加"):
 		return true // 76件申请均依法办理, 120名工作人员参加培训, 72件申请中网上提交50件
 	case it.is.any(g.Attend) && !it.is.any(g.Heads):
 		return true // 38家单位参与
@@ -104,13 +104,13 @@ func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 		case it.kind == itemTerm && it.is.any(g.Verbs) && !it.is.any(g.Info.or(g.Heads)):
 			return from
 		case it.kind == itemTerm && g.isFiller(s, it):
-			if leading.at(s, it.start) == it.end-it.start || it.is.any(g.Opens) {
+			if leading.is(s, it) || it.is.any(g.Opens) {
 				return from
 			}
 			from = i
 		case it.kind == itemTerm:
 			from = i
-		case it.kind == itemWord && (it.noun() && text.Han(s[it.start]) || it.tag == "ns" || it.tag == "nt" || it.tag == "nr" || it.tag == "a" || it.tag == "b"):
+		case it.kind == itemWord && (it.names(s) || it.tag == "ns" || it.tag == "nt" || it.tag == "nr" || it.tag == "a" || it.tag == "b"):
 			from = i
 		case it.kind == itemWord && !text.Han(s[it.start]) && among("“”‘’", s[it.start]):
 		default:
@@ -132,7 +132,7 @@ func (g *grammar) judge(s []rune, fr *frame, phrase []item, n int) {
 		case it.kind == itemTerm && it.is.any(g.Carried):
 			return // 结转下年申请
 		case it.kind == itemTerm && it.is.any(g.Act) && !it.is.any(g.Info):
-			if i > 0 && anyIs(phrase[:i], g.Act) && phrase[i-1].noun() && text.Han(s[phrase[i-1].start]) {
+			if i > 0 && anyIs(phrase[:i], g.Act) && phrase[i-1].names(s) {
 				fr.near = fr.near.or(g.Specific) // 公开信用公示信息: the second verb is a name's
 			}
 			return
@@ -149,7 +149,7 @@ func (g *grammar) judge(s []rune, fr *frame, phrase []item, n int) {
 			return
 		case it.tag == "p" || strings.HasPrefix(it.tag, "ul") || wordIs(s, it, "将", "把"):
 			return
-		case it.noun() && text.Han(s[it.start]) || it.verb():
+		case it.names(s) || it.verb():
 			fr.near = fr.near.or(g.Specific)
 			return
 		}

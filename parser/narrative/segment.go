@@ -44,6 +44,12 @@ func (it item) noun() bool {
 	return strings.HasPrefix(it.tag, "n")
 }
 
+// names reports whether the word names something in Chinese.
+func (it item) names(s []rune) bool { return it.noun() && text.Han(s[it.start]) }
+
+// partsClauses reports whether the item is a mark that parts clauses, not what 、 parts.
+func (it item) partsClauses() bool { return it.kind == itemBreak && it.mark != '、' }
+
 // thingWord reports whether the word may name something where a verb stands
 // before it and a figure behind it, whatever gojieba takes it for.
 func (it item) thingWord() bool {
