@@ -56,15 +56,38 @@ func announces(s string) bool {
 var titleWords = pattern("title")
 
 // titleIn returns where what every report's title says, in one of its forms, first
-// stands in a folded text, nil for nowhere. Few lines have both characters.
+// stands in a folded text, nil for nowhere.
 func titleIn(s string) []int {
-	if !mayBeTitle(s) {
+	from, to := titleWithin(s)
+	if from < 0 {
 		return nil
 	}
-	return titleWords.FindStringIndex(s)
+	loc := titleWords.FindStringIndex(s[from:to])
+	if loc != nil {
+		loc[0], loc[1] = loc[0]+from, loc[1]+from
+	}
+	return loc
 }
 
-func mayBeTitle(s string) bool { return strings.Contains(s, "报") && strings.Contains(s, "公开") }
+// titleWithin is a cheap look before the pattern: the part of a text from the first
+// 公开, with the words that may stand before it, to the last 报告 or 年报. from is -1
+// where there is none.
+func titleWithin(s string) (from, to int) {
+	from = strings.Index(s, "公开")
+	if from < 0 {
+		return -1, 0
+	}
+	n := max(strings.LastIndex(s[from:], "报告"), strings.LastIndex(s[from:], "年报"))
+	if n < 0 {
+		return -1, 0
+	}
+	return max(0, from-len("政府政府信息与政务")), from + n + len("报告")
+}
+
+func mayBeTitle(s string) bool {
+	from, _ := titleWithin(s)
+	return from >= 0
+}
 
 // speaksAbout reports whether a folded title is that of a notice or another paper
 // about reports.
