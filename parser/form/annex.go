@@ -61,41 +61,56 @@ type annexLine struct {
 // readAnnex reads a table of the annex. It reports false, having read
 // nothing, when the rows are not the annex's.
 func (r *reader) readAnnex(rows []tableRow, e edges) bool {
-	valueCol := -1
-	var units []span // the header's columns of units
-	width := 0       // of the header
+	labels := 0
+	for i := range rows {
+		labels += min(rows[i].count(groupAnnex), 1)
+	}
+	if r.annex.open = labels >= 4 || r.annex.open && labels > 0; !r.annex.open {
+		return false
+	}
+	h := listHeader{figures: -1}
 	for i := range rows {
 		row := &rows[i]
-		if valueCol < 0 && r.severalColumns(row) {
-			valueCol = several
-			if col, ok := r.yearColumn(row); ok {
-				valueCol = col
-			}
-		}
-		// The header tells where the figures stand; without one, a row must
-		// leave no doubt.
-		for k := range row.tokens {
-			switch r.lex.listed(groupAnnexColumn, row.tokens[k].label.full) {
-			case annexFigures:
-				valueCol, width = row.tokens[k].col, row.tokens[len(row.tokens)-1].end
-			case annexUnits:
-				units = append(units, span{row.tokens[k].col, row.tokens[k].end})
-			}
-		}
-		column := valueCol + r.moved(row, valueCol, units)
-		if last := row.tokens[len(row.tokens)-1]; width > 0 && column == valueCol && last.col >= width && last.kind != tokenBlank {
+		r.listColumns(&h, row)
+		column := h.figures + r.moved(row, h)
+		if last := row.tokens[len(row.tokens)-1]; h.width > 0 && column == h.figures && last.col >= h.width && last.kind != tokenBlank {
 			column = several // a figure more than the header has columns
 		}
 		r.annexCells(row, column, r.orphaned(rows, i, e))
 	}
-	r.annex.open = true
 	return true
+}
+
+// listHeader is what the header of the annex's table says of its columns. Without one, a
+// row must leave no doubt.
+type listHeader struct {
+	figures int    // their column; -1 where none is named, several where more than one is
+	units   []span // their columns
+	width   int    // of the header
+}
+
+// listColumns takes what a row says of the columns, if it is a header.
+func (r *reader) listColumns(h *listHeader, row *tableRow) {
+	if h.figures < 0 && r.severalColumns(row) {
+		h.figures = several
+		if col, ok := r.yearColumn(row); ok {
+			h.figures = col
+		}
+	}
+	for i := range row.tokens {
+		switch t := &row.tokens[i]; r.lex.listed(groupAnnexColumn, t.label.full) {
+		case annexFigures:
+			h.figures, h.width = t.col, row.end()
+		case annexUnits:
+			h.units = append(h.units, span{t.col, t.end})
+		}
+	}
 }
 
 // moved is by how many columns a row's unit stands beside the header's: a span
 // above the row is too short or too long, and its figure has moved as well.
-func (b book) moved(row *tableRow, valueCol int, units []span) int {
-	if valueCol < 0 || len(units) == 0 {
+func (b book) moved(row *tableRow, h listHeader) int {
+	if h.figures < 0 || len(h.units) == 0 {
 		return 0
 	}
 	for i := range row.tokens {
@@ -103,10 +118,10 @@ func (b book) moved(row *tableRow, valueCol int, units []span) int {
 		if !b.lex.unit(t.raw) {
 			continue
 		}
-		if slices.ContainsFunc(units, func(u span) bool { return u.col <= t.col && t.col < u.end }) {
+		if slices.ContainsFunc(h.units, func(u span) bool { return u.col <= t.col && t.col < u.end }) {
 			return 0
 		}
-		return max(t.col-units[len(units)-1].col, -valueCol)
+		return max(t.col-h.units[len(h.units)-1].col, -h.figures)
 	}
 	return 0
 }

@@ -21,7 +21,7 @@ const minAnchored = 3
 // inBlocks gives each row of the requests table its figures where they stand in
 // blocks, and reports whether they do.
 func (f *flatRun) inBlocks(g *flatGroup) bool {
-	if g.section != catalog.TableRequests || len(g.tables) != 1 || len(g.tables[0].ahead) == 0 {
+	if g.section != f.requests || len(g.tables) != 1 || len(g.tables[0].ahead) == 0 {
 		return false
 	}
 	t := g.tables[0]
@@ -70,7 +70,7 @@ func (t *flatTable) rowsOfBlocks(blocks [][]flatFigure, codes, order []string) (
 			for c := range row {
 				row[c] = blocks[c][k].token
 			}
-			if !t.columns.sumHolds(row) {
+			if !t.columns.adds(row) {
 				return nil, false
 			}
 			rows = append(rows, labelled{code: order[len(rows)], values: row})

@@ -18,7 +18,7 @@ import (
 
 // flatReader collects the lines between two grids and reads them as one run.
 type flatReader struct {
-	reader *reader
+	*reader
 	visual bool // lines are those of a page: what stands in one row stands on one line
 	lines  []flatLine
 	total  int // of all runs
@@ -55,7 +55,7 @@ func (f *flatReader) line(text string, block int, at report.Locator) {
 	}
 	f.lines = append(f.lines, flatLine{text, block, at})
 	if f.total++; f.total > maxFlat {
-		f.reader.finding(report.Finding{
+		f.finding(report.Finding{
 			Rule: report.RuleLimit, Severity: report.SeverityWarning, Locator: at,
 			Message: fmt.Sprintf("the document has more than %d lines; those beyond were not searched for tables", maxFlat),
 		})
@@ -105,12 +105,12 @@ func pageNumber(line string) bool {
 // there - 3 - may be three cells as well as the number of a page.
 func (f *flatReader) awaitsFigures(pieces []token) bool {
 	n := len(pieces)
-	if n == 0 || n > 1 && pieces[n-2].has(groupAnnex) && f.reader.lex.unit(pieces[n-1].raw) {
+	if n == 0 || n > 1 && pieces[n-2].has(groupAnnex) && f.lex.unit(pieces[n-1].raw) {
 		return false
 	}
 	p := &pieces[n-1]
 	return !p.prose && !p.value() && (p.has(groupSubject) || p.has(groupMetric) || p.has(groupApplicant) || p.has(groupOutcome) ||
-		len(p.means) == 0 && f.reader.lex.partOf(p.text(), groupSubject, groupOutcome))
+		len(p.means) == 0 && f.lex.partOf(p.text(), groupSubject, groupOutcome))
 }
 
 // dashes number pages between them, and stand for nothing.
@@ -150,7 +150,7 @@ func (f *flatReader) flush(torn bool) {
 		}
 		n++
 	}
-	run := flatRun{reader: f.reader, pieces: pieces, visual: f.visual, severed: torn}
+	run := flatRun{flatReader: f, pieces: pieces, severed: torn}
 	if len(annex) >= minAnnex {
 		run.openAnnex()
 	}
@@ -230,11 +230,10 @@ func (f *flatReader) cut(pieces []token, l flatLine) []token {
 	}
 	// What stands before a bracket that was opened on another line is in it, and
 	// part of the label: 同信息计 1 条).
-	inside := inBracket(fields)
+	inside, noted := brackets(fields)
 	if inside > 0 {
 		pieces = append(pieces, f.labels(fields[:inside], l.at)...)
 	}
-	noted := inNote(fields)
 	for i := inside; i < len(fields); {
 		if t, ok := f.value(fields[i], l.at); ok {
 			if noted[i] {
@@ -270,53 +269,38 @@ func (f *flatReader) words(fields []string, at report.Locator) (n int) {
 	return n
 }
 
-// inBracket is how many of a line's fields stand before a bracket that closes and
-// was not opened on it: none where that only numbers what follows, 1).
-func inBracket(fields []string) int {
-	depth := 0
+// brackets tells how many of a line's fields stand before a bracket that closes and was
+// not opened on it, none where that only numbers what follows, 1); and which stand in one
+// that others open and close: a figure there is part of a label or of a note, 相同信息计 1 条),
+// and none of a cell; it still counts as one where figures are weighed against labels.
+func brackets(fields []string) (inside int, noted []bool) {
+	noted = make([]bool, len(fields))
+	depth, from := 0, 0
 	for i, field := range fields {
 		s := text.Fold(field)
 		for k, r := range s {
-			switch r {
-			case '(':
-				depth++
-			case ')':
-				if depth--; depth < 0 && i > 0 && i < maxWords && !ordinalOnly(s[:k+1]) {
-					return i + 1
-				}
-				depth = max(0, depth)
-			}
-		}
-	}
-	return 0
-}
-
-// inNote tells which of a line's fields stand in a bracket that others open and
-// close: a figure there is part of a label or of a note, 相同信息计 1 条), and none of a cell;
-// it still counts as one where figures are weighed against labels.
-func inNote(fields []string) []bool {
-	noted := make([]bool, len(fields))
-	depth, from := 0, 0
-	for i, field := range fields {
-		for _, r := range text.Fold(field) {
 			switch {
 			case r == '(':
 				if depth++; depth == 1 {
 					from = i
 				}
-			case r == ')' && depth > 0:
-				if depth--; depth == 0 {
-					for k := from + 1; k < i; k++ {
-						noted[k] = true
-					}
+			case r != ')':
+			case depth == 1:
+				depth = 0
+				for k := from + 1; k < i; k++ {
+					noted[k] = true
 				}
+			case depth > 1:
+				depth--
+			case inside == 0 && i > 0 && i < maxWords && !ordinalOnly(s[:k+1]):
+				inside = i + 1
 			}
 		}
 	}
 	if last := len(fields) - 1; depth > 0 && last == from+1 {
 		noted[last] = true // the bracket closes on the next line
 	}
-	return noted
+	return inside, noted
 }
 
 // maxWords bounds the words that are looked at together for labels.
@@ -330,35 +314,38 @@ func (f *flatReader) value(word string, at report.Locator) (token, bool) {
 	if len(word) > 60 || pageNumber(word) || startsAsLabel(word) && !strings.ContainsAny(word, "若多较少十数上待统见详同不未无保涉") {
 		return token{}, false
 	}
-	t := f.reader.newToken(word, at)
+	t := f.newToken(word, at)
 	if t.kind == tokenNothing && strings.Trim(word, "|") == "" {
 		t.kind = tokenOdd // drawn, or the mark of a blank cell
 	}
-	switch t.kind {
-	case tokenBlank:
-		return t, false
-	case tokenFigure, tokenNothing:
+	switch {
+	case t.kind == tokenFigure, t.kind == tokenNothing:
 		return t, true
-	}
-	s := text.Label(word)
-	if f.reader.lex.listed(groupOdd, s) != "" {
+	case t.kind != tokenBlank && f.standsForFigure(word):
 		t.kind = tokenOdd
 		return t, true
 	}
-	if n := strings.TrimRight(word, ",;"); n != word && n != "" && strings.Trim(n, "0123456789.") == "" {
-		t.kind = tokenOdd // 0, of a row whose cells commas part
-		return t, true
-	}
-	if t.kind == tokenText {
-		return t, false
-	}
-	figure := strings.ContainsAny(s, "0123456789") || (text.HasLost(word) || strings.Contains(word, document.Unread))
-	return t, figure && !strings.ContainsAny(s, "/()") && !ordinalOnly(word) && utf8.RuneCountInString(s) <= 12
+	return t, t.kind == tokenOdd && figureLike(word)
+}
+
+// standsForFigure reports a word that people write for want of a figure, or a figure of
+// a row whose cells commas part: 0,
+func (f *flatReader) standsForFigure(word string) bool {
+	n := strings.TrimRight(word, ",;")
+	return f.lex.listed(groupOdd, text.Label(word)) != "" || n != word && n != "" && strings.Trim(n, "0123456789.") == ""
+}
+
+// figureLike reports a short word that has digits, or characters of which nothing can be
+// told, and numbers nothing.
+func figureLike(word string) bool {
+	s := text.Label(word)
+	figure := strings.ContainsAny(s, "0123456789") || text.HasLost(word) || strings.Contains(word, document.Unread)
+	return figure && !strings.ContainsAny(s, "/()") && !ordinalOnly(word) && utf8.RuneCountInString(s) <= 12
 }
 
 // label is the piece of words that stand together.
 func (f *flatReader) label(at report.Locator, words ...string) token {
-	t := f.reader.newToken(strings.Join(words, " "), at)
+	t := f.newToken(strings.Join(words, " "), at)
 	t.kind, t.prose = tokenText, len(t.raw) > maxLabel
 	return t
 }
@@ -368,7 +355,7 @@ func (f *flatReader) label(at report.Locator, words ...string) token {
 // label make one unknown label of them all.
 func (f *flatReader) labels(words []string, at report.Locator) []token {
 	// An open bracket of the label would take the unit in.
-	if k := len(words) - 1; k > 0 && f.reader.lex.unit(words[k]) {
+	if k := len(words) - 1; k > 0 && f.lex.unit(words[k]) {
 		if p := f.label(at, words[:k]...); p.has(groupAnnex) {
 			return []token{p, f.label(at, words[k])}
 		}
@@ -414,7 +401,7 @@ func (f *flatReader) partLabels(words []string, at report.Locator) (out []token,
 		known := f.runTogether(words[k], at)
 		if known == nil && !ordinalOnly(words[k]) { // 三、 alone is nothing
 			p := f.label(at, words[k])
-			strange = strange || !f.reader.lex.partOf(p.text(), groupAny) && !strings.Contains(legend, p.text()) && !f.reader.lex.unit(words[k])
+			strange = strange || !f.lex.partOf(p.text(), groupAny) && !strings.Contains(legend, p.text()) && !f.lex.unit(words[k])
 			known = []token{p}
 		}
 		out = append(out, known...)
@@ -450,11 +437,11 @@ func (f *flatReader) together(word string, at report.Locator) []token {
 	}
 	var out []token
 	for key != "" {
-		n := f.reader.lex.longest(key, inHeaders...)
+		n := f.lex.longest(key, inHeaders...)
 		if n == 0 {
 			return nil
 		}
-		out = append(out, f.reader.newToken(key[:n], at))
+		out = append(out, f.newToken(key[:n], at))
 		key = key[n:]
 	}
 	if len(out) < 2 {

@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -22,9 +23,8 @@ import (
 
 // flatRun reads one run of pieces.
 type flatRun struct {
-	*reader
+	*flatReader
 	pieces  []token
-	visual  bool // as flatReader has it
 	severed bool // what follows the run may be the rest of its last row
 	mixed   bool // a header of section four was in no order of the form's
 	i       int
@@ -36,9 +36,9 @@ type flatRun struct {
 
 // flatGroup is the tables of one section.
 type flatGroup struct {
-	section string // requests, disclosure or annex
-	tables  []*flatTable
-	stray   bool // figures stand between two tables, behind an article or a piece of a label
+	*section
+	tables []*flatTable
+	stray  bool // figures stand between two tables, behind an article or a piece of a label
 }
 
 // flatTable is one header with the rows below it.
@@ -47,12 +47,18 @@ type flatTable struct {
 	at         report.Locator
 	block      int32
 	unit       string
+	visual     bool    // as flatReader has it
 	abreast    bool    // two headers stood side by side, and their rows run into each other
 	ahead      []token // figures before the first label
 	brokenDash bool    // of the annex: —— is broken in two
 	narrow     bool    // the header is broken after every character: figures may be, too
 	unsure     bool    // a sum contradicts the order of the columns
 	items      []flatItem
+
+	lines   bool // some rows are each all on one line
+	crowded bool // figures are left that are no row's
+	early   bool // in a table of the section, figures stand before the first label
+	open    bool // in one, labels and figures do not stand in turn
 }
 
 // flatItem is one label of a table with what follows it: a row where it has a code.
@@ -73,42 +79,23 @@ type flatItem struct {
 func (f *flatRun) read() {
 	for f.i < len(f.pieces) {
 		p := &f.pieces[f.i]
-		if f.table != nil && f.group.section != kindAnnex && f.aliens[p.block] != f.aliens[f.table.block] {
+		if f.table != nil && !f.list() && f.aliens[p.block] != f.aliens[f.table.block] {
 			f.close() // a heading names another year
 		}
-		if p.prose {
-			f.interrupt()
-			if f.group != nil && f.group.section != kindAnnex {
-				f.close()
-			}
-			f.i++
-			continue
-		}
-		if p.value() {
-			f.figures()
-			continue
-		}
-		if u := unitLine(p.raw); u != "" {
-			f.unit = u
-		}
-		if f.group != nil && f.group.section == kindAnnex {
-			f.label()
-			continue
-		}
-		if f.header() {
-			continue
-		}
 		switch {
-		case p.has(groupArticle):
-			if f.group != nil && f.group.section == "requests" {
+		case p.prose:
+			f.interrupt()
+			if !f.list() {
 				f.close()
 			}
-			f.table = nil
-			f.use(1)
-		case f.table == nil:
 			f.i++
+		case p.value():
+			f.figures()
 		default:
-			f.label()
+			f.unit = cmp.Or(unitLine(p.raw), f.unit)
+			if f.list() || !f.header() {
+				f.label()
+			}
 		}
 	}
 	if f.severed {
@@ -117,40 +104,49 @@ func (f *flatRun) read() {
 	f.close()
 }
 
+// list reports whether the annex is in hand.
+func (f *flatRun) list() bool { return f.in(f.annexList) }
+
+// in reports whether tables of a section are in hand.
+func (f *flatRun) in(s *section) bool { return f.group != nil && f.group.section == s }
+
 // openAnnex opens the annex, whose rows have one figure each. It has no header to
 // speak of, and may begin anywhere in the run.
 func (f *flatRun) openAnnex() {
-	f.group = &flatGroup{section: kindAnnex}
-	f.table = &flatTable{columns: flatColumns([]leaf{{code: kindAnnex}})}
-	f.group.tables = append(f.group.tables, f.table)
+	f.add(f.annexList, &flatTable{columns: flatColumns([]leaf{{code: kindAnnex}})})
 	f.number = f.rowNumbers()
 }
 
-// header opens a table where one begins.
+// header opens a table where one begins. The figures of section four stand right behind it.
 func (f *flatRun) header() bool {
-	if c, next, ok := f.headerAt(f.metricAxis, f.i); ok {
-		if f.metricsDue && !f.pieces[f.i].has(groupCorner) {
-			c = noOrder() // the rest of a header that was broken over lines
+	for _, s := range f.sections {
+		c, next, ok := f.headerAt(s.axis, f.i)
+		if !ok {
+			continue
 		}
-		f.metricsDue = false
-		abreast := f.table != nil && f.group.section == "disclosure" && len(f.table.items) == 0
-		f.open("disclosure", c, next)
-		f.table.abreast = abreast
-		return true
-	}
-	if c, next, ok := f.headerAt(f.requestAxis, f.i); ok {
-		// A header that is repeated at a page break begins no new table.
-		if f.table != nil && f.group.section == "requests" && len(f.table.items) > 0 && sameColumns(f.table.columns, c) {
-			f.use(next - f.i)
+		begun := f.in(s) && f.table != nil
+		abreast := begun && s == f.disclosure && len(f.table.items) == 0
+		switch {
+		case s == f.disclosure:
+			if f.metricsDue && !f.pieces[f.i].has(groupCorner) {
+				c = noOrder() // the rest of a header that was broken over lines
+			}
+			f.metricsDue = false
+		case begun && len(f.table.items) > 0 && sameColumns(f.table.columns, c):
+			f.use(next - f.i) // repeated at a page break, it begins no new table
 			return true
+		default:
+			f.close()
 		}
-		f.close()
-		f.open("requests", c, next)
-		return true
-	}
-	if c, next, ok := f.headerAt(f.resultAxis, f.i); ok {
-		f.close()
-		f.results(c, next)
+		f.seen[s.table] = true
+		p := &f.pieces[f.i]
+		f.add(s, &flatTable{columns: c, at: p.at, block: p.block, unit: f.unit, narrow: narrow(f.pieces[f.i:next]), abreast: abreast})
+		f.use(next - f.i)
+		if s == f.review {
+			f.table.ahead = f.values()
+			f.use(len(f.table.ahead))
+			f.close()
+		}
 		return true
 	}
 	return false
@@ -160,18 +156,14 @@ func sameColumns(a, b *columns) bool {
 	return slices.EqualFunc(a.leaves, b.leaves, func(x, y leaf) bool { return x.code == y.code })
 }
 
-func (f *flatRun) open(section string, c *columns, next int) {
-	if f.group != nil && f.group.section != section {
+// add takes a table of a section in hand.
+func (f *flatRun) add(s *section, t *flatTable) {
+	if !f.in(s) {
 		f.close()
+		f.group = &flatGroup{section: s}
 	}
-	if f.group == nil {
-		f.group = &flatGroup{section: section}
-	}
-	f.seen[section] = true
-	p := &f.pieces[f.i]
-	f.table = &flatTable{columns: c, at: p.at, block: p.block, unit: f.unit, narrow: narrow(f.pieces[f.i:next])}
-	f.group.tables = append(f.group.tables, f.table)
-	f.use(next - f.i)
+	f.table, t.visual = t, f.visual
+	f.group.tables = append(f.group.tables, t)
 }
 
 // use marks n pieces as part of a table and steps over them.
@@ -210,7 +202,7 @@ func (f *flatRun) figures() {
 			it.values = it.values[:k] // the number of the row below
 			f.number++
 		}
-	case f.group.section == kindAnnex && (f.number > 0 || !f.annexHead()):
+	case f.list() && (f.number > 0 || !f.annexHead()):
 	case len(values) == f.table.width() && numbersColumns(values):
 		// 1 2 3 …: the columns are numbered.
 	default:
@@ -222,7 +214,19 @@ func (f *flatRun) figures() {
 // label takes a label, or a piece of one, into the table in hand.
 func (f *flatRun) label() {
 	p := &f.pieces[f.i]
-	if n := len(f.table.items); n > 0 && f.group.section == kindAnnex && f.table.items[n-1].takeUnit(f.lex, *p) {
+	switch {
+	case !f.list() && p.has(groupArticle):
+		if f.in(f.requests) {
+			f.close()
+		}
+		f.table = nil
+		f.use(1)
+		return
+	case f.table == nil:
+		f.i++
+		return
+	}
+	if n := len(f.table.items); n > 0 && f.list() && f.table.items[n-1].takeUnit(f.lex, *p) {
 		f.use(1)
 		return
 	}
@@ -231,44 +235,44 @@ func (f *flatRun) label() {
 		f.use(parts)
 		return
 	}
-	if f.tail() {
-		f.use(1)
-		return
-	}
 	if n := f.around(); n > 0 {
 		f.use(n)
-		return
-	}
-	if p.text() == "" {
+	} else if p.text() == "" {
 		f.use(1) // 三、 alone
-		return
+	} else {
+		f.stranger(p)
 	}
-	f.stranger(p)
 }
 
 // stranger takes the piece in hand, which is no label of the table's, for a piece of one,
 // a row that no form has, or the end of the table.
 func (f *flatRun) stranger(p *token) {
 	figures := f.i+1 < len(f.pieces) && f.pieces[f.i+1].value()
-	if f.group.section == kindAnnex {
-		if n := len(f.table.items); n > 0 {
-			f.table.items = append(f.table.items, flatItem{label: *p, last: p.line, piece: f.lex.partOf(p.text(), groupAnnex), fragment: figures || f.lex.partOf(p.text(), groupAnnex)})
+	it := flatItem{label: *p, last: p.line, opens: f.opensLine()}
+	if f.list() {
+		it.piece = f.lex.partOf(p.text(), groupAnnex)
+	} else {
+		it.piece = len(p.means) == 0 && f.lex.partOf(p.text(), groupSubject, groupOutcome, groupOutcomes)
+	}
+	heading := mainHeading(text.Label(p.raw))
+	switch {
+	case f.list():
+		if it.fragment = figures || it.piece; len(f.table.items) > 0 {
+			f.table.items = append(f.table.items, it)
 		}
 		f.i++
 		return
-	}
-	fragment := len(p.means) == 0 && f.lex.partOf(p.text(), groupSubject, groupOutcome, groupOutcomes)
-	if figures || fragment || f.group.section == "requests" && (len([]rune(p.raw)) <= 8 || !mainHeading(text.Label(p.raw)) && f.strangers() < maxStrangers) {
-		f.table.items = append(f.table.items, flatItem{label: *p, piece: fragment, last: p.line, opens: f.opensLine(), fragment: len(p.means) == 0})
+	case figures, it.piece, f.in(f.requests) && (len([]rune(p.raw)) <= 8 || !heading && f.strangers() < maxStrangers):
+		it.fragment = len(p.means) == 0
+		f.table.items = append(f.table.items, it)
 		f.use(1)
 		return
 	}
 	// A note, or the next section.
-	heading := mainHeading(text.Label(p.raw))
 	if !heading {
 		f.interrupt()
 	}
-	if heading || f.group.section == "requests" {
+	if heading || f.in(f.requests) {
 		f.close()
 	}
 	f.table = nil
@@ -283,7 +287,7 @@ func (f *flatRun) interrupt() {
 		return
 	}
 	last := len(t.items) - 1
-	if f.group.section == kindAnnex { // goes on behind it
+	if f.list() { // goes on behind it
 		if t.bare(last) {
 			t.items[last].fragment = true
 		}
@@ -301,20 +305,16 @@ func (f *flatRun) interrupt() {
 // takeUnit takes what stands between label and figure in the annex, if it is a
 // unit: 万 and 元 may stand on two lines.
 func (it *flatItem) takeUnit(lex *lexicon, t token) bool {
-	unit := lex.unit(t.raw)
+	unit, rest := lex.unit(t.raw), it.unit != nil && lex.unit(it.unit.raw+t.raw)
 	if unit {
 		it.before = len(it.values)
 	}
-	if it.unit != nil && lex.unit(it.unit.raw+t.raw) {
-		joined := *it.unit
-		joined.raw += t.raw
-		it.unit = &joined
-		return true
-	}
-	if !unit {
+	switch {
+	case rest:
+		t.raw = it.unit.raw + t.raw
+	case !unit:
 		return false
-	}
-	if it.unit != nil {
+	case it.unit != nil:
 		it.why = "two units stand behind its label"
 	}
 	it.unit = &t
@@ -374,7 +374,7 @@ func (f *flatRun) joined(t token, more []token) token {
 // rows. near allows for misprints.
 func (f *flatRun) rowCode(t *token, near bool) (code string, exact, heading bool) {
 	switch f.group.section {
-	case kindAnnex:
+	case f.annexList:
 		ids, exact := f.annexIDs(t)
 		if len(ids) == 0 {
 			return "", exact, false
@@ -383,7 +383,7 @@ func (f *flatRun) rowCode(t *token, near bool) (code string, exact, heading bool
 			return "", exact, true
 		}
 		return ids[0], exact, false
-	case catalog.TableDisclosure:
+	case f.disclosure:
 		code, exact = t.code(groupSubject), true
 		if code == "" && len(t.means) == 0 && near {
 			code, exact = f.search(t.label, groupSubject)
@@ -399,108 +399,82 @@ func (f *flatRun) rowCode(t *token, near bool) (code string, exact, heading bool
 
 // goesOn reports whether a piece may be a further part of a row's label.
 func (f *flatRun) goesOn(p *token) bool {
-	return !p.value() && !p.prose && !p.label.numbered && !(f.group.section == kindAnnex && f.lex.unit(p.raw))
+	return !p.value() && !p.prose && !p.label.numbered && !(f.list() && f.lex.unit(p.raw))
 }
 
 // maxPieces bounds the pieces of one label.
 const maxPieces = 5
 
-// rowLabels are the groups of the labels that rows and their headings have.
-var rowLabels = map[string][]group{
-	catalog.TableDisclosure: {groupSubject}, catalog.TableRequests: {groupOutcome, groupOutcomes}, kindAnnex: {groupAnnex},
-}
-
 // rowToken reports whether a label is one of the rows or headings of the table
 // in hand.
 func (f *flatRun) rowToken(t *token) bool {
-	return slices.ContainsFunc(rowLabels[f.group.section], t.has)
-}
-
-// tail joins the piece in hand to the label before it, if they are a label
-// together: figures stand beside the first line of a label or beside its middle.
-func (f *flatRun) tail() bool {
-	n := len(f.table.items)
-	if n == 0 || f.table.items[n-1].heading || len(f.table.items[n-1].values) == 0 {
-		return false
-	}
-	it, p := &f.table.items[n-1], &f.pieces[f.i]
-	glued := it.label.glued
-	t := f.joined(it.label, []token{*p})
-	t.glued = glued
-	if !f.rowToken(&t) {
-		return false
-	}
-	whole := *it
-	whole.code, _, _ = f.rowCode(&t, false)
-	if whole.code == "" || it.code != "" && it.code != whole.code {
-		return false
-	}
-	whole.label, whole.exact, whole.fragment = t, true, false
-	whole.sure = f.alone(it)
-	*it = whole
-	return true
+	return slices.ContainsFunc(f.group.rows, t.has)
 }
 
 // around joins the pieces before and behind the figures in hand to the label that they
-// are together, and returns how many stand behind. As many figures as columns, alone on
-// one line within one label, are that label's: in whatever order a text has its rows,
-// no other row begins and ends between two pieces of one.
-func (f *flatRun) around() int {
-	n := len(f.table.items)
-	if n == 0 {
+// are together, and returns how many stand behind: figures stand beside the first line of
+// a label or beside its middle. Only of as many figures as columns, alone on one line, is it
+// sure that no other row begins and ends between two pieces further apart.
+func (f *flatRun) around() (behind int) {
+	items := f.table.items
+	n := len(items)
+	if n == 0 || items[n-1].heading || len(items[n-1].values) == 0 {
 		return 0
 	}
-	it := f.table.items[n-1]
-	if it.code != "" || !f.alone(&it) {
-		return 0
-	}
+	it := items[n-1]
+	it.sure = f.alone(&it)
+	var parts []token
 	for from := n - 1; from >= 0 && n-from <= maxPieces; from-- {
-		first := &f.table.items[from]
-		if first.code != "" || first.heading || first.label.raw == "" || first.label.glued != "" || from < n-1 && len(first.values) > 0 {
+		first := &items[from]
+		far := it.sure && it.code == "" && first.code == "" && !first.heading && first.label.raw != ""
+		switch {
+		case from == n-1:
+		case !far, len(first.values) > 0, first.label.glued != "":
 			return 0
 		}
-		if behind := f.joinAround(from, it); behind > 0 {
-			return behind
+		parts = slices.Insert(parts, 0, first.label)
+		if t, code, k := f.ending(parts, far, from == n-1); code != "" && (it.code == "" || it.code == code) {
+			if k > 1 || from < n-1 {
+				it.last, it.opens, it.piece = f.pieces[f.i+k-1].line, first.opens, false
+			}
+			it.label, it.code, it.exact, it.fragment = t, code, true, false
+			f.table.items = append(items[:from], it)
+			return k
 		}
 	}
 	return 0
 }
 
-// joinAround makes a row of the figures of it where the items from one on are a label
-// together with pieces behind the figures, and returns how many those are; 0 for none.
-func (f *flatRun) joinAround(from int, it flatItem) (behind int) {
-	first := &f.table.items[from]
-	var before []token
-	for _, piece := range f.table.items[from+1:] {
-		before = append(before, piece.label)
-	}
-	for k := 1; k <= maxPieces && f.i+k <= len(f.pieces) && f.goesOn(&f.pieces[f.i+k-1]); k++ {
-		t := f.joined(first.label, append(slices.Clone(before), f.pieces[f.i:f.i+k]...))
-		if !f.rowToken(&t) {
+// ending joins the parts of a label to the pieces from the one in hand on, to the first only
+// unless it may be far, and returns the label, what it names and the pieces that it takes.
+// A longer label is preferred, except to one whose figures stand right before its last piece.
+func (f *flatRun) ending(parts []token, far, next bool) (t token, code string, k int) {
+	for k = 1; (k == 1 || far && k <= maxPieces) && f.i+k <= len(f.pieces); k++ {
+		p := &f.pieces[f.i+k-1]
+		if !f.goesOn(p) || p.glued != "" {
+			break
+		}
+		t = f.joined(parts[0], slices.Concat(parts[1:], f.pieces[f.i:f.i+k]))
+		t.glued = parts[0].glued
+		longer := token{}
+		if f.i+k < len(f.pieces) && f.goesOn(&f.pieces[f.i+k]) && !(next && k == 1) {
+			longer = f.joined(t, f.pieces[f.i+k:f.i+k+1])
+		}
+		if !f.rowToken(&t) || f.rowToken(&longer) {
 			continue
 		}
-		if f.i+k < len(f.pieces) && f.goesOn(&f.pieces[f.i+k]) {
-			if longer := f.joined(t, f.pieces[f.i+k:f.i+k+1]); f.rowToken(&longer) {
-				continue
-			}
+		if code, _, _ = f.rowCode(&t, false); code != "" {
+			break
 		}
-		code, exact, _ := f.rowCode(&t, false)
-		if code == "" || !exact {
-			continue
-		}
-		it.label, it.last, it.opens = t, f.pieces[f.i+k-1].line, first.opens
-		it.code, it.exact, it.fragment, it.piece, it.sure = code, true, false, false, true
-		f.table.items = append(f.table.items[:from], it)
-		return k
 	}
-	return 0
+	return t, code, k
 }
 
 // alone reports whether the label in hand has as many figures as columns, which are those
 // right before the next piece, all on one line that holds nothing else.
 func (f *flatRun) alone(it *flatItem) bool {
 	n := f.table.width()
-	if n < 2 || f.group.section == kindAnnex || len(it.values) != n || it.heading || it.label.glued != "" {
+	if n < 2 || f.list() || len(it.values) != n || it.heading || it.label.glued != "" {
 		return false
 	}
 	line := it.values[0].line
@@ -515,36 +489,35 @@ func (f *flatRun) close() {
 		return
 	}
 	outer := f.alien
-	defer func() { f.alien = outer }()
 	f.inBlocks(g)
 	g.settle()
-	g.judge(f.visual)
+	g.judge()
 	for _, t := range g.tables {
 		f.reader.table++
-		if g.section != kindAnnex {
-			f.alien = f.aliens[t.block]
-		}
-		f.reader.unit = t.unit
-		if g.section == kindAnnex {
+		f.alien, f.reader.unit = f.aliens[t.block], t.unit
+		switch g.table {
+		case kindAnnex:
 			f.annexRows(t)
-		} else {
-			f.sectionRows(t, g.section == catalog.TableRequests)
+		case catalog.TableReview:
+			f.results(t)
+		default:
+			f.sectionRows(g, t)
 		}
-		f.reader.unit = ""
 	}
+	f.alien, f.reader.unit = outer, ""
 }
 
 // judged is a row with what there is to weigh of it.
 type judged struct {
 	*flatItem
+	g       *flatGroup
 	t       *flatTable
-	i, n, m int  // its place; how many columns and figures there are
-	three   bool // other rows are details of its
-	visual  bool // lines are those of a page
-	lines   bool // rows of the table are each all on one line
-	crowded bool // figures of the table are left that are no row's
-	early   bool // in a table of the section, figures stand before the first label
-	open    bool // in one, labels and figures do not stand in turn
+	i, n, m int // its place; how many columns and figures there are
+}
+
+// three reports whether other rows are details of its.
+func (j *judged) three() bool {
+	return j.g.table == catalog.TableRequests && slices.ContainsFunc(j.t.items, func(o flatItem) bool { return strings.HasPrefix(o.code, j.code+".") })
 }
 
 // doubts are the reasons for which the figures of a row cannot be known; the first
@@ -554,7 +527,7 @@ var doubts = []struct {
 	holds func(*judged) bool
 }{
 	{"the header does not name its columns in an order that the printed form can have", func(j *judged) bool { return j.n == 0 }},
-	{"it is the heading of rows of its own, of one of which its figures may be", func(j *judged) bool { return j.three && j.m > 0 }},
+	{"it is the heading of rows of its own, of one of which its figures may be", func(j *judged) bool { return j.m > 0 && j.three() }},
 	{"two tables stood side by side, and the copy ran their rows together", func(j *judged) bool { return j.t.abreast }},
 	{"figures stand before the first label, so whose a figure is cannot be told", func(j *judged) bool { return len(j.t.ahead) > 0 }},
 	{"a row has more figures than the header names columns, which are {n}", func(j *judged) bool { return j.t.wide() }},
@@ -568,27 +541,27 @@ var doubts = []struct {
 	{"its column is so narrow that it broke a dash, and may have cut off digits", func(j *judged) bool { return j.m > 0 && j.t.brokenDash }},
 	{"", func(j *judged) bool { return j.sure || j.label.glued != "" }},
 	{"{m} figures stand for {n} columns", func(j *judged) bool { return j.m > j.n }},
-	{"its figures stand on lines of their own, and a sum contradicts the order that the header leaves open", func(j *judged) bool { return j.m > 0 && j.t.unsure && !j.t.columns.proves(j.values) }},
-	{"no figure stands on its line, and the label may be broken over lines", func(j *judged) bool { return j.m > 0 && j.visual && !j.onLine() }},
-	{"labels and figures do not stand in turn, so whose a figure is cannot be told", func(j *judged) bool { return j.m > 0 && (j.crowded || j.early) }},
+	{"its figures stand on lines of their own, and a sum contradicts the order that the header leaves open", func(j *judged) bool { return j.m > 0 && j.t.unsure && !j.t.columns.adds(j.values) }},
+	{"no figure stands on its line, and the label may be broken over lines", func(j *judged) bool { return j.m > 0 && j.t.visual && !j.onLine() }},
+	{"labels and figures do not stand in turn, so whose a figure is cannot be told", func(j *judged) bool { return j.m > 0 && (j.t.crowded || j.t.early) }},
 	{"its figures stand on lines of their own, and columns that break a header after every character break figures too", func(j *judged) bool {
-		return j.m > 1 && j.t.narrow && !j.onLine() && !j.t.columns.proves(j.values)
+		return j.m > 1 && j.t.narrow && !j.onLine() && !j.t.columns.adds(j.values)
 	}},
 	{"its figures stand on a line of their own, beside a piece of another label", func(j *judged) bool {
 		return j.m > 0 && j.t.beside(j.i, func(it flatItem) bool { return it.piece })
 	}},
 	{"its figures stand on a line of their own, beside a label that has none", func(j *judged) bool {
-		return j.m > 0 && j.lines && !j.onLine() && (j.t.bare(j.i-1) || j.t.bare(j.i+1))
+		return j.m > 0 && j.t.lines && !j.onLine() && (j.t.bare(j.i-1) || j.t.bare(j.i+1))
 	}},
 	{"no figure stands behind it, and its label may be broken or its figures elsewhere", func(j *judged) bool {
-		return j.m == 0 && (j.open || j.fragment || j.unclosed() || j.t.elsewhere(j.i) || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
+		return j.m == 0 && (j.t.open || j.fragment || j.unclosed() || j.t.elsewhere(j.i) || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
 	}},
 }
 
 // settle gives a figure before the only label of a table to it, where no table of
 // the group has a figure too many or too few: none can have come from another.
 func (g *flatGroup) settle() {
-	if g.section != catalog.TableDisclosure || g.stray || slices.ContainsFunc(g.tables, func(t *flatTable) bool { return !t.even() }) {
+	if g.table != catalog.TableDisclosure || g.stray || slices.ContainsFunc(g.tables, func(t *flatTable) bool { return !t.even() }) {
 		return
 	}
 	for _, t := range g.tables {
@@ -626,27 +599,23 @@ func (it *flatItem) take(values []token) {
 }
 
 // judge says of each row why its figures cannot be known, if they cannot.
-func (g *flatGroup) judge(visual bool) {
+func (g *flatGroup) judge() {
 	early, open := g.stray, g.stray
 	for _, t := range g.tables {
 		t.weigh()
 		t.sum()
-		t.brokenDash = g.section == kindAnnex && slices.ContainsFunc(t.items, flatItem.brokenDash)
+		t.crowded = t.overfull()
+		t.lines = slices.ContainsFunc(t.items, func(it flatItem) bool { return it.sure })
+		t.brokenDash = g.table == kindAnnex && slices.ContainsFunc(t.items, flatItem.brokenDash)
 		early = early || len(t.ahead) > 0
-		open = open || early || t.crowded() || g.section != kindAnnex && slices.ContainsFunc(t.items, func(it flatItem) bool { return it.heading && len(it.values) > 0 })
+		open = open || early || t.crowded || g.table != kindAnnex && slices.ContainsFunc(t.items, func(it flatItem) bool { return it.heading && len(it.values) > 0 })
 	}
 	for _, t := range g.tables {
-		crowded, lines := t.crowded(), slices.ContainsFunc(t.items, func(it flatItem) bool { return it.sure })
+		t.early, t.open = early, open
 		for i := range t.items {
-			it := &t.items[i]
-			if it.code == "" || it.why != "" {
-				continue
+			if it := &t.items[i]; it.code != "" && it.why == "" {
+				it.why = (&judged{flatItem: it, g: g, t: t, i: i, n: t.width(), m: len(it.values)}).doubt()
 			}
-			j := judged{
-				flatItem: it, t: t, i: i, n: t.width(), m: len(it.values), visual: visual, lines: lines, crowded: crowded, early: early, open: open,
-				three: g.section == catalog.TableRequests && slices.ContainsFunc(t.items, func(o flatItem) bool { return strings.HasPrefix(o.code, it.code+".") }),
-			}
-			it.why = j.doubt()
 		}
 	}
 }
@@ -749,7 +718,7 @@ func (t *flatTable) sum() {
 		if !ok {
 			continue
 		}
-		if !t.columns.sumHolds(it.values) {
+		if !t.columns.adds(it.values) {
 			if t.unsure = true; t.columns.sums == sumsProve {
 				t.columns = noOrder()
 				return
@@ -788,9 +757,9 @@ func (t *flatTable) wide() bool {
 	return slices.ContainsFunc(t.items, func(it flatItem) bool { return it.code != "" && it.count() > t.width() })
 }
 
-// crowded reports whether figures are left that are no row's: a row has another
+// overfull reports whether figures are left that are no row's: a row has another
 // row's behind its own.
-func (t *flatTable) crowded() bool {
+func (t *flatTable) overfull() bool {
 	n := t.width()
 	if t.heap() {
 		return true
@@ -896,7 +865,7 @@ func (f *flatRun) annexGoesOn(i int) bool {
 }
 
 // sectionRows records the rows of a flattened table of section two or three.
-func (f *flatRun) sectionRows(t *flatTable, requests bool) {
+func (f *flatRun) sectionRows(g *flatGroup, t *flatTable) {
 	var rows []labelled
 	for _, it := range t.items {
 		if it.code == "" {
@@ -906,18 +875,14 @@ func (f *flatRun) sectionRows(t *flatTable, requests bool) {
 			continue
 		}
 		q := labelled{code: it.code, exact: it.exact, at: it.label.at, values: it.cells(t.width()), why: it.why}
-		if requests {
-			rows = append(rows, q)
-			continue
-		}
 		if q.why == "" && looseSign(t.columns, it.values) {
 			q.why = "a dash before a figure may be its sign or a cell of its own"
 		}
-		f.record(q, t.columns, nil)
+		rows = append(rows, q)
 	}
-	if requests {
-		f.requests = f.requests || len(rows) > 0
-		f.readRequests(t.columns, rows, true)
+	f.strongRow = f.strongRow || g.section == f.requests && len(rows) > 0
+	if g.section != f.requests || f.requestsTable(rows, true) {
+		f.record(t.columns, rows...)
 	}
 }
 
@@ -935,17 +900,9 @@ func looseSign(c *columns, values []token) bool {
 	return false
 }
 
-// results reads the figures of section four, which stand behind the header.
-func (f *flatRun) results(c *columns, next int) {
-	f.reader.table++
-	f.seen["review"] = true
-	p := &f.pieces[f.i]
-	at := p.at
-	f.alien = f.aliens[p.block]
-	broken := narrow(f.pieces[f.i:next])
-	f.use(next - f.i)
-	values := f.values()
-	f.use(len(values))
+// results records the figures of section four, which stand behind the header.
+func (f *flatRun) results(t *flatTable) {
+	c, values := t.columns, t.ahead
 	apart := len(values) > 0 && values[0].line != values[len(values)-1].line
 	why := ""
 	f.mixed = f.mixed || len(c.leaves) == 0
@@ -962,27 +919,19 @@ func (f *flatRun) results(c *columns, next int) {
 		why = fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(c.leaves))
 	case (f.visual || c.lined) && apart:
 		why = "they do not stand on one line"
-	case broken && apart && !c.proves(values):
+	case t.narrow && apart && !c.adds(values):
 		why = "they stand on lines of their own, and columns that break a header after every character break figures too"
 	case numbersColumns(values):
 		return
 	}
-	f.record(labelled{exact: true, at: at, values: values, why: why}, c, nil)
+	f.record(c, labelled{exact: true, at: t.at, values: values, why: why})
 }
 
 // totals reports whether the header names a total of each proceeding it names.
 func (c *columns) totals() bool {
-	named, totals := map[string]bool{}, map[string]bool{}
-	for _, l := range c.leaves {
-		if i := strings.LastIndexByte(l.code, '.'); i > 0 {
-			named[l.code[:i]] = true
-			totals[l.code[:i]] = totals[l.code[:i]] || l.code[i+1:] == catalog.ApplicantTotal
-		}
-	}
-	for name := range named {
-		if !totals[name] {
-			return false
-		}
-	}
-	return true
+	codes := c.codes()
+	return !slices.ContainsFunc(codes, func(code string) bool {
+		i := strings.LastIndexByte(code, '.')
+		return i > 0 && !slices.Contains(codes, code[:i+1]+catalog.ApplicantTotal)
+	})
 }

@@ -2,6 +2,7 @@ package form
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
@@ -301,12 +302,17 @@ type edges struct {
 }
 
 // readGrid reads one table, and reports whether it is a standard one or part
-// of one. around are the texts of the blocks above and below it.
-func (r *reader) readGrid(grid *document.Grid, around [2]string) bool {
+// of one. above and below are the texts of the blocks beside it.
+func (r *reader) readGrid(grid *document.Grid, above, below string) bool {
 	rows := r.gridRows(grid)
+	if r.sideways(rows) {
+		if columns := r.gridColumns(grid); r.headed(columns) {
+			rows = columns
+		}
+	}
 	e := edges{loose: grid.Loose}
 	if e.loose {
-		e.above, e.below = r.bare([]token{r.newToken(around[0], report.Locator{})}), r.bare([]token{r.newToken(around[1], report.Locator{})})
+		e.above, e.below = r.bareText(above), r.bareText(below)
 		e.width = grid.Width()
 		for _, c := range append([]*columns{r.applicants, r.results}, r.blocks...) {
 			if c != nil {
@@ -314,22 +320,9 @@ func (r *reader) readGrid(grid *document.Grid, around [2]string) bool {
 			}
 		}
 	}
-	if r.sideways(rows) {
-		if columns := r.gridColumns(grid); r.headed(columns) {
-			rows = columns
-		}
-	}
-	annex := 0
-	for i := range rows {
-		if rows[i].count(groupAnnex) > 0 {
-			annex++
-		}
-	}
-	if annex >= 4 || r.annex.open && annex > 0 {
-		r.readAnnex(rows, e)
+	if r.readAnnex(rows, e) {
 		return true
 	}
-	r.annex.open = false
 	if len(rows) > 0 && otherHeader(&rows[0], true) {
 		r.blocks = nil // this table does not go on with the one before
 	}
@@ -357,14 +350,14 @@ func (g *gridRun) step(i int) (next int) {
 		g.used = true
 		return i + 1
 	}
-	if next := g.applicantHeader(i); next > i {
-		return next
-	}
-	if next := g.resultHeader(i); next > i {
-		return next
+	for _, s := range g.sections[1:] {
+		if next := g.header(s, i); next > i {
+			return next
+		}
 	}
 	why := g.orphaned(g.rows, i, g.edges)
 	switch {
+	case g.resultsAlone(row):
 	case g.metricHeader(row):
 		g.flush()
 		g.used, g.seen[catalog.TableDisclosure] = true, true
@@ -419,9 +412,21 @@ func (r *reader) bare(cells []token) bool {
 	return filled
 }
 
+// bareText reports whether a text is what a cell without a label holds.
+func (r *reader) bareText(text string) bool {
+	return r.bare([]token{r.newToken(text, report.Locator{})})
+}
+
 // flush places the rows of the requests table that are under the header in force.
 func (g *gridRun) flush() {
-	g.readRequests(g.applicants, g.requests, g.headed)
+	if g.requestsTable(g.requests, g.headed) {
+		for i := range g.requests {
+			if q := &g.requests[i]; g.applicants == nil {
+				q.why = cmp.Or(q.why, "the table has no header that names the applicants")
+			}
+		}
+		g.record(g.applicants, g.requests...)
+	}
 	g.requests = nil
 }
 
@@ -442,7 +447,7 @@ func (g *gridRun) headerRows(a *axis, i int) (next int) {
 		row := &g.rows[k]
 		labels, columns := a.labels(row)
 		parted := k > next && (columns < 3 || labels > columns)
-		if labels == 0 || parted || outcomeRow(row) || k > i && (row.sameLabels(&g.rows[i]) || a == g.resultAxis && resultAlone(row, labels, columns)) {
+		if labels == 0 || parted || outcomeRow(row) || k > i && (row.sameLabels(&g.rows[i]) || a == g.review.axis && resultAlone(row, labels, columns)) {
 			break
 		}
 		next = k + 1
@@ -455,65 +460,83 @@ func resultAlone(row *tableRow, labels, columns int) bool {
 	return labels <= 2 && columns <= 1 && row.count(groupBody) < 2 && row.tokens[len(row.tokens)-1].kind != tokenText
 }
 
-// applicantHeader reads the header of the requests table that begins at row i, and
-// returns the row behind it; i where there is none.
-func (g *gridRun) applicantHeader(i int) (next int) {
-	a, first := g.requestAxis, i
-	if !g.namesApplicants(g.rows, i) {
-		// 申请人情况 alone, or the legend of the table, may stand above.
-		first = nextFilled(g.rows, i)
-		if g.rows[i].count(groupApplicants) == 0 || !g.namesApplicants(g.rows, first) {
-			return i
-		}
+// header reads the header of section three or four that begins at row i, and returns the
+// row behind it; i where there is none.
+func (g *gridRun) header(s *section, i int) (next int) {
+	first := g.begins(s, i)
+	if first < 0 {
+		return i
 	}
-	next = g.headerRows(a, first)
-	c := a.columnsOf(g.headCells(a, g.rows[i:next]), -1).slackened(g.widths, g.rows[first:next]...)
-	if c = c.loosened(g.loose); c == nil || g.loose && !a.whole(c) {
-		c = nil
-		g.unsettled("requests", g.rows[first].at())
+	next = g.headerRows(s.axis, first)
+	results := 0
+	for k := first; k < next; k++ {
+		results += g.rows[k].count(groupResult)
 	}
+	if s == g.review && results < 3 {
+		return i
+	}
+	c := g.columnsOf(s.axis, g.rows[i:next], -1)
 	g.flush()
-	g.applicants, g.headed = c, c != nil && len(c.leaves) > 4
-	g.used, g.seen[catalog.TableRequests] = true, true
+	if !g.settled(s, c) {
+		c = nil
+		g.unsettled(s, g.rows[first].at())
+	}
+	g.used, g.seen[s.table] = true, true
+	if s == g.review {
+		g.results, g.resultsDue = c, true
+	} else {
+		g.applicants, g.headed = c, c != nil && len(c.leaves) > 4
+	}
 	return next
 }
 
-// resultHeader reads the header of the table of section four that begins at row i, and
-// returns the row behind it; i where there is none.
-func (g *gridRun) resultHeader(i int) (next int) {
-	a, row := g.resultAxis, &g.rows[i]
-	if row.figures() > 0 || row.count(groupBody)+row.count(groupResult) == 0 {
+// begins is the first row of a section's header that begins at row i, or below the words
+// over the whole of it; negative where there is none.
+func (g *gridRun) begins(s *section, i int) (first int) {
+	row := &g.rows[i]
+	below := nextFilled(g.rows, i)
+	switch {
+	case s == g.review && row.figures() == 0 && row.count(groupBody) > 0, s == g.reader.requests && g.namesApplicants(g.rows, i):
 		return i
+	case s == g.reader.requests && row.count(groupApplicants) > 0 && g.namesApplicants(g.rows, below):
+		return below // 申请人情况 alone, or the legend of the table, stands above
 	}
-	if row.count(groupBody) == 0 {
-		// The results only: the proceedings stand left of their figures.
-		if row.count(groupResult) < 4 {
-			return i
-		}
-		c := a.columnsOf(g.headCells(a, g.rows[i:i+1]), -1).slackened(nil, *row)
-		if c = c.loosened(g.loose); c == nil || g.loose && !a.whole(c) {
-			return i
-		}
-		g.flush()
-		g.blocks, g.blockLabels = []*columns{c}, groupBody
-		return i + 1
+	return -1
+}
+
+// resultsAlone reads a header that names the results only: the proceedings stand left of
+// their figures.
+func (g *gridRun) resultsAlone(row *tableRow) bool {
+	if row.figures() > 0 || row.count(groupBody) > 0 || row.count(groupResult) < 4 {
+		return false
 	}
-	next, results := g.headerRows(a, i), 0
-	for k := i; k < next; k++ {
-		results += g.rows[k].count(groupResult)
-	}
-	if results < 3 {
-		return i
+	c := g.columnsOf(g.review.axis, []tableRow{*row}, -1)
+	if !g.settled(g.review, c) {
+		return false
 	}
 	g.flush()
-	block := g.rows[i:next]
-	g.results = a.columnsOf(g.headCells(a, block), -1).slackened(g.widths, block...)
-	if g.results = g.results.loosened(g.loose); g.results == nil || g.loose && !a.whole(g.results) {
-		g.results = nil
-		g.unsettled("review and litigation", g.rows[i].at())
+	g.blocks, g.blockLabels = []*columns{c}, groupBody
+	return true
+}
+
+// columnsOf are those of a header, from column from on; nil where nothing tells what is
+// which.
+func (g *gridRun) columnsOf(a *axis, rows []tableRow, from int) *columns {
+	c := a.columnsOf(g.headCells(a, rows), from)
+	if c == nil {
+		return nil
 	}
-	g.resultsDue, g.used, g.seen[catalog.TableReview] = true, true, true
-	return next
+	c.loose, c.widths = g.loose, maps.Clone(g.widths)
+	for _, row := range rows {
+		c.slack = c.slack || slices.ContainsFunc(row.tokens, func(t token) bool { return t.kind == tokenBlank && t.col >= c.leaves[len(c.leaves)-1].end })
+	}
+	return c
+}
+
+// settled reports whether the columns of a header are sure: where rows may be broken over
+// lines, those of a form must all be there.
+func (g *gridRun) settled(s *section, c *columns) bool {
+	return c != nil && (!g.loose || s.axis.whole(c))
 }
 
 // metricHeader reads a row that names metrics, and puts its columns in force.
@@ -548,9 +571,7 @@ func (g *gridRun) metricHeader(row *tableRow) bool {
 func (g *gridRun) metricBlocks(row *tableRow) (blocks []*columns) {
 	start, from, first := 0, -1, 0
 	flush := func(next int) {
-		block := tableRow{tokens: row.tokens[first:next]}
-		cells := g.headCells(g.metricAxis, []tableRow{block})
-		if c := g.metricAxis.columnsOf(cells, from).slackened(g.widths, *row).loosened(g.loose); c != nil {
+		if c := g.columnsOf(g.disclosure.axis, []tableRow{{tokens: row.tokens[first:next]}}, from); c != nil {
 			c.start = start
 			blocks = append(blocks, c)
 			g.voteColumns(c)
@@ -577,8 +598,8 @@ func (g *gridRun) brokenMetrics(row *tableRow) {
 	if g.metricsDue = g.loose && row.count(groupMetric) > 0; !g.metricsDue {
 		return
 	}
-	if goesOn || slices.ContainsFunc(g.blocks, func(c *columns) bool { return !g.wholeMetrics(c) }) {
-		g.unsettled("disclosure", row.at())
+	if goesOn || slices.ContainsFunc(g.blocks, func(c *columns) bool { return !g.settled(g.disclosure, c) }) {
+		g.unsettled(g.disclosure, row.at())
 		g.blocks = []*columns{noOrder()}
 	}
 }
@@ -589,12 +610,12 @@ func (b book) namesApplicants(rows []tableRow, i int) bool {
 	if i >= len(rows) {
 		return false
 	}
-	n, _ := b.requestAxis.labels(&rows[i])
+	n, _ := b.requests.axis.labels(&rows[i])
 	below := nextFilled(rows, i)
 	if n != 1 || below >= len(rows) || rows[i].count(groupApplicant) == 0 || outcomeRow(&rows[i]) {
 		return n > 1
 	}
-	kinds, _ := b.requestAxis.labels(&rows[below])
+	kinds, _ := b.requests.axis.labels(&rows[below])
 	return kinds > 1 && rows[below].count(groupApplicants) == 0
 }
 

@@ -19,6 +19,7 @@ type axis struct {
 	headings, columns group // the labels that it is made of
 	cat               *catalog.Catalog
 	headers           []catalog.Header
+	wholes            [][]string          // the columns of each, and those of a heading alone
 	over              map[string][]string // the headings that stand over a label; "" for none
 	times             map[string]int      // how often a label stands in one header
 	under             map[string]bool     // headings that have columns of their own
@@ -28,23 +29,33 @@ func newAxis(cat *catalog.Catalog, table string, headings, columns group) *axis 
 	a := &axis{headings: headings, columns: columns, cat: cat, headers: cat.Headers(table), over: map[string][]string{}, times: map[string]int{}, under: map[string]bool{}}
 	for _, h := range a.headers {
 		times := map[string]int{}
+		var whole []string
 		var walk func(heading string, nodes []catalog.Column)
 		walk = func(heading string, nodes []catalog.Column) {
+			var bare []string // their names, where those of a heading have others
 			for _, n := range nodes {
-				if times[n.Code]++; times[n.Code] > a.times[n.Code] {
-					a.times[n.Code] = times[n.Code]
-				}
+				times[n.Code]++
+				a.times[n.Code] = max(a.times[n.Code], times[n.Code])
 				if !slices.Contains(a.over[n.Code], heading) {
 					a.over[n.Code] = append(a.over[n.Code], heading)
 				}
-				a.under[heading] = a.under[heading] || len(n.Under) == 0
 				if len(n.Under) > 0 {
 					a.under[n.Code] = a.under[n.Code] || false
+					walk(n.Code, n.Under)
+					continue
 				}
-				walk(n.Code, n.Under)
+				a.under[heading] = true
+				whole = append(whole, a.name(heading, n.Code))
+				if a.name(heading, n.Code) != n.Code {
+					bare = append(bare, n.Code)
+				}
+			}
+			if len(bare) > 0 {
+				a.wholes = append(a.wholes, bare)
 			}
 		}
 		walk("", h.Columns)
+		a.wholes = append(a.wholes, whole)
 	}
 	delete(a.under, "")
 	return a
@@ -416,7 +427,7 @@ const maxHeader = 80
 // columns where no print of a form gives their order.
 func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 	p := &f.pieces[i]
-	corner := a == f.metricAxis && p.has(groupCorner)
+	corner := a == f.disclosure.axis && p.has(groupCorner)
 	from := i
 	switch {
 	case p.glued != "":
@@ -427,7 +438,7 @@ func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 		return nil, i, false
 	}
 	region, strangers, next := f.region(a, from)
-	if a == f.metricAxis && !corner {
+	if a == f.disclosure.axis && !corner {
 		f.strangerBefore(i, strangers)
 	}
 	tiles, whole := f.lex.tiles(region, a)
@@ -469,7 +480,7 @@ func (f *flatRun) brokenCorner(i int) bool {
 // torn reports whether the header of section four that begins at piece i is the end
 // of one, for a piece of another proceeding's name stands before it.
 func (f *flatRun) torn(a *axis, i int) bool {
-	if a != f.resultAxis || i == 0 {
+	if a != f.review.axis || i == 0 {
 		return false
 	}
 	p := &f.pieces[i-1]
@@ -491,7 +502,7 @@ func (f *flatRun) region(a *axis, i int) (region []token, strangers map[int][]le
 		}
 		if !f.lex.partOf(p.text(), a.groups()...) {
 			code, _ := f.search(p.label, a.columns)
-			if len(p.means) > 0 || code == "" && a != f.metricAxis || f.lex.partOf(p.text(), groupSubject) {
+			if len(p.means) > 0 || code == "" && a != f.disclosure.axis || f.lex.partOf(p.text(), groupSubject) {
 				break
 			}
 			if code == "" {
@@ -574,58 +585,15 @@ func (a *axis) ends(cells []headCell) bool {
 }
 
 // whole reports whether the columns are those of a form, or those that each of its
-// headings has: in printed order, unless their places tell another.
+// headings has: in printed order, unless their places tell another. Where there are no
+// headings, others may stand beside them.
 func (a *axis) whole(c *columns) bool {
-	codes := c.codes()
-	var leaves func(heading string, columns []catalog.Column) []string
-	leaves = func(heading string, columns []catalog.Column) (names []string) {
-		for _, col := range columns {
-			if len(col.Under) > 0 {
-				names = append(names, leaves(col.Code, col.Under)...)
-			} else {
-				names = append(names, a.name(heading, col.Code))
-			}
-		}
-		return names
+	codes := slices.DeleteFunc(c.codes(), func(code string) bool { return code == "" && len(a.under) == 0 })
+	if !c.geometry {
+		return slices.ContainsFunc(a.wholes, func(names []string) bool { return slices.Equal(codes, names) })
 	}
-	same := func(names []string) bool {
-		if c.geometry { // their places tell the order
-			given := slices.Sorted(slices.Values(codes))
-			slices.Sort(names)
-			return slices.Equal(given, names)
-		}
-		return slices.Equal(codes, names)
-	}
-	return slices.ContainsFunc(a.headers, func(h catalog.Header) bool {
-		return same(leaves("", h.Columns)) || slices.ContainsFunc(h.Columns, func(col catalog.Column) bool {
-			return len(col.Under) > 0 && a.name(col.Code, col.Under[0].Code) != col.Under[0].Code && same(leaves("", col.Under))
-		})
-	})
-}
-
-// wholeMetrics reports whether columns are all that a form has for one of its subjects.
-func (b book) wholeMetrics(c *columns) bool {
-	return slices.ContainsFunc(b.cat.Forms(), func(f catalog.Form) bool {
-		given, lacking := map[string]bool{}, map[string]bool{} // columns that the form knows, and subjects that have others
-		subjects := map[string]bool{}
-		for _, ind := range b.cat.Indicators() {
-			if ind.Section != "active_disclosure" || !ind.In(f.Name) || len(f.Sections) == 0 {
-				continue
-			}
-			subject := ind.Code[:strings.LastIndexByte(ind.Code, '.')]
-			subjects[subject] = true
-			k := slices.IndexFunc(c.leaves, func(l leaf) bool {
-				indicator, _, ok := b.name(subject, l.code)
-				return ok && indicator == ind.Code
-			})
-			if k < 0 {
-				lacking[subject] = true
-			} else {
-				given[c.leaves[k].code] = true
-			}
-		}
-		return len(lacking) < len(subjects) && !slices.ContainsFunc(c.leaves, func(l leaf) bool { return l.code != "" && !given[l.code] })
-	})
+	slices.Sort(codes)
+	return slices.ContainsFunc(a.wholes, func(names []string) bool { return slices.Equal(codes, slices.Sorted(slices.Values(names))) })
 }
 
 // noOrder are the columns of a header whose order cannot be known.
@@ -660,9 +628,9 @@ func (r *reader) headCells(a *axis, rows []tableRow) (cells []headCell) {
 }
 
 // unsettled reports a header that tells nothing.
-func (r *reader) unsettled(table string, at report.Locator) {
+func (r *reader) unsettled(s *section, at report.Locator) {
 	r.finding(report.Finding{
 		Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: at,
-		Message: "the header of the " + table + " table cannot be told apart; its figures were left out",
+		Message: "the header of the " + s.name + " table cannot be told apart; its figures were left out",
 	})
 }

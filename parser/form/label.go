@@ -103,6 +103,7 @@ func newLexicon(labels string) *lexicon {
 		case groupAnnexColumn, groupAnnexUnit, groupOdd:
 			for _, s := range strings.Split(r[2], "|") {
 				x.list[meaning{g, s}] = r[1]
+				x.spelling[g] = append(x.spelling[g], spelling{text: s, code: r[1]})
 			}
 		default:
 			x.add(g, r[1], r[2])
@@ -119,17 +120,12 @@ func (x *lexicon) listed(g group, word string) string { return x.list[meaning{g,
 func (x *lexicon) headsList(letters string) bool {
 	heads := false
 	for letters != "" {
-		longest := meaning{}
-		for m := range x.list {
-			if m.group == groupAnnexColumn && len(m.code) > len(longest.code) && strings.HasPrefix(letters, m.code) {
-				longest = m
-			}
-		}
-		if longest.code == "" {
+		n := x.longest(letters, groupAnnexColumn)
+		if n == 0 {
 			return false
 		}
-		heads = heads || x.list[longest] == annexItems || x.list[longest] == annexFigures
-		letters = letters[len(longest.code):]
+		code := x.listed(groupAnnexColumn, letters[:n])
+		heads, letters = heads || code == annexItems || code == annexFigures, letters[n:]
 	}
 	return heads
 }

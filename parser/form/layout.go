@@ -32,10 +32,21 @@ func Read(doc *document.Document, year int) Result { return builtIn().read(doc, 
 
 // book is what there is to know of the forms: their indicators, labels and headers.
 type book struct {
-	cat                                 *catalog.Catalog
-	lex                                 *lexicon
-	metricAxis, requestAxis, resultAxis *axis
-	applicantCodes                      []string
+	cat            *catalog.Catalog
+	lex            *lexicon
+	applicantCodes []string
+
+	disclosure, requests, review *section
+	sections                     []*section // these, as they are looked for
+	annexList                    *section
+}
+
+// section is one of the standard tables.
+type section struct {
+	table string  // of the catalogue, or annex
+	name  string  // for people
+	axis  *axis   // its header; the list has none to speak of
+	rows  []group // the labels of its rows, and the headings over them
 }
 
 // newBook reads the labels of the forms of a catalogue, a table like labels.csv.
@@ -44,12 +55,15 @@ func newBook(cat *catalog.Catalog, labels string) book {
 	for _, a := range cat.Applicants() {
 		codes = append(codes, a.Code)
 	}
-	return book{
-		applicantCodes: codes,
-		cat:            cat, lex: newLexicon(labels), metricAxis: newAxis(cat, catalog.TableDisclosure, "", groupMetric),
-		requestAxis: newAxis(cat, catalog.TableRequests, groupApplicants, groupApplicant),
-		resultAxis:  newAxis(cat, catalog.TableReview, groupBody, groupResult),
+	b := book{
+		applicantCodes: codes, cat: cat, lex: newLexicon(labels),
+		disclosure: &section{catalog.TableDisclosure, "disclosure", newAxis(cat, catalog.TableDisclosure, "", groupMetric), []group{groupSubject}},
+		requests:   &section{catalog.TableRequests, "requests", newAxis(cat, catalog.TableRequests, groupApplicants, groupApplicant), []group{groupOutcome, groupOutcomes}},
+		review:     &section{catalog.TableReview, "review and litigation", newAxis(cat, catalog.TableReview, groupBody, groupResult), []group{groupBody}},
+		annexList:  &section{table: kindAnnex, rows: []group{groupAnnex}},
 	}
+	b.sections = []*section{b.disclosure, b.requests, b.review}
+	return b
 }
 
 var builtIn = sync.OnceValue(func() book { return newBook(catalog.Default(), labelsCSV) })
@@ -62,31 +76,25 @@ func (b book) read(doc *document.Document, year int) Result {
 	}
 	r.flat.reader, r.flat.visual = r, doc.Container == document.PDF || doc.Container == document.Placed
 	for i, b := range doc.Blocks {
-		if b.Kind == document.Table && oneCellRows(b.Grid) {
+		switch {
+		case b.Kind != document.Table:
+			r.flat.add(i, b)
+		case oneCellRows(b.Grid):
 			r.flat.addGrid(i, b.Grid)
-			continue
-		}
-		if b.Kind == document.Table {
+		default:
 			r.flat.flush(b.Grid.Loose)
 			r.table, r.alien = r.table+1, r.aliens[i]
-			r.unit = ""
-			if i > 0 && doc.Blocks[i-1].Kind != document.Table {
-				r.unit = unitLine(doc.Blocks[i-1].Text)
-			}
-			var around [2]string
+			var above, below string
 			if i > 0 {
-				around[0] = doc.Blocks[i-1].Text
+				above = doc.Blocks[i-1].Text
 			}
 			if i+1 < len(doc.Blocks) {
-				around[1] = doc.Blocks[i+1].Text
+				below = doc.Blocks[i+1].Text
 			}
-			if r.readGrid(b.Grid, around) {
-				r.used[i] = true
-			}
+			r.unit = unitLine(above)
+			r.used[i] = r.readGrid(b.Grid, above, below)
 			r.unit = ""
-			continue
 		}
-		r.flat.add(i, b)
 	}
 	r.flat.flush(false)
 	return r.result()
@@ -114,7 +122,7 @@ type reader struct {
 
 	// Columns in force: a table that was cut in two goes on under them.
 	applicants  *columns
-	requests    bool       // a row that only the requests table has was read
+	strongRow   bool       // a row that only the requests table has was read
 	heading     string     // outcome heading of the requests table
 	headingAt   span       // its columns
 	blocks      []*columns // of section two, or the results under which proceedings stand
@@ -126,9 +134,7 @@ type reader struct {
 	annex       annexState
 	flat        flatReader
 
-	// The next entries and values, allocated together.
-	entries []entry
-	values  []float64
+	entries []entry // the next, allocated together
 }
 
 // key numbers the figures that a report may have: by the places of indicator and
@@ -150,6 +156,7 @@ func (b book) divided(k key) bool { return int(k)%(len(b.applicantCodes)+1) > 0 
 
 type entry struct {
 	fact     report.Fact
+	value    float64 // where the fact's stays
 	conflict bool
 	exact    bool // the label was spelled as known, not nearly so
 	table    int
@@ -190,8 +197,14 @@ func (r *reader) put(indicator, applicant, raw string, at report.Locator, unit s
 	q := quantity{signed: strings.HasSuffix(indicator, ".items_change"), money: ind.Unit == amountUnit, unit: unit}
 	fig := readFigure(raw, q)
 	f := report.Fact{Indicator: indicator, Applicant: applicant, Unit: ind.Unit, Status: fig.status, Raw: raw, Locator: at}
+	if len(r.entries) == 0 {
+		r.entries = make([]entry, 64)
+	}
+	e := &r.entries[0]
+	r.entries = r.entries[1:]
 	if fig.status == report.StatusReported {
-		f.Value = r.kept(fig.value)
+		e.value = fig.value
+		f.Value = &e.value
 		if q.money && fig.unit == "" {
 			f.Status = report.StatusUnitAssumed
 		}
@@ -208,25 +221,9 @@ func (r *reader) put(indicator, applicant, raw string, at report.Locator, unit s
 		r.merge(old, f, exact, true)
 		return
 	}
-	if len(r.entries) == 0 {
-		r.entries = make([]entry, 64)
-	}
-	e := &r.entries[0]
-	r.entries = r.entries[1:]
-	*e = entry{fact: f, exact: exact, table: r.table}
+	e.fact, e.exact, e.table = f, exact, r.table
 	c.entries[k] = e
 	c.order = append(c.order, k)
-}
-
-// kept is where a value stays.
-func (r *reader) kept(v float64) *float64 {
-	if len(r.values) == 0 {
-		r.values = make([]float64, 64)
-	}
-	at := &r.values[0]
-	r.values = r.values[1:]
-	*at = v
-	return at
 }
 
 // merge joins a second reading of a fact to the first. In one table a row that

@@ -1,9 +1,10 @@
 package form
 
 import (
-	"maps"
 	"slices"
+	"strings"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 )
 
@@ -99,32 +100,6 @@ func joinRepeated(leaves []leaf) []leaf {
 	return out
 }
 
-// slackened notes empty columns right of the last leaf, where the header rows
-// have any. widths are those of all header rows of the table.
-func (c *columns) slackened(widths map[int]bool, rows ...tableRow) *columns {
-	if c == nil {
-		return nil
-	}
-	c.widths = maps.Clone(widths)
-	last := c.leaves[len(c.leaves)-1].end
-	for _, row := range rows {
-		for i := range row.tokens {
-			if t := &row.tokens[i]; t.kind == tokenBlank && t.col >= last {
-				c.slack = true
-			}
-		}
-	}
-	return c
-}
-
-// loosened notes that rows may be broken over lines.
-func (c *columns) loosened(loose bool) *columns {
-	if c != nil {
-		c.loose = loose
-	}
-	return c
-}
-
 // trust notes the width of a row whose last figure is there.
 func (c *columns) trust(values []token) {
 	if !c.slack || c.widths == nil || len(values) == 0 {
@@ -136,6 +111,42 @@ func (c *columns) trust(values []token) {
 			c.widths[values[len(values)-1].end] = true
 		}
 	}
+}
+
+// traits are what most of the rows of a table, or some of them, show.
+type traits struct {
+	regular bool // most stand exactly under the header
+	spans   bool // cells reach over several rows: only then can one have moved to the left
+}
+
+// survey looks at the rows of a table before they are placed.
+func survey(c *columns, rows []labelled) (t traits) {
+	straight := 0
+	for _, q := range rows {
+		t.spans = t.spans || len(q.hanging) > 0
+		if c == nil {
+			continue
+		}
+		c.trust(q.values)
+		if c.aligned(c.trim(q.values)) {
+			straight++
+		}
+		if n := len(q.values); c.loose && n > len(c.leaves) {
+			c.uneven = c.uneven || q.values[0].kind == tokenBlank && q.values[n-1].kind != tokenBlank
+		}
+	}
+	t.regular = straight*2 > len(rows)
+	return t
+}
+
+// total reports whether one of the columns is the total of the others.
+func (c *columns) total() bool {
+	return slices.ContainsFunc(c.leaves, func(l leaf) bool { return l.code == catalog.ApplicantTotal })
+}
+
+// short reports a row of flattened text that has lost blank cells: only sums can tell which.
+func (c *columns) short(q labelled) bool {
+	return c != nil && c.flat && c.total() && len(q.values) < len(c.leaves)
 }
 
 // doubtful reports whether a row of a table with empty columns may lack a cell.
@@ -196,15 +207,7 @@ func filled(t token) bool { return t.kind != tokenBlank }
 
 // aligned reports whether each value stands exactly under its leaf.
 func (c *columns) aligned(values []token) bool {
-	if !c.geometry || len(values) != len(c.leaves) {
-		return false
-	}
-	for i := range values {
-		if values[i].col != c.leaves[i].col || values[i].end != c.leaves[i].end {
-			return false
-		}
-	}
-	return true
+	return c.shifted(values) && values[0].col == c.leaves[0].col
 }
 
 // place joins the values of a row to the leaves. regular tells that most rows
@@ -367,4 +370,46 @@ func (c *columns) codes() []string {
 		codes[i] = l.code
 	}
 	return codes
+}
+
+// rejoin reads a row that has one cell too many because a copy split a figure
+// over two (10 as 1 and 0), if the row's sum holds for exactly one way to
+// join two neighbours. It returns nil where it does not apply.
+func (c *columns) rejoin(values []token) placement {
+	n := len(c.leaves)
+	if len(values) != n+1 || slices.ContainsFunc(c.leaves, func(l leaf) bool { return l.code == "" }) ||
+		!c.total() || slices.ContainsFunc(values, func(t token) bool { return !bareFigure(t.raw) }) {
+		return nil
+	}
+	var found []token
+	for at := range n {
+		left, right := strings.TrimSpace(values[at].raw), strings.TrimSpace(values[at+1].raw)
+		if readFigure(left, quantity{}).value == 0 || strings.ContainsAny(left+right, ".,+-") || !bareFigure(left+right) {
+			continue
+		}
+		joined := values[at]
+		joined.raw = left + right
+		way := slices.Concat(values[:at], []token{joined}, values[at+2:])
+		if !c.adds(way) {
+			continue
+		}
+		if found != nil && !slices.EqualFunc(found, way, func(a, b token) bool { return readFigure(a.raw, quantity{}) == readFigure(b.raw, quantity{}) }) {
+			return nil
+		}
+		found = way
+	}
+	if found == nil {
+		return nil
+	}
+	p := make(placement, n)
+	for i := range found {
+		p[i] = &found[i]
+	}
+	return p
+}
+
+// bareFigure reports a figure without a unit.
+func bareFigure(raw string) bool {
+	f := readFigure(raw, quantity{})
+	return f.status == report.StatusReported && f.unit == ""
 }

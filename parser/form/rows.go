@@ -42,35 +42,96 @@ func (b book) name(row, column string) (indicator, applicant string, ok bool) {
 	return row + "." + column, "", ok
 }
 
-// record puts the figures of a row under its columns, as p has placed them or, where it
-// is nil, by their places.
-func (r *reader) record(q labelled, c *columns, p placement) {
-	why := q.why
-	if c == nil {
-		why = cmp.Or(why, "no header row says what its columns are")
-	} else if why == "" {
-		why = r.putUnder(q, c, p)
-	}
-	if why != "" {
-		r.leaveRow(q, c, why)
+// record puts the figures of the rows of one table under its columns: by their places, by
+// their order or, where blank cells are lost, by the sums. Those of which it cannot be
+// known are left out, each with the reason.
+func (r *reader) record(c *columns, rows ...labelled) {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(q labelled) bool { return headsOthers(q, rows) })
+	t := survey(c, rows)
+	solved := r.solved(c, rows)
+	for _, q := range rows {
+		switch {
+		case q.why != "":
+			r.leaveRow(q, c, q.why)
+		case c == nil:
+			r.leaveRow(q, c, "no header row says what its columns are")
+		case len(q.values) == 0:
+			// The row's label is all there is: no cell, and so nothing to say.
+		case !c.short(q):
+			r.putUnder(q, c, r.place(&q, c, t))
+		case solved[q.code] == nil:
+			r.leaveRow(q, c, fmt.Sprintf("%d figures stand for %d columns, and the sums allow more than one reading", len(q.values), len(c.leaves)))
+		default:
+			r.putUnder(q, c, solved[q.code])
+			r.inferred(q, raws(q.values), "the figures of %s were placed by the table's own sums, which leave one reading")
+		}
 	}
 }
 
-// putUnder puts the figures of a row, and says why some were not.
-func (r *reader) putUnder(q labelled, c *columns, p placement) (why string) {
+// headsOthers reports a row without any figure that is the heading of rows of its own:
+// 其他处理 above its three.
+func headsOthers(q labelled, rows []labelled) bool {
+	return q.code != "" && !slices.ContainsFunc(q.values, func(t token) bool { return t.kind == tokenFigure }) &&
+		slices.ContainsFunc(rows, func(o labelled) bool { return strings.HasPrefix(o.code, q.code+".") })
+}
+
+// solved are the placements of the rows whose blank cells vanished, where the sums of the table
+// leave one reading, by their codes.
+func (r *reader) solved(c *columns, rows []labelled) map[string]placement {
+	if c == nil || !slices.ContainsFunc(rows, c.short) {
+		return nil
+	}
+	sure := slices.DeleteFunc(slices.Clone(rows), func(q labelled) bool { return len(q.values) == 0 || q.why != "" })
+	out := map[string]placement{}
+	for i, at := range r.solve(c.codes(), sure) {
+		p := make(placement, len(at))
+		for k := range p {
+			if p[k] = (&token{at: sure[i].at}); at[k] >= 0 {
+				p[k] = &sure[i].values[at[k]]
+			}
+		}
+		out[sure[i].code] = p
+	}
+	return out
+}
+
+// place joins the cells of a row to the columns.
+func (r *reader) place(q *labelled, c *columns, t traits) placement {
+	trimmed := c.trim(q.values)
+	if split := c.rejoin(trimmed); split != nil {
+		r.inferred(*q, nil, "a figure of %s stands split over two cells; the row's sum leaves one reading")
+		return split
+	}
+	if c.total() && t.spans && len(trimmed) > 0 && &trimmed[0] != &q.values[0] && !c.adds(trimmed) {
+		// Cells were taken for an unmerged stub. A row that lost its place and
+		// has a cell too many looks the same; only its sum can tell.
+		return make(placement, len(c.leaves))
+	}
+	return c.place(q.values, q.hanging, t.regular)
+}
+
+// inferred notes that the figures of a row were placed by its sums.
+func (r *reader) inferred(q labelled, figures []string, how string) {
+	f := report.Finding{Rule: report.RuleFlatInferred, Severity: report.SeverityInfo, Indicator: q.code, Locator: q.at, Message: fmt.Sprintf(how, q.code)}
+	if figures != nil {
+		f.Actual = report.Text(strings.Join(figures, " | "))
+	}
+	r.finding(f)
+}
+
+// putUnder puts the figures of a row that were placed, and leaves out the others.
+func (r *reader) putUnder(q labelled, c *columns, p placement) {
 	type name struct{ indicator, applicant string }
 	names := make([]name, len(c.leaves))
 	for i, l := range c.leaves {
 		indicator, applicant, ok := r.name(q.code, l.code)
 		if l.code != "" && !ok {
-			return fmt.Sprintf("the header above it names %q, which this row cannot have", oneLine(l.raw))
+			r.leaveRow(q, c, fmt.Sprintf("the header above it names %q, which this row cannot have", oneLine(l.raw)))
+			return
 		}
 		names[i] = name{indicator, applicant}
 	}
-	if p == nil {
-		c.trust(q.values)
-		p = c.place(q.values, q.hanging, false)
-	}
+	why := ""
 	for i, l := range c.leaves {
 		switch {
 		case l.code == "":
@@ -84,7 +145,9 @@ func (r *reader) putUnder(q labelled, c *columns, p placement) (why string) {
 			r.put(names[i].indicator, names[i].applicant, p[i].raw, p[i].at, unit, q.exact)
 		}
 	}
-	return why
+	if why != "" {
+		r.leaveRow(q, c, why)
+	}
 }
 
 // leaveRow leaves out all that a row has, or has not been given.
@@ -121,13 +184,13 @@ func (r *reader) single(row *tableRow) bool {
 	}
 	code, only := r.rowName(row, n-1, rowLabels)
 	_, _, known := r.name(code, column.code(columnLabels))
-	if !only || !known || code == "" || rowLabels == groupBody && !r.resultAxis.under[code] {
+	if !only || !known || code == "" || rowLabels == groupBody && !r.review.axis.under[code] {
 		return false
 	}
 	r.seen[table] = true
 	r.vote(column.raw)
 	under := &columns{leaves: []leaf{{code: column.code(columnLabels), raw: column.raw}}}
-	r.record(labelled{code: code, exact: true, at: row.at(), values: row.tokens[n:]}, under, placement{value})
+	r.putUnder(labelled{code: code, exact: true, at: row.at(), values: row.tokens[n:]}, under, placement{value})
 	return true
 }
 
@@ -164,14 +227,14 @@ func (r *reader) blockRow(row *tableRow, why string) bool {
 	}
 	segments := r.segments(row)
 	if len(segments) == 0 || r.blockLabels == groupBody && slices.ContainsFunc(segments, func(s segment) bool {
-		return !r.resultAxis.under[s.code] || len(s.values) == 0 || slices.ContainsFunc(s.values, func(t token) bool { return len(t.means) > 0 })
+		return !r.review.axis.under[s.code] || len(s.values) == 0 || slices.ContainsFunc(s.values, func(t token) bool { return len(t.means) > 0 })
 	}) {
 		return false
 	}
 	r.seen[map[group]string{groupSubject: catalog.TableDisclosure, groupBody: catalog.TableReview}[r.blockLabels]] = true
 	for k, s := range segments {
 		if s.why = why; len(s.values) > 0 {
-			r.record(s.labelled, r.blockOf(s, k, len(segments)), nil)
+			r.record(r.blockOf(s, k, len(segments)), s.labelled)
 		}
 	}
 	return true
@@ -234,11 +297,10 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 	for len(c.trim(whole)) > len(c.leaves) && whole[0].kind == tokenText {
 		whole = whole[1:] // 件数 and the like in a stub
 	}
+	values := c.trim(whole)
 	if numbersColumns(whole) {
 		return true
 	}
-	c.trust(whole)
-	values := c.trim(whole)
 	if len(values) == 0 || slices.ContainsFunc(values, func(t token) bool { return t.kind == tokenText && len(t.means) > 0 }) {
 		return false
 	}
@@ -249,7 +311,7 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 	if r.resultsDue = empty; !loose { // an empty row may only part header and figures
 		why = ""
 	}
-	r.record(labelled{exact: true, at: row.at(), values: whole, hanging: row.spans(), why: why}, c, nil)
+	r.record(c, labelled{exact: true, at: row.at(), values: whole, hanging: row.spans(), why: why})
 	return true
 }
 

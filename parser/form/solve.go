@@ -2,6 +2,7 @@ package form
 
 import (
 	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -16,6 +17,9 @@ import (
 
 // solveLimit bounds the search; beyond it the rows stay open.
 const solveLimit = 200_000
+
+// maxSpread bounds the columns over which figures are spread.
+const maxSpread = 16
 
 // solver places the open rows of one table.
 type solver struct {
@@ -40,7 +44,7 @@ func (b book) newSolver(leaves []string, rows []labelled) *solver {
 func (b book) solve(leaves []string, rows []labelled) map[int][]int {
 	s := b.newSolver(leaves, rows)
 	form, ok := s.form()
-	if !ok || s.total < 0 || !s.spread() {
+	if !ok || s.total < 0 || len(leaves) > maxSpread || !s.spread() {
 		return nil
 	}
 	for _, r := range b.cat.Relations(form) {
@@ -206,50 +210,68 @@ type way struct {
 
 // spread lists the ways to put values, in their order, under n leaves. Where
 // the total is among them, it must be the sum of the others.
-func spread(values []float64, n, total int) []way {
-	var out []way
-	at := make([]int, n)
-	var walk func(leaf, next int)
-	walk = func(leaf, next int) {
-		if n-leaf < len(values)-next {
-			return
+func spread(values []float64, n, total int) (out []way) {
+	for leaves := range uint(1) << n {
+		if bits.OnesCount(leaves) != len(values) {
+			continue
 		}
-		if leaf == n {
-			w := way{at: append([]int(nil), at...), values: make([]float64, n)}
-			sum := 0.0
-			for k, i := range at {
-				if i >= 0 {
-					w.values[k] = values[i]
-					if k != total {
-						sum += values[i]
-					}
-				}
+		w := way{at: slices.Repeat([]int{-1}, n), values: make([]float64, n)}
+		sum, next := 0.0, 0
+		for k := range n {
+			if leaves>>k&1 == 0 {
+				continue
 			}
-			if at[total] < 0 || sum == w.values[total] {
-				out = append(out, w)
+			w.at[k], w.values[k] = next, values[next]
+			if next++; k != total {
+				sum += w.values[k]
 			}
-			return
 		}
-		if next < len(values) {
-			at[leaf] = next
-			walk(leaf+1, next+1)
+		if w.at[total] < 0 || sum == w.values[total] {
+			out = append(out, w)
 		}
-		at[leaf] = -1
-		walk(leaf+1, next)
 	}
-	walk(0, 0)
 	return out
 }
 
 // agree searches all combinations of the rows' ways that add up to rest, and returns
 // the rows on which all of them agree.
 func (s *solver) agree(unknown []int, rest []float64) map[int]way {
-	c := combination{solver: s, unknown: unknown, rest: rest, picked: make([]int, len(unknown)), sums: make([]float64, len(s.leaves))}
-	if !c.walk(0) || c.agreed == nil {
+	picked, sums := make([]int, len(unknown)), make([]float64, len(s.leaves))
+	var agreed []int // what all solutions so far pick, -1 where they differ; nil before the first
+	steps := 0
+	var walk func(d int) bool
+	walk = func(d int) bool {
+		if steps++; steps > solveLimit {
+			return false
+		}
+		if d == len(unknown) {
+			if slices.Equal(sums, rest) {
+				agreed = common(agreed, picked)
+			}
+			return true
+		}
+		for i, w := range s.ways[unknown[d]] {
+			over := false
+			for k, v := range w.values {
+				sums[k] += v
+				over = over || sums[k] > rest[k]
+			}
+			picked[d] = i
+			ok := over || walk(d+1)
+			for k, v := range w.values {
+				sums[k] -= v
+			}
+			if !ok {
+				return false
+			}
+		}
+		return true
+	}
+	if !walk(0) {
 		return nil
 	}
 	out := map[int]way{}
-	for d, i := range c.agreed {
+	for d, i := range agreed {
 		if i >= 0 {
 			out[unknown[d]] = s.ways[unknown[d]][i]
 		}
@@ -257,57 +279,17 @@ func (s *solver) agree(unknown []int, rest []float64) map[int]way {
 	return out
 }
 
-// combination is a way picked for each of the first open rows of a relation.
-type combination struct {
-	*solver
-	unknown []int
-	rest    []float64 // what all must add up to
-	picked  []int
-	sums    []float64 // of those picked
-	agreed  []int     // what all solutions so far pick, -1 where they differ; nil before the first
-	steps   int
-}
-
-// walk picks ways for the rows from d on. It reports false beyond solveLimit.
-func (c *combination) walk(d int) bool {
-	if c.steps++; c.steps > solveLimit {
-		return false
+// common is what a further solution has of those before it, all of it where there is none.
+func common(agreed, picked []int) []int {
+	if agreed == nil {
+		return slices.Clone(picked)
 	}
-	if d == len(c.unknown) {
-		c.compare()
-		return true
-	}
-	for i, w := range c.ways[c.unknown[d]] {
-		over := false
-		for k, v := range w.values {
-			c.sums[k] += v
-			over = over || c.sums[k] > c.rest[k]
-		}
-		c.picked[d] = i
-		ok := over || c.walk(d+1)
-		for k, v := range w.values {
-			c.sums[k] -= v
-		}
-		if !ok {
-			return false
+	for k := range agreed {
+		if agreed[k] != picked[k] {
+			agreed[k] = -1
 		}
 	}
-	return true
-}
-
-// compare keeps of the solutions what a further one has too.
-func (c *combination) compare() {
-	if !slices.Equal(c.sums, c.rest) {
-		return
-	}
-	if c.agreed == nil {
-		c.agreed = slices.Clone(c.picked)
-	}
-	for k := range c.agreed {
-		if c.agreed[k] != c.picked[k] {
-			c.agreed[k] = -1
-		}
-	}
+	return agreed
 }
 
 // numbers reads the tokens of a row; dashes and blanks count as zero.
@@ -325,24 +307,29 @@ func numbers(ts []token) ([]float64, bool) {
 	return out, true
 }
 
-// proves reports whether the figures of a row are as many cells, none of them broken
-// in two: each total is the sum of what it stands over, or all are of nothing.
-func (c *columns) proves(values []token) bool {
+// adds reports whether the figures of a row are as many cells, none of them broken in two
+// and none in another's place: each total is the sum of what it stands over, or no cell of
+// the row holds a figure.
+func (c *columns) adds(values []token) bool {
 	v, ok := numbers(values)
 	if !ok || len(v) != len(c.leaves) {
 		return false
 	}
-	sums, totals := map[string]float64{}, 0
+	if !slices.ContainsFunc(values, func(t token) bool { return t.kind == tokenFigure }) {
+		return true
+	}
+	rest, totals, given := map[string]float64{}, 0, false
 	for i, l := range c.leaves {
-		of, name := l.code[:strings.LastIndexByte(l.code, '.')+1], l.code[strings.LastIndexByte(l.code, '.')+1:]
-		switch name {
+		at := strings.LastIndexByte(l.code, '.') + 1
+		switch of, name := l.code[:at], l.code[at:]; name {
 		case "":
 		case catalog.ApplicantTotal:
-			sums[of] -= v[i]
 			totals++
+			given = given || values[i].kind == tokenFigure
+			rest[of] -= v[i]
 		default:
-			sums[of] += v[i]
+			rest[of] += v[i]
 		}
 	}
-	return !slices.ContainsFunc(v, something) || totals > 0 && !slices.ContainsFunc(slices.Collect(maps.Values(sums)), something)
+	return (given || totals == 0 && !slices.ContainsFunc(v, something)) && !slices.ContainsFunc(slices.Collect(maps.Values(rest)), something)
 }

@@ -12,8 +12,9 @@ import (
 
 // tile is one label of a header, put together from pieces.
 type tile struct {
-	code        string
-	first, last int // pieces it begins and ends with, counted in the header
+	code        string // "" while pieces of it are missing
+	text        string // its letters
+	first, last int    // pieces it begins and ends with, counted in the header
 	raw         string
 }
 
@@ -22,16 +23,10 @@ type tiling struct {
 	lex    *lexicon
 	axis   *axis
 	pieces []token
-	opened []openTile
+	opened []tile          // labels of which some pieces are missing
 	used   map[string]int  // how often each label stands there
 	failed map[string]bool // what is open at a piece, where that led nowhere
 	out    []tile
-}
-
-// openTile is a label of which some pieces are missing.
-type openTile struct {
-	text string
-	tile
 }
 
 // maxTiling bounds the search; real headers take some hundred steps.
@@ -48,7 +43,8 @@ func (x *lexicon) tiles(pieces []token, a *axis) (out []tile, ok bool) {
 	return t.out, true
 }
 
-// walk joins the pieces from i on.
+// walk joins the pieces from i on: each ends a label, which may be all of it, or goes on
+// with one.
 func (t *tiling) walk(i int) bool {
 	if i == len(t.pieces) {
 		return len(t.opened) == 0
@@ -57,10 +53,49 @@ func (t *tiling) walk(i int) bool {
 	if t.failed[here] || len(t.failed) > maxTiling {
 		return false
 	}
-	if t.ends(i) || t.goesOn(i) {
+	if t.join(i, true) || t.join(i, false) {
 		return true
 	}
 	t.failed[here] = true
+	return false
+}
+
+// join takes piece i for a further one of a label that is open, or for the first of one,
+// and goes on behind it. ends tells that it is the last.
+func (t *tiling) join(i int, ends bool) bool {
+	tried := map[string]bool{}
+	for k := range len(t.opened) + 1 {
+		rest, label := slices.Clone(t.opened), tile{first: i}
+		if k < len(rest) {
+			label = rest[k]
+		}
+		p := &t.pieces[i]
+		label.text, label.raw, label.last = label.text+p.text(), strings.TrimSpace(label.raw+" "+p.raw), i
+		code, begins := t.label(label.text)
+		if tried[label.text] || ends && code == "" || !begins {
+			continue
+		}
+		tried[label.text] = true
+		was, out := t.opened, len(t.out)
+		switch {
+		case ends:
+			label.code = code
+			t.used[code]++
+			t.out = append(t.out, label)
+			t.opened = slices.Delete(rest, k, min(k+1, len(rest)))
+		case k < len(rest):
+			rest[k], t.opened = label, rest
+		default:
+			t.opened = append(rest, label)
+		}
+		if t.walk(i + 1) {
+			return true
+		}
+		if ends {
+			t.used[code]--
+		}
+		t.opened, t.out = was, t.out[:out]
+	}
 	return false
 }
 
@@ -77,69 +112,8 @@ func (t *tiling) state(i int) string {
 	return fmt.Sprint(i, texts)
 }
 
-// ends takes piece i for the last of an open label, or for a whole one.
-func (t *tiling) ends(i int) bool {
-	p := &t.pieces[i]
-	tried := map[string]bool{}
-	for k, o := range t.opened {
-		if tried[o.text] {
-			continue
-		}
-		tried[o.text] = true
-		if code, _ := t.label(o.text + p.text()); code != "" {
-			rest := t.opened
-			t.opened = slices.Delete(slices.Clone(rest), k, k+1)
-			if t.complete(i, tile{code, o.first, i, o.raw + " " + p.raw}) {
-				return true
-			}
-			t.opened = rest
-		}
-	}
-	code, _ := t.label(p.text())
-	return code != "" && t.complete(i, tile{code, i, i, p.raw})
-}
-
-// goesOn takes piece i for one in the middle of an open label, or for the
-// beginning of another.
-func (t *tiling) goesOn(i int) bool {
-	p := &t.pieces[i]
-	tried := map[string]bool{}
-	for k, o := range t.opened {
-		if _, begins := t.label(o.text + p.text()); !begins || tried[o.text] {
-			continue
-		}
-		tried[o.text] = true
-		t.opened[k] = openTile{o.text + p.text(), tile{"", o.first, i, o.raw + " " + p.raw}}
-		if t.walk(i + 1) {
-			return true
-		}
-		t.opened[k] = o
-	}
-	if _, begins := t.label(p.text()); !begins {
-		return false
-	}
-	t.opened = append(t.opened, openTile{p.text(), tile{"", i, i, p.raw}})
-	if t.walk(i + 1) {
-		return true
-	}
-	t.opened = t.opened[:len(t.opened)-1]
-	return false
-}
-
-// complete goes on behind a label that is whole.
-func (t *tiling) complete(i int, whole tile) bool {
-	t.used[whole.code]++
-	t.out = append(t.out, whole)
-	if t.walk(i + 1) {
-		return true
-	}
-	t.out = t.out[:len(t.out)-1]
-	t.used[whole.code]--
-	return false
-}
-
-// label returns the code of a label that may stand once more; begins that a longer
-// label begins so.
+// label returns the code of a label that may stand once more; begins that it or a longer
+// one begins so.
 func (t *tiling) label(text string) (code string, begins bool) {
 	for _, g := range t.axis.groups() {
 		for _, s := range t.lex.spelling[g] {
