@@ -170,35 +170,26 @@ func (r *reader) yearColumn(row *tableRow) (col int, ok bool) {
 
 // annexCells reads the one or more label, unit, figure groups of a row.
 func (r *reader) annexCells(row *tableRow, valueCol int, why string) {
-	type group struct {
-		label  *token
-		values []token
-	}
-	var groups []group
+	var l *annexLine
 	for i := range row.tokens {
 		t := &row.tokens[i]
-		unit := r.lex.unit(t.raw)
-		under := valueCol >= 0 && t.col <= valueCol && valueCol < t.end && len(groups) > 0 && len(t.means) == 0
-		if t.kind == tokenText && !unit && !under {
-			if n := len(groups); n == 0 || len(groups[n-1].values) > 0 || t.has(groupAnnex) {
-				groups = append(groups, group{label: t})
-				continue
-			}
+		under := l != nil && valueCol >= 0 && t.col <= valueCol && valueCol < t.end && len(t.means) == 0
+		label := t.kind == tokenText && !r.lex.unit(t.raw) && !under
+		switch {
+		case label && (l == nil || len(l.values) > 0 || t.has(groupAnnex)):
+			l = r.annexAdd(annexLine{label: *t, column: valueCol, why: why, rule: report.RuleAmbiguous})
+		case l != nil:
+			l.values = append(l.values, *t)
 		}
-		if n := len(groups); n > 0 {
-			groups[n-1].values = append(groups[n-1].values, *t)
-		}
-	}
-	for _, g := range groups {
-		r.annexAdd(annexLine{label: *g.label, values: g.values, column: valueCol, why: why, rule: report.RuleAmbiguous})
 	}
 }
 
 // annexAdd collects one labelled line: an optional unit, then one figure.
-func (r *reader) annexAdd(l annexLine) {
+func (r *reader) annexAdd(l annexLine) *annexLine {
 	l.ids, l.exact = r.annexIDs(&l.label)
 	l.table, l.alien = r.table, r.alien
 	r.annex.lines = append(r.annex.lines, l)
+	return &r.annex.lines[len(r.annex.lines)-1]
 }
 
 // finishAnnex records the figures of the annex's rows.
@@ -238,30 +229,22 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 	if !ok {
 		return // a heading; its —— is no figure
 	}
-	if l.why != "" {
-		r.leave(l.rule, indicator, l.label.at, raws(l.values), l.why)
-		return
-	}
 	unit, cells := l.parts(r.lex)
-	cell := l.cell(cells)
-	if cell == nil {
-		if len(cells) > 1 {
-			r.leave(report.RuleAmbiguous, indicator, l.label.at, raws(cells), "the row has several cells and no header says which holds the figure")
-		}
-		return
-	}
-	if !cell.value() && len(cell.means) > 0 {
-		return
-	}
-	if cell.kind == tokenBlank && !l.exact {
+	switch cell := l.cell(cells); {
+	case l.why != "":
+		r.leave(l.rule, indicator, l.label.at, raws(l.values), l.why)
+	case cell == nil && len(cells) > 1:
+		r.leave(report.RuleAmbiguous, indicator, l.label.at, raws(cells), "the row has several cells and no header says which holds the figure")
+	case cell == nil, !cell.value() && len(cell.means) > 0:
+	case cell.kind == tokenBlank && !l.exact:
 		r.leave(report.RuleAmbiguous, indicator, l.label.at, nil, "its label is only like the one known, and no figure stands beside it")
-		return
-	}
-	r.put(indicator, applicant, cell.raw, cell.at, unit, true)
-	ind, _ := r.cat.Lookup(indicator)
-	for _, form := range r.cat.TableLayouts(catalog.TablesAnnex) {
-		if ind.In(form) {
-			r.voteFor(form, indicator)
+	default:
+		r.put(indicator, applicant, cell.raw, cell.at, unit, true)
+		ind, _ := r.cat.Lookup(indicator)
+		for _, form := range r.cat.TableLayouts(catalog.TablesAnnex) {
+			if ind.In(form) {
+				r.voteFor(form, indicator)
+			}
 		}
 	}
 }

@@ -10,10 +10,10 @@
 // layout; label.go recognises labels; figure.go reads what a cell says; grid.go
 // finds headers and rows in tables, flat.go and flow.go in text that a copy
 // flattened; header.go tells the columns of either, with tile.go putting broken
-// labels together; rows.go and place.go join rows and columns; requests.go
-// knows what is peculiar to section three, annex.go the list of 2014; solve.go
-// places what a copy lost, where arithmetic leaves one reading only; copies.go
-// joins what a page prints more than once.
+// labels together; rows.go gives the rows of either to their columns, by their places
+// (place.go), their order or their sums (solve.go), and blocks.go those that a copy has
+// apart from their labels; requests.go knows what is peculiar to section three, annex.go
+// the list of 2014; copies.go joins what a page prints more than once.
 //
 // It refuses to guess. Cells that could belong to two columns, rows that
 // stand twice with different figures and digits glued to a label are left out

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -469,20 +470,24 @@ func glued(word string) (name, digits string, ok bool) {
 	return s[:i], s[i:], true
 }
 
-// rowNumbers returns 2 where the copy has a column 序号 before the labels, so that
-// the number of each row stands behind the figure of the one above it; else 0.
-func (f *flatRun) rowNumbers() int {
+// dropNumbers takes the numbers of the rows from a list that has a column 序号 before the
+// labels: each stands before a label, behind the figure of the row above it.
+func (f *flatRun) dropNumbers() {
 	head := slices.IndexFunc(f.pieces, func(p token) bool { return f.lex.listed(groupAnnexColumn, p.label.full) == annexNumbers })
-	if head < 0 {
-		return 0
+	first := 1 + head + slices.IndexFunc(f.pieces[head+1:], func(p token) bool { return p.has(groupAnnex) })
+	if head < 0 || first <= head || first > head+8 || strings.TrimSpace(f.pieces[first-1].raw) != "1" {
+		return
 	}
-	for i := head + 1; i < min(head+8, len(f.pieces)); i++ {
-		if f.pieces[i].has(groupAnnex) {
-			if strings.TrimSpace(f.pieces[i-1].raw) == "1" {
-				return 2
-			}
-			break
+	number, kept := 1, f.pieces[:first-1]
+	for i := first - 1; i < len(f.pieces); i++ {
+		p := f.pieces[i]
+		beyond := f.pieces[i+1 : min(i+13, len(f.pieces))]
+		if strings.TrimSpace(p.raw) == strconv.Itoa(number) && len(beyond) > 0 && !beyond[0].value() && slices.ContainsFunc(beyond, func(p token) bool { return p.has(groupAnnex) || f.lex.unit(p.raw) }) {
+			number++
+			f.used[p.block] = true
+			continue
 		}
+		kept = append(kept, p)
 	}
-	return 0
+	f.pieces = kept
 }

@@ -31,7 +31,6 @@ type flatRun struct {
 	group   *flatGroup
 	table   *flatTable // of the group, the one in hand; nil between two
 	unit    string     // of amounts, as the last line of its own named it
-	number  int        // of the next row, where the copy has a column of them; else 0
 }
 
 // flatGroup is the tables of one section.
@@ -114,7 +113,7 @@ func (f *flatRun) in(s *section) bool { return f.group != nil && f.group.section
 // speak of, and may begin anywhere in the run.
 func (f *flatRun) openAnnex() {
 	f.add(f.annexList, &flatTable{columns: flatColumns([]leaf{{code: kindAnnex}})})
-	f.number = f.rowNumbers()
+	f.dropNumbers()
 }
 
 // header opens a table where one begins. The figures of section four stand right behind it.
@@ -198,11 +197,7 @@ func (f *flatRun) figures() {
 	case n > 0:
 		it := &f.table.items[n-1]
 		it.values = append(it.values, values...)
-		if k := len(it.values) - 1; f.number > 0 && it.values[k].raw == strconv.Itoa(f.number) && f.annexGoesOn(f.i+len(values)) {
-			it.values = it.values[:k] // the number of the row below
-			f.number++
-		}
-	case f.list() && (f.number > 0 || !f.annexHead()):
+	case f.list() && !f.annexHead():
 	case len(values) == f.table.width() && numbersColumns(values):
 		// 1 2 3 …: the columns are numbered.
 	default:
@@ -348,14 +343,14 @@ func (f *flatRun) rowLabel() (it flatItem, parts int, ok bool) {
 	}
 	it.label = *p
 	for ; n > 1; n-- {
-		if t := f.joined(*p, f.pieces[f.i+1:f.i+n]); f.rowToken(&t) {
+		if t := f.joined(*p, f.pieces[f.i+1:f.i+n]); f.group.has(&t) {
 			it.label = t
 			break
 		}
 	}
 	it.opens, it.last = f.opensLine(), f.pieces[f.i+n-1].line
 	it.at = it.label.at
-	it.code, it.exact, it.heading = f.rowCode(&it.label, n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].value())
+	it.code, it.exact, it.heading = f.rowCode(f.group.section, &it.label, n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].value())
 	return it, n, it.code != "" || it.heading
 }
 
@@ -370,33 +365,6 @@ func (f *flatRun) joined(t token, more []token) token {
 	return t
 }
 
-// rowCode is the code of a row's label in the table in hand; heading that it heads
-// rows. near allows for misprints.
-func (f *flatRun) rowCode(t *token, near bool) (code string, exact, heading bool) {
-	switch f.group.section {
-	case f.annexList:
-		ids, exact := f.annexIDs(t)
-		if len(ids) == 0 {
-			return "", exact, false
-		}
-		if _, _, ok := f.annexFact(ids[0]); !ok {
-			return "", exact, true
-		}
-		return ids[0], exact, false
-	case f.disclosure:
-		code, exact = t.code(groupSubject), true
-		if code == "" && len(t.means) == 0 && near {
-			code, exact = f.search(t.label, groupSubject)
-		}
-		return code, exact, false
-	}
-	if !f.rowToken(t) && len(t.means) > 0 {
-		return "", false, false
-	}
-	code, exact = f.outcome(t, near)
-	return code, exact, code == "" && t.has(groupOutcomes)
-}
-
 // goesOn reports whether a piece may be a further part of a row's label.
 func (f *flatRun) goesOn(p *token) bool {
 	return !p.value() && !p.prose && !p.label.numbered && !(f.list() && f.lex.unit(p.raw))
@@ -404,12 +372,6 @@ func (f *flatRun) goesOn(p *token) bool {
 
 // maxPieces bounds the pieces of one label.
 const maxPieces = 5
-
-// rowToken reports whether a label is one of the rows or headings of the table
-// in hand.
-func (f *flatRun) rowToken(t *token) bool {
-	return slices.ContainsFunc(f.group.rows, t.has)
-}
 
 // around joins the pieces before and behind the figures in hand to the label that they
 // are together, and returns how many stand behind: figures stand beside the first line of
@@ -460,10 +422,10 @@ func (f *flatRun) ending(parts []token, far, next bool) (t token, code string, k
 		if f.i+k < len(f.pieces) && f.goesOn(&f.pieces[f.i+k]) && !(next && k == 1) {
 			longer = f.joined(t, f.pieces[f.i+k:f.i+k+1])
 		}
-		if !f.rowToken(&t) || f.rowToken(&longer) {
+		if !f.group.has(&t) || f.group.has(&longer) {
 			continue
 		}
-		if code, _, _ = f.rowCode(&t, false); code != "" {
+		if code, _, _ = f.rowCode(f.group.section, &t, false); code != "" {
 			break
 		}
 	}
@@ -807,11 +769,8 @@ func (t *flatTable) bare(i int) bool {
 // are no row: they may be its own.
 func (t *flatTable) elsewhere(i int) bool {
 	for _, it := range t.items[min(i+1, len(t.items)):] {
-		if it.code != "" || it.heading {
-			return false
-		}
-		if len(it.values) > 0 || it.unit != nil {
-			return true
+		if it.code != "" || it.heading || len(it.values) > 0 || it.unit != nil {
+			return it.code == "" && !it.heading
 		}
 	}
 	return false
@@ -856,12 +815,6 @@ func (f *flatRun) annexHead() bool {
 		}
 	}
 	return false
-}
-
-// annexGoesOn reports whether a row of the annex stands close behind piece i.
-func (f *flatRun) annexGoesOn(i int) bool {
-	rest := f.pieces[min(i, len(f.pieces)):]
-	return slices.ContainsFunc(rest[:min(12, len(rest))], func(p token) bool { return p.has(groupAnnex) || f.lex.unit(p.raw) })
 }
 
 // sectionRows records the rows of a flattened table of section two or three.

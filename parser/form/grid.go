@@ -2,7 +2,6 @@ package form
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 	"strings"
 
@@ -149,6 +148,8 @@ type tableRow struct {
 	tokens  []token
 	hanging []hanging
 }
+
+type span struct{ col, end int }
 
 // hanging is a cell that reaches into a row from above.
 type hanging struct {
@@ -331,7 +332,7 @@ func (r *reader) readGrid(grid *document.Grid, above, below string) bool {
 		i = g.step(i)
 	}
 	g.flush()
-	if !g.used || r.blockLabels == groupBody {
+	if !g.used || r.blocksOf == r.review {
 		r.blocks = nil
 	}
 	if !r.resultsDue {
@@ -515,7 +516,7 @@ func (g *gridRun) resultsAlone(row *tableRow) bool {
 		return false
 	}
 	g.flush()
-	g.blocks, g.blockLabels = []*columns{c}, groupBody
+	g.blocks, g.blocksOf = []*columns{c}, g.review
 	return true
 }
 
@@ -526,7 +527,7 @@ func (g *gridRun) columnsOf(a *axis, rows []tableRow, from int) *columns {
 	if c == nil {
 		return nil
 	}
-	c.loose, c.widths = g.loose, maps.Clone(g.widths)
+	c.loose, c.widths = g.loose, g.widths
 	for _, row := range rows {
 		c.slack = c.slack || slices.ContainsFunc(row.tokens, func(t token) bool { return t.kind == tokenBlank && t.col >= c.leaves[len(c.leaves)-1].end })
 	}
@@ -562,7 +563,7 @@ func (g *gridRun) metricHeader(row *tableRow) bool {
 	for _, b := range blocks[:len(blocks)-1] {
 		b.slack, b.width = true, row.tokens[len(row.tokens)-1].end
 	}
-	g.blocks, g.blockLabels = blocks, groupSubject
+	g.blocks, g.blocksOf = blocks, g.disclosure
 	return true
 }
 

@@ -49,6 +49,9 @@ type section struct {
 	rows  []group // the labels of its rows, and the headings over them
 }
 
+// has reports whether a token is the label of one of its rows, or of a heading over them.
+func (s *section) has(t *token) bool { return slices.ContainsFunc(s.rows, t.has) }
+
 // newBook reads the labels of the forms of a catalogue, a table like labels.csv.
 func newBook(cat *catalog.Catalog, labels string) book {
 	var codes []string
@@ -121,18 +124,18 @@ type reader struct {
 	inAnnex bool // the annex is being recorded
 
 	// Columns in force: a table that was cut in two goes on under them.
-	applicants  *columns
-	strongRow   bool       // a row that only the requests table has was read
-	heading     string     // outcome heading of the requests table
-	headingAt   span       // its columns
-	blocks      []*columns // of section two, or the results under which proceedings stand
-	blockLabels group      // of their rows
-	unit        string     // of amounts, as the table's own row or the line above it says
-	results     *columns
-	metricsDue  bool // a header of section two was read whose rows may be broken, and no row below it
-	resultsDue  bool // the header of section four was read, its figures not yet
-	annex       annexState
-	flat        flatReader
+	applicants *columns
+	strongRow  bool       // a row that only the requests table has was read
+	heading    string     // outcome heading of the requests table
+	headingAt  span       // its columns
+	blocks     []*columns // of section two, or the results under which proceedings stand
+	blocksOf   *section
+	unit       string // of amounts, as the table's own row or the line above it says
+	results    *columns
+	metricsDue bool // a header of section two was read whose rows may be broken, and no row below it
+	resultsDue bool // the header of section four was read, its figures not yet
+	annex      annexState
+	flat       flatReader
 
 	entries []entry // the next, allocated together
 }
@@ -327,19 +330,17 @@ func (r *reader) result() Result {
 		}
 		f := e.fact
 		res.Facts = append(res.Facts, f)
+		warn := func(rule, message string, args ...any) {
+			r.finding(report.Finding{
+				Rule: rule, Severity: report.SeverityWarning, Indicator: f.Indicator, Applicant: f.Applicant, Locator: f.Locator,
+				Actual: report.Text(f.Raw), Message: fmt.Sprintf(message, args...),
+			})
+		}
 		switch f.Status {
 		case report.StatusUnreadable:
-			r.finding(report.Finding{
-				Rule: report.RuleUnreadable, Severity: report.SeverityWarning, Indicator: f.Indicator, Applicant: f.Applicant, Locator: f.Locator,
-				Actual:  report.Text(f.Raw),
-				Message: fmt.Sprintf("the cell of %s holds %q, which is no figure", f.Key(), oneLine(f.Raw)),
-			})
+			warn(report.RuleUnreadable, "the cell of %s holds %q, which is no figure", f.Key(), oneLine(f.Raw))
 		case report.StatusUnitAssumed:
-			r.finding(report.Finding{
-				Rule: report.RuleUnitAssumed, Severity: report.SeverityWarning, Indicator: f.Indicator, Locator: f.Locator,
-				Actual:  report.Text(f.Raw),
-				Message: fmt.Sprintf("neither the cell of %s nor its header names a unit; the value is as written, taken as %s", f.Indicator, f.Unit),
-			})
+			warn(report.RuleUnitAssumed, "neither the cell of %s nor its header names a unit; the value is as written, taken as %s", f.Indicator, f.Unit)
 		}
 	}
 	layout := res.Layout

@@ -100,19 +100,6 @@ func joinRepeated(leaves []leaf) []leaf {
 	return out
 }
 
-// trust notes the width of a row whose last figure is there.
-func (c *columns) trust(values []token) {
-	if !c.slack || c.widths == nil || len(values) == 0 {
-		return
-	}
-	last := c.leaves[len(c.leaves)-1]
-	for i := range values {
-		if v := &values[i]; v.col == last.col && v.end == last.end && v.kind != tokenBlank {
-			c.widths[values[len(values)-1].end] = true
-		}
-	}
-}
-
 // traits are what most of the rows of a table, or some of them, show.
 type traits struct {
 	regular bool // most stand exactly under the header
@@ -127,7 +114,6 @@ func survey(c *columns, rows []labelled) (t traits) {
 		if c == nil {
 			continue
 		}
-		c.trust(q.values)
 		if c.aligned(c.trim(q.values)) {
 			straight++
 		}
@@ -228,7 +214,7 @@ func (c *columns) place(values []token, hanging []span, regular bool) placement 
 	if c.strays(all, values) {
 		return p
 	}
-	if len(values) == len(c.leaves) && (!regular || c.shifted(values) || !c.crossed(values)) {
+	if len(values) == len(c.leaves) && (!regular || c.shifted(values)) {
 		for i := range values {
 			p[i] = &values[i]
 		}
@@ -253,20 +239,28 @@ func (c *columns) strays(all, values []token) bool {
 	return (c.geometry || c.uneven) && !c.aligned(values) || c.carried && &all[0] != &values[0]
 }
 
-// under is the one cell that is a column's; nil where there is none, or nothing tells.
-func (l leaf) under(values []token) *token {
-	var in []*token
+// under is the one cell that is a column's; nil where there is none, or nothing tells. One
+// of several must be the only one that is not blank, else a figure is split over two; but
+// where the header is printed again in each, the same figure in each is one figure.
+func (l leaf) under(values []token) (found *token) {
+	n, inside := 0, true
 	for k := range values {
-		if v := &values[k]; v.col < l.end && l.col < v.end {
-			in = append(in, v)
+		v := &values[k]
+		if v.col >= l.end || l.col >= v.end {
+			continue
+		}
+		n++
+		inside = inside && v.col >= l.col && v.end <= l.end
+		switch {
+		case found != nil && v.kind == tokenBlank:
+		case found != nil && found.kind != tokenBlank && !(l.repeated && found.raw == v.raw):
+			return nil
+		default:
+			found = v
 		}
 	}
-	if len(in) != 1 {
-		return only(in, l)
-	}
-	v := in[0]
-	if inside := v.col >= l.col && v.end <= l.end; inside || v.kind == tokenBlank || v.kind == tokenNothing {
-		return v
+	if inside || n == 1 && (found.kind == tokenBlank || found.kind == tokenNothing) {
+		return found
 	}
 	return nil
 }
@@ -320,47 +314,6 @@ func (c *columns) tiled(values []token, hanging []span) bool {
 		}
 	}
 	return true
-}
-
-type span struct{ col, end int }
-
-// only returns the one cell among several under a leaf that is not blank; nil
-// when there are more: a figure split over two cells. Where the header is
-// printed again in each, the same figure in each is one figure.
-func only(in []*token, l leaf) *token {
-	if len(in) == 0 {
-		return nil
-	}
-	var found *token
-	for _, v := range in {
-		if v.col < l.col || v.end > l.end {
-			return nil
-		}
-		if v.kind == tokenBlank {
-			continue
-		}
-		if found != nil && !(l.repeated && found.raw == v.raw) {
-			return nil
-		}
-		found = v
-	}
-	if found == nil {
-		return in[0]
-	}
-	return found
-}
-
-// crossed reports whether a value stands exactly under another leaf than the
-// one its order gives it.
-func (c *columns) crossed(values []token) bool {
-	for i := range values {
-		for k, l := range c.leaves {
-			if k != i && values[i].col == l.col && values[i].end == l.end {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // codes are those of the leaves.

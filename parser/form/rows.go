@@ -175,21 +175,21 @@ func (r *reader) single(row *tableRow) bool {
 		return false
 	}
 	column, value := &row.tokens[n-1], &row.tokens[n]
-	rowLabels, columnLabels, table := groupSubject, groupMetric, catalog.TableDisclosure
+	s := r.disclosure
 	if column.has(groupResult) {
-		rowLabels, columnLabels, table = groupBody, groupResult, catalog.TableReview
+		s = r.review
 	}
-	if row.count(columnLabels) != 1 || !column.has(columnLabels) {
+	if row.count(s.axis.columns) != 1 || !column.has(s.axis.columns) {
 		return false
 	}
-	code, only := r.rowName(row, n-1, rowLabels)
-	_, _, known := r.name(code, column.code(columnLabels))
-	if !only || !known || code == "" || rowLabels == groupBody && !r.review.axis.under[code] {
+	code, only := r.rowName(row, n-1, s.rows[0])
+	_, _, known := r.name(code, column.code(s.axis.columns))
+	if !only || !known || code == "" || s == r.review && !s.axis.under[code] {
 		return false
 	}
-	r.seen[table] = true
+	r.seen[s.table] = true
 	r.vote(column.raw)
-	under := &columns{leaves: []leaf{{code: column.code(columnLabels), raw: column.raw}}}
+	under := &columns{leaves: []leaf{{code: column.code(s.axis.columns), raw: column.raw}}}
 	r.putUnder(labelled{code: code, exact: true, at: row.at(), values: row.tokens[n:]}, under, placement{value})
 	return true
 }
@@ -220,18 +220,45 @@ type segment struct {
 	col int
 }
 
+// rowCode is what a label names of a section's rows; heading that it heads some. near
+// allows for misprints.
+func (r *reader) rowCode(s *section, t *token, near bool) (code string, exact, heading bool) {
+	switch s {
+	case r.annexList:
+		ids, exact := r.annexIDs(t)
+		if len(ids) == 0 {
+			return "", exact, false
+		}
+		if _, _, ok := r.annexFact(ids[0]); !ok {
+			return "", exact, true
+		}
+		return ids[0], exact, false
+	case r.requests:
+		if len(t.means) > 0 && !s.has(t) {
+			return "", false, false
+		}
+		code, exact = r.outcome(t, near)
+		return code, exact, code == "" && t.has(groupOutcomes)
+	}
+	code, exact = t.code(s.rows[0]), true
+	if code == "" && len(t.means) == 0 && near && s == r.disclosure {
+		code, exact = r.search(t.label, s.rows[0])
+	}
+	return code, exact, false
+}
+
 // blockRow reads a row of subjects, or of one proceeding, and their figures.
 func (r *reader) blockRow(row *tableRow, why string) bool {
 	if r.blocks == nil {
 		return false
 	}
 	segments := r.segments(row)
-	if len(segments) == 0 || r.blockLabels == groupBody && slices.ContainsFunc(segments, func(s segment) bool {
+	if len(segments) == 0 || r.blocksOf == r.review && slices.ContainsFunc(segments, func(s segment) bool {
 		return !r.review.axis.under[s.code] || len(s.values) == 0 || slices.ContainsFunc(s.values, func(t token) bool { return len(t.means) > 0 })
 	}) {
 		return false
 	}
-	r.seen[map[group]string{groupSubject: catalog.TableDisclosure, groupBody: catalog.TableReview}[r.blockLabels]] = true
+	r.seen[r.blocksOf.table] = true
 	for k, s := range segments {
 		if s.why = why; len(s.values) > 0 {
 			r.record(r.blockOf(s, k, len(segments)), s.labelled)
@@ -245,10 +272,7 @@ func (r *reader) segments(row *tableRow) (segments []segment) {
 	begins := true // a label is to be expected
 	for i := range row.tokens {
 		t := &row.tokens[i]
-		code, exact := t.code(r.blockLabels), true
-		if code == "" && begins && t.kind == tokenText && len(t.means) == 0 && r.blockLabels == groupSubject && i+1 < len(row.tokens) {
-			code, exact = r.search(t.label, groupSubject)
-		}
+		code, exact, _ := r.rowCode(r.blocksOf, t, begins && t.kind == tokenText && i+1 < len(row.tokens))
 		n := len(segments)
 		switch {
 		case code != "":
@@ -287,25 +311,26 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 	if c == nil || !r.resultsDue && !figuresOnly(row, len(c.leaves)) {
 		return false
 	}
-	whole := row.tokens
-	if year := yearStub(&whole[0]); year != 0 && len(whole) > len(c.leaves) {
-		if whole = whole[1:]; year != r.year {
-			r.unexpected(row.tokens[0].raw, row.at(), raws(whole))
-			return true
-		}
+	whole, year := row.tokens, yearStub(&row.tokens[0])
+	if year != 0 && len(whole) > len(c.leaves) {
+		whole = whole[1:]
+	} else {
+		year = r.year
 	}
 	for len(c.trim(whole)) > len(c.leaves) && whole[0].kind == tokenText {
 		whole = whole[1:] // 件数 and the like in a stub
 	}
 	values := c.trim(whole)
-	if numbersColumns(whole) {
-		return true
-	}
-	if len(values) == 0 || slices.ContainsFunc(values, func(t token) bool { return t.kind == tokenText && len(t.means) > 0 }) {
-		return false
-	}
 	empty := !slices.ContainsFunc(values, filled)
-	if empty && len(values) != len(c.leaves) {
+	switch {
+	case year != r.year:
+		r.unexpected(row.tokens[0].raw, row.at(), raws(whole))
+		return true
+	case numbersColumns(whole):
+		return true
+	case len(values) == 0, slices.ContainsFunc(values, func(t token) bool { return t.kind == tokenText && len(t.means) > 0 }):
+		return false
+	case empty && len(values) != len(c.leaves):
 		return true
 	}
 	if r.resultsDue = empty; !loose { // an empty row may only part header and figures
