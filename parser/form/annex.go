@@ -102,7 +102,7 @@ func (r *reader) listColumns(h *listHeader, row *tableRow) {
 		case annexFigures:
 			h.figures, h.width = t.col, row.end()
 		case annexUnits:
-			h.units = append(h.units, span{t.col, t.end})
+			h.units = append(h.units, t.span)
 		}
 	}
 }

@@ -112,7 +112,7 @@ func (f *flatRun) in(s *section) bool { return f.group != nil && f.group.section
 // openAnnex opens the annex, whose rows have one figure each. It has no header to
 // speak of, and may begin anywhere in the run.
 func (f *flatRun) openAnnex() {
-	f.add(f.annexList, &flatTable{columns: flatColumns([]leaf{{code: kindAnnex}})})
+	f.add(f.annexList, &flatTable{columns: &columns{leaves: []leaf{{code: kindAnnex}}, flat: true}})
 	f.dropNumbers()
 }
 
@@ -380,7 +380,7 @@ const maxPieces = 5
 func (f *flatRun) around() (behind int) {
 	items := f.table.items
 	n := len(items)
-	if n == 0 || items[n-1].heading || len(items[n-1].values) == 0 {
+	if !f.table.figured() {
 		return 0
 	}
 	it := items[n-1]
@@ -388,10 +388,8 @@ func (f *flatRun) around() (behind int) {
 	var parts []token
 	for from := n - 1; from >= 0 && n-from <= maxPieces; from-- {
 		first := &items[from]
-		far := it.sure && it.code == "" && first.code == "" && !first.heading && first.label.raw != ""
-		switch {
-		case from == n-1:
-		case !far, len(first.values) > 0, first.label.glued != "":
+		far := it.sure && it.code == "" && first.stranger()
+		if from < n-1 && (!far || len(first.values) > 0 || first.label.glued != "") {
 			return 0
 		}
 		parts = slices.Insert(parts, 0, first.label)
@@ -406,6 +404,15 @@ func (f *flatRun) around() (behind int) {
 	}
 	return 0
 }
+
+// figured reports whether figures stand behind the last label.
+func (t *flatTable) figured() bool {
+	n := len(t.items)
+	return n > 0 && !t.items[n-1].heading && len(t.items[n-1].values) > 0
+}
+
+// stranger reports an item that is neither a row nor the heading of some.
+func (it *flatItem) stranger() bool { return it.code == "" && !it.heading && it.label.raw != "" }
 
 // ending joins the parts of a label to the pieces from the one in hand on, to the first only
 // unless it may be far, and returns the label, what it names and the pieces that it takes.
@@ -604,13 +611,8 @@ func (j *judged) tornUnit() bool {
 	if j.unit == nil || text.Label(j.unit.raw) != "元" {
 		return false
 	}
-	above := j.i > 0 && strings.ContainsAny(lastRune(text.Label(j.t.items[j.i-1].label.raw)), "万亿")
+	above := j.i > 0 && strings.ContainsAny(last(text.Label(j.t.items[j.i-1].label.raw)), "万亿")
 	return j.before > 0 || above
-}
-
-func lastRune(s string) string {
-	_, n := utf8.DecodeLastRuneInString(s)
-	return s[len(s)-n:]
 }
 
 // width is the number of columns.

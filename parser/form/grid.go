@@ -14,12 +14,12 @@ import (
 // token is one cell of a grid, or a piece of a line of flattened text that is a
 // cell or a part of one, with what it may be.
 type token struct {
-	raw      string
-	at       report.Locator
-	col, end int // columns it covers; both zero in flattened text
-	label    label
-	means    []meaning
-	kind     tokenKind
+	raw   string
+	at    report.Locator
+	span  // columns it covers; none in flattened text
+	label label
+	means []meaning
+	kind  tokenKind
 	flat
 }
 
@@ -149,8 +149,6 @@ type tableRow struct {
 	hanging []hanging
 }
 
-type span struct{ col, end int }
-
 // hanging is a cell that reaches into a row from above.
 type hanging struct {
 	span
@@ -217,7 +215,7 @@ func (r *reader) gridRows(g *document.Grid) []tableRow {
 				row.hanging = append(row.hanging, hanging{span{c.Col, c.End()}, c.Text})
 				continue
 			}
-			row.tokens = append(row.tokens, token{raw: c.Text, at: g.Locator(c), col: c.Col, end: c.End()})
+			row.tokens = append(row.tokens, token{raw: c.Text, at: g.Locator(c), span: span{c.Col, c.End()}})
 			r.classify(&row.tokens[len(row.tokens)-1])
 		}
 		if n := len(row.tokens); n > 0 {
@@ -238,10 +236,10 @@ func (r *reader) gridColumns(g *document.Grid) []tableRow {
 				continue
 			}
 			t := r.newToken(c.Text, g.Locator(c))
-			t.col, t.end = c.Row, c.Row+c.RowSpan
+			t.span = span{c.Row, c.Row + c.RowSpan}
 			columns[c.Col].tokens = append(columns[c.Col].tokens, t)
 			for k := c.Col + 1; k < c.End(); k++ {
-				columns[k].hanging = append(columns[k].hanging, hanging{span{t.col, t.end}, c.Text})
+				columns[k].hanging = append(columns[k].hanging, hanging{t.span, c.Text})
 			}
 		}
 	}

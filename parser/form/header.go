@@ -92,33 +92,30 @@ func (a *axis) name(heading, column string) string {
 
 // headCell is one label of a header, or a cell without any.
 type headCell struct {
-	code     string // of a column or heading; "" of no form
-	raw      string
-	row      int // of the header
-	col, end int // both zero in flattened text
-	reach    int // of a heading: the end of what it heads
+	code  string // of a column or heading; "" of no form
+	raw   string
+	row   int // of the header
+	span      // none in flattened text
+	reach int // of a heading: the end of what it heads
 }
 
 func (c *headCell) leaf(code string) leaf {
-	return leaf{code: code, col: c.col, end: c.end, raw: c.raw}
+	return leaf{code: code, span: c.span, raw: c.raw}
 }
 
 // columnsOf reads the header that cells make, row by row. Cells of no form count
 // from column from on, and nowhere left of the first that is known where from is
 // negative. Nil where nothing tells what is which.
 func (a *axis) columnsOf(cells []headCell, from int) *columns {
-	if len(a.known(cells)) == 0 {
+	known := slices.DeleteFunc(slices.Clone(cells), func(c headCell) bool { return c.code == "" })
+	if len(known) == 0 {
 		return nil
 	}
 	if c := a.byPlace(cells, from); c != nil {
 		return c
 	}
-	return a.byOrder(cells)
-}
-
-// known are the cells whose labels are.
-func (a *axis) known(cells []headCell) []headCell {
-	return slices.DeleteFunc(slices.Clone(cells), func(c headCell) bool { return c.code == "" })
+	first := slices.MinFunc(known, func(x, y headCell) int { return x.col - y.col }).col
+	return a.byOrder(slices.DeleteFunc(slices.Clone(cells), func(c headCell) bool { return c.code == "" && (c.raw == "" || c.col <= first) }), inRows)
 }
 
 // byPlace puts each column under the innermost heading that reaches over it. Nil
@@ -166,7 +163,7 @@ func withUnknown(leaves []leaf, cells []headCell, from int) []leaf {
 	for _, blank := range []bool{false, true} {
 		for i := range cells {
 			c := &cells[i]
-			taken := func(l leaf) bool { return l.col < c.end && c.col < l.end }
+			taken := func(l leaf) bool { return l.meets(c.span) }
 			if c.code == "" && c.col >= from && (c.raw == "") == blank && !slices.ContainsFunc(leaves, taken) {
 				leaves = append(leaves, c.leaf(""))
 			}
@@ -198,8 +195,8 @@ func (a *axis) headingOf(c *headCell, heads []headCell) (heading string, ok bool
 	printed := false
 	for _, h := range heads {
 		printed = printed || slices.Contains(a.over[c.code], h.code)
-		if h.col < c.end && c.col < h.reach {
-			if c.col < h.col || c.end > h.reach {
+		if over := (span{h.col, h.reach}); over.meets(c.span) {
+			if !c.within(over) {
 				return "", false
 			}
 			heading = h.code
@@ -212,7 +209,7 @@ func (a *axis) headingOf(c *headCell, heads []headCell) (heading string, ok bool
 // or beside.
 func addLeaf(leaves []leaf, l leaf) []leaf {
 	for i := range leaves {
-		if o := &leaves[i]; o.code == l.code && o.col < l.end && l.col < o.end {
+		if o := &leaves[i]; o.code == l.code && o.meets(l.span) {
 			o.repeated = o.repeated || l.end-l.col < o.end-o.col
 			return leaves
 		}
@@ -220,28 +217,25 @@ func addLeaf(leaves []leaf, l leaf) []leaf {
 	return append(leaves, l)
 }
 
-// byOrder reads the columns from the order of their labels. Cells of no form stand
-// behind what stands left of them.
-func (a *axis) byOrder(cells []headCell) *columns {
-	known := a.known(cells)
-	o, ok := a.order(known, inRows)
+// byOrder reads the columns from the order of their labels, written down in a way. Cells of
+// no form stand behind what stands before them.
+func (a *axis) byOrder(cells []headCell, how writing) *columns {
+	var known []headCell
+	behind := map[int][]leaf{} // by the known cell before them; -1 for none
+	for _, c := range cells {
+		if c.code != "" {
+			known = append(known, c)
+		} else {
+			behind[len(known)-1] = append(behind[len(known)-1], c.leaf(""))
+		}
+	}
+	o, ok := a.order(known, how)
 	if !ok {
 		return nil
 	}
-	first := slices.MinFunc(known, func(x, y headCell) int { return x.col - y.col }).col
-	behind := map[int][]leaf{} // by the known cell before them; -1 for none
-	at := -1
-	for i := range cells {
-		switch c := &cells[i]; {
-		case c.code != "":
-			at++
-		case c.raw != "" && c.col > first:
-			behind[at] = append(behind[at], c.leaf(""))
-		}
-	}
 	c := newColumns(o.leaves(known, behind))
-	if c != nil {
-		c.geometry = false // the places contradict each other
+	if c != nil { // there are no places, or they contradict each other
+		c.geometry, c.sums, c.lined = false, o.sums, how == mixed
 	}
 	return c
 }
@@ -455,12 +449,12 @@ func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 
 // strangerBefore notes what stands before the first metric at piece i, which is a column
 // as well where it is not 信息内容.
-func (f *flatRun) strangerBefore(i int, strangers map[int][]leaf) {
+func (f *flatRun) strangerBefore(i int, strangers map[int][]headCell) {
 	if i == 0 || f.brokenCorner(i) {
 		return
 	}
 	if q := &f.pieces[i-1]; q.words() && len(q.means) == 0 && len([]rune(q.raw)) <= 20 {
-		strangers[-1] = []leaf{{raw: q.raw}}
+		strangers[-1] = []headCell{{raw: q.raw}}
 	}
 }
 
@@ -490,8 +484,8 @@ func (f *flatRun) torn(a *axis, i int) bool {
 // region collects the pieces from i on that are labels of a header or parts of
 // them. Labels that are none keep their places in section two, by the piece before
 // them; elsewhere they end it.
-func (f *flatRun) region(a *axis, i int) (region []token, strangers map[int][]leaf, next int) {
-	strangers = map[int][]leaf{}
+func (f *flatRun) region(a *axis, i int) (region []token, strangers map[int][]headCell, next int) {
+	strangers = map[int][]headCell{}
 	for ; i < len(f.pieces) && len(region) < maxHeader; i++ {
 		p := f.pieces[i]
 		if !p.words() || p.label.numbered && !p.has(a.headings) {
@@ -506,7 +500,7 @@ func (f *flatRun) region(a *axis, i int) (region []token, strangers map[int][]le
 				break
 			}
 			if code == "" {
-				strangers[len(region)-1] = append(strangers[len(region)-1], leaf{raw: p.raw})
+				strangers[len(region)-1] = append(strangers[len(region)-1], headCell{raw: p.raw})
 				continue
 			}
 			p.label.full = f.lex.spelled(a.columns, code)
@@ -541,9 +535,8 @@ func commonColumn(code string) bool {
 }
 
 // ofTiles reads the header that tiles make, with strangers behind its pieces.
-func (a *axis) ofTiles(region []token, tiles []tile, strangers map[int][]leaf) *columns {
-	var cells []headCell
-	behind := map[int][]leaf{-1: strangers[-1]}
+func (a *axis) ofTiles(region []token, tiles []tile, strangers map[int][]headCell) *columns {
+	cells := slices.Clone(strangers[-1])
 	how, oneLine, headed := inText, true, false
 	if len(a.under) > 0 && interleaved(tiles) {
 		how = mixed
@@ -554,23 +547,23 @@ func (a *axis) ofTiles(region []token, tiles []tile, strangers map[int][]leaf) *
 			continue // 申请人情况, which heads the whole
 		}
 		headed = headed || a.heading(t.code)
-		for k := t.first; k <= t.last; k++ {
-			behind[len(cells)] = append(behind[len(cells)], strangers[k]...)
-		}
 		cells = append(cells, headCell{code: t.code, raw: t.raw})
-	}
-	o, ok := a.order(cells, how)
-	if oneLine && !headed && (!ok || o.sums == sumsProve) {
-		o, ok = ordered{}, true // a line of print goes from left to right
-		for k, c := range cells {
-			o.nodes = append(o.nodes, &node{code: c.code, name: c.code, column: true, cell: k})
+		for k := t.first; k <= t.last; k++ {
+			cells = append(cells, strangers[k]...)
 		}
 	}
-	if !ok || !a.ends(cells) {
+	c := a.byOrder(cells, how)
+	if oneLine && !headed && (c == nil || c.sums == sumsProve) { // a line of print goes from left to right
+		var leaves []leaf
+		for _, cell := range cells {
+			leaves = append(leaves, cell.leaf(cell.code))
+		}
+		c = newColumns(leaves)
+	}
+	if c == nil || !a.ends(cells) {
 		return noOrder()
 	}
-	c := flatColumns(o.leaves(cells, behind))
-	c.sums, c.lined = o.sums, how == mixed
+	c.flat, c.geometry = true, false
 	return c
 }
 
@@ -599,16 +592,6 @@ func (a *axis) whole(c *columns) bool {
 // noOrder are the columns of a header whose order cannot be known.
 func noOrder() *columns { return &columns{flat: true} }
 
-// flatColumns are columns of which nothing but the order is known.
-func flatColumns(leaves []leaf) *columns {
-	c := newColumns(leaves)
-	if c == nil {
-		return noOrder()
-	}
-	c.flat, c.geometry = true, false
-	return c
-}
-
 // headCells are the labels of a grid's header rows.
 func (r *reader) headCells(a *axis, rows []tableRow) (cells []headCell) {
 	for k := range rows {
@@ -621,7 +604,7 @@ func (r *reader) headCells(a *axis, rows []tableRow) (cells []headCell) {
 			if code != "" && a.times[code] == 0 {
 				continue // 申请人情况, which heads the whole
 			}
-			cells = append(cells, headCell{code: code, raw: strings.TrimSpace(t.raw), row: k, col: t.col, end: t.end})
+			cells = append(cells, headCell{code: code, raw: strings.TrimSpace(t.raw), row: k, span: t.span})
 		}
 	}
 	return cells

@@ -8,11 +8,17 @@ import (
 	"nianbao/parser/report"
 )
 
+// span is some columns of a grid, the first of them and the first behind them.
+type span struct{ col, end int }
+
+func (s span) meets(o span) bool  { return s.col < o.end && o.col < s.end }
+func (s span) within(o span) bool { return s.col >= o.col && s.end <= o.end }
+
 // leaf is one column that holds figures. An empty code is a column of no
 // known meaning: it keeps its place and gives no fact.
 type leaf struct {
-	code     string
-	col, end int
+	code string
+	span
 	raw      string
 	repeated bool // printed in each of the columns it spans
 }
@@ -142,7 +148,7 @@ func (c *columns) doubtful(values []token) bool {
 	}
 	last := c.leaves[len(c.leaves)-1]
 	for i := range values {
-		if v := &values[i]; v.col < last.end && last.col < v.end {
+		if v := &values[i]; v.meets(last.span) {
 			return v.kind == tokenBlank && slices.ContainsFunc(values, filled)
 		}
 	}
@@ -246,14 +252,14 @@ func (l leaf) under(values []token) (found *token) {
 	n, inside := 0, true
 	for k := range values {
 		v := &values[k]
-		if v.col >= l.end || l.col >= v.end {
+		if !v.meets(l.span) {
 			continue
 		}
 		n++
-		inside = inside && v.col >= l.col && v.end <= l.end
+		inside = inside && v.within(l.span)
 		switch {
 		case found != nil && v.kind == tokenBlank:
-		case found != nil && found.kind != tokenBlank && !(l.repeated && found.raw == v.raw):
+		case found != nil && filled(*found) && !(l.repeated && found.raw == v.raw):
 			return nil
 		default:
 			found = v
@@ -284,27 +290,26 @@ func (c *columns) shifted(values []token) bool {
 // several whole ones.
 func (c *columns) tiled(values []token, hanging []span) bool {
 	covered := make([]int, len(c.leaves))
-	cover := func(col, end int) (touched, ok bool) {
+	cover := func(s span) (touched, ok bool) {
 		for i, l := range c.leaves {
-			if col < l.end && l.col < end {
-				touched = true
-				inside := col >= l.col && end <= l.end
-				whole := col <= l.col && end >= l.end
-				if !inside && !whole {
-					return true, false
-				}
-				covered[i] += min(end, l.end) - max(col, l.col)
+			switch {
+			case !s.meets(l.span):
+				continue
+			case !s.within(l.span) && !l.within(s):
+				return true, false
 			}
+			touched = true
+			covered[i] += min(s.end, l.end) - max(s.col, l.col)
 		}
 		return touched, true
 	}
 	for i := range values {
-		if touched, ok := cover(values[i].col, values[i].end); !touched || !ok {
+		if touched, ok := cover(values[i].span); !touched || !ok {
 			return false
 		}
 	}
 	for _, h := range hanging {
-		if _, ok := cover(h.col, h.end); !ok {
+		if _, ok := cover(h); !ok {
 			return false
 		}
 	}

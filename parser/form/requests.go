@@ -63,7 +63,7 @@ func (g *gridRun) rowLabel(row *tableRow, c *columns) (q labelled, last int) {
 // force, on which a label that repeats depends. near allows for misprints.
 func (r *reader) outcome(t *token, near bool) (code string, exact bool) {
 	if g := t.code(groupOutcomes); g != "" {
-		r.heading, r.headingAt = g, span{t.col, t.end}
+		r.heading, r.headingAt = g, t.span
 		return "", true
 	}
 	code, exact = t.code(groupOutcome), true
