@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/report"
 )
 
 func applicantCodes() []string {
@@ -116,5 +117,46 @@ func TestSolveIsBounded(t *testing.T) {
 	}
 	if got := builtIn().solve(applicantCodes(), rows); len(got) != 0 {
 		t.Errorf("%d rows were placed that could be read in many ways", len(got))
+	}
+}
+
+// TestAdds asks rows whether their totals are the sums of what they stand over.
+func TestAdds(t *testing.T) {
+	applicants := applicantCodes()
+	results := []string{"review.upheld", "review.corrected", "review.total", "litigation.direct.upheld", "litigation.direct.total"}
+	metrics := []string{"issued", "repealed", "in_force"}
+	for _, c := range []struct {
+		columns []string
+		row     string
+		want    bool
+	}{
+		{applicants, "3 1 0 0 0 0 4", true},
+		{applicants, "3 1 0 0 0 0 5", false},
+		{applicants, "3 1 _ - 0 0 4", true},
+		{applicants, "_ _ _ _ _ _ _", true},
+		{applicants, "- - - - - - -", true},
+		{applicants, "0 0 0 0 0 0 0", true},
+		{applicants, "0 0 0 0 0 0 _", false}, // its cells may have moved
+		{applicants, "3 1 0 0 0 若干 4", false},
+		{applicants, "3 1 0 0 0 4", false},
+		{results, "3 1 4 2 2", true},
+		{results, "3 1 4 - -", true},
+		{results, "3 1 4 2 -", false},
+		{results, "3 1 5 2 1", false},
+		{metrics, "0 0 0", true}, // of nothing, whose it may be
+		{metrics, "1 0 0", false},
+	} {
+		var leaves []leaf
+		for _, code := range c.columns {
+			leaves = append(leaves, leaf{code: code})
+		}
+		r := &reader{book: builtIn()}
+		var values []token
+		for _, raw := range strings.Fields(c.row) {
+			values = append(values, r.newToken(strings.Trim(raw, "_"), report.Locator{}))
+		}
+		if got := (&columns{leaves: leaves}).adds(values); got != c.want {
+			t.Errorf("%s under %d columns adds up: %v, want %v", c.row, len(leaves), got, c.want)
+		}
 	}
 }
