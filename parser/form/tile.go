@@ -65,9 +65,9 @@ func (t *tiling) walk(i int) bool {
 func (t *tiling) join(i int, ends bool) bool {
 	tried := map[string]bool{}
 	for k := range len(t.opened) + 1 {
-		rest, label := slices.Clone(t.opened), tile{first: i}
-		if k < len(rest) {
-			label = rest[k]
+		label := tile{first: i}
+		if k < len(t.opened) {
+			label = t.opened[k]
 		}
 		p := &t.pieces[i]
 		label.text, label.raw, label.last = label.text+p.text(), strings.TrimSpace(label.raw+" "+p.raw), i
@@ -76,7 +76,7 @@ func (t *tiling) join(i int, ends bool) bool {
 			continue
 		}
 		tried[label.text] = true
-		was, out := t.opened, len(t.out)
+		was, rest, out := t.opened, slices.Clone(t.opened), len(t.out)
 		switch {
 		case ends:
 			label.code = code
