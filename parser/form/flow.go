@@ -420,7 +420,7 @@ func (it *flatItem) stranger() bool { return it.code == "" && !it.heading && it.
 func (f *flatRun) ending(parts []token, far, next bool) (t token, code string, k int) {
 	for k = 1; (k == 1 || far && k <= maxPieces) && f.i+k <= len(f.pieces); k++ {
 		p := &f.pieces[f.i+k-1]
-		if !f.goesOn(p) || p.glued != "" {
+		if p.glued != "" || !(next && k == 1) && !f.goesOn(p) {
 			break
 		}
 		t = f.joined(parts[0], slices.Concat(parts[1:], f.pieces[f.i:f.i+k]))
