@@ -13,6 +13,7 @@ import (
 	"nianbao/parser/catalog"
 	"nianbao/parser/internal/specimen"
 	"nianbao/parser/report"
+	"nianbao/testdata/often"
 )
 
 // An archive of any number of reports gives all of them; what cannot be read of
@@ -26,7 +27,7 @@ func TestArchiveOfManyReports(t *testing.T) {
 	var out bytes.Buffer
 	zw := zip.NewWriter(&out)
 	n := reports
-	if testing.Short() {
+	if !often.Asked() {
 		n = 300
 	}
 	for i := range n {

@@ -8,6 +8,7 @@ import (
 	"nianbao/store"
 	"nianbao/store/internal/storetest"
 	"nianbao/store/panel"
+	"nianbao/testdata/often"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -187,8 +188,11 @@ func TestTypedViews(t *testing.T) {
 			continue
 		}
 		numbers++
-		for _, op := range []string{"<", ">=", "="} {
-			for _, v := range []string{"10", "5000.5", "9", "2021"} {
+		for n, op := range []string{"<", ">=", "="} {
+			for m, v := range []string{"10", "5000.5", "9", "2021"} {
+				if !often.Asked() && (numbers+n+m)%3 != 0 {
+					continue // each column by each of both, in turn
+				}
 				query := fmt.Sprintf("SELECT count(*) FROM %s WHERE %q %s ", view, column, op)
 				storetest.Same(t, query+v, storetest.Query(t, s, query+v), storetest.Query(t, s, query+"?", v))
 			}

@@ -14,6 +14,7 @@ import (
 	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/internal/storetest"
+	"nianbao/testdata/often"
 )
 
 func TestSearch(t *testing.T) {
@@ -139,7 +140,10 @@ func TestSearchFindsEveryRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	const runs = 500
+	runs := 120
+	if often.Asked() {
+		runs = 500
+	}
 	found := 0
 	for range runs {
 		id := 1 + rng.Int64N(int64(len(ids)))

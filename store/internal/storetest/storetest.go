@@ -3,6 +3,7 @@
 package storetest
 
 import (
+	"context"
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
@@ -13,9 +14,11 @@ import (
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -174,7 +177,36 @@ func Open(t testing.TB, path string) *store.Store {
 	return s
 }
 
-func Fresh(t testing.TB) *store.Store { return Open(t, filepath.Join(t.TempDir(), "reports.db")) }
+func Fresh(t testing.TB) *store.Store {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "reports.db")
+	file, err := empty()
+	if err == nil {
+		err = os.WriteFile(path, file, 0o666)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return Open(t, path)
+}
+
+// empty is a database without reports: to make it takes as long as to open a dozen.
+var empty = sync.OnceValues(func() (file []byte, err error) {
+	dir, err := os.MkdirTemp("", "empty")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "reports.db")
+	s, err := store.Open(context.Background(), path, store.Options{Now: func() time.Time { return Clock }})
+	if err != nil {
+		return nil, err
+	}
+	if err := s.Close(); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
+})
 
 func Count(n float64) *float64 { return &n }
 
