@@ -139,6 +139,23 @@ func TestSeries(t *testing.T) {
 	}
 }
 
+// Newest is remembered for the codes of the renamed only, and says of all what Current does.
+func TestNewest(t *testing.T) {
+	renamed := 0
+	for _, r := range All() {
+		current, known := Current(r.Code)
+		if !known || Newest(r.Code) != current.Code {
+			t.Errorf("%s: %s, want %s", r.Code, Newest(r.Code), current.Code)
+		}
+		if current.Code != r.Code {
+			renamed++
+		}
+	}
+	if renamed == 0 || Newest("000001") != "000001" {
+		t.Errorf("%d codes were renamed; the unknown code 000001 is %s", renamed, Newest("000001"))
+	}
+}
+
 func TestSuccessions(t *testing.T) {
 	seen := map[[3]string]bool{}
 	for _, s := range Successions() {

@@ -85,11 +85,13 @@ func Newest(code string) string {
 }
 
 var newest = sync.OnceValue(func() map[string]string {
-	all := load().all
-	codes := make(map[string]string, len(all))
-	for _, r := range all {
-		current, _ := Current(r.Code)
-		codes[r.Code] = current.Code
+	codes := map[string]string{} // of the few that were ever renamed
+	for _, s := range load().successions {
+		for _, code := range []string{s.FromCode, s.ToCode} {
+			if current, known := Current(code); known && s.Kind == Renamed {
+				codes[code] = current.Code
+			}
+		}
 	}
 	return codes
 })

@@ -66,8 +66,8 @@ func crawl(t *testing.T, e http.Handler, visit func(address string, res *http.Re
 		// An address is of the kind of its path and the names of its parameters.
 		var names []string
 		for name, values := range u.Query() {
-			if name == "lang" {
-				names = append(names, values...)
+			if name == "lang" && often.Asked() {
+				names = append(names, values...) // else each kind in one of the languages
 			}
 			names = append(names, name)
 		}
@@ -713,7 +713,7 @@ func noServerError(t *testing.T, e http.Handler, path, query string) {
 func TestAnyParameter(t *testing.T) {
 	e := apiStore(t)
 	random := rand.New(rand.NewPCG(2021, 12))
-	times := 400
+	times := 200
 	if often.Asked() {
 		times = 1200
 	}
