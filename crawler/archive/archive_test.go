@@ -365,6 +365,34 @@ func TestDamageInTheMiddle(t *testing.T) {
 			}
 		}
 	}
+	// At the beginning too, where it hides what kind of file it is.
+	var plain bytes.Buffer
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err == nil {
+		_, err = plain.ReadFrom(z)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		data  []byte
+		pages []string
+	}{
+		"no first octet":            {data[1:], []string{"http://a.example/1", "http://a.example/2", "http://a.example/3"}},
+		"begins inside":             {data[at[0].Offset+20:], []string{"http://a.example/2", "http://a.example/3"}},
+		"zeros first":               {append(make([]byte, 100), data[100:]...), []string{"http://a.example/1", "http://a.example/2", "http://a.example/3"}},
+		"plain, begins inside":      {plain.Bytes()[20:], []string{"http://a.example/1", "http://a.example/2", "http://a.example/3"}},
+		"plain, in the second page": {plain.Bytes()[bytes.Index(plain.Bytes(), []byte("two two")):], []string{"http://a.example/3"}},
+	} {
+		path := filepath.Join(t.TempDir(), "x.warc.gz")
+		if err := os.WriteFile(path, c.data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		pages, errs := readAll(t, path)
+		if d := cmp.Diff(c.pages, urls(pages)); d != "" || len(errs) == 0 {
+			t.Errorf("%s: errors %v\n%s", name, errs, d)
+		}
+	}
 	cutAt := at[2].Offset + 60
 	path := filepath.Join(t.TempDir(), "cut.warc.gz")
 	if err := os.WriteFile(path, data[:cutAt], 0o666); err != nil {

@@ -53,7 +53,7 @@ func (r *Record) TargetURI() string {
 }
 
 // A RecordError says where in a file a record is bad. Next may be called again
-// after it, except when it wraps an ErrCut or ErrNotWARC.
+// after it, for what follows the damage.
 type RecordError struct {
 	Location
 	Err error
@@ -80,6 +80,7 @@ type Reader struct {
 	inside bool // a member is open
 	resync int64
 	begun  bool
+	lost   bool // the beginning does not tell whether the file is compressed
 	done   error
 }
 
@@ -209,13 +210,19 @@ func (r *Reader) begin() error {
 	case len(head) == 0:
 		return fmt.Errorf("%w: it is empty", ErrNotWARC)
 	case bytes.HasPrefix(head, []byte{0x1f, 0x8b}):
-		r.gz = new(gzip.Reader)
-		r.rec = bufio.NewReaderSize(nil, 64<<10)
+		r.unpack()
 	case string(head) == "WARC/":
 	default:
+		r.lost = true
 		return fmt.Errorf("%w: it begins with neither WARC/ nor a gzip member", ErrNotWARC)
 	}
 	return nil
+}
+
+// unpack lets the reader read a compressed file.
+func (r *Reader) unpack() {
+	r.gz = new(gzip.Reader)
+	r.rec = bufio.NewReaderSize(nil, 64<<10)
 }
 
 func (r *Reader) plain() (*Record, error) {
@@ -369,38 +376,48 @@ func (r *Reader) findNext() bool {
 	if r.seek == nil || !r.begun {
 		return false
 	}
-	from := r.member + 2
+	from := r.member + 1
 	if _, err := r.seek.Seek(from, io.SeekStart); err != nil {
 		return false
 	}
 	r.src.Reader.Reset(r.seek.(io.Reader))
 	r.src.off = from
-	signature := []byte{0x1f, 0x8b, 0x08}
-	if r.gz == nil {
-		signature = []byte("\nWARC/1.")
-	}
+	line, member := []byte("\nWARC/1."), []byte{0x1f, 0x8b, 0x08}
 	for {
 		window, err := r.src.Peek(32 << 10)
-		if len(window) < len(signature) {
+		if len(window) < len(line) {
 			return false
 		}
-		i := bytes.Index(window, signature)
-		if i < 0 {
-			if err != nil {
-				return false
+		i, plain := -1, false
+		if r.gz == nil {
+			i = bytes.Index(window, line)
+			plain = i >= 0
+		}
+		if r.gz != nil || r.lost {
+			if k := bytes.Index(window, member); k >= 0 && (!plain || k < i) {
+				i, plain = k, false
 			}
-			if r.src.discard(len(window)-len(signature)+1) != nil {
+		}
+		switch {
+		case i < 0 && err != nil:
+			return false
+		case i < 0:
+			if r.src.discard(len(window)-len(line)+1) != nil {
 				return false
 			}
 			continue
-		}
-		if r.gz == nil {
+		case plain:
+			r.lost = false
 			return r.src.discard(i+1) == nil
 		}
 		if r.src.discard(i) != nil {
 			return false
 		}
 		if window, _ = r.src.Peek(4 << 10); looksLikeRecord(window) {
+			if r.lost {
+				r.lost = false
+				r.unpack()
+			}
 			return true
 		}
 		if r.src.discard(1) != nil {
