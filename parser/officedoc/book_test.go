@@ -6,6 +6,7 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -207,5 +208,24 @@ func TestDetect(t *testing.T) {
 	}
 	if got := officedoc.Detect(pack(parts{"年报/报告.txt": "x"})); got != "zip" {
 		t.Errorf("an archive: %q", got)
+	}
+}
+
+// A cell whose shared string is lost shows what nobody knows, and a cell far off costs
+// nothing.
+func TestWorkbookOddCells(t *testing.T) {
+	sheet := `<sheetData><row r="1"><c r="A1" t="s"><v>7</v></c><c r="B1" t="inlineStr"><is><t>甲_x000D_</t></is></c><c r="XFD1"><v>2</v></c></row></sheetData>`
+	d, err := officedoc.ReadXLSX(t.Context(), pack(book(sheet)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var texts []string
+	for _, g := range fixture.Grids(d) {
+		for _, c := range g.Rows[0] {
+			texts = append(texts, c.Text)
+		}
+	}
+	if want := []string{document.Unread, "甲", "2"}; !slices.Equal(texts, want) {
+		t.Errorf("%q, want %q", texts, want)
 	}
 }

@@ -3,7 +3,6 @@ package officedoc
 import (
 	"context"
 	"encoding/xml"
-	"path"
 	"strconv"
 	"strings"
 )
@@ -62,24 +61,9 @@ func anchor(r *xmlReader) (m merge, ok bool, err error) {
 // pictures reads the places of a sheet's drawings: of the part that a
 // relationship of the sheet's part names. What is damaged is missing.
 func pictures(ctx context.Context, p *pkg, sheet, relationship string) []merge {
-	rels, _ := p.part(path.Join(path.Dir(sheet), "_rels", path.Base(sheet)+".rels"))
-	target := ""
-	r := newXMLReader(ctx, rels)
-	_ = r.children(func(e xml.StartElement) error {
-		if e.Name.Local == "Relationship" && attr(e, "Id") == relationship {
-			target = attr(e, "Target")
-		}
-		return nil
-	})
-	if target == "" {
-		return nil
-	}
-	if !strings.HasPrefix(target, "/") {
-		target = path.Join("/", path.Dir(sheet), target)
-	}
-	part, _ := p.part(strings.TrimPrefix(path.Clean(target), "/"))
+	part, _ := p.part(relationships(ctx, p, sheet)[relationship])
 	var at []merge
-	r = newXMLReader(ctx, part)
+	r := newXMLReader(ctx, part)
 	_ = r.children(func(e xml.StartElement) error {
 		switch e.Name.Local {
 		case "twoCellAnchor", "oneCellAnchor":

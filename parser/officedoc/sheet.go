@@ -1,11 +1,11 @@
 package officedoc
 
 import (
-	"context"
 	"encoding/xml"
 	"errors"
+	"fmt"
 	"io"
-	"path"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,158 +15,226 @@ import (
 	"nianbao/parser/document"
 )
 
-// sheetParts tells which part each sheet is in, by the sheet's name. What a
-// damaged workbook does not tell is missing.
-func sheetParts(ctx context.Context, p *pkg) map[string]string {
-	names := map[string]string{} // by relationship
-	workbook, _ := p.part("xl/workbook.xml")
-	r := newXMLReader(ctx, workbook)
-	_ = r.children(func(e xml.StartElement) error {
-		if e.Name.Local == "sheet" {
-			names[attr(e, "id")] = attr(e, "name")
-		}
-		return nil
-	})
-	parts := map[string]string{}
-	rels, _ := p.part("xl/_rels/workbook.xml.rels")
-	r = newXMLReader(ctx, rels)
-	_ = r.children(func(e xml.StartElement) error {
-		if name, ok := names[attr(e, "Id")]; ok && e.Name.Local == "Relationship" {
-			target := attr(e, "Target")
-			if !strings.HasPrefix(target, "/") {
-				target = "/xl/" + target
-			}
-			parts[name] = strings.TrimPrefix(path.Clean(target), "/")
-		}
-		return nil
-	})
-	return parts
-}
-
-// sheetGrid makes a grid of a sheet's values, merges and hidden lines.
+// sheetGrid makes a grid of a sheet's cells, merges and hidden lines.
 type sheetGrid struct {
-	values     [][]string
+	workbook   *xlsx
+	name, part string
+	rows       int // up to the last that is not blank
+	cells      map[place]*sheetCell
+	kept       int // bytes of text
 	hiddenRows map[int]bool
 	hiddenCols []span
 	merges     []merge
-	formats    formats
 	pictures   []merge // where drawings and fields of forms lie
 }
 
-type merge struct{ top, left, bottom, right int } // inclusive, from zero
+type place struct{ row, col int } // from zero
 
-// maxFormulaColumns bounds how far right formulas are looked for.
-const maxFormulaColumns = 256
+type merge struct{ top, left, bottom, right int } // inclusive, from zero
 
 type span struct{ first, last int } // inclusive, from zero
 
-// readLayout reads what the values do not tell: merged ranges, hidden columns,
-// and formulas whose result the file does not hold. The formula takes the result's
-// place, so that its cell does not seem blank.
-func (s *sheetGrid) readLayout(ctx context.Context, p *pkg, name string) error {
-	part, err := p.part(name)
-	if len(part) == 0 {
-		return err
-	}
-	r := newXMLReader(ctx, part[:min(len(part), maxSheet)])
-	row, col := -1, -1
-	err = r.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "col":
-			first, err1 := strconv.Atoi(attr(e, "min"))
-			last, err2 := strconv.Atoi(attr(e, "max"))
-			if hidden := attr(e, "hidden"); err1 == nil && err2 == nil && (hidden == "1" || hidden == "true") && len(s.hiddenCols) < maxSpan {
-				s.hiddenCols = append(s.hiddenCols, span{first - 1, last - 1})
-			}
-		case "row":
-			row, col = row+1, -1
-			if n, err := strconv.Atoi(attr(e, "r")); err == nil {
-				row = n - 1
-			}
-		case "c":
-			col++
-			if ref := attr(e, "r"); ref != "" {
-				c, rw, err := excelize.CellNameToCoordinates(ref)
-				if err != nil {
-					return nil
-				}
-				col, row = c-1, rw-1
-			}
-			return s.cell(r, row, col, e)
-		case "drawing":
-			s.pictures = append(s.pictures, pictures(ctx, p, name, attr(e, "id"))...)
-		case "controlPr":
-			m, ok, err := anchor(r)
-			if ok && len(s.pictures) < maxPictures {
-				s.pictures = append(s.pictures, m)
-			}
-			return err
-		case "mergeCell":
-			start, end, ok := strings.Cut(attr(e, "ref"), ":")
-			if ok {
-				s.merge(start, end)
-			}
-		}
-		return nil
-	})
-	if errors.Is(err, io.EOF) {
-		return nil
-	}
-	return err
+// sheetCell is a cell that is not empty: of a type (ECMA-376 part 1, §18.18.11) and in a
+// format, and what it shows.
+type sheetCell struct {
+	kind, format string
+	rich         richText
+	shown        string // without blanks around it
 }
 
-// cell looks at a cell's format, and for a formula without a result. A cell that
-// the part ends in holds what nobody knows.
-func (s *sheetGrid) cell(r *xmlReader, row, col int, c xml.StartElement) error {
-	formula, computed, value := "", false, ""
-	inline := noRuns
+// Bounds of a sheet's merged ranges, and of the text in one cell that a format for numbers
+// may change.
+const (
+	maxMerges    = 20_000
+	maxFormatted = 1000
+)
+
+// read reads the sheet's part. What stands before an error is read.
+func (s *sheetGrid) read() error {
+	s.cells, s.hiddenRows = map[place]*sheetCell{}, map[int]bool{}
+	part, cut := s.workbook.pkg.part(s.part)
+	if len(part) > maxSheet {
+		part, cut = part[:maxSheet], fmt.Errorf("%w: larger than %d MiB", errTooLarge, maxSheet>>20)
+	}
+	r := newXMLReader(s.workbook.ctx, part)
+	at := place{-1, -1}
 	err := r.children(func(e xml.StartElement) error {
 		switch e.Name.Local {
-		case "f":
-			text, err := r.characters()
-			formula, computed = text, true
-			return err
-		case "v":
-			text, err := r.characters()
-			value += text
-			return err
-		case "is":
-			runs, err := readRuns(r)
-			inline = runs
-			return err
+		case "row":
+			at = place{at.row + 1, -1}
+			if n, err := strconv.Atoi(attr(e, "r")); err == nil {
+				at.row = n - 1
+			}
+			if isTrue(attr(e, "hidden")) {
+				s.hiddenRows[at.row] = true
+			}
+		case "c":
+			at.col++
+			if ref := attr(e, "r"); ref != "" {
+				col, row, err := excelize.CellNameToCoordinates(ref)
+				if err != nil {
+					return err
+				}
+				at = place{row - 1, col - 1}
+			}
+			return s.cell(r, at, e)
 		}
-		return nil
+		return s.layout(r, e)
 	})
-	if row < 0 || col < 0 || col >= maxFormulaColumns {
-		return err
-	}
-	switch text := s.at(row, col); {
-	case err != nil:
-		if row == len(s.values) {
-			s.values = append(s.values, nil)
-		}
-		s.put(row, col, document.Unread)
-	case computed && value == "" && text == "":
-		s.put(row, col, "="+formula)
-	case text != "" && len(s.formats.faces) > 0:
-		runs := inline
-		if attr(c, "t") == "s" {
-			runs = s.formats.string(value)
-		}
-		s.put(row, col, s.formats.read(text, attr(c, "s"), runs))
+	switch {
+	case cut != nil && !errors.Is(err, errDocumentFull):
+		return cut
+	case errors.Is(err, io.EOF), errors.Is(err, errDocumentFull):
+		return nil
 	}
 	return err
 }
 
-// put sets the text of a cell in a row that was read.
-func (s *sheetGrid) put(row, col int, text string) {
-	if row >= len(s.values) {
-		return
+// layout reads an element around the cells: hidden columns, merged ranges, drawings and
+// fields of forms.
+func (s *sheetGrid) layout(r *xmlReader, e xml.StartElement) error {
+	switch e.Name.Local {
+	case "col":
+		first, err1 := strconv.Atoi(attr(e, "min"))
+		last, err2 := strconv.Atoi(attr(e, "max"))
+		if err1 == nil && err2 == nil && isTrue(attr(e, "hidden")) && len(s.hiddenCols) < maxSpan {
+			s.hiddenCols = append(s.hiddenCols, span{first - 1, last - 1})
+		}
+	case "drawing":
+		s.pictures = append(s.pictures, pictures(s.workbook.ctx, s.workbook.pkg, s.part, attr(e, "id"))...)
+	case "controlPr":
+		m, ok, err := anchor(r)
+		if ok && len(s.pictures) < maxPictures {
+			s.pictures = append(s.pictures, m)
+		}
+		return err
+	case "mergeCell":
+		if start, end, ok := strings.Cut(attr(e, "ref"), ":"); ok {
+			s.merge(start, end)
+		}
 	}
-	for len(s.values[row]) <= col {
-		s.values[row] = append(s.values[row], "")
+	return nil
+}
+
+// cell reads one cell, and keeps it where it is not blank.
+func (s *sheetGrid) cell(r *xmlReader, at place, e xml.StartElement) error {
+	c, err := s.workbook.cell(r, e)
+	if strings.TrimSpace(c.rich.text) == "" || at.row < 0 || at.col < 0 || at.row >= excelize.TotalRows || at.col >= excelize.MaxColumns {
+		return err
 	}
-	s.values[row][col] = text
+	if s.kept += len(c.rich.text); len(s.cells) >= document.MaxCells || s.kept > 2*document.MaxText {
+		s.workbook.limit("the sheet %q is larger than any report's; what follows its row %d was not read", s.name, at.row)
+		return errDocumentFull
+	}
+	s.cells[at] = &c
+	s.rows = max(s.rows, at.row+1)
+	return err
+}
+
+// cell reads the content of one cell. One that the part ends in holds what nobody knows;
+// a formula without a result stands for it, so that its cell does not seem blank.
+func (r *xlsx) cell(x *xmlReader, e xml.StartElement) (sheetCell, error) {
+	c := sheetCell{kind: attr(e, "t"), format: attr(e, "s")}
+	formula, value := "", ""
+	err := x.children(func(e xml.StartElement) (err error) {
+		var text string
+		switch e.Name.Local {
+		case "f":
+			text, err = x.characters()
+			formula = "=" + text
+		case "v":
+			text, err = x.raw()
+			value += text
+		case "is":
+			c.rich, err = readRich(x)
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return sheetCell{kind: "str", rich: richText{text: document.Unread}}, err
+	case c.kind == "s" && value != "":
+		c.rich = r.shared(value)
+	case c.kind != "inlineStr" || c.rich.text == "":
+		c.rich = richText{text: value}
+	}
+	if c.rich.text == "" && formula != "" {
+		return sheetCell{kind: "str", rich: richText{text: formula}}, nil
+	}
+	return c, nil
+}
+
+// shared is the shared string of a number. Where there is none, nobody knows what the cell
+// shows.
+func (r *xlsx) shared(number string) richText {
+	if n, err := strconv.Atoi(strings.TrimSpace(number)); err == nil && n >= 0 && n < len(r.strings) {
+		return r.strings[n]
+	}
+	return richText{text: document.Unread}
+}
+
+// value is what excelize is asked for: how a cell of a type and a format shows a text.
+type value struct{ kind, format, text string }
+
+// display writes the cells' texts as their formats show them.
+func (s *sheetGrid) display() error {
+	for _, c := range s.cells {
+		if err := s.workbook.ctx.Err(); err != nil {
+			return err
+		}
+		v := value{c.kind, c.format, c.rich.text}
+		if text := s.workbook.shows(v); text != v.text {
+			c.rich = richText{text: text}
+		}
+		cell := face{}
+		if n, err := strconv.Atoi(c.format); err == nil && n >= 0 && n < len(s.workbook.faces) {
+			cell = s.workbook.faces[n]
+		}
+		c.shown = strings.TrimSpace(c.rich.in(cell))
+	}
+	return nil
+}
+
+// shows is how a format has a value displayed. excelize gets one cell at a time, in a
+// workbook of its own that has the formats of this one: neither the size of a sheet nor
+// what it refers to can make that large. The result of a formula that is a text, and what
+// is too long for a format, stand as they are.
+func (r *xlsx) shows(v value) string {
+	words := v.kind == "s" || v.kind == "inlineStr"
+	if v.kind == "str" || words && (v.format == "" || v.format == "0" || len(v.text) > maxFormatted) {
+		return v.text
+	}
+	if text, known := r.shown[v]; known {
+		return text
+	}
+	if r.scratch == nil {
+		r.scratch, r.shown = excelize.NewFile(), map[value]string{}
+		if len(r.styles) > 0 {
+			r.scratch.Styles = nil
+			r.scratch.Pkg.Store("xl/styles.xml", r.styles)
+		}
+		_ = r.scratch.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &r.date1904}) // it has a part for them
+	}
+	const sheet, cell = "Sheet1", "A1"
+	var err error
+	switch {
+	case v.kind == "b":
+		err = r.scratch.SetCellBool(sheet, cell, v.text == "1")
+	case words:
+		err = r.scratch.SetCellStr(sheet, cell, v.text)
+	default:
+		err = r.scratch.SetCellDefault(sheet, cell, v.text)
+	}
+	format, _ := strconv.Atoi(v.format) // none is the first
+	if r.scratch.SetCellStyle(sheet, cell, cell, format) != nil {
+		_ = r.scratch.SetCellStyle(sheet, cell, cell, 0) // there is no such format
+	}
+	text, shownErr := r.scratch.GetCellValue(sheet, cell)
+	if err != nil || shownErr != nil {
+		text = document.Unread
+	}
+	r.shown[v] = text
+	return text
 }
 
 // text is what a cell over some rows and columns shows: a picture on a blank one
@@ -181,9 +249,6 @@ func (s *sheetGrid) text(m merge) string {
 	return text
 }
 
-// maxMerges bounds the merged ranges of a sheet.
-const maxMerges = 20_000
-
 func (s *sheetGrid) merge(start, end string) {
 	left, top, err := excelize.CellNameToCoordinates(start)
 	if err != nil {
@@ -193,8 +258,7 @@ func (s *sheetGrid) merge(start, end string) {
 	if err != nil || len(s.merges) >= maxMerges {
 		return
 	}
-	m := merge{top - 1, left - 1, bottom - 1, right - 1}
-	m.bottom = min(m.bottom, len(s.values)-1)
+	m := merge{top - 1, left - 1, min(bottom, s.rows) - 1, right - 1}
 	m.right = min(m.right, m.left+maxSpan-1)
 	if m.top <= m.bottom && m.left <= m.right {
 		s.merges = append(s.merges, m)
@@ -202,8 +266,8 @@ func (s *sheetGrid) merge(start, end string) {
 }
 
 func (s *sheetGrid) at(row, col int) string {
-	if row < len(s.values) && col < len(s.values[row]) {
-		return strings.TrimSpace(s.values[row][col])
+	if c := s.cells[place{row, col}]; c != nil {
+		return c.shown
 	}
 	return ""
 }
@@ -212,11 +276,9 @@ func (s *sheetGrid) at(row, col int) string {
 // value covers, in order.
 func (s *sheetGrid) usedColumns() []int {
 	used := map[int]bool{}
-	for _, row := range s.values {
-		for col, v := range row {
-			if strings.TrimSpace(v) != "" {
-				used[col] = true
-			}
+	for at, c := range s.cells {
+		if c.shown != "" {
+			used[at.col] = true
 		}
 	}
 	for _, m := range s.merges {
@@ -226,18 +288,18 @@ func (s *sheetGrid) usedColumns() []int {
 			}
 		}
 	}
-	cols := make([]int, 0, len(used))
-	for col := range used {
-		cols = append(cols, col)
-	}
-	slices.Sort(cols)
-	return cols
+	return slices.Sorted(maps.Keys(used))
 }
 
 // grid lays the cells out. A merged cell shows its first value wherever at least
 // one of its rows and columns is visible.
-func (s *sheetGrid) grid(used []int) *document.Grid {
-	g := &document.Grid{Rows: make([][]*document.Cell, len(s.values))}
+func (s *sheetGrid) grid() *document.Grid {
+	g := &document.Grid{Rows: make([][]*document.Cell, s.rows)}
+	used := s.usedColumns()
+	filled := map[int]bool{}
+	for at := range s.cells {
+		filled[at.row] = true
+	}
 	byRow := make(map[int][]merge)
 	covered := 0
 	for _, m := range s.merges {
@@ -248,8 +310,8 @@ func (s *sheetGrid) grid(used []int) *document.Grid {
 	}
 	shown := map[merge]*document.Cell{}
 	cells := 0
-	for row := range s.values {
-		if s.hiddenRows[row] || len(s.values[row]) == 0 && len(byRow[row]) == 0 {
+	for row := range s.rows {
+		if s.hiddenRows[row] || !filled[row] && len(byRow[row]) == 0 {
 			continue
 		}
 		ms := byRow[row]

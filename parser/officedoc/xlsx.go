@@ -1,10 +1,12 @@
 package officedoc
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
+	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -18,11 +20,8 @@ import (
 
 // Limits of a workbook besides those of every package.
 const (
-	maxSheet    = 6 << 20   // unpacked size of one part; a report's sheet has 50 KB
-	maxWorkbook = 16 << 20  // unpacked size of all parts that are read
-	maxSheets   = 100       // visible sheets
-	maxVisited  = 4_000_000 // cells looked at, the empty ones a style reaches over included
-	maxRowText  = 64 << 20  // text that the cells of one row may refer to, as far as can be told beforehand
+	maxSheet  = 6 << 20 // unpacked size of one sheet; a report's has 50 KB
+	maxSheets = 100     // visible sheets
 )
 
 // ReadXLSX reads a SpreadsheetML workbook: each visible sheet that is not empty
@@ -39,154 +38,120 @@ func ReadXLSX(ctx context.Context, data []byte) (d *document.Document, err error
 	if err != nil {
 		return nil, err
 	}
-	// excelize trusts a workbook's inner references more than a damaged or hostile
-	// one deserves; its panic must not take the whole run down.
+	// excelize trusts a workbook's styles more than a damaged or hostile one deserves;
+	// its panic must not take the whole run down.
 	defer func() {
 		if p := recover(); p != nil {
 			d, err = nil, &document.ReadError{Container: document.XLSX, Err: document.ErrDamaged, Detail: fmt.Sprint(p)}
 		}
 	}()
 	r := xlsx{ctx: ctx, pkg: pkg}
-	repacked, images, err := repack(pkg, &r.out)
-	if err != nil {
-		return nil, err
-	}
-	f, err := excelize.OpenReader(bytes.NewReader(repacked), excelize.Options{
-		UnzipSizeLimit:    maxWorkbook + 1<<20,
-		UnzipXMLSizeLimit: maxWorkbook + 1<<20, // never unpacked to a temporary file
-	})
-	if err != nil {
-		return nil, &document.ReadError{Container: document.XLSX, Err: document.ErrDamaged, Detail: err.Error()}
-	}
-	defer f.Close()
+	defer func() {
+		if r.scratch != nil {
+			_ = r.scratch.Close() // it has no file
+		}
+	}()
 	pkg.report(&r.out)
-	r.file = f
 	if err := r.sheets(); err != nil {
 		return nil, err
 	}
 	d = r.out.Document()
 	d.Container = document.XLSX
 	d.Title = pkg.title(ctx)
-	d.Images = images
+	for name := range pkg.entries {
+		if strings.HasPrefix(name, "xl/media/") {
+			d.Images++
+		}
+	}
 	noteImageOnly(d)
 	return d, nil
 }
 
-// repack makes a small archive of the parts that hold cells, within limits:
-// pictures and the like may be large and are only counted.
-func repack(p *pkg, out *document.Builder) (archive []byte, images int, err error) {
-	var buf bytes.Buffer
-	zw := zip.NewWriter(&buf)
-	names := make([]string, 0, len(p.entries))
-	for name := range p.entries {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	total, longest, widest := 0, 0, 0
-	for _, name := range names {
-		e := p.entries[name]
-		switch {
-		case strings.HasPrefix(name, "xl/media/"):
-			images++
-			continue
-		case name == "[content_types].xml", strings.HasPrefix(name, "_rels/"):
-		case strings.HasPrefix(name, "xl/") && (strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".rels")):
-			if strings.Contains(name, "/drawings/") || strings.Contains(name, "/charts/") || strings.Contains(name, "/pivot") {
-				continue
-			}
-		default:
-			continue
-		}
-		if e.encrypted {
-			return nil, 0, &document.ReadError{Container: document.XLSX, Err: document.ErrEncrypted}
-		}
-		content, err := e.read(int64(min(maxSheet, maxWorkbook-total)))
-		if err != nil {
-			reportPart(out, e.name, err)
-			if len(content) == 0 {
-				continue
-			}
-		}
-		total += len(content)
-		if strings.HasPrefix(name, "xl/worksheets/") || name == "xl/sharedstrings.xml" {
-			content = plainText(bytes.ToValidUTF8(content, []byte("\uFFFD")))
-		}
-		if strings.HasPrefix(name, "xl/worksheets/") {
-			widest = max(widest, mostBetween(content, []byte("row>"), []byte("<")))
-		} else {
-			longest = max(longest, longestBetween(content, []byte("si>")))
-		}
-		w, err := zw.CreateHeader(&zip.FileHeader{Name: strings.TrimPrefix(e.name, "/"), Method: zip.Store})
-		if err != nil {
-			return nil, 0, err
-		}
-		if _, err := w.Write(content); err != nil {
-			return nil, 0, err
-		}
-	}
-	if err := zw.Close(); err != nil {
-		return nil, 0, err
-	}
-	// excelize copies a shared string for each cell that refers to it, and a row at
-	// a time: a long one in a wide row would fill the memory.
-	if longest*widest > maxRowText {
-		return nil, 0, &document.ReadError{Container: document.XLSX, Err: document.ErrDamaged, Detail: "a row of it may hold more text than any report"}
-	}
-	return buf.Bytes(), images, nil
-}
-
-// longestBetween is the length of the longest piece between two marks.
-func longestBetween(content, mark []byte) (longest int) {
-	for piece := range bytes.SplitSeq(content, mark) {
-		longest = max(longest, len(piece))
-	}
-	return longest
-}
-
-// mostBetween is how often a text stands in one piece between two marks, at most.
-func mostBetween(content, mark, what []byte) (most int) {
-	for piece := range bytes.SplitSeq(content, mark) {
-		most = max(most, bytes.Count(piece, what))
-	}
-	return most
-}
-
+// xlsx is the state of reading one workbook.
 type xlsx struct {
-	ctx     context.Context
-	pkg     *pkg
-	file    *excelize.File
-	out     document.Builder
-	formats formats
-	visited int
+	ctx      context.Context
+	pkg      *pkg
+	out      document.Builder
+	styles   []byte // the part, for the formats of numbers
+	faces    []face // of the cells, by their formats
+	strings  []richText
+	date1904 bool
+	scratch  *excelize.File   // what displays values
+	shown    map[value]string // of those displayed
+}
+
+// part is a part of the workbook, as far as it can be read; what is wrong with it is a
+// finding. A part that is missing is empty.
+func (r *xlsx) part(name string) ([]byte, error) {
+	part, err := r.pkg.part(name)
+	switch {
+	case errors.Is(err, errNoPart):
+		return nil, nil
+	case errors.Is(err, document.ErrEncrypted):
+		return nil, &document.ReadError{Container: document.XLSX, Err: document.ErrEncrypted}
+	case err != nil:
+		reportPart(&r.out, name, err)
+	}
+	return part, nil
+}
+
+// tab is a sheet as the workbook names it.
+type tab struct{ name, id string }
+
+// workbook reads which sheets are visible, in their order.
+func (r *xlsx) workbook() (tabs []tab, err error) {
+	part, err := r.part("xl/workbook.xml")
+	if err != nil {
+		return nil, err
+	}
+	x := newXMLReader(r.ctx, part)
+	err = x.children(func(e xml.StartElement) error {
+		switch e.Name.Local {
+		case "workbookPr":
+			r.date1904 = isTrue(attr(e, "date1904"))
+		case "sheet":
+			if state := attr(e, "state"); state == "" || state == "visible" {
+				tabs = append(tabs, tab{attr(e, "name"), attr(e, "id")})
+			}
+		}
+		return nil
+	})
+	if len(tabs) == 0 && err != nil && !errors.Is(err, io.EOF) && r.ctx.Err() == nil {
+		return nil, &document.ReadError{Container: document.XLSX, Err: document.ErrDamaged, Detail: "its list of sheets: " + err.Error()}
+	}
+	return tabs, r.ctx.Err()
 }
 
 func (r *xlsx) sheets() error {
-	parts := sheetParts(r.ctx, r.pkg)
-	styles, _ := r.pkg.part("xl/styles.xml")
-	r.formats.faces = cellFaces(r.ctx, styles)
-	if len(r.formats.faces) > 0 {
-		shared, _ := r.pkg.part("xl/sharedStrings.xml")
-		r.formats.shared = runsOf(r.ctx, shared)
+	tabs, err := r.workbook()
+	if err != nil {
+		return err
 	}
-	read := 0
-	for _, name := range r.file.GetSheetList() {
-		if visible, err := r.file.GetSheetVisible(name); err == nil && !visible {
-			continue
-		}
-		if read++; read > maxSheets || r.out.Full() {
-			r.limit("the workbook has more sheets than any report; those after %q were not read", name)
+	if r.styles, err = r.part("xl/styles.xml"); err != nil {
+		return err
+	}
+	shared, err := r.part("xl/sharedStrings.xml")
+	if err != nil {
+		return err
+	}
+	r.faces = cellFaces(r.ctx, r.styles)
+	r.strings = sharedStrings(r.ctx, shared)
+	rels := relationships(r.ctx, r.pkg, "xl/workbook.xml")
+	for i, t := range tabs {
+		if i == maxSheets || r.out.Full() {
+			r.limit("the workbook has more sheets than any report; those after %q were not read", t.name)
 			return nil
 		}
-		if err := r.sheet(name, parts[name]); err != nil {
-			if ctxErr := r.ctx.Err(); ctxErr != nil {
-				return ctxErr
-			}
-			rule := report.RuleMalformed
-			if cutShort(err) {
-				rule = report.RuleTruncated
-			}
-			r.out.AddFinding(report.Finding{Rule: rule, Severity: report.SeverityWarning,
-				Message: fmt.Sprintf("The sheet %q is damaged (%v); it was read up to there.", name, err)})
+		part := rels[t.id]
+		err := r.sheet(t.name, part)
+		if ctxErr := r.ctx.Err(); ctxErr != nil {
+			return ctxErr
+		}
+		if errors.Is(err, document.ErrDamaged) || errors.Is(err, document.ErrEncrypted) {
+			return err
+		}
+		if err != nil {
+			reportPart(&r.out, part, err)
 		}
 	}
 	return nil
@@ -198,23 +163,40 @@ func (r *xlsx) limit(format string, args ...any) {
 
 // sheet reads one sheet and adds its grid.
 func (r *xlsx) sheet(name, part string) error {
-	values, hiddenRows, readErr := r.values(name)
-	if len(values) == 0 && readErr == nil {
-		return nil
+	s := sheetGrid{workbook: r, name: name, part: part}
+	readErr := s.read()
+	if err := s.display(); err != nil {
+		return err
 	}
-	// excelize would unfold every row to its last column to tell merges, hidden
-	// columns and formulas; the part is read a second time instead.
-	s := sheetGrid{values: values, hiddenRows: hiddenRows, formats: r.formats}
-	if err := s.readLayout(r.ctx, r.pkg, part); readErr == nil {
-		readErr = err
-	}
-	g := s.grid(s.usedColumns())
+	g := s.grid()
 	if strings.ContainsFunc(name, func(c rune) bool { return unicode.Is(unicode.Han, c) }) && len(g.Rows) > 0 {
 		r.out.AddText(document.Heading, name)
 	}
 	r.split(g)
 	return readErr
 }
+
+// relationships are the parts that a part refers to, by the names of the references.
+// What is damaged is missing.
+func relationships(ctx context.Context, p *pkg, part string) map[string]string {
+	dir := path.Dir(part)
+	rels, _ := p.part(path.Join(dir, "_rels", path.Base(part)+".rels"))
+	targets := map[string]string{}
+	r := newXMLReader(ctx, rels)
+	_ = r.children(func(e xml.StartElement) error {
+		if e.Name.Local == "Relationship" {
+			target := attr(e, "Target")
+			if !strings.HasPrefix(target, "/") {
+				target = path.Join("/", dir, target)
+			}
+			targets[attr(e, "Id")] = strings.TrimPrefix(path.Clean(target), "/")
+		}
+		return nil
+	})
+	return targets
+}
+
+func isTrue(s string) bool { return s == "1" || s == "true" }
 
 // split adds a sheet's grid, or what is left of it between rows of prose. Every
 // part keeps the sheet's row numbers: the rows of other parts are empty in it.
@@ -272,46 +254,4 @@ func proseRow(g *document.Grid, i int) (text string, height int) {
 		}
 	}
 	return only.Text, only.RowSpan
-}
-
-// values returns the displayed values row by row, trailing blanks cut.
-func (r *xlsx) values(name string) (values [][]string, hidden map[int]bool, err error) {
-	rows, err := r.file.Rows(name)
-	if err != nil {
-		return nil, nil, err
-	}
-	defer rows.Close()
-	hidden = map[int]bool{}
-	kept, text, last := 0, 0, 0
-	for n := 0; rows.Next(); n++ {
-		if n%64 == 0 {
-			if err := r.ctx.Err(); err != nil {
-				return nil, nil, err
-			}
-		}
-		cells, err := rows.Columns()
-		if rows.GetRowOpts().Hidden {
-			hidden[n] = true
-		}
-		r.visited += len(cells) + 1
-		for len(cells) > 0 && strings.TrimSpace(cells[len(cells)-1]) == "" {
-			cells = cells[:len(cells)-1]
-		}
-		kept += len(cells)
-		for _, c := range cells {
-			text += len(c)
-		}
-		values = append(values, slices.Clone(cells))
-		if len(cells) > 0 {
-			last = len(values)
-		}
-		if err != nil {
-			return values[:last], hidden, err
-		}
-		if kept > document.MaxCells || text > 2*document.MaxText || r.visited > maxVisited {
-			r.limit("the sheet %q is larger than any report's; the rows after %d were not read", name, n+1)
-			break
-		}
-	}
-	return values[:last], hidden, rows.Error()
 }

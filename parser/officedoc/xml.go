@@ -173,6 +173,12 @@ func (r *xmlReader) skipIf(unwanted bool) error {
 // characters returns the text of the current element, line breaks of the markup
 // as spaces.
 func (r *xmlReader) characters() (string, error) {
+	s, err := r.raw()
+	return markupSpace.Replace(s), err
+}
+
+// raw returns the text of the current element as it stands.
+func (r *xmlReader) raw() (string, error) {
 	depth := r.depth
 	var sb strings.Builder
 	for {
@@ -185,7 +191,7 @@ func (r *xmlReader) characters() (string, error) {
 			sb.Write(t)
 		case xml.EndElement:
 			if r.depth < depth {
-				return markupSpace.Replace(sb.String()), nil
+				return sb.String(), nil
 			}
 		}
 	}
