@@ -1,10 +1,6 @@
 package htmldoc
 
 import (
-	"bytes"
-	"strings"
-
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"nianbao/parser/document"
@@ -18,106 +14,100 @@ const maxNesting = 60
 // markup, links too, everything else becomes mere breaks between paragraphs.
 // Deeper tables than maxNesting lose their tags and keep their text.
 func flatten(text string) rewritten {
-	var (
-		out     = rewritten{flattened: true}
-		b       strings.Builder
-		budget  budget
-		o       orphans
-		deep    int // tables open beyond maxNesting
-		scripts int
-		z       = html.NewTokenizer(strings.NewReader(text))
-		reader  = rewriter{css: &sheets{}, dressed: true}
-		skip    struct { // a hidden element, up to its end tag
-			name  string
-			depth int
+	r := rewriter{css: &sheets{}, dressed: true, flat: &flat{}}
+	return r.rewrite(text)
+}
+
+// flat is what is open of a page that is flattened.
+type flat struct {
+	deep     int    // tables beyond maxNesting
+	scripts  int    // elements of scriptPart
+	skipped  string // the name of a hidden element, up to its end tag
+	skipping int    // how many elements of that name are open in it
+}
+
+// flatStart and flatEnd write what is left of a tag. They report whether there was room
+// for it.
+func (r *rewriter) flatStart(t tag) bool {
+	f := r.flat
+	if f.skipping > 0 {
+		if t.name == f.skipped {
+			f.skipping++
 		}
-	)
-	for !out.cut {
-		token := z.Next()
-		if token == html.ErrorToken {
-			break
-		}
-		switch token {
-		case html.TextToken:
-			if skip.depth > 0 {
-				continue
-			}
-			raw := z.Raw()
-			if len(bytes.TrimSpace(raw)) > 0 {
-				o.text(&b)
-			}
-			b.Write(raw)
-		case html.StartTagToken, html.SelfClosingTagToken:
-			t := reader.readTag(z)
-			if skip.depth > 0 {
-				if t.name == skip.name {
-					skip.depth++
-				}
-				continue
-			}
-			if out.cut = !budget.spend(t.name, blockName(t.name), false); out.cut {
-				break
-			}
-			switch part := partOf(t.name); {
-			case part == tablePart && t.name == "table" && len(o.tables) >= maxNesting:
-				deep++
-				b.WriteString("<hr>")
-			case part == tablePart && deep > 0:
-				b.WriteString("<hr>")
-			case part == tablePart, part == keptPart:
-				o.start(&b, t.name)
-				if t.name == "a" {
-					b.WriteString("</a>") // else links would nest from cell to cell
-				}
-				t.write(&b, false)
-			case part == scriptPart && scripts < maxScripts:
-				o.start(&b, t.name)
-				scripts++
-				b.WriteString("<" + t.name + ">")
-			case part == droppedPart || t.look.visibility != shown && !void(t.name) && !struck(t.name): // deep pages leave much open
-				if part == droppedPart && len(o.tables) > 0 && o.tables[len(o.tables)-1] {
-					b.WriteString(document.Unread)
-				}
-				skip.name, skip.depth = t.name, 1
-			case blockName(t.name):
-				o.start(&b, t.name)
-				b.WriteString("<hr>")
-			default:
-				b.WriteString("<!>")
-			}
-		case html.EndTagToken:
-			t := reader.readTag(z)
-			if skip.depth > 0 {
-				if t.name == skip.name {
-					skip.depth--
-				}
-				continue
-			}
-			if out.cut = !budget.spend(t.name, blockName(t.name), true); out.cut {
-				break
-			}
-			switch part := partOf(t.name); {
-			case part == tablePart && deep > 0:
-				if t.name == "table" {
-					deep--
-				}
-				b.WriteString("<hr>")
-			case part == scriptPart && scripts > 0:
-				scripts--
-				o.end(&b, t.name)
-				b.WriteString("</" + t.name + ">")
-			case part == tablePart, part == keptPart:
-				o.end(&b, t.name)
-				b.WriteString("</" + t.name + ">")
-			case blockName(t.name) && (len(o.tables) == 0 || o.tables[len(o.tables)-1]):
-				b.WriteString("<hr>")
-			default:
-				b.WriteString("<!>")
-			}
-		}
+		return true
 	}
-	out.markup, out.orphans = b.String(), o.found
-	return out
+	if !r.budget.spend(t.name, blockName(t.name), false) {
+		return false
+	}
+	part := partOf(t.name)
+	if t.name == "table" && len(r.orphans.tables) >= maxNesting {
+		f.deep++
+	}
+	switch {
+	case part == tablePart && f.deep > 0:
+		r.b.WriteString("<hr>")
+	case part == tablePart, part == keptPart:
+		r.orphans.start(&r.b, t.name)
+		if t.name == "a" {
+			r.b.WriteString("</a>") // else links would nest from cell to cell
+		}
+		t.write(&r.b)
+	case part == scriptPart && f.scripts < maxScripts:
+		r.orphans.start(&r.b, t.name)
+		f.scripts++
+		r.b.WriteString("<" + t.name + ">")
+	case part == droppedPart || t.look.visibility != shown && !void(t.name) && !struck(t.name): // deep pages leave much open
+		if part == droppedPart && r.orphans.inCell() {
+			r.b.WriteString(document.Unread)
+		}
+		f.skipped, f.skipping = t.name, 1
+	default:
+		if blockName(t.name) {
+			r.orphans.start(&r.b, t.name)
+		}
+		r.part(t.name)
+	}
+	return true
+}
+
+func (r *rewriter) flatEnd(t tag) bool {
+	f := r.flat
+	if f.skipping > 0 {
+		if t.name == f.skipped {
+			f.skipping--
+		}
+		return true
+	}
+	if !r.budget.spend(t.name, blockName(t.name), true) {
+		return false
+	}
+	switch part := partOf(t.name); {
+	case part == tablePart && f.deep > 0:
+		if t.name == "table" {
+			f.deep--
+		}
+		r.b.WriteString("<hr>")
+	case part == scriptPart && f.scripts > 0, part == tablePart, part == keptPart:
+		if part == scriptPart {
+			f.scripts--
+		}
+		r.orphans.end(&r.b, t.name)
+		r.b.WriteString("</" + t.name + ">")
+	case len(r.orphans.tables) > 0 && !r.orphans.inCell():
+		r.b.WriteString("<!>")
+	default:
+		r.part(t.name)
+	}
+	return true
+}
+
+// part keeps the texts on both sides of a tag that goes apart.
+func (r *rewriter) part(name string) {
+	if blockName(name) {
+		r.b.WriteString("<hr>")
+	} else {
+		r.b.WriteString("<!>")
+	}
 }
 
 // part is what flattening does with an element.

@@ -46,7 +46,8 @@ func rewrite(text string, css *sheets, dressed bool) rewritten {
 type rewriter struct {
 	css       *sheets
 	dressed   bool
-	undressed bool // and should be
+	undressed bool  // and should be
+	flat      *flat // nil unless the page is flattened
 	b         strings.Builder
 	budget    budget
 	orphans   orphans
@@ -54,36 +55,48 @@ type rewriter struct {
 
 func (r *rewriter) rewrite(text string) rewritten {
 	z := html.NewTokenizer(strings.NewReader(text))
+	start, end := r.startTag, r.endTag
+	if r.flat != nil {
+		start, end = r.flatStart, r.flatEnd
+	}
 	cut := false
 	r.b.Grow(len(text) / 2)
-	for !cut && !r.budget.exhausted() && !r.undressed {
+	for !cut && !r.undressed {
 		token := z.Next()
 		if token == html.ErrorToken {
 			break // the end; an unclosed tag there is dropped, as html.Parse would
 		}
 		switch token {
 		case html.StartTagToken, html.SelfClosingTagToken:
-			cut = !r.startTag(r.readTag(z), token == html.SelfClosingTagToken)
+			t := r.readTag(z)
+			t.closed = token == html.SelfClosingTagToken && r.flat == nil
+			cut = !start(t)
 		case html.EndTagToken:
-			cut = !r.endTag(r.readTag(z))
+			cut = !end(r.readTag(z))
 		case html.TextToken:
-			raw := z.Raw()
-			if r.orphans.synthetic && len(bytes.TrimSpace(raw)) > 0 {
-				r.orphans.text(&r.b)
-			}
-			r.b.Write(raw)
+			r.text(z.Raw())
 		default:
 			r.b.Write(z.Raw())
 		}
+		if r.flat == nil && r.budget.exhausted() {
+			return rewritten{deep: true}
+		}
 	}
-	if r.budget.exhausted() {
-		return rewritten{deep: true}
+	return rewritten{markup: r.b.String(), orphans: r.orphans.found, cut: cut, flattened: r.flat != nil}
+}
+
+func (r *rewriter) text(raw []byte) {
+	if r.flat != nil && r.flat.skipping > 0 {
+		return
 	}
-	return rewritten{markup: r.b.String(), orphans: r.orphans.found, cut: cut}
+	if r.orphans.synthetic && len(bytes.TrimSpace(raw)) > 0 {
+		r.orphans.text(&r.b)
+	}
+	r.b.Write(raw)
 }
 
 // startTag and endTag report whether there was room for the tag.
-func (r *rewriter) startTag(t tag, selfClosing bool) bool {
+func (r *rewriter) startTag(t tag) bool {
 	block := blockName(t.name)
 	if !r.dressed && (t.look.dressed() || (struck(t.name) || t.look != look{}) && mayEndLate(t.name, block)) {
 		r.undressed = true
@@ -96,7 +109,7 @@ func (r *rewriter) startTag(t tag, selfClosing bool) bool {
 		return false
 	}
 	r.orphans.start(&r.b, t.name)
-	t.write(&r.b, selfClosing)
+	t.write(&r.b)
 	return true
 }
 
@@ -157,9 +170,10 @@ func (b *budget) exhausted() bool { return b.work > maxWork }
 
 // tag is a tag with the attributes that are kept.
 type tag struct {
-	name  string // in lower case
-	attrs []html.Attribute
-	look  look
+	name   string // in lower case
+	attrs  []html.Attribute
+	look   look
+	closed bool // it ends its element itself
 }
 
 func (r *rewriter) readTag(z *html.Tokenizer) tag {
@@ -181,12 +195,12 @@ func (r *rewriter) readTag(z *html.Tokenizer) tag {
 	return t
 }
 
-func (t tag) write(b *strings.Builder, selfClosing bool) {
+func (t tag) write(b *strings.Builder) {
 	b.WriteString("<" + t.name)
 	for _, a := range t.attrs {
 		b.WriteString(" " + a.Key + `="` + html.EscapeString(a.Val) + `"`)
 	}
-	if selfClosing { // which matters in SVG
+	if t.closed { // which matters in SVG
 		b.WriteString("/")
 	}
 	b.WriteString(">")
@@ -237,6 +251,9 @@ type orphans struct {
 	inside    int    // containers opened in our table's cells
 	found     bool
 }
+
+// inCell reports whether a cell is open, the innermost.
+func (o *orphans) inCell() bool { return len(o.tables) > 0 && o.tables[len(o.tables)-1] }
 
 func (o *orphans) start(b *strings.Builder, name string) {
 	switch name {
