@@ -27,6 +27,14 @@ func (s *Scripts) Mark(from, to int, script Script, shifted bool) {
 	s.parts = append(s.parts, scripted{from, to, script, shifted})
 }
 
+// Append marks what was marked of a text that stands at a byte of this one.
+func (s *Scripts) Append(of Scripts, at int) {
+	for _, p := range of.parts {
+		p.from, p.to = p.from+at, p.to+at
+		s.parts = append(s.parts, p)
+	}
+}
+
 // None reports whether no part is marked.
 func (s *Scripts) None() bool { return len(s.parts) == 0 }
 

@@ -22,9 +22,10 @@ type builder struct {
 	root *html.Node
 	top  *html.Node // the innermost open element
 
-	tags, depth         int
-	paras, links, forms int        // open elements of these names
-	off                 *html.Node // the outermost open inline element that sets its text off
+	tags, depth               int
+	paras, links, forms, pres int        // open elements of these names
+	off                       *html.Node // the outermost open inline element that sets its text off
+	spans                     []span     // open elements that say nothing
 
 	attrs     []html.Attribute // of the tag that is being read, as far as they are kept
 	dressed   bool             // one of them asks for what this leaves out
@@ -33,6 +34,13 @@ type builder struct {
 	nextStyle int
 	bare      [8]string // the last start tags whose attributes say nothing
 	nextBare  int
+}
+
+// span is an open <span> that says nothing, and is left out: half of a page pasted from
+// Word.
+type span struct {
+	name   string
+	within *html.Node
 }
 
 // maxBuiltDepth leaves what nests deeper to html.Parse, which decides what is
@@ -142,7 +150,7 @@ func (b *builder) text(s string) bool {
 	case atom.Html, atom.Head, atom.Table, atom.Tbody, atom.Thead, atom.Tfoot, atom.Tr, atom.Colgroup:
 		return blank // browsers begin the body with other text, or move it before the table
 	}
-	if blank && b.root.FirstChild == nil {
+	if blank && b.lineBegins() {
 		return true
 	}
 	if strings.IndexByte(s, '&') >= 0 {
@@ -150,6 +158,15 @@ func (b *builder) text(s string) bool {
 	}
 	b.append(html.TextNode, 0, s)
 	return true
+}
+
+// lineBegins reports whether white space certainly shows nothing where the page is.
+func (b *builder) lineBegins() bool {
+	n := b.top.LastChild
+	if n == nil {
+		return b.pres == 0 && (b.top == b.root || block(b.top.DataAtom))
+	}
+	return b.pres == 0 && len(n.Attr) == 0 && block(n.DataAtom) // which may be hidden where it has any
 }
 
 // tagName returns the name that begins at from, in lower case, and where it ends.
@@ -193,13 +210,23 @@ func (b *builder) startTag(i int) int {
 	case atom.Svg, atom.Math, atom.Template, atom.Frameset, atom.Noframes, atom.Noembed, atom.Plaintext, atom.Xmp, atom.Option, atom.Optgroup:
 		return -1
 	}
-	if formatting(name) && !off && b.off == nil || b.unseen(a) {
+	if b.leavesOut(name, a, off) {
 		return end
 	}
 	if !b.open(name, a, off) {
 		return -1
 	}
 	return end
+}
+
+// leavesOut reports whether a start tag goes: formatting, what shows nothing, and bare spans,
+// of which it notes that they are open.
+func (b *builder) leavesOut(name string, a atom.Atom, off bool) bool {
+	if (a == atom.Span || name == "o:p") && len(b.attrs) == 0 && b.fits(a) {
+		b.spans = append(b.spans, span{name, b.top})
+		return true
+	}
+	return formatting(name) && !off && b.off == nil || b.unseen(a)
 }
 
 // unseen reports an element without content that shows nothing where it stands.
@@ -283,6 +310,8 @@ func (b *builder) count(a atom.Atom, by int) {
 		b.links += by
 	case atom.Form:
 		b.forms += by
+	case atom.Pre, atom.Listing:
+		b.pres += by
 	}
 }
 
@@ -386,7 +415,15 @@ func (b *builder) endTag(i int) int {
 	case a == atom.Body || a == atom.Html:
 		return end // what follows still belongs to the body
 	}
-	if b.tags++; a == atom.Table && b.implied() {
+	b.tags++
+	if k := len(b.spans) - 1; k >= 0 && b.spans[k].within == b.top {
+		if b.spans[k].name != name {
+			return -1
+		}
+		b.spans = b.spans[:k]
+		return end
+	}
+	if a == atom.Table && b.implied() {
 		b.close()
 	}
 	if b.top.Data != name {

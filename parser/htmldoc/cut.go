@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -27,51 +28,14 @@ func endOf(text string) ending {
 			return whole
 		}
 	}
-	z := html.NewTokenizer(strings.NewReader(text))
-	var open []string
-	tags, declared := 0, false
-	for tags < maxTags {
-		token := z.Next()
-		if token == html.ErrorToken {
-			break
-		}
-		if token != html.StartTagToken && token != html.EndTagToken {
-			continue
-		}
-		tags++
-		b, _ := z.TagName()
-		name := string(b)
-		switch name {
-		case "html", "body", "head":
-			if declared = true; token == html.EndTagToken && name != "head" {
-				open = open[:0]
-			}
-			continue
-		case "table", "tr", "td", "th", "div", "section", "article", "form", "textarea", "script", "style", "title":
-		default:
-			continue
-		}
-		if token == html.StartTagToken {
-			open = append(open, name)
-			continue
-		}
-		for i := len(open) - 1; i >= 0 && len(open)-i < 1000; i-- {
-			if open[i] == name {
-				open = open[:i]
-				break
-			}
-			if open[i] == "table" && name != "table" {
-				break
-			}
-		}
-	}
+	open, declared := openAtEnd(text)
 	inTag := false
 	if i := strings.LastIndexByte(text, '<'); i >= 0 && i+1 < len(text) && strings.IndexByte(text[i:], '>') < 0 {
 		inTag = isLetter(text[i+1]) || text[i+1] == '/' || text[i+1] == '!'
 	}
 	// A cell ends where the next begins, whatever its end tag.
-	for i := len(open) - 1; i >= 0; i-- {
-		switch open[i] {
+	for _, name := range slices.Backward(open) {
+		switch name {
 		case "td", "th":
 			return cutCell
 		case "table", "tr":
@@ -82,6 +46,46 @@ func endOf(text string) ending {
 		return cutText
 	}
 	return whole
+}
+
+// openAtEnd are the elements that are open at the end of a page, of those that need an
+// end tag; declared tells that it has tags of a page.
+func openAtEnd(text string) (open []string, declared bool) {
+	z := html.NewTokenizer(strings.NewReader(text))
+	for range 2 * maxTags { // and the texts between
+		token := z.Next()
+		if token == html.ErrorToken {
+			break
+		}
+		name, _ := z.TagName()
+		switch tag := string(name); tag {
+		case "html", "body", "head":
+			if declared = true; token == html.EndTagToken && tag != "head" {
+				open = open[:0]
+			}
+		case "table", "tr", "td", "th", "div", "section", "article", "form", "textarea", "script", "style", "title":
+			switch token {
+			case html.StartTagToken:
+				open = append(open, tag)
+			case html.EndTagToken:
+				open = closed(open, tag)
+			}
+		}
+	}
+	return open, declared
+}
+
+// closed are the elements that an end tag leaves open.
+func closed(open []string, name string) []string {
+	for i := len(open) - 1; i >= 0 && len(open)-i < 1000; i-- {
+		if open[i] == name {
+			return open[:i]
+		}
+		if open[i] == "table" {
+			break
+		}
+	}
+	return open
 }
 
 // endTail is where the end tag of nearly all pages stands: to look through all of

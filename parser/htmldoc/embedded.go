@@ -6,15 +6,13 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
-	"nianbao/parser/document"
 )
 
 // unread notes that a cell shows something that is no text. Elsewhere pictures
 // and the like stand beside the text and tell nothing of it.
 func (w *walker) unread(n *html.Node) {
 	if w.inCell && !tiny(n) {
-		w.text.add(document.Unread)
+		w.text.unread()
 	}
 }
 
@@ -35,7 +33,7 @@ func tiny(n *html.Node) bool {
 // search with.
 func (w *walker) field(n *html.Node) {
 	if w.inCell && shownField(n) {
-		w.text.add(document.Unread)
+		w.text.unread()
 	}
 }
 

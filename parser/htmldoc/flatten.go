@@ -26,14 +26,22 @@ type flat struct {
 	skipping int    // how many elements of that name are open in it
 }
 
+// skips reports whether a tag is left out as a part of what is hidden.
+func (f *flat) skips(name string, depth int) bool {
+	if f.skipping == 0 {
+		return false
+	}
+	if name == f.skipped {
+		f.skipping += depth
+	}
+	return true
+}
+
 // flatStart and flatEnd write what is left of a tag. They report whether there was room
 // for it.
 func (r *rewriter) flatStart(t tag) bool {
 	f := r.flat
-	if f.skipping > 0 {
-		if t.name == f.skipped {
-			f.skipping++
-		}
+	if f.skips(t.name, 1) {
 		return true
 	}
 	if !r.budget.spend(t.name, blockName(t.name), false) {
@@ -47,8 +55,7 @@ func (r *rewriter) flatStart(t tag) bool {
 	case part == tablePart && f.deep > 0:
 		r.b.WriteString("<hr>")
 	case part == tablePart, part == keptPart:
-		r.orphans.start(&r.b, t.name)
-		if t.name == "a" {
+		if r.orphans.start(&r.b, t.name); t.name == "a" {
 			r.b.WriteString("</a>") // else links would nest from cell to cell
 		}
 		t.write(&r.b)
@@ -72,10 +79,7 @@ func (r *rewriter) flatStart(t tag) bool {
 
 func (r *rewriter) flatEnd(t tag) bool {
 	f := r.flat
-	if f.skipping > 0 {
-		if t.name == f.skipped {
-			f.skipping--
-		}
+	if f.skips(t.name, -1) {
 		return true
 	}
 	if !r.budget.spend(t.name, blockName(t.name), true) {

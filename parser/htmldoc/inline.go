@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"bytes"
 	"strings"
 	"unicode/utf8"
 
@@ -16,6 +17,31 @@ type inline struct {
 	pending  pending
 	scripts  document.Scripts // what of buf is off the line
 	controls bool             // buf holds control characters
+	marks    bool             // buf holds marks of what is no text
+}
+
+// mark stands in a text that is being gathered for what is none, and is document.Unread
+// within a cell: elsewhere pictures and the like stand beside the text and tell nothing of it.
+const mark = 0
+
+// unread notes something that is no text.
+func (t *inline) unread() {
+	t.buf, t.marks = append(t.buf, mark), true
+}
+
+// special reports whether what becomes of the text depends on what stands beside it.
+func (t *inline) special() bool { return t.marks || !t.scripts.None() }
+
+// join appends what a piece of a cell was gathered from, as further lines.
+func (t *inline) join(p piece) {
+	t.lineBreak()
+	if p.raw == nil {
+		t.buf = append(t.buf, p.plain...)
+		return
+	}
+	t.scripts.Append(p.raw.scripts, len(t.buf))
+	t.buf = append(t.buf, p.raw.buf...)
+	t.controls, t.marks = t.controls || p.raw.controls, t.marks || p.raw.marks
 }
 
 type pending uint8
@@ -97,9 +123,9 @@ func (t *inline) blankLine() bool {
 	return n >= 2 && t.buf[n-1] == '\n' && t.buf[n-2] == '\n'
 }
 
-// take returns the text, with single line breaks and none at its ends, and
-// begins anew.
-func (t *inline) take() string {
+// take returns the text, of a cell or not, with single line breaks and none at its ends,
+// and begins anew.
+func (t *inline) take(cell bool) string {
 	t.pending = nothing
 	if len(t.buf) == 0 {
 		return ""
@@ -114,8 +140,15 @@ func (t *inline) take() string {
 		}
 		b = append(b, c)
 	}
+	if t.marks {
+		unread := ""
+		if cell {
+			unread = document.Unread
+		}
+		b = bytes.ReplaceAll(b, []byte{mark}, []byte(unread))
+	}
 	s := strings.TrimRight(string(b), "\n")
-	t.buf = t.buf[:0]
+	t.buf, t.marks = t.buf[:0], false
 	if t.controls {
 		t.controls = false
 		s = strings.TrimSpace(document.Controls(s))
@@ -124,7 +157,7 @@ func (t *inline) take() string {
 }
 
 func (t *inline) wideBefore() bool {
-	r, _ := utf8.DecodeLastRune(t.buf)
+	r, _ := utf8.DecodeLastRune(bytes.TrimRight(t.buf, string(rune(mark))))
 	return wide(r)
 }
 

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
-	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
@@ -15,14 +14,14 @@ import (
 
 // properties reads what stands in the page's head: its title, its named metas
 // (of two of one name the first that says something), its refresh.
-func properties(d *document.Document, root *html.Node) {
+func properties(d *document.Document, head []*html.Node) {
 	d.Meta = map[string]string{}
-	goquery.NewDocumentFromNode(root).FindMatcher(headProperties).Each(func(_ int, s *goquery.Selection) {
+	(&goquery.Selection{Nodes: head}).Each(func(_ int, s *goquery.Selection) {
 		if s.Nodes[0].DataAtom == atom.Title {
-			if d.Title == "" && s.Nodes[0].Namespace == "" { // pictures have titles too
+			if d.Title == "" {
 				var t inline
 				t.add(s.Text())
-				d.Title = t.take()
+				d.Title = t.take(false)
 			}
 			return
 		}
@@ -40,9 +39,6 @@ func properties(d *document.Document, root *html.Node) {
 		}
 	})
 }
-
-// headProperties is compiled once: a selector costs as much as the search.
-var headProperties = cascadia.MustCompile("title, meta")
 
 var (
 	refresh = regexp.MustCompile(`(?i)^\s*[\d.]*\s*[;,]\s*url\s*=\s*['"]?\s*([^'"]+?)\s*['"]?\s*$`)

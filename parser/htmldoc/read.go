@@ -130,9 +130,7 @@ func (p *page) traced(root *html.Node, t *trace) *document.Document {
 		mend(root, p.ending)
 	}
 	w := walker{css: p.css, trace: t}
-	w.nestedTables(root)
-	w.children(root)
-	w.flush()
+	w.tree(root)
 	if w.blocks == 0 {
 		w.noscripts()
 	}
@@ -140,7 +138,7 @@ func (p *page) traced(root *html.Node, t *trace) *document.Document {
 	d := w.out.Document()
 	d.Container, d.Charset = document.HTML, p.charset
 	d.Links, d.Images = w.links, w.images
-	properties(d, root)
+	properties(d, w.head)
 	p.findings(d)
 	return d
 }

@@ -1,7 +1,9 @@
 package htmldoc
 
 import (
+	"iter"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -33,46 +35,13 @@ const (
 	rowRunes    = 120 // of a row's only text that make it a paragraph
 )
 
-// holding tells what further cells stand in a cell.
-type holding uint8
-
-const (
-	noCells holding = iota
-	oneCell         // a table drawn around what would be the cell's text
-	cells
-)
-
-// nestedTables finds the cells that hold cells of further tables, which are to
-// be seen.
-func (w *walker) nestedTables(root *html.Node) {
-	nested := map[*html.Node]holding{}
-	outer := map[*html.Node]*html.Node{} // of a cell that holds tables, the cell around
-	var walk func(n, cell *html.Node)
-	walk = func(n, cell *html.Node) {
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type != html.ElementNode || w.css.visible(c) != shown {
-				continue
-			}
-			if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
-				walk(c, cell)
-				continue
-			}
-			if cell != nil {
-				outer[c] = cell
-				if nested[cell] == noCells {
-					nested[cell] = oneCell
-				} else {
-					nested[cell] = cells
-				}
-				for p := outer[cell]; p != nil && nested[p] != cells; p = outer[p] {
-					nested[p] = cells
-				}
-			}
-			walk(c, c)
-		}
-	}
-	walk(root, nil)
-	w.nested = nested
+// table is a table of the page, its cells read, of which it is not known yet whether it
+// is data.
+type table struct {
+	captions     []piece
+	rows         []tableRow
+	hidden       []bool // the columns that are collapsed
+	wide, nested bool   // some row has several cells, some cell has further tables
 }
 
 // tableRow is a row of the page, its hidden cells left out.
@@ -82,83 +51,126 @@ type tableRow struct {
 }
 
 type tableCell struct {
-	node     *html.Node
-	text     string
-	nested   holding
-	blank    bool // nothing of it is seen: visibility:hidden
-	struck   bool // all of it is struck through
-	pictured bool // a picture is behind it
+	node   *html.Node
+	pieces []piece
+	text   string
+	inner  int  // cells that are seen, of tables within
+	blank  bool // nothing of it is seen: visibility:hidden
+	struck bool // all of it is struck through
+
+	behind          bool // a picture is behind it
+	crossed, beside bool // something in it is struck through, or has no text and a picture behind it
 }
 
-// survey lists a table's captions and rows, as they are displayed, and which
-// columns are collapsed.
-func (w *walker) survey(t *html.Node) (captions []*html.Node, rows []tableRow, hidden []bool) {
-	var head, foot *html.Node
-	var groups []*html.Node
-	var slab []tableCell
-	width := 0
-	for c := t.FirstChild; c != nil; c = c.NextSibling {
+// cells yields the cells of a table in their order.
+func (t *table) cells() iter.Seq[*tableCell] {
+	return func(yield func(*tableCell) bool) {
+		for _, r := range t.rows {
+			for _, c := range r.cells {
+				if !yield(c) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// table reads a table as it is displayed.
+func (w *walker) table(n *html.Node) *table {
+	t := &table{}
+	for _, g := range w.groups(n, t) {
+		v := w.css.visible(g)
+		for r := g.FirstChild; r != nil; r = r.NextSibling {
+			if r.Type == html.ElementNode && r.DataAtom == atom.Tr && !w.isGone(r) {
+				t.rows = append(t.rows, w.row(t, r, v, w.css.visible(r)))
+			}
+		}
+		if len(t.rows) > 0 {
+			t.rows[len(t.rows)-1].endGroup = true
+		}
+	}
+	return t
+}
+
+// groups are the row groups of a table, as they are displayed. It reads its captions and
+// columns on the way.
+func (w *walker) groups(n *html.Node, t *table) []*html.Node {
+	var head, foot, groups []*html.Node
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		if c.Type != html.ElementNode || c.DataAtom != atom.Colgroup && w.isGone(c) {
 			continue
 		}
-		switch c.DataAtom {
-		case atom.Caption:
-			captions = append(captions, c)
-		case atom.Colgroup:
-			hidden = w.collapsedColumns(c, hidden)
-		case atom.Thead:
-			if head == nil {
-				head = c
-				continue
-			}
-			groups = append(groups, c)
-		case atom.Tfoot:
-			if foot == nil {
-				foot = c
-				continue
-			}
-			groups = append(groups, c)
-		case atom.Tbody:
+		switch {
+		case c.DataAtom == atom.Caption:
+			t.captions = append(t.captions, w.within(func() { w.element(c) })...)
+		case c.DataAtom == atom.Colgroup:
+			t.hidden = w.collapsedColumns(c, t.hidden)
+		case c.DataAtom == atom.Thead && head == nil:
+			head = append(head, c)
+		case c.DataAtom == atom.Tfoot && foot == nil:
+			foot = append(foot, c)
+		case c.DataAtom == atom.Tbody, c.DataAtom == atom.Thead, c.DataAtom == atom.Tfoot:
 			groups = append(groups, c)
 		}
 	}
-	for _, g := range append(append([]*html.Node{head}, groups...), foot) {
-		if g == nil {
+	return slices.Concat(head, groups, foot)
+}
+
+// row reads a row of a table; group and own are what is seen of its group and of itself.
+func (w *walker) row(t *table, n *html.Node, group, own visibility) tableRow {
+	var row tableRow
+	if k := len(t.rows); k > 0 {
+		row.cells = make([]*tableCell, 0, len(t.rows[k-1].cells)) // as many as above
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
 			continue
 		}
-		blank, struck := w.css.visible(g) == empty, w.css.visible(g) == crossed
-		for r := g.FirstChild; r != nil; r = r.NextSibling {
-			if r.Type != html.ElementNode || r.DataAtom != atom.Tr || w.isGone(r) {
-				continue
-			}
-			row := tableRow{cells: make([]*tableCell, 0, width)}
-			blankRow, struckRow := blank || w.css.visible(r) == empty, struck || w.css.visible(r) == crossed
-			for c := r.FirstChild; c != nil; c = c.NextSibling {
-				if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
-					continue
-				}
-				l := w.css.look(c)
-				v := l.visibility
-				if v == gone {
-					continue
-				}
-				if len(slab) == 0 {
-					slab = make([]tableCell, min(64, 4*len(rows)+4)) // most tables of a page are tiny
-				}
-				cell := &slab[0]
-				slab = slab[1:]
-				cell.node, cell.nested, cell.blank, cell.struck = c, w.nested[c], blankRow || v > crossed, struckRow || v == crossed
-				cell.pictured = l.pictured
-				row.cells = append(row.cells, cell)
-			}
-			rows = append(rows, row)
-			width = len(row.cells)
+		l := w.css.look(c)
+		if l.visibility == gone {
+			continue
 		}
-		if len(rows) > 0 {
-			rows[len(rows)-1].endGroup = true
+		if len(w.slab) == 0 {
+			w.slab = make([]tableCell, 32)
+		}
+		cell := &w.slab[0]
+		w.slab = w.slab[1:]
+		cell.node, cell.behind = c, l.pictured
+		cell.blank = group == empty || own == empty || l.visibility > crossed
+		cell.struck = group == crossed || own == crossed || l.visibility == crossed
+		if !cell.blank {
+			w.cell(cell)
+		}
+		row.cells = append(row.cells, cell)
+		t.nested = t.nested || cell.inner > 0
+	}
+	t.wide = t.wide || len(row.cells) > 1
+	return row
+}
+
+// cell reads what is in a cell.
+func (w *walker) cell(c *tableCell) {
+	if len(c.node.Attr) > 0 {
+		w.references(c.node)
+	}
+	if c.struck {
+		return
+	}
+	inCell, struck, pictured := w.inCell, w.struck, w.pictured
+	w.inCell, w.struck, w.pictured = true, false, false
+	c.pieces = w.within(func() { w.children(c.node) })
+	c.crossed, c.beside = w.struck, w.pictured
+	w.inCell, w.struck, w.pictured = inCell, struck, pictured
+	for _, p := range c.pieces {
+		if p.table == nil {
+			continue
+		}
+		for inner := range p.table.cells() {
+			if !inner.blank && !inner.struck {
+				c.inner += 1 + inner.inner
+			}
 		}
 	}
-	return captions, rows, hidden
 }
 
 // isGone is for rows and row groups, which collapse too.
@@ -175,7 +187,7 @@ const maxColumns = 5000
 // a column for visibility:collapse only.
 func (w *walker) collapsedColumns(group *html.Node, hidden []bool) []bool {
 	add := func(n *html.Node, whole bool) {
-		count := min(span(n, "span"), maxColumns-len(hidden))
+		count := min(spanOf(n, "span"), maxColumns-len(hidden))
 		if count <= 0 {
 			return
 		}
@@ -198,124 +210,59 @@ func (w *walker) collapsedColumns(group *html.Node, hidden []bool) []bool {
 	return hidden
 }
 
-// table adds a table's blocks. No cell is read more than three times, however
-// deep tables nest: cells that hold tables are read only once it is decided
-// what their table is.
-func (w *walker) table(t *html.Node) {
-	captions, rows, hidden := w.survey(t)
-	for _, c := range captions {
-		w.element(c)
-	}
-	w.flush()
-	wide, nested := false, false
-	for _, r := range rows {
-		wide = wide || len(r.cells) > 1
-		for _, c := range r.cells {
-			nested = nested || c.nested != noCells
+// add adds the blocks of what was read.
+func (w *walker) add(pieces []piece) {
+	for _, p := range pieces {
+		if p.table != nil {
+			w.addTable(p.table)
+		} else {
+			w.paragraph(p.kind, p.paragraph(), p.nodes)
 		}
 	}
-	if !wide || nested && w.inCell {
-		w.layout(rows)
+}
+
+func (w *walker) addTable(t *table) {
+	w.add(t.captions)
+	if t.wide {
+		t.read(false)
+	}
+	if !t.wide || !t.isData() {
+		for c := range t.cells() {
+			w.add(c.pieces)
+		}
 		return
 	}
-	before := w.mark()
-	w.readCells(rows, false)
-	data := isData(rows, nested)
-	switch {
-	case w.inCell && figures(rows) >= dataFigures:
-		w.reset(before)
-		w.queue = append(w.queue, t)
-	case w.inCell:
-		for _, r := range rows {
-			for _, c := range r.cells {
-				w.text.lineBreak()
-				w.text.buf = append(w.text.buf, c.text...)
-			}
-		}
-	case data:
-		outer := w.queue
-		w.queue = nil
-		if nested {
-			w.readCells(rows, true)
-		}
-		w.grids(rows, hidden)
-		follow := w.queue
-		w.queue = outer
-		for _, t := range follow {
-			w.table(t)
-		}
-	default:
-		w.reset(before)
-		w.layout(rows)
+	var follow []*table
+	if t.nested {
+		follow = t.read(true)
+	}
+	w.grids(t.rows, t.hidden)
+	for _, t := range follow {
+		w.addTable(t)
 	}
 }
 
-// references found so far, to go back to where cells are walked again.
-type references struct {
-	links, images int
-	lastText      string
-}
-
-func (w *walker) mark() references {
-	m := references{links: len(w.links), images: w.images}
-	if m.links > 0 {
-		m.lastText = w.links[m.links-1].Text
-	}
-	return m
-}
-
-func (w *walker) reset(m references) {
-	w.links, w.images = w.links[:m.links], m.images
-	if m.links > 0 {
-		w.links[m.links-1].Text = m.lastText
-	}
-}
-
-// layout walks the cells of a table that only lays out the page.
-func (w *walker) layout(rows []tableRow) {
-	for _, r := range rows {
-		for _, c := range r.cells {
-			if c.blank || c.struck {
-				continue
-			}
-			if len(c.node.Attr) > 0 {
-				w.references(c.node)
-			}
-			w.flush()
-			w.children(c.node)
-			w.flush()
-		}
-	}
-}
-
-// readCells gathers the texts of the cells that hold further cells, or of those
-// that hold one at most. Within a cell, blocks are lines.
-func (w *walker) readCells(rows []tableRow, nested bool) {
-	text, inCell, struck := w.text, w.inCell, w.struck
-	w.text, w.inCell = inline{}, true
+// read makes the texts of the cells that hold several further cells, or of those that
+// hold one at most. Within a cell, blocks are lines. It returns the tables that follow this one.
+func (t *table) read(nested bool) (follow []*table) {
 	var pictured []*tableCell // blank, with a picture behind them
 	decorated := false        // so have cells with a text
-	defer w.trace.restore(w.trace.texts())
-	for _, r := range rows {
-		for _, c := range r.cells {
-			if c.blank || (c.nested == cells) != nested {
-				continue
-			}
-			if len(c.node.Attr) > 0 {
-				w.references(c.node)
-			}
-			w.pictured = false
-			if w.struck = c.struck && hasText(c.node); !c.struck {
-				w.children(c.node)
-			}
-			c.text = w.text.take()
-			blank := strings.TrimSpace(c.text) == ""
-			if blank && (w.struck || w.pictured) {
-				c.text = document.Unread
-			} else if c.pictured {
-				if decorated = decorated || !blank; blank {
-					pictured = append(pictured, c)
-				}
+	for c := range t.cells() {
+		if c.blank || (c.inner > 1) != nested {
+			continue
+		}
+		var l lines
+		if l.crossed = c.struck && hasText(c.node); !c.struck {
+			l.cell(c)
+		}
+		follow = append(follow, l.follow...)
+		c.text = l.text()
+		blank := strings.TrimSpace(c.text) == ""
+		if blank && (l.crossed || l.beside) {
+			c.text = document.Unread
+		} else if c.behind {
+			if decorated = decorated || !blank; blank {
+				pictured = append(pictured, c)
 			}
 		}
 	}
@@ -324,24 +271,74 @@ func (w *walker) readCells(rows []tableRow, nested bool) {
 			c.text = document.Unread
 		}
 	}
-	w.text, w.inCell, w.struck, w.pictured = text, inCell, struck, false
+	return follow
+}
+
+// lines gathers what a cell is read as.
+type lines struct {
+	pieces          []piece
+	follow          []*table // that follow the cell's
+	crossed, beside bool     // as of the cells
+}
+
+func (l *lines) cell(c *tableCell) {
+	l.crossed, l.beside = l.crossed || c.crossed, l.beside || c.beside
+	if len(l.pieces) == 0 && len(c.pieces) == 1 && c.pieces[0].table == nil { // as most are
+		l.pieces = c.pieces[:1:1]
+		return
+	}
+	for _, p := range c.pieces {
+		if p.table != nil {
+			l.table(p.table)
+		} else {
+			l.pieces = append(l.pieces, p)
+		}
+	}
+}
+
+func (l *lines) table(t *table) {
+	l.pieces = append(l.pieces, t.captions...)
+	whole := !t.wide || t.nested
+	if !whole {
+		t.read(false)
+	}
+	if !whole && figures(t.rows) >= dataFigures {
+		l.follow = append(l.follow, t)
+		return
+	}
+	for c := range t.cells() {
+		if whole {
+			l.cell(c)
+		} else {
+			l.pieces = append(l.pieces, piece{plain: c.text})
+		}
+	}
+}
+
+func (l *lines) text() string {
+	if len(l.pieces) == 1 && l.pieces[0].raw == nil {
+		return l.pieces[0].plain
+	}
+	var t inline
+	for _, p := range l.pieces {
+		t.join(p)
+	}
+	return t.take(true)
 }
 
 // isData applies the rules above to a table whose cells without tables are
 // read.
-func isData(rows []tableRow, nested bool) bool {
+func (t *table) isData() bool {
 	filled, prose := 0, false
-	for _, r := range rows {
-		for _, c := range r.cells {
-			if blankText(c.text) {
-				continue
-			}
-			filled++
-			prose = prose || len(c.text) > proseRunes && utf8.RuneCountInString(c.text) > proseRunes
+	for c := range t.cells() {
+		if blankText(c.text) {
+			continue
 		}
+		filled++
+		prose = prose || len(c.text) > proseRunes && utf8.RuneCountInString(c.text) > proseRunes
 	}
-	if nested || filled <= 1 || prose {
-		return figures(rows) >= dataFigures
+	if t.nested || filled <= 1 || prose {
+		return figures(t.rows) >= dataFigures
 	}
 	return true
 }
@@ -355,7 +352,7 @@ func figures(rows []tableRow) int {
 	n := 0
 	for _, r := range rows {
 		for _, c := range r.cells {
-			if c.nested != cells && isFigure(c.text) {
+			if c.inner <= 1 && isFigure(c.text) {
 				n++
 			}
 		}
@@ -435,7 +432,7 @@ func (w *walker) grid(rows []tableRow, hidden []bool) {
 	for _, r := range rows {
 		b.StartRow()
 		for _, c := range r.cells {
-			b.AddCell(c.text, rowSpan(c.node), span(c.node, "colspan"), c.node.DataAtom == atom.Th)
+			b.AddCell(c.text, rowSpan(c.node), spanOf(c.node, "colspan"), c.node.DataAtom == atom.Th)
 		}
 		if r.endGroup {
 			b.EndGroup()
@@ -453,12 +450,11 @@ func (w *walker) grid(rows []tableRow, hidden []bool) {
 // lines adds a row's text as paragraphs.
 func (w *walker) lines(r tableRow) {
 	for _, c := range r.cells {
-		w.trace.within(c.node)
+		nodes := w.trace.textsIn(c.node)
 		for line := range strings.SplitSeq(strings.ReplaceAll(c.text, document.Unread, ""), "\n") {
-			w.paragraph(document.Paragraph, line)
+			w.paragraph(document.Paragraph, line, nodes)
 		}
 	}
-	w.trace.forget()
 }
 
 // isLine: a row of one cell that spans no other row.
@@ -515,8 +511,8 @@ func collapseColumns(g *document.Grid, hidden []bool) {
 	}
 }
 
-// span reads colspan and span: at least one.
-func span(n *html.Node, key string) int {
+// spanOf reads colspan and span: at least one.
+func spanOf(n *html.Node, key string) int {
 	v, ok := attribute(n, key)
 	if !ok {
 		return 1

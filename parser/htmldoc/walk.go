@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -10,37 +11,87 @@ import (
 	"nianbao/parser/filename"
 )
 
-// walker turns a tree into blocks.
+// walker turns a tree into blocks: it reads the tree into pieces, once, and adds their
+// blocks when it is known what the tables among them are.
 type walker struct {
 	css      *sheets
-	out      document.Builder
-	blocks   int
 	text     inline
 	kind     document.Kind // of the block the text will become
-	inCell   bool          // blocks are lines of a cell
-	pictured bool          // an element without text has a picture behind it
+	pieces   []piece
+	inCell   bool // of a table
+	pictured bool // an element without text has a picture behind it
 	pre      bool
 	struck   bool // something was struck out of the cell that is being read
-	nested   map[*html.Node]holding
-	queue    []*html.Node // data tables within cells of a grid, to follow it
-	drawn    []string     // lines of a table drawn with bars
 	links    []document.Link
 	images   int
+	head     []*html.Node // titles and metas
 	noscript []*html.Node
-	trace    *trace // nil unless somebody asks where the blocks stand
+	offLine  bool        // the text is raised or lowered
+	slab     []tableCell // the next cells, allocated together
+
+	out    document.Builder
+	blocks int
+	drawn  []drawnLine // lines of a table drawn with bars
+	trace  *trace      // nil unless somebody asks where the blocks stand
+	nodes  []*html.Node
+}
+
+// piece is a text that becomes a block, or a line of a cell, or a table.
+type piece struct {
+	kind  document.Kind
+	plain string  // the text
+	raw   *inline // or what it is gathered from, where that depends on what it becomes
+	table *table
+	nodes []*html.Node // its texts, where somebody asks
+}
+
+// paragraph is the text of a block.
+func (p *piece) paragraph() string {
+	if p.raw == nil {
+		return p.plain
+	}
+	t := *p.raw
+	t.buf = slices.Clone(t.buf)
+	return t.take(false)
+}
+
+// drawnLine is a line that may be a row of a drawn table, with its texts.
+type drawnLine struct {
+	text  string
+	nodes []*html.Node
 }
 
 // flush ends a block.
 func (w *walker) flush() {
-	if w.inCell {
-		w.text.lineBreak()
+	p := piece{kind: w.kind, nodes: w.nodes}
+	w.nodes = nil
+	if w.text.special() {
+		raw := w.text
+		p.raw, w.text = &raw, inline{}
+	} else if p.plain = w.text.take(false); p.plain == "" {
 		return
 	}
-	w.paragraph(w.kind, w.text.take())
-	w.trace.forget()
+	w.pieces = append(w.pieces, p)
 }
 
-func (w *walker) paragraph(kind document.Kind, text string) {
+// within returns the pieces that read makes.
+func (w *walker) within(read func()) []piece {
+	outer := w.pieces
+	w.pieces = nil
+	read()
+	w.flush()
+	inner := w.pieces
+	w.pieces = outer
+	return inner
+}
+
+// tree reads a tree and adds its blocks.
+func (w *walker) tree(root *html.Node) {
+	w.add(w.within(func() { w.children(root) }))
+}
+
+// paragraph adds a text that was read from some nodes.
+func (w *walker) paragraph(kind document.Kind, text string, nodes []*html.Node) {
 	if strings.TrimSpace(text) == "" {
 		return
 	}
@@ -49,21 +100,20 @@ func (w *walker) paragraph(kind document.Kind, text string) {
 	if lines == nil {
 		w.endDrawn()
 		w.out.AddText(kind, text)
-		w.trace.line(w.out.Line())
+		w.trace.line(w.out.Line(), nodes)
 		return
 	}
 	for _, line := range lines {
 		sep := document.Separator(line)
-		if sep == 0 || len(w.drawn) > 0 && document.Separator(w.drawn[0]) != sep {
+		if sep == 0 || len(w.drawn) > 0 && document.Separator(w.drawn[0].text) != sep {
 			w.endDrawn()
 		}
 		if sep == 0 {
 			w.out.AddText(kind, line)
-			w.trace.line(w.out.Line())
+			w.trace.line(w.out.Line(), nodes)
 			continue
 		}
-		w.drawn = append(w.drawn, line)
-		w.trace.draw()
+		w.drawn = append(w.drawn, drawnLine{line, nodes})
 	}
 }
 
@@ -93,19 +143,22 @@ func drawnLines(text string) []string {
 
 // endDrawn adds the lines with bars or tabs in them collected so far.
 func (w *walker) endDrawn() {
-	lines := w.drawn
+	drawn := w.drawn
 	w.drawn = nil
-	texts := w.trace.endDrawn()
-	if len(lines) >= minDrawn {
+	if len(drawn) >= minDrawn {
+		lines := make([]string, len(drawn))
+		for i, d := range drawn {
+			lines[i] = d.text
+		}
 		if g, from := document.DrawnGrid(lines, document.Separator(lines[0])); g != nil {
 			w.out.AddGrid(g)
-			w.trace.drawnGrid(g, from, texts)
+			w.trace.drawnGrid(g, from, drawn)
 			return
 		}
 	}
-	for i, line := range lines {
-		w.out.AddText(document.Paragraph, line)
-		w.trace.drawnLine(w.out.Line(), i, texts)
+	for _, d := range drawn {
+		w.out.AddText(document.Paragraph, d.text)
+		w.trace.line(w.out.Line(), d.nodes)
 	}
 }
 
@@ -113,7 +166,9 @@ func (w *walker) children(n *html.Node) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch c.Type {
 		case html.TextNode:
-			w.trace.text(c)
+			if w.trace != nil {
+				w.nodes = append(w.nodes, c)
+			}
 			if w.pre {
 				w.text.addPreformatted(c.Data)
 			} else {
@@ -139,11 +194,10 @@ func (w *walker) element(n *html.Node) {
 		w.references(n)
 	}
 	if l.script != document.OnLine && !block(n.DataAtom) && inlineOnly(n) {
-		from := len(w.text.buf)
+		from, outer := len(w.text.buf), w.offLine
+		w.offLine = true
 		w.children(n)
-		if from > len(w.text.buf) {
-			from = 0 // a paragraph ended within
-		}
+		w.offLine = outer
 		w.text.scripts.Mark(from, len(w.text.buf), l.script, l.shifted)
 		return
 	}
@@ -155,12 +209,16 @@ func (w *walker) content(n *html.Node) {
 	switch n.DataAtom {
 	case atom.Head:
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.DataAtom == atom.Noscript {
-				w.noscript = append(w.noscript, c)
+			switch c.DataAtom {
+			case atom.Noscript, atom.Title, atom.Meta:
+				w.content(c)
 			}
 		}
 		return
-	case atom.Title, atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes,
+	case atom.Title, atom.Meta:
+		w.head = append(w.head, n)
+		return
+	case atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes,
 		atom.Option, atom.Optgroup, atom.Datalist, atom.Rp, atom.Rt:
 		return
 	case atom.Iframe, atom.Object, atom.Embed, atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Progress, atom.Meter:
@@ -178,7 +236,7 @@ func (w *walker) content(n *html.Node) {
 		}
 	case atom.Br:
 		w.text.lineBreak()
-		if !w.inCell && w.text.blankLine() {
+		if w.text.blankLine() && !w.offLine {
 			w.flush()
 		}
 		return
@@ -193,8 +251,7 @@ func (w *walker) content(n *html.Node) {
 		}
 	case atom.Table:
 		w.flush()
-		w.table(n)
-		w.flush()
+		w.pieces = append(w.pieces, piece{table: w.table(n)})
 		return
 	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		w.flush()
@@ -295,7 +352,7 @@ func (w *walker) link(url string, n *html.Node) {
 			return // nothing to click on: what is left where a link was never closed
 		}
 	}
-	text := strings.ReplaceAll(t.take(), "\n", " ")
+	text := strings.ReplaceAll(t.take(false), "\n", " ")
 	// A script leads nowhere that can be read, but a file's name tells that there
 	// is a file: 年度报告.pdf behind javascript:download('8812').
 	if len(url) >= 11 && strings.EqualFold(url[:11], "javascript:") && filename.Ending(text) == "" {
@@ -363,9 +420,7 @@ func (w *walker) noscripts() {
 			continue
 		}
 		w.trace.noscript(n, undisguised(root))
-		w.nestedTables(root)
-		w.children(root)
-		w.flush()
+		w.tree(root)
 	}
 }
 
