@@ -77,7 +77,7 @@ func detect(data []byte) string {
 		return document.Text
 	case pdfdoc.IsPlaced(data):
 		return document.Placed
-	case textdoc.IsMarkdown(data):
+	case textdoc.IsMarkdown(data), markup(data) && textdoc.IsWiki(data):
 		return document.Markdown
 	case markup(data):
 		return document.HTML

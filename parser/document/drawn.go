@@ -30,9 +30,8 @@ func isRule(line string) bool {
 
 // DrawnGrid is the table that lines draw with a separator, one row a line. It
 // is nil where the lines are no table: rules alone, or a single row of fewer
-// than two separators, which is a bar or a tab in running text. from tells the
-// index of the line that each row of the grid stands in.
-func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
+// than two separators, which is a bar or a tab in running text.
+func DrawnGrid(lines []string, separator rune) *Grid {
 	var rows []string
 	var indexes []int
 	for i, line := range lines {
@@ -41,14 +40,14 @@ func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 				continue
 			}
 			if strings.ContainsAny(line, "├┼┤┬┴") {
-				return nil, nil // its cells are of several heights: what stands on a line is no row
+				return nil // its cells are of several heights: what stands on a line is no row
 			}
 			line = strings.TrimSpace(strings.NewReplacer("｜", "|", "│", "|", "┃", "|").Replace(line))
 		}
 		rows, indexes = append(rows, line), append(indexes, i)
 	}
 	if len(rows) == 0 || len(rows) == 1 && strings.Count(rows[0], string(separator)) < 2 {
-		return nil, nil
+		return nil
 	}
 	if strings.TrimSpace(lines[0]) == cellStream {
 		rows, indexes = wholeRows(rows, indexes)
@@ -60,18 +59,13 @@ func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 		opened = opened && strings.HasPrefix(row, "|")
 		closed = closed && strings.HasSuffix(row, "|")
 	}
-	var g GridBuilder
 	if opened && closed {
 		if cells, first := ruledRows(lines); cells != nil {
-			for _, row := range cells {
-				g.StartRow()
-				for _, c := range row {
-					g.AddCell(c, 1, 1, false)
-				}
-			}
-			return g.Grid(), first
+			return gridOf(cells, first)
 		}
 	}
+	var whole [][]string
+	var from []int
 	for i, row := range rows {
 		if opened {
 			row = row[1:]
@@ -83,15 +77,33 @@ func DrawnGrid(lines []string, separator rune) (grid *Grid, from []int) {
 		if separator == '|' && isRuler(cells) {
 			continue
 		}
+		whole, from = append(whole, trimmed(cells)), append(from, indexes[i])
+	}
+	grid := gridOf(whole, from)
+	grid.Loose = separator != '|' || len(rows) == 1 || !evenly(lines)
+	return grid
+}
+
+// trimmed are the texts of cells without the space around them.
+func trimmed(cells []string) []string {
+	for i := range cells {
+		cells[i] = strings.TrimSpace(cells[i])
+	}
+	return cells
+}
+
+// gridOf is the grid of rows without spans, from the lines of some indexes.
+func gridOf(rows [][]string, from []int) *Grid {
+	var g GridBuilder
+	for _, row := range rows {
 		g.StartRow()
-		from = append(from, indexes[i])
-		for _, c := range cells {
-			g.AddCell(strings.TrimSpace(c), 1, 1, false)
+		for _, c := range row {
+			g.AddCell(c, 1, 1, false)
 		}
 	}
-	grid = g.Grid()
-	grid.Loose = separator != '|' || len(rows) == 1 || !evenly(lines)
-	return grid, from
+	grid := g.Grid()
+	grid.Lines = from
+	return grid
 }
 
 // evenly reports whether all lines that are no rules begin and end with a bar, and have
@@ -225,8 +237,8 @@ func CutRow(lines []string, separator rune, newline bool) bool {
 	}
 	cells := func(line string) int { return strings.Count(line, string(separator)) }
 	closed := func(line string) bool {
-		line = strings.TrimSpace(line)
-		return strings.HasSuffix(line, "|") || strings.HasSuffix(line, "│") || strings.HasSuffix(line, "┃") || strings.HasSuffix(line, "｜") || isRule(line)
+		last, _ := utf8.DecodeLastRuneInString(strings.TrimSpace(line))
+		return strings.ContainsRune(bars, last) || isRule(line)
 	}
 	for _, line := range lines[:n] {
 		if separator == '\t' && cells(line) != cells(lines[0]) || separator == '|' && !closed(line) {
@@ -261,10 +273,7 @@ func ruledRows(lines []string) (rows [][]string, first []int) {
 			continue
 		}
 		line := strings.TrimSpace(lines[i])
-		cells := strings.Split(strings.TrimSuffix(strings.TrimPrefix(line, "|"), "|"), "|")
-		for k := range cells {
-			cells[k] = strings.TrimSpace(cells[k])
-		}
+		cells := trimmed(strings.Split(strings.TrimSuffix(strings.TrimPrefix(line, "|"), "|"), "|"))
 		group = append(group, cells)
 		if len(group) == 1 {
 			rows, first = append(rows, slices.Clone(cells)), append(first, i)

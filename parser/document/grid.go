@@ -16,6 +16,9 @@ type Grid struct {
 	Rows      [][]*Cell
 	Truncated bool // cells beyond MaxCells were dropped
 	Loose     bool // its rows are lines without a frame: one may be broken over the next
+	// Lines tells of a table of a text the line that each row stands in: as its reader finds
+	// it by index from its first line, in a document by number from one.
+	Lines []int
 }
 
 // Cell is one cell of a grid. Row and Col are those of its upper left corner,

@@ -21,22 +21,21 @@ func MeasuresColumns(line string) bool {
 // MeasuredTable reads a table whose columns only their places tell, if one begins at
 // the first of the lines: under or between rulers (--- ----- ---), as programs write
 // simple tables, or under the numbers of columns (0 1 2), as pandas prints a frame. n is
-// how many lines it takes, from the index of the line that each row stands in; n is
-// 0 where there is none. Every line must fit the columns by one measure of
+// how many lines it takes, 0 where there is none. Every line must fit the columns by one measure of
 // characters, so that nothing is placed by chance.
-func MeasuredTable(lines []string) (grid *Grid, n int, from []int) {
+func MeasuredTable(lines []string) (grid *Grid, n int) {
 	if len(lines) < 3 || !couldMeasure(lines) {
-		return nil, 0, nil
+		return nil, 0
 	}
 	for _, wide := range []bool{true, false} {
-		if grid, n, from = ruledTable(lines, wide); n > 0 {
-			return grid, n, from
+		if grid, n = ruledTable(lines, wide); n > 0 {
+			return grid, n
 		}
-		if grid, n, from = numberedTable(lines, wide); n > 0 {
-			return grid, n, from
+		if grid, n = numberedTable(lines, wide); n > 0 {
+			return grid, n
 		}
 	}
-	return nil, 0, nil
+	return nil, 0
 }
 
 // maxHeading is how many lines may stand above a ruler, as the header, and maxColumns
@@ -125,14 +124,14 @@ func isRuledLine(line string) bool {
 // ruledTable reads a table with rulers: above the header or below it, and perhaps at
 // its end. Empty lines part the rows of one whose cells take several lines; such a
 // table has a ruler or a single line at its end.
-func ruledTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
+func ruledTable(lines []string, wide bool) (grid *Grid, n int) {
 	ruler := slices.IndexFunc(lines[:min(len(lines), maxHeading+1)], isRuledLine)
 	if ruler < 0 {
-		return nil, 0, nil
+		return nil, 0
 	}
 	columns := extents(lines[ruler], wide, 1)
 	if len(columns) > maxColumns {
-		return nil, 0, nil
+		return nil, 0
 	}
 	same := func(line string) bool { return isRuledLine(line) && slices.Equal(extents(line, wide, 1), columns) }
 	whole := func(line string) bool {
@@ -145,7 +144,7 @@ func ruledTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
 		begin--
 	}
 	if begin > 0 && !whole(lines[begin-1]) || begin > 1 {
-		return nil, 0, nil // the table begins further down
+		return nil, 0 // the table begins further down
 	}
 	// The last ruler before a line that fits no column ends it, or else the first
 	// empty line.
@@ -170,12 +169,13 @@ func ruledTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
 		for end = ruler + 1; end < len(lines) && fits(lines[end]); end++ {
 		}
 		if end < len(lines) && strings.TrimSpace(lines[end]) != "" {
-			return nil, 0, nil
+			return nil, 0
 		}
 	}
 	body := lines[begin:end]
 	gaps = closed && slices.ContainsFunc(body, func(line string) bool { return strings.TrimSpace(line) == "" })
 	var rows [][]string
+	var from []int
 	open := false
 	for i, line := range body {
 		if strings.TrimSpace(line) == "" || same(line) || whole(line) {
@@ -196,12 +196,12 @@ func ruledTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
 		rows, from, open = append(rows, cells), append(from, begin+i), true
 	}
 	if len(rows) < 2 {
-		return nil, 0, nil
+		return nil, 0
 	}
 	if n = end; closed {
 		n++
 	}
-	return gridOf(rows), n, from
+	return gridOf(rows, from), n
 }
 
 // column is where the text of column k stands: the last reaches to the end of the
@@ -254,20 +254,20 @@ func numbersFrom0(fields []string) bool {
 
 // numberedTable reads a table under the numbers of its columns, each row of which has
 // its own before it. Texts stand at the right of their columns, two blanks apart.
-func numberedTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
+func numberedTable(lines []string, wide bool) (grid *Grid, n int) {
 	if !numbersFrom0(strings.Fields(lines[0])) {
-		return nil, 0, nil
+		return nil, 0
 	}
 	head := extents(lines[0], wide, 1)
 	if len(head) > maxColumns {
-		return nil, 0, nil
+		return nil, 0
 	}
 	index := 0 // places that the numbers of rows take
 	for n = 1; n < len(lines) && strings.HasPrefix(lines[n], strconv.Itoa(n-1)+" "); n++ {
 		index = max(index, len(strconv.Itoa(n-1)))
 	}
 	if n < 3 {
-		return nil, 0, nil
+		return nil, 0
 	}
 	// The numbers above texts stand up to two places left of their ends.
 	texts := make([][]extent, n-1)
@@ -287,6 +287,7 @@ func numberedTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
 		}
 	}
 	var rows [][]string
+	var from []int
 	for i, line := range lines[1:n] {
 		cells := make([]string, len(head))
 		left := index
@@ -298,17 +299,17 @@ func numberedTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
 				continue
 			}
 			if inside[0].from < e.from+1 || inside[len(inside)-1].to != e.to {
-				return nil, 0, nil
+				return nil, 0
 			}
 			for p := range inside[1:] {
 				if inside[p+1].from-inside[p].to > 1 {
-					return nil, 0, nil
+					return nil, 0
 				}
 			}
 			cells[k] = slice(line, e, wide)
 		}
 		if texts[i][len(texts[i])-1].to > left {
-			return nil, 0, nil
+			return nil, 0
 		}
 		for k, c := range cells {
 			if blankMarks[c] {
@@ -317,25 +318,14 @@ func numberedTable(lines []string, wide bool) (grid *Grid, n int, from []int) {
 		}
 		rows, from = append(rows, cells), append(from, i+1)
 	}
-	return gridOf(rows), n, from
-}
-
-func gridOf(rows [][]string) *Grid {
-	var g GridBuilder
-	for _, row := range rows {
-		g.StartRow()
-		for _, c := range row {
-			g.AddCell(c, 1, 1, false)
-		}
-	}
-	return g.Grid()
+	return gridOf(rows, from), n
 }
 
 // SeparatedTable reads a table of comma or semicolon separated values (RFC 4180), if
 // one begins at the first of the lines: three rows at least, all of as many values but
 // those that a comma within a number makes longer, whose figures nobody can tell apart
 // and are Unread. n is how many lines it takes, 0 where there is none.
-func SeparatedTable(lines []string) (grid *Grid, n int, from []int) {
+func SeparatedTable(lines []string) (grid *Grid, n int) {
 	for _, comma := range []rune{',', ';'} {
 		if len(lines) < 3 || strings.Count(lines[0], string(comma)) < 2 {
 			continue
@@ -343,7 +333,7 @@ func SeparatedTable(lines []string) (grid *Grid, n int, from []int) {
 		r := csv.NewReader(strings.NewReader(strings.Join(lines, "\n")))
 		r.Comma, r.FieldsPerRecord = comma, -1
 		var rows [][]string
-		from = nil
+		var from []int
 		figures := false
 		for {
 			row, err := r.Read()
@@ -352,7 +342,7 @@ func SeparatedTable(lines []string) (grid *Grid, n int, from []int) {
 				break
 			}
 			if err != nil {
-				return nil, 0, nil
+				return nil, 0
 			}
 			line, _ := r.FieldPos(0)
 			if n = line - 1; len(rows) > 0 && len(row) != len(rows[0]) {
@@ -361,7 +351,7 @@ func SeparatedTable(lines []string) (grid *Grid, n int, from []int) {
 					continue
 				}
 				if len(row) > 2 {
-					return nil, 0, nil
+					return nil, 0
 				}
 				break
 			}
@@ -375,10 +365,10 @@ func SeparatedTable(lines []string) (grid *Grid, n int, from []int) {
 			if comma == ',' {
 				splitNumbers(rows)
 			}
-			return gridOf(rows), n, from
+			return gridOf(rows, from), n
 		}
 	}
-	return nil, 0, nil
+	return nil, 0
 }
 
 // thousands reports whether two of a row's values may be one number that a comma parts.

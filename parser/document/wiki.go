@@ -20,13 +20,14 @@ func WikiHeading(line string) (heading string, ok bool) {
 // WikiTable reads a table as MediaWiki writes it, if one begins at the first of the
 // lines: {| with attributes, |- for a row, | or ! for a cell, || or !! for the next on
 // its line, |} at the end. n is how many lines it takes, 0 where there is none or it does
-// not end; from is the index of the line that each row stands in.
-func WikiTable(lines []string) (grid *Grid, n int, from []int) {
+// not end.
+func WikiTable(lines []string) (grid *Grid, n int) {
 	if len(lines) == 0 || !BeginsWiki(lines[0]) {
-		return nil, 0, nil
+		return nil, 0
 	}
 	var g GridBuilder
 	var cell *wikiCell
+	var from []int
 	open := false // a row
 	flush := func() {
 		if cell != nil {
@@ -39,9 +40,11 @@ func WikiTable(lines []string) (grid *Grid, n int, from []int) {
 		switch {
 		case strings.HasPrefix(line, "|}"):
 			flush()
-			return g.Grid(), i + 2, from
+			grid = g.Grid()
+			grid.Lines = from
+			return grid, i + 2
 		case BeginsWiki(line):
-			return nil, 0, nil // a table in a cell
+			return nil, 0 // a table in a cell
 		case strings.HasPrefix(line, "|-"):
 			flush()
 			open = false
@@ -66,7 +69,7 @@ func WikiTable(lines []string) (grid *Grid, n int, from []int) {
 			cell.lines = append(cell.lines, wikiLink.ReplaceAllString(line, "$1"))
 		}
 	}
-	return nil, 0, nil
+	return nil, 0
 }
 
 // wikiCell is a cell while its lines are collected.

@@ -90,11 +90,11 @@ func (t *trace) grid(g *document.Grid, elements map[*document.Cell]*html.Node) {
 
 // drawnGrid notes the rows of a drawn table by their lines, for its cells are
 // no elements.
-func (t *trace) drawnGrid(g *document.Grid, from []int, lines []drawnLine) {
+func (t *trace) drawnGrid(g *document.Grid, lines []drawnLine) {
 	if t == nil || g.Number == 0 {
 		return
 	}
-	for r, i := range from {
+	for r, i := range g.Lines {
 		t.drawnRows[report.Locator{Table: g.Number, Row: r + 1}] = lines[i].nodes
 	}
 }

@@ -150,9 +150,9 @@ func (w *walker) endDrawn() {
 		for i, d := range drawn {
 			lines[i] = d.text
 		}
-		if g, from := document.DrawnGrid(lines, document.Separator(lines[0])); g != nil {
+		if g := document.DrawnGrid(lines, document.Separator(lines[0])); g != nil {
 			w.out.AddGrid(g)
-			w.trace.drawnGrid(g, from, drawn)
+			w.trace.drawnGrid(g, drawn)
 			return
 		}
 	}

@@ -22,6 +22,13 @@ func IsMarkdown(data []byte) bool {
 	return !wholePage.Match(head) && (mayBeMarked(head) && marked.Match(head) || bytes.IndexByte(head, '<') >= 0 && tagsAmongLines(head))
 }
 
+// IsWiki reports whether a text has a table as MediaWiki writes it, and is no page of HTML
+// with one in it. With HTML among its lines it is read as Markdown is.
+func IsWiki(data []byte) bool {
+	head := data[:min(len(data), 256<<10)]
+	return wikiTable.Match(head) && !wholePage.Match(head)
+}
+
 // mayBeMarked is a cheap look before the pattern: each of Markdown's marks that it
 // matches has one of these.
 func mayBeMarked(head []byte) bool {
@@ -34,8 +41,9 @@ var (
 	wholePage = regexp.MustCompile(`(?i)<(?:html|head|body|!doctype|frameset)[\s>]`)
 	marked    = regexp.MustCompile("(?m)^ {0,3}#{1,6}[ \t]+\\S|^ {0,3}```|^ {0,3}\\*\\*[^*\\s][^*\\n]*\\*\\*|!\\[[^\\]\\n]*\\]\\([^)\\n]+\\)|\\[\\^[^\\]\\s]+\\]|~~[^~\\s][^~\\n]*~~" +
 		"|\\]\\{[\\w-]+=\"|\\]\\{[.#][\\w-]+|^:::+[ \t]")
-	tables = regexp.MustCompile(`(?is)<table.*?</table\s*>|<!--.*?-->`)
-	tag    = regexp.MustCompile(`</?([A-Za-z][A-Za-z0-9:]*)(?:[\s/][^<>]*)?>`)
+	wikiTable  = regexp.MustCompile(`(?m)^[ \t]*\{\|[^\n]*\n(?s:.*?)^[ \t]*\|\}`)
+	htmlTables = regexp.MustCompile(`(?is)<table.*?</table\s*>|<!--.*?-->`)
+	tag        = regexp.MustCompile(`</?([A-Za-z][A-Za-z0-9:]*)(?:[\s/][^<>]*)?>`)
 )
 
 // inlineTags are the elements that Markdown leaves within its lines.
@@ -48,7 +56,7 @@ var inlineTags = map[string]bool{
 // stand within lines. Without tables it must have a table in Markdown's marks, or
 // paragraphs that empty lines part: else it is a piece of a page.
 func tagsAmongLines(head []byte) bool {
-	rest := tables.ReplaceAll(head, nil)
+	rest := htmlTables.ReplaceAll(head, nil)
 	found := tag.FindAllSubmatch(rest, -1)
 	for _, m := range found {
 		if !inlineTags[strings.ToLower(string(m[1]))] {
@@ -82,27 +90,24 @@ var rulerRow = regexp.MustCompile(`^\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?$
 // encoding the bytes were decoded from; loose tells that rows of tables may be broken over lines.
 func Page(data []byte, contentType string) (page []byte, name string, loose bool) {
 	text, name, _ := charset.Decode(data, contentType)
-	w := markdown{newline: ended(text)}
-	w.b.WriteString("<!DOCTYPE html><html><body>\n")
-	var lines []string
+	var lines, shown []string
 	for _, line := range Lines(brokenTag.ReplaceAllStringFunc(text, oneLine)) {
-		lines = append(lines, line)
+		lines, shown = append(lines, line), append(shown, escaped(line))
 	}
-	placed := placedTables(lines)
-	for i := frontMatter(lines); i < len(lines); i++ {
-		if p, ok := placed[i]; ok {
-			w.flush(false)
-			w.grid(p.grid)
-			w.b.WriteString("</table>\n")
-			i += p.lines - 1
-			continue
-		}
-		i += w.line(lines[i:])
+	w := markdown{wiki: slices.ContainsFunc(lines, document.BeginsWiki), tables: tables{lines: shown, newline: ended(text), ends: endsTable, placed: placedTables(lines)}}
+	w.b.WriteString("<!DOCTYPE html><html><body>\n")
+	for i := frontMatter(lines); i < len(lines) && !w.cut; {
+		i += w.line(i)
 	}
-	if w.flush(true) {
+	if !w.cut {
 		w.b.WriteString("</body></html>\n")
 	}
 	return w.b.Bytes(), name, w.loose
+}
+
+// endsTable reports a line that is none of a drawn table, whatever it has in it.
+func endsTable(line string) bool {
+	return strings.TrimSpace(line) == "" || fence.MatchString(line) || division.MatchString(line) || blockTag.MatchString(line) || atx.MatchString(line)
 }
 
 // frontMatter is how many lines of settings a text begins with.
@@ -132,11 +137,11 @@ var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 var setting = regexp.MustCompile(`^(?:[\w-]+\s*:|\s+|- |#)`)
 
 type markdown struct {
-	b       bytes.Buffer
-	rows    []string // of the open table
-	sep     rune
-	newline bool // the text ends in one
-	loose   bool // a table is
+	tables
+	b     bytes.Buffer
+	wiki  bool // it has tables of a wiki, and headings
+	loose bool // a drawn table is
+	cut   bool // the text ends within a table
 }
 
 var (
@@ -150,99 +155,71 @@ var (
 	blockTag  = regexp.MustCompile(`(?i)^\s*</?(?:table|thead|tbody|tr|td|th|div|p|h[1-6]|center|details|summary|ul|ol|li|caption|colgroup|col|img|br|hr|!--)[\s/>-]`)
 )
 
-// line writes the first of the lines, and tells how many more it has taken.
-func (w *markdown) line(lines []string) int {
-	line := escaped(lines[0])
-	switch {
-	case fence.MatchString(line), division.MatchString(line):
-		w.flush(false)
-		return 0
-	case blockTag.MatchString(line):
-		w.flush(false)
-		return w.block(lines)
-	case atx.MatchString(line):
-		w.flush(false)
-		m := atx.FindStringSubmatch(line)
-		w.element("h"+strconv.Itoa(len(m[1])), headingAttributes.ReplaceAllString(m[2], ""))
-		return 0
-	case len(w.rows) == 0 && breakLine.MatchString(line):
-		return 0
-	}
-	sep := document.Separator(line)
-	if sep == 0 && w.sep == '\t' && len(w.rows) > 0 && strings.Contains(line, "\t") {
-		sep = '\t' // a row of a label and blanks
-	}
-	if sep != 0 {
-		if sep != w.sep {
-			w.flush(false)
+// line writes a line, and those that belong to it, and tells how many they are.
+func (w *markdown) line(i int) int {
+	line := w.lines[i]
+	if _, placed := w.placed[i]; !placed {
+		switch {
+		case fence.MatchString(line), division.MatchString(line), breakLine.MatchString(line), strings.TrimSpace(line) == "":
+			return 1
+		case blockTag.MatchString(line):
+			return w.block(i)
+		case atx.MatchString(line):
+			m := atx.FindStringSubmatch(line)
+			w.element("h"+strconv.Itoa(len(m[1])), headingAttributes.ReplaceAllString(m[2], ""))
+			return 1
 		}
-		w.sep, w.rows = sep, append(w.rows, line)
-		return 0
 	}
-	w.flush(false)
-	if strings.TrimSpace(line) == "" {
-		return 0
-	}
-	if len(lines) > 1 && underline.MatchString(lines[1]) && !breakLine.MatchString(line) {
-		w.element("h2", line)
+	if heading, ok := document.WikiHeading(line); ok && w.wiki {
+		w.element("h2", heading)
 		return 1
+	}
+	f := w.at(i)
+	switch {
+	case f.grid != nil:
+		w.table(f)
+		return f.lines
+	case f.lines > 0:
+		for _, row := range w.lines[i : i+f.lines] {
+			w.element("p", row)
+		}
+		return f.lines
+	case i+1 < len(w.lines) && underline.MatchString(w.lines[i+1]):
+		w.element("h2", line)
+		return 2
 	}
 	line = strings.TrimPrefix(line, lead.FindString(line))
 	line = noteText.ReplaceAllString(line, "<sup>$1</sup> ")
 	w.element("p", line)
-	return 0
+	return 1
 }
 
 // block writes lines of HTML: a table up to its end, or a single line.
-func (w *markdown) block(lines []string) int {
+func (w *markdown) block(from int) int {
 	depth := 0
-	for i, line := range lines {
+	for i, line := range w.lines[from:] {
 		lower := strings.ToLower(line)
 		depth += strings.Count(lower, "<table") - strings.Count(lower, "</table")
-		w.b.WriteString(inline(escaped(line)))
+		w.b.WriteString(inline(line))
 		w.b.WriteByte('\n')
 		if depth <= 0 {
-			return i
+			return i + 1
 		}
 	}
-	return len(lines) - 1
+	return len(w.lines) - from
 }
 
 func (w *markdown) element(name, text string) {
 	w.b.WriteString("<" + name + ">" + inline(text) + "</" + name + ">\n")
 }
 
-// flush writes the open table. It reports whether the text is whole: at its end,
-// a row that is not ended tells that it is not.
-func (w *markdown) flush(end bool) (whole bool) {
-	rows := w.rows
-	w.rows = nil
-	if len(rows) == 0 {
-		return true
-	}
-	g, _ := document.DrawnGrid(rows, w.sep)
-	if g == nil {
-		for _, row := range rows {
-			w.element("p", row)
-		}
-		return true
-	}
-	w.loose = w.loose || g.Loose
-	w.grid(g)
-	if end && document.CutRow(rows, w.sep, w.newline) {
-		w.b.Truncate(bytes.LastIndex(w.b.Bytes(), []byte("</td>")))
-		return false
-	}
-	w.b.WriteString("</table>\n")
-	return true
-}
-
-// grid writes the rows of a table, and leaves it open.
-func (w *markdown) grid(g *document.Grid) {
+// table writes a table; of one that the text ends in, the last cell is left open.
+func (w *markdown) table(f found) {
+	w.loose = w.loose || f.grid.Loose
 	w.b.WriteString("<table>")
-	for r := range g.Rows {
+	for r := range f.grid.Rows {
 		w.b.WriteString("<tr>")
-		for _, c := range g.Own(r) {
+		for _, c := range f.grid.Own(r) {
 			w.b.WriteString("<td")
 			for _, span := range []struct {
 				name string
@@ -256,6 +233,11 @@ func (w *markdown) grid(g *document.Grid) {
 		}
 		w.b.WriteString("</tr>\n")
 	}
+	if w.cut = f.cut; w.cut {
+		w.b.Truncate(bytes.LastIndex(w.b.Bytes(), []byte("</td>")))
+		return
+	}
+	w.b.WriteString("</table>\n")
 }
 
 // escaped writes characters that a backslash frees of their meaning as character

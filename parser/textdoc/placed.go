@@ -6,12 +6,51 @@ import (
 	"nianbao/parser/document"
 )
 
-// placed is a table that takes several lines of a text, from the one it is filed
-// under. from tells the line of each row, counted from there.
-type placed struct {
+// tables finds the tables of a text.
+type tables struct {
+	lines   []string
+	newline bool                   // the text ends in one
+	ends    func(line string) bool // tells lines that end a table drawn with bars or tabs
+	placed  map[int]found          // by the index of their first line
+}
+
+// found are lines that are a table. Without a grid they only might have been.
+type found struct {
 	grid  *document.Grid
 	lines int
-	from  []int
+	cut   bool // the text ends within the last row
+}
+
+// at is what begins at a line; it has no lines where nothing does.
+func (t *tables) at(i int) found {
+	if p, ok := t.placed[i]; ok {
+		return p
+	}
+	separator := document.Separator(t.lines[i])
+	if separator == 0 || t.ends(t.lines[i]) {
+		return found{}
+	}
+	var rows []string
+	var at []int
+	k := i
+	for ; k < len(t.lines) && t.placed[k].grid == nil && !t.ends(t.lines[k]); k++ {
+		line := t.lines[k]
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		if s := document.Separator(line); s != separator && (s != 0 || separator != '\t' || !strings.Contains(line, "\t")) {
+			break // no row, nor one of a label and blanks
+		}
+		rows, at = append(rows, line), append(at, k-i)
+	}
+	f := found{grid: document.DrawnGrid(rows, separator), lines: at[len(at)-1] + 1}
+	if f.grid != nil {
+		for r, row := range f.grid.Lines {
+			f.grid.Lines[r] = at[row]
+		}
+		f.cut = k == len(t.lines) && document.CutRow(rows, separator, t.newline)
+	}
+	return f
 }
 
 // Bounds of the search for such tables: how many lines one may take, how many may
@@ -26,22 +65,22 @@ const (
 
 // placedTables finds the tables of a text whose cells stand in places or between
 // commas, or are those of a wiki, by the index of their first line.
-func placedTables(lines []string) map[int]placed {
-	var found map[int]placed
+func placedTables(lines []string) map[int]found {
+	var all map[int]found
 	searches, cells := 0, 0
 	next := 0 // the first line that no table has taken
-	try := func(i int, read func([]string) (*document.Grid, int, []int)) bool {
+	try := func(i int, read func([]string) (*document.Grid, int)) bool {
 		if searches++; i < next || searches > maxSearchs || cells > document.MaxCells {
 			return false
 		}
-		grid, n, from := read(lines[i:min(len(lines), i+maxPlaced)])
+		grid, n := read(lines[i:min(len(lines), i+maxPlaced)])
 		if n == 0 {
 			return false
 		}
-		if found == nil {
-			found = map[int]placed{}
+		if all == nil {
+			all = map[int]found{}
 		}
-		found[i], next = placed{grid, n, from}, i+n
+		all[i], next = found{grid: grid, lines: n}, i+n
 		for _, row := range grid.Rows {
 			cells += len(row)
 		}
@@ -63,5 +102,5 @@ func placedTables(lines []string) map[int]placed {
 			try(i, document.SeparatedTable)
 		}
 	}
-	return found
+	return all
 }

@@ -13,66 +13,37 @@ import (
 	"nianbao/parser/report"
 )
 
-// Read reads plain text. The only error is the context's: text is never
-// malformed, at worst it is no report.
+// Read reads plain text. The rows of its tables have the lines of the source that they
+// stand in. The only error is the context's: text is never malformed, at worst it is no report.
 func Read(ctx context.Context, data []byte, contentType string) (*document.Document, error) {
-	d, _, err := ReadRows(ctx, data, contentType)
-	return d, err
-}
-
-// ReadRows reads plain text and tells the line of the source, from one, that
-// each row of a table stands in. The locators have no column.
-func ReadRows(ctx context.Context, data []byte, contentType string) (*document.Document, map[report.Locator]int, error) {
 	text, name, replaced := charset.Decode(data, contentType)
 	var b document.Builder
-	t := tableLines{b: &b, rowLines: map[report.Locator]int{}}
 	text = strings.TrimRight(text, "\x1A\x00") // ends of file
 	var lines []string
 	var numbers []int
 	for n, line := range Lines(text) {
 		lines, numbers = append(lines, document.Controls(strings.ReplaceAll(line, cellMark, " "))), append(numbers, n)
 	}
-	placed := placedTables(lines)
+	t := tables{lines: lines, newline: ended(text), placed: placedTables(lines), ends: func(string) bool { return false }}
 	wiki := slices.ContainsFunc(lines, document.BeginsWiki)
-	for i := 0; i < len(lines); i++ {
+	for i := 0; i < len(lines) && !b.Full(); {
 		if i%1024 == 0 && ctx.Err() != nil {
-			return nil, nil, ctx.Err()
+			return nil, ctx.Err()
 		}
-		if b.Full() {
-			break
-		}
-		line, n := lines[i], numbers[i]
-		if p, ok := placed[i]; ok {
-			t.flush()
-			t.place(p, numbers[i:])
-			i += p.lines - 1
+		f := t.at(i)
+		if f.grid != nil {
+			addTable(&b, f, numbers[i:])
+			i += f.lines
 			continue
 		}
-		if strings.TrimSpace(line) == "" {
-			continue
+		for end := i + max(1, f.lines); i < end; i++ {
+			b.SetLine(numbers[i])
+			if heading, ok := document.WikiHeading(lines[i]); ok && wiki {
+				b.AddText(document.Heading, heading)
+			} else {
+				b.AddText(document.Paragraph, lines[i])
+			}
 		}
-		sep := document.Separator(line)
-		if sep == 0 && t.sep == '\t' && len(t.rows) > 0 && strings.Contains(line, "\t") {
-			sep = '\t' // a row of a label and blanks
-		}
-		if sep != 0 {
-			t.add(line, n, sep)
-			continue
-		}
-		t.flush()
-		b.SetLine(n)
-		if heading, ok := document.WikiHeading(line); ok && wiki {
-			b.AddText(document.Heading, heading)
-			continue
-		}
-		b.AddText(document.Paragraph, line)
-	}
-	cut := len(t.rows) > 0 && !b.Full() && document.CutRow(t.rows, t.sep, ended(text))
-	if g := t.flush(); cut && g != nil {
-		own := g.Own(len(g.Rows) - 1)
-		own[len(own)-1].Text += document.Unread // nobody knows how it goes on
-		b.AddFinding(report.Finding{Rule: report.RuleTruncated, Severity: report.SeverityWarning, Locator: report.Line(t.numbers[len(t.numbers)-1]),
-			Message: "The text ends within a row of a table; what the row ends with was not read."})
 	}
 	doc := b.Document()
 	doc.Container, doc.Charset = document.Text, name
@@ -82,7 +53,7 @@ func ReadRows(ctx context.Context, data []byte, contentType string) (*document.D
 			Message: fmt.Sprintf("%d characters could not be decoded as %s and were replaced", replaced, name),
 		})
 	}
-	return doc, t.rowLines, nil
+	return doc, nil
 }
 
 // cellMark ends a cell in the text that Word gives a program.
@@ -137,55 +108,16 @@ func breaks(r rune) bool {
 	return r == '\v' || r == '\f' || r == 0x85 || r == 0x2028 || r == 0x2029
 }
 
-// tableLines collects the lines of one table.
-type tableLines struct {
-	b        *document.Builder
-	sep      rune
-	rows     []string
-	numbers  []int // of the lines, of the last table until the next begins
-	rowLines map[report.Locator]int
-}
-
-func (t *tableLines) add(line string, n int, sep rune) {
-	if sep != t.sep {
-		t.flush()
+// addTable adds a table whose lines have some numbers.
+func addTable(b *document.Builder, f found, numbers []int) {
+	for r, i := range f.grid.Lines {
+		f.grid.Lines[r] = numbers[i]
 	}
-	t.sep = sep
-	if len(t.rows) == 0 {
-		t.numbers = t.numbers[:0]
+	b.AddGrid(f.grid)
+	if f.cut {
+		own := f.grid.Own(len(f.grid.Rows) - 1)
+		own[len(own)-1].Text += document.Unread // nobody knows how it goes on
+		b.AddFinding(report.Finding{Rule: report.RuleTruncated, Severity: report.SeverityWarning, Locator: report.Line(numbers[f.lines-1]),
+			Message: "The text ends within a row of a table; what the row ends with was not read."})
 	}
-	t.rows, t.numbers = append(t.rows, line), append(t.numbers, n)
-}
-
-// place adds a table whose rows were found; numbers are those of its lines.
-func (t *tableLines) place(p placed, numbers []int) {
-	t.b.AddGrid(p.grid)
-	if p.grid.Number > 0 {
-		for r, i := range p.from {
-			t.rowLines[report.Locator{Table: p.grid.Number, Row: r + 1}] = numbers[i]
-		}
-	}
-}
-
-// flush adds the collected lines, and returns the grid if they are one.
-func (t *tableLines) flush() *document.Grid {
-	rows := t.rows
-	t.rows = nil
-	if len(rows) == 0 {
-		return nil
-	}
-	if g, from := document.DrawnGrid(rows, t.sep); g != nil {
-		t.b.AddGrid(g)
-		if g.Number > 0 {
-			for r, i := range from {
-				t.rowLines[report.Locator{Table: g.Number, Row: r + 1}] = t.numbers[i]
-			}
-		}
-		return g
-	}
-	for i, row := range rows {
-		t.b.SetLine(t.numbers[i])
-		t.b.AddText(document.Paragraph, row)
-	}
-	return nil
 }

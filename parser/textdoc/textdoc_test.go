@@ -8,7 +8,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nianbao/parser/document"
-	"nianbao/parser/report"
 	"nianbao/parser/textdoc"
 )
 
@@ -106,11 +105,17 @@ func FuzzRead(f *testing.F) {
 
 func TestRowsKnowTheirLines(t *testing.T) {
 	text := "年度报告\n\n| 项目 | 件数 |\n|------|-----|\n\n| 受理 | 21 |\n说明\n甲\t1\t2\n乙\t3\t4\n"
-	_, rows, err := textdoc.ReadRows(t.Context(), []byte(text), "")
+	doc, err := textdoc.Read(t.Context(), []byte(text), "")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := map[report.Locator]int{{Table: 1, Row: 1}: 3, {Table: 1, Row: 2}: 6, {Table: 2, Row: 1}: 8, {Table: 2, Row: 2}: 9}
+	var rows [][]int
+	for _, b := range doc.Blocks {
+		if b.Grid != nil {
+			rows = append(rows, b.Grid.Lines)
+		}
+	}
+	want := [][]int{{3, 6}, {8, 9}}
 	if diff := cmp.Diff(want, rows); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

@@ -76,14 +76,13 @@ func (e *Explorer) facsimile(ctx context.Context, c *capture) (facsimile, error)
 type textFacsimile struct {
 	doc   *document.Document
 	lines []string
-	rows  map[report.Locator]int // the line of each row of a table
 }
 
 // maxTextLines bounds the lines that are shown.
 const maxTextLines = 50_000
 
 func newTextFacsimile(ctx context.Context, data []byte, contentType string) (*textFacsimile, error) {
-	doc, rows, err := textdoc.ReadRows(ctx, data, contentType)
+	doc, err := textdoc.Read(ctx, data, contentType)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +99,17 @@ func newTextFacsimile(ctx context.Context, data []byte, contentType string) (*te
 	if len(lines) > maxTextLines || len(text) > 8<<20 {
 		return nil, errLargePage
 	}
-	return &textFacsimile{doc, lines, rows}, nil
+	return &textFacsimile{doc, lines}, nil
+}
+
+// row is the line that a row of a table stands in, or 0.
+func (f *textFacsimile) row(at report.Locator) int {
+	for _, b := range f.doc.Blocks {
+		if b.Grid != nil && b.Grid.Number == at.Table && at.Row <= len(b.Grid.Lines) {
+			return b.Grid.Lines[at.Row-1]
+		}
+	}
+	return 0
 }
 
 func (f *textFacsimile) Document() *document.Document { return f.doc }
@@ -111,7 +120,7 @@ func (f *textFacsimile) HTML(marks []marking) (content []byte, found []bool) {
 	for i, m := range marks {
 		n := m.At.Line
 		if m.At.Row > 0 {
-			n = f.rows[report.Locator{Table: m.At.Table, Row: m.At.Row}]
+			n = f.row(m.At)
 		}
 		if n > 0 {
 			byLine[n] = append(byLine[n], i)
