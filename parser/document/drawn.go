@@ -32,20 +32,7 @@ func isRule(line string) bool {
 // is nil where the lines are no table: rules alone, or a single row of fewer
 // than two separators, which is a bar or a tab in running text.
 func DrawnGrid(lines []string, separator rune) *Grid {
-	var rows []string
-	var indexes []int
-	for i, line := range lines {
-		if separator == '|' {
-			if isRule(line) {
-				continue
-			}
-			if strings.ContainsAny(line, "├┼┤┬┴") {
-				return nil // its cells are of several heights: what stands on a line is no row
-			}
-			line = strings.TrimSpace(strings.NewReplacer("｜", "|", "│", "|", "┃", "|").Replace(line))
-		}
-		rows, indexes = append(rows, line), append(indexes, i)
-	}
+	rows, indexes := drawnRows(lines, separator)
 	if len(rows) == 0 || len(rows) == 1 && strings.Count(rows[0], string(separator)) < 2 {
 		return nil
 	}
@@ -83,6 +70,26 @@ func DrawnGrid(lines []string, separator rune) *Grid {
 	grid.Loose = separator != '|' || len(rows) == 1 || !evenly(lines)
 	return grid
 }
+
+// drawnRows are the lines that are no rules, all bars made one, with their indexes. There are
+// none where cells are of several heights: what stands on a line is no row then.
+func drawnRows(lines []string, separator rune) (rows []string, indexes []int) {
+	for i, line := range lines {
+		if separator == '|' {
+			if isRule(line) {
+				continue
+			}
+			if strings.ContainsAny(line, "├┼┤┬┴") {
+				return nil, nil
+			}
+			line = strings.TrimSpace(oneBar.Replace(line))
+		}
+		rows, indexes = append(rows, line), append(indexes, i)
+	}
+	return rows, indexes
+}
+
+var oneBar = strings.NewReplacer("｜", "|", "│", "|", "┃", "|")
 
 // trimmed are the texts of cells without the space around them.
 func trimmed(cells []string) []string {

@@ -121,80 +121,38 @@ func isRuledLine(line string) bool {
 	return strings.Trim(line, "-= ") == "" && len(strings.Fields(line)) >= 2 && strings.Contains(line, "--") != strings.Contains(line, "==")
 }
 
-// ruledTable reads a table with rulers: above the header or below it, and perhaps at
-// its end. Empty lines part the rows of one whose cells take several lines; such a
-// table has a ruler or a single line at its end.
+// ruled is a table with rulers: above the header or below it, and perhaps at its end.
+// Empty lines part the rows of one whose cells take several lines; such a table has a
+// ruler or a single line at its end.
+type ruled struct {
+	lines   []string
+	ruler   int // the first
+	columns []extent
+	wide    bool
+}
+
+// ruledTable reads a table with rulers.
 func ruledTable(lines []string, wide bool) (grid *Grid, n int) {
-	ruler := slices.IndexFunc(lines[:min(len(lines), maxHeading+1)], isRuledLine)
-	if ruler < 0 {
+	t := ruled{lines: lines, wide: wide, ruler: slices.IndexFunc(lines[:min(len(lines), maxHeading+1)], isRuledLine)}
+	if t.ruler < 0 {
 		return nil, 0
 	}
-	columns := extents(lines[ruler], wide, 1)
-	if len(columns) > maxColumns {
+	t.columns = extents(lines[t.ruler], wide, 1)
+	if len(t.columns) > maxColumns {
 		return nil, 0
 	}
-	same := func(line string) bool { return isRuledLine(line) && slices.Equal(extents(line, wide, 1), columns) }
-	whole := func(line string) bool {
-		line = strings.TrimSpace(line)
-		return len(line) >= columns[len(columns)-1].to-columns[0].from && strings.Trim(line, "-") == ""
-	}
-	fits := func(line string) bool { return fitsColumns(line, columns, wide) }
-	begin := ruler
-	for begin > 0 && fits(lines[begin-1]) {
+	begin := t.ruler
+	for begin > 0 && t.fits(begin-1) {
 		begin--
 	}
-	if begin > 0 && !whole(lines[begin-1]) || begin > 1 {
+	if begin > 1 || begin == 1 && !t.rules(0) {
 		return nil, 0 // the table begins further down
 	}
-	// The last ruler before a line that fits no column ends it, or else the first
-	// empty line.
-	end, gaps := 0, false
-	for i := ruler + 1; i < len(lines); i++ {
-		line := lines[i]
-		if same(line) || whole(line) {
-			if end = i; i+1 == len(lines) || !fits(lines[i+1]) || gaps {
-				break
-			}
-		} else if strings.TrimSpace(line) == "" {
-			gaps = true
-			if i+1 < len(lines) && strings.TrimSpace(lines[i+1]) == "" {
-				break
-			}
-		} else if !fits(line) {
-			break
-		}
+	end, closed := t.end()
+	if end == 0 {
+		return nil, 0
 	}
-	closed := end > 0
-	if !closed {
-		for end = ruler + 1; end < len(lines) && fits(lines[end]); end++ {
-		}
-		if end < len(lines) && strings.TrimSpace(lines[end]) != "" {
-			return nil, 0
-		}
-	}
-	body := lines[begin:end]
-	gaps = closed && slices.ContainsFunc(body, func(line string) bool { return strings.TrimSpace(line) == "" })
-	var rows [][]string
-	var from []int
-	open := false
-	for i, line := range body {
-		if strings.TrimSpace(line) == "" || same(line) || whole(line) {
-			open = false
-			continue
-		}
-		cells := make([]string, len(columns))
-		for k := range columns {
-			cells[k] = slice(line, column(columns, k), wide)
-		}
-		if gaps && open {
-			row := rows[len(rows)-1]
-			for k, c := range cells {
-				row[k] = strings.TrimSpace(row[k] + "\n" + c)
-			}
-			continue
-		}
-		rows, from, open = append(rows, cells), append(from, begin+i), true
-	}
+	rows, from := t.rows(begin, end, closed)
 	if len(rows) < 2 {
 		return nil, 0
 	}
@@ -202,6 +160,79 @@ func ruledTable(lines []string, wide bool) (grid *Grid, n int) {
 		n++
 	}
 	return gridOf(rows, from), n
+}
+
+func (t *ruled) blank(i int) bool { return strings.TrimSpace(t.lines[i]) == "" }
+
+// fits reports whether a line stands within the columns.
+func (t *ruled) fits(i int) bool {
+	return i < len(t.lines) && fitsColumns(t.lines[i], t.columns, t.wide)
+}
+
+// rules reports a line that is a ruler of these columns, or a single one under all of them.
+func (t *ruled) rules(i int) bool {
+	line := strings.TrimSpace(t.lines[i])
+	if strings.Trim(line, "-") == "" && len(line) >= t.columns[len(t.columns)-1].to-t.columns[0].from {
+		return true
+	}
+	return isRuledLine(t.lines[i]) && slices.Equal(extents(t.lines[i], t.wide, 1), t.columns)
+}
+
+// end is the line that ends the table, 0 where nothing does. The last ruler before a line
+// that fits no column closes it, or else it ends with the first empty line.
+func (t *ruled) end() (end int, closed bool) {
+	gaps := false
+	for i := t.ruler + 1; i < len(t.lines); i++ {
+		switch {
+		case t.rules(i):
+			if end = i; gaps || !t.fits(i+1) {
+				return end, true
+			}
+		case t.blank(i):
+			if gaps = true; i+1 < len(t.lines) && t.blank(i+1) {
+				return t.open(end)
+			}
+		case !t.fits(i):
+			return t.open(end)
+		}
+	}
+	return t.open(end)
+}
+
+// open is the end of a table whose last ruler, if it has another, is followed by a text.
+func (t *ruled) open(ruler int) (end int, closed bool) {
+	if ruler > 0 {
+		return ruler, true
+	}
+	for end = t.ruler + 1; t.fits(end); end++ {
+	}
+	if end < len(t.lines) && !t.blank(end) {
+		return 0, false
+	}
+	return end, false
+}
+
+// rows are the cells between two lines, with the line of each row.
+func (t *ruled) rows(begin, end int, closed bool) (rows [][]string, from []int) {
+	gaps := false
+	for i := begin; i < end; i++ {
+		gaps = gaps || closed && t.blank(i)
+	}
+	open := false
+	for i := begin; i < end; i++ {
+		if t.blank(i) || t.rules(i) {
+			open = false
+			continue
+		}
+		if !gaps || !open {
+			rows, from, open = append(rows, make([]string, len(t.columns))), append(from, i), true
+		}
+		row := rows[len(rows)-1]
+		for k := range t.columns {
+			row[k] = strings.TrimSpace(row[k] + "\n" + slice(t.lines[i], column(t.columns, k), t.wide))
+		}
+	}
+	return rows, from
 }
 
 // column is where the text of column k stands: the last reaches to the end of the
@@ -289,36 +320,42 @@ func numberedTable(lines []string, wide bool) (grid *Grid, n int) {
 	var rows [][]string
 	var from []int
 	for i, line := range lines[1:n] {
-		cells := make([]string, len(head))
-		left := index
-		for k, h := range head {
-			e := extent{left, h.to}
-			left = e.to
-			inside := slices.DeleteFunc(slices.Clone(texts[i]), func(p extent) bool { return p.to <= e.from || p.from >= e.to })
-			if len(inside) == 0 {
-				continue
-			}
-			if inside[0].from < e.from+1 || inside[len(inside)-1].to != e.to {
-				return nil, 0
-			}
-			for p := range inside[1:] {
-				if inside[p+1].from-inside[p].to > 1 {
-					return nil, 0
-				}
-			}
-			cells[k] = slice(line, e, wide)
-		}
-		if texts[i][len(texts[i])-1].to > left {
+		cells := numberedCells(line, texts[i], head, index, wide)
+		if cells == nil {
 			return nil, 0
-		}
-		for k, c := range cells {
-			if blankMarks[c] {
-				cells[k] = ""
-			}
 		}
 		rows, from = append(rows, cells), append(from, i+1)
 	}
 	return gridOf(rows, from), n
+}
+
+// numberedCells are the cells of a row whose texts stand at some places, under the numbers
+// of its columns and behind its own, which ends at left; nil where they do not fit.
+func numberedCells(line string, texts, head []extent, left int, wide bool) []string {
+	cells := make([]string, len(head))
+	for k, h := range head {
+		e := extent{left, h.to}
+		left = e.to
+		inside := slices.DeleteFunc(slices.Clone(texts), func(p extent) bool { return p.to <= e.from || p.from >= e.to })
+		if len(inside) == 0 {
+			continue
+		}
+		if inside[0].from < e.from+1 || inside[len(inside)-1].to != e.to {
+			return nil
+		}
+		for p := range inside[1:] {
+			if inside[p+1].from-inside[p].to > 1 {
+				return nil
+			}
+		}
+		if cells[k] = slice(line, e, wide); blankMarks[cells[k]] {
+			cells[k] = ""
+		}
+	}
+	if texts[len(texts)-1].to > left {
+		return nil
+	}
+	return cells
 }
 
 // SeparatedTable reads a table of comma or semicolon separated values (RFC 4180), if

@@ -29,10 +29,6 @@ func endOf(text string) ending {
 		}
 	}
 	open, declared := openAtEnd(text)
-	inTag := false
-	if i := strings.LastIndexByte(text, '<'); i >= 0 && i+1 < len(text) && strings.IndexByte(text[i:], '>') < 0 {
-		inTag = isLetter(text[i+1]) || text[i+1] == '/' || text[i+1] == '!'
-	}
 	// A cell ends where the next begins, whatever its end tag.
 	for _, name := range slices.Backward(open) {
 		switch name {
@@ -42,10 +38,19 @@ func endOf(text string) ending {
 			return cutText
 		}
 	}
-	if inTag || declared && (len(open) > 0 || !strings.HasSuffix(strings.TrimRight(text, " \t\r\n"), ">")) {
+	if endsInTag(text) || declared && (len(open) > 0 || !strings.HasSuffix(strings.TrimRight(text, " \t\r\n"), ">")) {
 		return cutText
 	}
 	return whole
+}
+
+func endsInTag(text string) bool {
+	i := strings.LastIndexByte(text, '<')
+	if i < 0 || i+1 == len(text) || strings.IndexByte(text[i:], '>') >= 0 {
+		return false
+	}
+	c := text[i+1]
+	return isLetter(c) || c == '/' || c == '!'
 }
 
 // openAtEnd are the elements that are open at the end of a page, of those that need an

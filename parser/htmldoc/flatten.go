@@ -48,6 +48,9 @@ func (r *rewriter) flatStart(t tag) bool {
 		return false
 	}
 	part := partOf(t.name)
+	if (part == otherPart || part == scriptPart && f.scripts >= maxScripts) && t.look.visibility != shown && !void(t.name) && !struck(t.name) { // deep pages leave much open
+		part = hiddenPart
+	}
 	if t.name == "table" && len(r.orphans.tables) >= maxNesting {
 		f.deep++
 	}
@@ -63,10 +66,10 @@ func (r *rewriter) flatStart(t tag) bool {
 		r.orphans.start(&r.b, t.name)
 		f.scripts++
 		r.b.WriteString("<" + t.name + ">")
-	case part == droppedPart || t.look.visibility != shown && !void(t.name) && !struck(t.name): // deep pages leave much open
-		if part == droppedPart && r.orphans.inCell() {
-			r.b.WriteString(document.Unread)
-		}
+	case part == droppedPart && r.orphans.inCell():
+		r.b.WriteString(document.Unread)
+		fallthrough
+	case part == droppedPart, part == hiddenPart:
 		f.skipped, f.skipping = t.name, 1
 	default:
 		if blockName(t.name) {
@@ -123,6 +126,7 @@ const (
 	keptPart         // keeps its tags; what nests in it does not nest deep
 	droppedPart      // goes with its content
 	scriptPart       // keeps its tags where few are open
+	hiddenPart       // goes with its content, of which nothing is seen
 )
 
 // maxScripts bounds what is raised, lowered or struck within such.

@@ -53,7 +53,7 @@ func (l *look) join(o look) {
 
 // look is what an element looks like.
 func (s *sheets) look(n *html.Node) look {
-	if len(n.Attr) == 0 && len(s.rules) == 0 && n.DataAtom != atom.Sup && n.DataAtom != atom.Sub {
+	if len(n.Attr) == 0 && len(s.rules) == 0 && ofTag(n.DataAtom) == document.OnLine {
 		return look{}
 	}
 	l := s.own(n)
@@ -113,13 +113,21 @@ func (s *sheets) readOwn(n *html.Node) (o own) {
 		}
 		o.join(l)
 	}
-	switch n.DataAtom {
-	case atom.Sup:
-		o.script, o.shifted = document.Raised, false
-	case atom.Sub:
-		o.script, o.shifted = document.Lowered, false
+	if script := ofTag(n.DataAtom); script != document.OnLine {
+		o.script, o.shifted = script, false
 	}
 	return o
+}
+
+// ofTag is where the text of an element stands by its name.
+func ofTag(tag atom.Atom) document.Script {
+	switch tag {
+	case atom.Sup:
+		return document.Raised
+	case atom.Sub:
+		return document.Lowered
+	}
+	return document.OnLine
 }
 
 // visible tells whether an element's content is to be seen.

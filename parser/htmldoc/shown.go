@@ -3,9 +3,7 @@ package htmldoc
 import (
 	"context"
 	"fmt"
-	"maps"
 	"reflect"
-	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -76,34 +74,23 @@ func (s *Shown) Place(at report.Locator) []*html.Node {
 	if s.trace == nil {
 		return nil
 	}
-	switch row := (report.Locator{Table: at.Table, Row: at.Row}); {
-	case at.Line > 0:
-		return s.trace.lines[at.Line]
-	case at.Row > 0 && s.trace.drawnRows[row] != nil:
-		return s.trace.drawnRows[row]
-	case at.Column > 0:
-		return nodes(s.trace.cells[at])
-	case at.Row > 0:
-		return s.trace.rows[at]
-	case at.Table > 0:
-		return nodes(s.trace.tables[at.Table])
+	if row := s.trace.places[report.Locator{Table: at.Table, Row: at.Row}]; at.Line == 0 && len(row) > 0 && row[0].Type == html.TextNode {
+		return row // whose cells are no elements
 	}
-	return nil
-}
-
-func nodes(n *html.Node) []*html.Node {
-	if n == nil {
-		return nil
-	}
-	return []*html.Node{n}
+	return s.trace.places[at]
 }
 
 // Tables are the elements of the document's tables.
-func (s *Shown) Tables() []*html.Node {
+func (s *Shown) Tables() (tables []*html.Node) {
 	if s.trace == nil {
 		return nil
 	}
-	return slices.Collect(maps.Values(s.trace.tables))
+	for at, nodes := range s.trace.places {
+		if at.Table > 0 && at.Row == 0 {
+			tables = append(tables, nodes...)
+		}
+	}
+	return tables
 }
 
 // clean takes out of a node what is not shown of it.

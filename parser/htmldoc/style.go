@@ -165,12 +165,6 @@ func (d *declared) look() look {
 	if d.display == gone || d.absolute && (d.off || d.clipped) {
 		return look{visibility: gone}
 	}
-	if d.visibility == shown {
-		d.visibility = d.faded
-	}
-	if d.off && d.relative {
-		d.visibility = empty
-	}
 	l := d.raised
 	if l.script == document.OnLine && d.relative {
 		l = d.moved
@@ -178,7 +172,14 @@ func (d *declared) look() look {
 	if l.script == document.OnLine {
 		l = d.msoRaised
 	}
-	if l.visibility = d.visibility; l.visibility == shown {
+	switch {
+	case d.off && d.relative:
+		l.visibility = empty
+	case d.visibility != shown:
+		l.visibility = d.visibility
+	case d.faded != shown:
+		l.visibility = d.faded
+	default:
 		l.visibility = d.struck
 	}
 	l.sizeless, l.pale, l.pictured = d.sizeless, d.pale && d.ground != dark, d.pictured

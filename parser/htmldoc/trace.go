@@ -2,6 +2,7 @@ package htmldoc
 
 import (
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"nianbao/parser/document"
 	"nianbao/parser/report"
@@ -10,23 +11,20 @@ import (
 // trace notes which nodes of a page the blocks of its document were read from.
 // A nil trace notes nothing: reading alone needs none.
 type trace struct {
-	lines     map[int][]*html.Node            // texts of a line
-	cells     map[report.Locator]*html.Node   // elements, by the cell's upper left corner
-	rows      map[report.Locator][]*html.Node // cells that begin in a row
-	tables    map[int]*html.Node              // by number
-	drawnRows map[report.Locator][]*html.Node // texts of a row of a drawn table
-	noscripts map[*html.Node]*html.Node       // what was read of a <noscript>
+	// places are the texts of a line or of a row that is drawn with text, the elements of a
+	// cell, by its upper left corner, of the cells that begin in a row, of a table.
+	places    map[report.Locator][]*html.Node
+	noscripts map[*html.Node]*html.Node // what was read of a <noscript>
 }
 
 func newTrace() *trace {
-	return &trace{lines: map[int][]*html.Node{}, cells: map[report.Locator]*html.Node{}, rows: map[report.Locator][]*html.Node{},
-		tables: map[int]*html.Node{}, drawnRows: map[report.Locator][]*html.Node{}, noscripts: map[*html.Node]*html.Node{}}
+	return &trace{places: map[report.Locator][]*html.Node{}, noscripts: map[*html.Node]*html.Node{}}
 }
 
-// line notes the texts of a line.
-func (t *trace) line(number int, texts []*html.Node) {
+// note notes nodes of a place.
+func (t *trace) note(at report.Locator, nodes ...*html.Node) {
 	if t != nil {
-		t.lines[number] = texts
+		t.places[at] = append(t.places[at], nodes...)
 	}
 }
 
@@ -76,25 +74,14 @@ func (t *trace) grid(g *document.Grid, elements map[*document.Cell]*html.Node) {
 			if n == nil {
 				continue
 			}
-			t.cells[g.Locator(c)] = n
-			row := report.Locator{Table: g.Number, Row: r + 1}
-			t.rows[row] = append(t.rows[row], n)
-			for p := n.Parent; t.tables[g.Number] == nil && p != nil; p = p.Parent {
-				if p.Data == "table" {
-					t.tables[g.Number] = p
+			t.note(g.Locator(c), n)
+			t.note(report.Locator{Table: g.Number, Row: r + 1}, n)
+			table := report.Locator{Table: g.Number}
+			for p := n.Parent; t.places[table] == nil && p != nil; p = p.Parent {
+				if p.DataAtom == atom.Table {
+					t.note(table, p)
 				}
 			}
 		}
-	}
-}
-
-// drawnGrid notes the rows of a drawn table by their lines, for its cells are
-// no elements.
-func (t *trace) drawnGrid(g *document.Grid, lines []drawnLine) {
-	if t == nil || g.Number == 0 {
-		return
-	}
-	for r, i := range g.Lines {
-		t.drawnRows[report.Locator{Table: g.Number, Row: r + 1}] = lines[i].nodes
 	}
 }

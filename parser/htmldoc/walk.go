@@ -9,6 +9,7 @@ import (
 
 	"nianbao/parser/document"
 	"nianbao/parser/filename"
+	"nianbao/parser/report"
 )
 
 // walker turns a tree into blocks: it reads the tree into pieces, once, and adds their
@@ -100,7 +101,7 @@ func (w *walker) paragraph(kind document.Kind, text string, nodes []*html.Node) 
 	if lines == nil {
 		w.endDrawn()
 		w.out.AddText(kind, text)
-		w.trace.line(w.out.Line(), nodes)
+		w.trace.note(report.Line(w.out.Line()), nodes...)
 		return
 	}
 	for _, line := range lines {
@@ -110,7 +111,7 @@ func (w *walker) paragraph(kind document.Kind, text string, nodes []*html.Node) 
 		}
 		if sep == 0 {
 			w.out.AddText(kind, line)
-			w.trace.line(w.out.Line(), nodes)
+			w.trace.note(report.Line(w.out.Line()), nodes...)
 			continue
 		}
 		w.drawn = append(w.drawn, drawnLine{line, nodes})
@@ -152,13 +153,16 @@ func (w *walker) endDrawn() {
 		}
 		if g := document.DrawnGrid(lines, document.Separator(lines[0])); g != nil {
 			w.out.AddGrid(g)
-			w.trace.drawnGrid(g, drawn)
+			for r, i := range g.Lines {
+				w.trace.note(report.Locator{Table: g.Number, Row: r + 1}, drawn[i].nodes...)
+			}
+			g.Lines = nil // which only texts have
 			return
 		}
 	}
 	for _, d := range drawn {
 		w.out.AddText(document.Paragraph, d.text)
-		w.trace.line(w.out.Line(), d.nodes)
+		w.trace.note(report.Line(w.out.Line()), d.nodes...)
 	}
 }
 
