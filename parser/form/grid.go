@@ -261,7 +261,7 @@ func (b book) sideways(rows []tableRow) bool {
 	}
 	for i := range rows {
 		row := &rows[i]
-		if row.tokens[len(row.tokens)-1].end > maxSideways || b.namesApplicants(rows, i) || row.count(groupResult) > 2 {
+		if row.end() > maxSideways || b.namesApplicants(rows, i) || row.count(groupResult) > 2 {
 			return false
 		}
 	}
@@ -559,7 +559,7 @@ func (g *gridRun) metricHeader(row *tableRow) bool {
 		return article
 	}
 	for _, b := range blocks[:len(blocks)-1] {
-		b.slack, b.width = true, row.tokens[len(row.tokens)-1].end
+		b.slack, b.width = true, row.end()
 	}
 	g.blocks, g.blocksOf = blocks, g.disclosure
 	return true
@@ -705,7 +705,7 @@ func headerWidths(rows []tableRow) map[int]bool {
 	for i := range rows {
 		row := &rows[i]
 		if row.figures() == 0 && row.count(groupArticle)+row.count(groupMetric)+row.count(groupApplicant)+row.count(groupApplicants)+row.count(groupBody)+row.count(groupResult) > 0 {
-			widths[row.tokens[len(row.tokens)-1].end] = true
+			widths[row.end()] = true
 		}
 	}
 	return widths

@@ -585,8 +585,7 @@ func (a *axis) whole(c *columns) bool {
 	if !c.geometry {
 		return slices.ContainsFunc(a.wholes, func(names []string) bool { return slices.Equal(codes, names) })
 	}
-	slices.Sort(codes)
-	return slices.ContainsFunc(a.wholes, func(names []string) bool { return slices.Equal(codes, slices.Sorted(slices.Values(names))) })
+	return slices.ContainsFunc(a.wholes, func(names []string) bool { return slices.Equal(sorted(codes), sorted(names)) })
 }
 
 // noOrder are the columns of a header whose order cannot be known.

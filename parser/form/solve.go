@@ -59,23 +59,24 @@ func (b book) solve(leaves []string, rows []labelled) map[int][]int {
 // need hold.
 func (s *solver) form() (string, bool) {
 	for _, f := range s.cat.Forms() {
-		columns := 0
+		var columns []string
 		for _, a := range s.cat.Applicants() {
-			if a.In(f.Name) && slices.Contains(s.leaves, a.Code) {
-				columns++
-			} else if a.In(f.Name) {
-				columns = -len(s.leaves)
+			if a.In(f.Name) {
+				columns = append(columns, a.Code)
 			}
 		}
-		if f.Tables == catalog.TablesSections && columns == len(s.leaves) && !slices.ContainsFunc(s.rows, func(q labelled) bool {
+		foreign := func(q labelled) bool {
 			ind, _ := s.cat.Lookup(q.code)
 			return !ind.In(f.Name)
-		}) {
+		}
+		if f.Tables == catalog.TablesSections && slices.Equal(sorted(columns), sorted(s.leaves)) && !slices.ContainsFunc(s.rows, foreign) {
 			return f.Name, true
 		}
 	}
 	return "", false
 }
+
+func sorted(codes []string) []string { return slices.Sorted(slices.Values(codes)) }
 
 // spread reads the rows. It reports false where a sum fails that is printed whole, for
 // there another may fail as well.
