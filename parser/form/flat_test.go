@@ -11,6 +11,7 @@ import (
 	"nianbao/parser/document"
 	"nianbao/parser/form"
 	"nianbao/parser/report"
+	"nianbao/testdata/often"
 )
 
 // The tests of this file write flattened text in every order there is, and hold
@@ -111,8 +112,12 @@ func TestHeaderInAnyOrder(t *testing.T) {
 			if slices.Contains(printed, name) {
 				leaves = []int{0, 1, 2, 3, 4, 5, 6}
 			}
-			if tried++; heads == 8 && tried%7 != 0 && !slices.Contains(printed, name) {
-				return // there are 40,320
+			each := map[int]int{7: 1, 8: 7}[heads] // there are 5,040 and 40,320
+			if !often.Asked() {
+				each *= 5
+			}
+			if tried++; tried%each != 0 && !slices.Contains(printed, name) {
+				return
 			}
 			lines := append([]string{"申请人情况"}, header...)
 			for i, r := range requestRows {

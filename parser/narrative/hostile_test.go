@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"nianbao/parser/report"
+	"nianbao/testdata/often"
 )
 
 const around = "受理政府信息公开申请859件。"
@@ -55,7 +56,7 @@ func TestHostile(t *testing.T) {
 func TestLongParagraph(t *testing.T) {
 	const clause = "全县各单位积极推进政务公开各项工作,发布解读信息12条,"
 	n := 5 << 20 / len(clause)
-	if testing.Short() {
+	if !often.Asked() {
 		n /= 10
 	}
 	sections := []report.Section{{Number: 1, Text: strings.Repeat(clause, n)}}

@@ -130,12 +130,13 @@ func check(t *testing.T, d *document.Document, err error) {
 
 // What a hostile file leaves out, it says.
 func TestHostileFindings(t *testing.T) {
+	inputs := hostile()
 	for name, rule := range map[string]string{
 		"a table of a million cells": report.RuleLimit,
 		"elements in elements":       report.RuleLimit,
 		"a bomb":                     report.RuleLimit,
 	} {
-		data := hostile()[name]
+		data := inputs[name]
 		read := officedoc.ReadDOCX
 		if officedoc.Detect(data) == document.XLSX {
 			read = officedoc.ReadXLSX

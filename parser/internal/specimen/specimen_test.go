@@ -19,6 +19,7 @@ import (
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
+	"nianbao/testdata/often"
 )
 
 var layouts = []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021}
@@ -64,12 +65,15 @@ func TestRandomIsConsistent(t *testing.T) {
 
 func TestStylesAreDeterministic(t *testing.T) {
 	seen := map[string]bool{}
-	for _, s := range Styles() {
+	for k, s := range Styles() {
 		if seen[s.Name] || s.Shows == "" || s.Container == "" || s.Extension == "" || len(s.Layouts) == 0 {
 			t.Errorf("style %q is named twice or not described", s.Name)
 		}
 		seen[s.Name] = true
-		for _, layout := range s.Layouts {
+		for l, layout := range s.Layouts {
+			if l != k%len(s.Layouts) && !often.Asked() {
+				continue
+			}
 			truth := Random(seeded(3), layout)
 			a, wa, err := s.Write(truth)
 			if err != nil {
