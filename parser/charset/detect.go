@@ -48,27 +48,32 @@ func byStatistics(data []byte, said string) string {
 	return UTF8
 }
 
-// scoreUTF8: any valid sequence of three or more bytes hardly happens by
-// accident, so all its bytes count.
-func scoreUTF8(data []byte) int {
+// scored adds up the points of the characters of data that are not ASCII: of tells how
+// many bytes the first one takes, and its points.
+func scored(data []byte, of func(rest []byte) (n, points int)) int {
 	score := 0
-	for i := 0; i < len(data); {
-		if i = skipASCII(data, i); i >= len(data) {
-			break
-		}
-		r, n := utf8.DecodeRune(data[i:])
-		switch {
-		case r == utf8.RuneError && n <= 1:
-			n = truncated(data[i:])
-			score -= n
-		case n > 2:
-			score += n
-		default:
-			score++
-		}
+	for i := skipASCII(data, 0); i < len(data); i = skipASCII(data, i) {
+		n, points := of(data[i:])
+		score += points
 		i += n
 	}
 	return score
+}
+
+// scoreUTF8: any valid sequence of three or more bytes hardly happens by
+// accident, so all its bytes count.
+func scoreUTF8(data []byte) int {
+	return scored(data, func(rest []byte) (n, points int) {
+		switch r, n := utf8.DecodeRune(rest); {
+		case r == utf8.RuneError && n <= 1:
+			n = truncated(rest)
+			return n, -n
+		case n > 2:
+			return n, n
+		default:
+			return n, 1
+		}
+	})
 }
 
 // scoreGB18030 knows the areas of GB/T 2312: its punctuation and its 3,755
@@ -76,80 +81,61 @@ func scoreUTF8(data []byte) int {
 // counts half; the rest of GBK and the four-byte characters are merely
 // possible; the user-defined areas are what Big5 text mostly falls into.
 func scoreGB18030(data []byte) int {
-	score := 0
-	for i := 0; i < len(data); {
-		if i = skipASCII(data, i); i >= len(data) {
-			break
+	return scored(data, func(rest []byte) (n, points int) {
+		a := rest[0]
+		if a == 0x80 || a == 0xFF || len(rest) < 2 {
+			return 1, -1
 		}
-		a := data[i]
-		if a == 0x80 || a == 0xFF || i+1 >= len(data) {
-			score--
-			i++
-			continue
-		}
-		b := data[i+1]
-		switch {
+		switch b := rest[1]; {
 		case b >= 0xA1 && b <= 0xFE:
 			switch {
 			case a >= 0xB0 && a <= 0xD7, a >= 0xA1 && a <= 0xA3:
-				score += 2
+				return 2, 2
 			case a >= 0xD8 && a <= 0xF7:
-				score++
+				return 2, 1
 			case a >= 0xAA && a <= 0xAF, a >= 0xF8:
-				score -= 2
+				return 2, -2
 			}
-			i += 2
+			return 2, 0
 		case b >= 0x40 && b != 0x7F && b <= 0xA0:
 			if a >= 0xA1 && a <= 0xA7 { // user-defined area 3
-				score -= 2
+				return 2, -2
 			}
-			i += 2
-		case b >= '0' && b <= '9' && i+3 < len(data) && data[i+2] >= 0x81 && data[i+2] <= 0xFE && data[i+3] >= '0' && data[i+3] <= '9':
+			return 2, 0
+		case isFourByte(rest):
 			if a <= 0x84 || a >= 0x90 && a <= 0xE3 {
-				score++
-			} else {
-				score -= 2
+				return 4, 1
 			}
-			i += 4
-		default:
-			score -= 2
-			i++
+			return 4, -2
 		}
-	}
-	return score
+		return 1, -2
+	})
+}
+
+// isFourByte tells a character of four bytes in GB18030 by all of them.
+func isFourByte(data []byte) bool {
+	return len(data) > 3 && data[1] >= '0' && data[1] <= '9' && data[2] >= 0x81 && data[2] <= 0xFE && data[3] >= '0' && data[3] <= '9'
 }
 
 // scoreBig5 knows its punctuation and its 5,401 hanzi of frequent use.
 func scoreBig5(data []byte) int {
-	score := 0
-	for i := 0; i < len(data); {
-		if i = skipASCII(data, i); i >= len(data) {
-			break
+	return scored(data, func(rest []byte) (n, points int) {
+		a := rest[0]
+		if a == 0x80 || a == 0xFF || len(rest) < 2 {
+			return 1, -1
 		}
-		a := data[i]
-		if a == 0x80 || a == 0xFF || i+1 >= len(data) {
-			score--
-			i++
-			continue
-		}
-		b := data[i+1]
-		if !(b >= 0x40 && b <= 0x7E || b >= 0xA1 && b <= 0xFE) {
-			score -= 2
-			i++
-			continue
+		if b := rest[1]; !(b >= 0x40 && b <= 0x7E || b >= 0xA1 && b <= 0xFE) {
+			return 1, -2
 		}
 		// A trail below 0x80 is no high byte, but explains one as well.
 		switch {
 		case a >= 0xA1 && a <= 0xC6:
-			score += 2
+			return 2, 2
 		case a >= 0xC9 && a <= 0xF9:
-			score++
-		default:
-			score -= 2
+			return 2, 1
 		}
-		i += 2
-	}
-	return score
+		return 2, -2
+	})
 }
 
 // skipASCII returns the index of the first byte from i on that is not ASCII.

@@ -23,46 +23,37 @@ func decodeGB18030(data []byte) (text string, replaced int) {
 			i = end
 			continue
 		}
-		a := data[i]
-		if a == 0x80 {
-			dst.WriteString("€")
-			i++
-			continue
-		}
-		if a == 0xFF || i+1 >= len(data) {
-			dst.WriteString("\uFFFD")
+		r, n := gb18030Rune(table, data[i:])
+		if i += n; r < 0 {
 			replaced++
-			i++
-			continue
+			r = utf8.RuneError
 		}
-		b := data[i+1]
-		if b >= '0' && b <= '9' {
-			if i+3 < len(data) && data[i+2] >= 0x81 && data[i+2] <= 0xFE && data[i+3] >= '0' && data[i+3] <= '9' {
-				if r, ok := fourByte(data[i : i+4]); ok {
-					dst.WriteRune(r)
-					i += 4
-					continue
-				}
-			}
-			dst.WriteString("\uFFFD")
-			replaced++
-			i++
-			continue
-		}
-		if r := table[int(a)<<8|int(b)]; r != 0 {
-			dst.WriteRune(rune(r))
-			i += 2
-			continue
-		}
-		dst.WriteString("\uFFFD")
-		replaced++
-		if b < utf8.RuneSelf || b == 0x80 || b == 0xFF {
-			i++
-		} else {
-			i += 2
-		}
+		dst.WriteRune(r)
 	}
 	return dst.String(), replaced
+}
+
+// gb18030Rune is the character that data, no ASCII, begins with, and how many bytes it
+// takes: -1 where they are broken.
+func gb18030Rune(table *[1 << 16]uint16, data []byte) (r rune, n int) {
+	switch {
+	case data[0] == 0x80:
+		return '€', 1
+	case data[0] == 0xFF || len(data) < 2:
+		return -1, 1
+	}
+	b := data[1]
+	if isFourByte(data) {
+		if r, ok := fourByte(data[:4]); ok {
+			return r, 4
+		}
+	} else if r := table[int(data[0])<<8|int(b)]; r != 0 {
+		return rune(r), 2
+	}
+	if b < utf8.RuneSelf || b == 0x80 || b == 0xFF {
+		return -1, 1
+	}
+	return -1, 2
 }
 
 // gbkTable maps every two-byte code to its character; 0 is none.

@@ -1,10 +1,8 @@
 package officedoc
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/binary"
-	"io"
 	"strings"
 	"unicode/utf16"
 
@@ -55,52 +53,25 @@ func detectXML(data []byte) string {
 	return ""
 }
 
-// detectZIP looks for the main part of an Office package. Archives that are cut
-// short have lost their directory, so the local headers are searched then.
+// detectZIP looks for the main part of an Office package, and for the type that an
+// OpenDocument file's first member names (ODF 1.2 part 3, §3.3).
 func detectZIP(data []byte) string {
-	if zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data))); err == nil {
-		for i, f := range zr.File {
-			if i == 4096 {
-				break
-			}
-			if kind := packageKind(f.Name); kind != "" {
-				return kind
-			}
-			if i == 0 && f.Name == "mimetype" {
-				if kind := openDocument(f); kind != "" {
-					return kind
-				}
-			}
-		}
-		return document.ZIP
-	}
-	for _, m := range scanLocalHeaders(data, 256) {
-		if kind := packageKind(m.name); kind != "" {
+	entries, _, _ := readArchive(data) // without one it is no Office package
+	for i, e := range entries[:min(len(entries), 4096)] {
+		if kind := packageKind(e.name); kind != "" {
 			return kind
+		}
+		if i == 0 && e.name == "mimetype" {
+			kind, _ := e.read(200)
+			switch strings.TrimSpace(string(kind)) {
+			case "application/vnd.oasis.opendocument.text":
+				return document.ODT
+			case "application/vnd.oasis.opendocument.spreadsheet":
+				return document.ODS
+			}
 		}
 	}
 	return document.ZIP
-}
-
-// openDocument reads the type that an OpenDocument file's first member names
-// (ODF 1.2 part 3, §3.3).
-func openDocument(f *zip.File) string {
-	rc, err := f.Open()
-	if err != nil {
-		return ""
-	}
-	defer rc.Close()
-	kind, err := io.ReadAll(io.LimitReader(rc, 200))
-	if err != nil {
-		return ""
-	}
-	switch strings.TrimSpace(string(kind)) {
-	case "application/vnd.oasis.opendocument.text":
-		return document.ODT
-	case "application/vnd.oasis.opendocument.spreadsheet":
-		return document.ODS
-	}
-	return ""
 }
 
 func packageKind(name string) string {

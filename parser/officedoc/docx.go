@@ -213,16 +213,14 @@ func (r *docx) alternate(read func() error) error {
 
 // paragraph reads w:p and emits it, then what its text boxes hold.
 func (r *docx) paragraph(emit func(node)) error {
-	p := paragraph{docx: r, level: -1}
+	p := paragraph{docx: r, standing: standing{level: -1}}
 	outer := r.fields
 	r.fields = nil // no instruction outlives its paragraph: one that is left open is damage
 	err := p.content()
 	r.fields = outer
 	kind := document.Paragraph
 	st := r.styles[p.style]
-	if p.outline == nil {
-		p.outline = st.outline
-	}
+	p.standing = p.standing.or(st.standing)
 	if p.outline != nil && *p.outline < 9 || st.heading {
 		kind = document.Heading
 	}
@@ -231,7 +229,9 @@ func (r *docx) paragraph(emit func(node)) error {
 	case st.contents:
 		text = "" // the table of contents repeats the headings with page numbers
 	case strings.TrimSpace(text) != "":
-		text = r.numbered(&p, st, text)
+		if mark := r.numbering.next(p.num, p.level); mark != "" {
+			text = joinNumber(mark, text)
+		}
 	default:
 		text = ""
 	}
@@ -244,34 +244,16 @@ func (r *docx) paragraph(emit func(node)) error {
 	return err
 }
 
-// numbered puts the automatic number before the text.
-func (r *docx) numbered(p *paragraph, st style, text string) string {
-	num, level := p.num, p.level
-	if num == "" {
-		num = st.num
-	}
-	if level < 0 {
-		level = st.level
-	}
-	mark := r.numbering.next(num, level)
-	if mark == "" {
-		return text
-	}
-	return joinNumber(mark, text)
-}
-
 // paragraph is one w:p while it is read.
 type paragraph struct {
 	*docx
-	text        strings.Builder
-	scripts     document.Scripts
-	lost        bool // something was struck out, or floats
-	drawn       bool // the open drawing shows something
-	boxes       []node
-	style       string
-	outline     *int
-	num         string
-	level       int // -1 when the paragraph names none
+	text    strings.Builder
+	scripts document.Scripts
+	lost    bool // something was struck out, or floats
+	drawn   bool // the open drawing shows something
+	boxes   []node
+	style   string
+	standing
 	markDeleted bool
 }
 
@@ -319,21 +301,12 @@ func (p *paragraph) properties() error {
 		switch e.Name.Local {
 		case "pStyle":
 			p.style = attr(e, "val")
-		case "outlineLvl":
-			if n, err := strconv.Atoi(attr(e, "val")); err == nil {
-				p.outline = &n
-			}
-		case "numId":
-			p.num = attr(e, "val")
-		case "ilvl":
-			if n, err := strconv.Atoi(attr(e, "val")); err == nil && n >= 0 {
-				p.level = n
-			}
 		case "del":
 			p.markDeleted = true
 		case "numPr", "rPr":
 			return nil
 		}
+		p.standing.property(e)
 		return p.skip()
 	})
 }

@@ -10,12 +10,48 @@ import (
 
 // style is what the reader needs of a style, inheritance resolved.
 type style struct {
-	outline  *int   // outline level from zero; nine is body text; nil when none is set
-	heading  bool   // named as a heading or title
-	contents bool   // an entry of the table of contents
-	face     face   // of its text
-	num      string // numbering the paragraphs of the style take part in
-	level    int
+	standing
+	heading  bool // named as a heading or title
+	contents bool // an entry of the table of contents
+	face     face // of its text
+}
+
+// standing is where a paragraph or a style stands among headings and lists.
+type standing struct {
+	outline *int   // outline level from zero; nine is body text; nil when none is set
+	num     string // the numbering it takes part in, "" when none is set
+	level   int    // of that; -1 when none is set
+}
+
+// property takes one property of w:pPr.
+func (s *standing) property(e xml.StartElement) {
+	n, err := strconv.Atoi(attr(e, "val"))
+	switch e.Name.Local {
+	case "outlineLvl":
+		if err == nil {
+			s.outline = &n
+		}
+	case "numId":
+		s.num = attr(e, "val")
+	case "ilvl":
+		if err == nil && n >= 0 {
+			s.level = n
+		}
+	}
+}
+
+// or takes from another standing what is unset.
+func (s standing) or(base standing) standing {
+	if s.outline == nil {
+		s.outline = base.outline
+	}
+	if s.num == "" {
+		s.num = base.num
+	}
+	if s.level < 0 {
+		s.level = base.level
+	}
+	return s
 }
 
 // readStyles reads the styles of a part, word/styles.xml or a whole document of
@@ -46,7 +82,7 @@ func readStyles(ctx context.Context, part []byte) map[string]style {
 		default:
 			return r.skip()
 		}
-		d := &definition{style: style{level: -1}}
+		d := &definition{style: style{standing: standing{level: -1}}}
 		id := attr(e, "styleId")
 		defs[id] = d
 		if attr(e, "type") == "paragraph" && (attr(e, "default") == "1" || attr(e, "default") == "on") {
@@ -58,21 +94,11 @@ func readStyles(ctx context.Context, part []byte) map[string]style {
 				d.named(attr(e, "val"))
 			case "basedOn":
 				d.basedOn = attr(e, "val")
-			case "outlineLvl":
-				if n, err := strconv.Atoi(attr(e, "val")); err == nil {
-					d.outline = &n
-				}
-			case "numId":
-				d.num = attr(e, "val")
-			case "ilvl":
-				if n, err := strconv.Atoi(attr(e, "val")); err == nil && n >= 0 {
-					d.level = n
-				}
 			case "pPr", "rPr", "numPr":
 				return nil
-			default:
-				d.face.property(e)
 			}
+			d.standing.property(e)
+			d.face.property(e)
 			return r.skip()
 		})
 	})
@@ -81,16 +107,7 @@ func readStyles(ctx context.Context, part []byte) map[string]style {
 		s := d.style
 		// Ten steps are more than Word itself allows; a loop ends there.
 		for base, steps := defs[d.basedOn], 0; base != nil && steps < 10; base, steps = defs[base.basedOn], steps+1 {
-			if s.outline == nil {
-				s.outline = base.outline
-			}
-			if s.num == "" {
-				s.num = base.num
-			}
-			if s.level < 0 {
-				s.level = base.level
-			}
-			s.face = s.face.or(base.face)
+			s.standing, s.face = s.standing.or(base.standing), s.face.or(base.face)
 		}
 		styles[id] = s
 	}

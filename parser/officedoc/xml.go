@@ -10,10 +10,11 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
-	"unicode/utf16"
 	"unicode/utf8"
 
-	"golang.org/x/net/html/charset"
+	html "golang.org/x/net/html/charset"
+
+	"nianbao/parser/charset"
 )
 
 // maxDepth bounds how deep elements nest. Word's own files stay below 60 even
@@ -39,7 +40,7 @@ func newXMLReader(ctx context.Context, part []byte) *xmlReader {
 	// Not strict: unknown entities and missing end tags are read over, as by the
 	// programs that wrote them. Entities are never expanded from a DTD.
 	dec.Strict = false
-	dec.CharsetReader = charset.NewReaderLabel
+	dec.CharsetReader = html.NewReaderLabel
 	return &xmlReader{dec: dec, ctx: ctx}
 }
 
@@ -48,15 +49,8 @@ func newXMLReader(ctx context.Context, part []byte) *xmlReader {
 func cleanXML(part []byte) []byte {
 	switch {
 	case bytes.HasPrefix(part, []byte{0xFF, 0xFE}), bytes.HasPrefix(part, []byte{0xFE, 0xFF}):
-		u := make([]uint16, 0, len(part)/2)
-		for i := 2; i+1 < len(part); i += 2 {
-			lo, hi := part[i], part[i+1]
-			if part[0] == 0xFE {
-				lo, hi = hi, lo
-			}
-			u = append(u, uint16(hi)<<8|uint16(lo))
-		}
-		part = []byte(strings.Replace(string(utf16.Decode(u)), `encoding="UTF-16"`, `encoding="UTF-8"`, 1))
+		text, _, _ := charset.Decode(part)
+		part = []byte(strings.Replace(text, `encoding="UTF-16"`, `encoding="UTF-8"`, 1))
 	case bytes.HasPrefix(part, []byte{0xEF, 0xBB, 0xBF}):
 		part = part[3:]
 	}

@@ -60,27 +60,38 @@ next:
 	return kept, free
 }
 
+// sets are disjoint sets of numbers, each known by one of them.
+type sets []int
+
+func newSets(n int) sets {
+	s := make(sets, n)
+	for i := range s {
+		s[i] = i
+	}
+	return s
+}
+
+func (s sets) find(i int) int {
+	for s[i] != i {
+		s[i] = s[s[i]]
+		i = s[i]
+	}
+	return i
+}
+
+func (s sets) join(i, j int) { s[s.find(i)] = s.find(j) }
+
 // components groups the lines that touch, then those whose areas overlap: the
 // lines of one table need not all meet.
 func components(ru ruling) []ruling {
 	h, v := ru.horizontal, ru.vertical
-	parent := make([]int, len(h)+len(v))
-	for i := range parent {
-		parent[i] = i
-	}
-	find := func(i int) int {
-		for parent[i] != i {
-			parent[i] = parent[parent[i]]
-			i = parent[i]
-		}
-		return i
-	}
+	sets := newSets(len(h) + len(v))
 	for i, a := range h {
 		// Both lists are sorted by position: only the verticals within reach count.
 		from, _ := slices.BinarySearchFunc(v, a.a-touch, func(r rule, x float64) int { return cmp.Compare(r.pos, x) })
 		for j := from; j < len(v) && v[j].pos <= a.b+touch; j++ {
 			if v[j].a-touch <= a.pos && a.pos <= v[j].b+touch {
-				parent[find(i)] = find(len(h) + j)
+				sets.join(i, len(h)+j)
 			}
 		}
 	}
@@ -96,11 +107,11 @@ func components(ru ruling) []ruling {
 		return g
 	}
 	for i, r := range h {
-		g := group(find(i))
+		g := group(sets.find(i))
 		g.horizontal = append(g.horizontal, r)
 	}
 	for j, r := range v {
-		g := group(find(len(h) + j))
+		g := group(sets.find(len(h) + j))
 		g.vertical = append(g.vertical, r)
 	}
 	var tables, loose []ruling
@@ -236,17 +247,7 @@ func newTable(ru ruling) *table {
 	for _, e := range ey {
 		t.ys = append(t.ys, e.pos)
 	}
-	parent := make([]int, nx*ny)
-	for i := range parent {
-		parent[i] = i
-	}
-	find := func(i int) int {
-		for parent[i] != i {
-			parent[i] = parent[parent[i]]
-			i = parent[i]
-		}
-		return i
-	}
+	sets := newSets(nx * ny)
 	right := make([]bool, nx*ny) // no line to the cell on the right
 	below := make([]bool, nx*ny)
 	for r := range ny {
@@ -254,11 +255,11 @@ func newTable(ru ruling) *table {
 			i := r*nx + c
 			if c+1 < nx && !ex[c+1].drawn(t.ys[r], t.ys[r+1]) {
 				right[i] = true
-				parent[find(i)] = find(i + 1)
+				sets.join(i, i+1)
 			}
 			if r+1 < ny && !ey[r+1].drawn(t.xs[c], t.xs[c+1]) {
 				below[i] = true
-				parent[find(i)] = find(i + nx)
+				sets.join(i, i+nx)
 			}
 		}
 	}
@@ -270,7 +271,7 @@ func newTable(ru ruling) *table {
 	var order []int
 	for r := range ny {
 		for c := range nx {
-			root := find(r*nx + c)
+			root := sets.find(r*nx + c)
 			e := found[root]
 			if e == nil {
 				e = &extent{region: region{r0: r, r1: r + 1, c0: c, c1: c + 1}}
@@ -291,7 +292,7 @@ func newTable(ru ruling) *table {
 		// A line is missing somewhere: the region is no rectangle. Its rows are
 		// kept apart, so that no figure meets one of another row.
 		t.gaps = true
-		t.cells = append(t.cells, rectangles(e.region, nx, func(r, c int) bool { return find(r*nx+c) == root }, right, below)...)
+		t.cells = append(t.cells, rectangles(e.region, nx, func(r, c int) bool { return sets.find(r*nx+c) == root }, right, below)...)
 	}
 	if len(t.cells) < 2 {
 		return nil
