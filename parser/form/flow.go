@@ -338,7 +338,7 @@ func (f *flatRun) opensLine() bool { return f.i == 0 || f.pieces[f.i-1].line != 
 func (f *flatRun) rowLabel() (it flatItem, parts int, ok bool) {
 	p := &f.pieces[f.i]
 	n := 1
-	for n < maxPieces && f.i+n < len(f.pieces) && p.glued == "" && f.goesOn(&f.pieces[f.i+n]) {
+	for n < maxPieces && p.glued == "" && f.goesOn(f.i+n) {
 		n++
 	}
 	it.label = *p
@@ -365,8 +365,12 @@ func (f *flatRun) joined(t token, more []token) token {
 	return t
 }
 
-// goesOn reports whether a piece may be a further part of a row's label.
-func (f *flatRun) goesOn(p *token) bool {
+// goesOn reports whether piece i may be a further part of a row's label.
+func (f *flatRun) goesOn(i int) bool {
+	if i >= len(f.pieces) {
+		return false
+	}
+	p := &f.pieces[i]
 	return !p.value() && !p.prose && !p.label.numbered && !(f.list() && f.lex.unit(p.raw))
 }
 
@@ -419,14 +423,13 @@ func (it *flatItem) stranger() bool { return it.code == "" && !it.heading && it.
 // A longer label is preferred, except to one whose figures stand right before its last piece.
 func (f *flatRun) ending(parts []token, far, next bool) (t token, code string, k int) {
 	for k = 1; (k == 1 || far && k <= maxPieces) && f.i+k <= len(f.pieces); k++ {
-		p := &f.pieces[f.i+k-1]
-		if p.glued != "" || !(next && k == 1) && !f.goesOn(p) {
+		if f.pieces[f.i+k-1].glued != "" || !(next && k == 1) && !f.goesOn(f.i+k-1) {
 			break
 		}
 		t = f.joined(parts[0], slices.Concat(parts[1:], f.pieces[f.i:f.i+k]))
 		t.glued = parts[0].glued
 		longer := token{}
-		if f.i+k < len(f.pieces) && f.goesOn(&f.pieces[f.i+k]) && !(next && k == 1) {
+		if !(next && k == 1) && f.goesOn(f.i+k) {
 			longer = f.joined(t, f.pieces[f.i+k:f.i+k+1])
 		}
 		if !f.group.has(&t) || f.group.has(&longer) {
