@@ -1,6 +1,7 @@
 package text
 
 import (
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -207,6 +208,19 @@ func atoi(s string) int {
 	return n
 }
 
+// numerals are the characters of numerals in dates, with the zeros that people type.
+const numerals = "〇零○◯一二三四五六七八九十Oo0"
+
+// numeralDate is a year in Chinese numerals, with the month and the day behind it:
+// those in numerals count behind such a year only.
+var numeralDate = regexp.MustCompile(`([` + numerals + `]{4}) ?年(?: ?([` + numerals + `]{1,4}) ?月)?(?: ?([` + numerals + `]{1,4}) ?[日号])?`)
+
+// The white space inside a date, before a sign and behind it.
+var (
+	gapBefore = regexp.MustCompile(`([0-9]) ([年月日号])`)
+	gapBehind = regexp.MustCompile(`([年月]) ([0-9])`)
+)
+
 // DigitDates returns a printed text folded as [Spaced] does, its years and dates
 // in Chinese numerals written in digits (二〇二二年一月二十日 is 2022年1月20日), and
 // without the white space that stands inside dates.
@@ -215,107 +229,53 @@ func DigitDates(printed string) string {
 	if !strings.Contains(s, "年") {
 		return s
 	}
-	if !strings.ContainsRune(s, ' ') && !numeralYear(s) {
-		return s
+	if numeralYear(s) {
+		s = withDigits(s)
 	}
-	var out strings.Builder
-	out.Grow(len(s))
-	last := "" // the sign of a date that was written last
-	for len(s) > 0 {
-		at, sign := nextSign(s)
-		if sign == "" {
-			break
-		}
-		before := strings.TrimRight(s[:at], " ")
-		start := runBefore(before, len(before), dateNumeral)
-		digits := signDigits(before[start:], sign, last)
-		switch {
-		case digits != "":
-			out.WriteString(before[:start])
-			out.WriteString(digits)
-		case before != "" && before[len(before)-1] >= '0' && before[len(before)-1] <= '9':
-			out.WriteString(before)
-		default:
-			out.WriteString(s[:at])
-		}
-		out.WriteString(sign)
-		s = closeGap(s[at+len(sign):], sign, digits != "")
-		if last = ""; digits != "" {
-			last = sign
-		}
-	}
-	out.WriteString(s)
-	return out.String()
-}
-
-// closeGap drops the white space behind a sign of a date where the date goes on;
-// written tells that a numeral stood before the sign.
-func closeGap(s, sign string, written bool) string {
-	rest := strings.TrimLeft(s, " ")
-	c, _ := utf8.DecodeRuneInString(rest)
-	if sign != "日" && sign != "号" && (Digit(c) >= 0 || written && dateNumeral(c)) {
-		return rest
+	if strings.Contains(s, " ") {
+		s = gapBehind.ReplaceAllString(gapBefore.ReplaceAllString(s, "$1$2"), "$1$2")
 	}
 	return s
 }
 
-// numeralYear reports whether a Chinese numeral stands right before 年 anywhere.
+// withDigits writes the dates in numerals in digits.
+func withDigits(s string) string {
+	out, done := "", 0
+	for _, at := range numeralDate.FindAllStringSubmatchIndex(s, -1) {
+		before, _ := utf8.DecodeLastRuneInString(s[:at[0]])
+		y, ok := year(hanDigits(s[at[2]:at[3]]))
+		if !ok || strings.ContainsRune(numerals, before) {
+			continue
+		}
+		out += s[done:at[0]] + strconv.Itoa(y)
+		done = at[3]
+		for _, part := range [][]int{at[4:6], at[6:8]} {
+			if part[0] < 0 {
+				break
+			}
+			n := dayNumber(s[part[0]:part[1]])
+			if n == 0 {
+				break
+			}
+			out += strings.ReplaceAll(s[done:part[0]], " ", "") + strconv.Itoa(n)
+			done = part[1]
+		}
+	}
+	return out + s[done:]
+}
+
+// numeralYear reports whether a Chinese numeral stands before 年 anywhere.
 func numeralYear(s string) bool {
 	for {
 		before, after, found := strings.Cut(s, "年")
 		if !found {
 			return false
 		}
-		if c, _ := utf8.DecodeLastRuneInString(before); dateNumeral(c) && Digit(c) < 0 {
+		if c, _ := utf8.DecodeLastRuneInString(strings.TrimRight(before, " ")); HanDigit(c) >= 0 || c == '十' {
 			return true
 		}
 		s = after
 	}
-}
-
-// nextSign returns where the next 年, 月, 日 or 号 stands, "" for none.
-func nextSign(s string) (at int, sign string) {
-	for i, c := range s {
-		switch c {
-		case '年', '月', '日':
-			return i, string(c)
-		case '号':
-			return i, "号"
-		}
-	}
-	return 0, ""
-}
-
-// dateNumeral reports whether a character may be part of a numeral in a date,
-// with the zeros that people type.
-func dateNumeral(c rune) bool {
-	return HanDigit(c) >= 0 && c != '两' || c == '十' || c == 'O' || c == 'o' || c == '0'
-}
-
-// signDigits writes the numeral before a sign of a date in digits; "" where it
-// is none. Months and days count only behind the year that was written so.
-func signDigits(numeral, sign, last string) string {
-	if numeral == "" || !strings.ContainsFunc(numeral, func(c rune) bool { return HanDigit(c) > 0 || c == '十' }) {
-		return ""
-	}
-	if sign == "年" {
-		runes := []rune(numeral)
-		if runes = runes[max(0, len(runes)-4):]; len(runes) == 4 {
-			if digits := hanDigits(string(runes)); len(digits) == 4 {
-				if y, ok := year(digits); ok && len([]rune(numeral)) == 4 {
-					return strconv.Itoa(y)
-				}
-			}
-		}
-		return ""
-	}
-	if sign == "月" && last != "年" || sign != "月" && last != "月" {
-		return ""
-	}
-	if n := dayNumber(numeral); n > 0 {
-		return strconv.Itoa(n)
-	}
-	return ""
 }
 
 // hanDigits writes numerals one by one: 二〇二二 is 2022. "" where one is no digit.

@@ -3,7 +3,6 @@ package text
 import (
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // Digit returns the value of an Arabic digit, half or full width, or -1.
@@ -264,17 +263,4 @@ func withoutCommas(whole string) string {
 func Decimal(digits string, shift int) (float64, bool) {
 	v, err := strconv.ParseFloat(digits+"e"+strconv.Itoa(shift), 64)
 	return v, err == nil
-}
-
-// runBefore returns where the run of characters that satisfy is ends at a byte
-// of s begins.
-func runBefore(s string, end int, is func(rune) bool) int {
-	for end > 0 {
-		c, size := utf8.DecodeLastRuneInString(s[:end])
-		if !is(c) {
-			break
-		}
-		end -= size
-	}
-	return end
 }
