@@ -35,7 +35,7 @@ func (k key) String() string {
 type table map[string][]report.Fact
 
 func tableOf(facts []report.Fact) table {
-	t := table{}
+	t := make(table, 64)
 	for len(facts) > 0 {
 		name, n := facts[0].Indicator, 1
 		for n < len(facts) && facts[n].Indicator == name {

@@ -16,7 +16,7 @@ type Reader struct {
 	segmenter *segmenter
 	lexicon   *lexicon
 	grammar   grammar
-	rules     []rule
+	rules     ruleSet
 	tags      *memory[string] // of words
 	known     *memory[[]item] // of pieces
 	held      map[string]bool // the metrics that a table may tell too
@@ -34,7 +34,7 @@ func New() (*Reader, error) {
 	for _, m := range catalog.Metrics() {
 		held[m.Code] = m.Indicators != nil
 	}
-	return &Reader{segmenter: s, lexicon: l, grammar: newGrammar(l), rules: loadRules(), tags: newMemory[string](), known: newMemory[[]item](), held: held}, nil
+	return &Reader{segmenter: s, lexicon: l, grammar: newGrammar(l), rules: newRuleSet(loadRules()), tags: newMemory[string](), known: newMemory[[]item](), held: held}, nil
 }
 
 // Lazy returns a function that makes the Reader when it is first called and

@@ -82,6 +82,22 @@ var loadRules = sync.OnceValue(func() []rule {
 	return rules
 })
 
+// ruleSet are the rules for figures of each kind of unit, in their order; those that name
+// units are among all of them.
+type ruleSet map[text.Kind][]*rule
+
+func newRuleSet(rules []rule) ruleSet {
+	set := ruleSet{}
+	for kind, bit := range kindBits() {
+		for i := range rules {
+			if ru := &rules[i]; ru.kinds&bit != 0 || len(ru.units) > 0 {
+				set[kind] = append(set[kind], ru)
+			}
+		}
+	}
+	return set
+}
+
 // counts reports whether the rule is for figures of a unit, whose kind has a bit.
 func (ru *rule) counts(kind uint64, unit string) bool {
 	return ru.kinds&kind != 0 || len(ru.units) > 0 && slices.Contains(ru.units, unit)
