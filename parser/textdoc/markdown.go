@@ -26,7 +26,7 @@ func IsMarkdown(data []byte) bool {
 // with one in it. With HTML among its lines it is read as Markdown is.
 func IsWiki(data []byte) bool {
 	head := data[:min(len(data), 256<<10)]
-	return wikiTable.Match(head) && !wholePage.Match(head)
+	return bytes.Contains(head, []byte("{|")) && !wholePage.Match(head) && wikiTable.Match(head)
 }
 
 // mayBeMarked is a cheap look before the pattern: each of Markdown's marks that it
