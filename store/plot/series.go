@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"math"
@@ -30,180 +31,237 @@ func Trend(w io.Writer, m ask.Measure, all []ask.Series, o Options) error {
 // interrupts its line; a break is a hollow dot that the line before does not
 // reach, with a dotted line through all. ErrNothing: there is no value.
 func Lines(m ask.Measure, all []ask.Series, bands []Band, o Options) (*Chart, error) {
-	caption := ""
+	var lines []string
 	if len(all) > maxSeries {
-		caption = fmt.Sprintf(o.say("只画前 %d 条线，共 %d 条", "the first %d of %d series"), maxSeries, len(all))
+		lines = []string{fmt.Sprintf(o.say("只画前 %d 条线，共 %d 条", "the first %d of %d series"), maxSeries, len(all))}
 		all = all[:maxSeries]
 	}
-	low, high, first, last, values := 0.0, 0.0, o.First, o.Last, 0
-	see := func(year int, v float64) {
-		low, high = min(low, v), max(high, v)
-		if first == 0 || year < first {
-			first = year
-		}
-		last = max(last, year)
-	}
-	for _, s := range all {
-		for _, p := range s.Points {
-			if p.Status.HasValue() {
-				see(p.Year, *p.Value)
-				values++
-			}
-		}
-	}
-	if values == 0 {
+	p := &linesPlot{o: o, m: m, all: all, bands: bands, first: o.First, last: o.Last}
+	if !p.measure() {
 		return nil, fmt.Errorf("%w: no series has a value", ErrNothing)
 	}
-	for _, b := range bands {
-		for year, s := range b.Years {
-			if year >= first && year <= last && s.Median != nil {
-				see(year, *s.Median)
-				if len(bands) == 1 && s.Q3 != nil {
-					see(year, *s.Q3)
-				}
+	p.Chart, p.top = begin(o, pageWidth, o.heading(m, p.first, p.last), lines...)
+	p.layOut()
+	p.axes()
+	p.drawBands()
+	p.breaks()
+	var ends []lineEnd
+	for i := range all {
+		if end, ok := p.series(i); ok {
+			ends = append(ends, end)
+		}
+	}
+	if p.direct() {
+		p.endNames(ends, p.right+8, p.top, p.bottom)
+	}
+	return p.end(o, p.key()), nil
+}
+
+// linesPlot is a picture of lines while it is drawn.
+type linesPlot struct {
+	*Chart
+	o     Options
+	m     ask.Measure
+	all   []ask.Series
+	bands []Band
+
+	first, last              int      // years
+	low, high                float64  // values
+	names                    []string // of the series
+	scale                    Scale
+	left, right, top, bottom float64
+	hollow, doubted          bool // there are such dots
+}
+
+// shown reports whether a point has a value, in one of the years.
+func (p *linesPlot) shown(at ask.TrendPoint) bool {
+	return at.Status.HasValue() && at.Year >= p.first && at.Year <= p.last
+}
+
+// measure finds the years and values that the picture must hold, and reports whether a
+// series has any.
+func (p *linesPlot) measure() bool {
+	found := false
+	see := func(year int, v float64) {
+		p.low, p.high = min(p.low, v), max(p.high, v)
+		if p.first == 0 || year < p.first {
+			p.first = year
+		}
+		p.last = max(p.last, year)
+	}
+	for _, s := range p.all {
+		for _, at := range s.Points {
+			if at.Status.HasValue() {
+				see(at.Year, *at.Value)
+				found = true
 			}
 		}
 	}
-	lines := []string{}
-	if caption != "" {
-		lines = append(lines, caption)
-	}
-	c, top := begin(o, pageWidth, o.heading(m, first, last), lines...)
-	names, named := make([]string, len(all)), 0.0
-	for i, s := range all {
-		names[i] = o.name(s.RegionCode, s.RegionName)
-		if s.Publisher != "" {
-			names[i] = s.Publisher
-		}
-		named = max(named, width(names[i], textSize))
-	}
-	direct := !o.Bare || len(all) > 1 // names at the ends of the lines
-	right := c.Width - side
-	if direct {
-		right -= min(named, c.Width/3) + 8
-	}
-	height := o.Height
-	if height == 0 {
-		height = max(260, 15*float64(len(all)))
-	}
-	s := NewScale(low, high, false, m.Share, o.English)
-	ticks := s.Ticks()
-	left := side
-	for _, t := range ticks {
-		left = max(left, 6+width(t.Label, 10.5)+6)
-	}
-	bottom := top + height
-	x := func(year float64) float64 {
-		if last == first {
-			return (left + right) / 2
-		}
-		return left + 6 + (right-left-12)*(year-float64(first))/float64(last-first)
-	}
-	y := func(v float64) float64 { return bottom - height*s.At(v) }
-	for _, t := range ticks {
-		at := bottom - height*t.At
-		c.line("grid", point{left, at}, point{right, at})
-		c.write("soft", t.Label, left-6, at+4, 1, 10.5)
-	}
-	every := 1 + int(float64(last-first)*34/(right-left))
-	for year := first; year <= last; year++ {
-		if (last-year)%every == 0 {
-			c.write("soft", fmt.Sprint(year), x(float64(year)), bottom+17, 0.5, 10.5)
+	for _, b := range p.bands {
+		for year, s := range b.Years {
+			if !found || year < p.first || year > p.last || s.Median == nil {
+				continue
+			}
+			see(year, *s.Median)
+			if len(p.bands) == 1 && s.Q3 != nil {
+				see(year, *s.Q3)
+			}
 		}
 	}
-	if len(bands) == 1 {
-		for _, run := range runs(bands[0].Years, first, last) {
+	return found
+}
+
+// direct reports whether the names of the series stand at the ends of their lines.
+func (p *linesPlot) direct() bool { return !p.o.Bare || len(p.all) > 1 }
+
+// layOut finds the place of the lines between the labels of values and the names.
+func (p *linesPlot) layOut() {
+	p.names = make([]string, len(p.all))
+	named := 0.0
+	for i, s := range p.all {
+		p.names[i] = cmp.Or(s.Publisher, p.o.name(s.RegionCode, s.RegionName))
+		named = max(named, width(p.names[i], textSize))
+	}
+	p.right = p.Width - side
+	if p.direct() {
+		p.right -= min(named, p.Width/3) + 8
+	}
+	p.scale = NewScale(p.low, p.high, false, p.m.Share, p.o.English)
+	p.left = side
+	for _, t := range p.scale.Ticks() {
+		p.left = max(p.left, 6+width(t.Label, 10.5)+6)
+	}
+	p.bottom = p.top + cmp.Or(p.o.Height, max(260, 15*float64(len(p.all))))
+}
+
+func (p *linesPlot) x(year float64) float64 {
+	if p.last == p.first {
+		return (p.left + p.right) / 2
+	}
+	return p.left + 6 + (p.right-p.left-12)*(year-float64(p.first))/float64(p.last-p.first)
+}
+
+func (p *linesPlot) y(v float64) float64 { return p.bottom - (p.bottom-p.top)*p.scale.At(v) }
+
+func (p *linesPlot) at(year int, v float64) point { return point{p.x(float64(year)), p.y(v)} }
+
+// axes draws the grid of values and writes the years.
+func (p *linesPlot) axes() {
+	for _, t := range p.scale.Ticks() {
+		at := p.bottom - (p.bottom-p.top)*t.At
+		p.line("grid", point{p.left, at}, point{p.right, at})
+		p.write("soft", t.Label, p.left-6, at+4, 1, 10.5)
+	}
+	every := 1 + int(float64(p.last-p.first)*34/(p.right-p.left))
+	for year := p.first; year <= p.last; year++ {
+		if (p.last-year)%every == 0 {
+			p.write("soft", fmt.Sprint(year), p.x(float64(year)), p.bottom+17, 0.5, 10.5)
+		}
+	}
+}
+
+// drawBands draws the middle half of a group, if it is the only one, and the medians of
+// all.
+func (p *linesPlot) drawBands() {
+	if len(p.bands) == 1 {
+		years := p.bands[0].Years
+		for _, run := range runs(years, p.first, p.last) {
 			var upper, lower []point
 			for _, year := range run {
-				st := bands[0].Years[year]
-				upper, lower = append(upper, point{x(float64(year)), y(*st.Q3)}), append(lower, point{x(float64(year)), y(*st.Q1)})
+				upper, lower = append(upper, p.at(year, *years[year].Q3)), append(lower, p.at(year, *years[year].Q1))
 			}
 			slices.Reverse(lower)
 			if len(run) > 1 {
-				c.area("band", mark{}, append(upper, lower...)...)
+				p.area("band", mark{}, append(upper, lower...)...)
 			}
 		}
 	}
-	for _, b := range bands {
-		for _, run := range runs(b.Years, first, last) {
+	for _, b := range p.bands {
+		for _, run := range runs(b.Years, p.first, p.last) {
 			var path []point
 			for _, year := range run {
-				path = append(path, point{x(float64(year)), y(*b.Years[year].Median)})
+				path = append(path, p.at(year, *b.Years[year].Median))
 			}
-			c.line(b.Class, path...)
+			p.line(b.Class, path...)
 		}
 	}
+}
+
+// breaks draws a line through all where a series has a break.
+func (p *linesPlot) breaks() {
 	broken := map[int]bool{}
-	for _, s := range all {
-		for _, p := range s.Points {
-			if p.Break && p.Year > first && p.Year <= last && !broken[p.Year] {
-				broken[p.Year] = true
-				at := x(float64(p.Year) - .5)
-				c.line("break", point{at, top}, point{at, bottom})
+	for _, s := range p.all {
+		for _, at := range s.Points {
+			if at.Break && at.Year > p.first && at.Year <= p.last && !broken[at.Year] {
+				broken[at.Year] = true
+				x := p.x(float64(at.Year) - .5)
+				p.line("break", point{x, p.top}, point{x, p.bottom})
 			}
 		}
 	}
-	hollow, doubted := false, false
-	var ends []lineEnd
-	for i, s := range all {
-		var run, end []point
-		flush := func() {
-			if len(run) > 1 {
-				c.line(fmt.Sprintf("line%d", i), run...)
-			}
-			run = nil
+}
+
+// series draws a series, its dots above its line, and reports where it ends, if it has a
+// value.
+func (p *linesPlot) series(i int) (end lineEnd, ok bool) {
+	var run []point
+	flush := func() {
+		if len(run) > 1 {
+			p.line(fmt.Sprintf("line%d", i), run...)
 		}
-		for _, p := range s.Points {
-			if p.Break || !p.Status.HasValue() {
-				flush()
-			}
-			if !p.Status.HasValue() || p.Year < first || p.Year > last {
-				continue
-			}
-			at := point{x(float64(p.Year)), y(*p.Value)}
-			run, end = append(run, at), []point{at}
+		run = nil
+	}
+	for _, at := range p.all[i].Points {
+		if at.Break || !at.Status.HasValue() {
+			flush()
 		}
-		flush()
-		for _, p := range s.Points {
-			if !p.Status.HasValue() || p.Year < first || p.Year > last {
-				continue
-			}
-			class := fmt.Sprintf("point%d", i)
-			tell := fmt.Sprintf("%s %d: %s%s", names[i], p.Year, Value(m, *p.Value), o.unit(m))
-			if p.Break {
-				class, hollow = fmt.Sprintf("hollow%d", i), true
-				tell += o.say(" · 口径变化", " · break")
-			}
-			if why := o.doubt(p.Contradicted); why != "" {
-				class, tell = "doubt", tell+" · "+why
-				doubted = true
-			}
-			c.dot(class, mark{tell, o.link(p.ReportID)}, x(float64(p.Year)), y(*p.Value), 3.6)
-		}
-		if end != nil {
-			ends = append(ends, lineEnd{names[i], i, end[0].y})
+		if p.shown(at) {
+			run = append(run, p.at(at.Year, *at.Value))
+			end, ok = lineEnd{p.names[i], i, run[len(run)-1].y}, true
 		}
 	}
-	if direct {
-		c.endNames(ends, right+8, top, bottom)
+	flush()
+	for _, at := range p.all[i].Points {
+		if p.shown(at) {
+			p.value(i, at)
+		}
 	}
-	under := bottom + 22
+	return end, ok
+}
+
+// value draws the dot of a value.
+func (p *linesPlot) value(i int, at ask.TrendPoint) {
+	class := fmt.Sprintf("point%d", i)
+	tell := fmt.Sprintf("%s %d: %s%s", p.names[i], at.Year, Value(p.m, *at.Value), p.o.unit(p.m))
+	if at.Break {
+		class, p.hollow = fmt.Sprintf("hollow%d", i), true
+		tell += p.o.say(" · 口径变化", " · break")
+	}
+	if why := p.o.doubt(at.Contradicted); why != "" {
+		class, tell, p.doubted = "doubt", tell+" · "+why, true
+	}
+	to := p.at(at.Year, *at.Value)
+	p.dot(class, mark{tell, p.o.link(at.ReportID)}, to.x, to.y, 3.6)
+}
+
+// key writes what the signs of the picture mean, and returns where it ends.
+func (p *linesPlot) key() float64 {
 	var key []string
-	for _, b := range bands {
-		if b.Name != "" && !o.Bare {
+	for _, b := range p.bands {
+		if b.Name != "" && !p.o.Bare {
 			key = append(key, "┄ "+b.Name)
 		}
 	}
-	if hollow {
-		key = append(key, o.say("○ 口径变化，前后不宜直接比较", "○ break: not to be compared with the years before without care"))
+	if p.hollow {
+		key = append(key, p.o.say("○ 口径变化，前后不宜直接比较", "○ break: not to be compared with the years before without care"))
 	}
-	if doubted && !o.Bare { // a page has a key of its own
+	if p.doubted && !p.o.Bare { // a page has a key of its own
 		key = append(key, doubtKey)
 	}
-	if len(key) > 0 {
-		under = c.keys(o, key, left, under+12)
+	if len(key) == 0 {
+		return p.bottom + 22
 	}
-	return c.end(o, under), nil
+	return p.keys(p.o, key, p.left, p.bottom+34)
 }
 
 // doubtKey stands for the key of figures that something contradicts.
