@@ -145,72 +145,9 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 	if class.office && d.OwnOnly && c.Request.Seed.Kind != KindReport && l.kind != linkHop {
 		return Request{}, LinkAgency
 	}
-	switch {
-	case l.kind == linkHop:
-		r.Role, r.Priority, r.Depth, r.Page = role, prioHop, c.Request.Depth, c.Request.Page
-		r.Text = c.Request.Text
-		r.Hops = append(slices.Clone(c.Request.Hops), Hop{URL: c.URL})
-	case l.kind == linkNext || role == RoleList && class.next(l, c, u):
-		if role != RoleList {
-			return Request{}, LinkPattern
-		}
-		r.Role, r.Priority, r.Depth, r.Page = RoleList, prioNext, c.Request.Depth, c.Request.Page+1
-		if l.page > 0 {
-			r.Page = l.page
-		} else if l.kind == linkNext {
-			r.Page = pageNumber(u)
-		} else if n, err := strconv.Atoi(l.text); err == nil {
-			r.Page = max(n-1, 0)
-		}
-		if r.Page >= d.MaxListPages {
-			return Request{}, LinkPages
-		}
-		r.Text = c.Request.Text
-	case l.kind == linkColumn:
-		if class.column == 0 && class.report < reportScore {
-			return Request{}, LinkPattern
-		}
-		r.Role, r.Priority = RoleList, prioColumn+min(class.column+class.report, 100)/10
-	case l.kind == linkFrame:
-		if class.attachment {
-			r.Role, r.Priority = RoleAttachment, prioAttachment
-			break
-		}
-		if !frames && class.report+class.column+class.section == 0 {
-			return Request{}, LinkPattern
-		}
-		r.Role, r.Priority = role, prioHop
-	case class.attachment || l.kind == linkEmbedded:
-		if role != RoleReport && class.report < reportScore && !(role == RoleList && class.column > 0) {
-			return Request{}, LinkPattern
-		}
-		r.Role, r.Priority = RoleAttachment, prioAttachment
-	case role == RoleReport || role == RoleAttachment:
-		// A report leads to its files and frames; its other links are the site's.
-		return Request{}, LinkPattern
-	case class.report >= reportScore && (isDocument(u) || class.year != 0) && !class.isColumn:
-		r.Role, r.Priority = RoleReport, prioReport
-	case class.column > 0 && isDocument(u):
-		// Below a column's address, a document without telling words: on the
-		// column itself only, where titles are often cut or are a region's name.
-		switch {
-		case role == RoleList:
-			r.Role, r.Priority = RoleReport, prioReport-10
-		case class.isColumn: // list.aspx?id=31 is no document, whatever it looks like
-			r.Role, r.Priority = RoleList, prioColumn+min(class.column+class.report, 100)/10
-		default:
-			return Request{}, LinkPattern
-		}
-	case class.column > 0 || class.report >= reportScore:
-		r.Role, r.Priority = RoleList, prioColumn+min(class.column+class.report, 100)/10
-	case role == RoleList && (class.year != 0 || isBelow(c.URL, u)) && !isDocument(u):
-		r.Role, r.Priority = RoleList, prioColumn-10
-	case role == RoleList && class.year != 0 && (isBelow(c.URL, u) || class.bareYear):
-		r.Role, r.Priority = RoleReport, prioReport-10
-	case role == RoleSite && class.section > 0 && (!isDocument(u) || class.isSection):
-		r.Role, r.Priority = RoleSite, prioSection+min(class.section, 100)/10
-	default:
-		return Request{}, LinkPattern
+	reason := d.place(&r, c, role, l, u, class, frames)
+	if reason != "" {
+		return Request{}, reason
 	}
 	if class.year != 0 && r.Role != RoleSite && l.kind != linkHop && !d.wants(c.Request.Seed, class.year) {
 		return Request{}, LinkYear
@@ -219,6 +156,95 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 		return Request{}, LinkDepth
 	}
 	return r, ""
+}
+
+// place gives a request the role of what its link leads to, by how it stands in the page
+// and, if that does not tell, by its text and address; or it says why none.
+func (d Discovery) place(r *Request, c *Capture, role Role, l link, u *url.URL, class classification, frames bool) Reason {
+	switch {
+	case l.kind == linkHop:
+		r.Role, r.Priority, r.Depth, r.Page = role, prioHop, c.Request.Depth, c.Request.Page
+		r.Text = c.Request.Text
+		r.Hops = append(slices.Clone(c.Request.Hops), Hop{URL: c.URL})
+	case l.kind == linkNext || role == RoleList && class.next(l, c, u):
+		return d.placeNext(r, c, role, l, u)
+	case l.kind == linkColumn:
+		if class.column == 0 && class.report < reportScore {
+			return LinkPattern
+		}
+		r.Role, r.Priority = RoleList, class.columnPriority()
+	case l.kind == linkFrame && class.attachment:
+		r.Role, r.Priority = RoleAttachment, prioAttachment
+	case l.kind == linkFrame:
+		if !frames && class.report+class.column+class.section == 0 {
+			return LinkPattern
+		}
+		r.Role, r.Priority = role, prioHop
+	case class.attachment || l.kind == linkEmbedded:
+		if role != RoleReport && class.report < reportScore && !(role == RoleList && class.column > 0) {
+			return LinkPattern
+		}
+		r.Role, r.Priority = RoleAttachment, prioAttachment
+	case role == RoleReport || role == RoleAttachment:
+		// A report leads to its files and frames; its other links are the site's.
+		return LinkPattern
+	default:
+		r.Role, r.Priority = class.told(role, u, isBelow(c.URL, u))
+		if r.Role == "" {
+			return LinkPattern
+		}
+	}
+	return ""
+}
+
+// placeNext places another page of a list.
+func (d Discovery) placeNext(r *Request, c *Capture, role Role, l link, u *url.URL) Reason {
+	if role != RoleList {
+		return LinkPattern
+	}
+	r.Role, r.Priority, r.Depth, r.Page = RoleList, prioNext, c.Request.Depth, c.Request.Page+1
+	if l.page > 0 {
+		r.Page = l.page
+	} else if l.kind == linkNext {
+		r.Page = pageNumber(u)
+	} else if n, err := strconv.Atoi(l.text); err == nil {
+		r.Page = max(n-1, 0)
+	}
+	if r.Page >= d.MaxListPages {
+		return LinkPages
+	}
+	r.Text = c.Request.Text
+	return ""
+}
+
+// told is what a link of a list or of a part of a site leads to, by its text and address;
+// no role where they do not tell. below: its address is below the page's.
+func (class classification) told(role Role, u *url.URL, below bool) (Role, int) {
+	doc, list := isDocument(u), role == RoleList
+	switch {
+	case class.report >= reportScore && (doc || class.year != 0) && !class.isColumn:
+		return RoleReport, prioReport
+	case class.column > 0 && doc && list:
+		// Below a column's address, a document without telling words: on the
+		// column itself only, where titles are often cut or are a region's name.
+		return RoleReport, prioReport - 10
+	case class.column > 0 && doc && !class.isColumn: // list.aspx?id=31 is no document, whatever it looks like
+		return "", 0
+	case class.column > 0 || class.report >= reportScore:
+		return RoleList, class.columnPriority()
+	case list && (class.year != 0 || below) && !doc:
+		return RoleList, prioColumn - 10
+	case list && class.year != 0 && (below || class.bareYear):
+		return RoleReport, prioReport - 10
+	case role == RoleSite && class.section > 0 && (!doc || class.isSection):
+		return RoleSite, prioSection + min(class.section, 100)/10
+	}
+	return "", 0
+}
+
+// columnPriority is that of a column: the more its name says, the sooner it is asked for.
+func (class classification) columnPriority() int {
+	return prioColumn + min(class.column+class.report, 100)/10
 }
 
 func (d Discovery) wants(s Seed, year int) bool {
