@@ -81,38 +81,11 @@ reason and the address it is about.`,
 			if err != nil {
 				return err
 			}
-			var rows []examinedRow
-			in := func(zh, en string) string { return a.note(f, en, zh) }
-			add := func(subject, item string, count *int, note string) {
-				rows = append(rows, examinedRow{subject, item, count, note})
-			}
-			add("file", "schema version", &h.SchemaVersion, h.Tool)
-			bytes := int(h.Bytes)
-			add("file", "bytes", &bytes, "")
-			add("file", "reports", &h.Reports, fmt.Sprintf(in("旧版 %d 份，文件 %d 个", "%d older versions, %d documents"), h.Superseded, h.Documents))
-			add("file", "figures", &h.Facts, fmt.Sprintf(in("已更正 %d 个", "%d corrected"), h.Corrected))
-			for _, p := range h.Problems {
-				add("fault", p.Kind, nil, in(a.say(p.Detail+"; "+p.Advice), p.Detail+"; "+p.Advice))
-			}
-			for _, n := range h.Findings {
-				add("finding", n.Rule, &n.Count, in(fmt.Sprintf("%s，%d 份报告", a.word("severity", string(n.Severity)), n.Reports), fmt.Sprintf("%s, in %d reports", n.Severity, n.Reports)))
-			}
-			for _, y := range years {
-				note := fmt.Sprintf(in("共 %d 个", "of %d"), y.Known)
-				if len(y.Missing) > 0 && len(y.Missing) < 10 {
-					note += in("；缺：", "; missing: ") + strings.Join(y.Missing, " ")
-				}
-				add("coverage", in(fmt.Sprintf("%d 年%s", y.Year, a.word("level", y.Level)), fmt.Sprintf("%d %s", y.Year, y.Level)), &y.Stored, note)
-			}
-			for _, advice := range h.Advice {
-				if !f.people() {
-					add("advice", advice, nil, "")
-				}
-			}
+			rows := a.examined(h, years, f)
 			if err := a.print(tableOf(rows, nil), f); err != nil {
 				return err
 			}
-			if f.people() { // a sentence would make its column too wide for a screen
+			if f.people() {
 				for _, advice := range h.Advice {
 					fmt.Fprintln(a.out, strings.Join(wrap(a.say(fmt.Sprintf("advice: %s", advice)), a.screen.room()), "\n        "))
 				}
@@ -148,6 +121,40 @@ type examinedRow struct {
 	Item    string `json:"item" title:"ITEM"`
 	Count   *int   `json:"count" title:"COUNT"`
 	Note    string `json:"note" title:"NOTE"`
+}
+
+// examined are the rows of an examination of the whole file, in the words of who reads
+// them.
+func (a *app) examined(h *store.Health, years []ask.YearCoverage, f tableFlags) (rows []examinedRow) {
+	in := func(zh, en string) string { return a.note(f, en, zh) }
+	add := func(subject, item string, count *int, note string) {
+		rows = append(rows, examinedRow{subject, item, count, note})
+	}
+	add("file", "schema version", &h.SchemaVersion, h.Tool)
+	bytes := int(h.Bytes)
+	add("file", "bytes", &bytes, "")
+	add("file", "reports", &h.Reports, fmt.Sprintf(in("旧版 %d 份，文件 %d 个", "%d older versions, %d documents"), h.Superseded, h.Documents))
+	add("file", "figures", &h.Facts, fmt.Sprintf(in("已更正 %d 个", "%d corrected"), h.Corrected))
+	for _, p := range h.Problems {
+		add("fault", p.Kind, nil, in(a.say(p.Detail+"; "+p.Advice), p.Detail+"; "+p.Advice))
+	}
+	for _, n := range h.Findings {
+		add("finding", n.Rule, &n.Count, in(fmt.Sprintf("%s，%d 份报告", a.word("severity", string(n.Severity)), n.Reports), fmt.Sprintf("%s, in %d reports", n.Severity, n.Reports)))
+	}
+	for _, y := range years {
+		note := fmt.Sprintf(in("共 %d 个", "of %d"), y.Known)
+		if len(y.Missing) > 0 && len(y.Missing) < 10 {
+			note += in("；缺：", "; missing: ") + strings.Join(y.Missing, " ")
+		}
+		add("coverage", in(fmt.Sprintf("%d 年%s", y.Year, a.word("level", y.Level)), fmt.Sprintf("%d %s", y.Year, y.Level)), &y.Stored, note)
+	}
+	if f.people() { // a sentence would make its column too wide for a screen: it follows below
+		return rows
+	}
+	for _, advice := range h.Advice {
+		add("advice", advice, nil, "")
+	}
+	return rows
 }
 
 // compareArchive reads what an archive holds as an ingest would and compares it
