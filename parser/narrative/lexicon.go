@@ -9,29 +9,30 @@ import (
 	"sync"
 )
 
-// concepts is a set of the field's concepts, as the lexicon names them.
-type concepts [3]uint64
+// concepts is a set of the field's concepts, as the lexicon names them: fields, for the
+// compiler keeps those in registers, and the elements of an array in memory.
+type concepts struct{ low, mid, high uint64 }
 
 // maxConcepts is how many a set can tell apart.
-const maxConcepts = 64 * len(concepts{})
+const maxConcepts = 192
 
 func (c concepts) empty() bool { return c == concepts{} }
 func (c concepts) any(o concepts) bool {
-	return c[0]&o[0]|c[1]&o[1]|c[2]&o[2] != 0
+	return c.low&o.low|c.mid&o.mid|c.high&o.high != 0
 }
 func (c concepts) several(o concepts) bool {
 	c = c.and(o)
-	return bits.OnesCount64(c[0])+bits.OnesCount64(c[1])+bits.OnesCount64(c[2]) > 1
+	return bits.OnesCount64(c.low)+bits.OnesCount64(c.mid)+bits.OnesCount64(c.high) > 1
 }
 func (c concepts) within(o concepts) bool { return c.but(o).empty() }
 func (c concepts) and(o concepts) concepts {
-	return concepts{c[0] & o[0], c[1] & o[1], c[2] & o[2]}
+	return concepts{c.low & o.low, c.mid & o.mid, c.high & o.high}
 }
 func (c concepts) or(o concepts) concepts {
-	return concepts{c[0] | o[0], c[1] | o[1], c[2] | o[2]}
+	return concepts{c.low | o.low, c.mid | o.mid, c.high | o.high}
 }
 func (c concepts) but(o concepts) concepts {
-	return concepts{c[0] &^ o[0], c[1] &^ o[1], c[2] &^ o[2]}
+	return concepts{c.low &^ o.low, c.mid &^ o.mid, c.high &^ o.high}
 }
 
 // Concepts that are not words of the lexicon but found by the reader.
@@ -158,12 +159,11 @@ func (l *lexicon) define(name string) concepts {
 	if b, ok := l.bits[name]; ok {
 		return b
 	}
-	n := len(l.bits)
+	n := uint(len(l.bits))
 	if n == maxConcepts {
 		panic("narrative: tables/lexicon.tsv has too many concepts for one set")
 	}
-	var b concepts
-	b[n/64] = 1 << (n % 64)
+	b := concepts{1 << n, 1 << (n - 64), 1 << (n - 128)} // no bit is left where n is none of the field's
 	l.bits[name] = b
 	return b
 }
