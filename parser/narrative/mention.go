@@ -421,9 +421,8 @@ func (r *Reader) metrics(f figure, fr *frame) (metric, another string) {
 }
 
 func (r *Reader) metric(f figure, fr *frame) string {
-	kind := kindBits()[f.kind]
-	for _, ru := range r.rules[f.kind] {
-		if ru.counts(kind, f.unit) && ru.fits(fr) {
+	for _, ru := range r.rules.of(f) {
+		if ru.fits(fr) {
 			return ru.metric
 		}
 	}

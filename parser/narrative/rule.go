@@ -12,9 +12,9 @@ import (
 
 // rule is one row of tables/rules.tsv.
 type rule struct {
-	metric   string     // "" for a row that denies every metric
-	kinds    uint64     // of units, as bits of [kindBits]
-	units    []string   // and those that it names
+	metric   string // "" for a row that denies every metric
+	kinds    []text.Kind
+	units    []string
 	near     []concepts // each must be met
 	topic    []concepts
 	not      concepts
@@ -24,20 +24,13 @@ type rule struct {
 	kind     string // a sentence of the kind that it is for
 }
 
-// kindBits are the bits of the kinds of units.
-var kindBits = sync.OnceValue(func() map[text.Kind]uint64 {
-	bits := map[text.Kind]uint64{unitNone: 1, unitSlot: 2}
-	for _, u := range text.Units() {
-		if bits[u.Kind] == 0 {
-			bits[u.Kind] = 1 << len(bits)
-		}
-	}
-	return bits
-})
-
 var loadRules = sync.OnceValue(func() []rule {
 	l := loadLexicon()
 	neutral := l.set("NEUTRAL")
+	kinds := []text.Kind{unitNone, unitSlot}
+	for _, u := range text.Units() {
+		kinds = append(kinds, u.Kind)
+	}
 	var rules []rule
 	for _, row := range readTable("rules.tsv") {
 		ru := rule{not: l.set(row[4]), notTopic: l.set(row[5]), counted: neutral, kind: row[7]}
@@ -54,15 +47,15 @@ var loadRules = sync.OnceValue(func() []rule {
 				ru.units = append(ru.units, name)
 				continue
 			case u == "*":
-				ru.kinds = ^uint64(0)
+				ru.kinds = append(ru.kinds, kinds...)
 				continue
 			case u == "none":
 				kind = unitNone
 			}
-			if kindBits()[kind] == 0 {
+			if !slices.Contains(kinds, kind) {
 				panic(fmt.Sprintf("narrative: tables/rules.tsv, the row %q: no unit has the kind %q", strings.Join(row, "\t"), u))
 			}
-			ru.kinds |= kindBits()[kind]
+			ru.kinds = append(ru.kinds, kind)
 		}
 		for _, f := range strings.Fields(row[2]) {
 			ru.near = append(ru.near, l.set(f))
@@ -82,25 +75,39 @@ var loadRules = sync.OnceValue(func() []rule {
 	return rules
 })
 
-// ruleSet are the rules for figures of each kind of unit, in their order; those that name
-// units are among all of them.
-type ruleSet map[text.Kind][]*rule
+// ruleSet are the rules for figures with each unit, in their order, and for those whose
+// unit goes by its kind alone.
+type ruleSet map[unitOf][]*rule
+
+type unitOf struct {
+	kind text.Kind
+	name string // "" for every unit of the kind
+}
 
 func newRuleSet(rules []rule) ruleSet {
 	set := ruleSet{}
-	for kind, bit := range kindBits() {
+	units := []unitOf{{kind: unitNone}, {kind: unitSlot}}
+	for _, u := range text.Units() {
+		units = append(units, unitOf{u.Kind, u.Name}, unitOf{kind: u.Kind})
+	}
+	for _, u := range units {
+		var of []*rule
 		for i := range rules {
-			if ru := &rules[i]; ru.kinds&bit != 0 || len(ru.units) > 0 {
-				set[kind] = append(set[kind], ru)
+			if ru := &rules[i]; slices.Contains(ru.kinds, u.kind) || slices.Contains(ru.units, u.name) {
+				of = append(of, ru)
 			}
 		}
+		set[u] = of
 	}
 	return set
 }
 
-// counts reports whether the rule is for figures of a unit, whose kind has a bit.
-func (ru *rule) counts(kind uint64, unit string) bool {
-	return ru.kinds&kind != 0 || len(ru.units) > 0 && slices.Contains(ru.units, unit)
+// of returns the rules for a figure.
+func (set ruleSet) of(f figure) []*rule {
+	if rules, ok := set[unitOf{f.kind, f.unit}]; ok {
+		return rules
+	}
+	return set[unitOf{kind: f.kind}] // 万元, and percentages, which have one name
 }
 
 // fits reports whether the rule gives a figure of one of its units its metric.
