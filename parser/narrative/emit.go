@@ -118,7 +118,7 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int, mixed boo
 		Setting: e.setting(sp, t),
 	}
 	if partOf >= 0 {
-		m.PartOf = &partOf
+		m.PartOf = new(partOf)
 		whole := &e.all[partOf]
 		s := sc.simple[sp.start:sp.end]
 		switch {

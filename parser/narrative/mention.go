@@ -445,15 +445,13 @@ func (t told) keep() bool {
 	return true
 }
 
-// section reads one section and appends its mentions to all.
-func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Section) []report.Mention {
-	w := newWorking()
-	defer w.free()
+// section reads one section and appends its mentions to w.mentions.
+func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
 	w.script.read(sec.Text)
 	text := w.script.simple
 	spans := sentences(text)
 	before := &foregoing{working: w, text: text, section: []rune(sec.Heading)}
-	e := emitter{reader: r, of: of, section: sec.Number, script: &w.script, all: all, lastWhole: -1}
+	e := emitter{reader: r, of: of, section: sec.Number, script: &w.script, all: w.mentions, lastWhole: -1}
 	for n, sp := range spans {
 		if sp.opens {
 			before.move(span{})
@@ -470,13 +468,16 @@ func (r *Reader) section(all []report.Mention, of report.Meta, sec report.Sectio
 		}
 		before.move(sp)
 	}
-	return e.all
+	w.mentions = e.all
 }
 
 // yearBefore returns the last year named in s[from:to], or 0.
 func yearBefore(s []rune, from, to int) int {
-	for i := to - 5; i >= from; i-- {
-		if year, _, ok := text.YearAt(s[from:to], i-from); ok {
+	for i := to - 1; i >= from+4; i-- {
+		if s[i] != '年' {
+			continue
+		}
+		if year, _, ok := text.YearAt(s[from:to], i-4-from); ok {
 			return year
 		}
 	}

@@ -48,11 +48,12 @@ func Lazy() func() (*Reader, error) { return sync.OnceValues(New) }
 // no figure is told. of is the report that the sections are from: its year
 // tells the year's total (截至2021年底) from one counted since some earlier year.
 func (r *Reader) Mentions(of report.Meta, sections []report.Section) []report.Mention {
-	var all []report.Mention
+	w := newWorking()
+	defer w.free()
 	for _, sec := range sections {
-		all = r.section(all, of, sec)
+		r.section(w, of, sec)
 	}
-	return all
+	return append([]report.Mention(nil), w.mentions...)
 }
 
 // Cut returns the words of each text, in order, without white space, and the
