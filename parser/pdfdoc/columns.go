@@ -114,7 +114,7 @@ func arrange(lines []line, above *columnTable) (out []item, open *columnTable) {
 			open = nil
 		}
 		above = nil
-		i = t.end - 1
+		i = max(i, t.end-1) // words that cover each other begin no table
 	}
 	if len(rows)-next > mostMargin {
 		open = nil

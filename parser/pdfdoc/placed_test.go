@@ -176,3 +176,23 @@ func TestPlacedRowAtEdge(t *testing.T) {
 		t.Errorf("%q, want %q", texts, want)
 	}
 }
+
+// A label that a wide figure is printed over begins no table, and the page is read on.
+func TestPlacedOverlap(t *testing.T) {
+	const page = `<page width="600" height="800">
+<word xMin="50" yMin="100" xMax="150" yMax="110">本年新收申请数量件</word>
+<word xMin="130" yMin="100" xMax="180" yMax="110">1234567890</word>
+<word xMin="200" yMin="100" xMax="210" yMax="110">12</word>
+<word xMin="230" yMin="100" xMax="240" yMax="110">34</word>
+<word xMin="260" yMin="100" xMax="270" yMax="110">56</word>
+<word xMin="50" yMin="140" xMax="90" yMax="150">总体情况</word>
+</page>
+`
+	d, err := ReadPlaced(t.Context(), page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(d.Blocks); n == 0 || d.Blocks[n-1].Text != "总体情况" {
+		t.Errorf("%+v", d.Blocks)
+	}
+}
