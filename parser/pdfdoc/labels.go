@@ -255,7 +255,7 @@ func (p *piece) goesOn(above []*piece, t *columnTable) bool {
 		if p.last.midY()-a.last.midY() > 3*labelPitch*t.em { // pieces are in the order of their first lines
 			return false
 		}
-		if a.row >= t.named && a.row < p.row && p.last.midY()-a.last.midY() <= labelPitch*t.em && flush(a.last, p.last, t.em) && !headed.MatchString(p.text) {
+		if a.row >= t.named && a.row < p.row && p.last.midY()-a.last.midY() <= labelPitch*t.em && flush(a.last, p.last, t.em) && !headed.MatchString(p.text) && !innerItem.MatchString(p.text) {
 			a.text, a.last = a.text+p.text, p.last
 			return true
 		}

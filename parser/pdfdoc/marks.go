@@ -3,6 +3,7 @@ package pdfdoc
 import (
 	"math"
 	"slices"
+	"strings"
 	"unicode"
 
 	"github.com/klippa-app/go-pdfium/enums"
@@ -17,7 +18,7 @@ import (
 func (l *line) scripts() {
 	for i := range l.glyphs {
 		g := &l.glyphs[i]
-		if !digit(g.r) {
+		if !digit(g.r) || l.begins(i) {
 			continue
 		}
 		height, base, ok := l.beside(i)
@@ -34,6 +35,13 @@ func (l *line) scripts() {
 			g.r = firstRune(document.Lowered.Write(string(g.r)))
 		}
 	}
+}
+
+// begins reports whether the first digit of a line's figure goes on behind a mark in it, as
+// in 1,234: it is no note, how wide-set the others may be.
+func (l *line) begins(i int) bool {
+	return i+2 < len(l.glyphs) && strings.ContainsRune(",.，．", l.glyphs[i+1].r) && digit(l.glyphs[i+2].r) &&
+		(i == 0 || !digit(l.glyphs[i-1].r) && !strings.ContainsRune(",.，．", l.glyphs[i-1].r))
 }
 
 // beside is the height of a digit and where its foot stands by the next character

@@ -196,3 +196,37 @@ func TestPlacedOverlap(t *testing.T) {
 		t.Errorf("%+v", d.Blocks)
 	}
 }
+
+// A line in which another column's label begins goes on with no label above it: the
+// figures of that label's row stand elsewhere.
+func TestLabelBesideLabel(t *testing.T) {
+	table := &columnTable{em: 10, named: 1}
+	for text, want := range map[string]bool{"不予公": true, "不予公8.属于行政查询": false, "8.属于行政查询": false} {
+		above := []*piece{{row: 1, text: "（三）", last: box{50, 100, 80, 110}}}
+		below := &piece{row: 2, text: text, last: box{50, 114, 80, 124}}
+		if got := below.goesOn(above, table); got != want {
+			t.Errorf("%s goes on with %s: %v", text, above[0].text, got)
+		}
+	}
+}
+
+// The first digit of a figure that is set wide is no note before the rest of it.
+func TestPlacedWideSet(t *testing.T) {
+	const page = `<page width="600" height="800">
+<word xMin="79.3" yMin="357.1" xMax="115.3" yMax="380.5">信息内容</word>
+<word xMin="263.8" yMin="357.1" xMax="380.8" yMax="380.5">本年收费金额（单位：万元）</word>
+<word xMin="65.8" yMin="371.4" xMax="128.8" yMax="394.8">行政事业性收费</word>
+<word xMin="289" yMin="370.6" xMax="293.9" yMax="394">1</word>
+<word xMin="299.5" yMin="370.6" xMax="302.4" yMax="394">,</word>
+<word xMin="308" yMin="370.6" xMax="333.9" yMax="394">291</word>
+<word xMin="34.5" yMin="393.9" xMax="187.5" yMax="417.3">三、收到和处理政府信息公开申请情况</word>
+</page>
+`
+	d, err := ReadPlaced(t.Context(), page)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(d.Blocks); n != 3 || strings.Contains(d.Blocks[1].Text, "¹") || !strings.HasSuffix(d.Blocks[1].Text, "291") {
+		t.Errorf("%+v", d.Blocks)
+	}
+}
