@@ -430,3 +430,15 @@ func TestFlatNoteBelowLabels(t *testing.T) {
 		}
 	}
 }
+
+// A figure set wide, of which nobody knows whether it is one, is a figure however many such
+// places it has: its row is not blank.
+func TestFlatFigureSetWide(t *testing.T) {
+	facts := flatFacts("第二十条第（六）项", "信息内容\t本年处理决定数量", "行政处罚\t7", "行政强制\t5", "第二十条第（八）项", "信息内容\t本年收费金额（单位：万元）", "行政事业性收费\t1￼2￼9￼3￼4.0￼8")
+	if f := facts["disclosure.penalties.decisions"]; f.Raw != "7" {
+		t.Errorf("the figures beside it are not read: %+v", facts)
+	}
+	if f := facts["disclosure.fees.amount"]; f.Status != report.StatusUnreadable {
+		t.Errorf("%+v", f)
+	}
+}

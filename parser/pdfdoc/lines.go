@@ -158,21 +158,35 @@ func hanging(r rune) bool {
 // justification left between the characters, but for the one before the next
 // label of a line such as 来源：… 发布时间：…; between figures and Latin words there
 // are those that are printed. A wide gap in free text separates the columns of a
-// table without lines and becomes a tab.
+// table without lines and becomes a tab; in such a line a narrow one within figures is
+// Unread.
 func (l line) text(inCell bool) string {
+	gaps := make([]string, len(l.glyphs))
+	for i := 1; i < len(gaps); i++ {
+		if gaps[i] = l.between(l.glyphs[i-1], l.glyphs[i], inCell); gaps[i] == "" && !inCell && l.glyphs[i].blank(l.glyphs[i-1]) && l.labelAt(i) {
+			gaps[i] = " "
+		}
+	}
+	columns := slices.Contains(gaps, "\t")
 	var sb strings.Builder
 	for i, g := range l.glyphs {
-		if i > 0 {
-			gap := l.between(l.glyphs[i-1], g, inCell)
-			if gap == "" && !inCell && g.blank(l.glyphs[i-1]) && l.labelAt(i) {
-				gap = " "
-			}
-			sb.WriteString(gap)
+		if columns && gaps[i] == " " && l.near(l.glyphs[i-1], g) {
+			gaps[i] = document.Unread
 		}
+		sb.WriteString(gaps[i])
 		sb.WriteRune(g.r)
 	}
 	return sb.String()
 }
+
+// near reports whether two characters of figures in a line of columns may as well be those
+// of one figure, set wide, as of two.
+func (l line) near(a, b glyph) bool {
+	return b.box.x0-a.box.x1 <= closeFigures*l.em && ofFigure(a.r) && ofFigure(b.r)
+}
+
+// closeFigures is the gap, in ems, up to which they may be of one figure.
+const closeFigures = 0.8
 
 func (l line) between(a, b glyph, inCell bool) string {
 	gap := b.box.x0 - a.box.x1
@@ -202,6 +216,9 @@ func (l line) between(a, b glyph, inCell bool) string {
 	}
 	return apart
 }
+
+// ofFigure reports a character that stands within figures.
+func ofFigure(r rune) bool { return digit(r) || strings.ContainsRune(",.，．", r) }
 
 // labelAt reports whether the characters from i on are a short label: a few
 // Chinese characters and a colon.

@@ -230,3 +230,33 @@ func TestPlacedWideSet(t *testing.T) {
 		t.Errorf("%+v", d.Blocks)
 	}
 }
+
+// In a row of columns nobody knows whether 7 3 set wide is one figure or two: a blank cell
+// may be beside it. Figures further apart are two, and without columns the spaces stay.
+func TestPlacedNearFigures(t *testing.T) {
+	for _, test := range []struct {
+		label, four, seven, three int // where they begin
+		want                      string
+	}{
+		{60, 200, 300, 311, "规章\t4\t7\ufffc3"},
+		{60, 200, 296, 311, "规章\t4\t7 3"},
+		{179, 200, 211, 222, "规章4 7 3"},
+	} {
+		page := strings.Builder{}
+		page.WriteString("<page width=\"600\" height=\"800\">\n")
+		for _, w := range []struct {
+			text    string
+			x, wide int
+		}{{"规章", test.label, 20}, {"4", test.four, 5}, {"7", test.seven, 5}, {"3", test.three, 5}} {
+			fmt.Fprintf(&page, "<word xMin=\"%d\" yMin=\"100\" xMax=\"%d\" yMax=\"110\">%s</word>\n", w.x, w.x+w.wide, w.text)
+		}
+		page.WriteString("<word xMin=\"60\" yMin=\"140\" xMax=\"160\" yMax=\"150\">三、收到和处理政府信息公开申请情况</word>\n</page>\n")
+		d, err := ReadPlaced(t.Context(), page.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(d.Blocks) != 2 || d.Blocks[0].Text != test.want {
+			t.Errorf("%+v, want %q", d.Blocks, test.want)
+		}
+	}
+}
