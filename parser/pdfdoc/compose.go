@@ -115,7 +115,7 @@ func (c *composer) lay(p *page, index int) content {
 	items, c.open = arrange(linesOf(free), c.open)
 	for _, it := range items {
 		if slices.ContainsFunc(it.line.glyphs, func(g glyph) bool { return g.cut }) {
-			it.text = strings.TrimRight(it.text, "0123456789０１２３４５６７８９.,．，") // nobody knows how its last figure goes on
+			it.text = strings.TrimRightFunc(it.text, ofFigure) // nobody knows how its last figure goes on
 		}
 		if it.text != "" {
 			out.items = append(out.items, it)
@@ -194,9 +194,6 @@ func (c *composer) line(page int, l *line, text string) {
 
 // headed matches a line that begins with the number of a section or an item.
 var headed = regexp.MustCompile(`^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]?[0-9０-９]{1,2}[）)、．]|[0-9]{1,2}\.[^0-9])`)
-
-// innerItem matches a line in which an item begins behind the label of another column.
-var innerItem = regexp.MustCompile(`\p{Han}[0-9０-９]{1,2}[.．、]\p{Han}`)
 
 // continues reports whether a line goes on with the paragraph of the one before:
 // that one is full, and this one is not indented as a paragraph's first line.

@@ -2,6 +2,7 @@ package pdfdoc
 
 import (
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -24,10 +25,13 @@ type stub struct {
 func (t *columnTable) tail(rows []row, i int) []word {
 	words := t.label(rows, i)
 	k := len(words) - 1
-	for ; k > 0 && words[k].box.x0-words[k-1].box.x1 < wordGap*t.em; k-- {
+	for ; k > 0 && t.together(words[k-1], words[k]); k-- {
 	}
 	return words[max(k, 0):]
 }
+
+// together reports whether two words that follow each other in a row are of one label.
+func (t *columnTable) together(a, b word) bool { return b.box.x0-a.box.x1 < wordGap*t.em }
 
 func boxOf(words []word) box {
 	b := words[0].box
@@ -233,7 +237,7 @@ func (t *columnTable) wide(rows []row, stubs map[int]stub) map[int][]string {
 		above := pieces
 		for len(words) > 0 {
 			n := 1
-			for ; n < len(words) && words[n].box.x0-words[n-1].box.x1 < wordGap*t.em; n++ {
+			for ; n < len(words) && t.together(words[n-1], words[n]); n++ {
 			}
 			p := &piece{i, textOf(words[:n], t.em), boxOf(words[:n])}
 			words = words[n:]
@@ -248,6 +252,9 @@ func (t *columnTable) wide(rows []row, stubs map[int]stub) map[int][]string {
 	}
 	return texts
 }
+
+// innerItem matches a line in which an item begins behind the label of another column.
+var innerItem = regexp.MustCompile(`\p{Han}[0-9０-９]{1,2}[.．、]\p{Han}`)
 
 // goesOn puts a piece behind the one that it goes on with, if there is one.
 func (p *piece) goesOn(above []*piece, t *columnTable) bool {

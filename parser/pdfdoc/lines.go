@@ -218,7 +218,9 @@ func (l line) between(a, b glyph, inCell bool) string {
 }
 
 // ofFigure reports a character that stands within figures.
-func ofFigure(r rune) bool { return digit(r) || strings.ContainsRune(",.，．", r) }
+func ofFigure(r rune) bool { return digit(r) || figureMark(r) }
+
+func figureMark(r rune) bool { return strings.ContainsRune(",.，．", r) }
 
 // labelAt reports whether the characters from i on are a short label: a few
 // Chinese characters and a colon.

@@ -3,7 +3,6 @@ package pdfdoc
 import (
 	"math"
 	"slices"
-	"strings"
 	"unicode"
 
 	"github.com/klippa-app/go-pdfium/enums"
@@ -40,8 +39,7 @@ func (l *line) scripts() {
 // begins reports whether the first digit of a line's figure goes on behind a mark in it, as
 // in 1,234: it is no note, how wide-set the others may be.
 func (l *line) begins(i int) bool {
-	return i+2 < len(l.glyphs) && strings.ContainsRune(",.，．", l.glyphs[i+1].r) && digit(l.glyphs[i+2].r) &&
-		(i == 0 || !digit(l.glyphs[i-1].r) && !strings.ContainsRune(",.，．", l.glyphs[i-1].r))
+	return i+2 < len(l.glyphs) && figureMark(l.glyphs[i+1].r) && digit(l.glyphs[i+2].r) && (i == 0 || !ofFigure(l.glyphs[i-1].r))
 }
 
 // beside is the height of a digit and where its foot stands by the next character
