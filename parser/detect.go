@@ -77,9 +77,12 @@ func detect(data []byte) string {
 		return document.Text
 	case pdfdoc.IsPlaced(data):
 		return document.Placed
-	case textdoc.IsMarkdown(data), markup(data) && textdoc.IsWiki(data):
+	case textdoc.IsMarkdown(data):
 		return document.Markdown
 	case markup(data):
+		if textdoc.IsWiki(data) {
+			return document.Markdown
+		}
 		return document.HTML
 	}
 	return document.Text
