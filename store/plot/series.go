@@ -69,6 +69,7 @@ type linesPlot struct {
 	low, high                float64  // values
 	names                    []string // of the series
 	scale                    Scale
+	ticks                    []Tick
 	left, right, top, bottom float64
 	hollow, doubted          bool // there are such dots
 }
@@ -127,8 +128,9 @@ func (p *linesPlot) layOut() {
 		p.right -= min(named, p.Width/3) + 8
 	}
 	p.scale = NewScale(p.low, p.high, false, p.m.Share, p.o.English)
+	p.ticks = p.scale.Ticks()
 	p.left = side
-	for _, t := range p.scale.Ticks() {
+	for _, t := range p.ticks {
 		p.left = max(p.left, 6+width(t.Label, 10.5)+6)
 	}
 	p.bottom = p.top + cmp.Or(p.o.Height, max(260, 15*float64(len(p.all))))
@@ -147,7 +149,7 @@ func (p *linesPlot) at(year int, v float64) point { return point{p.x(float64(yea
 
 // axes draws the grid of values and writes the years.
 func (p *linesPlot) axes() {
-	for _, t := range p.scale.Ticks() {
+	for _, t := range p.ticks {
 		at := p.bottom - (p.bottom-p.top)*t.At
 		p.line("grid", point{p.left, at}, point{p.right, at})
 		p.write("soft", t.Label, p.left-6, at+4, 1, 10.5)
