@@ -65,6 +65,15 @@ func NewDoubter() *Doubter {
 	return &Doubter{concerned: map[concern][]string{}, rests: map[string]map[string]bool{}}
 }
 
+// add adds the rule of a finding, once, if it puts one of the codes in doubt for an
+// applicant.
+func (d *Doubter) add(rules []string, f report.Finding, codes map[string]bool, applicant string) []string {
+	if d.about(f, codes) && inColumn(f, applicant) && !slices.Contains(rules, f.Rule) {
+		return append(rules, f.Rule)
+	}
+	return rules
+}
+
 // about reports whether a finding is about one of the codes.
 func (d *Doubter) about(f report.Finding, codes map[string]bool) bool {
 	k := concern{f.Rule, f.Indicator}
@@ -89,9 +98,7 @@ func (d *Doubter) Rules(findings []report.Finding, code, applicant string) (rule
 		d.rests[code] = codes
 	}
 	for _, f := range findings {
-		if d.about(f, codes) && inColumn(f, applicant) && !slices.Contains(rules, f.Rule) {
-			rules = append(rules, f.Rule)
-		}
+		rules = d.add(rules, f, codes, applicant)
 	}
 	slices.Sort(rules)
 	return rules
@@ -114,8 +121,8 @@ func contradictions(ctx context.Context, s *store.Store, m Measure, qualities []
 		if err := rows.Scan(&id, &f.Rule, &f.Indicator, &f.Applicant); err != nil {
 			return err
 		}
-		if doubter.about(f, codes) && inColumn(f, m.Applicant) && !slices.Contains(rules[id], f.Rule) {
-			rules[id] = append(rules[id], f.Rule)
+		if of := doubter.add(rules[id], f, codes, m.Applicant); of != nil {
+			rules[id] = of
 		}
 		return nil
 	}, `SELECT f.report_id, f.rule, f.indicator, f.applicant FROM json_each(?) j CROSS JOIN finding_data f ON f.report_id = j.value
