@@ -131,7 +131,7 @@ func (c *cutting) find(r *Reader, n int, own []rune) {
 		p.items, c.text = items, c.text[:from]
 		return
 	}
-	c.text = append(c.text, '\n')
+	c.text = append(c.text, '\n') // which no piece has: fold makes it a blank
 	c.missing = append(c.missing, n)
 }
 

@@ -88,3 +88,23 @@ func TestCutsOnlyClauses(t *testing.T) {
 		}
 	}
 }
+
+// Pieces are told apart by line ends: one within a piece is a blank as any other.
+func TestLineEndsInPieces(t *testing.T) {
+	r, err := New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mentions := func(heading string) []report.Mention {
+		return r.Mentions(report.Meta{Year: 2021}, []report.Section{{Number: 3, Heading: heading, Text: "收到来信35件，办结7件。"}})
+	}
+	want := mentions("三、依申请公开 政府信息")
+	if len(want) != 2 {
+		t.Fatalf("%d mentions", len(want))
+	}
+	for _, end := range []string{"\n", "\r", "\v", "\u0085", "\u2028", "\x00"} {
+		if diff := cmp.Diff(want, mentions("三、依申请公开"+end+"政府信息")); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", end, diff)
+		}
+	}
+}
