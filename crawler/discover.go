@@ -310,43 +310,8 @@ func (p *Patterns) classify(text string, u *url.URL) classification {
 	files := fileTypes(u, flat)
 	c.attachment = slices.ContainsFunc(files, func(e string) bool { return filename.Ending("x"+e) != "" })
 	for _, r := range p.rows {
-		switch r.where {
-		case "text":
-			if !strings.Contains(flat, r.word) {
-				continue
-			}
-		case "url":
-			if !strings.Contains(where, r.word) {
-				continue
-			}
-		case "file":
-			if !slices.Contains(files, r.word) {
-				continue
-			}
-		case "next":
-			if flat == r.word {
-				c.nextWord = c.nextWord || r.class == "next"
-				c.moreWord = c.moreWord || r.class == "more"
-			}
-			continue
-		}
-		switch r.class {
-		case "report":
-			c.report += r.score
-		case "column":
-			c.column += r.score
-			c.isColumn = c.isColumn || r.where == "text"
-			c.exact = c.exact || flat == r.word
-		case "section":
-			c.section += r.score
-			c.exact = c.exact || flat == r.word
-			c.isSection = c.isSection || r.where == "text" && utf8.RuneCountInString(flat) <= longestSection
-		case "office":
-			c.office = true
-		case "attachment":
-			c.attachment = true
-		case "refuse":
-			c.refused = true
+		if r.fits(flat, where, files) {
+			c.take(r, flat)
 		}
 	}
 	c.office = c.office || officeTitle.MatchString(flat)
@@ -356,6 +321,47 @@ func (p *Patterns) classify(text string, u *url.URL) classification {
 		c.isColumn = false
 	}
 	return c
+}
+
+// fits reports whether a link's text, address or types of file have the pattern.
+func (r pattern) fits(text, address string, files []string) bool {
+	switch r.where {
+	case "text":
+		return strings.Contains(text, r.word)
+	case "url":
+		return strings.Contains(address, r.word)
+	case "file":
+		return slices.Contains(files, r.word)
+	default: // next
+		return text == r.word
+	}
+}
+
+// take adds what a pattern says that the link with the text has.
+func (c *classification) take(r pattern, text string) {
+	inText, whole := r.where == "text", text == r.word
+	switch r.class {
+	case "report":
+		c.report += r.score
+	case "column":
+		c.column += r.score
+		c.isColumn = c.isColumn || inText
+		c.exact = c.exact || whole
+	case "section":
+		c.section += r.score
+		c.exact = c.exact || whole
+		c.isSection = c.isSection || inText && utf8.RuneCountInString(text) <= longestSection
+	case "office":
+		c.office = true
+	case "attachment":
+		c.attachment = true
+	case "refuse":
+		c.refused = true
+	case "next":
+		c.nextWord = c.nextWord || whole
+	case "more":
+		c.moreWord = c.moreWord || whole
+	}
 }
 
 // officeTitle is the title of an office's or township's report: what it ends with

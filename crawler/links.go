@@ -184,13 +184,39 @@ func (r *linkReader) rowText() string {
 // not known.
 var concatenated = regexp.MustCompile(`["']\s*\+|\+\s*["']`)
 
-// scan reads the links of markup: a page's, or with inside that which stands in
-// one of its scripts.
+// A markupScan is one pass over markup: a page's, or with inside that which stands
+// in one of its scripts.
+type markupScan struct {
+	*linkReader
+	*tagScanner
+	inside bool
+	before []byte // the markup in front of the tag in hand
+}
+
+// tagLinks says what is done at each tag; at one that is not here, other is.
+var tagLinks = map[string]func(*markupScan, tagToken){
+	"":        (*markupScan).words,
+	"a":       (*markupScan).anchor,
+	"area":    (*markupScan).anchor,
+	"/a":      func(m *markupScan, _ tagToken) { m.end() },
+	"option":  (*markupScan).option,
+	"/option": func(m *markupScan, _ tagToken) { m.end() },
+	"img":     (*markupScan).image,
+	"base":    (*markupScan).base,
+	"frame":   leads("src", linkFrame),
+	"iframe":  leads("src", linkFrame),
+	"embed":   leads("src", linkEmbedded),
+	"object":  leads("data", linkEmbedded),
+	"meta":    (*markupScan).refresh,
+	"script":  (*markupScan).source,
+}
+
+// scan reads the links of markup.
 func (r *linkReader) scan(markup []byte, inside bool) {
-	s := newTagScanner(markup)
+	m := &markupScan{linkReader: r, tagScanner: newTagScanner(markup), inside: inside}
 	for {
-		before := len(s.rest)
-		t, ok := s.next()
+		m.before = markup[:len(markup)-len(m.rest)]
+		t, ok := m.next()
 		if !ok {
 			break
 		}
@@ -198,82 +224,103 @@ func (r *linkReader) scan(markup []byte, inside bool) {
 			r.end()
 			continue
 		}
-		switch t.name {
-		case "":
-			if r.open >= 0 && len(r.text) < 2048 {
-				r.text = append(r.text, t.text[:min(len(t.text), 2048)]...)
-			}
-			if p := r.page; !inside && len(p.text) < textSample {
-				if visible := bytes.TrimSpace(t.text); len(visible) > 0 {
-					p.text = append(append(p.text, visible[:min(len(visible), textSample)]...), ' ')
-				}
-			}
-		case "a", "area":
-			r.end()
-			if h := r.anchorTarget(t.attr); h != "" && h[0] != '#' {
-				r.begin(h, t.attr, markup[:len(markup)-before])
-			}
-		case "option":
-			r.end()
-			if v, ok := attribute(t.attr, "value"); ok && (bytes.IndexByte(v, '/') >= 0 || bytes.Contains(v, []byte(".htm"))) {
-				r.begin(r.attribute(v), nil, nil)
-				s.until = "/option"
-			}
-		case "/a", "/option":
-			r.end()
-		case "img":
-			if r.open >= 0 && len(bytes.TrimSpace(r.text)) == 0 {
-				if v, ok := attribute(t.attr, "alt"); ok {
-					r.text = append(r.text, v...)
-				}
-			}
-		case "base":
-			if v, ok := attribute(t.attr, "href"); ok && r.page.base == "" && !inside {
-				r.page.base = r.attribute(v)
-			}
-		case "frame", "iframe":
-			if v, ok := attribute(t.attr, "src"); ok {
-				r.add(link{href: r.attribute(v), kind: linkFrame})
-			}
-		case "embed":
-			if v, ok := attribute(t.attr, "src"); ok {
-				r.add(link{href: r.attribute(v), kind: linkEmbedded})
-			}
-		case "object":
-			if v, ok := attribute(t.attr, "data"); ok {
-				r.add(link{href: r.attribute(v), kind: linkEmbedded})
-			}
-		case "meta":
-			if v, ok := attribute(t.attr, "http-equiv"); ok && strings.EqualFold(strings.TrimSpace(string(v)), "refresh") {
-				content, _ := attribute(t.attr, "content")
-				if to, ok := refreshTarget(r.attribute(content)); ok {
-					r.add(link{href: to, kind: linkHop})
-				}
-			}
-		case "script":
-			r.page.active = true
-			if len(t.text) > 0 {
-				r.scripts = append(r.scripts, t.text)
-			}
-		default:
-			if t.name == "input" {
-				if v, ok := attribute(t.attr, "type"); ok && strings.EqualFold(string(v), "password") {
-					r.page.password = true
-				}
-			}
-			if t.name == s.until {
-				r.end()
-				s.until = ""
-			}
-			// Rows of lists that are links by their onclick alone.
-			if click, ok := attribute(t.attr, "onclick"); ok {
-				r.end()
-				r.begin("javascript:"+r.attribute(click), t.attr, nil)
-				s.until = "/" + t.name
-			}
+		do, known := tagLinks[t.name]
+		if !known {
+			do = (*markupScan).other
 		}
+		do(m, t)
 	}
 	r.end()
+}
+
+// leads is for tags whose attribute is an address by itself.
+func leads(name string, kind linkKind) func(*markupScan, tagToken) {
+	return func(m *markupScan, t tagToken) {
+		if v, ok := attribute(t.attr, name); ok {
+			m.add(link{href: m.attribute(v), kind: kind})
+		}
+	}
+}
+
+// maxRawText is how much of a link's text is read before it is decoded, in octets.
+const maxRawText = 2 << 10
+
+func (m *markupScan) words(t tagToken) {
+	if m.open >= 0 && len(m.text) < maxRawText {
+		m.text = append(m.text, t.text[:min(len(t.text), maxRawText)]...)
+	}
+	if p := m.page; !m.inside && len(p.text) < textSample {
+		if visible := bytes.TrimSpace(t.text); len(visible) > 0 {
+			p.text = append(append(p.text, visible[:min(len(visible), textSample)]...), ' ')
+		}
+	}
+}
+
+func (m *markupScan) anchor(t tagToken) {
+	m.end()
+	if h := m.anchorTarget(t.attr); h != "" && h[0] != '#' {
+		m.begin(h, t.attr, m.before)
+	}
+}
+
+func (m *markupScan) option(t tagToken) {
+	m.end()
+	if v, ok := attribute(t.attr, "value"); ok && (bytes.IndexByte(v, '/') >= 0 || bytes.Contains(v, []byte(".htm"))) {
+		m.begin(m.attribute(v), nil, nil)
+		m.until = "/option"
+	}
+}
+
+// image reads what stands for a picture that is all a link has.
+func (m *markupScan) image(t tagToken) {
+	if m.open < 0 || len(bytes.TrimSpace(m.text)) > 0 {
+		return
+	}
+	if v, ok := attribute(t.attr, "alt"); ok {
+		m.text = append(m.text, v...)
+	}
+}
+
+func (m *markupScan) base(t tagToken) {
+	if v, ok := attribute(t.attr, "href"); ok && m.page.base == "" && !m.inside {
+		m.page.base = m.attribute(v)
+	}
+}
+
+func (m *markupScan) refresh(t tagToken) {
+	v, ok := attribute(t.attr, "http-equiv")
+	if !ok || !strings.EqualFold(strings.TrimSpace(string(v)), "refresh") {
+		return
+	}
+	content, _ := attribute(t.attr, "content")
+	if to, ok := refreshTarget(m.attribute(content)); ok {
+		m.add(link{href: to, kind: linkHop})
+	}
+}
+
+func (m *markupScan) source(t tagToken) {
+	m.page.active = true
+	if len(t.text) > 0 {
+		m.scripts = append(m.scripts, t.text)
+	}
+}
+
+func (m *markupScan) other(t tagToken) {
+	if t.name == "input" {
+		if v, ok := attribute(t.attr, "type"); ok && strings.EqualFold(string(v), "password") {
+			m.page.password = true
+		}
+	}
+	if t.name == m.until {
+		m.end()
+		m.until = ""
+	}
+	// Rows of lists that are links by their onclick alone.
+	if click, ok := attribute(t.attr, "onclick"); ok {
+		m.end()
+		m.begin("javascript:"+m.attribute(click), t.attr, nil)
+		m.until = "/" + t.name
+	}
 }
 
 // anchorTarget is where an anchor leads: its href, or what a script of its own

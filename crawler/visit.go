@@ -339,22 +339,23 @@ func newCapture(r Request, a *answer) *Capture {
 	return p
 }
 
-// keep screens a capture further, hands it on, and finds the links.
+// keep screens a capture further and hands it on. An answer that the page is as it
+// was has nothing to screen.
 func (c *Crawler) keep(ctx context.Context, p *Capture, v Verdict) (outcome, error) {
 	r := p.Request
 	if p.Status == http.StatusNotModified {
 		p.Unchanged, p.Reason, p.Digest, p.Body = true, Unchanged, r.Earlier.Digest, nil
-	} else {
-		p.sum()
+		return c.handOn(ctx, p)
 	}
-	if v.Reason == "" && c.cfg.Screen != nil && p.Status != http.StatusNotModified {
+	p.sum()
+	if v.Reason == "" && c.cfg.Screen != nil {
 		v = c.cfg.Screen(ctx, p)
 		if v.Retry && r.Tries < c.cfg.Retries {
 			return c.later(r, v.Reason, v.Detail, 0), nil
 		}
 	}
 	note := "" // on rendering
-	if p.Status != http.StatusNotModified && c.wantsRender(p, v) {
+	if c.wantsRender(p, v) {
 		var err error
 		if note, err = c.rendered(ctx, p); err != nil {
 			return outcome{request: r}, err
@@ -366,25 +367,36 @@ func (c *Crawler) keep(ctx context.Context, p *Capture, v Verdict) (outcome, err
 			}
 		}
 	}
-	if (v.Reason == NotAReport || v.Reason == "" && v.Doubt) && c.isList(p, v.Doubt) {
-		v = Verdict{Reason: ListPage, Detail: "a list of reports where a report should be"}
-	}
-	if v.Reason == "" && p.Status != http.StatusNotModified {
-		v = p.screenHost()
-	}
-	if v.Reason == "" || v.Reason == UnofficialHost {
-		if w := c.lookAtSite(ctx, p); w.Reason != "" {
-			v = w
-		}
-	}
-	if v.Reason != "" {
+	if v = c.screenPlace(ctx, p, v); v.Reason != "" {
 		p.Reason, p.Detail = v.Reason, v.Detail
 	}
 	if note != "" {
 		p.Detail = strings.TrimPrefix(p.Detail+"; "+note, "; ")
 	}
+	return c.handOn(ctx, p)
+}
+
+// screenPlace adds to a verdict on a page what the place says that it stands in: a
+// list where a report should be, a host, a site.
+func (c *Crawler) screenPlace(ctx context.Context, p *Capture, v Verdict) Verdict {
+	if (v.Reason == NotAReport || v.Reason == "" && v.Doubt) && c.isList(p, v.Doubt) {
+		v = Verdict{Reason: ListPage, Detail: "a list of reports where a report should be"}
+	}
+	if v.Reason == "" {
+		v = p.screenHost()
+	}
+	if v.Reason == "" || v.Reason == UnofficialHost {
+		if w := c.lookAtSite(ctx, p); w.Reason != "" {
+			return w
+		}
+	}
+	return v
+}
+
+// handOn gives a capture to the sink, and then to what processes it.
+func (c *Crawler) handOn(ctx context.Context, p *Capture) (outcome, error) {
 	if err := c.sink.Capture(ctx, p); err != nil {
-		return outcome{request: r}, err
+		return outcome{request: p.Request}, err
 	}
 	return c.digest(ctx, p)
 }
@@ -393,7 +405,7 @@ func (c *Crawler) keep(ctx context.Context, p *Capture, v Verdict) (outcome, err
 // anything on it to follow.
 func (c *Crawler) lookAtSite(ctx context.Context, p *Capture) Verdict {
 	r := &p.Request
-	if r.Role != RoleSite && r.Role != RoleList || p.Status == http.StatusNotModified {
+	if r.Role != RoleSite && r.Role != RoleList {
 		return Verdict{}
 	}
 	other := ""
