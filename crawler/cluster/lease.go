@@ -234,10 +234,43 @@ const next = `SELECT p.name, several.yes, extract(epoch FROM u.next_at - now()):
 	JOIN seed s ON s.id = u.seed WHERE p.owner = $2
 	ORDER BY p.id, u.priority DESC, u.place`
 
+// A waiting request is one that may be leased.
+type waiting struct {
+	crawler.Request
+	platform string
+	several  bool // the platform has several hosts
+}
+
 func (q *Queue) lease(ctx context.Context, s *session, limit, perHost int) ([]crawler.Request, error) {
 	now := time.Now()
-	var ready, surplus []string
+	ready, surplus := q.unleased(s, limit, perHost)
+	if len(surplus) > 0 {
+		if err := q.release(ctx, s, surplus); err != nil {
+			return nil, err
+		}
+	}
+	if len(ready) == 0 {
+		return nil, nil
+	}
+	found, err := q.waitingOn(ctx, s, ready, perHost)
+	if err != nil {
+		return nil, err
+	}
+	leased, empty := q.grant(s, now, ready, found)
+	// Where nothing waits, another may have it when something does.
+	if len(empty) > 0 {
+		if err := q.release(ctx, s, empty); err != nil {
+			return leased, nil // they are asked for again
+		}
+	}
+	return leased, nil
+}
+
+// unleased names the session's platforms of which nothing is leased: those to ask
+// for, enough for limit requests, and those that are to be given up.
+func (q *Queue) unleased(s *session, limit, perHost int) (ready, surplus []string) {
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	for name, p := range s.platforms {
 		switch {
 		case len(p.leased) > 0 || p.unknown:
@@ -247,57 +280,52 @@ func (q *Queue) lease(ctx context.Context, s *session, limit, perHost int) ([]cr
 			ready = append(ready, name)
 		}
 	}
-	q.mu.Unlock()
-	if len(surplus) > 0 {
-		if err := q.release(ctx, s, surplus); err != nil {
-			return nil, err
-		}
-	}
-	if len(ready) == 0 {
-		return nil, nil
-	}
-	rows, err := q.db.pool.Query(ctx, next, ready, s.id, perHost)
+	return ready, surplus
+}
+
+// waitingOn reads what waits on the named platforms of the session.
+func (q *Queue) waitingOn(ctx context.Context, s *session, names []string, perHost int) (found []waiting, err error) {
+	rows, err := q.db.pool.Query(ctx, next, names, s.id, perHost)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
-	var got []crawler.Request
-	var names []string
-	several := map[string]bool{}
 	for rows.Next() {
-		var name string
-		var many bool
-		var rest *float64
-		var learnt []byte
-		r, err := scanRequest(func(into ...any) error { return rows.Scan(append([]any{&name, &many, &rest, &learnt}, into...)...) })
+		var (
+			w      waiting
+			rest   *float64
+			learnt []byte
+		)
+		w.Request, err = scanRequest(func(into ...any) error {
+			return rows.Scan(append([]any{&w.platform, &w.several, &rest, &learnt}, into...)...)
+		})
 		if err != nil {
 			return nil, err
 		}
 		if len(learnt) > 0 {
-			if err := json.Unmarshal(learnt, &r.Known); err != nil {
-				return nil, fmt.Errorf("host %s: what was learnt of it: %w", r.Host(), err)
+			if err := json.Unmarshal(learnt, &w.Known); err != nil {
+				return nil, fmt.Errorf("host %s: what was learnt of it: %w", w.Host(), err)
 			}
 		}
 		if rest != nil && *rest > 0 {
-			r.NotBefore = time.Now().Add(seconds(*rest))
+			w.NotBefore = time.Now().Add(seconds(*rest))
 		}
-		got, names = append(got, r), append(names, name)
-		several[name] = many
+		found = append(found, w)
 	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	rows.Close()
+	return found, rows.Err()
+}
 
+// grant leases what was found, unless the session ended meanwhile, and names the
+// platforms that were asked for and have nothing.
+func (q *Queue) grant(s *session, now time.Time, asked []string, found []waiting) (leased []crawler.Request, empty []string) {
 	q.mu.Lock()
+	defer q.mu.Unlock()
 	if q.session != s || !s.alive() {
-		q.mu.Unlock()
 		return nil, nil
 	}
-	leased := got[:0]
-	for i, r := range got {
-		p := s.platforms[names[i]]
-		if p.several = several[names[i]]; p.several && !p.rested.IsZero() {
+	for _, w := range found {
+		r, p := w.Request, s.platforms[w.platform]
+		if p.several = w.several; p.several && !p.rested.IsZero() {
 			if at := p.rested.Add(q.settings.PlatformPause); at.After(now) && at.After(r.NotBefore) {
 				r.NotBefore = at
 			}
@@ -310,20 +338,12 @@ func (q *Queue) lease(ctx context.Context, s *session, limit, perHost int) ([]cr
 		r.ID = p.generation
 		leased = append(leased, r)
 	}
-	var empty []string
-	for _, name := range ready {
+	for _, name := range asked {
 		if len(s.platforms[name].leased) == 0 {
 			empty = append(empty, name)
 		}
 	}
-	q.mu.Unlock()
-	// Where nothing waits, another may have it when something does.
-	if len(empty) > 0 {
-		if err := q.release(ctx, s, empty); err != nil {
-			return leased, nil // they are asked for again
-		}
-	}
-	return leased, nil
+	return leased, empty
 }
 
 // release gives platforms free of which nothing is leased.
