@@ -49,7 +49,7 @@ func figures(found []figure, s []rune) []figure {
 			i++
 		case text.Digit(r) >= 0:
 			f, end, ok := arabicFigure(s, i)
-			if ok {
+			if ok && !saysHow(s, f) && !inGluedRow(s, f) {
 				found = append(found, f)
 			}
 			i = end
@@ -71,6 +71,18 @@ func figures(found []figure, s []rune) []figure {
 		}
 	}
 	return found
+}
+
+// saysHow reports whether a figure says how things are counted, and not how many
+// there are: 同一信息计1条.
+func saysHow(s []rune, f figure) bool {
+	return f.value == 1 && f.start > 1 && s[f.start-1] == '计' && !among("共合总累统审设会估", s[f.start-2])
+}
+
+// inGluedRow reports whether a figure stands in a row of a table whose cells lost
+// what parted them: 数量152无无17.
+func inGluedRow(s []rune, f figure) bool {
+	return f.start > 1 && s[f.start-1] == '无' && (s[f.start-2] == '无' || text.Digit(s[f.start-2]) >= 0)
 }
 
 // beginsFigure are the characters that a figure, or what must not be taken for

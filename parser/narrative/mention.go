@@ -19,7 +19,7 @@ type told struct {
 type passage struct {
 	reader *Reader
 	text   []rune
-	since  bool // one of sinceWords stands in it
+	since  bool // it tells a time of several years, or one up to now
 	year   int  // the report's, 0 where it is not known
 	before *foregoing
 }
@@ -122,10 +122,29 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		}
 		fr.abstract = f.han && f.value < 10 && slogans(f.unit) && k+1 < len(r.items) && r.items[k+1].kind == itemWord && slices.Contains(qualities, r.items[k+1].tag)
 		p.place(&fr, f, r.all)
+		if r.planned(f) {
+			fr.near = fr.near.or(g.Plan)
+		}
 		r.all = append(r.all, r.tell(f, fr, k))
 	}
 	return r.all
 }
+
+// planned reports whether the figure goes on with a plan that the one before began:
+// 明年拟举办培训3期,召开发布会2场.
+func (r *reading) planned(f figure) bool {
+	n := len(r.all)
+	if n == 0 || r.all[n-1].end > f.start || !r.all[n-1].near.any(r.reader.grammar.Plan) || !plans.in(r.text[:r.all[n-1].start]) {
+		return false
+	}
+	since := r.text[r.all[n-1].end:f.start]
+	return !actual.in(since) && !slices.ContainsFunc(since, func(c rune) bool { return among("；;。", c) })
+}
+
+var (
+	plans  = wordsIn("plans")
+	actual = wordsIn("actual")
+)
 
 // goesOn sees whether the figure is one of the parts of a list.
 func (r *reading) goesOn(f figure) {
@@ -235,6 +254,9 @@ func (p passage) place(fr *frame, f figure, all []told) {
 	if from := clauseAt(p.text, f.start); from > 0 && !fr.near.any(g.Last) && !yearWords.in(p.text[from:f.start]) && yearBefore(p.text, from, f.start) == 0 && earlierTime(p.text, from) {
 		fr.near = fr.near.or(g.Last)
 	}
+	if ofApplicants(p.text, f.start) {
+		fr.near = fr.near.or(g.Applicant)
+	}
 	fr.mixed = fr.near.any(g.Both)
 	fr.named = namesCount(p.text, f.start)
 	if fr.near.any(g.Rolled) && !fr.near.any(g.Carried) {
@@ -288,6 +310,25 @@ func (p passage) rates(f figure, fr *frame, left []item) (metric, another string
 	return "", ""
 }
 
+// ofApplicants reports whether a bracket before s[at] names a kind of applicant:
+// 收到申请(自然人)9件.
+func ofApplicants(s []rune, at int) bool {
+	for at > 0 && (isBlank(s[at-1]) || among(",，:：数", s[at-1])) {
+		at--
+	}
+	if at == 0 || s[at-1] != ')' && s[at-1] != '）' {
+		return false
+	}
+	for open := at - 2; open >= 0 && at-open < 12; open-- {
+		if opensBracket(s[open]) {
+			return applicants.at(s, open+1) == at-open-2
+		}
+	}
+	return false
+}
+
+var applicants = wordsIn("applicants")
+
 // namesCount reports whether the word before s[at] says that a count follows:
 // 举报投诉数:0.
 func namesCount(s []rune, at int) bool {
@@ -320,6 +361,8 @@ var (
 	sinceWords = wordsIn("sinceWords")
 	yearWords  = wordsIn("yearWords")
 	allTime    = wordsIn("allTime")
+	periods    = wordsIn("periods") // of several years
+	eachApart  = wordsIn("eachApart")
 )
 
 // runs reports whether the figure at text[at] is a running total. 累计 is one
@@ -336,7 +379,7 @@ func (p passage) runs(at int, cumulative bool) bool {
 	if from := lastYearClause(lead); from > 0 {
 		lead = lead[from:] // 截至目前共有43件,其中2022年制发2件
 	}
-	since := sinceWords.in(lead)
+	since := tellsSince(lead)
 	if !cumulative && !since {
 		return false
 	}
@@ -350,6 +393,12 @@ func (p passage) runs(at int, cumulative bool) bool {
 		return year != p.year && (p.year != 0 || sinceYear.in(lead))
 	}
 	return !yearWords.in(lead)
+}
+
+// tellsSince reports whether the words tell a time up to now, or one of several years
+// whose figures are not told year by year: 三年来分别为.
+func tellsSince(s []rune) bool {
+	return sinceWords.in(s) || periods.in(s) && !eachApart.in(s)
 }
 
 // spansYears reports whether s names several years as one time: 2020-2022年.
@@ -460,7 +509,7 @@ func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
 		s := sp.of(text)
 		w.told.read(r, s, false)
 		if figs := w.told.figures; len(figs) > 0 {
-			p := passage{reader: r, text: s, year: int(of.Year), since: sinceWords.in(s), before: before}
+			p := passage{reader: r, text: s, year: int(of.Year), since: tellsSince(s), before: before}
 			w.tolds = p.read(w.tolds[:0], figs, w.told.items)
 			e.sentence(sp, w.tolds)
 		} else if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {

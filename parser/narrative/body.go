@@ -1,0 +1,165 @@
+package narrative
+
+import (
+	"slices"
+	"strings"
+
+	"nianbao/parser/report"
+	"nianbao/parser/text"
+)
+
+// A region's report tells of its bodies too: 县教育局收到申请12件, 各乡镇公开信息900条. Such a
+// figure is a part of the region's and has none of its metrics. Whose a figure is
+// says the subject of its clause, or of the one before it in the sentence that has
+// one.
+var (
+	bodyEnds      = wordsIn("bodyEnds")      // what bodies' names end with
+	bodyChannels  = wordsIn("bodyChannels")  // what a body publishes through: 县教育局微信公众号
+	bodyVerbs     = wordsIn("bodyVerbs")     // what follows a subject
+	beforeSubject = wordsIn("beforeSubject") // what stands before it
+	notSubject    = wordsIn("notSubject")    // what begins something else: 向县教育局转办
+	noName        = wordsIn("noName")        // what no name of a body holds
+	ownBodies     = wordsIn("ownBodies")     // those that speak for the region, and its whole
+	bodyGroups    = wordsIn("bodyGroups")    // bodies without a name of their own: 乡镇, 部门
+)
+
+// longestBody is how many characters the name of a body has at most.
+const longestBody = 16
+
+// A teller is whose figure a clause tells.
+type teller int
+
+const (
+	untold teller = iota
+	ofRegion
+	ofBody
+)
+
+// ofOneBody reports whether the figure at s[at] of a sentence in the region's report
+// is that of one of its bodies, or of some of them.
+func ofOneBody(of report.Meta, s []rune, at int) bool {
+	if of.Scope != report.ScopeRegion {
+		return false
+	}
+	for end := at; end > 0; {
+		from := statementAt(s, end)
+		if who := subjectOf(of, s[from:end]); who != untold {
+			return who == ofBody
+		}
+		if from == 0 || among("；;。", s[from-1]) {
+			return false
+		}
+		end = from - 1
+	}
+	return false
+}
+
+// statementAt returns where the clause begins that s[i] ends. Unlike clauseAt's it
+// goes on over a bracket that is closed: 各乡镇（街道）收到24件.
+func statementAt(s []rune, i int) int {
+	depth := 0
+	for ; i > 0; i-- {
+		switch c := s[i-1]; {
+		case c == ')' || c == '）':
+			depth++
+		case opensBracket(c) && depth > 0:
+			depth--
+		case opensBracket(c), depth == 0 && among(",，;；:：。\n", c):
+			return i
+		}
+	}
+	return 0
+}
+
+// subjectOf tells whether a clause has a body, or bodies, for its subject.
+func subjectOf(of report.Meta, clause []rune) teller {
+	i := pastLeading(clause)
+	groups, named := 0, 0
+	for {
+		end, who := bodyAt(clause, i)
+		if who != ofBody || isPublisher(of, clause[i:end]) {
+			return min(who, ofRegion)
+		}
+		if bodyGroups.in(clause[i:end]) {
+			groups++
+		} else {
+			named++
+		}
+		if end = pastBracket(clause, end); end < len(clause) && among("、和及与", clause[end]) {
+			i = end + 1
+			continue
+		}
+		if groups > 1 && named == 0 {
+			return ofRegion // 各乡镇、县直部门: all there are
+		}
+		return ofBody
+	}
+}
+
+// pastLeading passes over what stands before a subject: 其中, 2022年, 全年, 由.
+func pastLeading(clause []rune) int {
+	for i := 0; i < len(clause); {
+		_, end, year := text.YearAt(clause, i)
+		switch n := beforeSubject.at(clause, i); {
+		case n > 0:
+			i += n
+		case year:
+			i = end
+		case isBlank(clause[i]):
+			i++
+		default:
+			return i
+		}
+	}
+	return len(clause)
+}
+
+// bodyAt returns where the name ends that begins at clause[i], and whether it is a
+// body's or stands for the region; untold where it is none.
+func bodyAt(clause []rune, i int) (end int, who teller) {
+	if i < len(clause) && notSubject.at(clause, i) > 0 {
+		return i, untold
+	}
+	for k := i; k < len(clause) && k < i+longestBody; k++ {
+		if n := noOrgans.at(clause, k); n > 0 {
+			k += n - 1
+			continue
+		}
+		if n := ownBodies.at(clause, k); n > 0 {
+			return k + n, ofRegion
+		}
+		if noName.at(clause, k) > 0 || text.Digit(clause[k]) >= 0 {
+			break
+		}
+		if n := bodyEnds.at(clause, k); n > 0 && k+n > i+1 && endsSubject(clause, k+n) {
+			return k + n, ofBody
+		}
+	}
+	return i, untold
+}
+
+// endsSubject reports whether a subject may end at clause[i]: what it does follows,
+// or another subject, or where it publishes.
+func endsSubject(clause []rune, i int) bool {
+	if i == len(clause) {
+		return true
+	}
+	c := clause[i]
+	return among("、和及与", c) || opensBracket(c) || text.Digit(c) >= 0 || isBlank(c) || bodyVerbs.at(clause, i) > 0 || bodyChannels.at(clause, i) > 0
+}
+
+// pastBracket passes over a short bracket: 乡镇（街道）.
+func pastBracket(s []rune, i int) int {
+	if i == len(s) || !opensBracket(s[i]) {
+		return i
+	}
+	if n := slices.IndexFunc(s[i:], func(c rune) bool { return c == ')' || c == '）' }); 0 < n && n < 8 {
+		return i + n + 1
+	}
+	return i
+}
+
+// isPublisher reports whether a name is the publisher's, or a part of it.
+func isPublisher(of report.Meta, name []rune) bool {
+	return strings.Contains(text.Fold(of.Publisher), text.Fold(string(name)))
+}
