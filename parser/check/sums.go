@@ -51,7 +51,7 @@ type side struct {
 	value        float64
 	given        int
 	blank        []key // terms without a figure that are there
-	missing      []key // terms that are not there
+	missing      []key // terms that are not there, or whose cell holds a figure that cannot be read
 	firstGiven   *report.Fact
 	firstPresent *report.Fact
 }
@@ -62,6 +62,8 @@ func (s *side) add(facts table, k key) {
 	case f == nil:
 		s.missing = append(s.missing, k)
 		return
+	case f.Status == report.StatusUnreadable: // a figure that nobody read is no zero
+		s.missing = append(s.missing, k)
 	case f.Value == nil:
 		s.blank = append(s.blank, k)
 	default:

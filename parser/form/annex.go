@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -47,15 +46,12 @@ const (
 
 // annexLine is one row as it stands in the page.
 type annexLine struct {
-	label  token
-	ids    []string // codes of the rows it may be, in the order of labels.csv
-	exact  bool     // it is spelled as one of them
-	values []token
-	table  int
-	alien  bool   // it is of another year
-	column int    // of the figures, as the header says; -1 where it does not, several where it names more than one
-	why    string // its figure cannot be known
-	rule   string // of the finding that says so
+	labelled
+	label   token
+	ids     []string // codes of the rows it may be, in the order of labels.csv
+	columns *columns // the one that its figure stands under
+	table   int
+	alien   bool // it is of another year
 }
 
 // readAnnex reads a table of the annex. It reports false, having read
@@ -68,25 +64,71 @@ func (r *reader) readAnnex(rows []tableRow, e edges) bool {
 	if r.annex.open = labels >= 4 || r.annex.open && labels > 0; !r.annex.open {
 		return false
 	}
-	h := listHeader{figures: -1}
-	for i := range rows {
-		row := &rows[i]
-		r.listColumns(&h, row)
-		column := h.figures + r.moved(row, h)
-		if last := row.tokens[len(row.tokens)-1]; h.width > 0 && column == h.figures && last.col >= h.width && last.kind != tokenBlank {
-			column = several // a figure more than the header has columns
+	for _, half := range r.halves(rows) {
+		h := listHeader{figures: unnamed}
+		for i := range half {
+			r.listColumns(&h, &half[i])
+			r.annexCells(&half[i], r.listColumn(h, &half[i]), r.orphaned(half, i, e))
 		}
-		r.annexCells(row, column, r.orphaned(rows, i, e))
 	}
 	return true
+}
+
+// halves parts the rows of a list that is printed in halves side by side, each of which is
+// a table of its own.
+func (b book) halves(rows []tableRow) [][]tableRow {
+	var starts []int
+	for i := range rows {
+		for k := range rows[i].tokens {
+			if t := &rows[i].tokens[k]; b.lex.listed(groupAnnexColumn, t.label.full) == annexItems {
+				starts = append(starts, t.col)
+			}
+		}
+		if len(starts) > 0 {
+			break
+		}
+	}
+	if len(starts) < 2 {
+		return [][]tableRow{rows}
+	}
+	halves := make([][]tableRow, len(starts))
+	for _, row := range rows {
+		for k := range halves {
+			of := tableRow{hanging: row.hanging}
+			for _, t := range row.tokens {
+				if (k == 0 || t.col >= starts[k]) && (k+1 == len(starts) || t.col < starts[k+1]) {
+					of.tokens = append(of.tokens, t)
+				}
+			}
+			if len(of.tokens) > 0 {
+				halves[k] = append(halves[k], of)
+			}
+		}
+	}
+	return halves
 }
 
 // listHeader is what the header of the annex's table says of its columns. Without one, a
 // row must leave no doubt.
 type listHeader struct {
-	figures int    // their column; -1 where none is named, several where more than one is
+	figures int    // their column, or unnamed, or several
 	units   []span // their columns
 	width   int    // of the header
+}
+
+// What a header says of the column of the figures, where it does not name it.
+const (
+	unnamed = -1
+	several = -2 // last year's and this year's, the county's and the office's
+)
+
+// listColumn is the column under which a row's figure stands.
+func (b book) listColumn(h listHeader, row *tableRow) *columns {
+	column := h.figures + b.moved(row, h)
+	if last := row.tokens[len(row.tokens)-1]; h.width > 0 && column == h.figures && last.col >= h.width && filled(last) {
+		column = several // a figure more than the header has columns
+	}
+	return &columns{leaves: []leaf{{code: annexFigures, span: span{column, column + 1}}}, lone: true, geometry: column != unnamed}
 }
 
 // listColumns takes what a row says of the columns, if it is a header.
@@ -125,10 +167,6 @@ func (b book) moved(row *tableRow, h listHeader) int {
 	}
 	return 0
 }
-
-// several stands for the column of the figures where a header names more than
-// one: last year's and this year's, the county's and the office's.
-const several = -2
 
 // severalColumns reports whether a header names several columns, none of which
 // says that it is the annex's own.
@@ -169,15 +207,15 @@ func (r *reader) yearColumn(row *tableRow) (col int, ok bool) {
 }
 
 // annexCells reads the one or more label, unit, figure groups of a row.
-func (r *reader) annexCells(row *tableRow, valueCol int, why string) {
+func (r *reader) annexCells(row *tableRow, c *columns, why string) {
 	var l *annexLine
 	for i := range row.tokens {
 		t := &row.tokens[i]
-		under := l != nil && valueCol >= 0 && t.col <= valueCol && valueCol < t.end && len(t.means) == 0
+		under := l != nil && c.leaves[0].within(t.span) && len(t.means) == 0
 		label := t.kind == tokenText && !r.lex.unit(t.raw) && !under
 		switch {
 		case label && (l == nil || len(l.values) > 0 || t.has(groupAnnex)):
-			l = r.annexAdd(annexLine{label: *t, column: valueCol, why: why, rule: report.RuleAmbiguous})
+			l = r.annexAdd(annexLine{label: *t, columns: c, labelled: labelled{at: t.at, why: why}})
 		case l != nil:
 			l.values = append(l.values, *t)
 		}
@@ -213,40 +251,30 @@ func (r *reader) finishAnnex() {
 				r.left[indicator] = true
 			}
 			r.finding(report.Finding{
-				Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: l.label.at, Actual: report.Text(strings.Join(figures, " | ")),
+				Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: l.at, Actual: report.Text(strings.Join(figures, " | ")),
 				Message: fmt.Sprintf("%q stands under no heading that tells which of the annex's rows of that name it is; its figure was left out", oneLine(l.label.raw)),
 			})
 		case filled:
-			r.unexpected(l.label.raw, l.label.at, figures)
+			r.unexpected(l.label.raw, l.at, figures)
 		}
 	}
 }
 
 // annexFigure records the figure of one row.
 func (r *reader) annexFigure(id string, l *annexLine) {
-	r.seen["annex"] = true
+	r.seen[kindAnnex] = true
+	q, c := l.labelled, l.columns
 	indicator, applicant, ok := r.annexFact(id)
 	if !ok {
 		return // a heading; its —— is no figure
 	}
-	unit, cells := l.parts(r.lex)
-	switch cell := l.cell(cells); {
-	case l.why != "":
-		r.leave(l.rule, indicator, l.label.at, raws(l.values), l.why)
-	case cell == nil && len(cells) > 1:
-		r.leave(report.RuleAmbiguous, indicator, l.label.at, raws(cells), "the row has several cells and no header says which holds the figure")
-	case cell == nil, !cell.value() && len(cell.means) > 0:
-	case cell.kind == tokenBlank && !l.exact:
-		r.leave(report.RuleAmbiguous, indicator, l.label.at, nil, "its label is only like the one known, and no figure stands beside it")
-	default:
-		r.put(indicator, applicant, cell.raw, cell.at, unit, true)
-		ind, _ := r.cat.Lookup(indicator)
-		for _, form := range r.cat.TableLayouts(catalog.TablesAnnex) {
-			if ind.In(form) {
-				r.voteFor(form, indicator)
-			}
-		}
+	if q.code = indicator; applicant != "" {
+		c = &columns{leaves: []leaf{{code: applicant, span: c.leaves[0].span}}, lone: true, geometry: c.geometry, flat: c.flat}
 	}
+	if q.why == "" {
+		q.unit, q.values = l.parts(r.lex)
+	}
+	r.record(c, q)
 }
 
 // parts are the unit that the row names, its label or a cell, and its other cells.
@@ -262,25 +290,6 @@ func (l *annexLine) parts(lex *lexicon) (unit string, cells []token) {
 		cells = append(cells, v)
 	}
 	return unit, cells
-}
-
-// cell is the one that holds the figure: of several the one under the header's 统计数,
-// or the only one that is not blank where no column is named. Nil where nothing tells.
-func (l *annexLine) cell(cells []token) *token {
-	filled := 0
-	for i := range cells {
-		if cells[i].kind != tokenBlank {
-			filled++
-		}
-	}
-	for i := range cells {
-		c := &cells[i]
-		under := l.column >= 0 && c.col <= l.column && l.column < c.end
-		if len(cells) == 1 || under || filled == 0 || l.column == -1 && filled == 1 && c.kind != tokenBlank {
-			return c
-		}
-	}
-	return nil
 }
 
 // annexIDs lists the rows a label may be; exact that it is spelled as known.

@@ -112,7 +112,7 @@ func (f *flatRun) in(s *section) bool { return f.group != nil && f.group.section
 // openAnnex opens the annex, whose rows have one figure each. It has no header to
 // speak of, and may begin anywhere in the run.
 func (f *flatRun) openAnnex() {
-	f.add(f.annexList, &flatTable{columns: &columns{leaves: []leaf{{code: kindAnnex}}, flat: true}})
+	f.add(f.annexList, &flatTable{columns: &columns{leaves: []leaf{{code: annexFigures}}, lone: true, flat: true}})
 	f.dropNumbers()
 }
 
@@ -801,14 +801,15 @@ func (it *flatItem) cells(n int) []token {
 func (f *flatRun) annexRows(t *flatTable) {
 	for _, it := range t.items {
 		f.alien = f.aliens[it.label.block]
-		values := it.cells(1)
+		l := annexLine{labelled: it.labelled, label: it.label, columns: t.columns}
+		l.at, l.values = it.label.at, it.cells(1)
 		if it.code == "" && !it.heading && len(it.values) == 0 {
 			continue
 		}
 		if it.unit != nil {
-			values = append([]token{*it.unit}, values...)
+			l.values = append([]token{*it.unit}, l.values...)
 		}
-		f.annexAdd(annexLine{label: it.label, values: values, column: -1, why: it.why, rule: report.RuleFlatAmbiguous})
+		f.annexAdd(l)
 	}
 }
 

@@ -215,6 +215,11 @@ func (r *reader) put(indicator, applicant, raw string, at report.Locator, unit s
 	kind, k := ind.Section, r.keyOf(i, applicant)
 	if r.inAnnex {
 		kind = kindAnnex
+		for _, form := range r.cat.TableLayouts(catalog.TablesAnnex) {
+			if ind.In(form) {
+				r.voteFor(form, indicator)
+			}
+		}
 	}
 	c := r.copyFor(kind, k, at)
 	if f.Value != nil {

@@ -42,6 +42,7 @@ type columns struct {
 	uneven  bool // some of them have cells of their stub before those of the columns
 	carried bool // they are of another grid than the header
 	flat    bool // of flattened text: blank cells have left no trace
+	lone    bool // the only one, of a list: what stands beside its figure is no other's
 	lined   bool // the header was written line by line over its columns: only figures of one line are in order
 	sums    sumsTask
 }
@@ -233,6 +234,19 @@ func (c *columns) place(values []token, hanging []span, regular bool) placement 
 		p[i] = l.under(values)
 	}
 	return p
+}
+
+// lonely is the cell of a row that holds the figure of the only column: the one under it, or the
+// only one that is not blank where its place is not known. Nil where nothing tells.
+func (c *columns) lonely(values []token) *token {
+	full := slices.DeleteFunc(slices.Clone(values), func(t token) bool { return !filled(t) })
+	for i := range values {
+		v := &values[i]
+		if len(values) == 1 || len(full) == 0 || c.leaves[0].within(v.span) || !c.geometry && len(full) == 1 && filled(*v) {
+			return v
+		}
+	}
+	return nil
 }
 
 // strays reports whether the blank cells at an end of a row, of which all but values were

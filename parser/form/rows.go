@@ -22,6 +22,7 @@ type labelled struct {
 	exact   bool
 	at      report.Locator
 	values  []token
+	unit    string // of money, as the row names it
 	hanging []span
 	why     string // its figures cannot be known
 }
@@ -32,6 +33,8 @@ func (b book) name(row, column string) (indicator, applicant string, ok bool) {
 	switch {
 	case known && b.cat.Indicators()[i].Dimension == catalog.DimensionApplicant:
 		return row, column, slices.Contains(b.applicantCodes, column)
+	case known && column == annexFigures:
+		return row, "", true
 	case row == "":
 		_, ok = b.cat.Index(column)
 		return column, "", ok
@@ -97,6 +100,9 @@ func (r *reader) solved(c *columns, rows []labelled) map[string]placement {
 
 // place joins the cells of a row to the columns.
 func (r *reader) place(q *labelled, c *columns, t traits) placement {
+	if c.lone {
+		return placement{c.lonely(q.values)}
+	}
 	trimmed := c.trim(q.values)
 	if split := c.rejoin(trimmed); split != nil {
 		r.inferred(*q, nil, "a figure of %s stands split over two cells; the row's sum leaves one reading")
@@ -135,12 +141,16 @@ func (r *reader) putUnder(q labelled, c *columns, p placement) {
 	for i, l := range c.leaves {
 		switch {
 		case l.code == "":
+		case p[i] == nil && c.lone:
+			why = "the row has several cells and no header says which holds the figure"
+		case c.lone && !q.exact && !filled(*p[i]):
+			why = "its label is only like the one known, and no figure stands beside it"
 		case p[i] == nil:
 			why = fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(c.trim(q.values)), len(c.leaves))
 		default:
 			unit := ""
 			if k, ok := r.cat.Index(names[i].indicator); ok && r.cat.Indicators()[k].Unit == amountUnit {
-				unit = cmp.Or(text.MoneyNamed(text.Label(l.raw)), r.unit)
+				unit = cmp.Or(q.unit, text.MoneyNamed(text.Label(l.raw)), r.unit)
 			}
 			r.put(names[i].indicator, names[i].applicant, p[i].raw, p[i].at, unit, q.exact)
 		}
