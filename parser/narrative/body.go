@@ -3,6 +3,7 @@ package narrative
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/parser/report"
 	"nianbao/parser/text"
@@ -21,6 +22,7 @@ var (
 	noName        = wordsIn("noName")        // what no name of a body holds
 	ownBodies     = wordsIn("ownBodies")     // those that speak for the region, and its whole
 	bodyGroups    = wordsIn("bodyGroups")    // bodies without a name of their own: 乡镇, 部门
+	elsewhere     = wordsIn("elsewhere")     // other regions: 邻县
 )
 
 // longestBody is how many characters the name of a body has at most.
@@ -76,7 +78,7 @@ func subjectOf(of report.Meta, clause []rune) teller {
 	i := pastLeading(clause)
 	groups, named := 0, 0
 	for {
-		end, who := bodyAt(clause, i)
+		end, who := bodyAt(of, clause, i)
 		if who != ofBody || isPublisher(of, clause[i:end]) {
 			return min(who, ofRegion)
 		}
@@ -115,8 +117,8 @@ func pastLeading(clause []rune) int {
 }
 
 // bodyAt returns where the name ends that begins at clause[i], and whether it is a
-// body's or stands for the region; untold where it is none.
-func bodyAt(clause []rune, i int) (end int, who teller) {
+// body's, or another region's, or stands for the region; untold where it is none.
+func bodyAt(of report.Meta, clause []rune, i int) (end int, who teller) {
 	if i < len(clause) && notSubject.at(clause, i) > 0 {
 		return i, untold
 	}
@@ -126,7 +128,13 @@ func bodyAt(clause []rune, i int) (end int, who teller) {
 			continue
 		}
 		if n := ownBodies.at(clause, k); n > 0 {
+			if above(of.Region, clause[k:k+n]) {
+				return k + n, ofBody
+			}
 			return k + n, ofRegion
+		}
+		if n := elsewhere.at(clause, k); n > 0 {
+			return k + n, ofBody
 		}
 		if noName.at(clause, k) > 0 || text.Digit(clause[k]) >= 0 {
 			break
@@ -136,6 +144,14 @@ func bodyAt(clause []rune, i int) (end int, who teller) {
 		}
 	}
 	return i, untold
+}
+
+// above reports whether a whole that a county's words name (全市, 市政府) is that of the
+// region above it.
+func above(region string, whole []rune) bool {
+	own, _ := utf8.DecodeLastRuneInString(region)
+	level := slices.IndexFunc(whole, func(c rune) bool { return among("市州省", c) })
+	return among("县旗区", own) && level >= 0 && !strings.HasSuffix(region, "自治区")
 }
 
 // endsSubject reports whether a subject may end at clause[i]: what it does follows,

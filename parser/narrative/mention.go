@@ -254,6 +254,9 @@ func (p passage) place(fr *frame, f figure, all []told) {
 	if from := clauseAt(p.text, f.start); from > 0 && !fr.near.any(g.Last) && !yearWords.in(p.text[from:f.start]) && yearBefore(p.text, from, f.start) == 0 && earlierTime(p.text, from) {
 		fr.near = fr.near.or(g.Last)
 	}
+	if p.year != 0 && laterYear(p.text, f.start, p.year) && !fr.near.any(g.Carried.or(g.Rolled)) {
+		fr.near = fr.near.or(g.Last)
+	}
 	if ofApplicants(p.text, f.start) {
 		fr.near = fr.near.or(g.Applicant)
 	}
@@ -308,6 +311,17 @@ func (p passage) rates(f figure, fr *frame, left []item) (metric, another string
 		return found[0], found[1]
 	}
 	return "", ""
+}
+
+// laterYear reports whether the clause of the figure at s[at], or the one before it,
+// begins with a year behind the report's. 截至2023年1月 is no such.
+func laterYear(s []rune, at, own int) bool {
+	from := statementAt(s, at)
+	year, _, ok := text.YearAt(s, from)
+	if !ok && from > 0 {
+		year, _, ok = text.YearAt(s, statementAt(s, from-1))
+	}
+	return ok && year > own
 }
 
 // ofApplicants reports whether a bracket before s[at] names a kind of applicant:
