@@ -79,25 +79,13 @@ func DecodeAs(data []byte, name string) (text string, replaced int) {
 	if rest, marked := cutBOM(data); marked == name || marked == UTF8 {
 		data = rest
 	}
-	if name == UTF8 {
-		if utf8.Valid(data) {
-			return string(data), 0
-		}
-		return decodeUTF8(data)
-	}
 	if name == GB18030 {
 		return decodeGB18030(data)
 	}
-	enc := lookup(name)
-	if enc == nil {
-		return decodeUTF8(data)
-	}
-	text = decode(data, enc)
+	text = decode(data, lookup(name))
 	replaced = strings.Count(text, "\uFFFD")
-	if replaced > 0 {
-		if own := printed[name]; own != nil {
-			replaced = max(0, replaced-bytes.Count(data, own))
-		}
+	if own := printed[name]; replaced > 0 && own != nil {
+		replaced = max(0, replaced-bytes.Count(data, own))
 	}
 	return text, replaced
 }
@@ -143,6 +131,8 @@ var aliases = map[string]string{
 
 // printed is how a text itself writes U+FFFD in an encoding that can.
 var printed = map[string][]byte{
+	"":      []byte("\uFFFD"), // read as UTF-8
+	UTF8:    []byte("\uFFFD"),
 	UTF16LE: {0xFD, 0xFF},
 	UTF16BE: {0xFF, 0xFD},
 }
@@ -171,6 +161,7 @@ func cutBOM(data []byte) (rest []byte, name string) {
 	return data, ""
 }
 
+// lookup is the encoding of a name, UTF-8 where there is none.
 func lookup(name string) encoding.Encoding {
 	switch name {
 	case Big5:
@@ -180,11 +171,10 @@ func lookup(name string) encoding.Encoding {
 	case UTF16BE:
 		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
 	}
-	enc, err := htmlindex.Get(name)
-	if err != nil {
-		return nil
+	if enc, err := htmlindex.Get(name); err == nil && name != UTF8 {
+		return enc
 	}
-	return enc
+	return unicode.UTF8 // which replaces the longest beginning of a character, as browsers do
 }
 
 // decode is transform.Bytes without its growing in small steps: no decoder of
@@ -213,66 +203,4 @@ func decode(data []byte, enc encoding.Encoding) string {
 			data = data[1:]
 		}
 	}
-}
-
-// decodeUTF8 replaces as browsers do: the longest beginning of a character
-// becomes one U+FFFD, not one for each byte.
-func decodeUTF8(data []byte) (text string, replaced int) {
-	var b strings.Builder
-	b.Grow(len(data) + 64)
-	for len(data) > 0 {
-		r, n := utf8.DecodeRune(data)
-		if r != utf8.RuneError || n > 1 {
-			// Copy the whole valid run at once.
-			end := n
-			for end < len(data) {
-				if data[end] < utf8.RuneSelf {
-					end++
-					continue
-				}
-				r, n := utf8.DecodeRune(data[end:])
-				if r == utf8.RuneError && n <= 1 {
-					break
-				}
-				end += n
-			}
-			b.Write(data[:end])
-			data = data[end:]
-			continue
-		}
-		b.WriteString("\uFFFD")
-		replaced++
-		data = data[truncated(data):]
-	}
-	return b.String(), replaced
-}
-
-// truncated is the length of the broken character data begins with: its first
-// byte and those continuation bytes that could still follow it.
-func truncated(data []byte) int {
-	lo, hi, want := byte(0x80), byte(0xBF), 0
-	switch b := data[0]; {
-	case b >= 0xC2 && b <= 0xDF:
-		want = 1
-	case b >= 0xE0 && b <= 0xEF:
-		want = 2
-		if b == 0xE0 {
-			lo = 0xA0
-		} else if b == 0xED {
-			hi = 0x9F
-		}
-	case b >= 0xF0 && b <= 0xF4:
-		want = 3
-		if b == 0xF0 {
-			lo = 0x90
-		} else if b == 0xF4 {
-			hi = 0x8F
-		}
-	}
-	n := 1
-	for n <= want && n < len(data) && data[n] >= lo && data[n] <= hi {
-		n++
-		lo, hi = 0x80, 0xBF
-	}
-	return n
 }

@@ -66,8 +66,7 @@ func scoreUTF8(data []byte) int {
 	return scored(data, func(rest []byte) (n, points int) {
 		switch r, n := utf8.DecodeRune(rest); {
 		case r == utf8.RuneError && n <= 1:
-			n = truncated(rest)
-			return n, -n
+			return 1, -1
 		case n > 2:
 			return n, n
 		default:
@@ -76,10 +75,29 @@ func scoreUTF8(data []byte) int {
 	})
 }
 
-// scoreGB18030 knows the areas of GB/T 2312: its punctuation and its 3,755
-// hanzi of the first level (by far most of any text) count; the second level
-// counts half; the rest of GBK and the four-byte characters are merely
-// possible; the user-defined areas are what Big5 text mostly falls into.
+// area is a part of the two-byte codes of GB18030, with the points of its characters.
+type area struct {
+	from, to [2]byte // the least and the greatest of both bytes
+	points   int
+}
+
+func (in *area) holds(a, b byte) bool {
+	return in.from[0] <= a && a <= in.to[0] && in.from[1] <= b && b <= in.to[1]
+}
+
+// areas are those of GB/T 2312: its punctuation and its 3,755 hanzi of the first level
+// (by far most of any text) count; the second level counts half; the user-defined
+// areas are what Big5 text mostly falls into. The rest of GBK is merely possible.
+var areas = []area{
+	{[2]byte{0xB0, 0xA1}, [2]byte{0xD7, 0xFE}, 2},
+	{[2]byte{0xA1, 0xA1}, [2]byte{0xA3, 0xFE}, 2},
+	{[2]byte{0xD8, 0xA1}, [2]byte{0xF7, 0xFE}, 1},
+	{[2]byte{0xAA, 0xA1}, [2]byte{0xAF, 0xFE}, -2},
+	{[2]byte{0xF8, 0xA1}, [2]byte{0xFE, 0xFE}, -2},
+	{[2]byte{0xA1, 0x40}, [2]byte{0xA7, 0xA0}, -2},
+}
+
+// scoreGB18030 knows the areas of its codes; those of four bytes are merely possible.
 func scoreGB18030(data []byte) int {
 	return scored(data, func(rest []byte) (n, points int) {
 		a := rest[0]
@@ -87,28 +105,20 @@ func scoreGB18030(data []byte) int {
 			return 1, -1
 		}
 		switch b := rest[1]; {
-		case b >= 0xA1 && b <= 0xFE:
-			switch {
-			case a >= 0xB0 && a <= 0xD7, a >= 0xA1 && a <= 0xA3:
-				return 2, 2
-			case a >= 0xD8 && a <= 0xF7:
-				return 2, 1
-			case a >= 0xAA && a <= 0xAF, a >= 0xF8:
-				return 2, -2
-			}
-			return 2, 0
-		case b >= 0x40 && b != 0x7F && b <= 0xA0:
-			if a >= 0xA1 && a <= 0xA7 { // user-defined area 3
-				return 2, -2
-			}
-			return 2, 0
+		case isFourByte(rest) && (a <= 0x84 || a >= 0x90 && a <= 0xE3):
+			return 4, 1
 		case isFourByte(rest):
-			if a <= 0x84 || a >= 0x90 && a <= 0xE3 {
-				return 4, 1
-			}
 			return 4, -2
+		case b < 0x40 || b == 0x7F || b == 0xFF:
+			return 1, -2
+		default:
+			for _, in := range areas {
+				if in.holds(a, b) {
+					return 2, in.points
+				}
+			}
+			return 2, 0
 		}
-		return 1, -2
 	})
 }
 
@@ -180,7 +190,23 @@ func utf16(data []byte) string {
 		return ""
 	}
 	sample := data[:min(len(data), 1<<16)&^1]
-	var little, big, both int
+	little, big, both := asciiUnits(sample)
+	few := len(sample) / 2 / 50
+	switch {
+	case both > few:
+		return ""
+	// Markup is ASCII; plain Chinese text still has line ends, digits, spaces.
+	case little > few && big <= little/20 && plausible16(sample, binary.LittleEndian):
+		return UTF16LE
+	case big > few && little <= big/20 && plausible16(sample, binary.BigEndian):
+		return UTF16BE
+	}
+	return ""
+}
+
+// asciiUnits counts the pairs of bytes that are an ASCII character in UTF-16 of either
+// order, and those of two NULs.
+func asciiUnits(sample []byte) (little, big, both int) {
 	for i := 0; i+1 < len(sample); i += 2 {
 		switch a, b := sample[i], sample[i+1]; {
 		case a == 0 && b == 0:
@@ -191,21 +217,7 @@ func utf16(data []byte) string {
 			big++
 		}
 	}
-	units := len(sample) / 2
-	switch {
-	case both > units/50:
-		return ""
-	// Markup is ASCII; plain Chinese text still has line ends, digits, spaces.
-	case little > units/50 && big <= little/20:
-		if plausible16(sample, binary.LittleEndian) {
-			return UTF16LE
-		}
-	case big > units/50 && little <= big/20:
-		if plausible16(sample, binary.BigEndian) {
-			return UTF16BE
-		}
-	}
-	return ""
+	return little, big, both
 }
 
 // plausible16 tells whether most units are ASCII, general punctuation, CJK
