@@ -1,7 +1,6 @@
 package pdfdoc
 
 import (
-	"math"
 	"unicode"
 
 	"github.com/klippa-app/go-pdfium/enums"
@@ -180,7 +179,7 @@ func (f *file) object(o references.FPDF_PAGEOBJECT, m matrix, p *page, nesting i
 			return
 		}
 		if b.thin() {
-			p.addBox(b, false) // a line drawn as a stretched pixel
+			p.addThin(b) // a line drawn as a stretched pixel
 			return
 		}
 		p.images++
@@ -236,7 +235,7 @@ func (f *file) path(o references.FPDF_PAGEOBJECT, m matrix, p *page) {
 		return
 	}
 	if b.thin() {
-		p.addBox(b, false)
+		p.addThin(b)
 		return
 	}
 	count, err := f.instance.FPDFPath_CountSegments(&requests.FPDFPath_CountSegments{PageObject: o})
@@ -247,7 +246,7 @@ func (f *file) path(o references.FPDF_PAGEOBJECT, m matrix, p *page) {
 	case count.Count <= 2:
 		return // a slanting line
 	case count.Count == 5 && mode.Stroke:
-		p.addBox(b, true)
+		p.addOutline(b)
 		return
 	case count.Count <= 5 && !mode.Stroke:
 		return // a shaded box
@@ -328,10 +327,10 @@ func (m matrix) box(b box) box {
 	if m == identity {
 		return b
 	}
-	out := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	out := noBox
 	for _, c := range []point{{b.x0, b.y0}, {b.x0, b.y1}, {b.x1, b.y0}, {b.x1, b.y1}} {
 		q := m.point(c)
-		out = box{min(out.x0, q.x), min(out.y0, q.y), max(out.x1, q.x), max(out.y1, q.y)}
+		out = out.union(box{q.x, q.y, q.x, q.y})
 	}
 	return out
 }

@@ -44,32 +44,17 @@ func emOf(glyphs []glyph) float64 {
 // linesOf groups characters into lines, top to bottom, each left to right.
 // Characters turned against the page's direction make lines of their own, at
 // the end.
-func linesOf(glyphs []glyph) []line {
-	var upright []glyph
+func linesOf(glyphs []glyph) (lines []line) {
 	var turned [4][]glyph
 	for _, g := range glyphs {
-		if g.turn == 0 {
-			upright = append(upright, g)
-		} else {
-			turned[g.turn] = append(turned[g.turn], g)
-		}
+		g.box = g.box.turned(g.turn)
+		turned[g.turn] = append(turned[g.turn], g)
 	}
-	lines := bands(upright)
 	for turn, set := range turned {
-		for i, g := range set {
-			b := g.box
-			switch turn {
-			case 1: // runs upwards
-				b = box{-g.box.y1, g.box.x0, -g.box.y0, g.box.x1}
-			case 2:
-				b = box{-g.box.x1, -g.box.y1, -g.box.x0, -g.box.y0}
-			case 3: // runs downwards
-				b = box{g.box.y0, -g.box.x1, g.box.y1, -g.box.x0}
-			}
-			set[i].box = b
-		}
 		for _, l := range bands(set) {
-			l.box = box{} // its place is of no use any more
+			if turn != 0 {
+				l.box = box{} // its place is of no use any more
+			}
 			lines = append(lines, l)
 		}
 	}
@@ -79,16 +64,8 @@ func linesOf(glyphs []glyph) []line {
 // bands groups upright characters by their height on the page. Full characters
 // make the bands; flat and small ones (一 ， -) join the band they lie in.
 func bands(glyphs []glyph) []line {
-	if len(glyphs) == 0 {
-		return nil
-	}
 	em := emOf(glyphs)
-	type band struct {
-		mid, sum float64
-		glyphs   []glyph
-	}
-	var bs []*band
-	var full, small []glyph
+	var full, small, stray []glyph
 	for _, g := range glyphs {
 		if g.box.height() >= 0.45*em && !hanging(g.r) {
 			full = append(full, g)
@@ -96,56 +73,73 @@ func bands(glyphs []glyph) []line {
 			small = append(small, g)
 		}
 	}
-	byMiddle := func(a, b glyph) int { return cmp.Compare(a.box.midY(), b.box.midY()) }
-	slices.SortStableFunc(full, byMiddle)
-	slices.SortStableFunc(small, byMiddle)
-	for _, g := range full {
-		y := g.box.midY()
-		if n := len(bs); n > 0 && y-bs[n-1].mid <= 0.5*em {
-			b := bs[n-1]
-			b.glyphs = append(b.glyphs, g)
-			b.sum += y
-			b.mid = b.sum / float64(len(b.glyphs))
-			continue
-		}
-		bs = append(bs, &band{mid: y, sum: y, glyphs: []glyph{g}})
-	}
-	whole := len(bs)
-	reach := make([]float64, whole) // from a band's middle to where a comma of its own may hang
+	bs := stacked(full, 0.5*em)
+	reach := make([]float64, len(bs)) // from a band's middle to where a comma of its own may hang
 	for i, b := range bs {
 		reach[i] = 0.75 * max(em, emOf(b.glyphs))
 	}
+	slices.SortStableFunc(small, byMiddle)
 	for _, g := range small {
-		y := g.box.midY()
-		i, _ := slices.BinarySearchFunc(bs[:whole], y, func(b *band, y float64) int { return cmp.Compare(b.mid, y) })
-		best := -1
-		for _, k := range []int{i - 1, i} {
-			if k >= 0 && k < whole && (best < 0 || math.Abs(bs[k].mid-y) < math.Abs(bs[best].mid-y)) {
-				best = k
-			}
+		if i := nearest(bs, g.box.midY()); i >= 0 && math.Abs(bs[i].mid-g.box.midY()) <= reach[i] {
+			bs[i].glyphs = append(bs[i].glyphs, g)
+		} else {
+			stray = append(stray, g)
 		}
-		if best >= 0 && math.Abs(bs[best].mid-y) <= reach[best] {
-			bs[best].glyphs = append(bs[best].glyphs, g)
-			continue
-		}
-		if n := len(bs); n > whole && y-bs[n-1].mid <= 0.4*em {
-			bs[n-1].glyphs = append(bs[n-1].glyphs, g)
-			continue
-		}
-		bs = append(bs, &band{mid: y, glyphs: []glyph{g}})
 	}
-	slices.SortStableFunc(bs, func(a, b *band) int { return cmp.Compare(a.mid, b.mid) })
+	bs = append(bs, stacked(stray, 0.4*em)...)
+	slices.SortStableFunc(bs, func(a, b band) int { return cmp.Compare(a.mid, b.mid) })
 	lines := make([]line, len(bs))
 	for i, b := range bs {
-		slices.SortStableFunc(b.glyphs, func(a, b glyph) int { return cmp.Compare(a.box.x0, b.box.x0) })
-		l := line{glyphs: b.glyphs, box: b.glyphs[0].box, em: emOf(b.glyphs)}
-		for _, g := range b.glyphs[1:] {
-			l.box = l.box.union(g.box)
-		}
-		l.scripts()
-		lines[i] = l
+		lines[i] = b.line()
 	}
 	return lines
+}
+
+// band are characters of one height, and their middle.
+type band struct {
+	mid    float64
+	glyphs []glyph
+}
+
+func byMiddle(a, b glyph) int { return cmp.Compare(a.box.midY(), b.box.midY()) }
+
+// stacked makes bands of characters whose middles are within reach of the band's.
+func stacked(glyphs []glyph, reach float64) (bs []band) {
+	slices.SortStableFunc(glyphs, byMiddle)
+	sum := 0.0
+	for _, g := range glyphs {
+		y, n := g.box.midY(), len(bs)-1
+		if n < 0 || y-bs[n].mid > reach {
+			sum = y
+			bs = append(bs, band{y, []glyph{g}})
+			continue
+		}
+		b := &bs[n]
+		sum += y
+		b.glyphs = append(b.glyphs, g)
+		b.mid = sum / float64(len(b.glyphs))
+	}
+	return bs
+}
+
+// nearest is the band whose middle is nearest to a height; -1 where there is none.
+func nearest(bs []band, y float64) int {
+	i, _ := slices.BinarySearchFunc(bs, y, func(b band, y float64) int { return cmp.Compare(b.mid, y) })
+	if i == len(bs) || i > 0 && y-bs[i-1].mid <= bs[i].mid-y {
+		return i - 1
+	}
+	return i
+}
+
+// line sets a band's characters from left to right.
+func (b band) line() line {
+	slices.SortStableFunc(b.glyphs, func(a, b glyph) int { return cmp.Compare(a.box.x0, b.box.x0) })
+	l := line{glyphs: b.glyphs, box: noBox, em: emOf(b.glyphs)}
+	for _, g := range b.glyphs {
+		l.box = l.box.union(g.box)
+	}
+	l.scripts()
+	return l
 }
 
 // hanging tells the marks that stand low or high beside full characters: in a
@@ -190,31 +184,23 @@ const closeFigures = 0.8
 
 func (l line) between(a, b glyph, inCell bool) string {
 	gap := b.box.x0 - a.box.x1
-	blank := b.blank(a)
-	distance := b.box.midX() - a.box.midX()
-	apart := ""
+	apart := false
 	switch {
+	case !inCell && gap > 2*l.em:
+		return "\t"
 	case digit(a.r) && digit(b.r):
 		// The distance of their middles, for the ink of 1 leaves a gap on both sides.
-		usual := 1.1 * max(a.box.height(), b.box.height())
-		if wide(a.r) || wide(b.r) {
-			usual *= 2
-		}
-		if blank || distance > usual {
-			apart = " "
-		}
-	case !wide(a.r) && !wide(b.r):
-		if blank || gap > 0.35*l.em {
-			apart = " "
-		}
-	case wide(a.r) && wide(b.r):
-	case inCell && gap > 1.2*l.em:
-		apart = " "
+		usual := 1.1 * max(a.box.height(), b.box.height()) * max(widthOf(a.r), widthOf(b.r))
+		apart = b.blank(a) || b.box.midX()-a.box.midX() > usual
+	case wide(a.r) != wide(b.r):
+		apart = inCell && gap > 1.2*l.em
+	case !wide(a.r):
+		apart = b.blank(a) || gap > 0.35*l.em
 	}
-	if !inCell && gap > 2*l.em {
-		return "\t"
+	if apart {
+		return " "
 	}
-	return apart
+	return ""
 }
 
 // ofFigure reports a character that stands within figures.

@@ -78,21 +78,7 @@ func (p *page) strike() {
 	}
 	struck := map[int]bool{}
 	p.rules = slices.DeleteFunc(p.rules, func(r rule) bool {
-		if r.vertical || r.length() < 1 {
-			return false
-		}
-		text := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-		var through []int
-		for i := range p.glyphs {
-			g := &p.glyphs[i]
-			h := g.box.height()
-			if g.turn != 0 || h < 0.4*g.box.width() || h < 2 || r.pos < g.box.y0+0.25*h || r.pos > g.box.y1-0.25*h ||
-				min(r.b, g.box.x1)-max(r.a, g.box.x0) < 0.5*g.box.width() {
-				continue
-			}
-			text = text.union(g.box)
-			through = append(through, i)
-		}
+		through, text := p.through(r)
 		if len(through) == 0 || r.a < text.x0-0.6*text.height() || r.b > text.x1+0.6*text.height() {
 			return false
 		}
@@ -102,9 +88,6 @@ func (p *page) strike() {
 		}
 		return true
 	})
-	if len(struck) == 0 {
-		return
-	}
 	kept := p.glyphs[:0]
 	for i, g := range p.glyphs {
 		if !struck[i] {
@@ -114,11 +97,26 @@ func (p *page) strike() {
 	p.glyphs = kept
 }
 
+// through are the characters that a line runs through, and the box they fill.
+func (p *page) through(r rule) (through []int, text box) {
+	text = noBox
+	if r.vertical || r.length() < 1 {
+		return nil, text
+	}
+	for i := range p.glyphs {
+		g := &p.glyphs[i]
+		h := g.box.height()
+		across := g.turn == 0 && h >= 0.4*g.box.width() && h >= 2 && r.pos >= g.box.y0+0.25*h && r.pos <= g.box.y1-0.25*h
+		if across && min(r.b, g.box.x1)-max(r.a, g.box.x0) >= 0.5*g.box.width() {
+			text = text.union(g.box)
+			through = append(through, i)
+		}
+	}
+	return through, text
+}
+
 // show notes which blank cells show something that is no text.
 func (t *table) show(objects []box) {
-	if len(objects) == 0 {
-		return
-	}
 	for _, c := range t.cells {
 		if len(c.glyphs) > 0 {
 			continue

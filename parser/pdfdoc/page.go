@@ -57,6 +57,9 @@ func (b box) sound() bool {
 	return b.finite() && b.width() > 10 && b.height() > 10 && b.width() <= 14_400 && b.height() <= 14_400
 }
 
+// noBox is the union of no boxes.
+var noBox = box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+
 func (b box) union(o box) box {
 	return box{min(b.x0, o.x0), min(b.y0, o.y0), max(b.x1, o.x1), max(b.y1, o.y1)}
 }
@@ -74,6 +77,19 @@ func (b box) thin() bool {
 	return short <= maxThickness && (long > 2*short || long <= maxThickness)
 }
 
+// flipped has y grow the other way.
+func (b box) flipped() box { return box{b.x0, -b.y1, b.x1, -b.y0} }
+
+// turned is the box after quarter turns about the origin.
+func (b box) turned(quarters int) box {
+	for range quarters & 3 {
+		b = box{-b.y1, b.x0, -b.y0, b.x1}
+	}
+	return b
+}
+
+func (b box) grown(by float64) box { return box{b.x0 - by, b.y0 - by, b.x1 + by, b.y1 + by} }
+
 // upright turns the page so that its text runs from left to right and y grows
 // downwards, drops what is outside the page or slanting (watermarks), draws
 // characters that are there twice once, and writes characters as the rest of the
@@ -82,63 +98,48 @@ func (b box) thin() bool {
 // The text's own direction decides, not the page's /Rotate: both agree where a
 // person can read the page.
 func (p *page) upright() {
+	main := p.direct()
+	corner := p.box.flipped().turned(main)
+	place := func(b box) box {
+		b = b.flipped().turned(main)
+		return box{b.x0 - corner.x0, b.y0 - corner.y0, b.x1 - corner.x0, b.y1 - corner.y0}
+	}
+	for i := range p.glyphs {
+		g := &p.glyphs[i]
+		g.box = place(g.box).standing(g.r)
+		g.turn = (g.turn - main) & 3
+	}
+	for i, r := range p.rules {
+		p.rules[i] = ruleOf(place(r.box()))
+	}
+	for i, b := range p.objects {
+		p.objects[i] = place(b)
+	}
+	p.box = place(p.box)
+	p.glyphs = once(p.glyphs)
+	p.strike()
+	if n := len(p.glyphs); p.cut && n > 0 {
+		p.glyphs[n-1].cut = true
+	}
+}
+
+// direct numbers the characters that are of the text, with their common forms, and drops
+// the others. It tells each one's direction, in quarter turns, and returns that of most.
+func (p *page) direct() (main int) {
 	var count [4]int
-	glyphs := p.glyphs[:0]
+	kept := p.glyphs[:0]
 	for _, g := range p.glyphs {
 		quarters := g.angle / (math.Pi / 2)
 		near := math.Round(quarters)
 		if !g.box.finite() || math.Abs(quarters-near) > 0.06 || !p.box.holds(g.box.midX(), g.box.midY()) {
 			continue
 		}
-		g.turn = -int(near) & 3
+		g.turn, g.order, g.r = -int(near)&3, len(kept), commonForm(g.r)
+		kept = append(kept, g)
 		count[g.turn]++
-		g.r = commonForm(g.r)
-		glyphs = append(glyphs, g)
 	}
-	p.glyphs = glyphs
-	for i := range glyphs {
-		glyphs[i].order = i
-	}
-	main := 0
-	for turn, n := range count {
-		if n > count[main] {
-			main = turn
-		}
-	}
-	page := p.box
-	at := func(x, y float64) (float64, float64) {
-		switch main {
-		case 1: // the text runs upwards
-			return y - page.y0, x - page.x0
-		case 2:
-			return page.x1 - x, y - page.y0
-		case 3:
-			return page.y1 - y, page.x1 - x
-		}
-		return x - page.x0, page.y1 - y
-	}
-	turned := func(b box) box {
-		ax, ay := at(b.x0, b.y0)
-		bx, by := at(b.x1, b.y1)
-		return box{min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)}
-	}
-	for i := range p.glyphs {
-		g := &p.glyphs[i]
-		g.box = turned(g.box).standing(g.r)
-		g.turn = (g.turn - main) & 3
-	}
-	for i, r := range p.rules {
-		p.rules[i] = ruleOf(turned(r.box()))
-	}
-	for i, b := range p.objects {
-		p.objects[i] = turned(b)
-	}
-	p.box = turned(p.box)
-	p.glyphs = once(p.glyphs)
-	p.strike()
-	if n := len(p.glyphs); p.cut && n > 0 {
-		p.glyphs[n-1].cut = true
-	}
+	p.glyphs = kept
+	return slices.Index(count[:], slices.Max(count[:]))
 }
 
 // standing gives a character without any height the one its width tells: fonts

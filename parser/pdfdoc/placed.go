@@ -99,9 +99,9 @@ func ReadPlaced(ctx context.Context, text string) (*document.Document, error) {
 
 // turnOver has y grow upwards, as it does in PDF.
 func (p *page) turnOver() {
+	p.box = p.box.flipped()
 	for i := range p.glyphs {
-		b := &p.glyphs[i].box
-		b.y0, b.y1 = p.box.y0+p.box.y1-b.y1, p.box.y0+p.box.y1-b.y0
+		p.glyphs[i].box = p.glyphs[i].box.flipped()
 	}
 }
 

@@ -2,7 +2,7 @@ package pdfdoc
 
 import (
 	"cmp"
-	"math"
+	"iter"
 	"slices"
 )
 
@@ -40,17 +40,17 @@ func ruleOf(b box) rule {
 	return rule{false, b.midY(), b.x0, b.x1}
 }
 
-// addBox adds a thin box as a line, or the four edges of an outlined one.
-func (p *page) addBox(b box, outlined bool) {
-	switch {
-	case !outlined && max(b.width(), b.height()) <= maxThickness:
-		// A dot of a dotted line, across or down.
+// addThin adds a thin box as a line. A dot of a dotted line may be of one across or down.
+func (p *page) addThin(b box) {
+	if max(b.width(), b.height()) <= maxThickness {
 		p.rules = append(p.rules, rule{false, b.midY(), b.x0, b.x1}, rule{true, b.midX(), b.y0, b.y1})
 		return
-	case !outlined:
-		p.rules = append(p.rules, ruleOf(b))
-		return
 	}
+	p.rules = append(p.rules, ruleOf(b))
+}
+
+// addOutline adds the four edges of a box.
+func (p *page) addOutline(b box) {
 	p.rules = append(p.rules,
 		rule{false, b.y0, b.x0, b.x1}, rule{false, b.y1, b.x0, b.x1},
 		rule{true, b.x0, b.y0, b.y1}, rule{true, b.x1, b.y0, b.y1})
@@ -59,21 +59,17 @@ func (p *page) addBox(b box, outlined bool) {
 // addSubpath adds the lines of a stroked subpath, or a filled one that is a
 // line.
 func (p *page) addSubpath(points []point, stroked bool) {
-	if !stroked {
-		b := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-		for _, q := range points {
+	step := len(points)
+	if stroked {
+		step = 2
+	}
+	for i := 0; i+step <= len(points); i++ {
+		b := noBox
+		for _, q := range points[i : i+step] {
 			b = b.union(box{q.x, q.y, q.x, q.y})
 		}
 		if b.finite() && b.thin() {
-			p.addBox(b, false)
-		}
-		return
-	}
-	for i := 1; i < len(points); i++ {
-		s, e := points[i-1], points[i]
-		b := box{min(s.x, e.x), min(s.y, e.y), max(s.x, e.x), max(s.y, e.y)}
-		if b.finite() && b.thin() {
-			p.addBox(b, false)
+			p.addThin(b)
 		}
 	}
 }
@@ -109,35 +105,47 @@ func join(rules []rule) []rule {
 		return cmp.Or(cmp.Compare(x.pos, y.pos), cmp.Compare(x.a, y.a))
 	})
 	var out []rule
-	for i := 0; i < len(rules); {
-		// Lines up to sameLine from the first of them are one.
-		j := i
-		for j < len(rules) && rules[j].pos-rules[i].pos <= sameLine {
-			j++
-		}
-		group := slices.Clone(rules[i:j])
+	for group := range together(rules, sameLine) {
 		slices.SortFunc(group, func(x, y rule) int { return cmp.Compare(x.a, y.a) })
-		current, weight := group[0], group[0].pos*(group[0].length()+0.1)
-		total := group[0].length() + 0.1
-		emit := func() {
-			current.pos = weight / total
-			if current.length() >= minRule {
-				out = append(out, current)
+		for len(group) > 0 {
+			r, n := group[0], 1
+			for ; n < len(group) && group[n].a-r.b <= joinGap; n++ {
+				r.b = max(r.b, group[n].b)
+			}
+			r.pos = middle(group[:n])
+			if group = group[n:]; r.length() >= minRule {
+				out = append(out, r)
 			}
 		}
-		for _, r := range group[1:] {
-			if r.a-current.b <= joinGap {
-				current.b = max(current.b, r.b)
-				weight += r.pos * (r.length() + 0.1)
-				total += r.length() + 0.1
-				continue
-			}
-			emit()
-			current, weight, total = r, r.pos*(r.length()+0.1), r.length()+0.1
-		}
-		emit()
-		i = j
 	}
 	slices.SortFunc(out, func(x, y rule) int { return cmp.Compare(x.pos, y.pos) })
 	return out
+}
+
+// together yields the runs of lines, sorted by position, that lie within reach of their
+// first.
+func together(rules []rule, reach float64) iter.Seq[[]rule] {
+	return func(yield func([]rule) bool) {
+		for len(rules) > 0 {
+			n := 1
+			for n < len(rules) && rules[n].pos-rules[0].pos <= reach {
+				n++
+			}
+			if !yield(rules[:n]) {
+				return
+			}
+			rules = rules[n:]
+		}
+	}
+}
+
+// middle is the position of lines that are one, the longer counting for more.
+func middle(rules []rule) float64 {
+	sum, weight := 0.0, 0.0
+	for _, r := range rules {
+		length := r.length() + 0.1 // of a dot, too
+		sum += r.pos * length
+		weight += length
+	}
+	return sum / weight
 }

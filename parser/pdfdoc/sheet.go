@@ -55,7 +55,7 @@ func (s *sheet) append(t *table) bool {
 	if math.Abs(t.box.width()-(s.x1-s.x0)) > 2*sameEdge || math.Abs(shift) > 60 || !s.agrees(t, shift) {
 		return false
 	}
-	last := s.last()
+	last := where(s.cells, func(c *sheetCell) bool { return c.row+c.span == s.rows })
 	from := len(s.cells)
 	boundary := s.rows
 	s.add(t, shift)
@@ -64,56 +64,62 @@ func (s *sheet) append(t *table) bool {
 	return true
 }
 
+// where are the cells of a row that a condition tells, from left to right.
+func where(cells []*sheetCell, condition func(c *sheetCell) bool) []*sheetCell {
+	row := slices.DeleteFunc(slices.Clone(cells), func(c *sheetCell) bool { return !condition(c) })
+	slices.SortFunc(row, func(a, b *sheetCell) int { return cmp.Compare(a.x0, b.x0) })
+	return row
+}
+
+// beginning are the cells that begin in a row.
+func beginning(cells []*sheetCell, row int) []*sheetCell {
+	return where(cells, func(c *sheetCell) bool { return c.row == row })
+}
+
+// under reports whether both cells have the same columns.
+func (c *sheetCell) under(o *sheetCell) bool {
+	return math.Abs(c.x0-o.x0) <= sameEdge && math.Abs(c.x1-o.x1) <= sameEdge
+}
+
 // dropHeader leaves out the header that a part repeats: what it parts may be one
 // row.
 func (s *sheet) dropHeader(from, boundary int) {
-	first, part := s.cells[:from], s.cells[from:]
-	row := func(cells []*sheetCell, r int) (out []*sheetCell) {
-		for _, c := range cells {
-			if c.row == r {
-				out = append(out, c)
-			}
+	end := repeated(s.cells[:from], s.cells[from:], boundary)
+	if boundary+end == s.rows {
+		return // and nothing else
+	}
+	s.cells = slices.DeleteFunc(s.cells, func(c *sheetCell) bool { return c.row >= boundary && c.row < boundary+end })
+	s.drop(boundary, end)
+}
+
+// drop takes out rows that no cell begins in any more.
+func (s *sheet) drop(row, n int) {
+	for _, c := range s.cells {
+		if c.row >= row {
+			c.row -= n
 		}
-		return out
 	}
-	same := func(a, b *sheetCell) bool {
-		return a.span == b.span && a.text == b.text && math.Abs(a.x0-b.x0) <= sameEdge && math.Abs(a.x1-b.x1) <= sameEdge
-	}
-	end, below := 0, 0 // rows that are the header's, and where their cells end
-	for r := 0; boundary+r < s.rows && r < boundary; r++ {
-		a, b := row(first, r), row(part, boundary+r)
-		if !slices.EqualFunc(a, b, same) || slices.ContainsFunc(a, func(c *sheetCell) bool { return figure(c.text) }) {
+	s.rows -= n
+}
+
+// repeated is how many rows of a part are the first rows again: those without figures,
+// down to the last that has names and that no cell goes beyond.
+func repeated(first, part []*sheetCell, boundary int) (rows int) {
+	below := 0 // where their cells end
+	for r := range boundary {
+		a, b := beginning(first, r), beginning(part, boundary+r)
+		if !slices.EqualFunc(a, b, func(a, b *sheetCell) bool { return a.span == b.span && a.text == b.text && a.under(b) }) ||
+			slices.ContainsFunc(a, func(c *sheetCell) bool { return figure(c.text) }) {
 			break
 		}
 		for _, c := range a {
 			below = max(below, r+c.span)
 		}
 		if named := slices.ContainsFunc(a, func(c *sheetCell) bool { return label(c.text) }); named && below == r+1 {
-			end = r + 1
+			rows = r + 1
 		}
 	}
-	if end == 0 || boundary+end == s.rows {
-		return
-	}
-	s.cells = slices.DeleteFunc(s.cells, func(c *sheetCell) bool { return c.row >= boundary && c.row < boundary+end })
-	for _, c := range s.cells {
-		if c.row >= boundary {
-			c.row -= end
-		}
-	}
-	s.rows -= end
-}
-
-// last are the cells of the last row.
-func (s *sheet) last() []*sheetCell {
-	var row []*sheetCell
-	for _, c := range s.cells {
-		if c.row+c.span == s.rows {
-			row = append(row, c)
-		}
-	}
-	slices.SortFunc(row, func(a, b *sheetCell) int { return cmp.Compare(a.x0, b.x0) })
-	return row
+	return rows
 }
 
 // agrees reports whether the inner edges of one part are among the other's, or
@@ -144,43 +150,36 @@ func (s *sheet) agrees(t *table, shift float64) bool {
 // on both pages is one cell again, and a row cut in two is one row again. What
 // could be two rows as well as one stays two, with a finding.
 func (s *sheet) mend(last, part []*sheetCell, boundary int) {
-	var first []*sheetCell
-	for _, c := range part {
-		if c.row == boundary {
-			first = append(first, c)
-		}
-	}
-	slices.SortFunc(first, func(a, b *sheetCell) int { return cmp.Compare(a.x0, b.x0) })
+	first := beginning(part, boundary)
 	pairs := matching(last, first)
+	verdict := whole
 	if len(pairs) == len(first) && len(pairs) == len(last) {
-		switch verdict := cutRow(pairs); verdict {
-		case cut, torn:
-			s.joinRows(pairs, boundary)
-			if verdict == torn {
-				s.findings = append(s.findings, report.Finding{Rule: report.RuleAmbiguous, Severity: report.SeverityWarning,
-					Message: "A page ends within a row of figures; what stands above and below the break may be one figure or two."})
-			}
-			return
-		case unclear:
-			s.findings = append(s.findings, report.Finding{Rule: report.RuleAmbiguous, Severity: report.SeverityWarning,
-				Message: "A page ends within a table, and the row after it may be the rest of the one before; they were kept apart."})
-			return
-		}
+		verdict = meet(pairs).verdict()
 	}
-	s.joinLabels(pairs, first)
+	switch verdict {
+	case whole:
+		s.joinLabels(pairs, first)
+	case cut:
+		s.joinRows(pairs, boundary)
+	case torn:
+		s.joinRows(pairs, boundary)
+		s.doubt("A page ends within a row of figures; what stands above and below the break may be one figure or two.")
+	case unclear:
+		s.doubt("A page ends within a table, and the row after it may be the rest of the one before; they were kept apart.")
+	}
+}
+
+func (s *sheet) doubt(message string) {
+	s.findings = append(s.findings, report.Finding{Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Message: message})
 }
 
 // pair is a cell at a page's end and the one below it on the next page.
 type pair struct{ upper, lower *sheetCell }
 
-func matching(last, first []*sheetCell) []pair {
-	var ps []pair
+func matching(last, first []*sheetCell) (ps []pair) {
 	for _, l := range first {
-		for _, u := range last {
-			if math.Abs(u.x0-l.x0) <= sameEdge && math.Abs(u.x1-l.x1) <= sameEdge {
-				ps = append(ps, pair{u, l})
-				break
-			}
+		if i := slices.IndexFunc(last, l.under); i >= 0 {
+			ps = append(ps, pair{last[i], l})
 		}
 	}
 	return ps
@@ -198,15 +197,16 @@ func (s *sheet) joinLabels(pairs []pair, first []*sheetCell) {
 	}
 	for _, p := range pairs {
 		if label(p.upper.text) && p.lower.x0 < rightmost-sameEdge && (p.lower.text == "" || rest(p.upper.text, p.lower.text)) {
-			p.upper.text = strings.TrimSpace(p.upper.text + "\n" + p.lower.text)
-			p.upper.span += p.lower.span
-			s.remove(p.lower)
+			s.join(p)
 		}
 	}
 }
 
-func (s *sheet) remove(c *sheetCell) {
-	s.cells = slices.DeleteFunc(s.cells, func(o *sheetCell) bool { return o == c })
+// join makes one cell of both.
+func (s *sheet) join(p pair) {
+	p.upper.text = strings.TrimSpace(p.upper.text + "\n" + p.lower.text)
+	p.upper.span += p.lower.span
+	s.cells = slices.DeleteFunc(s.cells, func(c *sheetCell) bool { return c == p.lower })
 }
 
 // rest reports whether a label is the rest of the one above: the labels of a
@@ -218,17 +218,10 @@ func rest(upper, lower string) bool {
 // joinRows makes one row of the two that meet at the page's end.
 func (s *sheet) joinRows(pairs []pair, boundary int) {
 	for _, p := range pairs {
-		p.upper.text = strings.TrimSpace(p.upper.text + "\n" + p.lower.text)
-		// The row below the break is gone; a cell that spans further down goes on.
-		p.upper.span += p.lower.span - 1
-		s.remove(p.lower)
+		s.join(p)
+		p.upper.span-- // the row below the break is gone; a cell that spans further down goes on
 	}
-	for _, c := range s.cells {
-		if c.row > boundary {
-			c.row--
-		}
-	}
-	s.rows--
+	s.drop(boundary+1, 1)
 }
 
 type verdict int
@@ -243,65 +236,79 @@ const (
 // ordinal matches what a row's label begins with.
 var ordinal = regexp.MustCompile(`^[（(]?[一二三四五六七八九十0-9０-９]{1,3}[）)、．.\s]`)
 
-// cutRow decides whether two rows are one, cut by the end of a page. Rows that
-// both hold figures in a column are two rows, for no row of a report has a figure
-// twice.
-func cutRow(pairs []pair) verdict {
-	var upperFigures, lowerFigures, both, labels int
-	halves := 0     // cells below that are the rest of a numbered label, while all others are blank
-	var inner *pair // the innermost label, next to the figures
-	for i, p := range pairs {
+// meeting is what two rows hold that meet at a page's end.
+type meeting struct {
+	upper, lower, both int  // figures above and below; below what is not blank
+	labels             int  // columns with labels in both
+	own                bool // the lower row has a label of its own
+	written, rests     int  // cells below that are not blank, and of these the rest of numbered labels
+	inner              pair // the innermost label, next to the figures, and the cell beside it
+}
+
+func meet(pairs []pair) (m meeting) {
+	for _, p := range pairs {
+		above, below := label(p.upper.text), label(p.lower.text)
+		if p.lower.text != "" {
+			m.written++
+		}
+		if rest(p.upper.text, p.lower.text) {
+			m.rests++
+		}
 		if figure(p.upper.text) {
-			upperFigures++
+			m.upper++
 		}
 		if figure(p.lower.text) {
-			lowerFigures++
+			m.lower++
 			if p.upper.text != "" {
-				both++
+				m.both++
 			}
 		}
-		if label(p.upper.text) && label(p.lower.text) {
-			labels++
-			if p.lower.text == p.upper.text || ordinal.MatchString(p.lower.text) {
-				return whole // a number of its own, or a unit that both have
-			}
+		if above && below {
+			m.labels++
+			// A number, or a unit that both have.
+			m.own = m.own || p.lower.text == p.upper.text || ordinal.MatchString(p.lower.text)
 		}
-		if label(p.upper.text) || label(p.lower.text) {
-			inner = &pairs[i]
-		}
-		switch {
-		case p.lower.text == "" || halves < 0:
-		case rest(p.upper.text, p.lower.text):
-			halves++
-		default:
-			halves = -1
+		if above || below {
+			m.inner = p
 		}
 	}
-	switch {
-	case inner == nil, ordinal.MatchString(inner.lower.text):
+	return m
+}
+
+// verdict decides whether two rows are one, cut by the end of a page. Rows that
+// both hold figures in a column are two rows, for no row of a report has a figure
+// twice.
+func (m meeting) verdict() verdict {
+	switch inner := m.inner; {
+	case m.own, inner == pair{}, ordinal.MatchString(inner.lower.text):
 		return whole
-	case inner.lower.text == "" && lowerFigures > 0 && both == 0 && upperFigures == 0:
-		return cut // the label on one page, its figures on the next
-	case inner.lower.text == "" && lowerFigures > 0 && both == lowerFigures && lowerFigures < upperFigures:
-		// Figures below some of the row's: digits that did not fit into their cells.
-		// Together they cannot be taken for the figure that the first digits alone
-		// would be.
-		return torn
-	case inner.lower.text == "" && lowerFigures > 0:
-		return unclear // figures without a label below a row that has its own
-	case lowerFigures > 0 && upperFigures > 0:
+	case m.lower > 0 && inner.lower.text == "":
+		return m.unlabelled()
+	case m.lower > 0:
 		return whole
-	case lowerFigures > 0:
-		return whole
-	case halves > 0, rest(inner.upper.text, inner.lower.text):
+	case m.rests > 0 && m.rests == m.written, rest(inner.upper.text, inner.lower.text):
 		return cut // the label's last words
-	case upperFigures == 0 && labels > 1:
+	case m.upper == 0 && m.labels > 1:
 		return cut // a header row
-	case upperFigures > 0 && label(inner.upper.text) && label(inner.lower.text):
+	case m.upper > 0 && label(inner.upper.text) && label(inner.lower.text):
 		// Either a label's second half, or a row whose figures are all blank.
 		return unclear
 	}
 	return whole
+}
+
+// unlabelled decides of figures without a label on the page below.
+func (m meeting) unlabelled() verdict {
+	switch {
+	case m.upper == 0 && m.both == 0:
+		return cut // the label on one page, its figures on the next
+	case m.both == m.lower && m.lower < m.upper:
+		// Figures below some of the row's: digits that did not fit into their cells.
+		// Together they cannot be taken for the figure that the first digits alone
+		// would be.
+		return torn
+	}
+	return unclear // the row above has figures of its own
 }
 
 func label(s string) bool {

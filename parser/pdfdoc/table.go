@@ -81,9 +81,22 @@ func (s sets) find(i int) int {
 
 func (s sets) join(i, j int) { s[s.find(i)] = s.find(j) }
 
-// components groups the lines that touch, then those whose areas overlap: the
-// lines of one table need not all meet.
-func components(ru ruling) []ruling {
+// groups are the numbers of each set, in the order of their first.
+func (s sets) groups() (groups [][]int) {
+	at := map[int]int{}
+	for i := range s {
+		k, met := at[s.find(i)]
+		if !met {
+			k = len(groups)
+			at[s.find(i)], groups = k, append(groups, nil)
+		}
+		groups[k] = append(groups[k], i)
+	}
+	return groups
+}
+
+// touching are the sets of lines that touch, the vertical ones numbered behind the others.
+func (ru ruling) touching() sets {
 	h, v := ru.horizontal, ru.vertical
 	sets := newSets(len(h) + len(v))
 	for i, a := range h {
@@ -95,59 +108,46 @@ func components(ru ruling) []ruling {
 			}
 		}
 	}
-	groups := map[int]*ruling{}
-	var order []int
-	group := func(root int) *ruling {
-		g := groups[root]
-		if g == nil {
-			g = &ruling{}
-			groups[root] = g
-			order = append(order, root)
-		}
-		return g
-	}
-	for i, r := range h {
-		g := group(sets.find(i))
-		g.horizontal = append(g.horizontal, r)
-	}
-	for j, r := range v {
-		g := group(sets.find(len(h) + j))
-		g.vertical = append(g.vertical, r)
-	}
+	return sets
+}
+
+// components groups the lines that touch, then those whose areas overlap: the
+// lines of one table need not all meet.
+func components(ru ruling) []ruling {
 	var tables, loose []ruling
-	for _, root := range order {
-		g := *groups[root]
-		switch {
-		case len(g.horizontal) == 0 || len(g.vertical) == 0:
+	for _, group := range ru.touching().groups() {
+		var g ruling
+		for _, i := range group {
+			if n := len(ru.horizontal); i < n {
+				g.horizontal = append(g.horizontal, ru.horizontal[i])
+			} else {
+				g.vertical = append(g.vertical, ru.vertical[i-n])
+			}
+		}
+		if len(g.horizontal) == 0 || len(g.vertical) == 0 {
 			loose = append(loose, g)
-		case !g.frame():
+		} else if !g.frame() {
 			tables = append(tables, g)
 		}
 	}
-	// Loose lines within a table's area are its own.
-	for again := true; again; {
-		again = false
-	pairs:
-		for i := range tables {
-			for j := i + 1; j < len(tables); j++ {
-				if tables[i].box().overlaps(tables[j].box()) {
-					tables[i] = tables[i].with(tables[j])
-					tables = slices.Delete(tables, j, j+1)
-					again = true
-					break pairs
-				}
+	for i := 0; i < len(tables); i++ {
+		for j := i + 1; j < len(tables); j++ {
+			if tables[i].box().overlaps(tables[j].box()) {
+				tables[i] = tables[i].with(tables[j])
+				tables = slices.Delete(tables, j, j+1)
+				i = -1 // all anew, for it has grown
+				break
 			}
 		}
 	}
+	// Loose lines within a table's area are its own.
 	for _, l := range loose {
 		b := l.box()
-		for i := range tables {
-			t := tables[i].box()
-			t = box{t.x0 - touch, t.y0 - touch, t.x1 + touch, t.y1 + touch}
-			if t.holds(b.x0, b.y0) && t.holds(b.x1, b.y1) {
-				tables[i] = tables[i].with(l)
-				break
-			}
+		if i := slices.IndexFunc(tables, func(t ruling) bool {
+			area := t.box().grown(touch)
+			return area.holds(b.x0, b.y0) && area.holds(b.x1, b.y1)
+		}); i >= 0 {
+			tables[i] = tables[i].with(l)
 		}
 	}
 	return tables
@@ -158,11 +158,8 @@ func (ru ruling) with(o ruling) ruling {
 }
 
 func (ru ruling) box() box {
-	b := box{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for _, r := range ru.horizontal {
-		b = b.union(r.box())
-	}
-	for _, r := range ru.vertical {
+	b := noBox
+	for _, r := range slices.Concat(ru.horizontal, ru.vertical) {
 		b = b.union(r.box())
 	}
 	return b
@@ -198,14 +195,8 @@ func edges(rules []rule, from, to float64) []edge {
 	rules = slices.Clone(rules)
 	slices.SortFunc(rules, func(a, b rule) int { return cmp.Compare(a.pos, b.pos) })
 	var es []edge
-	for i := 0; i < len(rules); {
-		j, sum, weight := i, 0.0, 0.0
-		for ; j < len(rules) && rules[j].pos-rules[i].pos <= minStrip; j++ {
-			sum += rules[j].pos * rules[j].length()
-			weight += rules[j].length()
-		}
-		es = append(es, edge{pos: sum / weight, rules: rules[i:j]})
-		i = j
+	for run := range together(rules, minStrip) {
+		es = append(es, edge{pos: middle(run), rules: run})
 	}
 	const open = 6 // lines that reach so far beyond the last edge leave a side open
 	if len(es) == 0 || es[0].pos-from > open {
@@ -234,65 +225,35 @@ func (e edge) drawn(a, b float64) bool {
 // line parts them. It returns nil when there is but one cell.
 func newTable(ru ruling) *table {
 	b := ru.box()
-	ex := edges(ru.vertical, b.x0, b.x1)
-	ey := edges(ru.horizontal, b.y0, b.y1)
-	nx, ny := len(ex)-1, len(ey)-1
-	if nx < 1 || ny < 1 || nx*ny < 2 || nx*ny > maxRegions {
+	l := lattice{edges(ru.vertical, b.x0, b.x1), edges(ru.horizontal, b.y0, b.y1)}
+	nx, ny := len(l.x)-1, len(l.y)-1
+	if nx*ny > maxRegions {
 		return nil
 	}
-	t := &table{box: box{ex[0].pos, ey[0].pos, ex[nx].pos, ey[ny].pos}}
-	for _, e := range ex {
-		t.xs = append(t.xs, e.pos)
-	}
-	for _, e := range ey {
-		t.ys = append(t.ys, e.pos)
-	}
+	t := &table{box: box{l.x[0].pos, l.y[0].pos, l.x[nx].pos, l.y[ny].pos}, xs: positions(l.x), ys: positions(l.y)}
 	sets := newSets(nx * ny)
-	right := make([]bool, nx*ny) // no line to the cell on the right
-	below := make([]bool, nx*ny)
-	for r := range ny {
-		for c := range nx {
-			i := r*nx + c
-			if c+1 < nx && !ex[c+1].drawn(t.ys[r], t.ys[r+1]) {
-				right[i] = true
-				sets.join(i, i+1)
-			}
-			if r+1 < ny && !ey[r+1].drawn(t.xs[c], t.xs[c+1]) {
-				below[i] = true
-				sets.join(i, i+nx)
-			}
+	for i := range sets {
+		r, c := i/nx, i%nx
+		if l.openRight(r, c) {
+			sets.join(i, i+1)
+		}
+		if l.openBelow(r, c) {
+			sets.join(i, i+nx)
 		}
 	}
-	type extent struct {
-		region
-		n int
-	}
-	found := map[int]*extent{}
-	var order []int
-	for r := range ny {
-		for c := range nx {
-			root := sets.find(r*nx + c)
-			e := found[root]
-			if e == nil {
-				e = &extent{region: region{r0: r, r1: r + 1, c0: c, c1: c + 1}}
-				found[root] = e
-				order = append(order, root)
-			}
-			e.r1, e.c0, e.c1 = max(e.r1, r+1), min(e.c0, c), max(e.c1, c+1)
-			e.n++
+	for _, group := range sets.groups() {
+		e := region{r0: group[0] / nx, c0: nx}
+		for _, i := range group {
+			e.r1, e.c0, e.c1 = i/nx+1, min(e.c0, i%nx), max(e.c1, i%nx+1)
 		}
-	}
-	for _, root := range order {
-		e := found[root]
-		if e.n == (e.r1-e.r0)*(e.c1-e.c0) {
-			cell := e.region
-			t.cells = append(t.cells, &cell)
+		if len(group) == (e.r1-e.r0)*(e.c1-e.c0) {
+			t.cells = append(t.cells, &e)
 			continue
 		}
 		// A line is missing somewhere: the region is no rectangle. Its rows are
 		// kept apart, so that no figure meets one of another row.
 		t.gaps = true
-		t.cells = append(t.cells, rectangles(e.region, nx, func(r, c int) bool { return sets.find(r*nx+c) == root }, right, below)...)
+		t.cells = append(t.cells, l.rectangles(group)...)
 	}
 	if len(t.cells) < 2 {
 		return nil
@@ -300,44 +261,52 @@ func newTable(ru ruling) *table {
 	return t
 }
 
-// rectangles cuts a region that is none into rectangles: runs of its rows,
-// joined downwards where two have the same width and no line between.
-func rectangles(e region, nx int, member func(r, c int) bool, right, below []bool) []*region {
-	var out, above []*region
-	for r := e.r0; r < e.r1; r++ {
-		var row []*region
-		for c := e.c0; c < e.c1; c++ {
-			if !member(r, c) {
-				continue
-			}
-			end := c + 1
-			for end < e.c1 && member(r, end) && right[r*nx+end-1] {
-				end++
-			}
-			cell := &region{r0: r, r1: r + 1, c0: c, c1: end}
-			i := slices.IndexFunc(above, func(a *region) bool {
-				if a.c0 != c || a.c1 != end {
-					return false
-				}
-				for k := c; k < end; k++ {
-					if !below[(r-1)*nx+k] {
-						return false
-					}
-				}
-				return true
-			})
-			if i >= 0 {
-				cell = above[i]
-				cell.r1 = r + 1
-			} else {
-				out = append(out, cell)
-			}
-			row = append(row, cell)
-			c = end - 1
+func positions(edges []edge) (at []float64) {
+	for _, e := range edges {
+		at = append(at, e.pos)
+	}
+	return at
+}
+
+// lattice are the edges of a table's columns and rows.
+type lattice struct{ x, y []edge }
+
+// openRight and openBelow report whether no line parts a cell from the next.
+func (l lattice) openRight(r, c int) bool {
+	return c+2 < len(l.x) && !l.x[c+1].drawn(l.y[r].pos, l.y[r+1].pos)
+}
+
+func (l lattice) openBelow(r, c int) bool {
+	return r+2 < len(l.y) && !l.y[r+1].drawn(l.x[c].pos, l.x[c+1].pos)
+}
+
+// rectangles cuts a region that is none, of cells in their order, into rectangles: runs
+// of its rows, joined downwards where two have the same width and no line between.
+func (l lattice) rectangles(cells []int) (out []*region) {
+	nx := len(l.x) - 1
+	for len(cells) > 0 {
+		r, c, n := cells[0]/nx, cells[0]%nx, 1
+		for n < len(cells) && cells[n] == cells[0]+n && l.openRight(r, c+n-1) {
+			n++
 		}
-		above = row
+		cells = cells[n:]
+		i := slices.IndexFunc(out, func(a *region) bool { return a.r1 == r && a.c0 == c && a.c1 == c+n && l.allOpenBelow(r-1, c, c+n) })
+		if i >= 0 {
+			out[i].r1++
+			continue
+		}
+		out = append(out, &region{r0: r, r1: r + 1, c0: c, c1: c + n})
 	}
 	return out
+}
+
+func (l lattice) allOpenBelow(r, from, to int) bool {
+	for c := from; c < to; c++ {
+		if !l.openBelow(r, c) {
+			return false
+		}
+	}
+	return true
 }
 
 // fill puts characters into the cells they stand in. A figure too wide for its
@@ -358,8 +327,8 @@ func (t *table) fill(glyphs []glyph) {
 	slices.SortStableFunc(glyphs, func(a, b glyph) int { return cmp.Compare(a.order, b.order) })
 	for i := 0; i < len(glyphs); {
 		end := figureEnd(glyphs, i)
-		run := box{glyphs[i].box.x0, glyphs[i].box.y0, glyphs[i].box.x1, glyphs[i].box.y1}
-		first := cell(glyphs[i].box.midX(), glyphs[i].box.midY())
+		run := glyphs[i].box
+		first := cell(run.midX(), run.midY())
 		one := true
 		for _, g := range glyphs[i:end] {
 			run = run.union(g.box)
@@ -386,9 +355,10 @@ func (t *table) part() {
 }
 
 func (c *region) split(t *table) []*region {
+	whole := []*region{c}
 	rows, columns := c.r1-c.r0, c.c1-c.c0
-	if rows*columns < 2 || rows > 1 && columns > 1 || len(c.glyphs) < rows*columns {
-		return []*region{c}
+	if rows*columns < 2 || rows > 1 && columns > 1 {
+		return whole
 	}
 	parts := make([]*region, rows*columns)
 	for i := range parts {
@@ -400,7 +370,7 @@ func (c *region) split(t *table) []*region {
 	}
 	for _, g := range c.glyphs {
 		if !digit(g.r) && g.r != '.' && g.r != ',' || g.turn != 0 {
-			return []*region{c}
+			return whole
 		}
 		i := strip(t.xs, g.box.midX()) - c.c0
 		if rows > 1 {
@@ -413,11 +383,11 @@ func (c *region) split(t *table) []*region {
 	for _, p := range parts {
 		lines := linesOf(p.glyphs)
 		if len(lines) != 1 || strings.ContainsAny(lines[0].text(true), " \t") {
-			return []*region{c}
+			return whole
 		}
 		// A thousand's blank is narrow, whatever column's edge lies beside it.
 		if rows == 1 && lines[0].box.x0-last < 1.5*lines[0].em {
-			return []*region{c}
+			return whole
 		}
 		last = lines[0].box.x1
 	}
@@ -428,33 +398,36 @@ func (c *region) split(t *table) []*region {
 // figure, printed one after another at the same distance. What is no figure ends
 // after one character.
 func figureEnd(glyphs []glyph, i int) int {
+	end := i + 1
 	if !digit(glyphs[i].r) {
-		return i + 1
+		return end
 	}
-	first := 0.0 // distance of the first two
-	j := i + 1
-	for ; j < len(glyphs); j++ {
-		a, b := glyphs[j-1], glyphs[j]
-		if !digit(b.r) && b.r != '.' && b.r != ',' || b.space || !b.follows(a) || a.turn != b.turn {
-			break
+	first := 0.0 // distance of the first two digits
+	for ; end < len(glyphs) && glyphs[end].joins(glyphs[end-1]); end++ {
+		a, b := glyphs[end-1], glyphs[end]
+		if !digit(a.r) || !digit(b.r) {
+			continue
 		}
 		distance := b.box.midX() - a.box.midX()
-		height := max(a.box.height(), b.box.height())
-		if distance <= 0 || distance > 1.1*height*widthOf(a.r) || math.Abs(b.box.y1-a.box.y1) > 0.5*height {
+		if first > 0 && distance > 1.35*first {
 			break
 		}
-		if digit(a.r) && digit(b.r) {
-			if first > 0 && distance > 1.35*first {
-				break
-			}
-			if first == 0 {
-				first = distance
-			}
-		}
+		first = cmp.Or(first, distance)
 	}
-	return j
+	return end
 }
 
+// joins reports whether a character may be of the figure that a is of, right behind it.
+func (g glyph) joins(a glyph) bool {
+	if !digit(g.r) && g.r != '.' && g.r != ',' || g.space || !g.follows(a) || a.turn != g.turn {
+		return false
+	}
+	distance := g.box.midX() - a.box.midX()
+	height := max(a.box.height(), g.box.height())
+	return distance > 0 && distance <= 1.1*height*widthOf(a.r) && math.Abs(g.box.y1-a.box.y1) <= 0.5*height
+}
+
+// widthOf is 2 for the characters that are as wide as two digits.
 func widthOf(r rune) float64 {
 	if wide(r) {
 		return 2
