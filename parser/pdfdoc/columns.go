@@ -288,15 +288,9 @@ func (t *columnTable) items(rows []row) (out []item) {
 	labels := t.wide(rows, stubs)
 	for i := t.begin; i < t.end; i++ {
 		r := &rows[i]
-		texts := labels[i]
-		figures := r.within(t.left)
-		if i >= t.first && len(figures) > 0 {
-			texts = append(texts, t.cells(rows, i, stubs[i])...)
-		}
-		if len(texts) > 0 {
-			out = append(out, item{line: &r.line, text: strings.Join(texts, "\t"), row: len(figures) >= leastColumns})
-		}
-		if t.names != nil && i+1 == t.named {
+		texts := append(labels[i], t.cells(rows, i, stubs[i])...)
+		out = append(out, item{line: &r.line, text: strings.Join(texts, "\t"), row: len(r.within(t.left)) >= leastColumns})
+		if i+1 == t.named {
 			out = append(out, t.nameItem(r, out))
 		}
 	}

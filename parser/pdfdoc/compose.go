@@ -46,7 +46,13 @@ func compose(ctx context.Context, f *file) (*document.Document, error) {
 	d.Container = document.PDF
 	d.Title = documentTitle(f.title)
 	d.Images = images
-	notePictures(d, pictures, len(pages))
+	if len(pictures) > 0 {
+		message := "The file holds pictures of pages and no text; nothing can be read from it."
+		if len(d.Blocks) > 0 {
+			message = fmt.Sprintf("%d of %d pages are pictures without text, page %d the first; what they show was not read.", len(pictures), len(pages), pictures[0])
+		}
+		d.Findings = append(d.Findings, report.Finding{Rule: report.RuleImageOnly, Severity: report.SeverityWarning, Message: message})
+	}
 	return d, nil
 }
 
@@ -54,20 +60,6 @@ func compose(ctx context.Context, f *file) (*document.Document, error) {
 func documentTitle(s string) string {
 	s = strings.TrimSpace(strings.ToValidUTF8(s, ""))
 	return strings.TrimSpace(strings.TrimPrefix(s, "Microsoft Word -"))
-}
-
-// notePictures leaves the finding that pages hold pictures and no text.
-func notePictures(d *document.Document, pictures []int, pages int) {
-	switch {
-	case len(pictures) == 0:
-		return
-	case len(d.Blocks) == 0:
-		d.Findings = append(d.Findings, report.Finding{Rule: report.RuleImageOnly, Severity: report.SeverityWarning,
-			Message: "The file holds pictures of pages and no text; nothing can be read from it."})
-	default:
-		d.Findings = append(d.Findings, report.Finding{Rule: report.RuleImageOnly, Severity: report.SeverityWarning,
-			Message: fmt.Sprintf("%d of %d pages are pictures without text, page %d the first; what they show was not read.", len(pictures), pages, pictures[0])})
-	}
 }
 
 // composer turns laid-out pages into blocks.
@@ -85,6 +77,10 @@ type composer struct {
 	open      *columnTable // the table without lines that the page laid last ends in
 }
 
+func (c *composer) find(rule string, severity report.Severity, format string, args ...any) {
+	c.out.AddFinding(report.Finding{Rule: rule, Severity: severity, Message: fmt.Sprintf(format, args...)})
+}
+
 // lay makes lines and tables of a page.
 func (c *composer) lay(p *page, index int) content {
 	if p.damaged {
@@ -95,20 +91,17 @@ func (c *composer) lay(p *page, index int) content {
 	out := content{width: p.box.width(), height: p.box.height()}
 	ru, whole := straighten(p.rules)
 	if !whole {
-		c.out.AddFinding(report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning,
-			Message: fmt.Sprintf("Page %d has more lines than any report's; some were not read.", index+1)})
+		c.find(report.RuleLimit, report.SeverityWarning, "Page %d has more lines than any report's; some were not read.", index+1)
 	}
 	tables, free := findTables(ru, p.glyphs)
 	for _, t := range tables {
 		t.show(p.objects)
 		out.items = append(out.items, item{table: t})
 		if t.gaps {
-			c.out.AddFinding(report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityInfo,
-				Message: fmt.Sprintf("The lines of a table on page %d do not close all its cells; their rows were kept apart.", index+1)})
+			c.find(report.RuleMalformed, report.SeverityInfo, "The lines of a table on page %d do not close all its cells; their rows were kept apart.", index+1)
 		}
 		if t.torn {
-			c.out.AddFinding(report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityInfo,
-				Message: fmt.Sprintf("A figure on page %d is printed across the line between two cells; it was taken as belonging where its middle is.", index+1)})
+			c.find(report.RuleMalformed, report.SeverityInfo, "A figure on page %d is printed across the line between two cells; it was taken as belonging where its middle is.", index+1)
 		}
 	}
 	var items []item

@@ -6,6 +6,7 @@ import (
 	"github.com/klippa-app/go-pdfium/enums"
 	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
+	"github.com/klippa-app/go-pdfium/responses"
 	"github.com/klippa-app/go-pdfium/structs"
 
 	"nianbao/parser/report"
@@ -73,54 +74,53 @@ func (f *file) text(ref requests.Page, index int, p *page) error {
 	if err != nil {
 		return err
 	}
-	chars := res.Chars
-	unmapped, space := 0, false
+	if unmapped := f.glyphs(tp.TextPage, res.Chars, p); unmapped > 0 {
+		f.find(report.RuleEncoding, "A font on page %d does not say which characters it shows; %d of them could not be read.", index+1, unmapped)
+	}
+	return nil
+}
+
+// glyphs takes the characters that are seen, and counts those of which nothing is known.
+func (f *file) glyphs(tp references.FPDF_TEXTPAGE, chars []*responses.GetPageTextStructuredChar, p *page) (unmapped int) {
+	space := false
 	for i, c := range chars {
-		r := firstRune(c.Text)
 		b := box{c.PointPosition.Left, c.PointPosition.Bottom, c.PointPosition.Right, c.PointPosition.Top}
-		if r == 0 && b.width() >= 0.5 && b.height() >= 0.5 {
-			r = unicode.ReplacementChar // it has a place, and no character that is known
-		}
-		if r == 0 || unicode.IsSpace(r) && (b.width() < 0.5 || b.height() < 0.5) {
-			// Blanks, PDFium's own among them, have no place on the page; that there is
-			// one between two characters is all they tell.
+		placed := b.width() >= 0.5 && b.height() >= 0.5
+		r := printed(firstRune(c.Text), placed)
+		// Blanks, PDFium's own among them, have no place on the page; that there is
+		// one between two characters is all they tell.
+		if unicode.IsSpace(r) && !placed {
 			space = true
 			continue
 		}
-		if r == 2 || r == 0xFFFE {
-			r = '-' // PDFium's marks for a hyphen at a line's end
-		}
-		if p.scanned && f.invisible(tp.TextPage, i) {
-			p.hidden++
+		if p.scanned && f.invisible(tp, i) {
 			continue
 		}
-		// Where a font does not say which character a glyph is, PDFium answers with
-		// the glyph's number, and a glyph numbered 49 is not the digit 1. Asked of
-		// what could be a figure; Chinese characters show their garbling themselves.
-		if r < 0x80 {
-			m, err := f.instance.FPDFText_HasUnicodeMapError(&requests.FPDFText_HasUnicodeMapError{TextPage: tp.TextPage, Index: i})
-			if err == nil && m.HasUnicodeMapError {
-				r = unicode.ReplacementChar
-				unmapped++
-			}
+		if r < 0x80 && f.unmapped(tp, i) {
+			r = unicode.ReplacementChar
+			unmapped++
 		}
 		if unicode.IsSpace(r) {
 			space = true
 			continue
 		}
-		p.glyphs = append(p.glyphs, glyph{
-			r:     r,
-			box:   b,
-			angle: c.Angle,
-			index: i,
-			space: space,
-		})
+		p.glyphs = append(p.glyphs, glyph{r: r, box: b, angle: c.Angle, space: space})
 		space = false
 	}
-	if unmapped > 0 {
-		f.find(report.RuleEncoding, "A font on page %d does not say which characters it shows; %d of them could not be read.", index+1, unmapped)
+	return unmapped
+}
+
+// printed is what a character of PDFium's shows.
+func printed(r rune, placed bool) rune {
+	switch {
+	case r == 0 && placed:
+		return unicode.ReplacementChar // no character that is known
+	case r == 0:
+		return ' '
+	case r == 2, r == 0xFFFE:
+		return '-' // PDFium's marks for a hyphen at a line's end
 	}
-	return nil
+	return r
 }
 
 func firstRune(s string) rune {
@@ -139,6 +139,14 @@ func (f *file) invisible(tp references.FPDF_TEXTPAGE, index int) bool {
 	}
 	m, err := f.instance.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: o.TextObject})
 	return err == nil && m.TextRenderMode == enums.FPDF_TEXTRENDERMODE_INVISIBLE
+}
+
+// unmapped tells whether a font does not say which character a glyph is. PDFium answers
+// with the glyph's number then, and a glyph numbered 49 is not the digit 1. Asked of what
+// could be a figure; Chinese characters show their garbling themselves.
+func (f *file) unmapped(tp references.FPDF_TEXTPAGE, index int) bool {
+	m, err := f.instance.FPDFText_HasUnicodeMapError(&requests.FPDFText_HasUnicodeMapError{TextPage: tp, Index: index})
+	return err == nil && m.HasUnicodeMapError
 }
 
 // graphics takes the page's lines and counts its pictures.
@@ -239,23 +247,16 @@ func (f *file) path(o references.FPDF_PAGEOBJECT, m matrix, p *page) {
 		return
 	}
 	count, err := f.instance.FPDFPath_CountSegments(&requests.FPDFPath_CountSegments{PageObject: o})
-	if err != nil || count.Count > maxSegments {
-		return
-	}
 	switch {
-	case count.Count <= 2:
-		return // a slanting line
-	case count.Count == 5 && mode.Stroke:
+	case err != nil, count.Count > maxSegments:
+		return
+	case count.Count <= 2, count.Count <= 5 && !mode.Stroke:
+		return // a slanting line, a shaded box
+	case count.Count == 5:
 		p.addOutline(b)
 		return
-	case count.Count <= 5 && !mode.Stroke:
-		return // a shaded box
 	}
-	pm, err := f.instance.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: o})
-	if err != nil {
-		return
-	}
-	if f.segments(o, m.times(pm.Matrix), count.Count, mode.Stroke, p) && max(b.width(), b.height()) < maxDrawn {
+	if f.segments(o, m, count.Count, mode.Stroke, p) && max(b.width(), b.height()) < maxDrawn {
 		p.object(b) // figures drawn as outlines
 	}
 }
@@ -266,6 +267,11 @@ const maxDrawn = 100
 // segments takes the lines of a path of several subpaths, and reports whether it
 // has curves.
 func (f *file) segments(o references.FPDF_PAGEOBJECT, m matrix, count int, stroked bool, p *page) (curves bool) {
+	own, err := f.instance.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: o})
+	if err != nil {
+		return false
+	}
+	m = m.times(own.Matrix)
 	var sub []point
 	curved := false
 	flush := func() {

@@ -43,64 +43,76 @@ const (
 	edgeMost = 3 // lines at either edge that are looked at
 )
 
+// margins are what stands at the edges of pages.
+type margins struct {
+	repeated map[headerLine]int
+	offsets  map[int]int // bare numbers, by their distance from the page's index
+	pages    int         // with anything on them
+}
+
+// headerLine is what may be a line of a running header or footer, and about where.
+type headerLine struct {
+	text string
+	row  int
+}
+
+func rowOf(it item) int { return int(math.Round(it.line.box.midY() / 4)) }
+
 // dropMargins takes page numbers and running headers and footers out of the
 // pages. A number alone is only dropped where it is dressed as a page number
 // (—3—, 第3页) or counts the pages; a text, where another page has it at the same
 // place.
 func dropMargins(pages []content) {
-	type place struct {
-		text string
-		y    int
-	}
-	repeated := map[place]int{}
-	offsets := map[int]int{} // bare numbers, by their distance from the page's index
-	each := func(do func(page int, it item) bool) {
-		for i := range pages {
-			p := &pages[i]
-			kept := p.items[:0:0]
-			edge := marginItems(*p)
-			for k, it := range p.items {
-				if !edge[k] || !do(i, it) {
-					kept = append(kept, it)
-				}
-			}
-			p.items = kept
-		}
-	}
-	row := func(it item) int { return int(math.Round(it.line.box.midY() / 4)) }
-	each(func(page int, it item) bool {
-		if n, bare := numberOf(it.text); bare {
-			offsets[n-page]++
-		}
-		for _, s := range signatures(it.text, page) {
-			repeated[place{s, row(it)}]++
-		}
-		return false
-	})
-	nonEmpty := 0
-	for _, p := range pages {
+	m := margins{repeated: map[headerLine]int{}, offsets: map[int]int{}}
+	edges := make([][]bool, len(pages))
+	for i, p := range pages {
+		edges[i] = marginItems(p)
 		if len(p.items) > 0 {
-			nonEmpty++
+			m.pages++
+		}
+		for k, it := range p.items {
+			if edges[i][k] {
+				m.note(it, i)
+			}
 		}
 	}
-	each(func(page int, it item) bool {
-		text := strings.TrimSpace(it.text)
-		if n, bare := numberOf(text); bare {
-			return offsets[n-page] >= 2 || nonEmpty == 1 && n == 1 && it.line.box.midY() > footZone*pages[page].height
-		}
-		if inner := strings.Trim(text, dashes); pageNumber.MatchString(inner) {
-			return inner != text || strings.ContainsAny(inner, "页/／")
-		}
-		times := 0
-		for _, s := range signatures(it.text, page) {
-			n := 0
-			for dy := -1; dy <= 1; dy++ {
-				n += repeated[place{s, row(it) + dy}]
+	for i, p := range pages {
+		pages[i].items = nil
+		for k, it := range p.items {
+			if !edges[i][k] || !m.holds(it, i, p.height) {
+				pages[i].items = append(pages[i].items, it)
 			}
-			times = max(times, n)
 		}
-		return times >= 2 && 2*times >= nonEmpty
-	})
+	}
+}
+
+func (m *margins) note(it item, page int) {
+	if n, bare := numberOf(it.text); bare {
+		m.offsets[n-page]++
+	}
+	for _, s := range signatures(it.text, page) {
+		m.repeated[headerLine{s, rowOf(it)}]++
+	}
+}
+
+// holds reports whether a line at a page's edge is a page number, a header or a footer.
+func (m *margins) holds(it item, page int, height float64) bool {
+	text := strings.TrimSpace(it.text)
+	if n, bare := numberOf(text); bare {
+		return m.offsets[n-page] >= 2 || m.pages == 1 && n == 1 && it.line.box.midY() > footZone*height
+	}
+	if inner := strings.Trim(text, dashes); pageNumber.MatchString(inner) {
+		return inner != text || strings.ContainsAny(inner, "页/／")
+	}
+	times := 0
+	for _, s := range signatures(it.text, page) {
+		n := 0
+		for dy := -1; dy <= 1; dy++ {
+			n += m.repeated[headerLine{s, rowOf(it) + dy}]
+		}
+		times = max(times, n)
+	}
+	return times >= 2 && 2*times >= m.pages
 }
 
 // marginItems marks the lines at a page's edges.

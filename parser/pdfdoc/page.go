@@ -16,7 +16,6 @@ type page struct {
 	rules   []rule
 	objects []box // pictures, drawings, fields of forms, what was struck out
 	images  int
-	hidden  int  // characters of invisible text, left out
 	scanned bool // a picture covers much of the page
 	damaged bool
 	cut     bool // the file ends in it
@@ -27,8 +26,7 @@ type glyph struct {
 	r     rune
 	box   box     // of the ink, so "一" is flat and "1" is narrow
 	angle float64 // of the text's direction, radians, clockwise as PDFium has it
-	index int     // in the order of PDFium's text, blanks counted
-	space bool    // a blank precedes it there
+	space bool    // a blank precedes it in PDFium's text
 	turn  int     // quarter turns counterclockwise, against the page's main direction
 	order int     // among the visible characters
 	cut   bool    // the file ends behind it

@@ -73,10 +73,9 @@ func ReadPlaced(ctx context.Context, text string) (*document.Document, error) {
 	if form != nil {
 		f.pages = form.pages(strings.TrimPrefix(text, "\uFEFF"))
 	}
-	if n := len(f.pages); form != nil && !cut && n > 0 && !strings.HasSuffix(strings.TrimRight(text, " \r\n\t")+"\n", form.end+"\n") && !strings.HasSuffix(text, form.end) {
+	if n := len(f.pages); !cut && n > 0 && !form.whole(text) {
 		f.pages[n-1].cut = true
-		f.findings = append(f.findings, report.Finding{Rule: report.RuleTruncated, Severity: report.SeverityWarning,
-			Message: "The text ends within a page; what the page ends with was not read."})
+		f.find(report.RuleTruncated, "The text ends within a page; what the page ends with was not read.")
 	}
 	if len(f.pages) > maxPages {
 		f.pages, cut = f.pages[:maxPages], true
@@ -86,8 +85,7 @@ func ReadPlaced(ctx context.Context, text string) (*document.Document, error) {
 		cut = cut || len(f.pages[i].glyphs) >= maxChars
 	}
 	if cut {
-		f.findings = append(f.findings, report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning,
-			Message: "the document is larger than any report; what follows was not read"})
+		f.find(report.RuleLimit, "the document is larger than any report; what follows was not read")
 	}
 	d, err := compose(ctx, f)
 	if err != nil {
@@ -95,6 +93,11 @@ func ReadPlaced(ctx context.Context, text string) (*document.Document, error) {
 	}
 	d.Container = document.Placed
 	return d, nil
+}
+
+// whole reports whether a text ends as its form does, whatever white space follows.
+func (form *placedForm) whole(text string) bool {
+	return strings.HasSuffix(text, form.end) || strings.HasSuffix(strings.TrimRight(text, " \r\n\t"), form.end)
 }
 
 // turnOver has y grow upwards, as it does in PDF.
@@ -304,5 +307,5 @@ func (p *page) glyph(r rune, x0, x1, mid, em float64, blank bool) {
 		p.cut = true
 		return
 	}
-	p.glyphs = append(p.glyphs, glyph{r: r, box: b, index: 2 * n, order: n, space: blank})
+	p.glyphs = append(p.glyphs, glyph{r: r, box: b, order: n, space: blank})
 }

@@ -2,9 +2,9 @@ package pdfdoc
 
 import (
 	"runtime"
-	"syscall"
 	"time"
-	"unsafe"
+
+	"golang.org/x/sys/unix"
 )
 
 // ownClock ties the calling goroutine to its thread until release is called and
@@ -14,14 +14,14 @@ func ownClock() (clock func() time.Duration, release func()) {
 	runtime.LockOSThread()
 	// The clock of a thread has no constant, clock_gettime(2) tells its number by
 	// the thread's: CPUCLOCK_SCHED of CPUCLOCK_PERTHREAD_MASK.
-	id := int32(^uint32(syscall.Gettid())<<3 | 6)
-	read := func() (time.Duration, bool) {
-		var ts syscall.Timespec
-		_, _, failed := syscall.Syscall(syscall.SYS_CLOCK_GETTIME, uintptr(id), uintptr(unsafe.Pointer(&ts)), 0)
-		return time.Duration(ts.Nano()), failed == 0
+	id := int32(^uint32(unix.Gettid())<<3 | 6)
+	var now unix.Timespec
+	if unix.ClockGettime(id, &now) != nil { // a sandbox forbids it
+		return wallClock(), runtime.UnlockOSThread
 	}
-	if _, ok := read(); !ok { // a sandbox forbids it
-		return processTime, runtime.UnlockOSThread
-	}
-	return func() time.Duration { t, _ := read(); return t }, runtime.UnlockOSThread
+	return func() time.Duration {
+		var now unix.Timespec
+		_ = unix.ClockGettime(id, &now) // which it could before
+		return time.Duration(now.Nano())
+	}, runtime.UnlockOSThread
 }

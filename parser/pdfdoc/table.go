@@ -357,36 +357,28 @@ func (t *table) part() {
 func (c *region) split(t *table) []*region {
 	whole := []*region{c}
 	rows, columns := c.r1-c.r0, c.c1-c.c0
-	if rows*columns < 2 || rows > 1 && columns > 1 {
+	if rows*columns < 2 || rows > 1 && columns > 1 || slices.ContainsFunc(c.glyphs, func(g glyph) bool { return !g.inFigure() || g.turn != 0 }) {
 		return whole
 	}
-	parts := make([]*region, rows*columns)
-	for i := range parts {
-		if rows > 1 {
-			parts[i] = &region{r0: c.r0 + i, r1: c.r0 + i + 1, c0: c.c0, c1: c.c1}
-		} else {
-			parts[i] = &region{r0: c.r0, r1: c.r1, c0: c.c0 + i, c1: c.c0 + i + 1}
+	var parts []*region
+	for r := c.r0; r < c.r1; r++ {
+		for k := c.c0; k < c.c1; k++ {
+			parts = append(parts, &region{r0: r, r1: r + 1, c0: k, c1: k + 1})
 		}
 	}
 	for _, g := range c.glyphs {
-		if !digit(g.r) && g.r != '.' && g.r != ',' || g.turn != 0 {
-			return whole
-		}
 		i := strip(t.xs, g.box.midX()) - c.c0
 		if rows > 1 {
 			i = strip(t.ys, g.box.midY()) - c.r0
 		}
-		i = min(max(i, 0), len(parts)-1)
-		parts[i].glyphs = append(parts[i].glyphs, g)
+		p := parts[min(max(i, 0), len(parts)-1)]
+		p.glyphs = append(p.glyphs, g)
 	}
 	last := math.Inf(-1) // where the figure before ends
 	for _, p := range parts {
 		lines := linesOf(p.glyphs)
-		if len(lines) != 1 || strings.ContainsAny(lines[0].text(true), " \t") {
-			return whole
-		}
 		// A thousand's blank is narrow, whatever column's edge lies beside it.
-		if rows == 1 && lines[0].box.x0-last < 1.5*lines[0].em {
+		if len(lines) != 1 || strings.Contains(lines[0].text(true), " ") || rows == 1 && lines[0].box.x0-last < 1.5*lines[0].em {
 			return whole
 		}
 		last = lines[0].box.x1
@@ -417,9 +409,12 @@ func figureEnd(glyphs []glyph, i int) int {
 	return end
 }
 
+// inFigure tells the characters of the figures that a line may be missing between.
+func (g glyph) inFigure() bool { return digit(g.r) || g.r == '.' || g.r == ',' }
+
 // joins reports whether a character may be of the figure that a is of, right behind it.
 func (g glyph) joins(a glyph) bool {
-	if !digit(g.r) && g.r != '.' && g.r != ',' || g.space || !g.follows(a) || a.turn != g.turn {
+	if !g.inFigure() || g.space || !g.follows(a) || a.turn != g.turn {
 		return false
 	}
 	distance := g.box.midX() - a.box.midX()

@@ -38,6 +38,13 @@ type watch struct {
 // tick is how often a watch looks.
 const tick = 50 * time.Millisecond
 
+// wallClock is a clock on the wall that stands in for a processor's. It is slow, for a page
+// may have to wait for others.
+func wallClock() func() time.Duration {
+	began := time.Now()
+	return func() time.Duration { return time.Since(began) / 4 }
+}
+
 // newWatch begins to watch what the calling goroutine does, until it calls stop.
 func newWatch(ctx context.Context, instance pdfium.Pdfium, cfg Config) *watch {
 	w := &watch{
