@@ -1,6 +1,8 @@
 package htmldoc
 
 import (
+	"slices"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
@@ -21,9 +23,14 @@ func newTrace() *trace {
 	return &trace{places: map[report.Locator][]*html.Node{}, noscripts: map[*html.Node]*html.Node{}}
 }
 
-// note notes nodes of a place.
+// note notes nodes of a place, which the lines of one text share: a copy for each
+// would be as large as the square of the text.
 func (t *trace) note(at report.Locator, nodes ...*html.Node) {
-	if t != nil {
+	switch {
+	case t == nil:
+	case t.places[at] == nil:
+		t.places[at] = slices.Clip(nodes)
+	default:
 		t.places[at] = append(t.places[at], nodes...)
 	}
 }
