@@ -4,13 +4,13 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"nianbao/crawler/sites"
+	"nianbao/parser/lazyregexp"
 )
 
 // jsonBody is the JSON of an answer, JSONP's call around it taken off; nil when
@@ -36,7 +36,7 @@ func jsonBody(body []byte, contentType string) []byte {
 // tenth of it.
 const maxAnswer = 2 << 20
 
-var callback = regexp.MustCompile(`(?s)^[\w.$]{1,80}\s*\((.*)\)\s*;?$`)
+var callback = lazyregexp.New(`(?s)^[\w.$]{1,80}\s*\((.*)\)\s*;?$`)
 
 // readAnswer finds the links of a list's rows as scripts get them: JSON of
 // objects with a title and an address, or with markup in one of their strings.
@@ -84,7 +84,7 @@ func (a *answerReader) last(page, size int) bool {
 	return a.pages > 0 && page >= a.pages || a.pages == 0 && a.total > 0 && page*max(size, 1) >= a.total
 }
 
-var sizeInAddress = regexp.MustCompile(`(?i)(?:(?:^|[?&])_?(?:pagesize|page_size|perpage|rows|limit)=|%22pageSize%22%3A(?:%22)?)(\d{1,4})`)
+var sizeInAddress = lazyregexp.New(`(?i)(?:(?:^|[?&])_?(?:pagesize|page_size|perpage|rows|limit)=|%22pageSize%22%3A(?:%22)?)(\d{1,4})`)
 
 // sizeOfPage is how many rows a request asks for; 0 where it does not say.
 func sizeOfPage(r Request) int {
@@ -174,13 +174,13 @@ func (a *answerReader) row(keys []string, fields map[string]string) (link, bool)
 }
 
 var (
-	addressKey = regexp.MustCompile(`(?:url|link|href|path)$`)
-	tags       = regexp.MustCompile(`<[^>]*>`)
+	addressKey = lazyregexp.New(`(?:url|link|href|path)$`)
+	tags       = lazyregexp.New(`<[^>]*>`)
 )
 
 // pageInAddress is the number of a list's page in an address or a form, also
 // where it stands in JSON in the query.
-var pageInAddress = regexp.MustCompile(`(?i)((?:^|[?&])(?:p|pn|pg|page|pageno|pagenum|pageindex|page_index|currentpage|curpage|currpage|nowpage|paged)=|%22pageNo%22%3A(?:%22)?)(\d{1,5})`)
+var pageInAddress = lazyregexp.New(`(?i)((?:^|[?&])(?:p|pn|pg|page|pageno|pagenum|pageindex|page_index|currentpage|curpage|currpage|nowpage|paged)=|%22pageNo%22%3A(?:%22)?)(\d{1,5})`)
 
 // nextOfAnswer is the request for the page of a list behind the one that an
 // answer came from.

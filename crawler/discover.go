@@ -3,7 +3,6 @@ package crawler
 import (
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"unicode/utf8"
 
 	"nianbao/parser/filename"
+	"nianbao/parser/lazyregexp"
 )
 
 // Priorities within a host: reports before the pages that lead to them.
@@ -366,7 +366,7 @@ func (c *classification) take(r pattern, text string) {
 
 // officeTitle is the title of an office's or township's report: what it ends with
 // stands right before the year, or before what the report is on.
-var officeTitle = regexp.MustCompile(`(?:局|委员会|发改委|卫健委|教体委|管委会|[^景]镇|[^宁]乡|街道|办事处|中心|大队|支队|总队|馆|公司|学校|医院|厅|联社|供销社)(?:关于|发布)?(?:20\d\d年|二[〇○零0]..年|政府信息公开.*年)`)
+var officeTitle = lazyregexp.New(`(?:局|委员会|发改委|卫健委|教体委|管委会|[^景]镇|[^宁]乡|街道|办事处|中心|大队|支队|总队|馆|公司|学校|医院|厅|联社|供销社)(?:关于|发布)?(?:20\d\d年|二[〇○零0]..年|政府信息公开.*年)`)
 
 // longestSection is the longest name of a menu's entry, in characters: headlines
 // are longer.
@@ -391,11 +391,11 @@ func fileTypes(u *url.URL, text string) (types []string) {
 }
 
 var (
-	number = regexp.MustCompile(`[0-9]+`)
+	number = lazyregexp.New(`[0-9]+`)
 	// datePattern is a day, as lists print it behind their titles: it is not the
 	// year that a report is on.
-	datePattern = regexp.MustCompile(`20[0-9]{2}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)`)
-	hanYear     = regexp.MustCompile(`二[〇○零0ＯOo][〇○零0ＯOo一二三四五六七八九]{2}年`)
+	datePattern = lazyregexp.New(`20[0-9]{2}(?:[-/.][0-9]{1,2}[-/.][0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)`)
+	hanYear     = lazyregexp.New(`二[〇○零0ＯOo][〇○零0ＯOo一二三四五六七八九]{2}年`)
 )
 
 const hanDigits = "〇一二三四五六七八九"
@@ -430,7 +430,7 @@ func yearOf(text string) int {
 	return year
 }
 
-var documentPath = regexp.MustCompile(`(?i)(?:/t?\d{8}_\d+|/t\d{6,}|content[_/-]\d+|/art/\d{4}/|art_[0-9a-f_]{6,}|/info/\d+/\d+|[0-9a-f]{24,}|mpost_\d+|post_\d+|article[_/].*\d{4,}|/c\d+_\d+|/i\d{5,}|-show-\d+|doc_[0-9a-f]{6,}|/\d{5,}\.\w+$|/webinfo/|detail|/pages_\d+_\d+|\d{15,}|id=\d+)`)
+var documentPath = lazyregexp.New(`(?i)(?:/t?\d{8}_\d+|/t\d{6,}|content[_/-]\d+|/art/\d{4}/|art_[0-9a-f_]{6,}|/info/\d+/\d+|[0-9a-f]{24,}|mpost_\d+|post_\d+|article[_/].*\d{4,}|/c\d+_\d+|/i\d{5,}|-show-\d+|doc_[0-9a-f]{6,}|/\d{5,}\.\w+$|/webinfo/|detail|/pages_\d+_\d+|\d{15,}|id=\d+)`)
 
 // isDocument reports whether an address is, by its form, one document and no
 // column: content systems number documents and name columns.

@@ -2,7 +2,6 @@ package crawler
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/text/encoding"
 
 	"nianbao/parser/filename"
+	"nianbao/parser/lazyregexp"
 )
 
 // A link is one way out of a page.
@@ -161,7 +161,7 @@ var generic = map[string]bool{
 const rowReach = 1 << 10
 
 // rowStart is where a row begins, or the one before it ended.
-var rowStart = regexp.MustCompile(`(?i)</?(?:li|tr|p|dl|dt|div|ul|h[1-6])[\s>]`)
+var rowStart = lazyregexp.New(`(?i)</?(?:li|tr|p|dl|dt|div|ul|h[1-6])[\s>]`)
 
 // rowText is what the row of a list or table says before the open link.
 func (r *linkReader) rowText() string {
@@ -182,7 +182,7 @@ func (r *linkReader) rowText() string {
 
 // concatenated is a tag that a script puts together from pieces: its address is
 // not known.
-var concatenated = regexp.MustCompile(`["']\s*\+|\+\s*["']`)
+var concatenated = lazyregexp.New(`["']\s*\+|\+\s*["']`)
 
 // A markupScan is one pass over markup: a page's, or with inside that which stands
 // in one of its scripts.
@@ -386,13 +386,13 @@ func (r *linkReader) script(src []byte, at string) {
 var files = strings.Join(filename.Endings(), "|")
 
 var (
-	locationPattern = regexp.MustCompile(`(?:^|[^\w.])(?:(?:window|self|top|parent|document)\s*\.\s*)*location(?:\s*\.\s*href)?\s*(?:=\s*|\.\s*(?:replace|assign)\s*\(\s*)["']([^"']{1,1000})["']`)
-	scriptURL       = regexp.MustCompile(`["']([^"']*(?:/|\.(?:s?html?|jspx?|aspx?|php|do|` + files + `))[^"']*)["']`)
-	scriptFile      = regexp.MustCompile(`(?i)(\+\s*)?["']([^"'<>\s+]{1,400}\.(?:` + files + `))["']`)
-	object          = regexp.MustCompile(`\{[^{}]*\}`)
-	literal         = regexp.MustCompile(`"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'`)
-	literalAddress  = regexp.MustCompile(`^(?:https?:/)?/[^\s/]|^\.{1,2}/|\.(?:s?html?|jspx?|aspx?|` + files + `)(?:$|\?)`)
-	codePoint       = regexp.MustCompile(`\\u([0-9a-fA-F]{4})`)
+	locationPattern = lazyregexp.New(`(?:^|[^\w.])(?:(?:window|self|top|parent|document)\s*\.\s*)*location(?:\s*\.\s*href)?\s*(?:=\s*|\.\s*(?:replace|assign)\s*\(\s*)["']([^"']{1,1000})["']`)
+	scriptURL       = lazyregexp.New(`["']([^"']*(?:/|\.(?:s?html?|jspx?|aspx?|php|do|` + files + `))[^"']*)["']`)
+	scriptFile      = lazyregexp.New(`(?i)(\+\s*)?["']([^"'<>\s+]{1,400}\.(?:` + files + `))["']`)
+	object          = lazyregexp.New(`\{[^{}]*\}`)
+	literal         = lazyregexp.New(`"((?:[^"\\]|\\.)*)"|'((?:[^'\\]|\\.)*)'`)
+	literalAddress  = lazyregexp.New(`^(?:https?:/)?/[^\s/]|^\.{1,2}/|\.(?:s?html?|jspx?|aspx?|` + files + `)(?:$|\?)`)
+	codePoint       = lazyregexp.New(`\\u([0-9a-fA-F]{4})`)
 )
 
 // unquote undoes the backslashes before quotes and slashes of a script's strings.

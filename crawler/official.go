@@ -3,8 +3,9 @@ package crawler
 import (
 	"net/netip"
 	"net/url"
-	"regexp"
 	"strings"
+
+	"nianbao/parser/lazyregexp"
 )
 
 // screenHost says when a page's host is not a government's: not under .gov.cn,
@@ -30,7 +31,7 @@ func (c *Capture) screenHost() Verdict {
 }
 
 // annotated is a Chinese character with its pinyin in brackets: 數(shù).
-var annotated = regexp.MustCompile(`\p{Han}[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}[)）]`)
+var annotated = lazyregexp.New(`\p{Han}[(（][a-zāáǎàēéěèīíǐìōóǒòūúǔùüǖǘǚǜ]{1,6}[)）]`)
 
 // minAnnotated is how many of them make a page a copy: a single one may explain
 // a rare character.

@@ -4,10 +4,11 @@ import (
 	"bytes"
 	"net/url"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"nianbao/parser/lazyregexp"
 )
 
 // mostPages is how many pages of one list are computed from a script; how many
@@ -15,18 +16,18 @@ import (
 const mostPages = 1000
 
 var (
-	createPage = regexp.MustCompile(`(?i)createPage(?:HTML)?\w{0,12}\s*\(([^()]{1,200})\)`)
+	createPage = lazyregexp.New(`(?i)createPage(?:HTML)?\w{0,12}\s*\(([^()]{1,200})\)`)
 	// pageCount is a script's variable with the number of a list's pages.
-	pageCount = regexp.MustCompile(`(?i)(?:^|[^\w.])_?n?(?:countPage|pageCount|totalPages?|pageTotal|allPages?|maxPage|page_?count|total_?page)\s*[=:]\s*["']?(\d{1,5})\b`)
+	pageCount = lazyregexp.New(`(?i)(?:^|[^\w.])_?n?(?:countPage|pageCount|totalPages?|pageTotal|allPages?|maxPage|page_?count|total_?page)\s*[=:]\s*["']?(\d{1,5})\b`)
 	// currentPage is the one with the number of this page.
-	currentPage = regexp.MustCompile(`(?i)(?:^|[^\w.])_?n?(?:currentPage|currPage|curPage|currIndex|nowPage|pageNow|pageIndex)\s*[=:]\s*["']?(\d{1,5})\b`)
+	currentPage = lazyregexp.New(`(?i)(?:^|[^\w.])_?n?(?:currentPage|currPage|curPage|currIndex|nowPage|pageNow|pageIndex)\s*[=:]\s*["']?(\d{1,5})\b`)
 	// pageAddress is how a script puts a page's address together:
 	// "index_" + n + ".html", or "list.jsp?pageNo=" + n.
-	pageAddress = regexp.MustCompile(`(?i)((?:[\w./%~-]*[\w/~-]_|[\w./?&=%;~-]*[?&](?:page|pageno|pagenum|pageindex|currentpage|curpage|page_index|p|pn)=))["']\s*\+\s*[\w().+\- ]{1,60}(?:\+\s*["']([^"'<>\s\\]{1,60}))?`)
+	pageAddress = lazyregexp.New(`(?i)((?:[\w./%~-]*[\w/~-]_|[\w./?&=%;~-]*[?&](?:page|pageno|pagenum|pageindex|currentpage|curpage|page_index|p|pn)=))["']\s*\+\s*[\w().+\- ]{1,60}(?:\+\s*["']([^"'<>\s\\]{1,60}))?`)
 	// joined are two string literals put together.
-	joined = regexp.MustCompile(`["']\s*\+\s*["']`)
+	joined = lazyregexp.New(`["']\s*\+\s*["']`)
 	// pageCall is a link that hands a page's number to a script.
-	pageCall = regexp.MustCompile(`(?i)^javascript:\s*\w*(?:page|pager|goto|jump|turn|list)\w*\(\s*["']?(\d{1,4})["']?\s*[,)]`)
+	pageCall = lazyregexp.New(`(?i)^javascript:\s*\w*(?:page|pager|goto|jump|turn|list)\w*\(\s*["']?(\d{1,4})["']?\s*[,)]`)
 )
 
 // pagesByScript computes the further pages of a list that a script writes links
@@ -106,7 +107,7 @@ func calledPage(href string) int {
 	return n
 }
 
-var fileType = regexp.MustCompile(`^s?html?|^jsp|^aspx?|^php`)
+var fileType = lazyregexp.New(`^s?html?|^jsp|^aspx?|^php`)
 
 // createdPages are those that the arguments of createPageHTML name.
 func createdPages(arguments, at string) (pages []string) {
@@ -155,7 +156,7 @@ func isPageOf(at, prefix string) bool {
 	return m != nil && strings.HasSuffix(strings.TrimSuffix(u.Path, m[0]), path.Base("/"+strings.TrimSuffix(prefix, "_")))
 }
 
-var pageInName = regexp.MustCompile(`_(\d{1,4})\.[a-zA-Z]+$`)
+var pageInName = lazyregexp.New(`_(\d{1,4})\.[a-zA-Z]+$`)
 
 // pageNumber is the number in a list page's address; 1 when it has none.
 func pageNumber(u *url.URL) int {
@@ -193,10 +194,10 @@ func (c classification) next(l link, from *Capture, u *url.URL) bool {
 }
 
 var (
-	pageSuffix = regexp.MustCompile(`(?i)(?:[_-]\d{1,4}|[_-]?p(?:age)?[_-]?\d{1,4})?(\.[a-z]{3,5})?$`)
-	pageDir    = regexp.MustCompile(`(?i)/(?:p|page|pn)?[_-]?\d{1,4}/?$`)
-	pageFile   = regexp.MustCompile(`^\d{1,4}\.[a-z]{3,5}$`)
-	pageParam  = regexp.MustCompile(`(?i)^(?:p|pn|pg|page|pageno|pagenum|pageindex|page_index|currentpage|curpage|cur|paged|start|offset|nowpage|pagecurrent|currpage|npage)$`)
+	pageSuffix = lazyregexp.New(`(?i)(?:[_-]\d{1,4}|[_-]?p(?:age)?[_-]?\d{1,4})?(\.[a-z]{3,5})?$`)
+	pageDir    = lazyregexp.New(`(?i)/(?:p|page|pn)?[_-]?\d{1,4}/?$`)
+	pageFile   = lazyregexp.New(`^\d{1,4}\.[a-z]{3,5}$`)
+	pageParam  = lazyregexp.New(`(?i)^(?:p|pn|pg|page|pageno|pagenum|pageindex|page_index|currentpage|curpage|cur|paged|start|offset|nowpage|pagecurrent|currpage|npage)$`)
 )
 
 // samePages reports whether two addresses are pages of one list.

@@ -3,7 +3,6 @@ package crawler
 import (
 	"bytes"
 	"html"
-	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -11,6 +10,8 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
+
+	"nianbao/parser/lazyregexp"
 )
 
 // A tagToken is a start tag, an end tag, or the text between tags. Of a script
@@ -307,7 +308,7 @@ func decodeText(b []byte, e encoding.Encoding) string {
 
 func unescape(s string) string { return html.UnescapeString(s) }
 
-var reference = regexp.MustCompile(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
+var reference = lazyregexp.New(`&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});`)
 
 // unescapeAttribute undoes the character references of an attribute: those that
 // end with a semicolon, for in ?a=1&copy=2&region=3 there are none (HTML Living

@@ -3,8 +3,9 @@ package store
 import (
 	"context"
 	"database/sql"
-	"regexp"
 	"strings"
+
+	"nianbao/parser/lazyregexp"
 )
 
 // Table is a table or view of the file, and what the file's schema says of it.
@@ -30,7 +31,7 @@ func (t Table) Internal() bool {
 
 // schemaComment is a line of a statement that ends in a comment, with the column
 // that the line declares.
-var schemaComment = regexp.MustCompile(`^\s*(?:"?([a-z_0-9]+)"?\s.*?)?\s*--\s*(.*)$`)
+var schemaComment = lazyregexp.New(`^\s*(?:"?([a-z_0-9]+)"?\s.*?)?\s*--\s*(.*)$`)
 
 // Schema lists the views of the file, which are made to be asked, and then its
 // tables, each with its comments.

@@ -10,10 +10,14 @@ import (
 	"testing"
 )
 
+// anybodys is the package that every other may import: regular expressions.
+const anybodys = "parser/lazyregexp"
+
 // mayImport is the direction of imports: for each package, which packages of
 // this module it may import. A package that is not listed fails the test, so
 // that a new room gets its place here first.
 var mayImport = map[string][]string{
+	anybodys:          {},
 	"parser/report":   {},
 	"parser/catalog":  {},
 	"parser/text":     {},
@@ -109,7 +113,7 @@ func TestImportDirections(t *testing.T) {
 				switch {
 				case strings.HasPrefix(own, "cmd/") && !command:
 					t.Errorf("%s imports %s: nobody imports a command", name, own)
-				case !command && !slices.Contains(allowed, own):
+				case !command && own != anybodys && !slices.Contains(allowed, own):
 					t.Errorf("%s imports %s, against the direction of imports", name, own)
 				}
 			}

@@ -4,12 +4,12 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 
 	"nianbao/crawler"
 	"nianbao/parser"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 )
@@ -36,14 +36,14 @@ func (r *crawlRun) vouch(ctx context.Context, c *crawler.Capture) (site, other s
 }
 
 // imprint is a line in which a site says whose it is.
-var imprint = regexp.MustCompile(`主办|承办|主管|版权所有|网站标识码|ICP备`)
+var imprint = lazyregexp.New(`主办|承办|主管|版权所有|网站标识码|ICP备`)
 
 // siteCode is the number that every government site carries: the region's code
 // and four digits more.
-var siteCode = regexp.MustCompile(`标识码\s*[:：]?\s*([0-9]{6})[0-9]{4}`)
+var siteCode = lazyregexp.New(`标识码\s*[:：]?\s*([0-9]{6})[0-9]{4}`)
 
 // recordOf is the character of the province in a record number.
-var recordOf = regexp.MustCompile(`(\p{Han})ICP备`)
+var recordOf = lazyregexp.New(`(\p{Han})ICP备`)
 
 // whose holds what a site says of itself against a region's code.
 func whose(code, host string, lines []string) (site, other string) {
@@ -112,7 +112,7 @@ func ofTerritory(title, name string) bool {
 }
 
 // wholeTerritory is what follows a territory's name in the title of its own report.
-var wholeTerritory = regexp.MustCompile(`^(?:人民政府)?(?:关于)?(?:20[0-9]{2}年|二[〇○零0]..年|政府信息公开)`)
+var wholeTerritory = lazyregexp.New(`^(?:人民政府)?(?:关于)?(?:20[0-9]{2}年|二[〇○零0]..年|政府信息公开)`)
 
 func lineWith(lines []string, name string) string {
 	for _, l := range lines {

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/lazyregexp"
 )
 
 // What messages say in Chinese, by what they say in English. {} stands for what a
@@ -34,7 +35,7 @@ var messagesZH = sync.OnceValue(func() (all []message) {
 	return all
 })
 
-var placeholder = regexp.MustCompile(`\{(\d)\}`)
+var placeholder = lazyregexp.New(`\{(\d)\}`)
 
 // messageInChinese tells a message in Chinese, as far as its parts are known. Names of
 // files, flags and codes stay as they are.

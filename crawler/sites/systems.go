@@ -11,6 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"nianbao/parser/lazyregexp"
 )
 
 //go:embed systems.json
@@ -169,7 +171,7 @@ func (s *System) pages(at string, values map[string]string) (links []Link) {
 }
 
 // placeholder is {name}, or {name!} for a value that is not escaped.
-var placeholder = regexp.MustCompile(`\{(\w+)(!?)\}`)
+var placeholder = lazyregexp.New(`\{(\w+)(!?)\}`)
 
 // fill puts values into a template; ok is false when one is missing.
 func fill(template string, values map[string]string, escape func(string) string) (filled string, ok bool) {

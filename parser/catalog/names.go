@@ -2,9 +2,10 @@ package catalog
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"sync"
+
+	"nianbao/parser/lazyregexp"
 )
 
 //go:embed names.csv
@@ -19,7 +20,7 @@ var shortNames = sync.OnceValue(func() map[string][2]string {
 })
 
 // besideLabel is what stands before a printed label (三、 (二) 4.) and the unit behind it.
-var besideLabel = regexp.MustCompile(`^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+\.)\s*|[(（]单位[:：][^)）]*[)）]$`)
+var besideLabel = lazyregexp.New(`^(?:[一二三四五六七八九十]+、|\([一二三四五六七八九十]+\)|\d+\.)\s*|[(（]单位[:：][^)）]*[)）]$`)
 
 // Labels are the labels of a path as forms print them, the outermost first, without
 // their numbering and units.

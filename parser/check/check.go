@@ -62,9 +62,6 @@ func (t table) find(k key) *report.Fact {
 	return nil
 }
 
-// kinds of applicants; the catalogue hands out copies, and one is enough.
-var kinds = catalog.Applicants()
-
 // values checks that counts are whole and not negative.
 func values(facts []report.Fact) []report.Finding {
 	var out []report.Finding

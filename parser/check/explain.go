@@ -3,10 +3,10 @@ package check
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
 )
 
@@ -100,7 +100,7 @@ func Sides(f report.Finding) (all []Side) {
 }
 
 // quoted is what a message quotes of the report.
-var quoted = regexp.MustCompile(`\("(.+?)"\)`)
+var quoted = lazyregexp.New(`\("(.+?)"\)`)
 
 // Quote is the sentence of the report that a finding is about; "" where it is about
 // none.

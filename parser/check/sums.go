@@ -17,7 +17,7 @@ func sums(layout string, facts table) []report.Finding {
 	for _, r := range cat.Relations(layout) {
 		per := undivided
 		if cat.Each(r) {
-			per = kinds
+			per = cat.Applicants()
 		}
 		for _, a := range per {
 			if a.Code != "" && !a.In(layout) {
@@ -170,7 +170,7 @@ func applicants(list []report.Fact, facts table) []report.Finding {
 		done[indicator] = true
 		row := catalog.Relation{Rule: "requests.applicants_sum"}
 		divided := false // the 2014 annex has totals only
-		for _, a := range kinds {
+		for _, a := range catalog.Default().Applicants() {
 			t := catalog.Term{Indicator: indicator, Applicant: a.Code}
 			if a.Code == catalog.ApplicantTotal {
 				row.Totals = []catalog.Term{t}

@@ -1,9 +1,10 @@
 package document
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
+
+	"nianbao/parser/lazyregexp"
 )
 
 // BeginsWiki reports whether a line may be the first of a [WikiTable].
@@ -108,8 +109,8 @@ func (c *wikiCell) text() string {
 }
 
 var (
-	wikiLink  = regexp.MustCompile(`\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]`)
-	wikiSpan  = regexp.MustCompile(`(?i)\b(rowspan|colspan)\s*=\s*["']?\s*(\d{1,4})`)
-	wikiLook  = regexp.MustCompile(`(?i)none|hidden|line-through|#fff|white\b|opacity|font-size\s*:\s*0|vertical-align\s*:\s*(?:super|sub)`)
-	wikiBreak = regexp.MustCompile(`(?i)<br\s*/?>`)
+	wikiLink  = lazyregexp.New(`\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]`)
+	wikiSpan  = lazyregexp.New(`(?i)\b(rowspan|colspan)\s*=\s*["']?\s*(\d{1,4})`)
+	wikiLook  = lazyregexp.New(`(?i)none|hidden|line-through|#fff|white\b|opacity|font-size\s*:\s*0|vertical-align\s*:\s*(?:super|sub)`)
+	wikiBreak = lazyregexp.New(`(?i)<br\s*/?>`)
 )

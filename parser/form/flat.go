@@ -2,13 +2,13 @@ package form
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -85,7 +85,7 @@ func oneCellRows(g *document.Grid) bool {
 }
 
 // pageNumbers number pages in words: 第3页, 第 3 页 共 9 页.
-var pageNumbers = regexp.MustCompile(`^(?:[,/]?[第共][0-9]{1,3}页)+$`)
+var pageNumbers = lazyregexp.New(`^(?:[,/]?[第共][0-9]{1,3}页)+$`)
 
 // pageNumber reports a line that only numbers a page: — 3 —, 第3页. - 0 0 - and
 // - 0 - are cells.

@@ -2,7 +2,6 @@ package form
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/text"
 )
 
@@ -201,7 +201,7 @@ func stripOrdinals(s string) (rest string, part bool) {
 }
 
 // number is a number that stands before a label, with its mark.
-var number = regexp.MustCompile(`^(?:\(?[0-9` + text.Ordinals + `]{1,3}\)|[0-9` + text.Ordinals + `]{1,3}[.,:])`)
+var number = lazyregexp.New(`^(?:\(?[0-9` + text.Ordinals + `]{1,3}\)|[0-9` + text.Ordinals + `]{1,3}[.,:])`)
 
 // stripNumber removes one leading number with its mark. A number without a
 // mark stays: 三类内部事务信息 begins with one. Of 1属于国家秘密 the mark is lost, for no

@@ -1,10 +1,10 @@
 package form
 
 import (
-	"regexp"
 	"strings"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/text"
 )
 
@@ -116,7 +116,7 @@ func (r *reader) subtotal(t *token) bool {
 }
 
 // seventh is the number of the table's total, in the ways it is written.
-var seventh = regexp.MustCompile(`^\(?[七7]`)
+var seventh = lazyregexp.New(`^\(?[七7]`)
 
 // headAndTail parts a text at the last ordinal inside it: a cell that holds a
 // heading and its row together, (三)不予公开1.属于国家秘密.

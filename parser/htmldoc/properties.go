@@ -2,7 +2,6 @@ package htmldoc
 
 import (
 	"bytes"
-	"regexp"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -10,6 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 )
 
 // properties reads what stands in the page's head: its title, its named metas
@@ -41,8 +41,8 @@ func properties(d *document.Document, head []*html.Node) {
 }
 
 var (
-	refresh = regexp.MustCompile(`(?i)^\s*[\d.]*\s*[;,]\s*url\s*=\s*['"]?\s*([^'"]+?)\s*['"]?\s*$`)
-	hop     = regexp.MustCompile(`(?i)(?:\blocation(?:\.href)?\s*=\s*|\blocation\.(?:assign|replace)\s*\(\s*|\bopen\s*\(\s*)['"]([^'"]+)['"]`)
+	refresh = lazyregexp.New(`(?i)^\s*[\d.]*\s*[;,]\s*url\s*=\s*['"]?\s*([^'"]+?)\s*['"]?\s*$`)
+	hop     = lazyregexp.New(`(?i)(?:\blocation(?:\.href)?\s*=\s*|\blocation\.(?:assign|replace)\s*\(\s*|\bopen\s*\(\s*)['"]([^'"]+)['"]`)
 )
 
 // declaredCharset returns what a page's own markup says of its encoding: the
@@ -76,6 +76,6 @@ func declaredCharset(data []byte) string {
 }
 
 var (
-	xmlEncoding = regexp.MustCompile(`encoding\s*=\s*["']([^"']{1,40})["']`)
-	metaCharset = regexp.MustCompile(`(?i)charset\s*=\s*["']?\s*([^\s"';/>]{1,40})`)
+	xmlEncoding = lazyregexp.New(`encoding\s*=\s*["']([^"']{1,40})["']`)
+	metaCharset = lazyregexp.New(`(?i)charset\s*=\s*["']?\s*([^\s"';/>]{1,40})`)
 )

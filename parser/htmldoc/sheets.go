@@ -1,12 +1,13 @@
 package htmldoc
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
+
+	"nianbao/parser/lazyregexp"
 )
 
 // sheets is what the style sheets within a page say of its elements, as far as that
@@ -204,9 +205,9 @@ func names(selectors string) (names []string) {
 }
 
 var (
-	className = regexp.MustCompile(`[.#](-?[A-Za-z_][\w-]*)`)
+	className = lazyregexp.New(`[.#](-?[A-Za-z_][\w-]*)`)
 	// shows matches declarations that show what others hide.
-	shows = regexp.MustCompile(`(?i)(?:display\s*:\s*(?:[a-mo-z]|n[a-np-z])|visibility\s*:\s*visible)`)
+	shows = lazyregexp.New(`(?i)(?:display\s*:\s*(?:[a-mo-z]|n[a-np-z])|visibility\s*:\s*visible)`)
 )
 
 // setsOff reports whether declarations of a style sheet count: of those that move text

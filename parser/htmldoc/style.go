@@ -1,11 +1,11 @@
 package htmldoc
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 )
 
 // declared is what the declarations of a style say, as far as they hide, strike through,
@@ -190,7 +190,7 @@ func (d *declared) look() look {
 }
 
 // nothingLeft are the shapes within which nothing, or one dot, is to be seen.
-var nothingLeft = regexp.MustCompile(`^(?:rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px)?){3}\s*\)|inset\(\s*(?:50|100)%\s*\)|circle\(\s*0(?:px|%)?\s*\))$`)
+var nothingLeft = lazyregexp.New(`^(?:rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px)?){3}\s*\)|inset\(\s*(?:50|100)%\s*\)|circle\(\s*0(?:px|%)?\s*\))$`)
 
 // length reads a length or number, whatever its unit.
 func length(value string) (n float64, ok bool) {

@@ -2,7 +2,6 @@ package htmldoc
 
 import (
 	"iter"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -11,6 +10,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 )
 
 // Data or layout? Pages use tables for both, and a figure must survive either
@@ -470,7 +470,7 @@ func isProse(r tableRow) bool {
 }
 
 // numbered begins a section of a report.
-var numbered = regexp.MustCompile(`^\s*[(（]?[一二三四五六七八九十]+\s*[)）、.．]`)
+var numbered = lazyregexp.New(`^\s*[(（]?[一二三四五六七八九十]+\s*[)）、.．]`)
 
 // collapseColumns takes columns out of a grid.
 func collapseColumns(g *document.Grid, hidden []bool) {

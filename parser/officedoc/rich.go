@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 )
 
 // richText is the text of a cell, and its runs where they are set in several ways.
@@ -25,7 +25,7 @@ type textRun struct {
 }
 
 // escaped matches a character that a text in XML cannot hold (ECMA-376 part 1, §22.9.2.19).
-var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+var escaped = lazyregexp.New(`_x[0-9A-Fa-f]{4}_`)
 
 // readRich reads the current si or is (§18.4). Phonetic signs are not part of it.
 func readRich(r *xmlReader) (richText, error) {

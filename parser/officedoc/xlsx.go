@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -15,6 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
 )
 
@@ -226,7 +226,7 @@ func (r *xlsx) split(g *document.Grid) {
 
 // heading matches the headings of a report's sections, and not those inside the
 // annex of 2014 (一、主动公开情况), which must stay one table.
-var heading = regexp.MustCompile(`^[一二三四五六七八九十]{1,2}[、．.\s].*(?:总体情况|总体公开情况|基本情况|概述|公开政府信息情况|处理政府信息公开申请情况|行政诉讼情况|问题|需要报告的事项|附表|附件)`)
+var heading = lazyregexp.New(`^[一二三四五六七八九十]{1,2}[、．.\s].*(?:总体情况|总体公开情况|基本情况|概述|公开政府信息情况|处理政府信息公开申请情况|行政诉讼情况|问题|需要报告的事项|附表|附件)`)
 
 // proseRow returns the text of a row that is prose and no row of a table, and
 // how many rows it takes: nothing else stands in the row, and it is a sentence or

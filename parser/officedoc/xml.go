@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,6 +14,7 @@ import (
 	html "golang.org/x/net/html/charset"
 
 	"nianbao/parser/charset"
+	"nianbao/parser/lazyregexp"
 )
 
 // maxDepth bounds how deep elements nest. Word's own files stay below 60 even
@@ -81,7 +81,7 @@ func cleanXML(part []byte) []byte {
 	return part
 }
 
-var characterReference = regexp.MustCompile(`&#(?:[0-9]{1,9}|[xX][0-9A-Fa-f]{1,8});`)
+var characterReference = lazyregexp.New(`&#(?:[0-9]{1,9}|[xX][0-9A-Fa-f]{1,8});`)
 
 func forbidden(r rune) bool {
 	return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF

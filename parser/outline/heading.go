@@ -2,12 +2,12 @@ package outline
 
 import (
 	_ "embed"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/text"
 )
 
@@ -27,7 +27,7 @@ type topic struct {
 	name     string
 	initials string
 	words    []string // of which every heading of it has one
-	form     *regexp.Regexp
+	form     *lazyregexp.Regexp
 }
 
 //go:embed sections.csv
@@ -40,7 +40,7 @@ var sectionsCSV string
 var topics = func() (all []topic) {
 	for i, r := range catalog.Rows("sections.csv", sectionsCSV) {
 		// Some headings begin with a year.
-		all = append(all, topic{i + 1, r[0], r[1], strings.Split(r[3], "|"), regexp.MustCompile(`^(?:(?:(?:19|20)[0-9]{2}年|本年)度?)?(?:` + r[2] + `)`)})
+		all = append(all, topic{i + 1, r[0], r[1], strings.Split(r[3], "|"), lazyregexp.New(`^(?:(?:(?:19|20)[0-9]{2}年|本年)度?)?(?:` + r[2] + `)`)})
 	}
 	return all
 }()

@@ -1,11 +1,11 @@
 package outline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -30,14 +30,14 @@ var (
 var (
 	// An entry runs to the next label. Without a colon it needs white space, for
 	// 来源 is a word of sentences too.
-	publisherEntry = regexp.MustCompile(`(?:^|[\s\[【|(])(?:` + publisherLabels + `)[】\]]?\s*(?::|\||\s)\s*[\[【]?\s*([^\s\[\]【】|]{2,60})`)
-	publishedEntry = regexp.MustCompile(`(?:(?:^|[\s\[【|(])(?:` + publishedLabels + `)|(?:发布|公开|公布|录入|信息|生成)(?:时间|日期))[】\]]?\s*[:|]?\s*[\[【]?\s*(\d{4}\s*(?:年|[-/.])[^\[\]【】|]{2,30}|\d{8})`)
+	publisherEntry = lazyregexp.New(`(?:^|[\s\[【|(])(?:` + publisherLabels + `)[】\]]?\s*(?::|\||\s)\s*[\[【]?\s*([^\s\[\]【】|]{2,60})`)
+	publishedEntry = lazyregexp.New(`(?:(?:^|[\s\[【|(])(?:` + publishedLabels + `)|(?:发布|公开|公布|录入|信息|生成)(?:时间|日期))[】\]]?\s*[:|]?\s*[\[【]?\s*(\d{4}\s*(?:年|[-/.])[^\[\]【】|]{2,30}|\d{8})`)
 	// Where the space before the next label was lost.
 	nextLabel     = pattern("next_label")
-	propertyStart = regexp.MustCompile(`^[\[【(]?(?:` + propertyLabels + `)`)
-	propertyCell  = regexp.MustCompile(`^[\[【(]?(?:` + propertyLabels + `)[】\])]?[:|]?$`)
-	publisherCell = regexp.MustCompile(`^(?:` + publisherLabels + `):?$`)
-	publishedCell = regexp.MustCompile(`^(?:` + publishedLabels + `):?$`)
+	propertyStart = lazyregexp.New(`^[\[【(]?(?:` + propertyLabels + `)`)
+	propertyCell  = lazyregexp.New(`^[\[【(]?(?:` + propertyLabels + `)[】\])]?[:|]?$`)
+	publisherCell = lazyregexp.New(`^(?:` + publisherLabels + `):?$`)
+	publishedCell = lazyregexp.New(`^(?:` + publishedLabels + `):?$`)
 	compilerForm  = pattern("compiler")
 	besideWords   = pattern("beside")
 	spokenOfDays  = pattern("spoken_of_days")

@@ -1,10 +1,10 @@
 package outline
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/text"
 )
 
@@ -33,10 +33,10 @@ const (
 )
 
 var (
-	periodForm = regexp.MustCompile(dayPattern + `(?:起)?,?` + until + `(?:今年|本年|当年)?` + endPattern)
-	monthForm  = regexp.MustCompile(`((?:19|20)\d{2})年(\d{1,2})月(?:份)?(?:起)?,?` + until + `((?:19|20)\d{2}年)?(\d{1,2})月(?:份|底|末|止|期间|[^\d]|$)`)
+	periodForm = lazyregexp.New(dayPattern + `(?:起)?,?` + until + `(?:今年|本年|当年)?` + endPattern)
+	monthForm  = lazyregexp.New(`((?:19|20)\d{2})年(\d{1,2})月(?:份)?(?:起)?,?` + until + `((?:19|20)\d{2}年)?(\d{1,2})月(?:份|底|末|止|期间|[^\d]|$)`)
 	// Content management systems lose the characters between digits: 自202211日至20221231日.
-	damagedForm = regexp.MustCompile(`自((?:19|20)\d{2})年?(\d{1,4})日?起?(?:至|到|-|~)((?:19|20)\d{2})年?(\d{2,4})日`)
+	damagedForm = lazyregexp.New(`自((?:19|20)\d{2})年?(\d{1,4})日?起?(?:至|到|-|~)((?:19|20)\d{2})年?(\d{2,4})日`)
 )
 
 // findPeriod reads the reference period out of a text.

@@ -1,13 +1,13 @@
 package outline
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/filename"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
@@ -17,7 +17,7 @@ var (
 	// notAgency are the agencies that have such a word in their names.
 	notAgency = pattern("agency")
 	// siteSuffix is what the page's <title> adds to the report's: -喀什市人民政府网.
-	siteSuffix = regexp.MustCompile(`[\s\p{Zs}]*[` + siteMarks + `]+[\s\p{Zs}]*([^` + siteMarks + `]*)$`)
+	siteSuffix = lazyregexp.New(`[\s\p{Zs}]*[` + siteMarks + `]+[\s\p{Zs}]*([^` + siteMarks + `]*)$`)
 )
 
 // siteMarks are what stands before a site's name. A dash first is one in a class, too.
@@ -132,15 +132,15 @@ func numbersPaper(s string, y text.Year) bool {
 }
 
 var (
-	paperBefore = regexp.MustCompile(`[0-9A-Za-z]{5,}[-/_.]$|[A-Za-z][-/_]?$`)
-	paperBehind = regexp.MustCompile(`^[-/_.](?:[0-9]{5,}|[0-9]{1,3}(?:[^0-9年月./-]|$)|[A-Za-z])`)
+	paperBefore = lazyregexp.New(`[0-9A-Za-z]{5,}[-/_.]$|[A-Za-z][-/_]?$`)
+	paperBehind = lazyregexp.New(`^[-/_.](?:[0-9]{5,}|[0-9]{1,3}(?:[^0-9年月./-]|$)|[A-Za-z])`)
 )
 
 var (
-	titleYears     = regexp.MustCompile(`(?:19|20)\d{2}(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
-	wholeTerritory = regexp.MustCompile(`([县市区旗])全[县市区旗]$`) // X县全县2021年
-	withParty      = pattern("party")                       // the party's committee writes too
-	columnLabel    = pattern("column")                      // 【年报】, the name of the column the page is filed in
+	titleYears     = lazyregexp.New(`(?:19|20)\d{2}(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
+	wholeTerritory = lazyregexp.New(`([县市区旗])全[县市区旗]$`) // X县全县2021年
+	withParty      = pattern("party")                   // the party's committee writes too
+	columnLabel    = pattern("column")                  // 【年报】, the name of the column the page is filed in
 	titleNoise     = strings.NewReplacer("《", "", "》", "", "“", "", "”", "", "\"", "", "【", "", "】", "", "关于公布", "", "关于发布", "", "公布", "", "发布", "")
 )
 
@@ -630,7 +630,7 @@ func (r *reader) firstText() int {
 	return first
 }
 
-var articleOne = regexp.MustCompile(`^第[一1]条`)
+var articleOne = lazyregexp.New(`^第[一1]条`)
 
 // paperName is how the names of the papers end that stand beside reports.
 var paperName = pattern("paper")

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
 )
 
@@ -186,7 +186,7 @@ func (c *composer) line(page int, l *line, text string) {
 }
 
 // headed matches a line that begins with the number of a section or an item.
-var headed = regexp.MustCompile(`^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]?[0-9０-９]{1,2}[）)、．]|[0-9]{1,2}\.[^0-9])`)
+var headed = lazyregexp.New(`^(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]?[0-9０-９]{1,2}[）)、．]|[0-9]{1,2}\.[^0-9])`)
 
 // continues reports whether a line goes on with the paragraph of the one before:
 // that one is full, and this one is not indented as a paragraph's first line.

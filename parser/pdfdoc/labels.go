@@ -2,9 +2,10 @@ package pdfdoc
 
 import (
 	"math"
-	"regexp"
 	"slices"
 	"strings"
+
+	"nianbao/parser/lazyregexp"
 )
 
 // Bounds of a label of several lines.
@@ -254,7 +255,7 @@ func (t *columnTable) wide(rows []row, stubs map[int]stub) map[int][]string {
 }
 
 // innerItem matches a line in which an item begins behind the label of another column.
-var innerItem = regexp.MustCompile(`\p{Han}[0-9０-９]{1,2}[.．、]\p{Han}`)
+var innerItem = lazyregexp.New(`\p{Han}[0-9０-９]{1,2}[.．、]\p{Han}`)
 
 // goesOn puts a piece behind the one that it goes on with, if there is one.
 func (p *piece) goesOn(above []*piece, t *columnTable) bool {

@@ -3,9 +3,10 @@ package pdfdoc
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"nianbao/parser/lazyregexp"
 )
 
 // content is a page's text outside tables, and its tables, in reading order.
@@ -31,7 +32,7 @@ func (it item) box() box {
 
 // pageNumber matches what stands alone at a page's edge to number it.
 var (
-	pageNumber = regexp.MustCompile(`^(?:第)?[\s\t]*([0-9]{1,4}|[一二三四五六七八九十]{1,3})[\s\t]*(?:页)?(?:[\s\t/／,，共]*[0-9一二三四五六七八九十]{1,4}[\s\t]*(?:页)?)?$`)
+	pageNumber = lazyregexp.New(`^(?:第)?[\s\t]*([0-9]{1,4}|[一二三四五六七八九十]{1,3})[\s\t]*(?:页)?(?:[\s\t/／,，共]*[0-9一二三四五六七八九十]{1,4}[\s\t]*(?:页)?)?$`)
 	dashes     = "-‐‑–—―─－·•．.~～_ \t"
 )
 
@@ -150,4 +151,4 @@ func signatures(text string, page int) []string {
 	return out
 }
 
-var number = regexp.MustCompile(`[0-9]+`)
+var number = lazyregexp.New(`[0-9]+`)

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"html"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -16,6 +15,7 @@ import (
 	"golang.org/x/text/width"
 
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
 )
 
@@ -112,7 +112,7 @@ func (p *page) turnOver() {
 // height of a page, and the corners of a word and its text; sized says that it has the
 // height first, and of a word the top and left, width and height.
 func taggedPages(expression string, sized bool) func(string) []page {
-	tags := regexp.MustCompile(expression)
+	tags := lazyregexp.New(expression)
 	return func(text string) []page {
 		var out []page
 		for _, m := range tags.FindAllStringSubmatch(text, -1) {
@@ -133,7 +133,7 @@ func taggedPages(expression string, sized bool) func(string) []page {
 	}
 }
 
-var tag = regexp.MustCompile(`<[^>]*>`)
+var tag = lazyregexp.New(`<[^>]*>`)
 
 func newPage(w, h float64, turned bool) page {
 	if turned {
@@ -171,7 +171,7 @@ func markedPages(text string) []page {
 	return out
 }
 
-var stextTags = regexp.MustCompile(`<page id="[^"]*" width="([\d.]+)" height="([\d.]+)"|<font name="[^"]*" size="([\d.]+)"|<(line) |<char quad="([-\d.]+) [-\d.]+ ([-\d.]+) [^"]*" x="[^"]*" y="([-\d.]+)"[^>]*? c="([^"]*)"`)
+var stextTags = lazyregexp.New(`<page id="[^"]*" width="([\d.]+)" height="([\d.]+)"|<font name="[^"]*" size="([\d.]+)"|<(line) |<char quad="([-\d.]+) [-\d.]+ ([-\d.]+) [^"]*" x="[^"]*" y="([-\d.]+)"[^>]*? c="([^"]*)"`)
 
 // jsonPages reads MuPDF's stext.json, which has lines with their places.
 func jsonPages(text string) []page {

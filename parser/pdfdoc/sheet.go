@@ -3,12 +3,12 @@ package pdfdoc
 import (
 	"cmp"
 	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
 )
 
@@ -234,7 +234,7 @@ const (
 )
 
 // ordinal matches what a row's label begins with.
-var ordinal = regexp.MustCompile(`^[（(]?[一二三四五六七八九十0-9０-９]{1,3}[）)、．.\s]`)
+var ordinal = lazyregexp.New(`^[（(]?[一二三四五六七八九十0-9０-９]{1,3}[）)、．.\s]`)
 
 // meeting is what two rows hold that meet at a page's end.
 type meeting struct {

@@ -2,11 +2,11 @@ package region
 
 import (
 	_ "embed"
-	"regexp"
 	"strings"
 	"sync"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/text"
 )
 
@@ -152,7 +152,7 @@ func (d *data) traced(keys []string, table map[string][]string, i int) int {
 	return 0
 }
 
-var telephone = regexp.MustCompile(`(?:^|[^\d])(0\d{2,3})[-—–－)）][2-9]\d{6,7}(?:[^\d]|$)`)
+var telephone = lazyregexp.New(`(?:^|[^\d])(0\d{2,3})[-—–－)）][2-9]\d{6,7}(?:[^\d]|$)`)
 
 func areaCodes(folded string) []string {
 	var codes []string

@@ -1,11 +1,11 @@
 package region
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/text"
 )
 
@@ -51,7 +51,7 @@ var national = []string{
 
 // corps is what stands before a city of the Xinjiang Production and
 // Construction Corps: its division is the city's government (第一师阿拉尔市).
-var corps = regexp.MustCompile(`^(?:新疆)?(?:生产建设)?(?:兵团)?第[一二三四五六七八九十]{1,3}师`)
+var corps = lazyregexp.New(`^(?:新疆)?(?:生产建设)?(?:兵团)?第[一二三四五六七八九十]{1,3}师`)
 
 // Recognise reads the region and the agency off a name as publishers write it:
 // 江苏省淮安市洪泽区, 县人民政府办公室, 额济纳旗工业商务和信息化局. White space is
@@ -101,10 +101,10 @@ func Recognise(name string, context Context) Match {
 
 // zoneAndDistrict is how a district is named that is one with a development zone:
 // 高新区(新市区), 杭州高新区(滨江), 虎丘区(苏州高新区).
-var zoneAndDistrict = regexp.MustCompile(`^(\p{Han}{2,20}?)\((\p{Han}{2,12})\)(.*)$`)
+var zoneAndDistrict = lazyregexp.New(`^(\p{Han}{2,20}?)\((\p{Han}{2,12})\)(.*)$`)
 
 // zoneSuffix ends the name of a zone.
-var zoneSuffix = regexp.MustCompile(`(?:开发区|高新区|经开区|新区|示范区|管理区|试验区|合作区|保税区|园区)$`)
+var zoneSuffix = lazyregexp.New(`(?:开发区|高新区|经开区|新区|示范区|管理区|试验区|合作区|保税区|园区)$`)
 
 // withoutZone takes the zone off the name of a district that is one with it; any
 // other name stays. The district counts only as it is in the list.
@@ -216,9 +216,9 @@ func (d *data) confirm(s []rune, cs []chain, m Match, context Context) Match {
 
 var (
 	// 长安镇 is no 长安 with something behind it.
-	splitsName = regexp.MustCompile(`^(?:镇|乡|街道|村|社区|路|山|江|河|湖)`)
+	splitsName = lazyregexp.New(`^(?:镇|乡|街道|村|社区|路|山|江|河|湖)`)
 	// 喀什行署 is the prefecture's, though 喀什 is a city too.
-	prefectureOffice = regexp.MustCompile(`^(?:行署|行政公署|地委|地区)`)
+	prefectureOffice = lazyregexp.New(`^(?:行署|行政公署|地委|地区)`)
 )
 
 // kind is what follows the name of a region.
@@ -234,13 +234,13 @@ const (
 )
 
 var (
-	otherName      = regexp.MustCompile(`^[(\x{FF08}][今现原][^)\x{FF09}]{2,12}[)\x{FF09}]`)
-	governmentName = regexp.MustCompile(`^(?:省|市|县|区|旗|州|盟|自治区|自治州|自治县)?(?:人民政府|政府|行政公署|行署|公署)$`)
-	wholeName      = regexp.MustCompile(`^(?:人民政府|政府)?[(（](?:汇总|全省|全市|全县|全区|全旗|全州|全盟|综合|总)[)）]$`)
-	divisionName   = regexp.MustCompile(`^\p{Han}{1,6}(?:县|区|旗|市)(?:人民政府|政府|[(\x{FF08}]|$)`)
-	zoneName       = regexp.MustCompile(`开发区|高新区|新区|保税区|示范区|度假区|风景区|名胜区|园区|工业区|管理区|试验区|合作区|保护区|产业区|集聚区|物流区|港区|库区|灌区|社区|景区|经开区|聚集区|商务区|自贸区`)
-	townshipName   = regexp.MustCompile(`^\p{Han}{1,12}(?:镇|乡|街道|苏木|农场|林场|牧场)(?:人民政府|政府|办事处|街道办|党工委|$)`)
-	agencyName     = regexp.MustCompile(`(?:[局委会办室厅院处所站部队司镇乡场社馆台组署厂店村]|中心|街道|苏木|机关|学校|大学|中学|小学|集团|银行|税务|公安|基地|公积金)(?:[(（].{1,30}[)）])?$`)
+	otherName      = lazyregexp.New(`^[(\x{FF08}][今现原][^)\x{FF09}]{2,12}[)\x{FF09}]`)
+	governmentName = lazyregexp.New(`^(?:省|市|县|区|旗|州|盟|自治区|自治州|自治县)?(?:人民政府|政府|行政公署|行署|公署)$`)
+	wholeName      = lazyregexp.New(`^(?:人民政府|政府)?[(（](?:汇总|全省|全市|全县|全区|全旗|全州|全盟|综合|总)[)）]$`)
+	divisionName   = lazyregexp.New(`^\p{Han}{1,6}(?:县|区|旗|市)(?:人民政府|政府|[(\x{FF08}]|$)`)
+	zoneName       = lazyregexp.New(`开发区|高新区|新区|保税区|示范区|度假区|风景区|名胜区|园区|工业区|管理区|试验区|合作区|保护区|产业区|集聚区|物流区|港区|库区|灌区|社区|景区|经开区|聚集区|商务区|自贸区`)
+	townshipName   = lazyregexp.New(`^\p{Han}{1,12}(?:镇|乡|街道|苏木|农场|林场|牧场)(?:人民政府|政府|办事处|街道办|党工委|$)`)
+	agencyName     = lazyregexp.New(`(?:[局委会办室厅院处所站部队司镇乡场社馆台组署厂店村]|中心|街道|苏木|机关|学校|大学|中学|小学|集团|银行|税务|公安|基地|公积金)(?:[(（].{1,30}[)）])?$`)
 )
 
 // endsIn reports whether a name ends in one of two characters.

@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -21,10 +22,9 @@ const radicals = "⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门�
 
 // The tables give a character for each of the basic plane. Zero stands for
 // white space and what is invisible.
-var simple, folded = tables()
+var simple, folded [0x10000]uint16
 
-func tables() (simple, folded *[0x10000]uint16) {
-	simple, folded = new([0x10000]uint16), new([0x10000]uint16)
+func init() {
 	for c := range simple {
 		simple[c] = uint16(c)
 	}
@@ -36,15 +36,21 @@ func tables() (simple, folded *[0x10000]uint16) {
 		}
 	}
 	for c := range rune(0x10000) {
-		if !Space(c) && !invisible(c) {
-			folded[c] = simple[narrow(c)]
+		folded[c] = simple[narrow(c)]
+	}
+	for _, table := range []*unicode.RangeTable{unicode.White_Space, unicode.Cf, gaps, nothing} {
+		for _, r := range table.R16 {
+			for c := rune(r.Lo); c <= rune(r.Hi); c += rune(r.Stride) {
+				if Space(c) || invisible(c) {
+					folded[c] = 0
+				}
+			}
 		}
 	}
 	shapes := []rune(radicals)
 	for i := 0; i < len(shapes); i += 2 {
 		folded[shapes[i]] = uint16(shapes[i+1])
 	}
-	return simple, folded
 }
 
 // narrow returns the character that another is only a form of: wide, small, a
@@ -54,8 +60,9 @@ func narrow(c rune) rune {
 	case c >= 0xFF01 && c <= 0xFF5E:
 		return c - 0xFEE0
 	case c >= 0x2F00 && c <= 0x2FD5, c >= 0xF900 && c <= 0xFAFF, c >= 0xFE50 && c <= 0xFE6B, c >= 0xFFE0 && c <= 0xFFE6:
-		if form := []rune(norm.NFKC.String(string(c))); len(form) == 1 && form[0] <= 0xFFFF {
-			return form[0]
+		form := norm.NFKC.PropertiesString(string(c)).Decomposition()
+		if one, size := utf8.DecodeRune(form); size > 0 && size == len(form) && one <= 0xFFFF {
+			return one
 		}
 	case c >= 0x1D7CE && c <= 0x1D7FF: // digits of mathematical alphabets
 		return '0' + (c-0x1D7CE)%10
@@ -97,10 +104,21 @@ func Space(c rune) bool {
 		return true
 	case c < 0x80 || Han(c):
 		return false
-	case c == 0x2800 || c == 0x3164: // blanks by shape
-		return true
 	}
-	return unicode.IsSpace(c)
+	return unicode.IsSpace(c) || unicode.Is(gaps, c)
+}
+
+// gaps are white space of which Unicode does not say so: control characters, blanks
+// by shape.
+var gaps = &unicode.RangeTable{
+	R16:         []unicode.Range16{{Lo: 0, Hi: ' ', Stride: 1}, {Lo: 0x7F, Hi: 0x7F, Stride: 1}, {Lo: 0x2800, Hi: 0x2800, Stride: 1}, {Lo: 0x3164, Hi: 0x3164, Stride: 1}},
+	LatinOffset: 2,
+}
+
+// nothing are what joins characters or varies their shape.
+var nothing = &unicode.RangeTable{
+	R16: []unicode.Range16{{Lo: 0x034F, Hi: 0x034F, Stride: 1}, {Lo: 0xFE00, Hi: 0xFE0F, Stride: 1}},
+	R32: []unicode.Range32{{Lo: 0xE0100, Hi: 0xE01EF, Stride: 1}},
 }
 
 // invisible reports whether a character takes no room and stands for nothing:
@@ -110,7 +128,7 @@ func invisible(c rune) bool {
 	switch {
 	case c < 0x80 || Han(c):
 		return false
-	case c >= 0xFE00 && c <= 0xFE0F, c >= 0xE0100 && c <= 0xE01EF, c == 0x034F:
+	case unicode.Is(nothing, c):
 		return true
 	case unicode.Is(unicode.Prepended_Concatenation_Mark, c):
 		return false

@@ -1,11 +1,12 @@
 package text
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"nianbao/parser/lazyregexp"
 )
 
 // Year is a year that a text names.
@@ -213,12 +214,12 @@ const numerals = "〇零○◯一二三四五六七八九十Oo0"
 
 // numeralDate is a year in Chinese numerals, with the month and the day behind it:
 // those in numerals count behind such a year only.
-var numeralDate = regexp.MustCompile(`([` + numerals + `]{4}) ?年(?: ?([` + numerals + `]{1,4}) ?月)?(?: ?([` + numerals + `]{1,4}) ?[日号])?`)
+var numeralDate = lazyregexp.New(`([` + numerals + `]{4}) ?年(?: ?([` + numerals + `]{1,4}) ?月)?(?: ?([` + numerals + `]{1,4}) ?[日号])?`)
 
 // The white space inside a date, before a sign and behind it.
 var (
-	gapBefore = regexp.MustCompile(`([0-9]) ([年月日号])`)
-	gapBehind = regexp.MustCompile(`([年月]) ([0-9])`)
+	gapBefore = lazyregexp.New(`([0-9]) ([年月日号])`)
+	gapBehind = lazyregexp.New(`([年月]) ([0-9])`)
 )
 
 // DigitDates returns a printed text folded as [Spaced] does, its years and dates

@@ -3,13 +3,13 @@ package textdoc
 import (
 	"bytes"
 	"html"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"nianbao/parser/charset"
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 )
 
 // IsMarkdown reports whether a text is Markdown, as people write it and as
@@ -38,12 +38,12 @@ func mayBeMarked(head []byte) bool {
 }
 
 var (
-	wholePage = regexp.MustCompile(`(?i)<(?:html|head|body|!doctype|frameset)[\s>]`)
-	marked    = regexp.MustCompile("(?m)^ {0,3}#{1,6}[ \t]+\\S|^ {0,3}```|^ {0,3}\\*\\*[^*\\s][^*\\n]*\\*\\*|!\\[[^\\]\\n]*\\]\\([^)\\n]+\\)|\\[\\^[^\\]\\s]+\\]|~~[^~\\s][^~\\n]*~~" +
+	wholePage = lazyregexp.New(`(?i)<(?:html|head|body|!doctype|frameset)[\s>]`)
+	marked    = lazyregexp.New("(?m)^ {0,3}#{1,6}[ \t]+\\S|^ {0,3}```|^ {0,3}\\*\\*[^*\\s][^*\\n]*\\*\\*|!\\[[^\\]\\n]*\\]\\([^)\\n]+\\)|\\[\\^[^\\]\\s]+\\]|~~[^~\\s][^~\\n]*~~" +
 		"|\\]\\{[\\w-]+=\"|\\]\\{[.#][\\w-]+|^:::+[ \t]")
-	wikiTable  = regexp.MustCompile(`(?m)^[ \t]*\{\|[^\n]*\n(?s:.*?)^[ \t]*\|\}`)
-	htmlTables = regexp.MustCompile(`(?is)<table.*?</table\s*>|<!--.*?-->`)
-	tag        = regexp.MustCompile(`</?([A-Za-z][A-Za-z0-9:]*)(?:[\s/][^<>]*)?>`)
+	wikiTable  = lazyregexp.New(`(?m)^[ \t]*\{\|[^\n]*\n(?s:.*?)^[ \t]*\|\}`)
+	htmlTables = lazyregexp.New(`(?is)<table.*?</table\s*>|<!--.*?-->`)
+	tag        = lazyregexp.New(`</?([A-Za-z][A-Za-z0-9:]*)(?:[\s/][^<>]*)?>`)
 )
 
 // inlineTags are the elements that Markdown leaves within its lines.
@@ -82,7 +82,7 @@ func tagsAmongLines(head []byte) bool {
 	return len(found) > 0 && (ruler || parts >= 3)
 }
 
-var rulerRow = regexp.MustCompile(`^\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?$`)
+var rulerRow = lazyregexp.New(`^\|?\s*:?-{3,}:?\s*(?:\|\s*:?-{3,}:?\s*)+\|?$`)
 
 // Page writes Markdown as a page of HTML in UTF-8, for package htmldoc to read:
 // its headings, tables, notes, pictures, struck text and what it holds of HTML.
@@ -128,13 +128,13 @@ func frontMatter(lines []string) int {
 
 // brokenTag is a tag whose attributes a program broke over lines, as it breaks text at
 // spaces.
-var brokenTag = regexp.MustCompile(`<[A-Za-z][A-Za-z0-9:]*\s[^<>]*>`)
+var brokenTag = lazyregexp.New(`<[A-Za-z][A-Za-z0-9:]*\s[^<>]*>`)
 
 func oneLine(tag string) string { return lineBreaks.Replace(tag) }
 
 var lineBreaks = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ")
 
-var setting = regexp.MustCompile(`^(?:[\w-]+\s*:|\s+|- |#)`)
+var setting = lazyregexp.New(`^(?:[\w-]+\s*:|\s+|- |#)`)
 
 type markdown struct {
 	tables
@@ -145,14 +145,14 @@ type markdown struct {
 }
 
 var (
-	atx       = regexp.MustCompile(`^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$`)
-	underline = regexp.MustCompile(`^ {0,3}(?:=+|-{3,})[ \t]*$`)
-	breakLine = regexp.MustCompile(`^ {0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$`)
-	fence     = regexp.MustCompile("^ {0,3}(?:```|~~~)[\\w-]*[ \t]*$")
-	division  = regexp.MustCompile(`^ {0,3}:::+(?:[ \t]*(?:[\w-]+|\{[^{}]*\}))?[ \t]*:*$`)
-	lead      = regexp.MustCompile(`^[ \t]*(?:>[ \t]?|[-*+][ \t]+)*`)
-	noteText  = regexp.MustCompile(`^\[\^([^\]\s]+)\]:[ \t]*`)
-	blockTag  = regexp.MustCompile(`(?i)^\s*</?(?:table|thead|tbody|tr|td|th|div|p|h[1-6]|center|details|summary|ul|ol|li|caption|colgroup|col|img|br|hr|!--)[\s/>-]`)
+	atx       = lazyregexp.New(`^ {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$`)
+	underline = lazyregexp.New(`^ {0,3}(?:=+|-{3,})[ \t]*$`)
+	breakLine = lazyregexp.New(`^ {0,3}(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$`)
+	fence     = lazyregexp.New("^ {0,3}(?:```|~~~)[\\w-]*[ \t]*$")
+	division  = lazyregexp.New(`^ {0,3}:::+(?:[ \t]*(?:[\w-]+|\{[^{}]*\}))?[ \t]*:*$`)
+	lead      = lazyregexp.New(`^[ \t]*(?:>[ \t]?|[-*+][ \t]+)*`)
+	noteText  = lazyregexp.New(`^\[\^([^\]\s]+)\]:[ \t]*`)
+	blockTag  = lazyregexp.New(`(?i)^\s*</?(?:table|thead|tbody|tr|td|th|div|p|h[1-6]|center|details|summary|ul|ol|li|caption|colgroup|col|img|br|hr|!--)[\s/>-]`)
 )
 
 // line writes a line, and those that belong to it, and tells how many they are.
@@ -249,10 +249,10 @@ func escaped(s string) string {
 	return escape.ReplaceAllStringFunc(s, func(e string) string { return "&#" + strconv.Itoa(int(e[1])) + ";" })
 }
 
-var escape = regexp.MustCompile("\\\\[!-/:-@\\[-`{-~]")
+var escape = lazyregexp.New("\\\\[!-/:-@\\[-`{-~]")
 
 // headingAttributes stand behind a heading: {#id .class}.
-var headingAttributes = regexp.MustCompile(`[ \t]*\{(?:[.#][^{}]*|-|[\w-]+=[^{}]*)\}[ \t]*$`)
+var headingAttributes = lazyregexp.New(`[ \t]*\{(?:[.#][^{}]*|-|[\w-]+=[^{}]*)\}[ \t]*$`)
 
 // spans writes texts with attributes, [text]{.class key="value"}, as elements. In a
 // narrow cell the attributes themselves are broken over lines.
@@ -277,8 +277,8 @@ func spans(s string) string {
 const maxSpanDepth = 12
 
 var (
-	attributed = regexp.MustCompile(`(\]\([^()]*\))\{[^{}]*\}|\[([^\[\]]*)\]\s*\{((?:\s*[.#]\w|\s*[\w-]+\s*=)[^{}]*)\}`)
-	spanClass  = regexp.MustCompile(`(?:^|\s)\.([\w-]+)`)
+	attributed = lazyregexp.New(`(\]\([^()]*\))\{[^{}]*\}|\[([^\[\]]*)\]\s*\{((?:\s*[.#]\w|\s*[\w-]+\s*=)[^{}]*)\}`)
+	spanClass  = lazyregexp.New(`(?:^|\s)\.([\w-]+)`)
 )
 
 // inline writes what marks stand for within a line. The rules for where marks
@@ -298,25 +298,25 @@ func inline(s string) string {
 	return s
 }
 
-var code = regexp.MustCompile("``[^`]+``|`[^`]+`")
+var code = lazyregexp.New("``[^`]+``|`[^`]+`")
 
 var inlineRules = []struct {
-	mark *regexp.Regexp
+	mark *lazyregexp.Regexp
 	html string
 }{
-	{regexp.MustCompile(`!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])`), "<img>"},
-	{regexp.MustCompile(`\[\^([^\]\s]+)\]`), "<sup>$1</sup>"},
-	{regexp.MustCompile(`\[([^\]\[]+)\]\(([^)\s"]*)[^)]*\)`), `<a href="$2">$1</a>`},
-	{regexp.MustCompile(`~~([^~]+)~~`), "<del>$1</del>"},
+	{lazyregexp.New(`!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])`), "<img>"},
+	{lazyregexp.New(`\[\^([^\]\s]+)\]`), "<sup>$1</sup>"},
+	{lazyregexp.New(`\[([^\]\[]+)\]\(([^)\s"]*)[^)]*\)`), `<a href="$2">$1</a>`},
+	{lazyregexp.New(`~~([^~]+)~~`), "<del>$1</del>"},
 	// What programs that read scans write for formulas: raised, lowered, a number.
-	{regexp.MustCompile(`\$\s*\{?\}?\s*\^\s*\{?([^{}$^]+)\}?\s*\$`), "<sup>$1</sup>"},
-	{regexp.MustCompile(`\$\s*\{?\}?\s*_\s*\{?([^{}$_]+)\}?\s*\$`), "<sub>$1</sub>"},
-	{regexp.MustCompile(`\$\s*([-+]?[0-9][0-9.,]*)\s*\^\s*\{?([^{}$^]+)\}?\s*\$`), "$1<sup>$2</sup>"},
-	{regexp.MustCompile(`\$\s*([-+]?[0-9][0-9.,]*\s*(?:%|&#37;)?)\s*\$`), "$1"},
-	{regexp.MustCompile(`\^([^\s^]{1,10})\^`), "<sup>$1</sup>"},
-	{regexp.MustCompile(`([0-9])~([0-9]{1,2})~([^0-9]|$)`), "$1<sub>$2</sub>$3"},
-	{regexp.MustCompile(`\*\*\*([^*]+)\*\*\*`), "$1"},
-	{regexp.MustCompile(`\*\*([^*]+)\*\*`), "$1"},
-	{regexp.MustCompile(`\*([^*\s](?:[^*]*[^*\s])?)\*`), "$1"},
-	{regexp.MustCompile(`__([^_\s](?:[^_]*[^_\s])?)__`), "$1"},
+	{lazyregexp.New(`\$\s*\{?\}?\s*\^\s*\{?([^{}$^]+)\}?\s*\$`), "<sup>$1</sup>"},
+	{lazyregexp.New(`\$\s*\{?\}?\s*_\s*\{?([^{}$_]+)\}?\s*\$`), "<sub>$1</sub>"},
+	{lazyregexp.New(`\$\s*([-+]?[0-9][0-9.,]*)\s*\^\s*\{?([^{}$^]+)\}?\s*\$`), "$1<sup>$2</sup>"},
+	{lazyregexp.New(`\$\s*([-+]?[0-9][0-9.,]*\s*(?:%|&#37;)?)\s*\$`), "$1"},
+	{lazyregexp.New(`\^([^\s^]{1,10})\^`), "<sup>$1</sup>"},
+	{lazyregexp.New(`([0-9])~([0-9]{1,2})~([^0-9]|$)`), "$1<sub>$2</sub>$3"},
+	{lazyregexp.New(`\*\*\*([^*]+)\*\*\*`), "$1"},
+	{lazyregexp.New(`\*\*([^*]+)\*\*`), "$1"},
+	{lazyregexp.New(`\*([^*\s](?:[^*]*[^*\s])?)\*`), "$1"},
+	{lazyregexp.New(`__([^_\s](?:[^_]*[^_\s])?)__`), "$1"},
 }

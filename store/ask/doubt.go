@@ -40,7 +40,7 @@ func rests(code string, qualities []string) map[string]bool {
 	codes := map[string]bool{code: true}
 	for _, term := range terms(code) {
 		codes[term] = true
-		for _, layout := range layouts {
+		for _, layout := range layouts() {
 			c, _ := correspondent(term, layout, qualities)
 			for _, of := range c.codes {
 				codes[of] = true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/region"
@@ -63,7 +64,7 @@ type Rate struct {
 func (r Rate) Reads() []string {
 	codes := map[string]bool{}
 	for _, code := range slices.Concat(r.Numerator, r.Denominator) {
-		for _, layout := range layouts {
+		for _, layout := range layouts() {
 			if c, ok := correspondent(code, layout, []string{catalog.QualityExact}); ok {
 				for _, of := range c.codes {
 					codes[of] = true
@@ -75,7 +76,7 @@ func (r Rate) Reads() []string {
 }
 
 // layouts are those with tables.
-var layouts = catalog.Default().TableLayouts("")
+var layouts = sync.OnceValue(func() []string { return catalog.Default().TableLayouts("") })
 
 var rates = []Rate{
 	{Code: "rate.granted", LabelZH: "予以公开占办结总数的比例", LabelEN: "Granted in full, share of processed",

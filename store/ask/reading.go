@@ -164,7 +164,7 @@ func readingsOfYears(ctx context.Context, s *store.Store, m Measure, f store.Fil
 func wanted(s *store.Store, m Measure, qualities []string) []int64 {
 	codes, keys := s.Codes(), map[int64]bool{}
 	for _, term := range terms(m.Code) {
-		for _, layout := range layouts {
+		for _, layout := range layouts() {
 			c, _ := correspondent(term, layout, qualities)
 			for _, code := range c.codes {
 				applicant, ok := applicantOf(code, m)

@@ -3,12 +3,12 @@ package explorer
 import (
 	_ "embed"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"sync"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/lazyregexp"
 )
 
 // language is what a page is written in.
@@ -56,7 +56,7 @@ var texts = sync.OnceValue(func() map[string]pair {
 	return all
 })
 
-var plural = regexp.MustCompile(`\{(\d):([^|{}]*)\|([^|{}]*)\}`)
+var plural = lazyregexp.New(`\{(\d):([^|{}]*)\|([^|{}]*)\}`)
 
 // text is a text with its arguments in place, which stand as {1}, {2} …; a key
 // that is not there shows itself, and a test fails.

@@ -3,7 +3,6 @@ package explorer
 import (
 	"bytes"
 	"context"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -12,6 +11,7 @@ import (
 
 	"nianbao/parser/document"
 	"nianbao/parser/htmldoc"
+	"nianbao/parser/lazyregexp"
 )
 
 // maxPageBytes bounds the pages that are shown, in octets; a report has a tenth of it.
@@ -264,7 +264,7 @@ func (w *pageWriter) attribute(key, value string) {
 
 // plainValue is a value that can only be a number, a length, a colour, a keyword or
 // a list of names.
-var plainValue = regexp.MustCompile(`^[-+#%.,'"\p{L}\p{N} \t\r\n]{0,200}$|^rgba?\([0-9., %]+\)$`)
+var plainValue = lazyregexp.New(`^[-+#%.,'"\p{L}\p{N} \t\r\n]{0,200}$|^rgba?\([0-9., %]+\)$`)
 
 func (w *pageWriter) attributes(n *html.Node, name string) {
 	written := map[string]bool{}
@@ -328,10 +328,10 @@ func safeStyle(style string) string {
 	return strings.Join(kept, ";")
 }
 
-var plainProperty = regexp.MustCompile(`^[a-z-]{1,40}$`)
+var plainProperty = lazyregexp.New(`^[a-z-]{1,40}$`)
 
 // embeddedPicture is a picture that stands in the page itself.
-var embeddedPicture = regexp.MustCompile(`^data:image/(?:png|jpeg|gif|webp|bmp);base64,[A-Za-z0-9+/=\s]+$`)
+var embeddedPicture = lazyregexp.New(`^data:image/(?:png|jpeg|gif|webp|bmp);base64,[A-Za-z0-9+/=\s]+$`)
 
 func (w *pageWriter) picture(n *html.Node) {
 	alt := attributeOf(n, "alt")

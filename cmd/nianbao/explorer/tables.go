@@ -1,11 +1,11 @@
 package explorer
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/ask"
@@ -299,7 +299,7 @@ var annexLabels = []struct {
 }
 
 // reference is a label that only points to a row above: (一), 4.
-var reference = regexp.MustCompile(`^(\([一二三四五六七八九十]+\)|\d+\.)$`)
+var reference = lazyregexp.New(`^(\([一二三四五六七八九十]+\)|\d+\.)$`)
 
 // annexRows are the indicators of 2014 in the order of its annex, with the
 // labels it prints.
