@@ -18,6 +18,11 @@ func TestUnseenStyles(t *testing.T) {
 		"color:#fff": "119", "COLOR: white": "119", "color:rgb(255, 255, 255)": "119", "color:transparent": "119", "color:#fff;background-color:#369": "3119", "background:white;color:#FFFFFF": "119",
 		"color:#ffe": "3119", "background-color:#fff": "3119", "border-color:#fff": "3119",
 		"font-size:0.9em": "3119", "font-size:0;font-size:12px": "3119", "font-family:Arial": "3119", "opacity:0.5": "3119", "opacity:1": "3119",
+		"display:inline-block;width:0;overflow:hidden": "119", "overflow-x:hidden;float:left;max-width:0px": "119", "width:0;display:inline-block": "3119", "width:0;overflow:hidden": "3119",
+		"display:inline-block;width:0;overflow:hidden;min-width:100%": "3119", "display:inline-block;width:0.5em;overflow:hidden": "3119", "display:inline-block;overflow:hidden;height:0;max-height:9px": "119",
+		"display:inline-block;transform:scale(0)": "119", "display:inline-block;-webkit-transform: translateX(9px) scaleY(0)": "119", "float:left;transform:scale(1, 0)": "119", "float:left;scale:0": "119", "transform:matrix(0, 0, 0, 0, 0, 0);float:left": "119",
+		"transform:scale(0)": "3119", "float:left;transform:scale(0.9)": "3119", "float:left;transform:scale(0.5,1)": "3119", "float:left;scale:1 1": "3119", "float:left;transform:translate(0,0)": "3119", "float:left;transform:none": "3119",
+		"-webkit-text-fill-color:transparent": "119", "color:rgba(0, 0, 0, 0)": "119", "color:rgba(0,0,0,1)": "3119",
 		"position:relative;left:-2px": "3119", "text-indent:-2em": "3119", "clip:rect(0 0 0 0)": "3119", "color:#000;line-height:0": "3119", "overflow:hidden": "3119", "font:12px Arial": "3119",
 	} {
 		for name, page := range map[string]string{

@@ -29,8 +29,8 @@ type look struct {
 	// sizeless is text of size 0: elements within may have a size of their own.
 	sizeless bool
 	pale     bool // in the colour of paper, on no ground of its own
-	// flat is a box of no height that shows nothing beyond it; boxed an element that is
-	// a box by its display or position, whatever its name.
+	// flat is a box of no height or width that shows nothing beyond it; boxed an element that
+	// is a box by its display or position, whatever its name.
 	flat, boxed bool
 	pictured    bool // with a picture behind it
 }

@@ -213,7 +213,7 @@ var (
 // setsOff reports whether declarations of a style sheet count: of those that move text
 // but a few, for most move boxes.
 func setsOff(declarations string) bool {
-	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255", "url("} {
+	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "width:0", "width: 0", "scale", "matrix", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255", "rgba(", "url("} {
 		if strings.Contains(declarations, property) {
 			return true
 		}

@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -18,11 +19,32 @@ type declared struct {
 
 	relative, absolute bool // position
 	off, clipped       bool // out of the page, or cut down to nothing, where its position is absolute
-	low, cropped       bool // of no height, which nothing goes beyond
+	none, least        side // that its height or width leaves nothing of, or not less than something
+	cropped, scaled    bool // nothing goes beyond its sides; nothing is left of it as it is drawn
 	boxed              bool
 	sizeless           bool
 	pale, pictured     bool
 	ground             ground
+}
+
+// side is what limits a box.
+type side uint8
+
+const (
+	height side = 1 << iota
+	width
+	maxHeight
+	maxWidth
+)
+
+// small reports a box of no height or no width.
+func (d *declared) small() bool {
+	for _, by := range []side{height, width} {
+		if d.none&(by|by<<2) != 0 && d.least&by == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // declarations are the properties that count, each with what its value says: in lower
@@ -33,7 +55,7 @@ var declarations = map[string]func(d *declared, value string){
 		switch value {
 		case "none":
 			d.display = gone
-		case "block", "inline-block", "flex", "inline-flex":
+		case "block", "inline-block", "flex", "inline-flex", "grid", "inline-grid", "flow-root":
 			d.boxed = true
 		}
 	},
@@ -68,10 +90,14 @@ var declarations = map[string]func(d *declared, value string){
 	},
 	"top":         func(d *declared, value string) { d.moved = shift(value, -1) },
 	"float":       func(d *declared, value string) { d.boxed = d.boxed || value != "none" },
-	"height":      func(d *declared, value string) { d.low = zero(value) },
-	"max-height":  func(d *declared, value string) { d.low = zero(value) },
+	"height":      func(d *declared, value string) { d.none.set(height, zero(value)) },
+	"width":       func(d *declared, value string) { d.none.set(width, zero(value)) },
+	"max-height":  func(d *declared, value string) { d.none.set(maxHeight, zero(value)) },
+	"max-width":   func(d *declared, value string) { d.none.set(maxWidth, zero(value)) },
+	"min-height":  func(d *declared, value string) { d.least.set(height, !zero(value)) },
+	"min-width":   func(d *declared, value string) { d.least.set(width, !zero(value)) },
 	"overflow":    func(d *declared, value string) { d.cropped = value == "hidden" || value == "clip" },
-	"overflow-y":  func(d *declared, value string) { d.cropped = value == "hidden" || value == "clip" },
+	"transform":   func(d *declared, value string) { d.scaled = scaledAway.MatchString(value) },
 	"left":        func(d *declared, value string) { d.off = farLeft(value) },
 	"margin-left": func(d *declared, value string) { d.fade(farLeft(value)) },
 	"text-indent": func(d *declared, value string) { d.fade(farLeft(value)) },
@@ -94,11 +120,27 @@ var declarations = map[string]func(d *declared, value string){
 	},
 }
 
+// set notes whether something holds of a side.
+func (s *side) set(by side, holds bool) {
+	if *s &^= by; holds {
+		*s |= by
+	}
+}
+
 // fade notes that nothing is left to see.
 func (d *declared) fade(yes bool) {
 	if yes {
 		d.faded = empty
 	}
+}
+
+// partly names the properties that say a part of what another says, or the same.
+var partly = map[string]string{
+	"background-color": "background", "background-image": "background",
+	"text-decoration-line": "text-decoration",
+	"overflow-x":           "overflow", "overflow-y": "overflow", // of which one makes the other scroll at most
+	"-webkit-transform": "transform", "scale": "transform",
+	"-webkit-text-fill-color": "color",
 }
 
 // initials are the characters that the properties begin with which count, in lower case:
@@ -107,20 +149,16 @@ var initials = func() (is [256]bool) {
 	for property := range declarations {
 		is[property[0]] = true
 	}
+	for property := range partly {
+		is[property[0]] = true
+	}
 	return is
 }()
 
-// property is the name by which declarations has a property: some say a part of what
-// another does.
+// property is the name by which declarations has a property.
 func property(written string) string {
 	name := strings.ToLower(strings.TrimSpace(written))
-	switch {
-	case name == "background-color", name == "background-image":
-		return "background"
-	case strings.HasPrefix(name, "text-decoration"):
-		return "text-decoration"
-	}
-	return name
+	return cmp.Or(partly[name], name)
 }
 
 // styleLook reads the declarations of a style attribute that hide, strike
@@ -138,7 +176,7 @@ func readStyle(style string) (d *declared) {
 		var declaration string
 		declaration, style, _ = strings.Cut(style, ";")
 		declaration = declaration[skipSpace(declaration, 0):]
-		if len(declaration) < len("top:-1px") || !initials[declaration[0]|0x20] {
+		if len(declaration) < len("width:0") || !initials[declaration[0]|0x20] {
 			continue
 		}
 		written, value, _ := strings.Cut(declaration, ":")
@@ -183,7 +221,7 @@ func (d *declared) look() look {
 		l.visibility = d.struck
 	}
 	l.sizeless, l.pale, l.pictured = d.sizeless, d.pale && d.ground != dark, d.pictured
-	if d.low && d.cropped {
+	if d.small() && d.cropped || d.scaled {
 		l.flat, l.boxed = true, d.boxed || d.absolute
 	}
 	return l
@@ -191,6 +229,9 @@ func (d *declared) look() look {
 
 // nothingLeft are the shapes within which nothing, or one dot, is to be seen.
 var nothingLeft = lazyregexp.New(`^(?:rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px)?){3}\s*\)|inset\(\s*(?:50|100)%\s*\)|circle\(\s*0(?:px|%)?\s*\))$`)
+
+// scaledAway is what draws a box without width or height; without a name it is that of a scale.
+var scaledAway = lazyregexp.New(`(?:scale(?:x|y|3d)?\(\s*|^)(?:[\d.]+%?[\s,]+)?0*(?:0|\.0+|0\.0+)%?\s*(?:[,)\s]|$)|matrix\(\s*0[\s,]+0[\s,]+0[\s,]+0\s*,`)
 
 // length reads a length or number, whatever its unit.
 func length(value string) (n float64, ok bool) {
@@ -246,11 +287,11 @@ func keyword(value string) string {
 
 // paper reports a colour that is not to be seen on paper.
 func paper(color string) bool {
-	switch strings.ReplaceAll(color, " ", "") {
+	switch color = strings.ReplaceAll(color, " ", ""); color {
 	case "white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent":
 		return true
 	}
-	return false
+	return strings.HasSuffix(color, ",0)") && strings.HasPrefix(color, "rgba(")
 }
 
 // ground is what declarations say that text stands on.
