@@ -131,7 +131,7 @@ func BenchmarkCutFigures(b *testing.B) {
 			j, sections := whole(b), prose(b, dense)
 			var told strings.Builder
 			for _, sec := range sections {
-				text := simplified(nil, []rune(sec.Text))
+				text := folded(nil, []rune(sec.Text))
 				for _, sp := range sentences(text) {
 					clausesTold(&told, text[sp.start:sp.end])
 				}
@@ -155,7 +155,7 @@ func BenchmarkCutFigures(b *testing.B) {
 func clausesTold(to *strings.Builder, s []rune) {
 	from, figs := 0, figures(nil, s)
 	for i := 0; i <= len(s); i++ {
-		if i < len(s) && !isMark(fold(s[i])) {
+		if i < len(s) && !isMark(s[i]) {
 			continue
 		}
 		if slices.ContainsFunc(figs, func(f figure) bool { return f.start >= from && f.end <= i }) {

@@ -8,7 +8,7 @@ import (
 
 // isComma reports whether the mark joins a clause to the one before.
 func isComma(it item) bool {
-	return it.kind == itemBreak && (it.mark == '，' || it.mark == ',' || it.mark == '：' || it.mark == ':')
+	return it.kind == itemBreak && among(",，:", it.mark)
 }
 
 // continues reports whether the clause that ends at items[k] tells a figure
@@ -43,7 +43,7 @@ func (g *grammar) clauseStart(items []item, k int) int {
 			if depth > 0 || it.mark == '、' {
 				continue
 			}
-			if (it.mark == ':' || it.mark == '：') && i == k-1 {
+			if it.mark == ':' && i == k-1 {
 				continue // 行政复议:3件
 			}
 			return i + 1
@@ -163,7 +163,7 @@ func monthsOnly(s []rune) bool {
 			from--
 		}
 		december := from == i-2 && text.Digit(s[from]) == 1 && text.Digit(s[i-1]) == 2
-		if from > 0 && among("至到-—–－~～", s[from-1]) && !december {
+		if from > 0 && among("至到-—–~", s[from-1]) && !december {
 			return true
 		}
 	}

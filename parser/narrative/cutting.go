@@ -17,10 +17,10 @@ type piece struct {
 	items      []item // with places in the piece; nil where it is not cut
 }
 
-// isMark reports whether a folded character parts the clauses of a sentence.
+// isMark reports whether a character parts the clauses of a sentence.
 func isMark(c rune) bool {
 	switch c {
-	case '，', ',', '；', ';', '：', ':', '。', '！', '？', '!', '?', '|':
+	case '，', ',', ';', ':', '。', '!', '?', '|':
 		return true
 	}
 	return false
@@ -33,7 +33,7 @@ type cutting struct {
 	items   []item
 	pieces  []piece
 
-	folded   []rune // of the sentence
+	sentence []rune
 	text     []byte // of the pieces that are to be cut, with a line end behind each
 	missing  []int  // those pieces
 	words    []word // of one of them
@@ -56,10 +56,7 @@ func (c *cutting) read(r *Reader, s []rune, asked bool) {
 }
 
 func (c *cutting) split(s []rune) {
-	c.folded = slices.Grow(c.folded[:0], len(s))[:len(s)]
-	for i, r := range s {
-		c.folded[i] = fold(r)
-	}
+	c.sentence = s
 	from, next := 0, 0
 	for i := 0; i < len(s); {
 		switch {
@@ -67,8 +64,8 @@ func (c *cutting) split(s []rune) {
 			c.pieces = append(c.pieces, piece{start: from, end: i, figure: next})
 			i = c.figures[next].end
 			from, next = i, next+1
-		case isMark(c.folded[i]):
-			c.pieces = append(c.pieces, piece{start: from, end: i, figure: -1, mark: c.folded[i]})
+		case isMark(c.sentence[i]):
+			c.pieces = append(c.pieces, piece{start: from, end: i, figure: -1, mark: c.sentence[i]})
 			i++
 			from = i
 		default:
@@ -92,7 +89,7 @@ func (c *cutting) need(r *Reader) {
 			near = 2
 		}
 		for n := end - 1; n >= start; n-- {
-			own := c.folded[c.pieces[n].start:c.pieces[n].end]
+			own := c.sentence[c.pieces[n].start:c.pieces[n].end]
 			if len(own) > 0 && (near > 0 || r.lexicon.mayBe(own, r.grammar.Far)) {
 				c.find(r, n, own)
 			}
@@ -110,9 +107,9 @@ func (c *cutting) need(r *Reader) {
 func openBefore(s []rune, depth int) int {
 	for _, c := range slices.Backward(s) {
 		switch c {
-		case ')', ']', '】', '〕':
+		case ')', '〕':
 			depth++
-		case '(', '[', '【', '〔':
+		case '(', '〔':
 			depth = max(depth-1, 0)
 		}
 	}
@@ -131,7 +128,7 @@ func (c *cutting) find(r *Reader, n int, own []rune) {
 		p.items, c.text = items, c.text[:from]
 		return
 	}
-	c.text = append(c.text, '\n') // which no piece has: fold makes it a blank
+	c.text = append(c.text, '\n') // which is a word by itself
 	c.missing = append(c.missing, n)
 }
 
@@ -144,8 +141,8 @@ func (c *cutting) finish(r *Reader) {
 	n, char := 0, 0 // the piece that is read, and the place in it
 	c.words = c.words[:0]
 	for _, w := range r.segmenter.cut(string(c.text), gojieba.DefaultMode) {
-		if w.Str == "\n" {
-			c.keep(r, &c.pieces[c.missing[n]])
+		if p := &c.pieces[c.missing[n]]; char == p.end-p.start { // w is the line end
+			c.keep(r, p)
 			n, char, c.words = n+1, 0, c.words[:0]
 			continue
 		}
@@ -161,7 +158,7 @@ const longestKnown = 120
 
 // keep gives a piece, which is cut into c.words, its items, and remembers them.
 func (c *cutting) keep(r *Reader, p *piece) {
-	own := c.folded[p.start:p.end]
+	own := c.sentence[p.start:p.end]
 	c.boundary = slices.Grow(c.boundary[:0], len(own)+1)[:len(own)+1]
 	c.scratch = r.terms(c.scratch[:0], c.boundary, own, c.words)
 	p.items = append(make([]item, 0, len(c.scratch)), c.scratch...)

@@ -74,7 +74,7 @@ func TestCutsOnlyClauses(t *testing.T) {
 		for _, sec := range prose(t, dense) {
 			var c cutting
 			forget(r)
-			text := simplified(nil, []rune(sec.Text))
+			text := folded(nil, []rune(sec.Text))
 			for _, sp := range sentences(text) {
 				c.read(r, sp.of(text), false)
 				cut += len(c.text)

@@ -24,7 +24,7 @@ type emitter struct {
 // sentence appends the mentions of one sentence.
 func (e *emitter) sentence(sp span, tolds []told) {
 	kept := slices.DeleteFunc(tolds, func(t told) bool { return !t.keep() })
-	s := e.script.simple[sp.start:sp.end]
+	s := e.script.folded[sp.start:sp.end]
 	e.reader.together(s, kept)
 	var outer []partList // those that a bracket interrupts
 	list := partList{whole: -1}
@@ -43,7 +43,7 @@ func (e *emitter) sentence(sp span, tolds []told) {
 		if t.metric == "" && since > 0 && (t.near.any(e.reader.grammar.Last) || e.otherYear(s, kept, n)) {
 			list = partList{whole: -1} // 主动公开12条(上年10条)
 		} else if opensParts(s, since, t.start) {
-			bracket := since > 0 && opensBracket(s[since])
+			bracket := since > 0 && among("(〔", s[since])
 			if bracket {
 				outer = append(outer, list)
 			}
@@ -78,7 +78,7 @@ func (e *emitter) sentence(sp span, tolds []told) {
 func (e *emitter) otherYear(s []rune, kept []told, n int) bool {
 	since := kept[n-1].end
 	year := yearBefore(s, since, kept[n].start)
-	return year != 0 && year != int(e.of.Year) && opensBracket(s[since]) && !kept[n-1].cumulative
+	return year != 0 && year != int(e.of.Year) && among("(〔", s[since]) && !kept[n-1].cumulative
 }
 
 // nameEach gives a figure that stands for reviews and lawsuits the one of both that
@@ -120,7 +120,7 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int, mixed boo
 	if partOf >= 0 {
 		m.PartOf = new(partOf)
 		whole := &e.all[partOf]
-		s := sc.simple[sp.start:sp.end]
+		s := sc.folded[sp.start:sp.end]
 		switch {
 		case whole.Qualifier == QualifierCumulative && t.qualifier != QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
 			// 截至目前共有43件,其中2022年制发2件: the part is the year's figure
@@ -157,6 +157,6 @@ func (e *emitter) setting(sp span, t *told) report.Setting {
 	if e.reader.held[t.metric] || e.reader.held[t.another] {
 		return settingOf(e.of, e.script, sp, sp.start+t.start, sp.start+t.end)
 	}
-	own := clauseAt(e.script.simple[sp.start:sp.end], t.start)
+	own := clauseAt(e.script.folded[sp.start:sp.end], t.start)
 	return report.Setting{Sentence: sp.start, Before: e.script.plain(sp.start+own, sp.start+t.start)}
 }

@@ -103,12 +103,12 @@ func closing(s []rune, i int, with rune) int {
 }
 
 func isLatin(r rune) bool {
-	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= 'Ａ' && r <= 'Ｚ' || r >= 'ａ' && r <= 'ｚ'
+	return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }
 
 // connectors join numbers that together are a date, a telephone number, a
 // time, a ratio or a range.
-const connectors = "-–—－~～〜/／:：∶.．·×*^+＋#_"
+const connectors = "-–—~〜/:∶.·×*^+#_"
 
 func arabicFigure(s []rune, i int) (figure, int, bool) {
 	start := i
@@ -123,7 +123,7 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 			k = end
 		}
 	}
-	if chain || !ok || lostAt(s, start-1) || lostAt(s, end) || start > 0 && isBlank(s[start-1]) && text.Digit(before) >= 0 {
+	if chain || !ok || lostAt(s, start-1) || lostAt(s, end) || start > 0 && s[start-1] == ' ' && text.Digit(before) >= 0 {
 		return figure{}, pastUnit(s, end), false // 12 34条 may be one number
 	}
 	f := measure(s, end, value)
@@ -132,14 +132,14 @@ func arabicFigure(s []rune, i int) (figure, int, bool) {
 	if past := pastRange(s, end); past > 0 && f.kind == unitNone {
 		return figure{}, past, false
 	}
-	if f.kind == text.Percent && start > 0 && (s[start-1] == '-' || s[start-1] == '－') {
+	if f.kind == text.Percent && start > 0 && s[start-1] == '-' {
 		f.start, f.value = start-1, -f.value
 	}
 	behind, _ := next(s, end)
 	f.listed = f.kind == unitNone && behind == '、'
 	switch {
 	case before == '第', before == '№', articleList(s, start, f.unit), quoted(s, start, end), // “5个100”工程
-		start > 0 && (among("+＋×*#", s[start-1]) || isLatin(s[start-1]) && !longLatin(s, start)),
+		start > 0 && (among("+×*#", s[start-1]) || isLatin(s[start-1]) && !longLatin(s, start)),
 		f.kind == unitNone && !bareNumber(s, start, end, f.value), f.kind != unitNone && !counts(f.kind):
 		return figure{}, end, false
 	}
@@ -224,7 +224,7 @@ func isMore(s []rune, i int) bool {
 func withUnit(s []rune, i int, value, factor float64, f figure) figure {
 	f.end, f.value = i, round(value*factor)
 	k := i
-	for k < len(s) && k < i+4 && isBlank(s[k]) {
+	for k < len(s) && k < i+4 && s[k] == ' ' {
 		k++
 	}
 	if k > i && k < len(s) && text.Magnitude(s[k]) >= 1e4 && factor == 1 {
@@ -235,7 +235,7 @@ func withUnit(s []rune, i int, value, factor float64, f figure) figure {
 		return f
 	}
 	f.end, f.unit, f.kind = k+utf8.RuneCountInString(u.Name), u.Name, u.Kind
-	if u.Counts() && f.end < len(s) && (s[f.end] == '余' || s[f.end] == '多') && (f.end+1 >= len(s) || among(",，。;；、)）", s[f.end+1])) {
+	if u.Counts() && f.end < len(s) && (s[f.end] == '余' || s[f.end] == '多') && (f.end+1 >= len(s) || among(",，。;、)", s[f.end+1])) {
 		f.qualifier = QualifierApprox
 	}
 	if u.Kind == text.Percent {
@@ -254,20 +254,14 @@ func round(v float64) float64 {
 
 func percentName(printed string) string {
 	switch printed {
-	case "％", "﹪":
-		return "%"
 	case "个百分点":
 		return "百分点"
 	}
 	return printed
 }
 
-func isBlank(r rune) bool {
-	return r == ' ' || r == '\t' || r == '\u00a0' || r == '\u3000' || r == '\u2002' || r == '\u2003'
-}
-
 func next(s []rune, i int) (rune, int) {
-	for i < len(s) && isBlank(s[i]) {
+	for i < len(s) && s[i] == ' ' {
 		i++
 	}
 	if i < len(s) {
@@ -278,7 +272,7 @@ func next(s []rune, i int) (rune, int) {
 
 func prevSignificant(s []rune, i int) rune {
 	for i--; i >= 0; i-- {
-		if !isBlank(s[i]) {
+		if s[i] != ' ' {
 			return s[i]
 		}
 	}
@@ -302,14 +296,14 @@ func articleList(s []rune, start int, unit string) bool {
 	if i >= 0 && (s[i] == '》' || s[i] == '章' && i > 0 && (text.Digit(s[i-1]) >= 0 || text.HanNumeral(s[i-1]))) {
 		return true // 共6章56条
 	}
-	if i < 0 || !among("、至到和及或-—~～", s[i]) {
+	if i < 0 || !among("、至到和及或-—~", s[i]) {
 		return false
 	}
 	for i >= 0 && start-i < 40 {
 		switch r := s[i]; {
 		case r == '第':
 			return true
-		case text.Digit(r) >= 0 || text.HanNumeral(r) || among("条款项、至到和及或-—~～()（）", r):
+		case text.Digit(r) >= 0 || text.HanNumeral(r) || among("条款项、至到和及或-—~()", r):
 			i--
 		default:
 			return false
@@ -329,7 +323,7 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 		return false
 	}
 	large := text.Magnitude(s[end-1]) > 0
-	if start == 0 || among("表图附注页卷章节.．、（(〔[【-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) && !(large && s[start-1] == '、') {
+	if start == 0 || among("表图附注页卷章节.、(〔-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) && !(large && s[start-1] == '、') {
 		return false
 	}
 	r, at := next(s, end)
@@ -339,8 +333,8 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 		return large || end-start < 5 && text.Han(after)
 	case '和', '增', '升', '降', '减', '涨':
 		return large // 7.3万和11.6万, 由9.2万增至11.8万
-	case '(', '（':
-		return among(":：", s[start-1]) // 行政复议总计:3(维持2)
+	case '(':
+		return s[start-1] == ':' // 行政复议总计:3(维持2)
 	}
-	return r == 0 || among(",，。;；)）\n", r)
+	return r == 0 || among(",，。;)\n", r)
 }

@@ -156,7 +156,7 @@ func TestFigures(t *testing.T) {
 	} {
 		var got []string
 		s := []rune(c.text)
-		for _, f := range figures(nil, s) {
+		for _, f := range figures(nil, folded(nil, s)) {
 			if f.kind == unitNone || f.kind == unitSlot {
 				continue
 			}

@@ -150,7 +150,7 @@ func (g *grammar) lent(s []rune, fr *frame, items []item, start int, left []item
 	switch mark := items[start-1]; {
 	case g.inherits(s, fr, items, start, left, last):
 		c = last.verbs.or(g.Inherited)
-	case !fr.near.any(g.Verbs) && wordIs(s, mark, ":", "："):
+	case !fr.near.any(g.Verbs) && mark.mark == ':':
 		of = g.Shared // 公开办理结果:人大建议36件,政协提案41件
 	}
 	if start > 1 && isComma(items[start-1]) && endsWith(s, items[start-2], "中") {

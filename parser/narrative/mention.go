@@ -154,7 +154,7 @@ func (r *reading) goesOn(f figure) {
 	}
 	if opensParts(r.text, r.ended, f.start) {
 		around := l.around
-		bracket := r.ended > 0 && opensBracket(r.text[r.ended])
+		bracket := r.ended > 0 && among("(〔", r.text[r.ended])
 		if bracket {
 			around = l.on
 		}
@@ -346,7 +346,7 @@ var applicants = wordsIn("applicants")
 // namesCount reports whether the word before s[at] says that a count follows:
 // 举报投诉数:0.
 func namesCount(s []rune, at int) bool {
-	for at--; at >= 0 && (isBlank(s[at]) || s[at] == ':' || s[at] == '：'); at-- {
+	for at--; at >= 0 && among(" :", s[at]); at-- {
 	}
 	return at > 0 && among("数量计", s[at])
 }
@@ -418,7 +418,7 @@ func tellsSince(s []rune) bool {
 // spansYears reports whether s names several years as one time: 2020-2022年.
 func spansYears(s []rune) bool {
 	for i := 5; i+4 < len(s); i++ {
-		if _, _, ok := text.YearAt(s, i); ok && among("-—–－~～至到", s[i-1]) && text.Digit(s[i-2]) >= 0 && text.Digit(s[i-5]) >= 0 {
+		if _, _, ok := text.YearAt(s, i); ok && among("-—–~至到", s[i-1]) && text.Digit(s[i-2]) >= 0 && text.Digit(s[i-5]) >= 0 {
 			return true
 		}
 	}
@@ -511,9 +511,9 @@ func (t told) keep() bool {
 // section reads one section and appends its mentions to w.mentions.
 func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
 	w.script.read(sec.Text)
-	text := w.script.simple
+	text := w.script.folded
 	spans := sentences(text)
-	before := &foregoing{working: w, text: text, section: []rune(sec.Heading)}
+	before := &foregoing{working: w, text: text, section: folded(nil, []rune(sec.Heading))}
 	e := emitter{reader: r, of: of, section: sec.Number, script: &w.script, all: w.mentions, lastWhole: -1}
 	for n, sp := range spans {
 		if sp.opens {
@@ -549,7 +549,7 @@ func yearBefore(s []rune, from, to int) int {
 
 // isHeading reports whether a line without a figure names what follows it.
 func isHeading(s []rune) bool {
-	return len(s) <= 40 && !among("。;；,，", s[len(s)-1])
+	return len(s) <= 40 && !among("。;,，", s[len(s)-1])
 }
 
 // speaksOf returns the heads that a text ends with.

@@ -33,7 +33,7 @@ func negatedAt(s []rune, i int) int {
 	if !verb && (end == len(s) || happens.at(s, end) == 0) {
 		return 0
 	}
-	for k := end; k < len(s) && k < end+40 && !among(",，;；。", s[k]); k++ {
+	for k := end; k < len(s) && k < end+40 && !among(",，;。", s[k]); k++ {
 		if deniable.at(s, k) > 0 {
 			return end
 		}
@@ -49,5 +49,5 @@ func slotAt(s []rune, i int) bool {
 	}
 	r, _ := next(s, i+1)
 	p := prevSignificant(s, i)
-	return (r == 0 || among(",，。;；)）、", r)) && (text.Han(p) || among(":：)）", p))
+	return (r == 0 || among(",，。;)、", r)) && (text.Han(p) || among(":)", p))
 }

@@ -19,7 +19,7 @@ func endBefore(kept []told, n int) int {
 // partsClauses reports whether a clause ends with the character.
 func partsClauses(c rune) bool {
 	switch c {
-	case ',', '，', ';', '；', '(', '（':
+	case ',', '，', ';', '(':
 		return true
 	}
 	return false
@@ -50,28 +50,20 @@ func opensParts(s []rune, since, until int) bool {
 	if len(between) > 2 && (between[1] == '按' || between[1] == '从') && (slices.Contains(between, '分') || slices.Contains(between, '看')) {
 		return true // ;按来源分,电话12件
 	}
-	return partMarks.in(between) || len(between) > 0 && (among(":：", between[0]) || opensBracket(between[0]))
+	return partMarks.in(between) || len(between) > 0 && among(":(〔", between[0])
 }
 
 // isPause reports whether the character is one of those that part figures.
 func isPause(c rune) bool { return c == '、' || partsClauses(c) }
-
-func opensBracket(c rune) bool {
-	switch c {
-	case '(', '（', '〔', '[', '【':
-		return true
-	}
-	return false
-}
 
 // closings returns how many brackets s closes that it does not open.
 func closings(s []rune) (n int) {
 	open := 0
 	for _, c := range s {
 		switch c {
-		case '(', '（', '〔', '[', '【':
+		case '(', '〔':
 			open++
-		case ')', '）', '〕', ']', '】':
+		case ')', '〕':
 			if open > 0 {
 				open--
 			} else {
@@ -186,7 +178,7 @@ func separator(s []rune) rune {
 	mark := '、'
 	for _, r := range s {
 		switch r {
-		case ';', '；':
+		case ';':
 			return ';'
 		case ',', '，':
 			mark = ','

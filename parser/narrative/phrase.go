@@ -11,7 +11,7 @@ import (
 func (g *grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 	for n := len(left) - 1; n >= 0; n-- {
 		it := left[n]
-		if g.isFiller(s, it) || it.kind == itemBreak && n == len(left)-1 && wordIs(s, it, ":", "：") {
+		if g.isFiller(s, it) || it.mark == ':' && n == len(left)-1 {
 			continue
 		}
 		if it.kind == itemClose {

@@ -39,7 +39,7 @@ func qualify(s []rune, f figure) figure {
 		}
 	}
 	end := f.start
-	for end > 0 && (isBlank(s[end-1]) || among("达到了为有共计", s[end-1])) {
+	for end > 0 && (among(" 达到了为有共计", s[end-1])) {
 		end--
 	}
 	for _, at := range [...]int{f.start, end} {

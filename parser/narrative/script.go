@@ -11,7 +11,7 @@ import (
 type script struct {
 	source  string
 	printed []rune
-	simple  []rune  // in simplified characters, with one kind of quotation marks
+	folded  []rune  // each in its one form
 	at      []int32 // where each character stands in source, and the end
 
 	asked     span // what disclosure was asked of last
@@ -32,37 +32,48 @@ func (sc *script) read(source string) {
 		}
 		source = string(sc.printed)
 	}
-	sc.simple = simplified(sc.simple[:0], sc.printed)
+	sc.folded = folded(sc.folded[:0], sc.printed)
 }
 
 // quote returns the characters from start to end as printed; it shares the memory
 // of the text.
 func (sc *script) quote(start, end int) string { return sc.source[sc.at[start]:sc.at[end]] }
 
-// plain returns the characters from start to end in simplified characters.
+// plain returns the characters from start to end as they are folded.
 func (sc *script) plain(start, end int) string {
-	s := sc.simple[start:end]
+	s := sc.folded[start:end]
 	if slices.Equal(s, sc.printed[start:end]) {
 		return sc.quote(start, end)
 	}
 	return string(s)
 }
 
-// simplified appends a text in simplified characters and with one kind of
-// quotation marks, one character for one.
-func simplified(to, printed []rune) []rune {
+// folded appends a text in the one form of its characters, one for one: simplified, half
+// width, with one kind of blanks, line ends, square brackets and quotation marks. A comma keeps
+// its width, for a wide one parts the thousands of wide digits only.
+func folded(to, printed []rune) []rune {
 	opened := false // a straight quotation mark opens, the next one closes
 	for i, c := range printed {
-		form := text.Simple(c)
+		form := text.Rune(c)
 		switch c {
-		case '\n':
-			opened = false
+		case '\n', '\r', '\u2028', '\v', '\f':
+			form, opened = '\n', false
+		case '\u200b', '\ufeff':
+			form = ' '
+		case '，':
+			if !wideDigit(printed, i-1) || !wideDigit(printed, i+1) {
+				form = c
+			}
 		case '"', '＂':
 			if form, opened = '“', !opened; !opened {
 				form = '”'
 			}
 		case '★', '☆', '●', '◆', '■', '▲', '▶':
-			form = '；'
+			form = ';'
+		case '[', '【':
+			form = '〔'
+		case ']', '】':
+			form = '〕'
 		case '「', '『', '〝':
 			form = '“'
 		case '」', '』', '〞':
@@ -78,3 +89,5 @@ func simplified(to, printed []rune) []rune {
 	}
 	return to
 }
+
+func wideDigit(s []rune, i int) bool { return i >= 0 && i < len(s) && s[i] >= '０' && s[i] <= '９' }

@@ -61,18 +61,6 @@ func (it item) verb() bool {
 	return it.kind == itemWord && (it.tag == "v" || it.tag == "vd" || it.tag == "vi" || it.tag == "vx")
 }
 
-// fold is the one form of a character that the lexicon knows. The marks that
-// part clauses stay as printed.
-func fold(c rune) rune {
-	switch c {
-	case '，', '；', '：', '！', '？':
-		return c
-	case '\ufffd':
-		return ' '
-	}
-	return text.Rune(c)
-}
-
 // word is a word as gojieba cuts it, in characters of the piece.
 type word struct {
 	start, end int
@@ -99,7 +87,7 @@ func (r *Reader) terms(items []item, boundary []bool, s []rune, words []word) []
 		case itemBreak:
 			w.mark = s[w.start]
 		case itemWord, itemOpen:
-			if c := s[w.start]; w.kind == itemWord && (c == ' ' || c == '\t') {
+			if c := s[w.start]; w.kind == itemWord && among(" \n\ufffd", c) {
 				i++
 				continue
 			}
@@ -134,9 +122,9 @@ func kindOf(s []rune, w word) itemKind {
 		switch s[w.start] {
 		case '、':
 			return itemBreak
-		case '(', '[', '【', '〔':
+		case '(', '〔':
 			return itemOpen
-		case ')', ']', '】', '〕':
+		case ')', '〕':
 			return itemClose
 		}
 	}

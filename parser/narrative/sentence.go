@@ -25,7 +25,7 @@ func (s span) of(text []rune) []rune { return text[s.start:s.end] }
 // shapesSentence are the characters that end a sentence or a clause, or are
 // numerals.
 var shapesSentence = charSetOf(func(r rune) bool {
-	return isSpace(r) || among("。！？!?,，;；、", r) || text.Digit(r) >= 0 || text.HanNumeral(r)
+	return among(" \n。!?,，;、", r) || text.Digit(r) >= 0 || text.HanNumeral(r)
 })
 
 // sentences splits a text at full stops and line ends. Blank characters around
@@ -35,10 +35,10 @@ func sentences(chars []rune) []span {
 	start, opens := 0, true
 	emit := func(end int, nextOpens bool) {
 		a, b := start, end
-		for a < b && isSpace(chars[a]) {
+		for a < b && among(" \n", chars[a]) {
 			a++
 		}
-		for a < b && isSpace(chars[b-1]) {
+		for a < b && among(" \n", chars[b-1]) {
 			b--
 		}
 		if a < b {
@@ -57,16 +57,16 @@ func sentences(chars []rune) []span {
 			continue
 		}
 		switch r {
-		case '\n', '\r', '\u2028', '\v', '\f':
+		case '\n':
 			emit(i, true)
 			numbers, clause = 0, 0
-		case '。', '！', '？', '!', '?':
-			for i+1 < len(chars) && among("。”’」』)）", chars[i+1]) {
+		case '。', '!', '?':
+			for i+1 < len(chars) && among("。”’)", chars[i+1]) {
 				i++
 			}
 			emit(i+1, false)
 			numbers, clause = 0, 0
-		case ',', '，', ';', '；', '、', ' ':
+		case ',', '，', ';', '、', ' ':
 			clause = i + 1
 		}
 		if digit := text.Digit(r) >= 0 || text.HanNumeral(r); digit != inNumber {
@@ -86,8 +86,4 @@ func sentences(chars []rune) []span {
 	}
 	emit(len(chars), false)
 	return all
-}
-
-func isSpace(r rune) bool {
-	return isBlank(r) || r == '\n' || r == '\r' || r == 0 || r == '\ufeff' || r == '\u200b' || r == '\u2028' || r == '\v' || r == '\f'
 }

@@ -9,7 +9,7 @@ import (
 
 // settingOf is the setting of the figure at text[start:end] in a sentence.
 func settingOf(of report.Meta, sc *script, sp span, start, end int) report.Setting {
-	text := sc.simple
+	text := sc.folded
 	s := text[sp.start:sp.end]
 	at, behind := start-sp.start, end-sp.start
 	own := clauseAt(s, at)
@@ -20,11 +20,11 @@ func settingOf(of report.Meta, sc *script, sp span, start, end int) report.Setti
 		}
 	}
 	until := behind
-	for depth := 0; until < len(s) && (depth != 0 || !among(",，;；。", s[until])); until++ {
+	for depth := 0; until < len(s) && (depth != 0 || !among(",，;。", s[until])); until++ {
 		switch s[until] {
-		case '(', '（':
+		case '(':
 			depth++
-		case ')', '）':
+		case ')':
 			depth--
 		}
 	}
@@ -40,10 +40,10 @@ func settingOf(of report.Meta, sc *script, sp span, start, end int) report.Setti
 func (sc *script) disclosure(sp span) bool {
 	if sc.asked != sp {
 		line := sp.start
-		for line > 0 && sp.start-line < maxLine && sc.simple[line-1] != '\n' {
+		for line > 0 && sp.start-line < maxLine && sc.folded[line-1] != '\n' {
 			line--
 		}
-		sc.asked, sc.discloses = sp, disclosureWords.in(sc.simple[line:sp.start]) || disclosureWords.in(sc.simple[sp.start:sp.end])
+		sc.asked, sc.discloses = sp, disclosureWords.in(sc.folded[line:sp.start]) || disclosureWords.in(sc.folded[sp.start:sp.end])
 	}
 	return sc.discloses
 }
@@ -109,7 +109,7 @@ func earlierTime(s []rune, own int) bool {
 	for end := own - 1; end > 0; {
 		from := clauseAt(s, end)
 		clause := s[from:end]
-		if from > 0 && among("(（", s[from-1]) && slices.ContainsFunc(clause, func(c rune) bool { return c == ')' || c == '）' }) {
+		if from > 0 && s[from-1] == '(' && slices.Contains(clause, ')') {
 			end = from - 1 // 网站发布448条(上年401条)
 			continue
 		}
@@ -120,7 +120,7 @@ func earlierTime(s []rune, own int) bool {
 			}
 			return !carriedTimes.in(clause) && !carryOver.in(clause) && !comparing.in(clause) && !sinceThen.in(clause)
 		}
-		if yearWords.in(clause) || yearBefore(s, from, end) != 0 || s[from-min(from, 1)] == '；' || s[from-min(from, 1)] == ';' {
+		if yearWords.in(clause) || yearBefore(s, from, end) != 0 || s[from-min(from, 1)] == ';' {
 			return false
 		}
 		end = from - 1
@@ -131,7 +131,7 @@ func earlierTime(s []rune, own int) bool {
 // tellsFigure reports whether s holds a number that is none of a date.
 func tellsFigure(s []rune) bool {
 	for i, c := range s {
-		if text.Digit(c) >= 0 && (i+1 == len(s) || text.Digit(s[i+1]) < 0 && !among("年月日至-—–~～到", s[i+1])) {
+		if text.Digit(c) >= 0 && (i+1 == len(s) || text.Digit(s[i+1]) < 0 && !among("年月日至-—–~到", s[i+1])) {
 			return true
 		}
 	}

@@ -98,7 +98,7 @@ func (g *grammar) listed(s []rune, items []item, figs []figure, at int) []int {
 		switch it := items[i]; {
 		case it.kind == itemFigure && !figs[it.figure].denies:
 			all = append(all, i)
-		case joins(s, it) || it.kind == itemBreak && (it.mark == ',' || it.mark == '，') && len(all) > 0:
+		case joins(s, it) || among(",，", it.mark) && len(all) > 0:
 		case len(all) == 0 && (it.kind == itemTerm || it.kind == itemWord): // 分别发布信息: what they all count
 		default:
 			return all
