@@ -8,19 +8,14 @@ import (
 
 // isComma reports whether the mark joins a clause to the one before.
 func isComma(it item) bool {
-	return it.kind == itemBreak && among(",，:", it.mark)
+	return among(",，:", it.mark)
 }
 
 // continues reports whether the clause that ends at items[k] tells a figure
 // itself.
 func (g *grammar) continues(items []item, k int) bool {
-	start := g.clauseStart(items, k)
-	for i := start; i < k; i++ {
-		if items[i].kind == itemFigure {
-			return true
-		}
-	}
-	return start > 0 && items[start-1].kind == itemFigure
+	from := max(g.clauseStart(items, k)-1, 0)
+	return slices.ContainsFunc(items[from:k], func(it item) bool { return it.kind == itemFigure })
 }
 
 // clauseStart returns the first item of the clause that items[k] ends.
@@ -55,16 +50,12 @@ func (g *grammar) clauseStart(items []item, k int) int {
 // clauseEnd returns the item past the clause that goes on after items[k].
 func (g *grammar) clauseEnd(s []rune, items []item, k int) int {
 	for i := k + 1; i < len(items); i++ {
-		switch it := items[i]; it.kind {
-		case itemFigure, itemBreak, itemOpen, itemClose:
-			if it.kind == itemBreak && it.mark == '、' && slices.ContainsFunc(clauseAhead(items[i+1:]), func(it item) bool { return wordIs(s, it, "等") }) {
-				continue // 2318条信息通过网站、微信公众号等渠道公开
-			}
+		it := items[i]
+		if it.mark == '、' && slices.ContainsFunc(clauseAhead(items[i+1:]), func(it item) bool { return wordIs(s, it, "等") }) {
+			continue // 2318条信息通过网站、微信公众号等渠道公开
+		}
+		if !it.worded() || it.is.any(g.Diff) {
 			return i
-		case itemTerm:
-			if it.is.any(g.Diff) {
-				return i
-			}
 		}
 	}
 	return len(items)
@@ -77,31 +68,22 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 	depth := 0 // what a bracket adds is not what is spoken of
 	for i := k - 1; i >= 0; i-- {
 		it := items[i]
-		if it.kind == itemClose {
-			depth++
-		} else if it.kind == itemOpen {
-			depth = max(depth-1, 0)
-		}
-		if depth > 0 {
-			continue
-		}
-		if it.partsClauses() && !clause.within(g.Visit) {
-			if !clause.and(g.Heads).within(g.Letters) {
-				return clause
-			}
-			if more := g.topic(s, items, i); more.within(g.Boxes.or(g.Letters)) {
-				clause = clause.or(more) // 认真办理县长信箱,收到来信20封
+		switch depth = it.depthBefore(depth); {
+		case depth > 0:
+		case it.partsClauses() && !clause.within(g.Visit):
+			if clause.and(g.Heads).within(g.Letters) {
+				if more := g.topic(s, items, i); more.within(g.Boxes.or(g.Letters)) {
+					clause = clause.or(more) // 认真办理县长信箱,收到来信20封
+				}
 			}
 			return clause
-		}
-		if clause.empty() && it.is.any(g.Receive.or(g.Answer)) && i > 1 && closesName(s, items[i-1]) && !items[i-2].is.any(g.Places) {
+		case clause.empty() && it.is.any(g.Receive.or(g.Answer)) && i > 1 && closesName(s, items[i-1]) && !items[i-2].is.any(g.Places):
 			return concepts{} // “区长手机”受理: a place that the lexicon does not have
+		case it.is.any(g.Apply) && i > 0 && items[i-1].noun():
+			clause = clause.or(it.is.and(g.Topics.but(g.Apply))) // 行政许可申请
+		default:
+			clause = clause.or(it.is.and(g.Topics))
 		}
-		told := it.is.and(g.Heads.or(g.Active).or(g.Visit).or(g.Column).or(g.Clip))
-		if told.any(g.Apply) && i > 0 && items[i-1].end == it.start && items[i-1].noun() {
-			told = told.but(g.Apply) // 行政许可申请
-		}
-		clause = clause.or(told)
 	}
 	return clause
 }
@@ -110,7 +92,7 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 // before it came to something else: 制发规范性文件4件,配套解读4件,宣布失效3件.
 func (g *grammar) sought(fr *frame, before []item) (c concepts) {
 	for _, of := range g.only {
-		if fr.near.any(of.verbs) && !fr.near.any(g.Heads) && !fr.topic.any(of.heads) && anyIs(before, of.heads) {
+		if fr.near.any(of.verbs) && !fr.near.any(g.Heads) && anyIs(before, of.heads) {
 			c = c.or(of.heads)
 		}
 	}
@@ -139,31 +121,28 @@ func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
 	for from > 0 && items[from-1].kind == itemFigure {
 		from = g.clauseStart(items, from-1) // 较去年的3.2万件增长12%
 	}
-	from = g.clauseStart(items, from)
-	changed := false
-	var told []item
-	for _, it := range items[from : start-1] {
-		changed = changed || it.is.any(g.Diff.or(g.Compare).or(g.Last))
-		if !it.is.any(g.Diff.or(g.Compare).or(g.Last)) && it.kind != itemFigure {
-			told = append(told, it)
-		}
-	}
-	return told, changed && len(told) > 0
+	before := items[g.clauseStart(items, from) : start-1]
+	told := g.unchanged(before)
+	return told, len(told) > 0 && anyIs(before, g.Change)
+}
+
+// unchanged are the items that tell no change and no figure.
+func (g *grammar) unchanged(items []item) []item {
+	return slices.DeleteFunc(slices.Clone(items), func(it item) bool { return it.kind == itemFigure || it.is.any(g.Change) })
 }
 
 // monthsOnly reports whether a clause tells of some months only: 1至6月.
 // From January to December is the year.
 func monthsOnly(s []rune) bool {
-	for i := 2; i < len(s); i++ {
-		if s[i] != '月' || text.Digit(s[i-1]) < 0 {
+	for i, c := range s {
+		if c != '月' {
 			continue
 		}
-		from := i - 1
+		from := i
 		for from > 0 && text.Digit(s[from-1]) >= 0 {
 			from--
 		}
-		december := from == i-2 && text.Digit(s[from]) == 1 && text.Digit(s[i-1]) == 2
-		if from > 0 && among("至到-—–~", s[from-1]) && !december {
+		if 0 < from && from < i && among("至到-—–~", s[from-1]) && string(s[from:i]) != "12" {
 			return true
 		}
 	}

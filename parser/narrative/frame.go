@@ -44,7 +44,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if told, ok := g.reaches(s, items, start, k); ok {
 		// 主动公开信息较上年增长12%,达到8620条: the clause before says what reached it.
 		g.gather(s, &fr, told)
-		fr.near = fr.near.but(g.Diff.or(g.Compare).or(g.Last))
+		fr.near = fr.near.but(g.Change)
 		g.count(s, &fr, told, nil, k, false)
 		fr.topic = g.topic(s, items, k)
 		return fr
@@ -55,9 +55,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if g.levels(s, left) {
 		// 从34件上升到51件: the level after the change; what it counts was said before.
 		start = g.clauseStart(items, start-1)
-		left = slices.DeleteFunc(slices.Clone(items[start:k]), func(it item) bool {
-			return it.is.any(g.Diff.or(g.Compare).or(g.Unite).or(g.Last)) || it.kind == itemFigure
-		})
+		left = g.unchanged(items[start:k])
 	}
 
 	g.gather(s, &fr, left)

@@ -47,6 +47,21 @@ func (it item) noun() bool {
 // names reports whether the word names something in Chinese.
 func (it item) names(s []rune) bool { return it.noun() && text.Han(s[it.start]) }
 
+// worded reports whether the item is a word or a term.
+func (it item) worded() bool { return it.kind == itemWord || it.kind == itemTerm }
+
+// depthBefore is in how many brackets the text before the item stands, where that
+// behind it stands in depth.
+func (it item) depthBefore(depth int) int {
+	switch it.kind {
+	case itemClose:
+		return depth + 1
+	case itemOpen:
+		return max(depth-1, 0)
+	}
+	return depth
+}
+
 // partsClauses reports whether the item is a mark that parts clauses, not what 、 parts.
 func (it item) partsClauses() bool { return it.kind == itemBreak && it.mark != '、' }
 
