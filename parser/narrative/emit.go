@@ -18,59 +18,69 @@ type emitter struct {
 	// lastWhole is the last figure of the sentence before that a 其中 at the start
 	// of the next would split, as an index into all, or -1.
 	lastWhole int
-	firsts    []int // the first mention of each figure of a sentence
+	firsts    []int      // the first mention of each figure of a sentence
+	list      partList   // that the sentence goes on with
+	outer     []partList // those that a bracket interrupts
 }
 
 // sentence appends the mentions of one sentence.
 func (e *emitter) sentence(sp span, tolds []told) {
 	kept := slices.DeleteFunc(tolds, func(t told) bool { return !t.keep() })
-	s := e.script.folded[sp.start:sp.end]
+	s := sp.of(e.script.folded)
 	e.reader.together(s, kept)
-	var outer []partList // those that a bracket interrupts
-	list := partList{whole: -1}
-	e.firsts = e.firsts[:0]
+	e.list, e.outer, e.firsts = partList{whole: -1}, e.outer[:0], e.firsts[:0]
 	for n := range kept {
 		t := &kept[n]
-		if t.kind != text.Percent && t.unit != "" { // 條 on a page in traditional characters
+		if t.kind != text.Percent { // 條 on a page in traditional characters
 			end := sp.start + t.end
 			t.unit = e.script.quote(end-utf8.RuneCountInString(t.unit), end)
 		}
 		e.firsts = append(e.firsts, len(e.all))
-		since := endBefore(kept, n)
-		for closed := closings(s[since:t.start]); closed > 0 && list.bracket; closed-- {
-			list, outer = outer[len(outer)-1], outer[:len(outer)-1] // 公开文件24件(政府9件、政府办15件),其他188件
-		}
-		if t.metric == "" && since > 0 && (t.near.any(e.reader.grammar.Last) || e.otherYear(s, kept, n)) {
-			list = partList{whole: -1} // 主动公开12条(上年10条)
-		} else if opensParts(s, since, t.start) {
-			bracket := since > 0 && among("(〔", s[since])
-			if bracket {
-				outer = append(outer, list)
-			}
-			list.open(&e.reader.grammar, e.all, kept, n, e.lastWhole, e.firsts)
-			list.bracket = bracket
-		} else if n > 0 && list.count > 0 && t.unit != list.unit && !slices.ContainsFunc(s[since:t.start], isPause) {
-			list.aside = true // 市级2场次480人、县区7场次1160人
-		} else if t.kind != text.Percent && list.whole >= 0 && !list.goesOn(e.all, t, s, kept[n-1].end) { // 占23.5% goes with the part before it
-			list = partList{whole: -1}
-		}
-		partOf := list.whole
-		if t.kind == text.Percent || list.aside {
-			partOf, list.aside = -1, false
-		} else if partOf >= 0 {
-			list.add(t)
-		} else {
-			e.lastWhole = e.firsts[n]
-		}
+		partOf := e.partOf(s, kept, n)
+		e.mention(sp, t, t.metric, partOf)
 		if t.another != "" {
-			nameEach(s, t, t.metric)
-		}
-		e.mention(sp, t, t.metric, partOf, list.mixed)
-		if t.another != "" {
-			nameEach(s, t, t.another)
-			e.mention(sp, t, t.another, partOf, list.mixed)
+			e.mention(sp, t, t.another, partOf)
 		}
 	}
+}
+
+// partOf is the mention that kept[n] is a part of, -1 where it is a part of none.
+func (e *emitter) partOf(s []rune, kept []told, n int) int {
+	t, since := &kept[n], 0
+	if n > 0 {
+		since = kept[n-1].end
+	}
+	between := s[since:t.start]
+	for closed := closings(between); closed > 0 && e.list.bracket; closed-- {
+		e.list, e.outer = e.outer[len(e.outer)-1], e.outer[:len(e.outer)-1] // 公开文件24件(政府9件、政府办15件),其他188件
+	}
+	l := &e.list
+	switch {
+	case t.metric == "" && n > 0 && (t.near.any(e.reader.grammar.Last) || e.otherYear(s, kept, n)):
+		*l = partList{whole: -1} // 主动公开12条(上年10条)
+	case opensParts(s, since, t.start):
+		bracket := since > 0 && opensBracket(s[since])
+		if bracket {
+			e.outer = append(e.outer, *l)
+		}
+		l.open(&e.reader.grammar, e.all, kept, n, e.lastWhole, e.firsts)
+		l.bracket = bracket
+	case t.kind == text.Percent: // 占23.5% goes with the part before it
+		return -1
+	case l.count > 0 && t.unit != l.unit && !slices.ContainsFunc(between, isPause):
+		return -1 // 市级2场次480人、县区7场次1160人: it only tells more of the part
+	case l.whole >= 0 && !l.goesOn(e.all, t, separator(between)):
+		*l = partList{whole: -1}
+	}
+	switch {
+	case t.kind == text.Percent:
+		return -1
+	case l.whole >= 0:
+		l.add(t)
+	default:
+		e.lastWhole = e.firsts[n]
+	}
+	return l.whole
 }
 
 // otherYear reports whether a bracket tells of another year what kept[n-1] is for the
@@ -78,21 +88,14 @@ func (e *emitter) sentence(sp span, tolds []told) {
 func (e *emitter) otherYear(s []rune, kept []told, n int) bool {
 	since := kept[n-1].end
 	year := yearBefore(s, since, kept[n].start)
-	return year != 0 && year != int(e.of.Year) && among("(〔", s[since]) && !kept[n-1].cumulative
+	return year != 0 && year != int(e.of.Year) && opensBracket(s[since])
 }
 
 // nameEach gives a figure that stands for reviews and lawsuits the one of both that
 // is meant as its subject.
 func nameEach(s []rune, t *told, metric string) {
-	names, of := eachName[metric]
-	if !of {
-		return
-	}
-	from, until := clauseAt(s, t.start), t.end
-	for until < len(s) && !partsClauses(s[until]) {
-		until++
-	}
-	for i := from; i < until; i++ {
+	names := eachName[metric]
+	for i := clauseAt(s, t.start); i < len(s); i++ {
 		if n := names.at(s, i); n > 0 {
 			t.subjectStart, t.subjectEnd = i, i+n
 			return
@@ -100,16 +103,16 @@ func nameEach(s []rune, t *told, metric string) {
 	}
 }
 
-var (
-	reviewNames  = wordsIn("reviewNames")
-	lawsuitNames = wordsIn("lawsuitNames")
-	eachName     = map[string]*wordSet{"reviews": &reviewNames, "lawsuits": &lawsuitNames}
-)
+var eachName = map[string]wordSet{"reviews": wordsIn("reviewNames"), "lawsuits": wordsIn("lawsuitNames")}
 
 // mention appends one mention, a part of the one at partOf where that is not
-// negative; mixed tells that its whole is what was published and what was asked for.
-func (e *emitter) mention(sp span, t *told, metric string, partOf int, mixed bool) {
+// negative.
+func (e *emitter) mention(sp span, t *told, metric string, partOf int) {
 	sc := e.script
+	s := sp.of(sc.folded)
+	if t.another != "" {
+		nameEach(s, t, metric)
+	}
 	m := report.Mention{
 		Metric: metric, Value: t.value, Unit: t.unit, Qualifier: t.qualifier,
 		Subject: sc.quote(sp.start+t.subjectStart, sp.start+t.subjectEnd),
@@ -120,11 +123,10 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int, mixed boo
 	if partOf >= 0 {
 		m.PartOf = new(partOf)
 		whole := &e.all[partOf]
-		s := sc.folded[sp.start:sp.end]
 		switch {
-		case whole.Qualifier == QualifierCumulative && t.qualifier != QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
+		case whole.Qualifier == QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
 			// 截至目前共有43件,其中2022年制发2件: the part is the year's figure
-		case metric == "disclosed_items" && mixed: // 主动公开和依申请公开860条,其中主动公开812条
+		case e.list.mixed: // 主动公开和依申请公开860条,其中主动公开812条
 		case metric == whole.Metric || metric == "disclosed_items":
 			m.Metric = "" // a part of a count is not that count
 		}
@@ -154,9 +156,9 @@ func (e *emitter) narrowed(whole, part *report.Mention) {
 // setting is the setting of a figure of a sentence. Of one that no table tells,
 // only its place and the words before it are asked for.
 func (e *emitter) setting(sp span, t *told) report.Setting {
-	if e.reader.held[t.metric] || e.reader.held[t.another] {
+	if e.reader.held[t.metric] {
 		return settingOf(e.of, e.script, sp, sp.start+t.start, sp.start+t.end)
 	}
-	own := clauseAt(e.script.folded[sp.start:sp.end], t.start)
+	own := clauseAt(sp.of(e.script.folded), t.start)
 	return report.Setting{Sentence: sp.start, Before: e.script.plain(sp.start+own, sp.start+t.start)}
 }

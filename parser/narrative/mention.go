@@ -154,7 +154,7 @@ func (r *reading) goesOn(f figure) {
 	}
 	if opensParts(r.text, r.ended, f.start) {
 		around := l.around
-		bracket := r.ended > 0 && among("(〔", r.text[r.ended])
+		bracket := r.ended > 0 && opensBracket(r.text[r.ended])
 		if bracket {
 			around = l.on
 		}

@@ -8,14 +8,6 @@ import (
 	"nianbao/parser/text"
 )
 
-// endBefore returns where the figure before kept[n] ends, 0 for the first.
-func endBefore(kept []told, n int) int {
-	if n == 0 {
-		return 0
-	}
-	return kept[n-1].end
-}
-
 // partsClauses reports whether a clause ends with the character.
 func partsClauses(c rune) bool {
 	switch c {
@@ -50,11 +42,13 @@ func opensParts(s []rune, since, until int) bool {
 	if len(between) > 2 && (between[1] == '按' || between[1] == '从') && (slices.Contains(between, '分') || slices.Contains(between, '看')) {
 		return true // ;按来源分,电话12件
 	}
-	return partMarks.in(between) || len(between) > 0 && among(":(〔", between[0])
+	return partMarks.in(between) || len(between) > 0 && (between[0] == ':' || opensBracket(between[0]))
 }
 
 // isPause reports whether the character is one of those that part figures.
 func isPause(c rune) bool { return c == '、' || partsClauses(c) }
+
+func opensBracket(c rune) bool { return c == '(' || c == '〔' }
 
 // closings returns how many brackets s closes that it does not open.
 func closings(s []rune) (n int) {
@@ -84,7 +78,6 @@ type partList struct {
 	family    string // of the last part's metric
 	mixed     bool   // the whole is what was published and what was asked for
 	bracket   bool   // the list ends with its bracket
-	aside     bool   // a figure only tells more of the last part
 }
 
 // family is what the metrics of one thing's parts have in common: reviews and
@@ -136,15 +129,15 @@ func unitKindOf(name string) text.Kind {
 }
 
 // goesOn reports whether the figure is one more part of the list.
-func (l *partList) goesOn(all []report.Mention, t *told, s []rune, since int) bool {
+// mark parts it from the one before.
+func (l *partList) goesOn(all []report.Mention, t *told, mark rune) bool {
 	whole := all[l.whole]
-	things := unitKindOf(l.unit) == text.Item && (t.kind == text.Item || t.kind == text.Times && separator(s[since:t.start]) == '、')
+	things := unitKindOf(l.unit) == text.Item && (t.kind == text.Item || t.kind == text.Times && mark == '、')
 	times := t.kind == text.Times && unitKindOf(l.unit) == text.Times && t.metric == "" // 新闻发布会2次、一图读懂21期
-	if t.kind == text.Percent || t.unit != l.unit && !things && !times && t.kind != unitNone {
+	if t.unit != l.unit && !things && !times && t.kind != unitNone {
 		return false
 	}
 	sameUnit := whole.Unit == t.unit || t.kind == unitNone
-	mark := separator(s[since:t.start])
 	if sameUnit && (l.sum >= whole.Value && (t.value > 0 || mark == ';') || t.value > whole.Value) {
 		return false // the list is complete
 	}
