@@ -2,6 +2,8 @@ package narrative
 
 import (
 	"math"
+	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"nianbao/parser/text"
@@ -62,12 +64,12 @@ func figures(found []figure, s []rune) []figure {
 		case r == '无' && slotAt(s, i):
 			found = append(found, figure{start: i, end: i + 1, kind: unitSlot, qualifier: QualifierNone})
 			i++
-		case among(negations, r) && negatedAt(s, i) > 0:
-			end := negatedAt(s, i)
-			found = append(found, figure{start: i, end: end, kind: unitSlot, qualifier: QualifierNone, denies: true})
-			i = end
 		default:
 			i++
+			if end := negatedAt(s, i-1); end > 0 {
+				found = append(found, figure{start: i - 1, end: end, kind: unitSlot, qualifier: QualifierNone, denies: true})
+				i = end
+			}
 		}
 	}
 	return found
@@ -88,7 +90,7 @@ func inGluedRow(s []rune, f figure) bool {
 // beginsFigure are the characters that a figure, or what must not be taken for
 // one, begins with.
 var beginsFigure = charSetOf(func(r rune) bool {
-	return r == '《' || r == '零' || r == '无' || text.Digit(r) >= 0 || text.HanNumeral(r) || among(negations, r)
+	return r == '《' || numeral(r) || among(negations, r)
 })
 
 // closing returns the place past the bracket that closes s[i], or past s[i]
@@ -110,46 +112,64 @@ func isLatin(r rune) bool {
 // time, a ratio or a range.
 const connectors = "-–—~〜/:∶.·×*^+#_"
 
-func arabicFigure(s []rune, i int) (figure, int, bool) {
-	start := i
-	before := prevSignificant(s, i)
-	value, end, ok := text.Number(s, i)
-	// A chain of numbers is one thing that counts nothing.
-	chain := false
-	for k := end; k < len(s) && among(connectors, s[k]); {
-		if k++; k < len(s) && text.Digit(s[k]) >= 0 {
-			chain = true
-			_, end, _ = text.Number(s, k)
-			k = end
-		}
-	}
-	if chain || !ok || lostAt(s, start-1) || lostAt(s, end) || start > 0 && s[start-1] == ' ' && text.Digit(before) >= 0 {
-		return figure{}, pastUnit(s, end), false // 12 34条 may be one number
+func arabicFigure(s []rune, start int) (figure, int, bool) {
+	value, end, ok := text.Number(s, start)
+	chain := pastChain(s, end)
+	// 12 34条 may be one number.
+	if chain > end || !ok || lostAt(s, start-1) || lostAt(s, end) || text.Digit(prevSignificant(s, start)) >= 0 {
+		return figure{}, pastUnit(s, chain), false
 	}
 	f := measure(s, end, value)
 	f.start, end = start, f.end
-	f.large = f.kind == unitNone && text.Magnitude(s[end-1]) >= 1e4
 	if past := pastRange(s, end); past > 0 && f.kind == unitNone {
 		return figure{}, past, false
 	}
 	if f.kind == text.Percent && start > 0 && s[start-1] == '-' {
 		f.start, f.value = start-1, -f.value
 	}
-	behind, _ := next(s, end)
-	f.listed = f.kind == unitNone && behind == '、'
-	switch {
-	case before == '第', before == '№', articleList(s, start, f.unit), quoted(s, start, end), // “5个100”工程
-		start > 0 && (among("+×*#", s[start-1]) || isLatin(s[start-1]) && !longLatin(s, start)),
-		f.kind == unitNone && !bareNumber(s, start, end, f.value), f.kind != unitNone && !counts(f.kind):
+	if behind, _ := next(s, end); f.kind == unitNone {
+		f.large, f.listed = text.Magnitude(s[end-1]) >= 1e4, behind == '、'
+		ok = bareNumber(s, start, end, f.value)
+	} else {
+		ok = counts(f.kind)
+	}
+	if !ok || onlyNames(s, start, end, f.unit) || partOfCode(s, start) {
 		return figure{}, end, false
 	}
 	return qualify(s, f), end, true
 }
 
+// pastChain returns the end of the numbers that connectors join to the one that ends at
+// s[end]: together they are one thing that counts nothing.
+func pastChain(s []rune, end int) int {
+	for k := end; k < len(s) && among(connectors, s[k]); {
+		if k++; k < len(s) && text.Digit(s[k]) >= 0 {
+			_, end, _ = text.Number(s, k)
+			k = end
+		}
+	}
+	return end
+}
+
+// onlyNames reports whether the number s[start:end] only names something: an article of a
+// law, or a thing in quotation marks (“5个100”工程).
+func onlyNames(s []rune, start, end int, unit string) bool {
+	return articleList(s, start, unit) || quoted(s, start, end)
+}
+
+// partOfCode reports whether what stands before the number s[start] makes it an ordinal
+// or a part of a code: 第3, H5, ×2.
+func partOfCode(s []rune, start int) bool {
+	return prevSignificant(s, start) == '第' || start > 0 && (among("+×*#", s[start-1]) || isLatin(s[start-1]) && !longLatin(s, start))
+}
+
+// numeral reports whether a character is an Arabic or a Chinese numeral.
+func numeral(c rune) bool { return text.Digit(c) >= 0 || text.HanNumeral(c) }
+
 // pastRange returns the end of a range that goes on at s[end], 0 where none does: 3至5次
 // is no figure.
 func pastRange(s []rune, end int) int {
-	if r, at := next(s, end); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && (text.Digit(s[at+1]) >= 0 || text.HanNumeral(s[at+1])) {
+	if r, at := next(s, end); (r == '至' || r == '到' || r == '或') && at+1 < len(s) && numeral(s[at+1]) {
 		_, rest, _ := arabicOrHan(s, at+1)
 		return pastUnit(s, rest)
 	}
@@ -159,7 +179,7 @@ func pastRange(s []rune, end int) int {
 // lostAt reports whether a character that nobody can know stands at i: it may have
 // been a digit.
 func lostAt(s []rune, i int) bool {
-	return i >= 0 && i < len(s) && s[i] >= 0x80 && text.HasLost(string(s[i]))
+	return i >= 0 && i < len(s) && text.HasLost(string(s[i]))
 }
 
 // longLatin reports whether a word of three Latin letters or more ends before s[i].
@@ -186,15 +206,11 @@ func measure(s []rune, i int, value float64) figure {
 			return f
 		case m > 0:
 			factor *= m
-		case f.qualifier == "" && isMore(s, i):
+		case isMore(s, i):
 			f.qualifier = QualifierApprox
-		case factor > 1 && text.Digit(s[i]) >= 0 && text.Magnitude(s[i-1]) > 0:
+		case text.Digit(s[i]) >= 0 && text.Magnitude(s[i-1]) > 0:
 			// 2万3千: the rest of the same number.
-			v, end, ok := text.Number(s, i)
-			if !ok {
-				f.end, f.value = i, value*factor
-				return f
-			}
+			v, end, _ := text.Number(s, i)
 			rest := measure(s, end, v)
 			rest.value += value * factor
 			return rest
@@ -223,11 +239,8 @@ func isMore(s []rune, i int) bool {
 // behind it.
 func withUnit(s []rune, i int, value, factor float64, f figure) figure {
 	f.end, f.value = i, round(value*factor)
-	k := i
-	for k < len(s) && k < i+4 && s[k] == ' ' {
-		k++
-	}
-	if k > i && k < len(s) && text.Magnitude(s[k]) >= 1e4 && factor == 1 {
+	r, k := next(s, i)
+	if text.Magnitude(r) >= 1e4 && factor == 1 {
 		return measure(s, k, value) // 2.5 万条
 	}
 	u, ok := text.UnitAt(s, k)
@@ -235,11 +248,8 @@ func withUnit(s []rune, i int, value, factor float64, f figure) figure {
 		return f
 	}
 	f.end, f.unit, f.kind = k+utf8.RuneCountInString(u.Name), u.Name, u.Kind
-	if u.Counts() && f.end < len(s) && (s[f.end] == '余' || s[f.end] == '多') && (f.end+1 >= len(s) || among(",，。;、)", s[f.end+1])) {
-		f.qualifier = QualifierApprox
-	}
 	if u.Kind == text.Percent {
-		f.unit = percentName(u.Name)
+		f.unit = strings.TrimPrefix(u.Name, "个") // 个百分点
 	}
 	return f
 }
@@ -250,14 +260,6 @@ func round(v float64) float64 {
 		return v
 	}
 	return math.Round(v*1e6) / 1e6
-}
-
-func percentName(printed string) string {
-	switch printed {
-	case "个百分点":
-		return "百分点"
-	}
-	return printed
 }
 
 func next(s []rune, i int) (rune, int) {
@@ -289,23 +291,19 @@ func articleList(s []rune, start int, unit string) bool {
 	if unit != "条" && unit != "款" && unit != "项" {
 		return false
 	}
-	if start >= 2 && policies.at(s, start-2) > 0 {
-		return true // 放管服改革30条
+	const longest = 40
+	before := s[max(0, start-longest):start]
+	switch n := len(before); {
+	case n > 0 && before[n-1] == '》', n > 1 && before[n-1] == '章' && numeral(before[n-2]): // 共6章56条
+		return true
+	case n > 1 && policies.at(s, start-2) > 0: // 放管服改革30条
+		return true
 	}
-	i := start - 1
-	if i >= 0 && (s[i] == '》' || s[i] == '章' && i > 0 && (text.Digit(s[i-1]) >= 0 || text.HanNumeral(s[i-1]))) {
-		return true // 共6章56条
-	}
-	if i < 0 || !among("、至到和及或-—~", s[i]) {
-		return false
-	}
-	for i >= 0 && start-i < 40 {
-		switch r := s[i]; {
-		case r == '第':
+	for _, r := range slices.Backward(before) {
+		if r == '第' {
 			return true
-		case text.Digit(r) >= 0 || text.HanNumeral(r) || among("条款项、至到和及或-—~()", r):
-			i--
-		default:
+		}
+		if !numeral(r) && !among("条款项、至到和及或-—~()", r) {
 			return false
 		}
 	}
@@ -319,11 +317,11 @@ var attention = []rune("关注") // 回应公众关注9, and no 注9
 // bareNumber reports whether a number without a unit may be a count: it ends a
 // clause, follows a word and does not look like a year, an ordinal or a code.
 func bareNumber(s []rune, start, end int, v float64) bool {
-	if v != float64(int64(v)) || v >= 1e7 && text.Magnitude(s[end-1]) == 0 || text.Digit(s[start]) == 0 && end-start > 1 && text.Digit(s[start+1]) >= 0 {
+	large := text.Magnitude(s[end-1]) > 0
+	if start == 0 || v != math.Trunc(v) || v >= 1e7 && !large || s[start] == '0' && end-start > 1 && text.Digit(s[start+1]) >= 0 {
 		return false
 	}
-	large := text.Magnitude(s[end-1]) > 0
-	if start == 0 || among("表图附注页卷章节.、(〔-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) && !(large && s[start-1] == '、') {
+	if among("表图附注页卷章节.、(〔-—_/'\"“‘", prevSignificant(s, start)) && !(start >= 2 && hasPrefix(s, start-2, attention)) && !(large && s[start-1] == '、') {
 		return false
 	}
 	r, at := next(s, end)

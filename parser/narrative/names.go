@@ -49,11 +49,14 @@ func abstraction(s []rune, i int, unit string) bool {
 // quoted reports whether s[start:end] stands within quotation marks short
 // enough to hold a name.
 func quoted(s []rune, start, end int) bool {
-	open := start - 1
-	for ; open >= 0 && open >= start-12 && !among("“‘", s[open]); open-- {
-		if among("”’", s[open]) {
+	for open := start - 1; open >= max(0, start-12); open-- {
+		switch s[open] {
+		case '”', '’':
 			return false
+		case '“', '‘':
+			behind := s[end:max(end, min(len(s), open+16))]
+			return slices.Contains(behind, '”') || slices.Contains(behind, '’')
 		}
 	}
-	return open >= 0 && open >= start-12 && slices.ContainsFunc(s[end:max(end, min(len(s), open+16))], func(c rune) bool { return among("”’", c) })
+	return false
 }

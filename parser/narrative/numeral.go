@@ -38,7 +38,7 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	if !counts(f.kind) {
 		return figure{}, max(f.end, end), false
 	}
-	if numbers(s, i) || articleList(s, i, f.unit) || quoted(s, i, f.end) || abstraction(s, f.end, f.unit) {
+	if numbers(s, i) || onlyNames(s, i, f.end, f.unit) || abstraction(s, f.end, f.unit) {
 		return figure{}, f.end, false
 	}
 	return qualify(s, f), f.end, true
@@ -61,11 +61,11 @@ func hanShare(s []rune, i int) (f figure, end int, ok bool) {
 		return figure{}, 0, false
 	}
 	k := i + 3
-	if text.Digit(s[k]) < 0 && !text.HanNumeral(s[k]) {
+	if !numeral(s[k]) {
 		return figure{}, k, false
 	}
 	v, end, ok := arabicOrHan(s, k)
-	if end == k+1 && s[k] == '百' {
+	if s[k] == '百' {
 		v, ok = 100, true
 	}
 	if end+1 < len(s) && s[end] == '点' && text.HanDigit(s[end+1]) >= 0 {

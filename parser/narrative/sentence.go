@@ -1,9 +1,5 @@
 package narrative
 
-import (
-	"nianbao/parser/text"
-)
-
 // maxSentence and maxFigures bound a sentence, in characters and in figures.
 // A longer one is cut at the clause before, so that a text without full stops
 // costs no more than one with them, and its mentions carry sentences of a
@@ -25,7 +21,7 @@ func (s span) of(text []rune) []rune { return text[s.start:s.end] }
 // shapesSentence are the characters that end a sentence or a clause, or are
 // numerals.
 var shapesSentence = charSetOf(func(r rune) bool {
-	return among(" \n。!?,，;、", r) || text.Digit(r) >= 0 || text.HanNumeral(r)
+	return among(" \n。!?,，;、", r) || numeral(r)
 })
 
 // sentences splits a text at full stops and line ends. Blank characters around
@@ -69,7 +65,7 @@ func sentences(chars []rune) []span {
 		case ',', '，', ';', '、', ' ':
 			clause = i + 1
 		}
-		if digit := text.Digit(r) >= 0 || text.HanNumeral(r); digit != inNumber {
+		if digit := numeral(r); digit != inNumber {
 			inNumber = digit
 			if digit {
 				numbers++
