@@ -1,6 +1,9 @@
 package narrative
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // frame is what a sentence says around one of its figures.
 type frame struct {
@@ -37,10 +40,7 @@ type previous struct {
 // frame reads the clause of the figure at items[k].
 func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	var fr frame
-	start := g.clauseStart(items, k)
-	if start > 0 && items[start-1].kind == itemFigure && last.taken > start && last.taken <= k {
-		start = last.taken // what the figure before counts stands after it
-	}
+	start := max(g.clauseStart(items, k), last.taken) // what the figure before counts may stand after it
 	if told, ok := g.reaches(s, items, start, k); ok {
 		// 主动公开信息较上年增长12%,达到8620条: the clause before says what reached it.
 		g.gather(s, &fr, told)
@@ -59,7 +59,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	}
 
 	g.gather(s, &fr, left)
-	if changes := end < len(items) && items[end].is.any(g.Diff) || len(right) > 0 && right[0].is.any(g.Unite); changes && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "从", "由") }) {
+	if anyIs(items[k+1:min(k+2, len(items))], g.Change) && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "从", "由") }) {
 		fr.near = fr.near.or(g.Compare) // 从34件上升到51件
 	}
 	if len(left) > 0 && monthsOnly(s[left[0].start:left[len(left)-1].end]) {
@@ -78,7 +78,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if g.saysNothing(s, left) && g.saysNothing(s, right) {
 		fr.near = fr.near.or(g.Empty)
 	}
-	if !fr.hasObject && !slices.ContainsFunc(left, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.Verbs) && !it.verb() }) {
+	if !slices.ContainsFunc(left, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.Verbs) && !it.verb() }) {
 		fr.near = fr.near.or(g.Bare)
 	}
 	if !fr.near.any(g.Verbs) {
@@ -95,15 +95,14 @@ func (g *grammar) clauseBefore(s []rune, items []item, start, k, end int, last p
 		return start
 	}
 	switch before := items[start-1]; {
-	case start == 1:
-	case before.kind == itemOpen && items[start-2].kind != itemFigure:
-		start = g.nameStart(s, items, start-1) // 在线访谈(6期)
+	case before.kind == itemOpen:
+		return g.nameStart(s, items, start-1) // 在线访谈(6期)
 	case before.kind == itemFigure && start == k && last.taken == 0:
-		start = g.clauseStart(items, start-1) // 推送301期1204条
-	}
-	_, named := g.headNoun(s, items[k+1:end], false)
-	if start > 0 && !named && g.saysNothing(s, items[start:k]) && isComma(items[start-1]) && !g.continues(items, start-1) {
-		start = g.clauseStart(items, start-1) // 开展政务公开培训,共3次: the clause before says what is counted
+		return g.clauseStart(items, start-1) // 推送301期1204条
+	case isComma(before) && !g.continues(items, start-1):
+		if _, named := g.headNoun(s, items[k+1:end], false); !named {
+			return g.clauseStart(items, start-1) // 开展政务公开培训,共3次: the clause before says what is counted
+		}
 	}
 	return start
 }
@@ -114,13 +113,13 @@ func (g *grammar) subject(s []rune, fr *frame, items []item, start, k, end int, 
 	if fr.subjectEnd == 0 {
 		g.ownSubject(s, left, fr, s[items[k].end-1])
 	}
-	if fr.subjectEnd == 0 && (len(right) == 0 || joins(s, right[0])) && onlyThings(s, left) {
+	if fr.subjectEnd == 0 && len(right) == 0 && onlyThings(s, left) {
 		fr.subjectStart, fr.subjectEnd = left[g.phraseStart(s, left, len(left)-1)].start, left[len(left)-1].end // 健康提示102条
 	}
 	if fr.subjectEnd == 0 {
 		g.lastSubject(s, items[:start], fr)
 	}
-	if fr.subjectEnd > 0 && end < len(items) && items[end].kind == itemOpen && items[end].start == fr.subjectEnd {
+	if end < len(items) && items[end].kind == itemOpen && items[end].start == fr.subjectEnd {
 		if to := closesBracket(items, end); to > 0 {
 			fr.subjectEnd = items[to].end // 312个村(居)
 		}
@@ -130,10 +129,10 @@ func (g *grammar) subject(s []rune, fr *frame, items []item, start, k, end int, 
 // nameStart returns where what stands before the bracket items[open] begins.
 func (g *grammar) nameStart(s []rune, items []item, open int) int {
 	from := open
-	for from > 0 && items[from-1].kind != itemFigure && items[from-1].kind != itemBreak && items[from-1].kind != itemOpen && items[from-1].kind != itemClose && !joins(s, items[from-1]) {
+	for from > 0 && items[from-1].worded() && !joins(s, items[from-1]) {
 		from--
 	}
-	if from > 1 && joins(s, items[from-1]) && items[from-2].kind == itemClose {
+	if from > 1 && items[from-2].kind == itemClose {
 		from-- // 人大建议(38件)、政协提案(52件)
 	}
 	return from
@@ -154,9 +153,7 @@ func (g *grammar) lent(s []rune, fr *frame, items []item, start int, left []item
 	if start > 1 && isComma(items[start-1]) && endsWith(s, items[start-2], "中") {
 		of = of.or(g.Papers) // 制发的公文中,主动公开52件
 	}
-	if !of.empty() {
-		c = c.or(said(items[g.clauseStart(items, start-1) : start-1]).and(of))
-	}
+	c = c.or(said(items[g.clauseStart(items, start-1) : start-1]).and(of))
 	if start == last.taken {
 		c = c.or(last.object.and(g.Column)) // 二十六个试点领域公开信息
 	}
@@ -181,18 +178,18 @@ func closesBracket(items []item, open int) int {
 // last one only: 代表建议(26件)、政协提案(41件)全部办复.
 func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
 	last := true // no further figure has been met since the last mark
-	for i := k + 1; i < len(items); i++ {
-		switch it := items[i]; {
+	for _, it := range items[k+1:] {
+		switch {
 		case s[it.start] == '未':
 			return concepts{} // 14条留言未按时答复
 		case it.kind == itemFigure:
 			last = true
-		case it.kind == itemClose && last, it.kind == itemOpen && !last:
-		case joins(s, it) && last:
+		case joins(s, it):
 			last = false
-		case it.kind == itemBreak || it.kind == itemOpen || it.kind == itemClose:
+		case it.kind == itemClose, it.kind == itemOpen && !last:
+		case !it.worded():
 			return c
-		case last && it.is.any(g.Shared) && !it.is.any(g.Heads):
+		case last:
 			c = c.or(it.is.and(g.Shared))
 		}
 	}
@@ -204,36 +201,17 @@ func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
 // something else that was not done so (未收到申请的单位) or may not be (如未受理).
 func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok bool) {
 	for i := k - 1; i >= 0 && !items[i].partsClauses(); i-- {
-		if wordIs(s, items[i], "如", "若", "对", "凡", "因", "如果", "对于", "不得", "是否", "凡是", "避免", "防止", "确保") {
+		if supposing.is(s, items[i]) {
 			return fr, 0, false
 		}
 		fr.near = fr.near.or(items[i].is.and(g.Last))
 	}
 	what := clauseAhead(items[k+1:])
 	end = k + 1 + len(what)
-	last, carried := -1, -1
-	for n, it := range what {
-		fr.near = fr.near.or(it.is)
-		if g.names(s, it) && it.is.any(g.Heads.or(g.Fee)) {
-			last = n
-		}
-		if last < 0 && it.is.any(g.Carried.or(g.Rolled)) {
-			carried = n // 无上年结转件
-		}
-	}
-	if last < 0 {
-		last = carried
-	}
+	fr.near = fr.near.or(said(what))
+	last := g.deniedThing(s, what)
 	if last < 0 {
 		return fr, 0, false
-	}
-	for n, it := range what[last+1:] {
-		if last+2+n == len(what) && it.is.any(g.Verbs) && !it.is.any(g.Heads) {
-			break // 无规范性文件制发
-		}
-		if it.verb() || it.kind == itemTerm && !it.is.within(g.Filler.or(g.AccountOf)) || it.noun() && !wordIs(s, it, "情况", "情形", "现象", "案件", "事项", "行为", "问题", "事件") {
-			return fr, 0, false
-		}
 	}
 	if fr.near.any(g.Rolled) && !fr.near.any(g.Carried) {
 		if fr.near.any(g.Last) {
@@ -252,15 +230,40 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 	return fr, end, true
 }
 
+// deniedThing returns which of the items behind a negation is what there is none of, -1
+// where they say that something else was not done.
+func (g *grammar) deniedThing(s []rune, what []item) int {
+	last := -1
+	for n, it := range what {
+		if g.names(s, it) && it.is.any(g.Heads.or(g.Fee)) || !anyIs(what, g.Heads.or(g.Fee)) && it.is.any(g.Carried.or(g.Rolled)) { // 无上年结转件
+			last = n
+		}
+	}
+	for n, it := range what[last+1:] {
+		if last+2+n == len(what) && it.is.any(g.Verbs) && !it.is.any(g.Heads) {
+			break // 无规范性文件制发
+		}
+		if it.verb() || !it.is.within(g.Filler.or(g.AccountOf)) || it.noun() && !emptyNouns.is(s, it) {
+			return -1
+		}
+	}
+	return last
+}
+
+var (
+	supposing  = wordsIn("supposing")  // what makes a negation a condition or an aim
+	emptyNouns = wordsIn("emptyNouns") // nouns that may stand behind what is denied
+)
+
 // inherits reports whether the verb of the figure before holds for this one too:
 // 注销公众号3个、微博2个, 办理建议54件,提案88件, 答复建议27件和提案43件, 公开建议答复14件、提案答复22件.
 func (g *grammar) inherits(s []rune, fr *frame, items []item, start int, left []item, last previous) bool {
 	own := fr.near.and(g.Verbs)
-	if len(left) == 0 || last.verbs.empty() || fr.object.any(g.Events) {
+	if len(left) == 0 || fr.object.any(g.Events) {
 		return false
 	}
 	if g.saysNothing(s, left) {
-		return fr.taken > 0 && joins(s, left[0]) && last.verbs.any(g.Publish) // 公开31件人大建议复文、45件政协提案复文
+		return fr.taken > 0 && joins(s, left[0]) // 公开31件人大建议复文、45件政协提案复文
 	}
 	if !own.empty() {
 		return (left[0].mark == '、' || last.verbs.any(g.Answer)) && own.within(g.Answer.or(g.Done)) && last.verbs.any(g.Publish)
@@ -283,35 +286,29 @@ func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 			continue
 		}
 		name := n - 1
-		for name > 0 && !closesName(s, left[name]) && (g.isFiller(s, left[name]) || wordIs(s, left[name], "年")) && left[name].kind != itemBreak {
+		for name > 0 && !closesName(s, left[name]) && g.isFiller(s, left[name]) {
 			name-- // “云陂发布”全年推送
 		}
 		if !closesName(s, left[name]) {
 			continue
 		}
 		end := left[name].start
-		if end >= 2 && hasPrefix(s, end-2, accountName) {
-			return g.Account
+		from := end
+		for from > 0 && s[from-1] != '“' {
+			from--
 		}
-		if left[n].is.any(g.Publish) {
-			from := end
-			for from > 0 && s[from-1] != '“' {
-				from--
-			}
-			if siteNames.in(s[from:end]) {
-				return g.Site
-			}
+		switch name := s[from:end]; {
+		case strings.HasSuffix(string(name), "发布"): // what governments call their accounts
+			return g.Account
+		case siteNames.in(name):
+			return g.Site
 		}
 		return g.Media
 	}
 	return concepts{}
 }
 
-// What governments call their accounts (昆山发布) and their sites (中国·昆山).
-var (
-	accountName = []rune("发布")
-	siteNames   = wordsIn("siteNames")
-)
+var siteNames = wordsIn("siteNames") // what governments call their sites: 中国·昆山
 
 // gather takes the concepts of the clause before the figure, and the words
 // that say how its figure is meant. What a closed bracket adds is not what is
@@ -320,39 +317,36 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 	depth := 0
 	var nearest, drop concepts // 对受理申请已答复198件: the verb beside the figure, and the other one
 	between := 0               // what is not filler on this side of the other
-	for n := len(left) - 1; n >= 0; n-- {
-		it := left[n]
+	for n, it := range slices.Backward(left) {
 		switch verb := it.is.and(g.Receive.or(g.Answer)); {
-		case depth > 0 || g.isFiller(s, it):
-		case nearest.empty() && between == 0 && !it.is.any(g.Heads) && (verb == g.Receive || verb == g.Answer):
+		case g.isFiller(s, it):
+		case between == 0 && nearest.empty() && !verb.empty():
 			nearest = verb
-		case !nearest.empty() && between > 0 && !verb.empty() && !verb.any(nearest):
-			drop = verb
+		case between > 0 && !nearest.empty() && !verb.any(nearest):
+			drop = drop.or(verb)
 		default:
 			between++
 		}
-		switch {
-		case it.kind == itemClose:
-			depth++
-		case it.kind == itemOpen && depth > 0:
-			depth--
-		}
-		if depth > 0 || it.kind == itemBreak {
+		if depth = it.depthBefore(depth); depth > 0 {
 			continue
 		}
 		fr.near = fr.near.or(it.is.but(drop))
-		switch s[it.start] {
-		case '累', '已':
-			fr.cumulative = fr.cumulative || startsWith(s, it, "累计") || startsWith(s, it, "已累计")
-		case '至', '不':
-			fr.atLeast = fr.atLeast || startsWith(s, it, "至少") || wordIs(s, it, "不少于")
-		case '各', '均', '分', '都':
-			fr.each = fr.each || wordIs(s, it, "各", "均", "分别", "都")
-			fr.apart = fr.apart || wordIs(s, it, "各", "分别")
-			fr.per = fr.per || wordIs(s, it, "各") && !(n+1 < len(left) && left[n+1].noun()) // 各明确1名, but not 各单位明确26名
+		fr.cumulative = fr.cumulative || inSum.at(s, it.start) > 0
+		fr.atLeast = fr.atLeast || atLeast.at(s, it.start) > 0
+		if ofEach.is(s, it) {
+			fr.each, fr.apart = true, fr.apart || apart.is(s, it)
+			fr.per = fr.per || s[it.start] == '各' && !(n+1 < len(left) && left[n+1].noun()) // 各明确1名, but not 各单位明确26名
 		}
 	}
 }
+
+// How the figure of a clause is meant.
+var (
+	inSum   = wordsIn("inSum")
+	atLeast = wordsIn("atLeast")
+	ofEach  = wordsIn("ofEach")
+	apart   = wordsIn("apart")
+)
 
 // counted reports whether the figure counts the noun after it, right[head], and
 // not the one before it, left[at]: 县政府办公室有3名同志, 举办4场新闻发布会, 公开专栏
@@ -445,7 +439,7 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 // setSubject makes the noun phrase that ends at phrase[n] the subject.
 func (g *grammar) setSubject(s []rune, fr *frame, phrase []item, n int) {
 	fr.subjectStart, fr.subjectEnd = phrase[g.phraseStart(s, phrase, n)].start, phrase[n].end
-	for n++; n < len(phrase) && phrase[n].start == fr.subjectEnd && numberOf.is(s, phrase[n]); n++ {
+	for n++; n < len(phrase) && numberOf.is(s, phrase[n]); n++ {
 		fr.subjectEnd = phrase[n].end // 行政复议数量6件
 	}
 }
