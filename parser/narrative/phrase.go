@@ -2,7 +2,6 @@ package narrative
 
 import (
 	"slices"
-	"strings"
 
 	"nianbao/parser/text"
 )
@@ -10,20 +9,15 @@ import (
 // adjacentNoun finds the noun right before the figure: 信息 in 公开信息478条.
 func (g *grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 	for n := len(left) - 1; n >= 0; n-- {
-		it := left[n]
-		if g.isFiller(s, it) || it.mark == ':' && n == len(left)-1 {
-			continue
-		}
-		if it.kind == itemClose {
+		switch it := left[n]; {
+		case g.isFiller(s, it), it.mark == ':', it.kind == itemOpen:
+		case it.kind == itemClose:
 			for n > 0 && left[n].kind != itemOpen {
 				n--
 			}
-			continue
+		default:
+			return n, g.names(s, it) && (!it.is.any(g.Verbs) || it.is.any(g.Heads.or(g.Info)))
 		}
-		if it.kind == itemOpen {
-			continue
-		}
-		return n, g.names(s, it) && (it.kind == itemWord || !it.is.any(g.Verbs) || it.is.any(g.Heads) || it.is.any(g.Info))
 	}
 	return 0, false
 }
@@ -33,23 +27,22 @@ func (g *grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 	head := -1
 	for n, it := range right {
-		if head >= 0 && g.endsNoun(s, right, n, head, follows) {
-			return head, true
-		}
-		if n == 1 && head == 0 && bodies.is(s, right[0]) && !follows && anyPredicate(right[1:]) {
-			return head, true // 5个乡镇解读材料偏少
+		var next item
+		if n+1 < len(right) {
+			next = right[n+1]
 		}
 		switch {
 		case head < 0 && nounless.is(s, it):
 			return -1, false // 12件在网站公开
+		case head >= 0 && g.endsNoun(s, right, n, head, follows), n == 1 && bodies.is(s, right[0]) && anyPredicate(right[1:]): // 5个乡镇解读材料偏少
+			return head, true
 		case g.names(s, it) || n == 0 && it.tag == "zg":
 			head = n
-		case n < 2 && it.verb() && n+1 < len(right) && bodies.at(s, right[n+1].start) > 0: // 29家执法部门
-		case it.verb() && head >= 0 && head == n-1 && n+1 < len(right) && right[n+1].is.any(g.Info) && !right[n+1].is.any(g.Publish) && !follows:
-			// 5类行政执法信息: the verb is a part of the name
-		case it.verb() || it.kind == itemTerm && it.is.any(g.Verbs):
+		case it.verb() && (n < 2 && next.end > 0 && bodies.at(s, next.start) > 0 || head >= 0 && next.is.any(g.Info) && !next.is.any(g.Publish)):
+			// 29家执法部门, 5类行政执法信息: the verb is a part of the name
+		case it.verb() || it.is.any(g.Verbs):
 			of := slices.IndexFunc(right[n+1:], func(it item) bool { return wordIs(s, it, "的") })
-			if of < 0 || head >= 0 && right[head].kind == itemTerm && !anyIs(right[n+1+of:], g.Heads) {
+			if of < 0 || head >= 0 && !anyIs(right[n+1+of:], g.Heads) {
 				return head, head >= 0
 			}
 		}
@@ -70,26 +63,23 @@ func (g *grammar) endsNoun(s []rune, right []item, n, head int, follows bool) bo
 		next = right[n+1]
 	}
 	switch {
-	case allDone.is(s, it), startsWith(s, it, "参加"):
-		return true // 76件申请均依法办理, 120名工作人员参加培训, 72件申请中网上提交50件
-	case it.is.any(g.Attend) && !it.is.any(g.Heads):
-		return true // 38家单位参与
-	case it.kind == itemTerm:
-		return it.is.any(g.Staffed) || // 3名同志从事政府信息公开工作
-			it.is.any(g.Ending) && it.is.any(g.Verbs) && g.names(s, next) || // 29家部门公示行政许可1.26万件
-			follows && it.is.any(g.Events) && among("名位人", s[right[0].start-1]) || // 18位局长在线访谈18期
-			head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.Heads) // 27个领域的公开标准目录
-	case it.tag == "vn":
-		return next.verb() || next.is.any(g.Verbs) || // 112个村统一制作
-			follows && head == n-1 && g.names(s, next) // 14个村设置公开栏28块
+	case allDone.is(s, it), startsWith(s, it, "参加"): // 76件申请均依法办理, 120名工作人员参加培训, 72件申请中网上提交50件
+	case it.is.any(g.Attend) && !it.is.any(g.Heads): // 38家单位参与
+	case it.is.any(g.Staffed): // 3名同志从事政府信息公开工作
+	case it.is.any(g.Ending) && g.names(s, next): // 29家部门公示行政许可1.26万件
+	case follows && it.is.any(g.Events) && among("名位人", s[right[0].start-1]): // 18位局长在线访谈18期
+	case head == n-1 && wordIs(s, it, "的"): // 27个领域的公开标准目录
+	case it.tag == "vn" && (next.is.any(g.Verbs) || follows && g.names(s, next)): // 112个村统一制作, 14个村设置公开栏28块
+	case it.tag == "p", it.tag == "d": // 1件行政诉讼因信息公开引起
+	default:
+		return false
 	}
-	return it.tag == "p" || it.tag == "d" || it.tag == "ad" || // 1件行政诉讼因信息公开引起
-		head == n-1 && wordIs(s, it, "的") && !anyIs(right[n+1:], g.Heads)
+	return true
 }
 
 // anyPredicate reports whether the items say of something how it is: 更新不及时, 偏少.
 func anyPredicate(items []item) bool {
-	return slices.ContainsFunc(items, func(it item) bool { return it.kind == itemWord && (it.tag == "d" || it.tag == "a" || it.tag == "ad") })
+	return slices.ContainsFunc(items, func(it item) bool { return it.tag == "d" || it.tag == "a" })
 }
 
 // leading are fillers that no noun phrase begins with.
@@ -99,26 +89,21 @@ var leading = wordsIn("leading")
 func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 	from := n
 	for i := n - 1; i >= 0; i-- {
-		it := phrase[i]
-		switch {
-		case it.kind == itemTerm && it.is.any(g.Verbs) && !it.is.any(g.Info.or(g.Heads)):
+		switch it := phrase[i]; {
+		case it.is.any(g.Verbs) && !it.is.any(g.Info.or(g.Heads)), it.kind == itemTerm && g.isFiller(s, it) && (leading.is(s, it) || it.is.any(g.Opens)):
 			return from
-		case it.kind == itemTerm && g.isFiller(s, it):
-			if leading.is(s, it) || it.is.any(g.Opens) {
-				return from
-			}
+		case it.kind == itemTerm, it.names(s), slices.Contains(naming, it.tag):
 			from = i
-		case it.kind == itemTerm:
-			from = i
-		case it.kind == itemWord && (it.names(s) || it.tag == "ns" || it.tag == "nt" || it.tag == "nr" || it.tag == "a" || it.tag == "b"):
-			from = i
-		case it.kind == itemWord && !text.Han(s[it.start]) && among("“”‘’", s[it.start]):
+		case among("“”‘’", s[it.start]):
 		default:
 			return from
 		}
 	}
 	return from
 }
+
+// naming are the parts of speech, but nouns, of words within a noun phrase.
+var naming = []string{"ns", "nt", "nr", "a", "b"}
 
 // judge decides whether 信息 or 申请 at phrase[n] stands for all of them or for
 // one kind only (财政信息, 许可申请).
@@ -127,32 +112,22 @@ func (g *grammar) judge(s []rune, fr *frame, phrase []item, n int) {
 		return
 	}
 	for i := n - 1; i >= 0; i-- {
-		it := phrase[i]
-		switch {
-		case it.kind == itemTerm && it.is.any(g.Carried):
-			return // 结转下年申请
-		case it.kind == itemTerm && it.is.any(g.Act) && !it.is.any(g.Info):
-			if i > 0 && anyIs(phrase[:i], g.Act) && phrase[i-1].names(s) {
-				fr.near = fr.near.or(g.Specific) // 公开信用公示信息: the second verb is a name's
-			}
-			return
-		case it.kind == itemTerm && it.is.any(g.Channels):
-			return
-		case it.kind == itemTerm && it.is.any(g.Generic):
-		case it.kind == itemTerm:
-			fr.near = fr.near.or(g.Specific)
-			return
-		case it.kind != itemWord:
-			return
-		case s[it.start] == '”' && i == n-1: // “双公示”信息
-			fr.near = fr.near.or(g.Specific)
-			return
-		case it.tag == "p" || strings.HasPrefix(it.tag, "ul") || wordIs(s, it, "将", "把"):
-			return
-		case it.names(s) || it.verb():
-			fr.near = fr.near.or(g.Specific)
-			return
+		specific := false
+		switch it := phrase[i]; {
+		case it.is.any(g.Carried.or(g.Channels)), !it.worded(), it.tag == "p", wordIs(s, it, "将", "把"): // 结转下年申请
+		case it.is.any(g.Act) && !it.is.any(g.Info):
+			specific = anyIs(phrase[:i], g.Act) && phrase[i-1].names(s) // 公开信用公示信息: the second verb is a name's
+		case it.is.any(g.Generic):
+			continue
+		case it.kind == itemTerm, it.names(s), it.verb(), s[it.start] == '”' && i == n-1: // “双公示”信息
+			specific = true
+		default:
+			continue
 		}
+		if specific {
+			fr.near = fr.near.or(g.Specific)
+		}
+		return
 	}
 }
 
@@ -171,19 +146,18 @@ func said(items []item) (c concepts) {
 
 // ownSubject takes the outcome that a clause names: 公开办理结果98件.
 func (g *grammar) ownSubject(s []rune, left []item, fr *frame, unit rune) {
-	for n := len(left) - 1; n >= 0 && (g.isFiller(s, left[n]) || left[n].is.any(g.Verbs)); n-- {
-		if it := left[n]; it.is.any(g.Solicit) {
+	for _, it := range slices.Backward(left) {
+		switch {
+		case it.is.any(g.Solicit):
 			fr.subjectStart, fr.subjectEnd = it.start, it.end
-			for i := it.start; among("条件份", unit) && i < it.end; i++ {
-				if n := opinions.at(s, i); n > 0 {
-					fr.subjectStart = i // 征集意见建议364条
-					return
-				}
+			for among("条件份", unit) && fr.subjectStart < it.end && opinions.at(s, fr.subjectStart) == 0 {
+				fr.subjectStart++ // 征集意见建议364条
 			}
 			return
-		}
-		if left[n].is.any(g.Outcome) && left[n].end-left[n].start > 1 && !left[n].is.any(g.Verbs) {
-			fr.subjectStart, fr.subjectEnd = left[n].start, left[n].end
+		case it.is.any(g.Outcome) && !it.is.any(g.Verbs):
+			fr.subjectStart, fr.subjectEnd = it.start, it.end
+			return
+		case !g.isFiller(s, it) && !it.is.any(g.Verbs):
 			return
 		}
 	}
@@ -197,7 +171,7 @@ func onlyThings(s []rune, left []item) bool {
 	if len(left) > 0 && left[0].kind == itemBreak {
 		left = left[1:]
 	}
-	return len(left) > 0 && len(left) < 4 && !slices.ContainsFunc(left, func(it item) bool {
+	return len(left) > 0 && !slices.ContainsFunc(left, func(it item) bool {
 		return !it.thingWord() || !text.Han(s[it.start])
 	})
 }

@@ -30,9 +30,6 @@ type item struct {
 
 // noun reports whether the word names something.
 func (it item) noun() bool {
-	if it.kind != itemWord {
-		return false
-	}
 	switch it.tag {
 	case "vn", "an", "j", "l", "nz", "i", "x":
 		return true
@@ -68,12 +65,12 @@ func (it item) partsClauses() bool { return it.kind == itemBreak && it.mark != '
 // thingWord reports whether the word may name something where a verb stands
 // before it and a figure behind it, whatever gojieba takes it for.
 func (it item) thingWord() bool {
-	return it.kind == itemWord && it.end-it.start > 1 && it.tag != "" && !strings.ContainsRune("dpcurftm", rune(it.tag[0]))
+	return it.end-it.start > 1 && it.tag != "" && !strings.ContainsRune("dpcurftm", rune(it.tag[0]))
 }
 
 // verb reports whether the word is a verb that the lexicon does not have.
 func (it item) verb() bool {
-	return it.kind == itemWord && (it.tag == "v" || it.tag == "vd" || it.tag == "vi" || it.tag == "vx")
+	return it.tag == "v" || it.tag == "vd" || it.tag == "vi"
 }
 
 // word is a word as gojieba cuts it, in characters of the piece.
@@ -97,22 +94,24 @@ func (r *Reader) terms(items []item, boundary []bool, s []rune, words []word) []
 		return i
 	}
 	for i := 0; i < len(words); {
-		w := item{kind: kindOf(s, words[i]), start: words[i].start, end: words[i].end}
-		switch w.kind {
-		case itemBreak:
-			w.mark = s[w.start]
-		case itemWord, itemOpen:
-			if c := s[w.start]; w.kind == itemWord && among(" \n\ufffd", c) {
-				i++
-				continue
-			}
-			if end, is := r.lexicon.longest(s, w.start, boundary); end > 0 {
-				items = append(items, item{kind: itemTerm, start: w.start, end: end, is: is})
-				i = past(i, end)
-				continue
-			}
+		w := item{start: words[i].start, end: words[i].end}
+		if among(" \n\ufffd", s[w.start]) {
+			i++
+			continue
 		}
-		if w.kind == itemWord {
+		if end, is := r.lexicon.longest(s, w.start, boundary); end > 0 {
+			items = append(items, item{kind: itemTerm, start: w.start, end: end, is: is})
+			i = past(i, end)
+			continue
+		}
+		switch s[w.start] {
+		case '、':
+			w.kind, w.mark = itemBreak, '、'
+		case '(', '〔':
+			w.kind = itemOpen
+		case ')', '〕':
+			w.kind = itemClose
+		default:
 			w.tag = r.tag(words[i].text)
 			if at, end, is := r.lexicon.within(s, w, boundary); end > 0 {
 				head := w
@@ -129,21 +128,6 @@ func (r *Reader) terms(items []item, boundary []bool, s []rune, words []word) []
 		i++
 	}
 	return items
-}
-
-// kindOf tells a mark from a word.
-func kindOf(s []rune, w word) itemKind {
-	if w.end == w.start+1 {
-		switch s[w.start] {
-		case '、':
-			return itemBreak
-		case '(', '〔':
-			return itemOpen
-		case ')', '〕':
-			return itemClose
-		}
-	}
-	return itemWord
 }
 
 // mayBe reports whether s may hold a term that is one of the concepts, or a name
