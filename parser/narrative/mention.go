@@ -19,7 +19,6 @@ type told struct {
 type passage struct {
 	reader *Reader
 	text   []rune
-	since  bool // it tells a time of several years, or one up to now
 	year   int  // the report's, 0 where it is not known
 	before *foregoing
 }
@@ -99,7 +98,7 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 	shares := g.shares(p.text, r.items, figs)
 	asks := g.asksOnly(r.items)
 	for k, it := range r.items {
-		if it.kind != itemFigure || figs[it.figure].start < denied {
+		if it.kind != itemFigure || it.start < denied {
 			continue // 未发生一例行政复议: none, and not one
 		}
 		f := figs[it.figure]
@@ -120,7 +119,7 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		if asks && fr.topic.empty() {
 			fr.topic = g.Apply // 办结415件,其中予以公开203件,不予公开37件
 		}
-		fr.abstract = f.han && f.value < 10 && slogans(f.unit) && k+1 < len(r.items) && r.items[k+1].kind == itemWord && slices.Contains(qualities, r.items[k+1].tag)
+		fr.abstract = f.value < 10 && slogans(f.unit) && k+1 < len(r.items) && slices.Contains(qualities, r.items[k+1].tag)
 		p.place(&fr, f, r.all)
 		if r.planned(f) {
 			fr.near = fr.near.or(g.Plan)
@@ -149,16 +148,11 @@ var (
 // goesOn sees whether the figure is one of the parts of a list.
 func (r *reading) goesOn(f figure) {
 	g, l := &r.reader.grammar, &r.parts
-	if l.bracket && closings(r.text[r.ended:f.start]) > 0 {
+	if closings(r.text[r.ended:f.start]) > 0 {
 		l.on, l.bracket = l.around, false
 	}
 	if opensParts(r.text, r.ended, f.start) {
-		around := l.around
-		bracket := r.ended > 0 && opensBracket(r.text[r.ended])
-		if bracket {
-			around = l.on
-		}
-		*l = splitting{on: true, bracket: bracket, around: around}
+		*l = splitting{on: true, bracket: r.ended > 0 && opensBracket(r.text[r.ended]), around: l.on}
 		r.last.verbs = concepts{}
 		if n := len(r.all); n > 0 && !r.all[n-1].near.any(g.Info) {
 			l.papers = r.all[n-1].near.and(g.Papers.or(g.InForce)) // 制发公文340件,其中主动公开72件
@@ -206,7 +200,7 @@ func (r *reading) publishes(fr *frame, f figure) bool {
 		return false
 	}
 	before := &r.all[len(r.all)-1]
-	return before.object.any(g.Papers) && before.unit == f.unit && before.value >= f.value && !before.near.any(g.Info.or(g.Publish))
+	return before.object.any(g.Papers) && before.unit == f.unit && before.value >= f.value
 }
 
 // tell gives the figure items[k] its metric and its qualifier.
@@ -214,7 +208,7 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 	g := &r.reader.grammar
 	t := told{figure: f, frame: fr}
 	t.metric, t.another = r.reader.metrics(f, &fr)
-	if f.kind == text.Percent && t.metric == "" && !fr.apart {
+	if f.kind == text.Percent && t.metric == "" {
 		t.metric, t.another = r.rates(f, &fr, r.items[g.clauseStart(r.items, k):k])
 	}
 	if n := len(r.all); n > 0 && t.metric == "requests_received" && r.all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
@@ -249,9 +243,9 @@ func (p passage) place(fr *frame, f figure, all []told) {
 	g := &p.reader.grammar
 	if n := len(all); n > 0 {
 		before := &all[n-1]
-		fr.behind = before.end < f.start && f.start-before.end < 20 && (before.kind != unitNone || before.metric != "" || before.figure.listed) && !(f.value >= 1990 && f.value < 2040)
+		fr.behind = f.start-before.end < 20 && (before.kind != unitNone || before.metric != "" || before.figure.listed) && !(f.value >= 1990 && f.value < 2040)
 	}
-	if from := clauseAt(p.text, f.start); from > 0 && !fr.near.any(g.Last) && !yearWords.in(p.text[from:f.start]) && yearBefore(p.text, from, f.start) == 0 && earlierTime(p.text, from) {
+	if earlierTime(p.text, clauseAt(p.text, f.start), f.start) {
 		fr.near = fr.near.or(g.Last)
 	}
 	if p.year != 0 && laterYear(p.text, f.start, p.year) && !fr.near.any(g.Carried.or(g.Rolled)) {
@@ -273,7 +267,7 @@ func (p passage) qualifier(t *told) string {
 	if own == "" && !t.near.any(p.reader.grammar.Daily) && p.runs(t.start, t.cumulative) {
 		own = QualifierCumulative
 	}
-	if t.atLeast && (own == "" || own == QualifierCumulative) {
+	if t.atLeast {
 		own = QualifierAtLeast
 	}
 	return own
@@ -288,7 +282,7 @@ func (p passage) rates(f figure, fr *frame, left []item) (metric, another string
 	var own concepts
 	for _, it := range left {
 		own = own.or(it.is)
-		if it.is.any(g.Rate) || it.kind == itemWord && p.text[it.end-1] == '率' {
+		if it.is.any(g.Rate) {
 			named, all, own = append(named, own), all.or(own), concepts{}
 		}
 	}
@@ -383,25 +377,12 @@ var (
 // unless the words before it are about one year, and so is 截至; 全年累计 and 截至2021年底
 // in the report of 2021 are the year's own total.
 func (p passage) runs(at int, cumulative bool) bool {
-	if !cumulative && !p.since {
-		return false
-	}
-	lead := p.text[:at]
-	if !cumulative && stockWords.in(lead[clauseAt(lead, at):]) {
+	lead := p.text[lastYearClause(p.text[:at]):at] // 截至目前共有43件,其中2022年制发2件
+	if !cumulative && (!tellsSince(lead) || stockWords.in(p.text[clauseAt(p.text, at):at])) {
 		return false // 开通至今已发布1.3万条,现有粉丝9万名
 	}
-	if from := lastYearClause(lead); from > 0 {
-		lead = lead[from:] // 截至目前共有43件,其中2022年制发2件
-	}
-	since := tellsSince(lead)
-	if !cumulative && !since {
-		return false
-	}
-	if allTime.in(lead) {
+	if allTime.in(lead) || spansYears(lead) { // 2020-2022年累计
 		return true
-	}
-	if spansYears(lead) {
-		return true // 2020-2022年累计
 	}
 	if year := yearBefore(lead, 0, len(lead)); year != 0 {
 		return year != p.year && (p.year != 0 || sinceYear.in(lead))
@@ -445,7 +426,7 @@ func yearAt(s []rune, i int) bool {
 		i += len(partWord)
 	}
 	_, end, ok := text.YearAt(s, i)
-	return ok && end < len(s) && text.Digit(s[end]) < 0 && !among("底末初", s[end])
+	return ok && end < len(s) && !among("底末初", s[end])
 }
 
 var (
@@ -467,9 +448,7 @@ func (r *Reader) metrics(f figure, fr *frame) (metric, another string) {
 			two := *fr
 			two.near = two.near.but(r.grammar.Review)
 			one.object, two.object = r.grammar.Review, r.grammar.Lawsuit
-			if a, b := r.metric(f, &one), r.metric(f, &two); a != "" && b != "" {
-				return a, b
-			}
+			return r.metric(f, &one), r.metric(f, &two)
 		}
 		return "", ""
 	}
@@ -523,7 +502,7 @@ func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
 		s := sp.of(text)
 		w.told.read(r, s, false)
 		if figs := w.told.figures; len(figs) > 0 {
-			p := passage{reader: r, text: s, year: int(of.Year), since: tellsSince(s), before: before}
+			p := passage{reader: r, text: s, year: int(of.Year), before: before}
 			w.tolds = p.read(w.tolds[:0], figs, w.told.items)
 			e.sentence(sp, w.tolds)
 		} else if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {

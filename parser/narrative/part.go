@@ -58,11 +58,8 @@ func closings(s []rune) (n int) {
 		case '(', '〔':
 			open++
 		case ')', '〕':
-			if open > 0 {
-				open--
-			} else {
-				n++
-			}
+			open--
+			n = max(n, -open)
 		}
 	}
 	return n
@@ -132,32 +129,40 @@ func unitKindOf(name string) text.Kind {
 // mark parts it from the one before.
 func (l *partList) goesOn(all []report.Mention, t *told, mark rune) bool {
 	whole := all[l.whole]
-	things := unitKindOf(l.unit) == text.Item && (t.kind == text.Item || t.kind == text.Times && mark == '、')
-	times := t.kind == text.Times && unitKindOf(l.unit) == text.Times && t.metric == "" // 新闻发布会2次、一图读懂21期
-	if t.unit != l.unit && !things && !times && t.kind != unitNone {
-		return false
-	}
 	sameUnit := whole.Unit == t.unit || t.kind == unitNone
-	if sameUnit && (l.sum >= whole.Value && (t.value > 0 || mark == ';') || t.value > whole.Value) {
-		return false // the list is complete
-	}
-	if l.count > 1 && (mark == ';' && l.separator != ';' || mark == ',' && l.separator == '、' && t.unit != l.unit) {
+	switch complete := sameUnit && l.sum >= whole.Value; {
+	case t.unit != l.unit && t.kind != unitNone && !l.alike(t, mark),
+		complete && (t.value > 0 || mark == ';'), sameUnit && t.value > whole.Value,
+		l.count > 1 && (mark == ';' && l.separator != ';' || mark == ',' && l.separator == '、' && t.unit != l.unit):
 		return false
 	}
 	l.separator = mark
-	if mark == '、' && l.sum+t.value <= whole.Value {
+	left := round(whole.Value - l.sum)
+	if mark == '、' && t.value <= left {
 		return true
 	}
 	switch t.metric {
 	case "", whole.Metric, "disclosed_items", "website_items", "new_media_items":
 		return true
 	case "hot_topic_responses", "interpretations":
-		return sameUnit && mark != ';' && l.sum+t.value <= whole.Value // a column's: 回应关切96条
+		return sameUnit && t.value <= left // a column's: 回应关切96条
+	case "requests_answered":
+		return sameUnit && t.value == left
 	}
-	if f := family(t.metric); (f == family(whole.Metric) || f == l.family) && t.metric != "requests_answered" {
-		return true // 收到申请36件,其中网络申请20件,信函申请16件
+	f := family(t.metric)
+	return f == family(whole.Metric) || f == l.family || // 收到申请36件,其中网络申请20件,信函申请16件
+		sameUnit && t.value == left // it completes the whole
+}
+
+// alike reports whether a figure with another unit may be one of the parts.
+func (l *partList) alike(t *told, mark rune) bool {
+	switch unitKindOf(l.unit) {
+	case text.Item:
+		return t.kind == text.Item || t.kind == text.Times && mark == '、'
+	case text.Times:
+		return t.kind == text.Times && t.metric == "" // 新闻发布会2次、一图读懂21期
 	}
-	return sameUnit && t.value > 0 && round(l.sum+t.value) == whole.Value // it completes the whole
+	return false
 }
 
 func (l *partList) add(t *told) {

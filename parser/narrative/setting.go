@@ -86,14 +86,11 @@ func otherTime(s []rune, own, at int) bool {
 	if otherTimes.in(clause) && !carriedTimes.in(clause) && !comparing.in(clause) && yearBefore(s, own, at) == 0 {
 		return !yearEnds(clause)
 	}
-	if monthsOnly(clause) {
+	if monthsOnly(clause) || earlierTime(s, own, at) {
 		return true
 	}
 	if own == 0 || yearWords.in(clause) || yearBefore(s, own, at) != 0 {
 		return false
-	}
-	if earlierTime(s, own) {
-		return true
 	}
 	const adverbial = 14
 	when := s[clauseAt(s, own-1) : own-1]
@@ -103,27 +100,23 @@ func otherTime(s []rune, own, at int) bool {
 	return (otherTimes.in(when) && !comparing.in(when) || monthsOnly(when)) && !yearEnds(when)
 }
 
-// earlierTime reports whether the last of the clauses before s[own] that tells a
-// time begins with that of a year before: 上年收到申请3件,发生行政复议2件.
-func earlierTime(s []rune, own int) bool {
-	for end := own - 1; end > 0; {
-		from := clauseAt(s, end)
-		clause := s[from:end]
-		if from > 0 && s[from-1] == '(' && slices.Contains(clause, ')') {
-			end = from - 1 // 网站发布448条(上年401条)
-			continue
-		}
-		if len(clause) > 0 && earlier.at(clause, 0) > 0 {
+// earlierTime reports whether the clause s[own:at] names no time, and the last of the
+// clauses before it that does begins with that of a year before: 上年收到申请3件,发生行政
+// 复议2件.
+func earlierTime(s []rune, own, at int) bool {
+	for from, end := own, at; from > 0 && !yearWords.in(s[from:end]) && yearBefore(s, from, end) == 0; {
+		end = from - 1
+		from = clauseAt(s, end)
+		switch clause := s[from:end]; {
+		case from > 0 && s[from-1] == '(' && slices.Contains(clause, ')'):
+			end = from // 网站发布448条(上年401条)
+		case len(clause) > 0 && earlier.at(clause, 0) > 0:
 			n := earlier.at(clause, 0)
-			if n < len(clause) && (among("为是同", clause[n]) || text.Digit(clause[n]) >= 0) {
-				return false // 收到申请12件,上年为15件,办结11件
-			}
-			return !carriedTimes.in(clause) && !carryOver.in(clause) && !comparing.in(clause) && !sinceThen.in(clause)
-		}
-		if yearWords.in(clause) || yearBefore(s, from, end) != 0 || s[from-min(from, 1)] == ';' {
+			// 收到申请12件,上年为15件,办结11件
+			return n == len(clause) || !among("为是同", clause[n]) && text.Digit(clause[n]) < 0 && !carryOver.in(clause) && !comparing.in(clause)
+		case from > 0 && s[from-1] == ';':
 			return false
 		}
-		end = from - 1
 	}
 	return false
 }
