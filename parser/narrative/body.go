@@ -48,7 +48,7 @@ func ofOneBody(of report.Meta, s []rune, at int) bool {
 		if who := subjectOf(of, s[from:end]); who != untold {
 			return who == ofBody
 		}
-		if from == 0 || among("；;。", s[from-1]) {
+		if from == 0 || among(";。", s[from-1]) {
 			return false
 		}
 		end = from - 1
@@ -57,16 +57,16 @@ func ofOneBody(of report.Meta, s []rune, at int) bool {
 }
 
 // statementAt returns where the clause begins that s[i] ends. Unlike clauseAt's it
-// goes on over a bracket that is closed: 各乡镇（街道）收到24件.
+// goes on over a bracket that is closed: 各乡镇(街道)收到24件.
 func statementAt(s []rune, i int) int {
 	depth := 0
 	for ; i > 0; i-- {
 		switch c := s[i-1]; {
-		case c == ')' || c == '）':
+		case c == ')':
 			depth++
 		case opensBracket(c) && depth > 0:
 			depth--
-		case opensBracket(c), depth == 0 && among(",，;；:：。\n", c):
+		case opensBracket(c), depth == 0 && among(",，;:。\n", c):
 			return i
 		}
 	}
@@ -107,7 +107,7 @@ func pastLeading(clause []rune) int {
 			i += n
 		case year:
 			i = end
-		case isBlank(clause[i]):
+		case clause[i] == ' ':
 			i++
 		default:
 			return i
@@ -161,15 +161,15 @@ func endsSubject(clause []rune, i int) bool {
 		return true
 	}
 	c := clause[i]
-	return among("、和及与", c) || opensBracket(c) || text.Digit(c) >= 0 || isBlank(c) || bodyVerbs.at(clause, i) > 0 || bodyChannels.at(clause, i) > 0
+	return among(" 、和及与", c) || opensBracket(c) || text.Digit(c) >= 0 || bodyVerbs.at(clause, i) > 0 || bodyChannels.at(clause, i) > 0
 }
 
-// pastBracket passes over a short bracket: 乡镇（街道）.
+// pastBracket passes over a short bracket: 乡镇(街道).
 func pastBracket(s []rune, i int) int {
 	if i == len(s) || !opensBracket(s[i]) {
 		return i
 	}
-	if n := slices.IndexFunc(s[i:], func(c rune) bool { return c == ')' || c == '）' }); 0 < n && n < 8 {
+	if n := slices.Index(s[i:], ')'); 0 < n && n < 8 {
 		return i + n + 1
 	}
 	return i

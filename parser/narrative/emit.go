@@ -130,11 +130,9 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int) {
 		case metric == whole.Metric || metric == "disclosed_items":
 			m.Metric = "" // a part of a count is not that count
 		}
+		e.narrowed(whole, &m)
 	}
-	if partOf >= 0 {
-		e.narrowed(&e.all[partOf], &m)
-	}
-	if m.Metric != "" && ofOneBody(e.of, sc.simple[sp.start:sp.end], t.start) {
+	if m.Metric != "" && ofOneBody(e.of, s, t.start) {
 		m.Metric = ""
 	}
 	e.all = append(e.all, m)
@@ -143,10 +141,10 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int) {
 // narrowed gives the metric of all reviews or lawsuits to the part of them that is
 // about disclosure, where only that part is said to be: 行政诉讼91件,其中政府信息公开类7件.
 func (e *emitter) narrowed(whole, part *report.Mention) {
-	if eachName[whole.Metric] == nil || part.Metric != "" && part.Metric != "disclosed_items" {
+	if _, each := eachName[whole.Metric]; !each || part.Metric != "" && part.Metric != "disclosed_items" {
 		return
 	}
-	s := e.script.simple
+	s := e.script.folded
 	about := func(m *report.Mention) bool { return disclosureWords.in(s[statementAt(s, m.Start):m.Start]) }
 	if about(part) && !about(whole) {
 		part.Metric, whole.Metric = whole.Metric, ""

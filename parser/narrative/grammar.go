@@ -7,14 +7,14 @@ import (
 )
 
 // grammar holds the sets of concepts that the reading of a clause asks for, as
-// tables/sets.tsv says what they are.
+// tables/sets.tsv says what they are; @ there stands for the set above.
 type grammar struct {
-	Verbs, Act, Heads, Far, Places, Channels, Filler, Generic, Interpret, Attend, Active, Info, Apply, Specific, Plan, Except, Outside,
+	Verbs, Act, Heads, Topics, Far, Places, Channels, Filler, Generic, Interpret, Attend, Active, Info, Apply, Specific, Plan, Except, Outside,
 	Empty, Diff, Compare, Last, Review, Lawsuit, Closes, Unite, Staffed, Visit, Media, Account, Publish,
 	Receive, Answer, Site, Accounts, Disclose, Hold, Content, Part, CarriedIn, CarriedOut, Carried, Ways, Granted, Asked,
 	Thing, Deputy, Both, Handed, Press, Papers, Question, Undertake, Rolled, Shared, Done, Inherited, Gauged,
 	Rate, Stock, Left, Hotline, Otherbox, Outcome, Boxes, Column, Fee, AccountOf, Applicant, Published,
-	Requested, Solicit, Ending, Form, Clip, InForce, Daily, Bare, Letters, Events, Opens, Topics, Change concepts
+	Requested, Solicit, Ending, Form, Clip, InForce, Daily, Bare, Letters, Events, Opens, Change concepts
 
 	only []onlyOf
 }
@@ -24,13 +24,14 @@ type onlyOf struct{ verbs, heads concepts }
 
 func newGrammar(l *lexicon) grammar {
 	var g grammar
-	sets := reflect.ValueOf(&g).Elem()
+	sets, names := reflect.ValueOf(&g).Elem(), ""
 	for _, row := range readTable("sets.tsv") {
 		set := sets.FieldByName(strings.ToUpper(row[0][:1]) + row[0][1:])
 		if !set.IsValid() {
 			panic("narrative: tables/sets.tsv names the set " + row[0] + ", which nothing asks for")
 		}
-		set.Set(reflect.ValueOf(l.set(row[1])))
+		names = strings.Replace(row[1], "@", names, 1)
+		set.Set(reflect.ValueOf(l.set(names)))
 	}
 	g.only = []onlyOf{{l.set("INFORCE|REPEAL"), l.set("NORMDOC")}, {g.Carried, g.Apply}}
 	return g

@@ -19,6 +19,7 @@ type told struct {
 type passage struct {
 	reader *Reader
 	text   []rune
+	since  bool // it tells a time of several years, or one up to now
 	year   int  // the report's, 0 where it is not known
 	before *foregoing
 }
@@ -137,7 +138,7 @@ func (r *reading) planned(f figure) bool {
 		return false
 	}
 	since := r.text[r.all[n-1].end:f.start]
-	return !actual.in(since) && !slices.ContainsFunc(since, func(c rune) bool { return among("；;。", c) })
+	return !actual.in(since) && !slices.ContainsFunc(since, func(c rune) bool { return among(";。", c) })
 }
 
 var (
@@ -321,10 +322,10 @@ func laterYear(s []rune, at, own int) bool {
 // ofApplicants reports whether a bracket before s[at] names a kind of applicant:
 // 收到申请(自然人)9件.
 func ofApplicants(s []rune, at int) bool {
-	for at > 0 && (isBlank(s[at-1]) || among(",，:：数", s[at-1])) {
+	for at > 0 && among(" ,，:数", s[at-1]) {
 		at--
 	}
-	if at == 0 || s[at-1] != ')' && s[at-1] != '）' {
+	if at == 0 || s[at-1] != ')' {
 		return false
 	}
 	for open := at - 2; open >= 0 && at-open < 12; open-- {
@@ -378,7 +379,7 @@ var (
 // in the report of 2021 are the year's own total.
 func (p passage) runs(at int, cumulative bool) bool {
 	lead := p.text[lastYearClause(p.text[:at]):at] // 截至目前共有43件,其中2022年制发2件
-	if !cumulative && (!tellsSince(lead) || stockWords.in(p.text[clauseAt(p.text, at):at])) {
+	if !cumulative && (!p.since || !tellsSince(lead) || stockWords.in(p.text[clauseAt(p.text, at):at])) {
 		return false // 开通至今已发布1.3万条,现有粉丝9万名
 	}
 	if allTime.in(lead) || spansYears(lead) { // 2020-2022年累计
@@ -502,7 +503,7 @@ func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
 		s := sp.of(text)
 		w.told.read(r, s, false)
 		if figs := w.told.figures; len(figs) > 0 {
-			p := passage{reader: r, text: s, year: int(of.Year), before: before}
+			p := passage{reader: r, text: s, year: int(of.Year), since: tellsSince(s), before: before}
 			w.tolds = p.read(w.tolds[:0], figs, w.told.items)
 			e.sentence(sp, w.tolds)
 		} else if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {
