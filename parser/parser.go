@@ -214,6 +214,7 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		return r, nil
 	}
 	o := outline.Read(doc, src.Name)
+	doc = o.Own()
 	tables := form.Read(doc, int(o.Meta.Year))
 	sections := o.Sections(tables.Used)
 

@@ -41,6 +41,7 @@ type Outline struct {
 	// prescribe.
 	Topics int
 
+	doc      *document.Document
 	lines    []line
 	headings []heading
 }
@@ -65,6 +66,7 @@ func Read(doc *document.Document, source string) *Outline {
 	r.all = headingsIn(r.lines)
 	r.split()
 	title := r.readTitle()
+	r.leaveAnother()
 	if !speaksAbout(text.Fold(r.meta.Title)) {
 		// A notice about reports has no year and no region that are a report's.
 		r.readOpening(title)
@@ -75,7 +77,7 @@ func Read(doc *document.Document, source string) *Outline {
 		r.readRegion()
 		r.checkHost()
 	}
-	o := &Outline{Meta: r.meta, Findings: r.findings, Topics: r.topics, lines: r.lines, headings: r.headings}
+	o := &Outline{Meta: r.meta, Findings: r.findings, Topics: r.topics, doc: r.doc, lines: r.lines, headings: r.headings}
 	name := text.Fold(o.Meta.Title)
 	o.Titled = isReportTitle(name) || isBareTitle(name) && o.Meta.Year != 0
 	if !o.Titled && !speaksAbout(name) && o.Topics >= enoughTopics && o.Meta.Year != 0 {

@@ -42,6 +42,7 @@ const (
 	RuleRegionFromSeed    = "region.from_seed"            // the page names no region; the crawl knew it from its seed
 	RuleRegionConflict    = "region.conflict"             // title and publisher name different regions
 	RuleScopeUnknown      = "report.scope_unknown"        // a whole territory's report or one office's: it does not say
+	RuleAnother           = "report.another"              // behind the report the document holds another one
 	RuleTitleUnknown      = "report.title_unknown"        // the sections are a report's, and its title is lost
 	RuleYearUnknown       = "report.year_unknown"         // neither title nor period names the year
 	RuleYearConflict      = "report.year_conflict"        // title and period name different years

@@ -1,0 +1,116 @@
+package outline
+
+import (
+	"nianbao/parser/document"
+	"nianbao/parser/report"
+	"nianbao/parser/text"
+)
+
+// A document may hold another report behind its own: last year's, or the office's
+// behind the county's. Its title stands alone, and the sections begin anew behind it.
+
+// beginAnew is how many sections must be told again for another report to be one.
+const beginAnew = 2
+
+// leaveAnother takes the lines of another report off, so that nothing of it is read
+// as this one's.
+func (r *reader) leaveAnother() {
+	at, name := r.another()
+	if at == 0 {
+		return
+	}
+	r.find(report.RuleAnother, report.SeverityWarning, report.Text(r.meta.Title), report.Text(name),
+		"Behind this report the document holds another one, %q; nothing of it was read.", name)
+	block := r.lines[at].block
+	own := *r.doc
+	own.Blocks = r.doc.Blocks[:block:block]
+	before := at
+	for before > 0 && r.lines[before-1].block == block {
+		before--
+	}
+	if before < at { // its title stands within a block
+		b := r.doc.Blocks[block]
+		b.Text = firstLines(b.Text, at-before)
+		own.Blocks = append(own.Blocks, b)
+	}
+	r.doc, r.lines = &own, r.lines[:at]
+	r.all = headingsIn(r.lines)
+	r.split()
+}
+
+// another returns the line that another report begins at, with its title; 0 where
+// there is none.
+func (r *reader) another() (at int, name string) {
+	if !r.sectioned || r.meta.Title == "" {
+		return 0, ""
+	}
+	own := r.newTitle(r.meta.Title, 0, 1, false)
+	for i := r.first.line + 1; i < len(r.lines); i++ {
+		printed := r.titleFrom(i)
+		if printed == "" {
+			continue
+		}
+		if t := r.newTitle(printed, i, 1, r.lines[i].markup); own.isAnother(t) && r.beginsAnew(i) {
+			return i, t.printed
+		}
+	}
+	return 0, ""
+}
+
+// titleFrom returns the title of a report that line i is, alone or with the one behind
+// it: X县政府办公室 / 2021年政府信息公开工作年度报告.
+func (r *reader) titleFrom(i int) string {
+	l := &r.lines[i]
+	switch {
+	case l.cell:
+		return ""
+	case mayBeTitle(l.Folded):
+		if isReportTitle(l.Folded) {
+			return l.Printed
+		}
+		return ""
+	case i+1 == len(r.lines) || l.runes() > shortLine || !mayBeTitle(r.lines[i+1].Folded):
+		return ""
+	}
+	if both := l.Printed + r.lines[i+1].Printed; titleAgency(text.Fold(both)) != "" && isReportTitle(text.Fold(both)) {
+		return both
+	}
+	return ""
+}
+
+// isAnother reports whether two titles name reports of different years or agencies.
+func (t title) isAnother(o title) bool {
+	return t.year != 0 && o.year != 0 && t.year != o.year || t.agency != "" && o.agency != "" && text.Fold(t.agency) != text.Fold(o.agency)
+}
+
+// beginsAnew reports whether sections that were told before line i are told behind it
+// again.
+func (r *reader) beginsAnew(i int) bool {
+	told := map[int]bool{}
+	for _, h := range r.headings {
+		told[h.topic] = told[h.topic] || h.line < i
+	}
+	again := map[int]bool{}
+	for _, h := range headingsIn(r.lines[i+1:]) {
+		if h.topic != topicNone && told[h.topic] {
+			again[h.topic] = true
+		}
+	}
+	return len(again) >= beginAnew
+}
+
+// firstLines is the first n lines of a text.
+func firstLines(s string, n int) string {
+	for i, c := range s {
+		if c == '\n' {
+			if n--; n == 0 {
+				return s[:i]
+			}
+		}
+	}
+	return s
+}
+
+// Own is what of the document is the report's own: all of it, or what stands before
+// another report.
+func (o *Outline) Own() *document.Document { return o.doc }
