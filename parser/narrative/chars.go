@@ -84,11 +84,22 @@ func (set *wordSet) add(w []rune) {
 // at returns the length of the longest of the words that stands at s[i], 0 where none
 // does.
 func (set *wordSet) at(s []rune, i int) int {
-	if set.first>>(s[i]&63)&1 == 0 {
+	if i >= len(s) || set.first>>(s[i]&63)&1 == 0 {
 		return 0
 	}
 	for _, w := range set.words {
 		if w[0] == s[i] && hasPrefix(s, i, w) {
+			return len(w)
+		}
+	}
+	return 0
+}
+
+// endingAt returns the length of the longest of the words that ends before s[i], 0
+// where none does.
+func (set *wordSet) endingAt(s []rune, i int) int {
+	for _, w := range set.words {
+		if i >= len(w) && hasPrefix(s, i-len(w), w) {
 			return len(w)
 		}
 	}

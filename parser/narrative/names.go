@@ -43,7 +43,7 @@ func abstraction(s []rune, i int, unit string) bool {
 	if slogans(unit) {
 		heads = sloganHeads
 	}
-	return i < len(s) && heads.at(s, i) > 0
+	return heads.at(s, i) > 0
 }
 
 // quoted reports whether s[start:end] stands within quotation marks short

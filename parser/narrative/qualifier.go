@@ -1,71 +1,53 @@
 package narrative
 
-import (
-	"slices"
+import "nianbao/parser/text"
 
-	"nianbao/parser/text"
-)
-
-// qualifierWord is a word that qualifies the figure beside it.
-type qualifierWord struct {
-	word      []rune
-	qualifier string
+// qualifying are the words before and behind a figure that give it a qualifier.
+type qualifying struct {
+	qualifier     string
+	before, after wordSet
 }
 
-// qualifierWords are those of the rows of tables/words.tsv with the qualifiers' names,
-// longer ones before the shorter that they contain.
-func qualifierWords(beside string) (all []qualifierWord) {
+var qualifiers = func() (all []qualifying) {
 	for _, q := range [...]string{QualifierAtLeast, QualifierAtMost, QualifierApprox} {
-		for _, w := range wordsIn(beside + q).words {
-			all = append(all, qualifierWord{w, q})
-		}
+		all = append(all, qualifying{q, wordsIn("before:" + q), wordsIn("after:" + q)})
 	}
-	slices.SortStableFunc(all, func(a, b qualifierWord) int { return len(b.word) - len(a.word) })
 	return all
-}
-
-var (
-	qualifierBefore = qualifierWords("before:")
-	qualifierAfter  = qualifierWords("after:")
-)
+}()
 
 // qualify sets the qualifier that the words around a figure give it. 累计 is
 // seen by the clause, and yields to these.
 func qualify(s []rune, f figure) figure {
-	for _, q := range qualifierAfter {
-		if f.end < len(s) && q.word[0] == s[f.end] && hasPrefix(s, f.end, q.word) {
+	for _, q := range qualifiers {
+		if q.after.at(s, f.end) > 0 {
 			f.qualifier = q.qualifier
 			return f
 		}
 	}
 	end := f.start
-	for end > 0 && (among(" 达到了为有共计", s[end-1])) {
+	for end > 0 && among(" 达到了为有共计", s[end-1]) {
 		end--
 	}
+	longest := 0
 	for _, at := range [...]int{f.start, end} {
-		if at == 0 {
-			continue
+		if longest > 0 {
+			break
 		}
-		for _, q := range qualifierBefore {
-			w := q.word
-			if at < len(w) || w[len(w)-1] != s[at-1] || !hasPrefix(s, at-len(w), w) {
-				continue
+		for _, q := range qualifiers {
+			if n := q.before.endingAt(s, at); n > longest && (n > 1 || standsAlone(s, at-1, f.start)) {
+				longest, f.qualifier = n, q.qualifier
 			}
-			if len(w) == 1 && (!standsAlone(s, at-1) || w[0] == '上' && text.Magnitude(s[f.start]) < 100) {
-				continue
-			}
-			if f.qualifier == "" || q.qualifier != QualifierApprox {
-				f.qualifier = q.qualifier
-			}
-			return f
 		}
 	}
 	return f
 }
 
-// standsAlone reports whether the single character at s[i] qualifies, and is
-// not the end of another word (最近3次, 通过5件, 节约3万元).
-func standsAlone(s []rune, i int) bool {
+// standsAlone reports whether the single character at s[i] qualifies the figure at
+// s[at], and is not the end of another word (最近3次, 通过5件, 节约3万元, 网上5件).
+func standsAlone(s []rune, i, at int) bool {
+	if s[i] == '上' {
+		return text.Magnitude(s[at]) >= 100
+	}
 	if i == 0 {
 		return true
 	}

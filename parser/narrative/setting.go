@@ -110,7 +110,7 @@ func earlierTime(s []rune, own, at int) bool {
 		switch clause := s[from:end]; {
 		case from > 0 && s[from-1] == '(' && slices.Contains(clause, ')'):
 			end = from // 网站发布448条(上年401条)
-		case len(clause) > 0 && earlier.at(clause, 0) > 0:
+		case earlier.at(clause, 0) > 0:
 			n := earlier.at(clause, 0)
 			// 收到申请12件,上年为15件,办结11件
 			return n == len(clause) || !among("为是同", clause[n]) && text.Digit(clause[n]) < 0 && !carryOver.in(clause) && !comparing.in(clause)

@@ -31,31 +31,25 @@ func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
 		if !startsWith(s, it, "分别") {
 			continue
 		}
-		from, to := g.clauseStart(items, at), at
-		if from > 0 && from == to && isComma(items[from-1]) {
-			from, to = g.clauseStart(items, from-1), from-1 // 门户网、官方微博:分别更新信息
-		}
-		names := g.named(s, items, from, to)
+		from := g.clauseStart(items, at)
+		names := g.named(s, items, from, at)
 		figures := g.listed(s, items, figs, at+1)
-		if from > 0 && items[from-1].kind == itemFigure && figs[items[from-1].figure].value == float64(len(figures)) && anyIs(items[g.clauseStart(items, from-1):from-1], g.Boxes) {
-			names = g.named(s, items, g.clauseStart(items, from-1), from-1) // 县长信箱、热线两个平台分别受理
+		if from > 0 && items[from-1].kind == itemFigure {
+			if start := g.clauseStart(items, from-1); anyIs(items[start:from-1], g.Boxes) {
+				names = g.named(s, items, start, from-1) // 县长信箱、热线两个平台分别受理
+			}
 		}
-		if len(figures) < 2 || len(names) != len(figures) && len(names) != 1 {
-			continue
+		if len(names) == 1 && anyIs(items[from:at], g.Gauged) {
+			names = slices.Repeat(names, len(figures)) // 粉丝分别为18.6万和43.2万
 		}
-		if len(names) == 1 && anyIs(items[from:to], g.Gauged) {
-			add(figures, slices.Repeat(names, len(figures)), it.end) // 粉丝分别为18.6万和43.2万
-			continue
-		}
-		if len(names) == 1 {
+		if len(names) < 2 || len(names) != len(figures) {
 			continue
 		}
 		add(figures, names, it.end)
-		if next := figures[len(figures)-1] + 2; next < len(items) && isComma(items[next-1]) {
-			// 分别收到来信317封和842封,办结317封和836封
-			if figures := g.listed(s, items, figs, next); len(figures) == len(names) && !slices.ContainsFunc(items[figures[0]:figures[len(figures)-1]], isComma) && len(g.named(s, items, next, figures[0])) == 1 {
-				add(figures, names, items[next].start)
-			}
+		// 分别收到来信317封和842封,办结317封和836封
+		next := min(figures[len(figures)-1]+2, len(items))
+		if figures := g.listed(s, items, figs, next); len(figures) == len(names) && !slices.ContainsFunc(items[figures[0]:figures[len(figures)-1]], isComma) {
+			add(figures, names, items[next].start)
 		}
 	}
 	return all
@@ -66,26 +60,27 @@ func joiner(c rune) bool { return c == '、' || c == '和' || c == '与' || c ==
 
 // joins reports whether the item joins things in a list.
 func joins(s []rune, it item) bool {
-	return it.kind == itemBreak && it.mark == '、' || wordIs(s, it, "和", "及", "与", "以及")
+	return it.mark == '、' || joiners.is(s, it)
 }
+
+var joiners = wordsIn("joiners")
 
 // named splits items[from:to] at what joins them.
 func (g *grammar) named(s []rune, items []item, from, to int) [][2]int {
 	var all [][2]int
 	for i := from; i <= to; i++ {
-		if i == to || joins(s, items[i]) || i > from && closesName(s, items[i-1]) && opensQuote(s, items[i]) {
-			if from < i {
-				all = append(all, [2]int{from, i})
-				for k := from; k < i; k++ {
-					if items[k].is.any(g.Heads) && slices.ContainsFunc(s[items[k].start:items[k].end], joiner) {
-						all = append(all, [2]int{from, i}) // 微博、微信: one term, and two things
-					}
-				}
-			}
-			if from = i + 1; i < to && opensQuote(s, items[i]) {
-				from = i // “县长信箱”“我要咨询”
+		if i < to && !joins(s, items[i]) {
+			continue
+		}
+		if from < i {
+			all = append(all, [2]int{from, i})
+		}
+		for _, it := range items[from:i] {
+			if it.is.any(g.Heads) && slices.ContainsFunc(s[it.start:it.end], joiner) {
+				all = append(all, [2]int{from, i}) // 微博、微信: one term, and two things
 			}
 		}
+		from = i + 1
 	}
 	return all
 }
@@ -98,8 +93,8 @@ func (g *grammar) listed(s []rune, items []item, figs []figure, at int) []int {
 		switch it := items[i]; {
 		case it.kind == itemFigure && !figs[it.figure].denies:
 			all = append(all, i)
-		case joins(s, it) || among(",，", it.mark) && len(all) > 0:
-		case len(all) == 0 && (it.kind == itemTerm || it.kind == itemWord): // 分别发布信息: what they all count
+		case joins(s, it) || among(",，", it.mark):
+		case len(all) == 0 && it.worded(): // 分别发布信息: what they all count
 		default:
 			return all
 		}
@@ -110,9 +105,6 @@ func (g *grammar) listed(s []rune, items []item, figs []figure, at int) []int {
 // yearNamed is the year that the item begins with, 0 where it is none.
 func yearNamed(s []rune, it item) int {
 	year, _ := strconv.Atoi(string(s[it.start:min(it.start+4, it.end)]))
-	if year < 1990 {
-		return 0
-	}
 	return year
 }
 
@@ -134,16 +126,10 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 	if !own.any(g.Heads.or(g.Ways).or(g.Media).or(g.Press).or(g.Rate)) || own.any(g.Verbs) && others.any(g.Verbs) {
 		others = others.and(g.Verbs) // 受理、办结市长信箱来信分别为: what is received stands with one of them
 	}
-	if own.any(g.Heads) && !own.any(g.Rate) {
+	if !own.any(g.Rate) {
 		others = others.but(g.Rate) // 热线、区长信箱办结率分别为
 	}
-	others = others.but(own)
-	if own.any(g.Channels) {
-		others = others.but(g.Gauged) // 微信公众号和抖音号粉丝分别达
-		if fr.near.any(g.Gauged) {
-			own = own.but(g.Gauged) // 微博、微信粉丝分别达5.3万、9.7万,阅读量分别为
-		}
-	}
+	others = others.but(own.or(g.Gauged)) // 微信公众号和抖音号粉丝分别达
 	fr.shared = fr.near
 	fr.near = fr.near.but(others).or(own)
 	fr.each, fr.apart = false, fr.apart && others.empty()
@@ -156,7 +142,7 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 		}
 	}
 	fr.topic = fr.topic.but(others).or(others.and(g.Asked)) // 信函、网络申请分别为
-	if last := items[sh.names[len(sh.names)-1][1]-1]; last.is.any(g.Rate) && !own.and(g.Heads).empty() {
+	if last := items[sh.names[len(sh.names)-1][1]-1]; last.is.any(g.Rate) && own.any(g.Heads) {
 		fr.hasObject, fr.object, fr.subjectStart, fr.subjectEnd = false, concepts{}, last.start, last.end
 		return fr // 热线、区长信箱办结率分别为
 	}
