@@ -149,41 +149,37 @@ func (w words) againstTable(c tableCheck, facts table) []report.Finding {
 	if status == missing {
 		return nil
 	}
-	if status == blank {
-		return []report.Finding{{
-			Rule: RuleNotEvaluated, Severity: report.SeverityInfo, Indicator: fact.Indicator, Applicant: fact.Applicant,
-			Actual: report.Number(told[0].Value), Locator: fact.Locator,
-			Message: fmt.Sprintf("%s was not evaluated: the text tells of %s %s, and the table's cell is blank", c.rule, told[0].Raw, c.noun),
-		}}
+	m := told[0]
+	f := report.Finding{
+		Rule: RuleNotEvaluated, Severity: report.SeverityInfo, Indicator: fact.Indicator, Applicant: fact.Applicant,
+		Actual: report.Number(m.Value), Locator: fact.Locator,
+		Message: fmt.Sprintf("%s was not evaluated: the text tells of %s %s, and the table's cell is blank", c.rule, m.Raw, c.noun),
 	}
-	for n, m := range told {
-		clause := publishing.Replace(m.Setting.Before)
-		switch {
-		case agreesWith(*m, expected) || m.Value != told[0].Value:
-			return nil // it agrees, or several figures are told and nobody can say which is meant
-		case has(text.Simplify(m.Sentence), c.wider):
-			return nil
-		case has(m.Setting.Lead+m.Setting.Before, c.decides) && !m.Setting.Disclosure:
-			return nil
-		case w.sharesSentence(at[n]):
-			return nil
-		case has(clause, c.vague) || has(bracket(m.Setting.After), c.vague):
-			return nil
-		case has(clause, c.strict):
-			continue
-		}
-		for _, other := range c.open {
-			if v, _, status := sumOf([][]key{other}, facts); status == given && agreesWith(*m, v) {
+	if status == given {
+		for n, other := range told {
+			// Of several figures nobody can say which is meant.
+			if other.Value != m.Value || agreesWith(*other, expected) || w.sharesSentence(at[n]) || c.leavesOpen(*other, facts) {
 				return nil
 			}
 		}
+		f.Rule, f.Severity, f.Expected = c.rule, report.SeverityError, report.Number(expected)
+		f.Message = fmt.Sprintf("the text tells of %s %s (%q), and the table has %s", m.Raw, c.noun, excerpt(*m), plain(expected))
 	}
-	m := told[0]
-	return []report.Finding{{
-		Rule: c.rule, Severity: report.SeverityError, Indicator: fact.Indicator, Applicant: fact.Applicant,
-		Expected: report.Number(expected), Actual: report.Number(m.Value), Locator: fact.Locator,
-		Message: fmt.Sprintf("the text tells of %s %s (%q), and the table has %s", m.Raw, c.noun, excerpt(*m), plain(expected)),
-	}}
+	return []report.Finding{f}
+}
+
+// leavesOpen reports whether the words around a figure may mean another one than the
+// table's.
+func (c tableCheck) leavesOpen(m report.Mention, facts table) bool {
+	at := m.Setting
+	clause := publishing.Replace(at.Before)
+	if has(text.Simplify(m.Sentence), c.wider) || has(at.Lead+at.Before, c.decides) && !at.Disclosure || has(clause, c.vague) || has(bracket(at.After), c.vague) {
+		return true
+	}
+	return !has(clause, c.strict) && slices.ContainsFunc(c.open, func(other []key) bool {
+		v, _, status := sumOf([][]key{other}, facts)
+		return status == given && agreesWith(m, v)
+	})
 }
 
 // whole reports whether the mention is no part of another of its own kind. What
@@ -226,54 +222,45 @@ func lastDigit(v float64) float64 {
 
 // bracket is what a bracket at the beginning of s says: (含上年结转2件).
 func bracket(s string) string {
-	if !strings.HasPrefix(s, "(") && !strings.HasPrefix(s, "（") {
+	if !strings.HasPrefix(s, "(") {
 		return ""
 	}
-	if i := strings.IndexAny(s, ")）"); i > 0 {
-		return s[:i]
-	}
+	s, _, _ = strings.Cut(s, ")")
 	return s
 }
 
 // sharesSentence reports whether the sentence tells of the same metric in
 // several whole figures: 县政府制发4件,部门制发2件.
 func (w words) sharesSentence(i int) bool {
-	ms := w.report.Mentions
-	m := ms[i]
-	shares := func(other report.Mention) bool {
-		return other.Metric == m.Metric && other.PartOf == nil && other.Value != m.Value
-	}
-	same := func(k int) bool {
-		return k >= 0 && k < len(ms) && ms[k].Section == m.Section && ms[k].Sentence == m.Sentence
-	}
-	for k := i - 1; same(k); k-- {
-		if shares(ms[k]) {
-			return true
-		}
-	}
-	for k := i + 1; same(k); k++ {
-		if shares(ms[k]) {
-			return true
-		}
-	}
-	return false
+	m := w.report.Mentions[i]
+	return slices.ContainsFunc(w.report.Mentions, func(other report.Mention) bool {
+		return other.Metric == m.Metric && other.PartOf == nil && other.Value != m.Value && inOneSentence(m, other)
+	})
+}
+
+// inOneSentence reports whether one sentence tells both figures.
+func inOneSentence(a, b report.Mention) bool {
+	return a.Section == b.Section && a.Setting.Sentence == b.Setting.Sentence
 }
 
 // precision is what the last digit printed of a figure in 万 or 亿 stands for,
 // or 0 for a figure printed whole.
 func precision(m report.Mention) float64 {
-	number, _, ok := strings.Cut(m.Raw, "万")
+	number, _, ok := strings.Cut(text.Fold(m.Raw), "万")
 	unit := 1e4
 	if !ok {
-		if number, _, ok = strings.Cut(m.Raw, "亿"); !ok {
+		if number, _, ok = strings.Cut(number, "亿"); !ok {
 			return 0
 		}
 		unit = 1e8
 	}
-	if _, decimals, ok := strings.Cut(strings.ReplaceAll(number, "．", "."), "."); ok {
-		unit /= math.Pow(10, float64(len([]rune(strings.TrimSpace(decimals)))))
-	}
-	return unit
+	return unit / math.Pow10(decimals(number))
+}
+
+// decimals is how many digits a number has behind its point.
+func decimals(number string) int {
+	_, behind, _ := strings.Cut(number, ".")
+	return utf8.RuneCountInString(strings.TrimSpace(behind))
 }
 
 // rounded reports whether the figure is the exact one rounded or cut off to
@@ -364,33 +351,29 @@ func (w words) parts() []report.Finding {
 	return out
 }
 
+// exact reports whether nothing but its time qualifies a figure.
+func exact(m report.Mention) bool { return m.Qualifier == "" || m.Qualifier == "cumulative" }
+
 // nearMiss is how far, as a share of the whole, a list of three or more parts
 // may fall short and still look like a slip.
 const nearMiss = 0.05
 
 func (w words) partsOf(whole report.Mention, parts []report.Mention) (report.Finding, bool) {
-	if len(parts) < 2 || whole.Qualifier != "" && whole.Qualifier != "cumulative" {
+	if len(parts) < 2 || !exact(whole) || slices.ContainsFunc(parts, func(p report.Mention) bool { return p.Unit != whole.Unit || !exact(p) }) {
 		return report.Finding{}, false
 	}
 	var sum float64
 	terms := make([]string, len(parts))
-	complete, channels := false, false
-	var kinds [2]bool
 	for i, p := range parts {
-		if p.Unit != whole.Unit || p.Qualifier != "" && p.Qualifier != "cumulative" {
-			return report.Finding{}, false
-		}
 		sum += p.Value
 		terms[i] = plain(p.Value)
-		before := p.Setting.Before
-		complete = complete || i == len(parts)-1 && has(before, restPart)
-		channels = channels || p.Metric == "website_items" || p.Metric == "new_media_items"
-		for k, kind := range applicantKinds {
-			kinds[k] = kinds[k] || has(before, kind)
-		}
 	}
-	complete = complete || kinds[0] && kinds[1]
 	sum = math.Round(sum*1e6) / 1e6
+	tellsOf := func(words []string) bool {
+		return slices.ContainsFunc(parts, func(p report.Mention) bool { return has(p.Setting.Before, words) })
+	}
+	complete := has(parts[len(parts)-1].Setting.Before, restPart) || tellsOf(applicantKinds[0]) && tellsOf(applicantKinds[1])
+	channels := slices.ContainsFunc(parts, func(p report.Mention) bool { return p.Metric == "website_items" || p.Metric == "new_media_items" })
 	severity := report.SeverityError
 	switch {
 	case sum == whole.Value:
@@ -440,16 +423,7 @@ func (w words) rates() []report.Finding {
 	ms := w.report.Mentions
 	for i := 2; i < len(ms); i++ {
 		rate, done, all := ms[i], ms[i-1], ms[i-2]
-		if rate.Unit != "%" || rate.Qualifier != "" || done.Unit != all.Unit || done.Qualifier != all.Qualifier || done.Qualifier != "" && done.Qualifier != "cumulative" {
-			continue
-		}
-		if rate.Section != all.Section || rate.Section != done.Section || rate.Sentence != done.Sentence || rate.Sentence != all.Sentence ||
-			done.PartOf != nil || all.PartOf != nil || all.Value <= 0 || done.Value > all.Value || done.Start < all.End || rate.Start < done.End {
-			continue
-		}
-		verb, manner, ok := nameOfRate(rate.Setting.Before)
-		if !ok || !strings.Contains(done.Setting.Before, verb) || !has(all.Setting.Before, receiveWords) ||
-			manner != "" && !strings.Contains(done.Setting.Before, manner) {
+		if !isRateOf(rate, done, all) {
 			continue
 		}
 		quotient := done.Value / all.Value * 100
@@ -465,16 +439,22 @@ func (w words) rates() []report.Finding {
 	return out
 }
 
+// isRateOf reports whether a rate is that of two counts of its sentence.
+func isRateOf(rate, done, all report.Mention) bool {
+	counted := done.Unit == all.Unit && done.Qualifier == all.Qualifier && exact(done) && done.PartOf == nil && all.PartOf == nil
+	if rate.Unit != "%" || rate.Qualifier != "" || !counted || all.Value <= 0 || done.Value > all.Value || !inOneSentence(rate, all) {
+		return false
+	}
+	verb, manner, ok := nameOfRate(rate.Setting.Before)
+	did := done.Setting.Before
+	return ok && strings.Contains(did, verb) && strings.Contains(did, manner) && has(all.Setting.Before, receiveWords)
+}
+
 // agrees reports whether the rate is the quotient, rounded or cut off at the
 // digits that are printed.
 func agrees(quotient float64, rate report.Mention) bool {
-	printed := plain(rate.Value)
-	scale := 1.0
-	if _, decimals, ok := strings.Cut(strings.TrimRight(rate.Raw, "%％﹪ "), "."); ok {
-		scale = math.Pow(10, float64(len([]rune(decimals))))
-	} else if _, decimals, ok := strings.Cut(printed, "."); ok {
-		scale = math.Pow(10, float64(len(decimals)))
-	}
+	printed := strings.TrimSuffix(text.Fold(rate.Raw), "%")
+	scale := math.Pow10(max(decimals(printed), decimals(plain(rate.Value))))
 	const slack = 1e-6
 	return math.Abs(math.Round(quotient*scale)/scale-rate.Value) < slack || math.Abs(math.Floor(quotient*scale+slack)/scale-rate.Value) < slack
 }
