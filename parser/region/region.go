@@ -79,13 +79,14 @@ type data struct {
 	longest     int              // characters of the longest name
 	reach       map[rune]int     // characters of the longest name that begins with one
 	successions []Succession
-	first, last int // years of the first and last list
+	renamed     map[string][]string // the codes that a code was renamed to or from
+	first, last int                 // years of the first and last list
 }
 
 var load = sync.OnceValue(func() *data {
 	d := &data{
 		byCode: map[string]int{}, children: map[string][]int{},
-		names: map[string][]int{}, bare: map[string][]int{}, former: map[string][]int{},
+		names: map[string][]int{}, bare: map[string][]int{}, former: map[string][]int{}, renamed: map[string][]string{},
 		first: 1 << 30,
 	}
 	for _, r := range catalog.Rows("regions.csv", regionsCSV) {
@@ -118,6 +119,10 @@ var load = sync.OnceValue(func() *data {
 		d.mustIndex("successions.csv", s.ToCode)
 		if _, listed := d.byCode[s.FromCode]; !listed {
 			add(d.former, s.FromName, len(d.successions))
+		}
+		if s.Kind == Renamed && s.FromCode != "" {
+			d.renamed[s.FromCode] = append(d.renamed[s.FromCode], s.ToCode)
+			d.renamed[s.ToCode] = append(d.renamed[s.ToCode], s.FromCode)
 		}
 		d.successions = append(d.successions, s)
 	}

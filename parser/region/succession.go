@@ -34,30 +34,20 @@ func Successions() []Succession { return slices.Clone(load().successions) }
 // that is unknown.
 func Series(code string) []Region {
 	d := load()
-	seen := map[string]bool{}
-	var found []Region
-	var visit func(string)
-	visit = func(code string) {
-		if seen[code] || code == "" {
-			return
-		}
-		seen[code] = true
-		if i, ok := d.byCode[code]; ok {
-			found = append(found, d.all[i])
-		}
-		for _, s := range d.successions {
-			if s.Kind != Renamed {
-				continue
-			}
-			switch code {
-			case s.FromCode:
-				visit(s.ToCode)
-			case s.ToCode:
-				visit(s.FromCode)
+	series := []string{code}
+	for n := 0; n < len(series); n++ {
+		for _, other := range d.renamed[series[n]] {
+			if !slices.Contains(series, other) {
+				series = append(series, other)
 			}
 		}
 	}
-	visit(code)
+	var found []Region
+	for _, code := range series {
+		if i, ok := d.byCode[code]; ok {
+			found = append(found, d.all[i])
+		}
+	}
 	slices.SortFunc(found, func(a, b Region) int {
 		return cmp.Or(cmp.Compare(a.FirstList, b.FirstList), cmp.Compare(a.LastList, b.LastList), cmp.Compare(a.Code, b.Code))
 	})
