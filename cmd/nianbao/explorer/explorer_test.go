@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -102,6 +103,7 @@ var sample = sync.OnceValues(func() (path string, err error) {
 
 // TestMain ends the browser and removes what sample made.
 func TestMain(m *testing.M) {
+	debug.SetGCPercent(800) // as the program does
 	status := m.Run()
 	closeBrowser()
 	if path, _ := sample(); path != "" {

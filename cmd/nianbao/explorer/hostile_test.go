@@ -16,6 +16,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -72,6 +73,9 @@ func crawl(t *testing.T, e http.Handler, visit func(address string, res *http.Re
 			names = append(names, name)
 		}
 		slices.Sort(names)
+		if path.Ext(u.Path) == ".png" && !often.Asked() {
+			names = nil // they say nothing that pages do not
+		}
 		kind := digits.ReplaceAllString(u.Path, "0") + "?" + strings.Join(names, "&")
 		if seen[u.String()] || kinds[kind] >= each {
 			continue
@@ -378,9 +382,12 @@ func TestTamperedDatabase(t *testing.T) {
 			}
 			defer s.Close()
 			e := explore(t, s)
-			for _, address := range []string{"/", "/report/1", "/report/2", "/report/1/figure?indicator=requests.received", "/report/1/figure?mention=0", "/report/1/capture", "/report/1/figures.csv", "/findings", "/findings.csv", "/reports",
+			for n, address := range []string{"/", "/report/1", "/report/2", "/report/1/figure?indicator=requests.received", "/report/1/figure?mention=0", "/report/1/capture", "/report/1/figures.csv", "/findings", "/findings.csv", "/reports",
 				"/region/653101", "/compare", "/compare.csv", "/compare.svg?under=653100", "/search?q=公开", "/api/v1/overview", "/api/v1/reports/1", "/api/v1/reports", "/api/v1/findings", "/api/v1/compare", "/api/v1/regions/653101", "/api/v1/regions/653101/series",
 				"/api/v1/trend?measure=requests.received&region=653101", "/api/v1/reports/1/capture", "/api/v1/search?q=公开", "/api/v1/rules"} {
+				if !often.Asked() && (n+len(name))%2 != 0 {
+					continue
+				}
 				func() {
 					defer func() {
 						if r := recover(); r != nil && r != http.ErrAbortHandler { // a download that cannot go on is cut off

@@ -317,9 +317,9 @@ func (e *Explorer) serveStatic(w http.ResponseWriter, r *http.Request) {
 // pages are the parsed templates by name.
 type pages map[string]*template.Template
 
-// loadPages parses base.html and the parts (their names begin with part_) with
-// each page.
-func loadPages() (pages, error) {
+// loadPages gives base.html and the parts (their names begin with part_) with each
+// page, parsed once.
+var loadPages = sync.OnceValues(func() (pages, error) {
 	names, err := fs.Glob(templates, "templates/*.html")
 	if err != nil {
 		return nil, err
@@ -343,7 +343,7 @@ func loadPages() (pages, error) {
 		}
 	}
 	return all, nil
-}
+})
 
 // functions are those of the templates that need no page.
 var functions = template.FuncMap{
