@@ -47,10 +47,8 @@ func (b book) solve(leaves []string, rows []labelled) map[int][]int {
 	if !ok || s.total < 0 || len(leaves) > maxSpread || !s.spread() {
 		return nil
 	}
-	for _, r := range b.cat.Relations(form) {
-		if b.cat.Each(r) && !r.AtMost {
-			s.settle(r)
-		}
+	for _, sum := range s.sums(form) {
+		s.settle(sum)
 	}
 	return s.solved
 }
@@ -102,52 +100,40 @@ func (s *solver) spread() bool {
 	return true
 }
 
-// settle places the open rows of one relation, if they stand on one side of it and
-// all others are printed whole: a guess must not prop another.
-func (s *solver) settle(r catalog.Relation) {
-	totals, ok := s.rowsOf([][][]catalog.Term{{r.Totals}})
-	parts, all := s.rowsOf(r.Parts)
-	if !ok || !all {
-		return
-	}
-	rest := s.rest(totals, parts) // what the open rows must add up to, or its opposite
-	var open [2][]int
-	for side, rows := range [][]int{totals, parts} {
-		for _, i := range rows {
-			if s.ways[i] != nil {
-				open[side] = append(open[side], i)
-			}
+// settle places the open rows of a sum, if they stand on one side of it and all others
+// are printed whole: a guess must not prop another.
+func (s *solver) settle(rows []signed) {
+	var open []int
+	var side float64 // of the open rows
+	for _, r := range rows {
+		switch {
+		case s.solved[r.row] != nil, s.ways[r.row] != nil && side == -r.sign:
+			return
+		case s.ways[r.row] != nil:
+			open, side = append(open, r.row), r.sign
 		}
 	}
-	if len(open[0]) > 0 && len(open[1]) > 0 || slices.ContainsFunc(slices.Concat(totals, parts), func(i int) bool { return s.solved[i] != nil }) {
-		return
+	rest := s.left(rows) // what the open rows must add up to, or its opposite
+	for k := range rest {
+		rest[k] *= -side
 	}
-	unknown := open[1]
-	if len(open[0]) > 0 {
-		unknown = open[0]
-		for k := range rest {
-			rest[k] = -rest[k]
-		}
-	}
-	for i, w := range s.agree(unknown, rest) {
+	for i, w := range s.agree(open, rest) {
 		if w.at[s.total] >= 0 { // without its total the row does not confirm its place
 			s.solved[i] = w.at
 		}
 	}
 }
 
-// rest is by how much the totals that are whole are more than the parts, in each
-// column.
-func (s *solver) rest(totals, parts []int) []float64 {
-	rest := make([]float64, len(s.leaves))
-	for side, rows := range [][]int{totals, parts} {
-		for _, i := range rows {
-			for k, v := range s.known[i] {
-				rest[k] += float64(1-2*side) * v
-			}
+// left is what the rows of a sum that are whole leave in each column: nothing where all
+// are and the sum holds.
+func (s *solver) left(rows []signed) []float64 {
+	left := make([]float64, len(s.leaves))
+	for _, r := range rows {
+		for k, v := range s.known[r.row] {
+			left[k] += r.sign * v
 		}
 	}
-	return rest
+	return left
 }
 
 // proved reports whether rows are all whole, all sums of a form hold in every column
@@ -157,50 +143,60 @@ func (b book) proved(form string, leaves []string, rows []labelled) bool {
 	if s.total < 0 || !s.spread() || len(s.known) < len(rows) {
 		return false
 	}
-	checked := 0
-	for _, r := range b.cat.Relations(form) {
-		totals, ok := s.rowsOf([][][]catalog.Term{{r.Totals}})
-		parts, all := s.rowsOf(r.Parts)
-		if !ok || !all || r.AtMost || !b.cat.Each(r) {
+	sums := s.sums(form)
+	return len(sums) > 0 && slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(s.known))...), something) &&
+		!slices.ContainsFunc(sums, func(rows []signed) bool { return slices.ContainsFunc(s.left(rows), something) })
+}
+
+// signed is a row of a sum: its totals count as they are, its parts against them.
+type signed struct {
+	row  int
+	sign float64
+}
+
+// sums are the relations of a form, all rows of which are there, that hold in each column.
+func (s *solver) sums(form string) (sums [][]signed) {
+	for _, r := range s.cat.Relations(form) {
+		if r.AtMost || !s.cat.Each(r) {
 			continue
 		}
-		if slices.ContainsFunc(s.rest(totals, parts), something) {
-			return false
+		var rows []signed
+		whole := true
+		for i, term := range slices.Concat([][][]catalog.Term{{r.Totals}}, r.Parts) {
+			found := s.rowsOf(term)
+			whole = whole && found != nil
+			for _, row := range found {
+				rows = append(rows, signed{row, []float64{1, -1}[min(i, 1)]})
+			}
 		}
-		checked++
+		if whole {
+			sums = append(sums, rows)
+		}
 	}
-	return checked > 0 && slices.ContainsFunc(slices.Concat(slices.Collect(maps.Values(s.known))...), something)
+	return sums
 }
 
 func something(v float64) bool { return v != 0 }
 
-// rowsOf finds the rows of the terms of a relation, each of which must stand there
-// once, in one of the ways that the form allows.
-func (s *solver) rowsOf(terms [][][]catalog.Term) (rows []int, ok bool) {
-	for _, alternatives := range terms {
-		var found []int
-		for _, sum := range alternatives {
-			var these []int
-			for _, t := range sum {
-				for i := range s.rows {
-					if s.rows[i].code == t.Indicator {
-						these = append(these, i)
-					}
-				}
-			}
-			if len(these) > 0 && (found != nil || len(these) != len(sum)) {
-				return nil, false
-			}
-			if len(these) > 0 {
-				found = these
+// rowsOf finds the rows of a term, each of which must stand there once, in one of the ways
+// that the form allows. Nil where they do not.
+func (s *solver) rowsOf(alternatives [][]catalog.Term) (found []int) {
+	for _, sum := range alternatives {
+		var these []int
+		for i := range s.rows {
+			if slices.ContainsFunc(sum, func(t catalog.Term) bool { return t.Indicator == s.rows[i].code }) {
+				these = append(these, i)
 			}
 		}
-		if found == nil {
-			return nil, false
+		switch {
+		case len(these) == 0:
+		case found != nil || len(these) != len(sum):
+			return nil
+		default:
+			found = these
 		}
-		rows = append(rows, found...)
 	}
-	return rows, true
+	return found
 }
 
 // way is one way to spread a row's figures over its columns.
@@ -237,38 +233,32 @@ func spread(values []float64, n, total int) (out []way) {
 // agree searches all combinations of the rows' ways that add up to rest, and returns
 // the rows on which all of them agree.
 func (s *solver) agree(unknown []int, rest []float64) map[int]way {
-	picked, sums := make([]int, len(unknown)), make([]float64, len(s.leaves))
+	picked := make([]int, len(unknown))
 	var agreed []int // what all solutions so far pick, -1 where they differ; nil before the first
 	steps := 0
-	var walk func(d int) bool
-	walk = func(d int) bool {
+	var walk func(d int, rest []float64) bool
+	walk = func(d int, rest []float64) bool {
 		if steps++; steps > solveLimit {
 			return false
 		}
 		if d == len(unknown) {
-			if slices.Equal(sums, rest) {
+			if !slices.ContainsFunc(rest, something) {
 				agreed = common(agreed, picked)
 			}
 			return true
 		}
 		for i, w := range s.ways[unknown[d]] {
-			over := false
+			left := slices.Clone(rest)
 			for k, v := range w.values {
-				sums[k] += v
-				over = over || sums[k] > rest[k]
+				left[k] -= v
 			}
-			picked[d] = i
-			ok := over || walk(d+1)
-			for k, v := range w.values {
-				sums[k] -= v
-			}
-			if !ok {
+			if picked[d] = i; slices.Min(left) >= 0 && !walk(d+1, left) {
 				return false
 			}
 		}
 		return true
 	}
-	if !walk(0) {
+	if !walk(0, rest) {
 		return nil
 	}
 	out := map[int]way{}
