@@ -215,7 +215,7 @@ func (r *reader) annexCells(row *tableRow, c *columns, why string) {
 		label := t.kind == tokenText && !r.lex.unit(t.raw) && !under
 		switch {
 		case label && (l == nil || len(l.values) > 0 || t.has(groupAnnex)):
-			l = r.annexAdd(annexLine{label: *t, columns: c, labelled: labelled{at: t.at, why: why}})
+			l = r.annexAdd(annexLine{label: *t, columns: c, labelled: labelled{at: t.at, hanging: row.spans(), why: why}})
 		case l != nil:
 			l.values = append(l.values, *t)
 		}

@@ -67,7 +67,7 @@ func (r *reader) join() (n int) {
 		if r.displaced(c) {
 			r.finding(report.Finding{
 				Rule: report.RuleUnexpectedRow, Severity: report.SeverityInfo, Locator: c.at, Actual: report.Number(float64(c.figures)),
-				Message: fmt.Sprintf("a table headed with another year has %d figures, which are not this report's", c.figures),
+				Message: fmt.Sprintf("a table headed with another year, or as an example, has %d figures, which are not this report's", c.figures),
 			})
 			c.entries, c.order = nil, nil
 			continue
@@ -105,7 +105,7 @@ func (r *reader) displaced(c *copied) bool {
 }
 
 // alienBlocks tells, for each block of a document, whether the last heading
-// above it names a year and not the report's: 附:2020年办理情况. Such a heading
+// above it names a year and not the report's, 附:2020年办理情况, or an example. Such a heading
 // holds until one of the report's year, or until the next main section; that of a
 // whole report or list, which have main sections of their own, only until the former.
 func (b book) alienBlocks(doc *document.Document, year int) []bool {
@@ -115,13 +115,12 @@ func (b book) alienBlocks(doc *document.Document, year int) []bool {
 	}
 	alien, whole := false, false
 	for i, block := range doc.Blocks {
-		// Without the word for it no year is named, and nothing ends that has not begun.
-		if block.Kind != document.Table && len(block.Text) <= maxHeading*3 && (alien || strings.Contains(block.Text, "年") || strings.Contains(block.Text, "\uf98e")) {
+		if block.Kind != document.Table && len(block.Text) <= maxHeading*3 {
 			switch s := text.Label(block.Text); {
 			case len([]rune(s)) > maxHeading || strings.HasSuffix(s, "."):
 			case strings.Contains(s, strconv.Itoa(year)):
 				alien = false
-			case otherYear(s):
+			case otherYear(s), b.lex.names(s, groupExample):
 				alien, whole = true, b.wholeReport(s)
 			case !whole && mainHeading(s) && !b.lex.beginsOutcome(s):
 				alien = false

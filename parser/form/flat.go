@@ -316,9 +316,6 @@ func (f *flatReader) value(word string, at report.Locator) (token, bool) {
 		return token{}, false
 	}
 	t := f.newToken(word, at)
-	if t.kind == tokenNothing && strings.Trim(word, "|") == "" {
-		t.kind = tokenOdd // drawn, or the mark of a blank cell
-	}
 	switch {
 	case t.kind == tokenFigure, t.kind == tokenNothing:
 		return t, true
@@ -421,6 +418,9 @@ func (f *flatReader) runTogether(word string, at report.Locator) []token {
 		return together
 	}
 	if name, figures, ok := glued(word); ok {
+		if value, is := f.value(figures, at); is && f.lex.unit(name) { // 条1032
+			return []token{f.label(at, name), value}
+		}
 		if p := f.label(at, name); len(p.means) > 0 {
 			p.raw, p.glued = word, figures
 			return []token{p}

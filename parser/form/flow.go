@@ -461,6 +461,7 @@ func (f *flatRun) close() {
 		return
 	}
 	outer := f.alien
+	f.heaped(g.tables[len(g.tables)-1])
 	f.inBlocks(g)
 	g.settle()
 	g.judge()
@@ -477,6 +478,28 @@ func (f *flatRun) close() {
 		}
 	}
 	f.alien, f.reader.unit = outer, ""
+}
+
+// heaped doubts the rows at the end of a table that have no figure, where figures that no label
+// claims stand on lines of their own behind it, if behind the next heading.
+func (f *flatRun) heaped(t *flatTable) {
+	for _, p := range f.pieces[f.i:min(f.i+maxHeader, len(f.pieces))] {
+		claimed := p.prose || slices.ContainsFunc(f.sections, func(s *section) bool {
+			return !p.value() && f.lex.partOf(p.text(), s.axis.columns) || s.has(&p) && s != f.review
+		})
+		switch {
+		case claimed, p.value() && p.kind != tokenFigure:
+			return
+		case !p.value() || !p.alone:
+			continue
+		}
+		for i := len(t.items) - 1; i >= 0 && len(t.items[i].values) == 0; i-- {
+			if t.bare(i) {
+				t.items[i].why = "no figure stands behind it, and figures without a label stand behind the table"
+			}
+		}
+		return
+	}
 }
 
 // judged is a row with what there is to weigh of it.
@@ -770,11 +793,11 @@ func (t *flatTable) bare(i int) bool {
 	return i >= 0 && i < len(t.items) && t.items[i].code != "" && len(t.items[i].values) == 0 && t.items[i].label.glued == ""
 }
 
-// elsewhere reports whether figures or a unit stand behind pieces that follow item i and
-// are no row: they may be its own.
+// elsewhere reports whether figures or a unit stand behind pieces that follow item i, or the
+// run of labels that it is one of, and are no row: they may be its own.
 func (t *flatTable) elsewhere(i int) bool {
-	for _, it := range t.items[min(i+1, len(t.items)):] {
-		if it.code != "" || it.heading || len(it.values) > 0 || it.unit != nil {
+	for k := i + 1; k < len(t.items); k++ {
+		if it := &t.items[k]; len(it.values) > 0 || it.unit != nil || it.label.glued != "" {
 			return it.code == "" && !it.heading
 		}
 	}

@@ -14,12 +14,13 @@ import (
 // token is one cell of a grid, or a piece of a line of flattened text that is a
 // cell or a part of one, with what it may be.
 type token struct {
-	raw   string
-	at    report.Locator
-	span  // columns it covers; none in flattened text
-	label label
-	means []meaning
-	kind  tokenKind
+	raw    string
+	at     report.Locator
+	span        // columns it covers; none in flattened text
+	shared bool // its figure stands beside the labels of several rows
+	label  label
+	means  []meaning
+	kind   tokenKind
 	flat
 }
 
@@ -222,10 +223,32 @@ func (r *reader) gridRows(g *document.Grid) []tableRow {
 			row.tokens = row.tokens[:n:n]
 			all = all[:len(all)+n]
 			rows = append(rows, row)
+			shareFigures(rows)
 		}
 	}
 	return rows
 }
+
+// shareFigures marks the figures that hang from other rows into the last one, where that has
+// a label of its own: they tell of all these rows together.
+func shareFigures(rows []tableRow) {
+	last := &rows[len(rows)-1]
+	if !slices.ContainsFunc(last.tokens, func(t token) bool { return t.kind == tokenText }) {
+		return
+	}
+	for _, h := range last.hanging {
+		for k := len(rows) - 2; k >= 0 && k >= len(rows)-1-maxShared; k-- {
+			if i := slices.IndexFunc(rows[k].tokens, func(t token) bool { return t.span == h.span }); i >= 0 {
+				t := &rows[k].tokens[i]
+				t.shared = t.kind == tokenFigure && t.raw == h.text
+				break
+			}
+		}
+	}
+}
+
+// maxShared bounds the rows above one in which a cell that reaches into it is looked for.
+const maxShared = 50
 
 // gridColumns are the columns of a grid in place of its rows.
 func (r *reader) gridColumns(g *document.Grid) []tableRow {

@@ -433,6 +433,7 @@ func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 	}
 	region, strangers, next := f.region(a, from)
 	if a == f.disclosure.axis && !corner {
+		next = f.behindCorner(next)
 		f.strangerBefore(i, strangers)
 	}
 	tiles, whole := f.lex.tiles(region, a)
@@ -445,6 +446,15 @@ func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 	}
 	f.voteColumns(c)
 	return c, next, true
+}
+
+// behindCorner is the piece behind 信息内容 where that stands behind the metrics and before a
+// figure: its table is told from right to left.
+func (f *flatRun) behindCorner(i int) int {
+	if i+1 < len(f.pieces) && f.pieces[i].has(groupCorner) && f.pieces[i+1].value() {
+		return i + 1
+	}
+	return i
 }
 
 // strangerBefore notes what stands before the first metric at piece i, which is a column

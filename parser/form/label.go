@@ -36,6 +36,9 @@ const (
 	// may be a note, a unit or a label, and leaves open how many cells the row had.
 	groupOdd group = "odd"
 
+	// What a heading calls a form that is printed as an example of how to fill it in.
+	groupExample group = "example"
+
 	groupAny group = "" // any of them
 )
 
@@ -47,7 +50,7 @@ type lexicon struct {
 	exact    map[string][]meaning
 	spelling map[group][]spelling // for the inexact search, in the order of labels.csv
 	whole    map[group]string     // all spellings of a group, each behind a line break
-	list     map[meaning]string   // words that are no labels: of the annex, and of groupOdd
+	list     map[meaning]string   // words that are no labels: of the annex, of groupOdd, of groupExample
 
 	// The labels of the standard tables as pages print them, which are the same
 	// on most.
@@ -100,7 +103,7 @@ func newLexicon(labels string) *lexicon {
 	x := &lexicon{exact: map[string][]meaning{}, spelling: map[group][]spelling{}, whole: map[group]string{}, list: map[meaning]string{}}
 	for _, r := range catalog.Rows("labels.csv", labels) {
 		switch g := group(r[0]); g {
-		case groupAnnexColumn, groupAnnexUnit, groupOdd:
+		case groupAnnexColumn, groupAnnexUnit, groupOdd, groupExample:
 			for _, s := range strings.Split(r[2], "|") {
 				x.list[meaning{g, s}] = r[1]
 				x.spelling[g] = append(x.spelling[g], spelling{text: s, code: r[1]})
@@ -114,6 +117,11 @@ func newLexicon(labels string) *lexicon {
 
 // listed is the code of a word that is no label; "" of others.
 func (x *lexicon) listed(g group, word string) string { return x.list[meaning{g, word}] }
+
+// names reports whether a text holds a word of a group.
+func (x *lexicon) names(s string, g group) bool {
+	return slices.ContainsFunc(x.spelling[g], func(w spelling) bool { return strings.Contains(s, w.text) })
+}
 
 // headsList reports whether a text is the words of a list's header and nothing
 // else, the column of the items or of the figures among them.

@@ -107,7 +107,7 @@ func (b book) read(doc *document.Document, year int) Result {
 type reader struct {
 	book
 	year     int       // of the report; 0 where it is not known
-	aliens   []bool    // for each block: it stands under another year's heading
+	aliens   []bool    // for each block: it stands under another year's heading, or an example's
 	copies   []*copied // in the order of the page
 	facts    []*entry  // by their keys, once the copies are joined; nil where there is none
 	findings []report.Finding
@@ -120,7 +120,7 @@ type reader struct {
 	slips int // inexact searches still allowed; hostile input must not buy more
 
 	table   int  // counts the tables
-	alien   bool // the one in hand is of another year
+	alien   bool // the one in hand is of another year, or an example
 	inAnnex bool // the annex is being recorded
 
 	// Columns in force: a table that was cut in two goes on under them.

@@ -56,8 +56,10 @@ func (r *reader) record(c *columns, rows ...labelled) {
 		switch {
 		case q.why != "":
 			r.leaveRow(q, c, q.why)
-		case c == nil:
+		case c == nil && len(q.values) > 0:
 			r.leaveRow(q, c, "no header row says what its columns are")
+		case c.hung(q) && (len(q.values) == 0 || c.lone):
+			r.leaveRow(q, c, sharedFigure)
 		case len(q.values) == 0:
 			// The row's label is all there is: no cell, and so nothing to say.
 		case !c.short(q):
@@ -69,6 +71,15 @@ func (r *reader) record(c *columns, rows ...labelled) {
 			r.inferred(q, raws(q.values), "the figures of %s were placed by the table's own sums, which leave one reading")
 		}
 	}
+}
+
+const sharedFigure = "a cell with a figure reaches over it and another row, and tells of both together"
+
+// hung reports whether a cell from above reaches into a row where its figures stand.
+func (c *columns) hung(q labelled) bool {
+	return c != nil && c.geometry && slices.ContainsFunc(q.hanging, func(h span) bool {
+		return slices.ContainsFunc(c.leaves, func(l leaf) bool { return l.code != "" && l.meets(h) })
+	})
 }
 
 // headsOthers reports a row without any figure that is the heading of rows of its own:
@@ -139,14 +150,11 @@ func (r *reader) putUnder(q labelled, c *columns, p placement) {
 	}
 	why := ""
 	for i, l := range c.leaves {
+		doubt := c.doubt(q, p[i])
 		switch {
 		case l.code == "":
-		case p[i] == nil && c.lone:
-			why = "the row has several cells and no header says which holds the figure"
-		case c.lone && !q.exact && !filled(*p[i]):
-			why = "its label is only like the one known, and no figure stands beside it"
-		case p[i] == nil:
-			why = fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(c.trim(q.values)), len(c.leaves))
+		case doubt != "":
+			why = doubt
 		default:
 			unit := ""
 			if k, ok := r.cat.Index(names[i].indicator); ok && r.cat.Indicators()[k].Unit == amountUnit {
@@ -158,6 +166,22 @@ func (r *reader) putUnder(q labelled, c *columns, p placement) {
 	if why != "" {
 		r.leaveRow(q, c, why)
 	}
+}
+
+// doubt says why the cell placed under a column, nil where none could be, does not tell its
+// figure; "" where it does.
+func (c *columns) doubt(q labelled, cell *token) string {
+	switch {
+	case cell == nil && c.lone:
+		return "the row has several cells and no header says which holds the figure"
+	case cell == nil:
+		return fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(c.trim(q.values)), len(c.leaves))
+	case cell.shared:
+		return sharedFigure
+	case c.lone && !q.exact && !filled(*cell):
+		return "its label is only like the one known, and no figure stands beside it"
+	}
+	return ""
 }
 
 // leaveRow leaves out all that a row has, or has not been given.
@@ -270,7 +294,7 @@ func (r *reader) blockRow(row *tableRow, why string) bool {
 	}
 	r.seen[r.blocksOf.table] = true
 	for k, s := range segments {
-		if s.why = why; len(s.values) > 0 {
+		if s.why = why; len(s.values) > 0 || len(s.hanging) > 0 {
 			r.record(r.blockOf(s, k, len(segments)), s.labelled)
 		}
 	}
@@ -307,8 +331,12 @@ func (r *reader) blockOf(s segment, k, n int) (block *columns) {
 	if n == len(r.blocks) {
 		return r.blocks[k]
 	}
+	at := s.col
+	if len(s.values) > 0 {
+		at = s.values[0].col
+	}
 	for _, b := range r.blocks {
-		if b.geometry && s.col >= b.start && s.values[0].col < b.leaves[len(b.leaves)-1].end {
+		if b.geometry && s.col >= b.start && at < b.leaves[len(b.leaves)-1].end {
 			block = b
 		}
 	}
