@@ -110,6 +110,28 @@ var drawings = map[string]func(*drawing){
 		p.row(xs, 192, "不变", "3593", "3593", "3593")
 		p.line(xs[1]+4, 180, xs[1]+22, 180)
 	},
+	// Digits of a font that gives them false widths, each at its place: at the distance of one
+	// figure's, with nothing between them in the file or a blank, and at that of two figures.
+	"digits-one-by-one": func(d *drawing) {
+		d.narrow = true
+		p := d.page(width, height)
+		p.text(left, 80, 12, "表中数字逐个排印")
+		xs := []float64{80, 180, 280, 380, 480}
+		p.ruled(xs, []float64{100, 125, 150, 175, 200})
+		each := func(column int, y, pitch float64, figure string) {
+			for i, r := range figure {
+				p.raw(fmt.Sprintf("BT /F3 9 Tf 1 0 0 1 %g %g Tm <%s> Tj ET", xs[column]+4+float64(i)*pitch, p.h-y, ucs2(string(r))))
+			}
+		}
+		p.row(xs, 117, "名称", "紧排", "带空格", "分开")
+		for i, figures := range [][3]string{{"604", "60", "604"}, {"3,118", "31", "31"}, {"95.7", "95", "95"}} {
+			y := 142 + 25*float64(i)
+			p.row(xs, y, "第"+string([]rune("一二三")[i])+"行")
+			each(1, y, 4.5, figures[0])
+			p.raw(fmt.Sprintf("BT /F3 9 Tf 1 0 0 1 %g %g Tm <%s> Tj ET", xs[2]+4, p.h-y, ucs2(figures[1][:1]+" "+figures[1][1:])))
+			each(3, y, 6.8, figures[2])
+		}
+	},
 	// Cells that show a picture, a drawing, or nothing; a stamp over several.
 	"cells-that-show-no-text": func(d *drawing) {
 		p := d.page(width, height)

@@ -104,7 +104,11 @@ func (f *file) glyphs(tp references.FPDF_TEXTPAGE, chars []*responses.GetPageTex
 			space = true
 			continue
 		}
-		p.glyphs = append(p.glyphs, glyph{r: r, box: b, angle: c.Angle, space: space})
+		g := glyph{r: r, box: b, angle: c.Angle, space: space}
+		if n := len(p.glyphs); space && n > 0 && ofFigure(r) && ofFigure(p.glyphs[n-1].r) {
+			g.seen = f.generated(tp, i-1)
+		}
+		p.glyphs = append(p.glyphs, g)
 		space = false
 	}
 	return unmapped
@@ -147,6 +151,12 @@ func (f *file) invisible(tp references.FPDF_TEXTPAGE, index int) bool {
 func (f *file) unmapped(tp references.FPDF_TEXTPAGE, index int) bool {
 	m, err := f.instance.FPDFText_HasUnicodeMapError(&requests.FPDFText_HasUnicodeMapError{TextPage: tp, Index: index})
 	return err == nil && m.HasUnicodeMapError
+}
+
+// generated reports whether a character is not the file's but PDFium's, which sees a gap.
+func (f *file) generated(tp references.FPDF_TEXTPAGE, index int) bool {
+	g, err := f.instance.FPDFText_IsGenerated(&requests.FPDFText_IsGenerated{TextPage: tp, Index: index})
+	return err == nil && g.IsGenerated
 }
 
 // graphics takes the page's lines and counts its pictures.

@@ -27,6 +27,7 @@ type glyph struct {
 	box   box     // of the ink, so "一" is flat and "1" is narrow
 	angle float64 // of the text's direction, radians, clockwise as PDFium has it
 	space bool    // a blank precedes it in PDFium's text
+	seen  bool    // only by PDFium, which takes a gap for one, and not in the file; asked of figures only
 	turn  int     // quarter turns counterclockwise, against the page's main direction
 	order int     // among the visible characters
 	cut   bool    // the file ends behind it
@@ -115,6 +116,7 @@ func (p *page) upright() {
 	}
 	p.box = place(p.box)
 	p.glyphs = once(p.glyphs)
+	p.joinFigures()
 	p.strike()
 	if n := len(p.glyphs); p.cut && n > 0 {
 		p.glyphs[n-1].cut = true
@@ -138,6 +140,39 @@ func (p *page) direct() (main int) {
 	}
 	p.glyphs = kept
 	return slices.Index(count[:], slices.Max(count[:]))
+}
+
+// joinFigures drops the blanks that only PDFium sees between the characters of figures which
+// are as near as those of one figure: of fonts whose widths it does not know it takes any
+// gap for a blank.
+func (p *page) joinFigures() {
+	ink := map[int]float64{} // of the widest digit, by its height
+	size := func(high float64) int { return int(4 * high) }
+	for _, g := range p.glyphs {
+		if digit(g.r) && g.turn == 0 {
+			ink[size(g.box.height())] = max(ink[size(g.box.height())], g.box.width())
+		}
+	}
+	for i := range p.glyphs {
+		if g := &p.glyphs[i]; g.seen && i > 0 && g.follows(p.glyphs[i-1]) {
+			high := max(p.glyphs[i-1].box.height(), g.box.height())
+			g.space = !g.beside(p.glyphs[i-1], high, ink[size(high)])
+		}
+	}
+}
+
+// beside reports whether the middles of a and of g, which follows it, are no further apart than
+// those of one figure's characters, where digits are so high, and the widest of them so wide.
+// A blank is half as wide as a digit, and in a narrow font narrow too.
+func (g glyph) beside(a glyph, high, ink float64) bool {
+	if g.turn != 0 || a.turn != 0 || wide(a.r) || wide(g.r) {
+		return false
+	}
+	if digit(a.r) && digit(g.r) && math.Abs(g.box.y0-a.box.y0)+math.Abs(g.box.y1-a.box.y1) > 0.2*high {
+		return false // the number of a note, raised or lowered
+	}
+	apart := g.box.midX() - a.box.midX()
+	return apart > 0 && apart <= min(0.9*high, 1.6*ink)
 }
 
 // standing gives a character without any height the one its width tells: fonts

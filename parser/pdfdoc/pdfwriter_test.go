@@ -15,6 +15,7 @@ type drawing struct {
 	pages   []*canvas
 	trailer string // added to the trailer dictionary
 	title   string
+	narrow  bool // there is a font F3, which is F1 with digits of which it says that they are narrow
 }
 
 // canvas is one page. Places are in points from the page's upper left corner.
@@ -78,12 +79,18 @@ func (d *drawing) bytes() []byte {
 	cid := object(fmt.Sprintf("<< /Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor %d 0 R /DW 1000 /W [1 95 500 814 939 500] >>", descriptor))
 	f1 := object(fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /UniGB-UCS2-H /DescendantFonts [%d 0 R] >>", cid))
 	f2 := object("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>")
+	fonts := fmt.Sprintf("/F1 %d 0 R /F2 %d 0 R", f1, f2)
+	if d.narrow {
+		cid = object(fmt.Sprintf("<< /Type /Font /Subtype /CIDFontType2 /BaseFont /SimSun /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> /FontDescriptor %d 0 R /DW 1000 /W [1 95 250 814 939 250] >>", descriptor))
+		f3 := object(fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /SimSun /Encoding /UniGB-UCS2-H /DescendantFonts [%d 0 R] >>", cid))
+		fonts += fmt.Sprintf(" /F3 %d 0 R", f3)
+	}
 	tree := len(offsets) + 2*len(d.pages) + 1
 	var kids strings.Builder
 	for _, p := range d.pages {
 		content := object(fmt.Sprintf("<< /Length %d >>\nstream\n%s\nendstream", p.ops.Len(), p.ops.String()))
-		n := object(fmt.Sprintf("<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %g %g] /Rotate %d /Contents %d 0 R /Resources << /Font << /F1 %d 0 R /F2 %d 0 R >> >> >>",
-			tree, p.w, p.h, p.rotate, content, f1, f2))
+		n := object(fmt.Sprintf("<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %g %g] /Rotate %d /Contents %d 0 R /Resources << /Font << %s >> >> >>",
+			tree, p.w, p.h, p.rotate, content, fonts))
 		fmt.Fprintf(&kids, "%d 0 R ", n)
 	}
 	object(fmt.Sprintf("<< /Type /Pages /Kids [%s] /Count %d >>", kids.String(), len(d.pages)))
