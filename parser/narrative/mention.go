@@ -122,7 +122,7 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		}
 		fr.abstract = f.value < 10 && slogans(f.unit) && k+1 < len(r.items) && slices.Contains(qualities, r.items[k+1].tag)
 		p.place(&fr, f, r.all)
-		if r.planned(f) {
+		if r.planned(f) || intended(p.text, f.start) {
 			fr.near = fr.near.or(g.Plan)
 		}
 		r.all = append(r.all, r.tell(f, fr, k))
@@ -141,9 +141,29 @@ func (r *reading) planned(f figure) bool {
 	return !actual.in(since) && !slices.ContainsFunc(since, func(c rune) bool { return among(";。", c) })
 }
 
+// intended reports whether the clause of the figure at s[at], or one before it in its
+// sentence, begins with the word for a plan: 下步打算:培训3期;督查2次. What was planned for the
+// year itself ends with what was done.
+func intended(s []rune, at int) bool {
+	done := actual.in(s[statementAt(s, at):at])
+	for end := at; end > 0; {
+		from := statementAt(s, end)
+		i := from + pastLeading(s[from:end])
+		switch {
+		case i == end || notPlans.at(s, i) > 0:
+		case futures.at(s, i) > 0, plans.at(s, i) > 0 && (end == at || !done):
+			return true
+		}
+		end = from - 1
+	}
+	return false
+}
+
 var (
-	plans  = wordsIn("plans")
-	actual = wordsIn("actual")
+	plans    = wordsIn("plans")
+	notPlans = wordsIn("notPlans")
+	futures  = wordsIn("futures")
+	actual   = wordsIn("actual")
 )
 
 // goesOn sees whether the figure is one of the parts of a list.
@@ -252,6 +272,9 @@ func (p passage) place(fr *frame, f figure, all []told) {
 	if p.year != 0 && laterYear(p.text, f.start, p.year) && !fr.near.any(g.Carried.or(g.Rolled)) {
 		fr.near = fr.near.or(g.Last)
 	}
+	if ofOneMonth(p.text, f.start) {
+		fr.near = fr.near.or(g.Last)
+	}
 	if ofApplicants(p.text, f.start) {
 		fr.near = fr.near.or(g.Applicant)
 	}
@@ -318,6 +341,18 @@ func laterYear(s []rune, at, own int) bool {
 	}
 	return ok && year > own
 }
+
+// ofOneMonth reports whether the clause of the figure at s[at] begins with one month:
+// 12月份公开信息60条.
+func ofOneMonth(s []rune, at int) bool {
+	i := statementAt(s, at)
+	for n := 0; n < 2 && i < at && text.Digit(s[i]) >= 0; n++ {
+		i++
+	}
+	return i > 0 && text.Digit(s[i-1]) >= 0 && hasPrefix(s, i, month)
+}
+
+var month = []rune("月份")
 
 // ofApplicants reports whether a bracket before s[at] names a kind of applicant:
 // 收到申请(自然人)9件.
@@ -394,13 +429,20 @@ func (p passage) runs(at int, cumulative bool) bool {
 // tellsSince reports whether the words tell a time up to now, or one of several years
 // whose figures are not told year by year: 三年来分别为.
 func tellsSince(s []rune) bool {
-	return sinceWords.in(s) || periods.in(s) && !eachApart.in(s)
+	return sinceWords.in(s) || spansYears(s) || periods.in(s) && !eachApart.in(s)
 }
 
-// spansYears reports whether s names several years as one time: 2020-2022年.
+// spansYears reports whether s names several years as one time: 2020-2022年, 2019年至2022年.
 func spansYears(s []rune) bool {
 	for i := 5; i+4 < len(s); i++ {
-		if _, _, ok := text.YearAt(s, i); ok && among("-—–~至到", s[i-1]) && text.Digit(s[i-2]) >= 0 && text.Digit(s[i-5]) >= 0 {
+		if _, _, ok := text.YearAt(s, i); !ok || !among("-—–~至到", s[i-1]) {
+			continue
+		}
+		from := i - 5
+		if s[i-2] == '年' {
+			from--
+		}
+		if from >= 0 && text.Digit(s[i-2-(i-5-from)]) >= 0 && text.Digit(s[from]) >= 0 && !slices.Equal(s[from:from+4], s[i:i+4]) {
 			return true
 		}
 	}
@@ -498,7 +540,9 @@ func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
 	for n, sp := range spans {
 		if sp.opens {
 			before.move(span{})
-			e.lastWhole = -1
+			if firstPart.at(text, sp.start) == 0 {
+				e.lastWhole = -1
+			}
 		}
 		s := sp.of(text)
 		w.told.read(r, s, false)
