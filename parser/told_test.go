@@ -13,6 +13,7 @@ import (
 	"nianbao/parser/internal/specimen"
 	"nianbao/parser/narrative"
 	"nianbao/parser/report"
+	"nianbao/testdata/often"
 )
 
 // tellings are sentences that tell figures of a report's tables, each in several
@@ -208,7 +209,11 @@ func TestWordsAgainstTables(t *testing.T) {
 			rng := rand.New(rand.NewPCG(11, 12))
 			changed, found := map[string]int{}, map[string]int{}
 			all, right := 0, 0
-			for i := range 120 {
+			reports := 60
+			if often.Asked() {
+				reports = 120
+			}
+			for i := range reports {
 				truth := specimen.Random(rng, layouts[i%len(layouts)])
 				keys := tell(rng, &truth)
 				consistent := truth.Clone()

@@ -8,13 +8,14 @@ import (
 
 	"nianbao/parser/document"
 	"nianbao/parser/report"
+	"nianbao/testdata/often"
 )
 
 // Input made to hang or to fill the memory ends in a document with bounds.
 func TestHostile(t *testing.T) {
 	rep := strings.Repeat
 	deepTable := rep("<table><tr><td>", 3000) + "21"
-	for _, tc := range []struct {
+	for n, tc := range []struct {
 		name    string
 		page    string
 		finding string // that must be among the findings
@@ -56,6 +57,9 @@ func TestHostile(t *testing.T) {
 		{"foster parents", "<table>" + rep("<tr>x<td>", 100_000), "", "x"},
 		{"SVG", rep("<svg><g>", 200_000) + "21", "", ""},
 	} {
+		if !often.Asked() && n%2 != 0 {
+			continue
+		}
 		t.Run(tc.name, func(t *testing.T) {
 			d := mustRead(t, []byte(tc.page), Options{})
 			cells := 0
