@@ -695,7 +695,11 @@ func (t *flatTable) goesOn(i int) bool {
 // sum asks the rows whether their columns stand in the order that the header
 // leaves open.
 func (t *flatTable) sum() {
-	if t.columns.sums == sumsIdle {
+	switch {
+	case t.contradicted():
+		t.columns = noOrder()
+		return
+	case t.columns.sums == sumsIdle:
 		return
 	}
 	proved := t.columns.sums == sumsContest
@@ -723,6 +727,28 @@ func (t *flatTable) sum() {
 	if !proved {
 		t.columns = noOrder()
 	}
+}
+
+// leastContradicted is how many rows must contradict an order of the columns, and none hold in
+// it, for it to be another's.
+const leastContradicted = 2
+
+// contradicted reports whether the sums of the rows hold in none of them, as where the total is
+// printed first and the header's words do not show it.
+func (t *flatTable) contradicted() bool {
+	against := 0
+	for i := range t.items {
+		it := &t.items[i]
+		v, ok := numbers(it.values)
+		if it.code == "" || !ok || len(v) != t.width() || !slices.ContainsFunc(v, something) {
+			continue
+		}
+		if t.columns.adds(it.values) {
+			return false
+		}
+		against++
+	}
+	return t.columns.total() && against >= leastContradicted
 }
 
 // count is how many of the row's figures stand on the line of its label.

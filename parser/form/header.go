@@ -432,35 +432,43 @@ func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 		return nil, i, false
 	}
 	region, strangers, next := f.region(a, from)
-	if a == f.disclosure.axis && !corner {
-		next = f.behindCorner(next)
-		f.strangerBefore(i, strangers)
+	if !corner {
+		f.strangerBefore(a, i, strangers)
 	}
 	tiles, whole := f.lex.tiles(region, a)
 	if !a.enough(region, tiles) && (!corner || len(region) == 0) {
 		return nil, i, false
 	}
 	c = noOrder()
-	if whole && (len(strangers) == 0 || !interleaved(tiles)) && !f.torn(a, i) {
+	next, ended := f.headerEnd(a, next, corner)
+	if whole && ended && (len(strangers) == 0 || !interleaved(tiles)) && !f.torn(a, i) {
 		c = a.ofTiles(region, tiles, strangers)
 	}
 	f.voteColumns(c)
 	return c, next, true
 }
 
-// behindCorner is the piece behind 信息内容 where that stands behind the metrics and before a
-// figure: its table is told from right to left.
-func (f *flatRun) behindCorner(i int) int {
-	if i+1 < len(f.pieces) && f.pieces[i].has(groupCorner) && f.pieces[i+1].value() {
-		return i + 1
+// headerEnd is the piece behind a header whose labels end before piece i: behind 信息内容 where
+// that stands there and a figure follows, in a table told from right to left. It reports
+// false behind a column that no form has, 小计 that is no row, for a label stands behind it.
+func (f *flatRun) headerEnd(a *axis, i int, corner bool) (next int, ended bool) {
+	if i+1 >= len(f.pieces) {
+		return i, true
 	}
-	return i
+	p, figure := &f.pieces[i], f.pieces[i+1].value()
+	switch {
+	case a == f.disclosure.axis && !corner && p.has(groupCorner) && figure:
+		return i + 1, true
+	case a == f.requests.axis && p.code(groupOutcome) == "requests.processed_total" && !p.label.numbered && !figure:
+		return i + 1, false
+	}
+	return i, true
 }
 
 // strangerBefore notes what stands before the first metric at piece i, which is a column
 // as well where it is not 信息内容.
-func (f *flatRun) strangerBefore(i int, strangers map[int][]headCell) {
-	if i == 0 || f.brokenCorner(i) {
+func (f *flatRun) strangerBefore(a *axis, i int, strangers map[int][]headCell) {
+	if a != f.disclosure.axis || i == 0 || f.brokenCorner(i) {
 		return
 	}
 	if q := &f.pieces[i-1]; q.words() && len(q.means) == 0 && len([]rune(q.raw)) <= 20 {

@@ -380,7 +380,7 @@ func slip(n int) int {
 // sameTurns reports whether two keys agree in the characters that turn a
 // label into its opposite or its neighbour: 不属于 is not 属于, 下年 not 上年.
 func sameTurns(a, b []rune) bool {
-	const turns = "不非未无除上下去前后三四增减累划拟预月季半0123456789"
+	const turns = "不非未无除上下去前后三四增减累划拟预月季半转0123456789"
 	var n [len(turns)]int8 // by byte offset: 累计, 计划 and 6月 are no slips either
 	for k, key := range [2][]rune{a, b} {
 		for _, r := range key {
