@@ -2,6 +2,7 @@ package narrative
 
 import (
 	"slices"
+	"sync"
 	"unicode/utf8"
 
 	"nianbao/parser/text"
@@ -48,44 +49,52 @@ func (sc *script) plain(start, end int) string {
 	return string(s)
 }
 
+// oneForm pairs characters that a text is read alike with with what they are read as,
+// beyond what they are folded to.
+const oneForm = "\r\n\v\n\f\n\u2028\n\n\n\u200b \ufeff ★;☆;●;◆;■;▲;▶;，，[〔【〔]〕】〕「“『“〝“」”』”〞”"
+
+var forms = sync.OnceValue(func() *[0x10000]uint16 {
+	var form [0x10000]uint16
+	for c := range form {
+		form[c] = uint16(text.Rune(rune(c)))
+	}
+	pairs := []rune(oneForm)
+	for i := 0; i < len(pairs); i += 2 {
+		form[pairs[i]] = uint16(pairs[i+1])
+	}
+	return &form
+})
+
 // folded appends a text in the one form of its characters, one for one: simplified, half
-// width, with one kind of blanks, line ends, square brackets and quotation marks. A comma keeps
-// its width, for a wide one parts the thousands of wide digits only.
+// width, with one kind of blanks, line ends, square brackets and quotation marks. A comma
+// keeps its width, for a wide one parts the thousands of wide digits only.
 func folded(to, printed []rune) []rune {
 	opened := false // a straight quotation mark opens, the next one closes
+	form := forms()
 	for i, c := range printed {
-		form := text.Rune(c)
-		switch c {
-		case '\n', '\r', '\u2028', '\v', '\f':
-			form, opened = '\n', false
-		case '\u200b', '\ufeff':
-			form = ' '
+		f := text.Rune(c)
+		if c >= 0 && c < 0x10000 {
+			f = rune(form[c])
+		}
+		switch f {
+		case '\n':
+			opened = false
+		case '"':
+			if f, opened = '“', !opened; !opened {
+				f = '”'
+			}
 		case '，':
-			if !wideDigit(printed, i-1) || !wideDigit(printed, i+1) {
-				form = c
+			if wideDigit(printed, i-1) && wideDigit(printed, i+1) {
+				f = ','
 			}
-		case '"', '＂':
-			if form, opened = '“', !opened; !opened {
-				form = '”'
-			}
-		case '★', '☆', '●', '◆', '■', '▲', '▶':
-			form = ';'
-		case '[', '【':
-			form = '〔'
-		case ']', '】':
-			form = '〕'
-		case '「', '『', '〝':
-			form = '“'
-		case '」', '』', '〞':
-			form = '”'
-		case '訊', '路': // what texts in traditional characters have for 信息 and 网络
-			if i > 0 && printed[i-1] == '資' && c == '訊' {
-				to[i-1], form = '信', '息'
-			} else if i > 0 && printed[i-1] == '網' && c == '路' {
-				form = '络'
+		case '讯', '路': // what texts in traditional characters have for 信息 and 网络
+			if n := len(to) - 1; i > 0 && c == '訊' && printed[i-1] == '資' {
+				to[n], f = '信', '息'
+			} else if i > 0 && c == '路' && printed[i-1] == '網' {
+				f = '络'
 			}
 		}
-		to = append(to, form)
+		to = append(to, f)
 	}
 	return to
 }
