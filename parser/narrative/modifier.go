@@ -13,39 +13,43 @@ func (g *grammar) modifiers(s []rune, items []item) []item {
 	kept := items[:0]
 	for i := 0; i < len(items); i++ {
 		it := items[i]
-		if opensQuote(s, it) {
-			if end := closesQuote(s, items, i); end > 0 && (g.nameOfPlace(s, items, end) || i > 0 && items[i-1].is.any(g.Accounts) || g.nameOfColumn(s, items, i, end)) {
-				kept = append(kept, item{kind: itemWord, start: it.start, end: items[end].end, tag: "nz"})
-				i = end
-				continue
-			}
-		}
-		var before, next item
-		if len(kept) > 0 {
-			before = kept[len(kept)-1]
-		}
-		if i+1 < len(items) {
-			next = items[i+1]
-		}
-		named := before.end == it.start && before.kind == itemWord && i > 0
-		switch {
-		case next.is.any(g.Accounts):
-			it.is = it.is.but(g.Site)
-		case it.is.any(g.Except) && anyIs(clauseAhead(items[i+1:]), g.Outside):
-			it.is = it.is.but(g.Except) // 除网站外还通过微信发布12条
-		case wordIs(s, it, "公开") && wordIs(s, next, "类"):
-			it = item{kind: itemWord, start: it.start, end: it.end, tag: "b"} // 刊发公开类稿件58篇
-		case it.is.any(g.Plan) && named && next.kind == itemFigure:
-			it = item{kind: itemWord, start: it.start, end: it.end, tag: "n"} // 停电计划1863条
-		case it.is.any(g.Hotline) && named && text.Digit(s[before.start]) >= 0:
-			it.is = it.is.but(g.Hotline).or(g.Otherbox) // 12329热线; 12345热线 is one term
-		case it.is.any(g.Both) && slices.ContainsFunc(clauseAhead(items[i+1:]), func(it item) bool { return startsWith(s, it, "分别") }):
+		if end := closesQuote(s, items, i); end > 0 && (g.nameOfPlace(s, items, end) || i > 0 && items[i-1].is.any(g.Accounts) || g.nameOfColumn(s, items, i, end)) {
+			it, i = item{kind: itemWord, start: it.start, end: items[end].end, tag: "nz"}, end
+		} else if it.is.any(g.Both) && slices.ContainsFunc(clauseAhead(items[i+1:]), func(it item) bool { return startsWith(s, it, "分别") }) {
 			kept = append(slices.Clone(kept), g.each(s, it)...)
 			continue
+		} else {
+			it = g.modified(s, kept, items[i:])
 		}
 		kept = append(kept, it)
 	}
 	return kept
+}
+
+// modified is the first of the items, which follow those before it.
+func (g *grammar) modified(s []rune, before, items []item) item {
+	it := items[0]
+	var next item
+	if len(items) > 1 {
+		next = items[1]
+	}
+	var name []rune // the word that it may make a name with
+	if n := len(before) - 1; n >= 0 && before[n].kind == itemWord && before[n].end == it.start {
+		name = s[before[n].start:before[n].end]
+	}
+	switch {
+	case next.is.any(g.Accounts):
+		it.is = it.is.but(g.Site)
+	case it.is.any(g.Except) && anyIs(clauseAhead(items[1:]), g.Outside):
+		it.is = it.is.but(g.Except) // 除网站外还通过微信发布12条
+	case wordIs(s, it, "公开") && wordIs(s, next, "类"):
+		return item{kind: itemWord, start: it.start, end: it.end, tag: "b"} // 刊发公开类稿件58篇
+	case it.is.any(g.Plan) && name != nil && next.kind == itemFigure:
+		return item{kind: itemWord, start: it.start, end: it.end, tag: "n"} // 停电计划1863条
+	case it.is.any(g.Hotline) && name != nil && text.Digit(name[0]) >= 0:
+		it.is = it.is.but(g.Hotline).or(g.Otherbox) // 12329热线; 12345热线 is one term
+	}
+	return it
 }
 
 // each parts the term for what was published and what was asked for, of which a 分别 tells
@@ -100,8 +104,12 @@ func closesName(s []rune, it item) bool { return wordIs(s, it, "”", "’") }
 // longestName is how many items a name in quotation marks has at most.
 const longestName = 12
 
-// closesQuote returns the item that closes the quotation mark items[i], or 0.
+// closesQuote returns the item that closes the quotation mark items[i], 0 where none
+// does or it is no such mark.
 func closesQuote(s []rune, items []item, i int) int {
+	if !opensQuote(s, items[i]) {
+		return 0
+	}
 	for k := i + 1; k < len(items) && k <= i+longestName; k++ {
 		switch {
 		case items[k].kind == itemFigure:

@@ -1,6 +1,8 @@
 package narrative
 
 import (
+	"slices"
+
 	"nianbao/parser/text"
 )
 
@@ -19,26 +21,25 @@ var deniable = wordsIn("deniable")
 // stands there that may deny a figure.
 func negatedAt(s []rune, i int) int {
 	end := i + 1
-	switch s[i] {
-	case '没', '未':
-		if end < len(s) && s[end] == '有' {
-			end++
-		}
-	case '无':
-		if i > 0 && among("有若如是毫并", s[i-1]) || end < len(s) && among(noHappening, s[end]) && happens.at(s, end) == 0 {
-			return 0
-		}
+	if s[i] != '无' && end < len(s) && s[end] == '有' {
+		end++
 	}
-	verb := (s[i] != '未' || end == i+2) && end < len(s)
-	if !verb && (end == len(s) || happens.at(s, end) == 0) {
+	if end == len(s) || s[i] == '无' && i > 0 && among("有若如是毫并", s[i-1]) {
 		return 0
 	}
-	for k := end; k < len(s) && k < end+40 && !among(",，;。", s[k]); k++ {
-		if deniable.at(s, k) > 0 {
-			return end
-		}
+	// 未 denies a verb, and 无 with some characters is another word.
+	if (s[end-1] == '未' || s[i] == '无' && among(noHappening, s[end])) && happens.at(s, end) == 0 {
+		return 0
 	}
-	return 0
+	const farthest = 40
+	clause := s[end:min(end+farthest, len(s))]
+	if n := slices.IndexFunc(clause, func(c rune) bool { return among(",，;。", c) }); n >= 0 {
+		clause = clause[:n]
+	}
+	if !deniable.in(clause) {
+		return 0
+	}
+	return end
 }
 
 // slotAt reports whether 无 at s[i] stands where a figure would: after a word

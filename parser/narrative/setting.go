@@ -83,21 +83,21 @@ func yearTold(s []rune, at int) int {
 // before it that only tells when (上半年,), is about another time than one year.
 func otherTime(s []rune, own, at int) bool {
 	clause := s[own:at]
-	if otherTimes.in(clause) && !carriedTimes.in(clause) && !comparing.in(clause) && yearBefore(s, own, at) == 0 {
+	dated := yearBefore(s, own, at) != 0
+	tells := func(clause []rune) bool {
+		return otherTimes.in(clause) && !carriedTimes.in(clause) && !comparing.in(clause)
+	}
+	switch {
+	case !dated && tells(clause):
 		return !yearEnds(clause)
-	}
-	if monthsOnly(clause) || earlierTime(s, own, at) {
+	case monthsOnly(clause) || earlierTime(s, own, at):
 		return true
-	}
-	if own == 0 || yearWords.in(clause) || yearBefore(s, own, at) != 0 {
+	case own == 0 || dated || yearWords.in(clause):
 		return false
 	}
 	const adverbial = 14
 	when := s[clauseAt(s, own-1) : own-1]
-	if len(when) > adverbial || carriedTimes.in(when) || tellsFigure(when) {
-		return false
-	}
-	return (otherTimes.in(when) && !comparing.in(when) || monthsOnly(when)) && !yearEnds(when)
+	return len(when) <= adverbial && !tellsFigure(when) && (tells(when) || monthsOnly(when)) && !yearEnds(when)
 }
 
 // earlierTime reports whether the clause s[own:at] names no time, and the last of the
