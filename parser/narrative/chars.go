@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
 )
 
 // charSet is a set of the characters of the basic plane.
@@ -26,31 +25,7 @@ func charSetOf(holds func(rune) bool) func() *charSet {
 func (c *charSet) has(r rune) bool { return uint32(r) < 0x10000 && c[r>>6]>>(r&63)&1 != 0 }
 
 // among reports whether a character is one of a few.
-func among(set string, c rune) bool {
-	if c < utf8.RuneSelf {
-		return c >= 0 && strings.IndexByte(set, byte(c)) >= 0
-	}
-	if c < 0x800 || c > 0xFFFF {
-		return strings.ContainsRune(set, c)
-	}
-	// Most are of three bytes, and to compare those is faster than to decode them.
-	first, second, third := byte(0xE0|c>>12), byte(0x80|c>>6&0x3F), byte(0x80|c&0x3F)
-	for i := 0; i+2 < len(set); {
-		switch b := set[i]; {
-		case b < utf8.RuneSelf:
-			i++
-		case b == first && set[i+1] == second && set[i+2] == third:
-			return true
-		case b < 0xE0:
-			i += 2
-		case b < 0xF0:
-			i += 3
-		default:
-			i += 4
-		}
-	}
-	return false
-}
+func among(set string, c rune) bool { return strings.ContainsRune(set, c) }
 
 // wordSet is some words that are looked for together.
 type wordSet struct {

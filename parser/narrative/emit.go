@@ -44,7 +44,9 @@ func (e *emitter) sentence(sp span, tolds []told) {
 	}
 }
 
-// partOf is the mention that kept[n] is a part of, -1 where it is a part of none.
+// partOf is the mention that kept[n] is a part of, -1 where it is a part of none. What
+// becomes of the list that the sentence goes on with is told by what stands between the
+// figure and the one before, in this order.
 func (e *emitter) partOf(s []rune, kept []told, n int) int {
 	t, since := &kept[n], 0
 	if n > 0 {

@@ -46,8 +46,12 @@ func figures(found []figure, s []rune) []figure {
 		switch {
 		case r == '《':
 			i = closing(s, i, '》')
-		case r == '零' && slotAt(s, i) && among("为是", s[i-1]):
-			found = append(found, figure{start: i, end: i + 1, kind: unitSlot}) // 均为零
+		case among("零无", r) && slotAt(s, i):
+			f := figure{start: i, end: i + 1, kind: unitSlot}
+			if r == '无' {
+				f.qualifier = QualifierNone
+			}
+			found = append(found, f)
 			i++
 		case text.Digit(r) >= 0:
 			f, end, ok := arabicFigure(s, i)
@@ -61,9 +65,6 @@ func figures(found []figure, s []rune) []figure {
 				found = append(found, f)
 			}
 			i = end
-		case r == '无' && slotAt(s, i):
-			found = append(found, figure{start: i, end: i + 1, kind: unitSlot, qualifier: QualifierNone})
-			i++
 		default:
 			i++
 			if end := negatedAt(s, i-1); end > 0 {

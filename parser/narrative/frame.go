@@ -311,8 +311,8 @@ func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 var siteNames = wordsIn("siteNames") // what governments call their sites: 中国·昆山
 
 // gather takes the concepts of the clause before the figure, and the words
-// that say how its figure is meant. What a closed bracket adds is not what is
-// counted.
+// that say how its figure is meant, in one pass back from it. What a closed bracket adds
+// is not what is counted.
 func (g *grammar) gather(s []rune, fr *frame, left []item) {
 	depth := 0
 	var nearest, drop concepts // 对受理申请已答复198件: the verb beside the figure, and the other one
@@ -446,6 +446,8 @@ func (g *grammar) setSubject(s []rune, fr *frame, phrase []item, n int) {
 
 var numberOf = wordsIn("numberOf")
 
+var kindWords = wordsIn("kindWords")
+
 // takes reports whether the clause says behind the figure what is done with it:
 // 将, 把.
 func (g *grammar) takes(s []rune, left []item) bool {
@@ -454,7 +456,8 @@ func (g *grammar) takes(s []rune, left []item) bool {
 
 // closest makes the subject the noun right before the figure where that says
 // nothing about the metric (受理各类诉求3万件), or is a verb turned noun (行政许可决定
-// 278件, 录入问答318组). at is the noun that does, -1 where none does.
+// 278件, 录入问答318组). at is the noun that does, -1 where none does. Each case is one
+// kind of such nouns.
 func (g *grammar) closest(s []rune, fr *frame, left []item, at int) {
 	for n := len(left) - 1; n > at; n-- {
 		it := left[n]
@@ -471,7 +474,7 @@ func (g *grammar) closest(s []rune, fr *frame, left []item, at int) {
 		case n > at+1 && it.thingWord() && (left[n-1].is.any(g.Verbs) || left[n-1].verb()):
 			fr.subjectStart, fr.subjectEnd = it.start, it.end
 			return
-		case at < 0 && n > 0 && it.thingWord() && wordIs(s, left[n-1], "政府", "行政", "社会", "政务", "业务"):
+		case at < 0 && n > 0 && it.thingWord() && kindWords.is(s, left[n-1]):
 			fr.subjectStart, fr.subjectEnd = left[n-1].start, it.end // 政府采购1176条
 			return
 		case !g.isFiller(s, it):

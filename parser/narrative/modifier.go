@@ -34,7 +34,7 @@ func (g *grammar) modified(s []rune, before, items []item) item {
 		next = items[1]
 	}
 	var name []rune // the word that it may make a name with
-	if n := len(before) - 1; n >= 0 && before[n].kind == itemWord && before[n].end == it.start {
+	if n := len(before) - 1; n >= 0 && before[n].kind == itemWord {
 		name = s[before[n].start:before[n].end]
 	}
 	switch {

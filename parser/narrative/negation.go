@@ -42,10 +42,10 @@ func negatedAt(s []rune, i int) int {
 	return end
 }
 
-// slotAt reports whether 无 at s[i] stands where a figure would: after a word
-// or a colon, and before the end of its clause.
+// slotAt reports whether 无 at s[i], or 零 (均为零), stands where a figure would: after a
+// word or a colon, and before the end of its clause.
 func slotAt(s []rune, i int) bool {
-	if i < 2 {
+	if i < 2 || s[i] == '零' && !among("为是", s[i-1]) {
 		return false
 	}
 	r, _ := next(s, i+1)

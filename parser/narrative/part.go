@@ -89,7 +89,7 @@ func family(metric string) string {
 func (l *partList) open(g *grammar, all []report.Mention, kept []told, n, lastWhole int, firsts []int) {
 	*l = partList{whole: -1}
 	t := kept[n]
-	candidates := make([]int, 0, n+1)
+	candidates := make([]int, 0, n+1) // the nearest first
 	for i := n - 1; i >= 0; i-- {
 		if !kept[i].near.any(g.Diff.or(g.Compare)) {
 			candidates = append(candidates, firsts[i]) // 刊发327篇,同比增加41篇,其中中央级38篇
@@ -104,19 +104,20 @@ func (l *partList) open(g *grammar, all []report.Mention, kept []told, n, lastWh
 		sum = round(sum + kept[i].value)
 		sums[sum] = true
 	}
-	for _, added := range [...]bool{true, false} {
-		for _, c := range candidates {
-			if all[c].Unit == t.unit && all[c].Value >= t.value && (!added || sums[all[c].Value]) {
-				l.whole, l.unit = c, t.unit // 收到来信12封,办结9封,其中咨询7封、投诉5封: the parts add up to 12
-				return
-			}
+	// 收到来信12封,办结9封,其中咨询7封、投诉5封: the parts add up to 12.
+	c := slices.IndexFunc(candidates, func(c int) bool { return all[c].Unit == t.unit && sums[all[c].Value] })
+	if c < 0 {
+		c = slices.IndexFunc(candidates, func(c int) bool { return all[c].Unit == t.unit && all[c].Value >= t.value })
+	}
+	if c < 0 && len(candidates) > 0 && t.kind == text.Item {
+		// A list of another measure word (信息132条,其中图解45篇) splits the figure
+		// right before it, if both count things.
+		if before := all[candidates[0]]; unitKindOf(before.Unit) == text.Item && before.Value >= t.value {
+			c = 0
 		}
 	}
-	// A list of another measure word (信息132条,其中图解45篇) splits the figure
-	// right before it, if both count things.
-	if len(candidates) > 0 && t.kind == text.Item && unitKindOf(all[candidates[0]].Unit) == text.Item && all[candidates[0]].Value >= t.value {
-		l.whole, l.unit = candidates[0], t.unit
-		return
+	if c >= 0 {
+		l.whole, l.unit = candidates[c], t.unit
 	}
 }
 
@@ -125,7 +126,8 @@ func unitKindOf(name string) text.Kind {
 	return u.Kind
 }
 
-// goesOn reports whether the figure is one more part of the list.
+// goesOn reports whether the figure is one more part of the list. What it asks in turn
+// is all that tells a part from the figure behind the last one: unit, sum, mark, metric.
 // mark parts it from the one before.
 func (l *partList) goesOn(all []report.Mention, t *told, mark rune) bool {
 	whole := all[l.whole]

@@ -23,7 +23,9 @@ func (g *grammar) adjacentNoun(s []rune, left []item) (int, bool) {
 }
 
 // headNoun finds the noun that the figure counts after it: 活动 in
-// 191场市政府新闻发布活动. follows tells that another figure stands right behind right.
+// 191场市政府新闻发布活动. follows tells that another figure stands right behind right. Its
+// cases, and those of endsNoun, are what may stand between a figure and its noun, each
+// with the phrase that it is for.
 func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 	head := -1
 	for n, it := range right {

@@ -25,7 +25,8 @@ var shapesSentence = charSetOf(func(r rune) bool {
 })
 
 // sentences splits a text at full stops and line ends. Blank characters around
-// a sentence are not part of it.
+// a sentence are not part of it. It is one pass, which sees each character once and
+// passes over most: its cases are the kinds of the others.
 func sentences(chars []rune) []span {
 	all := make([]span, 0, len(chars)/64+1)
 	start, opens := 0, true

@@ -109,7 +109,8 @@ func yearNamed(s []rune, it item) int {
 }
 
 // share gives a figure of a list the one thing of those named that it counts.
-// What only the others are called by is none of its own.
+// What only the others are called by is none of its own; what may be the others' and yet
+// stands for all is kept by each of the conditions.
 func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) frame {
 	if n := len(all); sh.place > 0 && n > 0 {
 		fr = all[n-1].frame // the figures after the first have no words of their own

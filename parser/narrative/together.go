@@ -38,18 +38,14 @@ func (r *Reader) totals(s []rune, kept []told) {
 		if t.kind == text.Percent || !totalWords.in(clause) && !inAll.in(clause) {
 			continue
 		}
-		sum, from, last := 0.0, n, n
+		last := n
 		if kept[n-1].start >= clauseAt(s, t.start) {
 			last = n - 1 // 以上六类共计2933条
 		}
-		for from = last; from > 0 && kept[from-1].unit == t.unit && sum < t.value; {
-			from--
-			sum = round(sum + kept[from].value)
-		}
-		if sum != t.value || last-from < 2 || last-from < 3 && !totalWords.in(clause) {
+		parts := addingUp(kept[:last], t)
+		if len(parts) < 2 || len(parts) < 3 && !totalWords.in(clause) {
 			continue
 		}
-		parts := kept[from:last]
 		if metric, ok := r.sumOf(t, parts); ok {
 			t.metric, t.another = metric, ""
 		}
@@ -59,6 +55,19 @@ func (r *Reader) totals(s []rune, kept []told) {
 			}
 		}
 	}
+}
+
+// addingUp are the last of the figures that have t's unit and add up to it.
+func addingUp(kept []told, t *told) []told {
+	sum, from := 0.0, len(kept)
+	for from > 0 && kept[from-1].unit == t.unit && sum < t.value {
+		from--
+		sum = round(sum + kept[from].value)
+	}
+	if sum != t.value {
+		return nil
+	}
+	return kept[from:]
 }
 
 // inAll are words that tell a total of three figures or more.
@@ -118,7 +127,8 @@ func (r *Reader) onlyAccount(kept []told) {
 var stocks = []string{"followers", "new_media_accounts", "normative_documents_in_force", "staff"}
 
 // ownYear gives the year's own figure the metric of a running total that it stands
-// behind: 历年累计公开2.4万条,其中2010年新增5210条.
+// behind: 历年累计公开2.4万条,其中2010年新增5210条. Each of its conditions keeps a figure of
+// something else from that metric.
 func (r *Reader) ownYear(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		total, t := &kept[n-1], &kept[n]
