@@ -8,7 +8,6 @@ import (
 // share is one figure's place in a list told with 分别: of 行政复议、行政诉讼分别为
 // 5件、4件 the second figure counts the second thing named.
 type share struct {
-	first int      // the first figure of the list, as an item
 	names [][2]int // the things named, as items
 	place int      // which of them this figure counts
 	after int      // where the words behind 分别 begin
@@ -24,7 +23,7 @@ func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
 			all = map[int]share{}
 		}
 		for n, k := range figures {
-			all[k] = share{first: figures[0], names: names, place: n, after: after}
+			all[k] = share{names: names, place: n, after: after}
 		}
 	}
 	for at, it := range items {
