@@ -2,6 +2,7 @@ package check
 
 import (
 	"math"
+	"strings"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
@@ -72,8 +73,7 @@ func values(facts []report.Fact) []report.Finding {
 		}
 		v := *f.Value
 		whole := v == math.Trunc(v)
-		signed := f.Indicator != "" && len(f.Indicator) > 13 && f.Indicator[len(f.Indicator)-13:] == ".items_change"
-		if whole && (v >= 0 || signed) {
+		if whole && (v >= 0 || strings.HasSuffix(f.Indicator, ".items_change")) {
 			continue
 		}
 		why := "is not a whole number"

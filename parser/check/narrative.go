@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -163,7 +162,7 @@ func (w words) againstTable(c tableCheck, facts table) []report.Finding {
 			}
 		}
 		f.Rule, f.Severity, f.Expected = c.rule, report.SeverityError, report.Number(expected)
-		f.Message = fmt.Sprintf("the text tells of %s %s (%q), and the table has %s", m.Raw, c.noun, excerpt(*m), plain(expected))
+		f.Message = fmt.Sprintf("the text tells of %s %s (%q), and the table has %s", m.Raw, c.noun, excerpt(*m), figure(expected))
 	}
 	return []report.Finding{f}
 }
@@ -366,7 +365,7 @@ func (w words) partsOf(whole report.Mention, parts []report.Mention) (report.Fin
 	terms := make([]string, len(parts))
 	for i, p := range parts {
 		sum += p.Value
-		terms[i] = plain(p.Value)
+		terms[i] = figure(p.Value)
 	}
 	sum = math.Round(sum*1e6) / 1e6
 	tellsOf := func(words []string) bool {
@@ -387,7 +386,7 @@ func (w words) partsOf(whole report.Mention, parts []report.Mention) (report.Fin
 	}
 	return report.Finding{
 		Rule: RuleNarrativeParts, Severity: severity, Expected: report.Number(whole.Value), Actual: report.Number(sum),
-		Message: fmt.Sprintf("the parts told with 其中 are %s = %s, and the whole is %s (%q)", strings.Join(terms, " + "), plain(sum), whole.Raw, excerpt(whole)),
+		Message: fmt.Sprintf("the parts told with 其中 are %s = %s, and the whole is %s (%q)", strings.Join(terms, " + "), figure(sum), whole.Raw, excerpt(whole)),
 	}, true
 }
 
@@ -454,7 +453,7 @@ func isRateOf(rate, done, all report.Mention) bool {
 // digits that are printed.
 func agrees(quotient float64, rate report.Mention) bool {
 	printed := strings.TrimSuffix(text.Fold(rate.Raw), "%")
-	scale := math.Pow10(max(decimals(printed), decimals(plain(rate.Value))))
+	scale := math.Pow10(max(decimals(printed), decimals(figure(rate.Value))))
 	const slack = 1e-6
 	return math.Abs(math.Round(quotient*scale)/scale-rate.Value) < slack || math.Abs(math.Floor(quotient*scale+slack)/scale-rate.Value) < slack
 }
@@ -481,6 +480,3 @@ func excerpt(m report.Mention) string {
 	from, to := max(0, at-around), min(len(s), at+around)
 	return string(s[from:to])
 }
-
-// plain writes a figure as a report would, without trailing zeros.
-func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }

@@ -2,6 +2,7 @@ package check
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -148,12 +149,12 @@ func joined(names []catalog.Term, applicant string) string {
 	return s
 }
 
+// figure writes a figure as a report would, without trailing zeros.
 func figure(v float64) string { return report.Number(v).String() }
 
 // equal compares sums of figures with at most a few decimals.
 func equal(a, b float64) bool {
-	d := a - b
-	return d < 1e-6 && d > -1e-6
+	return math.Abs(a-b) < 1e-6
 }
 
 // applicants checks, row by row, that the kinds of applicants add up to the
@@ -191,37 +192,34 @@ func applicants(list []report.Fact, facts table) []report.Finding {
 }
 
 // skips collects what was not evaluated, for one finding a rule.
-type skips struct {
-	order []string
-	count map[string]int
-	why   map[string]string
+type skips []skip
+
+type skip struct {
+	rule, why string // why the first was not
+	count     int
 }
 
 func (s *skips) add(rule, applicant string, lists ...[]key) {
-	if s.count == nil {
-		s.count, s.why = map[string]int{}, map[string]string{}
-	}
-	if s.count[rule] == 0 {
-		s.order = append(s.order, rule)
-		terms := texts(slices.Concat(lists...))
-		switch {
-		case len(terms) == 0 && applicant != "":
-			s.why[rule] = "every term is blank for " + applicant
-		case len(terms) == 0:
-			s.why[rule] = "every term is blank"
-		default:
-			s.why[rule] = "blank or missing: " + strings.Join(terms[:min(len(terms), 3)], ", ")
+	i := slices.IndexFunc(*s, func(k skip) bool { return k.rule == rule })
+	if i < 0 {
+		i = len(*s)
+		why := "every term is blank"
+		if terms := texts(slices.Concat(lists...)); len(terms) > 0 {
+			why = "blank or missing: " + strings.Join(terms[:min(len(terms), 3)], ", ")
+		} else if applicant != "" {
+			why += " for " + applicant
 		}
+		*s = append(*s, skip{rule: rule, why: why})
 	}
-	s.count[rule]++
+	(*s)[i].count++
 }
 
-func (s *skips) findings() []report.Finding {
+func (s skips) findings() []report.Finding {
 	var out []report.Finding
-	for _, rule := range s.order {
+	for _, k := range s {
 		out = append(out, report.Finding{
-			Rule: RuleNotEvaluated, Severity: report.SeverityInfo, Expected: report.Text(rule), Actual: report.Number(float64(s.count[rule])),
-			Message: fmt.Sprintf("%s was not evaluated %d times, first because: %s", rule, s.count[rule], s.why[rule]),
+			Rule: RuleNotEvaluated, Severity: report.SeverityInfo, Expected: report.Text(k.rule), Actual: report.Number(float64(k.count)),
+			Message: fmt.Sprintf("%s was not evaluated %d times, first because: %s", k.rule, k.count, k.why),
 		})
 	}
 	return out
