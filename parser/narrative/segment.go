@@ -87,47 +87,43 @@ func (r *Reader) terms(items []item, boundary []bool, s []rune, words []word) []
 	for _, w := range words {
 		boundary[w.start] = true
 	}
-	past := func(i, end int) int {
-		for i < len(words) && words[i].start < end {
-			i++
-		}
-		return i
-	}
-	for i := 0; i < len(words); {
-		w := item{start: words[i].start, end: words[i].end}
-		if among(" \n\ufffd", s[w.start]) {
-			i++
+	covered := 0 // by the items so far
+	for _, word := range words {
+		w := item{start: word.start, end: word.end}
+		if w.start < covered || among(" \n\ufffd", s[w.start]) {
 			continue
 		}
 		if end, is := r.lexicon.longest(s, w.start, boundary); end > 0 {
-			items = append(items, item{kind: itemTerm, start: w.start, end: end, is: is})
-			i = past(i, end)
-			continue
-		}
-		switch s[w.start] {
-		case '、':
-			w.kind, w.mark = itemBreak, '、'
-		case '(', '〔':
-			w.kind = itemOpen
-		case ')', '〕':
-			w.kind = itemClose
-		default:
-			w.tag = r.tag(words[i].text)
+			w = item{kind: itemTerm, start: w.start, end: end, is: is}
+		} else if w.kind, w.mark = kindOf(s[w.start]); w.kind == itemWord {
+			w.tag = r.tag(word.text)
 			if at, end, is := r.lexicon.within(s, w, boundary); end > 0 {
 				head := w
 				head.end = at
 				if end, is := r.lexicon.longest(s[:at], w.start, nil); end == at {
 					head = item{kind: itemTerm, start: w.start, end: at, is: is} // 发表 in 发表文章
 				}
-				items = append(items, head, item{kind: itemTerm, start: at, end: end, is: is})
-				i = past(i, end)
-				continue
+				items = append(items, head)
+				w = item{kind: itemTerm, start: at, end: end, is: is}
 			}
 		}
 		items = append(items, w)
-		i++
+		covered = w.end
 	}
 	return items
+}
+
+// kindOf tells a mark from a word by its first character.
+func kindOf(c rune) (kind itemKind, mark rune) {
+	switch c {
+	case '、':
+		return itemBreak, c
+	case '(', '〔':
+		return itemOpen, 0
+	case ')', '〕':
+		return itemClose, 0
+	}
+	return itemWord, 0
 }
 
 // mayBe reports whether s may hold a term that is one of the concepts, or a name
