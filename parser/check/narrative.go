@@ -368,10 +368,7 @@ func (w words) partsOf(whole report.Mention, parts []report.Mention) (report.Fin
 		terms[i] = figure(p.Value)
 	}
 	sum = math.Round(sum*1e6) / 1e6
-	tellsOf := func(words []string) bool {
-		return slices.ContainsFunc(parts, func(p report.Mention) bool { return has(p.Setting.Before, words) })
-	}
-	complete := has(parts[len(parts)-1].Setting.Before, restPart) || tellsOf(applicantKinds[0]) && tellsOf(applicantKinds[1])
+	complete := leaveNothingOut(parts)
 	channels := slices.ContainsFunc(parts, func(p report.Mention) bool { return p.Metric == "website_items" || p.Metric == "new_media_items" })
 	severity := report.SeverityError
 	switch {
@@ -388,6 +385,15 @@ func (w words) partsOf(whole report.Mention, parts []report.Mention) (report.Fin
 		Rule: RuleNarrativeParts, Severity: severity, Expected: report.Number(whole.Value), Actual: report.Number(sum),
 		Message: fmt.Sprintf("the parts told with 其中 are %s = %s, and the whole is %s (%q)", strings.Join(terms, " + "), figure(sum), whole.Raw, excerpt(whole)),
 	}, true
+}
+
+// leaveNothingOut reports whether the words of parts say that they are all: the last is
+// the rest, or they are of both kinds of applicants.
+func leaveNothingOut(parts []report.Mention) bool {
+	tellOf := func(words []string) bool {
+		return slices.ContainsFunc(parts, func(p report.Mention) bool { return has(p.Setting.Before, words) })
+	}
+	return has(parts[len(parts)-1].Setting.Before, restPart) || tellOf(applicantKinds[0]) && tellOf(applicantKinds[1])
 }
 
 var (
