@@ -72,6 +72,9 @@ func told(t *testing.T, meta report.Meta, marked string, facts map[string]float6
 			t.Fatalf("%q is read at the mark %q of %q", as.Raw, m.Raw, marked)
 		}
 		m.Sentence, m.Setting = as.Sentence, as.Setting
+		if as.Metric == "" {
+			m.Metric = "" // 6月份收到申请4件: the reader leaves it out before the check can
+		}
 	}
 	keys := make([]string, 0, len(facts))
 	for key := range facts {
