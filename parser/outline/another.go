@@ -1,6 +1,9 @@
 package outline
 
 import (
+	"slices"
+	"strings"
+
 	"nianbao/parser/document"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
@@ -46,16 +49,42 @@ func (r *reader) another() (at int, name string) {
 	}
 	own := r.newTitle(r.meta.Title, 0, 1, false)
 	for i := r.first.line + 1; i < len(r.lines); i++ {
-		printed := r.titleFrom(i)
-		if printed == "" {
-			continue
-		}
-		if t := r.newTitle(printed, i, 1, r.lines[i].markup); own.isAnother(t) && r.beginsAnew(i) {
-			return i, t.printed
+		if name := r.anotherAt(i, own); name != "" && r.beginsAnew(i) {
+			return i, name
 		}
 	}
 	return 0, ""
 }
+
+// anotherAt returns what line i says of another report than the one with the title own:
+// its title, only its year (2021年年报), or, in its first section, its period.
+func (r *reader) anotherAt(i int, own title) string {
+	if printed := r.titleFrom(i); printed != "" {
+		if t := r.newTitle(printed, i, 1, r.lines[i].markup); own.isAnother(t) {
+			return t.printed
+		}
+		return ""
+	}
+	l := &r.lines[i]
+	if l.cell || own.year == 0 {
+		return ""
+	}
+	if l.runes() <= shortLine && (strings.HasSuffix(l.Folded, "年报") || strings.HasSuffix(l.Folded, "报告")) {
+		if year := titleYear(l.Folded); year != 0 && year != own.year {
+			return text.Unspaced(l.Printed)
+		}
+		return ""
+	}
+	if i > r.first.line+1 && slices.ContainsFunc(r.all, func(h heading) bool { return h.line == i && h.topic == r.first.topic && h.alone }) {
+		if p, ok := findPeriod(folded(r.lines[i:min(len(r.lines), i+linesOfOpening)], bodyBytes)); ok && p.endYear != own.year && p.doubt == "" {
+			return p.raw
+		}
+	}
+	return ""
+}
+
+// linesOfOpening is within how many lines of its first section a report tells its period.
+const linesOfOpening = 8
 
 // titleFrom returns the title of a report that line i is, alone or with the one behind
 // it: X县政府办公室 / 2021年政府信息公开工作年度报告.
