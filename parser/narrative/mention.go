@@ -235,8 +235,17 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 	if n := len(r.all); n > 0 && t.metric == "requests_received" && r.all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
 		t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
 	}
+	if f.kind == unitNone && rowOfForm(r.text, f.start) {
+		t.metric, t.another = "", ""
+	}
 	t.qualifier = r.qualifier(&t)
 	return t
+}
+
+// rowOfForm reports whether a text is no sentence but a row of a table that was not
+// read, whose figure stands behind white space: 结果维持    3. Whose row it is nobody knows.
+func rowOfForm(s []rune, at int) bool {
+	return at > 0 && text.Space(s[at-1]) && !slices.ContainsFunc(s, func(c rune) bool { return among(",.;:。、!?", c) })
 }
 
 // denied is what the negation f at items[k] tells, and where what it denies ends.
