@@ -448,7 +448,7 @@ func titleLines(lines []line) int {
 		if isProperty(l.Folded) {
 			break
 		}
-		if strings.ContainsAny(l.Folded, "公报") {
+		if strings.ContainsAny(l.Folded, "公报告") {
 			words = n + 1
 		}
 	}
