@@ -196,6 +196,46 @@ var drawings = map[string]func(*drawing){
 		q.row(xs, 75, "行政规范性文件", "", "")
 		q.row(xs, 100, "行政许可", "550", "7")
 	},
+	// A row's label and some of its figures stand on one page, the others on the other: without
+	// a label, or with what is left of a numbered one.
+	"row-parted-by-page": func(d *drawing) {
+		xs := []float64{80, 270, 330, 390, 450, 515}
+		p := d.page(width, height)
+		p.ruled(xs, []float64{700, 725, 750})
+		p.row(xs, 715, "申请情况", "自然人", "商业企业", "其他", "总计")
+		p.row(xs, 740, "", "61", "", "8", "71")
+		q := d.page(width, height)
+		q.ruled(xs, []float64{60, 85, 785, 810})
+		q.row(xs, 75, "一、本年新收数量", "", "2", "", "")
+		q.row(xs, 800, "1.属于国家秘密的信", "4", "", "1", "")
+		r := d.page(width, height)
+		r.ruled(xs, []float64{60, 85, 785, 810})
+		r.row(xs, 75, "息", "", "0", "", "5")
+		r.row(xs, 800, "2.属于内部信息", "", "3", "6", "")
+		s := d.page(width, height)
+		s.ruled(xs, []float64{60, 85})
+		s.row(xs, 75, "", "9", "", "", "18")
+	},
+	// The same, but not every figure is there, or both rows may be rows: nothing is blank that
+	// may have its figure on the other page.
+	"row-parted-unclear": func(d *drawing) {
+		xs := []float64{80, 270, 330, 390, 450, 515}
+		p := d.page(width, height)
+		p.ruled(xs, []float64{700, 725, 750})
+		p.row(xs, 715, "申请情况", "自然人", "商业企业", "其他", "总计")
+		p.row(xs, 740, "", "61", "", "", "71")
+		q := d.page(width, height)
+		q.ruled(xs, []float64{60, 85, 785, 810})
+		q.row(xs, 75, "一、本年新收数量", "", "2", "", "")
+		q.row(xs, 800, "1.属于国家秘密", "4", "", "", "")
+		r := d.page(width, height)
+		r.ruled(xs, []float64{60, 85, 785, 810})
+		r.row(xs, 75, "", "", "", "5", "9")
+		r.row(xs, 800, "2.属于内部信息", "7", "", "", "7")
+		s := d.page(width, height)
+		s.ruled(xs, []float64{60, 85})
+		s.row(xs, 75, "3.属于过程性信息", "", "1", "1", "")
+	},
 	// Rows without figures on both sides of the page's end are rows still.
 	"blank-rows-over-pages": func(d *drawing) {
 		xs := []float64{80, 330, 420, 515}

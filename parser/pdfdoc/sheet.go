@@ -152,9 +152,10 @@ func (s *sheet) agrees(t *table, shift float64) bool {
 func (s *sheet) mend(last, part []*sheetCell, boundary int) {
 	first := beginning(part, boundary)
 	pairs := matching(last, first)
-	verdict := whole
+	verdict, m := whole, meeting{}
 	if len(pairs) == len(first) && len(pairs) == len(last) {
-		verdict = meet(pairs).verdict()
+		m = meet(pairs)
+		verdict = m.verdict()
 	}
 	switch verdict {
 	case whole:
@@ -165,7 +166,19 @@ func (s *sheet) mend(last, part []*sheetCell, boundary int) {
 		s.joinRows(pairs, boundary)
 		s.doubt("A page ends within a row of figures; what stands above and below the break may be one figure or two.")
 	case unclear:
+		for _, p := range pairs {
+			p.upper.besideFigure(p.lower, m.inner.lower)
+			p.lower.besideFigure(p.upper, m.inner.upper)
+		}
 		s.doubt("A page ends within a table, and the row after it may be the rest of the one before; they were kept apart.")
+	}
+}
+
+// besideFigure notes that a blank cell may be that of the figure which stands in the row
+// beyond the page's end, where that has no label.
+func (c *sheetCell) besideFigure(o, label *sheetCell) {
+	if c.text == "" && figure(o.text) && label.text == "" {
+		c.text = document.Unread
 	}
 }
 
@@ -243,6 +256,7 @@ type meeting struct {
 	own                bool // the lower row has a label of its own
 	written, rests     int  // cells below that are not blank, and of these the rest of numbered labels
 	inner              pair // the innermost label, next to the figures, and the cell beside it
+	parted             bool // each column of figures has one, above or below, and some have it above, some below
 }
 
 func meet(pairs []pair) (m meeting) {
@@ -272,7 +286,32 @@ func meet(pairs []pair) (m meeting) {
 			m.inner = p
 		}
 	}
+	m.parted = parted(pairs[slices.Index(pairs, m.inner)+1:])
 	return m
+}
+
+// leastParted is how many columns tell that a row was cut: in fewer two rows may by chance have
+// figures where the other has none.
+const leastParted = 3
+
+// parted reports whether columns have a figure each, not all of them on one page.
+func parted(columns []pair) bool {
+	upper := 0
+	for _, p := range columns {
+		if figure(p.upper.text) == figure(p.lower.text) {
+			return false
+		}
+		if figure(p.upper.text) {
+			upper++
+		}
+	}
+	return len(columns) >= leastParted && upper > 0 && upper < len(columns)
+}
+
+// oneLabel reports whether the innermost label is of one row: on one page, or its number above.
+func (m meeting) oneLabel() bool {
+	upper, lower := m.inner.upper.text, m.inner.lower.text
+	return upper == "" || lower == "" || ordinal.MatchString(upper+lower) && !ordinal.MatchString(lower)
 }
 
 // verdict decides whether two rows are one, cut by the end of a page. Rows that
@@ -280,7 +319,13 @@ func meet(pairs []pair) (m meeting) {
 // twice.
 func (m meeting) verdict() verdict {
 	switch inner := m.inner; {
-	case m.own, inner == pair{}, ordinal.MatchString(inner.lower.text):
+	case m.own, inner == pair{}:
+		return whole
+	case m.parted && m.oneLabel():
+		return cut
+	case inner.upper.text == "" && m.upper > 0 && m.both == 0:
+		return unclear // figures above, the label of which may stand below
+	case ordinal.MatchString(inner.lower.text):
 		return whole
 	case m.lower > 0 && inner.lower.text == "":
 		return m.unlabelled()
