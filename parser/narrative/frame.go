@@ -37,7 +37,8 @@ type previous struct {
 	verbs  concepts // the verbs of its clause
 }
 
-// frame reads the clause of the figure at items[k].
+// frame reads the clause of the figure at items[k]: each step, in the order that the
+// later ones need, adds what one kind of words around it says.
 func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	var fr frame
 	start := max(g.clauseStart(items, k), last.taken) // what the figure before counts may stand after it

@@ -85,7 +85,7 @@ func family(metric string) string {
 }
 
 // open begins a list at kept[n]: it splits the nearest figure before it that
-// has its unit and is no smaller.
+// has its unit and is no smaller. Three ways to find that one are tried, the surest first.
 func (l *partList) open(g *grammar, all []report.Mention, kept []told, n, lastWhole int, firsts []int) {
 	*l = partList{whole: -1}
 	t := kept[n]

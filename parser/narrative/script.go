@@ -67,7 +67,8 @@ var forms = sync.OnceValue(func() *[0x10000]uint16 {
 
 // folded appends a text in the one form of its characters, one for one: simplified, half
 // width, with one kind of blanks, line ends, square brackets and quotation marks. A comma
-// keeps its width, for a wide one parts the thousands of wide digits only.
+// keeps its width, for a wide one parts the thousands of wide digits only. The cases are
+// the characters whose form their neighbours decide.
 func folded(to, printed []rune) []rune {
 	opened := false // a straight quotation mark opens, the next one closes
 	form := forms()

@@ -74,7 +74,7 @@ func addingUp(kept []told, t *told) []told {
 var inAll = wordsIn("inAll")
 
 // sumOf is the metric of the sum t of figures, empty where it is none. ok is false
-// where they do not tell.
+// where they do not tell. Its cases are the kinds of sums that have a metric.
 func (r *Reader) sumOf(t *told, parts []told) (metric string, ok bool) {
 	all := func(of ...string) bool {
 		return !slices.ContainsFunc(parts, func(t told) bool { return !slices.Contains(of, t.metric) })
