@@ -305,14 +305,21 @@ func watch(path string, in io.Reader, out io.Writer) error {
 func TestKilledReread(t *testing.T) {
 	dir := t.TempDir()
 	whole := filepath.Join(dir, "whole.db")
-	if err := errors.Join(ingestAll(t.Context(), whole, io.Discard), ingestAs(t.Context(), whole, "again", io.Discard)); err != nil {
+	if err := ingestAll(t.Context(), whole, io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	before, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := ingestAs(t.Context(), whole, "again", io.Discard); err != nil {
 		t.Fatal(err)
 	}
 	want := dump(t, whole)
 	kills := 0
 	for at := 1; at < len(folder())-1; at += 3 {
 		path := filepath.Join(dir, fmt.Sprintf("killed%d.db", at))
-		if err := ingestAll(t.Context(), path, io.Discard); err != nil {
+		if err := os.WriteFile(path, before, 0o666); err != nil {
 			t.Fatal(err)
 		}
 		written, finished := killed(t, againVariable, path, at, 0)

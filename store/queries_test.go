@@ -190,8 +190,8 @@ func TestTypedViews(t *testing.T) {
 		numbers++
 		for n, op := range []string{"<", ">=", "="} {
 			for m, v := range []string{"10", "5000.5", "9", "2021"} {
-				if !often.Asked() && (numbers+n+m)%3 != 0 {
-					continue // each column by each of both, in turn
+				if !often.Asked() && (numbers+n+m)%6 != 0 {
+					continue // each column by some of both, in turn
 				}
 				query := fmt.Sprintf("SELECT count(*) FROM %s WHERE %q %s ", view, column, op)
 				storetest.Same(t, query+v, storetest.Query(t, s, query+v), storetest.Query(t, s, query+"?", v))
