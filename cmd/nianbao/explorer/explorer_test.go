@@ -103,7 +103,8 @@ var sample = sync.OnceValues(func() (path string, err error) {
 
 // TestMain ends the browser and removes what sample made.
 func TestMain(m *testing.M) {
-	debug.SetGCPercent(800) // as the program does
+	debug.SetGCPercent(800) // as the program does, within bounds
+	debug.SetMemoryLimit(512 << 20)
 	status := m.Run()
 	closeBrowser()
 	if path, _ := sample(); path != "" {
