@@ -64,6 +64,7 @@ func (r *reader) copyFor(kind string, k key, at report.Locator) *copied {
 func (r *reader) join() (n int) {
 	r.facts = make([]*entry, len(r.cat.Indicators())*(len(r.applicantCodes)+1))
 	for _, c := range r.copies {
+		r.contest(c)
 		if r.displaced(c) {
 			r.finding(report.Finding{
 				Rule: report.RuleUnexpectedRow, Severity: report.SeverityInfo, Locator: c.at, Actual: report.Number(float64(c.figures)),
@@ -91,6 +92,39 @@ func (r *reader) join() (n int) {
 		}
 	}
 	return n
+}
+
+// contest leaves out the figures that fill a blank of a row that stands twice with
+// different figures: they are one row's, and nobody knows which.
+func (r *reader) contest(c *copied) {
+	row := func(f report.Fact) string {
+		if f.Applicant != "" {
+			return f.Indicator
+		}
+		return f.Indicator[:strings.LastIndexByte(f.Indicator, '.')]
+	}
+	twice := map[string]bool{}
+	for _, k := range c.order {
+		if e := c.entries[k]; e.conflict {
+			twice[row(e.fact)] = true
+		}
+	}
+	if len(twice) == 0 {
+		return
+	}
+	for _, k := range c.order {
+		e := c.entries[k]
+		if !e.mixed || e.conflict || !twice[row(e.fact)] {
+			continue
+		}
+		e.conflict = true
+		r.left[e.fact.Indicator] = true
+		r.finding(report.Finding{
+			Rule: report.RuleDuplicateRow, Severity: report.SeverityError, Indicator: e.fact.Indicator, Applicant: e.fact.Applicant,
+			Actual: evidence(e.fact), Locator: e.fact.Locator,
+			Message: fmt.Sprintf("%s stands in a row that is there twice with different figures; %q of one of them was not taken", e.fact.Key(), e.fact.Raw),
+		})
+	}
 }
 
 // home reports a copy with figures of the report's own year.

@@ -38,6 +38,8 @@ const (
 
 	// What a heading calls a form that is printed as an example of how to fill it in.
 	groupExample group = "example"
+	// What stands before the figures of last year, or of a part of the region.
+	groupOtherRow group = "other_row"
 
 	groupAny group = "" // any of them
 )
@@ -50,7 +52,7 @@ type lexicon struct {
 	exact    map[string][]meaning
 	spelling map[group][]spelling // for the inexact search, in the order of labels.csv
 	whole    map[group]string     // all spellings of a group, each behind a line break
-	list     map[meaning]string   // words that are no labels: of the annex, of groupOdd, of groupExample
+	list     map[meaning]string   // words that are no labels: of the annex, of groupOdd, groupExample and groupOtherRow
 
 	// The labels of the standard tables as pages print them, which are the same
 	// on most.
@@ -103,7 +105,7 @@ func newLexicon(labels string) *lexicon {
 	x := &lexicon{exact: map[string][]meaning{}, spelling: map[group][]spelling{}, whole: map[group]string{}, list: map[meaning]string{}}
 	for _, r := range catalog.Rows("labels.csv", labels) {
 		switch g := group(r[0]); g {
-		case groupAnnexColumn, groupAnnexUnit, groupOdd, groupExample:
+		case groupAnnexColumn, groupAnnexUnit, groupOdd, groupExample, groupOtherRow:
 			for _, s := range strings.Split(r[2], "|") {
 				x.list[meaning{g, s}] = r[1]
 				x.spelling[g] = append(x.spelling[g], spelling{text: s, code: r[1]})
@@ -180,7 +182,7 @@ func newLabel(printed string) (label, bool) {
 	l.numbered, l.part, folded = len(stripped) < len(folded) && !part, part, stripped
 	l.full = lettersOnly(folded)
 	l.bare = lettersOnly(dropBrackets(folded))
-	if l.bare == "" {
+	if l.bare == "" || ofAnotherYear.MatchString(folded) {
 		l.bare = l.full
 	}
 	if !text.HasHan(l.full) {
@@ -188,6 +190,9 @@ func newLabel(printed string) (label, bool) {
 	}
 	return l, true
 }
+
+// ofAnotherYear is a bracket that makes a row another year's: 规章(上年).
+var ofAnotherYear = lazyregexp.New(`\((?:上年|去年|前年|上一年|往年)度?(?:同期)?(?:数|数据|情况)?\)`)
 
 // stripOrdinals removes what numbers a label, up to three times over:
 // 一、 (一) 一) 1. 1、 (1) ① and 其中:.

@@ -161,6 +161,7 @@ type entry struct {
 	fact     report.Fact
 	value    float64 // where the fact's stays
 	conflict bool
+	mixed    bool // one reading has a figure, another in the same table is blank
 	exact    bool // the label was spelled as known, not nearly so
 	table    int
 }
@@ -249,6 +250,7 @@ func (r *reader) merge(old *entry, f report.Fact, exact, oneTable bool) {
 		*old = entry{fact: f, exact: true, table: old.table}
 		return
 	case oneTable && !old.conflict && (f.Status == report.StatusBlank || old.fact.Status == report.StatusBlank):
+		old.mixed = true
 		if old.fact.Status == report.StatusBlank {
 			old.fact = f
 		}

@@ -21,6 +21,7 @@ type leaf struct {
 	span
 	raw      string
 	repeated bool // printed in each of the columns it spans
+	parted   bool // rows have figures in more than one of the columns it spans
 }
 
 // columns are the leaves of a header, left to right.
@@ -129,7 +130,31 @@ func survey(c *columns, rows []labelled) (t traits) {
 		}
 	}
 	t.regular = straight*2 > len(rows)
+	if c != nil && c.geometry {
+		c.part(rows)
+	}
 	return t
+}
+
+// part finds the columns under which rows have figures side by side, or one here and
+// one there: last year's beside this year's. Of one that is alone nobody knows which it is.
+func (c *columns) part(rows []labelled) {
+	for i := range c.leaves {
+		l := &c.leaves[i]
+		var at *span
+		for _, q := range rows {
+			for k := range q.values {
+				v := &q.values[k]
+				switch {
+				case l.repeated || v.kind != tokenFigure || !v.within(l.span) || v.span == l.span:
+				case at == nil:
+					at = &v.span
+				case !v.meets(*at):
+					l.parted = true
+				}
+			}
+		}
+	}
 }
 
 // total reports whether one of the columns is the total of the others.
@@ -278,6 +303,9 @@ func (l leaf) under(values []token) (found *token) {
 		default:
 			found = v
 		}
+	}
+	if l.parted && found != nil && found.span != l.span {
+		return nil
 	}
 	if inside || n == 1 && (found.kind == tokenBlank || found.kind == tokenNothing) {
 		return found

@@ -355,13 +355,15 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 	} else {
 		year = r.year
 	}
+	other := false // the row of last year, or of a part: 上年, 县本级
 	for len(c.trim(whole)) > len(c.leaves) && whole[0].kind == tokenText {
+		other = other || r.lex.names(text.Label(whole[0].raw), groupOtherRow)
 		whole = whole[1:] // 件数 and the like in a stub
 	}
 	values := c.trim(whole)
 	empty := !slices.ContainsFunc(values, filled)
 	switch {
-	case year != r.year:
+	case year != r.year, other:
 		r.unexpected(row.tokens[0].raw, row.at(), raws(whole))
 		return true
 	case numbersColumns(whole):
