@@ -211,6 +211,14 @@ func TestDetect(t *testing.T) {
 	}
 }
 
+// A cell without its end tag does not take the figures of those behind it.
+func TestWorkbookLostEndTag(t *testing.T) {
+	d, err := officedoc.ReadXLSX(t.Context(), pack(book(`<sheetData><row r="1"><c r="A1"><v>3</v><c r="B1"><v>0</v></c><c r="C1"><v>195</v></c></row></sheetData>`)))
+	if diff := cmp.Diff(fixture.Dump{Blocks: []any{[][]string{{"3", "0", "195"}}}}, fixture.Of(d, err)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 // A cell whose shared string is lost shows what nobody knows, and a cell far off costs
 // nothing.
 func TestWorkbookOddCells(t *testing.T) {

@@ -1,11 +1,9 @@
 package officedoc
 
 import (
+	"cmp"
 	"context"
-	"encoding/xml"
-	"errors"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 
@@ -22,7 +20,7 @@ func ReadDOCX(ctx context.Context, data []byte) (*document.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	main, err := pkg.part(pkg.mainPart("word/document.xml"))
+	main, err := pkg.part(pkg.mainPart(ctx, "word/document.xml"))
 	if len(main) == 0 {
 		detail := "its main part is missing"
 		if err != nil {
@@ -31,13 +29,9 @@ func ReadDOCX(ctx context.Context, data []byte) (*document.Document, error) {
 		return nil, &document.ReadError{Container: document.DOCX, Err: document.ErrDamaged, Detail: detail}
 	}
 	styles, _ := pkg.part("word/styles.xml")
-	r := docx{
-		xmlReader: newXMLReader(ctx, main),
-		styles:    readStyles(ctx, styles),
-		numbering: readNumbering(ctx, pkg),
-	}
+	r := docx{styles: readStyles(ctx, styles), numbering: readNumbering(ctx, pkg)}
 	pkg.report(&r.out)
-	return r.document(ctx, document.DOCX, pkg.title(ctx), err)
+	return r.document(ctx, main, document.DOCX, pkg.title(ctx), err)
 }
 
 // ReadWordML reads Word 2003's XML (WordprocessingML 2003), whose paragraphs and
@@ -50,21 +44,20 @@ func ReadWordML(ctx context.Context, data []byte) (*document.Document, error) {
 	if len(data) > maxPart {
 		data, cut = data[:maxPart], fmt.Errorf("%w: larger than %d MiB", errTooLarge, maxPart>>20)
 	}
-	r := docx{xmlReader: newXMLReader(ctx, data), styles: readStyles(ctx, data), numbering: &numbering{}}
-	return r.document(ctx, document.WordML, "", cut)
+	r := docx{styles: readStyles(ctx, data)}
+	return r.document(ctx, data, document.WordML, "", cut)
 }
 
 // document reads the main part, of which cut tells that it is not whole.
-func (r *docx) document(ctx context.Context, container, title string, cut error) (*document.Document, error) {
-	readErr := r.body()
-	if cut != nil && !errors.Is(readErr, errDocumentFull) {
-		readErr = cut // the part is cut there, and the markup ends for that reason
-	}
+func (r *docx) document(ctx context.Context, main []byte, container, title string, cut error) (*document.Document, error) {
+	part := newXMLReader(ctx, main)
+	part.unseen, part.opened = unseen, "tbl"
+	full := r.body(part)
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if readErr != nil {
-		reportPart(&r.out, "document.xml", readErr)
+	if err := cmp.Or(cut, part.err); err != nil && !full { // the part is cut there, and the markup ends for that reason
+		reportPart(&r.out, "document.xml", err)
 	}
 	if r.altChunks > 0 {
 		r.out.AddFinding(report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityWarning,
@@ -88,10 +81,9 @@ func noteImageOnly(d *document.Document) {
 
 // docx is the state of reading one main part.
 type docx struct {
-	*xmlReader
 	out       document.Builder
 	styles    map[string]style
-	numbering *numbering
+	numbering numbering
 
 	images    int
 	altChunks int
@@ -100,6 +92,21 @@ type docx struct {
 	tableFace face   // of the text of the open table, by its style
 	fields    []bool // open complex fields, innermost last: is it the instruction that is being read?
 }
+
+// unseen are the elements whose content no reader of the page sees: tracked
+// deletions, the properties of what is not asked for any, notes' marks.
+var unseen = map[string]bool{
+	"del": true, "moveFrom": true, "delText": true, "instrText": true, "delInstrText": true,
+	"DocumentProperties": true, "styles": true, "lists": true, "fonts": true, "docPr": true, "hdr": true, "ftr": true, // of Word 2003's one part
+	"sectPr": true, "tblPrEx": true, "tblGrid": true,
+	"sdtPr": true, "sdtEndPr": true, "customXmlPr": true, "smartTagPr": true,
+	"rt": true, "pgNum": true, "annotationRef": true, "binData": true,
+	"customXmlDelRangeStart": true, "customXmlMoveFromRangeStart": true,
+}
+
+// properties are the elements that tell how what they stand in is set. They are asked
+// for by their names and show nothing.
+var properties = map[string]bool{"pPr": true, "rPr": true, "tblPr": true, "trPr": true, "tcPr": true}
 
 // node is what a container of blocks holds: a paragraph or a table.
 type node struct {
@@ -110,8 +117,9 @@ type node struct {
 	table *table
 }
 
-// body reads the main part and emits its blocks as they come.
-func (r *docx) body() error {
+// body reads the main part and adds its blocks as they come. full tells that it ended
+// at the bounds of a document, of which the builder has left the finding.
+func (r *docx) body(part *xmlReader) (full bool) {
 	var open *node // a paragraph whose mark is deleted
 	flush := func() {
 		if open != nil {
@@ -119,7 +127,7 @@ func (r *docx) body() error {
 			open = nil
 		}
 	}
-	err := r.blocks(func(n node) {
+	emit := func(n node) {
 		if open != nil && n.table == nil {
 			n.text = open.text + n.text
 			open = nil
@@ -130,12 +138,19 @@ func (r *docx) body() error {
 			return
 		}
 		r.emit(n)
-	})
-	flush()
-	if errors.Is(err, io.EOF) {
-		return nil
 	}
-	return err
+	for e := range part.each("p", "tbl", "altChunk", "AlternateContent") {
+		if full = r.out.Full() || r.cells > document.MaxCells; full {
+			break
+		}
+		if e.name == part.opened {
+			r.table(part.each(tableParts...), emit)
+		} else if !r.block(e, emit) {
+			r.blocks(e, emit)
+		}
+	}
+	flush()
+	return full
 }
 
 // emit adds a block, or those that a layout table arranges.
@@ -158,69 +173,40 @@ func (r *docx) emit(n node) {
 	}
 }
 
-// blocks reads the block-level content of the current element.
-func (r *docx) blocks(emit func(node)) error {
-	return r.children(func(e xml.StartElement) error {
-		if r.out.Full() {
-			return errDocumentFull
-		}
-		switch e.Name.Local {
-		case "p":
-			return r.paragraph(emit)
-		case "tbl":
-			t, err := r.table()
-			if len(t.rows) > 0 {
-				emit(node{kind: document.Table, table: t})
-			}
-			return err
-		case "altChunk":
-			r.altChunks++
-			return r.skip()
-		case "AlternateContent":
-			return r.alternate(func() error { return r.blocks(emit) })
-		}
-		return r.skipIf(unseen[e.Name.Local])
-	})
+// blocks reads the block-level content of an element.
+func (r *docx) blocks(e *element, emit func(node)) {
+	e.walk(func(e *element) bool { return r.block(e, emit) })
 }
 
-// errDocumentFull ends reading when the builder's limit is reached; the builder
-// has left the finding.
-var errDocumentFull = errors.New("document is full")
-
-// unseen are the elements whose content no reader of the page sees: tracked
-// deletions, properties, notes' marks, the second form of alternate content.
-var unseen = map[string]bool{
-	"del": true, "moveFrom": true, "delText": true, "instrText": true, "delInstrText": true,
-	"DocumentProperties": true, "styles": true, "lists": true, "fonts": true, "docPr": true, "hdr": true, "ftr": true, // of Word 2003's one part
-	"pPr": true, "rPr": true, "sectPr": true, "tblPr": true, "tblPrEx": true, "tblGrid": true,
-	"trPr": true, "tcPr": true, "sdtPr": true, "sdtEndPr": true, "customXmlPr": true, "smartTagPr": true,
-	"Fallback": true, "rt": true, "pgNum": true, "annotationRef": true, "binData": true,
-	"customXmlDelRangeStart": true, "customXmlMoveFromRangeStart": true,
-}
-
-// alternate reads the first Choice of mc:AlternateContent (ECMA-376 part 3) and
-// the Fallback only where there is no Choice: both show the same thing.
-func (r *docx) alternate(read func() error) error {
-	taken := false
-	return r.children(func(e xml.StartElement) error {
-		if taken || (e.Name.Local != "Choice" && e.Name.Local != "Fallback") {
-			return r.skip()
+// block reads an element if it is a block.
+func (r *docx) block(e *element, emit func(node)) bool {
+	switch e.name {
+	case "p":
+		r.paragraph(e, emit)
+	case "tbl":
+		r.table(e.each(tableParts...), emit)
+	case "altChunk":
+		r.altChunks++
+		if r.nested > 0 {
+			emit(node{lost: true})
 		}
-		taken = true
-		return read()
-	})
+	default:
+		return properties[e.name]
+	}
+	return true
 }
 
 // paragraph reads w:p and emits it, then what its text boxes hold.
-func (r *docx) paragraph(emit func(node)) error {
-	p := paragraph{docx: r, standing: standing{level: -1}}
+func (r *docx) paragraph(e *element, emit func(node)) {
+	p := paragraph{docx: r}
+	p.properties(e.child("pPr"))
+	st := r.styles[p.style]
 	outer := r.fields
 	r.fields = nil // no instruction outlives its paragraph: one that is left open is damage
-	err := p.content()
+	p.content(e, st.face.or(r.tableFace))
 	r.fields = outer
-	kind := document.Paragraph
-	st := r.styles[p.style]
 	p.standing = p.standing.or(st.standing)
+	kind := document.Paragraph
 	if p.outline != nil && *p.outline < 9 || st.heading {
 		kind = document.Heading
 	}
@@ -235,13 +221,12 @@ func (r *docx) paragraph(emit func(node)) error {
 	default:
 		text = ""
 	}
-	if (text != "" || p.lost && p.nested > 0) && err == nil { // half a sentence could end in half a figure
+	if (text != "" || p.lost && p.nested > 0) && !e.cut { // half a sentence could end in half a figure
 		emit(node{kind: kind, text: text, joins: p.markDeleted, lost: p.lost})
 	}
 	for _, n := range p.boxes {
 		emit(n)
 	}
-	return err
 }
 
 // paragraph is one w:p while it is read.
@@ -257,194 +242,161 @@ type paragraph struct {
 	markDeleted bool
 }
 
-func (p *paragraph) content() error {
-	return p.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "pPr":
-			return p.properties()
+// properties reads w:pPr.
+func (p *paragraph) properties(pPr *element) {
+	p.standing = standingOf(pPr)
+	p.style = pPr.child("pStyle").val()
+	p.markDeleted = pPr.child("rPr").child("del") != nil
+}
+
+// box takes what stands apart from the paragraph's text, behind it.
+func (p *paragraph) box(n node) { p.boxes = append(p.boxes, n) }
+
+// content reads what stands in a paragraph, whose text is set so by its style.
+func (p *paragraph) content(e *element, f face) {
+	e.walk(func(e *element) bool {
+		switch e.name {
 		case "r":
-			return p.run()
-		case "tbl":
-			// Only a malformed file has a table in a paragraph; it is a table still.
-			t, err := p.table()
-			if len(t.rows) > 0 {
-				p.boxes = append(p.boxes, node{kind: document.Table, table: t})
-			}
-			return err
-		case "p":
-			return p.paragraph(func(n node) { p.boxes = append(p.boxes, n) })
-		case "AlternateContent":
-			return p.alternate(p.content)
+			p.run(e, f)
+		case "p", "tbl": // only in a malformed file
+			p.block(e, p.box)
 		case "sup", "sub": // of a formula
 			from := p.text.Len()
-			err := p.content()
+			p.content(e, f)
 			script := document.Raised
-			if e.Name.Local == "sub" {
+			if e.name == "sub" {
 				script = document.Lowered
 			}
 			p.scripts.Mark(from, p.text.Len(), script, false)
-			return err
 		case "f", "rad", "nary", "m": // fractions, roots, sums and matrices are no line of text
 			p.unread()
-			return p.skip()
 		case "t": // of formulas, m:t, which are no w:r's children
-			s, err := p.characters()
-			p.write(s)
-			return err
+			p.write(e.line())
+		default:
+			return properties[e.name]
 		}
-		return p.skipIf(unseen[e.Name.Local])
+		return true
 	})
 }
 
-func (p *paragraph) properties() error {
-	return p.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "pStyle":
-			p.style = attr(e, "val")
-		case "del":
-			p.markDeleted = true
-		case "numPr", "rPr":
-			return nil
-		}
-		p.standing.property(e)
-		return p.skip()
-	})
+// signs are the elements of a run that stand for a character.
+var signs = map[string]string{"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+
+// run reads w:r in a text that is set so.
+func (p *paragraph) run(e *element, f face) {
+	if rPr := e.child("rPr"); rPr != nil {
+		f = faceOf(rPr).or(p.faceNamed(rPr.child("rStyle"), face{}).within(f))
+	}
+	if f.hidden != set {
+		p.runContent(e, f)
+		return
+	}
+	for c := range e.children() {
+		p.field(c, false)
+	}
 }
 
-// run reads w:r.
-func (p *paragraph) run() error {
-	f := p.styles[p.style].face.or(p.tableFace)
-	return p.runContent(&f)
+// faceNamed is the face of the style that an element names, or another where there is no
+// such element.
+func (r *docx) faceNamed(e *element, other face) face {
+	if e == nil {
+		return other
+	}
+	return r.styles[e.val()].face
 }
 
-func (p *paragraph) runContent(f *face) error {
-	return p.children(func(e xml.StartElement) error {
-		visible := f.hidden != set
-		switch e.Name.Local {
-		case "rPr":
-			own, char := face{}, face{}
-			err := p.children(func(e xml.StartElement) error {
-				if e.Name.Local == "rStyle" {
-					char = p.styles[attr(e, "val")].face
-				}
-				own.property(e)
-				return p.skip()
-			})
-			*f = own.or(char.within(*f))
-			return err
+// runContent reads what stands in a run or a drawing.
+func (p *paragraph) runContent(e *element, f face) {
+	e.walk(func(e *element) bool {
+		switch e.name {
 		case "t":
-			s, err := p.characters()
-			if visible {
-				p.writeIn(*f, s)
-			}
-			return err
-		case "tab", "ptab":
-			if visible {
-				p.write("\t")
-			}
-		case "br", "cr":
-			if visible {
-				p.write("\n")
-			}
-		case "noBreakHyphen":
-			if visible {
-				p.write("-")
-			}
+			p.writeIn(f, e.line())
+		case "fldChar":
+			p.field(e, true)
 		case "sym":
 			// Symbol fonts map their characters into the private use area; the
 			// character is kept so that a cell with one does not seem blank.
-			if n, err := strconv.ParseUint(attr(e, "char"), 16, 16); err == nil && visible && n > 0 {
-				p.writeIn(*f, string(rune(n)))
+			if n, err := strconv.ParseUint(e.attr("char"), 16, 16); err == nil && n > 0 {
+				p.writeIn(f, string(rune(n)))
 			}
-		case "fldChar":
-			switch attr(e, "fldCharType") {
-			case "begin":
-				if err := p.formField(visible); err != nil {
-					return err
-				}
-				p.fields = append(p.fields, true)
-				return nil
-			case "separate":
-				if n := len(p.fields); n > 0 {
-					p.fields[n-1] = false
-				}
-			case "end":
-				if n := len(p.fields); n > 0 {
-					p.fields = p.fields[:n-1]
-				}
-			}
+		case "r":
+			p.run(e, f) // of a ruby
 		case "txbxContent":
-			return p.textBox(visible)
-		case "AlternateContent":
-			return p.alternate(func() error { return p.runContent(f) })
+			p.blocks(e, p.box)
 		case "drawing", "pict", "object":
-			return p.drawing(f)
+			p.drawing(e, f)
 		case "anchor":
-			p.lost = p.lost || visible
-			return nil
+			p.lost = true
+			return false
 		case "inline", "shape", "rect", "oval", "line", "group":
-			if visible && strings.Contains(attr(e, "style"), "absolute") {
+			if strings.Contains(e.attr("style"), "absolute") {
 				p.lost = true
-			} else if visible && e.Name.Local != "group" {
+			} else if e.name != "group" {
 				p.drawn = true
 			}
-			return nil
+			return false
 		case "blip", "imagedata":
-			if visible {
-				p.images++
-			}
+			p.images++
 		default:
-			return p.skipIf(unseen[e.Name.Local])
+			sign, known := signs[e.name]
+			p.write(sign)
+			return known || properties[e.name]
 		}
-		return p.skip()
+		return true
 	})
 }
 
 // drawing reads w:drawing and its like: text boxes, or what is no text. What
 // floats over the page need not belong to what it is anchored in.
-func (p *paragraph) drawing(f *face) error {
+func (p *paragraph) drawing(e *element, f face) {
 	boxes := len(p.boxes)
 	outer := p.drawn
 	p.drawn = false
-	err := p.runContent(f)
+	p.runContent(e, f)
 	if p.drawn && len(p.boxes) == boxes {
 		p.unread()
 	}
 	p.drawn = outer
-	return err
+}
+
+// field reads where a complex field begins, where its result does, or where it ends.
+func (p *paragraph) field(e *element, visible bool) {
+	n := len(p.fields)
+	switch kind := e.attr("fldCharType"); {
+	case kind == "begin":
+		if visible {
+			p.formField(e.child("ffData"))
+		}
+		p.fields = append(p.fields, true)
+	case kind == "separate" && n > 0:
+		p.fields[n-1] = false
+	case kind == "end" && n > 0:
+		p.fields = p.fields[:n-1]
+	}
 }
 
 // formField reads what a field of a form shows that is no text: the box of a
 // check mark, what is chosen of a list. A field for text shows its result, and
 // nobody knows what one that is blank is to hold.
-func (p *paragraph) formField(visible bool) error {
+func (p *paragraph) formField(data *element) {
+	p.lost = p.lost || data.child("textInput") != nil
+	if data.child("checkBox") != nil {
+		p.unread()
+	}
 	var entries []string
-	chosen := -1
-	err := p.children(func(e xml.StartElement) error {
-		if !visible {
-			return p.skip()
+	list := data.child("ddList")
+	for e := range list.children() {
+		if e.name == "listEntry" {
+			entries = append(entries, e.val())
 		}
-		switch e.Name.Local {
-		case "ffData", "ddList":
-			return nil
-		case "textInput":
-			p.lost = true
-		case "checkBox":
-			p.unread()
-		case "result":
-			chosen, _ = strconv.Atoi(attr(e, "val"))
-		case "listEntry":
-			entries = append(entries, attr(e, "val"))
-		}
-		return p.skip()
-	})
+	}
+	chosen, err := strconv.Atoi(list.child("result").val())
 	switch {
-	case chosen >= 0 && chosen < len(entries):
+	case err == nil && chosen >= 0 && chosen < len(entries):
 		p.write(entries[chosen])
 	case len(entries) > 0:
 		p.unread()
 	}
-	return err
 }
 
 // unread notes in a cell that something is to be seen that is no text.
@@ -452,15 +404,6 @@ func (p *paragraph) unread() {
 	if p.nested > 0 {
 		p.write(document.Unread)
 	}
-}
-
-// textBox reads the blocks of a text box, which follow the paragraph it is
-// anchored in.
-func (p *paragraph) textBox(visible bool) error {
-	if !visible {
-		return p.skip()
-	}
-	return p.blocks(func(n node) { p.boxes = append(p.boxes, n) })
 }
 
 // writeIn adds text of a run.

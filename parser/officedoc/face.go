@@ -1,7 +1,6 @@
 package officedoc
 
 import (
-	"encoding/xml"
 	"strconv"
 
 	"nianbao/parser/document"
@@ -16,8 +15,8 @@ const (
 	set
 )
 
-func toggleOf(e xml.StartElement) toggle {
-	if on(e) {
+func toggleOf(e *element) toggle {
+	if e.on() {
 		return set
 	}
 	return off
@@ -30,20 +29,23 @@ type face struct {
 	position       string // w:position, how far the text is raised, in half points
 }
 
-// property takes one property of w:rPr.
-func (f *face) property(e xml.StartElement) {
-	switch e.Name.Local {
-	case "vanish", "specVanish":
-		f.hidden = toggleOf(e)
-	case "strike", "dstrike":
-		if t := toggleOf(e); f.struck != set || e.Name.Local == "strike" {
-			f.struck = t
+// faceOf reads the properties of w:rPr, or of a font of a workbook.
+func faceOf(rPr *element) (f face) {
+	for e := range rPr.children() {
+		switch e.name {
+		case "vanish", "specVanish":
+			f.hidden = toggleOf(e)
+		case "strike", "dstrike":
+			if t := toggleOf(e); f.struck != set || e.name == "strike" {
+				f.struck = t
+			}
+		case "vertAlign":
+			f.align = e.val()
+		case "position":
+			f.position = e.val()
 		}
-	case "vertAlign":
-		f.align = attr(e, "val")
-	case "position":
-		f.position = attr(e, "val")
 	}
+	return f
 }
 
 // or takes from another face what is unset: a style's from that it is based on.

@@ -15,40 +15,50 @@ func flatPackage(data []byte) *pkg {
 	text := cleanXML(data)
 	dec := xml.NewDecoder(bytes.NewReader(text))
 	dec.Strict = false
-	name, from, depth := "", int64(-1), 0
+	name := ""
 	for len(p.entries) < maxEntries {
-		before := dec.InputOffset()
 		t, err := dec.RawToken()
 		if err != nil {
 			p.damaged = err != io.EOF
-			if name != "" && from >= 0 {
-				p.addPart(name, text[from:]) // the part that the end cut
-			}
 			break
 		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			switch {
-			case from >= 0: // within a part's own markup, which may quote another's
-				if t.Name.Local == "xmlData" {
-					depth++
-				}
-			case t.Name.Local == "part":
-				name = attr(t, "name")
-			case t.Name.Local == "xmlData" && name != "":
-				from, depth = dec.InputOffset(), 1
-			}
-		case xml.EndElement:
-			if t.Name.Local != "xmlData" || from < 0 {
-				continue
-			}
-			if depth--; depth == 0 {
-				p.addPart(name, text[from:before])
-				name, from = "", -1
-			}
+		start, ok := t.(xml.StartElement)
+		switch {
+		case !ok:
+		case start.Name.Local == "part":
+			name = (&element{attrs: start.Attr}).attr("name")
+		case start.Name.Local == "xmlData" && name != "":
+			from := dec.InputOffset()
+			p.addPart(name, text[from:endOf(dec, start.Name.Local, int64(len(text)))])
+			name = ""
 		}
 	}
 	return p
+}
+
+// endOf is where the content of the element that was begun ends: before its end tag, or
+// where the input does. A part's own markup may quote another's.
+func endOf(dec *xml.Decoder, name string, end int64) int64 {
+	for depth := 1; ; {
+		before := dec.InputOffset()
+		t, err := dec.RawToken()
+		if err != nil {
+			return end
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if t.Name.Local == name {
+				depth++
+			}
+		case xml.EndElement:
+			if t.Name.Local == name {
+				depth--
+			}
+		}
+		if depth == 0 {
+			return before
+		}
+	}
 }
 
 func (p *pkg) addPart(name string, content []byte) {

@@ -2,24 +2,24 @@ package officedoc
 
 import (
 	"context"
-	"encoding/xml"
 	"fmt"
 	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"nianbao/parser/lazyregexp"
 )
 
 // numbering renders automatic list numbers (ECMA-376 part 1, §17.9), for in many
-// reports the 一、 before a section's name is one. Its counters run with the
-// document, so next must be called once for each numbered paragraph, in order.
-type numbering struct {
-	lists map[string]*list  // by abstractNumId
-	nums  map[string]number // by numId
-}
+// reports the 一、 before a section's name is one; it has them by numId. Its counters
+// run with the document, so next must be called once for each numbered paragraph, in
+// order.
+type numbering map[string]*number
 
 const levels = 9
 
+// list is what the paragraphs of several numIds may count in.
 type list struct {
 	level   [levels]listLevel
 	count   [levels]int
@@ -33,94 +33,57 @@ type listLevel struct {
 	defined bool
 }
 
+// number is how the paragraphs of one numId take part in a list.
 type number struct {
-	list    *list
-	starts  map[int]int // startOverride by level
-	applied map[int]bool
-	level   map[int]listLevel // whole levels overridden
+	list     *list
+	level    [levels]listLevel // the list's, or its own
+	restarts [levels]bool      // at its next paragraph, wherever the list stands (startOverride)
 }
 
-func readNumbering(ctx context.Context, p *pkg) *numbering {
-	n := &numbering{lists: map[string]*list{}, nums: map[string]number{}}
+// readNumbering reads the lists of a package. A damaged part gives those there are.
+func readNumbering(ctx context.Context, p *pkg) numbering {
+	lists, nums := map[string]*list{}, numbering{}
 	part, _ := p.part("word/numbering.xml")
-	if len(part) == 0 {
-		return n
-	}
-	r := newXMLReader(ctx, part)
-	if _, err := r.root(); err != nil {
-		return n
-	}
-	_ = r.children(func(e xml.StartElement) error { // a damaged part gives the lists there are
-		switch e.Name.Local {
-		case "abstractNum":
+	for e := range newXMLReader(ctx, part).each("abstractNum", "num") {
+		if e.name == "abstractNum" {
 			l := &list{}
-			n.lists[attr(e, "abstractNumId")] = l
-			return r.children(func(e xml.StartElement) error {
-				if e.Name.Local != "lvl" {
-					return r.skip()
+			readLevels(e, &l.level)
+			lists[e.attr("abstractNumId")] = l
+		} else if l := lists[e.child("abstractNumId").val()]; l != nil {
+			num := &number{list: l, level: l.level}
+			for override := range e.children() {
+				readLevels(override, &num.level)
+				i := levelIndex(override)
+				if start, err := strconv.Atoi(override.child("startOverride").val()); err == nil && i >= 0 {
+					num.level[i].start, num.restarts[i] = start, true
 				}
-				i, lv, err := r.listLevel(e)
-				if i >= 0 {
-					l.level[i] = lv
-				}
-				return err
-			})
-		case "num":
-			num := number{starts: map[int]int{}, applied: map[int]bool{}, level: map[int]listLevel{}}
-			id, ilvl := attr(e, "numId"), -1
-			err := r.children(func(e xml.StartElement) error {
-				switch e.Name.Local {
-				case "abstractNumId":
-					num.list = n.lists[attr(e, "val")]
-				case "lvlOverride":
-					ilvl = levelIndex(attr(e, "ilvl"))
-					return nil
-				case "startOverride":
-					if v, err := strconv.Atoi(attr(e, "val")); err == nil && ilvl >= 0 {
-						num.starts[ilvl] = v
-					}
-				case "lvl":
-					i, lv, err := r.listLevel(e)
-					if i >= 0 {
-						num.level[i] = lv
-					}
-					return err
-				}
-				return r.skip()
-			})
-			if num.list != nil {
-				n.nums[id] = num
 			}
-			return err
+			nums[e.attr("numId")] = num
 		}
-		return r.skip()
-	})
-	return n
+	}
+	return nums
 }
 
-func (r *xmlReader) listLevel(e xml.StartElement) (int, listLevel, error) {
-	i := levelIndex(attr(e, "ilvl"))
-	lv := listLevel{start: 1, format: "decimal", defined: true}
-	err := r.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "start":
-			if v, err := strconv.Atoi(attr(e, "val")); err == nil {
-				lv.start = v
-			}
-		case "numFmt":
-			lv.format = attr(e, "val")
-		case "lvlText":
-			lv.text = attr(e, "val")
-		case "AlternateContent":
-			return nil
+// readLevels reads the levels that stand in an element.
+func readLevels(e *element, level *[levels]listLevel) {
+	for lvl := range e.children() {
+		i := levelIndex(lvl)
+		if lvl.name != "lvl" || i < 0 {
+			continue
 		}
-		return r.skip()
-	})
-	return i, lv, err
+		level[i] = listLevel{start: 1, format: "decimal", text: lvl.child("lvlText").val(), defined: true}
+		if start, err := strconv.Atoi(lvl.child("start").val()); err == nil {
+			level[i].start = start
+		}
+		if format := lvl.child("numFmt"); format != nil {
+			level[i].format = format.val()
+		}
+	}
 }
 
-func levelIndex(s string) int {
-	if n, err := strconv.Atoi(s); err == nil && n >= 0 && n < levels {
+// levelIndex is the level that an element names, -1 where it names none.
+func levelIndex(e *element) int {
+	if n, err := strconv.Atoi(e.attr("ilvl")); err == nil && n >= 0 && n < levels {
 		return n
 	}
 	return -1
@@ -128,61 +91,42 @@ func levelIndex(s string) int {
 
 // next returns the number of the next paragraph of a list at a level, "" where
 // the paragraph shows none. level -1 is the first.
-func (n *numbering) next(numID string, level int) string {
+func (n numbering) next(numID string, level int) string {
 	level = max(level, 0)
-	num, ok := n.nums[numID]
-	if !ok || level >= levels {
+	num := n[numID]
+	if num == nil || level >= levels || !num.level[level].defined {
 		return "" // numId 0 takes a paragraph out of its style's list
 	}
 	l := num.list
-	at := func(i int) listLevel {
-		if lv, ok := num.level[i]; ok {
-			return lv
-		}
-		return l.level[i]
-	}
-	lv := at(level)
-	if !lv.defined {
-		return ""
-	}
-	start := lv.start
-	if v, ok := num.starts[level]; ok {
-		start = v
-		if !num.applied[level] {
-			num.applied[level] = true
-			l.started[level] = false
-		}
-	}
-	if !l.started[level] {
-		l.started[level], l.count[level] = true, start
-	} else {
+	if l.started[level] && !num.restarts[level] {
 		l.count[level]++
+	} else {
+		l.started[level], l.count[level] = true, num.level[level].start
+		num.restarts[level] = false
 	}
-	for i := level + 1; i < levels; i++ {
-		l.started[i] = false
-	}
+	clear(l.started[level+1:])
+	lv := num.level[level]
 	if lv.format == "bullet" || lv.format == "none" && !strings.Contains(lv.text, "%") {
 		return ""
 	}
-	var sb strings.Builder
-	for i := 0; i < len(lv.text); i++ {
-		if lv.text[i] != '%' || i+1 == len(lv.text) || lv.text[i+1] < '1' || lv.text[i+1] > '9' {
-			sb.WriteByte(lv.text[i])
-			continue
-		}
-		i++
-		k := int(lv.text[i] - '1')
+	known := true
+	mark := placeholder.ReplaceAllStringFunc(lv.text, func(p string) string {
+		k := p[1] - '1'
 		if !l.started[k] {
-			l.started[k], l.count[k] = true, max(at(k).start, 0)
+			l.started[k], l.count[k] = true, num.level[k].start
 		}
-		s, ok := renderNumber(at(k).format, l.count[k])
-		if !ok {
-			return "" // a style reports do not use; a wrong number would mislead
-		}
-		sb.WriteString(s)
+		s, ok := renderNumber(num.level[k].format, l.count[k])
+		known = known && ok
+		return s
+	})
+	if !known {
+		return "" // a style reports do not use; a wrong number would mislead
 	}
-	return sb.String()
+	return mark
 }
+
+// placeholder stands for the number of a level.
+var placeholder = lazyregexp.New(`%[1-9]`)
 
 // joinNumber puts a number before a text, apart where they could be read as one
 // figure.

@@ -7,7 +7,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
+	"slices"
 	"strings"
 
 	"nianbao/parser/document"
@@ -86,29 +88,46 @@ func (p *pkg) part(name string) ([]byte, error) {
 
 var errNoPart = errors.New("there is no such part")
 
+// relationship is how a part refers to another.
+type relationship struct{ id, kind, target string }
+
+// relationships are those of a part, or of the package for "", as far as they can be
+// read.
+func (p *pkg) relationships(ctx context.Context, part string) (all []relationship) {
+	dir, base := path.Split(part)
+	rels, _ := p.part(dir + "_rels/" + base + ".rels")
+	for e := range newXMLReader(ctx, rels).each("Relationship") {
+		target := e.attr("Target")
+		if !strings.HasPrefix(target, "/") {
+			target = path.Join("/", dir, target)
+		}
+		all = append(all, relationship{e.attr("Id"), e.attr("Type"), strings.TrimPrefix(path.Clean(target), "/")})
+	}
+	return all
+}
+
+// targetOf is the part that a relationship of some id names, "" where there is none.
+func targetOf(id string, all []relationship) string {
+	for _, rel := range all {
+		if rel.id == id {
+			return rel.target
+		}
+	}
+	return ""
+}
+
 // mainPart finds the main part by the package's relationships, or takes the
 // usual name.
-func (p *pkg) mainPart(usual string) string {
-	rels, err := p.part("_rels/.rels")
-	if err == nil {
-		var r struct {
-			Relationship []struct{ Type, Target string } `xml:"Relationship"`
-		}
-		if xml.Unmarshal(rels, &r) == nil {
-			for _, rel := range r.Relationship {
-				if strings.HasSuffix(rel.Type, "/officeDocument") {
-					name := strings.TrimPrefix(path.Clean("/"+rel.Target), "/")
-					if _, ok := p.entries[strings.ToLower(name)]; ok {
-						return name
-					}
-				}
-			}
+func (p *pkg) mainPart(ctx context.Context, usual string) string {
+	for _, rel := range p.relationships(ctx, "") {
+		if _, ok := p.entries[strings.ToLower(rel.target)]; ok && strings.HasSuffix(rel.kind, "/officeDocument") {
+			return rel.target
 		}
 	}
 	if _, ok := p.entries[usual]; ok {
 		return usual
 	}
-	for name := range p.entries {
+	for _, name := range slices.Sorted(maps.Keys(p.entries)) {
 		if packageKind(name) != "" {
 			return name
 		}
@@ -132,8 +151,6 @@ func reportPart(out *document.Builder, name string, err error) {
 	case cutShort(err):
 		f.Rule = report.RuleTruncated
 		f.Message = fmt.Sprintf("The file is cut short: its part %s ends in the middle. What stood there was not read.", name)
-	case errors.Is(err, errDocumentFull):
-		return // the builder has said so
 	case errors.Is(err, errTooLarge), errors.Is(err, errDepth):
 		f.Rule = report.RuleLimit
 		f.Message = fmt.Sprintf("The part %s of the file goes beyond what a report needs (%v); it was read up to there.", name, err)
@@ -149,22 +166,9 @@ func cutShort(err error) bool {
 
 // title is the title in the core properties (ECMA-376 part 2, §11).
 func (p *pkg) title(ctx context.Context) string {
-	part, err := p.part("docProps/core.xml")
-	if err != nil {
-		return ""
+	part, _ := p.part("docProps/core.xml")
+	for e := range newXMLReader(ctx, part).each("title") {
+		return strings.TrimSpace(e.line())
 	}
-	title := ""
-	r := newXMLReader(ctx, part)
-	if _, err := r.root(); err != nil {
-		return ""
-	}
-	_ = r.children(func(e xml.StartElement) error { // a damaged title is none
-		if e.Name.Local != "title" {
-			return r.skip()
-		}
-		s, err := r.characters()
-		title = strings.TrimSpace(s)
-		return err
-	})
-	return title
+	return ""
 }

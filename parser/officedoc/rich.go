@@ -3,7 +3,6 @@ package officedoc
 import (
 	"bytes"
 	"context"
-	"encoding/xml"
 	"strconv"
 	"strings"
 
@@ -27,44 +26,28 @@ type textRun struct {
 // escaped matches a character that a text in XML cannot hold (ECMA-376 part 1, §22.9.2.19).
 var escaped = lazyregexp.New(`_x[0-9A-Fa-f]{4}_`)
 
-// readRich reads the current si or is (§18.4). Phonetic signs are not part of it.
-func readRich(r *xmlReader) (richText, error) {
-	var t richText
-	var open *textRun
-	rich := false
-	err := r.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "r":
-			t.runs = append(t.runs, textRun{})
-			open, rich = &t.runs[len(t.runs)-1], true
-		case "rPr":
-			if open != nil {
-				open.own = true
-			}
-		case "vertAlign", "strike":
-			if open != nil {
-				open.face.property(e)
-			}
-		case "rPh":
-			return r.skip()
+// richTextOf reads si or is (§18.4). Phonetic signs are not part of it.
+func richTextOf(e *element) (t richText) {
+	for c := range e.children() {
+		switch c.name {
 		case "t":
-			s, err := r.raw()
-			s = escaped.ReplaceAllStringFunc(s, func(code string) string {
-				n, _ := strconv.ParseUint(code[2:6], 16, 16) // four digits
-				return string(rune(n))
-			})
-			t.text += s
-			if open != nil {
-				open.text += s
-			}
-			return err
+			t.text += unescaped(c)
+		case "r":
+			rPr := c.child("rPr")
+			run := textRun{face: faceOf(rPr), own: rPr != nil, text: unescaped(c.child("t"))}
+			t.text += run.text
+			t.runs = append(t.runs, run)
 		}
-		return nil
-	})
-	if !rich {
-		t.runs = nil
 	}
-	return t, err
+	return t
+}
+
+// unescaped is the text of an element.
+func unescaped(e *element) string {
+	return escaped.ReplaceAllStringFunc(e.text(), func(code string) string {
+		n, _ := strconv.ParseUint(code[2:6], 16, 16) // four digits
+		return string(rune(n))
+	})
 }
 
 // in is the text as a cell shows it that is set so. What is struck through is left out,
@@ -104,17 +87,11 @@ func (t richText) in(cell face) string {
 // sharedStrings reads the strings that cells refer to by their number. A damaged part
 // gives the strings there are.
 func sharedStrings(ctx context.Context, part []byte) (all []richText) {
-	r := newXMLReader(ctx, part)
-	_ = r.children(func(e xml.StartElement) error {
-		if e.Name.Local != "si" {
-			return nil
+	for e := range newXMLReader(ctx, part).each("si") {
+		if !e.cut { // half a text could end in half a figure
+			all = append(all, richTextOf(e))
 		}
-		t, err := readRich(r)
-		if err == nil { // half a text could end in half a figure
-			all = append(all, t)
-		}
-		return err
-	})
+	}
 	return all
 }
 
@@ -125,33 +102,18 @@ func cellFaces(ctx context.Context, styles []byte) []face {
 		return nil
 	}
 	var fonts, faces []face
-	r := newXMLReader(ctx, styles)
-	if _, err := r.root(); err != nil {
-		return nil
-	}
-	_ = r.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "fonts":
-			return r.children(func(e xml.StartElement) error {
-				var f face
-				err := r.children(func(e xml.StartElement) error {
-					f.property(e)
-					return r.skip()
-				})
-				fonts = append(fonts, f)
-				return err
-			})
-		case "cellXfs":
-			return r.children(func(e xml.StartElement) error {
-				var f face
-				if n, err := strconv.Atoi(attr(e, "fontId")); err == nil && n >= 0 && n < len(fonts) {
-					f = fonts[n]
-				}
-				faces = append(faces, f)
-				return r.skip()
-			})
+	for e := range newXMLReader(ctx, styles).each("fonts", "cellXfs") {
+		for c := range e.children() {
+			if e.name == "fonts" {
+				fonts = append(fonts, faceOf(c))
+				continue
+			}
+			var f face
+			if n, err := strconv.Atoi(c.attr("fontId")); err == nil && n >= 0 && n < len(fonts) {
+				f = fonts[n]
+			}
+			faces = append(faces, f)
 		}
-		return r.skip()
-	})
+	}
 	return faces
 }

@@ -1,10 +1,8 @@
 package officedoc
 
 import (
-	"encoding/xml"
-	"errors"
+	"cmp"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -21,11 +19,16 @@ type sheetGrid struct {
 	name, part string
 	rows       int // up to the last that is not blank
 	cells      map[place]*sheetCell
-	kept       int // bytes of text
+	kept       int          // bytes of text
+	filled     map[int]bool // rows that have a cell
 	hiddenRows map[int]bool
 	hiddenCols []span
 	merges     []merge
 	pictures   []merge // where drawings and fields of forms lie
+
+	at    place // of the cell that is read
+	full  bool  // no more is read
+	wrong error // a cell that lies nowhere
 }
 
 type place struct{ row, col int } // from zero
@@ -51,117 +54,105 @@ const (
 
 // read reads the sheet's part. What stands before an error is read.
 func (s *sheetGrid) read() error {
-	s.cells, s.hiddenRows = map[place]*sheetCell{}, map[int]bool{}
+	s.cells, s.filled, s.hiddenRows = map[place]*sheetCell{}, map[int]bool{}, map[int]bool{}
+	s.at = place{-1, -1}
 	part, cut := s.workbook.pkg.part(s.part)
 	if len(part) > maxSheet {
 		part, cut = part[:maxSheet], fmt.Errorf("%w: larger than %d MiB", errTooLarge, maxSheet>>20)
 	}
 	r := newXMLReader(s.workbook.ctx, part)
-	at := place{-1, -1}
-	err := r.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "row":
-			at = place{at.row + 1, -1}
-			if n, err := strconv.Atoi(attr(e, "r")); err == nil {
-				at.row = n - 1
-			}
-			if isTrue(attr(e, "hidden")) {
-				s.hiddenRows[at.row] = true
-			}
-		case "c":
-			at.col++
-			if ref := attr(e, "r"); ref != "" {
-				col, row, err := excelize.CellNameToCoordinates(ref)
-				if err != nil {
-					return err
-				}
-				at = place{row - 1, col - 1}
-			}
-			return s.cell(r, at, e)
+	for e := range r.each("row", "c", "col", "drawing", "controlPr", "mergeCell") {
+		if !s.element(e) {
+			e.walk(s.element)
 		}
-		return s.layout(r, e)
-	})
-	switch {
-	case cut != nil && !errors.Is(err, errDocumentFull):
-		return cut
-	case errors.Is(err, io.EOF), errors.Is(err, errDocumentFull):
-		return nil
+		if s.full {
+			return nil
+		}
+		if s.wrong != nil {
+			break
+		}
 	}
-	return err
+	return cmp.Or(cut, s.wrong, r.err)
 }
 
-// layout reads an element around the cells: hidden columns, merged ranges, drawings and
-// fields of forms.
-func (s *sheetGrid) layout(r *xmlReader, e xml.StartElement) error {
-	switch e.Name.Local {
+// element reads an element of the sheet: a row, a cell, or what lies around them: hidden
+// columns, merged ranges, drawings and fields of forms.
+func (s *sheetGrid) element(e *element) (taken bool) {
+	switch e.name {
+	case "row":
+		s.at = place{s.at.row + 1, -1}
+		if n, err := strconv.Atoi(e.attr("r")); err == nil {
+			s.at.row = n - 1
+		}
+		if isTrue(e.attr("hidden")) {
+			s.hiddenRows[s.at.row] = true
+		}
+	case "c":
+		if !s.full && s.wrong == nil {
+			s.wrong = s.cell(e)
+		}
 	case "col":
-		first, err1 := strconv.Atoi(attr(e, "min"))
-		last, err2 := strconv.Atoi(attr(e, "max"))
-		if err1 == nil && err2 == nil && isTrue(attr(e, "hidden")) && len(s.hiddenCols) < maxSpan {
+		first, err1 := strconv.Atoi(e.attr("min"))
+		last, err2 := strconv.Atoi(e.attr("max"))
+		if err1 == nil && err2 == nil && isTrue(e.attr("hidden")) && len(s.hiddenCols) < maxSpan {
 			s.hiddenCols = append(s.hiddenCols, span{first - 1, last - 1})
 		}
 	case "drawing":
-		s.pictures = append(s.pictures, pictures(s.workbook.ctx, s.workbook.pkg, s.part, attr(e, "id"))...)
+		s.pictures = append(s.pictures, pictures(s.workbook.ctx, s.workbook.pkg, s.part, e.attr("id"))...)
 	case "controlPr":
-		m, ok, err := anchor(r)
-		if ok && len(s.pictures) < maxPictures {
+		if m, ok := anchor(e.child("anchor")); ok && len(s.pictures) < maxPictures {
 			s.pictures = append(s.pictures, m)
 		}
-		return err
 	case "mergeCell":
-		if start, end, ok := strings.Cut(attr(e, "ref"), ":"); ok {
+		if start, end, ok := strings.Cut(e.attr("ref"), ":"); ok {
 			s.merge(start, end)
 		}
 	}
-	return nil
+	return false // in a cell without its end tag the next ones stand
 }
 
-// cell reads one cell, and keeps it where it is not blank.
-func (s *sheetGrid) cell(r *xmlReader, at place, e xml.StartElement) error {
-	c, err := s.workbook.cell(r, e)
-	if strings.TrimSpace(c.rich.text) == "" || at.row < 0 || at.col < 0 || at.row >= excelize.TotalRows || at.col >= excelize.MaxColumns {
-		return err
+// cell reads a cell, and keeps it where it is not blank. It fails at one that lies
+// nowhere.
+func (s *sheetGrid) cell(e *element) error {
+	s.at.col++
+	if ref := e.attr("r"); ref != "" {
+		col, row, err := excelize.CellNameToCoordinates(ref)
+		if err != nil {
+			return err
+		}
+		s.at = place{row - 1, col - 1}
+	}
+	c := s.workbook.cell(e)
+	if strings.TrimSpace(c.rich.text) == "" || s.at.row < 0 || s.at.col < 0 || s.at.row >= excelize.TotalRows || s.at.col >= excelize.MaxColumns {
+		return nil
 	}
 	if s.kept += len(c.rich.text); len(s.cells) >= document.MaxCells || s.kept > 2*document.MaxText {
-		s.workbook.limit("the sheet %q is larger than any report's; what follows its row %d was not read", s.name, at.row)
-		return errDocumentFull
+		s.workbook.limit("the sheet %q is larger than any report's; what follows its row %d was not read", s.name, s.at.row)
+		s.full = true
+		return nil
 	}
-	s.cells[at] = &c
-	s.rows = max(s.rows, at.row+1)
-	return err
+	s.cells[s.at], s.filled[s.at.row] = &c, true
+	s.rows = max(s.rows, s.at.row+1)
+	return nil
 }
 
 // cell reads the content of one cell. One that the part ends in holds what nobody knows;
 // a formula without a result stands for it, so that its cell does not seem blank.
-func (r *xlsx) cell(x *xmlReader, e xml.StartElement) (sheetCell, error) {
-	c := sheetCell{kind: attr(e, "t"), format: attr(e, "s")}
-	formula, value := "", ""
-	err := x.children(func(e xml.StartElement) (err error) {
-		var text string
-		switch e.Name.Local {
-		case "f":
-			text, err = x.characters()
-			formula = "=" + text
-		case "v":
-			text, err = x.raw()
-			value += text
-		case "is":
-			c.rich, err = readRich(x)
-		}
-		return err
-	})
-	switch {
-	case err != nil:
-		return sheetCell{kind: "str", rich: richText{text: document.Unread}}, err
-	case c.kind == "s" && value != "":
+func (r *xlsx) cell(e *element) sheetCell {
+	if e.cut {
+		return sheetCell{kind: "str", rich: richText{text: document.Unread}}
+	}
+	value := e.child("v").text()
+	c := sheetCell{kind: e.attr("t"), format: e.attr("s"), rich: richText{text: value}}
+	if c.kind == "s" && value != "" {
 		c.rich = r.shared(value)
-	case c.kind != "inlineStr" || c.rich.text == "":
-		c.rich = richText{text: value}
+	} else if is := richTextOf(e.child("is")); c.kind == "inlineStr" && is.text != "" {
+		c.rich = is
 	}
-	if c.rich.text == "" && formula != "" {
-		return sheetCell{kind: "str", rich: richText{text: formula}}, nil
+	if f := e.child("f"); f != nil && c.rich.text == "" {
+		return sheetCell{kind: "str", rich: richText{text: "=" + f.line()}}
 	}
-	return c, nil
+	return c
 }
 
 // shared is the shared string of a number. Where there is none, nobody knows what the cell
@@ -240,7 +231,7 @@ func (r *xlsx) shows(v value) string {
 // text is what a cell over some rows and columns shows: a picture on a blank one
 // is no figure that can be read.
 func (s *sheetGrid) text(m merge) string {
-	text := s.at(m.top, m.left)
+	text := s.value(m.top, m.left)
 	if text == "" && slices.ContainsFunc(s.pictures, func(p merge) bool {
 		return p.top <= m.bottom && m.top <= p.bottom && p.left <= m.right && m.left <= p.right
 	}) {
@@ -265,7 +256,8 @@ func (s *sheetGrid) merge(start, end string) {
 	}
 }
 
-func (s *sheetGrid) at(row, col int) string {
+// value is what the cell at a place shows.
+func (s *sheetGrid) value(row, col int) string {
 	if c := s.cells[place{row, col}]; c != nil {
 		return c.shown
 	}
@@ -273,7 +265,7 @@ func (s *sheetGrid) at(row, col int) string {
 }
 
 // usedColumns are those with a value and those between that a merged cell with a
-// value covers, in order.
+// value covers, in order, without those that are hidden.
 func (s *sheetGrid) usedColumns() []int {
 	used := map[int]bool{}
 	for at, c := range s.cells {
@@ -282,12 +274,15 @@ func (s *sheetGrid) usedColumns() []int {
 		}
 	}
 	for _, m := range s.merges {
-		if s.at(m.top, m.left) != "" {
+		if s.value(m.top, m.left) != "" {
 			for col := m.left; col <= m.right; col++ {
 				used[col] = true
 			}
 		}
 	}
+	maps.DeleteFunc(used, func(col int, _ bool) bool {
+		return slices.ContainsFunc(s.hiddenCols, func(c span) bool { return c.first <= col && col <= c.last })
+	})
 	return slices.Sorted(maps.Keys(used))
 }
 
@@ -295,66 +290,57 @@ func (s *sheetGrid) usedColumns() []int {
 // one of its rows and columns is visible.
 func (s *sheetGrid) grid() *document.Grid {
 	g := &document.Grid{Rows: make([][]*document.Cell, s.rows)}
-	used := s.usedColumns()
-	filled := map[int]bool{}
-	for at := range s.cells {
-		filled[at.row] = true
-	}
-	byRow := make(map[int][]merge)
-	covered := 0
-	for _, m := range s.merges {
-		for row := m.top; row <= m.bottom && covered <= document.MaxCells; row++ {
-			byRow[row] = append(byRow[row], m)
-			covered++
-		}
-	}
+	used, merges := s.usedColumns(), s.mergesByRow()
 	shown := map[merge]*document.Cell{}
-	cells := 0
+	cells, last := 0, 0
 	for row := range s.rows {
-		if s.hiddenRows[row] || !filled[row] && len(byRow[row]) == 0 {
+		if s.hiddenRows[row] || !s.filled[row] && len(merges[row]) == 0 {
 			continue
 		}
-		ms := byRow[row]
-		slices.SortFunc(ms, func(a, b merge) int { return a.left - b.left })
-		next := 0 // the first column not yet covered
-		for _, col := range used {
-			if col < next || s.hidden(col) {
-				continue
-			}
-			if cells++; cells > document.MaxCells {
-				g.Truncated = true
-				return g
-			}
-			m, merged := coverOf(ms, col)
-			if !merged {
-				g.Rows[row] = append(g.Rows[row], &document.Cell{Text: s.text(merge{row, col, row, col}), Row: row, Col: col, RowSpan: 1, ColSpan: 1})
-				continue
-			}
-			c := shown[m]
-			if c == nil {
-				c = &document.Cell{Text: s.text(m), Row: row, Col: col, RowSpan: m.bottom - row + 1, ColSpan: m.right - col + 1}
-				shown[m] = c
-			}
-			g.Rows[row] = append(g.Rows[row], c)
-			next = m.right + 1
+		all := s.row(row, used, merges[row], shown)
+		if cells += len(all); cells > document.MaxCells {
+			g.Truncated = true
+			break
+		}
+		if g.Rows[row] = all; len(all) > 0 {
+			last = row + 1
 		}
 	}
-	for len(g.Rows) > 0 && len(g.Rows[len(g.Rows)-1]) == 0 {
-		g.Rows = g.Rows[:len(g.Rows)-1]
-	}
+	g.Rows = g.Rows[:last]
 	return g
 }
 
-// hidden tells a column that is not shown.
-func (s *sheetGrid) hidden(col int) bool {
-	return slices.ContainsFunc(s.hiddenCols, func(c span) bool { return c.first <= col && col <= c.last })
-}
-
-func coverOf(ms []merge, col int) (merge, bool) {
-	for _, m := range ms {
-		if m.left <= col && col <= m.right {
-			return m, true
+// mergesByRow are the merged ranges that cover each row, left to right.
+func (s *sheetGrid) mergesByRow() map[int][]merge {
+	rows := map[int][]merge{}
+	covered := 0
+	for _, m := range slices.SortedStableFunc(slices.Values(s.merges), func(a, b merge) int { return a.left - b.left }) {
+		for row := m.top; row <= m.bottom && covered <= document.MaxCells; row++ {
+			rows[row] = append(rows[row], m)
+			covered++
 		}
 	}
-	return merge{}, false
+	return rows
+}
+
+// row are the cells that cover a row, of which the merged ones may be shown already.
+func (s *sheetGrid) row(row int, used []int, merges []merge, shown map[merge]*document.Cell) (cells []*document.Cell) {
+	next := 0 // the first column not yet covered
+	for _, col := range used {
+		if col < next {
+			continue
+		}
+		m := merge{row, col, row, col}
+		if i := slices.IndexFunc(merges, func(m merge) bool { return m.left <= col && col <= m.right }); i >= 0 {
+			m = merges[i]
+		}
+		c := shown[m]
+		if c == nil {
+			c = &document.Cell{Text: s.text(m), Row: row, Col: col, RowSpan: m.bottom - row + 1, ColSpan: m.right - col + 1}
+			shown[m] = c
+		}
+		cells = append(cells, c)
+		next = m.right + 1
+	}
+	return cells
 }

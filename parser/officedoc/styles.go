@@ -2,8 +2,6 @@ package officedoc
 
 import (
 	"context"
-	"encoding/xml"
-	"io"
 	"strconv"
 	"strings"
 )
@@ -23,21 +21,18 @@ type standing struct {
 	level   int    // of that; -1 when none is set
 }
 
-// property takes one property of w:pPr.
-func (s *standing) property(e xml.StartElement) {
-	n, err := strconv.Atoi(attr(e, "val"))
-	switch e.Name.Local {
-	case "outlineLvl":
-		if err == nil {
-			s.outline = &n
-		}
-	case "numId":
-		s.num = attr(e, "val")
-	case "ilvl":
-		if err == nil && n >= 0 {
-			s.level = n
-		}
+// standingOf reads the properties of w:pPr.
+func standingOf(pPr *element) standing {
+	s := standing{level: -1}
+	if n, err := strconv.Atoi(pPr.child("outlineLvl").val()); err == nil {
+		s.outline = &n
 	}
+	numPr := pPr.child("numPr")
+	s.num = numPr.child("numId").val()
+	if n, err := strconv.Atoi(numPr.child("ilvl").val()); err == nil && n >= 0 {
+		s.level = n
+	}
+	return s
 }
 
 // or takes from another standing what is unset.
@@ -68,40 +63,19 @@ func readStyles(ctx context.Context, part []byte) map[string]style {
 	}
 	defs := map[string]*definition{}
 	var usual string // the style of paragraphs that name none
-	r := newXMLReader(ctx, part)
-	if _, err := r.root(); err != nil {
-		return nil
-	}
-	_ = r.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "body":
-			return io.EOF // of Word 2003's one part: its styles come before
-		case "styles":
-			return nil
-		case "style":
-		default:
-			return r.skip()
+	for e := range newXMLReader(ctx, part).each("style", "body") {
+		if e.name == "body" {
+			break // of Word 2003's one part: its styles come before
 		}
-		d := &definition{style: style{standing: standing{level: -1}}}
-		id := attr(e, "styleId")
+		d := &definition{basedOn: e.child("basedOn").val()}
+		d.standing, d.face = standingOf(e.child("pPr")), faceOf(e.child("rPr"))
+		d.named(e.child("name").val())
+		id := e.attr("styleId")
 		defs[id] = d
-		if attr(e, "type") == "paragraph" && (attr(e, "default") == "1" || attr(e, "default") == "on") {
+		if e.attr("type") == "paragraph" && (e.attr("default") == "1" || e.attr("default") == "on") {
 			usual = id
 		}
-		return r.children(func(e xml.StartElement) error {
-			switch e.Name.Local {
-			case "name":
-				d.named(attr(e, "val"))
-			case "basedOn":
-				d.basedOn = attr(e, "val")
-			case "pPr", "rPr", "numPr":
-				return nil
-			}
-			d.standing.property(e)
-			d.face.property(e)
-			return r.skip()
-		})
-	})
+	}
 	styles := make(map[string]style, len(defs)+1)
 	for id, d := range defs {
 		s := d.style

@@ -1,7 +1,7 @@
 package officedoc
 
 import (
-	"encoding/xml"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -99,138 +99,92 @@ func cellText(items []node) string {
 	return strings.TrimSpace(strings.Join(parts, "\n"))
 }
 
-// table reads w:tbl. Reading ends at document.MaxCells cells.
-func (r *docx) table() (*table, error) {
+// tableParts are what a table is read from.
+var tableParts = []string{"tblPr", "tr"}
+
+// table reads w:tbl from its parts and emits it. Reading ends at document.MaxCells cells.
+func (r *docx) table(parts iter.Seq[*element], emit func(node)) {
 	t := &table{}
 	outer := r.tableFace
-	defer func() { r.tableFace = outer }()
-	err := r.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "tblPr":
-			return r.children(func(e xml.StartElement) error {
-				if e.Name.Local == "tblStyle" {
-					r.tableFace = r.styles[attr(e, "val")].face
-				}
-				return r.skip()
-			})
-		case "tr":
-			row, hidden, err := r.row(t)
-			if !hidden && len(row.cells) > 0 {
-				t.rows = append(t.rows, row)
-			}
-			return err
-		case "AlternateContent":
-			return r.skip() // never holds rows
+	for e := range parts {
+		if e.name == "tblPr" {
+			r.tableFace = r.faceNamed(e.child("tblStyle"), outer)
+		} else if row, shown := r.row(e); shown && len(row.cells) > 0 {
+			t.rows = append(t.rows, row)
 		}
-		return r.skipIf(unseen[e.Name.Local])
-	})
-	return t, err
+		if r.cells > document.MaxCells {
+			t.truncated = true
+			break
+		}
+	}
+	r.tableFace = outer
+	if len(t.rows) > 0 {
+		emit(node{kind: document.Table, table: t})
+	}
 }
 
-func (r *docx) row(t *table) (row tableRow, hidden bool, err error) {
-	err = r.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "trPr":
-			return r.children(func(e xml.StartElement) error {
-				switch e.Name.Local {
-				case "gridBefore":
-					row.before = spanOf(e, 0)
-				case "hidden":
-					hidden = on(e)
-				case "del":
-					hidden = true // the row's deletion is tracked
-				case "tblHeader":
-					row.header = on(e)
-				}
-				return r.skip()
-			})
-		case "tc":
-			c, deleted, err := r.cell()
-			switch {
-			case deleted:
-			case c.extends && len(row.cells) > 0:
-				last := &row.cells[len(row.cells)-1]
-				last.span = min(last.span+c.span, maxSpan)
-			case r.cells >= document.MaxCells:
-				t.truncated = true
-				return errDocumentFull
-			default:
-				r.cells++
-				row.cells = append(row.cells, c)
+// row reads w:tr. One that is hidden, or whose deletion is tracked, is not shown.
+func (r *docx) row(e *element) (row tableRow, shown bool) {
+	trPr := e.child("trPr")
+	row.before = spanOf(trPr.child("gridBefore"), 0)
+	row.header = trPr.has("tblHeader")
+	for e := range e.each("tc") {
+		switch c, deleted := r.cell(e); {
+		case deleted:
+		case c.extends && len(row.cells) > 0:
+			last := &row.cells[len(row.cells)-1]
+			last.span = min(last.span+c.span, maxSpan)
+		default:
+			if r.cells++; r.cells > document.MaxCells {
+				return row, true
 			}
-			return err
+			row.cells = append(row.cells, c)
 		}
-		return r.skipIf(unseen[e.Name.Local])
-	})
-	return row, hidden, err
+	}
+	return row, !trPr.has("hidden") && trPr.child("del") == nil
 }
 
-func (r *docx) cell() (c tableCell, deleted bool, err error) {
+// cell reads w:tc.
+func (r *docx) cell(e *element) (c tableCell, deleted bool) {
 	c.span = 1
-	r.nested++
-	defer func() { r.nested-- }()
-	properties := func(e xml.StartElement) error {
-		switch e.Name.Local {
+	for p := range e.child("tcPr").children() {
+		switch p.name {
 		case "gridSpan":
-			c.span = spanOf(e, 1)
-		case "hMerge", "hmerge":
-			c.extends = attr(e, "val") != "restart"
-		case "vMerge", "vmerge": // Word 2003's XML writes it small
-			c.merges, c.continues = true, attr(e, "val") != "restart"
+			c.span = spanOf(p, 1)
+		case "hMerge", "hmerge": // Word 2003's XML writes it small
+			c.extends = p.val() != "restart"
+		case "vMerge", "vmerge":
+			c.merges, c.continues = true, p.val() != "restart"
 		case "cellDel":
 			deleted = true
 		}
-		return r.skip()
 	}
-	err = r.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "tcPr":
-			return r.children(properties)
-		case "p":
-			return r.paragraph(c.add)
-		case "tbl":
-			inner, err := r.table()
-			c.addTable(inner)
-			return err
-		case "AlternateContent":
-			return r.alternate(func() error { return r.blocks(c.add) })
-		}
-		return r.skipIf(unseen[e.Name.Local])
-	})
-	if err != nil { // half a cell could hold half a figure
+	if e.cut { // half a cell could hold half a figure
 		c.items = []node{{text: document.Unread}}
+		return c, deleted
 	}
-	return c, deleted, err
+	r.nested++
+	r.blocks(e, c.add)
+	r.nested--
+	return c, deleted
 }
 
+// add adds a block. A nested table of a single cell is but a frame around its text, as
+// pasting a cell into a cell leaves behind.
 func (c *tableCell) add(n node) {
-	if n.table != nil {
-		c.addTable(n.table)
+	if n.table != nil && len(n.table.rows) == 1 && len(n.table.rows[0].cells) == 1 {
+		for _, n := range n.table.rows[0].cells[0].items {
+			c.add(n)
+		}
 		return
 	}
 	c.items = append(c.items, n)
 }
 
-// addTable adds a nested table. One of a single cell is but a frame around its
-// text, as pasting a cell into a cell leaves behind.
-func (c *tableCell) addTable(t *table) {
-	switch {
-	case len(t.rows) == 1 && len(t.rows[0].cells) == 1:
-		for _, n := range t.rows[0].cells[0].items {
-			c.add(n)
-		}
-	case len(t.rows) > 0:
-		c.items = append(c.items, node{kind: document.Table, table: t})
-	}
-}
-
-func spanOf(e xml.StartElement, least int) int {
-	n, err := strconv.ParseInt(attr(e, "val"), 10, 64)
-	if err != nil {
-		// Digits beyond 64 bits are a span, if an absurd one.
-		if strings.HasPrefix(err.Error(), "strconv") && n > 0 {
-			return maxSpan
-		}
+// spanOf is how many columns of the grid a property counts.
+func spanOf(e *element, least int) int {
+	n, err := strconv.ParseInt(e.val(), 10, 64)
+	if err != nil && n <= 0 { // digits beyond 64 bits are a span, if an absurd one
 		return least
 	}
 	return int(min(max(n, int64(least)), maxSpan))

@@ -227,6 +227,7 @@ var words = map[string]parts{
 		tr(cell("形"), cell(runs(`<w:r><w:pict><v:shape style="width:9pt"><v:imagedata/></v:shape></w:pict></w:r>`)), cell(runs(`<w:r><w:object><v:shape/></w:object></w:r>`)), cell(runs(`<w:r><w:pict><v:shape><v:textbox><w:txbxContent>`+para("12")+`</w:txbxContent></v:textbox></v:shape></w:pict></w:r>`))),
 		tr(cell("域"), cell(field(`<w:checkBox><w:default w:val="1"/></w:checkBox>`, "")), cell(field(`<w:textInput/>`, "  ")), cell(field(`<w:textInput/>`, "12"))),
 		tr(cell("域"), cell(field(`<w:ddList><w:result w:val="1"/><w:listEntry w:val="11"/><w:listEntry w:val="12"/></w:ddList>`, "")), cell(field(`<w:ddList><w:listEntry w:val="11"/></w:ddList>`, "")), cell(`<w:sdt><w:sdtPr/><w:sdtContent>`+para("12")+`</w:sdtContent></w:sdt>`)),
+		tr(cell("附"), `<w:tc><w:altChunk/></w:tc>`, cell("12"), cell("")),
 		tr(cell("式"), cell(`<w:p><m:oMath xmlns:m="m"><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath></w:p>`), cell(`<w:p><m:oMath xmlns:m="m"><m:r><m:t>12</m:t></m:r></m:oMath></w:p>`), cell("")),
 	)),
 	// Control characters, an entity nobody defined, a lone surrogate.

@@ -2,11 +2,8 @@ package officedoc
 
 import (
 	"context"
-	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
-	"path"
 	"slices"
 	"strings"
 	"unicode"
@@ -105,19 +102,15 @@ func (r *xlsx) workbook() (tabs []tab, err error) {
 		return nil, err
 	}
 	x := newXMLReader(r.ctx, part)
-	err = x.children(func(e xml.StartElement) error {
-		switch e.Name.Local {
-		case "workbookPr":
-			r.date1904 = isTrue(attr(e, "date1904"))
-		case "sheet":
-			if state := attr(e, "state"); state == "" || state == "visible" {
-				tabs = append(tabs, tab{attr(e, "name"), attr(e, "id")})
-			}
+	for e := range x.each("workbookPr", "sheet") {
+		if e.name == "workbookPr" {
+			r.date1904 = isTrue(e.attr("date1904"))
+		} else if state := e.attr("state"); state == "" || state == "visible" {
+			tabs = append(tabs, tab{e.attr("name"), e.attr("id")})
 		}
-		return nil
-	})
-	if len(tabs) == 0 && err != nil && !errors.Is(err, io.EOF) && r.ctx.Err() == nil {
-		return nil, &document.ReadError{Container: document.XLSX, Err: document.ErrDamaged, Detail: "its list of sheets: " + err.Error()}
+	}
+	if len(tabs) == 0 && x.err != nil && r.ctx.Err() == nil {
+		return nil, &document.ReadError{Container: document.XLSX, Err: document.ErrDamaged, Detail: "its list of sheets: " + x.err.Error()}
 	}
 	return tabs, r.ctx.Err()
 }
@@ -136,13 +129,13 @@ func (r *xlsx) sheets() error {
 	}
 	r.faces = cellFaces(r.ctx, r.styles)
 	r.strings = sharedStrings(r.ctx, shared)
-	rels := relationships(r.ctx, r.pkg, "xl/workbook.xml")
+	rels := r.pkg.relationships(r.ctx, "xl/workbook.xml")
 	for i, t := range tabs {
 		if i == maxSheets || r.out.Full() {
 			r.limit("the workbook has more sheets than any report; those after %q were not read", t.name)
 			return nil
 		}
-		part := rels[t.id]
+		part := targetOf(t.id, rels)
 		err := r.sheet(t.name, part)
 		if ctxErr := r.ctx.Err(); ctxErr != nil {
 			return ctxErr
@@ -174,26 +167,6 @@ func (r *xlsx) sheet(name, part string) error {
 	}
 	r.split(g)
 	return readErr
-}
-
-// relationships are the parts that a part refers to, by the names of the references.
-// What is damaged is missing.
-func relationships(ctx context.Context, p *pkg, part string) map[string]string {
-	dir := path.Dir(part)
-	rels, _ := p.part(path.Join(dir, "_rels", path.Base(part)+".rels"))
-	targets := map[string]string{}
-	r := newXMLReader(ctx, rels)
-	_ = r.children(func(e xml.StartElement) error {
-		if e.Name.Local == "Relationship" {
-			target := attr(e, "Target")
-			if !strings.HasPrefix(target, "/") {
-				target = path.Join("/", dir, target)
-			}
-			targets[attr(e, "Id")] = strings.TrimPrefix(path.Clean(target), "/")
-		}
-		return nil
-	})
-	return targets
 }
 
 func isTrue(s string) bool { return s == "1" || s == "true" }

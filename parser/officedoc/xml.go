@@ -4,9 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -25,14 +26,25 @@ const maxDepth = 512
 // errDepth ends reading at maxDepth.
 var errDepth = fmt.Errorf("elements nest deeper than %d", maxDepth)
 
-// xmlReader walks an XML part element by element. Elements are told by their
-// local names: reports come in the transitional and the strict namespaces, and in
-// those of other programs.
+// maxElements bounds what one tree holds. A part is never held whole, only a paragraph of
+// it or a table's row; a whole report has some 20,000 elements.
+const maxElements = 300_000
+
+var errElements = fmt.Errorf("%w: an element holds more than %d others", errTooLarge, maxElements)
+
+// xmlReader gives the elements of an XML part, each as a tree. Elements are told by
+// their local names: reports come in the transitional and the strict namespaces, and
+// in those of other programs.
 type xmlReader struct {
 	dec    *xml.Decoder
 	ctx    context.Context
-	depth  int
-	tokens int
+	unseen map[string]bool // elements whose content is left out
+	opened string          // the elements that are given without what stands in them
+	err    error           // why reading ended, nil at the part's end
+
+	depth, tokens int
+	elements      int // of the tree that is read
+	slab          []element
 }
 
 func newXMLReader(ctx context.Context, part []byte) *xmlReader {
@@ -87,127 +99,235 @@ func forbidden(r rune) bool {
 	return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
 }
 
-// next returns the next start or end of an element or characters.
-func (r *xmlReader) next() (xml.Token, error) {
-	for {
+// next returns the next start or end of an element or characters, nil at the end.
+func (r *xmlReader) next() xml.Token {
+	for r.err == nil {
 		if r.tokens++; r.tokens%4096 == 0 {
-			if err := r.ctx.Err(); err != nil {
-				return nil, err
+			if r.err = r.ctx.Err(); r.err != nil {
+				break
 			}
 		}
 		t, err := r.dec.Token()
-		if err != nil {
-			return nil, err
+		if err == io.EOF {
+			break
 		}
+		r.err = err
 		switch t.(type) {
 		case xml.StartElement:
 			if r.depth++; r.depth > maxDepth {
-				return nil, errDepth
-			}
-			return t, nil
-		case xml.EndElement:
-			r.depth--
-			return t, nil
-		case xml.CharData:
-			return t, nil
-		}
-	}
-}
-
-// root moves into the document's root element.
-func (r *xmlReader) root() (xml.StartElement, error) {
-	for {
-		t, err := r.next()
-		if err != nil {
-			return xml.StartElement{}, err
-		}
-		if e, ok := t.(xml.StartElement); ok {
-			return e, nil
-		}
-	}
-}
-
-// children calls handle with each child of the current element, up to its end.
-// handle either reads a child to its end or leaves it alone; then that child's own
-// children are handed on in turn. So what the reader does not know (content
-// controls, smart tags, hyperlinks, insertions) is transparent.
-func (r *xmlReader) children(handle func(xml.StartElement) error) error {
-	depth := r.depth
-	for {
-		t, err := r.next()
-		if err != nil {
-			if errors.Is(err, io.EOF) && depth > 0 {
-				return io.ErrUnexpectedEOF
-			}
-			return err
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			if err := handle(t); err != nil {
-				return err
-			}
-		case xml.EndElement:
-			if r.depth < depth {
+				r.err = errDepth
 				return nil
 			}
-		}
-	}
-}
-
-// skip reads over the rest of the current element.
-func (r *xmlReader) skip() error { return r.skipIf(true) }
-
-func (r *xmlReader) skipIf(unwanted bool) error {
-	if !unwanted {
-		return nil
-	}
-	return r.children(func(xml.StartElement) error { return nil })
-}
-
-// characters returns the text of the current element, line breaks of the markup
-// as spaces.
-func (r *xmlReader) characters() (string, error) {
-	s, err := r.raw()
-	return markupSpace.Replace(s), err
-}
-
-// raw returns the text of the current element as it stands.
-func (r *xmlReader) raw() (string, error) {
-	depth := r.depth
-	var sb strings.Builder
-	for {
-		t, err := r.next()
-		if err != nil {
-			return sb.String(), err
-		}
-		switch t := t.(type) {
-		case xml.CharData:
-			sb.Write(t)
+			return t
 		case xml.EndElement:
-			if r.depth < depth {
-				return sb.String(), nil
+			r.depth--
+			return t
+		case xml.CharData:
+			return t
+		}
+	}
+	return nil
+}
+
+// each gives the elements of some names, up to the end of the current element. What they
+// stand in is transparent; what stands in them, of the same names too, is theirs. One that
+// is but opened becomes the current element until its end, for another each to read.
+func (r *xmlReader) each(names ...string) iter.Seq[*element] {
+	return func(yield func(*element) bool) {
+		depth := r.depth
+		for t := r.next(); t != nil && r.depth >= depth; t = r.next() {
+			start, ok := t.(xml.StartElement)
+			switch {
+			case !ok:
+			case slices.Contains(names, start.Name.Local):
+				if !yield(r.tree(start)) {
+					return
+				}
+			case r.unseen[start.Name.Local]:
+				r.skip()
 			}
 		}
 	}
 }
 
-var markupSpace = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ")
+// tree reads the element that start begins, or opens it.
+func (r *xmlReader) tree(start xml.StartElement) *element {
+	if start.Name.Local == r.opened {
+		return &element{name: r.opened, attrs: start.Attr}
+	}
+	r.elements = 0
+	return r.element(start)
+}
 
-// attr returns an attribute by its local name.
-func attr(e xml.StartElement, name string) string {
-	for _, a := range e.Attr {
-		if a.Name.Local == name {
-			return a.Value
+// element reads the element that start begins. Of alternate content (ECMA-376 part 3)
+// it holds the first form alone: all show the same thing.
+func (r *xmlReader) element(start xml.StartElement) *element {
+	e := r.allocate()
+	e.name, e.attrs = start.Name.Local, start.Attr
+	if r.unseen[e.name] {
+		e.cut = !r.skip()
+		return e
+	}
+	taken := false // the form
+	for end := &e.first; ; {
+		switch t := r.next().(type) {
+		case xml.StartElement:
+			if e.name == "AlternateContent" {
+				if taken || t.Name.Local != "Choice" && t.Name.Local != "Fallback" {
+					r.skip()
+					continue
+				}
+				taken = true
+			}
+			*end = r.element(t)
+			end = &(*end).next
+		case xml.CharData:
+			*end = r.allocate()
+			(*end).chars = string(t)
+			end = &(*end).next
+		case xml.EndElement:
+			return e
+		default:
+			e.cut = true
+			return e
+		}
+	}
+}
+
+// allocate makes an element, many together.
+func (r *xmlReader) allocate() *element {
+	if r.elements++; r.elements > maxElements && r.err == nil {
+		r.err = errElements
+	}
+	if len(r.slab) == 0 {
+		r.slab = make([]element, 64)
+	}
+	e := &r.slab[0]
+	r.slab = r.slab[1:]
+	return e
+}
+
+// skip reads over the rest of the current element, and tells whether it ends.
+func (r *xmlReader) skip() bool {
+	for depth := r.depth; r.depth >= depth; {
+		if r.next() == nil {
+			return false
+		}
+	}
+	return true
+}
+
+// element is an element of a part, or characters. A nil element is one that is not
+// there: it has no attributes and nothing in it.
+type element struct {
+	name  string // local, "" of characters
+	attrs []xml.Attr
+	chars string
+	cut   bool // reading ended in it
+
+	first, next *element // the first of those in it, and the one behind it
+}
+
+// attr is an attribute by its local name.
+func (e *element) attr(name string) string {
+	if e != nil {
+		for _, a := range e.attrs {
+			if a.Name.Local == name {
+				return a.Value
+			}
 		}
 	}
 	return ""
 }
 
+// val is the attribute that most properties have their value in.
+func (e *element) val() string { return e.attr("val") }
+
 // on reads a toggle property (ECMA-376 part 1, §17.17.4): present means on.
-func on(e xml.StartElement) bool {
-	switch attr(e, "val") {
+func (e *element) on() bool {
+	switch e.val() {
 	case "0", "false", "off":
 		return false
 	}
 	return true
 }
+
+// has reports whether a toggle property stands in e and is on.
+func (e *element) has(name string) bool {
+	c := e.child(name)
+	return c != nil && c.on()
+}
+
+// children are the elements that stand in e itself.
+func (e *element) children() iter.Seq[*element] {
+	return func(yield func(*element) bool) {
+		if e == nil {
+			return
+		}
+		for c := e.first; c != nil; c = c.next {
+			if c.name != "" && !yield(c) {
+				return
+			}
+		}
+	}
+}
+
+// child is the first element of a name in e itself, nil where there is none.
+func (e *element) child(name string) *element {
+	for c := range e.children() {
+		if c.name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// walk calls handle with each element in e. One that handle does not take is
+// transparent: what stands in it is handed on in turn. So is what no reader knows:
+// content controls, smart tags, hyperlinks, insertions.
+func (e *element) walk(handle func(*element) (taken bool)) {
+	for c := range e.children() {
+		if !handle(c) {
+			c.walk(handle)
+		}
+	}
+}
+
+// each gives the elements of some names in e as [xmlReader.each] does.
+func (e *element) each(names ...string) iter.Seq[*element] {
+	return func(yield func(*element) bool) {
+		more := true
+		e.walk(func(c *element) bool {
+			found := slices.Contains(names, c.name)
+			if more && found {
+				more = yield(c)
+			}
+			return found || !more
+		})
+	}
+}
+
+// text is all characters in e.
+func (e *element) text() string {
+	if e == nil || e.first == nil {
+		return ""
+	}
+	if e.first.next == nil && e.first.name == "" {
+		return e.first.chars
+	}
+	var sb strings.Builder
+	e.write(&sb)
+	return sb.String()
+}
+
+func (e *element) write(sb *strings.Builder) {
+	for c := e.first; c != nil; c = c.next {
+		sb.WriteString(c.chars)
+		c.write(sb)
+	}
+}
+
+// line is the text of e with line breaks of the markup as spaces.
+func (e *element) line() string { return markupSpace.Replace(e.text()) }
+
+var markupSpace = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", "\t", " ")

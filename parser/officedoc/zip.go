@@ -79,6 +79,7 @@ type unzipper struct {
 	full      bool
 }
 
+// archive reads the members of an archive, whose own name stands before theirs.
 func (u *unzipper) archive(ctx context.Context, prefix string, data []byte, depth int) error {
 	entries, damaged, err := readArchive(data)
 	if err != nil {
@@ -99,15 +100,6 @@ func (u *unzipper) archive(ctx context.Context, prefix string, data []byte, dept
 		if e.dir || ballast(name) {
 			continue
 		}
-		if e.encrypted {
-			u.encrypted++
-			u.find(report.RuleMalformed, "The archive's file %s is protected by a password and was not read.", name)
-			continue
-		}
-		if e.overlaps {
-			u.find(report.RuleMalformed, "The archive's file %s is said to lie where another lies and was left out.", name)
-			continue
-		}
 		if u.members >= u.limits.Members || u.total >= u.limits.TotalBytes {
 			if !u.full {
 				u.full = true
@@ -116,37 +108,48 @@ func (u *unzipper) archive(ctx context.Context, prefix string, data []byte, dept
 			}
 			return nil
 		}
-		limit := min(u.limits.MemberBytes, u.limits.TotalBytes-u.total)
-		if packed := int64(e.packed); packed > 0 && packed < limit/int64(u.limits.Ratio) {
-			limit = max(packed*int64(u.limits.Ratio), 1<<20)
-		}
-		content, err := e.read(limit)
-		// What a bomb made us unpack counts, though it is thrown away.
-		u.total += int64(len(content))
-		switch {
-		case errors.Is(err, errTooLarge):
-			u.find(report.RuleLimit, "The archive's file %s is larger than is read (%d bytes) and was left out.", name, limit)
-			continue
-		case err != nil:
-			u.find(report.RuleMalformed, "The archive's file %s is damaged and was left out: %v.", name, err)
+		content, ok := u.unpack(e, name)
+		if !ok {
 			continue
 		}
-		if Detect(content) == document.ZIP {
-			if depth >= u.limits.Depth {
-				u.find(report.RuleLimit, "The archive %s lies deeper than %d archives and was not opened.", name, u.limits.Depth)
-				continue
-			}
-			if err := u.archive(ctx, name, content, depth+1); err != nil {
-				return err
-			}
-			continue
+		if Detect(content) != document.ZIP {
+			u.members++
+			err = u.each(Member{Name: name, Data: content, Depth: depth})
+		} else if depth < u.limits.Depth {
+			err = u.archive(ctx, name, content, depth+1)
+		} else {
+			u.find(report.RuleLimit, "The archive %s lies deeper than %d archives and was not opened.", name, u.limits.Depth)
 		}
-		u.members++
-		if err := u.each(Member{Name: name, Data: content, Depth: depth}); err != nil {
+		if err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// unpack gives what a member holds, or leaves the finding why it was left out.
+func (u *unzipper) unpack(e entry, name string) (content []byte, ok bool) {
+	if e.encrypted {
+		u.encrypted++
+		u.find(report.RuleMalformed, "The archive's file %s is protected by a password and was not read.", name)
+		return nil, false
+	}
+	limit := min(u.limits.MemberBytes, u.limits.TotalBytes-u.total)
+	if packed := int64(e.packed); packed > 0 && packed < limit/int64(u.limits.Ratio) {
+		limit = max(packed*int64(u.limits.Ratio), 1<<20)
+	}
+	content, err := e.read(limit)
+	// What a bomb made us unpack counts, though it is thrown away.
+	u.total += int64(len(content))
+	switch {
+	case errors.Is(err, errOverlaps):
+		u.find(report.RuleMalformed, "The archive's file %s is said to lie where another lies and was left out.", name)
+	case errors.Is(err, errTooLarge):
+		u.find(report.RuleLimit, "The archive's file %s is larger than is read (%d bytes) and was left out.", name, limit)
+	case err != nil:
+		u.find(report.RuleMalformed, "The archive's file %s is damaged and was left out: %v.", name, err)
+	}
+	return content, err == nil
 }
 
 // maxFindings bounds what one archive can say about its members.
