@@ -325,12 +325,12 @@ func (b *builder) fits(a atom.Atom) bool {
 	case atom.Html:
 		// Else the body begins without its tag.
 		return a == atom.Head && b.top.FirstChild == nil || a == atom.Body && (b.top.FirstChild == nil || b.top.LastChild.DataAtom == atom.Head)
-	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		switch a {
-		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-			return false
-		}
 	}
+	return b.fitsText(a)
+}
+
+// fitsText is fits where text may stand.
+func (b *builder) fitsText(a atom.Atom) bool {
 	switch a {
 	case atom.Html:
 		return b.top == b.root && b.root.FirstChild == nil
@@ -345,10 +345,21 @@ func (b *builder) fits(a atom.Atom) bool {
 		return b.paras == 0 && !b.within(atom.Li, 0, atom.Ul, atom.Ol)
 	case atom.Dd, atom.Dt:
 		return b.paras == 0 && !b.within(atom.Dd, atom.Dt, atom.Dl, 0)
-	case atom.Br:
+	case atom.Table, atom.Pre, atom.Listing:
+		return b.paras == 0
+	}
+	if heading(a) {
+		return b.paras == 0 && !heading(b.top.DataAtom)
+	}
+	return b.paras == 0 || !block(a)
+}
+
+func heading(a atom.Atom) bool {
+	switch a {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
 		return true
 	}
-	return b.paras == 0 || !block(a) && a != atom.Table && a != atom.Pre && a != atom.Listing
+	return false
 }
 
 // within reports whether an element or its like is open before any of stop.

@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,20 +33,15 @@ func tiny(n *html.Node) bool {
 // in by a script or a reader, and be no figure of the page's. Elsewhere fields are boxes to
 // search with.
 func (w *walker) field(n *html.Node) {
-	if w.inCell && shownField(n) {
+	if w.inCell && (n.DataAtom != atom.Input || !slices.ContainsFunc(n.Attr, hiddenType)) {
 		w.text.unread()
 	}
 }
 
-// shownField reports whether a field is to be seen.
-func shownField(n *html.Node) bool {
-	kind, _ := attribute(n, "type")
-	return n.DataAtom != atom.Input || !strings.EqualFold(strings.TrimSpace(kind), "hidden")
-}
-
 // formula names the elements of MathML that set their parts elsewhere than one
-// behind the other.
+// behind the other, and the pictures of VML.
 var formula = map[string]bool{
 	"msup": true, "msub": true, "msubsup": true, "mfrac": true, "mroot": true, "msqrt": true, "mover": true, "munder": true,
 	"munderover": true, "mmultiscripts": true, "mtable": true, "menclose": true,
+	"v:imagedata": true,
 }

@@ -47,29 +47,28 @@ func (r *rewriter) flatStart(t tag) bool {
 	if !r.budget.spend(t.name, blockName(t.name), false) {
 		return false
 	}
-	part := partOf(t.name)
-	if (part == otherPart || part == scriptPart && f.scripts >= maxScripts) && t.look.visibility != shown && !void(t.name) && !struck(t.name) { // deep pages leave much open
-		part = hiddenPart
-	}
+	part := f.part(t)
 	if t.name == "table" && len(r.orphans.tables) >= maxNesting {
 		f.deep++
 	}
-	switch {
-	case part == tablePart && f.deep > 0:
+	if part == tablePart && f.deep > 0 {
 		r.b.WriteString("<hr>")
-	case part == tablePart, part == keptPart:
+		return true
+	}
+	switch part {
+	case tablePart, keptPart:
 		if r.orphans.start(&r.b, t.name); t.name == "a" {
 			r.b.WriteString("</a>") // else links would nest from cell to cell
 		}
 		t.write(&r.b)
-	case part == scriptPart && f.scripts < maxScripts:
-		r.orphans.start(&r.b, t.name)
+	case scriptPart:
 		f.scripts++
+		r.orphans.start(&r.b, t.name)
 		r.b.WriteString("<" + t.name + ">")
-	case part == droppedPart && r.orphans.inCell():
-		r.b.WriteString(document.Unread)
-		fallthrough
-	case part == droppedPart, part == hiddenPart:
+	case droppedPart, hiddenPart:
+		if part == droppedPart && r.orphans.inCell() {
+			r.b.WriteString(document.Unread)
+		}
 		f.skipped, f.skipping = t.name, 1
 	default:
 		if blockName(t.name) {
@@ -131,6 +130,18 @@ const (
 
 // maxScripts bounds what is raised, lowered or struck within such.
 const maxScripts = 4
+
+// part is what becomes of a start tag, for what is open and what it looks like.
+func (f *flat) part(t tag) part {
+	part := partOf(t.name)
+	if part == scriptPart && f.scripts >= maxScripts {
+		part = otherPart
+	}
+	if part == otherPart && t.look.visibility != shown && !void(t.name) && !struck(t.name) { // deep pages leave much open
+		part = hiddenPart
+	}
+	return part
+}
 
 func partOf(name string) part {
 	switch name {

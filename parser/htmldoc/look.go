@@ -56,21 +56,28 @@ func (s *sheets) look(n *html.Node) look {
 	if len(n.Attr) == 0 && len(s.rules) == 0 && ofTag(n.DataAtom) == document.OnLine {
 		return look{}
 	}
-	l := s.own(n)
-	if l.hidden && !leaf(n) {
+	o := s.own(n)
+	if o.hidden && !leaf(n) {
 		return look{visibility: gone}
 	}
-	l.pale = l.pale && !s.onDark(n)
+	o.pale = o.pale && !s.onDark(n)
+	if o.visibility == shown {
+		o.visibility = o.within(n)
+	}
+	return o.look
+}
+
+// within is what is seen of an element that is not hidden, for what is in it.
+func (l look) within(n *html.Node) visibility {
 	switch {
-	case l.visibility != shown:
 	case l.pale && figureOnly(n):
-		l.visibility = crossed
+		return crossed
 	case l.sizeless && !hasSizes(n):
-		return look{visibility: empty}
+		return empty
 	case l.flat && (l.boxed || box(n.DataAtom)) && short(n):
-		return look{visibility: gone}
+		return gone
 	}
-	return l.look
+	return shown
 }
 
 // own is what an element looks like whatever is in it.

@@ -89,8 +89,8 @@ func (r *rewriter) text(raw []byte) {
 	if r.flat != nil && r.flat.skipping > 0 {
 		return
 	}
-	if r.orphans.synthetic && len(bytes.TrimSpace(raw)) > 0 {
-		r.orphans.text(&r.b)
+	if len(bytes.TrimSpace(raw)) > 0 {
+		r.orphans.leave(&r.b)
 	}
 	r.b.Write(raw)
 }
@@ -258,12 +258,9 @@ func (o *orphans) inCell() bool { return len(o.tables) > 0 && o.tables[len(o.tab
 func (o *orphans) start(b *strings.Builder, name string) {
 	switch name {
 	case "table":
+		o.leave(b)
 		if k := len(o.tables) - 1; k >= 0 && !o.tables[k] {
-			if o.synthetic && k == 0 {
-				o.close(b)
-			} else {
-				o.tables = o.tables[:k] // a table directly in a table ends that
-			}
+			o.tables = o.tables[:k] // a table directly in a table ends that
 		}
 		o.tables = append(o.tables, false)
 	case "tr", "td", "th", "tbody", "tfoot", "thead", "caption", "col", "colgroup":
@@ -277,12 +274,8 @@ func (o *orphans) start(b *strings.Builder, name string) {
 		o.tables[len(o.tables)-1] = name == "td" || name == "th" || name == "caption"
 	case "script", "style", "template", "form", "input":
 	default:
-		if o.synthetic && len(o.tables) == 1 {
-			if !o.tables[0] {
-				o.close(b)
-			} else if container(name) {
-				o.inside++
-			}
+		if o.leave(b); o.synthetic && len(o.tables) == 1 && container(name) {
+			o.inside++
 		}
 	}
 }
@@ -309,8 +302,8 @@ func (o *orphans) end(b *strings.Builder, name string) {
 	}
 }
 
-// text is told of text that is not white space.
-func (o *orphans) text(b *strings.Builder) {
+// leave ends our table where what comes, no white space, is in none of its cells.
+func (o *orphans) leave(b *strings.Builder) {
 	if o.synthetic && len(o.tables) == 1 && !o.tables[0] {
 		o.close(b)
 	}

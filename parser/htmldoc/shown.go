@@ -137,20 +137,10 @@ func (s *Shown) withoutScripts(parent, n *html.Node) {
 // notShown reports whether nothing of an element is shown.
 func (s *Shown) notShown(n *html.Node) bool {
 	switch n.DataAtom {
-	case atom.Head, atom.Title, atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Iframe, atom.Object, atom.Embed,
-		atom.Option, atom.Optgroup, atom.Datalist,
-		atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Rp, atom.Link, atom.Meta, atom.Base, atom.Frame:
+	case atom.Head, atom.Title, atom.Link, atom.Meta, atom.Base, atom.Frame:
 		return true
-	case atom.Dialog:
-		if _, open := attribute(n, "open"); !open {
-			return true
-		}
-	case 0:
-		if island[n.Data] || formula[n.Data] {
-			return true
-		}
 	}
-	return s.css.visible(n) == gone
+	return silent(n) || drawing(n) || s.css.visible(n) == gone
 }
 
 // plainly gives an element in its own style what the page's style sheets say of it.

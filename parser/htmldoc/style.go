@@ -203,22 +203,12 @@ func (d *declared) look() look {
 	if d.display == gone || d.absolute && (d.off || d.clipped) {
 		return look{visibility: gone}
 	}
-	l := d.raised
-	if l.script == document.OnLine && d.relative {
-		l = d.moved
+	if !d.relative {
+		d.moved = look{}
 	}
-	if l.script == document.OnLine {
-		l = d.msoRaised
-	}
-	switch {
-	case d.off && d.relative:
+	l := cmp.Or(d.raised, d.moved, d.msoRaised)
+	if l.visibility = cmp.Or(d.visibility, d.faded, d.struck); d.off && d.relative {
 		l.visibility = empty
-	case d.visibility != shown:
-		l.visibility = d.visibility
-	case d.faded != shown:
-		l.visibility = d.faded
-	default:
-		l.visibility = d.struck
 	}
 	l.sizeless, l.pale, l.pictured = d.sizeless, d.pale && d.ground != dark, d.pictured
 	if d.small() && d.cropped || d.scaled {

@@ -210,85 +210,101 @@ func (w *walker) element(n *html.Node) {
 
 // content reads an element that is seen, by its name.
 func (w *walker) content(n *html.Node) {
+	if w.apart(n) {
+		return
+	}
 	switch n.DataAtom {
-	case atom.Head:
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			switch c.DataAtom {
-			case atom.Noscript, atom.Title, atom.Meta:
-				w.content(c)
-			}
-		}
-		return
-	case atom.Title, atom.Meta:
-		w.head = append(w.head, n)
-		return
-	case atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes,
-		atom.Option, atom.Optgroup, atom.Datalist, atom.Rp, atom.Rt:
-		return
-	case atom.Iframe, atom.Object, atom.Embed, atom.Audio, atom.Video, atom.Canvas, atom.Svg, atom.Progress, atom.Meter:
-		w.unread(n)
-		return
-	case atom.Input, atom.Select, atom.Textarea:
-		w.field(n)
-		return
-	case atom.Noscript:
-		w.noscript = append(w.noscript, n)
-		return
-	case atom.Dialog:
-		if _, open := attribute(n, "open"); !open {
-			return
-		}
 	case atom.Br:
 		w.text.lineBreak()
 		if w.text.blankLine() && !w.offLine {
 			w.flush()
 		}
 		return
-	case atom.Img:
-		w.images++
-		w.unread(n)
-		return
-	case atom.Del, atom.S, atom.Strike:
-		if inlineOnly(n) {
-			w.struck = w.struck || hasText(n)
-			return
-		}
 	case atom.Table:
 		w.flush()
 		w.pieces = append(w.pieces, piece{table: w.table(n)})
 		return
-	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		w.flush()
-		outer := w.kind
-		w.kind = document.Heading
-		w.children(n)
-		w.flush()
-		w.kind = outer
-		return
 	case atom.Pre, atom.Listing, atom.Plaintext, atom.Xmp:
-		w.flush()
-		outer := w.pre
-		w.pre = true
-		w.children(n)
-		w.flush()
-		w.pre = outer
-		return
-	case 0:
-		switch {
-		case island[n.Data]:
-			return
-		case formula[n.Data] || n.Data == "v:imagedata":
-			w.unread(n)
+	default:
+		if !block(n.DataAtom) && !heading(n.DataAtom) {
+			w.children(n)
 			return
 		}
 	}
-	if !block(n.DataAtom) {
-		w.children(n)
-		return
-	}
 	w.flush()
+	kind, pre := w.kind, w.pre
+	if heading(n.DataAtom) {
+		w.kind = document.Heading
+	} else if !block(n.DataAtom) {
+		w.pre = true
+	}
 	w.children(n)
 	w.flush()
+	w.kind, w.pre = kind, pre
+}
+
+// apart reads an element whose content is no text of the page, if it is one.
+func (w *walker) apart(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Head:
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			switch c.DataAtom {
+			case atom.Noscript, atom.Title, atom.Meta:
+				w.apart(c)
+			}
+		}
+	case atom.Title, atom.Meta:
+		w.head = append(w.head, n)
+	case atom.Noscript:
+		w.noscript = append(w.noscript, n)
+	case atom.Input, atom.Select, atom.Textarea:
+		w.field(n)
+	case atom.Img:
+		w.images++
+		w.unread(n)
+	case atom.Progress, atom.Meter:
+		w.unread(n)
+	case atom.Del, atom.S, atom.Strike:
+		if !inlineOnly(n) {
+			return false
+		}
+		w.struck = w.struck || hasText(n)
+	case atom.Rt:
+	default:
+		if !silent(n) {
+			if drawing(n) {
+				w.unread(n)
+				return true
+			}
+			return false
+		}
+	}
+	return true
+}
+
+// silent reports an element of which no reader of the page sees anything.
+func silent(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Option, atom.Optgroup, atom.Datalist, atom.Rp:
+		return true
+	case atom.Dialog:
+		_, open := attribute(n, "open")
+		return !open
+	case 0:
+		return island[n.Data]
+	}
+	return false
+}
+
+// drawing reports an element that shows something else than its text.
+func drawing(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Iframe, atom.Object, atom.Embed, atom.Audio, atom.Video, atom.Canvas, atom.Svg:
+		return true
+	case 0:
+		return formula[n.Data]
+	}
+	return false
 }
 
 // block tells the elements that begin and end a line of their own by the
@@ -386,10 +402,10 @@ func (w *walker) visibleText(n *html.Node, t *inline) bool {
 		switch {
 		case c.Type == html.TextNode:
 			t.add(c.Data[:min(len(c.Data), maxLinkText)])
-		case c.Type != html.ElementNode || w.css.visible(c) != shown:
+		case c.Type != html.ElementNode || w.css.visible(c) != shown || silent(c):
 		default:
 			switch c.DataAtom {
-			case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Select, atom.Textarea, atom.Iframe:
+			case atom.Noscript, atom.Select, atom.Textarea, atom.Iframe:
 			case atom.Br:
 				t.lineBreak()
 			case atom.Img, atom.Svg:
