@@ -77,17 +77,7 @@ func withoutHashes(s string) (string, bool) {
 func folded(lines []line, limit int) string {
 	var b strings.Builder
 	for i := range lines {
-		s := lines[i].Folded
-		if room := limit - b.Len(); len(s) > room {
-			for room > 0 && !utf8.RuneStart(s[room]) {
-				room--
-			}
-			s = s[:max(room, 0)]
-		}
-		b.WriteString(s)
-		if b.Len() >= limit {
-			break
-		}
+		b.WriteString(firstBytes(lines[i].Folded, limit-b.Len()))
 	}
 	return b.String()
 }
@@ -110,7 +100,7 @@ func lastBytes(s string, n int) string {
 		return s
 	}
 	at := len(s) - n
-	for at < len(s) && !utf8.RuneStart(s[at]) {
+	for !utf8.RuneStart(s[at]) {
 		at++
 	}
 	return s[at:]

@@ -150,6 +150,9 @@ func (r *reader) split() {
 		}
 	}
 	r.topics = len(known)
+	if len(r.lines) == 0 {
+		return
+	}
 	limit := min(len(r.lines), maxHeadLines)
 	end := limit
 	if i := slices.IndexFunc(r.headings, func(h heading) bool { return h.topic != topicNone && h.line < limit }); i >= 0 {
@@ -157,17 +160,12 @@ func (r *reader) split() {
 		end = r.first.line
 	}
 	r.head = r.lines[:end:end]
-	if r.sectioned && r.first.start > 0 {
-		// Everything in one paragraph: its beginning is the opening.
-		l := r.lines[r.first.line]
-		for part := range strings.FieldsSeq(l.Printed[:r.first.start]) {
-			r.head = append(r.head, line{Text: text.Of(part), block: l.block, cell: l.cell})
-		}
+	// Where everything is in one paragraph, its beginning is the opening.
+	l := r.lines[r.first.line]
+	for part := range strings.FieldsSeq(l.Printed[:r.first.start]) {
+		r.head = append(r.head, line{Text: text.Of(part), block: l.block, cell: l.cell})
 	}
-	from := max(min(end, len(r.lines)-1), len(r.lines)-signatureLines, 0)
-	if len(r.lines) == 0 {
-		return
-	}
+	from := max(min(end, len(r.lines)-1), len(r.lines)-signatureLines)
 	last := len(r.lines) - 1
 	r.tail = slices.Clone(r.lines[from:last])
 	if l := r.lines[last]; l.cell || l.runes() <= 2*shortLine {
@@ -190,18 +188,10 @@ func (r *reader) readOpening(title int) {
 	if !r.sectioned {
 		return
 	}
-	l := r.lines[r.first.line]
-	if r.first.start > 0 {
-		r.opening += text.Fold(firstBytes(l.Printed[:r.first.start], openingBytes))
-		r.body = text.Fold(firstBytes(l.Printed[r.first.start:], bodyBytes))
-	}
-	if room := bodyBytes - len(r.body); room > 0 {
-		from := r.first.line
-		if r.first.start > 0 {
-			from++
-		}
-		r.body += folded(r.lines[from:max(from, min(len(r.lines), maxHeadLines))], room)
-	}
+	printed, next := r.lines[r.first.line].Printed, r.first.line+1
+	r.opening += text.Fold(firstBytes(printed[:r.first.start], openingBytes))
+	r.body = text.Fold(firstBytes(printed[r.first.start:], bodyBytes))
+	r.body += folded(r.lines[next:max(next, min(len(r.lines), maxHeadLines))], bodyBytes-len(r.body))
 }
 
 // readYearAndPeriod takes the year from the title and the period, and the
@@ -366,11 +356,8 @@ func (r *reader) checkHost() {
 
 // hostOf returns the host of a URL, "" for a path.
 func hostOf(source string) string {
-	if !strings.HasPrefix(source, "http://") && !strings.HasPrefix(source, "https://") {
-		return ""
-	}
 	u, err := url.Parse(source)
-	if err != nil {
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return ""
 	}
 	return strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")

@@ -1,6 +1,7 @@
 package outline
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -45,36 +46,31 @@ func findPeriod(printed string) (period, bool) {
 		return period{}, false
 	}
 	s := strings.ReplaceAll(text.DigitDates(printed), " ", "")
+	var p period
 	if g := periodForm.FindStringSubmatch(s); g != nil {
-		p := period{raw: g[0], startYear: atoi(g[1]), endYear: atoi(g[4])}
-		if p.endYear == 0 {
-			p.endYear = p.startYear
-		}
+		p = between(g[0], atoi(g[1]), atoi(g[4]))
 		p.start = text.ISODate(p.startYear, atoi(g[2]), atoi(g[3]))
 		p.end = text.ISODate(p.endYear, atoi(g[5]), atoi(g[6]))
-		p.settle()
-		return p, true
-	}
-	if g := damagedForm.FindStringSubmatch(s); g != nil {
-		p := period{raw: g[0], startYear: atoi(g[1]), endYear: atoi(g[3])}
+	} else if g := damagedForm.FindStringSubmatch(s); g != nil {
+		p = between(g[0], atoi(g[1]), atoi(g[3]))
 		p.start = splitMonthDay(p.startYear, g[2])
 		p.end = splitMonthDay(p.endYear, g[4])
-		p.settle()
-		return p, true
-	}
-	if g := monthForm.FindStringSubmatch(s); g != nil {
-		p := period{raw: g[0], startYear: atoi(g[1]), endYear: atoi(g[1])}
-		if g[3] != "" {
-			p.endYear = atoi(g[3][:4])
-		}
+	} else if g := monthForm.FindStringSubmatch(s); g != nil {
+		p = between(g[0], atoi(g[1]), atoi(strings.TrimSuffix(g[3], "年")))
 		p.start = text.ISODate(p.startYear, atoi(g[2]), 1)
 		for day := 31; day >= 28 && p.end == ""; day-- {
 			p.end = text.ISODate(p.endYear, atoi(g[4]), day)
 		}
-		p.settle()
-		return p, true
+	} else {
+		return period{}, false
 	}
-	return period{}, false
+	p.settle()
+	return p, true
+}
+
+// between is a period from one year to another, 0 where that is the same.
+func between(raw string, start, end int) period {
+	return period{raw: raw, startYear: start, endYear: cmp.Or(end, start)}
 }
 
 // splitMonthDay reads month and day written together, "" unless exactly one

@@ -89,9 +89,6 @@ func firstOf(names ...string) string {
 // names it best, and for a territory's report the office that the page names.
 func (r *reader) readPublisher(title region.Match, publisher string) {
 	r.meta.Publisher = publisher
-	if title.Publisher == "" {
-		return
-	}
 	generic := genericName.MatchString(text.Fold(title.Publisher))
 	switch {
 	case publisher == "", title.Scope == region.ScopeAgency && !generic:

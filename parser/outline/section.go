@@ -1,7 +1,9 @@
 package outline
 
 import (
+	"cmp"
 	"fmt"
+	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -18,11 +20,9 @@ import (
 // \n and empty ones dropped.
 func (o *Outline) Sections(used []bool) []report.Section {
 	numbers := numbered(o.headings)
-	wholeReport := map[int]bool{} // blocks read as standard tables that hold headings
+	wholeReport := map[int]bool{} // blocks that hold headings
 	for _, h := range o.headings {
-		if l := o.lines[h.line]; isUsed(used, l.block) {
-			wholeReport[l.block] = true
-		}
+		wholeReport[o.lines[h.line].block] = true
 	}
 	bodies := make([][]string, len(o.headings)+1)
 	next := 0
@@ -136,23 +136,20 @@ func within(h, before heading) bool {
 
 // mainStyle is the ordinal style that opens most of the six sections.
 func mainStyle(all []heading) style {
-	found := map[style]map[int]bool{}
+	topics := map[style]uint{} // a bit for each
 	for _, h := range all {
-		if h.topic == topicNone {
-			continue
+		if h.topic != topicNone {
+			topics[h.style] |= 1 << h.topic
 		}
-		if found[h.style] == nil {
-			found[h.style] = map[int]bool{}
-		}
-		found[h.style][h.topic] = true
 	}
-	if len(found[stylePlain]) >= 2 {
+	found := func(s style) int { return bits.OnesCount(topics[s]) }
+	if found(stylePlain) >= 2 {
 		return stylePlain
 	}
 	best := stylePlain
 	for _, s := range []style{styleRound, styleArabic} {
 		// Sub-headings like (一)主动公开情况 name one or two topics, not four.
-		if len(found[s])+len(found[styleHalf]) >= 4 && len(found[s]) > len(found[best]) {
+		if found(s)+found(styleHalf) >= 4 && found(s) > found(best) {
 			best = s
 		}
 	}
@@ -178,12 +175,7 @@ func fillGaps(chosen, all []heading) []heading {
 			chosen = append(chosen, fits[0])
 		}
 	}
-	slices.SortStableFunc(chosen, func(a, b heading) int {
-		if a.line != b.line {
-			return a.line - b.line
-		}
-		return a.start - b.start
-	})
+	slices.SortStableFunc(chosen, func(a, b heading) int { return cmp.Or(a.line-b.line, a.start-b.start) })
 	return chosen
 }
 
