@@ -25,52 +25,66 @@ var plain = map[string]bool{"城区": true, "郊区": true, "矿区": true, "东
 // chains returns the readings that reach furthest among those whose last name
 // is strong; when there are none, the weak ones.
 func (d *data) chains(s []rune, start int) []chain {
-	var strong, weak []chain
-	var walk func(at, within, depth int)
-	walk = func(at, within, depth int) {
-		if n := len([]rune(newArea)); at > 0 && strings.HasPrefix(string(s[at:min(at+n, len(s))]), newArea) {
-			at += n
-		}
-		if at >= len(s) {
-			return
-		}
-		for n := min(d.reach[s[at]], len(s)-at); n >= 2; n-- {
-			name := string(s[at : at+n])
-			take := func(c chain) {
-				if within >= 0 && !d.isUnder(c.place, within) {
-					return
-				}
-				c.start, c.end, c.above = at, at+n, within >= 0
-				if c.weak = c.weak || plain[name] && within < 0; c.weak {
-					weak = append(weak, c)
-				} else {
-					strong = append(strong, c)
-				}
-				if c.region >= 0 && depth < 3 && d.all[c.region].Level != LevelCounty {
-					walk(at+n, c.region, depth+1)
-				}
+	r := reading{data: d, text: s}
+	r.read(start, -1, 0)
+	if len(r.strong) == 0 {
+		return furthest(r.weak)
+	}
+	return furthest(r.strong)
+}
+
+// reading collects the chains of names that begin at a place of a text.
+type reading struct {
+	*data
+	text         []rune
+	strong, weak []chain
+}
+
+// read takes the names that begin at a place, of what lies within a region, or anywhere
+// for -1.
+func (r *reading) read(at, within, depth int) {
+	if n := len([]rune(newArea)); at > 0 && strings.HasPrefix(string(r.text[at:min(at+n, len(r.text))]), newArea) {
+		at += n
+	}
+	if at >= len(r.text) {
+		return
+	}
+	for n := min(r.reach[r.text[at]], len(r.text)-at); n >= 2; n-- {
+		name := string(r.text[at : at+n])
+		for _, c := range r.called(name) {
+			if within >= 0 && !r.isUnder(c.place, within) {
+				continue
 			}
-			for _, i := range d.names[name] {
-				take(chain{region: i, place: i, weak: d.all[i].Level == LevelProvince && d.isBare(name, i)})
+			c.start, c.end, c.above = at, at+n, within >= 0
+			if c.weak = c.weak || plain[name] && within < 0; c.weak {
+				r.weak = append(r.weak, c)
+			} else {
+				r.strong = append(r.strong, c)
 			}
-			for _, i := range d.bare[name] {
-				take(chain{region: i, place: i, weak: true})
-			}
-			for _, k := range d.former[name] {
-				s := d.successions[k]
-				c := chain{region: -1, place: d.byCode[s.ToCode], ended: s.Year}
-				if s.Kind == Renamed {
-					c.region = c.place
-				}
-				take(c)
+			if c.region >= 0 && depth < 3 && r.all[c.region].Level != LevelCounty {
+				r.read(at+n, c.region, depth+1)
 			}
 		}
 	}
-	walk(start, -1, 0)
-	if len(strong) == 0 {
-		return furthest(weak)
+}
+
+// called are the readings of a name alone.
+func (d *data) called(name string) (cs []chain) {
+	for _, i := range d.names[name] {
+		cs = append(cs, chain{region: i, place: i, weak: d.all[i].Level == LevelProvince && d.isBare(name, i)})
 	}
-	return furthest(strong)
+	for _, i := range d.bare[name] {
+		cs = append(cs, chain{region: i, place: i, weak: true})
+	}
+	for _, k := range d.former[name] {
+		s := d.successions[k]
+		c := chain{region: -1, place: d.byCode[s.ToCode], ended: s.Year}
+		if s.Kind == Renamed {
+			c.region = c.place
+		}
+		cs = append(cs, c)
+	}
+	return cs
 }
 
 // isBare reports whether a name of a province lacks its suffix (广西).

@@ -78,22 +78,25 @@ func Recognise(name string, context Context) Match {
 		m = d.match(s, cs, context)
 	}
 	m.Rest = otherName.ReplaceAllString(m.Rest, "")
-	switch kind := classify(m.Rest); {
-	case kind == unknownDivision:
+	kind := classify(m.Rest)
+	if start > 0 && kind != unknownDivision {
+		kind = agency
+	}
+	switch kind {
+	case unknownDivision:
 		// 大同市X区: a division that is in no list. The city is not the answer.
 		return Match{Rest: name, As: m.As}
-	case start > 0:
+	case agency:
 		m.Scope, m.Publisher = ScopeAgency, name
-	case kind == agency:
-		m.Scope, m.Publisher = ScopeAgency, name
-	case kind == government:
-		m.Scope, m.Publisher = ScopeRegion, name
-		if len(cs) == 0 && m.Rest == "政府" {
-			m.Scope, m.Publisher = "", ""
+	case government:
+		if len(cs) > 0 || m.Rest != "政府" {
+			m.Scope, m.Publisher = ScopeRegion, name
 		}
-	case kind == none && (m.Region.Code != "" || len(m.Candidates) > 0):
-		m.Scope = ScopeRegion
-	case kind == whole:
+	case none:
+		if m.Region.Code != "" || len(m.Candidates) > 0 {
+			m.Scope = ScopeRegion
+		}
+	case whole:
 		m.Scope = ScopeRegion
 	}
 	return m
@@ -183,35 +186,43 @@ func (d *data) match(s []rune, cs []chain, context Context) Match {
 // commission is named (喀什行署).
 func (d *data) confirm(s []rune, cs []chain, m Match, context Context) Match {
 	full := Match{Rest: string(s)}
-	if splitsName.MatchString(m.Rest) {
+	switch {
+	case splitsName.MatchString(m.Rest):
 		return full
-	}
-	var confirmed []int
-	for _, c := range cs {
-		if c.region >= 0 && d.all[c.region].Level == LevelPrefecture && prefectureOffice.MatchString(m.Rest) {
-			m.Region = d.all[c.region]
-			return m
-		}
-		if c.region < 0 || d.all[c.region].Level != LevelCounty || plain[m.As] {
-			continue
-		}
-		for _, t := range context.Texts {
-			if strings.Contains(text.Fold(t), d.all[c.region].Name) && !slices.Contains(confirmed, c.region) {
-				confirmed = append(confirmed, c.region)
+	case prefectureOffice.MatchString(m.Rest):
+		for _, c := range cs {
+			if c.region >= 0 && d.all[c.region].Level == LevelPrefecture {
+				m.Region = d.all[c.region]
+				return m
 			}
 		}
-	}
-	if prefectureOffice.MatchString(m.Rest) {
+		return full
+	case plain[m.As]:
+		full.As = m.As
 		return full
 	}
-	if len(cs) > 0 && (plain[m.As] || len(confirmed) > 1) {
-		full.As = m.As
-	}
-	if len(confirmed) == 1 && !prefectureOffice.MatchString(m.Rest) {
+	switch confirmed := d.counties(cs, context); len(confirmed) {
+	case 0:
+		return full
+	case 1:
 		m.Region = d.all[confirmed[0]]
 		return m
 	}
+	full.As = m.As
 	return full
+}
+
+// counties are those of some readings that the context names in full.
+func (d *data) counties(cs []chain, context Context) (named []int) {
+	for _, c := range cs {
+		if c.region < 0 || d.all[c.region].Level != LevelCounty || slices.Contains(named, c.region) {
+			continue
+		}
+		if slices.ContainsFunc(context.Texts, func(t string) bool { return strings.Contains(text.Fold(t), d.all[c.region].Name) }) {
+			named = append(named, c.region)
+		}
+	}
+	return named
 }
 
 var (

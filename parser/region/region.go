@@ -228,36 +228,18 @@ func Find(query string) []Region {
 	if query == "" {
 		return nil
 	}
-	if before, code := query[:max(0, len(query)-6)], query[max(0, len(query)-6):]; before != "" && isDigits(code) && !isDigits(before[len(before)-1:]) {
-		query = code
-	}
-	if isLetters(query) {
+	before, code := query[:max(0, len(query)-6)], query[max(0, len(query)-6):]
+	switch {
+	case isDigits(query):
+		return d.coded(query)
+	case before != "" && isDigits(code) && !isDigits(before[len(before)-1:]):
+		return d.coded(code)
+	case isLetters(query):
 		return slices.Clone(spelt()[letters(query)])
 	}
-	if isDigits(query) {
-		if len(query) > 6 || len(query)%2 != 0 {
-			return nil
-		}
-		if i, ok := d.byCode[query+strings.Repeat("0", 6-len(query))]; ok {
-			return []Region{d.all[i]}
-		}
-		for _, s := range d.successions {
-			if s.FromCode == query {
-				return []Region{d.all[d.byCode[s.ToCode]]}
-			}
-		}
-		return nil
-	}
-	var hits []int
-	for _, i := range slices.Concat(d.names[query], d.bare[query]) {
-		if !slices.Contains(hits, i) {
-			hits = append(hits, i)
-		}
-	}
+	hits := slices.Concat(d.names[query], d.bare[query])
 	for _, n := range d.former[query] {
-		if i := d.byCode[d.successions[n].ToCode]; !slices.Contains(hits, i) {
-			hits = append(hits, i)
-		}
+		hits = append(hits, d.byCode[d.successions[n].ToCode])
 	}
 	if len(hits) == 0 {
 		if m := Recognise(query, Context{}); m.Rest == "" && m.Region.Code != "" {
@@ -271,10 +253,24 @@ func Find(query string) []Region {
 	}
 	slices.Sort(hits)
 	var found []Region
-	for _, i := range hits {
+	for _, i := range slices.Compact(hits) {
 		found = append(found, d.all[i])
 	}
 	return found
+}
+
+// coded is the region of a code of two, four or six digits, in use or former.
+func (d *data) coded(code string) []Region {
+	if len(code) > 6 || len(code)%2 != 0 {
+		return nil
+	}
+	if i, ok := d.byCode[code+strings.Repeat("0", 6-len(code))]; ok {
+		return []Region{d.all[i]}
+	}
+	if i := slices.IndexFunc(d.successions, func(s Succession) bool { return s.FromCode == code }); i >= 0 {
+		return []Region{d.all[d.byCode[d.successions[i].ToCode]]}
+	}
+	return nil
 }
 
 func isDigits(s string) bool {
