@@ -156,28 +156,9 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 	case document.HTML:
 		return htmldoc.Read(ctx, src.Data, htmldoc.Options{ContentType: src.ContentType})
 	case document.MHTML:
-		page, contentType := htmldoc.Page(src.Data)
-		if page == nil {
-			return nil, errors.New("it has the headers of a saved web page, but no page")
-		}
-		doc, err := htmldoc.Read(ctx, page, htmldoc.Options{ContentType: contentType})
-		if err == nil {
-			doc.Container = document.MHTML
-		}
-		return doc, err
+		return readMHTML(ctx, src)
 	case document.Markdown:
-		page, name, loose := textdoc.Page(src.Data, src.ContentType)
-		doc, err := htmldoc.Read(ctx, page, htmldoc.Options{})
-		if err != nil {
-			return nil, err
-		}
-		doc.Container, doc.Charset = document.Markdown, name
-		for _, b := range doc.Blocks {
-			if b.Grid != nil {
-				b.Grid.Loose = loose
-			}
-		}
-		return doc, nil
+		return readMarkdown(ctx, src)
 	case document.PDF:
 		return p.cfg.PDF.Read(ctx, src.Data)
 	case document.Placed:
@@ -206,6 +187,35 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 		return nil, errBinary
 	}
 	return textdoc.Read(ctx, src.Data, src.ContentType)
+}
+
+// readMHTML reads the page of a saved one.
+func readMHTML(ctx context.Context, src Source) (*document.Document, error) {
+	page, contentType := htmldoc.Page(src.Data)
+	if page == nil {
+		return nil, errors.New("it has the headers of a saved web page, but no page")
+	}
+	doc, err := htmldoc.Read(ctx, page, htmldoc.Options{ContentType: contentType})
+	if err == nil {
+		doc.Container = document.MHTML
+	}
+	return doc, err
+}
+
+// readMarkdown reads the page that Markdown makes.
+func readMarkdown(ctx context.Context, src Source) (*document.Document, error) {
+	page, name, loose := textdoc.Page(src.Data, src.ContentType)
+	doc, err := htmldoc.Read(ctx, page, htmldoc.Options{})
+	if err != nil {
+		return nil, err
+	}
+	doc.Container, doc.Charset = document.Markdown, name
+	for _, b := range doc.Blocks {
+		if b.Grid != nil {
+			b.Grid.Loose = loose
+		}
+	}
+	return doc, nil
 }
 
 // convert reads a legacy file through LibreOffice.

@@ -118,53 +118,67 @@ func (p *Parser) parseAll(ctx context.Context, src Source) ([]*report.Report, er
 		r, err := p.parse(ctx, src)
 		return []*report.Report{r}, err
 	}
-	var all []*report.Report
-	var unopened []report.Finding
-	files := 0
+	a := archive{}
 	left, err := officedoc.EachMember(ctx, src.Data, officedoc.Limits{}, func(m officedoc.Member) error {
-		files++
-		if isWARC(m.Data) {
-			if !src.WARCs || m.Depth > 1 {
-				unopened = append(unopened, report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning,
-					Message: fmt.Sprintf("The archive's file %s is %s", m.Name, errWARC)})
-			}
-			return nil
-		}
-		r, err := p.parse(ctx, Source{Name: src.Name + "#" + m.Name, Data: unpacked(m.Data)})
-		if err == nil && r.Meta.Layout != "" {
-			all = append(all, r)
-		}
-		return err
+		return a.member(ctx, p, src, m)
 	})
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
-	case err != nil && files > 0:
+	case err != nil && a.files > 0:
 		return nil, err // of the parser itself
 	case err != nil:
 		return []*report.Report{unrecognised(src, document.ZIP, err.Error())}, nil
 	}
-	why := ""
-	left = append(left, unopened...)
-	if len(all) == 0 && len(left) == 0 && src.WARCs {
-		return nil, nil
-	}
-	if len(all) == 0 && len(left) > 0 && len(unopened) == files {
-		why = left[0].Message
-	} else if len(all) == 0 {
-		why = fmt.Sprintf("none of the %d files in the archive is a report", files)
-	} else if len(left) > 0 {
-		why = "it is an archive of them, and not all of it was read: " + left[0].Message
-		if n := len(left) - 1; n > 0 {
-			why += fmt.Sprintf(" (and %d more)", n)
-		}
-	}
-	if why != "" {
+	left = append(left, a.unopened...)
+	if why := a.why(left, src.WARCs); why != "" {
 		r := unrecognised(src, document.ZIP, why)
 		r.Findings = append(r.Findings, left...)
-		all = append(all, r)
+		a.reports = append(a.reports, r)
 	}
-	return all, nil
+	return a.reports, nil
+}
+
+// archive is what the members of a ZIP archive gave.
+type archive struct {
+	files    int
+	reports  []*report.Report
+	unopened []report.Finding // of the WARC files that nobody else reads
+}
+
+// member parses a member of an archive.
+func (a *archive) member(ctx context.Context, p *Parser, src Source, m officedoc.Member) error {
+	a.files++
+	if isWARC(m.Data) {
+		if !src.WARCs || m.Depth > 1 {
+			a.unopened = append(a.unopened, report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning,
+				Message: fmt.Sprintf("The archive's file %s is %s", m.Name, errWARC)})
+		}
+		return nil
+	}
+	r, err := p.parse(ctx, Source{Name: src.Name + "#" + m.Name, Data: unpacked(m.Data)})
+	if err == nil && r.Meta.Layout != "" {
+		a.reports = append(a.reports, r)
+	}
+	return err
+}
+
+// why says why an archive gave no report, or not all of it was read; "" where it was, or
+// where somebody else reads its WARC files.
+func (a *archive) why(left []report.Finding, warcs bool) string {
+	switch {
+	case len(a.reports) == 0 && len(left) == 0 && warcs, len(a.reports) > 0 && len(left) == 0:
+		return ""
+	case len(a.reports) == 0 && len(left) > 0 && len(a.unopened) == a.files:
+		return left[0].Message
+	case len(a.reports) == 0:
+		return fmt.Sprintf("none of the %d files in the archive is a report", a.files)
+	}
+	why := "it is an archive of them, and not all of it was read: " + left[0].Message
+	if n := len(left) - 1; n > 0 {
+		why += fmt.Sprintf(" (and %d more)", n)
+	}
+	return why
 }
 
 // Document reads a document that is no archive without looking for a report in
@@ -328,52 +342,70 @@ func proseLength(sections []report.Section) int {
 // recognise decides whether a document is a report, and its layout. note
 // explains a layout that no table shows; why explains a refusal.
 func recognise(doc *document.Document, o *outline.Outline, tables form.Result, sections []report.Section) (layout string, note report.Finding, why string) {
-	year := int(o.Meta.Year)
 	note = report.Finding{Rule: report.RuleLayoutInferred, Severity: report.SeverityInfo}
 	unread := slices.Contains(tables.Used, true)
 	if tables.Layout != "" {
-		figures := slices.ContainsFunc(tables.Facts, func(f report.Fact) bool { return f.Status.HasValue() })
-		if !figures && !o.Titled {
-			return "", note, "its tables are an empty form and its title is no report's"
+		if why := refuseForm(doc, o, tables); why != "" {
+			return "", note, why
 		}
-		// The form that a notice asks for has a title of its own.
-		if name, about := outline.About(doc); about && (!o.Titled || !figures) {
-			return "", note, fmt.Sprintf("its title %q is that of a paper about such reports", name)
+		if !tables.Open || o.Meta.Year == 0 {
+			return tables.Layout, report.Finding{}, ""
 		}
-		if tables.Open && year != 0 {
-			last := len(tables.Fits) - 1
-			note.Message = fmt.Sprintf("the tables that are there are the same in the layouts %s and %s; the layout is the one prescribed for the year",
-				strings.Join(tables.Fits[:last], ", "), tables.Fits[last])
-			return tables.Layout, note, ""
-		}
-		return tables.Layout, report.Finding{}, ""
+		last := len(tables.Fits) - 1
+		note.Message = fmt.Sprintf("the tables that are there are the same in the layouts %s and %s; the layout is the one prescribed for the year",
+			strings.Join(tables.Fits[:last], ", "), tables.Fits[last])
+		return tables.Layout, note, ""
 	}
-	if !o.Titled && !o.Untitled {
-		if o.Meta.Title == "" {
-			return "", note, "no title of a report and none of the standard tables were found"
-		}
-		return "", note, fmt.Sprintf("its title %q is no report's, and none of the standard tables were found", o.Meta.Title)
-	}
-	// A title alone does not make a report: list pages and soft errors have
-	// one too. Prose does, or an attachment or picture in its place.
-	numbered := 0
-	for _, s := range sections {
-		if s.Number > 0 {
-			numbered++
-		}
-	}
-	if numbered < 2 && proseLength(sections) < 1200 && len(bodyless(doc)) == 0 && !unread {
-		return "", note, "it has the title of a report, but neither its sections nor its tables"
-	}
-	if o.Topics == 0 && (year == 0 || !o.Speaks()) && len(bodyless(doc)) == 0 {
-		return "", note, fmt.Sprintf("it names %q, but has none of a report's sections and tables, and its text is on something else", o.Meta.Title)
+	if why := refuseText(doc, o, sections, unread); why != "" {
+		return "", note, why
 	}
 	note.Message = "no standard table was found; the layout is the one prescribed for the year"
 	if unread {
 		note.Rule, note.Severity = report.RuleLayoutUnread, report.SeverityWarning
 		note.Message = "standard tables were found, but none could be read with certainty; the layout is the one prescribed for the year"
 	}
-	return prescribed(year), note, ""
+	return prescribed(int(o.Meta.Year)), note, ""
+}
+
+// refuseForm says why a document with standard tables is no report, or "".
+func refuseForm(doc *document.Document, o *outline.Outline, tables form.Result) string {
+	figures := slices.ContainsFunc(tables.Facts, func(f report.Fact) bool { return f.Status.HasValue() })
+	if !figures && !o.Titled {
+		return "its tables are an empty form and its title is no report's"
+	}
+	// The form that a notice asks for has a title of its own.
+	if name, about := outline.About(doc); about && (!o.Titled || !figures) {
+		return fmt.Sprintf("its title %q is that of a paper about such reports", name)
+	}
+	return ""
+}
+
+// refuseText says why a document without standard tables is no report, or "". A title
+// alone does not make a report: list pages and soft errors have one too. Prose does, or an
+// attachment or picture in its place.
+func refuseText(doc *document.Document, o *outline.Outline, sections []report.Section, unread bool) string {
+	elsewhere := len(bodyless(doc)) > 0
+	switch {
+	case !o.Titled && !o.Untitled && o.Meta.Title == "":
+		return "no title of a report and none of the standard tables were found"
+	case !o.Titled && !o.Untitled:
+		return fmt.Sprintf("its title %q is no report's, and none of the standard tables were found", o.Meta.Title)
+	case numbered(sections) < 2 && proseLength(sections) < 1200 && !elsewhere && !unread:
+		return "it has the title of a report, but neither its sections nor its tables"
+	case o.Topics == 0 && (o.Meta.Year == 0 || !o.Speaks()) && !elsewhere:
+		return fmt.Sprintf("it names %q, but has none of a report's sections and tables, and its text is on something else", o.Meta.Title)
+	}
+	return ""
+}
+
+// numbered counts the sections that have a number.
+func numbered(sections []report.Section) (n int) {
+	for _, s := range sections {
+		if s.Number > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // prescribed is the layout that the notices in force prescribed for a year.

@@ -62,18 +62,11 @@ func Recognise(name string, context Context) Match {
 	s = s[:min(len(s), maxName)]
 	name = string(s)
 	start := 0
-	for _, n := range national {
-		if strings.HasPrefix(name, n) {
-			start = utf8.RuneCountInString(n)
-			break
-		}
+	if i := slices.IndexFunc(national, func(n string) bool { return strings.HasPrefix(name, n) }); i >= 0 {
+		start = utf8.RuneCountInString(national[i])
 	}
 	m := Match{Rest: name}
-	corpsEnd := utf8.RuneCountInString(corps.FindString(name))
-	cs := d.chains(s, start+corpsEnd)
-	if corpsEnd > 0 && (len(cs) != 1 || cs[0].place < 0 || !strings.HasPrefix(d.all[cs[0].place].Code, "6590")) {
-		cs = nil
-	}
+	cs := d.leading(s, start, utf8.RuneCountInString(corps.FindString(name)))
 	if len(cs) > 0 {
 		m = d.match(s, cs, context)
 	}
@@ -100,6 +93,16 @@ func Recognise(name string, context Context) Match {
 		m.Scope = ScopeRegion
 	}
 	return m
+}
+
+// leading are the readings of what begins at a place, behind the division of the corps
+// that stands there: only a city of its own does.
+func (d *data) leading(s []rune, start, division int) []chain {
+	cs := d.chains(s, start+division)
+	if division > 0 && (len(cs) != 1 || !strings.HasPrefix(d.all[cs[0].place].Code, "6590")) {
+		return nil
+	}
+	return cs
 }
 
 // zoneAndDistrict is how a district is named that is one with a development zone:
