@@ -139,9 +139,6 @@ var printed = map[string][]byte{
 
 func firstKnown(declared []string) string {
 	for _, d := range declared {
-		if d == "" {
-			continue
-		}
 		if name := Label(d); name != "" {
 			return name
 		}

@@ -1,10 +1,12 @@
 package charset
 
 import (
+	"bytes"
 	"strings"
 	"sync"
 	"unicode/utf8"
 
+	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
@@ -60,12 +62,9 @@ func gb18030Rune(table *[1 << 16]uint16, data []byte) (r rune, n int) {
 var gbkTable = sync.OnceValue(func() *[1 << 16]uint16 {
 	table := new([1 << 16]uint16)
 	d := simplifiedchinese.GB18030.NewDecoder()
-	var dst [8]byte
 	for a := 0x81; a <= 0xFE; a++ {
 		for b := 0x40; b <= 0xFE; b++ {
-			d.Reset()
-			n, _, err := d.Transform(dst[:], []byte{byte(a), byte(b)}, true)
-			if r, size := utf8.DecodeRune(dst[:n]); err == nil && size == n && r != utf8.RuneError {
+			if r, ok := decodeOne(d, []byte{byte(a), byte(b)}); ok {
 				table[a<<8|b] = uint16(r) // all two-byte characters are in the basic plane
 			}
 		}
@@ -74,11 +73,17 @@ var gbkTable = sync.OnceValue(func() *[1 << 16]uint16 {
 })
 
 func fourByte(code []byte) (rune, bool) {
+	if bytes.Equal(code, []byte{0x84, 0x31, 0xA4, 0x37}) {
+		return utf8.RuneError, true // itself printed, not broken
+	}
+	return decodeOne(simplifiedchinese.GB18030.NewDecoder(), code)
+}
+
+// decodeOne is the one character of a code.
+func decodeOne(d *encoding.Decoder, code []byte) (rune, bool) {
 	var dst [8]byte
-	d := simplifiedchinese.GB18030.NewDecoder()
+	d.Reset()
 	n, _, err := d.Transform(dst[:], code, true)
 	r, size := utf8.DecodeRune(dst[:n])
-	// 84 31 A4 37 is U+FFFD itself: printed, not broken.
-	broken := r == utf8.RuneError && [4]byte(code) != [4]byte{0x84, 0x31, 0xA4, 0x37}
-	return r, err == nil && size == n && !broken
+	return r, err == nil && size == n && r != utf8.RuneError
 }

@@ -92,19 +92,9 @@ func (t *inline) addPreformatted(s string) {
 		if i > 0 {
 			t.lineBreak()
 		}
-		for len(line) > 0 {
-			n := strings.IndexFunc(line, func(r rune) bool { return r < ' ' || r == 0x7F })
-			if n < 0 {
-				n = len(line)
-			}
-			if n > 0 {
-				t.word(line[:n])
-				line = line[n:]
-				continue
-			}
-			t.controls = t.controls || line[0] != '\t'
-			t.word(line[:1])
-			line = line[1:]
+		if line != "" {
+			t.word(line)
+			t.controls = t.controls || strings.ContainsFunc(line, func(r rune) bool { return r < ' ' && r != '\t' || r == 0x7F })
 		}
 	}
 }

@@ -164,7 +164,7 @@ func (s *Shown) plainly(n *html.Node) {
 		case "style":
 			continue
 		case "rowspan", "colspan", "span":
-			a.Val = fmt.Sprint(min(integer(a.Val, 1), 1000))
+			a.Val = fmt.Sprint(min(integer(a.Val), 1000))
 		}
 		attributes = append(attributes, a)
 	}

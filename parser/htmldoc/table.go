@@ -474,64 +474,44 @@ var numbered = lazyregexp.New(`^\s*[(（]?[一二三四五六七八九十]+\s*[)
 
 // collapseColumns takes columns out of a grid.
 func collapseColumns(g *document.Grid, hidden []bool) {
-	any := false
+	if !slices.Contains(hidden, true) {
+		return
+	}
 	before := make([]int, len(hidden)+1) // hidden columns left of each column
 	for i, h := range hidden {
 		before[i+1] = before[i]
 		if h {
-			any = true
 			before[i+1]++
 		}
 	}
-	if !any {
-		return
-	}
 	left := func(col int) int { return col - before[min(col, len(hidden))] }
-	width := map[*document.Cell]int{}
 	for r, row := range g.Rows {
-		for _, c := range row {
-			if c.Row == r {
-				width[c] = left(c.End()) - left(c.Col)
-			}
-		}
+		g.Rows[r] = slices.DeleteFunc(row, func(c *document.Cell) bool { return left(c.Col) == left(c.End()) })
 	}
-	for r, row := range g.Rows {
-		kept := row[:0]
-		for _, c := range row {
-			if width[c] > 0 {
-				kept = append(kept, c)
-			}
-		}
-		g.Rows[r] = kept
-	}
-	for c, n := range width {
-		if n > 0 {
-			c.Col, c.ColSpan = left(c.Col), n
+	for r := range g.Rows {
+		for _, c := range g.Own(r) {
+			from := left(c.Col)
+			c.Col, c.ColSpan = from, left(c.End())-from
 		}
 	}
 }
 
 // spanOf reads colspan and span: at least one.
 func spanOf(n *html.Node, key string) int {
-	v, ok := attribute(n, key)
-	if !ok {
-		return 1
-	}
-	return max(1, integer(v, 1))
+	v, _ := attribute(n, key)
+	return max(1, integer(v))
 }
 
 // rowSpan reads rowspan: 0 reaches to the end of the row group.
 func rowSpan(n *html.Node) int {
-	v, ok := attribute(n, "rowspan")
-	if !ok {
-		return 1
-	}
-	return integer(v, 1)
+	v, _ := attribute(n, "rowspan")
+	return integer(v)
 }
 
 // integer parses by the standard's rules for non-negative integers: white
-// space and a plus sign before, anything after the digits. Large ones saturate.
-func integer(s string, otherwise int) int {
+// space and a plus sign before, anything after the digits. Large ones saturate; what
+// is none is 1.
+func integer(s string) int {
 	s = strings.TrimLeft(s, " \t\r\n\f")
 	s = strings.TrimPrefix(s, "+")
 	n, digits := 0, 0
@@ -540,7 +520,7 @@ func integer(s string, otherwise int) int {
 		digits++
 	}
 	if digits == 0 {
-		return otherwise
+		return 1
 	}
 	return n
 }

@@ -1,6 +1,7 @@
 package outline
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"net/url"
@@ -326,7 +327,7 @@ func (r *reader) readPublished() {
 			property = text.FirstDate(r.doc.Meta[key])
 		}
 	}
-	r.meta.PublishedOn = firstOf(shown, property, r.labelled.beside, r.labelled.signedOn)
+	r.meta.PublishedOn = cmp.Or(shown, property, r.labelled.beside, r.labelled.signedOn)
 	if shown != "" && property != "" && shown != property {
 		r.find(report.RulePublishedOn, report.SeverityInfo, report.Text(shown), report.Text(property),
 			"The page shows %s as the date of publication, its properties say %s.", shown, property)

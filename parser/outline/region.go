@@ -1,6 +1,8 @@
 package outline
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"nianbao/parser/region"
@@ -22,7 +24,7 @@ var (
 // is meant, or which county's a 周湾镇 or 县政府办 is.
 func (r *reader) readRegion() {
 	context := region.Context{Host: hostOf(r.source), Year: int(r.meta.Year)}
-	publisher := firstOf(r.labelled.publisher, r.labelled.compiler, r.labelled.signature)
+	publisher := cmp.Or(r.labelled.publisher, r.labelled.compiler, r.labelled.signature)
 	for _, t := range []string{r.labelled.publisher, r.labelled.compiler, r.labelled.signature, r.opening + r.body, text.Fold(r.site)} {
 		if t != "" {
 			context.Texts = append(context.Texts, t)
@@ -74,15 +76,6 @@ func isDepartment(m region.Match, publisher string) bool {
 func (r *reader) speakers() (territory, office bool) {
 	s := folded(r.lines[:min(len(r.lines), maxHeadLines)], 60_000)
 	return ofTerritory.MatchString(s) || r.governmentActs(), ofOffice.MatchString(s)
-}
-
-func firstOf(names ...string) string {
-	for _, n := range names {
-		if n != "" {
-			return n
-		}
-	}
-	return ""
 }
 
 // readPublisher takes the agency of an agency's report from the title, which
@@ -196,20 +189,10 @@ func deepest(ms []region.Match) (region.Match, bool) {
 // sameLineage reports whether one of two regions lies in the other, or both
 // are the same territory under two codes.
 func sameLineage(a, b string) bool {
-	for _, s := range region.Series(a) {
-		if s.Code == b {
-			return true
-		}
+	is := func(code string) func(region.Region) bool {
+		return func(r region.Region) bool { return r.Code == code }
 	}
-	within := func(a, b string) bool {
-		for _, p := range region.Path(a) {
-			if p.Code == b {
-				return true
-			}
-		}
-		return false
-	}
-	return within(a, b) || within(b, a)
+	return slices.ContainsFunc(region.Series(a), is(b)) || slices.ContainsFunc(region.Path(a), is(b)) || slices.ContainsFunc(region.Path(b), is(a))
 }
 
 var townshipAgency = pattern("township")

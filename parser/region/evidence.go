@@ -2,6 +2,7 @@ package region
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 	"sync"
 
@@ -92,15 +93,10 @@ func (d *data) listed(among []chain, year int) []chain {
 	if year == 0 {
 		return among
 	}
-	var left []chain
-	for _, c := range among {
-		if c.ended > 0 && year > c.ended+1 {
-			continue // nobody reports under a name two years gone
-		}
-		if c.region < 0 || d.all[c.region].InList(year) {
-			left = append(left, c)
-		}
-	}
+	left := slices.DeleteFunc(slices.Clone(among), func(c chain) bool {
+		gone := c.ended > 0 && year > c.ended+1 // nobody reports under a name two years gone
+		return gone || c.region >= 0 && !d.all[c.region].InList(year)
+	})
 	if len(left) == 0 {
 		return among
 	}
@@ -168,11 +164,7 @@ func domains(host string) []string {
 	var all []string
 	for host != "" && len(all) < 10 {
 		all = append(all, host)
-		_, rest, ok := strings.Cut(host, ".")
-		if !ok {
-			break
-		}
-		host = rest
+		_, host, _ = strings.Cut(host, ".")
 	}
 	return all
 }

@@ -28,15 +28,8 @@ type Match struct {
 
 // Former reports whether the region is named by a name it no longer has.
 func (m Match) Former() bool {
-	if m.Region.Code == "" {
-		return false
-	}
-	for _, k := range load().former[m.As] {
-		if load().successions[k].ToCode == m.Region.Code {
-			return true
-		}
-	}
-	return false
+	d := load()
+	return m.Region.Code != "" && slices.ContainsFunc(d.former[m.As], func(k int) bool { return d.successions[k].ToCode == m.Region.Code })
 }
 
 // maxName bounds the text that is read as one name, in characters.
