@@ -180,11 +180,9 @@ func unreadable(d *document.Document) int {
 		if b.Grid == nil {
 			continue
 		}
-		for r, row := range b.Grid.Rows {
-			for _, c := range row {
-				if c.Row == r {
-					n += strings.Count(c.Text, replacement)
-				}
+		for r := range b.Grid.Rows {
+			for _, c := range b.Grid.Own(r) {
+				n += strings.Count(c.Text, replacement)
 			}
 		}
 	}

@@ -100,8 +100,7 @@ func (w *walker) paragraph(kind document.Kind, text string, nodes []*html.Node) 
 	lines := drawnLines(text)
 	if lines == nil {
 		w.endDrawn()
-		w.out.AddText(kind, text)
-		w.trace.note(report.Line(w.out.Line()), nodes...)
+		w.addText(kind, text, nodes)
 		return
 	}
 	for _, line := range lines {
@@ -110,12 +109,16 @@ func (w *walker) paragraph(kind document.Kind, text string, nodes []*html.Node) 
 			w.endDrawn()
 		}
 		if sep == 0 {
-			w.out.AddText(kind, line)
-			w.trace.note(report.Line(w.out.Line()), nodes...)
+			w.addText(kind, line, nodes)
 			continue
 		}
 		w.drawn = append(w.drawn, drawnLine{line, nodes})
 	}
+}
+
+func (w *walker) addText(kind document.Kind, text string, nodes []*html.Node) {
+	w.out.AddText(kind, text)
+	w.trace.note(report.Line(w.out.Line()), nodes...)
 }
 
 // minDrawn is how many lines with bars or tabs make a table: fewer are a menu or
@@ -161,8 +164,7 @@ func (w *walker) endDrawn() {
 		}
 	}
 	for _, d := range drawn {
-		w.out.AddText(document.Paragraph, d.text)
-		w.trace.note(report.Line(w.out.Line()), d.nodes...)
+		w.addText(document.Paragraph, d.text, d.nodes)
 	}
 }
 

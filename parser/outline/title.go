@@ -275,7 +275,7 @@ func (r *reader) readTitle() (line int) {
 	}
 	if best.printed != "" {
 		r.meta.Title = best.printed
-		return max(0, lineOf(best, printed))
+		return lineOf(best, printed)
 	}
 	if t, ok := r.announcedTitle(); ok && !other {
 		r.meta.Title = t
@@ -307,15 +307,10 @@ func (r *reader) declaredTitles() (declared []title, named string) {
 
 // lineOf is where the text goes on behind a title.
 func lineOf(best title, printed []title) int {
-	if best.line >= 0 {
-		return best.line
+	if i := slices.IndexFunc(printed, func(t title) bool { return t.printed == best.printed }); best.line < 0 && i >= 0 {
+		return printed[i].line
 	}
-	for _, t := range printed {
-		if t.printed == best.printed {
-			return t.line
-		}
-	}
-	return 0
+	return max(0, best.line)
 }
 
 // printedTitles lists the titles among the lines before the first section: in
