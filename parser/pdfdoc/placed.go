@@ -102,9 +102,9 @@ func (form *placedForm) whole(text string) bool {
 
 // turnOver has y grow upwards, as it does in PDF.
 func (p *page) turnOver() {
-	p.box = p.box.flipped()
 	for i := range p.glyphs {
-		p.glyphs[i].box = p.glyphs[i].box.flipped()
+		b := &p.glyphs[i].box
+		b.y0, b.y1 = p.box.y0+p.box.y1-b.y1, p.box.y0+p.box.y1-b.y0
 	}
 }
 
