@@ -149,7 +149,7 @@ func (b book) alienBlocks(doc *document.Document, year int) []bool {
 	}
 	alien, whole := false, false
 	for i, block := range doc.Blocks {
-		if block.Kind != document.Table && len(block.Text) <= maxHeading*3 {
+		if block.Kind != document.Table && len(block.Text) <= maxHeading*3 && (alien || strings.ContainsAny(block.Text, ofCopies)) {
 			switch s := text.Label(block.Text); {
 			case len([]rune(s)) > maxHeading || strings.HasSuffix(s, "."):
 			case strings.Contains(s, strconv.Itoa(year)):
@@ -172,6 +172,10 @@ func (b book) wholeReport(s string) bool {
 }
 
 const maxHeading = 50 // runes
+
+// ofCopies are characters of which the headings of other years and of examples have one,
+// however printed: the other headings need not be folded.
+const ofCopies = "年\uf98e样樣示填"
 
 // otherYear reports whether a heading names a year: 附:2020年X县….
 func otherYear(s string) bool {
