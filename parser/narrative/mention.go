@@ -278,7 +278,7 @@ func (p passage) place(fr *frame, f figure, all []told) {
 	if earlierTime(p.text, clauseAt(p.text, f.start), f.start) {
 		fr.near = fr.near.or(g.Last)
 	}
-	if p.year != 0 && laterYear(p.text, f.start, p.year) && !fr.near.any(g.Carried.or(g.Rolled)) {
+	if p.year != 0 && anotherYear(p.text, f.start, p.year) && !fr.near.any(g.Carried.or(g.Rolled)) {
 		fr.near = fr.near.or(g.Last)
 	}
 	if ofOneMonth(p.text, f.start) {
@@ -340,15 +340,18 @@ func (p passage) rates(f figure, fr *frame, left []item) (metric, another string
 	return "", ""
 }
 
-// laterYear reports whether the clause of the figure at s[at], or the one before it,
-// begins with a year behind the report's. 截至2023年1月 is no such.
-func laterYear(s []rune, at, own int) bool {
+// anotherYear reports whether the clause of the figure at s[at], or the one before it,
+// begins with a year that is not the report's. 截至2023年1月 and 2019年以来 are no such.
+func anotherYear(s []rune, at, own int) bool {
 	from := statementAt(s, at)
-	year, _, ok := text.YearAt(s, from)
+	year, end, ok := text.YearAt(s, from)
 	if !ok && from > 0 {
-		year, _, ok = text.YearAt(s, statementAt(s, from-1))
+		before := statementAt(s, from-1)
+		if year, end, ok = text.YearAt(s, before); ok && year < own && tellsFigure(s[end:from-1]) {
+			return false // 2021年收到12件,办结11件: the figure before it is asked the same
+		}
 	}
-	return ok && year > own
+	return ok && year != own && !tellsSince(s[end-1:at])
 }
 
 // ofOneMonth reports whether the clause of the figure at s[at] begins with one month:
