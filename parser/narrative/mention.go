@@ -20,6 +20,7 @@ type passage struct {
 	reader *Reader
 	text   []rune
 	since  bool // it tells a time of several years, or one up to now
+	plans  bool // a word for a plan stands in it
 	year   int  // the report's, 0 where it is not known
 	before *foregoing
 }
@@ -122,7 +123,7 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		}
 		fr.abstract = f.value < 10 && slogans(f.unit) && k+1 < len(r.items) && slices.Contains(qualities, r.items[k+1].tag)
 		p.place(&fr, f, r.all)
-		if r.planned(f) || intended(p.text, f.start) {
+		if p.plans && (r.planned(f) || intended(p.text, f.start)) {
 			fr.near = fr.near.or(g.Plan)
 		}
 		r.all = append(r.all, r.tell(f, fr, k))
@@ -447,7 +448,10 @@ func tellsSince(s []rune) bool {
 // spansYears reports whether s names several years as one time: 2020-2022年, 2019年至2022年.
 func spansYears(s []rune) bool {
 	for i := 5; i+4 < len(s); i++ {
-		if _, _, ok := text.YearAt(s, i); !ok || !among("-—–~至到", s[i-1]) {
+		if s[i+4] != '年' || !among("-—–~至到", s[i-1]) {
+			continue
+		}
+		if _, _, ok := text.YearAt(s, i); !ok {
 			continue
 		}
 		from := i - 5
@@ -559,7 +563,7 @@ func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
 		s := sp.of(text)
 		w.told.read(r, s, false)
 		if figs := w.told.figures; len(figs) > 0 {
-			p := passage{reader: r, text: s, year: int(of.Year), since: tellsSince(s), before: before}
+			p := passage{reader: r, text: s, year: int(of.Year), since: tellsSince(s), plans: plans.in(s) || futures.in(s), before: before}
 			w.tolds = p.read(w.tolds[:0], figs, w.told.items)
 			e.sentence(sp, w.tolds)
 		} else if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {
