@@ -3,10 +3,12 @@ package form
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -87,6 +89,7 @@ func (r *reader) classify(t *token) {
 	if !startsAsLabel(raw) && r.figureToken(t) {
 		return
 	}
+	raw = r.withoutOwnYear(raw)
 	if k, ok := r.lex.known(raw); ok {
 		t.kind, t.label, t.means = tokenText, k.label, k.means
 		return
@@ -105,6 +108,22 @@ func (r *reader) classify(t *token) {
 		t.kind = tokenText // prose in a cell
 	}
 }
+
+// withoutOwnYear takes a bracket off a label that names the report's own year; one of
+// another year stays, and makes the row another's.
+func (r *reader) withoutOwnYear(raw string) string {
+	if r.year == 0 || !strings.Contains(raw, "年") {
+		return raw
+	}
+	return bracketYear.ReplaceAllStringFunc(raw, func(s string) string {
+		if strings.Contains(text.Fold(s), strconv.Itoa(r.year)) {
+			return ""
+		}
+		return s
+	})
+}
+
+var bracketYear = lazyregexp.New(`[(（]\s*[0-9０-９]{4}\s*年度?\s*[)）]`)
 
 // figureToken classifies a text that is blank, nothing or a figure.
 func (r *reader) figureToken(t *token) bool {
@@ -400,6 +419,8 @@ func (r *reader) orphaned(rows []tableRow, i int, e edges) (why string) {
 	row := &rows[i]
 	last := i+1 == len(rows)
 	switch {
+	case r.goesOn(rows, i, i+1), r.goesOn(rows, i, i-1):
+		return "figures without a label of their own stand beside it, where its own cells are blank"
 	case e.loose && (i == 0 && e.above && r.bare(row.tokens) || e.bars(rows, i-1)):
 		return "what stands in the line above may be the beginning of its row"
 	case e.bars(rows, i+1):
@@ -414,6 +435,42 @@ func (r *reader) orphaned(rows []tableRow, i int, e edges) (why string) {
 
 // bars reports whether row i is nothing but a part of a row that was broken off: blank
 // cells, fewer than others have.
+// goesOn reports whether the figures of row k, above or below row i, stand where that one is
+// blank, and nothing in row k is a label of its own: one row whose cells were parted.
+func (r *reader) goesOn(rows []tableRow, i, k int) bool {
+	if k < 0 || k >= len(rows) || rows[k].figures() == 0 {
+		return false
+	}
+	row, other := &rows[i], &rows[k]
+	blanks := 0
+	for n := range other.tokens {
+		t := &other.tokens[n]
+		if t.kind == tokenBlank {
+			continue
+		}
+		for m := range row.tokens {
+			switch w := &row.tokens[m]; {
+			case !w.meets(t.span):
+			case t.value() && w.kind == tokenBlank:
+				blanks++
+			case t.value() || !r.oneLabel(w, t, k < i):
+				return false
+			}
+		}
+	}
+	return blanks > 0
+}
+
+// oneLabel reports whether two cells are the halves of one label: 一、本年新 / 收政府信息….
+func (r *reader) oneLabel(w, t *token, above bool) bool {
+	first, second := w.raw, t.raw
+	if above {
+		first, second = second, first
+	}
+	l, ok := newLabel(first + second)
+	return ok && w.kind == tokenText && len(r.lex.meanings(l)) > 0
+}
+
 func (e edges) bars(rows []tableRow, i int) bool {
 	return e.loose && i >= 0 && i < len(rows) && rows[i].blank() && rows[i].end() < e.width
 }

@@ -191,8 +191,9 @@ func newLabel(printed string) (label, bool) {
 	return l, true
 }
 
-// ofAnotherYear is a bracket that makes a row another year's: 规章(上年).
-var ofAnotherYear = lazyregexp.New(`\((?:上年|去年|前年|上一年|往年)度?(?:同期)?(?:数|数据|情况)?\)`)
+// ofAnotherYear is a bracket that makes a row another year's: 规章(上年). The report's own
+// year has been taken off before.
+var ofAnotherYear = lazyregexp.New(`\((?:上年|去年|前年|上一年|往年|20[0-9]{2}年)度?(?:同期)?(?:数|数据|情况)?\)`)
 
 // stripOrdinals removes what numbers a label, up to three times over:
 // 一、 (一) 一) 1. 1、 (1) ① and 其中:.
