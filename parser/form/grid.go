@@ -444,21 +444,34 @@ func (r *reader) goesOn(rows []tableRow, i, k int) bool {
 	row, other := &rows[i], &rows[k]
 	blanks := 0
 	for n := range other.tokens {
+		if t := &other.tokens[n]; t.value() && t.kind != tokenBlank {
+			for m := range row.tokens {
+				if w := &row.tokens[m]; w.meets(t.span) && w.kind != tokenBlank {
+					return false
+				} else if w.meets(t.span) {
+					blanks++
+				}
+			}
+		}
+	}
+	return blanks > 0 && r.noLabelButHalves(row, other, k < i)
+}
+
+// noLabelButHalves reports whether what a row says is the other half of what the row above
+// or below it says, or nothing.
+func (r *reader) noLabelButHalves(row, other *tableRow, above bool) bool {
+	for n := range other.tokens {
 		t := &other.tokens[n]
-		if t.kind == tokenBlank {
+		if t.value() {
 			continue
 		}
 		for m := range row.tokens {
-			switch w := &row.tokens[m]; {
-			case !w.meets(t.span):
-			case t.value() && w.kind == tokenBlank:
-				blanks++
-			case t.value() || !r.oneLabel(w, t, k < i):
+			if w := &row.tokens[m]; w.meets(t.span) && !r.oneLabel(w, t, above) {
 				return false
 			}
 		}
 	}
-	return blanks > 0
+	return true
 }
 
 // oneLabel reports whether two cells are the halves of one label: 一、本年新 / 收政府信息….
