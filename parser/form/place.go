@@ -256,7 +256,9 @@ func (c *columns) place(values []token, hanging []span, regular bool) placement 
 		return p
 	}
 	for i, l := range c.leaves {
-		p[i] = l.under(values)
+		if p[i] = l.under(values); l.parted && p[i] != nil && p[i].span != l.span {
+			p[i] = nil
+		}
 	}
 	return p
 }
@@ -303,9 +305,6 @@ func (l leaf) under(values []token) (found *token) {
 		default:
 			found = v
 		}
-	}
-	if l.parted && found != nil && found.span != l.span {
-		return nil
 	}
 	if inside || n == 1 && (found.kind == tokenBlank || found.kind == tokenNothing) {
 		return found

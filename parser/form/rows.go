@@ -349,21 +349,11 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 	if c == nil || !r.resultsDue && !figuresOnly(row, len(c.leaves)) {
 		return false
 	}
-	whole, year := row.tokens, yearStub(&row.tokens[0])
-	if year != 0 && len(whole) > len(c.leaves) {
-		whole = whole[1:]
-	} else {
-		year = r.year
-	}
-	other := false // the row of last year, or of a part: 上年, 县本级
-	for len(c.trim(whole)) > len(c.leaves) && whole[0].kind == tokenText {
-		other = other || r.lex.names(text.Label(whole[0].raw), groupOtherRow)
-		whole = whole[1:] // 件数 and the like in a stub
-	}
+	whole, other := r.withoutStub(row.tokens, c)
 	values := c.trim(whole)
 	empty := !slices.ContainsFunc(values, filled)
 	switch {
-	case year != r.year, other:
+	case other:
 		r.unexpected(row.tokens[0].raw, row.at(), raws(whole))
 		return true
 	case numbersColumns(whole):
@@ -378,6 +368,19 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 	}
 	r.record(c, labelled{exact: true, at: row.at(), values: whole, hanging: row.spans(), why: why})
 	return true
+}
+
+// withoutStub takes what stands before the figures of a row off, 件数 and the like; other
+// that it names the row of another year, or of a part of the region: 上年, 县本级.
+func (r *reader) withoutStub(whole []token, c *columns) (rest []token, other bool) {
+	if year := yearStub(&whole[0]); year != 0 && len(whole) > len(c.leaves) {
+		whole, other = whole[1:], year != r.year
+	}
+	for len(c.trim(whole)) > len(c.leaves) && whole[0].kind == tokenText {
+		other = other || r.lex.names(text.Label(whole[0].raw), groupOtherRow)
+		whole = whole[1:]
+	}
+	return whole, other
 }
 
 // yearStub is the year that a cell names, 0 when it says anything else.

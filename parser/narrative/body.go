@@ -79,8 +79,11 @@ func subjectOf(of report.Meta, clause []rune) teller {
 	groups, named := 0, 0
 	for {
 		end, who := bodyAt(of, clause, i)
-		if who != ofBody || isPublisher(of, clause[i:end]) {
-			return min(who, ofRegion)
+		switch {
+		case who != ofBody:
+			return who
+		case isPublisher(of, clause[i:end]):
+			return ofRegion
 		}
 		if bodyGroups.in(clause[i:end]) {
 			groups++

@@ -75,12 +75,20 @@ func (r *reader) anotherAt(i int, own title) string {
 		}
 		return ""
 	}
-	if i > r.first.line+1 && slices.ContainsFunc(r.all, func(h heading) bool { return h.line == i && h.topic == r.first.topic && h.alone }) {
-		if p, ok := findPeriod(folded(r.lines[i:min(len(r.lines), i+linesOfOpening)], bodyBytes)); ok && p.endYear != own.year && p.doubt == "" {
-			return p.raw
-		}
+	return r.otherPeriodAt(i, own.year)
+}
+
+// otherPeriodAt returns the period of another year that the first section tells, where it
+// begins anew at line i.
+func (r *reader) otherPeriodAt(i, year int) string {
+	if i <= r.first.line+1 || !slices.ContainsFunc(r.all, func(h heading) bool { return h.line == i && h.topic == r.first.topic && h.alone }) {
+		return ""
 	}
-	return ""
+	p, ok := findPeriod(folded(r.lines[i:min(len(r.lines), i+linesOfOpening)], bodyBytes))
+	if !ok || p.doubt != "" || p.endYear == year {
+		return ""
+	}
+	return p.raw
 }
 
 // linesOfOpening is within how many lines of its first section a report tells its period.
