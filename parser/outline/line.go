@@ -100,7 +100,7 @@ func lastBytes(s string, n int) string {
 		return s
 	}
 	at := len(s) - n
-	for !utf8.RuneStart(s[at]) {
+	for at < len(s) && !utf8.RuneStart(s[at]) { // what is not UTF-8 may begin no character
 		at++
 	}
 	return s[at:]
