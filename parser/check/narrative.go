@@ -231,9 +231,16 @@ func bracket(s string) string {
 // sharesSentence reports whether the sentence tells of the same metric in
 // several whole figures: 县政府制发4件,部门制发2件.
 func (w words) sharesSentence(i int) bool {
-	m := w.report.Mentions[i]
-	return slices.ContainsFunc(w.report.Mentions, func(other report.Mention) bool {
-		return other.Metric == m.Metric && other.PartOf == nil && other.Value != m.Value && inOneSentence(m, other)
+	ms := w.report.Mentions
+	m, from, to := ms[i], i, i+1
+	for from > 0 && inOneSentence(m, ms[from-1]) {
+		from--
+	}
+	for to < len(ms) && inOneSentence(m, ms[to]) {
+		to++
+	}
+	return slices.ContainsFunc(ms[from:to], func(other report.Mention) bool {
+		return other.Metric == m.Metric && other.PartOf == nil && other.Value != m.Value
 	})
 }
 
