@@ -182,7 +182,7 @@ func newLabel(printed string) (label, bool) {
 	l.numbered, l.part, folded = len(stripped) < len(folded) && !part, part, stripped
 	l.full = lettersOnly(folded)
 	l.bare = lettersOnly(dropBrackets(folded))
-	if l.bare == "" || ofAnotherYear.MatchString(folded) {
+	if l.bare == "" || len(l.bare) < len(l.full) && ofAnotherYear.MatchString(folded) {
 		l.bare = l.full
 	}
 	if !text.HasHan(l.full) {

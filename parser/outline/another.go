@@ -69,7 +69,7 @@ func (r *reader) anotherAt(i int, own title) string {
 	if l.cell || own.year == 0 {
 		return ""
 	}
-	if l.runes() <= shortLine && (strings.HasSuffix(l.Folded, "年报") || strings.HasSuffix(l.Folded, "报告")) {
+	if (strings.HasSuffix(l.Folded, "年报") || strings.HasSuffix(l.Folded, "报告")) && l.runes() <= shortLine {
 		if year := titleYear(l.Folded); year != 0 && year != own.year {
 			return text.Unspaced(l.Printed)
 		}
@@ -81,7 +81,8 @@ func (r *reader) anotherAt(i int, own title) string {
 // otherPeriodAt returns the period of another year that the first section tells, where it
 // begins anew at line i.
 func (r *reader) otherPeriodAt(i, year int) string {
-	if i <= r.first.line+1 || !slices.ContainsFunc(r.all, func(h heading) bool { return h.line == i && h.topic == r.first.topic && h.alone }) {
+	k, found := slices.BinarySearchFunc(r.all, i, func(h heading, line int) int { return h.line - line })
+	if i <= r.first.line+1 || !found || r.all[k].topic != r.first.topic || !r.all[k].alone {
 		return ""
 	}
 	p, ok := findPeriod(folded(r.lines[i:min(len(r.lines), i+linesOfOpening)], bodyBytes))
@@ -106,7 +107,7 @@ func (r *reader) titleFrom(i int) string {
 			return l.Printed
 		}
 		return ""
-	case i+1 == len(r.lines) || l.runes() > shortLine || !mayBeTitle(r.lines[i+1].Folded):
+	case i+1 == len(r.lines) || !mayBeTitle(r.lines[i+1].Folded) || l.runes() > shortLine:
 		return ""
 	}
 	if both := l.Printed + r.lines[i+1].Printed; titleAgency(text.Fold(both)) != "" && isReportTitle(text.Fold(both)) {
