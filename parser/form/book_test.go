@@ -203,3 +203,17 @@ func TestNewList(t *testing.T) {
 		}
 	}
 }
+
+// TestHeadingsOfCopiesAreFolded holds the characters by which a heading is folded at all
+// to the words that it may say.
+func TestHeadingsOfCopiesAreFolded(t *testing.T) {
+	words := builtIn().lex.spelling[groupExample]
+	if len(words) == 0 {
+		t.Fatal("labels.csv has no words for examples")
+	}
+	for _, w := range words {
+		if !strings.ContainsAny(w.text, ofCopies) {
+			t.Errorf("%s holds none of %s: headings with it are never looked at", w.text, ofCopies)
+		}
+	}
+}

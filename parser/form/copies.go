@@ -64,7 +64,6 @@ func (r *reader) copyFor(kind string, k key, at report.Locator) *copied {
 func (r *reader) join() (n int) {
 	r.facts = make([]*entry, len(r.cat.Indicators())*(len(r.applicantCodes)+1))
 	for _, c := range r.copies {
-		r.contest(c)
 		if r.displaced(c) {
 			r.finding(report.Finding{
 				Rule: report.RuleUnexpectedRow, Severity: report.SeverityInfo, Locator: c.at, Actual: report.Number(float64(c.figures)),
@@ -73,6 +72,7 @@ func (r *reader) join() (n int) {
 			c.entries, c.order = nil, nil
 			continue
 		}
+		r.contest(c)
 		others := func(is func(d *copied) bool) bool {
 			return slices.ContainsFunc(r.copies, func(d *copied) bool { return d != c && is(d) })
 		}
@@ -117,13 +117,8 @@ func (r *reader) contest(c *copied) {
 		if !e.mixed || e.conflict || !twice[row(e.fact)] {
 			continue
 		}
-		e.conflict = true
-		r.left[e.fact.Indicator] = true
-		r.finding(report.Finding{
-			Rule: report.RuleDuplicateRow, Severity: report.SeverityError, Indicator: e.fact.Indicator, Applicant: e.fact.Applicant,
-			Actual: evidence(e.fact), Locator: e.fact.Locator,
-			Message: fmt.Sprintf("%s stands in a row that is there twice with different figures; %q of one of them was not taken", e.fact.Key(), e.fact.Raw),
-		})
+		r.contradict(e, report.Evidence{}, e.fact,
+			fmt.Sprintf("%s stands in a row that is there twice with different figures; %q of one of them was not taken", e.fact.Key(), e.fact.Raw))
 	}
 }
 

@@ -433,8 +433,6 @@ func (r *reader) orphaned(rows []tableRow, i int, e edges) (why string) {
 	return "figures without a label stand in the row below, and may be its own"
 }
 
-// bars reports whether row i is nothing but a part of a row that was broken off: blank
-// cells, fewer than others have.
 // goesOn reports whether the figures of row k, above or below row i, stand where that one is
 // blank, and nothing in row k is a label of its own: one row whose cells were parted.
 func (r *reader) goesOn(rows []tableRow, i, k int) bool {
@@ -484,6 +482,8 @@ func (r *reader) oneLabel(w, t *token, above bool) bool {
 	return ok && w.kind == tokenText && len(r.lex.meanings(l)) > 0
 }
 
+// bars reports whether row i is nothing but a part of a row that was broken off: blank
+// cells, fewer than others have.
 func (e edges) bars(rows []tableRow, i int) bool {
 	return e.loose && i >= 0 && i < len(rows) && rows[i].blank() && rows[i].end() < e.width
 }

@@ -257,15 +257,19 @@ func (r *reader) merge(old *entry, f report.Fact, exact, oneTable bool) {
 		return
 	}
 	if !old.conflict {
-		old.conflict = true
-		r.left[f.Indicator] = true
-		r.finding(report.Finding{
-			Rule: report.RuleDuplicateRow, Severity: report.SeverityError, Indicator: f.Indicator, Applicant: f.Applicant,
-			Expected: evidence(old.fact), Actual: evidence(f), Locator: f.Locator,
-			Message: fmt.Sprintf("%s stands twice with different figures, %q at %s and %q at %s; neither was taken",
-				f.Key(), old.fact.Raw, old.fact.Locator, f.Raw, f.Locator),
-		})
+		r.contradict(old, evidence(old.fact), f, fmt.Sprintf("%s stands twice with different figures, %q at %s and %q at %s; neither was taken",
+			f.Key(), old.fact.Raw, old.fact.Locator, f.Raw, f.Locator))
 	}
+}
+
+// contradict leaves a fact out of which f says something else than expected.
+func (r *reader) contradict(e *entry, expected report.Evidence, f report.Fact, message string) {
+	e.conflict = true
+	r.left[f.Indicator] = true
+	r.finding(report.Finding{
+		Rule: report.RuleDuplicateRow, Severity: report.SeverityError, Indicator: f.Indicator, Applicant: f.Applicant,
+		Expected: expected, Actual: evidence(f), Locator: f.Locator, Message: message,
+	})
 }
 
 func sameFigure(a, b report.Fact) bool {
