@@ -6,12 +6,14 @@ import (
 	"nianbao/parser/report"
 )
 
+// county is a report of which the words' place, year and scope are known.
+var county = report.Meta{Region: "青屿县", Publisher: "青屿县人民政府", Year: 2022, Scope: report.ScopeRegion}
+
 // TestFiguresOfBodies reads sentences of the report of a county, and the same of one
 // whose scope is not known: what a body of the county did is none of the county's
 // metrics.
 func TestFiguresOfBodies(t *testing.T) {
 	r := reader(t)
-	county := report.Meta{Region: "青屿县", Publisher: "青屿县人民政府", Year: 2022, Scope: report.ScopeRegion}
 	for _, c := range []struct {
 		sentence string
 		whole    bool // the figures are the county's

@@ -139,6 +139,7 @@ func FuzzMentions(f *testing.F) {
 	f.Add(around)
 	f.Add("公开信息1,234条,其中网站1.53万条、微信百分之九十五;行政复议:无。")
 	f.Add("2021年1月1日至12月31日,第二十条、二十一条,0998-2205513,3至5次,１２件\x00\xff")
+	f.Add("其中,县水务局、各镇(街道)收到申请4件,2020年至2022年公开信息9条;明年拟开展培训3次,全市12月份31件")
 	f.Add("(一)“三大板块”,120多个栏目,《20条》两万三千余件,上万人次")
 	reader(f).Mentions(report.Meta{}, []report.Section{{Number: 1, Text: around}}) // opens the dictionary before the ten seconds of an input begin
 	f.Fuzz(func(t *testing.T, text string) {
@@ -147,8 +148,10 @@ func FuzzMentions(f *testing.F) {
 		}
 		sections := []report.Section{{Number: 1, Heading: text[:len(text)/4], Text: text}}
 		got := reader(t).Mentions(report.Meta{}, sections)
+		ofCounty := reader(t).Mentions(county, sections)
 		if utf8.ValidString(text) {
 			holdsTogether(t, sections, got)
+			holdsTogether(t, sections, ofCounty)
 		}
 		for _, m := range got {
 			if m.Value != m.Value || m.Value > 1e20 || m.Value < -1e15 {
