@@ -37,14 +37,14 @@ func (r *reader) leaveAnother() {
 		own.Blocks = append(own.Blocks, b)
 	}
 	r.doc, r.lines = &own, r.lines[:at]
-	r.all = headingsIn(r.lines)
+	r.all, r.until = headingsIn(r.lines)
 	r.split()
 }
 
 // another returns the line that another report begins at, with its title; 0 where
 // there is none.
 func (r *reader) another() (at int, name string) {
-	if !r.sectioned || r.meta.Title == "" {
+	if !r.sectioned || r.meta.Title == "" || r.until == len(r.lines) && !toldAgain(r.all) {
 		return 0, ""
 	}
 	own := r.newTitle(r.meta.Title, 0, 1, false)
@@ -121,6 +121,19 @@ func (t title) isAnother(o title) bool {
 	return t.year != 0 && o.year != 0 && t.year != o.year || t.agency != "" && o.agency != "" && text.Fold(t.agency) != text.Fold(o.agency)
 }
 
+// toldAgain reports whether enough sections are told more than once for another report to
+// be there: of most documents, that is all there is to ask.
+func toldAgain(all []heading) bool {
+	times := map[int]int{}
+	again := 0
+	for _, h := range all {
+		if times[h.topic]++; h.topic != topicNone && times[h.topic] == 2 {
+			again++
+		}
+	}
+	return again >= beginAnew
+}
+
 // beginsAnew reports whether sections that were told before line i are told behind it
 // again.
 func (r *reader) beginsAnew(i int) bool {
@@ -128,8 +141,9 @@ func (r *reader) beginsAnew(i int) bool {
 	for _, h := range r.headings {
 		told[h.topic] = told[h.topic] || h.line < i
 	}
+	behind, _ := headingsIn(r.lines[i+1:])
 	again := map[int]bool{}
-	for _, h := range headingsIn(r.lines[i+1:]) {
+	for _, h := range behind {
 		if h.topic != topicNone && told[h.topic] {
 			again[h.topic] = true
 		}

@@ -153,23 +153,22 @@ const longestList = 120
 const maxHeadings = 5000
 
 // headingsIn returns every place where a section may begin, in the order of the
-// text.
-func headingsIn(lines []line) []heading {
-	var all []heading
+// text, and the line up to which they were looked for.
+func headingsIn(lines []line) (all []heading, until int) {
 	cat := catalog.Default()
-	for i := range lines {
-		l := &lines[i]
+	for until = range lines {
+		l := &lines[until]
 		if len(l.Folded) < longestList {
 			if _, _, list := cat.ListTitle(l.Folded); list {
-				break // its rows repeat the words of the headings
+				return all, until // its rows repeat the words of the headings
 			}
 		}
-		all = headingsOf(all, l, i)
+		all = headingsOf(all, l, until)
 		if len(all) > maxHeadings {
-			break
+			return all, until
 		}
 	}
-	return all
+	return all, len(lines)
 }
 
 // headingsOf appends the places of one line where a heading may stand: its

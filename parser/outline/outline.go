@@ -64,7 +64,7 @@ func (o *Outline) Speaks() bool {
 // its host only helps to tell places of one name apart.
 func Read(doc *document.Document, source string) *Outline {
 	r := &reader{doc: doc, source: source, lines: linesOf(doc), titles: map[string]title{}, recognised: map[string]region.Match{}}
-	r.all = headingsIn(r.lines)
+	r.all, r.until = headingsIn(r.lines)
 	r.split()
 	title := r.readTitle()
 	r.leaveAnother()
@@ -115,6 +115,7 @@ type reader struct {
 	source       string
 	lines        []line
 	all          []heading // every place where a section may begin
+	until        int       // the line up to which they were looked for
 	headings     []heading // those where one does
 	topics       int       // how many of the six sections are there
 	head         []line    // before the first section; what stands on its line is parted at white space
