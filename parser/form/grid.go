@@ -420,7 +420,7 @@ func (r *reader) orphaned(rows []tableRow, i int, e edges) (why string) {
 	last := i+1 == len(rows)
 	switch {
 	case r.goesOn(rows, i, i+1), r.goesOn(rows, i, i-1):
-		return "figures without a label of their own stand beside it, where its own cells are blank"
+		return partedRow
 	case e.loose && (i == 0 && e.above && r.bare(row.tokens) || e.bars(rows, i-1)):
 		return "what stands in the line above may be the beginning of its row"
 	case e.bars(rows, i+1):
@@ -432,6 +432,9 @@ func (r *reader) orphaned(rows []tableRow, i int, e edges) (why string) {
 	}
 	return "figures without a label stand in the row below, and may be its own"
 }
+
+// partedRow is why a row is left out of whose cells others have gone to another row.
+const partedRow = "figures without a label of their own stand beside it, where its own cells are blank"
 
 // goesOn reports whether the figures of row k, above or below row i, stand where that one is
 // blank, and nothing in row k is a label of its own: one row whose cells were parted.
@@ -456,7 +459,7 @@ func (r *reader) goesOn(rows []tableRow, i, k int) bool {
 }
 
 // noLabelButHalves reports whether what a row says is the other half of what the row above
-// or below it says, or nothing.
+// or below it says, the heading that one stands under, or nothing.
 func (r *reader) noLabelButHalves(row, other *tableRow, above bool) bool {
 	for n := range other.tokens {
 		t := &other.tokens[n]
@@ -464,12 +467,25 @@ func (r *reader) noLabelButHalves(row, other *tableRow, above bool) bool {
 			continue
 		}
 		for m := range row.tokens {
-			if w := &row.tokens[m]; w.meets(t.span) && !r.oneLabel(w, t, above) {
+			if w := &row.tokens[m]; w.meets(t.span) && !r.oneLabel(w, t, above) && !(w.kind == tokenBlank && r.heads(t, row)) {
 				return false
 			}
 		}
 	}
 	return true
+}
+
+// heads reports whether a label is the heading of what a row names: (三)不予公开 beside the
+// figures, and 1.属于国家秘密 below them.
+func (r *reader) heads(t *token, row *tableRow) bool {
+	of := cmp.Or(t.code(groupOutcome), "requests."+t.code(groupOutcomes))
+	return slices.ContainsFunc(row.tokens, func(w token) bool {
+		code := w.code(groupOutcome)
+		if w.kind == tokenText && len(w.means) == 0 {
+			code, _ = r.search(w.label, groupOutcome)
+		}
+		return strings.HasPrefix(code, of+".")
+	})
 }
 
 // oneLabel reports whether two cells are the halves of one label: 一、本年新 / 收政府信息….

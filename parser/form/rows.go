@@ -50,6 +50,11 @@ func (b book) name(row, column string) (indicator, applicant string, ok bool) {
 // known are left out, each with the reason.
 func (r *reader) record(c *columns, rows ...labelled) {
 	rows = slices.DeleteFunc(slices.Clone(rows), func(q labelled) bool { return headsOthers(q, rows) })
+	for i := range rows {
+		if q := &rows[i]; slices.ContainsFunc(rows, func(o labelled) bool { return o.why == partedRow && o.under(q.code) }) {
+			q.why = cmp.Or(q.why, partedRow)
+		}
+	}
 	t := survey(c, rows)
 	solved := r.solved(c, rows)
 	for _, q := range rows {
@@ -86,8 +91,11 @@ func (c *columns) hung(q labelled) bool {
 // 其他处理 above its three.
 func headsOthers(q labelled, rows []labelled) bool {
 	return q.code != "" && !slices.ContainsFunc(q.values, func(t token) bool { return t.kind == tokenFigure }) &&
-		slices.ContainsFunc(rows, func(o labelled) bool { return strings.HasPrefix(o.code, q.code+".") })
+		slices.ContainsFunc(rows, func(o labelled) bool { return o.under(q.code) })
 }
+
+// under reports a row of those that the row with a code is the heading of.
+func (q *labelled) under(code string) bool { return strings.HasPrefix(q.code, code+".") }
 
 // solved are the placements of the rows whose blank cells vanished, where the sums of the table
 // leave one reading, by their codes.
@@ -363,7 +371,7 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 	case empty && len(values) != len(c.leaves):
 		return true
 	}
-	if r.resultsDue = empty; !loose { // an empty row may only part header and figures
+	if r.resultsDue = empty; !loose && (empty || why != partedRow) { // an empty row may only part header and figures
 		why = ""
 	}
 	r.record(c, labelled{exact: true, at: row.at(), values: whole, hanging: row.spans(), why: why})
