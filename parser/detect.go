@@ -18,10 +18,12 @@ import (
 	"nianbao/parser/textdoc"
 )
 
-// What is served or found in place of a document: a picture, pages of a crawl.
+// What is served or found in place of a document: a picture, pages of a crawl, a
+// program's answer.
 const (
 	containerImage = "image"
 	containerWARC  = "warc"
+	containerJSON  = "json"
 )
 
 // errBinary is a document whose bytes are no text and no known format.
@@ -29,6 +31,9 @@ var errBinary = errors.New("its bytes are neither text nor a format that can be 
 
 // errWARC is a WARC file where one document should be.
 var errWARC = errors.New("a WARC file, which holds pages of a crawl; give it to nianbao ingest as a file of its own")
+
+// errJSON is an answer in JSON that is not one report.
+var errJSON = errors.New("JSON in which not exactly one field holds a report; save what that field holds as a file of its own")
 
 // isWARC tells WARC files (ISO 28500), compressed ones too.
 func isWARC(data []byte) bool {
@@ -49,11 +54,11 @@ func isWARC(data []byte) bool {
 var magicWARC = []byte("WARC/1.")
 
 // Container tells what a document's bytes are, unpacked: document.HTML,
-// document.PDF …, document.ZIP, "image" or "warc".
+// document.PDF …, document.ZIP, "image", "warc" or "json".
 func Container(data []byte) string { return detect(data) }
 
-// Unpacked is a document whose bytes are compressed with gzip, as ParseAll sees
-// it; other bytes stay as they are.
+// Unpacked is a document whose bytes are compressed with gzip, or whose text is a field of
+// JSON, as ParseAll sees it; other bytes stay as they are.
 func Unpacked(data []byte) []byte { return unpacked(data) }
 
 // detect tells a container by its content. Names and content types lie: Word
@@ -75,8 +80,21 @@ func detect(data []byte) string {
 		return document.MHTML
 	case isBinary(data):
 		return document.Text
+	case bytes.IndexByte(head, 0) >= 0: // UTF-16 hides its marks behind zeros
+		if text, name, _ := charset.Decode(data); name == charset.UTF16LE || name == charset.UTF16BE {
+			return detectText([]byte(text))
+		}
+	}
+	return detectText(data)
+}
+
+// detectText tells a container of text by its marks.
+func detectText(data []byte) string {
+	switch {
 	case pdfdoc.IsPlaced(data):
 		return document.Placed
+	case isJSON(data):
+		return containerJSON
 	case textdoc.IsMarkdown(data):
 		return document.Markdown
 	case markup(data):
@@ -96,6 +114,9 @@ const maxUnpacked = 32 << 20
 // came before; what does not unpack stays as it is.
 func unpacked(data []byte) []byte {
 	if !bytes.HasPrefix(data, []byte{0x1F, 0x8B, 8}) {
+		if text := reportOf(data); text != nil {
+			return text
+		}
 		return data
 	}
 	r, err := gzip.NewReader(bytes.NewReader(data))
@@ -107,16 +128,16 @@ func unpacked(data []byte) []byte {
 	if err != nil && !(errors.Is(err, io.ErrUnexpectedEOF) && len(page) > 0) || len(page) > limit {
 		return data
 	}
+	if text := reportOf(page); text != nil {
+		return text
+	}
 	return page
 }
 
 // markup reports whether text is HTML: any tag of a page or of a fragment
-// copied out of one. UTF-16 hides its tags behind zero bytes.
+// copied out of one.
 func markup(data []byte) bool {
 	head := data[:min(len(data), 256<<10)]
-	if bytes.HasPrefix(head, []byte{0xFF, 0xFE}) || bytes.HasPrefix(head, []byte{0xFE, 0xFF}) {
-		head = bytes.ReplaceAll(head, []byte{0}, nil)
-	}
 	for {
 		i := bytes.IndexByte(head, '<')
 		if i < 0 {
@@ -178,6 +199,8 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 		return p.convert(ctx, container, src)
 	case containerWARC:
 		return nil, fmt.Errorf("it is %w", errWARC)
+	case containerJSON:
+		return nil, fmt.Errorf("it is %w", errJSON)
 	case containerImage:
 		return &document.Document{Container: containerImage, Images: 1, Findings: []report.Finding{{
 			Rule: report.RuleImageOnly, Severity: report.SeverityWarning, Message: "the document is a picture; no figure was read",

@@ -37,6 +37,7 @@ func TestDecode(t *testing.T) {
 	be := xunicode.UTF16(xunicode.BigEndian, xunicode.IgnoreBOM)
 	join := func(parts ...[]byte) []byte { return bytes.Join(parts, nil) }
 	long := strings.Repeat(simplified, 40)
+	words := strings.Repeat("全县各单位规范公开工作，健全制度、压实责任，公开的质量有所提升。", 40) + "\n"
 	for _, tc := range []struct {
 		name     string
 		data     []byte
@@ -57,6 +58,8 @@ func TestDecode(t *testing.T) {
 		{"GB18030 under a wrong header", encode(t, gb, simplified), []string{"text/html; charset=UTF-8"}, simplified, "gb18030", 0},
 		{"GB18030 under ISO-8859-1", encode(t, gb, simplified), []string{"text/html;charset=ISO-8859-1", "gb2312"}, simplified, "gb18030", 0},
 		{"GB18030 under gb2312 with characters beyond it", encode(t, gb, simplified+"𠀀镕䶮"), []string{"gb2312"}, simplified + "𠀀镕䶮", "gb18030", 0},
+		{"UTF-16LE of words alone, unmarked", encode(t, le, words), nil, words, "utf-16le", 0},
+		{"UTF-16BE of words alone, unmarked", encode(t, be, words), nil, words, "utf-16be", 0},
 		{"the four bytes of 𠀀", []byte("\xd6\xd8\x95\x32\x82\x36\xc7\xec"), []string{"gb2312"}, "重𠀀庆", "gb18030", 0},
 		{"cp936", encode(t, gb, "年报"), []string{"cp936"}, "年报", "gb18030", 0},
 		{"a title alone", encode(t, gb, "年度报告"), nil, "年度报告", "gb18030", 0},

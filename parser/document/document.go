@@ -87,6 +87,9 @@ type Builder struct {
 // Full reports whether a limit was reached; what is added afterwards is dropped.
 func (b *Builder) Full() bool { return b.truncated }
 
+// Length is how much text there is so far, in bytes.
+func (b *Builder) Length() int { return b.text }
+
 // AddText appends a paragraph or heading. Text without any visible character
 // adds nothing.
 func (b *Builder) AddText(kind Kind, text string) {

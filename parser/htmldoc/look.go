@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -139,6 +140,12 @@ func ofTag(tag atom.Atom) document.Script {
 
 // visible tells whether an element's content is to be seen.
 func (s *sheets) visible(n *html.Node) visibility { return s.look(n).visibility }
+
+// reveal takes from an element what its markup says of its look.
+func (s *sheets) reveal(n *html.Node) {
+	n.Attr = slices.DeleteFunc(n.Attr, func(a html.Attribute) bool { return a.Key == "style" || a.Key == "class" })
+	delete(s.known, n)
+}
 
 // box reports an element that is as high as its style says: rows and cells are as high as
 // what they hold.

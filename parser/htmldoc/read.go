@@ -56,7 +56,9 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 func begin(data []byte, o Options) (*page, string) {
 	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
 	text = strings.ReplaceAll(text, "\x00", "") // as browsers do
-	return &page{charset: name, css: sheetsOf(text), ending: endOf(text)}, text
+	ending := endOf(text)
+	text = unframed(text, maxFrames)
+	return &page{charset: name, css: sheetsOf(text), ending: ending}, text
 }
 
 // page is what happened on the way from the bytes to the tree.
@@ -131,6 +133,12 @@ func (p *page) traced(root *html.Node, t *trace) *document.Document {
 	}
 	w := walker{css: p.css, trace: t}
 	w.tree(root)
+	if n := w.curtain(); n != nil {
+		p.css.reveal(n)
+		t.forget()
+		w = walker{css: p.css, trace: t}
+		w.tree(root)
+	}
 	if w.blocks == 0 {
 		w.noscripts()
 	}
@@ -139,11 +147,12 @@ func (p *page) traced(root *html.Node, t *trace) *document.Document {
 	d.Container, d.Charset = document.HTML, p.charset
 	d.Links, d.Images = w.links, w.images
 	properties(d, w.head)
-	p.findings(d)
+	p.findings(d, w.drawings >= minDrawnFigures)
 	return d
 }
 
-func (p *page) findings(d *document.Document) {
+// findings adds what happened to a page, on which figures are drawn or not.
+func (p *page) findings(d *document.Document, drawn bool) {
 	add := func(rule string, severity report.Severity, message string) {
 		d.Findings = append(d.Findings, report.Finding{Rule: rule, Severity: severity, Message: message})
 	}
@@ -164,6 +173,10 @@ func (p *page) findings(d *document.Document) {
 			"The page ends in the middle; what stood at its end was not read.")
 		add(report.RuleCaptureTruncated, report.SeverityWarning,
 			"The page was not saved or sent whole, so what follows is missing; fetch it again.")
+	}
+	if drawn {
+		add(report.RuleDrawing, report.SeverityWarning,
+			"A drawing of the page (SVG) has figures, as of a table; they were not read.")
 	}
 	if p.cut {
 		add(report.RuleLimit, report.SeverityWarning,

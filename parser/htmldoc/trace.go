@@ -23,6 +23,13 @@ func newTrace() *trace {
 	return &trace{places: map[report.Locator][]*html.Node{}, noscripts: map[*html.Node]*html.Node{}}
 }
 
+// forget takes all notes back.
+func (t *trace) forget() {
+	if t != nil {
+		*t = *newTrace()
+	}
+}
+
 // note notes nodes of a place, which the lines of one text share: a copy for each
 // would be as large as the square of the text.
 func (t *trace) note(at report.Locator, nodes ...*html.Node) {

@@ -27,8 +27,10 @@ type walker struct {
 	images   int
 	head     []*html.Node // titles and metas
 	noscript []*html.Node
-	offLine  bool        // the text is raised or lowered
-	slab     []tableCell // the next cells, allocated together
+	offLine  bool         // the text is raised or lowered
+	drawings int          // figures in drawings
+	curtains []*html.Node // long blocks that take their place and show nothing
+	slab     []tableCell  // the next cells, allocated together
 
 	out    document.Builder
 	blocks int
@@ -192,6 +194,9 @@ func (w *walker) element(n *html.Node) {
 		w.struck = w.struck || v == crossed && hasText(n)
 		if v != gone && block(n.DataAtom) {
 			w.flush() // it takes its place
+			if v == empty && !short(n) {
+				w.curtains = append(w.curtains, n)
+			}
 		}
 		return
 	}
@@ -208,6 +213,23 @@ func (w *walker) element(n *html.Node) {
 		return
 	}
 	w.content(n)
+}
+
+// curtain is a hidden block that holds more text than all that is shown of the page:
+// a script draws it away once it is there. Nil where there is none.
+func (w *walker) curtain() *html.Node {
+	for _, n := range w.curtains {
+		length := 0
+		for c := range n.Descendants() {
+			if c.Type == html.TextNode && !silent(c.Parent) {
+				length += len(strings.TrimSpace(c.Data))
+			}
+		}
+		if length > w.out.Length() {
+			return n
+		}
+	}
+	return nil
 }
 
 // content reads an element that is seen, by its name.
@@ -276,6 +298,7 @@ func (w *walker) apart(n *html.Node) bool {
 		if !silent(n) {
 			if drawing(n) {
 				w.unread(n)
+				w.drawings += drawnFigures(n)
 				return true
 			}
 			return false

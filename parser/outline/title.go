@@ -295,6 +295,12 @@ func (r *reader) declaredTitles() (declared []title, named string) {
 	}
 	for _, t := range []string{r.doc.Meta["articletitle"], own, r.doc.Meta["title"], r.doc.Meta["og:title"]} {
 		t, _ = withoutSite(firstBytes(t, 600))
+		// Site and column may stand before the title, parted by blanks.
+		if parts := strings.Fields(t); len(parts) > 1 && strings.Contains(parts[len(parts)-2], "公开") && isReportTitle(text.Fold(parts[len(parts)-1])) {
+			if last := r.newTitle(parts[len(parts)-1], -1, 1, true); last.year != 0 && last.agency != "" {
+				t = last.printed
+			}
+		}
 		s := text.Fold(t)
 		if isReportTitle(s) {
 			declared = append(declared, r.newTitle(t, -1, 1, true))

@@ -50,6 +50,7 @@ const (
 	RulePublishedOn       = "report.published_on"         // dates of publication that differ, or lie before the year's end
 	RuleImageOnly         = "container.image_only"        // nothing but pictures
 	RuleCaptureTruncated  = "capture.truncated"           // the page ends in the middle of a table or a word: it was cut off
+	RuleDrawing           = "container.drawing"           // figures in a drawing, which are not read
 	RuleMalformed         = "container.malformed"         // damaged; read as far as it goes
 	RuleTruncated         = "container.truncated"         // the document ends in the middle; its last cell or figure was not read
 	RuleLimit             = "container.limit"             // a size, depth or time limit was reached
