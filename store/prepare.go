@@ -282,8 +282,7 @@ func encodeMentions(p *Prepared, r *report.Report) error {
 		if m.PartOf != nil && (*m.PartOf < 0 || *m.PartOf >= len(r.Mentions) || *m.PartOf == i) {
 			return fmt.Errorf("mention %d is part of mention %d, which is not there", i, *m.PartOf)
 		}
-		var part, length any
-		var sentence any = m.Sentence
+		var part, sentence, length any
 		if m.PartOf != nil {
 			part = int64(*m.PartOf)
 		}
@@ -292,6 +291,8 @@ func encodeMentions(p *Prepared, r *report.Report) error {
 		}
 		if start, n, ok := place.locate(texts[m.Section], m.Sentence, m.Start); ok {
 			sentence, length = int64(start), int64(n)
+		} else {
+			sentence = m.Sentence
 		}
 		all = append(all, int64(i), m.Metric, m.Subject, m.Value, m.Unit, m.Qualifier, part, int64(m.Section),
 			sentence, length, int64(m.Start), int64(m.End), m.Raw)

@@ -49,8 +49,10 @@ func parseAll(ctx context.Context, p *parser.Parser, ins iter.Seq[input], prepar
 			err  error
 		}
 		todo := make(chan *job)
-		// The queue bounds how far reading runs ahead of writing.
-		queue := make(chan *job, 8*workers)
+		// The queue bounds how far reading runs ahead of writing: long enough for
+		// the other processors to go on behind a PDF, which takes as long as a
+		// hundred pages.
+		queue := make(chan *job, 32*workers)
 		var wg sync.WaitGroup
 		defer wg.Wait()
 		defer cancel()

@@ -33,22 +33,26 @@ func pairKey(a, b rune) Key { return Key(a)<<runeBits | Key(b) }
 // IsWord reports whether a character is looked for; others end a run.
 func IsWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-// eachRun calls yield for each run of letters and digits, in lower case.
-func eachRun(text string, yield func(run []rune)) {
-	var run []rune
+// eachPair calls yield for each pair of neighbours in the runs of letters and
+// digits of a text, in lower case; 0 stands before the first of a run and behind
+// its last.
+func eachPair(text string, yield func(a, b rune)) {
+	var last rune
 	for _, r := range text {
 		switch {
 		case r >= 0x4e00 && r <= 0x9fff: // most of them, and without cases
-			run = append(run, r)
 		case IsWord(r) && r != utf8.RuneError:
-			run = append(run, unicode.ToLower(r))
-		case len(run) > 0:
-			yield(run)
-			run = run[:0]
+			r = unicode.ToLower(r)
+		default:
+			r = 0
 		}
+		if r != 0 || last != 0 {
+			yield(last, r)
+		}
+		last = r
 	}
-	if len(run) > 0 {
-		yield(run)
+	if last != 0 {
+		yield(last, 0)
 	}
 }
 
@@ -60,7 +64,8 @@ type keySet struct {
 	n     int
 }
 
-func newKeySet() *keySet { return &keySet{slots: make([]Key, 1<<13), shift: 64 - 13} }
+// newKeySet has room for the keys of most reports.
+func newKeySet() *keySet { return &keySet{slots: make([]Key, 1<<11), shift: 64 - 11} }
 
 func (s *keySet) add(k Key) {
 	at := int(uint64(k) * 0x9E3779B97F4A7C15 >> s.shift)
@@ -84,11 +89,10 @@ func (s *keySet) add(k Key) {
 
 // pairs adds the pairs of a text, the ends of runs included.
 func (s *keySet) pairs(text string) {
-	eachRun(text, func(run []rune) {
-		for i := 1; i < len(run); i++ {
-			s.add(pairKey(run[i-1], run[i]))
+	eachPair(text, func(a, b rune) {
+		if a != 0 {
+			s.add(pairKey(a, b))
 		}
-		s.add(pairKey(run[len(run)-1], 0))
 	})
 }
 

@@ -110,16 +110,17 @@ const maxSpans = 24
 // TextSpans are the spans of a literal text, each once.
 func TextSpans(text string) Spans {
 	var all Spans
-	eachRun(text, func(run []rune) {
-		if len(run) == 1 {
-			all = append(all, [2]Key{pairKey(run[0], 0), pairKey(run[0], 1<<runeBits-1)})
+	begins := false // the pair before was the beginning of a run
+	eachPair(text, func(a, b rune) {
+		key := pairKey(a, b)
+		switch span := [2]Key{key, key}; {
+		case a == 0 || b == 0 && !begins: // no pair of the text
+		case b == 0:
+			all = append(all, [2]Key{key, pairKey(a, 1<<runeBits-1)})
+		case !slices.Contains(all, span):
+			all = append(all, span)
 		}
-		for i := 1; i < len(run); i++ {
-			key := pairKey(run[i-1], run[i])
-			if span := [2]Key{key, key}; !slices.Contains(all, span) {
-				all = append(all, span)
-			}
-		}
+		begins = a == 0
 	})
 	if len(all) <= maxSpans {
 		return all
