@@ -47,7 +47,6 @@ const (
 // annexLine is one row as it stands in the page.
 type annexLine struct {
 	labelled
-	label   token
 	ids     []string // codes of the rows it may be, in the order of labels.csv
 	columns *columns // the one that its figure stands under
 	table   int
@@ -68,7 +67,11 @@ func (r *reader) readAnnex(rows []tableRow, e edges) bool {
 		h := listHeader{figures: unnamed}
 		for i := range half {
 			r.listColumns(&h, &half[i])
-			r.annexCells(&half[i], r.listColumn(h, &half[i]), r.orphaned(half, i, e))
+			c, why := r.listColumn(h, &half[i]), r.orphaned(half, i, e)
+			for _, q := range r.parts(r.annexList, c, &half[i]) {
+				q.why = why
+				r.annexAdd(q, c)
+			}
 		}
 	}
 	return true
@@ -206,28 +209,20 @@ func (r *reader) yearColumn(row *tableRow) (col int, ok bool) {
 	return col, ok
 }
 
-// annexCells reads the one or more label, unit, figure groups of a row.
-func (r *reader) annexCells(row *tableRow, c *columns, why string) {
-	var l *annexLine
-	for i := range row.tokens {
-		t := &row.tokens[i]
-		under := l != nil && c.leaves[0].within(t.span) && len(t.means) == 0
-		label := t.kind == tokenText && !r.lex.unit(t.raw) && !under
-		switch {
-		case label && (l == nil || len(l.values) > 0 || t.has(groupAnnex)):
-			l = r.annexAdd(annexLine{label: *t, columns: c, labelled: labelled{at: t.at, hanging: row.spans(), why: why}})
-		case l != nil:
-			l.values = append(l.values, *t)
-		}
+// beginsLine reports whether words in a list are a label: no unit and no note, and neither the
+// rest of a label nor what stands under the figures' header, unless they are an item's.
+func (r *reader) beginsLine(t *token, c *columns, q *labelled) bool {
+	if q == nil || t.has(groupAnnex) {
+		return !r.lex.unit(t.raw)
 	}
+	return !r.lex.unit(t.raw) && len(q.values) > 0 && (len(t.means) > 0 || !c.leaves[0].within(t.span))
 }
 
 // annexAdd collects one labelled line: an optional unit, then one figure.
-func (r *reader) annexAdd(l annexLine) *annexLine {
-	l.ids, l.exact = r.annexIDs(&l.label)
-	l.table, l.alien = r.table, r.alien
+func (r *reader) annexAdd(q labelled, c *columns) {
+	l := annexLine{labelled: q, columns: c, table: r.table, alien: r.alien}
+	l.ids, l.exact = r.annexIDs(q.label)
 	r.annex.lines = append(r.annex.lines, l)
-	return &r.annex.lines[len(r.annex.lines)-1]
 }
 
 // finishAnnex records the figures of the annex's rows.

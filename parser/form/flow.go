@@ -63,7 +63,6 @@ type flatTable struct {
 // flatItem is one label of a table with what follows it: a row where it has a code.
 type flatItem struct {
 	labelled
-	label    token
 	last     int32  // line that the label ends on
 	opens    bool   // the label begins its line
 	unit     *token // in the annex: what stands between label and figure
@@ -243,7 +242,7 @@ func (f *flatRun) label() {
 // a row that no form has, or the end of the table.
 func (f *flatRun) stranger(p *token) {
 	figures := f.i+1 < len(f.pieces) && f.pieces[f.i+1].value()
-	it := flatItem{label: *p, last: p.line, opens: f.opensLine()}
+	it := flatItem{labelled: labelled{label: p}, last: p.line, opens: f.opensLine()}
 	if f.list() {
 		it.piece = f.lex.partOf(p.text(), groupAnnex)
 	} else {
@@ -294,7 +293,7 @@ func (f *flatRun) interrupt() {
 			t.items[i].why = "no figure stands behind it before the text that ends the table"
 		}
 	}
-	t.items = append(t.items, flatItem{fragment: true})
+	t.items = append(t.items, flatItem{labelled: labelled{label: &token{}}, fragment: true})
 }
 
 // takeUnit takes what stands between label and figure in the annex, if it is a
@@ -341,16 +340,16 @@ func (f *flatRun) rowLabel() (it flatItem, parts int, ok bool) {
 	for n < maxPieces && p.glued == "" && f.goesOn(f.i+n) {
 		n++
 	}
-	it.label = *p
+	it.label = p
 	for ; n > 1; n-- {
 		if t := f.joined(*p, f.pieces[f.i+1:f.i+n]); f.group.has(&t) {
-			it.label = t
+			it.label = &t
 			break
 		}
 	}
 	it.opens, it.last = f.opensLine(), f.pieces[f.i+n-1].line
 	it.at = it.label.at
-	it.code, it.exact, it.heading = f.rowCode(f.group.section, &it.label, n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].value())
+	it.code, it.exact, it.heading = f.rowCode(f.group.section, it.label, n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].value())
 	return it, n, it.code != "" || it.heading
 }
 
@@ -396,12 +395,12 @@ func (f *flatRun) around() (behind int) {
 		if from < n-1 && (!far || len(first.values) > 0 || first.label.glued != "") {
 			return 0
 		}
-		parts = slices.Insert(parts, 0, first.label)
+		parts = slices.Insert(parts, 0, *first.label)
 		if t, code, k := f.ending(parts, far, from == n-1); code != "" && (it.code == "" || it.code == code) {
 			if k > 1 || from < n-1 {
 				it.last, it.opens, it.piece = f.pieces[f.i+k-1].line, first.opens, false
 			}
-			it.label, it.code, it.exact, it.fragment = t, code, true, false
+			it.label, it.code, it.exact, it.fragment = &t, code, true, false
 			f.table.items = append(items[:from], it)
 			return k
 		}
@@ -850,15 +849,15 @@ func (it *flatItem) cells(n int) []token {
 func (f *flatRun) annexRows(t *flatTable) {
 	for _, it := range t.items {
 		f.alien = f.aliens[it.label.block]
-		l := annexLine{labelled: it.labelled, label: it.label, columns: t.columns}
-		l.at, l.values = it.label.at, it.cells(1)
+		q := it.labelled
+		q.at, q.values = it.label.at, it.cells(1)
 		if it.code == "" && !it.heading && len(it.values) == 0 {
 			continue
 		}
 		if it.unit != nil {
-			l.values = append([]token{*it.unit}, l.values...)
+			q.values = append([]token{*it.unit}, q.values...)
 		}
-		f.annexAdd(l)
+		f.annexAdd(q, t.columns)
 	}
 }
 
@@ -889,9 +888,7 @@ func (f *flatRun) sectionRows(g *flatGroup, t *flatTable) {
 		rows = append(rows, q)
 	}
 	f.strongRow = f.strongRow || g.section == f.requests && len(rows) > 0
-	if g.section != f.requests || f.requestsTable(rows, true) {
-		f.record(t.columns, rows...)
-	}
+	f.record(t.columns, rows...)
 }
 
 // looseSign reports whether a row of one line has a dash before a figure where

@@ -15,12 +15,13 @@ import (
 // none of this table.
 func (g *gridRun) requestRow(row *tableRow, why string) bool {
 	c := g.applicants
-	q, last := g.rowLabel(row, c)
+	parts := g.parts(g.reader.requests, c, row)
 	switch {
-	case last < 0:
+	case len(parts) == 0:
 		return false
-	case q.code != "":
-		q.at, q.values, q.hanging, q.why = row.at(), row.tokens[last+1:], row.spans(), why
+	case parts[0].code != "":
+		q := parts[0]
+		q.at, q.why = row.at(), why
 		g.requests = append(g.requests, q)
 	case c == nil:
 		return row.figures() == 0
@@ -28,35 +29,6 @@ func (g *gridRun) requestRow(row *tableRow, why string) bool {
 		g.strayRow(row, true)
 	}
 	return true
-}
-
-// rowLabel finds the outcome that a row's last label names, and the cell that it stands
-// in, -1 for none. The code is empty where that is the heading of others or no layout's.
-func (g *gridRun) rowLabel(row *tableRow, c *columns) (q labelled, last int) {
-	last = -1
-	for i := range row.tokens {
-		t := &row.tokens[i]
-		if t.kind == tokenBlank {
-			continue
-		}
-		if t.kind != tokenText {
-			if last < 0 && c != nil && c.geometry && t.end <= c.leaves[0].col {
-				continue // the number of the row, in a column of its own
-			}
-			break
-		}
-		code, exact := g.outcome(t, c != nil)
-		switch {
-		case code != "":
-			q.code, q.exact, last = code, exact, i
-		case t.has(groupOutcomes),
-			// A label of no layout under a known heading; with a cell less it is a
-			// word where a figure should be.
-			last >= 0 && c != nil && len(c.trim(row.tokens[i:])) != len(c.leaves) && len(c.trim(row.tokens[i+1:])) >= len(c.leaves):
-			q.code, last = "", i
-		}
-	}
-	return q, last
 }
 
 // outcome returns the indicator a label cell means, and keeps the heading in

@@ -20,6 +20,7 @@ import (
 type labelled struct {
 	code    string // an outcome, a subject, a proceeding; "" where the columns say all
 	exact   bool
+	label   *token // nil where the columns say all
 	at      report.Locator
 	values  []token
 	unit    string // of money, as the row names it
@@ -256,12 +257,6 @@ func (r *reader) rowName(row *tableRow, n int, g group) (code string, only bool)
 	return code, true
 }
 
-// segment is a part of a row: a label and what stands behind it.
-type segment struct {
-	labelled
-	col int
-}
-
 // rowCode is what a label names of a section's rows; heading that it heads some. near
 // allows for misprints.
 func (r *reader) rowCode(s *section, t *token, near bool) (code string, exact, heading bool) {
@@ -289,62 +284,94 @@ func (r *reader) rowCode(s *section, t *token, near bool) (code string, exact, h
 	return code, exact, false
 }
 
+// parts parts a row at the labels of a section's rows, each with the cells behind it. Where a table
+// has one label a row, it is the last before the figures; else a heading gives way to that of its kinds.
+func (r *reader) parts(s *section, c *columns, row *tableRow) (parts []labelled) {
+	hanging, expected := row.spans(), true
+	for i := range row.tokens {
+		t := &row.tokens[i]
+		var q *labelled // that the cell is behind
+		if n := len(parts); n > 0 {
+			q = &parts[n-1]
+		}
+		code, exact, begins := r.beginsRow(s, c, row, i, q, expected)
+		if !begins {
+			if expected = r.expects(s, c, t, q, expected); q != nil {
+				q.values = q.values[:len(q.values)+1]
+			}
+			continue
+		}
+		if q != nil && (s == r.requests || s != r.annexList && len(q.values) == 0 && strings.HasPrefix(code, q.code)) {
+			parts = parts[:len(parts)-1]
+		}
+		parts = append(parts, labelled{code: code, exact: exact, label: t, at: t.at, values: row.tokens[i+1 : i+1], hanging: hanging})
+		expected = s == r.requests
+	}
+	return parts
+}
+
+// expects reports whether a label may stand behind cell t, which is none.
+func (r *reader) expects(s *section, c *columns, t *token, q *labelled, expected bool) bool {
+	switch {
+	case s == r.requests:
+		// The number of the row may stand before the label, in a column of its own.
+		numbers := q == nil && c != nil && c.geometry && t.end <= c.leaves[0].col
+		return expected && (!t.value() || t.kind == tokenBlank || numbers)
+	case t.has(groupArticle), t.has(groupCorner):
+		return false
+	}
+	return expected || t.kind == tokenFigure
+}
+
+// beginsRow reports whether cell i of a row, behind a label and its cells or none, is the label
+// of a row of a section, of a heading or of no form's row, and what it names.
+func (r *reader) beginsRow(s *section, c *columns, row *tableRow, i int, q *labelled, expected bool) (code string, exact, begins bool) {
+	t := &row.tokens[i]
+	switch {
+	case t.kind != tokenText, s == r.requests && !expected:
+		return "", false, false
+	case s == r.annexList:
+		return "", false, r.beginsLine(t, c, q)
+	}
+	code, exact, begins = r.rowCode(s, t, expected && c != nil)
+	if code != "" || begins || s != r.requests || q == nil || c == nil {
+		return code, exact, code != "" || begins
+	}
+	// A label of no form under a known heading; with a cell less it is a word where a figure should be.
+	return "", exact, len(c.trim(row.tokens[i:])) != len(c.leaves) && len(c.trim(row.tokens[i+1:])) >= len(c.leaves)
+}
+
 // blockRow reads a row of subjects, or of one proceeding, and their figures.
 func (r *reader) blockRow(row *tableRow, why string) bool {
 	if r.blocks == nil {
 		return false
 	}
-	segments := r.segments(row)
-	if len(segments) == 0 || r.blocksOf == r.review && slices.ContainsFunc(segments, func(s segment) bool {
-		return !r.review.axis.under[s.code] || len(s.values) == 0 || slices.ContainsFunc(s.values, func(t token) bool { return len(t.means) > 0 })
+	parts := r.parts(r.blocksOf, r.blocks[0], row)
+	if len(parts) == 0 || r.blocksOf == r.review && slices.ContainsFunc(parts, func(q labelled) bool {
+		return !r.review.axis.under[q.code] || len(q.values) == 0 || slices.ContainsFunc(q.values, func(t token) bool { return len(t.means) > 0 })
 	}) {
 		return false
 	}
 	r.seen[r.blocksOf.table] = true
-	for k, s := range segments {
-		if s.why = why; len(s.values) > 0 || len(s.hanging) > 0 {
-			r.record(r.blockOf(s, k, len(segments)), s.labelled)
+	for k, q := range parts {
+		if q.why = why; len(q.values) > 0 || len(q.hanging) > 0 {
+			r.record(r.blockOf(q, k, len(parts)), q)
 		}
 	}
 	return true
 }
 
-// segments parts a row at its labels.
-func (r *reader) segments(row *tableRow) (segments []segment) {
-	begins := true // a label is to be expected
-	for i := range row.tokens {
-		t := &row.tokens[i]
-		code, exact, _ := r.rowCode(r.blocksOf, t, begins && t.kind == tokenText && i+1 < len(row.tokens))
-		n := len(segments)
-		switch {
-		case code != "":
-			if n > 0 && len(segments[n-1].values) == 0 && strings.HasPrefix(code, segments[n-1].code) {
-				segments = segments[:n-1] // the heading of its kinds
-			}
-			segments = append(segments, segment{labelled{code: code, exact: exact, at: t.at, hanging: row.spans()}, t.col})
-			begins = false
-		case n == 0:
-		case t.has(groupArticle), t.has(groupCorner):
-			begins = false
-		default:
-			segments[n-1].values = append(segments[n-1].values, *t)
-			begins = begins || t.kind == tokenFigure
-		}
-	}
-	return segments
-}
-
-// blockOf is the block of columns under which segment k of n stands.
-func (r *reader) blockOf(s segment, k, n int) (block *columns) {
+// blockOf is the block of columns under which part k of n of a row stands.
+func (r *reader) blockOf(q labelled, k, n int) (block *columns) {
 	if n == len(r.blocks) {
 		return r.blocks[k]
 	}
-	at := s.col
-	if len(s.values) > 0 {
-		at = s.values[0].col
+	at := q.label.col
+	if len(q.values) > 0 {
+		at = q.values[0].col
 	}
 	for _, b := range r.blocks {
-		if b.geometry && s.col >= b.start && at < b.leaves[len(b.leaves)-1].end {
+		if b.geometry && q.label.col >= b.start && at < b.leaves[len(b.leaves)-1].end {
 			block = b
 		}
 	}
