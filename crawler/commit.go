@@ -13,8 +13,9 @@ const (
 	commitEvery = 50 * time.Millisecond // at most so often when there is little to do
 )
 
-// commitAll makes outcomes durable, as many at once as have come together.
-func (c *Crawler) commitAll(ctx context.Context, outcomes <-chan outcome, committed chan<- int) error {
+// commitAll makes outcomes durable, as many at once as have come together. It waits
+// for more of them only while there may be more: awaited says that there are none.
+func (c *Crawler) commitAll(ctx context.Context, outcomes <-chan outcome, awaited <-chan struct{}, committed chan<- int) error {
 	var last time.Time
 	for first := range outcomes {
 		batch := []outcome{first}
@@ -22,6 +23,7 @@ func (c *Crawler) commitAll(ctx context.Context, outcomes <-chan outcome, commit
 			t := time.NewTimer(wait)
 			select {
 			case <-t.C:
+			case <-awaited:
 			case <-ctx.Done():
 			}
 			t.Stop()

@@ -78,7 +78,8 @@ type lanes struct {
 	work      chan *visitWork
 	finished  chan finishedWork
 	outcomes  chan outcome
-	committed chan int // how many outcomes; nil when the committer has given up
+	awaited   chan struct{} // nothing is left to do until what is finished is committed
+	committed chan int      // how many outcomes; nil when the committer has given up
 	committer chan error
 	workers   sync.WaitGroup
 }
@@ -89,6 +90,7 @@ func (r *run) open(ctx context.Context) *lanes {
 		work:      make(chan *visitWork, r.cfg.Workers),
 		finished:  make(chan finishedWork, r.cfg.Workers),
 		outcomes:  make(chan outcome, 4*r.cfg.Workers),
+		awaited:   make(chan struct{}, 1),
 		committed: make(chan int, 16),
 		committer: make(chan error, 1),
 	}
@@ -106,7 +108,7 @@ func (r *run) open(ctx context.Context) *lanes {
 	committed := l.committed
 	go func() {
 		defer close(committed)
-		l.committer <- r.commitAll(ctx, l.outcomes, committed)
+		l.committer <- r.commitAll(ctx, l.outcomes, l.awaited, committed)
 	}()
 	return l
 }
@@ -252,6 +254,12 @@ func (r *run) wait(ctx context.Context, l *lanes, now, wake time.Time) error {
 		}
 	}
 	r.stats.resumes.Store(resumes)
+	if r.flight == 0 && r.buffered == 0 && r.unacked > 0 {
+		select {
+		case l.awaited <- struct{}{}:
+		default: // it is said already
+		}
+	}
 	select {
 	case f := <-l.finished:
 		return r.endAll(f, l.finished)

@@ -65,6 +65,7 @@ func counts(t *testing.T, q crawler.Queue) crawler.Counts {
 
 // What a Queue promises, on the frontier of one machine.
 func TestQueue(t *testing.T) {
+	t.Parallel()
 	queuetest.Run(t, func(t *testing.T) queuetest.Engine {
 		path := filepath.Join(t.TempDir(), "frontier")
 		return queuetest.Engine{Open: func(t *testing.T) queuetest.Queue { return openFrontier(t, path) }}

@@ -232,6 +232,7 @@ const killHosts, killReports, kills = 12, 30 + 220/slowness, 20 / slowness
 // A crawl that is killed twenty times at random moments comes to what an
 // undisturbed one comes to, and asks for nothing again that was stored.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	s := newCountedSite(t, killHosts, killReports, 4*time.Millisecond)

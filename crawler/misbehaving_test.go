@@ -465,10 +465,11 @@ func habits() []habit {
 }
 
 func TestMisbehavingHosts(t *testing.T) {
+	t.Parallel()
 	const (
 		delay    = 15 * time.Millisecond
 		total    = 200
-		patience = 8 * time.Second
+		patience = 10 * time.Second
 	)
 	bomb() // made before the clock runs
 	kinds := habits()

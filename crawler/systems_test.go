@@ -68,6 +68,7 @@ func TestAgenciesAreLeftOut(t *testing.T) {
 // browser: every report of the column is found over all of its pages, whatever
 // its rows come by.
 func TestSystems(t *testing.T) {
+	t.Parallel()
 	found := 0
 	for _, name := range systems.Names() {
 		t.Run(name, func(t *testing.T) {

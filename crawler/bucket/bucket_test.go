@@ -196,6 +196,7 @@ func TestSpool(t *testing.T) {
 
 // While the store is out of order everything stays, and is sent when it is not.
 func TestStoreOutOfOrder(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	b := s.bucket(t, "s3://years/x")
 	dir := t.TempDir()
@@ -249,6 +250,7 @@ func only(t *testing.T, dir string) string {
 
 // A reader goes on where an answer broke off, and reads from any place.
 func TestReader(t *testing.T) {
+	t.Parallel()
 	s := open(t)
 	b := s.bucket(t, "s3://years")
 	data := make([]byte, 300_000)
