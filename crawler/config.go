@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strings"
 	"time"
 )
 
@@ -137,6 +138,31 @@ type Resolver interface {
 // ErrNoContact says that a host on the open network was to be crawled without a
 // contact in the user agent.
 var ErrNoContact = errors.New("a contact (mail address or URL) is required for other than loopback hosts")
+
+// MayCrawl tells before anything is opened what Seed would refuse for want of a
+// contact, as an ErrNoContact that names the first such address.
+func (c Config) MayCrawl(seeds []Seed) error {
+	if c.Contact != "" {
+		return nil
+	}
+	refused := func(address string) bool {
+		u, err := url.Parse(address)
+		return err != nil || !isLoopbackHost(u)
+	}
+	for _, h := range c.Discovery.AttachmentHosts {
+		if refused("http://" + strings.ToLower(h)) {
+			return fmt.Errorf("attachment host %s: %w", h, ErrNoContact)
+		}
+	}
+	for _, s := range seeds {
+		if address, err := Canonical(s.URL); err != nil {
+			return err
+		} else if refused(address) {
+			return fmt.Errorf("%s: %w", address, ErrNoContact)
+		}
+	}
+	return nil
+}
 
 // An OptionError names a Config field with a value that cannot be.
 type OptionError struct {

@@ -57,12 +57,10 @@ func New(cfg Config, queue Queue, sink Sink) (*Crawler, error) {
 // ErrNoContact when one is on other than a loopback host and Config.Contact is
 // empty; then none is added.
 func (c *Crawler) Seed(ctx context.Context, seeds []Seed) (added int, err error) {
-	requests := make([]Request, 0, len(seeds))
-	for _, h := range c.cfg.Discovery.AttachmentHosts {
-		if u, err := url.Parse("http://" + strings.ToLower(h)); c.cfg.Contact == "" && (err != nil || !isLoopbackHost(u)) {
-			return 0, fmt.Errorf("attachment host %s: %w", h, ErrNoContact)
-		}
+	if err := c.cfg.MayCrawl(seeds); err != nil {
+		return 0, err
 	}
+	requests := make([]Request, 0, len(seeds))
 	for _, s := range seeds {
 		canonical, err := Canonical(s.URL)
 		if err != nil {
@@ -75,8 +73,6 @@ func (c *Crawler) Seed(ctx context.Context, seeds []Seed) (added int, err error)
 		}
 		if isLoopbackHost(u) {
 			c.fetcher.guard.allow(u)
-		} else if c.cfg.Contact == "" {
-			return 0, fmt.Errorf("%s: %w", s.URL, ErrNoContact)
 		}
 		r := Request{URL: s.URL, Seed: s, Role: s.role()}
 		switch r.Role {

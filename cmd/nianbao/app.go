@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -138,6 +139,22 @@ func (a *app) fail(why string) {
 		return
 	}
 	fmt.Fprintf(a.stderr, "%s %s\n", screenOf(a.stderr).paint(red, "nianbao:"), harmless(a.say(why)))
+}
+
+// many is as many operands as are given.
+const many = math.MaxInt
+
+// operands checks what stands without a flag: so many at least, and at most.
+func operands(least, most int) cobra.PositionalArgs {
+	return func(c *cobra.Command, args []string) error {
+		switch {
+		case len(args) < least:
+			return fmt.Errorf("nothing to work on is named; want %s", c.UseLine())
+		case len(args) > most:
+			return fmt.Errorf("%q is more than it takes; want %s", args[most], c.UseLine())
+		}
+		return nil
+	}
 }
 
 // command builds the tree of subcommands.

@@ -24,7 +24,7 @@ standard tables, sums (derived: no table prints them) and rates made from them, 
 the metrics that reports tell in words. made_of, in --json and --csv, tells what a
 sum or a rate is reckoned from. WORD keeps those whose code or label contains it.`,
 		Example: "  nianbao indicators requests.denied\n  nianbao indicators 行政许可 --json",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    operands(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if layout != "" && !slices.Contains(layouts, layout) {
 				return usagef("--layout %s: want %s", layout, oneOf(layouts))
@@ -124,7 +124,7 @@ func (a *app) regionsCommand() *cobra.Command {
 argument, all provinces are listed; a province's or prefecture's code also lists
 what lies directly below it.`,
 		Example: "  nianbao regions 喀什\n  nianbao regions 320800",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    operands(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			var found []region.Region
 			switch {

@@ -28,7 +28,7 @@ words that tell other figures than the tables. Without --severity, errors and
 warnings are listed and notes (info) only counted; findings that somebody dismissed
 with nianbao review are left out unless --review says otherwise.`,
 		Example: "  nianbao check --db counties.db --year 2021 --severity error\n  nianbao check --db counties.db --rule requests.balance",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			q := store.FindingQuery{Rule: rule, Limit: limit}
 			if err := checkRule(rule); err != nil {

@@ -89,6 +89,9 @@ func (a *app) crawlCluster(ctx context.Context, fs *pflag.FlagSet, f crawlFlags)
 			return err
 		}
 	}
+	if err := mayCrawl(cfg, seeds); err != nil {
+		return err
+	}
 	s, err := a.openStore(ctx, f.db, false)
 	if err != nil {
 		return err
@@ -159,9 +162,6 @@ func (a *app) beginCluster(ctx context.Context, c *cluster.Collector, f crawlFla
 			return usageError{err}
 		}
 		n, err := seeding.Seed(ctx, seeds)
-		if errors.Is(err, crawler.ErrNoContact) {
-			return usagef("%w; give one with --contact me@example.org", err)
-		}
 		if err != nil {
 			return err
 		}

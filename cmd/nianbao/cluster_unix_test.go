@@ -480,7 +480,7 @@ func BenchmarkCollect(b *testing.B) {
 		spent += processorTime(b) - before
 		b.StopTimer()
 		if t.outcomes[store.Added] != len(parcels) {
-			b.Fatalf("collected: %s", &t)
+			b.Fatalf("collected: %s", t.told(a))
 		}
 		if err := errors.Join(s.Close(), collector.Close()); err != nil {
 			b.Fatal(err)

@@ -38,7 +38,7 @@ none.
 of 2020, which stands for every year), or by what nianbao denominators --import has
 stored for the same territory and year. A territory that was cut anew has no rate.`,
 		Example: "  nianbao compare --db counties.db --indicator requests.received --year 2021 --under 653100 --rank\n  nianbao compare --db counties.db --indicator requests.denied.total --per residents --year 2022\n  nianbao compare --db counties.db --indicator mailbox_received --year 2019..2023",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			q := ask.CompareQuery{Code: indicator, Applicant: applicant, Per: per, By: by, Close: closely, Unofficial: unofficial}
 			if indicator == "" {
@@ -286,7 +286,7 @@ func (a *app) trendCommand() *cobra.Command {
 layouts and renamings; --under follows all that lies below one. A break marks a year that cannot be compared with the one
 before it without care, and the note says why. --per divides as in nianbao compare.`,
 		Example: "  nianbao trend --db counties.db --indicator disclosure.licensing.decisions --region 653101",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			q := ask.TrendQuery{Code: indicator, Applicant: applicant, Per: per}
 			switch {

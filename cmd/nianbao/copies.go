@@ -25,7 +25,7 @@ sentence, and neither what nearly all reports say nor what stands before the fir
 heading counts. Reports that were stored since the last time are compared first.
 nianbao compare --indicator rate.repeated_text ranks regions by it.`,
 		Example: "  nianbao copies --db counties.db --year 2023 --kind year_before\n  nianbao copies --db counties.db --region 盱眙县 --json",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			switch q.Kind = kind; kind {
 			case "", ask.CopyYearBefore, ask.CopyOtherOffice:

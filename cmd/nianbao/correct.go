@@ -25,7 +25,7 @@ show the corrected one and mark it, and a later ingest keeps it. --withdraw take
 correction back, --list shows all of them. The report's ID is report_id in the views
 and in nianbao search --json.`,
 		Example: "  nianbao correct --db counties.db --report 12 --indicator review.total --value 11 --reason 'sum of its parts; the page prints 0' --reviewer LW\n  nianbao correct --db counties.db --list",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			flt, err := filter.filter()
 			if err != nil {

@@ -125,7 +125,7 @@ archive is not fetched again.`,
 				f.retryFailed = args[0]
 				return nil
 			}
-			return cobra.NoArgs(c, args)
+			return operands(0, 0)(c, args)
 		},
 		RunE: func(c *cobra.Command, _ []string) error {
 			if f.cluster.address != "" && !f.dryRun {
@@ -272,6 +272,9 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 		return err
 	}
 	cfg.Resolve = a.resolve
+	if err := mayCrawl(cfg, seeds); err != nil {
+		return err
+	}
 	s, err := a.openStore(ctx, f.db, false)
 	if err != nil {
 		return err
@@ -297,9 +300,6 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 	if e := written(); err == nil {
 		err = e
 	}
-	if errors.Is(err, crawler.ErrNoContact) {
-		return usagef("%w; give one with --contact me@example.org", err)
-	}
 	if err := checked(ctx, s, err); err != nil {
 		return err
 	}
@@ -314,6 +314,15 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 		return errPartial
 	}
 	return nil
+}
+
+// mayCrawl refuses addresses that want a contact before a file is made.
+func mayCrawl(cfg crawler.Config, seeds []crawler.Seed) error {
+	err := cfg.MayCrawl(seeds)
+	if errors.Is(err, crawler.ErrNoContact) {
+		return usagef("%w; give one with --contact me@example.org", err)
+	}
+	return err
 }
 
 // fill reads the archive of an earlier crawl into a database that has nothing:
@@ -403,11 +412,7 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 	if err != nil {
 		return sum, err
 	}
-	defer func() {
-		if e := frontier.Close(); err == nil {
-			err = e
-		}
-	}()
+	defer closing(frontier, &err)
 	kept := crawler.ArchiveConfig{Info: map[string]string{"http-header-user-agent": cfg.UserAgent()}}
 	if r.store != "" {
 		sent, e := r.spool(ctx, r.store, dir, nil)
@@ -421,11 +426,7 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 	if err != nil {
 		return sum, err
 	}
-	defer func() {
-		if e := sink.Close(); err == nil {
-			err = e
-		}
-	}()
+	defer closing(sink, &err)
 	defer r.watch(&cfg)()
 	c, err := crawler.New(cfg, frontier, sink)
 	if err != nil {
@@ -766,19 +767,21 @@ func roughly(d time.Duration) string {
 
 // summary tells what a crawl did.
 func (a *app) summary(s crawler.Summary, t *tally) {
-	reports := "sent to the collector"
-	if t != nil {
-		reports = t.String()
+	reports := func(a *app) string {
+		if t == nil {
+			return a.in("已送往汇总处", "sent to the collector")
+		}
+		return t.told(a)
 	}
 	if a.logFormat == "json" {
-		a.log.Info("crawl ended", "summary", s, "reports", reports)
+		a.log.Info("crawl ended", "summary", s, "reports", reports(&app{}))
 		return
 	}
 	recovered := ""
 	if s.Recovered > 0 {
 		recovered = fmt.Sprintf(", %d taken from the archive", s.Recovered)
 	}
-	a.notice("%d addresses fetched%s, %d failed, %d waiting; reports: %s", s.Fetched, recovered, s.Failed, s.Queue.Waiting, reports)
+	a.notice("%d addresses fetched%s, %d failed, %d waiting; reports: %s", s.Fetched, recovered, s.Failed, s.Queue.Waiting, reports(a))
 	for _, reason := range slices.Sorted(maps.Keys(s.ByReason)) {
 		a.notice("  %6d  %s", s.ByReason[reason], strings.ReplaceAll(string(reason), "_", " "))
 	}

@@ -171,9 +171,11 @@ func (a *app) crawlDryRun(f crawlFlags) error {
 	e := f.estimate(cfg, seeds)
 	rows := []estimateRow{
 		{"seeds", len(seeds), ""},
-		{"hosts", e.hosts, "each asked for one thing at a time"},
-		{"requests", e.requests, "robots.txt, pages that lead to reports, and reports"},
-		{"minutes", int(e.whole.Minutes() + 1), fmt.Sprintf("%v of pause between two requests to a host, %d requests at once; hosts that do not answer take an hour more", f.Delay, f.workers)},
+		{"hosts", e.hosts, a.note(f.table, "each asked for one thing at a time", "每个主机同一时间只请求一次")},
+		{"requests", e.requests, a.note(f.table, "robots.txt, pages that lead to reports, and reports", "robots.txt、通向年报的网页和年报")},
+		{"minutes", int(e.whole.Minutes() + 1), a.note(f.table,
+			fmt.Sprintf("%v of pause between two requests to a host, %d requests at once; hosts that do not answer take a quarter of an hour more", f.Delay, f.workers),
+			fmt.Sprintf("同一主机两次请求之间停 %v，同时最多 %d 个请求；不应答的主机要多用一刻钟", f.Delay, f.workers))},
 	}
 	if err := a.print(tableOf(rows, nil), f.table); err != nil {
 		return err

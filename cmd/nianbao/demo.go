@@ -44,7 +44,7 @@ all other figures are invented.
 
 What the demo made is removed when it ends, unless --db or --keep says otherwise.`,
 		Example: "  nianbao demo\n  nianbao demo --db demo.db",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
 			err := a.demo(c.Context(), db, keep)
 			if err != nil && c.Context().Err() != nil {

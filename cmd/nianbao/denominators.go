@@ -31,7 +31,7 @@ none, and each wrong one is named with its line. A figure of the same name, regi
 year replaces the one before. Years are never filled in: a report is divided by the
 figure of its own year.`,
 		Example: "  nianbao denominators --db counties.db --import staff.csv\n  nianbao compare --db counties.db --indicator requests.received --per staff",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			s, err := a.openToChange(c.Context(), db, file == "" && remove == "")
 			if err != nil {

@@ -37,7 +37,7 @@ is beside the database it says why: no site, refused, no column found, no report
 that year listed, or listed and not read. --holes lists each missing year with its
 reason and the address it is about.`,
 		Example: "  nianbao doctor --db counties.db\n  nianbao doctor --db counties.db --coverage --under 653100 --year 2019..2023",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			chosen, err := filter.filter()
 			if err != nil {

@@ -44,7 +44,7 @@ hold every text as it is; in XLSX texts are texts.
 A data package (Frictionless) is a folder of CSV files with a datapackage.json that
 describes their columns; XLSX has the codebook on a sheet of its own.`,
 		Example: "  nianbao export --db counties.db --out figures.csv\n  nianbao export --db counties.db --out counties-2021.csv --shape wide --year 2021 --bom",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			to, err := newOutput("--out", out, db)
 			if err != nil {

@@ -37,7 +37,7 @@ With --cluster the reports go to the collector of a crawl on many machines inste
 of a file: run it on each machine over its own archive after the program has
 changed, and nianbao crawl --cluster URL --db FILE on one.`,
 		Example: "  nianbao ingest --db counties.db pages/\n  nianbao ingest --db counties.db crawl-00000.warc.gz",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    operands(1, many),
 		RunE: func(c *cobra.Command, args []string) (err error) {
 			p, err := a.parser()
 			if err != nil {
@@ -108,19 +108,23 @@ func (t *tally) add(o store.Outcome) {
 	t.outcomes[o]++
 }
 
-func (t *tally) String() string {
+// told is the tally in the language of the app.
+func (t *tally) told(a *app) string {
 	var parts []string
+	count := func(n int, outcome string) {
+		parts = append(parts, fmt.Sprintf("%d %s", n, a.word("outcome", outcome)))
+	}
 	for o, n := range t.outcomes {
-		parts = append(parts, fmt.Sprintf("%d %s", n, o))
+		count(n, string(o))
 	}
 	sort.Strings(parts)
 	if len(parts) == 0 {
-		parts = append(parts, "no report stored")
+		parts = append(parts, a.word("outcome", "no report stored"))
 	}
 	if t.skipped > 0 {
-		parts = append(parts, fmt.Sprintf("%d could not be read", t.skipped))
+		count(t.skipped, "could not be read")
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, a.in("，", ", "))
 }
 
 // readied is a report ready to be written, or why it cannot be; neither where
@@ -273,7 +277,7 @@ func (a *app) ingestTo(ctx context.Context, name string, to destination, p *pars
 		return err
 	}
 	bar.Clear()
-	a.notice("%s: %s", name, &t)
+	a.notice("%s: %s", name, t.told(a))
 	if t.skipped > 0 {
 		return errPartial
 	}

@@ -118,7 +118,7 @@ func TestMessagesInChinese(t *testing.T) {
 			t.Errorf("%q is about %d things, %q is not", english, n, chinese)
 		}
 		// Said as a whole, or put together of an error and what wraps it.
-		library := regexp.MustCompile(`^(unknown |flag needs|accepts |open \{\}|not found: no such file|robots disallowed|did you mean|the rules begin|not a report on|the page holds)`).MatchString(english)
+		library := regexp.MustCompile(`^(unknown |flag needs|open \{\}|not found: no such file|robots disallowed|did you mean|the rules begin|not a report on|the page holds|it is JSON|save what that)`).MatchString(english)
 		if !said[english] && !library {
 			t.Errorf("messages_zh.csv has a row that nothing says: %q", english)
 		}
@@ -160,6 +160,8 @@ func TestTablesInChinese(t *testing.T) {
 		{"../../store/ask/measure.go", `Kind\w+ += "(\w+)"`, "kind"},
 		{"../../store/ask/copies.go", `Copy\w+ += "(\w+)"`, "kind"},
 		{"../../store/review.go", `Verdict = "(\w+)"`, "verdict"},
+		{"../../store/ingest.go", `Outcome = "(\w+)"`, "outcome"},
+		{"crawl_seeds.go", `^\t\t\{"(\w+)", `, "what"},
 		{"doctor.go", `add\("(\w+)"`, "subject"},
 		{"doctor.go", `add\("file", "([\w ]+)"`, "item"},
 	} {
@@ -176,7 +178,7 @@ func TestTablesInChinese(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			for _, m := range regexp.MustCompile(in.pattern).FindAllStringSubmatch(string(source), -1) {
+			for _, m := range regexp.MustCompile(`(?m)`+in.pattern).FindAllStringSubmatch(string(source), -1) {
 				found++
 				want(in.column, m[1], name)
 			}

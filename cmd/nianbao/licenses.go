@@ -22,7 +22,7 @@ func (a *app) licensesCommand() *cobra.Command {
 		Short:   "Print the licences of the program and of what is built into it",
 		Long:    "Print the licence of nianbao and the notices of the libraries, programs and\ndictionaries that are built into it, as their licences ask whoever hands it on.",
 		Example: "  nianbao licenses | less",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(*cobra.Command, []string) error {
 			notices, err := gzip.NewReader(bytes.NewReader(noticesGZ))
 			if err != nil {

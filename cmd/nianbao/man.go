@@ -21,7 +21,7 @@ func (a *app) manCommand() *cobra.Command {
 		Long: `Print the manual page of a command, or of the whole program, as man reads it, or
 write all of them into a folder.`,
 		Example: "  nianbao man compare | man -l -\n  nianbao man --out /usr/local/share/man/man1",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    operands(0, 1),
 		Hidden:  true,
 		RunE: func(c *cobra.Command, args []string) error {
 			root := a.command()

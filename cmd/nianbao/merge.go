@@ -29,7 +29,7 @@ attaches them with views over all (for the sqlite3 shell; SQLite attaches ten fi
 at once unless it was built for more), and all.duckdb.sql has such views for DuckDB,
 over any number.`,
 		Example: "  nianbao merge --db all.db north.db south.db\n  nianbao merge --by-province provinces all.db",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    operands(1, many),
 		RunE: func(c *cobra.Command, args []string) error {
 			switch {
 			case dir != "" && db != "":
@@ -66,7 +66,7 @@ func (a *app) mergeInto(ctx context.Context, db string, parts []string) (err err
 	if err := checked(ctx, s, nil); err != nil {
 		return err
 	}
-	a.notice("%s: %s", s.Path(), &t)
+	a.notice("%s: %s", s.Path(), t.told(a))
 	return nil
 }
 

@@ -26,7 +26,7 @@ facts, and the finding report.not_recognised says why. The exit status is 3 then
 			if schema {
 				return nil
 			}
-			return cobra.MinimumNArgs(1)(c, args)
+			return operands(1, many)(c, args)
 		},
 		RunE: func(c *cobra.Command, args []string) error {
 			if schema {

@@ -67,7 +67,7 @@ func (a *app) mergeByProvince(ctx context.Context, dir string, parts []string) (
 			return err
 		}
 	}
-	a.notice("%s: %d provinces; %s", dir, len(files), &t)
+	a.notice("%s: %d provinces; %s", dir, len(files), t.told(a))
 	return nil
 }
 

@@ -35,7 +35,7 @@ the name says the form, .html or .md, unless --format does; --out - is standard 
 
 The page is in Chinese, or in English with --lang en.`,
 		Example: "  nianbao report --db counties.db --region 泽普县 --year 2022 --out zepu-2022.html\n  nianbao report --db counties.db --region 653124 --year 2022 --out zepu-2022.md --lang en",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			switch {
 			case at == "":

@@ -20,7 +20,7 @@ and why is kept, also when the report is read again by a newer parser; check lea
 dismissed findings out. Without --report the reviews there are are listed, and
 --withdraw takes one back. The report's ID is report_id in check --json.`,
 		Example: "  nianbao review --db counties.db --report 12 --rule requests.balance --indicator requests.received --applicant total --verdict confirmed --reason 'the page prints it so' --reviewer LW\n  nianbao review --db counties.db",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			flt, err := filter.filter()
 			if err != nil {

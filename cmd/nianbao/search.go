@@ -23,7 +23,7 @@ the words as they are typed. Where there are too few such reports, others follow
 that have the parts of a longer word in several places; what stands in quotes is
 never taken apart. The best hits come first, each with the place it was found in.`,
 		Example: "  nianbao search --db counties.db 市长信箱\n  nianbao search --db counties.db '\"政务新媒体\" 注销' --year 2021",
-		Args:    cobra.MinimumNArgs(1),
+		Args:    operands(1, many),
 		RunE: func(c *cobra.Command, args []string) (err error) {
 			q := ask.SearchQuery{Words: strings.Join(args, " "), Limit: limit, Cutter: cutter{a.words}}
 			if limit < 1 {

@@ -42,7 +42,7 @@ reason and in that name, as nianbao review does it; the file is then opened for
 writing. With --sql the file can be asked in SQL, for reading only and within
 limits of time and size.`,
 		Example: "  nianbao serve --db counties.db\n  nianbao serve --db counties.db --addr 127.0.0.1:9000 --archive counties-archive",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
 			host, _, err := net.SplitHostPort(addr)
 			if err != nil {

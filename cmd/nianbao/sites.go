@@ -23,7 +23,7 @@ lists; a crawl checks of each that it names its region.
 
 --seeds writes them as a seeds file, to edit and to hand to nianbao crawl --seeds.`,
 		Example: "  nianbao sites 喀什市\n  nianbao sites --under 653100\n  nianbao sites --under 653100 --seeds > seeds.csv",
-		Args:    cobra.MaximumNArgs(1),
+		Args:    operands(0, 1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) == 1 && under != "" {
 				return usagef("a name and --under are two ways to choose; use one")

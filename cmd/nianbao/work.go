@@ -46,7 +46,7 @@ As many workers as wanted may come and go. Ctrl-C gives a worker's hosts free at
 once; those of a worker that was killed are taken over when its lease has ended.
 It ends when nothing is left to fetch.`,
 		Example: "  nianbao work --cluster postgres://crawl@db.example/crawl --archive /data/archive\n  NIANBAO_CLUSTER=postgres://crawl:secret@db.example/crawl nianbao work --archive /data/archive --wait",
-		Args:    cobra.NoArgs,
+		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) error {
 			if f.cluster = clusterAddress(f.cluster); f.cluster == "" {
 				return usagef("--cluster URL is required: the database of the crawl")
