@@ -188,7 +188,7 @@ func BenchmarkShellImport(b *testing.B) {
 			return cmp.Or(cmp.Compare(s.Codes().Indicator[x.Indicator], s.Codes().Indicator[y.Indicator]), cmp.Compare(s.Codes().Applicant[x.Applicant], s.Codes().Applicant[y.Applicant]))
 		})
 		for _, f := range r.Facts {
-			fmt.Fprintf(&csv, "%d,%d,%d,%v,0,,%d\n", i+1, s.Codes().Indicator[f.Indicator], s.Codes().Applicant[f.Applicant], *f.Value, store.PackLocator(f.Locator))
+			fmt.Fprintf(&csv, "%d,%d,%d,%v,0,,%d\n", i+1, s.Codes().Indicator[f.Indicator], s.Codes().Applicant[f.Applicant], *f.Value, f.Locator.Table<<20|f.Locator.Row<<8|f.Locator.Column)
 			rows++
 		}
 	}

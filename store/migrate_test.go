@@ -40,7 +40,7 @@ func TestMigration(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			fmt.Fprintf(&sql, "\n%s\nPRAGMA application_id = %d; PRAGMA user_version = %d;", data, store.ApplicationID, i+1)
+			fmt.Fprintf(&sql, "\n%s\nPRAGMA application_id = 0x4e42414f; PRAGMA user_version = %d;", data, i+1)
 			storetest.Change(t, path, sql.String())
 			if _, err := store.Open(t.Context(), path, store.Options{ReadOnly: true}); !errors.Is(err, store.ErrOlder) {
 				t.Errorf("for reading: %v", err)

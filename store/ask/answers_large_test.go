@@ -8,8 +8,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/yanyiwu/gojieba"
-
 	"nianbao/parser/region"
 	"nianbao/store"
 	"nianbao/store/internal/storetest"
@@ -19,8 +17,6 @@ import (
 // ./store/ask -run AnswerTimes -measure.db FILE -v
 func TestAnswerTimes(t *testing.T) {
 	s := storetest.Measured(t, store.Options{})
-	cutter := gojieba.NewJieba()
-	defer cutter.Free()
 	time5 := func(name string, f func() int) {
 		var took, used []time.Duration
 		n := 0
@@ -51,14 +47,14 @@ func TestAnswerTimes(t *testing.T) {
 	})
 	for _, words := range []string{"政府信息", "医疗 教育 就业", "“农业产业”", "喀什市", "医疗保障局", "不在任何地方的词", "龘", "的", "网站公开产业环境"} {
 		time5("search "+words, func() int {
-			r, err := Search(t.Context(), s, SearchQuery{Cutter: jieba{cutter}, Words: words})
+			r, err := Search(t.Context(), s, SearchQuery{Cutter: wholeJieba(), Words: words})
 			must(err)
 			return len(r.Hits)
 		})
 	}
-	searchRuns(t, s, jieba{cutter})
+	searchRuns(t, s, wholeJieba())
 	time5("search with region", func() int {
-		r, err := Search(t.Context(), s, SearchQuery{Cutter: jieba{cutter}, Words: "医疗", Filter: store.Filter{Regions: []string{"653101"}}})
+		r, err := Search(t.Context(), s, SearchQuery{Cutter: wholeJieba(), Words: "医疗", Filter: store.Filter{Regions: []string{"653101"}}})
 		must(err)
 		return len(r.Hits)
 	})

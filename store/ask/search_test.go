@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"unicode"
 
@@ -68,6 +69,9 @@ func TestSearch(t *testing.T) {
 // jieba cuts as the program does.
 type jieba struct{ *gojieba.Jieba }
 
+// wholeJieba is gojieba with all its words, which take half a second to load.
+var wholeJieba = sync.OnceValue(func() jieba { return jieba{gojieba.NewJieba()} })
+
 func (j jieba) Cut(texts []string) [][]string {
 	all := make([][]string, len(texts))
 	for i, text := range texts {
@@ -79,8 +83,6 @@ func (j jieba) Cut(texts []string) [][]string {
 // TestSearchApart looks for what no report has as it stands, and for a word that
 // some have as a word and others as parts of two.
 func TestSearchApart(t *testing.T) {
-	cutter := gojieba.NewJieba()
-	defer cutter.Free()
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "reports.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -91,7 +93,7 @@ func TestSearchApart(t *testing.T) {
 	storetest.Ingest(t, s, storetest.Prosaic("653122", "疏勒县", 2021, "国家开发银行到访,人民生活改善。"), store.Document{})
 	storetest.Ingest(t, s, storetest.Prosaic("653123", "英吉沙县", 2021, "公民生物知识普及。"), store.Document{})
 	find := func(words string) (hits []string) {
-		result, err := Search(t.Context(), s, SearchQuery{Cutter: jieba{cutter}, Words: words})
+		result, err := Search(t.Context(), s, SearchQuery{Cutter: wholeJieba(), Words: words})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,8 +113,6 @@ func TestSearchApart(t *testing.T) {
 // TestSearchFindsEveryRun takes runs of two to six characters from the texts
 // wherever they fall, between words too, and expects each to find its report.
 func TestSearchFindsEveryRun(t *testing.T) {
-	words := gojieba.NewJieba()
-	defer words.Free()
 	s, err := store.Open(t.Context(), filepath.Join(t.TempDir(), "reports.db"), store.Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -154,7 +154,7 @@ func TestSearchFindsEveryRun(t *testing.T) {
 			at := rng.IntN(len(text) - n)
 			run = string(text[at : at+n])
 		}
-		result, err := Search(t.Context(), s, SearchQuery{Cutter: jieba{words}, Words: run, Limit: len(ids)})
+		result, err := Search(t.Context(), s, SearchQuery{Cutter: wholeJieba(), Words: run, Limit: len(ids)})
 		if err != nil {
 			t.Fatal(err)
 		}
