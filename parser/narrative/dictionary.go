@@ -1,48 +1,29 @@
 package narrative
 
 import (
-	"embed"
+	_ "embed"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 
-	"github.com/klauspost/compress/zstd"
 	"github.com/yanyiwu/gojieba"
 )
 
-//go:embed dictionary/*.zst
-var packed embed.FS
-
-// The dictionaries of gojieba 1.4.6 (MIT, see dictionary/).
-const (
-	wordsName = "jieba.dict.utf8"
-	modelName = "hmm_model.utf8"
+// The dictionaries of gojieba 1.4.6 (MIT, see dictionary/). They are read where they
+// stand in the program: to unpack them would take as long as all else at its start.
+var (
+	//go:embed dictionary/jieba.dict.utf8
+	dictionaryWords string
+	//go:embed dictionary/hmm_model.utf8
+	dictionaryModel string
 )
-
-// unpacked returns what a dictionary holds.
-func unpacked(name string) []byte {
-	b, err := packed.ReadFile("dictionary/" + name + ".zst")
-	if err != nil {
-		panic(err)
-	}
-	d, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		panic(err)
-	}
-	defer d.Close()
-	if b, err = d.DecodeAll(b, nil); err != nil {
-		panic(err)
-	}
-	return b
-}
 
 // openSegmenter opens gojieba with the model for unknown words and without any
 // words but those of no text.
-func openSegmenter(terms []byte) (*segmenter, error) {
+func openSegmenter(terms string) (*segmenter, error) {
 	v := newVocabulary(terms)
-	go v.lines()
 	var errs []error
 	for _, place := range []func() (string, error){func() (string, error) { return os.TempDir(), nil }, os.UserCacheDir} {
 		dir, err := place()
@@ -72,17 +53,17 @@ func openIn(parent string) (*gojieba.Jieba, error) {
 	var paths []string
 	for _, file := range []struct {
 		name    string
-		content []byte
+		content string
 	}{
-		{wordsName, unmatched()},
-		{modelName, unpacked(modelName)},
-		{"user.dict.utf8", nil},
+		{"jieba.dict.utf8", unmatched()},
+		{"hmm_model.utf8", dictionaryModel},
+		{"user.dict.utf8", ""},
 		// Only the extraction of keywords reads these two; neither may be empty.
-		{"idf.utf8", []byte("政府信息公开 1.0\n")},
-		{"stop_words.utf8", []byte("。\n")},
+		{"idf.utf8", "政府信息公开 1.0\n"},
+		{"stop_words.utf8", "。\n"},
 	} {
 		path := filepath.Join(dir, file.name)
-		if err := os.WriteFile(path, file.content, 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(file.content), 0o600); err != nil {
 			return nil, err
 		}
 		paths = append(paths, path)

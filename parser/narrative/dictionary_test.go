@@ -18,12 +18,12 @@ import (
 // TestDictionariesAreGojiebas: they are those of the version that go.mod names, the
 // words as sort(1) puts their lines by bytes.
 func TestDictionariesAreGojiebas(t *testing.T) {
-	for name, want := range map[string]string{
-		wordsName: "9f3d4cdf236c31a4400042cf127e3eeefef9388e0dbd949c7217535bf7a2c9b6",
-		modelName: "f17790586ac86dd048c8adffed052c4bd2b28ed0682972c1275e59040c0589a7",
+	for file, want := range map[*string]string{
+		&dictionaryWords: "9f3d4cdf236c31a4400042cf127e3eeefef9388e0dbd949c7217535bf7a2c9b6",
+		&dictionaryModel: "f17790586ac86dd048c8adffed052c4bd2b28ed0682972c1275e59040c0589a7",
 	} {
-		if got := fmt.Sprintf("%x", sha256.Sum256(unpacked(name))); got != want {
-			t.Errorf("%s has the digest %s, want %s", name, got, want)
+		if got := fmt.Sprintf("%x", sha256.Sum256([]byte(*file))); got != want {
+			t.Errorf("%.40q … has the digest %s, want %s", *file, got, want)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package narrative
 
 import (
-	"bytes"
 	"fmt"
 	"math/bits"
 	"slices"
@@ -199,12 +198,12 @@ func (l *lexicon) set(names string) concepts {
 // frequency high enough that it is not cut in two, and tagged as a noun, for
 // the lexicon itself tells what it means. Single characters are left to
 // gojieba, and so is what its reader cannot hold in one column.
-func (l *lexicon) userDictionary() []byte {
-	var b bytes.Buffer
+func (l *lexicon) userDictionary() string {
+	var b strings.Builder
 	for _, t := range slices.Sorted(slices.Values(l.terms)) {
 		if len([]rune(t)) > 1 && !strings.ContainsAny(t, "、() ") {
 			fmt.Fprintf(&b, "%s 5000 n\n", t)
 		}
 	}
-	return b.Bytes()
+	return b.String()
 }

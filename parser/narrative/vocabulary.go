@@ -1,7 +1,6 @@
 package narrative
 
 import (
-	"bytes"
 	"fmt"
 	"iter"
 	"runtime"
@@ -9,7 +8,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"unicode/utf8"
 
 	"github.com/yanyiwu/gojieba"
 )
@@ -67,9 +65,9 @@ const (
 
 // unmatched is a dictionary of two words of half a surrogate pair, which stand in no
 // text, with the sum and the least of all frequencies.
-func unmatched() []byte {
+func unmatched() string {
 	const half = "\xed\xa0\x80"
-	return fmt.Appendf(nil, "%[1]s%[1]s %[2]d x\n%[1]s%[1]s%[1]s %[3]d x\n", half, frequencyLeast, frequencySum-frequencyLeast)
+	return fmt.Sprintf("%[1]s%[1]s %[2]d x\n%[1]s%[1]s%[1]s %[3]d x\n", half, frequencyLeast, frequencySum-frequencyLeast)
 }
 
 // vocabulary is the dictionary of words, and which of them gojieba has. It gets
@@ -77,7 +75,7 @@ func unmatched() []byte {
 type vocabulary struct {
 	// lines are those of the dictionary and of terms that stand for its words, each
 	// sorted by their bytes.
-	lines func() [2][]byte
+	lines [2]string
 	had   map[pair]bool // pairs with words, which gojieba has
 	// passed are pairs of characters of which gojieba has all words, and all of the
 	// second alone, the last one of each hash.
@@ -93,11 +91,8 @@ type pair uint64
 func pairOf(first, second rune) pair { return pair(first)<<21 | pair(second) }
 
 // newVocabulary is one of the embedded dictionary and of terms in the same form.
-func newVocabulary(terms []byte) *vocabulary {
-	return &vocabulary{
-		lines: sync.OnceValue(func() [2][]byte { return [2][]byte{unpacked(wordsName), terms} }),
-		had:   map[pair]bool{},
-	}
+func newVocabulary(terms string) *vocabulary {
+	return &vocabulary{lines: [2]string{dictionaryWords, terms}, had: map[pair]bool{}}
 }
 
 // given reports whether gojieba has all words that may stand in a text.
@@ -146,12 +141,12 @@ func (v *vocabulary) give(text string, j *gojieba.Jieba) {
 }
 
 // words yields the lines that begin with a pair, those of the terms last.
-func (v *vocabulary) words(first, second rune) iter.Seq[[]byte] {
-	start := utf8.AppendRune(utf8.AppendRune(make([]byte, 0, 2*utf8.UTFMax), first), second)
-	return func(yield func([]byte) bool) {
-		for _, lines := range v.lines() {
-			for rest := lines[lineFrom(lines, start):]; bytes.HasPrefix(rest, start); {
-				n := bytes.IndexByte(rest, '\n') + 1
+func (v *vocabulary) words(first, second rune) iter.Seq[string] {
+	start := string([]rune{first, second})
+	return func(yield func(string) bool) {
+		for _, lines := range v.lines {
+			for rest := lines[lineFrom(lines, start):]; strings.HasPrefix(rest, start); {
+				n := strings.IndexByte(rest, '\n') + 1
 				if !yield(rest[:n]) {
 					return
 				}
@@ -163,12 +158,12 @@ func (v *vocabulary) words(first, second rune) iter.Seq[[]byte] {
 
 // lineFrom returns where the first of the sorted lines stands that does not come
 // before the one that would begin so.
-func lineFrom(lines, start []byte) int {
+func lineFrom(lines, start string) int {
 	low, high := 0, len(lines)
 	for low < high {
-		line := low + bytes.LastIndexByte(lines[low:(low+high)/2], '\n') + 1
-		if bytes.Compare(lines[line:], start) < 0 {
-			low = line + bytes.IndexByte(lines[line:], '\n') + 1
+		line := low + strings.LastIndexByte(lines[low:(low+high)/2], '\n') + 1
+		if lines[line:] < start {
+			low = line + strings.IndexByte(lines[line:], '\n') + 1
 		} else {
 			high = line
 		}
@@ -178,8 +173,8 @@ func lineFrom(lines, start []byte) int {
 
 // give gives gojieba the word of a line: 政务 1000 n. The later one of two lines
 // with a word stands.
-func give(line []byte, j *gojieba.Jieba) {
-	word, rest, _ := strings.Cut(string(line), " ")
+func give(line string, j *gojieba.Jieba) {
+	word, rest, _ := strings.Cut(line, " ")
 	frequency, tag, ok := strings.Cut(strings.TrimSuffix(rest, "\n"), " ")
 	n, err := strconv.Atoi(frequency)
 	if !ok || err != nil {

@@ -1,7 +1,6 @@
 package narrative
 
 import (
-	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -21,8 +20,8 @@ import (
 
 func TestFrequenciesOfTheDictionary(t *testing.T) {
 	sum, least := 0, 1<<30
-	for line := range bytes.Lines(unpacked(wordsName)) {
-		n, err := strconv.Atoi(string(bytes.Fields(line)[1]))
+	for line := range strings.Lines(dictionaryWords) {
+		n, err := strconv.Atoi(strings.Fields(line)[1])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,9 +40,9 @@ var openWhole = sync.OnceValues(func() (*gojieba.Jieba, error) {
 	}
 	defer os.RemoveAll(dir)
 	paths := make([]string, 5)
-	for i, content := range [][]byte{unpacked(wordsName), unpacked(modelName), loadLexicon().userDictionary(), []byte("公开 1.0\n"), []byte("。\n")} {
+	for i, content := range []string{dictionaryWords, dictionaryModel, loadLexicon().userDictionary(), "公开 1.0\n", "。\n"} {
 		paths[i] = filepath.Join(dir, fmt.Sprint(i))
-		if err := os.WriteFile(paths[i], content, 0o600); err != nil {
+		if err := os.WriteFile(paths[i], []byte(content), 0o600); err != nil {
 			return nil, err
 		}
 	}
@@ -63,7 +62,7 @@ func whole(t testing.TB) *gojieba.Jieba {
 func wholeReader(t testing.TB) *Reader {
 	t.Helper()
 	r := fresh(t)
-	r.segmenter = &segmenter{jieba: whole(t), words: &vocabulary{lines: func() (none [2][]byte) { return none }}}
+	r.segmenter = &segmenter{jieba: whole(t), words: &vocabulary{}}
 	return r
 }
 
@@ -81,7 +80,7 @@ func fresh(t testing.TB) *Reader {
 func manyTexts(t testing.TB) []string {
 	t.Helper()
 	texts := []string{"", " ", "a", "政务公开", "\U0010FFFD\U0010FFFC龘靐", "\xed\xa0\x80\xed\xa0\x80公开", strings.Repeat("信息公开条例", 3000), "AT&T和T恤，c++1.5亿"}
-	lines := strings.Split(string(unpacked(wordsName)), "\n")
+	lines := strings.Split(dictionaryWords, "\n")
 	random := rand.New(rand.NewPCG(1, 2))
 	for range 20 {
 		var b strings.Builder
