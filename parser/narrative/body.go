@@ -149,12 +149,17 @@ func bodyAt(of report.Meta, clause []rune, i int) (end int, who teller) {
 	return i, untold
 }
 
-// above reports whether a whole that a county's words name (全市, 市政府) is that of the
+// above reports whether a whole that a region's words name (全市, 省政府) is that of a
 // region above it.
 func above(region string, whole []rune) bool {
-	own, _ := utf8.DecodeLastRuneInString(region)
+	const levels = "旗区县 市州盟 省"
 	level := slices.IndexFunc(whole, func(c rune) bool { return among("市州省", c) })
-	return among("县旗区", own) && level >= 0 && !strings.HasSuffix(region, "自治区")
+	own, _ := utf8.DecodeLastRuneInString(region)
+	if level < 0 || !among(levels, own) || strings.HasSuffix(region, "自治区") {
+		return false
+	}
+	past := func(c rune) int { return strings.Count(levels[:strings.IndexRune(levels, c)], " ") }
+	return past(whole[level]) > past(own)
 }
 
 // endsSubject reports whether a subject may end at clause[i]: what it does follows,

@@ -61,7 +61,7 @@ func TestFiguresOfBodies(t *testing.T) {
 			return metrics
 		}
 		plain := told(report.Meta{})
-		if plain == 0 {
+		if plain == 0 && c.whole {
 			t.Errorf("%s: no metric even where the scope is not known", c.sentence)
 		}
 		want := 0

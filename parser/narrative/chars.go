@@ -29,8 +29,8 @@ func among(set string, c rune) bool { return strings.ContainsRune(set, c) }
 
 // wordSet is some words that are looked for together.
 type wordSet struct {
-	words [][]rune // longer ones first
-	first uint64   // bits of the characters that they begin with
+	words [][]rune  // longer ones first
+	first [8]uint64 // bits of the characters that they begin with
 }
 
 var wordRows = sync.OnceValue(func() [][]string { return readTable("words.tsv") })
@@ -53,13 +53,13 @@ func wordsIn(name string) (set wordSet) {
 func (set *wordSet) add(w []rune) {
 	i, _ := slices.BinarySearchFunc(set.words, len(w)-1, func(o []rune, length int) int { return length - len(o) })
 	set.words = slices.Insert(set.words, i, w)
-	set.first |= 1 << (w[0] & 63)
+	set.first[w[0]>>6&7] |= 1 << (w[0] & 63)
 }
 
 // at returns the length of the longest of the words that stands at s[i], 0 where none
 // does.
 func (set *wordSet) at(s []rune, i int) int {
-	if i >= len(s) || set.first>>(s[i]&63)&1 == 0 {
+	if i >= len(s) || !set.begins(s[i]) {
 		return 0
 	}
 	for _, w := range set.words {
@@ -69,6 +69,9 @@ func (set *wordSet) at(s []rune, i int) int {
 	}
 	return 0
 }
+
+// begins reports whether one of the words may begin with a character.
+func (set *wordSet) begins(c rune) bool { return set.first[c>>6&7]>>(c&63)&1 != 0 }
 
 // endingAt returns the length of the longest of the words that ends before s[i], 0
 // where none does.
@@ -86,8 +89,8 @@ func (set *wordSet) is(s []rune, it item) bool { return set.at(s, it.start) == i
 
 // in reports whether one of the words stands in s.
 func (set *wordSet) in(s []rune) bool {
-	for i := range s {
-		if set.at(s, i) > 0 {
+	for i, c := range s {
+		if set.begins(c) && set.at(s, i) > 0 {
 			return true
 		}
 	}

@@ -2,8 +2,6 @@ package narrative
 
 import (
 	"slices"
-
-	"nianbao/parser/text"
 )
 
 // isComma reports whether the mark joins a clause to the one before.
@@ -129,24 +127,6 @@ func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
 // unchanged are the items that tell no change and no figure.
 func (g *grammar) unchanged(items []item) []item {
 	return slices.DeleteFunc(slices.Clone(items), func(it item) bool { return it.kind == itemFigure || it.is.any(g.Change) })
-}
-
-// monthsOnly reports whether a clause tells of some months only: 1至6月.
-// From January to December is the year.
-func monthsOnly(s []rune) bool {
-	for i, c := range s {
-		if c != '月' {
-			continue
-		}
-		from := i
-		for from > 0 && text.Digit(s[from-1]) >= 0 {
-			from--
-		}
-		if 0 < from && from < i && among("至到-—–~", s[from-1]) && string(s[from:i]) != "12" {
-			return true
-		}
-	}
-	return false
 }
 
 // levels reports whether the clause leads from one figure to another: 上升到.

@@ -133,6 +133,8 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int) {
 			m.Metric = "" // a part of a count is not that count
 		}
 		e.narrowed(whole, &m)
+	} else if n := len(e.all) - 1; n >= 0 && e.all[n].Setting.Sentence == sp.start && e.all[n].Unit == m.Unit && e.all[n].Value >= m.Value && statementAt(s, t.start)+sp.start >= e.all[n].End {
+		e.narrowed(&e.all[n], &m)
 	}
 	if m.Metric != "" && ofOneBody(e.of, s, t.start) {
 		m.Metric = ""
@@ -140,15 +142,15 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int) {
 	e.all = append(e.all, m)
 }
 
-// narrowed gives the metric of all reviews or lawsuits to the part of them that is
-// about disclosure, where only that part is said to be: 行政诉讼91件,其中政府信息公开类7件.
+// narrowed gives the metric of what is of all kinds to the part of it that is about
+// disclosure, where only that part is said to be: 行政诉讼91件,其中政府信息公开类7件.
 func (e *emitter) narrowed(whole, part *report.Mention) {
-	if _, each := eachName[whole.Metric]; !each || part.Metric != "" && part.Metric != "disclosed_items" {
+	if !ofAllKinds[family(whole.Metric)] || part.Metric != "" && part.Metric != whole.Metric && part.Metric != "disclosed_items" {
 		return
 	}
 	s := e.script.folded
-	about := func(m *report.Mention) bool { return disclosureWords.in(s[statementAt(s, m.Start):m.Start]) }
-	if about(part) && !about(whole) {
+	before := func(m *report.Mention) []rune { return s[statementAt(s, m.Start):m.Start] }
+	if disclosureWords.in(before(part)) && !disclosureWords.in(before(whole)) {
 		part.Metric, whole.Metric = whole.Metric, ""
 	}
 }
@@ -157,8 +159,11 @@ func (e *emitter) narrowed(whole, part *report.Mention) {
 // only its place and the words before it are asked for.
 func (e *emitter) setting(sp span, t *told) report.Setting {
 	if e.reader.held[t.metric] {
-		return settingOf(e.of, e.script, sp, sp.start+t.start, sp.start+t.end)
+		return settingOf(e.of, e.script, sp, sp.start+t.start, sp.start+t.end, t.moment)
 	}
 	own := clauseAt(sp.of(e.script.folded), t.start)
 	return report.Setting{Sentence: sp.start, Before: e.script.plain(sp.start+own, sp.start+t.start)}
 }
+
+// ofAllKinds are the families of metrics of which a report may tell all that there were.
+var ofAllKinds = map[string]bool{"reviews": true, "lawsuits": true, "training": true}

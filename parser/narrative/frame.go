@@ -28,6 +28,9 @@ type frame struct {
 	mixed      bool     // 主动公开和依申请公开 together
 	part       bool     // it stands behind a 其中 of its sentence
 	free       bool     // it denies that anything was paid: 未收取费用
+	moment     moment   // what time it is of
+	left       []item   // the words of the clause before the figure
+	other      bool     // what is counted was not done, or is another body's
 }
 
 // previous is what a figure needs to know of the one before it.
@@ -59,12 +62,10 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 		left = g.unchanged(items[start:k])
 	}
 
+	fr.left = left
 	g.gather(s, &fr, left)
 	if anyIs(items[k+1:min(k+2, len(items))], g.Change) && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "从", "由") }) {
 		fr.near = fr.near.or(g.Compare) // 从34件上升到51件
-	}
-	if len(left) > 0 && monthsOnly(s[left[0].start:left[len(left)-1].end]) {
-		fr.near = fr.near.or(g.Last)
 	}
 	g.count(s, &fr, left, right, k, end < len(items) && items[end].kind == itemFigure)
 	fr.near = fr.near.or(g.lent(s, &fr, items, start, left, last))
@@ -427,7 +428,7 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 		rest = nil // 27个账号累计发布信息
 	}
 	if undone := slices.IndexFunc(rest, func(it item) bool { return s[it.start] == '未' }); undone >= 0 {
-		rest = rest[:undone] // 14条留言未按时答复
+		rest, fr.other = rest[:undone], true // 14条留言未按时答复
 	}
 	fr.near = fr.near.or(said(rest).but(g.Interpret)) // 12件申请全部办结: what is done stands after it
 	g.setSubject(s, fr, phrase, n)

@@ -19,9 +19,12 @@ type told struct {
 type passage struct {
 	reader *Reader
 	text   []rune
-	since  bool // it tells a time of several years, or one up to now
-	plans  bool // a word for a plan stands in it
-	year   int  // the report's, 0 where it is not known
+	since  bool   // it tells a time of several years, or one up to now
+	plans  bool   // a word for a plan stands in it
+	timed  bool   // and one for a year or a part of one
+	year   int    // the report's, 0 where it is not known
+	names  string // of the region and the publisher
+	scope  report.Scope
 	before *foregoing
 }
 
@@ -81,6 +84,8 @@ type reading struct {
 	ended int // where the last figure ends
 	last  previous
 	parts splitting
+	other bool   // the figure before was another's, or of another time
+	kind  string // the family of what it counted a kind of
 }
 
 // splitting is whether a list of parts goes on, behind a 其中 or in a bracket.
@@ -114,8 +119,10 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		fr := g.frame(p.text, r.items, k, r.last)
 		if share, ok := shares[k]; ok {
 			fr = g.share(p.text, r.items, fr, r.all, share)
+			name := share.names[share.place]
+			fr.other = elsewhere.in(p.text[r.items[name[0]].start:r.items[name[1]-1].end])
 		}
-		r.ended, r.last = f.end, previous{taken: fr.taken, object: fr.object, verbs: g.sharedVerbs(fr.near)}
+		r.last = previous{taken: fr.taken, object: fr.object, verbs: g.sharedVerbs(fr.near)}
 		r.speaks(&fr, f)
 		fr.topic = fr.topic.or(g.sought(&fr, r.items[:k]))
 		if asks && fr.topic.empty() {
@@ -123,49 +130,11 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		}
 		fr.abstract = f.value < 10 && slogans(f.unit) && k+1 < len(r.items) && slices.Contains(qualities, r.items[k+1].tag)
 		p.place(&fr, f, r.all)
-		if p.plans && (r.planned(f) || intended(p.text, f.start)) {
-			fr.near = fr.near.or(g.Plan)
-		}
 		r.all = append(r.all, r.tell(f, fr, k))
+		r.ended = f.end
 	}
 	return r.all
 }
-
-// planned reports whether the figure goes on with a plan that the one before began:
-// 明年拟举办培训3期,召开发布会2场.
-func (r *reading) planned(f figure) bool {
-	n := len(r.all)
-	if n == 0 || r.all[n-1].end > f.start || !r.all[n-1].near.any(r.reader.grammar.Plan) || !plans.in(r.text[:r.all[n-1].start]) {
-		return false
-	}
-	since := r.text[r.all[n-1].end:f.start]
-	return !actual.in(since) && !slices.ContainsFunc(since, func(c rune) bool { return among(";。", c) })
-}
-
-// intended reports whether the clause of the figure at s[at], or one before it in its
-// sentence, begins with the word for a plan: 下步打算:培训3期;督查2次. What was planned for the
-// year itself ends with what was done.
-func intended(s []rune, at int) bool {
-	done := actual.in(s[statementAt(s, at):at])
-	for end := at; end > 0; {
-		from := statementAt(s, end)
-		i := from + pastLeading(s[from:end])
-		switch {
-		case i == end || notPlans.at(s, i) > 0:
-		case futures.at(s, i) > 0, plans.at(s, i) > 0 && (end == at || !done):
-			return true
-		}
-		end = from - 1
-	}
-	return false
-}
-
-var (
-	plans    = wordsIn("plans")
-	notPlans = wordsIn("notPlans")
-	futures  = wordsIn("futures")
-	actual   = wordsIn("actual")
-)
 
 // goesOn sees whether the figure is one of the parts of a list.
 func (r *reading) goesOn(f figure) {
@@ -229,9 +198,9 @@ func (r *reading) publishes(fr *frame, f figure) bool {
 func (r *reading) tell(f figure, fr frame, k int) told {
 	g := &r.reader.grammar
 	t := told{figure: f, frame: fr}
-	t.metric, t.another = r.reader.metrics(f, &fr)
-	if f.kind == text.Percent && t.metric == "" {
-		t.metric, t.another = r.rates(f, &fr, r.items[g.clauseStart(r.items, k):k])
+	r.metrics(&t, k)
+	if t.metric != "" && r.dated(&t) {
+		r.metrics(&t, k)
 	}
 	if n := len(r.all); n > 0 && t.metric == "requests_received" && r.all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
 		t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
@@ -239,8 +208,17 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 	if f.kind == unitNone && rowOfForm(r.text, f.start) {
 		t.metric, t.another = "", ""
 	}
+	r.strange(&t)
 	t.qualifier = r.qualifier(&t)
 	return t
+}
+
+// metrics gives the figure items[k] its metric, as far as its words tell.
+func (r *reading) metrics(t *told, k int) {
+	t.metric, t.another = r.reader.metrics(t.figure, &t.frame)
+	if t.kind == text.Percent && t.metric == "" {
+		t.metric, t.another = r.rates(t.figure, &t.frame, r.items[r.reader.grammar.clauseStart(r.items, k):k])
+	}
 }
 
 // rowOfForm reports whether a text is no sentence but a row of a table that was not
@@ -275,15 +253,6 @@ func (p passage) place(fr *frame, f figure, all []told) {
 	if n := len(all); n > 0 {
 		before := &all[n-1]
 		fr.behind = f.start-before.end < 20 && (before.kind != unitNone || before.metric != "" || before.figure.listed) && !(f.value >= 1990 && f.value < 2040)
-	}
-	if earlierTime(p.text, clauseAt(p.text, f.start), f.start) {
-		fr.near = fr.near.or(g.Last)
-	}
-	if p.year != 0 && anotherYear(p.text, f.start, p.year) && !fr.near.any(g.Carried.or(g.Rolled)) {
-		fr.near = fr.near.or(g.Last)
-	}
-	if ofOneMonth(p.text, f.start) {
-		fr.near = fr.near.or(g.Last)
 	}
 	if ofApplicants(p.text, f.start) {
 		fr.near = fr.near.or(g.Applicant)
@@ -341,32 +310,6 @@ func (p passage) rates(f figure, fr *frame, left []item) (metric, another string
 	return "", ""
 }
 
-// anotherYear reports whether the clause of the figure at s[at], or the one before it,
-// begins with a year that is not the report's. 截至2023年1月 and 2019年以来 are no such.
-func anotherYear(s []rune, at, own int) bool {
-	from := statementAt(s, at)
-	year, end, ok := text.YearAt(s, from)
-	if !ok && from > 0 {
-		before := statementAt(s, from-1)
-		if year, end, ok = text.YearAt(s, before); ok && year < own && tellsFigure(s[end:from-1]) {
-			return false // 2021年收到12件,办结11件: the figure before it is asked the same
-		}
-	}
-	return ok && year != own && !tellsSince(s[end-1:at])
-}
-
-// ofOneMonth reports whether the clause of the figure at s[at] begins with one month:
-// 12月份公开信息60条.
-func ofOneMonth(s []rune, at int) bool {
-	i := statementAt(s, at)
-	for n := 0; n < 2 && i < at && text.Digit(s[i]) >= 0; n++ {
-		i++
-	}
-	return i > 0 && text.Digit(s[i-1]) >= 0 && hasPrefix(s, i, month)
-}
-
-var month = []rune("月份")
-
 // ofApplicants reports whether a bracket before s[at] names a kind of applicant:
 // 收到申请(自然人)9件.
 func ofApplicants(s []rune, at int) bool {
@@ -411,89 +354,6 @@ func (p passage) carried(at int) concepts {
 // qualities are the parts of speech that follow a numeral in a slogan (四个精准
 // 对接) and not in a count.
 var qualities = []string{"a", "ad", "d", "v", "vd", "m", "p", "c"}
-
-// Words that make a figure count from some earlier year on, and those that make
-// it the year's own.
-var (
-	sinceWords = wordsIn("sinceWords")
-	yearWords  = wordsIn("yearWords")
-	allTime    = wordsIn("allTime")
-	periods    = wordsIn("periods") // of several years
-	eachApart  = wordsIn("eachApart")
-)
-
-// runs reports whether the figure at text[at] is a running total. 累计 is one
-// unless the words before it are about one year, and so is 截至; 全年累计 and 截至2021年底
-// in the report of 2021 are the year's own total.
-func (p passage) runs(at int, cumulative bool) bool {
-	lead := p.text[lastYearClause(p.text[:at]):at] // 截至目前共有43件,其中2022年制发2件
-	if !cumulative && (!p.since || !tellsSince(lead) || stockWords.in(p.text[clauseAt(p.text, at):at])) {
-		return false // 开通至今已发布1.3万条,现有粉丝9万名
-	}
-	if allTime.in(lead) || spansYears(lead) { // 2020-2022年累计
-		return true
-	}
-	if year := yearBefore(lead, 0, len(lead)); year != 0 {
-		return year != p.year && (p.year != 0 || sinceYear.in(lead))
-	}
-	return !yearWords.in(lead)
-}
-
-// tellsSince reports whether the words tell a time up to now, or one of several years
-// whose figures are not told year by year: 三年来分别为.
-func tellsSince(s []rune) bool {
-	return sinceWords.in(s) || spansYears(s) || periods.in(s) && !eachApart.in(s)
-}
-
-// spansYears reports whether s names several years as one time: 2020-2022年, 2019年至2022年.
-func spansYears(s []rune) bool {
-	for i := 5; i+4 < len(s); i++ {
-		if s[i+4] != '年' || !among("-—–~至到", s[i-1]) {
-			continue
-		}
-		if _, _, ok := text.YearAt(s, i); !ok {
-			continue
-		}
-		from := i - 5
-		if s[i-2] == '年' {
-			from--
-		}
-		if from >= 0 && text.Digit(s[i-2-(i-5-from)]) >= 0 && text.Digit(s[from]) >= 0 && !slices.Equal(s[from:from+4], s[i:i+4]) {
-			return true
-		}
-	}
-	return false
-}
-
-// lastYearClause returns where the last clause begins that names a year of its
-// own, or 0.
-func lastYearClause(s []rune) int {
-	for i := len(s) - 1; i > 0; i-- {
-		if partsClauses(s[i-1]) && yearAt(s, i) {
-			return i
-		}
-	}
-	return 0
-}
-
-// yearAt reports whether a clause begins with a year at s[i]: 2018年度, 其中2022年.
-func yearAt(s []rune, i int) bool {
-	if yearStarts.at(s, i) > 0 {
-		return true
-	}
-	if hasPrefix(s, i, partWord) {
-		i += len(partWord)
-	}
-	_, end, ok := text.YearAt(s, i)
-	return ok && end < len(s) && !among("底末初", s[end])
-}
-
-var (
-	partWord   = []rune("其中")
-	carryWord  = []rune("结转")
-	sinceYear  = wordsIn("sinceYear")
-	yearStarts = wordsIn("yearStarts")
-)
 
 // metrics returns the metric of a figure, empty where it has none, and the
 // second one of a figure that stands for two.
@@ -563,7 +423,7 @@ func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
 		s := sp.of(text)
 		w.told.read(r, s, false)
 		if figs := w.told.figures; len(figs) > 0 {
-			p := passage{reader: r, text: s, year: int(of.Year), since: tellsSince(s), plans: plans.in(s) || futures.in(s), before: before}
+			p := passage{reader: r, text: s, year: int(of.Year), names: of.Region + " " + of.Publisher, scope: of.Scope, since: tellsSince(s), plans: plans.in(s) || futures.in(s), timed: slices.ContainsFunc(s, func(c rune) bool { return among("年月季", c) }), before: before}
 			w.tolds = p.read(w.tolds[:0], figs, w.told.items)
 			e.sentence(sp, w.tolds)
 		} else if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {
@@ -572,19 +432,6 @@ func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
 		before.move(sp)
 	}
 	w.mentions = e.all
-}
-
-// yearBefore returns the last year named in s[from:to], or 0.
-func yearBefore(s []rune, from, to int) int {
-	for i := to - 1; i >= from+4; i-- {
-		if s[i] != '年' {
-			continue
-		}
-		if year, _, ok := text.YearAt(s[from:to], i-4-from); ok {
-			return year
-		}
-	}
-	return 0
 }
 
 // isHeading reports whether a line without a figure names what follows it.

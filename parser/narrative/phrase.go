@@ -121,7 +121,7 @@ func (g *grammar) judge(s []rune, fr *frame, phrase []item, n int) {
 			specific = anyIs(phrase[:i], g.Act) && phrase[i-1].names(s) // 公开信用公示信息: the second verb is a name's
 		case it.is.any(g.Generic):
 			continue
-		case it.kind == itemTerm, it.names(s), it.verb(), s[it.start] == '”' && i == n-1: // “双公示”信息
+		case it.kind == itemTerm, it.odd, it.names(s), it.verb(), s[it.start] == '”' && i == n-1: // “双公示”信息
 			specific = true
 		default:
 			continue

@@ -21,7 +21,8 @@ const (
 // item is a word, a term, a figure or a mark of a sentence.
 type item struct {
 	kind       itemKind
-	start, end int // characters of the sentence
+	odd        bool // a word that is not known to be harmless
+	start, end int  // characters of the sentence
 	is         concepts
 	tag        string // gojieba's part of speech, of a word
 	mark       rune   // of a break
@@ -97,9 +98,11 @@ func (r *Reader) terms(items []item, boundary []bool, s []rune, words []word) []
 			w = item{kind: itemTerm, start: w.start, end: end, is: is}
 		} else if w.kind, w.mark = kindOf(s[w.start]); w.kind == itemWord {
 			w.tag = r.tag(word.text)
+			w.odd = strange(word.text, w.tag)
 			if at, end, is := r.lexicon.within(s, w, boundary); end > 0 {
 				head := w
 				head.end = at
+				head.odd = strange(string(s[w.start:at]), head.tag)
 				if end, is := r.lexicon.longest(s[:at], w.start, nil); end == at {
 					head = item{kind: itemTerm, start: w.start, end: at, is: is} // 发表 in 发表文章
 				}

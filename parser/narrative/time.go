@@ -1,0 +1,294 @@
+package narrative
+
+import (
+	"slices"
+
+	"nianbao/parser/text"
+)
+
+// A moment is what time a figure is of, as its sentence tells it.
+type moment uint8
+
+const (
+	ownYear    moment = iota // the report's
+	otherYear                // the one before, or another that is named
+	partOfYear               // 上半年, 11月
+	planned                  // none yet: 拟举办培训3期
+)
+
+// moment is that of the figure at text[at]: of its clause, or of the last one before it in
+// the sentence that tells any.
+func (p passage) moment(at int) moment {
+	if !p.timed && !p.plans {
+		return ownYear
+	}
+	told, known := ownYear, false
+	done := p.plans && actual.in(p.text[statementAt(p.text, at):at])
+	for end := at; end > 0; {
+		from := statementAt(p.text, end)
+		clause := p.text[from:end]
+		i := from + pastTimeless(clause)
+		switch own := end == at; {
+		case p.plans && notPlans.at(p.text, i) > 0:
+		case p.plans && (futures.at(p.text, i) > 0 || plans.at(p.text, i) > 0 && (own || !done)),
+			p.plans && !known && !own && !done && plans.in(clause) && tellsFigure(clause):
+			return planned // what begins as a plan goes on as one: 下步打算:培训3期;督查2次
+		case !known:
+			if m, ok := p.momentIn(from, i, end, at); ok {
+				told, known = m, true
+			}
+		}
+		if from > 0 && among(";。", p.text[from-1]) {
+			known = true
+		}
+		if end = from - 1; known && !p.plans {
+			break
+		}
+	}
+	return told
+}
+
+// dated notes of what time a figure is, and reports whether that is not the report's year.
+func (p passage) dated(t *told) bool {
+	g := &p.reader.grammar
+	switch t.moment = p.moment(t.start); {
+	case t.moment == planned:
+		t.near = t.near.or(g.Plan)
+	case t.moment == partOfYear, t.moment == otherYear && !t.near.any(g.Carried.or(g.Rolled)):
+		t.near = t.near.or(g.Last)
+	default:
+		return false
+	}
+	return true
+}
+
+// momentIn is the moment that the clause text[from:end] tells, for a figure at text[at]; it
+// begins at text[i], but for what stands before a time.
+func (p passage) momentIn(from, i, end, at int) (m moment, told bool) {
+	s, clause := p.text, p.text[from:end]
+	year, past, dated := text.YearAt(s[:end], i)
+	n := earlier.at(s[:end], i)
+	switch {
+	case n > 0 && end < at:
+		// 收到申请12件,上年为15件,办结11件
+		aside := i+n < end && (among("为是同", s[i+n]) || text.Digit(s[i+n]) >= 0)
+		return otherYear, !aside && !carryOver.in(clause) && !comparing.in(clause)
+	case dated && year != p.year && p.year != 0 && yearBefore(s, from, end) != p.year:
+		return otherYear, !tellsSince(s[past-1:at]) && !(end < at && (carryOver.in(clause) || comparing.in(clause)))
+	case dated, yearWords.in(clause), yearBefore(s, from, end) != 0:
+		return ownYear, true
+	case monthsOnly(clause), beginsWithMonth(s[i:end]):
+		return partOfYear, true
+	}
+	return ownYear, false
+}
+
+// beginsWithMonth reports whether a clause begins with one month: 12月份公开信息60条. What
+// was done on a day, or in several months, is the year's: 3月5日举办1期, 3月、9月各1期.
+func beginsWithMonth(s []rune) bool {
+	n := 0
+	for n < len(s) && n < 2 && text.Digit(s[n]) >= 0 {
+		n++
+	}
+	if n == 0 || n == len(s) || s[n] != '月' {
+		return false
+	}
+	n++
+	return n == len(s) || text.Digit(s[n]) < 0 && !among("、和底末初至", s[n])
+}
+
+// pastTimeless passes over what stands before a time in a clause: 其中, 到.
+func pastTimeless(clause []rune) int {
+	for i := 0; i < len(clause); {
+		switch n := beforeTime.at(clause, i); {
+		case n > 0:
+			i += n
+		case clause[i] == ' ':
+			i++
+		default:
+			return i
+		}
+	}
+	return len(clause)
+}
+
+// What tells a time, and what makes it another.
+var (
+	beforeTime   = wordsIn("beforeTime")
+	comparing    = wordsIn("comparing")
+	otherTimes   = wordsIn("otherTimes")
+	earlier      = wordsIn("earlier")
+	carriedTimes = wordsIn("carriedTimes")
+	carryOver    = wordsIn("carryOver")
+	sinceThen    = wordsIn("sinceThen")
+	yearEnd      = wordsIn("yearEnd")
+	plans        = wordsIn("plans")
+	notPlans     = wordsIn("notPlans")
+	futures      = wordsIn("futures")
+	actual       = wordsIn("actual")
+)
+
+// yearTold returns the year that the figure at s[at] is told of: the last one
+// that its clause names, or the clauses before it but those that compare.
+func yearTold(s []rune, at int) int {
+	for end := at; end > 0; {
+		from := clauseAt(s, end)
+		clause := s[from:end]
+		if year := yearBefore(s, from, end); year != 0 && !comparing.in(clause) {
+			return year
+		}
+		end = from - 1
+	}
+	return 0
+}
+
+// otherTime reports whether the clause of the figure at s[at], or a short one
+// before it that only tells when (上半年,), is about another time than one year.
+func otherTime(s []rune, own, at int, m moment) bool {
+	clause := s[own:at]
+	dated := yearBefore(s, own, at) != 0
+	tells := func(clause []rune) bool {
+		return otherTimes.in(clause) && !carriedTimes.in(clause) && !comparing.in(clause)
+	}
+	switch {
+	case !dated && tells(clause):
+		return !yearEnds(clause)
+	case m == partOfYear, m == otherYear && yearTold(s, at) == 0:
+		return true
+	case own == 0 || dated || yearWords.in(clause):
+		return false
+	}
+	const adverbial = 14
+	when := s[clauseAt(s, own-1) : own-1]
+	return len(when) <= adverbial && !tellsFigure(when) && (tells(when) || monthsOnly(when)) && !yearEnds(when)
+}
+
+// tellsFigure reports whether s holds a number that is none of a date.
+func tellsFigure(s []rune) bool {
+	for i, c := range s {
+		if text.Digit(c) >= 0 && (i+1 == len(s) || text.Digit(s[i+1]) < 0 && !among("年月日至-—–~到", s[i+1])) {
+			return true
+		}
+	}
+	return false
+}
+
+// yearEnds reports whether the words name the end of a year, so that a total
+// until then is the year's: 截至2021年底.
+func yearEnds(s []rune) bool {
+	return !sinceThen.in(s) && yearEnd.in(s)
+}
+
+// monthsOnly reports whether a clause tells of some months only: 1至6月.
+// From January to December is the year.
+func monthsOnly(s []rune) bool {
+	for i, c := range s {
+		if c != '月' {
+			continue
+		}
+		from := i
+		for from > 0 && text.Digit(s[from-1]) >= 0 {
+			from--
+		}
+		if 0 < from && from < i && among("至到-—–~", s[from-1]) && string(s[from:i]) != "12" {
+			return true
+		}
+	}
+	return false
+}
+
+// Words that make a figure count from some earlier year on, and those that make
+// it the year's own.
+var (
+	sinceWords = wordsIn("sinceWords")
+	yearWords  = wordsIn("yearWords")
+	allTime    = wordsIn("allTime")
+	periods    = wordsIn("periods") // of several years
+	eachApart  = wordsIn("eachApart")
+)
+
+// runs reports whether the figure at text[at] is a running total. 累计 is one
+// unless the words before it are about one year, and so is 截至; 全年累计 and 截至2021年底
+// in the report of 2021 are the year's own total.
+func (p passage) runs(at int, cumulative bool) bool {
+	lead := p.text[lastYearClause(p.text[:at]):at] // 截至目前共有43件,其中2022年制发2件
+	if !cumulative && (!p.since || !tellsSince(lead) || stockWords.in(p.text[clauseAt(p.text, at):at])) {
+		return false // 开通至今已发布1.3万条,现有粉丝9万名
+	}
+	if allTime.in(lead) || spansYears(lead) { // 2020-2022年累计
+		return true
+	}
+	if year := yearBefore(lead, 0, len(lead)); year != 0 {
+		return year != p.year && (p.year != 0 || sinceYear.in(lead))
+	}
+	return !yearWords.in(lead)
+}
+
+// tellsSince reports whether the words tell a time up to now, or one of several years
+// whose figures are not told year by year: 三年来分别为.
+func tellsSince(s []rune) bool {
+	return sinceWords.in(s) || spansYears(s) || periods.in(s) && !eachApart.in(s)
+}
+
+// spansYears reports whether s names several years as one time: 2020-2022年, 2019年至2022年.
+func spansYears(s []rune) bool {
+	for i := 5; i+4 < len(s); i++ {
+		if s[i+4] != '年' || !among("-—–~至到", s[i-1]) {
+			continue
+		}
+		if _, _, ok := text.YearAt(s, i); !ok {
+			continue
+		}
+		from := i - 5
+		if s[i-2] == '年' {
+			from--
+		}
+		if from >= 0 && text.Digit(s[i-2-(i-5-from)]) >= 0 && text.Digit(s[from]) >= 0 && !slices.Equal(s[from:from+4], s[i:i+4]) {
+			return true
+		}
+	}
+	return false
+}
+
+// lastYearClause returns where the last clause begins that names a year of its
+// own, or 0.
+func lastYearClause(s []rune) int {
+	for i := len(s) - 1; i > 0; i-- {
+		if partsClauses(s[i-1]) && yearAt(s, i) {
+			return i
+		}
+	}
+	return 0
+}
+
+// yearAt reports whether a clause begins with a year at s[i]: 2018年度, 其中2022年.
+func yearAt(s []rune, i int) bool {
+	if yearStarts.at(s, i) > 0 {
+		return true
+	}
+	if hasPrefix(s, i, partWord) {
+		i += len(partWord)
+	}
+	_, end, ok := text.YearAt(s, i)
+	return ok && end < len(s) && !among("底末初", s[end])
+}
+
+var (
+	partWord   = []rune("其中")
+	carryWord  = []rune("结转")
+	sinceYear  = wordsIn("sinceYear")
+	yearStarts = wordsIn("yearStarts")
+)
+
+// yearBefore returns the last year named in s[from:to], or 0.
+func yearBefore(s []rune, from, to int) int {
+	for i := to - 1; i >= from+4; i-- {
+		if s[i] != '年' {
+			continue
+		}
+		if year, _, ok := text.YearAt(s[from:to], i-4-from); ok {
+			return year
+		}
+	}
+	return 0
+}
