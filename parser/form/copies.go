@@ -45,6 +45,7 @@ func kindOf(indicator string) string {
 // copyFor returns the copy of a section that a fact of the table in hand
 // belongs to: the last one, unless it has that fact from another table.
 func (r *reader) copyFor(kind string, k key, at report.Locator) *copied {
+	room := r.room[kind] // of the first: there may be any number of others
 	for i := len(r.copies) - 1; i >= 0; i-- {
 		c := r.copies[i]
 		if c.kind != kind {
@@ -53,9 +54,10 @@ func (r *reader) copyFor(kind string, k key, at report.Locator) *copied {
 		if old := c.entries[k]; c.alien == r.alien && (old == nil || old.table == r.table) {
 			return c
 		}
+		room = 0
 		break
 	}
-	c := &copied{kind: kind, alien: r.alien, at: at, entries: map[key]*entry{}}
+	c := &copied{kind: kind, alien: r.alien, at: at, entries: make(map[key]*entry, room), order: make([]key, 0, room)}
 	r.copies = append(r.copies, c)
 	return c
 }

@@ -217,7 +217,7 @@ const maxFields = 5000
 // cut appends the pieces of a line.
 func (f *flatReader) cut(pieces []token, l flatLine) []token {
 	prose := func(text string) token {
-		return token{raw: text, at: l.at, kind: tokenText, flat: flat{prose: true}}
+		return token{raw: text, at: l.at, kind: tokenText, knownLabel: &noLabel, flat: flat{prose: true}}
 	}
 	if sentence(l.text) {
 		return append(pieces, prose(l.text))
@@ -387,7 +387,7 @@ func (f *flatReader) partLabels(words []string, at report.Locator) (out []token,
 		if n == len(words) {
 			n-- // the whole is none
 		}
-		var p token
+		p := *blankAt(at)
 		for ; n > 0 && len(p.means) == 0; n-- {
 			p = f.label(at, words[k:k+n]...)
 		}

@@ -293,7 +293,7 @@ func (f *flatRun) interrupt() {
 			t.items[i].why = "no figure stands behind it before the text that ends the table"
 		}
 	}
-	t.items = append(t.items, flatItem{labelled: labelled{label: &token{}}, fragment: true})
+	t.items = append(t.items, flatItem{labelled: labelled{label: blankAt(report.Locator{})}, fragment: true})
 }
 
 // takeUnit takes what stands between label and figure in the annex, if it is a
@@ -427,7 +427,7 @@ func (f *flatRun) ending(parts []token, far, next bool) (t token, code string, k
 		}
 		t = f.joined(parts[0], slices.Concat(parts[1:], f.pieces[f.i:f.i+k]))
 		t.glued = parts[0].glued
-		longer := token{}
+		longer := *blankAt(t.at)
 		if !(next && k == 1) && f.goesOn(f.i+k) {
 			longer = f.joined(t, f.pieces[f.i+k:f.i+k+1])
 		}
@@ -837,12 +837,12 @@ func (t *flatTable) beside(i int, kind func(flatItem) bool) bool {
 // cells are the figures of a row; as many blanks as columns where it has none.
 func (it *flatItem) cells(n int) []token {
 	if it.label.glued != "" {
-		return []token{{raw: it.label.glued, at: it.label.at, kind: tokenFigure}}
+		return []token{{raw: it.label.glued, at: it.label.at, kind: tokenFigure, knownLabel: &noLabel}}
 	}
 	if len(it.values) > 0 || it.why != "" {
 		return it.values
 	}
-	return slices.Repeat([]token{{at: it.label.at}}, n)
+	return slices.Repeat([]token{*blankAt(it.label.at)}, n)
 }
 
 // annexRows collects the rows of a flattened annex.

@@ -20,9 +20,8 @@ type token struct {
 	at     report.Locator
 	span        // columns it covers; none in flattened text
 	shared bool // its figure stands beside the labels of several rows
-	label  label
-	means  []meaning
 	kind   tokenKind
+	*knownLabel
 	flat
 }
 
@@ -83,26 +82,29 @@ func (r *reader) newToken(raw string, at report.Locator) token {
 	return t
 }
 
+// blankAt is a blank cell that is not in print.
+func blankAt(at report.Locator) *token { return &token{at: at, knownLabel: &noLabel} }
+
 // classify tells what the text of a token may be.
 func (r *reader) classify(t *token) {
 	raw := t.raw
+	t.knownLabel = &noLabel
 	if !startsAsLabel(raw) && r.figureToken(t) {
 		return
 	}
 	raw = r.withoutOwnYear(raw)
 	if k, ok := r.lex.known(raw); ok {
-		t.kind, t.label, t.means = tokenText, k.label, k.means
+		t.kind, t.knownLabel = tokenText, k
 		return
 	}
 	t.kind = tokenOdd
 	if l, ok := newLabel(raw); ok {
-		t.label = l
-		t.means = r.lex.meanings(l)
+		t.knownLabel = &knownLabel{l, r.lex.meanings(l)}
 		if len(t.means) > 0 || !startsWithDigit(raw) {
 			t.kind = tokenText
 		}
 		if len(t.means) > 0 {
-			r.lex.remember(raw, l, t.means)
+			r.lex.remember(raw, *t.knownLabel)
 		}
 	} else if text.HasHan(raw) {
 		t.kind = tokenText // prose in a cell
@@ -511,7 +513,7 @@ func (r *reader) bare(cells []token) bool {
 	for i := range cells {
 		switch t := &cells[i]; {
 		case t.kind == tokenBlank:
-		case t.value(), r.lex.unit(t.raw):
+		case t.value(), len(t.means) == 0 && r.lex.unit(t.raw):
 			filled = true
 		default:
 			return false

@@ -521,7 +521,7 @@ func (f *flatRun) region(a *axis, i int) (region []token, strangers map[int][]he
 				strangers[len(region)-1] = append(strangers[len(region)-1], headCell{raw: p.raw})
 				continue
 			}
-			p.label.full = f.lex.spelled(a.columns, code)
+			p.knownLabel = &knownLabel{label: label{full: f.lex.spelled(a.columns, code)}}
 		}
 		region = append(region, p)
 	}

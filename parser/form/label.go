@@ -56,36 +56,40 @@ type lexicon struct {
 
 	// The labels of the standard tables as pages print them, which are the same
 	// on most.
-	labels sync.Map // text → knownLabel
+	labels sync.Map // text → *knownLabel
 	count  atomic.Int64
 }
 
+// knownLabel is a text as a label, with what it may mean.
 type knownLabel struct {
 	label label
 	means []meaning
 }
+
+// noLabel is what a text that can be none is.
+var noLabel knownLabel
 
 // maxKnown bounds the labels that are remembered; there are some hundred, and
 // no end of ways to space them out.
 const maxKnown = 5000
 
 // known returns what was remembered of a text.
-func (x *lexicon) known(printed string) (knownLabel, bool) {
+func (x *lexicon) known(printed string) (*knownLabel, bool) {
 	if len(printed) > maxLabel {
-		return knownLabel{}, false
+		return nil, false
 	}
 	k, ok := x.labels.Load(printed)
 	if !ok {
-		return knownLabel{}, false
+		return nil, false
 	}
-	return k.(knownLabel), true
+	return k.(*knownLabel), true
 }
 
-func (x *lexicon) remember(printed string, l label, means []meaning) {
+func (x *lexicon) remember(printed string, k knownLabel) {
 	if len(printed) <= maxLabel && x.count.Add(1) <= maxKnown {
 		// Copies, for the text is part of a whole page.
-		l.full, l.bare = strings.Clone(l.full), strings.Clone(l.bare)
-		x.labels.Store(strings.Clone(printed), knownLabel{l, means})
+		k.label.full, k.label.bare = strings.Clone(k.label.full), strings.Clone(k.label.bare)
+		x.labels.Store(strings.Clone(printed), &k)
 	}
 }
 
@@ -348,9 +352,6 @@ const none = 1 << 20
 // apart is the distance of a text from a spelling, none where more than a slip lies
 // between them.
 func (s *spelling) apart(key []rune, g group) int {
-	if !sameTurns(s.key, key) {
-		return none
-	}
 	allowed := slip(max(len(s.key), len(key)))
 	switch n := min(len(s.key), len(key)); {
 	case n >= 6:
@@ -359,10 +360,15 @@ func (s *spelling) apart(key []rune, g group) int {
 	default:
 		allowed = 0
 	}
+	near := max(len(s.key)-len(key), len(key)-len(s.key)) <= allowed
+	short := len(key) >= 8 && len(key) < len(s.key) && slices.Equal(s.key[:len(key)], key)
+	if !near && !short || !sameTurns(s.key, key) {
+		return none
+	}
 	if d := distance(s.key, key, allowed); d <= allowed {
 		return d
 	}
-	if len(key) >= 8 && strings.HasPrefix(string(s.key), string(key)) {
+	if short {
 		return 5 // a label cut short; any nearer one wins
 	}
 	return none

@@ -69,8 +69,8 @@ func TestLabelsCoverCatalogue(t *testing.T) {
 	lex := builtIn().lex
 	for _, s := range lex.spelling[groupSubject] {
 		for _, m := range lex.spelling[groupMetric] {
-			if code, _, ok := builtIn().name(s.code, m.code); ok {
-				readable[code] = true
+			if i, _, ok := builtIn().name(s.code, m.code); ok {
+				readable[builtIn().cat.Indicators()[i].Code] = true
 			}
 		}
 	}

@@ -36,6 +36,8 @@ type book struct {
 	lex            *lexicon
 	applicantCodes []string
 
+	room map[string]int // how many facts a kind of copy may have
+
 	disclosure, requests, review *section
 	sections                     []*section // these, as they are looked for
 	annexList                    *section
@@ -66,6 +68,12 @@ func newBook(cat *catalog.Catalog, labels string) book {
 		annexList:  &section{table: kindAnnex, rows: []group{groupAnnex}},
 	}
 	b.sections = []*section{b.disclosure, b.requests, b.review}
+	b.room = map[string]int{kindAnnex: len(cat.Indicators())}
+	for _, ind := range cat.Indicators() {
+		if b.room[ind.Section]++; ind.Dimension == catalog.DimensionApplicant {
+			b.room[ind.Section] += len(codes) - 1
+		}
+	}
 	return b
 }
 
@@ -190,17 +198,13 @@ func (r *reader) voteFor(layout, what string) {
 // amountUnit is the unit of all amounts in the catalogue.
 const amountUnit = "万元"
 
-// put records what a cell says of an indicator; unit is that of an amount, as header
+// put records what a cell says of the i-th indicator; unit is that of an amount, as header
 // or row names it. The same figure twice is one figure; two different ones are none.
-func (r *reader) put(indicator, applicant, raw string, at report.Locator, unit string, exact bool) {
-	i, ok := r.cat.Index(indicator)
-	if !ok {
-		return
-	}
+func (r *reader) put(i int, applicant, raw string, at report.Locator, unit string, exact bool) {
 	ind := &r.cat.Indicators()[i]
-	q := quantity{signed: strings.HasSuffix(indicator, ".items_change"), money: ind.Unit == amountUnit, unit: unit}
+	q := quantity{signed: strings.HasSuffix(ind.Code, ".items_change"), money: ind.Unit == amountUnit, unit: unit}
 	fig := readFigure(raw, q)
-	f := report.Fact{Indicator: indicator, Applicant: applicant, Unit: ind.Unit, Status: fig.status, Raw: raw, Locator: at}
+	f := report.Fact{Indicator: ind.Code, Applicant: applicant, Unit: ind.Unit, Status: fig.status, Raw: raw, Locator: at}
 	if len(r.entries) == 0 {
 		r.entries = make([]entry, 64)
 	}
@@ -218,7 +222,7 @@ func (r *reader) put(indicator, applicant, raw string, at report.Locator, unit s
 		kind = kindAnnex
 		for _, form := range r.cat.TableLayouts(catalog.TablesAnnex) {
 			if ind.In(form) {
-				r.voteFor(form, indicator)
+				r.voteFor(form, ind.Code)
 			}
 		}
 	}

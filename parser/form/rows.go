@@ -28,22 +28,20 @@ type labelled struct {
 	why     string // its figures cannot be known
 }
 
-// name is the indicator of a row under a column, and the applicant.
-func (b book) name(row, column string) (indicator, applicant string, ok bool) {
+// name is the place of the indicator of a row under a column, and the applicant.
+func (b book) name(row, column string) (i int, applicant string, ok bool) {
 	i, known := b.cat.Index(row)
 	switch {
 	case known && b.cat.Indicators()[i].Dimension == catalog.DimensionApplicant:
-		return row, column, slices.Contains(b.applicantCodes, column)
+		return i, column, slices.Contains(b.applicantCodes, column)
 	case known && column == annexFigures:
-		return row, "", true
-	case row == "":
-		_, ok = b.cat.Index(column)
-		return column, "", ok
-	case strings.HasPrefix(column, row+"."):
-		return column, "", true // disclosure.fees.amount is a metric of fees only
+		return i, "", true
+	case row == "", strings.HasPrefix(column, row+"."): // disclosure.fees.amount is a metric of fees only
+		i, ok = b.cat.Index(column)
+	default:
+		i, ok = b.cat.Index(row + "." + column)
 	}
-	_, ok = b.cat.Index(row + "." + column)
-	return row + "." + column, "", ok
+	return i, "", ok
 }
 
 // record puts the figures of the rows of one table under its columns: by their places, by
@@ -109,7 +107,7 @@ func (r *reader) solved(c *columns, rows []labelled) map[string]placement {
 	for i, at := range r.solve(c.codes(), sure) {
 		p := make(placement, len(at))
 		for k := range p {
-			if p[k] = (&token{at: sure[i].at}); at[k] >= 0 {
+			if p[k] = blankAt(sure[i].at); at[k] >= 0 {
 				p[k] = &sure[i].values[at[k]]
 			}
 		}
@@ -147,7 +145,10 @@ func (r *reader) inferred(q labelled, figures []string, how string) {
 
 // putUnder puts the figures of a row that were placed, and leaves out the others.
 func (r *reader) putUnder(q labelled, c *columns, p placement) {
-	type name struct{ indicator, applicant string }
+	type name struct {
+		indicator int
+		applicant string
+	}
 	names := make([]name, len(c.leaves))
 	for i, l := range c.leaves {
 		indicator, applicant, ok := r.name(q.code, l.code)
@@ -166,7 +167,7 @@ func (r *reader) putUnder(q labelled, c *columns, p placement) {
 			why = doubt
 		default:
 			unit := ""
-			if k, ok := r.cat.Index(names[i].indicator); ok && r.cat.Indicators()[k].Unit == amountUnit {
+			if r.cat.Indicators()[names[i].indicator].Unit == amountUnit {
 				unit = cmp.Or(q.unit, text.MoneyNamed(text.Label(l.raw)), r.unit)
 			}
 			r.put(names[i].indicator, names[i].applicant, p[i].raw, p[i].at, unit, q.exact)

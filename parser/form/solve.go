@@ -235,6 +235,10 @@ func spread(values []float64, n, total int) (out []way) {
 func (s *solver) agree(unknown []int, rest []float64) map[int]way {
 	picked := make([]int, len(unknown))
 	var agreed []int // what all solutions so far pick, -1 where they differ; nil before the first
+	lefts := make([][]float64, len(unknown))
+	for d := range lefts {
+		lefts[d] = make([]float64, len(rest))
+	}
 	steps := 0
 	var walk func(d int, rest []float64) bool
 	walk = func(d int, rest []float64) bool {
@@ -248,9 +252,9 @@ func (s *solver) agree(unknown []int, rest []float64) map[int]way {
 			return true
 		}
 		for i, w := range s.ways[unknown[d]] {
-			left := slices.Clone(rest)
+			left := lefts[d]
 			for k, v := range w.values {
-				left[k] -= v
+				left[k] = rest[k] - v
 			}
 			if picked[d] = i; slices.Min(left) >= 0 && !walk(d+1, left) {
 				return false

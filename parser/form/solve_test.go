@@ -23,7 +23,7 @@ func flatRows(rows ...string) []labelled {
 		f := strings.Fields(r)
 		row := labelled{code: f[0]}
 		for _, v := range f[1:] {
-			row.values = append(row.values, token{raw: v})
+			row.values = append(row.values, token{raw: v, knownLabel: &noLabel})
 		}
 		out = append(out, row)
 	}
