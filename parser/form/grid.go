@@ -6,7 +6,6 @@ import (
 	"strconv"
 	"strings"
 
-	"nianbao/parser/catalog"
 	"nianbao/parser/document"
 	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
@@ -393,18 +392,15 @@ func (g *gridRun) step(i int) (next int) {
 		g.used = true
 		return i + 1
 	}
-	for _, s := range g.sections[1:] {
+	for _, s := range g.sections {
 		if next := g.header(s, i); next > i {
 			return next
 		}
 	}
-	why := g.orphaned(g.rows, i, g.edges)
-	switch {
-	case g.resultsAlone(row):
-	case g.metricHeader(row):
-		g.flush()
-		g.used, g.seen[catalog.TableDisclosure] = true, true
-		g.brokenMetrics(row)
+	if row.figures() == 0 && otherHeader(row, false) {
+		g.blocks = nil
+	}
+	switch why := g.orphaned(g.rows, i, g.edges); {
 	case g.blockRow(row, why), g.requestRow(row, why), g.resultRow(row, g.loose, why):
 		g.used = true
 		g.metricsDue = g.metricsDue && row.blank()
@@ -570,63 +566,72 @@ func resultAlone(row *tableRow, labels, columns int) bool {
 	return labels <= 2 && columns <= 1 && row.count(groupBody) < 2 && row.tokens[len(row.tokens)-1].kind != tokenText
 }
 
-// header reads the header of section three or four that begins at row i, and returns the
-// row behind it; i where there is none.
+// header reads the header of a section that begins at row i, puts its columns in force and
+// returns the row behind it; i where there is none.
 func (g *gridRun) header(s *section, i int) (next int) {
 	first := g.begins(s, i)
 	if first < 0 {
 		return i
 	}
-	next = g.headerRows(s.axis, first)
-	results := 0
-	for k := first; k < next; k++ {
-		results += g.rows[k].count(groupResult)
+	next = first + 1
+	var side []*columns // by side
+	row, goesOn := &g.rows[first], false
+	if s != g.disclosure {
+		next = g.headerRows(s.axis, first)
+		side = []*columns{g.columnsOf(s.axis, g.rows[i:next], -1)}
+	} else if row.figures() == 0 {
+		side = g.metricBlocks(row)
+		goesOn = g.metricsDue && row.count(groupArticle)+row.count(groupCorner) == 0
 	}
-	if s == g.review && results < 3 {
+	settled := !slices.ContainsFunc(side, func(c *columns) bool { return !g.settled(s, c) })
+	bodies, results := 0, 0
+	for k := first; k < next; k++ {
+		bodies, results = bodies+g.rows[k].count(groupBody), results+g.rows[k].count(groupResult)
+	}
+	if s == g.disclosure && side == nil && row.count(groupArticle) == 0 || s == g.review && (results < 3 || bodies == 0 && !settled) {
 		return i
 	}
-	c := g.columnsOf(s.axis, g.rows[i:next], -1)
 	g.flush()
-	if !g.settled(s, c) {
-		c = nil
-		g.unsettled(s, g.rows[first].at())
-	}
 	g.used, g.seen[s.table] = true, true
-	if s == g.review {
-		g.results, g.resultsDue = c, true
-	} else {
-		g.applicants, g.headed = c, c != nil && len(c.leaves) > 4
+	if !settled || goesOn {
+		g.unsettled(s, row.at())
+		side = []*columns{nil}
 	}
+	g.inForce(s, side, s == g.review && bodies > 0)
 	return next
 }
 
+// inForce puts the columns of a header in force, nil where nothing tells them: with bodies,
+// those of section four name their proceedings, without them their rows do.
+func (g *gridRun) inForce(s *section, side []*columns, bodies bool) {
+	switch {
+	case s == g.reader.requests:
+		g.applicants, g.headed = side[0], side[0] != nil && len(side[0].leaves) > 4
+		return
+	case bodies:
+		g.results, g.resultsDue = side[0], true
+		return
+	case len(side) > 0 && side[0] == nil:
+		side[0] = noOrder()
+	}
+	g.blocks, g.blocksOf, g.metricsDue = side, s, s == g.disclosure && g.loose && side != nil
+}
+
 // begins is the first row of a section's header that begins at row i, or below the words
-// over the whole of it; negative where there is none.
+// over the whole of it; negative where there is none. An article (第二十条第(五)项) ends
+// what is above it.
 func (g *gridRun) begins(s *section, i int) (first int) {
 	row := &g.rows[i]
 	below := nextFilled(g.rows, i)
-	switch {
-	case s == g.review && row.figures() == 0 && row.count(groupBody) > 0, s == g.reader.requests && g.namesApplicants(g.rows, i):
+	switch figures := row.figures() > 0; {
+	case s == g.disclosure && (row.count(groupArticle) > 0 || !figures && row.count(groupMetric) > 0),
+		s == g.review && !figures && (row.count(groupBody) > 0 || row.count(groupResult) > 3),
+		s == g.reader.requests && g.namesApplicants(g.rows, i):
 		return i
 	case s == g.reader.requests && row.count(groupApplicants) > 0 && g.namesApplicants(g.rows, below):
 		return below // 申请人情况 alone, or the legend of the table, stands above
 	}
 	return -1
-}
-
-// resultsAlone reads a header that names the results only: the proceedings stand left of
-// their figures.
-func (g *gridRun) resultsAlone(row *tableRow) bool {
-	if row.figures() > 0 || row.count(groupBody) > 0 || row.count(groupResult) < 4 {
-		return false
-	}
-	c := g.columnsOf(g.review.axis, []tableRow{*row}, -1)
-	if !g.settled(g.review, c) {
-		return false
-	}
-	g.flush()
-	g.blocks, g.blocksOf = []*columns{c}, g.review
-	return true
 }
 
 // columnsOf are those of a header, from column from on; nil where nothing tells what is
@@ -647,33 +652,6 @@ func (g *gridRun) columnsOf(a *axis, rows []tableRow, from int) *columns {
 // lines, those of a form must all be there.
 func (g *gridRun) settled(s *section, c *columns) bool {
 	return c != nil && (!g.loose || s.axis.whole(c))
-}
-
-// metricHeader reads a row that names metrics, and puts its columns in force.
-// An article row (第二十条第(五)项) ends the columns before it.
-func (g *gridRun) metricHeader(row *tableRow) bool {
-	article := row.count(groupArticle) > 0
-	if article {
-		g.blocks = nil
-	}
-	switch {
-	case row.figures() > 0:
-		return article
-	case row.count(groupMetric) == 0:
-		if otherHeader(row, false) {
-			g.blocks = nil
-		}
-		return article
-	}
-	blocks := g.metricBlocks(row)
-	if blocks == nil {
-		return article
-	}
-	for _, b := range blocks[:len(blocks)-1] {
-		b.slack, b.width = true, row.end()
-	}
-	g.blocks, g.blocksOf = blocks, g.disclosure
-	return true
 }
 
 // metricBlocks are the columns that a row of metrics names. Side by side, every block
@@ -697,21 +675,10 @@ func (g *gridRun) metricBlocks(row *tableRow) (blocks []*columns) {
 		}
 	}
 	flush(len(row.tokens))
+	for i := range len(blocks) - 1 {
+		blocks[i].slack, blocks[i].width = true, row.end()
+	}
 	return blocks
-}
-
-// brokenMetrics puts columns out of force that a header has which is not whole, or goes
-// on with the one before it, where rows may be broken over lines.
-func (g *gridRun) brokenMetrics(row *tableRow) {
-	headed := row.count(groupArticle)+row.count(groupCorner) > 0
-	goesOn := g.metricsDue && !headed
-	if g.metricsDue = g.loose && row.count(groupMetric) > 0; !g.metricsDue {
-		return
-	}
-	if goesOn || slices.ContainsFunc(g.blocks, func(c *columns) bool { return !g.settled(g.disclosure, c) }) {
-		g.unsettled(g.disclosure, row.at())
-		g.blocks = []*columns{noOrder()}
-	}
 }
 
 // namesApplicants reports whether row i names two applicants, or 法人或其他组织

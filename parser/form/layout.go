@@ -369,17 +369,15 @@ func (r *reader) result() Result {
 	return res
 }
 
-// found is the indicators of which figures were read, conflicting ones too, and the applicants.
-func (r *reader) found() (indicators []*catalog.Indicator, applicants map[string]bool) {
-	applicants = map[string]bool{}
+// found tells, by their places in the catalogue, of which indicators figures were read,
+// conflicting ones too, and of which applicants: the first of these is none.
+func (r *reader) found() (indicators, applicants []bool) {
+	n := len(r.applicantCodes) + 1
+	indicators, applicants = make([]bool, len(r.cat.Indicators())), make([]bool, n)
 	for k, e := range r.facts {
-		if e == nil {
-			continue
+		if e != nil {
+			indicators[k/n], applicants[k%n] = true, true
 		}
-		if ind := r.indicator(key(k)); len(indicators) == 0 || indicators[len(indicators)-1] != ind {
-			indicators = append(indicators, ind)
-		}
-		applicants[e.fact.Applicant] = true
 	}
 	return indicators, applicants
 }
@@ -389,14 +387,14 @@ func (r *reader) found() (indicators []*catalog.Indicator, applicants map[string
 // list where none was met and one that begins after the report's year are none. tied are those that are left.
 func (r *reader) layout() (name string, tied []string) {
 	have, _ := r.found()
-	if len(have) == 0 {
+	if !slices.Contains(have, true) {
 		return "", nil
 	}
 	best := 0
 	for _, f := range r.cat.Forms() {
 		n := len(r.votes[f.Name])
-		for _, ind := range have {
-			if ind.In(f.Name) {
+		for i := range have {
+			if have[i] && r.cat.Indicators()[i].In(f.Name) {
 				n++
 			}
 		}
@@ -432,24 +430,26 @@ func (r *reader) missing(layout string) {
 	if layout == "" {
 		return
 	}
-	indicators, applicants := r.found()
-	have := make(map[string]bool, len(indicators)+len(r.left))
-	for _, ind := range indicators {
-		have[ind.Code] = true
-	}
+	have, applicants := r.found()
 	for code := range r.left {
-		have[code] = true
+		if i, ok := r.cat.Index(code); ok {
+			have[i] = true
+		}
+	}
+	has := func(code string) bool {
+		i, ok := r.cat.Index(code)
+		return ok && have[i]
 	}
 	sections := r.cat.Form(layout).Sections
 	if len(sections) > 0 {
 		r.missingTables(layout, sections, applicants)
 	}
-	three := have[otherProcessing+".correction_overdue"] || have[otherProcessing+".fee_overdue"] || have[otherProcessing+".other"]
-	for _, ind := range r.cat.Indicators() {
+	three := has(otherProcessing+".correction_overdue") || has(otherProcessing+".fee_overdue") || has(otherProcessing+".other")
+	for i, ind := range r.cat.Indicators() {
 		_, kind := strings.CutPrefix(ind.Code, otherProcessing+".")
 		switch {
-		case !ind.In(layout), have[ind.Code], len(sections) > 0 && !r.seen[ind.Table()]:
-		case ind.Code == otherProcessing && three, kind && (!three || have[otherProcessing]):
+		case !ind.In(layout), have[i], len(sections) > 0 && !r.seen[ind.Table()]:
+		case ind.Code == otherProcessing && three, kind && (!three || has(otherProcessing)):
 		default:
 			r.gone(ind.Code, "", fmt.Sprintf("%s (%s)", ind.Code, ind.LabelZH()))
 		}
@@ -458,14 +458,14 @@ func (r *reader) missing(layout string) {
 
 // missingTables adds findings for tables of the sections of a layout, and for columns of
 // the requests table.
-func (r *reader) missingTables(layout string, sections map[string]string, applicants map[string]bool) {
+func (r *reader) missingTables(layout string, sections map[string]string, applicants []bool) {
 	for _, table := range []string{"disclosure", "requests", "review"} {
 		if !r.seen[table] {
 			r.gone("", "", fmt.Sprintf("the table of section %s", sections[table]))
 		}
 	}
-	for _, a := range r.cat.Applicants() {
-		if r.seen["requests"] && a.In(layout) && !applicants[a.Code] && len(applicants) > 1 {
+	for i, a := range r.cat.Applicants() {
+		if r.seen["requests"] && a.In(layout) && !applicants[i+1] && slices.Contains(applicants[1:], true) {
 			r.gone("", a.Code, fmt.Sprintf("the column %s of the requests table", a.LabelZH))
 		}
 	}

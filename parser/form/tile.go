@@ -1,8 +1,8 @@
 package form
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -106,10 +106,10 @@ func (t *tiling) state(i int) string {
 		texts = append(texts, o.text)
 	}
 	for code, n := range t.used {
-		texts = append(texts, fmt.Sprint(code, n))
+		texts = append(texts, code+strconv.Itoa(n))
 	}
 	slices.Sort(texts)
-	return fmt.Sprint(i, texts)
+	return strconv.Itoa(i) + "\n" + strings.Join(texts, "\n")
 }
 
 // label returns the code of a label that may stand once more; begins that it or a longer
