@@ -27,15 +27,6 @@ const (
 	frontierVersion     = 1
 )
 
-// States of an address in frontier_url.
-const (
-	stateWaiting = iota
-	statePostponed
-	stateDone
-	stateFailed
-	stateRefused // of links only
-)
-
 // FrontierConfig says how the SQLite frontier behaves. The zero value is right
 // for most.
 type FrontierConfig struct {
@@ -259,11 +250,11 @@ func (f *Frontier) load(ctx context.Context) error {
 			return err
 		}
 		switch state {
-		case stateWaiting, statePostponed:
+		case StateWaiting, StatePostponed:
 			f.counts.Waiting += n
-		case stateDone:
+		case StateDone:
 			f.counts.Done = n
-		case stateFailed:
+		case StateFailed:
 			f.counts.Failed = n
 		}
 		return nil
@@ -396,7 +387,7 @@ type frontierTx struct {
 
 type tallyKey struct {
 	state  int
-	reason string
+	reason Reason
 }
 
 func (t *frontierTx) writeTally(ctx context.Context) error {
@@ -411,11 +402,11 @@ func (t *frontierTx) writeTally(ctx context.Context) error {
 		f, n := t.f, n
 		t.committed = append(t.committed, func() {
 			switch k.state {
-			case stateWaiting, statePostponed:
+			case StateWaiting, StatePostponed:
 				f.counts.Waiting += n
-			case stateDone:
+			case StateDone:
 				f.counts.Done += n
-			case stateFailed:
+			case StateFailed:
 				f.counts.Failed += n
 			}
 		})
@@ -539,7 +530,7 @@ func (t *frontierTx) insert(ctx context.Context, requests []Request, of Seed, bu
 		} else if k > 0 {
 			a.Added++
 			t.added[seed]++
-			t.tally[tallyKey{stateWaiting, ""}]++
+			t.tally[tallyKey{StateWaiting, ""}]++
 			t.committed = append(t.committed, func() { h.waiting++; t.f.markReady(h) })
 		}
 	}
@@ -680,12 +671,12 @@ func (f *Frontier) promote(ctx context.Context, now time.Time) error {
 		defer rows.Close()
 		for rows.Next() {
 			var id int64
-			var reason string
+			var reason Reason
 			if err := rows.Scan(&id, &reason); err != nil {
 				return err
 			}
-			t.tally[tallyKey{statePostponed, reason}]--
-			t.tally[tallyKey{stateWaiting, ""}]++
+			t.tally[tallyKey{StatePostponed, reason}]--
+			t.tally[tallyKey{StateWaiting, ""}]++
 			if h := f.byID[id]; h != nil {
 				t.committed = append(t.committed, func() { h.waiting++; f.markReady(h) })
 			}
@@ -723,9 +714,9 @@ func (f *Frontier) Ack(ctx context.Context, finished []Finished) ([]Acked, error
 		}
 		defer update.Close()
 		for i, d := range finished {
-			state := stateDone
+			state := StateDone
 			if d.Failed {
-				state = stateFailed
+				state = StateFailed
 			}
 			validators, err := d.Request.Earlier.marshal()
 			if err != nil {
@@ -735,21 +726,15 @@ func (f *Frontier) Ack(ctx context.Context, finished []Finished) ([]Acked, error
 			if err != nil {
 				return err
 			}
-			if n, err := res.RowsAffected(); err != nil {
+			if err := t.moved(res, d.Request, state, d.Reason); err != nil {
 				return err
-			} else if n > 0 {
-				t.tally[tallyKey{stateWaiting, ""}]--
-				t.tally[tallyKey{state, string(d.Reason)}]++
-				t.committed = append(t.committed, func() { f.endWait(d.Request) })
-			} else {
-				t.committed = append(t.committed, func() { f.release(d.Request) })
 			}
 			a, err := t.insert(ctx, d.Links, d.Request.Seed, d.Budget)
 			if err != nil {
 				return err
 			}
 			acked[i] = a
-			t.tally[tallyKey{stateRefused, string(LinkKnown)}] += int64(len(d.Links) - a.Added - len(a.OverBudget))
+			t.tally[tallyKey{StateRefused, LinkKnown}] += int64(len(d.Links) - a.Added - len(a.OverBudget))
 			if err := t.refuse(ctx, d.Request, append(a.Refused(d.Request), d.Refused...)); err != nil {
 				return err
 			}
@@ -760,6 +745,23 @@ func (f *Frontier) Ack(ctx context.Context, finished []Finished) ([]Acked, error
 		return nil, err
 	}
 	return acked, nil
+}
+
+// moved counts a leased address that an update put in another state, unless it
+// was there already, and gives it back when that is written.
+func (t *frontierTx) moved(res sql.Result, r Request, state int, reason Reason) error {
+	n, err := res.RowsAffected()
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		t.committed = append(t.committed, func() { t.f.release(r) })
+		return nil
+	}
+	t.tally[tallyKey{StateWaiting, ""}]--
+	t.tally[tallyKey{state, reason}]++
+	t.committed = append(t.committed, func() { t.f.endWait(r) })
+	return nil
 }
 
 // endWait takes a leased address off its host's count.
@@ -779,14 +781,8 @@ func (f *Frontier) Retry(ctx context.Context, postponed []Postponed) error {
 			if err != nil {
 				return err
 			}
-			if n, err := res.RowsAffected(); err != nil {
+			if err := t.moved(res, p.Request, StatePostponed, p.Reason); err != nil {
 				return err
-			} else if n > 0 {
-				t.tally[tallyKey{stateWaiting, ""}]--
-				t.tally[tallyKey{statePostponed, string(p.Reason)}]++
-				t.committed = append(t.committed, func() { f.endWait(p.Request) })
-			} else {
-				t.committed = append(t.committed, func() { f.release(p.Request) })
 			}
 		}
 		return t.findNextPostponed(ctx)
@@ -807,7 +803,7 @@ func (f *Frontier) Find(ctx context.Context, key string) (r Request, open, ok bo
 	if err != nil {
 		return Request{}, false, false, f.wrap(err)
 	}
-	return r, state == stateWaiting || state == statePostponed, true, nil
+	return r, state == StateWaiting || state == StatePostponed, true, nil
 }
 
 // Next implements Queue.

@@ -80,7 +80,7 @@ func (t *frontierTx) refuse(ctx context.Context, r Request, links []RefusedLink)
 		return nil
 	}
 	for _, l := range links {
-		t.tally[tallyKey{stateRefused, string(l.Reason)}]++
+		t.tally[tallyKey{StateRefused, l.Reason}]++
 	}
 	k := &t.f.refused
 	if k.limit == 0 {
@@ -138,6 +138,15 @@ type Entry struct {
 	Page   string `json:"page,omitempty"`   // where the link stood; "" for seeds
 	Seed   int    `json:"seed_line"`
 }
+
+// States of an address, as frontiers number them.
+const (
+	StateWaiting = iota
+	StatePostponed
+	StateDone
+	StateFailed
+	StateRefused // of links only
+)
 
 // stateNames are in the order of the states.
 var stateNames = [...]string{"waiting", "postponed", "done", "failed", "refused"}

@@ -22,6 +22,30 @@ type Status struct {
 	Seeds     int64            `json:"seeds"`
 }
 
+// NewStatus is a Status that nothing was counted in.
+func NewStatus() Status {
+	return Status{ByReason: map[Reason]int64{}, Postponed: map[Reason]int64{}, Refused: map[Reason]int64{}}
+}
+
+// Count adds n addresses, or links, that are in a state for a reason.
+func (s *Status) Count(state int, reason Reason, n int64) {
+	switch state {
+	case StateWaiting:
+		s.Counts.Waiting += n
+	case StatePostponed:
+		s.Counts.Waiting += n
+		s.Postponed[reason] += n
+	case StateDone:
+		s.Counts.Done += n
+		s.ByReason[reason] += n
+	case StateFailed:
+		s.Counts.Failed += n
+		s.ByReason[reason] += n
+	case StateRefused:
+		s.Refused[reason] += n
+	}
+}
+
 // ReadStatus reads a crawl's state from its frontier file without disturbing
 // the crawl.
 func ReadStatus(ctx context.Context, path string) (Status, error) {
@@ -56,7 +80,7 @@ func openReadOnly(path string) (*Frontier, error) {
 }
 
 func (f *Frontier) status(ctx context.Context) (Status, error) {
-	s := Status{ByReason: map[Reason]int64{}, Postponed: map[Reason]int64{}, Refused: map[Reason]int64{}}
+	s := NewStatus()
 	err := f.each(ctx, "SELECT state, reason, n FROM frontier_tally WHERE n <> 0", func(rows *sql.Rows) error {
 		var state int
 		var reason Reason
@@ -64,21 +88,7 @@ func (f *Frontier) status(ctx context.Context) (Status, error) {
 		if err := rows.Scan(&state, &reason, &n); err != nil {
 			return err
 		}
-		switch state {
-		case stateWaiting:
-			s.Counts.Waiting += n
-		case statePostponed:
-			s.Counts.Waiting += n
-			s.Postponed[reason] += n
-		case stateDone:
-			s.Counts.Done += n
-			s.ByReason[reason] += n
-		case stateFailed:
-			s.Counts.Failed += n
-			s.ByReason[reason] += n
-		case stateRefused:
-			s.Refused[reason] += n
-		}
+		s.Count(state, reason, n)
 		return nil
 	})
 	if err != nil {
@@ -149,14 +159,14 @@ func (f *Frontier) lastProgress(ctx context.Context) (p Progress, err error) {
 // how many there were.
 func (f *Frontier) RetryFailed(ctx context.Context, reason Reason) (int64, error) {
 	return f.reopen(ctx, "", func(state int, r Reason) bool {
-		return state == stateFailed && (r == reason || reason == "" && r.MayPass())
+		return state == StateFailed && (r == reason || reason == "" && r.MayPass())
 	})
 }
 
 // Refetch lets all addresses that have a capture wait again, to be asked for
 // conditionally.
 func (f *Frontier) Refetch(ctx context.Context) (int64, error) {
-	return f.reopen(ctx, "", func(state int, _ Reason) bool { return state == stateDone })
+	return f.reopen(ctx, "", func(state int, _ Reason) bool { return state == StateDone })
 }
 
 // Update lets the home pages and columns that have a capture wait again, to be
@@ -179,7 +189,7 @@ func (f *Frontier) Update(ctx context.Context) (int64, error) {
 	if err != nil {
 		return 0, f.wrap(err)
 	}
-	return f.reopen(ctx, " AND role IN ('site', 'list') AND validators <> ''", func(state int, _ Reason) bool { return state == stateDone })
+	return f.reopen(ctx, " AND role IN ('site', 'list') AND validators <> ''", func(state int, _ Reason) bool { return state == StateDone })
 }
 
 // MayPass reports whether another try at another time may bring what failed.
@@ -207,7 +217,7 @@ func (f *Frontier) reopen(ctx context.Context, condition string, wanted func(sta
 			if err := rows.Scan(&k.state, &k.reason); err != nil {
 				return errors.Join(err, rows.Close())
 			}
-			if wanted(k.state, Reason(k.reason)) {
+			if wanted(k.state, k.reason) {
 				keys = append(keys, k)
 			}
 		}
@@ -226,7 +236,7 @@ func (f *Frontier) reopen(ctx context.Context, condition string, wanted func(sta
 				}
 				total++
 				t.tally[k]--
-				t.tally[tallyKey{stateWaiting, ""}]++
+				t.tally[tallyKey{StateWaiting, ""}]++
 				if h := f.byID[id]; h != nil {
 					t.committed = append(t.committed, func() { h.waiting++; f.markReady(h) })
 				}

@@ -217,7 +217,7 @@ func (q *Queue) Find(ctx context.Context, key string) (r crawler.Request, open, 
 	if err != nil || !ok {
 		return crawler.Request{}, false, false, err
 	}
-	return r, state == stateWaiting || state == statePostponed, true, nil
+	return r, state == crawler.StateWaiting || state == crawler.StatePostponed, true, nil
 }
 
 // Added implements crawler.Queue.

@@ -46,31 +46,19 @@ type Archive struct {
 // ReadStatus reads the state of the crawl in a database. It counts every
 // address: some seconds for ten millions.
 func ReadStatus(ctx context.Context, address string) (Status, error) {
-	s := Status{Status: crawler.Status{ByReason: map[crawler.Reason]int64{}, Postponed: map[crawler.Reason]int64{}, Refused: map[crawler.Reason]int64{}}}
+	s := Status{Status: crawler.NewStatus()}
 	err := look(ctx, address, func(tx pgx.Tx) error {
 		var state int
 		var reason crawler.Reason
 		var n int64
 		if err := each(ctx, tx, "SELECT state, CASE state WHEN 0 THEN '' ELSE reason END, count(*) FROM url GROUP BY 1, 2", []any{&state, &reason, &n}, func() error {
-			switch state {
-			case stateWaiting:
-				s.Counts.Waiting += n
-			case statePostponed:
-				s.Counts.Waiting += n
-				s.Postponed[reason] += n
-			case stateDone:
-				s.Counts.Done += n
-				s.ByReason[reason] += n
-			case stateFailed:
-				s.Counts.Failed += n
-				s.ByReason[reason] += n
-			}
+			s.Count(state, reason, n)
 			return nil
 		}); err != nil {
 			return err
 		}
 		if err := each(ctx, tx, "SELECT reason, sum(n)::bigint FROM refused GROUP BY 1", []any{&reason, &n}, func() error {
-			s.Refused[reason] = n
+			s.Count(crawler.StateRefused, reason, n)
 			return nil
 		}); err != nil {
 			return err

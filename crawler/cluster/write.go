@@ -318,9 +318,9 @@ func (q *Queue) writable(finished []crawler.Finished) (*acknowledgement, []crawl
 		if q.holds(d.Request) == nil {
 			continue
 		}
-		state := int32(stateDone)
+		state := int32(crawler.StateDone)
 		if d.Failed {
-			state = stateFailed
+			state = crawler.StateFailed
 		}
 		validators := ""
 		if d.Request.Earlier != (crawler.Earlier{}) {
@@ -359,14 +359,6 @@ func (q *Queue) writable(finished []crawler.Finished) (*acknowledgement, []crawl
 	}
 	return w, links
 }
-
-// States of an address.
-const (
-	stateWaiting = iota
-	statePostponed
-	stateDone
-	stateFailed
-)
 
 // write answers which of the finished were the session's to end. What they led
 // to is added for those alone: a repetition after an answer that was lost adds
