@@ -338,7 +338,8 @@ func (f *flatReader) standsForFigure(word string) bool {
 func figureLike(word string) bool {
 	s := text.Label(word)
 	figure := strings.ContainsAny(s, "0123456789") || text.HasLost(word) || strings.Contains(word, document.Unread)
-	return figure && !strings.ContainsAny(s, "/()") && !ordinalOnly(word) && utf8.RuneCountInString(strings.ReplaceAll(s, document.Unread, "")) <= 12
+	part := strings.Contains(s, "/") || strings.HasPrefix(s, "(") || strings.Count(s, "(") != strings.Count(s, ")")
+	return figure && !part && !ordinalOnly(word) && utf8.RuneCountInString(strings.ReplaceAll(s, document.Unread, "")) <= 12
 }
 
 // label is the piece of words that stand together.

@@ -94,7 +94,7 @@ func (a *axis) name(heading, column string) string {
 type headCell struct {
 	code  string // of a column or heading; "" of no form
 	raw   string
-	row   int // of the header
+	row   int // of the header, or the line that its label begins on
 	span      // none in flattened text
 	reach int // of a heading: the end of what it heads
 }
@@ -294,17 +294,39 @@ func (a *axis) order(cells []headCell, how writing) (ordered, bool) {
 			continue
 		}
 		if how != mixed {
-			if sums, ok := written(top, cells, h.Proof); ok {
+			if sums, ok := written(top, cells, h.Proof); ok && (how == inRows || !turned(top, cells, have)) {
 				return ordered{all, sums}, true
 			}
 		} else if whole {
 			for _, n := range all {
 				n.cell = first[n.code]
 			}
-			return ordered{all, sumsContest}, true
+			if !turned(all, cells, have) {
+				return ordered{all, sumsContest}, true
+			}
 		}
 	}
 	return ordered{}, false
+}
+
+// turned reports whether one line of a header of several has labels that stand there once in
+// another order than that of nodes: 总计 自然人, or 自然人 behind 法律服务机构 where all lines
+// are those of a page.
+func turned(nodes []*node, cells []headCell, have map[string]int) bool {
+	if cells[0].row == cells[len(cells)-1].row {
+		return false
+	}
+	for i, n := range nodes {
+		for _, o := range nodes[:i] {
+			if cells[o.cell].row == cells[n.cell].row && o.cell > n.cell && have[n.code]+have[o.code] == 2 {
+				return true
+			}
+		}
+		if turned(n.under, cells, have) {
+			return true
+		}
+	}
+	return false
 }
 
 // written finds the reading of a header in which its labels stand, gives each its cell,
@@ -445,6 +467,9 @@ func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 		c = a.ofTiles(region, tiles, strangers)
 	}
 	f.voteColumns(c)
+	if f.turned = f.turned || c.turned; f.turned && c.sums == sumsContest {
+		c = noOrder() // so may be the columns of this table, and the words of its header in their order
+	}
 	return c, next, true
 }
 
@@ -565,12 +590,13 @@ func (a *axis) ofTiles(region []token, tiles []tile, strangers map[int][]headCel
 			continue // 申请人情况, which heads the whole
 		}
 		headed = headed || a.heading(t.code)
-		cells = append(cells, headCell{code: t.code, raw: t.raw})
+		cells = append(cells, headCell{code: t.code, raw: t.raw, row: int(region[t.first].line)})
 		for k := t.first; k <= t.last; k++ {
 			cells = append(cells, strangers[k]...)
 		}
 	}
 	c := a.byOrder(cells, how)
+	turned := c == nil && how == inText && a.named(cells)
 	if oneLine && !headed && (c == nil || c.sums == sumsProve) { // a line of print goes from left to right
 		var leaves []leaf
 		for _, cell := range cells {
@@ -579,10 +605,22 @@ func (a *axis) ofTiles(region []token, tiles []tile, strangers map[int][]headCel
 		c = newColumns(leaves)
 	}
 	if c == nil || !a.ends(cells) {
-		return noOrder()
+		c = noOrder()
 	}
-	c.flat, c.geometry = true, false
+	c.flat, c.geometry, c.turned = true, false, turned
 	return c
+}
+
+// named reports whether cells are all the labels of a form's header, in whatever order.
+func (a *axis) named(cells []headCell) bool {
+	have := map[string]int{}
+	for _, c := range cells {
+		have[c.code]++
+	}
+	return slices.ContainsFunc(a.headers, func(h catalog.Header) bool {
+		nodes, whole := a.printed(h.Columns, "", 0, have)
+		return whole && len(flatNodes(nodes)) == len(cells)
+	})
 }
 
 // ends reports whether all columns are there that stand beside the headings of a

@@ -142,6 +142,7 @@ type reader struct {
 	results    *columns
 	metricsDue bool // a header of section two was read whose rows may be broken, and no row below it
 	resultsDue bool // the header of section four was read, its figures not yet
+	turned     bool // a header in text has all its columns in an order that no print has
 	annex      annexState
 	flat       flatReader
 

@@ -45,6 +45,7 @@ type columns struct {
 	flat    bool // of flattened text: blank cells have left no trace
 	lone    bool // the only one, of a list: what stands beside its figure is no other's
 	lined   bool // the header was written line by line over its columns: only figures of one line are in order
+	turned  bool // they are a form's, and stand in an order that no print of it has
 	sums    sumsTask
 }
 
