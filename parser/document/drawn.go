@@ -2,9 +2,11 @@ package document
 
 import (
 	"slices"
+	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
+
+	"nianbao/parser/lazyregexp"
 )
 
 // Separator is what parts the cells of a line that is a row of a drawn table:
@@ -12,7 +14,7 @@ import (
 // running text.
 func Separator(line string) rune {
 	switch {
-	case strings.ContainsAny(line, bars), isRule(line):
+	case strings.ContainsAny(line, bars), isRule(line), partialRule(line), caretRow(line):
 		return '|'
 	case strings.Contains(strings.TrimSpace(line), "\t"):
 		return '\t'
@@ -32,13 +34,19 @@ func isRule(line string) bool {
 // is nil where the lines are no table: rules alone, or a single row of fewer
 // than two separators, which is a bar or a tab in running text.
 func DrawnGrid(lines []string, separator rune) *Grid {
+	if grid, n := AsciiDocTable(lines); n > 0 && n == len(lines) {
+		return grid
+	}
+	if slices.ContainsFunc(lines, partialRule) || separator == '|' && slices.ContainsFunc(lines, isRule) && !evenly(lines) {
+		if grid := boxedGrid(lines); grid != nil {
+			return grid
+		}
+	}
 	rows, indexes := drawnRows(lines, separator)
 	if len(rows) == 0 || len(rows) == 1 && strings.Count(rows[0], string(separator)) < 2 {
 		return nil
 	}
-	if strings.TrimSpace(lines[0]) == cellStream {
-		rows, indexes = wholeRows(rows, indexes)
-	} else if separator == '|' {
+	if separator == '|' {
 		rows, indexes = framedRows(rows, indexes)
 	}
 	opened, closed := separator == '|', separator == '|' // every row begins, or ends, with the bar
@@ -64,12 +72,98 @@ func DrawnGrid(lines []string, separator rune) *Grid {
 		if separator == '|' && isRuler(cells) {
 			continue
 		}
-		whole, from = append(whole, trimmed(cells)), append(from, indexes[i])
+		whole, from = append(whole, cells), append(from, indexes[i])
+	}
+	if opened && closed {
+		if cells := spanned(whole, hasCarets(lines)); cells != nil {
+			return cellsGrid(cells, from)
+		}
+	}
+	for i := range whole {
+		whole[i] = trimmed(whole[i])
 	}
 	grid := gridOf(whole, from)
 	grid.Loose = separator != '|' || len(rows) == 1 || !evenly(lines)
 	return grid
 }
+
+// drawnCell is a cell of a drawn table.
+type drawnCell struct {
+	text          string
+	rows, columns int
+	line          int // that it begins on, or the last row it reaches into
+}
+
+// spanned are the cells of rows whose marks tell how far they reach, as Textile has them
+// (|_\3/2. label |) or DokuWiki, whose headers stand behind carets: an empty cell goes on
+// from the left, ::: from above. It is nil for other rows.
+func spanned(rows [][]string, carets bool) (cells [][]*drawnCell) {
+	marked := func(c string) bool { return textileSpan.MatchString(c) }
+	textile := slices.ContainsFunc(rows, func(row []string) bool { return slices.ContainsFunc(row, marked) })
+	if !carets && !textile {
+		return nil
+	}
+	var above []*drawnCell
+	for i, row := range rows {
+		cells = append(cells, nil)
+		this := make([]*drawnCell, len(row))
+		for k, source := range row {
+			c := &drawnCell{text: strings.TrimSpace(source), rows: 1, columns: 1, line: i}
+			switch {
+			case carets && source == "" && k > 0:
+				if c = this[k-1]; c.rows == 1 {
+					c.columns++
+				}
+			case carets && c.text == ":::" && k < len(above):
+				if c = above[k]; c.line < i {
+					c.rows, c.line = c.rows+1, i
+				}
+			default:
+				if textile {
+					c.readTextile(source)
+				}
+				cells[i] = append(cells[i], c)
+			}
+			this[k] = c
+		}
+		above = this
+	}
+	return cells
+}
+
+var (
+	textileSpan = lazyregexp.New(`^(?:_|_?(?:[\\/]\d{1,3})+)\.\s`)
+	textileMark = lazyregexp.New(`^_?((?:[\\/]\d{1,3}|[<>=^~-]|\{[^{}]*\}|\([^()]*\)|\[[^\[\]]*\])*)\.\s`)
+)
+
+// readTextile reads the marks that a cell of Textile begins with.
+func (c *drawnCell) readTextile(source string) {
+	m := textileMark.FindStringSubmatch(source)
+	if m == nil {
+		return
+	}
+	c.text = strings.TrimSpace(source[len(m[0]):])
+	for _, span := range textileNumber.FindAllString(m[1], -1) {
+		if n, _ := strconv.Atoi(span[1:]); span[0] == '/' {
+			c.rows = n
+		} else {
+			c.columns = n
+		}
+	}
+	if strings.ContainsAny(m[1], "{(") {
+		c.text += Unread // a style may hide it
+	}
+}
+
+var textileNumber = lazyregexp.New(`[\\/]\d+`)
+
+// caretRow reports a row whose cells of the header stand behind carets.
+func caretRow(line string) bool {
+	line = strings.TrimSpace(line)
+	return strings.HasPrefix(line, "^") && len(line) > 1 && (strings.HasSuffix(line, "^") || strings.HasSuffix(line, "|"))
+}
+
+func hasCarets(lines []string) bool { return slices.ContainsFunc(lines, caretRow) }
 
 // drawnRows are the lines that are no rules, all bars made one, with their indexes. There are
 // none where cells are of several heights: what stands on a line is no row then.
@@ -81,6 +175,9 @@ func drawnRows(lines []string, separator rune) (rows []string, indexes []int) {
 			}
 			if strings.ContainsAny(line, "├┼┤┬┴") {
 				return nil, nil
+			}
+			if caretRow(line) {
+				line = strings.ReplaceAll(line, "^", "|")
 			}
 			line = strings.TrimSpace(oneBar.Replace(line))
 		}
@@ -101,11 +198,22 @@ func trimmed(cells []string) []string {
 
 // gridOf is the grid of rows without spans, from the lines of some indexes.
 func gridOf(rows [][]string, from []int) *Grid {
+	cells := make([][]*drawnCell, len(rows))
+	for i, row := range rows {
+		for _, c := range row {
+			cells[i] = append(cells[i], &drawnCell{text: c, rows: 1, columns: 1})
+		}
+	}
+	return cellsGrid(cells, from)
+}
+
+// cellsGrid is the grid of rows of cells.
+func cellsGrid(rows [][]*drawnCell, from []int) *Grid {
 	var g GridBuilder
 	for _, row := range rows {
 		g.StartRow()
 		for _, c := range row {
-			g.AddCell(c, 1, 1, false)
+			g.AddCell(c.text, c.rows, c.columns, false)
 		}
 	}
 	grid := g.Grid()
@@ -137,33 +245,6 @@ func evenly(lines []string) bool {
 		even = n
 	}
 	return true
-}
-
-// cellStream opens a table of AsciiDoc, whose cells are one stream however they stand
-// on lines.
-const cellStream = "|==="
-
-// wholeRows joins lines of such a table that are a row of the others' width together. A
-// line that is none with the next holds what nobody can place.
-func wholeRows(lines []string, indexes []int) (rows []string, from []int) {
-	width := 0
-	for _, line := range lines {
-		width = max(width, strings.Count(line, "|"))
-	}
-	for i := 0; i < len(lines); i++ {
-		row := lines[i]
-		if row == cellStream {
-			continue
-		}
-		if n := strings.Count(row, "|"); n < width && i+1 < len(lines) && lines[i+1] != cellStream && n+strings.Count(lines[i+1], "|") == width {
-			i++
-			row += " " + lines[i]
-		} else if n < width {
-			row += Unread
-		}
-		rows, from = append(rows, row), append(from, indexes[i])
-	}
-	return rows, from
 }
 
 // framedRows joins what the breaking of long lines made of one row, in a table whose
@@ -199,7 +280,7 @@ func framedRows(lines []string, indexes []int) (rows []string, from []int) {
 				*last, line = nobodys, nobodys
 			case !goesOn && opens:
 			case bars+n <= width:
-				*last = joinCell(*last, line)
+				*last = JoinCell(*last, "", line)
 				continue
 			case goesOn && opens && bars == width-1, !goesOn && n == width-1: // a row that lacks no more than a bar
 				if goesOn {
@@ -222,16 +303,6 @@ func framedRows(lines []string, indexes []int) (rows []string, from []int) {
 
 // nobodys stands for a part of a row that nobody can place.
 const nobodys = "|" + Unread + "|"
-
-// joinCell joins two parts of a row. Digits on both sides of a break within a cell
-// are one number or two.
-func joinCell(a, b string) string {
-	last, _ := utf8.DecodeLastRuneInString(a)
-	if first, _ := utf8.DecodeRuneInString(b); unicode.IsDigit(last) && unicode.IsDigit(first) {
-		return a + Unread + b
-	}
-	return a + b
-}
 
 // CutRow reports whether the last of a table's lines, where the text ends, ends
 // within a row: all others end with the bar, or have as many tabs as each other,

@@ -10,13 +10,25 @@ import (
 // BeginsWiki reports whether a line may be the first of a [WikiTable].
 func BeginsWiki(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "{|") }
 
-// WikiHeading is the text of a heading of a wiki, == 一、总体情况 ==; false of other lines.
-func WikiHeading(line string) (heading string, ok bool) {
+// MarkedHeading is the text of a heading as light markup writes it: == 一、总体情况 == of
+// a wiki, == 一、总体情况 of AsciiDoc, h2. 一、总体情况 of Textile,
+// .. rubric:: 一、总体情况 of reStructuredText, \section{一、总体情况} of LaTeX; false of other lines.
+func MarkedHeading(line string) (heading string, ok bool) {
 	line = strings.TrimSpace(line)
-	text := strings.Trim(line, "=")
-	n := strings.Index(line, text)
-	return strings.TrimSpace(text), text != "" && n > 0 && n <= 6 && strings.HasSuffix(line, text+line[:n]) && len(line) == len(text)+2*n
+	if line == "" || strings.IndexByte("=h.\\", line[0]) < 0 {
+		return "", false
+	}
+	if line[0] == '\\' {
+		return latexHeading(line)
+	}
+	m := markedHeading.FindStringSubmatch(line)
+	if m == nil || m[3] != "" && m[3] != m[1] {
+		return "", false
+	}
+	return m[2] + m[4], true
 }
+
+var markedHeading = lazyregexp.New(`^(?:(={1,6})\s*([^=\s][^=]*?)\s*(={0,6})|(?:h[1-6](?:\([^()]*\))?\.|\.\. rubric::)\s+(\S.*))$`)
 
 // WikiTable reads a table as MediaWiki writes it, if one begins at the first of the
 // lines: {| with attributes, |- for a row, | or ! for a cell, || or !! for the next on

@@ -24,8 +24,8 @@ func TestWikiTable(t *testing.T) {
 			t.Errorf("%q is taken for a table", none)
 		}
 	}
-	for line, want := range map[string]string{"== 一、总体 ==": "一、总体", "=年度报告=": "年度报告", "== 甲 =": "", "====": "", "甲": ""} {
-		if got, ok := WikiHeading(line); ok != (want != "") || ok && got != want {
+	for line, want := range map[string]string{"== 一、总体 ==": "一、总体", "=年度报告=": "年度报告", "= 年度报告": "年度报告", "h2. 一、总体": "一、总体", "h7. 一": "", "h2.": "", "== 甲 =": "", "====": "", "甲": ""} {
+		if got, ok := MarkedHeading(line); ok != (want != "") || ok && got != want {
 			t.Errorf("%q: %q, %v", line, got, ok)
 		}
 	}

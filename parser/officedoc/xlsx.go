@@ -4,14 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode"
 
 	"github.com/xuri/excelize/v2"
 
 	"nianbao/parser/document"
-	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
 )
 
@@ -165,66 +163,8 @@ func (r *xlsx) sheet(name, part string) error {
 	if strings.ContainsFunc(name, func(c rune) bool { return unicode.Is(unicode.Han, c) }) && len(g.Rows) > 0 {
 		r.out.AddText(document.Heading, name)
 	}
-	r.split(g)
+	r.out.AddSheet(g)
 	return readErr
 }
 
 func isTrue(s string) bool { return s == "1" || s == "true" }
-
-// split adds a sheet's grid, or what is left of it between rows of prose. Every
-// part keeps the sheet's row numbers: the rows of other parts are empty in it.
-func (r *xlsx) split(g *document.Grid) {
-	start := 0
-	part := func(end int) {
-		if start == end {
-			return
-		}
-		p := &document.Grid{Rows: slices.Clone(g.Rows[:end]), Truncated: g.Truncated && end == len(g.Rows)}
-		clear(p.Rows[:start])
-		r.out.AddGrid(p)
-	}
-	for i := 0; i < len(g.Rows); {
-		text, height := proseRow(g, i)
-		if text == "" {
-			i++
-			continue
-		}
-		part(i)
-		r.out.AddText(document.Paragraph, text)
-		i += height
-		start = i
-	}
-	part(len(g.Rows))
-}
-
-// heading matches the headings of a report's sections, and not those inside the
-// annex of 2014 (一、主动公开情况), which must stay one table.
-var heading = lazyregexp.New(`^[一二三四五六七八九十]{1,2}[、．.\s].*(?:总体情况|总体公开情况|基本情况|概述|公开政府信息情况|处理政府信息公开申请情况|行政诉讼情况|问题|需要报告的事项|附表|附件)`)
-
-// proseRow returns the text of a row that is prose and no row of a table, and
-// how many rows it takes: nothing else stands in the row, and it is a sentence or
-// a section's heading. A single word across a table is one of its headers.
-func proseRow(g *document.Grid, i int) (text string, height int) {
-	var only *document.Cell
-	for _, c := range g.Rows[i] {
-		switch {
-		case c.Text == "":
-		case only != nil || c.Row != i:
-			return "", 0
-		default:
-			only = c
-		}
-	}
-	if only == nil || !strings.ContainsRune(only.Text, '。') && !heading.MatchString(only.Text) && !strings.HasSuffix(only.Text, "年度报告") {
-		return "", 0
-	}
-	// A merge over several rows must have them to itself.
-	for r := i + 1; r < i+only.RowSpan && r < len(g.Rows); r++ {
-		for _, c := range g.Rows[r] {
-			if c != only && c.Text != "" {
-				return "", 0
-			}
-		}
-	}
-	return only.Text, only.RowSpan
-}

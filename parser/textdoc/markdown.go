@@ -94,7 +94,7 @@ func Page(data []byte, contentType string) (page []byte, name string, loose bool
 	for _, line := range Lines(brokenTag.ReplaceAllStringFunc(text, oneLine)) {
 		lines, shown = append(lines, line), append(shown, escaped(line))
 	}
-	w := markdown{wiki: slices.ContainsFunc(lines, document.BeginsWiki), tables: tables{lines: shown, newline: ended(text), ends: endsTable, placed: placedTables(lines)}}
+	w := markdown{tables: tables{lines: shown, newline: ended(text), ends: endsTable, placed: placedTables(lines)}}
 	w.b.WriteString("<!DOCTYPE html><html><body>\n")
 	for i := frontMatter(lines); i < len(lines) && !w.cut; {
 		i += w.line(i)
@@ -139,7 +139,6 @@ var setting = lazyregexp.New(`^(?:[\w-]+\s*:|\s+|- |#)`)
 type markdown struct {
 	tables
 	b     bytes.Buffer
-	wiki  bool // it has tables of a wiki, and headings
 	loose bool // a drawn table is
 	cut   bool // the text ends within a table
 }
@@ -170,7 +169,7 @@ func (w *markdown) line(i int) int {
 			return 1
 		}
 	}
-	if heading, ok := document.WikiHeading(line); ok && w.wiki {
+	if heading, ok := document.MarkedHeading(line); ok {
 		w.element("h2", heading)
 		return 1
 	}

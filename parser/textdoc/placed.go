@@ -19,6 +19,7 @@ type found struct {
 	grid  *document.Grid
 	lines int
 	cut   bool // the text ends within the last row
+	sheet bool // rows of prose may stand between those of tables
 }
 
 // at is what begins at a line; it has no lines where nothing does.
@@ -64,7 +65,7 @@ const (
 )
 
 // placedTables finds the tables of a text whose cells stand in places or between
-// commas, or are those of a wiki, by the index of their first line.
+// commas, or are those of a wiki, of AsciiDoc or of LaTeX, by the index of their first line.
 func placedTables(lines []string) map[int]found {
 	var all map[int]found
 	searches, cells := 0, 0
@@ -91,6 +92,10 @@ func placedTables(lines []string) map[int]found {
 		case i < next:
 		case document.BeginsWiki(line):
 			try(i, document.WikiTable)
+		case document.BeginsLaTeX(line):
+			try(i, document.LaTeXTable)
+		case document.BeginsAsciiDoc(line):
+			try(i, document.AsciiDocTable)
 		case document.MeasuresColumns(line):
 			begin := i
 			for begin > next && i-begin < maxAbove && strings.TrimSpace(lines[begin-1]) != "" {
@@ -99,7 +104,11 @@ func placedTables(lines []string) map[int]found {
 			for ; begin <= i && !try(begin, document.MeasuredTable); begin++ {
 			}
 		case strings.Count(line, ",") >= 2 || strings.Count(line, ";") >= 2:
-			try(i, document.SeparatedTable)
+			if try(i, document.SeparatedTable) {
+				f := all[i]
+				f.sheet = true
+				all[i] = f
+			}
 		}
 	}
 	return all

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -24,8 +23,8 @@ func Read(ctx context.Context, data []byte, contentType string) (*document.Docum
 	for n, line := range Lines(text) {
 		lines, numbers = append(lines, document.Controls(strings.ReplaceAll(line, cellMark, " "))), append(numbers, n)
 	}
+	lines, numbers = unquoted(lines, numbers)
 	t := tables{lines: lines, newline: ended(text), placed: placedTables(lines), ends: func(string) bool { return false }}
-	wiki := slices.ContainsFunc(lines, document.BeginsWiki)
 	for i := 0; i < len(lines) && !b.Full(); {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -38,7 +37,7 @@ func Read(ctx context.Context, data []byte, contentType string) (*document.Docum
 		}
 		for end := i + max(1, f.lines); i < end; i++ {
 			b.SetLine(numbers[i])
-			if heading, ok := document.WikiHeading(lines[i]); ok && wiki {
+			if heading, ok := document.MarkedHeading(lines[i]); ok {
 				b.AddText(document.Heading, heading)
 			} else {
 				b.AddText(document.Paragraph, lines[i])
@@ -58,6 +57,49 @@ func Read(ctx context.Context, data []byte, contentType string) (*document.Docum
 
 // cellMark ends a cell in the text that Word gives a program.
 const cellMark = "\a"
+
+// maxQuoted bounds how many lines a quoted value takes.
+const maxQuoted = 20
+
+// unquoted puts rows between tabs on one line each whose values are quoted, as programs of
+// tables copy values with line breaks. A quote that does not end is a character.
+func unquoted(lines []string, numbers []int) ([]string, []int) {
+	at := 0
+	for i := 0; i < len(lines); i++ {
+		row, last := lines[i], i
+		for opensQuote(row) && last+1 < len(lines) && last-i < maxQuoted {
+			last++
+			row += "\n" + lines[last]
+		}
+		if lines[at], numbers[at] = lines[i], numbers[i]; last > i && !opensQuote(row) && strings.Contains(row, "\t") {
+			lines[at], i = plainValues(row), last
+		}
+		at++
+	}
+	return lines[:at], numbers[:at]
+}
+
+// opensQuote reports a row whose last value begins with a quote that has not ended.
+func opensQuote(row string) bool {
+	value := row[strings.LastIndexByte(row, '\t')+1:]
+	return strings.HasPrefix(value, `"`) && strings.Count(value, `"`)%2 == 1
+}
+
+// plainValues is a row with its values as they show, each on one line.
+func plainValues(row string) string {
+	values := strings.Split(row, "\t")
+	for i, v := range values {
+		if len(v) < 2 || !strings.HasPrefix(v, `"`) || !strings.HasSuffix(v, `"`) {
+			continue
+		}
+		value := ""
+		for part := range strings.SplitSeq(strings.ReplaceAll(v[1:len(v)-1], `""`, `"`), "\n") {
+			value = document.JoinCell(value, " ", part)
+		}
+		values[i] = strings.TrimSpace(value)
+	}
+	return strings.ReplaceAll(strings.Join(values, "\t"), "\n", " ")
+}
 
 // Lines gives the lines of a text with their numbers, from one, without what ends
 // them: a line feed with any carriage returns before it, or carriage returns
@@ -112,6 +154,10 @@ func breaks(r rune) bool {
 func addTable(b *document.Builder, f found, numbers []int) {
 	for r, i := range f.grid.Lines {
 		f.grid.Lines[r] = numbers[i]
+	}
+	if f.sheet {
+		b.AddSheet(f.grid)
+		return
 	}
 	b.AddGrid(f.grid)
 	if f.cut {

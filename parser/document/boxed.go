@@ -1,0 +1,261 @@
+package document
+
+import (
+	"slices"
+	"strings"
+)
+
+// partialRule reports a line that draws rules between which cells go on, as
+// +---+   +---+ or |   +---+.
+func partialRule(line string) bool {
+	if !strings.Contains(line, "--") && !strings.Contains(line, "─") && !strings.Contains(line, "━") && !strings.Contains(line, "═") {
+		return false
+	}
+	line = strings.TrimSpace(strings.Map(drawnAs, line))
+	return len(line) >= 5 && strings.Contains(line, "--") && strings.ContainsAny(line[:1], "+|") && strings.ContainsAny(line[len(line)-1:], "+|") &&
+		(strings.Contains(line, "+-") || strings.Contains(line, "-+")) && !isRule(line)
+}
+
+// drawnAs is - | or + for a character that draws a table, which others are not.
+func drawnAs(r rune) rune {
+	switch r {
+	case '─', '━', '═':
+		return '-'
+	case '│', '┃', '║', '｜':
+		return '|'
+	case '┌', '┬', '┐', '├', '┼', '┤', '└', '┴', '┘', '┏', '┳', '┓', '┣', '╋', '┫', '┗', '┻', '┛', '╔', '╦', '╗', '╠', '╬', '╣', '╚', '╩', '╝':
+		return '+'
+	}
+	return r
+}
+
+// boxed is a table whose cells are boxes of any height and width, by the places of the
+// characters that draw them.
+type boxed struct {
+	lines   [][]rune // a place each, 0 behind a wide character
+	xs, ys  []int    // the places of upright lines, and the lines that have rules
+	regions []int    // of the smallest boxes, row by row: which one each goes into
+}
+
+// boxedGrid reads a table of boxes, of which some go on over rules; rules that draw no
+// box, as below a heading, may stand before it. It is nil where the lines do not stand
+// straight by any measure of characters, or draw no boxes.
+func boxedGrid(lines []string) *Grid {
+	first := 0
+	for first < len(lines) && isRule(lines[first]) && !strings.HasPrefix(strings.TrimSpace(strings.Map(drawnAs, lines[first])), "+") {
+		first++
+	}
+	for _, of := range []func(rune) int{
+		func(r rune) int { return measure(r, true) },
+		func(r rune) int { return measure(r, false) },
+		func(r rune) int { // in Chinese terminals lines are wide
+			if r >= 0x2500 && r < 0x2580 {
+				return 2
+			}
+			return measure(r, true)
+		},
+	} {
+		var b boxed
+		for _, line := range lines[first:] {
+			b.lines = append(b.lines, places(line, of))
+		}
+		if b.straight() && b.join() {
+			return b.grid(first)
+		}
+	}
+	return nil
+}
+
+// places are the characters of a line by where they stand; what draws is one of + - |.
+func places(line string, of func(rune) int) (out []rune) {
+	for _, r := range strings.TrimRight(line, " \t\r") {
+		w := of(r)
+		if w == 0 {
+			continue
+		}
+		drawn := drawnAs(r)
+		out = append(out, drawn)
+		for ; w > 1; w-- {
+			if drawn == '-' {
+				out = append(out, drawn)
+			} else {
+				out = append(out, 0)
+			}
+		}
+	}
+	return out
+}
+
+// at is the character of a place, a blank where the line ends before.
+func (b *boxed) at(y, x int) rune {
+	if x < len(b.lines[y]) {
+		return b.lines[y][x]
+	}
+	return ' '
+}
+
+// straight finds the lines that part cells, and reports whether all lines of the text begin
+// and end with the first and the last of them.
+func (b *boxed) straight() bool {
+	crossed := map[int]bool{}
+	widest := 0
+	for y, line := range b.lines {
+		widest = max(widest, len(line))
+		rules := false
+		for x, r := range line {
+			if r == '+' && (b.ruled(y, x-1) || b.ruled(y, x+1)) {
+				crossed[x], rules = true, true
+			}
+		}
+		if rules {
+			b.ys = append(b.ys, y)
+		}
+	}
+	for x := range widest {
+		if crossed[x] {
+			b.xs = append(b.xs, x)
+		}
+	}
+	if len(b.xs) < 3 || len(b.ys) < 3 || len(b.xs)*len(b.ys) > MaxCells || b.ys[0] != 0 || b.ys[len(b.ys)-1] != len(b.lines)-1 {
+		return false
+	}
+	for y, line := range b.lines {
+		if !b.upright(y, b.xs[0]) || !b.upright(y, b.xs[len(b.xs)-1]) || strings.TrimSpace(string(line[:min(len(line), b.xs[0])])) != "" {
+			return false
+		}
+		for x := b.xs[len(b.xs)-1] + 1; x < len(line); x++ {
+			if line[x] != 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func (b *boxed) ruled(y, x int) bool {
+	return x >= 0 && (b.at(y, x) == '-' || b.at(y, x) == '=' || b.at(y, x) == 0)
+}
+
+func (b *boxed) upright(y, x int) bool { return b.at(y, x) == '|' || b.at(y, x) == '+' }
+
+// join finds which of the smallest boxes are one, as no line parts them, and reports
+// whether each that they make is a rectangle.
+func (b *boxed) join() bool {
+	w, h := len(b.xs)-1, len(b.ys)-1
+	b.regions = make([]int, w*h)
+	for i := range b.regions {
+		b.regions[i] = i
+	}
+	for r := range h {
+		for c := range w {
+			if c+1 < w {
+				open, shut := 0, 0
+				for y := b.ys[r] + 1; y < b.ys[r+1]; y++ {
+					if b.upright(y, b.xs[c+1]) {
+						shut++
+					} else {
+						open++
+					}
+				}
+				if open > 0 && shut > 0 {
+					return false
+				}
+				if open > 0 {
+					b.unite(r*w+c, r*w+c+1)
+				}
+			}
+			if r+1 < h && !b.rule(b.ys[r+1], b.xs[c], b.xs[c+1]) {
+				b.unite(r*w+c, (r+1)*w+c)
+			}
+		}
+	}
+	type extent struct{ top, bottom, left, right, boxes int }
+	extents := map[int]*extent{}
+	for i := range b.regions {
+		region := b.region(i)
+		b.regions[i] = region
+		e := extents[region]
+		if e == nil {
+			e = &extent{i / w, i / w, i % w, i % w, 0}
+			extents[region] = e
+		}
+		e.bottom, e.left, e.right, e.boxes = i/w, min(e.left, i%w), max(e.right, i%w), e.boxes+1
+	}
+	for _, e := range extents {
+		if (e.bottom-e.top+1)*(e.right-e.left+1) != e.boxes {
+			return false
+		}
+	}
+	return true
+}
+
+// unite makes two regions one, under the lesser's number.
+func (b *boxed) unite(i, k int) {
+	i, k = b.region(i), b.region(k)
+	b.regions[max(i, k)] = min(i, k)
+}
+
+// region is the number of the region that a box is in.
+func (b *boxed) region(i int) int {
+	for b.regions[i] != i {
+		b.regions[i] = b.regions[b.regions[i]]
+		i = b.regions[i]
+	}
+	return i
+}
+
+// rule reports whether a rule is drawn between two places of a line.
+func (b *boxed) rule(y, left, right int) bool {
+	for x := left + 1; x < right; x++ {
+		if !b.ruled(y, x) && b.at(y, x) != '+' {
+			return false
+		}
+	}
+	return true
+}
+
+// grid is the table of the boxes, whose lines begin with the one of some index.
+func (b *boxed) grid(first int) *Grid {
+	w := len(b.xs) - 1
+	var rows [][]*drawnCell
+	var from []int
+	cells := map[int]*drawnCell{}
+	for i, region := range b.regions {
+		r, c := i/w, i%w
+		if c == 0 {
+			rows, from = append(rows, nil), append(from, first+b.ys[r]+1)
+		}
+		cell := cells[region]
+		if cell == nil {
+			cell = &drawnCell{rows: 1, columns: 1, line: r}
+			cells[region] = cell
+			rows[r] = append(rows[r], cell)
+		}
+		if cell.line < r {
+			cell.rows, cell.line = cell.rows+1, r
+		}
+		if region/w == r && c > region%w {
+			cell.columns++
+		}
+	}
+	for region, cell := range cells {
+		top, left := region/w, region%w
+		for y := b.ys[top] + 1; y < b.ys[top+cell.rows]; y++ {
+			var part []rune
+			for x := b.xs[left] + 1; x < b.xs[left+cell.columns]; x++ {
+				if r := b.at(y, x); r != 0 {
+					part = append(part, r)
+				}
+			}
+			if text := strings.TrimSpace(string(part)); text != "" {
+				cell.text = strings.TrimSpace(JoinCell(cell.text, "\n", text))
+			}
+		}
+	}
+	for r := len(rows) - 1; r >= 0; r-- { // between two tables
+		if b.ys[r]+1 == b.ys[r+1] && !slices.ContainsFunc(rows[r], func(c *drawnCell) bool { return c.rows > 1 }) {
+			rows, from = slices.Delete(rows, r, r+1), slices.Delete(from, r, r+1)
+		}
+	}
+	return cellsGrid(rows, from)
+}

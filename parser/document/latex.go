@@ -1,0 +1,260 @@
+package document
+
+import (
+	"strconv"
+	"strings"
+
+	"nianbao/parser/lazyregexp"
+)
+
+// BeginsLaTeX reports whether a line may be the first of a [LaTeXTable].
+func BeginsLaTeX(line string) bool {
+	return strings.Contains(line, `\begin{`) && latexBegin.MatchString(line)
+}
+
+var (
+	latexBegin = lazyregexp.New(`^[\s$]*(?:\\\[|\\\(|\{?\\(?:small|footnotesize|centering)\b)?[\s$]*\\begin\{((?:long|x?l?|super)?tabular[xy*]?|(?:long|talong)?tblr|longtable|xltabular|tabulary?|tabu|array)\}`)
+	latexRule  = lazyregexp.New(`\\(?:hline|toprule|midrule|bottomrule|addlinespace|noalign\{\}|endfirsthead|endhead|endfoot|endlastfoot|specialrule(?:\{[^{}]*\}){3}|cline\{[^{}]*\}|cmidrule(?:\([^()]*\))?\{[^{}]*\}|label\{[^{}]*\})(?:\[[^\[\]]*\])?`)
+	latexSpan  = lazyregexp.New(`^\s*\\multicolumn\s*\{\s*(\d{1,3})\s*\}`)
+)
+
+// LaTeXTable reads a table as LaTeX writes it, if one begins at the first of the lines:
+// cells between &, rows before \\, \multicolumn and \multirow for cells that reach over several.
+// n is how many lines it takes, 0 where there is none or it does not end.
+func LaTeXTable(lines []string) (grid *Grid, n int) {
+	if len(lines) == 0 || !BeginsLaTeX(lines[0]) {
+		return nil, 0
+	}
+	m := latexBegin.FindStringSubmatchIndex(lines[0])
+	name := "{" + lines[0][m[2]:m[3]] + "}"
+	var body strings.Builder
+	for i, depth := 0, 1; depth > 0; i++ { // a cell may hold a table of its own
+		if i == len(lines) {
+			return nil, 0
+		}
+		line := lines[i]
+		if i == 0 {
+			line = line[m[1]:]
+		}
+		line = withoutComment(line)
+		if depth += strings.Count(line, `\begin`+name) - strings.Count(line, `\end`+name); depth <= 0 {
+			line = line[:strings.LastIndex(line, `\end`+name)]
+			n = i + 1
+		}
+		body.WriteString(line + "\n")
+	}
+	source := behindArguments(body.String())
+	if _, rest, ok := strings.Cut(source, `\endfirsthead`); ok { // the header stands again, for the pages that follow
+		if _, body, ok := strings.Cut(rest, `\endhead`); ok {
+			source = strings.TrimSuffix(source, `\endfirsthead`+rest) + body
+		}
+	}
+	var rows [][]*drawnCell
+	for _, row := range latexParts(source, true) {
+		row = latexRule.ReplaceAllString(row, " ")
+		if strings.TrimSpace(row) == "" || strings.HasPrefix(strings.TrimSpace(row), `\caption`) {
+			continue
+		}
+		rows = append(rows, nil)
+		for _, cell := range latexParts(row, false) {
+			c := &drawnCell{rows: 1, columns: 1, text: latexText(cell)}
+			if m := latexSpan.FindStringSubmatch(cell); m != nil {
+				c.columns, _ = strconv.Atoi(m[1])
+			}
+			if number(c.text) && strings.Contains(cell, `\multirow`) {
+				c.text += Unread // a figure of several rows
+			}
+			rows[len(rows)-1] = append(rows[len(rows)-1], c)
+		}
+	}
+	if len(rows) == 0 {
+		return nil, 0
+	}
+	return cellsGrid(rows, make([]int, len(rows))), n // all of it stands where it begins
+}
+
+// latexHeading is the text of a heading, \section{一、总体情况}; false of other lines.
+func latexHeading(line string) (heading string, ok bool) {
+	m := latexSection.FindString(line)
+	if m == "" {
+		return "", false
+	}
+	end := latexGroup(line[len(m):])
+	if end < 0 || strings.HasPrefix(m, `\textbf`) && len(m)+end < len(line) {
+		return "", false
+	}
+	return latexText(line[len(m):][:end]), true
+}
+
+var latexSection = lazyregexp.New(`^\\(?:title|chapter|(?:sub){0,2}section|textbf)\*?(?:\[[^\[\]]*\])?`)
+
+// withoutComment cuts what stands behind a percent sign. Behind a figure it is one that
+// a program did not escape.
+func withoutComment(line string) string {
+	for i := 0; i < len(line); i++ {
+		switch line[i] {
+		case '\\':
+			i++
+		case '%':
+			if i == 0 || line[i-1] < '0' || line[i-1] > '9' {
+				return line[:i]
+			}
+		}
+	}
+	return line
+}
+
+// behindArguments is what follows the arguments of an environment, which begin on its line.
+func behindArguments(s string) string {
+	for {
+		rest := strings.TrimLeft(s, " \t")
+		if rest == "" || rest[0] != '{' && rest[0] != '[' {
+			return s
+		}
+		end := latexGroup(rest)
+		if end < 0 {
+			return s
+		}
+		s = rest[end:]
+	}
+}
+
+// latexGroup is where the group or option that s begins with is over; -1 where it is not.
+func latexGroup(s string) int {
+	depth := 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '\\':
+			i++
+		case '{', '[':
+			depth++
+		case '}', ']':
+			if depth--; depth <= 0 {
+				return i + 1
+			}
+		}
+	}
+	return -1
+}
+
+// latexParts are the rows of a table, or the cells of a row: what stands in braces, or
+// within another environment, is of one.
+func latexParts(s string, rows bool) (parts []string) {
+	depth, last := 0, 0
+	for i := 0; i < len(s); i++ {
+		switch s[i] {
+		case '{':
+			depth++
+		case '}':
+			depth--
+		case '&':
+			if !rows && depth <= 0 {
+				parts, last = append(parts, s[last:i]), i+1
+			}
+		case '\\':
+			rest := s[i:]
+			end := 0
+			switch {
+			case strings.HasPrefix(rest, `\begin{`):
+				depth++
+			case strings.HasPrefix(rest, `\end{`):
+				depth--
+			case rows && depth <= 0 && strings.HasPrefix(rest, `\\`):
+				end = len(`\\`)
+			case rows && depth <= 0 && strings.HasPrefix(rest, `\tabularnewline`):
+				end = len(`\tabularnewline`)
+			}
+			if end > 0 {
+				parts = append(parts, s[last:i])
+				after := strings.TrimPrefix(rest[end:], "*")
+				if strings.HasPrefix(after, "[") { // how far below the next row stands
+					after = after[max(0, strings.IndexByte(after, ']')+1):]
+				}
+				last = len(s) - len(after)
+				i = last - 1
+			} else if len(rest) > 1 && !strings.HasPrefix(rest, `\begin{`) && !strings.HasPrefix(rest, `\end{`) {
+				i++
+			}
+		}
+	}
+	if !rows || strings.TrimSpace(s[last:]) != "" {
+		parts = append(parts, s[last:])
+	}
+	return parts
+}
+
+// latexCommands tells how many arguments of a command are no text: all that stand before the
+// last, which is; of an environment at most nine. Of others nobody knows what they show.
+var latexCommands = map[string]int{
+	"multicolumn": 2, "multirow": 2, "textbf": 0, "textit": 0, "emph": 0, "underline": 0, "text": 0, "mathrm": 0, "mathbf": 0, "textrm": 0, "textsf": 0, "texttt": 0,
+	"bf": 0, "heiti": 0, "songti": 0, "kaishu": 0, "fangsong": 0, "small": 0, "footnotesize": 0, "scriptsize": 0, "tiny": 0, "normalsize": 0, "large": 0, "bfseries": 0, "centering": 0,
+	"raggedright": 0, "raggedleft": 0, "arraybackslash": 0, "makecell": 0, "shortstack": 0, "thead": 0, "parbox": 1, "rotatebox": 1, "mbox": 0, "num": 0, "quad": 0, "qquad": 0,
+	"begin": 9, "end": 1, "linewidth": 0, "textwidth": 0, "strut": 0, "hfill": 0, "rule": 2, "hspace": 1, "vspace": 1, "selectfont": 0, "fontsize": 2, "cellcolor": 1, "rowcolor": 1,
+	"newline": 0, "par": 0, "left": 0, "right": 0, "tabularnewline": 0, "hypertarget": 1, "section": 0, "subsection": 0, "title": 0, "noindent": 0, "textquotedblleft": 0, "textquotedblright": 0,
+}
+
+// latexText is the text that a cell shows, Unread beside figures that a command may alter.
+func latexText(s string) string {
+	var b strings.Builder
+	sure := true
+	for i := 0; i < len(s); i++ {
+		switch c := s[i]; {
+		case c == '\\' && i+1 < len(s) && !isASCIILetter(s[i+1]):
+			if i++; s[i] == '\\' {
+				b.WriteByte('\n')
+			} else if strings.IndexByte("%&#_$ {}", s[i]) >= 0 {
+				b.WriteByte(s[i])
+			} else if strings.IndexByte("()[],;:!/", s[i]) < 0 {
+				sure = false
+			}
+		case c == '\\':
+			name := s[i+1:]
+			for k := range len(name) {
+				if !isASCIILetter(name[k]) {
+					name = name[:k]
+					break
+				}
+			}
+			i += len(name)
+			skip, known := latexCommands[name]
+			sure = sure && known
+			rest := strings.TrimPrefix(s[i+1:], "*")
+			for skip > 0 || strings.HasPrefix(rest, "[") {
+				if name == "multirow" && skip == 1 && strings.HasPrefix(rest, "*") {
+					rest, skip = rest[1:], 0
+					continue
+				}
+				if rest == "" || rest[0] != '{' && rest[0] != '[' {
+					break
+				}
+				end := latexGroup(rest)
+				if end < 0 {
+					break
+				}
+				if rest[0] == '{' {
+					skip--
+				}
+				rest = rest[end:]
+			}
+			i = len(s) - len(rest) - 1
+		case c == '{' || c == '}' || c == '$' || c == '~' || c == '^' || c == '_':
+			sure = sure && c != '^' && c != '_'
+			if c == '~' {
+				b.WriteByte(' ')
+			}
+		default:
+			b.WriteByte(c)
+		}
+	}
+	text := ""
+	for line := range strings.SplitSeq(b.String(), "\n") {
+		text = JoinCell(text, "\n", strings.TrimSpace(line))
+	}
+	text = strings.TrimSpace(text)
+	if !sure && strings.ContainsAny(text, "0123456789") {
+		text += Unread
+	}
+	return text
+}
+
+func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }
