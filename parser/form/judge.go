@@ -1,0 +1,352 @@
+package form
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"nianbao/parser/catalog"
+	"nianbao/parser/text"
+)
+
+// What of a flattened table is sure? A label and all its figures on one line
+// are a row. Where figures stand on lines of their own, they are those of the
+// label before them only as long as label and figures take turns: a figure
+// before the first label, a row with more figures than columns or a piece of a
+// label without a row show that they do not. As many figures as columns are
+// those of the columns; none at all is a row of blanks, where nothing else of
+// the table is open; of the rest the sums decide.
+
+// judged is a row with what there is to weigh of it.
+type judged struct {
+	*flatItem
+	g       *flatGroup
+	t       *flatTable
+	i, n, m int // its place; how many columns and figures there are
+}
+
+// three reports whether other rows are details of its.
+func (j *judged) three() bool {
+	return j.g.table == catalog.TableRequests && slices.ContainsFunc(j.t.items, func(o flatItem) bool { return strings.HasPrefix(o.code, j.code+".") })
+}
+
+// doubts are the reasons for which the figures of a row cannot be known; the first
+// that holds is given, with its {m} figures and {n} columns. Those behind the row that is sure do not reach it.
+var doubts = []struct {
+	why   string
+	holds func(*judged) bool
+}{
+	{"the header does not name its columns in an order that the printed form can have", func(j *judged) bool { return j.n == 0 }},
+	{"it is the heading of rows of its own, of one of which its figures may be", func(j *judged) bool { return j.m > 0 && j.three() }},
+	{"two tables stood side by side, and the copy ran their rows together", func(j *judged) bool { return j.t.abreast }},
+	{"figures stand before the first label, so whose a figure is cannot be told", func(j *judged) bool { return len(j.t.ahead) > 0 }},
+	{"a row has more figures than the header names columns, which are {n}", func(j *judged) bool { return j.t.wide() }},
+	{"its digits are glued to its label, and nothing tells where one figure ends", func(j *judged) bool { return j.label.glued != "" && (j.n != 1 || j.m > 0) }},
+	{"figures stand before and behind the end of its label", func(j *judged) bool {
+		return j.m > 0 && j.unclosed() && j.i+1 < len(j.t.items) && j.t.items[j.i+1].code == "" && len(j.t.items[j.i+1].values) > 0
+	}},
+	{"its unit may be the end of a longer one, of which the beginning stands elsewhere", func(j *judged) bool { return j.m > 0 && j.tornUnit() }},
+	{"figures stand on both sides of its unit", func(j *judged) bool { return j.before > 0 && j.before < len(j.all()) }},
+	{"figures stand alone on the line beside its own, and may be the digits that its cells had no room for", func(j *judged) bool { return j.sure && j.t.goesOn(j.i) }},
+	{"its column is so narrow that it broke a dash, and may have cut off digits", func(j *judged) bool { return j.m > 0 && j.t.brokenDash }},
+	{"", func(j *judged) bool { return j.sure || j.label.glued != "" }},
+	{"{m} figures stand for {n} columns", func(j *judged) bool { return j.m > j.n }},
+	{"its figures stand on lines of their own, and a sum contradicts the order that the header leaves open", func(j *judged) bool { return j.m > 0 && j.t.unsure && !j.t.columns.adds(j.values) }},
+	{"no figure stands on its line, and the label may be broken over lines", func(j *judged) bool { return j.m > 0 && j.t.visual && !j.onLine() }},
+	{"labels and figures do not stand in turn, so whose a figure is cannot be told", func(j *judged) bool { return j.m > 0 && (j.t.crowded || j.t.early) }},
+	{"its figures stand on lines of their own, and columns that break a header after every character break figures too", func(j *judged) bool {
+		return j.m > 1 && j.t.narrow && !j.onLine() && !j.t.columns.adds(j.values)
+	}},
+	{"its figures stand on a line of their own, beside a piece of another label", func(j *judged) bool {
+		return j.m > 0 && j.t.beside(j.i, func(it flatItem) bool { return it.piece })
+	}},
+	{"its figures stand on a line of their own, beside a label that has none", func(j *judged) bool {
+		return j.m > 0 && j.t.lines && !j.onLine() && (j.t.bare(j.i-1) || j.t.bare(j.i+1))
+	}},
+	{"no figure stands behind it, and its label may be broken or its figures elsewhere", func(j *judged) bool {
+		return j.m == 0 && (j.t.open || j.fragment || j.unclosed() || j.t.elsewhere(j.i) || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
+	}},
+}
+
+// settle gives a figure before the only label of a table to it, where no table of
+// the group has a figure too many or too few: none can have come from another.
+func (g *flatGroup) settle() {
+	if g.table != catalog.TableDisclosure || g.stray || slices.ContainsFunc(g.tables, func(t *flatTable) bool { return !t.even() }) {
+		return
+	}
+	for _, t := range g.tables {
+		for i := range t.items {
+			if it := &t.items[i]; it.code != "" && len(t.ahead) > 0 {
+				it.take(append(t.ahead, it.values...))
+			}
+		}
+		t.ahead = nil
+	}
+}
+
+// even reports whether a table has as many figures as its rows have columns: each row its
+// own, or one row all of them, some before its label.
+func (t *flatTable) even() bool {
+	rows, figures, early := 0, len(t.ahead), len(t.ahead) > 0
+	for _, it := range t.items {
+		figures += len(it.values)
+		switch {
+		case it.label.glued != "", it.code == "" && len(it.values) > 0, it.code != "" && !early && len(it.values) != t.width():
+			return false
+		case it.code != "":
+			rows++
+		}
+	}
+	return rows > 0 && !t.abreast && figures == rows*t.width() && (!early || rows == 1)
+}
+
+// take gives a row figures that stand elsewhere, and are surely its own.
+func (it *flatItem) take(values []token) {
+	it.values, it.sure, it.heading = slices.Clone(values), true, false
+	for i := range it.values {
+		it.values[i].line, it.values[i].alone = -1, false
+	}
+}
+
+// judge says of each row why its figures cannot be known, if they cannot.
+func (g *flatGroup) judge() {
+	early, open := g.stray, g.stray
+	for _, t := range g.tables {
+		t.weigh()
+		t.sum()
+		t.crowded = t.overfull()
+		t.lines = slices.ContainsFunc(t.items, func(it flatItem) bool { return it.sure })
+		t.brokenDash = g.table == kindAnnex && slices.ContainsFunc(t.items, flatItem.brokenDash)
+		early = early || len(t.ahead) > 0
+		open = open || early || t.crowded || g.table != kindAnnex && slices.ContainsFunc(t.items, func(it flatItem) bool { return it.heading && len(it.values) > 0 })
+	}
+	for _, t := range g.tables {
+		t.early, t.open = early, open
+		for i := range t.items {
+			if it := &t.items[i]; it.code != "" && it.why == "" {
+				it.why = (&judged{flatItem: it, g: g, t: t, i: i, n: t.width(), m: len(it.values)}).doubt()
+			}
+		}
+	}
+}
+
+// doubt is the first of doubts that holds.
+func (j *judged) doubt() string {
+	for _, d := range doubts {
+		if d.holds(j) {
+			return strings.NewReplacer("{n}", strconv.Itoa(j.n), "{m}", strconv.Itoa(j.m)).Replace(d.why)
+		}
+	}
+	return ""
+}
+
+// unclosed reports whether the label opens a bracket that it does not close.
+func (it *flatItem) unclosed() bool {
+	label := text.Label(it.label.raw)
+	return strings.Count(label, "(") > strings.Count(label, ")")
+}
+
+// tornUnit reports whether the row's unit is 元 and may be the rest of 万元: a narrow
+// column prints the first character above the row and the second below it.
+func (j *judged) tornUnit() bool {
+	if j.unit == nil || text.Label(j.unit.raw) != "元" {
+		return false
+	}
+	above := j.i > 0 && strings.ContainsAny(last(text.Label(j.t.items[j.i-1].label.raw)), "万亿")
+	return j.before > 0 || above
+}
+
+// width is the number of columns.
+func (t *flatTable) width() int { return len(t.columns.leaves) }
+
+// weigh parts the figures of each row that is all on one line from what stands
+// behind it.
+func (t *flatTable) weigh() {
+	n := t.width()
+	for i := range t.items {
+		it := &t.items[i]
+		on := it.count()
+		if it.code == "" || n == 0 || on != n || !it.opens || it.label.glued != "" {
+			continue
+		}
+		it.sure = true
+		if len(it.values) > n {
+			it.values, it.rest = it.values[:n], len(it.values)-n
+		}
+	}
+}
+
+// brokenDash reports whether a heading has more dashes behind it than columns, which
+// are those of the unit and of the figure, and all of one character.
+func (it flatItem) brokenDash() bool {
+	return it.code == "" && len(it.values) > 2 && !slices.ContainsFunc(it.values, func(v token) bool {
+		return v.kind != tokenNothing || utf8.RuneCountInString(strings.TrimSpace(v.raw)) != 1
+	})
+}
+
+// goesOn reports whether figures stand alone on the line above or below row i,
+// which is all on one line, and are no row by themselves.
+func (t *flatTable) goesOn(i int) bool {
+	n, it := t.width(), &t.items[i]
+	beside := func(of *flatItem, line int32) bool {
+		k := 0
+		for _, v := range of.all() {
+			if v.line == line && v.alone {
+				k++
+			}
+		}
+		return k > 0 && (k < n || n == 1)
+	}
+	if beside(it, it.last+1) {
+		return true
+	}
+	if i == 0 {
+		return false
+	}
+	above := &t.items[i-1]
+	return beside(above, it.label.line-1) && (n == 1 || above.count() > 0 || len(above.all()) != n)
+}
+
+// sum asks the rows whether their columns stand in the order that the header
+// leaves open.
+func (t *flatTable) sum() {
+	switch {
+	case t.contradicted():
+		t.columns = noOrder()
+		return
+	case t.columns.sums == sumsIdle:
+		return
+	}
+	proved := t.columns.sums == sumsContest
+	for i := range t.items {
+		it := &t.items[i]
+		if it.code == "" || len(it.values) != t.width() {
+			continue
+		}
+		v, ok := numbers(it.values)
+		if !ok {
+			continue
+		}
+		if !t.columns.adds(it.values) {
+			if t.unsure = true; t.columns.sums == sumsProve {
+				t.columns = noOrder()
+				return
+			}
+		}
+		last, rest := v[len(v)-1], 0.0
+		for _, x := range v[:len(v)-1] {
+			rest += x
+		}
+		proved = proved || last != rest
+	}
+	if !proved {
+		t.columns = noOrder()
+	}
+}
+
+// leastContradicted is how many rows must contradict an order of the columns, and none hold in
+// it, for it to be another's.
+const leastContradicted = 2
+
+// contradicted reports whether the sums of the rows hold in none of them, as where the total is
+// printed first and the header's words do not show it.
+func (t *flatTable) contradicted() bool {
+	against := 0
+	for i := range t.items {
+		it := &t.items[i]
+		v, ok := numbers(it.values)
+		if it.code == "" || !ok || len(v) != t.width() || !slices.ContainsFunc(v, something) {
+			continue
+		}
+		if t.columns.adds(it.values) {
+			return false
+		}
+		against++
+	}
+	return t.columns.total() && against >= leastContradicted
+}
+
+// count is how many of the row's figures stand on the line of its label.
+func (it *flatItem) count() int {
+	n := 0
+	for _, v := range it.all() {
+		if v.line == it.last || v.line == it.label.line {
+			n++
+		}
+	}
+	return n
+}
+
+// all are the figures that stand behind the label.
+func (it *flatItem) all() []token { return it.values[:len(it.values)+it.rest] }
+
+func (it *flatItem) onLine() bool { return it.count() == len(it.values) }
+
+// wide reports whether a row has on its own line more figures than there are
+// columns: the header lacks one.
+func (t *flatTable) wide() bool {
+	return slices.ContainsFunc(t.items, func(it flatItem) bool { return it.code != "" && it.count() > t.width() })
+}
+
+// overfull reports whether figures are left that are no row's: a row has another
+// row's behind its own.
+func (t *flatTable) overfull() bool {
+	n := t.width()
+	if t.heap() {
+		return true
+	}
+	gaps := n == 1 || slices.ContainsFunc(t.items, func(it flatItem) bool { return it.code != "" && len(it.values) > 0 && len(it.values) < n })
+	for _, it := range t.items {
+		if (it.heading || it.piece) && slices.ContainsFunc(it.values, func(v token) bool { return v.kind == tokenFigure }) {
+			return true
+		}
+		if over := len(it.values) - n; it.rest > 0 || it.code != "" && over > 0 && (gaps || over >= n) {
+			return true
+		}
+	}
+	return false
+}
+
+// leastHeaped is how many rows without any figure make a heap of what stands behind
+// the last one.
+const leastHeaped = 3
+
+// heap reports whether all figures stand behind the last row, on lines of their own:
+// the copy has the labels first and the figures of all rows after them.
+func (t *flatTable) heap() bool {
+	rows := 0
+	for i, it := range t.items {
+		switch {
+		case it.code == "" && len(it.values) > 0 || it.label.glued != "":
+			return false
+		case it.code == "":
+		case len(it.values) > 0:
+			return rows >= leastHeaped && it.count() == 0 && !slices.ContainsFunc(t.items[i+1:], func(o flatItem) bool { return o.code != "" || len(o.values) > 0 })
+		default:
+			rows++
+		}
+	}
+	return false
+}
+
+// bare reports whether item i is a row without any figure.
+func (t *flatTable) bare(i int) bool {
+	return i >= 0 && i < len(t.items) && t.items[i].code != "" && len(t.items[i].values) == 0 && t.items[i].label.glued == ""
+}
+
+// elsewhere reports whether figures or a unit stand behind pieces that follow item i, or the
+// run of labels that it is one of, and are no row: they may be its own.
+func (t *flatTable) elsewhere(i int) bool {
+	for k := i + 1; k < len(t.items); k++ {
+		if it := &t.items[k]; len(it.values) > 0 || it.unit != nil || it.label.glued != "" {
+			return it.code == "" && !it.heading
+		}
+	}
+	return false
+}
+
+// beside reports whether the item before or behind item i is of a kind.
+func (t *flatTable) beside(i int, kind func(flatItem) bool) bool {
+	return i > 0 && kind(t.items[i-1]) || i+1 < len(t.items) && kind(t.items[i+1])
+}
