@@ -131,7 +131,15 @@ func TestRules(t *testing.T) {
 	if n := len(Rules()); n < 30 {
 		t.Fatalf("%d rules", n)
 	}
+	ended := map[string]bool{} // groups
+	group := ""
 	for _, r := range Rules() {
+		if of, _, _ := strings.Cut(r.Code, "."); of != group {
+			if ended[of] {
+				t.Errorf("the rule %s does not stand with the others of %s", r.Code, of)
+			}
+			ended[group], group = true, of
+		}
 		if r.Code == "" || r.TitleZH == "" || r.TitleEN == "" || r.MeaningZH == "" || r.Meaning == "" {
 			t.Errorf("%+v", r)
 		}
@@ -185,6 +193,9 @@ func TestParseRefuses(t *testing.T) {
 	}{
 		{"form twice", func(t *Texts) { t.Forms += "2021,2099,,,,none,,,,,\n" }, fmt.Sprintf("forms, row %d: the form 2021 stands twice", len(forms)+1)},
 		{"form out of order", func(t *Texts) { t.Forms += fmt.Sprintf("new,%d,,,,none,,,,,\n", last.FirstYear) }, fmt.Sprintf("forms, row %d: the form new does not begin after the form %s", len(forms)+1, last.Name)},
+		{"marker of another form", func(t *Texts) {
+			t.Forms += fmt.Sprintf("new,%d,,,,none,,,,其他|%s,\n", last.FirstYear+1, last.Markers[0])
+		}, fmt.Sprintf("the form new has the marker %s, which proves the form %s", last.Markers[0], last.Name)},
 		{"indicator twice", func(t *Texts) { t.Indicators += "requests.granted,requests,2021,甲,件,none,,A,\n" }, "the indicator requests.granted stands twice"},
 		{"applicant twice", func(t *Texts) { t.Applicants += "total,2021,总计,Total\n" }, fmt.Sprintf("applicants, row %d: the applicant total stands twice", len(Applicants())+1)},
 		{"form twice in a list", func(t *Texts) { t.Applicants += "few,2021;2021,少,Few\n" }, `the form 2021 stands twice in "2021;2021"`},

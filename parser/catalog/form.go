@@ -120,6 +120,13 @@ func (c *Catalog) addForm(r []string) (err error) {
 			*words = strings.Split(r[i], "|")
 		}
 	}
+	for _, other := range c.forms {
+		for _, marker := range f.Markers {
+			if slices.Contains(other.Markers, marker) {
+				return fmt.Errorf("the form %s has the marker %s, which proves the form %s", f.Name, marker, other.Name)
+			}
+		}
+	}
 	if n := len(c.forms); n > 0 && f.FirstYear <= c.forms[n-1].FirstYear {
 		return fmt.Errorf("the form %s does not begin after the form %s, which stands before it", f.Name, c.forms[n-1].Name)
 	}
