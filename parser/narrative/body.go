@@ -75,7 +75,7 @@ func statementAt(s []rune, i int) int {
 
 // subjectOf tells whether a clause has a body, or bodies, for its subject.
 func subjectOf(of report.Meta, clause []rune) teller {
-	i := pastLeading(clause)
+	i := pastWords(clause, &beforeSubject, true) // 其中, 2022年, 全年, 由
 	groups, named := 0, 0
 	for {
 		end, who := bodyAt(of, clause, i)
@@ -101,20 +101,20 @@ func subjectOf(of report.Meta, clause []rune) teller {
 	}
 }
 
-// pastLeading passes over what stands before a subject: 其中, 2022年, 全年, 由.
-func pastLeading(clause []rune) int {
+// pastWords passes over the words that a clause begins with, and over years.
+func pastWords(clause []rune, words *wordSet, years bool) int {
 	for i := 0; i < len(clause); {
-		_, end, year := text.YearAt(clause, i)
-		switch n := beforeSubject.at(clause, i); {
-		case n > 0:
-			i += n
-		case year:
-			i = end
-		case clause[i] == ' ':
-			i++
-		default:
+		n := words.at(clause, i)
+		if n == 0 && clause[i] == ' ' {
+			n = 1
+		}
+		if _, end, ok := text.YearAt(clause, i); n == 0 && years && ok {
+			n = end - i
+		}
+		if n == 0 {
 			return i
 		}
+		i += n
 	}
 	return len(clause)
 }
@@ -130,14 +130,14 @@ func bodyAt(of report.Meta, clause []rune, i int) (end int, who teller) {
 			k += n - 1
 			continue
 		}
+		if n := elsewhere.at(clause, k); n > 0 {
+			return k + n, ofBody
+		}
 		if n := ownBodies.at(clause, k); n > 0 {
 			if above(of.Region, clause[k:k+n]) {
 				return k + n, ofBody
 			}
 			return k + n, ofRegion
-		}
-		if n := elsewhere.at(clause, k); n > 0 {
-			return k + n, ofBody
 		}
 		if noName.at(clause, k) > 0 || text.Digit(clause[k]) >= 0 {
 			break

@@ -38,36 +38,21 @@ func strange(word, tag string) bool {
 // it, which say what of.
 func (p passage) strangers(left []item) (head, tail bool) {
 	g := &p.reader.grammar
-	verb := len(left)
-	for n, it := range slices.Backward(left) {
-		if it.is.any(g.Verbs.or(g.Opens)) {
-			verb = n
-			break
-		}
-	}
-	name := -1 // the last word of the name of the body whose report it is
-	for n := range verb {
-		if p.scope != report.ScopeRegion && p.body(left[n]) {
-			name = n
-		}
-	}
-	free, quote := false, false // what something is about, and a name, may be anything
+	verb, name := p.predicate(left)
+	free, quoted := false, false // what something is about, and a name, may be anything
 	for n, it := range left {
 		switch {
 		case it.is.any(g.Service):
 			head = true
-		case opensQuote(p.text, it) || p.text[it.start] == '《':
-			quote = true
-		case closesName(p.text, it) || p.text[it.start] == '》':
-			quote = false
+		case among("“‘《", p.text[it.start]):
+			quoted = true
+		case among("”’》", p.text[it.start]):
+			quoted = false
 		case about.is(p.text, it):
 			free = true
 		case it.is.any(g.Verbs):
 			free = false
-		case n <= name:
-		case wordIs(p.text, it, "将") && n+1 < len(left) && (left[n+1].is.any(g.Verbs) || left[n+1].verb()):
-			head = true
-		case !it.odd || free || quote || p.own(it):
+		case n <= name || !(it.odd && !free && !quoted && !p.own(it) || p.intended(left[n:])):
 		case n < verb:
 			head = true
 		default:
@@ -77,33 +62,68 @@ func (p passage) strangers(left []item) (head, tail bool) {
 	return head, tail
 }
 
+// predicate returns the last verb of the words before a figure, or their end, and the last
+// word before it of the name of the body whose report it is, or -1.
+func (p passage) predicate(left []item) (verb, name int) {
+	g := &p.reader.grammar
+	verb, name = len(left), -1
+	for n, it := range left {
+		if it.is.any(g.Verbs.or(g.Opens)) {
+			verb = n
+		}
+	}
+	for n := range verb {
+		if p.scope != report.ScopeRegion && p.body(left[n]) {
+			name = n
+		}
+	}
+	return verb, name
+}
+
+// intended reports whether a clause says what will be done: 我县将举办培训. 将信息公开 is done.
+func (p passage) intended(words []item) bool {
+	return len(words) > 1 && wordIs(p.text, words[0], "将") && (words[1].is.any(p.reader.grammar.Verbs) || words[1].verb())
+}
+
 var about = wordsIn("about") // what leads to what something is about: 围绕, 就
 
 // strange takes the metric from a figure behind a strange word. One before the verb holds
 // for the figures behind it too, until the sentence names whom or what time it comes to
 // (该镇举办培训5次,公开信息7条), one behind it for those of the same family (防火培训5次,参训70人).
 func (r *reading) strange(t *told) {
-	g := &r.reader.grammar
-	if since := r.text[r.ended:t.start]; (r.other || r.kind != "") && (separator(since) == ';' || yearWords.in(since) || ownBodies.in(since) || actual.in(since)) {
+	if since := r.text[r.ended:t.start]; (r.other || r.kind != "") && comesTo(since) {
 		r.other, r.kind = false, ""
 	}
-	applied := t.metric == "" && !t.near.any(g.Applicant) && applying.endingAt(r.text, t.start) > 0
-	if t.metric == "" && !applied {
+	if t.metric == "" {
+		if r.appliedElsewhere(t) {
+			r.kind = "requests" // 受理退税申请5件,办结4件
+		}
 		return
 	}
 	head, tail := r.strangers(t.left)
-	switch of := family(t.metric); {
-	case applied && !head && !tail && !t.near.any(g.Specific):
-	case applied:
-		r.kind = "requests" // 受理退税申请5件,办结4件
-	case head || t.other:
-		r.other = true
-	case tail && ofKinds[of]:
+	r.other = r.other || head || t.other
+	if of := family(t.metric); tail && ofKinds[of] {
 		r.kind = of
 	}
-	if t.metric != "" && (r.other || family(t.metric) == r.kind) {
+	if r.other || family(t.metric) == r.kind {
 		t.metric, t.another = "", ""
 	}
+}
+
+// comesTo reports whether the words between two figures come to another subject or time.
+func comesTo(since []rune) bool {
+	return separator(since) == ';' || yearWords.in(since) || ownBodies.in(since) || actual.in(since)
+}
+
+// appliedElsewhere reports whether a figure without a metric counts applications for
+// something else.
+func (r *reading) appliedElsewhere(t *told) bool {
+	g := &r.reader.grammar
+	if t.near.any(g.Applicant) || applying.endingAt(r.text, t.start) == 0 {
+		return false
+	}
+	head, tail := r.strangers(t.left)
+	return head || tail || t.near.any(g.Specific)
 }
 
 var applying = wordsIn("applying")

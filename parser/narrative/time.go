@@ -17,35 +17,45 @@ const (
 )
 
 // moment is that of the figure at text[at]: of its clause, or of the last one before it in
-// the sentence that tells any.
+// the sentence that tells any. A plan may go on over clauses: 下步打算:培训3期;督查2次.
 func (p passage) moment(at int) moment {
-	if !p.timed && !p.plans {
-		return ownYear
+	if p.plans && p.intends(at) {
+		return planned
 	}
-	told, known := ownYear, false
-	done := p.plans && actual.in(p.text[statementAt(p.text, at):at])
+	for end := at; p.timed && end > 0; {
+		from := statementAt(p.text, end)
+		if m, told := p.momentIn(from, end, at); told {
+			return m
+		}
+		if from == 0 || among(";。", p.text[from-1]) {
+			break
+		}
+		end = from - 1
+	}
+	return ownYear
+}
+
+// intends reports whether the clause of the figure at text[at], or one before it, begins
+// with a word for a plan, or one told a figure that was planned. What was planned for the
+// year itself ends with what was done.
+func (p passage) intends(at int) bool {
+	done := actual.in(p.text[statementAt(p.text, at):at])
+	apart := false
 	for end := at; end > 0; {
 		from := statementAt(p.text, end)
 		clause := p.text[from:end]
-		i := from + pastTimeless(clause)
+		i := pastWords(clause, &beforeTime, false)
 		switch own := end == at; {
-		case p.plans && notPlans.at(p.text, i) > 0:
-		case p.plans && (futures.at(p.text, i) > 0 || plans.at(p.text, i) > 0 && (own || !done)),
-			p.plans && !known && !own && !done && plans.in(clause) && tellsFigure(clause):
-			return planned // what begins as a plan goes on as one: 下步打算:培训3期;督查2次
-		case !known:
-			if m, ok := p.momentIn(from, i, end, at); ok {
-				told, known = m, true
-			}
+		case notPlans.at(clause, i) > 0:
+		case futures.at(clause, i) > 0,
+			plans.at(clause, i) > 0 && (own || !done),
+			!own && !apart && !done && plans.in(clause) && tellsFigure(clause):
+			return true
 		}
-		if from > 0 && among(";。", p.text[from-1]) {
-			known = true
-		}
-		if end = from - 1; known && !p.plans {
-			break
-		}
+		apart = apart || from > 0 && among(";。", p.text[from-1])
+		end = from - 1
 	}
-	return told
+	return false
 }
 
 // dated notes of what time a figure is, and reports whether that is not the report's year.
@@ -62,25 +72,31 @@ func (p passage) dated(t *told) bool {
 	return true
 }
 
-// momentIn is the moment that the clause text[from:end] tells, for a figure at text[at]; it
-// begins at text[i], but for what stands before a time.
-func (p passage) momentIn(from, i, end, at int) (m moment, told bool) {
+// momentIn is the moment that the clause text[from:end] tells, for a figure at text[at].
+func (p passage) momentIn(from, end, at int) (m moment, told bool) {
 	s, clause := p.text, p.text[from:end]
+	i := from + pastWords(clause, &beforeTime, false)
 	year, past, dated := text.YearAt(s[:end], i)
 	n := earlier.at(s[:end], i)
 	switch {
+	case end < at && (n > 0 || dated && year != p.year) && asideOnly(s[max(i+n, past):end], clause):
+		return ownYear, false
 	case n > 0 && end < at:
-		// 收到申请12件,上年为15件,办结11件
-		aside := i+n < end && (among("为是同", s[i+n]) || text.Digit(s[i+n]) >= 0)
-		return otherYear, !aside && !carryOver.in(clause) && !comparing.in(clause)
+		return otherYear, true
 	case dated && year != p.year && p.year != 0 && yearBefore(s, from, end) != p.year:
-		return otherYear, !tellsSince(s[past-1:at]) && !(end < at && (carryOver.in(clause) || comparing.in(clause)))
+		return otherYear, !tellsSince(s[past-1 : at])
 	case dated, yearWords.in(clause), yearBefore(s, from, end) != 0:
 		return ownYear, true
 	case monthsOnly(clause), beginsWithMonth(s[i:end]):
 		return partOfYear, true
 	}
 	return ownYear, false
+}
+
+// asideOnly reports whether a clause that begins with another time, behind which rest
+// stands, only compares with it: 收到申请12件,上年为15件,办结11件.
+func asideOnly(rest, clause []rune) bool {
+	return len(rest) > 0 && (among("为是同", rest[0]) || text.Digit(rest[0]) >= 0 && !slices.Contains(rest, '月')) || carryOver.in(clause) || comparing.in(clause)
 }
 
 // beginsWithMonth reports whether a clause begins with one month: 12月份公开信息60条. What
@@ -95,21 +111,6 @@ func beginsWithMonth(s []rune) bool {
 	}
 	n++
 	return n == len(s) || text.Digit(s[n]) < 0 && !among("、和底末初至", s[n])
-}
-
-// pastTimeless passes over what stands before a time in a clause: 其中, 到.
-func pastTimeless(clause []rune) int {
-	for i := 0; i < len(clause); {
-		switch n := beforeTime.at(clause, i); {
-		case n > 0:
-			i += n
-		case clause[i] == ' ':
-			i++
-		default:
-			return i
-		}
-	}
-	return len(clause)
 }
 
 // What tells a time, and what makes it another.
