@@ -352,13 +352,6 @@ func (a *app) openStoreWith(ctx context.Context, path string, o store.Options) (
 	return store.Open(ctx, path, o)
 }
 
-// closeStore closes a database and keeps the first error.
-func closeStore(s *store.Store, err *error) {
-	if e := s.Close(); *err == nil {
-		*err = e
-	}
-}
-
 // writeJSON writes one value on a line of its own.
 func (a *app) writeJSON(v any) error {
 	enc := json.NewEncoder(a.out)

@@ -54,7 +54,7 @@ with nianbao review are left out unless --review says otherwise.`,
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
+			defer closing(s, &err)
 			listed, notes := 0, 0
 			if err := a.printRows(columnsOf[findingRow](nil), f, widthRows, a.findings(c.Context(), s, q, severity == "" && rule == "", f.people(), &listed, &notes)); err != nil {
 				return err
@@ -96,14 +96,14 @@ func (a *app) openChecked(ctx context.Context, db string) (*store.Store, error) 
 	w, err := a.openStore(ctx, db, false)
 	if err == nil {
 		_, err = panel.Check(ctx, w)
-		closeStore(w, &err)
+		closing(w, &err)
 	}
 	if errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrBusy) {
 		a.notice("%d regions changed since the checks across years last ran, and they cannot run now: %v", due, err)
 		err = nil
 	}
 	if err != nil {
-		closeStore(s, &err)
+		closing(s, &err)
 		return nil, err
 	}
 	return s, nil

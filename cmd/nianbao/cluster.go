@@ -96,7 +96,7 @@ func (a *app) crawlCluster(ctx context.Context, fs *pflag.FlagSet, f crawlFlags)
 	if err != nil {
 		return err
 	}
-	defer closeStore(s, &err)
+	defer closing(s, &err)
 	c, err := cluster.Begin(ctx, f.cluster.address, a.troubles())
 	if err != nil {
 		return err

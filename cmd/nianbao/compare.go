@@ -21,7 +21,8 @@ import (
 )
 
 func (a *app) compareCommand() *cobra.Command {
-	var db, indicator, applicant, per, by, picture, own string
+	var of measureFlags
+	var by, picture, own string
 	var rank, closely, unofficial bool
 	var filter filterFlags
 	var f tableFlags
@@ -40,16 +41,9 @@ stored for the same territory and year. A territory that was cut anew has no rat
 		Example: "  nianbao compare --db counties.db --indicator requests.received --year 2021 --under 653100 --rank\n  nianbao compare --db counties.db --indicator requests.denied.total --per residents --year 2022\n  nianbao compare --db counties.db --indicator mailbox_received --year 2019..2023",
 		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			q := ask.CompareQuery{Code: indicator, Applicant: applicant, Per: per, By: by, Close: closely, Unofficial: unofficial}
-			if indicator == "" {
-				return usagef("--indicator CODE is required; nianbao indicators lists the codes")
-			}
-			m, err := findMeasure("--indicator", indicator, applicant)
-			if err != nil {
+			q := ask.CompareQuery{Code: of.indicator, Applicant: of.applicant, Per: of.per, By: by, Close: closely, Unofficial: unofficial}
+			if err := of.check(); err != nil {
 				return err
-			}
-			if _, err := ask.Per(m, per); err != nil {
-				return usagef("--per %s: %v", per, err)
 			}
 			switch by {
 			case "", "province", "prefecture":
@@ -65,12 +59,12 @@ stored for the same territory and year. A territory that was cut anew has no rat
 				}
 				own = region.Newest(own)
 			}
-			s, err := a.openStore(c.Context(), db, true)
+			s, err := a.openStore(c.Context(), of.db, true)
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
-			if err := checkPer(c.Context(), s, per); err != nil {
+			defer closing(s, &err)
+			if err := checkPer(c.Context(), s, of.per); err != nil {
 				return err
 			}
 			cmp, err := ask.Compare(c.Context(), s, q)
@@ -78,7 +72,7 @@ stored for the same territory and year. A territory that was cut anew has no rat
 				return err
 			}
 			if picture != "" {
-				return a.draw(db, picture, func(w io.Writer, o plot.Options) error {
+				return a.draw(of.db, picture, func(w io.Writer, o plot.Options) error {
 					o.Area, o.Own = region.PathName(q.Under), own
 					return plot.Compare(w, cmp, o)
 				})
@@ -95,10 +89,7 @@ stored for the same territory and year. A territory that was cut anew has no rat
 			return nil
 		},
 	}
-	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
-	c.Flags().StringVar(&indicator, "indicator", "", "code of an indicator, rate or metric")
-	c.Flags().StringVar(&applicant, "applicant", "", "column of the requests table, such as natural_person; the total without it")
-	c.Flags().StringVar(&per, "per", "", perHelp)
+	of.add(c)
 	filter.add(c)
 	c.Flags().StringVar(&own, "own", "", "a region to point out, by code or name: marked in the table and in the picture")
 	c.Flags().StringVar(&by, "by", "", "group by province or prefecture")
@@ -110,7 +101,30 @@ stored for the same territory and year. A territory that was cut anew has no rat
 	return c
 }
 
-const perHelp = "divide by residents (per 100,000) or by an imported denominator of the same year"
+// measureFlags choose what is told of the reports of a database, and per what.
+type measureFlags struct{ db, indicator, applicant, per string }
+
+func (m *measureFlags) add(c *cobra.Command) {
+	c.Flags().StringVar(&m.db, "db", "", "the SQLite file to read")
+	c.Flags().StringVar(&m.indicator, "indicator", "", "code of an indicator, rate or metric")
+	c.Flags().StringVar(&m.applicant, "applicant", "", "column of the requests table, such as natural_person; the total without it")
+	c.Flags().StringVar(&m.per, "per", "", "divide by residents (per 100,000) or by an imported denominator of the same year")
+}
+
+// check refuses what is no measure, and what it cannot be divided by.
+func (m *measureFlags) check() error {
+	if m.indicator == "" {
+		return usagef("--indicator CODE is required; nianbao indicators lists the codes")
+	}
+	measure, err := findMeasure("--indicator", m.indicator, m.applicant)
+	if err != nil {
+		return err
+	}
+	if _, err := ask.Per(measure, m.per); err != nil {
+		return usagef("--per %s: %v", m.per, err)
+	}
+	return nil
+}
 
 // checkPer tells a denominator that is not there from a failure.
 func checkPer(ctx context.Context, s *store.Store, per string) error {
@@ -276,7 +290,8 @@ func doubts(cmp *ask.Comparison) (n int) {
 }
 
 func (a *app) trendCommand() *cobra.Command {
-	var db, indicator, applicant, per, picture string
+	var of measureFlags
+	var picture string
 	var filter filterFlags
 	var f tableFlags
 	c := &cobra.Command{
@@ -288,29 +303,22 @@ before it without care, and the note says why. --per divides as in nianbao compa
 		Example: "  nianbao trend --db counties.db --indicator disclosure.licensing.decisions --region 653101",
 		Args:    operands(0, 0),
 		RunE: func(c *cobra.Command, _ []string) (err error) {
-			q := ask.TrendQuery{Code: indicator, Applicant: applicant, Per: per}
-			switch {
-			case indicator == "":
-				return usagef("--indicator CODE is required; nianbao indicators lists the codes")
-			case filter.region == "" && filter.under == "":
-				return usagef("--region CODE or --under CODE is required; nianbao regions NAME finds codes")
-			}
-			m, err := findMeasure("--indicator", indicator, applicant)
-			if err != nil {
+			q := ask.TrendQuery{Code: of.indicator, Applicant: of.applicant, Per: of.per}
+			if err := of.check(); err != nil {
 				return err
 			}
-			if _, err := ask.Per(m, per); err != nil {
-				return usagef("--per %s: %v", per, err)
+			if filter.region == "" && filter.under == "" {
+				return usagef("--region CODE or --under CODE is required; nianbao regions NAME finds codes")
 			}
 			if q.Filter, err = filter.filter(); err != nil {
 				return err
 			}
-			s, err := a.openStore(c.Context(), db, true)
+			s, err := a.openStore(c.Context(), of.db, true)
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
-			if err := checkPer(c.Context(), s, per); err != nil {
+			defer closing(s, &err)
+			if err := checkPer(c.Context(), s, of.per); err != nil {
 				return err
 			}
 			measure, series, err := ask.Trend(c.Context(), s, q)
@@ -323,7 +331,7 @@ before it without care, and the note says why. --per divides as in nianbao compa
 				}
 			}
 			if picture != "" {
-				return a.draw(db, picture, func(w io.Writer, o plot.Options) error { return plot.Trend(w, measure, series, o) })
+				return a.draw(of.db, picture, func(w io.Writer, o plot.Options) error { return plot.Trend(w, measure, series, o) })
 			}
 			if err := a.print(a.trendTable(measure, series, f), f); err != nil {
 				return err
@@ -334,10 +342,7 @@ before it without care, and the note says why. --per divides as in nianbao compa
 			return nil
 		},
 	}
-	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
-	c.Flags().StringVar(&indicator, "indicator", "", "code of an indicator, rate or metric")
-	c.Flags().StringVar(&applicant, "applicant", "", "column of the requests table; the total without it")
-	c.Flags().StringVar(&per, "per", "", perHelp)
+	of.add(c)
 	c.Flags().StringVar(&picture, "plot", "", "draw the series into this file, .svg or .png, instead of printing them")
 	filter.add(c)
 	f.add(a, c, func() any { return trendRow{} })

@@ -42,7 +42,7 @@ nianbao compare --indicator rate.repeated_text ranks regions by it.`,
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
+			defer closing(s, &err)
 			all, err := ask.Copies(c.Context(), s, q)
 			if err != nil {
 				return err
@@ -104,10 +104,10 @@ type copyRow struct {
 // openCompared opens a database for reading and first compares the reports that
 // are new. A file that cannot be written is read as it is.
 func (a *app) openCompared(c *cobra.Command, db string) (*store.Store, error) {
-	w, err := a.openStore(c.Context(), db, false)
+	w, err := a.openToChange(c.Context(), db, false)
 	if err == nil {
 		_, err = panel.Copies(c.Context(), w)
-		closeStore(w, &err)
+		closing(w, &err)
 	}
 	if errors.Is(err, store.ErrReadOnly) || errors.Is(err, store.ErrBusy) {
 		a.notice("reports stored since the last comparison cannot be compared now: %v", err)

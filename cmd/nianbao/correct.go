@@ -52,7 +52,7 @@ and in nianbao search --json.`,
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
+			defer closing(s, &err)
 			switch {
 			case show:
 				all, err := s.Corrections(c.Context(), flt)

@@ -279,7 +279,7 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	defer closeStore(s, &err)
+	defer closing(s, &err)
 	p, err := a.parserOfMany()
 	if err != nil {
 		return err

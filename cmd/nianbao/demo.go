@@ -100,7 +100,7 @@ func (a *app) demo(ctx context.Context, db string, keep bool) (err error) {
 	if err != nil {
 		return err
 	}
-	defer closeStore(s, &err)
+	defer closing(s, &err)
 	events, err := a.crawlSample(ctx, s, archive)
 	if err != nil {
 		return err

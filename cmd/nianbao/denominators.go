@@ -37,7 +37,7 @@ figure of its own year.`,
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
+			defer closing(s, &err)
 			switch {
 			case file != "":
 				return a.importDenominators(c.Context(), s, file)

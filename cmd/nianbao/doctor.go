@@ -51,7 +51,7 @@ reason and the address it is about.`,
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
+			defer closing(s, &err)
 			if archive == "" || coverage && bucket.Is(archive) {
 				archive = archiveBeside(db)
 			}

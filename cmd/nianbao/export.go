@@ -73,7 +73,7 @@ describes their columns; XLSX has the codebook on a sheet of its own.`,
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
+			defer closing(s, &err)
 			for _, name := range list(per) {
 				if err := checkPer(c.Context(), s, name); err != nil {
 					return err

@@ -61,7 +61,7 @@ changed, and nianbao crawl --cluster URL --db FILE on one.`,
 			})
 			defer func() {
 				if opened != nil {
-					closeStore(opened, &err)
+					closing(opened, &err)
 				}
 			}()
 			// A file that is not there is made for the first report to store.

@@ -31,10 +31,19 @@ over any number.`,
 		Example: "  nianbao merge --db all.db north.db south.db\n  nianbao merge --by-province provinces all.db",
 		Args:    operands(1, many),
 		RunE: func(c *cobra.Command, args []string) error {
-			switch {
-			case dir != "" && db != "":
+			if dir != "" && db != "" {
 				return usagef("--db and --by-province are two ways to write; say one")
-			case dir != "":
+			}
+			for _, part := range args { // before a file is made
+				s, err := a.openStore(c.Context(), part, true)
+				if err == nil {
+					err = s.Close()
+				}
+				if err != nil {
+					return err
+				}
+			}
+			if dir != "" {
 				return a.mergeByProvince(c.Context(), dir, args)
 			}
 			return a.mergeInto(c.Context(), db, args)
@@ -56,7 +65,7 @@ func (a *app) mergeInto(ctx context.Context, db string, parts []string) (err err
 	if err != nil {
 		return err
 	}
-	defer closeStore(s, &err)
+	defer closing(s, &err)
 	var t tally
 	for _, part := range parts {
 		if err := a.merge(ctx, func(string) (*store.Store, error) { return s, nil }, part, &t); err != nil {
@@ -90,7 +99,7 @@ func (a *app) merge(ctx context.Context, where func(regionCode string) (*store.S
 	if err != nil {
 		return err
 	}
-	defer closeStore(part, &err)
+	defer closing(part, &err)
 	into := map[*store.Store]*merged{}
 	defer func() {
 		for _, m := range into {

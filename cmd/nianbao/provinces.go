@@ -30,7 +30,7 @@ func (a *app) mergeByProvince(ctx context.Context, dir string, parts []string) (
 	stores := map[string]*store.Store{}
 	defer func() {
 		for _, s := range stores {
-			closeStore(s, &err)
+			closing(s, &err)
 		}
 	}()
 	where := func(code string) (*store.Store, error) {

@@ -64,7 +64,7 @@ The page is in Chinese, or in English with --lang en.`,
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
+			defer closing(s, &err)
 			all, err := evidence.Of(c.Context(), s, store.Filter{Regions: []string{code}, Years: store.Year(year), Scope: report.Scope(scope)}, report.Severity(severity))
 			if err != nil {
 				return err

@@ -47,7 +47,7 @@ dismissed findings out. Without --report the reviews there are are listed, and
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
+			defer closing(s, &err)
 			switch {
 			case show:
 				all, err := s.Reviews(c.Context(), flt)

@@ -36,7 +36,7 @@ never taken apart. The best hits come first, each with the place it was found in
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
+			defer closing(s, &err)
 			res, err := ask.Search(c.Context(), s, q)
 			if errors.Is(err, ask.ErrNoWords) {
 				return usageError{err}

@@ -64,7 +64,7 @@ limits of time and size.`,
 			if err != nil {
 				return err
 			}
-			defer closeStore(s, &err)
+			defer closing(s, &err)
 			var stored *storeCaptures
 			if bucket.Is(archive) {
 				b, err := openBucket(c.Context(), archive)
