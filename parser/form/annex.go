@@ -267,13 +267,13 @@ func (r *reader) annexFigure(id string, l *annexLine) {
 		c = &columns{leaves: []leaf{{code: applicant, span: c.leaves[0].span}}, lone: true, geometry: c.geometry, flat: c.flat}
 	}
 	if q.why == "" {
-		q.unit, q.values = l.parts(r.lex)
+		q.unit, q.values = l.cells(r.lex)
 	}
 	r.record(c, q)
 }
 
-// parts are the unit that the row names, its label or a cell, and its other cells.
-func (l *annexLine) parts(lex *lexicon) (unit string, cells []token) {
+// cells are the unit that the row names, its label or a cell, and its other cells.
+func (l *annexLine) cells(lex *lexicon) (unit string, cells []token) {
 	if strings.Contains(text.Label(l.label.raw), "(") {
 		unit = text.MoneyNamed(text.Label(l.label.raw)) // 专项经费(单位:万元)
 	}
