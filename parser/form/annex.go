@@ -81,14 +81,11 @@ func (r *reader) readAnnex(rows []tableRow, e edges) bool {
 // a table of its own.
 func (b book) halves(rows []tableRow) [][]tableRow {
 	var starts []int
-	for i := range rows {
+	for i := 0; i < len(rows) && len(starts) == 0; i++ {
 		for k := range rows[i].tokens {
 			if t := &rows[i].tokens[k]; b.lex.listed(groupAnnexColumn, t.label.full) == annexItems {
 				starts = append(starts, t.col)
 			}
-		}
-		if len(starts) > 0 {
-			break
 		}
 	}
 	if len(starts) < 2 {
@@ -97,15 +94,14 @@ func (b book) halves(rows []tableRow) [][]tableRow {
 	halves := make([][]tableRow, len(starts))
 	for _, row := range rows {
 		for k := range halves {
-			of := tableRow{hanging: row.hanging}
-			for _, t := range row.tokens {
-				if (k == 0 || t.col >= starts[k]) && (k+1 == len(starts) || t.col < starts[k+1]) {
-					of.tokens = append(of.tokens, t)
-				}
+			n := slices.IndexFunc(row.tokens, func(t token) bool { return k+1 < len(starts) && t.col >= starts[k+1] })
+			if n < 0 {
+				n = len(row.tokens)
 			}
-			if len(of.tokens) > 0 {
-				halves[k] = append(halves[k], of)
+			if n > 0 {
+				halves[k] = append(halves[k], tableRow{tokens: row.tokens[:n:n], hanging: row.hanging})
 			}
+			row.tokens = row.tokens[n:]
 		}
 	}
 	return halves
