@@ -212,6 +212,14 @@ func (row *tableRow) count(g group) int {
 	return n
 }
 
+// count returns how many tokens of rows have a label of the group.
+func count(rows []tableRow, g group) (n int) {
+	for i := range rows {
+		n += rows[i].count(g)
+	}
+	return n
+}
+
 func (row *tableRow) at() report.Locator {
 	l := row.tokens[0].at
 	l.Column = 0

@@ -81,10 +81,7 @@ func (r *reader) gridColumns(g *document.Grid) []tableRow {
 // sideways reports whether a table has across what the standard has down, and
 // the other way round: outcomes, subjects or proceedings in one row.
 func (b book) sideways(rows []tableRow) bool {
-	results := 0
-	for i := range rows {
-		results += rows[i].count(groupResult)
-	}
+	results := count(rows, groupResult)
 	lies := slices.ContainsFunc(rows, func(row tableRow) bool {
 		return row.figures() == 0 && (row.count(groupOutcome) > 3 || row.count(groupSubject) > 2 || row.count(groupBody) > 2 && results > 3)
 	})
@@ -373,10 +370,7 @@ func (g *gridRun) header(s *section, i int) (next int) {
 		goesOn = g.metricsDue && row.count(groupArticle)+row.count(groupCorner) == 0
 	}
 	settled := !slices.ContainsFunc(side, func(c *columns) bool { return !g.settled(s, c) })
-	bodies, results := 0, 0
-	for k := first; k < next; k++ {
-		bodies, results = bodies+g.rows[k].count(groupBody), results+g.rows[k].count(groupResult)
-	}
+	bodies, results := count(g.rows[first:next], groupBody), count(g.rows[first:next], groupResult)
 	if s == g.disclosure && side == nil && row.count(groupArticle) == 0 || s == g.review && (results < 3 || bodies == 0 && !settled) {
 		return i
 	}

@@ -467,10 +467,16 @@ func (f *flatRun) headerAt(a *axis, i int) (c *columns, next int, ok bool) {
 		c = a.ofTiles(region, tiles, strangers)
 	}
 	f.voteColumns(c)
+	return f.straight(c), next, true
+}
+
+// straight are the columns of a header, unless one is turned: so may be the columns of this
+// table, and the words of its header in their order.
+func (f *flatRun) straight(c *columns) *columns {
 	if f.turned = f.turned || c.turned; f.turned && c.sums == sumsContest {
-		c = noOrder() // so may be the columns of this table, and the words of its header in their order
+		return noOrder()
 	}
-	return c, next, true
+	return c
 }
 
 // headerEnd is the piece behind a header whose labels end before piece i: behind 信息内容 where
@@ -580,10 +586,7 @@ func commonColumn(code string) bool {
 // ofTiles reads the header that tiles make, with strangers behind its pieces.
 func (a *axis) ofTiles(region []token, tiles []tile, strangers map[int][]headCell) *columns {
 	cells := slices.Clone(strangers[-1])
-	how, oneLine, headed := inText, true, false
-	if len(a.under) > 0 && interleaved(tiles) {
-		how = mixed
-	}
+	how, oneLine, headed := a.writingOf(tiles), true, false
 	for _, t := range tiles {
 		oneLine = oneLine && region[t.last].line == region[tiles[0].first].line
 		if a.times[t.code] == 0 {
@@ -598,17 +601,29 @@ func (a *axis) ofTiles(region []token, tiles []tile, strangers map[int][]headCel
 	c := a.byOrder(cells, how)
 	turned := c == nil && how == inText && a.named(cells)
 	if oneLine && !headed && (c == nil || c.sums == sumsProve) { // a line of print goes from left to right
-		var leaves []leaf
-		for _, cell := range cells {
-			leaves = append(leaves, cell.leaf(cell.code))
-		}
-		c = newColumns(leaves)
+		c = newColumns(leavesOf(cells))
 	}
 	if c == nil || !a.ends(cells) {
 		c = noOrder()
 	}
 	c.flat, c.geometry, c.turned = true, false, turned
 	return c
+}
+
+// writingOf is how the labels of a header were written down in a text.
+func (a *axis) writingOf(tiles []tile) writing {
+	if len(a.under) > 0 && interleaved(tiles) {
+		return mixed
+	}
+	return inText
+}
+
+// leavesOf are cells as columns, from left to right.
+func leavesOf(cells []headCell) (leaves []leaf) {
+	for _, cell := range cells {
+		leaves = append(leaves, cell.leaf(cell.code))
+	}
+	return leaves
 }
 
 // named reports whether cells are all the labels of a form's header, in whatever order.
