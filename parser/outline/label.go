@@ -14,6 +14,7 @@ import (
 type labels struct {
 	publisher string // behind 来源, 发布机构 …
 	published string // behind 发布时间, 发布日期 …
+	made      string // behind 生成日期: the day of the paper, which is published later
 	beside    string // a day without a label under the title, ISO 8601
 	compiler  string // 本报告由X编制
 	signature string // the line above the date at the end
@@ -24,26 +25,33 @@ type labels struct {
 var (
 	publisherLabels = strings.Join(words["publisher"], "|")
 	publishedLabels = strings.Join(words["published"], "|")
-	propertyLabels  = strings.Join(slices.Concat(words["publisher"], words["published"], words["property"]), "|")
+	propertyLabels  = strings.Join(slices.Concat(words["publisher"], words["published"], words["made"], words["property"]), "|")
 )
 
 var (
 	// An entry runs to the next label. Without a colon it needs white space, for
 	// 来源 is a word of sentences too.
 	publisherEntry = lazyregexp.New(`(?:^|[\s\[【|(])(?:` + publisherLabels + `)[】\]]?\s*(?::|\||\s)\s*[\[【]?\s*([^\s\[\]【】|]{2,60})`)
-	publishedEntry = lazyregexp.New(`(?:(?:^|[\s\[【|(])(?:` + publishedLabels + `)|(?:发布|公开|公布|录入|信息|生成)(?:时间|日期))[】\]]?\s*[:|]?\s*[\[【]?\s*(\d{4}\s*(?:年|[-/.])[^\[\]【】|]{2,30}|\d{8})`)
+	publishedEntry = dayEntry(`(?:^|[\s\[【|(])(?:` + publishedLabels + `)|(?:发布|公开|公布|录入|信息)(?:时间|日期)`)
+	madeEntry      = dayEntry(strings.Join(words["made"], "|"))
 	// Where the space before the next label was lost.
 	nextLabel     = pattern("next_label")
 	propertyStart = lazyregexp.New(`^[\[【(]?(?:` + propertyLabels + `)`)
 	propertyCell  = lazyregexp.New(`^[\[【(]?(?:` + propertyLabels + `)[】\])]?[:|]?$`)
 	publisherCell = lazyregexp.New(`^(?:` + publisherLabels + `):?$`)
 	publishedCell = lazyregexp.New(`^(?:` + publishedLabels + `):?$`)
+	madeCell      = lazyregexp.New(`^(?:公文|文件)?(?:` + strings.Join(words["made"], "|") + `):?$`)
 	compilerForm  = pattern("compiler")
 	besideWords   = pattern("beside")
 	spokenOfDays  = pattern("spoken_of_days")
 	// Names of sites, not of who publishes.
 	siteName = pattern("site")
 )
+
+// dayEntry is a label, given as a pattern, and the day behind it.
+func dayEntry(label string) *lazyregexp.Regexp {
+	return lazyregexp.New(`(?:` + label + `)[】\]]?\s*[:|]?\s*[\[【]?\s*(\d{4}\s*(?:年|[-/.])[^\[\]【】|]{2,30}|\d{8})`)
+}
 
 // propertyInitials are the characters that a property's label begins with, the brackets
 // around it included.
@@ -94,7 +102,7 @@ func (r *reader) readLabels(title int) {
 		}
 	}
 	if strings.Contains(r.opening, "由") {
-		if g := compilerForm.FindStringSubmatch(r.opening); g != nil && r.isPublisher(g[1]+g[2]) {
+		if g := compilerForm.FindStringSubmatch(quoted.ReplaceAllString(r.opening, "")); g != nil && r.isPublisher(g[1]+g[2]) {
 			r.labelled.compiler = g[1] + g[2]
 		}
 	}
@@ -120,8 +128,13 @@ func (r *reader) takeCells(i int) {
 	if r.labelled.publisher == "" && publisherCell.MatchString(l.Folded) && r.isPublisher(next) {
 		r.labelled.publisher = next
 	}
-	if r.labelled.published == "" && publishedCell.MatchString(l.Folded) && text.FirstDate(next) != "" {
-		r.labelled.published = next
+	for _, day := range []struct {
+		of    *string
+		label *lazyregexp.Regexp
+	}{{&r.labelled.published, publishedCell}, {&r.labelled.made, madeCell}} {
+		if *day.of == "" && day.label.MatchString(l.Folded) && text.FirstDate(next) != "" {
+			*day.of = next
+		}
 	}
 }
 
@@ -143,9 +156,15 @@ func (r *reader) takeLabels(s string) {
 			}
 		}
 	}
-	if r.labelled.published == "" {
-		if g := publishedEntry.FindStringSubmatch(text.DigitDates(s)); g != nil {
-			r.labelled.published = g[1]
+	for _, day := range []struct {
+		of    *string
+		entry *lazyregexp.Regexp
+	}{{&r.labelled.published, publishedEntry}, {&r.labelled.made, madeEntry}} {
+		if *day.of != "" {
+			continue
+		}
+		if g := day.entry.FindStringSubmatch(text.DigitDates(s)); g != nil {
+			*day.of = g[1]
 		}
 	}
 }
@@ -221,7 +240,7 @@ func onlyDay(printed string) (day string, alone bool) {
 	if len(days) != 1 || days[0].ISO == "" {
 		return "", false
 	}
-	return days[0].ISO, strings.Trim(s[:days[0].Start]+s[days[0].End:], "0123456789:：年月日号-/.T+Z ()[]【】") == ""
+	return days[0].ISO, strings.Trim(s[:days[0].Start]+s[days[0].End:], "0123456789:：年月日号-/.T+Z ()[]【】•·*") == ""
 }
 
 // signatureLines is how many lines at the end may hold day and signature.

@@ -34,6 +34,9 @@ func linesOf(doc *document.Document) []line {
 	for i, b := range doc.Blocks {
 		if b.Kind != document.Table {
 			for s := range strings.SplitSeq(b.Text, "\n") {
+				if strings.HasSuffix(s, "||") {
+					s = strings.TrimRight(s, "| \t") // cells that a copy left empty
+				}
 				s, hashes := withoutHashes(s)
 				lines = append(lines, line{Text: text.Of(s), block: i, markup: b.Kind == document.Heading || hashes})
 			}

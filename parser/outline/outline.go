@@ -242,8 +242,36 @@ func (r *reader) takeYear(title, told int, p period) {
 		r.meta.Year = report.Year(told)
 	default:
 		r.meta.Year = report.Year(announcedYear(r.opening + r.body))
+		if r.meta.Year == 0 && r.otherYear == 0 {
+			r.inferYear()
+		}
 	}
 }
+
+// inferYear takes the year that the sentences of opening and first section begin with
+// (2023年,我镇…; 2023年以来…) where it is the same in all of them and none of them tells of a law, and
+// where the day of publication, if there is one, lies in the year behind it.
+func (r *reader) inferYear() {
+	year := 0
+	for _, g := range sentenceYear.FindAllStringSubmatch(inDigits(quoted.ReplaceAllString(r.opening+"。"+r.body, "")), -1) {
+		y := atoi(g[1])
+		if year != 0 && y != year || lawful.MatchString(g[2]) {
+			return
+		}
+		year = y
+	}
+	if on := r.meta.PublishedOn; year == 0 || on != "" && atoi(on[:4]) != year+1 {
+		return
+	}
+	r.meta.Year = report.Year(year)
+	r.find(report.RuleYearInferred, report.SeverityInfo, report.Evidence{}, report.Number(float64(year)),
+		"Neither the title nor a reference period names the year; the sentences of its beginning speak of %d only.", year)
+}
+
+var (
+	sentenceYear = pattern("sentence_year")
+	lawful       = pattern("law")
+)
 
 func (r *reader) takePeriod(p period) {
 	r.meta.PeriodStart, r.meta.PeriodEnd = p.start, p.end
@@ -328,7 +356,7 @@ func (r *reader) readPublished() {
 			property = text.FirstDate(r.doc.Meta[key])
 		}
 	}
-	r.meta.PublishedOn = cmp.Or(shown, property, r.labelled.beside, r.labelled.signedOn)
+	r.meta.PublishedOn = cmp.Or(shown, property, r.labelled.beside, text.FirstDate(r.labelled.made), r.labelled.signedOn)
 	if shown != "" && property != "" && shown != property {
 		r.find(report.RulePublishedOn, report.SeverityInfo, report.Text(shown), report.Text(property),
 			"The page shows %s as the date of publication, its properties say %s.", shown, property)

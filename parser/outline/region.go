@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
@@ -41,6 +42,9 @@ func (r *reader) readRegion() {
 
 	r.meta.Scope = report.Scope(title.Scope)
 	r.readPublisher(title, publisher)
+	if r.meta.Publisher == "" {
+		r.meta.Publisher = r.subject()
+	}
 	r.placeRegion(title, beside, context)
 	switch {
 	case r.meta.Scope == report.ScopeUnknown:
@@ -139,6 +143,7 @@ func (r *reader) regionsBeside(beside region.Match, context region.Context) []re
 	if beside.Region.Code != "" || len(beside.Candidates) > 0 {
 		found = append(found, beside)
 	}
+	found = append(found, r.spokenOf(context)...)
 	for _, s := range []string{r.opening, r.body} {
 		// 《恩施州人民政府办公室关于…的通知》 names who asks for the report.
 		s = quoted.ReplaceAllString(s, "")
@@ -150,6 +155,50 @@ func (r *reader) regionsBeside(beside region.Match, context region.Context) []re
 	// without any agency may stand on the site of a city above.
 	if r.agency != "" {
 		if m, ok := deepest(region.Governments(r.site, context)); ok {
+			found = append(found, m)
+		}
+	}
+	return found
+}
+
+// How a text says itself whose report it is: 现公布X县…; 2021年,X局认真…; 请与X办公室联系.
+var (
+	toldForm    = pattern("told")
+	subjectForm = pattern("subject")
+	contactForm = pattern("contact")
+)
+
+// namesBy lists what a pattern finds in a folded text. 《X市关于…的通知》 names who asks for
+// the report.
+func namesBy(form *lazyregexp.Regexp, s string) (names []string) {
+	for _, g := range form.FindAllStringSubmatch(quoted.ReplaceAllString(s, ""), 3) {
+		names = append(names, g[1])
+	}
+	return names
+}
+
+// subject is the office that the first sentences of section one speak of, "" for none.
+func (r *reader) subject() string {
+	for _, name := range namesBy(subjectForm, r.body) {
+		if m := r.recognise(name); m.Scope == region.ScopeAgency && m.Publisher != "" && !genericName.MatchString(name) {
+			return m.Publisher
+		}
+	}
+	return ""
+}
+
+// spokenOf lists the places by which the text says itself whose report it is.
+func (r *reader) spokenOf(context region.Context) (found []region.Match) {
+	contacts := namesBy(contactForm, r.opening+r.body)
+	for i, name := range slices.Concat(contacts, namesBy(toldForm, r.opening+r.body), namesBy(subjectForm, r.body)) {
+		m := region.Recognise(name, context)
+		if m.Region.Code == "" || m.Publisher == "" && m.Rest != "" {
+			continue
+		}
+		// Whom readers may ask is the reporting body's own; a city's name elsewhere may be that
+		// of the government above.
+		if i < len(contacts) || m.Region.Level == region.LevelCounty || r.speaksFor(m.Region) ||
+			m.Scope == region.ScopeAgency && (m.Publisher == r.meta.Publisher || ofOffice.MatchString(r.opening+r.body)) {
 			found = append(found, m)
 		}
 	}

@@ -141,6 +141,7 @@ var (
 	wholeTerritory = lazyregexp.New(`([县市区旗])全[县市区旗]$`) // X县全县2021年
 	withParty      = pattern("party")                   // the party's committee writes too
 	columnLabel    = pattern("column")                  // 【年报】, the name of the column the page is filed in
+	abbreviated    = pattern("abbreviated")             // (以下简称市教育局)
 	titleNoise     = strings.NewReplacer("《", "", "》", "", "“", "", "”", "", "\"", "", "【", "", "】", "", "关于公布", "", "关于发布", "", "公布", "", "发布", "")
 )
 
@@ -167,7 +168,7 @@ func titleAgency(folded string) string {
 	if i := strings.LastIndexAny(subject, ">|"); i >= 0 {
 		subject = subject[i+1:]
 	}
-	subject = columnLabel.ReplaceAllString(subject, "")
+	subject = abbreviated.ReplaceAllString(columnLabel.ReplaceAllString(subject, ""), "")
 	subject = strings.ReplaceAll(subject, "()", "") // around the year
 	subject = wholeTerritory.ReplaceAllString(subject, "$1")
 	subject = withParty.ReplaceAllString(subject, "$1")
@@ -228,8 +229,12 @@ func (r *reader) newTitle(printed string, line, lines int, markup bool) title {
 	if t.year != 0 {
 		t.score += 2
 	}
-	if strings.HasPrefix(t.printed, "附件") || filename.Ending(t.printed) != "" {
+	ending := filename.Ending(t.printed)
+	if strings.HasPrefix(t.printed, "附件") || ending != "" {
 		t.score--
+	}
+	if n := len(t.printed) - len(ending); ending != "" && strings.EqualFold(t.printed[n:], ending) {
+		t.printed = t.printed[:n-len(".")]
 	}
 	t.named = r.recognise(t.agency)
 	switch m := t.named; {
@@ -359,6 +364,9 @@ func (r *reader) titleOf(i int) string {
 	}
 	leading, opens := leadingTitle(l)
 	if !opens && len(l.Printed) <= 400 && isReportTitle(l.Folded) && !r.propertyBefore(i) {
+		if own, site := withoutSite(l.Printed); site != "" && r.newTitle(own, i, 1, l.markup).score >= wholeTitle {
+			return own
+		}
 		return l.Printed
 	}
 	return leading
@@ -567,6 +575,9 @@ func (r *reader) announcedTitle() (string, bool) {
 		}
 		s := firstBytes(l.Folded, 3000)
 		for _, loc := range titleWords.FindAllStringIndex(s, 20) {
+			if source.MatchString(s[loc[1]:]) {
+				continue // from which this one is made, or a paper about reports
+			}
 			from := announcedFrom(s, loc[0], loc[1])
 			if name := s[from:loc[1]]; !isReportTitle(name) || titleYear(name) == 0 && r.recognise(titleAgency(name)).Scope == "" {
 				continue
@@ -580,6 +591,10 @@ func (r *reader) announcedTitle() (string, bool) {
 	}
 	return found, found != ""
 }
+
+// source follows the names of the reports from which another is compiled, and the words of
+// a title within the name of another paper.
+var source = pattern("source")
 
 // announcingVerb stands before the name of a report in a sentence.
 var announcingVerb = pattern("announcing")

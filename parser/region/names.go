@@ -19,7 +19,7 @@ var autonomous = []struct{ suffix, plain string }{
 }
 
 // shortForms are the regular short forms of a region's name: those that keep a
-// suffix, so that they can be told from ordinary words. 景宁畲族自治县: 景宁县.
+// suffix, so that they can be told from ordinary words. 景宁畲族自治县: 景宁县, 景宁自治县.
 func shortForms(r Region) []string {
 	if r.Level == LevelProvince {
 		if b := bareName(r); b != r.Name && b != "" {
@@ -36,7 +36,11 @@ func shortForms(r Region) []string {
 	if stem == "" || stem+plain == r.Name {
 		return nil
 	}
-	return []string{stem + plain}
+	short := []string{stem + plain}
+	if own := "自治" + plain; strings.HasSuffix(r.Name, own) && stem+own != r.Name {
+		short = append(short, stem+own)
+	}
+	return short
 }
 
 // withoutPeoples splits the name of an autonomous place into what stands

@@ -54,6 +54,13 @@ func Recognise(name string, context Context) Match {
 	s := []rune(d.withoutZone(text.Fold(name)))
 	s = s[:min(len(s), maxName)]
 	name = string(s)
+	if g := pronoun.FindStringSubmatch(name); g != nil {
+		m := Match{Scope: ScopeAgency, Rest: name}
+		if g[1] != "" {
+			m.Scope = ScopeRegion
+		}
+		return m
+	}
 	start := 0
 	if i := slices.IndexFunc(national, func(n string) bool { return strings.HasPrefix(name, n) }); i >= 0 {
 		start = utf8.RuneCountInString(national[i])
@@ -87,6 +94,10 @@ func Recognise(name string, context Context) Match {
 	}
 	return m
 }
+
+// pronoun is how a text calls its own government or office (我县, 本单位), which
+// names nobody.
+var pronoun = lazyregexp.New(`^[我本](?:(省|市|县|区|旗|州|盟|自治区|自治州|自治县|自治旗)|[局委办厅院所站镇乡]|街道|苏木|中心|部门|单位|机关)(?:人民政府)?$`)
 
 // leading are the readings of what begins at a place, behind the division of the corps
 // that stands there: only a city of its own does.

@@ -45,6 +45,7 @@ const (
 	RuleAnother           = "report.another"              // behind the report the document holds another one
 	RuleTitleUnknown      = "report.title_unknown"        // the sections are a report's, and its title is lost
 	RuleYearUnknown       = "report.year_unknown"         // neither title nor period names the year
+	RuleYearInferred      = "report.year_inferred"        // only the sentences of its beginning do
 	RuleYearConflict      = "report.year_conflict"        // title and period name different years
 	RulePeriod            = "report.period"               // the printed reference period cannot be meant, or is not the year
 	RulePublishedOn       = "report.published_on"         // dates of publication that differ, or lie before the year's end
