@@ -301,32 +301,60 @@ func (r *reader) annexIDs(t *token) (ids []string, exact bool) {
 	return ids, false
 }
 
-// annexResolve picks the row that line i is. A label that the list has once needs no
-// heading; one that several of its sections have is decided by the heading above it, if
-// all their headings are there.
+// annexResolve picks the row that line i is. A label that the annex has once
+// needs no heading; one that several of its sections have is decided by the heading
+// above it, if all their headings are there. Where one of them is missing, the label
+// must be there once for each, or nothing tells whose it is.
 func (r *reader) annexResolve(i int) string {
-	ids := r.annex.lines[i].ids
+	lines := r.annex.lines
+	ids := lines[i].ids
 	if len(ids) < 2 {
 		return strings.Join(ids, "")
 	}
+	of := map[string]string{} // the row of each section
+	for _, id := range ids {
+		of[annexSection(id)] = id
+	}
+	if len(of) < len(ids) {
+		return ""
+	}
 	above, has := "", map[string]bool{}
-	for k, l := range r.annex.lines {
-		if len(l.ids) != 1 || l.alien != r.annex.lines[i].alien {
+	for k := range lines {
+		if len(lines[k].ids) != 1 || lines[k].alien != lines[i].alien {
 			continue
 		}
-		section := annexSection(l.ids[0])
-		if has[section] = true; k < i {
+		section := annexSection(lines[k].ids[0])
+		has[section] = true
+		if k < i {
 			above = section
 		}
 	}
-	found := ""
-	for _, id := range ids {
-		switch section := annexSection(id); {
-		case !has[section], section == above && found != "":
-			return ""
-		case section == above:
-			found = id
+	first, rest := ids[0], ids[1:]
+	missing := func(id string) bool { return !has[annexSection(id)] }
+	switch nth, times := r.annexOccurrence(i); {
+	case !slices.ContainsFunc(ids, missing):
+		return of[above]
+	case times == len(ids):
+		return ids[nth]
+	case times > 1:
+	case above == annexSection(first) && slices.Equal(lines[i-1].ids, []string{above + ".total"}):
+		return first // directly under the heading
+	case !slices.ContainsFunc(rest, missing) && !slices.Contains(rest, of[above]):
+		return first // before the heading of the next
+	}
+	return ""
+}
+
+// annexOccurrence counts the lines of the label of line i, and tells which of
+// them it is.
+func (r *reader) annexOccurrence(i int) (nth, of int) {
+	for k := range r.annex.lines {
+		if slices.Equal(r.annex.lines[k].ids, r.annex.lines[i].ids) && r.annex.lines[k].alien == r.annex.lines[i].alien {
+			if k < i {
+				nth++
+			}
+			of++
 		}
 	}
-	return found
+	return nth, of
 }
