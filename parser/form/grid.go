@@ -360,7 +360,7 @@ func (g *gridRun) header(s *section, i int) (next int) {
 		return i
 	}
 	next = first + 1
-	var side []*columns // by side
+	var side []*columns // those of tables side by side
 	row, goesOn := &g.rows[first], false
 	if s != g.disclosure {
 		next = g.headerRows(s.axis, first)
