@@ -205,13 +205,59 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 	if n := len(r.all); n > 0 && t.metric == "requests_received" && r.all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
 		t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
 	}
-	if f.kind == unitNone && rowOfForm(r.text, f.start) {
+	if f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) {
+		t.metric, t.another = "", ""
+	}
+	if t.metric == "interpretations" && withPapers(r.text[clauseAt(r.text, f.start):f.start]) {
 		t.metric, t.another = "", ""
 	}
 	r.strange(&t)
 	t.qualifier = r.qualifier(&t)
 	return t
 }
+
+// entryBefore are the words of the figure at s[at] from the last comma or mark of a list on.
+func entryBefore(s []rune, at int) []rune {
+	words := s[clauseAt(s, at):at]
+	for i := len(words) - 1; i >= 0; i-- {
+		if words[i] == '、' {
+			return words[i+1:]
+		}
+	}
+	return words
+}
+
+// counter reports whether the figure at s[at] is the counter of the page itself, which
+// stands behind a colon beside what the page says of itself: 来源:… 浏览次数:12.
+func counter(s []rune, at int) bool {
+	for at > 0 && text.Space(s[at-1]) {
+		at--
+	}
+	return at > 0 && s[at-1] == ':' && ofPage.in(s)
+}
+
+var (
+	rest   = wordsIn("rest")
+	ofPage = wordsIn("ofPage")
+)
+
+// withPapers reports whether the last interpretations that a clause speaks of are counted
+// together with the papers that they interpret: 政策文件及解读9件.
+func withPapers(clause []rune) bool {
+	for i := len(clause) - 1; i > 0; i-- {
+		if interpreting.at(clause, i) > 0 {
+			n := linking.endingAt(clause, i)
+			return n > 0 && interpreted.endingAt(clause, i-n) > 0
+		}
+	}
+	return false
+}
+
+var (
+	interpreting = wordsIn("interpreting")
+	interpreted  = wordsIn("interpreted")
+	linking      = wordsIn("linking")
+)
 
 // metrics gives the figure items[k] its metric, as far as its words tell.
 func (r *reading) metrics(t *told, k int) {
@@ -256,6 +302,9 @@ func (p passage) place(fr *frame, f figure, all []told) {
 	}
 	if ofApplicants(p.text, f.start) {
 		fr.near = fr.near.or(g.Applicant)
+	}
+	if rest.in(entryBefore(p.text, f.start)) {
+		fr.near = fr.near.or(g.Specific)
 	}
 	fr.mixed = fr.near.any(g.Both)
 	fr.named = namesCount(p.text, f.start)

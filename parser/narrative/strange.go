@@ -52,7 +52,7 @@ func (p passage) strangers(left []item) (head, tail bool) {
 			free = true
 		case it.is.any(g.Verbs):
 			free = false
-		case n <= name || !(it.odd && !free && !quoted && !p.own(it) || p.intended(left[n:])):
+		case n <= name || !(it.odd && !free && !quoted && !p.own(it) && !p.namesChannel(left[n:]) || p.intended(left[n:])):
 		case n < verb:
 			head = true
 		default:
@@ -130,6 +130,25 @@ var applying = wordsIn("applying")
 
 // ofKinds are the families of metrics that count one kind of a thing of many kinds.
 var ofKinds = map[string]bool{"training": true, "requests": true}
+
+// namesChannel reports whether the first of some words begins the name of a site, an account
+// or a paper: 平度政务网. In a region's report it may be that of one of its bodies.
+func (p passage) namesChannel(items []item) bool {
+	const longest = 5 // words
+	if p.scope == report.ScopeRegion {
+		return false
+	}
+	g := &p.reader.grammar
+	for _, it := range items[:min(len(items), longest)] {
+		switch {
+		case it.is.any(g.Channels.or(g.Press)):
+			return true
+		case it.kind != itemWord || it.is.any(g.Verbs):
+			return false
+		}
+	}
+	return false
+}
 
 // own reports whether a word is a part of the names of the region and the publisher.
 func (p passage) own(it item) bool {
