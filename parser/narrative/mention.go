@@ -227,6 +227,17 @@ func entryBefore(s []rune, at int) []rune {
 	return words
 }
 
+// isRest reports whether some words speak of what is left: 其他信息. 法人或其他组织 is all who
+// may apply.
+func isRest(words []rune) bool {
+	for i := range words {
+		if rest.at(words, i) > 0 && noRest.at(words, i) == 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // counter reports whether the figure at s[at] is the counter of the page itself, which
 // stands behind a colon beside what the page says of itself: 来源:… 浏览次数:12.
 func counter(s []rune, at int) bool {
@@ -238,6 +249,7 @@ func counter(s []rune, at int) bool {
 
 var (
 	rest   = wordsIn("rest")
+	noRest = wordsIn("noRest")
 	ofPage = wordsIn("ofPage")
 )
 
@@ -303,7 +315,7 @@ func (p passage) place(fr *frame, f figure, all []told) {
 	if ofApplicants(p.text, f.start) {
 		fr.near = fr.near.or(g.Applicant)
 	}
-	if rest.in(entryBefore(p.text, f.start)) {
+	if isRest(entryBefore(p.text, f.start)) {
 		fr.near = fr.near.or(g.Specific)
 	}
 	fr.mixed = fr.near.any(g.Both)
