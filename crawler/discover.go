@@ -63,19 +63,29 @@ func (d Discovery) discover(c *Capture, role Role, patterns *Patterns) discovery
 			base = b
 		}
 	}
-	d.sift(&out, c, role, patterns, page, base, page.short)
+	sift := sifting{d, c, role, patterns, page.short}
+	sift.all(&out, page, base)
 	if len(out.follow) == 0 && !page.short && role != RoleReport && slices.ContainsFunc(page.links, func(l link) bool { return l.kind == linkFrame }) {
 		// A page around the list: what leads on stands in one of its frames.
-		out = discovery{}
-		d.sift(&out, c, role, patterns, page, base, true)
+		out, sift.frames = discovery{}, true
+		sift.all(&out, page, base)
 	}
 	slices.SortStableFunc(out.follow, func(a, b Request) int { return b.Priority - a.Priority })
 	return out
 }
 
-// sift sorts a page's links into those that are followed and those that are
-// not. With frames, frames belong to the page whatever they are called.
-func (d Discovery) sift(out *discovery, c *Capture, role Role, patterns *Patterns, page *linkPage, base *url.URL, frames bool) {
+// A sifting sorts a page's links into those that are followed and those that
+// are not.
+type sifting struct {
+	Discovery
+	page     *Capture
+	role     Role // of the page
+	patterns *Patterns
+	frames   bool // frames belong to the page whatever they are called
+}
+
+func (d sifting) all(out *discovery, page *linkPage, base *url.URL) {
+	c := d.page
 	seen := map[string]bool{c.Request.Key(): true, Request{URL: c.URL, Form: c.Request.Form}.Key(): true}
 	for i, l := range page.links {
 		refuse := func(u string, r Reason) {
@@ -100,7 +110,7 @@ func (d Discovery) sift(out *discovery, c *Capture, role Role, patterns *Pattern
 		if seen[key] {
 			continue
 		}
-		r, reason := d.judge(c, role, l, u, s, patterns, frames)
+		r, reason := d.judge(l, u, s)
 		if reason != "" {
 			// The same address may stand there once more, with a text that says more.
 			refuse(clip(s, MaxURL), reason)
@@ -124,28 +134,29 @@ func settle(out *discovery, followed map[string]bool) {
 }
 
 // judge decides on one link: the request it makes, or why it makes none.
-func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, patterns *Patterns, frames bool) (Request, Reason) {
-	if len(s) > MaxURL {
+func (d sifting) judge(l link, u *url.URL, address string) (Request, Reason) {
+	if len(address) > MaxURL {
 		return Request{}, LinkTooLong
 	}
 	if isTrap(u.Path) {
 		return Request{}, LinkTrap
 	}
-	class := patterns.classify(l.text, u)
+	class := d.patterns.classify(l.text, u)
 	if class.refused {
 		return Request{}, LinkType
 	}
-	r := Request{URL: s, Form: l.form, Seed: c.Request.Seed, Depth: c.Request.Depth + 1, Text: l.text, Referrer: c.URL, Site: c.Request.Site}
+	c := d.page
+	r := Request{URL: address, Form: l.form, Seed: c.Request.Seed, Depth: c.Request.Depth + 1, Text: l.text, Referrer: c.URL, Site: c.Request.Site}
 	if !d.inScope(c, u, class.attachment || l.kind == linkEmbedded) &&
 		// The part or the column itself may be on a platform of many governments; its
 		// next page is where it is.
-		!(class.exact && l.kind != linkNext && (role == RoleSite || role == RoleList) && d.onPlatform(c, u)) {
+		!(class.exact && l.kind != linkNext && (d.role == RoleSite || d.role == RoleList) && d.onPlatform(c, u)) {
 		return Request{}, LinkScope
 	}
 	if class.office && d.OwnOnly && c.Request.Seed.Kind != KindReport && l.kind != linkHop {
 		return Request{}, LinkAgency
 	}
-	reason := d.place(&r, c, role, l, u, class, frames)
+	reason := d.place(&r, l, u, class)
 	if reason != "" {
 		return Request{}, reason
 	}
@@ -160,14 +171,15 @@ func (d Discovery) judge(c *Capture, role Role, l link, u *url.URL, s string, pa
 
 // place gives a request the role of what its link leads to, by how it stands in the page
 // and, if that does not tell, by its text and address; or it says why none.
-func (d Discovery) place(r *Request, c *Capture, role Role, l link, u *url.URL, class classification, frames bool) Reason {
+func (d sifting) place(r *Request, l link, u *url.URL, class classification) Reason {
+	c, role := d.page, d.role
 	switch {
 	case l.kind == linkHop:
 		r.Role, r.Priority, r.Depth, r.Page = role, prioHop, c.Request.Depth, c.Request.Page
 		r.Text = c.Request.Text
 		r.Hops = append(slices.Clone(c.Request.Hops), Hop{URL: c.URL})
 	case l.kind == linkNext || role == RoleList && class.next(l, c, u):
-		return d.placeNext(r, c, role, l, u)
+		return d.placeNext(r, l, u)
 	case l.kind == linkColumn:
 		if class.column == 0 && class.report < reportScore {
 			return LinkPattern
@@ -176,7 +188,7 @@ func (d Discovery) place(r *Request, c *Capture, role Role, l link, u *url.URL, 
 	case l.kind == linkFrame && class.attachment:
 		r.Role, r.Priority = RoleAttachment, prioAttachment
 	case l.kind == linkFrame:
-		if !frames && class.report+class.column+class.section == 0 {
+		if !d.frames && class.report+class.column+class.section == 0 {
 			return LinkPattern
 		}
 		r.Role, r.Priority = role, prioHop
@@ -198,11 +210,11 @@ func (d Discovery) place(r *Request, c *Capture, role Role, l link, u *url.URL, 
 }
 
 // placeNext places another page of a list.
-func (d Discovery) placeNext(r *Request, c *Capture, role Role, l link, u *url.URL) Reason {
-	if role != RoleList {
+func (d sifting) placeNext(r *Request, l link, u *url.URL) Reason {
+	if d.role != RoleList {
 		return LinkPattern
 	}
-	r.Role, r.Priority, r.Depth, r.Page = RoleList, prioNext, c.Request.Depth, c.Request.Page+1
+	r.Role, r.Priority, r.Depth, r.Page = RoleList, prioNext, d.page.Request.Depth, d.page.Request.Page+1
 	if l.page > 0 {
 		r.Page = l.page
 	} else if l.kind == linkNext {
@@ -213,7 +225,7 @@ func (d Discovery) placeNext(r *Request, c *Capture, role Role, l link, u *url.U
 	if r.Page >= d.MaxListPages {
 		return LinkPages
 	}
-	r.Text = c.Request.Text
+	r.Text = d.page.Request.Text
 	return ""
 }
 

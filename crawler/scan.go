@@ -56,51 +56,14 @@ func (s *tagScanner) next() (tagToken, bool) {
 			if end < 0 {
 				end = len(s.rest)
 			}
-			t := tagToken{text: s.rest[:end]}
-			s.rest = s.rest[end:]
-			return t, true
+			return tagToken{text: s.take(end)}, true
 		}
-		if len(s.rest) > 1 && s.rest[1] == '!' {
-			if bytes.HasPrefix(s.rest, []byte("<!--")) {
-				end := bytes.Index(s.rest[4:], []byte("-->"))
-				if end < 0 {
-					s.rest = nil
-					break
-				}
-				s.rest = s.rest[4+end+3:]
-				continue
-			}
-			if bytes.HasPrefix(s.rest, []byte("<![CDATA[")) {
-				s.rest = s.rest[len("<![CDATA["):] // what it holds is read as markup
-				continue
-			}
-		}
-		if isPassing(s.rest[1:]) {
-			// A > in one of its values would end it early, and let the rest of
-			// that value pass for text: that does no harm here.
-			end := bytes.IndexByte(s.rest, '>')
-			if end < 0 {
-				s.rest = nil
-				break
-			}
-			if !(s.clicks && hasClick(s.rest[:end])) && !s.ends(s.rest[1:end]) {
-				s.rest = s.rest[end+1:]
-				continue
-			}
+		if s.passes() {
+			continue
 		}
 		name, body := tagName(s.rest[1:])
 		if name == "" {
-			if len(s.rest) > 1 && (s.rest[1] == '!' || s.rest[1] == '?') {
-				if end := bytes.IndexByte(s.rest, '>'); end >= 0 {
-					s.rest = s.rest[end+1:]
-					continue
-				}
-				s.rest = nil
-				break
-			}
-			t := tagToken{text: s.rest[:1]}
-			s.rest = s.rest[1:]
-			return t, true
+			return tagToken{text: s.take(1)}, true
 		}
 		end := tagEnd(body)
 		t := tagToken{name: name, attr: body[:end]}
@@ -111,14 +74,54 @@ func (s *tagScanner) next() (tagToken, bool) {
 			if end < 0 {
 				end = len(s.rest)
 			}
-			if name == "script" {
-				t.text = s.rest[:end]
+			if inside := s.take(end); name == "script" {
+				t.text = inside
 			}
-			s.rest = s.rest[end:]
 		}
 		return t, true
 	}
 	return tagToken{}, false
+}
+
+// take cuts the next n octets off.
+func (s *tagScanner) take(n int) []byte {
+	taken := s.rest[:n]
+	s.rest = s.rest[n:]
+	return taken
+}
+
+// passes passes over what stands at a < and leads nowhere, if it does: a tag, a
+// comment, a declaration.
+func (s *tagScanner) passes() bool {
+	switch markup := s.rest[1:]; {
+	case isPassing(markup):
+		// A > in one of its values would end it early, and let the rest of
+		// that value pass for text: that does no harm here.
+		end := bytes.IndexByte(s.rest, '>')
+		if end >= 0 && (s.clicks && hasClick(s.rest[:end]) || s.ends(s.rest[1:end])) {
+			return false
+		}
+		s.behind(end, 1)
+	case len(markup) == 0 || markup[0] != '!' && markup[0] != '?':
+		return false
+	case bytes.HasPrefix(markup, []byte("!--")):
+		s.rest = markup[len("!--"):]
+		s.behind(bytes.Index(s.rest, []byte("-->")), len("-->"))
+	case bytes.HasPrefix(markup, []byte("![CDATA[")):
+		s.rest = markup[len("![CDATA["):] // what it holds is read as markup
+	default:
+		s.behind(bytes.IndexByte(s.rest, '>'), 1)
+	}
+	return true
+}
+
+// behind goes on behind an end of n octets at a place; to the end where there is none.
+func (s *tagScanner) behind(at, n int) {
+	if at < 0 {
+		s.rest = nil
+		return
+	}
+	s.rest = s.rest[at+n:]
 }
 
 // ends reports whether a tag is the end tag that is waited for.
