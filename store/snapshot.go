@@ -40,9 +40,6 @@ func (n *Snapshot) Query(ctx context.Context, query string, args ...any) (*sql.R
 // Conn is the connection that sees the state, for questions of one's own.
 func (n *Snapshot) Conn() *sql.Conn { return n.conn }
 
-// Path is the file.
-func (n *Snapshot) Path() string { return n.store.path }
-
 // Close lets go of the state.
 func (n *Snapshot) Close() error {
 	_, err := n.conn.ExecContext(context.Background(), "ROLLBACK")

@@ -24,16 +24,6 @@ const (
 	Unknowable
 )
 
-func (c Certainty) String() string {
-	switch c {
-	case Exact:
-		return "exact"
-	case Undecidable:
-		return "undecidable"
-	}
-	return "unknowable"
-}
-
 // Expect is what a reader is to find in one cell.
 type Expect struct {
 	Value     *float64 // nil where Status carries no value
