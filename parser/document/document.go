@@ -44,11 +44,14 @@ type Document struct {
 	Title     string // the container's own title: HTML's <title>, a document property
 	// Meta holds named properties: an HTML page's <meta name=… content=…> (the
 	// field's pages carry ArticleTitle, PubDate, ContentSource), keys in lower case.
-	Meta     map[string]string
-	Blocks   []Block
-	Links    []Link
-	Images   int // pictures in the body; a report may be nothing else
-	Findings []report.Finding
+	Meta   map[string]string
+	Blocks []Block
+	Links  []Link
+	Images int // pictures in the body; a report may be nothing else
+	// Recognised tells that a program read the text off a picture: what it did not see has
+	// left no trace.
+	Recognised bool
+	Findings   []report.Finding
 }
 
 // Link is a reference out of the document.

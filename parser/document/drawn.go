@@ -82,9 +82,36 @@ func DrawnGrid(lines []string, separator rune) *Grid {
 	for i := range whole {
 		whole[i] = trimmed(whole[i])
 	}
+	doubtCells(whole)
 	grid := gridOf(whole, from)
 	grid.Loose = separator != '|' || len(rows) == 1 || !evenly(lines)
 	return grid
+}
+
+// doubtCells marks what a row of a few figures without any label may go on from: the cells
+// above them, of a row with others. Programs that draw cells of several lines without rules
+// between their rows leave that open.
+func doubtCells(rows [][]string) {
+	for r := 1; r < len(rows); r++ {
+		row, above := rows[r], rows[r-1]
+		if len(row) != len(above) || len(row) < 2 || row[0] != "" || above[0] == "" || slices.ContainsFunc(row, func(c string) bool { return c != "" && !number(c) }) {
+			continue
+		}
+		under, others := 0, 0
+		for k := range row {
+			switch {
+			case row[k] != "":
+				under++
+			case number(above[k]):
+				others++
+			}
+		}
+		for k := range row {
+			if under > 0 && others > 0 && row[k] != "" {
+				above[k] += Unread
+			}
+		}
+	}
 }
 
 // drawnCell is a cell of a drawn table.

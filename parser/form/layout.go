@@ -108,7 +108,21 @@ func (b book) read(doc *document.Document, year int) Result {
 		}
 	}
 	r.flat.flush(false)
-	return r.result()
+	result := r.result()
+	if doc.Recognised {
+		result.withoutBlanks()
+	}
+	return result
+}
+
+// withoutBlanks leaves out the cells in which a program that read a scan saw nothing.
+func (r *Result) withoutBlanks() {
+	all := len(r.Facts)
+	r.Facts = slices.DeleteFunc(r.Facts, func(f report.Fact) bool { return f.Status == report.StatusBlank })
+	if n := all - len(r.Facts); n > 0 {
+		r.Findings = append(r.Findings, report.Finding{Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Actual: report.Number(float64(n)),
+			Message: fmt.Sprintf("the text was recognised from pictures, and in %d cells nothing was: whether they are blank is not known, and they were left out", n)})
+	}
 }
 
 // reader collects facts from one document.

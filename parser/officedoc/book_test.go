@@ -209,6 +209,15 @@ func TestDetect(t *testing.T) {
 	if got := officedoc.Detect(pack(parts{"年报/报告.txt": "x"})); got != "zip" {
 		t.Errorf("an archive: %q", got)
 	}
+	for kind, want := range map[string]string{"text": "odt", "spreadsheet": "ods", "presentation": "zip"} {
+		kind = "application/vnd.oasis.opendocument." + kind
+		if got := officedoc.Detect(archive(t, [2]string{"META-INF/manifest.xml", "x"}, [2]string{"mimetype", kind})); got != want {
+			t.Errorf("%s behind another file: %q, want %q", kind, got, want)
+		}
+		if want = strings.Trim(want, "zip"); officedoc.Detect([]byte(`<?xml version="1.0"?><office:document office:mimetype="`+kind+`">`)) != want {
+			t.Errorf("%s as one file of XML is not told", kind)
+		}
+	}
 }
 
 // A cell without its end tag does not take the figures of those behind it.

@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 
 	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
 )
 
 // Detect tells which container of this package the bytes are, from document.DOCX
@@ -50,24 +51,33 @@ func detectXML(data []byte) string {
 			}
 		}
 	}
+	if m := flatType.FindSubmatch(head); m != nil {
+		return openDocument[string(m[1])]
+	}
 	return ""
 }
 
-// detectZIP looks for the main part of an Office package, and for the type that an
-// OpenDocument file's first member names (ODF 1.2 part 3, §3.3).
+var flatType = lazyregexp.New(`\soffice:mimetype=["']([^"']*)["']`)
+
+// openDocument are the types of OpenDocument, which a member of a file names (ODF 1.2 part
+// 3, §3.3), or the root of one that is a single XML file.
+var openDocument = map[string]string{
+	"application/vnd.oasis.opendocument.text":        document.ODT,
+	"application/vnd.oasis.opendocument.spreadsheet": document.ODS,
+}
+
+// detectZIP looks for the main part of an Office package, and for the type of an
+// OpenDocument file.
 func detectZIP(data []byte) string {
 	entries, _, _ := readArchive(data) // without one it is no Office package
-	for i, e := range entries[:min(len(entries), 4096)] {
+	for _, e := range entries[:min(len(entries), 4096)] {
 		if kind := packageKind(e.name); kind != "" {
 			return kind
 		}
-		if i == 0 && e.name == "mimetype" {
+		if e.name == "mimetype" { // the first, but not of all programs
 			kind, _ := e.read(200)
-			switch strings.TrimSpace(string(kind)) {
-			case "application/vnd.oasis.opendocument.text":
-				return document.ODT
-			case "application/vnd.oasis.opendocument.spreadsheet":
-				return document.ODS
+			if kind := openDocument[strings.TrimSpace(string(kind))]; kind != "" {
+				return kind
 			}
 		}
 	}

@@ -24,20 +24,25 @@ type placedForm struct {
 	marks []string // what the head of such a file has, all of it
 	end   string   // what it ends with
 	pages func(text string) []page
+	// recognised tells that the program has read a scan.
+	recognised bool
 }
 
 // placedForms are those of Poppler (pdftotext -bbox, -bbox-layout and -tsv,
-// pdftohtml -xml), of MuPDF (stext and stext.json), and of Tesseract (hOCR and TSV).
+// pdftohtml -xml), of MuPDF (stext and stext.json), and of programs that read scans (hOCR,
+// ALTO and the TSV of Tesseract).
 var placedForms = []placedForm{
 	{[]string{"<page width=", "<word xMin="}, "</html>", taggedPages(
-		`<page width="([\d.]+)" height="([\d.]+)"|<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">([^<]*)</word>`, false)},
+		`<page width="([\d.]+)" height="([\d.]+)"|<word xMin="([-\d.]+)" yMin="([-\d.]+)" xMax="([-\d.]+)" yMax="([-\d.]+)">([^<]*)</word>`, false), false},
 	{[]string{"<page number=", "<text top="}, "</pdf2xml>", taggedPages(
-		`<page number="[^"]*"[^>]*? height="(\d+)" width="(\d+)"|<text top="(-?\d+)" left="(-?\d+)" width="(-?\d+)" height="(-?\d+)"[^>]*>([\s\S]*?)</text>`, true)},
-	{[]string{"<page id=", "<char quad="}, "</document>", markedPages},
-	{[]string{`{"file":`, `"pages":`, `"blocks":`, `"bbox":`}, "}", jsonPages},
-	{[]string{"level\tpage_num\t", "\tleft\ttop\twidth\theight\tconf\ttext"}, "\n", tablePages},
+		`<page number="[^"]*"[^>]*? height="(\d+)" width="(\d+)"|<text top="(-?\d+)" left="(-?\d+)" width="(-?\d+)" height="(-?\d+)"[^>]*>([\s\S]*?)</text>`, true), false},
+	{[]string{"<page id=", "<char quad="}, "</document>", markedPages, false},
+	{[]string{`{"file":`, `"pages":`, `"blocks":`, `"bbox":`}, "}", jsonPages, false},
+	{[]string{"level\tpage_num\tblock_num\t", "\tleft\ttop\twidth\theight\tconf\ttext"}, "\n", tablePages, true},
+	{[]string{"level\tpage_num\t", "\tleft\ttop\twidth\theight\tconf\ttext"}, "\n", tablePages, false},
+	{[]string{"<alto", "<Page "}, "</alto>", altoPages, true},
 	{[]string{"ocr_page", "ocrx_word", "bbox "}, "</html>", taggedPages(
-		`class=['"]ocr_page['"][^>]*?bbox -?\d+ -?\d+ (\d+) (\d+)|class=['"]ocrx_word['"][^>]*?bbox (-?\d+) (-?\d+) (-?\d+) (-?\d+)[^>]*>([\s\S]*?)</span>`, false)},
+		`class=['"]ocr_page['"][^>]*?bbox -?\d+ -?\d+ (\d+) (\d+)|class=['"]ocrx_word['"][^>]*?bbox (-?\d+) (-?\d+) (-?\d+) (-?\d+)[^>]*>([\s\S]*?)</span>`, false), true},
 }
 
 // placedHead is how much of a file tells that it is one of words with places.
@@ -49,7 +54,7 @@ func IsPlaced(data []byte) bool { return placedFormOf(data) != nil }
 
 func placedFormOf(data []byte) *placedForm {
 	head := data[:min(len(data), placedHead)]
-	if !bytes.Contains(head, []byte("page")) { // as each of the forms does
+	if !bytes.Contains(head, []byte("page")) && !bytes.Contains(head, []byte("<Page")) { // as each of the forms does
 		return nil
 	}
 	for i := range placedForms {
@@ -91,7 +96,7 @@ func ReadPlaced(ctx context.Context, text string) (*document.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.Container = document.Placed
+	d.Container, d.Recognised = document.Placed, form != nil && form.recognised
 	return d, nil
 }
 
@@ -235,6 +240,30 @@ func tablePages(text string) []page {
 	}
 	return out
 }
+
+// altoPages reads ALTO, whose attributes stand in any order.
+func altoPages(text string) []page {
+	var out []page
+	for _, m := range altoTags.FindAllStringSubmatch(text, -1) {
+		at := map[string]string{}
+		for _, a := range altoAttribute.FindAllStringSubmatch(m[2], -1) {
+			at[a[1]] = a[2]
+		}
+		if m[1] == "Page" {
+			out = append(out, newPage(coordinate(at["WIDTH"]), coordinate(at["HEIGHT"]), false))
+		} else if len(out) > 0 {
+			b := box{x0: coordinate(at["HPOS"]), y0: coordinate(at["VPOS"])}
+			b.x1, b.y1 = b.x0+coordinate(at["WIDTH"]), b.y0+coordinate(at["HEIGHT"])
+			out[len(out)-1].word(b, html.UnescapeString(at["CONTENT"]))
+		}
+	}
+	return out
+}
+
+var (
+	altoTags      = lazyregexp.New(`<(?:\w+:)?(Page|String)\s([^<>]*)>`)
+	altoAttribute = lazyregexp.New(`([A-Z]+)="([^"]*)"`)
+)
 
 func coordinate(s string) float64 {
 	n, _ := strconv.ParseFloat(s, 64)
