@@ -93,7 +93,7 @@ func detectText(data []byte) string {
 	switch {
 	case pdfdoc.IsPlaced(data):
 		return document.Placed
-	case isJSON(data):
+	case holdsPages(data):
 		return containerJSON
 	case textdoc.IsMarkdown(data):
 		return document.Markdown

@@ -29,8 +29,11 @@ const (
 	minArticleBytes = 300
 )
 
-// isJSON reports whether bytes are JSON, perhaps within a call of a function.
-func isJSON(data []byte) bool { return answered(data) != nil }
+// holdsPages reports whether bytes are JSON, perhaps within a call of a function, with pages
+// in its fields. Other JSON is a text like any.
+func holdsPages(data []byte) bool {
+	return slices.ContainsFunc(articlesOf(data), func(it article) bool { return markup([]byte(it.text)) })
+}
 
 // answered is the JSON of an answer, nil of other bytes.
 func answered(data []byte) []byte {
@@ -50,9 +53,8 @@ func answered(data []byte) []byte {
 
 var callback = lazyregexp.New(`^(?:/\*\*/\s*)?[A-Za-z_$][\w$.]*\s*\(\s*`)
 
-// reportOf is the one article of an answer that is a report by its title or text, as a
-// document; nil where none or several are, or the bytes are no answer.
-func reportOf(data []byte) []byte {
+// articlesOf are those of an answer, none of other bytes.
+func articlesOf(data []byte) []article {
 	if data = answered(data); data == nil {
 		return nil
 	}
@@ -62,8 +64,14 @@ func reportOf(data []byte) []byte {
 	}
 	var a answer
 	a.collect(value, "")
+	return a.articles
+}
+
+// reportOf is the one article of an answer that is a report by its title or text, as a
+// document; nil where none or several are, or the bytes are no answer.
+func reportOf(data []byte) []byte {
 	var found article
-	for _, it := range a.articles {
+	for _, it := range articlesOf(data) {
 		if !reportWords.MatchString(it.title + it.text) {
 			continue
 		}

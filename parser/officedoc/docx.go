@@ -89,6 +89,7 @@ type docx struct {
 	altChunks int
 	cells     int    // of all tables
 	nested    int    // how many cells are open
+	grounds   int    // cells with a shading that are open
 	tableFace face   // of the text of the open table, by its style
 	fields    []bool // open complex fields, innermost last: is it the instruction that is being read?
 }
@@ -408,7 +409,7 @@ func (p *paragraph) unread() {
 
 // writeIn adds text of a run.
 func (p *paragraph) writeIn(f face, s string) {
-	if f.struck == set {
+	if f.struck == set || p.nested > 0 && p.grounds == 0 && f.unseen(s) {
 		p.lost = p.lost || strings.TrimSpace(s) != ""
 		return
 	}

@@ -2,6 +2,7 @@ package officedoc
 
 import (
 	"strconv"
+	"strings"
 
 	"nianbao/parser/document"
 )
@@ -25,6 +26,7 @@ func toggleOf(e *element) toggle {
 // face is how a run of text is set, as far as it changes what is read.
 type face struct {
 	hidden, struck toggle
+	pale, ground   toggle // in the colour of paper; on a ground of its own
 	align          string // w:vertAlign: superscript, subscript, baseline, "" for unset
 	position       string // w:position, how far the text is raised, in half points
 }
@@ -39,6 +41,16 @@ func faceOf(rPr *element) (f face) {
 			if t := toggleOf(e); f.struck != set || e.name == "strike" {
 				f.struck = t
 			}
+		case "color":
+			f.pale = off
+			if e.val() == white || e.attr("themeColor") == "background1" || e.attr("rgb") == "FF"+white || e.attr("theme") == "0" {
+				f.pale = set
+			}
+		case "shd", "highlight":
+			f.ground = off
+			if grounded(e) || e.name == "highlight" {
+				f.ground = set
+			}
 		case "vertAlign":
 			f.align = e.val()
 		case "position":
@@ -48,6 +60,21 @@ func faceOf(rPr *element) (f face) {
 	return f
 }
 
+// white is the colour of paper.
+const white = "FFFFFF"
+
+// grounded reports a shading that is not that of paper.
+func grounded(shd *element) bool {
+	fill := shd.attr("fill")
+	return fill != "" && fill != "auto" && !strings.EqualFold(fill, white) || shd.attr("themeFill") != "" && shd.attr("themeFill") != "background1"
+}
+
+// unseen reports a figure in the colour of paper, which a reader does not see. Words in it
+// stand on a ground that a style of tables gives.
+func (f face) unseen(text string) bool {
+	return f.pale == set && f.ground != set && strings.Trim(text, "0123456789.,-+% ") == "" && strings.ContainsAny(text, "0123456789")
+}
+
 // or takes from another face what is unset: a style's from that it is based on.
 func (f face) or(base face) face {
 	if f.hidden == unset {
@@ -55,6 +82,12 @@ func (f face) or(base face) face {
 	}
 	if f.struck == unset {
 		f.struck = base.struck
+	}
+	if f.pale == unset {
+		f.pale = base.pale
+	}
+	if f.ground == unset {
+		f.ground = base.ground
 	}
 	if f.align == "" {
 		f.align = base.align

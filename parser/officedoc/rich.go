@@ -68,7 +68,7 @@ func (t richText) in(cell face) string {
 		if !r.own {
 			f = cell
 		}
-		if f.struck == set {
+		if f.struck == set || r.own && cell.ground != set && f.unseen(r.text) {
 			struck = struck || strings.TrimSpace(r.text) != ""
 			continue
 		}

@@ -147,6 +147,7 @@ func (r *docx) row(e *element) (row tableRow, shown bool) {
 // cell reads w:tc.
 func (r *docx) cell(e *element) (c tableCell, deleted bool) {
 	c.span = 1
+	ground := 0
 	for p := range e.child("tcPr").children() {
 		switch p.name {
 		case "gridSpan":
@@ -157,15 +158,19 @@ func (r *docx) cell(e *element) (c tableCell, deleted bool) {
 			c.merges, c.continues = true, p.val() != "restart"
 		case "cellDel":
 			deleted = true
+		case "shd":
+			if grounded(p) {
+				ground = 1
+			}
 		}
 	}
 	if e.cut { // half a cell could hold half a figure
 		c.items = []node{{text: document.Unread}}
 		return c, deleted
 	}
-	r.nested++
+	r.nested, r.grounds = r.nested+1, r.grounds+ground
 	r.blocks(e, c.add)
-	r.nested--
+	r.nested, r.grounds = r.nested-1, r.grounds-ground
 	return c, deleted
 }
 

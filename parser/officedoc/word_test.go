@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"nianbao/parser/document"
+	"nianbao/parser/officedoc"
 )
 
 // parts are the parts of a package by name.
@@ -254,5 +257,27 @@ func TestWordFiles(t *testing.T) {
 		if !bytes.Equal(got, want) {
 			t.Errorf("%s is not what its parts pack to; run the tests with -update", path)
 		}
+	}
+}
+
+// TestWhiteFigures holds that figures in the colour of paper are not read, nor blank, where
+// nothing gives them a ground.
+func TestWhiteFigures(t *testing.T) {
+	white := func(s string) string { return run(`<w:color w:val="FFFFFF"/>`, s) }
+	cell := func(tcPr, runs string) string { return `<w:tc>` + tcPr + `<w:p>` + runs + `</w:p></w:tc>` }
+	const dark = `<w:tcPr><w:shd w:val="clear" w:fill="1F4E79"/></w:tcPr>`
+	data := pack(word(`<w:tbl><w:tr>` + cell("", run("", "4")+white("94")) + cell("", white("7")) + cell(dark, white("12")) + cell("", white("规章")) +
+		cell(`<w:tcPr><w:shd w:val="clear" w:fill="auto"/></w:tcPr>`, run(`<w:color w:val="auto" w:themeColor="background1"/>`, "3")) +
+		cell("", run(`<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="000000"/>`, "5")) + `</w:tr></w:tbl>`))
+	d, err := officedoc.ReadDOCX(t.Context(), data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, c := range d.Blocks[0].Grid.Own(0) {
+		got = append(got, c.Text)
+	}
+	if want := []string{"4", document.Unread, "12", "规章", document.Unread, "5"}; !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
