@@ -35,19 +35,10 @@ func AsciiDocTable(lines []string) (grid *Grid, n int) {
 	if len(lines) == 0 || !BeginsAsciiDoc(lines[0]) {
 		return nil, 0
 	}
-	width := 0
-	for ; n < len(lines) && strings.TrimSpace(lines[n]) != cellStream; n++ {
-		m := asciiColumns.FindStringSubmatch(lines[n])
-		if line := strings.TrimSpace(lines[n]); m == nil && !strings.HasPrefix(line, ".") && !strings.HasPrefix(line, "[") {
-			return nil, 0
-		}
-		if m != nil {
-			width = columnsOf(m[1] + m[2])
-		}
-	}
+	begin, width := asciiHead(lines)
 	var cells []drawnCell
 	closed := false
-	for i := n + 1; i < len(lines) && !closed; i++ {
+	for i := begin + 1; i < len(lines) && !closed; i++ {
 		if closed = strings.TrimSpace(lines[i]) == cellStream; closed {
 			n = i + 1
 			break
@@ -68,6 +59,23 @@ func AsciiDocTable(lines []string) (grid *Grid, n int) {
 		grid = unplaced(cells)
 	}
 	return grid, n
+}
+
+// asciiHead is the line that opens a table, behind its attributes and its name, and how many
+// columns those tell; 0 of neither.
+func asciiHead(lines []string) (begin, width int) {
+	for i, line := range lines {
+		line = strings.TrimSpace(line)
+		if line == cellStream {
+			return i, width
+		}
+		if m := asciiColumns.FindStringSubmatch(line); m != nil {
+			width = columnsOf(m[1] + m[2])
+		} else if !strings.HasPrefix(line, ".") && !strings.HasPrefix(line, "[") {
+			break
+		}
+	}
+	return len(lines), 0
 }
 
 // columnsOf is how many columns an attribute tells: "1,2,3a", "4*".

@@ -119,17 +119,19 @@ func (b *boxed) straight() bool {
 	if len(b.xs) < 3 || len(b.ys) < 3 || len(b.xs)*len(b.ys) > MaxCells || b.ys[0] != 0 || b.ys[len(b.ys)-1] != len(b.lines)-1 {
 		return false
 	}
-	for y, line := range b.lines {
-		if !b.upright(y, b.xs[0]) || !b.upright(y, b.xs[len(b.xs)-1]) || strings.TrimSpace(string(line[:min(len(line), b.xs[0])])) != "" {
+	for y := range b.lines {
+		if !b.enclosed(y) {
 			return false
-		}
-		for x := b.xs[len(b.xs)-1] + 1; x < len(line); x++ {
-			if line[x] != 0 {
-				return false
-			}
 		}
 	}
 	return true
+}
+
+// enclosed reports whether a line begins and ends with the first and the last upright line.
+func (b *boxed) enclosed(y int) bool {
+	line, first, last := b.lines[y], b.xs[0], b.xs[len(b.xs)-1]
+	return b.upright(y, first) && b.upright(y, last) && strings.TrimSpace(string(line[:min(len(line), first)])) == "" &&
+		!slices.ContainsFunc(line[min(len(line), last+1):], func(r rune) bool { return r != 0 })
 }
 
 func (b *boxed) ruled(y, x int) bool {
@@ -149,14 +151,7 @@ func (b *boxed) join() bool {
 	for r := range h {
 		for c := range w {
 			if c+1 < w {
-				open, shut := 0, 0
-				for y := b.ys[r] + 1; y < b.ys[r+1]; y++ {
-					if b.upright(y, b.xs[c+1]) {
-						shut++
-					} else {
-						open++
-					}
-				}
+				open, shut := b.passages(r, b.xs[c+1])
 				if open > 0 && shut > 0 {
 					return false
 				}
@@ -187,6 +182,19 @@ func (b *boxed) join() bool {
 		}
 	}
 	return true
+}
+
+// passages counts the lines of a row of boxes in which an upright line is not drawn, and
+// those in which it is.
+func (b *boxed) passages(r, x int) (open, shut int) {
+	for y := b.ys[r] + 1; y < b.ys[r+1]; y++ {
+		if b.upright(y, x) {
+			shut++
+		} else {
+			open++
+		}
+	}
+	return open, shut
 }
 
 // unite makes two regions one, under the lesser's number.

@@ -34,25 +34,17 @@ func isRule(line string) bool {
 // is nil where the lines are no table: rules alone, or a single row of fewer
 // than two separators, which is a bar or a tab in running text.
 func DrawnGrid(lines []string, separator rune) *Grid {
-	if grid, n := AsciiDocTable(lines); n > 0 && n == len(lines) {
+	if grid := markedGrid(lines, separator); grid != nil {
 		return grid
-	}
-	if slices.ContainsFunc(lines, partialRule) || separator == '|' && slices.ContainsFunc(lines, isRule) && !evenly(lines) {
-		if grid := boxedGrid(lines); grid != nil {
-			return grid
-		}
 	}
 	rows, indexes := drawnRows(lines, separator)
 	if len(rows) == 0 || len(rows) == 1 && strings.Count(rows[0], string(separator)) < 2 {
 		return nil
 	}
+	opened, closed := false, false // every row begins, or ends, with the bar
 	if separator == '|' {
 		rows, indexes = framedRows(rows, indexes)
-	}
-	opened, closed := separator == '|', separator == '|' // every row begins, or ends, with the bar
-	for _, row := range rows {
-		opened = opened && strings.HasPrefix(row, "|")
-		closed = closed && strings.HasSuffix(row, "|")
+		opened, closed = framed(rows)
 	}
 	if opened && closed {
 		if cells, first := ruledRows(lines); cells != nil {
@@ -68,11 +60,9 @@ func DrawnGrid(lines []string, separator rune) *Grid {
 		if closed {
 			row = strings.TrimSuffix(row, "|")
 		}
-		cells := strings.Split(row, string(separator))
-		if separator == '|' && isRuler(cells) {
-			continue
+		if cells := strings.Split(row, string(separator)); separator != '|' || !isRuler(cells) {
+			whole, from = append(whole, cells), append(from, indexes[i])
 		}
-		whole, from = append(whole, cells), append(from, indexes[i])
 	}
 	if opened && closed {
 		if cells := spanned(whole, hasCarets(lines)); cells != nil {
@@ -86,6 +76,27 @@ func DrawnGrid(lines []string, separator rune) *Grid {
 	grid := gridOf(whole, from)
 	grid.Loose = separator != '|' || len(rows) == 1 || !evenly(lines)
 	return grid
+}
+
+// markedGrid is a table whose rows are no lines: of AsciiDoc, or of boxes.
+func markedGrid(lines []string, separator rune) *Grid {
+	if grid, n := AsciiDocTable(lines); n > 0 && n == len(lines) {
+		return grid
+	}
+	if slices.ContainsFunc(lines, partialRule) || separator == '|' && slices.ContainsFunc(lines, isRule) && !evenly(lines) {
+		return boxedGrid(lines)
+	}
+	return nil
+}
+
+// framed reports whether every row begins with the bar, and whether every row ends with it.
+func framed(rows []string) (opened, closed bool) {
+	opened, closed = true, true
+	for _, row := range rows {
+		opened = opened && strings.HasPrefix(row, "|")
+		closed = closed && strings.HasSuffix(row, "|")
+	}
+	return opened, closed
 }
 
 // doubtCells marks what a row of a few figures without any label may go on from: the cells

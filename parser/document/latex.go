@@ -152,28 +152,18 @@ func latexParts(s string, rows bool) (parts []string) {
 				parts, last = append(parts, s[last:i]), i+1
 			}
 		case '\\':
-			rest := s[i:]
-			end := 0
-			switch {
+			if end := latexRowEnd(s[i:]); end > 0 && rows && depth <= 0 {
+				parts, last = append(parts, s[last:i]), i+end
+				i = last - 1
+				continue
+			}
+			switch rest := s[i:]; {
 			case strings.HasPrefix(rest, `\begin{`):
 				depth++
 			case strings.HasPrefix(rest, `\end{`):
 				depth--
-			case rows && depth <= 0 && strings.HasPrefix(rest, `\\`):
-				end = len(`\\`)
-			case rows && depth <= 0 && strings.HasPrefix(rest, `\tabularnewline`):
-				end = len(`\tabularnewline`)
-			}
-			if end > 0 {
-				parts = append(parts, s[last:i])
-				after := strings.TrimPrefix(rest[end:], "*")
-				if strings.HasPrefix(after, "[") { // how far below the next row stands
-					after = after[max(0, strings.IndexByte(after, ']')+1):]
-				}
-				last = len(s) - len(after)
-				i = last - 1
-			} else if len(rest) > 1 && !strings.HasPrefix(rest, `\begin{`) && !strings.HasPrefix(rest, `\end{`) {
-				i++
+			default:
+				i++ // what the backslash is before
 			}
 		}
 	}
@@ -181,6 +171,21 @@ func latexParts(s string, rows bool) (parts []string) {
 		parts = append(parts, s[last:])
 	}
 	return parts
+}
+
+// latexRowEnd is how long the end of a row is that s begins with, with how far below the
+// next one stands; 0 where s begins with none.
+func latexRowEnd(s string) int {
+	for _, end := range []string{`\\`, `\tabularnewline`} {
+		if rest, ok := strings.CutPrefix(s, end); ok {
+			rest = strings.TrimPrefix(rest, "*")
+			if strings.HasPrefix(rest, "[") {
+				rest = rest[strings.IndexByte(rest, ']')+1:]
+			}
+			return len(s) - len(rest)
+		}
+	}
+	return 0
 }
 
 // latexCommands tells how many arguments of a command are no text: all that stand before the
@@ -195,66 +200,93 @@ var latexCommands = map[string]int{
 
 // latexText is the text that a cell shows, Unread beside figures that a command may alter.
 func latexText(s string) string {
-	var b strings.Builder
-	sure := true
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; {
-		case c == '\\' && i+1 < len(s) && !isASCIILetter(s[i+1]):
-			if i++; s[i] == '\\' {
-				b.WriteByte('\n')
-			} else if strings.IndexByte("%&#_$ {}", s[i]) >= 0 {
-				b.WriteByte(s[i])
-			} else if strings.IndexByte("()[],;:!/", s[i]) < 0 {
-				sure = false
-			}
-		case c == '\\':
-			name := s[i+1:]
-			for k := range len(name) {
-				if !isASCIILetter(name[k]) {
-					name = name[:k]
-					break
-				}
-			}
-			i += len(name)
-			skip, known := latexCommands[name]
-			sure = sure && known
-			rest := strings.TrimPrefix(s[i+1:], "*")
-			for skip > 0 || strings.HasPrefix(rest, "[") {
-				if name == "multirow" && skip == 1 && strings.HasPrefix(rest, "*") {
-					rest, skip = rest[1:], 0
-					continue
-				}
-				if rest == "" || rest[0] != '{' && rest[0] != '[' {
-					break
-				}
-				end := latexGroup(rest)
-				if end < 0 {
-					break
-				}
-				if rest[0] == '{' {
-					skip--
-				}
-				rest = rest[end:]
-			}
-			i = len(s) - len(rest) - 1
-		case c == '{' || c == '}' || c == '$' || c == '~' || c == '^' || c == '_':
-			sure = sure && c != '^' && c != '_'
-			if c == '~' {
-				b.WriteByte(' ')
-			}
-		default:
-			b.WriteByte(c)
-		}
+	r := latexReader{source: s, sure: true}
+	for r.at < len(s) {
+		r.next()
 	}
 	text := ""
-	for line := range strings.SplitSeq(b.String(), "\n") {
+	for line := range strings.SplitSeq(r.b.String(), "\n") {
 		text = JoinCell(text, "\n", strings.TrimSpace(line))
 	}
 	text = strings.TrimSpace(text)
-	if !sure && strings.ContainsAny(text, "0123456789") {
+	if !r.sure && strings.ContainsAny(text, "0123456789") {
 		text += Unread
 	}
 	return text
+}
+
+// latexReader reads the text of a cell.
+type latexReader struct {
+	source string
+	at     int
+	b      strings.Builder
+	sure   bool // all of it is known to show
+}
+
+// next reads a character or a command.
+func (r *latexReader) next() {
+	c := r.source[r.at]
+	r.at++
+	switch c {
+	case '\\':
+		switch {
+		case r.at == len(r.source):
+		case isASCIILetter(r.source[r.at]):
+			r.command()
+		default:
+			r.sign(r.source[r.at])
+			r.at++
+		}
+	case '{', '}', '$':
+	case '^', '_':
+		r.sure = false
+	case '~':
+		r.b.WriteByte(' ')
+	default:
+		r.b.WriteByte(c)
+	}
+}
+
+// sign reads what stands behind a backslash and is no letter.
+func (r *latexReader) sign(c byte) {
+	switch {
+	case c == '\\':
+		r.b.WriteByte('\n')
+	case strings.IndexByte("%&#_$ {}", c) >= 0:
+		r.b.WriteByte(c)
+	case strings.IndexByte("()[],;:!/", c) < 0:
+		r.sure = false
+	}
+}
+
+// command reads the name of a command, and passes over its arguments that are no text.
+func (r *latexReader) command() {
+	from := r.at
+	for r.at < len(r.source) && isASCIILetter(r.source[r.at]) {
+		r.at++
+	}
+	name := r.source[from:r.at]
+	skip, known := latexCommands[name]
+	r.sure = r.sure && known
+	rest := strings.TrimPrefix(r.source[r.at:], "*")
+	for rest != "" && (skip > 0 || rest[0] == '[') {
+		if name == "multirow" && skip == 1 && rest[0] == '*' { // for its width
+			rest = rest[1:]
+			break
+		}
+		end := -1
+		if rest[0] == '{' || rest[0] == '[' {
+			end = latexGroup(rest)
+		}
+		if end < 0 {
+			break
+		}
+		if rest[0] == '{' {
+			skip--
+		}
+		rest = rest[end:]
+	}
+	r.at = len(r.source) - len(rest)
 }
 
 func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

@@ -1,6 +1,7 @@
 package textdoc
 
 import (
+	"slices"
 	"strings"
 
 	"nianbao/parser/document"
@@ -64,6 +65,16 @@ const (
 	maxSearchs = 1000
 )
 
+// markup is one whose tables tell where they begin and end.
+type markup struct {
+	begins func(line string) bool
+	read   func(lines []string) (*document.Grid, int)
+}
+
+var markups = []markup{
+	{document.BeginsWiki, document.WikiTable}, {document.BeginsLaTeX, document.LaTeXTable}, {document.BeginsAsciiDoc, document.AsciiDocTable},
+}
+
 // placedTables finds the tables of a text whose cells stand in places or between
 // commas, or are those of a wiki, of AsciiDoc or of LaTeX, by the index of their first line.
 func placedTables(lines []string) map[int]found {
@@ -88,14 +99,11 @@ func placedTables(lines []string) map[int]found {
 		return true
 	}
 	for i, line := range lines {
+		k := slices.IndexFunc(markups, func(m markup) bool { return m.begins(line) })
 		switch {
 		case i < next:
-		case document.BeginsWiki(line):
-			try(i, document.WikiTable)
-		case document.BeginsLaTeX(line):
-			try(i, document.LaTeXTable)
-		case document.BeginsAsciiDoc(line):
-			try(i, document.AsciiDocTable)
+		case k >= 0:
+			try(i, markups[k].read)
 		case document.MeasuresColumns(line):
 			begin := i
 			for begin > next && i-begin < maxAbove && strings.TrimSpace(lines[begin-1]) != "" {
