@@ -223,7 +223,7 @@ func (r *reader) newTitle(printed string, line, lines int, markup bool) title {
 	}
 	s := text.Fold(printed)
 	t := title{
-		printed: strings.Trim(text.Unspaced(printed), "*"), agency: titleAgency(s), year: titleYear(s),
+		printed: strings.Trim(text.Unspaced(printed), "*'_"), agency: titleAgency(s), year: titleYear(s),
 		line: line, lines: lines, markup: markup,
 	}
 	if t.year != 0 {
