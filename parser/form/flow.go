@@ -233,6 +233,11 @@ func (f *flatRun) label() {
 	}
 	if f.list() && f.behindUnit(p) {
 		it := &f.table.items[len(f.table.items)-1]
+		if ordinalOnly(p.raw) && f.opensLine() {
+			it.why = "a number that is its figure or the next label's stands behind its unit"
+			f.use(1)
+			return
+		}
 		it.values = append(it.values, token{raw: p.raw + document.Unread, at: p.at, kind: tokenOdd, knownLabel: &noLabel, flat: p.flat})
 		f.use(1)
 		return
@@ -255,7 +260,7 @@ func (f *flatRun) label() {
 // row is due, right behind its unit, and has one: 21。, (8), 注105.
 func (f *flatRun) behindUnit(p *token) bool {
 	n := len(f.table.items)
-	if n == 0 || f.i == 0 || len(p.means) > 0 || utf8.RuneCountInString(p.raw) > 12 {
+	if n == 0 || f.i == 0 || len(p.means) > 0 || f.lex.partOf(p.text(), groupAnnex) || utf8.RuneCountInString(p.raw) > 12 {
 		return false
 	}
 	it := &f.table.items[n-1]
