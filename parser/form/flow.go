@@ -604,30 +604,36 @@ func looseSign(c *columns, values []token) bool {
 // results records the figures of section four, which stand behind the header.
 func (f *flatRun) results(t *flatTable) {
 	c, values := t.columns, t.columns.unadorned(t.ahead)
-	apart := len(values) > 0 && values[0].line != values[len(values)-1].line
-	why := ""
 	f.mixed = f.mixed || len(c.leaves) == 0
-	switch {
-	case len(values) == 0:
-		return
-	case len(c.leaves) == 0:
-		why = "the header does not name its columns in an order that the printed form can have"
-	case !c.totals():
-		why = "the header names no total, which every print has: what of it stands elsewhere cannot be told"
-	case adorned(values):
-		why = "the last of them may be a number that adorns the heading below"
-	case f.mixed:
-		why = "another part of the header stood elsewhere, so whose these columns are cannot be told"
-	case len(values) != len(c.leaves):
-		why = fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(c.leaves))
-	case (f.visual || c.lined) && apart:
-		why = "they do not stand on one line"
-	case t.narrow && apart && !c.adds(values):
-		why = "they stand on lines of their own, and columns that break a header after every character break figures too"
-	case numbersColumns(values):
+	if len(values) == 0 {
 		return
 	}
-	f.record(c, labelled{exact: true, at: t.at, values: values, why: why})
+	why := f.resultsDoubt(t, values)
+	if why != "" || !numbersColumns(values) {
+		f.record(c, labelled{exact: true, at: t.at, values: values, why: why})
+	}
+}
+
+// resultsDoubt says why it cannot be known of which columns of section four some figures are.
+func (f *flatRun) resultsDoubt(t *flatTable, values []token) string {
+	c, apart := t.columns, values[0].line != values[len(values)-1].line
+	switch {
+	case len(c.leaves) == 0:
+		return "the header does not name its columns in an order that the printed form can have"
+	case !c.totals():
+		return "the header names no total, which every print has: what of it stands elsewhere cannot be told"
+	case adorned(values):
+		return "the last of them may be a number that adorns the heading below"
+	case f.mixed:
+		return "another part of the header stood elsewhere, so whose these columns are cannot be told"
+	case len(values) != len(c.leaves):
+		return fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(c.leaves))
+	case (f.visual || c.lined) && apart:
+		return "they do not stand on one line"
+	case t.narrow && apart && !c.adds(values):
+		return "they stand on lines of their own, and columns that break a header after every character break figures too"
+	}
+	return ""
 }
 
 // totals reports whether the header names a total of each proceeding it names.

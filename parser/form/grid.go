@@ -209,8 +209,8 @@ func (g *gridRun) step(i int) (next int) {
 func (r *reader) orphaned(rows []tableRow, i int, e edges) (why string) {
 	row := &rows[i]
 	last := i+1 == len(rows)
-	if e.loose && row.end() == e.filled && !slices.ContainsFunc(row.tokens, func(t token) bool { return t.kind == tokenBlank }) {
-		e.width = 0 // a row that is whole: a bar below it only closes it
+	if e.whole(row) {
+		e.width = 0 // a bar below it only closes it
 	}
 	switch {
 	case r.goesOn(rows, i, i+1), r.goesOn(rows, i, i-1):
@@ -290,6 +290,11 @@ func (r *reader) oneLabel(w, t *token, above bool) bool {
 	}
 	l, ok := newLabel(first + second)
 	return ok && w.kind == tokenText && len(r.lex.meanings(l)) > 0
+}
+
+// whole reports whether a row that may be broken has a cell in each column, none of them blank.
+func (e edges) whole(row *tableRow) bool {
+	return e.loose && row.end() == e.filled && !slices.ContainsFunc(row.tokens, func(t token) bool { return t.kind == tokenBlank })
 }
 
 // bars reports whether row i is nothing but a part of a row that was broken off: blank
