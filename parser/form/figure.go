@@ -62,6 +62,9 @@ func readFigure(raw string, q quantity) figure {
 	}
 	if v != 0 { // no negative zero
 		v *= sign
+		if len(digits) > 1 && digits[0] == '0' && digits[1] != '.' {
+			return unreadable // no count is printed so: 09 is 0 with the mark of note 9
+		}
 	}
 	return figure{status: report.StatusReported, value: v, unit: unit}
 }
@@ -84,22 +87,13 @@ func withoutNotes(s string, q quantity) (rest, unit string) {
 	}
 	inner := strings.Trim(s[i:], opening+closing)
 	inner = strings.TrimPrefix(inner, "单位:")
-	if strings.ContainsAny(inner, opening+closing) || !text.HasHan(inner) || corrects(inner) {
+	if strings.ContainsAny(inner, opening+closing) || !text.HasHan(inner) {
 		return s, ""
 	}
 	if u, _, rest := text.LeadingMoney(inner); q.money && u != "" && rest == "" {
 		unit = u
 	}
 	return s[:i], unit
-}
-
-// corrects reports a note that gives another figure for the one before it: 更正为35, 应为21,
-// 调整为8.
-func corrects(note string) bool {
-	before, after, found := strings.Cut(note, "为")
-	after = strings.TrimLeft(after, ":")
-	return strings.Contains(note, "更正") || strings.Contains(note, "勘误") ||
-		found && before != "" && strings.Contains("应改订正整更", last(before)) && after != "" && after[0] >= '0' && after[0] <= '9'
 }
 
 // Brackets that hold notes and explanations.
@@ -177,9 +171,9 @@ func noteMark(r rune) bool {
 }
 
 // plainNumber reads what most cells hold: digits and nothing else, few enough
-// to be exact.
+// to be exact, and no zero before others.
 func plainNumber(raw string) (float64, bool) {
-	if raw == "" || len(raw) > 15 {
+	if raw == "" || len(raw) > 15 || raw[0] == '0' && len(raw) > 1 {
 		return 0, false
 	}
 	n := int64(0)
