@@ -26,6 +26,7 @@ type token struct {
 type flat struct {
 	prose       bool // too long to be a label
 	alone       bool // figures only stand on its line
+	adorns      bool // it may adorn the heading on the next line, 04 above 四、…, and be no figure
 	block, line int32
 	glued       string // digits that were run into the label, 规章555
 }

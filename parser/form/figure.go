@@ -87,13 +87,22 @@ func withoutNotes(s string, q quantity) (rest, unit string) {
 	}
 	inner := strings.Trim(s[i:], opening+closing)
 	inner = strings.TrimPrefix(inner, "单位:")
-	if strings.ContainsAny(inner, opening+closing) || !text.HasHan(inner) {
+	if strings.ContainsAny(inner, opening+closing) || !text.HasHan(inner) || corrects(inner) {
 		return s, ""
 	}
 	if u, _, rest := text.LeadingMoney(inner); q.money && u != "" && rest == "" {
 		unit = u
 	}
 	return s[:i], unit
+}
+
+// corrects reports a note that gives another figure for the one before it: 更正为35, 应为21,
+// 调整为8.
+func corrects(note string) bool {
+	before, after, found := strings.Cut(note, "为")
+	after = strings.TrimLeft(after, ":")
+	return strings.Contains(note, "更正") || strings.Contains(note, "勘误") ||
+		found && before != "" && strings.Contains("应改订正整更", last(before)) && after != "" && after[0] >= '0' && after[0] <= '9'
 }
 
 // Brackets that hold notes and explanations.

@@ -51,7 +51,7 @@ func (f *flatReader) addGrid(block int, g *document.Grid) {
 }
 
 func (f *flatReader) line(text string, block int, at report.Locator) {
-	if f.total > maxFlat || strings.TrimSpace(text) == "" {
+	if f.total > maxFlat || strings.Trim(text, "| \t\u3000\u00a0") == "" { // bars alone part cells
 		return
 	}
 	f.lines = append(f.lines, flatLine{text, block, at})
@@ -61,6 +61,13 @@ func (f *flatReader) line(text string, block int, at report.Locator) {
 			Message: fmt.Sprintf("the document has more than %d lines; those beyond were not searched for tables", maxFlat),
 		})
 	}
+}
+
+// barsOnly reports whether nothing stands in a grid: its lines were bars alone.
+func barsOnly(g *document.Grid) bool {
+	return !slices.ContainsFunc(g.Rows, func(row []*document.Cell) bool {
+		return slices.ContainsFunc(row, func(c *document.Cell) bool { return c.Text != "" })
+	})
 }
 
 // oneCellRows reports whether a grid is none: a separator behind each cell made
@@ -102,6 +109,13 @@ func pageNumber(line string) bool {
 	return t != s && u != t && digits(u) && u[0] != '0' && len(strings.FieldsFunc(line, blankRune)) <= 3
 }
 
+// ornament reports whether the first of lines may adorn the heading below it: 04 above 四、…,
+// or above nothing.
+func ornament(lines []flatLine) bool {
+	s := strings.TrimSpace(lines[0].text)
+	return len(s) == 2 && s[0] == '0' && s[1] > '0' && s[1] <= '9' && (len(lines) == 1 || mainHeading(text.Label(lines[1].text)))
+}
+
 // awaitsFigures reports whether a label may have its figures on the line below:
 // there - 3 - may be three cells as well as the number of a page.
 func (f *flatReader) awaitsFigures(pieces []token) bool {
@@ -135,7 +149,7 @@ func (f *flatReader) flush(torn bool) {
 	pieces := make([]token, 0, len(lines))
 	annex := map[string]bool{}
 	n := int32(0)
-	for _, l := range lines {
+	for k, l := range lines {
 		if pageNumber(l.text) && !(len(strings.FieldsFunc(l.text, blankRune)) == 3 && f.awaitsFigures(pieces)) {
 			continue
 		}
@@ -145,12 +159,14 @@ func (f *flatReader) flush(torn bool) {
 		for i := from; i < len(pieces); i++ {
 			p := &pieces[i]
 			p.block, p.line, p.alone = int32(l.block), n, alone
+			p.adorns = alone && ornament(lines[k:])
 			if p.has(groupAnnex) && len(p.means) == 1 {
 				annex[p.code(groupAnnex)] = true
 			}
 		}
 		n++
 	}
+	f.halved(pieces)
 	run := flatRun{flatReader: f, pieces: pieces, severed: torn}
 	if len(annex) >= minAnnex {
 		run.openAnnex()
@@ -353,10 +369,17 @@ func (f *flatReader) label(at report.Locator, words ...string) token {
 // header. A label may itself be broken over words. Words that are no part of any
 // label make one unknown label of them all.
 func (f *flatReader) labels(words []string, at report.Locator) []token {
-	// An open bracket of the label would take the unit in.
-	if k := len(words) - 1; k > 0 && f.lex.unit(words[k]) {
+	// An open bracket of the label would take the unit in, and what stands behind that.
+	for k := len(words) - 1; k > 0 && k >= len(words)-2; k-- {
+		if !f.lex.unit(words[k]) {
+			continue
+		}
 		if p := f.label(at, words[:k]...); p.has(groupAnnex) {
-			return []token{p, f.label(at, words[k])}
+			out := []token{p, f.label(at, words[k])}
+			for _, word := range words[k+1:] {
+				out = append(out, f.label(at, word))
+			}
+			return out
 		}
 	}
 	whole := f.label(at, words...)

@@ -4,9 +4,12 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/document"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -183,6 +186,8 @@ func (f *flatRun) figures() {
 		return
 	}
 	switch n := len(f.table.items); {
+	case n > 0 && f.ordinal(&f.table.items[n-1], values):
+		f.table.items[n-1].fragment = true // its figures were lost as well
 	case n > 0:
 		it := &f.table.items[n-1]
 		it.values = append(it.values, values...)
@@ -193,6 +198,18 @@ func (f *flatRun) figures() {
 		f.table.ahead = append(f.table.ahead, values...)
 	}
 	f.use(len(values))
+}
+
+// ordinal reports whether the figure in hand is the number of the label behind it on its line,
+// which lost its dot: 5 其他方式回应事件数 below 4.微博微信回应事件数.
+func (f *flatRun) ordinal(above *flatItem, values []token) bool {
+	if len(values) != 1 || !f.opensLine() || f.i+1 >= len(f.pieces) {
+		return false
+	}
+	p, next := &f.pieces[f.i], &f.pieces[f.i+1]
+	before, _ := text.LeadingNumber(strings.Replace(text.Fold(above.label.raw), ".", "、", 1))
+	n, err := strconv.Atoi(before)
+	return err == nil && strings.TrimSpace(p.raw) == strconv.Itoa(n+1) && next.line == p.line && next.words() && !next.label.numbered
 }
 
 // label takes a label, or a piece of one, into the table in hand.
@@ -214,6 +231,17 @@ func (f *flatRun) label() {
 		f.use(1)
 		return
 	}
+	if f.list() && f.behindUnit(p) {
+		it := &f.table.items[len(f.table.items)-1]
+		if ordinalOnly(p.raw) && f.opensLine() {
+			it.why = "a number that is its figure or the next label's stands behind its unit"
+			f.use(1)
+			return
+		}
+		it.values = append(it.values, token{raw: p.raw + document.Unread, at: p.at, kind: tokenOdd, knownLabel: &noLabel, flat: p.flat})
+		f.use(1)
+		return
+	}
 	if it, parts, ok := f.rowLabel(); ok {
 		f.table.items = append(f.table.items, it)
 		f.use(parts)
@@ -226,6 +254,17 @@ func (f *flatRun) label() {
 	} else {
 		f.stranger(p)
 	}
+}
+
+// behindUnit reports whether a piece that is no label stands where the figure of the list's last
+// row is due, right behind its unit, and has one: 21。, (8), 注105.
+func (f *flatRun) behindUnit(p *token) bool {
+	n := len(f.table.items)
+	if n == 0 || f.i == 0 || len(p.means) > 0 || f.lex.partOf(p.text(), groupAnnex) || utf8.RuneCountInString(p.raw) > 12 {
+		return false
+	}
+	it := &f.table.items[n-1]
+	return it.unit != nil && len(it.values) == 0 && f.pieces[f.i-1].at == it.unit.at && f.lex.unit(f.pieces[f.i-1].raw) && strings.ContainsAny(text.Fold(p.raw), "0123456789")
 }
 
 // stranger takes the piece in hand, which is no label of the table's, for a piece of one,
@@ -564,29 +603,37 @@ func looseSign(c *columns, values []token) bool {
 
 // results records the figures of section four, which stand behind the header.
 func (f *flatRun) results(t *flatTable) {
-	c, values := t.columns, t.ahead
-	apart := len(values) > 0 && values[0].line != values[len(values)-1].line
-	why := ""
+	c, values := t.columns, t.columns.unadorned(t.ahead)
 	f.mixed = f.mixed || len(c.leaves) == 0
-	switch {
-	case len(values) == 0:
-		return
-	case len(c.leaves) == 0:
-		why = "the header does not name its columns in an order that the printed form can have"
-	case !c.totals():
-		why = "the header names no total, which every print has: what of it stands elsewhere cannot be told"
-	case f.mixed:
-		why = "another part of the header stood elsewhere, so whose these columns are cannot be told"
-	case len(values) != len(c.leaves):
-		why = fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(c.leaves))
-	case (f.visual || c.lined) && apart:
-		why = "they do not stand on one line"
-	case t.narrow && apart && !c.adds(values):
-		why = "they stand on lines of their own, and columns that break a header after every character break figures too"
-	case numbersColumns(values):
+	if len(values) == 0 {
 		return
 	}
-	f.record(c, labelled{exact: true, at: t.at, values: values, why: why})
+	why := f.resultsDoubt(t, values)
+	if why != "" || !numbersColumns(values) {
+		f.record(c, labelled{exact: true, at: t.at, values: values, why: why})
+	}
+}
+
+// resultsDoubt says why it cannot be known of which columns of section four some figures are.
+func (f *flatRun) resultsDoubt(t *flatTable, values []token) string {
+	c, apart := t.columns, values[0].line != values[len(values)-1].line
+	switch {
+	case len(c.leaves) == 0:
+		return "the header does not name its columns in an order that the printed form can have"
+	case !c.totals():
+		return "the header names no total, which every print has: what of it stands elsewhere cannot be told"
+	case adorned(values):
+		return "the last of them may be a number that adorns the heading below"
+	case f.mixed:
+		return "another part of the header stood elsewhere, so whose these columns are cannot be told"
+	case len(values) != len(c.leaves):
+		return fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(c.leaves))
+	case (f.visual || c.lined) && apart:
+		return "they do not stand on one line"
+	case t.narrow && apart && !c.adds(values):
+		return "they stand on lines of their own, and columns that break a header after every character break figures too"
+	}
+	return ""
 }
 
 // totals reports whether the header names a total of each proceeding it names.

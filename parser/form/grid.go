@@ -30,6 +30,7 @@ func (r *reader) gridRows(g *document.Grid) []tableRow {
 		}
 		if n := len(row.tokens); n > 0 {
 			row.tokens = row.tokens[:n:n]
+			r.halved(row.tokens)
 			all = all[:len(all)+n]
 			rows = append(rows, row)
 			shareFigures(rows)
@@ -127,6 +128,7 @@ type edges struct {
 	loose        bool // they may be broken over lines
 	above, below bool // a figure without a label stands there, beside the grid
 	width        int
+	filled       int // the column behind the last cell of all rows that says anything
 }
 
 // readGrid reads one table, and reports whether it is a standard one or part
@@ -142,6 +144,11 @@ func (r *reader) readGrid(grid *document.Grid, above, below string) bool {
 	if e.loose {
 		e.above, e.below = r.bareText(above), r.bareText(below)
 		e.width = grid.Width()
+		for i := range rows {
+			if k := len(rows[i].tokens) - 1; filled(rows[i].tokens[k]) {
+				e.filled = max(e.filled, rows[i].end())
+			}
+		}
 		for _, c := range append([]*columns{r.applicants, r.results}, r.blocks...) {
 			if c != nil {
 				c.carried = true
@@ -202,6 +209,9 @@ func (g *gridRun) step(i int) (next int) {
 func (r *reader) orphaned(rows []tableRow, i int, e edges) (why string) {
 	row := &rows[i]
 	last := i+1 == len(rows)
+	if e.whole(row) {
+		e.width = 0 // a bar below it only closes it
+	}
 	switch {
 	case r.goesOn(rows, i, i+1), r.goesOn(rows, i, i-1):
 		return partedRow
@@ -290,6 +300,11 @@ func (r *reader) oneLabel(w, t *token, above bool) bool {
 	}
 	l, ok := newLabel(first + second)
 	return ok && w.kind == tokenText && len(r.lex.meanings(l)) > 0
+}
+
+// whole reports whether a row that may be broken has a cell in each column, none of them blank.
+func (e edges) whole(row *tableRow) bool {
+	return e.loose && row.end() == e.filled && !slices.ContainsFunc(row.tokens, func(t token) bool { return t.kind == tokenBlank })
 }
 
 // bars reports whether row i is nothing but a part of a row that was broken off: blank

@@ -680,6 +680,24 @@ func (r *reader) headCells(a *axis, rows []tableRow) (cells []headCell) {
 	return cells
 }
 
+// halvedLabel is what is left of 本年新制作数量 and of 本年新公开数量 without their second lines.
+const halvedLabel = "本年新"
+
+// halved names two columns whose labels lost their second line, where the third shows which
+// they are: before 对外公开总数量 there is one reading.
+func (b book) halved(cells []token) {
+	for i := 0; i+2 < len(cells); i++ {
+		if cells[i].label.full != halvedLabel || cells[i+1].label.full != halvedLabel || cells[i+2].code(groupMetric) != "published_total" ||
+			i+3 < len(cells) && cells[i+3].words() && len(cells[i+3].means) == 0 {
+			continue
+		}
+		for k, code := range []string{"made", "newly_published"} {
+			whole, _ := newLabel(b.lex.spelled(groupMetric, code))
+			cells[i+k].knownLabel = &knownLabel{whole, b.lex.meanings(whole)}
+		}
+	}
+}
+
 // unsettled reports a header that tells nothing.
 func (r *reader) unsettled(s *section, at report.Locator) {
 	r.finding(report.Finding{

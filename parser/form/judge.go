@@ -38,6 +38,7 @@ var doubts = []struct {
 	holds func(*judged) bool
 }{
 	{"the header does not name its columns in an order that the printed form can have", func(j *judged) bool { return j.n == 0 }},
+	{"its last figure may be a number that adorns the heading below", func(j *judged) bool { return adorned(j.values) }},
 	{"it is the heading of rows of its own, of one of which its figures may be", func(j *judged) bool { return j.m > 0 && j.three() }},
 	{"two tables stood side by side, and the copy ran their rows together", func(j *judged) bool { return j.t.abreast }},
 	{"figures stand before the first label, so whose a figure is cannot be told", func(j *judged) bool { return len(j.t.ahead) > 0 }},
@@ -67,6 +68,14 @@ var doubts = []struct {
 	{"no figure stands behind it, and its label may be broken or its figures elsewhere", func(j *judged) bool {
 		return j.m == 0 && (j.t.open || j.fragment || j.unclosed() || j.t.elsewhere(j.i) || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
 	}},
+	{"no figure stands behind it, and the table ends there before its last row", func(j *judged) bool { return j.m == 0 && j.cutOff() }},
+}
+
+// cutOff reports whether the table, told one cell a line, ends behind a row that is not the
+// form's last: the text may have been cut there.
+func (j *judged) cutOff() bool {
+	return j.g.table == catalog.TableRequests && j.i == len(j.t.items)-1 && j.code != "requests.carried_out" &&
+		slices.ContainsFunc(j.t.items, func(o flatItem) bool { return len(o.values) > 0 && o.count() == 0 })
 }
 
 // settle gives a figure before the only label of a table to it, where no table of
@@ -166,6 +175,7 @@ func (t *flatTable) weigh() {
 	n := t.width()
 	for i := range t.items {
 		it := &t.items[i]
+		it.values = t.columns.unadorned(it.values)
 		on := it.count()
 		if it.code == "" || n == 0 || on != n || !it.opens || it.label.glued != "" {
 			continue
@@ -176,6 +186,18 @@ func (t *flatTable) weigh() {
 		}
 	}
 }
+
+// unadorned takes a number that may adorn the next heading off the figures of a row that its sum
+// shows to be whole without it.
+func (c *columns) unadorned(values []token) []token {
+	if n := len(values) - 1; n > 0 && n == len(c.leaves) && values[n].adorns && c.adds(values[:n]) {
+		return values[:n]
+	}
+	return values
+}
+
+// adorned reports whether the last of some figures may be none, but adorn the next heading.
+func adorned(values []token) bool { return len(values) > 0 && values[len(values)-1].adorns }
 
 // brokenDash reports whether a heading has more dashes behind it than columns, which
 // are those of the unit and of the figure, and all of one character.

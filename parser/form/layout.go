@@ -90,6 +90,8 @@ func (b book) read(doc *document.Document, year int) Result {
 		switch {
 		case b.Kind != document.Table:
 			r.flat.add(i, b)
+		case b.Grid.Loose && barsOnly(b.Grid):
+			// They part the cells of the lines around it.
 		case oneCellRows(b.Grid):
 			r.flat.addGrid(i, b.Grid)
 		default:
