@@ -33,20 +33,23 @@ type teller int
 
 const (
 	untold teller = iota
-	ofRegion
+	ofPublisher
 	ofBody
+	ofSite // of one body, on the site of another
 )
 
-// ofOneBody reports whether the figure at s[at] of a sentence in the region's report
-// is that of one of its bodies, or of some of them.
-func ofOneBody(of report.Meta, s []rune, at int) bool {
-	if of.Scope != report.ScopeRegion {
+// ofOneBody reports whether the figure at s[at] of a sentence is that of one of the bodies
+// of the region whose report it is, or of some of them; in the report of one body, whether
+// it is another's or the region's. visits tells that it counts those of a site.
+func ofOneBody(of report.Meta, s []rune, at int, visits bool) bool {
+	if of.Scope == report.ScopeUnknown {
 		return false
 	}
 	for end := at; end > 0; {
 		from := statementAt(s, end)
-		if who := subjectOf(of, s[from:end]); who != untold {
-			return who == ofBody
+		clause := s[from:end]
+		if who := subjectOf(of, clause); who != untold && (of.Scope == report.ScopeRegion || end == at || tellsFigure(clause)) {
+			return who == ofBody || who == ofSite && visits
 		}
 		if from == 0 || among(";。", s[from-1]) {
 			return false
@@ -82,8 +85,8 @@ func subjectOf(of report.Meta, clause []rune) teller {
 		switch {
 		case who != ofBody:
 			return who
-		case isPublisher(of, clause[i:end]):
-			return ofRegion
+		case of.Scope == report.ScopeRegion && isPublisher(of, clause[i:end]):
+			return ofPublisher
 		}
 		if bodyGroups.in(clause[i:end]) {
 			groups++
@@ -94,8 +97,8 @@ func subjectOf(of report.Meta, clause []rune) teller {
 			i = end + 1
 			continue
 		}
-		if groups > 1 && named == 0 {
-			return ofRegion // 各乡镇、县直部门: all there are
+		if groups > 1 && named == 0 && of.Scope == report.ScopeRegion {
+			return ofPublisher // 各乡镇、县直部门: all there are
 		}
 		return ofBody
 	}
@@ -125,6 +128,9 @@ func bodyAt(of report.Meta, clause []rune, i int) (end int, who teller) {
 	if i < len(clause) && notSubject.at(clause, i) > 0 {
 		return i, untold
 	}
+	if of.Scope == report.ScopeAgency {
+		return agency{of}.teller(clause, i)
+	}
 	for k := i; k < len(clause) && k < i+longestBody; k++ {
 		if n := noOrgans.at(clause, k); n > 0 {
 			k += n - 1
@@ -137,7 +143,7 @@ func bodyAt(of report.Meta, clause []rune, i int) (end int, who teller) {
 			if above(of.Region, clause[k:k+n]) {
 				return k + n, ofBody
 			}
-			return k + n, ofRegion
+			return k + n, ofPublisher
 		}
 		if noName.at(clause, k) > 0 || text.Digit(clause[k]) >= 0 {
 			break

@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"strings"
 	"testing"
 
 	"nianbao/parser/report"
@@ -36,6 +37,8 @@ func TestFiguresOfBodies(t *testing.T) {
 		{"2021年主动公开政府信息3300条。", false},
 		{"邻县收到政府信息公开申请29件。", false},
 		{"全市收到政府信息公开申请1046件。", false},
+		{"各部门召开37场新闻发布会。", false},
+		{"县直各部门公开信息611条。", false},
 
 		{"全县各乡镇、各部门主动公开政府信息7042条。", true},
 		{"各乡镇、县直部门共主动公开政府信息7042条。", true},
@@ -72,8 +75,111 @@ func TestFiguresOfBodies(t *testing.T) {
 			t.Errorf("%s: %d figures have a metric in the county's report, want %d", c.sentence, got, want)
 		}
 	}
-	bureau := report.Meta{Region: "青屿县", Publisher: "青屿县水务局", Year: 2022, Scope: report.ScopeAgency}
-	if all := r.Mentions(bureau, []report.Section{{Number: 1, Text: "县水务局受理政府信息公开申请11件。"}}); len(all) != 1 || all[0].Metric != "requests_received" {
-		t.Errorf("in its own report the bureau's figure has its metric: %v", all)
+}
+
+// TestFiguresOfOthers reads sentences of the reports of agencies: what another body did, or
+// the whole territory, is none of the publisher's metrics.
+func TestFiguresOfOthers(t *testing.T) {
+	r := reader(t)
+	for _, c := range []struct{ region, publisher, own, others string }{
+		{
+			"青屿县", "青屿县水务局",
+			`县水务局受理政府信息公开申请11件。
+水务局召开新闻发布会2场。
+我局收到县政府办转办的政府信息公开申请4件。
+青屿县水务局微信公众号发布信息61条。
+通过县政府门户网站公开信息126条。
+县政府网站发布信息126条。
+在全县率先公开信息126条。
+参加全市政务公开培训3次。
+向县政府办报送后,主动公开信息55条。
+全年主动公开政府信息412条。
+县委、县政府高度重视,主动公开政府信息412条。
+今年来我局收到政府信息公开申请3件。
+各科室、各单位公开信息88条。`,
+			`全县主动公开政府信息7042条。
+我市收到政府信息公开申请913件。
+县审计局举办政务公开培训6期。
+县文旅局、县商务局分别收到政府信息公开申请5件、7件。
+县财政局收到政府信息公开申请12件,办结11件。
+市水务局收到政府信息公开申请31件。
+省厅发布政策解读18篇。
+县政府办收到政府信息公开申请58件。
+县政府收到政府信息公开申请58件。
+各乡镇公开信息914条。
+县直各部门召开新闻发布会27场。
+石桥镇公开信息88条。
+局属单位公开信息214条。
+所属学校公开信息214条。
+县政府网站全年访问量51万人次。`,
+		},
+		{
+			"青屿县", "青屿县卫生健康委员会",
+			`县卫健委主动公开信息88条。
+我委收到政府信息公开申请4件。
+卫健委发布政策解读3篇。`,
+			`县发改委主动公开信息88条。
+县纪委主动公开信息88条。
+县人民医院主动公开信息88条。`,
+		},
+		{
+			"青屿县", "青屿县人民政府办公室",
+			`县政府办收到政府信息公开申请58件。
+县政府办公室主动公开政府信息412条。
+政府办公室举办政务公开培训2期。
+县政府收到政府信息公开申请58件。`,
+			`全县收到政府信息公开申请913件。
+县委办公开信息88条。
+各部门召开新闻发布会27场。
+市政府收到政府信息公开申请58件。`,
+		},
+		{
+			"云泽市", "云泽高新技术产业开发区管理委员会",
+			`管委会主动公开政府信息412条。
+高新区收到政府信息公开申请4件。
+全区举办政务公开培训2期。`,
+			`全市主动公开政府信息7042条。
+园区企业公开信息88条。
+青浦区收到政府信息公开申请9件。
+市司法局举办政务公开培训6期。`,
+		},
+		{
+			"青屿县", "青屿县石桥镇人民政府",
+			`镇政府主动公开政府信息412条。
+全镇主动公开政府信息412条。
+石桥镇发布政策解读3篇。
+镇人民政府收到政府信息公开申请4件。`,
+			`县人民政府收到政府信息公开申请58件。
+青屿县人民政府收到政府信息公开申请58件。
+河口镇公开信息88条。
+各村(社区)公开信息88条。`,
+		},
+		{"", "市应急管理局", "云泽市应急管理局公开信息88条。", "全市公开信息88条。"},
+		{"", "", `县水务局收到政府信息公开申请11件。
+县政府办收到政府信息公开申请58件。`, `全县收到政府信息公开申请913件。
+各乡镇公开信息914条。`},
+	} {
+		of := report.Meta{Region: c.region, Publisher: c.publisher, Year: 2022, Scope: report.ScopeAgency}
+		check := func(sentence string, own bool) {
+			sections := []report.Section{{Number: 1, Text: sentence}}
+			for n, m := range r.Mentions(of, sections) {
+				if (m.Metric != "") != own {
+					t.Errorf("%s of %q: figure %d has the metric %q", sentence, c.publisher, n, m.Metric)
+				}
+			}
+			var metrics bool
+			for _, m := range r.Mentions(report.Meta{}, sections) {
+				metrics = metrics || m.Metric != ""
+			}
+			if !metrics {
+				t.Errorf("%s: no metric even where the scope is not known", sentence)
+			}
+		}
+		for s := range strings.SplitSeq(c.own, "\n") {
+			check(s, true)
+		}
+		for s := range strings.SplitSeq(c.others, "\n") {
+			check(s, false)
+		}
 	}
 }
