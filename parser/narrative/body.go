@@ -40,7 +40,7 @@ const (
 
 // ofOneBody reports whether the figure at s[at] of a sentence is that of one of the bodies
 // of the region whose report it is, or of some of them; in the report of one body, whether
-// it is another's or the region's. visits tells that it counts those of a site.
+// it is another's or the region's. visits tells that it counts those who visit or follow.
 func ofOneBody(of report.Meta, s []rune, at int, visits bool) bool {
 	if of.Scope == report.ScopeUnknown {
 		return false

@@ -136,7 +136,7 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int) {
 	} else if n := len(e.all) - 1; n >= 0 && e.all[n].Setting.Sentence == sp.start && e.all[n].Unit == m.Unit && e.all[n].Value >= m.Value && statementAt(s, t.start)+sp.start >= e.all[n].End {
 		e.narrowed(&e.all[n], &m)
 	}
-	if m.Metric != "" && ofOneBody(e.of, s, t.start, m.Metric == "site_visits") {
+	if m.Metric != "" && ofOneBody(e.of, s, t.start, m.Metric == "site_visits" || m.Metric == "followers") {
 		m.Metric = ""
 	}
 	e.all = append(e.all, m)

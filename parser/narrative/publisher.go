@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -20,6 +21,9 @@ var (
 
 // levels are the last characters of regions' names, and of what those below them call them.
 const levels = "旗区县市州盟省"
+
+// zones are the characters before 区 that make it a zone's: 开发区, 高新区.
+const zones = "发新园范验片港景"
 
 // teller tells whether the clause's words from i on are, in the report of an agency, the
 // name of its publisher, or that of another body or a territory, and where it ends.
@@ -47,8 +51,9 @@ func (of agency) teller(clause []rune, i int) (end int, who teller) {
 // government publishes for others on its site: 县政府网站公开信息126条.
 func (of agency) whole(clause []rune, i, end int) teller {
 	level := slices.IndexFunc(clause[i:end], func(c rune) bool { return among(levels, c) })
+	_, base := of.split()
 	switch {
-	case level >= 0 && among(of.base(), clause[i+level]):
+	case level >= 0 && clause[i+level] == '区' && among(base, '区'):
 		return ofPublisher
 	case bodyChannels.at(clause, end) > 0:
 		return ofSite
@@ -72,20 +77,32 @@ func (of agency) named(clause []rune, i int) (end int, who teller) {
 		if noName.at(clause, k) > 0 || text.Digit(clause[k]) >= 0 {
 			break
 		}
-		n := max(bodyEnds.at(clause, k), agencyEnds.at(clause, k))
-		if n == 0 || k+n <= i+1 || !endsSubject(clause, k+n) {
-			continue
-		}
-		switch name := clause[i : k+n]; {
-		case of.calls(name):
-			return k + n, ofPublisher
-		case of.Publisher == "" && !bodyGroups.in(name):
-			return i, untold
-		default:
-			return k + n, ofBody
+		if end := nameEnd(clause, k); end > max(k, i+1) && endsSubject(clause, end) {
+			return end, of.whose(clause[i:end])
 		}
 	}
 	return i, untold
+}
+
+// nameEnd returns where the word ends that stands at clause[k] and that bodies' names, or
+// places', end with; k where there is none.
+func nameEnd(clause []rune, k int) int {
+	end := k + agencyEnds.at(clause, k)
+	if end < len(clause) && text.Digit(clause[end]) >= 0 {
+		end = k // 青屿县2022年水务局公开信息31条 is its own
+	}
+	return max(end, k+bodyEnds.at(clause, k))
+}
+
+// whose tells whether a name is the publisher's.
+func (of agency) whose(name []rune) teller {
+	switch {
+	case of.calls(name):
+		return ofPublisher
+	case of.Publisher == "" && !bodyGroups.in(name):
+		return untold
+	}
+	return ofBody
 }
 
 var agencyEnds = wordsIn("agencyEnds")
@@ -93,32 +110,39 @@ var agencyEnds = wordsIn("agencyEnds")
 // agency is the report of one body.
 type agency struct{ report.Meta }
 
-// base is the publisher's name without the region's.
-func (of agency) base() string {
+// split parts the publisher's name into the last character of its region's name, 0 where it
+// is not known, and what follows that.
+func (of agency) split() (level rune, base string) {
 	name := text.Fold(of.Publisher)
-	stem := of.Region
-	if runes := []rune(stem); len(runes) > 2 {
-		stem = string(runes[:len(runes)-1]) // 云泽高新区 of 云泽市
+	level, size := utf8.DecodeLastRuneInString(of.Region)
+	if size == 0 {
+		level = 0
 	}
-	for _, place := range [...]string{of.Region, stem} {
-		if _, after, ok := strings.Cut(name, place); ok && place != "" && after != "" {
-			return after
+	places := [...]string{of.Region, of.Region[:len(of.Region)-size]} // 云泽高新区 of 云泽市
+	for _, place := range places {
+		if _, after, ok := strings.Cut(name, place); ok && len(place) > len("县") && after != "" {
+			return level, after
 		}
 	}
-	if first, n := utf8.DecodeRuneInString(name); among(levels, first) {
-		return name[n:] // 县信访局
+	var before rune
+	for i, c := range name { // 县信访局, 青屿县信访局
+		rest := name[min(len(name), i+len(string(c))):]
+		if rest != "" && among(levels, c) && !among(zones, before) && !strings.HasPrefix(rest, "场") && !strings.HasPrefix(rest, "政") {
+			return cmp.Or(level, c), rest
+		}
+		before = c
 	}
-	return name
+	return level, name
 }
 
 // calls reports whether a name is one that the publisher goes by: its name, with the level
 // of its region (县教育局) or without it, and what is short for it (发改委, 卫健局, 管委会).
 func (of agency) calls(name []rune) bool {
-	base := of.base()
+	level, base := of.split()
 	if base == "" || strings.Contains(base, string(name)) {
 		return base != ""
 	}
-	rest, ok := of.local(name, base)
+	rest, ok := of.local(name, level, base)
 	own := []rune(base)
 	switch {
 	case !ok || len(rest) == 0:
@@ -128,9 +152,16 @@ func (of agency) calls(name []rune) bool {
 	case len(rest) == len(name) && bodyEnds.at(rest, 0) == len(rest) && shortFor(rest, own):
 		return true // 管委会, 街道
 	}
+	return startsShort(rest, own) || len(name) > len(rest) && len(name) > 2 && startsShort(name, own) // 市监局
+}
+
+// startsShort reports whether one of two names is short for the other, or for what of it
+// stands behind a place's or a government's name.
+func startsShort(name, own []rune) bool {
+	government := hasPrefix(own, 0, []rune("人民政府"))
 	for n, c := range own {
-		starts := n < 2 || among(levels, own[n-1]) || strings.HasPrefix(base, "人民政府")
-		if starts && c == rest[0] && (shortFor(rest, own[n:]) || len(own) > n+1 && shortFor(own[n:], rest)) {
+		starts := n < 2 || government || among(levels, own[n-1])
+		if starts && c == name[0] && (shortFor(name, own[n:]) || len(own) > n+1 && shortFor(own[n:], name)) {
 			return true
 		}
 	}
@@ -139,7 +170,7 @@ func (of agency) calls(name []rune) bool {
 
 // local returns a body's name without that of its place, or without its level. It reports
 // false where that is another than the publisher's: 市教育局 for 青屿县教育局.
-func (of agency) local(name []rune, base string) ([]rune, bool) {
+func (of agency) local(name []rune, own rune, base string) ([]rune, bool) {
 	if n := placeEnd(name); n > 0 {
 		place := string(name[:n])
 		if of.Region == "" || strings.Contains(place, of.Region) || strings.Contains(text.Fold(of.Publisher), place) {
@@ -153,8 +184,7 @@ func (of agency) local(name []rune, base string) ([]rune, bool) {
 		return []rune(after), true
 	}
 	if level := name[0]; among(levels, level) {
-		last, _ := utf8.DecodeLastRuneInString(of.Region)
-		return name[1:], of.Region == "" || level == last || among(base, level)
+		return name[1:], own == 0 || level == own || level == '区' && among(base, '区')
 	}
 	return name, true
 }
