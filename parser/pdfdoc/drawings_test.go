@@ -110,6 +110,25 @@ var drawings = map[string]func(*drawing){
 		p.row(xs, 192, "不变", "3593", "3593", "3593")
 		p.line(xs[1]+4, 180, xs[1]+22, 180)
 	},
+	// Figures underlined in their cells, as tracked changes print what is new, one of two lines:
+	// the line parts no rows, while one across a cell does.
+	"underlined-in-cells": func(d *drawing) {
+		p := d.page(width, height)
+		p.text(left, 80, 12, "修订处以下划线标出")
+		xs := []float64{80, 180, 210, 240, 270}
+		p.ruled(xs, []float64{100, 140, 180, 220})
+		p.row(xs, 122, "名称", "甲", "乙", "丙")
+		p.row(xs, 162, "上年结转", "", "7", "35")
+		p.text(xs[1]+8, 152, 9, "53")
+		p.line(xs[1]+8, 149, xs[1]+12.5, 149)
+		p.line(xs[1]+12.5, 153.5, xs[1]+17, 153.5)
+		p.text(xs[1]+10, 165, 9, "8")
+		p.line(xs[1]+10, 166.5, xs[1]+14.5, 166.5)
+		p.line(xs[3]+4, 163.5, xs[3]+13, 163.5)
+		p.row(xs, 196, "", "4", "2", "6")
+		p.line(xs[0], 200, xs[4], 200)
+		p.row(xs, 213, "结转下年", "0", "1", "1")
+	},
 	// Digits of a font that gives them false widths, each at its place: at the distance of one
 	// figure's, with nothing between them in the file or a blank, and at that of two figures.
 	"digits-one-by-one": func(d *drawing) {

@@ -115,6 +115,22 @@ func (p *page) through(r rule) (through []int, text box) {
 	return through, text
 }
 
+// underline reports whether a loose line is drawn right below characters, and no further
+// than they reach.
+func (ru ruling) underline(glyphs []glyph) bool {
+	if len(ru.horizontal) != 1 {
+		return false
+	}
+	r, text := ru.horizontal[0], noBox
+	for i := range glyphs {
+		b := glyphs[i].box
+		if h := b.height(); r.pos >= b.y1-0.25*h && r.pos <= b.y1+0.5*h && min(r.b, b.x1)-max(r.a, b.x0) >= 0.5*b.width() {
+			text = text.union(b)
+		}
+	}
+	return r.a >= text.x0-0.6*text.height() && r.b <= text.x1+0.6*text.height()
+}
+
 // show notes which blank cells show something that is no text.
 func (t *table) show(objects []box) {
 	for _, c := range t.cells {

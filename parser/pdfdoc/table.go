@@ -30,7 +30,7 @@ const maxRegions = 20_000
 // findTables finds the tables that the lines of a page draw, and puts the
 // characters into their cells. It returns the characters that are in none.
 func findTables(ru ruling, glyphs []glyph) (tables []*table, free []glyph) {
-	for _, c := range components(ru) {
+	for _, c := range components(ru, glyphs) {
 		if t := newTable(c); t != nil {
 			tables = append(tables, t)
 		}
@@ -113,7 +113,7 @@ func (ru ruling) touching() sets {
 
 // components groups the lines that touch, then those whose areas overlap: the
 // lines of one table need not all meet.
-func components(ru ruling) []ruling {
+func components(ru ruling, glyphs []glyph) []ruling {
 	var tables, loose []ruling
 	for _, group := range ru.touching().groups() {
 		var g ruling
@@ -140,8 +140,12 @@ func components(ru ruling) []ruling {
 			}
 		}
 	}
-	// Loose lines within a table's area are its own.
+	// Loose lines within a table's area are its own, but those below its text.
+	compared := len(loose)*len(glyphs) <= maxStrikes
 	for _, l := range loose {
+		if compared && l.underline(glyphs) {
+			continue
+		}
 		b := l.box()
 		if i := slices.IndexFunc(tables, func(t ruling) bool {
 			area := t.box().grown(touch)
