@@ -109,6 +109,8 @@ func (r *reader) titleFrom(i int) string {
 		return ""
 	case i+1 == len(r.lines) || !mayBeTitle(r.lines[i+1].Folded) || l.runes() > shortLine:
 		return ""
+	case titleAgency(r.lines[i+1].Folded) != "":
+		return "" // that line is a title without this one, which may be a figure above a running head
 	}
 	if both := l.Printed + r.lines[i+1].Printed; titleAgency(text.Fold(both)) != "" && isReportTitle(text.Fold(both)) {
 		return both
