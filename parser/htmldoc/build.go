@@ -200,7 +200,12 @@ func (b *builder) startTag(i int) int {
 	switch a {
 	case atom.Script, atom.Style:
 		return b.behindTag(b.rawEnd(end, name))
-	case atom.Title, atom.Noscript, atom.Iframe, atom.Textarea:
+	case atom.Iframe:
+		if indexFold(b.src[i:end], "srcdoc") >= 0 {
+			return -1 // it holds a page
+		}
+		return b.raw(name, a, end)
+	case atom.Title, atom.Noscript, atom.Textarea:
 		return b.raw(name, a, end)
 	case atom.Select:
 		if end = b.options(end); end < 0 || !b.open(name, a, false) {

@@ -56,9 +56,7 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 func begin(data []byte, o Options) (*page, string) {
 	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
 	text = strings.ReplaceAll(text, "\x00", "") // as browsers do
-	ending := endOf(text)
-	text = unframed(text, maxFrames)
-	return &page{charset: name, css: sheetsOf(text), ending: ending}, text
+	return &page{charset: name, css: sheetsOf(text), ending: endOf(text)}, text
 }
 
 // page is what happened on the way from the bytes to the tree.
@@ -78,6 +76,7 @@ func (p *page) parse(ctx context.Context, text string, thorough bool) (*html.Nod
 			return root, nil
 		}
 	}
+	text = p.unframe(text)
 	for _, way := range []func() rewritten{
 		func() rewritten { return rewrite(text, p.css, false) },
 		func() rewritten { return flatten(text) },
@@ -89,6 +88,16 @@ func (p *page) parse(ctx context.Context, text string, thorough bool) (*html.Nod
 	// flatten keeps far below the limit; should it ever fail, an empty page
 	// with a finding is better than no answer.
 	return &html.Node{Type: html.DocumentNode}, nil
+}
+
+// unframe puts the pages that frames hold in their places, and reads the style sheets anew
+// where there are any. The builder leaves such a page to it.
+func (p *page) unframe(text string) string {
+	whole := unframed(text, maxFrames)
+	if whole != text {
+		p.css = sheetsOf(whole)
+	}
+	return whole
 }
 
 // tree is that of a page made ready for html.Parse, nil where it nests too deep: more

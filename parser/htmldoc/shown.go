@@ -37,6 +37,7 @@ func Show(ctx context.Context, data []byte, o Options) (*Shown, error) {
 	}
 	s := &Shown{Document: doc}
 	p, text := begin(data, o)
+	text = p.unframe(text)
 	s.css = p.css
 	// Most looks first. What is shown must give the very blocks that were read,
 	// or its places would be others.
