@@ -137,9 +137,19 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int) {
 		e.narrowed(&e.all[n], &m)
 	}
 	if m.Metric != "" && ofOneBody(e.of, s, t.start, m.Metric == "site_visits" || m.Metric == "followers") {
+		e.exceeds(&m)
 		m.Metric = ""
 	}
 	e.all = append(e.all, m)
+}
+
+// exceeds takes the metric of the figure before one of a body, in the same sentence and of
+// the same metric, where the body has more: it is not that of all.
+// 收到申请4件,各部门收到申请6件.
+func (e *emitter) exceeds(of *report.Mention) {
+	if n := len(e.all) - 1; n >= 0 && e.all[n].Metric == of.Metric && e.all[n].Sentence == of.Sentence && e.all[n].Value < of.Value {
+		e.all[n].Metric = ""
+	}
 }
 
 // narrowed gives the metric of what is of all kinds to the part of it that is about
