@@ -14,10 +14,7 @@ import (
 
 // answer is what a site's program answers with instead of a page: JSON that holds the
 // article in a field, and its title in another.
-type answer struct {
-	articles []article
-	depth    int
-}
+type answer struct{ articles []article }
 
 // article is the text of a field, as HTML or plain, with the title that stands nearest.
 type article struct{ title, text string }
@@ -63,7 +60,7 @@ func articlesOf(data []byte) []article {
 		return nil
 	}
 	var a answer
-	a.collect(value, "")
+	a.collect(value, "", maxAnswerDepth)
 	return a.articles
 }
 
@@ -93,10 +90,10 @@ func reportOf(data []byte) []byte {
 
 var reportWords = lazyregexp.New(`公开[^<>]{0,20}(?:年度报告|年报)|公開[^<>]{0,20}(?:年度報告|年報)`)
 
-// collect adds the articles of a value, which stands nearest to a title.
-func (a *answer) collect(value any, title string) {
-	if a.depth++; a.depth > maxAnswerDepth {
-		a.depth--
+// collect adds the articles of a value, which stands nearest to a title and may hold
+// others so deep.
+func (a *answer) collect(value any, title string, deep int) {
+	if deep == 0 {
 		return
 	}
 	switch v := value.(type) {
@@ -105,7 +102,7 @@ func (a *answer) collect(value any, title string) {
 			title = own
 		}
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			a.collect(v[name], title)
+			a.collect(v[name], title, deep-1)
 		}
 	case []any:
 		var lines strings.Builder // a text that stands line by line
@@ -113,14 +110,13 @@ func (a *answer) collect(value any, title string) {
 			if line, ok := element.(string); ok {
 				lines.WriteString(line)
 			} else {
-				a.collect(element, title)
+				a.collect(element, title, deep-1)
 			}
 		}
 		a.add(title, lines.String())
 	case string:
 		a.add(title, v)
 	}
-	a.depth--
 }
 
 func (a *answer) add(title, text string) {

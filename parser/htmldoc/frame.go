@@ -14,7 +14,7 @@ const maxFrames = 3
 // an element with the frame's other attributes, for both show it there. Frames that show
 // nothing stay.
 func unframed(page string, deep int) string {
-	if deep == 0 || !strings.Contains(page, "srcdoc") && !strings.Contains(page, "SRCDOC") {
+	if deep == 0 || indexFold(page, "srcdoc") < 0 {
 		return page
 	}
 	z := html.NewTokenizer(strings.NewReader(page))

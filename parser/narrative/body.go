@@ -41,7 +41,7 @@ const (
 // ofOneBody reports whether the figure at s[at] of a sentence is that of one of the bodies
 // of the region whose report it is, or of some of them; in the report of one body, whether
 // it is another's or the region's. visits tells that it counts those who visit or follow.
-func ofOneBody(of report.Meta, s []rune, at int, visits bool) bool {
+func ofOneBody(of *publisher, s []rune, at int, visits bool) bool {
 	if of.Scope == report.ScopeUnknown {
 		return false
 	}
@@ -77,7 +77,7 @@ func statementAt(s []rune, i int) int {
 }
 
 // subjectOf tells whether a clause has a body, or bodies, for its subject.
-func subjectOf(of report.Meta, clause []rune) teller {
+func subjectOf(of *publisher, clause []rune) teller {
 	i := pastWords(clause, &beforeSubject, true) // 其中, 2022年, 全年, 由
 	groups, named := 0, 0
 	for {
@@ -124,12 +124,12 @@ func pastWords(clause []rune, words *wordSet, years bool) int {
 
 // bodyAt returns where the name ends that begins at clause[i], and whether it is a
 // body's, or another region's, or stands for the region; untold where it is none.
-func bodyAt(of report.Meta, clause []rune, i int) (end int, who teller) {
+func bodyAt(of *publisher, clause []rune, i int) (end int, who teller) {
 	if i < len(clause) && notSubject.at(clause, i) > 0 {
 		return i, untold
 	}
 	if of.Scope == report.ScopeAgency {
-		return agency{of}.teller(clause, i)
+		return of.teller(clause, i)
 	}
 	for k := i; k < len(clause) && k < i+longestBody; k++ {
 		if n := noOrgans.at(clause, k); n > 0 {
@@ -190,6 +190,6 @@ func pastBracket(s []rune, i int) int {
 }
 
 // isPublisher reports whether a name is the publisher's, or a part of it.
-func isPublisher(of report.Meta, name []rune) bool {
+func isPublisher(of *publisher, name []rune) bool {
 	return strings.Contains(text.Fold(of.Publisher), text.Fold(string(name)))
 }

@@ -11,7 +11,7 @@ import (
 // emitter makes mentions of what the sentences of a section tell.
 type emitter struct {
 	reader  *Reader
-	of      report.Meta
+	of      *publisher
 	section int
 	script  *script
 	all     []report.Mention
@@ -133,23 +133,26 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int) {
 			m.Metric = "" // a part of a count is not that count
 		}
 		e.narrowed(whole, &m)
-	} else if n := len(e.all) - 1; n >= 0 && e.all[n].Setting.Sentence == sp.start && e.all[n].Unit == m.Unit && e.all[n].Value >= m.Value && statementAt(s, t.start)+sp.start >= e.all[n].End {
-		e.narrowed(&e.all[n], &m)
+	}
+	before := e.before()
+	if before != nil && partOf < 0 && before.Unit == m.Unit && before.Value >= m.Value && statementAt(s, t.start)+sp.start >= before.End {
+		e.narrowed(before, &m)
 	}
 	if m.Metric != "" && ofOneBody(e.of, s, t.start, m.Metric == "site_visits" || m.Metric == "followers") {
-		e.exceeds(&m)
+		if before != nil && before.Metric == m.Metric && before.Value < m.Value {
+			before.Metric = "" // 收到申请4件,各部门收到申请6件: not that of all
+		}
 		m.Metric = ""
 	}
 	e.all = append(e.all, m)
 }
 
-// exceeds takes the metric of the figure before one of a body, in the same sentence and of
-// the same metric, where the body has more: it is not that of all.
-// 收到申请4件,各部门收到申请6件.
-func (e *emitter) exceeds(of *report.Mention) {
-	if n := len(e.all) - 1; n >= 0 && e.all[n].Metric == of.Metric && e.all[n].Sentence == of.Sentence && e.all[n].Value < of.Value {
-		e.all[n].Metric = ""
+// before is the last mention of the sentence so far, nil where there is none.
+func (e *emitter) before() *report.Mention {
+	if n := len(e.all); n > e.firsts[0] {
+		return &e.all[n-1]
 	}
+	return nil
 }
 
 // narrowed gives the metric of what is of all kinds to the part of it that is about
@@ -169,7 +172,7 @@ func (e *emitter) narrowed(whole, part *report.Mention) {
 // only its place and the words before it are asked for.
 func (e *emitter) setting(sp span, t *told) report.Setting {
 	if e.reader.held[t.metric] {
-		return settingOf(e.of, e.script, sp, sp.start+t.start, sp.start+t.end, t.moment)
+		return settingOf(e.of.Meta, e.script, sp, sp.start+t.start, sp.start+t.end, t.moment)
 	}
 	own := clauseAt(sp.of(e.script.folded), t.start)
 	return report.Setting{Sentence: sp.start, Before: e.script.plain(sp.start+own, sp.start+t.start)}

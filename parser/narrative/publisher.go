@@ -27,7 +27,7 @@ const zones = "发新园范验片港景"
 
 // teller tells whether the clause's words from i on are, in the report of an agency, the
 // name of its publisher, or that of another body or a territory, and where it ends.
-func (of agency) teller(clause []rune, i int) (end int, who teller) {
+func (of *publisher) teller(clause []rune, i int) (end int, who teller) {
 	if n := alwaysOwn.at(clause, i); n > 0 {
 		return i + n, ofPublisher
 	}
@@ -49,11 +49,10 @@ func (of agency) teller(clause []rune, i int) (end int, who teller) {
 
 // whole tells whose the territory is that clause[i:end] names: 全区 is a zone's own. A
 // government publishes for others on its site: 县政府网站公开信息126条.
-func (of agency) whole(clause []rune, i, end int) teller {
+func (of *publisher) whole(clause []rune, i, end int) teller {
 	level := slices.IndexFunc(clause[i:end], func(c rune) bool { return among(levels, c) })
-	_, base := of.split()
 	switch {
-	case level >= 0 && clause[i+level] == '区' && among(base, '区'):
+	case level >= 0 && clause[i+level] == '区' && among(of.base, '区'):
 		return ofPublisher
 	case bodyChannels.at(clause, end) > 0:
 		return ofSite
@@ -62,7 +61,7 @@ func (of agency) whole(clause []rune, i, end int) teller {
 }
 
 // named is teller for the name of a body or a place.
-func (of agency) named(clause []rune, i int) (end int, who teller) {
+func (of *publisher) named(clause []rune, i int) (end int, who teller) {
 	if bodyVerbs.at(clause, i) > 0 {
 		return i, untold // 办结委网站留言
 	}
@@ -95,7 +94,7 @@ func nameEnd(clause []rune, k int) int {
 }
 
 // whose tells whether a name is the publisher's.
-func (of agency) whose(name []rune) teller {
+func (of *publisher) whose(name []rune) teller {
 	switch {
 	case of.calls(name):
 		return ofPublisher
@@ -107,12 +106,15 @@ func (of agency) whose(name []rune) teller {
 
 var agencyEnds = wordsIn("agencyEnds")
 
-// agency is the report of one body.
-type agency struct{ report.Meta }
+// publisher is whose report it is.
+type publisher struct {
+	report.Meta
+	level rune   // the last character of its region's name, 0 where that is not known
+	base  string // what follows that in its own name
+}
 
-// split parts the publisher's name into the last character of its region's name, 0 where it
-// is not known, and what follows that.
-func (of agency) split() (level rune, base string) {
+// publisherOf parts the name of a report's publisher.
+func publisherOf(of report.Meta) *publisher {
 	name := text.Fold(of.Publisher)
 	level, size := utf8.DecodeLastRuneInString(of.Region)
 	if size == 0 {
@@ -121,34 +123,33 @@ func (of agency) split() (level rune, base string) {
 	places := [...]string{of.Region, of.Region[:len(of.Region)-size]} // 云泽高新区 of 云泽市
 	for _, place := range places {
 		if _, after, ok := strings.Cut(name, place); ok && len(place) > len("县") && after != "" {
-			return level, after
+			return &publisher{of, level, after}
 		}
 	}
 	var before rune
 	for i, c := range name { // 县信访局, 青屿县信访局
 		rest := name[min(len(name), i+len(string(c))):]
 		if rest != "" && among(levels, c) && !among(zones, before) && !strings.HasPrefix(rest, "场") && !strings.HasPrefix(rest, "政") {
-			return cmp.Or(level, c), rest
+			return &publisher{of, cmp.Or(level, c), rest}
 		}
 		before = c
 	}
-	return level, name
+	return &publisher{of, level, name}
 }
 
 // calls reports whether a name is one that the publisher goes by: its name, with the level
 // of its region (县教育局) or without it, and what is short for it (发改委, 卫健局, 管委会).
-func (of agency) calls(name []rune) bool {
-	level, base := of.split()
-	if base == "" || strings.Contains(base, string(name)) {
-		return base != ""
+func (of *publisher) calls(name []rune) bool {
+	if of.base == "" || strings.Contains(of.base, string(name)) {
+		return of.base != ""
 	}
-	rest, ok := of.local(name, level, base)
-	own := []rune(base)
+	rest, ok := of.local(name)
+	own := []rune(of.base)
 	switch {
 	case !ok || len(rest) == 0:
 		return false
 	case len(rest) == 1:
-		return own[len(own)-1] == rest[0] || rest[0] == '委' && strings.HasSuffix(base, "委员会") // 县局
+		return own[len(own)-1] == rest[0] || rest[0] == '委' && strings.HasSuffix(of.base, "委员会") // 县局
 	case len(rest) == len(name) && bodyEnds.at(rest, 0) == len(rest) && shortFor(rest, own):
 		return true // 管委会, 街道
 	}
@@ -170,7 +171,7 @@ func startsShort(name, own []rune) bool {
 
 // local returns a body's name without that of its place, or without its level. It reports
 // false where that is another than the publisher's: 市教育局 for 青屿县教育局.
-func (of agency) local(name []rune, own rune, base string) ([]rune, bool) {
+func (of *publisher) local(name []rune) ([]rune, bool) {
 	if n := placeEnd(name); n > 0 {
 		place := string(name[:n])
 		if of.Region == "" || strings.Contains(place, of.Region) || strings.Contains(text.Fold(of.Publisher), place) {
@@ -184,7 +185,7 @@ func (of agency) local(name []rune, own rune, base string) ([]rune, bool) {
 		return []rune(after), true
 	}
 	if level := name[0]; among(levels, level) {
-		return name[1:], own == 0 || level == own || level == '区' && among(base, '区')
+		return name[1:], of.level == 0 || level == of.level || level == '区' && among(of.base, '区')
 	}
 	return name, true
 }

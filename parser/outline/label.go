@@ -102,7 +102,7 @@ func (r *reader) readLabels(title int) {
 		}
 	}
 	if strings.Contains(r.opening, "由") {
-		if g := compilerForm.FindStringSubmatch(quoted.ReplaceAllString(r.opening, "")); g != nil && r.isPublisher(g[1]+g[2]) {
+		if g := compilerForm.FindStringSubmatch(r.unquoted()[0]); g != nil && r.isPublisher(g[1]+g[2]) {
 			r.labelled.compiler = g[1] + g[2]
 		}
 	}
@@ -128,14 +128,22 @@ func (r *reader) takeCells(i int) {
 	if r.labelled.publisher == "" && publisherCell.MatchString(l.Folded) && r.isPublisher(next) {
 		r.labelled.publisher = next
 	}
-	for _, day := range []struct {
-		of    *string
-		label *lazyregexp.Regexp
-	}{{&r.labelled.published, publishedCell}, {&r.labelled.made, madeCell}} {
-		if *day.of == "" && day.label.MatchString(l.Folded) && text.FirstDate(next) != "" {
+	for _, day := range r.labelled.days() {
+		if *day.of == "" && day.cell.MatchString(l.Folded) && text.FirstDate(next) != "" {
 			*day.of = next
 		}
 	}
+}
+
+// labelledDay is a day that stands behind its label: where it goes, its entry in a line and the
+// cell of its label.
+type labelledDay struct {
+	of          *string
+	entry, cell *lazyregexp.Regexp
+}
+
+func (l *labels) days() [2]labelledDay {
+	return [2]labelledDay{{&l.published, publishedEntry, publishedCell}, {&l.made, madeEntry, madeCell}}
 }
 
 // mayBeLabel is a cheap look before the patterns: every label has one of these words.
@@ -156,14 +164,15 @@ func (r *reader) takeLabels(s string) {
 			}
 		}
 	}
-	for _, day := range []struct {
-		of    *string
-		entry *lazyregexp.Regexp
-	}{{&r.labelled.published, publishedEntry}, {&r.labelled.made, madeEntry}} {
+	if r.labelled.published != "" && r.labelled.made != "" {
+		return
+	}
+	dated := text.DigitDates(s)
+	for _, day := range r.labelled.days() {
 		if *day.of != "" {
 			continue
 		}
-		if g := day.entry.FindStringSubmatch(text.DigitDates(s)); g != nil {
+		if g := day.entry.FindStringSubmatch(dated); g != nil {
 			*day.of = g[1]
 		}
 	}

@@ -114,21 +114,22 @@ type reader struct {
 	doc          *document.Document
 	source       string
 	lines        []line
-	all          []heading // every place where a section may begin
-	until        int       // the line up to which they were looked for
-	headings     []heading // those where one does
-	topics       int       // how many of the six sections are there
-	head         []line    // before the first section; what stands on its line is parted at white space
-	tail         []line    // the last lines, a long one parted at white space and full stops
-	opening      string    // the folded text before the first section, from the title on
-	body         string    // the folded beginning of the first section
-	site         string    // the site's name, from the page's <title>
-	agency       string    // that the title names
-	first        heading   // of the first section
-	sectioned    bool      // a section's heading was found in the first lines
-	otherYear    int       // the year of a title that contradicts the chosen one
-	printedYears []int     // of all titles above the text, menus included
-	doubted      bool      // of several days beside the title one was taken
+	all          []heading  // every place where a section may begin
+	until        int        // the line up to which they were looked for
+	headings     []heading  // those where one does
+	topics       int        // how many of the six sections are there
+	head         []line     // before the first section; what stands on its line is parted at white space
+	tail         []line     // the last lines, a long one parted at white space and full stops
+	opening      string     // the folded text before the first section, from the title on
+	body         string     // the folded beginning of the first section
+	plain        *[2]string // both as unquoted has them
+	site         string     // the site's name, from the page's <title>
+	agency       string     // that the title names
+	first        heading    // of the first section
+	sectioned    bool       // a section's heading was found in the first lines
+	otherYear    int        // the year of a title that contradicts the chosen one
+	printedYears []int      // of all titles above the text, menus included
+	doubted      bool       // of several days beside the title one was taken
 	labelled     labels
 	titles       map[string]title        // by what is printed, to read each once
 	recognised   map[string]region.Match // by name, as recognise reads it
@@ -249,11 +250,12 @@ func (r *reader) takeYear(title, told int, p period) {
 }
 
 // inferYear takes the year that the sentences of opening and first section begin with
-// (2023年,我镇…; 2023年以来…) where it is the same in all of them and none of them tells of a law, and
-// where the day of publication, if there is one, lies in the year behind it.
+// (2023年,我镇…; 2023年以来…) where it is the same in all of them and none of them tells of
+// a law, and where the day of publication, if there is one, lies in the year behind it.
 func (r *reader) inferYear() {
 	year := 0
-	for _, g := range sentenceYear.FindAllStringSubmatch(inDigits(quoted.ReplaceAllString(r.opening+"。"+r.body, "")), -1) {
+	parts := r.unquoted()
+	for _, g := range sentenceYear.FindAllStringSubmatch(inDigits(parts[0]+"。"+parts[1]), -1) {
 		y := atoi(g[1])
 		if year != 0 && y != year || lawful.MatchString(g[2]) {
 			return

@@ -144,9 +144,7 @@ func (r *reader) regionsBeside(beside region.Match, context region.Context) []re
 		found = append(found, beside)
 	}
 	found = append(found, r.spokenOf(context)...)
-	for _, s := range []string{r.opening, r.body} {
-		// 《恩施州人民政府办公室关于…的通知》 names who asks for the report.
-		s = quoted.ReplaceAllString(s, "")
+	for _, s := range r.unquoted() {
 		if m, ok := deepest(region.Governments(s, context)); ok && (m.Region.Level == region.LevelCounty || r.speaksFor(m.Region)) {
 			found = append(found, m)
 		}
@@ -168,10 +166,9 @@ var (
 	contactForm = pattern("contact")
 )
 
-// namesBy lists what a pattern finds in a folded text. 《X市关于…的通知》 names who asks for
-// the report.
+// namesBy lists what a pattern finds in a folded text.
 func namesBy(form *lazyregexp.Regexp, s string) (names []string) {
-	for _, g := range form.FindAllStringSubmatch(quoted.ReplaceAllString(s, ""), 3) {
+	for _, g := range form.FindAllStringSubmatch(s, 3) {
 		names = append(names, g[1])
 	}
 	return names
@@ -179,7 +176,7 @@ func namesBy(form *lazyregexp.Regexp, s string) (names []string) {
 
 // subject is the office that the first sentences of section one speak of, "" for none.
 func (r *reader) subject() string {
-	for _, name := range namesBy(subjectForm, r.body) {
+	for _, name := range namesBy(subjectForm, r.unquoted()[1]) {
 		if m := r.recognise(name); m.Scope == region.ScopeAgency && m.Publisher != "" && !genericName.MatchString(name) {
 			return m.Publisher
 		}
@@ -189,8 +186,10 @@ func (r *reader) subject() string {
 
 // spokenOf lists the places by which the text says itself whose report it is.
 func (r *reader) spokenOf(context region.Context) (found []region.Match) {
-	contacts := namesBy(contactForm, r.opening+r.body)
-	for i, name := range slices.Concat(contacts, namesBy(toldForm, r.opening+r.body), namesBy(subjectForm, r.body)) {
+	parts := r.unquoted()
+	opening, body := parts[0], parts[1]
+	contacts := namesBy(contactForm, opening+body)
+	for i, name := range slices.Concat(contacts, namesBy(toldForm, opening+body), namesBy(subjectForm, body)) {
 		m := region.Recognise(name, context)
 		if m.Region.Code == "" || m.Publisher == "" && m.Rest != "" {
 			continue
@@ -206,6 +205,15 @@ func (r *reader) spokenOf(context region.Context) (found []region.Match) {
 }
 
 var quoted = pattern("quoted")
+
+// unquoted are opening and body without the names of other papers, for
+// 《恩施州人民政府办公室关于…的通知》 names who asks for the report. Few pages need them.
+func (r *reader) unquoted() [2]string {
+	if r.plain == nil {
+		r.plain = &[2]string{quoted.ReplaceAllString(r.opening, ""), quoted.ReplaceAllString(r.body, "")}
+	}
+	return *r.plain
+}
 
 // speaksFor reports whether the text says 我市 or 全市 where a city's is meant:
 // the government above a county is named in the county's report too.
