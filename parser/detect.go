@@ -196,7 +196,7 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 	case document.WordML:
 		return officedoc.ReadWordML(ctx, src.Data)
 	case document.DOC, document.WPS, document.XLS, document.RTF, document.ODT, document.ODS:
-		return p.convert(ctx, container, src)
+		return p.cfg.Converter.Read(ctx, container, src.Data)
 	case containerWARC:
 		return nil, fmt.Errorf("it is %w", errWARC)
 	case containerJSON:
@@ -239,18 +239,6 @@ func readMarkdown(ctx context.Context, src Source) (*document.Document, error) {
 		}
 	}
 	return doc, nil
-}
-
-// convert reads a legacy file through LibreOffice.
-func (p *Parser) convert(ctx context.Context, container string, src Source) (*document.Document, error) {
-	out, err := p.cfg.Converter.Convert(ctx, []officedoc.Legacy{{Container: container, Data: src.Data}})
-	if err != nil {
-		return nil, err
-	}
-	if len(out) != 1 {
-		return nil, fmt.Errorf("the converter returned %d documents for one", len(out))
-	}
-	return officedoc.ReadConverted(ctx, container, out[0])
 }
 
 // isBinary reports whether bytes are no text in any encoding: they hold control

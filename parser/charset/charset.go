@@ -7,9 +7,7 @@ import (
 
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/htmlindex"
-	"golang.org/x/text/encoding/traditionalchinese"
 	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 )
 
 // Names of encodings, as [Decode] returns them and document.Document.Charset
@@ -82,7 +80,8 @@ func DecodeAs(data []byte, name string) (text string, replaced int) {
 	if name == GB18030 {
 		return decodeGB18030(data)
 	}
-	text = decode(data, lookup(name))
+	decoded, _ := lookup(name).NewDecoder().Bytes(data) // decoders replace what they cannot read
+	text = string(decoded)
 	replaced = strings.Count(text, "\uFFFD")
 	if own := printed[name]; replaced > 0 && own != nil {
 		replaced = max(0, replaced-bytes.Count(data, own))
@@ -160,44 +159,9 @@ func cutBOM(data []byte) (rest []byte, name string) {
 
 // lookup is the encoding of a name, UTF-8 where there is none.
 func lookup(name string) encoding.Encoding {
-	switch name {
-	case Big5:
-		return traditionalchinese.Big5
-	case UTF16LE:
-		return unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM)
-	case UTF16BE:
-		return unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM)
+	enc, err := htmlindex.Get(name)
+	if err != nil {
+		return unicode.UTF8
 	}
-	if enc, err := htmlindex.Get(name); err == nil && name != UTF8 {
-		return enc
-	}
-	return unicode.UTF8 // which replaces the longest beginning of a character, as browsers do
-}
-
-// decode is transform.Bytes without its growing in small steps: no decoder of
-// this package writes more than three bytes for one.
-func decode(data []byte, enc encoding.Encoding) string {
-	d := enc.NewDecoder()
-	dst := make([]byte, len(data)+len(data)/2+64)
-	n := 0
-	for {
-		nDst, nSrc, err := d.Transform(dst[n:], data, true)
-		n += nDst
-		data = data[nSrc:]
-		switch err {
-		case nil:
-			return string(dst[:n])
-		case transform.ErrShortDst:
-			dst = append(dst, make([]byte, len(dst)/2+64)...)
-		default: // no decoder of ours fails, but none may hang or lose text either
-			if len(data) == 0 {
-				return string(dst[:n])
-			}
-			if len(dst)-n < 3 {
-				dst = append(dst, make([]byte, 64)...)
-			}
-			n += copy(dst[n:], "\uFFFD")
-			data = data[1:]
-		}
-	}
+	return enc
 }

@@ -3,6 +3,7 @@ package charset
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -11,12 +12,7 @@ import (
 // explain; whoever explains most wins. said, the declared encoding, wins only
 // what is close.
 func byStatistics(data []byte, said string) string {
-	high := 0
-	for i := 0; i < len(data); i++ {
-		if i = skipASCII(data, i); i < len(data) {
-			high++
-		}
-	}
+	high := scored(data, func([]byte) (n, points int) { return 1, 1 })
 	gb := scoreGB18030(data)
 	if gb > high-high/10 && said != Big5 {
 		return GB18030 // nothing else comes near in such bytes; spare the other passes
@@ -183,17 +179,29 @@ func shamUTF8(data []byte) bool {
 	return pairs >= 2
 }
 
-// utf16 recognises UTF-16 without byte order mark by the NULs of ASCII's digits and
-// marks, and the codes of its stops, which stand on one side only.
+// utf16 recognises UTF-16 without byte order mark by frequent characters in one order
+// of bytes, and hardly any in the other.
 func utf16(data []byte) string {
 	if len(data) < 4 || bytes.IndexByte(data, 0) < 0 {
 		return ""
 	}
 	sample := data[:min(len(data), 1<<16)&^1]
-	little, big, both := frequentUnits(sample)
 	few := len(sample) / 2 / 50
+	counted := func(order binary.ByteOrder) (times, zeros int) {
+		for i := 0; i+1 < len(sample); i += 2 {
+			switch u := order.Uint16(sample[i:]); {
+			case u == 0:
+				zeros++
+			case strings.ContainsRune(frequent, rune(u)):
+				times++
+			}
+		}
+		return times, zeros
+	}
+	little, zeros := counted(binary.LittleEndian)
+	big, _ := counted(binary.BigEndian)
 	switch {
-	case both > few:
+	case zeros > few:
 		return ""
 	// Markup has angles and quotes; plain Chinese text still has line ends, digits, stops.
 	case little > few && big <= little/20 && plausible16(sample, binary.LittleEndian):
@@ -204,30 +212,10 @@ func utf16(data []byte) string {
 	return ""
 }
 
-// frequentUnits counts the pairs of bytes that are one of ASCII's digits and marks, or of
-// the stops 、。，, in UTF-16 of either order, and those of two NULs. Letters are not
-// counted: turned over they are hanzi, _ 开 and N 一; nor are 0 and %, an ideographic space
-// and a rule.
-func frequentUnits(sample []byte) (little, big, both int) {
-	for i := 0; i+1 < len(sample); i += 2 {
-		switch a, b := sample[i], sample[i+1]; {
-		case a == 0 && b == 0:
-			both++
-		case b == 0 && frequent[a&0x7F] && a < utf8.RuneSelf, b == 0x30 && (a == 1 || a == 2), b == 0xFF && a == 0x0C:
-			little++
-		case a == 0 && frequent[b&0x7F] && b < utf8.RuneSelf, a == 0x30 && (b == 1 || b == 2), a == 0xFF && b == 0x0C:
-			big++
-		}
-	}
-	return little, big, both
-}
-
-var frequent = func() (set [utf8.RuneSelf]bool) {
-	for _, c := range "\t\n\r !\"#$&'()*+,-./123456789:;<=>?" {
-		set[c] = true
-	}
-	return set
-}()
+// frequent are ASCII's digits and marks, and the stops. Letters are not counted: with
+// their bytes turned over they are hanzi, _ 开 and N 一; nor are 0 and %, an ideographic
+// space and a rule.
+const frequent = "\t\n\r !\"#$&'()*+,-./123456789:;<=>?、。，"
 
 // plausible16 tells whether most units are ASCII, general punctuation, CJK
 // (with its extension A, radicals and full-width forms), so that binary files

@@ -34,7 +34,7 @@ func TestMain(m *testing.M) {
 	}
 	if program := os.Getenv(conversion); program != "" {
 		c := officedoc.NewConverter(officedoc.ConverterConfig{Program: program})
-		c.Convert(context.Background(), []officedoc.Legacy{{Container: document.DOC, Data: []byte("x")}})
+		c.Read(context.Background(), document.DOC, []byte("x"))
 		os.Exit(0)
 	}
 	os.Exit(m.Run())
@@ -114,9 +114,8 @@ func alive(pid int) bool {
 func TestConversionIsBounded(t *testing.T) {
 	limits := filepath.Join(t.TempDir(), "limits")
 	c := officedoc.NewConverter(officedoc.ConverterConfig{Program: script(t, "ulimit -d >"+limits+"; ulimit -t >>"+limits), MaxMemory: 300 << 20})
-	out, err := c.Convert(t.Context(), []officedoc.Legacy{{Container: document.DOC, Data: []byte("x")}})
-	if err != nil || !errors.Is(out[0].Err, officedoc.ErrConversion) {
-		t.Fatalf("%v, %v", out, err)
+	if _, err := c.Read(t.Context(), document.DOC, []byte("x")); !errors.Is(err, officedoc.ErrConversion) {
+		t.Fatal(err)
 	}
 	b, err := os.ReadFile(limits)
 	if err != nil {
@@ -129,9 +128,37 @@ func TestConversionIsBounded(t *testing.T) {
 		return
 	}
 	c = officedoc.NewConverter(officedoc.ConverterConfig{Program: script(t, "while :; do :; done"), MaxProcessor: time.Second})
-	out, err = c.Convert(t.Context(), []officedoc.Legacy{{Container: document.DOC, Data: []byte("x")}})
-	if err != nil || !errors.Is(out[0].Err, officedoc.ErrConversion) || !strings.Contains(out[0].Err.Error(), "processor time") {
-		t.Errorf("a program that never ends: %v, %v", out[0].Err, err)
+	if _, err := c.Read(t.Context(), document.DOC, []byte("x")); !errors.Is(err, officedoc.ErrConversion) || !strings.Contains(err.Error(), "processor time") {
+		t.Errorf("a program that never ends: %v", err)
+	}
+	c = officedoc.NewConverter(officedoc.ConverterConfig{Program: script(t, "sleep 60"), Timeout: 100 * time.Millisecond})
+	if _, err := c.Read(t.Context(), document.DOC, []byte("x")); !errors.Is(err, officedoc.ErrConversion) || !strings.Contains(err.Error(), "not done after") {
+		t.Errorf("a program that waits: %v", err)
+	}
+}
+
+// What the program writes is read, up to a bound, as a file of its own kind; what it says
+// is told where it writes nothing.
+func TestConversion(t *testing.T) {
+	docx, err := filepath.Abs("testdata/report.docx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	program := script(t, `test "$7" = --convert-to -a "$9" = --outdir && mkdir "${10}" && cp "`+docx+`" "${10}/report.${8%%:*}" && grep -q x "${11}"`)
+	d, err := officedoc.NewConverter(officedoc.ConverterConfig{Program: program}).Read(t.Context(), document.RTF, []byte("x"))
+	if err != nil || d.Container != document.RTF || len(d.Blocks) == 0 {
+		t.Errorf("%+v, %v", d, err)
+	}
+	if _, err = officedoc.NewConverter(officedoc.ConverterConfig{Program: program}).Read(t.Context(), document.XLS, []byte("x")); !errors.Is(err, document.ErrFormat) {
+		t.Errorf("a text in place of a workbook: %v", err)
+	}
+	small := officedoc.ConverterConfig{Program: program, MaxBytes: 100}
+	if _, err = officedoc.NewConverter(small).Read(t.Context(), document.RTF, []byte("x")); !errors.Is(err, officedoc.ErrConversion) {
+		t.Errorf("a large file: %v", err)
+	}
+	mute := officedoc.ConverterConfig{Program: script(t, "echo; echo source file could not be loaded; echo more")}
+	if _, err = officedoc.NewConverter(mute).Read(t.Context(), document.RTF, []byte("x")); !errors.Is(err, officedoc.ErrConversion) || !strings.HasSuffix(err.Error(), "could not be loaded") {
+		t.Errorf("no file: %v", err)
 	}
 }
 
@@ -139,24 +166,19 @@ func TestConversionIsBounded(t *testing.T) {
 // LibreOffice.
 func TestHostileRTF(t *testing.T) {
 	c := officedoc.NewConverter(officedoc.ConverterConfig{Program: script(t, "exit 1")})
-	out, err := c.Convert(t.Context(), []officedoc.Legacy{
-		{Container: document.RTF, Data: []byte(`{\rtf1 ` + strings.Repeat("{", 100_000))},
-		{Container: document.RTF, Data: []byte(`{\rtf1 ` + strings.Repeat(`{a}\{`, 100_000) + "}")},
-		{Container: document.RTF, Data: []byte(`{\rtf1 ` + strings.Repeat(`\trowd\cellx900\intbl 1\cell\row `, 4_001) + "}")},
-		{Container: document.RTF, Data: []byte(`{\rtf1 ` + strings.Repeat(`\trowd\cellx900\intbl 1\cell\row `, 3_999) + "}")},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !errors.Is(out[0].Err, document.ErrDamaged) {
-		t.Errorf("nested groups: %v", out[0].Err)
-	}
-	if !errors.Is(out[1].Err, officedoc.ErrConversion) {
-		t.Errorf("groups side by side: %v", out[1].Err)
-	}
-	for i, refused := range map[int]bool{2: true, 3: false} {
-		if said := fmt.Sprint(out[i].Err); strings.Contains(said, "cells") != refused {
-			t.Errorf("many cells: %v", said)
+	for _, tc := range []struct {
+		name, rtf string
+		want      error
+		cells     bool
+	}{
+		{"nested groups", strings.Repeat("{", 100_000), document.ErrDamaged, false},
+		{"groups side by side", strings.Repeat(`{a}\{`, 100_000) + "}", officedoc.ErrConversion, false},
+		{"many cells", strings.Repeat(`\trowd\cellx900\intbl 1\cell\row `, 4_001) + "}", officedoc.ErrConversion, true},
+		{"fewer cells", strings.Repeat(`\trowd\cellx900\intbl 1\cell\row `, 3_999) + "}", officedoc.ErrConversion, false},
+	} {
+		_, err := c.Read(t.Context(), document.RTF, []byte(`{\rtf1 `+tc.rtf))
+		if !errors.Is(err, tc.want) || strings.Contains(fmt.Sprint(err), "cells") != tc.cells {
+			t.Errorf("%s: %v", tc.name, err)
 		}
 	}
 }

@@ -28,14 +28,14 @@ exit "$status"`
 // run runs a program in a process group of its own, for soffice is a script whose
 // children would outlive it when only the script is stopped. It takes bounded
 // memory and processor time, and does not outlive this process.
-func run(ctx context.Context, b bounds, dir string, output *limitedBuffer, program string, args ...string) error {
+func run(ctx context.Context, cfg ConverterConfig, dir string, output *limitedBuffer, program string, args ...string) error {
 	end, alive, err := os.Pipe()
 	if err != nil {
 		return err
 	}
 	defer alive.Close()
 	defer end.Close()
-	shell := []string{"-c", guarded, "nianbao", strconv.FormatInt(b.memory>>10, 10), strconv.Itoa(int(b.processor / time.Second)), program}
+	shell := []string{"-c", guarded, "nianbao", strconv.FormatInt(cfg.MaxMemory>>10, 10), strconv.Itoa(int(cfg.MaxProcessor / time.Second)), program}
 	cmd := exec.CommandContext(ctx, "/bin/sh", append(shell, args...)...)
 	cmd.ExtraFiles = []*os.File{end}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

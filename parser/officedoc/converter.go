@@ -2,6 +2,7 @@ package officedoc
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -10,7 +11,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"sync"
 	"time"
 
@@ -29,23 +29,17 @@ var ErrConversion = errors.New("LibreOffice could not convert the file")
 // ConverterConfig configures a Converter; its zero value is safe.
 type ConverterConfig struct {
 	Program  string        // path of soffice; "" searches PATH and the usual places
-	Timeout  time.Duration // of one call, however many files it has; zero is one minute and ten seconds a file
-	TempDir  string        // where files and the profile lie while converting; "" is os.TempDir
-	MaxBytes int64         // of one file, before and after; zero is 32 MiB
+	Timeout  time.Duration // of a file; zero is 70 seconds
+	TempDir  string        // where the file and the profile lie while converting; "" is os.TempDir
+	MaxBytes int64         // of a file, before and after; zero is 32 MiB
 	// MaxMemory bounds the memory that LibreOffice may take, and MaxProcessor its
-	// processor time for each call and again for each file, where the system can
-	// (not on Windows). Zero is 512 MiB and five seconds; a file takes a tenth of one.
+	// processor time for a file, where the system can (not on Windows). Zero is 512 MiB
+	// and ten seconds; it takes some two.
 	MaxMemory    int64
 	MaxProcessor time.Duration
 }
 
-// bounds are those of one call.
-type bounds struct {
-	memory    int64
-	processor time.Duration
-}
-
-// Converter converts .doc, .wps, .xls, .rtf, .odt and .ods by running LibreOffice. Each call
+// Converter reads .doc, .wps, .xls, .rtf, .odt and .ods by running LibreOffice. Each call
 // has a profile of its own that forbids macros and links to other files, so that
 // calls neither disturb each other nor the user's own LibreOffice, and a
 // document cannot make it fetch anything. Calls wait for each other: LibreOffice
@@ -53,48 +47,37 @@ type bounds struct {
 //
 // A Converter may be used by many goroutines.
 type Converter struct {
-	cfg  ConverterConfig
-	once sync.Once
-	path string
-	err  error
-	turn chan struct{}
+	cfg     ConverterConfig
+	program func() (string, error)
+	turn    chan struct{}
 }
 
 // NewConverter returns a converter. LibreOffice is looked for when it is needed
 // first.
 func NewConverter(cfg ConverterConfig) *Converter {
-	if cfg.MaxBytes <= 0 {
-		cfg.MaxBytes = 32 << 20
-	}
-	if cfg.MaxMemory <= 0 {
-		cfg.MaxMemory = 512 << 20
-	}
-	if cfg.MaxProcessor <= 0 {
-		cfg.MaxProcessor = 5 * time.Second
-	}
-	return &Converter{cfg: cfg, turn: make(chan struct{}, 1)}
+	cfg.Timeout = cmp.Or(max(cfg.Timeout, 0), 70*time.Second)
+	cfg.MaxBytes = cmp.Or(max(cfg.MaxBytes, 0), 32<<20)
+	cfg.MaxMemory = cmp.Or(max(cfg.MaxMemory, 0), 512<<20)
+	cfg.MaxProcessor = cmp.Or(max(cfg.MaxProcessor, 0), 10*time.Second)
+	find := sync.OnceValues(func() (string, error) { return findProgram(cfg.Program) })
+	return &Converter{cfg: cfg, program: find, turn: make(chan struct{}, 1)}
 }
 
-// Legacy is a file to convert.
-type Legacy struct {
-	Container string // document.DOC, WPS, XLS, or RTF, ODT, ODS
-	Data      []byte
-}
+// targets are what the formats become, and filters the ones named so that LibreOffice
+// writes the strict forms it is best at.
+var (
+	targets = map[string]string{
+		document.DOC: document.DOCX, document.WPS: document.DOCX, document.RTF: document.DOCX, document.ODT: document.DOCX,
+		document.XLS: document.XLSX, document.ODS: document.XLSX,
+	}
+	filters = map[string]string{document.DOCX: "docx:MS Word 2007 XML", document.XLSX: "xlsx:Calc MS Excel 2007 XML"}
+	readers = map[string]func(context.Context, []byte) (*document.Document, error){document.DOCX: ReadDOCX, document.XLSX: ReadXLSX}
+)
 
-// Converted is what became of a file: Data in Container (document.DOCX or
-// XLSX), or Err.
-type Converted struct {
-	Container string
-	Data      []byte
-	Err       error
-}
-
-// Convert converts the files in one run of LibreOffice, which takes about two
-// seconds to start and a tenth of one for each file; a file that brings it down
-// or to a stop is found by running the others without it. The result has one
-// element for each file. The error is ErrNoConverter, ctx's, or one of writing
-// the temporary files.
-func (c *Converter) Convert(ctx context.Context, files []Legacy) ([]Converted, error) {
+// Read converts a file of a container (document.DOC, WPS, XLS, RTF, ODT, ODS) and reads the
+// result, whose container is the file's own. The error is ErrNoConverter, ctx's, or one of
+// writing the temporary files; or it wraps ErrConversion or why the file cannot be read.
+func (c *Converter) Read(ctx context.Context, container string, data []byte) (*document.Document, error) {
 	program, err := c.program()
 	if err != nil {
 		return nil, err
@@ -105,146 +88,82 @@ func (c *Converter) Convert(ctx context.Context, files []Legacy) ([]Converted, e
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	out := make([]Converted, len(files))
-	var all []int
-	for i, f := range files {
-		target, ok := targets[f.Container]
-		switch {
-		case !ok:
-			out[i].Err = &document.ReadError{Container: f.Container, Err: document.ErrFormat, Detail: "LibreOffice is not used for it"}
-		case int64(len(f.Data)) > c.cfg.MaxBytes:
-			out[i].Err = &document.ReadError{Container: f.Container, Err: ErrConversion, Detail: "larger than " + strconv.FormatInt(c.cfg.MaxBytes>>20, 10) + " MiB"}
-		case f.Container == document.RTF && nestedRTF(f.Data):
-			out[i].Err = &document.ReadError{Container: f.Container, Err: document.ErrDamaged, Detail: "its groups nest deeper than any report's"}
-		case f.Container == document.RTF && bytes.Count(f.Data, cellRTF) > maxCellsRTF:
-			out[i].Err = &document.ReadError{Container: f.Container, Err: ErrConversion, Detail: "its tables have more cells than any report's"}
-		default:
-			out[i].Container = target.container
-			all = append(all, i)
-		}
+	if err := c.refuses(container, data); err != nil {
+		return nil, err
 	}
-	return out, c.convert(ctx, program, files, out, all)
+	target := targets[container]
+	converted, err := c.convert(ctx, program, container, target, data)
+	if err != nil {
+		return nil, err
+	}
+	d, err := readers[target](ctx, converted)
+	if err != nil {
+		return nil, fmt.Errorf("%s, converted by LibreOffice: %w", container, err)
+	}
+	d.Container = container
+	return d, nil
 }
 
-// convert runs LibreOffice over the files and, when some gave nothing, over
-// those one by one: one bad file may have ended the run for those after it.
-func (c *Converter) convert(ctx context.Context, program string, files []Legacy, out []Converted, which []int) error {
-	if len(which) == 0 {
-		return nil
+// refuses is why a file is not given to LibreOffice, nil where it is.
+func (c *Converter) refuses(container string, data []byte) error {
+	fail := func(err error, detail string) error {
+		return &document.ReadError{Container: container, Err: err, Detail: detail}
 	}
-	said, err := c.run(ctx, program, files, out, which)
-	if err != nil {
-		return err
-	}
-	var failed []int
-	for _, i := range which {
-		if out[i].Data == nil && out[i].Err == nil {
-			failed = append(failed, i)
-		}
-	}
-	if len(failed) == 0 {
-		return nil
-	}
-	if len(which) == 1 {
-		out[which[0]].Err = &document.ReadError{Container: files[which[0]].Container, Err: ErrConversion, Detail: said}
-		return nil
-	}
-	for _, i := range failed {
-		if err := c.convert(ctx, program, files, out, []int{i}); err != nil {
-			return err
-		}
+	switch {
+	case targets[container] == "":
+		return fail(document.ErrFormat, "LibreOffice is not used for it")
+	case int64(len(data)) > c.cfg.MaxBytes:
+		return fail(ErrConversion, fmt.Sprintf("larger than %d MiB", c.cfg.MaxBytes>>20))
+	case container == document.RTF && nestedRTF(data):
+		return fail(document.ErrDamaged, "its groups nest deeper than any report's")
+	case container == document.RTF && bytes.Count(data, cellRTF) > maxCellsRTF:
+		return fail(ErrConversion, "its tables have more cells than any report's")
 	}
 	return nil
 }
 
-// target is what a format becomes, and the filter that is named so that
-// LibreOffice writes the strict form it is best at.
-type target struct{ container, ext, filter string }
-
-var targets = map[string]target{
-	document.DOC: {document.DOCX, "docx", "docx:MS Word 2007 XML"},
-	document.WPS: {document.DOCX, "docx", "docx:MS Word 2007 XML"},
-	document.RTF: {document.DOCX, "docx", "docx:MS Word 2007 XML"},
-	document.ODT: {document.DOCX, "docx", "docx:MS Word 2007 XML"},
-	document.XLS: {document.XLSX, "xlsx", "xlsx:Calc MS Excel 2007 XML"},
-	document.ODS: {document.XLSX, "xlsx", "xlsx:Calc MS Excel 2007 XML"},
-}
-
-// run converts files of both kinds, one call a kind, and puts what came out into
-// out. The text is what LibreOffice said when it gave less than was asked.
-func (c *Converter) run(ctx context.Context, program string, files []Legacy, out []Converted, which []int) (said string, err error) {
+// convert is what LibreOffice makes of a file.
+func (c *Converter) convert(ctx context.Context, program, container, target string, data []byte) ([]byte, error) {
 	dir, err := os.MkdirTemp(c.cfg.TempDir, "nianbao-convert-")
 	if err != nil {
-		return "", fmt.Errorf("converting: %w", err)
+		return nil, fmt.Errorf("converting: %w", err)
 	}
 	defer os.RemoveAll(dir)
-	if err := writeProfile(filepath.Join(dir, "profile")); err != nil {
-		return "", fmt.Errorf("converting: %w", err)
+	// LibreOffice goes by the content, too, but an extension keeps it from taking what
+	// it does not know for plain text.
+	profile, name := filepath.Join(dir, "profile"), filepath.Join(dir, "report."+container)
+	if err := errors.Join(writeProfile(profile), os.WriteFile(name, data, 0o600)); err != nil {
+		return nil, fmt.Errorf("converting: %w", err)
 	}
-	timeout := c.cfg.Timeout
-	if timeout <= 0 {
-		timeout = time.Minute + time.Duration(len(which))*10*time.Second
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, timeout, errTimeout)
+	limited, cancel := context.WithTimeout(ctx, c.cfg.Timeout)
 	defer cancel()
-	groups := map[target][]int{}
-	var order []target
-	for _, i := range which {
-		t := targets[files[i].Container]
-		if groups[t] == nil {
-			order = append(order, t)
-		}
-		groups[t] = append(groups[t], i)
+	var said limitedBuffer
+	runErr := run(limited, c.cfg, dir, &said, program, "-env:UserInstallation="+fileURL(profile),
+		"--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard",
+		"--convert-to", filters[target], "--outdir", filepath.Join(dir, "out"), name)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
 	}
-	for _, t := range order {
-		args := []string{
-			"-env:UserInstallation=" + fileURL(filepath.Join(dir, "profile")),
-			"--headless", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard",
-			"--convert-to", t.filter, "--outdir", filepath.Join(dir, "out"),
-		}
-		for _, i := range groups[t] {
-			// LibreOffice goes by the content, too, but an extension keeps it from
-			// taking what it does not know for plain text.
-			name := filepath.Join(dir, strconv.Itoa(i)+"."+files[i].Container)
-			if err := os.WriteFile(name, files[i].Data, 0o600); err != nil {
-				return "", fmt.Errorf("converting: %w", err)
-			}
-			args = append(args, name)
-		}
-		var text limitedBuffer
-		b := bounds{c.cfg.MaxMemory, time.Duration(1+len(groups[t])) * c.cfg.MaxProcessor}
-		runErr := run(ctx, b, dir, &text, program, args...)
-		var exit *exec.ExitError
-		switch {
-		case context.Cause(ctx) == errTimeout:
-			said = "not done after " + timeout.String()
-		case errors.As(runErr, &exit) && ctx.Err() == nil && exit.ProcessState.UserTime()+exit.ProcessState.SystemTime() >= b.processor*3/4:
-			said = "not done after " + b.processor.String() + " of processor time"
-		case ctx.Err() != nil:
-			return "", ctx.Err()
-		case runErr != nil:
-			said = runErr.Error()
-		default:
-			said = firstLine(text.Bytes())
-		}
-		for _, i := range groups[t] {
-			data, err := readLimited(filepath.Join(dir, "out", strconv.Itoa(i)+"."+t.ext), c.cfg.MaxBytes)
-			switch {
-			case errors.Is(err, fs.ErrNotExist):
-			case err != nil:
-				out[i].Err = &document.ReadError{Container: files[i].Container, Err: ErrConversion, Detail: err.Error()}
-			default:
-				out[i].Data = data
-			}
-		}
-		if context.Cause(ctx) == errTimeout {
-			break
-		}
+	converted, err := readLimited(filepath.Join(dir, "out", "report."+target), c.cfg.MaxBytes)
+	if err == nil {
+		return converted, nil
 	}
-	return said, nil
+	var exit *exec.ExitError
+	detail := err.Error()
+	switch {
+	case !errors.Is(err, fs.ErrNotExist):
+	case limited.Err() != nil:
+		detail = "not done after " + c.cfg.Timeout.String()
+	case errors.As(runErr, &exit) && exit.ProcessState.UserTime()+exit.ProcessState.SystemTime() >= c.cfg.MaxProcessor*3/4:
+		detail = "not done after " + c.cfg.MaxProcessor.String() + " of processor time"
+	case runErr != nil:
+		detail = runErr.Error()
+	default:
+		line, _, _ := bytes.Cut(bytes.TrimSpace(said.Bytes()), []byte("\n"))
+		detail = string(line)
+	}
+	return nil, &document.ReadError{Container: container, Err: ErrConversion, Detail: detail}
 }
-
-var errTimeout = errors.New("time limit")
 
 // maxCellsRTF bounds the cells of an RTF file, each counted twice, where it ends
 // and where its place is told: LibreOffice takes seconds for a few thousand rows. A
@@ -271,38 +190,6 @@ func nestedRTF(data []byte) bool {
 		}
 	}
 	return false
-}
-
-// Read converts one file and reads the result. The document's container is the
-// file's own.
-func (c *Converter) Read(ctx context.Context, container string, data []byte) (*document.Document, error) {
-	res, err := c.Convert(ctx, []Legacy{{container, data}})
-	if err != nil {
-		return nil, err
-	}
-	return ReadConverted(ctx, container, res[0])
-}
-
-// ReadConverted reads what Convert made of a file of the given container.
-func ReadConverted(ctx context.Context, container string, f Converted) (*document.Document, error) {
-	if f.Err != nil {
-		return nil, f.Err
-	}
-	read := ReadDOCX
-	if f.Container == document.XLSX {
-		read = ReadXLSX
-	}
-	d, err := read(ctx, f.Data)
-	if err != nil {
-		return nil, fmt.Errorf("%s, converted by LibreOffice: %w", container, err)
-	}
-	d.Container = container
-	return d, nil
-}
-
-func (c *Converter) program() (string, error) {
-	c.once.Do(func() { c.path, c.err = findProgram(c.cfg.Program) })
-	return c.path, c.err
 }
 
 // places are where LibreOffice lies when it is not in PATH.
@@ -357,6 +244,7 @@ func fileURL(path string) string {
 	return (&url.URL{Scheme: "file", Path: p}).String()
 }
 
+// readLimited reads a file that LibreOffice has written.
 func readLimited(name string, limit int64) ([]byte, error) {
 	info, err := os.Stat(name)
 	if err != nil {
@@ -376,9 +264,4 @@ func (b *limitedBuffer) Write(p []byte) (int, error) {
 		b.Buffer.Write(p[:min(room, len(p))])
 	}
 	return len(p), nil
-}
-
-func firstLine(b []byte) string {
-	b, _, _ = bytes.Cut(bytes.TrimSpace(b), []byte("\n"))
-	return string(b)
 }

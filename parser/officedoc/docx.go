@@ -208,7 +208,7 @@ func (r *docx) paragraph(e *element, emit func(node)) {
 	r.fields = outer
 	p.standing = p.standing.or(st.standing)
 	kind := document.Paragraph
-	if p.outline != nil && *p.outline < 9 || st.heading {
+	if p.heading() || st.titled {
 		kind = document.Heading
 	}
 	text := p.scripts.Apply(p.text.String())

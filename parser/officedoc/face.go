@@ -1,6 +1,7 @@
 package officedoc
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 
@@ -16,12 +17,18 @@ const (
 	set
 )
 
-func toggleOf(e *element) toggle {
-	if e.on() {
+// toggled is what the presence of an element says, which turns a property on or off.
+func toggled(e *element, on bool) toggle {
+	switch {
+	case e == nil:
+		return unset
+	case on:
 		return set
 	}
 	return off
 }
+
+func toggleOf(e *element) toggle { return toggled(e, e.on()) }
 
 // face is how a run of text is set, as far as it changes what is read.
 type face struct {
@@ -32,32 +39,17 @@ type face struct {
 }
 
 // faceOf reads the properties of w:rPr, or of a font of a workbook.
-func faceOf(rPr *element) (f face) {
-	for e := range rPr.children() {
-		switch e.name {
-		case "vanish", "specVanish":
-			f.hidden = toggleOf(e)
-		case "strike", "dstrike":
-			if t := toggleOf(e); f.struck != set || e.name == "strike" {
-				f.struck = t
-			}
-		case "color":
-			f.pale = off
-			if e.val() == white || e.attr("themeColor") == "background1" || e.attr("rgb") == "FF"+white || e.attr("theme") == "0" {
-				f.pale = set
-			}
-		case "shd", "highlight":
-			f.ground = off
-			if grounded(e) || e.name == "highlight" {
-				f.ground = set
-			}
-		case "vertAlign":
-			f.align = e.val()
-		case "position":
-			f.position = e.val()
-		}
+func faceOf(rPr *element) face {
+	color, shd := rPr.child("color"), rPr.child("shd")
+	return face{
+		hidden: max(toggleOf(rPr.child("vanish")), toggleOf(rPr.child("specVanish"))),
+		struck: max(toggleOf(rPr.child("strike")), toggleOf(rPr.child("dstrike"))),
+		pale: toggled(color, color.val() == white || color.attr("themeColor") == "background1" ||
+			color.attr("rgb") == "FF"+white || color.attr("theme") == "0"),
+		ground:   max(toggled(shd, grounded(shd)), toggled(rPr.child("highlight"), true)),
+		align:    rPr.child("vertAlign").val(),
+		position: rPr.child("position").val(),
 	}
-	return f
 }
 
 // white is the colour of paper.
@@ -77,25 +69,11 @@ func (f face) unseen(text string) bool {
 
 // or takes from another face what is unset: a style's from that it is based on.
 func (f face) or(base face) face {
-	if f.hidden == unset {
-		f.hidden = base.hidden
+	return face{
+		hidden: cmp.Or(f.hidden, base.hidden), struck: cmp.Or(f.struck, base.struck),
+		pale: cmp.Or(f.pale, base.pale), ground: cmp.Or(f.ground, base.ground),
+		align: cmp.Or(f.align, base.align), position: cmp.Or(f.position, base.position),
 	}
-	if f.struck == unset {
-		f.struck = base.struck
-	}
-	if f.pale == unset {
-		f.pale = base.pale
-	}
-	if f.ground == unset {
-		f.ground = base.ground
-	}
-	if f.align == "" {
-		f.align = base.align
-	}
-	if f.position == "" {
-		f.position = base.position
-	}
-	return f
 }
 
 // within is the face of a run by its character style, within a paragraph's

@@ -31,38 +31,13 @@ func TestXLSX(t *testing.T) {
 // legacy are the formats that LibreOffice converts.
 var legacy = []string{".doc", ".wps", ".xls", ".rtf", ".odt", ".ods"}
 
-// They are converted in one call of LibreOffice.
 func TestConverted(t *testing.T) {
 	c := converter(t)
-	var files []officedoc.Legacy
-	index := map[string]int{}
-	for _, ext := range legacy {
-		names, err := filepath.Glob("testdata/*" + ext)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, name := range names {
-			data, err := os.ReadFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			kind := officedoc.Detect(data)
-			if kind == "" {
-				t.Errorf("%s is not recognised", name)
-			}
-			index[filepath.Base(name)] = len(files)
-			files = append(files, officedoc.Legacy{Container: kind, Data: data})
-		}
-	}
-	converted, err := c.Convert(t.Context(), files)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fixture.Run(t, "testdata", legacy, *update, func(t *testing.T, name string, _ []byte) (*document.Document, error) {
-		i := index[name]
-		d, err := officedoc.ReadConverted(t.Context(), files[i].Container, converted[i])
-		if err == nil && d.Container != files[i].Container {
-			t.Errorf("container %q, want %q", d.Container, files[i].Container)
+	fixture.Run(t, "testdata", legacy, *update, func(t *testing.T, name string, data []byte) (*document.Document, error) {
+		kind := officedoc.Detect(data)
+		d, err := c.Read(t.Context(), kind, data)
+		if err == nil && (kind == "" || d.Container != kind) {
+			t.Errorf("container %q, want %q", d.Container, kind)
 		}
 		return d, err
 	})
@@ -73,7 +48,7 @@ func TestConverted(t *testing.T) {
 func converter(t testing.TB) *officedoc.Converter {
 	t.Helper()
 	c := officedoc.NewConverter(officedoc.ConverterConfig{TempDir: t.TempDir(), Timeout: 10 * time.Minute})
-	if _, err := c.Convert(t.Context(), nil); err != nil {
+	if _, err := c.Read(t.Context(), "", nil); errors.Is(err, officedoc.ErrNoConverter) {
 		if os.Getenv("NIANBAO_REQUIRE_TOOLS") == "1" {
 			t.Fatal(err)
 		}
@@ -88,22 +63,11 @@ func TestConverterFindsBadFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	out, err := c.Convert(t.Context(), []officedoc.Legacy{
-		{Container: document.DOC, Data: good[:2000]},
-		{Container: document.DOC, Data: good},
-		{Container: document.PDF, Data: good},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if out[1].Err != nil || len(out[1].Data) == 0 {
-		t.Errorf("the good file: %v", out[1].Err)
-	}
-	if _, err := officedoc.ReadConverted(t.Context(), document.DOC, out[0]); err == nil {
+	if _, err := c.Read(t.Context(), document.DOC, good[:2000]); err == nil {
 		t.Log("LibreOffice made something of the damaged file") // its own affair
 	}
-	if !errors.Is(out[2].Err, document.ErrFormat) {
-		t.Errorf("a PDF: %v, want %v", out[2].Err, document.ErrFormat)
+	if _, err := c.Read(t.Context(), document.PDF, good); !errors.Is(err, document.ErrFormat) {
+		t.Errorf("a PDF: %v, want %v", err, document.ErrFormat)
 	}
 }
 

@@ -1,6 +1,7 @@
 package officedoc
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strconv"
@@ -53,7 +54,7 @@ func readNumbering(ctx context.Context, p *pkg) numbering {
 			num := &number{list: l, level: l.level}
 			for override := range e.children() {
 				readLevels(override, &num.level)
-				i := levelIndex(override)
+				i := levelIndex(override.attr("ilvl"))
 				if start, err := strconv.Atoi(override.child("startOverride").val()); err == nil && i >= 0 {
 					num.level[i].start, num.restarts[i] = start, true
 				}
@@ -67,7 +68,7 @@ func readNumbering(ctx context.Context, p *pkg) numbering {
 // readLevels reads the levels that stand in an element.
 func readLevels(e *element, level *[levels]listLevel) {
 	for lvl := range e.children() {
-		i := levelIndex(lvl)
+		i := levelIndex(lvl.attr("ilvl"))
 		if lvl.name != "lvl" || i < 0 {
 			continue
 		}
@@ -81,20 +82,20 @@ func readLevels(e *element, level *[levels]listLevel) {
 	}
 }
 
-// levelIndex is the level that an element names, -1 where it names none.
-func levelIndex(e *element) int {
-	if n, err := strconv.Atoi(e.attr("ilvl")); err == nil && n >= 0 && n < levels {
+// levelIndex is the level that an attribute names, -1 where it names none.
+func levelIndex(named string) int {
+	if n, err := strconv.Atoi(named); err == nil && n >= 0 && n < levels {
 		return n
 	}
 	return -1
 }
 
 // next returns the number of the next paragraph of a list at a level, "" where
-// the paragraph shows none. level -1 is the first.
-func (n numbering) next(numID string, level int) string {
-	level = max(level, 0)
+// the paragraph shows none. The level "" is the first.
+func (n numbering) next(numID, named string) string {
+	level := levelIndex(cmp.Or(named, "0"))
 	num := n[numID]
-	if num == nil || level >= levels || !num.level[level].defined {
+	if num == nil || level < 0 || !num.level[level].defined {
 		return "" // numId 0 takes a paragraph out of its style's list
 	}
 	l := num.list

@@ -1,6 +1,7 @@
 package officedoc
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -9,44 +10,34 @@ import (
 // style is what the reader needs of a style, inheritance resolved.
 type style struct {
 	standing
-	heading  bool // named as a heading or title
+	titled   bool // named as a heading or title
 	contents bool // an entry of the table of contents
 	face     face // of its text
 }
 
-// standing is where a paragraph or a style stands among headings and lists.
+// standing is where a paragraph or a style stands among headings and lists, as it is
+// written; what is not set is "".
 type standing struct {
-	outline *int   // outline level from zero; nine is body text; nil when none is set
-	num     string // the numbering it takes part in, "" when none is set
-	level   int    // of that; -1 when none is set
+	outline string // outline level from zero; nine is body text
+	num     string // the numbering it takes part in
+	level   string // of that
 }
 
 // standingOf reads the properties of w:pPr.
 func standingOf(pPr *element) standing {
-	s := standing{level: -1}
-	if n, err := strconv.Atoi(pPr.child("outlineLvl").val()); err == nil {
-		s.outline = &n
-	}
 	numPr := pPr.child("numPr")
-	s.num = numPr.child("numId").val()
-	if n, err := strconv.Atoi(numPr.child("ilvl").val()); err == nil && n >= 0 {
-		s.level = n
-	}
-	return s
+	return standing{pPr.child("outlineLvl").val(), numPr.child("numId").val(), numPr.child("ilvl").val()}
 }
 
 // or takes from another standing what is unset.
 func (s standing) or(base standing) standing {
-	if s.outline == nil {
-		s.outline = base.outline
-	}
-	if s.num == "" {
-		s.num = base.num
-	}
-	if s.level < 0 {
-		s.level = base.level
-	}
-	return s
+	return standing{cmp.Or(s.outline, base.outline), cmp.Or(s.num, base.num), cmp.Or(s.level, base.level)}
+}
+
+// heading reports whether a level of the outline is a heading's.
+func (s standing) heading() bool {
+	n, err := strconv.Atoi(s.outline)
+	return err == nil && n < 9
 }
 
 // readStyles reads the styles of a part, word/styles.xml or a whole document of
@@ -97,7 +88,7 @@ func (s *style) named(name string) {
 	name = strings.ToLower(strings.TrimSpace(name))
 	switch {
 	case strings.HasPrefix(name, "heading "), strings.HasPrefix(name, "标题"), name == "title":
-		s.heading = true
+		s.titled = true
 	case strings.HasPrefix(name, "toc "), strings.HasPrefix(name, "目录"):
 		s.contents = name != "toc heading"
 	}

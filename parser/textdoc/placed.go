@@ -65,57 +65,56 @@ const (
 	maxSearchs = 1000
 )
 
-// markup is one whose tables tell where they begin and end.
-type markup struct {
-	begins func(line string) bool
-	read   func(lines []string) (*document.Grid, int)
+// placedKind is a way to write a table that tells where it begins, or which line of it
+// tells its columns.
+type placedKind struct {
+	tells func(line string) bool
+	read  func(lines []string) (*document.Grid, int)
+	above int  // lines that may stand above the one that tells
+	sheet bool // as of what is found
 }
 
-var markups = []markup{
-	{document.BeginsWiki, document.WikiTable}, {document.BeginsLaTeX, document.LaTeXTable}, {document.BeginsAsciiDoc, document.AsciiDocTable},
+var placedKinds = []placedKind{
+	{tells: document.BeginsWiki, read: document.WikiTable},
+	{tells: document.BeginsLaTeX, read: document.LaTeXTable},
+	{tells: document.BeginsAsciiDoc, read: document.AsciiDocTable},
+	{tells: document.MeasuresColumns, read: document.MeasuredTable, above: maxAbove},
+	{tells: separates, read: document.SeparatedTable, sheet: true},
+}
+
+// separates reports a line that may be one of values between commas or semicolons.
+func separates(line string) bool {
+	return strings.Count(line, ",") >= 2 || strings.Count(line, ";") >= 2
 }
 
 // placedTables finds the tables of a text whose cells stand in places or between
 // commas, or are those of a wiki, of AsciiDoc or of LaTeX, by the index of their first line.
 func placedTables(lines []string) map[int]found {
-	var all map[int]found
+	all := map[int]found{}
 	searches, cells := 0, 0
 	next := 0 // the first line that no table has taken
-	try := func(i int, read func([]string) (*document.Grid, int)) bool {
-		if searches++; i < next || searches > maxSearchs || cells > document.MaxCells {
-			return false
-		}
-		grid, n := read(lines[i:min(len(lines), i+maxPlaced)])
-		if n == 0 {
-			return false
-		}
-		if all == nil {
-			all = map[int]found{}
-		}
-		all[i], next = found{grid: grid, lines: n}, i+n
-		for _, row := range grid.Rows {
-			cells += len(row)
-		}
-		return true
-	}
 	for i, line := range lines {
-		k := slices.IndexFunc(markups, func(m markup) bool { return m.begins(line) })
-		switch {
-		case i < next:
-		case k >= 0:
-			try(i, markups[k].read)
-		case document.MeasuresColumns(line):
-			begin := i
-			for begin > next && i-begin < maxAbove && strings.TrimSpace(lines[begin-1]) != "" {
-				begin--
+		if i < next {
+			continue
+		}
+		k := slices.IndexFunc(placedKinds, func(k placedKind) bool { return k.tells(line) })
+		if k < 0 {
+			continue
+		}
+		kind, begin := placedKinds[k], i
+		for begin > next && i-begin < kind.above && strings.TrimSpace(lines[begin-1]) != "" {
+			begin--
+		}
+		for n := 0; begin <= i && n == 0; begin++ {
+			if searches++; searches > maxSearchs || cells > document.MaxCells {
+				return all
 			}
-			for ; begin <= i && !try(begin, document.MeasuredTable); begin++ {
-			}
-		case strings.Count(line, ",") >= 2 || strings.Count(line, ";") >= 2:
-			if try(i, document.SeparatedTable) {
-				f := all[i]
-				f.sheet = true
-				all[i] = f
+			var grid *document.Grid
+			if grid, n = kind.read(lines[begin:min(len(lines), begin+maxPlaced)]); n > 0 {
+				all[begin], next = found{grid: grid, lines: n, sheet: kind.sheet}, begin+n
+				for _, row := range grid.Rows {
+					cells += len(row)
+				}
 			}
 		}
 	}
