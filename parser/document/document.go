@@ -171,5 +171,5 @@ func (b *Builder) limit(message string) {
 			return
 		}
 	}
-	b.AddFinding(report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning, Message: message})
+	b.AddFinding(report.Warning(report.RuleLimit, "%s", message))
 }

@@ -60,8 +60,7 @@ func (r *docx) document(ctx context.Context, main []byte, container, title strin
 		reportPart(&r.out, "document.xml", err)
 	}
 	if r.altChunks > 0 {
-		r.out.AddFinding(report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityWarning,
-			Message: "The document embeds another file (altChunk) in place of text; that was not read. Save it anew with Word or LibreOffice."})
+		r.out.AddFinding(report.Warning(report.RuleMalformed, "The document embeds another file (altChunk) in place of text; that was not read. Save it anew with Word or LibreOffice."))
 	}
 	d := r.out.Document()
 	d.Container = container
@@ -74,8 +73,7 @@ func (r *docx) document(ctx context.Context, main []byte, container, title strin
 // noteImageOnly adds the finding that a document holds nothing but pictures.
 func noteImageOnly(d *document.Document) {
 	if len(d.Blocks) == 0 && d.Images > 0 {
-		d.Findings = append(d.Findings, report.Finding{Rule: report.RuleImageOnly, Severity: report.SeverityWarning,
-			Message: fmt.Sprintf("The document holds no text, only %d pictures; nothing can be read from it.", d.Images)})
+		d.Findings = append(d.Findings, report.Warning(report.RuleImageOnly, "The document holds no text, only %d pictures; nothing can be read from it.", d.Images))
 	}
 }
 
@@ -391,11 +389,9 @@ func (p *paragraph) formField(data *element) {
 			entries = append(entries, e.val())
 		}
 	}
-	chosen, err := strconv.Atoi(list.child("result").val())
-	switch {
-	case err == nil && chosen >= 0 && chosen < len(entries):
-		p.write(entries[chosen])
-	case len(entries) > 0:
+	if chosen, ok := numbered(entries, list.child("result").val()); ok {
+		p.write(chosen)
+	} else if len(entries) > 0 {
 		p.unread()
 	}
 }

@@ -17,7 +17,7 @@ func flatPackage(data []byte) *pkg {
 	dec.Strict = false
 	name := ""
 	for len(p.entries) < maxEntries {
-		t, err := dec.RawToken()
+		t, err := dec.Token()
 		if err != nil {
 			p.damaged = err != io.EOF
 			break
@@ -28,37 +28,18 @@ func flatPackage(data []byte) *pkg {
 		case start.Name.Local == "part":
 			name = (&element{attrs: start.Attr}).attr("name")
 		case start.Name.Local == "xmlData" && name != "":
+			var content struct {
+				XML []byte `xml:",innerxml"`
+			}
 			from := dec.InputOffset()
-			p.addPart(name, text[from:endOf(dec, start.Name.Local, int64(len(text)))])
+			if err := dec.DecodeElement(&content, &start); err != nil {
+				content.XML = text[from:] // which the file ends in
+			}
+			p.addPart(name, content.XML)
 			name = ""
 		}
 	}
 	return p
-}
-
-// endOf is where the content of the element that was begun ends: before its end tag, or
-// where the input does. A part's own markup may quote another's.
-func endOf(dec *xml.Decoder, name string, end int64) int64 {
-	for depth := 1; ; {
-		before := dec.InputOffset()
-		t, err := dec.RawToken()
-		if err != nil {
-			return end
-		}
-		switch t := t.(type) {
-		case xml.StartElement:
-			if t.Name.Local == name {
-				depth++
-			}
-		case xml.EndElement:
-			if t.Name.Local == name {
-				depth--
-			}
-		}
-		if depth == 0 {
-			return before
-		}
-	}
 }
 
 func (p *pkg) addPart(name string, content []byte) {

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"io"
 	"maps"
 	"path"
@@ -138,22 +137,18 @@ func (p *pkg) mainPart(ctx context.Context, usual string) string {
 // report leaves the finding that the archive itself is damaged.
 func (p *pkg) report(out *document.Builder) {
 	if p.damaged {
-		out.AddFinding(report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityWarning,
-			Message: "The file is cut short or damaged; what follows the damage could not be read."})
+		out.AddFinding(report.Warning(report.RuleMalformed, "The file is cut short or damaged; what follows the damage could not be read."))
 	}
 }
 
 // reportPart leaves the finding that reading a part ended early.
 func reportPart(out *document.Builder, name string, err error) {
-	f := report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityWarning,
-		Message: fmt.Sprintf("The part %s of the file is damaged (%v); it was read up to there.", name, err)}
+	f := report.Warning(report.RuleMalformed, "The part %s of the file is damaged (%v); it was read up to there.", name, err)
 	switch {
 	case cutShort(err):
-		f.Rule = report.RuleTruncated
-		f.Message = fmt.Sprintf("The file is cut short: its part %s ends in the middle. What stood there was not read.", name)
+		f = report.Warning(report.RuleTruncated, "The file is cut short: its part %s ends in the middle. What stood there was not read.", name)
 	case errors.Is(err, errTooLarge), errors.Is(err, errDepth):
-		f.Rule = report.RuleLimit
-		f.Message = fmt.Sprintf("The part %s of the file goes beyond what a report needs (%v); it was read up to there.", name, err)
+		f = report.Warning(report.RuleLimit, "The part %s of the file goes beyond what a report needs (%v); it was read up to there.", name, err)
 	}
 	out.AddFinding(f)
 }

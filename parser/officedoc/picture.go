@@ -14,6 +14,14 @@ const (
 	maxPictureCells = 2
 )
 
+// addAnchor adds the place of a drawing or a field, if it has one.
+func addAnchor(places []merge, e *element) []merge {
+	if m, ok := anchor(e); ok && len(places) < maxPictures {
+		return append(places, m)
+	}
+	return places
+}
+
 // anchor reads where a drawing or a field of a form lies.
 func anchor(e *element) (m merge, ok bool) {
 	from, to := e.child("from"), e.child("to")
@@ -39,13 +47,10 @@ func anchor(e *element) (m merge, ok bool) {
 
 // pictures reads the places of a sheet's drawings: of the part that a
 // relationship of the sheet's part names. What is damaged is missing.
-func pictures(ctx context.Context, p *pkg, sheet, relationship string) []merge {
+func pictures(ctx context.Context, p *pkg, sheet, relationship string) (at []merge) {
 	part, _ := p.part(targetOf(relationship, p.relationships(ctx, sheet)))
-	var at []merge
 	for e := range newXMLReader(ctx, part).each("twoCellAnchor", "oneCellAnchor") {
-		if m, ok := anchor(e); ok && len(at) < maxPictures {
-			at = append(at, m)
-		}
+		at = addAnchor(at, e)
 	}
 	return at
 }

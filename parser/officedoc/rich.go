@@ -108,10 +108,7 @@ func cellFaces(ctx context.Context, styles []byte) []face {
 				fonts = append(fonts, faceOf(c))
 				continue
 			}
-			var f face
-			if n, err := strconv.Atoi(c.attr("fontId")); err == nil && n >= 0 && n < len(fonts) {
-				f = fonts[n]
-			}
+			f, _ := numbered(fonts, c.attr("fontId"))
 			faces = append(faces, f)
 		}
 	}

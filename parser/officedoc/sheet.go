@@ -11,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"nianbao/parser/document"
+	"nianbao/parser/report"
 )
 
 // sheetGrid makes a grid of a sheet's cells, merges and hidden lines.
@@ -62,9 +63,8 @@ func (s *sheetGrid) read() error {
 	}
 	r := newXMLReader(s.workbook.ctx, part)
 	for e := range r.each("row", "c", "col", "drawing", "controlPr", "mergeCell") {
-		if !s.element(e) {
-			e.walk(s.element)
-		}
+		s.element(e)
+		e.walk(s.element)
 		if s.full {
 			return nil
 		}
@@ -80,10 +80,7 @@ func (s *sheetGrid) read() error {
 func (s *sheetGrid) element(e *element) (taken bool) {
 	switch e.name {
 	case "row":
-		s.at = place{s.at.row + 1, -1}
-		if n, err := strconv.Atoi(e.attr("r")); err == nil {
-			s.at.row = n - 1
-		}
+		s.at = place{cmp.Or(e.number("r"), s.at.row+2) - 1, -1}
 		if isTrue(e.attr("hidden")) {
 			s.hiddenRows[s.at.row] = true
 		}
@@ -92,21 +89,15 @@ func (s *sheetGrid) element(e *element) (taken bool) {
 			s.wrong = s.cell(e)
 		}
 	case "col":
-		first, err1 := strconv.Atoi(e.attr("min"))
-		last, err2 := strconv.Atoi(e.attr("max"))
-		if err1 == nil && err2 == nil && isTrue(e.attr("hidden")) && len(s.hiddenCols) < maxSpan {
-			s.hiddenCols = append(s.hiddenCols, span{first - 1, last - 1})
+		if first := e.number("min"); first > 0 && isTrue(e.attr("hidden")) && len(s.hiddenCols) < maxSpan {
+			s.hiddenCols = append(s.hiddenCols, span{first - 1, e.number("max") - 1})
 		}
 	case "drawing":
 		s.pictures = append(s.pictures, pictures(s.workbook.ctx, s.workbook.pkg, s.part, e.attr("id"))...)
 	case "controlPr":
-		if m, ok := anchor(e.child("anchor")); ok && len(s.pictures) < maxPictures {
-			s.pictures = append(s.pictures, m)
-		}
+		s.pictures = addAnchor(s.pictures, e.child("anchor"))
 	case "mergeCell":
-		if start, end, ok := strings.Cut(e.attr("ref"), ":"); ok {
-			s.merge(start, end)
-		}
+		s.merge(e.attr("ref"))
 	}
 	return false // in a cell without its end tag the next ones stand
 }
@@ -127,7 +118,7 @@ func (s *sheetGrid) cell(e *element) error {
 		return nil
 	}
 	if s.kept += len(c.rich.text); len(s.cells) >= document.MaxCells || s.kept > 2*document.MaxText {
-		s.workbook.limit("the sheet %q is larger than any report's; what follows its row %d was not read", s.name, s.at.row)
+		s.workbook.out.AddFinding(report.Warning(report.RuleLimit, "the sheet %q is larger than any report's; what follows its row %d was not read", s.name, s.at.row))
 		s.full = true
 		return nil
 	}
@@ -158,8 +149,8 @@ func (r *xlsx) cell(e *element) sheetCell {
 // shared is the shared string of a number. Where there is none, nobody knows what the cell
 // shows.
 func (r *xlsx) shared(number string) richText {
-	if n, err := strconv.Atoi(strings.TrimSpace(number)); err == nil && n >= 0 && n < len(r.strings) {
-		return r.strings[n]
+	if t, ok := numbered(r.strings, strings.TrimSpace(number)); ok {
+		return t
 	}
 	return richText{text: document.Unread}
 }
@@ -177,10 +168,7 @@ func (s *sheetGrid) display() error {
 		if text := s.workbook.shows(v); text != v.text {
 			c.rich = richText{text: text}
 		}
-		cell := face{}
-		if n, err := strconv.Atoi(c.format); err == nil && n >= 0 && n < len(s.workbook.faces) {
-			cell = s.workbook.faces[n]
-		}
+		cell, _ := numbered(s.workbook.faces, c.format)
 		c.shown = strings.TrimSpace(c.rich.in(cell))
 	}
 	return nil
@@ -240,13 +228,12 @@ func (s *sheetGrid) text(m merge) string {
 	return text
 }
 
-func (s *sheetGrid) merge(start, end string) {
-	left, top, err := excelize.CellNameToCoordinates(start)
-	if err != nil {
-		return
-	}
-	right, bottom, err := excelize.CellNameToCoordinates(end)
-	if err != nil || len(s.merges) >= maxMerges {
+// merge notes a merged range, of which a reference names the first and the last cell.
+func (s *sheetGrid) merge(ref string) {
+	start, end, _ := strings.Cut(ref, ":")
+	left, top, startErr := excelize.CellNameToCoordinates(start)
+	right, bottom, endErr := excelize.CellNameToCoordinates(end)
+	if startErr != nil || endErr != nil || len(s.merges) >= maxMerges {
 		return
 	}
 	m := merge{top - 1, left - 1, min(bottom, s.rows) - 1, right - 1}

@@ -130,7 +130,7 @@ func (r *xlsx) sheets() error {
 	rels := r.pkg.relationships(r.ctx, "xl/workbook.xml")
 	for i, t := range tabs {
 		if i == maxSheets || r.out.Full() {
-			r.limit("the workbook has more sheets than any report; those after %q were not read", t.name)
+			r.out.AddFinding(report.Warning(report.RuleLimit, "the workbook has more sheets than any report; those after %q were not read", t.name))
 			return nil
 		}
 		part := targetOf(t.id, rels)
@@ -146,10 +146,6 @@ func (r *xlsx) sheets() error {
 		}
 	}
 	return nil
-}
-
-func (r *xlsx) limit(format string, args ...any) {
-	r.out.AddFinding(report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning, Message: fmt.Sprintf(format, args...)})
 }
 
 // sheet reads one sheet and adds its grid.

@@ -240,6 +240,12 @@ func (e *element) attr(name string) string {
 	return ""
 }
 
+// number is an attribute that is one, zero where it is none.
+func (e *element) number(name string) int {
+	n, _ := strconv.Atoi(e.attr(name))
+	return n
+}
+
 // val is the attribute that most properties have their value in.
 func (e *element) val() string { return e.attr("val") }
 
@@ -325,6 +331,15 @@ func (e *element) write(sb *strings.Builder) {
 		sb.WriteString(c.chars)
 		c.write(sb)
 	}
+}
+
+// numbered is the one of a list that a number names, counted from zero.
+func numbered[T any](list []T, number string) (one T, ok bool) {
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 0 || n >= len(list) {
+		return one, false
+	}
+	return list[n], true
 }
 
 // line is the text of e with line breaks of the markup as spaces.

@@ -1,9 +1,9 @@
 package officedoc
 
 import (
+	"cmp"
 	"context"
 	"errors"
-	"fmt"
 	"path"
 	"strings"
 
@@ -21,22 +21,13 @@ type Limits struct {
 }
 
 func (l Limits) withDefaults(packed int) Limits {
-	if l.Members <= 0 {
-		l.Members = 20_000
+	return Limits{
+		Members:     cmp.Or(l.Members, 20_000),
+		MemberBytes: cmp.Or(l.MemberBytes, 32<<20),
+		TotalBytes:  cmp.Or(l.TotalBytes, 96<<20+16*int64(packed)),
+		Ratio:       cmp.Or(l.Ratio, 200),
+		Depth:       cmp.Or(l.Depth, 3),
 	}
-	if l.MemberBytes <= 0 {
-		l.MemberBytes = 32 << 20
-	}
-	if l.TotalBytes <= 0 {
-		l.TotalBytes = 96<<20 + 16*int64(packed)
-	}
-	if l.Ratio <= 0 {
-		l.Ratio = 200
-	}
-	if l.Depth <= 0 {
-		l.Depth = 3
-	}
-	return l
 }
 
 // Member is one file of an archive.
@@ -157,7 +148,7 @@ const maxFindings = 50
 
 func (u *unzipper) find(rule, format string, args ...any) {
 	if len(u.findings) < maxFindings {
-		u.findings = append(u.findings, report.Finding{Rule: rule, Severity: report.SeverityWarning, Message: fmt.Sprintf(format, args...)})
+		u.findings = append(u.findings, report.Warning(rule, format, args...))
 	}
 }
 

@@ -75,6 +75,12 @@ type Finding struct {
 	Locator   Locator  `json:"locator"`
 }
 
+// Warning is a finding that something could not be read or is probably not meant, told by
+// no more than a message, as package fmt formats it.
+func Warning(rule, format string, args ...any) Finding {
+	return Finding{Rule: rule, Severity: SeverityWarning, Message: fmt.Sprintf(format, args...)}
+}
+
 // Evidence is one side of a finding: a number, a text, or nothing. In JSON and
 // in SQL it is a number, a string or null.
 type Evidence struct {

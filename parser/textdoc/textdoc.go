@@ -163,7 +163,8 @@ func addTable(b *document.Builder, f found, numbers []int) {
 	if f.cut {
 		own := f.grid.Own(len(f.grid.Rows) - 1)
 		own[len(own)-1].Text += document.Unread // nobody knows how it goes on
-		b.AddFinding(report.Finding{Rule: report.RuleTruncated, Severity: report.SeverityWarning, Locator: report.Line(numbers[f.lines-1]),
-			Message: "The text ends within a row of a table; what the row ends with was not read."})
+		cut := report.Warning(report.RuleTruncated, "The text ends within a row of a table; what the row ends with was not read.")
+		cut.Locator = report.Line(numbers[f.lines-1])
+		b.AddFinding(cut)
 	}
 }
