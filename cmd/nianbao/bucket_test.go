@@ -171,7 +171,7 @@ func TestArchiveInStore(t *testing.T) {
 // TestWorkersStore has a worker send its files to a store: when its disk is
 // lost, nothing of what is there has to be fetched again.
 func TestWorkersStore(t *testing.T) {
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	withStore(t)
 	_, command := commands(t)
 	address := server.Database(t)

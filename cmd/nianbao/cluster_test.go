@@ -21,7 +21,7 @@ import (
 // TestClusterCommands crawls the sample site by a collector and a worker, asks
 // for the state, and fetches again what a lost worker had.
 func TestClusterCommands(t *testing.T) {
-	server := pgtest.Start(t)
+	server := pgtest.Shared(t)
 	address := server.Database(t)
 	var mu sync.Mutex
 	asked := 0

@@ -31,6 +31,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"nianbao/crawler/archive"
+	"nianbao/crawler/cluster/pgtest"
 	"nianbao/testdata"
 )
 
@@ -53,7 +54,7 @@ func (m inEnglish) Run() int {
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANGUAGE", "LANG"} {
 		os.Unsetenv(name)
 	}
-	return m.M.Run()
+	return pgtest.Main{M: m.M}.Run()
 }
 
 // describedNianbao runs a command line with --json, and again with --json-schema:

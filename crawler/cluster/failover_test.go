@@ -21,6 +21,7 @@ import (
 // standby. The workers find it by the addresses they have, and go on: what was
 // acknowledged is there, once.
 func TestFailover(t *testing.T) {
+	t.Parallel()
 	primary := pgtest.Start(t)
 	address := begin(t, primary, cluster.Settings{})
 	standby := primary.Standby(t)
@@ -92,6 +93,7 @@ func TestFailover(t *testing.T) {
 // TestFullDisk fills the disk of the server while addresses are added: what does
 // not fit waits, the user is told, and when there is room again nothing is missing.
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	disk := smallDisk(t, 192<<20)
 	server := pgtest.StartIn(t, filepath.Join(disk, "server"))
 	address := begin(t, server, cluster.Settings{})

@@ -120,7 +120,8 @@ func leaseOf(t *testing.T, q crawler.Queue) crawler.Request { return queuetest.L
 // another has its hosts after that and after the pause; what the first one says
 // afterwards is passed over, and it goes on with a new lease that holds nothing.
 func TestTakeover(t *testing.T) {
-	server := pgtest.Start(t)
+	t.Parallel()
+	server := pgtest.Shared(t)
 	const lease, pause = 6 * time.Second, 700 * time.Millisecond
 	address := begin(t, server, cluster.Settings{Pause: pause})
 	w := newWire(t, address)
@@ -191,7 +192,8 @@ func TestTakeover(t *testing.T) {
 // After its lease has ended unseen, a worker claims its own hosts again, and
 // what it had leased before does not stand in the way.
 func TestOwnHostsAgain(t *testing.T) {
-	server := pgtest.Start(t)
+	t.Parallel()
+	server := pgtest.Shared(t)
 	address := begin(t, server, cluster.Settings{})
 	w := newWire(t, address)
 	q := join(t, w.address, "one", 6*time.Second)
@@ -220,7 +222,8 @@ func TestOwnHostsAgain(t *testing.T) {
 
 // A claim whose answer is lost on the way leaves nothing held that nobody asks.
 func TestLostAnswers(t *testing.T) {
-	server := pgtest.Start(t)
+	t.Parallel()
+	server := pgtest.Shared(t)
 	address := begin(t, server, cluster.Settings{})
 	w := newWire(t, address)
 	q := join(t, w.address, "one", everLease)
@@ -265,6 +268,7 @@ func TestLostAnswers(t *testing.T) {
 
 // While the server is away nothing is lost: what is to be acknowledged waits.
 func TestServerAway(t *testing.T) {
+	t.Parallel()
 	server := pgtest.Start(t)
 	address := begin(t, server, cluster.Settings{})
 	q := join(t, address, "one", everLease)
@@ -295,7 +299,8 @@ func TestServerAway(t *testing.T) {
 
 // A pause longer than the lease outlives the worker that was told of it.
 func TestLongDelays(t *testing.T) {
-	server := pgtest.Start(t)
+	t.Parallel()
+	server := pgtest.Shared(t)
 	const lease = 6 * time.Second
 	address := begin(t, server, cluster.Settings{Pause: 10 * time.Millisecond})
 	w := newWire(t, address)
@@ -338,7 +343,8 @@ func TestLongDelays(t *testing.T) {
 // Hosts of one platform, by the user's word or by their address, are one
 // worker's, one request at a time, with the platform's pause between.
 func TestPlatforms(t *testing.T) {
-	server := pgtest.Start(t)
+	t.Parallel()
+	server := pgtest.Shared(t)
 	const pause = 300 * time.Millisecond
 	address := begin(t, server, cluster.Settings{PlatformPause: pause, Platforms: []string{"yun.example"}})
 	shared := netip.MustParseAddr("192.0.2.7")
@@ -424,7 +430,8 @@ func maxTime(a, b time.Time) time.Time {
 // Two workers share; one that comes later gets its part; what one leaves the
 // other takes.
 func TestShares(t *testing.T) {
-	server := pgtest.Start(t)
+	t.Parallel()
+	server := pgtest.Shared(t)
 	address := begin(t, server, cluster.Settings{})
 	first := join(t, address, "first", 3*time.Second)
 	var all []crawler.Request
@@ -476,6 +483,7 @@ func TestShares(t *testing.T) {
 
 // A worker gets along with the rights of worker.sql.
 func TestLeastRights(t *testing.T) {
+	t.Parallel()
 	server := pgtest.Start(t)
 	address := begin(t, server, cluster.Settings{Pause: time.Millisecond})
 	script, err := os.ReadFile("worker.sql")
@@ -509,6 +517,7 @@ func TestLeastRights(t *testing.T) {
 // Wrong and newer schemas, two collectors, missing rights and wrong addresses
 // are told of at once and clearly.
 func TestRefusals(t *testing.T) {
+	t.Parallel()
 	server := pgtest.Start(t)
 	ctx := t.Context()
 	open := func(address string) error {
@@ -562,7 +571,8 @@ func TestRefusals(t *testing.T) {
 // An update asks home pages and columns again, and for them whole where other
 // limits would have followed more links.
 func TestUpdate(t *testing.T) {
-	server := pgtest.Start(t)
+	t.Parallel()
+	server := pgtest.Shared(t)
 	address := begin(t, server, cluster.Settings{})
 	q := join(t, address, "one", everLease)
 	list := queuetest.Request("http://a.example/list", 9)

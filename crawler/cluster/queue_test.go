@@ -56,7 +56,8 @@ func join(t *testing.T, address, worker string, lease time.Duration) *cluster.Qu
 }
 
 func TestContract(t *testing.T) {
-	server := pgtest.Start(t)
+	t.Parallel()
+	server := pgtest.Shared(t)
 	queuetest.Run(t, func(t *testing.T) queuetest.Engine {
 		address := begin(t, server, cluster.Settings{})
 		return queuetest.Engine{Open: func(t *testing.T) queuetest.Queue { return join(t, address, "one", everLease) }}
@@ -67,7 +68,8 @@ func TestContract(t *testing.T) {
 // wants to rest, how much slower it is asked, and how near it is to being given up.
 // Where it has recovered, that is known too.
 func TestLearntGoesAlong(t *testing.T) {
-	server := pgtest.Start(t)
+	t.Parallel()
+	server := pgtest.Shared(t)
 	address := begin(t, server, cluster.Settings{Pause: time.Millisecond})
 	open := func(worker string) *cluster.Queue {
 		q, err := cluster.Open(t.Context(), cluster.Config{Address: address, Worker: worker, Archive: worker, Lease: everLease, Resolve: names{}})

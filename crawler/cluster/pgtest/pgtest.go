@@ -1,8 +1,9 @@
 // Package pgtest starts PostgreSQL servers for tests, where it is installed.
 //
-// A server listens on loopback only, keeps its files in a temporary folder, and
-// is stopped when the test ends. PostgreSQL refuses to run as root; then it runs
-// as the system's user postgres or nobody.
+// A server listens on loopback only and keeps its files in a temporary folder, a
+// copy of one that is made once a process. It is stopped when its test ends, and one
+// that tests share when all have: TestMain has to run them by Main. PostgreSQL
+// refuses to run as root; then it runs as the system's user postgres or nobody.
 package pgtest
 
 import (
@@ -52,12 +53,93 @@ func bin() string {
 	return filepath.Dir(all[len(all)-1])
 }
 
-// Start starts a server. Where PostgreSQL is not installed the test is skipped,
-// or fails when NIANBAO_REQUIRE_TOOLS is set.
+// Main are tests whose servers share what is theirs until all have ended.
+type Main struct{ *testing.M }
+
+// Run runs the tests.
+func (m Main) Run() int {
+	defer shared.end()
+	return m.M.Run()
+}
+
+// shared is what the tests of a process share.
+var shared process
+
+type process struct {
+	mu     sync.Mutex
+	dir    string  // of the template; "" before there is one
+	server *Server // nil before somebody asks for it
+}
+
+// template answers a server's folder of data as initdb makes it, which takes many
+// times as long as a copy.
+func (p *process) template() (string, error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s := &Server{bin: bin(), dir: p.dir}
+	if p.dir != "" {
+		return s.data(), nil
+	}
+	dir, err := os.MkdirTemp("", "nianbao-pg") // not a test's own folder: that is closed to other users
+	if err != nil {
+		return "", err
+	}
+	s.dir, p.dir = dir, dir
+	if err := give(dir); err != nil {
+		return "", err
+	}
+	out, err := s.command("initdb", "-D", s.data(), "-U", "nianbao", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+	return s.data(), nil
+}
+
+func (p *process) end() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.server != nil {
+		p.server.end()
+		os.RemoveAll(p.server.dir)
+	}
+	if p.dir != "" {
+		os.RemoveAll(p.dir)
+	}
+	p.server, p.dir = nil, ""
+}
+
+// Shared is a server for tests that neither kill it nor make roles: each has a
+// database of its own. Where PostgreSQL is not installed the test is skipped, or
+// fails when NIANBAO_REQUIRE_TOOLS is set.
+func Shared(t testing.TB) *Server {
+	t.Helper()
+	installed(t)
+	template, err := shared.template()
+	if err != nil {
+		t.Fatal(err)
+	}
+	shared.mu.Lock()
+	defer shared.mu.Unlock()
+	if shared.server == nil {
+		dir, err := os.MkdirTemp("", "nianbao-pg")
+		if err != nil {
+			t.Fatal(err)
+		}
+		shared.server = &Server{bin: bin(), dir: dir}
+		if err := shared.server.serve(template); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { shared.server.explain(t) })
+	return shared.server
+}
+
+// Start starts a server of the test's own. Where PostgreSQL is not installed the test
+// is skipped, or fails when NIANBAO_REQUIRE_TOOLS is set.
 func Start(t testing.TB) *Server {
 	t.Helper()
 	installed(t)
-	dir, err := os.MkdirTemp("", "nianbao-pg") // not the test's own folder: that is closed to other users
+	dir, err := os.MkdirTemp("", "nianbao-pg")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -81,47 +163,74 @@ func installed(t testing.TB) {
 func StartIn(t testing.TB, dir string) *Server {
 	t.Helper()
 	installed(t)
-	s := &Server{bin: bin(), dir: dir}
-	if err := give(dir); err != nil {
+	template, err := shared.template()
+	if err != nil {
 		t.Fatal(err)
 	}
-	if out, err := s.command("initdb", "-D", s.data(), "-U", "nianbao", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput(); err != nil {
-		t.Fatalf("initdb: %v\n%s", err, out)
-	}
-	s.serve(t)
+	s := &Server{bin: bin(), dir: dir}
+	s.serveTest(t, template)
 	return s
 }
 
-// serve runs a server until the test ends.
-func (s *Server) serve(t testing.TB) {
+// serveTest runs a server until the test ends.
+func (s *Server) serveTest(t testing.TB, template string) {
 	t.Helper()
-	var err error
-	if s.log, err = os.CreateTemp("", "nianbao-pg-log"); err != nil { // its own disk may be full
+	t.Cleanup(func() {
+		s.explain(t)
+		s.end()
+	})
+	if err := s.serve(template); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		s.Kill()
-		s.log.Close()
-		defer os.Remove(s.log.Name())
-		if t.Failed() {
-			if text, err := os.ReadFile(s.log.Name()); err == nil {
-				t.Logf("the server's log:\n%s", tail(string(text), 4000))
-			}
+}
+
+// serve runs a server over a copy of the template; "": over the data that it has.
+func (s *Server) serve(template string) error {
+	if template != "" {
+		if err := give(s.dir); err != nil {
+			return err
 		}
-	})
+		cp := exec.Command("cp", "-Rp", template, s.data())
+		unprivileged(cp)
+		if out, err := cp.CombinedOutput(); err != nil {
+			return fmt.Errorf("cp: %w\n%s", err, out)
+		}
+	}
+	var err error
+	if s.log, err = os.CreateTemp("", "nianbao-pg-log"); err != nil { // its own disk may be full
+		return err
+	}
 	// Another may have taken the port since it was seen to be free.
-	for try := range 5 {
+	for range 5 {
 		s.Port, err = freePort()
 		if err == nil {
 			err = s.Run()
 		}
 		if err == nil {
-			return
+			return nil
 		}
-		t.Logf("try %d: %v", try, err)
 		s.Kill()
 	}
-	t.Fatal(err)
+	return err
+}
+
+// explain adds the server's log to a test that failed.
+func (s *Server) explain(t testing.TB) {
+	if !t.Failed() || s.log == nil {
+		return
+	}
+	if text, err := os.ReadFile(s.log.Name()); err == nil {
+		t.Logf("the server's log:\n%s", tail(string(text), 4000))
+	}
+}
+
+// end kills a server and leaves only its files.
+func (s *Server) end() {
+	s.Kill()
+	if s.log != nil {
+		s.log.Close()
+		os.Remove(s.log.Name())
+	}
 }
 
 // freePort is a port that nobody listens on, of those that the system gives to
@@ -156,7 +265,7 @@ func (s *Server) Standby(t testing.TB) *Server {
 	if err != nil {
 		t.Fatalf("pg_basebackup: %v\n%s", err, out)
 	}
-	standby.serve(t)
+	standby.serveTest(t, "")
 	address := s.Address("postgres")
 	Exec(t, address, "ALTER SYSTEM SET synchronous_standby_names = '*'")
 	Exec(t, address, "SELECT pg_reload_conf()")

@@ -2,7 +2,6 @@
 package leaktest
 
 import (
-	"testing"
 	"time"
 
 	"go.uber.org/goleak"
@@ -12,8 +11,11 @@ import (
 // go of by goroutines that a busy machine is late to run.
 const patience = time.Minute
 
+// Tests are those of a package, such as a *testing.M.
+type Tests interface{ Run() int }
+
 // Run runs the tests, and ends the process.
-func Run(m *testing.M) {
+func Run(m Tests) {
 	goleak.VerifyTestMain(running(func() int {
 		status := m.Run()
 		for end := time.Now().Add(patience); status == 0 && goleak.Find() != nil && time.Now().Before(end); {
