@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -230,6 +231,106 @@ func TestParquetHoldsTheCSV(t *testing.T) {
 		if diff := cmp.Diff(records(t, write(t, s, Options{Shape: shape})), got); diff != "" {
 			t.Errorf("%s: -csv +parquet\n%s", shape, diff)
 		}
+	}
+}
+
+// TestParquetRowGroups reads back what takes several row groups: each kind of column,
+// required and not, empty from end to end, of one text and of a new text in every row;
+// and holds the statistics against the values.
+func TestParquetRowGroups(t *testing.T) {
+	var columns []Column
+	for _, kind := range []string{whole, number, truth, text} {
+		for _, required := range []bool{true, false} {
+			columns = append(columns, Column{Name: fmt.Sprint(kind, required), Type: kind, Required: required})
+		}
+		columns = append(columns, Column{Name: kind + " never", Type: kind})
+	}
+	columns = append(columns, Column{Name: "one", Type: text, Required: true}, Column{Name: "new", Type: text}, Column{Name: "long", Type: text})
+	rowAt := func(i int) []any {
+		some := func(v any) any {
+			if i%3 == 0 {
+				return nil
+			}
+			return v
+		}
+		n, f, b, s := int64(i-1000), float64(i%7)/4-float64(i%1000), i%5 < 2, "第"+strconv.Itoa(i%300)+"条"
+		return []any{n, some(n), nil, f, some(f), nil, b, some(b), nil, s, some(s), nil, "", some(strconv.Itoa(i)), some(strings.Repeat("长", 30))}
+	}
+	const rows = 2*rowGroup + 13
+	var out bytes.Buffer
+	p, err := newParquet(&out, columns, about{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range rows {
+		if err := p.write(rowAt(i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.close(); err != nil {
+		t.Fatal(err)
+	}
+	f, err := parquet.OpenFile(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := []any{f.NumRows(), len(f.RowGroups())}; got[0] != int64(rows) || got[1] != 3 {
+		t.Fatalf("%v rows and groups", got)
+	}
+	at := 0
+	for g, group := range f.RowGroups() {
+		bounds := make([][2]parquet.Value, len(columns))
+		empty := make([]int64, len(columns))
+		reader := group.Rows()
+		buffer := make([]parquet.Row, 100)
+		for err := error(nil); err == nil; {
+			var n int
+			n, err = reader.ReadRows(buffer)
+			if err != nil && err != io.EOF {
+				t.Fatal(err)
+			}
+			for _, r := range buffer[:n] {
+				for i, want := range rowAt(at) {
+					if v := r[i]; want == nil != v.IsNull() || want != nil && !parquet.Equal(v, parquet.ValueOf(want)) {
+						t.Fatalf("row %d: %s is %v, want %v", at, columns[i].Name, v, want)
+					}
+					if want == nil {
+						empty[i]++
+						continue
+					}
+					v := parquet.ValueOf(want)
+					order := f.Schema().Columns()
+					leaf, _ := f.Schema().Lookup(order[i]...)
+					if b := &bounds[i]; b[0].IsNull() {
+						*b = [2]parquet.Value{v, v}
+					} else if compare := leaf.Node.Type().Compare; compare(v, b[0]) < 0 {
+						b[0] = v
+					} else if compare(v, b[1]) > 0 {
+						b[1] = v
+					}
+				}
+				at++
+			}
+		}
+		if err := reader.Close(); err != nil {
+			t.Fatal(err)
+		}
+		for i, c := range f.Metadata().RowGroups[g].Columns {
+			s, want := c.MetaData.Statistics, bounds[i]
+			if s.NullCount != empty[i] {
+				t.Errorf("group %d: %s has %d empty, want %d", g, columns[i].Name, s.NullCount, empty[i])
+			}
+			if told := columns[i].Type != truth && columns[i].Name != "long" && !want[0].IsNull(); !told {
+				if s.MinValue != nil || s.MaxValue != nil {
+					t.Errorf("group %d: %s tells bounds", g, columns[i].Name)
+				}
+			} else if !bytes.Equal(s.MinValue, want[0].Bytes()) || !bytes.Equal(s.MaxValue, want[1].Bytes()) {
+				t.Errorf("group %d: %s lies from %x to %x, want %v", g, columns[i].Name, s.MinValue, s.MaxValue, want)
+			}
+		}
+	}
+	if err := p.write(make([]any, len(columns))); err == nil {
+		t.Error("an empty cell of a required column was written")
 	}
 }
 

@@ -33,7 +33,7 @@ var Formats = []Format{
 		return newJSONL(w, t.columns), nil
 	}},
 	{Parquet, []string{".parquet"}, "application/vnd.apache.parquet", true, func(w io.Writer, t table, a about, _ Options) (rowWriter, error) {
-		return newParquet(w, t.columns, a), nil
+		return newParquet(w, t.columns, a)
 	}},
 	{XLSX, []string{".xlsx"}, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", true, func(w io.Writer, t table, a about, _ Options) (rowWriter, error) {
 		return newXLSX(w, t, a)

@@ -81,7 +81,10 @@ func Partition(ctx context.Context, s *store.Store, dir string, by []string, o O
 			return files, err
 		}
 		err := create(filepath.Join(dir, at, "part.parquet"), func(w io.Writer) error {
-			_, err := copyRows(ctx, n, t, o, newParquet(w, t.columns, a))
+			p, err := newParquet(w, t.columns, a)
+			if err == nil {
+				_, err = copyRows(ctx, n, t, o, p)
+			}
 			return err
 		})
 		if err != nil {
