@@ -63,7 +63,7 @@ func (set *wordSet) at(s []rune, i int) int {
 		return 0
 	}
 	for _, w := range set.words {
-		if w[0] == s[i] && hasPrefix(s, i, w) {
+		if w[0] == s[i] && i+len(w) <= len(s) && slices.Equal(s[i:i+len(w)], w) {
 			return len(w)
 		}
 	}
@@ -77,7 +77,7 @@ func (set *wordSet) begins(c rune) bool { return set.first[c>>6&7]>>(c&63)&1 != 
 // where none does.
 func (set *wordSet) endingAt(s []rune, i int) int {
 	for _, w := range set.words {
-		if i >= len(w) && hasPrefix(s, i-len(w), w) {
+		if i >= len(w) && slices.Equal(s[i-len(w):i], w) {
 			return len(w)
 		}
 	}
@@ -95,16 +95,4 @@ func (set *wordSet) in(s []rune) bool {
 		}
 	}
 	return false
-}
-
-func hasPrefix(s []rune, i int, p []rune) bool {
-	if i+len(p) > len(s) {
-		return false
-	}
-	for k, r := range p {
-		if s[i+k] != r {
-			return false
-		}
-	}
-	return true
 }

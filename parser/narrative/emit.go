@@ -53,7 +53,7 @@ func (e *emitter) partOf(s []rune, kept []told, n int) int {
 		since = kept[n-1].end
 	}
 	between := s[since:t.start]
-	for closed := closings(between); closed > 0 && e.list.bracket; closed-- {
+	for closed := openBefore(between, 0); closed > 0 && e.list.bracket; closed-- {
 		e.list, e.outer = e.outer[len(e.outer)-1], e.outer[:len(e.outer)-1] // 公开文件24件(政府9件、政府办15件),其他188件
 	}
 	l := &e.list

@@ -78,39 +78,29 @@ func (g *grammar) saysNothing(s []rune, items []item) bool {
 // wordIs reports whether the item is one of the words.
 func wordIs(s []rune, it item, words ...string) bool {
 	for _, w := range words {
-		if equals(s[it.start:it.end], w) {
+		if begins(s[it.start:it.end], w) && it.end-it.start == utf8.RuneCountInString(w) {
 			return true
 		}
 	}
 	return false
 }
 
-// equals compares without making a string.
-func equals(s []rune, w string) bool {
-	n := 0
-	for _, r := range w {
-		if n == len(s) || s[n] != r {
+// begins reports whether s begins with the word, without making a string.
+func begins(s []rune, w string) bool {
+	for _, c := range w {
+		if len(s) == 0 || s[0] != c {
 			return false
 		}
-		n++
-	}
-	return n == len(s)
-}
-
-// startsWith reports whether the item's text begins with the word.
-func startsWith(s []rune, it item, w string) bool {
-	i := it.start
-	for _, r := range w {
-		if i == it.end || s[i] != r {
-			return false
-		}
-		i++
+		s = s[1:]
 	}
 	return true
 }
 
+// startsWith reports whether the item's text begins with the word.
+func startsWith(s []rune, it item, w string) bool { return begins(s[it.start:it.end], w) }
+
 // endsWith reports whether the item's text ends with the word.
 func endsWith(s []rune, it item, w string) bool {
 	n := utf8.RuneCountInString(w)
-	return it.end-it.start >= n && equals(s[it.end-n:it.end], w)
+	return it.end-it.start >= n && begins(s[it.end-n:], w)
 }

@@ -139,7 +139,7 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 // goesOn sees whether the figure is one of the parts of a list.
 func (r *reading) goesOn(f figure) {
 	g, l := &r.reader.grammar, &r.parts
-	if closings(r.text[r.ended:f.start]) > 0 {
+	if openBefore(r.text[r.ended:f.start], 0) > 0 {
 		l.on, l.bracket = l.around, false
 	}
 	if opensParts(r.text, r.ended, f.start) {
@@ -403,7 +403,7 @@ func namesCount(s []rune, at int) bool {
 func (p passage) carried(at int) concepts {
 	from := clauseAt(p.text, at)
 	verb := from
-	for verb < at && !hasPrefix(p.text, verb, carryWord) {
+	for verb < at && !begins(p.text[verb:], "结转") {
 		verb++
 	}
 	if own := yearBefore(p.text, from, verb); own != 0 && own != p.year {

@@ -50,21 +50,6 @@ func isPause(c rune) bool { return c == '、' || partsClauses(c) }
 
 func opensBracket(c rune) bool { return c == '(' || c == '〔' }
 
-// closings returns how many brackets s closes that it does not open.
-func closings(s []rune) (n int) {
-	open := 0
-	for _, c := range s {
-		switch c {
-		case '(', '〔':
-			open++
-		case ')', '〕':
-			open--
-			n = max(n, -open)
-		}
-	}
-	return n
-}
-
 // partList is the list of parts that a 其中 opened.
 type partList struct {
 	whole     int     // index of the mention that is split, -1 when none is

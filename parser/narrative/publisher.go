@@ -159,7 +159,7 @@ func (of *publisher) calls(name []rune) bool {
 // startsShort reports whether one of two names is short for the other, or for what of it
 // stands behind a place's or a government's name.
 func startsShort(name, own []rune) bool {
-	government := hasPrefix(own, 0, []rune("人民政府"))
+	government := begins(own, "人民政府")
 	for n, c := range own {
 		starts := n < 2 || government || among(levels, own[n-1])
 		if starts && c == name[0] && (shortFor(name, own[n:]) || len(own) > n+1 && shortFor(own[n:], name)) {

@@ -48,19 +48,7 @@ func standsAlone(s []rune, i, at int) bool {
 	if s[i] == '上' {
 		return text.Magnitude(s[at]) >= 100
 	}
-	if i == 0 {
-		return true
-	}
-	p := s[i-1]
-	switch s[i] {
-	case '近':
-		return !among("最附贴靠邻临亲就远", p)
-	case '过':
-		return among("已均", p)
-	case '约':
-		return !among("节预条契合签制特相", p)
-	case '超':
-		return p != '高' && p != '反'
-	}
-	return true
+	return notQualifying.endingAt(s, i+1) == 0
 }
+
+var notQualifying = wordsIn("notQualifying") // words that end as a qualifier does

@@ -1,6 +1,8 @@
 package narrative
 
 import (
+	"unicode/utf8"
+
 	"nianbao/parser/report"
 )
 
@@ -27,7 +29,7 @@ func settingOf(of report.Meta, sc *script, sp span, start, end int, m moment) re
 	}
 	return report.Setting{
 		Sentence: sp.start, Before: sc.plain(sp.start+own, start), After: sc.plain(end, sp.start+until), Lead: sc.plain(sp.start+lead, sp.start+own),
-		Year: yearTold(s, at), Other: otherTime(s, own, at, m), Scope: scopeTold([]rune(of.Region), s[lead:at]),
+		Year: yearTold(s, at), Other: otherTime(s, own, at, m), Scope: scopeTold(of.Region, s[lead:at]),
 		Disclosure: sc.disclosure(sp),
 	}
 }
@@ -58,12 +60,12 @@ var (
 // scopeTold returns whose the figure is that the words lead to: the region's,
 // where they say so, or that of its office or one of its organs. The name of the
 // region is no organ's: 景德镇市 is no 镇.
-func scopeTold(region, lead []rune) report.Scope {
+func scopeTold(region string, lead []rune) report.Scope {
 	scope := report.ScopeUnknown
 	for i := 0; i < len(lead); {
 		switch {
-		case len(region) > 0 && region[0] == lead[i] && hasPrefix(lead, i, region):
-			i += len(region)
+		case region != "" && begins(lead[i:], region):
+			i += utf8.RuneCountInString(region)
 			continue
 		case noOrgans.at(lead, i) > 0:
 			i += noOrgans.at(lead, i)

@@ -267,16 +267,14 @@ func yearAt(s []rune, i int) bool {
 	if yearStarts.at(s, i) > 0 {
 		return true
 	}
-	if hasPrefix(s, i, partWord) {
-		i += len(partWord)
+	if begins(s[i:], "其中") {
+		i += 2
 	}
 	_, end, ok := text.YearAt(s, i)
 	return ok && end < len(s) && !among("底末初", s[end])
 }
 
 var (
-	partWord   = []rune("其中")
-	carryWord  = []rune("结转")
 	sinceYear  = wordsIn("sinceYear")
 	yearStarts = wordsIn("yearStarts")
 )
