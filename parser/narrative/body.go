@@ -20,7 +20,9 @@ var (
 	beforeSubject = wordsIn("beforeSubject") // what stands before it
 	notSubject    = wordsIn("notSubject")    // what begins something else: 向县教育局转办
 	noName        = wordsIn("noName")        // what no name of a body holds
+	jointly       = wordsIn("jointly")       // what several do as one
 	ownBodies     = wordsIn("ownBodies")     // those that speak for the region, and its whole
+	villages      = wordsIn("villages")      // what a town is made of
 	bodyGroups    = wordsIn("bodyGroups")    // bodies without a name of their own: 乡镇, 部门
 	elsewhere     = wordsIn("elsewhere")     // other regions: 邻县
 )
@@ -79,10 +81,15 @@ func statementAt(s []rune, i int) int {
 // subjectOf tells whether a clause has a body, or bodies, for its subject.
 func subjectOf(of *publisher, clause []rune) teller {
 	i := pastWords(clause, &beforeSubject, true) // 其中, 2022年, 全年, 由
-	groups, named := 0, 0
+	groups, named, own := 0, 0, untold
 	for {
 		end, who := bodyAt(of, clause, i)
 		switch {
+		case who == ofPublisher && of.Scope == report.ScopeAgency && clause[i] != '各' && end < len(clause) && among("、和及与", clause[end]) && !jointly.in(clause):
+			own, i = who, end+1 // 我局、县财政局 tell of both
+			continue
+		case who == untold:
+			return own
 		case who != ofBody:
 			return who
 		case of.Scope == report.ScopeRegion && isPublisher(of, clause[i:end]):
@@ -97,7 +104,7 @@ func subjectOf(of *publisher, clause []rune) teller {
 			i = end + 1
 			continue
 		}
-		if groups > 1 && named == 0 && of.Scope == report.ScopeRegion {
+		if groups > 1 && named == 0 && (of.Scope == report.ScopeRegion || own == untold && of.town() && villages.in(clause)) {
 			return ofPublisher // 各乡镇、县直部门: all there are
 		}
 		return ofBody

@@ -62,10 +62,13 @@ func (g *grammar) clauseEnd(s []rune, items []item, k int) int {
 // topic returns the heads of the last clause before items[k] that names any,
 // or nothing.
 func (g *grammar) topic(s []rune, items []item, k int) concepts {
-	var clause concepts
+	var clause, press concepts
 	depth := 0 // what a bracket adds is not what is spoken of
 	for i := k - 1; i >= 0; i-- {
 		it := items[i]
+		if depth == 0 && it.is.any(g.Press) {
+			press = g.Channels // 向报刊、网站投稿
+		}
 		switch depth = it.depthBefore(depth); {
 		case depth > 0:
 		case it.partsClauses() && !clause.within(g.Visit):
@@ -74,7 +77,7 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 					clause = clause.or(more) // 认真办理县长信箱,收到来信20封
 				}
 			}
-			return clause
+			return clause.but(press)
 		case clause.empty() && it.is.any(g.Receive.or(g.Answer)) && i > 1 && closesName(s, items[i-1]) && !items[i-2].is.any(g.Places):
 			return concepts{} // “区长手机”受理: a place that the lexicon does not have
 		case it.is.any(g.Apply) && i > 0 && items[i-1].noun():
@@ -83,7 +86,7 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 			clause = clause.or(it.is.and(g.Topics))
 		}
 	}
-	return clause
+	return clause.but(press)
 }
 
 // sought is what a figure's verb can only be about, where the sentence spoke of that
@@ -132,7 +135,7 @@ func (g *grammar) unchanged(items []item) []item {
 // levels reports whether the clause leads from one figure to another: 上升到.
 func (g *grammar) levels(s []rune, left []item) bool {
 	for n, it := range left {
-		if it.is.any(g.Diff) && (endsWith(s, it, "到") || endsWith(s, it, "至")) || n > 0 && left[n-1].is.any(g.Diff.or(g.Unite)) && wordIs(s, it, "到", "至", "为") {
+		if it.is.any(g.Diff) && among("到至为", s[it.end-1]) || n > 0 && left[n-1].is.any(g.Diff.or(g.Unite)) && wordIs(s, it, "到", "至", "为") {
 			return true // 由2.2万条增至2.7万条
 		}
 	}

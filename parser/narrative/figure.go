@@ -69,7 +69,7 @@ func figures(found []figure, s []rune) []figure {
 			i++
 			if end := negatedAt(s, i-1); end > 0 {
 				found = append(found, figure{start: i - 1, end: end, kind: unitSlot, qualifier: QualifierNone, denies: true})
-				i = end
+				i = pastOne(s, end)
 			}
 		}
 	}

@@ -30,7 +30,8 @@ type frame struct {
 	free       bool     // it denies that anything was paid: 未收取费用
 	moment     moment   // what time it is of
 	left       []item   // the words of the clause before the figure
-	other      bool     // what is counted was not done, or is another body's
+	other      bool     // what is counted is another body's
+	undone     bool     // or was not done
 }
 
 // previous is what a figure needs to know of the one before it.
@@ -56,6 +57,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	end := g.clauseEnd(s, items, k)
 	start = g.clauseBefore(s, items, start, k, end, last)
 	left, right := g.withoutList(s, items[start:k]), items[k+1:end]
+	right, fr.undone = g.done(s, left, right)
 	if g.levels(s, left) {
 		// 从34件上升到51件: the level after the change; what it counts was said before.
 		start = g.clauseStart(items, start-1)
@@ -427,9 +429,6 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 	if fr.object.any(g.AccountOf.or(g.Accounts)) && among("个家", s[phrase[0].start-1]) {
 		rest = nil // 27个账号累计发布信息
 	}
-	if undone := slices.IndexFunc(rest, func(it item) bool { return s[it.start] == '未' }); undone >= 0 {
-		rest, fr.other = rest[:undone], true // 14条留言未按时答复
-	}
 	fr.near = fr.near.or(said(rest).but(g.Interpret)) // 12件申请全部办结: what is done stands after it
 	g.setSubject(s, fr, phrase, n)
 	if len(rest) > 0 && rest[0].start == fr.subjectEnd && rest[0].is.any(g.Outcome) && rest[0].end-rest[0].start > 1 {
@@ -437,6 +436,20 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 	}
 	g.judge(s, fr, phrase, n)
 }
+
+// done cuts off the words behind a figure what they say was not done with it, or by others
+// to it, and reports whether they do: 14条留言未按时答复, 41件申请被退回. So do words that say of it
+// something else than what is before it: 对部门处理的申请10件作了指导.
+func (g *grammar) done(s []rune, left, right []item) ([]item, bool) {
+	n := slices.IndexFunc(right, func(it item) bool { return s[it.start] == '未' && !it.is.any(g.Left) || wordIs(s, it, "被") })
+	if n >= 0 && (s[right[n].start] == '未' || !anyIs(right[n+1:], g.Verbs)) {
+		return right[:n], true
+	}
+	said := len(right) > 0 && otherwise.at(s, right[0].start) > 0 && !anyIs(right, g.Verbs)
+	return right, said && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "对") })
+}
+
+var otherwise = wordsIn("otherwise")
 
 // setSubject makes the noun phrase that ends at phrase[n] the subject.
 func (g *grammar) setSubject(s []rune, fr *frame, phrase []item, n int) {

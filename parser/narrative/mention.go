@@ -208,7 +208,7 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 	if f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) {
 		t.metric, t.another = "", ""
 	}
-	if t.metric == "interpretations" && withPapers(r.text[clauseAt(r.text, f.start):f.start]) {
+	if t.metric == "interpretations" && notAlone(r.text[clauseAt(r.text, f.start):f.start]) {
 		t.metric, t.another = "", ""
 	}
 	r.strange(&t)
@@ -238,6 +238,18 @@ func isRest(words []rune) bool {
 	return false
 }
 
+// listsKinds reports whether the words before a figure begin to tell what there was of each
+// kind: 发布的有工作情况49条. 公开的信息有49条 tells of all.
+func listsKinds(words []rune) bool {
+	const kind = 2 // characters that name one
+	for i := range words {
+		if n := listing.at(words, i); n > 0 && i+n+kind <= len(words) && noListing.at(words, i+n) == 0 {
+			return text.Han(words[i+n]) && text.Han(words[i+n+1])
+		}
+	}
+	return false
+}
+
 // counter reports whether the figure at s[at] is the counter of the page itself, which
 // stands behind a colon beside what the page says of itself: 来源:… 浏览次数:12.
 func counter(s []rune, at int) bool {
@@ -251,15 +263,19 @@ var (
 	rest   = wordsIn("rest")
 	noRest = wordsIn("noRest")
 	ofPage = wordsIn("ofPage")
+
+	listing   = wordsIn("listing")
+	noListing = wordsIn("noListing") // what stands behind 有 and names no kind
 )
 
-// withPapers reports whether the last interpretations that a clause speaks of are counted
-// together with the papers that they interpret: 政策文件及解读9件.
-func withPapers(clause []rune) bool {
-	for i := len(clause) - 1; i > 0; i-- {
-		if interpreting.at(clause, i) > 0 {
-			n := linking.endingAt(clause, i)
-			return n > 0 && interpreted.endingAt(clause, i-n) > 0
+// notAlone reports whether the last interpretations that a clause speaks of are of one kind
+// (视频类解读), or counted together with what they interpret or something else: 政策文件及解读9件,
+// 解读及回应110条.
+func notAlone(clause []rune) bool {
+	for i := len(clause) - 1; i >= 0; i-- {
+		if n := interpreting.at(clause, i); n > 0 {
+			before, behind := linking.endingAt(clause, i), linking.at(clause, i+n)
+			return i > 1 && clause[i-1] == '类' && !among("各”", clause[i-2]) || before > 0 && interpreted.endingAt(clause, i-before) > 0 || behind > 0 && interpreted.at(clause, i+n+behind) > 0
 		}
 	}
 	return false
@@ -316,6 +332,9 @@ func (p passage) place(fr *frame, f figure, all []told) {
 		fr.near = fr.near.or(g.Applicant)
 	}
 	if isRest(entryBefore(p.text, f.start)) {
+		fr.near = fr.near.or(g.Specific)
+	}
+	if listsKinds(p.text[clauseAt(p.text, f.start):f.start]) || f.start > 0 && p.text[f.start-1] == '〕' { // 〔青政办发〕105件
 		fr.near = fr.near.or(g.Specific)
 	}
 	fr.mixed = fr.near.any(g.Both)
@@ -433,14 +452,17 @@ func (r *Reader) metrics(f figure, fr *frame) (metric, another string) {
 		return "", ""
 	}
 	metric = r.metric(f, fr)
-	if metric == "staff" && fr.per {
-		return "", "" // 6个社区各明确信息员1名
+	if metric == "staff" && (fr.per || fr.each && f.value < fewest) {
+		return "", "" // 6个社区各明确信息员1名, 各部门由1名专职人员负责
 	}
 	if metric == "mailbox_rate" && (fr.apart || fr.each && fr.topic.any(r.grammar.Hotline)) {
 		metric = "" // 办结率分别为99%、100%: of what each is, only the clauses before tell
 	}
 	return metric, ""
 }
+
+// fewest is how many several bodies have together at least.
+const fewest = 3
 
 func (r *Reader) metric(f figure, fr *frame) string {
 	for _, ru := range r.rules.of(f) {

@@ -137,6 +137,9 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 		return slices.Concat(left[:from], left[of+1:]) // 在政府网站、政务新媒体、公开栏等平台公开信息: on all
 	}
 	counted := left[of+1:]
+	if !slices.ContainsFunc(counted, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.Publish) }) && anyIs(counted, g.Publish) && !anyIs(left, g.Channels) {
+		return left[of:] // 意见征集、草案解读等公开27件
+	}
 	inForm := ways.is(s, counted[0]) && !anyIs(left[:of], g.Channels.or(g.Media)) // 采取图解、专家访谈等方式发布解读材料31份
 	if !inForm && (!anyIs(counted, g.Content) || anyIs(counted, g.Publish)) {
 		return left // 通过公告栏、电子屏等方式公开信息

@@ -2,6 +2,7 @@ package narrative
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"nianbao/parser/text"
 )
@@ -9,10 +10,11 @@ import (
 // negations are what a word begins with that says that something did not happen.
 const negations = "未没无"
 
-// happens is what may be denied, and noHappening what 无 begins that denies nothing.
-var happens = wordsIn("happens")
-
-const noHappening = "法效障需关条偿人论正故纸不线锡为私疑偏差缝时损力暇畏情从"
+// happens is what may be denied, and noDenial the words that 无 begins and that deny nothing.
+var (
+	happens  = wordsIn("happens")
+	noDenial = wordsIn("noDenial")
+)
 
 // deniable are the things whose absence reports tell.
 var deniable = wordsIn("deniable")
@@ -27,8 +29,8 @@ func negatedAt(s []rune, i int) int {
 	if end == len(s) || s[i] == '无' && i > 0 && among("有若如是毫并", s[i-1]) {
 		return 0
 	}
-	// 未 denies a verb, and 无 with some characters is another word.
-	if (s[end-1] == '未' || s[i] == '无' && among(noHappening, s[end])) && happens.at(s, end) == 0 {
+	// 未 denies a verb.
+	if (s[end-1] == '未' || noDenial.at(s, i) > 0) && happens.at(s, end) == 0 {
 		return 0
 	}
 	const farthest = 40
@@ -40,6 +42,18 @@ func negatedAt(s []rune, i int) int {
 		return 0
 	}
 	return end
+}
+
+// pastOne passes over the one thing that a negation which ends at s[i] says not even to
+// have been: 无一例, 未收到一件.
+func pastOne(s []rune, i int) int {
+	one := i + happens.at(s, i)
+	if one < len(s) && s[one] == '一' {
+		if u, ok := text.UnitAt(s, one+1); ok && counts(u.Kind) {
+			return one + 1 + utf8.RuneCountInString(u.Name)
+		}
+	}
+	return i
 }
 
 // slotAt reports whether 无 at s[i], or 零 (均为零), stands where a figure would: after a

@@ -31,13 +31,24 @@ func (of *publisher) teller(clause []rune, i int) (end int, who teller) {
 	if n := alwaysOwn.at(clause, i); n > 0 {
 		return i + n, ofPublisher
 	}
+	if n := pastTiers(clause, i); n > i {
+		return n, ofBody
+	}
+	if n := pastCount(clause, i); n > i {
+		end, _ = of.named(clause, n)
+		end = max(end, n+bodyGroups.at(clause, n))
+		if end > n && bodyVerbs.at(clause, end) > 0 && !begins(clause[end:], "参加") {
+			return end, ofBody // 14个乡镇公开信息900条
+		}
+		return i, untold
+	}
 	if n := territories.at(clause, i); n > 0 {
 		end = i + n
 		further, who := of.named(clause, end)
 		switch {
 		case of.calls(clause[i:end]):
 			return end, ofPublisher // 县政府, of its office
-		case who == ofPublisher, who == ofBody && clause[end] != '各':
+		case who == ofPublisher, who == ofBody && !among("各、和及与", clause[end]):
 			return further, who // 我市教育局, 园区企业
 		case who == untold && of.Publisher == "" && governments.in(clause[i:end]):
 			return i, untold
@@ -45,6 +56,30 @@ func (of *publisher) teller(clause []rune, i int) (end int, who teller) {
 		return end, of.whole(clause, i, end)
 	}
 	return of.named(clause, i)
+}
+
+// pastTiers passes over what names the tiers of a territory: 县、乡、村三级.
+func pastTiers(s []rune, i int) int {
+	n := i
+	for n < len(s) && among(levels+"乡镇村街、和", s[n]) {
+		n++
+	}
+	if n == i || n+1 >= len(s) || !text.HanNumeral(s[n]) && s[n] != '两' || s[n+1] != '级' || !endsSubject(s, n+2) {
+		return i
+	}
+	return n + 2
+}
+
+// pastCount passes over how many bodies there are: 14个, 三家.
+func pastCount(s []rune, i int) int {
+	if i == len(s) || !numeral(s[i]) {
+		return i
+	}
+	_, end, ok := arabicOrHan(s, i)
+	if !ok || end == len(s) || !among("个家所", s[end]) {
+		return i
+	}
+	return end + 1
 }
 
 // whole tells whose the territory is that clause[i:end] names: 全区 is a zone's own. A
@@ -135,6 +170,15 @@ func publisherOf(of report.Meta) *publisher {
 		before = c
 	}
 	return &publisher{of, level, name}
+}
+
+// town reports whether the publisher is that of a town, a township or a street.
+func (of *publisher) town() bool {
+	base := of.base
+	for _, body := range [...]string{"人民政府", "政府", "办事处"} {
+		base = strings.TrimSuffix(base, body)
+	}
+	return strings.HasSuffix(base, "镇") || strings.HasSuffix(base, "乡") || strings.HasSuffix(base, "街道")
 }
 
 // calls reports whether a name is one that the publisher goes by: its name, with the level

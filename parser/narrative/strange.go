@@ -105,7 +105,7 @@ func (r *reading) strange(t *told) {
 	if of := family(t.metric); tail && ofKinds[of] {
 		r.kind = of
 	}
-	if r.other || family(t.metric) == r.kind {
+	if r.other || t.undone || family(t.metric) == r.kind {
 		t.metric, t.another = "", ""
 	}
 }
