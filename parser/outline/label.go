@@ -102,7 +102,7 @@ func (r *reader) readLabels(title int) {
 		}
 	}
 	if strings.Contains(r.opening, "由") {
-		if g := compilerForm.FindStringSubmatch(r.unquoted()[0]); g != nil && r.isPublisher(g[1]+g[2]) {
+		if g := compilerForm.FindStringSubmatch(r.unquoted(r.opening)); g != nil && r.isPublisher(g[1]+g[2]) {
 			r.labelled.compiler = g[1] + g[2]
 		}
 	}

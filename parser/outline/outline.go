@@ -63,7 +63,7 @@ func (o *Outline) Speaks() bool {
 // Read reads the outline of a document. source is the path or URL it came from;
 // its host only helps to tell places of one name apart.
 func Read(doc *document.Document, source string) *Outline {
-	r := &reader{doc: doc, source: source, lines: linesOf(doc), titles: map[string]title{}, recognised: map[string]region.Match{}}
+	r := &reader{doc: doc, source: source, lines: linesOf(doc), titles: map[string]title{}, recognised: map[string]region.Match{}, plain: map[string]string{}}
 	r.all, r.until = headingsIn(r.lines)
 	r.split()
 	title := r.readTitle()
@@ -114,22 +114,22 @@ type reader struct {
 	doc          *document.Document
 	source       string
 	lines        []line
-	all          []heading  // every place where a section may begin
-	until        int        // the line up to which they were looked for
-	headings     []heading  // those where one does
-	topics       int        // how many of the six sections are there
-	head         []line     // before the first section; what stands on its line is parted at white space
-	tail         []line     // the last lines, a long one parted at white space and full stops
-	opening      string     // the folded text before the first section, from the title on
-	body         string     // the folded beginning of the first section
-	plain        *[2]string // both as unquoted has them
-	site         string     // the site's name, from the page's <title>
-	agency       string     // that the title names
-	first        heading    // of the first section
-	sectioned    bool       // a section's heading was found in the first lines
-	otherYear    int        // the year of a title that contradicts the chosen one
-	printedYears []int      // of all titles above the text, menus included
-	doubted      bool       // of several days beside the title one was taken
+	all          []heading         // every place where a section may begin
+	until        int               // the line up to which they were looked for
+	headings     []heading         // those where one does
+	topics       int               // how many of the six sections are there
+	head         []line            // before the first section; what stands on its line is parted at white space
+	tail         []line            // the last lines, a long one parted at white space and full stops
+	opening      string            // the folded text before the first section, from the title on
+	body         string            // the folded beginning of the first section
+	plain        map[string]string // both as unquoted has them
+	site         string            // the site's name, from the page's <title>
+	agency       string            // that the title names
+	first        heading           // of the first section
+	sectioned    bool              // a section's heading was found in the first lines
+	otherYear    int               // the year of a title that contradicts the chosen one
+	printedYears []int             // of all titles above the text, menus included
+	doubted      bool              // of several days beside the title one was taken
 	labelled     labels
 	titles       map[string]title        // by what is printed, to read each once
 	recognised   map[string]region.Match // by name, as recognise reads it
@@ -254,8 +254,7 @@ func (r *reader) takeYear(title, told int, p period) {
 // a law, and where the day of publication, if there is one, lies in the year behind it.
 func (r *reader) inferYear() {
 	year := 0
-	parts := r.unquoted()
-	for _, g := range sentenceYear.FindAllStringSubmatch(inDigits(parts[0]+"。"+parts[1]), -1) {
+	for _, g := range sentenceYear.FindAllStringSubmatch(inDigits(r.unquoted(r.opening)+"。"+r.unquoted(r.body)), -1) {
 		y := atoi(g[1])
 		if year != 0 && y != year || lawful.MatchString(g[2]) {
 			return

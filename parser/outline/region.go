@@ -144,7 +144,7 @@ func (r *reader) regionsBeside(beside region.Match, context region.Context) []re
 		found = append(found, beside)
 	}
 	found = append(found, r.spokenOf(context)...)
-	for _, s := range r.unquoted() {
+	for _, s := range []string{r.unquoted(r.opening), r.unquoted(r.body)} {
 		if m, ok := deepest(region.Governments(s, context)); ok && (m.Region.Level == region.LevelCounty || r.speaksFor(m.Region)) {
 			found = append(found, m)
 		}
@@ -176,7 +176,7 @@ func namesBy(form *lazyregexp.Regexp, s string) (names []string) {
 
 // subject is the office that the first sentences of section one speak of, "" for none.
 func (r *reader) subject() string {
-	for _, name := range namesBy(subjectForm, r.unquoted()[1]) {
+	for _, name := range namesBy(subjectForm, r.unquoted(r.body)) {
 		if m := r.recognise(name); m.Scope == region.ScopeAgency && m.Publisher != "" && !genericName.MatchString(name) {
 			return m.Publisher
 		}
@@ -186,8 +186,7 @@ func (r *reader) subject() string {
 
 // spokenOf lists the places by which the text says itself whose report it is.
 func (r *reader) spokenOf(context region.Context) (found []region.Match) {
-	parts := r.unquoted()
-	opening, body := parts[0], parts[1]
+	opening, body := r.unquoted(r.opening), r.unquoted(r.body)
 	contacts := namesBy(contactForm, opening+body)
 	for i, name := range slices.Concat(contacts, namesBy(toldForm, opening+body), namesBy(subjectForm, body)) {
 		m := region.Recognise(name, context)
@@ -206,13 +205,15 @@ func (r *reader) spokenOf(context region.Context) (found []region.Match) {
 
 var quoted = pattern("quoted")
 
-// unquoted are opening and body without the names of other papers, for
-// 《恩施州人民政府办公室关于…的通知》 names who asks for the report. Few pages need them.
-func (r *reader) unquoted() [2]string {
-	if r.plain == nil {
-		r.plain = &[2]string{quoted.ReplaceAllString(r.opening, ""), quoted.ReplaceAllString(r.body, "")}
+// unquoted is opening or body without the names of other papers, for
+// 《恩施州人民政府办公室关于…的通知》 names who asks for the report. Few pages need the body's.
+func (r *reader) unquoted(part string) string {
+	plain, ok := r.plain[part]
+	if !ok {
+		plain = quoted.ReplaceAllString(part, "")
+		r.plain[part] = plain
 	}
-	return *r.plain
+	return plain
 }
 
 // speaksFor reports whether the text says 我市 or 全市 where a city's is meant:
