@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/report"
@@ -157,32 +158,37 @@ func equal(a, b float64) bool {
 	return math.Abs(a-b) < 1e-6
 }
 
+// rows are the sums over the kinds of applicants, by indicator.
+var rows = sync.OnceValue(func() map[string]catalog.Relation {
+	all := map[string]catalog.Relation{}
+	for _, i := range catalog.Indicators() {
+		row := catalog.Relation{Rule: "requests.applicants_sum"}
+		for _, a := range catalog.Default().Applicants() {
+			t := catalog.Term{Indicator: i.Code, Applicant: a.Code}
+			if a.Code == catalog.ApplicantTotal {
+				row.Totals = []catalog.Term{t}
+			} else {
+				row.Parts = append(row.Parts, [][]catalog.Term{{t}})
+			}
+		}
+		all[i.Code] = row
+	}
+	return all
+})
+
 // applicants checks, row by row, that the kinds of applicants add up to the
-// total.
+// total. The 2014 annex has totals only.
 func applicants(list []report.Fact, facts table) []report.Finding {
 	var out []report.Finding
 	skipped := &skips{}
 	done := map[string]bool{}
 	for i := range list {
 		indicator := list[i].Indicator
-		if list[i].Applicant == "" || done[indicator] {
+		if kind := list[i].Applicant; kind == "" || kind == catalog.ApplicantTotal || done[indicator] {
 			continue
 		}
 		done[indicator] = true
-		row := catalog.Relation{Rule: "requests.applicants_sum"}
-		divided := false // the 2014 annex has totals only
-		for _, a := range catalog.Default().Applicants() {
-			t := catalog.Term{Indicator: indicator, Applicant: a.Code}
-			if a.Code == catalog.ApplicantTotal {
-				row.Totals = []catalog.Term{t}
-			} else {
-				row.Parts = append(row.Parts, [][]catalog.Term{{t}})
-				divided = divided || facts.find(of(t, "")) != nil
-			}
-		}
-		if !divided {
-			continue
-		}
+		row := rows()[indicator]
 		if whole, parts, ok := evaluate(row, facts, "", skipped); ok {
 			out = append(out, differs(row.Rule, of(row.Totals[0], ""), whole, parts,
 				fmt.Sprintf("%s: the total is %s and the applicants add up to %s", indicator, figure(whole.value), figure(parts.value))))
