@@ -34,7 +34,7 @@ func drawnAs(r rune) rune {
 type boxed struct {
 	lines   [][]rune // a place each, 0 behind a wide character
 	xs, ys  []int    // the places of upright lines, and the lines that have rules
-	regions []int    // of the smallest boxes, row by row: which one each goes into
+	regions []Region // of the smallest boxes
 }
 
 // boxedGrid reads a table of boxes, of which some go on over rules; rules that draw no
@@ -143,45 +143,16 @@ func (b *boxed) upright(y, x int) bool { return b.at(y, x) == '|' || b.at(y, x) 
 // join finds which of the smallest boxes are one, as no line parts them, and reports
 // whether each that they make is a rectangle.
 func (b *boxed) join() bool {
-	w, h := len(b.xs)-1, len(b.ys)-1
-	b.regions = make([]int, w*h)
-	for i := range b.regions {
-		b.regions[i] = i
-	}
-	for r := range h {
-		for c := range w {
-			if c+1 < w {
-				open, shut := b.passages(r, b.xs[c+1])
-				if open > 0 && shut > 0 {
-					return false
-				}
-				if open > 0 {
-					b.unite(r*w+c, r*w+c+1)
-				}
-			}
-			if r+1 < h && !b.rule(b.ys[r+1], b.xs[c], b.xs[c+1]) {
-				b.unite(r*w+c, (r+1)*w+c)
-			}
+	broken := false // an upright line is, beside a row of boxes
+	b.regions = Regions(len(b.ys)-1, len(b.xs)-1, func(r, c int, right bool) bool {
+		if !right {
+			return !b.rule(b.ys[r+1], b.xs[c], b.xs[c+1])
 		}
-	}
-	type extent struct{ top, bottom, left, right, boxes int }
-	extents := map[int]*extent{}
-	for i := range b.regions {
-		region := b.region(i)
-		b.regions[i] = region
-		e := extents[region]
-		if e == nil {
-			e = &extent{i / w, i / w, i % w, i % w, 0}
-			extents[region] = e
-		}
-		e.bottom, e.left, e.right, e.boxes = i/w, min(e.left, i%w), max(e.right, i%w), e.boxes+1
-	}
-	for _, e := range extents {
-		if (e.bottom-e.top+1)*(e.right-e.left+1) != e.boxes {
-			return false
-		}
-	}
-	return true
+		open, shut := b.passages(r, b.xs[c+1])
+		broken = broken || open > 0 && shut > 0
+		return open > 0
+	})
+	return !broken && !slices.ContainsFunc(b.regions, func(r Region) bool { return !r.Rectangle() })
 }
 
 // passages counts the lines of a row of boxes in which an upright line is not drawn, and
@@ -197,21 +168,6 @@ func (b *boxed) passages(r, x int) (open, shut int) {
 	return open, shut
 }
 
-// unite makes two regions one, under the lesser's number.
-func (b *boxed) unite(i, k int) {
-	i, k = b.region(i), b.region(k)
-	b.regions[max(i, k)] = min(i, k)
-}
-
-// region is the number of the region that a box is in.
-func (b *boxed) region(i int) int {
-	for b.regions[i] != i {
-		b.regions[i] = b.regions[b.regions[i]]
-		i = b.regions[i]
-	}
-	return i
-}
-
 // rule reports whether a rule is drawn between two places of a line.
 func (b *boxed) rule(y, left, right int) bool {
 	for x := left + 1; x < right; x++ {
@@ -224,33 +180,17 @@ func (b *boxed) rule(y, left, right int) bool {
 
 // grid is the table of the boxes, whose lines begin with the one of some index.
 func (b *boxed) grid(first int) *Grid {
-	w := len(b.xs) - 1
-	var rows [][]*drawnCell
-	var from []int
-	cells := map[int]*drawnCell{}
-	for i, region := range b.regions {
-		r, c := i/w, i%w
-		if c == 0 {
-			rows, from = append(rows, nil), append(from, first+b.ys[r]+1)
-		}
-		cell := cells[region]
-		if cell == nil {
-			cell = &drawnCell{rows: 1, columns: 1, line: r}
-			cells[region] = cell
-			rows[r] = append(rows[r], cell)
-		}
-		if cell.line < r {
-			cell.rows, cell.line = cell.rows+1, r
-		}
-		if region/w == r && c > region%w {
-			cell.columns++
-		}
+	rows := make([][]*drawnCell, len(b.ys)-1)
+	from := make([]int, len(rows))
+	for r := range rows {
+		from[r] = first + b.ys[r] + 1
 	}
-	for region, cell := range cells {
-		top, left := region/w, region%w
-		for y := b.ys[top] + 1; y < b.ys[top+cell.rows]; y++ {
+	for _, g := range b.regions {
+		cell := &drawnCell{rows: g.Bottom - g.Top, columns: g.Right - g.Left}
+		rows[g.Top] = append(rows[g.Top], cell)
+		for y := b.ys[g.Top] + 1; y < b.ys[g.Bottom]; y++ {
 			var part []rune
-			for x := b.xs[left] + 1; x < b.xs[left+cell.columns]; x++ {
+			for x := b.xs[g.Left] + 1; x < b.xs[g.Right]; x++ {
 				if r := b.at(y, x); r != 0 {
 					part = append(part, r)
 				}

@@ -51,7 +51,7 @@ func compose(ctx context.Context, f *file) (*document.Document, error) {
 		if len(d.Blocks) > 0 {
 			message = fmt.Sprintf("%d of %d pages are pictures without text, page %d the first; what they show was not read.", len(pictures), len(pages), pictures[0])
 		}
-		d.Findings = append(d.Findings, report.Finding{Rule: report.RuleImageOnly, Severity: report.SeverityWarning, Message: message})
+		d.Findings = append(d.Findings, report.Warning(report.RuleImageOnly, "%s", message))
 	}
 	return d, nil
 }

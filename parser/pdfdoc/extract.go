@@ -137,26 +137,21 @@ func firstRune(s string) rune {
 // invisible tells whether a character is drawn in text rendering mode 3 (ISO
 // 32000-1 §9.3.6): neither filled nor stroked, as text recognised in a scan is.
 func (f *file) invisible(tp references.FPDF_TEXTPAGE, index int) bool {
-	o, err := f.instance.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: tp, Index: index})
-	if err != nil {
-		return false
-	}
-	m, err := f.instance.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: o.TextObject})
-	return err == nil && m.TextRenderMode == enums.FPDF_TEXTRENDERMODE_INVISIBLE
+	o := told(f.instance.FPDFText_GetTextObject(&requests.FPDFText_GetTextObject{TextPage: tp, Index: index}))
+	m := told(f.instance.FPDFTextObj_GetTextRenderMode(&requests.FPDFTextObj_GetTextRenderMode{PageObject: o.TextObject}))
+	return m.TextRenderMode == enums.FPDF_TEXTRENDERMODE_INVISIBLE
 }
 
 // unmapped tells whether a font does not say which character a glyph is. PDFium answers
 // with the glyph's number then, and a glyph numbered 49 is not the digit 1. Asked of what
 // could be a figure; Chinese characters show their garbling themselves.
 func (f *file) unmapped(tp references.FPDF_TEXTPAGE, index int) bool {
-	m, err := f.instance.FPDFText_HasUnicodeMapError(&requests.FPDFText_HasUnicodeMapError{TextPage: tp, Index: index})
-	return err == nil && m.HasUnicodeMapError
+	return told(f.instance.FPDFText_HasUnicodeMapError(&requests.FPDFText_HasUnicodeMapError{TextPage: tp, Index: index})).HasUnicodeMapError
 }
 
 // generated reports whether a character is not the file's but PDFium's, which sees a gap.
 func (f *file) generated(tp references.FPDF_TEXTPAGE, index int) bool {
-	g, err := f.instance.FPDFText_IsGenerated(&requests.FPDFText_IsGenerated{TextPage: tp, Index: index})
-	return err == nil && g.IsGenerated
+	return told(f.instance.FPDFText_IsGenerated(&requests.FPDFText_IsGenerated{TextPage: tp, Index: index})).IsGenerated
 }
 
 // graphics takes the page's lines and counts its pictures.
@@ -180,54 +175,50 @@ func (f *file) graphics(ref requests.Page, p *page) error {
 	return nil
 }
 
+// told is what PDFium answers, nothing where it cannot.
+func told[A any](answer *A, err error) *A {
+	if err != nil {
+		return new(A)
+	}
+	return answer
+}
+
 // object takes the lines of one page object. What PDFium cannot tell about an
 // object leaves it out: a missing line is better than a missing page.
 func (f *file) object(o references.FPDF_PAGEOBJECT, m matrix, p *page, nesting int, left *int) {
 	f.objects++
-	t, err := f.instance.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o})
-	if err != nil {
-		return
-	}
-	switch t.Type {
+	switch told(f.instance.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o})).Type {
 	case enums.FPDF_PAGEOBJ_PATH:
 		f.path(o, m, p)
 	case enums.FPDF_PAGEOBJ_IMAGE:
-		b, ok := f.bounds(o, m)
-		if !ok {
-			return
-		}
-		if b.thin() {
-			p.addThin(b) // a line drawn as a stretched pixel
-			return
-		}
-		p.images++
-		p.object(b)
-		if b.width()*b.height() > 0.3*p.box.width()*p.box.height() {
-			p.scanned = true
-		}
+		f.image(o, m, p)
 	case enums.FPDF_PAGEOBJ_FORM:
-		if nesting >= maxFormNesting {
+		own, err := f.instance.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: o})
+		if err != nil || nesting >= maxFormNesting {
 			return
 		}
-		fm, err := f.instance.FPDFPageObj_GetMatrix(&requests.FPDFPageObj_GetMatrix{PageObject: o})
-		if err != nil {
-			return
-		}
-		inner := m.times(fm.Matrix)
-		count, err := f.instance.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: o})
-		if err != nil {
-			return
-		}
-		for i := range count.Count {
+		inner := m.times(own.Matrix)
+		count := told(f.instance.FPDFFormObj_CountObjects(&requests.FPDFFormObj_CountObjects{PageObject: o})).Count
+		for i := range count {
 			if *left--; *left < 0 {
 				return
 			}
-			c, err := f.instance.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: o, Index: uint64(i)})
-			if err != nil {
-				return
-			}
+			c := told(f.instance.FPDFFormObj_GetObject(&requests.FPDFFormObj_GetObject{PageObject: o, Index: uint64(i)}))
 			f.object(c.PageObject, inner, p, nesting+1, left)
 		}
+	}
+}
+
+// image notes where a picture lies, or the line that is drawn as a stretched pixel.
+func (f *file) image(o references.FPDF_PAGEOBJECT, m matrix, p *page) {
+	switch b, ok := f.bounds(o, m); {
+	case !ok:
+	case b.thin():
+		p.addThin(b)
+	default:
+		p.images++
+		p.object(b)
+		p.scanned = p.scanned || b.width()*b.height() > 0.3*p.box.width()*p.box.height()
 	}
 }
 
@@ -244,29 +235,21 @@ func (f *file) bounds(o references.FPDF_PAGEOBJECT, m matrix) (box, bool) {
 // that they are lines. Its bounds tell enough of a single line or rectangle,
 // which nearly all are, and cost one call where each point costs eight.
 func (f *file) path(o references.FPDF_PAGEOBJECT, m matrix, p *page) {
-	mode, err := f.instance.FPDFPath_GetDrawMode(&requests.FPDFPath_GetDrawMode{PageObject: o})
-	if err != nil || (mode.FillMode == enums.FPDF_FILLMODE_NONE && !mode.Stroke) {
-		return
-	}
+	mode := told(f.instance.FPDFPath_GetDrawMode(&requests.FPDFPath_GetDrawMode{PageObject: o}))
 	b, ok := f.bounds(o, m)
-	if !ok || max(b.width(), b.height()) < 0.2 {
+	if mode.FillMode == enums.FPDF_FILLMODE_NONE && !mode.Stroke || !ok || max(b.width(), b.height()) < 0.2 {
 		return
 	}
 	if b.thin() {
 		p.addThin(b)
 		return
 	}
-	count, err := f.instance.FPDFPath_CountSegments(&requests.FPDFPath_CountSegments{PageObject: o})
+	segments := told(f.instance.FPDFPath_CountSegments(&requests.FPDFPath_CountSegments{PageObject: o})).Count
 	switch {
-	case err != nil, count.Count > maxSegments:
-		return
-	case count.Count <= 2, count.Count <= 5 && !mode.Stroke:
-		return // a slanting line, a shaded box
-	case count.Count == 5:
+	case segments > maxSegments, segments <= 2, segments <= 5 && !mode.Stroke: // a slanting line, a shaded box
+	case segments == 5:
 		p.addOutline(b)
-		return
-	}
-	if f.segments(o, m, count.Count, mode.Stroke, p) && max(b.width(), b.height()) < maxDrawn {
+	case f.segments(o, m, segments, mode.Stroke, p) && max(b.width(), b.height()) < maxDrawn:
 		p.object(b) // figures drawn as outlines
 	}
 }
@@ -291,26 +274,19 @@ func (f *file) segments(o references.FPDF_PAGEOBJECT, m matrix, count int, strok
 		sub, curved = nil, false
 	}
 	for i := range count {
-		s, err := f.instance.FPDFPath_GetPathSegment(&requests.FPDFPath_GetPathSegment{PageObject: o, Index: i})
-		if err != nil {
-			return curves
-		}
-		t, err := f.instance.FPDFPathSegment_GetType(&requests.FPDFPathSegment_GetType{PathSegment: s.PathSegment})
-		if err != nil {
-			return curves
-		}
+		s := told(f.instance.FPDFPath_GetPathSegment(&requests.FPDFPath_GetPathSegment{PageObject: o, Index: i}))
 		at, err := f.instance.FPDFPathSegment_GetPoint(&requests.FPDFPathSegment_GetPoint{PathSegment: s.PathSegment})
 		if err != nil {
 			return curves
 		}
-		switch t.Type {
+		switch told(f.instance.FPDFPathSegment_GetType(&requests.FPDFPathSegment_GetType{PathSegment: s.PathSegment})).Type {
 		case enums.FPDF_SEGMENT_MOVETO:
 			flush()
 		case enums.FPDF_SEGMENT_BEZIERTO:
 			curved, curves = true, true
 		}
 		sub = append(sub, m.point(point{float64(at.X), float64(at.Y)}))
-		if c, err := f.instance.FPDFPathSegment_GetClose(&requests.FPDFPathSegment_GetClose{PathSegment: s.PathSegment}); err == nil && c.IsClose {
+		if told(f.instance.FPDFPathSegment_GetClose(&requests.FPDFPathSegment_GetClose{PathSegment: s.PathSegment})).IsClose {
 			sub = append(sub, sub[0])
 		}
 	}

@@ -149,12 +149,9 @@ func (t *table) show(objects []box) {
 // struck text among them, and notes where. It reports whether the page has to be
 // loaded anew.
 func (f *file) annotations(ref requests.Page, p *page) bool {
-	count, err := f.instance.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: ref})
-	if err != nil {
-		return false
-	}
+	count := told(f.instance.FPDFPage_GetAnnotCount(&requests.FPDFPage_GetAnnotCount{Page: ref})).Count
 	found := false
-	for i := range min(count.Count, maxAnnotations) {
+	for i := range min(count, maxAnnotations) {
 		a, err := f.instance.FPDFPage_GetAnnot(&requests.FPDFPage_GetAnnot{Page: ref, Index: i})
 		if err != nil {
 			continue
@@ -171,7 +168,7 @@ func (f *file) annotations(ref requests.Page, p *page) bool {
 	if !found {
 		return false
 	}
-	_, err = f.instance.FPDFPage_Flatten(&requests.FPDFPage_Flatten{Page: ref, Usage: requests.FPDFPage_FlattenUsageNormalDisplay})
+	_, err := f.instance.FPDFPage_Flatten(&requests.FPDFPage_Flatten{Page: ref, Usage: requests.FPDFPage_FlattenUsageNormalDisplay})
 	return err == nil
 }
 

@@ -2,6 +2,7 @@ package pdfdoc
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,18 +79,10 @@ type Reader struct {
 
 // New returns a reader; Close frees what it holds.
 func New(cfg Config) *Reader {
-	if cfg.Workers <= 0 {
-		cfg.Workers = 2
-	}
-	if cfg.MemoryMiB <= 0 {
-		cfg.MemoryMiB = 64
-	}
-	if cfg.PageTime <= 0 {
-		cfg.PageTime = 600 * time.Millisecond
-	}
-	if cfg.FileTime <= 0 {
-		cfg.FileTime = time.Minute
-	}
+	cfg.Workers = cmp.Or(max(cfg.Workers, 0), 2)
+	cfg.MemoryMiB = cmp.Or(max(cfg.MemoryMiB, 0), 64)
+	cfg.PageTime = cmp.Or(max(cfg.PageTime, 0), 600*time.Millisecond)
+	cfg.FileTime = cmp.Or(max(cfg.FileTime, 0), time.Minute)
 	return &Reader{cfg: cfg}
 }
 
@@ -158,11 +151,10 @@ func (r *Reader) Close() error {
 // than they may, are findings.
 func (r *Reader) Read(ctx context.Context, data []byte) (*document.Document, error) {
 	if !bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF")) {
-		return nil, &document.ReadError{Container: document.PDF, Err: document.ErrFormat}
+		return nil, failed(document.ErrFormat, "")
 	}
 	if limit := r.cfg.MemoryMiB << 19; len(data) > limit { // half the worker's memory
-		return nil, &document.ReadError{Container: document.PDF, Err: document.ErrDamaged,
-			Detail: fmt.Sprintf("larger than %d MiB", limit>>20)}
+		return nil, failed(document.ErrDamaged, fmt.Sprintf("larger than %d MiB", limit>>20))
 	}
 	pool, err := r.start()
 	if err != nil {
@@ -188,6 +180,11 @@ func (r *Reader) Read(ctx context.Context, data []byte) (*document.Document, err
 	return compose(ctx, f)
 }
 
+// failed is why there is no document.
+func failed(why error, detail string) error {
+	return &document.ReadError{Container: document.PDF, Err: why, Detail: detail}
+}
+
 // file is what is taken out of PDFium: pages of characters and lines.
 type file struct {
 	instance pdfium.Pdfium
@@ -204,31 +201,27 @@ func (f *file) read(data []byte, w *watch) error {
 	opened, err := f.instance.OpenDocument(&requests.OpenDocument{File: &data})
 	switch {
 	case w.expired():
-		return &document.ReadError{Container: document.PDF, Err: document.ErrDamaged, Detail: "opening it takes too long"}
+		return failed(document.ErrDamaged, "opening it takes too long")
 	case errors.Is(err, pdfiumerrors.ErrPassword):
-		return &document.ReadError{Container: document.PDF, Err: document.ErrEncrypted, Detail: "open it with its password and save it without one"}
+		return failed(document.ErrEncrypted, "open it with its password and save it without one")
 	case errors.Is(err, pdfiumerrors.ErrSecurity):
-		return &document.ReadError{Container: document.PDF, Err: document.ErrEncrypted, Detail: "its encryption is not known"}
+		return failed(document.ErrEncrypted, "its encryption is not known")
 	case err != nil:
-		return &document.ReadError{Container: document.PDF, Err: document.ErrDamaged, Detail: err.Error()}
+		return failed(document.ErrDamaged, err.Error())
 	}
 	f.doc = opened.Document
-	count, err := f.instance.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: f.doc})
-	if err != nil || count.PageCount == 0 {
-		return &document.ReadError{Container: document.PDF, Err: document.ErrDamaged, Detail: "it has no pages"}
+	count := told(f.instance.FPDF_GetPageCount(&requests.FPDF_GetPageCount{Document: f.doc})).PageCount
+	if count == 0 {
+		return failed(document.ErrDamaged, "it has no pages")
 	}
-	if meta, err := f.instance.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: f.doc, Tag: "Title"}); err == nil {
-		f.title = meta.Value
-	}
-	n := count.PageCount
-	if n > maxPages {
-		f.find(report.RuleLimit, "The file has %d pages; only the first %d were read.", n, maxPages)
-		n = maxPages
+	f.title = told(f.instance.FPDF_GetMetaText(&requests.FPDF_GetMetaText{Document: f.doc, Tag: "Title"})).Value
+	if count > maxPages {
+		f.find(report.RuleLimit, "The file has %d pages; only the first %d were read.", count, maxPages)
 	}
 	speaks := false
-	for i := range n {
+	for i := range min(count, maxPages) {
 		if i == firstPages && !speaks {
-			f.find(report.RuleLimit, "The file has %d pages, and the first %d do not speak of 公开, as every report does; the others were not read.", count.PageCount, firstPages)
+			f.find(report.RuleLimit, "The file has %d pages, and the first %d do not speak of 公开, as every report does; the others were not read.", count, firstPages)
 			break
 		}
 		w.page()
@@ -270,6 +263,6 @@ const maxFindings = 50
 
 func (f *file) find(rule, format string, args ...any) {
 	if len(f.findings) < maxFindings {
-		f.findings = append(f.findings, report.Finding{Rule: rule, Severity: report.SeverityWarning, Message: fmt.Sprintf(format, args...)})
+		f.findings = append(f.findings, report.Warning(rule, format, args...))
 	}
 }

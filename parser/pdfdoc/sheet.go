@@ -183,7 +183,7 @@ func (c *sheetCell) besideFigure(o, label *sheetCell) {
 }
 
 func (s *sheet) doubt(message string) {
-	s.findings = append(s.findings, report.Finding{Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Message: message})
+	s.findings = append(s.findings, report.Warning(report.RuleAmbiguous, "%s", message))
 }
 
 // pair is a cell at a page's end and the one below it on the next page.

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+
+	"nianbao/parser/document"
 )
 
 // table is a ruled table of one page.
@@ -60,51 +62,16 @@ next:
 	return kept, free
 }
 
-// sets are disjoint sets of numbers, each known by one of them.
-type sets []int
-
-func newSets(n int) sets {
-	s := make(sets, n)
-	for i := range s {
-		s[i] = i
-	}
-	return s
-}
-
-func (s sets) find(i int) int {
-	for s[i] != i {
-		s[i] = s[s[i]]
-		i = s[i]
-	}
-	return i
-}
-
-func (s sets) join(i, j int) { s[s.find(i)] = s.find(j) }
-
-// groups are the numbers of each set, in the order of their first.
-func (s sets) groups() (groups [][]int) {
-	at := map[int]int{}
-	for i := range s {
-		k, met := at[s.find(i)]
-		if !met {
-			k = len(groups)
-			at[s.find(i)], groups = k, append(groups, nil)
-		}
-		groups[k] = append(groups[k], i)
-	}
-	return groups
-}
-
 // touching are the sets of lines that touch, the vertical ones numbered behind the others.
-func (ru ruling) touching() sets {
+func (ru ruling) touching() document.Sets {
 	h, v := ru.horizontal, ru.vertical
-	sets := newSets(len(h) + len(v))
+	sets := document.NewSets(len(h) + len(v))
 	for i, a := range h {
 		// Both lists are sorted by position: only the verticals within reach count.
 		from, _ := slices.BinarySearchFunc(v, a.a-touch, func(r rule, x float64) int { return cmp.Compare(r.pos, x) })
 		for j := from; j < len(v) && v[j].pos <= a.b+touch; j++ {
 			if v[j].a-touch <= a.pos && a.pos <= v[j].b+touch {
-				sets.join(i, len(h)+j)
+				sets.Join(i, len(h)+j)
 			}
 		}
 	}
@@ -115,7 +82,7 @@ func (ru ruling) touching() sets {
 // lines of one table need not all meet.
 func components(ru ruling, glyphs []glyph) []ruling {
 	var tables, loose []ruling
-	for _, group := range ru.touching().groups() {
+	for _, group := range ru.touching().Groups() {
 		var g ruling
 		for _, i := range group {
 			if n := len(ru.horizontal); i < n {
@@ -235,29 +202,15 @@ func newTable(ru ruling) *table {
 		return nil
 	}
 	t := &table{box: box{l.x[0].pos, l.y[0].pos, l.x[nx].pos, l.y[ny].pos}, xs: positions(l.x), ys: positions(l.y)}
-	sets := newSets(nx * ny)
-	for i := range sets {
-		r, c := i/nx, i%nx
-		if l.openRight(r, c) {
-			sets.join(i, i+1)
-		}
-		if l.openBelow(r, c) {
-			sets.join(i, i+nx)
-		}
-	}
-	for _, group := range sets.groups() {
-		e := region{r0: group[0] / nx, c0: nx}
-		for _, i := range group {
-			e.r1, e.c0, e.c1 = i/nx+1, min(e.c0, i%nx), max(e.c1, i%nx+1)
-		}
-		if len(group) == (e.r1-e.r0)*(e.c1-e.c0) {
-			t.cells = append(t.cells, &e)
+	for _, e := range document.Regions(ny, nx, l.open) {
+		if e.Rectangle() {
+			t.cells = append(t.cells, &region{r0: e.Top, r1: e.Bottom, c0: e.Left, c1: e.Right})
 			continue
 		}
 		// A line is missing somewhere: the region is no rectangle. Its rows are
 		// kept apart, so that no figure meets one of another row.
 		t.gaps = true
-		t.cells = append(t.cells, l.rectangles(group)...)
+		t.cells = append(t.cells, l.rectangles(e.Fields)...)
 	}
 	if len(t.cells) < 2 {
 		return nil
@@ -275,13 +228,12 @@ func positions(edges []edge) (at []float64) {
 // lattice are the edges of a table's columns and rows.
 type lattice struct{ x, y []edge }
 
-// openRight and openBelow report whether no line parts a cell from the next.
-func (l lattice) openRight(r, c int) bool {
-	return c+2 < len(l.x) && !l.x[c+1].drawn(l.y[r].pos, l.y[r+1].pos)
-}
-
-func (l lattice) openBelow(r, c int) bool {
-	return r+2 < len(l.y) && !l.y[r+1].drawn(l.x[c].pos, l.x[c+1].pos)
+// open reports whether no line parts a cell from the one on its right, or else below.
+func (l lattice) open(r, c int, right bool) bool {
+	if right {
+		return !l.x[c+1].drawn(l.y[r].pos, l.y[r+1].pos)
+	}
+	return !l.y[r+1].drawn(l.x[c].pos, l.x[c+1].pos)
 }
 
 // rectangles cuts a region that is none, of cells in their order, into rectangles: runs
@@ -290,7 +242,7 @@ func (l lattice) rectangles(cells []int) (out []*region) {
 	nx := len(l.x) - 1
 	for len(cells) > 0 {
 		r, c, n := cells[0]/nx, cells[0]%nx, 1
-		for n < len(cells) && cells[n] == cells[0]+n && l.openRight(r, c+n-1) {
+		for n < len(cells) && cells[n] == cells[0]+n && l.open(r, c+n-1, true) {
 			n++
 		}
 		cells = cells[n:]
@@ -306,7 +258,7 @@ func (l lattice) rectangles(cells []int) (out []*region) {
 
 func (l lattice) allOpenBelow(r, from, to int) bool {
 	for c := from; c < to; c++ {
-		if !l.openBelow(r, c) {
+		if !l.open(r, c, false) {
 			return false
 		}
 	}
