@@ -208,10 +208,11 @@ func (b *builder) startTag(i int) int {
 	case atom.Title, atom.Noscript, atom.Textarea:
 		return b.raw(name, a, end)
 	case atom.Select:
-		if end = b.options(end); end < 0 || !b.open(name, a, false) {
+		to := b.rawEnd(end, name)
+		if to < 0 || !onlyOptions(b.src[end:to]) || !b.open(name, a, false) {
 			return -1
 		}
-		return end
+		return to
 	case atom.Svg, atom.Math, atom.Template, atom.Frameset, atom.Noframes, atom.Noembed, atom.Plaintext, atom.Xmp, atom.Option, atom.Optgroup:
 		return -1
 	}
@@ -485,35 +486,16 @@ func (b *builder) behindTag(i int) int {
 	return end
 }
 
-// options leaves out the options of a list, up to its end tag. Anything else in it
-// gives up.
-func (b *builder) options(at int) int {
-	option := false
-	for {
-		i := strings.IndexByte(b.src[at:], '<')
-		if i < 0 || !option && strings.TrimSpace(b.src[at:at+i]) != "" {
-			return -1 // it does not end, or has text of no option
-		}
-		at += i
-		begin, closing := at+1, strings.HasPrefix(b.src[at:], "</")
-		if closing {
-			begin++
-		}
-		_, a, end := b.tagName(begin)
-		if closing && a == atom.Select {
-			return at
-		}
-		if a != atom.Option && a != atom.Optgroup {
-			return -1
-		}
-		option = a == atom.Option && !closing
-		kept := b.attrs
-		b.attrs = nil
-		at, _ = b.attributes(end, "/")
-		if b.attrs = kept; at < 0 {
-			return -1
+// onlyOptions reports whether a list holds no elements but options, whose content nobody
+// reads.
+func onlyOptions(list string) bool {
+	_, tags, _ := strings.Cut(list, "<")
+	for tag := range strings.SplitSeq(tags, "<") {
+		if tag = strings.TrimPrefix(tag, "/"); tags != "" && (len(tag) < len("option") || !strings.EqualFold(tag[:3], "opt")) {
+			return false
 		}
 	}
+	return true
 }
 
 // attributes reads a tag's attributes from at on and notes in b.attrs which to

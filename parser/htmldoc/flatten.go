@@ -27,81 +27,54 @@ type flat struct {
 }
 
 // skips reports whether a tag is left out as a part of what is hidden.
-func (f *flat) skips(name string, depth int) bool {
+func (f *flat) skips(name string, end bool) bool {
 	if f.skipping == 0 {
 		return false
 	}
-	if name == f.skipped {
-		f.skipping += depth
+	if name == f.skipped && end {
+		f.skipping--
+	} else if name == f.skipped {
+		f.skipping++
 	}
 	return true
 }
 
-// flatStart and flatEnd write what is left of a tag. They report whether there was room
-// for it.
-func (r *rewriter) flatStart(t tag) bool {
+// flatTag writes what is left of a tag, and reports whether there was room for it.
+func (r *rewriter) flatTag(t tag, end bool) bool {
 	f := r.flat
-	if f.skips(t.name, 1) {
+	if f.skips(t.name, end) {
 		return true
 	}
-	if !r.budget.spend(t.name, blockName(t.name), false) {
+	if !r.budget.spend(t.name, blockName(t.name), end) {
 		return false
 	}
-	part := f.part(t)
-	if t.name == "table" && len(r.orphans.tables) >= maxNesting {
+	part := f.part(&t, end)
+	if t.name == "table" && !end && len(r.orphans.tables) >= maxNesting {
 		f.deep++
 	}
-	if part == tablePart && f.deep > 0 {
-		r.b.WriteString("<hr>")
-		return true
-	}
-	switch part {
-	case tablePart, keptPart:
-		if r.orphans.start(&r.b, t.name); t.name == "a" {
-			r.b.WriteString("</a>") // else links would nest from cell to cell
+	switch {
+	case part == tablePart && f.deep > 0:
+		if t.name == "table" && end {
+			f.deep--
 		}
-		t.write(&r.b)
-	case scriptPart:
-		f.scripts++
-		r.orphans.start(&r.b, t.name)
-		r.b.WriteString("<" + t.name + ">")
-	case droppedPart, hiddenPart:
+		r.b.WriteString("<hr>")
+	case part == hiddenPart, part == droppedPart:
 		if part == droppedPart && r.orphans.inCell() {
 			r.b.WriteString(document.Unread)
 		}
 		f.skipped, f.skipping = t.name, 1
-	default:
-		if blockName(t.name) {
+	case part != otherPart:
+		if t.name == "a" && !end {
 			r.orphans.start(&r.b, t.name)
+			r.b.WriteString("</a>") // else links would nest from cell to cell
 		}
-		r.part(t.name)
-	}
-	return true
-}
-
-func (r *rewriter) flatEnd(t tag) bool {
-	f := r.flat
-	if f.skips(t.name, -1) {
-		return true
-	}
-	if !r.budget.spend(t.name, blockName(t.name), true) {
-		return false
-	}
-	switch part := partOf(t.name); {
-	case part == tablePart && f.deep > 0:
-		if t.name == "table" {
-			f.deep--
-		}
-		r.b.WriteString("<hr>")
-	case part == scriptPart && f.scripts > 0, part == tablePart, part == keptPart:
-		if part == scriptPart {
-			f.scripts--
-		}
-		r.orphans.end(&r.b, t.name)
-		r.b.WriteString("</" + t.name + ">")
-	case len(r.orphans.tables) > 0 && !r.orphans.inCell():
+		r.write(t, end)
+	case end && len(r.orphans.tables) > 0 && !r.orphans.inCell():
 		r.b.WriteString("<!>")
 	default:
+		if blockName(t.name) && !end {
+			r.orphans.start(&r.b, t.name)
+		}
 		r.part(t.name)
 	}
 	return true
@@ -131,13 +104,21 @@ const (
 // maxScripts bounds what is raised, lowered or struck within such.
 const maxScripts = 4
 
-// part is what becomes of a start tag, for what is open and what it looks like.
-func (f *flat) part(t tag) part {
+// part is what becomes of a tag, for what is open and what it looks like.
+func (f *flat) part(t *tag, end bool) part {
 	part := partOf(t.name)
-	if part == scriptPart && f.scripts >= maxScripts {
+	switch {
+	case end && (part == scriptPart && f.scripts == 0 || part == droppedPart):
+		return otherPart
+	case end && part == scriptPart:
+		f.scripts--
+	case part == scriptPart && f.scripts < maxScripts:
+		f.scripts++
+		t.attrs = nil
+	case part == scriptPart:
 		part = otherPart
 	}
-	if part == otherPart && t.look.visibility != shown && !void(t.name) && !struck(t.name) { // deep pages leave much open
+	if part == otherPart && !end && t.look.visibility != shown && !void(t.name) && !struck(t.name) { // deep pages leave much open
 		part = hiddenPart
 	}
 	return part

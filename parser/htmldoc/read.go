@@ -162,35 +162,25 @@ func (p *page) traced(root *html.Node, t *trace) *document.Document {
 
 // findings adds what happened to a page, on which figures are drawn or not.
 func (p *page) findings(d *document.Document, drawn bool) {
-	add := func(rule string, severity report.Severity, message string) {
-		d.Findings = append(d.Findings, report.Finding{Rule: rule, Severity: severity, Message: message})
+	add := func(holds bool, rule, message string) {
+		if holds {
+			d.Findings = append(d.Findings, report.Warning(rule, "%s", message))
+		}
 	}
-	if n := unreadable(d); n > 0 {
-		add(report.RuleEncoding, report.SeverityWarning,
-			fmt.Sprintf("%d characters of the text are unreadable (U+FFFD): their bytes are not valid %s, or the page was damaged before it was published.", n, p.charset))
-	}
-	if p.flattened {
-		add(report.RuleMalformed, report.SeverityWarning,
-			"The markup is nested deeper than any report's; it was read without its nesting, so headings and layout may be lost.")
-	}
+	n := unreadable(d)
+	add(n > 0, report.RuleEncoding,
+		fmt.Sprintf("%d characters of the text are unreadable (U+FFFD): their bytes are not valid %s, or the page was damaged before it was published.", n, p.charset))
+	add(p.flattened, report.RuleMalformed,
+		"The markup is nested deeper than any report's; it was read without its nesting, so headings and layout may be lost.")
 	if p.orphans {
-		add(report.RuleMalformed, report.SeverityInfo,
-			"Table cells stand outside any table; browsers run their texts together, here they were read as a table.")
+		d.Findings = append(d.Findings, report.Finding{Rule: report.RuleMalformed, Severity: report.SeverityInfo,
+			Message: "Table cells stand outside any table; browsers run their texts together, here they were read as a table."})
 	}
-	if p.ending != whole && !p.cut {
-		add(report.RuleTruncated, report.SeverityWarning,
-			"The page ends in the middle; what stood at its end was not read.")
-		add(report.RuleCaptureTruncated, report.SeverityWarning,
-			"The page was not saved or sent whole, so what follows is missing; fetch it again.")
-	}
-	if drawn {
-		add(report.RuleDrawing, report.SeverityWarning,
-			"A drawing of the page (SVG) has figures, as of a table; they were not read.")
-	}
-	if p.cut {
-		add(report.RuleLimit, report.SeverityWarning,
-			"The page is larger than any report; what follows was not read.")
-	}
+	ended := p.ending == whole || p.cut
+	add(!ended, report.RuleTruncated, "The page ends in the middle; what stood at its end was not read.")
+	add(!ended, report.RuleCaptureTruncated, "The page was not saved or sent whole, so what follows is missing; fetch it again.")
+	add(drawn, report.RuleDrawing, "A drawing of the page (SVG) has figures, as of a table; they were not read.")
+	add(p.cut, report.RuleLimit, "The page is larger than any report; what follows was not read.")
 }
 
 // unreadable counts the replacement characters a reader would meet.

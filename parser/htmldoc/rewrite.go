@@ -55,9 +55,9 @@ type rewriter struct {
 
 func (r *rewriter) rewrite(text string) rewritten {
 	z := html.NewTokenizer(strings.NewReader(text))
-	start, end := r.startTag, r.endTag
+	pass := r.tag
 	if r.flat != nil {
-		start, end = r.flatStart, r.flatEnd
+		pass = r.flatTag
 	}
 	cut := false
 	r.b.Grow(len(text) / 2)
@@ -70,9 +70,9 @@ func (r *rewriter) rewrite(text string) rewritten {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := r.readTag(z)
 			t.closed = token == html.SelfClosingTagToken && r.flat == nil
-			cut = !start(t)
+			cut = !pass(t, false)
 		case html.EndTagToken:
-			cut = !end(r.readTag(z))
+			cut = !pass(r.readTag(z), true)
 		case html.TextToken:
 			r.text(z.Raw())
 		default:
@@ -95,34 +95,31 @@ func (r *rewriter) text(raw []byte) {
 	r.b.Write(raw)
 }
 
-// startTag and endTag report whether there was room for the tag.
-func (r *rewriter) startTag(t tag) bool {
+// tag passes a tag on, and reports whether there was room for it.
+func (r *rewriter) tag(t tag, end bool) bool {
 	block := blockName(t.name)
-	if !r.dressed && (t.look.dressed() || (struck(t.name) || t.look != look{}) && mayEndLate(t.name, block)) {
+	if !end && !r.dressed && (t.look.dressed() || (struck(t.name) || t.look != look{}) && mayEndLate(t.name, block)) {
 		r.undressed = true
 		return true
 	}
 	if t.name = r.formatted(t.name); t.name == "" {
 		return true
 	}
-	if !r.budget.spend(t.name, block, false) {
+	if !r.budget.spend(t.name, block, end) {
 		return false
 	}
-	r.orphans.start(&r.b, t.name)
-	t.write(&r.b)
+	r.write(t, end)
 	return true
 }
 
-func (r *rewriter) endTag(t tag) bool {
-	if t.name = r.formatted(t.name); t.name == "" {
-		return true
+func (r *rewriter) write(t tag, end bool) {
+	if end {
+		r.orphans.end(&r.b, t.name)
+		r.b.WriteString("</" + t.name + ">")
+		return
 	}
-	if !r.budget.spend(t.name, blockName(t.name), true) {
-		return false
-	}
-	r.orphans.end(&r.b, t.name)
-	r.b.WriteString("</" + t.name + ">")
-	return true
+	r.orphans.start(&r.b, t.name)
+	t.write(&r.b)
 }
 
 // formatted is the name under which an element stays, "" of formatting that goes.
