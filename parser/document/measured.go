@@ -81,12 +81,17 @@ func extents(line string, wide bool, apart int) []extent {
 	return out
 }
 
-// measure is how many places a character takes: two for the wide ones of a terminal,
+// measure is how many places a character takes: as in a terminal where it has wide ones,
 // or one for each.
 func measure(r rune, wide bool) int {
 	if !wide {
 		return 1
 	}
+	return Places(r)
+}
+
+// Places is how many places of a line a character takes in a terminal: two for a wide one.
+func Places(r rune) int {
 	switch {
 	case unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Cf, r):
 		return 0

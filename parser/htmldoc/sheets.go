@@ -78,7 +78,7 @@ func (s *sheets) read(selectors, declarations string, hiding []string) []string 
 		return hiding
 	}
 	hides := l.visibility > crossed && styleLook(declarations+";display:block;visibility:visible").visibility <= crossed
-	for selector := range eachSelector(selectors) {
+	for _, selector := range selectorsOf(selectors) {
 		switch class, single := singleClass(selector); {
 		case hides && len(hiding) < maxClassLooks:
 			hiding = append(hiding, selector)
@@ -167,15 +167,13 @@ func behindBlock(sheet string) string {
 	return ""
 }
 
-// eachSelector yields the selectors of a list.
-func eachSelector(list string) func(yield func(string) bool) {
-	return func(yield func(string) bool) {
-		for selector := range strings.SplitSeq(list, ",") {
-			if !yield(strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(selector), "<!--"))) {
-				return
-			}
-		}
+// selectorsOf are those of a list.
+func selectorsOf(list string) []string {
+	all := strings.Split(list, ",")
+	for i, selector := range all {
+		all[i] = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(selector), "<!--"))
 	}
+	return all
 }
 
 // singleClass is the key of looks for a selector for a single class.
@@ -304,7 +302,7 @@ func (s *sheets) onDark(n *html.Node) bool {
 				if styleGround(declarations) == noGround {
 					return
 				}
-				for selector := range eachSelector(selectors) {
+				for _, selector := range selectorsOf(selectors) {
 					s.grounds = addRule(s.grounds, rule{declarations: declarations}, selector)
 				}
 			})

@@ -28,6 +28,10 @@ type entry struct {
 	open      func() (io.ReadCloser, error)
 }
 
+func newEntry(name string, nonUTF8 bool, flags uint16) entry {
+	return entry{name: memberName(name, nonUTF8), dir: strings.HasSuffix(name, "/"), encrypted: flags&1 != 0}
+}
+
 // maxEntries bounds how many members of an archive are looked at.
 const maxEntries = 40_000
 
@@ -38,28 +42,14 @@ func readArchive(data []byte) (entries []entry, damaged bool, err error) {
 	zr, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err == nil || errors.Is(err, zip.ErrInsecurePath) {
 		for _, f := range zr.File[:min(len(zr.File), maxEntries)] {
-			entries = append(entries, entry{
-				name:      memberName(f.Name, f.NonUTF8),
-				dir:       strings.HasSuffix(f.Name, "/"),
-				encrypted: f.Flags&1 != 0,
-				size:      f.UncompressedSize64,
-				packed:    f.CompressedSize64,
-				open:      f.Open,
-			})
+			e := newEntry(f.Name, f.NonUTF8, f.Flags)
+			e.size, e.packed, e.open = f.UncompressedSize64, f.CompressedSize64, f.Open
+			entries = append(entries, e)
 		}
 		markOverlaps(entries, zr.File)
 		return entries, len(zr.File) > maxEntries, nil
 	}
-	for _, h := range scanLocalHeaders(data, maxEntries) {
-		entries = append(entries, entry{
-			name:      memberName(h.name, h.flags&0x800 == 0),
-			dir:       strings.HasSuffix(h.name, "/"),
-			encrypted: h.flags&1 != 0,
-			packed:    uint64(len(h.data)),
-			open:      h.open,
-		})
-	}
-	if len(entries) == 0 {
+	if entries = scanLocalHeaders(data); len(entries) == 0 {
 		return nil, true, err
 	}
 	return entries, true, nil
@@ -103,60 +93,41 @@ func memberName(name string, nonUTF8 bool) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(name, "\uFFFD"), `\`, "/")
 }
 
-type localHeader struct {
-	name   string
-	flags  uint16
-	method uint16
-	data   []byte // from the first packed byte to the next header or the end
-}
-
 var localMagic = []byte("PK\x03\x04")
 
 // scanLocalHeaders finds members by the signature of their local headers.
-func scanLocalHeaders(data []byte, limit int) []localHeader {
-	var hs []localHeader
-	for pos := 0; len(hs) < limit; {
-		i := bytes.Index(data[pos:], localMagic)
-		if i < 0 {
+func scanLocalHeaders(data []byte) (entries []entry) {
+	for len(entries) < maxEntries {
+		i := bytes.Index(data, localMagic)
+		if i < 0 || len(data)-i < 30 {
 			break
 		}
-		pos += i
-		if len(data)-pos < 30 {
-			break
-		}
-		h := data[pos:]
-		nameLen := int(binary.LittleEndian.Uint16(h[26:]))
-		start := 30 + nameLen + int(binary.LittleEndian.Uint16(h[28:]))
-		packed := int(binary.LittleEndian.Uint32(h[18:]))
-		method := binary.LittleEndian.Uint16(h[8:])
-		if start > len(h) || (method != zip.Store && method != zip.Deflate) {
-			pos += 4
+		h := data[i:]
+		number := func(at int) int { return int(binary.LittleEndian.Uint16(h[at:])) }
+		flags, method, nameEnd := number(6), number(8), 30+number(26)
+		start := nameEnd + number(28)
+		if start > len(h) || method != int(zip.Store) && method != int(zip.Deflate) {
+			data = h[len(localMagic):]
 			continue
 		}
-		body := h[start:]
-		next := bytes.Index(body, localMagic)
-		if packed > 0 && packed <= len(body) {
-			body, next = body[:packed], packed
-		} else if next >= 0 {
+		body := h[start:] // up to the next header or the end
+		if packed := int(binary.LittleEndian.Uint32(h[18:])); packed > 0 && packed <= len(body) {
+			body = body[:packed]
+		} else if next := bytes.Index(body, localMagic); next >= 0 {
 			body = body[:next]
 		}
-		hs = append(hs, localHeader{
-			name:   string(h[30 : 30+nameLen]),
-			flags:  binary.LittleEndian.Uint16(h[6:]),
-			method: method,
-			data:   body,
-		})
-		pos += start + len(body)
+		e := newEntry(string(h[30:nameEnd]), flags&0x800 == 0, uint16(flags))
+		e.packed = uint64(len(body))
+		e.open = func() (io.ReadCloser, error) {
+			if method == int(zip.Store) {
+				return io.NopCloser(bytes.NewReader(body)), nil
+			}
+			return flate.NewReader(bytes.NewReader(body)), nil
+		}
+		entries = append(entries, e)
+		data = h[start+len(body):]
 	}
-	return hs
-}
-
-func (h localHeader) open() (io.ReadCloser, error) {
-	r := bytes.NewReader(h.data)
-	if h.method == zip.Store {
-		return io.NopCloser(r), nil
-	}
-	return flate.NewReader(r), nil
+	return entries
 }
 
 // read returns a member's content, at most limit bytes of it. What a damaged or

@@ -12,8 +12,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/width"
-
 	"nianbao/parser/document"
 	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
@@ -270,21 +268,12 @@ func coordinate(s string) float64 {
 	return n
 }
 
-// places is how much of a line a character takes: two for a wide one.
-func places(r rune) float64 {
-	switch width.LookupRune(r).Kind() {
-	case width.EastAsianWide, width.EastAsianFullwidth:
-		return 2
-	}
-	return 1
-}
-
 // word shares the place of a word among its characters.
 func (p *page) word(b box, text string) {
 	text = strings.Trim(text, "\n\r\t")
 	total := 0.0
 	for _, r := range text {
-		total += places(r)
+		total += float64(document.Places(r))
 	}
 	if total == 0 || !b.finite() || b.width() <= 0 || b.height() <= 0 {
 		return
@@ -293,7 +282,7 @@ func (p *page) word(b box, text string) {
 	first, _ := utf8.DecodeRuneInString(text)
 	x, blank := b.x0, !p.joins(b, first)
 	for _, r := range text {
-		w := b.width() * places(r) / total
+		w := b.width() * float64(document.Places(r)) / total
 		if unicode.IsSpace(r) {
 			blank = true
 		} else {

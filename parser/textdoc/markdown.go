@@ -2,6 +2,7 @@ package textdoc
 
 import (
 	"bytes"
+	"fmt"
 	"html"
 	"slices"
 	"strconv"
@@ -220,13 +221,8 @@ func (w *markdown) table(f found) {
 		w.b.WriteString("<tr>")
 		for _, c := range f.grid.Own(r) {
 			w.b.WriteString("<td")
-			for _, span := range []struct {
-				name string
-				n    int
-			}{{"rowspan", c.RowSpan}, {"colspan", c.ColSpan}} {
-				if span.n > 1 {
-					w.b.WriteString(" " + span.name + "=" + strconv.Itoa(span.n))
-				}
+			if c.RowSpan > 1 || c.ColSpan > 1 {
+				fmt.Fprintf(&w.b, " rowspan=%d colspan=%d", c.RowSpan, c.ColSpan)
 			}
 			w.b.WriteString(">" + inline(c.Text) + "</td>")
 		}

@@ -107,47 +107,39 @@ func plainValues(row string) string {
 // U+2028, U+2029) makes two lines of one number, for no editor counts it.
 func Lines(text string) iter.Seq2[int, string] {
 	return func(yield func(int, string) bool) {
-		for n := 1; ; n++ {
-			end := strings.IndexAny(text, "\r\n")
+		for n := 1; ; {
+			end := strings.IndexFunc(text, breaks)
 			if end < 0 {
-				parts(text, n, yield)
+				yield(n, text)
 				return
 			}
-			if !parts(text[:end], n, yield) {
+			if !yield(n, text[:end]) {
 				return
 			}
-			rest := strings.TrimLeft(text[end:], "\r")
-			if returns := len(text) - end - len(rest); strings.HasPrefix(rest, "\n") {
-				rest = rest[1:]
-			} else {
-				n += returns - 1 // between them are empty lines
+			r, size := utf8.DecodeRuneInString(text[end:])
+			text = text[end+size:]
+			if r == '\r' {
+				rest := strings.TrimLeft(text, "\r")
+				if next, ok := strings.CutPrefix(rest, "\n"); ok {
+					rest, r = next, '\n'
+				} else {
+					n += 1 + len(text) - len(rest) // between them are empty lines
+				}
+				text = rest
 			}
-			text = rest
+			if r == '\n' {
+				n++
+			}
 		}
-	}
-}
-
-// parts yields what characters that break a line make of one.
-func parts(line string, n int, yield func(int, string) bool) bool {
-	for {
-		i := strings.IndexFunc(line, breaks)
-		if i < 0 {
-			return yield(n, line)
-		}
-		if !yield(n, line[:i]) {
-			return false
-		}
-		_, size := utf8.DecodeRuneInString(line[i:])
-		line = line[i+size:]
 	}
 }
 
 // ended reports whether a text's last line is ended.
 func ended(text string) bool { return strings.HasSuffix(text, "\n") || strings.HasSuffix(text, "\r") }
 
-// breaks tells the characters that break a line without ending it.
+// breaks tells the characters that break a line, most of them without ending it.
 func breaks(r rune) bool {
-	return r == '\v' || r == '\f' || r == 0x85 || r == 0x2028 || r == 0x2029
+	return r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == 0x85 || r == 0x2028 || r == 0x2029
 }
 
 // addTable adds a table whose lines have some numbers.
