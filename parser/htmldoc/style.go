@@ -223,43 +223,39 @@ var nothingLeft = lazyregexp.New(`^(?:rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px)?){
 // scaledAway is what draws a box without width or height; without a name it is that of a scale.
 var scaledAway = lazyregexp.New(`(?:scale(?:x|y|3d)?\(\s*|^)(?:[\d.]+%?[\s,]+)?0*(?:0|\.0+|0\.0+)%?\s*(?:[,)\s]|$)|matrix\(\s*0[\s,]+0[\s,]+0[\s,]+0\s*,`)
 
-// length reads a length or number, whatever its unit.
-func length(value string) (n float64, ok bool) {
-	n, err := strconv.ParseFloat(strings.TrimRight(value, "%abcdefghijklmnopqrstuvwxyz"), 64)
-	return n, err == nil
+// length reads a length or number, and its unit.
+func length(value string) (n float64, unit string, ok bool) {
+	unit = strings.TrimLeft(value, "+-.0123456789")
+	n, err := strconv.ParseFloat(strings.TrimSuffix(value, unit), 64)
+	return n, unit, err == nil && strings.Trim(unit, "%abcdefghijklmnopqrstuvwxyz") == ""
 }
 
 // zero reports a length of nothing.
 func zero(value string) bool {
-	n, ok := length(value)
+	n, _, ok := length(value)
 	return ok && n == 0
 }
 
 // farLeft reports whether a length moves text out of every screen, by its unit.
 func farLeft(value string) bool {
-	n, ok := length(value)
-	switch {
-	case !ok:
-		return false
-	case strings.HasSuffix(value, "px"), strings.HasSuffix(value, "pt"):
-		return n <= -900
-	case strings.HasSuffix(value, "em"):
-		return n <= -60
-	}
-	return false
+	n, unit, ok := length(value)
+	far := screens[unit]
+	return ok && far > 0 && n <= -far
 }
 
-// leastShift is the least length, by its unit, that is no mere correction of the
-// look of a line.
-var leastShift = map[string]float64{"px": 2, "pt": 1.5, "em": 0.12, "rem": 0.12, "ex": 0.25, "%": 12, "mm": 0.5, "cm": 0.05}
+// screens are lengths by which text is moved out of every screen, and leastShift the least
+// that are no mere correction of the look of a line, by their units.
+var (
+	screens    = map[string]float64{"px": 900, "pt": 900, "em": 60, "rem": 60}
+	leastShift = map[string]float64{"px": 2, "pt": 1.5, "em": 0.12, "rem": 0.12, "ex": 0.25, "%": 12, "mm": 0.5, "cm": 0.05}
+)
 
 // shift reads a length by which text is off its line, upwards times up.
 func shift(value string, up float64) look {
-	unit := strings.TrimLeft(value, "+-.0123456789")
-	least, ok := leastShift[unit]
-	n, err := strconv.ParseFloat(strings.TrimSuffix(value, unit), 64)
+	n, unit, ok := length(value)
+	least := leastShift[unit]
 	switch n *= up; {
-	case !ok || err != nil:
+	case !ok || least == 0:
 		return look{}
 	case n >= least:
 		return look{script: document.Raised, shifted: true}

@@ -186,26 +186,20 @@ const maxColumns = 5000
 // collapsedColumns appends a column group's columns. Browsers hide the cells of
 // a column for visibility:collapse only.
 func (w *walker) collapsedColumns(group *html.Node, hidden []bool) []bool {
-	add := func(n *html.Node, whole bool) {
-		count := min(spanOf(n, "span"), maxColumns-len(hidden))
-		if count <= 0 {
-			return
+	var columns []*html.Node
+	for c := range group.ChildNodes() {
+		if c.DataAtom == atom.Col {
+			columns = append(columns, c)
 		}
-		off := whole || w.css.visible(n) == collapsed
-		for range count {
-			hidden = append(hidden, off)
-		}
+	}
+	if len(columns) == 0 {
+		columns = append(columns, group)
 	}
 	whole := w.css.visible(group) == collapsed
-	cols := false
-	for c := group.FirstChild; c != nil; c = c.NextSibling {
-		if c.DataAtom == atom.Col {
-			cols = true
-			add(c, whole)
+	for _, c := range columns {
+		if count := min(spanOf(c, "span"), maxColumns-len(hidden)); count > 0 {
+			hidden = append(hidden, slices.Repeat([]bool{whole || w.css.visible(c) == collapsed}, count)...)
 		}
-	}
-	if !cols {
-		add(group, whole)
 	}
 	return hidden
 }
@@ -512,12 +506,10 @@ func rowSpan(n *html.Node) int {
 // space and a plus sign before, anything after the digits. Large ones saturate; what
 // is none is 1.
 func integer(s string) int {
-	s = strings.TrimLeft(s, " \t\r\n\f")
-	s = strings.TrimPrefix(s, "+")
+	s = strings.TrimPrefix(strings.TrimLeft(s, " \t\r\n\f"), "+")
 	n, digits := 0, 0
-	for digits < len(s) && s[digits] >= '0' && s[digits] <= '9' {
+	for ; digits < len(s) && s[digits] >= '0' && s[digits] <= '9'; digits++ {
 		n = min(n*10+int(s[digits]-'0'), 1<<20)
-		digits++
 	}
 	if digits == 0 {
 		return 1

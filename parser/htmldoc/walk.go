@@ -358,17 +358,8 @@ var island = map[string]bool{
 func (w *walker) references(n *html.Node) {
 	for _, a := range n.Attr {
 		switch a.Key {
-		case "href":
-			if n.DataAtom == atom.A || n.DataAtom == atom.Area {
-				w.link(a.Val, n)
-			}
-		case "src":
-			switch n.DataAtom {
-			case atom.Iframe, atom.Frame, atom.Embed:
-				w.link(a.Val, n)
-			}
-		case "data":
-			if n.DataAtom == atom.Object {
+		case "href", "src", "data":
+			if slices.Contains(kinds[a.Key].tags, n.Data) {
 				w.link(a.Val, n)
 			}
 		case "onclick":
