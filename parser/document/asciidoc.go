@@ -160,7 +160,7 @@ func filled(cells []drawnCell, width int) *Grid {
 			if i++; at+c.columns > width || at == 0 && i > 1 && c.line == cells[i-2].line {
 				return nil
 			}
-			g.AddCell(c.text, c.rows, c.columns, false)
+			g.AddCell(c.text, c.rows, c.columns)
 			for k := range c.columns {
 				if left[at+k] > 0 {
 					return nil

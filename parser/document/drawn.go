@@ -251,7 +251,7 @@ func cellsGrid(rows [][]*drawnCell, from []int) *Grid {
 	for _, row := range rows {
 		g.StartRow()
 		for _, c := range row {
-			g.AddCell(c.text, c.rows, c.columns, false)
+			g.AddCell(c.text, c.rows, c.columns)
 		}
 	}
 	grid := g.Grid()

@@ -27,7 +27,6 @@ type Cell struct {
 	Text             string // paragraphs and line breaks as \n, otherwise as printed
 	Row, Col         int
 	RowSpan, ColSpan int // at least one; RowSpan as resolved, within the grid
-	Header           bool
 
 	counted bool
 }
@@ -146,7 +145,7 @@ func (b *GridBuilder) StartRow() {
 // AddCell adds a cell to the current row. Spans below one count as one, except
 // that a rowspan of zero reaches to the end of the row group. Spans are cut at
 // 1,000.
-func (b *GridBuilder) AddCell(text string, rowspan, colspan int, header bool) {
+func (b *GridBuilder) AddCell(text string, rowspan, colspan int) {
 	if !b.open {
 		b.StartRow()
 	}
@@ -170,7 +169,7 @@ func (b *GridBuilder) AddCell(text string, rowspan, colspan int, header bool) {
 	}
 	c := &b.slab[0]
 	b.slab = b.slab[1:]
-	*c = Cell{Text: text, Row: r, Col: b.cursor, RowSpan: rowspan, ColSpan: colspan, Header: header}
+	*c = Cell{Text: text, Row: r, Col: b.cursor, RowSpan: rowspan, ColSpan: colspan}
 	b.cursor = c.End()
 	b.grid.Rows[r] = append(b.grid.Rows[r], c)
 }

@@ -25,7 +25,7 @@ func build(groups ...[][]cell) *document.Grid {
 		for _, row := range rows {
 			b.StartRow()
 			for _, c := range row {
-				b.AddCell(c.text, c.rowspan, c.colspan, false)
+				b.AddCell(c.text, c.rowspan, c.colspan)
 			}
 		}
 		b.EndGroup()
@@ -96,7 +96,7 @@ func TestGridBuilderAnySpans(t *testing.T) {
 			b.StartRow()
 			for range rapid.IntRange(0, 5).Draw(t, "cells") {
 				n++
-				b.AddCell(fmt.Sprint(n), rapid.IntRange(-1, 4).Draw(t, "rowspan"), rapid.IntRange(-1, 4).Draw(t, "colspan"), false)
+				b.AddCell(fmt.Sprint(n), rapid.IntRange(-1, 4).Draw(t, "rowspan"), rapid.IntRange(-1, 4).Draw(t, "colspan"))
 			}
 			if rapid.IntRange(0, 4).Draw(t, "group") == 0 {
 				b.EndGroup()

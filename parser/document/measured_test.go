@@ -93,7 +93,7 @@ func TestNumbersAroundAGrid(t *testing.T) {
 		for row := range strings.SplitSeq(rows, "\n") {
 			g.StartRow()
 			for cell := range strings.SplitSeq(row, "|") {
-				g.AddCell(cell, 1, 1, false)
+				g.AddCell(cell, 1, 1)
 			}
 		}
 		var b document.Builder

@@ -56,7 +56,7 @@ func TestUnreadBesideWords(t *testing.T) {
 		Unread: Unread, "12" + Unread: "12" + Unread, Unread + "行政许可": "行政许可", "行政许可\n" + Unread: "行政许可", "12件" + Unread: "12件" + Unread, "12": "12",
 	} {
 		var b GridBuilder
-		b.AddCell(text, 1, 1, false)
+		b.AddCell(text, 1, 1)
 		var d Builder
 		d.AddGrid(b.Grid())
 		if got := d.Document().Blocks[0].Grid.Rows[0][0].Text; got != want {

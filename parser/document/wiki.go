@@ -38,87 +38,76 @@ func WikiTable(lines []string) (grid *Grid, n int) {
 	if len(lines) == 0 || !BeginsWiki(lines[0]) {
 		return nil, 0
 	}
-	var g GridBuilder
-	var cell *wikiCell
+	var rows [][]*drawnCell
 	var from []int
-	open := false // a row
-	flush := func() {
-		if cell != nil {
-			g.AddCell(cell.text(), cell.rows, cell.columns, cell.header)
-			cell = nil
-		}
-	}
+	var cell *drawnCell // whose lines may go on
+	open := false       // a row
 	for i, line := range lines[1:] {
 		line = strings.TrimSpace(line)
 		switch {
 		case strings.HasPrefix(line, "|}"):
-			flush()
-			grid = g.Grid()
-			grid.Lines = from
-			return grid, i + 2
+			for _, row := range rows {
+				for _, c := range row {
+					c.text = wikiText(c.text)
+				}
+			}
+			return cellsGrid(rows, from), i + 2
 		case BeginsWiki(line):
 			return nil, 0 // a table in a cell
 		case strings.HasPrefix(line, "|-"):
-			flush()
-			open = false
+			cell, open = nil, false
 		case strings.HasPrefix(line, "|+"):
-			flush() // its caption
+			cell = nil // its caption
 		case strings.HasPrefix(line, "|"), strings.HasPrefix(line, "!"):
-			flush()
 			if !open {
-				g.StartRow()
-				from, open = append(from, i+1), true
+				rows, from, open = append(rows, nil), append(from, i+1), true
 			}
-			header := line[0] == '!'
-			line = wikiLink.ReplaceAllString(line[1:], "$1")
-			if header {
-				line = strings.ReplaceAll(line, "!!", "||")
+			parts := wikiLink.ReplaceAllString(line[1:], "$1")
+			if line[0] == '!' {
+				parts = strings.ReplaceAll(parts, "!!", "||")
 			}
-			for part := range strings.SplitSeq(line, "||") {
-				flush()
-				cell = newWikiCell(part, header)
+			for part := range strings.SplitSeq(parts, "||") {
+				cell = newWikiCell(part)
+				rows[len(rows)-1] = append(rows[len(rows)-1], cell)
 			}
 		case cell != nil && line != "":
-			cell.lines = append(cell.lines, wikiLink.ReplaceAllString(line, "$1"))
+			cell.text += "\n" + wikiLink.ReplaceAllString(line, "$1")
 		}
 	}
 	return nil, 0
 }
 
-// wikiCell is a cell while its lines are collected.
-type wikiCell struct {
-	rows, columns int
-	header        bool
-	unread        bool // an attribute may hide it
-	lines         []string
-}
-
-func newWikiCell(source string, header bool) *wikiCell {
-	c := &wikiCell{rows: 1, columns: 1, header: header}
-	if attributes, text, ok := strings.Cut(source, "|"); ok && (strings.Contains(attributes, "=") || strings.TrimSpace(attributes) == "") {
-		source = text
-		for _, m := range wikiSpan.FindAllStringSubmatch(attributes, -1) {
-			n, _ := strconv.Atoi(m[2])
-			if strings.EqualFold(m[1], "rowspan") {
-				c.rows = n
-			} else {
-				c.columns = n
-			}
-		}
-		c.unread = wikiLook.MatchString(attributes)
+func newWikiCell(source string) *drawnCell {
+	c := &drawnCell{text: source, rows: 1, columns: 1}
+	attributes, text, ok := strings.Cut(source, "|")
+	if !ok || !strings.Contains(attributes, "=") && strings.TrimSpace(attributes) != "" {
+		return c
 	}
-	c.lines = []string{source}
+	c.text = text
+	for _, m := range wikiSpan.FindAllStringSubmatch(attributes, -1) {
+		n, _ := strconv.Atoi(m[2])
+		if strings.EqualFold(m[1], "rowspan") {
+			c.rows = n
+		} else {
+			c.columns = n
+		}
+	}
+	if wikiLook.MatchString(attributes) {
+		c.text += Unread // it may hide the cell
+	}
 	return c
 }
 
-// text is what a reader of the page sees. Templates and tags may be anything.
-func (c *wikiCell) text() string {
-	s := strings.NewReplacer("'''", "", "''", "", "&nbsp;", " ").Replace(wikiBreak.ReplaceAllString(strings.Join(c.lines, "\n"), "\n"))
-	if s = strings.TrimSpace(s); c.unread || strings.ContainsAny(s, "<{|&") {
-		s += Unread
+// wikiText is what a reader of the page sees of a cell. Templates and tags may be anything.
+func wikiText(source string) string {
+	s := strings.TrimSpace(wikiMarks.Replace(wikiBreak.ReplaceAllString(source, "\n")))
+	if strings.ContainsAny(s, "<{|&"+Unread) {
+		return strings.TrimSpace(strings.ReplaceAll(s, Unread, "")) + Unread
 	}
 	return s
 }
+
+var wikiMarks = strings.NewReplacer("'''", "", "''", "", "&nbsp;", " ")
 
 var (
 	wikiLink  = lazyregexp.New(`\[\[(?:[^\[\]|]*\|)?([^\[\]|]*)\]\]`)

@@ -62,7 +62,7 @@ func TestNewForm(t *testing.T) {
 		for _, row := range table {
 			g.StartRow()
 			for _, cell := range row {
-				g.AddCell(cell, 1, 1, false)
+				g.AddCell(cell, 1, 1)
 				if cell != "" {
 					flat.AddText(document.Paragraph, cell)
 				}
@@ -129,7 +129,7 @@ func TestTiedForms(t *testing.T) {
 	for _, row := range [][]string{{"信息内容", "本年制发件数", "本年废止件数", "现行有效件数"}, {"规章", "1", "2", "3"}} {
 		g.StartRow()
 		for _, cell := range row {
-			g.AddCell(cell, 1, 1, false)
+			g.AddCell(cell, 1, 1)
 		}
 	}
 	d.AddGrid(g.Grid())
@@ -171,7 +171,7 @@ func TestNewList(t *testing.T) {
 	for _, row := range rows {
 		g.StartRow()
 		for _, cell := range row {
-			g.AddCell(cell, 1, 1, false)
+			g.AddCell(cell, 1, 1)
 		}
 	}
 	d.AddGrid(g.Grid())
@@ -185,7 +185,7 @@ func TestNewList(t *testing.T) {
 			if strings.Trim(cell, "0123456789") == "" {
 				cell += "0"
 			}
-			other.AddCell(cell, 1, 1, false)
+			other.AddCell(cell, 1, 1)
 		}
 	}
 	d.AddGrid(other.Grid())

@@ -55,7 +55,7 @@ func FuzzGrid(f *testing.F) {
 					rows, cols = int(cell[0]-'0'), int(cell[1]-'0')
 					cell = cell[3:]
 				}
-				g.AddCell(cell, rows, cols, false)
+				g.AddCell(cell, rows, cols)
 			}
 		}
 		b.AddGrid(g.Grid())
@@ -190,7 +190,7 @@ func TestCopies(t *testing.T) {
 			for _, row := range [][]string{{"信息内容", "本年制发件数", "本年废止件数", "现行有效件数"}, rows} {
 				g.StartRow()
 				for _, cell := range row {
-					g.AddCell(cell, 1, 1, false)
+					g.AddCell(cell, 1, 1)
 				}
 			}
 			b.AddGrid(g.Grid())
@@ -252,7 +252,7 @@ func TestGridFiguresBelowTheirLabel(t *testing.T) {
 		for _, row := range rows {
 			g.StartRow()
 			for _, cell := range row {
-				g.AddCell(cell, 1, 1, false)
+				g.AddCell(cell, 1, 1)
 			}
 		}
 		var b document.Builder

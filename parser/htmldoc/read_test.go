@@ -32,7 +32,7 @@ type view struct {
 
 // viewOf writes a paragraph as "p …", a heading as "h …", a grid as its rows,
 // and a cell as its columns, its rows when there are several, and its text:
-// "2-7/3 法人或其他组织". Header cells have a star.
+// "2-7/3 法人或其他组织".
 func viewOf(d *document.Document) view {
 	v := view{Charset: d.Charset, Title: d.Title, Meta: d.Meta, Images: d.Images, Blocks: []any{}}
 	for _, b := range d.Blocks {
@@ -48,9 +48,6 @@ func viewOf(d *document.Document) view {
 					}
 					if c.RowSpan > 1 {
 						s += fmt.Sprintf("/%d", c.RowSpan)
-					}
-					if c.Header {
-						s += "*"
 					}
 					cells = append(cells, strings.TrimSuffix(s+" "+c.Text, " "))
 				}

@@ -426,7 +426,7 @@ func (w *walker) grid(rows []tableRow, hidden []bool) {
 	for _, r := range rows {
 		b.StartRow()
 		for _, c := range r.cells {
-			b.AddCell(c.text, rowSpan(c.node), spanOf(c.node, "colspan"), c.node.DataAtom == atom.Th)
+			b.AddCell(c.text, rowSpan(c.node), spanOf(c.node, "colspan"))
 		}
 		if r.endGroup {
 			b.EndGroup()

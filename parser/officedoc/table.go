@@ -17,7 +17,6 @@ type table struct {
 type tableRow struct {
 	cells  []tableCell
 	before int // grid columns left empty before the first cell
-	header bool
 }
 
 type tableCell struct {
@@ -68,7 +67,7 @@ func (t *table) grid() *document.Grid {
 				col += max(c.span, m.ColSpan)
 				continue
 			}
-			own := &document.Cell{Text: cellText(c.items), Row: r, Col: col, RowSpan: 1, ColSpan: c.span, Header: row.header}
+			own := &document.Cell{Text: cellText(c.items), Row: r, Col: col, RowSpan: 1, ColSpan: c.span}
 			if c.merges {
 				merging[own] = true
 			}
@@ -127,7 +126,6 @@ func (r *docx) table(parts iter.Seq[*element], emit func(node)) {
 func (r *docx) row(e *element) (row tableRow, shown bool) {
 	trPr := e.child("trPr")
 	row.before = spanOf(trPr.child("gridBefore"), 0)
-	row.header = trPr.has("tblHeader")
 	for e := range e.each("tc") {
 		switch c, deleted := r.cell(e); {
 		case deleted:

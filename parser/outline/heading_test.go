@@ -32,7 +32,7 @@ func paragraphs(text string) *document.Document {
 			}
 			grid.StartRow()
 			for c := range strings.SplitSeq(strings.TrimSuffix(cells, "|"), "|") {
-				grid.AddCell(strings.ReplaceAll(strings.TrimSpace(c), `\n`, "\n"), 1, 1, false)
+				grid.AddCell(strings.ReplaceAll(strings.TrimSpace(c), `\n`, "\n"), 1, 1)
 			}
 			continue
 		}
