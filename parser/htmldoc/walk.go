@@ -379,16 +379,16 @@ func (w *walker) link(url string, n *html.Node) {
 	} else if url[0] == '#' {
 		return // leads nowhere
 	}
-	var t inline
+	text := ""
 	switch n.DataAtom {
 	case atom.Area, atom.Input: // have no content
 	case atom.Iframe, atom.Frame, atom.Embed, atom.Object: // theirs is for browsers that cannot show them
 	default:
-		if !w.visibleText(n, &t) {
-			return // nothing to click on: what is left where a link was never closed
+		var clickable bool
+		if text, clickable = linkText(n); !clickable {
+			return // what is left where a link was never closed
 		}
 	}
-	text := strings.ReplaceAll(t.take(false), "\n", " ")
 	// A script leads nowhere that can be read, but a file's name tells that there
 	// is a file: 年度报告.pdf behind javascript:download('8812').
 	if len(url) >= 11 && strings.EqualFold(url[:11], "javascript:") && filename.Ending(text) == "" {
@@ -410,35 +410,23 @@ func (w *walker) link(url string, n *html.Node) {
 // closed reaches to the end of the page.
 const maxLinkText = 1000
 
-// visibleText gathers the text of an element and reports whether anything of it
-// is to be seen.
-func (w *walker) visibleText(n *html.Node, t *inline) bool {
-	seen := false
-	for c := n.FirstChild; c != nil && len(t.buf) < maxLinkText; c = c.NextSibling {
+// linkText is the text of a link, and whether there is anything to click on.
+func linkText(n *html.Node) (text string, clickable bool) {
+	var t inline
+	for c := range n.Descendants() {
 		switch {
-		case c.Type == html.TextNode:
+		case len(t.buf) >= maxLinkText:
+			return t.take(false), true
+		case c.Type == html.TextNode && !silent(c.Parent):
 			t.add(c.Data[:min(len(c.Data), maxLinkText)])
-		case c.Type != html.ElementNode || w.css.visible(c) != shown || silent(c):
-		default:
-			switch c.DataAtom {
-			case atom.Noscript, atom.Select, atom.Textarea, atom.Iframe:
-			case atom.Br:
-				t.lineBreak()
-			case atom.Img, atom.Svg:
-				seen = true
-			default:
-				line := c.DataAtom == atom.Table || block(c.DataAtom)
-				if line {
-					t.lineBreak()
-				}
-				seen = w.visibleText(c, t) || seen
-				if line {
-					t.lineBreak()
-				}
-			}
+		case c.DataAtom == atom.Img, c.DataAtom == atom.Svg:
+			clickable = true
+		case c.DataAtom == atom.Br, block(c.DataAtom):
+			t.pending = space
 		}
 	}
-	return seen || len(t.buf) > 0
+	text = t.take(false)
+	return text, clickable || text != ""
 }
 
 // noscripts reads what a page shows to browsers without scripts, where it shows
