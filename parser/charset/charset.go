@@ -78,10 +78,11 @@ func DecodeAs(data []byte, name string) (text string, replaced int) {
 		data = rest
 	}
 	if name == GB18030 {
-		return decodeGB18030(data)
+		text = decodeGB18030(data)
+	} else {
+		decoded, _ := lookup(name).NewDecoder().Bytes(data) // decoders replace what they cannot read
+		text = string(decoded)
 	}
-	decoded, _ := lookup(name).NewDecoder().Bytes(data) // decoders replace what they cannot read
-	text = string(decoded)
 	replaced = strings.Count(text, "\uFFFD")
 	if own := printed[name]; replaced > 0 && own != nil {
 		replaced = max(0, replaced-bytes.Count(data, own))
@@ -132,6 +133,7 @@ var aliases = map[string]string{
 var printed = map[string][]byte{
 	"":      []byte("\uFFFD"), // read as UTF-8
 	UTF8:    []byte("\uFFFD"),
+	GB18030: {0x84, 0x31, 0xA4, 0x37},
 	UTF16LE: {0xFD, 0xFF},
 	UTF16BE: {0xFF, 0xFD},
 }

@@ -1,89 +1,41 @@
 package charset
 
 import (
-	"bytes"
-	"strings"
-	"sync"
 	"unicode/utf8"
 
-	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/transform"
 )
 
-// decodeGB18030 follows the Encoding Standard where x/text does not: a broken
-// lead byte never swallows the markup behind it (x/text takes any of 0x30-0x3F,
-// < and > among them, for the second byte of four). It takes the characters
-// from x/text, and ASCII, which is most of a page, a run at a time.
-func decodeGB18030(data []byte) (text string, replaced int) {
-	table := gbkTable()
-	var dst strings.Builder
-	dst.Grow(len(data) + len(data)/2 + 8)
+// decodeGB18030 decodes runs of characters that are not ASCII with x/text, and copies
+// ASCII, which is most of a page, a run at a time. It tells itself how long a character
+// is, by the Encoding Standard: x/text takes any of 0x30-0x3F, < and > among them, for
+// the second byte of four.
+func decodeGB18030(data []byte) string {
+	decoder := simplifiedchinese.GB18030.NewDecoder()
+	dst := make([]byte, 0, len(data)+len(data)/2+64)
 	for i := 0; i < len(data); {
-		if data[i] < utf8.RuneSelf {
-			end := skipASCII(data, i)
-			dst.Write(data[i:end])
-			i = end
-			continue
+		end := skipASCII(data, i)
+		dst = append(dst, data[i:end]...)
+		for i = end; end < len(data) && data[end] >= utf8.RuneSelf; {
+			end += lengthGB18030(data[end:])
 		}
-		r, n := gb18030Rune(table, data[i:])
-		if i += n; r < 0 {
-			replaced++
-			r = utf8.RuneError
-		}
-		dst.WriteRune(r)
+		dst, _, _ = transform.Append(decoder, dst, data[i:end]) // it replaces what it cannot read
+		i = end
 	}
-	return dst.String(), replaced
+	return string(dst)
 }
 
-// gb18030Rune is the character that data, no ASCII, begins with, and how many bytes it
-// takes: -1 where they are broken.
-func gb18030Rune(table *[1 << 16]uint16, data []byte) (r rune, n int) {
+// lengthGB18030 is how many bytes the character takes that data, no ASCII, begins with: one
+// of a broken one, so that what is ASCII behind it stays.
+func lengthGB18030(data []byte) int {
 	switch {
-	case data[0] == 0x80:
-		return '€', 1
-	case data[0] == 0xFF || len(data) < 2:
-		return -1, 1
+	case isFourByte(data) && (data[0] <= 0x84 || data[0] >= 0x90 && data[0] <= 0xE3):
+		return 4
+	case len(data) < 2 || data[0] == 0x80 || data[0] == 0xFF || data[1] < 0x40 || data[1] == 0x7F || data[1] == 0xFF:
+		return 1
+	case data[0] >= 0xA1 && data[0] <= 0xA7 && data[1] < 0x80: // the user's own, which x/text has no characters for
+		return 1
 	}
-	b := data[1]
-	if isFourByte(data) {
-		if r, ok := fourByte(data[:4]); ok {
-			return r, 4
-		}
-	} else if r := table[int(data[0])<<8|int(b)]; r != 0 {
-		return rune(r), 2
-	}
-	if b < utf8.RuneSelf || b == 0x80 || b == 0xFF {
-		return -1, 1
-	}
-	return -1, 2
-}
-
-// gbkTable maps every two-byte code to its character; 0 is none.
-var gbkTable = sync.OnceValue(func() *[1 << 16]uint16 {
-	table := new([1 << 16]uint16)
-	d := simplifiedchinese.GB18030.NewDecoder()
-	for a := 0x81; a <= 0xFE; a++ {
-		for b := 0x40; b <= 0xFE; b++ {
-			if r, ok := decodeOne(d, []byte{byte(a), byte(b)}); ok {
-				table[a<<8|b] = uint16(r) // all two-byte characters are in the basic plane
-			}
-		}
-	}
-	return table
-})
-
-func fourByte(code []byte) (rune, bool) {
-	if bytes.Equal(code, []byte{0x84, 0x31, 0xA4, 0x37}) {
-		return utf8.RuneError, true // itself printed, not broken
-	}
-	return decodeOne(simplifiedchinese.GB18030.NewDecoder(), code)
-}
-
-// decodeOne is the one character of a code.
-func decodeOne(d *encoding.Decoder, code []byte) (rune, bool) {
-	var dst [8]byte
-	d.Reset()
-	n, _, err := d.Transform(dst[:], code, true)
-	r, size := utf8.DecodeRune(dst[:n])
-	return r, err == nil && size == n && r != utf8.RuneError
+	return 2
 }
