@@ -209,22 +209,13 @@ func figureOnly(n *html.Node) bool {
 // by their style, by a class of a style sheet that is not at hand, or all but bare inline
 // elements.
 func hasSizes(n *html.Node) bool {
-	for c := range n.ChildNodes() {
+	for c := range n.Descendants() {
 		if c.Type != html.ElementNode {
 			continue
 		}
 		class, _ := attribute(c, "class")
 		style, _ := attribute(c, "style")
-		if class != "" || containsFold(style, "font") || c.FirstChild != nil && (block(c.DataAtom) || hasElement(c)) {
-			return true
-		}
-	}
-	return false
-}
-
-func hasElement(n *html.Node) bool {
-	for c := range n.ChildNodes() {
-		if c.Type == html.ElementNode {
+		if c.Parent != n || class != "" || containsFold(style, "font") || c.FirstChild != nil && block(c.DataAtom) {
 			return true
 		}
 	}

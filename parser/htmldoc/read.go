@@ -76,11 +76,7 @@ func (p *page) parse(ctx context.Context, text string, thorough bool) (*html.Nod
 			return root, nil
 		}
 	}
-	text = p.unframe(text)
-	for _, way := range []func() rewritten{
-		func() rewritten { return rewrite(text, p.css, false) },
-		func() rewritten { return flatten(text) },
-	} {
+	for _, way := range p.ways(text, false) {
 		if root, err := p.tree(ctx, way()); root != nil || err != nil {
 			return root, err
 		}
@@ -88,6 +84,16 @@ func (p *page) parse(ctx context.Context, text string, thorough bool) (*html.Nod
 	// flatten keeps far below the limit; should it ever fail, an empty page
 	// with a finding is better than no answer.
 	return &html.Node{Type: html.DocumentNode}, nil
+}
+
+// ways are those in which a page is made ready for html.Parse: dressed or not, in an order,
+// and flattened where it nests too deep for them.
+func (p *page) ways(text string, dressed ...bool) (ways []func() rewritten) {
+	text = p.unframe(text)
+	for _, dressed := range dressed {
+		ways = append(ways, func() rewritten { return rewrite(text, p.css, dressed) })
+	}
+	return append(ways, func() rewritten { return flatten(text) })
 }
 
 // unframe puts the pages that frames hold in their places, and reads the style sheets anew

@@ -35,17 +35,11 @@ func Show(ctx context.Context, data []byte, o Options) (*Shown, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Shown{Document: doc}
+	s := &Shown{Document: doc, Root: &html.Node{Type: html.DocumentNode}}
 	p, text := begin(data, o)
-	text = p.unframe(text)
-	s.css = p.css
 	// Most looks first. What is shown must give the very blocks that were read,
 	// or its places would be others.
-	for _, way := range []func() rewritten{
-		func() rewritten { return rewrite(text, p.css, true) },
-		func() rewritten { return rewrite(text, p.css, false) },
-		func() rewritten { return flatten(text) },
-	} {
+	for _, way := range p.ways(text, true, false) {
 		root, err := p.tree(ctx, way())
 		if err != nil {
 			return nil, fmt.Errorf("htmldoc: show page: %w", err)
@@ -53,7 +47,7 @@ func Show(ctx context.Context, data []byte, o Options) (*Shown, error) {
 		if root == nil {
 			continue // nested too deep
 		}
-		if s.Root == nil {
+		if s.Root.FirstChild == nil {
 			s.Root = root
 		}
 		if t := newTrace(); reflect.DeepEqual(p.traced(root, t).Blocks, doc.Blocks) {
@@ -61,9 +55,7 @@ func Show(ctx context.Context, data []byte, o Options) (*Shown, error) {
 			break
 		}
 	}
-	if s.Root == nil {
-		s.Root = &html.Node{Type: html.DocumentNode}
-	}
+	s.css = p.css
 	s.clean(s.Root)
 	return s, nil
 }

@@ -451,8 +451,8 @@ func (w *walker) noscripts() {
 // inlineOnly reports whether an element holds no block. One that does was never
 // closed, and what it says of its text was not meant for so much of the page.
 func inlineOnly(n *html.Node) bool {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode && (block(c.DataAtom) || c.DataAtom == atom.Table || !inlineOnly(c)) {
+	for c := range n.Descendants() {
+		if c.Type == html.ElementNode && (block(c.DataAtom) || c.DataAtom == atom.Table) {
 			return false
 		}
 	}
@@ -461,8 +461,8 @@ func inlineOnly(n *html.Node) bool {
 
 // hasText reports whether an element holds anything but white space.
 func hasText(n *html.Node) bool {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" || hasText(c) {
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" {
 			return true
 		}
 	}

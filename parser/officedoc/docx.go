@@ -157,7 +157,7 @@ func (r *docx) emit(n node) {
 	switch {
 	case n.table == nil:
 		r.out.AddText(n.kind, n.text)
-	case n.table.nests():
+	case n.table.nests:
 		// Leaf tables hold the figures; the table around them only places them on
 		// the page.
 		for _, row := range n.table.rows {

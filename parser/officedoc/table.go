@@ -2,6 +2,7 @@ package officedoc
 
 import (
 	"iter"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 // table is a w:tbl as it is written: spans not yet resolved.
 type table struct {
 	rows      []tableRow
+	nests     bool // a cell holds a table
 	truncated bool
 }
 
@@ -21,6 +23,7 @@ type tableRow struct {
 
 type tableCell struct {
 	items     []node
+	nests     bool // one is a table
 	span      int  // grid columns
 	merges    bool // part of a vertical merge
 	continues bool // which was begun above
@@ -29,20 +32,6 @@ type tableCell struct {
 
 // maxSpan bounds w:gridSpan and w:gridBefore, as package document does.
 const maxSpan = 1000
-
-// nests reports whether a cell holds a table.
-func (t *table) nests() bool {
-	for _, row := range t.rows {
-		for _, c := range row.cells {
-			for _, n := range c.items {
-				if n.table != nil {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
 
 // grid resolves the spans: gridBefore and gridSpan give each cell its columns,
 // and a cell that continues a vertical merge lengthens the merged one above it
@@ -110,6 +99,7 @@ func (r *docx) table(parts iter.Seq[*element], emit func(node)) {
 			r.tableFace = r.faceNamed(e.child("tblStyle"), outer)
 		} else if row, shown := r.row(e); shown && len(row.cells) > 0 {
 			t.rows = append(t.rows, row)
+			t.nests = t.nests || slices.ContainsFunc(row.cells, func(c tableCell) bool { return c.nests })
 		}
 		if r.cells > document.MaxCells {
 			t.truncated = true
@@ -181,7 +171,7 @@ func (c *tableCell) add(n node) {
 		}
 		return
 	}
-	c.items = append(c.items, n)
+	c.items, c.nests = append(c.items, n), c.nests || n.table != nil
 }
 
 // spanOf is how many columns of the grid a property counts.

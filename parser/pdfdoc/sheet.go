@@ -327,23 +327,12 @@ func (m meeting) verdict() verdict {
 		return unclear // figures above, the label of which may stand below
 	case ordinal.MatchString(inner.lower.text):
 		return whole
-	case m.lower > 0 && inner.lower.text == "":
-		return m.unlabelled()
-	case m.lower > 0:
+	case m.lower == 0:
+		return m.withoutFigures()
+	case inner.lower.text != "":
 		return whole
-	case m.rests > 0 && m.rests == m.written, rest(inner.upper.text, inner.lower.text):
-		return cut // the label's last words
-	case m.upper == 0 && m.labels > 1:
-		return cut // a header row
-	case m.upper > 0 && label(inner.upper.text) && label(inner.lower.text):
-		// Either a label's second half, or a row whose figures are all blank.
-		return unclear
 	}
-	return whole
-}
-
-// unlabelled decides of figures without a label on the page below.
-func (m meeting) unlabelled() verdict {
+	// Figures without a label on the page below.
 	switch {
 	case m.upper == 0 && m.both == 0:
 		return cut // the label on one page, its figures on the next
@@ -354,6 +343,21 @@ func (m meeting) unlabelled() verdict {
 		return torn
 	}
 	return unclear // the row above has figures of its own
+}
+
+// withoutFigures decides of a row without any on the page below.
+func (m meeting) withoutFigures() verdict {
+	upper, lower := m.inner.upper.text, m.inner.lower.text
+	switch {
+	case m.rests > 0 && m.rests == m.written, rest(upper, lower):
+		return cut // the label's last words
+	case m.upper == 0 && m.labels > 1:
+		return cut // a header row
+	case m.upper > 0 && label(upper) && label(lower):
+		// Either a label's second half, or a row whose figures are all blank.
+		return unclear
+	}
+	return whole
 }
 
 func label(s string) bool {
