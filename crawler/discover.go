@@ -147,10 +147,7 @@ func (d sifting) judge(l link, u *url.URL, address string) (Request, Reason) {
 	}
 	c := d.page
 	r := Request{URL: address, Form: l.form, Seed: c.Request.Seed, Depth: c.Request.Depth + 1, Text: l.text, Referrer: c.URL, Site: c.Request.Site}
-	if !d.inScope(c, u, class.attachment || l.kind == linkEmbedded) &&
-		// The part or the column itself may be on a platform of many governments; its
-		// next page is where it is.
-		!(class.exact && l.kind != linkNext && (d.role == RoleSite || d.role == RoleList) && d.onPlatform(c, u)) {
+	if !d.mayLead(l, u, class) {
 		return Request{}, LinkScope
 	}
 	if class.office && d.OwnOnly && c.Request.Seed.Kind != KindReport && l.kind != linkHop {
@@ -169,6 +166,15 @@ func (d sifting) judge(l link, u *url.URL, address string) (Request, Reason) {
 	return r, ""
 }
 
+// mayLead reports whether a link may be followed where it leads. The part or the column
+// itself may be on a platform of many governments; its next page is where it is.
+func (d sifting) mayLead(l link, u *url.URL, class classification) bool {
+	if d.inScope(d.page, u, class.attachment || l.kind == linkEmbedded) {
+		return true
+	}
+	return class.exact && l.kind != linkNext && (d.role == RoleSite || d.role == RoleList) && d.onPlatform(d.page, u)
+}
+
 // place gives a request the role of what its link leads to, by how it stands in the page
 // and, if that does not tell, by its text and address; or it says why none.
 func (d sifting) place(r *Request, l link, u *url.URL, class classification) Reason {
@@ -185,15 +191,14 @@ func (d sifting) place(r *Request, l link, u *url.URL, class classification) Rea
 			return LinkPattern
 		}
 		r.Role, r.Priority = RoleList, class.columnPriority()
-	case l.kind == linkFrame && class.attachment:
-		r.Role, r.Priority = RoleAttachment, prioAttachment
-	case l.kind == linkFrame:
+	case l.kind == linkFrame && !class.attachment:
 		if !d.frames && class.report+class.column+class.section == 0 {
 			return LinkPattern
 		}
 		r.Role, r.Priority = role, prioHop
 	case class.attachment || l.kind == linkEmbedded:
-		if role != RoleReport && class.report < reportScore && !(role == RoleList && class.column > 0) {
+		// A frame with a file has it in the place of the text.
+		if l.kind != linkFrame && role != RoleReport && class.report < reportScore && !(role == RoleList && class.column > 0) {
 			return LinkPattern
 		}
 		r.Role, r.Priority = RoleAttachment, prioAttachment
@@ -229,7 +234,8 @@ func (d sifting) placeNext(r *Request, l link, u *url.URL) Reason {
 	return ""
 }
 
-// told is what a link of a list or of a part of a site leads to, by its text and address;
+// told is what a link of a list or of a part of a site leads to, by its text and address,
+// one case each in the order of what tells most;
 // no role where they do not tell. below: its address is below the page's.
 func (class classification) told(role Role, u *url.URL, below bool) (Role, int) {
 	doc, list := isDocument(u), role == RoleList

@@ -89,25 +89,10 @@ func ReadSeeds(r io.Reader, name string) ([]Seed, error) {
 		if t := strings.TrimSpace(text); t == "" || t[0] == '#' {
 			continue
 		}
-		if !utf8.ValidString(text) {
-			fail("the row is not UTF-8; save the file as UTF-8")
-			continue
-		}
-		// One line is one row: a field with a line break in it has no use here,
-		// and an unclosed quote would swallow the rest of the file.
-		row := csv.NewReader(strings.NewReader(text))
-		row.TrimLeadingSpace = true
-		fields, err := row.Read()
+		fields, err := seedFields(text)
 		if err != nil {
-			var parse *csv.ParseError
-			if errors.As(err, &parse) {
-				err = parse.Err
-			}
-			fail("not a CSV row: %v", err)
+			fail("%v", err)
 			continue
-		}
-		for i := range fields {
-			fields[i] = strings.TrimSpace(fields[i])
 		}
 		if columns == nil {
 			if columns, err = seedHeader(fields); err != nil {
@@ -164,6 +149,28 @@ func seedHeader(fields []string) ([]string, error) {
 	}
 	if !seen["url"] {
 		return nil, errors.New("the header has no column url")
+	}
+	return fields, nil
+}
+
+// seedFields are the fields of a row. One line is one row: a field with a line break in
+// it has no use here, and an unclosed quote would swallow the rest of the file.
+func seedFields(text string) ([]string, error) {
+	if !utf8.ValidString(text) {
+		return nil, errors.New("the row is not UTF-8; save the file as UTF-8")
+	}
+	row := csv.NewReader(strings.NewReader(text))
+	row.TrimLeadingSpace = true
+	fields, err := row.Read()
+	if err != nil {
+		var parse *csv.ParseError
+		if errors.As(err, &parse) {
+			err = parse.Err
+		}
+		return nil, fmt.Errorf("not a CSV row: %w", err)
+	}
+	for i := range fields {
+		fields[i] = strings.TrimSpace(fields[i])
 	}
 	return fields, nil
 }

@@ -258,8 +258,6 @@ func (c *Crawler) random() float64 {
 
 // evaluate decides by status and content what an answer is.
 func (c *Crawler) evaluate(ctx context.Context, h *host, u *url.URL, r Request, a *answer) (outcome, error) {
-	cfg := c.cfg
-	reason := StatusReason(a.status)
 	switch {
 	case a.status == http.StatusNotModified && r.Earlier != (Earlier{}):
 		h.succeeded()
@@ -267,6 +265,30 @@ func (c *Crawler) evaluate(ctx context.Context, h *host, u *url.URL, r Request, 
 	case a.status/100 == 3:
 		h.succeeded()
 		return c.redirect(u, r, a), nil
+	case a.status/100 != 2:
+		return c.refused(h, r, a), nil
+	}
+	h.succeeded()
+	p := newCapture(r, a)
+	if a.untold && endsEarly(a.body) {
+		if r.Tries < min(c.cfg.Retries, triesOfUntold) {
+			return c.later(r, Truncated, "the connection closed before the page was whole", 0), nil
+		}
+		p.Detail = "the page may be cut off: nothing says where it ends, and it has no end of its own"
+	}
+	v := p.screen(c.cfg.Discovery.MaxLinks)
+	if v.Retry && r.Tries < c.cfg.Retries {
+		h.refused(c.cfg.Delay, c.cfg.MaxDelay)
+		return c.later(r, v.Reason, v.Detail, 0), nil
+	}
+	return c.keep(ctx, p, v)
+}
+
+// refused decides by the status of an answer that gives no page whether to ask again.
+func (c *Crawler) refused(h *host, r Request, a *answer) outcome {
+	cfg := c.cfg
+	reason := StatusReason(a.status)
+	switch {
 	case a.status == http.StatusTooManyRequests || a.status == http.StatusServiceUnavailable:
 		h.refused(cfg.Delay, cfg.MaxDelay)
 		wait := min(retryAfter(a.header, cfg.Clock.Now()), cfg.MaxRetry)
@@ -275,36 +297,21 @@ func (c *Crawler) evaluate(ctx context.Context, h *host, u *url.URL, r Request, 
 		} else {
 			h.failed(cfg.Clock.Now(), cfg.BreakerAfter, cfg.BreakerTrips, cfg.BreakerPause, cfg.MaxRetry)
 		}
-		return c.later(r, reason, "", wait), nil
+		return c.later(r, reason, "", wait)
 	case a.status == http.StatusPreconditionFailed || a.status == 521:
 		// The statuses under which the firewalls most common in China serve
 		// their script challenge.
 		h.refused(cfg.Delay, cfg.MaxDelay)
-		return c.later(r, Challenge, fmt.Sprintf("status %d", a.status), 0), nil
+		return c.later(r, Challenge, fmt.Sprintf("status %d", a.status), 0)
 	case a.status == http.StatusRequestTimeout || a.status == http.StatusTooEarly || a.status >= 500 && a.status != http.StatusNotImplemented:
 		h.failed(cfg.Clock.Now(), cfg.BreakerAfter, cfg.BreakerTrips, cfg.BreakerPause, cfg.MaxRetry)
-		return c.later(r, reason, "", 0), nil
-	case a.status/100 != 2:
-		h.succeeded()
-		if v := (&Capture{Header: a.header, Body: a.body}).screen(cfg.Discovery.MaxLinks); v.Reason == Challenge {
-			return c.later(r, v.Reason, v.Detail, 0), nil
-		}
-		return outcome{request: r, reason: reason, failed: true}, nil
+		return c.later(r, reason, "", 0)
 	}
 	h.succeeded()
-	p := newCapture(r, a)
-	if a.untold && endsEarly(a.body) {
-		if r.Tries < min(cfg.Retries, triesOfUntold) {
-			return c.later(r, Truncated, "the connection closed before the page was whole", 0), nil
-		}
-		p.Detail = "the page may be cut off: nothing says where it ends, and it has no end of its own"
+	if v := (&Capture{Header: a.header, Body: a.body}).screen(cfg.Discovery.MaxLinks); v.Reason == Challenge {
+		return c.later(r, v.Reason, v.Detail, 0)
 	}
-	v := p.screen(cfg.Discovery.MaxLinks)
-	if v.Retry && r.Tries < cfg.Retries {
-		h.refused(cfg.Delay, cfg.MaxDelay)
-		return c.later(r, v.Reason, v.Detail, 0), nil
-	}
-	return c.keep(ctx, p, v)
+	return outcome{request: r, reason: reason, failed: true}
 }
 
 // triesOfUntold is how often a page that seems cut off is asked for again: some

@@ -360,6 +360,18 @@ func (q *Queue) writable(finished []crawler.Finished) (*acknowledgement, []crawl
 	return w, links
 }
 
+// eachKey reads rows of keys alone.
+func eachKey(take func(pgtype.UUID)) func(pgx.Rows) error {
+	return func(rows pgx.Rows) error {
+		var key pgtype.UUID
+		_, err := pgx.ForEachRow(rows, []any{&key}, func() error {
+			take(key)
+			return nil
+		})
+		return err
+	}
+}
+
 // write answers which of the finished were the session's to end. What they led
 // to is added for those alone: a repetition after an answer that was lost adds
 // nothing twice.
@@ -380,38 +392,18 @@ func (w *acknowledgement) write(ctx context.Context, tx pgx.Tx, finished []crawl
 		FROM unnest($2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::int[], $9::text[], $10::text[], $11::bigint[])
 			AS t(key, host, state, reason, detail, status, tries, validators, file, position)
 		WHERE u.key = t.key AND u.state = 0 AND `+mine+` RETURNING u.key`,
-		w.session, w.keys, w.hosts, w.states, w.reasons, w.details, w.statuses, w.tries, w.validators, w.files, w.positions).Query(func(rows pgx.Rows) error {
-		for rows.Next() {
-			var key pgtype.UUID
-			if err := rows.Scan(&key); err != nil {
-				return err
-			}
-			settled[index[key]] = true
-		}
-		return rows.Err()
-	})
+		w.session, w.keys, w.hosts, w.states, w.reasons, w.details, w.statuses, w.tries, w.validators, w.files, w.positions).Query(eachKey(func(key pgtype.UUID) { settled[index[key]] = true }))
 	if len(candidates) > 0 {
 		b.Queue("SELECT key, added FROM seed WHERE key = ANY($1) ORDER BY id FOR NO KEY UPDATE", w.seeds).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				var key pgtype.UUID
-				var n int
-				if err := rows.Scan(&key, &n); err != nil {
-					return err
-				}
+			var key pgtype.UUID
+			var n int
+			_, err := pgx.ForEachRow(rows, []any{&key, &n}, func() error {
 				spent[key] = n
-			}
-			return rows.Err()
+				return nil
+			})
+			return err
 		})
-		b.Queue("SELECT key FROM url WHERE key = ANY($1)", candidates).Query(func(rows pgx.Rows) error {
-			for rows.Next() {
-				var key pgtype.UUID
-				if err := rows.Scan(&key); err != nil {
-					return err
-				}
-				have[key] = true
-			}
-			return rows.Err()
-		})
+		b.Queue("SELECT key FROM url WHERE key = ANY($1)", candidates).Query(eachKey(func(key pgtype.UUID) { have[key] = true }))
 	}
 	if err := tx.SendBatch(ctx, b).Close(); err != nil {
 		return nil, err
