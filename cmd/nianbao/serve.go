@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"net"
 	"net/url"
@@ -20,10 +21,7 @@ import (
 )
 
 func (a *app) serveCommand() *cobra.Command {
-	var db, addr, archive, boundaries, base string
-	var editor string
-	var embedFrom []string
-	var open, sql, editAnywhere bool
+	var f serveFlags
 	c := &cobra.Command{
 		Use:   "serve --db FILE",
 		Short: "Look at a database in the browser",
@@ -43,98 +41,126 @@ writing. With --sql the file can be asked in SQL, for reading only and within
 limits of time and size.`,
 		Example: "  nianbao serve --db counties.db\n  nianbao serve --db counties.db --addr 127.0.0.1:9000 --archive counties-archive",
 		Args:    operands(0, 0),
-		RunE: func(c *cobra.Command, _ []string) (err error) {
-			host, _, err := net.SplitHostPort(addr)
-			if err != nil {
-				return usagef("--addr %s: want HOST:PORT, such as 127.0.0.1:8765", addr)
-			}
-			local := host == "localhost"
-			if ip := net.ParseIP(host); ip != nil {
-				local = ip.IsLoopback()
-			}
-			switch editor = strings.TrimSpace(editor); {
-			case c.Flags().Changed("editor") && editor == "":
-				return usagef("--editor: want the name of who answers for what is confirmed and dismissed")
-			case editAnywhere && editor == "":
-				return usagef("--edit-anywhere is about --editor NAME, which is not given")
-			case editor != "" && !editAnywhere && (!local || base != ""):
-				return usagef("--editor %s: other machines can reach %s, and anybody there would write in this name; take an address of this machine, or say --edit-anywhere", editor, cmp.Or(base, addr))
-			}
-			s, err := a.openStoreWith(c.Context(), db, store.Options{ReadOnly: editor == "", CacheBytes: 128 << 20})
-			if err != nil {
-				return err
-			}
-			defer closing(s, &err)
-			var stored *storeCaptures
-			if bucket.Is(archive) {
-				b, err := openBucket(c.Context(), archive)
-				if err != nil {
-					return err
-				}
-				stored = &storeCaptures{bucket: b}
-			} else if archive, err = captures(db, archive); err != nil {
-				return err
-			}
-			p, err := a.parser()
-			if err != nil {
-				return err
-			}
-			defer p.Close()
-			config := explorer.Config{Store: s, Archive: archive, Parser: p, Cutter: cutter{a.words}, Version: version, Log: a.log, AnyHost: !local, SQL: sql, Editor: editor, EditAnywhere: editAnywhere}
-			if config.Boundaries, err = readBoundaries(boundaries); err != nil {
-				return err
-			}
-			if stored != nil {
-				config.OpenCapture = stored.open
-			}
-			for _, from := range embedFrom {
-				origin, err := originOf("--embed-from", from)
-				if err != nil {
-					return err
-				}
-				config.EmbedFrom = append(config.EmbedFrom, origin)
-			}
-			if base != "" {
-				if config.BaseURL, err = originOf("--base-url", base); err != nil {
-					return err
-				}
-			}
-			e, err := explorer.New(config)
-			if err != nil {
-				return err
-			}
-			defer e.Close()
-			l, err := net.Listen("tcp", addr)
-			if err != nil {
-				return fmt.Errorf("--addr %s: %w; another port may be free: --addr 127.0.0.1:0 takes any", addr, err)
-			}
-			a.notice("%s: serving http://%s/ (Ctrl-C ends)", db, l.Addr())
-			if !local {
-				a.notice("other machines can reach this address, and nothing asks them for a password")
-			}
-			if editor != "" {
-				a.notice("findings can be confirmed and dismissed in the name of %s", editor)
-			}
-			if open {
-				if err := openBrowser("http://" + l.Addr().String() + "/"); err != nil {
-					a.notice("--open: no browser could be started (%v); open the address above", err)
-				}
-			}
-			a.openWords()
-			return e.Serve(c.Context(), l)
+		RunE: func(c *cobra.Command, _ []string) error {
+			f.editorGiven = c.Flags().Changed("editor")
+			return a.serve(c.Context(), &f)
 		},
 	}
-	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
-	c.Flags().StringVar(&addr, "addr", "127.0.0.1:8765", "address and port to listen on; port 0 takes a free one")
-	c.Flags().StringVar(&base, "base-url", "", "where visitors find the pages, when a proxy stands before them: https://data.example.org")
-	c.Flags().StringVar(&archive, "archive", "", "folder of the WARC files, beside the database when empty; or s3://BUCKET/FOLDER")
-	c.Flags().StringVar(&boundaries, "boundaries", "", "GeoJSON file of polygons with the property adcode, for maps")
-	c.Flags().StringSliceVar(&embedFrom, "embed-from", nil, "origin whose pages may embed charts, such as https://example.org; may be repeated")
-	c.Flags().StringVar(&editor, "editor", "", "let findings be confirmed and dismissed on the pages, in this name")
-	c.Flags().BoolVar(&editAnywhere, "edit-anywhere", false, "with --editor: let other machines do so too, where --addr lets them come")
-	c.Flags().BoolVar(&sql, "sql", false, "answer questions in SQL, for reading only and within limits")
-	c.Flags().BoolVar(&open, "open", false, "open the pages in the browser")
+	c.Flags().StringVar(&f.db, "db", "", "the SQLite file to read")
+	c.Flags().StringVar(&f.addr, "addr", "127.0.0.1:8765", "address and port to listen on; port 0 takes a free one")
+	c.Flags().StringVar(&f.base, "base-url", "", "where visitors find the pages, when a proxy stands before them: https://data.example.org")
+	c.Flags().StringVar(&f.archive, "archive", "", "folder of the WARC files, beside the database when empty; or s3://BUCKET/FOLDER")
+	c.Flags().StringVar(&f.boundaries, "boundaries", "", "GeoJSON file of polygons with the property adcode, for maps")
+	c.Flags().StringSliceVar(&f.embedFrom, "embed-from", nil, "origin whose pages may embed charts, such as https://example.org; may be repeated")
+	c.Flags().StringVar(&f.editor, "editor", "", "let findings be confirmed and dismissed on the pages, in this name")
+	c.Flags().BoolVar(&f.editAnywhere, "edit-anywhere", false, "with --editor: let other machines do so too, where --addr lets them come")
+	c.Flags().BoolVar(&f.sql, "sql", false, "answer questions in SQL, for reading only and within limits")
+	c.Flags().BoolVar(&f.open, "open", false, "open the pages in the browser")
 	return c
+}
+
+// serveFlags are what serve is told.
+type serveFlags struct {
+	db, addr, archive, boundaries, base, editor string
+	embedFrom                                   []string
+	open, sql, editAnywhere, editorGiven        bool
+
+	local bool // only this machine can reach addr
+}
+
+// check finds out who can reach the address, and refuses an editor in whose name
+// anybody could write.
+func (f *serveFlags) check() error {
+	host, _, err := net.SplitHostPort(f.addr)
+	if err != nil {
+		return usagef("--addr %s: want HOST:PORT, such as 127.0.0.1:8765", f.addr)
+	}
+	f.local = host == "localhost"
+	if ip := net.ParseIP(host); ip != nil {
+		f.local = ip.IsLoopback()
+	}
+	switch f.editor = strings.TrimSpace(f.editor); {
+	case f.editorGiven && f.editor == "":
+		return usagef("--editor: want the name of who answers for what is confirmed and dismissed")
+	case f.editAnywhere && f.editor == "":
+		return usagef("--edit-anywhere is about --editor NAME, which is not given")
+	case f.editor != "" && !f.editAnywhere && (!f.local || f.base != ""):
+		return usagef("--editor %s: other machines can reach %s, and anybody there would write in this name; take an address of this machine, or say --edit-anywhere", f.editor, cmp.Or(f.base, f.addr))
+	}
+	return nil
+}
+
+// explored is what the pages are to show of a store, and how.
+func (f *serveFlags) explored(ctx context.Context) (c explorer.Config, err error) {
+	c = explorer.Config{Version: version, AnyHost: !f.local, SQL: f.sql, Editor: f.editor, EditAnywhere: f.editAnywhere, Archive: f.archive}
+	if bucket.Is(f.archive) {
+		b, err := openBucket(ctx, f.archive)
+		if err != nil {
+			return c, err
+		}
+		c.OpenCapture = (&storeCaptures{bucket: b}).open
+	} else if c.Archive, err = captures(f.db, f.archive); err != nil {
+		return c, err
+	}
+	if c.Boundaries, err = readBoundaries(f.boundaries); err != nil {
+		return c, err
+	}
+	for _, from := range f.embedFrom {
+		origin, err := originOf("--embed-from", from)
+		if err != nil {
+			return c, err
+		}
+		c.EmbedFrom = append(c.EmbedFrom, origin)
+	}
+	if f.base != "" {
+		c.BaseURL, err = originOf("--base-url", f.base)
+	}
+	return c, err
+}
+
+// serve answers until ctx is done.
+func (a *app) serve(ctx context.Context, f *serveFlags) (err error) {
+	if err := f.check(); err != nil {
+		return err
+	}
+	s, err := a.openStoreWith(ctx, f.db, store.Options{ReadOnly: f.editor == "", CacheBytes: 128 << 20})
+	if err != nil {
+		return err
+	}
+	defer closing(s, &err)
+	config, err := f.explored(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := a.parser()
+	if err != nil {
+		return err
+	}
+	defer p.Close()
+	config.Store, config.Parser, config.Cutter, config.Log = s, p, cutter{a.words}, a.log
+	e, err := explorer.New(config)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	l, err := net.Listen("tcp", f.addr)
+	if err != nil {
+		return fmt.Errorf("--addr %s: %w; another port may be free: --addr 127.0.0.1:0 takes any", f.addr, err)
+	}
+	a.notice("%s: serving http://%s/ (Ctrl-C ends)", f.db, l.Addr())
+	if !f.local {
+		a.notice("other machines can reach this address, and nothing asks them for a password")
+	}
+	if f.editor != "" {
+		a.notice("findings can be confirmed and dismissed in the name of %s", f.editor)
+	}
+	if f.open {
+		if err := openBrowser("http://" + l.Addr().String() + "/"); err != nil {
+			a.notice("--open: no browser could be started (%v); open the address above", err)
+		}
+	}
+	a.openWords()
+	return e.Serve(ctx, l)
 }
 
 // readBoundaries reads the file of --boundaries; "" gives none.

@@ -253,97 +253,102 @@ func (a *app) printCSV(columns []column, rows iter.Seq2[[]any, error]) error {
 // printAligned pads every column to the widest cell of the first rows; a
 // Chinese character is two columns wide. Numbers stand to the right.
 func (a *app) printAligned(columns []column, first int, rows iter.Seq2[[]any, error]) error {
-	var shown []int
+	p := &aligned{a: a, columns: columns, width: make([]int, len(columns)), right: make([]bool, len(columns))}
 	for k, c := range columns {
 		if c.title != "" {
-			shown = append(shown, k)
+			p.shown = append(p.shown, k)
 		}
-	}
-	width := make([]int, len(columns))
-	right := make([]bool, len(columns))
-	line := func(cell, look func(k int) string) error {
-		var b strings.Builder
-		left, over := 0, 0 // where the last column begins; how far a cell reaches into the next
-		for n, k := range shown {
-			s := cell(k)
-			if n > 0 {
-				b.WriteString("  ")
-				left += 2
-			}
-			free := width[k] - runewidth.StringWidth(s) - over
-			over = max(0, -free)
-			pad := strings.Repeat(" ", max(0, free))
-			switch room := a.screen.columns - left; {
-			case n == len(shown)-1 && !right[k] && room >= leastLast && runewidth.StringWidth(s) > room:
-				for i, part := range wrap(s, room) {
-					if i > 0 {
-						b.WriteString("\n" + strings.Repeat(" ", left))
-					}
-					b.WriteString(a.screen.paint(look(k), part))
-				}
-			case n == len(shown)-1 && !right[k]:
-				b.WriteString(a.screen.paint(look(k), s)) // nothing follows that would have to be in line
-			case right[k]:
-				b.WriteString(pad + a.screen.paint(look(k), s))
-			default:
-				b.WriteString(a.screen.paint(look(k), s) + pad)
-			}
-			left += width[k]
-		}
-		_, err := a.out.WriteString(strings.TrimRight(b.String(), " ") + "\n")
-		return err
-	}
-	values := func(row []any) error {
-		return line(func(k int) string { return a.cell(columns[k], row[k]) }, func(k int) string { return lookOf(columns[k].name, row[k]) })
 	}
 	var held [][]any
-	release := func() error {
-		for _, k := range shown {
-			width[k] = runewidth.StringWidth(a.word("", columns[k].title))
-			numbers, others := 0, 0
-			for _, row := range held {
-				width[k] = max(width[k], runewidth.StringWidth(a.cell(columns[k], row[k])))
-				switch plain(row[k]).(type) {
-				case nil, noFigure:
-				case float64, int, share, points:
-					numbers++
-				default:
-					others++
-				}
-			}
-			right[k] = numbers > 0 && others == 0
-		}
-		a.screen.fit(width, right, shown)
-		err := line(func(k int) string { return a.word("", columns[k].title) }, func(int) string { return bold })
-		for i := 0; err == nil && i < len(held); i++ {
-			err = values(held[i])
-		}
-		return err
-	}
-	n := 0
+	begun := false
 	for row, err := range rows {
 		if err != nil {
 			return err
 		}
-		switch n++; {
-		case n < first:
-			held = append(held, row)
-		case n == first:
-			held = append(held, row)
-			if err := release(); err != nil {
+		if begun {
+			if err := p.row(row); err != nil {
 				return err
 			}
-			held = nil
-		default:
-			if err := values(row); err != nil {
-				return err
-			}
+			continue
 		}
+		held = append(held, row)
+		if len(held) < first {
+			continue
+		}
+		if err := p.begin(held); err != nil {
+			return err
+		}
+		held, begun = nil, true
 	}
-	if n < first || first == 0 {
-		return release()
+	if !begun {
+		return p.begin(held)
 	}
 	return nil
+}
+
+// aligned is a table that is printed for people.
+type aligned struct {
+	a       *app
+	columns []column
+	shown   []int // those with a title
+	width   []int
+	right   []bool // columns of numbers
+}
+
+// begin measures the columns by the first rows, and prints the header and these.
+func (p *aligned) begin(held [][]any) error {
+	for _, k := range p.shown {
+		p.width[k] = runewidth.StringWidth(p.a.word("", p.columns[k].title))
+		numbers, others := 0, 0
+		for _, row := range held {
+			p.width[k] = max(p.width[k], runewidth.StringWidth(p.a.cell(p.columns[k], row[k])))
+			switch plain(row[k]).(type) {
+			case nil, noFigure:
+			case float64, int, share, points:
+				numbers++
+			default:
+				others++
+			}
+		}
+		p.right[k] = numbers > 0 && others == 0
+	}
+	p.a.screen.fit(p.width, p.right, p.shown)
+	err := p.line(func(k int) string { return p.a.word("", p.columns[k].title) }, func(int) string { return bold })
+	for i := 0; err == nil && i < len(held); i++ {
+		err = p.row(held[i])
+	}
+	return err
+}
+
+func (p *aligned) row(row []any) error {
+	return p.line(func(k int) string { return p.a.cell(p.columns[k], row[k]) }, func(k int) string { return lookOf(p.columns[k].name, row[k]) })
+}
+
+// line prints the cells of the columns, each in its look.
+func (p *aligned) line(cell, look func(k int) string) error {
+	var b strings.Builder
+	left, over := 0, 0 // where the column begins; how far the cell before reaches into it
+	for n, k := range p.shown {
+		s := cell(k)
+		if n > 0 {
+			b.WriteString("  ")
+			left += 2
+		}
+		free := p.width[k] - runewidth.StringWidth(s) - over
+		over = max(0, -free)
+		pad := strings.Repeat(" ", max(0, free))
+		switch {
+		case p.right[k]:
+			b.WriteString(pad + p.a.screen.paint(look(k), s))
+		case n < len(p.shown)-1:
+			b.WriteString(p.a.screen.paint(look(k), s) + pad)
+		default: // nothing follows that would have to be in line
+			b.WriteString(p.a.screen.wrapped(s, look(k), left))
+		}
+		left += p.width[k]
+	}
+	_, err := p.a.out.WriteString(strings.TrimRight(b.String(), " ") + "\n")
+	return err
 }
 
 // cell is what people read in a cell of a column.

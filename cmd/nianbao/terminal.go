@@ -85,6 +85,20 @@ func (s screen) paint(look, text string) string {
 	return "\x1b[" + look + "m" + text + "\x1b[0m"
 }
 
+// wrapped is the last cell of a row, whose column begins behind so many columns, on as
+// many lines as it needs there.
+func (s screen) wrapped(text, look string, left int) string {
+	room := s.columns - left
+	if room < leastLast || runewidth.StringWidth(text) <= room {
+		return s.paint(look, text)
+	}
+	lines := wrap(text, room)
+	for i, line := range lines {
+		lines[i] = s.paint(look, line)
+	}
+	return strings.Join(lines, "\n"+strings.Repeat(" ", left))
+}
+
 // lookOf is how a cell of a column is painted.
 func lookOf(column string, cell any) string {
 	severity, ok := cell.(string)
