@@ -119,8 +119,8 @@ func TestKilledOpening(t *testing.T) {
 	points, states := 0, map[string]int{}
 	for _, call := range []string{"pwrite64", "ftruncate", "unlink", "fdatasync"} {
 		for n := 1; ; n++ {
-			if !often.Asked() && n > 4 && n%3 > 0 {
-				continue // the first of each kind, and every third of the others
+			if !often.Asked() && n > 4 && n%6 > 0 {
+				continue // the first of each kind, and every sixth of the others
 			}
 			if testing.Short() && call == "pwrite64" && n > 12 && n%5 > 0 && n < 60 {
 				continue
