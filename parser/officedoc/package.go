@@ -31,12 +31,10 @@ func openPackage(container string, data []byte) (*pkg, error) {
 		return &document.ReadError{Container: container, Err: err, Detail: detail}
 	}
 	if bytes.HasPrefix(data, oleMagic) {
-		switch kind := oleStreams(data); {
-		case kind["EncryptedPackage"]:
+		if oleStreams(data)["EncryptedPackage"] {
 			return nil, fail(document.ErrEncrypted, "open it with its password and save it without one")
-		default:
-			return nil, fail(document.ErrFormat, "it is a file of the older, binary formats")
 		}
+		return nil, fail(document.ErrFormat, "it is a file of the older, binary formats")
 	}
 	if detectXML(data) == document.DOCX {
 		return flatPackage(data), nil
@@ -49,7 +47,7 @@ func openPackage(container string, data []byte) (*pkg, error) {
 		return nil, fail(document.ErrFormat, "it is no ZIP archive")
 	}
 	p := &pkg{entries: make(map[string]entry, len(entries)), damaged: damaged}
-	kind := ""
+	kind, protected := "", false
 	for _, e := range entries {
 		name := strings.ToLower(strings.TrimPrefix(path.Clean("/"+e.name), "/"))
 		// The first of two parts with one name counts, as in Word.
@@ -57,17 +55,18 @@ func openPackage(container string, data []byte) (*pkg, error) {
 			p.entries[name] = e
 		}
 		if kind == "" {
-			kind = packageKind(name)
+			kind, protected = packageKind(name), e.encrypted
 		}
 	}
-	if kind != "" && kind != container {
-		return nil, fail(document.ErrFormat, "it is a "+kind)
-	}
-	if kind == "" {
-		if damaged {
-			return nil, fail(document.ErrDamaged, "its main part is missing")
-		}
+	switch {
+	case kind == "" && damaged:
+		return nil, fail(document.ErrDamaged, "its main part is missing")
+	case kind == "":
 		return nil, fail(document.ErrFormat, "it is an archive of other files")
+	case kind != container:
+		return nil, fail(document.ErrFormat, "it is a "+kind)
+	case protected:
+		return nil, fail(document.ErrEncrypted, "")
 	}
 	return p, nil
 }

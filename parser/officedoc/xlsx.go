@@ -77,17 +77,12 @@ type xlsx struct {
 
 // part is a part of the workbook, as far as it can be read; what is wrong with it is a
 // finding. A part that is missing is empty.
-func (r *xlsx) part(name string) ([]byte, error) {
+func (r *xlsx) part(name string) []byte {
 	part, err := r.pkg.part(name)
-	switch {
-	case errors.Is(err, errNoPart):
-		return nil, nil
-	case errors.Is(err, document.ErrEncrypted):
-		return nil, &document.ReadError{Container: document.XLSX, Err: document.ErrEncrypted}
-	case err != nil:
+	if err != nil && !errors.Is(err, errNoPart) {
 		reportPart(&r.out, name, err)
 	}
-	return part, nil
+	return part
 }
 
 // tab is a sheet as the workbook names it.
@@ -95,11 +90,7 @@ type tab struct{ name, id string }
 
 // workbook reads which sheets are visible, in their order.
 func (r *xlsx) workbook() (tabs []tab, err error) {
-	part, err := r.part("xl/workbook.xml")
-	if err != nil {
-		return nil, err
-	}
-	x := newXMLReader(r.ctx, part)
+	x := newXMLReader(r.ctx, r.part("xl/workbook.xml"))
 	for e := range x.each("workbookPr", "sheet") {
 		if e.name == "workbookPr" {
 			r.date1904 = isTrue(e.attr("date1904"))
@@ -118,15 +109,9 @@ func (r *xlsx) sheets() error {
 	if err != nil {
 		return err
 	}
-	if r.styles, err = r.part("xl/styles.xml"); err != nil {
-		return err
-	}
-	shared, err := r.part("xl/sharedStrings.xml")
-	if err != nil {
-		return err
-	}
+	r.styles = r.part("xl/styles.xml")
 	r.faces = cellFaces(r.ctx, r.styles)
-	r.strings = sharedStrings(r.ctx, shared)
+	r.strings = sharedStrings(r.ctx, r.part("xl/sharedStrings.xml"))
 	rels := r.pkg.relationships(r.ctx, "xl/workbook.xml")
 	for i, t := range tabs {
 		if i == maxSheets || r.out.Full() {
@@ -137,9 +122,6 @@ func (r *xlsx) sheets() error {
 		err := r.sheet(t.name, part)
 		if ctxErr := r.ctx.Err(); ctxErr != nil {
 			return ctxErr
-		}
-		if errors.Is(err, document.ErrDamaged) || errors.Is(err, document.ErrEncrypted) {
-			return err
 		}
 		if err != nil {
 			reportPart(&r.out, part, err)
