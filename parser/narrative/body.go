@@ -81,52 +81,51 @@ func statementAt(s []rune, i int) int {
 // subjectOf tells whether a clause has a body, or bodies, for its subject.
 func subjectOf(of *publisher, clause []rune) teller {
 	i := pastWords(clause, &beforeSubject, true) // 其中, 2022年, 全年, 由
-	groups, named, own := 0, 0, untold
-	for {
+	bodies, own := 0, untold
+	for groups := true; ; i++ {
 		end, who := bodyAt(of, clause, i)
 		switch {
-		case who == ofPublisher && of.Scope == report.ScopeAgency && clause[i] != '各' && end < len(clause) && among("、和及与", clause[end]) && !jointly.in(clause):
-			own, i = who, end+1 // 我局、县财政局 tell of both
-			continue
 		case who == untold:
 			return own
+		case who == ofPublisher && of.Scope == report.ScopeAgency && clause[i] != '各' && !jointly.in(clause):
+			own, groups = who, false // 我局、县财政局 tell of both
 		case who != ofBody:
 			return who
 		case of.Scope == report.ScopeRegion && isPublisher(of, clause[i:end]):
 			return ofPublisher
+		default:
+			bodies, groups = bodies+1, groups && bodyGroups.in(clause[i:end])
 		}
-		if bodyGroups.in(clause[i:end]) {
-			groups++
-		} else {
-			named++
-		}
-		if end = pastBracket(clause, end); end < len(clause) && among("、和及与", clause[end]) {
-			i = end + 1
-			continue
-		}
-		if groups > 1 && named == 0 && (of.Scope == report.ScopeRegion || own == untold && of.town() && villages.in(clause)) {
+		i = pastBracket(clause, end)
+		switch all := of.Scope == report.ScopeRegion || of.town() && villages.in(clause); {
+		case i < len(clause) && joiner(clause[i]):
+		case bodies == 0:
+			return own
+		case all && groups && bodies > 1:
 			return ofPublisher // 各乡镇、县直部门: all there are
+		default:
+			return ofBody
 		}
-		return ofBody
 	}
 }
 
 // pastWords passes over the words that a clause begins with, and over years.
 func pastWords(clause []rune, words *wordSet, years bool) int {
-	for i := 0; i < len(clause); {
-		n := words.at(clause, i)
-		if n == 0 && clause[i] == ' ' {
-			n = 1
-		}
-		if _, end, ok := text.YearAt(clause, i); n == 0 && years && ok {
-			n = end - i
-		}
-		if n == 0 {
+	i := 0
+	for i < len(clause) {
+		_, past, dated := text.YearAt(clause, i)
+		switch n := words.at(clause, i); {
+		case n > 0:
+			i += n
+		case clause[i] == ' ':
+			i++
+		case years && dated:
+			i = past
+		default:
 			return i
 		}
-		i += n
 	}
-	return len(clause)
+	return i
 }
 
 // bodyAt returns where the name ends that begins at clause[i], and whether it is a

@@ -13,11 +13,14 @@ type emitter struct {
 	reader  *Reader
 	of      *publisher
 	section int
-	script  *script
-	all     []report.Mention
+	// disclosure tells that the heading of the section is about disclosure.
+	disclosure bool
+	script     *script
+	all        []report.Mention
 	// lastWhole is the last figure of the sentence before that a 其中 at the start
 	// of the next would split, as an index into all, or -1.
 	lastWhole int
+	everyKind string     // the family of which the sentence tells cases of every kind
 	firsts    []int      // the first mention of each figure of a sentence
 	list      partList   // that the sentence goes on with
 	outer     []partList // those that a bracket interrupts
@@ -28,7 +31,7 @@ func (e *emitter) sentence(sp span, tolds []told) {
 	kept := slices.DeleteFunc(tolds, func(t told) bool { return !t.keep() })
 	s := sp.of(e.script.folded)
 	e.reader.together(s, kept)
-	e.list, e.outer, e.firsts = partList{whole: -1}, e.outer[:0], e.firsts[:0]
+	e.list, e.outer, e.firsts, e.everyKind = partList{whole: -1}, e.outer[:0], e.firsts[:0], ""
 	for n := range kept {
 		t := &kept[n]
 		if t.kind != text.Percent { // 條 on a page in traditional characters
@@ -124,19 +127,32 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int) {
 	}
 	if partOf >= 0 {
 		m.PartOf = new(partOf)
-		whole := &e.all[partOf]
-		switch {
-		case whole.Qualifier == QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
-			// 截至目前共有43件,其中2022年制发2件: the part is the year's figure
-		case e.list.mixed: // 主动公开和依申请公开860条,其中主动公开812条
-		case metric == whole.Metric || metric == "disclosed_items":
-			m.Metric = "" // a part of a count is not that count
-		}
-		e.narrowed(whole, &m)
+		e.asPart(s, t, &m)
 	}
+	e.others(sp, t, &m)
+	e.all = append(e.all, m)
+}
+
+// asPart leaves a part of a figure the metric that a part can have.
+func (e *emitter) asPart(s []rune, t *told, m *report.Mention) {
+	whole := &e.all[*m.PartOf]
+	switch {
+	case whole.Qualifier == QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
+		// 截至目前共有43件,其中2022年制发2件: the part is the year's figure
+	case e.list.mixed: // 主动公开和依申请公开860条,其中主动公开812条
+	case m.Metric == whole.Metric || m.Metric == "disclosed_items":
+		m.Metric = "" // a part of a count is not that count
+	}
+	e.narrowed(whole, m)
+}
+
+// others takes the metric from a figure that is another body's, or of cases of every kind,
+// and from the one before that tells less than others have.
+func (e *emitter) others(sp span, t *told, m *report.Mention) {
+	s := sp.of(e.script.folded)
 	before := e.before()
-	if before != nil && partOf < 0 && before.Unit == m.Unit && before.Value >= m.Value && statementAt(s, t.start)+sp.start >= before.End {
-		e.narrowed(before, &m)
+	if before != nil && m.PartOf == nil && before.Unit == m.Unit && before.Value >= m.Value && statementAt(s, t.start)+sp.start >= before.End {
+		e.narrowed(before, m)
 	}
 	if m.Metric != "" && ofOneBody(e.of, s, t.start, m.Metric == "site_visits" || m.Metric == "followers") {
 		if before != nil && before.Metric == m.Metric && before.Value < m.Value {
@@ -144,8 +160,22 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int) {
 		}
 		m.Metric = ""
 	}
-	e.all = append(e.all, m)
+	of := family(m.Metric)
+	if !decided[of] || m.Value == 0 || m.Setting.Disclosure || e.disclosure {
+		return
+	}
+	if deciding.in(s[clauseAt(s, t.start):t.start]) {
+		e.everyKind = of // 全县受理行政复议申请71件
+	}
+	if e.everyKind == of {
+		m.Metric = ""
+	}
 }
+
+var (
+	decided  = map[string]bool{"reviews": true, "lawsuits": true}
+	deciding = wordsIn("deciding") // what tells of cases of every kind
+)
 
 // before is the last mention of the sentence so far, nil where there is none.
 func (e *emitter) before() *report.Mention {

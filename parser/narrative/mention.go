@@ -495,7 +495,7 @@ func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
 	text := w.script.folded
 	spans := sentences(text)
 	before := &foregoing{working: w, text: text, section: folded(nil, []rune(sec.Heading))}
-	e := emitter{reader: r, of: publisherOf(of), section: sec.Number, script: &w.script, all: w.mentions, lastWhole: -1}
+	e := emitter{reader: r, disclosure: disclosureWords.in(before.section), of: publisherOf(of), section: sec.Number, script: &w.script, all: w.mentions, lastWhole: -1}
 	for n, sp := range spans {
 		if sp.opens {
 			before.move(span{})
