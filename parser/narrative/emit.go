@@ -164,7 +164,8 @@ func (e *emitter) others(sp span, t *told, m *report.Mention) {
 	if !decided[of] || m.Value == 0 || m.Setting.Disclosure || e.disclosure {
 		return
 	}
-	if deciding.in(s[clauseAt(s, t.start):t.start]) {
+	clause := s[clauseAt(s, t.start):t.start]
+	if deciding.in(clause) || e.of.Scope == report.ScopeAgency && reviewing.in(clause) {
 		e.everyKind = of // 全县受理行政复议申请71件
 	}
 	if e.everyKind == of {
@@ -173,8 +174,10 @@ func (e *emitter) others(sp span, t *told, m *report.Mention) {
 }
 
 var (
-	decided  = map[string]bool{"reviews": true, "lawsuits": true}
-	deciding = wordsIn("deciding") // what tells of cases of every kind
+	decided = map[string]bool{"reviews": true, "lawsuits": true}
+	// What tells of cases of every kind, and what an agency does that decides them.
+	deciding  = wordsIn("deciding")
+	reviewing = wordsIn("reviewing")
 )
 
 // before is the last mention of the sentence so far, nil where there is none.

@@ -41,6 +41,9 @@ func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
 		if len(names) == 1 && anyIs(items[from:at], g.Gauged) {
 			names = slices.Repeat(names, len(figures)) // 粉丝分别为18.6万和43.2万
 		}
+		if len(names) < 2 && len(figures) > 1 {
+			names = g.named(s, items, g.pastVerb(s, items, at+1), figures[0]) // 分别受理信息公开申请和行政复议申请12件、3件
+		}
 		if len(names) < 2 || len(names) != len(figures) {
 			continue
 		}
@@ -52,6 +55,14 @@ func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
 		}
 	}
 	return all
+}
+
+// pastVerb passes over the verb that stands at items[at], and what says nothing before it.
+func (g *grammar) pastVerb(s []rune, items []item, at int) int {
+	for at < len(items) && (g.isFiller(s, items[at]) && !joins(s, items[at]) || items[at].is.any(g.Verbs) && !items[at].is.any(g.Heads)) {
+		at++
+	}
+	return at
 }
 
 // joiner reports whether a character within a term joins two things.
