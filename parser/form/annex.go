@@ -50,7 +50,6 @@ type annexLine struct {
 	ids     []string // codes of the rows it may be, in the order of labels.csv
 	columns *columns // the one that its figure stands under
 	table   int
-	alien   bool // it is of another year
 }
 
 // readAnnex reads a table of the annex. It reports false, having read
@@ -68,10 +67,11 @@ func (r *reader) readAnnex(rows []tableRow, e edges) bool {
 		for i := range half {
 			r.listColumns(&h, &half[i])
 			c, why := r.listColumn(h, &half[i]), r.orphaned(half, i, e)
-			for _, q := range r.parts(r.annexList, c, &half[i]) {
-				q.why = why
-				r.annexAdd(q, c)
+			parts := r.parts(r.annexList, c, &half[i])
+			for k := range parts {
+				parts[k].why, parts[k].alien = why, r.alien
 			}
+			r.take(table{section: r.annexList, columns: c, rows: parts})
 		}
 	}
 	return true
@@ -216,7 +216,7 @@ func (r *reader) beginsLine(t *token, c *columns, q *labelled) bool {
 
 // annexAdd collects one labelled line: an optional unit, then one figure.
 func (r *reader) annexAdd(q labelled, c *columns) {
-	l := annexLine{labelled: q, columns: c, table: r.table, alien: r.alien}
+	l := annexLine{labelled: q, columns: c, table: r.table}
 	l.ids, l.exact = r.annexIDs(q.label)
 	r.annex.lines = append(r.annex.lines, l)
 }

@@ -496,14 +496,7 @@ func (f *flatRun) close() {
 	for _, t := range g.tables {
 		f.reader.table++
 		f.alien, f.reader.unit = f.aliens[t.block], t.unit
-		switch g.table {
-		case kindAnnex:
-			f.annexRows(t)
-		case catalog.TableReview:
-			f.results(t)
-		default:
-			f.sectionRows(g, t)
-		}
+		f.take(table{section: g.section, columns: t.columns, rows: f.rows(g.section, t)})
 	}
 	f.alien, f.reader.unit = outer, ""
 }
@@ -530,6 +523,30 @@ func (f *flatRun) heaped(t *flatTable) {
 	}
 }
 
+// rows are those of a flattened table of a section; of section four the figures that stand
+// behind its header.
+func (f *flatRun) rows(s *section, t *flatTable) (rows []labelled) {
+	if s == f.review {
+		return f.results(t)
+	}
+	for i := range t.items {
+		it := &t.items[i]
+		if it.code == "" && len(it.values) == 0 && !(s == f.annexList && it.heading) {
+			continue
+		}
+		q := it.labelled
+		q.at, q.alien, q.values = it.label.at, f.aliens[it.label.block], it.cells(t.width())
+		if it.unit != nil {
+			q.values = append([]token{*it.unit}, q.values...)
+		}
+		if q.why == "" && looseSign(t.columns, it.values) {
+			q.why = "a dash before a figure may be its sign or a cell of its own"
+		}
+		rows = append(rows, q)
+	}
+	return rows
+}
+
 // cells are the figures of a row; as many blanks as columns where it has none.
 func (it *flatItem) cells(n int) []token {
 	if it.label.glued != "" {
@@ -541,50 +558,9 @@ func (it *flatItem) cells(n int) []token {
 	return slices.Repeat([]token{*blankAt(it.label.at)}, n)
 }
 
-// annexRows collects the rows of a flattened annex.
-func (f *flatRun) annexRows(t *flatTable) {
-	for _, it := range t.items {
-		f.alien = f.aliens[it.label.block]
-		q := it.labelled
-		q.at, q.values = it.label.at, it.cells(1)
-		if it.code == "" && !it.heading && len(it.values) == 0 {
-			continue
-		}
-		if it.unit != nil {
-			q.values = append([]token{*it.unit}, q.values...)
-		}
-		f.annexAdd(q, t.columns)
-	}
-}
-
 // annexHead reports whether the header of the annex stands above piece i.
 func (f *flatRun) annexHead() bool {
-	for k := max(0, f.i-12); k < f.i; k++ {
-		if f.lex.headsList(f.pieces[k].label.full) {
-			return true
-		}
-	}
-	return false
-}
-
-// sectionRows records the rows of a flattened table of section two or three.
-func (f *flatRun) sectionRows(g *flatGroup, t *flatTable) {
-	var rows []labelled
-	for _, it := range t.items {
-		if it.code == "" {
-			if len(it.values) > 0 {
-				f.unexpected(it.label.raw, it.label.at, raws(it.values))
-			}
-			continue
-		}
-		q := labelled{code: it.code, exact: it.exact, at: it.label.at, values: it.cells(t.width()), why: it.why}
-		if q.why == "" && looseSign(t.columns, it.values) {
-			q.why = "a dash before a figure may be its sign or a cell of its own"
-		}
-		rows = append(rows, q)
-	}
-	f.strongRow = f.strongRow || g.section == f.requests && len(rows) > 0
-	f.record(t.columns, rows...)
+	return slices.ContainsFunc(f.pieces[max(0, f.i-12):f.i], func(p token) bool { return f.lex.headsList(p.label.full) })
 }
 
 // looseSign reports whether a row of one line has a dash before a figure where
@@ -601,17 +577,18 @@ func looseSign(c *columns, values []token) bool {
 	return false
 }
 
-// results records the figures of section four, which stand behind the header.
-func (f *flatRun) results(t *flatTable) {
-	c, values := t.columns, t.columns.unadorned(t.ahead)
-	f.mixed = f.mixed || len(c.leaves) == 0
+// results are the figures of section four, which stand behind the header.
+func (f *flatRun) results(t *flatTable) []labelled {
+	values := t.columns.unadorned(t.ahead)
+	f.mixed = f.mixed || t.width() == 0
 	if len(values) == 0 {
-		return
+		return nil
 	}
 	why := f.resultsDoubt(t, values)
-	if why != "" || !numbersColumns(values) {
-		f.record(c, labelled{exact: true, at: t.at, values: values, why: why})
+	if why == "" && numbersColumns(values) {
+		return nil
 	}
+	return []labelled{{exact: true, at: t.at, values: values, why: why}}
 }
 
 // resultsDoubt says why it cannot be known of which columns of section four some figures are.

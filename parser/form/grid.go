@@ -337,12 +337,7 @@ func (r *reader) bareText(text string) bool {
 // flush places the rows of the requests table that are under the header in force.
 func (g *gridRun) flush() {
 	if g.requestsTable(g.requests, g.headed) {
-		for i := range g.requests {
-			if q := &g.requests[i]; g.applicants == nil {
-				q.why = cmp.Or(q.why, "the table has no header that names the applicants")
-			}
-		}
-		g.record(g.applicants, g.requests...)
+		g.take(table{section: g.reader.requests, columns: g.applicants, rows: g.requests})
 	}
 	g.requests = nil
 }

@@ -16,6 +16,13 @@ import (
 // table lies: outcomes and applicants, subjects and metrics, proceedings and
 // results.
 
+// table is a stretch of rows of a section under one header, as a grid or a text has it.
+type table struct {
+	*section
+	columns *columns // nil where no header names them
+	rows    []labelled
+}
+
 // labelled is a row with the label that it was recognised by.
 type labelled struct {
 	code    string // an outcome, a subject, a proceeding; "" where the columns say all
@@ -26,6 +33,7 @@ type labelled struct {
 	unit    string // of money, as the row names it
 	hanging []span
 	why     string // its figures cannot be known
+	alien   bool   // of the list: it is another year's
 }
 
 // name is the place of the indicator of a row under a column, and the applicant.
@@ -44,6 +52,23 @@ func (b book) name(row, column string) (i int, applicant string, ok bool) {
 	return i, "", ok
 }
 
+// take records the rows of a table that a form has; those of the list when all of it is known.
+func (r *reader) take(t table) {
+	var known []labelled
+	for _, q := range t.rows {
+		switch {
+		case t.section == r.annexList:
+			r.annexAdd(q, t.columns)
+		case q.code == "" && t.section != r.review:
+			r.unexpected(q.label.raw, q.at, raws(q.values))
+		default:
+			known = append(known, q)
+		}
+	}
+	r.strongRow = r.strongRow || t.section == r.requests && len(known) > 0
+	r.record(t.columns, known...)
+}
+
 // record puts the figures of the rows of one table under its columns: by their places, by
 // their order or, where blank cells are lost, by the sums. Those of which it cannot be
 // known are left out, each with the reason.
@@ -60,8 +85,8 @@ func (r *reader) record(c *columns, rows ...labelled) {
 		switch {
 		case q.why != "":
 			r.leaveRow(q, c, q.why)
-		case c == nil && len(q.values) > 0:
-			r.leaveRow(q, c, "no header row says what its columns are")
+		case c == nil:
+			r.leaveRow(q, c, "the table has no header that names the applicants")
 		case c.hung(q) && (len(q.values) == 0 || c.lone):
 			r.leaveRow(q, c, sharedFigure)
 		case len(q.values) == 0:
@@ -354,9 +379,10 @@ func (r *reader) blockRow(row *tableRow, why string) bool {
 		return false
 	}
 	r.seen[r.blocksOf.table] = true
-	for k, q := range parts {
+	for k := range parts {
+		q := &parts[k]
 		if q.why = why; len(q.values) > 0 || len(q.hanging) > 0 {
-			r.record(r.blockOf(q, k, len(parts)), q)
+			r.take(table{section: r.blocksOf, columns: r.blockOf(*q, k, len(parts)), rows: parts[k : k+1]})
 		}
 	}
 	return true
@@ -402,7 +428,7 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 	if r.resultsDue = empty; !loose && (empty || why != partedRow) { // an empty row may only part header and figures
 		why = ""
 	}
-	r.record(c, labelled{exact: true, at: row.at(), values: whole, hanging: row.spans(), why: why})
+	r.take(table{section: r.review, columns: c, rows: []labelled{{exact: true, at: row.at(), values: whole, hanging: row.spans(), why: why}}})
 	return true
 }
 
