@@ -34,25 +34,32 @@ func isRule(line string) bool {
 // is nil where the lines are no table: rules alone, or a single row of fewer
 // than two separators, which is a bar or a tab in running text.
 func DrawnGrid(lines []string, separator rune) *Grid {
-	if grid := markedGrid(lines, separator); grid != nil {
+	if grid, n := AsciiDocTable(lines); n > 0 && n == len(lines) {
 		return grid
 	}
-	rows, indexes := drawnRows(lines, separator)
+	rows, from := drawnRows(lines, separator)
+	even := separator == '|' && evenly(rows)
+	if slices.ContainsFunc(lines, partialRule) || separator == '|' && len(rows) < len(lines) && !even {
+		if grid := boxedGrid(lines); grid != nil {
+			return grid
+		}
+	}
 	if len(rows) == 0 || len(rows) == 1 && strings.Count(rows[0], string(separator)) < 2 {
 		return nil
 	}
 	opened, closed := false, false // every row begins, or ends, with the bar
 	if separator == '|' {
-		rows, indexes = framedRows(rows, indexes)
+		parted, lines := rows, from
+		rows, from = framedRows(rows, from)
 		opened, closed = framed(rows)
-	}
-	if opened && closed {
-		if cells, first := ruledRows(lines); cells != nil {
-			return gridOf(cells, first)
+		if opened && closed {
+			if cells, first := ruledRows(parted, lines); cells != nil {
+				return gridOf(cells, first)
+			}
 		}
 	}
 	var whole [][]string
-	var from []int
+	var at []int
 	for i, row := range rows {
 		if opened {
 			row = row[1:]
@@ -61,32 +68,21 @@ func DrawnGrid(lines []string, separator rune) *Grid {
 			row = strings.TrimSuffix(row, "|")
 		}
 		if cells := strings.Split(row, string(separator)); separator != '|' || !isRuler(cells) {
-			whole, from = append(whole, cells), append(from, indexes[i])
+			whole, at = append(whole, cells), append(at, from[i])
 		}
 	}
 	if opened && closed {
-		if cells := spanned(whole, hasCarets(lines)); cells != nil {
-			return cellsGrid(cells, from)
+		if cells := spanned(whole, slices.ContainsFunc(lines, caretRow)); cells != nil {
+			return cellsGrid(cells, at)
 		}
 	}
 	for i := range whole {
 		whole[i] = trimmed(whole[i])
 	}
 	doubtCells(whole)
-	grid := gridOf(whole, from)
-	grid.Loose = separator != '|' || len(rows) == 1 || !evenly(lines)
+	grid := gridOf(whole, at)
+	grid.Loose = len(rows) == 1 || !even
 	return grid
-}
-
-// markedGrid is a table whose rows are no lines: of AsciiDoc, or of boxes.
-func markedGrid(lines []string, separator rune) *Grid {
-	if grid, n := AsciiDocTable(lines); n > 0 && n == len(lines) {
-		return grid
-	}
-	if slices.ContainsFunc(lines, partialRule) || separator == '|' && slices.ContainsFunc(lines, isRule) && !evenly(lines) {
-		return boxedGrid(lines)
-	}
-	return nil
 }
 
 // framed reports whether every row begins with the bar, and whether every row ends with it.
@@ -201,8 +197,6 @@ func caretRow(line string) bool {
 	return strings.HasPrefix(line, "^") && len(line) > 1 && (strings.HasSuffix(line, "^") || strings.HasSuffix(line, "|"))
 }
 
-func hasCarets(lines []string) bool { return slices.ContainsFunc(lines, caretRow) }
-
 // drawnRows are the lines that are no rules, all bars made one, with their indexes. There are
 // none where cells are of several heights: what stands on a line is no row then.
 func drawnRows(lines []string, separator rune) (rows []string, indexes []int) {
@@ -259,30 +253,11 @@ func cellsGrid(rows [][]*drawnCell, from []int) *Grid {
 	return grid
 }
 
-// evenly reports whether all lines that are no rules begin and end with a bar, and have
-// as many of them.
-func evenly(lines []string) bool {
-	bar := func(r rune) bool { return strings.ContainsRune(bars, r) }
-	even := -1
-	for _, line := range lines {
-		line = strings.TrimSpace(line)
-		if isRule(line) {
-			continue
-		}
-		first, size := utf8.DecodeRuneInString(line)
-		last, _ := utf8.DecodeLastRuneInString(line)
-		n := 0
-		for _, r := range line {
-			if bar(r) {
-				n++
-			}
-		}
-		if len(line) == size || !bar(first) || !bar(last) || even >= 0 && n != even {
-			return false
-		}
-		even = n
-	}
-	return true
+// evenly reports whether all rows begin and end with a bar, and have as many of them.
+func evenly(rows []string) bool {
+	return len(rows) > 0 && !slices.ContainsFunc(rows, func(row string) bool {
+		return len(row) < 2 || row[0] != '|' || row[len(row)-1] != '|' || strings.Count(row, "|") != strings.Count(rows[0], "|")
+	})
 }
 
 // framedRows joins what the breaking of long lines made of one row, in a table whose
@@ -368,46 +343,42 @@ func CutRow(lines []string, separator rune, newline bool) bool {
 }
 
 // ruledRows reads a table that has a rule behind every row, so that a cell may
-// take several lines: +---+ above and below, and | a | b | between. first tells
-// the first line of each row. It is nil where no rule parts the rows, which is where
-// several lines between two rules are rows by themselves. A cell of two figures
-// stays broken: it is a number that its column had no room for, or two.
-func ruledRows(lines []string) (rows [][]string, first []int) {
-	single, folded, parted := 0, 0, 0 // groups of one line, and of several that are one row or rows by themselves
-	var group [][]string              // the lines between two rules
-	for i := 0; i <= len(lines); i++ {
-		if i == len(lines) || isRule(lines[i]) {
-			switch {
-			case len(group) == 1:
-				single++
-			case rowsByThemselves(group):
-				parted++
-			case len(group) > 1:
-				folded++
-			}
-			group = nil
-			continue
-		}
-		line := strings.TrimSpace(lines[i])
+// take several lines: +---+ above and below, and | a | b | between. The lines that are no
+// rules have indexes; first tells the first line of each row. It is nil where no rule parts
+// the rows, which is where several lines between two rules are rows by themselves. A cell of
+// two figures stays broken: it is a number that its column had no room for, or two.
+func ruledRows(lines []string, indexes []int) (rows [][]string, first []int) {
+	single, folded, separate := 0, 0, 0 // groups of one line, and of several that are one row or rows by themselves
+	var group [][]string                // the lines between two rules
+	for i, line := range lines {
 		cells := trimmed(strings.Split(strings.TrimSuffix(strings.TrimPrefix(line, "|"), "|"), "|"))
-		group = append(group, cells)
-		if len(group) == 1 {
-			rows, first = append(rows, slices.Clone(cells)), append(first, i)
+		if group = append(group, cells); len(group) == 1 {
+			rows, first = append(rows, slices.Clone(cells)), append(first, indexes[i])
+		} else if row := rows[len(rows)-1]; len(row) != len(cells) {
+			return nil, nil
+		} else {
+			for k, c := range cells {
+				sep := "\n"
+				if number(c) && number(row[k]) {
+					sep = Unread
+				}
+				row[k] = strings.TrimSpace(row[k] + sep + c)
+			}
+		}
+		if i+1 < len(lines) && indexes[i+1] == indexes[i]+1 {
 			continue
 		}
-		row := rows[len(rows)-1]
-		if len(row) != len(cells) {
-			return nil, nil
+		switch {
+		case len(group) == 1:
+			single++
+		case rowsByThemselves(group):
+			separate++
+		default:
+			folded++
 		}
-		for k, c := range cells {
-			sep := "\n"
-			if number(c) && number(row[k]) {
-				sep = Unread
-			}
-			row[k] = strings.TrimSpace(row[k] + sep + c)
-		}
+		group = nil
 	}
-	if folded+parted == 0 || folded == 0 && parted >= single || len(rows) < 3 {
+	if folded+separate == 0 || folded == 0 && separate >= single || len(rows) < 3 {
 		return nil, nil
 	}
 	return rows, first

@@ -26,14 +26,6 @@ func annexSection(row string) string {
 	return section
 }
 
-// annexState collects the annex's rows. They are joined to their indicators
-// when all are known, for a label that repeats belongs to the heading that is
-// in force, and headings may be missing.
-type annexState struct {
-	open  bool // the last table was the annex: the next may go on with it
-	lines []annexLine
-}
-
 // The columns of the list, as labels.csv names them.
 const (
 	annexItems    = "item"
@@ -44,7 +36,9 @@ const (
 	annexBeside   = "beside"    // what is no figure either
 )
 
-// annexLine is one row as it stands in the page.
+// annexLine is one row as it stands in the page. They are joined to their indicators when all
+// are known, for a label that repeats belongs to the heading that is in force, and headings
+// may be missing.
 type annexLine struct {
 	labelled
 	ids     []string // codes of the rows it may be, in the order of labels.csv
@@ -59,7 +53,7 @@ func (r *reader) readAnnex(rows []tableRow, e edges) bool {
 	for i := range rows {
 		labels += min(rows[i].count(groupAnnex), 1)
 	}
-	if r.annex.open = labels >= 4 || r.annex.open && labels > 0; !r.annex.open {
+	if r.listOpen = labels >= 4 || r.listOpen && labels > 0; !r.listOpen {
 		return false
 	}
 	for _, half := range r.halves(rows) {
@@ -130,21 +124,37 @@ func (b book) listColumn(h listHeader, row *tableRow) *columns {
 	return &columns{leaves: []leaf{{code: annexFigures, span: span{column, column + 1}}}, lone: true, geometry: column != unnamed}
 }
 
-// listColumns takes what a row says of the columns, if it is a header.
+// listColumns takes what a row says of the columns, if it is a header. Of several none of
+// which is the list's own by its name, the one that names the report's year is.
 func (r *reader) listColumns(h *listHeader, row *tableRow) {
-	if h.figures < 0 && r.severalColumns(row) {
-		h.figures = several
-		if col, ok := r.yearColumn(row); ok {
-			h.figures = col
-		}
-	}
+	head, others := false, 0
+	var own []int
 	for i := range row.tokens {
-		switch t := &row.tokens[i]; r.lex.listed(groupAnnexColumn, t.label.full) {
+		t := &row.tokens[i]
+		switch word := r.lex.listed(groupAnnexColumn, t.label.full); word {
 		case annexFigures:
 			h.figures, h.width = t.col, row.end()
 		case annexUnits:
-			h.units = append(h.units, t.span)
+			head, h.units = true, append(h.units, t.span)
+		case annexItems:
+			head = true
+		case annexNumbers, annexBeside:
+		default:
+			if !head || t.kind == tokenBlank {
+				continue
+			}
+			others++
+			if years := text.Years(text.Label(t.raw)); word == annexThisYear || len(years) == 1 && years[0].Value == r.year {
+				own = append(own, t.col)
+			}
 		}
+	}
+	switch {
+	case h.figures >= 0 || others < 2:
+	case len(own) == 1:
+		h.figures = own[0]
+	default:
+		h.figures = several
 	}
 }
 
@@ -167,44 +177,6 @@ func (b book) moved(row *tableRow, h listHeader) int {
 	return 0
 }
 
-// severalColumns reports whether a header names several columns, none of which
-// says that it is the annex's own.
-func (b book) severalColumns(row *tableRow) bool {
-	head, columns := false, 0
-	for i := range row.tokens {
-		t := &row.tokens[i]
-		switch b.lex.listed(groupAnnexColumn, t.label.full) {
-		case annexItems, annexUnits:
-			head = true
-		case annexFigures, annexNumbers, annexBeside:
-		default:
-			if head && t.kind != tokenBlank {
-				columns++
-			}
-		}
-	}
-	return columns > 1
-}
-
-// yearColumn is the one column of a header that names the report's year, beside
-// those of other years.
-func (r *reader) yearColumn(row *tableRow) (col int, ok bool) {
-	for i := range row.tokens {
-		t := &row.tokens[i]
-		own := r.lex.listed(groupAnnexColumn, t.label.full) == annexThisYear
-		if years := text.Years(text.Label(t.raw)); !own {
-			own = len(years) == 1 && years[0].Value == r.year
-		}
-		if own && ok {
-			return 0, false
-		}
-		if own {
-			col, ok = t.col, true
-		}
-	}
-	return col, ok
-}
-
 // beginsLine reports whether words in a list are a label: no unit and no note, and neither the
 // rest of a label nor what stands under the figures' header, unless they are an item's.
 func (r *reader) beginsLine(t *token, c *columns, q *labelled) bool {
@@ -218,15 +190,15 @@ func (r *reader) beginsLine(t *token, c *columns, q *labelled) bool {
 func (r *reader) annexAdd(q labelled, c *columns) {
 	l := annexLine{labelled: q, columns: c, table: r.table}
 	l.ids, l.exact = r.annexIDs(q.label)
-	r.annex.lines = append(r.annex.lines, l)
+	r.annex = append(r.annex, l)
 }
 
 // finishAnnex records the figures of the annex's rows.
 func (r *reader) finishAnnex() {
 	r.inAnnex = true
 	defer func() { r.inAnnex = false }()
-	for i := range r.annex.lines {
-		l := &r.annex.lines[i]
+	for i := range r.annex {
+		l := &r.annex[i]
 		r.table, r.alien = l.table, l.alien
 		id := r.annexResolve(i)
 		if id != "" {
@@ -306,7 +278,7 @@ func (r *reader) annexIDs(t *token) (ids []string, exact bool) {
 // above it, if all their headings are there. Where one of them is missing, the label
 // must be there once for each, or nothing tells whose it is.
 func (r *reader) annexResolve(i int) string {
-	lines := r.annex.lines
+	lines := r.annex
 	ids := lines[i].ids
 	if len(ids) < 2 {
 		return strings.Join(ids, "")
@@ -348,8 +320,8 @@ func (r *reader) annexResolve(i int) string {
 // annexOccurrence counts the lines of the label of line i, and tells which of
 // them it is.
 func (r *reader) annexOccurrence(i int) (nth, of int) {
-	for k := range r.annex.lines {
-		if slices.Equal(r.annex.lines[k].ids, r.annex.lines[i].ids) && r.annex.lines[k].alien == r.annex.lines[i].alien {
+	for k := range r.annex {
+		if slices.Equal(r.annex[k].ids, r.annex[i].ids) && r.annex[k].alien == r.annex[i].alien {
 			if k < i {
 				nth++
 			}

@@ -244,63 +244,37 @@ func (t *flatTable) goesOn(i int) bool {
 	return beside(above, it.label.line-1) && (n == 1 || above.count() > 0 || len(above.all()) != n)
 }
 
-// sum asks the rows whether their columns stand in the order that the header
-// leaves open.
-func (t *flatTable) sum() {
-	switch {
-	case t.contradicted():
-		t.columns = noOrder()
-		return
-	case t.columns.sums == sumsIdle:
-		return
-	}
-	proved := t.columns.sums == sumsContest
-	for i := range t.items {
-		it := &t.items[i]
-		if it.code == "" || len(it.values) != t.width() {
-			continue
-		}
-		v, ok := numbers(it.values)
-		if !ok {
-			continue
-		}
-		if !t.columns.adds(it.values) {
-			if t.unsure = true; t.columns.sums == sumsProve {
-				t.columns = noOrder()
-				return
-			}
-		}
-		last, rest := v[len(v)-1], 0.0
-		for _, x := range v[:len(v)-1] {
-			rest += x
-		}
-		proved = proved || last != rest
-	}
-	if !proved {
-		t.columns = noOrder()
-	}
-}
-
 // leastContradicted is how many rows must contradict an order of the columns, and none hold in
-// it, for it to be another's.
+// it, for it to be another's: as where the total is printed first and the header's words do
+// not show it.
 const leastContradicted = 2
 
-// contradicted reports whether the sums of the rows hold in none of them, as where the total is
-// printed first and the header's words do not show it.
-func (t *flatTable) contradicted() bool {
-	against := 0
+// sum asks the rows whether their columns stand in the order that the header leaves open, or
+// seems to tell.
+func (t *flatTable) sum() {
+	c, held, against := t.columns, false, 0
+	proved := c.sums == sumsContest
 	for i := range t.items {
 		it := &t.items[i]
 		v, ok := numbers(it.values)
-		if it.code == "" || !ok || len(v) != t.width() || !slices.ContainsFunc(v, something) {
+		if it.code == "" || !ok || len(v) != t.width() {
 			continue
 		}
-		if t.columns.adds(it.values) {
-			return false
+		adds, rest := c.adds(it.values), 0.0
+		for _, x := range v {
+			rest += x
 		}
-		against++
+		if slices.ContainsFunc(v, something) {
+			if held = held || adds; !adds {
+				against++
+			}
+		}
+		t.unsure = t.unsure || !adds && c.sums != sumsIdle
+		proved = proved || len(v) > 0 && v[len(v)-1] != rest-v[len(v)-1]
 	}
-	return t.columns.total() && against >= leastContradicted
+	if c.total() && !held && against >= leastContradicted || c.sums != sumsIdle && !proved || c.sums == sumsProve && t.unsure {
+		t.columns = noOrder()
+	}
 }
 
 // count is how many of the row's figures stand on the line of its label.

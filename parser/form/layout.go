@@ -159,7 +159,8 @@ type reader struct {
 	metricsDue bool // a header of section two was read whose rows may be broken, and no row below it
 	resultsDue bool // the header of section four was read, its figures not yet
 	turned     bool // a header in text has all its columns in an order that no print has
-	annex      annexState
+	annex      []annexLine
+	listOpen   bool // the last table was the list: the next may go on with it
 	flat       flatReader
 
 	entries []entry // the next, allocated together
