@@ -469,9 +469,6 @@ func (f *flatReader) together(word string, at report.Locator) []token {
 		out = append(out, f.newToken(key[:n], at))
 		key = key[n:]
 	}
-	if len(out) < 2 {
-		return nil
-	}
 	return out
 }
 

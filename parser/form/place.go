@@ -61,7 +61,7 @@ const (
 
 // rule is that of findings about cells that could not be placed.
 func (c *columns) rule() string {
-	if c != nil && c.flat {
+	if c.flat {
 		return report.RuleFlatAmbiguous
 	}
 	return report.RuleAmbiguous
@@ -109,20 +109,11 @@ func joinRepeated(leaves []leaf) []leaf {
 	return out
 }
 
-// traits are what most of the rows of a table, or some of them, show.
-type traits struct {
-	regular bool // most stand exactly under the header
-	spans   bool // cells reach over several rows: only then can one have moved to the left
-}
-
-// survey looks at the rows of a table before they are placed.
-func survey(c *columns, rows []labelled) (t traits) {
+// survey looks at the rows of a table before they are placed, and reports whether most stand
+// exactly under the header.
+func (c *columns) survey(rows []labelled) (regular bool) {
 	straight := 0
 	for _, q := range rows {
-		t.spans = t.spans || len(q.hanging) > 0
-		if c == nil {
-			continue
-		}
 		if c.aligned(c.trim(q.values)) {
 			straight++
 		}
@@ -130,11 +121,10 @@ func survey(c *columns, rows []labelled) (t traits) {
 			c.uneven = c.uneven || q.values[0].kind == tokenBlank && q.values[n-1].kind != tokenBlank
 		}
 	}
-	t.regular = straight*2 > len(rows)
-	if c != nil && c.geometry {
+	if c.geometry {
 		c.part(rows)
 	}
-	return t
+	return straight*2 > len(rows)
 }
 
 // part finds the columns under which rows have figures side by side, or one here and
@@ -165,7 +155,7 @@ func (c *columns) total() bool {
 
 // short reports a row of flattened text that has lost blank cells: only sums can tell which.
 func (c *columns) short(q labelled) bool {
-	return c != nil && c.flat && c.total() && len(q.values) < len(c.leaves)
+	return c.flat && c.total() && len(q.values) < len(c.leaves)
 }
 
 // doubtful reports whether a row of a table with empty columns may lack a cell.

@@ -66,6 +66,12 @@ func (r *reader) take(t table) {
 		}
 	}
 	r.strongRow = r.strongRow || t.section == r.requests && len(known) > 0
+	if t.columns == nil {
+		t.columns = &columns{}
+		for i := range known {
+			known[i].why = cmp.Or(known[i].why, "the table has no header that names the applicants")
+		}
+	}
 	r.record(t.columns, known...)
 }
 
@@ -79,20 +85,17 @@ func (r *reader) record(c *columns, rows ...labelled) {
 			q.why = cmp.Or(q.why, partedRow)
 		}
 	}
-	t := survey(c, rows)
-	solved := r.solved(c, rows)
+	regular, solved := c.survey(rows), r.solved(c, rows)
 	for _, q := range rows {
 		switch {
 		case q.why != "":
 			r.leaveRow(q, c, q.why)
-		case c == nil:
-			r.leaveRow(q, c, "the table has no header that names the applicants")
 		case c.hung(q) && (len(q.values) == 0 || c.lone):
 			r.leaveRow(q, c, sharedFigure)
 		case len(q.values) == 0:
 			// The row's label is all there is: no cell, and so nothing to say.
 		case !c.short(q):
-			r.putUnder(q, c, r.place(&q, c, t))
+			r.putUnder(q, c, r.place(&q, c, regular))
 		case solved[q.code] == nil:
 			r.leaveRow(q, c, fmt.Sprintf("%d figures stand for %d columns, and the sums allow more than one reading", len(q.values), len(c.leaves)))
 		default:
@@ -106,7 +109,7 @@ const sharedFigure = "a cell with a figure reaches over it and another row, and 
 
 // hung reports whether a cell from above reaches into a row where its figures stand.
 func (c *columns) hung(q labelled) bool {
-	return c != nil && c.geometry && slices.ContainsFunc(q.hanging, func(h span) bool {
+	return c.geometry && slices.ContainsFunc(q.hanging, func(h span) bool {
 		return slices.ContainsFunc(c.leaves, func(l leaf) bool { return l.code != "" && l.meets(h) })
 	})
 }
@@ -124,7 +127,7 @@ func (q *labelled) under(code string) bool { return strings.HasPrefix(q.code, co
 // solved are the placements of the rows whose blank cells vanished, where the sums of the table
 // leave one reading, by their codes.
 func (r *reader) solved(c *columns, rows []labelled) map[string]placement {
-	if c == nil || !slices.ContainsFunc(rows, c.short) {
+	if !slices.ContainsFunc(rows, c.short) {
 		return nil
 	}
 	sure := slices.DeleteFunc(slices.Clone(rows), func(q labelled) bool { return len(q.values) == 0 || q.why != "" })
@@ -142,21 +145,15 @@ func (r *reader) solved(c *columns, rows []labelled) map[string]placement {
 }
 
 // place joins the cells of a row to the columns.
-func (r *reader) place(q *labelled, c *columns, t traits) placement {
+func (r *reader) place(q *labelled, c *columns, regular bool) placement {
 	if c.lone {
 		return placement{c.lonely(q.values)}
 	}
-	trimmed := c.trim(q.values)
-	if split := c.rejoin(trimmed); split != nil {
+	if split := c.rejoin(c.trim(q.values)); split != nil {
 		r.inferred(*q, nil, "a figure of %s stands split over two cells; the row's sum leaves one reading")
 		return split
 	}
-	if c.total() && t.spans && len(trimmed) > 0 && &trimmed[0] != &q.values[0] && !c.adds(trimmed) {
-		// Cells were taken for an unmerged stub. A row that lost its place and
-		// has a cell too many looks the same; only its sum can tell.
-		return make(placement, len(c.leaves))
-	}
-	return c.place(q.values, q.hanging, t.regular)
+	return c.place(q.values, q.hanging, regular)
 }
 
 // inferred notes that the figures of a row were placed by its sums.
@@ -228,7 +225,7 @@ func (r *reader) leaveRow(q labelled, c *columns, why string) {
 			}
 		}
 	}
-	if c != nil && q.code == "" {
+	if q.code == "" {
 		for _, l := range c.leaves {
 			r.left[l.code] = true
 		}
@@ -338,15 +335,12 @@ func (r *reader) parts(s *section, c *columns, row *tableRow) (parts []labelled)
 
 // expects reports whether a label may stand behind cell t, which is none.
 func (r *reader) expects(s *section, c *columns, t *token, q *labelled, expected bool) bool {
-	switch {
-	case s == r.requests:
-		// The number of the row may stand before the label, in a column of its own.
-		numbers := q == nil && c != nil && c.geometry && t.end <= c.leaves[0].col
-		return expected && (!t.value() || t.kind == tokenBlank || numbers)
-	case t.has(groupArticle), t.has(groupCorner):
-		return false
+	if s != r.requests {
+		return (expected || t.kind == tokenFigure) && !t.has(groupArticle)
 	}
-	return expected || t.kind == tokenFigure
+	// The number of the row may stand before the label, in a column of its own.
+	numbers := q == nil && c != nil && c.geometry && t.end <= c.leaves[0].col
+	return expected && (!t.value() || t.kind == tokenBlank || numbers)
 }
 
 // beginsRow reports whether cell i of a row, behind a label and its cells or none, is the label
@@ -420,8 +414,6 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 		return true
 	case numbersColumns(whole):
 		return true
-	case len(values) == 0, slices.ContainsFunc(values, func(t token) bool { return t.kind == tokenText && len(t.means) > 0 }):
-		return false
 	case empty && len(values) != len(c.leaves):
 		return true
 	}
