@@ -78,21 +78,17 @@ func (g *Grid) Width() int {
 // numbers of the columns in the first row, those of the rows in the first column, and
 // the mark of blank cells.
 func (g *Grid) withoutNumbers() {
-	if len(g.Rows) < 3 {
+	if len(g.Rows) < 3 || slices.ContainsFunc(g.Rows, func(row []*Cell) bool { return len(row) < 3 }) {
 		return
 	}
+	for k, c := range g.Rows[0][1:] {
+		if c.Text != strconv.Itoa(k) {
+			return
+		}
+	}
 	for r, row := range g.Rows {
-		if len(row) < 3 {
+		if corner := row[0].Text; row[0].Row != r || corner != strconv.Itoa(r-1) && (r > 0 || corner != "" && corner != "Unnamed: 0") {
 			return
-		}
-		corner := row[0].Text
-		if r == 0 && corner != "" && corner != "Unnamed: 0" || r > 0 && corner != strconv.Itoa(r-1) || row[0].Row != r {
-			return
-		}
-		for k, c := range row[1:] {
-			if r == 0 && c.Text != strconv.Itoa(k) {
-				return
-			}
 		}
 	}
 	for r, row := range g.Rows {

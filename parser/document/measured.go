@@ -368,42 +368,15 @@ func numberedCells(line string, texts, head []extent, left int, wide bool) []str
 // those that a comma within a number makes longer, whose figures nobody can tell apart
 // and are Unread. n is how many lines it takes, 0 where there is none.
 func SeparatedTable(lines []string) (grid *Grid, n int) {
-	for _, comma := range []rune{',', ';'} {
+	for _, comma := range ",;" {
 		if len(lines) < 3 || strings.Count(lines[0], string(comma)) < 2 {
 			continue
 		}
-		r := csv.NewReader(strings.NewReader(strings.Join(lines, "\n")))
-		r.Comma, r.FieldsPerRecord = comma, -1
-		var rows [][]string
-		var from []int
-		figures := false
-		for {
-			row, err := r.Read()
-			if errors.Is(err, io.EOF) {
-				n = len(lines)
-				break
-			}
-			if err != nil {
-				return nil, 0
-			}
-			line, _ := r.FieldPos(0)
-			if n = line - 1; len(rows) > 0 && len(row) != len(rows[0]) {
-				if len(row) > len(rows[0]) && comma == ',' && thousands(row) {
-					rows, from = append(rows, unread(row)[:len(rows[0])]), append(from, n)
-					continue
-				}
-				if len(row) > 2 {
-					return nil, 0
-				}
-				break
-			}
-			for i := range row {
-				row[i] = strings.TrimSpace(row[i])
-				figures = figures || number(row[i])
-			}
-			rows, from = append(rows, row), append(from, n)
+		rows, from, n := separatedRows(lines, comma)
+		if n == 0 {
+			return nil, 0
 		}
-		if len(rows) >= 3 && figures {
+		if len(rows) >= 3 && slices.ContainsFunc(rows, func(row []string) bool { return slices.ContainsFunc(row, number) }) {
 			if comma == ',' {
 				splitNumbers(rows)
 			}
@@ -413,27 +386,51 @@ func SeparatedTable(lines []string) (grid *Grid, n int) {
 	return nil, 0
 }
 
-// thousands reports whether two of a row's values may be one number that a comma parts.
-func thousands(row []string) bool {
+// separatedRows are the rows that lines begin with, the line of each, and how many lines they
+// take; none where a row of other length than the first is no end of them.
+func separatedRows(lines []string, comma rune) (rows [][]string, from []int, n int) {
+	r := csv.NewReader(strings.NewReader(strings.Join(lines, "\n")))
+	r.Comma, r.FieldsPerRecord = comma, -1
+	for {
+		row, err := r.Read()
+		if errors.Is(err, io.EOF) {
+			return rows, from, len(lines)
+		}
+		if err != nil {
+			return nil, nil, 0
+		}
+		line, _ := r.FieldPos(0)
+		row = trimmed(row)
+		switch {
+		case len(rows) == 0 || len(row) == len(rows[0]):
+		case len(row) > len(rows[0]) && comma == ',' && thousands(row, func(int) bool { return true }):
+			row = unread(row)[:len(rows[0])]
+		case len(row) > 2:
+			return nil, nil, 0
+		default:
+			return rows, from, line - 1
+		}
+		rows, from = append(rows, row), append(from, line-1)
+	}
+}
+
+// thousands reports whether two of a row's values, of which the first is the k-th, may be one
+// number that a comma parts.
+func thousands(row []string, likely func(k int) bool) bool {
 	for k := range len(row) - 1 {
-		if parted(row[k], row[k+1]) {
+		a, b := strings.TrimLeft(row[k], "+-"), row[k+1]
+		whole, _, _ := strings.Cut(b, ".")
+		if a != "" && len(a) <= 3 && a[0] != '0' && len(whole) == 3 && strings.Trim(a, "0123456789") == "" && strings.Trim(b, "0123456789.") == "" && likely(k) {
 			return true
 		}
 	}
 	return false
 }
 
-// parted reports whether two values may be the thousands of a number and what follows.
-func parted(a, b string) bool {
-	a, b = strings.TrimLeft(strings.TrimSpace(a), "+-"), strings.TrimSpace(b)
-	whole, _, _ := strings.Cut(b, ".")
-	return a != "" && len(a) <= 3 && a[0] != '0' && strings.Trim(a, "0123456789") == "" && len(whole) == 3 && strings.Trim(b, "0123456789.") == ""
-}
-
 // unread marks the values of a row that are figures.
 func unread(row []string) []string {
-	for i := range row {
-		if row[i] = strings.TrimSpace(row[i]); row[i] == "" || number(row[i]) {
+	for i, value := range row {
+		if value == "" || number(value) {
 			row[i] += Unread
 		}
 	}
@@ -446,22 +443,18 @@ func splitNumbers(rows [][]string) {
 	var head []string // what stands above, in the last rows without a figure
 	below := true     // a row of figures
 	for _, row := range rows {
-		if !slices.ContainsFunc(row, number) {
-			if below {
-				head, below = make([]string, len(row)), false
-			}
-			for k, c := range row {
-				head[k] += c
+		if slices.ContainsFunc(row, number) {
+			below = true
+			if thousands(row, func(k int) bool { return row[k+1][0] == '0' || head != nil && head[k+1] == "" && head[k] != "" }) {
+				unread(row)
 			}
 			continue
 		}
-		below = true
-		for k := range len(row) - 1 {
-			headless := head != nil && head[k+1] == "" && head[k] != ""
-			if parted(row[k], row[k+1]) && (row[k+1][0] == '0' || headless) {
-				unread(row)
-				break
-			}
+		if below {
+			head, below = make([]string, len(row)), false
+		}
+		for k, c := range row {
+			head[k] += c
 		}
 	}
 }

@@ -55,23 +55,9 @@ func (t *token) text() string {
 	return t.label.full
 }
 
-func (t *token) has(g group) bool {
-	for _, m := range t.means {
-		if m.group == g {
-			return true
-		}
-	}
-	return false
-}
+func (t *token) has(g group) bool { return t.code(g) != "" }
 
-func (t *token) code(g group) string {
-	for _, m := range t.means {
-		if m.group == g {
-			return m.code
-		}
-	}
-	return ""
-}
+func (t *token) code(g group) string { return codeIn(t.means, g) }
 
 // newToken classifies a text.
 func (r *reader) newToken(raw string, at report.Locator) token {
@@ -192,15 +178,6 @@ func (row *tableRow) blank() bool {
 
 // end is the column behind the last of the row's own cells.
 func (row *tableRow) end() int { return row.tokens[len(row.tokens)-1].end }
-
-// spans are the columns that cells from above cover.
-func (row *tableRow) spans() []span {
-	var out []span
-	for _, h := range row.hanging {
-		out = append(out, h.span)
-	}
-	return out
-}
 
 // count returns how many tokens have a label of the group.
 func (row *tableRow) count(g group) int {

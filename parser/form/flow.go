@@ -123,7 +123,7 @@ func (f *flatRun) header() bool {
 				c = noOrder() // the rest of a header that was broken over lines
 			}
 			f.metricsDue = false
-		case begun && len(f.table.items) > 0 && sameColumns(f.table.columns, c):
+		case begun && len(f.table.items) > 0 && slices.Equal(f.table.columns.codes(), c.codes()):
 			f.use(next - f.i) // repeated at a page break, it begins no new table
 			return true
 		default:
@@ -141,10 +141,6 @@ func (f *flatRun) header() bool {
 		return true
 	}
 	return false
-}
-
-func sameColumns(a, b *columns) bool {
-	return slices.EqualFunc(a.leaves, b.leaves, func(x, y leaf) bool { return x.code == y.code })
 }
 
 // add takes a table of a section in hand.

@@ -593,15 +593,10 @@ func (r *reader) strayRow(row *tableRow, inside bool) {
 	if !inside || row.figures() == 0 {
 		return
 	}
-	var name string
-	var figures []string
-	for i := range row.tokens {
-		t := &row.tokens[i]
-		if t.kind == tokenText && name == "" {
-			name = t.raw
-		} else if t.kind != tokenText {
-			figures = append(figures, t.raw)
-		}
+	words := func(t token) bool { return t.kind == tokenText }
+	name := ""
+	if i := slices.IndexFunc(row.tokens, words); i >= 0 {
+		name = row.tokens[i].raw
 	}
-	r.unexpected(name, row.at(), figures)
+	r.unexpected(name, row.at(), raws(slices.DeleteFunc(slices.Clone(row.tokens), words)))
 }

@@ -700,8 +700,7 @@ func (b book) halved(cells []token) {
 
 // unsettled reports a header that tells nothing.
 func (r *reader) unsettled(s *section, at report.Locator) {
-	r.finding(report.Finding{
-		Rule: report.RuleAmbiguous, Severity: report.SeverityWarning, Locator: at,
-		Message: "the header of the " + s.name + " table cannot be told apart; its figures were left out",
-	})
+	f := report.Warning(report.RuleAmbiguous, "the header of the %s table cannot be told apart; its figures were left out", s.name)
+	f.Locator = at
+	r.finding(f)
 }

@@ -302,29 +302,28 @@ func (x *lexicon) spelled(g group, code string) string {
 	return x.spelling[g][i].text
 }
 
-// find returns the code that a text has in one group by an exact spelling.
-func (x *lexicon) find(l label, g group) (code string, ok bool) {
-	for _, m := range x.meanings(l) {
+// find returns the code that a text has in one group by an exact spelling, "" for none.
+func (x *lexicon) find(l label, g group) string { return codeIn(x.meanings(l), g) }
+
+// codeIn is what a text that may mean several things means in one group, "" for nothing.
+func codeIn(means []meaning, g group) string {
+	for _, m := range means {
 		if m.group == g {
-			return m.code, true
+			return m.code
 		}
 	}
-	return "", false
+	return ""
 }
 
 // nearest returns the one code of a group whose spelling is so near to the
 // text that only a slip of the pen lies between them, and "" when there is
 // none or more than one.
 func (x *lexicon) nearest(l label, g group) string {
-	for _, key := range []string{l.bare, l.full} {
-		if code := x.nearestKey([]rune(key), g); code != "" {
-			return code
-		}
-		if l.bare == l.full {
-			break
-		}
+	code := x.nearestKey([]rune(l.bare), g)
+	if code == "" && l.bare != l.full {
+		code = x.nearestKey([]rune(l.full), g)
 	}
-	return ""
+	return code
 }
 
 func (x *lexicon) nearestKey(key []rune, g group) string {

@@ -107,7 +107,7 @@ func TestCanonicalLabels(t *testing.T) {
 				t.Errorf("%s: %q is no label", ind.Code, s)
 				continue
 			}
-			if code, _ := lex.find(l, groupOutcome); code != ind.Code {
+			if code := lex.find(l, groupOutcome); code != ind.Code {
 				t.Errorf("%q leads to %q, want %s", s, code, ind.Code)
 			}
 		}

@@ -335,7 +335,7 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 // search finds the code of a label in a group: by its known spellings, or by
 // the one spelling that a slip of the pen leads to.
 func (r *reader) search(l label, g group) (code string, exact bool) {
-	if code, ok := r.lex.find(l, g); ok {
+	if code := r.lex.find(l, g); code != "" {
 		return code, true
 	}
 	if r.slips <= 0 || len(r.lex.meanings(l)) > 0 {

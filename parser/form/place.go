@@ -227,7 +227,7 @@ func (c *columns) aligned(values []token) bool {
 // numbers join by order. Unequal numbers join by column where the cells tile
 // the leaves without a gap, and not at all otherwise: where a cell is missing
 // or one too many, every cell right of it has moved, and nothing tells where.
-func (c *columns) place(values []token, hanging []span, regular bool) placement {
+func (c *columns) place(values []token, hanging []hanging, regular bool) placement {
 	p := make(placement, len(c.leaves))
 	if c.doubtful(values) {
 		return p
@@ -320,7 +320,7 @@ func (c *columns) shifted(values []token) bool {
 // tiled reports whether the values, and the cells that hang into the row,
 // cover all leaves and nothing beside them, each within one leaf or over
 // several whole ones.
-func (c *columns) tiled(values []token, hanging []span) bool {
+func (c *columns) tiled(values []token, hanging []hanging) bool {
 	covered := make([]int, len(c.leaves))
 	cover := func(s span) (touched, ok bool) {
 		for i, l := range c.leaves {
@@ -341,7 +341,7 @@ func (c *columns) tiled(values []token, hanging []span) bool {
 		}
 	}
 	for _, h := range hanging {
-		if _, ok := cover(h); !ok {
+		if _, ok := cover(h.span); !ok {
 			return false
 		}
 	}

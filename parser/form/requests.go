@@ -1,6 +1,7 @@
 package form
 
 import (
+	"cmp"
 	"strings"
 
 	"nianbao/parser/catalog"
@@ -44,10 +45,8 @@ func (r *reader) outcome(t *token, near bool) (code string, exact bool) {
 		if code == "" {
 			if head, tail, ok := r.headAndTail(t.raw); ok {
 				code, exact = r.search(tail, groupOutcome)
-				if g, ok := r.lex.find(head, groupOutcomes); ok {
-					r.heading = g
-				} else if g, _ := r.lex.find(head, groupOutcome); g == otherProcessing {
-					r.heading = g
+				if g := r.lex.find(head, groupOutcomes); g != "" || r.lex.find(head, groupOutcome) == otherProcessing {
+					r.heading = cmp.Or(g, otherProcessing)
 				}
 			}
 		}

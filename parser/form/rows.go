@@ -30,10 +30,10 @@ type labelled struct {
 	label   *token // nil where the columns say all
 	at      report.Locator
 	values  []token
-	unit    string // of money, as the row names it
-	hanging []span
-	why     string // its figures cannot be known
-	alien   bool   // of the list: it is another year's
+	unit    string    // of money, as the row names it
+	hanging []hanging // cells that reach into it from above
+	why     string    // its figures cannot be known
+	alien   bool      // of the list: it is another year's
 }
 
 // name is the place of the indicator of a row under a column, and the applicant.
@@ -109,8 +109,8 @@ const sharedFigure = "a cell with a figure reaches over it and another row, and 
 
 // hung reports whether a cell from above reaches into a row where its figures stand.
 func (c *columns) hung(q labelled) bool {
-	return c.geometry && slices.ContainsFunc(q.hanging, func(h span) bool {
-		return slices.ContainsFunc(c.leaves, func(l leaf) bool { return l.code != "" && l.meets(h) })
+	return c.geometry && slices.ContainsFunc(q.hanging, func(h hanging) bool {
+		return slices.ContainsFunc(c.leaves, func(l leaf) bool { return l.code != "" && l.meets(h.span) })
 	})
 }
 
@@ -265,8 +265,7 @@ func (r *reader) single(row *tableRow) bool {
 func (r *reader) rowName(row *tableRow, n int, g group) (code string, only bool) {
 	for _, h := range row.hanging {
 		if l, ok := newLabel(h.text); ok {
-			found, _ := r.lex.find(l, g)
-			code = cmp.Or(found, code)
+			code = cmp.Or(r.lex.find(l, g), code)
 		}
 	}
 	for i := range row.tokens[:n] {
@@ -310,7 +309,7 @@ func (r *reader) rowCode(s *section, t *token, near bool) (code string, exact, h
 // parts parts a row at the labels of a section's rows, each with the cells behind it. Where a table
 // has one label a row, it is the last before the figures; else a heading gives way to that of its kinds.
 func (r *reader) parts(s *section, c *columns, row *tableRow) (parts []labelled) {
-	hanging, expected := row.spans(), true
+	expected := true
 	for i := range row.tokens {
 		t := &row.tokens[i]
 		var q *labelled // that the cell is behind
@@ -327,7 +326,7 @@ func (r *reader) parts(s *section, c *columns, row *tableRow) (parts []labelled)
 		if q != nil && (s == r.requests || s != r.annexList && len(q.values) == 0 && strings.HasPrefix(code, q.code)) {
 			parts = parts[:len(parts)-1]
 		}
-		parts = append(parts, labelled{code: code, exact: exact, label: t, at: t.at, values: row.tokens[i+1 : i+1], hanging: hanging})
+		parts = append(parts, labelled{code: code, exact: exact, label: t, at: t.at, values: row.tokens[i+1 : i+1], hanging: row.hanging})
 		expected = s == r.requests
 	}
 	return parts
@@ -420,7 +419,7 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 	if r.resultsDue = empty; !loose && (empty || why != partedRow) { // an empty row may only part header and figures
 		why = ""
 	}
-	r.take(table{section: r.review, columns: c, rows: []labelled{{exact: true, at: row.at(), values: whole, hanging: row.spans(), why: why}}})
+	r.take(table{section: r.review, columns: c, rows: []labelled{{exact: true, at: row.at(), values: whole, hanging: row.hanging, why: why}}})
 	return true
 }
 
