@@ -138,11 +138,11 @@ func JoinCell(a, sep, b string) string {
 // filled is the grid that cells fill, row by row; nil where they do not, or where a row
 // does not begin on a line of its own.
 func filled(cells []drawnCell, width int) *Grid {
-	var g GridBuilder
+	var rows [][]*drawnCell
 	var from []int
 	left := make([]int, width) // rows that each column is still covered for
 	for i := 0; i < len(cells); {
-		g.StartRow()
+		var row []*drawnCell
 		from = append(from, cells[i].line)
 		for at := 0; at < width; {
 			if left[at] > 0 {
@@ -151,16 +151,16 @@ func filled(cells []drawnCell, width int) *Grid {
 				continue
 			}
 			if i == len(cells) { // a row lacks cells, if not the last then one before it
-				for _, c := range g.grid.Rows[len(g.grid.Rows)-1] {
-					c.Text += Unread
+				for _, c := range row {
+					c.text += Unread
 				}
 				break
 			}
-			c := cells[i]
+			c := &cells[i]
 			if i++; at+c.columns > width || at == 0 && i > 1 && c.line == cells[i-2].line {
 				return nil
 			}
-			g.AddCell(c.text, c.rows, c.columns)
+			row = append(row, c)
 			for k := range c.columns {
 				if left[at+k] > 0 {
 					return nil
@@ -169,10 +169,9 @@ func filled(cells []drawnCell, width int) *Grid {
 			}
 			at += c.columns
 		}
+		rows = append(rows, row)
 	}
-	grid := g.Grid()
-	grid.Lines = from
-	return grid
+	return cellsGrid(rows, from)
 }
 
 // unplaced is a grid of what nobody can place, a row for each line.

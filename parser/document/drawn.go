@@ -260,27 +260,38 @@ func evenly(rows []string) bool {
 	})
 }
 
-// framedRows joins what the breaking of long lines made of one row, in a table whose
-// rows begin and end with the bar: a line without the one or the other is a part of
-// a row. Where the parts make no row of the table, nobody can place what they hold.
-func framedRows(lines []string, indexes []int) (rows []string, from []int) {
+// frameWidth is how many bars the rows have of a table whose rows begin and end with the bar,
+// though lines of some may be broken; 0 of others.
+func frameWidth(lines []string) int {
 	framed, texts, width, widest := 0, 0, 0, 0
 	for _, line := range lines {
-		n := strings.Count(line, "|")
-		if strings.Trim(line, "| ") == "" { // blank cells, or a bar that broke off
-			width = max(width, n)
-			continue
+		n, blank := strings.Count(line, "|"), strings.Trim(line, "| ") == "" // blank cells, or a bar that broke off
+		whole := !blank && line[0] == '|' && line[len(line)-1] == '|'
+		if !blank {
+			texts++
 		}
-		texts++
-		if line[0] == '|' && line[len(line)-1] == '|' {
+		if whole {
 			framed++
+		}
+		if blank || whole {
 			width = max(width, n)
 		} else {
 			widest = max(widest, n)
 		}
 	}
 	if framed < 3 || 2*framed < texts || widest >= width {
-		return lines, indexes // rows begin or end without the bar
+		return 0
+	}
+	return width
+}
+
+// framedRows joins what the breaking of long lines made of one row, in a table whose
+// rows begin and end with the bar: a line without the one or the other is a part of
+// a row. Where the parts make no row of the table, nobody can place what they hold.
+func framedRows(lines []string, indexes []int) (rows []string, from []int) {
+	width := frameWidth(lines)
+	if width == 0 {
+		return lines, indexes
 	}
 	for i, line := range lines {
 		opens := strings.HasPrefix(line, "|")

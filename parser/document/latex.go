@@ -22,33 +22,7 @@ var (
 // cells between &, rows before \\, \multicolumn and \multirow for cells that reach over several.
 // n is how many lines it takes, 0 where there is none or it does not end.
 func LaTeXTable(lines []string) (grid *Grid, n int) {
-	if len(lines) == 0 || !BeginsLaTeX(lines[0]) {
-		return nil, 0
-	}
-	m := latexBegin.FindStringSubmatchIndex(lines[0])
-	name := "{" + lines[0][m[2]:m[3]] + "}"
-	var body strings.Builder
-	for i, depth := 0, 1; depth > 0; i++ { // a cell may hold a table of its own
-		if i == len(lines) {
-			return nil, 0
-		}
-		line := lines[i]
-		if i == 0 {
-			line = line[m[1]:]
-		}
-		line = withoutComment(line)
-		if depth += strings.Count(line, `\begin`+name) - strings.Count(line, `\end`+name); depth <= 0 {
-			line = line[:strings.LastIndex(line, `\end`+name)]
-			n = i + 1
-		}
-		body.WriteString(line + "\n")
-	}
-	source := behindArguments(body.String())
-	if _, rest, ok := strings.Cut(source, `\endfirsthead`); ok { // the header stands again, for the pages that follow
-		if _, body, ok := strings.Cut(rest, `\endhead`); ok {
-			source = strings.TrimSuffix(source, `\endfirsthead`+rest) + body
-		}
-	}
+	source, n := latexBody(lines)
 	var rows [][]*drawnCell
 	for _, row := range latexParts(source, true) {
 		row = latexRule.ReplaceAllString(row, " ")
@@ -71,6 +45,38 @@ func LaTeXTable(lines []string) (grid *Grid, n int) {
 		return nil, 0
 	}
 	return cellsGrid(rows, make([]int, len(rows))), n // all of it stands where it begins
+}
+
+// latexBody is what stands in the table that begins at the first of the lines, with its header
+// once, and how many lines it takes; 0 where there is none or it does not end.
+func latexBody(lines []string) (source string, n int) {
+	if len(lines) == 0 || !BeginsLaTeX(lines[0]) {
+		return "", 0
+	}
+	m := latexBegin.FindStringSubmatchIndex(lines[0])
+	name := "{" + lines[0][m[2]:m[3]] + "}"
+	var body strings.Builder
+	for depth := 1; depth > 0; n++ { // a cell may hold a table of its own
+		if n == len(lines) {
+			return "", 0
+		}
+		line := lines[n]
+		if n == 0 {
+			line = line[m[1]:]
+		}
+		line = withoutComment(line)
+		if depth += strings.Count(line, `\begin`+name) - strings.Count(line, `\end`+name); depth <= 0 {
+			line = line[:strings.LastIndex(line, `\end`+name)]
+		}
+		body.WriteString(line + "\n")
+	}
+	source = behindArguments(body.String())
+	if _, rest, ok := strings.Cut(source, `\endfirsthead`); ok { // the header stands again, for the pages that follow
+		if _, body, ok := strings.Cut(rest, `\endhead`); ok {
+			source = strings.TrimSuffix(source, `\endfirsthead`+rest) + body
+		}
+	}
+	return source, n
 }
 
 // latexHeading is the text of a heading, \section{一、总体情况}; false of other lines.

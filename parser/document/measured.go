@@ -298,19 +298,15 @@ func numberedTable(lines []string, wide bool) (grid *Grid, n int) {
 	if len(head) > maxColumns {
 		return nil, 0
 	}
-	index := 0 // places that the numbers of rows take
 	for n = 1; n < len(lines) && strings.HasPrefix(lines[n], strconv.Itoa(n-1)+" "); n++ {
-		index = max(index, len(strconv.Itoa(n-1)))
 	}
 	if n < 3 {
 		return nil, 0
 	}
 	// The numbers above texts stand up to two places left of their ends.
-	texts := make([][]extent, n-1)
 	ended := map[int]int{}
-	for i, line := range lines[1:n] {
-		texts[i] = extents(line, wide, 1)
-		for _, t := range texts[i] {
+	for _, line := range lines[1:n] {
+		for _, t := range extents(line, wide, 1) {
 			ended[t.to]++
 		}
 	}
@@ -325,42 +321,33 @@ func numberedTable(lines []string, wide bool) (grid *Grid, n int) {
 	var rows [][]string
 	var from []int
 	for i, line := range lines[1:n] {
-		cells := numberedCells(line, texts[i], head, index, wide)
-		if cells == nil {
+		row := make([]string, len(head))
+		var cell extent
+		for _, part := range extents(line, wide, 1)[1:] { // behind the number of the row
+			if cell.to == 0 {
+				cell.from = part.from
+			} else if part.from-cell.to > 1 {
+				return nil, 0
+			}
+			cell.to = part.to
+			k := slices.IndexFunc(head, func(h extent) bool { return h.to == cell.to })
+			if k < 0 {
+				continue
+			}
+			if k > 0 && cell.from <= head[k-1].to {
+				return nil, 0
+			}
+			if row[k] = slice(line, cell, wide); blankMarks[row[k]] {
+				row[k] = ""
+			}
+			cell = extent{}
+		}
+		if cell.to != 0 {
 			return nil, 0
 		}
-		rows, from = append(rows, cells), append(from, i+1)
+		rows, from = append(rows, row), append(from, i+1)
 	}
 	return gridOf(rows, from), n
-}
-
-// numberedCells are the cells of a row whose texts stand at some places, under the numbers
-// of its columns and behind its own, which ends at left; nil where they do not fit.
-func numberedCells(line string, texts, head []extent, left int, wide bool) []string {
-	cells := make([]string, len(head))
-	for k, h := range head {
-		e := extent{left, h.to}
-		left = e.to
-		inside := slices.DeleteFunc(slices.Clone(texts), func(p extent) bool { return p.to <= e.from || p.from >= e.to })
-		if len(inside) == 0 {
-			continue
-		}
-		if inside[0].from < e.from+1 || inside[len(inside)-1].to != e.to {
-			return nil
-		}
-		for p := range inside[1:] {
-			if inside[p+1].from-inside[p].to > 1 {
-				return nil
-			}
-		}
-		if cells[k] = slice(line, e, wide); blankMarks[cells[k]] {
-			cells[k] = ""
-		}
-	}
-	if texts[len(texts)-1].to > left {
-		return nil
-	}
-	return cells
 }
 
 // SeparatedTable reads a table of comma or semicolon separated values (RFC 4180), if

@@ -375,21 +375,22 @@ func resultAlone(row *tableRow, labels, columns int) bool {
 // header reads the header of a section that begins at row i, puts its columns in force and
 // returns the row behind it; i where there is none.
 func (g *gridRun) header(s *section, i int) (next int) {
-	if !g.begins(s, i) {
+	first := g.begins(s, i)
+	if first < 0 {
 		return i
 	}
-	next = i + 1
+	next = first + 1
 	var side []*columns // those of tables side by side
-	row, goesOn := &g.rows[i], false
+	row, goesOn := &g.rows[first], false
 	if s != g.disclosure {
-		next = g.headerRows(s.axis, i)
+		next = g.headerRows(s.axis, first)
 		side = []*columns{g.columnsOf(s.axis, g.rows[i:next], -1)}
 	} else if row.figures() == 0 {
 		side = g.metricBlocks(row)
 		goesOn = g.metricsDue && row.count(groupArticle)+row.count(groupCorner) == 0
 	}
 	settled := !slices.ContainsFunc(side, func(c *columns) bool { return !g.settled(s, c) })
-	bodies, results := count(g.rows[i:next], groupBody), count(g.rows[i:next], groupResult)
+	bodies, results := count(g.rows[first:next], groupBody), count(g.rows[first:next], groupResult)
 	if s == g.disclosure && side == nil && row.count(groupArticle) == 0 || s == g.review && (results < 3 || bodies == 0 && !settled) {
 		return i
 	}
@@ -419,17 +420,21 @@ func (g *gridRun) inForce(s *section, side []*columns, bodies bool) {
 	g.blocks, g.blocksOf, g.metricsDue = side, s, s == g.disclosure && g.loose && side != nil
 }
 
-// begins reports whether a section's header begins at row i. An article (第二十条第(五)项)
-// ends what is above it.
-func (g *gridRun) begins(s *section, i int) bool {
+// begins is the first row of a section's header that begins at row i, or below the words
+// over the whole of it; negative where there is none. An article (第二十条第(五)项) ends
+// what is above it.
+func (g *gridRun) begins(s *section, i int) (first int) {
 	row := &g.rows[i]
-	switch figures := row.figures() > 0; s {
-	case g.disclosure:
-		return row.count(groupArticle) > 0 || !figures && row.count(groupMetric) > 0
-	case g.review:
-		return !figures && (row.count(groupBody) > 0 || row.count(groupResult) > 3)
+	below := nextFilled(g.rows, i)
+	switch figures := row.figures() > 0; {
+	case s == g.disclosure && (row.count(groupArticle) > 0 || !figures && row.count(groupMetric) > 0),
+		s == g.review && !figures && (row.count(groupBody) > 0 || row.count(groupResult) > 3),
+		s == g.reader.requests && g.namesApplicants(g.rows, i):
+		return i
+	case s == g.reader.requests && row.count(groupApplicants) > 0 && g.namesApplicants(g.rows, below):
+		return below // 申请人情况 alone, or the legend of the table, stands above
 	}
-	return g.namesApplicants(g.rows, i)
+	return -1
 }
 
 // columnsOf are those of a header, from column from on; nil where nothing tells what is
