@@ -8,14 +8,15 @@
 //
 // The way through the files: layout.go walks the blocks and decides the
 // layout; label.go recognises labels; cell.go tells what a cell or a piece of text may
-// be, and figure.go reads what it says; grid.go finds headers and rows in tables, flat.go
+// be, and figure.go reads what it says; grid.go finds headers and rows in grids, flat.go
 // cuts what a copy flattened into pieces, of which flow.go makes headers and rows, and
 // judge.go says of which of them nobody knows whose the figures are; header.go tells the
-// columns of either, with tile.go putting broken labels together; rows.go parts rows at
-// their labels and gives those of either to their columns, by their places (place.go),
-// their order or their sums (solve.go), and blocks.go those that a copy has apart from
-// their labels; requests.go knows what is peculiar to section three, annex.go the list of
-// 2014; copies.go joins what a page prints more than once.
+// columns of either, with tile.go putting broken labels together. Both hand on a table, rows
+// of a section under its columns: rows.go parts rows at their labels and gives the figures
+// to their columns, by their places (place.go), their order or their sums (solve.go), and
+// blocks.go those that a copy has apart from their labels; requests.go knows what is
+// peculiar to section three, annex.go the list of 2014; copies.go joins what a page prints
+// more than once.
 //
 // It refuses to guess. Cells that could belong to two columns, rows that
 // stand twice with different figures and digits glued to a label are left out

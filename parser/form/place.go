@@ -109,11 +109,17 @@ func joinRepeated(leaves []leaf) []leaf {
 	return out
 }
 
-// survey looks at the rows of a table before they are placed, and reports whether most stand
-// exactly under the header.
-func (c *columns) survey(rows []labelled) (regular bool) {
+// traits are what most of the rows of a table, or some of them, show.
+type traits struct {
+	regular bool // most stand exactly under the header
+	spans   bool // cells reach over several rows: only then can one have moved to the left
+}
+
+// survey looks at the rows of a table before they are placed.
+func (c *columns) survey(rows []labelled) (t traits) {
 	straight := 0
 	for _, q := range rows {
+		t.spans = t.spans || len(q.hanging) > 0
 		if c.aligned(c.trim(q.values)) {
 			straight++
 		}
@@ -124,7 +130,8 @@ func (c *columns) survey(rows []labelled) (regular bool) {
 	if c.geometry {
 		c.part(rows)
 	}
-	return straight*2 > len(rows)
+	t.regular = straight*2 > len(rows)
+	return t
 }
 
 // part finds the columns under which rows have figures side by side, or one here and

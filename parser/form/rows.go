@@ -54,13 +54,14 @@ func (b book) name(row, column string) (i int, applicant string, ok bool) {
 
 // take records the rows of a table that a form has; those of the list when all of it is known.
 func (r *reader) take(t table) {
-	var known []labelled
+	known := make([]labelled, 0, len(t.rows))
 	for _, q := range t.rows {
 		switch {
 		case t.section == r.annexList:
 			r.annexAdd(q, t.columns)
 		case q.code == "" && t.section != r.review:
 			r.unexpected(q.label.raw, q.at, raws(q.values))
+		case headsOthers(q, t.rows):
 		default:
 			known = append(known, q)
 		}
@@ -79,13 +80,12 @@ func (r *reader) take(t table) {
 // their order or, where blank cells are lost, by the sums. Those of which it cannot be
 // known are left out, each with the reason.
 func (r *reader) record(c *columns, rows ...labelled) {
-	rows = slices.DeleteFunc(slices.Clone(rows), func(q labelled) bool { return headsOthers(q, rows) })
 	for i := range rows {
 		if q := &rows[i]; slices.ContainsFunc(rows, func(o labelled) bool { return o.why == partedRow && o.under(q.code) }) {
 			q.why = cmp.Or(q.why, partedRow)
 		}
 	}
-	regular, solved := c.survey(rows), r.solved(c, rows)
+	t, solved := c.survey(rows), r.solved(c, rows)
 	for _, q := range rows {
 		switch {
 		case q.why != "":
@@ -95,7 +95,7 @@ func (r *reader) record(c *columns, rows ...labelled) {
 		case len(q.values) == 0:
 			// The row's label is all there is: no cell, and so nothing to say.
 		case !c.short(q):
-			r.putUnder(q, c, r.place(&q, c, regular))
+			r.putUnder(q, c, r.place(&q, c, t))
 		case solved[q.code] == nil:
 			r.leaveRow(q, c, fmt.Sprintf("%d figures stand for %d columns, and the sums allow more than one reading", len(q.values), len(c.leaves)))
 		default:
@@ -145,15 +145,21 @@ func (r *reader) solved(c *columns, rows []labelled) map[string]placement {
 }
 
 // place joins the cells of a row to the columns.
-func (r *reader) place(q *labelled, c *columns, regular bool) placement {
+func (r *reader) place(q *labelled, c *columns, t traits) placement {
 	if c.lone {
 		return placement{c.lonely(q.values)}
 	}
-	if split := c.rejoin(c.trim(q.values)); split != nil {
+	trimmed := c.trim(q.values)
+	if split := c.rejoin(trimmed); split != nil {
 		r.inferred(*q, nil, "a figure of %s stands split over two cells; the row's sum leaves one reading")
 		return split
 	}
-	return c.place(q.values, q.hanging, regular)
+	if c.total() && t.spans && len(trimmed) > 0 && &trimmed[0] != &q.values[0] && !c.adds(trimmed) {
+		// Cells were taken for an unmerged stub. A row that lost its place and
+		// has a cell too many looks the same; only its sum can tell.
+		return make(placement, len(c.leaves))
+	}
+	return c.place(q.values, q.hanging, t.regular)
 }
 
 // inferred notes that the figures of a row were placed by its sums.
@@ -335,7 +341,7 @@ func (r *reader) parts(s *section, c *columns, row *tableRow) (parts []labelled)
 // expects reports whether a label may stand behind cell t, which is none.
 func (r *reader) expects(s *section, c *columns, t *token, q *labelled, expected bool) bool {
 	if s != r.requests {
-		return (expected || t.kind == tokenFigure) && !t.has(groupArticle)
+		return (expected || t.kind == tokenFigure) && !t.has(groupArticle) && !t.has(groupCorner)
 	}
 	// The number of the row may stand before the label, in a column of its own.
 	numbers := q == nil && c != nil && c.geometry && t.end <= c.leaves[0].col
@@ -413,6 +419,8 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 		return true
 	case numbersColumns(whole):
 		return true
+	case slices.ContainsFunc(values, func(t token) bool { return t.kind == tokenText && len(t.means) > 0 }):
+		return false
 	case empty && len(values) != len(c.leaves):
 		return true
 	}
