@@ -153,9 +153,6 @@ func (b *Builder) AddFinding(f report.Finding) { b.doc.Findings = append(b.doc.F
 func (b *Builder) Document() *Document { return &b.doc }
 
 func (b *Builder) room(text int) bool {
-	if b.truncated && (b.text+text > MaxText || len(b.doc.Blocks) >= MaxBlocks) {
-		return false
-	}
 	if b.text+text > MaxText || len(b.doc.Blocks) >= MaxBlocks {
 		b.truncated = true
 		b.limit("the document is larger than any report; what follows was not read")

@@ -113,17 +113,12 @@ func (g *Grid) Locator(c *Cell) report.Locator {
 // row group ends. The zero GridBuilder is ready.
 type GridBuilder struct {
 	grid    Grid
-	hanging []hanging // cells of earlier rows that reach further down, by column
+	hanging []*Cell // cells of earlier rows that reach further down, by column
 	open    bool
 	cursor  int
 	passed  int // how many of hanging lie left of the cursor
 	entries int
 	slab    []Cell // the next cells, allocated together
-}
-
-type hanging struct {
-	cell *Cell
-	left int // rows it still covers, below the current one
 }
 
 // maxSpan bounds a span: no report has a table that wide or long.
@@ -156,8 +151,8 @@ func (b *GridBuilder) AddCell(text string, rowspan, colspan int) {
 	rowspan = min(max(rowspan, 1), maxSpan)
 	colspan = min(max(colspan, 1), maxSpan)
 	// Walk past the cells that hang into this row from above.
-	for ; b.passed < len(b.hanging) && b.hanging[b.passed].cell.Col <= b.cursor; b.passed++ {
-		b.cursor = max(b.cursor, b.hanging[b.passed].cell.End())
+	for ; b.passed < len(b.hanging) && b.hanging[b.passed].Col <= b.cursor; b.passed++ {
+		b.cursor = max(b.cursor, b.hanging[b.passed].End())
 	}
 	r := len(b.grid.Rows) - 1
 	if len(b.slab) == 0 {
@@ -170,41 +165,21 @@ func (b *GridBuilder) AddCell(text string, rowspan, colspan int) {
 	b.grid.Rows[r] = append(b.grid.Rows[r], c)
 }
 
-// finishRow merges the cells from above into the row and hangs its own.
+// finishRow merges the cells from above into the row, and finds those that reach further.
 func (b *GridBuilder) finishRow() {
 	r := len(b.grid.Rows) - 1
-	own := b.grid.Rows[r]
 	if len(b.hanging) > 0 {
-		merged := make([]*Cell, 0, len(own)+len(b.hanging))
-		i := 0
-		for _, h := range b.hanging {
-			for i < len(own) && own[i].Col < h.cell.Col {
-				merged = append(merged, own[i])
-				i++
-			}
-			merged = append(merged, h.cell)
-			b.entries++
-		}
-		merged = append(merged, own[i:]...)
-		b.grid.Rows[r] = merged
+		row := slices.Concat(b.hanging, b.grid.Rows[r])
+		slices.SortStableFunc(row, func(x, y *Cell) int { return x.Col - y.Col })
+		b.grid.Rows[r] = row
+		b.entries += len(b.hanging)
 	}
-	var next []hanging
-	h := 0
+	b.open, b.hanging = false, b.hanging[:0]
 	for _, c := range b.grid.Rows[r] {
-		switch {
-		case c.Row == r:
-			if c.RowSpan > 1 {
-				next = append(next, hanging{c, c.RowSpan - 1})
-			}
-		default:
-			if b.hanging[h].left > 1 {
-				next = append(next, hanging{c, b.hanging[h].left - 1})
-			}
-			h++
+		if c.Row+c.RowSpan > r+1 {
+			b.hanging = append(b.hanging, c)
 		}
 	}
-	b.hanging = next
-	b.open = false
 	if b.entries >= MaxCells {
 		b.grid.Truncated = true
 		b.hanging = nil
@@ -216,8 +191,8 @@ func (b *GridBuilder) EndGroup() {
 	if b.open {
 		b.finishRow()
 	}
-	for _, h := range b.hanging {
-		h.cell.RowSpan = len(b.grid.Rows) - h.cell.Row
+	for _, c := range b.hanging {
+		c.RowSpan = len(b.grid.Rows) - c.Row
 	}
 	b.hanging = nil
 }

@@ -219,10 +219,7 @@ func (t *ruled) open(ruler int) (end int, closed bool) {
 
 // rows are the cells between two lines, with the line of each row.
 func (t *ruled) rows(begin, end int, closed bool) (rows [][]string, from []int) {
-	gaps := false
-	for i := begin; i < end; i++ {
-		gaps = gaps || closed && t.blank(i)
-	}
+	gaps := closed && slices.ContainsFunc(t.lines[begin:end], func(line string) bool { return strings.TrimSpace(line) == "" })
 	open := false
 	for i := begin; i < end; i++ {
 		if t.blank(i) || t.rules(i) {
