@@ -4,7 +4,7 @@
 //
 // Container (HTML, text, docx, xlsx, pdf) and layout (2014, 2019, 2021) are
 // independent: the readers (htmldoc, textdoc, officedoc, pdfdoc) make a
-// Document, and package layout reads figures from any Document. A new
+// Document, and package form reads figures from any Document. A new
 // container is one reader and nothing else.
 //
 // A Document is bounded: readers stop at [MaxBlocks], [MaxCells] and

@@ -34,32 +34,56 @@ func isRule(line string) bool {
 // is nil where the lines are no table: rules alone, or a single row of fewer
 // than two separators, which is a bar or a tab in running text.
 func DrawnGrid(lines []string, separator rune) *Grid {
-	if grid, n := AsciiDocTable(lines); n > 0 && n == len(lines) {
-		return grid
-	}
 	rows, from := drawnRows(lines, separator)
 	even := separator == '|' && evenly(rows)
-	if slices.ContainsFunc(lines, partialRule) || separator == '|' && len(rows) < len(lines) && !even {
-		if grid := boxedGrid(lines); grid != nil {
-			return grid
-		}
+	if grid := markedGrid(lines, separator == '|' && len(rows) < len(lines) && !even); grid != nil {
+		return grid
 	}
 	if len(rows) == 0 || len(rows) == 1 && strings.Count(rows[0], string(separator)) < 2 {
 		return nil
 	}
-	opened, closed := false, false // every row begins, or ends, with the bar
+	whole, at := rows, from
 	if separator == '|' {
-		parted, lines := rows, from
-		rows, from = framedRows(rows, from)
-		opened, closed = framed(rows)
-		if opened && closed {
-			if cells, first := ruledRows(parted, lines); cells != nil {
-				return gridOf(cells, first)
-			}
+		whole, at = framedRows(rows, from)
+	}
+	cells, at, framed := splitRows(whole, at, separator)
+	if framed {
+		if whole, first := ruledRows(rows, from); whole != nil {
+			return gridOf(whole, first)
+		}
+		if whole := spanned(cells, slices.ContainsFunc(lines, caretRow)); whole != nil {
+			return cellsGrid(whole, at)
 		}
 	}
-	var whole [][]string
-	var at []int
+	for i := range cells {
+		cells[i] = trimmed(cells[i])
+	}
+	doubtCells(cells)
+	grid := gridOf(cells, at)
+	grid.Loose = len(rows) == 1 || !even
+	return grid
+}
+
+// markedGrid is a table whose rows are no lines: of AsciiDoc, or of boxes, as lines between
+// rules may be that do not all have as many bars.
+func markedGrid(lines []string, boxes bool) *Grid {
+	if grid, n := AsciiDocTable(lines); n > 0 && n == len(lines) {
+		return grid
+	}
+	if boxes || slices.ContainsFunc(lines, partialRule) {
+		return boxedGrid(lines)
+	}
+	return nil
+}
+
+// splitRows are the cells of rows, without rules among them, and the lines of these; framed
+// that every row begins and ends with the bar.
+func splitRows(rows []string, from []int, separator rune) (cells [][]string, at []int, framed bool) {
+	opened, closed := separator == '|', separator == '|'
+	for _, row := range rows {
+		opened = opened && strings.HasPrefix(row, "|")
+		closed = closed && strings.HasSuffix(row, "|")
+	}
 	for i, row := range rows {
 		if opened {
 			row = row[1:]
@@ -67,32 +91,11 @@ func DrawnGrid(lines []string, separator rune) *Grid {
 		if closed {
 			row = strings.TrimSuffix(row, "|")
 		}
-		if cells := strings.Split(row, string(separator)); separator != '|' || !isRuler(cells) {
-			whole, at = append(whole, cells), append(at, from[i])
+		if part := strings.Split(row, string(separator)); separator != '|' || !isRuler(part) {
+			cells, at = append(cells, part), append(at, from[i])
 		}
 	}
-	if opened && closed {
-		if cells := spanned(whole, slices.ContainsFunc(lines, caretRow)); cells != nil {
-			return cellsGrid(cells, at)
-		}
-	}
-	for i := range whole {
-		whole[i] = trimmed(whole[i])
-	}
-	doubtCells(whole)
-	grid := gridOf(whole, at)
-	grid.Loose = len(rows) == 1 || !even
-	return grid
-}
-
-// framed reports whether every row begins with the bar, and whether every row ends with it.
-func framed(rows []string) (opened, closed bool) {
-	opened, closed = true, true
-	for _, row := range rows {
-		opened = opened && strings.HasPrefix(row, "|")
-		closed = closed && strings.HasSuffix(row, "|")
-	}
-	return opened, closed
+	return cells, at, opened && closed
 }
 
 // doubtCells marks what a row of a few figures without any label may go on from: the cells

@@ -3,6 +3,7 @@ package document
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"nianbao/parser/report"
 )
@@ -87,7 +88,7 @@ func (g *Grid) withoutNumbers() {
 		}
 	}
 	for r, row := range g.Rows {
-		if corner := row[0].Text; row[0].Row != r || corner != strconv.Itoa(r-1) && (r > 0 || corner != "" && corner != "Unnamed: 0") {
+		if corner := row[0].Text; row[0].Row != r || corner != strconv.Itoa(r-1) && (r > 0 || strings.TrimPrefix(corner, "Unnamed: 0") != "") {
 			return
 		}
 	}

@@ -318,33 +318,43 @@ func numberedTable(lines []string, wide bool) (grid *Grid, n int) {
 	var rows [][]string
 	var from []int
 	for i, line := range lines[1:n] {
-		row := make([]string, len(head))
-		var cell extent
-		for _, part := range extents(line, wide, 1)[1:] { // behind the number of the row
-			if cell.to == 0 {
-				cell.from = part.from
-			} else if part.from-cell.to > 1 {
-				return nil, 0
-			}
-			cell.to = part.to
-			k := slices.IndexFunc(head, func(h extent) bool { return h.to == cell.to })
-			if k < 0 {
-				continue
-			}
-			if k > 0 && cell.from <= head[k-1].to {
-				return nil, 0
-			}
-			if row[k] = slice(line, cell, wide); blankMarks[row[k]] {
-				row[k] = ""
-			}
-			cell = extent{}
-		}
-		if cell.to != 0 {
+		row := numberedRow(line, head, wide)
+		if row == nil {
 			return nil, 0
 		}
 		rows, from = append(rows, row), append(from, i+1)
 	}
 	return gridOf(rows, from), n
+}
+
+// numberedRow are the cells of a row, each of which ends as its column does, behind the number
+// of the row; nil where one does not.
+func numberedRow(line string, head []extent, wide bool) []string {
+	row := make([]string, len(head))
+	var cell extent
+	for _, part := range extents(line, wide, 1)[1:] {
+		if cell.to == 0 {
+			cell.from = part.from
+		} else if part.from-cell.to > 1 {
+			return nil
+		}
+		cell.to = part.to
+		k := slices.IndexFunc(head, func(h extent) bool { return h.to == cell.to })
+		if k < 0 {
+			continue
+		}
+		if k > 0 && cell.from <= head[k-1].to {
+			return nil
+		}
+		if row[k] = slice(line, cell, wide); blankMarks[row[k]] {
+			row[k] = ""
+		}
+		cell = extent{}
+	}
+	if cell.to != 0 {
+		return nil
+	}
+	return row
 }
 
 // SeparatedTable reads a table of comma or semicolon separated values (RFC 4180), if

@@ -255,26 +255,36 @@ func (t *flatTable) sum() {
 	c, held, against := t.columns, false, 0
 	proved := c.sums == sumsContest
 	for i := range t.items {
-		it := &t.items[i]
-		v, ok := numbers(it.values)
-		if it.code == "" || !ok || len(v) != t.width() {
+		v := t.numbers(&t.items[i])
+		if len(v) == 0 {
 			continue
 		}
-		adds, rest := c.adds(it.values), 0.0
-		for _, x := range v {
+		adds := c.adds(t.items[i].values)
+		switch {
+		case !slices.ContainsFunc(v, something):
+		case adds:
+			held = true
+		default:
+			against++
+		}
+		last, rest := v[len(v)-1], 0.0
+		for _, x := range v[:len(v)-1] {
 			rest += x
 		}
-		if slices.ContainsFunc(v, something) {
-			if held = held || adds; !adds {
-				against++
-			}
-		}
-		t.unsure = t.unsure || !adds && c.sums != sumsIdle
-		proved = proved || len(v) > 0 && v[len(v)-1] != rest-v[len(v)-1]
+		t.unsure, proved = t.unsure || !adds && c.sums != sumsIdle, proved || last != rest
 	}
-	if c.total() && !held && against >= leastContradicted || c.sums != sumsIdle && !proved || c.sums == sumsProve && t.unsure {
+	switch {
+	case c.total() && !held && against >= leastContradicted, c.sums != sumsIdle && !proved, c.sums == sumsProve && t.unsure:
 		t.columns = noOrder()
 	}
+}
+
+// numbers are the figures of a row that has one for each column, nil of any other.
+func (t *flatTable) numbers(it *flatItem) []float64 {
+	if v, ok := numbers(it.values); ok && it.code != "" && len(v) == t.width() {
+		return v
+	}
+	return nil
 }
 
 // count is how many of the row's figures stand on the line of its label.
