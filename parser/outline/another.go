@@ -33,7 +33,7 @@ func (r *reader) leaveAnother() {
 	}
 	if before < at { // its title stands within a block
 		b := r.doc.Blocks[block]
-		b.Text = firstLines(b.Text, at-before)
+		b.Text = strings.Join(strings.Split(b.Text, "\n")[:at-before], "\n")
 		own.Blocks = append(own.Blocks, b)
 	}
 	r.doc, r.lines = &own, r.lines[:at]
@@ -151,18 +151,6 @@ func (r *reader) beginsAnew(i int) bool {
 		}
 	}
 	return len(again) >= beginAnew
-}
-
-// firstLines is the first n lines of a text.
-func firstLines(s string, n int) string {
-	for i, c := range s {
-		if c == '\n' {
-			if n--; n == 0 {
-				return s[:i]
-			}
-		}
-	}
-	return s
 }
 
 // Own is what of the document is the report's own: all of it, or what stands before

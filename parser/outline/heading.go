@@ -64,69 +64,31 @@ type ordinal struct {
 	size   int // bytes of the folded text
 }
 
-// numerals reads up to three Chinese numerals that a folded text begins with.
-func numerals(s string) string {
-	end := 0
-	for n := 0; n < 3; n++ {
-		c, size := utf8.DecodeRuneInString(s[end:])
-		if !strings.ContainsRune(text.Ordinals, c) {
-			break
-		}
-		end += size
-	}
-	return s[:end]
-}
-
-// cutAny takes one of the marks off a text's beginning.
-func cutAny(s, marks string) (rest string, cut bool) {
-	c, size := utf8.DecodeRuneInString(s)
-	if s == "" || !strings.ContainsRune(marks, c) {
-		return s, false
-	}
-	return s[size:], true
-}
+// ordinalForm is an ordinal in its styles: 1. 第一部分 一、 (一) 一) (一 一.
+var ordinalForm = lazyregexp.New(`^(?:([1-9])[、.,]|第([` + text.Ordinals + `]{1,3})部分[、.,:·]?|(\()?([` + text.Ordinals + `]{1,3})(?:([、.,:·])|(\))[、.]?)?)`)
 
 // ordinalAt reads the ordinal that a folded text begins with; its size is 0
 // where it begins with none.
 func ordinalAt(s string) ordinal {
-	if s == "" {
+	c, size := utf8.DecodeRuneInString(s)
+	if !beginsOrdinal(0, c) || size == 1 && c != '(' && (len(s) == 1 || !strings.HasPrefix(s[1:], "、") && s[1] != '.' && s[1] != ',') {
+		return ordinal{} // most texts; what follows is dearer
+	}
+	g := ordinalForm.FindStringSubmatch(s)
+	if g == nil {
 		return ordinal{}
 	}
-	if c := s[0]; c >= '1' && c <= '9' {
-		if rest, ok := cutAny(s[1:], "、.,"); ok {
-			return ordinal{styleArabic, int(c - '0'), len(s) - len(rest)}
-		}
-		return ordinal{}
-	}
-	if rest, ok := strings.CutPrefix(s, "第"); ok {
-		n := numerals(rest)
-		if rest, ok = strings.CutPrefix(rest[len(n):], "部分"); ok && n != "" {
-			rest, _ = cutAny(rest, "、.,:·")
-			return ordinal{stylePlain, text.Ordinal(n), len(s) - len(rest)}
-		}
-		return ordinal{}
-	}
-	inner, open := strings.CutPrefix(s, "(")
-	n := numerals(inner)
-	if n == "" {
-		return ordinal{}
-	}
-	o := ordinal{style: styleBare, number: text.Ordinal(n)}
-	rest, marked := cutAny(inner[len(n):], "、.,:·")
-	closed := false
-	if !marked {
-		rest, closed = cutAny(rest, ")")
-	}
-	switch {
-	case marked:
+	o := ordinal{style: styleBare, number: text.Ordinal(g[1] + g[2] + g[4]), size: len(g[0])}
+	switch open, closed := g[3] != "", g[6] != ""; {
+	case g[1] != "":
+		o.style = styleArabic
+	case g[2] != "" || g[5] != "":
 		o.style = stylePlain
 	case open && closed:
 		o.style = styleRound
-		rest, _ = cutAny(rest, "、.")
 	case open || closed:
 		o.style = styleHalf
 	}
-	o.size = len(s) - len(rest)
 	return o
 }
 
@@ -230,13 +192,7 @@ func beginsOrdinal(before, c rune) bool {
 }
 
 // tens tells the numerals that ordinals of headings are written in.
-func tens(c rune) bool {
-	switch c {
-	case '一', '二', '三', '四', '五', '六', '七', '八', '九', '十':
-		return true
-	}
-	return false
-}
+func tens(c rune) bool { return c >= utf8.RuneSelf && strings.ContainsRune(text.Ordinals, c) }
 
 // innerHeading reads the heading that an ordinal inside a line opens.
 func innerHeading(l *line, start int) (heading, bool) {
@@ -259,8 +215,8 @@ func innerHeading(l *line, start int) (heading, bool) {
 func (h *heading) ending(l *line, from, to int) {
 	h.words = text.Unspaced(l.Slice(from, to))
 	h.end = l.Behind(to)
-	if rest, ok := cutAny(l.Folded[to:], "。:."); ok {
-		h.end = l.Behind(len(l.Folded) - len(rest))
+	if c, size := utf8.DecodeRuneInString(l.Folded[to:]); strings.ContainsRune("。:.", c) {
+		h.end = l.Behind(to + size)
 	}
 }
 
@@ -354,27 +310,16 @@ var topicsBy = func() map[rune][]topic {
 }()
 
 // hasTopicWord reports whether a text holds one of the words of which every
-// heading of a topic has one: 情况 概况 概述 总述 引言 问题 不足 困难 事项. It looks for all
-// at once, for to look for each takes longer.
+// heading of a topic has one. It looks for all at once, by how they end, for to look for
+// each takes longer.
 func hasTopicWord(s string) bool {
-	var before rune
-	for _, c := range s {
+	for i, c := range s {
 		switch c {
-		case '况':
-			if before == '情' || before == '概' {
-				return true
-			}
-		case '述':
-			if before == '概' || before == '总' {
-				return true
-			}
-		case '言', '题', '足', '难', '项':
-			switch before {
-			case '引', '问', '不', '困', '事':
+		case '况', '述', '言', '题', '足', '难', '项':
+			if i >= len("情") && slices.Contains(words["topic"], s[i-len("情"):i+len("况")]) {
 				return true
 			}
 		}
-		before = c
 	}
 	return false
 }

@@ -16,7 +16,6 @@ type labels struct {
 	published string // behind 发布时间, 发布日期 …
 	made      string // behind 生成日期: the day of the paper, which is published later
 	beside    string // a day without a label under the title, ISO 8601
-	compiler  string // 本报告由X编制
 	signature string // the line above the date at the end
 	signedOn  string // that date, ISO 8601
 }
@@ -38,10 +37,6 @@ var (
 	nextLabel     = pattern("next_label")
 	propertyStart = lazyregexp.New(`^[\[【(]?(?:` + propertyLabels + `)`)
 	propertyCell  = lazyregexp.New(`^[\[【(]?(?:` + propertyLabels + `)[】\])]?[:|]?$`)
-	publisherCell = lazyregexp.New(`^(?:` + publisherLabels + `):?$`)
-	publishedCell = lazyregexp.New(`^(?:` + publishedLabels + `):?$`)
-	madeCell      = lazyregexp.New(`^(?:公文|文件)?(?:` + strings.Join(words["made"], "|") + `):?$`)
-	compilerForm  = pattern("compiler")
 	besideWords   = pattern("beside")
 	spokenOfDays  = pattern("spoken_of_days")
 	// Names of sites, not of who publishes.
@@ -91,19 +86,20 @@ func (r *reader) propertyBefore(i int) bool {
 // the head where the title ends.
 func (r *reader) readLabels(title int) {
 	for i := range r.head {
-		if l := &r.head[i]; len(l.Printed) <= 900 && mayBeLabel(l.Folded) {
-			r.takeLabels(text.Spaced(l.Printed))
-			r.takeCells(i)
+		l := &r.head[i]
+		if len(l.Printed) > 900 || !mayBeLabel(l.Folded) {
+			continue
 		}
+		s := text.Spaced(l.Printed)
+		label := strings.TrimRight(s, ":| ")
+		if l.cell && len(label) <= longestLabel && !strings.ContainsAny(label, ":|0123456789") && i+1 < len(r.head) && r.head[i+1].block == l.block {
+			s = label + ":" + text.Unspaced(r.head[i+1].Printed) // in the next cell
+		}
+		r.takeLabels(s)
 	}
 	for _, key := range []string{"contentsource", "source", "author_unit"} {
 		if v := strings.TrimSpace(r.doc.Meta[key]); r.labelled.publisher == "" && r.isPublisher(v) {
 			r.labelled.publisher = v
-		}
-	}
-	if strings.Contains(r.opening, "由") {
-		if g := compilerForm.FindStringSubmatch(r.unquoted(r.opening)); g != nil && r.isPublisher(g[1]+g[2]) {
-			r.labelled.compiler = g[1] + g[2]
 		}
 	}
 	if r.labelled.published == "" {
@@ -117,34 +113,8 @@ func (r *reader) readLabels(title int) {
 	}
 }
 
-// takeCells reads a label of the head that stands in a cell of its own, and the
-// value in the next.
-func (r *reader) takeCells(i int) {
-	l := &r.head[i]
-	if !l.cell || i+1 >= len(r.head) || r.head[i+1].block != l.block {
-		return
-	}
-	next := text.Spaced(r.head[i+1].Printed)
-	if r.labelled.publisher == "" && publisherCell.MatchString(l.Folded) && r.isPublisher(next) {
-		r.labelled.publisher = next
-	}
-	for _, day := range r.labelled.days() {
-		if *day.of == "" && day.cell.MatchString(l.Folded) && text.FirstDate(next) != "" {
-			*day.of = next
-		}
-	}
-}
-
-// labelledDay is a day that stands behind its label: where it goes, its entry in a line and the
-// cell of its label.
-type labelledDay struct {
-	of          *string
-	entry, cell *lazyregexp.Regexp
-}
-
-func (l *labels) days() [2]labelledDay {
-	return [2]labelledDay{{&l.published, publishedEntry, publishedCell}, {&l.made, madeEntry, madeCell}}
-}
+// longestLabel bounds the cell of a label, in bytes.
+const longestLabel = 30
 
 // mayBeLabel is a cheap look before the patterns: every label has one of these words.
 func mayBeLabel(s string) bool {
@@ -164,16 +134,16 @@ func (r *reader) takeLabels(s string) {
 			}
 		}
 	}
-	if r.labelled.published != "" && r.labelled.made != "" {
-		return
-	}
 	dated := text.DigitDates(s)
-	for _, day := range r.labelled.days() {
-		if *day.of != "" {
-			continue
-		}
-		if g := day.entry.FindStringSubmatch(dated); g != nil {
-			*day.of = g[1]
+	takeDay(&r.labelled.published, publishedEntry, dated)
+	takeDay(&r.labelled.made, madeEntry, dated)
+}
+
+// takeDay takes the day behind a label, unless one is there.
+func takeDay(day *string, entry *lazyregexp.Regexp, dated string) {
+	if *day == "" {
+		if g := entry.FindStringSubmatch(dated); g != nil {
+			*day = g[1]
 		}
 	}
 }
@@ -188,22 +158,20 @@ func (r *reader) readBesides(title int) {
 	if title < len(r.head) {
 		l := &r.head[title]
 		if name := text.Fold(r.meta.Title); strings.HasPrefix(l.Folded, name) && len(l.Folded) > len(name) {
-			behind := line{Text: text.Of(l.Printed[l.Behind(len(name)):])}
-			if day := dayBeside(&behind); day != "" {
-				r.takeBeside(day)
-			}
-		}
-	}
-	for i := title + 1; i < min(len(r.head), title+1+besideLines); i++ {
-		if l := &r.head[i]; l.runes() > 100 || strings.Contains(l.Folded, "。") {
-			break
-		}
-		if day := dayBeside(&r.head[i]); day != "" {
+			day, _ := dayBeside(l.Printed[l.Behind(len(name)):])
 			r.takeBeside(day)
 		}
 	}
+	for i := title + 1; i < min(len(r.head), title+1+besideLines); i++ {
+		l := &r.head[i]
+		if l.runes() > 100 || strings.Contains(l.Folded, "。") {
+			break
+		}
+		day, _ := dayBeside(l.Printed)
+		r.takeBeside(day)
+	}
 	for i := title - 1; i >= max(0, title-3) && r.labelled.beside == ""; i-- {
-		if day, alone := onlyDay(r.head[i].Printed); alone {
+		if day, alone := dayBeside(r.head[i].Printed); alone {
 			r.takeBeside(day)
 		}
 	}
@@ -211,6 +179,7 @@ func (r *reader) readBesides(title int) {
 
 func (r *reader) takeBeside(day string) {
 	switch {
+	case day == "":
 	case r.labelled.beside == "":
 		r.labelled.beside = day
 	case r.labelled.beside != day && !r.doubted:
@@ -220,28 +189,10 @@ func (r *reader) takeBeside(day string) {
 	}
 }
 
-// dayBeside is the one day that a line under the title names.
-func dayBeside(l *line) string {
-	if !strings.ContainsAny(l.Folded, "0123456789〇○零") {
-		return ""
-	}
-	if day, alone := onlyDay(l.Printed); alone {
-		return day
-	}
-	s := text.DigitDates(l.Printed)
-	days := text.Dates(s)
-	if len(days) != 1 || days[0].ISO == "" || spokenOfDays.MatchString(s) {
-		return ""
-	}
-	if besideWords.MatchString(s) || days[0].Start <= len("[") && utf8.RuneCountInString(s[days[0].End:]) <= shortLine && !strings.ContainsAny(s, ",。;") {
-		return days[0].ISO
-	}
-	return ""
-}
-
-// onlyDay reads a line that is a day, with or without the time, and nothing else.
-func onlyDay(printed string) (day string, alone bool) {
-	if len(printed) > 120 {
+// dayBeside is the one day that a line beside the title names; alone tells that the line
+// has nothing else but the time.
+func dayBeside(printed string) (day string, alone bool) {
+	if !strings.ContainsAny(printed, "0123456789０１２３４５６７８９〇○零") {
 		return "", false
 	}
 	s := text.DigitDates(printed)
@@ -249,7 +200,15 @@ func onlyDay(printed string) (day string, alone bool) {
 	if len(days) != 1 || days[0].ISO == "" {
 		return "", false
 	}
-	return days[0].ISO, strings.Trim(s[:days[0].Start]+s[days[0].End:], "0123456789:：年月日号-/.T+Z ()[]【】•·*") == ""
+	before, behind := s[:days[0].Start], s[days[0].End:]
+	switch {
+	case len(printed) <= 120 && strings.Trim(before+behind, "0123456789:：年月日号-/.T+Z ()[]【】•·*") == "":
+		return days[0].ISO, true
+	case spokenOfDays.MatchString(s):
+	case besideWords.MatchString(s), len(before) <= len("[") && utf8.RuneCountInString(behind) <= shortLine && !strings.ContainsAny(s, ",。;"):
+		return days[0].ISO, false
+	}
+	return "", false
 }
 
 // signatureLines is how many lines at the end may hold day and signature.

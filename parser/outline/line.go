@@ -53,17 +53,15 @@ func linesOf(doc *document.Document) []line {
 	return lines
 }
 
-// withoutHashes takes off what marks a heading in Markdown, hashes or a line all in
-// bold, and tells whether it was there.
+// withoutHashes takes off what marks a heading in Markdown, hashes or the marks around a
+// bold line or part of one, and tells whether it was there.
 func withoutHashes(s string) (string, bool) {
-	if bold, ok := strings.CutPrefix(s, "**"); ok {
-		bold, ok = strings.CutSuffix(bold, "**")
-		if ok && bold != "" && !strings.Contains(bold, "**") {
-			return strings.TrimSpace(bold), true
-		}
-	}
 	if !strings.HasPrefix(s, "#") {
-		return s, false
+		bold := strings.TrimSuffix(strings.TrimPrefix(s, "**"), "**")
+		if bold == s || bold == "" || strings.Contains(bold, "**") {
+			return s, false
+		}
+		return strings.TrimSpace(bold), true
 	}
 	rest := strings.TrimLeft(s, "#")
 	if n := len(s) - len(rest); n > 6 || strings.TrimSpace(rest) == "" {
@@ -95,16 +93,4 @@ func firstBytes(s string, n int) string {
 		n--
 	}
 	return s[:n]
-}
-
-// lastBytes is the end of a text, cut between two characters.
-func lastBytes(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	at := len(s) - n
-	for at < len(s) && !utf8.RuneStart(s[at]) { // what is not UTF-8 may begin no character
-		at++
-	}
-	return s[at:]
 }

@@ -63,7 +63,7 @@ func (o *Outline) Speaks() bool {
 // Read reads the outline of a document. source is the path or URL it came from;
 // its host only helps to tell places of one name apart.
 func Read(doc *document.Document, source string) *Outline {
-	r := &reader{doc: doc, source: source, lines: linesOf(doc), titles: map[string]title{}, recognised: map[string]region.Match{}, plain: map[string]string{}}
+	r := &reader{doc: doc, source: source, lines: linesOf(doc), titles: map[string]title{}, recognised: map[string]region.Match{}, claimed: map[*witness][]claim{}, plain: map[string]string{}}
 	r.all, r.until = headingsIn(r.lines)
 	r.split()
 	title := r.readTitle()
@@ -133,6 +133,8 @@ type reader struct {
 	labelled     labels
 	titles       map[string]title        // by what is printed, to read each once
 	recognised   map[string]region.Match // by name, as recognise reads it
+	context      region.Context          // what tells places of one name apart
+	claimed      map[*witness][]claim    // what each source says, read when it is asked for
 	meta         report.Meta
 	findings     []report.Finding
 }
@@ -174,7 +176,8 @@ func (r *reader) split() {
 	if l := r.lines[last]; l.cell || l.runes() <= 2*shortLine {
 		r.tail = append(r.tail, l)
 	} else {
-		for part := range strings.FieldsFuncSeq(lastBytes(l.Printed, 400), func(c rune) bool { return c == '。' || text.Space(c) }) {
+		printed := l.Printed[len(firstBytes(l.Printed, max(0, len(l.Printed)-400))):]
+		for part := range strings.FieldsFuncSeq(printed, func(c rune) bool { return c == '。' || text.Space(c) }) {
 			r.tail = append(r.tail, line{Text: text.Of(part), block: l.block})
 		}
 	}
@@ -311,20 +314,18 @@ func (r *reader) periodAnywhere() (period, bool) {
 		from = min(len(r.lines), maxHeadLines)
 	}
 	for i := from; i < len(r.lines) && tries <= 100; i++ {
-		for s := r.lines[i].Folded; ; {
-			at := strings.Index(s, "统计")
+		for sentence := range strings.SplitSeq(r.lines[i].Folded, "。") {
+			at := strings.Index(sentence, "统计")
 			if at < 0 {
-				break
+				continue
 			}
 			tries++
-			s = s[at:]
-			sentence, rest, _ := strings.Cut(s, "。")
+			sentence = sentence[at:]
 			if len(sentence) < 3000 && slices.ContainsFunc(words["period"], func(w string) bool { return strings.Contains(sentence, w) }) {
 				if p, ok := findPeriod(sentence); ok {
 					return p, true
 				}
 			}
-			s = rest
 		}
 	}
 	return period{}, false

@@ -2,9 +2,11 @@ package outline
 
 import (
 	"cmp"
+	_ "embed"
 	"slices"
 	"strings"
 
+	"nianbao/parser/catalog"
 	"nianbao/parser/lazyregexp"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
@@ -20,42 +22,140 @@ var (
 	officeName  = pattern("office")
 )
 
-// readRegion reads region, publisher and scope. The title decides; what stands
-// beside it, the opening and the site's name only say which of several places
-// is meant, or which county's a 周湾镇 or 县政府办 is.
+// witness is a kind of place that says whose report the document is.
+type witness struct {
+	name      string
+	reads     string   // the place or text it is read from
+	publisher string   // named, full, own or "": who may be told by it
+	place     string   // any, spoken, county, titled or "": which region may be
+	words     []string // of which the text has one where the form may match
+	anchored  bool     // at such a word
+	form      *lazyregexp.Regexp
+}
+
+//go:embed evidence.csv
+var evidenceCSV string
+
+// witnesses are those of evidence.csv, the strongest first.
+var witnesses = func() (all []witness) {
+	for _, r := range catalog.Rows("evidence.csv", evidenceCSV) {
+		w := witness{name: r[0], reads: r[1], publisher: r[2], place: r[3]}
+		if r[5] != "" {
+			w.words, w.anchored, w.form = strings.Split(r[4], "|"), r[5][0] == '^', lazyregexp.New(r[5])
+		}
+		all = append(all, w)
+	}
+	return all
+}()
+
+// besides are the witnesses that stand beside the title.
+var besides = witnesses[:slices.IndexFunc(witnesses, func(w witness) bool { return w.name == "title" })]
+
+// claim is what a witness says: a name as it is given, and what it means.
+type claim struct {
+	name string
+	region.Match
+}
+
+// maxClaims bounds what is looked at of one witness.
+const maxClaims = 4
+
+// claims are what a witness says, in the order of the text.
+func (r *reader) claims(w *witness) []claim {
+	said, ok := r.claimed[w]
+	if !ok {
+		for _, name := range r.namesOf(w) {
+			m := region.Recognise(name, r.context)
+			if w.reads == "title" {
+				name = m.Publisher // without what stands around it
+			}
+			if m.Scope != "" || m.Region.Code != "" {
+				said = append(said, claim{name, m})
+			}
+		}
+		r.claimed[w] = said
+	}
+	return said
+}
+
+// namesOf lists the names that a witness has: a line each, or what its pattern finds.
+func (r *reader) namesOf(w *witness) (names []string) {
+	if w.form == nil && w.name != "governments" {
+		return strings.Split(r.textOf(w), "\n")
+	}
+	if !slices.ContainsFunc(w.words, func(word string) bool { return strings.Contains(r.opening, word) || strings.Contains(r.body, word) }) {
+		return nil
+	}
+	s := r.textOf(w)
+	if !w.anchored {
+		for _, g := range w.form.FindAllStringSubmatch(s, maxClaims) {
+			names = append(names, strings.Join(g[1:], ""))
+		}
+		return names
+	}
+	for at := range s {
+		if len(names) == maxClaims || !slices.ContainsFunc(w.words, func(word string) bool { return strings.HasPrefix(s[at:], word) }) {
+			continue
+		}
+		if g := w.form.FindStringSubmatch(s[at:]); g != nil {
+			names = append(names, strings.Join(g[1:], ""))
+		}
+	}
+	return names
+}
+
+// textOf is what a witness is read from.
+func (r *reader) textOf(w *witness) string {
+	switch w.reads {
+	case "label":
+		return r.labelled.publisher
+	case "signature":
+		return r.labelled.signature
+	case "title":
+		return r.agency
+	case "site":
+		return strings.Join(strings.Fields(text.Spaced(r.site)), "\n")
+	case "opening":
+		return r.unquoted(r.opening)
+	case "body":
+		return r.unquoted(r.body)
+	case "both":
+		return r.unquoted(r.opening) + r.unquoted(r.body)
+	}
+	return r.opening + r.body
+}
+
+// readRegion reads region, publisher and scope. The title decides; the other witnesses only
+// say which of several places is meant, or which county's a 周湾镇 or 县政府办 is.
 func (r *reader) readRegion() {
-	context := region.Context{Host: hostOf(r.source), Year: int(r.meta.Year)}
-	publisher := cmp.Or(r.labelled.publisher, r.labelled.compiler, r.labelled.signature)
-	for _, t := range []string{r.labelled.publisher, r.labelled.compiler, r.labelled.signature, r.opening + r.body, text.Fold(r.site)} {
+	r.context = region.Context{Host: hostOf(r.source), Year: int(r.meta.Year)}
+	for _, t := range []string{r.labelled.publisher, r.labelled.signature, r.opening + r.body, text.Fold(r.site)} {
 		if t != "" {
-			context.Texts = append(context.Texts, t)
+			r.context.Texts = append(r.context.Texts, t)
 		}
 	}
 	r.agency = titleAgency(text.Fold(r.meta.Title))
-	title := region.Recognise(r.agency, context)
-	beside := region.Recognise(publisher, context)
-	for _, other := range []string{r.labelled.compiler, r.labelled.signature} {
-		if beside.Region.Code == "" && len(beside.Candidates) == 0 && other != "" {
-			beside = region.Recognise(other, context)
-		}
-	}
-
+	title := region.Recognise(r.agency, r.context)
+	beside := r.beside()
 	r.meta.Scope = report.Scope(title.Scope)
-	r.readPublisher(title, publisher)
-	if r.meta.Publisher == "" {
-		r.meta.Publisher = r.subject()
-	}
-	r.placeRegion(title, beside, context)
-	switch {
-	case r.meta.Scope == report.ScopeUnknown:
-		r.readScope(publisher, title.Region.Code != "")
-	case r.meta.Scope == report.ScopeRegion && title.Publisher == "" && isDepartment(beside, publisher):
-		// A department's report may bear the county's name: its own words tell.
-		if territory, office := r.speakers(); office && !territory {
-			r.meta.Scope = report.ScopeUnknown
-			r.scopeUnknown(publisher)
+	r.placeRegion(title, beside.Match)
+	r.meta.Publisher = r.publisher(title)
+	r.readScope(title, cmp.Or(beside.name, r.meta.Publisher))
+}
+
+// beside is whom the page names beside the title, with the place where any source has it.
+func (r *reader) beside() (best claim) {
+	for i := range besides {
+		for _, c := range r.claims(&besides[i]) {
+			if c.Region.Code != "" || len(c.Candidates) > 0 {
+				return c
+			}
+			if best.name == "" {
+				best = c
+			}
 		}
 	}
+	return best
 }
 
 // recognise reads a name without anything that stands beside it. A page prints
@@ -69,41 +169,65 @@ func (r *reader) recognise(name string) region.Match {
 	return m
 }
 
-// isDepartment reports whether the publisher is an agency other than those
-// that publish for the whole territory.
-func isDepartment(m region.Match, publisher string) bool {
-	return m.Scope == region.ScopeAgency && !officeName.MatchString(text.Fold(publisher))
-}
-
-// speakers tells whether the text speaks of the territory's work, of one
-// office's, or both.
-func (r *reader) speakers() (territory, office bool) {
-	s := folded(r.lines[:min(len(r.lines), maxHeadLines)], 60_000)
-	return ofTerritory.MatchString(s) || r.governmentActs(), ofOffice.MatchString(s)
-}
-
-// readPublisher takes the agency of an agency's report from the title, which
-// names it best, and for a territory's report the office that the page names.
-func (r *reader) readPublisher(title region.Match, publisher string) {
-	r.meta.Publisher = publisher
-	generic := genericName.MatchString(text.Fold(title.Publisher))
-	switch {
-	case publisher == "", title.Scope == region.ScopeAgency && !generic:
-		r.meta.Publisher = title.Publisher
-	case title.Scope == region.ScopeAgency && !sameOffice(title.Publisher, publisher):
-		r.meta.Publisher = title.Publisher
+// publisher weighs who is named. The title names an agency best; where it leaves out whose it
+// is (县政府办, 春华街道), the full name of the same office beside it goes before.
+func (r *reader) publisher(title region.Match) string {
+	agency := title.Scope == region.ScopeAgency && title.Publisher != ""
+	if agency && title.As != "" {
+		return title.Publisher
 	}
+	for i := range witnesses {
+		c, ok := r.publisherBy(&witnesses[i])
+		if ok && (!agency || sameOffice(title.Publisher, c.name)) {
+			return c.name
+		}
+	}
+	return ""
+}
+
+// publisherBy is whom a witness names as publisher: who stands first, where that is an office
+// or government. A label that has only a place (来源:大兴区) must be the report's.
+func (r *reader) publisherBy(w *witness) (c claim, ok bool) {
+	said := r.claims(w)
+	if w.publisher == "" || len(said) == 0 {
+		return c, false
+	}
+	c = said[0]
+	switch {
+	case c.Publisher == "":
+		return c, w.reads == "label" && c.Region.Code != "" && c.Region.Code == r.meta.RegionCode
+	case w.publisher == "own":
+		return c, r.callsOwn(c)
+	case w.publisher == "full":
+		return c, c.Scope == region.ScopeAgency && (c.As != "" || townshipAgency.MatchString(c.name)) || r.callsOwn(c)
+	}
+	return c, true
+}
+
+// kindOfOffice is the word by which a text calls its own office: 局 of 县教育局.
+var kindOfOffice = pattern("kind")
+
+// callsOwn reports whether the text says 我局 or 本局 where a 局 is named.
+func (r *reader) callsOwn(c claim) bool {
+	g := kindOfOffice.FindStringSubmatch(text.Fold(c.name))
+	said := r.opening + r.body
+	return g != nil && c.Scope == region.ScopeAgency && (strings.Contains(said, "我"+g[1]) || strings.Contains(said, "本"+g[1]))
 }
 
 // sameOffice reports whether a full name (富县人民政府办公室) is that of an office
-// named generically (县政府办).
-func sameOffice(generic, full string) bool {
-	generic, full = text.Fold(generic), text.Fold(full)
-	return officeName.MatchString(generic) && officeName.MatchString(full) || strings.HasSuffix(full, generic)
+// named without its place (县政府办).
+func sameOffice(short, full string) bool {
+	short, full = text.Fold(short), text.Fold(full)
+	for _, town := range []string{"人民政府", "办事处", "政府"} {
+		if strings.HasSuffix(full, short+town) {
+			return true
+		}
+	}
+	return officeName.MatchString(short) && officeName.MatchString(full) || strings.HasSuffix(full, short)
 }
 
 // placeRegion sets the region, or says why it stays empty.
-func (r *reader) placeRegion(title, beside region.Match, context region.Context) {
+func (r *reader) placeRegion(title, beside region.Match) {
 	switch {
 	case title.Region.Code != "":
 		r.setRegion(title)
@@ -120,15 +244,12 @@ func (r *reader) placeRegion(title, beside region.Match, context region.Context)
 		r.unknownRegion("The title names %s, which no code list has.", title.As+title.Rest)
 		return
 	}
-	for _, m := range r.regionsBeside(beside, context) {
-		if !fitsName(r.agency, m.Region) {
-			continue
-		}
-		if len(m.Candidates) > 0 {
-			r.ambiguous(m)
-			return
-		}
-		if m.Region.Code != "" {
+	if len(beside.Candidates) > 0 {
+		r.ambiguous(beside)
+		return
+	}
+	for i := range witnesses {
+		if m, ok := r.placeBy(&witnesses[i]); ok {
 			r.setRegion(m)
 			return
 		}
@@ -136,71 +257,34 @@ func (r *reader) placeRegion(title, beside region.Match, context region.Context)
 	r.unknownRegion("Neither the title, the publisher nor the opening names a region in full.")
 }
 
-// regionsBeside lists what other places than the title name, the strongest
-// first.
-func (r *reader) regionsBeside(beside region.Match, context region.Context) []region.Match {
-	var found []region.Match
-	if beside.Region.Code != "" || len(beside.Candidates) > 0 {
-		found = append(found, beside)
-	}
-	found = append(found, r.spokenOf(context)...)
-	for _, s := range []string{r.unquoted(r.opening), r.unquoted(r.body)} {
-		if m, ok := deepest(region.Governments(s, context)); ok && (m.Region.Level == region.LevelCounty || r.speaksFor(m.Region)) {
-			found = append(found, m)
+// placeBy is the place that all claims of a witness agree on, the smallest of them.
+func (r *reader) placeBy(w *witness) (region.Match, bool) {
+	var named []region.Match
+	for _, c := range r.claims(w) {
+		if c.Region.Code != "" && (c.Publisher != "" || c.Rest == "") {
+			named = append(named, c.Match)
 		}
 	}
-	// A site's name tells whose office or township a title speaks of; a title
-	// without any agency may stand on the site of a city above.
-	if r.agency != "" {
-		if m, ok := deepest(region.Governments(r.site, context)); ok {
-			found = append(found, m)
-		}
+	if w.name == "governments" || w.name == "site" {
+		named = append(named, region.Governments(r.textOf(w), r.context)...)
 	}
-	return found
+	m, ok := deepest(named)
+	return m, ok && r.mayPlace(w, m) && fitsName(r.agency, m.Region)
 }
 
-// How a text says itself whose report it is: 现公布X县…; 2021年,X局认真…; 请与X办公室联系.
-var (
-	toldForm    = pattern("told")
-	subjectForm = pattern("subject")
-	contactForm = pattern("contact")
-)
-
-// namesBy lists what a pattern finds in a folded text.
-func namesBy(form *lazyregexp.Regexp, s string) (names []string) {
-	for _, g := range form.FindAllStringSubmatch(s, 3) {
-		names = append(names, g[1])
+// mayPlace reports whether a witness may tell a region. A county is its own; what is above
+// one is named in the reports of those below too, and counts where the text speaks for it.
+func (r *reader) mayPlace(w *witness, m region.Match) bool {
+	county := m.Region.Level == region.LevelCounty
+	switch w.place {
+	case "any":
+		return true
+	case "titled":
+		return county || r.agency != ""
+	case "spoken":
+		return county || r.speaksFor(m.Region) || m.Scope == region.ScopeAgency && ofOffice.MatchString(r.opening+r.body)
 	}
-	return names
-}
-
-// subject is the office that the first sentences of section one speak of, "" for none.
-func (r *reader) subject() string {
-	for _, name := range namesBy(subjectForm, r.unquoted(r.body)) {
-		if m := r.recognise(name); m.Scope == region.ScopeAgency && m.Publisher != "" && !genericName.MatchString(name) {
-			return m.Publisher
-		}
-	}
-	return ""
-}
-
-// spokenOf lists the places by which the text says itself whose report it is.
-func (r *reader) spokenOf(context region.Context) (found []region.Match) {
-	opening, body := r.unquoted(r.opening), r.unquoted(r.body)
-	contacts := namesBy(contactForm, opening+body)
-	for i, name := range slices.Concat(contacts, namesBy(toldForm, opening+body), namesBy(subjectForm, body)) {
-		m := region.Recognise(name, context)
-		if m.Region.Code == "" || m.Publisher == "" && m.Rest != "" {
-			continue
-		}
-		// Whom readers may ask is the reporting body's own; a city's name elsewhere may be that
-		// of the government above.
-		if i < len(contacts) || m.Region.Level == region.LevelCounty || r.speaksFor(m.Region) ||
-			m.Scope == region.ScopeAgency && (m.Publisher == r.meta.Publisher || ofOffice.MatchString(r.opening+r.body)) {
-			found = append(found, m)
-		}
-	}
-	return found
+	return county && w.place == "county"
 }
 
 var quoted = pattern("quoted")
@@ -229,16 +313,13 @@ func (r *reader) speaksFor(place region.Region) bool {
 
 // deepest returns the smallest of the regions that lie within one another;
 // false when they do not.
-func deepest(ms []region.Match) (region.Match, bool) {
-	var best region.Match
+func deepest(ms []region.Match) (best region.Match, ok bool) {
 	for _, m := range ms {
-		switch {
-		case m.Region.Code == "":
+		if m.Region.Code == "" || best.Region.Code != "" && !sameLineage(m.Region.Code, best.Region.Code) {
 			return region.Match{}, false
-		case best.Region.Code == "" || len(region.Path(m.Region.Code)) > len(region.Path(best.Region.Code)) && sameLineage(m.Region.Code, best.Region.Code):
+		}
+		if len(region.Path(m.Region.Code)) > len(region.Path(best.Region.Code)) {
 			best = m
-		case !sameLineage(m.Region.Code, best.Region.Code):
-			return region.Match{}, false
 		}
 	}
 	return best, best.Region.Code != ""
@@ -258,16 +339,10 @@ var townshipAgency = pattern("township")
 // fitsName reports whether a region can be the one of an agency named without
 // it: 县政府办 is a county's, 周湾镇 lies in a county, district or city.
 func fitsName(agency string, r region.Region) bool {
-	if r.Code == "" {
-		return true
-	}
 	if g := genericName.FindStringSubmatch(agency); g != nil {
 		return strings.HasSuffix(r.Name, g[1])
 	}
-	if townshipAgency.MatchString(agency) {
-		return r.Level == region.LevelCounty || len(region.Under(r.Code)) == 0
-	}
-	return true
+	return !townshipAgency.MatchString(agency) || r.Level == region.LevelCounty || len(region.Under(r.Code)) == 0
 }
 
 func (r *reader) setRegion(m region.Match) {
@@ -291,51 +366,42 @@ func (r *reader) unknownRegion(format string, args ...any) {
 	r.find(report.RuleRegionUnknown, report.SeverityWarning, report.Evidence{}, report.Evidence{}, format, args...)
 }
 
-// readScope judges a title that names nobody: by the publisher where that is a
-// department, by whom the text speaks of where it is the government's office,
-// which publishes both its own report and the territory's.
-func (r *reader) readScope(publisher string, named bool) {
-	if named {
-		// The title names a region and something of it that is no agency's name.
-		r.scopeUnknown(publisher)
+// readScope judges a title that names nobody, or only the county whose department may
+// publish: by the publisher where that is a department, by whom the text speaks of where it
+// is the government's office, which publishes both its own report and the territory's.
+func (r *reader) readScope(title region.Match, publisher string) {
+	unknown := r.meta.Scope == report.ScopeUnknown
+	// An agency other than those that publish for the whole territory.
+	department := r.recognise(publisher).Scope == region.ScopeAgency && !officeName.MatchString(text.Fold(publisher))
+	if !unknown && (r.meta.Scope == report.ScopeAgency || title.Publisher != "" || !department) {
 		return
 	}
-	if isDepartment(r.recognise(publisher), publisher) {
+	// What the title says of a region, and is no agency's name, leaves it open.
+	open := title.Region.Code != ""
+	if unknown && !open && department {
 		r.meta.Scope = report.ScopeAgency
 		return
 	}
-	territory, office := r.speakers()
+	s := folded(r.lines[:min(len(r.lines), maxHeadLines)], 60_000)
+	territory, office := ofTerritory.MatchString(s) || r.territoryActs(), ofOffice.MatchString(s)
 	switch {
-	case territory && !office:
+	case !unknown && (territory || !office):
+	case !unknown || open || territory == office:
+		r.meta.Scope = report.ScopeUnknown
+		r.find(report.RuleScopeUnknown, report.SeverityWarning, report.Evidence{}, report.Text(publisher),
+			"Neither the title nor the text tells whether the report covers a whole territory or one office.")
+	case territory:
 		r.meta.Scope = report.ScopeRegion
-	case office && !territory:
-		r.meta.Scope = report.ScopeAgency
 	default:
-		r.scopeUnknown(publisher)
+		r.meta.Scope = report.ScopeAgency
 	}
 }
 
-func (r *reader) scopeUnknown(publisher string) {
-	r.find(report.RuleScopeUnknown, report.SeverityWarning, report.Evidence{}, report.Text(publisher),
-		"Neither the title nor the text tells whether the report covers a whole territory or one office.")
-}
-
-// acts are the verbs that begin what a report tells of its subject.
-var acts = pattern("acts")
-
-// governmentActs reports whether the first section's subject is the region
-// itself (2022年,喀什市主动公开…) and not an office of it.
-func (r *reader) governmentActs() bool {
-	body := r.body
-	for name := r.meta.Region; name != ""; {
-		at := strings.Index(body, name)
-		if at < 0 {
-			return false
-		}
-		body = body[at+len(name):]
-		if acts.MatchString(body) {
-			return true
-		}
-	}
-	return false
+// territoryActs reports whether the first section's subject is the region itself
+// (2022年,喀什市主动公开…) and not an office of it.
+func (r *reader) territoryActs() bool {
+	i := slices.IndexFunc(witnesses, func(w witness) bool { return w.name == "subject" })
+	return slices.ContainsFunc(r.claims(&witnesses[i]), func(c claim) bool {
+		return c.Scope == region.ScopeRegion && c.Region.Code != "" && c.Region.Code == r.meta.RegionCode
+	})
 }

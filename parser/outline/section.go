@@ -28,7 +28,7 @@ func (o *Outline) Sections(used []bool) []report.Section {
 	next := 0
 	for i := range o.lines {
 		l := &o.lines[i]
-		keep := !isUsed(used, l.block)
+		keep := l.block >= len(used) || !used[l.block]
 		from := 0
 		for ; next < len(o.headings) && o.headings[next].line == i; next++ {
 			bodies[next] = appendText(bodies[next], l.Printed[from:o.headings[next].start], keep, wholeReport[l.block])
@@ -49,8 +49,6 @@ func (o *Outline) Sections(used []bool) []report.Section {
 	}
 	return sections
 }
-
-func isUsed(used []bool, block int) bool { return block < len(used) && used[block] }
 
 // appendText adds a line to a section. Of what was read as a standard table only
 // whole sentences count, and only where headings stand in the same block: there a

@@ -1,6 +1,8 @@
 package outline
 
 import (
+	"cmp"
+	_ "embed"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -13,14 +15,10 @@ import (
 	"nianbao/parser/text"
 )
 
-var (
-	// notAgency are the agencies that have such a word in their names.
-	notAgency = pattern("agency")
-	// siteSuffix is what the page's <title> adds to the report's: -喀什市人民政府网.
-	siteSuffix = lazyregexp.New(`[\s\p{Zs}]*[` + siteMarks + `]+[\s\p{Zs}]*([^` + siteMarks + `]*)$`)
-)
+// notAgency are the agencies that have such a word in their names.
+var notAgency = pattern("agency")
 
-// siteMarks are what stands before a site's name. A dash first is one in a class, too.
+// siteMarks are what stands before a site's name: -喀什市人民政府网.
 const siteMarks = "-_|–—»>\uFF0D\uFF5C"
 
 // longestTitle bounds a title, in characters without white space.
@@ -136,14 +134,20 @@ var (
 	paperBehind = lazyregexp.New(`^[-/_.](?:[0-9]{5,}|[0-9]{1,3}(?:[^0-9年月./-]|$)|[A-Za-z])`)
 )
 
-var (
-	titleYears     = lazyregexp.New(`(?:19|20)\d{2}(?:年度?|[-~至](?:19|20)\d{2}年度?)?`)
-	wholeTerritory = lazyregexp.New(`([县市区旗])全[县市区旗]$`) // X县全县2021年
-	withParty      = pattern("party")                   // the party's committee writes too
-	columnLabel    = pattern("column")                  // 【年报】, the name of the column the page is filed in
-	abbreviated    = pattern("abbreviated")             // (以下简称市教育局)
-	titleNoise     = strings.NewReplacer("《", "", "》", "", "“", "", "”", "", "\"", "", "【", "", "】", "", "关于公布", "", "关于发布", "", "公布", "", "发布", "")
-)
+//go:embed subject.csv
+var subjectCSV string
+
+// subjectSteps take off the front of a title, one after the other, what is not whom it
+// speaks of.
+var subjectSteps = catalog.Rows("subject.csv", subjectCSV)
+
+// subjectForms are the patterns of the steps.
+var subjectForms = func() (all []*lazyregexp.Regexp) {
+	for _, r := range subjectSteps {
+		all = append(all, lazyregexp.New(r[0]))
+	}
+	return all
+}()
 
 // titleAgency returns what a folded title says of whom the report is about, once
 // its year and its set words are taken away; "" when it names nobody. Behind 关于
@@ -157,22 +161,10 @@ func titleAgency(folded string) string {
 	if !ok || speaksAbout(s) {
 		return ""
 	}
-	subject := titleNoise.Replace(s[:words])
-	subject = titleYears.ReplaceAllString(subject, "")
-	if before, after, ok := strings.Cut(subject, "关于"); ok {
-		subject = after
-		if strings.Trim(after, "年度的:、 ") == "" {
-			subject = before
-		}
+	subject := s[:words]
+	for i, step := range subjectSteps {
+		subject = subjectForms[i].ReplaceAllString(subject, step[1])
 	}
-	if i := strings.LastIndexAny(subject, ">|"); i >= 0 {
-		subject = subject[i+1:]
-	}
-	subject = abbreviated.ReplaceAllString(columnLabel.ReplaceAllString(subject, ""), "")
-	subject = strings.ReplaceAll(subject, "()", "") // around the year
-	subject = wholeTerritory.ReplaceAllString(subject, "$1")
-	subject = withParty.ReplaceAllString(subject, "$1")
-	subject = strings.Trim(subject, "年度的:、,._-—~· ")
 	if strings.HasSuffix(subject, "人民") {
 		// 县人民政府信息公开: the words of the title share 政府 with the name.
 		subject += "政府"
@@ -184,18 +176,17 @@ func titleAgency(folded string) string {
 // name behind a dash.
 func withoutSite(title string) (report, site string) {
 	for range 4 {
-		if !strings.ContainsAny(title, siteMarks) {
+		at := strings.LastIndexAny(title, siteMarks)
+		before := strings.TrimRightFunc(title[:max(at, 0)], func(c rune) bool { return text.Space(c) || strings.ContainsRune(siteMarks, c) })
+		if before == "" {
 			break
 		}
-		g := siteSuffix.FindStringSubmatchIndex(title)
-		if g == nil || g[0] == 0 {
+		_, size := utf8.DecodeRuneInString(title[at:])
+		name := strings.TrimSpace(title[at+size:])
+		if titleIn(text.Fold(name)) != nil && titleIn(text.Fold(before)) == nil {
 			break
 		}
-		if titleIn(text.Fold(title[g[2]:g[3]])) != nil && titleIn(text.Fold(title[:g[0]])) == nil {
-			break
-		}
-		site = strings.TrimSpace(title[g[2]:g[3]]) + " " + site
-		title = title[:g[0]]
+		site, title = name+" "+site, before
 	}
 	return strings.TrimSpace(title), strings.TrimSpace(site)
 }
@@ -216,16 +207,31 @@ type title struct {
 // wholeTitle is the score of a title that tells both year and region.
 const wholeTitle = 6
 
+// listNumber is that of a list in which a title stands.
+var listNumber = lazyregexp.New(`^[0-9]{1,2}[、.．]`)
+
+// asTitle is a printed title without white space and what stands around it: the number of
+// a list, marks for bold, the leavings of a lost character, the name of a picture below it.
+// Radicals that fonts have in their place are characters.
+func asTitle(printed string) string {
+	s := strings.Trim(text.Unspaced(printed), "*'_?？\uFFFD")
+	s = strings.TrimSuffix(s[len(listNumber.FindString(s)):], "二维码")
+	return strings.Map(func(c rune) rune {
+		if c >= 0x2E80 && c <= 0x2FD5 {
+			return text.Rune(c)
+		}
+		return c
+	}, s)
+}
+
 func (r *reader) newTitle(printed string, line, lines int, markup bool) title {
 	if t, ok := r.titles[printed]; ok {
 		t.line, t.lines, t.markup = line, lines, markup
 		return t
 	}
-	s := text.Fold(printed)
-	t := title{
-		printed: strings.Trim(text.Unspaced(printed), "*'_"), agency: titleAgency(s), year: titleYear(s),
-		line: line, lines: lines, markup: markup,
-	}
+	t := title{printed: asTitle(printed), line: line, lines: lines, markup: markup}
+	s := text.Fold(t.printed)
+	t.agency, t.year = titleAgency(s), titleYear(s)
 	if t.year != 0 {
 		t.score += 2
 	}
@@ -265,28 +271,26 @@ func (r *reader) readTitle() (line int) {
 	best := bestTitle(append(keep(declared), nearest(keep(printed))...))
 	other := speaksAbout(text.Fold(named))
 	if len(declared) == 0 && !r.sectioned {
-		if several || other {
-			// A list of reports, or a notice that links to one.
+		// A list of reports, a notice that links to one, or a paper beside a menu that names one.
+		paper := r.otherPaper(printed)
+		if several || other || paper != "" {
 			r.otherYear = 0
-			r.meta.Title = named
-			return 0
-		}
-		if name := r.otherPaper(printed); name != "" {
-			// It stands beside a menu that names a report.
-			r.otherYear = 0
-			r.meta.Title = name
+			if r.meta.Title = paper; several || other {
+				r.meta.Title = named
+			}
 			return 0
 		}
 	}
 	if best.printed != "" {
 		r.meta.Title = best.printed
-		return lineOf(best, printed)
+		if i := slices.IndexFunc(printed, func(t title) bool { return t.printed == best.printed }); best.line < 0 && i >= 0 {
+			return printed[i].line
+		}
+		return max(0, best.line)
 	}
-	if t, ok := r.announcedTitle(); ok && !other {
-		r.meta.Title = t
-		return 0
+	if r.meta.Title = r.announcedTitle(); r.meta.Title == "" || other {
+		r.meta.Title = r.nameOfOther(named)
 	}
-	r.meta.Title = r.nameOfOther(named)
 	return 0
 }
 
@@ -314,14 +318,6 @@ func (r *reader) declaredTitles() (declared []title, named string) {
 		}
 	}
 	return declared, named
-}
-
-// lineOf is where the text goes on behind a title.
-func lineOf(best title, printed []title) int {
-	if i := slices.IndexFunc(printed, func(t title) bool { return t.printed == best.printed }); best.line < 0 && i >= 0 {
-		return printed[i].line
-	}
-	return max(0, best.line)
 }
 
 // printedTitles lists the titles among the lines before the first section: in
@@ -377,15 +373,13 @@ func (r *reader) titleOf(i int) string {
 // is known for one.
 func (r *reader) joinedTitle(lines []line, first int) (title, bool) {
 	var joined strings.Builder
-	words := false
 	for i := range lines {
 		joined.WriteString(lines[i].Printed)
-		words = words || strings.ContainsAny(lines[i].Folded, "公报")
 	}
-	if !words {
+	if !mayBeTitle(text.Fold(joined.String())) {
 		return title{}, false
 	}
-	s := text.Fold(joined.String())
+	s := text.Fold(asTitle(joined.String()))
 	if isBreadcrumb(s) || !isReportTitle(s) {
 		return title{}, false
 	}
@@ -451,10 +445,7 @@ func titleLines(lines []line) int {
 	n, words := 0, 0
 	for ; n < min(len(lines), 4); n++ {
 		l := &lines[n]
-		if l.Folded == "" || l.runes() > shortLine || l.cell != lines[0].cell {
-			break
-		}
-		if isProperty(l.Folded) {
+		if l.Folded == "" || l.runes() > shortLine || l.cell != lines[0].cell || isProperty(l.Folded) || strings.Contains(l.Folded, "星期") {
 			break
 		}
 		if strings.ContainsAny(l.Folded, "公报告") {
@@ -464,71 +455,42 @@ func titleLines(lines []line) int {
 	return min(n, words)
 }
 
-// settleYear returns the year that the titles agree on, 0 when they do not say
-// or do not agree; several tells that the lines name three reports or more, as
-// a list does.
+// settleYear returns the year that the titles agree on: the declared one, that of a line
+// marked up, or the one right above the text; 0 when they do not say. several tells that
+// the lines name three reports or more, as a list does.
 func (r *reader) settleYear(declared, printed []title) (year int, several bool) {
 	names := map[string]bool{}
-	var years []int
-	marked := 0
+	told, marked, last := 0, 0, 0
 	for _, t := range printed {
 		if t.lines > 1 {
 			continue
 		}
 		names[t.printed] = true
-		if t.year != 0 && !slices.Contains(years, t.year) {
-			years = append(years, t.year)
-		}
-		if t.markup && t.year != 0 && marked == 0 {
-			marked = t.year
-		}
-	}
-	r.printedYears = years
-	several = len(names) >= 3
-	for _, t := range declared {
 		if t.year == 0 {
 			continue
 		}
-		if len(years) == 1 && years[0] != t.year {
-			r.conflictingYears(t.year, years[0])
+		if last = t.year; !slices.Contains(r.printedYears, last) {
+			r.printedYears = append(r.printedYears, last)
 		}
-		return t.year, several
-	}
-	switch {
-	case len(years) == 1:
-		return years[0], several
-	case marked != 0:
-		return marked, several
-	case len(years) == 0:
-		return 0, several
-	}
-	return r.lastYear(printed, several), several
-}
-
-// lastYear is the year of the title right above the text, where the lines name
-// several.
-func (r *reader) lastYear(printed []title, several bool) int {
-	last := 0
-	for _, t := range printed {
-		if t.lines == 1 && t.year != 0 {
-			last = t.year
+		if t.markup {
+			marked = cmp.Or(marked, t.year)
 		}
 	}
-	if several {
-		return last
+	for _, t := range declared {
+		told = cmp.Or(told, t.year)
 	}
-	for _, y := range r.printedYears {
-		if y != last {
-			r.conflictingYears(last, y)
+	several = len(names) >= 3
+	year = cmp.Or(told, marked, last)
+	if told != 0 && len(r.printedYears) == 1 || told == 0 && marked == 0 && !several {
+		for _, y := range r.printedYears {
+			if y != year {
+				r.otherYear = y
+				r.find(report.RuleYearConflict, report.SeverityWarning, report.Number(float64(year)), report.Number(float64(y)),
+					"Two titles name different years, %d and %d; the reference period decides, if it can.", year, y)
+			}
 		}
 	}
-	return last
-}
-
-func (r *reader) conflictingYears(chosen, other int) {
-	r.otherYear = other
-	r.find(report.RuleYearConflict, report.SeverityWarning, report.Number(float64(chosen)), report.Number(float64(other)),
-		"Two titles name different years, %d and %d; the reference period decides, if it can.", chosen, other)
+	return year, several
 }
 
 // nearest keeps, where the lines name reports of several agencies, the one
@@ -563,41 +525,36 @@ func bestTitle(ts []title) title {
 // announcedTitle is the title in the sentence that opens a text whose own title
 // is lost: 现公布X县2021年政府信息公开工作年度报告. It must tell a year or an agency, the
 // text must be a report by its headings, and all such sentences must name the same.
-func (r *reader) announcedTitle() (string, bool) {
-	if r.topics < 2 {
-		return "", false
-	}
-	found := ""
+func (r *reader) announcedTitle() (found string) {
 	for i := range r.head {
 		l := &r.head[i]
-		if !mayBeTitle(l.Folded) {
+		if r.topics < 2 || !mayBeTitle(l.Folded) {
 			continue
 		}
 		s := firstBytes(l.Folded, 3000)
 		for _, loc := range titleWords.FindAllStringIndex(s, 20) {
-			if source.MatchString(s[loc[1]:]) {
-				continue // from which this one is made, or a paper about reports
-			}
 			from := announcedFrom(s, loc[0], loc[1])
-			if name := s[from:loc[1]]; !isReportTitle(name) || titleYear(name) == 0 && r.recognise(titleAgency(name)).Scope == "" {
+			name := s[from:loc[1]]
+			if source.MatchString(s[loc[1]:]) || !isReportTitle(name) || titleYear(name) == 0 && r.recognise(titleAgency(name)).Scope == "" {
 				continue
 			}
 			t := text.Unspaced(l.Slice(from, loc[1]))
 			if found != "" && text.Fold(found) != text.Fold(t) {
-				return "", false
+				return ""
 			}
 			found = t
 		}
 	}
-	return found, found != ""
+	return found
 }
 
-// source follows the names of the reports from which another is compiled, and the words of
-// a title within the name of another paper.
-var source = pattern("source")
-
-// announcingVerb stands before the name of a report in a sentence.
-var announcingVerb = pattern("announcing")
+var (
+	// source follows the names of the reports from which another is compiled, and the
+	// words of a title within the name of another paper.
+	source = pattern("source")
+	// announcingVerb stands before the name of a report in a sentence.
+	announcingVerb = pattern("announcing")
+)
 
 // announcedFrom returns where the name of a report begins whose set words stand
 // at a place of a sentence: behind the last mark, and behind the verbs.

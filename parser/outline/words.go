@@ -16,7 +16,8 @@ var wordsCSV string
 // a year, of a school, or on something else; announces, with which a sentence begins
 // that names a report; publisher, published, made (the day of the paper itself) and
 // property, the labels of a page's properties, and label_part, words of which every label
-// has one; table_row and table_row_alone, with which the rows of tables begin; period, of a
+// has one; table_row and table_row_alone, with which the rows of tables begin; topic, of which every
+// heading of a section has one; period, of a
 // sentence that tells the period: an end alone (截至2021年12月31日) is none,
 // 统计期限…至2021年12月31日 is one without a start.
 var words = func() map[string][]string {

@@ -52,36 +52,30 @@ func (d *data) settle(name string, among []chain, context Context) (chain, bool)
 	if len(among) == 1 {
 		return among[0], true
 	}
+	votes := []func(i int) int{func(i int) int { return d.traced(domains(context.Host), loadTraces().hosts, i) }}
+	for _, t := range context.Texts {
+		t = text.Fold(t)
+		votes = append(votes, func(i int) int { return d.named(t, name, i) },
+			func(i int) int { return d.traced(areaCodes(t), loadTraces().phones, i) })
+	}
+	// Each piece of evidence speaks for one place, or for none or several, which is no matter.
 	winner := -1
-	// vote lets one piece of evidence speak: for one place, for none or several
-	// (no matter), or against the place that others spoke for.
-	vote := func(weigh func(i int) int) (agreed bool) {
-		best, at, several := 0, -1, false
+	for _, weigh := range votes {
+		best, at := 0, -1
 		for n, c := range among {
 			switch w := weigh(c.place); {
 			case w > best:
-				best, at, several = w, n, false
-			case w == best && w > 0:
-				several = true
+				best, at = w, n
+			case w == best:
+				at = -1
 			}
 		}
-		if at < 0 || several {
-			return true
-		}
-		if winner >= 0 && winner != at {
-			return false
-		}
-		winner = at
-		return true
-	}
-	for _, t := range context.Texts {
-		t = text.Fold(t)
-		if !vote(func(i int) int { return d.named(t, name, i) }) ||
-			!vote(func(i int) int { return d.traced(areaCodes(t), loadTraces().phones, i) }) {
+		if at >= 0 && winner >= 0 && winner != at {
 			return chain{}, false
 		}
+		winner = max(winner, at)
 	}
-	if !vote(func(i int) int { return d.traced(domains(context.Host), loadTraces().hosts, i) }) || winner < 0 {
+	if winner < 0 {
 		return chain{}, false
 	}
 	return among[winner], true
@@ -114,7 +108,7 @@ func (d *data) named(s, name string, i int) int {
 			continue
 		}
 		w := 1
-		if r.Level == LevelPrefecture || isMunicipality(r.Code) {
+		if r.Level == LevelPrefecture || strings.HasSuffix(r.Name, "市") { // of provinces, a municipality
 			w = 2
 		}
 		short := bareName(r)
@@ -126,14 +120,6 @@ func (d *data) named(s, name string, i int) int {
 		weight = max(weight, w)
 	}
 	return weight
-}
-
-func isMunicipality(code string) bool {
-	switch code {
-	case "110000", "120000", "310000", "500000":
-		return true
-	}
-	return false
 }
 
 // traced weighs whether a trace leads to region i or to what it belongs to.

@@ -1,6 +1,7 @@
 package region
 
 import (
+	"slices"
 	"strings"
 
 	"nianbao/parser/text"
@@ -31,17 +32,15 @@ func Governments(printed string, context Context) []Match {
 	return found
 }
 
+// governing are the words of a government, its office and its site.
+var governing = []string{"人民政府", "政府办", "政府门户", "政府网", "门户网", "行政公署"}
+
 func governmentAt(s []rune, at int) bool {
-	if c := s[at]; c != '人' && c != '政' && c != '行' {
+	if !strings.ContainsRune("人政行门", s[at]) {
 		return false
 	}
 	rest := string(s[at:min(at+6, len(s))])
-	for _, g := range []string{"人民政府", "政府办公", "政府办", "政府门户", "政府网", "行政公署"} {
-		if strings.HasPrefix(rest, g) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(governing, func(g string) bool { return strings.HasPrefix(rest, g) })
 }
 
 // endingAt reads the names of regions that end at a place: the longest chain
