@@ -78,7 +78,8 @@ func statementAt(s []rune, i int) int {
 	return 0
 }
 
-// subjectOf tells whether a clause has a body, or bodies, for its subject.
+// subjectOf tells whether a clause has a body, or bodies, for its subject. Its cases are what
+// several subjects that are joined may be.
 func subjectOf(of *publisher, clause []rune) teller {
 	i := pastWords(clause, &beforeSubject, true) // 其中, 2022年, 全年, 由
 	bodies, own := 0, untold

@@ -160,17 +160,23 @@ func (e *emitter) others(sp span, t *told, m *report.Mention) {
 		}
 		m.Metric = ""
 	}
-	of := family(m.Metric)
-	if !decided[of] || m.Value == 0 || m.Setting.Disclosure || e.disclosure {
-		return
-	}
-	clause := s[clauseAt(s, t.start):t.start]
-	if deciding.in(clause) || e.of.Scope == report.ScopeAgency && reviewing.in(clause) {
-		e.everyKind = of // 全县受理行政复议申请71件
-	}
-	if e.everyKind == of {
+	if e.ofEveryKind(s[clauseAt(s, t.start):t.start], m) {
 		m.Metric = ""
 	}
+}
+
+// ofEveryKind reports whether a figure, whose clause begins with the words, tells of cases of
+// every kind and not of those about disclosure: 全县受理行政复议申请71件. It goes for the figures
+// of the family behind it in the sentence, too.
+func (e *emitter) ofEveryKind(words []rune, m *report.Mention) bool {
+	of := family(m.Metric)
+	if !decided[of] || m.Value == 0 || m.Setting.Disclosure || e.disclosure {
+		return false
+	}
+	if deciding.in(words) || e.of.Scope == report.ScopeAgency && reviewing.in(words) {
+		e.everyKind = of
+	}
+	return e.everyKind == of
 }
 
 var (

@@ -15,7 +15,8 @@ type share struct {
 
 // shares finds the figures that a 分别 shares out, by their items. A list
 // whose figures are not as many as the things named before it is left alone, unless
-// one thing is named that all of them count.
+// one thing is named that all of them count. Its conditions are the places where the things
+// may be named.
 func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
 	var all map[int]share
 	add := func(figures []int, names [][2]int, after int) {
