@@ -334,6 +334,9 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 		if depth = it.depthBefore(depth); depth > 0 {
 			continue
 		}
+		if it.is.any(g.Republish) && g.ownToo(s, left, n) {
+			continue
+		}
 		fr.near = fr.near.or(it.is.but(drop))
 		fr.cumulative = fr.cumulative || inSum.at(s, it.start) > 0
 		fr.atLeast = fr.atLeast || atLeast.at(s, it.start) > 0
@@ -342,6 +345,15 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 			fr.per = fr.per || s[it.start] == '各' && !(n+1 < len(left) && left[n+1].noun()) // 各明确1名, but not 各单位明确26名
 		}
 	}
+}
+
+// ownToo reports whether left[n], which says that others published first what a channel of
+// the clause did, is joined to a verb of its own: 公众号发布和转发视频52条.
+func (g *grammar) ownToo(s []rune, left []item, n int) bool {
+	own := func(mark, verb int) bool {
+		return verb >= 0 && verb < len(left) && joins(s, left[mark]) && left[verb].is.any(g.Publish) && !left[verb].is.any(g.Active.or(g.Republish))
+	}
+	return anyIs(left, g.Channels) && (own(n-1, n-2) || own(n+1, n+2))
 }
 
 // How the figure of a clause is meant.

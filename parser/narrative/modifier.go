@@ -134,6 +134,9 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 	}
 	if anyIs(left[:of], g.Accounts) && platforms.at(s, left[of+1].start) > 0 {
 		from := slices.IndexFunc(left, func(it item) bool { return it.is.any(g.Channels) })
+		for from > 1 && joins(s, left[from-1]) && left[from-2].is.any(g.Media.or(g.Column)) {
+			from -= 2 // 公开专栏、网站
+		}
 		return slices.Concat(left[:from], left[of+1:]) // 在政府网站、政务新媒体、公开栏等平台公开信息: on all
 	}
 	counted := left[of+1:]

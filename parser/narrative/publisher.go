@@ -112,6 +112,9 @@ func (of *publisher) named(clause []rune, i int) (end int, who teller) {
 			break
 		}
 		if end := nameEnd(clause, k); end > max(k, i+1) && endsSubject(clause, end) {
+			if of.government(clause[i:end]) && bodyChannels.at(clause, end) > 0 {
+				return end, ofSite // 青屿县人民政府网站
+			}
 			return end, of.whose(clause[i:end])
 		}
 	}
@@ -137,6 +140,12 @@ func (of *publisher) whose(name []rune) teller {
 		return untold
 	}
 	return ofBody
+}
+
+// government reports whether a name is that of the government of the publisher's region.
+func (of *publisher) government(name []rune) bool {
+	rest, ok := of.local(name)
+	return ok && string(rest) == "人民政府"
 }
 
 var agencyEnds = wordsIn("agencyEnds")

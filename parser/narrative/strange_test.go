@@ -37,6 +37,7 @@ func TestStrangers(t *testing.T) {
 		{"全省收到政府信息公开申请4108件。", "."},
 		{"全县、县本级分别收到申请61件、17件。", "requests_received ."},
 		{"围绕养老服务、供暖等议题召开新闻发布会7场。", "press_conferences"},
+		{"二是向市政府网站报送信息31条,微博、微信发布信息58条。", ". new_media_items"},
 		{"会同县气象局举办政务公开培训2期。", "training_sessions"},
 	} {
 		var metrics []string
