@@ -514,6 +514,10 @@ func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
 		}
 		before.move(sp)
 	}
+	for n := len(w.mentions); n < len(e.all) && w.script.sounds; n++ {
+		m := &e.all[n]
+		m.Start, m.End = w.script.place(m.Start), w.script.place(m.End-1)+1
+	}
 	w.mentions = e.all
 }
 

@@ -14,17 +14,27 @@ type script struct {
 	printed []rune
 	folded  []rune  // each in its one form
 	at      []int32 // where each character stands in source, and the end
+	sounds  bool    // whether source has more characters: pinyin
 
 	asked     span // what disclosure was asked of last
 	discloses bool
 }
 
-// read makes sc the script of a text. What is not UTF-8 is one character each.
+// read makes sc the script of a text. What is not UTF-8 is one character each; pinyin that a
+// copy has put behind characters is left out: 發(fā)布.
 func (sc *script) read(source string) {
 	sc.asked = span{}
 	for range 2 {
-		sc.source, sc.printed, sc.at = source, sc.printed[:0], sc.at[:0]
+		sc.source, sc.printed, sc.at, sc.sounds = source, sc.printed[:0], sc.at[:0], false
+		past := 0
 		for i, c := range source {
+			if n := len(sc.printed); i >= past && among("(（", c) && n > 0 && text.Han(sc.printed[n-1]) {
+				past = i + text.Sound(source[i:])
+			}
+			if i < past {
+				sc.sounds = true
+				continue
+			}
 			sc.printed, sc.at = append(sc.printed, c), append(sc.at, int32(i))
 		}
 		sc.at = append(sc.at, int32(len(source)))
@@ -38,7 +48,20 @@ func (sc *script) read(source string) {
 
 // quote returns the characters from start to end as printed; it shares the memory
 // of the text.
-func (sc *script) quote(start, end int) string { return sc.source[sc.at[start]:sc.at[end]] }
+func (sc *script) quote(start, end int) string {
+	if start == end {
+		return ""
+	}
+	return sc.source[sc.at[start] : int(sc.at[end-1])+utf8.RuneLen(sc.printed[end-1])]
+}
+
+// place returns which character of the text the one at i is.
+func (sc *script) place(i int) int {
+	if !sc.sounds {
+		return i
+	}
+	return utf8.RuneCountInString(sc.source[:sc.at[i]])
+}
 
 // plain returns the characters from start to end as they are folded.
 func (sc *script) plain(start, end int) string {

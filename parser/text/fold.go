@@ -2,7 +2,6 @@ package text
 
 import (
 	"bytes"
-	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -268,8 +267,7 @@ func (f *folder) closed() bool {
 	if open < 0 {
 		return false
 	}
-	syllable := f.out[open+1 : len(f.out)-1]
-	if n := utf8.RuneCount(syllable); n == 0 || n > 6 || slices.ContainsFunc([]rune(string(syllable)), func(c rune) bool { return !pinyin(c) }) {
+	if !syllable(string(f.out[open+1 : len(f.out)-1])) {
 		return false
 	}
 	f.out = f.out[:open]
@@ -279,6 +277,28 @@ func (f *folder) closed() bool {
 	return true
 }
 
-func pinyin(c rune) bool {
-	return c >= 'a' && c <= 'z' || strings.ContainsRune("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü", c)
+// Sound returns how many bytes at the beginning of a text are a bracket that holds a
+// syllable of pinyin with its tone, 0 where none is there: (fā), but not (app).
+func Sound(s string) int {
+	for _, marks := range [...]string{"()", "（）"} {
+		open := len(marks) / 2
+		inside, _, closed := strings.Cut(strings.TrimPrefix(s[:min(len(s), longestSound)], marks[:open]), marks[open:])
+		if strings.HasPrefix(s, marks[:open]) && closed && syllable(inside) && strings.ContainsAny(inside, tones) {
+			return len(inside) + len(marks)
+		}
+	}
+	return 0
 }
+
+// longestSound is how many bytes a bracket with a syllable has at most.
+const longestSound = len("（）") + 6*len("ā")
+
+// syllable reports whether a text may be a syllable of pinyin.
+func syllable(s string) bool {
+	n := utf8.RuneCountInString(s)
+	return n > 0 && n <= 6 && !strings.ContainsFunc(s, func(c rune) bool {
+		return !(c >= 'a' && c <= 'z' || c == 'ü' || strings.ContainsRune(tones, c))
+	})
+}
+
+const tones = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ"
