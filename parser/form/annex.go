@@ -308,7 +308,10 @@ func (r *reader) annexResolve(i int) string {
 		return of[above]
 	case times == len(ids):
 		return ids[nth]
-	case times == 1 && !slices.ContainsFunc(rest, missing) && !slices.Contains(rest, of[above]):
+	case times > 1:
+	case above == annexSection(first) && slices.Equal(lines[i-1].ids, []string{above + ".total"}):
+		return first // directly under the heading
+	case !slices.ContainsFunc(rest, missing) && !slices.Contains(rest, of[above]):
 		return first // before the heading of the next
 	}
 	return ""
