@@ -207,24 +207,30 @@ func (g *gridRun) step(i int) (next int) {
 // has figures and no label. Where rows may be broken over lines, that is the rest of
 // any row, and elsewhere of one that has no figure itself.
 func (r *reader) orphaned(rows []tableRow, i int, e edges) (why string) {
-	row := &rows[i]
-	last := i+1 == len(rows)
-	if e.whole(row) {
+	if e.whole(&rows[i]) {
 		e.width = 0 // a bar below it only closes it
 	}
 	switch {
 	case r.goesOn(rows, i, i+1), r.goesOn(rows, i, i-1):
 		return partedRow
-	case e.loose && (i == 0 && e.above && r.bare(row.tokens) || e.bars(rows, i-1)):
+	case e.loose && (i == 0 && e.above && r.bare(rows[i].tokens) || e.bars(rows, i-1)):
 		return "what stands in the line above may be the beginning of its row"
 	case e.bars(rows, i+1):
 		return "what stands in the line below may be the rest of its row"
-	case last && (!e.below || row.tokens[len(row.tokens)-1].kind != tokenBlank && r.holds(row)),
-		!last && !r.bare(rows[i+1].tokens),
-		!e.loose && (row.figures() > 0 || rows[i+1].figures() == 0):
+	case r.endsAt(rows, i, e):
 		return ""
 	}
 	return "figures without a label stand in the row below, and may be its own"
+}
+
+// endsAt reports whether nothing below row i can belong to it.
+func (r *reader) endsAt(rows []tableRow, i int, e edges) bool {
+	row := &rows[i]
+	if i+1 == len(rows) {
+		return !e.below || row.tokens[len(row.tokens)-1].kind != tokenBlank && r.holds(row) || !e.loose && row.figures() > 0
+	}
+	below := &rows[i+1]
+	return !r.bare(below.tokens) || !e.loose && (row.figures() > 0 || below.figures() == 0)
 }
 
 // holds reports whether the cells of a row are whole: their total is their sum. A figure below

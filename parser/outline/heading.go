@@ -70,9 +70,8 @@ var ordinalForm = lazyregexp.New(`^(?:([1-9])[、.,]|第([` + text.Ordinals + `]
 // ordinalAt reads the ordinal that a folded text begins with; its size is 0
 // where it begins with none.
 func ordinalAt(s string) ordinal {
-	c, size := utf8.DecodeRuneInString(s)
-	if !beginsOrdinal(0, c) || size == 1 && c != '(' && (len(s) == 1 || !strings.HasPrefix(s[1:], "、") && s[1] != '.' && s[1] != ',') {
-		return ordinal{} // most texts; what follows is dearer
+	if !mayBeOrdinal(s) {
+		return ordinal{}
 	}
 	g := ordinalForm.FindStringSubmatch(s)
 	if g == nil {
@@ -90,6 +89,15 @@ func ordinalAt(s string) ordinal {
 		o.style = styleHalf
 	}
 	return o
+}
+
+// mayBeOrdinal is a cheap look before the pattern, which most texts do not pass.
+func mayBeOrdinal(s string) bool {
+	c, size := utf8.DecodeRuneInString(s)
+	if size != 1 || c == '(' {
+		return beginsOrdinal(0, c)
+	}
+	return beginsOrdinal(0, c) && len(s) > 1 && (strings.HasPrefix(s[1:], "、") || s[1] == '.' || s[1] == ',')
 }
 
 // isTableLabel reports whether a folded text begins with a label of the tables and of

@@ -90,12 +90,7 @@ func (r *reader) readLabels(title int) {
 		if len(l.Printed) > 900 || !mayBeLabel(l.Folded) {
 			continue
 		}
-		s := text.Spaced(l.Printed)
-		label := strings.TrimRight(s, ":| ")
-		if l.cell && len(label) <= longestLabel && !strings.ContainsAny(label, ":|0123456789") && i+1 < len(r.head) && r.head[i+1].block == l.block {
-			s = label + ":" + text.Unspaced(r.head[i+1].Printed) // in the next cell
-		}
-		r.takeLabels(s)
+		r.takeLabels(r.withNextCell(i))
 	}
 	for _, key := range []string{"contentsource", "source", "author_unit"} {
 		if v := strings.TrimSpace(r.doc.Meta[key]); r.labelled.publisher == "" && r.isPublisher(v) {
@@ -115,6 +110,18 @@ func (r *reader) readLabels(title int) {
 
 // longestLabel bounds the cell of a label, in bytes.
 const longestLabel = 30
+
+// withNextCell is line i of the head, spaced; where it is a cell that holds a label alone,
+// with what stands in the next cell.
+func (r *reader) withNextCell(i int) string {
+	l := &r.head[i]
+	s := text.Spaced(l.Printed)
+	label := strings.TrimRight(s, ":| ")
+	if l.cell && len(label) <= longestLabel && !strings.ContainsAny(label, ":|0123456789") && i+1 < len(r.head) && r.head[i+1].block == l.block {
+		return label + ":" + text.Unspaced(r.head[i+1].Printed)
+	}
+	return s
+}
 
 // mayBeLabel is a cheap look before the patterns: every label has one of these words.
 func mayBeLabel(s string) bool {

@@ -382,6 +382,12 @@ func (r *reader) readScope(title region.Match, publisher string) {
 		r.meta.Scope = report.ScopeAgency
 		return
 	}
+	r.scopeOfText(unknown, open, publisher)
+}
+
+// scopeOfText takes the scope by whom the text speaks of. unknown tells that the title has
+// none, open that it names a region.
+func (r *reader) scopeOfText(unknown, open bool, publisher string) {
 	s := folded(r.lines[:min(len(r.lines), maxHeadLines)], 60_000)
 	territory, office := ofTerritory.MatchString(s) || r.territoryActs(), ofOffice.MatchString(s)
 	switch {
