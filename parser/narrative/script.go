@@ -28,7 +28,7 @@ func (sc *script) read(source string) {
 		sc.source, sc.printed, sc.at, sc.sounds = source, sc.printed[:0], sc.at[:0], false
 		past := 0
 		for i, c := range source {
-			if n := len(sc.printed); i >= past && among("(（", c) && n > 0 && text.Han(sc.printed[n-1]) {
+			if n := len(sc.printed); i >= past && (c == '(' || c == '（') && n > 0 && text.Han(sc.printed[n-1]) {
 				past = i + text.Sound(source[i:])
 			}
 			if i < past {
