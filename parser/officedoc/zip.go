@@ -22,11 +22,11 @@ type Limits struct {
 
 func (l Limits) withDefaults(packed int) Limits {
 	return Limits{
-		Members:     cmp.Or(l.Members, 20_000),
-		MemberBytes: cmp.Or(l.MemberBytes, 32<<20),
-		TotalBytes:  cmp.Or(l.TotalBytes, 96<<20+16*int64(packed)),
-		Ratio:       cmp.Or(l.Ratio, 200),
-		Depth:       cmp.Or(l.Depth, 3),
+		Members:     cmp.Or(max(l.Members, 0), 20_000),
+		MemberBytes: cmp.Or(max(l.MemberBytes, 0), 32<<20),
+		TotalBytes:  cmp.Or(max(l.TotalBytes, 0), 96<<20+16*int64(packed)),
+		Ratio:       cmp.Or(max(l.Ratio, 0), 200),
+		Depth:       cmp.Or(max(l.Depth, 0), 3),
 	}
 }
 

@@ -188,8 +188,11 @@ func (r *reader) publisher(title region.Match) string {
 // publisherBy is whom a witness names as publisher: who stands first, where that is an office
 // or government. A label that has only a place (来源:大兴区) must be the report's.
 func (r *reader) publisherBy(w *witness) (c claim, ok bool) {
+	if w.publisher == "" {
+		return c, false
+	}
 	said := r.claims(w)
-	if w.publisher == "" || len(said) == 0 {
+	if len(said) == 0 {
 		return c, false
 	}
 	c = said[0]
