@@ -331,10 +331,7 @@ func (p passage) place(fr *frame, f figure, all []told) {
 	if ofApplicants(p.text, f.start) {
 		fr.near = fr.near.or(g.Applicant)
 	}
-	if isRest(entryBefore(p.text, f.start)) {
-		fr.near = fr.near.or(g.Specific)
-	}
-	if listsKinds(p.text[clauseAt(p.text, f.start):f.start]) || f.start > 0 && p.text[f.start-1] == '〕' { // 〔青政办发〕105件
+	if isRest(entryBefore(p.text, f.start)) || listsKinds(p.text[clauseAt(p.text, f.start):f.start]) || f.start > 0 && p.text[f.start-1] == '〕' { // 〔青政办发〕105件
 		fr.near = fr.near.or(g.Specific)
 	}
 	fr.mixed = fr.near.any(g.Both)
@@ -490,12 +487,12 @@ func (t told) keep() bool {
 }
 
 // section reads one section and appends its mentions to w.mentions.
-func (r *Reader) section(w *working, of report.Meta, sec report.Section) {
+func (r *Reader) section(w *working, of *publisher, sec report.Section) {
 	w.script.read(sec.Text)
 	text := w.script.folded
 	spans := sentences(text)
 	before := &foregoing{working: w, text: text, section: folded(nil, []rune(sec.Heading))}
-	e := emitter{reader: r, disclosure: disclosureWords.in(before.section), of: publisherOf(of), section: sec.Number, script: &w.script, all: w.mentions, lastWhole: -1}
+	e := emitter{reader: r, disclosure: disclosureWords.in(before.section), of: of, section: sec.Number, script: &w.script, all: w.mentions, lastWhole: -1}
 	for n, sp := range spans {
 		if sp.opens {
 			before.move(span{})

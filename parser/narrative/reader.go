@@ -50,8 +50,9 @@ func Lazy() func() (*Reader, error) { return sync.OnceValues(New) }
 func (r *Reader) Mentions(of report.Meta, sections []report.Section) []report.Mention {
 	w := newWorking()
 	defer w.free()
+	publisher := publisherOf(of)
 	for _, sec := range sections {
-		r.section(w, of, sec)
+		r.section(w, publisher, sec)
 	}
 	return append([]report.Mention(nil), w.mentions...)
 }
