@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 
 	"nianbao/parser/document"
 	"nianbao/parser/region"
@@ -63,7 +64,7 @@ func (o *Outline) Speaks() bool {
 // Read reads the outline of a document. source is the path or URL it came from;
 // its host only helps to tell places of one name apart.
 func Read(doc *document.Document, source string) *Outline {
-	r := &reader{doc: doc, source: source, lines: linesOf(doc), titles: map[string]title{}, recognised: map[string]region.Match{}, claimed: map[*witness][]claim{}, plain: map[string]string{}}
+	r := &reader{doc: doc, source: source, lines: linesOf(doc), titles: map[string]title{}, recognised: map[string]region.Match{}, claimed: map[*witness][]claim{}}
 	r.all, r.until = headingsIn(r.lines)
 	r.split()
 	title := r.readTitle()
@@ -114,22 +115,22 @@ type reader struct {
 	doc          *document.Document
 	source       string
 	lines        []line
-	all          []heading         // every place where a section may begin
-	until        int               // the line up to which they were looked for
-	headings     []heading         // those where one does
-	topics       int               // how many of the six sections are there
-	head         []line            // before the first section; what stands on its line is parted at white space
-	tail         []line            // the last lines, a long one parted at white space and full stops
-	opening      string            // the folded text before the first section, from the title on
-	body         string            // the folded beginning of the first section
-	plain        map[string]string // both as unquoted has them
-	site         string            // the site's name, from the page's <title>
-	agency       string            // that the title names
-	first        heading           // of the first section
-	sectioned    bool              // a section's heading was found in the first lines
-	otherYear    int               // the year of a title that contradicts the chosen one
-	printedYears []int             // of all titles above the text, menus included
-	doubted      bool              // of several days beside the title one was taken
+	all          []heading // every place where a section may begin
+	until        int       // the line up to which they were looked for
+	headings     []heading // those where one does
+	topics       int       // how many of the six sections are there
+	head         []line    // before the first section; what stands on its line is parted at white space
+	tail         []line    // the last lines, a long one parted at white space and full stops
+	opening      passage   // the text before the first section, from the title on
+	body         passage   // the beginning of the first section
+	beginning    string    // both
+	site         string    // the site's name, from the page's <title>
+	agency       string    // that the title names
+	first        heading   // of the first section
+	sectioned    bool      // a section's heading was found in the first lines
+	otherYear    int       // the year of a title that contradicts the chosen one
+	printedYears []int     // of all titles above the text, menus included
+	doubted      bool      // of several days beside the title one was taken
 	labelled     labels
 	titles       map[string]title        // by what is printed, to read each once
 	recognised   map[string]region.Match // by name, as recognise reads it
@@ -183,29 +184,42 @@ func (r *reader) split() {
 	}
 }
 
+// passage is a part of the text, folded.
+type passage struct {
+	said string
+	own  func() string // without the names of other papers
+}
+
+var quoted = pattern("quoted")
+
+// newPassage looks for the names of other papers when it is asked: few pages need the
+// body's. 《恩施州人民政府办公室关于…的通知》 names who asks for the report, not who gives it.
+func newPassage(said string) passage {
+	return passage{said, sync.OnceValue(func() string { return quoted.ReplaceAllString(said, "") })}
+}
+
 // readOpening takes the text from the title on. title is its line in the head.
 func (r *reader) readOpening(title int) {
 	end := r.first.line
 	if !r.sectioned {
 		end = min(len(r.lines), maxHeadLines)
 	}
-	from := min(title, end)
-	r.opening = folded(r.lines[from:end], openingBytes)
-	if !r.sectioned {
-		return
+	opening, body := folded(r.lines[min(title, end):end], openingBytes), ""
+	if r.sectioned {
+		printed, next := r.lines[r.first.line].Printed, r.first.line+1
+		opening += text.Fold(firstBytes(printed[:r.first.start], openingBytes))
+		body = text.Fold(firstBytes(printed[r.first.start:], bodyBytes))
+		body += folded(r.lines[next:max(next, min(len(r.lines), maxHeadLines))], bodyBytes-len(body))
 	}
-	printed, next := r.lines[r.first.line].Printed, r.first.line+1
-	r.opening += text.Fold(firstBytes(printed[:r.first.start], openingBytes))
-	r.body = text.Fold(firstBytes(printed[r.first.start:], bodyBytes))
-	r.body += folded(r.lines[next:max(next, min(len(r.lines), maxHeadLines))], bodyBytes-len(r.body))
+	r.opening, r.body, r.beginning = newPassage(opening), newPassage(body), opening+body
 }
 
 // readYearAndPeriod takes the year from the title and the period, and the
 // period as printed as far as it can be meant.
 func (r *reader) readYearAndPeriod() {
-	p, ok := findPeriod(r.opening)
+	p, ok := findPeriod(r.opening.said)
 	if !ok {
-		p, ok = findPeriod(r.body)
+		p, ok = findPeriod(r.body.said)
 	}
 	if !ok {
 		p, ok = r.periodAnywhere()
@@ -245,7 +259,7 @@ func (r *reader) takeYear(title, told int, p period) {
 	case told != 0:
 		r.meta.Year = report.Year(told)
 	default:
-		r.meta.Year = report.Year(announcedYear(r.opening + r.body))
+		r.meta.Year = report.Year(announcedYear(r.beginning))
 		if r.meta.Year == 0 && r.otherYear == 0 {
 			r.inferYear()
 		}
@@ -257,7 +271,7 @@ func (r *reader) takeYear(title, told int, p period) {
 // a law, and where the day of publication, if there is one, lies in the year behind it.
 func (r *reader) inferYear() {
 	year := 0
-	for _, g := range sentenceYear.FindAllStringSubmatch(inDigits(r.unquoted(r.opening)+"。"+r.unquoted(r.body)), -1) {
+	for _, g := range sentenceYear.FindAllStringSubmatch(inDigits(r.opening.own()+"。"+r.body.own()), -1) {
 		y := atoi(g[1])
 		if year != 0 && y != year || lawful.MatchString(g[2]) {
 			return

@@ -83,7 +83,7 @@ func (r *reader) namesOf(w *witness) (names []string) {
 	if w.form == nil && w.name != "governments" {
 		return strings.Split(r.textOf(w), "\n")
 	}
-	if !slices.ContainsFunc(w.words, func(word string) bool { return strings.Contains(r.opening, word) || strings.Contains(r.body, word) }) {
+	if !slices.ContainsFunc(w.words, func(word string) bool { return strings.Contains(r.beginning, word) }) {
 		return nil
 	}
 	s := r.textOf(w)
@@ -116,20 +116,20 @@ func (r *reader) textOf(w *witness) string {
 	case "site":
 		return strings.Join(strings.Fields(text.Spaced(r.site)), "\n")
 	case "opening":
-		return r.unquoted(r.opening)
+		return r.opening.own()
 	case "body":
-		return r.unquoted(r.body)
+		return r.body.own()
 	case "both":
-		return r.unquoted(r.opening) + r.unquoted(r.body)
+		return r.opening.own() + r.body.own()
 	}
-	return r.opening + r.body
+	return r.beginning
 }
 
 // readRegion reads region, publisher and scope. The title decides; the other witnesses only
 // say which of several places is meant, or which county's a 周湾镇 or 县政府办 is.
 func (r *reader) readRegion() {
 	r.context = region.Context{Host: hostOf(r.source), Year: int(r.meta.Year)}
-	for _, t := range []string{r.labelled.publisher, r.labelled.signature, r.opening + r.body, text.Fold(r.site)} {
+	for _, t := range []string{r.labelled.publisher, r.labelled.signature, r.beginning, text.Fold(r.site)} {
 		if t != "" {
 			r.context.Texts = append(r.context.Texts, t)
 		}
@@ -213,8 +213,7 @@ var kindOfOffice = pattern("kind")
 // callsOwn reports whether the text says 我局 or 本局 where a 局 is named.
 func (r *reader) callsOwn(c claim) bool {
 	g := kindOfOffice.FindStringSubmatch(text.Fold(c.name))
-	said := r.opening + r.body
-	return g != nil && c.Scope == region.ScopeAgency && (strings.Contains(said, "我"+g[1]) || strings.Contains(said, "本"+g[1]))
+	return g != nil && c.Scope == region.ScopeAgency && (strings.Contains(r.beginning, "我"+g[1]) || strings.Contains(r.beginning, "本"+g[1]))
 }
 
 // sameOffice reports whether a full name (富县人民政府办公室) is that of an office
@@ -285,22 +284,9 @@ func (r *reader) mayPlace(w *witness, m region.Match) bool {
 	case "titled":
 		return county || r.agency != ""
 	case "spoken":
-		return county || r.speaksFor(m.Region) || m.Scope == region.ScopeAgency && ofOffice.MatchString(r.opening+r.body)
+		return county || r.speaksFor(m.Region) || m.Scope == region.ScopeAgency && ofOffice.MatchString(r.beginning)
 	}
 	return county && w.place == "county"
-}
-
-var quoted = pattern("quoted")
-
-// unquoted is opening or body without the names of other papers, for
-// 《恩施州人民政府办公室关于…的通知》 names who asks for the report. Few pages need the body's.
-func (r *reader) unquoted(part string) string {
-	plain, ok := r.plain[part]
-	if !ok {
-		plain = quoted.ReplaceAllString(part, "")
-		r.plain[part] = plain
-	}
-	return plain
 }
 
 // speaksFor reports whether the text says 我市 or 全市 where a city's is meant:
@@ -311,7 +297,7 @@ func (r *reader) speaksFor(place region.Region) bool {
 	if strings.HasSuffix(place.Name, "地区") {
 		kind = "地区"
 	}
-	return strings.Contains(r.opening+r.body, "全"+kind) || strings.Contains(r.opening+r.body, "我"+kind)
+	return strings.Contains(r.beginning, "全"+kind) || strings.Contains(r.beginning, "我"+kind)
 }
 
 // deepest returns the smallest of the regions that lie within one another;
@@ -385,12 +371,13 @@ func (r *reader) readScope(title region.Match, publisher string) {
 		r.meta.Scope = report.ScopeAgency
 		return
 	}
-	r.scopeOfText(unknown, open, publisher)
+	r.scopeOfText(open, publisher)
 }
 
-// scopeOfText takes the scope by whom the text speaks of. unknown tells that the title has
-// none, open that it names a region.
-func (r *reader) scopeOfText(unknown, open bool, publisher string) {
+// scopeOfText takes the scope by whom the text speaks of. open tells that the title names a
+// region.
+func (r *reader) scopeOfText(open bool, publisher string) {
+	unknown := r.meta.Scope == report.ScopeUnknown
 	s := folded(r.lines[:min(len(r.lines), maxHeadLines)], 60_000)
 	territory, office := ofTerritory.MatchString(s) || r.territoryActs(), ofOffice.MatchString(s)
 	switch {

@@ -526,9 +526,12 @@ func bestTitle(ts []title) title {
 // is lost: 现公布X县2021年政府信息公开工作年度报告. It must tell a year or an agency, the
 // text must be a report by its headings, and all such sentences must name the same.
 func (r *reader) announcedTitle() (found string) {
+	if r.topics < 2 {
+		return ""
+	}
 	for i := range r.head {
 		l := &r.head[i]
-		if r.topics < 2 || !mayBeTitle(l.Folded) {
+		if !mayBeTitle(l.Folded) {
 			continue
 		}
 		s := firstBytes(l.Folded, 3000)
