@@ -38,12 +38,19 @@ import (
 // TestMain lets the test binary be the program: scripts and tests start it
 // under the name nianbao.
 func TestMain(m *testing.M) {
-	testscript.Main(inEnglish{m}, map[string]func(){"nianbao": func() {
-		if slices.Contains(os.Args, "--json") {
-			os.Exit(describedNianbao())
-		}
-		os.Exit(nianbao(&app{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, resolve: testResolver()}))
-	}, "plain": plainGoquery})
+	testscript.Main(inEnglish{m}, map[string]func(){
+		"nianbao":  func() { os.Exit(testedNianbao(os.Stdin, os.Stdout, os.Stderr)) },
+		"resident": reside,
+		"plain":    plainGoquery,
+	})
+}
+
+// testedNianbao is the program as scripts and tests of processes run it.
+func testedNianbao(stdin, stdout, stderr *os.File) int {
+	if slices.Contains(os.Args, "--json") {
+		return describedNianbao(stdin, stdout, stderr)
+	}
+	return nianbao(&app{stdin: stdin, stdout: stdout, stderr: stderr, resolve: testResolver()})
 }
 
 // inEnglish are tests that expect what the program says in English, whatever the
@@ -59,19 +66,19 @@ func (m inEnglish) Run() int {
 
 // describedNianbao runs a command line with --json, and again with --json-schema:
 // what the first prints has to be as the second says, whatever the script asks.
-func describedNianbao() int {
+func describedNianbao(stdin, stdout, stderr *os.File) int {
 	var out, schema bytes.Buffer
-	status := nianbao(&app{stdin: os.Stdin, stdout: io.MultiWriter(os.Stdout, &out), stderr: os.Stderr, resolve: testResolver()})
+	status := nianbao(&app{stdin: stdin, stdout: io.MultiWriter(stdout, &out), stderr: stderr, resolve: testResolver()})
 	if out.Len() == 0 {
 		return status // an error that the script expects
 	}
 	os.Args = append(os.Args, "--json-schema")
-	if again := nianbao(&app{stdin: strings.NewReader(""), stdout: &schema, stderr: os.Stderr, resolve: testResolver()}); again != exitDone {
-		fmt.Fprintf(os.Stderr, "%s: exit status %d\n", os.Args, again)
+	if again := nianbao(&app{stdin: strings.NewReader(""), stdout: &schema, stderr: stderr, resolve: testResolver()}); again != exitDone {
+		fmt.Fprintf(stderr, "%s: exit status %d\n", os.Args, again)
 		return exitUndescribed
 	}
 	if err := described(out.Bytes(), schema.Bytes()); err != nil {
-		fmt.Fprintf(os.Stderr, "%s: the output is not as its schema says: %v\n", os.Args, err)
+		fmt.Fprintf(stderr, "%s: the output is not as its schema says: %v\n", os.Args, err)
 		return exitUndescribed
 	}
 	return status
@@ -213,7 +220,9 @@ func TestDescribed(t *testing.T) {
 // TestScripts runs every command as a user does, by the scripts in
 // testdata/script. Beside testscript's own commands they have:
 //
-//	status N COMMAND …        runs a command that must end with exit status N
+//	status N COMMAND …        runs a command that must end with exit status N;
+//	                          nianbao in one process with the script's others,
+//	                          as exec nianbao in one of its own
 //	zeros FILE N              makes a file of N zero octets
 //	join FILE PATTERN …       puts files behind each other
 //	gunzip FILE OUT           unpacks a file
@@ -268,6 +277,9 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", cache)
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Setenv("GOGC", "400") // a third of what a short command takes is collecting what it began with
+			r := &resident{scripts: filepath.Join(data, "script"), vars: env.Vars}
+			env.Values[residentKey{}] = r
+			env.Defer(func() { r.end() })
 			counties, err := ingestedSite()
 			if err != nil {
 				return err
@@ -435,7 +447,9 @@ func cmdStatus(ts *testscript.TestScript, neg bool, args []string) {
 	want, err := strconv.Atoi(args[0])
 	ts.Check(err)
 	got := 0
-	if err := ts.Exec(args[1], args[2:]...); err != nil {
+	if args[1] == "nianbao" {
+		got = ts.Value(residentKey{}).(*resident).run(ts, args[2:])
+	} else if err := ts.Exec(args[1], args[2:]...); err != nil {
 		var exit *exec.ExitError
 		if !errors.As(err, &exit) {
 			ts.Fatalf("%v", err)
