@@ -1,8 +1,10 @@
 package region
 
 import (
+	"crypto/sha256"
 	_ "embed"
 	"slices"
+	"strings"
 	"sync"
 
 	"nianbao/parser/catalog"
@@ -20,6 +22,16 @@ var populationCSV string
 
 //go:embed recut.csv
 var recutCSV string
+
+// Digest changes with the tables that All, Successions and Residents are read from. Who
+// keeps copies of what they answer knows by it whether they are of today.
+func Digest() [sha256.Size]byte {
+	return sha256.Sum256([]byte(strings.Join([]string{digestVersion, regionsCSV, successionsCSV, populationCSV, recutCSV, CensusDate, CensusSource}, "\x00")))
+}
+
+// digestVersion is another where the code comes to make other regions, successions or residents
+// of the same tables.
+const digestVersion = "1"
 
 // Population are the residents of a territory on CensusDate.
 type Population struct {

@@ -8,6 +8,7 @@ package pgtest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -84,14 +85,18 @@ func (p *process) template() (string, error) {
 	if err != nil {
 		return "", err
 	}
-	s.dir, p.dir = dir, dir
-	if err := give(dir); err != nil {
-		return "", err
+	s.dir = dir
+	err = give(dir)
+	if err == nil {
+		var out []byte
+		if out, err = s.command("initdb", "-D", s.data(), "-U", "nianbao", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput(); err != nil {
+			err = fmt.Errorf("initdb: %w\n%s", err, out)
+		}
 	}
-	out, err := s.command("initdb", "-D", s.data(), "-U", "nianbao", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync").CombinedOutput()
 	if err != nil {
-		return "", fmt.Errorf("initdb: %w\n%s", err, out)
+		return "", errors.Join(err, os.RemoveAll(dir)) // whoever asks next begins anew
 	}
+	p.dir = dir
 	return s.data(), nil
 }
 
