@@ -17,29 +17,28 @@ import (
 )
 
 func (s *Store) loadCodes(ctx context.Context) error {
-	load := func(query string) (map[string]int64, error) {
-		rows, err := s.read.QueryContext(ctx, query)
-		if err != nil {
-			return nil, err
-		}
-		defer rows.Close()
-		m := map[string]int64{}
-		for rows.Next() {
+	var err error
+	s.codes, err = readCodes(ctx, s.read)
+	return err
+}
+
+// readCodes reads what codes are stored as.
+func readCodes(ctx context.Context, q query.Querier) (Codes, error) {
+	codes := Codes{Indicator: map[string]int64{}, Applicant: map[string]int64{}}
+	into := func(m map[string]int64, table string) error {
+		return query.Each(ctx, q, func(rows *sql.Rows) error {
 			var code string
 			var number int64
-			if err := rows.Scan(&code, &number); err != nil {
-				return nil, err
-			}
+			err := rows.Scan(&code, &number)
 			m[code] = number
-		}
-		return m, rows.Err()
+			return err
+		}, "SELECT code, number FROM "+table)
 	}
-	var err error
-	if s.codes.Indicator, err = load("SELECT code, number FROM indicator"); err != nil {
-		return err
+	err := into(codes.Indicator, "indicator")
+	if err == nil {
+		err = into(codes.Applicant, "applicant")
 	}
-	s.codes.Applicant, err = load("SELECT code, number FROM applicant")
-	return err
+	return codes, err
 }
 
 // syncCatalogue brings the tables that come from packages catalog and region,

@@ -28,19 +28,13 @@ func (c cellCounts) add(changes []cellChange) {
 
 // gone appends that the figures are gone that the file has of a report.
 func gone(ctx context.Context, q *sql.Stmt, report int64, changes []cellChange) ([]cellChange, error) {
-	rows, err := q.QueryContext(ctx, report)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err := query.To(q.QueryContext(ctx, report)).Each(func(rows *sql.Rows) error {
 		c := cellChange{by: -1}
-		if err := rows.Scan(&c.indicator, &c.applicant, &c.status); err != nil {
-			return nil, err
-		}
+		err := rows.Scan(&c.indicator, &c.applicant, &c.status)
 		changes = append(changes, c)
-	}
-	return changes, rows.Err()
+		return err
+	})
+	return changes, err
 }
 
 // addCounts adds a JSON array of counts to the file, each an array too.

@@ -138,30 +138,19 @@ func (s *Store) Corrections(ctx context.Context, f Filter) ([]StoredCorrection, 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.read.QueryContext(ctx, `SELECT c.report_id, i.code, a.code, c.value, c.status, c.reason, c.reviewer, c.corrected_at, f.value, f.status,
+	all, err := query.All(ctx, s.read, func(rows *sql.Rows) (c StoredCorrection, err error) {
+		var status int64
+		var read sql.NullInt64
+		err = rows.Scan(&c.ReportID, &c.Indicator, &c.Applicant, &c.Value, &status, &c.Reason, &c.Reviewer, &c.CorrectedAt, &c.ReadValue, &read,
+			query.Null(&c.RegionCode), query.Null(&c.RegionName), query.Null(&c.Year), &c.Source)
+		if c.Status = statusCodes[status]; read.Valid { // else the figure is gone since the document was read again
+			c.ReadStatus = statusCodes[read.Int64]
+		}
+		return c, err
+	}, `SELECT c.report_id, i.code, a.code, c.value, c.status, c.reason, c.reviewer, c.corrected_at, f.value, f.status,
 		r.region_code, r.region_name, r.year, r.source
 		FROM correction c JOIN report r ON r.id = c.report_id JOIN indicator i ON i.number = c.indicator JOIN applicant a ON a.number = c.applicant
 		LEFT JOIN fact_data f ON f.report_id = c.report_id AND f.indicator = c.indicator AND f.applicant = c.applicant
 		WHERE `+where+` ORDER BY r.region_code, r.year, c.report_id, c.indicator, c.applicant`, args...)
-	if err != nil {
-		return nil, explain(s.path, "read", err)
-	}
-	defer rows.Close()
-	var all []StoredCorrection
-	for rows.Next() {
-		var c StoredCorrection
-		var status int64
-		var read, year sql.NullInt64
-		var code, name sql.NullString
-		if err := rows.Scan(&c.ReportID, &c.Indicator, &c.Applicant, &c.Value, &status, &c.Reason, &c.Reviewer, &c.CorrectedAt, &c.ReadValue, &read,
-			&code, &name, &year, &c.Source); err != nil {
-			return nil, explain(s.path, "read", err)
-		}
-		c.Status, c.RegionCode, c.RegionName, c.Year = statusCodes[status], code.String, name.String, int(year.Int64)
-		if read.Valid { // else the figure is gone since the document was read again
-			c.ReadStatus = statusCodes[read.Int64]
-		}
-		all = append(all, c)
-	}
-	return all, explain(s.path, "read", rows.Err())
+	return all, explain(s.path, "read", err)
 }

@@ -146,13 +146,8 @@ func (s *Store) AddDenominators(ctx context.Context, all []Denominator) error {
 }
 
 // Denominators are all that were imported, by name, region and year.
-func (s *Store) Denominators(ctx context.Context) (all []Denominator, err error) {
-	err = query.Each(ctx, s.read, func(rows *sql.Rows) error {
-		var d Denominator
-		err := rows.Scan(&d.Name, &d.RegionCode, &d.Year, &d.Value, &d.Source)
-		all = append(all, d)
-		return err
-	}, "SELECT name, region_code, year, value, source FROM denominator ORDER BY name, region_code, year")
+func (s *Store) Denominators(ctx context.Context) ([]Denominator, error) {
+	all, err := query.Rows(ctx, s.read, func(d *Denominator) []any { return []any{&d.Name, &d.RegionCode, &d.Year, &d.Value, &d.Source} }, "SELECT name, region_code, year, value, source FROM denominator ORDER BY name, region_code, year")
 	return all, explain(s.path, "read", err)
 }
 

@@ -3,12 +3,14 @@ package store
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 
 	"nianbao/parser/report"
 	"nianbao/store/index"
+	"nianbao/store/internal/query"
 )
 
 // Health is what a look over the whole file found.
@@ -109,39 +111,25 @@ func (s *Store) counts(ctx context.Context, h *Health) error {
 }
 
 func (s *Store) integrity(ctx context.Context) (problems []Problem, err error) {
-	rows, err := s.read.QueryContext(ctx, fmt.Sprintf("PRAGMA integrity_check(%d)", maxProblems))
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err = query.Each(ctx, s.read, func(rows *sql.Rows) error {
 		var line string
-		if err := rows.Scan(&line); err != nil {
-			return nil, err
-		}
+		err := rows.Scan(&line)
 		if line != "ok" {
 			problems = append(problems, Problem{"integrity", line, "copy the file and try `sqlite3 FILE .recover`, or ingest the archive again into a new file"})
 		}
-	}
-	return problems, rows.Err()
+		return err
+	}, fmt.Sprintf("PRAGMA integrity_check(%d)", maxProblems))
+	return problems, err
 }
 
 func (s *Store) foreignKeys(ctx context.Context) (problems []Problem, err error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT "table", "parent", count(*) FROM pragma_foreign_key_check GROUP BY 1, 2`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	return query.All(ctx, s.read, func(rows *sql.Rows) (Problem, error) {
 		var table, parent string
 		var n int
-		if err := rows.Scan(&table, &parent, &n); err != nil {
-			return nil, err
-		}
-		problems = append(problems, Problem{"foreign_key", fmt.Sprintf("%d rows of %s point to nothing in %s", n, table, parent),
-			"something else than nianbao wrote to the file; ingest the archive again into a new file"})
-	}
-	return problems, rows.Err()
+		err := rows.Scan(&table, &parent, &n)
+		return Problem{"foreign_key", fmt.Sprintf("%d rows of %s point to nothing in %s", n, table, parent),
+			"something else than nianbao wrote to the file; ingest the archive again into a new file"}, err
+	}, `SELECT "table", "parent", count(*) FROM pragma_foreign_key_check GROUP BY 1, 2`)
 }
 
 // searchIndex reads the search index to its end.
@@ -193,22 +181,11 @@ func (s *Store) orphans(ctx context.Context, h *Health) error {
 	return nil
 }
 
-func (s *Store) findingCounts(ctx context.Context, h *Health) error {
-	rows, err := s.read.QueryContext(ctx, `SELECT f.rule, f.severity, count(*), count(DISTINCT f.report_id) FROM finding_data f JOIN report r ON r.id = f.report_id
+func (s *Store) findingCounts(ctx context.Context, h *Health) (err error) {
+	h.Findings, err = query.Rows(ctx, s.read, func(c *FindingCount) []any { return []any{&c.Rule, &c.Severity, &c.Count, &c.Reports} }, `SELECT f.rule, f.severity, count(*), count(DISTINCT f.report_id) FROM finding_data f JOIN report r ON r.id = f.report_id
 		WHERE r.superseded_by IS NULL GROUP BY f.rule, f.severity
 		ORDER BY CASE f.severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, 3 DESC, f.rule`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var c FindingCount
-		if err := rows.Scan(&c.Rule, &c.Severity, &c.Count, &c.Reports); err != nil {
-			return err
-		}
-		h.Findings = append(h.Findings, c)
-	}
-	return rows.Err()
+	return err
 }
 
 // Due counts the regions that the checks across reports have to look at: they

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"nianbao/parser/report"
+	"nianbao/store/internal/query"
 )
 
 // edition is one of the versions of a report: the same region, publisher,
@@ -107,23 +108,17 @@ func (s *statements) editionsOf(ctx context.Context, id int64) (editions, string
 }
 
 func (s *statements) versions(ctx context.Context, args ...any) (editions, error) {
-	rows, err := s.identity.QueryContext(ctx, args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var all editions
-	for rows.Next() {
+	err := query.To(s.identity.QueryContext(ctx, args...)).Each(func(rows *sql.Rows) error {
 		var e edition
 		var figures []byte
-		if err := rows.Scan(&e.id, &e.official, &e.hasValue, &e.whole, &e.date, &e.fetched, &figures); err != nil {
-			return nil, err
-		}
+		err := rows.Scan(&e.id, &e.official, &e.hasValue, &e.whole, &e.date, &e.fetched, &figures)
 		copy(e.figures[:], figures)
 		all = append(all, e)
-	}
+		return err
+	})
 	slices.SortFunc(all, edition.compare)
-	return all, rows.Err()
+	return all, err
 }
 
 // chain lets each version be superseded by the next, and the last by none.

@@ -148,24 +148,9 @@ func (n *Snapshot) figureReader(ctx context.Context, q FactQuery) (r *figureRead
 	for code, number := range codes.Applicant {
 		r.applicants[number] = code
 	}
-	on := ""
-	if len(q.Indicators) > 0 {
-		numbers := make([]int64, len(q.Indicators))
-		for i, code := range q.Indicators {
-			number, ok := codes.Indicator[code]
-			if !ok {
-				return nil, fmt.Errorf("%w: indicator %q; `nianbao indicators` lists them", ErrUnknownCode, code)
-			}
-			numbers[i] = number
-		}
-		list, err := query.List(numbers)
-		if err != nil {
-			return nil, err
-		}
-		on += " AND indicator IN (SELECT value FROM json_each('" + list + "'))" // numbers only
-	}
-	if q.Totals {
-		on += fmt.Sprintf(" AND applicant IN (%d, %d)", codes.Applicant[""], codes.Applicant[catalog.ApplicantTotal])
+	on, err := q.among(codes)
+	if err != nil {
+		return nil, err
 	}
 	if r.ids = q.Reports; r.ids == nil {
 		keys, err := n.ReportKeys(ctx, q.Filter)
@@ -180,22 +165,45 @@ func (n *Snapshot) figureReader(ctx context.Context, q FactQuery) (r *figureRead
 	if err := n.corrections(ctx, r.corrections); err != nil {
 		return nil, err
 	}
-	if r.report, err = n.conn.PrepareContext(ctx, "SELECT region_code, region_name, year, publisher, scope, layout, source FROM report WHERE id = ?"); err != nil {
-		return nil, err
-	}
-	if r.facts, err = n.conn.PrepareContext(ctx, "SELECT indicator, applicant, value, status, raw, locator FROM fact_data WHERE report_id = ?"+on+" ORDER BY indicator, applicant"); err != nil {
-		return nil, err
-	}
-	if q.Metrics {
-		r.mentions, err = n.conn.PrepareContext(ctx, "SELECT m.metric, min(m.value), min(m.value) < max(m.value) FROM mention_data m WHERE m.report_id = ? AND m.metric <> '' AND "+WholeMention+" GROUP BY m.metric")
-	}
-	if q.Repeated && err == nil {
-		r.repeated, err = n.conn.PrepareContext(ctx, "SELECT share FROM similarity WHERE report_id = ? AND kind = 'year_before'")
-	}
-	if q.Doubts && err == nil {
-		r.doubts, err = n.conn.PrepareContext(ctx, "SELECT f.rule, f.severity, f.indicator, f.applicant FROM finding_data f WHERE f.report_id = ? AND "+Doubting)
+	for _, p := range []struct {
+		wanted   bool
+		into     **sql.Stmt
+		question string
+	}{
+		{true, &r.report, "SELECT region_code, region_name, year, publisher, scope, layout, source FROM report WHERE id = ?"},
+		{true, &r.facts, "SELECT indicator, applicant, value, status, raw, locator FROM fact_data WHERE report_id = ?" + on + " ORDER BY indicator, applicant"},
+		{q.Metrics, &r.mentions, "SELECT m.metric, min(m.value), min(m.value) < max(m.value) FROM mention_data m WHERE m.report_id = ? AND m.metric <> '' AND " + WholeMention + " GROUP BY m.metric"},
+		{q.Repeated, &r.repeated, "SELECT share FROM similarity WHERE report_id = ? AND kind = 'year_before'"},
+		{q.Doubts, &r.doubts, "SELECT f.rule, f.severity, f.indicator, f.applicant FROM finding_data f WHERE f.report_id = ? AND " + Doubting},
+	} {
+		if p.wanted && err == nil {
+			*p.into, err = n.conn.PrepareContext(ctx, p.question)
+		}
 	}
 	return r, err
+}
+
+// among is the condition of the figures that are wanted of a report, as SQL.
+func (q FactQuery) among(codes Codes) (on string, err error) {
+	if len(q.Indicators) > 0 {
+		numbers := make([]int64, len(q.Indicators))
+		for i, code := range q.Indicators {
+			number, ok := codes.Indicator[code]
+			if !ok {
+				return "", fmt.Errorf("%w: indicator %q; `nianbao indicators` lists them", ErrUnknownCode, code)
+			}
+			numbers[i] = number
+		}
+		list, err := query.List(numbers)
+		if err != nil {
+			return "", err
+		}
+		on += " AND indicator IN (SELECT value FROM json_each('" + list + "'))" // numbers only
+	}
+	if q.Totals {
+		on += fmt.Sprintf(" AND applicant IN (%d, %d)", codes.Applicant[""], codes.Applicant[catalog.ApplicantTotal])
+	}
+	return on, nil
 }
 
 // ReportKeys are the chosen reports in the order in which they are told: by
@@ -206,37 +214,19 @@ func (n *Snapshot) ReportKeys(ctx context.Context, f Filter) (keys []ReportKey, 
 	if err != nil {
 		return nil, err
 	}
-	rows, err := n.conn.QueryContext(ctx, "SELECT r.id, coalesce(r.region_code, ''), coalesce(r.year, 0) FROM report r WHERE "+where+" ORDER BY r.region_code, r.year, r.id", args...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var k ReportKey
-		if err := rows.Scan(&k.ID, &k.RegionCode, &k.Year); err != nil {
-			return nil, err
-		}
-		keys = append(keys, k)
-	}
-	return keys, rows.Err()
+	return query.Rows(ctx, n.conn, func(k *ReportKey) []any { return []any{&k.ID, &k.RegionCode, &k.Year} },
+		"SELECT r.id, coalesce(r.region_code, ''), coalesce(r.year, 0) FROM report r WHERE "+where+" ORDER BY r.region_code, r.year, r.id", args...)
 }
 
 // corrections are made by hand: all of them are few.
 func (n *Snapshot) corrections(ctx context.Context, into map[figureKey]correctionRow) error {
-	rows, err := n.conn.QueryContext(ctx, "SELECT report_id, indicator, applicant, value, status, reason FROM correction")
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	return query.Each(ctx, n.conn, func(rows *sql.Rows) error {
 		var k figureKey
 		var c correctionRow
-		if err := rows.Scan(&k.report, &k.indicator, &k.applicant, &c.value, &c.status, &c.reason); err != nil {
-			return err
-		}
+		err := rows.Scan(&k.report, &k.indicator, &k.applicant, &c.value, &c.status, &c.reason)
 		into[k] = c
-	}
-	return rows.Err()
+		return err
+	}, "SELECT report_id, indicator, applicant, value, status, reason FROM correction")
 }
 
 func (r *figureReader) close() {
@@ -248,13 +238,11 @@ func (r *figureReader) close() {
 }
 
 func (r *figureReader) read(ctx context.Context, id int64) (*ReportFigures, error) {
-	var code, name, publisher, scope sql.NullString
-	var year sql.NullInt64
 	head := ReportRow{ReportID: id}
-	if err := r.report.QueryRowContext(ctx, id).Scan(&code, &name, &year, &publisher, &scope, &head.Layout, &head.Source); err != nil {
+	if err := r.report.QueryRowContext(ctx, id).Scan(query.Null(&head.RegionCode), query.Null(&head.RegionName), query.Null(&head.Year),
+		query.Null(&head.Publisher), query.Null(&head.Scope), &head.Layout, &head.Source); err != nil {
 		return nil, err
 	}
-	head.RegionCode, head.RegionName, head.Publisher, head.Scope, head.Year = code.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
 	r.out.ReportRow, r.out.Facts, r.out.Metrics = head, r.out.Facts[:0], nil
 	return &r.out, errors.Join(r.readFacts(ctx, head), r.readMetrics(ctx, id), r.readRepeated(ctx, id), r.readDoubts(ctx, id))
 }
@@ -278,29 +266,17 @@ func (r *figureReader) readDoubts(ctx context.Context, id int64) error {
 	if r.doubts == nil {
 		return nil
 	}
-	rows, err := r.doubts.QueryContext(ctx, id)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	return query.To(r.doubts.QueryContext(ctx, id)).Each(func(rows *sql.Rows) error {
 		var f report.Finding
-		if err := rows.Scan(&f.Rule, &f.Severity, &f.Indicator, &f.Applicant); err != nil {
-			return err
-		}
+		err := rows.Scan(&f.Rule, &f.Severity, &f.Indicator, &f.Applicant)
 		r.out.Doubts = append(r.out.Doubts, f)
-	}
-	return rows.Err()
+		return err
+	})
 }
 
 func (r *figureReader) readFacts(ctx context.Context, head ReportRow) error {
-	rows, err := r.facts.QueryContext(ctx, head.ReportID)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
 	r.values = r.values[:0]
-	for rows.Next() {
+	return query.To(r.facts.QueryContext(ctx, head.ReportID)).Each(func(rows *sql.Rows) error {
 		var k figureKey
 		var value sql.NullFloat64
 		var status int64
@@ -326,8 +302,8 @@ func (r *figureReader) readFacts(ctx context.Context, head ReportRow) error {
 			f.Value = r.keep(value.Float64)
 		}
 		r.out.Facts = append(r.out.Facts, f)
-	}
-	return rows.Err()
+		return nil
+	})
 }
 
 // keep stores a value for as long as the report is looked at.
@@ -343,21 +319,14 @@ func (r *figureReader) readMetrics(ctx context.Context, id int64) error {
 	if r.mentions == nil {
 		return nil
 	}
-	rows, err := r.mentions.QueryContext(ctx, id)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
 	r.out.Metrics = map[string]Told{}
-	for rows.Next() {
+	return query.To(r.mentions.QueryContext(ctx, id)).Each(func(rows *sql.Rows) error {
 		var metric string
 		var t Told
-		if err := rows.Scan(&metric, &t.Value, &t.Differ); err != nil {
-			return err
-		}
+		err := rows.Scan(&metric, &t.Value, &t.Differ)
 		r.out.Metrics[metric] = t
-	}
-	return rows.Err()
+		return err
+	})
 }
 
 // unpackLocator reads what appendLocator packed.

@@ -3,9 +3,11 @@ package store
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"iter"
 
 	"nianbao/parser/report"
+	"nianbao/store/internal/query"
 )
 
 // FindingQuery chooses findings.
@@ -61,28 +63,21 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 		if q.Limit > 0 {
 			limit = q.Limit
 		}
-		rows, err := s.read.QueryContext(ctx, `SELECT `+FindingColumns+` FROM report r JOIN finding_data f ON f.report_id = r.id WHERE `+where+`
-			ORDER BY r.region_code, r.year, r.id, f.seq LIMIT ?`, append(args, limit)...)
-		if err != nil {
-			yield(StoredFinding{}, explain(s.path, "read", err))
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
+		if err := query.Each(ctx, s.read, func(rows *sql.Rows) error {
 			f, err := ScanFinding(rows)
-			if err != nil {
-				yield(StoredFinding{}, explain(s.path, "read", err))
-				return
+			if err == nil && !yield(f, nil) {
+				return errEnough
 			}
-			if !yield(f, nil) {
-				return
-			}
-		}
-		if err := rows.Err(); err != nil {
+			return err
+		}, `SELECT `+FindingColumns+` FROM report r JOIN finding_data f ON f.report_id = r.id WHERE `+where+`
+			ORDER BY r.region_code, r.year, r.id, f.seq LIMIT ?`, append(args, limit)...); err != nil && err != errEnough {
 			yield(StoredFinding{}, explain(s.path, "read", err))
 		}
 	}
 }
+
+// errEnough ends an answer that nobody wants more of.
+var errEnough = errors.New("enough")
 
 // FindingColumns are those that ScanFinding reads, of a finding f of a report r.
 const FindingColumns = `f.rule, f.severity, f.indicator, f.applicant, coalesce(f.expected_number, f.expected_text), coalesce(f.actual_number, f.actual_text), f.message, f.locator,
@@ -91,13 +86,11 @@ const FindingColumns = `f.rule, f.severity, f.indicator, f.applicant, coalesce(f
 // ScanFinding reads FindingColumns and what is asked for besides.
 func ScanFinding(rows *sql.Rows, more ...any) (f StoredFinding, err error) {
 	var locator string
-	var code, name, publisher, scope, review sql.NullString
-	var year sql.NullInt64
-	if err := rows.Scan(append([]any{&f.Rule, &f.Severity, &f.Indicator, &f.Applicant, &f.Expected, &f.Actual, &f.Message, &locator,
-		&f.ReportID, &code, &name, &year, &publisher, &scope, &f.Source, &review}, more...)...); err != nil {
+	var review sql.NullString
+	if err := rows.Scan(append([]any{&f.Rule, &f.Severity, &f.Indicator, &f.Applicant, &f.Expected, &f.Actual, &f.Message, &locator, &f.ReportID, query.Null(&f.RegionCode),
+		query.Null(&f.RegionName), query.Null(&f.Year), query.Null(&f.Publisher), query.Null(&f.Scope), &f.Source, &review}, more...)...); err != nil {
 		return f, err
 	}
-	f.RegionCode, f.RegionName, f.Publisher, f.Scope, f.Year = code.String, name.String, publisher.String, report.Scope(scope.String), int(year.Int64)
 	if f.Review, err = readReview(&f, review); err != nil {
 		return f, err
 	}

@@ -121,31 +121,21 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 	// A report is written to its end once it is begun: between reports is
 	// soon enough to stop, and a statement cannot be interrupted half way.
 	ctx = context.WithoutCancel(ctx)
-	if !w.open {
-		if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
-			return Result{}, explain(w.store.path, "ingest into", err)
-		}
-		w.open = true
-		if err := w.stmts.lastID.QueryRowContext(ctx).Scan(&w.begun); err != nil {
-			return Result{}, w.fail(ctx, err)
-		}
-		w.end, w.others = w.begun+int64(w.options.PerCommit)-w.begun%int64(w.options.PerCommit), 0
-	}
-	if _, err := w.stmts.savepoint.ExecContext(ctx); err != nil {
-		return Result{}, w.fail(ctx, err)
+	if err := w.begin(ctx); err != nil {
+		return Result{}, err
 	}
 	w.changes = w.changes[:0]
 	result, err := w.write(ctx, p)
-	if err != nil {
-		if !keepsTransaction(err) {
-			return Result{}, w.fail(ctx, err)
-		}
-		if _, err := w.stmts.rollback.ExecContext(ctx); err != nil {
-			return Result{}, w.fail(ctx, err)
+	if err != nil && keepsTransaction(err) {
+		if _, e := w.stmts.rollback.ExecContext(ctx); e != nil {
+			return Result{}, w.fail(ctx, e)
 		}
 		return Result{}, fmt.Errorf("store: %s: %w", p.meta.Source, err)
 	}
-	if _, err := w.stmts.release.ExecContext(ctx); err != nil {
+	if err == nil {
+		_, err = w.stmts.release.ExecContext(ctx)
+	}
+	if err != nil {
 		return Result{}, w.fail(ctx, err)
 	}
 	w.counted.add(w.changes)
@@ -169,6 +159,24 @@ func (w *Writer) Write(ctx context.Context, p *Prepared) (Result, error) {
 		}
 	}
 	return result, nil
+}
+
+// begin begins a report, and a transaction where none is open.
+func (w *Writer) begin(ctx context.Context) error {
+	if !w.open {
+		if _, err := w.conn.ExecContext(ctx, "BEGIN IMMEDIATE"); err != nil {
+			return explain(w.store.path, "ingest into", err)
+		}
+		w.open = true
+		if err := w.stmts.lastID.QueryRowContext(ctx).Scan(&w.begun); err != nil {
+			return w.fail(ctx, err)
+		}
+		w.end, w.others = w.begun+int64(w.options.PerCommit)-w.begun%int64(w.options.PerCommit), 0
+	}
+	if _, err := w.stmts.savepoint.ExecContext(ctx); err != nil {
+		return w.fail(ctx, err)
+	}
+	return nil
 }
 
 // Flush commits what was written.
@@ -237,11 +245,11 @@ func (w *Writer) fail(ctx context.Context, err error) error {
 // write stores one report inside the open transaction.
 func (w *Writer) write(ctx context.Context, p *Prepared) (Result, error) {
 	known, err := w.stmts.known(ctx, p.sha256)
-	if err != nil {
-		return Result{}, err
-	}
 	switch {
-	case known.id == 0:
+	case err != nil:
+		return Result{}, err
+	case known.id != 0 && !known.copy:
+		return w.again(ctx, known, p)
 	case known.copy && (known.figures == p.figures || known.figures == p.figuresDigest(!p.official)):
 		return Result{known.id, Unchanged}, nil // whether the host is official is its own, not of the copy
 	case known.copy:
@@ -249,62 +257,66 @@ func (w *Writer) write(ctx context.Context, p *Prepared) (Result, error) {
 		if _, err := w.stmts.dropCopy.ExecContext(ctx, p.sha256); err != nil {
 			return Result{}, err
 		}
-	case known.content == p.content:
-		return Result{known.id, Unchanged}, nil
-	default:
-		v, err := provenanceOf(ctx, w.conn, known.id)
-		if err != nil {
-			return Result{}, err
-		}
-		adds := p.addsTo(v)
-		if p.differsOnlyBy(v) && !adds {
-			return Result{known.id, Unchanged}, nil
-		}
-		if p = p.keeping(v); p.content == known.content {
-			return Result{known.id, Unchanged}, nil
-		}
-		if adds && p.document.URL != "" {
-			if _, err := w.stmts.learn.ExecContext(ctx, p.document.args(p.sha256)...); err != nil {
-				return Result{}, err
-			}
-		}
-		return w.reread(ctx, known.id, p)
 	}
-
 	editions, err := w.stmts.editions(ctx, p, 0)
 	if err != nil {
 		return Result{}, err
 	}
-	mine := p.edition(1<<63 - 1)
-	at := editions.place(mine)
-	for _, beside := range []int{at - 1, at} {
-		if beside >= 0 && beside < len(editions) && editions[beside].figures == p.figures && editions[beside].whole == mine.whole {
-			if _, err := w.stmts.document.ExecContext(ctx, p.document.args(p.sha256)...); err != nil {
-				return Result{}, err
-			}
-			_, err := w.stmts.copy.ExecContext(ctx, p.sha256, editions[beside].id)
-			return Result{editions[beside].id, Copied}, err
-		}
-	}
 	if _, err := w.stmts.document.ExecContext(ctx, p.document.args(p.sha256)...); err != nil {
 		return Result{}, err
 	}
+	mine := p.edition(1<<63 - 1)
+	at := editions.place(mine)
+	for _, beside := range editions[max(at-1, 0):min(at+1, len(editions))] {
+		if beside.figures == p.figures && beside.whole == mine.whole {
+			_, err := w.stmts.copy.ExecContext(ctx, p.sha256, beside.id)
+			return Result{beside.id, Copied}, err
+		}
+	}
+	return w.insert(ctx, p, editions, mine)
+}
+
+// insert stores a report that is new, beside the editions that there are of it.
+func (w *Writer) insert(ctx context.Context, p *Prepared, editions editions, mine edition) (Result, error) {
 	id, err := w.insertReport(ctx, p)
+	if err == nil {
+		err = w.insertContent(ctx, id, p)
+	}
+	outcome := Added
+	if err == nil && len(editions) > 0 {
+		outcome, mine.id = Revised, id
+		err = w.stmts.chain(ctx, append(editions, mine))
+	}
 	if err != nil {
 		return Result{}, err
 	}
-	if err := w.insertContent(ctx, id, p); err != nil {
+	return Result{id, outcome}, w.due(ctx, p.meta.RegionCode)
+}
+
+// again stores what was read otherwise of a document that is known, or adds to what is
+// known of it.
+func (w *Writer) again(ctx context.Context, known stored, p *Prepared) (Result, error) {
+	unchanged := Result{known.id, Unchanged}
+	if known.content == p.content {
+		return unchanged, nil
+	}
+	v, err := provenanceOf(ctx, w.conn, known.id)
+	if err != nil {
 		return Result{}, err
 	}
-	outcome := Added
-	if len(editions) > 0 {
-		outcome = Revised
-		mine.id = id
-		if err := w.stmts.chain(ctx, append(editions, mine)); err != nil {
+	adds := p.addsTo(v)
+	if p.differsOnlyBy(v) && !adds {
+		return unchanged, nil
+	}
+	if p = p.keeping(v); p.content == known.content {
+		return unchanged, nil
+	}
+	if adds && p.document.URL != "" {
+		if _, err := w.stmts.learn.ExecContext(ctx, p.document.args(p.sha256)...); err != nil {
 			return Result{}, err
 		}
 	}
-	return Result{id, outcome}, w.due(ctx, p.meta.RegionCode)
+	return w.reread(ctx, known.id, p)
 }
 
 // reread replaces what was read from a document, under the same number.

@@ -118,23 +118,13 @@ func (s *Store) ReviewsOf(ctx context.Context, report int64) ([]StoredReview, er
 }
 
 func (s *Store) reviews(ctx context.Context, where string, args []any) ([]StoredReview, error) {
-	rows, err := s.read.QueryContext(ctx, `SELECT v.report_id, v.rule, v.indicator, v.applicant, v.verdict, v.reason, v.reviewer, v.reviewed_at,
+	all, err := query.Rows(ctx, s.read, func(r *StoredReview) []any {
+		return []any{&r.ReportID, &r.Rule, &r.Indicator, &r.Applicant, &r.Verdict, &r.Reason, &r.Reviewer, &r.ReviewedAt, &r.RegionCode, &r.RegionName, &r.Year, &r.Source, &r.Gone}
+	}, `SELECT v.report_id, v.rule, v.indicator, v.applicant, v.verdict, v.reason, v.reviewer, v.reviewed_at,
 		coalesce(r.region_code, ''), coalesce(r.region_name, ''), coalesce(r.year, 0), r.source,
 		NOT EXISTS (SELECT 1 FROM finding_data f WHERE f.report_id = v.report_id AND f.rule = v.rule AND f.indicator = v.indicator AND f.applicant = v.applicant)
 		FROM review v JOIN report r ON r.id = v.report_id WHERE `+where+` ORDER BY r.region_code, r.year, v.report_id, v.rule, v.indicator, v.applicant`, args...)
-	if err != nil {
-		return nil, explain(s.path, "read", err)
-	}
-	defer rows.Close()
-	var all []StoredReview
-	for rows.Next() {
-		var r StoredReview
-		if err := rows.Scan(&r.ReportID, &r.Rule, &r.Indicator, &r.Applicant, &r.Verdict, &r.Reason, &r.Reviewer, &r.ReviewedAt, &r.RegionCode, &r.RegionName, &r.Year, &r.Source, &r.Gone); err != nil {
-			return nil, explain(s.path, "read", err)
-		}
-		all = append(all, r)
-	}
-	return all, explain(s.path, "read", rows.Err())
+	return all, explain(s.path, "read", err)
 }
 
 // reviewed is, in SQL, the review of a finding f as JSON, or NULL.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"nianbao/parser/lazyregexp"
+	"nianbao/store/internal/query"
 )
 
 // Table is a table or view of the file, and what the file's schema says of it.
@@ -37,19 +38,13 @@ var schemaComment = lazyregexp.New(`^\s*(?:"?([a-z_0-9]+)"?\s.*?)?\s*--\s*(.*)$`
 // tables, each with its comments.
 func (n *Snapshot) Schema(ctx context.Context) (all []Table, err error) {
 	defer func() { err = explain(n.store.path, "read", err) }()
-	rows, err := n.conn.QueryContext(ctx, `SELECT m.name, m.type = 'view', m.sql, c.name, c.type FROM sqlite_schema m JOIN pragma_table_info(m.name) c
-		WHERE m.type IN ('table', 'view') AND m.name NOT GLOB 'sqlite_*' ORDER BY m.type DESC, m.name, c.cid`)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var notes map[string]string
-	for rows.Next() {
+	err = query.Each(ctx, n.conn, func(rows *sql.Rows) error {
 		var t Table
 		var c TableColumn
 		var statement sql.RawBytes
 		if err := rows.Scan(&t.Name, &t.View, &statement, &c.Name, &c.Type); err != nil {
-			return nil, err
+			return err
 		}
 		if len(all) == 0 || all[len(all)-1].Name != t.Name {
 			t.Says, notes = comments(string(statement))
@@ -58,8 +53,10 @@ func (n *Snapshot) Schema(ctx context.Context) (all []Table, err error) {
 		c.Note = notes[c.Name]
 		last := &all[len(all)-1]
 		last.Columns = append(last.Columns, c)
-	}
-	return all, rows.Err()
+		return nil
+	}, `SELECT m.name, m.type = 'view', m.sql, c.name, c.type FROM sqlite_schema m JOIN pragma_table_info(m.name) c
+		WHERE m.type IN ('table', 'view') AND m.name NOT GLOB 'sqlite_*' ORDER BY m.type DESC, m.name, c.cid`)
+	return all, err
 }
 
 // comments are what a statement says of its table and of its columns.

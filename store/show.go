@@ -69,32 +69,21 @@ func (s *Store) Report(ctx context.Context, id int64) (*StoredReport, error) {
 }
 
 func (n *Snapshot) meta(ctx context.Context, r *StoredReport) error {
-	var code, name, publisher, scope, start, end, published sql.NullString
-	var year, by sql.NullInt64
 	m := &r.Meta
 	err := n.conn.QueryRowContext(ctx, `SELECT source, container, layout, title, year, period_start, period_end, published_on, region_name, region_code,
 		publisher, scope, document_sha256, parser_version, ingested_at, superseded_by FROM report WHERE id = ?`, r.ID).
-		Scan(&m.Source, &m.Container, &m.Layout, &m.Title, &year, &start, &end, &published, &name, &code, &publisher, &scope,
-			&m.DocumentSHA256, &m.ParserVersion, &r.IngestedAt, &by)
+		Scan(&m.Source, &m.Container, &m.Layout, &m.Title, query.Null(&m.Year), query.Null(&m.PeriodStart), query.Null(&m.PeriodEnd), query.Null(&m.PublishedOn),
+			query.Null(&m.Region), query.Null(&m.RegionCode), query.Null(&m.Publisher), query.Null(&m.Scope), &m.DocumentSHA256, &m.ParserVersion, &r.IngestedAt, query.Null(&r.SupersededBy))
 	if errors.Is(err, sql.ErrNoRows) {
 		return fmt.Errorf("%w: no report has the number %d", ErrNotFound, r.ID)
 	}
-	m.Year, m.PeriodStart, m.PeriodEnd, m.PublishedOn = report.Year(year.Int64), start.String, end.String, published.String
-	m.Region, m.RegionCode, m.Publisher, m.Scope, r.SupersededBy = name.String, code.String, publisher.String, report.Scope(scope.String), by.Int64
 	return err
 }
 
 // versions follow superseded_by both ways.
-func (n *Snapshot) versions(ctx context.Context, r *StoredReport) error {
-	return query.Each(ctx, n.conn, func(rows *sql.Rows) error {
-		var v Version
-		var published, fetched sql.NullString
-		if err := rows.Scan(&v.ID, &published, &fetched, &v.Source, &v.Current); err != nil {
-			return err
-		}
-		v.PublishedOn, v.FetchedAt = published.String, fetched.String
-		r.Versions = append(r.Versions, v)
-		return nil
+func (n *Snapshot) versions(ctx context.Context, r *StoredReport) (err error) {
+	r.Versions, err = query.Rows(ctx, n.conn, func(v *Version) []any {
+		return []any{&v.ID, query.Null(&v.PublishedOn), query.Null(&v.FetchedAt), &v.Source, &v.Current}
 	}, `WITH RECURSIVE newer (id, step) AS (
 			SELECT ?1, 0
 			UNION ALL SELECT r.superseded_by, step + 1 FROM newer JOIN report r ON r.id = newer.id WHERE r.superseded_by IS NOT NULL AND step < 1000
@@ -105,6 +94,7 @@ func (n *Snapshot) versions(ctx context.Context, r *StoredReport) error {
 		SELECT r.id, r.published_on, d.fetched_at, r.source, r.superseded_by IS NULL
 		FROM (SELECT id, step FROM newer UNION SELECT id, step FROM older) v JOIN report r ON r.id = v.id LEFT JOIN document d ON d.sha256 = r.document_sha256
 		ORDER BY v.step, r.id`, r.ID)
+	return err
 }
 
 func (n *Snapshot) documents(ctx context.Context, r *StoredReport) error {
@@ -126,9 +116,9 @@ func (n *Snapshot) documents(ctx context.Context, r *StoredReport) error {
 const documentColumns = "d.sha256, d.url, d.fetched_at, d.http_status, d.content_type, d.charset, d.bytes, d.warc_file, d.warc_offset"
 
 func scanDocument(rows *sql.Rows) (d Document, err error) {
-	var url, fetched, contentType, charset, warc sql.NullString
-	var status, bytes, offset sql.NullInt64
-	if err := rows.Scan(&d.SHA256, &url, &fetched, &status, &contentType, &charset, &bytes, &warc, &offset); err != nil {
+	var fetched sql.NullString
+	if err := rows.Scan(&d.SHA256, query.Null(&d.URL), &fetched, query.Null(&d.HTTPStatus), query.Null(&d.ContentType), query.Null(&d.Charset), query.Null(&d.Bytes),
+		query.Null(&d.WARCFile), query.Null(&d.WARCOffset)); err != nil {
 		return d, err
 	}
 	if fetched.Valid {
@@ -136,8 +126,6 @@ func scanDocument(rows *sql.Rows) (d Document, err error) {
 			return d, fmt.Errorf("document %s: fetched_at: %w", d.SHA256, err)
 		}
 	}
-	d.URL, d.HTTPStatus, d.ContentType, d.Charset, d.Bytes = url.String, int(status.Int64), contentType.String, charset.String, bytes.Int64
-	d.WARCFile, d.WARCOffset = warc.String, offset.Int64
 	return d, nil
 }
 
@@ -172,17 +160,9 @@ func (n *Snapshot) figures(ctx context.Context, r *StoredReport) error {
 func (n *Snapshot) told(ctx context.Context, r *StoredReport) error {
 	return query.Each(ctx, n.conn, func(rows *sql.Rows) error {
 		var m report.Mention
-		var part sql.NullInt64
-		var sentence sql.NullString
-		if err := rows.Scan(&m.Metric, &m.Subject, &m.Value, &m.Unit, &m.Qualifier, &part, &m.Section, &sentence, &m.Start, &m.End, &m.Raw); err != nil {
-			return err
-		}
-		if m.Sentence = sentence.String; part.Valid {
-			of := int(part.Int64)
-			m.PartOf = &of
-		}
+		err := rows.Scan(&m.Metric, &m.Subject, &m.Value, &m.Unit, &m.Qualifier, &m.PartOf, &m.Section, query.Null(&m.Sentence), &m.Start, &m.End, &m.Raw)
 		r.Mentions = append(r.Mentions, m)
-		return nil
+		return err
 	}, `SELECT metric, subject, value, unit, qualifier, part_of, section, sentence, char_start, char_end, raw FROM mention WHERE report_id = ? ORDER BY seq`, r.ID)
 }
 
@@ -194,11 +174,8 @@ func (n *Snapshot) wrong(ctx context.Context, r *StoredReport) error {
 	}, `SELECT `+FindingColumns+` FROM report r JOIN finding_data f ON f.report_id = r.id WHERE r.id = ? ORDER BY f.seq`, r.ID)
 }
 
-func (n *Snapshot) parts(ctx context.Context, r *StoredReport) error {
-	return query.Each(ctx, n.conn, func(rows *sql.Rows) error {
-		var t report.Section
-		err := rows.Scan(&t.Number, &t.Heading, &t.Text)
-		r.Sections = append(r.Sections, t)
-		return err
-	}, `SELECT number, heading, text FROM section WHERE report_id = ? ORDER BY id`, r.ID)
+func (n *Snapshot) parts(ctx context.Context, r *StoredReport) (err error) {
+	r.Sections, err = query.Rows(ctx, n.conn, func(t *report.Section) []any { return []any{&t.Number, &t.Heading, &t.Text} },
+		`SELECT number, heading, text FROM section WHERE report_id = ? ORDER BY id`, r.ID)
+	return err
 }

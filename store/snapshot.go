@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+
+	"nianbao/store/internal/query"
 )
 
 // Snapshot is one state of the file, whatever is written meanwhile. It is for
@@ -31,10 +33,10 @@ func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
 	return &Snapshot{store: s, conn: conn}, nil
 }
 
-// Query asks a question of one's own of this state.
-func (n *Snapshot) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	rows, err := n.conn.QueryContext(ctx, query, args...)
-	return rows, explain(n.store.path, "read", err)
+// Each asks a question of one's own of this state, and calls row for each row of the
+// answer.
+func (n *Snapshot) Each(ctx context.Context, row func(*sql.Rows) error, question string, args ...any) error {
+	return explain(n.store.path, "read", query.Each(ctx, n.conn, row, question, args...))
 }
 
 // Conn is the connection that sees the state, for questions of one's own.

@@ -27,13 +27,8 @@ func (s *Store) Verify(ctx context.Context) (reports int, problems []Problem, er
 		id               int64
 		content, figures []byte
 	}
-	var all []digests
-	if err := query.Each(ctx, n.conn, func(rows *sql.Rows) error {
-		var d digests
-		err := rows.Scan(&d.id, &d.content, &d.figures)
-		all = append(all, d)
-		return err
-	}, "SELECT id, content_digest, figures_digest FROM report ORDER BY id"); err != nil {
+	all, err := query.Rows(ctx, n.conn, func(d *digests) []any { return []any{&d.id, &d.content, &d.figures} }, "SELECT id, content_digest, figures_digest FROM report ORDER BY id")
+	if err != nil {
 		return 0, nil, err
 	}
 	for _, d := range all {

@@ -137,29 +137,11 @@ func headline(cell func(catalog.Indicator) string, sum func(catalog.Derived) str
 const agreed = "CASE WHEN min(m.value) = max(m.value) THEN min(m.value) END"
 
 func writeViews(ctx context.Context, conn *sql.Conn) error {
-	indicator, applicant := map[string]int64{}, map[string]int64{}
-	for table, into := range map[string]map[string]int64{"indicator": indicator, "applicant": applicant} {
-		rows, err := conn.QueryContext(ctx, "SELECT code, number FROM "+table)
-		if err != nil {
-			return err
-		}
-		for rows.Next() {
-			var code string
-			var number int64
-			if err := rows.Scan(&code, &number); err != nil {
-				_ = rows.Close()
-				return err
-			}
-			into[code] = number
-		}
-		if err := rows.Err(); err != nil {
-			return err
-		}
-		if err := rows.Close(); err != nil {
-			return err
-		}
+	codes, err := readCodes(ctx, conn)
+	if err != nil {
+		return err
 	}
-	for _, v := range wideViews(indicator, applicant) {
+	for _, v := range wideViews(codes.Indicator, codes.Applicant) {
 		if _, err := conn.ExecContext(ctx, "DROP VIEW IF EXISTS "+v.name); err != nil {
 			return err
 		}

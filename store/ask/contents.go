@@ -2,12 +2,14 @@ package ask
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/region"
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/internal/query"
 )
 
 // Contents is what a file has, counted by its indexes alone: it takes
@@ -39,23 +41,17 @@ func ContentsOf(ctx context.Context, s *store.Store) (c Contents, err error) {
 		return c, err
 	}
 	c.Findings = map[string]int{}
-	rows, err := s.DB().QueryContext(ctx, `SELECT rule, count(*) FROM finding_data GROUP BY rule
-		UNION ALL SELECT f.rule, -count(*) FROM report r JOIN finding_data f ON f.report_id = r.id WHERE r.superseded_by IS NOT NULL GROUP BY f.rule`)
-	if err != nil {
-		return c, err
-	}
-	defer rows.Close()
-	for rows.Next() {
+	err = query.Each(ctx, s.DB(), func(rows *sql.Rows) error {
 		var rule string
 		var n int
-		if err := rows.Scan(&rule, &n); err != nil {
-			return c, err
-		}
+		err := rows.Scan(&rule, &n)
 		if c.Findings[rule] += n; c.Findings[rule] == 0 {
 			delete(c.Findings, rule)
 		}
-	}
-	return c, rows.Err()
+		return err
+	}, `SELECT rule, count(*) FROM finding_data GROUP BY rule
+		UNION ALL SELECT f.rule, -count(*) FROM report r JOIN finding_data f ON f.report_id = r.id WHERE r.superseded_by IS NOT NULL GROUP BY f.rule`)
+	return c, err
 }
 
 // LatestFindings are the first error or warning of each of the whole territories'
@@ -87,22 +83,16 @@ func LatestFindings(ctx context.Context, s *store.Store, year, limit int) ([]sto
 // YearsOfLayouts are the years that the file has reports of, by layout,
 // ascending.
 func YearsOfLayouts(ctx context.Context, s *store.Store) (map[string][]int, error) {
-	rows, err := s.DB().QueryContext(ctx, `SELECT DISTINCT layout, year FROM report WHERE scope = 'region' AND superseded_by IS NULL AND year BETWEEN ? AND ?
-		ORDER BY year`, store.FirstYear, store.LastYear)
-	if err != nil {
-		return nil, s.Explain("read", err)
-	}
-	defer rows.Close()
 	by := map[string][]int{}
-	for rows.Next() {
+	err := query.Each(ctx, s.DB(), func(rows *sql.Rows) error {
 		var layout string
 		var year int
-		if err := rows.Scan(&layout, &year); err != nil {
-			return nil, s.Explain("read", err)
-		}
+		err := rows.Scan(&layout, &year)
 		by[layout] = append(by[layout], year)
-	}
-	return by, s.Explain("read", rows.Err())
+		return err
+	}, `SELECT DISTINCT layout, year FROM report WHERE scope = 'region' AND superseded_by IS NULL AND year BETWEEN ? AND ?
+		ORDER BY year`, store.FirstYear, store.LastYear)
+	return by, s.Explain("read", err)
 }
 
 // InLayout reports whether a layout has all that a measure is made of; false for a
@@ -141,25 +131,19 @@ type TerritoryYear struct {
 // Covered are the territories of a level (region.LevelCounty …) and the years
 // they have a current report of.
 func Covered(ctx context.Context, s *store.Store, level string) (map[TerritoryYear]bool, error) {
+	have := map[TerritoryYear]bool{}
 	// A superseded report has a current version of the same region, scope and
 	// year, so the index alone tells what is there.
-	rows, err := s.DB().QueryContext(ctx, `SELECT DISTINCT year, region_code FROM report INDEXED BY report_by_year
-		WHERE scope = 'region' AND year BETWEEN ? AND ? AND region_code IS NOT NULL`, store.FirstYear, store.LastYear)
-	if err != nil {
-		return nil, s.Explain("read", err)
-	}
-	defer rows.Close()
-	have := map[TerritoryYear]bool{}
-	for rows.Next() {
+	err := query.Each(ctx, s.DB(), func(rows *sql.Rows) error {
 		var year int
 		var code string
-		if err := rows.Scan(&year, &code); err != nil {
-			return nil, s.Explain("read", err)
-		}
+		err := rows.Scan(&year, &code)
 		newest := region.Newest(code)
 		if r, ok := region.Lookup(newest); ok && r.Level == level {
 			have[TerritoryYear{newest, year}] = true
 		}
-	}
-	return have, s.Explain("read", rows.Err())
+		return err
+	}, `SELECT DISTINCT year, region_code FROM report INDEXED BY report_by_year
+		WHERE scope = 'region' AND year BETWEEN ? AND ? AND region_code IS NOT NULL`, store.FirstYear, store.LastYear)
+	return have, s.Explain("read", err)
 }

@@ -2,6 +2,7 @@ package ask
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 
 	"nianbao/parser/report"
@@ -59,60 +60,32 @@ func Copies(ctx context.Context, s *store.Store, q CopyQuery) (all []Copy, err e
 	if limit <= 0 {
 		limit = -1
 	}
-	type row struct {
-		Copy
-		id, other int64
-	}
-	var found []row
-	rows, err := s.DB().QueryContext(ctx, "SELECT c.report_id, c.other_id, c.kind, c.share, c.passages FROM similarity c JOIN report r ON r.id = c.report_id WHERE "+where+
+	var ids []int64
+	all, err = query.All(ctx, s.DB(), func(rows *sql.Rows) (c Copy, err error) {
+		var passages []byte
+		if err := rows.Scan(&c.ID, &c.Other.ID, &c.Kind, &c.Share, &passages); err != nil {
+			return c, err
+		}
+		ids = append(ids, c.ID, c.Other.ID)
+		return c, json.Unmarshal(passages, &c.Passages)
+	}, "SELECT c.report_id, c.other_id, c.kind, c.share, c.passages FROM similarity c JOIN report r ON r.id = c.report_id WHERE "+where+
 		" AND c.share >= ? ORDER BY c.share DESC, c.report_id, c.other_id LIMIT ?", append(args, q.Least, limit)...)
 	if err != nil {
 		return nil, err
 	}
-	defer rows.Close()
-	var ids []int64
-	for rows.Next() {
-		var c row
-		var passages string
-		if err := rows.Scan(&c.id, &c.other, &c.Kind, &c.Share, &passages); err != nil {
-			return nil, err
-		}
-		if err := json.Unmarshal([]byte(passages), &c.Passages); err != nil {
-			return nil, err
-		}
-		found, ids = append(found, c), append(ids, c.id, c.other)
-	}
-	if err := rows.Err(); err != nil {
-		return nil, err
-	}
-	lines, err := reportLines(ctx, s, ids)
-	for _, c := range found {
-		c.ReportLine, c.Other = lines[c.id], lines[c.other]
-		all = append(all, c.Copy)
-	}
-	return all, err
-}
-
-// reportLines are reports by their numbers.
-func reportLines(ctx context.Context, s *store.Store, ids []int64) (map[int64]ReportLine, error) {
 	list, err := query.List(ids)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.DB().QueryContext(ctx, "SELECT "+reportLineColumns+" FROM report r WHERE r.id IN (SELECT value FROM json_each(?))", list)
-	if err != nil {
-		return nil, err
+	lines, err := reportLines(ctx, s, "r.id IN (SELECT value FROM json_each(?))", list)
+	by := map[int64]ReportLine{}
+	for _, l := range lines {
+		by[l.ID] = l
 	}
-	defer rows.Close()
-	lines := map[int64]ReportLine{}
-	for rows.Next() {
-		l, err := scanReportLine(rows)
-		if err != nil {
-			return nil, err
-		}
-		lines[l.ID] = l
+	for i, c := range all {
+		all[i].ReportLine, all[i].Other = by[c.ID], by[c.Other.ID]
 	}
-	return lines, rows.Err()
+	return all, err
 }
 
 // TextsCompared reports whether the comparison of texts has been run over any

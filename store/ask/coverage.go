@@ -3,10 +3,13 @@ package ask
 import (
 	"cmp"
 	"context"
+	"database/sql"
+	"maps"
 	"slices"
 
 	"nianbao/parser/region"
 	"nianbao/store"
+	"nianbao/store/internal/query"
 )
 
 // YearCoverage counts the territories with a current report in a year, by
@@ -22,34 +25,23 @@ type YearCoverage struct {
 // Coverage counts the territories of each level that have a report, for every
 // year between the first and the last that reports were due for.
 func Coverage(ctx context.Context, s *store.Store) ([]YearCoverage, error) {
-	var all []YearCoverage
-	rows, err := s.DB().QueryContext(ctx, `SELECT DISTINCT year, region_code FROM report
-		WHERE superseded_by IS NULL AND scope = 'region' AND year IS NOT NULL AND region_code IS NOT NULL ORDER BY year`)
-	if err != nil {
-		return nil, s.Explain("read", err)
-	}
-	defer rows.Close()
-	type key struct {
-		year   int
-		series string
-	}
-	have := map[key]bool{}
+	have := map[TerritoryYear]bool{}
 	first, last := 0, -1
-	for rows.Next() {
+	if err := query.Each(ctx, s.DB(), func(rows *sql.Rows) error {
 		var year int
 		var code string
-		if err := rows.Scan(&year, &code); err != nil {
-			return nil, s.Explain("read", err)
-		}
+		err := rows.Scan(&year, &code)
 		if len(have) == 0 {
 			first = year
 		}
 		last = year
-		have[key{year, region.Newest(code)}] = true
-	}
-	if err := rows.Err(); err != nil {
+		have[TerritoryYear{region.Newest(code), year}] = true
+		return err
+	}, `SELECT DISTINCT year, region_code FROM report
+		WHERE superseded_by IS NULL AND scope = 'region' AND year IS NOT NULL AND region_code IS NOT NULL ORDER BY year`); err != nil {
 		return nil, s.Explain("read", err)
 	}
+	var all []YearCoverage
 	regions := region.All()
 	for year := max(first, store.FirstYear); year <= min(last, s.Now().Year()); year++ {
 		for _, level := range []string{region.LevelProvince, region.LevelPrefecture, region.LevelCounty} {
@@ -59,7 +51,7 @@ func Coverage(ctx context.Context, s *store.Store) ([]YearCoverage, error) {
 					continue
 				}
 				c.Known++
-				if have[key{year, region.Newest(r.Code)}] {
+				if have[TerritoryYear{region.Newest(r.Code), year}] {
 					c.Stored++
 				} else if len(c.Missing) < 10 {
 					c.Missing = append(c.Missing, r.Code)
@@ -87,68 +79,60 @@ func Territories(ctx context.Context, s *store.Store, f store.Filter) ([]Territo
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.DB().QueryContext(ctx, `SELECT DISTINCT year, region_code, scope IS NULL FROM report INDEXED BY report_by_year
-		WHERE (scope = 'region' OR scope IS NULL) AND year >= ? AND region_code IS NOT NULL ORDER BY year`, store.FirstYear)
-	if err != nil {
-		return nil, s.Explain("read", err)
-	}
-	defer rows.Close()
 	have, open := map[TerritoryYear]bool{}, map[TerritoryYear]bool{}
-	first, last := 0, 0
-	for rows.Next() {
+	years := store.Years{} // with a report of a whole territory
+	if err := query.Each(ctx, s.DB(), func(rows *sql.Rows) error {
 		var t TerritoryYear
 		var unscoped bool
-		if err := rows.Scan(&t.Year, &t.Series, &unscoped); err != nil {
-			return nil, s.Explain("read", err)
-		}
-		if unscoped {
-			open[TerritoryYear{region.Newest(t.Series), t.Year}] = true
-			continue
-		}
-		if first == 0 {
-			first = t.Year
-		}
-		first, last = min(first, t.Year), max(last, t.Year)
+		err := rows.Scan(&t.Year, &t.Series, &unscoped)
 		t.Series = region.Newest(t.Series)
+		if unscoped {
+			open[t] = true
+			return err
+		}
 		have[t] = true
-	}
-	if err := rows.Err(); err != nil {
+		years = store.Years{From: cmp.Or(years.From, t.Year), To: t.Year} // in their order
+		return err
+	}, `SELECT DISTINCT year, region_code, scope IS NULL FROM report INDEXED BY report_by_year
+		WHERE (scope = 'region' OR scope IS NULL) AND year >= ? AND region_code IS NOT NULL ORDER BY year`, store.FirstYear); err != nil {
 		return nil, s.Explain("read", err)
 	}
 	if f.Years.From != 0 {
-		first = max(f.Years.From, store.FirstYear)
+		years.From = max(f.Years.From, store.FirstYear)
 	}
 	if f.Years.To != 0 {
-		last = min(f.Years.To, s.Now().Year())
+		years.To = min(f.Years.To, s.Now().Year())
 	}
 	by := map[string]*Territory{}
-	var all []Territory
-	for year := first; year != 0 && year <= last; year++ {
+	for year := years.From; year != 0 && year <= years.To; year++ {
 		for _, r := range chosen {
-			if r.Nominal() || !r.InList(year) {
-				continue
-			}
-			t := TerritoryYear{region.Newest(r.Code), year}
-			if by[t.Series] == nil {
-				newest, _ := region.Lookup(t.Series)
-				by[t.Series] = &Territory{Region: newest}
-			}
-			// A year has two codes of a territory where the list changed in it.
-			into := &by[t.Series].Missing
-			if have[t] {
-				into = &by[t.Series].Years
-			}
-			if n := len(*into); n == 0 || (*into)[n-1] != year {
-				*into = append(*into, year)
-				if !have[t] && open[t] {
-					by[t.Series].Open = append(by[t.Series].Open, year)
+			if !r.Nominal() && r.InList(year) {
+				t := TerritoryYear{region.Newest(r.Code), year}
+				if by[t.Series] == nil {
+					newest, _ := region.Lookup(t.Series)
+					by[t.Series] = &Territory{Region: newest}
 				}
+				by[t.Series].add(year, have[t], open[t])
 			}
 		}
 	}
-	for _, t := range by {
-		all = append(all, *t)
+	var all []Territory
+	for _, code := range slices.Sorted(maps.Keys(by)) {
+		all = append(all, *by[code])
 	}
-	slices.SortFunc(all, func(a, b Territory) int { return cmp.Compare(a.Code, b.Code) })
 	return all, nil
+}
+
+// add adds a year, once: a year has two codes of a territory where the list changed in it.
+func (t *Territory) add(year int, has, open bool) {
+	into := &t.Missing
+	if has {
+		into = &t.Years
+	}
+	if slices.Contains(*into, year) {
+		return
+	}
+	if *into = append(*into, year); open && !has {
+		t.Open = append(t.Open, year)
+	}
 }

@@ -7,6 +7,7 @@ import (
 
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/store/internal/query"
 )
 
 // A list that is read to its end, page by page, goes by the numbers of the
@@ -39,27 +40,17 @@ func reportsAfter(ctx context.Context, s *store.Store, f store.Filter, after int
 	if err != nil {
 		return nil, 0, err
 	}
-	rows, err := s.DB().QueryContext(ctx, `SELECT `+reportLineColumns+` FROM report r WHERE `+where+` AND `+w.id+` > ? AND `+w.id+` <= ? ORDER BY `+w.id+` LIMIT ?`,
-		append(args, after, w.end, limit+1)...)
-	if err != nil {
-		return nil, 0, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		l, err := scanReportLine(rows)
-		if err != nil {
-			return nil, 0, err
-		}
-		all = append(all, l)
-	}
+	all, err = reportLines(ctx, s, where+` AND `+w.id+` > ? AND `+w.id+` <= ? ORDER BY `+w.id+` LIMIT ?`, append(args, after, w.end, limit+1)...)
 	switch {
+	case err != nil:
+		return nil, 0, err
 	case len(all) > limit:
 		all = all[:limit]
 		next = all[limit-1].ID
 	case w.end < w.last:
 		next = w.end
 	}
-	return all, next, rows.Err()
+	return all, next, nil
 }
 
 // FindingsAfter returns up to limit findings behind a place, in the order of
@@ -93,28 +84,23 @@ func findingsAfter(ctx context.Context, s *store.Store, q store.FindingQuery, af
 		where, args = where+" AND "+severity, append(args, severityArgs...)
 	}
 	where += " AND " + w.id + " >= ? AND " + w.id + " <= ? AND (f.report_id > ? OR f.seq > ?)"
-	rows, err := s.DB().QueryContext(ctx, "SELECT "+store.FindingColumns+", f.seq FROM "+from+" WHERE "+where+" ORDER BY "+w.id+", f.seq LIMIT ?",
-		append(args, after.Report, w.end, after.Report, after.Seq, limit+1)...)
-	if err != nil {
-		return nil, next, err
-	}
-	defer rows.Close()
 	var places []FindingCursor
-	for rows.Next() {
+	all, err = query.All(ctx, s.DB(), func(rows *sql.Rows) (store.StoredFinding, error) {
 		var seq int
 		f, err := store.ScanFinding(rows, &seq)
-		if err != nil {
-			return nil, next, err
-		}
-		all, places = append(all, f), append(places, FindingCursor{f.ReportID, seq})
-	}
+		places = append(places, FindingCursor{f.ReportID, seq})
+		return f, err
+	}, "SELECT "+store.FindingColumns+", f.seq FROM "+from+" WHERE "+where+" ORDER BY "+w.id+", f.seq LIMIT ?",
+		append(args, after.Report, w.end, after.Report, after.Seq, limit+1)...)
 	switch {
+	case err != nil:
+		return nil, next, err
 	case len(all) > limit:
 		all, next = all[:limit], places[limit-1]
 	case w.end < w.last:
 		next = FindingCursor{w.end, math.MaxInt32} // behind all of that report's
 	}
-	return all, next, rows.Err()
+	return all, next, nil
 }
 
 // window is what is looked at for one page.
@@ -145,14 +131,12 @@ func windowOf(ctx context.Context, s *store.Store, f store.Filter, after, size i
 	return w, nil
 }
 
-const reportLineColumns = `r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.container, r.title, r.published_on, r.source,
-	(SELECT count(*) FROM finding_data f WHERE f.report_id = r.id AND f.severity = 'error'), (SELECT count(*) FROM finding_data f WHERE f.report_id = r.id AND f.severity = 'warning')`
-
-func scanReportLine(rows *sql.Rows) (l ReportLine, err error) {
-	var code, name, publisher, scope, published sql.NullString
-	var year sql.NullInt64
-	err = rows.Scan(&l.ID, &code, &name, &year, &publisher, &scope, &l.Layout, &l.Container, &l.Title, &published, &l.Source, &l.Errors, &l.Warnings)
-	l.RegionCode, l.RegionName, l.Year, l.Publisher = code.String, name.String, int(year.Int64), publisher.String
-	l.Scope, l.PublishedOn = report.Scope(scope.String), published.String
-	return l, err
+// reportLines are the reports r that meet a condition, as lists show them.
+func reportLines(ctx context.Context, s *store.Store, where string, args ...any) ([]ReportLine, error) {
+	return query.Rows(ctx, s.DB(), func(l *ReportLine) []any {
+		return []any{&l.ID, query.Null(&l.RegionCode), query.Null(&l.RegionName), query.Null(&l.Year), query.Null(&l.Publisher), query.Null(&l.Scope),
+			&l.Layout, &l.Container, &l.Title, query.Null(&l.PublishedOn), &l.Source, &l.Errors, &l.Warnings}
+	}, `SELECT r.id, r.region_code, r.region_name, r.year, r.publisher, r.scope, r.layout, r.container, r.title, r.published_on, r.source,
+		(SELECT count(*) FROM finding_data f WHERE f.report_id = r.id AND f.severity = 'error'), (SELECT count(*) FROM finding_data f WHERE f.report_id = r.id AND f.severity = 'warning')
+		FROM report r WHERE `+where, args...)
 }

@@ -3,10 +3,11 @@ package ask
 import (
 	"cmp"
 	"context"
-	"database/sql"
 	"slices"
 	"strings"
 	"unicode"
+
+	"nianbao/store/internal/query"
 )
 
 // collect describes the best of what was found until there are Limit hits.
@@ -21,13 +22,10 @@ func (f *search) collect(ctx context.Context, result *SearchResult, found []cand
 			return nil
 		}
 		h := Hit{ReportID: c.id, Score: c.score, Apart: apart}
-		var code, name, publisher sql.NullString
-		var year sql.NullInt64
 		if err := f.conn.QueryRowContext(ctx, "SELECT region_code, region_name, year, publisher, title, source FROM report WHERE id = ?", c.id).
-			Scan(&code, &name, &year, &publisher, &h.Title, &h.Source); err != nil {
+			Scan(query.Null(&h.RegionCode), query.Null(&h.RegionName), query.Null(&h.Year), query.Null(&h.Publisher), &h.Title, &h.Source); err != nil {
 			return err
 		}
-		h.RegionCode, h.RegionName, h.Publisher, h.Year = code.String, name.String, publisher.String, int(year.Int64)
 		if err := f.illustrate(ctx, &h, texts); err != nil {
 			return err
 		}
@@ -42,22 +40,12 @@ func (f *search) illustrate(ctx context.Context, h *Hit, terms []string) error {
 		number        int
 		heading, text string
 	}
-	parts := []part{{-1, "", h.Title}}
-	rows, err := f.conn.QueryContext(ctx, "SELECT number, heading, text FROM section WHERE report_id = ? ORDER BY number, id", h.ReportID)
+	sections, err := query.Rows(ctx, f.conn, func(p *part) []any { return []any{&p.number, &p.heading, &p.text} },
+		"SELECT number, heading, text FROM section WHERE report_id = ? ORDER BY number, id", h.ReportID)
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		var p part
-		if err := rows.Scan(&p.number, &p.heading, &p.text); err != nil {
-			return err
-		}
-		parts = append(parts, p)
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
+	parts := append([]part{{-1, "", h.Title}}, sections...)
 	best, most := 0, 0
 	for i, p := range parts {
 		n := 0

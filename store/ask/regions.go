@@ -2,9 +2,11 @@ package ask
 
 import (
 	"context"
+	"database/sql"
 
 	"nianbao/parser/region"
 	"nianbao/store"
+	"nianbao/store/internal/query"
 )
 
 // RegionCoverage is a region with what the file has of it.
@@ -31,32 +33,25 @@ func Regions(ctx context.Context, s *store.Store, f store.Filter, stored bool) (
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.DB().QueryContext(ctx, `SELECT r.region_code, r.year, count(*), sum(r.scope IS 'region') FROM report r
-		WHERE r.region_code IS NOT NULL AND `+where+` GROUP BY r.region_code, r.year ORDER BY r.region_code, r.year`, args...)
-	if err != nil {
-		return nil, s.Explain("read", err)
-	}
-	defer rows.Close()
 	type coverage struct {
 		years   []int
 		reports int
 	}
 	found := map[string]coverage{}
-	for rows.Next() {
+	if err := query.Each(ctx, s.DB(), func(rows *sql.Rows) error {
 		var code string
 		var year *int
 		var reports, whole int
-		if err := rows.Scan(&code, &year, &reports, &whole); err != nil {
-			return nil, s.Explain("read", err)
-		}
+		err := rows.Scan(&code, &year, &reports, &whole)
 		c := found[code]
 		c.reports += reports
 		if year != nil && whole > 0 {
 			c.years = append(c.years, *year)
 		}
 		found[code] = c
-	}
-	if err := rows.Err(); err != nil {
+		return err
+	}, `SELECT r.region_code, r.year, count(*), sum(r.scope IS 'region') FROM report r
+		WHERE r.region_code IS NOT NULL AND `+where+` GROUP BY r.region_code, r.year ORDER BY r.region_code, r.year`, args...); err != nil {
 		return nil, s.Explain("read", err)
 	}
 	var all []RegionCoverage

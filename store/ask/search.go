@@ -176,24 +176,12 @@ func (f *search) choose(ctx context.Context) error {
 		// The index by region leads to the reports of a province past all others.
 		from, args = "json_each(?) c CROSS JOIN report r ON r.region_code = c.value", append([]any{codes}, args...)
 	}
-	rows, err := f.conn.QueryContext(ctx, "SELECT r.id FROM "+from+" WHERE "+f.where+" LIMIT ?", append(args, fewChosen+1)...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	chosen := []int64{}
-	for rows.Next() {
-		var id int64
-		if err := rows.Scan(&id); err != nil {
-			return err
-		}
-		chosen = append(chosen, id)
-	}
-	if len(chosen) <= fewChosen {
+	chosen, err := query.Rows(ctx, f.conn, func(id *int64) []any { return []any{id} }, "SELECT r.id FROM "+from+" WHERE "+f.where+" LIMIT ?", append(args, fewChosen+1)...)
+	if err == nil && len(chosen) <= fewChosen {
 		slices.Sort(chosen)
-		f.chosen = chosen
+		f.chosen = append([]int64{}, chosen...) // none is not the same as not asked
 	}
-	return rows.Err()
+	return err
 }
 
 // parts are the words of the terms, where taking them apart finds more.
@@ -388,12 +376,6 @@ func (f *search) read(ctx context.Context, found, some []candidate, terms []term
 	if err != nil {
 		return nil, err
 	}
-	rows, err := f.conn.QueryContext(ctx, `SELECT j.key, r.title, t.heading, t.text FROM json_each(?) j CROSS JOIN report r ON r.id = j.value
-		LEFT JOIN section t ON t.report_id = r.id WHERE `+f.where, append([]any{list}, f.args...)...)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	m := newMatcher(terms)
 	at := -1
 	finish := func() {
@@ -411,12 +393,12 @@ func (f *search) read(ctx context.Context, found, some []candidate, terms []term
 		}
 		found = append(found, c)
 	}
-	for rows.Next() {
+	err = query.Each(ctx, f.conn, func(rows *sql.Rows) error {
 		var key int
 		var title string
 		var heading, text sql.NullString
 		if err := rows.Scan(&key, &title, &heading, &text); err != nil {
-			return nil, err
+			return err
 		}
 		if key != at {
 			finish()
@@ -425,9 +407,11 @@ func (f *search) read(ctx context.Context, found, some []candidate, terms []term
 		}
 		m.add(heading.String)
 		m.add(text.String)
-	}
+		return nil
+	}, `SELECT j.key, r.title, t.heading, t.text FROM json_each(?) j CROSS JOIN report r ON r.id = j.value
+		LEFT JOIN section t ON t.report_id = r.id WHERE `+f.where, append([]any{list}, f.args...)...)
 	finish()
-	return found, rows.Err()
+	return found, err
 }
 
 // searchTerms splits what a user types.

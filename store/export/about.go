@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -33,35 +34,20 @@ func readAbout(ctx context.Context, n *store.Snapshot, o Options) (a about, err 
 	if err != nil {
 		return a, err
 	}
-	rows, err := n.Query(ctx, "SELECT count(*), coalesce(max(r.ingested_at), ''), coalesce(min(r.year), 0), coalesce(max(r.year), 0) FROM report r WHERE "+where, args...)
-	if err != nil {
-		return a, err
-	}
-	defer rows.Close()
-	if rows.Next() {
-		err = rows.Scan(&a.reports, &a.created, &a.from, &a.to)
-	}
-	if err == nil {
-		err = rows.Err()
-	}
+	err = n.Each(ctx, func(rows *sql.Rows) error { return rows.Scan(&a.reports, &a.created, &a.from, &a.to) },
+		"SELECT count(*), coalesce(max(r.ingested_at), ''), coalesce(min(r.year), 0), coalesce(max(r.year), 0) FROM report r WHERE "+where, args...)
 	return a, err
 }
 
 func readMeta(ctx context.Context, n *store.Snapshot) (map[string]string, error) {
-	rows, err := n.Query(ctx, "SELECT key, value FROM meta")
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	meta := map[string]string{}
-	for rows.Next() {
+	err := n.Each(ctx, func(rows *sql.Rows) error {
 		var key, value string
-		if err := rows.Scan(&key, &value); err != nil {
-			return nil, err
-		}
+		err := rows.Scan(&key, &value)
 		meta[key] = value
-	}
-	return meta, rows.Err()
+		return err
+	}, "SELECT key, value FROM meta")
+	return meta, err
 }
 
 // pairs are what about says, as names and values for formats that have no

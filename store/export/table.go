@@ -3,6 +3,7 @@ package export
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -59,46 +60,43 @@ func query(name, title string, key []string, refers []reference, columns []Colum
 					}
 					q, args = strings.Replace(question, "%s", where, 1), a
 				}
-				rows, err := n.Query(ctx, q, args...)
-				if err != nil {
-					yield(nil, err)
-					return
+				row, into := make([]any, len(columns)), make([]any, len(columns))
+				for i := range row {
+					into[i] = &row[i]
 				}
-				defer rows.Close()
-				if err := each(rows, columns, yield); err != nil {
+				if err := n.Each(ctx, func(rows *sql.Rows) error {
+					if err := rows.Scan(into...); err != nil {
+						return err
+					}
+					as(columns, row)
+					if !yield(row, nil) {
+						return errEnough
+					}
+					return nil
+				}, q, args...); err != nil && !errors.Is(err, errEnough) {
 					yield(nil, err)
 				}
 			}
 		}}
 }
 
-// each yields rows with the types of the columns.
-func each(rows *sql.Rows, columns []Column, yield func([]any, error) bool) error {
-	row, into := make([]any, len(columns)), make([]any, len(columns))
-	for i := range row {
-		into[i] = &row[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return err
-		}
-		for i, v := range row {
-			switch v := v.(type) {
-			case []byte:
-				row[i] = string(v)
-			case int64:
-				if columns[i].Type == number {
-					row[i] = float64(v)
-				}
-			}
-			// Evidence is a number or a text; in a column of texts it is a text.
-			if f, ok := row[i].(float64); ok && columns[i].Type == text {
-				row[i] = fmt.Sprint(f)
+// errEnough ends an answer that nobody wants more of.
+var errEnough = errors.New("enough")
+
+// as gives the cells of a row the types of their columns.
+func as(columns []Column, row []any) {
+	for i, v := range row {
+		switch v := v.(type) {
+		case []byte:
+			row[i] = string(v)
+		case int64:
+			if columns[i].Type == number {
+				row[i] = float64(v)
 			}
 		}
-		if !yield(row, nil) {
-			return nil
+		// Evidence is a number or a text; in a column of texts it is a text.
+		if f, ok := row[i].(float64); ok && columns[i].Type == text {
+			row[i] = fmt.Sprint(f)
 		}
 	}
-	return rows.Err()
 }

@@ -3,6 +3,7 @@ package index
 import (
 	"cmp"
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"sort"
@@ -18,27 +19,17 @@ type Reader struct {
 
 // Open reads what segments there are; the rest is read when it is asked for.
 func Open(ctx context.Context, q query.Querier) (*Reader, error) {
-	rows, err := q.QueryContext(ctx, selectSegments)
-	if err != nil {
-		return nil, err
-	}
-	segments, err := scanSegments(rows)
+	segments, err := segmentsOf(query.To(q.QueryContext(ctx, selectSegments)))
 	if err != nil {
 		return nil, err
 	}
 	return &Reader{segments, func(id int64) (b []byte, err error) {
-		rows, err := q.QueryContext(ctx, "SELECT data FROM search_block WHERE id = ?", id)
-		if err != nil {
-			return nil, err
-		}
-		defer rows.Close()
-		if !rows.Next() {
-			return nil, cmp.Or(rows.Err(), ErrDamaged)
-		}
-		if err := rows.Scan(&b); err != nil {
-			return nil, err
-		}
-		return b, rows.Err()
+		damage := ErrDamaged
+		err = query.Each(ctx, q, func(rows *sql.Rows) error {
+			damage = nil
+			return rows.Scan(&b)
+		}, "SELECT data FROM search_block WHERE id = ?", id)
+		return b, cmp.Or(err, damage)
 	}}, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"nianbao/parser/report"
+	"nianbao/store/internal/query"
 )
 
 // Each transaction adds a segment of level 0 with the keys of its reports.
@@ -146,41 +147,29 @@ func Rebuild(ctx context.Context, conn *sql.Conn) error {
 		return err
 	}
 	defer texts.Close()
-	reports, err := conn.QueryContext(ctx, "SELECT id, title FROM report ORDER BY id")
-	if err != nil {
-		return err
-	}
-	defer reports.Close()
 	var batch []Report
-	for reports.Next() {
+	if err := query.Each(ctx, conn, func(reports *sql.Rows) error {
 		var id int64
 		var title string
 		if err := reports.Scan(&id, &title); err != nil {
 			return err
 		}
-		sections, err := texts.QueryContext(ctx, id)
-		if err != nil {
-			return err
-		}
 		var parts []report.Section
-		for sections.Next() {
+		if err := query.To(texts.QueryContext(ctx, id)).Each(func(sections *sql.Rows) error {
 			var t report.Section
-			if err := sections.Scan(&t.Heading, &t.Text); err != nil {
-				return errors.Join(err, sections.Close())
-			}
+			err := sections.Scan(&t.Heading, &t.Text)
 			parts = append(parts, t)
-		}
-		if err := errors.Join(sections.Err(), sections.Close()); err != nil {
+			return err
+		}); err != nil {
 			return err
 		}
-		if batch = append(batch, Report{id, Keys(title, parts)}); len(batch) == 1024 {
-			if err := s.Write(ctx, batch); err != nil {
-				return err
-			}
-			batch = batch[:0]
+		if batch = append(batch, Report{id, Keys(title, parts)}); len(batch) < 1024 {
+			return nil
 		}
-	}
-	if err := reports.Err(); err != nil {
+		err := s.Write(ctx, batch)
+		batch = batch[:0]
+		return err
+	}, "SELECT id, title FROM report ORDER BY id"); err != nil {
 		return err
 	}
 	return s.Write(ctx, batch)
@@ -213,23 +202,17 @@ func mergeLists(lists [][]posting) []posting {
 }
 
 func (s *Writer) all(ctx context.Context) ([]Segment, error) {
-	rows, err := s.segments.QueryContext(ctx)
-	if err != nil {
-		return nil, err
-	}
-	return scanSegments(rows)
+	return segmentsOf(query.To(s.segments.QueryContext(ctx)))
 }
 
-func scanSegments(rows *sql.Rows) (all []Segment, err error) {
-	defer rows.Close()
-	for rows.Next() {
+func segmentsOf(answer query.Answer) (all []Segment, err error) {
+	err = answer.Each(func(rows *sql.Rows) error {
 		var g Segment
-		if err := g.scan(rows); err != nil {
-			return nil, err
-		}
+		err := g.scan(rows)
 		all = append(all, g)
-	}
-	return all, rows.Err()
+		return err
+	})
+	return all, err
 }
 
 // add writes a segment behind all that there are.

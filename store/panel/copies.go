@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 
 	"nianbao/parser/region"
@@ -86,26 +85,15 @@ const dueSQL = `r.superseded_by IS NULL AND r.year IS NOT NULL AND NOT EXISTS (S
 
 // due are the years that have a report to compare, or one whose neighbour of
 // the year before came later.
-func (c *copier) due(ctx context.Context) (years []int, err error) {
-	seen := map[int]bool{}
-	err = query.Each(ctx, c.conn, func(rows *sql.Rows) error {
-		var year int
-		err := rows.Scan(&year)
-		seen[year] = true
-		return err
-	}, "SELECT DISTINCT r.year FROM report r WHERE "+dueSQL)
-	return slices.Sorted(maps.Keys(seen)), err
+func (c *copier) due(ctx context.Context) ([]int, error) {
+	return query.Rows(ctx, c.conn, func(year *int) []any { return []any{year} }, "SELECT DISTINCT r.year FROM report r WHERE "+dueSQL+" ORDER BY r.year")
 }
 
 // sample learns what nearly all reports say.
 func (c *copier) sample(ctx context.Context) error {
-	var ids []int64
-	if err := query.Each(ctx, c.conn, func(rows *sql.Rows) error {
-		var id int64
-		err := rows.Scan(&id)
-		ids = append(ids, id)
-		return err
-	}, "SELECT min(id) AS id FROM report WHERE superseded_by IS NULL GROUP BY region_code, publisher ORDER BY id"); err != nil {
+	ids, err := query.Rows(ctx, c.conn, func(id *int64) []any { return []any{id} },
+		"SELECT min(id) AS id FROM report WHERE superseded_by IS NULL GROUP BY region_code, publisher ORDER BY id")
+	if err != nil {
 		return err
 	}
 	step := max(1, len(ids)/sampled)
@@ -181,18 +169,14 @@ func (c *copier) year(ctx context.Context, year int, result *CopiesResult) error
 }
 
 // candidates are the current reports of a year with prose of their own.
-func (c *copier) candidates(ctx context.Context, year int) (all []candidate, err error) {
-	err = query.Each(ctx, c.conn, func(rows *sql.Rows) error {
-		var r candidate
-		var code, name, publisher, scope sql.NullString
-		if err := rows.Scan(&r.id, &code, &name, &publisher, &scope, &r.due); err != nil {
-			return err
-		}
-		r.office = office(code.String, name.String, publisher.String, report.Scope(scope.String))
-		all = append(all, r)
-		return nil
+func (c *copier) candidates(ctx context.Context, year int) ([]candidate, error) {
+	return query.All(ctx, c.conn, func(rows *sql.Rows) (r candidate, err error) {
+		var code, name, publisher string
+		var scope report.Scope
+		err = rows.Scan(&r.id, query.Null(&code), query.Null(&name), query.Null(&publisher), query.Null(&scope), &r.due)
+		r.office = office(code, name, publisher, scope)
+		return r, err
 	}, "SELECT r.id, r.region_code, r.region_name, r.publisher, r.scope, "+dueSQL+" FROM report r WHERE r.superseded_by IS NULL AND r.year = ? ORDER BY r.id", year)
-	return all, err
 }
 
 // office names who reports: over the years a territory keeps its name here,
@@ -282,13 +266,7 @@ func (c *copier) read(ctx context.Context, id int64) (*prose, error) {
 	if p := c.cache[id]; p != nil {
 		return p, nil
 	}
-	var sections []report.Section
-	err := query.Each(ctx, c.conn, func(rows *sql.Rows) error {
-		var s report.Section
-		err := rows.Scan(&s.Number, &s.Text)
-		sections = append(sections, s)
-		return err
-	}, "SELECT number, text FROM section WHERE report_id = ? ORDER BY rowid", id)
+	sections, err := query.Rows(ctx, c.conn, func(s *report.Section) []any { return []any{&s.Number, &s.Text} }, "SELECT number, text FROM section WHERE report_id = ? ORDER BY rowid", id)
 	if err != nil {
 		return nil, fmt.Errorf("report %d: %w", id, err)
 	}

@@ -14,17 +14,60 @@ type Querier interface {
 
 // Each asks a question and calls row for each row of the answer.
 func Each(ctx context.Context, q Querier, row func(*sql.Rows) error, query string, args ...any) error {
-	rows, err := q.QueryContext(ctx, query, args...)
-	if err != nil {
-		return err
+	return To(q.QueryContext(ctx, query, args...)).Each(row)
+}
+
+// An Answer is what a statement was answered with.
+type Answer struct {
+	rows *sql.Rows
+	err  error
+}
+
+// To takes an answer as statements give it.
+func To(rows *sql.Rows, err error) Answer { return Answer{rows, err} }
+
+// Each calls row for each row, and ends the answer.
+func (a Answer) Each(row func(*sql.Rows) error) error {
+	if a.err != nil {
+		return a.err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows); err != nil {
+	defer a.rows.Close()
+	for a.rows.Next() {
+		if err := row(a.rows); err != nil {
 			return err
 		}
 	}
-	return rows.Err()
+	return a.rows.Err()
+}
+
+// All are the rows of an answer, each as scan reads it.
+func All[T any](ctx context.Context, q Querier, scan func(*sql.Rows) (T, error), query string, args ...any) (all []T, err error) {
+	err = Each(ctx, q, func(rows *sql.Rows) error {
+		row, err := scan(rows)
+		all = append(all, row)
+		return err
+	}, query, args...)
+	return all, err
+}
+
+// Rows are the rows of an answer; columns are where those of a row go.
+func Rows[T any](ctx context.Context, q Querier, columns func(*T) []any, query string, args ...any) ([]T, error) {
+	return All(ctx, q, func(rows *sql.Rows) (row T, err error) {
+		err = rows.Scan(columns(&row)...)
+		return row, err
+	}, query, args...)
+}
+
+// Null is where a column goes that may be NULL: the zero value then.
+func Null[T any](to *T) sql.Scanner { return null[T]{to} }
+
+type null[T any] struct{ to *T }
+
+func (n null[T]) Scan(value any) error {
+	var v sql.Null[T]
+	err := v.Scan(value)
+	*n.to = v.V
+	return err
 }
 
 // List hands a list over to SQL as one parameter, for json_each.
