@@ -31,28 +31,18 @@ type holder struct {
 // duplicates finds reports with the same tables: of another year of the same
 // territory or agency, or of another territory in the same year.
 func (p *run) duplicates(ctx context.Context, codes string, byCode map[string]*territory) error {
-	var digests [][]byte
-	if err := query.Each(ctx, p.conn, func(rows *sql.Rows) error {
-		var digest []byte
-		err := rows.Scan(&digest)
-		digests = append(digests, digest)
-		return err
-	}, `SELECT DISTINCT r.tables_digest FROM report r WHERE r.region_code IN (SELECT value FROM json_each(?)) AND r.superseded_by IS NULL
-		AND EXISTS (SELECT 1 FROM report o WHERE o.tables_digest = r.tables_digest AND o.id <> r.id AND o.superseded_by IS NULL)`, codes); err != nil {
+	digests, err := query.Rows(ctx, p.conn, func(digest *[]byte) []any { return []any{digest} }, `SELECT DISTINCT r.tables_digest FROM report r WHERE r.region_code IN (SELECT value FROM json_each(?)) AND r.superseded_by IS NULL
+		AND EXISTS (SELECT 1 FROM report o WHERE o.tables_digest = r.tables_digest AND o.id <> r.id AND o.superseded_by IS NULL)`, codes)
+	if err != nil {
 		return err
 	}
 	for _, digest := range digests {
-		var all []holder
-		if err := query.Each(ctx, p.conn, func(rows *sql.Rows) error {
-			var h holder
-			var name sql.NullString
-			err := rows.Scan(&h.id, &h.year, &h.scope, &h.layout, &h.code, &name, &h.publisher)
-			h.name = name.String
-			all = append(all, h)
-			return err
+		all, err := query.Rows(ctx, p.conn, func(h *holder) []any {
+			return []any{&h.id, &h.year, &h.scope, &h.layout, &h.code, query.Null(&h.name), &h.publisher}
 		}, `SELECT id, year, scope, layout, region_code, region_name, publisher FROM report
 			WHERE tables_digest = ? AND superseded_by IS NULL AND year IS NOT NULL AND scope IS NOT NULL AND region_code IS NOT NULL
-			ORDER BY region_code, year, id`, digest); err != nil {
+			ORDER BY region_code, year, id`, digest)
+		if err != nil {
 			return err
 		}
 		compareTables(all, byCode)
@@ -76,41 +66,11 @@ func compareTables(all []holder, byCode map[string]*territory) {
 		}
 	}
 	for _, r := range all {
-		t := byCode[r.code]
-		if t == nil {
-			continue
-		}
-		// Of the same territory or agency, another year.
-		beside := 0 // reports of the territory for the same year
-		for _, code := range t.codes {
-			for _, o := range own[code] {
-				switch {
-				case o.scope != r.scope || o.layout != r.layout:
-				case o.year == r.year:
-					beside++
-				case r.scope == report.ScopeRegion || r.publisher.Valid && r.publisher == o.publisher:
-					t.sameTables(r, o)
-				}
+		if t := byCode[r.code]; t != nil {
+			t.ofOtherYears(r, own)
+			if r.scope == report.ScopeRegion {
+				t.ofOtherRegions(r, others[peers{r.year, r.layout}])
 			}
-		}
-		if r.scope != report.ScopeRegion {
-			continue
-		}
-		// Of the same year, another territory.
-		group := others[peers{r.year, r.layout}]
-		named := 0
-		for _, o := range group {
-			if slices.Contains(t.codes, o.code) {
-				continue
-			}
-			if named == maxTwins {
-				more := len(group) - beside - named
-				t.add(r.id, report.Finding{Rule: RuleDuplicate, Severity: report.SeverityWarning, Actual: report.Number(float64(more)),
-					Message: fmt.Sprintf("The tables are the same, figure by figure, as those of %d more reports of other regions of %d.", more, o.year)})
-				break
-			}
-			named++
-			t.sameTables(r, o)
 		}
 	}
 	for _, group := range others {
@@ -120,6 +80,31 @@ func compareTables(all []holder, byCode map[string]*territory) {
 				t.others = append(t.others, o.code)
 			}
 		}
+	}
+}
+
+// ofOtherYears tells which reports of the same territory or agency on another year have
+// the tables of r.
+func (t *territory) ofOtherYears(r holder, own map[string][]holder) {
+	for _, code := range t.codes {
+		for _, o := range own[code] {
+			if o.scope == r.scope && o.layout == r.layout && o.year != r.year && (r.scope == report.ScopeRegion || r.publisher.Valid && r.publisher == o.publisher) {
+				t.sameTables(r, o)
+			}
+		}
+	}
+}
+
+// ofOtherRegions tells which reports of other territories on the same year have the
+// tables of r.
+func (t *territory) ofOtherRegions(r holder, group []holder) {
+	group = slices.DeleteFunc(slices.Clone(group), func(o holder) bool { return slices.Contains(t.codes, o.code) })
+	for _, o := range group[:min(len(group), maxTwins)] {
+		t.sameTables(r, o)
+	}
+	if more := len(group) - maxTwins; more > 0 {
+		t.add(r.id, report.Finding{Rule: RuleDuplicate, Severity: report.SeverityWarning, Actual: report.Number(float64(more)),
+			Message: fmt.Sprintf("The tables are the same, figure by figure, as those of %d more reports of other regions of %d.", more, r.year)})
 	}
 }
 
