@@ -258,7 +258,7 @@ func (a *app) summarise(cmp *ask.Comparison) {
 		}
 		fmt.Fprintln(a.out, line)
 	}
-	if n := doubts(cmp); n > 0 {
+	if n := cmp.Doubted(); n > 0 {
 		a.tell("values that a finding about them doubts: %d; nianbao check says why", n)
 	}
 	if cmp.Unscoped > 0 {
@@ -277,16 +277,6 @@ func (a *app) tellMade(m ask.Measure) {
 	case derived:
 		a.tell("%s is derived: no table prints it; it is the sum of %s, and missing where one of them is", m.Code, strings.Join(d.Parts, ", "))
 	}
-}
-
-// doubts counts the values that a finding contradicts.
-func doubts(cmp *ask.Comparison) (n int) {
-	for _, r := range cmp.Rows {
-		if len(r.Contradicted) > 0 {
-			n++
-		}
-	}
-	return n
 }
 
 func (a *app) trendCommand() *cobra.Command {

@@ -93,26 +93,14 @@ type Comparison struct {
 // has no report in a year has a row that says so; where several reports of one
 // territory and year disagree, each has its row, and none is ranked or counted.
 func Compare(ctx context.Context, s *store.Store, q CompareQuery) (*Comparison, error) {
-	m, err := FindMeasure(q.Code, q.Applicant)
+	m, err := measureOf(q.Code, q.Applicant, q.Per)
 	if err == nil {
-		m, err = Per(m, q.Per)
+		err = checkGroups(q.By)
 	}
 	if err != nil {
 		return nil, err
 	}
-	switch q.By {
-	case "", region.LevelProvince, region.LevelPrefecture:
-	default:
-		return nil, fmt.Errorf("%w: group by %q; want province or prefecture", store.ErrUnknownCode, q.By)
-	}
-	f := q.Filter
-	if f.Scope == report.ScopeUnknown {
-		f.Scope = report.ScopeRegion
-	}
-	if f.Level == "" && len(f.Regions) == 0 {
-		f.Level = region.LevelCounty
-	}
-	f.OfficialOnly = f.OfficialOnly || !q.Unofficial
+	f := ofCounties(alike(q.Filter, q.Unofficial))
 	wide := f
 	if wide.Years.From != 0 {
 		wide.Years.From-- // for the change to the year before
@@ -152,6 +140,51 @@ func Compare(ctx context.Context, s *store.Store, q CompareQuery) (*Comparison, 
 		}
 	}
 	return c, nil
+}
+
+// measureOf is a measure, divided by what is named; "" for nothing.
+func measureOf(code, applicant, per string) (Measure, error) {
+	m, err := FindMeasure(code, applicant)
+	if err == nil {
+		m, err = Per(m, per)
+	}
+	return m, err
+}
+
+// checkGroups refuses what regions cannot be grouped by.
+func checkGroups(by ...string) error {
+	for _, b := range by {
+		if b != "" && b != region.LevelProvince && b != region.LevelPrefecture {
+			return fmt.Errorf("%w: group by %q; want province or prefecture", store.ErrUnknownCode, b)
+		}
+	}
+	return nil
+}
+
+// alike is a filter of reports that can be compared: where it does not say, those of
+// whole territories, and of governments' hosts alone.
+func alike(f store.Filter, unofficial bool) store.Filter {
+	f.Scope = cmp.Or(f.Scope, report.ScopeRegion)
+	f.OfficialOnly = f.OfficialOnly || !unofficial
+	return f
+}
+
+// ofCounties is a filter of counties where it says nothing else.
+func ofCounties(f store.Filter) store.Filter {
+	if len(f.Regions) == 0 {
+		f.Level = cmp.Or(f.Level, region.LevelCounty)
+	}
+	return f
+}
+
+// Doubted counts the values that a finding contradicts.
+func (c *Comparison) Doubted() (n int) {
+	for _, r := range c.Rows {
+		if len(r.Contradicted) > 0 {
+			n++
+		}
+	}
+	return n
 }
 
 // reports are those that the figures are from.
@@ -256,25 +289,31 @@ func disagree(all []reading, scope report.Scope) {
 		}
 	}
 	for _, same := range by {
-		agree := true
-		for _, i := range same[1:] {
-			a, b := all[same[0]], all[i]
-			agree = agree && a.status == b.status && (a.value == nil) == (b.value == nil) && (a.value == nil || *a.value == *b.value)
-		}
-		for n, i := range same {
-			switch {
-			case agree && n > 0:
+		if !slices.ContainsFunc(same, func(i int) bool { return !all[i].says(all[same[0]]) }) {
+			for _, i := range same[1:] {
 				all[i].status = "" // dropped
-			case !agree:
-				en, zh := fmt.Sprintf("%d reports of this territory and year disagree", len(same)), fmt.Sprintf("这一地区这一年的 %d 份报告不一致", len(same))
-				if v := all[i].value; v != nil {
-					en, zh = en+fmt.Sprintf("; this one says %v", *v), zh+fmt.Sprintf("，这一份是 %v", *v)
-					all[i].value, all[i].status = nil, Ambiguous
-				}
-				all[i].note = all[i].note.add(en, zh)
 			}
+			continue
+		}
+		for _, i := range same {
+			all[i].oneOf(len(same))
 		}
 	}
+}
+
+// says reports whether a reading says what another does.
+func (r reading) says(o reading) bool {
+	return r.status == o.status && (r.value == nil) == (o.value == nil) && (r.value == nil || *r.value == *o.value)
+}
+
+// oneOf marks a reading as one of several that say different things.
+func (r *reading) oneOf(several int) {
+	en, zh := fmt.Sprintf("%d reports of this territory and year disagree", several), fmt.Sprintf("这一地区这一年的 %d 份报告不一致", several)
+	if v := r.value; v != nil {
+		en, zh = en+fmt.Sprintf("; this one says %v", *v), zh+fmt.Sprintf("，这一份是 %v", *v)
+		r.value, r.status = nil, Ambiguous
+	}
+	r.note = r.note.add(en, zh)
 }
 
 func (c *Comparison) rows(all []reading, f store.Filter, by string) {

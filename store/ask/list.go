@@ -85,12 +85,18 @@ func PageOfFindings(ctx context.Context, s *store.Store, q store.FindingQuery, o
 	if limit <= 0 {
 		limit = 50
 	}
+	p.Findings, err = readStretches(ctx, s, parts, limit, offset)
+	return p, err
+}
+
+// readStretches answers stretches one after the other.
+func readStretches(ctx context.Context, s *store.Store, parts []stretch, limit, offset int) (all []store.StoredFinding, err error) {
 	for _, part := range parts {
-		found, err := part.read(ctx, s, limit-len(p.Findings), offset)
+		found, err := part.read(ctx, s, limit-len(all), offset)
 		if err != nil {
-			return p, err
+			return all, err
 		}
-		if p.Findings = append(p.Findings, found...); len(p.Findings) >= limit {
+		if all = append(all, found...); len(all) >= limit {
 			break
 		}
 		if len(found) > 0 || offset == 0 {
@@ -99,11 +105,11 @@ func PageOfFindings(ctx context.Context, s *store.Store, q store.FindingQuery, o
 		}
 		n, _, err := countUpTo(ctx, s, part, offset)
 		if err != nil {
-			return p, err
+			return all, err
 		}
 		offset -= n
 	}
-	return p, nil
+	return all, nil
 }
 
 // and narrows a stretch.
@@ -230,13 +236,9 @@ func yearsOfReports(ctx context.Context, s *store.Store, span store.Years) (year
 }
 
 // read answers a stretch.
-func (t stretch) read(ctx context.Context, s *store.Store, limit, offset int) (all []store.StoredFinding, err error) {
-	err = query.Each(ctx, s.DB(), func(rows *sql.Rows) error {
-		f, err := store.ScanFinding(rows)
-		all = append(all, f)
-		return err
-	}, t.statement(), append(t.args[:len(t.args):len(t.args)], limit, offset)...)
-	return all, err
+func (t stretch) read(ctx context.Context, s *store.Store, limit, offset int) ([]store.StoredFinding, error) {
+	return query.All(ctx, s.DB(), func(rows *sql.Rows) (store.StoredFinding, error) { return store.ScanFinding(rows) },
+		t.statement(), append(t.args[:len(t.args):len(t.args)], limit, offset)...)
 }
 
 // statement asks for a stretch; its last two arguments are how many rows, and how many
@@ -293,20 +295,8 @@ func PageOfReports(ctx context.Context, s *store.Store, f store.Filter, offset, 
 		return p, err
 	}
 	defer func() { err = s.Explain("read", err) }()
-	rows, err := s.DB().QueryContext(ctx, `SELECT `+reportLineColumns+` FROM report r WHERE `+where+`
-		ORDER BY r.region_code, r.year DESC, r.scope DESC, r.id LIMIT ? OFFSET ?`, append(args[:len(args):len(args)], limit, offset)...)
+	p.Reports, err = reportLines(ctx, s, where+" ORDER BY r.region_code, r.year DESC, r.scope DESC, r.id LIMIT ? OFFSET ?", append(args[:len(args):len(args)], limit, offset)...)
 	if err != nil {
-		return p, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		l, err := scanReportLine(rows)
-		if err != nil {
-			return p, err
-		}
-		p.Reports = append(p.Reports, l)
-	}
-	if err := rows.Err(); err != nil {
 		return p, err
 	}
 	p.Total, p.More, err = total(ctx, s, "report r WHERE "+where, args, offset, len(p.Reports), limit)

@@ -3,15 +3,12 @@ package ask
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"runtime"
 	"slices"
 
 	"golang.org/x/sync/errgroup"
 
 	"nianbao/parser/catalog"
-	"nianbao/parser/region"
-	"nianbao/parser/report"
 	"nianbao/store"
 )
 
@@ -40,24 +37,13 @@ type Median struct {
 // Medians describes measures group by group, in the order of the codes asked
 // for, of By, of groups and years. Values are read as Compare reads them.
 func Medians(ctx context.Context, s *store.Store, q MediansQuery) ([]Median, error) {
-	f := q.Filter
-	if f.Scope == report.ScopeUnknown {
-		f.Scope = report.ScopeRegion
-	}
-	if f.Level == "" && len(f.Regions) == 0 {
-		f.Level = region.LevelCounty
-	}
-	f.OfficialOnly = f.OfficialOnly || !q.Unofficial
+	f := ofCounties(alike(q.Filter, q.Unofficial))
 	by := q.By
 	if len(by) == 0 {
 		by = []string{""}
 	}
-	for _, b := range by {
-		switch b {
-		case "", region.LevelProvince, region.LevelPrefecture:
-		default:
-			return nil, fmt.Errorf("%w: group by %q; want province or prefecture", store.ErrUnknownCode, b)
-		}
+	if err := checkGroups(by...); err != nil {
+		return nil, err
 	}
 	measures := make([]Measure, len(q.Codes))
 	for i, code := range q.Codes {

@@ -62,21 +62,14 @@ type Series struct {
 // and across layouts. Years without a report between the first and the last
 // are points too.
 func Trend(ctx context.Context, s *store.Store, q TrendQuery) (Measure, []Series, error) {
-	m, err := FindMeasure(q.Code, q.Applicant)
-	if err == nil {
-		m, err = Per(m, q.Per)
-	}
+	m, err := measureOf(q.Code, q.Applicant, q.Per)
 	if err != nil {
 		return m, nil, err
 	}
-	f := q.Filter
+	f := alike(q.Filter, q.Unofficial)
 	if len(f.Regions) == 0 && f.Under == "" {
 		return m, nil, fmt.Errorf("%w: a trend needs regions", store.ErrUnknownCode)
 	}
-	if f.Scope == report.ScopeUnknown {
-		f.Scope = report.ScopeRegion
-	}
-	f.OfficialOnly = f.OfficialOnly || !q.Unofficial
 	qualities := []string{catalog.QualityExact, catalog.QualityClose}
 	found, err := readings(ctx, s, m, f, qualities...)
 	if err != nil {
@@ -97,18 +90,7 @@ func Trend(ctx context.Context, s *store.Store, q TrendQuery) (Measure, []Series
 		slices.SortFunc(list, func(a, b reading) int {
 			return cmp.Or(cmp.Compare(a.year, b.year), cmp.Compare(a.reportID, b.reportID))
 		})
-		t := Series{RegionCode: p.series, RegionName: list[0].regionName, Publisher: p.publisher}
-		if known, ok := region.Lookup(p.series); ok {
-			t.RegionName = known.Name
-		}
-		for i, r := range list {
-			if i > 0 {
-				for year := max(list[i-1].year+1, store.FirstYear); year < r.year; year++ {
-					t.Points = append(t.Points, TrendPoint{Year: year, RegionCode: p.series, RegionName: t.RegionName, Status: NoReport})
-				}
-			}
-			t.Points = append(t.Points, r.point())
-		}
+		t := seriesOf(p, list)
 		markBreaks(m, t.Points)
 		all = append(all, t)
 	}
@@ -116,6 +98,24 @@ func Trend(ctx context.Context, s *store.Store, q TrendQuery) (Measure, []Series
 		return cmp.Or(cmp.Compare(a.RegionCode, b.RegionCode), cmp.Compare(a.Publisher, b.Publisher))
 	})
 	return m, all, contradictSeries(ctx, s, m, qualities, all)
+}
+
+// seriesOf has a point for each reading, in the order of years, and for each year between
+// two that has none.
+func seriesOf(p place, list []reading) Series {
+	t := Series{RegionCode: p.series, RegionName: list[0].regionName, Publisher: p.publisher}
+	if known, ok := region.Lookup(p.series); ok {
+		t.RegionName = known.Name
+	}
+	for i, r := range list {
+		if i > 0 {
+			for year := max(list[i-1].year+1, store.FirstYear); year < r.year; year++ {
+				t.Points = append(t.Points, TrendPoint{Year: year, RegionCode: p.series, RegionName: t.RegionName, Status: NoReport})
+			}
+		}
+		t.Points = append(t.Points, r.point())
+	}
+	return t
 }
 
 // contradictSeries marks the points whose figures a finding doubts.
@@ -181,11 +181,16 @@ func breaks(m Measure, a, b TrendPoint) (why []note) {
 	for _, term := range terms(m.Code) {
 		i, _ := catalog.Lookup(term)
 		for _, c := range catalog.Crosswalk() {
-			if c.A == term && c.B == term && c.Quality != catalog.QualityExact && a.Layout != b.Layout && (a.Layout == i.Layouts[0] || b.Layout == i.Layouts[0]) {
+			if c.A == term && c.B == term && c.Quality != catalog.QualityExact && a.Layout != b.Layout && slices.Contains([]string{a.Layout, b.Layout}, i.Layouts[0]) {
 				why = append(why, note{c.Note, c.NoteZH})
 			}
 		}
 	}
+	return append(why, mergers(a, b)...)
+}
+
+// mergers are what became a part of the territory between two points.
+func mergers(a, b TrendPoint) (why []note) {
 	for _, c := range region.Successions() {
 		if c.Kind == region.Merged && c.ToCode == b.RegionCode && a.Year < c.Year && c.Year <= b.Year {
 			why = append(why, note{fmt.Sprintf("%s became a part of the territory in %d", c.FromName, c.Year), fmt.Sprintf("%s于 %d 年并入", c.FromName, c.Year)})
