@@ -109,7 +109,6 @@ func Heat(c *ask.Comparison, o Options) (*Chart, error) {
 	if len(values) == 0 {
 		return nil, fmt.Errorf("%w: no region has a value", ErrNothing)
 	}
-	s := shadesOf(c.Measure, values)
 	caption := o.count(c)
 	if more > 0 {
 		caption += fmt.Sprintf(o.say("；只画前 %d 个地区，共 %d 个", "; the first %d regions of %d"), len(g.regions), len(g.regions)+more)
@@ -123,7 +122,6 @@ func Heat(c *ask.Comparison, o Options) (*Chart, error) {
 	left := side + label + 10
 	column := min(90, (p.Width-side-left)/float64(len(g.years)))
 	height := min(20, (pageHeight-top-90)/float64(len(g.regions)))
-	size := min(10.5, height*.8)
 	for k, y := range g.years {
 		text := fmt.Sprint(y)
 		if width(text, 10.5) > column-3 {
@@ -132,42 +130,54 @@ func Heat(c *ask.Comparison, o Options) (*Chart, error) {
 		p.write("soft", text, left+column*(float64(k)+.5), top+10, 0.5, 10.5)
 	}
 	top += 16
+	h := heat{p, c.Measure, shadesOf(c.Measure, values), o, column, height, min(10.5, height*.8)}
 	doubted := false
 	for i, row := range g.cells {
 		y := top + height*float64(i)
-		p.write("ink", clip(g.regions[i], label, size), left-8, y+height/2+size*.36, 1, size)
+		p.write("ink", clip(g.regions[i], label, h.size), left-8, y+height/2+h.size*.36, 1, h.size)
 		for k, r := range row {
-			if r == nil {
-				continue // the paper shows: there is nothing
-			}
-			step, text, tell := 0, "", fmt.Sprintf("%s %d: ", g.regions[i], g.years[k])
-			if r.Status.HasValue() {
-				step, text = s.step(*r.Value), Value(c.Measure, *r.Value)
-				tell += text + o.unit(c.Measure)
-			} else {
-				words := statuses[r.Status]
-				tell += o.say(words[0], words[1])
-			}
-			x := left + column*float64(k)
-			why := o.doubt(r.Contradicted)
-			if why != "" {
-				tell += " · " + why
-			}
-			p.rect(fmt.Sprintf("h%d", step), mark{tell, o.link(r.ReportID)}, x+.5, y+.5, column-1, height-1)
-			if why != "" {
-				p.dot("doubt", mark{}, x+column-5, y+height/2, min(2.6, height*.25))
-				doubted = true
-			}
-			if text != "" && width(text, size) < column-3 {
-				p.write(on(step), text, x+column/2, y+height/2+size*.36, 0.5, size)
+			if r != nil { // else the paper shows: there is nothing
+				h.cell(r, fmt.Sprintf("%s %d: ", g.regions[i], g.years[k]), left+column*float64(k), y)
+				doubted = doubted || len(r.Contradicted) > 0
 			}
 		}
 	}
-	y := p.legend(o, c.Measure, s, left, top+height*float64(len(g.regions))+10, o.say("无数值；空白为无报告", "no value; white: no report"))
+	y := p.legend(o, c.Measure, h.shades, left, top+height*float64(len(g.regions))+10, o.say("无数值；空白为无报告", "no value; white: no report"))
 	if doubted {
 		y = p.keys(o, []string{doubtKey}, left, y+16) + 4
 	}
 	return p.end(o, y), nil
+}
+
+// heat draws the cells of a grid.
+type heat struct {
+	*Chart
+	measure ask.Measure
+	shades
+	o                    Options
+	column, height, size float64 // of a cell, and of its letters
+}
+
+// cell draws what a row of a comparison says; tell names its region and year.
+func (h heat) cell(r *ask.ComparisonRow, tell string, x, y float64) {
+	step, text, words := 0, "", statuses[r.Status]
+	if r.Status.HasValue() {
+		step, text = h.step(*r.Value), Value(h.measure, *r.Value)
+		tell += text + h.o.unit(h.measure)
+	} else {
+		tell += h.o.say(words[0], words[1])
+	}
+	why := h.o.doubt(r.Contradicted)
+	if why != "" {
+		tell += " · " + why
+	}
+	h.rect(fmt.Sprintf("h%d", step), mark{tell, h.o.link(r.ReportID)}, x+.5, y+.5, h.column-1, h.height-1)
+	if why != "" {
+		h.dot("doubt", mark{}, x+h.column-5, y+h.height/2, min(2.6, h.height*.25))
+	}
+	if text != "" && width(text, h.size) < h.column-3 {
+		h.write(on(step), text, x+h.column/2, y+h.height/2+h.size*.36, 0.5, h.size)
+	}
 }
 
 // newGrid orders regions by code; more counts those beyond what a picture holds.

@@ -1,6 +1,7 @@
 package plot
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -39,18 +40,18 @@ func Ranked(c *ask.Comparison, o Options) (*Chart, error) {
 	if len(rows) == 0 {
 		return nil, fmt.Errorf("%w: no region has a value", ErrNothing)
 	}
-	all := len(rows)
 	caption := o.count(c)
 	beyond := "" // code of one's own where it is not among those drawn: it is the last
-	if all > maxRows {
+	if len(rows) > maxRows {
 		caption += o.say(fmt.Sprintf("；只画前 %d 个", maxRows), fmt.Sprintf("; the first %d are drawn", maxRows))
-		own := slices.IndexFunc(rows, func(r ask.ComparisonRow) bool { return o.Own != "" && region.Newest(r.RegionCode) == o.Own })
-		rows = slices.Clone(rows[:max(maxRows, own+1)])
+		own := slices.IndexFunc(rows, func(r ask.ComparisonRow) bool { return o.owns(r.RegionCode) })
+		drawn := maxRows
 		if own >= maxRows {
-			beyond = rows[own].RegionCode
+			beyond, drawn = rows[own].RegionCode, maxRows+1
 			caption += o.say("和突出显示的一个", " and the one pointed out")
-			rows = append(rows[:maxRows], rows[own])
+			rows[maxRows] = rows[own] // they are a copy
 		}
+		rows = rows[:drawn]
 	}
 	unit := o.unit(c.Measure)
 	p, top := begin(o, pageWidth, o.heading(c.Measure, rows[0].Year), caption)
@@ -62,19 +63,16 @@ func Ranked(c *ask.Comparison, o Options) (*Chart, error) {
 		}
 		return named(r) + place
 	}
-	label, value := 0.0, 0.0
+	label, value, low, high := 0.0, 0.0, 0.0, 0.0
 	for _, r := range rows {
 		label = max(label, width(name(r), textSize))
 		value = max(value, width(Value(c.Measure, *r.Value), textSize))
+		low, high = min(low, *r.Value), max(high, *r.Value)
 	}
 	label = min(label, p.Width/3)
 	left, right := side+label+10, p.Width-side-value-12
 	height := min(19, (pageHeight-top-70)/float64(len(rows)))
 	size := min(textSize, height*0.8)
-	low, high := 0.0, 0.0
-	for _, r := range rows {
-		low, high = min(low, *r.Value), max(high, *r.Value)
-	}
 	s := NewScale(low, high, false, c.Measure.Share, o.English)
 	x := func(v float64) float64 { return left + (right-left)*s.At(v) }
 	top += 16
@@ -95,7 +93,7 @@ func Ranked(c *ask.Comparison, o Options) (*Chart, error) {
 		class, stem := "dot", "stem"
 		tell := fmt.Sprintf("%s %d: %s%s", name(r), r.Year, Value(c.Measure, *r.Value), unit)
 		label := clip(name(r), label, size)
-		if o.Own != "" && region.Newest(r.RegionCode) == o.Own {
+		if o.owns(r.RegionCode) {
 			class, stem = "own", "ownline"
 		}
 		if why := o.doubt(r.Contradicted); why != "" {
@@ -126,17 +124,12 @@ func Ranked(c *ask.Comparison, o Options) (*Chart, error) {
 // valued are the rows with a value, the largest first.
 func valued(c *ask.Comparison) []ask.ComparisonRow {
 	rows := slices.DeleteFunc(slices.Clone(c.Rows), func(r ask.ComparisonRow) bool { return !r.Status.HasValue() })
-	slices.SortStableFunc(rows, func(a, b ask.ComparisonRow) int {
-		switch {
-		case *a.Value > *b.Value:
-			return -1
-		case *a.Value < *b.Value:
-			return 1
-		}
-		return 0
-	})
+	slices.SortStableFunc(rows, func(a, b ask.ComparisonRow) int { return cmp.Compare(*b.Value, *a.Value) })
 	return rows
 }
+
+// owns reports whether a region is the one that is pointed out.
+func (o Options) owns(code string) bool { return o.Own != "" && region.Newest(code) == o.Own }
 
 // median is that of all rows; nil where there are groups.
 func median(c *ask.Comparison) *float64 {
@@ -225,13 +218,7 @@ func (o Options) count(c *ask.Comparison) string {
 		}
 	}
 	parts := []string{fmt.Sprintf(o.say("有数值的 %d 个", "%d with a value"), with)}
-	doubted := 0
-	for _, r := range c.Rows {
-		if len(r.Contradicted) > 0 {
-			doubted++
-		}
-	}
-	if doubted > 0 {
+	if doubted := c.Doubted(); doubted > 0 {
 		parts[0] += fmt.Sprintf(o.say("（其中 %d 个有矛盾）", " (%d of them in doubt)"), doubted)
 	}
 	for _, status := range slices.Sorted(maps.Keys(counts)) {
@@ -265,22 +252,13 @@ func Distribution(c *ask.Comparison, o Options) (*Chart, error) {
 	}
 	log := !c.Measure.Share && low >= 0 && middle > 0 && high > 20*middle
 	s := NewScale(low, high, log, c.Measure.Share, o.English)
-	bars := min(40, max(8, int(2*math.Cbrt(float64(len(rows))))))
-	counts := make([]int, bars)
-	bounds := make([][2]float64, bars)
-	for _, r := range rows {
-		k := min(bars-1, int(s.At(*r.Value)*float64(bars)))
-		if counts[k]++; counts[k] == 1 {
-			bounds[k] = [2]float64{*r.Value, *r.Value}
-		}
-		bounds[k] = [2]float64{min(bounds[k][0], *r.Value), max(bounds[k][1], *r.Value)}
-	}
+	bars := barsOf(rows, s)
 	unit := o.unit(c.Measure)
 	p, top := begin(o, pageWidth, o.heading(c.Measure, rows[0].Year), o.count(c))
 	left, right, height := side+34, p.Width-side, 120.0
 	top += 16
 	bottom := top + height
-	most := slices.Max(counts)
+	most := slices.MaxFunc(bars, func(a, b bar) int { return a.count - b.count }).count
 	counted := NewScale(0, float64(most), false, false, o.English)
 	for _, t := range counted.Ticks() {
 		if n := t.At * counted.High; math.Abs(n-math.Round(n)) > 1e-6 {
@@ -291,17 +269,17 @@ func Distribution(c *ask.Comparison, o Options) (*Chart, error) {
 		p.write("soft", t.Label, left-6, y+4, 1, 10.5)
 	}
 	x := func(v float64) float64 { return left + (right-left)*s.At(v) }
-	for i, n := range counts {
-		if n == 0 {
+	wide := (right - left) / float64(len(bars))
+	for i, b := range bars {
+		if b.count == 0 {
 			continue
 		}
-		from := left + (right-left)*float64(i)/float64(bars)
-		span := Value(c.Measure, bounds[i][0])
-		if bounds[i][1] > bounds[i][0] {
-			span += "–" + Value(c.Measure, bounds[i][1])
+		span := Value(c.Measure, b.low)
+		if b.high > b.low {
+			span += "–" + Value(c.Measure, b.high)
 		}
-		tell := fmt.Sprintf(o.say("%s%s：%d 个", "%s%s: %d"), span, unit, n)
-		p.rect("bar", mark{tell: tell}, from+.5, bottom-height*counted.At(float64(n)), (right-left)/float64(bars)-1, height*counted.At(float64(n)))
+		tell, tall := fmt.Sprintf(o.say("%s%s：%d 个", "%s%s: %d"), span, unit, b.count), height*counted.At(float64(b.count))
+		p.rect("bar", mark{tell: tell}, left+(right-left)*float64(i)/float64(len(bars))+.5, bottom-tall, wide-1, tall)
 	}
 	p.line("axis", point{left, bottom}, point{right, bottom})
 	place := func(t Tick) float64 { return min(left+(right-left)*t.At, p.Width-side-width(t.Label, 10.5)/2) }
@@ -319,7 +297,7 @@ func Distribution(c *ask.Comparison, o Options) (*Chart, error) {
 	}
 	p.write("ink", o.say("中位数 ", "median ")+Statistic(c.Measure, middle)+unit, at, top-4, anchor, 10.5)
 	for _, r := range rows {
-		if o.Own == "" || region.Newest(r.RegionCode) != o.Own {
+		if !o.owns(r.RegionCode) {
 			continue
 		}
 		p.line("ownline", point{x(*r.Value), top + 8}, point{x(*r.Value), bottom})
@@ -331,13 +309,29 @@ func Distribution(c *ask.Comparison, o Options) (*Chart, error) {
 		p.dot("own", mark{tell, o.link(r.ReportID)}, x(*r.Value), top+8, 4.5)
 		p.write("ink", clip(tell, room, textSize), at, top+12, anchor, textSize)
 	}
-	y := bottom + 22
+	y, axes := bottom+34, o.say("纵轴为地区数", "bars count regions")
 	if log {
-		y += 12
-		p.write("soft", o.say("横轴为对数刻度；纵轴为地区数", "logarithmic scale; bars count regions"), left, y, 0, 10.5)
-	} else {
-		y += 12
-		p.write("soft", o.say("纵轴为地区数", "bars count regions"), left, y, 0, 10.5)
+		axes = o.say("横轴为对数刻度；", "logarithmic scale; ") + axes
 	}
+	p.write("soft", axes, left, y, 0, 10.5)
 	return p.end(o, y), nil
+}
+
+// bar counts the values of a range.
+type bar struct {
+	count     int
+	low, high float64 // of the values
+}
+
+// barsOf cuts the scale of rows into ranges of the same length.
+func barsOf(rows []ask.ComparisonRow, s Scale) []bar {
+	bars := make([]bar, min(40, max(8, int(2*math.Cbrt(float64(len(rows)))))))
+	for _, r := range rows {
+		b := &bars[min(len(bars)-1, int(s.At(*r.Value)*float64(len(bars))))]
+		if b.count++; b.count == 1 {
+			b.low, b.high = *r.Value, *r.Value
+		}
+		b.low, b.high = min(b.low, *r.Value), max(b.high, *r.Value)
+	}
+	return bars
 }

@@ -81,17 +81,14 @@ func Tiles(m ask.Measure, areas []Area, o Options, caption string) (*Chart, erro
 		known, _ := region.Lookup(code + "0000")
 		name := shortProvince(o.name(known.Code, known.Name))
 		x, y := left+float64(at.column)*size, top+float64(at.row)*size
-		step, tell, figure := 0, name+": "+o.say("无数值", "no value"), "—"
+		step, figure := 0, "—"
 		if a.Value != nil {
 			step, figure = s.step(*a.Value), Statistic(m, *a.Value)
 			if !m.Share {
 				figure = Short(Whole(*a.Value), o.English)
 			}
-			tell = name + ": " + Statistic(m, *a.Value) + o.unit(m)
 		}
-		if a.Tell != "" {
-			tell += " · " + a.Tell
-		}
+		tell := o.told(name, a, func(v float64) string { return Statistic(m, v) + o.unit(m) })
 		c.rect(fmt.Sprintf("h%d", step), mark{tell, a.Link}, x+1, y+1, size-2, size-2)
 		class := on(step)
 		letters := max(size*.2, 10)
@@ -108,6 +105,23 @@ func Tiles(m ask.Measure, areas []Area, o Options, caption string) (*Chart, erro
 	}
 	y := c.legend(o, m, s, margin, top+8*size+10, o.say("无数值", "no value"))
 	return c.end(o, y), nil
+}
+
+// told is what the mark of an area says: its name, its value as people read it, and
+// what else there is to say.
+func (o Options) told(name string, a Area, value func(float64) string, more ...string) string {
+	text := name + ": "
+	if a.Value == nil {
+		text += o.say("无数值", "no value")
+	} else {
+		text += value(*a.Value)
+	}
+	for _, m := range append(more, a.Tell) {
+		if m != "" {
+			text += " · " + m
+		}
+	}
+	return text
 }
 
 // shortProvince is a province's name as a label: without 省, 市 and what makes a
@@ -151,11 +165,8 @@ func ReadBoundaries(r io.Reader) (Boundaries, error) {
 	}
 	all := Boundaries{}
 	for i, f := range file.Features {
-		code := ""
-		switch v := f.Properties.Adcode.(type) {
-		case string:
-			code = v
-		case float64:
+		code := fmt.Sprint(f.Properties.Adcode)
+		if v, ok := f.Properties.Adcode.(float64); ok {
 			code = fmt.Sprintf("%.0f", v)
 		}
 		if _, ok := region.Lookup(code); !ok {
@@ -169,26 +180,17 @@ func ReadBoundaries(r io.Reader) (Boundaries, error) {
 			err = json.Unmarshal(f.Geometry.Coordinates, &polygons[0])
 		case "MultiPolygon":
 			err = json.Unmarshal(f.Geometry.Coordinates, &polygons)
-		default:
-			continue
 		}
 		if err != nil {
 			return nil, fmt.Errorf("boundaries: feature %d (%s): %w", i+1, code, err)
 		}
 		for _, polygon := range polygons {
-			// The first ring is the outline, the others are holes: what lies in them
-			// is smaller and drawn later.
-			for _, ring := range polygon[:min(1, len(polygon))] {
-				var line []point
-				for _, at := range ring {
-					if len(at) < 2 || math.Abs(at[0]) > 180 || math.Abs(at[1]) > 90 {
-						return nil, fmt.Errorf("boundaries: feature %d (%s) has a position that is no longitude and latitude", i+1, code)
-					}
-					line = append(line, point{at[0], at[1]})
-				}
-				if len(line) > 2 {
-					all[code] = append(all[code], line)
-				}
+			line, ok := outlineOf(polygon)
+			if !ok {
+				return nil, fmt.Errorf("boundaries: feature %d (%s) has a position that is no longitude and latitude", i+1, code)
+			}
+			if len(line) > 2 {
+				all[code] = append(all[code], line)
 			}
 		}
 	}
@@ -196,6 +198,21 @@ func ReadBoundaries(r io.Reader) (Boundaries, error) {
 		return nil, fmt.Errorf("boundaries: no polygon has a property adcode with a code of a region")
 	}
 	return all, nil
+}
+
+// outlineOf is the first ring of a polygon; the others are holes: what lies in them is
+// smaller and drawn later. False where a position is no longitude and latitude.
+func outlineOf(polygon [][][]float64) (line []point, ok bool) {
+	if len(polygon) == 0 {
+		return nil, true
+	}
+	for _, at := range polygon[0] {
+		if len(at) < 2 || math.Abs(at[0]) > 180 || math.Abs(at[1]) > 90 {
+			return nil, false
+		}
+		line = append(line, point{at[0], at[1]})
+	}
+	return line, true
 }
 
 // size is about how large a region is, in square degrees.
@@ -260,16 +277,13 @@ func ByProvinces(areas []Area, b Boundaries) bool {
 // anybody wants to go through, the marks are the provinces, with what they tell and where
 // they lead. ErrNothing: no region that has a value has a boundary.
 func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string, provinces ...Area) (*Chart, error) {
-	low, high := point{math.Inf(1), math.Inf(1)}, point{math.Inf(-1), math.Inf(-1)}
 	areas = slices.Clone(areas)
 	slices.SortStableFunc(areas, func(x, y Area) int { return cmp.Compare(b.size(y.Code), b.size(x.Code)) })
+	var lines [][]point
 	for _, a := range areas {
-		for _, line := range b[a.Code] {
-			for _, q := range line {
-				low, high = point{min(low.x, q.x), min(low.y, q.y)}, point{max(high.x, q.x), max(high.y, q.y)}
-			}
-		}
+		lines = append(lines, b[a.Code]...)
 	}
+	low, high := around(lines...)
 	s, ok := b.shades(m, areas)
 	if !ok {
 		return nil, fmt.Errorf("%w: no region with a value has a boundary", ErrNothing)
@@ -291,21 +305,15 @@ func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string, p
 		if len(drawn[i]) == 0 {
 			continue
 		}
-		if o.Own != "" && region.Newest(a.Code) == o.Own {
+		if o.owns(a.Code) {
 			own = drawn[i]
 		}
-		step, tell := 0, o.name(a.Code, a.Name)+": "+o.say("无数值", "no value")
+		step, why := 0, o.doubt(a.Contradicted)
 		if a.Value != nil {
-			step, tell = s.step(*a.Value), o.name(a.Code, a.Name)+": "+Value(m, *a.Value)+o.unit(m)
+			step = s.step(*a.Value)
 		}
-		if why := o.doubt(a.Contradicted); why != "" {
-			tell += " · " + why
-			if at, room := middle(drawn[i][0]); room >= 12 {
-				doubted = append(doubted, at)
-			}
-		}
-		if a.Tell != "" {
-			tell += " · " + a.Tell
+		if at, room := middle(drawn[i][0]); why != "" && room >= 12 {
+			doubted = append(doubted, at)
 		}
 		fill := fmt.Sprintf("h%d", step)
 		if together {
@@ -317,19 +325,15 @@ func Map(m ask.Measure, areas []Area, b Boundaries, o Options, caption string, p
 			continue
 		}
 		// One mark, and one stop of the keyboard, for a region of many islands.
+		tell := o.told(o.name(a.Code, a.Name), a, func(v float64) string { return Value(m, v) + o.unit(m) }, why)
 		c.region(mark{tell, a.Link}, outlines{fill, drawn[i]})
 	}
 	for _, code := range slices.Sorted(maps.Keys(by)) {
 		told := mark{}
 		if i := slices.IndexFunc(provinces, func(a Area) bool { return strings.HasPrefix(a.Code, code) }); i >= 0 {
 			a := provinces[i]
-			told = mark{o.name(a.Code, a.Name) + ": " + o.say("无数值", "no value"), a.Link}
-			if a.Value != nil {
-				told.tell = o.name(a.Code, a.Name) + ": " + o.say("中位数 ", "median ") + Statistic(m, *a.Value) + o.unit(m)
-			}
-			if a.Tell != "" {
-				told.tell += " · " + a.Tell
-			}
+			tell := o.told(o.name(a.Code, a.Name), a, func(v float64) string { return o.say("中位数 ", "median ") + Statistic(m, v) + o.unit(m) })
+			told = mark{tell, a.Link}
 		}
 		c.region(told, slices.DeleteFunc(by[code][:], func(x outlines) bool { return x.paths == nil })...)
 	}
@@ -402,13 +406,27 @@ func coarse(path []point, tolerance float64) (kept []point) {
 	if len(path) < 3 {
 		return nil
 	}
+	keep := corners(path, tolerance)
+	for i, q := range path {
+		if q = half(q); keep[i] && (len(kept) == 0 || q != kept[len(kept)-1]) {
+			kept = append(kept, q)
+		}
+	}
+	if n := len(kept); n > 1 && kept[0] == kept[n-1] {
+		kept = kept[:n-1]
+	}
+	return kept
+}
+
+// corners are those of a closed line that are needed to stay within tolerance of it.
+func corners(path []point, tolerance float64) (keep []bool) {
 	far := 0 // from the first
 	for i, q := range path {
 		if math.Hypot(q.x-path[0].x, q.y-path[0].y) > math.Hypot(path[far].x-path[0].x, path[far].y-path[0].y) {
 			far = i
 		}
 	}
-	keep := make([]bool, len(path)+1)
+	keep = make([]bool, len(path)+1)
 	keep[0], keep[far], keep[len(path)] = true, true, true
 	ring := append(slices.Clone(path), path[0])
 	spans := [][2]int{{0, far}, {far, len(path)}}
@@ -426,15 +444,7 @@ func coarse(path []point, tolerance float64) (kept []point) {
 			spans = append(spans, [2]int{from, at}, [2]int{at, to})
 		}
 	}
-	for i, q := range path {
-		if q = half(q); keep[i] && (len(kept) == 0 || q != kept[len(kept)-1]) {
-			kept = append(kept, q)
-		}
-	}
-	if n := len(kept); n > 1 && kept[0] == kept[n-1] {
-		kept = kept[:n-1]
-	}
-	return kept
+	return keep
 }
 
 // apartFrom is how far a point is from the line between two others.
@@ -450,9 +460,17 @@ func apartFrom(q, a, b point) float64 {
 
 // middle is the middle of the box around an outline, and the smaller of its sides.
 func middle(path []point) (at point, room float64) {
-	low, high := path[0], path[0]
-	for _, q := range path {
-		low, high = point{min(low.x, q.x), min(low.y, q.y)}, point{max(high.x, q.x), max(high.y, q.y)}
-	}
+	low, high := around(path)
 	return point{(low.x + high.x) / 2, (low.y + high.y) / 2}, min(high.x-low.x, high.y-low.y)
+}
+
+// around is the box around outlines.
+func around(paths ...[]point) (low, high point) {
+	low, high = point{math.Inf(1), math.Inf(1)}, point{math.Inf(-1), math.Inf(-1)}
+	for _, path := range paths {
+		for _, q := range path {
+			low, high = point{min(low.x, q.x), min(low.y, q.y)}, point{max(high.x, q.x), max(high.y, q.y)}
+		}
+	}
+	return low, high
 }
