@@ -243,9 +243,7 @@ func (e *Explorer) apiRegions(r *http.Request, p *parameters) (any, error) {
 	if p.err != nil {
 		return nil, p.err
 	}
-	all, err := remember(e.memory, fmt.Sprintf("regions %q %q %t", f.Under, f.Level, stored), func() ([]ask.RegionCoverage, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), maxDuration)
-		defer cancel()
+	all, err := inTime(r.Context(), e.memory, fmt.Sprintf("regions %q %q %t", f.Under, f.Level, stored), func(ctx context.Context) ([]ask.RegionCoverage, error) {
 		return ask.Regions(ctx, e.store, f, stored)
 	})
 	if err != nil {

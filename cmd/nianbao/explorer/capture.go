@@ -142,6 +142,12 @@ func (e *Explorer) readCapture(ctx context.Context, c *capture) error {
 	if d.WARCOffset < 0 || d.WARCOffset >= size {
 		return c.missing("capture.none.offset", d.WARCFile, d.WARCOffset)
 	}
+	return e.readRecord(ctx, c, f)
+}
+
+// readRecord reads the capture's record of an open file.
+func (e *Explorer) readRecord(ctx context.Context, c *capture, f io.ReadSeeker) error {
+	d := c.Document
 	p, err := archive.ReadAt(ctx, seekReader{ctx, f}, archive.Location{File: d.WARCFile, Offset: d.WARCOffset},
 		archive.ReaderConfig{MaxRecord: e.maxCapture, MaxBody: e.maxCapture})
 	switch {
@@ -282,13 +288,11 @@ func (c *capture) asked(q url.Values) (*asked, error) {
 		}
 		return nil, notFound("error.no_figure")
 	case q.Get("mention") != "":
-		n, err := strconv.Atoi(q.Get("mention"))
-		if err != nil || n < 0 || n >= len(c.Report.Mentions) {
-			return nil, notFound("error.no_figure")
+		m, err := mentionOf(c.Report, q.Get("mention"))
+		if err != nil {
+			return nil, err
 		}
-		m := c.Report.Mentions[n]
-		a.Mention = &mention{Mention: m, Number: n, Label: metricLabel(m.Metric)}
-		a.Raw, a.Label = m.Sentence, a.Mention.Label
+		a.Mention, a.Raw, a.Label = m, m.Sentence, m.Label
 		for _, s := range c.Report.Sections {
 			if s.Number == m.Section {
 				from, _ := sentenceAround(s.Text, m.Sentence, m.Start)

@@ -3,7 +3,6 @@ package explorer
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"maps"
@@ -11,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -20,7 +18,6 @@ import (
 	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/ask"
-	"nianbao/store/export"
 	"nianbao/store/plot"
 )
 
@@ -83,13 +80,11 @@ func (v *comparisonView) unlisted() (all []region.Region) {
 }
 
 // Doubted counts the figures that a finding contradicts.
-func (v *comparisonView) Doubted() (n int) {
-	for _, r := range v.all {
-		if len(r.Contradicted) > 0 {
-			n++
-		}
+func (v *comparisonView) Doubted() int {
+	if v.comparison == nil {
+		return 0
 	}
-	return n
+	return v.comparison.Doubted()
 }
 
 // HasValues reports whether there is anything to draw.
@@ -145,20 +140,12 @@ func (e *Explorer) compareQuery(ctx context.Context, values url.Values) (compare
 	if p.err != nil {
 		return q, ask.Measure{}, p.err
 	}
-	if q.Measure == "" {
-		q.Measure = headlineCodes[0]
-	}
+	q.Measure, q.Sort, q.Scope = cmp.Or(q.Measure, headlineCodes[0]), cmp.Or(q.Sort, "rank"), cmp.Or(q.Scope, report.ScopeRegion)
 	if m, err := ask.FindMeasure(q.Measure, ""); err != nil || m.Applicant == "" || m.Kind == ask.KindRate || q.Applicant == catalog.ApplicantTotal {
 		q.Applicant = ""
 	}
-	if q.Sort == "" {
-		q.Sort = "rank"
-	}
 	// Names and ranks begin at the top, figures with the largest.
 	q.Descending = order == "desc" || order == "" && q.Sort != "rank" && q.Sort != "region"
-	if q.Scope == report.ScopeUnknown {
-		q.Scope = report.ScopeRegion
-	}
 	m, err := ask.FindMeasure(q.Measure, q.Applicant)
 	if err != nil {
 		return q, m, badRequest("error.parameter", "measure", q.Measure)
@@ -295,9 +282,7 @@ func newestCovered(counts map[int]int) (year int) {
 // share the answer.
 func (e *Explorer) comparison(ctx context.Context, q compareQuery) (*ask.Comparison, error) {
 	key := fmt.Sprintf("compare %q %q %q %d %q %q %q %q %t %t", q.Measure, q.Applicant, q.Per, q.Year, q.Under, q.By, q.Level, q.Scope, q.Close, q.Unofficial)
-	return remember(e.memory, key, func() (*ask.Comparison, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
-		defer cancel()
+	return inTime(ctx, e.memory, key, func(ctx context.Context) (*ask.Comparison, error) {
 		return ask.Compare(ctx, e.store, ask.CompareQuery{
 			Filter: store.Filter{Years: store.Year(q.Year), Under: q.Under, Level: q.Level, Scope: q.Scope},
 			Code:   q.Measure, Applicant: q.Applicant, Per: q.Per, By: q.By, Close: q.Close, Unofficial: q.Unofficial,
@@ -336,18 +321,7 @@ func (e *Explorer) answer(ctx context.Context, v *comparisonView) error {
 		return err
 	}
 	v.Groups, v.Unscoped, v.comparison, v.boundaries = c.Groups, c.Unscoped, c, e.cfg.Boundaries
-	without := map[report.Status]int{}
-	medians := map[string]*float64{}
-	lowest, highest := 0.0, 0.0
-	for _, g := range c.Groups {
-		medians[g.Code] = g.Median
-		for s, n := range g.Without {
-			without[s] += n
-		}
-		if g.Count > 0 {
-			lowest, highest = min(lowest, *g.Min), max(highest, *g.Max)
-		}
-	}
+	without := v.draw(c)
 	if len(c.Rows) == 0 {
 		if v.OtherYears, err = e.coveredYears(ctx, q.Level); err != nil {
 			return err
@@ -357,23 +331,6 @@ func (e *Explorer) answer(ctx context.Context, v *comparisonView) error {
 		if v.LayoutYears, err = e.layoutYears(ctx, m); err != nil {
 			return err
 		}
-	}
-	for s, n := range without {
-		v.Without = append(v.Without, statusCount{s, n})
-	}
-	slices.SortFunc(v.Without, func(a, b statusCount) int {
-		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Status, b.Status))
-	})
-	v.Axis = axis{plot.NewScale(lowest, highest, q.Log, m.Share, false)}
-	for _, r := range c.Rows {
-		row := comparisonRow{ComparisonRow: r}
-		if r.Value != nil {
-			row.X = v.Axis.at(*r.Value)
-		}
-		if median := medians[r.Group]; median != nil {
-			row.MedianX = v.Axis.at(*median)
-		}
-		v.all = append(v.all, row)
 	}
 	if q.Own != "" {
 		if v.beside, err = e.besides(ctx, v); err != nil {
@@ -389,6 +346,40 @@ func (e *Explorer) answer(ctx context.Context, v *comparisonView) error {
 		v.Rows[i].place()
 	}
 	return nil
+}
+
+// draw places the rows of a comparison on a scale, and counts those without a value.
+func (v *comparisonView) draw(c *ask.Comparison) (without map[report.Status]int) {
+	without = map[report.Status]int{}
+	medians := map[string]*float64{}
+	lowest, highest := 0.0, 0.0
+	for _, g := range c.Groups {
+		medians[g.Code] = g.Median
+		for s, n := range g.Without {
+			without[s] += n
+		}
+		if g.Count > 0 {
+			lowest, highest = min(lowest, *g.Min), max(highest, *g.Max)
+		}
+	}
+	for s, n := range without {
+		v.Without = append(v.Without, statusCount{s, n})
+	}
+	slices.SortFunc(v.Without, func(a, b statusCount) int {
+		return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(a.Status, b.Status))
+	})
+	v.Axis = axis{plot.NewScale(lowest, highest, v.Query.Log, v.Measure.Share, false)}
+	for _, r := range c.Rows {
+		row := comparisonRow{ComparisonRow: r}
+		if r.Value != nil {
+			row.X = v.Axis.at(*r.Value)
+		}
+		if median := medians[r.Group]; median != nil {
+			row.MedianX = v.Axis.at(*median)
+		}
+		v.all = append(v.all, row)
+	}
+	return without
 }
 
 // place names what the row's region belongs to.
@@ -482,60 +473,19 @@ func (e *Explorer) compareCSV(r *http.Request, begin func(contentType, name stri
 	if err != nil {
 		return err
 	}
-	w := begin("text/csv; charset=utf-8", v.Query.fileName("csv"))
-	if r.URL.Query().Get("bom") == "1" {
-		if _, err := io.WriteString(w, "\ufeff"); err != nil {
-			return err
-		}
-	}
-	c := csv.NewWriter(w)
-	line := []string{"year", "group", "group_name", "rank", "region_code", "region_name", "belongs_to", "measure", "applicant", "value", "unit", "status", "before", "change", "share", "base", "base_year",
-		"layout", "publisher", "corrected", "contradicted_by", "source", "report_id", "note"}
-	if err := c.Write(line); err != nil {
+	s, err := newSheet(r, begin("text/csv; charset=utf-8", v.Query.fileName("csv")), "year", "group", "group_name", "rank", "region_code", "region_name", "belongs_to", "measure", "applicant",
+		"value", "unit", "status", "before", "change", "share", "base", "base_year", "layout", "publisher", "corrected", "contradicted_by", "source", "report_id", "note")
+	if err != nil {
 		return err
 	}
 	for _, x := range v.all {
 		x.place()
-		rank, id := "", ""
-		if x.Rank > 0 {
-			rank = strconv.Itoa(x.Rank)
-		}
-		if x.ReportID > 0 {
-			id = strconv.FormatInt(x.ReportID, 10)
-		}
-		line = append(line[:0], strconv.Itoa(x.Year), x.Group, x.GroupName, rank, x.RegionCode, x.RegionName, x.Parent, v.Measure.Code, v.Measure.Applicant,
-			plain(x.Value), v.Measure.Unit, string(x.Status), plain(x.Before), plain(x.Change), plain(x.Share), plain(x.Base), whole(x.BaseYear),
-			x.Layout, x.Publisher, strconv.FormatBool(x.Corrected), strings.Join(x.Contradicted, " "), x.Source, id, x.Note)
-		if err := writeDefused(c, line); err != nil {
+		if err := s.row(x.Year, x.Group, x.GroupName, x.Rank, x.RegionCode, x.RegionName, x.Parent, v.Measure.Code, v.Measure.Applicant, x.Value, v.Measure.Unit, x.Status,
+			x.Before, x.Change, x.Share, x.Base, x.BaseYear, x.Layout, x.Publisher, x.Corrected, x.Contradicted, x.Source, x.ReportID, x.Note); err != nil {
 			return err
 		}
 	}
-	c.Flush()
-	return c.Error()
-}
-
-// writeDefused writes a line none of whose texts a spreadsheet runs.
-func writeDefused(c *csv.Writer, line []string) error {
-	for i := range line {
-		line[i] = export.Defuse(line[i])
-	}
-	return c.Write(line)
-}
-
-// plain prints a figure for machines; "" for none.
-func plain(v *float64) string {
-	if v == nil {
-		return ""
-	}
-	return strconv.FormatFloat(*v, 'f', -1, 64)
-}
-
-// whole prints a number for machines; "" for zero, which stands for none.
-func whole(n int) string {
-	if n == 0 {
-		return ""
-	}
-	return strconv.Itoa(n)
+	return s.end()
 }
 
 // axis is a scale across a column of the table, in per cent of its width, with a

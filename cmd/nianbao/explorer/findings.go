@@ -3,12 +3,11 @@ package explorer
 import (
 	"cmp"
 	"context"
-	"encoding/csv"
 	"io"
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
+	"sync"
 
 	"nianbao/parser/catalog"
 	"nianbao/parser/region"
@@ -127,44 +126,29 @@ func (e *Explorer) findingsCSV(r *http.Request, begin func(contentType, name str
 	if err != nil {
 		return err
 	}
-	c := csv.NewWriter(nil)
-	line := []string{"region_code", "region_name", "year", "publisher", "scope", "rule", "severity", "indicator", "applicant", "expected", "actual", "message", "locator", "source", "report_id"}
-	begun := false
-	start := func() error {
-		if begun {
-			return nil
-		}
-		begun = true
-		w := begin("text/csv; charset=utf-8", "nianbao-findings.csv")
-		if r.URL.Query().Get("bom") == "1" {
-			if _, err := io.WriteString(w, "\ufeff"); err != nil {
-				return err
-			}
-		}
-		c = csv.NewWriter(w)
-		return c.Write(line)
-	}
+	// Not before the first finding, so that an error may still be a page.
+	start := sync.OnceValues(func() (*sheet, error) {
+		return newSheet(r, begin("text/csv; charset=utf-8", "nianbao-findings.csv"), "region_code", "region_name", "year", "publisher", "scope", "rule", "severity", "indicator", "applicant",
+			"expected", "actual", "message", "locator", "source", "report_id")
+	})
 	for f, err := range e.store.Findings(r.Context(), q) {
 		if err != nil {
 			return err
 		}
-		if err := start(); err != nil {
+		s, err := start()
+		if err != nil {
 			return err
 		}
-		year := ""
-		if f.Year != 0 {
-			year = strconv.Itoa(f.Year)
-		}
-		if err := writeDefused(c, []string{f.RegionCode, f.RegionName, year, f.Publisher, string(f.Scope), f.Rule, string(f.Severity), f.Indicator, f.Applicant,
-			f.Expected.String(), f.Actual.String(), f.Message, f.Locator.String(), f.Source, strconv.FormatInt(f.ReportID, 10)}); err != nil {
+		if err := s.row(f.RegionCode, f.RegionName, f.Year, f.Publisher, f.Scope, f.Rule, f.Severity, f.Indicator, f.Applicant,
+			f.Expected.String(), f.Actual.String(), f.Message, f.Locator.String(), f.Source, f.ReportID); err != nil {
 			return err
 		}
 	}
-	if err := start(); err != nil {
+	s, err := start()
+	if err != nil {
 		return err
 	}
-	c.Flush()
-	return c.Error()
+	return s.end()
 }
 
 // rulesView is what every rule means, in groups.

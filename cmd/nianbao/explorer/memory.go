@@ -1,6 +1,7 @@
 package explorer
 
 import (
+	"context"
 	"os"
 	"sync"
 	"time"
@@ -83,6 +84,16 @@ func remember[T any](m *memory, key string, f func() (T, error)) (T, error) {
 		return none, a.err
 	}
 	return a.value.(T), nil
+}
+
+// inTime is remember for an answer that others may wait for: it is made to its end though
+// who asked first goes away, and within the time of a request.
+func inTime[T any](ctx context.Context, m *memory, key string, f func(context.Context) (T, error)) (T, error) {
+	return remember(m, key, func() (T, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
+		defer cancel()
+		return f(ctx)
+	})
 }
 
 // touch makes a key the last used one, and forgets the first beyond the limit.

@@ -117,9 +117,7 @@ func (c coverageCell) Step() int {
 
 // Overview makes the first page.
 func (e *Explorer) overview(ctx context.Context) (*overview, error) {
-	return remember(e.memory, "overview", func() (*overview, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
-		defer cancel()
+	return inTime(ctx, e.memory, "overview", func(ctx context.Context) (*overview, error) {
 		o := &overview{}
 		var err error
 		if o.Contents, err = e.contents(ctx); err != nil {

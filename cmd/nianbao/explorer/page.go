@@ -3,6 +3,7 @@ package explorer
 import (
 	"bytes"
 	"context"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -269,35 +270,24 @@ var plainValue = lazyregexp.New(`^[-+#%.,'"\p{L}\p{N} \t\r\n]{0,200}$|^rgba?\([0
 func (w *pageWriter) attributes(n *html.Node, name string) {
 	written := map[string]bool{}
 	for _, a := range n.Attr {
-		if written[a.Key] {
-			continue
+		keep := false
+		if of, known := keptAttributes[a.Key]; known && !written[a.Key] && (of == "" || slices.Contains(strings.Fields(of), name)) {
+			if keep = plainValue.MatchString(a.Val); a.Key == "style" {
+				a.Val = safeStyle(a.Val)
+				keep = a.Val != ""
+			}
 		}
-		switch a.Key {
-		case "rowspan", "colspan", "span":
-			if name != "td" && name != "th" && name != "col" && name != "colgroup" {
-				continue
-			}
-			if !plainValue.MatchString(a.Val) {
-				continue
-			}
-		case "style":
-			if a.Val = safeStyle(a.Val); a.Val == "" {
-				continue
-			}
-		case "align", "valign", "width", "height", "bgcolor", "color", "size", "face", "border", "cellpadding", "cellspacing", "nowrap", "start":
-			if !plainValue.MatchString(a.Val) {
-				continue
-			}
-		case "type":
-			if name != "ol" && name != "ul" && name != "li" || !plainValue.MatchString(a.Val) {
-				continue
-			}
-		default:
-			continue
+		if keep {
+			written[a.Key] = true
+			w.attribute(a.Key, a.Val)
 		}
-		written[a.Key] = true
-		w.attribute(a.Key, a.Val)
 	}
+}
+
+// keptAttributes are those that stay, with the elements that may have them; "": all.
+var keptAttributes = map[string]string{
+	"rowspan": "td th col colgroup", "colspan": "td th col colgroup", "span": "td th col colgroup", "type": "ol ul li", "style": "",
+	"align": "", "valign": "", "width": "", "height": "", "bgcolor": "", "color": "", "size": "", "face": "", "border": "", "cellpadding": "", "cellspacing": "", "nowrap": "", "start": "",
 }
 
 // keptStyles are the properties that stay of inline styles; names that end in a

@@ -1,6 +1,7 @@
 package explorer
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"html/template"
@@ -77,6 +78,11 @@ type peers struct {
 	All     map[int]ask.Statistics
 
 	by, group string // as ask.MediansQuery.By and ask.Median.Group
+}
+
+// has reports whether a median is one of theirs.
+func (p peers) has(m ask.Median) bool {
+	return m.By == p.by && m.Group == p.group && m.Median != nil
 }
 
 // belowGroup is a prefecture with its counties, or the counties that stand
@@ -180,9 +186,7 @@ func (e *Explorer) together(ctx context.Context, v *regionView) error {
 		}
 	}
 	var err error
-	v.Headlines, err = remember(e.memory, fmt.Sprintf("headlines %s %d", v.Region.Code, v.Year), func() ([]headlineFigure, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
-		defer cancel()
+	v.Headlines, err = inTime(ctx, e.memory, fmt.Sprintf("headlines %s %d", v.Region.Code, v.Year), func(ctx context.Context) ([]headlineFigure, error) {
 		return e.headlinesOf(ctx, v.Year, v.Region.Code)
 	})
 	if err != nil {
@@ -255,13 +259,9 @@ func (p *page) RegionTiles() (template.HTML, error) {
 // province's prefectures, of all provinces).
 func (e *Explorer) multiples(ctx context.Context, v *regionView) error {
 	for _, r := range v.Reports {
-		if r.Year < 2000 || r.Year > 2100 {
-			continue // unknown, or in a file that was tampered with
+		if 2000 <= r.Year && r.Year <= 2100 { // else unknown, or in a file that was tampered with
+			v.First, v.Last = min(cmp.Or(v.First, r.Year), r.Year), max(v.Last, r.Year)
 		}
-		if v.First == 0 || r.Year < v.First {
-			v.First = r.Year
-		}
-		v.Last = max(v.Last, r.Year)
 	}
 	if v.First == 0 {
 		return nil
@@ -282,17 +282,16 @@ func (e *Explorer) multiples(ctx context.Context, v *regionView) error {
 		if !slices.ContainsFunc(x.Points, func(p ask.TrendPoint) bool { return p.Value != nil }) {
 			continue
 		}
-		groups := slices.Clone(v.Peers)
-		for i := range groups {
-			groups[i].Medians, groups[i].All = map[int]float64{}, map[int]ask.Statistics{}
+		x.Measure, x.series = m, series
+		for _, p := range v.Peers {
+			p.Medians, p.All = map[int]float64{}, map[int]ask.Statistics{}
 			for _, g := range medians {
-				if g.Measure.Code == code && g.By == groups[i].by && g.Group == groups[i].group && g.Median != nil && g.Year >= v.First && g.Year <= v.Last {
-					groups[i].Medians[g.Year], groups[i].All[g.Year] = *g.Median, g.Statistics
+				if p.has(g) && g.Measure.Code == code && g.Year >= v.First && g.Year <= v.Last {
+					p.Medians[g.Year], p.All[g.Year] = *g.Median, g.Statistics
 				}
 			}
-			x.Medians = append(x.Medians, groups[i].Medians)
+			x.Medians, x.bands = append(x.Medians, p.Medians), append(x.bands, p)
 		}
-		x.Measure, x.series, x.bands = m, series, groups
 		v.Multiples = append(v.Multiples, x)
 	}
 	return nil
@@ -321,9 +320,7 @@ func (e *Explorer) peerMedians(ctx context.Context, v *regionView) ([]ask.Median
 // mediansOf are the medians of the headlines over the regions of a level under a
 // province, together and by prefecture.
 func (e *Explorer) mediansOf(ctx context.Context, level, under string) ([]ask.Median, error) {
-	return remember(e.peers, level+" "+under, func() ([]ask.Median, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
-		defer cancel()
+	return inTime(ctx, e.peers, level+" "+under, func(ctx context.Context) ([]ask.Median, error) {
 		return ask.Medians(ctx, e.store, ask.MediansQuery{Codes: headlineCodes, Filter: store.Filter{Level: level, Under: under}, By: []string{"", region.LevelPrefecture}})
 	})
 }
@@ -337,21 +334,9 @@ func (e *Explorer) below(ctx context.Context, v *regionView) error {
 	for y := c.FirstYear; y <= c.LastYear; y++ {
 		v.Years = append(v.Years, y)
 	}
-	have := map[string]map[int]bool{}
-	for _, level := range []string{region.LevelPrefecture, region.LevelCounty} {
-		stored, err := e.covered(ctx, level)
-		if err != nil {
-			return err
-		}
-		for t := range stored {
-			if t.Series[:2] != v.Region.Code[:2] {
-				continue
-			}
-			if have[t.Series] == nil {
-				have[t.Series] = map[int]bool{}
-			}
-			have[t.Series][t.Year] = true
-		}
+	have, err := e.coveredBelow(ctx, v.Region.Code[:2])
+	if err != nil {
+		return err
 	}
 	row := func(r region.Region) belowRow { return belowRow{r.Code, r.Name, have[r.Code]} }
 	for _, r := range region.Under(v.Region.Code) {
@@ -373,6 +358,27 @@ func (e *Explorer) below(ctx context.Context, v *regionView) error {
 		}
 	}
 	return nil
+}
+
+// coveredBelow are the years that a province's territories have a current report of.
+func (e *Explorer) coveredBelow(ctx context.Context, province string) (map[string]map[int]bool, error) {
+	have := map[string]map[int]bool{}
+	for _, level := range []string{region.LevelPrefecture, region.LevelCounty} {
+		stored, err := e.covered(ctx, level)
+		if err != nil {
+			return nil, err
+		}
+		for t := range stored {
+			if t.Series[:2] != province {
+				continue
+			}
+			if have[t.Series] == nil {
+				have[t.Series] = map[int]bool{}
+			}
+			have[t.Series][t.Year] = true
+		}
+	}
+	return have, nil
 }
 
 func (e *Explorer) covered(ctx context.Context, level string) (map[ask.TerritoryYear]bool, error) {

@@ -238,56 +238,25 @@ func metricLabel(code string) pair {
 
 // paragraphs cuts a section's text at line breaks and where figures are told.
 func paragraphs(s report.Section, mentions []mention) [][]segment {
-	text := []rune(s.Text)
 	type state struct {
-		mention  int // -1: none
+		mention  *mention
 		sentence bool
 	}
-	states := make([]state, len(text))
-	for i := range states {
-		states[i].mention = -1
-	}
-	for n, m := range mentions {
-		if m.Section != s.Number || m.Start < 0 || m.End > len(text) || m.Start >= m.End {
+	states := make([]state, utf8.RuneCountInString(s.Text))
+	for n := range mentions {
+		m := &mentions[n]
+		if m.Section != s.Number || m.Start < 0 || m.End > len(states) || m.Start >= m.End {
 			continue
 		}
 		for i := m.Start; i < m.End; i++ {
-			if states[i].mention < 0 {
-				states[i].mention = n
-			}
+			states[i].mention = cmp.Or(states[i].mention, m)
 		}
 		from, to := sentenceAround(s.Text, m.Sentence, m.Start)
 		for i := from; i < to; i++ {
 			states[i].sentence = true
 		}
 	}
-	var all [][]segment
-	var line []segment
-	flush := func() {
-		if len(line) > 0 {
-			all = append(all, line)
-		}
-		line = nil
-	}
-	for i := 0; i < len(text); {
-		if text[i] == '\n' {
-			flush()
-			i++
-			continue
-		}
-		j := i + 1
-		for j < len(text) && text[j] != '\n' && states[j] == states[i] {
-			j++
-		}
-		seg := segment{Text: string(text[i:j]), Sentence: states[i].sentence}
-		if n := states[i].mention; n >= 0 {
-			seg.Mention = &mentions[n]
-		}
-		line = append(line, seg)
-		i = j
-	}
-	flush()
-	return all
+	return lines(runs(s.Text, states, func(text string, of state) segment { return segment{text, of.sentence, of.mention} }), func(s *segment) *string { return &s.Text })
 }
 
 // sentenceAround finds the sentence that holds a character of a text.
@@ -364,41 +333,12 @@ func (e *Explorer) figureOf(ctx context.Context, id int64, indicator, applicant,
 	}
 	v := &figureView{Report: r, Today: e.cfg.Now().Format("2006-01-02"), Version: e.cfg.Version}
 	if told != "" {
-		n, err := strconv.Atoi(told)
-		if err != nil || n < 0 || n >= len(r.Mentions) {
-			return nil, notFound("error.no_figure")
-		}
-		v.Mention = &mention{Mention: r.Mentions[n], Number: n, Label: metricLabel(r.Mentions[n].Metric)}
-		if m, err := ask.FindMeasure(v.Mention.Metric, ""); err == nil {
-			v.Measure = m
-			for _, f := range r.Findings {
-				if f.doubts != nil && f.doubts(m.Code, "") {
-					v.Findings = append(v.Findings, f)
-				}
-			}
-		}
+		err = v.ofMention(told)
 	} else {
-		i, ok := catalog.Lookup(indicator)
-		if !ok {
-			return nil, notFound("error.no_figure")
-		}
-		if i.Dimension == catalog.DimensionApplicant && applicant == "" {
-			applicant = catalog.ApplicantTotal
-		}
-		if v.Figure = r.Figures[factKey(indicator, applicant)]; v.Figure == nil {
-			if v.Measure, err = ask.FindMeasure(indicator, applicant); err != nil || !i.In(r.Meta.Layout) {
-				return nil, notFound("error.no_figure")
-			}
-			v.Figure = r.Figures.at(i, applicant, map[string]bool{})
-		}
-		if m, err := ask.FindMeasure(indicator, applicant); err == nil {
-			v.Measure = m
-		}
-		numbers := slices.Concat(v.Figure.Findings, v.Figure.Doubts)
-		slices.Sort(numbers)
-		for _, n := range slices.Compact(numbers) {
-			v.Findings = append(v.Findings, r.Findings[n-1])
-		}
+		err = v.ofCell(indicator, applicant)
+	}
+	if err != nil {
+		return nil, err
 	}
 	if v.Measure.Code != "" && r.Meta.RegionCode != "" && r.Meta.Scope == report.ScopeRegion {
 		_, series, err := ask.Trend(ctx, e.store, ask.TrendQuery{Filter: store.Filter{Regions: []string{r.Meta.RegionCode}}, Code: v.Measure.Code, Applicant: v.Measure.Applicant})
@@ -410,6 +350,62 @@ func (e *Explorer) figureOf(ctx context.Context, id int64, indicator, applicant,
 		}
 	}
 	return v, nil
+}
+
+// ofMention takes the figure that is told in words under a number.
+func (v *figureView) ofMention(number string) (err error) {
+	r := v.Report
+	if v.Mention, err = mentionOf(r.StoredReport, number); err != nil {
+		return err
+	}
+	m, err := ask.FindMeasure(v.Mention.Metric, "")
+	if err != nil {
+		return nil // there is nothing to compare it as
+	}
+	v.Measure = m
+	for _, f := range r.Findings {
+		if f.doubts != nil && f.doubts(m.Code, "") {
+			v.Findings = append(v.Findings, f)
+		}
+	}
+	return nil
+}
+
+// mentionOf is the figure that a report tells under a number.
+func mentionOf(r *store.StoredReport, number string) (*mention, error) {
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 0 || n >= len(r.Mentions) {
+		return nil, notFound("error.no_figure")
+	}
+	return &mention{Mention: r.Mentions[n], Number: n, Label: metricLabel(r.Mentions[n].Metric)}, nil
+}
+
+// ofCell takes the figure of a table, the one that was not read too.
+func (v *figureView) ofCell(indicator, applicant string) error {
+	r := v.Report
+	i, ok := catalog.Lookup(indicator)
+	if !ok {
+		return notFound("error.no_figure")
+	}
+	if i.Dimension == catalog.DimensionApplicant && applicant == "" {
+		applicant = catalog.ApplicantTotal
+	}
+	m, err := ask.FindMeasure(indicator, applicant)
+	if err == nil {
+		v.Measure = m
+	}
+	if v.Figure = r.Figures[factKey(indicator, applicant)]; v.Figure == nil {
+		if err != nil || !i.In(r.Meta.Layout) {
+			return notFound("error.no_figure")
+		}
+		v.Figure = r.Figures.at(i, applicant, map[string]bool{})
+	}
+	numbers := slices.Concat(v.Figure.Findings, v.Figure.Doubts)
+	slices.Sort(numbers)
+	for _, n := range slices.Compact(numbers) {
+		v.Findings = append(v.Findings, r.Findings[n-1])
+	}
+	return nil
 }
 
 func (e *Explorer) figurePage(r *http.Request) (*page, error) {

@@ -2,13 +2,10 @@ package explorer
 
 import (
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 
 	"nianbao/store"
 	"nianbao/store/ask"
@@ -70,14 +67,10 @@ func (e *Explorer) figuresCSV(r *http.Request, begin func(contentType, name stri
 	if err != nil {
 		return err
 	}
-	c := csv.NewWriter(begin("text/csv; charset=utf-8", fmt.Sprintf("nianbao-report-%d.csv", id)))
-	if err := c.Write([]string{"report_id", "region_code", "region_name", "year", "publisher", "indicator", "applicant", "label_zh", "label_en", "value", "unit", "status", "raw", "locator",
-		"corrected", "correction_reason", "contradicted_by", "source", "document_sha256"}); err != nil {
+	s, err := newSheet(r, begin("text/csv; charset=utf-8", fmt.Sprintf("nianbao-report-%d.csv", id)), "report_id", "region_code", "region_name", "year", "publisher", "indicator", "applicant",
+		"label_zh", "label_en", "value", "unit", "status", "raw", "locator", "corrected", "correction_reason", "contradicted_by", "source", "document_sha256")
+	if err != nil {
 		return err
-	}
-	year := ""
-	if v.Meta.Year != 0 {
-		year = strconv.Itoa(int(v.Meta.Year))
 	}
 	for _, f := range v.Facts {
 		value, status := f.Effective()
@@ -85,11 +78,10 @@ func (e *Explorer) figuresCSV(r *http.Request, begin func(contentType, name stri
 		if f.Correction != nil {
 			reason = f.Correction.Reason
 		}
-		if err := writeDefused(c, []string{strconv.FormatInt(id, 10), v.Meta.RegionCode, v.Meta.Region, year, v.Meta.Publisher, f.Indicator, f.Applicant, label.Zh, label.En,
-			plain(value), f.Unit, string(status), f.Raw, f.Locator.String(), strconv.FormatBool(f.Correction != nil), reason, strings.Join(v.contradicted(f.Fact), " "), v.Meta.Source, v.Meta.DocumentSHA256}); err != nil {
+		if err := s.row(id, v.Meta.RegionCode, v.Meta.Region, int(v.Meta.Year), v.Meta.Publisher, f.Indicator, f.Applicant, label.Zh, label.En, value, f.Unit, status, f.Raw,
+			f.Locator.String(), f.Correction != nil, reason, v.contradicted(f.Fact), v.Meta.Source, v.Meta.DocumentSHA256); err != nil {
 			return err
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return s.end()
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"unicode/utf8"
 
 	"nianbao/parser/region"
 	"nianbao/store"
@@ -83,23 +84,11 @@ func (e *Explorer) searchUpTo(ctx context.Context, values url.Values, limit int)
 
 // marked cuts a text where marks begin and end; marks that overlap are one.
 func marked(text string, marks [][2]int) []part {
-	chars := []rune(text)
-	on := make([]bool, len(chars))
+	on := make([]bool, utf8.RuneCountInString(text))
 	for _, m := range marks {
-		for i := max(m[0], 0); i < min(m[1], len(chars)); i++ {
-			on[i] = true
-		}
+		mark(on, m[0], m[1])
 	}
-	var parts []part
-	for i := 0; i < len(chars); {
-		j := i + 1
-		for j < len(chars) && on[j] == on[i] {
-			j++
-		}
-		parts = append(parts, part{string(chars[i:j]), on[i]})
-		i = j
-	}
-	return parts
+	return runs(text, on, func(text string, on bool) part { return part{text, on} })
 }
 
 func (e *Explorer) searchPage(r *http.Request) (*page, error) {

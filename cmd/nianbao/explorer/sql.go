@@ -2,11 +2,11 @@ package explorer
 
 import (
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -36,7 +36,7 @@ type sqlView struct {
 	More     bool   // there are more rows
 	Wrong    string // what SQLite says of the question
 	Slow     bool   // it was stopped
-	Schema   []sqlTable
+	Schema   []store.Table
 	Examples []sqlExample
 }
 
@@ -46,15 +46,6 @@ type sqlCell struct {
 	Null   bool
 	Link   string // the report of a report_id
 }
-
-// sqlTable is a table or view with its columns.
-type sqlTable struct {
-	Name    string
-	View    bool
-	Columns []sqlColumn
-}
-
-type sqlColumn struct{ Name, Type string }
 
 // sqlExample is a question to begin with; Text is its key in texts.csv.
 type sqlExample struct{ Text, Question string }
@@ -167,17 +158,11 @@ func (e *Explorer) sqlCSV(r *http.Request, begin func(contentType, name string) 
 	if err != nil {
 		return err
 	}
-	var c *csv.Writer
+	var s *sheet
 	rows, octets := 0, 0
-	err = e.answerSQL(r.Context(), q, func(names []string) error {
-		w := begin("text/csv; charset=utf-8", "nianbao-sql.csv")
-		if r.URL.Query().Get("bom") == "1" {
-			if _, err := io.WriteString(w, "\ufeff"); err != nil {
-				return err
-			}
-		}
-		c = csv.NewWriter(w)
-		return writeDefused(c, names)
+	err = e.answerSQL(r.Context(), q, func(names []string) (err error) {
+		s, err = newSheet(r, begin("text/csv; charset=utf-8", "nianbao-sql.csv"), names...)
+		return err
 	}, func(values []any) (bool, error) {
 		if rows == maxAskFile || octets > maxAskOctets {
 			return false, fmt.Errorf("%s: more than %d rows or %d octets", q, maxAskFile, maxAskOctets)
@@ -191,7 +176,7 @@ func (e *Explorer) sqlCSV(r *http.Request, begin func(contentType, name string) 
 			octets += len(line[i])
 		}
 		rows++
-		return true, c.Write(line)
+		return true, s.Write(line)
 	})
 	if errors.Is(err, store.ErrQuestion) {
 		return badRequest("error.sql", strings.TrimPrefix(err.Error(), store.ErrQuestion.Error()+": "))
@@ -199,30 +184,18 @@ func (e *Explorer) sqlCSV(r *http.Request, begin func(contentType, name string) 
 	if err != nil {
 		return err
 	}
-	c.Flush()
-	return c.Error()
+	return s.end()
 }
 
 // schema lists the views, which are made to be asked, and then the tables.
-func (e *Explorer) schema(ctx context.Context) ([]sqlTable, error) {
-	return remember(e.memory, "schema", func() (all []sqlTable, err error) {
-		rows, err := e.store.DB().QueryContext(context.WithoutCancel(ctx), `SELECT m.name, m.type = 'view', c.name, c.type FROM sqlite_schema m JOIN pragma_table_info(m.name) c
-			WHERE m.type IN ('table', 'view') AND m.name NOT LIKE 'sqlite_%' AND m.name NOT LIKE 'goose_%' ORDER BY m.type DESC, m.name, c.cid`)
+func (e *Explorer) schema(ctx context.Context) ([]store.Table, error) {
+	return remember(e.memory, "schema", func() (all []store.Table, err error) {
+		n, err := e.store.Snapshot(context.WithoutCancel(ctx))
 		if err != nil {
 			return nil, err
 		}
-		defer rows.Close()
-		for rows.Next() {
-			var t sqlTable
-			var c sqlColumn
-			if err := rows.Scan(&t.Name, &t.View, &c.Name, &c.Type); err != nil {
-				return nil, err
-			}
-			if n := len(all); n == 0 || all[n-1].Name != t.Name {
-				all = append(all, t)
-			}
-			all[len(all)-1].Columns = append(all[len(all)-1].Columns, c)
-		}
-		return all, rows.Err()
+		defer func() { err = errors.Join(err, n.Close()) }()
+		tables, err := n.Schema(context.WithoutCancel(ctx))
+		return slices.DeleteFunc(tables, func(t store.Table) bool { return strings.HasPrefix(t.Name, "goose_") }), err
 	})
 }

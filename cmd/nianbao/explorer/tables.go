@@ -209,46 +209,56 @@ func requestsTable(layout string, f figures, placed map[string]bool) printedTabl
 	for _, a := range applicants[1:last] {
 		t.Head[2] = append(t.Head[2], label(a.LabelZH, 1, 1))
 	}
-	var rows []catalog.Indicator
-	for _, i := range catalog.Indicators() {
-		if i.Section != "requests" || !i.In(layout) || i.Dimension != catalog.DimensionApplicant {
-			continue
-		}
-		// The form of 2021 splits 其他处理 into three rows, and some reports keep
-		// the one row of 2019: show what is there.
-		const other = "requests.other_processing"
-		if layout == catalog.Layout2021 && (i.Code == other && !f.has(other) || strings.HasPrefix(i.Code, other+".") && f.has(other) && !f.has(i.Code)) {
-			continue
-		}
-		rows = append(rows, i)
-	}
-	const depth = 3
+	rows := requestsRows(layout, f)
 	for n, i := range rows {
-		var line []printedCell
-		for level, text := range i.Path {
-			text = spelling(text, layout)
-			if level == len(i.Path)-1 {
-				line = append(line, printedCell{Text: text, Gloss: i.LabelEN, Rows: 1, Columns: depth - level, Stub: true})
-				continue
-			}
-			same := func(o catalog.Indicator) bool {
-				return len(o.Path) > level+1 && slices.Equal(o.Path[:level+1], i.Path[:level+1])
-			}
-			if n > 0 && same(rows[n-1]) {
-				continue // spanned by the cell above
-			}
-			span := 1
-			for n+span < len(rows) && same(rows[n+span]) {
-				span++
-			}
-			line = append(line, label(text, span, 1))
-		}
+		line := requestsStub(layout, rows, n)
 		for _, a := range applicants {
 			line = append(line, printedCell{Rows: 1, Columns: 1, Figure: f.at(i, a.Code, placed)})
 		}
 		t.Body = append(t.Body, line)
 	}
 	return t
+}
+
+// requestsRows are the outcomes that the table of a report has.
+func requestsRows(layout string, f figures) (rows []catalog.Indicator) {
+	// The form of 2021 splits 其他处理 into three rows, and some reports keep
+	// the one row of 2019: show what is there.
+	const other = "requests.other_processing"
+	absent := func(code string) bool {
+		return layout == catalog.Layout2021 && (code == other && !f.has(other) || strings.HasPrefix(code, other+".") && f.has(other) && !f.has(code))
+	}
+	for _, i := range catalog.Indicators() {
+		if i.Section == "requests" && i.In(layout) && i.Dimension == catalog.DimensionApplicant && !absent(i.Code) {
+			rows = append(rows, i)
+		}
+	}
+	return rows
+}
+
+// requestsStub are the labels before the figures of a row, but for those that span it
+// from a row above.
+func requestsStub(layout string, rows []catalog.Indicator, n int) (line []printedCell) {
+	const depth = 3
+	i := rows[n]
+	for level, text := range i.Path {
+		text = spelling(text, layout)
+		if level == len(i.Path)-1 {
+			return append(line, printedCell{Text: text, Gloss: i.LabelEN, Rows: 1, Columns: depth - level, Stub: true})
+		}
+		same := func(o catalog.Indicator) bool {
+			return len(o.Path) > level+1 && slices.Equal(o.Path[:level+1], i.Path[:level+1])
+		}
+		if n > 0 && same(rows[n-1]) {
+			continue
+		}
+		span := 1
+		for n+span < len(rows) && same(rows[n+span]) {
+			span++
+		}
+		line = append(line, label(text, span, 1))
+	}
+	return line
 }
 
 // reviewTable has one row of figures under three rows of labels.

@@ -209,11 +209,11 @@ func (v *textsView) pair() {
 		}
 		var r textRow
 		if i >= 0 {
-			r.Left = &textPart{left[i].Heading, lines(spansLeft[i])}
+			r.Left = &textPart{left[i].Heading, lines(spansLeft[i], textOf)}
 		}
 		if k >= 0 {
 			used[k] = true
-			r.Right = &textPart{right[k].Heading, lines(spansRight[k])}
+			r.Right = &textPart{right[k].Heading, lines(spansRight[k], textOf)}
 		}
 		v.Rows = append(v.Rows, r)
 	}
@@ -238,6 +238,8 @@ func (v *textsView) pair() {
 	}
 }
 
+func textOf(s *textSpan) *string { return &s.Text }
+
 func marksOf(sections []report.Section) [][]bool {
 	all := make([][]bool, len(sections))
 	for i, s := range sections {
@@ -253,18 +255,21 @@ func mark(marks []bool, from, to int) {
 }
 
 // spansOf cuts a text where marks begin and end.
-func spansOf(printed string, marks []bool) (all []textSpan) {
-	i := 0
-	for _, c := range printed {
-		kind := ""
-		if marks[i] {
-			kind = markShared
+func spansOf(printed string, marks []bool) []textSpan {
+	return runs(printed, marks, func(text string, shared bool) textSpan {
+		return textSpan{text, map[bool]string{true: markShared}[shared]}
+	})
+}
+
+// runs cuts a text where what its characters are marked with changes.
+func runs[M comparable, R any](text string, marks []M, run func(text string, mark M) R) (all []R) {
+	chars := []rune(text)
+	for i := 0; i < len(chars); {
+		end := i + 1
+		for end < len(chars) && marks[end] == marks[i] {
+			end++
 		}
-		if n := len(all); n == 0 || all[n-1].Mark != kind {
-			all = append(all, textSpan{Mark: kind})
-		}
-		all[len(all)-1].Text += string(c)
-		i++
+		all, i = append(all, run(string(chars[i:end]), marks[i])), end
 	}
 	return all
 }
@@ -329,21 +334,23 @@ func (t tokens) of(s string) (texts []string, codes []rune) {
 	return texts, codes
 }
 
-// lines cuts spans at line ends.
-func lines(spans []textSpan) (all [][]textSpan) {
-	var line []textSpan
+// lines cuts runs of text at line ends.
+func lines[R any](runs []R, text func(*R) *string) (all [][]R) {
+	var line []R
 	end := func() {
 		if len(line) > 0 {
 			all, line = append(all, line), nil
 		}
 	}
-	for _, s := range spans {
-		for i, part := range strings.Split(s.Text, "\n") {
+	for _, r := range runs {
+		for i, part := range strings.Split(*text(&r), "\n") {
 			if i > 0 {
 				end()
 			}
 			if part != "" {
-				line = append(line, textSpan{part, s.Mark})
+				one := r
+				*text(&one) = part
+				line = append(line, one)
 			}
 		}
 	}

@@ -1,8 +1,8 @@
 package explorer
 
 import (
+	"cmp"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"html/template"
@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"nianbao/parser/region"
@@ -128,29 +127,27 @@ func (e *Explorer) trend(ctx context.Context, values url.Values) (*trendView, er
 			v.Missing = append(v.Missing, code)
 		}
 	}
-	first, last := 0, 0
+	v.remarks()
+	return v, e.band(ctx, v)
+}
+
+// remarks says which years the series have, and what there is to know of some.
+func (v *trendView) remarks() {
+	var span store.Years
 	for _, s := range v.Series {
 		for _, p := range s.Points {
-			if first == 0 || p.Year < first {
-				first = p.Year
-			}
-			last = max(last, p.Year)
+			span = store.Years{From: min(cmp.Or(span.From, p.Year), p.Year), To: max(span.To, p.Year)}
 			if p.Break {
 				v.Breaks = append(v.Breaks, trendBreak{p.Year, s.RegionCode, pair{p.NoteZH, p.Note}})
 			}
-		}
-	}
-	for y := first; y <= last && first > 0; y++ {
-		v.Years = append(v.Years, y)
-	}
-	for _, s := range v.Series {
-		for _, p := range s.Points {
 			if len(p.Contradicted) > 0 {
 				v.Doubts = append(v.Doubts, trendDoubt{p.Year, s.RegionCode, p.ReportID, p.Contradicted})
 			}
 		}
 	}
-	return v, e.band(ctx, v)
+	for y := span.From; y <= span.To && y > 0; y++ {
+		v.Years = append(v.Years, y)
+	}
 }
 
 // band asks how the regions of the same level and province lie, where all that are
@@ -170,9 +167,7 @@ func (e *Explorer) band(ctx context.Context, v *trendView) error {
 		return nil // medians are those of the total
 	}
 	f := store.Filter{Level: v.Level, Under: v.Under}
-	all, err := remember(e.memory, fmt.Sprintf("band %q %q %q %q", v.Measure.Code, v.Measure.Per, v.Under, v.Level), func() (map[int]ask.Statistics, error) {
-		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxDuration)
-		defer cancel()
+	all, err := inTime(ctx, e.memory, fmt.Sprintf("band %q %q %q %q", v.Measure.Code, v.Measure.Per, v.Under, v.Level), func(ctx context.Context) (map[int]ask.Statistics, error) {
 		all := map[int]ask.Statistics{}
 		if v.Measure.Per != "" {
 			c, err := ask.Compare(ctx, e.store, ask.CompareQuery{Filter: f, Code: v.Measure.Code, Per: v.Measure.Per})
@@ -357,28 +352,18 @@ func (e *Explorer) trendCSV(r *http.Request, begin func(contentType, name string
 	if err != nil {
 		return err
 	}
-	w := begin("text/csv; charset=utf-8", v.fileName("csv"))
-	if r.URL.Query().Get("bom") == "1" {
-		if _, err := io.WriteString(w, "\ufeff"); err != nil {
-			return err
-		}
-	}
-	c := csv.NewWriter(w)
-	if err := c.Write([]string{"region_code", "region_name", "year", "measure", "applicant", "value", "unit", "status", "base", "base_year", "layout", "indicator", "quality", "break", "corrected", "contradicted_by", "source", "report_id", "note"}); err != nil {
+	c, err := newSheet(r, begin("text/csv; charset=utf-8", v.fileName("csv")), "region_code", "region_name", "year", "measure", "applicant", "value", "unit", "status", "base", "base_year",
+		"layout", "indicator", "quality", "break", "corrected", "contradicted_by", "source", "report_id", "note")
+	if err != nil {
 		return err
 	}
 	for _, s := range v.Series {
 		for _, x := range s.Points {
-			id := ""
-			if x.ReportID > 0 {
-				id = strconv.FormatInt(x.ReportID, 10)
-			}
-			if err := writeDefused(c, []string{x.RegionCode, x.RegionName, strconv.Itoa(x.Year), v.Measure.Code, v.Measure.Applicant, plain(x.Value), v.Measure.Unit, string(x.Status), plain(x.Base), whole(x.BaseYear),
-				x.Layout, x.Indicator, x.Quality, strconv.FormatBool(x.Break), strconv.FormatBool(x.Corrected), strings.Join(x.Contradicted, " "), x.Source, id, x.Note}); err != nil {
+			if err := c.row(x.RegionCode, x.RegionName, x.Year, v.Measure.Code, v.Measure.Applicant, x.Value, v.Measure.Unit, x.Status, x.Base, x.BaseYear,
+				x.Layout, x.Indicator, x.Quality, x.Break, x.Corrected, x.Contradicted, x.Source, x.ReportID, x.Note); err != nil {
 				return err
 			}
 		}
 	}
-	c.Flush()
-	return c.Error()
+	return c.end()
 }
