@@ -61,6 +61,8 @@ func BenchmarkWordPage(b *testing.B) {
 			}
 		}
 	})
+	// A site's own sheet, whose rules ask for all attributes.
+	site := []byte(strings.Replace(page, "</head>", "<style>.nav ul li ul {display:none}</style></head>", 1))
 	for _, bc := range []struct {
 		name string
 		data []byte
@@ -68,6 +70,7 @@ func BenchmarkWordPage(b *testing.B) {
 	}{
 		{"Read", utf8, Options{}},
 		{"Read GB18030", gb, Options{}},
+		{"Read site", site, Options{}},
 		{"Read thorough", utf8, Options{Thorough: true}},
 	} {
 		b.Run(bc.name, func(b *testing.B) {

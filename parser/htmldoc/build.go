@@ -12,8 +12,9 @@ import (
 // its start tag, nothing is ended by what follows it, and nothing stands between
 // the cells of a table. There the algorithm of html.Parse comes down to a stack.
 // It leaves out what no reader of the page sees and no rule of this package reads:
-// scripts, styles, comments (conditional ones too), formatting, what is in the fields of
-// forms, and all attributes but a few. That leaves a seventh of a page pasted from Word.
+// scripts, styles, comments (conditional ones too), what is in the fields of forms, and,
+// unless the page is dressed (see [rewrite]), formatting and all attributes but a few. That
+// leaves a seventh of a page pasted from Word.
 //
 // Tags are recognised exactly as the tokenizer of x/net/html does it.
 type builder struct {
@@ -28,12 +29,20 @@ type builder struct {
 	spans                     []span     // open elements that say nothing
 
 	attrs     []html.Attribute // of the tag that is being read, as far as they are kept
-	dressed   bool             // one of them asks for what this leaves out
+	dressed   bool             // formatting and all attributes are kept
+	undressed bool             // and should be
 	slab      []html.Node
 	styles    [8]string // the last styles that say nothing: a page repeats few
 	nextStyle int
 	bare      [8]string // the last start tags whose attributes say nothing
 	nextBare  int
+	names     [64]tagName // the last names, by their first character and length
+}
+
+// tagName is the name of a tag in lower case.
+type tagName struct {
+	name string
+	atom atom.Atom
 }
 
 // span is an open <span> that says nothing, and is left out: half of a page pasted from
@@ -50,11 +59,18 @@ const maxBuiltDepth = 300
 // build returns the tree of a page, nil where it depends on more than the builder
 // follows.
 func build(text string, css *sheets) *html.Node {
-	if css.dressed() {
-		return nil
+	b := builder{css: css, dressed: css.dressed()}
+	root := b.build(text)
+	if b.undressed {
+		b = builder{css: css, dressed: true}
+		root = b.build(text)
 	}
+	return root
+}
+
+func (b *builder) build(text string) *html.Node {
 	root := &html.Node{Type: html.DocumentNode}
-	b := builder{src: text, css: css, root: root, top: root}
+	b.src, b.root, b.top = text, root, root
 	for pos := 0; pos < len(text); {
 		i := b.nextMarkup(pos)
 		if !b.text(text[pos:i]) {
@@ -150,7 +166,7 @@ func (b *builder) text(s string) bool {
 	case atom.Html, atom.Head, atom.Table, atom.Tbody, atom.Thead, atom.Tfoot, atom.Tr, atom.Colgroup:
 		return blank // browsers begin the body with other text, or move it before the table
 	}
-	if blank && b.lineBegins() {
+	if blank && !b.dressed && b.lineBegins() {
 		return true
 	}
 	if strings.IndexByte(s, '&') >= 0 {
@@ -184,7 +200,11 @@ func (b *builder) tagName(from int) (name string, a atom.Atom, end int) {
 	if name = b.src[from:end]; upper {
 		name = strings.ToLower(name)
 	}
-	return name, atom.Lookup([]byte(name)), end
+	known := &b.names[(int(name[0])*5+len(name))%len(b.names)]
+	if known.name != name {
+		*known = tagName{name, atom.Lookup([]byte(name))}
+	}
+	return name, known.atom, end
 }
 
 // startTag opens an element, or leaves it out, and reads the content of elements that
@@ -192,11 +212,11 @@ func (b *builder) tagName(from int) (name string, a atom.Atom, end int) {
 func (b *builder) startTag(i int) int {
 	name, a, at := b.tagName(i + 1)
 	end, off := b.startAttributes(i, at, name)
-	if end < 0 || b.dressed {
+	if end < 0 || b.undressed {
 		return -1
 	}
 	b.tags++
-	off = off || struck(name)
+	off = off || struck(a)
 	switch a {
 	case atom.Script, atom.Style:
 		return b.behindTag(b.rawEnd(end, name))
@@ -228,11 +248,14 @@ func (b *builder) startTag(i int) int {
 // leavesOut reports whether a start tag goes: formatting, what shows nothing, and bare spans,
 // of which it notes that they are open.
 func (b *builder) leavesOut(name string, a atom.Atom, off bool) bool {
+	if b.dressed {
+		return false
+	}
 	if (a == atom.Span || name == "o:p") && len(b.attrs) == 0 && b.fits(a) {
 		b.spans = append(b.spans, span{name, b.top})
 		return true
 	}
-	return formatting(name) && !off && b.off == nil || b.unseen(a)
+	return formatting(a) && !off && b.off == nil || b.unseen(a)
 }
 
 // unseen reports an element without content that shows nothing where it stands.
@@ -295,12 +318,12 @@ func (b *builder) open(name string, a atom.Atom, off bool) bool {
 	}
 	n := b.append(html.ElementNode, a, name)
 	n.Attr = slices.Clone(b.attrs)
-	if void(name) {
+	if void(a) {
 		return true
 	}
 	b.top = n
 	b.count(a, 1)
-	if off && b.off == nil && mayEndLate(name, blockName(name)) {
+	if off && b.off == nil && mayEndLate(a) {
 		b.off = n
 	}
 	return true
@@ -427,7 +450,7 @@ func (b *builder) endTag(i int) int {
 	switch {
 	case end < 0:
 		return -1
-	case formatting(name) && b.off == nil:
+	case formatting(a) && b.off == nil && !b.dressed:
 		return end
 	case a == atom.Body || a == atom.Html:
 		return end // what follows still belongs to the body
@@ -520,9 +543,13 @@ func (b *builder) attributes(at int, tag string) (end int, off bool) {
 		if tag == "/" {
 			continue
 		}
-		if k := attributeKind(b.src[a.from:a.keyTo]); k != nil && seen&k.bit == 0 {
+		k := attributeKind(b.src[a.from:a.keyTo])
+		if k != nil && seen&k.bit == 0 {
 			seen |= k.bit
 			off = b.keep(a, k, tag) || off
+		}
+		if b.dressed && a.keyTo > a.from {
+			b.attrs = append(b.attrs, html.Attribute{Key: strings.ToLower(b.src[a.from:a.keyTo]), Val: a.unescaped(b.src)})
 		}
 	}
 }
@@ -534,18 +561,17 @@ func (b *builder) keep(a attr, k *kind, tag string) (off bool) {
 	if k.key == "style" && slices.Contains(b.styles[:], value) {
 		return false
 	}
-	if strings.ContainsAny(value, "&\r") {
-		value = a.unescaped(b.src)
-	}
+	value = a.unescaped(b.src)
 	keep, l := b.css.says(k, tag, value)
 	switch {
+	case keep && b.dressed: // as all are
 	case keep:
 		b.attrs = append(b.attrs, html.Attribute{Key: k.key, Val: value})
 	case k.key == "style":
 		b.styles[b.nextStyle] = b.src[a.valueFrom:a.valueTo]
 		b.nextStyle = (b.nextStyle + 1) % len(b.styles)
 	}
-	b.dressed = b.dressed || l.dressed()
+	b.undressed = b.undressed || l.dressed() && !b.dressed
 	return l != look{}
 }
 
@@ -554,10 +580,14 @@ type attr struct{ from, keyTo, valueFrom, valueTo, to int }
 
 // unescaped is its value: character references in attributes have rules of their own.
 func (a *attr) unescaped(src string) string {
+	value := src[a.valueFrom:a.valueTo]
+	if !strings.ContainsAny(value, "&\r") {
+		return value
+	}
 	z := html.NewTokenizer(strings.NewReader("<a " + src[a.from:a.to] + ">"))
 	z.Next()
-	_, value, _ := z.TagAttr()
-	return string(value)
+	_, read, _ := z.TagAttr()
+	return string(read)
 }
 
 // read reads the attribute that begins at a byte; its end is -1 where the tag has none.

@@ -160,6 +160,3 @@ func lastPrinted(n *html.Node) *html.Node {
 	}
 	return nil
 }
-
-// breaksLine tells the elements that always begin a new line.
-func breaksLine(a atom.Atom) bool { return block(a) || a == atom.Br || a == atom.Table }

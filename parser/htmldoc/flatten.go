@@ -45,47 +45,52 @@ func (r *rewriter) flatTag(t tag, end bool) bool {
 	if f.skips(t.name, end) {
 		return true
 	}
-	if !r.budget.spend(t.name, blockName(t.name), end) {
+	if !r.budget.spend(t.atom, end) {
 		return false
 	}
-	part := f.part(&t, end)
-	if t.name == "table" && !end && len(r.orphans.tables) >= maxNesting {
-		f.deep++
-	}
-	switch {
-	case part == tablePart && f.deep > 0:
-		if t.name == "table" && end {
-			f.deep--
-		}
+	switch part := f.part(&t, end); {
+	case part == tablePart && r.tooDeep(t.atom, end):
 		r.b.WriteString("<hr>")
 	case part == hiddenPart, part == droppedPart:
 		if part == droppedPart && r.orphans.inCell() {
 			r.b.WriteString(document.Unread)
 		}
 		f.skipped, f.skipping = t.name, 1
-	case part != otherPart:
-		if t.name == "a" && !end {
-			r.orphans.start(&r.b, t.name)
+	case part == otherPart:
+		r.apart(t.atom, end)
+	default:
+		if t.atom == atom.A && !end {
+			r.orphans.start(&r.b, t.atom)
 			r.b.WriteString("</a>") // else links would nest from cell to cell
 		}
 		r.write(t, end)
-	case end && len(r.orphans.tables) > 0 && !r.orphans.inCell():
-		r.b.WriteString("<!>")
-	default:
-		if blockName(t.name) && !end {
-			r.orphans.start(&r.b, t.name)
-		}
-		r.part(t.name)
 	}
 	return true
 }
 
-// part keeps the texts on both sides of a tag that goes apart.
-func (r *rewriter) part(name string) {
-	if blockName(name) {
-		r.b.WriteString("<hr>")
-	} else {
+// tooDeep reports whether a tag of a table is of one beyond maxNesting.
+func (r *rewriter) tooDeep(a atom.Atom, end bool) (deep bool) {
+	f := r.flat
+	if a == atom.Table && !end && len(r.orphans.tables) >= maxNesting {
+		f.deep++
+	}
+	if deep = f.deep > 0; deep && a == atom.Table && end {
+		f.deep--
+	}
+	return deep
+}
+
+// apart keeps the texts on both sides of a tag that goes apart.
+func (r *rewriter) apart(a atom.Atom, end bool) {
+	between := end && len(r.orphans.tables) > 0 && !r.orphans.inCell() // the cells of a table
+	switch {
+	case between || !breaksLine(a):
 		r.b.WriteString("<!>")
+	case end:
+		r.b.WriteString("<hr>")
+	default:
+		r.orphans.start(&r.b, a)
+		r.b.WriteString("<hr>")
 	}
 }
 
@@ -106,7 +111,7 @@ const maxScripts = 4
 
 // part is what becomes of a tag, for what is open and what it looks like.
 func (f *flat) part(t *tag, end bool) part {
-	part := partOf(t.name)
+	part := partOf(t)
 	switch {
 	case end && (part == scriptPart && f.scripts == 0 || part == droppedPart):
 		return otherPart
@@ -118,41 +123,43 @@ func (f *flat) part(t *tag, end bool) part {
 	case part == scriptPart:
 		part = otherPart
 	}
-	if part == otherPart && !end && t.look.visibility != shown && !void(t.name) && !struck(t.name) { // deep pages leave much open
+	if part == otherPart && !end && t.look.visibility != shown && !void(t.atom) && !struck(t.atom) { // deep pages leave much open
 		part = hiddenPart
 	}
 	return part
 }
 
-func partOf(name string) part {
-	switch name {
-	case "table", "tr", "td", "th", "tbody", "thead", "tfoot", "caption", "colgroup", "col":
+func partOf(t *tag) part {
+	switch t.atom {
+	case atom.Table, atom.Tr, atom.Td, atom.Th, atom.Tbody, atom.Thead, atom.Tfoot, atom.Caption, atom.Colgroup, atom.Col:
 		return tablePart
-	case "script", "style", "noscript", "iframe", "noembed", "noframes", "textarea", "title", "xmp", "br", "img", "input", "meta", "a":
+	case atom.Script, atom.Style, atom.Noscript, atom.Iframe, atom.Noembed, atom.Noframes, atom.Textarea, atom.Title, atom.Xmp, atom.Br, atom.Img,
+		atom.Input, atom.Meta, atom.A:
 		return keptPart
-	case "sup", "sub", "del", "s", "strike":
+	case atom.Sup, atom.Sub, atom.Del, atom.S, atom.Strike:
 		return scriptPart
-	case "select", "template", "object", "svg", "audio", "video", "canvas", "datalist", "xml":
+	case atom.Select, atom.Template, atom.Object, atom.Svg, atom.Audio, atom.Video, atom.Canvas, atom.Datalist:
+		return droppedPart
+	}
+	if island[t.name] {
 		return droppedPart
 	}
 	return otherPart
 }
 
-// blockName tells the elements before and after which the text begins a new
-// line. The name is in lower case.
-func blockName(name string) bool {
-	switch name {
-	case "p", "td", "tr", "div", "br", "table", "h1", "h2", "h3", "h4", "h5", "h6", "pre", "listing":
+// breaksLine tells the elements before and after which the text begins a new line.
+func breaksLine(a atom.Atom) bool {
+	switch a {
+	case atom.Br, atom.Table, atom.Pre, atom.Listing:
 		return true
-	case "a", "span", "img", "o:p", "label":
-		return false
 	}
-	return block(atom.Lookup([]byte(name)))
+	return block(a) || heading(a)
 }
 
-func void(name string) bool {
-	switch name {
-	case "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "track", "wbr", "frame":
+func void(a atom.Atom) bool {
+	switch a {
+	case atom.Area, atom.Base, atom.Br, atom.Col, atom.Embed, atom.Hr, atom.Img, atom.Input, atom.Link, atom.Meta, atom.Param, atom.Source, atom.Track,
+		atom.Wbr, atom.Frame:
 		return true
 	}
 	return false

@@ -97,15 +97,18 @@ func (r *rewriter) text(raw []byte) {
 
 // tag passes a tag on, and reports whether there was room for it.
 func (r *rewriter) tag(t tag, end bool) bool {
-	block := blockName(t.name)
-	if !end && !r.dressed && (t.look.dressed() || (struck(t.name) || t.look != look{}) && mayEndLate(t.name, block)) {
+	if !end && !r.dressed && (t.look.dressed() || (struck(t.atom) || t.look != look{}) && mayEndLate(t.atom)) {
 		r.undressed = true
 		return true
 	}
-	if t.name = r.formatted(t.name); t.name == "" {
-		return true
+	if formatting(t.atom) {
+		if !r.dressed {
+			r.b.WriteString("<!>") // keeps the texts on both sides apart
+			return true
+		}
+		t.name = disguise + t.name
 	}
-	if !r.budget.spend(t.name, block, end) {
+	if !r.budget.spend(t.atom, end) {
 		return false
 	}
 	r.write(t, end)
@@ -114,24 +117,12 @@ func (r *rewriter) tag(t tag, end bool) bool {
 
 func (r *rewriter) write(t tag, end bool) {
 	if end {
-		r.orphans.end(&r.b, t.name)
+		r.orphans.end(&r.b, t.atom)
 		r.b.WriteString("</" + t.name + ">")
 		return
 	}
-	r.orphans.start(&r.b, t.name)
+	r.orphans.start(&r.b, t.atom)
 	t.write(&r.b)
-}
-
-// formatted is the name under which an element stays, "" of formatting that goes.
-func (r *rewriter) formatted(name string) string {
-	switch {
-	case !formatting(name):
-		return name
-	case r.dressed:
-		return disguise + name
-	}
-	r.b.WriteString("<!>") // keeps the texts on both sides apart
-	return ""
 }
 
 // budget bounds the tags of a page and the work they make. End tags count as
@@ -144,16 +135,16 @@ type budget struct {
 }
 
 // spend reports whether there is room for one more tag.
-func (b *budget) spend(name string, block, end bool) bool {
+func (b *budget) spend(a atom.Atom, end bool) bool {
 	b.tags++
-	if !block || container(name) {
+	if block := breaksLine(a); !block || container(a) {
 		switch {
 		case end:
 			b.depth = max(0, b.depth-1)
 			if !block {
 				b.inlineEnds++
 			}
-		case !void(name):
+		case !void(a):
 			b.depth++
 		}
 	}
@@ -168,6 +159,7 @@ func (b *budget) exhausted() bool { return b.work > maxWork }
 // tag is a tag with the attributes that are kept.
 type tag struct {
 	name   string // in lower case
+	atom   atom.Atom
 	attrs  []html.Attribute
 	look   look
 	closed bool // it ends its element itself
@@ -175,7 +167,7 @@ type tag struct {
 
 func (r *rewriter) readTag(z *html.Tokenizer) tag {
 	name, more := z.TagName()
-	t := tag{name: string(name)}
+	t := tag{name: string(name), atom: atom.Lookup(name)}
 	for more {
 		var key, value []byte
 		key, value, more = z.TagAttr()
@@ -205,19 +197,19 @@ func (t tag) write(b *strings.Builder) {
 
 // mayEndLate tells the elements that end where another inline element ends
 // around them, or a block, and not only at their own end tag.
-func mayEndLate(name string, block bool) bool {
-	switch name {
-	case "iframe", "select", "option", "optgroup", "textarea", "script", "style", "noscript", "title", "colgroup", "form":
+func mayEndLate(a atom.Atom) bool {
+	switch a {
+	case atom.Iframe, atom.Select, atom.Option, atom.Optgroup, atom.Textarea, atom.Script, atom.Style, atom.Noscript, atom.Title, atom.Colgroup:
 		return false
 	}
-	return !block && !void(name)
+	return !breaksLine(a) && !void(a)
 }
 
 // formatting tells the standard's formatting elements, without <a>, of which
-// only one can be open at a time. The name is in lower case.
-func formatting(name string) bool {
-	switch name {
-	case "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "strike", "strong", "tt", "u":
+// only one can be open at a time.
+func formatting(a atom.Atom) bool {
+	switch a {
+	case atom.B, atom.Big, atom.Code, atom.Em, atom.Font, atom.I, atom.Nobr, atom.S, atom.Small, atom.Strike, atom.Strong, atom.Tt, atom.U:
 		return true
 	}
 	return false
@@ -229,8 +221,10 @@ const disguise = "x-"
 // undisguised gives the formatting elements of a tree their names.
 func undisguised(root *html.Node) *html.Node {
 	for n := range root.Descendants() {
-		if name, ok := strings.CutPrefix(n.Data, disguise); ok && n.Type == html.ElementNode && formatting(name) {
-			n.Data, n.DataAtom = name, atom.Lookup([]byte(name))
+		if name, ok := strings.CutPrefix(n.Data, disguise); ok && n.Type == html.ElementNode {
+			if a := atom.Lookup([]byte(name)); formatting(a) {
+				n.Data, n.DataAtom = name, a
+			}
 		}
 	}
 	return root
@@ -238,7 +232,7 @@ func undisguised(root *html.Node) *html.Node {
 
 // struck tells the elements whose text is struck through: it is no longer what
 // the page says.
-func struck(name string) bool { return name == "s" || name == "strike" || name == "del" }
+func struck(a atom.Atom) bool { return a == atom.S || a == atom.Strike || a == atom.Del }
 
 // orphans follows, tag by tag, whether cells stand in a table, and draws one
 // around those that do not.
@@ -252,46 +246,46 @@ type orphans struct {
 // inCell reports whether a cell is open, the innermost.
 func (o *orphans) inCell() bool { return len(o.tables) > 0 && o.tables[len(o.tables)-1] }
 
-func (o *orphans) start(b *strings.Builder, name string) {
-	switch name {
-	case "table":
+func (o *orphans) start(b *strings.Builder, a atom.Atom) {
+	switch a {
+	case atom.Table:
 		o.leave(b)
 		if k := len(o.tables) - 1; k >= 0 && !o.tables[k] {
 			o.tables = o.tables[:k] // a table directly in a table ends that
 		}
 		o.tables = append(o.tables, false)
-	case "tr", "td", "th", "tbody", "tfoot", "thead", "caption", "col", "colgroup":
+	case atom.Tr, atom.Td, atom.Th, atom.Tbody, atom.Tfoot, atom.Thead, atom.Caption, atom.Col, atom.Colgroup:
 		if len(o.tables) == 0 {
-			if name != "tr" && name != "td" && name != "th" {
+			if a != atom.Tr && a != atom.Td && a != atom.Th {
 				return
 			}
 			b.WriteString("<table>")
 			o.tables, o.synthetic, o.inside, o.found = append(o.tables, false), true, 0, true
 		}
-		o.tables[len(o.tables)-1] = name == "td" || name == "th" || name == "caption"
-	case "script", "style", "template", "form", "input":
+		o.tables[len(o.tables)-1] = a == atom.Td || a == atom.Th || a == atom.Caption
+	case atom.Script, atom.Style, atom.Template, atom.Form, atom.Input:
 	default:
-		if o.leave(b); o.synthetic && len(o.tables) == 1 && container(name) {
+		if o.leave(b); o.synthetic && len(o.tables) == 1 && container(a) {
 			o.inside++
 		}
 	}
 }
 
-func (o *orphans) end(b *strings.Builder, name string) {
+func (o *orphans) end(b *strings.Builder, a atom.Atom) {
 	k := len(o.tables) - 1
 	if k < 0 {
 		return
 	}
-	switch name {
-	case "table":
+	switch a {
+	case atom.Table:
 		o.tables = o.tables[:k]
 		if k == 0 {
 			o.synthetic = false
 		}
-	case "td", "th", "caption", "tr", "tbody", "tfoot", "thead":
+	case atom.Td, atom.Th, atom.Caption, atom.Tr, atom.Tbody, atom.Tfoot, atom.Thead:
 		o.tables[k] = false
 	default:
-		if o.synthetic && k == 0 && container(name) {
+		if o.synthetic && k == 0 && container(a) {
 			if o.inside--; o.inside < 0 {
 				o.close(b) // what ends here was open before our table
 			}
@@ -312,9 +306,9 @@ func (o *orphans) close(b *strings.Builder) {
 }
 
 // container tells the elements that hold large parts of a page.
-func container(name string) bool {
-	switch name {
-	case "div", "section", "article", "main", "form", "center", "body", "html", "ul", "ol", "dl", "fieldset", "blockquote":
+func container(a atom.Atom) bool {
+	switch a {
+	case atom.Div, atom.Section, atom.Article, atom.Main, atom.Form, atom.Center, atom.Body, atom.Html, atom.Ul, atom.Ol, atom.Dl, atom.Fieldset, atom.Blockquote:
 		return true
 	}
 	return false

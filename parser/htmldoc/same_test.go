@@ -80,7 +80,8 @@ func randomPage(t *rapid.T, more ...string) string {
 	if w.chance(3) {
 		w.b.WriteString("<html><head><title>年报&amp;" + w.word() + "</title><meta name=PubDate content='2022-01-20'>")
 		if w.forms { // html.Parse alone knows no classes
-			w.oneOf("", "<style>p{margin:0} .n, b.n {vertical-align:super}\nspan.d{text-decoration:line-through}</style>", "<STYLE><!-- .N{Vertical-Align:SUB;} @media print{.d{text-decoration:line-through}} --></STYLE>")
+			w.oneOf("", "<style>p{margin:0} .n, b.n {vertical-align:super}\nspan.d{text-decoration:line-through}</style>", "<STYLE><!-- .N{Vertical-Align:SUB;} @media print{.d{text-decoration:line-through}} --></STYLE>",
+				"<style>div > .n, td b[class=n] {display:none} p span {vertical-align:super} .d{background:#fff}</style>")
 		}
 		w.junk()
 		w.b.WriteString("</head><body" + w.attrs("body") + ">")
@@ -117,7 +118,7 @@ func (w *pageWriter) attrs(tag string) string {
 	case "tr", "p", "div", "table", "h2":
 		b.WriteString(rapid.SampledFrom([]string{"", "", "", "", "", "", " hidden", ` style="color:red;DISPLAY: none"`, " style='display:block' style='display:none'", " style=visibility:hidden", ` style="&#100;isplay:none"`}).Draw(w.t, "hide"))
 	case "span":
-		b.WriteString(rapid.SampledFrom([]string{"", "", "", "", "", "", "", "", " style='display:none;mso-hide:all'", " style='vertical-align:super'", ` class="x n" style="vertical-align: 3px"`, " class=d", " style='text-decoration:line-through'"}).Draw(w.t, "hide"))
+		b.WriteString(rapid.SampledFrom([]string{"", "", "", "", "", "", "", "", " style='display:none;mso-hide:all'", " style='vertical-align:super'", ` class="x n" style="vertical-align: 3px"`, " class=d", " style='text-decoration:line-through'", " style='color:#fff'", " style=font-size:0"}).Draw(w.t, "hide"))
 	case "b", "font":
 		b.WriteString(rapid.SampledFrom([]string{"", "", "", "", " class=n", " style='vertical-align:30%'"}).Draw(w.t, "look"))
 	case "a":

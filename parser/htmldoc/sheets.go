@@ -15,10 +15,10 @@ import (
 // depend on what stands beside an element or on what happens to it are not, nor
 // those that hold on conditions.
 type sheets struct {
-	text  []string          // of each sheet
-	looks map[string]string // the declarations for a single class: ".note", or "span.note" for one element's
-	hides map[string]bool   // such classes whose elements are not shown, nor by any rule shown again
-	rules []rule            // for longer selectors
+	written []written
+	looks   map[string]string // the declarations for a single class: ".note", or "span.note" for one element's
+	hides   map[string]bool   // such classes whose elements are not shown, nor by any rule shown again
+	rules   []rule            // for longer selectors
 
 	grounds    []rule // those that give a ground, once somebody asked
 	groundless bool   // nobody did
@@ -44,6 +44,7 @@ const (
 // sheetsOf reads the style sheets within a page.
 func sheetsOf(text string) *sheets {
 	s := &sheets{groundless: true}
+	var hiding []string // the selectors of what is not shown
 	for range maxSheets {
 		i := indexFold(text, "<style")
 		if i < 0 {
@@ -55,15 +56,15 @@ func sheetsOf(text string) *sheets {
 			break
 		}
 		if start := strings.IndexByte(text, '>'); start >= 0 && start < end {
-			s.text = append(s.text, text[start+1:end])
+			rules := rulesIn(text[start+1 : end])
+			s.written = append(s.written, rules...)
+			if setsOff(text[start+1 : end]) { // as few of Word's do
+				for _, r := range rules {
+					hiding = s.read(r, hiding)
+				}
+			}
 		}
 		text = text[end:]
-	}
-	var hiding []string // the selectors of what is not shown
-	for _, sheet := range s.text {
-		eachRule(sheet, func(string) {}, func(selectors, declarations string) {
-			hiding = s.read(selectors, declarations, hiding)
-		})
 	}
 	s.hide(hiding)
 	return s
@@ -71,14 +72,14 @@ func sheetsOf(text string) *sheets {
 
 // read takes a rule, and appends the selectors of one that hides what a script may show:
 // by display and visibility.
-func (s *sheets) read(selectors, declarations string, hiding []string) []string {
-	l := styleLook(declarations)
+func (s *sheets) read(r written, hiding []string) []string {
+	l := styleLook(r.declarations)
 	pale := l.pale
-	if l.pale = false; l == (look{}) && !pale || !setsOff(declarations) {
+	if l.pale = false; r.conditional || l == (look{}) && !pale || !setsOff(r.declarations) {
 		return hiding
 	}
-	hides := l.visibility > crossed && styleLook(declarations+";display:block;visibility:visible").visibility <= crossed
-	for _, selector := range selectorsOf(selectors) {
+	hides := l.visibility > crossed && styleLook(r.declarations+";display:block;visibility:visible").visibility <= crossed
+	for _, selector := range selectorsOf(r.selectors) {
 		switch class, single := singleClass(selector); {
 		case hides && len(hiding) < maxClassLooks:
 			hiding = append(hiding, selector)
@@ -88,10 +89,10 @@ func (s *sheets) read(selectors, declarations string, hiding []string) []string 
 				s.looks = map[string]string{}
 			}
 			if len(s.looks) < maxClassLooks || s.looks[class] != "" {
-				s.looks[class] += strings.TrimSpace(declarations) + ";"
+				s.looks[class] += strings.TrimSpace(r.declarations) + ";"
 			}
 		case l != (look{}): // white alone is the menus'
-			s.rules = addRule(s.rules, rule{declarations: declarations + ";"}, selector)
+			s.rules = addRule(s.rules, rule{declarations: r.declarations + ";"}, selector)
 		}
 	}
 	return hiding
@@ -104,17 +105,12 @@ func (s *sheets) hide(hiding []string) {
 		return
 	}
 	again := map[string]bool{}
-	show := func(selectors string) {
-		for _, name := range names(selectors) {
-			again[name] = true
-		}
-	}
-	for _, sheet := range s.text {
-		eachRule(sheet, show, func(selectors, declarations string) {
-			if shows.MatchString(declarations) {
-				show(selectors)
+	for _, r := range s.written {
+		if r.conditional || shows.MatchString(r.declarations) {
+			for _, name := range names(r.selectors) {
+				again[name] = true
 			}
-		})
+		}
 	}
 	s.hides = map[string]bool{}
 	for _, selector := range hiding {
@@ -129,9 +125,15 @@ func (s *sheets) hide(hiding []string) {
 	}
 }
 
-// eachRule calls each with the rules of a sheet, and conditional with blocks of rules that
-// may not hold.
-func eachRule(sheet string, conditional func(block string), each func(selectors, declarations string)) {
+// written is a rule as a sheet has it. A block of rules that may not hold is one, all of
+// which are its selectors.
+type written struct {
+	selectors, declarations string
+	conditional             bool
+}
+
+// rulesIn are the rules of a sheet.
+func rulesIn(sheet string) (all []written) {
 	for sheet != "" {
 		selectors, rest, ok := strings.Cut(sheet, "{")
 		if !ok {
@@ -139,16 +141,14 @@ func eachRule(sheet string, conditional func(block string), each func(selectors,
 		}
 		if at := strings.LastIndexByte(selectors, '@'); at >= 0 && strings.LastIndexByte(selectors, ';') < at {
 			sheet = behindBlock(rest)
-			conditional(rest[:len(rest)-len(sheet)])
+			all = append(all, written{selectors: rest[:len(rest)-len(sheet)], conditional: true})
 			continue
 		}
-		var declarations string
-		declarations, sheet, _ = strings.Cut(rest, "}")
-		if i := strings.LastIndexAny(selectors, "/;"); i >= 0 { // behind a comment or the sheet's own
-			selectors = selectors[i+1:]
-		}
-		each(selectors, declarations)
+		r := written{selectors: selectors[strings.LastIndexAny(selectors, "/;")+1:]} // behind a comment or the sheet's own
+		r.declarations, sheet, _ = strings.Cut(rest, "}")
+		all = append(all, r)
 	}
+	return all
 }
 
 // behindBlock is what follows a block that may hold further ones.
@@ -297,15 +297,13 @@ func (s *sheets) matching(rules []rule, n *html.Node) (matching []rule) {
 func (s *sheets) onDark(n *html.Node) bool {
 	if s.groundless {
 		s.groundless = false
-		for _, sheet := range s.text {
-			eachRule(sheet, func(string) {}, func(selectors, declarations string) {
-				if styleGround(declarations) == noGround {
-					return
-				}
-				for _, selector := range selectorsOf(selectors) {
-					s.grounds = addRule(s.grounds, rule{declarations: declarations}, selector)
-				}
-			})
+		for _, r := range s.written {
+			if r.conditional || styleGround(r.declarations) == noGround {
+				continue
+			}
+			for _, selector := range selectorsOf(r.selectors) {
+				s.grounds = addRule(s.grounds, rule{declarations: r.declarations}, selector)
+			}
 		}
 	}
 	for ; n != nil; n = n.Parent {
