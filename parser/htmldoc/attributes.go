@@ -15,7 +15,7 @@ var kinds = func() map[string]*kind {
 	for i, k := range []*kind{
 		{key: "hidden"}, {key: "style"}, {key: "class"}, {key: "color", tags: []string{"font"}},
 		{key: "rowspan", tags: []string{"td", "th"}}, {key: "colspan", tags: []string{"td", "th"}}, {key: "span", tags: []string{"col", "colgroup"}},
-		{key: "href", tags: []string{"a", "area"}}, {key: "src", tags: frames}, {key: "data", tags: []string{"object"}}, {key: "onclick"},
+		{key: "href", tags: []string{"a", "area"}}, {key: "src", tags: frames}, {key: "srcdoc", tags: []string{"iframe"}}, {key: "data", tags: []string{"object"}}, {key: "onclick"},
 		{key: "name", tags: []string{"meta"}}, {key: "content", tags: []string{"meta"}}, {key: "http-equiv", tags: []string{"meta"}},
 		{key: "open", tags: []string{"dialog"}}, {key: "type", tags: []string{"input"}}, {key: "width", tags: pictures}, {key: "height", tags: pictures},
 	} {

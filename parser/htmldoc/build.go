@@ -141,7 +141,7 @@ func (b *builder) declaration(i int) int {
 
 func (b *builder) append(kind html.NodeType, a atom.Atom, data string) *html.Node {
 	if len(b.slab) == 0 {
-		b.slab = make([]html.Node, 256)
+		b.slab = make([]html.Node, min(256, 8+2*b.tags)) // the pages within a page are small
 	}
 	n := &b.slab[0]
 	b.slab = b.slab[1:]
@@ -220,12 +220,7 @@ func (b *builder) startTag(i int) int {
 	switch a {
 	case atom.Script, atom.Style:
 		return b.behindTag(b.rawEnd(end, name))
-	case atom.Iframe:
-		if indexFold(b.src[i:end], "srcdoc") >= 0 {
-			return -1 // it holds a page
-		}
-		return b.raw(name, a, end)
-	case atom.Title, atom.Noscript, atom.Textarea:
+	case atom.Title, atom.Noscript, atom.Textarea, atom.Iframe:
 		return b.raw(name, a, end)
 	case atom.Select:
 		to := b.rawEnd(end, name)

@@ -43,24 +43,27 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 	if truncated {
 		data = data[:maxBytes]
 	}
-	p, text := begin(data, o)
-	root, err := p.parse(ctx, text, o.Thorough)
-	if err != nil {
+	p, text := begin(ctx, data, o)
+	root := p.parse(text)
+	p.cut = p.cut || truncated
+	d := p.document(root)
+	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("htmldoc: read page: %w", err)
 	}
-	p.cut = p.cut || truncated
-	return p.document(root), nil
+	return d, nil
 }
 
 // begin decodes a page and reads what is told before its tree is built.
-func begin(data []byte, o Options) (*page, string) {
+func begin(ctx context.Context, data []byte, o Options) (*page, string) {
 	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
 	text = strings.ReplaceAll(text, "\x00", "") // as browsers do
-	return &page{charset: name, css: sheetsOf(text), ending: endOf(text)}, text
+	return &page{ctx: ctx, thorough: o.Thorough, charset: name, css: sheetsOf(text), ending: endOf(text)}, text
 }
 
 // page is what happened on the way from the bytes to the tree.
 type page struct {
+	ctx       context.Context
+	thorough  bool
 	charset   string
 	css       *sheets
 	cut       bool // limits were reached
@@ -69,58 +72,45 @@ type page struct {
 	ending    ending
 }
 
-// parse builds the tree, by the shortest way that is certain.
-func (p *page) parse(ctx context.Context, text string, thorough bool) (*html.Node, error) {
-	if !thorough {
+// parse builds the tree, of the page or of one within it, by the shortest way that is certain.
+func (p *page) parse(text string) *html.Node {
+	if !p.thorough {
 		if root := build(text, p.css); root != nil {
-			return root, nil
+			return root
 		}
 	}
 	for _, way := range p.ways(text, false) {
-		if root, err := p.tree(ctx, way()); root != nil || err != nil {
-			return root, err
+		if root := p.tree(way()); root != nil {
+			return root
 		}
 	}
 	// flatten keeps far below the limit; should it ever fail, an empty page
 	// with a finding is better than no answer.
-	return &html.Node{Type: html.DocumentNode}, nil
+	return &html.Node{Type: html.DocumentNode}
 }
 
 // ways are those in which a page is made ready for html.Parse: dressed or not, in an order,
 // and flattened where it nests too deep for them.
 func (p *page) ways(text string, dressed ...bool) (ways []func() rewritten) {
-	text = p.unframe(text)
 	for _, dressed := range dressed {
 		ways = append(ways, func() rewritten { return rewrite(text, p.css, dressed) })
 	}
 	return append(ways, func() rewritten { return flatten(text) })
 }
 
-// unframe puts the pages that frames hold in their places, and reads the style sheets anew
-// where there are any. The builder leaves such a page to it.
-func (p *page) unframe(text string) string {
-	whole := unframed(text, maxFrames)
-	if whole != text {
-		p.css = sheetsOf(whole)
-	}
-	return whole
-}
-
 // tree is that of a page made ready for html.Parse, nil where it nests too deep: more
 // than 512 elements open at once is the one error of html.Parse besides the reader's.
-func (p *page) tree(ctx context.Context, r rewritten) (*html.Node, error) {
-	if p.flattened = r.flattened; r.deep {
-		return nil, nil
+func (p *page) tree(r rewritten) *html.Node {
+	p.flattened = p.flattened || r.flattened
+	if r.deep {
+		return nil
 	}
-	p.cut, p.orphans = r.cut, r.orphans
-	root, err := html.Parse(reader{ctx, strings.NewReader(r.markup)})
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
-	}
+	root, err := html.Parse(reader{p.ctx, strings.NewReader(r.markup)})
 	if err != nil {
-		return nil, nil
+		return nil
 	}
-	return undisguised(root), nil
+	p.cut, p.orphans = p.cut || r.cut, p.orphans || r.orphans
+	return undisguised(root)
 }
 
 // reader ends a parse when its context does.
@@ -146,12 +136,12 @@ func (p *page) traced(root *html.Node, t *trace) *document.Document {
 	} else {
 		mend(root, p.ending)
 	}
-	w := walker{css: p.css, trace: t}
+	w := walker{css: p.css, parse: p.parse, trace: t}
 	w.tree(root)
 	if n := w.curtain(); n != nil {
 		p.css.reveal(n)
 		t.forget()
-		w = walker{css: p.css, trace: t}
+		w = walker{css: p.css, parse: p.parse, trace: t}
 		w.tree(root)
 	}
 	if w.blocks == 0 {

@@ -210,7 +210,7 @@ func mustRead(t tester, data []byte, o Options) *document.Document {
 // what html.Parse refuses.
 func bare(t tester, data []byte, contentType string) *document.Document {
 	t.Helper()
-	p, text := begin(data, Options{ContentType: contentType})
+	p, text := begin(context.Background(), data, Options{ContentType: contentType})
 	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		return nil

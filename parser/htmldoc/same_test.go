@@ -27,7 +27,7 @@ func TestEveryWaySameDocument(t *testing.T) {
 			t.Fatalf("%s\nthe shortest way gives another document (-thorough +shortest):\n%s", page, diff)
 		}
 		all++
-		if _, text := begin([]byte(page), Options{}); build(text, sheetsOf(text)) != nil {
+		if _, text := begin(t.Context(), []byte(page), Options{}); build(text, sheetsOf(text)) != nil {
 			built++
 		}
 	})
@@ -170,8 +170,11 @@ func (w *pageWriter) inline(depth int) {
 	case 0, 1, 2, 3:
 		w.b.WriteString(w.word())
 	case 4:
+		if w.forms && w.chance(20) {
+			w.b.WriteString(`<iframe srcdoc="<p>框<b>7</b>&lt;table>&lt;tr>&lt;td class=n>8<style>td.n{display:none}</style>">6</iframe>`)
+		}
 		w.oneOf("<br>", "<BR/>", "<img src=x.gif>", "<o:p></o:p>", "<o:p>&nbsp;</o:p>", "<wbr>", "<input type=hidden value=3>",
-			"<select><option value=1>全部</option><option>2021</select>", "<textarea>8</textarea>", "<textarea> </textarea>", "<select><option>1<option selected> 2 &amp;</select>", "<select multiple><option selected>4</select>", "<input value=5>", "<INPUT TYPE=checkbox>", "<svg><text>3</text></svg>", "<del>9</del>", "<img width=1>", "<iframe src=f.html>6</iframe>", "<noscript>需要脚本</noscript>", "<label>标</label>")
+			"<select><option value=1>全部</option><option>2021</select>", "<textarea>8</textarea>", "<textarea> </textarea>", "<select><option>1<option selected> 2 &amp;</select>", "<select multiple><option selected>4</select>", "<input value=5>", "<INPUT TYPE=checkbox>", "<svg><text>3</text></svg>", "<del>9</del>", "<img width=1>", "<iframe src=f.html>6</iframe>", `<iframe srcdoc="<p>框<b>7</b>"<iframe src=f.html>6</iframe>", lt;table>"<iframe src=f.html>6</iframe>", lt;tr>"<iframe src=f.html>6</iframe>", lt;td>8">6</iframe>`, "<noscript>需要脚本</noscript>", "<label>标</label>")
 	case 5:
 		w.junk()
 	default:

@@ -23,7 +23,8 @@ type sheets struct {
 	grounds    []rule // those that give a ground, once somebody asked
 	groundless bool   // nobody did
 	known      map[*html.Node]own
-	work       int // matches, times the open elements
+	framed     []string // the pages within the page whose sheets are read
+	work       int      // matches, times the open elements
 }
 
 // rule is a rule of a style sheet.
@@ -44,6 +45,19 @@ const (
 // sheetsOf reads the style sheets within a page.
 func sheetsOf(text string) *sheets {
 	s := &sheets{groundless: true}
+	s.add(text)
+	return s
+}
+
+// addFrame reads the style sheets of a page within the page, once.
+func (s *sheets) addFrame(page string) {
+	if !slices.Contains(s.framed, page) {
+		s.framed = append(s.framed, page)
+		s.add(page)
+	}
+}
+
+func (s *sheets) add(text string) {
 	var hiding []string // the selectors of what is not shown
 	for range maxSheets {
 		i := indexFold(text, "<style")
@@ -67,7 +81,6 @@ func sheetsOf(text string) *sheets {
 		text = text[end:]
 	}
 	s.hide(hiding)
-	return s
 }
 
 // read takes a rule, and appends the selectors of one that hides what a script may show:
@@ -112,7 +125,9 @@ func (s *sheets) hide(hiding []string) {
 			}
 		}
 	}
-	s.hides = map[string]bool{}
+	if s.hides == nil {
+		s.hides = map[string]bool{}
+	}
 	for _, selector := range hiding {
 		class, single := singleClass(selector)
 		switch {

@@ -36,14 +36,11 @@ func Show(ctx context.Context, data []byte, o Options) (*Shown, error) {
 		return nil, err
 	}
 	s := &Shown{Document: doc, Root: &html.Node{Type: html.DocumentNode}}
-	p, text := begin(data, o)
+	p, text := begin(ctx, data, o)
 	// Most looks first. What is shown must give the very blocks that were read,
 	// or its places would be others.
 	for _, way := range p.ways(text, true, false) {
-		root, err := p.tree(ctx, way())
-		if err != nil {
-			return nil, fmt.Errorf("htmldoc: show page: %w", err)
-		}
+		root := p.tree(way())
 		if root == nil {
 			continue // nested too deep
 		}
@@ -54,6 +51,9 @@ func Show(ctx context.Context, data []byte, o Options) (*Shown, error) {
 			s.Root, s.trace = root, t
 			break
 		}
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("htmldoc: show page: %w", err)
 	}
 	s.css = p.css
 	s.clean(s.Root)

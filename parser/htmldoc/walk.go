@@ -16,6 +16,8 @@ import (
 // blocks when it is known what the tables among them are.
 type walker struct {
 	css      *sheets
+	parse    func(markup string) *html.Node // of a page within this one
+	frames   int                            // that hold such
 	text     inline
 	kind     document.Kind // of the block the text will become
 	pieces   []piece
@@ -202,6 +204,7 @@ func (w *walker) element(n *html.Node) {
 	}
 	w.pictured = w.pictured || l.pictured && !hasText(n)
 	if len(n.Attr) > 0 {
+		w.frame(n)
 		w.references(n)
 	}
 	if l.script != document.OnLine && !block(n.DataAtom) && inlineOnly(n) {
@@ -438,12 +441,8 @@ func (w *walker) noscripts() {
 		if n.FirstChild == nil || n.FirstChild.Type != html.TextNode {
 			continue
 		}
-		r := rewrite(n.FirstChild.Data, w.css, false)
-		root, err := html.Parse(strings.NewReader(r.markup))
-		if err != nil {
-			continue
-		}
-		w.trace.noscript(n, undisguised(root))
+		root := w.parse(n.FirstChild.Data)
+		w.trace.noscript(n, root)
 		w.tree(root)
 	}
 }
@@ -452,7 +451,7 @@ func (w *walker) noscripts() {
 // closed, and what it says of its text was not meant for so much of the page.
 func inlineOnly(n *html.Node) bool {
 	for c := range n.Descendants() {
-		if c.Type == html.ElementNode && (block(c.DataAtom) || c.DataAtom == atom.Table) {
+		if _, page := srcdoc(c); page || block(c.DataAtom) || c.DataAtom == atom.Table {
 			return false
 		}
 	}
