@@ -1,6 +1,7 @@
 package document
 
 import (
+	"maps"
 	"slices"
 	"strings"
 )
@@ -98,9 +99,7 @@ func (b *boxed) at(y, x int) rune {
 // and end with the first and the last of them.
 func (b *boxed) straight() bool {
 	crossed := map[int]bool{}
-	widest := 0
 	for y, line := range b.lines {
-		widest = max(widest, len(line))
 		rules := false
 		for x, r := range line {
 			if r == '+' && (b.ruled(y, x-1) || b.ruled(y, x+1)) {
@@ -111,11 +110,7 @@ func (b *boxed) straight() bool {
 			b.ys = append(b.ys, y)
 		}
 	}
-	for x := range widest {
-		if crossed[x] {
-			b.xs = append(b.xs, x)
-		}
-	}
+	b.xs = slices.Sorted(maps.Keys(crossed))
 	if len(b.xs) < 3 || len(b.ys) < 3 || len(b.xs)*len(b.ys) > MaxCells || b.ys[0] != 0 || b.ys[len(b.ys)-1] != len(b.lines)-1 {
 		return false
 	}

@@ -24,13 +24,15 @@ var (
 func LaTeXTable(lines []string) (grid *Grid, n int) {
 	source, n := latexBody(lines)
 	var rows [][]*drawnCell
-	for _, row := range latexParts(source, true) {
-		row = latexRule.ReplaceAllString(row, " ")
-		if strings.TrimSpace(row) == "" || strings.HasPrefix(strings.TrimSpace(row), `\caption`) {
+	for _, parts := range latexRows(source) {
+		for i, cell := range parts {
+			parts[i] = latexRule.ReplaceAllString(cell, " ")
+		}
+		if first := strings.TrimSpace(parts[0]); len(parts) == 1 && first == "" || strings.HasPrefix(first, `\caption`) {
 			continue
 		}
-		rows = append(rows, nil)
-		for _, cell := range latexParts(row, false) {
+		var row []*drawnCell
+		for _, cell := range parts {
 			c := &drawnCell{rows: 1, columns: 1, text: latexText(cell)}
 			if m := latexSpan.FindStringSubmatch(cell); m != nil {
 				c.columns, _ = strconv.Atoi(m[1])
@@ -38,8 +40,9 @@ func LaTeXTable(lines []string) (grid *Grid, n int) {
 			if number(c.text) && strings.Contains(cell, `\multirow`) {
 				c.text += Unread // a figure of several rows
 			}
-			rows[len(rows)-1] = append(rows[len(rows)-1], c)
+			row = append(row, c)
 		}
+		rows = append(rows, row)
 	}
 	if len(rows) == 0 {
 		return nil, 0
@@ -64,7 +67,7 @@ func latexBody(lines []string) (source string, n int) {
 		if n == 0 {
 			line = line[m[1]:]
 		}
-		line = withoutComment(line)
+		line = uncommented.FindString(line)
 		if depth += strings.Count(line, `\begin`+name) - strings.Count(line, `\end`+name); depth <= 0 {
 			line = line[:strings.LastIndex(line, `\end`+name)]
 		}
@@ -94,21 +97,9 @@ func latexHeading(line string) (heading string, ok bool) {
 
 var latexSection = lazyregexp.New(`^\\(?:title|chapter|(?:sub){0,2}section|textbf)\*?(?:\[[^\[\]]*\])?`)
 
-// withoutComment cuts what stands behind a percent sign. Behind a figure it is one that
-// a program did not escape.
-func withoutComment(line string) string {
-	for i := 0; i < len(line); i++ {
-		switch line[i] {
-		case '\\':
-			i++
-		case '%':
-			if i == 0 || line[i-1] < '0' || line[i-1] > '9' {
-				return line[:i]
-			}
-		}
-	}
-	return line
-}
+// uncommented is a line up to a percent sign. Behind a figure it is one that a program did
+// not escape.
+var uncommented = lazyregexp.New(`^(?:\\.?|[0-9]%|[^%\\])*`)
 
 // behindArguments is what follows the arguments of an environment, which begin on its line.
 func behindArguments(s string) string {
@@ -143,56 +134,34 @@ func latexGroup(s string) int {
 	return -1
 }
 
-// latexParts are the rows of a table, or the cells of a row: what stands in braces, or
-// within another environment, is of one.
-func latexParts(s string, rows bool) (parts []string) {
+// latexRows are the cells of the rows of a table: what stands in braces, or within another
+// environment, is of one.
+func latexRows(s string) (rows [][]string) {
+	rows = [][]string{nil}
 	depth, last := 0, 0
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '{':
+	for _, m := range latexToken.FindAllStringSubmatchIndex(s, -1) {
+		k := len(rows) - 1
+		switch token := s[m[0]:m[1]]; {
+		case token == "{":
 			depth++
-		case '}':
+		case token == `\begin{`:
+			depth += 2 // up to the end, and to its own brace
+		case token == "}":
 			depth--
-		case '&':
-			if !rows && depth <= 0 {
-				parts, last = append(parts, s[last:i]), i+1
-			}
-		case '\\':
-			if end := latexRowEnd(s[i:]); end > 0 && rows && depth <= 0 {
-				parts, last = append(parts, s[last:i]), i+end
-				i = last - 1
-				continue
-			}
-			switch rest := s[i:]; {
-			case strings.HasPrefix(rest, `\begin{`):
-				depth++
-			case strings.HasPrefix(rest, `\end{`):
-				depth--
-			default:
-				i++ // what the backslash is before
-			}
+		case depth <= 0 && token == "&":
+			rows[k], last = append(rows[k], s[last:m[0]]), m[1]
+		case depth <= 0 && m[2] >= 0:
+			rows[k], last = append(rows[k], s[last:m[0]]), m[1]
+			rows = append(rows, nil)
 		}
 	}
-	if !rows || strings.TrimSpace(s[last:]) != "" {
-		parts = append(parts, s[last:])
-	}
-	return parts
+	rows[len(rows)-1] = append(rows[len(rows)-1], s[last:])
+	return rows
 }
 
-// latexRowEnd is how long the end of a row is that s begins with, with how far below the
-// next one stands; 0 where s begins with none.
-func latexRowEnd(s string) int {
-	for _, end := range []string{`\\`, `\tabularnewline`} {
-		if rest, ok := strings.CutPrefix(s, end); ok {
-			rest = strings.TrimPrefix(rest, "*")
-			if strings.HasPrefix(rest, "[") {
-				rest = rest[strings.IndexByte(rest, ']')+1:]
-			}
-			return len(s) - len(rest)
-		}
-	}
-	return 0
-}
+// latexToken is what parts rows, with how far below the next one stands, or cells, and what
+// holds them together.
+var latexToken = lazyregexp.New(`((?:\\\\|\\tabularnewline)\*?(?:\[[^\]]*\])?)|\\begin\{|\\end\{|\\(?s:.)|[{}&]`)
 
 // latexCommands tells how many arguments of a command are no text: all that stand before the
 // last, which is; of an environment at most nine. Of others nobody knows what they show.

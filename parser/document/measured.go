@@ -250,29 +250,33 @@ func column(columns []extent, k int) extent {
 // or the right of its own or in the middle. The last may be overrun.
 func fitsColumns(line string, columns []extent, wide bool) bool {
 	k, last := 0, len(columns)-1
-	var cell extent // the text within column k
-	ends := func() bool {
-		c := columns[k]
-		middle := cell.from + cell.to - c.from - c.to
-		return cell.to == 0 || cell.from == c.from || cell.to == c.to || middle >= -1 && middle <= 1
-	}
+	cells := make([]extent, len(columns))
 	parts := extents(line, wide, 1)
 	for _, p := range parts {
-		for ; k < last && p.from >= columns[k].to; k++ {
-			if !ends() {
-				return false
-			}
-			cell = extent{}
+		for k < last && p.from >= columns[k].to {
+			k++
 		}
+		cell := &cells[k]
 		if p.from < columns[k].from || p.to > columns[k].to && k < last || cell.to != 0 && p.from-cell.to > 1 {
 			return false // two blanks part two cells
 		}
 		if cell.to == 0 {
-			cell = p
+			*cell = p
 		}
 		cell.to = p.to
 	}
-	return len(parts) > 0 && ends()
+	for k, cell := range cells {
+		if cell.to != 0 && !cell.stands(columns[k]) {
+			return false
+		}
+	}
+	return len(parts) > 0
+}
+
+// stands reports whether a text stands at one side of its column or in the middle.
+func (e extent) stands(in extent) bool {
+	middle := e.from + e.to - in.from - in.to
+	return e.from == in.from || e.to == in.to || middle >= -1 && middle <= 1
 }
 
 // numbersFrom0 reports numbers of columns.

@@ -62,19 +62,25 @@ func WikiTable(lines []string) (grid *Grid, n int) {
 			if !open {
 				rows, from, open = append(rows, nil), append(from, i+1), true
 			}
-			parts := wikiLink.ReplaceAllString(line[1:], "$1")
-			if line[0] == '!' {
-				parts = strings.ReplaceAll(parts, "!!", "||")
-			}
-			for part := range strings.SplitSeq(parts, "||") {
-				cell = newWikiCell(part)
-				rows[len(rows)-1] = append(rows[len(rows)-1], cell)
-			}
+			cells := wikiCells(line)
+			rows[len(rows)-1], cell = append(rows[len(rows)-1], cells...), cells[len(cells)-1]
 		case cell != nil && line != "":
 			cell.text += "\n" + wikiLink.ReplaceAllString(line, "$1")
 		}
 	}
 	return nil, 0
+}
+
+// wikiCells are those of a line.
+func wikiCells(line string) (cells []*drawnCell) {
+	parts := wikiLink.ReplaceAllString(line[1:], "$1")
+	if line[0] == '!' {
+		parts = strings.ReplaceAll(parts, "!!", "||")
+	}
+	for part := range strings.SplitSeq(parts, "||") {
+		cells = append(cells, newWikiCell(part))
+	}
+	return cells
 }
 
 func newWikiCell(source string) *drawnCell {
