@@ -131,7 +131,11 @@ func (b *GridBuilder) StartRow() {
 		b.finishRow()
 	}
 	b.open, b.cursor, b.passed = true, 0, 0
-	b.grid.Rows = append(b.grid.Rows, nil)
+	var row []*Cell
+	if r := len(b.grid.Rows); r > 0 {
+		row = make([]*Cell, 0, len(b.grid.Rows[r-1])) // as many as above
+	}
+	b.grid.Rows = append(b.grid.Rows, row)
 }
 
 // AddCell adds a cell to the current row. Spans below one count as one, except

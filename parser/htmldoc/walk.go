@@ -33,6 +33,7 @@ type walker struct {
 	drawings int          // figures in drawings
 	curtains []*html.Node // long blocks that take their place and show nothing
 	slab     []tableCell  // the next cells, allocated together
+	room     []piece      // the next first pieces: most cells have one
 
 	out    document.Builder
 	blocks int
@@ -75,6 +76,12 @@ func (w *walker) flush() {
 		p.raw, w.text = &raw, inline{}
 	} else if p.plain = w.text.take(false); p.plain == "" {
 		return
+	}
+	if w.pieces == nil {
+		if len(w.room) == 0 {
+			w.room = make([]piece, 32)
+		}
+		w.pieces, w.room = w.room[:0:1], w.room[1:]
 	}
 	w.pieces = append(w.pieces, p)
 }
