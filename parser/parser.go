@@ -24,7 +24,7 @@ import (
 
 // Version is recorded with every report, as report.Meta.ParserVersion. It
 // changes whenever the same bytes may give another result.
-const Version = "8"
+const Version = "9"
 
 // Source is one document to parse.
 type Source struct {

@@ -188,8 +188,7 @@ func (r *reader) beginsLine(t *token, c *columns, q *labelled) bool {
 
 // annexAdd collects one labelled line: an optional unit, then one figure.
 func (r *reader) annexAdd(q labelled, c *columns) {
-	l := annexLine{labelled: q, columns: c, table: r.table}
-	l.ids, l.exact = r.annexIDs(q.label)
+	l := annexLine{labelled: q, ids: r.annexIDs(q.label), columns: c, table: r.table}
 	r.annex = append(r.annex, l)
 }
 
@@ -255,22 +254,19 @@ func (l *annexLine) cells(lex *lexicon) (unit string, cells []token) {
 	return unit, cells
 }
 
-// annexIDs lists the rows a label may be; exact that it is spelled as known.
-func (r *reader) annexIDs(t *token) (ids []string, exact bool) {
+// annexIDs lists the rows a label may be.
+func (r *reader) annexIDs(t *token) (ids []string) {
 	for _, m := range t.means {
 		if m.group == groupAnnex {
 			ids = append(ids, m.code)
 		}
 	}
-	if ids != nil {
-		return ids, true
-	}
-	if t.kind == tokenText {
-		if code, _ := r.search(t.label, groupAnnex); code != "" {
+	if ids == nil && t.kind == tokenText {
+		if code := r.search(t.label, groupAnnex); code != "" {
 			ids = []string{code}
 		}
 	}
-	return ids, false
+	return ids
 }
 
 // annexResolve picks the row that line i is. A label that the annex has once

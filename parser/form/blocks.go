@@ -134,7 +134,7 @@ func (f *flatRun) wholeForm(t *flatTable) (codes []string, layout string, order 
 		case it.code == otherProcessing && three:
 			codes[i] = "" // their heading
 		case it.code == "" && !it.heading && len(it.label.means) == 0:
-			codes[i], _ = f.outcome(it.label, true) // a label with a slip of the pen
+			codes[i] = f.outcome(it.label, true) // a label with a slip of the pen
 		}
 		if codes[i] != "" {
 			named[codes[i]]++

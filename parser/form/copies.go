@@ -86,7 +86,7 @@ func (r *reader) join() (n int) {
 			e := c.entries[k]
 			if old := r.facts[k]; old != nil {
 				old.conflict = old.conflict || e.conflict
-				r.merge(old, e.fact, e.exact, false)
+				r.merge(old, e.fact, false)
 				continue
 			}
 			r.facts[k] = e

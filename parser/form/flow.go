@@ -2,7 +2,6 @@ package form
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -45,6 +44,7 @@ type flatTable struct {
 	brokenDash bool    // of the annex: —— is broken in two
 	narrow     bool    // the header is broken after every character: figures may be, too
 	unsure     bool    // a sum contradicts the order of the columns
+	mixed      bool    // as flatRun has it
 	items      []flatItem
 
 	lines   bool // some rows are each all on one line
@@ -134,8 +134,7 @@ func (f *flatRun) header() bool {
 		f.add(s, &flatTable{columns: c, at: p.at, block: p.block, unit: f.unit, narrow: narrow(f.pieces[f.i:next]), abreast: abreast})
 		f.use(next - f.i)
 		if s == f.review {
-			f.table.ahead = f.values()
-			f.use(len(f.table.ahead))
+			f.results()
 			f.close()
 		}
 		return true
@@ -374,7 +373,7 @@ func (f *flatRun) rowLabel() (it flatItem, parts int, ok bool) {
 	}
 	it.opens, it.last = f.opensLine(), f.pieces[f.i+n-1].line
 	it.at = it.label.at
-	it.code, it.exact, it.heading = f.rowCode(f.group.section, it.label, n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].value())
+	it.code, it.heading = f.rowCode(f.group.section, it.label, n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].value())
 	return it, n, it.code != "" || it.heading
 }
 
@@ -425,7 +424,7 @@ func (f *flatRun) around() (behind int) {
 			if k > 1 || from < n-1 {
 				it.last, it.opens, it.piece = f.pieces[f.i+k-1].line, first.opens, false
 			}
-			it.label, it.code, it.exact, it.fragment = &t, code, true, false
+			it.label, it.code, it.fragment = &t, code, false
 			f.table.items = append(items[:from], it)
 			return k
 		}
@@ -459,7 +458,7 @@ func (f *flatRun) ending(parts []token, far, next bool) (t token, code string, k
 		if !f.group.has(&t) || f.group.has(&longer) {
 			continue
 		}
-		if code, _, _ = f.rowCode(f.group.section, &t, false); code != "" {
+		if code, _ = f.rowCode(f.group.section, &t, false); code != "" {
 			break
 		}
 	}
@@ -491,10 +490,10 @@ func (f *flatRun) close() {
 	g.judge()
 	for _, t := range g.tables {
 		f.reader.table++
-		f.alien, f.reader.unit = f.aliens[t.block], t.unit
+		f.alien = f.aliens[t.block]
 		f.take(table{section: g.section, columns: t.columns, rows: f.rows(g.section, t)})
 	}
-	f.alien, f.reader.unit = outer, ""
+	f.alien = outer
 }
 
 // heaped doubts the rows at the end of a table that have no figure, where figures that no label
@@ -519,19 +518,15 @@ func (f *flatRun) heaped(t *flatTable) {
 	}
 }
 
-// rows are those of a flattened table of a section; of section four the figures that stand
-// behind its header.
+// rows are those of a flattened table of a section.
 func (f *flatRun) rows(s *section, t *flatTable) (rows []labelled) {
-	if s == f.review {
-		return f.results(t)
-	}
 	for i := range t.items {
 		it := &t.items[i]
 		if it.code == "" && len(it.values) == 0 && !(s == f.annexList && it.heading) {
 			continue
 		}
 		q := it.labelled
-		q.at, q.alien, q.values = it.label.at, f.aliens[it.label.block], it.cells(t.width())
+		q.at, q.alien, q.values, q.unit = it.label.at, f.aliens[it.label.block], it.cells(t.width()), t.unit
 		if it.unit != nil {
 			q.values = append([]token{*it.unit}, q.values...)
 		}
@@ -573,40 +568,17 @@ func looseSign(c *columns, values []token) bool {
 	return false
 }
 
-// results are the figures of section four, which stand behind the header.
-func (f *flatRun) results(t *flatTable) []labelled {
-	values := t.columns.unadorned(t.ahead)
+// results takes the figures of section four, which stand behind the header, for a row.
+func (f *flatRun) results() {
+	t, values := f.table, f.values()
 	f.mixed = f.mixed || t.width() == 0
-	if len(values) == 0 {
-		return nil
+	t.mixed = f.mixed
+	f.use(len(values))
+	if len(values) > 0 && !numbersColumns(values) {
+		label := blankAt(t.at)
+		label.block, label.line = t.block, values[0].line
+		t.items = []flatItem{{labelled: labelled{label: label, values: values}, last: label.line}}
 	}
-	why := f.resultsDoubt(t, values)
-	if why == "" && numbersColumns(values) {
-		return nil
-	}
-	return []labelled{{exact: true, at: t.at, values: values, why: why}}
-}
-
-// resultsDoubt says why it cannot be known of which columns of section four some figures are.
-func (f *flatRun) resultsDoubt(t *flatTable, values []token) string {
-	c, apart := t.columns, values[0].line != values[len(values)-1].line
-	switch {
-	case len(c.leaves) == 0:
-		return "the header does not name its columns in an order that the printed form can have"
-	case !c.totals():
-		return "the header names no total, which every print has: what of it stands elsewhere cannot be told"
-	case adorned(values):
-		return "the last of them may be a number that adorns the heading below"
-	case f.mixed:
-		return "another part of the header stood elsewhere, so whose these columns are cannot be told"
-	case len(values) != len(c.leaves):
-		return fmt.Sprintf("%d figures stand for %d columns, and nothing tells which cells were blank", len(values), len(c.leaves))
-	case (f.visual || c.lined) && apart:
-		return "they do not stand on one line"
-	case t.narrow && apart && !c.adds(values):
-		return "they stand on lines of their own, and columns that break a header after every character break figures too"
-	}
-	return ""
 }
 
 // totals reports whether the header names a total of each proceeding it names.

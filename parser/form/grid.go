@@ -115,11 +115,12 @@ const maxSideways = 100
 // gridRun reads one grid.
 type gridRun struct {
 	*reader
-	rows     []tableRow
-	widths   map[int]bool // of the rows that hold labels and no figure
-	requests []labelled   // rows of the requests table, not yet placed
-	headed   bool         // the grid has a header that names the applicants
-	used     bool         // it is a standard table, or part of one
+	rows   []tableRow
+	widths map[int]bool // of the rows that hold labels and no figure
+	tables []table      // under the headers in force, not yet recorded
+	unit   string       // of amounts, as the table's own row or the line above it says
+	headed bool         // the grid has a header that names the applicants
+	used   bool         // it is a standard table, or part of one
 	edges
 }
 
@@ -161,7 +162,7 @@ func (r *reader) readGrid(grid *document.Grid, above, below string) bool {
 	if len(rows) > 0 && otherHeader(&rows[0], true) {
 		r.blocks = nil // this table does not go on with the one before
 	}
-	g := gridRun{reader: r, rows: rows, widths: headerWidths(rows), edges: e}
+	g := gridRun{reader: r, rows: rows, widths: headerWidths(rows), unit: unitLine(above), edges: e}
 	for i := 0; i < len(rows); {
 		i = g.step(i)
 	}
@@ -194,7 +195,7 @@ func (g *gridRun) step(i int) (next int) {
 		g.blocks = nil
 	}
 	switch why := g.orphaned(g.rows, i, g.edges); {
-	case g.blockRow(row, why), g.requestRow(row, why), g.resultRow(row, g.loose, why):
+	case g.blockRow(row, why), g.requestRow(row, why), g.resultRow(row, why):
 		g.used = true
 		g.metricsDue = g.metricsDue && row.blank()
 	default:
@@ -292,7 +293,7 @@ func (r *reader) heads(t *token, row *tableRow) bool {
 	return slices.ContainsFunc(row.tokens, func(w token) bool {
 		code := w.code(groupOutcome)
 		if w.kind == tokenText && len(w.means) == 0 {
-			code, _ = r.search(w.label, groupOutcome)
+			code = r.search(w.label, groupOutcome)
 		}
 		return strings.HasPrefix(code, of+".")
 	})
@@ -340,12 +341,25 @@ func (r *reader) bareText(text string) bool {
 	return r.bare([]token{r.newToken(text, report.Locator{})})
 }
 
-// flush places the rows of the requests table that are under the header in force.
-func (g *gridRun) flush() {
-	if g.requestsTable(g.requests, g.headed) {
-		g.take(table{section: g.reader.requests, columns: g.applicants, rows: g.requests})
+// add takes a row of a section under columns, nil where no header names them.
+func (g *gridRun) add(s *section, c *columns, q labelled) {
+	i := slices.IndexFunc(g.tables, func(t table) bool { return t.section == s && t.columns == c })
+	if i < 0 {
+		i = len(g.tables)
+		g.tables = append(g.tables, table{section: s, columns: c})
 	}
-	g.requests = nil
+	q.unit = g.unit
+	g.tables[i].rows = append(g.tables[i].rows, q)
+}
+
+// flush records the rows that are under the headers in force.
+func (g *gridRun) flush() {
+	for _, t := range g.tables {
+		if t.section != g.reader.requests || g.requestsTable(t.rows, g.headed) {
+			g.take(t)
+		}
+	}
+	g.tables = nil
 }
 
 // maxHeaderRows bounds the rows of a header.
@@ -365,7 +379,7 @@ func (g *gridRun) headerRows(a *axis, i int) (next int) {
 		row := &g.rows[k]
 		labels, columns := a.labels(row)
 		parted := k > next && (columns < 3 || labels > columns)
-		if labels == 0 || parted || outcomeRow(row) || k > i && (row.sameLabels(&g.rows[i]) || a == g.review.axis && resultAlone(row, labels, columns)) {
+		if labels == 0 || parted || k > i && (row.sameLabels(&g.rows[i]) || a == g.review.axis && resultAlone(row, labels, columns)) {
 			break
 		}
 		next = k + 1
@@ -498,7 +512,7 @@ func (b book) namesApplicants(rows []tableRow, i int) bool {
 	}
 	n, _ := b.requests.axis.labels(&rows[i])
 	below := nextFilled(rows, i)
-	if n != 1 || below >= len(rows) || rows[i].count(groupApplicant) == 0 || outcomeRow(&rows[i]) {
+	if n != 1 || below >= len(rows) || rows[i].count(groupApplicant) == 0 {
 		return n > 1
 	}
 	kinds, _ := b.requests.axis.labels(&rows[below])
@@ -537,19 +551,6 @@ func nextFilled(rows []tableRow, i int) int {
 	for i++; i < len(rows) && rows[i].blank(); i++ {
 	}
 	return i
-}
-
-// outcomeRow reports whether a row names an outcome by a label that no column
-// has: 其他, 总计 and 小计 stand among the applicants too.
-func outcomeRow(row *tableRow) bool {
-	for i := range row.tokens {
-		switch row.tokens[i].code(groupOutcome) {
-		case "", "requests.other_processing.other", "requests.processed_total":
-		default:
-			return true
-		}
-	}
-	return false
 }
 
 // otherHeader reports whether a row heads columns that no layout has: 信息内容

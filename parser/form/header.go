@@ -544,7 +544,7 @@ func (f *flatRun) region(a *axis, i int) (region []token, strangers map[int][]he
 			continue
 		}
 		if !f.lex.partOf(p.text(), a.groups()...) {
-			code, _ := f.search(p.label, a.columns)
+			code := f.search(p.label, a.columns)
 			if len(p.means) > 0 || code == "" && a != f.disclosure.axis || f.lex.partOf(p.text(), groupSubject) {
 				break
 			}
@@ -669,7 +669,7 @@ func (r *reader) headCells(a *axis, rows []tableRow) (cells []headCell) {
 			t := &rows[k].tokens[i]
 			code := cmp.Or(t.code(a.headings), t.code(a.columns))
 			if code == "" && t.kind == tokenText && len(t.means) == 0 {
-				code, _ = r.search(t.label, a.columns)
+				code = r.search(t.label, a.columns)
 			}
 			if code != "" && a.times[code] == 0 {
 				continue // 申请人情况, which heads the whole

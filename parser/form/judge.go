@@ -26,6 +26,9 @@ type judged struct {
 	i, n, m int // its place; how many columns and figures there are
 }
 
+// results reports the figures of section four, which no label names.
+func (j *judged) results() bool { return j.g.table == catalog.TableReview }
+
 // three reports whether other rows are details of its.
 func (j *judged) three() bool {
 	return j.g.table == catalog.TableRequests && slices.ContainsFunc(j.t.items, func(o flatItem) bool { return strings.HasPrefix(o.code, j.code+".") })
@@ -38,7 +41,11 @@ var doubts = []struct {
 	holds func(*judged) bool
 }{
 	{"the header does not name its columns in an order that the printed form can have", func(j *judged) bool { return j.n == 0 }},
-	{"its last figure may be a number that adorns the heading below", func(j *judged) bool { return adorned(j.values) }},
+	{"the header names no total, which every print has: what of it stands elsewhere cannot be told", func(j *judged) bool { return j.results() && !j.t.columns.totals() }},
+	{"its last figure may be a number that adorns the heading below", func(j *judged) bool { return j.m > 0 && j.values[j.m-1].adorns }},
+	{"another part of the header stood elsewhere, so whose these columns are cannot be told", func(j *judged) bool { return j.t.mixed }},
+	{"{m} figures stand for {n} columns, and nothing tells which cells were blank", func(j *judged) bool { return j.results() && j.m != j.n }},
+	{"they do not stand on one line", func(j *judged) bool { return j.results() && (j.t.visual || j.t.columns.lined) && !j.onLine() }},
 	{"it is the heading of rows of its own, of one of which its figures may be", func(j *judged) bool { return j.m > 0 && j.three() }},
 	{"two tables stood side by side, and the copy ran their rows together", func(j *judged) bool { return j.t.abreast }},
 	{"figures stand before the first label, so whose a figure is cannot be told", func(j *judged) bool { return len(j.t.ahead) > 0 }},
@@ -147,7 +154,7 @@ func (g *flatGroup) judge() {
 	for _, t := range g.tables {
 		t.early, t.open = early, open
 		for i := range t.items {
-			if it := &t.items[i]; it.code != "" && it.why == "" {
+			if it := &t.items[i]; (it.code != "" || g.table == catalog.TableReview) && it.why == "" {
 				it.why = (&judged{flatItem: it, g: g, t: t, i: i, n: t.width(), m: len(it.values)}).doubt()
 			}
 		}
@@ -209,9 +216,6 @@ func (c *columns) unadorned(values []token) []token {
 	}
 	return values
 }
-
-// adorned reports whether the last of some figures may be none, but adorn the next heading.
-func adorned(values []token) bool { return len(values) > 0 && values[len(values)-1].adorns }
 
 // brokenDash reports whether a heading has more dashes behind it than columns, which
 // are those of the unit and of the figure, and all of one character.

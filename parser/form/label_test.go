@@ -56,7 +56,7 @@ func TestSearch(t *testing.T) {
 			t.Errorf("%q is no label", c.text)
 			continue
 		}
-		if code, _ := r.search(l, c.g); code != c.code {
+		if code := r.search(l, c.g); code != c.code {
 			t.Errorf("search(%q, %s) = %q, want %q", c.text, c.g, code, c.code)
 		}
 	}

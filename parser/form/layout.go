@@ -104,9 +104,7 @@ func (b book) read(doc *document.Document, year int) Result {
 			if i+1 < len(doc.Blocks) {
 				below = doc.Blocks[i+1].Text
 			}
-			r.unit = unitLine(above)
 			r.used[i] = r.readGrid(b.Grid, above, below)
-			r.unit = ""
 		}
 	}
 	r.flat.flush(false)
@@ -154,7 +152,6 @@ type reader struct {
 	headingAt  span       // its columns
 	blocks     []*columns // of section two, or the results under which proceedings stand
 	blocksOf   *section
-	unit       string // of amounts, as the table's own row or the line above it says
 	results    *columns
 	metricsDue bool // a header of section two was read whose rows may be broken, and no row below it
 	resultsDue bool // the header of section four was read, its figures not yet
@@ -188,7 +185,6 @@ type entry struct {
 	value    float64 // where the fact's stays
 	conflict bool
 	mixed    bool // one reading has a figure, another in the same table is blank
-	exact    bool // the label was spelled as known, not nearly so
 	table    int
 }
 
@@ -218,7 +214,7 @@ const amountUnit = "万元"
 
 // put records what a cell says of the i-th indicator; unit is that of an amount, as header
 // or row names it. The same figure twice is one figure; two different ones are none.
-func (r *reader) put(i int, applicant, raw string, at report.Locator, unit string, exact bool) {
+func (r *reader) put(i int, applicant, raw string, at report.Locator, unit string) {
 	ind := &r.cat.Indicators()[i]
 	q := quantity{signed: strings.HasSuffix(ind.Code, ".items_change"), money: ind.Unit == amountUnit, unit: unit}
 	fig := readFigure(raw, q)
@@ -249,27 +245,19 @@ func (r *reader) put(i int, applicant, raw string, at report.Locator, unit strin
 		c.figures++
 	}
 	if old := c.entries[k]; old != nil {
-		r.merge(old, f, exact, true)
+		r.merge(old, f, true)
 		return
 	}
-	e.fact, e.exact, e.table = f, exact, r.table
+	e.fact, e.table = f, r.table
 	c.entries[k] = e
 	c.order = append(c.order, k)
 }
 
 // merge joins a second reading of a fact to the first. In one table a row that
 // is printed again without figures says nothing.
-func (r *reader) merge(old *entry, f report.Fact, exact, oneTable bool) {
+func (r *reader) merge(old *entry, f report.Fact, oneTable bool) {
 	switch {
 	case sameFigure(old.fact, f):
-		old.exact = old.exact || exact
-		return
-	case old.exact && !exact:
-		// A row that is only spelled like this one does not contest it.
-		r.unexpected(f.Raw, f.Locator, []string{f.Raw})
-		return
-	case exact && !old.exact:
-		*old = entry{fact: f, exact: true, table: old.table}
 		return
 	case oneTable && !old.conflict && (f.Status == report.StatusBlank || old.fact.Status == report.StatusBlank):
 		old.mixed = true
@@ -334,15 +322,15 @@ func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 // search finds the code of a label in a group: by its known spellings, or by
 // the one spelling that a slip of the pen leads to.
-func (r *reader) search(l label, g group) (code string, exact bool) {
+func (r *reader) search(l label, g group) string {
 	if code := r.lex.find(l, g); code != "" {
-		return code, true
+		return code
 	}
 	if r.slips <= 0 || len(r.lex.meanings(l)) > 0 {
-		return "", false
+		return ""
 	}
 	r.slips--
-	return r.lex.nearest(l, g), false
+	return r.lex.nearest(l, g)
 }
 
 // result decides the layout and says what is missing.

@@ -23,7 +23,7 @@ func (g *gridRun) requestRow(row *tableRow, why string) bool {
 	case parts[0].code != "":
 		q := parts[0]
 		q.at, q.why = row.at(), why
-		g.requests = append(g.requests, q)
+		g.add(g.reader.requests, c, q)
 	case c == nil:
 		return row.figures() == 0
 	default:
@@ -34,17 +34,17 @@ func (g *gridRun) requestRow(row *tableRow, why string) bool {
 
 // outcome returns the indicator a label cell means, and keeps the heading in
 // force, on which a label that repeats depends. near allows for misprints.
-func (r *reader) outcome(t *token, near bool) (code string, exact bool) {
+func (r *reader) outcome(t *token, near bool) (code string) {
 	if g := t.code(groupOutcomes); g != "" {
 		r.heading, r.headingAt = g, t.span
-		return "", true
+		return ""
 	}
-	code, exact = t.code(groupOutcome), true
+	code = t.code(groupOutcome)
 	if code == "" && near && len(t.means) == 0 {
-		code, exact = r.search(t.label, groupOutcome)
+		code = r.search(t.label, groupOutcome)
 		if code == "" {
 			if head, tail, ok := r.headAndTail(t.raw); ok {
-				code, exact = r.search(tail, groupOutcome)
+				code = r.search(tail, groupOutcome)
 				if g := r.lex.find(head, groupOutcomes); g != "" || r.lex.find(head, groupOutcome) == otherProcessing {
 					r.heading = cmp.Or(g, otherProcessing)
 				}
@@ -54,7 +54,7 @@ func (r *reader) outcome(t *token, near bool) (code string, exact bool) {
 	switch code {
 	case "requests.processed_total":
 		if r.subtotal(t) {
-			return "", true
+			return ""
 		}
 		r.heading = ""
 	case "requests.carried_out":
@@ -63,10 +63,10 @@ func (r *reader) outcome(t *token, near bool) (code string, exact bool) {
 		r.heading = code
 	case otherProcessing + ".other":
 		if r.heading != otherProcessing {
-			return "", true // 其他 of another heading is in no layout
+			return "" // 其他 of another heading is in no layout
 		}
 	}
-	return code, exact
+	return code
 }
 
 // subtotal reports whether a 小计 or 合计 adds up the rows of one heading only.
@@ -111,7 +111,7 @@ func strong(rows []labelled) bool {
 		switch q.code {
 		case "requests.processed_total", otherProcessing, otherProcessing + ".other", "requests.granted", "requests.not_processed.duplicate":
 		default:
-			if q.exact {
+			if q.exact() {
 				return true
 			}
 		}

@@ -26,15 +26,17 @@ type table struct {
 // labelled is a row with the label that it was recognised by.
 type labelled struct {
 	code    string // an outcome, a subject, a proceeding; "" where the columns say all
-	exact   bool
 	label   *token // nil where the columns say all
 	at      report.Locator
 	values  []token
-	unit    string    // of money, as the row names it
+	unit    string    // of money, as the row names it or a line above, where its column does not
 	hanging []hanging // cells that reach into it from above
 	why     string    // its figures cannot be known
 	alien   bool      // of the list: it is another year's
 }
+
+// exact reports whether the row's label is spelled as known, not nearly so.
+func (q *labelled) exact() bool { return len(q.label.means) > 0 }
 
 // name is the place of the indicator of a row under a column, and the applicant.
 func (b book) name(row, column string) (i int, applicant string, ok bool) {
@@ -196,9 +198,9 @@ func (r *reader) putUnder(q labelled, c *columns, p placement) {
 		default:
 			unit := ""
 			if r.cat.Indicators()[names[i].indicator].Unit == amountUnit {
-				unit = cmp.Or(q.unit, text.MoneyNamed(text.Label(l.raw)), r.unit)
+				unit = cmp.Or(text.MoneyNamed(text.Label(l.raw)), q.unit)
 			}
-			r.put(names[i].indicator, names[i].applicant, p[i].raw, p[i].at, unit, q.exact)
+			r.put(names[i].indicator, names[i].applicant, p[i].raw, p[i].at, unit)
 		}
 	}
 	if why != "" {
@@ -216,7 +218,7 @@ func (c *columns) doubt(q labelled, cell *token) string {
 		return fmt.Sprintf("the row has %d cells under %d columns and they do not stand under them", len(c.trim(q.values)), len(c.leaves))
 	case cell.shared:
 		return sharedFigure
-	case c.lone && !q.exact && !filled(*cell):
+	case c.lone && !q.exact() && !filled(*cell):
 		return "its label is only like the one known, and no figure stands beside it"
 	}
 	return ""
@@ -241,28 +243,28 @@ func (r *reader) leaveRow(q labelled, c *columns, why string) {
 
 // single reads a row that names its figure whole: subject and metric, or proceeding
 // and result, and then the one figure.
-func (r *reader) single(row *tableRow) bool {
+func (g *gridRun) single(row *tableRow) bool {
 	n := len(row.tokens) - 1
 	if n < 1 || !row.tokens[n].value() {
 		return false
 	}
 	column, value := &row.tokens[n-1], &row.tokens[n]
-	s := r.disclosure
+	s := g.disclosure
 	if column.has(groupResult) {
-		s = r.review
+		s = g.review
 	}
 	if row.count(s.axis.columns) != 1 || !column.has(s.axis.columns) {
 		return false
 	}
-	code, only := r.rowName(row, n-1, s.rows[0])
-	_, _, known := r.name(code, column.code(s.axis.columns))
-	if !only || !known || code == "" || s == r.review && !s.axis.under[code] {
+	code, only := g.rowName(row, n-1, s.rows[0])
+	_, _, known := g.name(code, column.code(s.axis.columns))
+	if !only || !known || code == "" || s == g.review && !s.axis.under[code] {
 		return false
 	}
-	r.seen[s.table] = true
-	r.vote(column.raw)
+	g.seen[s.table] = true
+	g.vote(column.raw)
 	under := &columns{leaves: []leaf{{code: column.code(s.axis.columns), raw: column.raw}}}
-	r.putUnder(labelled{code: code, exact: true, at: row.at(), values: row.tokens[n:]}, under, placement{value})
+	g.putUnder(labelled{code: code, at: row.at(), unit: g.unit, values: row.tokens[n:]}, under, placement{value})
 	return true
 }
 
@@ -287,29 +289,29 @@ func (r *reader) rowName(row *tableRow, n int, g group) (code string, only bool)
 
 // rowCode is what a label names of a section's rows; heading that it heads some. near
 // allows for misprints.
-func (r *reader) rowCode(s *section, t *token, near bool) (code string, exact, heading bool) {
+func (r *reader) rowCode(s *section, t *token, near bool) (code string, heading bool) {
 	switch s {
 	case r.annexList:
-		ids, exact := r.annexIDs(t)
+		ids := r.annexIDs(t)
 		if len(ids) == 0 {
-			return "", exact, false
+			return "", false
 		}
 		if _, _, ok := r.annexFact(ids[0]); !ok {
-			return "", exact, true
+			return "", true
 		}
-		return ids[0], exact, false
+		return ids[0], false
 	case r.requests:
 		if len(t.means) > 0 && !s.has(t) {
-			return "", false, false
+			return "", false
 		}
-		code, exact = r.outcome(t, near)
-		return code, exact, code == "" && t.has(groupOutcomes)
+		code = r.outcome(t, near)
+		return code, code == "" && t.has(groupOutcomes)
 	}
-	code, exact = t.code(s.rows[0]), true
+	code = t.code(s.rows[0])
 	if code == "" && len(t.means) == 0 && near && s == r.disclosure {
-		code, exact = r.search(t.label, s.rows[0])
+		code = r.search(t.label, s.rows[0])
 	}
-	return code, exact, false
+	return code, false
 }
 
 // parts parts a row at the labels of a section's rows, each with the cells behind it. Where a table
@@ -322,7 +324,7 @@ func (r *reader) parts(s *section, c *columns, row *tableRow) (parts []labelled)
 		if n := len(parts); n > 0 {
 			q = &parts[n-1]
 		}
-		code, exact, begins := r.beginsRow(s, c, row, i, q, expected)
+		code, begins := r.beginsRow(s, c, row, i, q, expected)
 		if !begins {
 			if expected = r.expects(s, c, t, q, expected); q != nil {
 				q.values = q.values[:len(q.values)+1]
@@ -332,7 +334,7 @@ func (r *reader) parts(s *section, c *columns, row *tableRow) (parts []labelled)
 		if q != nil && (s == r.requests || s != r.annexList && len(q.values) == 0 && strings.HasPrefix(code, q.code)) {
 			parts = parts[:len(parts)-1]
 		}
-		parts = append(parts, labelled{code: code, exact: exact, label: t, at: t.at, values: row.tokens[i+1 : i+1], hanging: row.hanging})
+		parts = append(parts, labelled{code: code, label: t, at: t.at, values: row.tokens[i+1 : i+1], hanging: row.hanging})
 		expected = s == r.requests
 	}
 	return parts
@@ -350,38 +352,38 @@ func (r *reader) expects(s *section, c *columns, t *token, q *labelled, expected
 
 // beginsRow reports whether cell i of a row, behind a label and its cells or none, is the label
 // of a row of a section, of a heading or of no form's row, and what it names.
-func (r *reader) beginsRow(s *section, c *columns, row *tableRow, i int, q *labelled, expected bool) (code string, exact, begins bool) {
+func (r *reader) beginsRow(s *section, c *columns, row *tableRow, i int, q *labelled, expected bool) (code string, begins bool) {
 	t := &row.tokens[i]
 	switch {
 	case t.kind != tokenText, s == r.requests && !expected:
-		return "", false, false
+		return "", false
 	case s == r.annexList:
-		return "", false, r.beginsLine(t, c, q)
+		return "", r.beginsLine(t, c, q)
 	}
-	code, exact, begins = r.rowCode(s, t, expected && c != nil)
+	code, begins = r.rowCode(s, t, expected && c != nil)
 	if code != "" || begins || s != r.requests || q == nil || c == nil {
-		return code, exact, code != "" || begins
+		return code, code != "" || begins
 	}
 	// A label of no form under a known heading; with a cell less it is a word where a figure should be.
-	return "", exact, len(c.trim(row.tokens[i:])) != len(c.leaves) && len(c.trim(row.tokens[i+1:])) >= len(c.leaves)
+	return "", len(c.trim(row.tokens[i:])) != len(c.leaves) && len(c.trim(row.tokens[i+1:])) >= len(c.leaves)
 }
 
 // blockRow reads a row of subjects, or of one proceeding, and their figures.
-func (r *reader) blockRow(row *tableRow, why string) bool {
-	if r.blocks == nil {
+func (g *gridRun) blockRow(row *tableRow, why string) bool {
+	if g.blocks == nil {
 		return false
 	}
-	parts := r.parts(r.blocksOf, r.blocks[0], row)
-	if len(parts) == 0 || r.blocksOf == r.review && slices.ContainsFunc(parts, func(q labelled) bool {
-		return !r.review.axis.under[q.code] || len(q.values) == 0 || slices.ContainsFunc(q.values, func(t token) bool { return len(t.means) > 0 })
+	parts := g.parts(g.blocksOf, g.blocks[0], row)
+	if len(parts) == 0 || g.blocksOf == g.review && slices.ContainsFunc(parts, func(q labelled) bool {
+		return !g.review.axis.under[q.code] || len(q.values) == 0 || slices.ContainsFunc(q.values, func(t token) bool { return len(t.means) > 0 })
 	}) {
 		return false
 	}
-	r.seen[r.blocksOf.table] = true
+	g.seen[g.blocksOf.table] = true
 	for k := range parts {
 		q := &parts[k]
 		if q.why = why; len(q.values) > 0 || len(q.hanging) > 0 {
-			r.take(table{section: r.blocksOf, columns: r.blockOf(*q, k, len(parts)), rows: parts[k : k+1]})
+			g.add(g.blocksOf, g.blockOf(*q, k, len(parts)), *q)
 		}
 	}
 	return true
@@ -405,17 +407,17 @@ func (r *reader) blockOf(q labelled, k, n int) (block *columns) {
 }
 
 // resultRow reads the row of figures under the header.
-func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
-	c := r.results
-	if c == nil || !r.resultsDue && !figuresOnly(row, len(c.leaves)) {
+func (g *gridRun) resultRow(row *tableRow, why string) bool {
+	c := g.results
+	if c == nil || !g.resultsDue && !figuresOnly(row, len(c.leaves)) {
 		return false
 	}
-	whole, other := r.withoutStub(row.tokens, c)
+	whole, other := g.withoutStub(row.tokens, c)
 	values := c.trim(whole)
 	empty := !slices.ContainsFunc(values, filled)
 	switch {
 	case other:
-		r.unexpected(row.tokens[0].raw, row.at(), raws(whole))
+		g.unexpected(row.tokens[0].raw, row.at(), raws(whole))
 		return true
 	case numbersColumns(whole):
 		return true
@@ -424,10 +426,10 @@ func (r *reader) resultRow(row *tableRow, loose bool, why string) bool {
 	case empty && len(values) != len(c.leaves):
 		return true
 	}
-	if r.resultsDue = empty; !loose && (empty || why != partedRow) { // an empty row may only part header and figures
+	if g.resultsDue = empty; !g.loose && (empty || why != partedRow) { // an empty row may only part header and figures
 		why = ""
 	}
-	r.take(table{section: r.review, columns: c, rows: []labelled{{exact: true, at: row.at(), values: whole, hanging: row.hanging, why: why}}})
+	g.add(g.review, c, labelled{at: row.at(), values: whole, hanging: row.hanging, why: why})
 	return true
 }
 
