@@ -287,8 +287,17 @@ func (r *reader) annexResolve(i int) string {
 		return ""
 	}
 	above, has := "", map[string]bool{}
+	nth, times := 0, 0 // which of the lines of that label it is, and how many there are
 	for k := range lines {
-		if len(lines[k].ids) != 1 || lines[k].alien != lines[i].alien {
+		switch {
+		case lines[k].alien != lines[i].alien:
+			continue
+		case slices.Equal(lines[k].ids, ids):
+			if times++; k < i {
+				nth++
+			}
+			continue
+		case len(lines[k].ids) != 1:
 			continue
 		}
 		section := annexSection(lines[k].ids[0])
@@ -299,7 +308,7 @@ func (r *reader) annexResolve(i int) string {
 	}
 	first, rest := ids[0], ids[1:]
 	missing := func(id string) bool { return !has[annexSection(id)] }
-	switch nth, times := r.annexOccurrence(i); {
+	switch {
 	case !slices.ContainsFunc(ids, missing):
 		return of[above]
 	case times == len(ids):
@@ -311,18 +320,4 @@ func (r *reader) annexResolve(i int) string {
 		return first // before the heading of the next
 	}
 	return ""
-}
-
-// annexOccurrence counts the lines of the label of line i, and tells which of
-// them it is.
-func (r *reader) annexOccurrence(i int) (nth, of int) {
-	for k := range r.annex {
-		if slices.Equal(r.annex[k].ids, r.annex[i].ids) && r.annex[k].alien == r.annex[i].alien {
-			if k < i {
-				nth++
-			}
-			of++
-		}
-	}
-	return nth, of
 }

@@ -103,7 +103,7 @@ func (r *reader) contest(c *copied) {
 		if f.Applicant != "" {
 			return f.Indicator
 		}
-		return f.Indicator[:strings.LastIndexByte(f.Indicator, '.')]
+		return rowOf(f.Indicator)
 	}
 	twice := map[string]bool{}
 	for _, k := range c.order {

@@ -483,7 +483,6 @@ func (f *flatRun) close() {
 	if g == nil {
 		return
 	}
-	outer := f.alien
 	f.heaped(g.tables[len(g.tables)-1])
 	f.inBlocks(g)
 	g.settle()
@@ -493,7 +492,6 @@ func (f *flatRun) close() {
 		f.alien = f.aliens[t.block]
 		f.take(table{section: g.section, columns: t.columns, rows: f.rows(g.section, t)})
 	}
-	f.alien = outer
 }
 
 // heaped doubts the rows at the end of a table that have no figure, where figures that no label

@@ -75,7 +75,7 @@ var doubts = []struct {
 	{"no figure stands behind it, and its label may be broken or its figures elsewhere", func(j *judged) bool {
 		return j.m == 0 && (j.t.open || j.fragment || j.unclosed() || j.t.elsewhere(j.i) || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
 	}},
-	{"neither it nor the row that the form has before it stands with a figure there", func(j *judged) bool { return j.m == 0 && j.t.lonely(j.code) }},
+	{"neither it nor the row that the form has before it stands with a figure there", func(j *judged) bool { return j.m == 0 && j.lonely() }},
 	{"no figure stands behind it, and the table ends there before its last row", func(j *judged) bool { return j.m == 0 && j.cutOff() }},
 }
 
@@ -86,17 +86,11 @@ func (j *judged) cutOff() bool {
 		slices.ContainsFunc(j.t.items, func(o flatItem) bool { return len(o.values) > 0 && o.count() == 0 })
 }
 
-// follows are the rows that stand below another in their part of the form.
-var follows = map[string]string{
-	"disclosure.normative_documents": "disclosure.regulations",
-	"disclosure.other_services":      "disclosure.licensing",
-	"disclosure.coercion":            "disclosure.penalties",
-}
-
 // lonely reports whether a row stands without the one above it in the form, and no figure in
 // the table: a copy that tells labels of two lines behind all else has its figures elsewhere.
-func (t *flatTable) lonely(code string) bool {
-	return follows[code] != "" && !slices.ContainsFunc(t.items, func(o flatItem) bool { return o.code == follows[code] || len(o.values) > 0 })
+func (j *judged) lonely() bool {
+	above := j.g.above[j.code]
+	return above != "" && !slices.ContainsFunc(j.t.items, func(o flatItem) bool { return o.code == above || len(o.values) > 0 })
 }
 
 // settle gives a figure before the only label of a table to it, where no table of

@@ -45,10 +45,11 @@ type book struct {
 
 // section is one of the standard tables.
 type section struct {
-	table string  // of the catalogue, or annex
-	name  string  // for people
-	axis  *axis   // its header; the list has none to speak of
-	rows  []group // the labels of its rows, and the headings over them
+	table string            // of the catalogue, or annex
+	name  string            // for people
+	axis  *axis             // its header; the list has none to speak of
+	rows  []group           // the labels of its rows, and the headings over them
+	above map[string]string // of a row, the one that its article has above it
 }
 
 // has reports whether a token is the label of one of its rows, or of a heading over them.
@@ -62,9 +63,9 @@ func newBook(cat *catalog.Catalog, labels string) book {
 	}
 	b := book{
 		applicantCodes: codes, cat: cat, lex: newLexicon(labels),
-		disclosure: &section{catalog.TableDisclosure, "disclosure", newAxis(cat, catalog.TableDisclosure, "", groupMetric), []group{groupSubject}},
-		requests:   &section{catalog.TableRequests, "requests", newAxis(cat, catalog.TableRequests, groupApplicants, groupApplicant), []group{groupOutcome, groupOutcomes}},
-		review:     &section{catalog.TableReview, "review and litigation", newAxis(cat, catalog.TableReview, groupBody, groupResult), []group{groupBody}},
+		disclosure: &section{catalog.TableDisclosure, "disclosure", newAxis(cat, catalog.TableDisclosure, "", groupMetric), []group{groupSubject}, subjectsAbove(cat)},
+		requests:   &section{catalog.TableRequests, "requests", newAxis(cat, catalog.TableRequests, groupApplicants, groupApplicant), []group{groupOutcome, groupOutcomes}, nil},
+		review:     &section{catalog.TableReview, "review and litigation", newAxis(cat, catalog.TableReview, groupBody, groupResult), []group{groupBody}, nil},
 		annexList:  &section{table: kindAnnex, rows: []group{groupAnnex}},
 	}
 	b.sections = []*section{b.disclosure, b.requests, b.review}
@@ -76,6 +77,23 @@ func newBook(cat *catalog.Catalog, labels string) book {
 	}
 	return b
 }
+
+// subjectsAbove tells of the rows of section two which one the same article has above them.
+func subjectsAbove(cat *catalog.Catalog) map[string]string {
+	above := map[string]string{}
+	var last catalog.Indicator
+	for _, ind := range cat.Indicators() {
+		row, was := rowOf(ind.Code), rowOf(last.Code)
+		if ind.Section == last.Section && ind.Table() == catalog.TableDisclosure && row != was && slices.Equal(ind.Path[:1], last.Path[:1]) && above[row] == "" {
+			above[row] = was
+		}
+		last = ind
+	}
+	return above
+}
+
+// rowOf is the row of section two or four that an indicator's figures stand in.
+func rowOf(indicator string) string { return indicator[:max(0, strings.LastIndexByte(indicator, '.'))] }
 
 var builtIn = sync.OnceValue(func() book { return newBook(catalog.Default(), labelsCSV) })
 
