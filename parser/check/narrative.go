@@ -137,7 +137,7 @@ func (w words) againstTable(c tableCheck, facts table) []report.Finding {
 	var told []*report.Mention
 	var at []int // their places among all mentions
 	for i := range w.report.Mentions {
-		if m := &w.report.Mentions[i]; m.Metric == c.metric && w.whole(*m) && w.sameYearAndScope(*m) {
+		if m := &w.report.Mentions[i]; m.Metric == c.metric && w.whole(*m) && w.ofTables(*m) {
 			told, at = append(told, m), append(at, i)
 		}
 	}
@@ -188,7 +188,7 @@ func (w words) whole(m report.Mention) bool {
 		return m.PartOf == nil
 	}
 	whole := w.report.Mentions[*m.PartOf]
-	return whole.Metric != m.Metric && whole.Metric != "" && w.sameYearAndScope(whole)
+	return whole.Metric != m.Metric && whole.Metric != "" && w.ofTables(whole)
 }
 
 // agreesWith reports whether a figure tells an exact one: it is the same, or
@@ -275,19 +275,14 @@ func rounded(m report.Mention, exact float64) bool {
 	return math.Abs(m.Value-exact) < precision(m)
 }
 
-// sameYearAndScope reports whether the figure is one for the year and the scope of
-// the report's tables.
-func (w words) sameYearAndScope(m report.Mention) bool {
-	meta, at := w.report.Meta, m.Setting
-	if m.Qualifier == "cumulative" || at.Other || at.Year != 0 && meta.Year != 0 && at.Year != int(meta.Year) {
-		return false
-	}
-	switch meta.Scope {
-	case report.ScopeAgency:
-		return at.Scope != report.ScopeRegion
-	default:
-		return at.Scope != report.ScopeAgency
-	}
+// ofOffice are words for the office that keeps a government's report, or for what it has of
+// its own.
+var ofOffice = []string{"本机关", "本办", "我办", "政府办", "办公室", "本级"}
+
+// ofTables reports whether the figure is one for the year and the scope of the report's
+// tables. Those of other years and other bodies have no metric.
+func (w words) ofTables(m report.Mention) bool {
+	return m.Qualifier != "cumulative" && (w.report.Meta.Scope == report.ScopeAgency || !has(m.Setting.Lead+m.Setting.Before, ofOffice))
 }
 
 // presence tells what a report has of a sum.

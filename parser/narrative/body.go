@@ -25,6 +25,7 @@ var (
 	villages      = wordsIn("villages")      // what a town is made of
 	bodyGroups    = wordsIn("bodyGroups")    // bodies without a name of their own: 乡镇, 部门
 	elsewhere     = wordsIn("elsewhere")     // other regions: 邻县
+	noOrgans      = wordsIn("noOrgans")      // what holds the word for an organ and is none: 布局
 )
 
 // longestBody is how many characters the name of a body has at most.

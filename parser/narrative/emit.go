@@ -207,15 +207,5 @@ func (e *emitter) narrowed(whole, part *report.Mention) {
 	}
 }
 
-// setting is the setting of a figure of a sentence. Of one that no table tells,
-// only its place and the words before it are asked for.
-func (e *emitter) setting(sp span, t *told) report.Setting {
-	if e.reader.held[t.metric] {
-		return settingOf(e.of.Meta, e.script, sp, sp.start+t.start, sp.start+t.end, t.moment)
-	}
-	own := clauseAt(sp.of(e.script.folded), t.start)
-	return report.Setting{Sentence: sp.start, Before: e.script.plain(sp.start+own, sp.start+t.start)}
-}
-
 // ofAllKinds are the families of metrics of which a report may tell all that there were.
 var ofAllKinds = map[string]bool{"reviews": true, "lawsuits": true, "training": true}

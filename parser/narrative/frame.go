@@ -28,7 +28,6 @@ type frame struct {
 	mixed      bool     // 主动公开和依申请公开 together
 	part       bool     // it stands behind a 其中 of its sentence
 	free       bool     // it denies that anything was paid: 未收取费用
-	moment     moment   // what time it is of
 	left       []item   // the words of the clause before the figure
 	other      bool     // what is counted is another body's
 	undone     bool     // or was not done

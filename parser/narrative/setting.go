@@ -1,24 +1,23 @@
 package narrative
 
-import (
-	"unicode/utf8"
+import "nianbao/parser/report"
 
-	"nianbao/parser/report"
-)
-
-// settingOf is the setting of the figure at text[start:end] in a sentence.
-func settingOf(of report.Meta, sc *script, sp span, start, end int, m moment) report.Setting {
-	text := sc.folded
-	s := text[sp.start:sp.end]
-	at, behind := start-sp.start, end-sp.start
-	own := clauseAt(s, at)
+// setting is the setting of a figure of a sentence. Of one that no table tells, only its
+// place and the words before it are asked for.
+func (e *emitter) setting(sp span, t *told) report.Setting {
+	sc, s := e.script, sp.of(e.script.folded)
+	own := clauseAt(s, t.start)
+	setting := report.Setting{Sentence: sp.start, Before: sc.plain(sp.start+own, sp.start+t.start)}
+	if !e.reader.held[t.metric] {
+		return setting
+	}
 	lead := own
 	for range 2 {
 		if lead > 0 {
 			lead = clauseAt(s, lead-1)
 		}
 	}
-	until := behind
+	until := t.end
 	for depth := 0; until < len(s) && (depth != 0 || !among(",，;。", s[until])); until++ {
 		switch s[until] {
 		case '(':
@@ -27,11 +26,9 @@ func settingOf(of report.Meta, sc *script, sp span, start, end int, m moment) re
 			depth--
 		}
 	}
-	return report.Setting{
-		Sentence: sp.start, Before: sc.plain(sp.start+own, start), After: sc.plain(end, sp.start+until), Lead: sc.plain(sp.start+lead, sp.start+own),
-		Year: yearTold(s, at), Other: otherTime(s, own, at, m), Scope: scopeTold(of.Region, s[lead:at]),
-		Disclosure: sc.disclosure(sp),
-	}
+	setting.Lead, setting.After = sc.plain(sp.start+lead, sp.start+own), sc.plain(sp.start+t.end, sp.start+until)
+	setting.Disclosure = sc.disclosure(sp)
+	return setting
 }
 
 // disclosure reports whether a sentence, or the line before it, speaks of
@@ -50,32 +47,4 @@ func (sc *script) disclosure(sp span) bool {
 // maxLine is how many characters before a sentence still tell what it is about.
 const maxLine = 500
 
-var (
-	disclosureWords = wordsIn("disclosureWords")
-	wholeWords      = wordsIn("wholeWords")
-	organWords      = wordsIn("organWords")
-	noOrgans        = wordsIn("noOrgans")
-)
-
-// scopeTold returns whose the figure is that the words lead to: the region's,
-// where they say so, or that of its office or one of its organs. The name of the
-// region is no organ's: 景德镇市 is no 镇.
-func scopeTold(region string, lead []rune) report.Scope {
-	scope := report.ScopeUnknown
-	for i := 0; i < len(lead); {
-		switch {
-		case region != "" && begins(lead[i:], region):
-			i += utf8.RuneCountInString(region)
-			continue
-		case noOrgans.at(lead, i) > 0:
-			i += noOrgans.at(lead, i)
-			continue
-		case wholeWords.at(lead, i) > 0:
-			return report.ScopeRegion
-		case organWords.at(lead, i) > 0:
-			scope = report.ScopeAgency
-		}
-		i++
-	}
-	return scope
-}
+var disclosureWords = wordsIn("disclosureWords")

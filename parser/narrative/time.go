@@ -61,10 +61,10 @@ func (p passage) intends(at int) bool {
 // dated notes of what time a figure is, and reports whether that is not the report's year.
 func (p passage) dated(t *told) bool {
 	g := &p.reader.grammar
-	switch t.moment = p.moment(t.start); {
-	case t.moment == planned:
+	switch m := p.moment(t.start); {
+	case m == planned:
 		t.near = t.near.or(g.Plan)
-	case t.moment == partOfYear, t.moment == otherYear && !t.near.any(g.Carried.or(g.Rolled)):
+	case m == partOfYear, m == otherYear && !t.near.any(g.Carried.or(g.Rolled)):
 		t.near = t.near.or(g.Last)
 	default:
 		return false
@@ -115,54 +115,15 @@ func beginsWithMonth(s []rune) bool {
 
 // What tells a time, and what makes it another.
 var (
-	beforeTime   = wordsIn("beforeTime")
-	comparing    = wordsIn("comparing")
-	otherTimes   = wordsIn("otherTimes")
-	earlier      = wordsIn("earlier")
-	carriedTimes = wordsIn("carriedTimes")
-	carryOver    = wordsIn("carryOver")
-	sinceThen    = wordsIn("sinceThen")
-	yearEnd      = wordsIn("yearEnd")
-	plans        = wordsIn("plans")
-	notPlans     = wordsIn("notPlans")
-	futures      = wordsIn("futures")
-	actual       = wordsIn("actual")
+	beforeTime = wordsIn("beforeTime")
+	comparing  = wordsIn("comparing")
+	earlier    = wordsIn("earlier")
+	carryOver  = wordsIn("carryOver")
+	plans      = wordsIn("plans")
+	notPlans   = wordsIn("notPlans")
+	futures    = wordsIn("futures")
+	actual     = wordsIn("actual")
 )
-
-// yearTold returns the year that the figure at s[at] is told of: the last one
-// that its clause names, or the clauses before it but those that compare.
-func yearTold(s []rune, at int) int {
-	for end := at; end > 0; {
-		from := clauseAt(s, end)
-		clause := s[from:end]
-		if year := yearBefore(s, from, end); year != 0 && !comparing.in(clause) {
-			return year
-		}
-		end = from - 1
-	}
-	return 0
-}
-
-// otherTime reports whether the clause of the figure at s[at], or a short one
-// before it that only tells when (上半年,), is about another time than one year.
-func otherTime(s []rune, own, at int, m moment) bool {
-	clause := s[own:at]
-	dated := yearBefore(s, own, at) != 0
-	tells := func(clause []rune) bool {
-		return otherTimes.in(clause) && !carriedTimes.in(clause) && !comparing.in(clause)
-	}
-	switch {
-	case !dated && tells(clause):
-		return !yearEnds(clause)
-	case m == partOfYear, m == otherYear && yearTold(s, at) == 0:
-		return true
-	case own == 0 || dated || yearWords.in(clause):
-		return false
-	}
-	const adverbial = 14
-	when := s[clauseAt(s, own-1) : own-1]
-	return len(when) <= adverbial && !tellsFigure(when) && (tells(when) || monthsOnly(when)) && !yearEnds(when)
-}
 
 // tellsFigure reports whether s holds a number that is none of a date.
 func tellsFigure(s []rune) bool {
@@ -172,12 +133,6 @@ func tellsFigure(s []rune) bool {
 		}
 	}
 	return false
-}
-
-// yearEnds reports whether the words name the end of a year, so that a total
-// until then is the year's: 截至2021年底.
-func yearEnds(s []rune) bool {
-	return !sinceThen.in(s) && yearEnd.in(s)
 }
 
 // monthsOnly reports whether a clause tells of some months only: 1至6月.

@@ -138,9 +138,6 @@ type Setting struct {
 	Before     string // its clause up to the figure
 	After      string // its clause behind the figure, with a bracket that stands there
 	Lead       string // the two clauses before its own
-	Year       int    // the year it is told of, 0 where its sentence names none
-	Other      bool   // it is told of another time than one year: 上半年, 施行以来
-	Scope      Scope  // whose it is, ScopeUnknown where its clauses do not say
 	Disclosure bool   // its sentence, or its line before it, is about disclosure of information
 }
 
