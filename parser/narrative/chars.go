@@ -25,7 +25,14 @@ func charSetOf(holds func(rune) bool) func() *charSet {
 func (c *charSet) has(r rune) bool { return uint32(r) < 0x10000 && c[r>>6]>>(r&63)&1 != 0 }
 
 // among reports whether a character is one of a few.
-func among(set string, c rune) bool { return strings.ContainsRune(set, c) }
+func among(set string, c rune) bool {
+	for _, one := range set {
+		if one == c {
+			return true
+		}
+	}
+	return false
+}
 
 // wordSet is some words that are looked for together.
 type wordSet struct {

@@ -511,7 +511,7 @@ func (r *Reader) section(w *working, of *publisher, sec report.Section) {
 		}
 		before.move(sp)
 	}
-	for n := len(w.mentions); n < len(e.all) && w.script.sounds; n++ {
+	for n := len(w.mentions); n < len(e.all); n++ {
 		m := &e.all[n]
 		m.Start, m.End = w.script.place(m.Start), w.script.place(m.End-1)+1
 	}

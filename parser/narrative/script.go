@@ -14,25 +14,31 @@ type script struct {
 	printed []rune
 	folded  []rune  // each in its one form
 	at      []int32 // where each character stands in source, and the end
-	sounds  bool    // whether source has more characters: pinyin
+	sounds  []sound // what source has more: pinyin
 
 	asked     span // what disclosure was asked of last
 	discloses bool
 }
+
+// sound is how many characters of a text are left out before printed[at], with those that
+// are before it.
+type sound struct{ at, out int }
 
 // read makes sc the script of a text. What is not UTF-8 is one character each; pinyin that a
 // copy has put behind characters is left out: 發(fā)布.
 func (sc *script) read(source string) {
 	sc.asked = span{}
 	for range 2 {
-		sc.source, sc.printed, sc.at, sc.sounds = source, sc.printed[:0], sc.at[:0], false
-		past := 0
+		sc.source, sc.printed, sc.at, sc.sounds = source, sc.printed[:0], sc.at[:0], sc.sounds[:0]
+		past, out := 0, 0
 		for i, c := range source {
 			if n := len(sc.printed); i >= past && (c == '(' || c == '（') && n > 0 && text.Han(sc.printed[n-1]) {
 				past = i + text.Sound(source[i:])
 			}
 			if i < past {
-				sc.sounds = true
+				if out++; past == i+utf8.RuneLen(c) {
+					sc.sounds = append(sc.sounds, sound{len(sc.printed), out})
+				}
 				continue
 			}
 			sc.printed, sc.at = append(sc.printed, c), append(sc.at, int32(i))
@@ -57,10 +63,12 @@ func (sc *script) quote(start, end int) string {
 
 // place returns which character of the text the one at i is.
 func (sc *script) place(i int) int {
-	if !sc.sounds {
-		return i
+	for _, s := range slices.Backward(sc.sounds) {
+		if s.at <= i {
+			return i + s.out
+		}
 	}
-	return utf8.RuneCountInString(sc.source[:sc.at[i]])
+	return i
 }
 
 // plain returns the characters from start to end as they are folded.
