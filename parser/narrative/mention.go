@@ -208,7 +208,8 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 	if f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) {
 		t.metric, t.another = "", ""
 	}
-	if t.metric == "interpretations" && notAlone(r.text[clauseAt(r.text, f.start):f.start]) {
+	clause := r.text[clauseAt(r.text, f.start):f.start]
+	if (t.metric == "interpretations" || t.metric == "hot_topic_responses") && notAlone(clause) || fr.near.several(g.Meetings) && asOne.in(clause) && !t.each {
 		t.metric, t.another = "", ""
 	}
 	r.strange(&t)
@@ -270,7 +271,7 @@ var (
 
 // notAlone reports whether the last interpretations that a clause speaks of are of one kind
 // (视频类解读), or counted together with what they interpret or something else: 政策文件及解读9件,
-// 解读及回应110条.
+// 解读及回应110条, 解读材料与回应信息12条.
 func notAlone(clause []rune) bool {
 	for i := len(clause) - 1; i >= 0; i-- {
 		if n := interpreting.at(clause, i); n > 0 {
@@ -284,6 +285,7 @@ func notAlone(clause []rune) bool {
 var (
 	interpreting = wordsIn("interpreting")
 	interpreted  = wordsIn("interpreted")
+	asOne        = wordsIn("asOne") // what tells of several things as one: 访谈、发布会共9场
 	linking      = wordsIn("linking")
 )
 

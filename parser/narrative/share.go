@@ -28,7 +28,7 @@ func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
 		}
 	}
 	for at, it := range items {
-		if !startsWith(s, it, "分别") {
+		if !startsWith(s, it, "分别") && !wordIs(s, it, "各") {
 			continue
 		}
 		from := g.clauseStart(items, at)

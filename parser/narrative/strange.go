@@ -39,11 +39,13 @@ func strange(word, tag string) bool {
 func (p passage) strangers(left []item) (head, tail bool) {
 	g := &p.reader.grammar
 	verb, name := p.predicate(left)
-	free, quoted := false, false // what something is about, and a name, may be anything
+	free, quoted, led := false, false, false // what something is about, and a name, may be anything
 	for n, it := range left {
 		switch {
-		case it.is.any(g.Service):
-			head = true
+		case it.is.any(g.Service), led && p.body(it):
+			head = true // 指导县教育局答复申请6件
+		case directing.is(p.text, it):
+			led = true
 		case among("“‘《", p.text[it.start]):
 			quoted = true
 		case among("”’》", p.text[it.start]):
@@ -85,7 +87,10 @@ func (p passage) intended(words []item) bool {
 	return len(words) > 1 && wordIs(p.text, words[0], "将") && (words[1].is.any(p.reader.grammar.Verbs) || words[1].verb())
 }
 
-var about = wordsIn("about") // what leads to what something is about: 围绕, 就
+var (
+	about     = wordsIn("about")     // what leads to what something is about: 围绕, 就
+	directing = wordsIn("directing") // what is done to a body that does the rest: 指导, 督促
+)
 
 // strange takes the metric from a figure behind a strange word. One before the verb holds
 // for the figures behind it too, until the sentence names whom or what time it comes to
@@ -112,7 +117,7 @@ func (r *reading) strange(t *told) {
 
 // comesTo reports whether the words between two figures come to another subject or time.
 func comesTo(since []rune) bool {
-	return separator(since) == ';' || yearWords.in(since) || ownBodies.in(since) || actual.in(since)
+	return separator(since) == ';' || yearWords.in(since) || ownBodies.in(since) || alwaysOwn.in(since) || actual.in(since)
 }
 
 // appliedElsewhere reports whether a figure without a metric counts applications for
