@@ -114,7 +114,7 @@ func (g *grammar) asksOnly(items []item) bool {
 func (g *grammar) reaches(s []rune, items []item, start, k int) ([]item, bool) {
 	own := items[start:k]
 	if start < 2 || !isComma(items[start-1]) || !g.saysNothing(s, own) || !slices.ContainsFunc(own, func(it item) bool {
-		return wordIs(s, it, "至", "增至", "共") || endsWith(s, it, "达") || endsWith(s, it, "达到")
+		return wordIs(s, it, "至", "增至", "降至", "减至", "共", "为") || endsWith(s, it, "达") || endsWith(s, it, "达到")
 	}) {
 		return nil, false
 	}

@@ -42,6 +42,9 @@ func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
 		if len(names) == 1 && anyIs(items[from:at], g.Gauged) {
 			names = slices.Repeat(names, len(figures)) // 粉丝分别为18.6万和43.2万
 		}
+		if before := g.namedBefore(items, from, len(figures)); len(names) < 2 && before != nil {
+			names = before
+		}
 		if len(names) < 2 && len(figures) > 1 {
 			names = g.named(s, items, g.pastVerb(s, items, at+1), figures[0]) // 分别受理信息公开申请和行政复议申请12件、3件
 		}
@@ -54,6 +57,24 @@ func (g *grammar) shares(s []rune, items []item, figs []figure) map[int]share {
 		if figures := g.listed(s, items, figs, next); len(figures) == len(names) && !slices.ContainsFunc(items[figures[0]:figures[len(figures)-1]], isComma) {
 			add(figures, names, items[next].start)
 		}
+	}
+	return all
+}
+
+// namedBefore returns what the n clauses before items[from] tell one figure each of, nil
+// where they do not: 热线接听电话356个,信箱收到邮件91封,分别办结.
+func (g *grammar) namedBefore(items []item, from, n int) [][2]int {
+	all := make([][2]int, n)
+	for n--; n >= 0; n-- {
+		if from < 2 || !isComma(items[from-1]) || items[from-2].kind != itemFigure {
+			return nil
+		}
+		start, end := g.clauseStart(items, from-2), from-2
+		verb := slices.IndexFunc(items[start:end], func(it item) bool { return it.is.any(g.Verbs) })
+		if verb < 1 {
+			return nil
+		}
+		all[n], from = [2]int{start, start + verb}, start
 	}
 	return all
 }
@@ -135,7 +156,7 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 			others = others.or(is)
 		}
 	}
-	if !own.any(g.Heads.or(g.Ways).or(g.Media).or(g.Press).or(g.Rate)) || own.any(g.Verbs) && others.any(g.Verbs) {
+	if !own.any(g.Heads.or(g.Ways).or(g.Media).or(g.Press).or(g.Rate).or(g.Column)) || own.any(g.Verbs) && others.any(g.Verbs) {
 		others = others.and(g.Verbs) // 受理、办结市长信箱来信分别为: what is received stands with one of them
 	}
 	if !own.any(g.Rate) {
