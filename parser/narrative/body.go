@@ -93,8 +93,6 @@ func subjectOf(of *publisher, clause []rune) teller {
 			own, groups = who, false // 我局、县财政局 tell of both
 		case who != ofBody:
 			return who
-		case of.Scope == report.ScopeRegion && isPublisher(of, clause[i:end]):
-			return ofPublisher
 		default:
 			bodies, groups = bodies+1, groups && bodyGroups.in(clause[i:end])
 		}
@@ -195,9 +193,4 @@ func pastBracket(s []rune, i int) int {
 		return i + n + 1
 	}
 	return i
-}
-
-// isPublisher reports whether a name is the publisher's, or a part of it.
-func isPublisher(of *publisher, name []rune) bool {
-	return strings.Contains(text.Fold(of.Publisher), text.Fold(string(name)))
 }

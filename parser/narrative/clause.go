@@ -80,8 +80,6 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 			return clause.but(press)
 		case clause.empty() && it.is.any(g.Receive.or(g.Answer)) && i > 1 && closesName(s, items[i-1]) && !items[i-2].is.any(g.Places):
 			return concepts{} // “区长手机”受理: a place that the lexicon does not have
-		case it.is.any(g.Apply) && i > 0 && items[i-1].noun():
-			clause = clause.or(it.is.and(g.Topics.but(g.Apply))) // 行政许可申请
 		default:
 			clause = clause.or(it.is.and(g.Topics))
 		}

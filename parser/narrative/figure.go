@@ -116,8 +116,7 @@ const connectors = "-–—~〜/:∶.·×*^+#_"
 func arabicFigure(s []rune, start int) (figure, int, bool) {
 	value, end, ok := text.Number(s, start)
 	chain := pastChain(s, end)
-	// 12 34条 may be one number.
-	if chain > end || !ok || brokenAt(s, start, end) || lostAt(s, start-1) || lostAt(s, end) || text.Digit(prevSignificant(s, start)) >= 0 {
+	if chain > end || !ok || partOfNumber(s, start, end) {
 		return figure{}, pastUnit(s, chain), false
 	}
 	f := measure(s, end, value)
@@ -183,13 +182,16 @@ func lostAt(s []rune, i int) bool {
 	return i >= 0 && i < len(s) && text.HasLost(string(s[i]))
 }
 
-// brokenAt reports whether the number s[start:end] is a part of one whose digits a mark and
-// blanks part: 2,0 16条, 2 ,310条.
-func brokenAt(s []rune, start, end int) bool {
-	mark := func(i int) bool { return i >= 0 && i < len(s) && s[i] == ',' }
-	_, behind := next(s, end)
-	before := start > 0 && mark(start-1) && text.Digit(prevSignificant(s, start-1)) >= 0
-	return before || mark(behind) && behind+1 < len(s) && text.Digit(s[behind+1]) >= 0
+// partOfNumber reports whether the number s[start:end] may be only a part of one: of one that
+// lost a digit, or whose digits blanks and a mark part: 12 34条, 2,0 16条, 2 ,310条.
+func partOfNumber(s []rune, start, end int) bool {
+	from := start
+	if from > 0 && s[from-1] == ',' {
+		from--
+	}
+	mark, behind := next(s, end)
+	return lostAt(s, start-1) || lostAt(s, end) || text.Digit(prevSignificant(s, from)) >= 0 ||
+		mark == ',' && behind+1 < len(s) && text.Digit(s[behind+1]) >= 0
 }
 
 // longLatin reports whether a word of three Latin letters or more ends before s[i].

@@ -337,12 +337,18 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 			continue
 		}
 		fr.near = fr.near.or(it.is.but(drop))
-		fr.cumulative = fr.cumulative || inSum.at(s, it.start) > 0
-		fr.atLeast = fr.atLeast || atLeast.at(s, it.start) > 0
-		if ofEach.is(s, it) {
-			fr.each, fr.apart = true, fr.apart || apart.is(s, it)
-			fr.per = fr.per || s[it.start] == '各' && !(n+1 < len(left) && left[n+1].noun()) // 各明确1名, but not 各单位明确26名
-		}
+		fr.meant(s, left, n)
+	}
+}
+
+// meant notes how left[n] says that the figure is meant.
+func (fr *frame) meant(s []rune, left []item, n int) {
+	it := left[n]
+	fr.cumulative = fr.cumulative || inSum.at(s, it.start) > 0
+	fr.atLeast = fr.atLeast || atLeast.at(s, it.start) > 0
+	if ofEach.is(s, it) {
+		fr.each, fr.apart = true, fr.apart || apart.is(s, it)
+		fr.per = fr.per || s[it.start] == '各' && !(n+1 < len(left) && left[n+1].noun()) // 各明确1名, but not 各单位明确26名
 	}
 }
 

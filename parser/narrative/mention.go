@@ -205,16 +205,21 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 	if n := len(r.all); n > 0 && t.metric == "requests_received" && r.all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
 		t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
 	}
-	if f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) {
-		t.metric, t.another = "", ""
-	}
-	clause := r.text[clauseAt(r.text, f.start):f.start]
-	if (t.metric == "interpretations" || t.metric == "hot_topic_responses") && notAlone(clause) || fr.near.several(g.Meetings) && asOne.in(clause) && !t.each {
+	if f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) || r.asOne(&t) {
 		t.metric, t.another = "", ""
 	}
 	r.strange(&t)
 	t.qualifier = r.qualifier(&t)
 	return t
+}
+
+// asOne reports whether the figure counts several things as one: 访谈、发布会共9场.
+func (r *reading) asOne(t *told) bool {
+	clause := r.text[clauseAt(r.text, t.start):t.start]
+	if t.metric == "interpretations" || t.metric == "hot_topic_responses" {
+		return notAlone(clause)
+	}
+	return t.near.several(r.reader.grammar.Meetings) && asOne.in(clause) && !t.each
 }
 
 // entryBefore are the words of the figure at s[at] from the last comma or mark of a list on.
@@ -285,7 +290,7 @@ func notAlone(clause []rune) bool {
 var (
 	interpreting = wordsIn("interpreting")
 	interpreted  = wordsIn("interpreted")
-	asOne        = wordsIn("asOne") // what tells of several things as one: 访谈、发布会共9场
+	asOne        = wordsIn("asOne")
 	linking      = wordsIn("linking")
 )
 

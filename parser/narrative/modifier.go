@@ -122,8 +122,7 @@ func closesQuote(s []rune, items []item, i int) int {
 }
 
 // withoutList leaves out of a clause what is only listed before 等 and the noun
-// counted: of 公开政策解读、行政处罚等信息 neither counts. A list begins behind the
-// verb before its first mark.
+// counted: of 公开政策解读、行政处罚等信息 neither counts.
 func (g *grammar) withoutList(s []rune, left []item) []item {
 	of := len(left) - 2 // 等
 	for of > 0 && !startsWith(s, left[of], "等") {
@@ -133,11 +132,7 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 		return left
 	}
 	if anyIs(left[:of], g.Accounts) && platforms.at(s, left[of+1].start) > 0 {
-		from := slices.IndexFunc(left, func(it item) bool { return it.is.any(g.Channels) })
-		for from > 1 && joins(s, left[from-1]) && left[from-2].is.any(g.Media.or(g.Column)) {
-			from -= 2 // 公开专栏、网站
-		}
-		return slices.Concat(left[:from], left[of+1:]) // 在政府网站、政务新媒体、公开栏等平台公开信息: on all
+		return slices.Concat(left[:g.firstPlace(s, left)], left[of+1:]) // 在政府网站、政务新媒体、公开栏等平台公开信息: on all
 	}
 	counted := left[of+1:]
 	if !slices.ContainsFunc(counted, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.Publish) }) && anyIs(counted, g.Publish) && !anyIs(left, g.Channels) {
@@ -147,15 +142,30 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 	if !inForm && (!anyIs(counted, g.Content) || anyIs(counted, g.Publish)) {
 		return left // 通过公告栏、电子屏等方式公开信息
 	}
+	return slices.Concat(left[:g.listStart(s, left, of)], left[of:])
+}
+
+// listStart returns where the list before left[of] begins: behind the verb before its first
+// member, which may end as a verb does: 村务公开.
+func (g *grammar) listStart(s []rune, left []item, of int) int {
 	first := slices.IndexFunc(left, func(it item) bool { return joins(s, it) }) // the first mark of the list
 	if first < 0 {
 		first = of
 	}
-	from := first - 2 // of the list's first member, which may end as a verb does: 村务公开
-	for from >= 0 && !left[from].is.any(g.Publish.or(g.Receive)) {
+	from := max(first-1, 0)
+	for from > 0 && !left[from-1].is.any(g.Publish.or(g.Receive)) {
 		from--
 	}
-	return slices.Concat(left[:max(from, -1)+1], left[of:])
+	return from
+}
+
+// firstPlace returns where a list of places begins that names a channel: 公开专栏、网站.
+func (g *grammar) firstPlace(s []rune, left []item) int {
+	from := slices.IndexFunc(left, func(it item) bool { return it.is.any(g.Channels) })
+	for from > 1 && joins(s, left[from-1]) && left[from-2].is.any(g.Media.or(g.Column)) {
+		from -= 2
+	}
+	return from
 }
 
 // What follows the 等 of a list of places, and of ways.

@@ -46,14 +46,10 @@ func (p passage) strangers(left []item) (head, tail bool) {
 			head = true // 指导县教育局答复申请6件
 		case directing.is(p.text, it):
 			led = true
-		case among("“‘《", p.text[it.start]):
-			quoted = true
-		case among("”’》", p.text[it.start]):
-			quoted = false
-		case about.is(p.text, it):
-			free = true
-		case it.is.any(g.Verbs):
-			free = false
+		case among("“‘《”’》", p.text[it.start]):
+			quoted = among("“‘《", p.text[it.start])
+		case about.is(p.text, it), it.is.any(g.Verbs):
+			free = about.is(p.text, it)
 		case n <= name || !(it.odd && !free && !quoted && !p.own(it) && !p.namesChannel(left[n:]) || p.intended(left[n:])):
 		case n < verb:
 			head = true
