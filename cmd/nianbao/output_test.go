@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -8,7 +9,6 @@ import (
 	"io"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -61,6 +61,7 @@ var writers = func() map[string][]string {
 func TestOutputSparesSources(t *testing.T) {
 	dir := t.TempDir()
 	db := sampleStore(t, dir)
+	t.Chdir(dir)
 	archive := filepath.Join(dir, "self-archive")
 	warc := filepath.Join(archive, "pages.warc.gz")
 	other := filepath.Join(dir, "other.db")
@@ -102,12 +103,10 @@ func TestOutputSparesSources(t *testing.T) {
 			if n++; !often.Asked() && n%3 != 0 {
 				continue // each writer meets a third of the guises, each guise some writers
 			}
-			cmd := exec.CommandContext(t.Context(), "nianbao", append(args, name, "--db", "self.db")...)
-			cmd.Dir = dir
-			out, err := cmd.CombinedOutput()
-			var exit *exec.ExitError
-			if !errors.As(err, &exit) || exit.ExitCode() != exitUsage {
-				t.Errorf("%s into %s: %v\n%s", what, guise, err, out)
+			var out bytes.Buffer
+			a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &out}
+			if status := a.run(t.Context(), slices.Concat(args, []string{name, "--db", "self.db"})); status != exitUsage {
+				t.Errorf("%s into %s: exit status %d\n%s", what, guise, status, &out)
 			}
 			for path, want := range kept {
 				if got := digestOf(t, path); got != want {

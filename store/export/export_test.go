@@ -2,7 +2,9 @@ package export
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
@@ -17,7 +19,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/encoding/thrift"
+	"github.com/parquet-go/parquet-go/format"
 	"github.com/xuri/excelize/v2"
 
 	"nianbao/parser/report"
@@ -194,51 +197,9 @@ func TestXLSXHoldsTheCSV(t *testing.T) {
 	}
 }
 
-func TestParquetHoldsTheCSV(t *testing.T) {
-	s := filled(t)
-	for _, shape := range []string{Long, Wide} {
-		data := write(t, s, Options{Format: Parquet, Shape: shape})
-		f, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		var got [][]string
-		var header []string
-		for _, c := range f.Schema().Fields() {
-			header = append(header, c.Name())
-		}
-		got = append(got, header)
-		for _, g := range f.RowGroups() {
-			rows := g.Rows()
-			buffer := make([]parquet.Row, 10)
-			for {
-				n, err := rows.ReadRows(buffer)
-				for _, r := range buffer[:n] {
-					var line []string
-					for _, v := range r {
-						line = append(line, map[bool]string{true: "", false: v.String()}[v.IsNull()])
-					}
-					got = append(got, line)
-				}
-				if err == io.EOF {
-					break
-				}
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-		}
-		if diff := cmp.Diff(records(t, write(t, s, Options{Shape: shape})), got); diff != "" {
-			t.Errorf("%s: -csv +parquet\n%s", shape, diff)
-		}
-	}
-}
-
-// TestParquetRowGroups reads back what takes several row groups: each kind of column,
-// required and not, empty from end to end, of one text and of a new text in every row;
-// and holds the statistics against the values.
-func TestParquetRowGroups(t *testing.T) {
-	var columns []Column
+// wideColumns are columns of each kind, required and not, empty from end to end, of
+// one text and of a new text in every row; rowAt is one of their rows.
+func wideColumns() (columns []Column, rowAt func(i int) []any) {
 	for _, kind := range []string{whole, number, truth, text} {
 		for _, required := range []bool{true, false} {
 			columns = append(columns, Column{Name: fmt.Sprint(kind, required), Type: kind, Required: required})
@@ -246,7 +207,7 @@ func TestParquetRowGroups(t *testing.T) {
 		columns = append(columns, Column{Name: kind + " never", Type: kind})
 	}
 	columns = append(columns, Column{Name: "one", Type: text, Required: true}, Column{Name: "new", Type: text}, Column{Name: "long", Type: text})
-	rowAt := func(i int) []any {
+	rowAt = func(i int) []any {
 		some := func(v any) any {
 			if i%3 == 0 {
 				return nil
@@ -256,13 +217,22 @@ func TestParquetRowGroups(t *testing.T) {
 		n, f, b, s := int64(i-1000), float64(i%7)/4-float64(i%1000), i%5 < 2, "第"+strconv.Itoa(i%300)+"条"
 		return []any{n, some(n), nil, f, some(f), nil, b, some(b), nil, s, some(s), nil, "", some(strconv.Itoa(i)), some(strings.Repeat("长", 30))}
 	}
-	const rows = 2*rowGroup + 13
+	return columns, rowAt
+}
+
+// wideRows are so many that they take several row groups.
+const wideRows = 2*rowGroup + 13
+
+// wideParquet is a file of them.
+func wideParquet(t *testing.T) []byte {
+	t.Helper()
+	columns, rowAt := wideColumns()
 	var out bytes.Buffer
 	p, err := newParquet(&out, columns, about{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := range rows {
+	for i := range wideRows {
 		if err := p.write(rowAt(i)); err != nil {
 			t.Fatal(err)
 		}
@@ -270,67 +240,57 @@ func TestParquetRowGroups(t *testing.T) {
 	if err := p.close(); err != nil {
 		t.Fatal(err)
 	}
-	f, err := parquet.OpenFile(bytes.NewReader(out.Bytes()), int64(out.Len()))
+	if err := p.write(make([]any, len(columns))); err == nil {
+		t.Error("an empty cell of a required column was written")
+	}
+	return out.Bytes()
+}
+
+// parquetSum is where the digest of [wideParquet] stands that the library could read.
+var parquetSum = filepath.Join("testdata", "wide.parquet.sha256")
+
+// TestParquetAsRead holds the writer to the octets that parquet-go has read: the
+// library takes thirty seconds to compile, and reads them anew with -tags often
+// (parquet_often_test.go), where -update keeps another digest once all is well.
+func TestParquetAsRead(t *testing.T) {
+	if *update {
+		t.Skip("the digest is the library's to keep")
+	}
+	want, err := os.ReadFile(parquetSum)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := []any{f.NumRows(), len(f.RowGroups())}; got[0] != int64(rows) || got[1] != 3 {
-		t.Fatalf("%v rows and groups", got)
+	if got := fmt.Sprintf("%x\n", sha256.Sum256(wideParquet(t))); got != string(want) {
+		t.Errorf("the writer writes other octets than the library has read: go test -tags often ./store/export -run Parquet -update")
 	}
-	at := 0
-	for g, group := range f.RowGroups() {
-		bounds := make([][2]parquet.Value, len(columns))
-		empty := make([]int64, len(columns))
-		reader := group.Rows()
-		buffer := make([]parquet.Row, 100)
-		for err := error(nil); err == nil; {
-			var n int
-			n, err = reader.ReadRows(buffer)
-			if err != nil && err != io.EOF {
-				t.Fatal(err)
-			}
-			for _, r := range buffer[:n] {
-				for i, want := range rowAt(at) {
-					if v := r[i]; want == nil != v.IsNull() || want != nil && !parquet.Equal(v, parquet.ValueOf(want)) {
-						t.Fatalf("row %d: %s is %v, want %v", at, columns[i].Name, v, want)
-					}
-					if want == nil {
-						empty[i]++
-						continue
-					}
-					v := parquet.ValueOf(want)
-					order := f.Schema().Columns()
-					leaf, _ := f.Schema().Lookup(order[i]...)
-					if b := &bounds[i]; b[0].IsNull() {
-						*b = [2]parquet.Value{v, v}
-					} else if compare := leaf.Node.Type().Compare; compare(v, b[0]) < 0 {
-						b[0] = v
-					} else if compare(v, b[1]) > 0 {
-						b[1] = v
-					}
-				}
-				at++
-			}
-		}
-		if err := reader.Close(); err != nil {
-			t.Fatal(err)
-		}
-		for i, c := range f.Metadata().RowGroups[g].Columns {
-			s, want := c.MetaData.Statistics, bounds[i]
-			if s.NullCount != empty[i] {
-				t.Errorf("group %d: %s has %d empty, want %d", g, columns[i].Name, s.NullCount, empty[i])
-			}
-			if told := columns[i].Type != truth && columns[i].Name != "long" && !want[0].IsNull(); !told {
-				if s.MinValue != nil || s.MaxValue != nil {
-					t.Errorf("group %d: %s tells bounds", g, columns[i].Name)
-				}
-			} else if !bytes.Equal(s.MinValue, want[0].Bytes()) || !bytes.Equal(s.MaxValue, want[1].Bytes()) {
-				t.Errorf("group %d: %s lies from %x to %x, want %v", g, columns[i].Name, s.MinValue, s.MaxValue, want)
-			}
-		}
+}
+
+// footer is what the end of a Parquet file tells of it.
+func footer(t *testing.T, file []byte) (m format.FileMetaData) {
+	t.Helper()
+	n := len(file) - 8
+	if n < 0 || string(file[:4]) != "PAR1" || string(file[n+4:]) != "PAR1" {
+		t.Fatalf("no Parquet file: %.20q", file)
 	}
-	if err := p.write(make([]any, len(columns))); err == nil {
-		t.Error("an empty cell of a required column was written")
+	if err := thrift.Unmarshal(&thrift.CompactProtocol{}, file[n-int(binary.LittleEndian.Uint32(file[n:])):n], &m); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// The columns are those of the CSV file, and there are as many rows.
+func TestParquetFooter(t *testing.T) {
+	s := filled(t)
+	for _, shape := range []string{Long, Wide} {
+		want := records(t, write(t, s, Options{Shape: shape}))
+		m := footer(t, write(t, s, Options{Format: Parquet, Shape: shape}))
+		var header []string
+		for _, e := range m.Schema[1:] {
+			header = append(header, e.Name)
+		}
+		if diff := cmp.Diff(want[0], header); diff != "" || m.NumRows != int64(len(want)-1) {
+			t.Errorf("%s: %d rows, want %d; -csv +parquet\n%s", shape, m.NumRows, len(want)-1, diff)
+		}
 	}
 }
 
@@ -503,21 +463,21 @@ func TestPartition(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			f, err := parquet.OpenFile(bytes.NewReader(data), int64(len(data)))
-			if err != nil {
-				return err
-			}
-			got += int(f.NumRows())
-			for _, c := range f.Schema().Fields() {
-				if slices.Contains(by, c.Name()) {
-					t.Errorf("%s has the column %s, which its folder names", path, c.Name())
+			m := footer(t, data)
+			got += int(m.NumRows)
+			for _, e := range m.Schema[1:] {
+				if slices.Contains(by, e.Name) {
+					t.Errorf("%s has the column %s, which its folder names", path, e.Name)
 				}
-				if c.Name() == "report_id" && c.Optional() || c.Name() == "value" && !c.Optional() {
-					t.Errorf("%s: %s is optional: %t", path, c.Name(), c.Optional())
+				optional := e.RepetitionType.V == format.Optional
+				if e.Name == "report_id" && optional || e.Name == "value" && !optional {
+					t.Errorf("%s: %s is optional: %t", path, e.Name, optional)
 				}
 			}
-			if licence, ok := f.Lookup("licence"); !ok || !strings.Contains(licence, "CC BY") {
-				t.Errorf("%s names no licence: %q", path, licence)
+			if !slices.ContainsFunc(m.KeyValueMetadata, func(kv format.KeyValue) bool {
+				return kv.Key == "licence" && strings.Contains(kv.Value, "CC BY")
+			}) {
+				t.Errorf("%s names no licence: %v", path, m.KeyValueMetadata)
 			}
 			return nil
 		})

@@ -519,6 +519,7 @@ func serve(t *testing.T, e *Explorer) string {
 
 // What is too large, too slow or too much is refused or ended.
 func TestRequestLimits(t *testing.T) {
+	t.Parallel() // waits ten seconds for connections to be given up
 	e := explore(t, emptyStore(t))
 	addr := serve(t, e)
 	send := func(t *testing.T, request string) string {
@@ -557,7 +558,7 @@ func TestRequestLimits(t *testing.T) {
 		"two requests in one": {"GET /about HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "200"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			t.Parallel() // most of the time is waiting
+			t.Parallel()
 			if got := send(t, tc.request); tc.want == "" && got != "" && !strings.Contains(got, "408") || tc.want != "" && got != "" && !strings.Contains(got, " "+tc.want+" ") {
 				t.Errorf("answered with %q, want %q", got, tc.want)
 			}
