@@ -30,6 +30,7 @@ func (n names) LookupNetIP(_ context.Context, _, host string) ([]netip.Addr, err
 // request at a time with a pause between two, and do not keep the workers from
 // other hosts.
 func TestPlatforms(t *testing.T) {
+	t.Parallel() // most of it is waiting, beside that of others
 	const (
 		hosts, pages = 6, 4
 		pause, takes = 30 * time.Millisecond, 20 * time.Millisecond
