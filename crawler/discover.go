@@ -33,26 +33,9 @@ type discovery struct {
 // what the page turned out to be. It is pure: the same page gives the same links.
 func (d Discovery) discover(c *Capture, role Role, patterns *Patterns) discovery {
 	var out discovery
-	html := isHTML(c.Header.Get("Content-Type"), c.Body)
-	var answer []byte
-	if !html {
-		if answer = jsonBody(c.Body, c.Header.Get("Content-Type")); answer == nil {
-			return out
-		}
-	}
 	base, err := url.Parse(c.URL)
-	if err != nil {
+	if err != nil || !c.readPage(base, role, d.MaxLinks+1) {
 		return out
-	}
-	switch {
-	case c.page == nil && html:
-		c.page = readLinks(c.Body, c.Header.Get("Content-Type"), c.URL, d.MaxLinks+1)
-	case c.page == nil:
-		c.page = readAnswer(answer, c.Request, d.MaxLinks+1)
-	}
-	if html && !c.page.ruled && (role == RoleSite || role == RoleList) {
-		c.page.ruled = true
-		c.page.links = append(c.page.links, systemLinks(c, base)...)
 	}
 	if role == RoleSite && patterns.classify(c.Request.Text, base).column > 0 {
 		role = RoleList // the way led straight to the column
@@ -72,6 +55,26 @@ func (d Discovery) discover(c *Capture, role Role, patterns *Patterns) discovery
 	}
 	slices.SortStableFunc(out.follow, func(a, b Request) int { return b.Priority - a.Priority })
 	return out
+}
+
+// readPage reads the links of a capture, at most so many; false for what has none.
+func (c *Capture) readPage(base *url.URL, role Role, most int) bool {
+	kind := c.Header.Get("Content-Type")
+	if !isHTML(kind, c.Body) {
+		answer := jsonBody(c.Body, kind)
+		if c.page == nil && answer != nil {
+			c.page = readAnswer(answer, c.Request, most)
+		}
+		return answer != nil
+	}
+	if c.page == nil {
+		c.page = readLinks(c.Body, kind, c.URL, most)
+	}
+	if !c.page.ruled && (role == RoleSite || role == RoleList) {
+		c.page.ruled = true
+		c.page.links = append(c.page.links, systemLinks(c, base)...)
+	}
+	return true
 }
 
 // A sifting sorts a page's links into those that are followed and those that
@@ -187,31 +190,31 @@ func (d sifting) place(r *Request, l link, u *url.URL, class classification) Rea
 	case l.kind == linkNext || role == RoleList && class.next(l, c, u):
 		return d.placeNext(r, l, u)
 	case l.kind == linkColumn:
-		if class.column == 0 && class.report < reportScore {
-			return LinkPattern
+		if class.column > 0 || class.report >= reportScore {
+			r.Role, r.Priority = RoleList, class.columnPriority()
 		}
-		r.Role, r.Priority = RoleList, class.columnPriority()
 	case l.kind == linkFrame && !class.attachment:
-		if !d.frames && class.report+class.column+class.section == 0 {
-			return LinkPattern
+		if d.frames || class.report+class.column+class.section > 0 {
+			r.Role, r.Priority = role, prioHop
 		}
-		r.Role, r.Priority = role, prioHop
 	case class.attachment || l.kind == linkEmbedded:
-		// A frame with a file has it in the place of the text.
-		if l.kind != linkFrame && role != RoleReport && class.report < reportScore && !(role == RoleList && class.column > 0) {
-			return LinkPattern
+		if d.holdsFile(l, class) {
+			r.Role, r.Priority = RoleAttachment, prioAttachment
 		}
-		r.Role, r.Priority = RoleAttachment, prioAttachment
-	case role == RoleReport || role == RoleAttachment:
+	case role != RoleReport && role != RoleAttachment:
 		// A report leads to its files and frames; its other links are the site's.
-		return LinkPattern
-	default:
 		r.Role, r.Priority = class.told(role, u, isBelow(c.URL, u))
-		if r.Role == "" {
-			return LinkPattern
-		}
+	}
+	if r.Role == "" {
+		return LinkPattern
 	}
 	return ""
+}
+
+// holdsFile reports whether a file that a page leads to may be a report's. A frame with
+// a file has it in the place of the text.
+func (d sifting) holdsFile(l link, class classification) bool {
+	return l.kind == linkFrame || d.role == RoleReport || class.report >= reportScore || d.role == RoleList && class.column > 0
 }
 
 // placeNext places another page of a list.
@@ -238,9 +241,9 @@ func (d sifting) placeNext(r *Request, l link, u *url.URL) Reason {
 // one case each in the order of what tells most;
 // no role where they do not tell. below: its address is below the page's.
 func (class classification) told(role Role, u *url.URL, below bool) (Role, int) {
-	doc, list := isDocument(u), role == RoleList
+	doc, list, report := isDocument(u), role == RoleList, class.report >= reportScore
 	switch {
-	case class.report >= reportScore && (doc || class.year != 0) && !class.isColumn:
+	case report && (doc || class.year != 0) && !class.isColumn:
 		return RoleReport, prioReport
 	case class.column > 0 && doc && list:
 		// Below a column's address, a document without telling words: on the
@@ -248,14 +251,24 @@ func (class classification) told(role Role, u *url.URL, below bool) (Role, int) 
 		return RoleReport, prioReport - 10
 	case class.column > 0 && doc && !class.isColumn: // list.aspx?id=31 is no document, whatever it looks like
 		return "", 0
-	case class.column > 0 || class.report >= reportScore:
+	case class.column > 0 || report:
 		return RoleList, class.columnPriority()
-	case list && (class.year != 0 || below) && !doc:
-		return RoleList, prioColumn - 10
-	case list && class.year != 0 && (below || class.bareYear):
-		return RoleReport, prioReport - 10
+	case list:
+		return class.toldByYear(doc, below)
 	case role == RoleSite && class.section > 0 && (!doc || class.isSection):
 		return RoleSite, prioSection + min(class.section, 100)/10
+	}
+	return "", 0
+}
+
+// toldByYear is what a link of a list is by its year, and by where it leads, alone.
+func (class classification) toldByYear(doc, below bool) (Role, int) {
+	dated := class.year != 0
+	switch {
+	case (dated || below) && !doc:
+		return RoleList, prioColumn - 10
+	case dated && (below || class.bareYear):
+		return RoleReport, prioReport - 10
 	}
 	return "", 0
 }

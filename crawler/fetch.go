@@ -147,18 +147,10 @@ func (f *fetcher) do(ctx context.Context, u *url.URL, q exchangeRequest, resend 
 		},
 		WroteHeaders: func() { wrote.Store(true) },
 	}
-	method, body := http.MethodGet, io.Reader(nil)
-	if q.method != "" {
-		method = q.method
-	}
-	if q.body != nil {
-		body = bytes.NewReader(q.body)
-	}
-	req, err := http.NewRequestWithContext(httptrace.WithClientTrace(ctx, trace), method, u.String(), body)
+	req, err := q.request(httptrace.WithClientTrace(ctx, trace), u)
 	if err != nil {
-		return nil, &fetchError{reason: BadResponse, detail: err.Error(), err: err}
+		return nil, err
 	}
-	req.Header = q.header
 	start := time.Now()
 	a.sent = f.cfg.Clock.Now()
 	resp, err := f.transport.RoundTrip(req)
@@ -180,14 +172,33 @@ func (f *fetcher) do(ctx context.Context, u *url.URL, q exchangeRequest, resend 
 		a.body = a.raw
 		return a, nil
 	}
+	return a, f.decode(a)
+}
+
+// decode decompresses the body of an answer.
+func (f *fetcher) decode(a *answer) (err error) {
 	a.body, err = archive.Decode(strings.Join(a.header.Values("Content-Encoding"), ","), a.raw, f.cfg.MaxDecoded)
 	switch {
 	case errors.Is(err, archive.ErrDecodedTooLarge):
-		return nil, &fetchError{reason: TooLargeDecoded, detail: err.Error(), err: err}
+		return &fetchError{reason: TooLargeDecoded, detail: err.Error(), err: err}
 	case err != nil:
-		return nil, &fetchError{reason: BadEncoding, detail: err.Error(), retry: true, err: err}
+		return &fetchError{reason: BadEncoding, detail: err.Error(), retry: true, err: err}
 	}
-	return a, nil
+	return nil
+}
+
+// request makes the request that is sent.
+func (q exchangeRequest) request(ctx context.Context, u *url.URL) (*http.Request, error) {
+	var body io.Reader
+	if q.body != nil {
+		body = bytes.NewReader(q.body)
+	}
+	req, err := http.NewRequestWithContext(ctx, q.method, u.String(), body) // no method is GET
+	if err != nil {
+		return nil, &fetchError{reason: BadResponse, detail: err.Error(), err: err}
+	}
+	req.Header = q.header
+	return req, nil
 }
 
 var (

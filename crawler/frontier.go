@@ -278,26 +278,31 @@ func (f *Frontier) load(ctx context.Context) error {
 }
 
 func (f *Frontier) each(ctx context.Context, query string, row func(*sql.Rows) error, then ...func(context.Context) error) error {
-	rows, err := f.db.QueryContext(ctx, query)
-	if err != nil {
+	if err := eachRow(f.db.QueryContext(ctx, query))(row); err != nil {
 		return err
 	}
-	defer rows.Close()
-	for rows.Next() {
-		if err := row(rows); err != nil {
-			return err
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return err
-	}
-	rows.Close()
 	for _, next := range then {
 		if err := next(ctx); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// eachRow goes through an answer, which is ended then.
+func eachRow(rows *sql.Rows, err error) func(row func(*sql.Rows) error) error {
+	return func(row func(*sql.Rows) error) error {
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if err := row(rows); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	}
 }
 
 // Close gives the file free. Leased requests wait again.
@@ -632,20 +637,13 @@ func (f *Frontier) Lease(ctx context.Context, now time.Time, limit, perHost int)
 }
 
 func (f *Frontier) leaseHost(ctx context.Context, next *sql.Stmt, h *frontierHost, limit int) ([]Request, error) {
-	rows, err := next.QueryContext(ctx, h.id, limit)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
 	var got []Request
-	for rows.Next() {
+	err := eachRow(next.QueryContext(ctx, h.id, limit))(func(rows *sql.Rows) error {
 		r, _, err := f.scanRequest(rows)
-		if err != nil {
-			return nil, err
-		}
 		got = append(got, r)
-	}
-	return got, rows.Err()
+		return err
+	})
+	return got, err
 }
 
 // release ends a lease in memory.
@@ -664,28 +662,29 @@ func (f *Frontier) release(r Request) {
 // promote lets postponed addresses that are due wait again.
 func (f *Frontier) promote(ctx context.Context, now time.Time) error {
 	return f.inTx(ctx, func(t *frontierTx) error {
-		rows, err := t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0 WHERE state = 1 AND ready_at <= ? RETURNING host, reason", now.UnixMilli())
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() {
-			var id int64
-			var reason Reason
-			if err := rows.Scan(&id, &reason); err != nil {
-				return err
-			}
-			t.tally[tallyKey{StatePostponed, reason}]--
-			t.tally[tallyKey{StateWaiting, ""}]++
-			if h := f.byID[id]; h != nil {
-				t.committed = append(t.committed, func() { h.waiting++; f.markReady(h) })
-			}
-		}
-		if err := rows.Err(); err != nil {
+		k := tallyKey{state: StatePostponed}
+		if err := eachRow(t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0 WHERE state = 1 AND ready_at <= ? RETURNING host, reason", now.UnixMilli()))(func(rows *sql.Rows) error {
+			return t.waitsAgain(rows, &k, &k.reason)
+		}); err != nil {
 			return err
 		}
 		return t.findNextPostponed(ctx)
 	})
+}
+
+// waitsAgain counts a row whose first column is the host of an address that waits again,
+// from what was counted under a key; more are where its other columns go.
+func (t *frontierTx) waitsAgain(rows *sql.Rows, from *tallyKey, more ...any) error {
+	var id int64
+	if err := rows.Scan(append([]any{&id}, more...)...); err != nil {
+		return err
+	}
+	t.tally[*from]--
+	t.tally[tallyKey{StateWaiting, ""}]++
+	if h := t.f.byID[id]; h != nil {
+		t.committed = append(t.committed, func() { h.waiting++; t.f.markReady(h) })
+	}
+	return nil
 }
 
 func (t *frontierTx) findNextPostponed(ctx context.Context) error {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	_ "embed"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -188,27 +189,20 @@ func ReadEntries(ctx context.Context, path, what string) iter.Seq2[Entry, error]
 			FROM frontier_link l JOIN frontier_seed s ON s.id = l.seed LEFT JOIN frontier_url u ON u.id = l.page
 			WHERE (?1 = 4 OR ?1 < 0 AND l.reason = ?2) AND NOT EXISTS (SELECT 1 FROM frontier_url f WHERE f.key = l.key)`
 		}
-		rows, err := f.db.QueryContext(ctx, query, state, what)
-		if err != nil {
-			yield(Entry{}, f.wrap(err))
-			return
-		}
-		defer rows.Close()
-		for rows.Next() {
+		enough := errors.New("enough")
+		if err := eachRow(f.db.QueryContext(ctx, query, state, what))(func(rows *sql.Rows) error {
 			var e Entry
 			if err := rows.Scan(&state, &e.Reason, &e.URL, &e.Text, &e.Detail, &e.Page, &e.Seed); err != nil {
-				yield(Entry{}, f.wrap(err))
-				return
+				return err
 			}
 			if e.State = StateName(state); e.State == "" {
-				yield(Entry{}, f.wrap(fmt.Errorf("%w: state %d", ErrFrontierCorrupt, state)))
-				return
+				return fmt.Errorf("%w: state %d", ErrFrontierCorrupt, state)
 			}
 			if !yield(e, nil) {
-				return
+				return enough
 			}
-		}
-		if err := rows.Err(); err != nil {
+			return nil
+		}); err != nil && err != enough {
 			yield(Entry{}, f.wrap(err))
 		}
 	}

@@ -207,41 +207,22 @@ func (r Reason) MayPass() bool {
 func (f *Frontier) reopen(ctx context.Context, condition string, wanted func(state int, r Reason) bool) (int64, error) {
 	var total int64
 	err := f.inTx(ctx, func(t *frontierTx) error {
-		rows, err := t.tx.QueryContext(ctx, "SELECT state, reason FROM frontier_tally WHERE state IN (2, 3) AND n > 0")
-		if err != nil {
-			return err
-		}
 		var keys []tallyKey
-		for rows.Next() {
+		if err := eachRow(t.tx.QueryContext(ctx, "SELECT state, reason FROM frontier_tally WHERE state IN (2, 3) AND n > 0"))(func(rows *sql.Rows) error {
 			var k tallyKey
-			if err := rows.Scan(&k.state, &k.reason); err != nil {
-				return errors.Join(err, rows.Close())
-			}
+			err := rows.Scan(&k.state, &k.reason)
 			if wanted(k.state, k.reason) {
 				keys = append(keys, k)
 			}
-		}
-		if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+			return err
+		}); err != nil {
 			return err
 		}
 		for _, k := range keys {
-			rows, err := t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0, tries = 0 WHERE state = ? AND reason = ?"+condition+" RETURNING host", k.state, k.reason)
-			if err != nil {
-				return err
-			}
-			for rows.Next() {
-				var id int64
-				if err := rows.Scan(&id); err != nil {
-					return errors.Join(err, rows.Close())
-				}
+			if err := eachRow(t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0, tries = 0 WHERE state = ? AND reason = ?"+condition+" RETURNING host", k.state, k.reason))(func(rows *sql.Rows) error {
 				total++
-				t.tally[k]--
-				t.tally[tallyKey{StateWaiting, ""}]++
-				if h := f.byID[id]; h != nil {
-					t.committed = append(t.committed, func() { h.waiting++; f.markReady(h) })
-				}
-			}
-			if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+				return t.waitsAgain(rows, &k)
+			}); err != nil {
 				return err
 			}
 		}

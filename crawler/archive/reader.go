@@ -282,27 +282,8 @@ func (r *Reader) record(src lineReader) (*Record, error) {
 		return nil, fmt.Errorf("%w: it begins with %q", ErrRecord, clip(line))
 	}
 	rec := &Record{Version: line}
-	for {
-		if line, err = readLine(src); err != nil {
-			return nil, err
-		}
-		if line == "" {
-			break
-		}
-		if line[0] == ' ' || line[0] == '\t' { // a folded line
-			if n := len(rec.Header); n > 0 {
-				rec.Header[n-1].Value += " " + strings.TrimSpace(line)
-				continue
-			}
-		}
-		name, value, ok := strings.Cut(line, ":")
-		if !ok {
-			return nil, fmt.Errorf("%w: header line %q", ErrRecord, clip(line))
-		}
-		if len(rec.Header) == maxHeaders {
-			return nil, fmt.Errorf("%w: more than %d header lines", ErrRecord, maxHeaders)
-		}
-		rec.Header = append(rec.Header, Field{strings.TrimSpace(name), strings.TrimSpace(value)})
+	if rec.Header, err = readFields(src); err != nil {
+		return nil, err
 	}
 	length, err := strconv.ParseInt(rec.Header.Get("Content-Length"), 10, 64)
 	if err != nil || length < 0 {
@@ -327,6 +308,28 @@ func (r *Reader) record(src lineReader) (*Record, error) {
 	}
 	rec.Block = b.Bytes()
 	return rec, endOfRecord(src)
+}
+
+// readFields reads the header of a record, and the empty line behind it.
+func readFields(src lineReader) (all Fields, err error) {
+	for {
+		line, err := readLine(src)
+		if err != nil || line == "" {
+			return all, err
+		}
+		if n := len(all); n > 0 && (line[0] == ' ' || line[0] == '\t') { // a folded line
+			all[n-1].Value += " " + strings.TrimSpace(line)
+			continue
+		}
+		name, value, ok := strings.Cut(line, ":")
+		if !ok {
+			return nil, fmt.Errorf("%w: header line %q", ErrRecord, clip(line))
+		}
+		if len(all) == maxHeaders {
+			return nil, fmt.Errorf("%w: more than %d header lines", ErrRecord, maxHeaders)
+		}
+		all = append(all, Field{strings.TrimSpace(name), strings.TrimSpace(value)})
+	}
 }
 
 // endOfRecord reads the two line breaks after a block.
@@ -382,27 +385,17 @@ func (r *Reader) findNext() bool {
 	}
 	r.src.Reader.Reset(r.seek.(io.Reader))
 	r.src.off = from
-	line, member := []byte("\nWARC/1."), []byte{0x1f, 0x8b, 0x08}
 	for {
 		window, err := r.src.Peek(32 << 10)
-		if len(window) < len(line) {
+		if len(window) < len(recordLine) {
 			return false
 		}
-		i, plain := -1, false
-		if r.gz == nil {
-			i = bytes.Index(window, line)
-			plain = i >= 0
-		}
-		if r.gz != nil || r.lost {
-			if k := bytes.Index(window, member); k >= 0 && (!plain || k < i) {
-				i, plain = k, false
-			}
-		}
+		i, plain := r.beginning(window)
 		switch {
 		case i < 0 && err != nil:
 			return false
 		case i < 0:
-			if r.src.discard(len(window)-len(line)+1) != nil {
+			if r.src.discard(len(window)-len(recordLine)+1) != nil {
 				return false
 			}
 			continue
@@ -424,6 +417,26 @@ func (r *Reader) findNext() bool {
 			return false
 		}
 	}
+}
+
+// recordLine is how a record begins in a file that is not compressed, behind the one
+// before it, and memberHead how a gzip member does.
+var recordLine, memberHead = []byte("\nWARC/1."), []byte{0x1f, 0x8b, 0x08}
+
+// beginning is where in a piece of the file a record may begin, and whether it is a plain
+// one; -1: nowhere.
+func (r *Reader) beginning(window []byte) (at int, plain bool) {
+	at = -1
+	if r.gz == nil {
+		at = bytes.Index(window, recordLine)
+		plain = at >= 0
+	}
+	if r.gz != nil || r.lost {
+		if k := bytes.Index(window, memberHead); k >= 0 && (!plain || k < at) {
+			at, plain = k, false
+		}
+	}
+	return at, plain
 }
 
 // Is reports whether a file that begins with head is a WARC file, compressed or
