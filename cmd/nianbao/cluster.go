@@ -79,6 +79,11 @@ func (a *app) crawlCluster(ctx context.Context, fs *pflag.FlagSet, f crawlFlags)
 			return usagef("--%s belongs to the workers: nianbao work --%s", name, name)
 		}
 	}
+	return a.runCluster(ctx, f)
+}
+
+// runCluster runs the collector's side of a crawl on many machines.
+func (a *app) runCluster(ctx context.Context, f crawlFlags) (err error) {
 	cfg, err := f.config()
 	if err != nil {
 		return err

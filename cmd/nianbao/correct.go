@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"strconv"
 
@@ -8,12 +9,11 @@ import (
 
 	"nianbao/parser/report"
 	"nianbao/store"
-	"nianbao/store/panel"
 )
 
 func (a *app) correctCommand() *cobra.Command {
-	var db, indicator, applicant, value, status, reason, reviewer string
-	var id int64
+	var db, value, status string
+	var given store.Correction
 	var withdraw, show bool
 	var filter filterFlags
 	var f tableFlags
@@ -31,22 +31,11 @@ and in nianbao search --json.`,
 			if err != nil {
 				return err
 			}
-			correction := store.Correction{ReportID: id, Indicator: indicator, Applicant: applicant, Status: report.Status(status), Reason: reason, Reviewer: reviewer}
-			switch {
-			case show:
-			case id == 0 || indicator == "":
-				return usagef("--report ID and --indicator CODE say which figure; --list shows the corrections there are")
-			case withdraw:
-			case (value == "") == (status == ""):
-				return usagef("give the right figure with --value N, or --status blank, not_applicable or unreadable where there is none")
-			case reason == "" || reviewer == "":
-				return usagef("--reason TEXT and --reviewer NAME are required: a figure is changed by somebody, for a reason")
-			case value != "":
-				v, err := strconv.ParseFloat(value, 64)
-				if err != nil {
-					return usagef("--value %s: not a number", value)
+			given.Status = report.Status(status)
+			if !show {
+				if given.Value, err = checkCorrection(given, value, withdraw); err != nil {
+					return err
 				}
-				correction.Value = &v
 			}
 			s, err := a.openToChange(c.Context(), db, show)
 			if err != nil {
@@ -55,47 +44,67 @@ and in nianbao search --json.`,
 			defer closing(s, &err)
 			switch {
 			case show:
-				all, err := s.Corrections(c.Context(), flt)
-				if err != nil {
-					return err
-				}
-				var rows []correctionRow
-				for _, r := range all {
-					rows = append(rows, correctionRow{r.ReportID, r.RegionCode, r.RegionName, year(r.Year), r.Indicator, r.Applicant, r.ReadValue, string(r.ReadStatus), r.Value, string(r.Status),
-						r.Reason, r.Reviewer, r.CorrectedAt, r.Source})
-				}
-				return a.print(tableOf(rows, nil), f)
+				return a.listCorrections(c.Context(), s, flt, f)
 			case withdraw:
-				if err := s.Withdraw(c.Context(), id, indicator, applicant); err != nil {
-					return err
+				if err = s.Withdraw(c.Context(), given.ReportID, given.Indicator, given.Applicant); err == nil {
+					a.notice("report %d, %s: the figure as it was read counts again", given.ReportID, given.Indicator)
 				}
-				a.notice("report %d, %s: the figure as it was read counts again", id, indicator)
 			default:
-				if err := s.Correct(c.Context(), correction); err != nil {
-					return err
+				if err = s.Correct(c.Context(), given); err == nil {
+					a.notice("report %d, %s: corrected to %s", given.ReportID, given.Indicator, corrected(given))
 				}
-				a.notice("report %d, %s: corrected to %s", id, indicator, corrected(correction))
 			}
-			if _, err := panel.Check(c.Context(), s); err != nil {
-				return err
-			}
-			return nil
+			return checked(c.Context(), s, err)
 		},
 	}
 	fs := c.Flags()
 	fs.StringVar(&db, "db", "", "the SQLite file")
-	fs.Int64Var(&id, "report", 0, "the report's ID")
-	fs.StringVar(&indicator, "indicator", "", "code of the indicator")
-	fs.StringVar(&applicant, "applicant", "", "column of the requests table")
+	fs.Int64Var(&given.ReportID, "report", 0, "the report's ID")
+	fs.StringVar(&given.Indicator, "indicator", "", "code of the indicator")
+	fs.StringVar(&given.Applicant, "applicant", "", "column of the requests table")
 	fs.StringVar(&value, "value", "", "the right figure")
 	fs.StringVar(&status, "status", "", "blank, not_applicable or unreadable, where there is no figure")
-	fs.StringVar(&reason, "reason", "", "why")
-	fs.StringVar(&reviewer, "reviewer", "", "who answers for it")
+	fs.StringVar(&given.Reason, "reason", "", "why")
+	fs.StringVar(&given.Reviewer, "reviewer", "", "who answers for it")
 	fs.BoolVar(&withdraw, "withdraw", false, "take a correction back")
 	fs.BoolVar(&show, "list", false, "list the corrections")
 	filter.add(c)
 	f.add(a, c, func() any { return correctionRow{} })
 	return c
+}
+
+// checkCorrection refuses a correction that says too little, and reads its value.
+func checkCorrection(c store.Correction, value string, withdraw bool) (*float64, error) {
+	switch {
+	case c.ReportID == 0 || c.Indicator == "":
+		return nil, usagef("--report ID and --indicator CODE say which figure; --list shows the corrections there are")
+	case withdraw:
+		return nil, nil
+	case (value == "") == (c.Status == ""):
+		return nil, usagef("give the right figure with --value N, or --status blank, not_applicable or unreadable where there is none")
+	case c.Reason == "" || c.Reviewer == "":
+		return nil, usagef("--reason TEXT and --reviewer NAME are required: a figure is changed by somebody, for a reason")
+	case value == "":
+		return nil, nil
+	}
+	v, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		return nil, usagef("--value %s: not a number", value)
+	}
+	return &v, nil
+}
+
+func (a *app) listCorrections(ctx context.Context, s *store.Store, chosen store.Filter, f tableFlags) error {
+	all, err := s.Corrections(ctx, chosen)
+	if err != nil {
+		return err
+	}
+	var rows []correctionRow
+	for _, r := range all {
+		rows = append(rows, correctionRow{r.ReportID, r.RegionCode, r.RegionName, year(r.Year), r.Indicator, r.Applicant, r.ReadValue, string(r.ReadStatus), r.Value, string(r.Status),
+			r.Reason, r.Reviewer, r.CorrectedAt, r.Source})
+	}
+	return a.print(tableOf(rows, nil), f)
 }
 
 func corrected(c store.Correction) string {

@@ -131,29 +131,7 @@ archive is not fetched again.`,
 			if f.cluster.address != "" && !f.dryRun {
 				return a.crawlCluster(c.Context(), c.Flags(), f)
 			}
-			if bucket.Is(f.archive) {
-				f.store, f.archive = f.archive, ""
-			}
-			if f.archive == "" && f.db != "" {
-				f.archive = archiveBeside(f.db)
-			}
-			if f.dryRun {
-				return a.crawlDryRun(f)
-			}
-			if f.archive == "" {
-				return usagef("--db FILE is required: the SQLite file to write")
-			}
-			switch {
-			case f.status && f.list != "":
-				return usagef("--status and --list are two questions; ask one at a time")
-			case f.status:
-				return a.crawlStatus(c.Context(), f)
-			case f.list != "":
-				return a.crawlList(c.Context(), f)
-			case !f.table.people() && !f.update:
-				return usagef("--json and --csv are forms of the tables that --status and --list print, and --update")
-			}
-			return a.crawl(c.Context(), f)
+			return a.crawlHere(c.Context(), f)
 		},
 	}
 	fs := c.Flags()
@@ -193,6 +171,31 @@ archive is not fetched again.`,
 	return c
 }
 
+// crawlHere does what the flags say of a crawl of this machine alone.
+func (a *app) crawlHere(ctx context.Context, f crawlFlags) error {
+	if bucket.Is(f.archive) {
+		f.store, f.archive = f.archive, ""
+	}
+	if f.archive == "" && f.db != "" {
+		f.archive = archiveBeside(f.db)
+	}
+	switch {
+	case f.dryRun:
+		return a.crawlDryRun(f)
+	case f.archive == "":
+		return usagef("--db FILE is required: the SQLite file to write")
+	case f.status && f.list != "":
+		return usagef("--status and --list are two questions; ask one at a time")
+	case f.status:
+		return a.crawlStatus(ctx, f)
+	case f.list != "":
+		return a.crawlList(ctx, f)
+	case !f.table.people() && !f.update:
+		return usagef("--json and --csv are forms of the tables that --status and --list print, and --update")
+	}
+	return a.crawl(ctx, f)
+}
+
 // retryAll is --retry-failed without a reason.
 const retryAll = "all"
 
@@ -202,32 +205,18 @@ func frontierFile(archive string) string { return filepath.Join(archive, "crawl.
 // config translates the flags.
 func (m manners) config() (crawler.Config, error) {
 	cfg := crawler.Config{
-		Version: version, Contact: m.Contact, Delay: m.Delay, Insecure: m.Insecure, AllowPrivate: m.Private,
-		Platforms: list(strings.ToLower(m.Platforms)), PlatformDelay: m.PlatformDelay,
-		MaxBody: m.MaxBody, Retries: m.Retries,
+		Version: version, Contact: m.Contact, Insecure: m.Insecure, AllowPrivate: m.Private,
+		Platforms: list(strings.ToLower(m.Platforms)), MaxBody: m.MaxBody,
 		Discovery: crawler.Discovery{Budget: m.Budget, OwnOnly: !m.Agencies, AttachmentHosts: list(m.AttachmentHosts)},
 	}
-	if m.Delay == 0 {
-		cfg.Delay = -1
-	}
-	if m.PlatformDelay == 0 {
-		cfg.PlatformDelay = -1
-	}
-	if m.Retries == 0 {
-		cfg.Retries = -1
-	}
+	// For a crawl zero is the default, and less is none.
+	cfg.Delay, cfg.PlatformDelay, cfg.Retries = cmp.Or(m.Delay, -1), cmp.Or(m.PlatformDelay, -1), cmp.Or(m.Retries, -1)
 	if m.Years != "" {
 		y, err := years(m.Years)
 		if err != nil {
 			return cfg, err
 		}
-		if y.From == 0 {
-			y.From = 2008
-		}
-		if y.To == 0 {
-			y.To = time.Now().Year()
-		}
-		for n := y.From; n <= y.To; n++ {
+		for n := cmp.Or(y.From, store.FirstYear); n <= cmp.Or(y.To, time.Now().Year()); n++ {
 			cfg.Discovery.Years = append(cfg.Discovery.Years, n)
 		}
 	}
@@ -413,49 +402,18 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 		return sum, err
 	}
 	defer closing(frontier, &err)
-	kept := crawler.ArchiveConfig{Info: map[string]string{"http-header-user-agent": cfg.UserAgent()}}
-	if r.store != "" {
-		sent, e := r.spool(ctx, r.store, dir, nil)
-		if e != nil {
-			return sum, e
-		}
-		defer lastly(sent, &err)
-		kept.MaxFile, kept.MaxAge = spoolFile, spoolAge
-	}
-	sink, err := crawler.OpenArchive(ctx, dir, kept)
+	sink, closeSink, err := r.openSink(ctx, dir, r.store, cfg, nil)
 	if err != nil {
 		return sum, err
 	}
-	defer closing(sink, &err)
+	defer lastly(closeSink, &err)
 	defer r.watch(&cfg)()
 	c, err := crawler.New(cfg, frontier, sink)
 	if err != nil {
 		return sum, usageError{err}
 	}
-	if retry != "" {
-		n, err := frontier.RetryFailed(ctx, crawler.Reason(unless(retry, retryAll)))
-		if err != nil {
-			return sum, err
-		}
-		r.notice("%d addresses that had failed are tried again", n)
-	}
-	if r.refetch {
-		n, err := frontier.Refetch(ctx)
-		if err != nil {
-			return sum, err
-		}
-		r.notice("%d pages are asked for again", n)
-	}
-	if r.update {
-		n, err := frontier.Update(ctx)
-		if err != nil {
-			return sum, err
-		}
-		failed, err := frontier.RetryFailed(ctx, "")
-		if err != nil {
-			return sum, err
-		}
-		r.notice("%d home pages and columns are asked for again, and %d addresses that had failed", n, failed)
+	if err := r.reopen(ctx, frontier, retry); err != nil {
+		return sum, err
 	}
 	if _, err := c.Seed(ctx, seeds); err != nil {
 		return sum, err
@@ -466,6 +424,53 @@ func (r *crawlRun) crawl(ctx context.Context, dir string, cfg crawler.Config, se
 		r.words()
 	}
 	return c.Run(ctx)
+}
+
+// openSink opens the archive of a crawl in a folder, and with an address sends its
+// files to a store there; sent is told of each.
+func (r *crawlRun) openSink(ctx context.Context, dir, address string, cfg crawler.Config, sent func(context.Context, string) error) (sink *crawler.Archive, closer func() error, err error) {
+	kept := crawler.ArchiveConfig{Info: map[string]string{"http-header-user-agent": cfg.UserAgent()}}
+	spooled := func() error { return nil }
+	if address != "" {
+		if spooled, err = r.spool(ctx, address, dir, sent); err != nil {
+			return nil, nil, err
+		}
+		kept.MaxFile, kept.MaxAge = spoolFile, spoolAge
+	}
+	if sink, err = crawler.OpenArchive(ctx, dir, kept); err != nil {
+		return nil, nil, errors.Join(err, spooled())
+	}
+	return sink, func() error { return cmp.Or(sink.Close(), spooled()) }, nil
+}
+
+// reopen lets addresses wait again as the flags say.
+func (r *crawlRun) reopen(ctx context.Context, frontier *crawler.Frontier, retry string) error {
+	if retry != "" {
+		n, err := frontier.RetryFailed(ctx, crawler.Reason(unless(retry, retryAll)))
+		if err != nil {
+			return err
+		}
+		r.notice("%d addresses that had failed are tried again", n)
+	}
+	if r.refetch {
+		n, err := frontier.Refetch(ctx)
+		if err != nil {
+			return err
+		}
+		r.notice("%d pages are asked for again", n)
+	}
+	if r.update {
+		n, err := frontier.Update(ctx)
+		if err != nil {
+			return err
+		}
+		failed, err := frontier.RetryFailed(ctx, "")
+		if err != nil {
+			return err
+		}
+		r.notice("%d home pages and columns are asked for again, and %d addresses that had failed", n, failed)
+	}
+	return nil
 }
 
 // watch has a crawl told of while it runs, and its pages read.

@@ -59,41 +59,13 @@ reason and the address it is about.`,
 				return a.coverage(c.Context(), s, chosen, coverageOptions{archive: archive, holes: holes, table: f})
 			}
 			h, err := s.Doctor(c.Context(), store.DoctorOptions{Quick: quick})
+			if err == nil && verify {
+				err = a.verify(c.Context(), s, archive, h)
+			}
 			if err != nil {
 				return err
 			}
-			if verify {
-				n, problems, err := s.Verify(c.Context())
-				if err != nil {
-					return err
-				}
-				a.notice("%d reports compared with their digests", n)
-				h.Problems = append(h.Problems, problems...)
-			}
-			if verify && archive != "" {
-				problems, err := a.compareArchive(c.Context(), s, archive)
-				if err != nil {
-					return err
-				}
-				h.Problems = append(h.Problems, problems...)
-			}
-			years, err := ask.Coverage(c.Context(), s)
-			if err != nil {
-				return err
-			}
-			rows := a.examined(h, years, f)
-			if err := a.print(tableOf(rows, nil), f); err != nil {
-				return err
-			}
-			if f.people() {
-				for _, advice := range h.Advice {
-					fmt.Fprintln(a.out, strings.Join(wrap(a.say(fmt.Sprintf("advice: %s", advice)), a.screen.room()), "\n        "))
-				}
-			}
-			if len(h.Problems) > 0 {
-				return fmt.Errorf("%s: the file has %d faults; ingest its archive into a new file", h.Path, len(h.Problems))
-			}
-			return nil
+			return a.tellHealth(c.Context(), s, h, f)
 		},
 	}
 	c.Flags().StringVar(&db, "db", "", "the SQLite file to examine")
@@ -113,6 +85,43 @@ reason and the address it is about.`,
 		return examinedRow{}
 	})
 	return c
+}
+
+// verify adds to what an examination found what differs from the digests of the reports,
+// and from their archive.
+func (a *app) verify(ctx context.Context, s *store.Store, archive string, h *store.Health) error {
+	n, problems, err := s.Verify(ctx)
+	if err != nil {
+		return err
+	}
+	a.notice("%d reports compared with their digests", n)
+	h.Problems = append(h.Problems, problems...)
+	if archive == "" {
+		return nil
+	}
+	problems, err = a.compareArchive(ctx, s, archive)
+	h.Problems = append(h.Problems, problems...)
+	return err
+}
+
+// tellHealth prints what an examination found. Faults of the file are an error.
+func (a *app) tellHealth(ctx context.Context, s *store.Store, h *store.Health, f tableFlags) error {
+	years, err := ask.Coverage(ctx, s)
+	if err != nil {
+		return err
+	}
+	if err := a.print(tableOf(a.examined(h, years, f), nil), f); err != nil {
+		return err
+	}
+	if f.people() {
+		for _, advice := range h.Advice {
+			fmt.Fprintln(a.out, strings.Join(wrap(a.say(fmt.Sprintf("advice: %s", advice)), a.screen.room()), "\n        "))
+		}
+	}
+	if len(h.Problems) > 0 {
+		return fmt.Errorf("%s: the file has %d faults; ingest its archive into a new file", h.Path, len(h.Problems))
+	}
+	return nil
 }
 
 // examinedRow is something that an examination found.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+
 	"github.com/spf13/cobra"
 
 	"nianbao/store"
@@ -28,18 +30,8 @@ dismissed findings out. Without --report the reviews there are are listed, and
 			}
 			r.Verdict = store.Verdict(verdict)
 			show := r.ReportID == 0 && r.Rule == "" && verdict == "" && !withdraw
-			switch {
-			case show:
-			case r.ReportID == 0 || r.Rule == "":
-				return usagef("--report ID and --rule CODE say which finding; without both the reviews there are are listed")
-			case withdraw:
-			case r.Verdict != store.VerdictConfirmed && r.Verdict != store.VerdictDismissed:
-				return usagef("--verdict %s: want confirmed or dismissed", verdict)
-			case r.Reason == "" || r.Reviewer == "":
-				return usagef("--reason TEXT and --reviewer NAME are required: a finding is judged by somebody, for a reason")
-			}
 			if !show {
-				if err := checkRule(r.Rule); err != nil {
+				if err := checkReview(r, withdraw); err != nil {
 					return err
 				}
 			}
@@ -50,31 +42,17 @@ dismissed findings out. Without --report the reviews there are are listed, and
 			defer closing(s, &err)
 			switch {
 			case show:
-				all, err := s.Reviews(c.Context(), flt)
-				if err != nil {
-					return err
-				}
-				var rows []reviewRow
-				for _, v := range all {
-					note := ""
-					if v.Gone {
-						note = "no longer found since the report was read again"
-					}
-					rows = append(rows, reviewRow{v.ReportID, v.RegionCode, v.RegionName, year(v.Year), v.Rule, v.Indicator, v.Applicant, string(v.Verdict), v.Reason, v.Reviewer, v.ReviewedAt, v.Gone, v.Source, note})
-				}
-				return a.print(tableOf(rows, nil), f)
+				return a.listReviews(c.Context(), s, flt, f)
 			case withdraw:
-				if err := s.WithdrawReview(c.Context(), r); err != nil {
-					return err
+				if err = s.WithdrawReview(c.Context(), r); err == nil {
+					a.notice("report %d, %s: the finding is open again", r.ReportID, r.Rule)
 				}
-				a.notice("report %d, %s: the finding is open again", r.ReportID, r.Rule)
 			default:
-				if err := s.ReviewFinding(c.Context(), r); err != nil {
-					return err
+				if err = s.ReviewFinding(c.Context(), r); err == nil {
+					a.notice("report %d, %s: %s", r.ReportID, r.Rule, r.Verdict)
 				}
-				a.notice("report %d, %s: %s", r.ReportID, r.Rule, r.Verdict)
 			}
-			return nil
+			return err
 		},
 	}
 	fs := c.Flags()
@@ -90,6 +68,36 @@ dismissed findings out. Without --report the reviews there are are listed, and
 	filter.add(c)
 	f.add(a, c, func() any { return reviewRow{} })
 	return c
+}
+
+// checkReview refuses a review that says too little.
+func checkReview(r store.Review, withdraw bool) error {
+	switch {
+	case r.ReportID == 0 || r.Rule == "":
+		return usagef("--report ID and --rule CODE say which finding; without both the reviews there are are listed")
+	case withdraw:
+	case r.Verdict != store.VerdictConfirmed && r.Verdict != store.VerdictDismissed:
+		return usagef("--verdict %s: want confirmed or dismissed", r.Verdict)
+	case r.Reason == "" || r.Reviewer == "":
+		return usagef("--reason TEXT and --reviewer NAME are required: a finding is judged by somebody, for a reason")
+	}
+	return checkRule(r.Rule)
+}
+
+func (a *app) listReviews(ctx context.Context, s *store.Store, chosen store.Filter, f tableFlags) error {
+	all, err := s.Reviews(ctx, chosen)
+	if err != nil {
+		return err
+	}
+	var rows []reviewRow
+	for _, v := range all {
+		note := ""
+		if v.Gone {
+			note = "no longer found since the report was read again"
+		}
+		rows = append(rows, reviewRow{v.ReportID, v.RegionCode, v.RegionName, year(v.Year), v.Rule, v.Indicator, v.Applicant, string(v.Verdict), v.Reason, v.Reviewer, v.ReviewedAt, v.Gone, v.Source, note})
+	}
+	return a.print(tableOf(rows, nil), f)
 }
 
 // reviewRow is what somebody said of a finding.

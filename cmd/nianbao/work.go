@@ -105,33 +105,11 @@ func (a *app) work(ctx context.Context, f workFlags) (err error) {
 		return err
 	}
 	defer closing(lock, &err)
-	archive, err := archiveName(dir)
-	if err != nil {
-		return err
-	}
-	if f.name == "" {
-		if f.name, err = os.Hostname(); err != nil {
-			return usagef("--name is needed: %w", err)
-		}
-	}
-	if err := cluster.Wait(ctx, f.cluster, sync.OnceFunc(func() { a.notice("waiting for a crawl to begin in %s", cluster.Redacted(f.cluster)) })); err != nil {
-		return err
-	}
-	q, err := cluster.Open(ctx, cluster.Config{
-		Address: f.cluster, Worker: f.name, Archive: archive, Store: remote, Lease: f.lease, Wait: f.wait, Trouble: a.troubles(),
-	})
+	q, cfg, err := a.join(ctx, f, dir, remote)
 	if err != nil {
 		return err
 	}
 	defer closing(q, &err)
-	var m manners
-	if err := json.Unmarshal(q.Settings().Crawl, &m); err != nil {
-		return fmt.Errorf("the crawl's settings: %w", err)
-	}
-	cfg, err := m.config()
-	if err != nil {
-		return err
-	}
 	p, err := a.parserOfMany()
 	if err != nil {
 		return err
@@ -151,20 +129,11 @@ func (a *app) work(ctx context.Context, f workFlags) (err error) {
 		return err
 	}
 	defer stop()
-	kept := crawler.ArchiveConfig{Info: map[string]string{"http-header-user-agent": cfg.UserAgent()}}
-	if remote != "" {
-		sent, e := a.spool(ctx, remote, dir, q.Stored)
-		if e != nil {
-			return e
-		}
-		defer lastly(sent, &err)
-		kept.MaxFile, kept.MaxAge = spoolFile, spoolAge
-	}
-	sink, err := crawler.OpenArchive(ctx, dir, kept)
+	sink, closeSink, err := run.openSink(ctx, dir, remote, cfg, q.Stored)
 	if err != nil {
 		return err
 	}
-	defer closing(sink, &err)
+	defer lastly(closeSink, &err)
 	cfg.OnProgress = q.Report
 	defer run.watch(&cfg)()
 	c, err := crawler.New(cfg, q, sink)
@@ -181,6 +150,38 @@ func (a *app) work(ctx context.Context, f workFlags) (err error) {
 		return errPartial
 	}
 	return nil
+}
+
+// join takes part in a crawl, when it has begun, and answers how it is to be done.
+func (a *app) join(ctx context.Context, f workFlags, dir, remote string) (q *cluster.Queue, cfg crawler.Config, err error) {
+	archive, err := archiveName(dir)
+	if err != nil {
+		return nil, cfg, err
+	}
+	if f.name == "" {
+		if f.name, err = os.Hostname(); err != nil {
+			return nil, cfg, usagef("--name is needed: %w", err)
+		}
+	}
+	if err := cluster.Wait(ctx, f.cluster, sync.OnceFunc(func() { a.notice("waiting for a crawl to begin in %s", cluster.Redacted(f.cluster)) })); err != nil {
+		return nil, cfg, err
+	}
+	q, err = cluster.Open(ctx, cluster.Config{
+		Address: f.cluster, Worker: f.name, Archive: archive, Store: remote, Lease: f.lease, Wait: f.wait, Trouble: a.troubles(),
+	})
+	if err != nil {
+		return nil, cfg, err
+	}
+	var m manners
+	if err = json.Unmarshal(q.Settings().Crawl, &m); err != nil {
+		err = fmt.Errorf("the crawl's settings: %w", err)
+	} else {
+		cfg, err = m.config()
+	}
+	if err != nil {
+		return nil, cfg, errors.Join(err, q.Close())
+	}
+	return q, cfg, nil
 }
 
 // closing closes at the end of a function and keeps the first error.
