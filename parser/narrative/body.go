@@ -62,17 +62,19 @@ func ofOneBody(of *publisher, s []rune, at int, visits bool) bool {
 	return false
 }
 
+var endsStatement = charSetOf(func(c rune) bool { return among(",，;:。\n", c) })
+
 // statementAt returns where the clause begins that s[i] ends. Unlike clauseAt's it
 // goes on over a bracket that is closed: 各乡镇(街道)收到24件.
 func statementAt(s []rune, i int) int {
-	depth := 0
+	depth, ends := 0, endsStatement()
 	for ; i > 0; i-- {
 		switch c := s[i-1]; {
 		case c == ')':
 			depth++
 		case opensBracket(c) && depth > 0:
 			depth--
-		case opensBracket(c), depth == 0 && among(",，;:。\n", c):
+		case opensBracket(c), depth == 0 && ends.has(c):
 			return i
 		}
 	}

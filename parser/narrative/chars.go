@@ -38,6 +38,7 @@ func among(set string, c rune) bool {
 type wordSet struct {
 	words [][]rune  // longer ones first
 	first [8]uint64 // bits of the characters that they begin with
+	last  [8]uint64 // and end with
 }
 
 var wordRows = sync.OnceValue(func() [][]string { return readTable("words.tsv") })
@@ -61,6 +62,8 @@ func (set *wordSet) add(w []rune) {
 	i, _ := slices.BinarySearchFunc(set.words, len(w)-1, func(o []rune, length int) int { return length - len(o) })
 	set.words = slices.Insert(set.words, i, w)
 	set.first[w[0]>>6&7] |= 1 << (w[0] & 63)
+	end := w[len(w)-1]
+	set.last[end>>6&7] |= 1 << (end & 63)
 }
 
 // at returns the length of the longest of the words that stands at s[i], 0 where none
@@ -83,6 +86,9 @@ func (set *wordSet) begins(c rune) bool { return set.first[c>>6&7]>>(c&63)&1 != 
 // endingAt returns the length of the longest of the words that ends before s[i], 0
 // where none does.
 func (set *wordSet) endingAt(s []rune, i int) int {
+	if i == 0 || set.last[s[i-1]>>6&7]>>(s[i-1]&63)&1 == 0 {
+		return 0
+	}
 	for _, w := range set.words {
 		if i >= len(w) && slices.Equal(s[i-len(w):i], w) {
 			return len(w)

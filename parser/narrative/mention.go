@@ -510,7 +510,7 @@ func (r *Reader) section(w *working, of *publisher, sec report.Section) {
 		s := sp.of(text)
 		w.told.read(r, s, false)
 		if figs := w.told.figures; len(figs) > 0 {
-			p := passage{reader: r, text: s, year: int(of.Year), names: of.Region + " " + of.Publisher, scope: of.Scope, since: tellsSince(s), plans: plans.in(s) || futures.in(s), timed: slices.ContainsFunc(s, func(c rune) bool { return among("年月季", c) }), before: before}
+			p := passage{reader: r, text: s, year: int(of.Year), names: of.Region + " " + of.Publisher, scope: of.Scope, since: tellsSince(s), plans: plans.in(s) || futures.in(s), timed: timeChars.in(s), before: before}
 			w.tolds = p.read(w.tolds[:0], figs, w.told.items)
 			e.sentence(sp, w.tolds)
 		} else if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {

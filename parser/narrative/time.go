@@ -115,6 +115,7 @@ func beginsWithMonth(s []rune) bool {
 
 // What tells a time, and what makes it another.
 var (
+	timeChars  = wordsIn("timeChars")
 	beforeTime = wordsIn("beforeTime")
 	comparing  = wordsIn("comparing")
 	earlier    = wordsIn("earlier")
