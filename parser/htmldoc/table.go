@@ -30,9 +30,8 @@ import (
 // of prose (the report written into one large table) becomes that paragraph
 // and ends the grid before it; so do the sections' headings around it.
 const (
-	dataFigures = 3
-	proseRunes  = 300 // of one cell that make a table layout
-	rowRunes    = 120 // of a row's only text that make it a paragraph
+	proseRunes = 300 // of one cell that make a table layout
+	rowRunes   = 120 // of a row's only text that make it a paragraph
 )
 
 // table is a table of the page, its cells read, of which it is not known yet whether it
@@ -296,7 +295,7 @@ func (l *lines) table(t *table) {
 	if !whole {
 		t.read(false)
 	}
-	if !whole && figures(t.rows) >= dataFigures {
+	if !whole && figures(t.rows) >= document.DataFigures {
 		l.follow = append(l.follow, t)
 		return
 	}
@@ -332,7 +331,7 @@ func (t *table) isData() bool {
 		prose = prose || len(c.text) > proseRunes && utf8.RuneCountInString(c.text) > proseRunes
 	}
 	if t.nested || filled <= 1 || prose {
-		return figures(t.rows) >= dataFigures
+		return figures(t.rows) >= document.DataFigures
 	}
 	return true
 }
@@ -346,27 +345,12 @@ func figures(rows []tableRow) int {
 	n := 0
 	for _, r := range rows {
 		for _, c := range r.cells {
-			if c.inner <= 1 && isFigure(c.text) {
+			if c.inner <= 1 && document.IsFigure(c.text) {
 				n++
 			}
 		}
 	}
 	return n
-}
-
-// isFigure: a short text of digits with what stands around them.
-func isFigure(s string) bool {
-	digits := 0
-	for _, r := range s {
-		switch {
-		case r >= '0' && r <= '9', r >= '０' && r <= '９':
-			digits++
-		case strings.ContainsRune(" \u00a0\u3000\n,，.．+-－—%％万亿元件条宗份个", r):
-		default:
-			return false
-		}
-	}
-	return digits > 0 && digits < 12
 }
 
 // grids adds a data table, cut where a row is prose.

@@ -41,6 +41,46 @@ var books = []struct {
 		try(t, f.SetCellStyle("Sheet1", "B4", "B4", style("#,##0")))
 		try(t, f.SetCellStyle("Sheet1", "B5", "B5", style("0%")))
 	}, []any{[][]string{{"项目", "数"}, {"整数", "1"}, {"小数", "7730.28"}, {"千分", "2,165"}, {"百分", "35%"}, {"文字", "21"}, {"零", "0"}, {"尾差", "0.3"}}}},
+	{"numbers as the section of their format displays them", func(t *testing.T, f *excelize.File) {
+		for i, c := range []struct {
+			format string
+			n      float64
+		}{
+			{`[=0]"";General`, 128}, {`[=0]"";General`, 0}, {`[<10]"不足十";0`, 9}, {`[<10]"不足十";0`, 12}, {`[>=100]0"件";[>0]0;"无"`, 128}, {`[>=100]0"件";[>0]0;"无"`, 7}, {`[>=100]0"件";[>0]0;"无"`, 0},
+			{`0;-0;;@`, 0}, {`0;-0;;@`, 4}, {`0;-0`, -4}, {`#,###`, 0}, {`#,###`, 2165}, {`0;0;`, 0}, {`[Red]0;[Blue]-0`, 12}, {`#"件"`, 0}, {`;;;`, 5},
+		} {
+			axis, err := excelize.CoordinatesToCellName(2, i+1)
+			try(t, err)
+			try(t, f.SetCellValue("Sheet1", strings.Replace(axis, "B", "A", 1), "行"))
+			try(t, f.SetCellValue("Sheet1", axis, c.n))
+			id, err := f.NewStyle(&excelize.Style{CustomNumFmt: &c.format})
+			try(t, err)
+			try(t, f.SetCellStyle("Sheet1", axis, axis, id))
+		}
+	}, []any{[][]string{{"行", "128"}, {"行", ""}, {"行", "不足十"}, {"行", "12"}, {"行", "128件"}, {"行", "7"}, {"行", "无"}, {"行", ""}, {"行", "4"}, {"行", "-4"}, {"行", ""}, {"行", "2,165"}, {"行", ""}, {"行", "12"}, {"行", document.Unread}, {"行", ""}}}},
+	{"zeros, rows and columns that are not displayed", func(t *testing.T, f *excelize.File) {
+		for axis, v := range map[string]any{"A1": "项目", "B1": "数", "C1": "收起", "A2": "受理", "B2": 0, "C2": 7, "A3": "压平", "B3": 3, "A4": "答复", "B4": 5, "A5": "文字", "B5": "0"} {
+			try(t, f.SetCellValue("Sheet1", axis, v))
+		}
+		no := false
+		try(t, f.SetSheetView("Sheet1", 0, &excelize.ViewOptions{ShowZeros: &no}))
+		try(t, f.SetRowHeight("Sheet1", 3, 0))
+		try(t, f.SetColWidth("Sheet1", "C", "C", 0))
+	}, []any{[][]string{{"项目", "数"}, {"受理", ""}, {}, {"答复", "5"}, {"文字", "0"}}}},
+	{"figures in the colour of paper or in a font of pictures", func(t *testing.T, f *excelize.File) {
+		style := func(font excelize.Font, fill excelize.Fill) int {
+			id, err := f.NewStyle(&excelize.Style{Font: &font, Fill: fill})
+			try(t, err)
+			return id
+		}
+		dark := excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F4E79"}}
+		for axis, id := range map[string]int{"B1": style(excelize.Font{Color: "FFFFFF"}, excelize.Fill{}), "C1": style(excelize.Font{Color: "FFFFFF"}, dark),
+			"D1": style(excelize.Font{Family: "Wingdings"}, excelize.Fill{}), "E1": style(excelize.Font{Family: "宋体"}, excelize.Fill{})} {
+			try(t, f.SetCellValue("Sheet1", axis, 12))
+			try(t, f.SetCellStyle("Sheet1", axis, axis, id))
+		}
+		try(t, f.SetCellValue("Sheet1", "A1", "受理"))
+	}, []any{[][]string{{"受理", document.Unread, "12", document.Unread, "12"}}}},
 	{"merges, blanks and hidden lines", func(t *testing.T, f *excelize.File) {
 		for axis, v := range map[string]any{"B2": "信息内容", "C2": "申请人情况", "C3": "自然人", "D3": "企业", "E3": "总计", "B4": "受理", "C4": 3, "E4": 3,
 			"B5": "隐藏行", "C5": 99, "B6": "答复", "C6": 2, "D6": 0, "E6": 2, "F2": "隐藏列", "F4": 77} {

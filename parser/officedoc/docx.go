@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"nianbao/parser/document"
 	"nianbao/parser/report"
@@ -85,11 +86,17 @@ type docx struct {
 
 	images    int
 	altChunks int
-	cells     int    // of all tables
-	nested    int    // how many cells are open
-	grounds   int    // cells with a shading that are open
-	tableFace face   // of the text of the open table, by its style
-	fields    []bool // open complex fields, innermost last: is it the instruction that is being read?
+	cells     int     // of all tables
+	nested    int     // how many cells are open
+	grounds   int     // cells with a shading that are open
+	tableFace face    // of the text of the open table, by its style
+	fields    []field // open complex fields, innermost last
+}
+
+// field is a complex field while it is read.
+type field struct {
+	instruction bool // which is being read: its result has not begun
+	form        bool // of a form, whose kinds show something else than a result
 }
 
 // unseen are the elements whose content no reader of the page sees: tracked
@@ -157,8 +164,8 @@ func (r *docx) emit(n node) {
 	switch {
 	case n.table == nil:
 		r.out.AddText(n.kind, n.text)
-	case n.table.nests:
-		// Leaf tables hold the figures; the table around them only places them on
+	case n.table.nests && n.table.figures() < document.DataFigures:
+		// The tables within hold the figures; the one around them only places them on
 		// the page.
 		for _, row := range n.table.rows {
 			for _, c := range row.cells {
@@ -169,6 +176,11 @@ func (r *docx) emit(n node) {
 		}
 	default:
 		r.out.AddGrid(n.table.grid())
+		for t := range n.table.within() {
+			if t.figures() >= document.DataFigures {
+				r.emit(node{kind: document.Table, table: t})
+			}
+		}
 	}
 }
 
@@ -210,6 +222,9 @@ func (r *docx) paragraph(e *element, emit func(node)) {
 		kind = document.Heading
 	}
 	text := p.scripts.Apply(p.text.String())
+	if p.resultless && p.nested > 0 && !strings.ContainsFunc(text, func(c rune) bool { return unicode.Is(unicode.Han, c) }) {
+		text += document.Unread // of a label, the words suffice
+	}
 	switch {
 	case st.contents:
 		text = "" // the table of contents repeats the headings with page numbers
@@ -217,6 +232,8 @@ func (r *docx) paragraph(e *element, emit func(node)) {
 		if mark := r.numbering.next(p.num, p.level); mark != "" {
 			text = joinNumber(mark, text)
 		}
+	case p.nested > 0:
+		text = r.numbering.next(p.num, p.level) // is all that its cell shows
 	default:
 		text = ""
 	}
@@ -231,12 +248,13 @@ func (r *docx) paragraph(e *element, emit func(node)) {
 // paragraph is one w:p while it is read.
 type paragraph struct {
 	*docx
-	text    strings.Builder
-	scripts document.Scripts
-	lost    bool // something was struck out, or floats
-	drawn   bool // the open drawing shows something
-	boxes   []node
-	style   string
+	text       strings.Builder
+	scripts    document.Scripts
+	lost       bool // something was struck out, or floats
+	resultless bool // it has a field without a result
+	drawn      bool // the open drawing shows something
+	boxes      []node
+	style      string
 	standing
 	markDeleted bool
 }
@@ -257,6 +275,11 @@ func (p *paragraph) content(e *element, f face) {
 		switch e.name {
 		case "r":
 			p.run(e, f)
+		case "bdo":
+			if e.val() == "rtl" {
+				p.unread() // its digits run from right to left
+			}
+			p.content(e, f)
 		case "p", "tbl": // only in a malformed file
 			p.block(e, p.box)
 		case "sup", "sub": // of a formula
@@ -358,18 +381,21 @@ func (p *paragraph) drawing(e *element, f face) {
 	p.drawn = outer
 }
 
-// field reads where a complex field begins, where its result does, or where it ends.
+// field reads where a complex field begins, where its result does, or where it ends. One
+// without a result shows what its instruction draws: a figure in a circle, a sum.
 func (p *paragraph) field(e *element, visible bool) {
 	n := len(p.fields)
 	switch kind := e.attr("fldCharType"); {
 	case kind == "begin":
+		data := e.child("ffData")
 		if visible {
-			p.formField(e.child("ffData"))
+			p.formField(data)
 		}
-		p.fields = append(p.fields, true)
+		p.fields = append(p.fields, field{true, data != nil})
 	case kind == "separate" && n > 0:
-		p.fields[n-1] = false
+		p.fields[n-1].instruction = false
 	case kind == "end" && n > 0:
+		p.resultless = p.resultless || visible && p.fields[n-1] == field{instruction: true}
 		p.fields = p.fields[:n-1]
 	}
 }
@@ -410,7 +436,7 @@ func (p *paragraph) writeIn(f face, s string) {
 		return
 	}
 	from := p.text.Len()
-	p.write(s)
+	p.write(f.signs(s))
 	script, shifted := f.script()
 	p.scripts.Mark(from, p.text.Len(), script, shifted)
 }
@@ -418,8 +444,8 @@ func (p *paragraph) writeIn(f face, s string) {
 // write adds text unless it belongs to a field's instruction, as the result of a
 // field nested in one does.
 func (p *paragraph) write(s string) {
-	for _, instruction := range p.fields {
-		if instruction {
+	for _, f := range p.fields {
+		if f.instruction {
 			return
 		}
 	}

@@ -34,6 +34,7 @@ func toggleOf(e *element) toggle { return toggled(e, e.on()) }
 type face struct {
 	hidden, struck toggle
 	pale, ground   toggle // in the colour of paper; on a ground of its own
+	symbols        toggle // in a font of pictures
 	align          string // w:vertAlign: superscript, subscript, baseline, "" for unset
 	position       string // w:position, how far the text is raised, in half points
 }
@@ -46,10 +47,30 @@ func faceOf(rPr *element) face {
 		struck: max(toggleOf(rPr.child("strike")), toggleOf(rPr.child("dstrike"))),
 		pale: toggled(color, color.val() == white || color.attr("themeColor") == "background1" ||
 			color.attr("rgb") == "FF"+white || color.attr("theme") == "0"),
+		symbols:  symbolFont(rPr),
 		ground:   max(toggled(shd, grounded(shd)), toggled(rPr.child("highlight"), true)),
 		align:    rPr.child("vertAlign").val(),
 		position: rPr.child("position").val(),
 	}
+}
+
+// symbolFont tells whether a font is named, and is one that has pictures for digits.
+func symbolFont(rPr *element) toggle {
+	for e := range rPr.children() {
+		if e.name == "rFonts" || e.name == "rFont" || e.name == "name" {
+			name := cmp.Or(e.attr("ascii"), e.val())
+			return toggled(e, strings.HasPrefix(name, "Wingdings") || name == "Webdings")
+		}
+	}
+	return 0
+}
+
+// signs is a text as it shows: digits in a font of pictures are none.
+func (f face) signs(text string) string {
+	if f.symbols == set && strings.ContainsAny(text, "0123456789") {
+		return document.Unread
+	}
+	return text
 }
 
 // white is the colour of paper.
@@ -71,7 +92,7 @@ func (f face) unseen(text string) bool {
 func (f face) or(base face) face {
 	return face{
 		hidden: cmp.Or(f.hidden, base.hidden), struck: cmp.Or(f.struck, base.struck),
-		pale: cmp.Or(f.pale, base.pale), ground: cmp.Or(f.ground, base.ground),
+		pale: cmp.Or(f.pale, base.pale), ground: cmp.Or(f.ground, base.ground), symbols: cmp.Or(f.symbols, base.symbols),
 		align: cmp.Or(f.align, base.align), position: cmp.Or(f.position, base.position),
 	}
 }

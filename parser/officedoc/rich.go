@@ -1,7 +1,6 @@
 package officedoc
 
 import (
-	"bytes"
 	"context"
 	"strconv"
 	"strings"
@@ -68,12 +67,12 @@ func (t richText) in(cell face) string {
 		if !r.own {
 			f = cell
 		}
-		if f.struck == set || r.own && cell.ground != set && f.unseen(r.text) {
+		if f.struck == set || cell.ground != set && f.unseen(r.text) {
 			struck = struck || strings.TrimSpace(r.text) != ""
 			continue
 		}
 		from := b.Len()
-		b.WriteString(r.text)
+		b.WriteString(f.signs(r.text))
 		script, shifted := f.script()
 		scripts.Mark(from, b.Len(), script, shifted)
 	}
@@ -98,10 +97,8 @@ func sharedStrings(ctx context.Context, part []byte) (all []richText) {
 // cellFaces reads how the cells of each format (cellXfs) are set. What a damaged
 // part does not tell is missing.
 func cellFaces(ctx context.Context, styles []byte) []face {
-	if !bytes.Contains(styles, []byte("vertAlign")) && !bytes.Contains(styles, []byte("strike")) {
-		return nil
-	}
 	var fonts, faces []face
+	plain := true
 	for e := range newXMLReader(ctx, styles).each("fonts", "cellXfs") {
 		for c := range e.children() {
 			if e.name == "fonts" {
@@ -109,8 +106,15 @@ func cellFaces(ctx context.Context, styles []byte) []face {
 				continue
 			}
 			f, _ := numbered(fonts, c.attr("fontId"))
+			plain = plain && f == face{}
+			if fill := c.attr("fillId"); fill != "" && fill != "0" { // the first is none
+				f.ground = set
+			}
 			faces = append(faces, f)
 		}
+	}
+	if plain {
+		return nil
 	}
 	return faces
 }

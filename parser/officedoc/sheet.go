@@ -16,16 +16,17 @@ import (
 
 // sheetGrid makes a grid of a sheet's cells, merges and hidden lines.
 type sheetGrid struct {
-	workbook   *xlsx
-	name, part string
-	rows       int // up to the last that is not blank
-	cells      map[place]*sheetCell
-	kept       int          // bytes of text
-	filled     map[int]bool // rows that have a cell
-	hiddenRows map[int]bool
-	hiddenCols []span
-	merges     []merge
-	pictures   []merge // where drawings and fields of forms lie
+	workbook    *xlsx
+	name, part  string
+	rows        int // up to the last that is not blank
+	cells       map[place]*sheetCell
+	kept        int          // bytes of text
+	filled      map[int]bool // rows that have a cell
+	hiddenRows  map[int]bool
+	hiddenCols  []span
+	zerosHidden bool // zeros are displayed as nothing
+	merges      []merge
+	pictures    []merge // where drawings and fields of forms lie
 
 	at    place // of the cell that is read
 	full  bool  // no more is read
@@ -62,7 +63,7 @@ func (s *sheetGrid) read() error {
 		part, cut = part[:maxSheet], fmt.Errorf("%w: larger than %d MiB", errTooLarge, maxSheet>>20)
 	}
 	r := newXMLReader(s.workbook.ctx, part)
-	for e := range r.each("row", "c", "col", "drawing", "controlPr", "mergeCell") {
+	for e := range r.each("row", "c", "col", "sheetView", "drawing", "controlPr", "mergeCell") {
 		s.element(e)
 		e.walk(s.element)
 		if s.full {
@@ -81,7 +82,7 @@ func (s *sheetGrid) element(e *element) (taken bool) {
 	switch e.name {
 	case "row":
 		s.at = place{cmp.Or(e.number("r"), s.at.row+2) - 1, -1}
-		if isTrue(e.attr("hidden")) {
+		if isTrue(e.attr("hidden")) || isZero(e.attr("ht")) {
 			s.hiddenRows[s.at.row] = true
 		}
 	case "c":
@@ -89,9 +90,11 @@ func (s *sheetGrid) element(e *element) (taken bool) {
 			s.wrong = s.cell(e)
 		}
 	case "col":
-		if first := e.number("min"); first > 0 && isTrue(e.attr("hidden")) && len(s.hiddenCols) < maxSpan {
+		if first := e.number("min"); first > 0 && (isTrue(e.attr("hidden")) || isZero(e.attr("width"))) && len(s.hiddenCols) < maxSpan {
 			s.hiddenCols = append(s.hiddenCols, span{first - 1, e.number("max") - 1})
 		}
+	case "sheetView":
+		s.zerosHidden = e.attr("showZeros") == "0" || e.attr("showZeros") == "false"
 	case "drawing":
 		s.pictures = append(s.pictures, pictures(s.workbook.ctx, s.workbook.pkg, s.part, e.attr("id"))...)
 	case "controlPr":
@@ -140,6 +143,9 @@ func (r *xlsx) cell(e *element) sheetCell {
 	} else if is := richTextOf(e.child("is")); c.kind == "inlineStr" && is.text != "" {
 		c.rich = is
 	}
+	if value == "" && c.kind != "inlineStr" && richTextOf(e.child("is")).text != "" {
+		return sheetCell{kind: "str", rich: richText{text: document.Unread}} // whose type says that it is elsewhere
+	}
 	if f := e.child("f"); f != nil && c.rich.text == "" {
 		return sheetCell{kind: "str", rich: richText{text: "=" + f.line()}}
 	}
@@ -165,6 +171,9 @@ func (s *sheetGrid) display() error {
 			return err
 		}
 		v := value{c.kind, c.format, c.rich.text}
+		if s.zerosHidden && !v.words() && isZero(v.text) {
+			continue
+		}
 		if text := s.workbook.shows(v); text != v.text {
 			c.rich = richText{text: text}
 		}
@@ -174,46 +183,72 @@ func (s *sheetGrid) display() error {
 	return nil
 }
 
-// shows is how a format has a value displayed. excelize gets one cell at a time, in a
-// workbook of its own that has the formats of this one: neither the size of a sheet nor
-// what it refers to can make that large. The result of a formula that is a text, and what
-// is too long for a format, stand as they are.
+// shows is how a format has a value displayed. The result of a formula that is a text, and
+// what is too long for a format, stand as they are.
 func (r *xlsx) shows(v value) string {
-	words := v.kind == "s" || v.kind == "inlineStr"
-	if v.kind == "str" || words && (v.format == "" || v.format == "0" || len(v.text) > maxFormatted) {
+	if v.kind == "str" || v.words() && (v.format == "" || v.format == "0" || len(v.text) > maxFormatted) {
 		return v.text
 	}
-	if text, known := r.shown[v]; known {
-		return text
+	text, known := r.shown[v]
+	if !known {
+		if text, known = r.inSection(v); !known {
+			text = r.rendered(v)
+		}
+		r.shown[v] = text
 	}
+	return text
+}
+
+// words reports a text, which formats for numbers leave alone but for their last section.
+func (v value) words() bool { return v.kind == "s" || v.kind == "inlineStr" }
+
+// rendered is a value as excelize displays it. It gets one cell at a time, in a workbook of
+// its own that has the formats of this one: neither the size of a sheet nor what it refers
+// to can make that large.
+func (r *xlsx) rendered(v value) string {
+	const sheet, cell = "Sheet1", "A1"
+	book := r.scratchBook()
+	var err error
+	switch {
+	case v.kind == "b":
+		err = book.SetCellBool(sheet, cell, v.text == "1")
+	case v.words():
+		err = book.SetCellStr(sheet, cell, v.text)
+	default:
+		err = book.SetCellDefault(sheet, cell, v.text)
+	}
+	format, _ := strconv.Atoi(v.format) // none is the first
+	if book.SetCellStyle(sheet, cell, cell, format) != nil {
+		_ = book.SetCellStyle(sheet, cell, cell, 0) // there is no such format
+	}
+	text, shownErr := book.GetCellValue(sheet, cell)
+	if err != nil || shownErr != nil {
+		return document.Unread
+	}
+	return text
+}
+
+// styleOf is the format of the workbook to render in that has a section as its code, ""
+// where excelize has none for it.
+func (r *xlsx) styleOf(section string) string {
+	id, err := r.scratchBook().NewStyle(&excelize.Style{CustomNumFmt: &section})
+	if err != nil {
+		return ""
+	}
+	return strconv.Itoa(id)
+}
+
+// scratchBook is the workbook to render in.
+func (r *xlsx) scratchBook() *excelize.File {
 	if r.scratch == nil {
-		r.scratch, r.shown = excelize.NewFile(), map[value]string{}
+		r.scratch = excelize.NewFile()
 		if len(r.styles) > 0 {
 			r.scratch.Styles = nil
 			r.scratch.Pkg.Store("xl/styles.xml", r.styles)
 		}
 		_ = r.scratch.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &r.date1904}) // it has a part for them
 	}
-	const sheet, cell = "Sheet1", "A1"
-	var err error
-	switch {
-	case v.kind == "b":
-		err = r.scratch.SetCellBool(sheet, cell, v.text == "1")
-	case words:
-		err = r.scratch.SetCellStr(sheet, cell, v.text)
-	default:
-		err = r.scratch.SetCellDefault(sheet, cell, v.text)
-	}
-	format, _ := strconv.Atoi(v.format) // none is the first
-	if r.scratch.SetCellStyle(sheet, cell, cell, format) != nil {
-		_ = r.scratch.SetCellStyle(sheet, cell, cell, 0) // there is no such format
-	}
-	text, shownErr := r.scratch.GetCellValue(sheet, cell)
-	if err != nil || shownErr != nil {
-		text = document.Unread
-	}
-	r.shown[v] = text
-	return text
+	return r.scratch
 }
 
 // text is what a cell over some rows and columns shows: a picture on a blank one

@@ -69,11 +69,56 @@ func (t *table) grid() *document.Grid {
 	return g
 }
 
+// figures counts the figures in cells that hold no tables.
+func (t *table) figures() (n int) {
+	for _, row := range t.rows {
+		for _, c := range row.cells {
+			if !c.nests && document.IsFigure(cellText(c.items)) {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// within are the tables in the cells of t.
+func (t *table) within() iter.Seq[*table] {
+	return func(yield func(*table) bool) {
+		for _, row := range t.rows {
+			for _, c := range row.cells {
+				for _, n := range c.items {
+					if n.table != nil && !yield(n.table) {
+						return
+					}
+				}
+			}
+		}
+	}
+}
+
+// text is what a table within a cell says there, a line a cell; one with data of its own
+// follows the table around it instead.
+func (t *table) text() string {
+	if t.figures() >= document.DataFigures {
+		return document.Unread
+	}
+	var lines []string
+	for _, row := range t.rows {
+		for _, c := range row.cells {
+			lines = append(lines, cellText(c.items))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
 func cellText(items []node) string {
 	var parts []string
 	joined, lost := false, false
 	for _, n := range items {
 		lost = lost || n.lost
+		if n.table != nil {
+			n.text = n.table.text()
+		}
 		if joined && len(parts) > 0 {
 			parts[len(parts)-1] += n.text
 		} else if s := strings.TrimSpace(n.text); s != "" {

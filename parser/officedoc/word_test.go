@@ -67,6 +67,12 @@ func field(data, result string) string {
 	return `<w:p><w:r><w:fldChar w:fldCharType="begin"><w:ffData><w:enabled/>` + data + `</w:ffData></w:fldChar></w:r><w:r><w:instrText> FORM </w:instrText></w:r>` +
 		`<w:r><w:fldChar w:fldCharType="separate"/></w:r>` + run("", result) + `<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`
 }
+
+// drawnField is a field without a result, which shows what its instruction draws.
+func drawnField(instruction string) string {
+	return `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>` + instruction + `</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>`
+}
+
 func styled(id, s string) string {
 	return `<w:p><w:pPr><w:pStyle w:val="` + id + `"/></w:pPr><w:r><w:t>` + s + `</w:t></w:r></w:p>`
 }
@@ -233,6 +239,24 @@ var words = map[string]parts{
 		tr(cell("附"), `<w:tc><w:altChunk/></w:tc>`, cell("12"), cell("")),
 		tr(cell("式"), cell(`<w:p><m:oMath xmlns:m="m"><m:f><m:num><m:r><m:t>1</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath></w:p>`), cell(`<w:p><m:oMath xmlns:m="m"><m:r><m:t>12</m:t></m:r></m:oMath></w:p>`), cell("")),
 	)),
+	// Figures that are no text of their cells: a list counts them, a field draws them, a
+	// font has pictures for them, their order is turned round.
+	"cells-that-figure-otherwise": word(tbl(
+		tr(cell("自动编号"), `<w:tc>`+listed("1", "0", "")+`</w:tc>`, `<w:tc>`+listed("1", "0", "")+`</w:tc>`, `<w:tc>`+listed("2", "0", "")+`</w:tc>`),
+		tr(cell(runs(drawnField(`eq \o\ac(○,3)`)+run("", "带圈的类别"))), cell(runs(drawnField(`eq \o\ac(○,12)`))), cell(runs(run("", "12")+drawnField(`eq \x(8)`))), cell(field("", "12"))),
+		tr(cell("符号"), cell(runs(run(`<w:rFonts w:ascii="Wingdings"/>`, "12"))), cell(runs(run(`<w:rFonts w:ascii="宋体"/>`, "12"))), cell(`<w:p><w:bdo w:val="rtl"><w:r><w:t>21</w:t></w:r></w:bdo></w:p>`)),
+	), parts{"word/numbering.xml": xmlHead + `<w:numbering` + spaces + `>` +
+		`<w:abstractNum w:abstractNumId="1"><w:lvl w:ilvl="0"><w:start w:val="128"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1"/></w:lvl></w:abstractNum>` +
+		`<w:abstractNum w:abstractNumId="2"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="●"/></w:lvl></w:abstractNum>` +
+		`<w:num w:numId="1"><w:abstractNumId w:val="1"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="2"/></w:num></w:numbering>`}),
+	// A table drawn into a cell of data leaves the cells beside it where they are; one with
+	// data of its own follows; a table that only arranges others is none.
+	"tables-in-cells": word(tbl(
+		tr(cell("信息内容"), cell("制发件数"), cell("废止件数"), cell("现行有效件数")),
+		tr(cell("规章"), cell("3"), cell("0"), cell("17")),
+		tr(cell("规范性文件"), cell(tbl(tr(cellsOf("12", "8")))), cell("4"), cell("61"))) +
+		tbl(tr(cell("甲"), cell("1"), cell("2"), cell("3")), tr(cell("乙"), cell(tbl(tr(cellsOf("许可", "5", "6", "7")))), cell("4"), cell("5"))) +
+		tbl(tr(cell(tbl(tr(cellsOf("处罚", "9")))), cell(tbl(tr(cellsOf("强制", "2"))))))),
 	// Control characters, an entity nobody defined, a lone surrogate.
 	"odd-characters": word(para("受理\x0b21\x00件") + para("&nbsp;答复&#xD800;件") + para("&#x1F;结转")),
 	// The text is in another file that is embedded.

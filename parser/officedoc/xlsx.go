@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -40,7 +41,7 @@ func ReadXLSX(ctx context.Context, data []byte) (d *document.Document, err error
 			d, err = nil, &document.ReadError{Container: document.XLSX, Err: document.ErrDamaged, Detail: fmt.Sprint(p)}
 		}
 	}()
-	r := xlsx{ctx: ctx, pkg: pkg}
+	r := xlsx{ctx: ctx, pkg: pkg, shown: map[value]string{}}
 	defer func() {
 		if r.scratch != nil {
 			_ = r.scratch.Close() // it has no file
@@ -67,8 +68,9 @@ type xlsx struct {
 	ctx      context.Context
 	pkg      *pkg
 	out      document.Builder
-	styles   []byte // the part, for the formats of numbers
-	faces    []face // of the cells, by their formats
+	styles   []byte   // the part, for the formats of numbers
+	faces    []face   // of the cells, by their formats
+	formats  []string // as [cellFormats] has them
 	strings  []richText
 	date1904 bool
 	scratch  *excelize.File   // what displays values
@@ -110,7 +112,7 @@ func (r *xlsx) sheets() error {
 		return err
 	}
 	r.styles = r.part("xl/styles.xml")
-	r.faces = cellFaces(r.ctx, r.styles)
+	r.faces, r.formats = cellFaces(r.ctx, r.styles), cellFormats(r.ctx, r.styles)
 	r.strings = sharedStrings(r.ctx, r.part("xl/sharedStrings.xml"))
 	rels := r.pkg.relationships(r.ctx, "xl/workbook.xml")
 	for i, t := range tabs {
@@ -146,3 +148,9 @@ func (r *xlsx) sheet(name, part string) error {
 }
 
 func isTrue(s string) bool { return s == "1" || s == "true" }
+
+// isZero reports a number that is zero: a height, a width, a value.
+func isZero(s string) bool {
+	n, err := strconv.ParseFloat(s, 64)
+	return err == nil && n == 0
+}

@@ -130,22 +130,27 @@ func invisible(c rune) bool {
 		return false
 	case unicode.Is(nothing, c):
 		return true
-	case unicode.Is(unicode.Prepended_Concatenation_Mark, c):
+	case unicode.Is(unicode.Prepended_Concatenation_Mark, c), disordering(c):
 		return false
 	}
 	return unicode.Is(unicode.Cf, c)
 }
 
+// disordering reports whether a character lets others show elsewhere than they stand: U+202E
+// turns digits round, U+FFF9 to U+FFFB put a gloss above a text.
+func disordering(c rune) bool { return c == 0x202E || c >= 0xFFF9 && c <= 0xFFFB }
+
 // lost reports whether a character stands for one that nobody can know:
 // U+FFFD, which undecodable bytes become, U+FFFC, which stands for a picture,
-// private use, which only one font knows, bytes of a wrong decoding (U+0080 to U+009F), and what is no character.
+// private use, which only one font knows, bytes of a wrong decoding (U+0080 to U+009F),
+// what puts others out of order, and what is no character.
 func lost(c rune) bool {
 	switch {
 	case c < 0x80 || Han(c):
 		return false
 	case c < 0xA0:
 		return c != 0x85
-	case c == unicode.ReplacementChar, c == 0xFFFC, c >= 0xE000 && c <= 0xF8FF, c >= 0xF0000:
+	case c == unicode.ReplacementChar, c == 0xFFFC, disordering(c), c >= 0xE000 && c <= 0xF8FF, c >= 0xF0000:
 		return true
 	case c >= 0xFDD0 && c <= 0xFDEF, c&0xFFFE == 0xFFFE:
 		return true

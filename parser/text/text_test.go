@@ -95,7 +95,7 @@ func TestKindsOfCharacters(t *testing.T) {
 	}{
 		{'a', false, false, false}, {'公', false, false, false}, {'，', false, false, false},
 		{' ', true, false, false}, {'\u3000', true, false, false}, {'\u00a0', true, false, false}, {'\u2003', true, false, false}, {'\a', true, false, false}, {0, true, false, false},
-		{'\u200b', false, true, false}, {'\u00ad', false, true, false}, {'\ufeff', false, true, false}, {'\ufe0f', false, true, false},
+		{'\u200b', false, true, false}, {'\u202d', false, true, false}, {'\u202e', false, false, true}, {'\ufff9', false, false, true}, {'\u00ad', false, true, false}, {'\ufeff', false, true, false}, {'\ufe0f', false, true, false},
 		{'\ufffd', false, false, true}, {'\ue000', false, false, true}, {'\uf8ff', false, false, true}, {'\u0093', false, false, true}, {0xF0001, false, false, true}, {0xFDD0, false, false, true}, {0x1FFFF, false, false, true},
 		{'¹', false, false, false}, {'①', false, false, false}, {0x2070E, false, false, false},
 	} {

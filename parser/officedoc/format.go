@@ -1,0 +1,124 @@
+package officedoc
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"nianbao/parser/document"
+	"nianbao/parser/lazyregexp"
+)
+
+// cellFormats are the workbook's own codes for numbers (ECMA-376 part 1, §18.8.31) by the
+// formats of cells (cellXfs), "" for those that every workbook has.
+func cellFormats(ctx context.Context, styles []byte) (codes []string) {
+	own := map[string]string{}
+	for e := range newXMLReader(ctx, styles).each("numFmts", "cellXfs") {
+		for c := range e.children() {
+			if e.name == "numFmts" {
+				own[c.attr("numFmtId")] = c.attr("formatCode")
+			} else {
+				codes = append(codes, own[c.attr("numFmtId")])
+			}
+		}
+	}
+	return codes
+}
+
+var (
+	// formatLiteral is what a code shows as it is, and what it only sets: [Red], _).
+	formatLiteral = lazyregexp.New(`"[^"]*"|\\.|_.|\*.|\[[^\]]*\]`)
+	// formatCondition makes a section hold for some numbers: [<10].
+	formatCondition = lazyregexp.New(`\[(<=|>=|<>|<|>|=)(-?[0-9.]+)\]`)
+)
+
+// sections are the parts of a code, which semicolons divide that are no literals.
+func sections(code string) (all []string) {
+	masked := formatLiteral.ReplaceAllStringFunc(code, func(s string) string { return strings.Repeat("x", len(s)) })
+	for part := range strings.SplitSeq(masked, ";") {
+		all = append(all, code[:len(part)])
+		code = strings.TrimPrefix(code[len(part):], ";")
+	}
+	return all
+}
+
+// sectionFor is the section of a code by which a number is shown; negative tells that it
+// is that for numbers below zero, which shows no sign of its own accord. Of the sections
+// for numbers, three at most, the last one is for what the others are not.
+func sectionFor(code string, n float64) (section string, negative bool) {
+	all := sections(code)
+	all = all[:min(len(all), 3)]
+	for i, s := range all {
+		holds := i == 0 && (n > 0 || n == 0 && len(all) == 2) || i == 1 && n < 0
+		if g := formatCondition.FindStringSubmatch(s); g != nil {
+			bound, _ := strconv.ParseFloat(g[2], 64) // of digits
+			holds = compares(n, g[1], bound)
+			s = strings.Replace(s, g[0], "", 1)
+		}
+		if holds || i == len(all)-1 {
+			return s, i == 1 && n < 0 && !formatCondition.MatchString(code)
+		}
+	}
+	return code, false
+}
+
+func compares(n float64, by string, bound float64) bool {
+	switch by {
+	case "<":
+		return n < bound
+	case "<=":
+		return n <= bound
+	case ">":
+		return n > bound
+	case ">=":
+		return n >= bound
+	case "<>":
+		return n != bound
+	}
+	return n == bound
+}
+
+// showsNothing reports whether a section shows a number as nothing, and whether that is
+// certain: a section without any sign, and zero where there are only signs for digits that
+// count (#,###). Beside words, nobody knows.
+func showsNothing(section string, n float64) (nothing, certain bool) {
+	signs := strings.TrimSpace(formatLiteral.ReplaceAllString(section, ""))
+	words := strings.Contains(formatLiteral.ReplaceAllStringFunc(section, func(s string) string {
+		if s = strings.Trim(s, `"`); s == "" || s[0] == '[' || s[0] == '_' || s[0] == '*' {
+			return ""
+		}
+		return "x"
+	}), "x")
+	if signs == "" {
+		return !words, true
+	}
+	return n == 0 && strings.Trim(signs, "#?,. ") == "", !words
+}
+
+// inSection is how a code with several sections, or one that may show nothing, has a number
+// displayed; ok is false for any other code, and for what is no number.
+func (r *xlsx) inSection(v value) (text string, ok bool) {
+	code, _ := numbered(r.formats, v.format)
+	n, err := strconv.ParseFloat(strings.TrimSpace(v.text), 64)
+	if err != nil || v.kind != "" && v.kind != "n" || !strings.ContainsAny(code, ";[#?") {
+		return "", false
+	}
+	section, negative := sectionFor(code, n)
+	switch nothing, certain := showsNothing(section, n); {
+	case nothing && certain:
+		return "", true
+	case nothing:
+		return document.Unread, true
+	case section == code:
+		return "", false
+	case negative:
+		v.text = strings.TrimPrefix(strings.TrimSpace(v.text), "-")
+	}
+	if v.format = r.styleOf(section); v.format == "" {
+		return document.Unread, true
+	}
+	if text = r.rendered(v); strings.TrimSpace(text) == "" {
+		return document.Unread, true
+	}
+	return text, true
+}
