@@ -82,7 +82,7 @@ func (s *sheetGrid) element(e *element) (taken bool) {
 	switch e.name {
 	case "row":
 		s.at = place{cmp.Or(e.number("r"), s.at.row+2) - 1, -1}
-		if isTrue(e.attr("hidden")) || isZero(e.attr("ht")) {
+		if hides(e, "ht") {
 			s.hiddenRows[s.at.row] = true
 		}
 	case "c":
@@ -90,7 +90,7 @@ func (s *sheetGrid) element(e *element) (taken bool) {
 			s.wrong = s.cell(e)
 		}
 	case "col":
-		if first := e.number("min"); first > 0 && (isTrue(e.attr("hidden")) || isZero(e.attr("width"))) && len(s.hiddenCols) < maxSpan {
+		if first := e.number("min"); first > 0 && hides(e, "width") && len(s.hiddenCols) < maxSpan {
 			s.hiddenCols = append(s.hiddenCols, span{first - 1, e.number("max") - 1})
 		}
 	case "sheetView":
@@ -104,6 +104,9 @@ func (s *sheetGrid) element(e *element) (taken bool) {
 	}
 	return false // in a cell without its end tag the next ones stand
 }
+
+// hides reports a row or column that is not displayed: it is hidden, or has no size.
+func hides(e *element, size string) bool { return isTrue(e.attr("hidden")) || isZero(e.attr(size)) }
 
 // cell reads a cell, and keeps it where it is not blank. It fails at one that lies
 // nowhere.
