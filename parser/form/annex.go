@@ -287,17 +287,8 @@ func (r *reader) annexResolve(i int) string {
 		return ""
 	}
 	above, has := "", map[string]bool{}
-	nth, times := 0, 0 // which of the lines of that label it is, and how many there are
 	for k := range lines {
-		switch {
-		case lines[k].alien != lines[i].alien:
-			continue
-		case slices.Equal(lines[k].ids, ids):
-			if times++; k < i {
-				nth++
-			}
-			continue
-		case len(lines[k].ids) != 1:
+		if len(lines[k].ids) != 1 || lines[k].alien != lines[i].alien {
 			continue
 		}
 		section := annexSection(lines[k].ids[0])
@@ -308,7 +299,7 @@ func (r *reader) annexResolve(i int) string {
 	}
 	first, rest := ids[0], ids[1:]
 	missing := func(id string) bool { return !has[annexSection(id)] }
-	switch {
+	switch nth, times := r.annexOccurrence(i); {
 	case !slices.ContainsFunc(ids, missing):
 		return of[above]
 	case times == len(ids):
@@ -320,4 +311,18 @@ func (r *reader) annexResolve(i int) string {
 		return first // before the heading of the next
 	}
 	return ""
+}
+
+// annexOccurrence counts the lines of the label of line i, and tells which of
+// them it is.
+func (r *reader) annexOccurrence(i int) (nth, of int) {
+	for k := range r.annex {
+		if slices.Equal(r.annex[k].ids, r.annex[i].ids) && r.annex[k].alien == r.annex[i].alien {
+			if k < i {
+				nth++
+			}
+			of++
+		}
+	}
+	return nth, of
 }
