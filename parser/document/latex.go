@@ -152,7 +152,7 @@ func latexRows(s string) (rows [][]string) {
 			rows[k], last = append(rows[k], s[last:m[0]]), m[1]
 		case depth <= 0 && m[2] >= 0:
 			rows[k], last = append(rows[k], s[last:m[0]]), m[1]
-			rows = append(rows, nil)
+			rows, depth = append(rows, nil), 0
 		}
 	}
 	rows[len(rows)-1] = append(rows[len(rows)-1], s[last:])
@@ -161,7 +161,7 @@ func latexRows(s string) (rows [][]string) {
 
 // latexToken is what parts rows, with how far below the next one stands, or cells, and what
 // holds them together.
-var latexToken = lazyregexp.New(`((?:\\\\|\\tabularnewline)\*?(?:\[[^\]]*\])?)|\\begin\{|\\end\{|\\(?s:.)|[{}&]`)
+var latexToken = lazyregexp.New(`((?:\\\\|\\tabularnewline)\*?(?:\[[^\]{}&\n]*\])?)|\\begin\{|\\end\{|\\(?s:.)|[{}&]`)
 
 // latexCommands tells how many arguments of a command are no text: all that stand before the
 // last, which is; of an environment at most nine. Of others nobody knows what they show.
@@ -175,75 +175,48 @@ var latexCommands = map[string]int{
 
 // latexText is the text that a cell shows, Unread beside figures that a command may alter.
 func latexText(s string) string {
-	r := latexReader{source: s, sure: true}
-	for r.at < len(s) {
-		r.next()
+	var b strings.Builder
+	sure := true // all of it is known to show
+	for s != "" {
+		mark := latexMark.FindString(s)
+		s = s[len(mark):]
+		switch behind := mark[1:]; {
+		case mark[0] == '~':
+			b.WriteByte(' ')
+		case mark == `\\`:
+			b.WriteByte('\n')
+		case strings.IndexByte("^_", mark[0]) >= 0:
+			sure = false
+		case strings.IndexByte("{}$", mark[0]) >= 0, mark == `\`:
+		case mark[0] != '\\':
+			b.WriteString(mark)
+		case isASCIILetter(behind[0]):
+			skip, known := latexCommands[behind]
+			s, sure = behindCommand(behind, s, skip), sure && known
+		case strings.Contains("%&#_$ {}", behind):
+			b.WriteString(behind)
+		case !strings.Contains("()[],;:!/", behind):
+			sure = false
+		}
 	}
 	text := ""
-	for line := range strings.SplitSeq(r.b.String(), "\n") {
+	for line := range strings.SplitSeq(b.String(), "\n") {
 		text = JoinCell(text, "\n", strings.TrimSpace(line))
 	}
 	text = strings.TrimSpace(text)
-	if !r.sure && strings.ContainsAny(text, "0123456789") {
+	if !sure && strings.ContainsAny(text, "0123456789") {
 		text += Unread
 	}
 	return text
 }
 
-// latexReader reads the text of a cell.
-type latexReader struct {
-	source string
-	at     int
-	b      strings.Builder
-	sure   bool // all of it is known to show
-}
+// latexMark is a command, a sign or text without any.
+var latexMark = lazyregexp.New(`^(?:\\(?:[A-Za-z]+|(?s:.))?|[{}$^_~]|[^\\{}$^_~]+)`)
 
-// next reads a character or a command.
-func (r *latexReader) next() {
-	c := r.source[r.at]
-	r.at++
-	switch c {
-	case '\\':
-		switch {
-		case r.at == len(r.source):
-		case isASCIILetter(r.source[r.at]):
-			r.command()
-		default:
-			r.sign(r.source[r.at])
-			r.at++
-		}
-	case '{', '}', '$':
-	case '^', '_':
-		r.sure = false
-	case '~':
-		r.b.WriteByte(' ')
-	default:
-		r.b.WriteByte(c)
-	}
-}
-
-// sign reads what stands behind a backslash and is no letter.
-func (r *latexReader) sign(c byte) {
-	switch {
-	case c == '\\':
-		r.b.WriteByte('\n')
-	case strings.IndexByte("%&#_$ {}", c) >= 0:
-		r.b.WriteByte(c)
-	case strings.IndexByte("()[],;:!/", c) < 0:
-		r.sure = false
-	}
-}
-
-// command reads the name of a command, and passes over its arguments that are no text.
-func (r *latexReader) command() {
-	from := r.at
-	for r.at < len(r.source) && isASCIILetter(r.source[r.at]) {
-		r.at++
-	}
-	name := r.source[from:r.at]
-	skip, known := latexCommands[name]
-	r.sure = r.sure && known
-	rest := strings.TrimPrefix(r.source[r.at:], "*")
+// behindCommand is what follows the arguments of a command that are no text, of which some
+// stand in braces.
+func behindCommand(name, s string, skip int) string {
+	rest := strings.TrimPrefix(s, "*")
 	for rest != "" && (skip > 0 || rest[0] == '[') {
 		if name == "multirow" && skip == 1 && rest[0] == '*' { // for its width
 			rest = rest[1:]
@@ -261,7 +234,7 @@ func (r *latexReader) command() {
 		}
 		rest = rest[end:]
 	}
-	r.at = len(r.source) - len(rest)
+	return rest
 }
 
 func isASCIILetter(c byte) bool { return c|0x20 >= 'a' && c|0x20 <= 'z' }

@@ -13,9 +13,10 @@ const maxNesting = 60
 // flatten reads a page that nests too deep for a tree: tables keep their
 // markup, links too, everything else becomes mere breaks between paragraphs.
 // Deeper tables than maxNesting lose their tags and keep their text.
-func flatten(text string) rewritten {
-	r := rewriter{css: &sheets{}, dressed: true, flat: &flat{}}
-	return r.rewrite(text)
+func flatten(text string) *rewriter {
+	r := &rewriter{css: &sheets{}, dressed: true, flat: &flat{}}
+	r.rewrite(text)
+	return r
 }
 
 // flat is what is open of a page that is flattened.

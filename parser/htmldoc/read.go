@@ -91,25 +91,25 @@ func (p *page) parse(text string) *html.Node {
 
 // ways are those in which a page is made ready for html.Parse: dressed or not, in an order,
 // and flattened where it nests too deep for them.
-func (p *page) ways(text string, dressed ...bool) (ways []func() rewritten) {
+func (p *page) ways(text string, dressed ...bool) (ways []func() *rewriter) {
 	for _, dressed := range dressed {
-		ways = append(ways, func() rewritten { return rewrite(text, p.css, dressed) })
+		ways = append(ways, func() *rewriter { return rewrite(text, p.css, dressed) })
 	}
-	return append(ways, func() rewritten { return flatten(text) })
+	return append(ways, func() *rewriter { return flatten(text) })
 }
 
 // tree is that of a page made ready for html.Parse, nil where it nests too deep: more
 // than 512 elements open at once is the one error of html.Parse besides the reader's.
-func (p *page) tree(r rewritten) *html.Node {
-	p.flattened = p.flattened || r.flattened
+func (p *page) tree(r *rewriter) *html.Node {
+	p.flattened = p.flattened || r.flat != nil
 	if r.deep {
 		return nil
 	}
-	root, err := html.Parse(reader{p.ctx, strings.NewReader(r.markup)})
+	root, err := html.Parse(reader{p.ctx, strings.NewReader(r.b.String())})
 	if err != nil {
 		return nil
 	}
-	p.cut, p.orphans = p.cut || r.cut, p.orphans || r.orphans
+	p.cut, p.orphans = p.cut || r.cut, p.orphans || r.orphans.found
 	return undisguised(root)
 }
 

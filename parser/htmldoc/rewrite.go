@@ -8,16 +8,6 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// rewritten is a page made ready for html.Parse.
-type rewritten struct {
-	markup  string
-	orphans bool // a table was drawn around cells outside any
-	cut     bool // tags beyond the budget were cut off
-	deep    bool // nested too deep to go on; there is no markup
-
-	flattened bool // its markup is gone but for tables
-}
-
 // rewrite reads a page with the tokenizer of x/net/html, passes on its tags and
 // texts in their order, and does what html.Parse does not:
 //
@@ -33,16 +23,17 @@ type rewritten struct {
 // on those of formatting, and where what a text looks like depends on what stands around it
 // or in it. Then formatting stays, under names without that rule that [undisguised] takes
 // off again, and so do all attributes.
-func rewrite(text string, css *sheets, dressed bool) rewritten {
-	r := rewriter{css: css, dressed: dressed || css.dressed()}
-	out := r.rewrite(text)
+func rewrite(text string, css *sheets, dressed bool) *rewriter {
+	r := &rewriter{css: css, dressed: dressed || css.dressed()}
+	r.rewrite(text)
 	if r.undressed {
-		r = rewriter{css: css, dressed: true}
-		out = r.rewrite(text)
+		r = &rewriter{css: css, dressed: true}
+		r.rewrite(text)
 	}
-	return out
+	return r
 }
 
+// rewriter makes a page ready for html.Parse.
 type rewriter struct {
 	css       *sheets
 	dressed   bool
@@ -51,17 +42,18 @@ type rewriter struct {
 	b         strings.Builder
 	budget    budget
 	orphans   orphans
+	cut       bool // tags beyond the budget were cut off
+	deep      bool // nested too deep to go on; the markup is of no use
 }
 
-func (r *rewriter) rewrite(text string) rewritten {
+func (r *rewriter) rewrite(text string) {
 	z := html.NewTokenizer(strings.NewReader(text))
 	pass := r.tag
 	if r.flat != nil {
 		pass = r.flatTag
 	}
-	cut := false
 	r.b.Grow(len(text) / 2)
-	for !cut && !r.undressed {
+	for !r.cut && !r.undressed && !r.deep {
 		token := z.Next()
 		if token == html.ErrorToken {
 			break // the end; an unclosed tag there is dropped, as html.Parse would
@@ -70,19 +62,16 @@ func (r *rewriter) rewrite(text string) rewritten {
 		case html.StartTagToken, html.SelfClosingTagToken:
 			t := r.readTag(z)
 			t.closed = token == html.SelfClosingTagToken && r.flat == nil
-			cut = !pass(t, false)
+			r.cut = !pass(t, false)
 		case html.EndTagToken:
-			cut = !pass(r.readTag(z), true)
+			r.cut = !pass(r.readTag(z), true)
 		case html.TextToken:
 			r.text(z.Raw())
 		default:
 			r.b.Write(z.Raw())
 		}
-		if r.flat == nil && r.budget.exhausted() {
-			return rewritten{deep: true}
-		}
+		r.deep = r.flat == nil && r.budget.exhausted()
 	}
-	return rewritten{markup: r.b.String(), orphans: r.orphans.found, cut: cut, flattened: r.flat != nil}
 }
 
 func (r *rewriter) text(raw []byte) {
@@ -240,7 +229,7 @@ type orphans struct {
 	tables    []bool // the open tables: whether one of their cells is open
 	synthetic bool   // the outermost of them is ours
 	inside    int    // containers opened in our table's cells
-	found     bool
+	found     bool   // a table was drawn
 }
 
 // inCell reports whether a cell is open, the innermost.
