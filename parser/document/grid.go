@@ -140,14 +140,14 @@ func (b *GridBuilder) StartRow() {
 
 // AddCell adds a cell to the current row. Spans below one count as one, except
 // that a rowspan of zero reaches to the end of the row group. Spans are cut at
-// 1,000.
-func (b *GridBuilder) AddCell(text string, rowspan, colspan int) {
+// 1,000. A cell that there is no room for is nil.
+func (b *GridBuilder) AddCell(text string, rowspan, colspan int) *Cell {
 	if !b.open {
 		b.StartRow()
 	}
 	if b.entries >= MaxCells {
 		b.grid.Truncated = true
-		return
+		return nil
 	}
 	b.entries++
 	if rowspan == 0 {
@@ -168,6 +168,7 @@ func (b *GridBuilder) AddCell(text string, rowspan, colspan int) {
 	*c = Cell{Text: text, Row: r, Col: b.cursor, RowSpan: rowspan, ColSpan: colspan}
 	b.cursor = c.End()
 	b.grid.Rows[r] = append(b.grid.Rows[r], c)
+	return c
 }
 
 // finishRow merges the cells from above into the row, and finds those that reach further.

@@ -410,19 +410,18 @@ func (w *walker) grid(rows []tableRow, hidden []bool) {
 	for _, r := range rows {
 		b.StartRow()
 		for _, c := range r.cells {
-			b.AddCell(c.text, rowSpan(c.node), spanOf(c.node, "colspan"))
+			w.trace.cell(b.AddCell(c.text, rowSpan(c.node), spanOf(c.node, "colspan")), c.node)
 		}
 		if r.endGroup {
 			b.EndGroup()
 		}
 	}
 	g := b.Grid()
-	cells := w.trace.cellsOf(g, rows)
 	collapseColumns(g, hidden)
 	w.endDrawn()
 	w.out.AddGrid(g)
 	w.blocks++
-	w.trace.grid(g, cells)
+	w.trace.grid(g)
 }
 
 // lines adds a row's text as paragraphs.

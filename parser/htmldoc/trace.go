@@ -17,10 +17,11 @@ type trace struct {
 	// cell, by its upper left corner, of the cells that begin in a row, of a table.
 	places    map[report.Locator][]*html.Node
 	noscripts map[*html.Node]*html.Node // what was read of a <noscript>
+	elements  map[*document.Cell]*html.Node
 }
 
 func newTrace() *trace {
-	return &trace{places: map[report.Locator][]*html.Node{}, noscripts: map[*html.Node]*html.Node{}}
+	return &trace{map[report.Locator][]*html.Node{}, map[*html.Node]*html.Node{}, map[*document.Cell]*html.Node{}}
 }
 
 // forget takes all notes back.
@@ -61,30 +62,21 @@ func (t *trace) noscript(n, root *html.Node) {
 	}
 }
 
-// cellsOf ties the cells of a grid to their elements, before any are left out.
-func (t *trace) cellsOf(g *document.Grid, rows []tableRow) map[*document.Cell]*html.Node {
-	if t == nil {
-		return nil
+// cell notes the element of a cell, before its grid has its number.
+func (t *trace) cell(c *document.Cell, n *html.Node) {
+	if t != nil && c != nil {
+		t.elements[c] = n
 	}
-	elements := map[*document.Cell]*html.Node{}
-	for r := range g.Rows {
-		for i, c := range g.Own(r) {
-			if r < len(rows) && i < len(rows[r].cells) {
-				elements[c] = rows[r].cells[i].node
-			}
-		}
-	}
-	return elements
 }
 
 // grid notes the cells of a grid that has its number.
-func (t *trace) grid(g *document.Grid, elements map[*document.Cell]*html.Node) {
+func (t *trace) grid(g *document.Grid) {
 	if t == nil || g.Number == 0 {
 		return
 	}
 	for r := range g.Rows {
 		for _, c := range g.Own(r) {
-			n := elements[c]
+			n := t.elements[c]
 			if n == nil {
 				continue
 			}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"sync"
 	"time"
 
@@ -48,20 +49,14 @@ const (
 	firstPages = 30
 )
 
-// reportWord is in every report's title.
-var reportWord = [][]rune{[]rune("公开"), []rune("公開")}
-
-// speaks reports whether a page has a report's word. Its characters need not be
-// in order of their places.
+// speaks reports whether a page has the word that is in every report's title. Its
+// characters need not be in order of their places.
 func (p *page) speaks() bool {
-	for i := 1; i < len(p.glyphs); i++ {
-		for _, w := range reportWord {
-			if p.glyphs[i-1].r == w[0] && p.glyphs[i].r == w[1] {
-				return true
-			}
-		}
+	text := make([]rune, len(p.glyphs))
+	for i, g := range p.glyphs {
+		text[i] = g.r
 	}
-	return false
+	return strings.Contains(string(text), "公开") || strings.Contains(string(text), "公開")
 }
 
 // Reader reads PDF files. It may be used by many goroutines, and starts PDFium
