@@ -219,6 +219,9 @@ func (b *builder) startTag(i int) int {
 	off = off || struck(a)
 	switch a {
 	case atom.Script, atom.Style:
+		if a == atom.Script && b.within(atom.Td, atom.Th, 0, 0) {
+			b.append(html.ElementNode, a, name)
+		}
 		return b.behindTag(b.rawEnd(end, name))
 	case atom.Title, atom.Noscript, atom.Textarea, atom.Iframe:
 		return b.raw(name, a, end)

@@ -34,6 +34,16 @@ type look struct {
 	// is a box by its display or position, whatever its name.
 	flat, boxed bool
 	pictured    bool // with a picture behind it
+	// shows is what says that it is to be seen, over what hides it elsewhere; level that a raised
+	// element stands on its line; apart that it may stand elsewhere than where it is written; and
+	// doubtful that it shows more than its text, or in another order.
+	shows, level, apart, doubtful bool
+}
+
+// plain is a look without what says nothing of most elements.
+func (l look) plain(tag string) look {
+	l.shows, l.apart, l.level = false, false, l.level && (tag == "sup" || tag == "sub")
+	return l
 }
 
 // dressed reports whether what a text looks like depends on markup that says nothing
@@ -50,6 +60,7 @@ func (l *look) join(o look) {
 	}
 	l.pale, l.sizeless = l.pale || o.pale, l.sizeless || o.sizeless
 	l.flat, l.boxed, l.pictured = l.flat || o.flat, l.boxed || o.boxed, l.pictured || o.pictured
+	l.shows, l.level, l.apart, l.doubtful = l.shows || o.shows, l.level || o.level, l.apart || o.apart, l.doubtful || o.doubtful
 }
 
 // look is what an element looks like.
@@ -102,7 +113,9 @@ func (s *sheets) own(n *html.Node) own {
 }
 
 func (s *sheets) readOwn(n *html.Node) (o own) {
-	if v, ok := attribute(n, "hidden"); ok && !strings.EqualFold(v, "until-found") {
+	style, _ := attribute(n, "style")
+	inline := styleLook(style)
+	if v, ok := attribute(n, "hidden"); ok && !strings.EqualFold(v, "until-found") && !inline.shows {
 		return own{look: look{visibility: gone}}
 	}
 	if n.DataAtom == atom.Font {
@@ -110,10 +123,10 @@ func (s *sheets) readOwn(n *html.Node) (o own) {
 		o.pale = paper(keyword(color))
 	}
 	class, _ := attribute(n, "class")
-	style, _ := attribute(n, "style")
 	byClass, hidden := s.ofClasses(n.Data, class)
 	byRules, hiddenToo := s.ofRules(n)
-	o.hidden = hidden || hiddenToo
+	o.hidden = (hidden || hiddenToo) && !inline.shows
+	unsure := (hidden || hiddenToo) && inline.shows // unless the sheet has it important
 	for _, declarations := range []string{byClass, byRules + style} {
 		l := styleLook(declarations)
 		if l.visibility == gone {
@@ -121,7 +134,8 @@ func (s *sheets) readOwn(n *html.Node) (o own) {
 		}
 		o.join(l)
 	}
-	if script := ofTag(n.DataAtom); script != document.OnLine {
+	o.doubtful = o.doubtful || unsure
+	if script := ofTag(n.DataAtom); script != document.OnLine && !o.level {
 		o.script, o.shifted = script, false
 	}
 	return o
@@ -136,6 +150,16 @@ func ofTag(tag atom.Atom) document.Script {
 		return document.Lowered
 	}
 	return document.OnLine
+}
+
+// revealed reports whether something is to be seen within an element that is not.
+func (s *sheets) revealed(n *html.Node) bool {
+	for c := range n.Descendants() {
+		if c.Type == html.ElementNode && s.own(c).shows && hasText(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // visible tells whether an element's content is to be seen.

@@ -1,8 +1,11 @@
 package htmldoc
 
 import (
+	"cmp"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
@@ -69,12 +72,16 @@ func (s *sheets) add(text string) {
 		if end < 0 {
 			break
 		}
-		if start := strings.IndexByte(text, '>'); start >= 0 && start < end {
-			rules := rulesIn(text[start+1 : end])
+		if start := strings.IndexByte(text, '>'); start >= 0 && start < end && !otherSheet.MatchString(text[:start]) {
+			sheet := strings.ReplaceAll(comments.ReplaceAllString(text[start+1:end], ""), "  ", " ")
+			rules := rulesIn(sheet)
 			s.written = append(s.written, rules...)
-			if setsOff(text[start+1 : end]) { // as few of Word's do
+			if setsOff(sheet) { // as few of Word's do
 				for _, r := range rules {
-					hiding = s.read(r, hiding)
+					if !r.conditional {
+						s.doubt(r)
+						hiding = s.read(r, hiding)
+					}
 				}
 			}
 		}
@@ -88,7 +95,7 @@ func (s *sheets) add(text string) {
 func (s *sheets) read(r written, hiding []string) []string {
 	l := styleLook(r.declarations)
 	pale := l.pale
-	if l.pale = false; r.conditional || l == (look{}) && !pale || !setsOff(r.declarations) {
+	if l.pale = false; l.plain("sup") == (look{}) && !pale || !setsOff(r.declarations) {
 		return hiding
 	}
 	hides := l.visibility > crossed && styleLook(r.declarations+";display:block;visibility:visible").visibility <= crossed
@@ -111,6 +118,25 @@ func (s *sheets) read(r written, hiding []string) []string {
 	return hiding
 }
 
+// doubt takes a rule by which more than an element's own text is seen of it.
+func (s *sheets) doubt(r written) {
+	if !generated.MatchString(r.selectors) {
+		return
+	}
+	text := codes.ReplaceAllStringFunc(r.declarations, func(code string) string {
+		n, _ := strconv.ParseUint(strings.TrimSpace(code[1:]), 16, 32) // six digits
+		return map[bool]string{true: "0"}[unicode.IsDigit(rune(n))]
+	})
+	if !content.MatchString(text) {
+		return
+	}
+	for _, selector := range selectorsOf(r.selectors) {
+		if element := generated.ReplaceAllString(selector, ""); element != selector {
+			s.rules = addRule(s.rules, rule{declarations: doubt + ":1;"}, cmp.Or(element, "*"))
+		}
+	}
+}
+
 // hide takes the selectors of what is not shown, without those that name a class or id
 // which any rule shows, or which stands in a condition.
 func (s *sheets) hide(hiding []string) {
@@ -120,7 +146,7 @@ func (s *sheets) hide(hiding []string) {
 	again := map[string]bool{}
 	for _, r := range s.written {
 		if r.conditional || shows.MatchString(r.declarations) {
-			for _, name := range names(r.selectors) {
+			for _, name := range names(onEvents.ReplaceAllString(r.selectors, "")) {
 				again[name] = true
 			}
 		}
@@ -156,10 +182,15 @@ func rulesIn(sheet string) (all []written) {
 		}
 		if at := strings.LastIndexByte(selectors, '@'); at >= 0 && strings.LastIndexByte(selectors, ';') < at {
 			sheet = behindBlock(rest)
-			all = append(all, written{selectors: rest[:len(rest)-len(sheet)], conditional: true})
+			block := rest[:len(rest)-len(sheet)]
+			if holds.MatchString(strings.TrimSpace(selectors[at:])) {
+				all = append(all, rulesIn(strings.TrimSuffix(block, "}"))...)
+			} else {
+				all = append(all, written{selectors: block, conditional: true})
+			}
 			continue
 		}
-		r := written{selectors: selectors[strings.LastIndexAny(selectors, "/;")+1:]} // behind a comment or the sheet's own
+		r := written{selectors: anyOf.ReplaceAllString(selectors[strings.LastIndexAny(selectors, "/;")+1:], "$1")} // behind the sheet's own
 		r.declarations, sheet, _ = strings.Cut(rest, "}")
 		all = append(all, r)
 	}
@@ -199,7 +230,7 @@ func singleClass(selector string) (key string, ok bool) {
 
 // addRule adds a rule for a selector that can be told from an element and those around it.
 func addRule(rules []rule, r rule, selector string) []rule {
-	if len(rules) >= maxRules || selector == "" || strings.ContainsAny(selector, ":+~@") {
+	if len(rules) >= maxRules || selector == "" {
 		return rules
 	}
 	var err error
@@ -219,6 +250,19 @@ func names(selectors string) (names []string) {
 
 var (
 	className = lazyregexp.New(`[.#](-?[A-Za-z_][\w-]*)`)
+	// holds matches what begins a block of rules that hold on a screen.
+	holds = lazyregexp.New(`(?i)^@(?:media\s+(?:only\s+)?(?:screen|all)|supports\s*\(.*\)|layer[^,]*)$`)
+	// otherSheet matches the attributes of a style sheet that is for print or is none.
+	otherSheet = lazyregexp.New(`(?i)\bmedia\s*=\s*["']?\s*(?:print|speech)\s*(?:["'\s]|$)|\btype\s*=\s*["']?\s*text/(?:[abd-z]|c[a-rt-z])`)
+	// anyOf matches what only groups a selector.
+	anyOf = lazyregexp.New(`:(?:is|where)\(([^(),]*)\)`)
+	// onEvents matches a selector of what an event shows.
+	onEvents = lazyregexp.New(`[^,]*:(?:hover|focus|active|target|checked)[^,]*`)
+	// generated matches a selector of what a sheet writes before or behind an element, and
+	// content what it writes, as far as it may be a part of a figure.
+	generated = lazyregexp.New(`::?(?:before|after)\b`)
+	content   = lazyregexp.New(`(?i)(?:^|[;\s{])content\s*:[^;]*(?:[0-9]|attr\(|counters?\(|\bvar\()`)
+	codes     = lazyregexp.New(`\\[0-9A-Fa-f]{1,6}\s?`)
 	// shows matches declarations that show what others hide.
 	shows = lazyregexp.New(`(?i)(?:display\s*:\s*(?:[a-mo-z]|n[a-np-z])|visibility\s*:\s*visible)`)
 )
@@ -226,7 +270,7 @@ var (
 // setsOff reports whether declarations of a style sheet count: of those that move text
 // but a few, for most move boxes.
 func setsOff(declarations string) bool {
-	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "width:0", "width: 0", "scale", "matrix", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255", "rgba(", "url("} {
+	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "width:0", "width: 0", "scale", "matrix", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255", "rgba(", "url(", "content", "bidi", "reverse", "order", "baseline", "grid-column", "filter", "var("} {
 		if strings.Contains(declarations, property) {
 			return true
 		}
@@ -248,10 +292,11 @@ func (s *sheets) says(k *kind, tag, value string) (keep bool, l look) {
 		return true, look{visibility: gone}
 	case "style":
 		l = styleLook(value)
-		return l != look{}, l
+		keep = l != look{}
+		return keep, l.plain(tag)
 	case "class":
 		declarations, hidden := s.ofClasses(tag, value)
-		if l = styleLook(declarations); hidden {
+		if l = styleLook(declarations).plain(tag); hidden {
 			l.visibility = gone
 		}
 		return l != look{}, l

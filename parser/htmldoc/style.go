@@ -25,6 +25,8 @@ type declared struct {
 	sizeless           bool
 	pale, pictured     bool
 	ground             ground
+
+	shows, level, apart, doubtful bool // as of a look
 }
 
 // side is what limits a box.
@@ -51,7 +53,8 @@ func (d *declared) small() bool {
 // case and without !important.
 var declarations = map[string]func(d *declared, value string){
 	"display": func(d *declared, value string) {
-		d.display, d.boxed = shown, false
+		d.display, d.boxed, d.shows = shown, false, value != "none"
+		d.doubtful = d.doubtful || strings.Contains(value, "var(")
 		switch value {
 		case "none":
 			d.display = gone
@@ -61,6 +64,7 @@ var declarations = map[string]func(d *declared, value string){
 	},
 	"visibility": func(d *declared, value string) {
 		d.visibility = map[string]visibility{"hidden": empty, "collapse": collapsed}[value]
+		d.shows = d.shows || value == "visible"
 	},
 	"text-decoration": func(d *declared, value string) {
 		if strings.Contains(value, "line-through") {
@@ -73,6 +77,7 @@ var declarations = map[string]func(d *declared, value string){
 		}
 	},
 	"vertical-align": func(d *declared, value string) {
+		d.level = value == "baseline"
 		switch value {
 		case "super":
 			d.raised = look{script: document.Raised}
@@ -87,9 +92,19 @@ var declarations = map[string]func(d *declared, value string){
 	"mso-text-raise": func(d *declared, value string) { d.msoRaised = shift(value, 1) },
 	"position": func(d *declared, value string) {
 		d.relative, d.absolute = value == "relative", value == "absolute" || value == "fixed"
+		d.apart = d.apart || d.absolute
 	},
-	"top":         func(d *declared, value string) { d.moved = shift(value, -1) },
-	"float":       func(d *declared, value string) { d.boxed = d.boxed || value != "none" },
+	"order":              func(d *declared, value string) { d.apart = true },
+	"grid-column":        func(d *declared, value string) { d.apart = true },
+	"flex-direction":     func(d *declared, value string) { d.doubtful = d.doubtful || strings.Contains(value, "reverse") },
+	"unicode-bidi":       func(d *declared, value string) { d.doubtful = d.doubtful || strings.Contains(value, "override") },
+	doubt:                func(d *declared, value string) { d.doubtful = true },
+	"filter":             func(d *declared, value string) { d.fade(transparent.MatchString(value)) },
+	"content-visibility": func(d *declared, value string) { d.fade(value == "hidden") },
+	"top":                func(d *declared, value string) { d.moved = shift(value, -1) },
+	"float": func(d *declared, value string) {
+		d.boxed, d.apart = d.boxed || value != "none", d.apart || value == "right"
+	},
 	"height":      func(d *declared, value string) { d.none.set(height, zero(value)) },
 	"width":       func(d *declared, value string) { d.none.set(width, zero(value)) },
 	"max-height":  func(d *declared, value string) { d.none.set(maxHeight, zero(value)) },
@@ -138,6 +153,7 @@ func (d *declared) fade(yes bool) {
 var partly = map[string]string{
 	"background-color": "background", "background-image": "background",
 	"text-decoration-line": "text-decoration",
+	"flex-flow":            "flex-direction",
 	"overflow-x":           "overflow", "overflow-y": "overflow", // of which one makes the other scroll at most
 	"-webkit-transform": "transform", "scale": "transform",
 	"-webkit-text-fill-color": "color",
@@ -172,6 +188,9 @@ func styleLook(style string) look {
 
 // readStyle is nil where no declaration counts, as in most styles.
 func readStyle(style string) (d *declared) {
+	if strings.Contains(style, "/*") {
+		style = comments.ReplaceAllString(style, "")
+	}
 	for style != "" {
 		var declaration string
 		declaration, style, _ = strings.Cut(style, ";")
@@ -211,11 +230,21 @@ func (d *declared) look() look {
 		l.visibility = empty
 	}
 	l.sizeless, l.pale, l.pictured = d.sizeless, d.pale && d.ground != dark, d.pictured
+	l.shows, l.level, l.apart, l.doubtful = d.shows, d.level, d.apart, d.doubtful
 	if d.small() && d.cropped || d.scaled {
 		l.flat, l.boxed = true, d.boxed || d.absolute
 	}
 	return l
 }
+
+// doubt is the property that this package writes for what alters an element's text in a way
+// it does not follow.
+const doubt = "-doubt"
+
+var (
+	comments    = lazyregexp.New(`(?s)/\*.*?(?:\*/|$)`)
+	transparent = lazyregexp.New(`opacity\(\s*0*(?:\.0+)?%?\s*\)`)
+)
 
 // nothingLeft are the shapes within which nothing, or one dot, is to be seen.
 var nothingLeft = lazyregexp.New(`^(?:rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px)?){3}\s*\)|inset\(\s*(?:50|100)%\s*\)|circle\(\s*0(?:px|%)?\s*\))$`)
@@ -277,7 +306,7 @@ func paper(color string) bool {
 	case "white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent":
 		return true
 	}
-	return strings.HasSuffix(color, ",0)") && strings.HasPrefix(color, "rgba(")
+	return strings.HasSuffix(color, ",0)") && strings.HasPrefix(color, "rgba(") || strings.HasSuffix(color, ",100%)") && strings.HasPrefix(color, "hsl(")
 }
 
 // ground is what declarations say that text stands on.

@@ -157,7 +157,12 @@ func (w *walker) cell(c *tableCell) {
 	}
 	inCell, struck, pictured := w.inCell, w.struck, w.pictured
 	w.inCell, w.struck, w.pictured = true, false, false
-	c.pieces = w.within(func() { w.children(c.node) })
+	c.pieces = w.within(func() {
+		if w.css.look(c.node).doubtful {
+			w.text.unread()
+		}
+		w.children(c.node)
+	})
 	c.crossed, c.beside = w.struck, w.pictured
 	w.inCell, w.struck, w.pictured = inCell, struck, pictured
 	for _, p := range c.pieces {

@@ -199,6 +199,9 @@ func (w *walker) children(n *html.Node) {
 
 func (w *walker) element(n *html.Node) {
 	l := w.css.look(n)
+	if w.doubted(n, l) {
+		w.text.unread()
+	}
 	if v := l.visibility; v != shown {
 		w.struck = w.struck || v == crossed && hasText(n)
 		if v != gone && block(n.DataAtom) {
@@ -223,6 +226,19 @@ func (w *walker) element(n *html.Node) {
 		return
 	}
 	w.content(n)
+}
+
+// doubted reports whether what is seen in a cell of an element, of a look, is another thing
+// than its text, or stands elsewhere.
+func (w *walker) doubted(n *html.Node, l look) bool {
+	switch {
+	case !w.inCell:
+	case l.visibility == shown:
+		return l.doubtful || n.DataAtom == atom.Bdo || l.apart && figureOnly(n) && besideFigure(n)
+	case l.visibility == empty:
+		return w.css.revealed(n)
+	}
+	return false
 }
 
 // curtain is a hidden block that holds more text than all that is shown of the page:
@@ -296,7 +312,7 @@ func (w *walker) apart(n *html.Node) bool {
 	case atom.Img:
 		w.images++
 		w.unread(n)
-	case atom.Progress, atom.Meter:
+	case atom.Progress, atom.Meter, atom.Script: // which may write into its cell
 		w.unread(n)
 	case atom.Del, atom.S, atom.Strike:
 		if !inlineOnly(n) {
@@ -320,7 +336,8 @@ func (w *walker) apart(n *html.Node) bool {
 // silent reports an element of which no reader of the page sees anything.
 func silent(n *html.Node) bool {
 	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Option, atom.Optgroup, atom.Datalist, atom.Rp:
+	case atom.Script, atom.Style, atom.Template, atom.Noembed, atom.Noframes, atom.Option, atom.Optgroup, atom.Datalist, atom.Rp,
+		atom.Annotation, atom.AnnotationXml: // how a formula of MathML is written elsewhere
 		return true
 	case atom.Dialog:
 		_, open := attribute(n, "open")
@@ -463,6 +480,19 @@ func inlineOnly(n *html.Node) bool {
 		}
 	}
 	return true
+}
+
+// besideFigure reports whether there are digits before or behind an element in that around it.
+func besideFigure(n *html.Node) bool {
+	within := 0
+	for around, digits := range map[*html.Node]int{n.Parent: 1, n: -1} {
+		for c := range around.Descendants() {
+			if c.Type == html.TextNode && strings.ContainsAny(c.Data, "0123456789") {
+				within += digits
+			}
+		}
+	}
+	return within > 0
 }
 
 // hasText reports whether an element holds anything but white space.
