@@ -55,6 +55,11 @@ func TestHostile(t *testing.T) {
 		{"column groups", "<table><colgroup>" + rep("<col span=1000 style=visibility:collapse>", 100_000) + "<tr><td>1<td>2", "", ""},
 		{"a flood of orphans", rep("<td>1", 100_000), report.RuleMalformed, "1"},
 		{"foster parents", "<table>" + rep("<tr>x<td>", 100_000), "", "x"},
+		{"conditions within conditions", "<style>" + rep("@media screen{", 150_000) + "</style><p>21", "", "21"},
+		{"conditions within conditions, all ended", "<style>" + rep("@media screen{", 150_000) + rep("}", 150_000) + "</style><p>21", "", "21"},
+		{"comments in a sheet", "<style>" + rep("i{display:/*none}*/inline}", 80_000) + "</style><p>21", "", "21"},
+		{"what a sheet writes before elements", "<style>" + rep(".a::before{content:'1'}", 80_000) + "</style><p>21", "", "21"},
+		{"floats in a cell", "<table><tr><td>x<td>" + rep("<i style=float:right>1</i>", 20_000), "", "x"},
 		{"SVG", rep("<svg><g>", 200_000) + "21", "", ""},
 	} {
 		if !often.Asked() && n%2 != 0 {

@@ -42,6 +42,7 @@ const (
 	maxSheets     = 50
 	maxClassLooks = 200
 	maxRules      = 60
+	maxBlocks     = 8         // of rules within one another
 	maxMatches    = 4_000_000 // of rules and open elements
 )
 
@@ -73,8 +74,8 @@ func (s *sheets) add(text string) {
 			break
 		}
 		if start := strings.IndexByte(text, '>'); start >= 0 && start < end && !otherSheet.MatchString(text[:start]) {
-			sheet := strings.ReplaceAll(comments.ReplaceAllString(text[start+1:end], ""), "  ", " ")
-			rules := rulesIn(sheet)
+			sheet := strings.ReplaceAll(withoutComments(text[start+1:end]), "  ", " ")
+			rules := rulesIn(sheet, 0)
 			s.written = append(s.written, rules...)
 			if setsOff(sheet) { // as few of Word's do
 				for _, r := range rules {
@@ -173,8 +174,9 @@ type written struct {
 	conditional             bool
 }
 
-// rulesIn are the rules of a sheet.
-func rulesIn(sheet string) (all []written) {
+// rulesIn are the rules of a sheet, or of a block that lies so deep in others. What lies
+// deeper than any sheet's is told as what may not hold.
+func rulesIn(sheet string, depth int) (all []written) {
 	for sheet != "" {
 		selectors, rest, ok := strings.Cut(sheet, "{")
 		if !ok {
@@ -183,14 +185,17 @@ func rulesIn(sheet string) (all []written) {
 		if at := strings.LastIndexByte(selectors, '@'); at >= 0 && strings.LastIndexByte(selectors, ';') < at {
 			sheet = behindBlock(rest)
 			block := rest[:len(rest)-len(sheet)]
-			if holds.MatchString(strings.TrimSpace(selectors[at:])) {
-				all = append(all, rulesIn(strings.TrimSuffix(block, "}"))...)
+			if depth < maxBlocks && holds.MatchString(strings.TrimSpace(selectors[at:])) {
+				all = append(all, rulesIn(strings.TrimSuffix(block, "}"), depth+1)...)
 			} else {
 				all = append(all, written{selectors: block, conditional: true})
 			}
 			continue
 		}
-		r := written{selectors: anyOf.ReplaceAllString(selectors[strings.LastIndexAny(selectors, "/;")+1:], "$1")} // behind the sheet's own
+		r := written{selectors: selectors[strings.LastIndexAny(selectors, "/;")+1:]} // behind the sheet's own
+		if strings.Contains(r.selectors, ":is(") || strings.Contains(r.selectors, ":where(") {
+			r.selectors = anyOf.ReplaceAllString(r.selectors, "$1")
+		}
 		r.declarations, sheet, _ = strings.Cut(rest, "}")
 		all = append(all, r)
 	}

@@ -188,9 +188,7 @@ func styleLook(style string) look {
 
 // readStyle is nil where no declaration counts, as in most styles.
 func readStyle(style string) (d *declared) {
-	if strings.Contains(style, "/*") {
-		style = comments.ReplaceAllString(style, "")
-	}
+	style = withoutComments(style)
 	for style != "" {
 		var declaration string
 		declaration, style, _ = strings.Cut(style, ";")
@@ -241,10 +239,22 @@ func (d *declared) look() look {
 // it does not follow.
 const doubt = "-doubt"
 
-var (
-	comments    = lazyregexp.New(`(?s)/\*.*?(?:\*/|$)`)
-	transparent = lazyregexp.New(`opacity\(\s*0*(?:\.0+)?%?\s*\)`)
-)
+// withoutComments is a sheet, or declarations, without comments; one that is left open goes
+// on to the end.
+func withoutComments(s string) string {
+	before, rest, found := strings.Cut(s, "/*")
+	if !found {
+		return s
+	}
+	var b strings.Builder
+	for b.WriteString(before); found; b.WriteString(before) {
+		_, rest, _ = strings.Cut(rest, "*/")
+		before, rest, found = strings.Cut(rest, "/*")
+	}
+	return b.String()
+}
+
+var transparent = lazyregexp.New(`opacity\(\s*0*(?:\.0+)?%?\s*\)`)
 
 // nothingLeft are the shapes within which nothing, or one dot, is to be seen.
 var nothingLeft = lazyregexp.New(`^(?:rect\(\s*[01](?:px)?(?:[\s,]+[01](?:px)?){3}\s*\)|inset\(\s*(?:50|100)%\s*\)|circle\(\s*0(?:px|%)?\s*\))$`)

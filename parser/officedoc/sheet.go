@@ -231,14 +231,21 @@ func (r *xlsx) rendered(v value) string {
 	return text
 }
 
+// maxSections bounds the sections of formats that are rendered by themselves: excelize
+// compares each with those it has.
+const maxSections = 200
+
 // styleOf is the format of the workbook to render in that has a section as its code, ""
-// where excelize has none for it.
+// where there is none for it.
 func (r *xlsx) styleOf(section string) string {
-	id, err := r.scratchBook().NewStyle(&excelize.Style{CustomNumFmt: &section})
-	if err != nil {
-		return ""
+	format, known := r.ofSections[section]
+	if !known && len(r.ofSections) < maxSections {
+		if id, err := r.scratchBook().NewStyle(&excelize.Style{CustomNumFmt: &section}); err == nil {
+			format = strconv.Itoa(id)
+		}
+		r.ofSections[section] = format
 	}
-	return strconv.Itoa(id)
+	return format
 }
 
 // scratchBook is the workbook to render in.

@@ -41,7 +41,7 @@ func ReadXLSX(ctx context.Context, data []byte) (d *document.Document, err error
 			d, err = nil, &document.ReadError{Container: document.XLSX, Err: document.ErrDamaged, Detail: fmt.Sprint(p)}
 		}
 	}()
-	r := xlsx{ctx: ctx, pkg: pkg, shown: map[value]string{}}
+	r := xlsx{ctx: ctx, pkg: pkg, shown: map[value]string{}, ofSections: map[string]string{}}
 	defer func() {
 		if r.scratch != nil {
 			_ = r.scratch.Close() // it has no file
@@ -75,6 +75,8 @@ type xlsx struct {
 	date1904 bool
 	scratch  *excelize.File   // what displays values
 	shown    map[value]string // of those displayed
+
+	ofSections map[string]string // the formats that render sections, as styleOf has them
 }
 
 // part is a part of the workbook, as far as it can be read; what is wrong with it is a
