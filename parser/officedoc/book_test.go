@@ -2,6 +2,7 @@ package officedoc_test
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"os"
@@ -207,6 +208,36 @@ func TestBooks(t *testing.T) {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestManySections holds that a workbook with a section of a format for every cell has what
+// goes beyond the bound left unread: excelize compares each with all that it has.
+func TestManySections(t *testing.T) {
+	var formats, cells, rows strings.Builder
+	const n = 250
+	for i := range n {
+		fmt.Fprintf(&formats, `<numFmt numFmtId="%d" formatCode="[&gt;0]0&quot;件%d&quot;;0"/>`, 200+i, i)
+		fmt.Fprintf(&cells, `<xf numFmtId="%d"/>`, 200+i)
+		fmt.Fprintf(&rows, `<row><c s="%d"><v>12</v></c></row>`, i)
+	}
+	d, err := officedoc.ReadXLSX(t.Context(), pack(book("<sheetData>"+rows.String()+"</sheetData>", parts{"xl/styles.xml": `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts>` +
+		formats.String() + `</numFmts><fonts><font/></fonts><fills><fill/></fills><borders><border/></borders><cellXfs>` + cells.String() + `</cellXfs></styleSheet>`})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for i := range n {
+		switch got := d.Blocks[0].Grid.Own(i)[0].Text; got {
+		case fmt.Sprintf("12件%d", i):
+			shown++
+		case document.Unread:
+		default:
+			t.Errorf("row %d shows %q", i, got)
+		}
+	}
+	if shown == 0 || shown == n {
+		t.Errorf("%d of %d are shown", shown, n)
 	}
 }
 
