@@ -121,7 +121,7 @@ func (b *Builder) AddGrid(g *Grid) {
 		for _, c := range row {
 			if c != nil && !c.counted {
 				c.counted = true
-				c.Text = besideWords(turned(c.Text))
+				c.Text = besideWords(c.Text)
 				text += len(c.Text)
 			}
 		}

@@ -12,15 +12,6 @@ import (
 // whatever way its text takes.
 const Unread = "\uFFFC"
 
-// turned marks a cell whose figure characters turn over, or split with a gloss: what is printed
-// is another figure.
-func turned(text string) string {
-	if strings.ContainsAny(text, "\u202D\u202E\uFFF9\uFFFA\uFFFB") && strings.ContainsFunc(text, unicode.IsDigit) {
-		return text + Unread
-	}
-	return text
-}
-
 // besideWords leaves out of a cell's text what is Unread beside words without
 // any figure: the icons of labels.
 func besideWords(text string) string {
