@@ -2,6 +2,7 @@ package officedoc
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -9,20 +10,34 @@ import (
 	"nianbao/parser/lazyregexp"
 )
 
-// cellFormats are the workbook's own codes for numbers (ECMA-376 part 1, §18.8.31) by the
-// formats of cells (cellXfs), "" for those that every workbook has.
-func cellFormats(ctx context.Context, styles []byte) (codes []string) {
-	own := map[string]string{}
-	for e := range newXMLReader(ctx, styles).each("numFmts", "cellXfs") {
+// cellFormat is how the cells of a format (cellXfs) show what they hold.
+type cellFormat struct {
+	face face
+	code string // the workbook's own, for numbers (ECMA-376 part 1, §18.8.31); "" of one that every workbook has
+}
+
+// cellFormats reads the formats of a workbook. What a damaged part does not tell is missing.
+func cellFormats(ctx context.Context, styles []byte) (formats []cellFormat) {
+	codes := map[string]string{}
+	var fonts []face
+	for e := range newXMLReader(ctx, styles).each("numFmts", "fonts", "cellXfs") {
 		for c := range e.children() {
-			if e.name == "numFmts" {
-				own[c.attr("numFmtId")] = c.attr("formatCode")
-			} else {
-				codes = append(codes, own[c.attr("numFmtId")])
+			switch e.name {
+			case "numFmts":
+				codes[c.attr("numFmtId")] = c.attr("formatCode")
+			case "fonts":
+				fonts = append(fonts, faceOf(c))
+			default:
+				f := cellFormat{code: codes[c.attr("numFmtId")]}
+				f.face, _ = numbered(fonts, c.attr("fontId"))
+				if fill := c.attr("fillId"); fill != "" && fill != "0" { // the first is none
+					f.face.ground = set
+				}
+				formats = append(formats, f)
 			}
 		}
 	}
-	return codes
+	return formats
 }
 
 var (
@@ -83,12 +98,10 @@ func compares(n float64, by string, bound float64) bool {
 // count (#,###). Beside words, nobody knows.
 func showsNothing(section string, n float64) (nothing, certain bool) {
 	signs := strings.TrimSpace(formatLiteral.ReplaceAllString(section, ""))
-	words := strings.Contains(formatLiteral.ReplaceAllStringFunc(section, func(s string) string {
-		if s = strings.Trim(s, `"`); s == "" || s[0] == '[' || s[0] == '_' || s[0] == '*' {
-			return ""
-		}
-		return "x"
-	}), "x")
+	words := slices.ContainsFunc(formatLiteral.FindAllString(section, -1), func(s string) bool {
+		s = strings.Trim(s, `"`)
+		return s != "" && !strings.ContainsRune("[_*", rune(s[0]))
+	})
 	if signs == "" {
 		return !words, true
 	}
@@ -98,7 +111,8 @@ func showsNothing(section string, n float64) (nothing, certain bool) {
 // inSection is how a code with several sections, or one that may show nothing, has a number
 // displayed; ok is false for any other code, and for what is no number.
 func (r *xlsx) inSection(v value) (text string, ok bool) {
-	code, _ := numbered(r.formats, v.format)
+	format, _ := numbered(r.formats, v.format)
+	code := format.code
 	n, err := strconv.ParseFloat(strings.TrimSpace(v.text), 64)
 	if err != nil || v.kind != "" && v.kind != "n" || !strings.ContainsAny(code, ";[#?") {
 		return "", false

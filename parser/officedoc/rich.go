@@ -93,28 +93,3 @@ func sharedStrings(ctx context.Context, part []byte) (all []richText) {
 	}
 	return all
 }
-
-// cellFaces reads how the cells of each format (cellXfs) are set. What a damaged
-// part does not tell is missing.
-func cellFaces(ctx context.Context, styles []byte) []face {
-	var fonts, faces []face
-	plain := true
-	for e := range newXMLReader(ctx, styles).each("fonts", "cellXfs") {
-		for c := range e.children() {
-			if e.name == "fonts" {
-				fonts = append(fonts, faceOf(c))
-				continue
-			}
-			f, _ := numbered(fonts, c.attr("fontId"))
-			plain = plain && f == face{}
-			if fill := c.attr("fillId"); fill != "" && fill != "0" { // the first is none
-				f.ground = set
-			}
-			faces = append(faces, f)
-		}
-	}
-	if plain {
-		return nil
-	}
-	return faces
-}

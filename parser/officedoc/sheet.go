@@ -180,8 +180,8 @@ func (s *sheetGrid) display() error {
 		if text := s.workbook.shows(v); text != v.text {
 			c.rich = richText{text: text}
 		}
-		cell, _ := numbered(s.workbook.faces, c.format)
-		c.shown = strings.TrimSpace(c.rich.in(cell))
+		format, _ := numbered(s.workbook.formats, c.format)
+		c.shown = strings.TrimSpace(c.rich.in(format.face))
 	}
 	return nil
 }

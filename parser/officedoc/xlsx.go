@@ -68,9 +68,8 @@ type xlsx struct {
 	ctx      context.Context
 	pkg      *pkg
 	out      document.Builder
-	styles   []byte   // the part, for the formats of numbers
-	faces    []face   // of the cells, by their formats
-	formats  []string // as [cellFormats] has them
+	styles   []byte       // the part, for the formats of numbers
+	formats  []cellFormat // of the cells, by their numbers
 	strings  []richText
 	date1904 bool
 	scratch  *excelize.File   // what displays values
@@ -114,7 +113,7 @@ func (r *xlsx) sheets() error {
 		return err
 	}
 	r.styles = r.part("xl/styles.xml")
-	r.faces, r.formats = cellFaces(r.ctx, r.styles), cellFormats(r.ctx, r.styles)
+	r.formats = cellFormats(r.ctx, r.styles)
 	r.strings = sharedStrings(r.ctx, r.part("xl/sharedStrings.xml"))
 	rels := r.pkg.relationships(r.ctx, "xl/workbook.xml")
 	for i, t := range tabs {
