@@ -34,10 +34,19 @@ type look struct {
 	// is a box by its display or position, whatever its name.
 	flat, boxed bool
 	pictured    bool // with a picture behind it
-	// shows is what says that it is to be seen, over what hides it elsewhere; level that a raised
-	// element stands on its line; apart that it may stand elsewhere than where it is written; and
-	// doubtful that it shows more than its text, or in another order.
-	shows, level, apart, doubtful bool
+	manner
+}
+
+// manner is how an element is seen besides.
+type manner struct {
+	shows    bool // something says that it is to be seen, over what hides it elsewhere
+	level    bool // a raised element stands on its line
+	apart    bool // it may stand elsewhere than where it is written
+	doubtful bool // it shows more than its text, or in another order
+}
+
+func (m manner) or(o manner) manner {
+	return manner{m.shows || o.shows, m.level || o.level, m.apart || o.apart, m.doubtful || o.doubtful}
 }
 
 // plain is a look without what says nothing of most elements.
@@ -60,7 +69,7 @@ func (l *look) join(o look) {
 	}
 	l.pale, l.sizeless = l.pale || o.pale, l.sizeless || o.sizeless
 	l.flat, l.boxed, l.pictured = l.flat || o.flat, l.boxed || o.boxed, l.pictured || o.pictured
-	l.shows, l.level, l.apart, l.doubtful = l.shows || o.shows, l.level || o.level, l.apart || o.apart, l.doubtful || o.doubtful
+	l.manner = l.manner.or(o.manner)
 }
 
 // look is what an element looks like.
@@ -114,8 +123,7 @@ func (s *sheets) own(n *html.Node) own {
 
 func (s *sheets) readOwn(n *html.Node) (o own) {
 	style, _ := attribute(n, "style")
-	inline := styleLook(style)
-	if v, ok := attribute(n, "hidden"); ok && !strings.EqualFold(v, "until-found") && !inline.shows {
+	if v, ok := attribute(n, "hidden"); ok && !strings.EqualFold(v, "until-found") && !styleLook(style).shows {
 		return own{look: look{visibility: gone}}
 	}
 	if n.DataAtom == atom.Font {
@@ -125,8 +133,10 @@ func (s *sheets) readOwn(n *html.Node) (o own) {
 	class, _ := attribute(n, "class")
 	byClass, hidden := s.ofClasses(n.Data, class)
 	byRules, hiddenToo := s.ofRules(n)
-	o.hidden = (hidden || hiddenToo) && !inline.shows
-	unsure := (hidden || hiddenToo) && inline.shows // unless the sheet has it important
+	if hidden || hiddenToo {
+		o.doubtful = styleLook(style).shows // unless the sheet has it important
+		o.hidden = !o.doubtful
+	}
 	for _, declarations := range []string{byClass, byRules + style} {
 		l := styleLook(declarations)
 		if l.visibility == gone {
@@ -134,7 +144,6 @@ func (s *sheets) readOwn(n *html.Node) (o own) {
 		}
 		o.join(l)
 	}
-	o.doubtful = o.doubtful || unsure
 	if script := ofTag(n.DataAtom); script != document.OnLine && !o.level {
 		o.script, o.shifted = script, false
 	}

@@ -125,8 +125,10 @@ func (s *sheets) doubt(r written) {
 		return
 	}
 	text := codes.ReplaceAllStringFunc(r.declarations, func(code string) string {
-		n, _ := strconv.ParseUint(strings.TrimSpace(code[1:]), 16, 32) // six digits
-		return map[bool]string{true: "0"}[unicode.IsDigit(rune(n))]
+		if n, _ := strconv.ParseUint(strings.TrimSpace(code[1:]), 16, 32); unicode.IsDigit(rune(n)) { // six digits
+			return "0"
+		}
+		return ""
 	})
 	if !content.MatchString(text) {
 		return

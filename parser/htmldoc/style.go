@@ -25,8 +25,7 @@ type declared struct {
 	sizeless           bool
 	pale, pictured     bool
 	ground             ground
-
-	shows, level, apart, doubtful bool // as of a look
+	manner
 }
 
 // side is what limits a box.
@@ -228,7 +227,7 @@ func (d *declared) look() look {
 		l.visibility = empty
 	}
 	l.sizeless, l.pale, l.pictured = d.sizeless, d.pale && d.ground != dark, d.pictured
-	l.shows, l.level, l.apart, l.doubtful = d.shows, d.level, d.apart, d.doubtful
+	l.manner = d.manner
 	if d.small() && d.cropped || d.scaled {
 		l.flat, l.boxed = true, d.boxed || d.absolute
 	}

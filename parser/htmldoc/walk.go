@@ -483,16 +483,16 @@ func inlineOnly(n *html.Node) bool {
 }
 
 // besideFigure reports whether there are digits before or behind an element in that around it.
-func besideFigure(n *html.Node) bool {
-	within := 0
-	for around, digits := range map[*html.Node]int{n.Parent: 1, n: -1} {
-		for c := range around.Descendants() {
-			if c.Type == html.TextNode && strings.ContainsAny(c.Data, "0123456789") {
-				within += digits
-			}
+func besideFigure(n *html.Node) bool { return figured(n.Parent) > figured(n) }
+
+// figured counts the texts in an element that have digits.
+func figured(n *html.Node) (texts int) {
+	for c := range n.Descendants() {
+		if c.Type == html.TextNode && strings.ContainsAny(c.Data, "0123456789") {
+			texts++
 		}
 	}
-	return within > 0
+	return texts
 }
 
 // hasText reports whether an element holds anything but white space.
