@@ -52,11 +52,11 @@ const (
 // speaks reports whether a page has the word that is in every report's title. Its
 // characters need not be in order of their places.
 func (p *page) speaks() bool {
-	text := make([]rune, len(p.glyphs))
-	for i, g := range p.glyphs {
-		text[i] = g.r
+	var text strings.Builder
+	for _, g := range p.glyphs {
+		text.WriteRune(g.r)
 	}
-	return strings.Contains(string(text), "公开") || strings.Contains(string(text), "公開")
+	return strings.Contains(text.String(), "公开") || strings.Contains(text.String(), "公開")
 }
 
 // Reader reads PDF files. It may be used by many goroutines, and starts PDFium
