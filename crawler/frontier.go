@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -278,8 +279,13 @@ func (f *Frontier) load(ctx context.Context) error {
 }
 
 func (f *Frontier) each(ctx context.Context, query string, row func(*sql.Rows) error, then ...func(context.Context) error) error {
-	if err := eachRow(f.db.QueryContext(ctx, query))(row); err != nil {
-		return err
+	for rows, err := range rowsOf(f.db.QueryContext(ctx, query)) {
+		if err == nil {
+			err = row(rows)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	for _, next := range then {
 		if err := next(ctx); err != nil {
@@ -289,19 +295,22 @@ func (f *Frontier) each(ctx context.Context, query string, row func(*sql.Rows) e
 	return nil
 }
 
-// eachRow goes through an answer, which is ended then.
-func eachRow(rows *sql.Rows, err error) func(row func(*sql.Rows) error) error {
-	return func(row func(*sql.Rows) error) error {
+// rowsOf are the rows of an answer, and what went wrong; the answer is ended with them.
+func rowsOf(rows *sql.Rows, err error) iter.Seq2[*sql.Rows, error] {
+	return func(yield func(*sql.Rows, error) bool) {
 		if err != nil {
-			return err
+			yield(nil, err)
+			return
 		}
 		defer rows.Close()
 		for rows.Next() {
-			if err := row(rows); err != nil {
-				return err
+			if !yield(rows, nil) {
+				return
 			}
 		}
-		return rows.Err()
+		if err := rows.Err(); err != nil {
+			yield(nil, err)
+		}
 	}
 }
 
@@ -638,12 +647,17 @@ func (f *Frontier) Lease(ctx context.Context, now time.Time, limit, perHost int)
 
 func (f *Frontier) leaseHost(ctx context.Context, next *sql.Stmt, h *frontierHost, limit int) ([]Request, error) {
 	var got []Request
-	err := eachRow(next.QueryContext(ctx, h.id, limit))(func(rows *sql.Rows) error {
-		r, _, err := f.scanRequest(rows)
+	for rows, err := range rowsOf(next.QueryContext(ctx, h.id, limit)) {
+		var r Request
+		if err == nil {
+			r, _, err = f.scanRequest(rows)
+		}
+		if err != nil {
+			return nil, err
+		}
 		got = append(got, r)
-		return err
-	})
-	return got, err
+	}
+	return got, nil
 }
 
 // release ends a lease in memory.
@@ -663,10 +677,13 @@ func (f *Frontier) release(r Request) {
 func (f *Frontier) promote(ctx context.Context, now time.Time) error {
 	return f.inTx(ctx, func(t *frontierTx) error {
 		k := tallyKey{state: StatePostponed}
-		if err := eachRow(t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0 WHERE state = 1 AND ready_at <= ? RETURNING host, reason", now.UnixMilli()))(func(rows *sql.Rows) error {
-			return t.waitsAgain(rows, &k, &k.reason)
-		}); err != nil {
-			return err
+		for rows, err := range rowsOf(t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0 WHERE state = 1 AND ready_at <= ? RETURNING host, reason", now.UnixMilli())) {
+			if err == nil {
+				err = t.waitsAgain(rows, &k, &k.reason)
+			}
+			if err != nil {
+				return err
+			}
 		}
 		return t.findNextPostponed(ctx)
 	})

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	_ "embed"
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -189,21 +188,21 @@ func ReadEntries(ctx context.Context, path, what string) iter.Seq2[Entry, error]
 			FROM frontier_link l JOIN frontier_seed s ON s.id = l.seed LEFT JOIN frontier_url u ON u.id = l.page
 			WHERE (?1 = 4 OR ?1 < 0 AND l.reason = ?2) AND NOT EXISTS (SELECT 1 FROM frontier_url f WHERE f.key = l.key)`
 		}
-		enough := errors.New("enough")
-		if err := eachRow(f.db.QueryContext(ctx, query, state, what))(func(rows *sql.Rows) error {
+		for rows, err := range rowsOf(f.db.QueryContext(ctx, query, state, what)) {
 			var e Entry
-			if err := rows.Scan(&state, &e.Reason, &e.URL, &e.Text, &e.Detail, &e.Page, &e.Seed); err != nil {
-				return err
+			if err == nil {
+				err = rows.Scan(&state, &e.Reason, &e.URL, &e.Text, &e.Detail, &e.Page, &e.Seed)
 			}
-			if e.State = StateName(state); e.State == "" {
-				return fmt.Errorf("%w: state %d", ErrFrontierCorrupt, state)
+			if e.State = StateName(state); err == nil && e.State == "" {
+				err = fmt.Errorf("%w: state %d", ErrFrontierCorrupt, state)
+			}
+			if err != nil {
+				yield(Entry{}, f.wrap(err))
+				return
 			}
 			if !yield(e, nil) {
-				return enough
+				return
 			}
-			return nil
-		}); err != nil && err != enough {
-			yield(Entry{}, f.wrap(err))
 		}
 	}
 }

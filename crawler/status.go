@@ -208,22 +208,27 @@ func (f *Frontier) reopen(ctx context.Context, condition string, wanted func(sta
 	var total int64
 	err := f.inTx(ctx, func(t *frontierTx) error {
 		var keys []tallyKey
-		if err := eachRow(t.tx.QueryContext(ctx, "SELECT state, reason FROM frontier_tally WHERE state IN (2, 3) AND n > 0"))(func(rows *sql.Rows) error {
+		for rows, err := range rowsOf(t.tx.QueryContext(ctx, "SELECT state, reason FROM frontier_tally WHERE state IN (2, 3) AND n > 0")) {
 			var k tallyKey
-			err := rows.Scan(&k.state, &k.reason)
+			if err == nil {
+				err = rows.Scan(&k.state, &k.reason)
+			}
+			if err != nil {
+				return err
+			}
 			if wanted(k.state, k.reason) {
 				keys = append(keys, k)
 			}
-			return err
-		}); err != nil {
-			return err
 		}
 		for _, k := range keys {
-			if err := eachRow(t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0, tries = 0 WHERE state = ? AND reason = ?"+condition+" RETURNING host", k.state, k.reason))(func(rows *sql.Rows) error {
+			for rows, err := range rowsOf(t.tx.QueryContext(ctx, "UPDATE frontier_url SET state = 0, tries = 0 WHERE state = ? AND reason = ?"+condition+" RETURNING host", k.state, k.reason)) {
+				if err == nil {
+					err = t.waitsAgain(rows, &k)
+				}
+				if err != nil {
+					return err
+				}
 				total++
-				return t.waitsAgain(rows, &k)
-			}); err != nil {
-				return err
 			}
 		}
 		return nil

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"iter"
 
 	"nianbao/parser/report"
@@ -63,21 +62,22 @@ func (s *Store) Findings(ctx context.Context, q FindingQuery) iter.Seq2[StoredFi
 		if q.Limit > 0 {
 			limit = q.Limit
 		}
-		if err := query.Each(ctx, s.read, func(rows *sql.Rows) error {
-			f, err := ScanFinding(rows)
-			if err == nil && !yield(f, nil) {
-				return errEnough
+		for rows, err := range query.To(s.read.QueryContext(ctx, `SELECT `+FindingColumns+` FROM report r JOIN finding_data f ON f.report_id = r.id WHERE `+where+`
+			ORDER BY r.region_code, r.year, r.id, f.seq LIMIT ?`, append(args, limit)...)).Rows() {
+			var f StoredFinding
+			if err == nil {
+				f, err = ScanFinding(rows)
 			}
-			return err
-		}, `SELECT `+FindingColumns+` FROM report r JOIN finding_data f ON f.report_id = r.id WHERE `+where+`
-			ORDER BY r.region_code, r.year, r.id, f.seq LIMIT ?`, append(args, limit)...); err != nil && err != errEnough {
-			yield(StoredFinding{}, explain(s.path, "read", err))
+			if err != nil {
+				yield(StoredFinding{}, explain(s.path, "read", err))
+				return
+			}
+			if !yield(f, nil) {
+				return
+			}
 		}
 	}
 }
-
-// errEnough ends an answer that nobody wants more of.
-var errEnough = errors.New("enough")
 
 // FindingColumns are those that ScanFinding reads, of a finding f of a report r.
 const FindingColumns = `f.rule, f.severity, f.indicator, f.applicant, coalesce(f.expected_number, f.expected_text), coalesce(f.actual_number, f.actual_text), f.message, f.locator,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"iter"
 
 	"nianbao/store/internal/query"
 )
@@ -33,10 +34,15 @@ func (s *Store) Snapshot(ctx context.Context) (*Snapshot, error) {
 	return &Snapshot{store: s, conn: conn}, nil
 }
 
-// Each asks a question of one's own of this state, and calls row for each row of the
-// answer.
-func (n *Snapshot) Each(ctx context.Context, row func(*sql.Rows) error, question string, args ...any) error {
-	return explain(n.store.path, "read", query.Each(ctx, n.conn, row, question, args...))
+// Rows are the answer to a question of one's own of this state, and what went wrong.
+func (n *Snapshot) Rows(ctx context.Context, question string, args ...any) iter.Seq2[*sql.Rows, error] {
+	return func(yield func(*sql.Rows, error) bool) {
+		for rows, err := range query.To(n.conn.QueryContext(ctx, question, args...)).Rows() {
+			if !yield(rows, explain(n.store.path, "read", err)) {
+				return
+			}
+		}
+	}
 }
 
 // Conn is the connection that sees the state, for questions of one's own.

@@ -3,7 +3,6 @@ package export
 import (
 	"bytes"
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"html/template"
@@ -34,20 +33,30 @@ func readAbout(ctx context.Context, n *store.Snapshot, o Options) (a about, err 
 	if err != nil {
 		return a, err
 	}
-	err = n.Each(ctx, func(rows *sql.Rows) error { return rows.Scan(&a.reports, &a.created, &a.from, &a.to) },
-		"SELECT count(*), coalesce(max(r.ingested_at), ''), coalesce(min(r.year), 0), coalesce(max(r.year), 0) FROM report r WHERE "+where, args...)
-	return a, err
+	for rows, err := range n.Rows(ctx, "SELECT count(*), coalesce(max(r.ingested_at), ''), coalesce(min(r.year), 0), coalesce(max(r.year), 0) FROM report r WHERE "+where, args...) {
+		if err == nil {
+			err = rows.Scan(&a.reports, &a.created, &a.from, &a.to)
+		}
+		if err != nil {
+			return a, err
+		}
+	}
+	return a, nil
 }
 
 func readMeta(ctx context.Context, n *store.Snapshot) (map[string]string, error) {
 	meta := map[string]string{}
-	err := n.Each(ctx, func(rows *sql.Rows) error {
+	for rows, err := range n.Rows(ctx, "SELECT key, value FROM meta") {
 		var key, value string
-		err := rows.Scan(&key, &value)
+		if err == nil {
+			err = rows.Scan(&key, &value)
+		}
+		if err != nil {
+			return nil, err
+		}
 		meta[key] = value
-		return err
-	}, "SELECT key, value FROM meta")
-	return meta, err
+	}
+	return meta, nil
 }
 
 // pairs are what about says, as names and values for formats that have no

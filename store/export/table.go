@@ -2,8 +2,6 @@ package export
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -64,24 +62,21 @@ func query(name, title string, key []string, refers []reference, columns []Colum
 				for i := range row {
 					into[i] = &row[i]
 				}
-				if err := n.Each(ctx, func(rows *sql.Rows) error {
-					if err := rows.Scan(into...); err != nil {
-						return err
+				for rows, err := range n.Rows(ctx, q, args...) {
+					if err == nil {
+						err = rows.Scan(into...)
 					}
-					as(columns, row)
-					if !yield(row, nil) {
-						return errEnough
+					if err != nil {
+						yield(nil, err)
+						return
 					}
-					return nil
-				}, q, args...); err != nil && !errors.Is(err, errEnough) {
-					yield(nil, err)
+					if as(columns, row); !yield(row, nil) {
+						return
+					}
 				}
 			}
 		}}
 }
-
-// errEnough ends an answer that nobody wants more of.
-var errEnough = errors.New("enough")
 
 // as gives the cells of a row the types of their columns.
 func as(columns []Column, row []any) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"iter"
 )
 
 // Querier is a pool, a connection or a transaction.
@@ -26,18 +27,36 @@ type Answer struct {
 // To takes an answer as statements give it.
 func To(rows *sql.Rows, err error) Answer { return Answer{rows, err} }
 
+// Rows are the rows, and what went wrong; the answer is ended with them.
+func (a Answer) Rows() iter.Seq2[*sql.Rows, error] {
+	return func(yield func(*sql.Rows, error) bool) {
+		if a.err != nil {
+			yield(nil, a.err)
+			return
+		}
+		defer a.rows.Close()
+		for a.rows.Next() {
+			if !yield(a.rows, nil) {
+				return
+			}
+		}
+		if err := a.rows.Err(); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
 // Each calls row for each row, and ends the answer.
 func (a Answer) Each(row func(*sql.Rows) error) error {
-	if a.err != nil {
-		return a.err
-	}
-	defer a.rows.Close()
-	for a.rows.Next() {
-		if err := row(a.rows); err != nil {
+	for rows, err := range a.Rows() {
+		if err == nil {
+			err = row(rows)
+		}
+		if err != nil {
 			return err
 		}
 	}
-	return a.rows.Err()
+	return nil
 }
 
 // All are the rows of an answer, each as scan reads it.
