@@ -30,6 +30,43 @@ func isRule(line string) bool {
 	return utf8.RuneCountInString(line) >= 5 && strings.ContainsAny(line, "-=─━") && strings.Trim(line, "+-=─━┌┬┐├┼┤└┴┘┏┳┓┣╋┫┗┻┛") == ""
 }
 
+// Drawn are lines that have what parts the cells of a drawn table.
+type Drawn struct {
+	Grid  *Grid // whose lines are counted from the first; nil where they only might have been one
+	Lines int
+	Cut   bool // the text ends within the last row
+}
+
+// DrawnTable finds the table that is drawn with bars or tabs from the first of some lines on,
+// up to one that ends it; it has no lines where none is. newline is that of [CutRow].
+func DrawnTable(lines []string, newline bool, ends func(k int) bool) (t Drawn) {
+	separator := Separator(lines[0])
+	if separator == 0 || ends(0) {
+		return t
+	}
+	var rows []string
+	var at []int
+	k := 0
+	for ; k < len(lines) && !ends(k); k++ {
+		line := lines[k]
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		if s := Separator(line); s != separator && (s != 0 || separator != '\t' || !strings.Contains(line, "\t")) {
+			break // no row, nor one of a label and blanks
+		}
+		rows, at = append(rows, line), append(at, k)
+	}
+	t.Grid, t.Lines = DrawnGrid(rows, separator), at[len(at)-1]+1
+	if t.Grid != nil {
+		for r, row := range t.Grid.Lines {
+			t.Grid.Lines[r] = at[row]
+		}
+		t.Cut = k == len(lines) && CutRow(rows, separator, newline)
+	}
+	return t
+}
+
 // DrawnGrid is the table that lines draw with a separator, one row a line. It
 // is nil where the lines are no table: rules alone, or a single row of fewer
 // than two separators, which is a bar or a tab in running text.

@@ -61,8 +61,9 @@ func (p *piece) paragraph() string {
 	return t.take(false)
 }
 
-// drawnLine is a line that may be a row of a drawn table, with its texts.
+// drawnLine is a line that may be a row of a drawn table or stands beside one, with its texts.
 type drawnLine struct {
+	kind  document.Kind
 	text  string
 	nodes []*html.Node
 }
@@ -115,15 +116,7 @@ func (w *walker) paragraph(kind document.Kind, text string, nodes []*html.Node) 
 		return
 	}
 	for _, line := range lines {
-		sep := document.Separator(line)
-		if sep == 0 || len(w.drawn) > 0 && document.Separator(w.drawn[0].text) != sep {
-			w.endDrawn()
-		}
-		if sep == 0 {
-			w.addText(kind, line, nodes)
-			continue
-		}
-		w.drawn = append(w.drawn, drawnLine{line, nodes})
+		w.drawn = append(w.drawn, drawnLine{kind, line, nodes})
 	}
 }
 
@@ -156,26 +149,29 @@ func drawnLines(text string) []string {
 	return lines
 }
 
-// endDrawn adds the lines with bars or tabs in them collected so far.
+// endDrawn adds the lines with bars or tabs in them collected so far, and those beside them.
 func (w *walker) endDrawn() {
 	drawn := w.drawn
 	w.drawn = nil
-	if len(drawn) >= minDrawn {
-		lines := make([]string, len(drawn))
-		for i, d := range drawn {
-			lines[i] = d.text
-		}
-		if g := document.DrawnGrid(lines, document.Separator(lines[0])); g != nil {
-			w.out.AddGrid(g)
-			for r, i := range g.Lines {
-				w.trace.note(report.Locator{Table: g.Number, Row: r + 1}, drawn[i].nodes...)
-			}
-			g.Lines = nil // which only texts have
-			return
-		}
+	lines := make([]string, len(drawn))
+	for i, d := range drawn {
+		lines[i] = d.text
 	}
-	for _, d := range drawn {
-		w.addText(document.Paragraph, d.text, d.nodes)
+	for from := 0; from < len(lines); {
+		t := document.DrawnTable(lines[from:], false, func(int) bool { return false })
+		next := from + max(1, t.Lines)
+		if t.Grid == nil || t.Lines < minDrawn {
+			for _, d := range drawn[from:next] {
+				w.addText(d.kind, d.text, d.nodes)
+			}
+		} else {
+			w.out.AddGrid(t.Grid)
+			for r, i := range t.Grid.Lines {
+				w.trace.note(report.Locator{Table: t.Grid.Number, Row: r + 1}, drawn[from+i].nodes...)
+			}
+			t.Grid.Lines = nil // which only texts have
+		}
+		from = next
 	}
 }
 

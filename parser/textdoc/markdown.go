@@ -176,14 +176,14 @@ func (w *markdown) line(i int) int {
 	}
 	f := w.at(i)
 	switch {
-	case f.grid != nil:
+	case f.Grid != nil:
 		w.table(f)
-		return f.lines
-	case f.lines > 0:
-		for _, row := range w.lines[i : i+f.lines] {
+		return f.Lines
+	case f.Lines > 0:
+		for _, row := range w.lines[i : i+f.Lines] {
 			w.element("p", row)
 		}
-		return f.lines
+		return f.Lines
 	case i+1 < len(w.lines) && underline.MatchString(w.lines[i+1]):
 		w.element("h2", line)
 		return 2
@@ -215,11 +215,11 @@ func (w *markdown) element(name, text string) {
 
 // table writes a table; of one that the text ends in, the last cell is left open.
 func (w *markdown) table(f found) {
-	w.loose = w.loose || f.grid.Loose
+	w.loose = w.loose || f.Grid.Loose
 	w.b.WriteString("<table>")
-	for r := range f.grid.Rows {
+	for r := range f.Grid.Rows {
 		w.b.WriteString("<tr>")
-		for _, c := range f.grid.Own(r) {
+		for _, c := range f.Grid.Own(r) {
 			w.b.WriteString("<td")
 			if c.RowSpan > 1 || c.ColSpan > 1 {
 				fmt.Fprintf(&w.b, " rowspan=%d colspan=%d", c.RowSpan, c.ColSpan)
@@ -228,7 +228,7 @@ func (w *markdown) table(f found) {
 		}
 		w.b.WriteString("</tr>\n")
 	}
-	if w.cut = f.cut; w.cut {
+	if w.cut = f.Cut; w.cut {
 		w.b.Truncate(bytes.LastIndex(w.b.Bytes(), []byte("</td>")))
 		return
 	}

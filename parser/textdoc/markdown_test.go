@@ -116,7 +116,7 @@ func TestManyCells(t *testing.T) {
 	}
 	cells := 0
 	for _, p := range placedTables(strings.Split(string(data), "\n")) {
-		for _, row := range p.grid.Rows {
+		for _, row := range p.Grid.Rows {
 			cells += len(row)
 		}
 	}

@@ -15,11 +15,9 @@ type tables struct {
 	placed  map[int]found          // by the index of their first line
 }
 
-// found are lines that are a table. Without a grid they only might have been.
+// found are lines that are a table, or might have been.
 type found struct {
-	grid  *document.Grid
-	lines int
-	cut   bool // the text ends within the last row
+	document.Drawn
 	sheet bool // rows of prose may stand between those of tables
 }
 
@@ -28,31 +26,7 @@ func (t *tables) at(i int) found {
 	if p, ok := t.placed[i]; ok {
 		return p
 	}
-	separator := document.Separator(t.lines[i])
-	if separator == 0 || t.ends(t.lines[i]) {
-		return found{}
-	}
-	var rows []string
-	var at []int
-	k := i
-	for ; k < len(t.lines) && t.placed[k].grid == nil && !t.ends(t.lines[k]); k++ {
-		line := t.lines[k]
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		if s := document.Separator(line); s != separator && (s != 0 || separator != '\t' || !strings.Contains(line, "\t")) {
-			break // no row, nor one of a label and blanks
-		}
-		rows, at = append(rows, line), append(at, k-i)
-	}
-	f := found{grid: document.DrawnGrid(rows, separator), lines: at[len(at)-1] + 1}
-	if f.grid != nil {
-		for r, row := range f.grid.Lines {
-			f.grid.Lines[r] = at[row]
-		}
-		f.cut = k == len(t.lines) && document.CutRow(rows, separator, t.newline)
-	}
-	return f
+	return found{Drawn: document.DrawnTable(t.lines[i:], t.newline, func(k int) bool { return t.placed[i+k].Grid != nil || t.ends(t.lines[i+k]) })}
 }
 
 // Bounds of the search for such tables: how many lines one may take, how many may
@@ -111,7 +85,7 @@ func placedTables(lines []string) map[int]found {
 			}
 			var grid *document.Grid
 			if grid, n = kind.read(lines[begin:min(len(lines), begin+maxPlaced)]); n > 0 {
-				all[begin], next = found{grid: grid, lines: n, sheet: kind.sheet}, begin+n
+				all[begin], next = found{document.Drawn{Grid: grid, Lines: n}, kind.sheet}, begin+n
 				for _, row := range grid.Rows {
 					cells += len(row)
 				}

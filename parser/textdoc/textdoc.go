@@ -30,12 +30,12 @@ func Read(ctx context.Context, data []byte, contentType string) (*document.Docum
 			return nil, ctx.Err()
 		}
 		f := t.at(i)
-		if f.grid != nil {
+		if f.Grid != nil {
 			addTable(&b, f, numbers[i:])
-			i += f.lines
+			i += f.Lines
 			continue
 		}
-		for end := i + max(1, f.lines); i < end; i++ {
+		for end := i + max(1, f.Lines); i < end; i++ {
 			b.SetLine(numbers[i])
 			if heading, ok := document.MarkedHeading(lines[i]); ok {
 				b.AddText(document.Heading, heading)
@@ -144,19 +144,19 @@ func breaks(r rune) bool {
 
 // addTable adds a table whose lines have some numbers.
 func addTable(b *document.Builder, f found, numbers []int) {
-	for r, i := range f.grid.Lines {
-		f.grid.Lines[r] = numbers[i]
+	for r, i := range f.Grid.Lines {
+		f.Grid.Lines[r] = numbers[i]
 	}
 	if f.sheet {
-		b.AddSheet(f.grid)
+		b.AddSheet(f.Grid)
 		return
 	}
-	b.AddGrid(f.grid)
-	if f.cut {
-		own := f.grid.Own(len(f.grid.Rows) - 1)
+	b.AddGrid(f.Grid)
+	if f.Cut {
+		own := f.Grid.Own(len(f.Grid.Rows) - 1)
 		own[len(own)-1].Text += document.Unread // nobody knows how it goes on
 		cut := report.Warning(report.RuleTruncated, "The text ends within a row of a table; what the row ends with was not read.")
-		cut.Locator = report.Line(numbers[f.lines-1])
+		cut.Locator = report.Line(numbers[f.Lines-1])
 		b.AddFinding(cut)
 	}
 }
