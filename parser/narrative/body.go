@@ -13,20 +13,6 @@ import (
 // figure is a part of the region's and has none of its metrics. Whose a figure is
 // says the subject of its clause, or of the one before it in the sentence that has
 // one.
-var (
-	bodyEnds      = wordsIn("bodyEnds")      // what bodies' names end with
-	bodyChannels  = wordsIn("bodyChannels")  // what a body publishes through: 县教育局微信公众号
-	bodyVerbs     = wordsIn("bodyVerbs")     // what follows a subject
-	beforeSubject = wordsIn("beforeSubject") // what stands before it
-	notSubject    = wordsIn("notSubject")    // what begins something else: 向县教育局转办
-	noName        = wordsIn("noName")        // what no name of a body holds
-	jointly       = wordsIn("jointly")       // what several do as one
-	ownBodies     = wordsIn("ownBodies")     // those that speak for the region, and its whole
-	villages      = wordsIn("villages")      // what a town is made of
-	bodyGroups    = wordsIn("bodyGroups")    // bodies without a name of their own: 乡镇, 部门
-	elsewhere     = wordsIn("elsewhere")     // other regions: 邻县
-	noOrgans      = wordsIn("noOrgans")      // what holds the word for an organ and is none: 布局
-)
 
 // longestBody is how many characters the name of a body has at most.
 const longestBody = 16
@@ -84,22 +70,22 @@ func statementAt(s []rune, i int) int {
 // subjectOf tells whether a clause has a body, or bodies, for its subject. Its cases are what
 // several subjects that are joined may be.
 func subjectOf(of *publisher, clause []rune) teller {
-	i := pastWords(clause, &beforeSubject, true) // 其中, 2022年, 全年, 由
+	i := pastWords(clause, &wording.BeforeSubject, true) // 其中, 2022年, 全年, 由
 	bodies, own := 0, untold
 	for groups := true; ; i++ {
 		end, who := bodyAt(of, clause, i)
 		switch {
 		case who == untold:
 			return own
-		case who == ofPublisher && of.Scope == report.ScopeAgency && clause[i] != '各' && !jointly.in(clause):
+		case who == ofPublisher && of.Scope == report.ScopeAgency && clause[i] != '各' && !wording.Jointly.in(clause):
 			own, groups = who, false // 我局、县财政局 tell of both
 		case who != ofBody:
 			return who
 		default:
-			bodies, groups = bodies+1, groups && bodyGroups.in(clause[i:end])
+			bodies, groups = bodies+1, groups && wording.BodyGroups.in(clause[i:end])
 		}
 		i = pastBracket(clause, end)
-		switch all := of.Scope == report.ScopeRegion || of.town() && villages.in(clause); {
+		switch all := of.Scope == report.ScopeRegion || of.town() && wording.Villages.in(clause); {
 		case i < len(clause) && joiner(clause[i]):
 		case bodies == 0:
 			return own
@@ -133,30 +119,30 @@ func pastWords(clause []rune, words *wordSet, years bool) int {
 // bodyAt returns where the name ends that begins at clause[i], and whether it is a
 // body's, or another region's, or stands for the region; untold where it is none.
 func bodyAt(of *publisher, clause []rune, i int) (end int, who teller) {
-	if i < len(clause) && notSubject.at(clause, i) > 0 {
+	if i < len(clause) && wording.NotSubject.at(clause, i) > 0 {
 		return i, untold
 	}
 	if of.Scope == report.ScopeAgency {
 		return of.teller(clause, i)
 	}
 	for k := i; k < len(clause) && k < i+longestBody; k++ {
-		if n := noOrgans.at(clause, k); n > 0 {
+		if n := wording.NoOrgans.at(clause, k); n > 0 {
 			k += n - 1
 			continue
 		}
-		if n := elsewhere.at(clause, k); n > 0 {
+		if n := wording.Elsewhere.at(clause, k); n > 0 {
 			return k + n, ofBody
 		}
-		if n := ownBodies.at(clause, k); n > 0 {
+		if n := wording.OwnBodies.at(clause, k); n > 0 {
 			if above(of.Region, clause[k:k+n]) {
 				return k + n, ofBody
 			}
 			return k + n, ofPublisher
 		}
-		if noName.at(clause, k) > 0 || text.Digit(clause[k]) >= 0 {
+		if wording.NoName.at(clause, k) > 0 || text.Digit(clause[k]) >= 0 {
 			break
 		}
-		if n := bodyEnds.at(clause, k); n > 0 && k+n > i+1 && endsSubject(clause, k+n) {
+		if n := wording.BodyEnds.at(clause, k); n > 0 && k+n > i+1 && endsSubject(clause, k+n) {
 			return k + n, ofBody
 		}
 	}
@@ -183,7 +169,7 @@ func endsSubject(clause []rune, i int) bool {
 		return true
 	}
 	c := clause[i]
-	return among(" 、和及与", c) || opensBracket(c) || text.Digit(c) >= 0 || bodyVerbs.at(clause, i) > 0 || bodyChannels.at(clause, i) > 0
+	return among(" 、和及与", c) || opensBracket(c) || text.Digit(c) >= 0 || wording.BodyVerbs.at(clause, i) > 0 || wording.BodyChannels.at(clause, i) > 0
 }
 
 // pastBracket passes over a short bracket: 乡镇(街道).

@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -42,6 +43,32 @@ type wordSet struct {
 }
 
 var wordRows = sync.OnceValue(func() [][]string { return readTable("words.tsv") })
+
+// wording has the words of the rows of tables/words.tsv, which says what each are; those of
+// rows with a colon are asked for by wordsIn.
+var wording = func() (w struct {
+	// Bodies, and what they do.
+	BodyEnds, AgencyEnds, BodyGroups, BodyChannels, BodyVerbs, Bodies, NoName, NoOrgans, Villages, Elsewhere,
+	Territories, Governments, OwnBodies, AlwaysOwn, BeforeSubject, NotSubject, Jointly, Directing, Deciding, Reviewing wordSet
+	// Times.
+	TimeChars, BeforeTime, YearStarts, YearWords, SinceYear, SinceWords, AllTime, Periods, EachApart, Earlier, CarryOver,
+	Comparing, Plans, NotPlans, Futures, Actual, StockWords, NewWord, Gathered wordSet
+	// Parts, kinds and sums.
+	FirstPart, PartMarks, Listing, NoListing, Rest, NoRest, AsOne, TotalWords, InAll, InSum, OfEach, Apart, AtLeast wordSet
+	// Denials.
+	Happens, NoDenial, Deniable, Supposing, EmptyNouns wordSet
+	// What stands around figures and names.
+	About, AllDone, Applicants, Applying, Attention, DisclosureWords, GoesOn, Interpreted, Interpreting, Joiners, KindWords,
+	Leading, Linking, NotQualifying, Nounless, NumberOf, OfPage, Opening, Opinions, Otherwise, Platforms, Policies, SiteNames,
+	Slogans, Ways wordSet
+}) {
+	sets := reflect.ValueOf(&w).Elem()
+	for i := range sets.NumField() {
+		name := sets.Type().Field(i).Name
+		sets.Field(i).Set(reflect.ValueOf(wordsIn(strings.ToLower(name[:1]) + name[1:])))
+	}
+	return w
+}()
 
 // wordsIn are the words of a row of tables/words.tsv.
 func wordsIn(name string) (set wordSet) {

@@ -173,7 +173,7 @@ func (e *emitter) ofEveryKind(words []rune, m *report.Mention) bool {
 	if !decided[of] || m.Value == 0 || m.Setting.Disclosure || e.disclosure {
 		return false
 	}
-	if deciding.in(words) || e.of.Scope == report.ScopeAgency && reviewing.in(words) {
+	if wording.Deciding.in(words) || e.of.Scope == report.ScopeAgency && wording.Reviewing.in(words) {
 		e.everyKind = of
 	}
 	return e.everyKind == of
@@ -182,8 +182,6 @@ func (e *emitter) ofEveryKind(words []rune, m *report.Mention) bool {
 var (
 	decided = map[string]bool{"reviews": true, "lawsuits": true}
 	// What tells of cases of every kind, and what an agency does that decides them.
-	deciding  = wordsIn("deciding")
-	reviewing = wordsIn("reviewing")
 )
 
 // before is the last mention of the sentence so far, nil where there is none.
@@ -202,7 +200,7 @@ func (e *emitter) narrowed(whole, part *report.Mention) {
 	}
 	s := e.script.folded
 	before := func(m *report.Mention) []rune { return s[statementAt(s, m.Start):m.Start] }
-	if disclosureWords.in(before(part)) && !disclosureWords.in(before(whole)) {
+	if wording.DisclosureWords.in(before(part)) && !wording.DisclosureWords.in(before(whole)) {
 		part.Metric, whole.Metric = whole.Metric, ""
 	}
 }

@@ -308,7 +308,7 @@ func articleList(s []rune, start int, unit string) bool {
 	switch n := len(before); {
 	case n > 0 && before[n-1] == '》', n > 1 && before[n-1] == '章' && numeral(before[n-2]): // 共6章56条
 		return true
-	case policies.endingAt(s, start) > 0: // 放管服改革30条
+	case wording.Policies.endingAt(s, start) > 0: // 放管服改革30条
 		return true
 	}
 	for _, r := range slices.Backward(before) {
@@ -322,11 +322,6 @@ func articleList(s []rune, start int, unit string) bool {
 	return false
 }
 
-var (
-	policies  = wordsIn("policies")
-	attention = wordsIn("attention") // 回应公众关注9, and no 注9
-)
-
 // bareNumber reports whether a number without a unit may be a count: it ends a
 // clause, follows a word and does not look like a year, an ordinal or a code.
 func bareNumber(s []rune, start, end int, v float64) bool {
@@ -334,7 +329,7 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 	switch {
 	case start == 0, v != math.Trunc(v), v >= 1e7 && !large, s[start] == '0' && end-start > 1 && text.Digit(s[start+1]) >= 0:
 		return false
-	case large && s[start-1] == '、', attention.endingAt(s, start) > 0:
+	case large && s[start-1] == '、', wording.Attention.endingAt(s, start) > 0:
 	case among("表图附注页卷章节.、(〔-—_/'\"“‘", prevSignificant(s, start)):
 		return false
 	}

@@ -204,7 +204,7 @@ func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
 // something else that was not done so (未收到申请的单位) or may not be (如未受理).
 func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok bool) {
 	for i := k - 1; i >= 0 && !items[i].partsClauses(); i-- {
-		if supposing.is(s, items[i]) {
+		if wording.Supposing.is(s, items[i]) {
 			return fr, 0, false
 		}
 		fr.near = fr.near.or(items[i].is.and(g.Last))
@@ -246,17 +246,12 @@ func (g *grammar) deniedThing(s []rune, what []item) int {
 		if last+2+n == len(what) && it.is.any(g.Verbs) && !it.is.any(g.Heads) {
 			break // 无规范性文件制发
 		}
-		if it.verb() || !it.is.within(g.Filler.or(g.AccountOf)) || it.noun() && !emptyNouns.is(s, it) {
+		if it.verb() || !it.is.within(g.Filler.or(g.AccountOf)) || it.noun() && !wording.EmptyNouns.is(s, it) {
 			return -1
 		}
 	}
 	return last
 }
-
-var (
-	supposing  = wordsIn("supposing")  // what makes a negation a condition or an aim
-	emptyNouns = wordsIn("emptyNouns") // nouns that may stand behind what is denied
-)
 
 // inherits reports whether the verb of the figure before holds for this one too:
 // 注销公众号3个、微博2个, 办理建议54件,提案88件, 答复建议27件和提案43件, 公开建议答复14件、提案答复22件.
@@ -303,15 +298,13 @@ func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 		switch name := s[from:end]; {
 		case strings.HasSuffix(string(name), "发布"): // what governments call their accounts
 			return g.Account
-		case siteNames.in(name):
+		case wording.SiteNames.in(name):
 			return g.Site
 		}
 		return g.Media
 	}
 	return concepts{}
 }
-
-var siteNames = wordsIn("siteNames") // what governments call their sites: 中国·昆山
 
 // gather takes the concepts of the clause before the figure, and the words
 // that say how its figure is meant, in one pass back from it. What a closed bracket adds
@@ -344,10 +337,10 @@ func (g *grammar) gather(s []rune, fr *frame, left []item) {
 // meant notes how left[n] says that the figure is meant.
 func (fr *frame) meant(s []rune, left []item, n int) {
 	it := left[n]
-	fr.cumulative = fr.cumulative || inSum.at(s, it.start) > 0
-	fr.atLeast = fr.atLeast || atLeast.at(s, it.start) > 0
-	if ofEach.is(s, it) {
-		fr.each, fr.apart = true, fr.apart || apart.is(s, it)
+	fr.cumulative = fr.cumulative || wording.InSum.at(s, it.start) > 0
+	fr.atLeast = fr.atLeast || wording.AtLeast.at(s, it.start) > 0
+	if wording.OfEach.is(s, it) {
+		fr.each, fr.apart = true, fr.apart || wording.Apart.is(s, it)
 		fr.per = fr.per || s[it.start] == '各' && !(n+1 < len(left) && left[n+1].noun()) // 各明确1名, but not 各单位明确26名
 	}
 }
@@ -360,14 +353,6 @@ func (g *grammar) ownToo(s []rune, left []item, n int) bool {
 	}
 	return anyIs(left, g.Channels) && (own(n-1, n-2) || own(n+1, n+2))
 }
-
-// How the figure of a clause is meant.
-var (
-	inSum   = wordsIn("inSum")
-	atLeast = wordsIn("atLeast")
-	ofEach  = wordsIn("ofEach")
-	apart   = wordsIn("apart")
-)
 
 // counted reports whether the figure counts the noun after it, right[head], and
 // not the one before it, left[at]: 县政府办公室有3名同志, 举办4场新闻发布会, 公开专栏
@@ -462,23 +447,17 @@ func (g *grammar) done(s []rune, left, right []item) ([]item, bool) {
 	if n >= 0 && (s[right[n].start] == '未' || !anyIs(right[n+1:], g.Verbs)) {
 		return right[:n], true
 	}
-	said := len(right) > 0 && otherwise.at(s, right[0].start) > 0 && !anyIs(right, g.Verbs)
+	said := len(right) > 0 && wording.Otherwise.at(s, right[0].start) > 0 && !anyIs(right, g.Verbs)
 	return right, said && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "对") })
 }
-
-var otherwise = wordsIn("otherwise")
 
 // setSubject makes the noun phrase that ends at phrase[n] the subject.
 func (g *grammar) setSubject(s []rune, fr *frame, phrase []item, n int) {
 	fr.subjectStart, fr.subjectEnd = phrase[g.phraseStart(s, phrase, n)].start, phrase[n].end
-	for n++; n < len(phrase) && numberOf.is(s, phrase[n]); n++ {
+	for n++; n < len(phrase) && wording.NumberOf.is(s, phrase[n]); n++ {
 		fr.subjectEnd = phrase[n].end // 行政复议数量6件
 	}
 }
-
-var numberOf = wordsIn("numberOf")
-
-var kindWords = wordsIn("kindWords")
 
 // takes reports whether the clause says behind the figure what is done with it:
 // 将, 把.
@@ -506,7 +485,7 @@ func (g *grammar) closest(s []rune, fr *frame, left []item, at int) {
 		case n > at+1 && it.thingWord() && (left[n-1].is.any(g.Verbs) || left[n-1].verb()):
 			fr.subjectStart, fr.subjectEnd = it.start, it.end
 			return
-		case at < 0 && n > 0 && it.thingWord() && kindWords.is(s, left[n-1]):
+		case at < 0 && n > 0 && it.thingWord() && wording.KindWords.is(s, left[n-1]):
 			fr.subjectStart, fr.subjectEnd = left[n-1].start, it.end // 政府采购1176条
 			return
 		case !g.isFiller(s, it):

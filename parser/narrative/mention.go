@@ -62,7 +62,7 @@ func (f *foregoing) topic(r *Reader) concepts {
 // move goes on to the sentence behind one. One that goes on with what its own
 // foregoing spoke of (其中, 另) is read together with it.
 func (f *foregoing) move(sp span) {
-	if f.before.end > f.before.start && sp.end > sp.start && sp.end-f.before.start < maxSentence && goesOn.at(f.text, sp.start) > 0 {
+	if f.before.end > f.before.start && sp.end > sp.start && sp.end-f.before.start < maxSentence && wording.GoesOn.at(f.text, sp.start) > 0 {
 		sp.start = f.before.start
 	}
 	f.older, f.before, f.known = f.before, sp, false
@@ -70,11 +70,6 @@ func (f *foregoing) move(sp span) {
 
 // longestLead is how many characters a sentence has that only leads to the next: (2)办理情况。
 const longestLead = 12
-
-var (
-	goesOn     = wordsIn("goesOn")
-	stockWords = wordsIn("stockWords")
-)
 
 // reading is a passage as far as its figures have been read.
 type reading struct {
@@ -120,7 +115,7 @@ func (p passage) read(all []told, figs []figure, items []item) []told {
 		if share, ok := shares[k]; ok {
 			fr = g.share(p.text, r.items, fr, r.all, share)
 			name := share.names[share.place]
-			fr.other = elsewhere.in(p.text[r.items[name[0]].start:r.items[name[1]-1].end])
+			fr.other = wording.Elsewhere.in(p.text[r.items[name[0]].start:r.items[name[1]-1].end])
 		}
 		r.last = previous{taken: fr.taken, object: fr.object, verbs: g.sharedVerbs(fr.near)}
 		r.speaks(&fr, f)
@@ -219,7 +214,7 @@ func (r *reading) asOne(t *told) bool {
 	if t.metric == "interpretations" || t.metric == "hot_topic_responses" {
 		return notAlone(clause)
 	}
-	return t.near.several(r.reader.grammar.Meetings) && asOne.in(clause) && !t.each
+	return t.near.several(r.reader.grammar.Meetings) && wording.AsOne.in(clause) && !t.each
 }
 
 // entryBefore are the words of the figure at s[at] from the last comma or mark of a list on.
@@ -237,7 +232,7 @@ func entryBefore(s []rune, at int) []rune {
 // may apply.
 func isRest(words []rune) bool {
 	for i := range words {
-		if rest.at(words, i) > 0 && noRest.at(words, i) == 0 {
+		if wording.Rest.at(words, i) > 0 && wording.NoRest.at(words, i) == 0 {
 			return true
 		}
 	}
@@ -249,7 +244,7 @@ func isRest(words []rune) bool {
 func listsKinds(words []rune) bool {
 	const kind = 2 // characters that name one
 	for i := range words {
-		if n := listing.at(words, i); n > 0 && i+n+kind <= len(words) && noListing.at(words, i+n) == 0 {
+		if n := wording.Listing.at(words, i); n > 0 && i+n+kind <= len(words) && wording.NoListing.at(words, i+n) == 0 {
 			return text.Han(words[i+n]) && text.Han(words[i+n+1])
 		}
 	}
@@ -262,37 +257,21 @@ func counter(s []rune, at int) bool {
 	for at > 0 && text.Space(s[at-1]) {
 		at--
 	}
-	return at > 0 && s[at-1] == ':' && ofPage.in(s)
+	return at > 0 && s[at-1] == ':' && wording.OfPage.in(s)
 }
-
-var (
-	rest   = wordsIn("rest")
-	noRest = wordsIn("noRest")
-	ofPage = wordsIn("ofPage")
-
-	listing   = wordsIn("listing")
-	noListing = wordsIn("noListing") // what stands behind 有 and names no kind
-)
 
 // notAlone reports whether the last interpretations that a clause speaks of are of one kind
 // (视频类解读), or counted together with what they interpret or something else: 政策文件及解读9件,
 // 解读及回应110条, 解读材料与回应信息12条.
 func notAlone(clause []rune) bool {
 	for i := len(clause) - 1; i >= 0; i-- {
-		if n := interpreting.at(clause, i); n > 0 {
-			before, behind := linking.endingAt(clause, i), linking.at(clause, i+n)
-			return i > 1 && clause[i-1] == '类' && !among("各”", clause[i-2]) || before > 0 && interpreted.endingAt(clause, i-before) > 0 || behind > 0 && interpreted.at(clause, i+n+behind) > 0
+		if n := wording.Interpreting.at(clause, i); n > 0 {
+			before, behind := wording.Linking.endingAt(clause, i), wording.Linking.at(clause, i+n)
+			return i > 1 && clause[i-1] == '类' && !among("各”", clause[i-2]) || before > 0 && wording.Interpreted.endingAt(clause, i-before) > 0 || behind > 0 && wording.Interpreted.at(clause, i+n+behind) > 0
 		}
 	}
 	return false
 }
-
-var (
-	interpreting = wordsIn("interpreting")
-	interpreted  = wordsIn("interpreted")
-	asOne        = wordsIn("asOne")
-	linking      = wordsIn("linking")
-)
 
 // metrics gives the figure items[k] its metric, as far as its words tell.
 func (r *reading) metrics(t *told, k int) {
@@ -316,7 +295,7 @@ func (p passage) denied(items []item, k int, f figure) (t told, end int, ok bool
 		return t, 0, false
 	}
 	if next := items[k+1]; p.text[f.start] != '无' && !next.is.any(g.Carried) {
-		if n := happens.at(p.text, f.end); n > 1 {
+		if n := wording.Happens.at(p.text, f.end); n > 1 {
 			f.end += n // 未收到
 		}
 	}
@@ -405,13 +384,11 @@ func ofApplicants(s []rune, at int) bool {
 	}
 	for open := at - 2; open >= 0 && at-open < 12; open-- {
 		if opensBracket(s[open]) {
-			return applicants.at(s, open+1) == at-open-2
+			return wording.Applicants.at(s, open+1) == at-open-2
 		}
 	}
 	return false
 }
-
-var applicants = wordsIn("applicants")
 
 // namesCount reports whether the word before s[at] says that a count follows:
 // 举报投诉数:0.
@@ -499,18 +476,18 @@ func (r *Reader) section(w *working, of *publisher, sec report.Section) {
 	text := w.script.folded
 	spans := sentences(text)
 	before := &foregoing{working: w, text: text, section: folded(nil, []rune(sec.Heading))}
-	e := emitter{reader: r, disclosure: disclosureWords.in(before.section), of: of, section: sec.Number, script: &w.script, all: w.mentions, lastWhole: -1}
+	e := emitter{reader: r, disclosure: wording.DisclosureWords.in(before.section), of: of, section: sec.Number, script: &w.script, all: w.mentions, lastWhole: -1}
 	for n, sp := range spans {
 		if sp.opens {
 			before.move(span{})
-			if firstPart.at(text, sp.start) == 0 {
+			if wording.FirstPart.at(text, sp.start) == 0 {
 				e.lastWhole = -1
 			}
 		}
 		s := sp.of(text)
 		w.told.read(r, s, false)
 		if figs := w.told.figures; len(figs) > 0 {
-			p := passage{reader: r, text: s, year: int(of.Year), names: of.Region + " " + of.Publisher, scope: of.Scope, since: tellsSince(s), plans: plans.in(s) || futures.in(s), timed: timeChars.in(s), before: before}
+			p := passage{reader: r, text: s, year: int(of.Year), names: of.Region + " " + of.Publisher, scope: of.Scope, since: tellsSince(s), plans: wording.Plans.in(s) || wording.Futures.in(s), timed: wording.TimeChars.in(s), before: before}
 			w.tolds = p.read(w.tolds[:0], figs, w.told.items)
 			e.sentence(sp, w.tolds)
 		} else if sp.opens && isHeading(s) && (n+1 == len(spans) || spans[n+1].opens) {

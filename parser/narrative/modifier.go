@@ -131,14 +131,14 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 	if of <= 0 {
 		return left
 	}
-	if anyIs(left[:of], g.Accounts) && platforms.at(s, left[of+1].start) > 0 {
+	if anyIs(left[:of], g.Accounts) && wording.Platforms.at(s, left[of+1].start) > 0 {
 		return slices.Concat(left[:g.firstPlace(s, left)], left[of+1:]) // 在政府网站、政务新媒体、公开栏等平台公开信息: on all
 	}
 	counted := left[of+1:]
 	if !slices.ContainsFunc(counted, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.Publish) }) && anyIs(counted, g.Publish) && !anyIs(left, g.Channels) {
 		return left[of:] // 意见征集、草案解读等公开27件
 	}
-	inForm := ways.is(s, counted[0]) && !anyIs(left[:of], g.Channels.or(g.Media)) // 采取图解、专家访谈等方式发布解读材料31份
+	inForm := wording.Ways.is(s, counted[0]) && !anyIs(left[:of], g.Channels.or(g.Media)) // 采取图解、专家访谈等方式发布解读材料31份
 	if !inForm && (!anyIs(counted, g.Content) || anyIs(counted, g.Publish)) {
 		return left // 通过公告栏、电子屏等方式公开信息
 	}
@@ -167,9 +167,3 @@ func (g *grammar) firstPlace(s []rune, left []item) int {
 	}
 	return from
 }
-
-// What follows the 等 of a list of places, and of ways.
-var (
-	platforms = wordsIn("platforms")
-	ways      = wordsIn("ways")
-)

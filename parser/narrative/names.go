@@ -26,11 +26,8 @@ var names = sync.OnceValue(func() wordSet {
 	return set
 })
 
-// What follows a numeral and its unit and is nothing that is counted.
-var (
-	sloganHeads = wordsIn("slogans")
-	headsBehind = map[string]wordSet{"件": wordsIn("behind:件"), "篇": wordsIn("behind:篇")}
-)
+// headsBehind are the words that follow a numeral and its unit and are nothing that is counted.
+var headsBehind = map[string]wordSet{"件": wordsIn("behind:件"), "篇": wordsIn("behind:篇")}
 
 // slogans reports whether slogans count in the unit: 四个精准对接, 三项落实. 两件不予公开
 // is none.
@@ -41,7 +38,7 @@ func slogans(unit string) bool { return strings.ContainsAny(unit, "个项类种�
 func abstraction(s []rune, i int, unit string) bool {
 	heads := headsBehind[unit]
 	if slogans(unit) {
-		heads = sloganHeads
+		heads = wording.Slogans
 	}
 	return heads.at(s, i) > 0
 }

@@ -10,15 +10,6 @@ import (
 // negations are what a word begins with that says that something did not happen.
 const negations = "未没无"
 
-// happens is what may be denied, and noDenial the words that 无 begins and that deny nothing.
-var (
-	happens  = wordsIn("happens")
-	noDenial = wordsIn("noDenial")
-)
-
-// deniable are the things whose absence reports tell.
-var deniable = wordsIn("deniable")
-
 // negatedAt returns the end of the negation at s[i] (未, 没有, 无), or 0 where none
 // stands there that may deny a figure.
 func negatedAt(s []rune, i int) int {
@@ -30,7 +21,7 @@ func negatedAt(s []rune, i int) int {
 		return 0
 	}
 	// 未 denies a verb.
-	if (s[end-1] == '未' || noDenial.at(s, i) > 0) && happens.at(s, end) == 0 {
+	if (s[end-1] == '未' || wording.NoDenial.at(s, i) > 0) && wording.Happens.at(s, end) == 0 {
 		return 0
 	}
 	const farthest = 40
@@ -38,7 +29,7 @@ func negatedAt(s []rune, i int) int {
 	if n := slices.IndexFunc(clause, func(c rune) bool { return among(",，;。", c) }); n >= 0 {
 		clause = clause[:n]
 	}
-	if !deniable.in(clause) {
+	if !wording.Deniable.in(clause) {
 		return 0
 	}
 	return end
@@ -47,7 +38,7 @@ func negatedAt(s []rune, i int) int {
 // pastOne passes over the one thing that a negation which ends at s[i] says not even to
 // have been: 无一例, 未收到一件.
 func pastOne(s []rune, i int) int {
-	one := i + happens.at(s, i)
+	one := i + wording.Happens.at(s, i)
 	if one < len(s) && s[one] == '一' {
 		if u, ok := text.UnitAt(s, one+1); ok && counts(u.Kind) {
 			return one + 1 + utf8.RuneCountInString(u.Name)

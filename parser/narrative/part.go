@@ -25,24 +25,18 @@ func clauseAt(s []rune, i int) int {
 	return i
 }
 
-// partMarks are the words that open a list of parts.
-var (
-	partMarks = wordsIn("partMarks")
-	firstPart = wordsIn("firstPart")
-)
-
 // opensParts reports whether a list of parts begins between the figure that ends
 // at s[since] and one at s[until]: after 其中, and after 包括 or in a bracket where the
 // figure before is in the same sentence.
 func opensParts(s []rune, since, until int) bool {
 	if since == 0 {
-		return firstPart.in(s[:until])
+		return wording.FirstPart.in(s[:until])
 	}
 	between := s[since:until]
 	if len(between) > 2 && (between[1] == '按' || between[1] == '从') && (slices.Contains(between, '分') || slices.Contains(between, '看')) {
 		return true // ;按来源分,电话12件
 	}
-	return partMarks.in(between) || len(between) > 0 && (between[0] == ':' || opensBracket(between[0]))
+	return wording.PartMarks.in(between) || len(between) > 0 && (between[0] == ':' || opensBracket(between[0]))
 }
 
 // isPause reports whether the character is one of those that part figures.

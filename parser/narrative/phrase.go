@@ -34,13 +34,13 @@ func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 			next = right[n+1]
 		}
 		switch {
-		case head < 0 && nounless.is(s, it):
+		case head < 0 && wording.Nounless.is(s, it):
 			return -1, false // 12件在网站公开
-		case head >= 0 && g.endsNoun(s, right, n, head, follows), n == 1 && bodies.is(s, right[0]) && anyPredicate(right[1:]): // 5个乡镇解读材料偏少
+		case head >= 0 && g.endsNoun(s, right, n, head, follows), n == 1 && wording.Bodies.is(s, right[0]) && anyPredicate(right[1:]): // 5个乡镇解读材料偏少
 			return head, true
 		case g.names(s, it) || n == 0 && it.tag == "zg":
 			head = n
-		case it.verb() && (n < 2 && next.end > 0 && bodies.at(s, next.start) > 0 || head >= 0 && next.is.any(g.Info) && !next.is.any(g.Publish)):
+		case it.verb() && (n < 2 && next.end > 0 && wording.Bodies.at(s, next.start) > 0 || head >= 0 && next.is.any(g.Info) && !next.is.any(g.Publish)):
 			// 29家执法部门, 5类行政执法信息: the verb is a part of the name
 		case it.verb() || it.is.any(g.Verbs):
 			of := slices.IndexFunc(right[n+1:], func(it item) bool { return wordIs(s, it, "的") })
@@ -52,13 +52,6 @@ func (g *grammar) headNoun(s []rune, right []item, follows bool) (int, bool) {
 	return head, head >= 0
 }
 
-var (
-	nounless = wordsIn("nounless") // what a noun behind the figure does not begin with
-	bodies   = wordsIn("bodies")   // what is counted with the verb before it as a part of its name
-	opening  = wordsIn("opening")  // what is done before another figure's noun
-	allDone  = wordsIn("allDone")  // what says of all that is counted what was done
-)
-
 // endsNoun reports whether right[n] is no part of the noun whose head is right[head].
 func (g *grammar) endsNoun(s []rune, right []item, n, head int, follows bool) bool {
 	it, next := right[n], item{kind: itemBreak}
@@ -66,11 +59,11 @@ func (g *grammar) endsNoun(s []rune, right []item, n, head int, follows bool) bo
 		next = right[n+1]
 	}
 	switch {
-	case allDone.is(s, it), startsWith(s, it, "参加"): // 76件申请均依法办理, 120名工作人员参加培训, 72件申请中网上提交50件
+	case wording.AllDone.is(s, it), startsWith(s, it, "参加"): // 76件申请均依法办理, 120名工作人员参加培训, 72件申请中网上提交50件
 	case it.is.any(g.Attend) && !it.is.any(g.Heads): // 38家单位参与
 	case it.is.any(g.Staffed): // 3名同志从事政府信息公开工作
 	case it.is.any(g.Ending) && g.names(s, next): // 29家部门公示行政许可1.26万件
-	case follows && opening.is(s, it): // 34个部门开设账号42个
+	case follows && wording.Opening.is(s, it): // 34个部门开设账号42个
 	case follows && it.is.any(g.Events) && among("名位人", s[right[0].start-1]): // 18位局长在线访谈18期
 	case head == n-1 && wordIs(s, it, "的"): // 27个领域的公开标准目录
 	case it.tag == "vn" && (next.is.any(g.Verbs) || follows && g.names(s, next)): // 112个村统一制作, 14个村设置公开栏28块
@@ -86,15 +79,12 @@ func anyPredicate(items []item) bool {
 	return slices.ContainsFunc(items, func(it item) bool { return it.tag == "d" || it.tag == "a" })
 }
 
-// leading are fillers that no noun phrase begins with.
-var leading = wordsIn("leading")
-
 // phraseStart returns where the noun phrase that ends at phrase[n] begins.
 func (g *grammar) phraseStart(s []rune, phrase []item, n int) int {
 	from := n
 	for i := n - 1; i >= 0; i-- {
 		switch it := phrase[i]; {
-		case it.is.any(g.Verbs) && !it.is.any(g.Info.or(g.Heads)), it.kind == itemTerm && g.isFiller(s, it) && (leading.is(s, it) || it.is.any(g.Opens)):
+		case it.is.any(g.Verbs) && !it.is.any(g.Info.or(g.Heads)), it.kind == itemTerm && g.isFiller(s, it) && (wording.Leading.is(s, it) || it.is.any(g.Opens)):
 			return from
 		case it.kind == itemTerm, it.names(s), slices.Contains(naming, it.tag):
 			from = i
@@ -154,7 +144,7 @@ func (g *grammar) ownSubject(s []rune, left []item, fr *frame, unit rune) {
 		switch {
 		case it.is.any(g.Solicit):
 			fr.subjectStart, fr.subjectEnd = it.start, it.end
-			for among("条件份", unit) && fr.subjectStart < it.end && opinions.at(s, fr.subjectStart) == 0 {
+			for among("条件份", unit) && fr.subjectStart < it.end && wording.Opinions.at(s, fr.subjectStart) == 0 {
 				fr.subjectStart++ // 征集意见建议364条
 			}
 			return
@@ -166,8 +156,6 @@ func (g *grammar) ownSubject(s []rune, left []item, fr *frame, unit rune) {
 		}
 	}
 }
-
-var opinions = wordsIn("opinions")
 
 // onlyThings reports whether a clause is nothing but a few words that may name what
 // is counted, whatever gojieba takes them for.

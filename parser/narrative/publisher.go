@@ -13,12 +13,6 @@ import (
 // The report of a bureau, a town or an office tells of other bodies, and of the whole
 // territory, as well: 县统计局举办培训5期, 全县公开信息4120条. Neither is its own.
 
-var (
-	territories = wordsIn("territories") // wholes, and those that speak for them
-	governments = wordsIn("governments") // what those are that speak for it
-	alwaysOwn   = wordsIn("alwaysOwn")   // what a body calls itself, or a part of it
-)
-
 // levels are the last characters of regions' names, and of what those below them call them.
 const levels = "旗区县市州盟省"
 
@@ -28,7 +22,7 @@ const zones = "发新园范验片港景"
 // teller tells whether the clause's words from i on are, in the report of an agency, the
 // name of its publisher, or that of another body or a territory, and where it ends.
 func (of *publisher) teller(clause []rune, i int) (end int, who teller) {
-	if n := alwaysOwn.at(clause, i); n > 0 {
+	if n := wording.AlwaysOwn.at(clause, i); n > 0 {
 		return i + n, ofPublisher
 	}
 	if n := pastTiers(clause, i); n > i {
@@ -36,13 +30,13 @@ func (of *publisher) teller(clause []rune, i int) (end int, who teller) {
 	}
 	if n := pastCount(clause, i); n > i {
 		end, _ = of.named(clause, n)
-		end = max(end, n+bodyGroups.at(clause, n))
-		if end > n && bodyVerbs.at(clause, end) > 0 && !begins(clause[end:], "参加") {
+		end = max(end, n+wording.BodyGroups.at(clause, n))
+		if end > n && wording.BodyVerbs.at(clause, end) > 0 && !begins(clause[end:], "参加") {
 			return end, ofBody // 14个乡镇公开信息900条
 		}
 		return i, untold
 	}
-	if n := territories.at(clause, i); n > 0 {
+	if n := wording.Territories.at(clause, i); n > 0 {
 		end = i + n
 		further, who := of.named(clause, end)
 		switch {
@@ -50,7 +44,7 @@ func (of *publisher) teller(clause []rune, i int) (end int, who teller) {
 			return end, ofPublisher // 县政府, of its office
 		case who == ofPublisher, who == ofBody && !among("各、和及与", clause[end]):
 			return further, who // 我市教育局, 园区企业
-		case who == untold && of.Publisher == "" && governments.in(clause[i:end]):
+		case who == untold && of.Publisher == "" && wording.Governments.in(clause[i:end]):
 			return i, untold
 		}
 		return end, of.whole(clause, i, end)
@@ -89,7 +83,7 @@ func (of *publisher) whole(clause []rune, i, end int) teller {
 	switch {
 	case level >= 0 && clause[i+level] == '区' && among(of.base, '区'):
 		return ofPublisher
-	case bodyChannels.at(clause, end) > 0:
+	case wording.BodyChannels.at(clause, end) > 0:
 		return ofSite
 	}
 	return ofBody
@@ -97,22 +91,22 @@ func (of *publisher) whole(clause []rune, i, end int) teller {
 
 // named is teller for the name of a body or a place.
 func (of *publisher) named(clause []rune, i int) (end int, who teller) {
-	if bodyVerbs.at(clause, i) > 0 {
+	if wording.BodyVerbs.at(clause, i) > 0 {
 		return i, untold // 办结委网站留言
 	}
 	for k := i; k < len(clause) && k < i+longestBody; k++ {
-		if n := noOrgans.at(clause, k); n > 0 {
+		if n := wording.NoOrgans.at(clause, k); n > 0 {
 			k += n - 1
 			continue
 		}
-		if n := alwaysOwn.at(clause, k); n > 0 {
+		if n := wording.AlwaysOwn.at(clause, k); n > 0 {
 			return k + n, ofPublisher // 今年来我局
 		}
-		if noName.at(clause, k) > 0 || text.Digit(clause[k]) >= 0 {
+		if wording.NoName.at(clause, k) > 0 || text.Digit(clause[k]) >= 0 {
 			break
 		}
 		if end := nameEnd(clause, k); end > max(k, i+1) && endsSubject(clause, end) {
-			if of.government(clause[i:end]) && bodyChannels.at(clause, end) > 0 {
+			if of.government(clause[i:end]) && wording.BodyChannels.at(clause, end) > 0 {
 				return end, ofSite // 青屿县人民政府网站
 			}
 			return end, of.whose(clause[i:end])
@@ -124,11 +118,11 @@ func (of *publisher) named(clause []rune, i int) (end int, who teller) {
 // nameEnd returns where the word ends that stands at clause[k] and that bodies' names, or
 // places', end with; k where there is none.
 func nameEnd(clause []rune, k int) int {
-	end := k + agencyEnds.at(clause, k)
+	end := k + wording.AgencyEnds.at(clause, k)
 	if end < len(clause) && text.Digit(clause[end]) >= 0 {
 		end = k // 青屿县2022年水务局公开信息31条 is its own
 	}
-	return max(end, k+bodyEnds.at(clause, k))
+	return max(end, k+wording.BodyEnds.at(clause, k))
 }
 
 // whose tells whether a name is the publisher's.
@@ -136,7 +130,7 @@ func (of *publisher) whose(name []rune) teller {
 	switch {
 	case of.calls(name):
 		return ofPublisher
-	case of.Publisher == "" && !bodyGroups.in(name):
+	case of.Publisher == "" && !wording.BodyGroups.in(name):
 		return untold
 	}
 	return ofBody
@@ -147,8 +141,6 @@ func (of *publisher) government(name []rune) bool {
 	rest, ok := of.local(name)
 	return ok && string(rest) == "人民政府"
 }
-
-var agencyEnds = wordsIn("agencyEnds")
 
 // publisher is whose report it is.
 type publisher struct {
@@ -203,7 +195,7 @@ func (of *publisher) calls(name []rune) bool {
 		return false
 	case len(rest) == 1:
 		return own[len(own)-1] == rest[0] || rest[0] == '委' && strings.HasSuffix(of.base, "委员会") // 县局
-	case len(rest) == len(name) && bodyEnds.at(rest, 0) == len(rest) && shortFor(rest, own):
+	case len(rest) == len(name) && wording.BodyEnds.at(rest, 0) == len(rest) && shortFor(rest, own):
 		return true // 管委会, 街道
 	}
 	return startsShort(rest, own) || len(name) > len(rest) && len(name) > 2 && startsShort(name, own) // 市监局

@@ -48,7 +48,5 @@ func standsAlone(s []rune, i, at int) bool {
 	if s[i] == '上' {
 		return text.Magnitude(s[at]) >= 100
 	}
-	return notQualifying.endingAt(s, i+1) == 0
+	return wording.NotQualifying.endingAt(s, i+1) == 0
 }
-
-var notQualifying = wordsIn("notQualifying") // words that end as a qualifier does

@@ -39,12 +39,10 @@ func (sc *script) disclosure(sp span) bool {
 		for line > 0 && sp.start-line < maxLine && sc.folded[line-1] != '\n' {
 			line--
 		}
-		sc.asked, sc.discloses = sp, disclosureWords.in(sc.folded[line:sp.start]) || disclosureWords.in(sc.folded[sp.start:sp.end])
+		sc.asked, sc.discloses = sp, wording.DisclosureWords.in(sc.folded[line:sp.start]) || wording.DisclosureWords.in(sc.folded[sp.start:sp.end])
 	}
 	return sc.discloses
 }
 
 // maxLine is how many characters before a sentence still tell what it is about.
 const maxLine = 500
-
-var disclosureWords = wordsIn("disclosureWords")

@@ -92,10 +92,8 @@ func joiner(c rune) bool { return c == '、' || c == '和' || c == '与' || c ==
 
 // joins reports whether the item joins things in a list.
 func joins(s []rune, it item) bool {
-	return it.mark == '、' || joiners.is(s, it)
+	return it.mark == '、' || wording.Joiners.is(s, it)
 }
-
-var joiners = wordsIn("joiners")
 
 // named splits items[from:to] at what joins them.
 func (g *grammar) named(s []rune, items []item, from, to int) [][2]int {

@@ -44,12 +44,12 @@ func (p passage) strangers(left []item) (head, tail bool) {
 		switch {
 		case it.is.any(g.Service), led && p.body(it):
 			head = true // 指导县教育局答复申请6件
-		case directing.is(p.text, it):
+		case wording.Directing.is(p.text, it):
 			led = true
 		case among("“‘《”’》", p.text[it.start]):
 			quoted = among("“‘《", p.text[it.start])
-		case about.is(p.text, it), it.is.any(g.Verbs):
-			free = about.is(p.text, it)
+		case wording.About.is(p.text, it), it.is.any(g.Verbs):
+			free = wording.About.is(p.text, it)
 		case n <= name || !(it.odd && !free && !quoted && !p.own(it) && !p.namesChannel(left[n:]) || p.intended(left[n:])):
 		case n < verb:
 			head = true
@@ -83,11 +83,6 @@ func (p passage) intended(words []item) bool {
 	return len(words) > 1 && wordIs(p.text, words[0], "将") && (words[1].is.any(p.reader.grammar.Verbs) || words[1].verb())
 }
 
-var (
-	about     = wordsIn("about")     // what leads to what something is about: 围绕, 就
-	directing = wordsIn("directing") // what is done to a body that does the rest: 指导, 督促
-)
-
 // strange takes the metric from a figure behind a strange word. One before the verb holds
 // for the figures behind it too, until the sentence names whom or what time it comes to
 // (该镇举办培训5次,公开信息7条), one behind it for those of the same family (防火培训5次,参训70人).
@@ -113,21 +108,19 @@ func (r *reading) strange(t *told) {
 
 // comesTo reports whether the words between two figures come to another subject or time.
 func comesTo(since []rune) bool {
-	return separator(since) == ';' || yearWords.in(since) || ownBodies.in(since) || alwaysOwn.in(since) || actual.in(since)
+	return separator(since) == ';' || wording.YearWords.in(since) || wording.OwnBodies.in(since) || wording.AlwaysOwn.in(since) || wording.Actual.in(since)
 }
 
 // appliedElsewhere reports whether a figure without a metric counts applications for
 // something else.
 func (r *reading) appliedElsewhere(t *told) bool {
 	g := &r.reader.grammar
-	if t.near.any(g.Applicant) || applying.endingAt(r.text, t.start) == 0 {
+	if t.near.any(g.Applicant) || wording.Applying.endingAt(r.text, t.start) == 0 {
 		return false
 	}
 	head, tail := r.strangers(t.left)
 	return head || tail || t.near.any(g.Specific)
 }
-
-var applying = wordsIn("applying")
 
 // ofKinds are the families of metrics that count one kind of a thing of many kinds.
 var ofKinds = map[string]bool{"training": true, "requests": true}
@@ -159,5 +152,5 @@ func (p passage) own(it item) bool {
 // body reports whether a word may end the name of a body, or is that of a place.
 func (p passage) body(it item) bool {
 	w := p.text[it.start:it.end]
-	return slices.Contains(naming[:3], it.tag) || bodyEnds.endingAt(w, len(w)) > 0
+	return slices.Contains(naming[:3], it.tag) || wording.BodyEnds.endingAt(w, len(w)) > 0
 }

@@ -39,17 +39,17 @@ func (p passage) moment(at int) moment {
 // with a word for a plan, or one told a figure that was planned. What was planned for the
 // year itself ends with what was done.
 func (p passage) intends(at int) bool {
-	done := actual.in(p.text[statementAt(p.text, at):at])
+	done := wording.Actual.in(p.text[statementAt(p.text, at):at])
 	apart := false
 	for end := at; end > 0; {
 		from := statementAt(p.text, end)
 		clause := p.text[from:end]
-		i := pastWords(clause, &beforeTime, false)
+		i := pastWords(clause, &wording.BeforeTime, false)
 		switch own := end == at; {
-		case notPlans.at(clause, i) > 0:
-		case futures.at(clause, i) > 0,
-			plans.at(clause, i) > 0 && (own || !done),
-			!own && !apart && !done && plans.in(clause) && tellsFigure(clause):
+		case wording.NotPlans.at(clause, i) > 0:
+		case wording.Futures.at(clause, i) > 0,
+			wording.Plans.at(clause, i) > 0 && (own || !done),
+			!own && !apart && !done && wording.Plans.in(clause) && tellsFigure(clause):
 			return true
 		}
 		apart = apart || from > 0 && among(";。", p.text[from-1])
@@ -75,9 +75,9 @@ func (p passage) dated(t *told) bool {
 // momentIn is the moment that the clause text[from:end] tells, for a figure at text[at].
 func (p passage) momentIn(from, end, at int) (m moment, told bool) {
 	s, clause := p.text, p.text[from:end]
-	i := from + pastWords(clause, &beforeTime, false)
+	i := from + pastWords(clause, &wording.BeforeTime, false)
 	year, past, dated := text.YearAt(s[:end], i)
-	n := earlier.at(s[:end], i)
+	n := wording.Earlier.at(s[:end], i)
 	switch {
 	case end < at && (n > 0 || dated && year != p.year) && asideOnly(s[max(i+n, past):end], clause):
 		return ownYear, false
@@ -85,7 +85,7 @@ func (p passage) momentIn(from, end, at int) (m moment, told bool) {
 		return otherYear, true
 	case dated && year != p.year && p.year != 0 && yearBefore(s, from, end) != p.year:
 		return otherYear, !tellsSince(s[past-1 : at])
-	case dated, yearWords.in(clause), yearBefore(s, from, end) != 0:
+	case dated, wording.YearWords.in(clause), yearBefore(s, from, end) != 0:
 		return ownYear, true
 	case monthsOnly(clause), beginsWithMonth(s[i:end]):
 		return partOfYear, true
@@ -96,7 +96,7 @@ func (p passage) momentIn(from, end, at int) (m moment, told bool) {
 // asideOnly reports whether a clause that begins with another time, behind which rest
 // stands, only compares with it: 收到申请12件,上年为15件,办结11件.
 func asideOnly(rest, clause []rune) bool {
-	return len(rest) > 0 && (among("为是同", rest[0]) || text.Digit(rest[0]) >= 0 && !slices.Contains(rest, '月')) || carryOver.in(clause) || comparing.in(clause)
+	return len(rest) > 0 && (among("为是同", rest[0]) || text.Digit(rest[0]) >= 0 && !slices.Contains(rest, '月')) || wording.CarryOver.in(clause) || wording.Comparing.in(clause)
 }
 
 // beginsWithMonth reports whether a clause begins with one month: 12月份公开信息60条. What
@@ -112,19 +112,6 @@ func beginsWithMonth(s []rune) bool {
 	n++
 	return n == len(s) || text.Digit(s[n]) < 0 && !among("、和底末初至", s[n])
 }
-
-// What tells a time, and what makes it another.
-var (
-	timeChars  = wordsIn("timeChars")
-	beforeTime = wordsIn("beforeTime")
-	comparing  = wordsIn("comparing")
-	earlier    = wordsIn("earlier")
-	carryOver  = wordsIn("carryOver")
-	plans      = wordsIn("plans")
-	notPlans   = wordsIn("notPlans")
-	futures    = wordsIn("futures")
-	actual     = wordsIn("actual")
-)
 
 // tellsFigure reports whether s holds a number that is none of a date.
 func tellsFigure(s []rune) bool {
@@ -154,37 +141,27 @@ func monthsOnly(s []rune) bool {
 	return false
 }
 
-// Words that make a figure count from some earlier year on, and those that make
-// it the year's own.
-var (
-	sinceWords = wordsIn("sinceWords")
-	yearWords  = wordsIn("yearWords")
-	allTime    = wordsIn("allTime")
-	periods    = wordsIn("periods") // of several years
-	eachApart  = wordsIn("eachApart")
-)
-
 // runs reports whether the figure at text[at] is a running total. 累计 is one
 // unless the words before it are about one year, and so is 截至; 全年累计 and 截至2021年底
 // in the report of 2021 are the year's own total.
 func (p passage) runs(at int, cumulative bool) bool {
 	lead := p.text[lastYearClause(p.text[:at]):at] // 截至目前共有43件,其中2022年制发2件
-	if !cumulative && (!p.since || !tellsSince(lead) || stockWords.in(p.text[clauseAt(p.text, at):at])) {
+	if !cumulative && (!p.since || !tellsSince(lead) || wording.StockWords.in(p.text[clauseAt(p.text, at):at])) {
 		return false // 开通至今已发布1.3万条,现有粉丝9万名
 	}
-	if allTime.in(lead) || spansYears(lead) { // 2020-2022年累计
+	if wording.AllTime.in(lead) || spansYears(lead) { // 2020-2022年累计
 		return true
 	}
 	if year := yearBefore(lead, 0, len(lead)); year != 0 {
-		return year != p.year && (p.year != 0 || sinceYear.in(lead))
+		return year != p.year && (p.year != 0 || wording.SinceYear.in(lead))
 	}
-	return !yearWords.in(lead)
+	return !wording.YearWords.in(lead)
 }
 
 // tellsSince reports whether the words tell a time up to now, or one of several years
 // whose figures are not told year by year: 三年来分别为.
 func tellsSince(s []rune) bool {
-	return sinceWords.in(s) || spansYears(s) || periods.in(s) && !eachApart.in(s)
+	return wording.SinceWords.in(s) || spansYears(s) || wording.Periods.in(s) && !wording.EachApart.in(s)
 }
 
 // spansYears reports whether s names several years as one time: 2020-2022年, 2019年至2022年.
@@ -220,7 +197,7 @@ func lastYearClause(s []rune) int {
 
 // yearAt reports whether a clause begins with a year at s[i]: 2018年度, 其中2022年.
 func yearAt(s []rune, i int) bool {
-	if yearStarts.at(s, i) > 0 {
+	if wording.YearStarts.at(s, i) > 0 {
 		return true
 	}
 	if begins(s[i:], "其中") {
@@ -229,11 +206,6 @@ func yearAt(s []rune, i int) bool {
 	_, end, ok := text.YearAt(s, i)
 	return ok && end < len(s) && !among("底末初", s[end])
 }
-
-var (
-	sinceYear  = wordsIn("sinceYear")
-	yearStarts = wordsIn("yearStarts")
-)
 
 // yearBefore returns the last year named in s[from:to], or 0.
 func yearBefore(s []rune, from, to int) int {

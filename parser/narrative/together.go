@@ -20,13 +20,11 @@ func (r *Reader) together(s []rune, kept []told) {
 func attended(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		t, before := &kept[n], &kept[n-1]
-		if t.cumulative && t.qualifier == QualifierCumulative && before.kind == text.Times && before.qualifier == "" && (t.metric == "training_attendees" || t.metric == "views") && !sinceWords.in(s[clauseAt(s, t.start):t.start]) {
+		if t.cumulative && t.qualifier == QualifierCumulative && before.kind == text.Times && before.qualifier == "" && (t.metric == "training_attendees" || t.metric == "views") && !wording.SinceWords.in(s[clauseAt(s, t.start):t.start]) {
 			t.qualifier = ""
 		}
 	}
 }
-
-var totalWords = wordsIn("totalWords")
 
 // totals takes a figure for the sum of those before it where it says so and is: of
 // 当面申请3件、信函申请8件,合计11件 the last counts what the ways of asking count together, and
@@ -35,7 +33,7 @@ func (r *Reader) totals(s []rune, kept []told) {
 	for n := 2; n < len(kept); n++ {
 		t := &kept[n]
 		clause := s[clauseAt(s, t.start):t.start]
-		if t.kind == text.Percent || !totalWords.in(clause) && !inAll.in(clause) {
+		if t.kind == text.Percent || !wording.TotalWords.in(clause) && !wording.InAll.in(clause) {
 			continue
 		}
 		last := n
@@ -43,7 +41,7 @@ func (r *Reader) totals(s []rune, kept []told) {
 			last = n - 1 // 以上六类共计2933条
 		}
 		parts := addingUp(kept[:last], t)
-		if len(parts) < 2 || len(parts) < 3 && !totalWords.in(clause) {
+		if len(parts) < 2 || len(parts) < 3 && !wording.TotalWords.in(clause) {
 			continue
 		}
 		if metric, ok := r.sumOf(t, parts); ok {
@@ -69,9 +67,6 @@ func addingUp(kept []told, t *told) []told {
 	}
 	return kept[from:]
 }
-
-// inAll are words that tell a total of three figures or more.
-var inAll = wordsIn("inAll")
 
 // sumOf is the metric of the sum t of figures, empty where it is none. ok is false
 // where they do not tell. Its cases are the kinds of sums that have a metric.
@@ -132,22 +127,17 @@ var stocks = []string{"followers", "new_media_accounts", "normative_documents_in
 func (r *Reader) ownYear(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		total, t := &kept[n-1], &kept[n]
-		if from := clauseAt(s, t.start); total.qualifier == "" && total.cumulative && t.unit == total.unit && from > total.end && yearAt(s, from) && newWord.in(s[from:t.start]) {
+		if from := clauseAt(s, t.start); total.qualifier == "" && total.cumulative && t.unit == total.unit && from > total.end && yearAt(s, from) && wording.NewWord.in(s[from:t.start]) {
 			total.qualifier = QualifierCumulative // 累计公开2.4万条,其中2010年新增5210条
 		}
-		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || gathered.in(s[clauseAt(s, total.start):total.start]) || slices.Contains(stocks, total.metric) {
+		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || wording.Gathered.in(s[clauseAt(s, total.start):total.start]) || slices.Contains(stocks, total.metric) {
 			continue
 		}
-		if from := clauseAt(s, t.start); from > total.end && from <= total.end+2 && yearAt(s, from) && (newWord.in(s[from:t.start]) || t.near.any(r.grammar.Bare) && !t.hasObject) {
+		if from := clauseAt(s, t.start); from > total.end && from <= total.end+2 && yearAt(s, from) && (wording.NewWord.in(s[from:t.start]) || t.near.any(r.grammar.Bare) && !t.hasObject) {
 			t.metric = total.metric
 		}
 	}
 }
-
-var (
-	newWord  = wordsIn("newWord")
-	gathered = wordsIn("gathered") // what was published before
-)
 
 // latestYear takes the metric from a figure of an earlier year where the
 // sentence tells the same of a later one: 2019年访问量为82万次,2020年访问量为126万次.
