@@ -24,7 +24,7 @@ import (
 
 // Version is recorded with every report, as report.Meta.ParserVersion. It
 // changes whenever the same bytes may give another result.
-const Version = "9"
+const Version = "10"
 
 // Source is one document to parse.
 type Source struct {

@@ -28,8 +28,10 @@ func besideWords(text string) string {
 	if !words {
 		return text
 	}
-	return strings.TrimSpace(strings.ReplaceAll(text, Unread, ""))
+	return strings.TrimSpace(withoutUnread.Replace(text))
 }
+
+var withoutUnread = strings.NewReplacer("\n"+Unread+"\n", "\n", Unread, "")
 
 // Controls returns a text without control characters other than those that break
 // lines and tabs. Beside a digit such a character is Unread: it may have been a digit,
@@ -57,6 +59,13 @@ func Controls(s string) string {
 }
 
 func control(r rune) bool { return r < ' ' && (r < '\t' || r > '\r') || r == 0x7F }
+
+// SymbolFont reports a font, or a list of them that begins with one, that has pictures for digits.
+func SymbolFont(names string) bool {
+	first, _, _ := strings.Cut(names, ",")
+	first = strings.ToLower(first)
+	return strings.Contains(first, "wingdings") || strings.Contains(first, "webdings")
+}
 
 // Script is where text stands against its line. A note's mark is raised, and
 // must never join the figure before or behind it; so every container's reader

@@ -13,11 +13,11 @@ var kinds = func() map[string]*kind {
 	pictures := []string{"img", "iframe", "embed", "object", "canvas", "video", "audio", "svg"}
 	all := map[string]*kind{}
 	for i, k := range []*kind{
-		{key: "hidden"}, {key: "style"}, {key: "class"}, {key: "color", tags: []string{"font"}},
+		{key: "hidden"}, {key: "style"}, {key: "class"}, {key: "id"}, {key: "bgcolor"}, {key: "color", tags: []string{"font"}}, {key: "face", tags: []string{"font"}},
 		{key: "rowspan", tags: []string{"td", "th"}}, {key: "colspan", tags: []string{"td", "th"}}, {key: "span", tags: []string{"col", "colgroup"}},
 		{key: "href", tags: []string{"a", "area"}}, {key: "src", tags: frames}, {key: "srcdoc", tags: []string{"iframe"}}, {key: "data", tags: []string{"object"}}, {key: "onclick"},
 		{key: "name", tags: []string{"meta"}}, {key: "content", tags: []string{"meta"}}, {key: "http-equiv", tags: []string{"meta"}},
-		{key: "open", tags: []string{"dialog"}}, {key: "type", tags: []string{"input"}}, {key: "width", tags: pictures}, {key: "height", tags: pictures},
+		{key: "open", tags: []string{"dialog"}}, {key: "shadowrootmode", tags: []string{"template"}}, {key: "type", tags: []string{"input"}}, {key: "width", tags: pictures}, {key: "height", tags: pictures},
 	} {
 		k.bit = 1 << i
 		all[k.key] = k
@@ -27,10 +27,10 @@ var kinds = func() map[string]*kind {
 
 // attributeKind is that of a name in either case; nil for others.
 func attributeKind(key string) *kind {
-	if len(key) < len("src") || len(key) > len("http-equiv") {
+	if len(key) < len("id") || len(key) > len("shadowrootmode") {
 		return nil
 	}
-	var lower [len("http-equiv")]byte
+	var lower [len("shadowrootmode")]byte
 	for i, c := range []byte(key) {
 		if c >= 'A' && c <= 'Z' {
 			c |= 0x20

@@ -61,7 +61,7 @@ const maxBuiltDepth = 300
 func build(text string, css *sheets) *html.Node {
 	b := builder{css: css, dressed: css.dressed()}
 	root := b.build(text)
-	if b.undressed {
+	if b.undressed || root != nil && !b.dressed && css.camouflaged() {
 		b = builder{css: css, dressed: true}
 		root = b.build(text)
 	}

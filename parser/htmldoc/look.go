@@ -1,6 +1,7 @@
 package htmldoc
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -29,7 +30,8 @@ type look struct {
 	shifted    bool // off the line by a length
 	// sizeless is text of size 0: elements within may have a size of their own.
 	sizeless bool
-	pale     bool // in the colour of paper, on no ground of its own
+	pale     bool  // in the colour of paper, or of a ground of the page, on none of its own
+	ink      color // the colour of text on no ground of its own
 	// flat is a box of no height or width that shows nothing beyond it; boxed an element that
 	// is a box by its display or position, whatever its name.
 	flat, boxed bool
@@ -42,16 +44,18 @@ type manner struct {
 	shows    bool // something says that it is to be seen, over what hides it elsewhere
 	level    bool // a raised element stands on its line
 	apart    bool // it may stand elsewhere than where it is written
+	ahead    bool // and before what is written before it
 	doubtful bool // it shows more than its text, or in another order
+	symbols  bool // its digits are pictures
 }
 
 func (m manner) or(o manner) manner {
-	return manner{m.shows || o.shows, m.level || o.level, m.apart || o.apart, m.doubtful || o.doubtful}
+	return manner{m.shows || o.shows, m.level || o.level, m.apart || o.apart, m.ahead || o.ahead, m.doubtful || o.doubtful, m.symbols || o.symbols}
 }
 
 // plain is a look without what says nothing of most elements.
 func (l look) plain(tag string) look {
-	l.shows, l.apart, l.level = false, false, l.level && (tag == "sup" || tag == "sub")
+	l.shows, l.apart, l.ahead, l.level, l.ink = false, false, false, l.level && (tag == "sup" || tag == "sub"), 0
 	return l
 }
 
@@ -68,6 +72,7 @@ func (l *look) join(o look) {
 		l.script, l.shifted = o.script, o.shifted
 	}
 	l.pale, l.sizeless = l.pale || o.pale, l.sizeless || o.sizeless
+	l.ink = cmp.Or(o.ink, l.ink)
 	l.flat, l.boxed, l.pictured = l.flat || o.flat, l.boxed || o.boxed, l.pictured || o.pictured
 	l.manner = l.manner.or(o.manner)
 }
@@ -81,7 +86,7 @@ func (s *sheets) look(n *html.Node) look {
 	if o.hidden && !leaf(n) {
 		return look{visibility: gone}
 	}
-	o.pale = o.pale && !s.onDark(n)
+	o.pale = (o.pale || s.painted[o.ink]) && s.ground(n) == o.ink
 	if o.visibility == shown {
 		o.visibility = o.within(n)
 	}
@@ -127,15 +132,21 @@ func (s *sheets) readOwn(n *html.Node) (o own) {
 		return own{look: look{visibility: gone}}
 	}
 	if n.DataAtom == atom.Font {
-		color, _ := attribute(n, "color")
-		o.pale = paper(keyword(color))
+		written, _ := attribute(n, "color")
+		o.ink = inkOf(keyword(written))
+		o.pale = o.ink == white
+		face, _ := attribute(n, "face")
+		o.symbols = document.SymbolFont(face)
+	}
+	if id, _ := attribute(n, "id"); id != "" {
+		o.doubtful = s.isScripted(id)
 	}
 	class, _ := attribute(n, "class")
 	byClass, hidden := s.ofClasses(n.Data, class)
 	byRules, hiddenToo := s.ofRules(n)
 	if hidden || hiddenToo {
-		o.doubtful = styleLook(style).shows // unless the sheet has it important
-		o.hidden = !o.doubtful
+		shows := styleLook(style).shows // unless the sheet has it important
+		o.hidden, o.doubtful = !shows, o.doubtful || shows
 	}
 	for _, declarations := range []string{byClass, byRules + style} {
 		l := styleLook(declarations)

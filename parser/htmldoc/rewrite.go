@@ -26,7 +26,7 @@ import (
 func rewrite(text string, css *sheets, dressed bool) *rewriter {
 	r := &rewriter{css: css, dressed: dressed || css.dressed()}
 	r.rewrite(text)
-	if r.undressed {
+	if r.undressed || !r.dressed && css.camouflaged() {
 		r = &rewriter{css: css, dressed: true}
 		r.rewrite(text)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
 
+	"nianbao/parser/document"
 	"nianbao/parser/lazyregexp"
 )
 
@@ -23,8 +24,12 @@ type sheets struct {
 	hides   map[string]bool   // such classes whose elements are not shown, nor by any rule shown again
 	rules   []rule            // for longer selectors
 
-	grounds    []rule // those that give a ground, once somebody asked
-	groundless bool   // nobody did
+	grounds    []rule         // those that give a ground, once somebody asked
+	groundless bool           // nobody did
+	painted    map[color]bool // the colours of grounds, and of texts: neither that of paper
+	inks       map[color]bool
+	text       string          // the page
+	scripted   map[string]bool // the ids of what scripts of the page may write into, once somebody asked
 	known      map[*html.Node]own
 	framed     []string // the pages within the page whose sheets are read
 	work       int      // matches, times the open elements
@@ -48,7 +53,7 @@ const (
 
 // sheetsOf reads the style sheets within a page.
 func sheetsOf(text string) *sheets {
-	s := &sheets{groundless: true}
+	s := &sheets{groundless: true, text: text, painted: map[color]bool{}, inks: map[color]bool{}}
 	s.add(text)
 	return s
 }
@@ -75,9 +80,12 @@ func (s *sheets) add(text string) {
 		}
 		if start := strings.IndexByte(text, '>'); start >= 0 && start < end && !otherSheet.MatchString(text[:start]) {
 			sheet := strings.ReplaceAll(withoutComments(text[start+1:end]), "  ", " ")
-			rules := rulesIn(sheet, 0)
+			rules, _ := rulesIn(sheet, 0)
 			s.written = append(s.written, rules...)
-			if setsOff(sheet) { // as few of Word's do
+			for _, r := range rules {
+				s.paint(styleGround(r.declarations))
+			}
+			if len(s.painted) > 0 || setsOff(sheet) { // as few of Word's do
 				for _, r := range rules {
 					if !r.conditional {
 						s.doubt(r)
@@ -95,8 +103,8 @@ func (s *sheets) add(text string) {
 // by display and visibility.
 func (s *sheets) read(r written, hiding []string) []string {
 	l := styleLook(r.declarations)
-	pale := l.pale
-	if l.pale = false; l.plain("sup") == (look{}) && !pale || !setsOff(r.declarations) {
+	pale := l.pale || s.painted[l.ink]
+	if l.pale, l.ink = false, 0; l.plain("sup") == (look{}) && !pale || !pale && !setsOff(r.declarations) {
 		return hiding
 	}
 	hides := l.visibility > crossed && styleLook(r.declarations+";display:block;visibility:visible").visibility <= crossed
@@ -106,17 +114,22 @@ func (s *sheets) read(r written, hiding []string) []string {
 			hiding = append(hiding, selector)
 		case hides:
 		case single:
-			if s.looks == nil {
-				s.looks = map[string]string{}
-			}
-			if len(s.looks) < maxClassLooks || s.looks[class] != "" {
-				s.looks[class] += strings.TrimSpace(r.declarations) + ";"
-			}
+			s.ofClass(class, r.declarations)
 		case l != (look{}): // white alone is the menus'
-			s.rules = addRule(s.rules, rule{declarations: r.declarations + ";"}, selector)
+			s.addRule(rule{declarations: r.declarations + ";"}, selector)
 		}
 	}
 	return hiding
+}
+
+// ofClass takes the declarations for a single class.
+func (s *sheets) ofClass(class, declarations string) {
+	if s.looks == nil {
+		s.looks = map[string]string{}
+	}
+	if len(s.looks) < maxClassLooks || s.looks[class] != "" {
+		s.looks[class] += strings.TrimSpace(declarations) + ";"
+	}
 }
 
 // doubt takes a rule by which more than an element's own text is seen of it.
@@ -135,7 +148,7 @@ func (s *sheets) doubt(r written) {
 	}
 	for _, selector := range selectorsOf(r.selectors) {
 		if element := generated.ReplaceAllString(selector, ""); element != selector {
-			s.rules = addRule(s.rules, rule{declarations: doubt + ":1;"}, cmp.Or(element, "*"))
+			s.addRule(rule{declarations: doubt + ":1;"}, cmp.Or(element, "*"))
 		}
 	}
 }
@@ -164,7 +177,7 @@ func (s *sheets) hide(hiding []string) {
 		case single:
 			s.hides[class] = true
 		default:
-			s.rules = addRule(s.rules, rule{hides: true}, selector)
+			s.addRule(rule{hides: true}, selector)
 		}
 	}
 }
@@ -176,32 +189,57 @@ type written struct {
 	conditional             bool
 }
 
-// rulesIn are the rules of a sheet, or of a block that lies so deep in others. What lies
-// deeper than any sheet's is told as what may not hold.
-func rulesIn(sheet string, depth int) (all []written) {
+// rulesIn are the rules of a sheet, or of a block that lies so deep in others, and the
+// declarations beside them, which are those of what the block belongs to. What lies deeper
+// than any sheet's is told as what may not hold.
+func rulesIn(sheet string, depth int) (all []written, own string) {
 	for sheet != "" {
-		selectors, rest, ok := strings.Cut(sheet, "{")
+		head, rest, ok := strings.Cut(sheet, "{")
 		if !ok {
-			break
+			return all, own + head
 		}
-		if at := strings.LastIndexByte(selectors, '@'); at >= 0 && strings.LastIndexByte(selectors, ';') < at {
-			sheet = behindBlock(rest)
-			block := rest[:len(rest)-len(sheet)]
-			if depth < maxBlocks && holds.MatchString(strings.TrimSpace(selectors[at:])) {
-				all = append(all, rulesIn(strings.TrimSuffix(block, "}"), depth+1)...)
-			} else {
-				all = append(all, written{selectors: block, conditional: true})
-			}
+		begin := strings.LastIndexAny(head, "/;") + 1 // behind the sheet's own
+		own += head[:begin]
+		selectors := head[begin:]
+		sheet = behindBlock(rest)
+		block := strings.TrimSuffix(rest[:len(rest)-len(sheet)], "}")
+		at := strings.IndexByte(selectors, '@')
+		if depth == maxBlocks || at >= 0 && !holds.MatchString(strings.TrimSpace(selectors[at:])) {
+			all = append(all, written{selectors: block, conditional: true})
 			continue
 		}
-		r := written{selectors: selectors[strings.LastIndexAny(selectors, "/;")+1:]} // behind the sheet's own
-		if strings.Contains(r.selectors, ":is(") || strings.Contains(r.selectors, ":where(") {
-			r.selectors = anyOf.ReplaceAllString(r.selectors, "$1")
+		inner, declarations := rulesIn(block, depth+1)
+		if at >= 0 {
+			all, own = append(all, inner...), own+declarations
+			continue
 		}
-		r.declarations, sheet, _ = strings.Cut(rest, "}")
-		all = append(all, r)
+		all = append(all, written{selectors: selectors, declarations: declarations})
+		for _, r := range inner {
+			if !r.conditional {
+				r.selectors = within(selectors, r.selectors)
+			}
+			all = append(all, r)
+		}
 	}
-	return all
+	return all, own
+}
+
+// within are the selectors of rules that stand in the block of others.
+func within(outer, inner string) string {
+	var all []string
+	for _, o := range selectorsOf(outer) {
+		for _, i := range selectorsOf(inner) {
+			if len(all) == maxAlternatives {
+				break
+			}
+			if strings.Contains(i, "&") {
+				all = append(all, strings.ReplaceAll(i, "&", o))
+			} else {
+				all = append(all, o+" "+i)
+			}
+		}
+	}
+	return strings.Join(all, ",")
 }
 
 // behindBlock is what follows a block that may hold further ones.
@@ -220,13 +258,92 @@ func behindBlock(sheet string) string {
 	return ""
 }
 
-// selectorsOf are those of a list.
-func selectorsOf(list string) []string {
-	all := strings.Split(list, ",")
-	for i, selector := range all {
-		all[i] = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(selector), "<!--"))
+// maxAlternatives bounds the selectors that one with lists in it, or one within others, is
+// written out as.
+const maxAlternatives = 64
+
+// selectorsOf are those of a list, each without the lists in it.
+func selectorsOf(list string) (all []string) {
+	for _, selector := range parts(list) {
+		selector = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(selector), "<!--"))
+		all = append(all, alternatives(selector)...)
 	}
 	return all
+}
+
+// parts are those of a list that commas part, but for those in brackets.
+func parts(list string) (all []string) {
+	depth, from := 0, 0
+	for i := range len(list) {
+		switch c := list[i]; {
+		case c == '(' || c == '[':
+			depth++
+		case c == ')' || c == ']':
+			depth--
+		case c == ',' && depth <= 0:
+			all, from = append(all, list[from:i]), i+1
+		}
+	}
+	return append(all, list[from:])
+}
+
+// alternatives are the selectors that one stands for: td :is(i, u) for td i and td u.
+func alternatives(selector string) []string {
+	all := []string{selector}
+	for i := 0; i < len(all) && len(all) < maxAlternatives; {
+		m := anyOf.FindStringSubmatchIndex(all[i])
+		if m == nil {
+			i++
+			continue
+		}
+		before, list, behind := all[i][:m[0]], all[i][m[2]:m[3]], all[i][m[1]:]
+		if strings.HasSuffix(before, ":not(") {
+			i++
+			continue
+		}
+		var written []string
+		for _, part := range parts(list) {
+			if part = strings.TrimSpace(part); part != "" && isLetter(part[0]) && before != "" && !strings.ContainsAny(before[len(before)-1:], " >+~") {
+				k := strings.LastIndexAny(before, " >+~") + 1 // an element's name comes first
+				part = part + before[k:]
+				written = append(written, before[:k]+part+behind)
+				continue
+			}
+			written = append(written, before+part+behind)
+		}
+		all = slices.Replace(all, i, i+1, written...)
+	}
+	return all
+}
+
+// paint notes the colour of a ground.
+func (s *sheets) paint(ground color) {
+	if ground != 0 && ground != white && ground != unknown {
+		s.painted[ground] = true
+	}
+}
+
+// inked notes the colours of a style, or of a font.
+func (s *sheets) inked(d *declared) {
+	if d == nil {
+		return
+	}
+	if s.paint(d.ground); d.ink != 0 && d.ink != white && len(s.inks) < maxInks {
+		s.inks[d.ink] = true
+	}
+}
+
+// maxInks bounds the colours of a page's texts that are compared with those of its grounds.
+const maxInks = 1000
+
+// camouflaged reports whether the page has texts and grounds of one colour.
+func (s *sheets) camouflaged() bool {
+	for ground := range s.painted {
+		if s.inks[ground] {
+			return true
+		}
+	}
+	return false
 }
 
 // singleClass is the key of looks for a selector for a single class.
@@ -235,16 +352,55 @@ func singleClass(selector string) (key string, ok bool) {
 	return strings.ToLower(element) + "." + class, ok && class != "" && !strings.ContainsAny(class, " \t\r\n.:#[>+~*") && !strings.ContainsAny(element, " \t\r\n:#[>+~*")
 }
 
-// addRule adds a rule for a selector that can be told from an element and those around it.
-func addRule(rules []rule, r rule, selector string) []rule {
+// addRule adds a rule of the sheets. One whose selector is not understood leaves a doubt about
+// all that a wider one tells.
+func (s *sheets) addRule(r rule, selector string) {
+	var known bool
+	if s.rules, known = addRule(s.rules, r, selector); known || onEvents.MatchString(selector) || parted.MatchString(selector) {
+		return
+	}
+	wider := notUnderstood.ReplaceAllString(selector, "")
+	if wider == "" || strings.ContainsAny(wider[len(wider)-1:], " >+~") {
+		wider += "*"
+	}
+	s.rules, _ = addRule(s.rules, rule{declarations: doubt + ":1;"}, wider)
+}
+
+// addRule adds a rule for a selector that can be told from an element and those around it, and
+// reports whether it can.
+func addRule(rules []rule, r rule, selector string) (_ []rule, known bool) {
 	if len(rules) >= maxRules || selector == "" {
-		return rules
+		return rules, true
 	}
 	var err error
 	if r.selector, err = cascadia.Parse(selector); err != nil {
-		return rules
+		return rules, false
 	}
-	return append(rules, r)
+	return append(rules, r), true
+}
+
+// isScripted reports whether a script of the page may write into the element of an id.
+func (s *sheets) isScripted(id string) bool {
+	if s.scripted == nil {
+		s.scripted = map[string]bool{}
+		for text := s.text; ; {
+			i := indexFold(text, "<script")
+			if i < 0 {
+				break
+			}
+			end := indexFold(text[i:], "</script")
+			if end < 0 {
+				break
+			}
+			if script := text[i : i+end]; writes.MatchString(script) {
+				for _, m := range namedID.FindAllStringSubmatch(script, -1) {
+					s.scripted[m[1]+m[2]] = true
+				}
+			}
+			text = text[i+end:]
+		}
+	}
+	return s.scripted[id]
 }
 
 // names are the classes and ids that a selector or a block of rules names.
@@ -261,15 +417,22 @@ var (
 	holds = lazyregexp.New(`(?i)^@(?:media\s+(?:only\s+)?(?:screen|all)|supports\s*\(.*\)|layer[^,]*)$`)
 	// otherSheet matches the attributes of a style sheet that is for print or is none.
 	otherSheet = lazyregexp.New(`(?i)\bmedia\s*=\s*["']?\s*(?:print|speech)\s*(?:["'\s]|$)|\btype\s*=\s*["']?\s*text/(?:[abd-z]|c[a-rt-z])`)
-	// anyOf matches what only groups a selector.
-	anyOf = lazyregexp.New(`:(?:is|where)\(([^(),]*)\)`)
+	// anyOf matches a list within a selector, and notUnderstood what else asks for more than cascadia
+	// knows.
+	anyOf         = lazyregexp.New(`:(?:is|where|matches|any|-webkit-any|-moz-any)\(([^()]*)\)`)
+	notUnderstood = lazyregexp.New(`:[a-z-]+(?:\([^)]*\)+)?`)
 	// onEvents matches a selector of what an event shows.
 	onEvents = lazyregexp.New(`[^,]*:(?:hover|focus|active|target|checked)[^,]*`)
+	// parted matches a selector of what is a part of an element.
+	parted = lazyregexp.New(`::|:-|:(?:before|after|first-l)`)
 	// generated matches a selector of what a sheet writes before or behind an element, and
 	// content what it writes, as far as it may be a part of a figure.
 	generated = lazyregexp.New(`::?(?:before|after)\b`)
 	content   = lazyregexp.New(`(?i)(?:^|[;\s{])content\s*:[^;]*(?:[0-9]|attr\(|counters?\(|\bvar\()`)
-	codes     = lazyregexp.New(`\\[0-9A-Fa-f]{1,6}\s?`)
+	// writes matches what a script writes into an element with, and namedID the id of one.
+	writes  = lazyregexp.New(`(?:inner|outer)(?:HTML|Text)|textContent|nodeValue|\.(?:html|text|append|prepend|replaceWith)\(|insertAdjacent`)
+	namedID = lazyregexp.New(`getElementById\(\s*["']([^"']+)["']|["']#([\w-]+)["']`)
+	codes   = lazyregexp.New(`\\[0-9A-Fa-f]{1,6}\s?`)
 	// shows matches declarations that show what others hide.
 	shows = lazyregexp.New(`(?i)(?:display\s*:\s*(?:[a-mo-z]|n[a-np-z])|visibility\s*:\s*visible)`)
 )
@@ -277,7 +440,7 @@ var (
 // setsOff reports whether declarations of a style sheet count: of those that move text
 // but a few, for most move boxes.
 func setsOff(declarations string) bool {
-	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "width:0", "width: 0", "scale", "matrix", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255", "rgba(", "url(", "content", "bidi", "reverse", "order", "baseline", "grid-column", "filter", "var("} {
+	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "font-size:1p", "font-size: 1p", "ingdings", "ebdings", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "width:0", "width: 0", "scale", "matrix", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255", "rgba(", "url(", "content", "bidi", "reverse", "order", "baseline", "grid-column", "filter", "var("} {
 		if strings.Contains(declarations, property) {
 			return true
 		}
@@ -298,9 +461,13 @@ func (s *sheets) says(k *kind, tag, value string) (keep bool, l look) {
 	case "hidden":
 		return true, look{visibility: gone}
 	case "style":
-		l = styleLook(value)
-		keep = l != look{}
-		return keep, l.plain(tag)
+		d := readStyle(value)
+		if s.inked(d); d == nil {
+			return false, look{}
+		}
+		l = d.look()
+		l.ink = 0
+		return l != look{}, l.plain(tag)
 	case "class":
 		declarations, hidden := s.ofClasses(tag, value)
 		if l = styleLook(declarations).plain(tag); hidden {
@@ -308,8 +475,18 @@ func (s *sheets) says(k *kind, tag, value string) (keep bool, l look) {
 		}
 		return l != look{}, l
 	case "color":
-		l.pale = paper(keyword(value))
+		d := declared{ink: inkOf(keyword(value))}
+		s.inked(&d)
+		l.pale = d.ink == white
 		return l.pale, l
+	case "bgcolor":
+		s.paint(groundOf(keyword(value)))
+		return false, look{}
+	case "face":
+		l.symbols = document.SymbolFont(value)
+		return l.symbols, l
+	case "id":
+		return s.isScripted(value), look{}
 	case "onclick":
 		return containsFold(value, "location") || containsFold(value, "open"), look{}
 	}
@@ -359,45 +536,45 @@ func (s *sheets) matching(rules []rule, n *html.Node) (matching []rule) {
 	return matching
 }
 
-// onDark reports whether an element stands on a ground that is none of paper: its own or
-// that of an element around it.
-func (s *sheets) onDark(n *html.Node) bool {
+// ground is the colour of what an element stands on: its own ground, or that of an element
+// around it.
+func (s *sheets) ground(n *html.Node) color {
 	if s.groundless {
 		s.groundless = false
 		for _, r := range s.written {
-			if r.conditional || styleGround(r.declarations) == noGround {
+			if r.conditional || styleGround(r.declarations) == 0 {
 				continue
 			}
 			for _, selector := range selectorsOf(r.selectors) {
-				s.grounds = addRule(s.grounds, rule{declarations: r.declarations}, selector)
+				s.grounds, _ = addRule(s.grounds, rule{declarations: r.declarations}, selector)
 			}
 		}
 	}
 	for ; n != nil; n = n.Parent {
-		if g := s.ground(n); g != noGround {
-			return g == dark
+		if g := s.ownGround(n); g != 0 {
+			return g
 		}
 	}
-	return false
+	return white
 }
 
-// ground is what an element is drawn on, by its own markup.
-func (s *sheets) ground(n *html.Node) ground {
+// ownGround is what an element is drawn on, by its own markup.
+func (s *sheets) ownGround(n *html.Node) color {
 	if style, ok := attribute(n, "style"); ok {
-		if g := styleGround(style); g != noGround {
+		if g := styleGround(style); g != 0 {
 			return g
 		}
 	}
 	if matching := s.matching(s.grounds, n); len(matching) > 0 {
 		return styleGround(matching[len(matching)-1].declarations)
 	}
-	if color, ok := attribute(n, "bgcolor"); ok {
-		return groundOf(keyword(color))
+	if written, ok := attribute(n, "bgcolor"); ok {
+		return groundOf(keyword(written))
 	}
 	if _, ok := attribute(n, "background"); ok {
-		return dark
+		return unknown
 	}
-	return noGround
+	return 0
 }
 
 // indexFold is where a tag or the beginning of one, <style or </style, stands in s,

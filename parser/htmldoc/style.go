@@ -22,9 +22,8 @@ type declared struct {
 	none, least        side // that its height or width leaves nothing of, or not less than something
 	cropped, scaled    bool // nothing goes beyond its sides; nothing is left of it as it is drawn
 	boxed              bool
-	sizeless           bool
-	pale, pictured     bool
-	ground             ground
+	sizeless, pictured bool
+	ink, ground        color // the colours of the text and of what it stands on
 	manner
 }
 
@@ -102,7 +101,7 @@ var declarations = map[string]func(d *declared, value string){
 	"content-visibility": func(d *declared, value string) { d.fade(value == "hidden") },
 	"top":                func(d *declared, value string) { d.moved = shift(value, -1) },
 	"float": func(d *declared, value string) {
-		d.boxed, d.apart = d.boxed || value != "none", d.apart || value == "right"
+		d.boxed, d.apart, d.ahead = d.boxed || value != "none", d.apart || value == "right", d.ahead || value == "left"
 	},
 	"height":      func(d *declared, value string) { d.none.set(height, zero(value)) },
 	"width":       func(d *declared, value string) { d.none.set(width, zero(value)) },
@@ -120,16 +119,17 @@ var declarations = map[string]func(d *declared, value string){
 		d.faded = shown
 		d.fade(zero(value))
 	},
-	"font-size": func(d *declared, value string) { d.sizeless = zero(value) },
+	"font-size": func(d *declared, value string) { d.sizeless = unseenSize(value) },
 	"font": func(d *declared, value string) {
-		d.sizeless = strings.HasPrefix(value, "0/") || strings.HasPrefix(value, "0 ")
+		size, family, _ := strings.Cut(value, " ")
+		size, _, _ = strings.Cut(size, "/")
+		d.sizeless, d.symbols = unseenSize(size), document.SymbolFont(family)
 	},
-	"clip":  func(d *declared, value string) { d.clipped = nothingLeft.MatchString(value) },
-	"color": func(d *declared, value string) { d.pale = paper(value) },
+	"font-family": func(d *declared, value string) { d.symbols = document.SymbolFont(value) },
+	"clip":        func(d *declared, value string) { d.clipped = nothingLeft.MatchString(value) },
+	"color":       func(d *declared, value string) { d.ink = inkOf(value) },
 	"background": func(d *declared, value string) {
-		if g := groundOf(value); g != noGround {
-			d.ground = g
-		}
+		d.ground = cmp.Or(groundOf(value), d.ground)
 		d.pictured = d.pictured || strings.Contains(value, "url(")
 	},
 }
@@ -207,11 +207,11 @@ func readStyle(style string) (d *declared) {
 }
 
 // styleGround is the ground that declarations give.
-func styleGround(style string) ground {
+func styleGround(style string) color {
 	if d := readStyle(style); d != nil {
 		return d.ground
 	}
-	return noGround
+	return 0
 }
 
 // look joins what the declarations say.
@@ -226,7 +226,10 @@ func (d *declared) look() look {
 	if l.visibility = cmp.Or(d.visibility, d.faded, d.struck); d.off && d.relative {
 		l.visibility = empty
 	}
-	l.sizeless, l.pale, l.pictured = d.sizeless, d.pale && d.ground != dark, d.pictured
+	l.sizeless, l.pictured = d.sizeless, d.pictured
+	if d.ground == 0 || d.ground == d.ink {
+		l.ink, l.pale = d.ink, d.ink == white
+	}
 	l.manner = d.manner
 	if d.small() && d.cropped || d.scaled {
 		l.flat, l.boxed = true, d.boxed || d.absolute
@@ -274,6 +277,12 @@ func zero(value string) bool {
 	return ok && n == 0
 }
 
+// unseenSize reports a size of characters that nobody sees.
+func unseenSize(value string) bool {
+	n, unit, ok := length(value)
+	return ok && n <= leastSize[unit]
+}
+
 // farLeft reports whether a length moves text out of every screen, by its unit.
 func farLeft(value string) bool {
 	n, unit, ok := length(value)
@@ -281,9 +290,11 @@ func farLeft(value string) bool {
 	return ok && far > 0 && n <= -far
 }
 
-// screens are lengths by which text is moved out of every screen, and leastShift the least
-// that are no mere correction of the look of a line, by their units.
+// leastSize are the sizes up to which nobody sees a character, screens lengths by which text is
+// moved out of every screen, and leastShift the least that are no mere correction of the look
+// of a line, by their units.
 var (
+	leastSize  = map[string]float64{"px": 1, "pt": 1, "em": 0.06, "rem": 0.06, "%": 6}
 	screens    = map[string]float64{"px": 900, "pt": 900, "em": 60, "rem": 60}
 	leastShift = map[string]float64{"px": 2, "pt": 1.5, "em": 0.12, "rem": 0.12, "ex": 0.25, "%": 12, "mm": 0.5, "cm": 0.05}
 )
@@ -309,35 +320,77 @@ func keyword(value string) string {
 	return strings.ToLower(strings.TrimSpace(value))
 }
 
-// paper reports a colour that is not to be seen on paper.
-func paper(color string) bool {
-	switch color = strings.ReplaceAll(color, " ", ""); color {
-	case "white", "#fff", "#ffffff", "rgb(255,255,255)", "rgba(255,255,255,1)", "transparent":
-		return true
-	}
-	return strings.HasSuffix(color, ",0)") && strings.HasPrefix(color, "rgba(") || strings.HasSuffix(color, ",100%)") && strings.HasPrefix(color, "hsl(")
-}
-
-// ground is what declarations say that text stands on.
-type ground uint8
+// color is a colour by its three bytes, above which opaque stands; zero is none.
+type color uint32
 
 const (
-	noGround ground = iota
-	white
-	dark // or any other than paper
+	opaque  color = 1 << 24
+	white         = opaque | 0xFFFFFF // the colour of paper
+	unknown       = opaque << 1       // has a colour, or several
+	seeThrough         = opaque << 2       // shows what is behind it
 )
 
-// groundOf is the ground that a value gives, the first word of which may be a colour.
-func groundOf(value string) ground {
-	first, _, _ := strings.Cut(value, " ")
-	switch value {
-	case "none", "inherit", "initial", "unset", "transparent", "":
-		return noGround
+// colorNames are those of the colours that texts and grounds have by name.
+var colorNames = map[string]color{
+	"white": white, "black": opaque, "red": opaque | 0xFF0000, "lime": opaque | 0x00FF00, "blue": opaque | 0x0000FF, "yellow": opaque | 0xFFFF00,
+	"aqua": opaque | 0x00FFFF, "cyan": opaque | 0x00FFFF, "fuchsia": opaque | 0xFF00FF, "magenta": opaque | 0xFF00FF, "silver": opaque | 0xC0C0C0,
+	"gray": opaque | 0x808080, "grey": opaque | 0x808080, "maroon": opaque | 0x800000, "green": opaque | 0x008000, "navy": opaque | 0x000080,
+	"olive": opaque | 0x808000, "purple": opaque | 0x800080, "teal": opaque | 0x008080, "orange": opaque | 0xFFA500, "pink": opaque | 0xFFC0CB,
+	"lightgray": opaque | 0xD3D3D3, "lightgrey": opaque | 0xD3D3D3, "whitesmoke": opaque | 0xF5F5F5, "transparent": seeThrough,
+}
+
+// colorOf is the colour that a value begins with, zero where none is known.
+func colorOf(value string) color {
+	first, _, _ := strings.Cut(strings.TrimSpace(value), " ")
+	if c := colorNames[first]; c != 0 {
+		return c
 	}
-	if paper(value) || paper(first) {
+	m := colorParts.FindStringSubmatch(value)
+	if m == nil {
+		return 0
+	}
+	digits := m[5]
+	switch {
+	case m[4] != "" && zero(m[4]), len(digits) == 8 && digits[6:] == "00":
+		return seeThrough
+	case m[6] != "":
 		return white
+	case m[1] != "":
+		c := color(1)
+		for _, part := range m[1:4] {
+			n, _ := strconv.Atoi(part) // of digits
+			c = c<<8 | color(min(n, 0xFF))
+		}
+		return c
+	case len(digits) < 6: // one for both of each byte
+		digits = string([]byte{digits[0], digits[0], digits[1], digits[1], digits[2], digits[2]})
 	}
-	return dark
+	n, _ := strconv.ParseUint(digits[:6], 16, 32) // of digits
+	return opaque | color(n)
+}
+
+// colorParts are the parts of a colour: its three numbers, with how much of it is there, its
+// digits, or that it is as light as can be.
+var colorParts = lazyregexp.New(`^(?:rgba?\(\s*(\d{1,3})[\s,]+(\d{1,3})[\s,]+(\d{1,3})\s*(?:[,/]\s*([\d.]+%?)\s*)?\)|#?([0-9a-f]{3,8})\b|hsla?\([^,]*,[^,]*,\s*(100%))`)
+
+// inkOf is the colour of a text: without one it is that of paper.
+func inkOf(value string) color {
+	if c := colorOf(value); c != seeThrough {
+		return c
+	}
+	return white
+}
+
+// groundOf is the colour of the ground that a value gives, zero where it gives none.
+func groundOf(value string) color {
+	switch value {
+	case "none", "inherit", "initial", "unset", "":
+		return 0
+	}
+	if c := cmp.Or(colorOf(value), unknown); c != seeThrough {
+		return c
+	}
+	return 0
 }
 
 // namesNote tells the classes that set their text off as a note's mark, whatever

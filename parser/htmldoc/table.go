@@ -158,7 +158,7 @@ func (w *walker) cell(c *tableCell) {
 	inCell, struck, pictured := w.inCell, w.struck, w.pictured
 	w.inCell, w.struck, w.pictured = true, false, false
 	c.pieces = w.within(func() {
-		if w.css.look(c.node).doubtful {
+		if w.css.look(c.node).doubts(c.node) {
 			w.text.unread()
 		}
 		w.children(c.node)
@@ -302,6 +302,7 @@ func (l *lines) table(t *table) {
 	}
 	if !whole && figures(t.rows) >= document.DataFigures {
 		l.follow = append(l.follow, t)
+		l.pieces = append(l.pieces, piece{plain: document.Unread}) // more is to be seen than this cell's text
 		return
 	}
 	for c := range t.cells() {

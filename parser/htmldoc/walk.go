@@ -230,7 +230,8 @@ func (w *walker) doubted(n *html.Node, l look) bool {
 	switch {
 	case !w.inCell:
 	case l.visibility == shown:
-		return l.doubtful || n.DataAtom == atom.Bdo || l.apart && figureOnly(n) && besideFigure(n)
+		return l.doubts(n) || n.DataAtom == atom.Bdo || n.DataAtom == atom.Li && n.Parent.DataAtom == atom.Ol && !hasText(n) ||
+			(l.apart && besideFigure(n) || l.ahead && behindFigure(n)) && figureOnly(n)
 	case l.visibility == empty:
 		return w.css.revealed(n)
 	}
@@ -310,6 +311,10 @@ func (w *walker) apart(n *html.Node) bool {
 		w.unread(n)
 	case atom.Progress, atom.Meter, atom.Script: // which may write into its cell
 		w.unread(n)
+	case atom.Template:
+		if _, shadow := attribute(n, "shadowrootmode"); shadow { // it is shown in place of what it stands in
+			w.unread(n)
+		}
 	case atom.Del, atom.S, atom.Strike:
 		if !inlineOnly(n) {
 			return false
@@ -480,6 +485,24 @@ func inlineOnly(n *html.Node) bool {
 
 // besideFigure reports whether there are digits before or behind an element in that around it.
 func besideFigure(n *html.Node) bool { return figured(n.Parent) > figured(n) }
+
+// doubts reports whether what a look makes of an element's text is something else.
+func (l look) doubts(n *html.Node) bool { return l.doubtful || l.symbols && figured(n) > 0 }
+
+// behindFigure reports whether there are digits before an element on its line.
+func behindFigure(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		for p := n.PrevSibling; p != nil && !breaksLine(p.DataAtom); p = p.PrevSibling {
+			if strings.ContainsAny(p.Data, "0123456789") && p.Type == html.TextNode || figured(p) > 0 {
+				return true
+			}
+		}
+		if n.Parent == nil || block(n.Parent.DataAtom) {
+			break
+		}
+	}
+	return false
+}
 
 // figured counts the texts in an element that have digits.
 func figured(n *html.Node) (texts int) {
