@@ -324,10 +324,10 @@ func keyword(value string) string {
 type color uint32
 
 const (
-	opaque  color = 1 << 24
-	white         = opaque | 0xFFFFFF // the colour of paper
-	unknown       = opaque << 1       // has a colour, or several
-	seeThrough         = opaque << 2       // shows what is behind it
+	opaque     color = 1 << 24
+	white            = opaque | 0xFFFFFF // the colour of paper
+	unknown          = opaque << 1       // has a colour, or several
+	seeThrough       = opaque << 2       // shows what is behind it
 )
 
 // colorNames are those of the colours that texts and grounds have by name.

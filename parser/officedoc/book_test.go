@@ -68,20 +68,35 @@ var books = []struct {
 		try(t, f.SetRowHeight("Sheet1", 3, 0))
 		try(t, f.SetColWidth("Sheet1", "C", "C", 0))
 	}, []any{[][]string{{"项目", "数"}, {"受理", ""}, {}, {"答复", "5"}, {"文字", "0"}}}},
-	{"figures in the colour of paper or in a font of pictures", func(t *testing.T, f *excelize.File) {
-		style := func(font excelize.Font, fill excelize.Fill) int {
-			id, err := f.NewStyle(&excelize.Style{Font: &font, Fill: fill})
-			try(t, err)
-			return id
+	{"figures in the colour of what they stand on, too small, or in a font of pictures", func(t *testing.T, f *excelize.File) {
+		fill := func(pattern int, color string) excelize.Fill {
+			return excelize.Fill{Type: "pattern", Pattern: pattern, Color: []string{color}}
 		}
-		dark := excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"1F4E79"}}
-		for axis, id := range map[string]int{"B1": style(excelize.Font{Color: "FFFFFF"}, excelize.Fill{}), "C1": style(excelize.Font{Color: "FFFFFF"}, dark),
-			"D1": style(excelize.Font{Family: "Wingdings"}, excelize.Fill{}), "E1": style(excelize.Font{Family: "宋体"}, excelize.Fill{})} {
+		var none excelize.Fill
+		dark := fill(1, "1F4E79")
+		for i, c := range []struct {
+			font   excelize.Font
+			fill   excelize.Fill
+			format string
+		}{
+			{excelize.Font{Color: "FFFFFF"}, none, ""}, {excelize.Font{Color: "FFFFFF"}, dark, ""}, {excelize.Font{Family: "Wingdings"}, none, ""}, {excelize.Font{Family: "宋体"}, none, ""},
+			{excelize.Font{Color: "1F4E79"}, dark, ""}, {excelize.Font{Color: "1F4E79"}, none, ""}, {excelize.Font{Color: "FFFFFF"}, fill(1, "FFFFFF"), ""}, {excelize.Font{Color: "FFFFFF"}, fill(17, "C0C0C0"), ""},
+			{excelize.Font{Size: 1}, none, ""}, {excelize.Font{}, none, "[White]0"}, {excelize.Font{}, dark, "[White]0"}, {excelize.Font{}, none, "0;[Color 2]-0"}, {excelize.Font{}, fill(1, "FF0000"), "[Red]0"},
+		} {
+			axis, err := excelize.CoordinatesToCellName(2, i+1)
+			try(t, err)
+			style := excelize.Style{Font: &c.font, Fill: c.fill}
+			if c.format != "" {
+				style.CustomNumFmt = &c.format
+			}
+			id, err := f.NewStyle(&style)
+			try(t, err)
+			try(t, f.SetCellValue("Sheet1", strings.Replace(axis, "B", "A", 1), "行"))
 			try(t, f.SetCellValue("Sheet1", axis, 12))
 			try(t, f.SetCellStyle("Sheet1", axis, axis, id))
 		}
-		try(t, f.SetCellValue("Sheet1", "A1", "受理"))
-	}, []any{[][]string{{"受理", document.Unread, "12", document.Unread, "12"}}}},
+	}, []any{[][]string{{"行", document.Unread}, {"行", "12"}, {"行", document.Unread}, {"行", "12"}, {"行", document.Unread}, {"行", "12"}, {"行", document.Unread}, {"行", "12"},
+		{"行", document.Unread}, {"行", document.Unread}, {"行", "12"}, {"行", "12"}, {"行", document.Unread}}}},
 	{"merges, blanks and hidden lines", func(t *testing.T, f *excelize.File) {
 		for axis, v := range map[string]any{"B2": "信息内容", "C2": "申请人情况", "C3": "自然人", "D3": "企业", "E3": "总计", "B4": "受理", "C4": 3, "E4": 3,
 			"B5": "隐藏行", "C5": 99, "B6": "答复", "C6": 2, "D6": 0, "E6": 2, "F2": "隐藏列", "F4": 77} {

@@ -88,7 +88,7 @@ type docx struct {
 	altChunks int
 	cells     int     // of all tables
 	nested    int     // how many cells are open
-	grounds   int     // cells with a shading that are open
+	ground    string  // of the open cell
 	tableFace face    // of the text of the open table, by its style
 	fields    []field // open complex fields, innermost last
 }
@@ -431,7 +431,7 @@ func (p *paragraph) unread() {
 
 // writeIn adds text of a run.
 func (p *paragraph) writeIn(f face, s string) {
-	if f.struck == set || p.nested > 0 && p.grounds == 0 && f.unseen(s) {
+	if f.struck == set || p.nested > 0 && f.unseen(s, p.ground) {
 		p.lost = p.lost || strings.TrimSpace(s) != ""
 		return
 	}

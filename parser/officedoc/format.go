@@ -1,6 +1,7 @@
 package officedoc
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -20,24 +21,52 @@ type cellFormat struct {
 func cellFormats(ctx context.Context, styles []byte) (formats []cellFormat) {
 	codes := map[string]string{}
 	var fonts []face
-	for e := range newXMLReader(ctx, styles).each("numFmts", "fonts", "cellXfs") {
+	var grounds []string
+	for e := range newXMLReader(ctx, styles).each("numFmts", "fonts", "fills", "cellXfs") {
 		for c := range e.children() {
 			switch e.name {
 			case "numFmts":
 				codes[c.attr("numFmtId")] = c.attr("formatCode")
 			case "fonts":
 				fonts = append(fonts, faceOf(c))
+			case "fills":
+				grounds = append(grounds, fill(c))
 			default:
 				f := cellFormat{code: codes[c.attr("numFmtId")]}
 				f.face, _ = numbered(fonts, c.attr("fontId"))
-				if fill := c.attr("fillId"); fill != "" && fill != "0" { // the first is none
-					f.face.ground = set
-				}
+				f.face.ground, _ = numbered(grounds, c.attr("fillId"))
 				formats = append(formats, f)
 			}
 		}
 	}
 	return formats
+}
+
+// fill is the colour of what a cell is filled with, "" where it is with none.
+func fill(e *element) string {
+	switch p := e.child("patternFill"); {
+	case p.attr("patternType") == "solid":
+		return cmp.Or(color(p.child("fgColor")), pattern)
+	case p == nil || p.attr("patternType") != "" && p.attr("patternType") != "none":
+		return pattern
+	}
+	return ""
+}
+
+// pattern is the colour of what has several.
+const pattern = "PATTERN"
+
+// formatInks are the colours that a section of a code may give its numbers.
+var formatInks = map[string]string{
+	"[white]": white, "[color2]": white, "[black]": black, "[color1]": black, "[red]": "FF0000", "[color3]": "FF0000", "[green]": "00FF00", "[color4]": "00FF00",
+	"[blue]": "0000FF", "[color5]": "0000FF", "[yellow]": "FFFF00", "[color6]": "FFFF00", "[magenta]": "FF00FF", "[color7]": "FF00FF", "[cyan]": "00FFFF", "[color8]": "00FFFF",
+}
+
+// hidesIn reports whether a section shows its numbers in the colour of a cell's ground.
+func hidesIn(section, ground string) bool {
+	return slices.ContainsFunc(formatLiteral.FindAllString(section, -1), func(s string) bool {
+		return formatInks[strings.ToLower(strings.ReplaceAll(s, " ", ""))] == cmp.Or(ground, white)
+	})
 }
 
 var (
@@ -121,7 +150,7 @@ func (r *xlsx) inSection(v value) (text string, ok bool) {
 	switch nothing, certain := showsNothing(section, n); {
 	case nothing && certain:
 		return "", true
-	case nothing:
+	case nothing, hidesIn(section, format.face.ground):
 		return document.Unread, true
 	case section == code:
 		return "", false

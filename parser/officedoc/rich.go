@@ -67,7 +67,7 @@ func (t richText) in(cell face) string {
 		if !r.own {
 			f = cell
 		}
-		if f.struck == set || cell.ground != set && f.unseen(r.text) {
+		if f.struck == set || f.unseen(r.text, cell.ground) {
 			struck = struck || strings.TrimSpace(r.text) != ""
 			continue
 		}

@@ -180,7 +180,7 @@ func (r *docx) row(e *element) (row tableRow, shown bool) {
 // cell reads w:tc.
 func (r *docx) cell(e *element) (c tableCell, deleted bool) {
 	c.span = 1
-	ground := 0
+	outer := r.ground
 	for p := range e.child("tcPr").children() {
 		switch p.name {
 		case "gridSpan":
@@ -192,18 +192,19 @@ func (r *docx) cell(e *element) (c tableCell, deleted bool) {
 		case "cellDel":
 			deleted = true
 		case "shd":
-			if grounded(p) {
-				ground = 1
+			if ground := shading(p); ground != "" && ground != auto {
+				r.ground = ground
 			}
 		}
 	}
 	if e.cut { // half a cell could hold half a figure
 		c.items = []node{{text: document.Unread}}
-		return c, deleted
+	} else {
+		r.nested++
+		r.blocks(e, c.add)
+		r.nested--
 	}
-	r.nested, r.grounds = r.nested+1, r.grounds+ground
-	r.blocks(e, c.add)
-	r.nested, r.grounds = r.nested-1, r.grounds-ground
+	r.ground = outer
 	return c, deleted
 }
 

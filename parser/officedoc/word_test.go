@@ -284,15 +284,17 @@ func TestWordFiles(t *testing.T) {
 	}
 }
 
-// TestWhiteFigures holds that figures in the colour of paper are not read, nor blank, where
-// nothing gives them a ground.
+// TestWhiteFigures holds that figures in the colour of what they stand on, which is paper
+// where nothing gives them a ground, or of a size that nobody sees, are not read, nor blank.
 func TestWhiteFigures(t *testing.T) {
 	white := func(s string) string { return run(`<w:color w:val="FFFFFF"/>`, s) }
 	cell := func(tcPr, runs string) string { return `<w:tc>` + tcPr + `<w:p>` + runs + `</w:p></w:tc>` }
 	const dark = `<w:tcPr><w:shd w:val="clear" w:fill="1F4E79"/></w:tcPr>`
 	data := pack(word(`<w:tbl><w:tr>` + cell("", run("", "4")+white("94")) + cell("", white("7")) + cell(dark, white("12")) + cell("", white("规章")) +
 		cell(`<w:tcPr><w:shd w:val="clear" w:fill="auto"/></w:tcPr>`, run(`<w:color w:val="auto" w:themeColor="background1"/>`, "3")) +
-		cell("", run(`<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="000000"/>`, "5")) + `</w:tr></w:tbl>`))
+		cell("", run(`<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="000000"/>`, "5")) +
+		cell(dark, run(`<w:color w:val="1f4e79"/>`, "9")+white("31")) + cell(dark, run(`<w:color w:val="1F4E79"/><w:highlight w:val="yellow"/>`, "9")) +
+		cell("", run(`<w:sz w:val="2"/>`, "9")+run(`<w:sz w:val="21"/>`, "6")) + cell("", run(`<w:color w:val="1F4E79"/>`, "8")) + `</w:tr></w:tbl>`))
 	d, err := officedoc.ReadDOCX(t.Context(), data)
 	if err != nil {
 		t.Fatal(err)
@@ -301,7 +303,7 @@ func TestWhiteFigures(t *testing.T) {
 	for _, c := range d.Blocks[0].Grid.Own(0) {
 		got = append(got, c.Text)
 	}
-	if want := []string{"4", document.Unread, "12", "规章", document.Unread, "5"}; !slices.Equal(got, want) {
+	if want := []string{"4", document.Unread, "12", "规章", document.Unread, "5", "31", "9", "6", "8"}; !slices.Equal(got, want) {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
