@@ -15,6 +15,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -79,19 +80,22 @@ type app struct {
 	verbose   bool // each input is told
 	chinese   bool // messages to people are in Chinese
 	log       *slog.Logger
-	out       *bufio.Writer // over stdout
-	screen    screen        // of stdout
-	words     func() (*narrative.Reader, error)
-	begun     sync.WaitGroup   // what goes on beside a command
-	started   bool             // a command's own code ran: errors are no longer usage
-	resolve   crawler.Resolver // of host names; nil: the system's
-	restarts  bool             // the command begins anew when it is given again
+	out       *bufio.Writer                     // over stdout
+	screen    screen                            // of stdout
+	words     func() (*narrative.Reader, error) // nil: opened when first asked for
+	begun     sync.WaitGroup                    // what goes on beside a command
+	started   bool                              // a command's own code ran: errors are no longer usage
+	resolve   crawler.Resolver                  // of host names; nil: the system's
+	restarts  bool                              // the command begins anew when it is given again
+	leaving   time.Duration                     // for how long a command that was stopped still sends; 0: leaving
 }
 
 // run executes one command line and returns the exit status.
 func (a *app) run(ctx context.Context, args []string) int {
 	a.out, a.screen = bufio.NewWriterSize(a.stdout, 64<<10), screenOf(a.stdout)
-	a.words = narrative.Lazy()
+	if a.words == nil {
+		a.words = narrative.Lazy()
+	}
 	root := a.command()
 	root.SetArgs(args)
 	if a.chinese = chineseLocale(); a.chinese {

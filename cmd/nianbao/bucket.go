@@ -55,7 +55,7 @@ func (a *app) spool(ctx context.Context, address, dir string, sent func(context.
 	return func() error {
 		closing, cancel := context.WithCancel(context.WithoutCancel(ctx))
 		defer cancel()
-		defer context.AfterFunc(ctx, func() { time.AfterFunc(leaving, cancel) })()
+		defer context.AfterFunc(ctx, func() { time.AfterFunc(cmp.Or(a.leaving, leaving), cancel) })()
 		return s.Close(closing)
 	}, nil
 }

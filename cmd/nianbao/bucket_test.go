@@ -60,7 +60,7 @@ func commands(t *testing.T) (dir string, command func(want int, args ...string) 
 	return dir, func(want int, args ...string) (string, string) {
 		t.Helper()
 		var stdout, stderr bytes.Buffer
-		a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+		a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, words: openedWords}
 		if status := a.run(context.Background(), args); status != want {
 			t.Errorf("nianbao %s: exit status %d, want %d\n%s", strings.Join(args, " "), status, want, &stderr)
 		}
@@ -93,7 +93,7 @@ func TestArchiveInStore(t *testing.T) {
 	stop, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	var stderr bytes.Buffer
-	a := &app{stdin: strings.NewReader(""), stdout: &stderr, stderr: &stderr}
+	a := &app{stdin: strings.NewReader(""), stdout: &stderr, stderr: &stderr, words: openedWords, leaving: time.Second}
 	ended := make(chan int, 1)
 	go func() { ended <- a.run(stop, crawl) }()
 	// It has crawled everything, and waits for the store.

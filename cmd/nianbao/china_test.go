@@ -565,7 +565,7 @@ func (c *china) checkHoles(t *testing.T, path string) {
 		scripted: crawler.HoleNoColumn, closed: crawler.HoleRefused, untitled: scopeOpen,
 	}
 	var stdout, stderr bytes.Buffer
-	a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+	a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, words: openedWords}
 	if status := a.run(context.Background(), []string{"doctor", "--db", path, "--holes", "--level", "county", "--year", "2021", "--csv"}); status != exitDone {
 		t.Fatalf("doctor: exit status %d\n%s", status, &stderr)
 	}

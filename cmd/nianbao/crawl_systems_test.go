@@ -100,7 +100,7 @@ func TestContentSystems(t *testing.T) {
 			command := func(args ...string) (string, string) {
 				t.Helper()
 				var stdout, stderr bytes.Buffer
-				a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+				a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, words: openedWords}
 				if status := a.run(context.Background(), args); status != exitDone && status != exitPartial {
 					t.Fatalf("nianbao %s: exit status %d\n%s", strings.Join(args, " "), status, &stderr)
 				}

@@ -111,7 +111,7 @@ func TestTruncatedPages(t *testing.T) {
 		t.Fatal(err)
 	}
 	var stdout, stderr bytes.Buffer
-	a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+	a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, words: openedWords}
 	file := filepath.Join(dir, "cut.db")
 	if status := a.run(context.Background(), []string{"crawl", "--seeds", filepath.Join(dir, "seeds.csv"), "--db", file, "--delay", "0s", "--retries", "0"}); status != exitPartial {
 		t.Fatalf("exit status %d\n%s", status, &stderr)

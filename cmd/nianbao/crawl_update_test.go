@@ -51,7 +51,7 @@ func TestUpdate(t *testing.T) {
 			crawl := func(more ...string) string {
 				t.Helper()
 				var stdout, stderr bytes.Buffer
-				a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr}
+				a := &app{stdin: strings.NewReader(""), stdout: &stdout, stderr: &stderr, words: openedWords}
 				if status := a.run(context.Background(), append([]string{"crawl", "--seeds", seeds, "--db", filepath.Join(dir, "x.db"), "--delay", "0s", "--retries", "0"}, more...)); status != exitDone {
 					t.Fatalf("exit status %d\n%s", status, &stderr)
 				}

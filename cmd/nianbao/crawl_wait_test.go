@@ -53,7 +53,7 @@ func TestFarAheadWaitsAreSaid(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	stderr := &watchedBuffer{what: "nothing can be asked before ", there: cancel}
-	a := &app{stdin: strings.NewReader(""), stdout: &bytes.Buffer{}, stderr: stderr}
+	a := &app{stdin: strings.NewReader(""), stdout: &bytes.Buffer{}, stderr: stderr, words: openedWords}
 	a.run(ctx, []string{"crawl", "--seeds", seeds, "--db", filepath.Join(dir, "x.db")})
 	if !strings.Contains(stderr.b.String(), stderr.what) || strings.Count(stderr.b.String(), stderr.what) > 1 {
 		t.Errorf("it says\n%s", &stderr.b)

@@ -32,6 +32,7 @@ import (
 
 	"nianbao/crawler/archive"
 	"nianbao/crawler/cluster/pgtest"
+	"nianbao/parser/narrative"
 	"nianbao/testdata"
 )
 
@@ -45,12 +46,15 @@ func TestMain(m *testing.M) {
 	})
 }
 
+// openedWords opens the dictionaries once for the commands of a process.
+var openedWords = narrative.Lazy()
+
 // testedNianbao is the program as scripts and tests of processes run it.
 func testedNianbao(stdin, stdout, stderr *os.File) int {
 	if slices.Contains(os.Args, "--json") {
 		return describedNianbao(stdin, stdout, stderr)
 	}
-	return nianbao(&app{stdin: stdin, stdout: stdout, stderr: stderr, resolve: testResolver()})
+	return nianbao(&app{stdin: stdin, stdout: stdout, stderr: stderr, resolve: testResolver(), words: openedWords})
 }
 
 // inEnglish are tests that expect what the program says in English, whatever the
@@ -68,12 +72,12 @@ func (m inEnglish) Run() int {
 // what the first prints has to be as the second says, whatever the script asks.
 func describedNianbao(stdin, stdout, stderr *os.File) int {
 	var out, schema bytes.Buffer
-	status := nianbao(&app{stdin: stdin, stdout: io.MultiWriter(stdout, &out), stderr: stderr, resolve: testResolver()})
+	status := nianbao(&app{stdin: stdin, stdout: io.MultiWriter(stdout, &out), stderr: stderr, resolve: testResolver(), words: openedWords})
 	if out.Len() == 0 {
 		return status // an error that the script expects
 	}
 	os.Args = append(os.Args, "--json-schema")
-	if again := nianbao(&app{stdin: strings.NewReader(""), stdout: &schema, stderr: stderr, resolve: testResolver()}); again != exitDone {
+	if again := nianbao(&app{stdin: strings.NewReader(""), stdout: &schema, stderr: stderr, resolve: testResolver(), words: openedWords}); again != exitDone {
 		fmt.Fprintf(stderr, "%s: exit status %d\n", os.Args, again)
 		return exitUndescribed
 	}
@@ -140,7 +144,7 @@ func TestEveryJSONIsDescribed(t *testing.T) {
 			t.Errorf("no script runs nianbao %s with --json", c.Name())
 		}
 		var out bytes.Buffer
-		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: io.Discard}
+		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: io.Discard, words: openedWords}
 		if status := a.run(t.Context(), []string{c.Name(), "--json-schema"}); status != exitDone {
 			t.Errorf("nianbao %s --json-schema: exit status %d", c.Name(), status)
 		}
@@ -175,7 +179,7 @@ func TestParseIsDescribed(t *testing.T) {
 	command := func(args ...string) []byte {
 		t.Helper()
 		var out, stderr bytes.Buffer
-		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &stderr}
+		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &stderr, words: openedWords}
 		if status := a.run(t.Context(), args); status != exitDone && status != exitPartial {
 			t.Fatalf("nianbao %s: %d: %s", strings.Join(args, " "), status, &stderr)
 		}
@@ -221,7 +225,7 @@ func TestDescribed(t *testing.T) {
 // testdata/script. Beside testscript's own commands they have:
 //
 //	status N COMMAND …        runs a command that must end with exit status N;
-//	                          nianbao in one process with the script's others,
+//	                          nianbao in one process with others,
 //	                          as exec nianbao in one of its own
 //	zeros FILE N              makes a file of N zero octets
 //	join FILE PATTERN …       puts files behind each other
@@ -250,6 +254,8 @@ func TestDescribed(t *testing.T) {
 // counties.db, the sample site ingested.
 func TestScripts(t *testing.T) {
 	cache := t.TempDir() // of all scripts
+	all := &residents{}
+	t.Cleanup(all.end)
 	data, err := filepath.Abs(filepath.Join("..", "..", "testdata"))
 	if err != nil {
 		t.Fatal(err)
@@ -277,9 +283,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("HOME", cache)
 			env.Setenv("XDG_CACHE_HOME", cache)
 			env.Setenv("GOGC", "400") // a third of what a short command takes is collecting what it began with
-			r := &resident{scripts: filepath.Join(data, "script"), vars: env.Vars}
-			env.Values[residentKey{}] = r
-			env.Defer(func() { r.end() })
+			env.Values[residentKey{}] = &residency{scripts: filepath.Join(data, "script"), vars: env.Vars, all: all}
 			counties, err := ingestedSite()
 			if err != nil {
 				return err
@@ -448,7 +452,7 @@ func cmdStatus(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(err)
 	got := 0
 	if args[1] == "nianbao" {
-		got = ts.Value(residentKey{}).(*resident).run(ts, args[2:])
+		got = ts.Value(residentKey{}).(*residency).run(ts, args[2:])
 	} else if err := ts.Exec(args[1], args[2:]...); err != nil {
 		var exit *exec.ExitError
 		if !errors.As(err, &exit) {

@@ -104,7 +104,7 @@ func TestOutputSparesSources(t *testing.T) {
 				continue // each writer meets a third of the guises, each guise some writers
 			}
 			var out bytes.Buffer
-			a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &out}
+			a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &out, words: openedWords}
 			if status := a.run(t.Context(), slices.Concat(args, []string{name, "--db", "self.db"})); status != exitUsage {
 				t.Errorf("%s into %s: exit status %d\n%s", what, guise, status, &out)
 			}

@@ -64,7 +64,7 @@ func twoProvinces(t *testing.T) (dir string, nianbao func(args ...string)) {
 	nianbao = func(args ...string) {
 		t.Helper()
 		var stderr bytes.Buffer
-		a := &app{stdin: strings.NewReader(""), stdout: &stderr, stderr: &stderr}
+		a := &app{stdin: strings.NewReader(""), stdout: &stderr, stderr: &stderr, words: openedWords}
 		if status := a.run(context.Background(), args); status != exitDone {
 			t.Fatalf("nianbao %s: exit status %d\n%s", strings.Join(args, " "), status, &stderr)
 		}

@@ -92,7 +92,7 @@ func TestReadmes(t *testing.T) {
 			}
 		}
 		var out, messages strings.Builder
-		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &messages}
+		a := &app{stdin: strings.NewReader(""), stdout: &out, stderr: &messages, words: openedWords}
 		if status := a.run(context.Background(), args[1:]); status != exitDone {
 			t.Errorf("%q ends with %d: %s", line, status, messages.String())
 		}

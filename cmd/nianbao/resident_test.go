@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"io"
 	"os"
@@ -10,23 +11,35 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
 
-// A resident is a process that runs the commands of one script one after another,
-// each in the folder and with the environment that the script has then. To start
-// a process, open the dictionaries and read the tables anew for each of four
-// hundred commands took most of the time of the scripts. What a process of its own
-// is needed for, a script runs by exec.
+// A resident is a process that runs commands of scripts one after another, each in
+// the folder and with the environment that its script has then. To start a process,
+// open the dictionaries and read the tables anew for each of four hundred commands
+// took most of the time of the scripts. What a process of its own is needed for, a
+// script runs by exec.
 type resident struct {
+	cmd    *exec.Cmd
+	stdin  io.WriteCloser
+	answer *json.Decoder
+	last   bytes.Buffer // what the process said when it ended on its own
+}
+
+// residents are those of all scripts: a command takes one that is free.
+type residents struct {
+	mu   sync.Mutex
+	free []*resident
+}
+
+// A residency is what a script runs its commands with.
+type residency struct {
 	scripts string   // where they are
 	vars    []string // the script's variables at first
 	names   []string // of variables that the script has or may set
-	cmd     *exec.Cmd
-	stdin   io.WriteCloser
-	answer  *json.Decoder
-	last    bytes.Buffer // what the process said when it ended on its own
+	all     *residents
 }
 
 // A request is one command of a script, an answer what came of it.
@@ -47,7 +60,7 @@ type residentKey struct{}
 var setsVariable = regexp.MustCompile(`(?m)^(?:\[[^\]]*\] *)*env ([A-Za-z_]+)=`)
 
 // variables are the names of the variables that the script is run with or sets.
-func (r *resident) variables(ts *testscript.TestScript) []string {
+func (r *residency) variables(ts *testscript.TestScript) []string {
 	b, err := os.ReadFile(filepath.Join(r.scripts, ts.Name()+".txtar"))
 	ts.Check(err)
 	var names []string
@@ -63,7 +76,7 @@ func (r *resident) variables(ts *testscript.TestScript) []string {
 }
 
 // run runs one command and returns its exit status.
-func (r *resident) run(ts *testscript.TestScript, args []string) int {
+func (r *residency) run(ts *testscript.TestScript, args []string) int {
 	if r.names == nil {
 		r.names = r.variables(ts)
 	}
@@ -73,39 +86,72 @@ func (r *resident) run(ts *testscript.TestScript, args []string) int {
 			q.Env = append(q.Env, name+"="+v)
 		}
 	}
-	if r.cmd == nil {
-		r.start(ts, q)
+	process, err := r.all.take(q.Env)
+	ts.Check(err)
+	a, err := process.ask(q)
+	if err != nil {
+		err = cmp.Or(process.end(), err)
+		ts.Fatalf("nianbao %s: the process ended: %v\n%s", strings.Join(args, " "), err, &process.last)
 	}
-	ts.Check(json.NewEncoder(r.stdin).Encode(q))
-	var a answer
-	if err := r.answer.Decode(&a); err != nil {
-		err = r.end()
-		r.cmd = nil
-		ts.Fatalf("nianbao %s: the process ended: %v\n%s", strings.Join(args, " "), err, &r.last)
-	}
+	r.all.put(process)
 	io.WriteString(ts.Stdout(), a.Stdout)
 	io.WriteString(ts.Stderr(), a.Stderr)
 	return a.Status
 }
 
-func (r *resident) start(ts *testscript.TestScript, q request) {
-	path, err := exec.LookPath("resident")
-	ts.Check(err)
-	r.cmd = exec.Command(path)
-	r.cmd.Env, r.cmd.Dir, r.cmd.Stderr = q.Env, q.Dir, &r.last
-	r.stdin, err = r.cmd.StdinPipe()
-	ts.Check(err)
-	stdout, err := r.cmd.StdoutPipe()
-	ts.Check(err)
-	r.answer = json.NewDecoder(stdout)
-	ts.Check(r.cmd.Start())
+// take returns a resident that does nothing, a new one where none is.
+func (r *residents) take(env []string) (*resident, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if n := len(r.free); n > 0 {
+		one := r.free[n-1]
+		r.free = r.free[:n-1]
+		return one, nil
+	}
+	return startResident(env)
 }
 
-// end ends the process, if it runs.
-func (r *resident) end() error {
-	if r.cmd == nil {
-		return nil
+func (r *residents) put(one *resident) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.free = append(r.free, one)
+}
+
+// end ends them all.
+func (r *residents) end() {
+	for _, one := range r.free {
+		one.end()
 	}
+}
+
+func startResident(env []string) (r *resident, err error) {
+	path, err := exec.LookPath("resident")
+	if err != nil {
+		return nil, err
+	}
+	r = &resident{cmd: exec.Command(path)}
+	r.cmd.Env, r.cmd.Stderr = env, &r.last
+	if r.stdin, err = r.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
+	stdout, err := r.cmd.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	r.answer = json.NewDecoder(stdout)
+	return r, r.cmd.Start()
+}
+
+// ask has a command run.
+func (r *resident) ask(q request) (a answer, err error) {
+	if err := json.NewEncoder(r.stdin).Encode(q); err != nil {
+		return a, err
+	}
+	err = r.answer.Decode(&a)
+	return a, err
+}
+
+func (r *resident) end() error {
 	r.stdin.Close()
 	return r.cmd.Wait()
 }
