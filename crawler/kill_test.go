@@ -22,6 +22,7 @@ import (
 
 	"nianbao/crawler"
 	"nianbao/crawler/archive"
+	"nianbao/testdata/often"
 )
 
 // childDir is set for a copy of the test binary that is to crawl and be killed.
@@ -226,13 +227,17 @@ func processed(t *testing.T, dir string) map[string]string {
 	return all
 }
 
-// Enough pages that the kills do not outlast them.
-const killHosts, killReports, kills = 12, 30 + 220/slowness, 20 / slowness
-
-// A crawl that is killed twenty times at random moments comes to what an
-// undisturbed one comes to, and asks for nothing again that was stored.
+// A crawl that is killed eight times at random moments, with NIANBAO_OFTEN twenty
+// times, comes to what an undisturbed one comes to, and asks for nothing again that
+// was stored.
 func TestKill(t *testing.T) {
 	t.Parallel()
+	// Enough pages that the kills do not outlast them.
+	const killHosts = 12
+	killReports, kills := 30+70/slowness, max(8/slowness, 4)
+	if often.Asked() {
+		killReports, kills = 30+220/slowness, max(20/slowness, 4)
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
 	s := newCountedSite(t, killHosts, killReports, 4*time.Millisecond)

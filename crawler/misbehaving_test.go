@@ -21,6 +21,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"nianbao/crawler"
+	"nianbao/testdata/often"
 )
 
 // A habit is one way in which a host misbehaves. serve answers under a host that
@@ -466,13 +467,13 @@ func habits() []habit {
 
 func TestMisbehavingHosts(t *testing.T) {
 	t.Parallel()
-	const (
-		delay    = 15 * time.Millisecond
-		total    = 200
-		patience = 10 * time.Second
-	)
+	const delay = 15 * time.Millisecond
 	bomb() // made before the clock runs
 	kinds := habits()
+	total, patience := 2*len(kinds), 5*time.Second
+	if often.Asked() || slowness > 1 {
+		total, patience = 5*len(kinds), 10*time.Second
+	}
 	var hosts []*badHost
 	var seeds []crawler.Seed
 	for i := range total {
@@ -497,7 +498,7 @@ func TestMisbehavingHosts(t *testing.T) {
 		// Long enough for a busy machine; the hosts that wait for it wait together.
 		Timeouts:  crawler.Timeouts{Header: patience * 5 / 6, Idle: patience * 2 / 3, Total: patience},
 		Discovery: crawler.Discovery{Budget: 30},
-		Workers:   100 / slowness,
+		Workers:   total / 2 / slowness,
 	}
 	var peak atomic.Uint64
 	cfg.ProgressEvery = 20 * time.Millisecond
