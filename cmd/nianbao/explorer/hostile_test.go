@@ -519,10 +519,11 @@ func serve(t *testing.T, e *Explorer) string {
 
 // What is too large, too slow or too much is refused or ended.
 func TestRequestLimits(t *testing.T) {
-	t.Parallel() // waits ten seconds for connections to be given up
-	e := explore(t, emptyStore(t))
-	addr := serve(t, e)
-	send := func(t *testing.T, request string) string {
+	t.Parallel() // waits for connections to be given up
+	e, hasty := explore(t, emptyStore(t)), explore(t, emptyStore(t))
+	hasty.patience = patience{header: time.Second, whole: 2 * time.Second, place: time.Second, send: time.Second}
+	usual, soon := serve(t, e), serve(t, hasty)
+	send := func(t *testing.T, addr, request string) string {
 		t.Helper()
 		c, err := net.Dial("tcp", addr)
 		if err != nil {
@@ -543,6 +544,18 @@ func TestRequestLimits(t *testing.T) {
 		return strings.TrimSpace(line)
 	}
 	for name, tc := range map[string]struct{ request, want string }{
+		"a body is not read": {"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999999\r\n\r\nx", "200"},
+		"a slow header":      {"GET / HTTP/1.1\r\nHost: localhost\r\nX: a", ""},
+		"nothing at all":     {"", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := send(t, soon, tc.request); tc.want == "" && got != "" && !strings.Contains(got, "408") || tc.want != "" && got != "" && !strings.Contains(got, " "+tc.want+" ") {
+				t.Errorf("answered with %q, want %q", got, tc.want)
+			}
+		})
+	}
+	for name, tc := range map[string]struct{ request, want string }{
 		"a long address":      {"GET /?q=" + strings.Repeat("a", maxAddress) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", "414"},
 		"a long path":         {"GET /" + strings.Repeat("a", maxAddress) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", "414"},
 		"a long API address":  {"GET /api/v1/reports?year=" + strings.Repeat("1", maxAddress) + " HTTP/1.1\r\nHost: localhost\r\n\r\n", "414"},
@@ -550,16 +563,13 @@ func TestRequestLimits(t *testing.T) {
 		"many headers":        {"GET / HTTP/1.1\r\nHost: localhost\r\n" + strings.Repeat("X-Header: value\r\n", 10_000) + "\r\n", "431"},
 		"no host":             {"GET / HTTP/1.1\r\n\r\n", "400"},
 		"no HTTP":             {"hello\r\n\r\n", "400"},
-		"a body is not read":  {"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999999999\r\n\r\nx", "200"},
 		"a foreign host":      {"GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "421"},
 		"as others' proxy":    {"GET http://evil.example/ HTTP/1.1\r\nHost: localhost\r\n\r\n", "421"},
-		"a slow header":       {"GET / HTTP/1.1\r\nHost: localhost\r\nX: a", ""},
-		"nothing at all":      {"", ""},
 		"two requests in one": {"GET /about HTTP/1.1\r\nHost: localhost\r\n\r\nGET / HTTP/1.1\r\nHost: evil.example\r\n\r\n", "200"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := send(t, tc.request); tc.want == "" && got != "" && !strings.Contains(got, "408") || tc.want != "" && got != "" && !strings.Contains(got, " "+tc.want+" ") {
+			if got := send(t, usual, tc.request); got != "" && !strings.Contains(got, " "+tc.want+" ") {
 				t.Errorf("answered with %q, want %q", got, tc.want)
 			}
 		})
@@ -567,6 +577,7 @@ func TestRequestLimits(t *testing.T) {
 	t.Run("too many at once", func(t *testing.T) {
 		t.Parallel()
 		busy := explore(t, emptyStore(t))
+		busy.patience.place = time.Second
 		for range maxAtOnce {
 			busy.places <- struct{}{}
 		}
@@ -779,7 +790,7 @@ func fuzzStore(t testing.TB) *store.Store {
 func TestSlowReaders(t *testing.T) {
 	const size = 32 << 20 // more than the kernel takes on the way
 	patient, hasty := explore(t, emptyStore(t)), explore(t, emptyStore(t))
-	patient.sendPause, hasty.sendPause = time.Hour, time.Second
+	patient.patience.send, hasty.patience.send = time.Hour, time.Second
 	large := func(_ *http.Request, begin func(string, string) io.Writer) error {
 		w := begin("text/csv", "large.csv")
 		line := []byte(strings.Repeat("0123456789abcde\n", 4096))

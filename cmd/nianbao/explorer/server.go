@@ -75,22 +75,29 @@ type Config struct {
 const (
 	maxAddress  = 4 << 10          // octets of path and query
 	maxAtOnce   = 32               // requests
-	maxWait     = 5 * time.Second  // for a place among them
 	maxDuration = 20 * time.Second // of one request
 
 	maxConnections = 256 // open at once, idle ones too
 )
 
+// A patience is for how long a visitor is waited for, and waits.
+type patience struct {
+	header, whole time.Duration // until it has come
+	place         time.Duration // for a place among maxAtOnce
+	send          time.Duration // for a piece of an answer to be taken, or the connection is closed; net/http adds what it has in hand
+}
+
+var usualPatience = patience{header: 5 * time.Second, whole: 10 * time.Second, place: 5 * time.Second, send: 15 * time.Second}
+
 // Explorer serves the pages. It is safe for concurrent use.
 type Explorer struct {
-	cfg    Config
-	store  *store.Store
-	pages  pages
-	mux    *http.ServeMux
-	places chan struct{}
-	spools *tickets // of answers in files
-	// sendPause is for how long a piece of an answer may wait to be taken.
-	sendPause time.Duration
+	cfg      Config
+	store    *store.Store
+	pages    pages
+	mux      *http.ServeMux
+	places   chan struct{}
+	spools   *tickets // of answers in files
+	patience patience
 	// captures bounds how many captures are read at once.
 	captures   chan struct{}
 	maxCapture int64
@@ -111,7 +118,7 @@ func New(cfg Config) (*Explorer, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce), spools: newTickets(maxSpooled, maxSpooledOfClient), sendPause: sendPause,
+	e := &Explorer{cfg: cfg, store: cfg.Store, mux: http.NewServeMux(), places: make(chan struct{}, maxAtOnce), spools: newTickets(maxSpooled, maxSpooledOfClient), patience: usualPatience,
 		captures: make(chan struct{}, maxCapturesOpen), maxCapture: maxCapture, memory: newMemory(cfg.Store.Path(), cfg.Now, maxMemory), peers: newMemory(cfg.Store.Path(), cfg.Now, maxPeers)}
 	base, err := url.Parse(cfg.BaseURL)
 	if err != nil {
@@ -195,9 +202,9 @@ func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) { e.handler
 func (e *Explorer) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler:           e,
-		ReadHeaderTimeout: 5 * time.Second,
-		ReadTimeout:       10 * time.Second,
-		WriteTimeout:      maxWait + maxDuration + 30*time.Second,
+		ReadHeaderTimeout: e.patience.header,
+		ReadTimeout:       e.patience.whole,
+		WriteTimeout:      e.patience.place + maxDuration + 30*time.Second,
 		IdleTimeout:       time.Minute,
 		MaxHeaderBytes:    16 << 10,
 		ErrorLog:          slog.NewLogLogger(e.cfg.Log.Handler(), slog.LevelWarn),
@@ -397,7 +404,7 @@ func (e *Explorer) limit(next http.Handler) http.Handler {
 		s := newSpool(w.Header(), func() bool { return e.spools.take(client) }, func() { e.spools.give(client) })
 		defer s.close()
 		e.make(next, s, r)
-		if err := s.send(w, e.sendPause); err != nil {
+		if err := s.send(w, e.patience.send); err != nil {
 			panic(http.ErrAbortHandler) // half an answer must not look whole
 		}
 	})
@@ -405,7 +412,7 @@ func (e *Explorer) limit(next http.Handler) http.Handler {
 
 // make makes an answer when there is a place for it.
 func (e *Explorer) make(next http.Handler, s *spool, r *http.Request) {
-	wait := time.NewTimer(maxWait)
+	wait := time.NewTimer(e.patience.place)
 	defer wait.Stop()
 	select {
 	case e.places <- struct{}{}:

@@ -21,8 +21,7 @@ const (
 
 	maxConnectionsOfClient = maxConnections / 2
 
-	sendPiece    = 64 << 10         // octets that a visitor takes within Explorer.sendPause
-	sendPause    = 15 * time.Second // or the connection is closed; net/http adds what it has in hand
+	sendPiece    = 64 << 10         // octets that a visitor takes within patience.send
 	sendDuration = 10 * time.Minute // a whole answer
 )
 
