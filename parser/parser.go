@@ -263,7 +263,9 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 		if err != nil {
 			return nil, err
 		}
-		r.Mentions = words.Mentions(r.Meta, sections)
+		var unread []report.Finding
+		r.Mentions, unread = words.Read(r.Meta, sections)
+		r.Findings = append(r.Findings, unread...)
 		if n := len(r.Mentions); n > maxMentions {
 			r.Mentions = slices.Clone(r.Mentions[:maxMentions])
 			r.Findings = append(r.Findings, report.Finding{

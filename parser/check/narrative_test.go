@@ -62,7 +62,8 @@ func told(t *testing.T, meta report.Meta, marked string, facts map[string]float6
 		t.Fatal(err)
 	}
 	read := map[int]report.Mention{}
-	for _, m := range reader.Mentions(meta, r.Sections) {
+	mentions, _ := reader.Read(meta, r.Sections)
+	for _, m := range mentions {
 		read[m.Start] = m
 	}
 	for i := range r.Mentions {

@@ -43,7 +43,7 @@ func TestTold(t *testing.T) {
 			indicator, applicant, _ := strings.Cut(k, "@")
 			r.Facts = append(r.Facts, report.Fact{Indicator: indicator, Applicant: applicant, Value: &v, Status: report.StatusReported})
 		}
-		r.Mentions = reader.Mentions(r.Meta, r.Sections)
+		r.Mentions, _ = reader.Read(r.Meta, r.Sections)
 		for _, f := range Narrative(r) {
 			all = append(all, f.Rule+": "+f.Message)
 		}

@@ -54,9 +54,9 @@ var wording = func() (w struct {
 	TimeChars, BeforeTime, YearStarts, YearWords, SinceYear, SinceWords, AllTime, Periods, EachApart, Earlier, CarryOver,
 	Comparing, Plans, NotPlans, Futures, Actual, StockWords, NewWord, Gathered wordSet
 	// Parts, kinds and sums.
-	FirstPart, PartMarks, Listing, NoListing, Rest, NoRest, AsOne, TotalWords, InAll, InSum, OfEach, Apart, AtLeast wordSet
+	FirstPart, PartMarks, Acts, Listing, NoListing, Rest, NoRest, AsOne, TotalWords, InAll, InSum, OfEach, Apart, AtLeast wordSet
 	// Denials.
-	Happens, NoDenial, Deniable, Supposing, EmptyNouns wordSet
+	Happens, NoDenial, Deniable, KindDenied, Supposing, EmptyNouns wordSet
 	// What stands around figures and names.
 	About, AllDone, Applicants, Applying, Attention, DisclosureWords, GoesOn, Interpreted, Interpreting, Joiners, KindWords,
 	Leading, Linking, NotQualifying, Nounless, NumberOf, OfPage, Opening, Opinions, Otherwise, Platforms, Policies, SiteNames,

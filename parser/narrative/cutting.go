@@ -30,6 +30,7 @@ func isMark(c rune) bool {
 // them uses again for the next one.
 type cutting struct {
 	figures []figure
+	broken  []figure // numbers that nobody can read
 	items   []item
 	pieces  []piece
 
@@ -44,7 +45,13 @@ type cutting struct {
 // read finds the figures and the items of a sentence. One without figures has no
 // items but where it is asked what it speaks of.
 func (c *cutting) read(r *Reader, s []rune, asked bool) {
-	c.figures, c.items, c.pieces = figures(c.figures[:0], s), c.items[:0], c.pieces[:0]
+	c.figures, c.broken, c.items, c.pieces = figures(c.figures[:0], s), c.broken[:0], c.items[:0], c.pieces[:0]
+	c.figures = slices.DeleteFunc(c.figures, func(f figure) bool {
+		if f.broken {
+			c.broken = append(c.broken, f)
+		}
+		return f.broken
+	})
 	c.text, c.missing = c.text[:0], c.missing[:0]
 	if !asked && len(c.figures) == 0 {
 		return

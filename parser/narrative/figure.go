@@ -30,6 +30,7 @@ type figure struct {
 	large      bool // printed in 万 or 亿
 	denies     bool // a negation: what it denies follows
 	listed     bool // without a unit, and others stand behind it: 行政处罚86、行政检查140条
+	broken     bool // only a part of a number that nobody can read: 12,3件
 }
 
 // figures finds every number of a sentence that may count something: those
@@ -55,7 +56,7 @@ func figures(found []figure, s []rune) []figure {
 			i++
 		case text.Digit(r) >= 0:
 			f, end, ok := arabicFigure(s, i)
-			if ok && !saysHow(s, f) && !inGluedRow(s, f) {
+			if ok && !saysHow(s, f) && !inGluedRow(s, f) || f.broken {
 				found = append(found, f)
 			}
 			i = end
@@ -116,10 +117,13 @@ const connectors = "-–—~〜/:∶.·×*^+#_"
 func arabicFigure(s []rune, start int) (figure, int, bool) {
 	value, end, ok := text.Number(s, start)
 	chain := pastChain(s, end)
-	if chain > end || !ok || partOfNumber(s, start, end) {
+	if chain > end || !ok {
 		return figure{}, pastUnit(s, chain), false
 	}
 	f := measure(s, end, value)
+	if partOfNumber(s, start, end) {
+		return figure{start: start, end: f.end, broken: counts(f.kind)}, pastUnit(s, end), false
+	}
 	f.start, end = start, f.end
 	if past := pastRange(s, end); past > 0 && f.kind == unitNone {
 		return figure{}, past, false
@@ -183,15 +187,42 @@ func lostAt(s []rune, i int) bool {
 }
 
 // partOfNumber reports whether the number s[start:end] may be only a part of one: of one that
-// lost a digit, or whose digits blanks and a mark part: 12 34条, 2,0 16条, 2 ,310条.
+// lost a digit, or whose digits blanks and a mark part: 12 34条, 2,0 16条, 2 ,310条, 12,3件. What
+// parts thousands is read with its number.
 func partOfNumber(s []rune, start, end int) bool {
-	from := start
-	if from > 0 && s[from-1] == ',' {
-		from--
+	const parting = ",，.、'’"
+	before := pastBlanks(s, start)
+	if before > 0 && among(parting, s[before-1]) {
+		if s[before-1] == '、' && sharedOut(s, start) {
+			return false
+		}
+		before = pastBlanks(s, before-1)
 	}
-	mark, behind := next(s, end)
-	return lostAt(s, start-1) || lostAt(s, end) || text.Digit(prevSignificant(s, from)) >= 0 ||
-		mark == ',' && behind+1 < len(s) && text.Digit(s[behind+1]) >= 0
+	behind, at := next(s, end)
+	if among(parting, behind) && behind != '、' {
+		behind, _ = next(s, at+1)
+	}
+	return lostAt(s, start-1) || lostAt(s, end) || before > 0 && text.Digit(s[before-1]) >= 0 || text.Digit(behind) >= 0
+}
+
+// sharedOut reports whether the figures of a list at s[i] are one for each thing named: 分别为5、4件.
+func sharedOut(s []rune, i int) bool { return wording.EachApart.in(s[clauseAt(s, i):i]) }
+
+// numbersFrom returns where the digits begin that blanks and marks join to those at s[end], and
+// whether they may be one number: more are a row of a table that was not read.
+func numbersFrom(s []rune, end int) (from int, one bool) {
+	const most = 3
+	groups := 1
+	from = end
+	for i := end; i > 0 && (text.Digit(s[i-1]) >= 0 || lostAt(s, i-1) || among(" ,，.、'’", s[i-1])); i-- {
+		if text.Digit(s[i-1]) >= 0 || lostAt(s, i-1) {
+			if from > i {
+				groups++
+			}
+			from = i - 1
+		}
+	}
+	return from, groups <= most && from < end
 }
 
 // longLatin reports whether a word of three Latin letters or more ends before s[i].
@@ -284,11 +315,17 @@ func next(s []rune, i int) (rune, int) {
 	return 0, i
 }
 
+// pastBlanks goes back over the blanks before s[i].
+func pastBlanks(s []rune, i int) int {
+	for i > 0 && s[i-1] == ' ' {
+		i--
+	}
+	return i
+}
+
 func prevSignificant(s []rune, i int) rune {
-	for i--; i >= 0; i-- {
-		if s[i] != ' ' {
-			return s[i]
-		}
+	if i = pastBlanks(s, i); i > 0 {
+		return s[i-1]
 	}
 	return 0
 }
@@ -337,7 +374,7 @@ func bareNumber(s []rune, start, end int, v float64) bool {
 	switch r {
 	case '、': // 行政处罚86、行政检查140条; 5.3万、9.7万
 		after, _ := next(s, at+1)
-		return large || end-start < 5 && text.Han(after)
+		return large || end-start < 5 && (text.Han(after) || text.Digit(after) >= 0 && sharedOut(s, start))
 	case '和', '增', '升', '降', '减', '涨':
 		return large // 7.3万和11.6万, 由9.2万增至11.8万
 	case '(':

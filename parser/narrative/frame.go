@@ -68,6 +68,9 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if anyIs(items[k+1:min(k+2, len(items))], g.Change) && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "从", "由") }) {
 		fr.near = fr.near.or(g.Compare) // 从34件上升到51件
 	}
+	if fr.near.any(g.Receive) && fr.near.any(g.Asked) && g.waysTogether(s, left) {
+		fr.near = fr.near.but(g.Ways.or(g.Site))
+	}
 	g.count(s, &fr, left, right, k, end < len(items) && items[end].kind == itemFigure)
 	fr.near = fr.near.or(g.lent(s, &fr, items, start, left, last))
 
@@ -89,6 +92,17 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	}
 	g.subject(s, &fr, items, start, k, end, left)
 	return fr
+}
+
+// waysTogether reports whether a way of asking is joined to the site, as another: 通过网站和信函途径
+// 收到申请12件 is of both, and 网站 no place that publishes.
+func (g *grammar) waysTogether(s []rune, left []item) bool {
+	for n := 1; n+1 < len(left); n++ {
+		if before, behind := left[n-1].is, left[n+1].is; joins(s, left[n]) && (before.any(g.Site) && behind.any(g.Ways) || before.any(g.Ways) && behind.any(g.Site)) {
+			return true
+		}
+	}
+	return false
 }
 
 // clauseBefore returns where the clause of the figure at items[k] begins that items[start]
@@ -242,6 +256,9 @@ func (g *grammar) deniedThing(s []rune, what []item) int {
 			last = n
 		}
 	}
+	if last > 0 && slices.ContainsFunc(what[:last+1], func(it item) bool { return wording.KindDenied.at(s, it.start) > 0 }) {
+		return -1 // 没有未公开的规范性文件, 未发生超期答复申请的情况
+	}
 	for n, it := range what[last+1:] {
 		if last+2+n == len(what) && it.is.any(g.Verbs) && !it.is.any(g.Heads) {
 			break // 无规范性文件制发
@@ -290,20 +307,36 @@ func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 		if !closesName(s, left[name]) {
 			continue
 		}
-		end := left[name].start
+		return g.placeCalled(s, left[name].start)
+	}
+	return concepts{}
+}
+
+// placeCalled is what the names in quotation marks are the last of which ends at s[end]: those
+// of a site and of an account together are neither's.
+func (g *grammar) placeCalled(s []rune, end int) (place concepts) {
+	for {
 		from := end
 		for from > 0 && s[from-1] != '“' {
 			from--
 		}
 		switch name := s[from:end]; {
 		case strings.HasSuffix(string(name), "发布"): // what governments call their accounts
-			return g.Account
+			place = place.or(g.Account)
 		case wording.SiteNames.in(name):
-			return g.Site
+			place = place.or(g.Site)
 		}
+		if end = from - 1; end > 0 && joiner(s[end-1]) {
+			end--
+		}
+		if end--; end <= 0 || s[end] != '”' { // “青屿发布”“青屿政务”
+			break
+		}
+	}
+	if place.empty() || g.Account.or(g.Site).within(place) {
 		return g.Media
 	}
-	return concepts{}
+	return place
 }
 
 // gather takes the concepts of the clause before the figure, and the words

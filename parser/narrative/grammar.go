@@ -13,7 +13,7 @@ type grammar struct {
 	Empty, Diff, Compare, Last, Review, Lawsuit, Closes, Unite, Staffed, Visit, Media, Account, Publish,
 	Receive, Answer, Site, Accounts, Disclose, Hold, Content, Part, CarriedIn, CarriedOut, Carried, Ways, Granted, Asked,
 	Thing, Deputy, Both, Handed, Press, Papers, Question, Undertake, Rolled, Shared, Done, Inherited, Gauged,
-	Rate, Stock, Left, Hotline, Otherbox, Outcome, Boxes, Column, Republish, Fee, AccountOf, Applicant, Published,
+	Rate, Seen, News, Stock, Left, Hotline, Otherbox, Outcome, Boxes, Column, Republish, Fee, AccountOf, Applicant, Published,
 	Requested, Solicit, Ending, Form, InForce, Daily, Bare, Letters, Events, Opens, Change, Service, Meetings concepts
 
 	only []onlyOf

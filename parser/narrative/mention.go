@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"math"
 	"slices"
 
 	"nianbao/parser/report"
@@ -200,6 +201,9 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 	if n := len(r.all); n > 0 && t.metric == "requests_received" && r.all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
 		t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
 	}
+	if t.metric != "" && f.kind != text.Percent && f.kind != text.Money && f.value != math.Trunc(f.value) {
+		t.metric, t.another = "", "" // 1.234条, for 1,234: nothing is counted in halves
+	}
 	if f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) || r.asOne(&t) {
 		t.metric, t.another = "", ""
 	}
@@ -212,9 +216,28 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 func (r *reading) asOne(t *told) bool {
 	clause := r.text[clauseAt(r.text, t.start):t.start]
 	if t.metric == "interpretations" || t.metric == "hot_topic_responses" {
-		return notAlone(clause)
+		return notAlone(clause) || t.metric == "interpretations" && r.listedWith(t, r.reader.grammar.Interpret)
+	}
+	if t.metric == "documents_published" || t.metric == "normative_documents" {
+		return r.listedWith(t, r.reader.grammar.Papers)
 	}
 	return t.near.several(r.reader.grammar.Meetings) && wording.AsOne.in(clause) && !t.each
+}
+
+// listedWith reports whether the last thing of a kind before the figure stands in a list with
+// things of other kinds, which are counted as one: 公开工作动态、政策解读、人事任免共105条.
+func (r *reading) listedWith(t *told, kind concepts) bool {
+	g := &r.reader.grammar
+	for n, it := range slices.Backward(t.left) {
+		if !it.is.any(kind) {
+			continue
+		}
+		other := func(mark, thing int) bool {
+			return thing >= 0 && thing < len(t.left) && joins(r.text, t.left[mark]) && !t.left[thing].is.any(kind) && g.names(r.text, t.left[thing])
+		}
+		return !t.each && (other(n-1, n-2) || other(n+1, n+2))
+	}
+	return false
 }
 
 // entryBefore are the words of the figure at s[at] from the last comma or mark of a list on.
@@ -304,6 +327,9 @@ func (p passage) denied(items []item, k int, f figure) (t told, end int, ok bool
 	}
 	t = told{figure: f, frame: fr}
 	t.metric, t.another = p.reader.metrics(f, &fr)
+	if t.metric != "" && p.dated(&t) {
+		t.metric, t.another = p.reader.metrics(f, &t.frame) // 2021年未收到申请, in the report of 2022
+	}
 	return t, items[past-1].end, true
 }
 
@@ -473,6 +499,7 @@ func (t told) keep() bool {
 // section reads one section and appends its mentions to w.mentions.
 func (r *Reader) section(w *working, of *publisher, sec report.Section) {
 	w.script.read(sec.Text)
+	w.unread = nil
 	text := w.script.folded
 	spans := sentences(text)
 	before := &foregoing{working: w, text: text, section: folded(nil, []rune(sec.Heading))}
@@ -486,6 +513,11 @@ func (r *Reader) section(w *working, of *publisher, sec report.Section) {
 		}
 		s := sp.of(text)
 		w.told.read(r, s, false)
+		for _, f := range w.told.broken {
+			if from, one := numbersFrom(s, f.start); one {
+				w.unread = append(w.unread, w.script.quote(sp.start+from, sp.start+f.end))
+			}
+		}
 		if figs := w.told.figures; len(figs) > 0 {
 			p := passage{reader: r, text: s, year: int(of.Year), names: of.Region + " " + of.Publisher, scope: of.Scope, since: tellsSince(s), plans: wording.Plans.in(s) || wording.Futures.in(s), timed: wording.TimeChars.in(s), before: before}
 			w.tolds = p.read(w.tolds[:0], figs, w.told.items)

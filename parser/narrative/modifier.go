@@ -11,15 +11,21 @@ import (
 // 县政府网微信公众号.
 func (g *grammar) modifiers(s []rune, items []item) []item {
 	kept := items[:0]
+	quote := 0 // until where a name goes on
 	for i := 0; i < len(items); i++ {
 		it := items[i]
-		if end := closesQuote(s, items, i); end > 0 && (g.nameOfPlace(s, items, end) || i > 0 && items[i-1].is.any(g.Accounts) || g.nameOfColumn(s, items, i, end)) {
+		end := closesQuote(s, items, i)
+		quote = max(quote, end)
+		if end > 0 && (g.nameOfPlace(s, items, end) || i > 0 && items[i-1].is.any(g.Accounts) || g.nameOfColumn(s, items, i, end)) {
 			it, i = item{kind: itemWord, start: it.start, end: items[end].end, tag: "nz"}, end
 		} else if it.is.any(g.Both) && slices.ContainsFunc(clauseAhead(items[i+1:]), func(it item) bool { return startsWith(s, it, "分别") }) {
 			kept = append(slices.Clone(kept), g.each(s, it)...)
 			continue
 		} else {
 			it = g.modified(s, kept, items[i:])
+		}
+		if i < quote {
+			it.is = it.is.but(g.Seen) // “青屿阅读”活动12场
 		}
 		kept = append(kept, it)
 	}
@@ -77,11 +83,18 @@ func clauseAhead(items []item) []item {
 // nameOfPlace reports whether the quoted name that items[end] closes is that of a
 // channel or a mailbox: “青禾旗政府网站”蒙汉双语微信公众号.
 func (g *grammar) nameOfPlace(s []rune, items []item, end int) bool {
-	for k := end + 1; k < len(items) && k <= end+4; k++ {
-		switch it := items[k]; {
+	for k, far := end+1, end+4; k < len(items) && k <= far; k++ {
+		it := items[k]
+		if close := closesQuote(s, items, k); close > 0 {
+			far += close + 1 - k // “青屿发布”“青屿政务”等新媒体
+			k = close
+			continue
+		}
+		switch {
 		case it.is.any(g.Places):
 			return true
-		case !it.worded(), !it.is.within(g.Filler), opensQuote(s, it):
+		case joins(s, it), it.kind == itemFigure && among("个家", s[it.end-1]):
+		case !it.worded(), !it.is.within(g.Filler):
 			return false
 		}
 	}
@@ -131,7 +144,8 @@ func (g *grammar) withoutList(s []rune, left []item) []item {
 	if of <= 0 {
 		return left
 	}
-	if anyIs(left[:of], g.Accounts) && wording.Platforms.at(s, left[of+1].start) > 0 {
+	named := slices.ContainsFunc(left[:of], func(it item) bool { return closesName(s, it) }) && anyIs(left[:of], g.Site)
+	if (named || anyIs(left[:of], g.Accounts)) && wording.Platforms.at(s, left[of+1].start) > 0 {
 		return slices.Concat(left[:g.firstPlace(s, left)], left[of+1:]) // 在政府网站、政务新媒体、公开栏等平台公开信息: on all
 	}
 	counted := left[of+1:]

@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -42,19 +43,33 @@ func New() (*Reader, error) {
 // need a Reader hold this instead of one.
 func Lazy() func() (*Reader, error) { return sync.OnceValues(New) }
 
-// Mentions returns the figures told in the sections, in the order of the text.
+// RuleUnreadable says that the text prints a figure as no number can be.
+const RuleUnreadable = "narrative.unreadable"
+
+// maxUnreadable bounds the findings of a report.
+const maxUnreadable = 20
+
+// Read returns the figures told in the sections, in the order of the text, and what is
+// printed in the place of one and cannot be read.
 // PartOf is an index into the returned slice; Start and End are offsets into
 // the Text of the section that has the mention's number. It returns nil where
 // no figure is told. of is the report that the sections are from: its year
 // tells the year's total (截至2021年底) from one counted since some earlier year.
-func (r *Reader) Mentions(of report.Meta, sections []report.Section) []report.Mention {
+func (r *Reader) Read(of report.Meta, sections []report.Section) ([]report.Mention, []report.Finding) {
 	w := newWorking()
 	defer w.free()
 	publisher := publisherOf(of)
+	var findings []report.Finding
 	for _, sec := range sections {
 		r.section(w, publisher, sec)
+		for _, printed := range w.unread[:min(len(w.unread), maxUnreadable-len(findings))] {
+			findings = append(findings, report.Finding{
+				Rule: RuleUnreadable, Severity: report.SeverityWarning, Actual: report.Text(printed),
+				Message: fmt.Sprintf("the text prints %q, which can be read as more than one number; it was left out", printed),
+			})
+		}
 	}
-	return append([]report.Mention(nil), w.mentions...)
+	return append([]report.Mention(nil), w.mentions...), findings
 }
 
 // Cut returns the words of each text, in order, without white space, and the

@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"testing"
@@ -40,17 +41,20 @@ func TestStrangers(t *testing.T) {
 		{"二是向市政府网站报送信息31条,微博、微信发布信息58条。", ". new_media_items"},
 		{"会同县气象局举办政务公开培训2期。", "training_sessions"},
 	} {
-		var metrics []string
-		for _, m := range r.Mentions(county, []report.Section{{Number: 1, Text: c.sentence}}) {
-			metrics = append(metrics, m.Metric)
-			if m.Metric == "" {
-				metrics[len(metrics)-1] = "."
-			}
-		}
-		if got := strings.Join(metrics, " "); got != c.metrics {
+		if got := metricsTold(r, c.sentence); got != c.metrics {
 			t.Errorf("%s: metrics %s, want %s", c.sentence, got, c.metrics)
 		}
 	}
+}
+
+// metricsTold are those of the figures that a sentence of a county's report tells, with . for
+// none.
+func metricsTold(r *Reader, sentence string) string {
+	var metrics []string
+	for _, m := range r.Mentions(county, []report.Section{{Number: 1, Text: sentence}}) {
+		metrics = append(metrics, cmp.Or(m.Metric, "."))
+	}
+	return strings.Join(metrics, " ")
 }
 
 // TestPlainWords holds the table of plain words to be one of words that are needed: none

@@ -10,6 +10,7 @@ import (
 func (r *Reader) together(s []rune, kept []told) {
 	latestYear(s, kept)
 	r.ownYear(s, kept)
+	r.firstKind(s, kept)
 	r.totals(s, kept)
 	r.onlyAccount(kept)
 	attended(s, kept)
@@ -44,7 +45,7 @@ func (r *Reader) totals(s []rune, kept []told) {
 		if len(parts) < 2 || len(parts) < 3 && !wording.TotalWords.in(clause) {
 			continue
 		}
-		if metric, ok := r.sumOf(t, parts); ok {
+		if metric, ok := r.sumOf(s, t, parts); ok {
 			t.metric, t.another = metric, ""
 		}
 		for i := range parts {
@@ -70,7 +71,7 @@ func addingUp(kept []told, t *told) []told {
 
 // sumOf is the metric of the sum t of figures, empty where it is none. ok is false
 // where they do not tell. Its cases are the kinds of sums that have a metric.
-func (r *Reader) sumOf(t *told, parts []told) (metric string, ok bool) {
+func (r *Reader) sumOf(s []rune, t *told, parts []told) (metric string, ok bool) {
 	all := func(of ...string) bool {
 		return !slices.ContainsFunc(parts, func(t told) bool { return !slices.Contains(of, t.metric) })
 	}
@@ -86,19 +87,33 @@ func (r *Reader) sumOf(t *told, parts []told) (metric string, ok bool) {
 		return "", true
 	case first != "" && all(first):
 		return first, true
-	case first == "" && all("") && t.metric == "":
+	case t.metric == "" && all("", "documents_published"):
 		// What made parts of them (自然人, 上半年) is not said of the sum.
 		g := &r.grammar
-		one := parts[0].frame
+		kind := slices.IndexFunc(parts, func(t told) bool { return t.metric == "" && !wording.Acts.in(entryBefore(s, t.start)) })
+		if kind < 0 {
+			return "", false // 公开处罚信息5条、许可信息3条: two kinds of many
+		}
+		one := parts[kind].frame
 		one.near, one.topic = one.near.but(g.Last.or(g.Specific).or(g.Part).or(g.Applicant)), one.topic.or(t.topic)
 		one.hasObject, one.object = false, concepts{}
-		if metric := r.metric(parts[0].figure, &one); metric == "disclosed_items" || metric == "requests_received" {
-			return metric, true
-		}
-		return "", false
+		metric := r.metric(parts[kind].figure, &one)
+		return metric, (len(parts) > 2 || one.near.any(g.Active.or(g.Apply))) && (metric == "disclosed_items" || metric == "requests_received")
 	}
 	// 会议3次、培训2次,共计5次 is of no one thing.
 	return "", !t.hasObject && slices.ContainsFunc(parts, func(p told) bool { return p.metric == t.metric })
+}
+
+// firstKind takes the metric of a channel's items from the first kind of them in a list:
+// 微信公众号发布工作动态180条、政策宣传70条.
+func (r *Reader) firstKind(s []rune, kept []told) {
+	g := &r.grammar
+	for n := 1; n < len(kept); n++ {
+		t, next := &kept[n-1], &kept[n]
+		if t.object.any(g.News) && next.metric == "" && next.unit == t.unit && !next.near.any(g.Channels.or(g.Media)) && s[t.end] == '、' && separator(s[t.end:next.start]) == '、' {
+			t.metric = ""
+		}
+	}
 }
 
 // onlyAccount takes the one account of a channel that an office tells of for all that

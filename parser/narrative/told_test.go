@@ -31,6 +31,12 @@ func reader(t testing.TB) *Reader {
 	return r
 }
 
+// Mentions are what Read finds, without what cannot be read.
+func (r *Reader) Mentions(of report.Meta, sections []report.Section) []report.Mention {
+	found, _ := r.Read(of, sections)
+	return found
+}
+
 // TestTold reads whole texts: sections as "# number heading" and their text.
 func TestTold(t *testing.T) {
 	texts, err := filepath.Glob("testdata/told/*.txt")

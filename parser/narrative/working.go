@@ -13,6 +13,7 @@ type working struct {
 	script   script           // the section
 	told     cutting          // the sentence that is read
 	tolds    []told           // what it tells
+	unread   []string         // what of the section is printed as no number can be
 	asked    cutting          // a sentence, or a heading, that is asked what it speaks of
 }
 
