@@ -6,6 +6,13 @@ import "strings"
 // tables, or of one within a cell.
 const DataFigures = 3
 
+// BareFigure reports a text of digits, and of nothing besides but their marks.
+func BareFigure(s string) bool {
+	return strings.ContainsAny(s, digits) && strings.Trim(s, digits+".,．，-+%％ \u00a0\u3000\t\r\n") == ""
+}
+
+const digits = "0123456789０１２３４５６７８９"
+
 // IsFigure reports a cell that holds a figure: a short text of digits with what stands
 // around them.
 func IsFigure(s string) bool {

@@ -2,10 +2,11 @@ package htmldoc
 
 import (
 	"slices"
-	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"nianbao/parser/document"
 )
 
 // maxFrames bounds the frames of a page that hold a page in themselves.
@@ -43,7 +44,7 @@ const minDrawnFigures = 10
 // drawnFigures counts the texts of a drawing that are figures.
 func drawnFigures(n *html.Node) (count int) {
 	for c := range n.Descendants() {
-		if c.Type == html.TextNode && strings.Trim(c.Data, "0123456789., \t\r\n") == "" && strings.ContainsAny(c.Data, "0123456789") {
+		if c.Type == html.TextNode && document.BareFigure(c.Data) {
 			count++
 		}
 	}

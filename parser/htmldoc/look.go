@@ -30,7 +30,6 @@ type look struct {
 	shifted    bool // off the line by a length
 	// sizeless is text of size 0: elements within may have a size of their own.
 	sizeless bool
-	pale     bool  // in the colour of paper, or of a ground of the page, on none of its own
 	ink      color // the colour of text on no ground of its own
 	// flat is a box of no height or width that shows nothing beyond it; boxed an element that
 	// is a box by its display or position, whatever its name.
@@ -55,13 +54,13 @@ func (m manner) or(o manner) manner {
 
 // plain is a look without what says nothing of most elements.
 func (l look) plain(tag string) look {
-	l.shows, l.apart, l.ahead, l.level, l.ink = false, false, false, l.level && (tag == "sup" || tag == "sub"), 0
+	l.shows, l.apart, l.ahead, l.level = false, false, false, l.level && (tag == "sup" || tag == "sub")
 	return l
 }
 
 // dressed reports whether what a text looks like depends on markup that says nothing
 // elsewhere: on what an element stands on, or on the sizes within it.
-func (l look) dressed() bool { return l.pale || l.sizeless }
+func (l look) dressed() bool { return l.ink != 0 || l.sizeless }
 
 // join adds what further declarations say.
 func (l *look) join(o look) {
@@ -71,13 +70,12 @@ func (l *look) join(o look) {
 	if o.script != document.OnLine {
 		l.script, l.shifted = o.script, o.shifted
 	}
-	l.pale, l.sizeless = l.pale || o.pale, l.sizeless || o.sizeless
-	l.ink = cmp.Or(o.ink, l.ink)
+	l.ink, l.sizeless = cmp.Or(o.ink, l.ink), l.sizeless || o.sizeless
 	l.flat, l.boxed, l.pictured = l.flat || o.flat, l.boxed || o.boxed, l.pictured || o.pictured
 	l.manner = l.manner.or(o.manner)
 }
 
-// look is what an element looks like.
+// look is what an element looks like; its ink is that of the ground it stands on, or none.
 func (s *sheets) look(n *html.Node) look {
 	if len(n.Attr) == 0 && len(s.rules) == 0 && ofTag(n.DataAtom) == document.OnLine {
 		return look{}
@@ -86,7 +84,9 @@ func (s *sheets) look(n *html.Node) look {
 	if o.hidden && !leaf(n) {
 		return look{visibility: gone}
 	}
-	o.pale = (o.pale || s.painted[o.ink]) && s.ground(n) == o.ink
+	if !s.paints(o.ink) || s.ground(n) != o.ink {
+		o.ink = 0
+	}
 	if o.visibility == shown {
 		o.visibility = o.within(n)
 	}
@@ -96,7 +96,7 @@ func (s *sheets) look(n *html.Node) look {
 // within is what is seen of an element that is not hidden, for what is in it.
 func (l look) within(n *html.Node) visibility {
 	switch {
-	case l.pale && figureOnly(n):
+	case l.ink != 0 && figureOnly(n):
 		return crossed
 	case l.sizeless && !hasSizes(n):
 		return empty
@@ -134,7 +134,6 @@ func (s *sheets) readOwn(n *html.Node) (o own) {
 	if n.DataAtom == atom.Font {
 		written, _ := attribute(n, "color")
 		o.ink = inkOf(keyword(written))
-		o.pale = o.ink == white
 		face, _ := attribute(n, "face")
 		o.symbols = document.SymbolFont(face)
 	}
@@ -234,19 +233,13 @@ func short(n *html.Node) bool {
 // figureOnly reports whether an element's text is a figure: labels are white on a ground that
 // a style sheet gives.
 func figureOnly(n *html.Node) bool {
-	digits := false
+	var text strings.Builder
 	for c := range n.Descendants() {
-		if c.Type != html.TextNode {
-			continue
-		}
-		for _, r := range c.Data {
-			digits = digits || r >= '0' && r <= '9'
-			if (r < '0' || r > '9') && !strings.ContainsRune("., -+%\u00a0\r\n\t", r) {
-				return false
-			}
+		if c.Type == html.TextNode {
+			text.WriteString(c.Data)
 		}
 	}
-	return digits
+	return document.BareFigure(text.String())
 }
 
 // hasSizes reports whether an element holds others that may have a size of their own:

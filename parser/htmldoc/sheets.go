@@ -32,6 +32,7 @@ type sheets struct {
 	scripted   map[string]bool // the ids of what scripts of the page may write into, once somebody asked
 	known      map[*html.Node]own
 	framed     []string // the pages within the page whose sheets are read
+	nested     int      // rules in the blocks of others
 	work       int      // matches, times the open elements
 }
 
@@ -48,6 +49,7 @@ const (
 	maxClassLooks = 200
 	maxRules      = 60
 	maxBlocks     = 8         // of rules within one another
+	maxNested     = 1000      // rules in the blocks of others
 	maxMatches    = 4_000_000 // of rules and open elements
 )
 
@@ -80,7 +82,7 @@ func (s *sheets) add(text string) {
 		}
 		if start := strings.IndexByte(text, '>'); start >= 0 && start < end && !otherSheet.MatchString(text[:start]) {
 			sheet := strings.ReplaceAll(withoutComments(text[start+1:end]), "  ", " ")
-			rules, _ := rulesIn(sheet, 0)
+			rules, _ := s.rulesIn(sheet, 0)
 			s.written = append(s.written, rules...)
 			for _, r := range rules {
 				s.paint(styleGround(r.declarations))
@@ -103,8 +105,8 @@ func (s *sheets) add(text string) {
 // by display and visibility.
 func (s *sheets) read(r written, hiding []string) []string {
 	l := styleLook(r.declarations)
-	pale := l.pale || s.painted[l.ink]
-	if l.pale, l.ink = false, 0; l.plain("sup") == (look{}) && !pale || !pale && !setsOff(r.declarations) {
+	pale := s.paints(l.ink)
+	if l.ink = 0; !pale && (l.plain("sup") == (look{}) || !setsOff(r.declarations)) {
 		return hiding
 	}
 	hides := l.visibility > crossed && styleLook(r.declarations+";display:block;visibility:visible").visibility <= crossed
@@ -192,14 +194,16 @@ type written struct {
 // rulesIn are the rules of a sheet, or of a block that lies so deep in others, and the
 // declarations beside them, which are those of what the block belongs to. What lies deeper
 // than any sheet's is told as what may not hold.
-func rulesIn(sheet string, depth int) (all []written, own string) {
+func (s *sheets) rulesIn(sheet string, depth int) (all []written, declarations string) {
+	var own strings.Builder
 	for sheet != "" {
 		head, rest, ok := strings.Cut(sheet, "{")
 		if !ok {
-			return all, own + head
+			own.WriteString(head)
+			break
 		}
 		begin := strings.LastIndexAny(head, "/;") + 1 // behind the sheet's own
-		own += head[:begin]
+		own.WriteString(head[:begin])
 		selectors := head[begin:]
 		sheet = behindBlock(rest)
 		block := strings.TrimSuffix(rest[:len(rest)-len(sheet)], "}")
@@ -208,20 +212,22 @@ func rulesIn(sheet string, depth int) (all []written, own string) {
 			all = append(all, written{selectors: block, conditional: true})
 			continue
 		}
-		inner, declarations := rulesIn(block, depth+1)
+		inner, of := s.rulesIn(block, depth+1)
 		if at >= 0 {
-			all, own = append(all, inner...), own+declarations
+			all = append(all, inner...)
+			own.WriteString(of)
 			continue
 		}
-		all = append(all, written{selectors: selectors, declarations: declarations})
+		all = append(all, written{selectors: selectors, declarations: of})
 		for _, r := range inner {
-			if !r.conditional {
+			if r.conditional = r.conditional || s.nested == maxNested || len(selectors)+len(r.selectors) > maxSelector; !r.conditional {
 				r.selectors = within(selectors, r.selectors)
+				s.nested++
 			}
 			all = append(all, r)
 		}
 	}
-	return all, own
+	return all, own.String()
 }
 
 // within are the selectors of rules that stand in the block of others.
@@ -258,9 +264,12 @@ func behindBlock(sheet string) string {
 	return ""
 }
 
-// maxAlternatives bounds the selectors that one with lists in it, or one within others, is
-// written out as.
-const maxAlternatives = 64
+// Bounds of the selectors that one with lists in it, or one within others, is written out as,
+// and of how long these are.
+const (
+	maxAlternatives = 64
+	maxSelector     = 1000
+)
 
 // selectorsOf are those of a list, each without the lists in it.
 func selectorsOf(list string) (all []string) {
@@ -292,22 +301,17 @@ func alternatives(selector string) []string {
 	all := []string{selector}
 	for i := 0; i < len(all) && len(all) < maxAlternatives; {
 		m := anyOf.FindStringSubmatchIndex(all[i])
-		if m == nil {
+		if m == nil || len(selector) > maxSelector || strings.HasSuffix(all[i][:m[0]], ":not(") {
 			i++
 			continue
 		}
-		before, list, behind := all[i][:m[0]], all[i][m[2]:m[3]], all[i][m[1]:]
-		if strings.HasSuffix(before, ":not(") {
-			i++
-			continue
-		}
+		list, behind := all[i][m[2]:m[3]], all[i][m[1]:]
 		var written []string
 		for _, part := range parts(list) {
-			if part = strings.TrimSpace(part); part != "" && isLetter(part[0]) && before != "" && !strings.ContainsAny(before[len(before)-1:], " >+~") {
-				k := strings.LastIndexAny(before, " >+~") + 1 // an element's name comes first
-				part = part + before[k:]
-				written = append(written, before[:k]+part+behind)
-				continue
+			part, before := strings.TrimSpace(part), all[i][:m[0]]
+			if part != "" && isLetter(part[0]) { // an element's name comes first
+				k := strings.LastIndexAny(before, " >+~") + 1
+				part, before = part+before[k:], before[:k]
 			}
 			written = append(written, before+part+behind)
 		}
@@ -318,7 +322,7 @@ func alternatives(selector string) []string {
 
 // paint notes the colour of a ground.
 func (s *sheets) paint(ground color) {
-	if ground != 0 && ground != white && ground != unknown {
+	if ground != 0 && ground != white && ground != unknown && len(s.painted) < maxInks {
 		s.painted[ground] = true
 	}
 }
@@ -333,8 +337,11 @@ func (s *sheets) inked(d *declared) {
 	}
 }
 
-// maxInks bounds the colours of a page's texts that are compared with those of its grounds.
+// maxInks bounds the colours of a page's texts, and those of its grounds, that are compared.
 const maxInks = 1000
+
+// paints reports whether the page has a ground of a colour, as all have that of paper.
+func (s *sheets) paints(ink color) bool { return ink == white || s.painted[ink] }
 
 // camouflaged reports whether the page has texts and grounds of one colour.
 func (s *sheets) camouflaged() bool {
@@ -465,20 +472,26 @@ func (s *sheets) says(k *kind, tag, value string) (keep bool, l look) {
 		if s.inked(d); d == nil {
 			return false, look{}
 		}
-		l = d.look()
-		l.ink = 0
+		if l = d.look(); l.ink != white {
+			l.ink = 0
+		}
 		return l != look{}, l.plain(tag)
 	case "class":
 		declarations, hidden := s.ofClasses(tag, value)
 		if l = styleLook(declarations).plain(tag); hidden {
 			l.visibility = gone
 		}
+		if !s.paints(l.ink) {
+			l.ink = 0
+		}
 		return l != look{}, l
 	case "color":
 		d := declared{ink: inkOf(keyword(value))}
 		s.inked(&d)
-		l.pale = d.ink == white
-		return l.pale, l
+		if d.ink == white {
+			l.ink = white
+		}
+		return l != look{}, l
 	case "bgcolor":
 		s.paint(groundOf(keyword(value)))
 		return false, look{}

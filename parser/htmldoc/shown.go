@@ -145,7 +145,7 @@ func (s *Shown) plainly(n *html.Node) {
 	byClass, _ := s.css.ofClasses(n.Data, classes)
 	byRules, _ := s.css.ofRules(n)
 	style = byClass + byRules + style
-	if l := s.css.look(n); (l.visibility > crossed || l.visibility == crossed && l.pale) && n.DataAtom != atom.Col && n.DataAtom != atom.Colgroup {
+	if l := s.css.look(n); (l.visibility > crossed || l.visibility == crossed && l.ink != 0) && n.DataAtom != atom.Col && n.DataAtom != atom.Colgroup {
 		style = "visibility:hidden"
 	}
 	var attributes []html.Attribute

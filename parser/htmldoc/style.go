@@ -228,7 +228,7 @@ func (d *declared) look() look {
 	}
 	l.sizeless, l.pictured = d.sizeless, d.pictured
 	if d.ground == 0 || d.ground == d.ink {
-		l.ink, l.pale = d.ink, d.ink == white
+		l.ink = d.ink
 	}
 	l.manner = d.manner
 	if d.small() && d.cropped || d.scaled {

@@ -290,6 +290,8 @@ func (p *paragraph) content(e *element, f face) {
 				script = document.Lowered
 			}
 			p.scripts.Mark(from, p.text.Len(), script, false)
+		case "subDoc": // another file
+			p.lost = true
 		case "f", "rad", "nary", "m": // fractions, roots, sums and matrices are no line of text
 			p.unread()
 		case "t": // of formulas, m:t, which are no w:r's children

@@ -131,7 +131,7 @@ func (f face) unseen(text, ground string) bool {
 	if f.ground != "" && f.ground != auto {
 		ground = f.ground
 	}
-	return (f.tiny == set || f.ink != "" && f.ink == cmp.Or(ground, white)) && strings.Trim(text, "0123456789.,-+% ") == "" && strings.ContainsAny(text, "0123456789")
+	return (f.tiny == set || f.ink != "" && f.ink == cmp.Or(ground, white)) && document.BareFigure(text)
 }
 
 // or takes from another face what is unset: a style's from that it is based on.
