@@ -137,13 +137,18 @@ func TestCutsAsWithAllWords(t *testing.T) {
 // their words.
 func TestWordsForManyGoroutines(t *testing.T) {
 	all, texts := wholeReader(t), manyTexts(t)
+	wants := make([][]string, len(texts))
+	for i, text := range texts {
+		wants[i] = cutOf(all, text)
+	}
 	r := fresh(t)
 	var group sync.WaitGroup
 	for n := range 4 {
 		group.Go(func() {
 			for i := range texts {
-				text := texts[(i+n*len(texts)/4)%len(texts)]
-				if got, want := cutOf(r, text), cutOf(all, text); !slices.Equal(got, want) {
+				at := (i + n*len(texts)/4) % len(texts)
+				text, want := texts[at], wants[at]
+				if got := cutOf(r, text); !slices.Equal(got, want) {
 					t.Errorf("%.60q…: cut\n%q, want\n%q", text, got, want)
 				}
 			}
@@ -161,6 +166,9 @@ func TestReadsAsWithAllWords(t *testing.T) {
 		t.Fatal(err)
 	}
 	for n, kind := range strings.Split(string(b), "\n## ") {
+		if n%2 != 0 && !often.Asked() {
+			continue
+		}
 		for _, sections := range [][]report.Section{
 			{{Number: 1, Heading: "一、总体情况", Text: kind}},
 			{{Number: 1, Heading: kind[:strings.IndexByte(kind+"\n", '\n')], Text: strings.ReplaceAll(kind, "政", "政\x00")}},

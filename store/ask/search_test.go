@@ -140,7 +140,7 @@ func TestSearchFindsEveryRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	rng := rand.New(rand.NewPCG(1, 2))
-	runs := 120
+	runs := 60
 	if often.Asked() {
 		runs = 500
 	}
