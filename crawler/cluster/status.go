@@ -3,7 +3,6 @@ package cluster
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"time"
@@ -132,7 +131,7 @@ func each(ctx context.Context, tx pgx.Tx, query string, into []any, row func() e
 // ReadEntries lists addresses and links as crawler.ReadEntries does.
 func ReadEntries(ctx context.Context, address, what string) iter.Seq2[crawler.Entry, error] {
 	return func(yield func(crawler.Entry, error) bool) {
-		state := crawler.StateNumber(what)
+		state, enough := crawler.StateNumber(what), false
 		err := look(ctx, address, func(tx pgx.Tx) error {
 			rows, err := tx.Query(ctx, `SELECT u.state, CASE u.state WHEN 0 THEN '' ELSE u.reason END, u.url, u.text, u.detail, u.referrer, coalesce((s.row ->> 'line')::int, 0)
 				FROM url u JOIN seed s ON s.id = u.seed WHERE u.state = $1 OR $1 < 0 AND u.reason = $2
@@ -142,24 +141,25 @@ func ReadEntries(ctx context.Context, address, what string) iter.Seq2[crawler.En
 			if err != nil {
 				return err
 			}
-			var e crawler.Entry
-			var n int
-			_, err = pgx.ForEachRow(rows, []any{&n, &e.Reason, &e.URL, &e.Text, &e.Detail, &e.Page, &e.Seed}, func() error {
-				e.State = crawler.StateName(n)
-				if !yield(e, nil) {
-					return errEnough
+			defer rows.Close()
+			for rows.Next() {
+				var e crawler.Entry
+				var n int
+				if err := rows.Scan(&n, &e.Reason, &e.URL, &e.Text, &e.Detail, &e.Page, &e.Seed); err != nil {
+					return err
 				}
-				return nil
-			})
-			return err
+				e.State = crawler.StateName(n)
+				if enough = !yield(e, nil); enough {
+					return nil
+				}
+			}
+			return rows.Err()
 		})
-		if err != nil && !errors.Is(err, errEnough) {
+		if err != nil && !enough {
 			yield(crawler.Entry{}, err)
 		}
 	}
 }
-
-var errEnough = errors.New("no more is wanted")
 
 // LiveWorkers is how many workers are at work.
 func (c *Collector) LiveWorkers(ctx context.Context) (n int, err error) {
