@@ -61,26 +61,32 @@ func resolve(base *url.URL, raw string) (*url.URL, error) {
 		return nil, fmt.Errorf("%w: %q: %v", ErrURL, clip(raw, 200), err)
 	}
 	u.Host, u.User, u.Fragment, u.RawFragment = host, nil, "", ""
-	p := normalEscapes(u.EscapedPath())
-	if i := strings.Index(strings.ToLower(p), ";jsessionid="); i >= 0 {
-		p = p[:i]
-	}
-	if p == "" {
-		p = "/"
-	} else if strings.Contains(p, "/.") || strings.Contains(p, "//") && strings.HasPrefix(p, "//") {
-		slash := strings.HasSuffix(p, "/") || strings.HasSuffix(p, "/.") || strings.HasSuffix(p, "/..")
-		p = path.Clean("/" + strings.TrimLeft(p, "/"))
-		if slash && p != "/" {
-			p += "/"
-		}
-	}
-	u.RawPath = p
-	if u.Path, err = url.PathUnescape(p); err != nil {
+	u.RawPath = canonicalPath(normalEscapes(u.EscapedPath()))
+	if u.Path, err = url.PathUnescape(u.RawPath); err != nil {
 		return nil, fmt.Errorf("%w: %q: %v", ErrURL, clip(raw, 200), err)
 	}
 	u.RawQuery = dropSession(normalEscapes(u.RawQuery))
 	u.ForceQuery = false
 	return u, nil
+}
+
+// canonicalPath is a path without a session and without dots or slashes that lead
+// nowhere.
+func canonicalPath(p string) string {
+	if i := strings.Index(strings.ToLower(p), ";jsessionid="); i >= 0 {
+		p = p[:i]
+	}
+	if p == "" {
+		return "/"
+	}
+	if !strings.Contains(p, "/.") && !strings.HasPrefix(p, "//") {
+		return p
+	}
+	slash := strings.HasSuffix(p, "/") || strings.HasSuffix(p, "/.") || strings.HasSuffix(p, "/..")
+	if p = path.Clean("/" + strings.TrimLeft(p, "/")); slash && p != "/" {
+		p += "/"
+	}
+	return p
 }
 
 // repair does what browsers do to an address before they parse it.

@@ -145,38 +145,32 @@ func tagName(b []byte) (name string, rest []byte) {
 	return strings.ToLower(string(b[:i])), b[i:]
 }
 
+// leading are the elements that lead somewhere, by their first letters: the second
+// letters that go with a first one. o:p is Word's, and leads nowhere.
+var leading = ['z' + 1]string{
+	'b': "a",   // base
+	'f': "r",   // frame
+	'i': "fmn", // iframe img input
+	'm': "e",   // meta
+	'o': "bp",  // object option
+	's': "ct",  // script style
+	't': "e",   // textarea
+}
+
 // isPassing reports whether a tag leads nowhere and is passed over unread: nearly
 // all are, in pages pasted from Word.
 func isPassing(b []byte) bool {
 	if len(b) < 2 {
 		return false
 	}
+	first, second := b[0]|0x20, b[1]|0x20
 	if b[0] == '/' {
-		return b[1]|0x20 != 'a' && (b[1]|0x20 >= 'a' && b[1]|0x20 <= 'z')
+		return second != 'a' && second >= 'a' && second <= 'z'
 	}
-	if c := b[0] | 0x20; c < 'a' || c > 'z' {
+	if first < 'a' || first > 'z' || first == 'a' || first == 'e' { // a area embed
 		return false
 	}
-	second := b[1] | 0x20
-	switch b[0] | 0x20 {
-	case 'a', 'e': // a area embed
-		return false
-	case 'b': // base
-		return second != 'a'
-	case 'f': // frame
-		return second != 'r'
-	case 'i': // iframe img input
-		return second != 'f' && second != 'm' && second != 'n'
-	case 'm': // meta
-		return second != 'e'
-	case 'o': // object option; o:p is Word's
-		return second != 'b' && second != 'p'
-	case 's': // script style
-		return second != 'c' && second != 't'
-	case 't': // textarea
-		return second != 'e'
-	}
-	return true
+	return strings.IndexByte(leading[first], second) < 0
 }
 
 // tagEnd is where a tag's > stands, outside of quotes.

@@ -245,7 +245,7 @@ func window(s string) (crawler.Window, error) {
 }
 
 // crawl runs one crawl from the command line.
-func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
+func (a *app) crawl(ctx context.Context, f crawlFlags) error {
 	if f.db == "" {
 		return usagef("--db FILE is required: the SQLite file to write")
 	}
@@ -264,6 +264,11 @@ func (a *app) crawl(ctx context.Context, f crawlFlags) (err error) {
 	if err := mayCrawl(cfg, seeds); err != nil {
 		return err
 	}
+	return a.crawlWith(ctx, f, cfg, seeds)
+}
+
+// crawlWith crawls, stores what is found and tells of it.
+func (a *app) crawlWith(ctx context.Context, f crawlFlags, cfg crawler.Config, seeds []crawler.Seed) (err error) {
 	s, err := a.openStore(ctx, f.db, false)
 	if err != nil {
 		return err

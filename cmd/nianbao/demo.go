@@ -58,15 +58,23 @@ What the demo made is removed when it ends, unless --db or --keep says otherwise
 	return c
 }
 
+// isNew is the error of a database that is there already.
+func isNew(db string) error {
+	switch _, err := os.Stat(db); {
+	case err == nil:
+		return usagef("--db %s: the file is there already; the demo stores invented figures, give it a new file", db)
+	case !errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("--db %s: %w", db, err)
+	}
+	return nil
+}
+
 // demo runs in a temporary folder and leaves behind what was asked for, and
 // only if all went well.
 func (a *app) demo(ctx context.Context, db string, keep bool) (err error) {
 	if db != "" {
-		switch _, err := os.Stat(db); {
-		case err == nil:
-			return usagef("--db %s: the file is there already; the demo stores invented figures, give it a new file", db)
-		case !errors.Is(err, fs.ErrNotExist):
-			return fmt.Errorf("--db %s: %w", db, err)
+		if err := isNew(db); err != nil {
+			return err
 		}
 	}
 	dir, err := os.MkdirTemp("", "nianbao-demo-")
@@ -96,6 +104,15 @@ func (a *app) demo(ctx context.Context, db string, keep bool) (err error) {
 			err = errors.Join(err, os.RemoveAll(dir))
 		}
 	}()
+	if err := a.demoIn(ctx, file, archive); err != nil {
+		return err
+	}
+	a.demoNext(dir, db, keep)
+	return nil
+}
+
+// demoIn crawls the sample site and shows what was found there.
+func (a *app) demoIn(ctx context.Context, file, archive string) (err error) {
 	s, err := a.openStore(ctx, file, false)
 	if err != nil {
 		return err
@@ -113,11 +130,7 @@ func (a *app) demo(ctx context.Context, db string, keep bool) (err error) {
 	if err := a.demoComparison(ctx, s); err != nil {
 		return err
 	}
-	if err := a.demoFindings(ctx, s); err != nil {
-		return err
-	}
-	a.demoNext(dir, db, keep)
-	return nil
+	return a.demoFindings(ctx, s)
 }
 
 // crawlSample serves the sample site and crawls it. The events are those of

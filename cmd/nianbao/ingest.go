@@ -202,6 +202,56 @@ func (a *app) ingest(ctx context.Context, db string, open func() (*store.Store, 
 	return a.ingestTo(ctx, db, &fileDestination{open: open}, p, args)
 }
 
+// ready prepares the reports of an input that are to be stored.
+func ready(to destination, out *parsed) error {
+	prepared := make([]readied, len(out.reports))
+	for i, r := range out.reports {
+		if ok, _ := storable(r); !ok || !belongs(r, out.request) {
+			continue
+		}
+		fromSeed(r, out.request)
+		d := out.document
+		d.Bytes = int64(len(out.source.Data))
+		d.SHA256 = r.Meta.DocumentSHA256
+		prepared[i].Prepared, prepared[i].err = to.prepare(r, d)
+		if none := new(unopened); errors.As(prepared[i].err, &none) {
+			return none.error
+		}
+	}
+	out.work = prepared
+	out.source.Data = nil // it need not wait for the writer
+	return nil
+}
+
+// ingestOne stores a report that was prepared, or tells why it is not to be stored:
+// then kept is false.
+func (a *app) ingestOne(ctx context.Context, to destination, out *parsed, r *report.Report, prepared readied, t *tally) (kept bool, err error) {
+	if prepared.Prepared == nil && prepared.err == nil {
+		if ok, _ := parser.Recognised(r); !belongs(r, out.request) || ok && out.request.Role != "" {
+			return false, nil // it led to the reports, or its attachment is in the archive too
+		}
+		_, why := storable(r)
+		t.skipped++
+		a.complain(r.Meta.Source, why)
+		return false, nil
+	}
+	var outcome store.Outcome
+	if err = prepared.err; err == nil {
+		outcome, err = to.write(ctx, prepared.Prepared)
+	}
+	switch {
+	case err == nil:
+		t.add(outcome)
+	case refused(err):
+		t.skipped++
+		a.complain(r.Meta.Source, "refused: "+err.Error())
+	default:
+		return false, fmt.Errorf("storing %s: %w", r.Meta.Source, err)
+	}
+	a.detail("%s: %s", r.Meta.Source, outcomeOf(outcome, err))
+	return true, nil
+}
+
 // ingestTo parses the inputs that the arguments name and hands their reports on.
 func (a *app) ingestTo(ctx context.Context, name string, to destination, p *parser.Parser, args []string) (err error) {
 	defer closing(to, &err)
@@ -209,27 +259,8 @@ func (a *app) ingestTo(ctx context.Context, name string, to destination, p *pars
 	bar := a.bar(reading.total, "ingesting", "reports", progressbar.OptionShowBytes(reading.total > 0))
 	defer bar.Finish()
 	written := 0
-	prepare := func(out *parsed) error {
-		prepared := make([]readied, len(out.reports))
-		for i, r := range out.reports {
-			if ok, _ := storable(r); !ok || !belongs(r, out.request) {
-				continue
-			}
-			fromSeed(r, out.request)
-			d := out.document
-			d.Bytes = int64(len(out.source.Data))
-			d.SHA256 = r.Meta.DocumentSHA256
-			prepared[i].Prepared, prepared[i].err = to.prepare(r, d)
-			if none := new(unopened); errors.As(prepared[i].err, &none) {
-				return none.error
-			}
-		}
-		out.work = prepared
-		out.source.Data = nil // it need not wait for the writer
-		return nil
-	}
 	var t tally
-	for out, err := range parseAll(ctx, p, a.inputs(ctx, args), prepare) {
+	for out, err := range parseAll(ctx, p, a.inputs(ctx, args), func(out *parsed) error { return ready(to, out) }) {
 		if err != nil {
 			return err
 		}
@@ -243,34 +274,16 @@ func (a *app) ingestTo(ctx context.Context, name string, to destination, p *pars
 			continue
 		}
 		for i, r := range out.reports {
-			prepared := out.work.([]readied)[i]
-			if prepared.Prepared == nil && prepared.err == nil {
-				if ok, _ := parser.Recognised(r); !belongs(r, out.request) || ok && out.request.Role != "" {
-					continue // it led to the reports, or its attachment is in the archive too
-				}
-				_, why := storable(r)
-				t.skipped++
-				a.complain(r.Meta.Source, why)
+			kept, err := a.ingestOne(ctx, to, out, r, out.work.([]readied)[i], &t)
+			if err != nil {
+				return err
+			}
+			if !kept {
 				continue
-			}
-			var outcome store.Outcome
-			err := prepared.err
-			if err == nil {
-				outcome, err = to.write(ctx, prepared.Prepared)
-			}
-			switch {
-			case err == nil:
-				t.add(outcome)
-			case refused(err):
-				t.skipped++
-				a.complain(r.Meta.Source, "refused: "+err.Error())
-			default:
-				return fmt.Errorf("storing %s: %w", r.Meta.Source, err)
 			}
 			if written++; reading.total <= 0 {
 				_ = bar.Add(1)
 			}
-			a.detail("%s: %s", r.Meta.Source, outcomeOf(outcome, err))
 		}
 	}
 	if err := to.flush(ctx); err != nil {

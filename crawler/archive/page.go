@@ -71,16 +71,8 @@ func Pages(ctx context.Context, r io.Reader, name string, cfg ReaderConfig) iter
 				continue
 			}
 			switch rec.Type() {
-			case TypeConversion:
-				// What a browser made of the page stands for its body.
-				if held != nil && sameRecord(rec, held.RecordID) && int64(len(rec.Block)) <= cfg.MaxBody {
-					held.Body, held.Rendered = rec.Block, true
-					held.Digest = sha256Hex(held.Body)
-				}
-			case TypeMetadata:
-				if held != nil && sameRecord(rec, held.RecordID) {
-					held.Metadata = parseFields(rec.Block)
-				}
+			case TypeConversion, TypeMetadata:
+				held.take(rec, cfg.MaxBody)
 			case TypeResponse, TypeRevisit, TypeResource:
 				if !flush() {
 					return
@@ -95,6 +87,20 @@ func Pages(ctx context.Context, r io.Reader, name string, cfg ReaderConfig) iter
 				held = p // nil for what is no page (dns: and the like)
 			}
 		}
+	}
+}
+
+// take takes in a record that belongs to the page, which may be nil.
+func (p *Page) take(rec *Record, maxBody int64) {
+	if p == nil || !sameRecord(rec, p.RecordID) {
+		return
+	}
+	if rec.Type() == TypeMetadata {
+		p.Metadata = parseFields(rec.Block)
+	} else if int64(len(rec.Block)) <= maxBody {
+		// What a browser made of the page stands for its body.
+		p.Body, p.Rendered = rec.Block, true
+		p.Digest = sha256Hex(p.Body)
 	}
 }
 

@@ -161,15 +161,19 @@ func way(t *testing.T, e Engine) {
 	if c, err := q.Counts(ctx); err != nil || c.Leased != 1 || c.Done != 2 || c.Failed != 2 {
 		t.Errorf("%+v, %v", c, err)
 	}
-	// Opened again, the leased one waits again and nothing else has changed.
 	if err := q.Close(); err != nil {
 		t.Fatal(err)
 	}
-	q = e.Open(t)
-	if got = Lease(t, q, 10, 1); got[0].URL != "http://a.example/1" {
+	openedAgain(t, e.Open(t), full.Seed)
+}
+
+// openedAgain: the leased one waits again and nothing else has changed.
+func openedAgain(t *testing.T, q crawler.Queue, seed crawler.Seed) {
+	ctx := context.Background()
+	if got := Lease(t, q, 10, 1); got[0].URL != "http://a.example/1" {
 		t.Errorf("reopened: %v", URLs(got))
 	}
-	if n, err := q.Added(ctx, full.Seed); err != nil || n != 5 {
+	if n, err := q.Added(ctx, seed); err != nil || n != 5 {
 		t.Errorf("added for the seed: %d, %v", n, err)
 	}
 	for url, want := range map[string][2]bool{"http://a.example/1": {true, true}, "http://a.example/2": {false, true}, "http://a.example/9": {false, false}} {

@@ -149,15 +149,9 @@ func (g *gathering) report(ctx context.Context, id int64) (*store.StoredReport, 
 // sides are what a finding of a report rests on.
 func (g *gathering) sides(ctx context.Context, r *store.StoredReport, f report.Finding) ([]Side, error) {
 	if before, with, against := panel.Compared(f); against != nil {
-		earlier, err := g.others(ctx, r, []string{r.Meta.RegionCode}, int(r.Meta.Year)-1)
+		expected, err := g.yearBefore(ctx, r, f, before)
 		if err != nil {
 			return nil, err
-		}
-		expected := Side{Of: f.Expected}
-		for _, o := range earlier {
-			if o.Meta.Scope == r.Meta.Scope && (r.Meta.Scope == report.ScopeRegion || o.Meta.Publisher == r.Meta.Publisher) {
-				expected.Exhibits = append(expected.Exhibits, cells(o, before, f.Applicant)...)
-			}
 		}
 		expected.Exhibits = append(expected.Exhibits, cells(r, with, f.Applicant)...)
 		return []Side{expected, {f.Actual, cells(r, against, f.Applicant)}}, nil
@@ -167,15 +161,8 @@ func (g *gathering) sides(ctx context.Context, r *store.StoredReport, f report.F
 		return g.below(ctx, r, f)
 	case panel.RuleDuplicate:
 		return g.twin(ctx, r, f)
-	}
-	if f.Rule == applicantsSum {
-		parts := Side{Of: f.Expected}
-		for _, a := range catalog.Applicants() {
-			if a.Code != catalog.ApplicantTotal {
-				parts.Exhibits = append(parts.Exhibits, cells(r, []string{f.Indicator}, a.Code)...)
-			}
-		}
-		return []Side{parts, {f.Actual, cells(r, []string{f.Indicator}, catalog.ApplicantTotal)}}, nil
+	case applicantsSum:
+		return columns(r, f), nil
 	}
 	if totals, parts, _, ok := check.Relation(f); ok {
 		return []Side{{Of: f.Expected, Exhibits: cells(r, parts, f.Applicant)}, {Of: f.Actual, Exhibits: cells(r, totals, f.Applicant)}}, nil
@@ -202,6 +189,29 @@ func (g *gathering) sides(ctx context.Context, r *store.StoredReport, f report.F
 
 // applicantsSum is the rule of a row whose columns do not add up to its total.
 const applicantsSum = "requests.applicants_sum"
+
+// columns are the columns of a row and its total.
+func columns(r *store.StoredReport, f report.Finding) []Side {
+	parts := Side{Of: f.Expected}
+	for _, a := range catalog.Applicants() {
+		if a.Code != catalog.ApplicantTotal {
+			parts.Exhibits = append(parts.Exhibits, cells(r, []string{f.Indicator}, a.Code)...)
+		}
+	}
+	return []Side{parts, {f.Actual, cells(r, []string{f.Indicator}, catalog.ApplicantTotal)}}
+}
+
+// yearBefore are figures in the same office's report of the year before.
+func (g *gathering) yearBefore(ctx context.Context, r *store.StoredReport, f report.Finding, codes []string) (Side, error) {
+	earlier, err := g.others(ctx, r, []string{r.Meta.RegionCode}, int(r.Meta.Year)-1)
+	side := Side{Of: f.Expected}
+	for _, o := range earlier {
+		if o.Meta.Scope == r.Meta.Scope && (r.Meta.Scope == report.ScopeRegion || o.Meta.Publisher == r.Meta.Publisher) {
+			side.Exhibits = append(side.Exhibits, cells(o, codes, f.Applicant)...)
+		}
+	}
+	return side, err
+}
 
 // others are the current reports of regions in a year.
 func (g *gathering) others(ctx context.Context, r *store.StoredReport, regions []string, year int) (all []*store.StoredReport, err error) {

@@ -337,55 +337,70 @@ func (m measures) each(r *store.ReportFigures, reader *ask.Reader, totals bool, 
 	}
 }
 
-// wide has one row a report: a column for each measure, of the requests table
-// the column total. Denominators follow at the end, each with what it divides.
+// A wideTable has one row a report: a column for each measure, of the requests
+// table the column total. Denominators follow at the end, each with what it divides.
+type wideTable struct {
+	measures  measures
+	columns   []Column
+	at        map[string]int // the column of a measure
+	counts    []wideCount    // that can be divided
+	corrected int            // the column behind the indicators
+	places    int            // the first column of where it is
+	divided   int            // the first denominator
+}
+
+// A wideCount is a column that can be divided.
+type wideCount struct {
+	column int
+	unit   string
+}
+
+func (w *wideTable) add(code, name, unit, note string) {
+	if w.at[code] = len(w.columns); unit != "" && unit != "%" {
+		w.counts = append(w.counts, wideCount{len(w.columns), unit})
+	}
+	w.columns = append(w.columns, Column{name, number, note, false})
+}
+
+// emptyRate says where a rate has no value.
+func emptyRate(r ask.Rate) string {
+	switch {
+	case r.Per != "":
+		return "a figure is missing, the report is an office's or the territory was not counted as it is drawn"
+	case len(r.Numerator) == 0:
+		return "`nianbao copies` has not compared the two, or there is no report of the year before"
+	}
+	return fmt.Sprintf("a figure is missing or the count it rests on is below %d", ask.MinBase)
+}
+
 func wide(m measures, per []string) table {
-	columns := reportColumns()
-	at := map[string]int{}
-	type count struct {
-		column int
-		unit   string
-	}
-	var counts []count // that can be divided
-	add := func(code, name, unit, note string) {
-		if at[code] = len(columns); unit != "" && unit != "%" {
-			counts = append(counts, count{len(columns), unit})
-		}
-		columns = append(columns, Column{name, number, note, false})
-	}
+	w := &wideTable{measures: m, columns: reportColumns(), at: map[string]int{}}
 	for _, i := range m.indicators {
-		add(i.Code, strings.ReplaceAll(i.Code, ".", "_"), i.Unit, fmt.Sprintf("%s (%s); %s; empty where no figure is printed", i.LabelEN, i.Unit, i.LabelZH()))
+		w.add(i.Code, strings.ReplaceAll(i.Code, ".", "_"), i.Unit, fmt.Sprintf("%s (%s); %s; empty where no figure is printed", i.LabelEN, i.Unit, i.LabelZH()))
 	}
-	corrected := len(columns)
-	columns = append(columns, Column{"corrected", whole, "how many of these figures a reviewer set right", true}, Column{"source", text, "path or address of the report", true})
+	w.corrected = len(w.columns)
+	w.columns = append(w.columns, Column{"corrected", whole, "how many of these figures a reviewer set right", true}, Column{"source", text, "path or address of the report", true})
 	for _, d := range m.derived {
-		add(d.Code, strings.ReplaceAll(d.Code, ".", "_"), d.Unit, fmt.Sprintf("%s (%s); %s; empty where a part is missing", d.LabelEN, d.Unit, d.LabelZH))
+		w.add(d.Code, strings.ReplaceAll(d.Code, ".", "_"), d.Unit, fmt.Sprintf("%s (%s); %s; empty where a part is missing", d.LabelEN, d.Unit, d.LabelZH))
 	}
 	for _, r := range m.rates {
-		why := fmt.Sprintf("a figure is missing or the count it rests on is below %d", ask.MinBase)
-		switch {
-		case r.Per != "":
-			why = "a figure is missing, the report is an office's or the territory was not counted as it is drawn"
-		case len(r.Numerator) == 0:
-			why = "`nianbao copies` has not compared the two, or there is no report of the year before"
-		}
-		add(r.Code, strings.ReplaceAll(r.Code, ".", "_"), "", fmt.Sprintf("%s; %s; empty where %s", r.LabelEN, r.LabelZH, why))
+		w.add(r.Code, strings.ReplaceAll(r.Code, ".", "_"), "", fmt.Sprintf("%s; %s; empty where %s", r.LabelEN, r.LabelZH, emptyRate(r)))
 	}
 	for _, t := range m.metrics {
-		add(t.Code, "told_"+t.Code, t.Unit, fmt.Sprintf("%s, as told in words (%s); %s; empty where none is told, or several that differ", t.LabelEN, t.Unit, t.LabelZH))
+		w.add(t.Code, "told_"+t.Code, t.Unit, fmt.Sprintf("%s, as told in words (%s); %s; empty where none is told, or several that differ", t.LabelEN, t.Unit, t.LabelZH))
 	}
-	places := len(columns)
-	columns = append(columns, placeColumns()...)
-	divided := len(columns)
+	w.places = len(w.columns)
+	w.columns = append(w.columns, placeColumns()...)
+	w.divided = len(w.columns)
 	for _, name := range per {
-		columns = append(columns, baseColumn(name))
-		for _, c := range counts {
-			of := columns[c.column].Name
-			columns = append(columns, Column{of + "_" + ask.PerName(name), number, of + " divided by denominator_" + name + perNote(name) + "; empty where one of them is", false})
+		w.columns = append(w.columns, baseColumn(name))
+		for _, c := range w.counts {
+			of := w.columns[c.column].Name
+			w.columns = append(w.columns, Column{of + "_" + ask.PerName(name), number, of + " divided by denominator_" + name + perNote(name) + "; empty where one of them is", false})
 		}
 	}
-	columns = append(columns, Column{"contradicted", whole, "how many of these figures, sums, rates and metrics an error or a warning puts in doubt; without those that a reviewer dismissed", true})
-	return table{name: "reports_wide", title: "Reports with their figures side by side, one row a report", columns: columns, key: []string{"report_id"},
+	w.columns = append(w.columns, Column{"contradicted", whole, "how many of these figures, sums, rates and metrics an error or a warning puts in doubt; without those that a reviewer dismissed", true})
+	return table{name: "reports_wide", title: "Reports with their figures side by side, one row a report", columns: w.columns, key: []string{"report_id"},
 		rows: func(ctx context.Context, n *store.Snapshot, o Options) iter.Seq2[[]any, error] {
 			return func(yield func([]any, error) bool) {
 				by, err := newDividers(ctx, n, per)
@@ -393,45 +408,14 @@ func wide(m measures, per []string) table {
 					yield(nil, err)
 					return
 				}
-				has, reader, doubter, row := m.has(), ask.NewReader(), ask.NewDoubter(), make([]any, len(columns))
+				has, reader, doubter, row := m.has(), ask.NewReader(), ask.NewDoubter(), make([]any, len(w.columns))
 				for r, err := range n.Figures(ctx, m.query(o)) {
 					if err != nil {
 						yield(nil, err)
 						return
 					}
-					clear(row)
-					reportCells(row[:0], r.ReportRow)
-					set, doubts := int64(0), int64(0)
-					put := func(code, applicant string, v *float64) {
-						if row[at[code]] = value(v); v != nil && len(doubter.Rules(r.Doubts, code, applicant)) > 0 {
-							doubts++
-						}
-					}
-					for i := range r.Facts {
-						f := &r.Facts[i]
-						if _, ok := at[f.Indicator]; ok && has(f.Indicator) {
-							put(f.Indicator, f.Applicant, f.Value)
-							if f.Corrected {
-								set++
-							}
-						}
-					}
-					row[corrected], row[corrected+1] = set, r.Source
-					m.each(r, reader, true, func(x ask.Reading) { put(x.Code, x.Applicant, x.Value) })
-					placeCells(row[:places], r.RegionCode)
-					cells := row[:divided]
-					for _, d := range by {
-						cells = append(cells, value(d.Report(r.ReportRow)))
-						for _, c := range counts {
-							v, ok := row[c.column].(float64)
-							if !ok {
-								cells = append(cells, nil)
-								continue
-							}
-							cells = append(cells, value(d.Divide(&v, c.unit)))
-						}
-					}
-					row[len(row)-1] = doubts
+					w.fill(row, r, has, reader, doubter)
+					w.divide(row, r, by)
 					if !yield(row, nil) {
 						return
 					}
@@ -439,6 +423,47 @@ func wide(m measures, per []string) table {
 				}
 			}
 		}}
+}
+
+// fill writes a report's row but for the denominators.
+func (w *wideTable) fill(row []any, r *store.ReportFigures, has func(string) bool, reader *ask.Reader, doubter *ask.Doubter) {
+	clear(row)
+	reportCells(row[:0], r.ReportRow)
+	set, doubts := int64(0), int64(0)
+	put := func(code, applicant string, v *float64) {
+		if row[w.at[code]] = value(v); v != nil && len(doubter.Rules(r.Doubts, code, applicant)) > 0 {
+			doubts++
+		}
+	}
+	for i := range r.Facts {
+		f := &r.Facts[i]
+		if _, ok := w.at[f.Indicator]; ok && has(f.Indicator) {
+			put(f.Indicator, f.Applicant, f.Value)
+			if f.Corrected {
+				set++
+			}
+		}
+	}
+	row[w.corrected], row[w.corrected+1] = set, r.Source
+	w.measures.each(r, reader, true, func(x ask.Reading) { put(x.Code, x.Applicant, x.Value) })
+	placeCells(row[:w.places], r.RegionCode)
+	row[len(row)-1] = doubts
+}
+
+// divide writes the denominators, each with what it divides.
+func (w *wideTable) divide(row []any, r *store.ReportFigures, by []*ask.Divider) {
+	cells := row[:w.divided]
+	for _, d := range by {
+		cells = append(cells, value(d.Report(r.ReportRow)))
+		for _, c := range w.counts {
+			v, ok := row[c.column].(float64)
+			if !ok {
+				cells = append(cells, nil)
+				continue
+			}
+			cells = append(cells, value(d.Divide(&v, c.unit)))
+		}
+	}
 }
 
 // unknown is nil for what a report does not say.
