@@ -87,6 +87,15 @@ const ApplicantTotal = "total"
 // Applicants returns the kinds in the table's order, the total last.
 func Applicants() []Applicant { return slices.Clone(Default().applicants) }
 
+// Lists are the words of a table's rows, parted by |, by what the first column calls them.
+func Lists(name, text string) map[string][]string {
+	all := map[string][]string{}
+	for _, r := range Rows(name, text) {
+		all[r[0]] = strings.Split(r[1], "|")
+	}
+	return all
+}
+
 // Rows are the rows of a table that is part of the program, without its header and the
 // lines that # begins: comma-separated, or by tabs where its name ends in .tsv. A fault
 // in it is a fault of the build, and panics with the table's name.

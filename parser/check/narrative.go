@@ -64,8 +64,15 @@ type tableCheck struct {
 	noun string
 }
 
-//go:embed words.csv
-var wordsCSV string
+var (
+	//go:embed words.csv
+	wordsCSV string
+	//go:embed told.csv
+	toldCSV string
+)
+
+// telling are the words by which the checks know what a figure is of.
+var telling = catalog.Lists("told.csv", toldCSV)
 
 var loadWords = sync.OnceValue(func() []tableCheck {
 	list := func(s, separator string) []string {
@@ -134,28 +141,28 @@ type words struct{ report *report.Report }
 
 // againstTable compares the told figures of one metric with the table's.
 func (w words) againstTable(c tableCheck, facts table) []report.Finding {
-	var told []*report.Mention
+	var figures []*report.Mention
 	var at []int // their places among all mentions
 	for i := range w.report.Mentions {
 		if m := &w.report.Mentions[i]; m.Metric == c.metric && w.whole(*m) && w.ofTables(*m) {
-			told, at = append(told, m), append(at, i)
+			figures, at = append(figures, m), append(at, i)
 		}
 	}
-	if len(told) == 0 {
+	if len(figures) == 0 {
 		return nil
 	}
 	expected, fact, status := sumOf(c.expected, facts)
 	if status == missing {
 		return nil
 	}
-	m := told[0]
+	m := figures[0]
 	f := report.Finding{
 		Rule: RuleNotEvaluated, Severity: report.SeverityInfo, Indicator: fact.Indicator, Applicant: fact.Applicant,
 		Actual: report.Number(m.Value), Locator: fact.Locator,
 		Message: fmt.Sprintf("%s was not evaluated: the text tells of %s %s, and the table's cell is blank", c.rule, m.Raw, c.noun),
 	}
 	if status == given {
-		for n, other := range told {
+		for n, other := range figures {
 			// Of several figures nobody can say which is meant.
 			if other.Value != m.Value || agreesWith(*other, expected) || w.sharesSentence(at[n]) || c.leavesOpen(*other, facts) {
 				return nil
@@ -275,14 +282,10 @@ func rounded(m report.Mention, exact float64) bool {
 	return math.Abs(m.Value-exact) < precision(m)
 }
 
-// ofOffice are words for the office that keeps a government's report, or for what it has of
-// its own.
-var ofOffice = []string{"本机关", "本办", "我办", "政府办", "办公室", "本级"}
-
 // ofTables reports whether the figure is one for the year and the scope of the report's
 // tables. Those of other years and other bodies have no metric.
 func (w words) ofTables(m report.Mention) bool {
-	return m.Qualifier != "cumulative" && (w.report.Meta.Scope == report.ScopeAgency || !has(m.Setting.Lead+m.Setting.Before, ofOffice))
+	return m.Qualifier != "cumulative" && (w.report.Meta.Scope == report.ScopeAgency || !has(m.Setting.Lead+m.Setting.Before, telling["office"]))
 }
 
 // presence tells what a report has of a sum.
@@ -321,12 +324,6 @@ func sumOf(alternatives [][]key, facts table) (float64, *report.Fact, presence) 
 	}
 	return 0, nil, missing
 }
-
-// Words that say that a list of parts leaves nothing out.
-var (
-	restPart       = []string{"其他", "其它", "其余", "剩余", "另外"}
-	applicantKinds = [][]string{{"自然人", "公民", "个人"}, {"法人", "组织", "企业"}}
-)
 
 // parts checks that what a 其中 lists adds up. A list that falls short may
 // leave something out, and is reported only where its words say that it does
@@ -395,25 +392,19 @@ func leaveNothingOut(parts []report.Mention) bool {
 	tellOf := func(words []string) bool {
 		return slices.ContainsFunc(parts, func(p report.Mention) bool { return has(p.Setting.Before, words) })
 	}
-	return has(parts[len(parts)-1].Setting.Before, restPart) || tellOf(applicantKinds[0]) && tellOf(applicantKinds[1])
+	return has(parts[len(parts)-1].Setting.Before, telling["rest"]) || tellOf(telling["person"]) && tellOf(telling["organisation"])
 }
-
-var (
-	rateNames    = []string{"办结率", "回复率", "答复率", "办理率", "办复率", "处理率", "反馈率"}
-	inTime       = []string{"按时", "按期", "及时", "限时"}
-	receiveWords = []string{"受理", "收到", "接收", "接到", "收件", "来信", "承办", "接办", "新收"}
-)
 
 // nameOfRate returns what a rate is of, and how it was done, where the words
 // before it end with its name: 办结 of 按时办结率为.
 func nameOfRate(before string) (verb, manner string, ok bool) {
 	const behind = 8 // characters between the name and the figure
-	for _, name := range rateNames {
+	for _, name := range telling["rate"] {
 		i := strings.LastIndex(before, name)
 		if i < 0 || utf8.RuneCountInString(before[i+len(name):]) > behind {
 			continue
 		}
-		for _, w := range inTime {
+		for _, w := range telling["in_time"] {
 			if strings.HasSuffix(before[:i], w) {
 				manner = w
 			}
@@ -454,7 +445,7 @@ func isRateOf(rate, done, all report.Mention) bool {
 	}
 	verb, manner, ok := nameOfRate(rate.Setting.Before)
 	did := done.Setting.Before
-	return ok && strings.Contains(did, verb) && strings.Contains(did, manner) && has(all.Setting.Before, receiveWords)
+	return ok && strings.Contains(did, verb) && strings.Contains(did, manner) && has(all.Setting.Before, telling["receive"])
 }
 
 // agrees reports whether the rate is the quotient, rounded or cut off at the

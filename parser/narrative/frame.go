@@ -68,6 +68,9 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if anyIs(items[k+1:min(k+2, len(items))], g.Change) && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "从", "由") }) {
 		fr.near = fr.near.or(g.Compare) // 从34件上升到51件
 	}
+	if n := len(left); n > 0 && startsWith(s, left[n-1], "等") && among("个家", s[items[k].end-1]) {
+		fr.near = fr.near.but(g.Account) // “云泽通”公众号、APP等29个政务新媒体: the list names some of them
+	}
 	if fr.near.any(g.Receive) && fr.near.any(g.Asked) && g.waysTogether(s, left) {
 		fr.near = fr.near.but(g.Ways.or(g.Site))
 	}

@@ -21,6 +21,11 @@ func TestListed(t *testing.T) {
 		{"通过县政府网站、“杏川发布”等平台公开信息1088条。", "disclosed_items"},
 		{"开展“杏川阅读”“杏川讲堂”等活动12场。", "."},
 		{"“杏川发布”阅读量1200次。", "reads"},
+		{"建成“云泽通”公众号、APP等29个政务新媒体平台。", "new_media_accounts"},
+		{"关停“云泽通”公众号、APP等29个政务新媒体。", "new_media_accounts_closed"},
+		{"官方微博“杏川发布”、微信公众号“今日杏川”发布信息分别为92条、306条。", "new_media_items new_media_items"},
+		{"县政府网站、微信公众号分别主动公开信息5条、6条。", "website_items new_media_items"},
+		{"政府信息公开申请、答复分别为12件、10件。", "requests_received requests_answered"},
 		// Kinds counted as one.
 		{"主动公开概况信息4条、法规公文10条、工作动态50条,总计64条。", ". documents_published . disclosed_items"},
 		{"公开行政处罚信息5条、行政许可信息3条,合计8条。", ". . ."},

@@ -57,14 +57,14 @@ var loadRules = sync.OnceValue(func() []rule {
 			}
 			ru.kinds = append(ru.kinds, kind)
 		}
-		for _, f := range strings.Fields(row[2]) {
-			ru.near = append(ru.near, l.set(f))
-			ru.counted = ru.counted.or(l.set(f))
+		each := func(names string) (sets []concepts) {
+			for f := range strings.FieldsSeq(names) {
+				sets = append(sets, l.set(f))
+				ru.counted = ru.counted.or(l.set(f))
+			}
+			return sets
 		}
-		for _, f := range strings.Fields(row[3]) {
-			ru.topic = append(ru.topic, l.set(f))
-			ru.counted = ru.counted.or(l.set(f))
-		}
+		ru.near, ru.topic = each(row[2]), each(row[3])
 		if row[6] == "*" {
 			ru.anyNoun = true
 		} else {

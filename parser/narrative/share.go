@@ -132,6 +132,16 @@ func (g *grammar) listed(s []rune, items []item, figs []figure, at int) []int {
 	return all
 }
 
+// placesNamed is how many of the things that a 分别 shares out are places that publish.
+func (g *grammar) placesNamed(items []item, sh share) (n int) {
+	for _, name := range sh.names {
+		if anyIs(items[name[0]:name[1]], g.Channels) {
+			n++
+		}
+	}
+	return n
+}
+
 // yearNamed is the year that the item begins with, 0 where it is none.
 func yearNamed(s []rune, it item) int {
 	year, _ := strconv.Atoi(string(s[it.start:min(it.start+4, it.end)]))
@@ -157,12 +167,18 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 	if !own.any(g.Heads.or(g.Ways).or(g.Media).or(g.Press).or(g.Rate).or(g.Column)) || own.any(g.Verbs) && others.any(g.Verbs) {
 		others = others.and(g.Verbs) // 受理、办结市长信箱来信分别为: what is received stands with one of them
 	}
+	if last := sh.names[len(sh.names)-1]; !own.any(g.Verbs) && own.any(g.Channels) && anyIs(items[last[0]:last[1]], g.Channels) {
+		others = others.but(g.Publish.or(g.Disclose)) // 微博、微信公众号发布的信息分别为: what each does stands with the last
+	}
 	if !own.any(g.Rate) {
 		others = others.but(g.Rate) // 热线、区长信箱办结率分别为
 	}
 	others = others.but(own.or(g.Gauged)) // 微信公众号和抖音号粉丝分别达
 	fr.shared = fr.near
 	fr.near = fr.near.but(others).or(own)
+	if own.any(g.Site) && g.placesNamed(items, sh) > 1 {
+		fr.near = fr.near.or(g.Part) // 公众号、网站主动公开信息分别为5条、6条: of all, what the site has
+	}
 	fr.each, fr.apart = false, fr.apart && others.empty()
 	if year := yearNamed(s, items[sh.names[sh.place][0]]); year > 0 {
 		fr.near = fr.near.but(g.Last)

@@ -166,18 +166,15 @@ func tellsSince(s []rune) bool {
 
 // spansYears reports whether s names several years as one time: 2020-2022年, 2019年至2022年.
 func spansYears(s []rune) bool {
-	for i := 5; i+4 < len(s); i++ {
-		if s[i+4] != '年' || !among("-—–~至到", s[i-1]) {
+	for i, c := range s {
+		if i < 4 || !among("-—–~至到", c) {
 			continue
 		}
-		if _, _, ok := text.YearAt(s, i); !ok {
-			continue
-		}
-		from := i - 5
-		if s[i-2] == '年' {
+		from := i - 4
+		if s[i-1] == '年' {
 			from--
 		}
-		if from >= 0 && text.Digit(s[i-2-(i-5-from)]) >= 0 && text.Digit(s[from]) >= 0 && !slices.Equal(s[from:from+4], s[i:i+4]) {
+		if _, _, ok := text.YearAt(s, i+1); ok && from >= 0 && text.Digit(s[from]) >= 0 && text.Digit(s[from+3]) >= 0 && !slices.Equal(s[from:from+4], s[i+1:i+5]) {
 			return true
 		}
 	}

@@ -1,6 +1,9 @@
 package region
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // chain is one reading of the names that stand one after the other from a
 // place in a text on: 江苏省 淮安市 洪泽区.
@@ -17,10 +20,6 @@ type chain struct {
 // newArea is no division of the list but stands between the province and its
 // three counties in names (河北雄安新区雄县).
 const newArea = "雄安新区"
-
-// plain are names of districts that are ordinary words too; they name a
-// district only behind its city.
-var plain = map[string]bool{"城区": true, "郊区": true, "矿区": true, "东区": true, "西区": true}
 
 // chains returns the readings that reach furthest among those whose last name
 // is strong; when there are none, the weak ones.
@@ -56,7 +55,7 @@ func (r *reading) read(at, within, depth int) {
 				continue
 			}
 			c.start, c.end, c.above = at, at+n, within >= 0
-			if c.weak = c.weak || plain[name] && within < 0; c.weak {
+			if c.weak = c.weak || within < 0 && slices.Contains(words["plain"], name); c.weak {
 				r.weak = append(r.weak, c)
 			} else {
 				r.strong = append(r.strong, c)

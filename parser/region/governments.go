@@ -32,15 +32,12 @@ func Governments(printed string, context Context) []Match {
 	return found
 }
 
-// governing are the words of a government, its office and its site.
-var governing = []string{"人民政府", "政府办", "政府门户", "政府网", "门户网", "行政公署"}
-
 func governmentAt(s []rune, at int) bool {
 	if !strings.ContainsRune("人政行门", s[at]) {
 		return false
 	}
 	rest := string(s[at:min(at+6, len(s))])
-	return slices.ContainsFunc(governing, func(g string) bool { return strings.HasPrefix(rest, g) })
+	return slices.ContainsFunc(words["government"], func(g string) bool { return strings.HasPrefix(rest, g) })
 }
 
 // endingAt reads the names of regions that end at a place: the longest chain

@@ -1,16 +1,17 @@
 package region
 
-import "strings"
+import (
+	_ "embed"
+	"strings"
 
-// peoples are the nationalities that stand in the names of autonomous
-// regions, as they are written there; longer ones first where one begins
-// another.
-var peoples = []string{
-	"土家族", "苗族", "侗族", "布依族", "藏族", "羌族", "彝族", "白族", "傣族", "景颇族", "傈僳族", "哈尼族", "壮族", "瑶族",
-	"回族", "满族", "蒙古族", "蒙古", "朝鲜族", "达斡尔族", "哈萨克族", "哈萨克", "柯尔克孜", "塔吉克", "锡伯", "畲族", "黎族",
-	"仡佬族", "仫佬族", "毛南族", "水族", "佤族", "拉祜族", "纳西族", "独龙族", "怒族", "普米族", "布朗族", "裕固族",
-	"保安族", "东乡族", "撒拉族", "土族", "维吾尔", "各族",
-}
+	"nianbao/parser/catalog"
+)
+
+//go:embed words.csv
+var wordsCSV string
+
+// words are parts of names; the table says which.
+var words = catalog.Lists("words.csv", wordsCSV)
 
 // autonomous are the suffixes of autonomous places with the plain ones that
 // everyday names use instead.
@@ -56,7 +57,7 @@ func withoutPeoples(name string) (stem, plain string) {
 		}
 		for again := true; again; {
 			again = false
-			for _, p := range peoples {
+			for _, p := range words["people"] {
 				// 东乡族自治县 and 鄂温克族自治旗 are named for the people itself.
 				if t, ok := strings.CutSuffix(s, p); ok && len([]rune(t)) >= 2 {
 					s, again = t, true
@@ -78,7 +79,7 @@ func bareName(r Region) string {
 	if stem, _ := withoutPeoples(r.Name); stem != "" {
 		return stem
 	}
-	for _, suffix := range []string{"特别行政区", "地区", "林区", "特区", "省", "市", "县", "区", "州", "盟", "旗"} {
+	for _, suffix := range words["suffix"] {
 		if b, ok := strings.CutSuffix(r.Name, suffix); ok {
 			if len([]rune(b)) < 2 {
 				return ""

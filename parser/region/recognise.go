@@ -35,13 +35,6 @@ func (m Match) Former() bool {
 // maxName bounds the text that is read as one name, in characters.
 const maxName = 200
 
-// national stands before the region in the names of agencies that answer to
-// the capital.
-var national = []string{
-	"国家税务总局", "国家统计局", "国家能源局", "国家金融监督管理总局", "国家矿山安全监察局",
-	"中国人民银行", "中国银保监会", "中国共产党", "中共",
-}
-
 // corps is what stands before a city of the Xinjiang Production and
 // Construction Corps: its division is the city's government (第一师阿拉尔市).
 var corps = lazyregexp.New(`^(?:新疆)?(?:生产建设)?(?:兵团)?第[一二三四五六七八九十]{1,3}师`)
@@ -62,8 +55,8 @@ func Recognise(name string, context Context) Match {
 		return m
 	}
 	start := 0
-	if i := slices.IndexFunc(national, func(n string) bool { return strings.HasPrefix(name, n) }); i >= 0 {
-		start = utf8.RuneCountInString(national[i])
+	if i := slices.IndexFunc(words["national"], func(n string) bool { return strings.HasPrefix(name, n) }); i >= 0 {
+		start = utf8.RuneCountInString(words["national"][i])
 	}
 	m := Match{Rest: name}
 	cs := d.leading(s, start, utf8.RuneCountInString(corps.FindString(name)))
@@ -204,7 +197,7 @@ func (d *data) confirm(s []rune, cs []chain, m Match, context Context) Match {
 			}
 		}
 		return full
-	case plain[m.As]:
+	case slices.Contains(words["plain"], m.As):
 		full.As = m.As
 		return full
 	}
