@@ -514,7 +514,7 @@ func (r *Reader) section(w *working, of *publisher, sec report.Section) {
 		s := sp.of(text)
 		w.told.read(r, s, false)
 		for _, f := range w.told.broken {
-			if from, one := numbersFrom(s, f.start); one {
+			if from, one := numbersFrom(s, f.start); one && !rowOfForm(s, from) {
 				w.unread = append(w.unread, w.script.quote(sp.start+from, sp.start+f.end))
 			}
 		}
