@@ -19,9 +19,12 @@
 //     browsers draw before the items of a list are no text.
 //   - Nothing struck through, and what is raised or lowered written as such, by
 //     element, by style, or by the rules of the page's own style sheets, but those
-//     that depend on what stands beside an element or happens to it.
+//     that depend on what happens to an element.
+//   - No figure in the colour of what it stands on, or too small to be seen.
 //   - In a cell, document.Unread for what is no text of the page: pictures,
-//     drawings, fields of forms, text that was struck out without any in its place.
+//     drawings, fields of forms, text that was struck out without any in its place,
+//     tables with data of their own; and beside a figure that something of the page
+//     makes another, or may: a script, a sheet, a selector that is not understood.
 //   - Of a page that was cut off the last cell is unreadable and the digits at
 //     its end are left out, with the finding container.truncated.
 //   - Damaged markup as browsers repair it, and beyond: cells outside any table

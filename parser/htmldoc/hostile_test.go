@@ -26,6 +26,8 @@ func TestHostile(t *testing.T) {
 		{"a million rows", "<table>" + rep("<tr><td>1<td>2", 100_000), report.RuleLimit, "1"},
 		{"a row of wide spans", "<table>" + rep("<tr>"+rep("<td colspan=99999999 rowspan=99999999>1", 50), 400), report.RuleLimit, ""},
 		{"nested divs", rep("<div>", 100_000) + "受理21件" + rep("</div>", 100_000), report.RuleMalformed, "受理21件"},
+		{"nested divs of a colour", rep("<div bgcolor=red style=color:red id=a class=x>", 20_000) + "受理21件", report.RuleMalformed, "受理21件"},
+		{"nested divs of a colour, again", rep("<div bgcolor=red style=color:red id=a class=x>", 20_001) + "受理21件", report.RuleMalformed, "受理21件"},
 		{"nested spans", rep("<span>", 100_000) + "受理21件", "", "受理21件"},
 		{"nested tables", deepTable, report.RuleMalformed, "21"},
 		{"tables nested as deep as allowed", rep("<table><tr><td>x<td>", 120) + "21", "", "21"},

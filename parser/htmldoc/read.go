@@ -74,6 +74,7 @@ type page struct {
 
 // parse builds the tree, of the page or of one within it, by the shortest way that is certain.
 func (p *page) parse(text string) *html.Node {
+	defer p.css.repaint()
 	if !p.thorough {
 		if root := build(text, p.css); root != nil {
 			return root
@@ -136,6 +137,7 @@ func (p *page) traced(root *html.Node, t *trace) *document.Document {
 	} else {
 		mend(root, p.ending)
 	}
+	p.css.repaint()
 	w := walker{css: p.css, parse: p.parse, trace: t}
 	w.tree(root)
 	if n := w.curtain(); n != nil {

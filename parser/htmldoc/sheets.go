@@ -24,10 +24,11 @@ type sheets struct {
 	hides   map[string]bool   // such classes whose elements are not shown, nor by any rule shown again
 	rules   []rule            // for longer selectors
 
-	grounds    []rule         // those that give a ground, once somebody asked
-	groundless bool           // nobody did
-	painted    map[color]bool // the colours of grounds, and of texts: neither that of paper
-	inks       map[color]bool
+	grounds    []rule // those that give a ground, once somebody asked
+	groundless bool   // nobody did
+	painted    colors // those of grounds, and of texts: neither that of paper
+	inks       colors
+	unpainted  []written       // the rules whose text has the colour of no ground, so far
 	text       string          // the page
 	scripted   map[string]bool // the ids of what scripts of the page may write into, once somebody asked
 	known      map[*html.Node]own
@@ -46,7 +47,7 @@ type rule struct {
 // Bounds of what style sheets may ask for.
 const (
 	maxSheets     = 50
-	maxClassLooks = 200
+	maxClassLooks = 1000
 	maxRules      = 60
 	maxBlocks     = 8         // of rules within one another
 	maxNested     = 1000      // rules in the blocks of others
@@ -55,7 +56,7 @@ const (
 
 // sheetsOf reads the style sheets within a page.
 func sheetsOf(text string) *sheets {
-	s := &sheets{groundless: true, text: text, painted: map[color]bool{}, inks: map[color]bool{}}
+	s := &sheets{groundless: true, text: text}
 	s.add(text)
 	return s
 }
@@ -87,7 +88,7 @@ func (s *sheets) add(text string) {
 			for _, r := range rules {
 				s.paint(styleGround(r.declarations))
 			}
-			if len(s.painted) > 0 || setsOff(sheet) { // as few of Word's do
+			if len(s.painted) > 0 || strings.Contains(sheet, "color:#") || setsOff(sheet) { // as few of Word's do
 				for _, r := range rules {
 					if !r.conditional {
 						s.doubt(r)
@@ -105,8 +106,12 @@ func (s *sheets) add(text string) {
 // by display and visibility.
 func (s *sheets) read(r written, hiding []string) []string {
 	l := styleLook(r.declarations)
-	pale := s.paints(l.ink)
-	if l.ink = 0; !pale && (l.plain("sup") == (look{}) || !setsOff(r.declarations)) {
+	pale, moved := s.paints(l.ink), l.apart || l.ahead
+	if !pale {
+		s.keepInk(r, l.ink)
+	}
+	l.ink = 0
+	if l = l.plain("sup"); !pale && !moved && (l == (look{}) || !setsOff(r.declarations)) {
 		return hiding
 	}
 	hides := l.visibility > crossed && styleLook(r.declarations+";display:block;visibility:visible").visibility <= crossed
@@ -322,8 +327,20 @@ func alternatives(selector string) []string {
 
 // paint notes the colour of a ground.
 func (s *sheets) paint(ground color) {
-	if ground != 0 && ground != white && ground != unknown && len(s.painted) < maxInks {
-		s.painted[ground] = true
+	if ground != white && ground != unknown {
+		s.painted.add(ground)
+	}
+}
+
+// colors are some of a page.
+type colors map[color]bool
+
+func (c *colors) add(one color) {
+	if *c == nil {
+		*c = colors{}
+	}
+	if one != 0 && len(*c) < maxInks {
+		(*c)[one] = true
 	}
 }
 
@@ -332,8 +349,8 @@ func (s *sheets) inked(d *declared) {
 	if d == nil {
 		return
 	}
-	if s.paint(d.ground); d.ink != 0 && d.ink != white && len(s.inks) < maxInks {
-		s.inks[d.ink] = true
+	if s.paint(d.ground); d.ink != white {
+		s.inks.add(d.ink)
 	}
 }
 
@@ -351,6 +368,26 @@ func (s *sheets) camouflaged() bool {
 		}
 	}
 	return false
+}
+
+// repaint takes the rules whose text has the colour of a ground after all.
+func (s *sheets) repaint() {
+	if !s.camouflaged() {
+		return
+	}
+	unpainted := s.unpainted
+	s.unpainted = nil
+	for _, r := range unpainted {
+		s.read(r, nil) // what they hide is known
+	}
+}
+
+// keepInk notes a rule whose text has the colour of no ground, as far as grounds are known.
+func (s *sheets) keepInk(r written, ink color) {
+	if ink != 0 && len(s.unpainted) < maxInks {
+		s.inks.add(ink)
+		s.unpainted = append(s.unpainted, r)
+	}
 }
 
 // singleClass is the key of looks for a selector for a single class.
@@ -437,8 +474,8 @@ var (
 	generated = lazyregexp.New(`::?(?:before|after)\b`)
 	content   = lazyregexp.New(`(?i)(?:^|[;\s{])content\s*:[^;]*(?:[0-9]|attr\(|counters?\(|\bvar\()`)
 	// writes matches what a script writes into an element with, and namedID the id of one.
-	writes  = lazyregexp.New(`(?:inner|outer)(?:HTML|Text)|textContent|nodeValue|\.(?:html|text|append|prepend|replaceWith)\(|insertAdjacent`)
-	namedID = lazyregexp.New(`getElementById\(\s*["']([^"']+)["']|["']#([\w-]+)["']`)
+	writes  = lazyregexp.New(`(?:inner|outer)(?:HTML|Text)|textContent|nodeValue|\.(?:html|text|append|prepend|replaceWith|load)\(|insertAdjacent`)
+	namedID = lazyregexp.New(`getElementById\(\s*["']([^"']+)["']|["'][^"'\s]*#([\w-]+)["']`)
 	codes   = lazyregexp.New(`\\[0-9A-Fa-f]{1,6}\s?`)
 	// shows matches declarations that show what others hide.
 	shows = lazyregexp.New(`(?i)(?:display\s*:\s*(?:[a-mo-z]|n[a-np-z])|visibility\s*:\s*visible)`)
@@ -447,7 +484,7 @@ var (
 // setsOff reports whether declarations of a style sheet count: of those that move text
 // but a few, for most move boxes.
 func setsOff(declarations string) bool {
-	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "font-size:1p", "font-size: 1p", "ingdings", "ebdings", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "width:0", "width: 0", "scale", "matrix", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255", "rgba(", "url(", "content", "bidi", "reverse", "order", "baseline", "grid-column", "filter", "var("} {
+	for _, property := range []string{"line-through", "vertical-align", "Vertical-Align", "font-size:0", "font-size: 0", "font:0", "float", "absolute", "fixed", "font-size:1p", "font-size: 1p", "ingdings", "ebdings", "opacity:0", "opacity: 0", "indent:-", "indent: -", "left:-", "left: -", "clip", "height:0", "height: 0", "width:0", "width: 0", "scale", "matrix", "display:none", "display: none", "visibility:hidden", "visibility: hidden", "#fff", "#FFF", "white", "transparent", "(255", "rgba(", "url(", "content", "bidi", "reverse", "order", "baseline", "grid-column", "filter", "var("} {
 		if strings.Contains(declarations, property) {
 			return true
 		}
@@ -478,13 +515,15 @@ func (s *sheets) says(k *kind, tag, value string) (keep bool, l look) {
 		return l != look{}, l.plain(tag)
 	case "class":
 		declarations, hidden := s.ofClasses(tag, value)
-		if l = styleLook(declarations).plain(tag); hidden {
+		l = styleLook(declarations)
+		moved := l.apart || l.ahead
+		if l = l.plain(tag); hidden {
 			l.visibility = gone
 		}
 		if !s.paints(l.ink) {
 			l.ink = 0
 		}
-		return l != look{}, l
+		return moved || l != look{}, l
 	case "color":
 		d := declared{ink: inkOf(keyword(value))}
 		s.inked(&d)
@@ -499,7 +538,8 @@ func (s *sheets) says(k *kind, tag, value string) (keep bool, l look) {
 		l.symbols = document.SymbolFont(value)
 		return l.symbols, l
 	case "id":
-		return s.isScripted(value), look{}
+		l.doubtful = s.isScripted(value)
+		return l.doubtful, l
 	case "onclick":
 		return containsFold(value, "location") || containsFold(value, "open"), look{}
 	}

@@ -351,7 +351,7 @@ func colorOf(value string) color {
 	}
 	digits := m[5]
 	switch {
-	case m[4] != "" && zero(m[4]), len(digits) == 8 && digits[6:] == "00":
+	case m[4] != "" && zero(m[4]), len(digits) == 8 && digits[6:] == "00", len(digits) == 4 && digits[3] == '0':
 		return seeThrough
 	case m[6] != "":
 		return white
