@@ -254,10 +254,9 @@ func (e *Explorer) apiRegions(r *http.Request, p *parameters) (any, error) {
 		from++
 	}
 	to := min(from+page.limit, len(all))
-	answer := regionsJSON{Regions: []regionJSON{}}
-	for _, c := range all[from:to] {
-		answer.Regions = append(answer.Regions, regionJSON{regionNameOf(c.Region), c.Series, yearsOf(c.Years), c.Reports})
-	}
+	answer := regionsJSON{Regions: listOf(all[from:to], func(c ask.RegionCoverage) regionJSON {
+		return regionJSON{regionNameOf(c.Region), c.Series, append([]int{}, c.Years...), c.Reports}
+	})}
 	if to < len(all) {
 		answer.Next = page.next(all[to-1].Code)
 	}
@@ -269,18 +268,8 @@ func (e *Explorer) apiRegion(r *http.Request, _ *parameters) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := regionDetailJSON{Region: regionNameOf(v.Region), Path: []regionNameJSON{}, Names: []regionNameJSON{}, Reports: []reportLineJSON{}, Agencies: v.Agencies,
-		Findings: findingsJSONOf(v.Findings)}
-	for _, r := range v.Path {
-		answer.Path = append(answer.Path, regionNameOf(r))
-	}
-	for _, r := range v.Names {
-		answer.Names = append(answer.Names, regionNameOf(r))
-	}
-	for _, l := range v.Reports {
-		answer.Reports = append(answer.Reports, reportLineOf(l))
-	}
-	return answer, nil
+	return regionDetailJSON{Region: regionNameOf(v.Region), Path: listOf(v.Path, regionNameOf), Names: listOf(v.Names, regionNameOf), Reports: listOf(v.Reports, reportLineOf),
+		Agencies: v.Agencies, Findings: listOf(v.Findings, findingOf)}, nil
 }
 
 func (e *Explorer) apiRegionSeries(r *http.Request, _ *parameters) (any, error) {
@@ -294,7 +283,7 @@ func (e *Explorer) apiRegionSeries(r *http.Request, _ *parameters) (any, error) 
 		if err != nil {
 			return nil, err
 		}
-		s := headlineSeriesJSON{Measure: measureOf(measure), Points: pointsOf(m.Points), Medians: []medianJSON{}}
+		s := headlineSeriesJSON{Measure: measureOf(measure), Points: listOf(m.Points, pointOf), Medians: []medianJSON{}}
 		for i, peers := range v.Peers {
 			for _, year := range slices.Sorted(maps.Keys(m.Medians[i])) {
 				s.Medians = append(s.Medians, medianJSON{english.text(peers.Name, regionName(peers.Of)), year, m.Medians[i][year]})
@@ -316,10 +305,7 @@ func (e *Explorer) apiReportList(r *http.Request, p *parameters, f store.Filter)
 	if err != nil {
 		return nil, err
 	}
-	answer := reportsJSON{Reports: []reportLineJSON{}}
-	for _, l := range found {
-		answer.Reports = append(answer.Reports, reportLineOf(l))
-	}
+	answer := reportsJSON{Reports: listOf(found, reportLineOf)}
 	if next != 0 {
 		answer.Next = page.next(strconv.FormatInt(next, 10))
 	}
@@ -392,14 +378,10 @@ func (e *Explorer) apiCompare(r *http.Request, p *parameters) (any, error) {
 		rows[i] = comparisonRow{ComparisonRow: row}
 	}
 	sortComparison(rows, q)
-	answer := comparisonJSON{Measure: measureOf(m), Year: q.Year, Scope: string(c.Scope), Groups: groupsOf(c.Groups), Unscoped: c.Unscoped, Rows: []comparisonRowJSON{}}
 	first := int(min(from, int64(len(rows))))
 	to, next := page.offset(first, len(rows))
-	for _, row := range rows[first:to] {
-		answer.Rows = append(answer.Rows, comparisonRowOf(row.ComparisonRow))
-	}
-	answer.Next = next
-	return answer, nil
+	return comparisonJSON{Measure: measureOf(m), Year: q.Year, Scope: string(c.Scope), Groups: listOf(c.Groups, groupOf), Unscoped: c.Unscoped,
+		Rows: listOf(rows[first:to], comparisonRowOf), Next: next}, nil
 }
 
 // maxTrendRegions is how many regions one trend may follow.
@@ -432,7 +414,7 @@ func (e *Explorer) apiTrend(r *http.Request, p *parameters) (any, error) {
 	}
 	answer := trendJSON{Measure: measureOf(m), Series: []seriesJSON{}}
 	for _, s := range series {
-		answer.Series = append(answer.Series, seriesJSON{s.RegionCode, s.RegionName, s.Publisher, pointsOf(s.Points)})
+		answer.Series = append(answer.Series, seriesJSON{s.RegionCode, s.RegionName, s.Publisher, listOf(s.Points, pointOf)})
 	}
 	return answer, nil
 }
@@ -460,7 +442,7 @@ func (e *Explorer) apiFindings(r *http.Request, p *parameters) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := findingsJSON{Findings: findingsJSONOf(findingRows(found))}
+	answer := findingsJSON{Findings: listOf(findingRows(found), findingOf)}
 	if next != (ask.FindingCursor{}) {
 		answer.Next = page.next(fmt.Sprintf("%d.%d", next.Report, next.Seq))
 	}

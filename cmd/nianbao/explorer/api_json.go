@@ -2,6 +2,7 @@ package explorer
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"time"
 
@@ -13,7 +14,18 @@ import (
 )
 
 // What the API answers with. Names are those of the database and of the JSON of
-// a parsed report; a value that is not there is null, and its status says why.
+// a parsed report; a value that is not there is null, and its status says why. They
+// are types of their own, for what /api/v1 has promised is not to change with those
+// of the store, of which it leaves out what is for this program alone.
+
+// listOf is a list of what each is in JSON; never null.
+func listOf[From, To any](all []From, of func(From) To) []To {
+	list := make([]To, len(all))
+	for i, one := range all {
+		list[i] = of(one)
+	}
+	return list
+}
 
 type regionNameJSON struct {
 	Code       string `json:"code"`
@@ -24,9 +36,7 @@ type regionNameJSON struct {
 	LastList   int    `json:"last_list"`
 }
 
-func regionNameOf(r region.Region) regionNameJSON {
-	return regionNameJSON{r.Code, r.Name, r.Level, r.ParentCode, r.FirstList, r.LastList}
-}
+func regionNameOf(r region.Region) regionNameJSON { return regionNameJSON(r) }
 
 type regionJSON struct {
 	regionNameJSON
@@ -48,9 +58,6 @@ type regionDetailJSON struct {
 	Agencies int              `json:"agencies"`
 	Findings []findingJSON    `json:"findings"`
 }
-
-// yearsOf is never null in JSON.
-func yearsOf(y []int) []int { return append([]int{}, y...) }
 
 type reportLineJSON struct {
 	ReportID    int64       `json:"report_id"`
@@ -96,13 +103,9 @@ type findingJSON struct {
 	Source     string          `json:"source"`
 }
 
-func findingsJSONOf(rows []findingRow) []findingJSON {
-	all := []findingJSON{}
-	for _, f := range rows {
-		all = append(all, findingJSON{f.ReportID, f.RegionCode, f.RegionName, report.Year(f.Year), f.Publisher, string(f.Scope), f.Rule, string(f.Severity), f.Indicator,
-			f.Applicant, f.Expected, f.Actual, f.Message, f.Locator, f.Source})
-	}
-	return all
+func findingOf(f findingRow) findingJSON {
+	return findingJSON{f.ReportID, f.RegionCode, f.RegionName, report.Year(f.Year), f.Publisher, string(f.Scope), f.Rule, string(f.Severity), f.Indicator,
+		f.Applicant, f.Expected, f.Actual, f.Message, f.Locator, f.Source}
 }
 
 type findingsJSON struct {
@@ -160,7 +163,8 @@ type ruleCountJSON struct {
 func overviewJSONOf(o *overview) overviewJSON {
 	c := o.Contents
 	v := overviewJSON{Reports: c.Reports, Superseded: c.Superseded, Territories: c.Territories, FirstYear: report.Year(c.FirstYear), LastYear: report.Year(c.LastYear),
-		Coverage: []coverageJSON{}, Headlines: []headlineJSON{}, Rules: []ruleCountJSON{}, Latest: findingsJSONOf(o.Latest)}
+		Coverage: []coverageJSON{}, Headlines: []headlineJSON{}, Latest: listOf(o.Latest, findingOf),
+		Rules: listOf(o.Rules, func(r ruleCount) ruleCountJSON { return ruleCountJSON(r) })}
 	for _, row := range o.Coverage.Rows {
 		for _, cell := range row.Cells {
 			v.Coverage = append(v.Coverage, coverageJSON{row.Code, row.Name, cell.Year, cell.Stored, cell.Known})
@@ -172,9 +176,6 @@ func overviewJSONOf(o *overview) overviewJSON {
 			continue // a headline is always a measure
 		}
 		v.Headlines = append(v.Headlines, headlineJSON{measureOf(m), h.Year, h.Count, h.Q1, h.Median, h.Q3})
-	}
-	for _, r := range o.Rules {
-		v.Rules = append(v.Rules, ruleCountJSON(r))
 	}
 	return v
 }
@@ -266,30 +267,24 @@ var statuses = []report.Status{report.StatusReported, report.StatusBlank, report
 	ask.NoReport, ask.NotInLayout, ask.NotRead, ask.NotTold, ask.Ambiguous, ask.BaseTooLow, ask.NoDenominator, ask.NotCompared}
 
 func catalogueJSONOf() catalogueJSON {
-	var c catalogueJSON
-	for _, i := range catalog.Indicators() {
-		c.Indicators = append(c.Indicators, indicatorJSON{i.Code, i.Section, i.LabelZH(), i.LabelEN, i.Unit, i.Dimension, i.Layouts})
+	return catalogueJSON{
+		Indicators: listOf(catalog.Indicators(), func(i catalog.Indicator) indicatorJSON {
+			return indicatorJSON{i.Code, i.Section, i.LabelZH(), i.LabelEN, i.Unit, i.Dimension, i.Layouts}
+		}),
+		Applicants: listOf(catalog.Applicants(), func(a catalog.Applicant) applicantJSON { return applicantJSON{a.Code, a.LabelZH, a.LabelEN} }),
+		Metrics:    listOf(catalog.Metrics(), func(m catalog.Metric) metricJSON { return metricJSON{m.Code, m.LabelZH, m.LabelEN, m.Unit} }),
+		Rates: listOf(ask.Rates(), func(r ask.Rate) rateJSON {
+			return rateJSON{r.Code, r.LabelZH, r.LabelEN, append([]string{}, r.Numerator...), append([]string{}, r.Denominator...), r.Share, r.Per}
+		}),
+		Derived: listOf(catalog.Deriveds(), func(d catalog.Derived) derivedJSON {
+			return derivedJSON{d.Code, d.LabelZH, d.LabelEN, d.Unit, d.Dimension, d.Parts, correspondenceJSON(d.Counterpart)}
+		}),
+		Crosswalk: listOf(catalog.Crosswalk(), func(c catalog.Correspondence) correspondenceJSON { return correspondenceJSON(c) }),
+		Statuses: listOf(statuses, func(s report.Status) statusJSON {
+			key := "status." + string(s) + ".means"
+			return statusJSON{string(s), chinese.text(key), english.text(key)}
+		}),
 	}
-	for _, a := range catalog.Applicants() {
-		c.Applicants = append(c.Applicants, applicantJSON{a.Code, a.LabelZH, a.LabelEN})
-	}
-	for _, m := range catalog.Metrics() {
-		c.Metrics = append(c.Metrics, metricJSON{m.Code, m.LabelZH, m.LabelEN, m.Unit})
-	}
-	for _, r := range ask.Rates() {
-		c.Rates = append(c.Rates, rateJSON{r.Code, r.LabelZH, r.LabelEN, append([]string{}, r.Numerator...), append([]string{}, r.Denominator...), r.Share, r.Per})
-	}
-	for _, d := range catalog.Deriveds() {
-		c.Derived = append(c.Derived, derivedJSON{d.Code, d.LabelZH, d.LabelEN, d.Unit, d.Dimension, d.Parts, correspondenceJSON(d.Counterpart)})
-	}
-	for _, x := range catalog.Crosswalk() {
-		c.Crosswalk = append(c.Crosswalk, correspondenceJSON(x))
-	}
-	for _, s := range statuses {
-		key := "status." + string(s) + ".means"
-		c.Statuses = append(c.Statuses, statusJSON{string(s), chinese.text(key), english.text(key)})
-	}
-	return c
 }
 
 type pointJSON struct {
@@ -328,13 +323,9 @@ func positive(n int) *int {
 	return &n
 }
 
-func pointsOf(all []ask.TrendPoint) []pointJSON {
-	points := []pointJSON{}
-	for _, p := range all {
-		points = append(points, pointJSON{p.Year, p.RegionCode, p.RegionName, p.Layout, number(p.ReportID), p.Source, p.Value, string(p.Status), p.Corrected, p.Base, positive(p.BaseYear),
-			p.Indicator, p.Quality, p.Break, p.Note, append([]string{}, p.Contradicted...)})
-	}
-	return points
+func pointOf(p ask.TrendPoint) pointJSON {
+	return pointJSON{p.Year, p.RegionCode, p.RegionName, p.Layout, number(p.ReportID), p.Source, p.Value, string(p.Status), p.Corrected, p.Base, positive(p.BaseYear),
+		p.Indicator, p.Quality, p.Break, p.Note, append([]string{}, p.Contradicted...)}
 }
 
 type seriesJSON struct {
@@ -368,31 +359,27 @@ type regionSeriesJSON struct {
 }
 
 type groupJSON struct {
-	Code    string         `json:"code"`
-	Name    string         `json:"name"`
-	Year    int            `json:"year"`
-	Count   int            `json:"count"`
-	Sum     *float64       `json:"sum"`
-	Min     *float64       `json:"min"`
-	Q1      *float64       `json:"q1"`
-	Median  *float64       `json:"median"`
-	Q3      *float64       `json:"q3"`
-	Max     *float64       `json:"max"`
-	Without map[string]int `json:"without"`
+	Code    string                `json:"code"`
+	Name    string                `json:"name"`
+	Year    int                   `json:"year"`
+	Count   int                   `json:"count"`
+	Sum     *float64              `json:"sum"`
+	Min     *float64              `json:"min"`
+	Q1      *float64              `json:"q1"`
+	Median  *float64              `json:"median"`
+	Q3      *float64              `json:"q3"`
+	Max     *float64              `json:"max"`
+	Without map[report.Status]int `json:"without"`
 	// NoReport counts the regions of the group without a report of the year.
 	NoReport int `json:"no_report"`
 }
 
-func groupsOf(all []ask.ComparisonGroup) []groupJSON {
-	groups := []groupJSON{}
-	for _, g := range all {
-		without := map[string]int{}
-		for s, n := range g.Without {
-			without[string(s)] = n
-		}
-		groups = append(groups, groupJSON{g.Code, g.Name, g.Year, g.Count, g.Sum, g.Min, g.Q1, g.Median, g.Q3, g.Max, without, g.NoReport})
+func groupOf(g ask.ComparisonGroup) groupJSON {
+	without := maps.Clone(g.Without)
+	if without == nil {
+		without = map[report.Status]int{} // not null
 	}
-	return groups
+	return groupJSON{g.Code, g.Name, g.Year, g.Count, g.Sum, g.Min, g.Q1, g.Median, g.Q3, g.Max, without, g.NoReport}
 }
 
 type comparisonRowJSON struct {
@@ -422,7 +409,7 @@ type comparisonRowJSON struct {
 	ContradictedBy []string `json:"contradicted_by"`
 }
 
-func comparisonRowOf(r ask.ComparisonRow) comparisonRowJSON {
+func comparisonRowOf(r comparisonRow) comparisonRowJSON {
 	return comparisonRowJSON{r.RegionCode, r.RegionName, r.Level, r.Group, r.Year, r.Publisher, string(r.Scope), r.Layout, number(r.ReportID), r.Source, r.Value, string(r.Status),
 		r.Corrected, r.Base, positive(r.BaseYear), positive(r.Rank), r.Share, r.Before, r.Change, r.Ratio, r.Note, append([]string{}, r.Contradicted...)}
 }
@@ -465,10 +452,7 @@ type hitJSON struct {
 }
 
 func searchJSONOf(v *searchView) searchJSON {
-	s := searchJSON{Regions: []searchRegionJSON{}, Reports: []hitJSON{}, More: v.More}
-	for _, r := range v.Regions {
-		s.Regions = append(s.Regions, searchRegionJSON(r))
-	}
+	s := searchJSON{Regions: listOf(v.Regions, func(r regionHit) searchRegionJSON { return searchRegionJSON(r) }), Reports: []hitJSON{}, More: v.More}
 	for _, h := range v.Hits {
 		hit := hitJSON{ReportID: h.ReportID, RegionCode: h.RegionCode, RegionName: h.RegionName, Year: report.Year(h.Year), Publisher: h.Publisher, Title: h.Title, Source: h.Source,
 			Heading: h.Heading, Snippet: h.Snippet, Marks: append([][2]int{}, h.Marks...), Score: h.Score}
@@ -554,14 +538,11 @@ type correctionJSON struct {
 
 func reportJSONOf(view *reportView) reportJSON {
 	r := view.StoredReport
-	v := reportJSON{Report: reportMetaJSON{r.ID, r.Meta, r.IngestedAt, number(r.SupersededBy)}, Versions: []versionJSON{}, Document: documentOf(r.Document), Copies: []documentJSON{},
+	v := reportJSON{Report: reportMetaJSON{r.ID, r.Meta, r.IngestedAt, number(r.SupersededBy)}, Document: documentOf(r.Document), Copies: listOf(r.Copies, documentOf),
+		Versions: listOf(r.Versions, func(x store.Version) versionJSON {
+			return versionJSON{x.ID, x.PublishedOn, x.FetchedAt, x.Source, x.Current}
+		}),
 		Facts: []factJSON{}, Mentions: append([]report.Mention{}, r.Mentions...), Findings: append([]report.Finding{}, r.Findings...), Sections: append([]report.Section{}, r.Sections...)}
-	for _, x := range r.Versions {
-		v.Versions = append(v.Versions, versionJSON{x.ID, x.PublishedOn, x.FetchedAt, x.Source, x.Current})
-	}
-	for _, d := range r.Copies {
-		v.Copies = append(v.Copies, documentOf(d))
-	}
 	for _, f := range r.Facts {
 		fact := factJSON{Fact: f.Fact, ContradictedBy: append([]string{}, view.contradicted(f.Fact)...)}
 		if c := f.Correction; c != nil {
