@@ -542,7 +542,10 @@ func (b *builder) attributes(at int, tag string) (end int, off bool) {
 			continue
 		}
 		k := attributeKind(b.src[a.from:a.keyTo])
-		if k != nil && seen&k.bit == 0 {
+		if k != nil {
+			if seen&k.bit != 0 {
+				continue
+			}
 			seen |= k.bit
 			off = b.keep(a, k, tag) || off
 		}

@@ -2,6 +2,7 @@ package htmldoc
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"nianbao/parser/document"
@@ -59,6 +60,23 @@ func TestUnseenStyles(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%s: %q, want %q", cell, got, want)
+		}
+	}
+}
+
+// A figure that a float or a place moves beside another is not read, whatever element it is and
+// whatever stands between; one that stays where it is written is.
+func TestMovedFigures(t *testing.T) {
+	for cell, unread := range map[string]bool{
+		`28<b style="float:left">1</b>`: true, `28<span style="float:left">1</span>`: true, `<b>28<i style="float:left">1</i></b>`: true, `28<style>.f{float:left}</style><u class=f>1</u>`: true,
+		`<font><b style="position:absolute">8</b></font>12`: true, `<i style="float:right">8</i>12`: true,
+		`<b style="float:left">12</b>8`: false, `<p>28</p><b style="float:left">1</b>`: false, `<span>公开<p>28</p></span><b style="float:left">1</b>`: false, `<b style="float:right">128</b>`: false,
+	} {
+		for _, thorough := range []bool{false, true} {
+			_, got := firstGrid(t, cell, "<table><tr><td>甲<td>乙<tr><td>公开<td>"+cell+"<tr><td>收到<td>5</table>", thorough)
+			if strings.Contains(got, document.Unread) != unread {
+				t.Errorf("%s, thorough %v: %q", cell, thorough, got)
+			}
 		}
 	}
 }

@@ -54,7 +54,7 @@ func (m manner) or(o manner) manner {
 
 // plain is a look without what says nothing of most elements.
 func (l look) plain(tag string) look {
-	l.shows, l.apart, l.ahead, l.level = false, false, false, l.level && (tag == "sup" || tag == "sub")
+	l.shows, l.level = false, l.level && (tag == "sup" || tag == "sub")
 	return l
 }
 

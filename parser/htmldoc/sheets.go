@@ -110,7 +110,7 @@ func (s *sheets) read(r written, hiding []string) []string {
 	if !pale {
 		s.keepInk(r, l.ink)
 	}
-	l.ink = 0
+	l.ink, l.apart, l.ahead = 0, false, false
 	if l = l.plain("sup"); !pale && !moved && (l == (look{}) || !setsOff(r.declarations)) {
 		return hiding
 	}
@@ -515,15 +515,13 @@ func (s *sheets) says(k *kind, tag, value string) (keep bool, l look) {
 		return l != look{}, l.plain(tag)
 	case "class":
 		declarations, hidden := s.ofClasses(tag, value)
-		l = styleLook(declarations)
-		moved := l.apart || l.ahead
-		if l = l.plain(tag); hidden {
+		if l = styleLook(declarations).plain(tag); hidden {
 			l.visibility = gone
 		}
 		if !s.paints(l.ink) {
 			l.ink = 0
 		}
-		return moved || l != look{}, l
+		return l != look{}, l
 	case "color":
 		d := declared{ink: inkOf(keyword(value))}
 		s.inked(&d)

@@ -483,25 +483,35 @@ func inlineOnly(n *html.Node) bool {
 	return true
 }
 
-// besideFigure reports whether there are digits before or behind an element in that around it.
-func besideFigure(n *html.Node) bool { return figured(n.Parent) > figured(n) }
+// besideFigure reports whether there are digits before or behind an element in the block around it.
+func besideFigure(n *html.Node) bool {
+	around := n.Parent
+	for around.Parent != nil && !block(around.DataAtom) {
+		around = around.Parent
+	}
+	return figured(around) > figured(n)
+}
 
 // doubts reports whether what a look makes of an element's text is something else.
 func (l look) doubts(n *html.Node) bool { return l.doubtful || l.symbols && figured(n) > 0 }
 
 // behindFigure reports whether there are digits before an element on its line.
 func behindFigure(n *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		for p := n.PrevSibling; p != nil && !breaksLine(p.DataAtom); p = p.PrevSibling {
-			if strings.ContainsAny(p.Data, "0123456789") && p.Type == html.TextNode || figured(p) > 0 {
-				return true
+	for {
+		if n.PrevSibling == nil {
+			n = n.Parent
+		} else {
+			for n = n.PrevSibling; n.LastChild != nil && !breaksLine(n.DataAtom); {
+				n = n.LastChild
 			}
 		}
-		if n.Parent == nil || block(n.Parent.DataAtom) {
-			break
+		if n == nil || breaksLine(n.DataAtom) {
+			return false
+		}
+		if n.Type == html.TextNode && strings.ContainsAny(n.Data, "0123456789") {
+			return true
 		}
 	}
-	return false
 }
 
 // figured counts the texts in an element that have digits.
