@@ -46,14 +46,22 @@ type annexLine struct {
 	table   int
 }
 
+// leastListed is how many of the list's labels make a table the list.
+const leastListed = 4
+
 // readAnnex reads a table of the annex. It reports false, having read
 // nothing, when the rows are not the annex's.
 func (r *reader) readAnnex(rows []tableRow, e edges) bool {
-	labels := 0
+	labels := map[string]bool{} // different ones: 行政复议 may be the list's, and head a table of section four twice
 	for i := range rows {
-		labels += min(rows[i].count(groupAnnex), 1)
+		for k := range rows[i].tokens {
+			if code := rows[i].tokens[k].code(groupAnnex); code != "" {
+				labels[code] = true
+				break
+			}
+		}
 	}
-	if r.listOpen = labels >= 4 || r.listOpen && labels > 0; !r.listOpen {
+	if r.listOpen = len(labels) >= leastListed || r.listOpen && len(labels) > 0; !r.listOpen {
 		return false
 	}
 	for _, half := range r.halves(rows) {
@@ -287,19 +295,25 @@ func (r *reader) annexResolve(i int) string {
 		return ""
 	}
 	above, has := "", map[string]bool{}
+	section, astray := "", false
 	for k := range lines {
-		if len(lines[k].ids) != 1 || lines[k].alien != lines[i].alien {
-			continue
-		}
-		section := annexSection(lines[k].ids[0])
-		has[section] = true
-		if k < i {
-			above = section
+		switch l := &lines[k]; {
+		case l.alien != lines[i].alien:
+		case len(l.ids) == 1 && l.exact():
+			section = annexSection(l.ids[0])
+			has[section] = true
+			if k < i {
+				above = section
+			}
+		case slices.Equal(l.ids, ids):
+			astray = astray || of[section] == ""
 		}
 	}
 	first, rest := ids[0], ids[1:]
 	missing := func(id string) bool { return !has[annexSection(id)] }
 	switch nth, times := r.annexOccurrence(i); {
+	case !slices.ContainsFunc(ids, missing) && astray:
+		// One stands under no heading of its own: the rows are in another order than the headings.
 	case !slices.ContainsFunc(ids, missing):
 		return of[above]
 	case times == len(ids):

@@ -161,10 +161,12 @@ type hanging struct {
 	text string
 }
 
-func (row *tableRow) figures() int {
-	n := 0
-	for i := range row.tokens {
-		if k := row.tokens[i].kind; k == tokenFigure {
+func (row *tableRow) figures() int { return figuresIn(row.tokens) }
+
+// figuresIn is how many of some cells are figures.
+func figuresIn(cells []token) (n int) {
+	for i := range cells {
+		if cells[i].kind == tokenFigure {
 			n++
 		}
 	}

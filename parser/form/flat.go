@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"nianbao/parser/document"
@@ -252,7 +253,11 @@ func (f *flatReader) cut(pieces []token, l flatLine) []token {
 		pieces = append(pieces, f.labels(fields[:inside], l.at)...)
 	}
 	for i := inside; i < len(fields); {
-		if t, ok := f.value(fields[i], l.at); ok {
+		t, ok := f.value(fields[i], l.at)
+		if !ok && i > inside && len(pieces) > 0 && pieces[len(pieces)-1].value() && misread(fields[i]) {
+			t, ok = token{raw: fields[i], at: l.at, kind: tokenOdd, knownLabel: &noLabel}, true
+		}
+		if ok {
 			if noted[i] {
 				t.raw, t.kind = t.raw+document.Unread, tokenOdd
 			}
@@ -270,6 +275,13 @@ func (f *flatReader) cut(pieces []token, l flatLine) []token {
 		i += n
 	}
 	return pieces
+}
+
+// misread reports what a scan made of a figure behind another on its line: D, l, 〇.
+func misread(field string) bool {
+	return utf8.RuneCountInString(field) <= 2 && strings.IndexFunc(field, func(r rune) bool {
+		return !strings.ContainsRune(zeros, r) && (text.Han(r) || !unicode.IsLetter(r))
+	}) < 0
 }
 
 // hasStop reports a field that is running text.
@@ -355,6 +367,9 @@ func figureLike(word string) bool {
 	s := text.Label(word)
 	figure := strings.ContainsAny(s, "0123456789") || text.HasLost(word) || strings.Contains(word, document.Unread)
 	part := strings.Contains(s, "/") || strings.HasPrefix(s, "(") || strings.Count(s, "(") != strings.Count(s, ")")
+	if figure && strings.Trim(s, "0123456789") == "" {
+		return true // cells that were run together, however many
+	}
 	return figure && !part && !ordinalOnly(word) && utf8.RuneCountInString(strings.ReplaceAll(s, document.Unread, "")) <= 12
 }
 

@@ -2,6 +2,8 @@ package form
 
 import (
 	"cmp"
+	"fmt"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,6 +31,7 @@ type flatRun struct {
 type flatGroup struct {
 	*section
 	tables []*flatTable
+	from   int  // the piece that it begins at
 	stray  bool // figures stand between two tables, behind an article or a piece of a label
 }
 
@@ -41,6 +44,7 @@ type flatTable struct {
 	visual     bool    // as flatReader has it
 	abreast    bool    // two headers stood side by side, and their rows run into each other
 	ahead      []token // figures before the first label
+	heap       int     // of the annex: how many figures stand before it
 	brokenDash bool    // of the annex: —— is broken in two
 	narrow     bool    // the header is broken after every character: figures may be, too
 	unsure     bool    // a sum contradicts the order of the columns
@@ -146,7 +150,7 @@ func (f *flatRun) header() bool {
 func (f *flatRun) add(s *section, t *flatTable) {
 	if !f.in(s) {
 		f.close()
-		f.group = &flatGroup{section: s}
+		f.group = &flatGroup{section: s, from: f.i}
 	}
 	f.table, t.visual = t, f.visual
 	f.group.tables = append(f.group.tables, t)
@@ -187,6 +191,7 @@ func (f *flatRun) figures() {
 		it := &f.table.items[n-1]
 		it.values = append(it.values, values...)
 	case f.list() && !f.annexHead():
+		f.table.heap += figuresIn(values)
 	case len(values) == f.table.width() && numbersColumns(values):
 		// 1 2 3 …: the columns are numbered.
 	default:
@@ -245,21 +250,28 @@ func (f *flatRun) label() {
 	if n := f.around(); n > 0 {
 		f.use(n)
 	} else if p.text() == "" {
+		if n := len(f.table.items); n > 0 && !ordinalOnly(p.raw) {
+			f.table.items[n-1].fragment = true // ° may be its figure
+		}
 		f.use(1) // 三、 alone
 	} else {
 		f.stranger(p)
 	}
 }
 
+// zeros are what a scan makes of 0.
+const zeros = "〇○°"
+
 // behindUnit reports whether a piece that is no label stands where the figure of the list's last
-// row is due, right behind its unit, and has one: 21。, (8), 注105.
+// row is due, right behind its unit, and is one or what a scan made of it: 21。, (8), 注105, S.
 func (f *flatRun) behindUnit(p *token) bool {
 	n := len(f.table.items)
 	if n == 0 || f.i == 0 || len(p.means) > 0 || f.lex.partOf(p.text(), groupAnnex) || utf8.RuneCountInString(p.raw) > 12 {
 		return false
 	}
 	it := &f.table.items[n-1]
-	return it.unit != nil && len(it.values) == 0 && f.pieces[f.i-1].at == it.unit.at && f.lex.unit(f.pieces[f.i-1].raw) && strings.ContainsAny(text.Fold(p.raw), "0123456789")
+	return it.unit != nil && len(it.values) == 0 && f.pieces[f.i-1].at == it.unit.at && f.lex.unit(f.pieces[f.i-1].raw) &&
+		(strings.ContainsAny(text.Fold(p.raw), "0123456789"+zeros) || !text.HasHan(p.raw))
 }
 
 // stranger takes the piece in hand, which is no label of the table's, for a piece of one,
@@ -483,7 +495,7 @@ func (f *flatRun) close() {
 	if g == nil {
 		return
 	}
-	f.heaped(g.tables[len(g.tables)-1])
+	f.heaped(g)
 	f.inBlocks(g)
 	g.settle()
 	g.judge()
@@ -494,26 +506,51 @@ func (f *flatRun) close() {
 	}
 }
 
-// heaped doubts the rows at the end of a table that have no figure, where figures that no label
-// claims stand on lines of their own behind it, if behind the next heading.
-func (f *flatRun) heaped(t *flatTable) {
-	for _, p := range f.pieces[f.i:min(f.i+maxHeader, len(f.pieces))] {
+// heaped doubts the rows at the beginning and at the end of the tables in hand that have no
+// figure, where figures that no label claims stand on lines of their own before or behind them.
+func (f *flatRun) heaped(g *flatGroup) {
+	if last := g.tables[len(g.tables)-1]; f.unclaimed(slices.All(f.pieces[f.i:])) {
+		for i := len(last.items) - 1; i >= 0 && len(last.items[i].values) == 0; i-- {
+			last.doubtBare(i, "behind")
+		}
+	}
+	if !f.unclaimed(slices.Backward(f.pieces[:g.from])) {
+		return
+	}
+	for _, t := range g.tables {
+		for i := range t.items {
+			if len(t.items[i].values) > 0 {
+				return
+			}
+			t.doubtBare(i, "before")
+		}
+	}
+}
+
+// doubtBare doubts row i if it has no figure, for figures stand apart from all labels.
+func (t *flatTable) doubtBare(i int, where string) {
+	if t.bare(i) {
+		t.items[i].why = fmt.Sprintf("no figure stands behind it, and figures without a label stand %s the table", where)
+	}
+}
+
+// unclaimed reports whether the first of pieces that are neither a label nor running text are figures
+// alone on their lines.
+func (f *flatRun) unclaimed(pieces iter.Seq2[int, token]) bool {
+	n := 0
+	for _, p := range pieces {
 		claimed := p.prose || slices.ContainsFunc(f.sections, func(s *section) bool {
 			return !p.value() && f.lex.partOf(p.text(), s.axis.columns) || s.has(&p) && s != f.review
 		})
+		n++
 		switch {
-		case claimed, p.value() && p.kind != tokenFigure:
-			return
-		case !p.value() || !p.alone:
-			continue
+		case n > maxHeader, claimed, p.value() && p.kind != tokenFigure:
+			return false
+		case p.value() && p.alone:
+			return true
 		}
-		for i := len(t.items) - 1; i >= 0 && len(t.items[i].values) == 0; i-- {
-			if t.bare(i) {
-				t.items[i].why = "no figure stands behind it, and figures without a label stand behind the table"
-			}
-		}
-		return
 	}
+	return false
 }
 
 // rows are those of a flattened table of a section.

@@ -75,6 +75,10 @@ var doubts = []struct {
 	{"no figure stands behind it, and its label may be broken or its figures elsewhere", func(j *judged) bool {
 		return j.m == 0 && (j.t.open || j.fragment || j.unclosed() || j.t.elsewhere(j.i) || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
 	}},
+	{"no figure stands behind it, and the label behind it begins with digits that may be its own", func(j *judged) bool {
+		return j.m == 0 && j.i+1 < len(j.t.items) && startsWithDigit(j.t.items[j.i+1].label.raw)
+	}},
+	{"no figure stands behind it, and figures without a label stand before the list", func(j *judged) bool { return j.m == 0 && j.t.heapBefore(j.i) }},
 	{"neither it nor the row that the form has before it stands with a figure there", func(j *judged) bool { return j.m == 0 && j.lonely() }},
 	{"no figure stands behind it, and the table ends there before its last row", func(j *judged) bool { return j.m == 0 && j.cutOff() }},
 }
@@ -122,7 +126,8 @@ func (t *flatTable) even() bool {
 			rows++
 		}
 	}
-	return rows > 0 && !t.abreast && figures == rows*t.width() && (!early || rows == 1)
+	strange := slices.ContainsFunc(t.columns.leaves, func(l leaf) bool { return l.code == "" }) // it may be the row of the figures before the first that is known
+	return rows > 0 && !t.abreast && figures == rows*t.width() && (!early || rows == 1 && !strange)
 }
 
 // take gives a row figures that stand elsewhere, and are surely its own.
@@ -311,7 +316,7 @@ func (t *flatTable) wide() bool {
 // row's behind its own.
 func (t *flatTable) overfull() bool {
 	n := t.width()
-	if t.heap() {
+	if t.heaped() {
 		return true
 	}
 	gaps := n == 1 || slices.ContainsFunc(t.items, func(it flatItem) bool { return it.code != "" && len(it.values) > 0 && len(it.values) < n })
@@ -330,9 +335,9 @@ func (t *flatTable) overfull() bool {
 // the last one.
 const leastHeaped = 3
 
-// heap reports whether all figures stand behind the last row, on lines of their own:
+// heaped reports whether all figures stand behind the last row, on lines of their own:
 // the copy has the labels first and the figures of all rows after them.
-func (t *flatTable) heap() bool {
+func (t *flatTable) heaped() bool {
 	rows := 0
 	for i, it := range t.items {
 		switch {
@@ -346,6 +351,21 @@ func (t *flatTable) heap() bool {
 		}
 	}
 	return false
+}
+
+// heapBefore reports whether figures that are no row's stand before item i, and behind the
+// last row that has some.
+func (t *flatTable) heapBefore(i int) bool {
+	n := t.heap
+	for _, it := range t.items[:i] {
+		switch {
+		case it.code == "":
+			n += max(0, figuresIn(it.values)-t.width()) // a row that no form has may have its own
+		case len(it.values) > 0:
+			n = 0
+		}
+	}
+	return n >= leastHeaped
 }
 
 // bare reports whether item i is a row without any figure.
