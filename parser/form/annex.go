@@ -196,7 +196,12 @@ func (r *reader) beginsLine(t *token, c *columns, q *labelled) bool {
 
 // annexAdd collects one labelled line: an optional unit, then one figure.
 func (r *reader) annexAdd(q labelled, c *columns) {
-	l := annexLine{labelled: q, ids: r.annexIDs(q.label), columns: c, table: r.table}
+	l := annexLine{labelled: q, ids: r.annexIDs(q.label, !q.torn), columns: c}
+	if first := slices.IndexFunc(r.annex, func(o annexLine) bool { return o.table == r.table && len(o.ids) == 1 }); first >= 0 &&
+		len(r.annex)-first > minAnnex && slices.Equal(r.annex[first].ids, l.ids) {
+		r.table++ // the list begins again
+	}
+	l.table = r.table
 	r.annex = append(r.annex, l)
 }
 
@@ -262,14 +267,14 @@ func (l *annexLine) cells(lex *lexicon) (unit string, cells []token) {
 	return unit, cells
 }
 
-// annexIDs lists the rows a label may be.
-func (r *reader) annexIDs(t *token) (ids []string) {
+// annexIDs lists the rows a label may be. near allows for misprints.
+func (r *reader) annexIDs(t *token, near bool) (ids []string) {
 	for _, m := range t.means {
 		if m.group == groupAnnex {
 			ids = append(ids, m.code)
 		}
 	}
-	if ids == nil && t.kind == tokenText {
+	if ids == nil && near && t.kind == tokenText {
 		if code := r.search(t.label, groupAnnex); code != "" {
 			ids = []string{code}
 		}
@@ -294,21 +299,7 @@ func (r *reader) annexResolve(i int) string {
 	if len(of) < len(ids) {
 		return ""
 	}
-	above, has := "", map[string]bool{}
-	section, astray := "", false
-	for k := range lines {
-		switch l := &lines[k]; {
-		case l.alien != lines[i].alien:
-		case len(l.ids) == 1 && l.exact():
-			section = annexSection(l.ids[0])
-			has[section] = true
-			if k < i {
-				above = section
-			}
-		case slices.Equal(l.ids, ids):
-			astray = astray || of[section] == ""
-		}
-	}
+	above, has, astray := r.annexHeadings(i, of)
 	first, rest := ids[0], ids[1:]
 	missing := func(id string) bool { return !has[annexSection(id)] }
 	switch nth, times := r.annexOccurrence(i); {
@@ -325,6 +316,27 @@ func (r *reader) annexResolve(i int) string {
 		return first // before the heading of the next
 	}
 	return ""
+}
+
+// annexHeadings are the section of the last line above line i that tells it, and those that any
+// line does; astray that one with the label of line i stands under none of those that have it.
+func (r *reader) annexHeadings(i int, of map[string]string) (above string, has map[string]bool, astray bool) {
+	has = map[string]bool{}
+	section := ""
+	for k := range r.annex {
+		switch l := &r.annex[k]; {
+		case l.alien != r.annex[i].alien:
+		case len(l.ids) == 1 && l.exact():
+			section = annexSection(l.ids[0])
+			has[section] = true
+			if k < i {
+				above = section
+			}
+		case slices.Equal(l.ids, r.annex[i].ids):
+			astray = astray || of[section] == ""
+		}
+	}
+	return above, has, astray
 }
 
 // annexOccurrence counts the lines of the label of line i, and tells which of

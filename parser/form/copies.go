@@ -1,12 +1,13 @@
 package form
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
 	"strings"
 
-	"nianbao/parser/document"
+	"nianbao/parser/catalog"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -25,9 +26,20 @@ type copied struct {
 	figures int
 	entries map[key]*entry
 	order   []key
+	left    map[string]leftRow // rows of which no figure was taken
+	other   bool               // it tells something else than another printing does
 }
 
-const kindAnnex = "annex"
+// leftRow is a row whose figures were left out.
+type leftRow struct {
+	table   int
+	figures []float64
+}
+
+const (
+	kindAnnex           = "annex"
+	reviewAndLitigation = "review_and_litigation"
+)
 
 // kindOf is the section of the catalogue that an indicator, or the first part of
 // one, belongs to.
@@ -37,34 +49,165 @@ func kindOf(indicator string) string {
 	case "disclosure":
 		return "active_disclosure"
 	case "review", "litigation":
-		return "review_and_litigation"
+		return reviewAndLitigation
 	}
 	return section
 }
 
-// copyFor returns the copy of a section that a fact of the table in hand
-// belongs to: the last one, unless it has that fact from another table.
-func (r *reader) copyFor(kind string, k key, at report.Locator) *copied {
-	room := r.room[kind] // of the first: there may be any number of others
+// leaveIn notes a row of the table in hand that was left out with the copy that it belongs to: the
+// last one, unless it has the row from another table.
+func (r *reader) leaveIn(q labelled) {
+	kind := kindOf(cmp.Or(q.code, catalog.TableReview))
+	if r.inAnnex {
+		kind = kindAnnex
+	}
+	row := q.code
+	if kind == reviewAndLitigation {
+		row = kind
+	}
+	c := r.lastCopy(kind)
+	if c == nil || c.alien != r.alien || r.has(c, row) {
+		c = r.newCopy(kind, q.at)
+	}
+	if c.left == nil {
+		c.left = map[string]leftRow{}
+	}
+	l := c.left[row]
+	l.table = r.table
+	for _, t := range q.values {
+		if f := readFigure(t.raw, quantity{}); f.status == report.StatusReported {
+			l.figures = append(l.figures, f.value)
+		}
+	}
+	c.left[row] = l
+}
+
+// has reports whether a copy has a row from another table than the one in hand.
+func (r *reader) has(c *copied, row string) bool {
+	if l, ok := c.left[row]; ok {
+		return l.table != r.table
+	}
+	return slices.ContainsFunc(c.order, func(k key) bool {
+		e := c.entries[k]
+		return e.table != r.table && rowIn(c.kind, e.fact) == row
+	})
+}
+
+// rowIn is the row of a table of a kind that a figure stands in.
+func rowIn(kind string, f report.Fact) string {
+	switch kind {
+	case kindAnnex, catalog.TableRequests:
+		return f.Indicator
+	case reviewAndLitigation:
+		return kind // all of it is one
+	}
+	return rowOf(f.Indicator)
+}
+
+// lastCopy is the last copy of a kind, nil where there is none.
+func (r *reader) lastCopy(kind string) *copied {
 	for i := len(r.copies) - 1; i >= 0; i-- {
-		c := r.copies[i]
-		if c.kind != kind {
-			continue
+		if r.copies[i].kind == kind {
+			return r.copies[i]
 		}
-		if old := c.entries[k]; c.alien == r.alien && (old == nil || old.table == r.table) {
-			return c
-		}
-		room = 0
-		break
+	}
+	return nil
+}
+
+// newCopy begins another copy of a kind.
+func (r *reader) newCopy(kind string, at report.Locator) *copied {
+	room := 0
+	if r.lastCopy(kind) == nil {
+		room = r.room[kind] // of the first: there may be any number of others
 	}
 	c := &copied{kind: kind, alien: r.alien, at: at, entries: make(map[key]*entry, room), order: make([]key, 0, room)}
 	r.copies = append(r.copies, c)
 	return c
 }
 
+// copyFor returns the copy of a section that a fact of the table in hand
+// belongs to: the last one, unless it has that fact, or left out its row, from another table.
+func (r *reader) copyFor(kind string, k key, f report.Fact) *copied {
+	if c := r.lastCopy(kind); c != nil && c.alien == r.alien {
+		old := c.entries[k]
+		l, left := c.left[rowIn(kind, f)]
+		if (old == nil || old.table == r.table) && (!left || l.table == r.table) {
+			return c
+		}
+	}
+	return r.newCopy(kind, f.Locator)
+}
+
+// tellApart finds the copies of one kind that are of different bodies or times, for they
+// contradict each other in more than one row: read or left out.
+func (r *reader) tellApart() {
+	for i, c := range r.copies {
+		for _, d := range r.copies[:i] {
+			if c.kind == d.kind && !c.alien && !d.alien && (len(c.entries) > 0 || len(d.entries) > 0) && contradictions(c, d) >= leastApart(c.kind) {
+				c.other, d.other = true, true
+			}
+		}
+	}
+}
+
+// leastApart is how many rows two printings must tell differently to be of two bodies: one row may be
+// torn where a table is cut, and printed again. Section four has but one.
+func leastApart(kind string) int {
+	if kind == reviewAndLitigation {
+		return 1
+	}
+	return 2
+}
+
+// contradictions counts the rows that two copies tell differently.
+func contradictions(c, d *copied) (n int) {
+	rows := map[string]bool{}
+	for _, k := range c.order {
+		if e := d.entries[k]; e != nil && !sameFigure(c.entries[k].fact, e.fact) {
+			rows[rowIn(c.kind, e.fact)] = true
+		}
+	}
+	c.misses(d, rows)
+	d.misses(c, rows)
+	return len(rows)
+}
+
+// misses notes the rows left out of a copy whose figures another has not in that row.
+func (c *copied) misses(d *copied, rows map[string]bool) {
+	if len(c.left) == 0 {
+		return
+	}
+	figures := map[string][]float64{}
+	for row, l := range d.left {
+		figures[row] = slices.Clone(l.figures)
+	}
+	for _, k := range d.order {
+		if f := d.entries[k].fact; f.Value != nil {
+			row := rowIn(c.kind, f)
+			figures[row] = append(figures[row], *f.Value)
+		}
+	}
+	for row, l := range c.left {
+		have, ok := figures[row]
+		if !ok || rows[row] {
+			continue
+		}
+		for _, v := range l.figures {
+			i := slices.Index(have, v)
+			if rows[row] = rows[row] || i < 0; i >= 0 {
+				have = slices.Delete(have, i, i+1)
+			}
+		}
+		if !rows[row] {
+			delete(rows, row)
+		}
+	}
+}
+
 // join takes the facts of all copies that count, and returns how many there are.
 func (r *reader) join() (n int) {
 	r.facts = make([]*entry, len(r.cat.Indicators())*(len(r.applicantCodes)+1))
+	r.tellApart()
 	for _, c := range r.copies {
 		if r.displaced(c) {
 			r.finding(report.Finding{
@@ -75,6 +218,7 @@ func (r *reader) join() (n int) {
 			continue
 		}
 		r.contest(c)
+		r.onlyShared(c)
 		others := func(is func(d *copied) bool) bool {
 			return slices.ContainsFunc(r.copies, func(d *copied) bool { return d != c && is(d) })
 		}
@@ -96,19 +240,37 @@ func (r *reader) join() (n int) {
 	return n
 }
 
+// onlyShared leaves out of a copy that tells something else than another what the other does not
+// give: nobody knows which of them is the report's.
+func (r *reader) onlyShared(c *copied) {
+	if !c.other {
+		return
+	}
+	n := len(c.order)
+	c.order = slices.DeleteFunc(c.order, func(k key) bool {
+		alone := slices.ContainsFunc(r.copies, func(d *copied) bool {
+			return d != c && d.other && d.kind == c.kind && !d.alien && d.entries[k] == nil
+		})
+		if alone {
+			r.left[c.entries[k].fact.Indicator] = true
+		}
+		return alone
+	})
+	if n -= len(c.order); n > 0 {
+		r.finding(report.Finding{
+			Rule: report.RuleDuplicateRow, Severity: report.SeverityError, Locator: c.at, Actual: report.Number(float64(n)),
+			Message: fmt.Sprintf("the table stands twice and tells different things; %d cells that only one of the two gives were not taken, for nobody knows which of them is this report's", n),
+		})
+	}
+}
+
 // contest leaves out the figures that fill a blank of a row that stands twice with
 // different figures: they are one row's, and nobody knows which.
 func (r *reader) contest(c *copied) {
-	row := func(f report.Fact) string {
-		if f.Applicant != "" {
-			return f.Indicator
-		}
-		return rowOf(f.Indicator)
-	}
 	twice := map[string]bool{}
 	for _, k := range c.order {
 		if e := c.entries[k]; e.conflict {
-			twice[row(e.fact)] = true
+			twice[rowIn(c.kind, e.fact)] = true
 		}
 	}
 	if len(twice) == 0 {
@@ -116,7 +278,7 @@ func (r *reader) contest(c *copied) {
 	}
 	for _, k := range c.order {
 		e := c.entries[k]
-		if !e.mixed || e.conflict || !twice[row(e.fact)] {
+		if !e.mixed || e.conflict || !twice[rowIn(c.kind, e.fact)] {
 			continue
 		}
 		r.contradict(e, report.Evidence{}, e.fact,
@@ -127,39 +289,36 @@ func (r *reader) contest(c *copied) {
 // home reports a copy with figures of the report's own year.
 func (c *copied) home() bool { return !c.alien && c.figures > 0 }
 
-// displaced reports a copy of another year beside figures of the report's own, read or
-// left out.
+// displaced reports a copy of another year beside any figures of the report's own, read or left
+// out: its own table of that section may be there, and not be understood.
 func (r *reader) displaced(c *copied) bool {
-	return c.alien && (r.doubted[c.kind] || r.doubted[kindAnnex] || slices.ContainsFunc(r.copies, func(d *copied) bool {
-		return d.home() && (d.kind == c.kind || d.kind == kindAnnex || c.kind == kindAnnex)
-	}))
+	return c.alien && (len(r.doubted) > 0 || slices.ContainsFunc(r.copies, (*copied).home))
 }
 
-// alienBlocks tells, for each block of a document, whether the last heading
-// above it names a year and not the report's, 附:2020年办理情况, or an example. Such a heading
-// holds until one of the report's year, or until the next main section; that of a
-// whole report or list, which have main sections of their own, only until the former.
-func (b book) alienBlocks(doc *document.Document, year int) []bool {
-	out := make([]bool, len(doc.Blocks))
-	if year == 0 {
-		return out
+// captions tell, as a page is walked, whether the last heading names a year and not the
+// report's, 附:2020年办理情况, or an example. Such a heading holds until one of the report's
+// year, or until the next main section; that of a whole report or list, which have main
+// sections of their own, only until the former.
+type captions struct {
+	book
+	year         int // of the report; 0 where it is not known
+	alien, whole bool
+}
+
+// see takes the next text that may be a heading.
+func (c *captions) see(printed string) {
+	if c.year == 0 || len(printed) > maxHeading*3 || !c.alien && !strings.ContainsAny(printed, ofCopies) {
+		return
 	}
-	alien, whole := false, false
-	for i, block := range doc.Blocks {
-		if block.Kind != document.Table && len(block.Text) <= maxHeading*3 && (alien || strings.ContainsAny(block.Text, ofCopies)) {
-			switch s := text.Label(block.Text); {
-			case len([]rune(s)) > maxHeading || strings.HasSuffix(s, "."):
-			case strings.Contains(s, strconv.Itoa(year)):
-				alien = false
-			case otherYear(s), b.lex.names(s, groupExample):
-				alien, whole = true, b.wholeReport(s)
-			case !whole && mainHeading(s) && !b.lex.beginsOutcome(s):
-				alien = false
-			}
-		}
-		out[i] = alien
+	switch s := text.Label(printed); {
+	case len([]rune(s)) > maxHeading || strings.HasSuffix(s, "."):
+	case strings.Contains(s, strconv.Itoa(c.year)):
+		c.alien = false
+	case otherYear(s), c.lex.names(s, groupExample):
+		c.alien, c.whole = true, c.wholeReport(s)
+	case !c.whole && mainHeading(s) && !c.lex.beginsOutcome(s):
+		c.alien = false
 	}
-	return out
 }
 
 // wholeReport reports the heading of a report or of a list.

@@ -280,7 +280,7 @@ func (f *flatReader) cut(pieces []token, l flatLine) []token {
 // misread reports what a scan made of a figure behind another on its line: D, l, 〇.
 func misread(field string) bool {
 	return utf8.RuneCountInString(field) <= 2 && strings.IndexFunc(field, func(r rune) bool {
-		return !strings.ContainsRune(zeros, r) && (text.Han(r) || !unicode.IsLetter(r))
+		return !strings.ContainsRune(zeros+"&#@?!", r) && (text.Han(r) || !unicode.IsLetter(r))
 	}) < 0
 }
 

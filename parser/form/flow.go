@@ -250,13 +250,18 @@ func (f *flatRun) label() {
 	if n := f.around(); n > 0 {
 		f.use(n)
 	} else if p.text() == "" {
-		if n := len(f.table.items); n > 0 && !ordinalOnly(p.raw) {
-			f.table.items[n-1].fragment = true // ° may be its figure
-		}
-		f.use(1) // 三、 alone
+		f.mark(p)
 	} else {
 		f.stranger(p)
 	}
+}
+
+// mark steps over a piece without letters: 三、 alone, or ° that may be the last row's figure.
+func (f *flatRun) mark(p *token) {
+	if n := len(f.table.items); n > 0 && !ordinalOnly(p.raw) {
+		f.table.items[n-1].fragment = true
+	}
+	f.use(1)
 }
 
 // zeros are what a scan makes of 0.
@@ -278,7 +283,7 @@ func (f *flatRun) behindUnit(p *token) bool {
 // a row that no form has, or the end of the table.
 func (f *flatRun) stranger(p *token) {
 	figures := f.i+1 < len(f.pieces) && f.pieces[f.i+1].value()
-	it := flatItem{labelled: labelled{label: p}, last: p.line, opens: f.opensLine()}
+	it := flatItem{labelled: labelled{label: p, torn: f.table.severed()}, last: p.line, opens: f.opensLine()}
 	if f.list() {
 		it.piece = f.lex.partOf(p.text(), groupAnnex)
 	} else {
@@ -385,7 +390,9 @@ func (f *flatRun) rowLabel() (it flatItem, parts int, ok bool) {
 	}
 	it.opens, it.last = f.opensLine(), f.pieces[f.i+n-1].line
 	it.at = it.label.at
-	it.code, it.heading = f.rowCode(f.group.section, it.label, n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].value())
+	it.torn = f.table.severed()
+	near := f.list() && !it.torn || !f.list() && n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].value()
+	it.code, it.heading = f.rowCode(f.group.section, it.label, near)
 	return it, n, it.code != "" || it.heading
 }
 
@@ -448,6 +455,13 @@ func (f *flatRun) around() (behind int) {
 func (t *flatTable) figured() bool {
 	n := len(t.items)
 	return n > 0 && !t.items[n-1].heading && len(t.items[n-1].values) > 0
+}
+
+// severed reports whether the last item is a label of no form without figures, which may be the
+// beginning of the next.
+func (t *flatTable) severed() bool {
+	n := len(t.items)
+	return n > 0 && t.items[n-1].stranger() && len(t.items[n-1].values) == 0
 }
 
 // stranger reports an item that is neither a row nor the heading of some.

@@ -3,10 +3,12 @@ package form
 import (
 	"cmp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"nianbao/parser/document"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // gridRows are the rows of a grid that have cells of their own: one without any
@@ -179,6 +181,7 @@ func (r *reader) readGrid(grid *document.Grid, above, below string) bool {
 // step reads row i, or the header that begins there, and returns the row behind.
 func (g *gridRun) step(i int) (next int) {
 	row := &g.rows[i]
+	g.caption(row)
 	if row.figures() == 0 {
 		g.unit = cmp.Or(unitLine(row.tokens[len(row.tokens)-1].raw), g.unit)
 	}
@@ -199,9 +202,37 @@ func (g *gridRun) step(i int) (next int) {
 		g.used = true
 		g.metricsDue = g.metricsDue && row.blank()
 	default:
+		if row.figures() >= leastResults && row.figures() == len(row.tokens) && count(g.rows[:i], groupResult) >= leastResults {
+			g.leaveIn(labelled{at: row.at(), values: row.tokens}) // section four's, under a header that is not understood
+		}
 		g.strayRow(row, g.used)
 	}
 	return i + 1
+}
+
+// leastResults is how many results a proceeding has in every form.
+const leastResults = 5
+
+// caption takes a row that is one text for a heading: of a sheet that holds a table under another.
+func (g *gridRun) caption(row *tableRow) {
+	at := -1
+	for i := range row.tokens {
+		switch t := &row.tokens[i]; {
+		case t.kind == tokenBlank:
+		case t.kind == tokenFigure, at >= 0:
+			return
+		default:
+			at = i
+		}
+	}
+	if at < 0 {
+		return
+	}
+	was := g.captions.alien
+	if g.captions.see(row.tokens[at].raw); g.captions.alien != was {
+		g.flush()
+		g.reader.table, g.alien = g.reader.table+1, g.captions.alien
+	}
 }
 
 // orphaned says why the cells of row i may not be all, or not be its own: the row below
@@ -414,13 +445,40 @@ func (g *gridRun) header(s *section, i int) (next int) {
 	if s == g.disclosure && side == nil && row.count(groupArticle) == 0 || s == g.review && (results < 3 || bodies == 0 && !settled) {
 		return i
 	}
+	next = g.narrowed(side, next)
 	g.flush()
+	g.reader.table++ // what stands under a header of its own may be another body's
 	g.used, g.seen[s.table] = true, true
 	if !settled || goesOn {
 		g.unsettled(s, row.at())
 		side = []*columns{nil}
 	}
 	g.inForce(s, side, s == g.review && bodies > 0)
+	return next
+}
+
+// narrowed takes from the columns of a header those that the row below it says to be of another
+// year, 上年, and returns the row behind.
+func (g *gridRun) narrowed(side []*columns, next int) int {
+	if next >= len(g.rows) || g.rows[next].figures() > 0 {
+		return next
+	}
+	is := false
+	for _, t := range g.rows[next].tokens {
+		if s := text.Label(t.raw); len(t.means) > 0 || !g.lex.names(s, groupOtherRow) && !(otherYear(s) && !strings.Contains(s, strconv.Itoa(g.year))) {
+			continue
+		}
+		for _, c := range side {
+			for i := 0; c != nil && i < len(c.leaves); i++ {
+				if l := &c.leaves[i]; l.within(t.span) {
+					l.code, is = "", true
+				}
+			}
+		}
+	}
+	if is {
+		next++
+	}
 	return next
 }
 

@@ -66,6 +66,9 @@ var doubts = []struct {
 	{"its figures stand on lines of their own, and columns that break a header after every character break figures too", func(j *judged) bool {
 		return j.m > 1 && j.t.narrow && !j.onLine() && !j.t.columns.adds(j.values)
 	}},
+	{"its figures stand on several lines, and their sum does not hold", func(j *judged) bool {
+		return j.t.numbers(j.flatItem) != nil && j.t.columns.total() && j.ragged() && !j.t.columns.adds(j.values)
+	}},
 	{"its figures stand on a line of their own, beside a piece of another label", func(j *judged) bool {
 		return j.m > 0 && j.t.beside(j.i, func(it flatItem) bool { return it.piece })
 	}},
@@ -168,6 +171,21 @@ func (j *judged) doubt() string {
 		}
 	}
 	return ""
+}
+
+// ragged reports figures on several lines, of which one has more than another.
+func (it *flatItem) ragged() bool {
+	on := map[int32]int{}
+	for _, v := range it.values {
+		on[v.line]++
+	}
+	first := on[it.values[0].line]
+	for _, n := range on {
+		if n != first {
+			return true
+		}
+	}
+	return false
 }
 
 // unclosed reports whether the label opens a bracket that it does not close.

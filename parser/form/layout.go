@@ -99,12 +99,16 @@ var builtIn = sync.OnceValue(func() book { return newBook(catalog.Default(), lab
 
 func (b book) read(doc *document.Document, year int) Result {
 	r := &reader{
-		book: b, year: year, aliens: b.alienBlocks(doc, year),
+		book: b, year: year, aliens: make([]bool, len(doc.Blocks)), captions: captions{book: b, year: year},
 		left: map[string]bool{}, doubted: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
 		used: make([]bool, len(doc.Blocks)), slips: 2000,
 	}
 	r.flat.reader, r.flat.visual = r, doc.Container == document.PDF || doc.Container == document.Placed
 	for i, b := range doc.Blocks {
+		if b.Kind != document.Table {
+			r.captions.see(b.Text)
+		}
+		r.aliens[i] = r.captions.alien
 		switch {
 		case b.Kind != document.Table:
 			r.flat.add(i, b)
@@ -147,6 +151,7 @@ func (r *Result) withoutBlanks() {
 type reader struct {
 	book
 	year     int       // of the report; 0 where it is not known
+	captions captions  // as far as the page was walked
 	aliens   []bool    // for each block: it stands under another year's heading, or an example's
 	copies   []*copied // in the order of the page
 	facts    []*entry  // by their keys, once the copies are joined; nil where there is none
@@ -258,7 +263,7 @@ func (r *reader) put(i int, applicant, raw string, at report.Locator, unit strin
 			}
 		}
 	}
-	c := r.copyFor(kind, k, at)
+	c := r.copyFor(kind, k, f)
 	if f.Value != nil {
 		c.figures++
 	}

@@ -112,16 +112,21 @@ func joinRepeated(leaves []leaf) []leaf {
 // traits are what most of the rows of a table, or some of them, show.
 type traits struct {
 	regular bool // most stand exactly under the header
+	longer  bool // most have more cells than the header has columns: one as short lacks some
 	spans   bool // cells reach over several rows: only then can one have moved to the left
 }
 
 // survey looks at the rows of a table before they are placed.
 func (c *columns) survey(rows []labelled) (t traits) {
-	straight := 0
+	straight, longer := 0, 0
 	for _, q := range rows {
 		t.spans = t.spans || len(q.hanging) > 0
-		if c.aligned(c.trim(q.values)) {
+		trimmed := c.trim(q.values)
+		if c.aligned(trimmed) {
 			straight++
+		}
+		if len(trimmed) > len(c.leaves) && slices.ContainsFunc(trimmed[len(c.leaves):], filled) {
+			longer++
 		}
 		if n := len(q.values); c.loose && n > len(c.leaves) {
 			c.uneven = c.uneven || q.values[0].kind == tokenBlank && q.values[n-1].kind != tokenBlank
@@ -130,7 +135,7 @@ func (c *columns) survey(rows []labelled) (t traits) {
 	if c.geometry {
 		c.part(rows)
 	}
-	t.regular = straight*2 > len(rows)
+	t.regular, t.longer = straight*2 > len(rows), longer*2 > len(rows)
 	return t
 }
 
@@ -226,15 +231,15 @@ func (c *columns) aligned(values []token) bool {
 	return c.shifted(values) && values[0].col == c.leaves[0].col
 }
 
-// place joins the values of a row to the leaves. regular tells that most rows
-// of the table stand exactly under the header, so that a row that does not is
-// the odd one and its columns, not its order, are to be believed.
+// place joins the values of a row to the leaves. Where most rows of the table stand exactly
+// under the header, a row that does not is the odd one, and its columns, not its order, are to
+// be believed.
 //
 // Header and data often span different columns in the same table; then equal
 // numbers join by order. Unequal numbers join by column where the cells tile
 // the leaves without a gap, and not at all otherwise: where a cell is missing
 // or one too many, every cell right of it has moved, and nothing tells where.
-func (c *columns) place(values []token, hanging []hanging, regular bool) placement {
+func (c *columns) place(values []token, hanging []hanging, t traits) placement {
 	p := make(placement, len(c.leaves))
 	if c.doubtful(values) {
 		return p
@@ -244,7 +249,7 @@ func (c *columns) place(values []token, hanging []hanging, regular bool) placeme
 	if c.strays(all, values) {
 		return p
 	}
-	if len(values) == len(c.leaves) && (!regular || c.shifted(values)) {
+	if c.inOrder(values, t) {
 		for i := range values {
 			p[i] = &values[i]
 		}
@@ -259,6 +264,11 @@ func (c *columns) place(values []token, hanging []hanging, regular bool) placeme
 		}
 	}
 	return p
+}
+
+// inOrder reports whether values are those of the columns one by one, whatever their places.
+func (c *columns) inOrder(values []token, t traits) bool {
+	return len(values) == len(c.leaves) && (!t.longer || c.total() && c.adds(values)) && (!t.regular || c.shifted(values))
 }
 
 // lonely is the cell of a row that holds the figure of the only column: the one under it, or the

@@ -33,6 +33,7 @@ type labelled struct {
 	hanging []hanging // cells that reach into it from above
 	why     string    // its figures cannot be known
 	alien   bool      // of the list: it is another year's
+	torn    bool      // a piece of a label stands above it: its own may be the rest of that
 }
 
 // exact reports whether the row's label is spelled as known, not nearly so.
@@ -56,6 +57,14 @@ func (b book) name(row, column string) (i int, applicant string, ok bool) {
 
 // take records the rows of a table that a form has; those of the list when all of it is known.
 func (r *reader) take(t table) {
+	if i := restart(t.rows); i > 0 {
+		first := t
+		first.rows, t.rows = t.rows[:i], t.rows[i:]
+		r.take(first)
+		r.table++
+		r.take(t)
+		return
+	}
 	known := make([]labelled, 0, len(t.rows))
 	for _, q := range t.rows {
 		switch {
@@ -76,6 +85,25 @@ func (r *reader) take(t table) {
 		}
 	}
 	r.record(t.columns, known...)
+}
+
+// restart is the row at which a table begins again, under no header of its own: it and the next are
+// both there already, and not right above it. 0 where none does.
+func restart(rows []labelled) int {
+	at := map[string]int{}
+	for i, q := range rows {
+		if q.code == "" {
+			continue
+		}
+		was, seen := at[q.code]
+		if seen && was < i-1 && i+1 < len(rows) && rows[i+1].code != q.code {
+			if next, again := at[rows[i+1].code]; again && next < i-1 {
+				return i
+			}
+		}
+		at[q.code] = i
+	}
+	return 0
 }
 
 // record puts the figures of the rows of one table under its columns: by their places, by
@@ -161,7 +189,7 @@ func (r *reader) place(q *labelled, c *columns, t traits) placement {
 		// has a cell too many looks the same; only its sum can tell.
 		return make(placement, len(c.leaves))
 	}
-	return c.place(q.values, q.hanging, t.regular)
+	return c.place(q.values, q.hanging, t)
 }
 
 // inferred notes that the figures of a row were placed by its sums.
@@ -238,6 +266,7 @@ func (r *reader) leaveRow(q labelled, c *columns, why string) {
 			r.left[l.code] = true
 		}
 	}
+	r.leaveIn(q)
 	r.leave(c.rule(), cmp.Or(q.code, catalog.TableReview), q.at, raws(q.values), why)
 }
 
@@ -292,7 +321,7 @@ func (r *reader) rowName(row *tableRow, n int, g group) (code string, only bool)
 func (r *reader) rowCode(s *section, t *token, near bool) (code string, heading bool) {
 	switch s {
 	case r.annexList:
-		ids := r.annexIDs(t)
+		ids := r.annexIDs(t, near)
 		if len(ids) == 0 {
 			return "", false
 		}
@@ -323,6 +352,10 @@ func (r *reader) parts(s *section, c *columns, row *tableRow) (parts []labelled)
 		var q *labelled // that the cell is behind
 		if n := len(parts); n > 0 {
 			q = &parts[n-1]
+		}
+		if q != nil && s == r.requests && len(q.values) == 0 && r.lex.unit(t.raw) {
+			q.values = row.tokens[i+1 : i+1] // a column of units parts labels and figures
+			continue
 		}
 		code, begins := r.beginsRow(s, c, row, i, q, expected)
 		if !begins {
