@@ -57,6 +57,9 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	start = g.clauseBefore(s, items, start, k, end, last)
 	left, right := g.withoutList(s, items[start:k]), items[k+1:end]
 	right, fr.undone = g.done(s, left, right)
+	if start > 0 && items[start-1].kind == itemFigure && among(negations, s[items[start-1].start]) {
+		fr.undone = true // 没有及时公开的规范性文件3件
+	}
 	if g.levels(s, left) {
 		// 从34件上升到51件: the level after the change; what it counts was said before.
 		start = g.clauseStart(items, start-1)
@@ -221,7 +224,7 @@ func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
 // something else that was not done so (未收到申请的单位) or may not be (如未受理).
 func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok bool) {
 	for i := k - 1; i >= 0 && !items[i].partsClauses(); i-- {
-		if wording.Supposing.is(s, items[i]) {
+		if wording.Supposing.is(s, items[i]) || items[i].kind == itemFigure && among("个家", s[items[i].end-1]) { // 12个部门未收到申请
 			return fr, 0, false
 		}
 		fr.near = fr.near.or(items[i].is.and(g.Last))
@@ -261,6 +264,9 @@ func (g *grammar) deniedThing(s []rune, what []item) int {
 	}
 	if last > 0 && slices.ContainsFunc(what[:last+1], func(it item) bool { return wording.KindDenied.at(s, it.start) > 0 }) {
 		return -1 // 没有未公开的规范性文件, 未发生超期答复申请的情况
+	}
+	if rest := what[last+1:]; len(rest) > 0 && wordIs(s, rest[0], "的") && !slices.ContainsFunc(rest, func(it item) bool { return wording.EmptyNouns.is(s, it) }) {
+		return -1 // 未收到申请的有12个部门
 	}
 	for n, it := range what[last+1:] {
 		if last+2+n == len(what) && it.is.any(g.Verbs) && !it.is.any(g.Heads) {
@@ -482,6 +488,9 @@ func (g *grammar) done(s []rune, left, right []item) ([]item, bool) {
 	n := slices.IndexFunc(right, func(it item) bool { return s[it.start] == '未' && !it.is.any(g.Left) || wordIs(s, it, "被") })
 	if n >= 0 && (s[right[n].start] == '未' || !anyIs(right[n+1:], g.Verbs)) {
 		return right[:n], true
+	}
+	if slices.ContainsFunc(left, func(it item) bool { return wording.NotDone.is(s, it) && !it.is.any(g.Left) }) {
+		return right, true // 未按时答复的申请3件
 	}
 	said := len(right) > 0 && wording.Otherwise.at(s, right[0].start) > 0 && !anyIs(right, g.Verbs)
 	return right, said && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "对") })

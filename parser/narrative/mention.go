@@ -326,6 +326,9 @@ func (p passage) denied(items []item, k int, f figure) (t told, end int, ok bool
 		fr.topic = p.before.topic(p.reader) // 收到申请3件。无上年结转。
 	}
 	t = told{figure: f, frame: fr}
+	if slices.ContainsFunc(items[k+1:past], func(it item) bool { return it.odd && it.end <= fr.subjectStart && !p.own(it) }) {
+		return t, items[past-1].end, true // 未收到要求公开土地征收信息的申请: of others it says nothing
+	}
 	t.metric, t.another = p.reader.metrics(f, &fr)
 	if t.metric != "" && p.dated(&t) {
 		t.metric, t.another = p.reader.metrics(f, &t.frame) // 2021年未收到申请, in the report of 2022
