@@ -33,6 +33,11 @@ type figure struct {
 	broken     bool // only a part of a number that nobody can read: 12,3件
 }
 
+// inParts reports whether a figure counts in fractions, as nothing is counted: 1.234条, for 1,234.
+func (f figure) inParts() bool {
+	return f.kind != text.Percent && f.kind != text.Money && f.value != math.Trunc(f.value)
+}
+
 // figures finds every number of a sentence that may count something: those
 // with a counting unit, and those without any that the rules must decide on.
 // They are appended to found.
@@ -360,7 +365,8 @@ func articleList(s []rune, start int, unit string) bool {
 }
 
 // bareNumber reports whether a number without a unit may be a count: it ends a
-// clause, follows a word and does not look like a year, an ordinal or a code.
+// clause, follows a word and does not look like a year, an ordinal or a code. Its cases are
+// what stands around numbers.
 func bareNumber(s []rune, start, end int, v float64) bool {
 	large := text.Magnitude(s[end-1]) > 0
 	switch {

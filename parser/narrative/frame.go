@@ -56,10 +56,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	end := g.clauseEnd(s, items, k)
 	start = g.clauseBefore(s, items, start, k, end, last)
 	left, right := g.withoutList(s, items[start:k]), items[k+1:end]
-	right, fr.undone = g.done(s, left, right)
-	if start > 0 && items[start-1].kind == itemFigure && among(negations, s[items[start-1].start]) {
-		fr.undone = true // 没有及时公开的规范性文件3件
-	}
+	right, fr.undone = g.done(s, items[:start], left, right)
 	if g.levels(s, left) {
 		// 从34件上升到51件: the level after the change; what it counts was said before.
 		start = g.clauseStart(items, start-1)
@@ -71,12 +68,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if anyIs(items[k+1:min(k+2, len(items))], g.Change) && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "从", "由") }) {
 		fr.near = fr.near.or(g.Compare) // 从34件上升到51件
 	}
-	if n := len(left); n > 0 && startsWith(s, left[n-1], "等") && among("个家", s[items[k].end-1]) {
-		fr.near = fr.near.but(g.Account) // “云泽通”公众号、APP等29个政务新媒体: the list names some of them
-	}
-	if fr.near.any(g.Receive) && fr.near.any(g.Asked) && g.waysTogether(s, left) {
-		fr.near = fr.near.but(g.Ways.or(g.Site))
-	}
+	fr.near = fr.near.but(g.onlyNamed(s, fr.near, left, s[items[k].end-1]))
 	g.count(s, &fr, left, right, k, end < len(items) && items[end].kind == itemFigure)
 	fr.near = fr.near.or(g.lent(s, &fr, items, start, left, last))
 
@@ -98,6 +90,17 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	}
 	g.subject(s, &fr, items, start, k, end, left)
 	return fr
+}
+
+// onlyNamed is what a list before a figure only names, and does not say of it.
+func (g *grammar) onlyNamed(s []rune, near concepts, left []item, unit rune) (c concepts) {
+	if n := len(left); n > 0 && startsWith(s, left[n-1], "等") && among("个家", unit) {
+		c = g.Account // “云泽通”公众号、APP等29个政务新媒体: some of them
+	}
+	if near.any(g.Receive) && near.any(g.Asked) && g.waysTogether(s, left) {
+		c = c.or(g.Ways).or(g.Site)
+	}
+	return c
 }
 
 // waysTogether reports whether a way of asking is joined to the site, as another: 通过网站和信函途径
@@ -253,6 +256,17 @@ func (g *grammar) denied(s []rune, items []item, k int) (fr frame, end int, ok b
 	return fr, end, true
 }
 
+// ofSomeOnly reports whether what is denied, which what[last] names, is one kind of it, or a
+// clause that tells of others.
+func (g *grammar) ofSomeOnly(s []rune, what []item, last int) bool {
+	rest := what[last+1:]
+	if len(rest) > 0 && wordIs(s, rest[0], "的") && !slices.ContainsFunc(rest, func(it item) bool { return wording.EmptyNouns.is(s, it) }) {
+		return true // 未收到申请的有12个部门
+	}
+	// 没有未公开的规范性文件, 未发生超期答复申请的情况
+	return last > 0 && slices.ContainsFunc(what[:last+1], func(it item) bool { return wording.KindDenied.at(s, it.start) > 0 })
+}
+
 // deniedThing returns which of the items behind a negation is what there is none of, -1
 // where they say that something else was not done.
 func (g *grammar) deniedThing(s []rune, what []item) int {
@@ -262,11 +276,8 @@ func (g *grammar) deniedThing(s []rune, what []item) int {
 			last = n
 		}
 	}
-	if last > 0 && slices.ContainsFunc(what[:last+1], func(it item) bool { return wording.KindDenied.at(s, it.start) > 0 }) {
-		return -1 // 没有未公开的规范性文件, 未发生超期答复申请的情况
-	}
-	if rest := what[last+1:]; len(rest) > 0 && wordIs(s, rest[0], "的") && !slices.ContainsFunc(rest, func(it item) bool { return wording.EmptyNouns.is(s, it) }) {
-		return -1 // 未收到申请的有12个部门
+	if g.ofSomeOnly(s, what, last) {
+		return -1
 	}
 	for n, it := range what[last+1:] {
 		if last+2+n == len(what) && it.is.any(g.Verbs) && !it.is.any(g.Heads) {
@@ -484,13 +495,16 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 // done cuts off the words behind a figure what they say was not done with it, or by others
 // to it, and reports whether they do: 14条留言未按时答复, 41件申请被退回. So do words that say of it
 // something else than what is before it: 对部门处理的申请10件作了指导.
-func (g *grammar) done(s []rune, left, right []item) ([]item, bool) {
+func (g *grammar) done(s []rune, before, left, right []item) ([]item, bool) {
 	n := slices.IndexFunc(right, func(it item) bool { return s[it.start] == '未' && !it.is.any(g.Left) || wordIs(s, it, "被") })
 	if n >= 0 && (s[right[n].start] == '未' || !anyIs(right[n+1:], g.Verbs)) {
 		return right[:n], true
 	}
 	if slices.ContainsFunc(left, func(it item) bool { return wording.NotDone.is(s, it) && !it.is.any(g.Left) }) {
 		return right, true // 未按时答复的申请3件
+	}
+	if n := len(before); n > 0 && before[n-1].kind == itemFigure && among(negations, s[before[n-1].start]) {
+		return right, true // 没有及时公开的规范性文件3件
 	}
 	said := len(right) > 0 && wording.Otherwise.at(s, right[0].start) > 0 && !anyIs(right, g.Verbs)
 	return right, said && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "对") })

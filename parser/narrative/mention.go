@@ -1,7 +1,6 @@
 package narrative
 
 import (
-	"math"
 	"slices"
 
 	"nianbao/parser/report"
@@ -201,10 +200,7 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 	if n := len(r.all); n > 0 && t.metric == "requests_received" && r.all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
 		t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
 	}
-	if t.metric != "" && f.kind != text.Percent && f.kind != text.Money && f.value != math.Trunc(f.value) {
-		t.metric, t.another = "", "" // 1.234条, for 1,234: nothing is counted in halves
-	}
-	if f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) || r.asOne(&t) {
+	if f.inParts() || f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) || r.asOne(&t) {
 		t.metric, t.another = "", ""
 	}
 	r.strange(&t)

@@ -135,7 +135,7 @@ func closesQuote(s []rune, items []item, i int) int {
 }
 
 // withoutList leaves out of a clause what is only listed before 等 and the noun
-// counted: of 公开政策解读、行政处罚等信息 neither counts.
+// counted: of 公开政策解读、行政处罚等信息 neither counts. Its cases are what such lists are of.
 func (g *grammar) withoutList(s []rune, left []item) []item {
 	of := len(left) - 2 // 等
 	for of > 0 && !startsWith(s, left[of], "等") {
