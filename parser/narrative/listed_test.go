@@ -53,6 +53,7 @@ func TestListed(t *testing.T) {
 		{"未组织过半数部门参加培训。", ""},
 		{"没有发生因政府信息公开而被申请行政复议或提起行政诉讼的案件。", "reviews lawsuits"},
 		{"没有及时公开的规范性文件3件。", "."},
+		{"未收到政府信息公开申请0件。", "requests_received requests_received"},
 		{"未按时答复的政府信息公开申请3件。", "."},
 		// Numbers.
 		{"行政复议、行政诉讼分别为5、4件。", "reviews lawsuits"},

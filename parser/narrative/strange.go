@@ -101,7 +101,8 @@ func (r *reading) strange(t *told) {
 	if of := family(t.metric); tail && ofKinds[of] {
 		r.kind = of
 	}
-	if r.other || t.undone || family(t.metric) == r.kind {
+	undone := t.undone && (t.value != 0 || !t.near.any(r.reader.grammar.Receive)) // 未收到申请0件
+	if r.other || undone || family(t.metric) == r.kind {
 		t.metric, t.another = "", ""
 	}
 }
