@@ -42,11 +42,13 @@ func (f *flatReader) add(block int, b document.Block) {
 	}
 }
 
-// addGrid takes the cells of a grid as lines of their own.
+// addGrid takes the lines of a grid's cells as lines of their own.
 func (f *flatReader) addGrid(block int, g *document.Grid) {
 	for i := range g.Rows {
 		for _, c := range g.Own(i) {
-			f.line(c.Text, block, g.Locator(c))
+			for text := range strings.SplitSeq(c.Text, "\n") {
+				f.line(text, block, g.Locator(c))
+			}
 		}
 	}
 }
@@ -72,14 +74,15 @@ func barsOnly(g *document.Grid) bool {
 }
 
 // oneCellRows reports whether a grid is none: a separator behind each cell made
-// a row of it.
+// a row of it, or all of a table stands in one cell, line by line.
 func oneCellRows(g *document.Grid) bool {
-	single, filled := 0, 0
+	single, filled, lines := 0, 0, 0
 	for i := range g.Rows {
 		n := 0
 		for _, c := range g.Own(i) {
 			if c.Text != "" {
 				n++
+				lines += strings.Count(c.Text, "\n")
 			}
 		}
 		if n > 0 {
@@ -89,7 +92,7 @@ func oneCellRows(g *document.Grid) bool {
 			single++
 		}
 	}
-	return filled >= 4 && single == filled
+	return single == filled && (filled >= 4 || filled == 1 && lines >= minShort)
 }
 
 // pageNumbers number pages in words: 第3页, 第 3 页 共 9 页.
