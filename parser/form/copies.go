@@ -142,13 +142,17 @@ func (r *reader) copyFor(kind string, k key, f report.Fact) *copied {
 // contradict each other in more than one row: read or left out.
 func (r *reader) tellApart() {
 	for i, c := range r.copies {
-		for _, d := range r.copies[:i] {
+		c.other = c.other || !c.alien && i >= maxPrintings
+		for _, d := range r.copies[:min(i, maxPrintings)] {
 			if c.kind == d.kind && !c.alien && !d.alien && (len(c.entries) > 0 || len(d.entries) > 0) && contradictions(c, d) >= leastApart(c.kind) {
 				c.other, d.other = true, true
 			}
 		}
 	}
 }
+
+// maxPrintings bounds the copies that each is held against. Whose those beyond are, nobody knows.
+const maxPrintings = 30
 
 // leastApart is how many rows two printings must tell differently to be of two bodies: one row may be
 // torn where a table is cut, and printed again. Section four has but one.
@@ -248,8 +252,8 @@ func (r *reader) onlyShared(c *copied) {
 	}
 	n := len(c.order)
 	c.order = slices.DeleteFunc(c.order, func(k key) bool {
-		alone := slices.ContainsFunc(r.copies, func(d *copied) bool {
-			return d != c && d.other && d.kind == c.kind && !d.alien && d.entries[k] == nil
+		alone := slices.ContainsFunc(r.copies[:min(len(r.copies), maxPrintings)], func(d *copied) bool {
+			return d != c && d.other && d.kind == c.kind && d.entries[k] == nil
 		})
 		if alone {
 			r.left[c.entries[k].fact.Indicator] = true
