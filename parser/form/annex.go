@@ -209,10 +209,11 @@ func (r *reader) annexAdd(q labelled, c *columns) {
 func (r *reader) finishAnnex() {
 	r.inAnnex = true
 	defer func() { r.inAnnex = false }()
+	places := r.annexPlaces()
 	for i := range r.annex {
 		l := &r.annex[i]
 		r.table, r.alien = l.table, l.alien
-		id := r.annexResolve(i)
+		id := r.annexResolve(i, places[i])
 		if id != "" {
 			r.annexFigure(id, l)
 			continue
@@ -282,13 +283,56 @@ func (r *reader) annexIDs(t *token, near bool) (ids []string) {
 	return ids
 }
 
+// annexPlace is where a line stands among the headings of the list, and those of its label.
+type annexPlace struct {
+	above      string          // the section of the last line above that tells it
+	has        map[string]bool // the sections that any line tells
+	astray     bool            // a line of its label stands under none of the sections that have it
+	nth, times int             // which of the lines of its label it is, and how many there are
+}
+
+// annexPlaces are the places of all lines. Another year's list has headings of its own.
+func (r *reader) annexPlaces() []annexPlace {
+	type label struct {
+		ids   string
+		alien bool
+	}
+	type labelPlace struct {
+		times  int
+		astray bool
+	}
+	places, labels := make([]annexPlace, len(r.annex)), map[label]*labelPlace{}
+	above, has := map[bool]string{}, map[bool]map[string]bool{true: {}, false: {}}
+	named := func(l *annexLine) label { return label{strings.Join(l.ids, " "), l.alien} }
+	for k := range r.annex {
+		l := &r.annex[k]
+		of := labels[named(l)]
+		if of == nil {
+			of = &labelPlace{}
+			labels[named(l)] = of
+		}
+		section := above[l.alien]
+		places[k] = annexPlace{above: section, has: has[l.alien], nth: of.times}
+		of.times++
+		of.astray = of.astray || !slices.ContainsFunc(l.ids, func(id string) bool { return annexSection(id) == section })
+		if len(l.ids) == 1 && l.exact() {
+			above[l.alien] = annexSection(l.ids[0])
+			has[l.alien][above[l.alien]] = true
+		}
+	}
+	for k := range places {
+		of := labels[named(&r.annex[k])]
+		places[k].times, places[k].astray = of.times, of.astray
+	}
+	return places
+}
+
 // annexResolve picks the row that line i is. A label that the annex has once
 // needs no heading; one that several of its sections have is decided by the heading
 // above it, if all their headings are there. Where one of them is missing, the label
 // must be there once for each, or nothing tells whose it is.
-func (r *reader) annexResolve(i int) string {
-	lines := r.annex
-	ids := lines[i].ids
+func (r *reader) annexResolve(i int, at annexPlace) string {
+	ids := r.annex[i].ids
 	if len(ids) < 2 {
 		return strings.Join(ids, "")
 	}
@@ -299,56 +343,20 @@ func (r *reader) annexResolve(i int) string {
 	if len(of) < len(ids) {
 		return ""
 	}
-	above, has, astray := r.annexHeadings(i, of)
 	first, rest := ids[0], ids[1:]
-	missing := func(id string) bool { return !has[annexSection(id)] }
-	switch nth, times := r.annexOccurrence(i); {
-	case !slices.ContainsFunc(ids, missing) && astray:
+	missing := func(id string) bool { return !at.has[annexSection(id)] }
+	switch {
+	case !slices.ContainsFunc(ids, missing) && at.astray:
 		// One stands under no heading of its own: the rows are in another order than the headings.
 	case !slices.ContainsFunc(ids, missing):
-		return of[above]
-	case times == len(ids):
-		return ids[nth]
-	case times > 1:
-	case above == annexSection(first) && slices.Equal(lines[i-1].ids, []string{above + ".total"}):
+		return of[at.above]
+	case at.times == len(ids):
+		return ids[at.nth]
+	case at.times > 1:
+	case at.above == annexSection(first) && slices.Equal(r.annex[i-1].ids, []string{at.above + ".total"}):
 		return first // directly under the heading
-	case !slices.ContainsFunc(rest, missing) && !slices.Contains(rest, of[above]):
+	case !slices.ContainsFunc(rest, missing) && !slices.Contains(rest, of[at.above]):
 		return first // before the heading of the next
 	}
 	return ""
-}
-
-// annexHeadings are the section of the last line above line i that tells it, and those that any
-// line does; astray that one with the label of line i stands under none of those that have it.
-func (r *reader) annexHeadings(i int, of map[string]string) (above string, has map[string]bool, astray bool) {
-	has = map[string]bool{}
-	section := ""
-	for k := range r.annex {
-		switch l := &r.annex[k]; {
-		case l.alien != r.annex[i].alien:
-		case len(l.ids) == 1 && l.exact():
-			section = annexSection(l.ids[0])
-			has[section] = true
-			if k < i {
-				above = section
-			}
-		case slices.Equal(l.ids, r.annex[i].ids):
-			astray = astray || of[section] == ""
-		}
-	}
-	return above, has, astray
-}
-
-// annexOccurrence counts the lines of the label of line i, and tells which of
-// them it is.
-func (r *reader) annexOccurrence(i int) (nth, of int) {
-	for k := range r.annex {
-		if slices.Equal(r.annex[k].ids, r.annex[i].ids) && r.annex[k].alien == r.annex[i].alien {
-			if k < i {
-				nth++
-			}
-			of++
-		}
-	}
-	return nth, of
 }

@@ -142,8 +142,11 @@ func (r *reader) copyFor(kind string, k key, f report.Fact) *copied {
 // contradict each other in more than one row: read or left out.
 func (r *reader) tellApart() {
 	for i, c := range r.copies {
-		c.other = c.other || !c.alien && i >= maxPrintings
-		for _, d := range r.copies[:min(i, maxPrintings)] {
+		if i >= maxPrintings {
+			c.other = !c.alien
+			continue
+		}
+		for _, d := range r.copies[:i] {
 			if c.kind == d.kind && !c.alien && !d.alien && (len(c.entries) > 0 || len(d.entries) > 0) && contradictions(c, d) >= leastApart(c.kind) {
 				c.other, d.other = true, true
 			}
@@ -151,7 +154,7 @@ func (r *reader) tellApart() {
 	}
 }
 
-// maxPrintings bounds the copies that each is held against. Whose those beyond are, nobody knows.
+// maxPrintings bounds the copies that are held against each other. Whose those beyond are, nobody knows.
 const maxPrintings = 30
 
 // leastApart is how many rows two printings must tell differently to be of two bodies: one row may be
@@ -198,12 +201,11 @@ func (c *copied) misses(d *copied, rows map[string]bool) {
 		}
 		for _, v := range l.figures {
 			i := slices.Index(have, v)
-			if rows[row] = rows[row] || i < 0; i >= 0 {
-				have = slices.Delete(have, i, i+1)
+			if i < 0 {
+				rows[row] = true
+				break
 			}
-		}
-		if !rows[row] {
-			delete(rows, row)
+			have = slices.Delete(have, i, i+1)
 		}
 	}
 }

@@ -51,10 +51,14 @@ type flatTable struct {
 	mixed      bool    // as flatRun has it
 	items      []flatItem
 
-	lines   bool // some rows are each all on one line
-	crowded bool // figures are left that are no row's
-	early   bool // in a table of the section, figures stand before the first label
-	open    bool // in one, labels and figures do not stand in turn
+	rows    map[string]bool // what its labels name
+	heads   map[string]bool // what is named that they are details of
+	filled  bool            // figures stand behind some label
+	wide    bool            // a row has on its own line more figures than there are columns: the header lacks one
+	lines   bool            // some rows are each all on one line
+	crowded bool            // figures are left that are no row's
+	early   bool            // in a table of the section, figures stand before the first label
+	open    bool            // in one, labels and figures do not stand in turn
 }
 
 // flatItem is one label of a table with what follows it: a row where it has a code.

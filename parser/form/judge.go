@@ -24,6 +24,7 @@ type judged struct {
 	g       *flatGroup
 	t       *flatTable
 	i, n, m int // its place; how many columns and figures there are
+	heap    int // figures that are no row's, before it and behind the last row that has some
 }
 
 // results reports the figures of section four, which no label names.
@@ -31,7 +32,7 @@ func (j *judged) results() bool { return j.g.table == catalog.TableReview }
 
 // three reports whether other rows are details of its.
 func (j *judged) three() bool {
-	return j.g.table == catalog.TableRequests && slices.ContainsFunc(j.t.items, func(o flatItem) bool { return strings.HasPrefix(o.code, j.code+".") })
+	return j.g.table == catalog.TableRequests && j.t.heads[j.code]
 }
 
 // doubts are the reasons for which the figures of a row cannot be known; the first
@@ -49,7 +50,7 @@ var doubts = []struct {
 	{"it is the heading of rows of its own, of one of which its figures may be", func(j *judged) bool { return j.m > 0 && j.three() }},
 	{"two tables stood side by side, and the copy ran their rows together", func(j *judged) bool { return j.t.abreast }},
 	{"figures stand before the first label, so whose a figure is cannot be told", func(j *judged) bool { return len(j.t.ahead) > 0 }},
-	{"a row has more figures than the header names columns, which are {n}", func(j *judged) bool { return j.t.wide() }},
+	{"a row has more figures than the header names columns, which are {n}", func(j *judged) bool { return j.t.wide }},
 	{"its digits are glued to its label, and nothing tells where one figure ends", func(j *judged) bool { return j.label.glued != "" && (j.n != 1 || j.m > 0) }},
 	{"figures stand before and behind the end of its label", func(j *judged) bool {
 		return j.m > 0 && j.unclosed() && j.i+1 < len(j.t.items) && j.t.items[j.i+1].code == "" && len(j.t.items[j.i+1].values) > 0
@@ -81,7 +82,7 @@ var doubts = []struct {
 	{"no figure stands behind it, and the label behind it begins with digits that may be its own", func(j *judged) bool {
 		return j.m == 0 && j.i+1 < len(j.t.items) && startsWithDigit(j.t.items[j.i+1].label.raw)
 	}},
-	{"no figure stands behind it, and figures without a label stand before the list", func(j *judged) bool { return j.m == 0 && j.t.heapBefore(j.i) }},
+	{"no figure stands behind it, and figures without a label stand before the list", func(j *judged) bool { return j.m == 0 && j.heap >= leastHeaped }},
 	{"neither it nor the row that the form has before it stands with a figure there", func(j *judged) bool { return j.m == 0 && j.lonely() }},
 	{"no figure stands behind it, and the table ends there before its last row", func(j *judged) bool { return j.m == 0 && j.cutOff() }},
 }
@@ -97,7 +98,7 @@ func (j *judged) cutOff() bool {
 // the table: a copy that tells labels of two lines behind all else has its figures elsewhere.
 func (j *judged) lonely() bool {
 	above := j.g.above[j.code]
-	return above != "" && !slices.ContainsFunc(j.t.items, func(o flatItem) bool { return o.code == above || len(o.values) > 0 })
+	return above != "" && !j.t.rows[above] && !j.t.filled
 }
 
 // settle gives a figure before the only label of a table to it, where no table of
@@ -147,6 +148,7 @@ func (g *flatGroup) judge() {
 	for _, t := range g.tables {
 		t.weigh()
 		t.sum()
+		t.survey()
 		t.crowded = t.overfull()
 		t.lines = slices.ContainsFunc(t.items, func(it flatItem) bool { return it.sure })
 		t.brokenDash = g.table == kindAnnex && slices.ContainsFunc(t.items, flatItem.brokenDash)
@@ -155,9 +157,17 @@ func (g *flatGroup) judge() {
 	}
 	for _, t := range g.tables {
 		t.early, t.open = early, open
+		heap := t.heap
 		for i := range t.items {
-			if it := &t.items[i]; (it.code != "" || g.table == catalog.TableReview) && it.why == "" {
-				it.why = (&judged{flatItem: it, g: g, t: t, i: i, n: t.width(), m: len(it.values)}).doubt()
+			it := &t.items[i]
+			if (it.code != "" || g.table == catalog.TableReview) && it.why == "" {
+				it.why = (&judged{flatItem: it, g: g, t: t, i: i, n: t.width(), m: len(it.values), heap: heap}).doubt()
+			}
+			switch {
+			case it.code == "":
+				heap += max(0, figuresIn(it.values)-t.width()) // a row that no form has may have its own
+			case len(it.values) > 0:
+				heap = 0
 			}
 		}
 	}
@@ -324,10 +334,23 @@ func (it *flatItem) all() []token { return it.values[:len(it.values)+it.rest] }
 
 func (it *flatItem) onLine() bool { return it.count() == len(it.values) }
 
-// wide reports whether a row has on its own line more figures than there are
-// columns: the header lacks one.
-func (t *flatTable) wide() bool {
-	return slices.ContainsFunc(t.items, func(it flatItem) bool { return it.code != "" && it.count() > t.width() })
+// survey notes what is true of all rows together.
+func (t *flatTable) survey() {
+	t.rows, t.heads = map[string]bool{}, map[string]bool{}
+	for i := range t.items {
+		it := &t.items[i]
+		t.filled = t.filled || len(it.values) > 0
+		t.wide = t.wide || it.code != "" && it.count() > t.width()
+		if t.rows[it.code] {
+			continue
+		}
+		t.rows[it.code] = true
+		for k, r := range it.code {
+			if r == '.' {
+				t.heads[it.code[:k]] = true
+			}
+		}
+	}
 }
 
 // overfull reports whether figures are left that are no row's: a row has another
@@ -369,21 +392,6 @@ func (t *flatTable) heaped() bool {
 		}
 	}
 	return false
-}
-
-// heapBefore reports whether figures that are no row's stand before item i, and behind the
-// last row that has some.
-func (t *flatTable) heapBefore(i int) bool {
-	n := t.heap
-	for _, it := range t.items[:i] {
-		switch {
-		case it.code == "":
-			n += max(0, figuresIn(it.values)-t.width()) // a row that no form has may have its own
-		case len(it.values) > 0:
-			n = 0
-		}
-	}
-	return n >= leastHeaped
 }
 
 // bare reports whether item i is a row without any figure.

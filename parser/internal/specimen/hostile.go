@@ -195,6 +195,14 @@ func hostileText() []Input {
 		text("ambiguous-rows", false, func() string {
 			return title + times(20_000, "1.属于国家秘密\n1\n2\n3\n2.其他法律行政法规禁止公开\n1\n1\n")
 		}),
+		text("table-again-and-again", false, func() string {
+			return title + "申请人情况\n自然人 法人或其他组织 总计\n商业企业 科研机构 社会公益组织 法律服务机构 其他\n" +
+				times(6_600, "一、本年新收政府信息公开申请数量 3 2 0 0 0 5 10\n二、上年结转政府信息公开申请数量 3 4 0 0 0 1 8\n（一）予以公开 1 2 3 4 5 6 7\n")
+		}),
+		text("list-again-and-again", false, func() string {
+			return "疏附县2017年政府信息公开情况统计表\n" + times(2_500, "（一）主动公开政府信息数 条 5\n1.政府公报公开政府信息数 条 3\n2.政府网站公开政府信息数 条 4\n"+
+				"3.政务微博公开政府信息数 条 7\n4.政务微信公开政府信息数 条 3\n5.其他方式公开政府信息数 条 9\n（一）回应公众关注热点或重大舆情数 次 5\n（三）其他情形数 件 4\n")
+		}),
 		text("pipes", true, func() string { return times(3_000_000, "|") }),
 		text("pipes-one-line", false, func() string { return title + times(1_000_000, "行政许可 | 5 | ") }),
 		text("tabs", true, func() string { return times(3_000_000, "\t") }),
