@@ -54,8 +54,7 @@ func kindOf(indicator string) string {
 	return section
 }
 
-// leaveIn notes a row of the table in hand that was left out with the copy that it belongs to: the
-// last one, unless it has the row from another table.
+// leaveIn notes a row of the table in hand that was left out with the copy that it belongs to.
 func (r *reader) leaveIn(q labelled) {
 	kind := kindOf(cmp.Or(q.code, catalog.TableReview))
 	if r.inAnnex {
@@ -65,10 +64,7 @@ func (r *reader) leaveIn(q labelled) {
 	if kind == reviewAndLitigation {
 		row = kind
 	}
-	c := r.lastCopy(kind)
-	if c == nil || c.alien != r.alien || r.has(c, row) {
-		c = r.newCopy(kind, q.at)
-	}
+	c := r.copyOf(kind, q.at, func(c *copied) bool { return r.has(c, row) })
 	if c.left == nil {
 		c.left = map[string]leftRow{}
 	}
@@ -104,38 +100,32 @@ func rowIn(kind string, f report.Fact) string {
 	return rowOf(f.Indicator)
 }
 
-// lastCopy is the last copy of a kind, nil where there is none.
-func (r *reader) lastCopy(kind string) *copied {
-	for i := len(r.copies) - 1; i >= 0; i-- {
-		if r.copies[i].kind == kind {
-			return r.copies[i]
+// copyOf is the copy of a kind that something of the table in hand belongs to: the last one,
+// unless it has the same from elsewhere.
+func (r *reader) copyOf(kind string, at report.Locator, elsewhere func(c *copied) bool) *copied {
+	room := r.room[kind] // of the first: there may be any number of others
+	for _, c := range slices.Backward(r.copies) {
+		if c.kind != kind {
+			continue
 		}
-	}
-	return nil
-}
-
-// newCopy begins another copy of a kind.
-func (r *reader) newCopy(kind string, at report.Locator) *copied {
-	room := 0
-	if r.lastCopy(kind) == nil {
-		room = r.room[kind] // of the first: there may be any number of others
+		if c.alien == r.alien && !elsewhere(c) {
+			return c
+		}
+		room = 0
+		break
 	}
 	c := &copied{kind: kind, alien: r.alien, at: at, entries: make(map[key]*entry, room), order: make([]key, 0, room)}
 	r.copies = append(r.copies, c)
 	return c
 }
 
-// copyFor returns the copy of a section that a fact of the table in hand
-// belongs to: the last one, unless it has that fact, or left out its row, from another table.
+// copyFor is the copy that a fact belongs to.
 func (r *reader) copyFor(kind string, k key, f report.Fact) *copied {
-	if c := r.lastCopy(kind); c != nil && c.alien == r.alien {
+	return r.copyOf(kind, f.Locator, func(c *copied) bool {
 		old := c.entries[k]
 		l, left := c.left[rowIn(kind, f)]
-		if (old == nil || old.table == r.table) && (!left || l.table == r.table) {
-			return c
-		}
-	}
-	return r.newCopy(kind, f.Locator)
+		return old != nil && old.table != r.table || left && l.table != r.table
+	})
 }
 
 // tellApart finds the copies of one kind that are of different bodies or times, for they
