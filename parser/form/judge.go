@@ -157,18 +157,23 @@ func (g *flatGroup) judge() {
 	}
 	for _, t := range g.tables {
 		t.early, t.open = early, open
-		heap := t.heap
-		for i := range t.items {
-			it := &t.items[i]
-			if (it.code != "" || g.table == catalog.TableReview) && it.why == "" {
-				it.why = (&judged{flatItem: it, g: g, t: t, i: i, n: t.width(), m: len(it.values), heap: heap}).doubt()
-			}
-			switch {
-			case it.code == "":
-				heap += max(0, figuresIn(it.values)-t.width()) // a row that no form has may have its own
-			case len(it.values) > 0:
-				heap = 0
-			}
+		g.judgeRows(t)
+	}
+}
+
+// judgeRows says of each row of a table why its figures cannot be known.
+func (g *flatGroup) judgeRows(t *flatTable) {
+	heap := t.heap
+	for i := range t.items {
+		it := &t.items[i]
+		if (it.code != "" || g.table == catalog.TableReview) && it.why == "" {
+			it.why = (&judged{flatItem: it, g: g, t: t, i: i, n: t.width(), m: len(it.values), heap: heap}).doubt()
+		}
+		switch {
+		case it.code == "":
+			heap += max(0, figuresIn(it.values)-t.width()) // a row that no form has may have its own
+		case len(it.values) > 0:
+			heap = 0
 		}
 	}
 }
