@@ -287,7 +287,7 @@ func (f *flatRun) behindUnit(p *token) bool {
 // a row that no form has, or the end of the table.
 func (f *flatRun) stranger(p *token) {
 	figures := f.i+1 < len(f.pieces) && f.pieces[f.i+1].value()
-	it := flatItem{labelled: labelled{label: p, torn: f.table.severed()}, last: p.line, opens: f.opensLine()}
+	it := flatItem{labelled: labelled{label: p, torn: f.table.beginsLabel()}, last: p.line, opens: f.opensLine()}
 	if f.list() {
 		it.piece = f.lex.partOf(p.text(), groupAnnex)
 	} else {
@@ -394,7 +394,7 @@ func (f *flatRun) rowLabel() (it flatItem, parts int, ok bool) {
 	}
 	it.opens, it.last = f.opensLine(), f.pieces[f.i+n-1].line
 	it.at = it.label.at
-	it.torn = f.table.severed()
+	it.torn = f.table.beginsLabel()
 	near := f.list() && !it.torn || !f.list() && n == 1 && f.i+1 < len(f.pieces) && f.pieces[f.i+1].value()
 	it.code, it.heading = f.rowCode(f.group.section, it.label, near)
 	return it, n, it.code != "" || it.heading
@@ -461,9 +461,9 @@ func (t *flatTable) figured() bool {
 	return n > 0 && !t.items[n-1].heading && len(t.items[n-1].values) > 0
 }
 
-// severed reports whether the last item is a label of no form without figures, which may be the
+// beginsLabel reports whether the last item is a label of no form without figures, which may be the
 // beginning of the next.
-func (t *flatTable) severed() bool {
+func (t *flatTable) beginsLabel() bool {
 	n := len(t.items)
 	return n > 0 && t.items[n-1].stranger() && len(t.items[n-1].values) == 0
 }

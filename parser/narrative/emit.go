@@ -179,10 +179,7 @@ func (e *emitter) ofEveryKind(words []rune, m *report.Mention) bool {
 	return e.everyKind == of
 }
 
-var (
-	decided = map[string]bool{"reviews": true, "lawsuits": true}
-	// What tells of cases of every kind, and what an agency does that decides them.
-)
+var decided = map[string]bool{"reviews": true, "lawsuits": true}
 
 // before is the last mention of the sentence so far, nil where there is none.
 func (e *emitter) before() *report.Mention {
