@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -188,12 +189,19 @@ func (p *Parser) Document(ctx context.Context, src Source) (*document.Document, 
 	return p.readLimited(ctx, detect(src.Data), src)
 }
 
-// parse parses a document that is no archive.
-func (p *Parser) parse(ctx context.Context, src Source) (*report.Report, error) {
+// parse parses a document that is no archive. Where the parser itself breaks, that is a
+// finding too: one document in ten thousand must not end a run over all of them.
+func (p *Parser) parse(ctx context.Context, src Source) (r *report.Report, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	container := detect(src.Data)
+	container := ""
+	defer func() {
+		if fault := recover(); fault != nil {
+			r, err = broken(src, container, fault), nil
+		}
+	}()
+	container = detect(src.Data)
 	doc, err := p.readLimited(ctx, container, src)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -218,6 +226,31 @@ func (p *Parser) unreadable(src Source, container string, err error) *report.Rep
 		r = unrecognised(src, container, err.Error())
 	}
 	return r
+}
+
+// broken is the report of a document on which the parser panicked; called while it does.
+func broken(src Source, container string, fault any) *report.Report {
+	r := unrecognised(src, container, "it could not be read")
+	r.Findings = append(r.Findings, report.Finding{
+		Rule: report.RuleFault, Severity: report.SeverityError,
+		Message: fmt.Sprintf("the parser broke on it, which is a fault of its own: %v (%s); please report it together with the file", fault, brokenAt()),
+	})
+	return r
+}
+
+// brokenAt names the line of this module that a panic came from.
+func brokenAt() string {
+	callers := make([]uintptr, 64)
+	frames := runtime.CallersFrames(callers[:runtime.Callers(1, callers)])
+	for panicking, more := false, true; more; {
+		var f runtime.Frame
+		f, more = frames.Next()
+		if panicking && strings.HasPrefix(f.Function, "nianbao/") {
+			return fmt.Sprintf("%s, line %d", f.Function, f.Line)
+		}
+		panicking = panicking || f.Function == "runtime.gopanic"
+	}
+	return "nobody knows where"
 }
 
 // build makes the report of a document that was read.
@@ -312,7 +345,7 @@ func Recognised(r *report.Report) (ok bool, why string) {
 		}
 	}
 	for _, f := range r.Findings {
-		if f.Rule == report.RuleNeedsConverter {
+		if f.Rule == report.RuleNeedsConverter || f.Rule == report.RuleFault {
 			why += "; " + f.Message
 		}
 	}

@@ -57,6 +57,7 @@ const (
 	RuleLimit             = "container.limit"             // a size, depth or time limit was reached
 	RuleEncoding          = "container.encoding"          // bytes that are not valid in the detected encoding
 	RuleNeedsConverter    = "container.converter_missing" // a format that needs LibreOffice, which is not installed
+	RuleFault             = "container.fault"             // the parser panicked: a fault of its own
 	RuleUnofficialHost    = "source.unofficial_host"      // the page's host is not a government's
 	RuleSiteMismatch      = "site.mismatch"               // the site it was found on does not say that it is the region's, nor does the report
 	RuleAttachmentPresent = "container.attachment"        // the page's own body is only a title; the report is attached
