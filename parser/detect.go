@@ -175,7 +175,7 @@ func (p *Parser) readLimited(ctx context.Context, container string, src Source) 
 func (p *Parser) read(ctx context.Context, container string, src Source) (*document.Document, error) {
 	switch container {
 	case document.HTML:
-		return htmldoc.Read(ctx, src.Data, htmldoc.Options{ContentType: src.ContentType})
+		return htmldoc.Read(ctx, src.Data, src.ContentType)
 	case document.MHTML:
 		return readMHTML(ctx, src)
 	case document.Markdown:
@@ -218,7 +218,7 @@ func readMHTML(ctx context.Context, src Source) (*document.Document, error) {
 	if page == nil {
 		return nil, errors.New("it has the headers of a saved web page, but no page")
 	}
-	doc, err := htmldoc.Read(ctx, page, htmldoc.Options{ContentType: contentType})
+	doc, err := htmldoc.Read(ctx, page, contentType)
 	if err == nil {
 		doc.Container = document.MHTML
 	}
@@ -228,7 +228,7 @@ func readMHTML(ctx context.Context, src Source) (*document.Document, error) {
 // readMarkdown reads the page that Markdown makes.
 func readMarkdown(ctx context.Context, src Source) (*document.Document, error) {
 	page, name, loose := textdoc.Page(src.Data, src.ContentType)
-	doc, err := htmldoc.Read(ctx, page, htmldoc.Options{})
+	doc, err := htmldoc.Read(ctx, page, "")
 	if err != nil {
 		return nil, err
 	}

@@ -87,7 +87,7 @@ func stages(b *testing.B, files []string) {
 		return err
 	})
 	stage("document", func(i int) (err error) {
-		docs[i], err = htmldoc.Read(ctx, pages[i], htmldoc.Options{})
+		docs[i], err = htmldoc.Read(ctx, pages[i], "")
 		return err
 	})
 	stage("outline", func(i int) error {

@@ -99,7 +99,7 @@ func BenchmarkRead(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	doc, err := htmldoc.Read(context.Background(), data, htmldoc.Options{})
+	doc, err := htmldoc.Read(context.Background(), data, "")
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -64,20 +64,20 @@ func BenchmarkWordPage(b *testing.B) {
 	// A site's own sheet, whose rules ask for all attributes.
 	site := []byte(strings.Replace(page, "</head>", "<style>.nav ul li ul {display:none}</style></head>", 1))
 	for _, bc := range []struct {
-		name string
-		data []byte
-		o    Options
+		name     string
+		data     []byte
+		thorough bool
 	}{
-		{"Read", utf8, Options{}},
-		{"Read GB18030", gb, Options{}},
-		{"Read site", site, Options{}},
-		{"Read thorough", utf8, Options{Thorough: true}},
+		{"Read", utf8, false},
+		{"Read GB18030", gb, false},
+		{"Read site", site, false},
+		{"Read thorough", utf8, true},
 	} {
 		b.Run(bc.name, func(b *testing.B) {
 			b.SetBytes(int64(len(bc.data)))
 			b.ReportAllocs()
 			for b.Loop() {
-				d, err := Read(context.Background(), bc.data, bc.o)
+				d, err := read(context.Background(), bc.data, "", bc.thorough)
 				if err != nil || len(fixture.Grids(d)) != 1 {
 					b.Fatal(err)
 				}

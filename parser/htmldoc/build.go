@@ -30,7 +30,6 @@ type builder struct {
 
 	attrs     []html.Attribute // of the tag that is being read, as far as they are kept
 	dressed   bool             // formatting and all attributes are kept
-	undressed bool             // and should be
 	slab      []html.Node
 	styles    [8]string // the last styles that say nothing: a page repeats few
 	nextStyle int
@@ -59,18 +58,8 @@ const maxBuiltDepth = 300
 // build returns the tree of a page, nil where it depends on more than the builder
 // follows.
 func build(text string, css *sheets) *html.Node {
-	b := builder{css: css, dressed: css.dressed()}
-	root := b.build(text)
-	if b.undressed || root != nil && !b.dressed && css.camouflaged() {
-		b = builder{css: css, dressed: true}
-		root = b.build(text)
-	}
-	return root
-}
-
-func (b *builder) build(text string) *html.Node {
 	root := &html.Node{Type: html.DocumentNode}
-	b.src, b.root, b.top = text, root, root
+	b := builder{css: css, dressed: css.dressed(), src: text, root: root, top: root}
 	for pos := 0; pos < len(text); {
 		i := b.nextMarkup(pos)
 		if !b.text(text[pos:i]) {
@@ -212,7 +201,7 @@ func (b *builder) tagName(from int) (name string, a atom.Atom, end int) {
 func (b *builder) startTag(i int) int {
 	name, a, at := b.tagName(i + 1)
 	end, off := b.startAttributes(i, at, name)
-	if end < 0 || b.undressed {
+	if end < 0 || b.css.undressed && !b.dressed {
 		return -1
 	}
 	b.tags++
@@ -564,6 +553,7 @@ func (b *builder) keep(a attr, k *kind, tag string) (off bool) {
 	}
 	value = a.unescaped(b.src)
 	keep, l := b.css.says(k, tag, value)
+	b.css.undressed = b.css.undressed || l.dressed()
 	switch {
 	case keep && b.dressed: // as all are
 	case keep:
@@ -572,7 +562,6 @@ func (b *builder) keep(a attr, k *kind, tag string) (off bool) {
 		b.styles[b.nextStyle] = b.src[a.valueFrom:a.valueTo]
 		b.nextStyle = (b.nextStyle + 1) % len(b.styles)
 	}
-	b.undressed = b.undressed || l.dressed() && !b.dressed
 	return l != look{}
 }
 

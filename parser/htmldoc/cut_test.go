@@ -23,7 +23,7 @@ func TestPageCutAnywhere(t *testing.T) {
 	truncated := 0
 	for n := 200; n < len(page); n++ {
 		cut := page[:n]
-		d := mustRead(t, []byte(cut), Options{})
+		d := mustRead(t, []byte(cut), "", false)
 		said := slices.ContainsFunc(d.Findings, func(f report.Finding) bool { return f.Rule == report.RuleTruncated })
 		if said {
 			truncated++
@@ -67,13 +67,13 @@ func TestWholePagesAreNotCut(t *testing.T) {
 		if strings.Contains(path, "cut") {
 			continue
 		}
-		d := mustRead(t, data, Options{})
+		d := mustRead(t, data, "", false)
 		if slices.ContainsFunc(d.Findings, func(f report.Finding) bool { return f.Rule == report.RuleTruncated }) {
 			t.Errorf("%s is said to be cut off: …%q", path, data[max(0, len(data)-60):])
 		}
 	}
 	for _, page := range []string{"<p>受理21", "<table><tr><td>1<td>2</table>", "受理21件", "<ul><li>1<li>21", "a < b", "<p>1</p>\n<b>21"} {
-		if d := mustRead(t, []byte(page), Options{}); len(d.Findings) > 0 {
+		if d := mustRead(t, []byte(page), "", false); len(d.Findings) > 0 {
 			t.Errorf("%q gives %v", page, d.Findings)
 		}
 	}

@@ -31,7 +31,7 @@ func TestUnseenStyles(t *testing.T) {
 			"nested":    fmt.Sprintf(`<table><tr><td>甲<td>乙<tr><td>公开<td><b><span style="%s">3</span></b>119件</table>`, style),
 			"class":     fmt.Sprintf(`<style>p{color:red} .x{%s}</style><p>公开<span class="y x">3</span>119件</p>`, style),
 		} {
-			d, err := Read(t.Context(), []byte(page), Options{ContentType: "text/html; charset=utf-8"})
+			d, err := Read(t.Context(), []byte(page), "text/html; charset=utf-8")
 			if err != nil || len(d.Blocks) != 1 {
 				t.Fatalf("%s, %s: %+v, %v", style, name, d, err)
 			}
@@ -50,7 +50,7 @@ func TestUnseenStyles(t *testing.T) {
 		`<span class="of-a-theme-for-notes">1</span><td style="font-size:0"><span class="of-a-theme-for-notes">7</span>`: "7", // of the same tag nothing was kept before
 		`<td><span style="FONT-SIZE:0"><b>3</b></span>7`:                                                                 "7", `<td><span style="font&#45;size:0">3<br></span>7`: "7", `<td style="font-size:0">7`: "", `<td style="font-size:0">9<td>8`: "",
 	} {
-		d, err := Read(t.Context(), []byte("<table><tr><td>甲<td>乙<tr><td>公开"+cell+"<tr><td>收到<td>5</table>"), Options{ContentType: "text/html; charset=utf-8"})
+		d, err := Read(t.Context(), []byte("<table><tr><td>甲<td>乙<tr><td>公开"+cell+"<tr><td>收到<td>5</table>"), "text/html; charset=utf-8")
 		if err != nil || len(d.Blocks) != 1 || d.Blocks[0].Grid == nil {
 			t.Fatalf("%s: %+v, %v", cell, d, err)
 		}
@@ -140,7 +140,7 @@ func TestHiddenByClass(t *testing.T) {
 // second row shows, "" where there is none.
 func firstGrid(t *testing.T, name, page string, thorough bool) (g *document.Grid, cell string) {
 	t.Helper()
-	d, err := Read(t.Context(), []byte(page), Options{ContentType: "text/html; charset=utf-8", Thorough: thorough})
+	d, err := read(t.Context(), []byte(page), "text/html; charset=utf-8", thorough)
 	if err != nil || len(d.Blocks) == 0 || d.Blocks[0].Grid == nil {
 		t.Fatalf("%s: %+v, %v", name, d, err)
 	}

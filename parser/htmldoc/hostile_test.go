@@ -73,7 +73,7 @@ func TestHostile(t *testing.T) {
 			continue
 		}
 		t.Run(tc.name, func(t *testing.T) {
-			d := mustRead(t, []byte(tc.page), Options{})
+			d := mustRead(t, []byte(tc.page), "", false)
 			cells := 0
 			var all bytes.Buffer
 			for _, b := range d.Blocks {

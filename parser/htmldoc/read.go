@@ -22,20 +22,16 @@ const (
 	maxLinks      = 20_000
 )
 
-// Options tell what is known of a page besides its bytes. The zero Options are
-// right for a file.
-type Options struct {
-	// ContentType is the HTTP header of that name, if there was one. Its charset
-	// is a hint only.
-	ContentType string
-	// Thorough reads the whole markup instead of cutting it down first. The
-	// document is the same; this is for whoever wants to be sure.
-	Thorough bool
+// Read reads a page. The content type is the HTTP header of that name, "" where there was
+// none; its charset is a hint only. The only error is that of ctx; a damaged page gives what
+// could be read, with findings.
+func Read(ctx context.Context, data []byte, contentType string) (*document.Document, error) {
+	return read(ctx, data, contentType, false)
 }
 
-// Read reads a page. The only error is that of ctx; a damaged page gives what
-// could be read, with findings.
-func Read(ctx context.Context, data []byte, o Options) (*document.Document, error) {
+// read reads a page, thoroughly where its whole markup is to be in the tree: the document is
+// the same.
+func read(ctx context.Context, data []byte, contentType string, thorough bool) (*document.Document, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("htmldoc: read page: %w", err)
 	}
@@ -43,7 +39,7 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 	if truncated {
 		data = data[:maxBytes]
 	}
-	p, text := begin(ctx, data, o)
+	p, text := begin(ctx, data, contentType, thorough)
 	root := p.parse(text)
 	p.cut = p.cut || truncated
 	d := p.document(root)
@@ -54,10 +50,10 @@ func Read(ctx context.Context, data []byte, o Options) (*document.Document, erro
 }
 
 // begin decodes a page and reads what is told before its tree is built.
-func begin(ctx context.Context, data []byte, o Options) (*page, string) {
-	text, name, _ := charset.Decode(data, o.ContentType, declaredCharset(data))
+func begin(ctx context.Context, data []byte, contentType string, thorough bool) (*page, string) {
+	text, name, _ := charset.Decode(data, contentType, declaredCharset(data))
 	text = strings.ReplaceAll(text, "\x00", "") // as browsers do
-	return &page{ctx: ctx, thorough: o.Thorough, charset: name, css: sheetsOf(text), ending: endOf(text)}, text
+	return &page{ctx: ctx, thorough: thorough, charset: name, css: sheetsOf(text), ending: endOf(text)}, text
 }
 
 // page is what happened on the way from the bytes to the tree.
@@ -72,31 +68,33 @@ type page struct {
 	ending    ending
 }
 
-// parse builds the tree, of the page or of one within it, by the shortest way that is certain.
+// parse builds the tree, of the page or of one within it, by the shortest way that is certain;
+// anew where the way shows that the page has to be dressed.
 func (p *page) parse(text string) *html.Node {
 	defer p.css.repaint()
+	for {
+		dressed := p.css.dressed()
+		if root := p.parsed(text); dressed || !p.css.dressed() {
+			return root
+		}
+	}
+}
+
+func (p *page) parsed(text string) *html.Node {
 	if !p.thorough {
 		if root := build(text, p.css); root != nil {
 			return root
 		}
 	}
-	for _, way := range p.ways(text, false) {
-		if root := p.tree(way()); root != nil {
-			return root
-		}
+	if root := p.tree(rewrite(text, p.css)); root != nil {
+		return root
+	}
+	if root := p.tree(flatten(text)); root != nil {
+		return root
 	}
 	// flatten keeps far below the limit; should it ever fail, an empty page
 	// with a finding is better than no answer.
 	return &html.Node{Type: html.DocumentNode}
-}
-
-// ways are those in which a page is made ready for html.Parse: dressed or not, in an order,
-// and flattened where it nests too deep for them.
-func (p *page) ways(text string, dressed ...bool) (ways []func() *rewriter) {
-	for _, dressed := range dressed {
-		ways = append(ways, func() *rewriter { return rewrite(text, p.css, dressed) })
-	}
-	return append(ways, func() *rewriter { return flatten(text) })
 }
 
 // tree is that of a page made ready for html.Parse, nil where it nests too deep: more

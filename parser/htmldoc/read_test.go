@@ -147,7 +147,7 @@ func TestFixtures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			d, err := Read(context.Background(), data, Options{ContentType: headers[name]})
+			d, err := Read(context.Background(), data, headers[name])
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -166,7 +166,7 @@ func TestFixtures(t *testing.T) {
 			}
 			// However it is read, it is the same document.
 			for way, d := range map[string]*document.Document{
-				"thorough": mustRead(t, data, Options{ContentType: headers[name], Thorough: true}),
+				"thorough": mustRead(t, data, headers[name], true),
 				"bare":     bare(t, data, headers[name]),
 			} {
 				if d == nil {
@@ -197,9 +197,9 @@ var onlyOurs = map[string]bool{
 	"cells-outside-any-table-loose": true,
 }
 
-func mustRead(t tester, data []byte, o Options) *document.Document {
+func mustRead(t tester, data []byte, contentType string, thorough bool) *document.Document {
 	t.Helper()
-	d, err := Read(context.Background(), data, o)
+	d, err := read(context.Background(), data, contentType, thorough)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +210,7 @@ func mustRead(t tester, data []byte, o Options) *document.Document {
 // what html.Parse refuses.
 func bare(t tester, data []byte, contentType string) *document.Document {
 	t.Helper()
-	p, text := begin(context.Background(), data, Options{ContentType: contentType})
+	p, text := begin(context.Background(), data, contentType, true)
 	root, err := html.Parse(strings.NewReader(text))
 	if err != nil {
 		return nil
@@ -222,7 +222,7 @@ func bare(t tester, data []byte, contentType string) *document.Document {
 func TestReadCancelled(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Read(ctx, []byte("<p>1"), Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Read(ctx, []byte("<p>1"), ""); !errors.Is(err, context.Canceled) {
 		t.Errorf("Read of a cancelled context gave %v", err)
 	}
 }

@@ -19,31 +19,24 @@ import (
 //     get a table around them.
 //   - What lies behind the budget of tags is cut off.
 //
-// A page is dressed where some inline element sets its text off, for its end may depend
-// on those of formatting, and where what a text looks like depends on what stands around it
-// or in it. Then formatting stays, under names without that rule that [undisguised] takes
-// off again, and so do all attributes.
-func rewrite(text string, css *sheets, dressed bool) *rewriter {
-	r := &rewriter{css: css, dressed: dressed || css.dressed()}
+// Where a page is dressed, formatting stays, under names without that rule that [undisguised]
+// takes off again, and so do all attributes.
+func rewrite(text string, css *sheets) *rewriter {
+	r := &rewriter{css: css, dressed: css.dressed()}
 	r.rewrite(text)
-	if r.undressed || !r.dressed && css.camouflaged() {
-		r = &rewriter{css: css, dressed: true}
-		r.rewrite(text)
-	}
 	return r
 }
 
 // rewriter makes a page ready for html.Parse.
 type rewriter struct {
-	css       *sheets
-	dressed   bool
-	undressed bool  // and should be
-	flat      *flat // nil unless the page is flattened
-	b         strings.Builder
-	budget    budget
-	orphans   orphans
-	cut       bool // tags beyond the budget were cut off
-	deep      bool // nested too deep to go on; the markup is of no use
+	css     *sheets
+	dressed bool
+	flat    *flat // nil unless the page is flattened
+	b       strings.Builder
+	budget  budget
+	orphans orphans
+	cut     bool // tags beyond the budget were cut off
+	deep    bool // nested too deep to go on; the markup is of no use
 }
 
 func (r *rewriter) rewrite(text string) {
@@ -53,7 +46,7 @@ func (r *rewriter) rewrite(text string) {
 		pass = r.flatTag
 	}
 	r.b.Grow(len(text) / 2)
-	for !r.cut && !r.undressed && !r.deep {
+	for !r.cut && !r.deep && (r.dressed || !r.css.undressed) {
 		token := z.Next()
 		if token == html.ErrorToken {
 			break // the end; an unclosed tag there is dropped, as html.Parse would
@@ -86,9 +79,8 @@ func (r *rewriter) text(raw []byte) {
 
 // tag passes a tag on, and reports whether there was room for it.
 func (r *rewriter) tag(t tag, end bool) bool {
-	if !end && !r.dressed && (t.look.dressed() || (struck(t.atom) || t.look != look{}) && mayEndLate(t.atom)) {
-		r.undressed = true
-		return true
+	if !end && (t.look.dressed() || (struck(t.atom) || t.look != look{}) && mayEndLate(t.atom)) {
+		r.css.undressed = true // for its end may depend on those of formatting
 	}
 	if formatting(t.atom) {
 		if !r.dressed {

@@ -34,6 +34,7 @@ type sheets struct {
 	known      map[*html.Node]own
 	framed     []string // the pages within the page whose sheets are read
 	nested     int      // rules in the blocks of others
+	undressed  bool     // what some text looks like depends on more than is kept of a plain page
 	work       int      // matches, times the open elements
 }
 
@@ -492,8 +493,9 @@ func setsOff(declarations string) bool {
 	return false
 }
 
-// dressed reports whether the whole markup of a page matters to what its sheets say.
-func (s *sheets) dressed() bool { return len(s.rules) > 0 }
+// dressed reports whether the whole markup of a page matters: to what its sheets say, or where
+// what a text looks like depends on what stands around it or in it.
+func (s *sheets) dressed() bool { return len(s.rules) > 0 || s.undressed || s.camouflaged() }
 
 // says tells whether an attribute is kept in the tree of a plain page, and what it makes
 // of the text of its element.

@@ -30,32 +30,21 @@ type Shown struct {
 }
 
 // Show reads a page. The error is ctx's.
-func Show(ctx context.Context, data []byte, o Options) (*Shown, error) {
-	doc, err := Read(ctx, data, o)
+func Show(ctx context.Context, data []byte, contentType string) (*Shown, error) {
+	doc, err := Read(ctx, data, contentType)
 	if err != nil {
 		return nil, err
 	}
-	s := &Shown{Document: doc, Root: &html.Node{Type: html.DocumentNode}}
-	p, text := begin(ctx, data, o)
-	// Most looks first. What is shown must give the very blocks that were read,
-	// or its places would be others.
-	for _, way := range p.ways(text, true, false) {
-		root := p.tree(way())
-		if root == nil {
-			continue // nested too deep
-		}
-		if s.Root.FirstChild == nil {
-			s.Root = root
-		}
-		if t := newTrace(); reflect.DeepEqual(p.traced(root, t).Blocks, doc.Blocks) {
-			s.Root, s.trace = root, t
-			break
-		}
+	p, text := begin(ctx, data, contentType, true)
+	p.css.undressed = true
+	s := &Shown{Document: doc, Root: p.parse(text), css: p.css}
+	// What is shown must give the very blocks that were read, or its places would be others.
+	if t := newTrace(); reflect.DeepEqual(p.traced(s.Root, t).Blocks, doc.Blocks) {
+		s.trace = t
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("htmldoc: show page: %w", err)
 	}
-	s.css = p.css
 	s.clean(s.Root)
 	return s, nil
 }

@@ -41,7 +41,7 @@ func TestShownPlaces(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		s, err := Show(t.Context(), data, Options{})
+		s, err := Show(t.Context(), data, "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -61,7 +61,7 @@ func TestShownPlacesOfAnyPage(t *testing.T) {
 	placed := 0
 	rapid.Check(t, func(t *rapid.T) {
 		page := randomPage(t, "a<b>", "<p>", "</div>", "<td", "</span>", "<", "<script>", "<img src=x onerror=alert(1)>")
-		s, err := Show(t.Context(), []byte(page), Options{})
+		s, err := Show(t.Context(), []byte(page), "")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -181,7 +181,7 @@ func TestShow(t *testing.T) {
 	page := `<html><head><title>t</title><style>b{color:red}</style></head><body><!-- c --><script>1</script><p hidden>藏</p>
 <p class=a><b>甲</b><span style="visibility:hidden">乙</span><input value=丙><input><select><option>丁<option selected>戊</select><svg><text>己</text></svg>
 <table><tr><td colspan=9999>1<td rowspan="2x">2<td>3<td>4</table>`
-	s, err := Show(t.Context(), []byte(page), Options{})
+	s, err := Show(t.Context(), []byte(page), "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -201,7 +201,7 @@ func TestShow(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := Show(ctx, []byte("<p>1"), Options{}); !errors.Is(err, context.Canceled) {
+	if _, err := Show(ctx, []byte("<p>1"), ""); !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }

@@ -29,7 +29,7 @@ func newPageFacsimile(ctx context.Context, data []byte, contentType string) (*pa
 	if len(data) > maxPageBytes {
 		return nil, errLargePage
 	}
-	shown, err := htmldoc.Show(ctx, data, htmldoc.Options{ContentType: contentType})
+	shown, err := htmldoc.Show(ctx, data, contentType)
 	if err != nil {
 		return nil, err
 	}
