@@ -120,6 +120,8 @@ func TestHiddenByClass(t *testing.T) {
 		"shown on a screen": {`<style>.x{display:none} @media screen{.x{display:inline}}</style><td><span class=x>3</span>119`, "3119"},
 		"red on a screen":   {`<style>.x{display:none} @media screen{.x{color:red}}</style><td><span class=x>3</span>119`, "119"},
 		"hidden in print":   {`<style>@media print{.x{display:none}}</style><td><span class=x>3</span>119`, "3119"},
+		"behind a string":   {`<style>p:before{content:"}"} .y{content:'{;'} .x{display:none}</style><td><span class=x>3</span>119`, "119"},
+		"behind an opening": {`<style>p:before{content:'{'} .x{display:none}</style><td><span class=x>3</span>119`, "119"},
 		"part of a menu":    {`<style>.menu .x{display:none}</style><td><span class=x>3</span>119`, "3119"},
 		"pale by a class":   {`<style>.x{color:#fff}.y{color:#fff;background:#036}</style><td><span class=x>3</span><span class=y>1</span>19`, "119"},
 		"a pale font":       {`<td><font color="#FFFFFF">3</font><font color=red>1</font>19`, "119"},

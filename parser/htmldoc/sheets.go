@@ -83,7 +83,11 @@ func (s *sheets) add(text string) {
 			break
 		}
 		if start := strings.IndexByte(text, '>'); start >= 0 && start < end && !otherSheet.MatchString(text[:start]) {
-			sheet := strings.ReplaceAll(withoutComments(text[start+1:end]), "  ", " ")
+			sheet := withoutComments(text[start+1 : end])
+			if strings.Contains(sheet, "content") {
+				sheet = strung.ReplaceAllStringFunc(sheet, withoutMarks.Replace)
+			}
+			sheet = strings.ReplaceAll(sheet, "  ", " ")
 			rules, _ := s.rulesIn(sheet, 0)
 			s.written = append(s.written, rules...)
 			for _, r := range rules {
@@ -456,7 +460,12 @@ func names(selectors string) (names []string) {
 	return names
 }
 
+// withoutMarks takes out of what a sheet has in quotes, which strung matches, the marks that part
+// rules and declarations.
+var withoutMarks = strings.NewReplacer("{", " ", "}", " ", ";", " ")
+
 var (
+	strung    = lazyregexp.New(`"[^"\n]*"|'[^'\n]*'`)
 	className = lazyregexp.New(`[.#](-?[A-Za-z_][\w-]*)`)
 	// holds matches what begins a block of rules that hold on a screen.
 	holds = lazyregexp.New(`(?i)^@(?:media\s+(?:only\s+)?(?:screen|all)|supports\s*\(.*\)|layer[^,]*)$`)
