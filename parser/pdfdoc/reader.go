@@ -30,21 +30,18 @@ type Config struct {
 	// with it a Reader starts in a tenth of a second, without it in four seconds.
 	// "" keeps nothing.
 	CacheDir string
-	// Workers is how many files are read at once; more wait. Zero is two.
-	Workers int
-	// MemoryMiB bounds the memory of each worker. Zero is 64.
-	MemoryMiB int
 	// PageTime is how long the processor may work for opening a file and again for
 	// each page; what takes longer is a file made to. Zero is 0.6 seconds, where a
 	// page takes a thirtieth of one.
 	PageTime time.Duration
-	// FileTime bounds the whole file by the clock. Zero is one minute.
-	FileTime time.Duration
 }
 
-// Bounds on the pages that are read. Reports have ten, and what has none of their
-// words on the first pages is none: longer ones take seconds.
+// Bounds of reading. Reports have ten pages, and what has none of their words on the first
+// pages is none: longer ones take seconds.
 const (
+	workers    = 2  // files that are read at once; more wait
+	memoryMiB  = 64 // of each worker
+	fileTime   = time.Minute
 	maxPages   = 300
 	firstPages = 30
 )
@@ -74,10 +71,7 @@ type Reader struct {
 
 // New returns a reader; Close frees what it holds.
 func New(cfg Config) *Reader {
-	cfg.Workers = cmp.Or(max(cfg.Workers, 0), 2)
-	cfg.MemoryMiB = cmp.Or(max(cfg.MemoryMiB, 0), 64)
 	cfg.PageTime = cmp.Or(max(cfg.PageTime, 0), 600*time.Millisecond)
-	cfg.FileTime = cmp.Or(max(cfg.FileTime, 0), time.Minute)
 	return &Reader{cfg: cfg}
 }
 
@@ -95,8 +89,8 @@ func (r *Reader) start() (pdfium.Pool, error) {
 	}
 	rc := wazero.NewRuntimeConfig().
 		WithCoreFeatures(api.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-		WithMemoryLimitPages(uint32(r.cfg.MemoryMiB) * 16). // of 64 KiB
-		WithCloseOnContextDone(true)                        // or nothing could stop a loop
+		WithMemoryLimitPages(memoryMiB * 16). // of 64 KiB
+		WithCloseOnContextDone(true)          // or nothing could stop a loop
 	if r.cfg.CacheDir != "" {
 		cache, err := wazero.NewCompilationCacheWithDir(r.cfg.CacheDir)
 		if err != nil {
@@ -110,7 +104,7 @@ func (r *Reader) start() (pdfium.Pool, error) {
 		return nil, fmt.Errorf("pdfdoc: %w", err)
 	}
 	pool, err := webassembly.Init(webassembly.Config{
-		MaxTotal:      r.cfg.Workers,
+		MaxTotal:      workers,
 		RuntimeConfig: rc,
 		FSConfig:      wazero.NewFSConfig().WithFSMount(font, "/"), // no file of this machine
 		Stdout:        io.Discard,
@@ -148,8 +142,8 @@ func (r *Reader) Read(ctx context.Context, data []byte) (*document.Document, err
 	if !bytes.Contains(data[:min(len(data), 1024)], []byte("%PDF")) {
 		return nil, failed(document.ErrFormat, "")
 	}
-	if limit := r.cfg.MemoryMiB << 19; len(data) > limit { // half the worker's memory
-		return nil, failed(document.ErrDamaged, fmt.Sprintf("larger than %d MiB", limit>>20))
+	if len(data) > memoryMiB<<19 { // half the worker's memory
+		return nil, failed(document.ErrDamaged, fmt.Sprintf("larger than %d MiB", memoryMiB/2))
 	}
 	pool, err := r.start()
 	if err != nil {
@@ -162,7 +156,7 @@ func (r *Reader) Read(ctx context.Context, data []byte) (*document.Document, err
 		}
 		return nil, fmt.Errorf("pdfdoc: starting PDFium: %w", err)
 	}
-	w := newWatch(ctx, instance, r.cfg)
+	w := newWatch(ctx, instance, r.cfg.PageTime)
 	f := &file{instance: instance}
 	err = f.read(data, w)
 	w.stop()

@@ -2,7 +2,6 @@ package pdfdoc
 
 import (
 	"context"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -15,24 +14,19 @@ import (
 // Time is the processor time of the thread that reads, where the system tells: on
 // a machine busy with other things an honest page may wait for long, and what a
 // report says must not depend on that. The clock on the wall ends it all the same
-// after FileTime.
+// after fileTime.
 //
 // Pages that take a third of what one may take are slow, and all of a file's slow
 // pages together may take twice that: a file of a thousand of them would else
 // take minutes, and no honest page is one.
 type watch struct {
 	instance pdfium.Pdfium
-	cfg      Config
-	deadline time.Time
+	pageTime time.Duration
 	clock    func() time.Duration
-	release  func()
 	began    atomic.Int64 // processor time when the page began
 	slow     atomic.Int64 // and what the slow ones before it took
-	undo     func() bool
-	once     sync.Once
 	killed   atomic.Bool
-	done     chan struct{} // closed by stop: no more ticks
-	ended    chan struct{} // closed when the instance is gone
+	stop     func() // ends the watch and gives the instance back
 }
 
 // tick is how often a watch looks.
@@ -46,64 +40,58 @@ func wallClock() func() time.Duration {
 }
 
 // newWatch begins to watch what the calling goroutine does, until it calls stop.
-func newWatch(ctx context.Context, instance pdfium.Pdfium, cfg Config) *watch {
-	w := &watch{
-		instance: instance, cfg: cfg, deadline: time.Now().Add(cfg.FileTime),
-		done: make(chan struct{}), ended: make(chan struct{}),
+func newWatch(ctx context.Context, instance pdfium.Pdfium, pageTime time.Duration) *watch {
+	w := &watch{instance: instance, pageTime: pageTime}
+	clock, release := ownClock()
+	w.clock = clock
+	w.began.Store(int64(clock()))
+	ctx, cancel := context.WithTimeout(ctx, fileTime)
+	done, ended := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(ended)
+		w.run(ctx, done)
+	}()
+	w.stop = func() {
+		close(done)
+		<-ended
+		cancel()
+		release()
 	}
-	w.clock, w.release = ownClock()
-	w.began.Store(int64(w.clock()))
-	w.undo = context.AfterFunc(ctx, w.kill)
-	go w.run()
 	return w
 }
 
-func (w *watch) run() {
+// run waits until the instance is done, or works for too long.
+func (w *watch) run(ctx context.Context, done chan struct{}) {
 	t := time.NewTicker(tick)
 	defer t.Stop()
 	for {
 		select {
-		case <-w.done:
+		case <-done:
+			_ = w.instance.Close() // it only frees what the instance held
 			return
-		case now := <-t.C:
-			took := w.clock() - time.Duration(w.began.Load())
-			if now.After(w.deadline) || took > w.cfg.PageTime || w.isSlow(took) && took+time.Duration(w.slow.Load()) > 2*w.cfg.PageTime {
-				w.kill()
-				return
+		case <-ctx.Done():
+		case <-t.C:
+			if took := w.took(); took <= w.pageTime && !(w.isSlow(took) && took+time.Duration(w.slow.Load()) > 2*w.pageTime) {
+				continue
 			}
 		}
+		w.killed.Store(true)
+		_ = w.instance.Kill() // an instance that cannot be killed is dropped with the pool
+		return
 	}
 }
 
-func (w *watch) kill() {
-	w.once.Do(func() {
-		w.killed.Store(true)
-		_ = w.instance.Kill() // an instance that cannot be killed is dropped with the pool
-		close(w.ended)
-	})
-}
+// took is what the page took so far.
+func (w *watch) took() time.Duration { return w.clock() - time.Duration(w.began.Load()) }
 
 // page gives the next page its time.
 func (w *watch) page() {
-	now := w.clock()
-	if took := now - time.Duration(w.began.Load()); w.isSlow(took) {
+	if took := w.took(); w.isSlow(took) {
 		w.slow.Add(int64(took))
 	}
-	w.began.Store(int64(now))
+	w.began.Store(int64(w.clock()))
 }
 
-func (w *watch) isSlow(took time.Duration) bool { return took > w.cfg.PageTime/3 }
+func (w *watch) isSlow(took time.Duration) bool { return took > w.pageTime/3 }
 
 func (w *watch) expired() bool { return w.killed.Load() }
-
-// stop ends the watch and gives the instance back.
-func (w *watch) stop() {
-	close(w.done)
-	w.undo()
-	w.once.Do(func() {
-		_ = w.instance.Close() // it only frees what the instance held
-		close(w.ended)
-	})
-	<-w.ended
-	w.release()
-}
