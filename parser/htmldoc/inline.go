@@ -156,16 +156,8 @@ func startsWide(s string) bool {
 	return wide(r)
 }
 
-// wide: East Asian Width W, F or H without Hangul, as far as texts in Chinese go.
-func wide(r rune) bool {
-	switch {
-	case r < 0x2E80:
-		return false
-	case r <= 0xA4CF, r >= 0xF900 && r <= 0xFAFF, r >= 0xFE30 && r <= 0xFE6F, r >= 0xFF00 && r <= 0xFFE6, r >= 0x20000 && r <= 0x3FFFD:
-		return true
-	}
-	return false
-}
+// wide: East Asian Width W or F, as far as texts in Chinese go.
+func wide(r rune) bool { return document.Places(r) == 2 }
 
 // isSpace is white space as HTML knows it.
 func isSpace(c byte) bool {

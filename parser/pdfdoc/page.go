@@ -6,6 +6,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
+
+	"nianbao/parser/text"
 )
 
 // page is a page as drawn: characters and lines in points, in the page's own
@@ -231,21 +233,10 @@ func commonForm(r rune) rune {
 		r >= 0xF900 && r <= 0xFAFF,                             // compatibility ideographs
 		r >= 0xFE10 && r <= 0xFE19, r >= 0xFE30 && r <= 0xFE48: // vertical forms
 		return firstRune(norm.NFKC.String(string(r)))
-	case r >= 0x2E80 && r <= 0x2EF3:
-		if i := slices.IndexFunc(radicals, func(p [2]rune) bool { return p[0] == r }); i >= 0 {
-			return radicals[i][1]
-		}
+	case r >= 0x2E80 && r <= 0x2EF3: // which Unicode does not take for the same
+		return text.Rune(r)
 	}
 	return r
-}
-
-// radicals are the CJK radicals supplement's characters that stand for one that
-// is written alone; Unicode gives them no decomposition.
-var radicals = [][2]rune{
-	{'⺟', '母'}, {'⺠', '民'}, {'⻁', '虎'}, {'⻄', '西'}, {'⻅', '见'}, {'⻆', '角'}, {'⻉', '贝'}, {'⻋', '车'},
-	{'⻓', '长'}, {'⻔', '门'}, {'⻘', '青'}, {'⻙', '韦'}, {'⻚', '页'}, {'⻛', '风'}, {'⻜', '飞'}, {'⻝', '食'},
-	{'⻢', '马'}, {'⻣', '骨'}, {'⻤', '鬼'}, {'⻥', '鱼'}, {'⻦', '鸟'}, {'⻧', '卤'}, {'⻨', '麦'}, {'⻩', '黄'},
-	{'⻬', '齐'}, {'⻮', '齿'}, {'⻰', '龙'}, {'⻳', '龟'}, {'⺫', '目'}, {'⺎', '兀'}, {'⺏', '尣'}, {'⺮', '竹'},
 }
 
 // wide tells characters that fill a square: Chinese characters and their

@@ -5,11 +5,11 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"unicode"
 
 	"nianbao/parser/document"
 	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
+	"nianbao/parser/text"
 )
 
 // sheet is a table that may go on over pages. Its columns are kept as places on
@@ -115,7 +115,7 @@ func repeated(first, part []*sheetCell, boundary int) (rows int) {
 		for _, c := range a {
 			below = max(below, r+c.span)
 		}
-		if named := slices.ContainsFunc(a, func(c *sheetCell) bool { return label(c.text) }); named && below == r+1 {
+		if named := slices.ContainsFunc(a, func(c *sheetCell) bool { return text.HasHan(c.text) }); named && below == r+1 {
 			rows = r + 1
 		}
 	}
@@ -204,12 +204,12 @@ func matching(last, first []*sheetCell) (ps []pair) {
 func (s *sheet) joinLabels(pairs []pair, first []*sheetCell) {
 	rightmost := math.Inf(-1) // of the row's labels
 	for _, c := range first {
-		if label(c.text) {
+		if text.HasHan(c.text) {
 			rightmost = max(rightmost, c.x0)
 		}
 	}
 	for _, p := range pairs {
-		if label(p.upper.text) && p.lower.x0 < rightmost-sameEdge && (p.lower.text == "" || rest(p.upper.text, p.lower.text)) {
+		if text.HasHan(p.upper.text) && p.lower.x0 < rightmost-sameEdge && (p.lower.text == "" || rest(p.upper.text, p.lower.text)) {
 			s.join(p)
 		}
 	}
@@ -225,7 +225,7 @@ func (s *sheet) join(p pair) {
 // rest reports whether a label is the rest of the one above: the labels of a
 // column are numbered or they are not.
 func rest(upper, lower string) bool {
-	return ordinal.MatchString(upper) && label(lower) && !ordinal.MatchString(lower)
+	return ordinal.MatchString(upper) && text.HasHan(lower) && !ordinal.MatchString(lower)
 }
 
 // joinRows makes one row of the two that meet at the page's end.
@@ -261,7 +261,7 @@ type meeting struct {
 
 func meet(pairs []pair) (m meeting) {
 	for _, p := range pairs {
-		above, below := label(p.upper.text), label(p.lower.text)
+		above, below := text.HasHan(p.upper.text), text.HasHan(p.lower.text)
 		if p.lower.text != "" {
 			m.written++
 		}
@@ -353,18 +353,14 @@ func (m meeting) withoutFigures() verdict {
 		return cut // the label's last words
 	case m.upper == 0 && m.labels > 1:
 		return cut // a header row
-	case m.upper > 0 && label(upper) && label(lower):
+	case m.upper > 0 && text.HasHan(upper) && text.HasHan(lower):
 		// Either a label's second half, or a row whose figures are all blank.
 		return unclear
 	}
 	return whole
 }
 
-func label(s string) bool {
-	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
-}
-
-func figure(s string) bool { return s != "" && !label(s) }
+func figure(s string) bool { return s != "" && !text.HasHan(s) }
 
 // grid gives every cell its columns among all that the table has anywhere.
 func (s *sheet) grid() *document.Grid {

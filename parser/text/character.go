@@ -18,7 +18,7 @@ var traditional string
 
 // radicals are the forms that fonts of PDF files give for characters: those of
 // the radicals supplement, which Unicode does not take for the same.
-const radicals = "⺟母⺠民⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟"
+const radicals = "⺎兀⺏尣⺟母⺠民⺫目⺮竹⻁虎⻄西⻅见⻆角⻉贝⻋车⻓长⻔门⻘青⻙韦⻚页⻛风⻜飞⻝食⻢马⻣骨⻤鬼⻥鱼⻦鸟⻧卤⻨麦⻩黄⻬齐⻮齿⻰龙⻳龟"
 
 // The tables give a character for each of the basic plane. Zero stands for
 // white space and what is invisible.
