@@ -33,9 +33,9 @@ func drawnAs(r rune) rune {
 // boxed is a table whose cells are boxes of any height and width, by the places of the
 // characters that draw them.
 type boxed struct {
-	lines   [][]rune // a place each, 0 behind a wide character
-	xs, ys  []int    // the places of upright lines, and the lines that have rules
-	regions []Region // of the smallest boxes
+	lines   []placedLine // what draws is one of + - |
+	xs, ys  []int        // the places of upright lines, and the lines that have rules
+	regions []Region     // of the smallest boxes
 }
 
 // boxedGrid reads a table of boxes, of which some go on over rules; rules that draw no
@@ -47,18 +47,17 @@ func boxedGrid(lines []string) *Grid {
 		first++
 	}
 	for _, of := range []func(rune) int{
-		func(r rune) int { return measure(r, true) },
-		func(r rune) int { return measure(r, false) },
+		Places, each,
 		func(r rune) int { // in Chinese terminals lines are wide
 			if r >= 0x2500 && r < 0x2580 {
 				return 2
 			}
-			return measure(r, true)
+			return Places(r)
 		},
 	} {
 		var b boxed
 		for _, line := range lines[first:] {
-			b.lines = append(b.lines, places(line, of))
+			b.lines = append(b.lines, drawnLine(placed(line, of)))
 		}
 		if b.straight() && b.join() {
 			return b.grid(first)
@@ -67,24 +66,15 @@ func boxedGrid(lines []string) *Grid {
 	return nil
 }
 
-// places are the characters of a line by where they stand; what draws is one of + - |.
-func places(line string, of func(rune) int) (out []rune) {
-	for _, r := range strings.TrimRight(line, " \t\r") {
-		w := of(r)
-		if w == 0 {
-			continue
-		}
-		drawn := drawnAs(r)
-		out = append(out, drawn)
-		for ; w > 1; w-- {
-			if drawn == '-' {
-				out = append(out, drawn)
-			} else {
-				out = append(out, 0)
-			}
+// drawnLine is a line with one of + - | for each character that draws, of which a wide one may
+// be a rule in both its places.
+func drawnLine(line placedLine) placedLine {
+	for x, r := range line {
+		if line[x] = drawnAs(r); r == 0 && x > 0 && line[x-1] == '-' {
+			line[x] = '-'
 		}
 	}
-	return out
+	return line
 }
 
 // at is the character of a place, a blank where the line ends before.
@@ -184,13 +174,7 @@ func (b *boxed) grid(first int) *Grid {
 		cell := &drawnCell{rows: g.Bottom - g.Top, columns: g.Right - g.Left}
 		rows[g.Top] = append(rows[g.Top], cell)
 		for y := b.ys[g.Top] + 1; y < b.ys[g.Bottom]; y++ {
-			var part []rune
-			for x := b.xs[g.Left] + 1; x < b.xs[g.Right]; x++ {
-				if r := b.at(y, x); r != 0 {
-					part = append(part, r)
-				}
-			}
-			if text := strings.TrimSpace(string(part)); text != "" {
+			if text := b.lines[y].text(b.xs[g.Left]+1, b.xs[g.Right]); text != "" {
 				cell.text = strings.TrimSpace(JoinCell(cell.text, "\n", text))
 			}
 		}

@@ -27,11 +27,11 @@ func MeasuredTable(lines []string) (grid *Grid, n int) {
 	if len(lines) < 3 || !couldMeasure(lines) {
 		return nil, 0
 	}
-	for _, wide := range []bool{true, false} {
-		if grid, n = ruledTable(lines, wide); n > 0 {
+	for _, of := range []func(rune) int{Places, each} {
+		if grid, n = ruledTable(lines, of); n > 0 {
 			return grid, n
 		}
-		if grid, n = numberedTable(lines, wide); n > 0 {
+		if grid, n = numberedTable(lines, of); n > 0 {
 			return grid, n
 		}
 	}
@@ -62,33 +62,49 @@ func couldMeasure(lines []string) bool {
 // extent is where a column, or a text, stands in a line: from, to by its measure.
 type extent struct{ from, to int }
 
-// extents are the parts of a line that are not blank, by the measure; apart is how
-// many blanks end one.
-func extents(line string, wide bool, apart int) []extent {
-	var out []extent
-	at := 0
-	for _, r := range line {
-		w := measure(r, wide)
-		if !unicode.IsSpace(r) {
-			if k := len(out) - 1; k >= 0 && at-out[k].to < apart {
-				out[k].to = at + w
-			} else {
-				out = append(out, extent{at, at + w})
+// placedLine are the characters of a line by where they stand: 0 stands behind a wide one.
+type placedLine []rune
+
+// placed is a line whose characters take as many places as they do by a measure.
+func placed(line string, of func(rune) int) (out placedLine) {
+	for _, r := range strings.TrimRight(line, " \t\r") {
+		for w := range of(r) {
+			if w > 0 {
+				r = 0
 			}
+			out = append(out, r)
 		}
-		at += w
 	}
 	return out
 }
 
-// measure is how many places a character takes: as in a terminal where it has wide ones,
-// or one for each.
-func measure(r rune, wide bool) int {
-	if !wide {
-		return 1
-	}
-	return Places(r)
+// text is what stands from a place to another.
+func (l placedLine) text(from, to int) string {
+	to = min(to, len(l))
+	part := slices.DeleteFunc(slices.Clone(l[min(from, to):to]), func(r rune) bool { return r == 0 })
+	return strings.TrimSpace(string(part))
 }
+
+// extents are the parts of a line that are not blank.
+func (l placedLine) extents() (out []extent) {
+	blank := true
+	for at, r := range l {
+		if r != 0 {
+			blank = unicode.IsSpace(r)
+		}
+		switch k := len(out) - 1; {
+		case blank:
+		case k >= 0 && at == out[k].to:
+			out[k].to++
+		default:
+			out = append(out, extent{at, at + 1})
+		}
+	}
+	return out
+}
+
+// each is the measure by which every character takes one place.
+func each(rune) int { return 1 }
 
 // Places is how many places of a line a character takes in a terminal: two for a wide one.
 func Places(r rune) int {
@@ -105,22 +121,6 @@ func Places(r rune) int {
 	return 1
 }
 
-// slice is the text of a line within an extent.
-func slice(line string, e extent, wide bool) string {
-	at, from, to := 0, len(line), len(line)
-	for i, r := range line {
-		if at >= e.from && from == len(line) {
-			from = i
-		}
-		if at >= e.to {
-			to = i
-			break
-		}
-		at += measure(r, wide)
-	}
-	return strings.TrimSpace(line[min(from, to):to])
-}
-
 // isRuledLine reports a ruler of two columns at least.
 func isRuledLine(line string) bool {
 	return strings.Trim(line, "-= ") == "" && len(strings.Fields(line)) >= 2 && strings.Contains(line, "--") != strings.Contains(line, "==")
@@ -131,18 +131,18 @@ func isRuledLine(line string) bool {
 // ruler or a single line at its end.
 type ruled struct {
 	lines   []string
-	ruler   int // the first
+	of      func(rune) int // the measure
+	ruler   int            // the first
 	columns []extent
-	wide    bool
 }
 
 // ruledTable reads a table with rulers.
-func ruledTable(lines []string, wide bool) (grid *Grid, n int) {
-	t := ruled{lines: lines, wide: wide, ruler: slices.IndexFunc(lines[:min(len(lines), maxHeading+1)], isRuledLine)}
+func ruledTable(lines []string, of func(rune) int) (grid *Grid, n int) {
+	t := ruled{lines: lines, of: of, ruler: slices.IndexFunc(lines[:min(len(lines), maxHeading+1)], isRuledLine)}
 	if t.ruler < 0 {
 		return nil, 0
 	}
-	t.columns = extents(lines[t.ruler], wide, 1)
+	t.columns = t.at(t.ruler).extents()
 	if len(t.columns) > maxColumns {
 		return nil, 0
 	}
@@ -167,11 +167,13 @@ func ruledTable(lines []string, wide bool) (grid *Grid, n int) {
 	return gridOf(rows, from), n
 }
 
+func (t *ruled) at(i int) placedLine { return placed(t.lines[i], t.of) }
+
 func (t *ruled) blank(i int) bool { return strings.TrimSpace(t.lines[i]) == "" }
 
 // fits reports whether a line stands within the columns.
 func (t *ruled) fits(i int) bool {
-	return i < len(t.lines) && fitsColumns(t.lines[i], t.columns, t.wide)
+	return i < len(t.lines) && fitsColumns(t.at(i).extents(), t.columns)
 }
 
 // rules reports a line that is a ruler of these columns, or a single one under all of them.
@@ -180,7 +182,7 @@ func (t *ruled) rules(i int) bool {
 	if strings.Trim(line, "-") == "" && len(line) >= t.columns[len(t.columns)-1].to-t.columns[0].from {
 		return true
 	}
-	return isRuledLine(t.lines[i]) && slices.Equal(extents(t.lines[i], t.wide, 1), t.columns)
+	return isRuledLine(t.lines[i]) && slices.Equal(t.at(i).extents(), t.columns)
 }
 
 // end is the line that ends the table, 0 where nothing does. The last ruler before a line
@@ -229,29 +231,22 @@ func (t *ruled) rows(begin, end int, closed bool) (rows [][]string, from []int) 
 		if !gaps || !open {
 			rows, from, open = append(rows, make([]string, len(t.columns))), append(from, i), true
 		}
-		row := rows[len(rows)-1]
-		for k := range t.columns {
-			row[k] = strings.TrimSpace(row[k] + "\n" + slice(t.lines[i], column(t.columns, k), t.wide))
+		line, row := t.at(i), rows[len(rows)-1]
+		for k, c := range t.columns {
+			if k == len(t.columns)-1 { // it reaches to the end of the line
+				c.to = len(line)
+			}
+			row[k] = strings.TrimSpace(row[k] + "\n" + line.text(c.from, c.to))
 		}
 	}
 	return rows, from
 }
 
-// column is where the text of column k stands: the last reaches to the end of the
-// line.
-func column(columns []extent, k int) extent {
-	if k == len(columns)-1 {
-		return extent{columns[k].from, 1 << 30}
-	}
-	return columns[k]
-}
-
-// fitsColumns reports whether all of a line stands within columns, each text at the left
+// fitsColumns reports whether all parts of a line stand within columns, each text at the left
 // or the right of its own or in the middle. The last may be overrun.
-func fitsColumns(line string, columns []extent, wide bool) bool {
+func fitsColumns(parts, columns []extent) bool {
 	k, last := 0, len(columns)-1
 	cells := make([]extent, len(columns))
-	parts := extents(line, wide, 1)
 	for _, p := range parts {
 		for k < last && p.from >= columns[k].to {
 			k++
@@ -291,11 +286,11 @@ func numbersFrom0(fields []string) bool {
 
 // numberedTable reads a table under the numbers of its columns, each row of which has
 // its own before it. Texts stand at the right of their columns, two blanks apart.
-func numberedTable(lines []string, wide bool) (grid *Grid, n int) {
+func numberedTable(lines []string, of func(rune) int) (grid *Grid, n int) {
 	if !numbersFrom0(strings.Fields(lines[0])) {
 		return nil, 0
 	}
-	head := extents(lines[0], wide, 1)
+	head := placed(lines[0], of).extents()
 	if len(head) > maxColumns {
 		return nil, 0
 	}
@@ -307,7 +302,7 @@ func numberedTable(lines []string, wide bool) (grid *Grid, n int) {
 	// The numbers above texts stand up to two places left of their ends.
 	ended := map[int]int{}
 	for _, line := range lines[1:n] {
-		for _, t := range extents(line, wide, 1) {
+		for _, t := range placed(line, of).extents() {
 			ended[t.to]++
 		}
 	}
@@ -322,7 +317,7 @@ func numberedTable(lines []string, wide bool) (grid *Grid, n int) {
 	var rows [][]string
 	var from []int
 	for i, line := range lines[1:n] {
-		row := numberedRow(line, head, wide)
+		row := numberedRow(placed(line, of), head)
 		if row == nil {
 			return nil, 0
 		}
@@ -333,10 +328,10 @@ func numberedTable(lines []string, wide bool) (grid *Grid, n int) {
 
 // numberedRow are the cells of a row, each of which ends as its column does, behind the number
 // of the row; nil where one does not.
-func numberedRow(line string, head []extent, wide bool) []string {
+func numberedRow(line placedLine, head []extent) []string {
 	row := make([]string, len(head))
 	var cell extent
-	for _, part := range extents(line, wide, 1)[1:] {
+	for _, part := range line.extents()[1:] {
 		if cell.to == 0 {
 			cell.from = part.from
 		} else if part.from-cell.to > 1 {
@@ -350,7 +345,7 @@ func numberedRow(line string, head []extent, wide bool) []string {
 		if k > 0 && cell.from <= head[k-1].to {
 			return nil
 		}
-		if row[k] = slice(line, cell, wide); blankMarks[row[k]] {
+		if row[k] = line.text(cell.from, cell.to); blankMarks[row[k]] {
 			row[k] = ""
 		}
 		cell = extent{}
