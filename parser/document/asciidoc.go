@@ -9,8 +9,8 @@ import (
 	"nianbao/parser/lazyregexp"
 )
 
-// BeginsAsciiDoc reports whether a line may be the first of an [AsciiDocTable].
-func BeginsAsciiDoc(line string) bool {
+// beginsAsciiDoc reports whether a line may be the first of an asciiDocTable.
+func beginsAsciiDoc(line string) bool {
 	line = strings.TrimSpace(line)
 	return line == cellStream || strings.HasPrefix(line, "[") && strings.HasSuffix(line, "]") && asciiColumns.MatchString(line)
 }
@@ -26,13 +26,13 @@ var (
 	asciiCell = lazyregexp.New(`(?:(?:^|[ \t])(?:(\d{1,3})?(?:\.(\d{1,3}))?([+*]))?(?:[<^>]?(?:\.[<^>])?)[adehlmsv]?)?\|`)
 )
 
-// AsciiDocTable reads a table as AsciiDoc writes it, if one begins at the first of the
+// asciiDocTable reads a table as AsciiDoc writes it, if one begins at the first of the
 // lines: |=== before and behind the stream of its cells, and perhaps the columns before that.
 // A cell ends where the next begins; a row where its columns are full. n is how many
 // lines it takes, 0 where there is none. Where the cells fill no rows of as many columns
 // nobody can place them, and they are Unread.
-func AsciiDocTable(lines []string) (grid *Grid, n int) {
-	if len(lines) == 0 || !BeginsAsciiDoc(lines[0]) {
+func asciiDocTable(lines []string) (grid *Grid, n int) {
+	if len(lines) == 0 || !beginsAsciiDoc(lines[0]) {
 		return nil, 0
 	}
 	begin, width := asciiHead(lines)

@@ -35,10 +35,11 @@ type Drawn struct {
 	Grid  *Grid // whose lines are counted from the first; nil where they only might have been one
 	Lines int
 	Cut   bool // the text ends within the last row
+	Sheet bool // rows of prose may stand between those of tables
 }
 
 // DrawnTable finds the table that is drawn with bars or tabs from the first of some lines on,
-// up to one that ends it; it has no lines where none is. newline is that of [CutRow].
+// up to one that ends it; it has no lines where none is. newline is that of cutRow.
 func DrawnTable(lines []string, newline bool, ends func(k int) bool) (t Drawn) {
 	separator := Separator(lines[0])
 	if separator == 0 || ends(0) {
@@ -57,20 +58,20 @@ func DrawnTable(lines []string, newline bool, ends func(k int) bool) (t Drawn) {
 		}
 		rows, at = append(rows, line), append(at, k)
 	}
-	t.Grid, t.Lines = DrawnGrid(rows, separator), at[len(at)-1]+1
+	t.Grid, t.Lines = drawnGrid(rows, separator), at[len(at)-1]+1
 	if t.Grid != nil {
 		for r, row := range t.Grid.Lines {
 			t.Grid.Lines[r] = at[row]
 		}
-		t.Cut = k == len(lines) && CutRow(rows, separator, newline)
+		t.Cut = k == len(lines) && cutRow(rows, separator, newline)
 	}
 	return t
 }
 
-// DrawnGrid is the table that lines draw with a separator, one row a line. It
+// drawnGrid is the table that lines draw with a separator, one row a line. It
 // is nil where the lines are no table: rules alone, or a single row of fewer
 // than two separators, which is a bar or a tab in running text.
-func DrawnGrid(lines []string, separator rune) *Grid {
+func drawnGrid(lines []string, separator rune) *Grid {
 	rows, from := drawnRows(lines, separator)
 	even := separator == '|' && evenly(rows)
 	if grid := markedGrid(lines, separator == '|' && len(rows) < len(lines) && !even); grid != nil {
@@ -104,7 +105,7 @@ func DrawnGrid(lines []string, separator rune) *Grid {
 // markedGrid is a table whose rows are no lines: of AsciiDoc, or of boxes, as lines between
 // rules may be that do not all have as many bars.
 func markedGrid(lines []string, boxes bool) *Grid {
-	if grid, n := AsciiDocTable(lines); n > 0 && n == len(lines) {
+	if grid, n := asciiDocTable(lines); n > 0 && n == len(lines) {
 		return grid
 	}
 	if boxes || slices.ContainsFunc(lines, partialRule) {
@@ -360,7 +361,7 @@ func framedRows(lines []string, indexes []int) (rows []string, from []int) {
 		rows, from = append(rows, line), append(from, indexes[i])
 	}
 	if last := &rows[len(rows)-1]; !strings.HasSuffix(*last, "|") {
-		*last += "|" // whether the text ends within it is CutRow's to tell
+		*last += "|" // whether the text ends within it is cutRow's to tell
 	}
 	return rows, from
 }
@@ -368,11 +369,11 @@ func framedRows(lines []string, indexes []int) (rows []string, from []int) {
 // nobodys stands for a part of a row that nobody can place.
 const nobodys = "|" + Unread + "|"
 
-// CutRow reports whether the last of a table's lines, where the text ends, ends
+// cutRow reports whether the last of a table's lines, where the text ends, ends
 // within a row: all others end with the bar, or have as many tabs as each other,
 // and it does not. newline tells that the text ends with a line break, behind
 // which a row of tabs is whole.
-func CutRow(lines []string, separator rune, newline bool) bool {
+func cutRow(lines []string, separator rune, newline bool) bool {
 	n := len(lines) - 1
 	if n < 2 || separator == '\t' && newline {
 		return false

@@ -7,8 +7,8 @@ import (
 	"nianbao/parser/lazyregexp"
 )
 
-// BeginsLaTeX reports whether a line may be the first of a [LaTeXTable].
-func BeginsLaTeX(line string) bool {
+// beginsLaTeX reports whether a line may be the first of a latexTable.
+func beginsLaTeX(line string) bool {
 	return strings.Contains(line, `\begin{`) && latexBegin.MatchString(line)
 }
 
@@ -18,10 +18,10 @@ var (
 	latexSpan  = lazyregexp.New(`^\s*\\multicolumn\s*\{\s*(\d{1,3})\s*\}`)
 )
 
-// LaTeXTable reads a table as LaTeX writes it, if one begins at the first of the lines:
+// latexTable reads a table as LaTeX writes it, if one begins at the first of the lines:
 // cells between &, rows before \\, \multicolumn and \multirow for cells that reach over several.
 // n is how many lines it takes, 0 where there is none or it does not end.
-func LaTeXTable(lines []string) (grid *Grid, n int) {
+func latexTable(lines []string) (grid *Grid, n int) {
 	source, n := latexBody(lines)
 	var rows [][]*drawnCell
 	for _, parts := range latexRows(source) {
@@ -53,7 +53,7 @@ func LaTeXTable(lines []string) (grid *Grid, n int) {
 // latexBody is what stands in the table that begins at the first of the lines, with its header
 // once, and how many lines it takes; 0 where there is none or it does not end.
 func latexBody(lines []string) (source string, n int) {
-	if len(lines) == 0 || !BeginsLaTeX(lines[0]) {
+	if len(lines) == 0 || !beginsLaTeX(lines[0]) {
 		return "", 0
 	}
 	m := latexBegin.FindStringSubmatchIndex(lines[0])

@@ -16,7 +16,7 @@ func TestLaTeXTable(t *testing.T) {
 		"braces unclosed":  {"\\begin{tabular}{cc\n规 & {1 \\\\ 文 & 2\n\\end{tabular}", "cc/规 & 1/文 & 2\n"},
 	} {
 		lines := strings.Split(c.text, "\n")
-		g, n := LaTeXTable(lines)
+		g, n := latexTable(lines)
 		got := ""
 		if n > 0 {
 			for r := range g.Rows {
@@ -49,12 +49,12 @@ func FuzzMarkup(f *testing.F) {
 	f.Add("^ a ^^\n^ ::: | b |\n|_/2\\3. c |")
 	f.Fuzz(func(t *testing.T, text string) {
 		lines := strings.Split(text, "\n")
-		for _, read := range []func([]string) (*Grid, int){LaTeXTable, AsciiDocTable} {
+		for _, read := range []func([]string) (*Grid, int){latexTable, asciiDocTable} {
 			if g, n := read(lines); n > len(lines) || n > 0 && (g == nil || len(g.Lines) != len(g.Rows)) {
 				t.Errorf("%d of %d lines: %+v", n, len(lines), g)
 			}
 		}
-		if g := DrawnGrid(lines, '|'); g != nil && len(g.Lines) != len(g.Rows) {
+		if g := drawnGrid(lines, '|'); g != nil && len(g.Lines) != len(g.Rows) {
 			t.Errorf("%d lines for %d rows", len(g.Lines), len(g.Rows))
 		}
 		for _, line := range lines {

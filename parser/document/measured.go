@@ -12,18 +12,18 @@ import (
 	"golang.org/x/text/width"
 )
 
-// MeasuresColumns reports whether a line may be the one that tells the columns of a
-// [MeasuredTable].
-func MeasuresColumns(line string) bool {
+// measuresColumns reports whether a line may be the one that tells the columns of a
+// measuredTable.
+func measuresColumns(line string) bool {
 	return isRuledLine(line) || strings.HasPrefix(strings.TrimLeft(line, " "), "0 ") && numbersFrom0(strings.Fields(line))
 }
 
-// MeasuredTable reads a table whose columns only their places tell, if one begins at
+// measuredTable reads a table whose columns only their places tell, if one begins at
 // the first of the lines: under or between rulers (--- ----- ---), as programs write
 // simple tables, or under the numbers of columns (0 1 2), as pandas prints a frame. n is
 // how many lines it takes, 0 where there is none. Every line must fit the columns by one measure of
 // characters, so that nothing is placed by chance.
-func MeasuredTable(lines []string) (grid *Grid, n int) {
+func measuredTable(lines []string) (grid *Grid, n int) {
 	if len(lines) < 3 || !couldMeasure(lines) {
 		return nil, 0
 	}
@@ -52,7 +52,7 @@ func couldMeasure(lines []string) bool {
 		if strings.TrimSpace(line) == "" {
 			return false
 		}
-		if isRuledLine(line) || i == 0 && MeasuresColumns(line) {
+		if isRuledLine(line) || i == 0 && measuresColumns(line) {
 			return true
 		}
 	}
@@ -356,11 +356,11 @@ func numberedRow(line placedLine, head []extent) []string {
 	return row
 }
 
-// SeparatedTable reads a table of comma or semicolon separated values (RFC 4180), if
+// separatedTable reads a table of comma or semicolon separated values (RFC 4180), if
 // one begins at the first of the lines: three rows at least, all of as many values but
 // those that a comma within a number makes longer, whose figures nobody can tell apart
 // and are Unread. n is how many lines it takes, 0 where there is none.
-func SeparatedTable(lines []string) (grid *Grid, n int) {
+func separatedTable(lines []string) (grid *Grid, n int) {
 	for _, comma := range ",;" {
 		if len(lines) < 3 || strings.Count(lines[0], string(comma)) < 2 {
 			continue

@@ -1,14 +1,12 @@
-package document_test
+package document
 
 import (
 	"strings"
 	"testing"
-
-	"nianbao/parser/document"
 )
 
 // texts writes the cells of a grid, one row a line.
-func texts(g *document.Grid) string {
+func texts(g *Grid) string {
 	var b strings.Builder
 	for r := range g.Rows {
 		for i, c := range g.Own(r) {
@@ -44,7 +42,7 @@ func TestMeasuredTable(t *testing.T) {
 		"a line between text":     {"甲\n- -\n乙\n", "", 0},
 	} {
 		lines := strings.Split(c.text, "\n")
-		g, n := document.MeasuredTable(lines)
+		g, n := measuredTable(lines)
 		got, rows := "", 0
 		if g != nil {
 			got, rows = texts(g), len(g.Lines)
@@ -69,7 +67,7 @@ func TestSeparatedTable(t *testing.T) {
 		"an open quote":   {"名称,\"甲,乙\n规章,1,2\n文件,1,2\n", "", 0},
 		"nothing between": {"甲\n乙\n丙\n", "", 0},
 	} {
-		g, n := document.SeparatedTable(strings.Split(c.text, "\n"))
+		g, n := separatedTable(strings.Split(c.text, "\n"))
 		got := ""
 		if g != nil {
 			got = texts(g)
@@ -89,14 +87,14 @@ func TestNumbersAroundAGrid(t *testing.T) {
 		"|0|1|2\n1|名称|甲|乙\n2|规章|nan|2":           "|0|1|2\n1|名称|甲|乙\n2|规章|nan|2\n",
 		"序号|0|1|2\n0|名称|甲|乙\n1|规章|1|2":           "序号|0|1|2\n0|名称|甲|乙\n1|规章|1|2\n",
 	} {
-		var g document.GridBuilder
+		var g GridBuilder
 		for row := range strings.SplitSeq(rows, "\n") {
 			g.StartRow()
 			for cell := range strings.SplitSeq(row, "|") {
 				g.AddCell(cell, 1, 1)
 			}
 		}
-		var b document.Builder
+		var b Builder
 		b.AddGrid(g.Grid())
 		if got := texts(b.Document().Blocks[0].Grid); got != want {
 			t.Errorf("%s\nbecame\n%swant\n%s", rows, got, want)
@@ -123,12 +121,12 @@ func TestDrawnCellsOfSeveralLines(t *testing.T) {
 		"boxes that do not meet":   {"┌──┬────┐\n│名│甲乙│\n│  ├──┬─┤\n│  │甲│乙│\n├──┼──┼─┤\n│规│1 │2│\n└──┴──┴─┘", ""},
 		"merged cells of DokuWiki": {"^ 名 ^ 甲乙 ^^\n^ ::: ^ 甲 ^ 乙 ^\n^ 规 | 1 |  |\n^ 文 | 3 ||", "名|甲乙\n甲|乙\n规|1|\n文|3\n"},
 	} {
-		g := document.DrawnGrid(strings.Split(c[0], "\n"), '|')
+		g := drawnGrid(strings.Split(c[0], "\n"), '|')
 		got := ""
 		if g != nil {
 			got = texts(g)
 		}
-		if want := strings.ReplaceAll(c[1], "#", document.Unread); got != want {
+		if want := strings.ReplaceAll(c[1], "#", Unread); got != want {
 			t.Errorf("%s:\n%swant\n%s", name, got, want)
 		}
 	}

@@ -16,7 +16,7 @@ func TestUnquotedThousands(t *testing.T) {
 		{"figures of three digits", "信息内容,制发,废止\n规章,5,121\n文件,12,304", "规章|5|121\n文件|12|304"},
 		{"quoted", "信息内容,制发,废止\n规章,5,\"1,121\"\n文件,12,304", "规章|5|1,121\n文件|12|304"},
 	} {
-		g, n := SeparatedTable(strings.Split(c.text, "\n"))
+		g, n := separatedTable(strings.Split(c.text, "\n"))
 		if n == 0 {
 			t.Errorf("%s: no table", c.name)
 			continue

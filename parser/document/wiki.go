@@ -7,8 +7,8 @@ import (
 	"nianbao/parser/lazyregexp"
 )
 
-// BeginsWiki reports whether a line may be the first of a [WikiTable].
-func BeginsWiki(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "{|") }
+// beginsWiki reports whether a line may be the first of a wikiTable.
+func beginsWiki(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), "{|") }
 
 // MarkedHeading is the text of a heading as light markup writes it: == 一、总体情况 == of
 // a wiki, == 一、总体情况 of AsciiDoc, h2. 一、总体情况 of Textile,
@@ -30,12 +30,12 @@ func MarkedHeading(line string) (heading string, ok bool) {
 
 var markedHeading = lazyregexp.New(`^(?:(={1,6})\s*([^=\s][^=]*?)\s*(={0,6})|(?:h[1-6](?:\([^()]*\))?\.|\.\. rubric::)\s+(\S.*))$`)
 
-// WikiTable reads a table as MediaWiki writes it, if one begins at the first of the
+// wikiTable reads a table as MediaWiki writes it, if one begins at the first of the
 // lines: {| with attributes, |- for a row, | or ! for a cell, || or !! for the next on
 // its line, |} at the end. n is how many lines it takes, 0 where there is none or it does
 // not end.
-func WikiTable(lines []string) (grid *Grid, n int) {
-	if len(lines) == 0 || !BeginsWiki(lines[0]) {
+func wikiTable(lines []string) (grid *Grid, n int) {
+	if len(lines) == 0 || !beginsWiki(lines[0]) {
 		return nil, 0
 	}
 	var rows [][]*drawnCell
@@ -52,7 +52,7 @@ func WikiTable(lines []string) (grid *Grid, n int) {
 				}
 			}
 			return cellsGrid(rows, from), i + 2
-		case BeginsWiki(line):
+		case beginsWiki(line):
 			return nil, 0 // a table in a cell
 		case strings.HasPrefix(line, "|-"):
 			cell, open = nil, false

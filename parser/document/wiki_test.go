@@ -7,7 +7,7 @@ import (
 
 func TestWikiTable(t *testing.T) {
 	text := "{| class=x\n|-\n! rowspan=2 | 甲 !! colspan=\"2\" | 乙\n|-\n| 1 || [[页|2]]\n|-\n| 丙<br/>丁\n| {{注}}3\n|\n|}\n后"
-	g, n := WikiTable(strings.Split(text, "\n"))
+	g, n := wikiTable(strings.Split(text, "\n"))
 	if n != 10 || len(g.Lines) != 3 || g.Lines[0] != 2 || g.Lines[2] != 6 {
 		t.Fatalf("n %d, %+v", n, g)
 	}
@@ -20,7 +20,7 @@ func TestWikiTable(t *testing.T) {
 		}
 	}
 	for _, none := range []string{"{|\n| 1", "{|\n|-\n|\n{|\n| 2\n|}\n|}", "| 1"} {
-		if _, n := WikiTable(strings.Split(none, "\n")); n != 0 {
+		if _, n := wikiTable(strings.Split(none, "\n")); n != 0 {
 			t.Errorf("%q is taken for a table", none)
 		}
 	}
@@ -35,7 +35,7 @@ func FuzzWikiTable(f *testing.F) {
 	f.Add("{|\n|-\n| rowspan=3 | a || b\n! c !! d\n|}")
 	f.Fuzz(func(t *testing.T, text string) {
 		lines := strings.Split(text, "\n")
-		if g, n := WikiTable(lines); n > len(lines) || n > 0 && len(g.Lines) > n {
+		if g, n := wikiTable(lines); n > len(lines) || n > 0 && len(g.Lines) > n {
 			t.Errorf("%d of %d lines, %+v", n, len(lines), g)
 		}
 	})

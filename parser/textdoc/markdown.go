@@ -95,7 +95,7 @@ func Page(data []byte, contentType string) (page []byte, name string, loose bool
 	for _, line := range Lines(brokenTag.ReplaceAllStringFunc(text, oneLine)) {
 		lines, shown = append(lines, line), append(shown, escaped(line))
 	}
-	w := markdown{tables: tables{lines: shown, newline: ended(text), ends: endsTable, placed: placedTables(lines)}}
+	w := markdown{tables: tables{lines: shown, newline: ended(text), ends: endsTable, placed: document.PlacedTables(lines)}}
 	w.b.WriteString("<!DOCTYPE html><html><body>\n")
 	for i := frontMatter(lines); i < len(lines) && !w.cut; {
 		i += w.line(i)
@@ -214,7 +214,7 @@ func (w *markdown) element(name, text string) {
 }
 
 // table writes a table; of one that the text ends in, the last cell is left open.
-func (w *markdown) table(f found) {
+func (w *markdown) table(f document.Drawn) {
 	w.loose = w.loose || f.Grid.Loose
 	w.b.WriteString("<table>")
 	for r := range f.Grid.Rows {

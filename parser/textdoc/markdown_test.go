@@ -115,7 +115,7 @@ func TestManyCells(t *testing.T) {
 		t.Errorf("%d octets of %d", len(page), len(data))
 	}
 	cells := 0
-	for _, p := range placedTables(strings.Split(string(data), "\n")) {
+	for _, p := range document.PlacedTables(strings.Split(string(data), "\n")) {
 		for _, row := range p.Grid.Rows {
 			cells += len(row)
 		}
@@ -124,7 +124,7 @@ func TestManyCells(t *testing.T) {
 		t.Errorf("%d cells", cells)
 	}
 	for _, wide := range []string{strings.Repeat("a  ", 2000) + "\n" + strings.Repeat("-- ", 2000) + "\nx\ny\n", fmt.Sprintln(numbers(2000)) + "0 x\n1 y\n2 z\n"} {
-		if placed := placedTables(strings.Split(wide, "\n")); len(placed) != 0 {
+		if placed := document.PlacedTables(strings.Split(wide, "\n")); len(placed) != 0 {
 			t.Error("a table of 2,000 columns")
 		}
 	}

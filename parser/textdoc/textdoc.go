@@ -24,7 +24,7 @@ func Read(ctx context.Context, data []byte, contentType string) (*document.Docum
 		lines, numbers = append(lines, document.Controls(strings.ReplaceAll(line, cellMark, " "))), append(numbers, n)
 	}
 	lines, numbers = unquoted(lines, numbers)
-	t := tables{lines: lines, newline: ended(text), placed: placedTables(lines), ends: func(string) bool { return false }}
+	t := tables{lines: lines, newline: ended(text), placed: document.PlacedTables(lines), ends: func(string) bool { return false }}
 	for i := 0; i < len(lines) && !b.Full(); {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -53,6 +53,22 @@ func Read(ctx context.Context, data []byte, contentType string) (*document.Docum
 		})
 	}
 	return doc, nil
+}
+
+// tables finds the tables of a text.
+type tables struct {
+	lines   []string
+	newline bool                   // the text ends in one
+	ends    func(line string) bool // tells lines that end a table drawn with bars or tabs
+	placed  map[int]document.Drawn // by the index of their first line
+}
+
+// at is what begins at a line; it has no lines where nothing does.
+func (t *tables) at(i int) document.Drawn {
+	if p, ok := t.placed[i]; ok {
+		return p
+	}
+	return document.DrawnTable(t.lines[i:], t.newline, func(k int) bool { return t.placed[i+k].Grid != nil || t.ends(t.lines[i+k]) })
 }
 
 // cellMark ends a cell in the text that Word gives a program.
@@ -143,11 +159,11 @@ func breaks(r rune) bool {
 }
 
 // addTable adds a table whose lines have some numbers.
-func addTable(b *document.Builder, f found, numbers []int) {
+func addTable(b *document.Builder, f document.Drawn, numbers []int) {
 	for r, i := range f.Grid.Lines {
 		f.Grid.Lines[r] = numbers[i]
 	}
-	if f.sheet {
+	if f.Sheet {
 		b.AddSheet(f.Grid)
 		return
 	}
