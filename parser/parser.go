@@ -290,7 +290,7 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 	if len(tables.Facts) == 0 && proseLength(sections) < 200 {
 		r.Findings = append(r.Findings, bodyless(doc)...)
 	}
-	r.Findings = append(r.Findings, check.Tables(r, cited, report.Locator{})...)
+	r.Findings = append(r.Findings, check.Tables(r, cited)...)
 	if p.cfg.Narrative != nil && len(sections) > 0 {
 		words, err := p.cfg.Narrative()
 		if err != nil {

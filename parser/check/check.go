@@ -13,13 +13,13 @@ const RuleNotEvaluated = "check.not_evaluated"
 
 // Tables runs the checks of the standard tables: the sums, the values and the
 // citation. cited is the layout of the notice that the text cites, "" where
-// it cites none, and at is where.
-func Tables(r *report.Report, cited string, at report.Locator) []report.Finding {
+// it cites none.
+func Tables(r *report.Report, cited string) []report.Finding {
 	facts := tableOf(r.Facts)
 	out := sums(r.Meta.Layout, facts)
 	out = append(out, applicants(r.Facts, facts)...)
 	out = append(out, values(r.Facts)...)
-	if f, ok := citation(r.Meta.Layout, cited, at); ok {
+	if f, ok := citation(r.Meta.Layout, cited); ok {
 		out = append(out, f)
 	}
 	return out
@@ -90,12 +90,12 @@ func values(facts []report.Fact) []report.Finding {
 
 // citation compares the notice that the text cites with the tables' layout.
 // Only a notice that prescribes another form contradicts.
-func citation(layout, cited string, at report.Locator) (report.Finding, bool) {
+func citation(layout, cited string) (report.Finding, bool) {
 	if cited == "" || cited == layout || catalog.Default().Form(layout).Tables != catalog.TablesSections {
 		return report.Finding{}, false
 	}
 	return report.Finding{
-		Rule: report.RuleCitation, Severity: report.SeverityWarning, Expected: report.Text(layout), Actual: report.Text(cited), Locator: at,
+		Rule: report.RuleCitation, Severity: report.SeverityWarning, Expected: report.Text(layout), Actual: report.Text(cited),
 		Message: "the text cites the notice that prescribes the layout " + cited + ", while the tables have the layout " + layout,
 	}, true
 }
