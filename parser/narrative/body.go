@@ -119,11 +119,14 @@ func pastWords(clause []rune, words *wordSet, years bool) int {
 // bodyAt returns where the name ends that begins at clause[i], and whether it is a
 // body's, or another region's, or stands for the region; untold where it is none.
 func bodyAt(of *publisher, clause []rune, i int) (end int, who teller) {
-	if i < len(clause) && wording.NotSubject.at(clause, i) > 0 {
+	if wording.NotSubject.at(clause, i) > 0 {
 		return i, untold
 	}
 	if of.Scope == report.ScopeAgency {
 		return of.teller(clause, i)
+	}
+	if end := pastSome(clause, i); end > i {
+		return end, ofBody
 	}
 	for k := i; k < len(clause) && k < i+longestBody; k++ {
 		if n := wording.NoOrgans.at(clause, k); n > 0 {
@@ -147,6 +150,16 @@ func bodyAt(of *publisher, clause []rune, i int) (end int, who teller) {
 		}
 	}
 	return i, untold
+}
+
+// pastSome passes over the name of so many bodies of the region: 全区8个街道.
+func pastSome(clause []rune, i int) int {
+	from := i + wording.OwnBodies.at(clause, i)
+	n := pastCount(clause, from)
+	if end := nameEnd(clause, n); n > from && wording.BodyGroups.at(clause, n) > 0 && endsSubject(clause, end) {
+		return end
+	}
+	return i
 }
 
 // above reports whether a whole that a region's words name (全市, 省政府) is that of a

@@ -56,11 +56,11 @@ var wording = func() (w struct {
 	// Parts, kinds and sums.
 	FirstPart, PartMarks, Acts, Listing, NoListing, Rest, NoRest, AsOne, TotalWords, InAll, InSum, OfEach, Apart, AtLeast wordSet
 	// Denials.
-	Happens, NoDenial, Deniable, KindDenied, NotDone, Supposing, EmptyNouns wordSet
+	Happens, NoDenial, Deniable, KindDenied, NotDone, Supposing, EmptyNouns, Late wordSet
 	// What stands around figures and names.
-	About, AllDone, Applicants, Applying, Attention, DisclosureWords, GoesOn, Interpreted, Interpreting, Joiners, KindWords,
-	Leading, Linking, NotQualifying, Nounless, NumberOf, OfPage, Opening, Opinions, Otherwise, Platforms, Policies, SiteNames,
-	Slogans, Ways wordSet
+	About, AllDone, Applicants, Applying, Attention, DisclosureWords, GoesOn, HotlineNumbers, Interpreted, Interpreting, Joiners, KindWords,
+	Leading, Linking, NotQualifying, Nounless, NumberOf, OfPage, Opening, Opinions, Otherwise, Platforms, Policies, ReviewNames, LawsuitNames, SiteNames,
+	Slogans, Unrelated, Ways wordSet
 }) {
 	sets := reflect.ValueOf(&w).Elem()
 	for i := range sets.NumField() {

@@ -52,8 +52,8 @@ func (g *grammar) clauseEnd(s []rune, items []item, k int) int {
 		if it.mark == '、' && slices.ContainsFunc(clauseAhead(items[i+1:]), func(it item) bool { return wordIs(s, it, "等") }) {
 			continue // 2318条信息通过网站、微信公众号等渠道公开
 		}
-		if !it.worded() || it.is.any(g.Diff) {
-			return i
+		if !it.worded() || it.is.any(g.Diff) || i == k+1 && wordIs(s, it, "中") {
+			return i // 公文340件中主动公开72件: it is said of some of them
 		}
 	}
 	return len(items)

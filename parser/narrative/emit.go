@@ -20,7 +20,7 @@ type emitter struct {
 	// lastWhole is the last figure of the sentence before that a 其中 at the start
 	// of the next would split, as an index into all, or -1.
 	lastWhole int
-	everyKind string     // the family of which the sentence tells cases of every kind
+	everyKind bool       // whether the sentence tells of cases of every kind
 	firsts    []int      // the first mention of each figure of a sentence
 	list      partList   // that the sentence goes on with
 	outer     []partList // those that a bracket interrupts
@@ -31,7 +31,7 @@ func (e *emitter) sentence(sp span, tolds []told) {
 	kept := slices.DeleteFunc(tolds, func(t told) bool { return !t.keep() })
 	s := sp.of(e.script.folded)
 	e.reader.together(s, kept)
-	e.list, e.outer, e.firsts, e.everyKind = partList{whole: -1}, e.outer[:0], e.firsts[:0], ""
+	e.list, e.outer, e.firsts, e.everyKind = partList{whole: -1}, e.outer[:0], e.firsts[:0], false
 	for n := range kept {
 		t := &kept[n]
 		if t.kind != text.Percent { // 條 on a page in traditional characters
@@ -108,7 +108,7 @@ func nameEach(s []rune, t *told, metric string) {
 	}
 }
 
-var eachName = map[string]wordSet{"reviews": wordsIn("reviewNames"), "lawsuits": wordsIn("lawsuitNames")}
+var eachName = map[string]wordSet{"reviews": wording.ReviewNames, "lawsuits": wording.LawsuitNames}
 
 // mention appends one mention, a part of the one at partOf where that is not
 // negative.
@@ -135,6 +135,9 @@ func (e *emitter) mention(sp span, t *told, metric string, partOf int) {
 
 // asPart leaves a part of a figure the metric that a part can have.
 func (e *emitter) asPart(s []rune, t *told, m *report.Mention) {
+	if own := e.wholeOf(m); own >= 0 {
+		m.PartOf = new(own)
+	}
 	whole := &e.all[*m.PartOf]
 	switch {
 	case whole.Qualifier == QualifierCumulative && yearAt(s, clauseAt(s, t.start)):
@@ -146,6 +149,17 @@ func (e *emitter) asPart(s []rune, t *told, m *report.Mention) {
 	e.narrowed(whole, m)
 }
 
+// wholeOf is the whole of the sentence that a part has the metric of, -1 where there is none:
+// 复议88件、诉讼61件;其中本级复议9件.
+func (e *emitter) wholeOf(part *report.Mention) int {
+	for i := e.firsts[0]; i < len(e.all) && part.Metric != ""; i++ {
+		if of := &e.all[i]; of.PartOf == nil && of.Metric == part.Metric && of.Unit == part.Unit && of.Value > part.Value {
+			return i
+		}
+	}
+	return -1
+}
+
 // others takes the metric from a figure that is another body's, or of cases of every kind,
 // and from the one before that tells less than others have.
 func (e *emitter) others(sp span, t *told, m *report.Mention) {
@@ -155,28 +169,40 @@ func (e *emitter) others(sp span, t *told, m *report.Mention) {
 		e.narrowed(before, m)
 	}
 	if m.Metric != "" && ofOneBody(e.of, s, t.start, m.Metric == "site_visits" || m.Metric == "followers") {
-		if before != nil && before.Metric == m.Metric && before.Value < m.Value {
+		if e.of.Scope != report.ScopeAgency && before != nil && before.Metric == m.Metric && before.Value < m.Value {
 			before.Metric = "" // 收到申请4件,各部门收到申请6件: not that of all
 		}
 		m.Metric = ""
 	}
-	if e.ofEveryKind(s[clauseAt(s, t.start):t.start], m) {
+	if e.ofEveryKind(s[clauseAt(s, t.start):t.start], m) || aboutOthers(s[t.end:], m.Metric) {
 		m.Metric = ""
 	}
 }
 
+// aboutOthers reports whether the clause behind a figure of reviews or lawsuits says that they
+// are of no matter of disclosure: 行政复议14件,均与信息公开无关.
+func aboutOthers(behind []rune, metric string) bool {
+	if !decided[family(metric)] || len(behind) == 0 || !isComma(item{mark: behind[0]}) {
+		return false
+	}
+	clause := behind[1:]
+	if n := slices.IndexFunc(clause, func(c rune) bool { return among(",，;。", c) }); n >= 0 {
+		clause = clause[:n]
+	}
+	return wording.DisclosureWords.in(clause) && wording.Unrelated.in(clause)
+}
+
 // ofEveryKind reports whether a figure, whose clause begins with the words, tells of cases of
-// every kind and not of those about disclosure: 全县受理行政复议申请71件. It goes for the figures
-// of the family behind it in the sentence, too.
+// every kind and not of those about disclosure: 全县受理行政复议申请71件. It goes for the
+// reviews and lawsuits behind it in the sentence, too.
 func (e *emitter) ofEveryKind(words []rune, m *report.Mention) bool {
-	of := family(m.Metric)
-	if !decided[of] || m.Value == 0 || m.Setting.Disclosure || e.disclosure {
+	if !decided[family(m.Metric)] || m.Value == 0 || m.Setting.Disclosure || e.disclosure {
 		return false
 	}
 	if wording.Deciding.in(words) || e.of.Scope == report.ScopeAgency && wording.Reviewing.in(words) {
-		e.everyKind = of
+		e.everyKind = true
 	}
-	return e.everyKind == of
+	return e.everyKind
 }
 
 var decided = map[string]bool{"reviews": true, "lawsuits": true}

@@ -161,9 +161,9 @@ func pastChain(s []rune, end int) int {
 }
 
 // onlyNames reports whether the number s[start:end] only names something: an article of a
-// law, or a thing in quotation marks (“5个100”工程).
+// law, a thing in quotation marks (“5个100”工程), or a hotline (办理12345件480件).
 func onlyNames(s []rune, start, end int, unit string) bool {
-	return articleList(s, start, unit) || quoted(s, start, end)
+	return articleList(s, start, unit) || quoted(s, start, end) || wording.HotlineNumbers.at(s, start) == end-start-utf8.RuneCountInString(unit) && end < len(s) && numeral(s[end])
 }
 
 // partOfCode reports whether what stands before the number s[start] makes it an ordinal

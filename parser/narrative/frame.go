@@ -55,7 +55,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	}
 	end := g.clauseEnd(s, items, k)
 	start = g.clauseBefore(s, items, start, k, end, last)
-	left, right := g.withoutList(s, items[start:k]), items[k+1:end]
+	left, right := g.withoutList(s, g.onPlatforms(s, items, start, k, last)), items[k+1:end]
 	right, fr.undone = g.done(s, items[:start], left, right)
 	if g.levels(s, left) {
 		// 从34件上升到51件: the level after the change; what it counts was said before.
@@ -68,7 +68,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if anyIs(items[k+1:min(k+2, len(items))], g.Change) && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "从", "由") }) {
 		fr.near = fr.near.or(g.Compare) // 从34件上升到51件
 	}
-	fr.near = fr.near.but(g.onlyNamed(s, fr.near, left, s[items[k].end-1]))
+	fr.near = g.withoutNamed(s, fr.near, left, s[items[k].end-1])
 	g.count(s, &fr, left, right, k, end < len(items) && items[end].kind == itemFigure)
 	fr.near = fr.near.or(g.lent(s, &fr, items, start, left, last))
 
@@ -92,15 +92,32 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	return fr
 }
 
-// onlyNamed is what a list before a figure only names, and does not say of it.
-func (g *grammar) onlyNamed(s []rune, near concepts, left []item, unit rune) (c concepts) {
+// withoutNamed is what a clause says, without what a list before its figure only names.
+func (g *grammar) withoutNamed(s []rune, near concepts, left []item, unit rune) concepts {
 	if n := len(left); n > 0 && startsWith(s, left[n-1], "等") && among("个家", unit) {
-		c = g.Account // “云泽通”公众号、APP等29个政务新媒体: some of them
+		near = near.but(g.Account) // “云泽通”公众号、APP等29个政务新媒体: some of them
 	}
-	if near.any(g.Receive) && near.any(g.Asked) && g.waysTogether(s, left) {
-		c = c.or(g.Ways).or(g.Site)
+	switch {
+	case !g.waysTogether(s, left):
+	case near.any(g.Receive) && near.any(g.Asked):
+		return near.but(g.Ways.or(g.Site))
+	case near.any(g.Publish) && !near.any(g.Receive):
+		return near.but(g.Site).or(g.Media) // 通过网站、邮寄方式公开信息5件
 	}
-	return c
+	return near
+}
+
+// onPlatforms are the words before the figure items[k], whose clause items[start] begins,
+// with the list of places before them that the figure before counts: 在县报、县网等29个平台公开信息12条.
+func (g *grammar) onPlatforms(s []rune, items []item, start, k int, last previous) []item {
+	of := start
+	for of > 0 && items[of-1].kind != itemFigure {
+		of--
+	}
+	if of < 2 || start != of && start != last.taken || !startsWith(s, items[of-2], "等") || wording.Platforms.at(s, items[of].start) == 0 {
+		return items[start:k]
+	}
+	return slices.Concat(items[g.clauseStart(items, of-1):of-1], items[of:k])
 }
 
 // waysTogether reports whether a way of asking is joined to the site, as another: 通过网站和信函途径
@@ -321,8 +338,11 @@ func (g *grammar) quotedPlace(s []rune, left []item) concepts {
 			continue
 		}
 		name := n - 1
-		for name > 0 && !closesName(s, left[name]) && g.isFiller(s, left[name]) {
+		for name > 0 && s[left[name].start] != '》' && !closesName(s, left[name]) && g.isFiller(s, left[name]) {
 			name-- // “云陂发布”全年推送
+		}
+		if s[left[name].start] == '》' {
+			return g.Media // 通过《青屿新闻》公开512条
 		}
 		if !closesName(s, left[name]) {
 			continue
@@ -457,6 +477,15 @@ func (g *grammar) count(s []rune, fr *frame, left, right []item, k int, follows 
 	if n >= 0 {
 		g.judge(s, fr, left, n)
 	}
+	g.ofKind(s, fr, left, n)
+}
+
+// ofKind notes that what a figure counts is one kind of it, where a 类 stands beside the noun
+// left[at] or the figure: 信息公开类33条, 工作信息类信息210条, 内容更新类800条.
+func (g *grammar) ofKind(s []rune, fr *frame, left []item, at int) {
+	if n := len(left); n > 0 && wordIs(s, left[n-1], "类") || at > 0 && wordIs(s, left[at-1], "类") {
+		fr.near = fr.near.or(g.Specific)
+	}
 }
 
 // countBefore takes the noun left[at] for what the figure counts.
@@ -470,9 +499,7 @@ func (g *grammar) countBefore(s []rune, fr *frame, left []item, at int, right []
 	g.setSubject(s, fr, left, at)
 	g.closest(s, fr, left, at)
 	g.judge(s, fr, left, at)
-	if wordIs(s, left[len(left)-1], "类") || at > 0 && wordIs(s, left[at-1], "类") {
-		fr.near = fr.near.or(g.Specific) // 信息公开类33条, 工作信息类信息210条
-	}
+	g.ofKind(s, fr, left, at)
 }
 
 // countAfter takes the noun that ends the phrase behind the figure for what it
@@ -493,7 +520,7 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 }
 
 // done cuts off the words behind a figure what they say was not done with it, or by others
-// to it, and reports whether they do: 14条留言未按时答复, 41件申请被退回. So do words that say of it
+// to it, or too late, and reports whether they do: 14条留言未按时答复, 41件申请被退回, 2条信息公开超时. So do words that say of it
 // something else than what is before it: 对部门处理的申请10件作了指导.
 func (g *grammar) done(s []rune, before, left, right []item) ([]item, bool) {
 	n := slices.IndexFunc(right, func(it item) bool { return s[it.start] == '未' && !it.is.any(g.Left) || wordIs(s, it, "被") })
@@ -506,8 +533,14 @@ func (g *grammar) done(s []rune, before, left, right []item) ([]item, bool) {
 	if n := len(before); n > 0 && before[n-1].kind == itemFigure && among(negations, s[before[n-1].start]) {
 		return right, true // 没有及时公开的规范性文件3件
 	}
-	said := len(right) > 0 && wording.Otherwise.at(s, right[0].start) > 0 && !anyIs(right, g.Verbs)
-	return right, said && slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "对") })
+	late := func(it item) bool { return wording.Late.at(s, it.start) > 0 && !it.is.any(g.Left) }
+	return right, slices.ContainsFunc(left, late) || slices.ContainsFunc(right, late) || g.said(s, left, right)
+}
+
+// said reports whether words say of what is counted something else than what is before it.
+func (g *grammar) said(s []rune, left, right []item) bool {
+	return slices.ContainsFunc(left, func(it item) bool { return wordIs(s, it, "对") }) && !anyIs(right, g.Verbs) &&
+		slices.ContainsFunc(right, func(it item) bool { return wording.Otherwise.at(s, it.start) > 0 || it.verb() })
 }
 
 // setSubject makes the noun phrase that ends at phrase[n] the subject.

@@ -2,6 +2,7 @@ package narrative
 
 import (
 	"slices"
+	"strings"
 
 	"nianbao/parser/report"
 	"nianbao/parser/text"
@@ -424,8 +425,11 @@ func namesCount(s []rune, at int) bool {
 }
 
 // carried tells what 结转 means that names no year but one of its own: 2022年度结转3件
-// was carried in, 结转1件 and 结转2024年1件 are carried out.
+// was carried in, 结转1件 and 结转2024年1件 are carried out. Of two such figures the first may be either.
 func (p passage) carried(at int) concepts {
+	if strings.Contains(string(p.text[at:]), "结转") {
+		return concepts{} // 收到26件、结转2件,办结27件、结转1件
+	}
 	from := clauseAt(p.text, at)
 	verb := from
 	for verb < at && !begins(p.text[verb:], "结转") {
@@ -502,7 +506,7 @@ func (r *Reader) section(w *working, of *publisher, sec report.Section) {
 	text := w.script.folded
 	spans := sentences(text)
 	before := &foregoing{working: w, text: text, section: folded(nil, []rune(sec.Heading))}
-	e := emitter{reader: r, disclosure: wording.DisclosureWords.in(before.section), of: of, section: sec.Number, script: &w.script, all: w.mentions, lastWhole: -1}
+	e := emitter{reader: r, disclosure: aboutDisclosure(before.section), of: of, section: sec.Number, script: &w.script, all: w.mentions, lastWhole: -1}
 	for n, sp := range spans {
 		if sp.opens {
 			before.move(span{})
@@ -531,6 +535,12 @@ func (r *Reader) section(w *working, of *publisher, sec report.Section) {
 		m.Start, m.End = w.script.place(m.Start), w.script.place(m.End-1)+1
 	}
 	w.mentions = e.all
+}
+
+// aboutDisclosure reports whether a section's heading says that its cases are about
+// disclosure, as the prescribed section of reviews and lawsuits does: 四、复议诉讼情况.
+func aboutDisclosure(heading []rune) bool {
+	return wording.DisclosureWords.in(heading) || wording.ReviewNames.in(heading) && wording.LawsuitNames.in(heading)
 }
 
 // isHeading reports whether a line without a figure names what follows it.

@@ -52,10 +52,16 @@ func (g *grammar) modified(s []rune, before, items []item) item {
 		return item{kind: itemWord, start: it.start, end: it.end, tag: "b"} // 刊发公开类稿件58篇
 	case it.is.any(g.Plan) && name != nil && next.kind == itemFigure:
 		return item{kind: itemWord, start: it.start, end: it.end, tag: "n"} // 停电计划1863条
-	case it.is.any(g.Hotline) && name != nil && text.Digit(name[0]) >= 0:
-		it.is = it.is.but(g.Hotline).or(g.Otherbox) // 12329热线; 12345热线 is one term
+	case it.is.any(g.Hotline) && namesHotline(name):
+		it.is = it.is.but(g.Hotline).or(g.Otherbox)
 	}
 	return it
+}
+
+// namesHotline reports whether a word before 热线 makes it another than the one of all matters:
+// 12329热线, “阳光政务”热线. 12345热线 is one term.
+func namesHotline(name []rune) bool {
+	return len(name) > 1 && (text.Digit(name[0]) >= 0 || name[0] == '“' && !wording.HotlineNumbers.in(name))
 }
 
 // each parts the term for what was published and what was asked for, of which a 分别 tells

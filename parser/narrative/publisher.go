@@ -189,7 +189,7 @@ func (of *publisher) calls(name []rune) bool {
 		return of.base != ""
 	}
 	rest, ok := of.local(name)
-	own := []rune(of.base)
+	own := formal(of.base)
 	switch {
 	case !ok || len(rest) == 0:
 		return false
@@ -199,6 +199,17 @@ func (of *publisher) calls(name []rune) bool {
 		return true // 管委会, 街道
 	}
 	return startsShort(rest, own) || len(name) > len(rest) && len(name) > 2 && startsShort(name, own) // 市监局
+}
+
+// formal is a name with the body that a town's may lack: 青浦镇人民政府.
+func formal(base string) []rune {
+	switch own := []rune(base); own[len(own)-1] {
+	case '镇', '乡':
+		base += "人民政府"
+	case '道':
+		base += "办事处"
+	}
+	return []rune(base)
 }
 
 // startsShort reports whether one of two names is short for the other, or for what of it

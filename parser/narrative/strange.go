@@ -98,13 +98,23 @@ func (r *reading) strange(t *told) {
 	}
 	head, tail := r.strangers(t.left)
 	r.other = r.other || head || t.other
-	if of := family(t.metric); tail && ofKinds[of] {
+	of := matter(t.metric)
+	if tail && ofKinds[of] {
 		r.kind = of
 	}
 	undone := t.undone && (t.value != 0 || !t.near.any(r.reader.grammar.Receive)) // 未收到申请0件
-	if r.other || undone || family(t.metric) == r.kind {
+	if r.other || undone || of == r.kind {
 		t.metric, t.another = "", ""
 	}
+}
+
+// matter is the family of a metric. Reviews and lawsuits are of one: 工伤认定的行政复议12件、行政诉讼8件.
+func matter(metric string) string {
+	of := family(metric)
+	if decided[of] {
+		return "reviews"
+	}
+	return of
 }
 
 // comesTo reports whether the words between two figures come to another subject or time.
@@ -124,7 +134,7 @@ func (r *reading) appliedElsewhere(t *told) bool {
 }
 
 // ofKinds are the families of metrics that count one kind of a thing of many kinds.
-var ofKinds = map[string]bool{"training": true, "requests": true}
+var ofKinds = map[string]bool{"training": true, "requests": true, "reviews": true}
 
 // namesChannel reports whether the first of some words begins the name of a site, an account
 // or a paper: 平度政务网. In a region's report it may be that of one of its bodies.

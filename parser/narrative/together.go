@@ -14,7 +14,24 @@ func (r *Reader) together(s []rune, kept []told) {
 	r.totals(s, kept)
 	r.onlyAccount(kept)
 	attended(s, kept)
+	issues(s, kept)
 }
+
+// issues gives what was published to the figure of items, where one of how often stands
+// right before it: 推送消息412次、1236条.
+func issues(s []rune, kept []told) {
+	for n := 1; n < len(kept); n++ {
+		t, often := &kept[n], &kept[n-1]
+		if often.kind != text.Times || t.kind != text.Item || !published[often.metric] || t.metric != "" {
+			continue
+		}
+		if !slices.ContainsFunc(s[often.end:t.start], func(c rune) bool { return !among(" 、,计共合总", c) }) {
+			t.metric, often.metric = often.metric, ""
+		}
+	}
+}
+
+var published = map[string]bool{"disclosed_items": true, "website_items": true, "new_media_items": true}
 
 // attended takes 累计 for the sum over what the figure before counts, and no running
 // total: 举办培训4次,累计培训386人次.
@@ -42,7 +59,7 @@ func (r *Reader) totals(s []rune, kept []told) {
 			last = n - 1 // 以上六类共计2933条
 		}
 		parts := addingUp(kept[:last], t)
-		if len(parts) < 2 || len(parts) < 3 && !wording.TotalWords.in(clause) {
+		if len(parts) < 2 || len(parts) < 3 && !wording.TotalWords.in(clause) && string(clause) != "共" {
 			continue
 		}
 		if metric, ok := r.sumOf(s, t, parts); ok {
@@ -78,7 +95,7 @@ func (r *Reader) sumOf(s []rune, t *told, parts []told) (metric string, ok bool)
 	open := func(t told) bool { return t.near.any(r.grammar.Disclose) } // on whatever channel
 	first := parts[0].metric
 	switch {
-	case all("requests_in_person", "requests_fax", "requests_online", "requests_mail"):
+	case r.waysOnly(parts):
 		return "requests_received", true
 	case all("website_items", "new_media_items", "") && slices.ContainsFunc(parts, func(t told) bool { return t.metric != "" }):
 		if open(*t) || slices.ContainsFunc(parts, open) || !all("website_items", "") && !all("new_media_items", "") {
@@ -102,6 +119,19 @@ func (r *Reader) sumOf(s []rune, t *told, parts []told) (metric string, ok bool)
 	}
 	// 会议3次、培训2次,共计5次 is of no one thing.
 	return "", !t.hasObject && slices.ContainsFunc(parts, func(p told) bool { return p.metric == t.metric })
+}
+
+// waysOnly reports whether figures tell in which ways requests came, and nothing else:
+// 网络申请4件,书面申请3件.
+func (r *Reader) waysOnly(parts []told) bool {
+	g, requests := &r.grammar, false
+	for _, t := range parts {
+		if !t.near.any(g.Manners) && (t.metric != "requests_received" || t.near.any(g.Receive)) {
+			return false
+		}
+		requests = requests || family(t.metric) == "requests"
+	}
+	return requests
 }
 
 // firstKind takes the metric of a channel's items from the first kind of them in a list:

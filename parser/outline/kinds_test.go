@@ -287,3 +287,15 @@ func TestWhoseReport(t *testing.T) {
 		}
 	}
 }
+
+// TestShortHeadings reads a report whose headings only name what they are about, and whose
+// text says as little; a guide to disclosure has such headings too.
+func TestShortHeadings(t *testing.T) {
+	const report = "盱眙县2018年政府信息公开工作年度报告\n一、主动公开\n全年发布信息812条。\n二、依申请公开\n收到申请9件。\n三、复议诉讼\n均为0件。\n四、收费\n未收费。"
+	if o := Read(paragraphs(report), ""); !o.Titled || o.Meta.Year != 2018 || !o.Speaks() {
+		t.Errorf("no report: %+v", o.Meta)
+	}
+	if o := Read(paragraphs("盱眙县政府信息公开指南\n一、主动公开\n见目录。\n二、依申请公开\n可来信申请。"), ""); o.Speaks() {
+		t.Error("a guide speaks as a report does")
+	}
+}

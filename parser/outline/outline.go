@@ -48,9 +48,9 @@ type Outline struct {
 	headings []heading
 }
 
-// Speaks reports whether the running text speaks of disclosure more than once: a
-// report without the prescribed headings does, a page beside a menu that names
-// one does not.
+// Speaks reports whether the running text speaks of disclosure more than once, or the
+// numbered headings do and tell of reviews: a report without the prescribed headings does, a
+// page beside a menu that names one, or a guide to disclosure, does not.
 func (o *Outline) Speaks() bool {
 	n := 0
 	for i := range o.lines {
@@ -58,7 +58,10 @@ func (o *Outline) Speaks() bool {
 			n += strings.Count(s, "信息公开") + strings.Count(s, "政务公开") + strings.Count(s, "公开信息") + strings.Count(s, "主动公开")
 		}
 	}
-	return n > 1
+	headed := func(words string) bool {
+		return slices.ContainsFunc(o.headings, func(h heading) bool { return h.number > 0 && strings.Contains(h.words, words) })
+	}
+	return n > 1 || headed("主动公开") && headed("依申请") && headed("复议") // 一、主动公开
 }
 
 // Read reads the outline of a document. source is the path or URL it came from;
