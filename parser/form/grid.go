@@ -457,29 +457,82 @@ func (g *gridRun) header(s *section, i int) (next int) {
 	return next
 }
 
-// narrowed takes from the columns of a header those that the row below it says to be of another
-// year, 上年, and returns the row behind.
+// narrowed takes from the columns of a header what the row below it says to be of another
+// year, 上年, beside the report's own or alone, and returns the row behind.
 func (g *gridRun) narrowed(side []*columns, next int) int {
 	if next >= len(g.rows) || g.rows[next].figures() > 0 {
 		return next
 	}
-	is := false
-	for _, t := range g.rows[next].tokens {
-		if s := text.Label(t.raw); len(t.means) > 0 || !g.lex.names(s, groupOtherRow) && !(otherYear(s) && !strings.Contains(s, strconv.Itoa(g.year))) {
+	behind := next
+	for _, c := range side {
+		if c == nil {
 			continue
 		}
-		for _, c := range side {
-			for i := 0; c != nil && i < len(c.leaves); i++ {
-				if l := &c.leaves[i]; l.within(t.span) {
-					l.code, is = "", true
-				}
+		var leaves []leaf
+		for _, l := range c.leaves {
+			parts := g.ofYears(l, &g.rows[next])
+			if parts == nil {
+				parts = []leaf{l}
+			} else {
+				behind = next + 1
 			}
+			leaves = append(leaves, parts...)
 		}
+		c.leaves = leaves
 	}
-	if is {
-		next++
+	return behind
+}
+
+// ofYears are the columns that a row of years makes of one: the report's own year keeps its
+// name, and no other column has one. Nil where the row says nothing of it.
+func (g *gridRun) ofYears(l leaf, row *tableRow) (parts []leaf) {
+	own, other := 0, false
+	end := l.col
+	for _, t := range row.tokens {
+		if !t.meets(l.span) {
+			continue
+		}
+		part := leaf{span: t.span, raw: t.raw}
+		switch whose := g.yearOf(t); {
+		case whose == otherYears && l.within(t.span):
+			return []leaf{{span: l.span, raw: l.raw}}
+		case whose == noWords, t.col != end:
+			return nil
+		case whose == ownYear:
+			own++
+			part.code = l.code
+		default:
+			other = other || whose == otherYears
+		}
+		end = t.end
+		parts = append(parts, part)
 	}
-	return next
+	if !other || own > 1 || end != l.end {
+		return nil
+	}
+	return parts
+}
+
+// whose says of what year a column is.
+type whose uint8
+
+const (
+	noWords    whose = iota // it holds a figure, nothing, or a label of the form
+	ofNoYear                // words of something else
+	ownYear                 // the report's
+	otherYears              // another one, or a part of the region
+)
+
+func (g *gridRun) yearOf(t token) whose {
+	switch s := text.Label(t.raw); {
+	case len(t.means) > 0 || t.kind != tokenText && t.kind != tokenOdd:
+		return noWords
+	case g.lex.names(s, groupOtherRow), otherYear(s) && !strings.Contains(s, strconv.Itoa(g.year)):
+		return otherYears
+	case otherYear(s), g.lex.listed(groupAnnexColumn, s) == "this_year":
+		return ownYear
+	}
+	return ofNoYear
 }
 
 // inForce puts the columns of a header in force, nil where nothing tells them: with bodies,
@@ -518,7 +571,11 @@ func (g *gridRun) begins(s *section, i int) (first int) {
 // columnsOf are those of a header, from column from on; nil where nothing tells what is
 // which.
 func (g *gridRun) columnsOf(a *axis, rows []tableRow, from int) *columns {
-	c := a.columnsOf(g.headCells(a, rows), from)
+	cells := g.headCells(a, rows)
+	c := g.restored(a, cells, from)
+	if c == nil {
+		c = a.columnsOf(cells, from)
+	}
 	if c == nil {
 		return nil
 	}

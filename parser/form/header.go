@@ -680,6 +680,40 @@ func (r *reader) headCells(a *axis, rows []tableRow) (cells []headCell) {
 	return cells
 }
 
+// restored are the columns of a form's header whose misprinted labels (自燃人, 总什) are those
+// that it lacks, each in its own place: short labels tell nothing by themselves. The sums of
+// the rows may not contradict them. Nil where nothing is misprinted, or more than that.
+func (r *reader) restored(a *axis, cells []headCell, from int) *columns {
+	if a.columns != groupApplicant { // the others have no sums in every row, or longer labels
+		return nil
+	}
+	for _, whole := range a.wholes {
+		mended := slices.Clone(cells)
+		lacking := slices.DeleteFunc(slices.Clone(whole), func(code string) bool {
+			return slices.ContainsFunc(cells, func(c headCell) bool { return c.code == code })
+		})
+		if len(lacking) == 0 || 2*len(lacking) > len(whole) {
+			continue
+		}
+		for i := range mended {
+			if c := &mended[i]; c.code == "" && c.raw != "" {
+				c.code = r.lex.alike(c.raw, a.columns, lacking)
+			}
+		}
+		c := a.columnsOf(mended, from)
+		if c != nil && c.geometry && slices.Equal(c.codes(), whole) {
+			c.restored = true
+			return c
+		}
+	}
+	return nil
+}
+
+// believed reports whether the rows do not contradict columns that were restored.
+func (c *columns) believed(rows []labelled) bool {
+	return !slices.ContainsFunc(rows, func(q labelled) bool { return len(q.values) == len(c.leaves) && !c.adds(q.values) })
+}
+
 // halvedLabel is what is left of 本年新制作数量 and of 本年新公开数量 without their second lines.
 const halvedLabel = "本年新"
 

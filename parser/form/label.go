@@ -345,6 +345,26 @@ func (x *lexicon) nearestKey(key []rune, g group) string {
 	return code
 }
 
+// alike is the one of some codes of a group that has a spelling of which half of the characters
+// at least are left in a text; "" where there is none or more than one.
+func (x *lexicon) alike(s string, g group, codes []string) (code string) {
+	key := []rune(text.Label(s))
+	for _, w := range x.spelling[g] {
+		if !slices.Contains(codes, w.code) || w.code == code {
+			continue
+		}
+		both := len(key) + len(w.key)
+		if left := (both - distance(w.key, key, both)) / 2; 2*left < max(len(key), len(w.key)) {
+			continue
+		}
+		if code != "" {
+			return ""
+		}
+		code = w.code
+	}
+	return code
+}
+
 // none is a distance that no slip of the pen makes.
 const none = 1 << 20
 

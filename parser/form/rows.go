@@ -78,7 +78,7 @@ func (r *reader) take(t table) {
 		}
 	}
 	r.strongRow = r.strongRow || t.section == r.requests && len(known) > 0
-	if t.columns == nil {
+	if t.columns == nil || t.columns.restored && !t.columns.believed(t.rows) {
 		t.columns = &columns{}
 		for i := range known {
 			known[i].why = cmp.Or(known[i].why, "the table has no header that names the applicants")
