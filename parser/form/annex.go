@@ -197,8 +197,11 @@ func (r *reader) beginsLine(t *token, c *columns, q *labelled) bool {
 // annexAdd collects one labelled line: an optional unit, then one figure.
 func (r *reader) annexAdd(q labelled, c *columns) {
 	l := annexLine{labelled: q, ids: r.annexIDs(q.label, !q.torn), columns: c}
-	if first := slices.IndexFunc(r.annex, func(o annexLine) bool { return o.table == r.table && len(o.ids) == 1 }); first >= 0 &&
-		len(r.annex)-first > minAnnex && slices.Equal(r.annex[first].ids, l.ids) {
+	// The lines of one table stand behind each other, those of the newest last.
+	begin, _ := slices.BinarySearchFunc(r.annex, r.table, func(o annexLine, table int) int { return o.table - table })
+	own := r.annex[begin:]
+	if first := slices.IndexFunc(own, func(o annexLine) bool { return len(o.ids) == 1 }); first >= 0 &&
+		len(own)-first > minAnnex && slices.Equal(own[first].ids, l.ids) {
 		r.table++ // the list begins again
 	}
 	l.table = r.table
