@@ -105,12 +105,17 @@ var tablesDigest = sync.OnceValue(func() string {
 })
 
 func writeRegions(ctx context.Context, conn *sql.Conn) error {
-	list, err := query.List(region.All())
+	// Rows without names: half of what SQLite takes for a new file's regions is reading them.
+	var rows [][]any
+	for _, r := range region.All() {
+		rows = append(rows, []any{r.Code, r.Name, r.Level, r.ParentCode, r.FirstList, r.LastList})
+	}
+	list, err := query.List(rows)
 	if err != nil {
 		return err
 	}
-	if _, err := conn.ExecContext(ctx, `INSERT INTO region SELECT value ->> 'Code', value ->> 'Name', value ->> 'Level', nullif(value ->> 'ParentCode', ''),
-		value ->> 'FirstList', value ->> 'LastList' FROM json_each(?) WHERE 1
+	if _, err := conn.ExecContext(ctx, `INSERT INTO region SELECT value ->> 0, value ->> 1, value ->> 2, nullif(value ->> 3, ''), value ->> 4, value ->> 5
+		FROM json_each(?) WHERE 1
 		ON CONFLICT (code) DO UPDATE SET name = excluded.name, level = excluded.level, parent_code = excluded.parent_code,
 		first_list = excluded.first_list, last_list = excluded.last_list`, list); err != nil {
 		return fmt.Errorf("regions: %w", err)
@@ -127,20 +132,15 @@ func writeRegions(ctx context.Context, conn *sql.Conn) error {
 	return nil
 }
 
-// populationRow is a row of the table population.
-type populationRow struct {
-	Code             string
-	Residents        int
-	FromYear, ToYear int // 0: no bound
-}
-
-func populations() (all []populationRow) {
+// populations are rows of a code, residents, and the years from and to which they
+// stand for it; 0: no bound.
+func populations() (rows [][]any) {
 	for _, r := range region.All() {
 		if p, ok := region.Residents(r.Code); ok {
-			all = append(all, populationRow{r.Code, p.Residents, p.From, p.To})
+			rows = append(rows, []any{r.Code, p.Residents, p.From, p.To})
 		}
 	}
-	return all
+	return rows
 }
 
 func writePopulation(ctx context.Context, conn *sql.Conn) error {
@@ -151,7 +151,7 @@ func writePopulation(ctx context.Context, conn *sql.Conn) error {
 	if _, err := conn.ExecContext(ctx, "DELETE FROM population"); err != nil {
 		return err
 	}
-	_, err = conn.ExecContext(ctx, `INSERT INTO population SELECT value ->> 'Code', ?, value ->> 'Residents', ?, nullif(value ->> 'FromYear', 0), nullif(value ->> 'ToYear', 0)
+	_, err = conn.ExecContext(ctx, `INSERT INTO population SELECT value ->> 0, ?, value ->> 1, ?, nullif(value ->> 2, 0), nullif(value ->> 3, 0)
 		FROM json_each(?)`, region.CensusDate, region.CensusSource, list)
 	return err
 }
