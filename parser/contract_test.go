@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -29,6 +30,13 @@ const patience = 10 * time.Minute
 // pdfium reads the PDF files of all tests: starting it takes four seconds of a
 // processor, or a tenth where what is compiled is kept for the next run.
 var pdfium = pdfdoc.New(pdfdoc.Config{CacheDir: fixture.CacheDir()})
+
+// TestMain lets the heap grow as the program does: an eighth of what the tests took was
+// collecting what they had read.
+func TestMain(m *testing.M) {
+	debug.SetGCPercent(400)
+	os.Exit(m.Run())
+}
 
 // specimens is how many random reports are written in each style and layout:
 // few by default, for the styles are many. SPECIMENS=20 takes minutes.

@@ -113,7 +113,7 @@ func TestHostile(t *testing.T) {
 	inputs := hostile()
 	for n, name := range slices.Sorted(maps.Keys(inputs)) {
 		partly := slices.Contains(leavesOut, name)
-		if !often.Asked() && n%2 != 0 && !partly {
+		if !often.Asked() && n%3 != 0 && !partly {
 			continue
 		}
 		t.Run(name, func(t *testing.T) {

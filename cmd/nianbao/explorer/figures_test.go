@@ -10,6 +10,7 @@ import (
 
 	"nianbao/parser/report"
 	"nianbao/store"
+	"nianbao/testdata/often"
 )
 
 // What a copy, a spreadsheet or a voice gets of a cell of figures is one figure
@@ -34,7 +35,10 @@ func TestCellsAreFigures(t *testing.T) {
 		for id := 1; id <= 16; id++ {
 			addresses = append(addresses, fmt.Sprintf("/report/%d", id))
 		}
-		for _, address := range addresses {
+		for n, address := range addresses {
+			if (n%2 == 0) != (lang == "en") && !often.Asked() {
+				continue // each page in one of the languages
+			}
 			sep := "?"
 			if strings.Contains(address, "?") {
 				sep = "&"
