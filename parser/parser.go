@@ -262,7 +262,7 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 	}
 	o := outline.Read(doc, src.Name)
 	doc = o.Own()
-	tables := form.Read(doc, int(o.Meta.Year))
+	tables := form.Read(doc, form.Of{Year: int(o.Meta.Year), Body: o.Body})
 	sections := o.Sections(tables.Used)
 
 	layout, note, why := recognise(doc, o, tables, sections)

@@ -95,7 +95,7 @@ func stages(b *testing.B, files []string) {
 		return nil
 	})
 	stage("form", func(i int) error {
-		tables[i] = form.Read(docs[i], int(outlines[i].Meta.Year))
+		tables[i] = form.Read(docs[i], form.Of{Year: int(outlines[i].Meta.Year), Body: outlines[i].Body})
 		return nil
 	})
 	parse := func(p *parser.Parser) func(i int) error {

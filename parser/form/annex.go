@@ -71,7 +71,7 @@ func (r *reader) readAnnex(rows []tableRow, e edges) bool {
 			c, why := r.listColumn(h, &half[i]), r.orphaned(half, i, e)
 			parts := r.parts(r.annexList, c, &half[i])
 			for k := range parts {
-				parts[k].why, parts[k].alien = why, r.alien
+				parts[k].why, parts[k].whose = why, r.whose
 			}
 			r.take(table{section: r.annexList, columns: c, rows: parts})
 		}
@@ -215,7 +215,7 @@ func (r *reader) finishAnnex() {
 	places := r.annexPlaces()
 	for i := range r.annex {
 		l := &r.annex[i]
-		r.table, r.alien = l.table, l.alien
+		r.table, r.whose = l.table, l.whose
 		id := r.annexResolve(i, places[i])
 		if id != "" {
 			r.annexFigure(id, l)
@@ -294,19 +294,19 @@ type annexPlace struct {
 	nth, times int             // which of the lines of its label it is, and how many there are
 }
 
-// annexPlaces are the places of all lines. Another year's list has headings of its own.
+// annexPlaces are the places of all lines. Another year's list, or another body's, has headings of its own.
 func (r *reader) annexPlaces() []annexPlace {
 	type label struct {
 		ids   string
-		alien bool
+		whose belongs
 	}
 	type labelPlace struct {
 		times  int
 		astray bool
 	}
 	places, labels := make([]annexPlace, len(r.annex)), map[label]*labelPlace{}
-	above, has := map[bool]string{}, map[bool]map[string]bool{true: {}, false: {}}
-	named := func(l *annexLine) label { return label{strings.Join(l.ids, " "), l.alien} }
+	above, has := map[belongs]string{}, map[belongs]map[string]bool{toReport: {}, toAnotherYear: {}, toAnotherBody: {}}
+	named := func(l *annexLine) label { return label{strings.Join(l.ids, " "), l.whose} }
 	for k := range r.annex {
 		l := &r.annex[k]
 		of := labels[named(l)]
@@ -314,13 +314,13 @@ func (r *reader) annexPlaces() []annexPlace {
 			of = &labelPlace{}
 			labels[named(l)] = of
 		}
-		section := above[l.alien]
-		places[k] = annexPlace{above: section, has: has[l.alien], nth: of.times}
+		section := above[l.whose]
+		places[k] = annexPlace{above: section, has: has[l.whose], nth: of.times}
 		of.times++
 		of.astray = of.astray || !slices.ContainsFunc(l.ids, func(id string) bool { return annexSection(id) == section })
 		if len(l.ids) == 1 && l.exact() {
-			above[l.alien] = annexSection(l.ids[0])
-			has[l.alien][above[l.alien]] = true
+			above[l.whose] = annexSection(l.ids[0])
+			has[l.whose][above[l.whose]] = true
 		}
 	}
 	for k := range places {

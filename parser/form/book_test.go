@@ -71,7 +71,7 @@ func TestNewForm(t *testing.T) {
 		grid.AddGrid(g.Grid())
 	}
 	for name, doc := range map[string]*document.Document{"grid": grid.Document(), "flattened": flat.Document()} {
-		r := b.read(doc, 2090)
+		r := b.read(doc, Of{Year: 2090})
 		if r.Layout != "2090" || r.Open {
 			t.Errorf("%s: the form is %q, open %v", name, r.Layout, r.Open)
 		}
@@ -91,7 +91,7 @@ func TestNewForm(t *testing.T) {
 		}
 	}
 	// Without its rows, none of it is known.
-	for _, f := range Read(grid.Document(), 2090).Facts {
+	for _, f := range Read(grid.Document(), Of{Year: 2090}).Facts {
 		if strings.Contains(f.Indicator, "inspections") || strings.Contains(f.Indicator, "trade_secret") {
 			t.Errorf("%s was read without the form that has it", f.Key())
 		}
@@ -136,7 +136,7 @@ func TestTiedForms(t *testing.T) {
 	issued, _ := catalog.Lookup("disclosure.regulations.issued")
 	printed := issued.Layouts // by forms whose rows are all the same
 	for year, want := range map[int][]string{0: append(slices.Clone(printed), "2090"), last.FirstYear + 1: printed, 2090: append(slices.Clone(printed), "2090")} {
-		if r := b.read(d.Document(), year); !slices.Equal(r.Fits, want) || r.Open != (len(want) > 1) || !slices.Contains(want, r.Layout) || len(r.Facts) != 3 {
+		if r := b.read(d.Document(), Of{Year: year}); !slices.Equal(r.Fits, want) || r.Open != (len(want) > 1) || !slices.Contains(want, r.Layout) || len(r.Facts) != 3 {
 			t.Errorf("%d: the form %q of %v, open %v, %d figures", year, r.Layout, r.Fits, r.Open, len(r.Facts))
 		}
 	}
@@ -193,7 +193,7 @@ func TestNewList(t *testing.T) {
 		"disclosure.published.total": "70", "disclosure.published.normative_documents": "9", "review.total": "5", "review.corrected": "1",
 		"litigation.total": "6", "litigation.corrected": "2", "complaints.total": "7", "visits.total": "8", "visits.corrected": "3",
 	}
-	r := b.read(d.Document(), 2029)
+	r := b.read(d.Document(), Of{Year: 2029})
 	if r.Layout != "2029" || len(r.Facts) != len(want) {
 		t.Errorf("the form is %q, with %d figures of %d", r.Layout, len(r.Facts), len(want))
 	}

@@ -21,7 +21,7 @@ import (
 // copied is one printing of the tables of a section.
 type copied struct {
 	kind    string // section of the catalogue, or annex
-	alien   bool   // headed with another year than the report's
+	whose   belongs
 	at      report.Locator
 	figures int
 	entries map[key]*entry
@@ -108,13 +108,13 @@ func (r *reader) copyOf(kind string, at report.Locator, elsewhere func(c *copied
 		if c.kind != kind {
 			continue
 		}
-		if c.alien == r.alien && !elsewhere(c) {
+		if c.whose == r.whose && !elsewhere(c) {
 			return c
 		}
 		room = 0
 		break
 	}
-	c := &copied{kind: kind, alien: r.alien, at: at, entries: make(map[key]*entry, room), order: make([]key, 0, room)}
+	c := &copied{kind: kind, whose: r.whose, at: at, entries: make(map[key]*entry, room), order: make([]key, 0, room)}
 	r.copies = append(r.copies, c)
 	return c
 }
@@ -133,11 +133,11 @@ func (r *reader) copyFor(kind string, k key, f report.Fact) *copied {
 func (r *reader) tellApart() {
 	for i, c := range r.copies {
 		if i >= maxPrintings {
-			c.other = !c.alien
+			c.other = c.whose == toReport
 			continue
 		}
 		for _, d := range r.copies[:i] {
-			if c.kind == d.kind && !c.alien && !d.alien && (len(c.entries) > 0 || len(d.entries) > 0) && contradictions(c, d) >= leastApart(c.kind) {
+			if c.kind == d.kind && c.whose == toReport && d.whose == toReport && (len(c.entries) > 0 || len(d.entries) > 0) && contradictions(c, d) >= leastApart(c.kind) {
 				c.other, d.other = true, true
 			}
 		}
@@ -208,7 +208,7 @@ func (r *reader) join() (n int) {
 		if r.displaced(c) {
 			r.finding(report.Finding{
 				Rule: report.RuleUnexpectedRow, Severity: report.SeverityInfo, Locator: c.at, Actual: report.Number(float64(c.figures)),
-				Message: fmt.Sprintf("a table headed with another year, or as an example, has %d figures, which are not this report's", c.figures),
+				Message: fmt.Sprintf("a table headed with %s has %d figures, which are not this report's", c.whose, c.figures),
 			})
 			c.entries, c.order = nil, nil
 			continue
@@ -283,38 +283,91 @@ func (r *reader) contest(c *copied) {
 }
 
 // home reports a copy with figures of the report's own year.
-func (c *copied) home() bool { return !c.alien && c.figures > 0 }
+func (c *copied) home() bool { return c.whose == toReport && c.figures > 0 }
 
-// displaced reports a copy of another year beside any figures of the report's own, read or left
-// out: its own table of that section may be there, and not be understood.
+// displaced reports a copy that is not the report's: another body's, and one of another year
+// beside any figures of the report's own, read or left out, for its own table of that section
+// may be there and not be understood.
 func (r *reader) displaced(c *copied) bool {
-	return c.alien && (len(r.doubted) > 0 || slices.ContainsFunc(r.copies, (*copied).home))
+	return c.whose == toAnotherBody || c.whose == toAnotherYear && (len(r.doubted) > 0 || slices.ContainsFunc(r.copies, (*copied).home))
+}
+
+// belongs tells whose a table is.
+type belongs uint8
+
+const (
+	toReport      belongs = iota
+	toAnotherYear         // or an example
+	toAnotherBody
+)
+
+func (b belongs) String() string {
+	return [...]string{"this report", "another year, or as an example,", "the name of another body"}[b]
 }
 
 // captions tell, as a page is walked, whether the last heading names a year and not the
-// report's, 附:2020年办理情况, or an example. Such a heading holds until one of the report's
-// year, or until the next main section; that of a whole report or list, which have main
-// sections of their own, only until the former.
+// report's, 附:2020年办理情况, or an example, or another body: 附件:X县教育局. Such a heading holds
+// until one of the report's year or body, or until the next main section; that of a whole report
+// or list of another year, which have main sections of their own, only until the former.
 type captions struct {
 	book
-	year         int // of the report; 0 where it is not known
-	alien, whole bool
+	of           Of
+	alien, whole bool // of another year
+	body         bool // of another body
 }
 
-// see takes the next text that may be a heading.
-func (c *captions) see(printed string) {
-	if c.year == 0 || len(printed) > maxHeading*3 || !c.alien && !strings.ContainsAny(printed, ofCopies) {
+// whose is whose the tables are that stand here.
+func (c *captions) whose() belongs {
+	switch {
+	case c.body:
+		return toAnotherBody
+	case c.alien:
+		return toAnotherYear
+	}
+	return toReport
+}
+
+// see takes the next text that may be a heading, and those before and behind it, or "".
+func (c *captions) see(printed, before, behind string) {
+	if len(printed) > maxHeading*3 {
 		return
 	}
-	switch s := text.Label(printed); {
-	case len([]rune(s)) > maxHeading || strings.HasSuffix(s, "."):
-	case strings.Contains(s, strconv.Itoa(c.year)):
-		c.alien = false
-	case otherYear(s), c.lex.names(s, groupExample):
-		c.alien, c.whole = true, c.wholeReport(s)
-	case !c.whole && mainHeading(s) && !c.lex.beginsOutcome(s):
-		c.alien = false
+	own, other := c.of.Body(printed)
+	c.body = (c.body || other && !c.listed(before, behind)) && !own
+	if c.whose() == toReport && (c.of.Year == 0 || !strings.ContainsAny(printed, ofCopies)) {
+		return
 	}
+	s := text.Label(printed)
+	switch {
+	case len([]rune(s)) > maxHeading || strings.HasSuffix(s, "."):
+	case c.year(s):
+	case mainHeading(s) && !c.lex.beginsOutcome(s):
+		c.alien = c.alien && c.whole
+		c.body = c.body && c.lex.lists(s)
+	}
+}
+
+// year reports whether a heading names the report's year, another one or an example.
+func (c *captions) year(heading string) bool {
+	switch {
+	case c.of.Year == 0:
+		return false
+	case strings.Contains(heading, strconv.Itoa(c.of.Year)):
+		c.alien = false
+	case otherYear(heading), c.lex.names(heading, groupExample):
+		c.alien, c.whole = true, c.wholeReport(heading)
+	default:
+		return false
+	}
+	return true
+}
+
+// listed reports whether a body is named in a list of several or beside its figure, or signs with the day
+// below: then it names no table.
+func (c *captions) listed(before, behind string) bool {
+	_, above := c.of.Body(before)
+	_, below := c.of.Body(behind)
+	return above || below || startsWithDigit(behind) || readFigure(behind, quantity{}).status == report.StatusReported
 }
 
 // wholeReport reports the heading of a report or of a list.

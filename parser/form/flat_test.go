@@ -50,7 +50,7 @@ func rightOrLeftOut(t *testing.T, truth map[string]string, lines []string) int {
 		b.AddText(document.Paragraph, l)
 	}
 	right := 0
-	for _, f := range form.Read(b.Document(), 2021).Facts {
+	for _, f := range form.Read(b.Document(), form.Of{Year: 2021}).Facts {
 		want, ok := truth[f.Key()]
 		if f.Status == report.StatusReported && ok && f.Raw == want {
 			right++
@@ -247,7 +247,7 @@ func TestFlatBrokenDash(t *testing.T) {
 		for _, l := range lines {
 			b.AddText(document.Paragraph, l)
 		}
-		return len(form.Read(b.Document(), 2017).Facts)
+		return len(form.Read(b.Document(), form.Of{Year: 2017}).Facts)
 	}
 	for _, whole := range [][]string{nil, {"—— ——"}, {"——", "——"}, {"—", "—"}} {
 		if n := read(lines(whole...)); n < 7 {
@@ -270,7 +270,7 @@ func TestFlatCommas(t *testing.T) {
 		for _, l := range lines {
 			b.AddText(document.Paragraph, l)
 		}
-		for _, f := range form.Read(b.Document(), 2021).Facts {
+		for _, f := range form.Read(b.Document(), form.Of{Year: 2021}).Facts {
 			if f.Indicator != "requests.received" && (f.Value != nil && f.Raw != "77" || f.Status == report.StatusBlank) {
 				t.Errorf("%q: %s is %q, %s", row, f.Key(), f.Raw, f.Status)
 			}
@@ -291,7 +291,7 @@ func TestFlatFigureInNote(t *testing.T) {
 			b.AddText(document.Paragraph, l)
 		}
 		got := ""
-		for _, f := range form.Read(b.Document(), 2017).Facts {
+		for _, f := range form.Read(b.Document(), form.Of{Year: 2017}).Facts {
 			if f.Indicator == "disclosure.published.total" && f.Status == report.StatusReported {
 				got = f.Raw
 			}
@@ -309,7 +309,7 @@ func TestFlatGluedDash(t *testing.T) {
 		for _, l := range []string{"第二十条第（五）项", "信息内容,本年处理决定数量", row, "第二十条第（六）项", "信息内容,本年处理决定数量", "行政处罚,3", "行政强制,1"} {
 			b.AddText(document.Paragraph, l)
 		}
-		for _, f := range form.Read(b.Document(), 2021).Facts {
+		for _, f := range form.Read(b.Document(), form.Of{Year: 2021}).Facts {
 			if f.Indicator == "disclosure.licensing.decisions" && f.Status != report.StatusNotApplicable && row != "行政许可," {
 				t.Errorf("%s: %q, %s", row, f.Raw, f.Status)
 			}
@@ -325,7 +325,7 @@ func TestFlatResultsWithoutTotal(t *testing.T) {
 		for _, l := range []string{"四、政府信息公开行政复议、行政诉讼情况", "行政复议", header, "0 0 1 2 3"[:2*len(strings.Fields(header))-1]} {
 			b.AddText(document.Paragraph, l)
 		}
-		if n := len(form.Read(b.Document(), 2021).Facts); n != want {
+		if n := len(form.Read(b.Document(), form.Of{Year: 2021}).Facts); n != want {
 			t.Errorf("%s: %d figures, want %d", header, n, want)
 		}
 	}
@@ -338,7 +338,7 @@ func flatFacts(lines ...string) map[string]report.Fact {
 		b.AddText(document.Paragraph, l)
 	}
 	facts := map[string]report.Fact{}
-	for _, f := range form.Read(b.Document(), 2021).Facts {
+	for _, f := range form.Read(b.Document(), form.Of{Year: 2021}).Facts {
 		facts[f.Key()] = f
 	}
 	return facts

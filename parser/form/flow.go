@@ -78,8 +78,8 @@ type flatItem struct {
 func (f *flatRun) read() {
 	for f.i < len(f.pieces) {
 		p := &f.pieces[f.i]
-		if f.table != nil && !f.list() && f.aliens[p.block] != f.aliens[f.table.block] {
-			f.close() // a heading names another year
+		if f.table != nil && !f.list() && f.owners[p.block] != f.owners[f.table.block] {
+			f.close() // a heading names another year or body
 		}
 		switch {
 		case p.prose:
@@ -519,7 +519,7 @@ func (f *flatRun) close() {
 	g.judge()
 	for _, t := range g.tables {
 		f.reader.table++
-		f.alien = f.aliens[t.block]
+		f.whose = f.owners[t.block]
 		f.take(table{section: g.section, columns: t.columns, rows: f.rows(g.section, t)})
 	}
 }
@@ -579,7 +579,7 @@ func (f *flatRun) rows(s *section, t *flatTable) (rows []labelled) {
 			continue
 		}
 		q := it.labelled
-		q.at, q.alien, q.values, q.unit = it.label.at, f.aliens[it.label.block], it.cells(t.width()), t.unit
+		q.at, q.whose, q.values, q.unit = it.label.at, f.owners[it.label.block], it.cells(t.width()), t.unit
 		if it.unit != nil {
 			q.values = append([]token{*it.unit}, q.values...)
 		}

@@ -228,10 +228,10 @@ func (g *gridRun) caption(row *tableRow) {
 	if at < 0 {
 		return
 	}
-	was := g.captions.alien
-	if g.captions.see(row.tokens[at].raw); g.captions.alien != was {
+	was := g.captions.whose()
+	if g.captions.see(row.tokens[at].raw, "", ""); g.captions.whose() != was {
 		g.flush()
-		g.reader.table, g.alien = g.reader.table+1, g.captions.alien
+		g.reader.table, g.whose = g.reader.table+1, g.captions.whose()
 	}
 }
 

@@ -77,7 +77,7 @@ func TestGuards(t *testing.T) {
 		for _, l := range c.lines {
 			b.AddText(document.Paragraph, l)
 		}
-		read := form.Read(b.Document(), c.year)
+		read := form.Read(b.Document(), form.Of{Year: c.year})
 		for _, f := range read.Facts {
 			if want, ok := c.want[f.Key()]; c.none == "" && (!ok || f.Raw != want) || f.Indicator == c.none || f.Status == report.StatusBlank {
 				t.Errorf("%s: %s is %q, %s", c.name, f.Key(), f.Raw, f.Status)

@@ -279,6 +279,12 @@ func (x *lexicon) beginsOutcome(folded string) bool {
 	return x.longest(l.full, groupOutcome, groupOutcomes) >= len("办理结果") || x.begins(l.full, groupOutcome, groupOutcomes)
 }
 
+// lists reports whether a line is a label of the list: its headings have the ordinals of main sections.
+func (x *lexicon) lists(printed string) bool {
+	l, ok := newLabel(printed)
+	return ok && x.find(l, groupAnnex) != ""
+}
+
 // inHeaders are the groups of the labels that may stand in a header.
 var inHeaders = []group{groupMetric, groupApplicant, groupApplicants, groupResult, groupBody, groupCorner}
 

@@ -25,10 +25,17 @@ type Result struct {
 	Used     []bool // for each block of the document: it belongs to a standard table
 }
 
-// Read finds the standard tables of a document and reads their figures. year is
-// the report's, which tells its tables from those of another year beside them;
-// 0 where it is not known. Read never fails: what cannot be read gives findings.
-func Read(doc *document.Document, year int) Result { return builtIn().read(doc, year) }
+// Of is whose tables are looked for: it tells them from those of other years and bodies beside them.
+type Of struct {
+	Year int // 0 where it is not known
+	// Body reports whether a heading names the report's own body, and whether surely another; nil
+	// where nobody knows.
+	Body func(heading string) (own, other bool)
+}
+
+// Read finds the standard tables of a report in a document and reads their figures. It never
+// fails: what cannot be read gives findings.
+func Read(doc *document.Document, of Of) Result { return builtIn().read(doc, of) }
 
 // book is what there is to know of the forms: their indicators, labels and headers.
 type book struct {
@@ -97,18 +104,27 @@ func rowOf(indicator string) string { return indicator[:max(0, strings.LastIndex
 
 var builtIn = sync.OnceValue(func() book { return newBook(catalog.Default(), labelsCSV) })
 
-func (b book) read(doc *document.Document, year int) Result {
+func (b book) read(doc *document.Document, of Of) Result {
+	if of.Body == nil {
+		of.Body = func(string) (own, other bool) { return false, false }
+	}
 	r := &reader{
-		book: b, year: year, aliens: make([]bool, len(doc.Blocks)), captions: captions{book: b, year: year},
+		book: b, year: of.Year, owners: make([]belongs, len(doc.Blocks)), captions: captions{book: b, of: of},
 		left: map[string]bool{}, doubted: map[string]bool{}, seen: map[string]bool{}, votes: map[string]map[string]bool{},
 		used: make([]bool, len(doc.Blocks)), slips: 2000,
 	}
 	r.flat.reader, r.flat.visual = r, doc.Container == document.PDF || doc.Container == document.Placed
+	beside := func(i int) string {
+		if i < 0 || i >= len(doc.Blocks) {
+			return ""
+		}
+		return doc.Blocks[i].Text
+	}
 	for i, b := range doc.Blocks {
 		if b.Kind != document.Table {
-			r.captions.see(b.Text)
+			r.captions.see(b.Text, beside(i-1), beside(i+1))
 		}
-		r.aliens[i] = r.captions.alien
+		r.owners[i] = r.captions.whose()
 		switch {
 		case b.Kind != document.Table:
 			r.flat.add(i, b)
@@ -118,15 +134,8 @@ func (b book) read(doc *document.Document, year int) Result {
 			r.flat.addGrid(i, b.Grid)
 		default:
 			r.flat.flush(b.Grid.Loose)
-			r.table, r.alien = r.table+1, r.aliens[i]
-			var above, below string
-			if i > 0 {
-				above = doc.Blocks[i-1].Text
-			}
-			if i+1 < len(doc.Blocks) {
-				below = doc.Blocks[i+1].Text
-			}
-			r.used[i] = r.readGrid(b.Grid, above, below)
+			r.table, r.whose = r.table+1, r.owners[i]
+			r.used[i] = r.readGrid(b.Grid, beside(i-1), beside(i+1))
 		}
 	}
 	r.flat.flush(false)
@@ -152,7 +161,7 @@ type reader struct {
 	book
 	year     int       // of the report; 0 where it is not known
 	captions captions  // as far as the page was walked
-	aliens   []bool    // for each block: it stands under another year's heading, or an example's
+	owners   []belongs // for each block: whose heading it stands under
 	copies   []*copied // in the order of the page
 	facts    []*entry  // by their keys, once the copies are joined; nil where there is none
 	findings []report.Finding
@@ -164,9 +173,9 @@ type reader struct {
 	used  []bool
 	slips int // inexact searches still allowed; hostile input must not buy more
 
-	table   int  // counts the tables
-	alien   bool // the one in hand is of another year, or an example
-	inAnnex bool // the annex is being recorded
+	table   int     // counts the tables
+	whose   belongs // the one in hand
+	inAnnex bool    // the annex is being recorded
 
 	// Columns in force: a table that was cut in two goes on under them.
 	applicants *columns
@@ -331,7 +340,7 @@ func (r *reader) unexpected(name string, at report.Locator, figures []string) {
 // leave records that the cells of an indicator could not be placed.
 func (r *reader) leave(rule, indicator string, at report.Locator, raw []string, why string) {
 	r.left[indicator] = true
-	if !r.alien {
+	if r.whose == toReport {
 		r.doubted[kindOf(indicator)] = true
 	}
 	r.finding(report.Finding{

@@ -64,7 +64,7 @@ func FuzzGrid(f *testing.F) {
 }
 
 func sound(t *testing.T, doc *document.Document) {
-	r := form.Read(doc, 0)
+	r := form.Read(doc, form.Of{})
 	if len(r.Used) != len(doc.Blocks) {
 		t.Errorf("%d blocks, and Used has %d", len(doc.Blocks), len(r.Used))
 	}
@@ -105,7 +105,7 @@ func BenchmarkRead(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		form.Read(doc, 0)
+		form.Read(doc, form.Of{})
 	}
 }
 
@@ -121,7 +121,7 @@ func TestPageLines(t *testing.T) {
 		doc := b.Document()
 		doc.Container = document.PDF
 		facts := map[string]report.Fact{}
-		for _, f := range form.Read(doc, 0).Facts {
+		for _, f := range form.Read(doc, form.Of{}).Facts {
 			facts[f.Key()] = f
 		}
 		return facts
@@ -168,7 +168,7 @@ func TestPageNumberInRow(t *testing.T) {
 	var b document.Builder
 	b.AddText(document.Paragraph, "申请人情况 自然人 商业企业 科研机构 社会公益组织 法律服务机构 其他 总计")
 	b.AddText(document.Paragraph, "一、本年新收政府信息公开申请数量 9 4 6 2 3 24 －1－ 二、上年结转政府信息公开申请数量 1 0 0 0 0 0 1")
-	facts := form.Read(b.Document(), 2021).Facts
+	facts := form.Read(b.Document(), form.Of{Year: 2021}).Facts
 	for _, f := range facts {
 		if f.Indicator == "requests.received" {
 			t.Errorf("%s is %q, and a cell of the row is lost", f.Key(), f.Raw)
@@ -196,7 +196,7 @@ func TestCopies(t *testing.T) {
 			b.AddGrid(g.Grid())
 		}
 		facts := map[string]report.Fact{}
-		for _, f := range form.Read(b.Document(), 0).Facts {
+		for _, f := range form.Read(b.Document(), form.Of{}).Facts {
 			facts[f.Key()] = f
 		}
 		return facts
@@ -221,7 +221,7 @@ func TestMissingRowsAreThoseOfTheYear(t *testing.T) {
 		t.Fatal(err)
 	}
 	for year, want := range map[int]string{2019: catalog.Layout2019, 2020: catalog.Layout2019, 2021: catalog.Layout2021, 2023: catalog.Layout2021} {
-		got := form.Read(doc, year)
+		got := form.Read(doc, form.Of{Year: year})
 		missing := 0
 		for _, f := range got.Findings {
 			if f.Rule != report.RuleMissingRow || f.Indicator == "" {
@@ -257,7 +257,7 @@ func TestGridFiguresBelowTheirLabel(t *testing.T) {
 		}
 		var b document.Builder
 		b.AddGrid(g.Grid())
-		facts := form.Read(b.Document(), 2021).Facts
+		facts := form.Read(b.Document(), form.Of{Year: 2021}).Facts
 		if len(facts) == 0 {
 			t.Errorf("%s: nothing was read", rows)
 		}

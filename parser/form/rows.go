@@ -32,7 +32,7 @@ type labelled struct {
 	unit    string    // of money, as the row names it or a line above, where its column does not
 	hanging []hanging // cells that reach into it from above
 	why     string    // its figures cannot be known
-	alien   bool      // of the list: it is another year's
+	whose   belongs   // of the list
 	torn    bool      // a piece of a label stands above it: its own may be the rest of that
 }
 

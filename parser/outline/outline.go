@@ -46,6 +46,7 @@ type Outline struct {
 	doc      *document.Document
 	lines    []line
 	headings []heading
+	captions *captions // nil of a paper that is no report
 }
 
 // Speaks reports whether the running text speaks of disclosure more than once, or the
@@ -72,6 +73,7 @@ func Read(doc *document.Document, source string) *Outline {
 	r.split()
 	title := r.readTitle()
 	r.leaveAnother()
+	var c *captions
 	if !speaksAbout(text.Fold(r.meta.Title)) {
 		// A notice about reports has no year and no region that are a report's.
 		r.readOpening(title)
@@ -81,8 +83,9 @@ func Read(doc *document.Document, source string) *Outline {
 		r.checkPublished()
 		r.readRegion()
 		r.checkHost()
+		c = r.captionsOf()
 	}
-	o := &Outline{Meta: r.meta, Findings: r.findings, Topics: r.topics, doc: r.doc, lines: r.lines, headings: r.headings}
+	o := &Outline{Meta: r.meta, Findings: r.findings, Topics: r.topics, doc: r.doc, lines: r.lines, headings: r.headings, captions: c}
 	name := text.Fold(o.Meta.Title)
 	o.Titled = isReportTitle(name) || isBareTitle(name) && o.Meta.Year != 0
 	if !o.Titled && !speaksAbout(name) && o.Topics >= enoughTopics && o.Meta.Year != 0 {
