@@ -29,10 +29,11 @@ func isMark(c rune) bool {
 // cutting is the figures and the items of a sentence, and the memory that finding
 // them uses again for the next one.
 type cutting struct {
-	figures []figure
-	broken  []figure // numbers that nobody can read
-	items   []item
-	pieces  []piece
+	figures  []figure
+	broken   []figure // numbers that nobody can read
+	from, to bool     // the first is of a number that begins on the line before, the last of one that goes on below
+	items    []item
+	pieces   []piece
 
 	sentence []rune
 	text     []byte // of the pieces that are to be cut, with a line end behind each
@@ -47,10 +48,11 @@ type cutting struct {
 func (c *cutting) read(r *Reader, s []rune, asked bool) {
 	c.figures, c.broken, c.items, c.pieces = figures(c.figures[:0], s), c.broken[:0], c.items[:0], c.pieces[:0]
 	c.figures = slices.DeleteFunc(c.figures, func(f figure) bool {
-		if f.broken {
+		torn := c.from && f.start == 0 || c.to && f.end == len(s)
+		if f.broken || torn {
 			c.broken = append(c.broken, f)
 		}
-		return f.broken
+		return f.broken || torn
 	})
 	c.text, c.missing = c.text[:0], c.missing[:0]
 	if !asked && len(c.figures) == 0 {

@@ -515,9 +515,12 @@ func (r *Reader) section(w *working, of *publisher, sec report.Section) {
 			}
 		}
 		s := sp.of(text)
+		w.told.from, w.told.to = n > 0 && spans[n-1].torn, sp.torn
 		w.told.read(r, s, false)
 		for _, f := range w.told.broken {
-			if from, one := numbersFrom(s, f.start); one && !rowOfForm(s, from) {
+			if sp.torn && f.end == len(s) && n+1 < len(spans) {
+				w.unread = append(w.unread, w.script.quote(sp.start+f.start, spans[n+1].start+1))
+			} else if from, one := numbersFrom(s, f.start); one && !rowOfForm(s, from) {
 				w.unread = append(w.unread, w.script.quote(sp.start+from, sp.start+f.end))
 			}
 		}

@@ -1,5 +1,7 @@
 package narrative
 
+import "nianbao/parser/text"
+
 // maxSentence and maxFigures bound a sentence, in characters and in figures.
 // A longer one is cut at the clause before, so that a text without full stops
 // costs no more than one with them, and its mentions carry sentences of a
@@ -13,6 +15,7 @@ const (
 type span struct {
 	start, end int
 	opens      bool // it begins a line
+	torn       bool // a digit ends its line, and one begins the next: 12 above 3件
 }
 
 // of is what stands there in its text.
@@ -39,7 +42,7 @@ func sentences(chars []rune) []span {
 			b--
 		}
 		if a < b {
-			all = append(all, span{a, b, opens})
+			all = append(all, span{a, b, opens, nextOpens && text.Digit(chars[b-1]) >= 0 && beginsWithDigit(chars[end:])})
 			opens = false
 		}
 		opens = opens || nextOpens
@@ -83,4 +86,14 @@ func sentences(chars []rune) []span {
 	}
 	emit(len(chars), false)
 	return all
+}
+
+// beginsWithDigit reports whether a digit stands first in a text, behind blank characters.
+func beginsWithDigit(s []rune) bool {
+	for _, c := range s {
+		if !among(" \n", c) {
+			return text.Digit(c) >= 0
+		}
+	}
+	return false
 }
