@@ -151,6 +151,26 @@ var drawings = map[string]func(*drawing){
 			each(3, y, 6.8, figures[2])
 		}
 	},
+	// Figures as wide as their cells touch at the line between: two where they stand further
+	// apart than the digits of one, one where a line runs through it, and unread where nobody
+	// can tell.
+	"figures-touch-at-line": func(d *drawing) {
+		p := d.page(width, height)
+		p.text(left, 80, 12, "列宽恰为四位数字")
+		xs := []float64{80, 180, 198.6, 217.2, 235.8}
+		p.ruled(xs, []float64{100, 125, 150, 175, 200, 225})
+		p.row(xs, 117, "名称")
+		for i, figures := range [][]struct {
+			from int // the figure's first digit, of the four that its cell has room for
+			text string
+		}{{{0, "5277"}, {0, "3446"}, {0, "8"}}, {{3, "5"}, {0, "34"}, {0, "346"}}, {{2, "20"}, {2, "31456"}, {0, ""}}, {{3, "5"}, {0, "7"}, {0, ""}}} {
+			y := 142 + 25*float64(i)
+			p.row(xs, y, "第"+string([]rune("一二三四")[i])+"行")
+			for k, f := range figures {
+				p.text(xs[k+1]+0.3+4.5*float64(f.from), y, 9, f.text)
+			}
+		}
+	},
 	// Cells that show a picture, a drawing, or nothing; a stamp over several.
 	"cells-that-show-no-text": func(d *drawing) {
 		p := d.page(width, height)

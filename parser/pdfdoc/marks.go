@@ -138,7 +138,7 @@ func (t *table) show(objects []box) {
 			continue
 		}
 		cell := box{t.xs[c.c0], t.ys[c.r0], t.xs[c.c1], t.ys[c.r1]}
-		c.shows = slices.ContainsFunc(objects, func(o box) bool {
+		c.shows = c.shows || slices.ContainsFunc(objects, func(o box) bool {
 			w, h := min(cell.x1, o.x1)-max(cell.x0, o.x0), min(cell.y1, o.y1)-max(cell.y0, o.y0)
 			return w > 0 && h > 0 && w*h > 0.5*o.width()*o.height() // a stamp lies on many
 		})

@@ -277,25 +277,71 @@ func (t *table) fill(glyphs []glyph) {
 			}
 		}
 	}
-	cell := func(x, y float64) *region {
-		return at[strip(t.ys, y)*nx+strip(t.xs, x)]
-	}
+	cell := func(b box) *region { return at[strip(t.ys, b.midY())*nx+strip(t.xs, b.midX())] }
 	slices.SortStableFunc(glyphs, func(a, b glyph) int { return cmp.Compare(a.order, b.order) })
 	for i := 0; i < len(glyphs); {
-		end := figureEnd(glyphs, i)
-		run := glyphs[i].box
-		first := cell(run.midX(), run.midY())
-		one := true
-		for _, g := range glyphs[i:end] {
-			run = run.union(g.box)
-			one = one && cell(g.box.midX(), g.box.midY()) == first
+		run := glyphs[i:figureEnd(glyphs, i)]
+		i += len(run)
+		cells := []*region{cell(run[0].box)}
+		for _, g := range run[1:] {
+			if c := cell(g.box); c != cells[len(cells)-1] {
+				cells = append(cells, c)
+			}
 		}
-		home := cell(run.midX(), run.midY())
-		t.torn = t.torn || !one
-		home.glyphs = append(home.glyphs, glyphs[i:end]...)
-		i = end
+		figures, sure := [][]glyph{run}, true
+		if len(cells) > 1 {
+			figures, sure = t.figures(run)
+		}
+		for _, figure := range figures {
+			b := noBox
+			for _, g := range figure {
+				b = b.union(g.box)
+			}
+			home := cell(b)
+			home.glyphs = append(home.glyphs, figure...)
+		}
+		t.torn = t.torn || len(cells) > len(figures)
+		for _, c := range cells {
+			c.shows = c.shows || !sure
+		}
 	}
 	t.part()
+}
+
+// Digits on both sides of a line stand further apart than those of one figure, by the
+// line's own width at least.
+const (
+	oneStep = 1.03 // of the figure's other steps, at most
+	newStep = 1.06 // or two figures
+)
+
+// figures cuts a run of characters that goes over several cells where two figures touch at
+// the line between theirs. It reports false where they may be one.
+func (t *table) figures(run []glyph) (figures [][]glyph, sure bool) {
+	clear := func(k int) bool { // the edge of a column lies between the ink of two characters
+		a, b := run[k-1].box, run[k].box
+		x, near := t.xs[strip(t.xs, b.midX())], 0.1*b.height() // edges are means of lines
+		return a.midX() < x && a.x1-near <= x && x <= b.x0+near
+	}
+	step := func(k int) float64 { return run[k].box.midX() - run[k-1].box.midX() }
+	sum, count := 0.0, 0.0
+	for k := 1; k < len(run); k++ {
+		if digit(run[k-1].r) && digit(run[k].r) && !clear(k) {
+			sum, count = sum+step(k), count+1
+		}
+	}
+	from, sure := 0, true
+	for k := 1; k < len(run); k++ {
+		switch {
+		case !clear(k) || count > 0 && step(k) <= oneStep*sum/count:
+		case count > 0 && step(k) >= newStep*sum/count:
+			figures = append(figures, run[from:k])
+			from = k
+		default:
+			sure = false
+		}
+	}
+	return append(figures, run[from:]), sure
 }
 
 // part cuts cells that hold a figure in each of their rows, or in each of their
