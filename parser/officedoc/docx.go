@@ -104,6 +104,7 @@ type field struct {
 var unseen = map[string]bool{
 	"del": true, "moveFrom": true, "delText": true, "instrText": true, "delInstrText": true,
 	"DocumentProperties": true, "styles": true, "lists": true, "fonts": true, "docPr": true, "hdr": true, "ftr": true, // of Word 2003's one part
+	"Word.Comment": true, "footnote": true, "endnote": true, // of it too, where the sign stands
 	"sectPr": true, "tblPrEx": true, "tblGrid": true,
 	"sdtPr": true, "sdtEndPr": true, "customXmlPr": true, "smartTagPr": true,
 	"rt": true, "pgNum": true, "annotationRef": true, "binData": true,

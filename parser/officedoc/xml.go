@@ -38,7 +38,7 @@ var errElements = fmt.Errorf("%w: an element holds more than %d others", errTooL
 type xmlReader struct {
 	dec    *xml.Decoder
 	ctx    context.Context
-	unseen map[string]bool // elements whose content is left out
+	unseen map[string]bool // the names of elements whose content is left out, and annotations' types
 	opened string          // the elements that are given without what stands in them
 	err    error           // why reading ended, nil at the part's end
 
@@ -143,11 +143,17 @@ func (r *xmlReader) each(names ...string) iter.Seq[*element] {
 				if !yield(r.tree(start)) {
 					return
 				}
-			case r.unseen[start.Name.Local]:
+			case r.leavesOut(start):
 				r.skip()
 			}
 		}
 	}
+}
+
+// leavesOut reports whether the content of an element is left out, by its name or, of Word
+// 2003's annotations, by their type.
+func (r *xmlReader) leavesOut(start xml.StartElement) bool {
+	return r.unseen[start.Name.Local] || start.Name.Local == "annotation" && r.unseen[(&element{attrs: start.Attr}).attr("type")]
 }
 
 // tree reads the element that start begins, or opens it.
@@ -164,7 +170,7 @@ func (r *xmlReader) tree(start xml.StartElement) *element {
 func (r *xmlReader) element(start xml.StartElement) *element {
 	e := r.allocate()
 	e.name, e.attrs = start.Name.Local, start.Attr
-	if r.unseen[e.name] {
+	if r.leavesOut(start) {
 		e.cut = !r.skip()
 		return e
 	}
