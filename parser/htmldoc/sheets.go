@@ -514,16 +514,11 @@ func (s *sheets) says(k *kind, tag, value string) (keep bool, l look) {
 	}
 	switch k.key {
 	case "hidden":
-		return true, look{visibility: gone}
+		l.visibility = gone
 	case "style":
-		d := readStyle(value)
-		if s.inked(d); d == nil {
-			return false, look{}
-		}
-		if l = d.look(); l.ink != white {
-			l.ink = 0
-		}
-		return l != look{}, l.plain(tag)
+		return s.sets(readStyle(value), tag)
+	case "color":
+		return s.sets(&declared{ink: inkOf(keyword(value))}, tag)
 	case "class":
 		declarations, hidden := s.ofClasses(tag, value)
 		if l = styleLook(declarations).plain(tag); hidden {
@@ -532,27 +527,30 @@ func (s *sheets) says(k *kind, tag, value string) (keep bool, l look) {
 		if !s.paints(l.ink) {
 			l.ink = 0
 		}
-		return l != look{}, l
-	case "color":
-		d := declared{ink: inkOf(keyword(value))}
-		s.inked(&d)
-		if d.ink == white {
-			l.ink = white
-		}
-		return l != look{}, l
 	case "bgcolor":
 		s.paint(groundOf(keyword(value)))
-		return false, look{}
 	case "face":
 		l.symbols = document.SymbolFont(value)
-		return l.symbols, l
 	case "id":
 		l.doubtful = s.isScripted(value)
-		return l.doubtful, l
 	case "onclick":
 		return containsFold(value, "location") || containsFold(value, "open"), look{}
+	default:
+		return true, look{}
 	}
-	return true, look{}
+	return l != look{}, l
+}
+
+// sets is what an element's own declarations make of its text, of whose colours white alone
+// counts, and whether that is anything.
+func (s *sheets) sets(d *declared, tag string) (keep bool, l look) {
+	if s.inked(d); d == nil {
+		return false, look{}
+	}
+	if l = d.look(); l.ink != white {
+		l.ink = 0
+	}
+	return l != look{}, l.plain(tag)
 }
 
 // ofClasses joins the declarations that hold for an element by its classes. A

@@ -294,9 +294,8 @@ func (w *walker) content(n *html.Node) {
 func (w *walker) apart(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Head:
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			switch c.DataAtom {
-			case atom.Noscript, atom.Title, atom.Meta:
+		for c := range n.ChildNodes() {
+			if c.DataAtom == atom.Noscript || c.DataAtom == atom.Title || c.DataAtom == atom.Meta {
 				w.apart(c)
 			}
 		}
@@ -304,6 +303,21 @@ func (w *walker) apart(n *html.Node) bool {
 		w.head = append(w.head, n)
 	case atom.Noscript:
 		w.noscript = append(w.noscript, n)
+	case atom.Del, atom.S, atom.Strike:
+		if !inlineOnly(n) {
+			return false
+		}
+		w.struck = w.struck || hasText(n)
+	case atom.Rt:
+	default:
+		return w.textless(n) || silent(n)
+	}
+	return true
+}
+
+// textless notes an element that shows something else than text, or may.
+func (w *walker) textless(n *html.Node) bool {
+	switch n.DataAtom {
 	case atom.Input, atom.Select, atom.Textarea:
 		w.field(n)
 	case atom.Img:
@@ -315,21 +329,12 @@ func (w *walker) apart(n *html.Node) bool {
 		if _, shadow := attribute(n, "shadowrootmode"); shadow { // it is shown in place of what it stands in
 			w.unread(n)
 		}
-	case atom.Del, atom.S, atom.Strike:
-		if !inlineOnly(n) {
-			return false
-		}
-		w.struck = w.struck || hasText(n)
-	case atom.Rt:
 	default:
-		if !silent(n) {
-			if drawing(n) {
-				w.unread(n)
-				w.drawings += drawnFigures(n)
-				return true
-			}
+		if silent(n) || !drawing(n) {
 			return false
 		}
+		w.unread(n)
+		w.drawings += drawnFigures(n)
 	}
 	return true
 }
