@@ -13,8 +13,8 @@
 //
 // Page numbers, running headers, watermarks, characters drawn twice to look bold
 // and spaces between Chinese characters are left out. So is what a line strikes
-// through, and invisible text: the words a scanner's software lays under a
-// picture are its guess, not the page. Raised and lowered digits are written as
+// through, and invisible text: white on nothing but paper, and the words a scanner's
+// software lays under a picture, which are its guess, not the page. Raised and lowered digits are written as
 // such; a cell that shows a picture or a field of a form is not blank.
 //
 // Tables without ruling lines become lines of text whose parts are separated by

@@ -171,6 +171,24 @@ var drawings = map[string]func(*drawing){
 			}
 		}
 	},
+	// Figures in white are not seen on paper, and are where something dark lies below them.
+	"white-on-paper": func(d *drawing) {
+		p := d.page(width, height)
+		xs := []float64{80, 180, 280, 380, 480}
+		p.raw(fmt.Sprintf("0.1 0.2 0.5 rg 80 %g 400 25 re f 1 g 80 %g 400 25 re f", p.h-125, p.h-150))
+		p.row(xs, 117, "名称", "2021", "2022", "2023")
+		p.raw("0 g")
+		p.text(left, 80, 12, "上一年的数字用白字留在表中")
+		p.ruled(xs, []float64{100, 125, 150, 175})
+		p.row(xs, 142, "规章", "", "", "9")
+		p.row(xs, 167, "文件", "", "12", "5")
+		p.raw("1 1 1 rg")
+		p.text(xs[2]+13, 167, 9, "34")
+		p.text(xs[1]+4, 142, 9, "31")
+		p.text(xs[1]+4, 167, 9, "7")
+		p.raw("0 g")
+		p.text(xs[1]+8.5, 167, 9, "8")
+	},
 	// Cells that show a picture, a drawing, or nothing; a stamp over several.
 	"cells-that-show-no-text": func(d *drawing) {
 		p := d.page(width, height)

@@ -93,7 +93,7 @@ func (f *file) glyphs(tp references.FPDF_TEXTPAGE, chars []*responses.GetPageTex
 			space = true
 			continue
 		}
-		if p.scanned && f.invisible(tp, i) {
+		if f.unseen(tp, i, r, b, p) {
 			continue
 		}
 		if r < 0x80 && f.unmapped(tp, i) {
@@ -112,6 +112,19 @@ func (f *file) glyphs(tp references.FPDF_TEXTPAGE, chars []*responses.GetPageTex
 		space = false
 	}
 	return unmapped
+}
+
+// unseen reports whether a character is not seen: of a scan, one that is not painted, and
+// elsewhere a digit in white on nothing but paper, whose place is noted.
+func (f *file) unseen(tp references.FPDF_TEXTPAGE, index int, r rune, b box, p *page) bool {
+	if p.scanned {
+		return f.invisible(tp, index)
+	}
+	if !digit(r) || !f.white(tp, index) || p.grounded(b) {
+		return false
+	}
+	p.object(b)
+	return true
 }
 
 // printed is what a character of PDFium's shows.
@@ -188,6 +201,10 @@ func told[A any](answer *A, err error) *A {
 func (f *file) object(o references.FPDF_PAGEOBJECT, m matrix, p *page, nesting int, left *int) {
 	f.objects++
 	switch told(f.instance.FPDFPageObj_GetType(&requests.FPDFPageObj_GetType{PageObject: o})).Type {
+	case enums.FPDF_PAGEOBJ_SHADING:
+		if b, ok := f.bounds(o, m); ok {
+			p.ground(b)
+		}
 	case enums.FPDF_PAGEOBJ_PATH:
 		f.path(o, m, p)
 	case enums.FPDF_PAGEOBJ_IMAGE:
@@ -218,6 +235,7 @@ func (f *file) image(o references.FPDF_PAGEOBJECT, m matrix, p *page) {
 	default:
 		p.images++
 		p.object(b)
+		p.ground(b)
 		p.scanned = p.scanned || b.width()*b.height() > 0.3*p.box.width()*p.box.height()
 	}
 }
@@ -243,6 +261,9 @@ func (f *file) path(o references.FPDF_PAGEOBJECT, m matrix, p *page) {
 	if b.thin() {
 		p.addThin(b)
 		return
+	}
+	if mode.FillMode != enums.FPDF_FILLMODE_NONE {
+		f.shade(o, b, p)
 	}
 	segments := told(f.instance.FPDFPath_CountSegments(&requests.FPDFPath_CountSegments{PageObject: o})).Count
 	switch {

@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/klippa-app/go-pdfium/enums"
+	"github.com/klippa-app/go-pdfium/references"
 	"github.com/klippa-app/go-pdfium/requests"
 
 	"nianbao/parser/document"
@@ -143,6 +144,35 @@ func (t *table) show(objects []box) {
 			return w > 0 && h > 0 && w*h > 0.5*o.width()*o.height() // a stamp lies on many
 		})
 	}
+}
+
+// paper reports whether a colour is that of paper.
+func paper(r, g, b uint) bool { return min(r, g, b) >= 250 }
+
+// white reports whether a character is filled with the colour of paper.
+func (f *file) white(tp references.FPDF_TEXTPAGE, index int) bool {
+	c := told(f.instance.FPDFText_GetFillColor(&requests.FPDFText_GetFillColor{TextPage: tp, Index: index}))
+	return paper(c.R, c.G, c.B)
+}
+
+// shade notes where an area is filled with another.
+func (f *file) shade(o references.FPDF_PAGEOBJECT, b box, p *page) {
+	c := told(f.instance.FPDFPageObj_GetFillColor(&requests.FPDFPageObj_GetFillColor{PageObject: o})).FillColor
+	if !paper(c.R, c.G, c.B) {
+		p.ground(b)
+	}
+}
+
+// ground notes where white characters show.
+func (p *page) ground(b box) {
+	if len(p.grounds) < maxPageObjects {
+		p.grounds = append(p.grounds, b)
+	}
+}
+
+// grounded reports whether a character stands on something else than paper.
+func (p *page) grounded(b box) bool {
+	return slices.ContainsFunc(p.grounds, func(o box) bool { return o.holds(b.midX(), b.midY()) })
 }
 
 // annotations makes what lies on the page part of it, filled fields of forms and

@@ -16,7 +16,8 @@ type page struct {
 	box     box
 	glyphs  []glyph
 	rules   []rule
-	objects []box // pictures, drawings, fields of forms, what was struck out
+	objects []box // pictures, drawings, fields of forms, what was struck out, white figures
+	grounds []box // pictures, and what is painted in another colour than paper's
 	images  int
 	scanned bool // a picture covers much of the page
 	damaged bool
