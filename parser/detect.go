@@ -54,16 +54,9 @@ func isWARC(data []byte) bool {
 var magicWARC = []byte("WARC/1.")
 
 // Container tells what a document's bytes are, unpacked: document.HTML,
-// document.PDF …, document.ZIP, "image", "warc" or "json".
-func Container(data []byte) string { return detect(data) }
-
-// Unpacked is a document whose bytes are compressed with gzip, or whose text is a field of
-// JSON, as ParseAll sees it; other bytes stay as they are.
-func Unpacked(data []byte) []byte { return unpacked(data) }
-
-// detect tells a container by its content. Names and content types lie: Word
+// document.PDF …, document.ZIP, "image", "warc" or "json". Names and content types lie: Word
 // files are served as text, pages as attachments.
-func detect(data []byte) string {
+func Container(data []byte) string {
 	if kind := officedoc.Detect(data); kind != "" {
 		return kind
 	}
@@ -109,14 +102,21 @@ func detectText(data []byte) string {
 // maxUnpacked bounds what a compressed page may unpack to.
 const maxUnpacked = 32 << 20
 
-// unpacked undoes gzip: some servers send pages so that no one asked to be
+// Unpacked is a document whose bytes are compressed with gzip, or whose text is a field of
+// JSON, as ParseAll sees it; other bytes stay as they are.
+func Unpacked(data []byte) []byte {
+	data = gunzipped(data)
+	if text := reportOf(data); text != nil {
+		return text
+	}
+	return data
+}
+
+// gunzipped undoes gzip: some servers send pages so that no one asked to be
 // compressed, and they are kept as they came. Of what was cut short there is what
 // came before; what does not unpack stays as it is.
-func unpacked(data []byte) []byte {
+func gunzipped(data []byte) []byte {
 	if !bytes.HasPrefix(data, []byte{0x1F, 0x8B, 8}) {
-		if text := reportOf(data); text != nil {
-			return text
-		}
 		return data
 	}
 	r, err := gzip.NewReader(bytes.NewReader(data))
@@ -127,9 +127,6 @@ func unpacked(data []byte) []byte {
 	page, err := io.ReadAll(io.LimitReader(r, int64(limit)+1))
 	if err != nil && !(errors.Is(err, io.ErrUnexpectedEOF) && len(page) > 0) || len(page) > limit {
 		return data
-	}
-	if text := reportOf(page); text != nil {
-		return text
 	}
 	return page
 }
@@ -202,9 +199,7 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 	case containerJSON:
 		return nil, fmt.Errorf("it is %w", errJSON)
 	case containerImage:
-		return &document.Document{Container: containerImage, Images: 1, Findings: []report.Finding{{
-			Rule: report.RuleImageOnly, Severity: report.SeverityWarning, Message: "the document is a picture; no figure was read",
-		}}}, nil
+		return &document.Document{Container: containerImage, Images: 1, Findings: []report.Finding{report.Warning(report.RuleImageOnly, "the document is a picture; no figure was read")}}, nil
 	}
 	if isBinary(src.Data) {
 		return nil, errBinary

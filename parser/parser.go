@@ -35,6 +35,15 @@ type Source struct {
 	// WARCs says of a ZIP archive that the caller reads the WARC files which lie in
 	// it directly: what is left of it is parsed.
 	WARCs bool
+
+	digest string // of the bytes as they were found, packed
+}
+
+// opened is a source as it is parsed: unpacked.
+func opened(src Source) Source {
+	sum := sha256.Sum256(src.Data)
+	src.digest, src.Data = hex.EncodeToString(sum[:]), Unpacked(src.Data)
+	return src
 }
 
 // Config configures a Parser. Its zero value reads every container that needs
@@ -86,7 +95,8 @@ func (p *Parser) Close() error {
 // Parse parses one document. The error is ctx's, or that of Config.Narrative; whatever is wrong with the document itself is a
 // finding. An archive gives its first report; ParseAll gives all of them.
 func (p *Parser) Parse(ctx context.Context, src Source) (*report.Report, error) {
-	all, err := p.ParseAll(ctx, src)
+	src = opened(src)
+	all, err := p.parseAll(ctx, src)
 	if err != nil {
 		return nil, err
 	}
@@ -101,17 +111,7 @@ func (p *Parser) Parse(ctx context.Context, src Source) (*report.Report, error) 
 // an unrecognised one in its own name when none is, or for what was left out; with
 // Source.WARCs it may give none. Every other document gives exactly one.
 func (p *Parser) ParseAll(ctx context.Context, src Source) ([]*report.Report, error) {
-	packed := src.Data
-	src.Data = unpacked(src.Data)
-	all, err := p.parseAll(ctx, src)
-	if len(packed) != len(src.Data) {
-		for _, r := range all {
-			if r != nil && r.Meta.DocumentSHA256 == digest(src.Data) {
-				r.Meta.DocumentSHA256 = digest(packed) // of the file as it was found
-			}
-		}
-	}
-	return all, err
+	return p.parseAll(ctx, opened(src))
 }
 
 func (p *Parser) parseAll(ctx context.Context, src Source) ([]*report.Report, error) {
@@ -152,12 +152,11 @@ func (a *archive) member(ctx context.Context, p *Parser, src Source, m officedoc
 	a.files++
 	if isWARC(m.Data) {
 		if !src.WARCs || m.Depth > 1 {
-			a.unopened = append(a.unopened, report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning,
-				Message: fmt.Sprintf("The archive's file %s is %s", m.Name, errWARC)})
+			a.unopened = append(a.unopened, report.Warning(report.RuleLimit, "The archive's file %s is %s", m.Name, errWARC))
 		}
 		return nil
 	}
-	r, err := p.parse(ctx, Source{Name: src.Name + "#" + m.Name, Data: unpacked(m.Data)})
+	r, err := p.parse(ctx, opened(Source{Name: src.Name + "#" + m.Name, Data: m.Data}))
 	if err == nil && r.Meta.Layout != "" {
 		a.reports = append(a.reports, r)
 	}
@@ -186,7 +185,7 @@ func (a *archive) why(left []report.Finding, warcs bool) string {
 // it: what Parse sees, with the places that its locators name. The error is that
 // of the container's reader, or ctx's.
 func (p *Parser) Document(ctx context.Context, src Source) (*document.Document, error) {
-	return p.readLimited(ctx, detect(src.Data), src)
+	return p.readLimited(ctx, Container(src.Data), src)
 }
 
 // parse parses a document that is no archive. Where the parser itself breaks, that is a
@@ -201,7 +200,7 @@ func (p *Parser) parse(ctx context.Context, src Source) (r *report.Report, err e
 			r, err = broken(src, container, fault), nil
 		}
 	}()
-	container = detect(src.Data)
+	container = Container(src.Data)
 	doc, err := p.readLimited(ctx, container, src)
 	if err != nil {
 		if ctx.Err() != nil {
@@ -218,10 +217,10 @@ func (p *Parser) unreadable(src Source, container string, err error) *report.Rep
 	switch {
 	case errors.Is(err, officedoc.ErrNoConverter):
 		r = unrecognised(src, container, "this is a "+container+" file")
-		r.Findings = append(r.Findings, report.Finding{Rule: report.RuleNeedsConverter, Severity: report.SeverityWarning, Message: err.Error()})
+		r.Findings = append(r.Findings, report.Warning(report.RuleNeedsConverter, "%v", err))
 	case errors.Is(err, context.DeadlineExceeded):
 		r = unrecognised(src, container, fmt.Sprintf("reading it took longer than %s", p.cfg.Timeout))
-		r.Findings = append(r.Findings, report.Finding{Rule: report.RuleLimit, Severity: report.SeverityWarning, Message: fmt.Sprintf("reading took longer than %s and was given up", p.cfg.Timeout)})
+		r.Findings = append(r.Findings, report.Warning(report.RuleLimit, "reading took longer than %s and was given up", p.cfg.Timeout))
 	default:
 		r = unrecognised(src, container, err.Error())
 	}
@@ -255,8 +254,8 @@ func brokenAt() string {
 
 // build makes the report of a document that was read.
 func (p *Parser) build(src Source, doc *document.Document) (*report.Report, error) {
-	if why := empty(doc); why != "" {
-		r := unrecognised(src, doc.Container, why)
+	if len(doc.Blocks) == 0 && doc.Images == 0 && doc.Title == "" {
+		r := unrecognised(src, doc.Container, "it holds no text")
 		r.Findings = append(r.Findings, doc.Findings...)
 		return r, nil
 	}
@@ -274,7 +273,7 @@ func (p *Parser) build(src Source, doc *document.Document) (*report.Report, erro
 	}
 	r := &report.Report{Meta: o.Meta, Facts: tables.Facts, Sections: sections}
 	r.Meta.Source, r.Meta.Container, r.Meta.Layout = src.Name, doc.Container, layout
-	r.Meta.DocumentSHA256, r.Meta.ParserVersion = digest(src.Data), Version
+	r.Meta.DocumentSHA256, r.Meta.ParserVersion = src.digest, Version
 	r.Findings = slices.Concat(doc.Findings, o.Findings, tables.Findings)
 	if catalog.Default().Form(tables.Layout).Tables == catalog.TablesSections {
 		r.Findings = append(r.Findings, o.Missing()...)
@@ -326,7 +325,7 @@ func sortFindings(fs []report.Finding) {
 // from, and why it is none.
 func unrecognised(src Source, container, why string) *report.Report {
 	return &report.Report{
-		Meta: report.Meta{Source: src.Name, Container: container, DocumentSHA256: digest(src.Data), ParserVersion: Version},
+		Meta: report.Meta{Source: src.Name, Container: container, DocumentSHA256: src.digest, ParserVersion: Version},
 		Findings: []report.Finding{{
 			Rule: report.RuleNotRecognised, Severity: report.SeverityError,
 			Message: "not a report on government information disclosure: " + why,
@@ -350,19 +349,6 @@ func Recognised(r *report.Report) (ok bool, why string) {
 		}
 	}
 	return false, why
-}
-
-func digest(b []byte) string {
-	sum := sha256.Sum256(b)
-	return hex.EncodeToString(sum[:])
-}
-
-// empty says why a document has nothing to read, or "".
-func empty(doc *document.Document) string {
-	if len(doc.Blocks) > 0 || doc.Images > 0 || doc.Title != "" {
-		return ""
-	}
-	return "it holds no text"
 }
 
 // proseLength is the length of the prose, in bytes.
@@ -399,7 +385,7 @@ func recognise(doc *document.Document, o *outline.Outline, tables form.Result, s
 		note.Rule, note.Severity = report.RuleLayoutUnread, report.SeverityWarning
 		note.Message = "standard tables were found, but none could be read with certainty; the layout is the one prescribed for the year"
 	}
-	return prescribed(int(o.Meta.Year)), note, ""
+	return catalog.Default().Prescribed(int(o.Meta.Year)).Name, note, ""
 }
 
 // refuseForm says why a document with standard tables is no report, or "".
@@ -442,9 +428,6 @@ func numbered(sections []report.Section) (n int) {
 	}
 	return n
 }
-
-// prescribed is the layout that the notices in force prescribed for a year.
-func prescribed(year int) string { return catalog.Default().Prescribed(year).Name }
 
 // bodyless tells where the report is when the document itself holds none of
 // it: in a picture, or in an attachment.
