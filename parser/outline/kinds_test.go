@@ -299,3 +299,23 @@ func TestShortHeadings(t *testing.T) {
 		t.Error("a guide speaks as a report does")
 	}
 }
+
+// TestTownsAddress reads the county of a town whose title does not name it out of its own
+// address, and not out of another body's.
+func TestTownsAddress(t *testing.T) {
+	for opening, want := range map[string]string{
+		"联系地址:安徽省池州市青阳县杜村乡党政办,邮编242811。": "青阳县",
+		"地址:青阳县杜村乡人民政府二楼。":               "青阳县",
+		"复议机关地址:池州市贵池区秋江街道长江南路2号。":       "",
+		"复议机关地址:池州市贵池区秋江街道;本机关在杜村乡。":     "",
+	} {
+		o := Read(paragraphs("杜村乡人民政府2023年政府信息公开工作年度报告\n"+opening+six), "")
+		if o.Meta.Region != want {
+			t.Errorf("%s: region %q, want %q", opening, o.Meta.Region, want)
+		}
+	}
+	o := Read(paragraphs("水务局2023年政府信息公开工作年度报告\n地址:池州市贵池区秋江街道长江南路2号。"+six), "")
+	if o.Meta.Region != "" {
+		t.Errorf("a bureau has the region of its address: %q", o.Meta.Region)
+	}
+}

@@ -27,7 +27,7 @@ type witness struct {
 	name      string
 	reads     string   // the place or text it is read from
 	publisher string   // named, full, own or "": who may be told by it
-	place     string   // any, spoken, county, titled or "": which region may be
+	place     string   // any, spoken, county, titled, town or "": which region may be
 	words     []string // of which the text has one where the form may match
 	anchored  bool     // at such a word
 	form      *lazyregexp.Regexp
@@ -286,7 +286,14 @@ func (r *reader) mayPlace(w *witness, m region.Match) bool {
 	case "spoken":
 		return county || r.speaksFor(m.Region) || m.Scope == region.ScopeAgency && ofOffice.MatchString(r.beginning)
 	}
-	return county && w.place == "county"
+	return county && (w.place == "county" || w.place == "town" && r.ofTown(m.Region))
+}
+
+// ofTown reports whether the report is that of a town which its text names behind the county:
+// 青阳县杜村乡, of 杜村乡人民政府. Other bodies' addresses have other towns.
+func (r *reader) ofTown(county region.Region) bool {
+	town := strings.TrimSuffix(strings.TrimSuffix(r.agency, "人民政府"), "办事处")
+	return townshipAgency.MatchString(r.agency) && strings.Contains(r.beginning, county.Name+town)
 }
 
 // speaksFor reports whether the text says 我市 or 全市 where a city's is meant:
