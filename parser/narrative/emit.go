@@ -224,7 +224,13 @@ func (e *emitter) narrowed(whole, part *report.Mention) {
 	s := e.script.folded
 	before := func(m *report.Mention) []rune { return s[statementAt(s, m.Start):m.Start] }
 	if wording.DisclosureWords.in(before(part)) && !wording.DisclosureWords.in(before(whole)) {
-		part.Metric, whole.Metric = whole.Metric, ""
+		of := whole.Metric
+		for i := e.firsts[0]; i < len(e.all) && decided[family(of)]; i++ {
+			if m := &e.all[i]; decided[family(m.Metric)] && m.PartOf == nil && !wording.DisclosureWords.in(before(m)) {
+				m.Metric = "" // 行政复议46件、行政应诉31件,其中涉及信息公开的行政复议1件
+			}
+		}
+		part.Metric, whole.Metric = of, ""
 	}
 }
 
