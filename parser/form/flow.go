@@ -260,19 +260,28 @@ func (f *flatRun) label() {
 	}
 }
 
-// mark steps over a piece without letters: 三、 alone, or ° that may be the last row's figure.
+// mark steps over a piece without letters: 三、 alone, or ° that may be one of the last row's figures.
 func (f *flatRun) mark(p *token) {
 	if n := len(f.table.items); n > 0 && !ordinalOnly(p.raw) {
-		f.table.items[n-1].fragment = true
+		it := &f.table.items[n-1]
+		it.fragment = true
+		if k := len(it.values); k > 0 && p.scanMark() && k < f.table.width() && it.why == "" {
+			it.why = "a mark that may be a figure stands among its figures"
+		}
 	}
 	f.use(1)
+}
+
+// scanMark reports a piece that a scan made of a figure, and that no label is broken into: °.
+func (t *token) scanMark() bool {
+	return t.text() == "" && strings.Trim(t.raw, zeros+"&$%") == ""
 }
 
 // zeros are what a scan makes of 0.
 const zeros = "〇○°"
 
 // behindUnit reports whether a piece that is no label stands where the figure of the list's last
-// row is due, right behind its unit, and is one or what a scan made of it: 21。, (8), 注105, S.
+// row is due, right behind its unit, and is one or what a scan made of it: 21。, (8), 注105, S, 丨.
 func (f *flatRun) behindUnit(p *token) bool {
 	n := len(f.table.items)
 	if n == 0 || f.i == 0 || len(p.means) > 0 || f.lex.partOf(p.text(), groupAnnex) || utf8.RuneCountInString(p.raw) > 12 {
@@ -280,7 +289,7 @@ func (f *flatRun) behindUnit(p *token) bool {
 	}
 	it := &f.table.items[n-1]
 	return it.unit != nil && len(it.values) == 0 && f.pieces[f.i-1].at == it.unit.at && f.lex.unit(f.pieces[f.i-1].raw) &&
-		(strings.ContainsAny(text.Fold(p.raw), "0123456789"+zeros) || !text.HasHan(p.raw))
+		(strings.ContainsAny(text.Fold(p.raw), "0123456789丨"+zeros) || !text.HasHan(p.raw))
 }
 
 // stranger takes the piece in hand, which is no label of the table's, for a piece of one,
@@ -417,7 +426,7 @@ func (f *flatRun) goesOn(i int) bool {
 		return false
 	}
 	p := &f.pieces[i]
-	return !p.value() && !p.prose && !p.label.numbered && !(f.list() && f.lex.unit(p.raw))
+	return !p.value() && !p.prose && !p.label.numbered && !p.scanMark() && !(f.list() && f.lex.unit(p.raw))
 }
 
 // maxPieces bounds the pieces of one label.
@@ -430,7 +439,7 @@ const maxPieces = 5
 func (f *flatRun) around() (behind int) {
 	items := f.table.items
 	n := len(items)
-	if !f.table.figured() {
+	if !f.table.figured() || f.pieces[f.i].scanMark() {
 		return 0
 	}
 	it := items[n-1]

@@ -79,6 +79,9 @@ var doubts = []struct {
 	{"no figure stands behind it, and its label may be broken or its figures elsewhere", func(j *judged) bool {
 		return j.m == 0 && (j.t.open || j.fragment || j.unclosed() || j.t.elsewhere(j.i) || j.t.beside(j.i, func(it flatItem) bool { return it.fragment || it.code == "" && it.unit != nil }))
 	}},
+	{"no figure stands behind it, and its label stands there again with some", func(j *judged) bool {
+		return j.m == 0 && j.g.table != kindAnnex && slices.ContainsFunc(j.t.items, func(it flatItem) bool { return it.code == j.code && len(it.values) > 0 })
+	}},
 	{"no figure stands behind it, and the label behind it begins with digits that may be its own", func(j *judged) bool {
 		return j.m == 0 && j.i+1 < len(j.t.items) && startsWithDigit(j.t.items[j.i+1].label.raw)
 	}},
