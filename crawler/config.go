@@ -249,16 +249,14 @@ func (c Config) withDefaults() Config {
 }
 
 func (c Config) validate() error {
-	for _, r := range c.Product {
-		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r == '-' || r == '_') {
-			return &OptionError{"Product", fmt.Sprintf("%q has a character that is no letter, - or _", c.Product)}
-		}
+	const letters = "abcdefghijklmnopqrstuvwxyz" + "ABCDEFGHIJKLMNOPQRSTUVWXYZ" + "-_"
+	if strings.Trim(c.Product, letters) != "" {
+		return &OptionError{"Product", fmt.Sprintf("%q has a character that is no letter, - or _", c.Product)}
 	}
+	control := func(r rune) bool { return r < ' ' || r == 0x7f }
 	for _, s := range []struct{ field, value string }{{"Contact", c.Contact}, {"Version", c.Version}} {
-		for _, r := range s.value {
-			if r < ' ' || r == 0x7f {
-				return &OptionError{s.field, "has a control character"}
-			}
+		if strings.ContainsFunc(s.value, control) {
+			return &OptionError{s.field, "has a control character"}
 		}
 	}
 	if c.OffHours.From < 0 || c.OffHours.To < 0 || c.OffHours.From > 24*time.Hour || c.OffHours.To > 24*time.Hour {

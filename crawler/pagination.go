@@ -71,27 +71,32 @@ func pagesByScript(src []byte, called int, at string) []string {
 	if suffix == "." {
 		suffix += fileType.FindString(s[strings.Index(s, suffix)+1:])
 	}
-	// Without a word on where the count begins, both ends are asked for.
-	first, last := 1, total
-	if c := currentPage.FindStringSubmatch(s); c != nil {
-		switch c[1] {
-		case "0":
-			last = total - 1
-		case "1":
-			first = 2
-		default:
-			return nil
-		}
-	} else if query {
-		first = 2
-	}
 	if !query && isPageOf(at, prefix) {
 		return nil
 	}
+	first, last := counted(s, total, query)
 	for i := first; i <= min(last, mostPages); i++ {
 		pages = append(pages, prefix+strconv.Itoa(i)+suffix)
 	}
 	return pages
+}
+
+// counted are the numbers of the further pages, of which a page that is not the first
+// has none. Without a word on where the count begins, both ends are asked for, unless
+// they are in a query.
+func counted(page string, total int, query bool) (first, last int) {
+	c := currentPage.FindStringSubmatch(page)
+	switch {
+	case c == nil && query:
+		return 2, total
+	case c == nil:
+		return 1, total
+	case c[1] == "0":
+		return 1, total - 1
+	case c[1] == "1":
+		return 2, total
+	}
+	return 1, 0
 }
 
 // calledPage is the page whose number a link hands to a script; 0: none.

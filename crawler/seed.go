@@ -2,6 +2,7 @@ package crawler
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -70,69 +71,79 @@ var seedColumns = []string{"region_code", "name", "url", "kind", "publisher", "y
 func ReadSeeds(r io.Reader, name string) ([]Seed, error) {
 	scan := bufio.NewScanner(r)
 	scan.Buffer(make([]byte, 0, 4096), maxSeedLine)
-	var (
-		seeds   []Seed
-		bad     []error
-		columns []string
-		first   = map[string]int{} // URL → line
-		line    int
-	)
-	fail := func(format string, args ...any) {
-		bad = append(bad, &SeedError{name, line, fmt.Sprintf(format, args...)})
-	}
+	f := seedFile{name: name, first: map[string]int{}}
 	for scan.Scan() {
-		line++
+		f.line++
 		text := scan.Text()
-		if line == 1 {
+		if f.line == 1 {
 			text = strings.TrimPrefix(text, "\ufeff")
 		}
 		if t := strings.TrimSpace(text); t == "" || t[0] == '#' {
 			continue
 		}
-		fields, err := seedFields(text)
-		if err != nil {
-			fail("%v", err)
-			continue
-		}
-		if columns == nil {
-			if columns, err = seedHeader(fields); err != nil {
-				fail("%v", err)
-				return nil, errors.Join(bad...)
-			}
-			continue
-		}
-		if len(fields) != len(columns) {
-			fail("%d fields where the header has %d", len(fields), len(columns))
-			continue
-		}
-		seed, reasons := seedOf(columns, fields)
-		seed.Line = line
-		if at := first[seed.URL]; seed.URL != "" && at > 0 {
-			reasons = append(reasons, fmt.Sprintf("the address is that of line %d", at))
-		}
-		for _, reason := range reasons {
-			fail("%s", reason)
-		}
-		if len(reasons) == 0 {
-			first[seed.URL] = line
-			seeds = append(seeds, seed)
+		if !f.row(text) {
+			return nil, errors.Join(f.bad...)
 		}
 	}
-	if err := scan.Err(); err != nil {
-		line++
-		if errors.Is(err, bufio.ErrTooLong) {
-			fail("the row is longer than %d octets", maxSeedLine)
-		} else {
-			return nil, fmt.Errorf("%s: %w", name, err)
+	if err := scan.Err(); errors.Is(err, bufio.ErrTooLong) {
+		f.line++
+		f.fail("the row is longer than %d octets", maxSeedLine)
+	} else if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	if len(f.bad) > 0 {
+		return nil, errors.Join(f.bad...)
+	}
+	if len(f.seeds) == 0 {
+		return nil, &SeedError{name, max(f.line, 1), "no seeds in the file; it needs a header with url and at least one row"}
+	}
+	return f.seeds, nil
+}
+
+// seedFile is a file of seeds as far as it was read.
+type seedFile struct {
+	name    string
+	line    int
+	columns []string       // nil before the header
+	first   map[string]int // URL → line
+	seeds   []Seed
+	bad     []error
+}
+
+func (f *seedFile) fail(format string, args ...any) {
+	f.bad = append(f.bad, &SeedError{f.name, f.line, fmt.Sprintf(format, args...)})
+}
+
+// row takes one row that is neither blank nor a comment; false where the rows behind it
+// cannot be understood.
+func (f *seedFile) row(text string) bool {
+	fields, err := seedFields(text)
+	switch {
+	case err != nil:
+		f.fail("%v", err)
+		return true
+	case f.columns == nil:
+		if f.columns, err = seedHeader(fields); err != nil {
+			f.fail("%v", err)
 		}
+		return err == nil
+	case len(fields) != len(f.columns):
+		f.fail("%d fields where the header has %d", len(fields), len(f.columns))
+		return true
 	}
-	if len(bad) > 0 {
-		return nil, errors.Join(bad...)
+	seed, reasons := seedOf(f.columns, fields)
+	seed.Line = f.line
+	if at := f.first[seed.URL]; seed.URL != "" && at > 0 {
+		reasons = append(reasons, fmt.Sprintf("the address is that of line %d", at))
 	}
-	if len(seeds) == 0 {
-		return nil, &SeedError{name, max(line, 1), "no seeds in the file; it needs a header with url and at least one row"}
+	for _, reason := range reasons {
+		f.fail("%s", reason)
 	}
-	return seeds, nil
+	if len(reasons) == 0 {
+		f.first[seed.URL] = f.line
+		f.seeds = append(f.seeds, seed)
+	}
+	return true
 }
 
 func seedHeader(fields []string) ([]string, error) {
@@ -191,20 +202,13 @@ func seedOf(columns, fields []string) (Seed, []string) {
 		case "publisher":
 			s.Publisher = v
 		case "url":
-			u, err := Canonical(v)
-			if err == nil && len(u) > MaxURL {
-				err = fmt.Errorf("longer than %d octets", MaxURL)
-			}
-			if err != nil {
+			var err error
+			if s.URL, err = seedURL(v); err != nil {
 				bad = append(bad, fmt.Sprintf("url: %v", err))
 			}
-			s.URL = u
 		case "kind":
-			switch k := Kind(strings.ToLower(v)); k {
-			case "":
-			case KindReport, KindList, KindSite:
-				s.Kind = k
-			default:
+			s.Kind = cmp.Or(Kind(strings.ToLower(v)), KindReport)
+			if !slices.Contains([]Kind{KindReport, KindList, KindSite}, s.Kind) {
 				bad = append(bad, fmt.Sprintf("kind %q is none of report, list, site", v))
 			}
 		case "years":
@@ -216,6 +220,14 @@ func seedOf(columns, fields []string) (Seed, []string) {
 		}
 	}
 	return s, bad
+}
+
+func seedURL(text string) (string, error) {
+	u, err := Canonical(text)
+	if err == nil && len(u) > MaxURL {
+		err = fmt.Errorf("longer than %d octets", MaxURL)
+	}
+	return u, err
 }
 
 func isRegionCode(s string) bool {

@@ -105,6 +105,25 @@ func (f Filter) Codes() (list string, n int, err error) {
 	return list, len(codes), err
 }
 
+func unknownRegion(code string) error {
+	return fmt.Errorf("%w: region %q; `nianbao regions NAME` finds codes", ErrUnknownCode, code)
+}
+
+// named are the codes of Regions, present and former.
+func (f Filter) named() (map[string]bool, error) {
+	codes := map[string]bool{}
+	for _, code := range f.Regions {
+		series := region.Series(code)
+		if len(series) == 0 {
+			return nil, unknownRegion(code)
+		}
+		for _, r := range series {
+			codes[r.Code] = true
+		}
+	}
+	return codes, nil
+}
+
 // Divisions are the divisions that the filter names, with their former codes;
 // limited is false when it names none. The error is ErrUnknownCode.
 func (f Filter) Divisions() (chosen []region.Region, limited bool, err error) {
@@ -116,20 +135,14 @@ func (f Filter) Divisions() (chosen []region.Region, limited bool, err error) {
 	if len(f.Regions) == 0 && f.Under == "" {
 		return nil, false, nil
 	}
-	named := map[string]bool{}
-	for _, code := range f.Regions {
-		series := region.Series(code)
-		if len(series) == 0 {
-			return nil, false, fmt.Errorf("%w: region %q; `nianbao regions NAME` finds codes", ErrUnknownCode, code)
-		}
-		for _, r := range series {
-			named[r.Code] = true
-		}
+	named, err := f.named()
+	if err != nil {
+		return nil, false, err
 	}
 	under := map[string]bool{}
 	if f.Under != "" {
 		if _, ok := region.Lookup(f.Under); !ok {
-			return nil, false, fmt.Errorf("%w: region %q; `nianbao regions NAME` finds codes", ErrUnknownCode, f.Under)
+			return nil, false, unknownRegion(f.Under)
 		}
 		for _, r := range region.Under(f.Under) {
 			under[r.Code] = true

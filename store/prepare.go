@@ -105,33 +105,37 @@ type fact struct {
 	*report.Fact // of which its value, raw text and locator count
 }
 
+// fact is a figure in the file's numbers; an error where it has none for it.
+func (c Codes) fact(f *report.Fact) (fact, error) {
+	indicator, ok := c.Indicator[f.Indicator]
+	if !ok {
+		return fact{}, fmt.Errorf("%w: indicator %q", ErrUnknownCode, f.Indicator)
+	}
+	applicant, ok := c.Applicant[f.Applicant]
+	if !ok {
+		return fact{}, fmt.Errorf("%w: applicant %q", ErrUnknownCode, f.Applicant)
+	}
+	status, ok := statusNumbers[f.Status]
+	if !ok {
+		return fact{}, fmt.Errorf("%w: status %q of %s", ErrUnknownCode, f.Status, f.Key())
+	}
+	if (f.Value != nil) != f.Status.HasValue() || f.Value != nil && (math.IsNaN(*f.Value) || math.IsInf(*f.Value, 0)) {
+		return fact{}, fmt.Errorf("%s is %s, which does not fit its value", f.Key(), f.Status)
+	}
+	return fact{FactKey(indicator, applicant), status, f}, nil
+}
+
 // Source is the path or address of the report.
 func (p *Prepared) Source() string { return p.meta.Source }
 
 func (p *Prepared) encodeFacts(codes Codes, all []report.Fact) error {
 	facts := make([]fact, len(all))
-	var indicator int64
 	for i := range all {
-		f, ok := &all[i], true
-		if i == 0 || f.Indicator != all[i-1].Indicator {
-			indicator, ok = codes.Indicator[f.Indicator]
+		var err error
+		if facts[i], err = codes.fact(&all[i]); err != nil {
+			return err
 		}
-		if !ok {
-			return fmt.Errorf("%w: indicator %q", ErrUnknownCode, f.Indicator)
-		}
-		applicant, ok := codes.Applicant[f.Applicant]
-		if !ok {
-			return fmt.Errorf("%w: applicant %q", ErrUnknownCode, f.Applicant)
-		}
-		status, ok := statusNumbers[f.Status]
-		if !ok {
-			return fmt.Errorf("%w: status %q of %s", ErrUnknownCode, f.Status, f.Key())
-		}
-		if (f.Value != nil) != f.Status.HasValue() || f.Value != nil && (math.IsNaN(*f.Value) || math.IsInf(*f.Value, 0)) {
-			return fmt.Errorf("%s is %s, which does not fit its value", f.Key(), f.Status)
-		}
-		p.hasValue = p.hasValue || f.Value != nil
-		facts[i] = fact{FactKey(indicator, applicant), status, f}
+		p.hasValue = p.hasValue || all[i].Value != nil
 	}
 	if byKey := func(a, b fact) int { return cmp.Compare(a.key, b.key) }; !slices.IsSortedFunc(facts, byKey) { // as they come
 		slices.SortStableFunc(facts, byKey)
@@ -163,14 +167,13 @@ func (p *Prepared) encodeFacts(codes Codes, all []report.Fact) error {
 // them over.
 func (f fact) pack() (word int64, ok bool) {
 	const limit = 1 << 23
-	var place, line, value int64
-	switch l := f.Locator; {
-	case l.Line > 0 && l.Line < limit && l == report.Line(l.Line):
-		place, line = int64(l.Line), 1
-	case l.Line == 0 && l.Table > 0 && l.Table < 8 && l.Row > 0 && l.Row < 1<<12 && l.Column > 0 && l.Column < 1<<8:
-		place = int64(l.Table)<<20 | int64(l.Row)<<8 | int64(l.Column)
-	default:
+	place, ok := placeNumber(f.Locator)
+	if !ok || max(place, -place) >= limit {
 		return 0, false
+	}
+	var line, value int64
+	if place < 0 {
+		place, line = -place, 1
 	}
 	switch {
 	case f.status == 0 && *f.Value >= 0 && *f.Value < limit && f.Raw == plain(*f.Value):
@@ -239,15 +242,25 @@ func plain(v float64) string {
 	return strconv.FormatInt(int64(v), 10)
 }
 
+// placeNumber is a place as a number: below zero a line, above it table 20, row 12 and
+// column 8 bits. Not ok: a place of another kind, or one too far out.
+func placeNumber(l report.Locator) (n int64, ok bool) {
+	switch {
+	case l.Line > 0 && l == report.Line(l.Line):
+		return -int64(l.Line), true
+	case l.Line == 0 && l.Table > 0 && l.Table < 1<<20 && l.Row > 0 && l.Row < 1<<12 && l.Column > 0 && l.Column < 1<<8:
+		return int64(l.Table)<<20 | int64(l.Row)<<8 | int64(l.Column), true
+	}
+	return 0, false
+}
+
 // packLocator packs a place as fact_data.locator has it.
 func packLocator(l report.Locator) any {
-	switch {
-	case l.IsZero():
+	if l.IsZero() {
 		return nil
-	case l.Line > 0 && l == report.Line(l.Line):
-		return -int64(l.Line)
-	case l.Line == 0 && l.Table > 0 && l.Table < 1<<20 && l.Row > 0 && l.Row < 1<<12 && l.Column > 0 && l.Column < 1<<8:
-		return int64(l.Table)<<20 | int64(l.Row)<<8 | int64(l.Column)
+	}
+	if n, ok := placeNumber(l); ok {
+		return n
 	}
 	return l.String()
 }
@@ -260,6 +273,18 @@ const (
 
 	mentionColumns = 13
 )
+
+// checkMention finds what mention_data cannot have.
+func checkMention(all []report.Mention, i int) error {
+	m := &all[i]
+	if math.IsNaN(m.Value) || math.IsInf(m.Value, 0) {
+		return fmt.Errorf("mention %d has no number", i)
+	}
+	if m.PartOf != nil && (*m.PartOf < 0 || *m.PartOf >= len(all) || *m.PartOf == i) {
+		return fmt.Errorf("mention %d is part of mention %d, which is not there", i, *m.PartOf)
+	}
+	return nil
+}
 
 // encodeMentions makes the rows of mention_data, without the report's number.
 func encodeMentions(p *Prepared, r *report.Report) error {
@@ -276,11 +301,8 @@ func encodeMentions(p *Prepared, r *report.Report) error {
 	all := make([]any, 0, len(r.Mentions)*mentionColumns) // of which each row has a part
 	for i := range r.Mentions {
 		m := &r.Mentions[i]
-		if math.IsNaN(m.Value) || math.IsInf(m.Value, 0) {
-			return fmt.Errorf("mention %d has no number", i)
-		}
-		if m.PartOf != nil && (*m.PartOf < 0 || *m.PartOf >= len(r.Mentions) || *m.PartOf == i) {
-			return fmt.Errorf("mention %d is part of mention %d, which is not there", i, *m.PartOf)
+		if err := checkMention(r.Mentions, i); err != nil {
+			return err
 		}
 		var part, sentence, length any
 		if m.PartOf != nil {

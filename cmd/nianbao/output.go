@@ -44,29 +44,41 @@ func (o *output) check() error {
 	if o.standard() {
 		return nil
 	}
-	target := real(o.name)
 	info, err := os.Stat(o.name)
+	if err != nil {
+		info = nil // there is nothing of the name yet
+	}
 	for _, used := range o.uses {
-		for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
-			there, e := os.Stat(used + suffix)
-			same := target == real(used+suffix) || err == nil && e == nil && os.SameFile(info, there)
-			switch {
-			case same && suffix == "":
-				return usagef("%s %s: that is %s, which the command reads; give another name", o.flag, o.name, used)
-			case same:
-				return usagef("%s %s: that is part of the database %s; give another name", o.flag, o.name, used)
-			case err == nil && info.IsDir() && within(real(used), target):
-				return usagef("%s %s: the folder holds %s, which the command reads; give another name", o.flag, o.name, used)
-			}
-		}
-		if e := archiveOf(used, target); e != "" {
-			return usagef("%s %s: that is in %s, the archive of %s; give another name", o.flag, o.name, e, used)
+		if err := o.spares(used, info); err != nil {
+			return err
 		}
 	}
-	if err == nil && info.Mode().IsRegular() {
+	if info != nil && info.Mode().IsRegular() {
 		if kind := irreplaceable(o.name); kind != "" {
 			return usagef("%s %s: there is %s of that name, which is never written over; give another name, or move it away", o.flag, o.name, kind)
 		}
+	}
+	return nil
+}
+
+// spares refuses a name whose file is, or has in it, one that the command reads. info is
+// of what has the name, nil: nothing.
+func (o *output) spares(used string, info os.FileInfo) error {
+	target := real(o.name)
+	for _, suffix := range []string{"", "-wal", "-shm", "-journal"} {
+		there, err := os.Stat(used + suffix)
+		same := target == real(used+suffix) || info != nil && err == nil && os.SameFile(info, there)
+		switch {
+		case same && suffix == "":
+			return usagef("%s %s: that is %s, which the command reads; give another name", o.flag, o.name, used)
+		case same:
+			return usagef("%s %s: that is part of the database %s; give another name", o.flag, o.name, used)
+		case info != nil && info.IsDir() && within(real(used), target):
+			return usagef("%s %s: the folder holds %s, which the command reads; give another name", o.flag, o.name, used)
+		}
+	}
+	if e := archiveOf(used, target); e != "" {
+		return usagef("%s %s: that is in %s, the archive of %s; give another name", o.flag, o.name, e, used)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"embed"
 	"fmt"
 	"html/template"
@@ -21,9 +22,14 @@ import (
 	"nianbao/store/evidence"
 )
 
+// reportFlags are what a page of one region and year is made from.
+type reportFlags struct {
+	db, at, name, format, lang, severity, scope string
+	year                                        int
+}
+
 func (a *app) reportCommand() *cobra.Command {
-	var db, at, name, format, lang, severity, scope string
-	var year int
+	var f reportFlags
 	c := &cobra.Command{
 		Use:   "report --db FILE --region R --year Y --out FILE",
 		Short: "Write what was found wrong with a region's report as a page to hand on",
@@ -36,65 +42,77 @@ the name says the form, .html or .md, unless --format does; --out - is standard 
 The page is in Chinese, or in English with --lang en.`,
 		Example: "  nianbao report --db counties.db --region 泽普县 --year 2022 --out zepu-2022.html\n  nianbao report --db counties.db --region 653124 --year 2022 --out zepu-2022.md --lang en",
 		Args:    operands(0, 0),
-		RunE: func(c *cobra.Command, _ []string) (err error) {
-			switch {
-			case at == "":
-				return usagef("--region R is required: a code or a name")
-			case year < store.FirstYear || year > store.LastYear:
-				return usagef("--year %d: want the year reported on, from %d on", year, store.FirstYear)
-			case lang != "zh" && lang != "en":
-				return usagef("--lang %s: want zh or en", lang)
-			case !slices.Contains([]string{"error", "warning", "info"}, severity):
-				return usagef("--severity %s: want error, warning or info", severity)
-			case scope != "" && scope != string(report.ScopeRegion) && scope != string(report.ScopeAgency):
-				return usagef("--scope %s: want region or agency", scope)
-			}
-			code, err := regionCode("--region", at)
-			if err != nil {
+		RunE: func(c *cobra.Command, _ []string) error {
+			if err := f.check(); err != nil {
 				return err
 			}
-			out, err := newOutput("--out", name, db)
-			if err != nil {
-				return err
-			}
-			if format, err = pageFormat(out, format); err != nil {
-				return err
-			}
-			s, err := a.openChecked(c.Context(), db)
-			if err != nil {
-				return err
-			}
-			defer closing(s, &err)
-			all, err := evidence.Of(c.Context(), s, store.Filter{Regions: []string{code}, Years: store.Year(year), Scope: report.Scope(scope)}, report.Severity(severity))
-			if err != nil {
-				return err
-			}
-			if len(all) == 0 {
-				return fmt.Errorf("%s %s: no report of %d is stored; nianbao doctor --coverage --region %s lists what is there", code, region.PathName(code), year, code)
-			}
-			p := dossierPage{english: lang == "en", Code: code, Year: year, Reports: all, Tool: "nianbao " + version, DB: filepath.Base(db)}
-			if err := out.write(a, func(w io.Writer) error { return p.write(w, format) }); err != nil {
-				return err
-			}
-			if !out.standard() {
-				cases := 0
-				for _, d := range all {
-					cases += len(d.Cases)
-				}
-				a.notice("%s: %d findings in %d reports", out.name, cases, len(all))
-			}
-			return nil
+			return a.writeReport(c.Context(), f)
 		},
 	}
-	c.Flags().StringVar(&db, "db", "", "the SQLite file to read")
-	c.Flags().StringVar(&at, "region", "", "the region, by code or name: 653124 or 泽普县")
-	c.Flags().IntVar(&year, "year", 0, "the year reported on")
-	c.Flags().StringVarP(&name, "out", "o", "", "the file to write, .html or .md; - is standard output")
-	c.Flags().StringVar(&format, "format", "", "html or md; the ending of the name says it too")
-	c.Flags().StringVar(&lang, "lang", "zh", "zh or en")
-	c.Flags().StringVar(&severity, "severity", "warning", "the least: error, warning or info")
-	c.Flags().StringVar(&scope, "scope", "", "region (the whole territory's report) or agency (those of single offices); both without it")
+	c.Flags().StringVar(&f.db, "db", "", "the SQLite file to read")
+	c.Flags().StringVar(&f.at, "region", "", "the region, by code or name: 653124 or 泽普县")
+	c.Flags().IntVar(&f.year, "year", 0, "the year reported on")
+	c.Flags().StringVarP(&f.name, "out", "o", "", "the file to write, .html or .md; - is standard output")
+	c.Flags().StringVar(&f.format, "format", "", "html or md; the ending of the name says it too")
+	c.Flags().StringVar(&f.lang, "lang", "zh", "zh or en")
+	c.Flags().StringVar(&f.severity, "severity", "warning", "the least: error, warning or info")
+	c.Flags().StringVar(&f.scope, "scope", "", "region (the whole territory's report) or agency (those of single offices); both without it")
 	return c
+}
+
+func (f reportFlags) check() error {
+	switch {
+	case f.at == "":
+		return usagef("--region R is required: a code or a name")
+	case f.year < store.FirstYear || f.year > store.LastYear:
+		return usagef("--year %d: want the year reported on, from %d on", f.year, store.FirstYear)
+	case f.lang != "zh" && f.lang != "en":
+		return usagef("--lang %s: want zh or en", f.lang)
+	case !slices.Contains([]string{"error", "warning", "info"}, f.severity):
+		return usagef("--severity %s: want error, warning or info", f.severity)
+	case f.scope != "" && f.scope != string(report.ScopeRegion) && f.scope != string(report.ScopeAgency):
+		return usagef("--scope %s: want region or agency", f.scope)
+	}
+	return nil
+}
+
+func (a *app) writeReport(ctx context.Context, f reportFlags) (err error) {
+	code, err := regionCode("--region", f.at)
+	if err != nil {
+		return err
+	}
+	out, err := newOutput("--out", f.name, f.db)
+	if err != nil {
+		return err
+	}
+	format, err := pageFormat(out, f.format)
+	if err != nil {
+		return err
+	}
+	s, err := a.openChecked(ctx, f.db)
+	if err != nil {
+		return err
+	}
+	defer closing(s, &err)
+	all, err := evidence.Of(ctx, s, store.Filter{Regions: []string{code}, Years: store.Year(f.year), Scope: report.Scope(f.scope)}, report.Severity(f.severity))
+	if err != nil {
+		return err
+	}
+	if len(all) == 0 {
+		return fmt.Errorf("%s %s: no report of %d is stored; nianbao doctor --coverage --region %s lists what is there", code, region.PathName(code), f.year, code)
+	}
+	p := dossierPage{english: f.lang == "en", Code: code, Year: f.year, Reports: all, Tool: "nianbao " + version, DB: filepath.Base(f.db)}
+	if err := out.write(a, func(w io.Writer) error { return p.write(w, format) }); err != nil {
+		return err
+	}
+	if !out.standard() {
+		cases := 0
+		for _, d := range all {
+			cases += len(d.Cases)
+		}
+		a.notice("%s: %d findings in %d reports", out.name, cases, len(all))
+	}
+	return nil
 }
 
 // pageFormat is the form of a page: the one that was named, or what the name of

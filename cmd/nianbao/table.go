@@ -423,52 +423,57 @@ func harmless(s string) string {
 	return b.String()
 }
 
-// text is how a cell is printed. For people, control characters are taken
-// out: what a page says must not steer a terminal.
+// text is how a cell is printed.
 func text(v any, people bool) string {
-	switch v := plain(v).(type) {
+	v = plain(v)
+	if people {
+		v = forPeople(v)
+	}
+	switch v := v.(type) {
 	case nil:
 		return ""
+	case string:
+		return v
 	case codes:
 		return strings.Join(v, " ")
 	case spans:
 		return v.String()
 	case ownRow:
-		if people {
-			return map[bool]string{true: "<-"}[bool(v)]
-		}
 		return strconv.FormatBool(bool(v))
 	case mark:
-		if people {
-			return map[bool]string{true: "break"}[bool(v)]
-		}
 		return strconv.FormatBool(bool(v))
-	case string:
-		if people {
-			return strings.Map(func(r rune) rune {
-				if unicode.IsControl(r) {
-					return ' '
-				}
-				return r
-			}, v)
-		}
-		return v
 	case share:
-		if people {
-			return strconv.FormatFloat(float64(v)*100, 'f', 1, 64) + "%"
-		}
 		return strconv.FormatFloat(float64(v), 'f', -1, 64)
 	case points:
-		if people {
-			return strconv.FormatFloat(float64(v)*100, 'f', 1, 64) + " pp"
-		}
 		return strconv.FormatFloat(float64(v), 'f', -1, 64)
 	case float64:
-		if people {
-			v = math.Round(v*1e6) / 1e6
-		}
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	default:
 		return fmt.Sprint(v)
 	}
+}
+
+// forPeople is a cell as people read it. Control characters are taken out: what a page
+// says must not steer a terminal.
+func forPeople(v any) any {
+	switch v := v.(type) {
+	case string:
+		return strings.Map(func(r rune) rune {
+			if unicode.IsControl(r) {
+				return ' '
+			}
+			return r
+		}, v)
+	case ownRow:
+		return map[ownRow]string{true: "<-"}[v]
+	case mark:
+		return map[mark]string{true: "break"}[v]
+	case share:
+		return strconv.FormatFloat(float64(v)*100, 'f', 1, 64) + "%"
+	case points:
+		return strconv.FormatFloat(float64(v)*100, 'f', 1, 64) + " pp"
+	case float64:
+		return math.Round(v*1e6) / 1e6
+	}
+	return v
 }
