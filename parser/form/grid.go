@@ -493,16 +493,16 @@ func (g *gridRun) ofYears(l leaf, row *tableRow) (parts []leaf) {
 			continue
 		}
 		part := leaf{span: t.span, raw: t.raw}
-		switch whose := g.yearOf(t); {
-		case whose == otherYears && l.within(t.span):
+		switch year := g.yearOf(t); {
+		case year == ofAnother && l.within(t.span):
 			return []leaf{{span: l.span, raw: l.raw}}
-		case whose == noWords, t.col != end:
+		case year == noWords, t.col != end:
 			return nil
-		case whose == ownYear:
+		case year == ofReport:
 			own++
 			part.code = l.code
 		default:
-			other = other || whose == otherYears
+			other = other || year == ofAnother
 		}
 		end = t.end
 		parts = append(parts, part)
@@ -513,24 +513,24 @@ func (g *gridRun) ofYears(l leaf, row *tableRow) (parts []leaf) {
 	return parts
 }
 
-// whose says of what year a column is.
-type whose uint8
+// columnYear is what a cell below a header says of its column.
+type columnYear uint8
 
 const (
-	noWords    whose = iota // it holds a figure, nothing, or a label of the form
-	ofNoYear                // words of something else
-	ownYear                 // the report's
-	otherYears              // another one, or a part of the region
+	noWords   columnYear = iota // it holds a figure, nothing, or a label of the form
+	ofNoYear                    // words of something else
+	ofReport                    // the report's year
+	ofAnother                   // another one, or a part of the region
 )
 
-func (g *gridRun) yearOf(t token) whose {
+func (g *gridRun) yearOf(t token) columnYear {
 	switch s := text.Label(t.raw); {
 	case len(t.means) > 0 || t.kind != tokenText && t.kind != tokenOdd:
 		return noWords
 	case g.lex.names(s, groupOtherRow), otherYear(s) && !strings.Contains(s, strconv.Itoa(g.year)):
-		return otherYears
+		return ofAnother
 	case otherYear(s), g.lex.listed(groupAnnexColumn, s) == "this_year":
-		return ownYear
+		return ofReport
 	}
 	return ofNoYear
 }

@@ -709,9 +709,21 @@ func (r *reader) restored(a *axis, cells []headCell, from int) *columns {
 	return nil
 }
 
-// believed reports whether the rows do not contradict columns that were restored.
+// believed reports whether rows bear out columns that were restored: those of as many cells
+// add up, and one is there at least.
 func (c *columns) believed(rows []labelled) bool {
-	return !slices.ContainsFunc(rows, func(q labelled) bool { return len(q.values) == len(c.leaves) && !c.adds(q.values) })
+	whole := 0
+	for _, q := range rows {
+		values := c.trim(q.values)
+		if len(values) != len(c.leaves) {
+			continue
+		}
+		if !c.adds(values) {
+			return false
+		}
+		whole++
+	}
+	return whole > 0
 }
 
 // halvedLabel is what is left of 本年新制作数量 and of 本年新公开数量 without their second lines.
