@@ -42,7 +42,7 @@ func sentences(chars []rune) []span {
 			b--
 		}
 		if a < b {
-			all = append(all, span{a, b, opens, nextOpens && text.Digit(chars[b-1]) >= 0 && beginsWithDigit(chars[end:])})
+			all = append(all, span{a, b, opens, nextOpens && text.Digit(chars[b-1]) >= 0 && beginsWithNumber(chars[end:])})
 			opens = false
 		}
 		opens = opens || nextOpens
@@ -88,12 +88,16 @@ func sentences(chars []rune) []span {
 	return all
 }
 
-// beginsWithDigit reports whether a digit stands first in a text, behind blank characters.
-func beginsWithDigit(s []rune) bool {
-	for _, c := range s {
-		if !among(" \n", c) {
-			return text.Digit(c) >= 0
-		}
+// beginsWithNumber reports whether a number stands first in a text, behind blank characters,
+// that is not one of a list: 3件, and not 3.办理.
+func beginsWithNumber(s []rune) bool {
+	for len(s) > 0 && among(" \n", s[0]) {
+		s = s[1:]
 	}
-	return false
+	n := 0
+	for n < len(s) && text.Digit(s[n]) >= 0 {
+		n++
+	}
+	ordinal := n < len(s) && among(".、)", s[n]) && (n+1 == len(s) || text.Digit(s[n+1]) < 0)
+	return n > 0 && !ordinal
 }
