@@ -687,26 +687,25 @@ func (r *reader) restored(a *axis, cells []headCell, from int) *columns {
 	if a.columns != groupApplicant { // the others have no sums in every row, or longer labels
 		return nil
 	}
-	for _, whole := range a.wholes {
-		mended := slices.Clone(cells)
-		lacking := slices.DeleteFunc(slices.Clone(whole), func(code string) bool {
-			return slices.ContainsFunc(cells, func(c headCell) bool { return c.code == code })
-		})
-		if len(lacking) == 0 || 2*len(lacking) > len(whole) {
-			continue
-		}
-		for i := range mended {
-			if c := &mended[i]; c.code == "" && c.raw != "" {
-				c.code = r.lex.alike(c.raw, a.columns, lacking)
-			}
-		}
-		c := a.columnsOf(mended, from)
-		if c != nil && c.geometry && slices.Equal(c.codes(), whole) {
-			c.restored = true
-			return c
+	all := a.wholes[0] // the prints differ in the order only
+	lacking := slices.DeleteFunc(slices.Clone(all), func(code string) bool {
+		return slices.ContainsFunc(cells, func(c headCell) bool { return c.code == code })
+	})
+	if len(lacking) == 0 || 2*len(lacking) > len(all) {
+		return nil
+	}
+	mended := slices.Clone(cells)
+	for i := range mended {
+		if c := &mended[i]; c.code == "" && c.raw != "" {
+			c.code = r.lex.alike(c.raw, a.columns, lacking)
 		}
 	}
-	return nil
+	c := a.columnsOf(mended, from)
+	if c == nil || !c.geometry || !slices.ContainsFunc(a.wholes, func(names []string) bool { return slices.Equal(c.codes(), names) }) {
+		return nil
+	}
+	c.restored = true
+	return c
 }
 
 // believed reports whether rows bear out columns that were restored: those of as many cells

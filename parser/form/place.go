@@ -47,8 +47,8 @@ type columns struct {
 	lined   bool // the header was written line by line over its columns: only figures of one line are in order
 	turned  bool // they are a form's, and stand in an order that no print of it has
 	sums    sumsTask
-	// restored: some labels were misprinted, and told by their places
-	restored bool
+
+	restored bool // some labels were misprinted, and told by their places
 }
 
 // sumsTask is what the sums of the rows must say of the columns' order before it
