@@ -439,7 +439,7 @@ const maxPieces = 5
 func (f *flatRun) around() (behind int) {
 	items := f.table.items
 	n := len(items)
-	if !f.table.figured() || f.pieces[f.i].scanMark() {
+	if !f.figured() {
 		return 0
 	}
 	it := items[n-1]
@@ -464,10 +464,12 @@ func (f *flatRun) around() (behind int) {
 	return 0
 }
 
-// figured reports whether figures stand behind the last label.
-func (t *flatTable) figured() bool {
-	n := len(t.items)
-	return n > 0 && !t.items[n-1].heading && len(t.items[n-1].values) > 0
+// figured reports whether figures stand behind the last label, of which what a scan made of one
+// is no piece.
+func (f *flatRun) figured() bool {
+	items := f.table.items
+	n := len(items)
+	return n > 0 && !items[n-1].heading && len(items[n-1].values) > 0 && !f.pieces[f.i].scanMark()
 }
 
 // beginsLabel reports whether the last item is a label of no form without figures, which may be the
