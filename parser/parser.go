@@ -36,14 +36,16 @@ type Source struct {
 	// it directly: what is left of it is parsed.
 	WARCs bool
 
-	digest string // of the bytes as they were found, packed
+	digest    string // of the bytes as they were found, packed
+	container string // "" until it is known
 }
 
-// opened is a source as it is parsed: unpacked.
-func opened(src Source) Source {
+// open makes of a source what is parsed: it is unpacked, and its container known.
+func (src *Source) open() {
 	sum := sha256.Sum256(src.Data)
-	src.digest, src.Data = hex.EncodeToString(sum[:]), Unpacked(src.Data)
-	return src
+	src.digest = hex.EncodeToString(sum[:])
+	src.Data = Unpacked(src.Data)
+	src.container = Container(src.Data)
 }
 
 // Config configures a Parser. Its zero value reads every container that needs
@@ -95,8 +97,7 @@ func (p *Parser) Close() error {
 // Parse parses one document. The error is ctx's, or that of Config.Narrative; whatever is wrong with the document itself is a
 // finding. An archive gives its first report; ParseAll gives all of them.
 func (p *Parser) Parse(ctx context.Context, src Source) (*report.Report, error) {
-	src = opened(src)
-	all, err := p.parseAll(ctx, src)
+	all, err := p.parseAll(ctx, &src)
 	if err != nil {
 		return nil, err
 	}
@@ -111,54 +112,76 @@ func (p *Parser) Parse(ctx context.Context, src Source) (*report.Report, error) 
 // an unrecognised one in its own name when none is, or for what was left out; with
 // Source.WARCs it may give none. Every other document gives exactly one.
 func (p *Parser) ParseAll(ctx context.Context, src Source) ([]*report.Report, error) {
-	return p.parseAll(ctx, opened(src))
+	return p.parseAll(ctx, &src)
 }
 
-func (p *Parser) parseAll(ctx context.Context, src Source) ([]*report.Report, error) {
-	if officedoc.Detect(src.Data) != document.ZIP {
-		r, err := p.parse(ctx, src)
-		return []*report.Report{r}, err
+// parseAll opens the source besides.
+func (p *Parser) parseAll(ctx context.Context, src *Source) (all []*report.Report, err error) {
+	defer guard(src, &all, &err)
+	if src.open(); src.container == document.ZIP {
+		a := archive{parser: p, name: src.Name, reports: &all}
+		err = a.read(ctx, *src)
+		return all, err
 	}
-	a := archive{}
+	r, err := p.parse(ctx, *src)
+	return []*report.Report{r}, err
+}
+
+// guard, deferred, makes a panic of the parser a report of its own, behind those there are:
+// one document in ten thousand must not end a run over all of them.
+func guard(src *Source, all *[]*report.Report, err *error) {
+	if fault := recover(); fault != nil {
+		*all, *err = append(*all, broken(*src, fault)), nil
+	}
+}
+
+// archive is a ZIP archive that is read, and what its members gave.
+type archive struct {
+	parser   *Parser
+	name     string
+	files    int
+	reports  *[]*report.Report
+	unopened []report.Finding // of the WARC files that nobody else reads
+}
+
+// read parses the members of an archive.
+func (a *archive) read(ctx context.Context, src Source) error {
 	left, err := officedoc.EachMember(ctx, src.Data, officedoc.Limits{}, func(m officedoc.Member) error {
-		return a.member(ctx, p, src, m)
+		return a.member(ctx, m, src.WARCs)
 	})
 	switch {
 	case ctx.Err() != nil:
-		return nil, ctx.Err()
+		return ctx.Err()
 	case err != nil && a.files > 0:
-		return nil, err // of the parser itself
+		return err // of the parser itself
 	case err != nil:
-		return []*report.Report{unrecognised(src, document.ZIP, err.Error())}, nil
+		*a.reports = append(*a.reports, unrecognised(src, document.ZIP, err.Error()))
+		return nil
 	}
 	left = append(left, a.unopened...)
 	if why := a.why(left, src.WARCs); why != "" {
 		r := unrecognised(src, document.ZIP, why)
 		r.Findings = append(r.Findings, left...)
-		a.reports = append(a.reports, r)
+		*a.reports = append(*a.reports, r)
 	}
-	return a.reports, nil
+	return nil
 }
 
-// archive is what the members of a ZIP archive gave.
-type archive struct {
-	files    int
-	reports  []*report.Report
-	unopened []report.Finding // of the WARC files that nobody else reads
-}
-
-// member parses a member of an archive.
-func (a *archive) member(ctx context.Context, p *Parser, src Source, m officedoc.Member) error {
+// member parses a member of an archive. One that the parser breaks on gives a report too.
+func (a *archive) member(ctx context.Context, m officedoc.Member, warcs bool) (err error) {
+	src := Source{Name: a.name + "#" + m.Name, Data: m.Data}
+	defer guard(&src, a.reports, &err)
 	a.files++
 	if isWARC(m.Data) {
-		if !src.WARCs || m.Depth > 1 {
+		if !warcs || m.Depth > 1 {
 			a.unopened = append(a.unopened, report.Warning(report.RuleLimit, "The archive's file %s is %s", m.Name, errWARC))
 		}
 		return nil
 	}
-	r, err := p.parse(ctx, opened(Source{Name: src.Name + "#" + m.Name, Data: m.Data}))
+	src.open()
+	r, err := a.parser.parse(ctx, src)
 	if err == nil && r.Meta.Layout != "" {
-		a.reports = append(a.reports, r)
+		*a.reports = append(*a.reports, r)
 	}
 	return err
 }
@@ -167,11 +190,11 @@ func (a *archive) member(ctx context.Context, p *Parser, src Source, m officedoc
 // where somebody else reads its WARC files.
 func (a *archive) why(left []report.Finding, warcs bool) string {
 	switch {
-	case len(a.reports) == 0 && len(left) == 0 && warcs, len(a.reports) > 0 && len(left) == 0:
+	case len(*a.reports) == 0 && len(left) == 0 && warcs, len(*a.reports) > 0 && len(left) == 0:
 		return ""
-	case len(a.reports) == 0 && len(left) > 0 && len(a.unopened) == a.files:
+	case len(*a.reports) == 0 && len(left) > 0 && len(a.unopened) == a.files:
 		return left[0].Message
-	case len(a.reports) == 0:
+	case len(*a.reports) == 0:
 		return fmt.Sprintf("none of the %d files in the archive is a report", a.files)
 	}
 	why := "it is an archive of them, and not all of it was read: " + left[0].Message
@@ -188,48 +211,40 @@ func (p *Parser) Document(ctx context.Context, src Source) (*document.Document, 
 	return p.readLimited(ctx, Container(src.Data), src)
 }
 
-// parse parses a document that is no archive. Where the parser itself breaks, that is a
-// finding too: one document in ten thousand must not end a run over all of them.
-func (p *Parser) parse(ctx context.Context, src Source) (r *report.Report, err error) {
+// parse parses a document that is open and no archive.
+func (p *Parser) parse(ctx context.Context, src Source) (*report.Report, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	container := ""
-	defer func() {
-		if fault := recover(); fault != nil {
-			r, err = broken(src, container, fault), nil
-		}
-	}()
-	container = Container(src.Data)
-	doc, err := p.readLimited(ctx, container, src)
+	doc, err := p.readLimited(ctx, src.container, src)
 	if err != nil {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		return p.unreadable(src, container, err), nil
+		return p.unreadable(src, err), nil
 	}
 	return p.build(src, doc)
 }
 
 // unreadable is the report of a document that its reader refused.
-func (p *Parser) unreadable(src Source, container string, err error) *report.Report {
+func (p *Parser) unreadable(src Source, err error) *report.Report {
 	var r *report.Report
 	switch {
 	case errors.Is(err, officedoc.ErrNoConverter):
-		r = unrecognised(src, container, "this is a "+container+" file")
+		r = unrecognised(src, src.container, "this is a "+src.container+" file")
 		r.Findings = append(r.Findings, report.Warning(report.RuleNeedsConverter, "%v", err))
 	case errors.Is(err, context.DeadlineExceeded):
-		r = unrecognised(src, container, fmt.Sprintf("reading it took longer than %s", p.cfg.Timeout))
+		r = unrecognised(src, src.container, fmt.Sprintf("reading it took longer than %s", p.cfg.Timeout))
 		r.Findings = append(r.Findings, report.Warning(report.RuleLimit, "reading took longer than %s and was given up", p.cfg.Timeout))
 	default:
-		r = unrecognised(src, container, err.Error())
+		r = unrecognised(src, src.container, err.Error())
 	}
 	return r
 }
 
 // broken is the report of a document on which the parser panicked; called while it does.
-func broken(src Source, container string, fault any) *report.Report {
-	r := unrecognised(src, container, "it could not be read")
+func broken(src Source, fault any) *report.Report {
+	r := unrecognised(src, src.container, "it could not be read")
 	r.Findings = append(r.Findings, report.Finding{
 		Rule: report.RuleFault, Severity: report.SeverityError,
 		Message: fmt.Sprintf("the parser broke on it, which is a fault of its own: %v (%s); please report it together with the file", fault, brokenAt()),
