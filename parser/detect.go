@@ -192,6 +192,8 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 		return officedoc.ReadXLSX(ctx, src.Data)
 	case document.WordML:
 		return officedoc.ReadWordML(ctx, src.Data)
+	case document.SpreadsheetML:
+		return officedoc.ReadSpreadsheetML(ctx, src.Data)
 	case document.DOC, document.WPS, document.XLS, document.RTF, document.ODT, document.ODS:
 		return p.cfg.Converter.Read(ctx, container, src.Data)
 	case containerWARC:

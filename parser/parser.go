@@ -25,7 +25,7 @@ import (
 
 // Version is recorded with every report, as report.Meta.ParserVersion. It
 // changes whenever the same bytes may give another result.
-const Version = "11"
+const Version = "12"
 
 // Source is one document to parse.
 type Source struct {

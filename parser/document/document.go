@@ -32,6 +32,8 @@ const (
 	ODS      = "ods"    // OpenDocument spreadsheet
 	WordML   = "wordml" // Word 2003's XML
 	ZIP      = "zip"
+	// SpreadsheetML is Excel 2003's XML.
+	SpreadsheetML = "spreadsheetml"
 	// Placed is a text of the words of pages with their places, as programs write it
 	// that read PDF files and scans.
 	Placed = "placed"

@@ -286,7 +286,7 @@ func TestDetect(t *testing.T) {
 	const declared = `<?xml version="1.0"?><x xmlns="`
 	for namespace, want := range map[string]string{
 		"http://schemas.microsoft.com/office/2006/xmlPackage": "docx", "http://schemas.microsoft.com/office/word/2003/wordml": document.WordML,
-		"urn:schemas-microsoft-com:office:spreadsheet": "xls", "http://www.w3.org/1999/xhtml": "",
+		"urn:schemas-microsoft-com:office:spreadsheet": document.SpreadsheetML, "http://www.w3.org/1999/xhtml": "",
 	} {
 		if got := officedoc.Detect([]byte(declared + namespace + `">`)); got != want {
 			t.Errorf("%s: %q, want %q", namespace, got, want)

@@ -43,7 +43,7 @@ func detectXML(data []byte) string {
 	for _, f := range []struct{ namespace, container string }{
 		{"http://schemas.microsoft.com/office/2006/xmlPackage", document.DOCX},
 		{"http://schemas.microsoft.com/office/word/2003/wordml", document.WordML},
-		{"urn:schemas-microsoft-com:office:spreadsheet", document.XLS}, // Excel 2003's XML
+		{"urn:schemas-microsoft-com:office:spreadsheet", document.SpreadsheetML},
 	} {
 		for _, quote := range []string{`"`, `'`} {
 			if bytes.Contains(head, []byte(quote+f.namespace+quote)) && !bytes.Contains(head, []byte("<html")) {

@@ -9,9 +9,9 @@
 //     content. Packages that are one XML file (Flat OPC) are read, too.
 //   - [ReadXLSX] reads SpreadsheetML (§18): each visible sheet is a grid, figures
 //     as the sheet displays them.
-//   - [ReadWordML] reads the XML of Word 2003.
-//   - [Converter] turns the binary formats (.doc, .wps, .xls), RTF, OpenDocument
-//     and the XML of Excel 2003 into .docx and .xlsx with an installed LibreOffice; without one it returns [ErrNoConverter].
+//   - [ReadWordML] and [ReadSpreadsheetML] read the XML of Word 2003 and Excel 2003.
+//   - [Converter] turns the binary formats (.doc, .wps, .xls), RTF and OpenDocument
+//     into .docx and .xlsx with an installed LibreOffice; without one it returns [ErrNoConverter].
 //   - [EachMember] takes the members out of a ZIP archive within [Limits].
 //   - In all of them raised and lowered text is written as such and struck text
 //     left out; a cell that shows a picture, a shape or a field of a form is

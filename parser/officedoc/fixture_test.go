@@ -28,6 +28,12 @@ func TestXLSX(t *testing.T) {
 	})
 }
 
+func TestSpreadsheetML(t *testing.T) {
+	fixture.Run(t, "testdata", []string{".xml"}, *update, func(t *testing.T, _ string, data []byte) (*document.Document, error) {
+		return officedoc.ReadSpreadsheetML(t.Context(), data)
+	})
+}
+
 // legacy are the formats that LibreOffice converts.
 var legacy = []string{".doc", ".wps", ".xls", ".rtf", ".odt", ".ods"}
 

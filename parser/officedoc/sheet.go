@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/xuri/excelize/v2"
 
@@ -17,7 +18,7 @@ import (
 // sheetGrid makes a grid of a sheet's cells, merges and hidden lines.
 type sheetGrid struct {
 	workbook    *xlsx
-	name, part  string
+	name        string
 	rows        int // up to the last that is not blank
 	cells       map[place]*sheetCell
 	kept        int          // bytes of text
@@ -27,8 +28,10 @@ type sheetGrid struct {
 	zerosHidden bool // zeros are displayed as nothing
 	merges      []merge
 	pictures    []merge // where drawings and fields of forms lie
+	part        string  // that it is read from
 
 	at    place // of the cell that is read
+	cut   bool  // the row that is read ends in the middle, as the file does
 	full  bool  // no more is read
 	wrong error // a cell that lies nowhere
 }
@@ -54,11 +57,14 @@ const (
 	maxFormatted = 1000
 )
 
+func newSheetGrid(workbook *xlsx, name string) *sheetGrid {
+	return &sheetGrid{workbook: workbook, name: name, cells: map[place]*sheetCell{}, filled: map[int]bool{}, hiddenRows: map[int]bool{}, at: place{-1, -1}}
+}
+
 // read reads the sheet's part. What stands before an error is read.
-func (s *sheetGrid) read() error {
-	s.cells, s.filled, s.hiddenRows = map[place]*sheetCell{}, map[int]bool{}, map[int]bool{}
-	s.at = place{-1, -1}
-	part, cut := s.workbook.pkg.part(s.part)
+func (s *sheetGrid) read(name string) error {
+	s.part = name
+	part, cut := s.workbook.pkg.part(name)
 	if len(part) > maxSheet {
 		part, cut = part[:maxSheet], fmt.Errorf("%w: larger than %d MiB", errTooLarge, maxSheet>>20)
 	}
@@ -81,7 +87,7 @@ func (s *sheetGrid) read() error {
 func (s *sheetGrid) element(e *element) (taken bool) {
 	switch e.name {
 	case "row":
-		s.at = place{cmp.Or(e.number("r"), s.at.row+2) - 1, -1}
+		s.at, s.cut = place{cmp.Or(e.number("r"), s.at.row+2) - 1, -1}, e.cut
 		if hides(e, "ht") {
 			s.hiddenRows[s.at.row] = true
 		}
@@ -119,18 +125,22 @@ func (s *sheetGrid) cell(e *element) error {
 		}
 		s.at = place{row - 1, col - 1}
 	}
-	c := s.workbook.cell(e)
-	if strings.TrimSpace(c.rich.text) == "" || s.at.row < 0 || s.at.col < 0 || s.at.row >= excelize.TotalRows || s.at.col >= excelize.MaxColumns {
-		return nil
+	s.keep(s.workbook.cell(e))
+	return nil
+}
+
+// keep keeps the cell that is read where it is not blank, up to the bounds of a sheet.
+func (s *sheetGrid) keep(c sheetCell) {
+	if s.full || strings.TrimSpace(c.rich.text) == "" || s.at.row < 0 || s.at.col < 0 || s.at.row >= excelize.TotalRows || s.at.col >= excelize.MaxColumns {
+		return
 	}
 	if s.kept += len(c.rich.text); len(s.cells) >= document.MaxCells || s.kept > 2*document.MaxText {
 		s.workbook.out.AddFinding(report.Warning(report.RuleLimit, "the sheet %q is larger than any report's; what follows its row %d was not read", s.name, s.at.row))
 		s.full = true
-		return nil
+		return
 	}
 	s.cells[s.at], s.filled[s.at.row] = &c, true
 	s.rows = max(s.rows, s.at.row+1)
-	return nil
 }
 
 // cell reads the content of one cell. One that the part ends in holds what nobody knows;
@@ -166,6 +176,19 @@ func (r *xlsx) shared(number string) richText {
 
 // value is what excelize is asked for: how a cell of a type and a format shows a text.
 type value struct{ kind, format, text string }
+
+// add shows the cells and adds their grid, below the sheet's name where it has one.
+func (s *sheetGrid) add() error {
+	if err := s.display(); err != nil {
+		return err
+	}
+	g, out := s.grid(), &s.workbook.out
+	if strings.ContainsFunc(s.name, func(c rune) bool { return unicode.Is(unicode.Han, c) }) && len(g.Rows) > 0 {
+		out.AddText(document.Heading, s.name)
+	}
+	out.AddSheet(g)
+	return nil
+}
 
 // display writes the cells' texts as their formats show them.
 func (s *sheetGrid) display() error {
@@ -262,12 +285,14 @@ func (r *xlsx) scratchBook() *excelize.File {
 }
 
 // text is what a cell over some rows and columns shows: a picture on a blank one
-// is no figure that can be read.
+// is no figure that can be read, and what stood behind the place where the file ends nobody
+// knows.
 func (s *sheetGrid) text(m merge) string {
 	text := s.value(m.top, m.left)
-	if text == "" && slices.ContainsFunc(s.pictures, func(p merge) bool {
+	lost := s.cut && m.top == s.at.row && m.left > s.at.col
+	if text == "" && (lost || slices.ContainsFunc(s.pictures, func(p merge) bool {
 		return p.top <= m.bottom && m.top <= p.bottom && p.left <= m.right && m.left <= p.right
-	}) {
+	})) {
 		return document.Unread
 	}
 	return text
@@ -278,12 +303,15 @@ func (s *sheetGrid) merge(ref string) {
 	start, end, _ := strings.Cut(ref, ":")
 	left, top, startErr := excelize.CellNameToCoordinates(start)
 	right, bottom, endErr := excelize.CellNameToCoordinates(end)
-	if startErr != nil || endErr != nil || len(s.merges) >= maxMerges {
-		return
+	if startErr == nil && endErr == nil {
+		s.addMerge(merge{top - 1, left - 1, bottom - 1, right - 1})
 	}
-	m := merge{top - 1, left - 1, min(bottom, s.rows) - 1, right - 1}
-	m.right = min(m.right, m.left+maxSpan-1)
-	if m.top <= m.bottom && m.left <= m.right {
+}
+
+// addMerge notes a merged range, as far as there are rows with cells.
+func (s *sheetGrid) addMerge(m merge) {
+	m.bottom, m.right = min(m.bottom, s.rows-1), min(m.right, m.left+maxSpan-1)
+	if len(s.merges) < maxMerges && m.top <= m.bottom && m.left <= m.right {
 		s.merges = append(s.merges, m)
 	}
 }

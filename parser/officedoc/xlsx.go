@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode"
 
 	"github.com/xuri/excelize/v2"
 
@@ -29,36 +28,43 @@ const (
 //
 // The error wraps document.ErrFormat, document.ErrEncrypted or
 // document.ErrDamaged, or is ctx's.
-func ReadXLSX(ctx context.Context, data []byte) (d *document.Document, err error) {
+func ReadXLSX(ctx context.Context, data []byte) (*document.Document, error) {
 	pkg, err := openPackage(document.XLSX, data)
 	if err != nil {
 		return nil, err
 	}
+	return readWorkbook(ctx, document.XLSX, func(r *xlsx) error {
+		r.pkg, r.title = pkg, pkg.title(ctx)
+		pkg.report(&r.out)
+		for name := range pkg.entries {
+			if strings.HasPrefix(name, "xl/media/") {
+				r.images++
+			}
+		}
+		return r.sheets()
+	})
+}
+
+// readWorkbook makes a document of what read reads of a workbook.
+func readWorkbook(ctx context.Context, container string, read func(*xlsx) error) (d *document.Document, err error) {
 	// excelize trusts a workbook's styles more than a damaged or hostile one deserves;
 	// its panic must not take the whole run down.
 	defer func() {
 		if p := recover(); p != nil {
-			d, err = nil, &document.ReadError{Container: document.XLSX, Err: document.ErrDamaged, Detail: fmt.Sprint(p)}
+			d, err = nil, &document.ReadError{Container: container, Err: document.ErrDamaged, Detail: fmt.Sprint(p)}
 		}
 	}()
-	r := xlsx{ctx: ctx, pkg: pkg, shown: map[value]string{}, ofSections: map[string]string{}}
+	r := xlsx{ctx: ctx, shown: map[value]string{}, ofSections: map[string]string{}}
 	defer func() {
 		if r.scratch != nil {
 			_ = r.scratch.Close() // it has no file
 		}
 	}()
-	pkg.report(&r.out)
-	if err := r.sheets(); err != nil {
+	if err := read(&r); err != nil {
 		return nil, err
 	}
 	d = r.out.Document()
-	d.Container = document.XLSX
-	d.Title = pkg.title(ctx)
-	for name := range pkg.entries {
-		if strings.HasPrefix(name, "xl/media/") {
-			d.Images++
-		}
-	}
+	d.Container, d.Title, d.Images = container, r.title, r.images
 	noteImageOnly(d)
 	return d, nil
 }
@@ -68,6 +74,8 @@ type xlsx struct {
 	ctx      context.Context
 	pkg      *pkg
 	out      document.Builder
+	title    string
+	images   int
 	styles   []byte       // the part, for the formats of numbers
 	formats  []cellFormat // of the cells, by their numbers
 	strings  []richText
@@ -117,12 +125,15 @@ func (r *xlsx) sheets() error {
 	r.strings = sharedStrings(r.ctx, r.part("xl/sharedStrings.xml"))
 	rels := r.pkg.relationships(r.ctx, "xl/workbook.xml")
 	for i, t := range tabs {
-		if i == maxSheets || r.out.Full() {
-			r.out.AddFinding(report.Warning(report.RuleLimit, "the workbook has more sheets than any report; those after %q were not read", t.name))
+		if r.fullBefore(i, t.name) {
 			return nil
 		}
 		part := targetOf(t.id, rels)
-		err := r.sheet(t.name, part)
+		s := newSheetGrid(r, t.name)
+		err := s.read(part)
+		if shown := s.add(); shown != nil {
+			return shown
+		}
 		if ctxErr := r.ctx.Err(); ctxErr != nil {
 			return ctxErr
 		}
@@ -133,19 +144,13 @@ func (r *xlsx) sheets() error {
 	return nil
 }
 
-// sheet reads one sheet and adds its grid.
-func (r *xlsx) sheet(name, part string) error {
-	s := sheetGrid{workbook: r, name: name, part: part}
-	readErr := s.read()
-	if err := s.display(); err != nil {
-		return err
+// fullBefore tells, and leaves the finding, that a sheet is one too many behind some.
+func (r *xlsx) fullBefore(sheets int, name string) bool {
+	full := sheets >= maxSheets || r.out.Full()
+	if full {
+		r.out.AddFinding(report.Warning(report.RuleLimit, "the workbook has more sheets than any report; those after %q were not read", name))
 	}
-	g := s.grid()
-	if strings.ContainsFunc(name, func(c rune) bool { return unicode.Is(unicode.Han, c) }) && len(g.Rows) > 0 {
-		r.out.AddText(document.Heading, name)
-	}
-	r.out.AddSheet(g)
-	return readErr
+	return full
 }
 
 func isTrue(s string) bool { return s == "1" || s == "true" }

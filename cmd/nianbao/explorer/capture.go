@@ -71,7 +71,7 @@ var saved = map[string]struct {
 	shown  bool
 }{
 	document.HTML: {"html.txt", true}, document.MHTML: {"mht.txt", true}, document.Text: {"txt", true}, document.Placed: {"txt", true}, document.Markdown: {"md.txt", true},
-	document.DOCX: {"docx", true}, document.XLSX: {"xlsx", true}, document.PDF: {"pdf", true}, document.WordML: {"bin", true},
+	document.DOCX: {"docx", true}, document.XLSX: {"xlsx", true}, document.PDF: {"pdf", true}, document.WordML: {"bin", true}, document.SpreadsheetML: {"bin", true},
 	document.DOC: {"doc", false}, document.XLS: {"xls", false}, document.WPS: {"wps", false}, document.RTF: {"rtf", false}, document.ZIP: {"zip", false},
 	document.ODT: {"odt", false}, document.ODS: {"ods", false},
 }
