@@ -49,20 +49,22 @@ type Outline struct {
 	captions *captions // nil of a paper that is no report
 }
 
-// Speaks reports whether the running text speaks of disclosure more than once, or the
-// numbered headings do and tell of reviews: a report without the prescribed headings does, a
-// page beside a menu that names one, or a guide to disclosure, does not.
+// Speaks reports whether the running text speaks of disclosure more than once, or numbered
+// headings tell of requests and of what was disputed: a report without the prescribed headings
+// does (二、申请, 三、复议诉讼), a page beside a menu that names one, or a guide to disclosure, does not.
 func (o *Outline) Speaks() bool {
-	n := 0
+	n, requests, disputes := 0, false, false
 	for i := range o.lines {
-		if s := o.lines[i].Folded; strings.Contains(s, "。") {
+		s := o.lines[i].Folded
+		if strings.Contains(s, "。") {
 			n += strings.Count(s, "信息公开") + strings.Count(s, "政务公开") + strings.Count(s, "公开信息") + strings.Count(s, "主动公开")
 		}
+		if len(s) <= longestList && ordinalAt(s).size > 0 {
+			requests = requests || strings.Contains(s, "申请")
+			disputes = disputes || strings.Contains(s, "复议") || strings.Contains(s, "诉讼") || strings.Contains(s, "官司")
+		}
 	}
-	headed := func(words string) bool {
-		return slices.ContainsFunc(o.headings, func(h heading) bool { return h.number > 0 && strings.Contains(h.words, words) })
-	}
-	return n > 1 || headed("主动公开") && headed("依申请") && headed("复议") // 一、主动公开
+	return n > 1 || requests && disputes
 }
 
 // Read reads the outline of a document. source is the path or URL it came from;
