@@ -166,6 +166,7 @@ func pastSome(clause []rune, i int) int {
 // region above it.
 func above(region string, whole []rune) bool {
 	const levels = "旗区县 市州盟 省"
+	whole = []rune(strings.Replace(string(whole), "自治区", "省", 1))
 	level := slices.IndexFunc(whole, func(c rune) bool { return among("市州省", c) })
 	own, _ := utf8.DecodeLastRuneInString(region)
 	if level < 0 || !among(levels, own) || strings.HasSuffix(region, "自治区") {

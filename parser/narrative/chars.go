@@ -52,13 +52,13 @@ var wording = func() (w struct {
 	Territories, Governments, OwnBodies, AlwaysOwn, BeforeSubject, NotSubject, Jointly, Directing, Deciding, Reviewing wordSet
 	// Times.
 	TimeChars, BeforeTime, YearStarts, YearWords, SinceYear, SinceWords, AllTime, Periods, EachApart, Earlier, CarryOver,
-	Comparing, Plans, NotPlans, Futures, Actual, StockWords, NewWord, Gathered wordSet
+	Comparing, Plans, NotPlans, Futures, Actual, StockWords, NewWord, NoYears, Gathered wordSet
 	// Parts, kinds and sums.
 	FirstPart, PartMarks, Acts, Listing, NoListing, Rest, NoRest, AsOne, TotalWords, InAll, InSum, OfEach, Apart, AtLeast wordSet
 	// Denials.
 	Happens, NoDenial, Deniable, KindDenied, NotDone, Supposing, EmptyNouns, Late wordSet
 	// What stands around figures and names.
-	About, AllDone, Applicants, Applying, Attention, DisclosureWords, GoesOn, HotlineNumbers, Interpreted, Interpreting, Joiners, KindWords,
+	About, Adding, AllDone, Applicants, Applying, Attention, DisclosureWords, GoesOn, HotlineNumbers, Interpreted, Interpreting, Joiners, KindWords,
 	Leading, Linking, NotQualifying, Nounless, NumberOf, OfPage, Opening, Opinions, Otherwise, Platforms, Policies, ReviewNames, LawsuitNames, SiteNames,
 	Slogans, Unrelated, Ways wordSet
 }) {

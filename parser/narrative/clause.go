@@ -66,13 +66,13 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 	depth := 0 // what a bracket adds is not what is spoken of
 	for i := k - 1; i >= 0; i-- {
 		it := items[i]
-		if depth == 0 && it.is.any(g.Press) {
-			press = g.Channels // 向报刊、网站投稿
+		if depth == 0 && (it.is.any(g.Press) || wording.Adding.is(s, it)) {
+			press = g.Channels // 向报刊、网站投稿; 加上微信的内容,共公开519条
 		}
 		switch depth = it.depthBefore(depth); {
 		case depth > 0:
 		case it.partsClauses() && !clause.within(g.Visit):
-			if clause.and(g.Heads).within(g.Letters) {
+			if it.mark != ';' && clause.and(g.Heads).within(g.Letters) {
 				if more := g.topic(s, items, i); more.within(g.Boxes.or(g.Letters)) {
 					clause = clause.or(more) // 认真办理县长信箱,收到来信20封
 				}

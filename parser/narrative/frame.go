@@ -82,7 +82,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if g.saysNothing(s, left) && g.saysNothing(s, right) {
 		fr.near = fr.near.or(g.Empty)
 	}
-	if !slices.ContainsFunc(left, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.Verbs) && !it.verb() }) {
+	if !slices.ContainsFunc(left, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.Verbs) && (it.odd || !it.verb()) }) {
 		fr.near = fr.near.or(g.Bare)
 	}
 	if !fr.near.any(g.Verbs) {
@@ -190,8 +190,11 @@ func (g *grammar) lent(s []rune, fr *frame, items []item, start int, left []item
 	switch mark := items[start-1]; {
 	case g.inherits(s, fr, items, start, left, last):
 		c = last.verbs.or(g.Inherited)
-	case !fr.near.any(g.Verbs) && mark.mark == ':':
-		of = g.Shared // 公开办理结果:人大建议36件,政协提案41件
+	case mark.mark == ':':
+		of = g.Granted // 答复结果:主动公开14件、同意25件
+		if !fr.near.any(g.Verbs) {
+			of = of.or(g.Shared) // 公开办理结果:人大建议36件,政协提案41件
+		}
 	}
 	if start > 1 && isComma(items[start-1]) && endsWith(s, items[start-2], "中") {
 		of = of.or(g.Papers) // 制发的公文中,主动公开52件

@@ -38,6 +38,7 @@ type foregoing struct {
 	older   span   // the sentence before that, on the same line
 	line    span   // the last heading line
 	section []rune // the heading of the section
+	plan    bool   // which is of what is to come
 	known   bool   // whether speaks is what they speak of
 	speaks  concepts
 }
@@ -355,14 +356,13 @@ func (p passage) place(fr *frame, f figure, all []told) {
 
 // qualifier is the figure's own, or what its clause gives it.
 func (p passage) qualifier(t *told) string {
-	own := t.figure.qualifier
-	if own == "" && !t.near.any(p.reader.grammar.Daily) && p.runs(t.start, t.cumulative) {
-		own = QualifierCumulative
+	switch {
+	case (p.since || t.figure.qualifier == "") && !t.near.any(p.reader.grammar.Daily) && p.runs(t.start, t.cumulative):
+		return QualifierCumulative
+	case t.atLeast:
+		return QualifierAtLeast
 	}
-	if t.atLeast {
-		own = QualifierAtLeast
-	}
-	return own
+	return t.figure.qualifier
 }
 
 // rates returns the metrics of a figure that stands for several rates: 答复率和满意率均为
@@ -506,6 +506,7 @@ func (r *Reader) section(w *working, of *publisher, sec report.Section) {
 	text := w.script.folded
 	spans := sentences(text)
 	before := &foregoing{working: w, text: text, section: folded(nil, []rune(sec.Heading))}
+	before.plan = headsPlan(before.section, int(of.Year))
 	e := emitter{reader: r, disclosure: aboutDisclosure(before.section), of: of, section: sec.Number, script: &w.script, all: w.mentions, lastWhole: -1}
 	for n, sp := range spans {
 		if sp.opens {

@@ -38,7 +38,8 @@ func hanFigure(s []rune, i int) (figure, int, bool) {
 	if !counts(f.kind) {
 		return figure{}, max(f.end, end), false
 	}
-	if numbers(s, i) || onlyNames(s, i, f.end, f.unit) || abstraction(s, f.end, f.unit) {
+	// 一条条信息
+	if numbers(s, i) || begins(s[f.end:], f.unit) || onlyNames(s, i, f.end, f.unit) || abstraction(s, f.end, f.unit) {
 		return figure{}, f.end, false
 	}
 	return qualify(s, f), f.end, true

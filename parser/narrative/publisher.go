@@ -31,8 +31,8 @@ func (of *publisher) teller(clause []rune, i int) (end int, who teller) {
 	if n := pastCount(clause, i); n > i {
 		end, _ = of.named(clause, n)
 		end = max(end, n+wording.BodyGroups.at(clause, n))
-		if end > n && wording.BodyVerbs.at(clause, end) > 0 && !begins(clause[end:], "参加") {
-			return end, ofBody // 14个乡镇公开信息900条
+		if end > n && endsSubject(clause, end) && !begins(clause[end:], "参加") {
+			return end, ofBody // 14个乡镇公开信息900条, 11家乡镇卫生院、2家县级医院
 		}
 		return i, untold
 	}

@@ -95,7 +95,7 @@ func beginsWithNumber(s []rune) bool {
 		s = s[1:]
 	}
 	n := 0
-	for n < len(s) && text.Digit(s[n]) >= 0 {
+	for n < len(s) && (text.Digit(s[n]) >= 0 || n == 0 && s[n] == '.') { // 8 above .9万条
 		n++
 	}
 	ordinal := n < len(s) && among(".、)", s[n]) && (n+1 == len(s) || text.Digit(s[n+1]) < 0)

@@ -19,7 +19,7 @@ const (
 // moment is that of the figure at text[at]: of its clause, or of the last one before it in
 // the sentence that tells any. A plan may go on over clauses: 下步打算:培训3期;督查2次.
 func (p passage) moment(at int) moment {
-	if p.plans && p.intends(at) {
+	if p.before.plan || (p.plans || p.timed) && p.intends(at) {
 		return planned
 	}
 	for end := at; p.timed && end > 0; {
@@ -35,6 +35,14 @@ func (p passage) moment(at int) moment {
 	return ownYear
 }
 
+// headsPlan reports whether a section's heading says that it is of what is to come: 明年打算,
+// 2015年工作 in the report of 2014.
+func headsPlan(heading []rune, year int) bool {
+	named, _, dated := text.YearAt(heading, 0)
+	return dated && year != 0 && named > year || wording.Futures.at(heading, 0) > 0 ||
+		wording.Plans.at(heading, 0) > 0 && wording.NotPlans.at(heading, 0) == 0
+}
+
 // intends reports whether the clause of the figure at text[at], or one before it, begins
 // with a word for a plan, or one told a figure that was planned. What was planned for the
 // year itself ends with what was done.
@@ -45,9 +53,10 @@ func (p passage) intends(at int) bool {
 		from := statementAt(p.text, end)
 		clause := p.text[from:end]
 		i := pastWords(clause, &wording.BeforeTime, false)
+		year, _, dated := text.YearAt(clause, i)
 		switch own := end == at; {
 		case wording.NotPlans.at(clause, i) > 0:
-		case wording.Futures.at(clause, i) > 0,
+		case wording.Futures.at(clause, i) > 0, dated && p.year != 0 && year > p.year && !done,
 			wording.Plans.at(clause, i) > 0 && (own || !done),
 			!own && !apart && !done && wording.Plans.in(clause) && tellsFigure(clause):
 			return true
@@ -145,11 +154,13 @@ func monthsOnly(s []rune) bool {
 // unless the words before it are about one year, and so is 截至; 全年累计 and 截至2021年底
 // in the report of 2021 are the year's own total.
 func (p passage) runs(at int, cumulative bool) bool {
-	lead := p.text[lastYearClause(p.text[:at]):at] // 截至目前共有43件,其中2022年制发2件
-	if !cumulative && (!p.since || !tellsSince(lead) || wording.StockWords.in(p.text[clauseAt(p.text, at):at])) {
+	own := p.text[clauseAt(p.text, at):at]
+	cumulative = cumulative || wording.InSum.in(own) // 累计复议2件、诉讼1件
+	lead := p.text[lastYearClause(p.text[:at]):at]   // 截至目前共有43件,其中2022年制发2件
+	if !cumulative && (!p.since || !tellsSince(lead) || wording.StockWords.in(own)) {
 		return false // 开通至今已发布1.3万条,现有粉丝9万名
 	}
-	if wording.AllTime.in(lead) || spansYears(lead) { // 2020-2022年累计
+	if wording.AllTime.in(lead) || spansYears(lead) || ofYears(own) && !wording.YearWords.in(own) && yearBefore(own, 0, len(own)) == 0 { // 2020-2022年累计
 		return true
 	}
 	if year := yearBefore(lead, 0, len(lead)); year != 0 {
@@ -161,7 +172,7 @@ func (p passage) runs(at int, cumulative bool) bool {
 // tellsSince reports whether the words tell a time up to now, or one of several years
 // whose figures are not told year by year: 三年来分别为.
 func tellsSince(s []rune) bool {
-	return wording.SinceWords.in(s) || spansYears(s) || wording.Periods.in(s) && !wording.EachApart.in(s)
+	return wording.SinceWords.in(s) || spansYears(s) || ofYears(s)
 }
 
 // spansYears reports whether s names several years as one time: 2020-2022年, 2019年至2022年.
@@ -181,6 +192,20 @@ func spansYears(s []rune) bool {
 	return false
 }
 
+// ofYears reports whether s tells a time of several years whose figures are not told one by one:
+// 近五年, 三年合计. 连续三年 tells of each.
+func ofYears(s []rune) bool {
+	if wording.EachApart.in(s) {
+		return false
+	}
+	for i, c := range s {
+		if c == '年' && i > 1 && among("两二三四五六七八九十", s[i-1]) && !numeral(s[i-2]) && !among("第续", s[i-2]) && wording.NoYears.at(s, i+1) == 0 {
+			return true
+		}
+	}
+	return wording.Periods.in(s)
+}
+
 // lastYearClause returns where the last clause begins that names a year of its
 // own, or 0.
 func lastYearClause(s []rune) int {
@@ -194,11 +219,11 @@ func lastYearClause(s []rune) int {
 
 // yearAt reports whether a clause begins with a year at s[i]: 2018年度, 其中2022年.
 func yearAt(s []rune, i int) bool {
-	if wording.YearStarts.at(s, i) > 0 {
-		return true
-	}
 	if begins(s[i:], "其中") {
 		i += 2
+	}
+	if wording.YearStarts.at(s, i) > 0 {
+		return true
 	}
 	_, end, ok := text.YearAt(s, i)
 	return ok && end < len(s) && !among("底末初", s[end])

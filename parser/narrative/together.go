@@ -12,6 +12,7 @@ func (r *Reader) together(s []rune, kept []told) {
 	r.ownYear(s, kept)
 	r.firstKind(s, kept)
 	r.totals(s, kept)
+	addedUp(kept)
 	r.onlyAccount(kept)
 	attended(s, kept)
 	issues(s, kept)
@@ -38,7 +39,7 @@ var published = map[string]bool{"disclosed_items": true, "website_items": true, 
 func attended(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		t, before := &kept[n], &kept[n-1]
-		if t.cumulative && t.qualifier == QualifierCumulative && before.kind == text.Times && before.qualifier == "" && (t.metric == "training_attendees" || t.metric == "views") && !wording.SinceWords.in(s[clauseAt(s, t.start):t.start]) {
+		if t.cumulative && t.qualifier == QualifierCumulative && (before.kind == text.Times || before.metric == "training_sessions") && before.qualifier == "" && (t.metric == "training_attendees" || t.metric == "views") && !wording.SinceWords.in(s[clauseAt(s, t.start):t.start]) {
 			t.qualifier = ""
 		}
 	}
@@ -68,6 +69,25 @@ func (r *Reader) totals(s []rune, kept []told) {
 		for i := range parts {
 			if t.metric != "" && parts[i].metric == t.metric {
 				parts[i].metric = "" // 全县受理18件: 青云镇12件 is no whole
+			}
+		}
+	}
+}
+
+// addedUp takes the metric of a whole from figures right behind it that add up to it:
+// 公开信息1742条,蒙古文版发布236条,汉文版发布1506条. What of papers may be asked for is no request:
+// 文件属性认定112份,主动公开80份、依申请公开21份、不予公开11份.
+func addedUp(kept []told) {
+	for n := range kept {
+		whole, sum := &kept[n], 0.0
+		for end := n + 1; end < len(kept) && kept[end].unit == whole.unit && sum < whole.value; end++ {
+			if sum = round(sum + kept[end].value); sum != whole.value || end < n+2 {
+				continue
+			}
+			for i := range kept[n+1 : end+1] {
+				if part := &kept[n+1+i]; published[part.metric] && part.metric == whole.metric || end > n+2 && part.metric == "requests_received" {
+					part.metric, part.another = "", ""
+				}
 			}
 		}
 	}
@@ -172,8 +192,8 @@ var stocks = []string{"followers", "new_media_accounts", "normative_documents_in
 func (r *Reader) ownYear(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		total, t := &kept[n-1], &kept[n]
-		if from := clauseAt(s, t.start); total.qualifier == "" && total.cumulative && t.unit == total.unit && from > total.end && yearAt(s, from) && wording.NewWord.in(s[from:t.start]) {
-			total.qualifier = QualifierCumulative // 累计公开2.4万条,其中2010年新增5210条
+		if from := clauseAt(s, t.start); total.qualifier == "" && t.unit == total.unit && t.value < total.value && from > total.end && yearAt(s, from) && (total.cumulative && wording.NewWord.in(s[from:t.start]) || wording.SinceWords.in(s[:total.start]) && total.metric != "" && !slices.Contains(stocks, total.metric)) {
+			total.qualifier = QualifierCumulative // 累计公开2.4万条,其中2010年新增5210条; 截至年底共发布2.9万条;本年发布3870条
 		}
 		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || wording.Gathered.in(s[clauseAt(s, total.start):total.start]) || slices.Contains(stocks, total.metric) {
 			continue

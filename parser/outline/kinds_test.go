@@ -295,6 +295,9 @@ func TestShortHeadings(t *testing.T) {
 	if o := Read(paragraphs(report), ""); !o.Titled || o.Meta.Year != 2018 || !o.Speaks() {
 		t.Errorf("no report: %+v", o.Meta)
 	}
+	if o := Read(paragraphs("青屿县水务局2017年政府信息公开年度报告\n一、数字\n公开信息89条;网站61条。\n二、申请\n收到2件。\n三、打了几场官司?\n诉讼0件。"), ""); !o.Speaks() {
+		t.Error("a report of a few words is none")
+	}
 	if o := Read(paragraphs("盱眙县政府信息公开指南\n一、主动公开\n见目录。\n二、依申请公开\n可来信申请。"), ""); o.Speaks() {
 		t.Error("a guide speaks as a report does")
 	}
