@@ -231,7 +231,7 @@ func (w *walker) doubted(n *html.Node, l look) bool {
 	case !w.inCell:
 	case l.visibility == shown:
 		return l.doubts(n) || n.DataAtom == atom.Bdo || n.DataAtom == atom.Li && n.Parent.DataAtom == atom.Ol && !hasText(n) ||
-			(l.apart && besideFigure(n) || l.ahead && behindFigure(n)) && figureOnly(n)
+			(l.apart || l.ahead) && figureOnly(n) && (l.apart && besideFigure(n) || l.ahead && behindFigure(n))
 	case l.visibility == empty:
 		return w.css.revealed(n)
 	}
@@ -494,7 +494,17 @@ func besideFigure(n *html.Node) bool {
 	for around.Parent != nil && !block(around.DataAtom) {
 		around = around.Parent
 	}
-	return figured(around) > figured(n)
+	// The first text that is another's ends it: a block may have as many such elements as texts.
+	left := figured(n)
+	for c := range around.Descendants() {
+		if hasDigits(c) {
+			left--
+		}
+		if left < 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // doubts reports whether what a look makes of an element's text is something else.
@@ -513,7 +523,7 @@ func behindFigure(n *html.Node) bool {
 		if n == nil || breaksLine(n.DataAtom) {
 			return false
 		}
-		if n.Type == html.TextNode && strings.ContainsAny(n.Data, "0123456789") {
+		if hasDigits(n) {
 			return true
 		}
 	}
@@ -522,11 +532,16 @@ func behindFigure(n *html.Node) bool {
 // figured counts the texts in an element that have digits.
 func figured(n *html.Node) (texts int) {
 	for c := range n.Descendants() {
-		if c.Type == html.TextNode && strings.ContainsAny(c.Data, "0123456789") {
+		if hasDigits(c) {
 			texts++
 		}
 	}
 	return texts
+}
+
+// hasDigits reports whether a node is a text with digits.
+func hasDigits(n *html.Node) bool {
+	return n.Type == html.TextNode && strings.ContainsAny(n.Data, "0123456789")
 }
 
 // hasText reports whether an element holds anything but white space.
