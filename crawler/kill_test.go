@@ -227,14 +227,14 @@ func processed(t *testing.T, dir string) map[string]string {
 	return all
 }
 
-// A crawl that is killed eight times at random moments, with NIANBAO_OFTEN twenty
+// A crawl that is killed four times at random moments, with NIANBAO_OFTEN twenty
 // times, comes to what an undisturbed one comes to, and asks for nothing again that
 // was stored.
 func TestKill(t *testing.T) {
 	t.Parallel()
 	// Enough pages that the kills do not outlast them.
 	const killHosts = 12
-	killReports, kills := 30+70/slowness, max(8/slowness, 4)
+	killReports, kills := 30+40/slowness, 4
 	if often.Asked() {
 		killReports, kills = 30+220/slowness, max(20/slowness, 4)
 	}

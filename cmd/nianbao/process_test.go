@@ -111,38 +111,67 @@ func writeFolder(t testing.TB, dir, style string, n, from int, flags ...string) 
 	return all
 }
 
-// TestKilledIngest kills an ingest when some reports are committed, others
-// written and not committed, others parsed and not written. Repeated, it gives
-// the file that an undisturbed ingest gives, but for the time of ingestion.
-func TestKilledIngest(t *testing.T) {
+// TestStoppedIngest kills an ingest, or stops it as Ctrl-C does, when some reports
+// are committed, others written and not committed, others parsed and not written.
+// Repeated, it gives all reports, and the killed one the file that an undisturbed
+// ingest gives, but for the time of ingestion.
+func TestStoppedIngest(t *testing.T) {
 	dir := t.TempDir()
-	writeFolder(t, filepath.Join(dir, "first"), "html-clean", 90, 0)
-	writeFolder(t, filepath.Join(dir, "second"), "html-clean", 30, 90)
+	const committed, more = 70, 10 // a commit is after 64
+	second := filepath.Join(dir, "second")
+	pages := writeFolder(t, filepath.Join(dir, "first"), "html-clean", committed+more, 0)
+	if err := os.Mkdir(second, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for _, w := range pages[committed:] {
+		if err := os.Rename(w.File, filepath.Join(second, filepath.Base(w.File))); err != nil {
+			t.Fatal(err)
+		}
+	}
 	run(t, dir, "ingest", "--db", "whole.db", "first", "second")
-
-	// An input that never ends holds the ingest between the two folders.
-	held, hold, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer held.Close()
-	defer hold.Close()
-	killed := filepath.Join(dir, "killed.db")
-	cmd, stderr := start(t, dir, held, "ingest", "--db", "killed.db", "first", "-", "second")
-	await(t, "the first commit", func() bool { return reports(killed) > 0 })
-	if err := cmd.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Wait(); err == nil {
-		t.Fatalf("the ingest ended before it was killed\n%s", stderr)
-	}
-	n := reports(killed)
-	if n == 0 || n >= 90 {
-		t.Fatalf("%d reports were stored when the ingest was killed; the test wants some and not all", n)
-	}
-	run(t, dir, "ingest", "--db", "killed.db", "first", "second")
-	if diff := cmp.Diff(dumped(t, filepath.Join(dir, "whole.db")), dumped(t, killed)); diff != "" {
-		t.Errorf("killed after %d reports and repeated (-undisturbed +killed):\n%s", n, diff)
+	whole := dumped(t, filepath.Join(dir, "whole.db"))
+	for _, c := range []struct {
+		name string
+		stop func(t *testing.T, cmd *exec.Cmd, stderr *bytes.Buffer)
+		most int  // reports that can be there then
+		same bool // as an undisturbed ingest's file: none was read out of turn
+	}{
+		{"killed", func(t *testing.T, cmd *exec.Cmd, stderr *bytes.Buffer) {
+			if err := cmd.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			if err := cmd.Wait(); err == nil {
+				t.Fatalf("the ingest ended before it was killed\n%s", stderr)
+			}
+		}, committed - 1, true},
+		{"interrupted", func(t *testing.T, cmd *exec.Cmd, stderr *bytes.Buffer) {
+			interrupt(t, cmd, stderr, "nianbao: stopped; the same command goes on where it stopped\n")
+		}, committed, false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			// An input that never ends holds the ingest between the two folders.
+			held, hold, err := os.Pipe()
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer held.Close()
+			defer hold.Close()
+			db := filepath.Join(dir, c.name+".db")
+			cmd, stderr := start(t, dir, held, "ingest", "--db", db, "first", "-", "second")
+			await(t, "the first commit", func() bool { return reports(db) > 0 })
+			c.stop(t, cmd, stderr)
+			n := reports(db)
+			if n == 0 || n > c.most {
+				t.Fatalf("%d reports were stored when the ingest ended; the test wants 1 to %d", n, c.most)
+			}
+			run(t, dir, "ingest", "--db", db, "first", "second")
+			if n := reports(db); n != committed+more {
+				t.Errorf("%d reports after the second run, want %d", n, committed+more)
+			}
+			if diff := cmp.Diff(whole, dumped(t, db)); diff != "" && c.same {
+				t.Errorf("%s after %d reports and repeated (-undisturbed +%s):\n%s", c.name, n, c.name, diff)
+			}
+		})
 	}
 }
 
@@ -224,27 +253,6 @@ func TestKilledCrawl(t *testing.T) {
 	}
 	if n := reports(filepath.Join(dir, "crawl.db")); n != len(sampleReports) {
 		t.Errorf("%d reports, want %d", n, len(sampleReports))
-	}
-}
-
-// TestInterruptedIngest stops an ingest as Ctrl-C does: what was read is kept,
-// and the same command goes on.
-func TestInterruptedIngest(t *testing.T) {
-	dir := t.TempDir()
-	writeFolder(t, filepath.Join(dir, "pages"), "html-clean", 70, 0)
-	held, hold, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer held.Close()
-	defer hold.Close()
-	db := filepath.Join(dir, "stopped.db")
-	cmd, stderr := start(t, dir, held, "ingest", "--db", "stopped.db", "pages", "-")
-	await(t, "the first commit", func() bool { return reports(db) > 0 })
-	interrupt(t, cmd, stderr, "nianbao: stopped; the same command goes on where it stopped\n")
-	run(t, dir, "ingest", "--db", "stopped.db", "pages")
-	if n := reports(db); n != 70 {
-		t.Errorf("%d reports after the second run, want 70", n)
 	}
 }
 
