@@ -76,7 +76,8 @@ func fresh(t testing.TB) *Reader {
 	return r
 }
 
-// manyTexts are reports, words at random, whole and broken, and odd texts.
+// manyTexts are reports, words at random, whole and broken, and odd texts: every third,
+// with NIANBAO_OFTEN all.
 func manyTexts(t testing.TB) []string {
 	t.Helper()
 	texts := []string{"", " ", "a", "政务公开", "\U0010FFFD\U0010FFFC龘靐", "\xed\xa0\x80\xed\xa0\x80公开", strings.Repeat("信息公开条例", 3000), "AT&T和T恤，c++1.5亿"}
@@ -104,7 +105,14 @@ func manyTexts(t testing.TB) []string {
 		}
 		texts = append(texts, string(b))
 	}
-	return texts
+	if often.Asked() {
+		return texts
+	}
+	var some []string
+	for n := 0; n < len(texts); n += 3 {
+		some = append(some, texts[n])
+	}
+	return some
 }
 
 // TestCutsAsWithAllWords holds the words and tags of a text against those of gojieba
@@ -112,12 +120,9 @@ func manyTexts(t testing.TB) []string {
 func TestCutsAsWithAllWords(t *testing.T) {
 	all, used := wholeReader(t), fresh(t)
 	for n, text := range manyTexts(t) {
-		if n%3 != 0 && !often.Asked() {
-			continue
-		}
 		want := cutOf(all, text)
 		readers := []*Reader{used}
-		if n%24 == 0 || n%8 == 0 && often.Asked() {
+		if n%8 == 0 {
 			readers = append(readers, fresh(t))
 		}
 		for _, r := range readers {

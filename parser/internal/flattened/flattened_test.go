@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
@@ -17,10 +18,25 @@ import (
 // seeds covers every style many times.
 const seeds = 580
 
+// A generated report is a text and what it says.
+type generated struct {
+	text  []byte
+	truth Truth
+}
+
+// generatedOf has those of all seeds: to make them takes longer than what is asked of them.
+var generatedOf = sync.OnceValue(func() []generated {
+	all := make([]generated, seeds)
+	for seed := range all {
+		all[seed].text, all[seed].truth = Generate(int64(seed))
+	}
+	return all
+})
+
 func TestGenerateIsDeterministic(t *testing.T) {
-	for seed := range int64(60) {
-		a, truthA := Generate(seed)
-		b, truthB := Generate(seed)
+	for seed, g := range generatedOf()[:60] {
+		a, truthA := g.text, g.truth
+		b, truthB := Generate(int64(seed))
 		if !bytes.Equal(a, b) {
 			t.Errorf("seed %d gives two texts", seed)
 		}
@@ -32,8 +48,8 @@ func TestGenerateIsDeterministic(t *testing.T) {
 
 func TestGenerateCoversStyles(t *testing.T) {
 	styled, twisted, laidOut := map[string]int{}, map[string]int{}, map[string]int{}
-	for seed := range int64(seeds) {
-		_, truth := Generate(seed)
+	for _, g := range generatedOf() {
+		truth := g.truth
 		styled[truth.Style]++
 		laidOut[truth.Layout]++
 		for _, twist := range truth.Twists {
@@ -62,8 +78,8 @@ func TestGenerateCoversStyles(t *testing.T) {
 // Every figure that the truth knows is printed, as often as the truth has it,
 // and every cell is one of the layout's.
 func TestTextHoldsTruth(t *testing.T) {
-	for seed := range int64(seeds) {
-		text, truth := Generate(seed)
+	for seed, g := range generatedOf() {
+		text, truth := g.text, g.truth
 		if !utf8.Valid(text) {
 			t.Errorf("seed %d (%s): the text is no UTF-8", seed, truth.Style)
 		}
@@ -118,8 +134,8 @@ func tokens(text string, commas bool) []string {
 // The sums of the tables hold where the truth says so.
 func TestSumsHold(t *testing.T) {
 	broken := 0
-	for seed := range int64(seeds) {
-		_, truth := Generate(seed)
+	for seed, g := range generatedOf() {
+		truth := g.truth
 		unreadable := false
 		for _, c := range truth.Cells {
 			unreadable = unreadable || c.Status == report.StatusUnreadable
@@ -191,13 +207,13 @@ func read(truth Truth) *report.Report {
 }
 
 func TestJudge(t *testing.T) {
-	for seed := range int64(2 * len(styles)) {
-		_, truth := Generate(seed)
+	for seed, g := range generatedOf()[:2*len(styles)] {
+		truth := g.truth
 		rep := read(truth)
 		if wrong, blank, missing := Judge(rep, truth); len(wrong)+len(blank)+len(missing) > 0 {
 			t.Fatalf("seed %d: all is read, yet wrong %v, false blank %v, missing %v", seed, wrong, blank, missing)
 		}
-		for i := int(seed) % 5; i < len(rep.Facts); i += 5 {
+		for i := seed % 5; i < len(rep.Facts); i += 5 {
 			f := rep.Facts[i]
 			key := f.Key()
 			try := func(name string, planted report.Fact, want [3]int) {
