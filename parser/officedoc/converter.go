@@ -91,6 +91,9 @@ func (c *Converter) Read(ctx context.Context, container string, data []byte) (*d
 	if err := c.refuses(container, data); err != nil {
 		return nil, err
 	}
+	if container == document.RTF {
+		data = inUnicode(data)
+	}
 	target := targets[container]
 	converted, err := c.convert(ctx, program, container, target, data)
 	if err != nil {
@@ -190,6 +193,46 @@ func nestedRTF(data []byte) bool {
 		}
 	}
 	return false
+}
+
+// inUnicode keeps of a text that an RTF file has in two forms, {\upr{…}{\*\ud{…}}}, the one
+// in Unicode: LibreOffice shows both, one behind the other.
+func inUnicode(rtf []byte) []byte {
+	both, second := []byte(`{\upr{`), []byte(`{\*\ud`)
+	var out []byte
+	for {
+		i := bytes.Index(rtf, both)
+		if i < 0 {
+			return append(out, rtf...)
+		}
+		group := rtf[i : i+groupEnd(rtf[i:])]
+		first := len(both) - 1
+		rest := bytes.TrimLeft(group[first+groupEnd(group[first:]):], "\r\n ")
+		out, rtf = append(out, rtf[:i]...), rtf[i+len(group):]
+		if form, ok := bytes.CutPrefix(rest, second); ok {
+			group = append([]byte("{{"), form...)
+		}
+		out = append(out, group...)
+	}
+}
+
+// groupEnd is the length of the group of RTF that some bytes begin with, of all of them
+// where it has no end.
+func groupEnd(rtf []byte) int {
+	depth := 0
+	for i := 0; i < len(rtf); i++ {
+		switch rtf[i] {
+		case '\\':
+			i++
+		case '{':
+			depth++
+		case '}':
+			if depth--; depth == 0 {
+				return i + 1
+			}
+		}
+	}
+	return len(rtf)
 }
 
 // places are where LibreOffice lies when it is not in PATH.

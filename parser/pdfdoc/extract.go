@@ -115,12 +115,12 @@ func (f *file) glyphs(tp references.FPDF_TEXTPAGE, chars []*responses.GetPageTex
 }
 
 // unseen reports whether a character is not seen: of a scan, one that is not painted, and
-// elsewhere a digit in white on nothing but paper, whose place is noted.
+// elsewhere a digit in white on nothing but paper or too small, whose place is noted.
 func (f *file) unseen(tp references.FPDF_TEXTPAGE, index int, r rune, b box, p *page) bool {
 	if p.scanned {
 		return f.invisible(tp, index)
 	}
-	if !digit(r) || !f.white(tp, index) || p.grounded(b) {
+	if !digit(r) || !p.speck(b) && (!f.white(tp, index) || p.grounded(b)) {
 		return false
 	}
 	p.object(b)

@@ -21,18 +21,49 @@ func (l *line) scripts() {
 		if !digit(g.r) || l.begins(i) {
 			continue
 		}
-		height, base, ok := l.beside(i)
-		if !ok {
-			continue
+		height, base, ok := l.beside(i, 5*l.em)
+		alone := !ok
+		if alone {
+			height, base, ok = l.beside(i, math.Inf(1))
 		}
 		raised := (base - g.box.y1) / height
 		smaller := g.box.height() < 0.92*height
 		switch {
+		case !ok, alone && g.box.height() > 0.75*height: // another column's figures may be smaller
 		case g.box.height() > 1.08*height: // of another font
 		case smaller && raised > 0.2, raised > 0.35:
 			g.r = firstRune(document.Raised.Write(string(g.r)))
 		case smaller && raised < -0.12, raised < -0.35:
 			g.r = firstRune(document.Lowered.Write(string(g.r)))
+		}
+	}
+}
+
+// notes writes the numbers of notes as such that stand alone in a cell: a digit or two
+// that are smaller than the figures in other cells of this height, and higher in it.
+func (t *table) notes() {
+	figure := func(c *region) bool {
+		return len(c.glyphs) > 0 && !slices.ContainsFunc(c.glyphs, func(g glyph) bool { return !digit(g.r) || g.turn != 0 })
+	}
+	type measure struct{ height, foot float64 } // of a digit, the foot below the cell's upper edge
+	tallest := map[int]measure{}
+	size := func(c *region) int { return int(math.Round(t.ys[c.r1] - t.ys[c.r0])) }
+	for _, c := range t.cells {
+		if figure(c) && c.glyphs[0].box.height() > tallest[size(c)].height {
+			b := c.glyphs[0].box
+			tallest[size(c)] = measure{b.height(), b.y1 - t.ys[c.r0]}
+		}
+	}
+	for _, c := range t.cells {
+		if len(c.glyphs) > 2 || !figure(c) {
+			continue
+		}
+		usual := tallest[size(c)]
+		for i := range c.glyphs {
+			g := &c.glyphs[i]
+			if g.box.height() < 0.92*usual.height && usual.foot-(g.box.y1-t.ys[c.r0]) > 0.2*usual.height {
+				g.r = firstRune(document.Raised.Write(string(g.r)))
+			}
 		}
 	}
 }
@@ -44,13 +75,13 @@ func (l *line) begins(i int) bool {
 }
 
 // beside is the height of a digit and where its foot stands by the next character
-// on the line, before or else behind the one at i. A first digit as large as its
+// on the line, before or else behind the one at i, within some reach. A first digit as large as its
 // neighbours is their measure, and not they its.
-func (l *line) beside(i int) (height, base float64, ok bool) {
+func (l *line) beside(i int, reach float64) (height, base float64, ok bool) {
 	for _, step := range []int{-1, 1} {
 		for k := i + step; k >= 0 && k < len(l.glyphs); k += step {
 			g := l.glyphs[k]
-			if math.Abs(g.box.midX()-l.glyphs[i].box.midX()) > 5*l.em {
+			if math.Abs(g.box.midX()-l.glyphs[i].box.midX()) > reach {
 				break
 			}
 			switch {
@@ -148,6 +179,13 @@ func (t *table) show(objects []box) {
 
 // paper reports whether a colour is that of paper.
 func paper(r, g, b uint) bool { return min(r, g, b) >= 250 }
+
+// speck reports whether a digit is so small that nobody sees it: a letter of a point on a
+// page as large as paper.
+func (p *page) speck(b box) bool {
+	const share = 700 // of the page's longer side
+	return b.height() > 0.01 && b.height() < max(p.box.width(), p.box.height())/share
+}
 
 // white reports whether a character is filled with the colour of paper.
 func (f *file) white(tp references.FPDF_TEXTPAGE, index int) bool {

@@ -306,6 +306,7 @@ func (t *table) fill(glyphs []glyph) {
 		}
 	}
 	t.part()
+	t.notes()
 }
 
 // Digits on both sides of a line stand further apart than those of one figure, by the
