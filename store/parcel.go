@@ -4,14 +4,12 @@ import (
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"math"
-	"strconv"
-	"strings"
+	"reflect"
 	"sync"
-	"time"
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/zstd"
@@ -21,17 +19,11 @@ import (
 	"nianbao/store/index"
 )
 
-// A Preparer prepares reports where there is no file: on another machine than
-// the one that writes. What it prepares travels as bytes (Prepared.Pack) and is
-// written where it arrives (Store.Unpack).
-type Preparer struct{ codes Codes }
-
-// NewPreparer makes a Preparer.
-func NewPreparer() *Preparer { return &Preparer{catalogueCodes()} }
-
-// Prepare is Store.Prepare, without a file.
-func (p *Preparer) Prepare(r *report.Report, d Document) (*Prepared, error) {
-	return prepareReport(r, d, p.codes)
+// Prepare is Store.Prepare where there is no file: on another machine than the one
+// that writes. What it prepares travels as bytes (Prepared.Pack) and is written where
+// it arrives (Store.Unpack).
+func Prepare(r *report.Report, d Document) (*Prepared, error) {
+	return prepareReport(r, d, catalogueCodes())
 }
 
 // catalogueCodes are the numbers that a new file gives: the catalogue's order.
@@ -55,7 +47,7 @@ var parcelMark = sync.OnceValue(func() []byte {
 	for _, a := range catalog.Applicants() {
 		fmt.Fprintln(h, a.Code)
 	}
-	return append([]byte("nb3"), h.Sum(nil)[:8]...)
+	return append([]byte("nb4"), h.Sum(nil)[:8]...)
 })
 
 var (
@@ -84,69 +76,29 @@ var unpacker = sync.OnceValue(func() *zstd.Decoder {
 	return d
 })
 
+// parcel is what of a prepared report travels: the report itself, for to encode it takes
+// little, and the keys of the search index, which take the most, each as what it is more
+// than the one before.
+type parcel struct {
+	Report   report.Report
+	Document Document
+	Steps    []int64
+}
+
 // Pack is a prepared report as bytes, compressed, for Store.Unpack of the same
-// version of this program. The report must be from a Preparer.
+// version of this program.
 func (p *Prepared) Pack() []byte {
-	var w parcelWriter
-	m, d := p.meta, p.document
-	for _, s := range []string{m.Source, m.Container, m.Layout, m.Title, m.PeriodStart, m.PeriodEnd, m.PublishedOn, m.Region, m.RegionCode, m.Publisher,
-		string(m.Scope), m.DocumentSHA256, m.ParserVersion, d.SHA256, d.URL, d.ContentType, d.Charset, d.WARCFile, p.sha256, p.packed} {
-		w.text(s)
-	}
-	for _, n := range []int64{int64(m.Year), int64(d.HTTPStatus), d.Bytes, d.WARCOffset, d.FetchedAt.Unix(), int64(d.FetchedAt.Nanosecond()),
-		flag(d.FetchedAt.IsZero()), flag(p.official), flag(p.hasValue)} {
-		w.number(n)
-	}
-	for _, digest := range [][]byte{p.content[:], p.figures[:], p.cells[:], p.tables} {
-		w.text(string(digest))
-	}
-	w.number(int64(len(p.sections)))
-	for _, t := range p.sections {
-		w.number(int64(t.Number))
-		w.text(t.Heading)
-		w.text(t.Text)
-	}
-	w.number(int64(len(p.findings)))
-	for _, f := range p.findings {
-		expected, err := f.Expected.MarshalJSON()
-		actual, err2 := f.Actual.MarshalJSON()
-		if err != nil || err2 != nil {
-			expected, actual = []byte("null"), []byte("null") // a number without a value is no evidence
-		}
-		for _, s := range []string{f.Rule, string(f.Severity), f.Indicator, f.Applicant, string(expected), string(actual), f.Message} {
-			w.text(s)
-		}
-		w.place(f.Locator)
-	}
-	w.number(int64(len(p.facts)))
-	for _, f := range p.facts {
-		w.number(f.key)
-		w.number(f.status)
-		var value any
-		if f.Value != nil {
-			value = *f.Value
-		}
-		w.any(value)
-		w.text(f.Raw)
-		w.place(f.Locator)
-	}
-	w.number(int64(len(p.mentions)))
-	for _, row := range p.mentions {
-		w.number(int64(len(row)))
-		for _, v := range row {
-			w.any(v)
-		}
-	}
-	w.number(int64(len(p.keys)))
+	all := parcel{*p.report, p.document, make([]int64, len(p.keys))}
 	var last index.Key
-	for _, k := range p.keys { // ascending
-		w.number(int64(k - last))
-		last = k
+	for i, k := range p.keys { // ascending
+		all.Steps[i], last = int64(k-last), k
 	}
+	var w parcelWriter
+	w.value(reflect.ValueOf(&all).Elem())
 	// The source in plain, so that a parcel whose inside is damaged still says of
 	// what report it is.
 	head := parcelWriter{*bytes.NewBuffer(bytes.Clone(parcelMark()))}
-	head.text(m.Source)
+	head.text(p.report.Meta.Source)
 	return packer().EncodeAll(w.Bytes(), head.Bytes())
 }
 
@@ -154,18 +106,11 @@ func (p *Prepared) Pack() []byte {
 // be; "" where that cannot be read either.
 func ParcelSource(data []byte) string {
 	body, ours := bytes.CutPrefix(data, parcelMark())
-	r := parcelReader{left: body}
+	r := parcelReader{left: string(body)}
 	if source := r.text(); ours && !r.bad && utf8.ValidString(source) {
 		return source
 	}
 	return ""
-}
-
-func flag(b bool) int64 {
-	if b {
-		return 1
-	}
-	return 0
 }
 
 // Unpack is what Pack packed, with the numbers of this file. The error is an
@@ -178,152 +123,34 @@ func (s *Store) Unpack(data []byte) (*Prepared, error) {
 	if !bytes.HasPrefix(data, mark) {
 		return nil, ErrParcelVersion
 	}
-	head := parcelReader{left: data[len(mark):]}
+	head := parcelReader{left: string(data[len(mark):])}
 	if head.text(); head.bad {
 		return nil, ErrParcel
 	}
-	body, err := unpacker().DecodeAll(head.left, nil)
+	body, err := unpacker().DecodeAll([]byte(head.left), nil)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %v", ErrParcel, err)
 	}
-	p, err := unpackPrepared(body)
-	if err != nil {
-		return nil, err
-	}
-	facts, err := p.unpackedFacts()
-	if err != nil {
-		return nil, err
-	}
-	ours := s.codes
-	if theirs := catalogueCodes(); maps.Equal(ours.Indicator, theirs.Indicator) && maps.Equal(ours.Applicant, theirs.Applicant) {
-		return p, nil
-	}
-	// The file was begun by a program with fewer indicators, and has numbered the
-	// others as they came.
-	p.facts, p.packed, p.tables = nil, "", nil
-	if err := p.encodeFacts(ours, facts); err != nil {
-		return nil, err
-	}
-	p.digest()
-	return p, nil
-}
-
-func unpackPrepared(body []byte) (*Prepared, error) {
-	r := parcelReader{left: body}
-	p := &Prepared{}
-	m, d := &p.meta, &p.document
-	var scope string
-	for _, s := range []*string{&m.Source, &m.Container, &m.Layout, &m.Title, &m.PeriodStart, &m.PeriodEnd, &m.PublishedOn, &m.Region, &m.RegionCode, &m.Publisher,
-		&scope, &m.DocumentSHA256, &m.ParserVersion, &d.SHA256, &d.URL, &d.ContentType, &d.Charset, &d.WARCFile, &p.sha256, &p.packed} {
-		*s = r.text()
-	}
-	m.Scope = report.Scope(scope)
-	m.Year, d.HTTPStatus, d.Bytes, d.WARCOffset = report.Year(r.number()), int(r.number()), r.number(), r.number()
-	d.FetchedAt = time.Unix(r.number(), r.number()).UTC()
-	if r.number() != 0 {
-		d.FetchedAt = time.Time{}
-	}
-	p.official, p.hasValue = r.number() != 0, r.number() != 0
-	for _, digest := range [][]byte{p.content[:], p.figures[:], p.cells[:]} {
-		if copy(digest, r.text()) != len(digest) {
-			r.bad = true
-		}
-	}
-	if tables := r.text(); tables != "" {
-		p.tables = []byte(tables)
-	}
-	for range r.count() {
-		p.sections = append(p.sections, report.Section{Number: int(r.number()), Heading: r.text(), Text: r.text()})
-	}
-	for range r.count() {
-		f := report.Finding{Rule: r.text(), Severity: report.Severity(r.text()), Indicator: r.text(), Applicant: r.text()}
-		if f.Expected.UnmarshalJSON([]byte(r.text())) != nil || f.Actual.UnmarshalJSON([]byte(r.text())) != nil {
-			r.bad = true
-		}
-		f.Message, f.Locator = r.text(), r.place()
-		p.findings = append(p.findings, f)
-	}
-	for range r.count() {
-		f := fact{r.number(), r.number(), &report.Fact{}}
-		if v, ok := r.any().(float64); ok {
-			f.Value = &v
-		}
-		f.Raw, f.Locator = r.text(), r.place()
-		p.facts = append(p.facts, f)
-	}
-	for range r.count() {
-		row := make([]any, 0, 13)
-		for range r.count() {
-			row = append(row, r.any())
-		}
-		p.mentions = append(p.mentions, row)
-	}
-	n := r.count()
-	p.keys = make([]index.Key, 0, min(n, len(r.left)))
-	var last index.Key
-	for range n {
-		last += index.Key(r.number())
-		p.keys = append(p.keys, last)
-	}
-	if r.bad || len(r.left) > 0 {
+	r := parcelReader{left: string(body)}
+	var all parcel
+	if r.value(reflect.ValueOf(&all).Elem()); r.bad || r.left != "" {
 		return nil, ErrParcel
 	}
+	p, err := encodeReport(&all.Report, all.Document, s.codes)
+	if err != nil {
+		return nil, err
+	}
+	p.keys = make([]index.Key, len(all.Steps))
+	var last index.Key
+	for i, step := range all.Steps {
+		last += index.Key(step)
+		p.keys[i] = last
+	}
 	return p, nil
 }
 
-// unpackedFacts undoes encodeFacts with the numbers of the catalogue.
-func (p *Prepared) unpackedFacts() ([]report.Fact, error) {
-	codes := catalogueCodes()
-	indicators, applicants := map[int64]string{}, map[int64]string{}
-	for c, n := range codes.Indicator {
-		indicators[n] = c
-	}
-	for c, n := range codes.Applicant {
-		applicants[n] = c
-	}
-	var all []report.Fact
-	add := func(indicator, applicant, status int64, value *float64, raw string, l report.Locator) error {
-		code, known := indicators[indicator]
-		who, known2 := applicants[applicant]
-		if !known || !known2 || StatusOf(status) == "" {
-			return ErrParcel
-		}
-		all = append(all, report.Fact{Indicator: code, Applicant: who, Value: value, Status: StatusOf(status), Raw: raw, Locator: l})
-		return nil
-	}
-	for word := range strings.SplitSeq(strings.Trim(p.packed, "[]"), ",") {
-		if word == "" {
-			continue
-		}
-		n, err := strconv.ParseInt(word, 10, 64)
-		if err != nil {
-			return nil, ErrParcel
-		}
-		status, place := n>>47&7, n>>23&(1<<23-1)
-		l := report.Cell(int(place>>20), int(place>>8&(1<<12-1)), int(place&(1<<8-1)))
-		if n>>46&1 == 1 {
-			l = report.Line(int(place))
-		}
-		var value *float64
-		raw := ""
-		if status == 0 {
-			v := float64(n & (1<<23 - 1))
-			value, raw = &v, plain(v)
-		}
-		if err := add(n>>53, n>>50&7, status, value, raw, l); err != nil {
-			return nil, err
-		}
-	}
-	for _, f := range p.facts {
-		indicator, applicant := ofFactKey(f.key)
-		if err := add(indicator, applicant, f.status, f.Value, f.Raw, f.Locator); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// A parcelWriter writes numbers as varints and texts with their lengths.
+// A parcelWriter writes numbers as varints, texts and lists behind their lengths, and
+// structs field by field.
 type parcelWriter struct{ bytes.Buffer }
 
 func (w *parcelWriter) number(n int64) { w.Write(binary.AppendVarint(w.AvailableBuffer(), n)) }
@@ -333,48 +160,64 @@ func (w *parcelWriter) text(s string) {
 	w.WriteString(s)
 }
 
-func (w *parcelWriter) place(l report.Locator) {
-	for _, n := range []int{l.Table, l.Row, l.Column, l.Line} {
-		w.number(int64(n))
-	}
+// ownForm is implemented by structs without fields to be written: times and evidence.
+type ownForm interface {
+	json.Marshaler
+	json.Unmarshaler
 }
 
-// Kinds of values in a row.
-const (
-	parcelNull = iota
-	parcelNumber
-	parcelFloat
-	parcelText
-)
+// setting is what a report keeps of a figure for its checks alone.
+var setting = reflect.TypeFor[report.Setting]()
 
-func (w *parcelWriter) any(v any) {
-	switch v := v.(type) {
-	case int64:
-		w.WriteByte(parcelNumber)
-		w.number(v)
-	case float64:
-		w.WriteByte(parcelFloat)
-		w.Write(binary.LittleEndian.AppendUint64(w.AvailableBuffer(), math.Float64bits(v)))
-	case string:
-		w.WriteByte(parcelText)
-		w.text(v)
-	case nil:
-		w.WriteByte(parcelNull)
+func (w *parcelWriter) value(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Int, reflect.Int64:
+		w.number(v.Int())
+	case reflect.Float64:
+		w.number(int64(math.Float64bits(v.Float())))
+	case reflect.String:
+		w.text(v.String())
+	case reflect.Pointer:
+		if v.IsNil() {
+			w.number(0)
+			return
+		}
+		w.number(1)
+		w.value(v.Elem())
+	case reflect.Slice:
+		w.number(int64(v.Len()))
+		for i := range v.Len() {
+			w.value(v.Index(i))
+		}
+	case reflect.Struct:
+		if own, ok := v.Addr().Interface().(ownForm); ok {
+			b, err := own.MarshalJSON()
+			if err != nil {
+				b = []byte("null") // a number without a value is no evidence
+			}
+			w.text(string(b))
+			return
+		}
+		for i := range v.NumField() {
+			if f := v.Field(i); f.Type() != setting {
+				w.value(f)
+			}
+		}
 	default:
-		panic(fmt.Sprintf("a row of the store holds a %T", v))
+		panic("a parcel holds a " + v.Type().String())
 	}
 }
 
 // A parcelReader reads what a parcelWriter wrote; bad when it was not.
 type parcelReader struct {
-	left []byte
+	left string
 	bad  bool
 }
 
 func (r *parcelReader) number() int64 {
-	v, n := binary.Varint(r.left)
+	v, n := binary.Varint([]byte(r.left[:min(len(r.left), binary.MaxVarintLen64)]))
 	if n <= 0 {
-		r.bad, r.left = true, nil
+		r.bad, r.left = true, ""
 		return 0
 	}
 	r.left = r.left[n:]
@@ -385,7 +228,7 @@ func (r *parcelReader) number() int64 {
 func (r *parcelReader) count() int {
 	n := r.number()
 	if n < 0 || n > int64(len(r.left)) {
-		r.bad, r.left = true, nil
+		r.bad, r.left = true, ""
 		return 0
 	}
 	return int(n)
@@ -393,39 +236,46 @@ func (r *parcelReader) count() int {
 
 func (r *parcelReader) text() string {
 	n := r.count()
-	s := string(r.left[:n])
+	s := r.left[:n]
 	r.left = r.left[n:]
 	return s
 }
 
-func (r *parcelReader) place() (l report.Locator) {
-	for _, n := range []*int{&l.Table, &l.Row, &l.Column, &l.Line} {
-		*n = int(r.number())
-	}
-	return l
-}
-
-func (r *parcelReader) any() any {
-	if len(r.left) == 0 {
-		r.bad = true
-		return nil
-	}
-	kind := r.left[0]
-	r.left = r.left[1:]
-	switch kind {
-	case parcelNull:
-		return nil
-	case parcelNumber:
-		return r.number()
-	case parcelText:
-		return r.text()
-	case parcelFloat:
-		if len(r.left) >= 8 {
-			v := math.Float64frombits(binary.LittleEndian.Uint64(r.left))
-			r.left = r.left[8:]
-			return v
+func (r *parcelReader) value(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Int, reflect.Int64:
+		v.SetInt(r.number())
+	case reflect.Float64:
+		v.SetFloat(math.Float64frombits(uint64(r.number())))
+	case reflect.String:
+		v.SetString(r.text())
+	case reflect.Pointer:
+		if r.number() != 0 {
+			v.Set(reflect.New(v.Type().Elem()))
+			r.value(v.Elem())
+		}
+	case reflect.Slice:
+		n := r.count()
+		v.Grow(min(n, 512))
+		for range n {
+			if r.bad { // else a length that is none would take the memory
+				return
+			}
+			v.Grow(1)
+			v.SetLen(v.Len() + 1)
+			r.value(v.Index(v.Len() - 1))
+		}
+	case reflect.Struct:
+		if own, ok := v.Addr().Interface().(ownForm); ok {
+			if text := r.text(); text != "null" && own.UnmarshalJSON([]byte(text)) != nil {
+				r.bad = true
+			}
+			return
+		}
+		for i := range v.NumField() {
+			if f := v.Field(i); f.Type() != setting {
+				r.value(f)
+			}
 		}
 	}
-	r.bad, r.left = true, nil
-	return nil
 }

@@ -19,11 +19,10 @@ var everything = []string{
 	"SELECT id, region_code, region_name, publisher, scope, year, layout, container, title, period_start, period_end, published_on, source, document_sha256, parser_version, superseded_by FROM report ORDER BY id",
 }
 
-// What a Preparer prepared and another machine writes is what Prepare and Write
+// What Prepare of no file prepared and another machine writes is what Prepare and Write
 // make of the same report, also where the file numbers the indicators otherwise.
 func TestParcel(t *testing.T) {
 	g := storetest.NewGenerator()
-	away := store.NewPreparer()
 	at, other := storetest.Fresh(t), storetest.Fresh(t)
 	path := filepath.Join(t.TempDir(), "older.db")
 	if err := storetest.Open(t, path).Close(); err != nil {
@@ -59,7 +58,7 @@ func TestParcel(t *testing.T) {
 		d := store.Document{URL: r.Meta.Source, HTTPStatus: 200, Bytes: 5, WARCFile: "a.warc.gz", WARCOffset: int64(i), FetchedAt: time.Date(2026, 1, 2, 3, 4, 5, 6, time.UTC)}
 		p, err := at.Prepare(r, d)
 		want := write(at, p, err)
-		if p, err = away.Prepare(r, d); err != nil {
+		if p, err = store.Prepare(r, d); err != nil {
 			t.Fatal(err)
 		}
 		bytes := p.Pack()
@@ -90,7 +89,7 @@ func TestParcel(t *testing.T) {
 
 func TestParcelRefused(t *testing.T) {
 	s := storetest.Fresh(t)
-	p, err := store.NewPreparer().Prepare(storetest.Sample("653101", "喀什市", 2021, 3), store.Document{})
+	p, err := store.Prepare(storetest.Sample("653101", "喀什市", 2021, 3), store.Document{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +119,7 @@ func TestParcelRefused(t *testing.T) {
 
 func FuzzUnpack(f *testing.F) {
 	s := storetest.Fresh(f)
-	p, err := store.NewPreparer().Prepare(storetest.Sample("653101", "喀什市", 2021, 3), store.Document{})
+	p, err := store.Prepare(storetest.Sample("653101", "喀什市", 2021, 3), store.Document{})
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -21,6 +21,7 @@ import (
 // Prepared is a report ready to be written: everything that needs no database
 // is done. It is immutable.
 type Prepared struct {
+	report   *report.Report // as it was given
 	meta     report.Meta
 	document Document
 	sha256   string
@@ -57,7 +58,7 @@ func prepareReport(r *report.Report, d Document, codes Codes) (*Prepared, error)
 
 // encodeReport is prepareReport without the keys of the search index.
 func encodeReport(r *report.Report, d Document, codes Codes) (*Prepared, error) {
-	p := &Prepared{meta: r.Meta, document: d, sha256: d.SHA256, sections: r.Sections, findings: r.Findings, official: true}
+	p := &Prepared{report: r, meta: r.Meta, document: d, sha256: d.SHA256, sections: r.Sections, findings: r.Findings, official: true}
 	if p.sha256 == "" {
 		p.sha256 = r.Meta.DocumentSHA256
 	}

@@ -294,7 +294,6 @@ func (a *app) clusterStatus(ctx context.Context, f crawlFlags) error {
 
 // clusterDestination is the collector of a crawl on many machines.
 type clusterDestination struct {
-	*store.Preparer
 	*cluster.Sender
 	batch [][]byte
 }
@@ -306,7 +305,7 @@ const sent store.Outcome = "sent"
 const sendBatch = 64
 
 func (d *clusterDestination) prepare(r *report.Report, doc store.Document) (*store.Prepared, error) {
-	return d.Prepare(r, doc)
+	return store.Prepare(r, doc)
 }
 
 func (d *clusterDestination) write(ctx context.Context, p *store.Prepared) (store.Outcome, error) {
@@ -339,5 +338,5 @@ func (a *app) ingestCluster(ctx context.Context, flag string, p *parser.Parser, 
 		return err
 	}
 	a.openWords()
-	return a.ingestTo(ctx, cluster.Redacted(address), &clusterDestination{Preparer: store.NewPreparer(), Sender: s}, p, args)
+	return a.ingestTo(ctx, cluster.Redacted(address), &clusterDestination{Sender: s}, p, args)
 }

@@ -440,7 +440,6 @@ func BenchmarkCollect(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer p.Close()
-	away := store.NewPreparer()
 	var parcels [][]byte
 	octets := 0
 	for _, name := range c.names {
@@ -449,7 +448,7 @@ func BenchmarkCollect(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			prepared, err := away.Prepare(reports[0], store.Document{SHA256: reports[0].Meta.DocumentSHA256, HTTPStatus: 200})
+			prepared, err := store.Prepare(reports[0], store.Document{SHA256: reports[0].Meta.DocumentSHA256, HTTPStatus: 200})
 			if err != nil {
 				b.Fatal(err)
 			}

@@ -115,9 +115,8 @@ func (a *app) work(ctx context.Context, f workFlags) (err error) {
 		return err
 	}
 	defer p.Close()
-	away := store.NewPreparer()
 	run := &crawlRun{app: a, parser: p, keep: func(_ context.Context, c *crawler.Capture, rep *report.Report, d store.Document) error {
-		prepared, err := away.Prepare(rep, d)
+		prepared, err := store.Prepare(rep, d)
 		if err != nil {
 			return err
 		}
