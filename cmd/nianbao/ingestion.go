@@ -39,68 +39,67 @@ func storable(r *report.Report) (ok bool, why string) {
 // The error that ends it is ctx's, or one that no other input would be spared
 // from.
 func parseAll(ctx context.Context, p *parser.Parser, ins iter.Seq[input], prepare func(*parsed) error) iter.Seq2[*parsed, error] {
-	return func(yield func(*parsed, error) bool) {
+	return inOrder(ctx, ins, func(ctx context.Context, in input) (out *parsed, err error) {
+		out = &parsed{input: in}
+		if in.err == nil {
+			out.reports, err = p.ParseAll(ctx, in.source)
+			if err == nil && prepare != nil {
+				err = prepare(out)
+			}
+		}
+		return out, err
+	})
+}
+
+// inOrder works on what comes on every core, and yields what is made of it in the
+// order in which it came, up to the first error: that of the work, or ctx's.
+func inOrder[In, Out any](ctx context.Context, ins iter.Seq[In], work func(context.Context, In) (Out, error)) iter.Seq2[Out, error] {
+	type result struct {
+		out Out
+		err error
+	}
+	return func(yield func(Out, error) bool) {
 		whole := ctx // ends before the one derived from it, so it is asked at the end
 		ctx, cancel := context.WithCancel(whole)
-		workers := runtime.GOMAXPROCS(0)
-		type job struct {
-			in   input
-			done chan *parsed
-			err  error
-		}
-		todo := make(chan *job)
+		cores := make(chan struct{}, runtime.GOMAXPROCS(0))
 		// The queue bounds how far reading runs ahead of writing: long enough for
 		// the other processors to go on behind a PDF, which takes as long as a
 		// hundred pages.
-		queue := make(chan *job, 32*workers)
+		queue := make(chan chan result, 32*cap(cores))
 		var wg sync.WaitGroup
 		defer wg.Wait()
 		defer cancel()
 		wg.Go(func() {
 			defer close(queue)
-			defer close(todo)
 			for in := range ins {
-				j := &job{in: in, done: make(chan *parsed, 1)}
+				done := make(chan result, 1)
 				select {
-				case queue <- j:
+				case queue <- done:
 				case <-ctx.Done():
 					return
 				}
 				select {
-				case todo <- j:
+				case cores <- struct{}{}:
 				case <-ctx.Done():
-					j.err = ctx.Err()
-					j.done <- nil
+					done <- result{err: ctx.Err()}
 					return
 				}
+				wg.Go(func() {
+					defer func() { <-cores }()
+					out, err := work(ctx, in)
+					done <- result{out, err}
+				})
 			}
 		})
-		for range workers {
-			wg.Go(func() {
-				for j := range todo {
-					out := &parsed{input: j.in}
-					if j.in.err == nil {
-						out.reports, j.err = p.ParseAll(ctx, j.in.source)
-						if j.err == nil && prepare != nil {
-							j.err = prepare(out)
-						}
-					}
-					j.done <- out
-				}
-			})
-		}
-		for j := range queue {
-			out := <-j.done
-			if j.err != nil {
-				yield(nil, j.err)
-				return
-			}
-			if !yield(out, nil) {
+		for done := range queue {
+			r := <-done
+			if !yield(r.out, r.err) || r.err != nil {
 				return
 			}
 		}
 		if err := whole.Err(); err != nil {
-			yield(nil, err)
+			var none Out
+			yield(none, err)
 		}
 	}
 }

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
-	"runtime"
 
 	"github.com/spf13/cobra"
 
@@ -257,61 +257,32 @@ type preparedWhole struct {
 	store    *store.Store // that it goes into
 	whole    *store.Whole
 	prepared []*store.Prepared // one a document
+	err      error
 }
 
 // prepareAll prepares the reports of a part on every core and yields them in
 // their order.
-func (a *app) prepareAll(ctx context.Context, where func(regionCode string) (*store.Store, error), part *store.Store) func(func(*preparedWhole, error) bool) {
-	return func(yield func(*preparedWhole, error) bool) {
-		ctx, cancel := context.WithCancel(ctx)
-		type result struct {
-			done *preparedWhole
-			err  error
-		}
-		queue := make(chan chan result, 4*runtime.GOMAXPROCS(0))
-		defer func() { // nobody works on when this returns
-			cancel()
-			for waiting := range queue {
-				<-waiting
+func (a *app) prepareAll(ctx context.Context, where func(regionCode string) (*store.Store, error), part *store.Store) iter.Seq2[*preparedWhole, error] {
+	wholes := func(yield func(*preparedWhole) bool) {
+		for whole, err := range part.Wholes(ctx) {
+			w := &preparedWhole{whole: whole, err: err}
+			if err == nil {
+				w.store, w.err = where(whole.Report.Meta.RegionCode)
 			}
-		}()
-		go func() {
-			defer close(queue)
-			for whole, err := range part.Wholes(ctx) {
-				waiting := make(chan result, 1)
-				select {
-				case queue <- waiting:
-				case <-ctx.Done():
-					return
-				}
-				var s *store.Store
-				if err == nil {
-					s, err = where(whole.Report.Meta.RegionCode)
-				}
-				if err != nil {
-					waiting <- result{nil, err}
-					return
-				}
-				go func() {
-					done := &preparedWhole{store: s, whole: whole}
-					var bad error
-					for _, d := range whole.Documents {
-						p, err := s.Prepare(whole.Report, d)
-						bad = errors.Join(bad, err)
-						done.prepared = append(done.prepared, p)
-					}
-					waiting <- result{done, bad}
-				}()
-			}
-		}()
-		for waiting := range queue {
-			r := <-waiting
-			if !yield(r.done, r.err) || r.err != nil {
+			if !yield(w) || w.err != nil {
 				return
 			}
 		}
-		if err := ctx.Err(); err != nil {
-			yield(nil, err)
-		}
 	}
+	return inOrder(ctx, wholes, func(_ context.Context, w *preparedWhole) (*preparedWhole, error) {
+		if w.err != nil {
+			return nil, w.err
+		}
+		for _, d := range w.whole.Documents {
+			p, err := w.store.Prepare(w.whole.Report, d)
+			w.err = errors.Join(w.err, err)
+			w.prepared = append(w.prepared, p)
+		}
+		return w, w.err
+	})
 }
