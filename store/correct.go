@@ -15,15 +15,15 @@ import (
 
 // Correction sets one figure right.
 type Correction struct {
-	ReportID  int64
-	Indicator string
-	Applicant string // "" for indicators without that dimension
+	ReportID  int64  `json:"-"`
+	Indicator string `json:"-"`
+	Applicant string `json:"-"` // "" for indicators without that dimension
 	// Value is the right figure; nil says that there is none, and Status, which
 	// has to be blank, not_applicable or unreadable then, says why.
-	Value    *float64
-	Status   report.Status // "": reported with a Value, blank without
-	Reason   string        // required
-	Reviewer string        // required: who answers for it
+	Value    *float64      `json:"value"`
+	Status   report.Status `json:"status"`   // "": reported with a Value, blank without
+	Reason   string        `json:"reason"`   // required
+	Reviewer string        `json:"reviewer"` // required: who answers for it
 }
 
 // StoredCorrection is a correction with the figure as it was read.

@@ -6,15 +6,15 @@ import "time"
 // where it is kept. Zero fields are unknown and NULL in the file.
 type Document struct {
 	// SHA256 is the digest of the bytes in hex. "": that of the report's Meta.
-	SHA256      string
-	URL         string
-	FetchedAt   time.Time
-	HTTPStatus  int
-	ContentType string
-	Charset     string
-	Bytes       int64
-	WARCFile    string
-	WARCOffset  int64 // of the record in WARCFile; kept only where WARCFile is known
+	SHA256      string    `json:"sha256"`
+	URL         string    `json:"url"`
+	FetchedAt   time.Time `json:"fetched_at"`
+	HTTPStatus  int       `json:"http_status"`
+	ContentType string    `json:"content_type"`
+	Charset     string    `json:"charset"`
+	Bytes       int64     `json:"bytes"`
+	WARCFile    string    `json:"warc_file"`
+	WARCOffset  int64     `json:"warc_offset"` // of the record in WARCFile; kept only where WARCFile is known
 }
 
 // timestamp is how times stand in the file: ISO 8601, UTC, whole seconds.

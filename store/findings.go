@@ -25,14 +25,14 @@ type FindingQuery struct {
 // StoredFinding is a finding with the report it was found in.
 type StoredFinding struct {
 	report.Finding
-	ReportID   int64
-	RegionCode string
-	RegionName string
-	Year       int
-	Publisher  string
-	Scope      report.Scope
-	Source     string
-	Review     *Review // nil: nobody has said anything
+	ReportID   int64        `json:"report_id"`
+	RegionCode string       `json:"region_code"`
+	RegionName string       `json:"region_name"`
+	Year       int          `json:"year"`
+	Publisher  string       `json:"publisher"`
+	Scope      report.Scope `json:"scope"`
+	Source     string       `json:"source"`
+	Review     *Review      `json:"-"` // nil: nobody has said anything
 }
 
 // Findings yields what is wrong with the chosen reports, the panel's and the

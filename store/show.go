@@ -28,11 +28,11 @@ type StoredReport struct {
 
 // Version is one publication of a report.
 type Version struct {
-	ID          int64
-	PublishedOn string // ISO 8601; "" where the document does not say
-	FetchedAt   string
-	Source      string
-	Current     bool
+	ID          int64  `json:"report_id"`
+	PublishedOn string `json:"published_on"` // ISO 8601; "" where the document does not say
+	FetchedAt   string `json:"fetched_at"`
+	Source      string `json:"source"`
+	Current     bool   `json:"current"`
 }
 
 // StoredFact is a figure as it was read, with its correction where a reviewer

@@ -34,47 +34,48 @@ type CompareQuery struct {
 
 // ComparisonRow is what one report says of the measure, or that there is none.
 type ComparisonRow struct {
-	RegionCode string
-	RegionName string
-	Level      string
-	Group      string // code of the region's group; "" when all are together
-	Year       int
-	Publisher  string
-	Scope      report.Scope
-	Layout     string
-	ReportID   int64 // 0 where no report is stored
-	Source     string
+	RegionCode string       `json:"region_code"`
+	RegionName string       `json:"region_name"`
+	Level      string       `json:"level"`
+	Group      string       `json:"group"` // code of the region's group; "" when all are together
+	Year       int          `json:"year"`
+	Publisher  string       `json:"publisher"`
+	Scope      report.Scope `json:"scope"`
+	Layout     string       `json:"layout"`
+	ReportID   int64        `json:"report_id"` // 0 where no report is stored
+	Source     string       `json:"source"`
 
-	Value     *float64      // nil unless Status is reported or unit_assumed
-	Status    report.Status // a status of package report, or one of this package
-	Corrected bool          // set right by a reviewer
-	Base      *float64      // the count, or the denominator, that a rate rests on
-	BaseYear  int           // of a denominator that no report prints; 0: none
+	Value     *float64      `json:"value"`     // nil unless Status is reported or unit_assumed
+	Status    report.Status `json:"status"`    // a status of package report, or one of this package
+	Corrected bool          `json:"corrected"` // set right by a reviewer
+	Base      *float64      `json:"base"`      // the count, or the denominator, that a rate rests on
+	BaseYear  int           `json:"base_year"` // of a denominator that no report prints; 0: none
 
-	Rank   int      // 1 for the largest of the group and year, equals share it; 0 without value
-	Share  *float64 // of the group's sum of that year; nil for rates and percentages
-	Before *float64 // value of the year before
-	Change *float64 // Value - Before
-	Ratio  *float64 // Change / Before; nil where Before is zero
-	Note   string   // what to know before using the value
-	NoteZH string   // the same in Chinese
+	Rank   int      `json:"rank"`   // 1 for the largest of the group and year, equals share it; 0 without value
+	Share  *float64 `json:"share"`  // of the group's sum of that year; nil for rates and percentages
+	Before *float64 `json:"before"` // value of the year before
+	Change *float64 `json:"change"` // Value - Before
+	Ratio  *float64 `json:"ratio"`  // Change / Before; nil where Before is zero
+	Note   string   `json:"note"`   // what to know before using the value
+	NoteZH string   `json:"-"`      // the same in Chinese
 	// Contradicted are the rules of findings of severity error or warning about
 	// the figure, what it was made of, or a sum that it is in and that does not add
 	// up; those that a reviewer dismissed are not among them.
-	Contradicted []string
+	Contradicted []string `json:"contradicted_by"`
 }
 
 // ComparisonGroup are the statistics of one group in one year.
 type ComparisonGroup struct {
-	Code, Name string // "" when all regions are together
-	Year       int
+	Code string `json:"code"`
+	Name string `json:"name"` // "" when all regions are together
+	Year int    `json:"year"`
 	Statistics
 	// Without counts rows without value by status: blanks stay blanks.
-	Without map[report.Status]int
+	Without map[report.Status]int `json:"without"`
 	// NoReport counts the regions of the query that were in the lists of the year
 	// and have no report of it, whether or not they have a row; 0 where agencies
 	// are compared.
-	NoReport int
+	NoReport int `json:"no_report"`
 }
 
 // Comparison is the answer to a CompareQuery.

@@ -265,19 +265,19 @@ func total(ctx context.Context, s *store.Store, from string, args []any, offset,
 
 // ReportLine is a report as a list shows it.
 type ReportLine struct {
-	ID          int64
-	RegionCode  string
-	RegionName  string
-	Year        int // 0 where the report does not say
-	Publisher   string
-	Scope       report.Scope
-	Layout      string
-	Container   string
-	Title       string
-	PublishedOn string
-	Source      string
-	Errors      int // findings by severity
-	Warnings    int
+	ID          int64        `json:"report_id"`
+	RegionCode  string       `json:"region_code"`
+	RegionName  string       `json:"region_name"`
+	Year        int          `json:"year"` // 0 where the report does not say
+	Publisher   string       `json:"publisher"`
+	Scope       report.Scope `json:"scope"`
+	Layout      string       `json:"layout"`
+	Container   string       `json:"container"`
+	Title       string       `json:"title"`
+	PublishedOn string       `json:"published_on"`
+	Source      string       `json:"source"`
+	Errors      int          `json:"errors"` // findings by severity
+	Warnings    int          `json:"warnings"`
 }
 
 // ReportPage is a part of a list of reports.

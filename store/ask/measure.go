@@ -21,18 +21,18 @@ const (
 
 // Measure is one thing that can be compared.
 type Measure struct {
-	Code    string
-	Kind    string // KindIndicator, KindDerived, KindMetric or KindRate
-	LabelZH string
-	LabelEN string
-	Unit    string // of the value; "" for rates
-	Share   bool   // the value is a part of one, to be printed in percent
+	Code    string `json:"code"`
+	Kind    string `json:"kind"` // KindIndicator, KindDerived, KindMetric or KindRate
+	LabelZH string `json:"label_zh"`
+	LabelEN string `json:"label_en"`
+	Unit    string `json:"unit"` // of the value; "" for rates
+	Share   bool   `json:"-"`    // the value is a part of one, to be printed in percent
 	// Applicant is the column of the requests table; "" where the measure has
 	// no such dimension.
-	Applicant string
+	Applicant string `json:"applicant"`
 	// Per names the denominator that the values are divided by, which no report
 	// prints: Residents or one that was imported; "" for none.
-	Per string
+	Per string `json:"per"`
 	// of is the kind of what is divided, where it is no rate of its own.
 	of string
 }

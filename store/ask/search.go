@@ -40,21 +40,21 @@ type SearchQuery struct {
 
 // Hit is a report that has the words.
 type Hit struct {
-	ReportID   int64
-	RegionCode string
-	RegionName string
-	Year       int
-	Publisher  string
-	Title      string
-	Source     string
-	Section    int    // number of the section the snippet is from; -1: the title
-	Heading    string // of that section
-	Snippet    string
-	Marks      [][2]int // what was found, in characters of Snippet
-	Score      float64  // larger is better; only to be compared within one answer
+	ReportID   int64    `json:"report_id"`
+	RegionCode string   `json:"region_code"`
+	RegionName string   `json:"region_name"`
+	Year       int      `json:"year"`
+	Publisher  string   `json:"publisher"`
+	Title      string   `json:"title"`
+	Source     string   `json:"source"`
+	Section    int      `json:"section"` // number of the section the snippet is from; -1: the title
+	Heading    string   `json:"heading"` // of that section
+	Snippet    string   `json:"snippet"`
+	Marks      [][2]int `json:"marks"` // what was found, in characters of Snippet
+	Score      float64  `json:"score"` // larger is better; only to be compared within one answer
 	// Apart is true where the report does not have what was typed as it stands,
 	// but all the words that it is made of, in other places.
-	Apart bool
+	Apart bool `json:"-"`
 }
 
 // SearchResult is the answer to a SearchQuery.

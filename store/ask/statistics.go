@@ -3,11 +3,13 @@ package ask
 // Statistics describe the values of a group; all but Count are nil where
 // there is no value.
 type Statistics struct {
-	Count   int // values; rows without value are not in it
-	Sum     *float64
-	Min, Q1 *float64
-	Median  *float64
-	Q3, Max *float64
+	Count  int      `json:"count"` // values; rows without value are not in it
+	Sum    *float64 `json:"sum"`
+	Min    *float64 `json:"min"`
+	Q1     *float64 `json:"q1"`
+	Median *float64 `json:"median"`
+	Q3     *float64 `json:"q3"`
+	Max    *float64 `json:"max"`
 }
 
 // summarise describes values that are in ascending order.

@@ -24,30 +24,31 @@ type TrendQuery struct {
 
 // TrendPoint is one year of a series.
 type TrendPoint struct {
-	Year       int
-	RegionCode string // the code the region had in this report
-	RegionName string
-	Layout     string
-	ReportID   int64 // 0 where no report is stored
-	Source     string
-	Value      *float64 // nil unless Status is reported or unit_assumed
-	Status     report.Status
-	Corrected  bool
-	Base       *float64 // the count, or the denominator, that a rate rests on
-	BaseYear   int      // of a denominator that no report prints; 0: none
+	Year       int           `json:"year"`
+	RegionCode string        `json:"region_code"` // the code the region had in this report
+	RegionName string        `json:"region_name"`
+	Layout     string        `json:"layout"`
+	ReportID   int64         `json:"report_id"` // 0 where no report is stored
+	Source     string        `json:"source"`
+	Value      *float64      `json:"value"` // nil unless Status is reported or unit_assumed
+	Status     report.Status `json:"status"`
+	Corrected  bool          `json:"corrected"`
+	Base       *float64      `json:"base"`      // the count, or the denominator, that a rate rests on
+	BaseYear   int           `json:"base_year"` // of a denominator that no report prints; 0: none
 	// Indicator is the one that stands for the measure in this layout, and
 	// Quality of that correspondence exact or close; both "" where the layout
 	// has the measure itself.
-	Indicator, Quality string
+	Indicator string `json:"indicator"`
+	Quality   string `json:"quality"`
 	// Break marks a point that cannot be compared with the point before it
 	// without care: the counting rules, the layout's meaning or the territory
 	// changed. Note says which.
-	Break bool
-	Note  string
+	Break bool   `json:"break"`
+	Note  string `json:"note"`
 	// NoteZH is Note in Chinese.
-	NoteZH string
+	NoteZH string `json:"-"`
 	// Contradicted are the rules of findings about the figure, as in a ComparisonRow.
-	Contradicted []string
+	Contradicted []string `json:"contradicted_by"`
 }
 
 // Series is one territory, or one agency of it, over the years.

@@ -255,7 +255,7 @@ func (e *Explorer) apiRegions(r *http.Request, p *parameters) (any, error) {
 	}
 	to := min(from+page.limit, len(all))
 	answer := regionsJSON{Regions: listOf(all[from:to], func(c ask.RegionCoverage) regionJSON {
-		return regionJSON{regionNameOf(c.Region), c.Series, append([]int{}, c.Years...), c.Reports}
+		return regionJSON{regionNameOf(c.Region), c.Series, filled(c.Years), c.Reports}
 	})}
 	if to < len(all) {
 		answer.Next = page.next(all[to-1].Code)
@@ -283,7 +283,7 @@ func (e *Explorer) apiRegionSeries(r *http.Request, _ *parameters) (any, error) 
 		if err != nil {
 			return nil, err
 		}
-		s := headlineSeriesJSON{Measure: measureOf(measure), Points: listOf(m.Points, pointOf), Medians: []medianJSON{}}
+		s := headlineSeriesJSON{Measure: measure, Points: listOf(m.Points, pointOf), Medians: []medianJSON{}}
 		for i, peers := range v.Peers {
 			for _, year := range slices.Sorted(maps.Keys(m.Medians[i])) {
 				s.Medians = append(s.Medians, medianJSON{english.text(peers.Name, regionName(peers.Of)), year, m.Medians[i][year]})
@@ -380,7 +380,7 @@ func (e *Explorer) apiCompare(r *http.Request, p *parameters) (any, error) {
 	sortComparison(rows, q)
 	first := int(min(from, int64(len(rows))))
 	to, next := page.offset(first, len(rows))
-	return comparisonJSON{Measure: measureOf(m), Year: q.Year, Scope: string(c.Scope), Groups: listOf(c.Groups, groupOf), Unscoped: c.Unscoped,
+	return comparisonJSON{Measure: m, Year: q.Year, Scope: c.Scope, Groups: filled(c.Groups), Unscoped: c.Unscoped,
 		Rows: listOf(rows[first:to], comparisonRowOf), Next: next}, nil
 }
 
@@ -412,7 +412,7 @@ func (e *Explorer) apiTrend(r *http.Request, p *parameters) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	answer := trendJSON{Measure: measureOf(m), Series: []seriesJSON{}}
+	answer := trendJSON{Measure: m, Series: []seriesJSON{}}
 	for _, s := range series {
 		answer.Series = append(answer.Series, seriesJSON{s.RegionCode, s.RegionName, s.Publisher, listOf(s.Points, pointOf)})
 	}

@@ -2,7 +2,6 @@ package explorer
 
 import (
 	"fmt"
-	"maps"
 	"net/url"
 	"time"
 
@@ -14,9 +13,10 @@ import (
 )
 
 // What the API answers with. Names are those of the database and of the JSON of
-// a parsed report; a value that is not there is null, and its status says why. They
-// are types of their own, for what /api/v1 has promised is not to change with those
-// of the store, of which it leaves out what is for this program alone.
+// a parsed report; a value that is not there is null, and its status says why. The
+// types of the store and of its answers have the names; those here say of a field
+// what JSON can say and they do not, that it is null. openapi.json has all of it, and
+// a test holds the answers to it: what /api/v1 has promised does not change.
 
 // listOf is a list of what each is in JSON; never null.
 func listOf[From, To any](all []From, of func(From) To) []To {
@@ -25,6 +25,17 @@ func listOf[From, To any](all []From, of func(From) To) []To {
 		list[i] = of(one)
 	}
 	return list
+}
+
+// filled is a list as it is; never null.
+func filled[T any](all []T) []T { return append([]T{}, all...) }
+
+// known is null for zero, which stands for none.
+func known[T comparable](v T) *T {
+	if v == *new(T) {
+		return nil
+	}
+	return &v
 }
 
 type regionNameJSON struct {
@@ -60,25 +71,11 @@ type regionDetailJSON struct {
 }
 
 type reportLineJSON struct {
-	ReportID    int64       `json:"report_id"`
-	RegionCode  string      `json:"region_code"`
-	RegionName  string      `json:"region_name"`
-	Year        report.Year `json:"year"`
-	Publisher   string      `json:"publisher"`
-	Scope       string      `json:"scope"`
-	Layout      string      `json:"layout"`
-	Container   string      `json:"container"`
-	Title       string      `json:"title"`
-	PublishedOn string      `json:"published_on"`
-	Source      string      `json:"source"`
-	Errors      int         `json:"errors"`
-	Warnings    int         `json:"warnings"`
+	ask.ReportLine
+	Year report.Year `json:"year"`
 }
 
-func reportLineOf(l ask.ReportLine) reportLineJSON {
-	return reportLineJSON{l.ID, l.RegionCode, l.RegionName, report.Year(l.Year), l.Publisher, string(l.Scope), l.Layout, l.Container, l.Title, l.PublishedOn, l.Source,
-		l.Errors, l.Warnings}
-}
+func reportLineOf(l ask.ReportLine) reportLineJSON { return reportLineJSON{l, report.Year(l.Year)} }
 
 type reportsJSON struct {
 	Reports []reportLineJSON `json:"reports"`
@@ -86,27 +83,11 @@ type reportsJSON struct {
 }
 
 type findingJSON struct {
-	ReportID   int64           `json:"report_id"`
-	RegionCode string          `json:"region_code"`
-	RegionName string          `json:"region_name"`
-	Year       report.Year     `json:"year"`
-	Publisher  string          `json:"publisher"`
-	Scope      string          `json:"scope"`
-	Rule       string          `json:"rule"`
-	Severity   string          `json:"severity"`
-	Indicator  string          `json:"indicator"`
-	Applicant  string          `json:"applicant"`
-	Expected   report.Evidence `json:"expected"`
-	Actual     report.Evidence `json:"actual"`
-	Message    string          `json:"message"`
-	Locator    report.Locator  `json:"locator"`
-	Source     string          `json:"source"`
+	store.StoredFinding
+	Year report.Year `json:"year"`
 }
 
-func findingOf(f findingRow) findingJSON {
-	return findingJSON{f.ReportID, f.RegionCode, f.RegionName, report.Year(f.Year), f.Publisher, string(f.Scope), f.Rule, string(f.Severity), f.Indicator,
-		f.Applicant, f.Expected, f.Actual, f.Message, f.Locator, f.Source}
-}
+func findingOf(f findingRow) findingJSON { return findingJSON{f.StoredFinding, report.Year(f.Year)} }
 
 type findingsJSON struct {
 	Findings []findingJSON `json:"findings"`
@@ -147,7 +128,7 @@ type coverageJSON struct {
 }
 
 type headlineJSON struct {
-	Measure measureJSON `json:"measure"`
+	Measure ask.Measure `json:"measure"`
 	Year    int         `json:"year"`
 	Count   int         `json:"count"`
 	Q1      *float64    `json:"q1"`
@@ -175,23 +156,9 @@ func overviewJSONOf(o *overview) overviewJSON {
 		if err != nil {
 			continue // a headline is always a measure
 		}
-		v.Headlines = append(v.Headlines, headlineJSON{measureOf(m), h.Year, h.Count, h.Q1, h.Median, h.Q3})
+		v.Headlines = append(v.Headlines, headlineJSON{m, h.Year, h.Count, h.Q1, h.Median, h.Q3})
 	}
 	return v
-}
-
-type measureJSON struct {
-	Code      string `json:"code"`
-	Kind      string `json:"kind"`
-	LabelZH   string `json:"label_zh"`
-	LabelEN   string `json:"label_en"`
-	Unit      string `json:"unit"`
-	Applicant string `json:"applicant"`
-	Per       string `json:"per"`
-}
-
-func measureOf(m ask.Measure) measureJSON {
-	return measureJSON{m.Code, m.Kind, m.LabelZH, m.LabelEN, m.Unit, m.Applicant, m.Per}
 }
 
 type catalogueJSON struct {
@@ -274,7 +241,7 @@ func catalogueJSONOf() catalogueJSON {
 		Applicants: listOf(catalog.Applicants(), func(a catalog.Applicant) applicantJSON { return applicantJSON{a.Code, a.LabelZH, a.LabelEN} }),
 		Metrics:    listOf(catalog.Metrics(), func(m catalog.Metric) metricJSON { return metricJSON{m.Code, m.LabelZH, m.LabelEN, m.Unit} }),
 		Rates: listOf(ask.Rates(), func(r ask.Rate) rateJSON {
-			return rateJSON{r.Code, r.LabelZH, r.LabelEN, append([]string{}, r.Numerator...), append([]string{}, r.Denominator...), r.Share, r.Per}
+			return rateJSON{r.Code, r.LabelZH, r.LabelEN, filled(r.Numerator), filled(r.Denominator), r.Share, r.Per}
 		}),
 		Derived: listOf(catalog.Deriveds(), func(d catalog.Derived) derivedJSON {
 			return derivedJSON{d.Code, d.LabelZH, d.LabelEN, d.Unit, d.Dimension, d.Parts, correspondenceJSON(d.Counterpart)}
@@ -288,44 +255,14 @@ func catalogueJSONOf() catalogueJSON {
 }
 
 type pointJSON struct {
-	Year       int      `json:"year"`
-	RegionCode string   `json:"region_code"`
-	RegionName string   `json:"region_name"`
-	Layout     string   `json:"layout"`
-	ReportID   *int64   `json:"report_id"`
-	Source     string   `json:"source"`
-	Value      *float64 `json:"value"`
-	Status     string   `json:"status"`
-	Corrected  bool     `json:"corrected"`
-	Base       *float64 `json:"base"`
-	BaseYear   *int     `json:"base_year"`
-	Indicator  string   `json:"indicator"`
-	Quality    string   `json:"quality"`
-	Break      bool     `json:"break"`
-	Note       string   `json:"note"`
-	// ContradictedBy are as in a row of a comparison.
+	ask.TrendPoint
+	ReportID       *int64   `json:"report_id"`
+	BaseYear       *int     `json:"base_year"`
 	ContradictedBy []string `json:"contradicted_by"`
 }
 
-// number is null for the number of no report.
-func number(id int64) *int64 {
-	if id == 0 {
-		return nil
-	}
-	return &id
-}
-
-// positive is null for zero, which stands for none.
-func positive(n int) *int {
-	if n == 0 {
-		return nil
-	}
-	return &n
-}
-
 func pointOf(p ask.TrendPoint) pointJSON {
-	return pointJSON{p.Year, p.RegionCode, p.RegionName, p.Layout, number(p.ReportID), p.Source, p.Value, string(p.Status), p.Corrected, p.Base, positive(p.BaseYear),
-		p.Indicator, p.Quality, p.Break, p.Note, append([]string{}, p.Contradicted...)}
+	return pointJSON{p, known(p.ReportID), known(p.BaseYear), filled(p.Contradicted)}
 }
 
 type seriesJSON struct {
@@ -336,7 +273,7 @@ type seriesJSON struct {
 }
 
 type trendJSON struct {
-	Measure measureJSON  `json:"measure"`
+	Measure ask.Measure  `json:"measure"`
 	Series  []seriesJSON `json:"series"`
 }
 
@@ -347,7 +284,7 @@ type medianJSON struct {
 }
 
 type headlineSeriesJSON struct {
-	Measure measureJSON  `json:"measure"`
+	Measure ask.Measure  `json:"measure"`
 	Points  []pointJSON  `json:"points"`
 	Medians []medianJSON `json:"medians"`
 }
@@ -358,70 +295,26 @@ type regionSeriesJSON struct {
 	Series     []headlineSeriesJSON `json:"series"`
 }
 
-type groupJSON struct {
-	Code    string                `json:"code"`
-	Name    string                `json:"name"`
-	Year    int                   `json:"year"`
-	Count   int                   `json:"count"`
-	Sum     *float64              `json:"sum"`
-	Min     *float64              `json:"min"`
-	Q1      *float64              `json:"q1"`
-	Median  *float64              `json:"median"`
-	Q3      *float64              `json:"q3"`
-	Max     *float64              `json:"max"`
-	Without map[report.Status]int `json:"without"`
-	// NoReport counts the regions of the group without a report of the year.
-	NoReport int `json:"no_report"`
-}
-
-func groupOf(g ask.ComparisonGroup) groupJSON {
-	without := maps.Clone(g.Without)
-	if without == nil {
-		without = map[report.Status]int{} // not null
-	}
-	return groupJSON{g.Code, g.Name, g.Year, g.Count, g.Sum, g.Min, g.Q1, g.Median, g.Q3, g.Max, without, g.NoReport}
-}
-
 type comparisonRowJSON struct {
-	RegionCode string   `json:"region_code"`
-	RegionName string   `json:"region_name"`
-	Level      string   `json:"level"`
-	Group      string   `json:"group"`
-	Year       int      `json:"year"`
-	Publisher  string   `json:"publisher"`
-	Scope      string   `json:"scope"`
-	Layout     string   `json:"layout"`
-	ReportID   *int64   `json:"report_id"`
-	Source     string   `json:"source"`
-	Value      *float64 `json:"value"`
-	Status     string   `json:"status"`
-	Corrected  bool     `json:"corrected"`
-	Base       *float64 `json:"base"`
-	BaseYear   *int     `json:"base_year"`
-	Rank       *int     `json:"rank"`
-	Share      *float64 `json:"share"`
-	Before     *float64 `json:"before"`
-	Change     *float64 `json:"change"`
-	Ratio      *float64 `json:"ratio"`
-	Note       string   `json:"note"`
-	// ContradictedBy are the rules of the report's findings that put the value in
-	// doubt.
+	ask.ComparisonRow
+	ReportID       *int64   `json:"report_id"`
+	BaseYear       *int     `json:"base_year"`
+	Rank           *int     `json:"rank"`
 	ContradictedBy []string `json:"contradicted_by"`
 }
 
 func comparisonRowOf(r comparisonRow) comparisonRowJSON {
-	return comparisonRowJSON{r.RegionCode, r.RegionName, r.Level, r.Group, r.Year, r.Publisher, string(r.Scope), r.Layout, number(r.ReportID), r.Source, r.Value, string(r.Status),
-		r.Corrected, r.Base, positive(r.BaseYear), positive(r.Rank), r.Share, r.Before, r.Change, r.Ratio, r.Note, append([]string{}, r.Contradicted...)}
+	return comparisonRowJSON{r.ComparisonRow, known(r.ReportID), known(r.BaseYear), known(r.Rank), filled(r.Contradicted)}
 }
 
 type comparisonJSON struct {
-	Measure  measureJSON         `json:"measure"`
-	Year     int                 `json:"year"`
-	Scope    string              `json:"scope"`
-	Groups   []groupJSON         `json:"groups"`
-	Unscoped int                 `json:"unscoped"`
-	Rows     []comparisonRowJSON `json:"rows"`
-	Next     *string             `json:"next"`
+	Measure  ask.Measure           `json:"measure"`
+	Year     int                   `json:"year"`
+	Scope    report.Scope          `json:"scope"`
+	Groups   []ask.ComparisonGroup `json:"groups"`
+	Unscoped int                   `json:"unscoped"`
+	Rows     []comparisonRowJSON   `json:"rows"`
+	Next     *string               `json:"next"`
 }
 
 type searchJSON struct {
@@ -437,36 +330,25 @@ type searchRegionJSON struct {
 }
 
 type hitJSON struct {
-	ReportID   int64       `json:"report_id"`
-	RegionCode string      `json:"region_code"`
-	RegionName string      `json:"region_name"`
-	Year       report.Year `json:"year"`
-	Publisher  string      `json:"publisher"`
-	Title      string      `json:"title"`
-	Source     string      `json:"source"`
-	Section    *int        `json:"section"`
-	Heading    string      `json:"heading"`
-	Snippet    string      `json:"snippet"`
-	Marks      [][2]int    `json:"marks"`
-	Score      float64     `json:"score"`
+	ask.Hit
+	Year    report.Year `json:"year"`
+	Section *int        `json:"section"`
+	Marks   [][2]int    `json:"marks"`
 }
 
 func searchJSONOf(v *searchView) searchJSON {
-	s := searchJSON{Regions: listOf(v.Regions, func(r regionHit) searchRegionJSON { return searchRegionJSON(r) }), Reports: []hitJSON{}, More: v.More}
-	for _, h := range v.Hits {
-		hit := hitJSON{ReportID: h.ReportID, RegionCode: h.RegionCode, RegionName: h.RegionName, Year: report.Year(h.Year), Publisher: h.Publisher, Title: h.Title, Source: h.Source,
-			Heading: h.Heading, Snippet: h.Snippet, Marks: append([][2]int{}, h.Marks...), Score: h.Score}
+	return searchJSON{listOf(v.Regions, func(r regionHit) searchRegionJSON { return searchRegionJSON(r) }), listOf(v.Hits, func(h searchHit) hitJSON {
+		hit := hitJSON{Hit: h.Hit, Year: report.Year(h.Year), Marks: filled(h.Marks)}
 		if h.Section >= 0 {
-			hit.Section = &h.Hit.Section
+			hit.Section = &h.Section
 		}
-		s.Reports = append(s.Reports, hit)
-	}
-	return s
+		return hit
+	}), v.More}
 }
 
 type reportJSON struct {
 	Report   reportMetaJSON   `json:"report"`
-	Versions []versionJSON    `json:"versions"`
+	Versions []store.Version  `json:"versions"`
 	Document documentJSON     `json:"document"`
 	Copies   []documentJSON   `json:"copies"`
 	Facts    []factJSON       `json:"facts"`
@@ -482,37 +364,18 @@ type reportMetaJSON struct {
 	SupersededBy *int64 `json:"superseded_by"`
 }
 
-type versionJSON struct {
-	ReportID    int64  `json:"report_id"`
-	PublishedOn string `json:"published_on"`
-	FetchedAt   string `json:"fetched_at"`
-	Source      string `json:"source"`
-	Current     bool   `json:"current"`
-}
-
 type documentJSON struct {
-	SHA256      string  `json:"sha256"`
-	URL         string  `json:"url"`
-	FetchedAt   *string `json:"fetched_at"`
-	HTTPStatus  *int    `json:"http_status"`
-	ContentType string  `json:"content_type"`
-	Charset     string  `json:"charset"`
-	Bytes       *int64  `json:"bytes"`
-	WARCFile    string  `json:"warc_file"`
-	WARCOffset  *int64  `json:"warc_offset"`
+	store.Document
+	FetchedAt  *time.Time `json:"fetched_at"`
+	HTTPStatus *int       `json:"http_status"`
+	Bytes      *int64     `json:"bytes"`
+	WARCOffset *int64     `json:"warc_offset"`
 }
 
 func documentOf(d store.Document) documentJSON {
-	v := documentJSON{SHA256: d.SHA256, URL: d.URL, ContentType: d.ContentType, Charset: d.Charset, WARCFile: d.WARCFile}
+	v := documentJSON{d, nil, known(d.HTTPStatus), known(d.Bytes), nil}
 	if !d.FetchedAt.IsZero() {
-		at := d.FetchedAt.UTC().Format(time.RFC3339)
-		v.FetchedAt = &at
-	}
-	if d.HTTPStatus != 0 {
-		v.HTTPStatus = &d.HTTPStatus
-	}
-	if d.Bytes != 0 {
-		v.Bytes = &d.Bytes
+		v.FetchedAt = new(d.FetchedAt.UTC().Truncate(time.Second))
 	}
 	if d.WARCFile != "" {
 		v.WARCOffset = &d.WARCOffset
@@ -524,33 +387,18 @@ func documentOf(d store.Document) documentJSON {
 // there is one.
 type factJSON struct {
 	report.Fact
-	Correction *correctionJSON `json:"correction"`
+	Correction *store.Correction `json:"correction"`
 	// ContradictedBy are as in a row of a comparison.
 	ContradictedBy []string `json:"contradicted_by"`
 }
 
-type correctionJSON struct {
-	Value    *float64 `json:"value"`
-	Status   string   `json:"status"`
-	Reason   string   `json:"reason"`
-	Reviewer string   `json:"reviewer"`
-}
-
 func reportJSONOf(view *reportView) reportJSON {
 	r := view.StoredReport
-	v := reportJSON{Report: reportMetaJSON{r.ID, r.Meta, r.IngestedAt, number(r.SupersededBy)}, Document: documentOf(r.Document), Copies: listOf(r.Copies, documentOf),
-		Versions: listOf(r.Versions, func(x store.Version) versionJSON {
-			return versionJSON{x.ID, x.PublishedOn, x.FetchedAt, x.Source, x.Current}
+	return reportJSON{reportMetaJSON{r.ID, r.Meta, r.IngestedAt, known(r.SupersededBy)}, filled(r.Versions), documentOf(r.Document), listOf(r.Copies, documentOf),
+		listOf(r.Facts, func(f store.StoredFact) factJSON {
+			return factJSON{f.Fact, f.Correction, filled(view.contradicted(f.Fact))}
 		}),
-		Facts: []factJSON{}, Mentions: append([]report.Mention{}, r.Mentions...), Findings: append([]report.Finding{}, r.Findings...), Sections: append([]report.Section{}, r.Sections...)}
-	for _, f := range r.Facts {
-		fact := factJSON{Fact: f.Fact, ContradictedBy: append([]string{}, view.contradicted(f.Fact)...)}
-		if c := f.Correction; c != nil {
-			fact.Correction = &correctionJSON{c.Value, string(c.Status), c.Reason, c.Reviewer}
-		}
-		v.Facts = append(v.Facts, fact)
-	}
-	return v
+		filled(r.Mentions), filled(r.Findings), filled(r.Sections)}
 }
 
 type captureJSON struct {
