@@ -15,15 +15,14 @@ type about struct {
 	Today   string
 }
 
-func (e *Explorer) aboutPage(r *http.Request) (*page, error) {
-	p := newPage(r, "about", "about")
+func (e *Explorer) aboutPage(p *page, r *http.Request) error {
 	a := about{Version: e.cfg.Version, Today: e.cfg.Now().Format("2006-01-02")}
 	var err error
 	if a.Licence, err = e.store.Meta(r.Context(), "licence"); err != nil {
-		return nil, err
+		return err
 	}
 	p.Title, p.V = p.T("about.title"), a
-	return p, nil
+	return nil
 }
 
 // Licence is that of the data: what a new file says in the language of the page, and

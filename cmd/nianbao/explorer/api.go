@@ -66,7 +66,7 @@ func (e *Explorer) apiRoutes() {
 		e.mux.HandleFunc("GET "+apiRoot+p.path, func(w http.ResponseWriter, r *http.Request) { e.serveAPI(w, r, p) })
 	}
 	e.mux.HandleFunc("GET "+apiRoot+"/openapi.json", func(w http.ResponseWriter, r *http.Request) {
-		e.writeJSON(w, r, "application/json", http.StatusOK, openAPI)
+		send(w, r, "application/json", http.StatusOK, openAPI)
 	})
 	e.mux.HandleFunc("GET /api/", func(w http.ResponseWriter, r *http.Request) { e.fail(w, r, notFound("error.no_page")) })
 }
@@ -110,7 +110,7 @@ func (e *Explorer) serveAPI(w http.ResponseWriter, r *http.Request, p endpoint) 
 		return
 	}
 	w.Header().Set("ETag", tag)
-	e.writeJSON(w, r, "application/json", http.StatusOK, b.Bytes())
+	send(w, r, "application/json", http.StatusOK, b.Bytes())
 }
 
 // unknown is the error of a parameter that an address does not know, or that
@@ -136,7 +136,8 @@ func clip(s string, longest int) string {
 	return s
 }
 
-func (e *Explorer) writeJSON(w http.ResponseWriter, r *http.Request, kind string, status int, body []byte) {
+// send answers with a body whole.
+func send(w http.ResponseWriter, r *http.Request, kind string, status int, body []byte) {
 	w.Header().Set("Content-Type", kind)
 	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	w.WriteHeader(status)
@@ -161,7 +162,7 @@ func (e *Explorer) failAPI(w http.ResponseWriter, r *http.Request, p *problem) {
 		w.WriteHeader(http.StatusInternalServerError)
 		return
 	}
-	e.writeJSON(w, r, "application/problem+json", p.status, append(body, '\n'))
+	send(w, r, "application/problem+json", p.status, append(body, '\n'))
 }
 
 // apiPage is where a page of a list begins and how long it is.

@@ -354,39 +354,38 @@ type captureView struct {
 	File   string
 }
 
-func (e *Explorer) capturePage(r *http.Request) (*page, error) {
+func (e *Explorer) capturePage(p *page, r *http.Request) error {
 	id, err := reportID(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "capture", "")
 	release, err := e.holdCapture(r.Context())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	defer release()
 	c, err := e.capture(r.Context(), id, p.Query.Get("document"))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	v := &captureView{capture: c}
 	if v.Asked, err = c.asked(r.URL.Query()); err != nil {
-		return nil, err
+		return err
 	}
 	p.Title, p.V, p.Wide = p.T("capture.title"), v, true
 	if c.Missing != "" {
-		return p, nil
+		return nil
 	}
 	v.File = p.Link(fmt.Sprintf("/report/%d/capture/file", id), "document", p.Query.Get("document"))
 	if !c.Shown() {
-		return p, nil
+		return nil
 	}
 	f, err := e.facsimile(r.Context(), c)
 	if err != nil {
 		if v.Failed = whyNotShown(err); v.Failed == "" {
-			return nil, err
+			return err
 		}
-		return p, nil
+		return nil
 	}
 	marks := c.marks(v.Asked, p.Lang)
 	if v.Asked.Any() {
@@ -400,7 +399,7 @@ func (e *Explorer) capturePage(r *http.Request) (*page, error) {
 		frame.Fragment = "at"
 	}
 	v.Frame = frame.String()
-	return p, nil
+	return nil
 }
 
 // whyNotShown is what may be told of an error of facsimile; "" for those that
@@ -468,11 +467,7 @@ func (e *Explorer) serveCapture(w http.ResponseWriter, r *http.Request) {
 		e.failFrame(w, r, err)
 		return
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	w.Header().Set("Content-Length", strconv.Itoa(len(content)))
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(content) // a visitor who went away misses nothing
-	}
+	send(w, r, "text/html; charset=utf-8", http.StatusOK, content)
 }
 
 func (e *Explorer) captureContent(r *http.Request) ([]byte, error) {
@@ -512,11 +507,7 @@ func (e *Explorer) captureContent(r *http.Request) ([]byte, error) {
 // failFrame says in plain text what was wrong.
 func (e *Explorer) failFrame(w http.ResponseWriter, r *http.Request, err error) {
 	p := e.problemOf(r, err)
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(p.status)
-	if r.Method != http.MethodHead {
-		_, _ = io.WriteString(w, newPage(r, "", "").T(p.text, p.args...)+"\n") // as above
-	}
+	send(w, r, "text/plain; charset=utf-8", p.status, []byte(newPage(r, "", "").T(p.text, p.args...)+"\n"))
 }
 
 // serveCaptureFile answers with the bytes as they were archived, to be saved.
@@ -537,14 +528,9 @@ func (e *Explorer) serveCaptureFile(w http.ResponseWriter, r *http.Request) {
 		e.fail(w, r, err)
 		return
 	}
-	h := w.Header()
-	frameHeader(h)
-	h.Set("Content-Type", "application/octet-stream") // no browser shows it
-	h.Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", c.fileName()))
-	h.Set("Content-Length", strconv.Itoa(len(c.data)))
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(c.data) // as above
-	}
+	frameHeader(w.Header())
+	w.Header().Set("Content-Disposition", fmt.Sprintf("attachment; filename=%q", c.fileName()))
+	send(w, r, "application/octet-stream", http.StatusOK, c.data) // no browser shows it
 }
 
 // fileName names the bytes for saving: letters and digits only, with an ending

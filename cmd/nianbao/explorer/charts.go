@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"html/template"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -102,64 +101,80 @@ func (p *page) provinces(v *comparisonView) []plot.Area {
 	return all
 }
 
-// heading is what a picture says above itself, source what it says below.
-func (e *Explorer) picture(p *page, v *comparisonView) plot.Options {
-	o := plot.Options{English: p.English(), Name: p.RegionOr, Own: v.Query.Own}
-	o.Heading = p.T("compare.caption", p.MeasureLabel(v.Measure), p.InUnit(v.Measure.Unit), p.AreaOf(v.Query), v.Query.Year, p.Count(v))
-	o.Source = p.T("picture.source", e.cfg.Now().Format("2006-01-02"))
-	return o
+// A drawing is a chart for a file of its own.
+type drawing struct {
+	chart   *plot.Chart
+	options plot.Options
+	name    string // of the file
 }
 
-// comparePicture writes one of the charts of a comparison as SVG or PNG.
-func (e *Explorer) comparePicture(format string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		if err := e.writePicture(w, r, format); err != nil {
-			e.fail(w, r, err)
-		}
+// picture registers a chart as SVG and PNG: to save, or to look at where the address says
+// inline=1.
+func (e *Explorer) picture(path string, draw func(*page, *http.Request, string) (drawing, error)) {
+	for _, format := range []string{plot.SVG, plot.PNG} {
+		e.mux.HandleFunc("GET "+path+"."+format, func(w http.ResponseWriter, r *http.Request) {
+			d, err := draw(newPage(r, "", ""), r, format)
+			var b bytes.Buffer
+			if err == nil {
+				err = d.chart.Write(&b, d.options)
+			}
+			switch {
+			case errors.Is(err, plot.ErrNothing):
+				err = notFound("error.nothing")
+			case errors.Is(err, plot.ErrNoFont):
+				err = &problem{http.StatusNotImplemented, "error.no_font", nil}
+			}
+			if err != nil {
+				e.fail(w, r, err)
+				return
+			}
+			disposition := "attachment"
+			if q := r.URL.Query(); q.Get("inline") == "1" || q.Get("embed") == "1" {
+				disposition = "inline"
+			}
+			w.Header().Set("Content-Disposition", fmt.Sprintf("%s; filename=%q", disposition, d.name))
+			send(w, r, map[string]string{plot.SVG: "image/svg+xml", plot.PNG: "image/png"}[format], http.StatusOK, b.Bytes())
+		})
 	}
 }
 
-func (e *Explorer) writePicture(w http.ResponseWriter, r *http.Request, format string) error {
+// pictured are the options of a picture: heading is what it says above itself.
+func (p *page) pictured(format, heading, today string) plot.Options {
+	return plot.Options{Format: format, English: p.English(), Name: p.RegionOr, Heading: heading, Source: p.T("picture.source", today)}
+}
+
+// comparePicture draws one of the charts of a comparison.
+func (e *Explorer) comparePicture(p *page, r *http.Request, format string) (d drawing, err error) {
 	v, err := e.compare(r.Context(), r.URL.Query())
 	if err != nil {
-		return err
+		return d, err
 	}
 	if v.Query.Year == 0 || !v.HasValues() {
-		return notFound("error.nothing")
+		return d, plot.ErrNothing
 	}
-	p := newPage(r, "compare", "compare")
 	p.V = v
-	o := e.picture(p, v)
-	o.Format = format
-	var c *plot.Chart
+	o := p.pictured(format, p.T("compare.caption", p.MeasureLabel(v.Measure), p.InUnit(v.Measure.Unit), p.AreaOf(v.Query), v.Query.Year, p.Count(v)), v.Today)
+	o.Own = v.Query.Own
+	d = drawing{options: o, name: v.Query.fileName(format)}
 	kind := r.URL.Query().Get("chart")
 	switch kind {
 	case "", "ranked":
-		kind = "ranked"
-		c, err = plot.Ranked(v.comparison, o)
+		d.chart, err = plot.Ranked(v.comparison, o)
+		return d, err
 	case "distribution":
-		c, err = plot.Distribution(v.comparison, o)
+		d.chart, err = plot.Distribution(v.comparison, o)
 	case "tiles":
-		c, err = plot.Tiles(v.Measure, p.provinces(v), o, p.T("picture.medians"))
+		d.chart, err = plot.Tiles(v.Measure, p.provinces(v), o, p.T("picture.medians"))
 	case "map":
 		if e.cfg.Boundaries == nil {
-			return notFound("error.no_page")
+			return d, notFound("error.no_page")
 		}
-		c, err = plot.Map(v.Measure, p.mapped(v), e.cfg.Boundaries, o, "")
+		d.chart, err = plot.Map(v.Measure, p.mapped(v), e.cfg.Boundaries, o, "")
 	default:
-		return badRequest("error.parameter", "chart", clip(kind, 40))
+		return d, badRequest("error.parameter", "chart", clip(kind, 40))
 	}
-	if errors.Is(err, plot.ErrNothing) {
-		return notFound("error.nothing")
-	}
-	if err != nil {
-		return err
-	}
-	name := v.Query.fileName(format)
-	if kind != "ranked" {
-		name = strings.Replace(name, "nianbao-", "nianbao-"+kind+"-", 1)
-	}
-	return sendPicture(w, r, c, o, name)
+	d.name = strings.Replace(d.name, "nianbao-", "nianbao-"+kind+"-", 1)
+	return d, err
 }
 
 // canPNG reports whether this machine has a font to draw a PNG with.
@@ -174,31 +189,6 @@ func (p *page) shared(path string, pairs ...any) string {
 		return p.There(path+".png", append(pairs, "inline", "1")...)
 	}
 	return ""
-}
-
-// sendPicture answers with a picture to save, or to look at where the address says
-// inline=1.
-func sendPicture(w http.ResponseWriter, r *http.Request, c *plot.Chart, o plot.Options, name string) error {
-	var b bytes.Buffer
-	err := c.Write(&b, o)
-	if errors.Is(err, plot.ErrNoFont) {
-		return &problem{http.StatusNotImplemented, "error.no_font", nil}
-	}
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", map[string]string{plot.SVG: "image/svg+xml", plot.PNG: "image/png"}[o.Format])
-	disposition := "attachment"
-	if q := r.URL.Query(); q.Get("inline") == "1" || q.Get("embed") == "1" {
-		disposition = "inline"
-	}
-	h.Set("Content-Disposition", fmt.Sprintf("%s; filename=%q", disposition, name))
-	h.Set("Content-Length", strconv.Itoa(b.Len()))
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(b.Bytes()) // a visitor who went away misses nothing
-	}
-	return nil
 }
 
 // mapped are the regions of a comparison with their values, and those that there is no

@@ -446,10 +446,10 @@ func parentName(code string) string {
 	return path[len(path)-2].Name
 }
 
-func (e *Explorer) comparePage(r *http.Request) (*page, error) {
+func (e *Explorer) comparePage(p *page, r *http.Request) error {
 	v, err := e.asked(r.Context(), r.URL.Query())
 	if err != nil {
-		return nil, err
+		return err
 	}
 	// All offices of all regions are tens of thousands of many kinds, of which the
 	// files alone are made.
@@ -457,14 +457,13 @@ func (e *Explorer) comparePage(r *http.Request) (*page, error) {
 		err = e.answer(r.Context(), v)
 	}
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "compare", "compare")
 	p.Title, p.V = p.T("compare.title", p.MeasureLabel(v.Measure), p.AreaOf(v.Query), v.Query.Year), v
 	if v.HasValues() {
 		p.Image = p.shared("/compare", "year", v.Query.Year)
 	}
-	return p, nil
+	return nil
 }
 
 // compareCSV is what a comparison shows, every page of it.

@@ -107,17 +107,16 @@ func (e *Explorer) findings(ctx context.Context, values url.Values) (*findingsVi
 	return v, nil
 }
 
-func (e *Explorer) findingsPage(r *http.Request) (*page, error) {
+func (e *Explorer) findingsPage(p *page, r *http.Request) error {
 	v, err := e.findings(r.Context(), r.URL.Query())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "findings", "findings")
 	p.Title, p.V = p.T("findings.title"), v
 	if v.Rule != "" {
 		p.Title = p.RuleTitle(v.Rule)
 	}
-	return p, nil
+	return nil
 }
 
 // findingsCSV is the whole list, in the order of regions and years.
@@ -184,14 +183,13 @@ func (e *Explorer) allRules(ctx context.Context) (*rulesView, error) {
 	return v, nil
 }
 
-func (e *Explorer) rulesPage(r *http.Request) (*page, error) {
+func (e *Explorer) rulesPage(p *page, r *http.Request) error {
 	v, err := e.allRules(r.Context())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "rules", "findings")
 	p.Title, p.V = p.T("rules.title"), v
-	return p, nil
+	return nil
 }
 
 // FindingOrders are the orders of a list of findings to choose from, the usual one first.

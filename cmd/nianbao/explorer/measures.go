@@ -43,18 +43,17 @@ type prescribed struct {
 	Place       string // in the form, as printed; "" for what is made of several
 }
 
-func (e *Explorer) measuresPage(r *http.Request) (*page, error) {
+func (e *Explorer) measuresPage(p *page, r *http.Request) error {
 	q := &parameters{Values: r.URL.Query()}
 	words := q.text("q", 80)
 	if q.err != nil {
-		return nil, q.err
+		return q.err
 	}
-	p := newPage(r, "measures", "compare")
 	layouts, err := remember(e.memory, "layouts", func() (map[string][]int, error) {
 		return ask.YearsOfLayouts(context.WithoutCancel(r.Context()), e.store)
 	})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	v := &measuresView{Words: words}
 	for _, g := range p.Measures() {
@@ -62,7 +61,7 @@ func (e *Explorer) measuresPage(r *http.Request) (*page, error) {
 		for _, o := range g.Options {
 			m, err := ask.FindMeasure(o.Value, "")
 			if err != nil {
-				return nil, err
+				return err
 			}
 			if !matches(words, o.Label, m.LabelZH, m.LabelEN, m.Code) {
 				continue
@@ -79,7 +78,7 @@ func (e *Explorer) measuresPage(r *http.Request) (*page, error) {
 		}
 	}
 	p.Title, p.V = p.T("measures.title"), v
-	return p, nil
+	return nil
 }
 
 // formsOf are the forms that have all that a measure is made of, the newest first.
@@ -216,10 +215,6 @@ func (e *Explorer) suggest(w http.ResponseWriter, r *http.Request) {
 		e.fail(w, r, err)
 		return
 	}
-	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("Cache-Control", "max-age=3600")
-	w.Header().Set("Content-Length", strconv.Itoa(len(body)))
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a visitor who went away misses nothing
-	}
+	send(w, r, "application/json", http.StatusOK, body)
 }

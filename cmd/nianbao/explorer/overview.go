@@ -259,14 +259,13 @@ func (e *Explorer) headlinesOf(ctx context.Context, year int, under string) ([]h
 	return all, nil
 }
 
-func (e *Explorer) overviewPage(r *http.Request) (*page, error) {
+func (e *Explorer) overviewPage(p *page, r *http.Request) error {
 	o, err := e.overview(r.Context())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "overview", "overview")
 	p.Title, p.V = p.T("overview.title"), o
-	return p, nil
+	return nil
 }
 
 // In is the pair in the language of a page, for templates.

@@ -387,14 +387,13 @@ func (e *Explorer) covered(ctx context.Context, level string) (map[ask.Territory
 	})
 }
 
-func (e *Explorer) regionPage(r *http.Request) (*page, error) {
+func (e *Explorer) regionPage(p *page, r *http.Request) error {
 	v, err := e.region(r.Context(), r.PathValue("code"))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "region", "")
 	p.Title, p.V = p.Region(v.Region.Code), v
-	return p, nil
+	return nil
 }
 
 // CompareUnder is where the peers of the page's region are compared: its

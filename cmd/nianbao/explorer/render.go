@@ -13,7 +13,6 @@ import (
 	"net/url"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -307,11 +306,7 @@ func (e *Explorer) serveStatic(w http.ResponseWriter, r *http.Request) {
 	if r.URL.Query().Get("v") == a.digest[:12] {
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	w.Header().Set("Content-Type", a.kind)
-	w.Header().Set("Content-Length", strconv.Itoa(len(a.data)))
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(a.data) // a visitor who went away misses nothing
-	}
+	send(w, r, a.kind, http.StatusOK, a.data)
 }
 
 // pages are the parsed templates by name.
@@ -384,13 +379,8 @@ func (e *Explorer) write(w http.ResponseWriter, r *http.Request, status int, p *
 	if err := t.ExecuteTemplate(&b, start, p); err != nil {
 		return err
 	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Content-Language", string(p.Lang))
 	w.Header().Add("Vary", "Accept-Language")
-	w.Header().Set("Content-Length", strconv.Itoa(b.Len()))
-	w.WriteHeader(status)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(b.Bytes()) // a visitor who went away misses nothing
-	}
+	send(w, r, "text/html; charset=utf-8", status, b.Bytes())
 	return nil
 }

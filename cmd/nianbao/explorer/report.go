@@ -291,16 +291,15 @@ func reportID(r *http.Request) (int64, error) {
 	return id, nil
 }
 
-func (e *Explorer) reportPage(r *http.Request) (*page, error) {
+func (e *Explorer) reportPage(p *page, r *http.Request) error {
 	id, err := reportID(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	v, err := e.report(r.Context(), id)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "report", "")
 	p.Title, p.V, p.Wide = v.Meta.Title, v, true
 	if p.Title == "" || p.English() {
 		of := p.RegionOr(v.Meta.RegionCode, v.Meta.Region)
@@ -309,7 +308,7 @@ func (e *Explorer) reportPage(r *http.Request) (*page, error) {
 		}
 		p.Title = p.T("report.title", of, v.Meta.Year)
 	}
-	return p, nil
+	return nil
 }
 
 // figureView is one figure with everything that it can be traced by.
@@ -408,17 +407,16 @@ func (v *figureView) ofCell(indicator, applicant string) error {
 	return nil
 }
 
-func (e *Explorer) figurePage(r *http.Request) (*page, error) {
+func (e *Explorer) figurePage(p *page, r *http.Request) error {
 	id, err := reportID(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	q := r.URL.Query()
 	v, err := e.figureOf(r.Context(), id, q.Get("indicator"), q.Get("applicant"), q.Get("mention"))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "figure", "")
 	p.Part = q.Get("part") != ""
 	p.Query.Del("part")
 	p.V = v
@@ -430,7 +428,7 @@ func (e *Explorer) figurePage(r *http.Request) (*page, error) {
 	default:
 		p.Title = p.In(v.Figure.Label)
 	}
-	return p, nil
+	return nil
 }
 
 // Place tells where a figure stands, in the language of the page.

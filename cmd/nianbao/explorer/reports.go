@@ -41,12 +41,11 @@ func (e *Explorer) reports(ctx context.Context, values url.Values) (*reportsView
 	return v, nil
 }
 
-func (e *Explorer) reportsPage(r *http.Request) (*page, error) {
+func (e *Explorer) reportsPage(p *page, r *http.Request) error {
 	v, err := e.reports(r.Context(), r.URL.Query())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "reports", "")
 	p.Title, p.V = p.T("reports.title"), v
 	switch {
 	case v.Region != "":
@@ -54,7 +53,7 @@ func (e *Explorer) reportsPage(r *http.Request) (*page, error) {
 	case v.Under != "":
 		p.Title = p.T("reports.title.of", p.Region(v.Under))
 	}
-	return p, nil
+	return nil
 }
 
 // figuresCSV has every figure of a report with its evidence.

@@ -91,15 +91,14 @@ func marked(text string, marks [][2]int) []part {
 	return runs(text, on, func(text string, on bool) part { return part{text, on} })
 }
 
-func (e *Explorer) searchPage(r *http.Request) (*page, error) {
+func (e *Explorer) searchPage(p *page, r *http.Request) error {
 	v, err := e.search(r.Context(), r.URL.Query())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "search", "search")
 	p.Title, p.V = p.T("search.title"), v
 	if v.Words != "" {
 		p.Title = p.T("search.title.of", v.Words)
 	}
-	return p, nil
+	return nil
 }

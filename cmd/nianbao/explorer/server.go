@@ -139,29 +139,27 @@ func New(cfg Config) (*Explorer, error) {
 
 // routes are all addresses there are.
 func (e *Explorer) routes() {
-	e.page("GET /{$}", e.overviewPage)
-	e.page("GET /compare", e.comparePage)
+	e.page("GET /{$}", "overview", "overview", e.overviewPage)
+	e.page("GET /compare", "compare", "compare", e.comparePage)
 	e.download("GET /compare.csv", e.compareCSV)
-	e.mux.HandleFunc("GET /compare.svg", e.comparePicture(plot.SVG))
-	e.mux.HandleFunc("GET /compare.png", e.comparePicture(plot.PNG))
-	e.page("GET /trend", e.trendPage)
+	e.picture("/compare", e.comparePicture)
+	e.page("GET /trend", "trend", "trend", e.trendPage)
 	e.download("GET /trend.csv", e.trendCSV)
-	e.mux.HandleFunc("GET /trend.svg", e.trendPicture(plot.SVG))
-	e.mux.HandleFunc("GET /trend.png", e.trendPicture(plot.PNG))
-	e.page("GET /measures", e.measuresPage)
+	e.picture("/trend", e.trendPicture)
+	e.page("GET /measures", "measures", "compare", e.measuresPage)
 	e.mux.HandleFunc("GET /suggest", e.suggest)
-	e.page("GET /report/{id}", e.reportPage)
-	e.page("GET /report/{id}/figure", e.figurePage)
+	e.page("GET /report/{id}", "report", "", e.reportPage)
+	e.page("GET /report/{id}/figure", "figure", "", e.figurePage)
 	e.download("GET /report/{id}/figures.csv", e.figuresCSV)
-	e.page("GET /findings", e.findingsPage)
+	e.page("GET /findings", "findings", "findings", e.findingsPage)
 	e.download("GET /findings.csv", e.findingsCSV)
-	e.page("GET /rules", e.rulesPage)
-	e.page("GET /region/{code}", e.regionPage)
-	e.page("GET /copies", e.copiesPage)
-	e.page("GET /report/{id}/texts", e.textsPage)
-	e.page("GET /reports", e.reportsPage)
-	e.page("GET /search", e.searchPage)
-	e.page("GET /report/{id}/capture", e.capturePage)
+	e.page("GET /rules", "rules", "findings", e.rulesPage)
+	e.page("GET /region/{code}", "region", "", e.regionPage)
+	e.page("GET /copies", "copies", "findings", e.copiesPage)
+	e.page("GET /report/{id}/texts", "texts", "", e.textsPage)
+	e.page("GET /reports", "reports", "", e.reportsPage)
+	e.page("GET /search", "search", "search", e.searchPage)
+	e.page("GET /report/{id}/capture", "capture", "", e.capturePage)
 	e.mux.HandleFunc("GET /report/{id}/capture/page", e.serveCapture)
 	e.mux.HandleFunc("GET /report/{id}/capture/file", e.serveCaptureFile)
 	for _, f := range export.Formats {
@@ -169,9 +167,9 @@ func (e *Explorer) routes() {
 			e.download("GET /figures."+f.Name, e.figuresFile(f))
 		}
 	}
-	e.page("GET /about", e.aboutPage)
+	e.page("GET /about", "about", "about", e.aboutPage)
 	if e.cfg.SQL {
-		e.page("GET /sql", e.sqlPage)
+		e.page("GET /sql", "sql", "sql", e.sqlPage)
 		e.download("GET /sql.csv", e.sqlCSV)
 	}
 	if e.cfg.Editor != "" {
@@ -183,7 +181,7 @@ func (e *Explorer) routes() {
 		e.serveStatic(w, r)
 	})
 	e.apiRoutes()
-	e.page("GET /", e.unknownPage)
+	e.page("GET /", "error", "", e.unknownPage)
 }
 
 // Close ends what New began; the store stays open.
@@ -485,8 +483,9 @@ func (e *Explorer) problemOf(r *http.Request, err error) *problem {
 	return &problem{status: http.StatusInternalServerError, text: "error.internal"}
 }
 
-// page registers a page. A handler returns what to render, or an error.
-func (e *Explorer) page(pattern string, f func(*http.Request) (*page, error)) {
+// page registers a page: its template, its entry of the navigation, and what makes its
+// view and title.
+func (e *Explorer) page(pattern, name, nav string, fill func(*page, *http.Request) error) {
 	e.mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
 		tag := e.pageTag(r)
 		if holds(r, tag) {
@@ -495,7 +494,8 @@ func (e *Explorer) page(pattern string, f func(*http.Request) (*page, error)) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
-		p, err := f(r)
+		p := newPage(r, name, nav)
+		err := fill(p, r)
 		if err == nil {
 			if tag != "" {
 				w.Header().Set("ETag", "W/"+tag)
@@ -560,4 +560,4 @@ func (e *Explorer) fail(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-func (e *Explorer) unknownPage(*http.Request) (*page, error) { return nil, notFound("error.no_page") }
+func (e *Explorer) unknownPage(*page, *http.Request) error { return notFound("error.no_page") }

@@ -78,19 +78,18 @@ func question(r *http.Request) (string, error) {
 	return q, nil
 }
 
-func (e *Explorer) sqlPage(r *http.Request) (*page, error) {
+func (e *Explorer) sqlPage(p *page, r *http.Request) error {
 	v := &sqlView{Examples: sqlExamples}
 	var err error
 	if v.Question, err = question(r); err != nil {
-		return nil, err
+		return err
 	}
 	if v.Schema, err = e.schema(r.Context()); err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "sql", "sql")
 	p.Title, p.V, p.Wide = p.T("sql.title"), v, true
 	if v.Question == "" {
-		return p, nil
+		return nil
 	}
 	shown := 0
 	err = e.answerSQL(r.Context(), v.Question, func(names []string) error {
@@ -118,9 +117,9 @@ func (e *Explorer) sqlPage(r *http.Request) (*page, error) {
 	case errors.Is(err, context.DeadlineExceeded) && r.Context().Err() == nil:
 		v.Slow = true
 	default:
-		return nil, err
+		return err
 	}
-	return p, nil
+	return nil
 }
 
 func sqlCellOf(v any) sqlCell {

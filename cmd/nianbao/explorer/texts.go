@@ -358,23 +358,22 @@ func lines[R any](runs []R, text func(*R) *string) (all [][]R) {
 	return all
 }
 
-func (e *Explorer) textsPage(r *http.Request) (*page, error) {
+func (e *Explorer) textsPage(p *page, r *http.Request) error {
 	id, err := reportID(r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	v, err := e.texts(r.Context(), id, r.URL.Query())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "texts", "")
 	p.Wide, p.V = true, v
 	if v.Left == nil {
 		p.Title = p.T("texts.title", p.ReportName(v.Right), "…")
 	} else {
 		p.Title = p.T("texts.title", p.ReportName(v.Left), p.ReportName(v.Right))
 	}
-	return p, nil
+	return nil
 }
 
 // ReportName is who reports on which year.
@@ -411,26 +410,25 @@ type copiesView struct {
 // maxCopies is how many pairs a page lists.
 const maxCopies = 100
 
-func (e *Explorer) copiesPage(r *http.Request) (*page, error) {
+func (e *Explorer) copiesPage(p *page, r *http.Request) error {
 	q := &parameters{Values: r.URL.Query()}
 	query := ask.CopyQuery{Filter: q.filter(), Kind: q.one("kind", ask.CopyYearBefore, ask.CopyOtherOffice), Least: .3, Limit: maxCopies + 1}
 	if q.err != nil {
-		return nil, q.err
+		return q.err
 	}
 	v := &copiesView{Under: query.Under, Year: query.Years.From, Kind: query.Kind}
 	var err error
 	if v.Copies, err = ask.Copies(r.Context(), e.store, query); err != nil {
-		return nil, err
+		return err
 	}
 	if v.More = len(v.Copies) > maxCopies; v.More {
 		v.Copies = v.Copies[:maxCopies]
 	}
 	if v.Done, err = ask.TextsCompared(r.Context(), e.store); err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "copies", "findings")
 	p.Title, p.V = p.T("copies.title"), v
-	return p, nil
+	return nil
 }
 
 // Clip is the beginning of a long text.

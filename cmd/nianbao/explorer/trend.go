@@ -3,7 +3,6 @@ package explorer
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"html/template"
 	"io"
@@ -235,12 +234,11 @@ func (p *page) trendTitle(v *trendView) string {
 	return s
 }
 
-func (e *Explorer) trendPage(r *http.Request) (*page, error) {
+func (e *Explorer) trendPage(p *page, r *http.Request) error {
 	v, err := e.trend(r.Context(), r.URL.Query())
 	if err != nil {
-		return nil, err
+		return err
 	}
-	p := newPage(r, "trend", "trend")
 	// What was added is one of those followed now, in every address of the page.
 	p.Query.Del("add")
 	p.Query.Set("region", strings.Join(v.Regions, ","))
@@ -253,7 +251,7 @@ func (e *Explorer) trendPage(r *http.Request) (*page, error) {
 	if v.HasValues() {
 		p.Image = p.shared("/trend")
 	}
-	return p, nil
+	return nil
 }
 
 // Without is the address of a trend without one of its regions.
@@ -265,16 +263,6 @@ func (p *page) Without(code string) string {
 		}
 	}
 	return p.Here("region", strings.Join(rest, ","))
-}
-
-func (e *Explorer) trendOptions(p *page, v *trendView, o plot.Options) (plot.Options, []plot.Band) {
-	o.Heading = p.trendTitle(v)
-	o.Source = p.T("picture.source", v.Today)
-	var bands []plot.Band
-	if len(v.Band) > 1 {
-		bands = []plot.Band{{Name: p.BandName(v), Class: "middle", Years: v.Band}}
-	}
-	return o, bands
 }
 
 // MissingNames are the regions without any report.
@@ -302,37 +290,29 @@ func (p *page) Trend() (template.HTML, error) {
 	if n := len(v.Years); n > 0 {
 		o.First, o.Last = v.Years[0], v.Years[n-1]
 	}
-	var bands []plot.Band
-	if len(v.Band) > 1 {
-		bands = []plot.Band{{Class: "middle", Years: v.Band}}
-	}
-	return sized(o, func(o plot.Options) (*plot.Chart, error) { return plot.Lines(v.Measure, v.Series, bands, o) }, forPage, forColumn, forPhone)
+	return sized(o, func(o plot.Options) (*plot.Chart, error) { return plot.Lines(v.Measure, v.Series, v.bands(""), o) }, forPage, forColumn, forPhone)
 }
 
-// trendPicture writes the chart as SVG or PNG.
-func (e *Explorer) trendPicture(format string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		v, err := e.trend(r.Context(), r.URL.Query())
-		if err == nil && !v.HasValues() {
-			err = notFound("error.nothing")
-		}
-		if err != nil {
-			e.fail(w, r, err)
-			return
-		}
-		p := newPage(r, "trend", "trend")
-		o, bands := e.trendOptions(p, v, plot.Options{Format: format, English: p.English(), Name: p.RegionOr})
-		c, err := plot.Lines(v.Measure, v.Series, bands, o)
-		if err == nil {
-			err = sendPicture(w, r, c, o, v.fileName(format))
-		}
-		if errors.Is(err, plot.ErrNothing) {
-			err = notFound("error.nothing")
-		}
-		if err != nil {
-			e.fail(w, r, err)
-		}
+// trendPicture draws the chart for a file.
+func (e *Explorer) trendPicture(p *page, r *http.Request, format string) (d drawing, err error) {
+	v, err := e.trend(r.Context(), r.URL.Query())
+	if err == nil && !v.HasValues() {
+		err = plot.ErrNothing
 	}
+	if err != nil {
+		return d, err
+	}
+	d = drawing{options: p.pictured(format, p.trendTitle(v), v.Today), name: v.fileName(format)}
+	d.chart, err = plot.Lines(v.Measure, v.Series, v.bands(p.BandName(v)), d.options)
+	return d, err
+}
+
+// bands are what is drawn behind the lines.
+func (v *trendView) bands(name string) []plot.Band {
+	if len(v.Band) < 2 {
+		return nil
+	}
+	return []plot.Band{{Name: name, Class: "middle", Years: v.Band}}
 }
 
 func (v *trendView) fileName(extension string) string {
