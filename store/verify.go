@@ -64,23 +64,12 @@ func (s *Store) Verify(ctx context.Context) (reports int, problems []Problem, er
 // across reports found.
 func (n *Snapshot) reading(ctx context.Context, id int64) (*report.Report, error) {
 	stored := &StoredReport{ID: id}
-	r := &report.Report{}
 	for _, step := range []func(context.Context, *StoredReport) error{n.meta, n.figures, n.told, n.wrong, n.parts} {
 		if err := step(ctx, stored); err != nil {
-			r.Meta = stored.Meta
-			return r, err
+			return &report.Report{Meta: stored.Meta}, err
 		}
 	}
-	r.Meta, r.Mentions, r.Sections = stored.Meta, stored.Mentions, stored.Sections
-	for _, f := range stored.Facts {
-		r.Facts = append(r.Facts, f.Fact)
-	}
-	for _, f := range stored.Findings {
-		if !acrossReports(f.Rule) {
-			r.Findings = append(r.Findings, f)
-		}
-	}
-	return r, nil
+	return stored.whole().Report, nil
 }
 
 // What a file has of a report that was read again.

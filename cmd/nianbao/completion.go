@@ -120,32 +120,23 @@ func regionsLike(word string) (found []string) {
 	return found
 }
 
-func measuresLike(word string) (found []string) {
-	for _, m := range ask.Measures() {
-		if strings.HasPrefix(m.Code, word) {
-			found = append(found, offered(m.Code, m.LabelZH))
+// named offers codes by their beginning, each with its label.
+func named[T any](all func() []T, name func(T) (code, label string)) completer {
+	return func(word string) (found []string) {
+		for _, one := range all() {
+			if code, label := name(one); strings.HasPrefix(code, word) {
+				found = append(found, offered(code, label))
+			}
 		}
+		return found
 	}
-	return found
 }
 
-func rulesLike(word string) (found []string) {
-	for _, r := range catalog.Rules() {
-		if strings.HasPrefix(r.Code, word) {
-			found = append(found, offered(r.Code, r.TitleZH))
-		}
-	}
-	return found
-}
-
-func applicantsLike(word string) (found []string) {
-	for _, a := range catalog.Applicants() {
-		if strings.HasPrefix(a.Code, word) {
-			found = append(found, offered(a.Code, a.LabelZH))
-		}
-	}
-	return found
-}
+var (
+	measuresLike   = named(ask.Measures, func(m ask.Measure) (string, string) { return m.Code, m.LabelZH })
+	rulesLike      = named(catalog.Rules, func(r catalog.Rule) (string, string) { return r.Code, r.TitleZH })
+	applicantsLike = named(catalog.Applicants, func(a catalog.Applicant) (string, string) { return a.Code, a.LabelZH })
+)
 
 // completeLists lets the script for bash complete the later parts of lists: bash escapes
 // the comma of what is offered and then finds no match with what was typed.

@@ -211,8 +211,7 @@ func endings() string {
 	for _, f := range export.Formats {
 		all = append(all, f.Endings[0])
 	}
-	last := len(all) - 1
-	return strings.Join(all[:last], ", ") + " or " + all[last]
+	return oneOf(all)
 }
 
 // device reports whether a name is there and is no file.

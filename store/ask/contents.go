@@ -128,8 +128,8 @@ type TerritoryYear struct {
 	Year   int
 }
 
-// Covered are the territories of a level (region.LevelCounty …) and the years
-// they have a current report of.
+// Covered are the territories of a level (region.LevelCounty …; "": of all) and the
+// years they have a current report of.
 func Covered(ctx context.Context, s *store.Store, level string) (map[TerritoryYear]bool, error) {
 	have := map[TerritoryYear]bool{}
 	// A superseded report has a current version of the same region, scope and
@@ -139,7 +139,7 @@ func Covered(ctx context.Context, s *store.Store, level string) (map[TerritoryYe
 		var code string
 		err := rows.Scan(&year, &code)
 		newest := region.Newest(code)
-		if r, ok := region.Lookup(newest); ok && r.Level == level {
+		if r, ok := region.Lookup(newest); level == "" || ok && r.Level == level {
 			have[TerritoryYear{newest, year}] = true
 		}
 		return err

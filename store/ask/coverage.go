@@ -25,25 +25,17 @@ type YearCoverage struct {
 // Coverage counts the territories of each level that have a report, for every
 // year between the first and the last that reports were due for.
 func Coverage(ctx context.Context, s *store.Store) ([]YearCoverage, error) {
-	have := map[TerritoryYear]bool{}
-	first, last := 0, -1
-	if err := query.Each(ctx, s.DB(), func(rows *sql.Rows) error {
-		var year int
-		var code string
-		err := rows.Scan(&year, &code)
-		if len(have) == 0 {
-			first = year
-		}
-		last = year
-		have[TerritoryYear{region.Newest(code), year}] = true
-		return err
-	}, `SELECT DISTINCT year, region_code FROM report
-		WHERE superseded_by IS NULL AND scope = 'region' AND year IS NOT NULL AND region_code IS NOT NULL ORDER BY year`); err != nil {
-		return nil, s.Explain("read", err)
+	have, err := Covered(ctx, s, "")
+	if err != nil || len(have) == 0 {
+		return nil, err
+	}
+	years := store.Years{From: store.LastYear}
+	for t := range have {
+		years = store.Years{From: min(years.From, t.Year), To: max(years.To, t.Year)}
 	}
 	var all []YearCoverage
 	regions := region.All()
-	for year := max(first, store.FirstYear); year <= min(last, s.Now().Year()); year++ {
+	for year := years.From; year <= min(years.To, s.Now().Year()); year++ {
 		for _, level := range []string{region.LevelProvince, region.LevelPrefecture, region.LevelCounty} {
 			c := YearCoverage{Year: year, Level: level}
 			for _, r := range regions {

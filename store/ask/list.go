@@ -253,16 +253,6 @@ func countUpTo(ctx context.Context, s *store.Store, t stretch, most int) (n int,
 	return min(n, most), n > most, err
 }
 
-// total counts a list of which a page of limit rows from offset on had got. It
-// does not ask where the page tells: a short one is the last.
-func total(ctx context.Context, s *store.Store, from string, args []any, offset, got, limit int) (n int, more bool, err error) {
-	if got < limit && (got > 0 || offset == 0) {
-		return offset + got, false, nil
-	}
-	err = s.DB().QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+from+" LIMIT ?)", append(args[:len(args):len(args)], maxCounted+1)...).Scan(&n)
-	return min(n, maxCounted), n > maxCounted, err
-}
-
 // ReportLine is a report as a list shows it.
 type ReportLine struct {
 	ID          int64        `json:"report_id"`
@@ -299,6 +289,10 @@ func PageOfReports(ctx context.Context, s *store.Store, f store.Filter, offset, 
 	if err != nil {
 		return p, err
 	}
-	p.Total, p.More, err = total(ctx, s, "report r WHERE "+where, args, offset, len(p.Reports), limit)
+	if got := len(p.Reports); got < limit && (got > 0 || offset == 0) { // a short page is the last
+		p.Total = offset + got
+		return p, nil
+	}
+	p.Total, p.More, err = countUpTo(ctx, s, stretch{from: "report r", where: where, args: args}, maxCounted)
 	return p, err
 }

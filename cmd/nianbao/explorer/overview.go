@@ -123,12 +123,9 @@ func (e *Explorer) overview(ctx context.Context) (*overview, error) {
 		if o.Contents, err = e.contents(ctx); err != nil {
 			return nil, err
 		}
-		for rule, n := range o.Contents.Findings {
-			o.Rules = append(o.Rules, ruleCount{rule, n})
+		if o.Rules, err = e.ruleCounts(ctx); err != nil {
+			return nil, err
 		}
-		slices.SortFunc(o.Rules, func(a, b ruleCount) int {
-			return cmp.Or(cmp.Compare(b.Findings, a.Findings), cmp.Compare(a.Rule, b.Rule))
-		})
 		if o.Coverage, err = e.coverage(ctx, o.Contents); err != nil {
 			return nil, err
 		}

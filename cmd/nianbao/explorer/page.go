@@ -334,15 +334,8 @@ func (w *pageWriter) picture(n *html.Node) {
 		return
 	}
 	w.b.WriteString(`<span class="picture">`)
-	w.b.WriteString(html.EscapeString(clipText(alt)))
+	w.b.WriteString(html.EscapeString(clip(alt, 80)))
 	w.b.WriteString("</span>")
-}
-
-func clipText(s string) string {
-	if r := []rune(s); len(r) > 80 {
-		return string(r[:80]) + "…"
-	}
-	return s
 }
 
 // text writes a text with its marks. Where marks overlap, the later begins
