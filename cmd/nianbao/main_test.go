@@ -258,6 +258,11 @@ func TestScripts(t *testing.T) {
 	keepCompiled(t, cache)
 	all := &residents{}
 	t.Cleanup(all.end)
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Log("where an output is meant to change: -run 'TestScripts/NAME$' -update writes the files that cmp holds it against; patterns of stdout, stderr and grep are written by hand")
+		}
+	})
 	data, err := filepath.Abs(filepath.Join("..", "..", "testdata"))
 	if err != nil {
 		t.Fatal(err)

@@ -92,7 +92,7 @@ func TestCrosswalk(t *testing.T) {
 	}
 	for _, i := range Indicators() {
 		if len(i.Layouts) > 1 && !seen[[2]string{i.Code, i.Code}] {
-			t.Errorf("%s stands in %v and has no correspondence to itself", i.Code, i.Layouts)
+			t.Errorf("%s stands in %v and has no correspondence to itself; add a row to crosswalk.csv", i.Code, i.Layouts)
 		}
 	}
 }

@@ -63,9 +63,11 @@ func (s Style) Write(t Truth) ([]byte, Want, error) {
 	return data, p.want, nil
 }
 
+// The layouts that a style writes; the first two are the catalogue's, so that a new one
+// is written in every style that is no matter of one layout.
 var (
-	anyLayout  = []string{catalog.Layout2014, catalog.Layout2019, catalog.Layout2021}
-	newLayouts = []string{catalog.Layout2019, catalog.Layout2021}
+	anyLayout  = catalog.Default().TableLayouts("")
+	newLayouts = catalog.Default().TableLayouts(catalog.TablesSections)
 	only2014   = []string{catalog.Layout2014}
 	only2019   = []string{catalog.Layout2019}
 	only2021   = []string{catalog.Layout2021}
