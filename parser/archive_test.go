@@ -1,6 +1,7 @@
 package parser_test
 
 import (
+	"archive/tar"
 	"archive/zip"
 	"bytes"
 	"compress/gzip"
@@ -146,6 +147,34 @@ func TestCutShortAnywhere(t *testing.T) {
 		}
 		if said < cuts/3 {
 			t.Errorf("%s: of %d files that were cut short only %d are said to be", c.style, cuts, said)
+		}
+	}
+}
+
+// Nor is a tape archive, compressed or not.
+func TestTar(t *testing.T) {
+	p := parser.New(parser.Config{PDF: pdfium})
+	defer p.Close()
+	page, _, err := mustStyle(t, "html-word-paste").Write(specimen.Random(rand.New(rand.NewPCG(1, 2)), catalog.Layout2021))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var packed, out bytes.Buffer
+	tw := tar.NewWriter(&out)
+	for _, name := range []string{"a.html", "b.html"} {
+		if err := tw.WriteHeader(&tar.Header{Name: name, Size: int64(len(page)), Mode: 0o644}); err != nil {
+			t.Fatal(err)
+		}
+		tw.Write(page)
+	}
+	tw.Close()
+	w := gzip.NewWriter(&packed)
+	w.Write(out.Bytes())
+	w.Close()
+	for name, data := range map[string][]byte{"a.tar": out.Bytes(), "a.tgz": packed.Bytes()} {
+		r := parse(t, p, name, data)
+		if ok, why := parser.Recognised(r); ok || !strings.Contains(why, "a tar archive; unpack it first") {
+			t.Errorf("%s: %v, %s, %d facts", name, ok, why, len(r.Facts))
 		}
 	}
 }

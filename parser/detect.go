@@ -18,11 +18,12 @@ import (
 	"nianbao/parser/textdoc"
 )
 
-// What is served or found in place of a document: a picture, pages of a crawl, a
-// program's answer.
+// What is served or found in place of a document: a picture, pages of a crawl, an
+// archive of Unix, a program's answer.
 const (
 	containerImage = "image"
 	containerWARC  = "warc"
+	containerTar   = "tar"
 	containerJSON  = "json"
 )
 
@@ -31,6 +32,16 @@ var errBinary = errors.New("its bytes are neither text nor a format that can be 
 
 // errWARC is a WARC file where one document should be.
 var errWARC = errors.New("a WARC file, which holds pages of a crawl; give it to nianbao ingest as a file of its own")
+
+// errTar is a tape archive, of which a .tgz is the gzip: read as one page, it would be
+// several reports in one.
+var errTar = errors.New("a tar archive; unpack it first")
+
+// isTar tells tape archives by their mark (POSIX.1-1988 and later, and GNU tar).
+func isTar(data []byte) bool {
+	const at = 257
+	return len(data) > at && bytes.HasPrefix(data[at:], []byte("ustar"))
+}
 
 // errJSON is an answer in JSON that is not one report.
 var errJSON = errors.New("JSON in which not exactly one field holds a report; save what that field holds as a file of its own")
@@ -54,7 +65,7 @@ func isWARC(data []byte) bool {
 var magicWARC = []byte("WARC/1.")
 
 // Container tells what a document's bytes are, unpacked: document.HTML,
-// document.PDF …, document.ZIP, "image", "warc" or "json". Names and content types lie: Word
+// document.PDF …, document.ZIP, "image", "warc", "tar" or "json". Names and content types lie: Word
 // files are served as text, pages as attachments.
 func Container(data []byte) string {
 	if kind := officedoc.Detect(data); kind != "" {
@@ -64,6 +75,8 @@ func Container(data []byte) string {
 	switch {
 	case isWARC(data):
 		return containerWARC
+	case isTar(data):
+		return containerTar
 	case bytes.Contains(head, []byte("%PDF-")):
 		return document.PDF
 	case bytes.HasPrefix(head, []byte("\x89PNG\r\n")), bytes.HasPrefix(head, []byte("\xFF\xD8\xFF")), bytes.HasPrefix(head, []byte("GIF8")),
@@ -198,6 +211,8 @@ func (p *Parser) read(ctx context.Context, container string, src Source) (*docum
 		return p.cfg.Converter.Read(ctx, container, src.Data)
 	case containerWARC:
 		return nil, fmt.Errorf("it is %w", errWARC)
+	case containerTar:
+		return nil, fmt.Errorf("it is %w", errTar)
 	case containerJSON:
 		return nil, fmt.Errorf("it is %w", errJSON)
 	case containerImage:
