@@ -3,6 +3,8 @@ package crawler_test
 import (
 	"context"
 	"fmt"
+	"maps"
+	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"slices"
@@ -11,6 +13,7 @@ import (
 	"testing"
 
 	"nianbao/crawler"
+	"nianbao/crawler/sites"
 	"nianbao/testdata/systems"
 )
 
@@ -73,7 +76,21 @@ func TestSystems(t *testing.T) {
 	for _, name := range systems.Names() {
 		t.Run(name, func(t *testing.T) {
 			reports := sampleReports("盱眙县")
-			s := httptest.NewServer(systems.Handler(name, systems.Site{Name: "盱眙县", Code: "320830", Record: "苏", Reports: reports}))
+			var mu sync.Mutex
+			why := map[string]bool{} // what the rules lack on pages they are for
+			handler := systems.Handler(name, systems.Site{Name: "盱眙县", Code: "320830", Record: "苏", Reports: reports})
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				answer := httptest.NewRecorder()
+				handler.ServeHTTP(answer, r)
+				mu.Lock()
+				for _, lack := range sites.Unmatched(r.URL.String(), answer.Body.Bytes()) {
+					why[r.URL.String()+": "+lack] = true
+				}
+				mu.Unlock()
+				maps.Copy(w.Header(), answer.Header())
+				w.WriteHeader(answer.Code)
+				w.Write(answer.Body.Bytes())
+			}))
 			defer s.Close()
 			var want, got []string
 			for _, r := range reports {
@@ -109,6 +126,9 @@ func TestSystems(t *testing.T) {
 						t.Log(e.State, e.Reason, e.URL, e.Text, e.Detail)
 					}
 				}
+				mu.Lock()
+				defer mu.Unlock()
+				t.Log(strings.Join(slices.Sorted(maps.Keys(why)), "\n"))
 				return
 			}
 			found++

@@ -28,14 +28,16 @@ type System struct {
 	// is known.
 	Marks []string `json:"marks"`
 	// Values are what the page's source says, by name: regular expressions with
-	// one group. All of them must be found.
+	// one group. All of them must be found, near the first mark, in the whole source or
+	// in the page's address: else the rule makes no link of the page.
 	Values map[string]string `json:"values"`
 	// Each is a regular expression with named groups: each of its matches makes a
 	// link; a group page is the page it leads to. "": the page makes one.
 	Each string `json:"each"`
 
 	// URL and Form are what a link asks for, with {name} for a value or a group,
-	// and {page}, {from} and {to} for the place in the list. A Form makes a POST.
+	// and {page}, {from} and {to} for the place in the list. A Form makes a POST. The
+	// address may begin with "/": it is resolved against the page's.
 	URL  string `json:"url"`
 	Form string `json:"form"`
 	// Text is what the link is called, when it leads to a column; "": it is the
@@ -98,16 +100,55 @@ func Row(at string, fields map[string]string) string {
 	return ""
 }
 
-func (s *System) links(at string, source []byte) (links []Link) {
-	for _, m := range s.Marks {
-		if !bytes.Contains(source, []byte(m)) && !strings.Contains(at, m) {
-			return nil
+// Unmatched says of a page that has a system's marks which of the system's values it
+// does not hold, so that the rule makes no link of it: for who writes a rule.
+func Unmatched(at string, source []byte) (all []string) {
+	for _, s := range systems() {
+		if !s.marked(at, source) {
+			continue
+		}
+		if _, name := s.valuesOf(at, source); name != "" {
+			all = append(all, fmt.Sprintf("the page has the marks of %s, but its value %s matches nothing", s.Name, name))
 		}
 	}
-	if s.URL == "" && s.Form == "" {
+	return all
+}
+
+// marked reports whether a page is one that the system's rule is for.
+func (s *System) marked(at string, source []byte) bool {
+	for _, m := range s.Marks {
+		if !bytes.Contains(source, []byte(m)) && !strings.Contains(at, m) {
+			return false
+		}
+	}
+	return s.URL != "" || s.Form != ""
+}
+
+func (s *System) links(at string, source []byte) (links []Link) {
+	if !s.marked(at, source) {
 		return nil
 	}
-	values := map[string]string{}
+	values, missing := s.valuesOf(at, source)
+	switch {
+	case missing != "":
+		return nil
+	case s.each == nil:
+		return s.pages(at, values)
+	}
+	for _, m := range s.each.FindAllSubmatch(source, mostPages) {
+		for i, name := range s.each.SubexpNames() {
+			if name != "" {
+				values[name] = string(m[i])
+			}
+		}
+		links = append(links, s.pages(at, values)...)
+	}
+	return links
+}
+
+// valuesOf are the values that a page holds, or the name of one that it lacks.
+func (s *System) valuesOf(at string, source []byte) (values map[string]string, missing string) {
+	values = map[string]string{}
 	near := source
 	if i := bytes.Index(source, []byte(s.Marks[0])); i >= 0 {
 		near = source[i:min(len(source), i+reach)]
@@ -121,22 +162,11 @@ func (s *System) links(at string, source []byte) (links []Link) {
 			}
 		}
 		if m == nil {
-			return nil
+			return nil, name
 		}
 		values[name] = string(m[1])
 	}
-	if s.each == nil {
-		return s.pages(at, values)
-	}
-	for _, m := range s.each.FindAllSubmatch(source, mostPages) {
-		for i, name := range s.each.SubexpNames() {
-			if name != "" {
-				values[name] = string(m[i])
-			}
-		}
-		links = append(links, s.pages(at, values)...)
-	}
-	return links
+	return values, ""
 }
 
 // pages are the pages of one list.

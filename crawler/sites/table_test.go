@@ -39,3 +39,19 @@ func TestEveryRuleHasASample(t *testing.T) {
 		}
 	}
 }
+
+// A page that a rule is for and that lacks what the rule asks it for is named, for who
+// writes the rule.
+func TestUnmatched(t *testing.T) {
+	for _, s := range systems() {
+		if len(s.values) == 0 || !s.marked("/", []byte(strings.Join(s.Marks, " "))) {
+			continue
+		}
+		if all := Unmatched("/", []byte(strings.Join(s.Marks, " "))); !slices.ContainsFunc(all, func(why string) bool { return strings.Contains(why, "the marks of "+s.Name+", but its value") }) {
+			t.Errorf("%s: %q", s.Name, all)
+		}
+		if all := Unmatched("/", []byte("no page of theirs")); len(all) > 0 {
+			t.Errorf("%q", all)
+		}
+	}
+}

@@ -31,7 +31,8 @@ type Form struct {
 	// Sections are the headings of the three tables, by disclosure, requests and
 	// review; empty where Tables is not TablesSections.
 	Sections map[string]string
-	// Markers are labels, letters only, that no other form spells so.
+	// Markers are labels that no other form spells so, letters and digits only: without
+	// the number before them and punctuation, 收到申请数量 of 二、收到申请数量(件).
 	Markers []string
 	// Titles are those under which its list stands; empty where Tables is not
 	// TablesAnnex.

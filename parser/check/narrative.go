@@ -37,12 +37,14 @@ func Narrative(r *report.Report) []report.Finding {
 }
 
 // tableCheck compares the mentions of one metric with a table. It is a row of
-// words.csv.
+// words.csv, whose columns are the fields: sums are parted by ; with + between the
+// indicators of one, words by |.
 type tableCheck struct {
-	rule, metric string
+	rule   string
+	metric string // one that names indicators in metrics.csv
 	// expected are the sums of facts the figure should equal, the first that
 	// the report has: what the catalogue holds the metric against, or those of it
-	// that the row names.
+	// that the column only names.
 	expected [][]key
 	// open are other readings of the same words: 受理 may count what was carried
 	// in, or what was dealt with in the year. A figure that equals one of them
@@ -75,6 +77,15 @@ var (
 var telling = catalog.Lists("told.csv", toldCSV)
 
 var loadWords = sync.OnceValue(func() []tableCheck {
+	all, err := readWords(wordsCSV)
+	if err != nil {
+		panic(err)
+	}
+	return all
+})
+
+// readWords reads the text of words.csv. The error names the row that is wrong.
+func readWords(table string) (all []tableCheck, err error) {
 	list := func(s, separator string) []string {
 		if s == "" {
 			return nil
@@ -86,18 +97,17 @@ var loadWords = sync.OnceValue(func() []tableCheck {
 		for i, code := range codes {
 			all[i] = key{indicator: code}
 			if ind, ok := catalog.Lookup(code); !ok {
-				panic("check: words.csv is about the indicator " + code + ", which the catalogue does not have")
+				err = fmt.Errorf("check: words.csv names the indicator %s, which the catalogue does not have", code)
 			} else if ind.Dimension == catalog.DimensionApplicant {
 				all[i].applicant = catalog.ApplicantTotal
 			}
 		}
 		return all
 	}
-	var all []tableCheck
-	for _, r := range catalog.Rows("words.csv", wordsCSV) {
+	for _, r := range catalog.Rows("words.csv", table) {
 		m, ok := catalog.LookupMetric(r[1])
 		if !ok || m.Indicators == nil {
-			panic("check: words.csv is about the metric " + r[1] + ", which the catalogue holds against no indicator")
+			return nil, fmt.Errorf("check: words.csv, %s: the metric %s names no indicators in parser/catalog/metrics.csv", r[0], r[1])
 		}
 		c := tableCheck{rule: r[0], metric: r[1], noun: r[2], strict: list(r[4], "|"), vague: list(r[5], "|"), wider: list(r[6], "|"), decides: list(r[7], "|")}
 		only := list(r[8], ";")
@@ -107,15 +117,15 @@ var loadWords = sync.OnceValue(func() []tableCheck {
 			}
 		}
 		if c.expected == nil {
-			panic("check: words.csv names sums for " + r[1] + " that the catalogue does not have")
+			return nil, fmt.Errorf("check: words.csv, %s: the column only names no sum of the metric %s in parser/catalog/metrics.csv", r[0], r[1])
 		}
 		for _, sum := range list(r[3], ";") {
 			c.open = append(c.open, keys(strings.Split(sum, "+")))
 		}
 		all = append(all, c)
 	}
-	return all
-})
+	return all, err
+}
 
 // has reports whether s holds one of the words.
 func has(s string, words []string) bool {

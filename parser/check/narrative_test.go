@@ -13,6 +13,24 @@ import (
 
 var newReader = narrative.Lazy()
 
+// The table of the checks of words is right, and a row that is wrong says where.
+func TestReadWords(t *testing.T) {
+	if all, err := readWords(wordsCSV); err != nil || len(all) == 0 {
+		t.Fatalf("%d rows, %v", len(all), err)
+	}
+	header, _, _ := strings.Cut(wordsCSV, "\n")
+	for row, want := range map[string]string{
+		"narrative.x,gazette_issues,n,,,,,,":                          "names no indicators in parser/catalog/metrics.csv",
+		"narrative.x,no_such,n,,,,,,":                                 "names no indicators in parser/catalog/metrics.csv",
+		"narrative.x,requests_received,n,no.such,,,,,":                "no.such",
+		"narrative.x,requests_received,n,,,,,,disclosure.fees.amount": "names no sum",
+	} {
+		if _, err := readWords(header + "\n" + row); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, want %s", row, err, want)
+		}
+	}
+}
+
 // told makes a report of one section from text whose figures are marked as
 // {metric:raw}, {metric qualifier:raw} or, as a part of the n-th, {metric^n:raw}. Where
 // they stand, and what the words around them say, is as the reader of words finds it.

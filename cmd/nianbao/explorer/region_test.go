@@ -181,7 +181,7 @@ func TestRulesHaveTexts(t *testing.T) {
 	}
 	for rule := range known {
 		if r, ok := catalog.FindRule(rule); !ok || r.TitleZH == "" || r.TitleEN == "" || r.MeaningZH == "" || r.Meaning == "" {
-			t.Errorf("%s has no texts in both languages", rule)
+			t.Errorf("%s has no texts in both languages; add a row to parser/catalog/rules.csv", rule)
 		}
 	}
 	for _, rule := range catalog.Rules() {

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"testing"
+
+	"nianbao/store/export"
 )
 
 // Every container that package document names has an ending to be saved under.
@@ -24,12 +26,29 @@ func TestContainersAreSaved(t *testing.T) {
 		if lit, ok := spec.Values[0].(*ast.BasicLit); ok && lit.Kind == token.STRING {
 			n++
 			if name, err := strconv.Unquote(lit.Value); err != nil || saved[name].ending == "" {
-				t.Errorf("the container %s is not in the table of how files are saved", lit.Value)
+				t.Errorf("the container %s is not in the table of how files are saved, in cmd/nianbao/explorer/capture.go", lit.Value)
 			}
 		}
 		return true
 	})
 	if n != len(saved) {
 		t.Errorf("%d containers, %d rows", n, len(saved))
+	}
+}
+
+// Every format that is offered to browsers has its label in both languages.
+func TestOfferedFormatsHaveLabels(t *testing.T) {
+	offered := 0
+	for _, f := range export.Formats {
+		if !f.Browsers {
+			continue
+		}
+		offered++
+		if label := texts()["figures."+f.Name]; label.Zh == "" || label.En == "" {
+			t.Errorf("the format %s has no label; add the row figures.%s to cmd/nianbao/explorer/texts.csv", f.Name, f.Name)
+		}
+	}
+	if offered == 0 {
+		t.Error("no format is offered")
 	}
 }
