@@ -27,7 +27,7 @@ type Filter struct {
 	Level string
 	// Scope is report.ScopeRegion or ScopeAgency; ScopeUnknown for all.
 	Scope report.Scope
-	// Layout is 2008, 2014, 2019 or 2021; "" for all.
+	// Layout is the name of a form, as 2021; "" for all.
 	Layout string
 	// OfficialOnly leaves out reports from hosts that are no government's.
 	OfficialOnly bool

@@ -31,10 +31,10 @@ func wideViews(indicator, applicant map[string]int64) []view {
 		return fmt.Sprintf("CAST((SELECT e.value FROM effective_fact e WHERE e.report_id = r.id AND e.indicator = %d /* %s */ AND e.applicant = %d) AS REAL)",
 			indicator[i.Code], i.Code, applicant[column])
 	}
-	// sum is a derived sum: NULL where a part has no figure.
-	sumOf := func(d catalog.Derived, who string) string {
-		numbers := make([]string, len(d.Parts))
-		for i, code := range d.Parts {
+	// sumOf is a derived sum of these parts: NULL where one has no figure.
+	sumOf := func(d catalog.Derived, parts []string, who string) string {
+		numbers := make([]string, len(parts))
+		for i, code := range parts {
 			numbers[i] = fmt.Sprint(indicator[code])
 		}
 		return fmt.Sprintf("CAST((SELECT CASE WHEN count(e.value) = %d THEN sum(e.value) END FROM effective_fact e WHERE e.report_id = r.id AND e.indicator IN (%s) /* %s: derived */ AND e.applicant = %s) AS REAL)",
@@ -45,7 +45,15 @@ func wideViews(indicator, applicant map[string]int64) []view {
 		if d.Dimension == catalog.DimensionApplicant {
 			column = catalog.ApplicantTotal
 		}
-		return sumOf(d, fmt.Sprint(applicant[column]))
+		who, sums := fmt.Sprint(applicant[column]), d.Sums()
+		if len(sums) == 1 {
+			return sumOf(d, sums[0].Parts, who)
+		}
+		var b strings.Builder
+		for _, s := range sums {
+			fmt.Fprintf(&b, " WHEN r.layout IN (%s) THEN %s", quoted(s.Layouts), sumOf(d, s.Parts, who))
+		}
+		return "CASE" + b.String() + " END"
 	}
 	wide := func(name, section, prefix, comment string) view {
 		var b strings.Builder
@@ -73,7 +81,7 @@ func wideViews(indicator, applicant map[string]int64) []view {
 }
 
 // derivedFact has the sums that no table prints, one row for each kind of applicant.
-func derivedFact(sumOf func(d catalog.Derived, who string) string) view {
+func derivedFact(sumOf func(d catalog.Derived, parts []string, who string) string) view {
 	literal := func(s string) string { return "CAST('" + strings.ReplaceAll(s, "'", "''") + "' AS TEXT)" }
 	var sums []string
 	for _, d := range catalog.Deriveds() {
@@ -81,21 +89,20 @@ func derivedFact(sumOf func(d catalog.Derived, who string) string) view {
 		if d.Dimension == catalog.DimensionApplicant {
 			who = "a.number > 0"
 		}
-		var layouts []string
-		for _, layout := range catalog.Default().Layouts() {
-			if d.In(layout) {
-				layouts = append(layouts, "'"+layout+"'")
-			}
+		for _, s := range d.Sums() {
+			sums = append(sums, fmt.Sprintf("SELECT %s, %s AS indicator, %s AS label_zh, %s AS label_en,\n    a.code AS applicant, a.label_zh AS applicant_zh,\n    %s AS value,\n    %s AS unit, %s AS parts, r.source\n"+
+				"  FROM report r JOIN applicant a ON %s WHERE r.superseded_by IS NULL AND r.layout IN (%s)",
+				wideStart, literal(d.Code), literal(d.LabelZH), literal(d.LabelEN), sumOf(d, s.Parts, "a.number"), literal(d.Unit), literal(strings.Join(s.Parts, " + ")), who, quoted(s.Layouts)))
 		}
-		sums = append(sums, fmt.Sprintf("SELECT %s, %s AS indicator, %s AS label_zh, %s AS label_en,\n    a.code AS applicant, a.label_zh AS applicant_zh,\n    %s AS value,\n    %s AS unit, %s AS parts, r.source\n"+
-			"  FROM report r JOIN applicant a ON %s WHERE r.superseded_by IS NULL AND r.layout IN (%s)",
-			wideStart, literal(d.Code), literal(d.LabelZH), literal(d.LabelEN), sumOf(d, "a.number"), literal(d.Unit), literal(strings.Join(d.Parts, " + ")), who, strings.Join(layouts, ", ")))
 	}
 	return view{"derived_fact", "CREATE VIEW derived_fact AS\n" +
 		"  -- Sums that no table prints, of the current reports whose layout has the parts;\n" +
 		"  -- corrections applied, value NULL where a part has no figure. They are not in fact\n" +
 		"  -- or current_fact, which have what is printed.\n  " + strings.Join(sums, "\n  UNION ALL\n  ")}
 }
+
+// quoted is a list of SQL texts.
+func quoted(names []string) string { return "'" + strings.Join(names, "', '") + "'" }
 
 // column makes an SQL name of a code.
 func column(code string) string { return strings.ReplaceAll(code, ".", "_") }

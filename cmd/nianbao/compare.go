@@ -162,7 +162,7 @@ type comparisonRow struct {
 	Change         amount   `json:"change" title:"CHANGE" jsonschema:"value less before"`
 	Ratio          *float64 `json:"ratio" jsonschema:"change in parts of before"`
 	Share          amount   `json:"share" title:"SHARE" jsonschema:"part of the group's sum of that year; null for rates"`
-	Layout         string   `json:"layout" title:"LAYOUT" jsonschema:"2008, 2014, 2019 or 2021"`
+	Layout         string   `json:"layout" title:"LAYOUT" jsonschema:"the form of its tables, as 2021"`
 	Publisher      string   `json:"publisher" title:"PUBLISHER" jsonschema:"agency that published the report"`
 	Corrected      bool     `json:"corrected" jsonschema:"set right by a reviewer"`
 	ContradictedBy codes    `json:"contradicted_by" title:"DOUBTED BY" jsonschema:"rules of the findings that put the value in doubt"`
@@ -376,7 +376,7 @@ type trendRow struct {
 	Status         string   `json:"status" title:"STATUS" jsonschema:"reported, or why there is no value"`
 	Base           *float64 `json:"base" title:"BASE" jsonschema:"the count, or the denominator, that a rate rests on"`
 	BaseYear       *int     `json:"base_year" title:"BASE YEAR" jsonschema:"year of a denominator that no report prints"`
-	Layout         string   `json:"layout" title:"LAYOUT" jsonschema:"2008, 2014, 2019 or 2021; empty where there is no report"`
+	Layout         string   `json:"layout" title:"LAYOUT" jsonschema:"the form of its tables, as 2021; empty where there is no report"`
 	Indicator      string   `json:"indicator" jsonschema:"the indicator that stands for the measure in this layout; empty where it is the measure itself"`
 	Quality        string   `json:"quality" jsonschema:"quality of that correspondence: exact or close"`
 	Break          mark     `json:"break" title:"BREAK" jsonschema:"not to be compared with the point before without care"`

@@ -189,7 +189,7 @@ func formatOf(out *output, named string) (string, error) {
 	case out.folder():
 		said = formatPackage
 	default:
-		said = export.FormatOf(ext)
+		said = export.FormatOf(out.name)
 		if said == "" && named == "" && ext != "" && ext != "." && !device(out.name) {
 			return "", usagef("--out %s: the ending %s tells no format; end the name in %s, or give --format", out.name, ext, endings())
 		}

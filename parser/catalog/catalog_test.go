@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"fmt"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -170,11 +171,16 @@ func TestDerived(t *testing.T) {
 			t.Errorf("%s: counterpart %+v", d.Code, c)
 		}
 	}
+	// A layout counts the parts that it has.
+	some := Derived{Parts: []string{"requests.other_processing", "requests.other_processing.other"}}
+	if got, want := some.Sums(), []Sum{{[]string{Layout2019}, some.Parts[:1]}, {[]string{Layout2021}, some.Parts}}; !reflect.DeepEqual(got, want) {
+		t.Errorf("the sums of a derived sum of which a layout has one part more are %v, want %v", got, want)
+	}
 	// All rows of the block 不予公开, and no other.
 	d, _ := LookupDerived("requests.denied.total")
 	for _, i := range Indicators() {
 		if want := strings.HasPrefix(i.Code, "requests.denied."); want != slices.Contains(d.Parts, i.Code) {
-			t.Errorf("requests.denied.total: %s is a part: %v", i.Code, !want)
+			t.Errorf("requests.denied.total: %s is a part: %v, want %v; see the column parts of derived.csv", i.Code, !want, want)
 		}
 	}
 }
@@ -193,9 +199,6 @@ func TestParseRefuses(t *testing.T) {
 	}{
 		{"form twice", func(t *Texts) { t.Forms += "2021,2099,,,,none,,,,,\n" }, fmt.Sprintf("forms, row %d: the form 2021 stands twice", len(forms)+1)},
 		{"form out of order", func(t *Texts) { t.Forms += fmt.Sprintf("new,%d,,,,none,,,,,\n", last.FirstYear) }, fmt.Sprintf("forms, row %d: the form new does not begin after the form %s", len(forms)+1, last.Name)},
-		{"marker of another form", func(t *Texts) {
-			t.Forms += fmt.Sprintf("new,%d,,,,none,,,,其他|%s,\n", last.FirstYear+1, last.Markers[0])
-		}, fmt.Sprintf("the form new has the marker %s, which proves the form %s", last.Markers[0], last.Name)},
 		{"indicator twice", func(t *Texts) { t.Indicators += "requests.granted,requests,2021,甲,件,none,,A,\n" }, "the indicator requests.granted stands twice"},
 		{"applicant twice", func(t *Texts) { t.Applicants += "total,2021,总计,Total\n" }, fmt.Sprintf("applicants, row %d: the applicant total stands twice", len(Applicants())+1)},
 		{"form twice in a list", func(t *Texts) { t.Applicants += "few,2021;2021,少,Few\n" }, `the form 2021 stands twice in "2021;2021"`},

@@ -15,7 +15,7 @@ type Derived struct {
 	LabelEN   string
 	Unit      string
 	Dimension string   // as of an indicator: DimensionApplicant has it for each kind of applicant
-	Parts     []string // indicators, added; where one has no figure there is no sum
+	Parts     []string // indicators, added, each where the layout has it; where one has no figure there is no sum
 	// Counterpart is what stands nearest in a layout that does not have the parts.
 	Counterpart Correspondence
 }
@@ -44,10 +44,32 @@ func LookupDerived(code string) (Derived, bool) {
 	return loadDerived()[i], true
 }
 
-// In reports whether a layout has every part.
-func (d Derived) In(layout string) bool {
-	return !slices.ContainsFunc(d.Parts, func(code string) bool {
+// In reports whether a layout has parts.
+func (d Derived) In(layout string) bool { return len(d.PartsIn(layout)) > 0 }
+
+// PartsIn are the parts that a layout has.
+func (d Derived) PartsIn(layout string) []string {
+	return slices.DeleteFunc(slices.Clone(d.Parts), func(code string) bool {
 		i, ok := Lookup(code)
 		return !ok || !i.In(layout)
 	})
+}
+
+// Sum is a derived sum in the layouts that have the same parts of it.
+type Sum struct{ Layouts, Parts []string }
+
+// Sums returns a sum for each set of parts that layouts have, the oldest first.
+func (d Derived) Sums() (all []Sum) {
+	for _, layout := range Default().Layouts() {
+		parts := d.PartsIn(layout)
+		if len(parts) == 0 {
+			continue
+		}
+		n := slices.IndexFunc(all, func(s Sum) bool { return slices.Equal(s.Parts, parts) })
+		if n < 0 {
+			n, all = len(all), append(all, Sum{Parts: parts})
+		}
+		all[n].Layouts = append(all[n].Layouts, layout)
+	}
+	return all
 }

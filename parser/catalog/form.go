@@ -31,8 +31,9 @@ type Form struct {
 	// Sections are the headings of the three tables, by disclosure, requests and
 	// review; empty where Tables is not TablesSections.
 	Sections map[string]string
-	// Markers are labels that no other form spells so, letters and digits only: without
-	// the number before them and punctuation, 收到申请数量 of 二、收到申请数量(件).
+	// Markers are labels that not every form spells so: each speaks for all the forms
+	// that have it. Letters and digits only, without the number before them and
+	// punctuation: 收到申请数量 of 二、收到申请数量(件).
 	Markers []string
 	// Titles are those under which its list stands; empty where Tables is not
 	// TablesAnnex.
@@ -121,13 +122,6 @@ func (c *Catalog) addForm(r []string) (err error) {
 			*words = strings.Split(r[i], "|")
 		}
 	}
-	for _, other := range c.forms {
-		for _, marker := range f.Markers {
-			if slices.Contains(other.Markers, marker) {
-				return fmt.Errorf("the form %s has the marker %s, which proves the form %s", f.Name, marker, other.Name)
-			}
-		}
-	}
 	if n := len(c.forms); n > 0 && f.FirstYear <= c.forms[n-1].FirstYear {
 		return fmt.Errorf("the form %s does not begin after the form %s, which stands before it", f.Name, c.forms[n-1].Name)
 	}
@@ -194,6 +188,21 @@ func (c *Catalog) Lookup(code string) (Indicator, bool) {
 
 // Applicants returns the kinds of applicants of all forms; not to be changed.
 func (c *Catalog) Applicants() []Applicant { return c.applicants }
+
+// ApplicantsOf returns the kinds of applicants that a form has, in printed order, the
+// total last; all that any has for the form "".
+func (c *Catalog) ApplicantsOf(form string) []Applicant {
+	if form == "" {
+		return c.applicants
+	}
+	var of []Applicant
+	for _, a := range c.applicants {
+		if a.In(form) {
+			of = append(of, a)
+		}
+	}
+	return of
+}
 
 // Forms returns the forms, the oldest first; not to be changed.
 func (c *Catalog) Forms() []Form { return c.forms }

@@ -17,7 +17,7 @@ const RuleNotEvaluated = "check.not_evaluated"
 func Tables(r *report.Report, cited string) []report.Finding {
 	facts := tableOf(r.Facts)
 	out := sums(r.Meta.Layout, facts)
-	out = append(out, applicants(r.Facts, facts)...)
+	out = append(out, applicants(r.Meta.Layout, r.Facts, facts)...)
 	out = append(out, values(r.Facts)...)
 	if f, ok := citation(r.Meta.Layout, cited); ok {
 		out = append(out, f)

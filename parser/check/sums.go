@@ -19,12 +19,9 @@ func sums(layout string, facts table) []report.Finding {
 	for _, r := range cat.Relations(layout) {
 		per := undivided
 		if cat.Each(r) {
-			per = cat.Applicants()
+			per = cat.ApplicantsOf(layout)
 		}
 		for _, a := range per {
-			if a.Code != "" && !a.In(layout) {
-				continue
-			}
 			if whole, parts, ok := evaluate(r, facts, a.Code, skipped); ok {
 				relation := "is not the sum of"
 				if r.AtMost {
@@ -158,27 +155,31 @@ func equal(a, b float64) bool {
 	return math.Abs(a-b) < 1e-6
 }
 
-// rows are the sums over the kinds of applicants, by indicator.
-var rows = sync.OnceValue(func() map[string]catalog.Relation {
-	all := map[string]catalog.Relation{}
-	for _, i := range catalog.Indicators() {
-		row := catalog.Relation{Rule: "requests.applicants_sum"}
-		for _, a := range catalog.Default().Applicants() {
-			t := catalog.Term{Indicator: i.Code, Applicant: a.Code}
-			if a.Code == catalog.ApplicantTotal {
-				row.Totals = []catalog.Term{t}
-			} else {
-				row.Parts = append(row.Parts, [][]catalog.Term{{t}})
+// rows are the sums over the kinds of applicants that a layout has, by layout and indicator.
+var rows = sync.OnceValue(func() map[string]map[string]catalog.Relation {
+	cat := catalog.Default()
+	all := map[string]map[string]catalog.Relation{}
+	for _, layout := range append(cat.Layouts(), "") {
+		all[layout] = map[string]catalog.Relation{}
+		for _, i := range cat.Indicators() {
+			row := catalog.Relation{Rule: "requests.applicants_sum"}
+			for _, a := range cat.ApplicantsOf(layout) {
+				t := catalog.Term{Indicator: i.Code, Applicant: a.Code}
+				if a.Code == catalog.ApplicantTotal {
+					row.Totals = []catalog.Term{t}
+				} else {
+					row.Parts = append(row.Parts, [][]catalog.Term{{t}})
+				}
 			}
+			all[layout][i.Code] = row
 		}
-		all[i.Code] = row
 	}
 	return all
 })
 
 // applicants checks, row by row, that the kinds of applicants add up to the
 // total. The 2014 annex has totals only.
-func applicants(list []report.Fact, facts table) []report.Finding {
+func applicants(layout string, list []report.Fact, facts table) []report.Finding {
 	var out []report.Finding
 	skipped := &skips{}
 	done := map[string]bool{}
@@ -188,7 +189,7 @@ func applicants(list []report.Fact, facts table) []report.Finding {
 			continue
 		}
 		done[indicator] = true
-		row := rows()[indicator]
+		row := rows()[layout][indicator]
 		if whole, parts, ok := evaluate(row, facts, "", skipped); ok {
 			out = append(out, differs(row.Rule, of(row.Totals[0], ""), whole, parts,
 				fmt.Sprintf("%s: the total is %s and the applicants add up to %s", indicator, figure(whole.value), figure(parts.value))))

@@ -142,6 +142,40 @@ func TestTiedForms(t *testing.T) {
 	}
 }
 
+// TestSharedMarker has a label that the last form was known by printed by a new one too:
+// it speaks for both, and the new form's own column decides.
+func TestSharedMarker(t *testing.T) {
+	texts := catalog.Built()
+	last := lastForm()
+	for _, t := range []*string{&texts.Indicators, &texts.Applicants, &texts.Headers, &texts.Relations} {
+		*t = goesOn(*t, last.Name, "2090")
+	}
+	marker := last.Markers[0]
+	texts.Forms += "2090,2090,国办公开办函,2090,9,sections,二、主动公开政府信息情况,三、收到和处理政府信息公开申请情况,四、政府信息公开行政复议、行政诉讼情况," + marker + "|检查点位数,\n"
+	texts.Indicators += "disclosure.penalties.sites,active_disclosure,2090,第二十条第(六)项 > 行政处罚 > 检查点位数,个,none,,Inspected sites,\n"
+	texts.Headers += "disclosure,2090,decisions sites,\n"
+	cat, err := catalog.Parse(texts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := newBook(cat, strings.TrimRight(labelsCSV, "\n")+"\nmetric,sites,检查点位数\n")
+	for want, header := range map[string][]string{last.Name: {"信息内容", marker}, "2090": {"信息内容", marker, "检查点位数"}} {
+		var d document.Builder
+		var g document.GridBuilder
+		figures := []string{"行政处罚", "7", "31"}
+		for _, row := range [][]string{header, figures} {
+			g.StartRow()
+			for _, cell := range row[:len(header)] {
+				g.AddCell(cell, 1, 1)
+			}
+		}
+		d.AddGrid(g.Grid())
+		if r := b.read(d.Document(), Of{Year: 2090}); !slices.Contains(r.Fits, want) || want == "2090" && r.Open {
+			t.Errorf("under %v: the form %q of %v, open %v; want %s", header, r.Layout, r.Fits, r.Open, want)
+		}
+	}
+}
+
 // TestNewList adds a form that is a list, as that of 2014 is, with a row and a heading
 // that it alone has, whose label stands below another heading too.
 func TestNewList(t *testing.T) {

@@ -34,7 +34,7 @@ var requestRows = []struct {
 func requestTruth() map[string]string {
 	truth := map[string]string{}
 	for _, r := range requestRows {
-		for k, a := range catalog.Applicants() {
+		for k, a := range catalog.Default().ApplicantsOf(catalog.Layout2021) {
 			truth[r.code+"@"+a.Code] = strconv.Itoa(r.figures[k])
 		}
 	}

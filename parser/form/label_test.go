@@ -1,6 +1,7 @@
 package form
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -88,7 +89,12 @@ func TestLabelsCoverCatalogue(t *testing.T) {
 	}
 	for _, ind := range catalog.Indicators() {
 		if !readable[ind.Code] {
-			t.Errorf("no label leads to %s", ind.Code)
+			t.Errorf("no label leads to %s; spell it in labels.csv", ind.Code)
+		}
+	}
+	for _, a := range catalog.Applicants() {
+		if !slices.ContainsFunc(lex.spelling[groupApplicant], func(s spelling) bool { return s.code == a.Code }) {
+			t.Errorf("no label leads to the applicant %s; spell it in the group applicant of labels.csv", a.Code)
 		}
 	}
 }

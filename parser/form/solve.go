@@ -58,10 +58,8 @@ func (b book) solve(leaves []string, rows []labelled) map[int][]int {
 func (s *solver) form() (string, bool) {
 	for _, f := range s.cat.Forms() {
 		var columns []string
-		for _, a := range s.cat.Applicants() {
-			if a.In(f.Name) {
-				columns = append(columns, a.Code)
-			}
+		for _, a := range s.cat.ApplicantsOf(f.Name) {
+			columns = append(columns, a.Code)
 		}
 		foreign := func(q labelled) bool {
 			ind, _ := s.cat.Lookup(q.code)

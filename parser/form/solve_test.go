@@ -11,7 +11,7 @@ import (
 
 func applicantCodes() []string {
 	var out []string
-	for _, a := range catalog.Applicants() {
+	for _, a := range catalog.Default().ApplicantsOf(catalog.Layout2021) {
 		out = append(out, a.Code)
 	}
 	return out
@@ -33,7 +33,7 @@ func flatRows(rows ...string) []labelled {
 // withOutcomes adds the outcomes that the rows lack, as rows of blanks.
 func withOutcomes(rows []labelled) []labelled {
 	for _, ind := range catalog.Indicators() {
-		if ind.Dimension != catalog.DimensionApplicant || strings.HasPrefix(ind.Code, "requests.other_processing.") ||
+		if ind.Dimension != catalog.DimensionApplicant || !ind.In(catalog.Layout2021) || strings.HasPrefix(ind.Code, "requests.other_processing.") ||
 			slices.ContainsFunc(rows, func(r labelled) bool { return r.code == ind.Code }) {
 			continue
 		}

@@ -212,7 +212,7 @@ type correspondence struct {
 func correspondent(code, layout string, qualities []string) (c correspondence, ok bool) {
 	if d, derived := catalog.LookupDerived(code); derived {
 		if d.In(layout) {
-			return correspondence{codes: d.Parts}, true
+			return correspondence{codes: d.PartsIn(layout)}, true
 		}
 		return counterpart([]catalog.Correspondence{d.Counterpart}, code, layout, qualities)
 	}

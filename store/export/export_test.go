@@ -666,3 +666,19 @@ func TestContradicted(t *testing.T) {
 		t.Errorf("wide: %q", rows)
 	}
 }
+
+// TestFormatOf reads the format from a file's name, by all of an ending.
+func TestFormatOf(t *testing.T) {
+	for _, f := range Formats {
+		for _, ending := range f.Endings {
+			if got := FormatOf("figures.2021" + strings.ToUpper(ending)); got != f.Name {
+				t.Errorf("a file that ends in %s is %q, want %s", ending, got, f.Name)
+			}
+		}
+	}
+	for _, name := range []string{"figures", "csv", "figures.csv.zip", ""} {
+		if got := FormatOf(name); got != "" {
+			t.Errorf("%q is %q, want none", name, got)
+		}
+	}
+}

@@ -112,7 +112,7 @@ func reportColumns() []Column {
 		{"year", whole, "year reported on", false},
 		{"publisher", text, "agency that published the report", false},
 		{"scope", text, "region: the whole territory; agency: one office", false},
-		{"layout", text, "2008, 2014, 2019 or 2021: which notice's tables the report has", true},
+		{"layout", text, strings.Join(catalog.Default().Layouts(), ", ") + ": which notice's tables the report has", true},
 	}
 }
 

@@ -3,7 +3,6 @@ package export
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -48,15 +47,18 @@ func FormatNames() (names []string) {
 	return names
 }
 
-// FormatOf is the format whose files' names end so (with the dot, in any case);
-// "" where it is none's.
-func FormatOf(ending string) string {
+// FormatOf is the format that the name of a file tells by its ending, in any case, the
+// longest where several fit; "" where it tells none.
+func FormatOf(name string) (format string) {
+	longest := 0
 	for _, f := range Formats {
-		if slices.Contains(f.Endings, strings.ToLower(ending)) {
-			return f.Name
+		for _, ending := range f.Endings {
+			if len(ending) > longest && strings.HasSuffix(strings.ToLower(name), ending) {
+				longest, format = len(ending), f.Name
+			}
 		}
 	}
-	return ""
+	return format
 }
 
 // openWriter begins a file of a format.

@@ -199,7 +199,7 @@ func disclosureTable(layout string, f figures, placed map[string]bool) printedTa
 // applicant.
 func requestsTable(layout string, f figures, placed map[string]bool) printedTable {
 	t := printedTable{Section: 3, Title: pair{"收到和处理政府信息公开申请情况", "Requests for information received and processed"}}
-	applicants := catalog.Applicants()
+	applicants := catalog.Default().ApplicantsOf(layout)
 	last := len(applicants) - 1
 	t.Head = [][]printedCell{
 		{label("(本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和)", 3, 3), label("申请人情况", 1, len(applicants))},
@@ -222,11 +222,13 @@ func requestsTable(layout string, f figures, placed map[string]bool) printedTabl
 
 // requestsRows are the outcomes that the table of a report has.
 func requestsRows(layout string, f figures) (rows []catalog.Indicator) {
-	// The form of 2021 splits 其他处理 into three rows, and some reports keep
-	// the one row of 2019: show what is there.
+	// A form may split 其他处理 into three rows, and some reports keep the one row of
+	// the form before it: where it has both, show what is there.
 	const other = "requests.other_processing"
+	part := func(code string) bool { return strings.HasPrefix(code, other+".") }
+	splits := slices.ContainsFunc(catalog.Indicators(), func(i catalog.Indicator) bool { return part(i.Code) && i.In(layout) })
 	absent := func(code string) bool {
-		return layout == catalog.Layout2021 && (code == other && !f.has(other) || strings.HasPrefix(code, other+".") && f.has(other) && !f.has(code))
+		return splits && (code == other && !f.has(other) || part(code) && f.has(other) && !f.has(code))
 	}
 	for _, i := range catalog.Indicators() {
 		if i.Section == "requests" && i.In(layout) && i.Dimension == catalog.DimensionApplicant && !absent(i.Code) {
