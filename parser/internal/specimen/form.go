@@ -188,9 +188,9 @@ func outcomes(layout string) []string {
 	return codes
 }
 
-func applicantColumns() []column {
+func applicantColumns(layout string) []column {
 	var cs []column
-	for _, a := range catalog.Applicants() {
+	for _, a := range catalog.Default().ApplicantsOf(layout) {
 		cs = append(cs, column{a.Code, a.LabelZH, a.Code != "natural_person" && a.Code != catalog.ApplicantTotal})
 	}
 	return cs
@@ -287,7 +287,7 @@ func layoutKeys(layout string) []string {
 		}
 	}
 	for _, l := range requestLines(layout) {
-		for _, c := range applicantColumns() {
+		for _, c := range applicantColumns(layout) {
 			keys = append(keys, l.code+"@"+c.code)
 		}
 	}
@@ -332,13 +332,13 @@ func newForm(t Truth, rng *rand.Rand) *form {
 			f.articles = append(f.articles, a)
 		}
 	}
-	f.columns = applicantColumns()
+	f.columns = applicantColumns(f.layout)
 	for _, l := range requestLines(f.layout) {
 		if !absent(keysOf(l.code, f.layout)...) {
 			f.lines = append(f.lines, l)
 			continue
 		}
-		if one := "requests.other_processing"; f.layout == catalog.Layout2021 && l.detail == "3.其他" && !absent(keysOf(one, f.layout)...) {
+		if one := "requests.other_processing"; splitsOthers(f.layout) && l.detail == "3.其他" && !absent(keysOf(one, f.layout)...) {
 			l.code, l.detail = one, ""
 			f.lines = append(f.lines, l)
 		}

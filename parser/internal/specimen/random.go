@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 
 	"nianbao/parser/catalog"
@@ -29,17 +30,15 @@ func Random(rng *rand.Rand, layout string) Truth { return RandomWith(rng, layout
 // RandomWith returns a report with flaws.
 func RandomWith(rng *rand.Rand, layout string, flaws Flaws) Truth {
 	place := places[rng.IntN(len(places))]
-	year := 2021 + rng.IntN(4)
-	switch layout {
-	case catalog.Layout2014:
-		year = 2014 + rng.IntN(5)
-	case catalog.Layout2019:
-		year = 2019 + rng.IntN(2)
+	forms, first, years := catalog.Default().Forms(), catalog.Default().Form(layout).FirstYear, 4
+	if next := slices.IndexFunc(forms, func(f catalog.Form) bool { return f.FirstYear > first }); next >= 0 {
+		years = forms[next].FirstYear - first
 	}
+	year := first + rng.IntN(years)
 	agency := rng.IntN(4) == 0
 	t := invent(rng, layout, place, year, scale(rng, agency), agency)
 	t.Name = fmt.Sprintf("random-%s-%08x", layout, rng.Uint32())
-	if flaws.OneRowOthers && layout == catalog.Layout2021 {
+	if flaws.OneRowOthers && splitsOthers(layout) {
 		t.joinOthers()
 	}
 	flaws.apply(rng, &t)
@@ -138,7 +137,7 @@ func amount(rng *rand.Rand, mean float64) float64 {
 
 func (t *Truth) inventDisclosure(rng *rand.Rand, size float64) {
 	regulations := t.Meta.Scope == report.ScopeRegion && rng.IntN(6) == 0
-	if t.Meta.Layout == catalog.Layout2021 {
+	if t.Meta.Layout != catalog.Layout2019 {
 		for _, code := range []string{"regulations", "normative_documents"} {
 			issued, repealed, before := count(rng, 4*size+3), seldom(rng, 3), count(rng, 20*size+5)
 			if code == "regulations" && !regulations {
@@ -203,7 +202,7 @@ func (t *Truth) inventRequests(rng *rand.Rand, n float64, carried map[string]flo
 		whole += weights[code]
 	}
 	totals := map[string]float64{}
-	for _, a := range catalog.Applicants() {
+	for _, a := range catalog.Default().ApplicantsOf(t.Meta.Layout) {
 		if a.Code == catalog.ApplicantTotal {
 			continue
 		}
@@ -318,9 +317,15 @@ func (t *Truth) inventAnnex(rng *rand.Rand, n, size float64) {
 	set("training.attendees", 300)
 }
 
+// splitsOthers reports whether a layout has rows for the parts of (六)其他处理.
+func splitsOthers(layout string) bool {
+	part, ok := catalog.Lookup("requests.other_processing.other")
+	return ok && part.In(layout)
+}
+
 // joinOthers prints (六)其他处理 as one row.
 func (t *Truth) joinOthers() {
-	for _, a := range catalog.Applicants() {
+	for _, a := range catalog.Default().ApplicantsOf(t.Meta.Layout) {
 		joined := 0.0
 		for _, part := range []string{"correction_overdue", "fee_overdue", "other"} {
 			key := "requests.other_processing." + part + "@" + a.Code

@@ -106,7 +106,7 @@ func (c county) series() []Truth {
 			t.Set("disclosure.fees.amount", year2year("fees")+0.57)
 		}
 		t.inventRequests(rng, c.requests*(0.9+0.2*rng.Float64()), carried)
-		for _, a := range catalog.Applicants() {
+		for _, a := range catalog.Default().ApplicantsOf(t.Meta.Layout) {
 			carried[a.Code] = *t.Facts["requests.carried_out@"+a.Code]
 		}
 		t.inventReview(rng, c.requests)

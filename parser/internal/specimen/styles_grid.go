@@ -177,7 +177,7 @@ func gridStyles() []Style {
 		{Name: "grid-one-header-row", Shows: "section three has one header row, without 法人或其他组织 above the five columns", Layouts: newLayouts, page: func(p *page) {
 			for _, g := range p.grids("requests") {
 				one := rowOf(head("项目", 1, 3))
-				for _, c := range applicantColumns() {
+				for _, c := range applicantColumns(p.truth.Meta.Layout) {
 					one.cells = append(one.cells, head(c.label, 1, 1))
 				}
 				g.rows = append([]*row{one}, g.rows[3:]...)

@@ -208,7 +208,7 @@ func sumsOf(layout string) []sum {
 		add("stats.staff_sum", "resources.staff.total", "resources.staff.full_time", "resources.staff.part_time")
 		return sums
 	}
-	for _, a := range catalog.Applicants() {
+	for _, a := range catalog.Default().ApplicantsOf(layout) {
 		at := func(code string) string { return code + "@" + a.Code }
 		sums = append(sums, sum{
 			rule: "requests.balance", applicant: a.Code, total: at("requests.processed_total"),
@@ -218,14 +218,14 @@ func sumsOf(layout string) []sum {
 		for _, code := range outcomes(layout) {
 			s.parts = append(s.parts, at(code))
 		}
-		if layout == catalog.Layout2021 {
+		if splitsOthers(layout) {
 			s.parts = append(s.parts, at("requests.other_processing"))
 		}
 		sums = append(sums, s)
 	}
 	for _, l := range requestLines(layout) {
 		var parts []string
-		for _, a := range catalog.Applicants() {
+		for _, a := range catalog.Default().ApplicantsOf(layout) {
 			if a.Code != catalog.ApplicantTotal {
 				parts = append(parts, l.code+"@"+a.Code)
 			}
@@ -250,7 +250,7 @@ func keysOf(indicator, layout string) []string {
 		return []string{indicator + "@" + catalog.ApplicantTotal}
 	}
 	var keys []string
-	for _, a := range catalog.Applicants() {
+	for _, a := range catalog.Default().ApplicantsOf(layout) {
 		keys = append(keys, indicator+"@"+a.Code)
 	}
 	return keys
