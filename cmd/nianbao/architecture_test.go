@@ -62,7 +62,6 @@ var mayImport = map[string][]string{
 	// Which files may hold reports, the crawler asks those who read them.
 	"crawler":         {"crawler/archive", "crawler/sites", "parser/filename"},
 	"crawler/cluster": {"crawler"},
-	"crawler/metrics": {"crawler"},
 	"crawler/render":  {"crawler"},
 
 	"crawler/queuetest":         {"crawler"}, // for tests

@@ -18,7 +18,6 @@ import (
 	"github.com/schollz/progressbar/v3"
 
 	"nianbao/crawler"
-	"nianbao/crawler/metrics"
 	"nianbao/parser"
 	"nianbao/parser/report"
 	"nianbao/store"
@@ -34,9 +33,9 @@ type crawlRun struct {
 	tally    tally
 	refetch  bool
 	update   bool
-	store    string            // s3://…, or "" for an archive that stays in its folder
-	stored   []change          // what an update brought
-	metrics  *metrics.Recorder // nil when nobody asked for it
+	store    string        // s3://…, or "" for an archive that stays in its folder
+	stored   []change      // what an update brought
+	metrics  *crawlMetrics // nil when nobody asked for it
 	refusing sync.Mutex
 	refused  int                 // reports that could not be kept
 	event    func(crawler.Event) // told of each address that ended; nil complains of the failed ones
@@ -141,7 +140,7 @@ func (r *crawlRun) watch(cfg *crawler.Config) (stop func()) {
 			r.log.Info("progress", "progress", p)
 		}
 		if r.metrics != nil {
-			r.metrics.Record(p)
+			r.metrics.record(p)
 		}
 		if also != nil {
 			also(p)
@@ -196,9 +195,9 @@ func (r *crawlRun) serveMetrics(addr string) (stop func(), err error) {
 	if err != nil {
 		return nil, usagef("--metrics %s: %w", addr, err)
 	}
-	r.metrics = metrics.New()
+	r.metrics = &crawlMetrics{}
 	mux := http.NewServeMux()
-	mux.Handle("/metrics", r.metrics.Handler())
+	mux.Handle("/metrics", r.metrics)
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	done := make(chan struct{})
 	go func() {

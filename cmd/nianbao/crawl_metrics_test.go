@@ -1,4 +1,4 @@
-package metrics_test
+package main
 
 import (
 	"io"
@@ -10,13 +10,12 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nianbao/crawler"
-	"nianbao/crawler/metrics"
 )
 
-func scrape(t *testing.T, r *metrics.Recorder) string {
+func scrape(t *testing.T, c *crawlMetrics) string {
 	t.Helper()
 	w := httptest.NewRecorder()
-	r.Handler().ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
+	c.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/metrics", nil))
 	b, err := io.ReadAll(w.Result().Body)
 	if err != nil || w.Code != http.StatusOK {
 		t.Fatalf("status %d, %v: %s", w.Code, err, b)
@@ -24,12 +23,12 @@ func scrape(t *testing.T, r *metrics.Recorder) string {
 	return string(b)
 }
 
-func TestScrape(t *testing.T) {
-	r := metrics.New()
-	if got := scrape(t, r); got != "" {
+func TestCrawlMetrics(t *testing.T) {
+	c := &crawlMetrics{}
+	if got := scrape(t, c); got != "" {
 		t.Errorf("before the first progress: %s", got)
 	}
-	r.Record(crawler.Progress{
+	c.record(crawler.Progress{
 		Fetched: 1_200_000, Failed: 3, Bytes: 1 << 40, Rate: 2.5, Elapsed: 6 * time.Second,
 		Queue: crawler.Counts{Waiting: 7}, Active: 2, ByReason: map[crawler.Reason]int64{crawler.TimedOut: 3, "a\"b\\c\nd": 1},
 	})
@@ -70,7 +69,7 @@ nianbao_crawl_elapsed_seconds 6
 # TYPE nianbao_crawl_left_seconds gauge
 nianbao_crawl_left_seconds 0
 `
-	if d := cmp.Diff(want, scrape(t, r)); d != "" {
+	if d := cmp.Diff(want, scrape(t, c)); d != "" {
 		t.Errorf("(-want +got):\n%s", d)
 	}
 }
