@@ -3,9 +3,12 @@ package htmldoc
 import (
 	"bytes"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"nianbao/parser/document"
 )
 
 // rewrite reads a page with the tokenizer of x/net/html, passes on its tags and
@@ -104,6 +107,9 @@ func (r *rewriter) write(t tag, end bool) {
 	}
 	r.orphans.start(&r.b, t.atom)
 	t.write(&r.b)
+	if t.torn && r.orphans.inCell() {
+		r.b.WriteString(document.Unread)
+	}
 }
 
 // budget bounds the tags of a page and the work they make. End tags count as
@@ -144,6 +150,7 @@ type tag struct {
 	attrs  []html.Attribute
 	look   look
 	closed bool // it ends its element itself
+	torn   bool // broken bytes made it take in text and tags that follow it
 }
 
 func (r *rewriter) readTag(z *html.Tokenizer) tag {
@@ -158,6 +165,7 @@ func (r *rewriter) readTag(z *html.Tokenizer) tag {
 			keep = keep || said
 			t.look.join(l)
 		}
+		t.torn = t.torn || bytes.IndexByte(value, '<') >= 0 && bytes.ContainsRune(value, utf8.RuneError)
 		if keep {
 			t.attrs = append(t.attrs, html.Attribute{Key: string(key), Val: string(value)})
 		}
