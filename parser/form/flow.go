@@ -54,6 +54,7 @@ type flatTable struct {
 	rows    map[string]bool // what its labels name
 	heads   map[string]bool // what is named that they are details of
 	filled  bool            // figures stand behind some label
+	gaps    bool            // a row has fewer figures than there are columns: blank cells are lost
 	wide    bool            // a row has on its own line more figures than there are columns: the header lacks one
 	lines   bool            // some rows are each all on one line
 	crowded bool            // figures are left that are no row's

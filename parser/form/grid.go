@@ -523,13 +523,13 @@ const (
 	ofAnother                   // another one, or a part of the region
 )
 
-func (g *gridRun) yearOf(t token) columnYear {
+func (r *reader) yearOf(t token) columnYear {
 	switch s := text.Label(t.raw); {
 	case len(t.means) > 0 || t.kind != tokenText && t.kind != tokenOdd:
 		return noWords
-	case g.lex.names(s, groupOtherRow), otherYear(s) && !strings.Contains(s, strconv.Itoa(g.year)):
+	case r.lex.names(s, groupOtherRow), otherYear(s) && (r.year == 0 || !strings.Contains(s, strconv.Itoa(r.year))):
 		return ofAnother
-	case otherYear(s), g.lex.listed(groupAnnexColumn, s) == "this_year":
+	case otherYear(s), r.lex.listed(groupAnnexColumn, s) == "this_year":
 		return ofReport
 	}
 	return ofNoYear
@@ -551,19 +551,24 @@ func (g *gridRun) inForce(s *section, side []*columns, bodies bool) {
 	g.blocks, g.blocksOf, g.metricsDue = side, s, s == g.disclosure && g.loose && side != nil
 }
 
-// begins is the first row of a section's header that begins at row i, or below the words
-// over the whole of it; negative where there is none. An article (第二十条第(五)项) ends
-// what is above it.
+// begins is the first row of a section's header that begins at row i, or below words over
+// it that are not enough to know it by; negative where there is none. An article
+// (第二十条第(五)项) ends what is above it.
 func (g *gridRun) begins(s *section, i int) (first int) {
 	row := &g.rows[i]
-	below := nextFilled(g.rows, i)
 	switch figures := row.figures() > 0; {
 	case s == g.disclosure && (row.count(groupArticle) > 0 || !figures && row.count(groupMetric) > 0),
 		s == g.review && !figures && (row.count(groupBody) > 0 || row.count(groupResult) > 3),
 		s == g.reader.requests && g.namesApplicants(g.rows, i):
 		return i
-	case s == g.reader.requests && row.count(groupApplicants) > 0 && g.namesApplicants(g.rows, below):
-		return below // 申请人情况 alone, or the legend of the table, stands above
+	case s != g.reader.requests || row.count(groupApplicants) == 0:
+		return -1
+	}
+	// 申请人情况, or a heading among misprinted labels, stands above.
+	for k := nextFilled(g.rows, i); k < min(len(g.rows), i+maxHeaderRows) && g.rows[k].figures() == 0; k = nextFilled(g.rows, k) {
+		if g.namesApplicants(g.rows, k) {
+			return k
+		}
 	}
 	return -1
 }

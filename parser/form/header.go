@@ -236,6 +236,9 @@ func (a *axis) byOrder(cells []headCell, how writing) *columns {
 	c := newColumns(o.leaves(known, behind))
 	if c != nil { // there are no places, or they contradict each other
 		c.geometry, c.sums, c.lined = false, o.sums, how == mixed
+		if how == inRows && !a.whole(c) { // columns of no form among them, or another order than any print's
+			c.sums = max(c.sums, sumsContest)
+		}
 	}
 	return c
 }
@@ -681,8 +684,8 @@ func (r *reader) headCells(a *axis, rows []tableRow) (cells []headCell) {
 }
 
 // restored are the columns of a form's header whose misprinted labels (自燃人, 总什) are those
-// that it lacks, each in its own place: short labels tell nothing by themselves. The sums of
-// the rows may not contradict them. Nil where nothing is misprinted, or more than that.
+// that it lacks, each in its own place: short labels tell nothing by themselves. Nil where
+// nothing is misprinted, or more than that.
 func (r *reader) restored(a *axis, cells []headCell, from int) *columns {
 	if a.columns != groupApplicant { // the others have no sums in every row, or longer labels
 		return nil
@@ -704,25 +707,8 @@ func (r *reader) restored(a *axis, cells []headCell, from int) *columns {
 	if c == nil || !c.geometry || !slices.ContainsFunc(a.wholes, func(names []string) bool { return slices.Equal(c.codes(), names) }) {
 		return nil
 	}
-	c.restored = true
+	c.sums = sumsAgree
 	return c
-}
-
-// believed reports whether rows bear out columns that were restored: those of as many cells
-// add up, and one is there at least.
-func (c *columns) believed(rows []labelled) bool {
-	whole := 0
-	for _, q := range rows {
-		values := c.trim(q.values)
-		if len(values) != len(c.leaves) {
-			continue
-		}
-		if !c.adds(values) {
-			return false
-		}
-		whole++
-	}
-	return whole > 0
 }
 
 // halvedLabel is what is left of 本年新制作数量 and of 本年新公开数量 without their second lines.

@@ -41,7 +41,7 @@ var doubts = []struct {
 	why   string
 	holds func(*judged) bool
 }{
-	{"the header does not name its columns in an order that the printed form can have", func(j *judged) bool { return j.n == 0 }},
+	{noOrderKnown, func(j *judged) bool { return j.n == 0 }},
 	{"the header names no total, which every print has: what of it stands elsewhere cannot be told", func(j *judged) bool { return j.results() && !j.t.columns.totals() }},
 	{"its last figure may be a number that adorns the heading below", func(j *judged) bool { return j.m > 0 && j.values[j.m-1].adorns }},
 	{"another part of the header stood elsewhere, so whose these columns are cannot be told", func(j *judged) bool { return j.t.mixed }},
@@ -68,7 +68,7 @@ var doubts = []struct {
 		return j.m > 1 && j.t.narrow && !j.onLine() && !j.t.columns.adds(j.values)
 	}},
 	{"its figures stand on several lines, and their sum does not hold", func(j *judged) bool {
-		return j.t.numbers(j.flatItem) != nil && j.t.columns.total() && j.ragged() && !j.t.columns.adds(j.values)
+		return j.t.numbers(j.flatItem) != nil && j.t.columns.total() && (j.ragged() || j.t.gaps && j.lacksNext()) && !j.t.columns.adds(j.values)
 	}},
 	{"its figures stand on a line of their own, beside a piece of another label", func(j *judged) bool {
 		return j.m > 0 && j.t.beside(j.i, func(it flatItem) bool { return it.piece })
@@ -95,6 +95,14 @@ var doubts = []struct {
 func (j *judged) cutOff() bool {
 	return j.g.table == catalog.TableRequests && j.i == len(j.t.items)-1 && j.code != "requests.carried_out" &&
 		slices.ContainsFunc(j.t.items, func(o flatItem) bool { return len(o.values) > 0 && o.count() == 0 })
+}
+
+// lacksNext reports whether the row that the form has behind it stands nowhere: its figures may
+// be among those here, with its label lost.
+func (j *judged) lacksNext() bool {
+	all := j.g.axis.cat.Indicators()
+	i, ok := j.g.axis.cat.Index(j.code)
+	return ok && i+1 < len(all) && all[i+1].Section == all[i].Section && !j.t.rows[all[i+1].Code]
 }
 
 // lonely reports whether a row stands without the one above it in the form, and no figure in
@@ -283,37 +291,15 @@ func (t *flatTable) goesOn(i int) bool {
 	return beside(above, it.label.line-1) && (n == 1 || above.count() > 0 || len(above.all()) != n)
 }
 
-// leastContradicted is how many rows must contradict an order of the columns, and none hold in
-// it, for it to be another's: as where the total is printed first and the header's words do
-// not show it.
-const leastContradicted = 2
-
 // sum asks the rows whether their columns stand in the order that the header leaves open, or
 // seems to tell.
 func (t *flatTable) sum() {
-	c, held, against := t.columns, false, 0
-	proved := c.sums == sumsContest
+	rows := make([]labelled, len(t.items))
 	for i := range t.items {
-		v := t.numbers(&t.items[i])
-		if len(v) == 0 {
-			continue
-		}
-		adds := c.adds(t.items[i].values)
-		switch {
-		case !slices.ContainsFunc(v, something):
-		case adds:
-			held = true
-		default:
-			against++
-		}
-		last, rest := v[len(v)-1], 0.0
-		for _, x := range v[:len(v)-1] {
-			rest += x
-		}
-		t.unsure, proved = t.unsure || !adds && c.sums != sumsIdle, proved || last != rest
+		rows[i] = t.items[i].labelled
 	}
-	switch {
-	case c.total() && !held && against >= leastContradicted, c.sums != sumsIdle && !proved, c.sums == sumsProve && t.unsure:
+	var refuted bool
+	if t.unsure, refuted = t.columns.heard(rows); refuted {
 		t.columns = noOrder()
 	}
 }
@@ -348,6 +334,7 @@ func (t *flatTable) survey() {
 	for i := range t.items {
 		it := &t.items[i]
 		t.filled = t.filled || len(it.values) > 0
+		t.gaps = t.gaps || it.code != "" && len(it.values) > 0 && len(it.values) < t.width()
 		t.wide = t.wide || it.code != "" && it.count() > t.width()
 		if t.rows[it.code] {
 			continue
@@ -368,12 +355,11 @@ func (t *flatTable) overfull() bool {
 	if t.heaped() {
 		return true
 	}
-	gaps := n == 1 || slices.ContainsFunc(t.items, func(it flatItem) bool { return it.code != "" && len(it.values) > 0 && len(it.values) < n })
 	for _, it := range t.items {
 		if (it.heading || it.piece) && slices.ContainsFunc(it.values, func(v token) bool { return v.kind == tokenFigure }) {
 			return true
 		}
-		if over := len(it.values) - n; it.rest > 0 || it.code != "" && over > 0 && (gaps || over >= n) {
+		if over := len(it.values) - n; it.rest > 0 || it.code != "" && over > 0 && (t.gaps || over >= n) {
 			return true
 		}
 	}

@@ -47,8 +47,6 @@ type columns struct {
 	lined   bool // the header was written line by line over its columns: only figures of one line are in order
 	turned  bool // they are a form's, and stand in an order that no print of it has
 	sums    sumsTask
-
-	restored bool // some labels were misprinted, and told by their places
 }
 
 // sumsTask is what the sums of the rows must say of the columns' order before it
@@ -59,6 +57,7 @@ const (
 	sumsIdle    sumsTask = iota
 	sumsContest          // none may contradict it
 	sumsProve            // they must hold in this order only
+	sumsAgree            // they must hold: labels were misprinted, and told by their places
 )
 
 // rule is that of findings about cells that could not be placed.

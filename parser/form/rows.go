@@ -78,10 +78,16 @@ func (r *reader) take(t table) {
 		}
 	}
 	r.strongRow = r.strongRow || t.section == r.requests && len(known) > 0
-	if t.columns == nil || t.columns.restored && !t.columns.believed(t.rows) {
-		t.columns = &columns{}
+	why := ""
+	if t.columns == nil {
+		why = "the table has no header that names the applicants"
+	} else if _, refuted := t.columns.heard(t.rows); refuted {
+		why = noOrderKnown
+	}
+	if why != "" {
+		t.columns = &columns{flat: t.columns != nil && t.columns.flat}
 		for i := range known {
-			known[i].why = cmp.Or(known[i].why, "the table has no header that names the applicants")
+			known[i].why = cmp.Or(known[i].why, why)
 		}
 	}
 	r.record(t.columns, known...)
@@ -469,23 +475,15 @@ func (g *gridRun) resultRow(row *tableRow, why string) bool {
 // withoutStub takes what stands before the figures of a row off, 件数 and the like; other
 // that it names the row of another year, or of a part of the region: 上年, 县本级.
 func (r *reader) withoutStub(whole []token, c *columns) (rest []token, other bool) {
-	if year := yearStub(&whole[0]); year != 0 && len(whole) > len(c.leaves) {
-		whole, other = whole[1:], year != r.year
-	}
-	for len(c.trim(whole)) > len(c.leaves) && whole[0].kind == tokenText {
-		other = other || r.lex.names(text.Label(whole[0].raw), groupOtherRow)
+	for len(c.trim(whole)) > len(c.leaves) {
+		year := r.yearOf(whole[0])
+		if whole[0].kind != tokenText && year != ofReport && year != ofAnother {
+			break
+		}
+		other = other || year == ofAnother
 		whole = whole[1:]
 	}
 	return whole, other
-}
-
-// yearStub is the year that a cell names, 0 when it says anything else.
-func yearStub(t *token) int {
-	s := strings.TrimSuffix(text.Label(t.raw), "度")
-	if years := text.Years(s); len(years) == 1 && years[0].Named && s[years[0].End:] == "年" && years[0].Start == 0 {
-		return years[0].Value
-	}
-	return 0
 }
 
 // figuresOnly reports whether a row is n figures and nothing else. Below the row

@@ -326,3 +326,57 @@ func (c *columns) adds(values []token) bool {
 	}
 	return (given || totals == 0 && !slices.ContainsFunc(v, something)) && !slices.ContainsFunc(slices.Collect(maps.Values(rest)), something)
 }
+
+// leastContradicted is how many rows must contradict an order of the columns, and of flattened
+// text none hold in it, for it to be another's: as where the total is printed first and the
+// header's words do not show it.
+const leastContradicted = 2
+
+// noOrderKnown is why the rows are left out whose columns are not known, or refuted.
+const noOrderKnown = "the header does not name its columns in an order that the printed form can have"
+
+// heard asks the rows that have a figure for each column whether the columns stand where the
+// header has them: unsure that the sum of one contradicts an order that it leaves open, refuted
+// that they are not to be believed. Columns that stand in their own places need no sums.
+func (c *columns) heard(rows []labelled) (unsure, refuted bool) {
+	whole, held, against, apart := 0, 0, 0, false
+	for _, q := range rows {
+		values := c.trim(q.values)
+		v, ok := numbers(values)
+		switch {
+		case q.code == "" || len(values) == 0 || len(values) != len(c.leaves):
+			continue
+		case !ok && c.flat:
+			continue
+		case !ok: // 60% beside the figures: a column of another kind, perhaps
+			against++
+			continue
+		}
+		whole++
+		adds := c.adds(values)
+		unsure = unsure || !adds && c.sums != sumsIdle
+		switch {
+		case !slices.ContainsFunc(v, something):
+		case adds:
+			held++
+		default:
+			against++
+		}
+		last, rest := v[len(v)-1], 0.0
+		for _, x := range v[:len(v)-1] {
+			rest += x
+		}
+		apart = apart || last != rest // another order of theirs would not hold
+	}
+	switch contradicted := c.total() && against >= leastContradicted; {
+	case c.sums == sumsAgree:
+		refuted = unsure || whole == 0
+	case c.sums == sumsProve && c.flat:
+		refuted = unsure || !apart
+	case c.flat:
+		refuted = contradicted && held == 0
+	case c.sums != sumsIdle:
+		refuted = contradicted
+	}
+	return unsure, refuted
+}
