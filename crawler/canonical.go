@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/idna"
@@ -108,10 +109,11 @@ func repair(s string) string {
 		switch c := s[i]; {
 		case c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>^`{|}", c) >= 0:
 			fmt.Fprintf(&b, "%%%02X", c)
-		case c == '%' && (i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2])):
-			b.WriteString("%25")
 		default:
 			b.WriteByte(c)
+			if _, ok := escaped(s, i); c == '%' && !ok {
+				b.WriteString("25")
+			}
 		}
 	}
 	return b.String()
@@ -182,11 +184,11 @@ func normalEscapes(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
 	for i := 0; i < len(s); i++ {
-		if s[i] != '%' || i+2 >= len(s) || !isHex(s[i+1]) || !isHex(s[i+2]) {
+		c, ok := escaped(s, i)
+		if !ok {
 			b.WriteByte(s[i])
 			continue
 		}
-		c := unhex(s[i+1])<<4 | unhex(s[i+2])
 		if isUnreserved(c) {
 			b.WriteByte(c)
 		} else {
@@ -215,18 +217,14 @@ func dropSession(query string) string {
 	return strings.Join(kept[:n], "&")
 }
 
-func isHex(c byte) bool {
-	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
-}
-
-func unhex(c byte) byte {
-	switch {
-	case c <= '9':
-		return c - '0'
-	case c >= 'a':
-		return c - 'a' + 10
+// escaped is the octet that a percent sign at a place of a text stands for; false where it
+// stands for itself.
+func escaped(s string, at int) (octet byte, ok bool) {
+	if at+2 >= len(s) || s[at] != '%' {
+		return 0, false
 	}
-	return c - 'A' + 10
+	n, err := strconv.ParseUint(s[at+1:at+3], 16, 8)
+	return byte(n), err == nil
 }
 
 func isUnreserved(c byte) bool {

@@ -179,11 +179,7 @@ func robotsPattern(s string) string {
 var robotsSpecial = strings.NewReplacer("*", "%2A", "$", "%24")
 
 func robotsEscapes(s string) string {
-	ascii := true
-	for i := 0; i < len(s); i++ {
-		ascii = ascii && s[i] > ' ' && s[i] < 0x7f
-	}
-	if !ascii {
+	if !isPrintableASCII(s) {
 		var b strings.Builder
 		for i := 0; i < len(s); i++ {
 			if c := s[i]; c <= ' ' || c >= 0x7f {

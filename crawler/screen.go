@@ -2,7 +2,10 @@ package crawler
 
 import (
 	"bytes"
+	_ "embed"
+	"encoding/csv"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 )
@@ -11,65 +14,31 @@ import (
 // report may well speak of logging in.
 const shortPage = 2 << 10
 
+//go:embed marks.csv
+var marksCSV string
+
+// A mark is a row of marks.csv.
 type mark struct {
-	reason Reason
-	source string // in the source, as octets; ASCII, so the charset does not matter
-	text   string // in the text, lower case and without white space
+	reason       Reason
+	source, text string // one of them
 }
 
-// marks are what firewalls and content systems of government sites put into
-// their pages: product names and script names are facts about them.
-var marks = []mark{
-	{reason: Challenge, source: "/_guard/"},
-	{reason: Challenge, source: "__jsl_clearance"},
-	{reason: Challenge, source: "acw_sc__v2"},
-	{reason: Challenge, source: "$_ts=window"},
-	{reason: Challenge, source: "cdn-cgi/challenge-platform"},
-	{reason: Challenge, source: "safedog"},
-	{reason: Challenge, source: "yunsuo_session"},
-	{reason: Challenge, source: "yundun"},
-	{reason: Challenge, source: "waf_captcha"},
-	{reason: Challenge, text: "网站防火墙"},
-	{reason: Challenge, text: "访问被拦截"},
-	{reason: Challenge, text: "请求被拦截"},
-	{reason: Challenge, text: "安全验证"},
-	{reason: Challenge, text: "滑动验证"},
-	{reason: Challenge, text: "访问过于频繁"},
-	{reason: Challenge, text: "您的请求可能存在威胁"},
-	{reason: Challenge, text: "创宇盾"},
-	{reason: Challenge, text: "人机验证"},
-	{reason: Challenge, text: "正在检查您的浏览器"},
-	{reason: Challenge, text: "拦截提示"},
-	{reason: Challenge, text: "您的访问被阻断"},
-	{reason: Challenge, text: "web应用防火墙"},
-	{reason: SoftNotFound, text: "404notfound"},
-	{reason: SoftNotFound, text: "页面不存在"},
-	{reason: SoftNotFound, text: "页面没有找到"},
-	{reason: SoftNotFound, text: "您访问的页面"},
-	{reason: SoftNotFound, text: "您所访问的页面"},
-	{reason: SoftNotFound, text: "找不到该页"},
-	{reason: SoftNotFound, text: "找不到页面"},
-	{reason: SoftNotFound, text: "页面找不到"},
-	{reason: SoftNotFound, text: "页面未找到"},
-	{reason: SoftNotFound, text: "页面走丢"},
-	{reason: SoftNotFound, text: "页面已删除"},
-	{reason: SoftNotFound, text: "页面已被删除"},
-	{reason: SoftNotFound, text: "您要查看的页面"},
-	{reason: SoftNotFound, text: "您要访问的页面"},
-	{reason: SoftNotFound, text: "文档不存在"},
-	{reason: SoftNotFound, text: "资源不存在"},
-	{reason: SoftNotFound, text: "404错误"},
-	{reason: SoftNotFound, text: "无法找到该页"},
-	{reason: SoftNotFound, text: "内容不存在"},
-	{reason: SoftNotFound, text: "信息不存在"},
-	{reason: SoftNotFound, text: "该信息已被删除"},
-	{reason: SoftNotFound, text: "文章不存在"},
-	{reason: SoftNotFound, text: "栏目不存在"},
-	{reason: SoftNotFound, text: "已删除或不存在"},
-	{reason: LoginWall, text: "请先登录"},
-	{reason: LoginWall, text: "请登录后"},
-	{reason: LoginWall, text: "统一身份认证"},
-}
+var marks = sync.OnceValue(func() (all []mark) {
+	rows := csv.NewReader(strings.NewReader(marksCSV))
+	rows.Comment = '#'
+	table, err := rows.ReadAll()
+	if err != nil {
+		panic(err) // embedded
+	}
+	for _, row := range table[1:] {
+		m := mark{reason: Reason(row[0])}
+		if m.source = row[2]; row[1] == "text" {
+			m.source, m.text = "", row[2]
+		}
+		all = append(all, m)
+	}
+	return all
+})
 
 // screen looks at a page's octets: whether it is the answer of a firewall, a
 // "not found" with status 200, a login form, or nothing at all. It answers a zero
@@ -92,7 +61,7 @@ func (c *Capture) screen(maxLinks int) Verdict {
 	if c.page.active { // a challenge is a script
 		source = bytes.ToLower(body[:min(len(body), sourceSample)])
 	}
-	for _, m := range marks {
+	for _, m := range marks() {
 		if m.source != "" && bytes.Contains(source, []byte(m.source)) {
 			return Verdict{Reason: m.reason, Detail: "the source has " + m.source, Retry: m.reason == Challenge}
 		}
