@@ -59,6 +59,9 @@ func figures(found []figure, s []rune) []figure {
 			}
 			found = append(found, f)
 			i++
+		case among("零0", r) && deniesBehind(s, i):
+			found = append(found, figure{start: i, end: i + 1, kind: unitSlot, qualifier: QualifierNone, denies: true})
+			i++
 		case text.Digit(r) >= 0:
 			f, end, ok := arabicFigure(s, i)
 			if ok && !saysHow(s, f) && !inGluedRow(s, f) || f.broken {

@@ -35,6 +35,11 @@ func negatedAt(s []rune, i int) int {
 	return end
 }
 
+// deniesBehind reports whether the numeral at s[i] denies what stands right behind it: 零复议, 0申请.
+func deniesBehind(s []rune, i int) bool {
+	return wording.Deniable.at(s, i+1) > 0 && (i == 0 || !numeral(s[i-1]) && !among(connectors, s[i-1]))
+}
+
 // pastOne passes over the one thing that a negation which ends at s[i] says not even to
 // have been: 无一例, 未收到一件.
 func pastOne(s []rune, i int) int {

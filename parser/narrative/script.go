@@ -50,6 +50,7 @@ func (sc *script) read(source string) {
 		source = string(sc.printed)
 	}
 	sc.folded = folded(sc.folded[:0], sc.printed)
+	unwrap(sc.folded)
 }
 
 // quote returns the characters from start to end as printed; it shares the memory

@@ -1,6 +1,10 @@
 package narrative
 
-import "nianbao/parser/text"
+import (
+	"slices"
+
+	"nianbao/parser/text"
+)
 
 // maxSentence and maxFigures bound a sentence, in characters and in figures.
 // A longer one is cut at the clause before, so that a text without full stops
@@ -86,6 +90,33 @@ func sentences(chars []rune) []span {
 	}
 	emit(len(chars), false)
 	return all
+}
+
+// unwrap makes blanks of the line ends within sentences, in a text whose lines are cut at one
+// width: such a line is about as long as the longest, has a wide mark, as rows of tables have not,
+// and none at its end.
+func unwrap(s []rune) {
+	const shortest = 20
+	width := 0
+	lines := func(yield func(from, end int)) {
+		from := 0
+		for i, c := range s {
+			if c == '\n' {
+				yield(from, i)
+				from = i + 1
+			}
+		}
+		yield(from, len(s))
+	}
+	lines(func(from, end int) { width = max(width, end-from) })
+	lines(func(from, end int) {
+		if end+1 >= len(s) || end-from < max(shortest, width*4/5) || among("。;:!?)| ", s[end-1]) || among(" \n(", s[end+1]) {
+			return
+		}
+		if ordinal, _ := next(s, pastNumerals(s, end+1)); ordinal != '、' && slices.ContainsFunc(s[from:end], func(c rune) bool { return among("，。", c) }) {
+			s[end] = ' '
+		}
+	})
 }
 
 // beginsWithNumber reports whether a number stands first in a text, behind blank characters,

@@ -1,6 +1,7 @@
 package narrative
 
 import (
+	"strings"
 	"testing"
 
 	"nianbao/parser/report"
@@ -22,6 +23,24 @@ func TestPlannedSections(t *testing.T) {
 	for _, m := range found {
 		if m.Metric != "" {
 			t.Errorf("%s of %q is planned", m.Metric, m.Sentence)
+		}
+	}
+}
+
+// TestUnwrap reads a text whose lines are cut at one width, and rows that are not.
+func TestUnwrap(t *testing.T) {
+	text := "2022年，青屿县各级各部门累计为群众公开政府信息\n2165条，其中通过县政府网站公开信息共计1840条，县电视台\n播出节目36期，政务微信公众号发布信息260条，规范性文件1\n2件。"
+	var got []string
+	for _, m := range reader(t).Mentions(county, []report.Section{{Text: text}}) {
+		got = append(got, m.Metric+" "+m.Raw)
+	}
+	if want := "disclosed_items 2165条, website_items 1840条,  36期, new_media_items 260条"; strings.Join(got, ", ") != want {
+		t.Errorf("%q, want %q", strings.Join(got, ", "), want)
+	}
+	const rows = "维持,纠正,其他结果,尚未审结,总计,维持,纠正,其他结果\n尚未审结,总计\n5,56,500"
+	for _, m := range reader(t).Mentions(county, []report.Section{{Text: rows}}) {
+		if m.Metric != "" {
+			t.Errorf("%s %s of a row", m.Metric, m.Raw)
 		}
 	}
 }
