@@ -30,11 +30,7 @@ func Random(rng *rand.Rand, layout string) Truth { return RandomWith(rng, layout
 // RandomWith returns a report with flaws.
 func RandomWith(rng *rand.Rand, layout string, flaws Flaws) Truth {
 	place := places[rng.IntN(len(places))]
-	forms, first, years := catalog.Default().Forms(), catalog.Default().Form(layout).FirstYear, 4
-	if next := slices.IndexFunc(forms, func(f catalog.Form) bool { return f.FirstYear > first }); next >= 0 {
-		years = forms[next].FirstYear - first
-	}
-	year := first + rng.IntN(years)
+	year := inForce(rng, layout)
 	agency := rng.IntN(4) == 0
 	t := invent(rng, layout, place, year, scale(rng, agency), agency)
 	t.Name = fmt.Sprintf("random-%s-%08x", layout, rng.Uint32())
@@ -315,6 +311,18 @@ func (t *Truth) inventAnnex(rng *rand.Rand, n, size float64) {
 	set("training.meetings", 5)
 	set("training.sessions", 4)
 	set("training.attendees", 300)
+}
+
+// inForce draws a year in which a layout was the newest one; of the last, one of its
+// first four.
+func inForce(rng *rand.Rand, layout string) int {
+	forms := catalog.Default().Forms()
+	first, years := catalog.Default().Form(layout).FirstYear, 4
+	if next := slices.IndexFunc(forms, func(f catalog.Form) bool { return f.FirstYear > first }); next >= 0 {
+		rng.IntN(years) // the reports of the older layouts are drawn as ever
+		years = forms[next].FirstYear - first
+	}
+	return first + rng.IntN(years)
 }
 
 // splitsOthers reports whether a layout has rows for the parts of (六)其他处理.
