@@ -97,12 +97,26 @@ func (j *judged) cutOff() bool {
 		slices.ContainsFunc(j.t.items, func(o flatItem) bool { return len(o.values) > 0 && o.count() == 0 })
 }
 
-// lacksNext reports whether the row that the form has behind it stands nowhere: its figures may
-// be among those here, with its label lost.
+// lacksNext reports whether the row that a form has behind it stands nowhere, whichever form
+// it is: its figures may be among those here, with its label lost.
 func (j *judged) lacksNext() bool {
-	all := j.g.axis.cat.Indicators()
-	i, ok := j.g.axis.cat.Index(j.code)
-	return ok && i+1 < len(all) && all[i+1].Section == all[i].Section && !j.t.rows[all[i+1].Code]
+	cat, next := j.g.axis.cat, ""
+	i, ok := cat.Index(j.code)
+	if !ok {
+		return false
+	}
+	at := cat.Indicators()[i]
+	for _, form := range at.Layouts {
+		for _, ind := range cat.Indicators()[i+1:] {
+			if ind.Section == at.Section && ind.In(form) {
+				if next = ind.Code; j.t.rows[next] {
+					return false
+				}
+				break
+			}
+		}
+	}
+	return next != ""
 }
 
 // lonely reports whether a row stands without the one above it in the form, and no figure in
