@@ -82,6 +82,9 @@ func (r *reader) classify(t *token) {
 		return
 	}
 	t.kind = tokenOdd
+	if r.standsForFigure(raw) {
+		return
+	}
 	if l, ok := newLabel(raw); ok {
 		t.knownLabel = &knownLabel{l, r.lex.meanings(l)}
 		if len(t.means) > 0 || !startsWithDigit(raw) {

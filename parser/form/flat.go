@@ -350,18 +350,15 @@ func (f *flatReader) value(word string, at report.Locator) (token, bool) {
 	switch {
 	case t.kind == tokenFigure, t.kind == tokenNothing:
 		return t, true
-	case t.kind != tokenBlank && f.standsForFigure(word):
-		t.kind = tokenOdd
-		return t, true
 	}
-	return t, t.kind == tokenOdd && figureLike(word)
+	return t, t.kind == tokenOdd && (f.standsForFigure(word) || figureLike(word))
 }
 
 // standsForFigure reports a word that people write for want of a figure, or a figure of
 // a row whose cells commas part: 0,
-func (f *flatReader) standsForFigure(word string) bool {
+func (r *reader) standsForFigure(word string) bool {
 	n := strings.TrimRight(word, ",;")
-	return f.lex.listed(groupOdd, text.Label(word)) != "" || n != word && n != "" && strings.Trim(n, "0123456789.") == ""
+	return r.lex.listed(groupOdd, text.Label(word)) != "" || n != word && n != "" && strings.Trim(n, "0123456789.") == ""
 }
 
 // figureLike reports a short word that has digits, or characters of which nothing can be
