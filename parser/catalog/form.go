@@ -32,8 +32,8 @@ type Form struct {
 	// review; empty where Tables is not TablesSections.
 	Sections map[string]string
 	// Markers are labels that not every form spells so: each speaks for all the forms
-	// that have it. Letters and digits only, without the number before them and
-	// punctuation: 收到申请数量 of 二、收到申请数量(件).
+	// that have it. Letters and digits only, those in brackets too, without the number
+	// before them (二、) and punctuation.
 	Markers []string
 	// Titles are those under which its list stands; empty where Tables is not
 	// TablesAnnex.
