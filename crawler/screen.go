@@ -32,8 +32,11 @@ var marks = sync.OnceValue(func() (all []mark) {
 	}
 	for _, row := range table[1:] {
 		m := mark{reason: Reason(row[0])}
-		if m.source = row[2]; row[1] == "text" {
-			m.source, m.text = "", row[2]
+		switch row[1] {
+		case "source":
+			m.source = row[2]
+		case "text":
+			m.text = row[2]
 		}
 		all = append(all, m)
 	}

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"reflect"
 	"sync"
@@ -38,7 +39,8 @@ var catalogueCodes = sync.OnceValue(func() Codes {
 	return c
 })
 
-// parcelMark begins every parcel: its form, and the numbers its figures are under.
+// parcelMark begins every parcel: its form, the numbers its figures are under, and the
+// fields that travel, for they are told by their order alone.
 var parcelMark = sync.OnceValue(func() []byte {
 	h := sha256.New()
 	for _, i := range catalog.Indicators() {
@@ -47,8 +49,29 @@ var parcelMark = sync.OnceValue(func() []byte {
 	for _, a := range catalog.Applicants() {
 		fmt.Fprintln(h, a.Code)
 	}
+	describe(h, reflect.TypeFor[parcel]())
 	return append([]byte("nb4"), h.Sum(nil)[:8]...)
 })
+
+// describe writes the kinds and names of what a type is made of.
+func describe(w io.Writer, t reflect.Type) {
+	fmt.Fprintln(w, t.Kind())
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice:
+		describe(w, t.Elem())
+	case reflect.Struct:
+		if reflect.PointerTo(t).Implements(reflect.TypeFor[ownForm]()) {
+			fmt.Fprintln(w, t)
+			return
+		}
+		for i := range t.NumField() {
+			if f := t.Field(i); f.Type != setting {
+				fmt.Fprintln(w, f.Name)
+				describe(w, f.Type)
+			}
+		}
+	}
+}
 
 var (
 	// ErrParcel says that bytes are no parcel, or a damaged one.
@@ -114,7 +137,7 @@ func ParcelSource(data []byte) string {
 }
 
 // Unpack is what Pack packed, with the numbers of this file. The error is an
-// ErrParcel or ErrParcelVersion.
+// ErrParcel or ErrParcelVersion, or says what of the report no file can keep.
 func (s *Store) Unpack(data []byte) (*Prepared, error) {
 	mark := parcelMark()
 	if len(data) < len(mark) || !bytes.HasPrefix(data, mark[:2]) {
@@ -277,5 +300,7 @@ func (r *parcelReader) value(v reflect.Value) {
 				r.value(f)
 			}
 		}
+	default:
+		r.bad = true
 	}
 }

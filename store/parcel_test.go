@@ -19,7 +19,7 @@ var everything = []string{
 	"SELECT id, region_code, region_name, publisher, scope, year, layout, container, title, period_start, period_end, published_on, source, document_sha256, parser_version, superseded_by FROM report ORDER BY id",
 }
 
-// What Prepare of no file prepared and another machine writes is what Prepare and Write
+// What the function Prepare made and another machine writes is what Prepare and Write
 // make of the same report, also where the file numbers the indicators otherwise.
 func TestParcel(t *testing.T) {
 	g := storetest.NewGenerator()

@@ -53,7 +53,7 @@ func wideViews(indicator, applicant map[string]int64) []view {
 		for _, s := range sums {
 			fmt.Fprintf(&b, " WHEN r.layout IN (%s) THEN %s", quoted(s.Layouts), sumOf(d, s.Parts, who))
 		}
-		return "CASE" + b.String() + " END"
+		return "CAST(CASE" + b.String() + " END AS REAL)"
 	}
 	wide := func(name, section, prefix, comment string) view {
 		var b strings.Builder

@@ -257,7 +257,7 @@ type preparedWhole struct {
 	store    *store.Store // that it goes into
 	whole    *store.Whole
 	prepared []*store.Prepared // one a document
-	err      error
+	err      error             // of reading it
 }
 
 // prepareAll prepares the reports of a part on every core and yields them in
@@ -269,7 +269,7 @@ func (a *app) prepareAll(ctx context.Context, where func(regionCode string) (*st
 			if err == nil {
 				w.store, w.err = where(whole.Report.Meta.RegionCode)
 			}
-			if !yield(w) || w.err != nil {
+			if last := w.err != nil; !yield(w) || last { // a worker has it from here on
 				return
 			}
 		}
@@ -278,11 +278,12 @@ func (a *app) prepareAll(ctx context.Context, where func(regionCode string) (*st
 		if w.err != nil {
 			return nil, w.err
 		}
+		var bad error
 		for _, d := range w.whole.Documents {
 			p, err := w.store.Prepare(w.whole.Report, d)
-			w.err = errors.Join(w.err, err)
+			bad = errors.Join(bad, err)
 			w.prepared = append(w.prepared, p)
 		}
-		return w, w.err
+		return w, bad
 	})
 }

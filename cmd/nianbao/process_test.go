@@ -22,6 +22,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"nianbao/testdata"
+	"nianbao/testdata/often"
 )
 
 // start starts the program with its caches and temporary files in a folder of
@@ -117,7 +118,10 @@ func writeFolder(t testing.TB, dir, style string, n, from int, flags ...string) 
 // ingest gives, but for the time of ingestion.
 func TestStoppedIngest(t *testing.T) {
 	dir := t.TempDir()
-	const committed, more = 70, 10 // a commit is after 64
+	committed, more := 70, 10 // a commit is after 64
+	if often.Asked() {
+		committed, more = 90, 30
+	}
 	second := filepath.Join(dir, "second")
 	pages := writeFolder(t, filepath.Join(dir, "first"), "html-clean", committed+more, 0)
 	if err := os.Mkdir(second, 0o777); err != nil {

@@ -101,7 +101,7 @@ func Row(at string, fields map[string]string) string {
 }
 
 // Unmatched says of a page that has a system's marks which of the system's values it
-// does not hold, so that the rule makes no link of it: for who writes a rule.
+// does not hold, so that the rule makes no link of it: the tests of the systems say it to who writes a rule.
 func Unmatched(at string, source []byte) (all []string) {
 	for _, s := range systems() {
 		if !s.marked(at, source) {
