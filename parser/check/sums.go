@@ -16,10 +16,11 @@ func sums(layout string, facts table) []report.Finding {
 	var out []report.Finding
 	skipped := &skips{}
 	cat := catalog.Default()
+	all := cat.ApplicantsOf(layout)
 	for _, r := range cat.Relations(layout) {
 		per := undivided
 		if cat.Each(r) {
-			per = cat.ApplicantsOf(layout)
+			per = all
 		}
 		for _, a := range per {
 			if whole, parts, ok := evaluate(r, facts, a.Code, skipped); ok {

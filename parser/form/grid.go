@@ -3,7 +3,6 @@ package form
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"nianbao/parser/document"
@@ -426,7 +425,7 @@ func resultAlone(row *tableRow, labels, columns int) bool {
 // header reads the header of a section that begins at row i, puts its columns in force and
 // returns the row behind it; i where there is none.
 func (g *gridRun) header(s *section, i int) (next int) {
-	first := g.begins(s, i)
+	first, foreign := g.begins(s, i)
 	if first < 0 {
 		return i
 	}
@@ -449,7 +448,7 @@ func (g *gridRun) header(s *section, i int) (next int) {
 	g.flush()
 	g.reader.table++ // what stands under a header of its own may be another body's
 	g.used, g.seen[s.table] = true, true
-	if !settled || goesOn {
+	if !settled || goesOn || foreign {
 		g.unsettled(s, row.at())
 		side = []*columns{nil}
 	}
@@ -527,12 +526,17 @@ func (r *reader) yearOf(t token) columnYear {
 	switch s := text.Label(t.raw); {
 	case len(t.means) > 0 || t.kind != tokenText && t.kind != tokenOdd:
 		return noWords
-	case r.lex.names(s, groupOtherRow), otherYear(s) && (r.year == 0 || !strings.Contains(s, strconv.Itoa(r.year))):
+	case r.lex.names(s, groupOtherRow), otherYear(s) && !onlyYear(s, r.year):
 		return ofAnother
 	case otherYear(s), r.lex.listed(groupAnnexColumn, s) == "this_year":
 		return ofReport
 	}
 	return ofNoYear
+}
+
+// onlyYear reports whether a year is the only one that a label names: not in 2021-2023年.
+func onlyYear(s string, year int) bool {
+	return year != 0 && !slices.ContainsFunc(text.Years(s), func(y text.Year) bool { return y.Value != year })
 }
 
 // inForce puts the columns of a header in force, nil where nothing tells them: with bodies,
@@ -553,24 +557,31 @@ func (g *gridRun) inForce(s *section, side []*columns, bodies bool) {
 
 // begins is the first row of a section's header that begins at row i, or below words over
 // it that are not enough to know it by; negative where there is none. An article
-// (第二十条第(五)项) ends what is above it.
-func (g *gridRun) begins(s *section, i int) (first int) {
+// (第二十条第(五)项) ends what is above it. foreign that such words are another year's or body's.
+func (g *gridRun) begins(s *section, i int) (first int, foreign bool) {
 	row := &g.rows[i]
 	switch figures := row.figures() > 0; {
 	case s == g.disclosure && (row.count(groupArticle) > 0 || !figures && row.count(groupMetric) > 0),
 		s == g.review && !figures && (row.count(groupBody) > 0 || row.count(groupResult) > 3),
 		s == g.reader.requests && g.namesApplicants(g.rows, i):
-		return i
+		return i, false
 	case s != g.reader.requests || row.count(groupApplicants) == 0:
-		return -1
+		return -1, false
 	}
 	// 申请人情况, or a heading among misprinted labels, stands above.
 	for k := nextFilled(g.rows, i); k < min(len(g.rows), i+maxHeaderRows) && g.rows[k].figures() == 0; k = nextFilled(g.rows, k) {
 		if g.namesApplicants(g.rows, k) {
-			return k
+			return k, foreign
 		}
+		foreign = foreign || slices.ContainsFunc(g.rows[k].tokens, g.foreign)
 	}
-	return -1
+	return -1, false
+}
+
+// foreign reports a cell that names another year, a part of the region or another body.
+func (g *gridRun) foreign(t token) bool {
+	_, other := g.captions.of.Body(t.raw)
+	return other || g.yearOf(t) == ofAnother
 }
 
 // columnsOf are those of a header, from column from on; nil where nothing tells what is
@@ -690,7 +701,7 @@ func otherHeader(row *tableRow, first bool) bool {
 		first && (unknown > 1 || unknown == 1 && len(row.tokens) == 2 && row.tokens[0].kind == tokenBlank)
 }
 
-// vote counts a label that one form spells as no other does.
+// vote counts a label that not every form spells so, for each form that does.
 func (r *reader) vote(raw string) {
 	l, _ := newLabel(raw)
 	for _, f := range r.cat.Forms() {

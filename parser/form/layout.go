@@ -168,7 +168,7 @@ type reader struct {
 	left     map[string]bool // indicators left out with a finding of their own
 	doubted  map[string]bool // kinds of copies of which figures of this report were left out
 	seen     map[string]bool // kinds of tables met: disclosure, requests, review, annex
-	// votes holds, for each form, the labels only it has.
+	// votes holds, for each form, the labels that not every form has.
 	votes map[string]map[string]bool
 	used  []bool
 	slips int // inexact searches still allowed; hostile input must not buy more

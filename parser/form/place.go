@@ -166,6 +166,13 @@ func (c *columns) total() bool {
 	return slices.ContainsFunc(c.leaves, func(l leaf) bool { return l.code == catalog.ApplicantTotal })
 }
 
+// summed reports whether columns are totals of others, one in each heading.
+func (c *columns) summed() bool {
+	return c.totals() && slices.ContainsFunc(c.leaves, func(l leaf) bool {
+		return l.code[strings.LastIndexByte(l.code, '.')+1:] == catalog.ApplicantTotal
+	})
+}
+
 // short reports a row of flattened text that has lost blank cells: only sums can tell which.
 func (c *columns) short(q labelled) bool {
 	return c.flat && c.total() && len(q.values) < len(c.leaves)

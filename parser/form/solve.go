@@ -327,9 +327,9 @@ func (c *columns) adds(values []token) bool {
 	return (given || totals == 0 && !slices.ContainsFunc(v, something)) && !slices.ContainsFunc(slices.Collect(maps.Values(rest)), something)
 }
 
-// leastContradicted is how many rows must contradict an order of the columns, and of flattened
-// text none hold in it, for it to be another's: as where the total is printed first and the
-// header's words do not show it.
+// leastContradicted is how many rows must contradict an order of the columns for it to be
+// another's, as where the total is printed first and the header's words do not show it; of
+// flattened text none may hold in it. Of a grid one does where none holds: it may have but one.
 const leastContradicted = 2
 
 // noOrderKnown is why the rows are left out whose columns are not known, or refuted.
@@ -344,8 +344,8 @@ func (c *columns) heard(rows []labelled) (unsure, refuted bool) {
 		values := c.trim(q.values)
 		v, ok := numbers(values)
 		switch {
-		case q.code == "" || len(values) == 0 || len(values) != len(c.leaves):
-			continue
+		case q.code == "" && (c.flat || c.total()) || len(values) == 0 || len(values) != len(c.leaves):
+			continue // the results of a grid have no label
 		case !ok && c.flat:
 			continue
 		case !ok: // 60% beside the figures: a column of another kind, perhaps
@@ -368,15 +368,15 @@ func (c *columns) heard(rows []labelled) (unsure, refuted bool) {
 		}
 		apart = apart || last != rest // another order of theirs would not hold
 	}
-	switch contradicted := c.total() && against >= leastContradicted; {
+	switch contradicted := against >= leastContradicted; {
 	case c.sums == sumsAgree:
 		refuted = unsure || whole == 0
 	case c.sums == sumsProve && c.flat:
 		refuted = unsure || !apart
 	case c.flat:
-		refuted = contradicted && held == 0
+		refuted = c.total() && contradicted && held == 0
 	case c.sums != sumsIdle:
-		refuted = contradicted
+		refuted = c.summed() && (contradicted || against > held)
 	}
 	return unsure, refuted
 }
