@@ -51,7 +51,7 @@ var wording = func() (w struct {
 	BodyEnds, AgencyEnds, BodyGroups, BodyChannels, BodyVerbs, Bodies, NoName, NoOrgans, Villages, Elsewhere,
 	Territories, Governments, OwnBodies, AlwaysOwn, BeforeSubject, NotSubject, Jointly, Directing, Deciding, Reviewing wordSet
 	// Times.
-	TimeChars, BeforeTime, YearStarts, YearWords, SinceYear, SinceWords, AllTime, Periods, EachApart, Earlier, CarryOver,
+	TimeChars, BeforeTime, YearStarts, YearParts, YearWords, SinceYear, SinceWords, AllTime, Periods, EachApart, Earlier, CarryOver,
 	Comparing, Plans, NotPlans, Futures, Actual, StockWords, NewWord, NoYears, Gathered wordSet
 	// Parts, kinds and sums.
 	FirstPart, PartMarks, Acts, Listing, NoListing, Rest, NoRest, AsOne, TotalWords, InAll, InSum, OfEach, Apart, AtLeast wordSet

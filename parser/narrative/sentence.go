@@ -92,12 +92,13 @@ func sentences(chars []rune) []span {
 	return all
 }
 
-// unwrap makes blanks of the line ends within sentences, in a text whose lines are cut at one
-// width: such a line is about as long as the longest, has a wide mark, as rows of tables have not,
-// and none at its end.
+// unwrap makes blanks of the line ends within paragraphs, in a text whose lines are cut at one
+// width: at least three lines are as long as the longest, and have a wide mark, as rows of
+// tables have not, and none at the end. A paragraph's last line ends its sentence; lines that
+// end no sentence, as a list may have them, stay apart.
 func unwrap(s []rune) {
-	const shortest = 20
-	width := 0
+	const shortest, fewest = 40, 3
+	width, many := 0, 0
 	lines := func(yield func(from, end int)) {
 		from := 0
 		for i, c := range s {
@@ -108,15 +109,64 @@ func unwrap(s []rune) {
 		}
 		yield(from, len(s))
 	}
-	lines(func(from, end int) { width = max(width, end-from) })
+	full := func(from, end int) bool {
+		return columns(s[from:end]) >= max(shortest, width-4) && !among("。;:!?)| ", s[end-1]) &&
+			slices.ContainsFunc(s[from:end], func(c rune) bool { return among("，。", c) })
+	}
+	lines(func(from, end int) { width = max(width, columns(s[from:end])) })
 	lines(func(from, end int) {
-		if end+1 >= len(s) || end-from < max(shortest, width*4/5) || among("。;:!?)| ", s[end-1]) || among(" \n(", s[end+1]) {
-			return
-		}
-		if ordinal, _ := next(s, pastNumerals(s, end+1)); ordinal != '、' && slices.ContainsFunc(s[from:end], func(c rune) bool { return among("，。", c) }) {
-			s[end] = ' '
+		if full(from, end) {
+			many++
 		}
 	})
+	if many < fewest {
+		return
+	}
+	first := -1 // where the first of the line ends is that may be within a sentence
+	lines(func(from, end int) {
+		switch {
+		case full(from, end) && goesOn(s, end):
+			if first < 0 {
+				first = end
+			}
+			return
+		case first >= 0 && among("。;:!?", s[end-1]):
+			for i := first; i < end; i++ {
+				if s[i] == '\n' {
+					s[i] = ' '
+				}
+			}
+		}
+		first = -1
+	})
+}
+
+// columns is how wide a line is, of which a wide character takes two.
+func columns(s []rune) int {
+	n := len(s)
+	for _, c := range s {
+		if c >= 0x80 {
+			n++
+		}
+	}
+	return n
+}
+
+// goesOn reports whether the line that ends at s[end] may go on in the next: no figure, and no
+// denial of what would stand below, ends it, and no item of a list, no year and nobody who tells
+// something of his own begins the next.
+func goesOn(s []rune, end int) bool {
+	below := end + 1
+	if below >= len(s) || among("无没未零", s[end-1]) || text.Digit(s[end-1]) < 0 && (text.Digit(s[end-2]) >= 0 || text.Digit(s[end-3]) >= 0) && s[end-1] != '，' {
+		return false
+	}
+	if c := s[below]; text.Digit(c) >= 0 || c == '.' {
+		_, _, dated := text.YearAt(s, below)
+		return beginsWithNumber(s[below:]) && !dated
+	} else if !text.Han(c) || numeral(c) || among("第其首再最此另", c) {
+		return false
+	}
+	return wording.OwnBodies.at(s, below) == 0
 }
 
 // beginsWithNumber reports whether a number stands first in a text, behind blank characters,

@@ -45,7 +45,7 @@ func headsPlan(heading []rune, year int) bool {
 
 // intends reports whether the clause of the figure at text[at], or one before it, begins
 // with a word for a plan, or one told a figure that was planned. What was planned for the
-// year itself ends with what was done.
+// year itself ends with what was done, and what is for a later one with the year itself.
 func (p passage) intends(at int) bool {
 	done := wording.Actual.in(p.text[statementAt(p.text, at):at])
 	apart := false
@@ -53,9 +53,14 @@ func (p passage) intends(at int) bool {
 		from := statementAt(p.text, end)
 		clause := p.text[from:end]
 		i := pastWords(clause, &wording.BeforeTime, false)
-		year, _, dated := text.YearAt(clause, i)
-		switch own := end == at; {
+		year, past, dated := text.YearAt(clause, i)
+		own := end == at
+		ofYear := p.year != 0 && (dated && year == p.year || own && yearBefore(clause, 0, len(clause)) == p.year) &&
+			!wording.Plans.in(clause) && !wording.Futures.in(clause) && !slices.ContainsFunc(clause, func(c rune) bool { return among("比较基", c) })
+		switch {
 		case wording.NotPlans.at(clause, i) > 0:
+		case ofYear && (!dated || year == p.year || past < len(clause) && text.Digit(clause[past]) >= 0):
+			return false // 2024年1月公布2023年主动公开120条
 		case wording.Futures.at(clause, i) > 0, dated && p.year != 0 && year > p.year && !done,
 			wording.Plans.at(clause, i) > 0 && (own || !done),
 			!own && !apart && !done && wording.Plans.in(clause) && tellsFigure(clause):

@@ -12,6 +12,7 @@ func TestPlannedSections(t *testing.T) {
 	for heading, planned := range map[string]bool{
 		"明年打算": true, "打算": true, "下年计划": true, "明年干多少?": true, "2023年工作": true, "2023年": true,
 		"2022年工作": false, "主动公开情况": false, "存在问题和下一步打算": false, "计划生育信息公开": false,
+		"计划完成情况": false, "准备工作情况": false, "计划执行情况": false,
 	} {
 		sections := []report.Section{{Number: 6, Heading: heading, Text: "(一)主动公开信息3200条;(二)培训4期。"}}
 		found := reader(t).Mentions(county, sections)
@@ -27,20 +28,59 @@ func TestPlannedSections(t *testing.T) {
 	}
 }
 
-// TestUnwrap reads a text whose lines are cut at one width, and rows that are not.
-func TestUnwrap(t *testing.T) {
-	text := "2022年，青屿县各级各部门累计为群众公开政府信息\n2165条，其中通过县政府网站公开信息共计1840条，县电视台\n播出节目36期，政务微信公众号发布信息260条，规范性文件1\n2件。"
+// TestPlansEnd reads what was done in the year, and a part of it, beside what is to come.
+func TestPlansEnd(t *testing.T) {
+	for _, c := range [][2]string{
+		{"2023年公开目录计划已编好,2022年主动公开政府信息340条。", "disclosed_items 340条"},
+		{"2023年1月,我县公布2022年主动公开政府信息340条。", "disclosed_items 340条"},
+		{"2023年2月公布了2022年主动公开政府信息340条。", "disclosed_items 340条"},
+		{"2023年,计划主动公开政府信息340条。", " 340条"},
+		{"2023年,在2022年的基础上主动公开政府信息340条。", " 340条"},
+		{"截至2022年12月31日,全年共主动公开政府信息340条,2022年12月发布40条。", "disclosed_items 340条,  40条"},
+		{"2022年主动公开政府信息340条,2023年公开360条。", "disclosed_items 340条,  360条"},
+	} {
+		if got := toldIn(t, c[0]); got != c[1] {
+			t.Errorf("%s: %q, want %q", c[0], got, c[1])
+		}
+	}
+}
+
+// toldIn are the figures of a text and their metrics.
+func toldIn(t *testing.T, text string) string {
 	var got []string
 	for _, m := range reader(t).Mentions(county, []report.Section{{Text: text}}) {
 		got = append(got, m.Metric+" "+m.Raw)
 	}
-	if want := "disclosed_items 2165条, website_items 1840条,  36期, new_media_items 260条"; strings.Join(got, ", ") != want {
-		t.Errorf("%q, want %q", strings.Join(got, ", "), want)
+	return strings.Join(got, ", ")
+}
+
+// TestUnwrap reads a text whose lines are cut at one width, and lines and rows that are not.
+func TestUnwrap(t *testing.T) {
+	for _, c := range [][2]string{
+		{"2022年以来，青屿县各级各部门累计为群众公开政府信息共\n2165条，其中通过县政府网站公开信息共计1840条，县电视台\n播出节目36期，政务微信公众号发布信息260条，规范性文件1\n2件。",
+			"disclosed_items 2165条, website_items 1840条,  36期, new_media_items 260条"},
+		{"维持,纠正,其他结果,尚未审结,总计,维持,纠正,其他结果\n尚未审结,总计\n5,56,500", ""},
+		{"今年我县认真做好行政复议工作，全年行政复议案件，无\n收到政府信息公开申请17件", "requests_received 17件"},
+		{"今年我县认真做好行政复议工作，全年行政复议案件，无\n收到政府信息公开申请，按时办理，都已经依法答复，共\n有政府信息公开申请17件，都按时办理，都已经依法答复\n群众满意。", "requests_received 17件"},
+		{"主动公开情况，我们依法依规及时主动公开政府信息430条\n依申请公开情况，我们依法按时办理了，收到申请共17件\n政策解读的情况，我们认真做好政策解读，全年解读共21篇\n平台建设的情况，我们认真做好网站建设，办好县政府网站", "disclosed_items 430条, requests_received 17件, interpretations 21篇"},
+	} {
+		if got := toldIn(t, c[0]); got != c[1] && (c[1] != "" || strings.ContainsAny(got, "abcdefghijklmnopqrstuvwxyz")) {
+			t.Errorf("%s: %q, want %q", c[0], got, c[1])
+		}
 	}
-	const rows = "维持,纠正,其他结果,尚未审结,总计,维持,纠正,其他结果\n尚未审结,总计\n5,56,500"
-	for _, m := range reader(t).Mentions(county, []report.Section{{Text: rows}}) {
-		if m.Metric != "" {
-			t.Errorf("%s %s of a row", m.Metric, m.Raw)
+	const line = "认真做好各项日常工作，依法依规按时办理群众提出的事项" // of the width
+	for _, list := range []string{"1.", "2.", "⑴", "①", "第二，", "二、", "一是", "(二)", "2023年", "全县", "我局", "-", "Ⅱ."} {
+		text := []rune(strings.Repeat(line+"\n", 4) + list + "收到申请。")
+		text = folded(nil, text)
+		unwrap(text)
+		if n := len([]rune(strings.Repeat(line+"\n", 4))); text[n-1] != '\n' {
+			t.Errorf("%q is joined", string(text[n-2:]))
+		}
+	}
+	for lines, joined := range map[int]bool{2: false, 3: true} {
+		text := []rune(strings.Repeat(line+"\n", lines) + "收到申请。")
+		if unwrap(text); strings.Contains(string(text), "\n") == joined {
+			t.Errorf("%d lines: %q", lines, string(text))
 		}
 	}
 }

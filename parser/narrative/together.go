@@ -12,7 +12,7 @@ func (r *Reader) together(s []rune, kept []told) {
 	r.ownYear(s, kept)
 	r.firstKind(s, kept)
 	r.totals(s, kept)
-	addedUp(kept)
+	r.addedUp(kept)
 	r.onlyAccount(kept)
 	attended(s, kept)
 	issues(s, kept)
@@ -76,16 +76,20 @@ func (r *Reader) totals(s []rune, kept []told) {
 
 // addedUp takes the metric of a whole from figures right behind it that add up to it:
 // 公开信息1742条,蒙古文版发布236条,汉文版发布1506条. What of papers may be asked for is no request:
-// 文件属性认定112份,主动公开80份、依申请公开21份、不予公开11份.
-func addedUp(kept []told) {
+// 文件属性认定112份,主动公开80份、依申请公开21份、不予公开11份. Requests told of with other things
+// that are none of what is published may add up with them: 办理50件,申请20件,信访20件,热线10件.
+func (r *Reader) addedUp(kept []told) {
 	for n := range kept {
 		whole, sum := &kept[n], 0.0
 		for end := n + 1; end < len(kept) && kept[end].unit == whole.unit && sum < whole.value; end++ {
 			if sum = round(sum + kept[end].value); sum != whole.value || end < n+2 {
 				continue
 			}
-			for i := range kept[n+1 : end+1] {
-				if part := &kept[n+1+i]; published[part.metric] && part.metric == whole.metric || end > n+2 && part.metric == "requests_received" {
+			parts := kept[n+1 : end+1]
+			papers := len(parts) > 2 && slices.ContainsFunc(parts, func(t told) bool { return published[t.metric] || t.near.any(r.grammar.Active) })
+			for i := range parts {
+				part := &parts[i]
+				if same := part.metric == whole.metric; published[part.metric] && same || part.metric == "requests_received" && (papers || same && len(parts) > 2) {
 					part.metric, part.another = "", ""
 				}
 			}
@@ -192,16 +196,34 @@ var stocks = []string{"followers", "new_media_accounts", "normative_documents_in
 func (r *Reader) ownYear(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		total, t := &kept[n-1], &kept[n]
-		if from := clauseAt(s, t.start); total.qualifier == "" && t.unit == total.unit && t.value < total.value && from > total.end && yearAt(s, from) && (total.cumulative && wording.NewWord.in(s[from:t.start]) || wording.SinceWords.in(s[:total.start]) && total.metric != "" && !slices.Contains(stocks, total.metric)) {
-			total.qualifier = QualifierCumulative // 累计公开2.4万条,其中2010年新增5210条; 截至年底共发布2.9万条;本年发布3870条
-		}
-		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || t.unit != total.unit || wording.Gathered.in(s[clauseAt(s, total.start):total.start]) || slices.Contains(stocks, total.metric) {
+		from := clauseAt(s, t.start)
+		if t.unit != total.unit || from <= total.end || !yearAt(s, from) {
 			continue
 		}
-		if from := clauseAt(s, t.start); from > total.end && from <= total.end+2 && yearAt(s, from) && (wording.NewWord.in(s[from:t.start]) || t.near.any(r.grammar.Bare) && !t.hasObject) {
+		if wording.YearParts.in(s[from:t.start]) {
+			if t.metric == total.metric && t.value < total.value {
+				t.metric, t.another = "", "" // 截至年底共公开2.9万条,2010年12月公开387条
+			}
+			continue
+		}
+		if total.qualifier == "" && t.value < total.value && (total.cumulative && wording.NewWord.in(s[from:t.start]) || runsUpTo(s, total, t)) {
+			total.qualifier = QualifierCumulative // 累计公开2.4万条,其中2010年新增5210条; 截至年底共发布2.9万条;本年发布3870条
+		}
+		if t.metric != "" || total.metric == "" || total.qualifier != QualifierCumulative || wording.Gathered.in(s[clauseAt(s, total.start):total.start]) || slices.Contains(stocks, total.metric) {
+			continue
+		}
+		if from <= total.end+2 && (wording.NewWord.in(s[from:t.start]) || t.near.any(r.grammar.Bare) && !t.hasObject) {
 			t.metric = total.metric
 		}
 	}
+}
+
+// runsUpTo reports whether a total is one up to some time, of which t is the year's: nothing
+// before it says that it is of the year, and t is of the same.
+func runsUpTo(s []rune, total, t *told) bool {
+	before := s[:total.start]
+	return wording.SinceWords.in(before) && !wording.YearStarts.in(before) && !yearAt(s, clauseAt(s, total.start)) &&
+		total.metric != "" && (t.metric == "" || t.metric == total.metric) && !slices.Contains(stocks, total.metric)
 }
 
 // latestYear takes the metric from a figure of an earlier year where the
