@@ -23,7 +23,8 @@ func Detect(data []byte) string {
 		return detectOLE(data)
 	case isRTF(data):
 		return document.RTF
-	case bytes.Contains(data[:min(len(data), 256)], []byte("<?xml")):
+	case bytes.Contains(data[:min(len(data), 256)], []byte("<?xml")),
+		bytes.HasPrefix(data, []byte("\xFF\xFE<\x00?\x00")), bytes.HasPrefix(data, []byte("\xFE\xFF\x00<\x00?")): // in UTF-16
 		return detectXML(data)
 	}
 	return ""
@@ -46,7 +47,7 @@ func detectXML(data []byte) string {
 		{"urn:schemas-microsoft-com:office:spreadsheet", document.SpreadsheetML},
 	} {
 		for _, quote := range []string{`"`, `'`} {
-			if bytes.Contains(head, []byte(quote+f.namespace+quote)) && !bytes.Contains(head, []byte("<html")) {
+			if bytes.Contains(head, []byte(quote+f.namespace+quote)) && !bytes.Contains(bytes.ReplaceAll(head, []byte("<html:"), nil), []byte("<html")) { // a prefix is no page
 				return f.container
 			}
 		}

@@ -52,7 +52,7 @@ func ReadWordML(ctx context.Context, data []byte) (*document.Document, error) {
 // document reads the main part, of which cut tells that it is not whole.
 func (r *docx) document(ctx context.Context, main []byte, container, title string, cut error) (*document.Document, error) {
 	part := newXMLReader(ctx, main)
-	part.unseen, part.opened = unseen, "tbl"
+	part.unseen, part.opened = unseen, []string{"tbl"}
 	full := r.body(part)
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -150,7 +150,7 @@ func (r *docx) body(part *xmlReader) (full bool) {
 		if full = r.out.Full() || r.cells > document.MaxCells; full {
 			break
 		}
-		if e.name == part.opened {
+		if e.name == "tbl" {
 			r.table(part.each(tableParts...), emit)
 		} else if !r.block(e, emit) {
 			r.blocks(e, emit)

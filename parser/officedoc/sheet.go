@@ -50,6 +50,9 @@ type sheetCell struct {
 	shown        string // without blanks around it
 }
 
+// unreadCell is one of which nobody knows what it shows.
+var unreadCell = sheetCell{kind: "str", rich: richText{text: document.Unread}}
+
 // Bounds of a sheet's merged ranges, and of the text in one cell that a format for numbers
 // may change.
 const (
@@ -134,6 +137,9 @@ func (s *sheetGrid) keep(c sheetCell) {
 	if s.full || strings.TrimSpace(c.rich.text) == "" || s.at.row < 0 || s.at.col < 0 || s.at.row >= excelize.TotalRows || s.at.col >= excelize.MaxColumns {
 		return
 	}
+	if s.cells[s.at] != nil {
+		c = unreadCell // which of the two is shown, nobody knows
+	}
 	if s.kept += len(c.rich.text); len(s.cells) >= document.MaxCells || s.kept > 2*document.MaxText {
 		s.workbook.out.AddFinding(report.Warning(report.RuleLimit, "the sheet %q is larger than any report's; what follows its row %d was not read", s.name, s.at.row))
 		s.full = true
@@ -147,17 +153,17 @@ func (s *sheetGrid) keep(c sheetCell) {
 // a formula without a result stands for it, so that its cell does not seem blank.
 func (r *xlsx) cell(e *element) sheetCell {
 	if e.cut {
-		return sheetCell{kind: "str", rich: richText{text: document.Unread}}
+		return unreadCell
 	}
 	value := e.child("v").text()
-	c := sheetCell{kind: e.attr("t"), format: e.attr("s"), rich: richText{text: value}}
+	c := sheetCell{kind: e.attr("t"), format: cmp.Or(e.attr("s"), "0"), rich: richText{text: value}}
 	if c.kind == "s" && value != "" {
 		c.rich = r.shared(value)
 	} else if is := richTextOf(e.child("is")); c.kind == "inlineStr" && is.text != "" {
 		c.rich = is
 	}
 	if value == "" && c.kind != "inlineStr" && richTextOf(e.child("is")).text != "" {
-		return sheetCell{kind: "str", rich: richText{text: document.Unread}} // whose type says that it is elsewhere
+		return unreadCell // whose type says that it is elsewhere
 	}
 	if f := e.child("f"); f != nil && c.rich.text == "" {
 		return sheetCell{kind: "str", rich: richText{text: "=" + f.line()}}
@@ -212,7 +218,8 @@ func (s *sheetGrid) display() error {
 // shows is how a format has a value displayed. The result of a formula that is a text, and
 // what is too long for a format, stand as they are.
 func (r *xlsx) shows(v value) string {
-	if v.kind == "str" || v.words() && (v.format == "" || v.format == "0" || len(v.text) > maxFormatted) {
+	format, _ := numbered(r.formats, v.format)
+	if v.kind == "str" || v.words() && (format.code == "" || len(v.text) > maxFormatted) {
 		return v.text
 	}
 	text, known := r.shown[v]
@@ -244,6 +251,9 @@ func (r *xlsx) rendered(v value) string {
 		err = book.SetCellDefault(sheet, cell, v.text)
 	}
 	format, _ := strconv.Atoi(v.format) // none is the first
+	if format == 0 {
+		format = r.first
+	}
 	if book.SetCellStyle(sheet, cell, cell, format) != nil {
 		_ = book.SetCellStyle(sheet, cell, cell, 0) // there is no such format
 	}
@@ -279,9 +289,25 @@ func (r *xlsx) scratchBook() *excelize.File {
 			r.scratch.Styles = nil
 			r.scratch.Pkg.Store("xl/styles.xml", r.styles)
 		}
+		r.first = copyFirst(r.scratch)
 		_ = r.scratch.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &r.date1904}) // it has a part for them
 	}
 	return r.scratch
+}
+
+// copyFirst gives a workbook its first format once more, and its number: excelize takes a
+// cell of the number zero for one without a format. One that changes nothing stays zero.
+func copyFirst(book *excelize.File) int {
+	_ = book.SetCellStyle("Sheet1", "A1", "A1", 0) // has the styles read
+	if book.Styles == nil || book.Styles.CellXfs == nil {
+		return 0
+	}
+	formats := book.Styles.CellXfs
+	if len(formats.Xf) == 0 || formats.Xf[0].NumFmtID == nil || *formats.Xf[0].NumFmtID == 0 {
+		return 0
+	}
+	formats.Xf = append(formats.Xf, formats.Xf[0])
+	return len(formats.Xf) - 1
 }
 
 // text is what a cell over some rows and columns shows: a picture on a blank one

@@ -10,7 +10,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/xuri/excelize/v2"
+
 	"nianbao/parser/document"
+	"nianbao/parser/report"
 )
 
 // ReadSpreadsheetML reads the XML that Excel 2003 saves a workbook as (SpreadsheetML 2003).
@@ -26,7 +29,7 @@ func ReadSpreadsheetML(ctx context.Context, data []byte) (*document.Document, er
 	return readWorkbook(ctx, document.SpreadsheetML, func(r *xlsx) error {
 		b := book2003{xlsx: r, formatOf: map[string]int{}}
 		x := newXMLReader(ctx, data)
-		x.opened = "Worksheet"
+		x.opened = []string{"Worksheet", "Table"}
 		for e := range x.each("Title", "Date1904", "Styles", "Worksheet") {
 			switch e.name {
 			case "Title":
@@ -61,8 +64,12 @@ type book2003 struct {
 // styles reads the styles of cells, each of which takes what it does not say from its
 // parent or that of all cells. Their formats for numbers become a part as ECMA-376 has it.
 func (b *book2003) styles(e *element) {
+	// The first place stands for no style: the first of a book's own may be any.
+	b.formats = []cellFormat{{}}
 	var codes, formats strings.Builder
-	for i, s := range slices.Collect(e.each("Style")) {
+	formats.WriteString(`<xf numFmtId="0"/>`)
+	for s := range e.each("Style") {
+		i := len(b.formats)
 		font, interior := s.child("Font"), s.child("Interior")
 		parent := cmp.Or(s.attr("Parent"), "Default")
 		f, _ := numbered(b.formats, strconv.Itoa(b.format(parent)))
@@ -97,7 +104,8 @@ func (b *book2003) styles(e *element) {
 		`</numFmts><fonts><font/></fonts><fills><fill/></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs>` + formats.String() + `</cellXfs></styleSheet>`)
 }
 
-// format is the place of a style's format, that of all cells for a style that is not there.
+// format is the place of a style's format, that of all cells for a style that is not there,
+// and zero where there is neither.
 func (b *book2003) format(style string) int {
 	if i, ok := b.formatOf[style]; ok {
 		return i
@@ -140,42 +148,84 @@ func colorOf(e *element) string {
 	return named(strings.TrimPrefix(value, "#"), "", "")
 }
 
+// sheet2003 is the state of reading a sheet.
+type sheet2003 struct {
+	*sheetGrid
+	book                 *book2003
+	tableStyle, rowStyle string
+	columnStyles         map[int]string
+	column               int         // the last that is described
+	repeats              int         // the rows behind the one that is read that are like it, and empty
+	under                map[int]int // the last row of the ranges merged downwards, by their columns
+	nowhere, astray      bool        // nobody knows the place of the row, or those of its next cells
+	merges               []merge
+}
+
 // sheet reads a sheet up to its end, and adds its grid.
 func (b *book2003) sheet(x *xmlReader, name string) error {
-	s := newSheetGrid(b.xlsx, name)
-	column, visible := -1, true
-	columnStyles := map[int]string{}
-	var merges []merge
-	for e := range x.each("Column", "Row", "Visible", "DoNotDisplayZeros") {
+	s := sheet2003{sheetGrid: newSheetGrid(b.xlsx, name), book: b, columnStyles: map[int]string{}, column: -1, under: map[int]int{}}
+	visible, told := true, false
+	for e := range x.each("Table", "Column", "Row", "Visible", "DoNotDisplayZeros") {
 		switch e.name {
+		case "Table":
+			s.tableStyle = e.attr("StyleID")
 		case "Visible":
-			visible = e.text() == "SheetVisible"
+			visible, told = e.text() == "SheetVisible", !e.cut
 		case "DoNotDisplayZeros":
 			s.zerosHidden = true
-		case "Column":
-			column = cmp.Or(e.number("Index"), column+2) - 1
-			last := column + min(max(e.number("Span"), 0), maxSpan)
-			if hidden2003(e, "Width") && len(s.hiddenCols) < maxSpan {
-				s.hiddenCols = append(s.hiddenCols, span{column, last})
-			}
-			for ; column < last && len(columnStyles) < maxSpan; column++ {
-				columnStyles[column] = e.attr("StyleID")
-			}
-			columnStyles[last], column = e.attr("StyleID"), last
-		case "Row":
-			if !s.full {
-				merges = append(merges, b.row(s, e, columnStyles)...)
-			}
+		default:
+			s.element(e)
+			e.walk(s.element)
 		}
 	}
-	if !visible || b.ctx.Err() != nil {
+	if b.ctx.Err() != nil || told && !visible {
 		return b.ctx.Err()
 	}
+	if x.err != nil && !told && b.sheets > 0 {
+		// Whether a sheet is hidden stands behind its cells.
+		b.out.AddFinding(report.Warning(report.RuleTruncated, "The file ends in the sheet %q. It may be hidden, and was not read.", name))
+		return nil
+	}
 	b.sheets++
-	for _, m := range merges {
+	for _, m := range s.merges {
 		s.addMerge(m)
 	}
 	return s.add()
+}
+
+// element reads a column, a row or a cell. In one without its end tag the next ones stand.
+func (s *sheet2003) element(e *element) (taken bool) {
+	switch e.name {
+	case "Column":
+		s.describe(e)
+	case "Row":
+		index, ok := index2003(e, excelize.TotalRows)
+		s.at, s.cut = place{cmp.Or(index, s.at.row+2+s.repeats) - 1, -1}, e.cut
+		s.nowhere, s.astray = !ok, false
+		s.rowStyle, s.repeats = e.attr("StyleID"), min(max(e.number("Span"), 0), excelize.TotalRows)
+		if hidden2003(e, "Height") {
+			s.hiddenRows[s.at.row] = true
+		}
+	case "Cell":
+		if !s.full {
+			s.cell(e)
+		}
+	case "Comment":
+		return true
+	}
+	return false
+}
+
+// describe notes how the cells of some columns are set, and which are hidden.
+func (s *sheet2003) describe(e *element) {
+	first := cmp.Or(e.number("Index"), s.column+2) - 1
+	s.column = first + min(max(e.number("Span"), 0), maxSpan)
+	if hidden2003(e, "Width") && len(s.hiddenCols) < maxSpan {
+		s.hiddenCols = append(s.hiddenCols, span{first, s.column})
+	}
+	for column := first; column <= s.column && len(s.columnStyles) < excelize.MaxColumns; column++ {
+		s.columnStyles[column] = e.attr("StyleID")
+	}
 }
 
 // hidden2003 reports a row or column that is not displayed.
@@ -183,36 +233,64 @@ func hidden2003(e *element, size string) bool {
 	return isTrue(e.attr("Hidden")) || isZero(e.attr(size))
 }
 
-// row reads a row, and returns its merged ranges.
-func (b *book2003) row(s *sheetGrid, e *element, columnStyles map[int]string) (merges []merge) {
-	row := cmp.Or(e.number("Index"), s.at.row+2) - 1
-	s.at, s.cut = place{row, -1}, e.cut
-	if hidden2003(e, "Height") {
-		s.hiddenRows[row] = true
+// index2003 is the place that a row or a cell names, counted from one, and zero where it
+// names none. It is not ok where no sheet has it.
+func index2003(e *element, last int) (index int, ok bool) {
+	if e.attr("Index") == "" {
+		return 0, true
 	}
-	for c := range e.each("Cell") {
-		s.at.col = cmp.Or(c.number("Index"), s.at.col+2) - 1
-		style := cmp.Or(c.attr("StyleID"), e.attr("StyleID"), columnStyles[s.at.col])
-		s.keep(b.cell2003(c, b.format(style)))
-		across, down := min(max(c.number("MergeAcross"), 0), maxSpan), min(max(c.number("MergeDown"), 0), document.MaxCells)
-		if (across > 0 || down > 0) && s.at.col >= 0 && row >= 0 {
-			merges = append(merges, merge{row, s.at.col, row + down, s.at.col + across})
-		}
-		s.at.col += across
+	if index = e.number("Index"); index < 1 || index > last {
+		return 0, false
 	}
-	if !s.cut {
-		s.at.row += max(e.number("Span"), 0) // like it, and empty
-	}
-	return merges
+	return index, true
 }
+
+// cell reads a cell. Excel opens no file in which two share a place: which of them another
+// program shows there, nobody knows.
+func (s *sheet2003) cell(e *element) {
+	index, ok := index2003(e, excelize.MaxColumns)
+	s.at.col = cmp.Or(index, s.at.col+2) - 1
+	style := cmp.Or(e.attr("StyleID"), s.rowStyle, s.columnStyles[s.at.col], s.tableStyle)
+	c := s.book.cell2003(e, s.book.format(style))
+	switch covered, under := s.under[s.at.col]; {
+	case !ok, index == 0 && under && s.at.row <= covered && c.rich.text != "":
+		s.astray = true // a range from above may take its place, or move it on
+	case index != 0:
+		s.astray = false
+	}
+	if s.nowhere || s.astray {
+		c = unreadCell
+	}
+	s.keep(c)
+	across, down := min(max(e.number("MergeAcross"), 0), maxSpan), min(max(e.number("MergeDown"), 0), document.MaxCells)
+	if across > 0 || down > 0 {
+		s.merges = append(s.merges, merge{s.at.row, s.at.col, s.at.row + down, s.at.col + across})
+	}
+	for col := s.at.col; down > 0 && col <= s.at.col+min(across, maxUnder); col++ {
+		s.under[col] = max(s.under[col], s.at.row+down)
+	}
+	s.at.col += across
+}
+
+// maxUnder bounds the columns of one range that are noted as merged downwards.
+const maxUnder = 100
 
 // cell2003 reads the content of one cell, as [xlsx.cell] does.
 func (b *book2003) cell2003(e *element, format int) sheetCell {
 	data, formula := e.child("Data"), e.attr("Formula")
-	c := sheetCell{format: strconv.Itoa(format), rich: richText{text: data.text()}}
-	switch kind := data.attr("Type"); {
+	of, _ := numbered(b.formats, strconv.Itoa(format))
+	c := sheetCell{format: strconv.Itoa(format)}
+	c.rich.runs = runsOf(data, of.face, nil)
+	for _, run := range c.rich.runs {
+		c.rich.text += run.text
+	}
+	kind := data.attr("Type")
+	if slices.Contains([]string{"Boolean", "Error", "DateTime", "Number"}, kind) {
+		c.rich.runs = nil
+	}
+	switch {
 	case e.cut:
-		return sheetCell{kind: "str", rich: richText{text: document.Unread}}
+		return unreadCell
 	case formula != "" && c.rich.text == "":
 		return sheetCell{kind: "str", rich: richText{text: formula}}
 	case kind == "Boolean":
@@ -225,9 +303,6 @@ func (b *book2003) cell2003(e *element, format int) sheetCell {
 		c.kind = "inlineStr"
 		if formula != "" {
 			c.kind = "str"
-		}
-		if of, _ := numbered(b.formats, c.format); data != nil {
-			c.rich.runs = runsOf(data, of.face, nil)
 		}
 	}
 	return c
@@ -243,12 +318,19 @@ func (b *book2003) serial(text string) string {
 	if b.date1904 {
 		first = time.Date(1904, 1, 1, 0, 0, 0, 0, time.UTC)
 	}
-	return strconv.FormatFloat(at.Sub(first).Hours()/24, 'f', -1, 64)
+	days := at.Sub(first).Hours() / 24
+	if !b.date1904 && days < 61 {
+		days-- // Excel counts a 29 February 1900; a time alone is of the day before it begins
+	}
+	return strconv.FormatFloat(days, 'f', -1, 64)
 }
 
 // runsOf are the runs of a text that has elements of HTML within it, each of which sets
 // what stands in it.
 func runsOf(e *element, outer face, runs []textRun) []textRun {
+	if e == nil {
+		return runs
+	}
 	for c := e.first; c != nil; c = c.next {
 		if c.name == "" {
 			runs = append(runs, textRun{face: outer, own: true, text: c.chars})
@@ -256,6 +338,10 @@ func runsOf(e *element, outer face, runs []textRun) []textRun {
 		}
 		inner := face{}
 		switch strings.ToLower(c.name) {
+		case "cell", "row", "data":
+			return append(runs, textRun{text: document.Unread}) // those behind a lost end tag
+		case "br":
+			runs = append(runs, textRun{text: "\n"})
 		case "font":
 			inner = fontOf(c)
 		case "s", "strike", "del":

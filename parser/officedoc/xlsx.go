@@ -81,6 +81,7 @@ type xlsx struct {
 	strings  []richText
 	date1904 bool
 	scratch  *excelize.File   // what displays values
+	first    int              // the format of scratch that is the workbook's first
 	shown    map[value]string // of those displayed
 
 	ofSections map[string]string // the formats that render sections, as styleOf has them

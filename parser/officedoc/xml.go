@@ -39,7 +39,7 @@ type xmlReader struct {
 	dec    *xml.Decoder
 	ctx    context.Context
 	unseen map[string]bool // the names of elements whose content is left out, and annotations' types
-	opened string          // the elements that are given without what stands in them
+	opened []string        // the names of elements that are given without what stands in them
 	err    error           // why reading ended, nil at the part's end
 
 	depth, tokens int
@@ -62,7 +62,7 @@ func cleanXML(part []byte) []byte {
 	switch {
 	case bytes.HasPrefix(part, []byte{0xFF, 0xFE}), bytes.HasPrefix(part, []byte{0xFE, 0xFF}):
 		text, _, _ := charset.Decode(part)
-		part = []byte(strings.Replace(text, `encoding="UTF-16"`, `encoding="UTF-8"`, 1))
+		part = []byte(utf16Label.Replace(text[:min(len(text), 100)]) + text[min(len(text), 100):])
 	case bytes.HasPrefix(part, []byte{0xEF, 0xBB, 0xBF}):
 		part = part[3:]
 	}
@@ -94,6 +94,9 @@ func cleanXML(part []byte) []byte {
 }
 
 var characterReference = lazyregexp.New(`&#(?:[0-9]{1,9}|[xX][0-9A-Fa-f]{1,8});`)
+
+// utf16Label is what the declaration of a part calls its encoding.
+var utf16Label = strings.NewReplacer("UTF-16", "UTF-8", "utf-16", "utf-8", "Utf-16", "UTF-8")
 
 func forbidden(r rune) bool {
 	return r < 0x20 && r != '\t' && r != '\n' && r != '\r' || r == 0xFFFE || r == 0xFFFF
@@ -158,8 +161,8 @@ func (r *xmlReader) leavesOut(start xml.StartElement) bool {
 
 // tree reads the element that start begins, or opens it.
 func (r *xmlReader) tree(start xml.StartElement) *element {
-	if start.Name.Local == r.opened {
-		return &element{name: r.opened, attrs: start.Attr}
+	if slices.Contains(r.opened, start.Name.Local) {
+		return &element{name: start.Name.Local, attrs: start.Attr}
 	}
 	r.elements = 0
 	return r.element(start)
