@@ -332,3 +332,13 @@ func TestWorkbookOddCells(t *testing.T) {
 		t.Errorf("%q, want %q", texts, want)
 	}
 }
+
+// The first format is that of the cells that name none, and of two cells in one place nobody
+// knows which is shown.
+func TestWorkbookFirstFormat(t *testing.T) {
+	d, err := officedoc.ReadXLSX(t.Context(), pack(book(`<sheetData><row r="1"><c r="A1"><v>5000</v></c><c r="B1" s="1"><v>6</v></c><c r="C1"><v>1000</v></c><c r="C1"><v>2000</v></c></row></sheetData>`,
+		parts{"xl/styles.xml": `<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts><numFmt numFmtId="200" formatCode="0,"/></numFmts><fonts><font/></fonts><fills><fill/></fills><borders><border/></borders><cellXfs><xf numFmtId="200"/><xf numFmtId="0"/></cellXfs></styleSheet>`})))
+	if diff := cmp.Diff(fixture.Dump{Blocks: []any{[][]string{{"5", "6", document.Unread}}}}, fixture.Of(d, err)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
