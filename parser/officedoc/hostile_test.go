@@ -240,6 +240,15 @@ func FuzzSheetPart(f *testing.F) {
 	})
 }
 
+func FuzzReadSpreadsheetML(f *testing.F) {
+	seeds(f, "../../testdata/wild/excel-2003*.xml")
+	f.Add([]byte(`<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Styles><Style ID="a"><NumberFormat Format="0,"/></Style></Styles><Worksheet><Table StyleID="a"><Column Index="2" Hidden="1" Span="9"/><Row Index="2"><Cell Index="3" MergeAcross="2" MergeDown="1"><Data Type="Number">1.5</Data></Cell><Cell><Data Type="Boolean">1`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		d, err := officedoc.ReadSpreadsheetML(t.Context(), data)
+		check(t, d, err)
+	})
+}
+
 func FuzzEachMember(f *testing.F) {
 	seeds(f, "testdata/*.docx")
 	f.Add(archive(f, [2]string{"年报.txt", "a"}, [2]string{"内.zip", string(archive(f, [2]string{"里.txt", "b"}))}))
