@@ -115,7 +115,7 @@ func (p *Parser) ParseAll(ctx context.Context, src Source) ([]*report.Report, er
 	return p.parseAll(ctx, &src)
 }
 
-// parseAll opens the source besides.
+// parseAll is ParseAll, and leaves src open, for who says more of it.
 func (p *Parser) parseAll(ctx context.Context, src *Source) (all []*report.Report, err error) {
 	defer guard(src, &all, &err)
 	if src.open(); src.container == document.ZIP {

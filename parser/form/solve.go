@@ -339,6 +339,9 @@ const noOrderKnown = "the header does not name its columns in an order that the 
 // header has them: unsure that the sum of one contradicts an order that it leaves open, refuted
 // that they are not to be believed. Columns that stand in their own places need no sums.
 func (c *columns) heard(rows []labelled) (unsure, refuted bool) {
+	if !c.flat && c.sums == sumsIdle {
+		return false, false
+	}
 	whole, held, against, apart := 0, 0, 0, false
 	for _, q := range rows {
 		values := c.trim(q.values)
@@ -375,7 +378,7 @@ func (c *columns) heard(rows []labelled) (unsure, refuted bool) {
 		refuted = unsure || !apart
 	case c.flat:
 		refuted = c.total() && contradicted && held == 0
-	case c.sums != sumsIdle:
+	default:
 		refuted = c.summed() && (contradicted || against > held)
 	}
 	return unsure, refuted

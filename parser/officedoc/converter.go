@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"net/url"
 	"os"
 	"os/exec"
@@ -179,20 +180,35 @@ var cellRTF = []byte(`\cell`) // and \cellx
 // report's: LibreOffice takes minutes for such, and gigabytes.
 func nestedRTF(data []byte) bool {
 	const deepest = 500
-	depth := 0
-	for i := 0; i < len(data); i++ {
-		switch data[i] {
-		case '\\':
-			i++
-		case '{':
-			if depth++; depth > deepest {
-				return true
-			}
-		case '}':
-			depth--
+	for _, depth := range groups(data) {
+		if depth > deepest {
+			return true
 		}
 	}
 	return false
+}
+
+// groups gives the braces of an RTF file, and how many groups are open behind each.
+func groups(rtf []byte) iter.Seq2[int, int] {
+	return func(yield func(at, depth int) bool) {
+		depth := 0
+		for i := 0; i < len(rtf); i++ {
+			switch rtf[i] {
+			case '\\':
+				i++
+				continue
+			case '{':
+				depth++
+			case '}':
+				depth--
+			default:
+				continue
+			}
+			if !yield(i, depth) {
+				return
+			}
+		}
+	}
 }
 
 // inUnicode keeps of a text that an RTF file has in two forms, {\upr{…}{\*\ud{…}}}, the one
@@ -219,17 +235,9 @@ func inUnicode(rtf []byte) []byte {
 // groupEnd is the length of the group of RTF that some bytes begin with, of all of them
 // where it has no end.
 func groupEnd(rtf []byte) int {
-	depth := 0
-	for i := 0; i < len(rtf); i++ {
-		switch rtf[i] {
-		case '\\':
-			i++
-		case '{':
-			depth++
-		case '}':
-			if depth--; depth == 0 {
-				return i + 1
-			}
+	for i, depth := range groups(rtf) {
+		if depth == 0 {
+			return i + 1
 		}
 	}
 	return len(rtf)

@@ -91,7 +91,7 @@ func (s *sheetGrid) element(e *element) (taken bool) {
 	switch e.name {
 	case "row":
 		s.at, s.cut = place{cmp.Or(e.number("r"), s.at.row+2) - 1, -1}, e.cut
-		if hides(e, "ht") {
+		if hides(e, "hidden", "ht") {
 			s.hiddenRows[s.at.row] = true
 		}
 	case "c":
@@ -99,7 +99,7 @@ func (s *sheetGrid) element(e *element) (taken bool) {
 			s.wrong = s.cell(e)
 		}
 	case "col":
-		if first := e.number("min"); first > 0 && hides(e, "width") && len(s.hiddenCols) < maxSpan {
+		if first := e.number("min"); first > 0 && hides(e, "hidden", "width") && len(s.hiddenCols) < maxSpan {
 			s.hiddenCols = append(s.hiddenCols, span{first - 1, e.number("max") - 1})
 		}
 	case "sheetView":
@@ -115,7 +115,9 @@ func (s *sheetGrid) element(e *element) (taken bool) {
 }
 
 // hides reports a row or column that is not displayed: it is hidden, or has no size.
-func hides(e *element, size string) bool { return isTrue(e.attr("hidden")) || isZero(e.attr(size)) }
+func hides(e *element, hidden, size string) bool {
+	return isTrue(e.attr(hidden)) || isZero(e.attr(size))
+}
 
 // cell reads a cell, and keeps it where it is not blank. It fails at one that lies
 // nowhere.

@@ -158,7 +158,7 @@ type sheet2003 struct {
 	repeats              int         // the rows behind the one that is read that are like it, and empty
 	under                map[int]int // the last row of the ranges merged downwards, by their columns
 	nowhere, astray      bool        // nobody knows the place of the row, or those of its next cells
-	merges               []merge
+	ranges               []merge     // merged, to be cut at the last row
 }
 
 // sheet reads a sheet up to its end, and adds its grid.
@@ -187,7 +187,7 @@ func (b *book2003) sheet(x *xmlReader, name string) error {
 		return nil
 	}
 	b.sheets++
-	for _, m := range s.merges {
+	for _, m := range s.ranges {
 		s.addMerge(m)
 	}
 	return s.add()
@@ -203,7 +203,7 @@ func (s *sheet2003) element(e *element) (taken bool) {
 		s.at, s.cut = place{cmp.Or(index, s.at.row+2+s.repeats) - 1, -1}, e.cut
 		s.nowhere, s.astray = !ok, false
 		s.rowStyle, s.repeats = e.attr("StyleID"), min(max(e.number("Span"), 0), excelize.TotalRows)
-		if hidden2003(e, "Height") {
+		if hides(e, "Hidden", "Height") {
 			s.hiddenRows[s.at.row] = true
 		}
 	case "Cell":
@@ -220,17 +220,12 @@ func (s *sheet2003) element(e *element) (taken bool) {
 func (s *sheet2003) describe(e *element) {
 	first := cmp.Or(e.number("Index"), s.column+2) - 1
 	s.column = first + min(max(e.number("Span"), 0), maxSpan)
-	if hidden2003(e, "Width") && len(s.hiddenCols) < maxSpan {
+	if hides(e, "Hidden", "Width") && len(s.hiddenCols) < maxSpan {
 		s.hiddenCols = append(s.hiddenCols, span{first, s.column})
 	}
 	for column := first; column <= s.column && len(s.columnStyles) < excelize.MaxColumns; column++ {
 		s.columnStyles[column] = e.attr("StyleID")
 	}
-}
-
-// hidden2003 reports a row or column that is not displayed.
-func hidden2003(e *element, size string) bool {
-	return isTrue(e.attr("Hidden")) || isZero(e.attr(size))
 }
 
 // index2003 is the place that a row or a cell names, counted from one, and zero where it
@@ -264,7 +259,7 @@ func (s *sheet2003) cell(e *element) {
 	s.keep(c)
 	across, down := min(max(e.number("MergeAcross"), 0), maxSpan), min(max(e.number("MergeDown"), 0), document.MaxCells)
 	if across > 0 || down > 0 {
-		s.merges = append(s.merges, merge{s.at.row, s.at.col, s.at.row + down, s.at.col + across})
+		s.ranges = append(s.ranges, merge{s.at.row, s.at.col, s.at.row + down, s.at.col + across})
 	}
 	for col := s.at.col; down > 0 && col <= s.at.col+min(across, maxUnder); col++ {
 		s.under[col] = max(s.under[col], s.at.row+down)

@@ -211,8 +211,8 @@ type correspondence struct {
 // crosswalk the best of one of qualities. Two of the same quality are no answer.
 func correspondent(code, layout string, qualities []string) (c correspondence, ok bool) {
 	if d, derived := catalog.LookupDerived(code); derived {
-		if d.In(layout) {
-			return correspondence{codes: d.PartsIn(layout)}, true
+		if parts := d.PartsIn(layout); len(parts) > 0 {
+			return correspondence{codes: parts}, true
 		}
 		return counterpart([]catalog.Correspondence{d.Counterpart}, code, layout, qualities)
 	}
