@@ -530,6 +530,9 @@ func (b *builder) attributes(at int, tag string) (end int, off bool) {
 		if tag == "/" {
 			continue
 		}
+		if torn(b.src[a.valueFrom:a.valueTo]) {
+			return -1, false // its cell is unreadable
+		}
 		k := attributeKind(b.src[a.from:a.keyTo])
 		if k != nil {
 			if seen&k.bit != 0 {

@@ -88,6 +88,7 @@ func (r *rewriter) tag(t tag, end bool) bool {
 	if formatting(t.atom) {
 		if !r.dressed {
 			r.b.WriteString("<!>") // keeps the texts on both sides apart
+			r.tear(t)
 			return true
 		}
 		t.name = disguise + t.name
@@ -107,6 +108,11 @@ func (r *rewriter) write(t tag, end bool) {
 	}
 	r.orphans.start(&r.b, t.atom)
 	t.write(&r.b)
+	r.tear(t)
+}
+
+// tear makes the cell unreadable that a torn tag stands in.
+func (r *rewriter) tear(t tag) {
 	if t.torn && r.orphans.inCell() {
 		r.b.WriteString(document.Unread)
 	}
@@ -150,7 +156,12 @@ type tag struct {
 	attrs  []html.Attribute
 	look   look
 	closed bool // it ends its element itself
-	torn   bool // broken bytes made it take in text and tags that follow it
+	torn   bool // one of its values is
+}
+
+// torn tells the value that broken bytes made take in text and tags that follow it.
+func torn(value string) bool {
+	return strings.IndexByte(value, '<') >= 0 && strings.ContainsRune(value, utf8.RuneError)
 }
 
 func (r *rewriter) readTag(z *html.Tokenizer) tag {
@@ -165,7 +176,7 @@ func (r *rewriter) readTag(z *html.Tokenizer) tag {
 			keep = keep || said
 			t.look.join(l)
 		}
-		t.torn = t.torn || bytes.IndexByte(value, '<') >= 0 && bytes.ContainsRune(value, utf8.RuneError)
+		t.torn = t.torn || torn(string(value))
 		if keep {
 			t.attrs = append(t.attrs, html.Attribute{Key: string(key), Val: string(value)})
 		}
