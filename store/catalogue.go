@@ -205,7 +205,7 @@ func writeMeta(ctx context.Context, conn *sql.Conn, tool, digest string) error {
 		{"licence", "The figures are facts published by government agencies of the People's Republic of China; the reports' texts are official documents " +
 			"(Copyright Law of the PRC, article 5). The arrangement of this file: CC BY 4.0.", true},
 		{"citation", "Name the agency, the report's title and year and its address (report.title, report.year, report.source), then: collected with nianbao.", true},
-		{"regions", "Codes of GB/T 2260, yearly lists 2020 to 2024; renamed regions are tied together by region_change and region_series.", false},
+		{"regions", "Codes of GB/T 2260, yearly lists 2013 to 2024; renamed regions are tied together by region_change and region_series.", false},
 		{"blank", "Blank is not zero: a figure that is not printed has value NULL, and status says why.", false},
 	} {
 		conflict := "DO UPDATE SET value = excluded.value"

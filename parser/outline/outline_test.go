@@ -157,6 +157,59 @@ func TestMetadata(t *testing.T) {
 			rules: []string{"region.renamed"},
 		},
 		{
+			name: "a district that was merged in 2015",
+			text: "上海市闸北区2014年政府信息公开工作年度报告\n本报告由闸北区人民政府办公室编制。\n一、概述\n全区情况。",
+			want: report.Meta{Title: "上海市闸北区2014年政府信息公开工作年度报告", Year: 2014, Region: "闸北区", RegionCode: "310108", Publisher: "闸北区人民政府办公室", Scope: report.ScopeRegion},
+		},
+		{
+			name:  "the same for a year in which it was gone",
+			text:  "上海市闸北区2018年政府信息公开工作年度报告\n一、概述\n全区情况。",
+			want:  report.Meta{Title: "上海市闸北区2018年政府信息公开工作年度报告", Year: 2018, Region: "闸北区", RegionCode: "310108", Scope: report.ScopeRegion},
+			rules: []string{"region.unlisted"},
+		},
+		{
+			name: "and for the year of the merger",
+			text: "闸北区2015年政府信息公开工作年度报告\n一、概述\n全区情况。",
+			want: report.Meta{Title: "闸北区2015年政府信息公开工作年度报告", Year: 2015, Region: "闸北区", RegionCode: "310108", Scope: report.ScopeRegion},
+		},
+		{
+			name: "the district that it became part of, before",
+			text: "静安区2014年政府信息公开工作年度报告\n一、概述\n全区情况,与闸北区人民政府共建。",
+			want: report.Meta{Title: "静安区2014年政府信息公开工作年度报告", Year: 2014, Region: "静安区", RegionCode: "310106", Scope: report.ScopeRegion},
+		},
+		{
+			name: "and after, without a name in the title",
+			text: "2016年政府信息公开工作年度报告\n上海市静安区人民政府、原闸北区人民政府的信息由静安区人民政府公开。\n一、概述\n全区各级行政机关依法公开。",
+			want: report.Meta{Title: "2016年政府信息公开工作年度报告", Year: 2016, Region: "静安区", RegionCode: "310106", Scope: report.ScopeRegion},
+		},
+		{
+			name: "a district whose name is a plain word, merged in 2018",
+			text: "大同市城区2016年政府信息公开工作年度报告\n一、概述\n全区情况。",
+			want: report.Meta{Title: "大同市城区2016年政府信息公开工作年度报告", Year: 2016, Region: "城区", RegionCode: "140202", Scope: report.ScopeRegion},
+		},
+		{
+			name: "another of that name, with its province",
+			text: "山西省长治市城区人民政府2017年政府信息公开工作年度报告\n一、概述\n全区情况。",
+			want: report.Meta{Title: "山西省长治市城区人民政府2017年政府信息公开工作年度报告", Year: 2017, Region: "城区", RegionCode: "140402",
+				Publisher: "山西省长治市城区人民政府", Scope: report.ScopeRegion},
+		},
+		{
+			name: "a district that tells of those it was made of",
+			text: "无锡市梁溪区2016年政府信息公开工作年度报告\n梁溪区由原崇安区、南长区、北塘区合并设立,原崇安区人民政府、南长区人民政府、北塘区人民政府的信息归入本报告。\n一、概述\n全区情况。",
+			want: report.Meta{Title: "无锡市梁溪区2016年政府信息公开工作年度报告", Year: 2016, Region: "梁溪区", RegionCode: "320213", Scope: report.ScopeRegion},
+		},
+		{
+			name: "the same, named by its text alone",
+			text: "2016年政府信息公开工作年度报告\n无锡市梁溪区人民政府公开了原崇安区人民政府、南长区人民政府、北塘区人民政府的信息。\n一、概述\n全区各级行政机关依法公开。",
+			want: report.Meta{Title: "2016年政府信息公开工作年度报告", Year: 2016, Region: "梁溪区", RegionCode: "320213", Scope: report.ScopeRegion},
+		},
+		{
+			name:  "a district years before it was made",
+			text:  "无锡市梁溪区2013年政府信息公开工作年度报告\n一、概述\n全区情况。",
+			want:  report.Meta{Title: "无锡市梁溪区2013年政府信息公开工作年度报告", Year: 2013, Region: "梁溪区", RegionCode: "320213", Scope: report.ScopeRegion},
+			rules: []string{"region.unlisted"},
+		},
+		{
 			name: "a title without agency, published by a department",
 			text: "2015年政府信息公开工作年度报告\n信息来源: 屯昌县民政局\n一、概述\n情况。",
 			want: report.Meta{Title: "2015年政府信息公开工作年度报告", Year: 2015, Region: "屯昌县", RegionCode: "469022", Publisher: "屯昌县民政局", Scope: report.ScopeAgency},

@@ -3,6 +3,7 @@ package outline
 import (
 	"cmp"
 	_ "embed"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -270,8 +271,18 @@ func (r *reader) placeBy(w *witness) (region.Match, bool) {
 	if w.name == "governments" || w.name == "site" {
 		named = append(named, region.Governments(r.textOf(w), r.context)...)
 	}
-	m, ok := deepest(named)
+	m, ok := deepest(listedIn(named, r.context.Year))
 	return m, ok && r.mayPlace(w, m) && fitsName(r.agency, m.Region)
+}
+
+// listedIn leaves out the regions that the lists of a year do not have, where any other is
+// named: a district's text tells of those that it was made of (原崇安区人民政府).
+func listedIn(named []region.Match, year int) []region.Match {
+	listed := slices.DeleteFunc(slices.Clone(named), func(m region.Match) bool { return m.Region.Code != "" && !m.Region.InList(year) })
+	if year == 0 || len(listed) == 0 {
+		return named
+	}
+	return listed
 }
 
 // mayPlace reports whether a witness may tell a region. A county is its own; what is above
@@ -346,6 +357,12 @@ func (r *reader) setRegion(m region.Match) {
 	if m.Former() {
 		r.find(report.RuleRegionRenamed, report.SeverityInfo, report.Text(m.As), report.Text(m.Region.Name),
 			"The report names %s, which is %s (%s) today.", m.As, m.Region.Name, m.Region.Code)
+	}
+	if year := r.context.Year; year != 0 && !region.Reports(m.Region.Code, year) {
+		series := region.Series(m.Region.Code)
+		first, last := series[0].FirstList, series[len(series)-1].LastList
+		r.find(report.RuleRegionUnlisted, report.SeverityWarning, report.Text(fmt.Sprintf("%d-%d", first, last)), report.Number(float64(year)),
+			"%s (%s) is in the code lists of %d to %d, the report is of %d.", m.Region.Name, m.Region.Code, first, last, year)
 	}
 }
 

@@ -3,10 +3,10 @@
 // agency that a title or a publisher's name speaks of.
 //
 // It is a leaf of data. regions.csv has every division of the yearly code
-// lists of 2020 to 2024 with the first and last list it stands in;
-// successions.csv tells which division continues which, from the notices of
-// the Ministry of Civil Affairs; aliases.csv has the short forms that no rule
-// yields (西乌旗, 喀左县, 巴州).
+// lists of 2020 to 2024, and those merged or abolished since the list of 2013,
+// with the first and last list it stands in; successions.csv tells which
+// division continues which, from the notices of the Ministry of Civil Affairs;
+// aliases.csv has the short forms that no rule yields (西乌旗, 喀左县, 巴州).
 //
 // Recognition never guesses. A name that several places carry (鼓楼区, 城关区)
 // is settled only by what stands beside it: the prefecture or province named

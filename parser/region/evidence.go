@@ -1,6 +1,7 @@
 package region
 
 import (
+	"cmp"
 	_ "embed"
 	"slices"
 	"strings"
@@ -49,8 +50,8 @@ var loadTraces = sync.OnceValue(func() traces {
 // piece of evidence agrees on, and whether there is one.
 func (d *data) settle(name string, among []chain, context Context) (chain, bool) {
 	among = d.listed(among, context.Year)
-	if len(among) == 1 {
-		return among[0], true
+	if d.oneTerritory(among) {
+		return slices.MaxFunc(among, func(a, b chain) int { return cmp.Compare(d.all[a.place].LastList, d.all[b.place].LastList) }), true
 	}
 	votes := []func(i int) int{func(i int) int { return d.traced(domains(context.Host), loadTraces().hosts, i) }}
 	for _, t := range context.Texts {
@@ -81,6 +82,16 @@ func (d *data) settle(name string, among []chain, context Context) (chain, bool)
 	return among[winner], true
 }
 
+// oneTerritory reports whether all readings are of one territory: 钢城区 under the code of
+// today and under that of 莱芜市.
+func (d *data) oneTerritory(among []chain) bool {
+	if slices.ContainsFunc(among, func(c chain) bool { return c.region < 0 }) {
+		return len(among) == 1
+	}
+	series := Series(d.all[among[0].region].Code)
+	return !slices.ContainsFunc(among, func(c chain) bool { return !slices.Contains(series, d.all[c.region]) })
+}
+
 // listed drops the regions that did not exist in the year or had another name,
 // when others of the name did: one district may have had two codes (三元区).
 func (d *data) listed(among []chain, year int) []chain {
@@ -89,12 +100,25 @@ func (d *data) listed(among []chain, year int) []chain {
 	}
 	left := slices.DeleteFunc(slices.Clone(among), func(c chain) bool {
 		gone := c.ended > 0 && year > c.ended+1 // nobody reports under a name two years gone
-		return gone || c.region >= 0 && !d.all[c.region].InList(year)
+		if gone || c.region < 0 || d.all[c.region].InList(year) {
+			return gone
+		}
+		// One that has just ended or is about to begin may report on the year: no other place may
+		// stand for it (清河区 of 淮安市 for that of 铁岭市), but what it became or came from.
+		r := d.all[c.region]
+		return year > r.LastList+2 || year < r.FirstList-1 || slices.ContainsFunc(among, func(o chain) bool { return o.region >= 0 && d.tied(r, d.all[o.region]) })
 	})
 	if len(left) == 0 {
 		return among
 	}
 	return left
+}
+
+// tied reports whether one of two regions went over into the other.
+func (d *data) tied(a, b Region) bool {
+	return slices.ContainsFunc(d.successions, func(s Succession) bool {
+		return s.FromCode == a.Code && s.ToCode == b.Code || s.FromCode == b.Code && s.ToCode == a.Code
+	})
 }
 
 // named weighs how a folded text names what region i belongs to: 3 its prefecture

@@ -212,10 +212,14 @@ func (d *data) confirm(s []rune, cs []chain, m Match, context Context) Match {
 	return full
 }
 
-// counties are those of some readings that the context names in full.
+// counties are those of some readings that the context names in full, and that can report on
+// its year.
 func (d *data) counties(cs []chain, context Context) (named []int) {
 	for _, c := range cs {
 		if c.region < 0 || d.all[c.region].Level != LevelCounty || slices.Contains(named, c.region) {
+			continue
+		}
+		if context.Year != 0 && !Reports(d.all[c.region].Code, context.Year) {
 			continue
 		}
 		if slices.ContainsFunc(context.Texts, func(t string) bool { return strings.Contains(text.Fold(t), d.all[c.region].Name) }) {

@@ -76,7 +76,6 @@ func TestRecognise(t *testing.T) {
 		{name: "湖南衡山萱洲国家湿地公园管理处", context: Context{Texts: []string{"衡山县人民政府"}}, code: "430423", scope: ScopeAgency},
 		{name: "东湖生态旅游风景区管理委员会", scope: ScopeAgency},
 		{name: "矿区管理委员会", scope: ScopeAgency},
-		{name: "大同市城区人民政府", scope: ScopeRegion}, // merged in 2018, in no list
 		{name: "大同市某某区人民政府"},
 		{name: "河北雄安新区雄县某乡", code: "130638", scope: ScopeAgency},
 		{name: "河北雄安新区雄县", code: "130638", scope: ScopeRegion},
@@ -96,6 +95,38 @@ func TestRecognise(t *testing.T) {
 		{name: "市中区", context: Context{Texts: []string{"山东省"}}, scope: ScopeRegion, several: 4},
 		{name: "东乡县", scope: ScopeRegion, several: 2},
 		{name: "东乡县", context: Context{Year: 2021}, code: "622926", scope: ScopeRegion},
+
+		// Merged or abolished before the list of 2020.
+		{name: "大同市城区人民政府", code: "140202", scope: ScopeRegion},
+		{name: "山西省长治市城区", context: Context{Year: 2017}, code: "140402", scope: ScopeRegion},
+		{name: "晋城市城区", context: Context{Year: 2017}, code: "140502", scope: ScopeRegion},
+		{name: "城区人民政府", context: Context{Year: 2017, Texts: []string{"山西省"}}},
+		{name: "闸北区", context: Context{Year: 2014}, code: "310108", scope: ScopeRegion},
+		{name: "静安区", context: Context{Year: 2014, Texts: []string{"闸北区"}}, code: "310106", scope: ScopeRegion},
+		{name: "静安区", context: Context{Year: 2016, Texts: []string{"原闸北区"}}, code: "310106", scope: ScopeRegion},
+		{name: "莱芜市", code: "371200", scope: ScopeRegion},
+		{name: "莱芜市莱城区人民政府办公室", code: "371202", scope: ScopeAgency},
+		{name: "济南市莱芜区", code: "370116", scope: ScopeRegion},
+		{name: "长岛县人民政府", code: "370634", scope: ScopeRegion},
+		{name: "钢城区", context: Context{Year: 2016}, code: "371203", scope: ScopeRegion},
+		{name: "钢城区", context: Context{Year: 2019}, code: "370117", scope: ScopeRegion},
+		{name: "钢城区", code: "370117", scope: ScopeRegion}, // one territory, its newest code
+		{name: "苍山县", code: "371324", scope: ScopeRegion},
+		{name: "田阳县", code: "451003", scope: ScopeRegion},
+		{name: "伊春统计局", context: Context{Year: 2014, Texts: []string{"伊春区人民政府"}}, code: "230702", scope: ScopeAgency},
+		{name: "伊春统计局", context: Context{Year: 2022, Texts: []string{"原伊春区人民政府"}}, scope: ScopeAgency},
+		// A namesake elsewhere does not stand for one that has just ended.
+		{name: "清河区", context: Context{Year: 2015}, scope: ScopeRegion, several: 2},
+		{name: "清河区", context: Context{Year: 2016}, scope: ScopeRegion, several: 2},
+		{name: "清河区", context: Context{Year: 2016, Texts: []string{"淮安市"}}, code: "320802", scope: ScopeRegion},
+		{name: "清河区", context: Context{Year: 2016, Texts: []string{"联系电话:024-72345678"}}, code: "211204", scope: ScopeRegion},
+		{name: "清河区", context: Context{Year: 2014, Texts: []string{"联系电话:0517-83612345"}}, code: "320802", scope: ScopeRegion},
+		{name: "清河区", context: Context{Year: 2019}, code: "211204", scope: ScopeRegion},
+		{name: "桥东区", context: Context{Year: 2013}, scope: ScopeRegion, several: 2},
+		{name: "石家庄市桥东区", context: Context{Year: 2013}, code: "130103", scope: ScopeRegion},
+		{name: "龙华区", context: Context{Year: 2014}, code: "460106", scope: ScopeRegion},
+		{name: "龙华区", context: Context{Year: 2015}, scope: ScopeRegion, several: 2},
+		{name: "龙华区", context: Context{Year: 2015, Texts: []string{"深圳市"}}, code: "440309", scope: ScopeRegion},
 
 		// Renamed.
 		{name: "九江县", code: "360404", scope: ScopeRegion},

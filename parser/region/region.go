@@ -27,7 +27,8 @@ type Region struct {
 	Level      string // LevelProvince, LevelPrefecture or LevelCounty
 	ParentCode string // "" for provinces
 	// FirstList and LastList are the years of the first and last code list, of
-	// those known here (2020 to 2024, without 2021), that have the region.
+	// those known here (2013 to 2024, without 2021), that have the region; of one that
+	// was only renamed or recoded before 2020, FirstList is the first that has its territory.
 	FirstList, LastList int
 }
 
@@ -75,7 +76,7 @@ type data struct {
 	children    map[string][]int
 	names       map[string][]int // full names, their regular short forms and the aliases
 	bare        map[string][]int // names without 省, 市, 县, 区 …
-	former      map[string][]int // names out of use before the first list: indices of successions
+	former      map[string][]int // names of no row, out of use: indices of successions
 	longest     int              // characters of the longest name
 	reach       map[rune]int     // characters of the longest name that begins with one
 	successions []Succession
@@ -255,6 +256,22 @@ func Find(query string) []Region {
 	var found []Region
 	for _, i := range slices.Compact(hits) {
 		found = append(found, d.all[i])
+	}
+	return found
+}
+
+// Meant are those of the regions that [Find] has for a name which somebody means by it: those
+// called so in full before others, and those in use before what has ended (伊春: the city, and
+// not the district of before 2019).
+func Meant(name string, found []Region) []Region {
+	last := load().last
+	for _, other := range []func(Region) bool{
+		func(r Region) bool { return r.Name != name },
+		func(r Region) bool { return r.LastList != last },
+	} {
+		if left := slices.DeleteFunc(slices.Clone(found), other); len(left) > 0 {
+			found = left
+		}
 	}
 	return found
 }

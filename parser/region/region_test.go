@@ -21,7 +21,7 @@ func TestTable(t *testing.T) {
 			t.Errorf("%s stands twice", r.Code)
 		}
 		level := slices.Index(levels, r.Level)
-		if len(r.Code) != 6 || level < 0 || r.FirstList < 2020 || r.LastList > 2024 || r.FirstList > r.LastList {
+		if len(r.Code) != 6 || level < 0 || r.FirstList < 2013 || r.LastList > 2024 || r.FirstList > r.LastList {
 			t.Errorf("%+v", r)
 		}
 		parent, ok := Lookup(r.ParentCode)
@@ -32,6 +32,31 @@ func TestTable(t *testing.T) {
 	all[0].Name = "changed"
 	if r, _ := Lookup(all[0].Code); r.Name == "changed" {
 		t.Error("All hands out the table itself")
+	}
+}
+
+// The counties and prefectures of each year's list are as many as the Ministry's statistics have (县级区划数,
+// 地级区划数), but for what the lists given count otherwise: one county more in each year, and 儋州市 as a
+// prefecture before 2015 too.
+func TestListsOfYears(t *testing.T) {
+	for i, official := range [][2]int{{2853, 333}, {2854, 333}, {2850, 334}, {2851, 334}, {2851, 334}, {2851, 333}, {2846, 333}, {2844, 333}} {
+		year, counties, prefectures := 2013+i, 0, 0
+		for _, r := range All() {
+			switch {
+			case r.Nominal() || !r.InList(year):
+			case r.Level == LevelCounty:
+				counties++
+			case r.Level == LevelPrefecture:
+				prefectures++
+			}
+		}
+		if year < 2015 { // 儋州市
+			official[0]--
+			official[1]++
+		}
+		if counties != official[0]+1 || prefectures != official[1] {
+			t.Errorf("%d: %d counties, %d prefectures; want %d, %d", year, counties, prefectures, official[0]+1, official[1])
+		}
 	}
 }
 
@@ -87,7 +112,7 @@ func TestPath(t *testing.T) {
 }
 
 func TestUnder(t *testing.T) {
-	for code, want := range map[string]int{"441900": 0, "653101": 0, "": 0, "999999": 0, "653100": 12, "320800": 7, "310000": 16} {
+	for code, want := range map[string]int{"441900": 0, "653101": 0, "": 0, "999999": 0, "653100": 12, "320800": 9, "310000": 17} {
 		if got := Under(code); len(got) != want {
 			t.Errorf("%d regions under %s, want %d: %v", len(got), code, want, got)
 		}
@@ -119,9 +144,24 @@ func TestFind(t *testing.T) {
 	}
 }
 
+func TestMeant(t *testing.T) {
+	for query, want := range map[string]string{
+		"伊春": "230700", "莱芜": "370116", "莱芜市": "371200", "钢城区": "370117", "三元区": "350404", "闸北区": "310108", "清河区": "211204",
+		"鼓楼区": "320106 320302 350102 410204", "喀什": "653100 653101", "没有这个地方": "",
+	} {
+		var got []string
+		for _, r := range Meant(query, Find(query)) {
+			got = append(got, r.Code)
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %v, want %s", query, got, want)
+		}
+	}
+}
+
 func TestSeries(t *testing.T) {
 	for code, want := range map[string][]string{
-		"350427": {"350427", "350405"}, "350405": {"350427", "350405"}, "653101": {"653101"}, "350403": {"350403"}, "999999": nil, "330103": {"330103"},
+		"350427": {"350427", "350405"}, "350405": {"350427", "350405"}, "653101": {"653101"}, "350403": {"350403"}, "371203": {"371203", "370117"}, "371200": {"371200"}, "320202": {"320202"}, "320213": {"320213"}, "999999": nil, "330103": {"330103"},
 	} {
 		var got []string
 		for _, r := range Series(code) {

@@ -17,7 +17,7 @@ const (
 
 // Succession says that one division went over into another.
 type Succession struct {
-	FromCode string // "" for what ended before the first list
+	FromCode string // "" for what has no row in regions.csv
 	FromName string
 	ToCode   string
 	ToName   string
@@ -52,6 +52,12 @@ func Series(code string) []Region {
 		return cmp.Or(cmp.Compare(a.FirstList, b.FirstList), cmp.Compare(a.LastList, b.LastList), cmp.Compare(a.Code, b.Code))
 	})
 	return found
+}
+
+// Reports reports whether the territory of a code can have a report on a year: it is in the
+// list of the year, in the one before (for the year in which it ended) or the one after.
+func Reports(code string, year int) bool {
+	return slices.ContainsFunc(Series(code), func(r Region) bool { return r.InList(year-1) || r.InList(year) || r.InList(year+1) })
 }
 
 // Current returns the newest listed region of the territory of a code, which

@@ -39,6 +39,7 @@ const (
 	RuleRegionUnknown     = "region.unknown"              // no region recognised
 	RuleRegionAmbiguous   = "region.ambiguous"            // several regions of that name
 	RuleRegionRenamed     = "region.renamed"              // the region is named by a name it no longer has
+	RuleRegionUnlisted    = "region.unlisted"             // the region is in no list near the year
 	RuleRegionFromSeed    = "region.from_seed"            // the page names no region; the crawl knew it from its seed
 	RuleRegionConflict    = "region.conflict"             // title and publisher name different regions
 	RuleScopeUnknown      = "report.scope_unknown"        // a whole territory's report or one office's: it does not say

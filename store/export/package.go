@@ -24,7 +24,7 @@ func tables(per []string) []table {
 	return []table{
 		query("regions", "Administrative divisions, GB/T 2260", []string{"code"}, nil, []Column{
 			{"code", text, "six digits", false}, {"name", text, "name in full", false}, {"level", text, "province, prefecture or county", false}, {"parent_code", text, "division above", false},
-			{"first_list", whole, "first yearly list of codes that has it, of 2020 to 2024", false}, {"last_list", whole, "last one", false}, {"series", text, "newest code of the same territory", false},
+			{"first_list", whole, "first yearly list of codes that has it, of 2013 to 2024", false}, {"last_list", whole, "last one", false}, {"series", text, "newest code of the same territory", false},
 		}, "SELECT g.code, g.name, g.level, g.parent_code, g.first_list, g.last_list, s.series FROM region g JOIN region_series s ON s.code = g.code ORDER BY g.code"),
 		query("indicators", "What the standard tables count", []string{"code"}, nil, []Column{
 			{"code", text, "", false}, {"section", text, "part of the report", false}, {"label_zh", text, "printed path of labels", false}, {"label_en", text, "name in English", false},
