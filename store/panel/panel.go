@@ -349,14 +349,31 @@ func (p *run) figures(ctx context.Context, needed map[int64]*yearly) error {
 }
 
 // countiesOf are the counties right below a prefecture or municipality.
-func countiesOf(code string) []string {
-	var counties []string
+func countiesOf(code string) []region.Region {
+	var counties []region.Region
 	for _, r := range region.Under(code) {
 		if r.Level == region.LevelCounty && parent(r.Code) == code {
-			counties = append(counties, r.Code)
+			counties = append(counties, r)
 		}
 	}
 	return counties
+}
+
+// listed are the codes of the counties that a year's list has, whatever it calls them, and how
+// many territories they are. What was merged away is in the others.
+func listed(counties []region.Region, year int) (codes []string, total int) {
+	territories := map[string]bool{}
+	for _, c := range counties {
+		if c.InList(year) {
+			territories[region.Newest(c.Code)] = true
+		}
+	}
+	for _, c := range counties {
+		if territories[region.Newest(c.Code)] {
+			codes = append(codes, c.Code)
+		}
+	}
+	return codes, len(territories)
 }
 
 // hierarchy compares each count of a prefecture, or of a municipality, with
@@ -366,25 +383,19 @@ func (p *run) hierarchy(ctx context.Context, t *territory) error {
 	if i < 0 {
 		return nil
 	}
-	children := countiesOf(t.code)
-	counties := map[string]bool{} // territories, whatever their codes were
-	for _, c := range children {
-		counties[region.Newest(c)] = true
-	}
-	list, err := query.List(children)
-	if err != nil || len(children) == 0 {
-		return err
+	counties := countiesOf(t.code)
+	if len(counties) == 0 {
+		return nil
 	}
 	for _, r := range t.chains[i].reports {
-		sums, stored, err := p.countySums(ctx, list, r)
+		codes, total := listed(counties, r.year)
+		list, err := query.List(codes)
 		if err != nil {
 			return err
 		}
-		total := 0
-		for c := range counties {
-			if known, ok := region.Lookup(c); ok && anyInList(c, r.year) && known.Level == region.LevelCounty {
-				total++
-			}
+		sums, stored, err := p.countySums(ctx, list, r)
+		if err != nil {
+			return err
 		}
 		for _, k := range p.keys {
 			have, ok1 := r.figures[k.figureKey]
@@ -400,10 +411,6 @@ func (p *run) hierarchy(ctx context.Context, t *territory) error {
 		}
 	}
 	return nil
-}
-
-func anyInList(code string, year int) bool {
-	return slices.ContainsFunc(region.Series(code), func(r region.Region) bool { return r.InList(year) })
 }
 
 // countySums adds up the counties' figures for a year and layout. A county

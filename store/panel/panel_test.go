@@ -94,6 +94,16 @@ func TestHierarchy(t *testing.T) {
 	storetest.Same(t, "sum", []string{"喀什地区|2021|hierarchy.sum|warning|requests.received|total|10|9"}, storetest.Query(t, s, panelFindings))
 	storetest.Same(t, "coverage", []string{"1"}, storetest.Query(t, s, "SELECT count(*) FROM finding WHERE message LIKE '%(2 of 12 counties stored for 2021)%'"))
 
+	// A district that was merged away in the year is in the one that it became part of.
+	for year := 2014; year <= 2015; year++ {
+		storetest.Ingest(t, s, storetest.Tables("320200", "无锡市", year, "2021", map[string]float64{"requests.received": 9}), store.Document{})
+		storetest.Ingest(t, s, storetest.Tables("320202", "崇安区", year, "2021", map[string]float64{"requests.received": 8}), store.Document{})
+		storetest.Ingest(t, s, storetest.Tables("320205", "锡山区", year, "2021", map[string]float64{"requests.received": 7}), store.Document{})
+	}
+	check(t, s)
+	storetest.Same(t, "merged", []string{"2014|15|9"}, storetest.Query(t, s, "SELECT r.year, f.expected_number, f.actual_number FROM finding f JOIN report r ON r.id = f.report_id WHERE f.rule = 'hierarchy.sum' AND r.region_code = '320200'"))
+	storetest.Same(t, "of the year", []string{"1"}, storetest.Query(t, s, "SELECT count(*) FROM finding WHERE message LIKE '%(2 of 8 counties stored for 2014)%'"))
+
 	// A municipality has its districts directly below it.
 	storetest.Ingest(t, s, storetest.Tables("110000", "北京市", 2021, "2021", map[string]float64{"review.total": 1}), store.Document{})
 	storetest.Ingest(t, s, storetest.Tables("110101", "东城区", 2021, "2021", map[string]float64{"review.total": 2}), store.Document{})
