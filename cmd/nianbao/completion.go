@@ -109,7 +109,7 @@ func regionsLike(word string) (found []string) {
 			}
 		case word != "" && strings.HasPrefix(region.Letters(r.Code), word):
 			value := region.Letters(r.Code)
-			if len(region.Find(value)) > 1 {
+			if found := region.Find(value); len(found) != 1 || found[0].Code != r.Code {
 				value += "-" + r.Code
 			}
 			found = append(found, offered(value, fmt.Sprintf("%s %s", r.Code, region.PathName(r.Code))))

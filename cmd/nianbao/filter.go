@@ -98,21 +98,13 @@ func regionCode(flag, s string) (string, error) {
 		}
 		return s, nil
 	}
-	switch found := region.Find(s); {
-	case len(found) == 0:
+	found := region.Find(s)
+	switch meant := region.Meant(s, found); len(meant) {
+	case 0:
 		return "", usagef("%s %s: no region of this name is known; %s", flag, s, instead(s, regionNames(), "nianbao regions NAME finds codes"))
-	case len(found) == 1:
-		return found[0].Code, nil
+	case 1:
+		return meant[0].Code, nil
 	default:
-		var exact []region.Region
-		for _, r := range found {
-			if r.Name == s {
-				exact = append(exact, r)
-			}
-		}
-		if len(exact) == 1 {
-			return exact[0].Code, nil
-		}
 		var names []string
 		for _, r := range found[:min(len(found), 6)] {
 			names = append(names, fmt.Sprintf("%s %s", r.Code, region.PathName(r.Code)))

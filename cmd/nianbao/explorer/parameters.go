@@ -79,10 +79,7 @@ func (p *parameters) region(name string) string {
 			found = found[:1]
 		}
 	}
-	if exact := slices.DeleteFunc(slices.Clone(found), func(r region.Region) bool { return r.Name != v }); len(exact) > 0 {
-		found = exact
-	}
-	if len(found) != 1 {
+	if found = region.Meant(v, found); len(found) != 1 {
 		p.wrong(name, v)
 		return ""
 	}
