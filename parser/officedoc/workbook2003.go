@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -66,30 +67,15 @@ type book2003 struct {
 func (b *book2003) styles(e *element) {
 	// The first place stands for no style: the first of a book's own may be any.
 	b.formats = []cellFormat{{}}
-	var codes, formats strings.Builder
-	formats.WriteString(`<xf numFmtId="0"/>`)
+	styles := map[string]*element{}
 	for s := range e.each("Style") {
-		i := len(b.formats)
-		font, interior := s.child("Font"), s.child("Interior")
-		parent := cmp.Or(s.attr("Parent"), "Default")
-		f, _ := numbered(b.formats, strconv.Itoa(b.format(parent)))
-		f.face = fontOf(font).or(f.face)
-		if interior != nil {
-			f.face.ground = ""
-			if fill := interior.attr("Pattern"); fill == "Solid" {
-				f.face.ground = colorOf(interior)
-			} else if fill != "" && fill != "None" {
-				f.face.ground = pattern
-			}
-		}
-		if n := s.child("NumberFormat"); n != nil {
-			f.code = n.attr("Format")
-			if code, ok := formatNames[f.code]; ok {
-				f.code = code
-			}
-		}
-		b.formatOf[s.attr("ID")] = i
-		b.formats = append(b.formats, f)
+		styles[s.attr("ID")] = s
+	}
+	for s := range e.each("Style") {
+		b.style(styles, s.attr("ID"), maxParents)
+	}
+	var codes, formats strings.Builder
+	for i, f := range b.formats {
 		if f.code == "" {
 			formats.WriteString(`<xf numFmtId="0"/>`)
 			continue
@@ -102,6 +88,38 @@ func (b *book2003) styles(e *element) {
 	}
 	b.xlsx.styles = []byte(`<styleSheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><numFmts>` + codes.String() +
 		`</numFmts><fonts><font/></fonts><fills><fill/></fills><borders><border/></borders><cellStyleXfs><xf/></cellStyleXfs><cellXfs>` + formats.String() + `</cellXfs></styleSheet>`)
+}
+
+// maxParents bounds the styles above one.
+const maxParents = 100
+
+// style adds the format of a style behind that of its parent, wherever in the book that stands.
+func (b *book2003) style(styles map[string]*element, id string, steps int) {
+	s := styles[id]
+	if _, read := b.formatOf[id]; s == nil || read || steps == 0 {
+		return
+	}
+	b.formatOf[id] = 0 // while its parents are read, one of which may name it
+	parent := cmp.Or(s.attr("Parent"), "Default")
+	b.style(styles, parent, steps-1)
+	f := b.formats[b.format(parent)]
+	f.face = fontOf(s.child("Font")).or(f.face)
+	if interior := s.child("Interior"); interior != nil {
+		f.face.ground = ""
+		if fill := interior.attr("Pattern"); fill == "Solid" {
+			f.face.ground = colorOf(interior)
+		} else if fill != "" && fill != "None" {
+			f.face.ground = pattern
+		}
+	}
+	if n := s.child("NumberFormat"); n != nil {
+		f.code = n.attr("Format")
+		if code, ok := formatNames[f.code]; ok {
+			f.code = code
+		}
+	}
+	b.formatOf[id] = len(b.formats)
+	b.formats = append(b.formats, f)
 }
 
 // format is the place of a style's format, that of all cells for a style that is not there,
@@ -161,12 +179,18 @@ type sheet2003 struct {
 	ranges               []merge     // merged, to be cut at the last row
 }
 
+// errOpenSheet ends reading where a sheet begins within another: which cells and settings
+// are whose, nobody knows.
+var errOpenSheet = errors.New("a sheet has no end")
+
 // sheet reads a sheet up to its end, and adds its grid.
 func (b *book2003) sheet(x *xmlReader, name string) error {
 	s := sheet2003{sheetGrid: newSheetGrid(b.xlsx, name), book: b, columnStyles: map[int]string{}, column: -1, under: map[int]int{}}
 	visible, told := true, false
-	for e := range x.each("Table", "Column", "Row", "Visible", "DoNotDisplayZeros") {
+	for e := range x.each("Table", "Column", "Row", "Visible", "DoNotDisplayZeros", "Worksheet") {
 		switch e.name {
+		case "Worksheet":
+			x.err = errOpenSheet
 		case "Table":
 			s.tableStyle = e.attr("StyleID")
 		case "Visible":
@@ -284,7 +308,7 @@ func (b *book2003) cell2003(e *element, format int) sheetCell {
 		c.rich.runs = nil
 	}
 	switch {
-	case e.cut:
+	case e.cut, e.holdsBeside("Data", "Comment", "PhoneticText", "Cell", "Row"): // the last are behind a lost end tag
 		return unreadCell
 	case formula != "" && c.rich.text == "":
 		return sheetCell{kind: "str", rich: richText{text: formula}}

@@ -297,6 +297,20 @@ func (e *element) child(name string) *element {
 	return nil
 }
 
+// holdsBeside reports text in e that is in none of its elements of some names, of which the
+// first holds it once: what a program shows of such a one, nobody knows.
+func (e *element) holdsBeside(names ...string) bool {
+	held := false
+	for c := e.first; c != nil; c = c.next {
+		switch {
+		case c.name == names[0] && held, !slices.Contains(names, c.name) && strings.TrimSpace(c.chars+c.text()) != "":
+			return true
+		}
+		held = held || c.name == names[0]
+	}
+	return false
+}
+
 // walk calls handle with each element in e. One that handle does not take is
 // transparent: what stands in it is handed on in turn. So is what no reader knows:
 // content controls, smart tags, hyperlinks, insertions.
