@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"nianbao/parser/catalog"
+	"nianbao/parser/lazyregexp"
 	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
@@ -352,9 +353,9 @@ func (c *captions) year(heading string) bool {
 	switch {
 	case c.of.Year == 0:
 		return false
-	case strings.Contains(heading, strconv.Itoa(c.of.Year)):
+	case strings.Contains(heading, strconv.Itoa(c.of.Year)) && !severalYears(heading):
 		c.alien = false
-	case otherYear(heading), c.lex.names(heading, groupExample):
+	case otherYear(heading), lastYear.MatchString(heading), c.lex.names(heading, groupExample):
 		c.alien, c.whole = true, c.wholeReport(heading)
 	default:
 		return false
@@ -386,6 +387,18 @@ const ofCopies = "年\uf98e样樣示填"
 func otherYear(s string) bool {
 	return slices.ContainsFunc(text.Years(s), func(y text.Year) bool { return y.Named && !y.Dated })
 }
+
+// severalYears reports a heading of a table that tells of several years together, 2021-2023年…: it is
+// no single one's. A school's year is one, and 2023年与2022年对比 has a column for each.
+func severalYears(s string) bool {
+	m := yearRange.FindStringSubmatch(s)
+	return m != nil && m[1] != m[2]
+}
+
+var (
+	yearRange = lazyregexp.New(`(20[0-9]{2})(?:年度?)?[-—–~～至到,、和及]+(20[0-9]{2})年(?:[^0-9]|$)`)
+	lastYear  = lazyregexp.New(`^(?:附[表件]?[0-9]?:?)?(?:上一?|去)年度?(?:同期)?[^,:结]*(?:情况|数据|统计|报告)表?$`) // but not 上年结转…
+)
 
 // mainHeading reports a heading such as 三、收到和处理….
 func mainHeading(s string) bool {

@@ -446,10 +446,12 @@ func (g *gridRun) header(s *section, i int) (next int) {
 	}
 	next = g.narrowed(side, next)
 	g.flush()
-	g.reader.table++ // what stands under a header of its own may be another body's
+	g.reader.table, g.whose = g.reader.table+1, g.captions.whose() // what stands under a header of its own may be another body's
 	g.used, g.seen[s.table] = true, true
-	if !settled || goesOn || foreign {
-		g.unsettled(s, row.at())
+	if !settled || goesOn || foreign != toReport {
+		if g.unsettled(s, row.at()); foreign == toAnotherYear {
+			g.whose = foreign // it contests no other copy
+		}
 		side = []*columns{nil}
 	}
 	g.inForce(s, side, s == g.review && bodies > 0)
@@ -557,31 +559,40 @@ func (g *gridRun) inForce(s *section, side []*columns, bodies bool) {
 
 // begins is the first row of a section's header that begins at row i, or below words over
 // it that are not enough to know it by; negative where there is none. An article
-// (第二十条第(五)项) ends what is above it. foreign that such words are another year's or body's.
-func (g *gridRun) begins(s *section, i int) (first int, foreign bool) {
+// (第二十条第(五)项) ends what is above it. foreign tells whose such words are.
+func (g *gridRun) begins(s *section, i int) (first int, foreign belongs) {
 	row := &g.rows[i]
 	switch figures := row.figures() > 0; {
 	case s == g.disclosure && (row.count(groupArticle) > 0 || !figures && row.count(groupMetric) > 0),
 		s == g.review && !figures && (row.count(groupBody) > 0 || row.count(groupResult) > 3),
 		s == g.reader.requests && g.namesApplicants(g.rows, i):
-		return i, false
+		return i, toReport
 	case s != g.reader.requests || row.count(groupApplicants) == 0:
-		return -1, false
+		return -1, toReport
 	}
 	// 申请人情况, or a heading among misprinted labels, stands above.
 	for k := nextFilled(g.rows, i); k < min(len(g.rows), i+maxHeaderRows) && g.rows[k].figures() == 0; k = nextFilled(g.rows, k) {
 		if g.namesApplicants(g.rows, k) {
 			return k, foreign
 		}
-		foreign = foreign || slices.ContainsFunc(g.rows[k].tokens, g.foreign)
+		for _, t := range g.rows[k].tokens {
+			foreign = max(foreign, g.foreign(t))
+		}
 	}
-	return -1, false
+	return -1, toReport
 }
 
-// foreign reports a cell that names another year, a part of the region or another body.
-func (g *gridRun) foreign(t token) bool {
+// foreign tells of a cell whether it names another year, or else a part of the region or another body.
+func (g *gridRun) foreign(t token) belongs {
+	s := text.Label(t.raw)
 	_, other := g.captions.of.Body(t.raw)
-	return other || g.yearOf(t) == ofAnother
+	switch year := g.yearOf(t) == ofAnother; {
+	case year && (otherYear(s) || lastYear.MatchString(s+"情况")):
+		return toAnotherYear
+	case year, other:
+		return toAnotherBody
+	}
+	return toReport
 }
 
 // columnsOf are those of a header, from column from on; nil where nothing tells what is

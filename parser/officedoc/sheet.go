@@ -154,7 +154,7 @@ func (s *sheetGrid) keep(c sheetCell) {
 // cell reads the content of one cell. One that the part ends in holds what nobody knows;
 // a formula without a result stands for it, so that its cell does not seem blank.
 func (r *xlsx) cell(e *element) sheetCell {
-	if e.cut || e.holdsBeside("v", "is", "f", "extLst") {
+	if e.cut || e.holdsBeside("v", "is", "f", "extLst", "c", "row") {
 		return unreadCell
 	}
 	value := e.child("v").text()
