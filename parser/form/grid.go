@@ -409,7 +409,7 @@ func (g *gridRun) headerRows(a *axis, i int) (next int) {
 		row := &g.rows[k]
 		labels, columns := a.labels(row)
 		parted := k > next && (columns < 3 || labels > columns)
-		if labels == 0 || parted || k > i && (row.sameLabels(&g.rows[i]) || a == g.review.axis && resultAlone(row, labels, columns)) {
+		if labels == 0 && !a.fills(row, &g.rows[i]) || parted || k > i && (row.sameLabels(&g.rows[i]) || a == g.review.axis && resultAlone(row, labels, columns)) {
 			break
 		}
 		next = k + 1
@@ -572,7 +572,7 @@ func (g *gridRun) begins(s *section, i int) (first int, foreign belongs) {
 	}
 	// 申请人情况, or a heading among misprinted labels, stands above.
 	for k := nextFilled(g.rows, i); k < min(len(g.rows), i+maxHeaderRows) && g.rows[k].figures() == 0; k = nextFilled(g.rows, k) {
-		if g.namesApplicants(g.rows, k) {
+		if g.namesApplicants(g.rows, k) || s.axis.fills(&g.rows[k], row) {
 			return k, foreign
 		}
 		for _, t := range g.rows[k].tokens {
@@ -680,6 +680,30 @@ func (a *axis) labels(row *tableRow) (labels, columns int) {
 		}
 	}
 	return len(found), columns
+}
+
+// fills reports whether a row has labels of a header with headings, however few or common, wherever the row over it
+// has some, and nothing beside them: 其他 below 法人或其他组织, where a table is printed in halves.
+func (a *axis) fills(row, over *tableRow) bool {
+	first := slices.IndexFunc(over.tokens, func(t token) bool { return a.has(&t) })
+	if a.headings == "" || first < 0 {
+		return false
+	}
+	of, n := over.tokens[first].span, 0
+	for _, t := range over.tokens[first:] {
+		if a.has(&t) {
+			of.end = t.end
+		}
+	}
+	for _, t := range row.tokens {
+		if t.meets(of) {
+			n++
+		}
+		if a.has(&t) != t.meets(of) || !a.has(&t) && filled(t) {
+			return false
+		}
+	}
+	return n > 0
 }
 
 // sameLabels reports whether two rows say the same.
