@@ -189,12 +189,12 @@ var drawings = map[string]func(*drawing){
 		p.raw("0 g")
 		p.text(xs[1]+8.5, 167, 9, "8")
 	},
-	// The number of a note that stands alone in a cell, beside figures of others; digits of a
-	// point; and a figure that is only smaller, or only higher.
+	// The number of a note that stands alone in a cell, beside figures of others, raised or hardly so;
+	// beside a figure, hardly raised; digits of a point; and a figure that is only smaller, or only higher.
 	"notes-alone": func(d *drawing) {
 		p := d.page(width, height)
 		xs := []float64{80, 180, 280, 380, 480}
-		p.ruled(xs, []float64{100, 125, 150, 175, 200})
+		p.ruled(xs, []float64{100, 125, 150, 175, 200, 225})
 		p.row(xs, 117, "名称", "甲", "乙", "丙")
 		p.row(xs, 142, "收到", "218", "", "46")
 		p.text(xs[2]+4, 138, 6, "1")
@@ -204,6 +204,9 @@ var drawings = map[string]func(*drawing){
 		p.row(xs, 192, "结转", "", "5", "")
 		p.text(xs[1]+4, 186, 9, "12")
 		p.text(xs[3]+4, 192, 1, "4")
+		p.row(xs, 217, "其中", "", "35", "7")
+		p.text(xs[1]+4, 217, 6, "8")
+		p.text(xs[2]+4+9.5, 216, 8.5, "1")
 	},
 	// Cells that show a picture, a drawing, or nothing; a stamp over several.
 	"cells-that-show-no-text": func(d *drawing) {

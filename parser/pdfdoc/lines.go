@@ -188,6 +188,8 @@ func (l line) between(a, b glyph, inCell bool) string {
 	switch {
 	case !inCell && gap > 2*l.em:
 		return "\t"
+	case digit(a.r) && digit(b.r) && gap < l.em && !oneFigure(a, b):
+		return document.Unread
 	case digit(a.r) && digit(b.r):
 		// The distance of their middles, for the ink of 1 leaves a gap on both sides.
 		usual := 1.1 * max(a.box.height(), b.box.height()) * max(widthOf(a.r), widthOf(b.r))

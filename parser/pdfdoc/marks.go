@@ -26,42 +26,80 @@ func (l *line) scripts() {
 		if alone {
 			height, base, ok = l.beside(i, math.Inf(1))
 		}
-		raised := (base - g.box.y1) / height
-		smaller := g.box.height() < 0.92*height
-		switch {
+		switch set := g.against(height, base); {
 		case !ok, alone && g.box.height() > 0.75*height: // another column's figures may be smaller
 		case g.box.height() > 1.08*height: // of another font
-		case smaller && raised > 0.2, raised > 0.35:
+		case set == raised:
 			g.r = firstRune(document.Raised.Write(string(g.r)))
-		case smaller && raised < -0.12, raised < -0.35:
+		case set == lowered:
 			g.r = firstRune(document.Lowered.Write(string(g.r)))
 		}
 	}
 }
 
-// notes writes the numbers of notes as such that stand alone in a cell: a digit or two
-// that are smaller than the figures in other cells of this height, and higher in it.
-func (t *table) notes() {
-	figure := func(c *region) bool {
-		return len(c.glyphs) > 0 && !slices.ContainsFunc(c.glyphs, func(g glyph) bool { return !digit(g.r) || g.turn != 0 })
+// setting is how a digit stands against others.
+type setting uint8
+
+const (
+	level  setting = iota
+	uneven         // not as digits of one figure do: it may be a note's number, hardly raised
+	raised         // or lowered: surely one
+	lowered
+)
+
+// against tells how a digit stands against others that are so high and whose feet are at base.
+func (g glyph) against(height, base float64) setting {
+	up, smaller := (base-g.box.y1)/height, g.smaller(height)
+	switch {
+	case smaller && up > 0.2, up > 0.35:
+		return raised
+	case smaller && up < -0.12, up < -0.35:
+		return lowered
+	case math.Abs(up) > 0.06: // more than round digits reach below the line
+		return uneven
 	}
+	return level
+}
+
+// smaller reports whether a digit is of a smaller size than others.
+func (g glyph) smaller(height float64) bool { return g.box.height() < 0.92*height }
+
+// oneFigure reports whether two digits side by side may be those of one figure.
+func oneFigure(a, b glyph) bool {
+	return a.turn != 0 || b.turn != 0 || b.against(a.box.height(), a.box.y1) == level && !b.smaller(0.95*a.box.height()) && !a.smaller(0.95*b.box.height())
+}
+
+// notes writes the numbers of notes as such that stand alone in a cell: a digit or two
+// that are smaller than the figures in other cells of this height, and higher in it. Those
+// that are hardly higher may be figures in the middle of their cells, where a figure that is
+// no note's number, 0 or 120, is as small.
+func (t *table) notes() {
 	type measure struct{ height, foot float64 } // of a digit, the foot below the cell's upper edge
+	var figures []*region
 	tallest := map[int]measure{}
 	size := func(c *region) int { return int(math.Round(t.ys[c.r1] - t.ys[c.r0])) }
 	for _, c := range t.cells {
-		if figure(c) && c.glyphs[0].box.height() > tallest[size(c)].height {
-			b := c.glyphs[0].box
+		if len(c.glyphs) == 0 || slices.ContainsFunc(c.glyphs, func(g glyph) bool { return !digit(g.r) || wide(g.r) || g.turn != 0 }) {
+			continue
+		}
+		figures = append(figures, c)
+		if b := c.glyphs[0].box; b.height() > tallest[size(c)].height {
 			tallest[size(c)] = measure{b.height(), b.y1 - t.ys[c.r0]}
 		}
 	}
-	for _, c := range t.cells {
-		if len(c.glyphs) > 2 || !figure(c) {
+	for _, c := range figures {
+		if len(c.glyphs) > 2 {
 			continue
 		}
 		usual := tallest[size(c)]
 		for i := range c.glyphs {
 			g := &c.glyphs[i]
-			if g.box.height() < 0.92*usual.height && usual.foot-(g.box.y1-t.ys[c.r0]) > 0.2*usual.height {
+			as := func(o *region) bool {
+				b := o.glyphs[0].box
+				return (len(o.glyphs) > 2 || o.glyphs[0].r == '0') && !g.smaller(b.height()) && b.height() < 0.92*usual.height
+			}
+			set := g.against(usual.height, t.ys[c.r0]+usual.foot)
+			if g.smaller(usual.height) && (set == raised || set == uneven && !slices.ContainsFunc(figures, as)) {
 				g.r = firstRune(document.Raised.Write(string(g.r)))
 			}
 		}
