@@ -49,7 +49,7 @@ var wordRows = sync.OnceValue(func() [][]string { return readTable("words.tsv") 
 var wording = func() (w struct {
 	// Bodies, and what they do.
 	BodyEnds, AgencyEnds, BodyGroups, BodyChannels, BodyVerbs, Bodies, NoName, NoOrgans, Villages, Elsewhere,
-	Territories, Governments, OwnBodies, AlwaysOwn, BeforeSubject, NotSubject, Jointly, Directing, Deciding, Reviewing wordSet
+	Territories, Governments, OwnBodies, OwnOffices, AlwaysOwn, BeforeSubject, NotSubject, Jointly, Directing, Deciding, Reviewing wordSet
 	// Times.
 	TimeChars, BeforeTime, YearStarts, YearParts, YearWords, SinceYear, SinceWords, AllTime, Periods, EachApart, Earlier, CarryOver,
 	Comparing, Plans, NotPlans, Futures, Actual, StockWords, NewWord, NoYears, Gathered wordSet
@@ -58,7 +58,7 @@ var wording = func() (w struct {
 	// Denials.
 	Happens, NoDenial, Deniable, KindDenied, NotDone, Supposing, EmptyNouns, Late wordSet
 	// What stands around figures and names.
-	About, Adding, AllDone, Applicants, Applying, Attention, DisclosureWords, GoesOn, HotlineNumbers, Interpreted, Interpreting, Joiners, KindWords,
+	About, Adding, AllDone, Applicants, Applying, Attention, DisclosureWords, GoesOn, HotlineNumbers, Interpreted, Interpreting, Joiners, KindWords, LeftOut,
 	Leading, Linking, NotQualifying, Nounless, NumberOf, OfPage, Opening, Opinions, Otherwise, Platforms, Policies, ReviewNames, LawsuitNames, SiteNames,
 	Slogans, Unrelated, Ways wordSet
 }) {

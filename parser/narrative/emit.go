@@ -174,22 +174,33 @@ func (e *emitter) others(sp span, t *told, m *report.Mention) {
 		}
 		m.Metric = ""
 	}
-	if e.ofEveryKind(s[clauseAt(s, t.start):t.start], m) || aboutOthers(s[t.end:], m.Metric) {
+	if e.ofEveryKind(s[clauseAt(s, t.start):t.start], m) || aboutOthers(s[t.end:], m.Metric) || e.ofOffice(s[:t.start], m) {
 		m.Metric = ""
 	}
 }
 
-// aboutOthers reports whether the clause behind a figure of reviews or lawsuits says that they
-// are of no matter of disclosure: 行政复议14件,均与信息公开无关.
+// ofOffice reports whether a figure behind words about the office of a region's government is a part
+// of one before it: 全市收到申请2248件。市政府办公室收到233件.
+func (e *emitter) ofOffice(words []rune, m *report.Mention) bool {
+	return e.of.Scope == report.ScopeRegion && wording.OwnOffices.in(words) && slices.ContainsFunc(e.all, func(of report.Mention) bool {
+		return of.Metric == m.Metric && of.Section == m.Section && of.Value > m.Value && of.Qualifier == m.Qualifier
+	})
+}
+
+// aboutOthers reports whether the clause behind a figure says that the report does not count it,
+// or of reviews or lawsuits that they are of no matter of disclosure: 行政复议14件,均与信息公开无关.
 func aboutOthers(behind []rune, metric string) bool {
-	if !decided[family(metric)] || len(behind) == 0 || !isComma(item{mark: behind[0]}) {
+	if len(behind) == 0 || !among(",，、", behind[0]) {
 		return false
 	}
 	clause := behind[1:]
+	if behind[0] == '、' { // 复议14件、诉讼2件,不计入本报告
+		clause = clause[min(len(clause), 1+slices.IndexFunc(clause, partsClauses)):]
+	}
 	if n := slices.IndexFunc(clause, func(c rune) bool { return among(",，;。", c) }); n >= 0 {
 		clause = clause[:n]
 	}
-	return wording.DisclosureWords.in(clause) && wording.Unrelated.in(clause)
+	return wording.LeftOut.in(clause) || decided[family(metric)] && wording.DisclosureWords.in(clause) && wording.Unrelated.in(clause)
 }
 
 // ofEveryKind reports whether a figure, whose clause begins with the words, tells of cases of

@@ -3,6 +3,8 @@ package narrative
 import (
 	"slices"
 	"strings"
+
+	"nianbao/parser/text"
 )
 
 // frame is what a sentence says around one of its figures.
@@ -40,6 +42,9 @@ type previous struct {
 	verbs  concepts // the verbs of its clause
 }
 
+// ends reports whether what the figure before counts ends right before items[k]: 31个部门检查2轮.
+func (p previous) ends(k int) bool { return p.taken > 0 && p.taken == k }
+
 // frame reads the clause of the figure at items[k]: each step, in the order that the
 // later ones need, adds what one kind of words around it says.
 func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
@@ -56,7 +61,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	end := g.clauseEnd(s, items, k)
 	start = g.clauseBefore(s, items, start, k, end, last)
 	left, right := g.withoutList(s, g.onPlatforms(s, items, start, k, last)), items[k+1:end]
-	right, fr.undone = g.done(s, items[:start], left, right)
+	right, fr.undone = g.done(s, items[:start], left, right, s[items[g.clauseStart(items, k)].start:items[end-1].end])
 	if g.levels(s, left) {
 		// 从34件上升到51件: the level after the change; what it counts was said before.
 		start = g.clauseStart(items, start-1)
@@ -79,7 +84,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if fr.near.any(g.Places.or(g.Media)) {
 		fr.topic = fr.topic.but(g.Places) // the clause names its own
 	}
-	if g.saysNothing(s, left) && g.saysNothing(s, right) {
+	if !last.ends(k) && g.saysNothing(s, left) && g.saysNothing(s, right) {
 		fr.near = fr.near.or(g.Empty)
 	}
 	if !slices.ContainsFunc(left, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.Verbs) && (it.odd || !it.verb()) }) {
@@ -525,7 +530,7 @@ func (g *grammar) countAfter(s []rune, fr *frame, left, phrase, rest []item) {
 // done cuts off the words behind a figure what they say was not done with it, or by others
 // to it, or too late, and reports whether they do: 14条留言未按时答复, 41件申请被退回, 2条信息公开超时. So do words that say of it
 // something else than what is before it: 对部门处理的申请10件作了指导.
-func (g *grammar) done(s []rune, before, left, right []item) ([]item, bool) {
+func (g *grammar) done(s []rune, before, left, right []item, clause []rune) ([]item, bool) {
 	n := slices.IndexFunc(right, func(it item) bool { return s[it.start] == '未' && !it.is.any(g.Left) || wordIs(s, it, "被") })
 	if n >= 0 && (s[right[n].start] == '未' || !anyIs(right[n+1:], g.Verbs)) {
 		return right[:n], true
@@ -536,8 +541,21 @@ func (g *grammar) done(s []rune, before, left, right []item) ([]item, bool) {
 	if n := len(before); n > 0 && before[n-1].kind == itemFigure && among(negations, s[before[n-1].start]) {
 		return right, true // 没有及时公开的规范性文件3件
 	}
-	late := func(it item) bool { return wording.Late.at(s, it.start) > 0 && !it.is.any(g.Left) }
-	return right, slices.ContainsFunc(left, late) || slices.ContainsFunc(right, late) || g.said(s, left, right)
+	return right, late(clause) || g.said(s, left, right)
+}
+
+// late reports whether some words say that something was done too late: 超期, 超3日.
+func late(words []rune) bool {
+	for i, c := range words {
+		if wording.Late.at(words, i) > 0 {
+			return true
+		}
+		if c == '超' && i+1 < len(words) && numeral(words[i+1]) {
+			v, end, _ := arabicOrHan(words, i+1)
+			return measure(words, end, v).kind == text.Time
+		}
+	}
+	return false
 }
 
 // said reports whether words say of what is counted something else than what is before it.

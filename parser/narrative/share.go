@@ -157,8 +157,8 @@ func (g *grammar) share(s []rune, items []item, fr frame, all []told, sh share) 
 		fr.near = fr.near.or(fr.shared)
 	}
 	var own, others concepts
-	for n, name := range sh.names {
-		if is := said(items[name[0]:name[1]]); n == sh.place {
+	for _, name := range sh.names {
+		if is := said(items[name[0]:name[1]]); name == sh.names[sh.place] {
 			own = is
 		} else {
 			others = others.or(is)

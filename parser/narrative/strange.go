@@ -102,8 +102,10 @@ func (r *reading) strange(t *told) {
 	if tail && ofKinds[of] {
 		r.kind = of
 	}
-	undone := t.undone && (t.value != 0 || !t.near.any(r.reader.grammar.Receive)) // 未收到申请0件
-	if r.other || undone || of == r.kind {
+	g := &r.reader.grammar
+	undone := t.undone && (t.value != 0 || !t.near.any(g.Receive)) // 未收到申请0件
+	ofSome := tail && of == "disclosed" && !t.near.any(g.Info)     // 公开消费警示17条
+	if r.other || undone || ofSome || of == r.kind {
 		t.metric, t.another = "", ""
 	}
 }

@@ -63,6 +63,7 @@ func (p passage) intends(at int) bool {
 			return false // 2024年1月公布2023年主动公开120条
 		case wording.Futures.at(clause, i) > 0, dated && p.year != 0 && year > p.year && !done,
 			wording.Plans.at(clause, i) > 0 && (own || !done),
+			own && wording.Futures.in(clause) && tellsFigure(clause), // 六明年公开信息200条培训3次
 			!own && !apart && !done && wording.Plans.in(clause) && tellsFigure(clause):
 			return true
 		}
@@ -95,7 +96,7 @@ func (p passage) momentIn(from, end, at int) (m moment, told bool) {
 	switch {
 	case end < at && (n > 0 || dated && year != p.year) && asideOnly(s[max(i+n, past):end], clause):
 		return ownYear, false
-	case n > 0 && end < at:
+	case n > 0 && (end < at || tellsFigure(s[i+n:end])): // (上年3期、265人次)
 		return otherYear, true
 	case dated && year != p.year && p.year != 0 && yearBefore(s, from, end) != p.year:
 		return otherYear, !tellsSince(s[past-1 : at])
@@ -204,7 +205,7 @@ func ofYears(s []rune) bool {
 		return false
 	}
 	for i, c := range s {
-		if c == '年' && i > 1 && among("两二三四五六七八九十", s[i-1]) && !numeral(s[i-2]) && !among("第续", s[i-2]) && wording.NoYears.at(s, i+1) == 0 {
+		if c == '年' && i > 0 && among("两二三四五六七八九十", s[i-1]) && (i == 1 || !numeral(s[i-2]) && !among("第续", s[i-2])) && wording.NoYears.at(s, i+1) == 0 {
 			return true
 		}
 	}

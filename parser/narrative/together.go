@@ -13,7 +13,9 @@ func (r *Reader) together(s []rune, kept []told) {
 	r.firstKind(s, kept)
 	r.totals(s, kept)
 	r.addedUp(kept)
+	lesser(s, kept)
 	r.onlyAccount(kept)
+	running(kept)
 	attended(s, kept)
 	issues(s, kept)
 }
@@ -23,16 +25,27 @@ func (r *Reader) together(s []rune, kept []told) {
 func issues(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		t, often := &kept[n], &kept[n-1]
-		if often.kind != text.Times || t.kind != text.Item || !published[often.metric] || t.metric != "" {
+		if often.kind != text.Times || t.kind != text.Item || !published[often.metric] || t.metric != "" && t.metric != often.metric {
 			continue
 		}
-		if !slices.ContainsFunc(s[often.end:t.start], func(c rune) bool { return !among(" 、,计共合总", c) }) {
+		if !slices.ContainsFunc(s[often.end:t.start], func(c rune) bool { return !among(" 、,，计共合总", c) }) {
 			t.metric, often.metric = often.metric, ""
 		}
 	}
 }
 
 var published = map[string]bool{"disclosed_items": true, "website_items": true, "new_media_items": true}
+
+// running takes 累计 for a running total behind the year's figure, which is smaller:
+// 2016年公开信息1.4万条,累计公开8.8万条.
+func running(kept []told) {
+	for n := 1; n < len(kept); n++ {
+		t, before := &kept[n], &kept[n-1]
+		if t.cumulative && t.qualifier == "" && before.qualifier == "" && published[t.metric] && t.metric == before.metric && t.value > before.value {
+			t.qualifier = QualifierCumulative
+		}
+	}
+}
 
 // attended takes 累计 for the sum over what the figure before counts, and no running
 // total: 举办培训4次,累计培训386人次.
@@ -87,9 +100,10 @@ func (r *Reader) addedUp(kept []told) {
 			}
 			parts := kept[n+1 : end+1]
 			papers := len(parts) > 2 && slices.ContainsFunc(parts, func(t told) bool { return published[t.metric] || t.near.any(r.grammar.Active) })
+			asked := slices.ContainsFunc(parts, func(t told) bool { return t.metric == "requests_received" })
 			for i := range parts {
 				part := &parts[i]
-				if same := part.metric == whole.metric; published[part.metric] && same || part.metric == "requests_received" && (papers || same && len(parts) > 2) {
+				if same := part.metric == whole.metric; published[part.metric] && (same || papers && asked) || part.metric == "requests_received" && (papers || same && len(parts) > 2) {
 					part.metric, part.another = "", ""
 				}
 			}
@@ -166,6 +180,30 @@ func (r *Reader) firstKind(s []rune, kept []told) {
 		t, next := &kept[n-1], &kept[n]
 		if t.object.any(g.News) && next.metric == "" && next.unit == t.unit && !next.near.any(g.Channels.or(g.Media)) && s[t.end] == '、' && separator(s[t.end:next.start]) == '、' {
 			t.metric = ""
+		}
+	}
+}
+
+// lessers are the words before a figure that make it one of some only, where the sentence
+// tells of all.
+var lessers = func() map[string]wordSet {
+	all := map[string]wordSet{}
+	for _, metric := range [...]string{"interpretations", "staff", "online_interviews", "press_conferences"} {
+		all[metric] = wordsIn("lesser:" + metric)
+	}
+	return all
+}()
+
+// lesser takes the metric from a figure of some where another one of the sentence tells of
+// all: 编写政策解读39篇,制作视频解读12条, 区长参加在线访谈1次,全区共开展6次.
+func lesser(s []rune, kept []told) {
+	some := func(t *told) bool {
+		words := lessers[t.metric]
+		return words.in(entryBefore(s, t.start))
+	}
+	for n := range kept {
+		if t := &kept[n]; some(t) && slices.ContainsFunc(kept, func(of told) bool { return of.metric == t.metric && !some(&of) }) {
+			t.metric, t.another = "", ""
 		}
 	}
 }
