@@ -202,12 +202,28 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 	if n := len(r.all); n > 0 && t.metric == "requests_received" && r.all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
 		t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
 	}
-	if f.inParts() || f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) || r.asOne(&t) {
+	if f.inParts() || f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) || r.asOne(&t) || r.ofThose(f) || r.exceeds(&t) {
 		t.metric, t.another = "", ""
 	}
 	r.strange(&t)
 	t.qualifier = r.qualifier(&t)
 	return t
+}
+
+// ofThose reports whether a figure counts those that have something: 有政务新媒体的仅4个.
+func (r *reading) ofThose(f figure) bool {
+	from, to := clauseAt(r.text, f.start), f.start
+	for to > from && among("仅只有共达为", r.text[to-1]) {
+		to--
+	}
+	return to > from && r.text[to-1] == '的' && among("有"+negations, r.text[from]) && (f.unit == "个" || f.unit == "家")
+}
+
+// exceeds reports whether more was answered than the figure before tells to have been asked, which
+// is a part then: 受理诉求7265件,其中网站咨询321件,办结7201件.
+func (r *reading) exceeds(t *told) bool {
+	n := len(r.all) - 1
+	return n >= 0 && t.metric == "public_questions_answered" && r.all[n].near.any(r.reader.grammar.Question) && r.all[n].part && r.all[n].unit == t.unit && r.all[n].value < t.value
 }
 
 // asOne reports whether the figure counts several things as one: 访谈、发布会共9场.
@@ -500,8 +516,8 @@ func (t told) keep() bool {
 }
 
 // section reads one section and appends its mentions to w.mentions.
-func (r *Reader) section(w *working, of *publisher, sec report.Section) {
-	w.script.read(sec.Text)
+func (r *Reader) section(w *working, of *publisher, sec report.Section, cut lineCut) {
+	w.script.read(sec.Text, cut)
 	w.unread = nil
 	text := w.script.folded
 	spans := sentences(text)

@@ -59,9 +59,10 @@ func (r *Reader) Read(of report.Meta, sections []report.Section) ([]report.Menti
 	w := newWorking()
 	defer w.free()
 	publisher := publisherOf(of)
+	cut := cutAt(sections)
 	var findings []report.Finding
 	for _, sec := range sections {
-		r.section(w, publisher, sec)
+		r.section(w, publisher, sec, cut)
 		for _, printed := range w.unread[:min(len(w.unread), maxUnreadable-len(findings))] {
 			findings = append(findings, report.Finding{
 				Rule: RuleUnreadable, Severity: report.SeverityWarning, Actual: report.Text(printed),

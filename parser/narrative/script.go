@@ -14,43 +14,46 @@ type script struct {
 	printed []rune
 	folded  []rune  // each in its one form
 	at      []int32 // where each character stands in source, and the end
-	sounds  []sound // what source has more: pinyin
+	more    bool    // source has more characters: pinyin, line ends within words
 
 	asked     span // what disclosure was asked of last
 	discloses bool
 }
 
-// sound is how many characters of a text are left out before printed[at], with those that
-// are before it.
-type sound struct{ at, out int }
-
 // read makes sc the script of a text. What is not UTF-8 is one character each; pinyin that a
-// copy has put behind characters is left out: 發(fā)布.
-func (sc *script) read(source string) {
+// copy has put behind characters is left out: 發(fā)布. cut is where its lines are cut.
+func (sc *script) read(source string, cut lineCut) {
 	sc.asked = span{}
 	for range 2 {
-		sc.source, sc.printed, sc.at, sc.sounds = source, sc.printed[:0], sc.at[:0], sc.sounds[:0]
-		past, out := 0, 0
+		sc.source, sc.printed, sc.at, sc.more = source, sc.printed[:0], sc.at[:0], false
+		past := 0
 		for i, c := range source {
 			if n := len(sc.printed); i >= past && (c == '(' || c == '（') && n > 0 && text.Han(sc.printed[n-1]) {
 				past = i + text.Sound(source[i:])
 			}
 			if i < past {
-				if out++; past == i+utf8.RuneLen(c) {
-					sc.sounds = append(sc.sounds, sound{len(sc.printed), out})
-				}
+				sc.more = true
 				continue
 			}
 			sc.printed, sc.at = append(sc.printed, c), append(sc.at, int32(i))
 		}
-		sc.at = append(sc.at, int32(len(source)))
 		if utf8.ValidString(source) {
 			break
 		}
 		source = string(sc.printed)
 	}
 	sc.folded = folded(sc.folded[:0], sc.printed)
-	unwrap(sc.folded)
+	if unwrap(sc.folded, cut) {
+		n := 0
+		for i, c := range sc.folded {
+			if c != leftOut {
+				sc.printed[n], sc.folded[n], sc.at[n] = sc.printed[i], c, sc.at[i]
+				n++
+			}
+		}
+		sc.printed, sc.folded, sc.at, sc.more = sc.printed[:n], sc.folded[:n], sc.at[:n], true
+	}
+	sc.at = append(sc.at, int32(len(sc.source)))
 }
 
 // quote returns the characters from start to end as printed; it shares the memory
@@ -64,10 +67,8 @@ func (sc *script) quote(start, end int) string {
 
 // place returns which character of the text the one at i is.
 func (sc *script) place(i int) int {
-	for _, s := range slices.Backward(sc.sounds) {
-		if s.at <= i {
-			return i + s.out
-		}
+	if sc.more {
+		return utf8.RuneCountInString(sc.source[:sc.at[i]])
 	}
 	return i
 }
@@ -75,7 +76,7 @@ func (sc *script) place(i int) int {
 // plain returns the characters from start to end as they are folded.
 func (sc *script) plain(start, end int) string {
 	s := sc.folded[start:end]
-	if slices.Equal(s, sc.printed[start:end]) {
+	if !sc.more && slices.Equal(s, sc.printed[start:end]) {
 		return sc.quote(start, end)
 	}
 	return string(s)

@@ -2,7 +2,10 @@ package narrative
 
 import (
 	"slices"
+	"strings"
+	"unicode/utf8"
 
+	"nianbao/parser/report"
 	"nianbao/parser/text"
 )
 
@@ -92,64 +95,109 @@ func sentences(chars []rune) []span {
 	return all
 }
 
-// unwrap makes blanks of the line ends within paragraphs, in a text whose lines are cut at one
-// width: at least three lines are as long as the longest, and have a wide mark, as rows of
-// tables have not, and none at the end. A paragraph's last line ends its sentence; lines that
-// end no sentence, as a list may have them, stay apart.
-func unwrap(s []rune) {
-	const shortest, fewest = 40, 3
-	width, many := 0, 0
-	lines := func(yield func(from, end int)) {
-		from := 0
-		for i, c := range s {
-			if c == '\n' {
-				yield(from, i)
-				from = i + 1
-			}
-		}
-		yield(from, len(s))
-	}
-	full := func(from, end int) bool {
-		return columns(s[from:end]) >= max(shortest, width-4) && !among("。;:!?)| ", s[end-1]) &&
-			slices.ContainsFunc(s[from:end], func(c rune) bool { return among("，。", c) })
-	}
-	lines(func(from, end int) { width = max(width, columns(s[from:end])) })
-	lines(func(from, end int) {
-		if full(from, end) {
-			many++
-		}
-	})
-	if many < fewest {
-		return
-	}
-	first := -1 // where the first of the line ends is that may be within a sentence
-	lines(func(from, end int) {
-		switch {
-		case full(from, end) && goesOn(s, end):
-			if first < 0 {
-				first = end
-			}
-			return
-		case first >= 0 && among("。;:!?", s[end-1]):
-			for i := first; i < end; i++ {
-				if s[i] == '\n' {
-					s[i] = ' '
+// lineWidth tells how wide a line is, from which width on lines may be cut at one, and by how
+// much they differ then.
+type lineWidth struct {
+	of              func(string) int
+	shortest, slack int
+}
+
+// lineWidths are columns and characters.
+var lineWidths = [...]lineWidth{{columns, 40, 4}, {utf8.RuneCountInString, 20, 2}}
+
+// lineCut is at which width the lines of a report's text are cut, 0 where they are not.
+type lineCut struct {
+	lineWidth
+	width int
+}
+
+// cutAt finds the width that the most lines of a report which end within a sentence have, three at
+// least.
+func cutAt(sections []report.Section) (cut lineCut) {
+	most := 2
+	for _, by := range lineWidths {
+		var all []int
+		for _, sec := range sections {
+			for line := range strings.SplitSeq(sec.Text, "\n") {
+				if line = strings.TrimRight(line, " \r"); endsWithin(line) && by.of(line) >= by.shortest {
+					all = append(all, by.of(line))
 				}
 			}
 		}
-		first = -1
-	})
+		slices.Sort(all)
+		from := 0
+		for n, width := range all {
+			for width-all[from] > by.slack {
+				from++
+			}
+			if n+1-from > most {
+				cut, most = lineCut{by, width}, n+1-from
+			}
+		}
+	}
+	return cut
 }
 
 // columns is how wide a line is, of which a wide character takes two.
-func columns(s []rune) int {
-	n := len(s)
-	for _, c := range s {
-		if c >= 0x80 {
+func columns(line string) (n int) {
+	for _, c := range line {
+		if n++; c >= 0x80 {
 			n++
 		}
 	}
 	return n
+}
+
+// endsWithin reports whether a line ends within a sentence: it has a wide mark, as rows of tables
+// have not, and none at its end.
+func endsWithin(line string) bool {
+	last, _ := utf8.DecodeLastRuneInString(line)
+	return !among("。;:!?)；：！？）| ", last) && strings.ContainsAny(line, "，。")
+}
+
+// leftOut stands for a line end within a word.
+const leftOut = -1
+
+// unwrap leaves out the line ends within paragraphs, in a text whose lines are cut at a
+// width: none that tells anything is much wider. A paragraph's last line ends its sentence; lines
+// that end no sentence, as a list may have them, stay apart. It reports whether it does.
+func unwrap(s []rune, cut lineCut) (any bool) {
+	if cut.width == 0 {
+		return false
+	}
+	lines := strings.Split(string(s), "\n")
+	if slices.ContainsFunc(lines, func(line string) bool { return cut.of(line) > cut.width*5/4 && strings.ContainsAny(line, "，。") }) {
+		return false
+	}
+	first, end := -1, -1 // where the first of the line ends is that may be within a sentence
+	for _, line := range lines {
+		end += 1 + utf8.RuneCountInString(line)
+		switch {
+		case cut.of(line) >= cut.width-cut.slack && endsWithin(line) && goesOn(s, end):
+			if first < 0 {
+				first = end
+			}
+			continue
+		case first >= 0 && line != "" && among("。;:!?", s[end-1]):
+			joinLines(s[first-1 : end])
+			any = true
+		}
+		first = -1
+	}
+	return any
+}
+
+// joinLines leaves out the line ends of a paragraph; one between two digits becomes a blank.
+func joinLines(s []rune) {
+	for i, c := range s {
+		switch {
+		case c != '\n':
+		case text.Digit(s[i-1]) >= 0 && text.Digit(s[i+1]) >= 0:
+			s[i] = ' '
+		default:
+			s[i] = leftOut
+		}
+	}
 }
 
 // goesOn reports whether the line that ends at s[end] may go on in the next: no figure, and no

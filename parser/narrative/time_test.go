@@ -54,6 +54,22 @@ func toldIn(t *testing.T, text string) string {
 	return strings.Join(got, ", ")
 }
 
+// TestUnwrapShortSections reads a section of too few lines to tell where they are cut, in a report
+// whose other sections tell it, by columns or by characters, and as a list where none does.
+func TestUnwrapShortSections(t *testing.T) {
+	const letters = "全县各部门办好12345热线的来电和网上的各类留言，县长\n信箱收到来信33封。"
+	for other, want := range map[string]string{
+		"认真做好各项日常工作，依法依规按时办理群众提出的事项\n认真做好各项日常工作，依法依规按时办理群众提出的事项\n":       "mailbox_received 33封",
+		"2021年1月12日、2021年3月15日会议上，研究了公开\n2021年11月12日的会议上，研究了全年政务公开的各种\n": "mailbox_received 33封",
+		"认真做好各项日常工作，依法依规按时办理群众提出的事项。\n":                                  " 33封",
+	} {
+		ms := reader(t).Mentions(county, []report.Section{{Number: 1, Text: other}, {Number: 2, Text: letters}})
+		if m := ms[len(ms)-1]; m.Metric+" "+m.Raw != want || string([]rune(letters)[m.Start:m.End]) != m.Raw {
+			t.Errorf("%q: %s %s at %d, want %q", other, m.Metric, m.Raw, m.Start, want)
+		}
+	}
+}
+
 // TestUnwrap reads a text whose lines are cut at one width, and lines and rows that are not.
 func TestUnwrap(t *testing.T) {
 	for _, c := range [][2]string{
@@ -72,14 +88,14 @@ func TestUnwrap(t *testing.T) {
 	for _, list := range []string{"1.", "2.", "⑴", "①", "第二，", "二、", "一是", "(二)", "2023年", "全县", "我局", "-", "Ⅱ."} {
 		text := []rune(strings.Repeat(line+"\n", 4) + list + "收到申请。")
 		text = folded(nil, text)
-		unwrap(text)
+		unwrap(text, cutAt([]report.Section{{Text: string(text)}}))
 		if n := len([]rune(strings.Repeat(line+"\n", 4))); text[n-1] != '\n' {
 			t.Errorf("%q is joined", string(text[n-2:]))
 		}
 	}
 	for lines, joined := range map[int]bool{2: false, 3: true} {
 		text := []rune(strings.Repeat(line+"\n", lines) + "收到申请。")
-		if unwrap(text); strings.Contains(string(text), "\n") == joined {
+		if unwrap(text, cutAt([]report.Section{{Text: string(text)}})); strings.Contains(string(text), "\n") == joined {
 			t.Errorf("%d lines: %q", lines, string(text))
 		}
 	}
