@@ -111,6 +111,11 @@ func TestRecognise(t *testing.T) {
 		{name: "钢城区", context: Context{Year: 2016}, code: "371203", scope: ScopeRegion},
 		{name: "钢城区", context: Context{Year: 2019}, code: "370117", scope: ScopeRegion},
 		{name: "钢城区", code: "370117", scope: ScopeRegion}, // one territory, its newest code
+		{name: "六安市寿县人民政府", context: Context{Year: 2014}, code: "341521", scope: ScopeRegion},
+		{name: "淮南市寿县人民政府", context: Context{Year: 2016}, code: "340422", scope: ScopeRegion},
+		{name: "寿县", context: Context{Year: 2018}, code: "340422", scope: ScopeRegion},
+		{name: "四平市公主岭市", context: Context{Year: 2018}, code: "220381", scope: ScopeRegion},
+		{name: "资阳市简阳市", code: "512081", scope: ScopeRegion},
 		{name: "苍山县", code: "371324", scope: ScopeRegion},
 		{name: "田阳县", code: "451003", scope: ScopeRegion},
 		{name: "伊春统计局", context: Context{Year: 2014, Texts: []string{"伊春区人民政府"}}, code: "230702", scope: ScopeAgency},
