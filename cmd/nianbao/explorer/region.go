@@ -27,7 +27,8 @@ type regionView struct {
 	Agencies  int             // current reports of its agencies
 	First     int             // year of the charts
 	Last      int
-	Peers     []peers `json:"-"` // whose medians the charts have
+	Became    []region.Succession `json:"-"` // of a region that was merged away
+	Peers     []peers             `json:"-"` // whose medians the charts have
 	Multiples []multiple
 	Findings  []findingRow
 	More      bool // there are more findings
@@ -104,6 +105,7 @@ func (e *Explorer) region(ctx context.Context, code string) (*regionView, error)
 		return nil, notFound("error.no_region")
 	}
 	v := &regionView{Region: r, Path: region.Path(r.Code), Names: region.Series(r.Code)}
+	v.Became = slices.DeleteFunc(region.Successions(), func(s region.Succession) bool { return s.Kind != region.Merged || s.FromCode != r.Code })
 	own, err := ask.PageOfReports(ctx, e.store, store.Filter{Regions: []string{r.Code}, Scope: report.ScopeRegion}, 0, 100)
 	if err != nil {
 		return nil, err

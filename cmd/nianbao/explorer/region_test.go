@@ -44,6 +44,7 @@ func TestRegion(t *testing.T) {
 	contains(t, getPage(t, e, "/region/653101"), "疑点", "正文与表格的申请数不同")
 	// A former code leads to the territory, with all its names.
 	contains(t, getPage(t, e, "/region/350427"), "沙县区", "曾用名称和代码", "沙县（350427）")
+	contains(t, getPage(t, e, "/region/310108"), "闸北区", "2015 年撤销，并入：", `href="/region/310106"`)
 	for _, address := range []string{"/region/999999", "/region/110100", "/region/x", "/region/..%2f..%2fetc"} {
 		if res, _ := get(t, e, address); res.StatusCode != http.StatusNotFound {
 			t.Errorf("%s: %s, want 404", address, res.Status)
