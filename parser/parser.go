@@ -417,19 +417,18 @@ func refuseForm(doc *document.Document, o *outline.Outline, tables form.Result) 
 }
 
 // refuseText says why a document without standard tables is no report, or "". A title
-// alone does not make a report: list pages and soft errors have one too. Prose does, or an
-// attachment or picture in its place.
+// alone does not make a report: list pages and soft errors have one too, and so has what is
+// written about a report.
 func refuseText(doc *document.Document, o *outline.Outline, sections []report.Section, unread bool) string {
-	elsewhere := len(bodyless(doc)) > 0
-	switch {
+	switch is, kind := o.Weigh(numbered(sections), proseLength(sections), unread || len(bodyless(doc)) > 0); {
 	case !o.Titled && !o.Untitled && o.Meta.Title == "":
 		return "no title of a report and none of the standard tables were found"
 	case !o.Titled && !o.Untitled:
 		return fmt.Sprintf("its title %q is no report's, and none of the standard tables were found", o.Meta.Title)
-	case numbered(sections) < 2 && proseLength(sections) < 1200 && !elsewhere && !unread:
+	case !is && kind != "":
+		return fmt.Sprintf("it names %q, but has none of the standard tables and reads like another kind of page, %s", o.Meta.Title, kind)
+	case !is:
 		return "it has the title of a report, but neither its sections nor its tables"
-	case o.Topics == 0 && (o.Meta.Year == 0 || !o.Speaks()) && !elsewhere:
-		return fmt.Sprintf("it names %q, but has none of a report's sections and tables, and its text is on something else", o.Meta.Title)
 	}
 	return ""
 }

@@ -288,18 +288,23 @@ func TestWhoseReport(t *testing.T) {
 	}
 }
 
-// TestShortHeadings reads a report whose headings only name what they are about, and whose
+// TestShortHeadings weighs a report whose headings only name what they are about, and whose
 // text says as little; a guide to disclosure has such headings too.
 func TestShortHeadings(t *testing.T) {
+	weigh := func(text string) (*Outline, bool) {
+		o := Read(paragraphs(text), "")
+		is, _ := o.Weigh(len(o.headings), len(text), false)
+		return o, is
+	}
 	const report = "盱眙县2018年政府信息公开工作年度报告\n一、主动公开\n全年发布信息812条。\n二、依申请公开\n收到申请9件。\n三、复议诉讼\n均为0件。\n四、收费\n未收费。"
-	if o := Read(paragraphs(report), ""); !o.Titled || o.Meta.Year != 2018 || !o.Speaks() {
+	if o, is := weigh(report); !o.Titled || o.Meta.Year != 2018 || !is {
 		t.Errorf("no report: %+v", o.Meta)
 	}
-	if o := Read(paragraphs("青屿县水务局2017年政府信息公开年度报告\n一、数字\n公开信息89条;网站61条。\n二、申请\n收到2件。\n三、打了几场官司?\n诉讼0件。"), ""); !o.Speaks() {
+	if _, is := weigh("青屿县水务局2017年政府信息公开年度报告\n一、数字\n公开信息89条;网站61条。\n二、申请\n收到2件。\n三、打了几场官司?\n诉讼0件。"); !is {
 		t.Error("a report of a few words is none")
 	}
-	if o := Read(paragraphs("盱眙县政府信息公开指南\n一、主动公开\n见目录。\n二、依申请公开\n可来信申请。"), ""); o.Speaks() {
-		t.Error("a guide speaks as a report does")
+	if _, is := weigh("盱眙县政府信息公开指南\n一、主动公开\n见目录。\n二、依申请公开\n可来信申请。"); is {
+		t.Error("a guide weighs as much as a report does")
 	}
 }
 

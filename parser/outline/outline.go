@@ -45,26 +45,9 @@ type Outline struct {
 
 	doc      *document.Document
 	lines    []line
+	titled   int // the line that the title ends at
 	headings []heading
 	captions *captions // nil of a paper that is no report
-}
-
-// Speaks reports whether the running text speaks of disclosure more than once, or numbered
-// headings tell of requests and of what was disputed: a report without the prescribed headings
-// does (二、申请, 三、复议诉讼), a page beside a menu that names one, or a guide to disclosure, does not.
-func (o *Outline) Speaks() bool {
-	n, requests, disputes := 0, false, false
-	for i := range o.lines {
-		s := o.lines[i].Folded
-		if strings.Contains(s, "。") {
-			n += strings.Count(s, "信息公开") + strings.Count(s, "政务公开") + strings.Count(s, "公开信息") + strings.Count(s, "主动公开")
-		}
-		if len(s) <= longestList && ordinalAt(s).size > 0 {
-			requests = requests || strings.Contains(s, "申请")
-			disputes = disputes || strings.Contains(s, "复议") || strings.Contains(s, "诉讼") || strings.Contains(s, "官司")
-		}
-	}
-	return n > 1 || requests && disputes
 }
 
 // Read reads the outline of a document. source is the path or URL it came from;
@@ -87,7 +70,7 @@ func Read(doc *document.Document, source string) *Outline {
 		r.checkHost()
 		c = r.captionsOf()
 	}
-	o := &Outline{Meta: r.meta, Findings: r.findings, Topics: r.topics, doc: r.doc, lines: r.lines, headings: r.headings, captions: c}
+	o := &Outline{Meta: r.meta, Findings: r.findings, Topics: r.topics, doc: r.doc, lines: r.lines, titled: r.lineOf(title), headings: r.headings, captions: c}
 	name := text.Fold(o.Meta.Title)
 	o.Titled = isReportTitle(name) || isBareTitle(name) && o.Meta.Year != 0
 	if !o.Titled && !speaksAbout(name) && o.Topics >= enoughTopics && o.Meta.Year != 0 {
@@ -99,6 +82,14 @@ func Read(doc *document.Document, source string) *Outline {
 		})
 	}
 	return o
+}
+
+// lineOf is the line that stands at a place of the head, whose last lines are parts of one.
+func (r *reader) lineOf(head int) int {
+	if r.sectioned {
+		return min(head, r.first.line)
+	}
+	return head
 }
 
 // About reports whether the document's own name, its title or its first line,
