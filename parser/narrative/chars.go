@@ -58,7 +58,7 @@ var wording = func() (w struct {
 	// Denials.
 	Happens, NoDenial, Deniable, KindDenied, NotDone, Supposing, EmptyNouns, Late wordSet
 	// What stands around figures and names.
-	About, Adding, AllDone, Applicants, Applying, Attention, DisclosureWords, GoesOn, HotlineNumbers, Interpreted, Interpreting, Joiners, KindWords, LeftOut,
+	About, Adding, AllDone, Applicants, Applying, Asking, Attention, DisclosureWords, GoesOn, HotlineNumbers, Interpreted, Interpreting, Joiners, KindWords, LeftOut,
 	Leading, Linking, NotQualifying, Nounless, NumberOf, OfPage, Opening, Opinions, Otherwise, Platforms, Policies, ReviewNames, LawsuitNames, SiteNames,
 	Slogans, Unrelated, Ways wordSet
 }) {

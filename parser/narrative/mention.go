@@ -170,6 +170,8 @@ func (r *reading) speaks(fr *frame, f figure) {
 		}
 	case r.publishes(fr, f):
 		fr.near = fr.near.or(r.all[len(r.all)-1].near.and(g.Papers))
+	case fr.near.any(g.Staff) && separator(r.text[r.ended:f.start]) == ';':
+		fr.topic = fr.topic.but(g.Attend) // 培训3次,参训275人次;工作人员68人
 	case asked && fr.topic.empty():
 		fr.topic = r.before.topic(r.reader)
 		if fr.near.any(g.Disclose) {

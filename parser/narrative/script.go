@@ -43,6 +43,7 @@ func (sc *script) read(source string, cut lineCut) {
 		source = string(sc.printed)
 	}
 	sc.folded = folded(sc.folded[:0], sc.printed)
+	answers(sc.folded)
 	if unwrap(sc.folded, cut) {
 		n := 0
 		for i, c := range sc.folded {

@@ -155,6 +155,38 @@ func endsWithin(line string) bool {
 	return !among("。;:!?)；：！？）| ", last) && strings.ContainsAny(line, "，。")
 }
 
+// answers makes a colon and blanks of what asks for how many, where a figure answers it:
+// 政策解读写了几篇?27篇, 渠道几何?——139条.
+func answers(s []rune) {
+	const farthest = 4 // characters that ask
+	for i, c := range s {
+		if c != '?' {
+			continue
+		}
+		from, to := i, i+1
+		for from > max(0, i-farthest) && wording.Asking.at(s, from) == 0 {
+			from--
+		}
+		for to < len(s) && among("—- ", s[to]) {
+			to++
+		}
+		if n := wording.Asking.at(s, from); n > 0 && to < len(s) && text.Digit(s[to]) >= 0 {
+			if unit, ok := text.UnitAt(s, from+n); ok {
+				n += utf8.RuneCountInString(unit.Name)
+			}
+			blank(s[from : from+n])
+			blank(s[i:to])
+			s[i] = ':'
+		}
+	}
+}
+
+func blank(s []rune) {
+	for i := range s {
+		s[i] = ' '
+	}
+}
+
 // leftOut stands for a line end within a word.
 const leftOut = -1
 
