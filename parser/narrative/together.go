@@ -202,7 +202,7 @@ func lesser(s []rune, kept []told) {
 		return words.in(entryBefore(s, t.start))
 	}
 	for n := range kept {
-		if t := &kept[n]; some(t) && slices.ContainsFunc(kept, func(of told) bool { return of.metric == t.metric && !some(&of) }) {
+		if t := &kept[n]; some(t) && slices.ContainsFunc(kept, func(of told) bool { return of.metric == t.metric && of.value != t.value && !some(&of) }) {
 			t.metric, t.another = "", ""
 		}
 	}
