@@ -52,7 +52,7 @@ var wording = func() (w struct {
 	Territories, Governments, OwnBodies, OwnOffices, AlwaysOwn, BeforeSubject, NotSubject, Jointly, Directing, Deciding, Reviewing wordSet
 	// Times.
 	TimeChars, BeforeTime, YearStarts, YearParts, YearWords, SinceYear, SinceWords, AllTime, Periods, EachApart, Earlier, CarryOver,
-	Comparing, Plans, NotPlans, Futures, Actual, StockWords, NewWord, NoYears, Gathered wordSet
+	Comparing, Measured, Plans, NotPlans, Futures, Actual, StockWords, NewWord, NoYears, Gathered wordSet
 	// Parts, kinds and sums.
 	FirstPart, PartMarks, Acts, Listing, NoListing, Rest, NoRest, AsOne, TotalWords, InAll, InSum, OfEach, Apart, AtLeast wordSet
 	// Denials.

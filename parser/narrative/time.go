@@ -56,7 +56,7 @@ func (p passage) intends(at int) bool {
 		year, past, dated := text.YearAt(clause, i)
 		own := end == at
 		ofYear := p.year != 0 && (dated && year == p.year || own && yearBefore(clause, 0, len(clause)) == p.year) &&
-			!wording.Plans.in(clause) && !wording.Futures.in(clause) && !slices.ContainsFunc(clause, func(c rune) bool { return among("比较基", c) })
+			!wording.Plans.in(clause) && !wording.Futures.in(clause) && !wording.Measured.in(clause)
 		switch {
 		case wording.NotPlans.at(clause, i) > 0:
 		case ofYear && (!dated || year == p.year || past < len(clause) && text.Digit(clause[past]) >= 0):
