@@ -689,21 +689,15 @@ func (a *axis) fills(row, over *tableRow) bool {
 	if a.headings == "" || first < 0 {
 		return false
 	}
-	of, n := over.tokens[first].span, 0
+	of := over.tokens[first].span
 	for _, t := range over.tokens[first:] {
 		if a.has(&t) {
 			of.end = t.end
 		}
 	}
-	for _, t := range row.tokens {
-		if t.meets(of) {
-			n++
-		}
-		if a.has(&t) != t.meets(of) || !a.has(&t) && filled(t) {
-			return false
-		}
-	}
-	return n > 0
+	return slices.ContainsFunc(row.tokens, filled) && !slices.ContainsFunc(row.tokens, func(t token) bool {
+		return a.has(&t) != t.meets(of) || !a.has(&t) && filled(t)
+	})
 }
 
 // sameLabels reports whether two rows say the same.

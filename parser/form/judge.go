@@ -68,7 +68,8 @@ var doubts = []struct {
 		return j.m > 1 && j.t.narrow && !j.onLine() && !j.t.columns.adds(j.values)
 	}},
 	{"its figures stand on several lines, and their sum does not hold", func(j *judged) bool {
-		return j.t.numbers(j.flatItem) != nil && j.t.columns.total() && (j.ragged() || j.t.gaps && j.lacksNext()) && !j.t.columns.adds(j.values)
+		_, ok := numbers(j.values)
+		return ok && j.m == j.n && j.t.columns.total() && (j.ragged() || j.t.gaps && j.lacksNext()) && !j.t.columns.adds(j.values)
 	}},
 	{"its figures stand on a line of their own, beside a piece of another label", func(j *judged) bool {
 		return j.m > 0 && j.t.beside(j.i, func(it flatItem) bool { return it.piece })
@@ -316,14 +317,6 @@ func (t *flatTable) sum() {
 	if t.unsure, refuted = t.columns.heard(rows); refuted {
 		t.columns = noOrder()
 	}
-}
-
-// numbers are the figures of a row that has one for each column, nil of any other.
-func (t *flatTable) numbers(it *flatItem) []float64 {
-	if v, ok := numbers(it.values); ok && it.code != "" && len(v) == t.width() {
-		return v
-	}
-	return nil
 }
 
 // count is how many of the row's figures stand on the line of its label.

@@ -86,11 +86,7 @@ func (s *solver) spread() bool {
 			s.ways[i] = spread(v, len(s.leaves), s.total)
 			continue
 		}
-		sum := -2 * v[s.total]
-		for _, x := range v {
-			sum += x
-		}
-		if sum != 0 {
+		if beyond(v, s.total) != 0 {
 			return false
 		}
 		s.known[i] = v
@@ -176,6 +172,17 @@ func (s *solver) sums(form string) (sums [][]signed) {
 
 func something(v float64) bool { return v != 0 }
 
+// beyond is what the other figures of a row add up to beyond its total.
+func beyond(row []float64, total int) float64 {
+	sum := -row[total]
+	for i, v := range row {
+		if i != total {
+			sum += v
+		}
+	}
+	return sum
+}
+
 // rowsOf finds the rows of a term, each of which must stand there once, in one of the ways
 // that the form allows. Nil where they do not.
 func (s *solver) rowsOf(alternatives [][]catalog.Term) (found []int) {
@@ -210,18 +217,14 @@ func spread(values []float64, n, total int) (out []way) {
 		if bits.OnesCount(leaves) != len(values) {
 			continue
 		}
-		w := way{at: slices.Repeat([]int{-1}, n), values: make([]float64, n)}
-		sum, next := 0.0, 0
+		w, next := way{at: slices.Repeat([]int{-1}, n), values: make([]float64, n)}, 0
 		for k := range n {
-			if leaves>>k&1 == 0 {
-				continue
-			}
-			w.at[k], w.values[k] = next, values[next]
-			if next++; k != total {
-				sum += w.values[k]
+			if leaves>>k&1 != 0 {
+				w.at[k], w.values[k] = next, values[next]
+				next++
 			}
 		}
-		if w.at[total] < 0 || sum == w.values[total] {
+		if w.at[total] < 0 || beyond(w.values, total) == 0 {
 			out = append(out, w)
 		}
 	}
@@ -365,11 +368,7 @@ func (c *columns) heard(rows []labelled) (unsure, refuted bool) {
 		default:
 			against++
 		}
-		last, rest := v[len(v)-1], 0.0
-		for _, x := range v[:len(v)-1] {
-			rest += x
-		}
-		apart = apart || last != rest // another order of theirs would not hold
+		apart = apart || beyond(v, len(v)-1) != 0 // another order of theirs would not hold
 	}
 	switch contradicted := against >= leastContradicted; {
 	case c.sums == sumsAgree:
