@@ -174,9 +174,14 @@ func (e *emitter) others(sp span, t *told, m *report.Mention) {
 		}
 		m.Metric = ""
 	}
-	if e.ofEveryKind(s[clauseAt(s, t.start):t.start], m) || aboutOthers(s[t.end:], m.Metric) || e.ofOffice(s[:t.start], m) {
+	if e.uncounted(s, t, m) {
 		m.Metric = ""
 	}
+}
+
+// uncounted reports whether a figure is none of what its metric counts, or only a part of it.
+func (e *emitter) uncounted(s []rune, t *told, m *report.Mention) bool {
+	return e.ofEveryKind(s[clauseAt(s, t.start):t.start], m) || aboutOthers(s[t.end:], m.Metric) || e.ofOffice(s[:t.start], m)
 }
 
 // ofOffice reports whether a figure behind words about the office of a region's government is a part

@@ -90,9 +90,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if !slices.ContainsFunc(left, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.Verbs) && (it.odd || !it.verb()) }) {
 		fr.near = fr.near.or(g.Bare)
 	}
-	if !fr.near.any(g.Verbs) {
-		fr.near = fr.near.or(g.trailing(s, items, k))
-	}
+	fr.near = fr.near.or(g.trailing(s, fr.near, items, k))
 	g.subject(s, &fr, items, start, k, end, left)
 	return fr
 }
@@ -227,7 +225,10 @@ func closesBracket(items []item, open int) int {
 
 // trailing returns what is done with a figure of a list that says so behind its
 // last one only: 代表建议(26件)、政协提案(41件)全部办复.
-func (g *grammar) trailing(s []rune, items []item, k int) (c concepts) {
+func (g *grammar) trailing(s []rune, near concepts, items []item, k int) (c concepts) {
+	if near.any(g.Verbs) {
+		return c
+	}
 	last := true // no further figure has been met since the last mark
 	for _, it := range items[k+1:] {
 		switch {

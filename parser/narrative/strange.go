@@ -102,12 +102,14 @@ func (r *reading) strange(t *told) {
 	if tail && ofKinds[of] {
 		r.kind = of
 	}
-	g := &r.reader.grammar
-	undone := t.undone && (t.value != 0 || !t.near.any(g.Receive)) // 未收到申请0件
-	ofSome := tail && of == "disclosed" && !t.near.any(g.Info)     // 公开消费警示17条
-	if r.other || undone || ofSome || of == r.kind {
+	if r.other || of == r.kind || r.undone(t) || tail && of == "disclosed" && !t.near.any(r.reader.grammar.Info) { // 公开消费警示17条
 		t.metric, t.another = "", ""
 	}
+}
+
+// undone reports whether what a figure counts was not done. 未收到申请0件 counts what was.
+func (r *reading) undone(t *told) bool {
+	return t.frame.undone && (t.value != 0 || !t.near.any(r.reader.grammar.Receive))
 }
 
 // matter is the family of a metric. Reviews and lawsuits are of one: 工伤认定的行政复议12件、行政诉讼8件.

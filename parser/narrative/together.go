@@ -102,13 +102,21 @@ func (r *Reader) addedUp(kept []told) {
 			papers := len(parts) > 2 && slices.ContainsFunc(parts, func(t told) bool { return published[t.metric] || t.near.any(r.grammar.Active) })
 			asked := slices.ContainsFunc(parts, func(t told) bool { return t.metric == "requests_received" })
 			for i := range parts {
-				part := &parts[i]
-				if same := part.metric == whole.metric; published[part.metric] && (same || papers && asked) || part.metric == "requests_received" && (papers || same && len(parts) > 2) {
+				if part := &parts[i]; onlyPart(part.metric, whole.metric, papers, asked, len(parts)) {
 					part.metric, part.another = "", ""
 				}
 			}
 		}
 	}
+}
+
+// onlyPart reports whether a figure with a metric is only one of so many parts of a whole: papers
+// tells that some of them were published, asked that some may be asked for.
+func onlyPart(metric, whole string, papers, asked bool, parts int) bool {
+	if metric == "requests_received" {
+		return papers || metric == whole && parts > 2
+	}
+	return published[metric] && (metric == whole || papers && asked)
 }
 
 // addingUp are the last of the figures that have t's unit and add up to it.
