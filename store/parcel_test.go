@@ -1,10 +1,14 @@
 package store_test
 
 import (
+	"bytes"
 	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
+
+	"github.com/klauspost/compress/zstd"
 
 	"nianbao/parser/report"
 	"nianbao/store"
@@ -61,12 +65,12 @@ func TestParcel(t *testing.T) {
 		if p, err = store.Prepare(r, d); err != nil {
 			t.Fatal(err)
 		}
-		bytes := p.Pack()
-		p, err = other.Unpack(bytes)
+		packed := p.Pack()
+		p, err = other.Unpack(packed)
 		if got := write(other, p, err); got != want {
 			t.Errorf("report %d: %s, want %s", i, got, want)
 		}
-		p, err = older.Unpack(bytes)
+		p, err = older.Unpack(packed)
 		if got := write(older, p, err); got != want {
 			t.Errorf("report %d in the older file: %s, want %s", i, got, want)
 		}
@@ -117,17 +121,46 @@ func TestParcelRefused(t *testing.T) {
 	}
 }
 
+// FuzzUnpack reads the bytes as a parcel, and as what stands compressed behind a good
+// head: compression sums up what it holds, so that bytes changed in a parcel are refused
+// before any value is read.
 func FuzzUnpack(f *testing.F) {
 	s := storetest.Fresh(f)
 	p, err := store.Prepare(storetest.Sample("653101", "喀什市", 2021, 3), store.Document{})
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Add(p.Pack())
+	good := p.Pack()
+	begin := bytes.Index(good, []byte("\x28\xb5\x2f\xfd")) // of a Zstandard frame, RFC 8878
+	if begin < 0 {
+		f.Fatal("nothing compressed in the parcel")
+	}
+	head := slices.Clip(good[:begin])
+	packer, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest))
+	if err != nil {
+		f.Fatal(err)
+	}
+	unpacker, err := zstd.NewReader(nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	defer unpacker.Close()
+	body, err := unpacker.DecodeAll(good[begin:], nil)
+	if err != nil {
+		f.Fatal(err)
+	}
+	behind := func(body []byte) []byte { return packer.EncodeAll(body, head) }
+	if _, err := s.Unpack(behind(body)); err != nil {
+		f.Fatalf("the same behind the head: %v", err)
+	}
+	f.Add(good)
+	f.Add(body)
 	f.Fuzz(func(t *testing.T, data []byte) {
-		if p, err := s.Unpack(data); err == nil {
-			if _, err := s.Unpack(p.Pack()); err != nil {
-				t.Errorf("packed again: %v", err)
+		for _, parcel := range [][]byte{data, behind(data)} {
+			if p, err := s.Unpack(parcel); err == nil {
+				if _, err := s.Unpack(p.Pack()); err != nil {
+					t.Errorf("packed again: %v", err)
+				}
 			}
 		}
 	})
