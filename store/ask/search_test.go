@@ -10,8 +10,7 @@ import (
 	"testing"
 	"unicode"
 
-	"github.com/yanyiwu/gojieba"
-
+	"nianbao/parser/narrative"
 	"nianbao/parser/report"
 	"nianbao/store"
 	"nianbao/store/internal/storetest"
@@ -66,19 +65,15 @@ func TestSearch(t *testing.T) {
 	}
 }
 
-// jieba cuts as the program does.
-type jieba struct{ *gojieba.Jieba }
-
-// wholeJieba is gojieba with all its words, which take half a second to load.
-var wholeJieba = sync.OnceValue(func() jieba { return jieba{gojieba.NewJieba()} })
-
-func (j jieba) Cut(texts []string) [][]string {
-	all := make([][]string, len(texts))
-	for i, text := range texts {
-		all[i] = j.CutForSearch(text, true)
+// cutter cuts as the program does, which asks for the words of a text only: gojieba with
+// all of them takes two seconds of a processor to load.
+var cutter = sync.OnceValue(func() *narrative.Reader {
+	r, err := narrative.New()
+	if err != nil {
+		panic(err)
 	}
-	return all
-}
+	return r
+})
 
 // TestSearchApart looks for what no report has as it stands, and for a word that
 // some have as a word and others as parts of two.
@@ -93,7 +88,7 @@ func TestSearchApart(t *testing.T) {
 	storetest.Ingest(t, s, storetest.Prosaic("653122", "疏勒县", 2021, "国家开发银行到访,人民生活改善。"), store.Document{})
 	storetest.Ingest(t, s, storetest.Prosaic("653123", "英吉沙县", 2021, "公民生物知识普及。"), store.Document{})
 	find := func(words string) (hits []string) {
-		result, err := Search(t.Context(), s, SearchQuery{Cutter: wholeJieba(), Words: words})
+		result, err := Search(t.Context(), s, SearchQuery{Cutter: cutter(), Words: words})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -154,7 +149,7 @@ func TestSearchFindsEveryRun(t *testing.T) {
 			at := rng.IntN(len(text) - n)
 			run = string(text[at : at+n])
 		}
-		result, err := Search(t.Context(), s, SearchQuery{Cutter: wholeJieba(), Words: run, Limit: len(ids)})
+		result, err := Search(t.Context(), s, SearchQuery{Cutter: cutter(), Words: run, Limit: len(ids)})
 		if err != nil {
 			t.Fatal(err)
 		}
