@@ -114,6 +114,7 @@ type heading struct {
 	topic int
 	words string // as printed, without white space
 	alone bool   // nothing else stands on the line
+	own   bool   // in words of the report's own, with its text behind it
 }
 
 // longestList bounds the line of a list's title, in bytes.
@@ -142,11 +143,15 @@ func headingsIn(lines []line) (all []heading, until int) {
 }
 
 // headingsOf appends the places of one line where a heading may stand: its
-// beginning, and, in a line that holds several sections, every known heading
-// behind an ordinal.
+// beginning, and, in a line that holds several sections, every heading, known or
+// in the report's own words, behind an ordinal.
 func headingsOf(all []heading, l *line, at int) []heading {
 	from := 0
-	if h, ok := leadingHeading(l); ok {
+	h, ok := leadingHeading(l)
+	if !ok && h.style == stylePlain {
+		h, ok = ownHeading(l, 0)
+	}
+	if ok {
 		h.line = at
 		all = append(all, h)
 		if h.alone {
@@ -155,7 +160,11 @@ func headingsOf(all []heading, l *line, at int) []heading {
 		from = h.ordinal.size
 	}
 	for _, start := range innerOrdinals(l.Folded, from) {
-		if h, ok := innerHeading(l, start); ok && (len(all) == 0 || all[len(all)-1].line != at || h.start >= all[len(all)-1].end) {
+		h, ok := innerHeading(l, start)
+		if !ok {
+			h, ok = ownHeading(l, start)
+		}
+		if ok && (len(all) == 0 || all[len(all)-1].line != at || h.start >= all[len(all)-1].end) {
 			h.line = at
 			all = append(all, h)
 		}
@@ -216,6 +225,49 @@ func innerHeading(l *line, start int) (heading, bool) {
 	h.topic, h.start = topic, l.At(start)
 	h.ending(l, at, at+size)
 	return h, true
+}
+
+// longestOwn bounds a heading in words of the report's own that text follows, in bytes.
+const longestOwn = len("对政府信息公开工作提出的建议")
+
+// ownHeading reads a heading in words of the report's own behind an ordinal, where a stop or
+// white space parts it from the sentences behind it: 四、咨询  现场咨询120人次。 三、问题:更新慢。
+// What tells a figure or denies something (二、无复议。) is no heading but a sentence.
+func ownHeading(l *line, start int) (heading, bool) {
+	h := heading{ordinal: ordinalAt(l.Folded[start:]), start: l.At(start), own: true}
+	from := start + h.size
+	if h.style != stylePlain || l.cell || isTableLabel(l.Folded[from:]) || !l.begins(start) {
+		return h, false
+	}
+	for i, c := range firstBytes(l.Folded[from:], longestOwn+utf8.UTFMax) {
+		to := from + i
+		stop := strings.ContainsRune("。:", c)
+		if i > 0 && (stop || l.begins(to)) {
+			h.ending(l, from, to)
+			return h, !tellsFact(l.Folded[from:to]) && strings.Contains(l.Folded[to+utf8.RuneLen(c):], "。")
+		}
+		if stop || strings.ContainsRune(",;()", c) {
+			break
+		}
+	}
+	return h, false
+}
+
+// begins reports whether what stands at a byte of the folded line begins it, or stands
+// behind white space or a full stop.
+func (l *line) begins(at int) bool {
+	_, size := utf8.DecodeLastRuneInString(l.Folded[:at])
+	_, next := utf8.DecodeRuneInString(l.Folded[at:])
+	return at == 0 || strings.HasSuffix(l.Folded[:at], "。") || l.Parted(at-size, at+next)
+}
+
+// tellsFact reports whether what may be a heading tells a figure other than a year, or that
+// something was not.
+func tellsFact(said string) bool {
+	if y := text.Years(said); len(y) > 0 {
+		said = said[:y[0].Start] + said[y[0].End:]
+	}
+	return strings.ContainsAny(said, "0123456789") || slices.ContainsFunc(words["denial"], func(no string) bool { return strings.Contains(said, no) })
 }
 
 // ending sets the words of a heading with text behind it, and where it ends: a

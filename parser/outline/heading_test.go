@@ -209,6 +209,23 @@ func TestOldSections(t *testing.T) {
 	}
 }
 
+// TestOwnHeadings parts a paragraph at headings in the report's own words, and takes no
+// sentence for a heading: what it says would be lost.
+func TestOwnHeadings(t *testing.T) {
+	for text, want := range map[string][]string{
+		"一、概述  专人3名。  二、主动公开  (一)数量。公开30条。  三、依申请公开  收到7件。  四、复议、诉讼  未发生。  五、2018年  公开50条。": {
+			"1 概述: 专人3名。", "2 主动公开: (一)数量。公开30条。", "3 依申请公开: 收到7件。", "4 复议、诉讼: 未发生。", "5 2018年: 公开50条。"},
+		"一、总体情况\n(一)公开9条。\n二、复议诉讼。复议2件。\n三、问题:更新慢。":       {"1 总体情况: (一)公开9条。", "2 复议诉讼: 复议2件。", "3 问题: 更新慢。"},
+		"一、总体情况\n公开9条。\n二、无复议。均已告知。\n二、收到申请3件。均已答复。":      {"1 总体情况: 公开9条。/二、无复议。均已告知。/二、收到申请3件。均已答复。"},
+		"一、总体情况\n公开9条。\n四、公开。不在其位。\n二、公开,其后是话。\n二、只有这一句。": {"1 总体情况: 公开9条。/四、公开。不在其位。/二、公开,其后是话。/二、只有这一句。"},
+		"一、总体情况\n有三点:一、二、均好。第二、公开。不是标题。":                  {"1 总体情况: 有三点:一、二、均好。第二、公开。不是标题。"},
+	} {
+		if d := cmp.Diff(want, written(Read(paragraphs(text), "").Sections(nil))); d != "" {
+			t.Errorf("%s (-want +got):\n%s", text, d)
+		}
+	}
+}
+
 func TestCitations(t *testing.T) {
 	for text, want := range map[string]string{
 		"国办公开办函〔2019〕60号": "2019", "国办公开办函〔2021〕30号": "2021", "国办公开办函[2021]30号": "2021", "国办公开办函(2021)30号": "2021",

@@ -119,11 +119,22 @@ func ofMainStyle(all []heading, lines []line) []heading {
 		if h.topic == topicNone && (main == styleArabic || h.style == styleRound && !lines[h.line].markup) {
 			continue
 		}
+		if h.own && (main != stylePlain || !countsOn(h, chosen)) {
+			continue
+		}
 		if n := len(chosen); n == 0 || !within(h, chosen[n-1]) {
 			chosen = append(chosen, h)
 		}
 	}
 	return chosen
+}
+
+// countsOn reports whether a heading has the number behind that of the last one chosen.
+func countsOn(h heading, chosen []heading) bool {
+	if n := len(chosen); n > 0 {
+		return h.number == chosen[n-1].number+1
+	}
+	return h.number == 1
 }
 
 // within tells a sub-heading that says the same as the heading before it:
