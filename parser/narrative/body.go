@@ -97,9 +97,12 @@ func subjectOf(of *publisher, clause []rune) teller {
 	}
 }
 
-// pastWords passes over the words that a clause begins with, and over years.
+// pastWords passes over the words that a clause begins with, its number (五、) and over years.
 func pastWords(clause []rune, words *wordSet, years bool) int {
 	i := 0
+	if n := pastNumerals(clause, 0); n > 0 && n < len(clause) && clause[n] == '、' {
+		i = n + 1
+	}
 	for i < len(clause) {
 		_, past, dated := text.YearAt(clause, i)
 		switch n := words.at(clause, i); {
