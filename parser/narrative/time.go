@@ -63,7 +63,7 @@ func (p passage) intends(at int) bool {
 			return false // 2024年1月公布2023年主动公开120条
 		case wording.Futures.at(clause, i) > 0, dated && p.year != 0 && year > p.year && !done,
 			wording.Plans.at(clause, i) > 0 && (own || !done),
-			own && wording.Futures.in(clause) && tellsFigure(clause), // 六明年公开信息200条培训3次
+			own && wording.Futures.in(clause) && tellsFigure(clause), // 明年公开信息200条培训3次
 			!own && !apart && !done && wording.Plans.in(clause) && tellsFigure(clause):
 			return true
 		}
@@ -94,9 +94,9 @@ func (p passage) momentIn(from, end, at int) (m moment, told bool) {
 	year, past, dated := text.YearAt(s[:end], i)
 	n := wording.Earlier.at(s[:end], i)
 	switch {
-	case end < at && (n > 0 || dated && year != p.year) && asideOnly(s[max(i+n, past):end], clause):
+	case end < at && (n > 0 || dated && year != p.year) && asideOnly(s[max(i+n, past):end]):
 		return ownYear, false
-	case n > 0 && (end < at || tellsFigure(s[i+n:end])): // (上年3期、265人次)
+	case n > 0 && (end < at || goesOnEarlier(s[i+n:end])):
 		return otherYear, true
 	case dated && year != p.year && p.year != 0 && yearBefore(s, from, end) != p.year:
 		return otherYear, !tellsSince(s[past-1 : at])
@@ -110,9 +110,20 @@ func (p passage) momentIn(from, end, at int) (m moment, told bool) {
 
 // asideOnly reports whether a clause that begins with another time, behind which rest
 // stands, only compares with it: 收到申请12件,上年为15件,办结11件.
-func asideOnly(rest, clause []rune) bool {
-	return len(rest) > 0 && (among("为是同", rest[0]) || text.Digit(rest[0]) >= 0 && !slices.Contains(rest, '月')) || wording.CarryOver.in(clause) || wording.Comparing.in(clause)
+func asideOnly(rest []rune) bool {
+	return len(rest) > 0 && (among("为是同", rest[0]) || text.Digit(rest[0]) >= 0 && !slices.Contains(rest, '月')) || leansOn(rest)
 }
+
+// goesOnEarlier reports whether a figure behind rest is of the earlier time, too, that its clause
+// began with: (上年3期、265人次), but not 上半年培训1次、全年培训3次.
+func goesOnEarlier(rest []rune) bool {
+	first := slices.IndexFunc(rest, func(c rune) bool { return text.Digit(c) >= 0 })
+	return tellsFigure(rest) && !wording.YearWords.in(rest[first:]) && !leansOn(rest)
+}
+
+// leansOn reports whether a clause tells of another time what the report's own year took over from
+// it or is compared with: 上年结转2件、收到12件, 在去年3次培训的基础上培训4次.
+func leansOn(rest []rune) bool { return wording.CarryOver.in(rest) || wording.Comparing.in(rest) }
 
 // beginsWithMonth reports whether a clause begins with one month: 12月份公开信息60条. What
 // was done on a day, or in several months, is the year's: 3月5日举办1期, 3月、9月各1期.

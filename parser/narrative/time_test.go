@@ -30,7 +30,7 @@ func TestPlannedSections(t *testing.T) {
 
 // TestPlansEnd reads what was done in the year, and a part of it, beside what is to come.
 func TestPlansEnd(t *testing.T) {
-	for _, c := range [][2]string{
+	tells(t, [][2]string{
 		{"2023年公开目录计划已编好,2022年主动公开政府信息340条。", "disclosed_items 340条"},
 		{"2023年1月,我县公布2022年主动公开政府信息340条。", "disclosed_items 340条"},
 		{"2023年2月公布了2022年主动公开政府信息340条。", "disclosed_items 340条"},
@@ -42,7 +42,27 @@ func TestPlansEnd(t *testing.T) {
 		{"五、2022年公开信息400条,培训3次。", "disclosed_items 400条, training_sessions 3次"},
 		{"行政复议4件,与2021年(复议6件、诉讼2件)相比,一降一升。", "reviews 4件,  6件,  2件"},
 		{"全县收到申请248件,答复240件。县政府办公室收到申请33件,答复36件。", "requests_received 248件, requests_answered 240件,  33件,  36件"},
-	} {
+	})
+}
+
+// TestEarlierTimes reads a figure behind one of an earlier time in its clause.
+func TestEarlierTimes(t *testing.T) {
+	tells(t, [][2]string{
+		{"办理申请14件,其中上年结转2件、本年新收12件。", "requests_answered 14件, requests_carried_in 2件, requests_received 12件"},
+		{"上年结转申请2件、新收申请12件、答复14件。", "requests_carried_in 2件, requests_received 12件, requests_answered 14件"},
+		{"上半年培训1次、全年培训3次。", " 1次, training_sessions 3次"},
+		{"去年公开信息300条、今年公开信息340条。", " 300条, disclosed_items 340条"},
+		{"在去年3次培训基础上举办培训4次。", " 3次, training_sessions 4次"},
+		{"去年全年培训3次、公开信息300条。", " 3次,  300条"},
+		{"上半年收到申请3件、下半年收到申请9件。", " 3件,  9件"},
+		{"公开信息340条(去年300条、微信120条)。", "disclosed_items 340条,  300条,  120条"},
+	})
+}
+
+// tells holds the figures of texts, and their metrics, against those that stand beside each.
+func tells(t *testing.T, texts [][2]string) {
+	t.Helper()
+	for _, c := range texts {
 		if got := toldIn(t, c[0]); got != c[1] {
 			t.Errorf("%s: %q, want %q", c[0], got, c[1])
 		}
