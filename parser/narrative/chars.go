@@ -58,8 +58,8 @@ var wording = func() (w struct {
 	// Denials.
 	Happens, NoDenial, Deniable, KindDenied, NotDone, Supposing, EmptyNouns, Late wordSet
 	// What stands around figures and names.
-	About, Adding, AllDone, Applicants, Applying, Asking, Attention, DisclosureWords, GoesOn, HotlineNumbers, Interpreted, Interpreting, Joiners, KindWords, LeftOut,
-	Leading, Linking, NotQualifying, Nounless, NumberOf, OfPage, Opening, Opinions, Otherwise, Platforms, Policies, ReviewNames, LawsuitNames, SiteNames,
+	About, Adding, AllDone, Applicants, Applying, Asking, Attention, Counts, DisclosureWords, GoesOn, HotlineNumbers, Interpreted, Interpreting, Joiners, KindWords,
+	Leading, Linking, NotCounted, NotQualifying, Nounless, NumberOf, OfPage, Opening, Opinions, Otherwise, Platforms, Policies, ReviewNames, LawsuitNames, SiteNames,
 	Slogans, Unrelated, Ways wordSet
 }) {
 	sets := reflect.ValueOf(&w).Elem()

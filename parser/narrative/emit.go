@@ -205,7 +205,14 @@ func aboutOthers(behind []rune, metric string) bool {
 	if n := slices.IndexFunc(clause, func(c rune) bool { return among(",，;。", c) }); n >= 0 {
 		clause = clause[:n]
 	}
-	return wording.LeftOut.in(clause) || decided[family(metric)] && wording.DisclosureWords.in(clause) && wording.Unrelated.in(clause)
+	return leavesOut(clause) || decided[family(metric)] && wording.DisclosureWords.in(clause) && wording.Unrelated.in(clause)
+}
+
+// leavesOut reports whether a clause says that what is told before it, and nothing of its own, is
+// not counted: 均未计入本报告, but not 其中2件未计入统计, 未列入目录的信息依申请公开.
+func leavesOut(clause []rune) bool {
+	return wording.NotCounted.in(clause) && (wording.NotCounted.endingAt(clause, len(clause)) > 0 || wording.Counts.in(clause)) &&
+		!slices.Contains(clause, '的') && !tellsFigure(clause)
 }
 
 // ofEveryKind reports whether a figure, whose clause begins with the words, tells of cases of

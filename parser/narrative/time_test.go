@@ -59,6 +59,20 @@ func TestEarlierTimes(t *testing.T) {
 	})
 }
 
+// TestNotCounted reads what the report does not count, beside what it only says of other things.
+func TestNotCounted(t *testing.T) {
+	tells(t, [][2]string{
+		{"收到申请33件,上年结转2件未计入。", "requests_received 33件,  2件"},
+		{"收到申请33件,答复33件,其中2件未计入统计。", "requests_received 33件, requests_answered 33件,  2件"},
+		{"主动公开信息320条,未列入负面清单的均予公开。", "disclosed_items 320条"},
+		{"主动公开信息320条,未列入统计的信息依申请公开。", "disclosed_items 320条"},
+		{"举办培训3次,培训情况未纳入考核。", "training_sessions 3次"},
+		{"复议14件,均未纳入统计范围。", " 14件"},
+		{"复议14件、诉讼2件,按规定不计入本年报。", " 14件,  2件"},
+		{"复议14件,未计入。", " 14件"},
+	})
+}
+
 // tells holds the figures of texts, and their metrics, against those that stand beside each.
 func tells(t *testing.T, texts [][2]string) {
 	t.Helper()
