@@ -542,7 +542,9 @@ func (g *grammar) done(s []rune, before, left, right []item, clause []rune) ([]i
 	if n := len(before); n > 0 && before[n-1].kind == itemFigure && among(negations, s[before[n-1].start]) {
 		return right, true // 没有及时公开的规范性文件3件
 	}
-	return right, late(clause) || g.said(s, left, right)
+	all := said(left).or(said(right))
+	took := all.any(g.Events) && !all.any(g.Answer) // 超3天的培训2次
+	return right, late(clause) && !took || g.said(s, left, right)
 }
 
 // late reports whether some words say that something was done too late: 超期, 超3日.

@@ -73,6 +73,16 @@ func TestNotCounted(t *testing.T) {
 	})
 }
 
+// TestLate reads what was done too late, and what took long.
+func TestLate(t *testing.T) {
+	tells(t, [][2]string{
+		{"组织超3天的培训2次。", "training_sessions 2次"},
+		{"直播超2小时的在线访谈3期。", "online_interviews 3期"},
+		{"在线访谈留言超3日答复2条。", " 2条"},
+		{"公开信息超2年的清理30条。", " 30条"},
+	})
+}
+
 // tells holds the figures of texts, and their metrics, against those that stand beside each.
 func tells(t *testing.T, texts [][2]string) {
 	t.Helper()
