@@ -15,7 +15,7 @@ func (r *Reader) together(s []rune, kept []told) {
 	r.addedUp(kept)
 	lesser(s, kept)
 	r.onlyAccount(kept)
-	running(kept)
+	running(s, kept)
 	attended(s, kept)
 	issues(s, kept)
 }
@@ -37,11 +37,13 @@ func issues(s []rune, kept []told) {
 var published = map[string]bool{"disclosed_items": true, "website_items": true, "new_media_items": true}
 
 // running takes 累计 for a running total behind the year's figure, which is smaller:
-// 2016年公开信息1.4万条,累计公开8.8万条.
-func running(kept []told) {
+// 2016年公开信息1.4万条,累计公开8.8万条. 年内累计 is the year's own.
+func running(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		t, before := &kept[n], &kept[n-1]
-		if t.cumulative && t.qualifier == "" && before.qualifier == "" && published[t.metric] && t.metric == before.metric && t.value > before.value {
+		own := s[clauseAt(s, t.start):t.start]
+		ofYear := (wording.YearWords.in(own) || yearBefore(own, 0, len(own)) != 0) && !wording.SinceWords.in(own)
+		if t.cumulative && t.qualifier == "" && before.qualifier == "" && published[t.metric] && t.metric == before.metric && t.value > before.value && !ofYear {
 			t.qualifier = QualifierCumulative
 		}
 	}
