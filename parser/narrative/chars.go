@@ -59,7 +59,7 @@ var wording = func() (w struct {
 	Happens, NoDenial, Deniable, KindDenied, NotDone, Supposing, EmptyNouns, Late wordSet
 	// What stands around figures and names.
 	About, Adding, AllDone, Applicants, Applying, Asking, Attention, Counts, DisclosureWords, GoesOn, HotlineNumbers, Interpreted, Interpreting, Joiners, KindWords,
-	Leading, Linking, NotCounted, NotQualifying, Nounless, NumberOf, OfPage, Opening, Opinions, Otherwise, Platforms, Policies, ReviewNames, LawsuitNames, SiteNames,
+	Leading, Linking, NextVerbs, NotCounted, NotQualifying, Nounless, NumberOf, OfPage, Opinions, Otherwise, Platforms, Policies, ReviewNames, LawsuitNames, SiteNames,
 	Slogans, Unrelated, Ways wordSet
 }) {
 	sets := reflect.ValueOf(&w).Elem()

@@ -119,7 +119,7 @@ func cutAt(sections []report.Section) (cut lineCut) {
 		var all []int
 		for _, sec := range sections {
 			for line := range strings.SplitSeq(sec.Text, "\n") {
-				if line = strings.TrimRight(line, " \r"); endsWithin(line) && by.of(line) >= by.shortest {
+				if endsWithin(line) && by.of(line) >= by.shortest {
 					all = append(all, by.of(line))
 				}
 			}
