@@ -72,8 +72,8 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 		switch depth = it.depthBefore(depth); {
 		case depth > 0:
 		case it.partsClauses() && !clause.within(g.Visit):
-			if it.mark != ';' && clause.and(g.Heads).within(g.Letters) {
-				if more := g.topic(s, items, i); more.within(g.Boxes.or(g.Letters)) {
+			if it.mark != ';' && clause.and(g.Heads).within(g.Appeals) {
+				if more := g.topic(s, items, i); more.within(g.Boxes.or(g.Appeals)) {
 					clause = clause.or(more) // 认真办理县长信箱,收到来信20封
 				}
 			}

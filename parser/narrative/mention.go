@@ -165,7 +165,7 @@ func (r *reading) speaks(fr *frame, f figure) {
 		if !fr.near.any(g.Closes) { // the whole had them; its parts name their own
 			fr.topic = fr.topic.but(g.Channels)
 		}
-		if fr.topic.within(g.Letters) && !fr.near.any(g.Heads) {
+		if fr.topic.within(g.Appeals) && !fr.near.any(g.Heads) {
 			fr.topic = fr.topic.or(r.before.topic(r.reader).and(g.Asked.or(g.Boxes)))
 		}
 	case r.publishes(fr, f):
