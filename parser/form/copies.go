@@ -353,9 +353,9 @@ func (c *captions) year(heading string) bool {
 	switch {
 	case c.of.Year == 0:
 		return false
-	case strings.Contains(heading, strconv.Itoa(c.of.Year)) && !severalYears(heading):
+	case ownYear(heading, c.of.Year):
 		c.alien = false
-	case otherYear(heading), lastYear.MatchString(heading), c.lex.names(heading, groupExample):
+	case otherYear(heading), lastYearHeading.MatchString(heading), c.lex.names(heading, groupExample):
 		c.alien, c.whole = true, c.wholeReport(heading)
 	default:
 		return false
@@ -388,17 +388,46 @@ func otherYear(s string) bool {
 	return slices.ContainsFunc(text.Years(s), func(y text.Year) bool { return y.Named && !y.Dated })
 }
 
-// severalYears reports a heading of a table that tells of several years together, 2021-2023年…: it is
-// no single one's. A school's year is one, and 2023年与2022年对比 has a column for each.
-func severalYears(s string) bool {
-	m := yearRange.FindStringSubmatch(s)
-	return m != nil && m[1] != m[2]
+// ownYear reports a heading of a table that names the report's year, and where it tells of several
+// years together, 2021-2023年…, names this one apart from them: 2023年(与2021至2022年同口径). A table of
+// several years is no single one's; a school's year is one, and 2023年和2022年对比 has a column for each.
+func ownYear(heading string, year int) bool {
+	if !strings.Contains(heading, strconv.Itoa(year)) {
+		return false
+	}
+	compares := compared.MatchString(heading)
+	rest := yearsTogether.ReplaceAllStringFunc(heading, func(years string) string {
+		if onlyYear(years, year) || compares && !strings.ContainsAny(years, fromTo) {
+			return years
+		}
+		return ","
+	})
+	if rest == heading {
+		return true
+	}
+	rest = yearReached.ReplaceAllString(rest, ",")
+	return slices.ContainsFunc(text.Years(rest), func(y text.Year) bool { return y.Named && !y.Dated && y.Value == year })
 }
 
+const fromTo = "-—–~～至到"
+
 var (
-	yearRange = lazyregexp.New(`(20[0-9]{2})(?:年度?)?[-—–~～至到,、和及]+(20[0-9]{2})年(?:[^0-9]|$)`)
-	lastYear  = lazyregexp.New(`^(?:附[表件]?[0-9]?:?)?(?:上一?|去)年度?(?:同期)?[^,:结]*(?:情况|数据|统计|报告)表?$`) // but not 上年结转…
+	// No month stands behind it, \B: 2022年至2023年3月 is one period.
+	yearsTogether = lazyregexp.New(`20[0-9]{2}(?:(?:年度?)?[` + fromTo + `,和及与]+20[0-9]{2})+年\B`)
+	yearReached   = lazyregexp.New(`[含括至到]20[0-9]{2}年|20[0-9]{2}年[底末]`) // how far several go: (截至2023年底)
+	compared      = lazyregexp.New(`对比|比较|相比|同比`)
 )
+
+// A heading of last year's table, with words of what the tables tell and no others, for 上年问题整改情况
+// says nothing of them, nor does 上年结转…; and a cell over its columns.
+var (
+	lastYearHeading = lazyregexp.New(beginsLastYear + `(?:[^,:结改]*[省市州县区旗镇乡厅局委府院校关门级])?` +
+		`(?:主动|依?申请人?|政府|信息|政务|公开|公开工作|收到|受理|办理|处理|答复|办结|结果|行政|复议|诉讼|许可|处罚|件?数量?|全年|年度|累计|[和及与的,])*` +
+		`(?:情况|数据|统计|汇总|一览|年?报告?)+表?$`)
+	lastYearCell = lazyregexp.New(beginsLastYear + `[^,:结]*$`)
+)
+
+const beginsLastYear = `^(?:附[表件]?[0-9]?:?)?(?:上一?|去)年度?(?:同期)?`
 
 // mainHeading reports a heading such as 三、收到和处理….
 func mainHeading(s string) bool {

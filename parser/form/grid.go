@@ -587,7 +587,7 @@ func (g *gridRun) foreign(t token) belongs {
 	s := text.Label(t.raw)
 	_, other := g.captions.of.Body(t.raw)
 	switch year := g.yearOf(t) == ofAnother; {
-	case year && (otherYear(s) || lastYear.MatchString(s+"情况")):
+	case year && (otherYear(s) || lastYearCell.MatchString(s)):
 		return toAnotherYear
 	case year, other:
 		return toAnotherBody
