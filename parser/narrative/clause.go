@@ -62,12 +62,12 @@ func (g *grammar) clauseEnd(s []rune, items []item, k int) int {
 // topic returns the heads of the last clause before items[k] that names any,
 // or nothing.
 func (g *grammar) topic(s []rune, items []item, k int) concepts {
-	var clause, press concepts
+	var clause, others concepts
 	depth := 0 // what a bracket adds is not what is spoken of
 	for i := k - 1; i >= 0; i-- {
 		it := items[i]
 		if depth == 0 && (it.is.any(g.Press) || wording.Adding.is(s, it)) {
-			press = g.Channels // 向报刊、网站投稿; 加上微信的内容,共公开519条
+			others = others.or(g.Channels) // 向报刊、网站投稿; 加上微信的内容,共公开519条
 		}
 		switch depth = it.depthBefore(depth); {
 		case depth > 0:
@@ -77,14 +77,17 @@ func (g *grammar) topic(s []rune, items []item, k int) concepts {
 					clause = clause.or(more) // 认真办理县长信箱,收到来信20封
 				}
 			}
-			return clause.but(press)
+			return clause.but(others)
 		case clause.empty() && it.is.any(g.Receive.or(g.Answer)) && i > 1 && closesName(s, items[i-1]) && !items[i-2].is.any(g.Places):
 			return concepts{} // “区长手机”受理: a place that the lexicon does not have
 		default:
 			clause = clause.or(it.is.and(g.Topics))
+			if it.is.any(g.Mailbox) {
+				others = others.or(g.Netizen) // 网民可通过县长信箱留言
+			}
 		}
 	}
-	return clause.but(press)
+	return clause.but(others)
 }
 
 // sought is what a figure's verb can only be about, where the sentence spoke of that

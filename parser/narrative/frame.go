@@ -197,6 +197,9 @@ func (g *grammar) lent(s []rune, fr *frame, items []item, start int, left []item
 		of = g.Granted // 答复结果:主动公开14件、同意25件
 		if !fr.near.any(g.Verbs) {
 			of = of.or(g.Shared) // 公开办理结果:人大建议36件,政协提案41件
+			if fr.near.any(g.AccountOf) {
+				of = of.or(g.Accounts) // 新媒体:账号31个
+			}
 		}
 	}
 	if start > 1 && isComma(items[start-1]) && endsWith(s, items[start-2], "中") {

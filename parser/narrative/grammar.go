@@ -14,7 +14,7 @@ type grammar struct {
 	Receive, Answer, Site, Accounts, Disclose, Hold, Content, Part, CarriedIn, CarriedOut, Carried, Ways, Granted, Asked,
 	Thing, Deputy, Both, Handed, Press, Papers, Question, Undertake, Rolled, Shared, Done, Inherited, Gauged,
 	Rate, Seen, News, Stock, Left, Hotline, Otherbox, Outcome, Boxes, Column, Republish, Fee, AccountOf, Applicant, Published,
-	Requested, Solicit, Ending, Form, InForce, Daily, Bare, Appeals, Events, Opens, Change, Service, Meetings, Manners, Staff concepts
+	Requested, Solicit, Ending, Form, InForce, Daily, Bare, Appeals, Events, Opens, Change, Service, Meetings, Manners, Staff, Mailbox, Netizen concepts
 
 	only []onlyOf
 }

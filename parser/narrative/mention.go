@@ -204,7 +204,7 @@ func (r *reading) tell(f figure, fr frame, k int) told {
 	if n := len(r.all); n > 0 && t.metric == "requests_received" && r.all[n-1].metric == "documents_published" && !fr.near.any(g.Receive) {
 		t.metric = "" // 印发文件143件,主动公开97件,依申请公开12件: so many may be asked for
 	}
-	if f.inParts() || f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) || r.asOne(&t) || r.ofThose(f) || r.exceeds(&t) {
+	if f.inParts() || f.kind == unitNone && rowOfForm(r.text, f.start) || t.metric == "site_visits" && counter(r.text, f.start) || r.asOne(&t) || r.ofThose(f) || r.ofSame(&t) {
 		t.metric, t.another = "", ""
 	}
 	r.strange(&t)
@@ -221,11 +221,22 @@ func (r *reading) ofThose(f figure) bool {
 	return to > from && r.text[to-1] == '的' && among("有"+negations, r.text[from]) && (f.unit == "个" || f.unit == "家")
 }
 
-// exceeds reports whether more was answered than the figure before tells to have been asked, which
-// is a part then: 受理诉求7265件,其中网站咨询321件,办结7201件.
-func (r *reading) exceeds(t *told) bool {
-	n := len(r.all) - 1
-	return n >= 0 && t.metric == "public_questions_answered" && r.all[n].near.any(r.reader.grammar.Question) && r.all[n].part && r.all[n].unit == t.unit && r.all[n].value < t.value
+// ofSame reports whether a figure and one before it tell of the same letters or questions: more was
+// answered than the one before tells to have been asked, which is a part then, or what was
+// answered is told, or what came to a mailbox.
+func (r *reading) ofSame(t *told) bool {
+	g, n := &r.reader.grammar, len(r.all)-1
+	switch {
+	case n < 0:
+		return false
+	case t.metric == "mailbox_received": // 县长信箱留言120件,来信30件
+		return !t.near.any(g.Receive.or(g.Boxes)) && slices.ContainsFunc(r.all, func(of told) bool { return of.metric == t.metric })
+	case t.metric != "public_questions_answered" || r.all[n].unit != t.unit:
+		return false
+	}
+	before := &r.all[n]
+	return before.metric == t.metric && t.near.any(g.Disclose) || // 办结留言428条,公开答复315条
+		before.part && before.value < t.value && before.near.any(g.Question) // 受理诉求7265件,其中网站咨询321件,办结7201件
 }
 
 // asOne reports whether the figure counts several things as one: 访谈、发布会共9场.

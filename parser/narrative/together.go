@@ -212,7 +212,11 @@ func lesser(s []rune, kept []told) {
 		return words.in(entryBefore(s, t.start))
 	}
 	for n := range kept {
-		if t := &kept[n]; some(t) && slices.ContainsFunc(kept, func(of told) bool { return of.metric == t.metric && of.value != t.value && !some(&of) }) {
+		t := &kept[n]
+		besides := t.metric == "staff" && !wording.AsOne.in(entryBefore(s, t.start)) // 专职1人、联络员9人
+		if some(t) && slices.ContainsFunc(kept, func(of told) bool {
+			return of.metric == t.metric && !of.part && !some(&of) && (of.value > t.value || besides && of.value < t.value)
+		}) {
 			t.metric, t.another = "", ""
 		}
 	}
