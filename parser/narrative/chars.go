@@ -60,7 +60,7 @@ var wording = func() (w struct {
 	// What stands around figures and names.
 	About, Adding, AllDone, Applicants, Applying, Asking, Attention, Counts, DisclosureWords, GoesOn, HotlineNumbers, Interpreted, Interpreting, Joiners, KindWords,
 	Leading, Linking, NextVerbs, NotCounted, NotQualifying, Nounless, NumberOf, OfPage, Opinions, Otherwise, Platforms, Policies, ReviewNames, LawsuitNames, SiteNames,
-	Slogans, Unrelated, Ways wordSet
+	Slogans, Therefore, Unrelated, Ways wordSet
 }) {
 	sets := reflect.ValueOf(&w).Elem()
 	for i := range sets.NumField() {

@@ -209,10 +209,13 @@ func aboutOthers(behind []rune, metric string) bool {
 }
 
 // leavesOut reports whether a clause says that what is told before it, and nothing of its own, is
-// not counted: 均未计入本报告, but not 其中2件未计入统计, 未列入目录的信息依申请公开.
+// not counted: 均未计入本报告, but not 信访件未计入, 未列入目录的信息依申请公开.
 func leavesOut(clause []rune) bool {
-	return wording.NotCounted.in(clause) && (wording.NotCounted.endingAt(clause, len(clause)) > 0 || wording.Counts.in(clause)) &&
-		!slices.Contains(clause, '的') && !tellsFigure(clause)
+	for n := wording.Therefore.at(clause, 0); n > 0; n = wording.Therefore.at(clause, 0) {
+		clause = clause[n:]
+	}
+	n := wording.NotCounted.at(clause, 0)
+	return n > 0 && (n == len(clause) || wording.Counts.in(clause)) && !slices.Contains(clause, '的') && !tellsFigure(clause)
 }
 
 // ofEveryKind reports whether a figure, whose clause begins with the words, tells of cases of

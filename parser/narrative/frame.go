@@ -84,7 +84,7 @@ func (g *grammar) frame(s []rune, items []item, k int, last previous) frame {
 	if fr.near.any(g.Places.or(g.Media)) {
 		fr.topic = fr.topic.but(g.Places) // the clause names its own
 	}
-	if !last.ends(k) && g.saysNothing(s, left) && g.saysNothing(s, right) {
+	if (!last.ends(k) || last.object.any(g.Events)) && g.saysNothing(s, left) && g.saysNothing(s, right) {
 		fr.near = fr.near.or(g.Empty)
 	}
 	if !slices.ContainsFunc(left, func(it item) bool { return !g.isFiller(s, it) && !it.is.any(g.Verbs) && (it.odd || !it.verb()) }) {

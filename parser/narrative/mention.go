@@ -236,7 +236,17 @@ func (r *reading) ofSame(t *told) bool {
 	}
 	before := &r.all[n]
 	return before.metric == t.metric && t.near.any(g.Disclose) || // 办结留言428条,公开答复315条
-		before.part && before.value < t.value && before.near.any(g.Question) // 受理诉求7265件,其中网站咨询321件,办结7201件
+		before.part && before.value < t.value && before.near.any(g.Question) && !r.ofQuestions(n) // 受理诉求7265件,其中网站咨询321件,办结7201件
+}
+
+// ofQuestions reports whether the part n is one of questions, which the answers behind it are to,
+// and not of what came to mailboxes and hotlines, too.
+func (r *reading) ofQuestions(n int) bool {
+	g := &r.reader.grammar
+	for n > 0 && r.all[n].part && !r.all[n].near.any(g.Boxes.or(g.Hotline)) {
+		n--
+	}
+	return !r.all[n].part && r.all[n].near.any(g.Question)
 }
 
 // asOne reports whether the figure counts several things as one: 访谈、发布会共9场.

@@ -65,7 +65,7 @@ func (g *grammar) endsNoun(s []rune, right []item, n, head int, follows bool) bo
 	case it.is.any(g.Ending) && g.names(s, next): // 29家部门公示行政许可1.26万件
 	case follows && wording.NextVerbs.is(s, it): // 34个部门开设账号42个
 	case follows && it.is.any(g.Events) && among("名位人", s[right[0].start-1]): // 18位局长在线访谈18期
-	case head == n-1 && it.is.any(g.Events) && wording.Bodies.is(s, right[head]) && among("个家", s[right[0].start-1]): // 12个乡镇培训12次
+	case it.is.any(g.Events) && wording.Bodies.is(s, right[0]) && among("个家", s[right[0].start-1]): // 12个乡镇培训12次, 20个部门负责人业务培训2次
 	case head == n-1 && wordIs(s, it, "的"): // 27个领域的公开标准目录
 	case it.tag == "vn" && (next.is.any(g.Verbs) || follows && g.names(s, next)): // 112个村统一制作, 14个村设置公开栏28块
 	case it.tag == "p", it.tag == "d": // 1件行政诉讼因信息公开引起

@@ -56,6 +56,8 @@ func TestEarlierTimes(t *testing.T) {
 		{"去年全年培训3次、公开信息300条。", " 3次,  300条"},
 		{"上半年收到申请3件、下半年收到申请9件。", " 3件,  9件"},
 		{"公开信息340条(去年300条、微信120条)。", "disclosed_items 340条,  300条,  120条"},
+		{"在上年基础上,公开信息400条。", "disclosed_items 400条"},
+		{"上半年举办基础业务培训1期,培训120人。", " 1期,  120人"},
 	})
 }
 
@@ -70,6 +72,8 @@ func TestNotCounted(t *testing.T) {
 		{"复议14件,均未纳入统计范围。", " 14件"},
 		{"复议14件、诉讼2件,按规定不计入本年报。", " 14件,  2件"},
 		{"复议14件,未计入。", " 14件"},
+		{"主动公开信息320条,乡镇信息未纳入统计。", "disclosed_items 320条"},
+		{"收到申请33件,信访件未计入。", "requests_received 33件"},
 	})
 }
 
@@ -80,6 +84,27 @@ func TestLate(t *testing.T) {
 		{"直播超2小时的在线访谈3期。", "online_interviews 3期"},
 		{"在线访谈留言超3日答复2条。", " 2条"},
 		{"公开信息超2年的清理30条。", " 30条"},
+	})
+}
+
+// TestWhoIsTrained reads trainings behind those who were trained, and answers behind kinds of questions.
+func TestWhoIsTrained(t *testing.T) {
+	tells(t, [][2]string{
+		{"组织120余人参加培训2次。", "training_attendees 120余人, training_sessions 2次"},
+		{"组织50余人的业务培训2次。", "training_attendees 50余人, training_sessions 2次"},
+		{"组织20个部门负责人业务培训2次。", " 20个, training_sessions 2次"},
+		{"12个乡镇现场培训12次。", " 12个, training_sessions 12次"},
+		{"对31个委局现场检查2轮。", " 31个,  2轮"},
+	})
+}
+
+// TestAnswers reads what was answered of all, behind a part of it.
+func TestAnswers(t *testing.T) {
+	tells(t, [][2]string{
+		{"收到公众留言500条,其中咨询300条,回复498条。", " 500条,  300条, public_questions_answered 498条"},
+		{"受理群众诉求7265件,其中县长信箱354件,网站咨询321件,办结7201件。", " 7265件, mailbox_received 354件,  321件,  7201件"},
+		{"收到自然人申请12件,答复12件。", " 12件, requests_answered 12件"},
+		{"自然人申请12件、法人申请6件,结转下年1件。", " 12件,  6件, requests_carried_out 1件"},
 	})
 }
 

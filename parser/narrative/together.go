@@ -37,13 +37,14 @@ func issues(s []rune, kept []told) {
 var published = map[string]bool{"disclosed_items": true, "website_items": true, "new_media_items": true}
 
 // running takes 累计 for a running total behind the year's figure, which is smaller:
-// 2016年公开信息1.4万条,累计公开8.8万条. 年内累计 is the year's own.
+// 2016年公开信息1.4万条,累计公开8.8万条. What has a subject or time of its own is the year's:
+// 年内累计, 微博累计.
 func running(s []rune, kept []told) {
 	for n := 1; n < len(kept); n++ {
 		t, before := &kept[n], &kept[n-1]
 		own := s[clauseAt(s, t.start):t.start]
-		ofYear := (wording.YearWords.in(own) || yearBefore(own, 0, len(own)) != 0) && !wording.SinceWords.in(own)
-		if t.cumulative && t.qualifier == "" && before.qualifier == "" && published[t.metric] && t.metric == before.metric && t.value > before.value && !ofYear {
+		goesOn := wording.InSum.at(own, 0) > 0 || wording.SinceWords.in(own)
+		if goesOn && t.cumulative && t.qualifier == "" && before.qualifier == "" && published[t.metric] && t.metric == before.metric && t.value > before.value {
 			t.qualifier = QualifierCumulative
 		}
 	}
